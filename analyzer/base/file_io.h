@@ -1,0 +1,21 @@
+// Reading and atomically writing files. Failures carry the path and the system's reason.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "analyzer/base/result.h"
+
+namespace krait {
+
+// The bytes of the file. Fails for directories, unreadable files and files of 2 GiB and more.
+Result<std::string> readFile(const std::string& path);
+
+// Replaces the file by `bytes` in one step: readers see the old or the new content, never a part.
+// Keeps the permissions of a file that was there. The value is the number of bytes written.
+Result<size_t> writeFileAtomically(const std::string& path, std::string_view bytes);
+
+bool isFile(const std::string& path);
+bool isDirectory(const std::string& path);
+
+}  // namespace krait

@@ -1,0 +1,27 @@
+# Compiler settings that every target of ours shares: the interface library krait_settings.
+# Third-party sources (tree-sitter) are compiled without them.
+add_library(krait_settings INTERFACE)
+target_include_directories(krait_settings INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
+target_compile_options(krait_settings INTERFACE
+  -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers
+  -fno-exceptions -fno-rtti -fno-math-errno -fvisibility=hidden)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(krait_settings INTERFACE -Wno-c99-designator -Wno-gnu-label-as-value)
+endif()
+target_compile_definitions(krait_settings INTERFACE KRAIT_VERSION="${PROJECT_VERSION}")
+if(KRAIT_VERIFY)
+  target_compile_definitions(krait_settings INTERFACE KRAIT_VERIFY=1)
+endif()
+if(KRAIT_SANITIZE)
+  add_compile_options(-fsanitize=${KRAIT_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${KRAIT_SANITIZE})
+endif()
+
+find_program(KRAIT_CCACHE ccache)
+if(KRAIT_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${KRAIT_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${KRAIT_CCACHE})
+endif()
+
+# The name of the generated folder: headers that the build writes, included as "generated/…".
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
