@@ -1,0 +1,39 @@
+#include "analyzer/syntax/ast_builder.h"
+
+namespace krait::syntax {
+
+uint32_t AstBuilder::addString(std::string_view text) {
+  ast_.strings_.push_back(text);
+  return static_cast<uint32_t>(ast_.strings_.size() - 1);
+}
+
+uint32_t AstBuilder::addOwnedString(std::string_view text) { return addString(ast_.arena_.copy(text)); }
+
+uint32_t AstBuilder::addInt(const IntConstant& value) {
+  IntConstant kept = value;
+  if (!kept.fits) kept.digits = ast_.arena_.copy(kept.digits);
+  ast_.ints_.push_back(kept);
+  return static_cast<uint32_t>(ast_.ints_.size() - 1);
+}
+
+uint32_t AstBuilder::addFloat(double value) {
+  ast_.floats_.push_back(value);
+  return static_cast<uint32_t>(ast_.floats_.size() - 1);
+}
+
+void AstBuilder::reserve(size_t text_bytes) {
+  ast_.nodes_.reserve(text_bytes / 6 + 16);
+  ast_.slots_.reserve(text_bytes / 3 + 16);
+  ast_.lists_.reserve(text_bytes / 12 + 16);
+  ast_.lists_.push_back(NodeId(0));
+}
+
+Ast AstBuilder::finish(NodeId root) {
+  ast_.root_ = root;
+  for (uint32_t i = 0; i < ast_.nodes_.size(); ++i) {
+    forEachChild(ast_, NodeId(i), [&](NodeId child) { ast_.nodes_[child.value].parent = NodeId(i); });
+  }
+  return std::move(ast_);
+}
+
+}  // namespace krait::syntax

@@ -1,0 +1,58 @@
+// AstBuilder: appends nodes to an Ast, children before their parents. Only lowering uses it.
+#pragma once
+
+#include <initializer_list>
+
+#include "analyzer/syntax/ast.h"
+
+namespace krait::syntax {
+
+class AstBuilder {
+ public:
+  AstBuilder(std::string_view text, const Interner& names) : ast_(text, names) {}
+
+  // Adds a node; `fields` are the slots of its kind in order: NodeId values, list(…) results, numbers.
+  NodeId add(NodeKind kind, TextRange range, std::initializer_list<uint32_t> fields, uint8_t detail = 0) {
+    NodeId id(static_cast<uint32_t>(ast_.nodes_.size()));
+    uint32_t slots = static_cast<uint32_t>(ast_.slots_.size());
+    ast_.slots_.insert(ast_.slots_.end(), fields.begin(), fields.end());
+    ast_.nodes_.push_back({kind, detail, 0, range.begin, range.end, slots, NodeId::none()});
+    return id;
+  }
+  // Stores a list of children (or numbers); the result goes into a list field.
+  uint32_t list(std::span<const NodeId> items) {
+    if (items.empty()) return kEmptyList;
+    uint32_t at = static_cast<uint32_t>(ast_.lists_.size());
+    ast_.lists_.push_back(NodeId(static_cast<uint32_t>(items.size())));
+    ast_.lists_.insert(ast_.lists_.end(), items.begin(), items.end());
+    return at;
+  }
+  uint32_t list(std::initializer_list<NodeId> items) {
+    return list(std::span<const NodeId>(items.begin(), items.size()));
+  }
+  static constexpr uint32_t kEmptyList = 0;  // the list at index 0 is empty, always
+
+  uint32_t addString(std::string_view text);      // borrowed: must live as long as the source text
+  uint32_t addOwnedString(std::string_view text);  // copied
+  uint32_t addInt(const IntConstant& value);
+  uint32_t addFloat(double value);
+  void addComment(Comment comment) { ast_.comments_.push_back(comment); }
+
+  void setFlag(NodeId id, NodeFlags flag) { ast_.nodes_[id.value].flags |= flag; }
+  void setDetail(NodeId id, uint8_t detail) { ast_.nodes_[id.value].detail = detail; }
+  void setRange(NodeId id, TextRange range) {
+    ast_.nodes_[id.value].begin = range.begin;
+    ast_.nodes_[id.value].end = range.end;
+  }
+  void setSlot(NodeId id, uint32_t index, uint32_t value) { ast_.slots_[ast_.nodes_[id.value].slots + index] = value; }
+  const Ast& ast() const { return ast_; }
+
+  void reserve(size_t text_bytes);
+  // Sets parents and returns the finished tree.
+  Ast finish(NodeId root);
+
+ private:
+  Ast ast_;
+};
+
+}  // namespace krait::syntax
