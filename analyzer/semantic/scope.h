@@ -75,6 +75,9 @@ enum SymbolFlags : uint32_t {
   kInFree = 1 << 14,       // free here or passed through to a child (while binding)
   kPending = 1 << 15,      // (while binding)
   kRemoved = 1 << 16,      // taken out of the scope again (while binding)
+  kNewFree = 1 << 17,      // free in a child (while binding)
+  kInlinedCell = 1 << 18,  // a cell of an inlined comprehension (while binding)
+  kWhileBinding = kInFree | kPending | kRemoved | kNewFree | kInlinedCell,
 };
 
 enum class Binding : uint8_t { kUnknown = 0, kLocal, kGlobalExplicit, kGlobalImplicit, kFree, kCell };
