@@ -130,9 +130,18 @@ static CompareOperator compareOp(LowerContext& context, std::string_view text) {
 
 static NodeId lowerComparison(LowerContext& context, const TreeNode& node) {
   Children children(context.reader, node);
-  ListScope operands(context);
-  for (uint32_t i = 0; i < children.size(); ++i) {
-    if (children[i].is_named) operands.add(lowerExpr(context, children[i]));
+  NodeId left;
+  uint32_t comparators = AstBuilder::kEmptyList;
+  size_t operand_count = 0;
+  {
+    ListScope operands(context);
+    for (uint32_t i = 0; i < children.size(); ++i) {
+      if (children[i].is_named) operands.add(lowerExpr(context, children[i]));
+    }
+    operand_count = operands.size();
+    if (operand_count < 2) return lowerErrorExpr(context, node);
+    left = operands.items()[0];
+    comparators = context.builder.list(operands.items().subspan(1));
   }
   ListScope ops(context);
   for (uint32_t i = 0; i < children.size(); ++i) {
@@ -140,12 +149,9 @@ static NodeId lowerComparison(LowerContext& context, const TreeNode& node) {
     CompareOperator op = compareOp(context, context.textOf(children[i].range()));
     ops.add(NodeId(static_cast<uint32_t>(op)));
   }
-  if (operands.size() < 2 || ops.size() + 1 != operands.size()) return lowerErrorExpr(context, node);
-  NodeId left = operands.items()[0];
+  if (ops.size() + 1 != operand_count) return lowerErrorExpr(context, node);
   if (astOf(context).is(left, NodeKind::kStarred)) context.suspect();
-  uint32_t stored_ops = ops.store();
-  uint32_t comparators = context.builder.list(operands.items().subspan(1, ops.size()));
-  return addExpr(context, NodeKind::kCompare, node.range(), {left.value, stored_ops, comparators});
+  return addExpr(context, NodeKind::kCompare, node.range(), {left.value, ops.store(), comparators});
 }
 
 static NodeId lowerNamedExpr(LowerContext& context, const TreeNode& node) {

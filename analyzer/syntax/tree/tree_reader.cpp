@@ -103,6 +103,7 @@ TreeNode TreeReader::describe(TSNode node) const {
 }
 
 uint32_t TreeReader::push(const TreeNode& node) {
+  if (node.node.id == nullptr) return 0;
   uint32_t before = stackSize();
   ts_tree_cursor_reset(&cursor_, node.node);
   if (!ts_tree_cursor_goto_first_child(&cursor_)) return 0;

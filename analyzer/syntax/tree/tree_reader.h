@@ -27,7 +27,7 @@ enum class Field : uint8_t {
 };
 
 struct TreeNode {
-  TSNode node;
+  TSNode node{};
   Symbol symbol = Symbol::kOther;
   Field field = Field::kNone;
   bool is_named = false;
