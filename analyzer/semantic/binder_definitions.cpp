@@ -123,12 +123,10 @@ static ScopeId bindFunctionAnnotations(BindContext& c, NodeId node, NodeId param
   return scope;
 }
 
-static bool hasDefault(BindContext& c, NodeId params, bool keyword_only) {
+static bool hasKeywordOnlyDefault(BindContext& c, NodeId params) {
   for (NodeId id : paramsOf(c, params)) {
     auto param = c.ast.as<syntax::Parameter>(id);
-    if (param.defaultValue().valid() && (param.parameterKind() == syntax::ParameterKind::kKeywordOnly) == keyword_only) {
-      return true;
-    }
+    if (param.defaultValue().valid() && param.parameterKind() == syntax::ParameterKind::kKeywordOnly) return true;
   }
   return false;
 }
@@ -143,8 +141,9 @@ void bindFunction(BindContext& c, NodeId node) {
   bool is_generic = !function.typeParams().empty();
   if (is_generic) {
     enterTypeParams(c, node, name);
-    if (hasDefault(c, function.params(), false)) addSymbol(c, c.special.defaults, kDefParam);
-    if (hasDefault(c, function.params(), true)) addSymbol(c, c.special.kwdefaults, kDefParam);
+    // The tuple of defaults comes in as a parameter even when it is empty; the keyword-only ones only when there are any.
+    addSymbol(c, c.special.defaults, kDefParam);
+    if (hasKeywordOnlyDefault(c, function.params())) addSymbol(c, c.special.kwdefaults, kDefParam);
     bindTypeParams(c, function.typeParams());
   }
   ScopeId annotations = bindFunctionAnnotations(c, node, function.params(), function.returns());
@@ -239,7 +238,9 @@ void bindTypeAlias(BindContext& c, NodeId node) {
 void bindVariableAnnotation(BindContext& c, NodeId annotation) {
   ScopeKind kind = c.current().kind;
   bool is_frame = kind == ScopeKind::kClass || kind == ScopeKind::kModule;
-  if (is_frame && c.in_conditional && !c.current().has(kConditionalAnnotations)) {
+  // A module keeps the set of annotations that ran in any case: it can be read while it still executes.
+  bool may_be_skipped = kind == ScopeKind::kModule || (kind == ScopeKind::kClass && c.in_conditional);
+  if (may_be_skipped && !c.current().has(kConditionalAnnotations)) {
     c.current().flags |= kConditionalAnnotations;
     addSymbol(c, c.special.conditional_annotations, kUsed);
   }

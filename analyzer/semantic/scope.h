@@ -44,7 +44,7 @@ enum ScopeFlags : uint32_t {
   kSeesClass = 1 << 4,          // an annotation scope that looks names up in the class namespace first
   kNeedsClassCell = 1 << 5,     // class: a method uses __class__ or super
   kNeedsClassDict = 1 << 6,     // class: an annotation scope needs __classdict__
-  kConditionalAnnotations = 1 << 7,  // class or module: annotates names inside if, for, while, try, with, match
+  kConditionalAnnotations = 1 << 7,  // module: annotates names; class: annotates names inside if, for, while, try, with or match
   kHasDocstring = 1 << 8,
   kReturnsValue = 1 << 9,
   kVarArgs = 1 << 10,

@@ -46,11 +46,12 @@ static NodeId lowerIf(LowerContext& context, const TreeNode& node, int32_t colum
     }
   }
   for (size_t i = branches.size(); i-- > 1;) {
-    NodeId nested = addStmt(context, {branches[i].begin, node.end}, NodeKind::kIf,
+    NodeId nested = addStmt(context, compoundRange(context, branches[i].begin, {branches[i].body, orelse}), NodeKind::kIf,
                             {branches[i].test.value, branches[i].body, orelse}, true);
     orelse = context.builder.list({nested});
   }
-  return addStmt(context, node.range(), NodeKind::kIf, {branches[0].test.value, branches[0].body, orelse});
+  return addStmt(context, compoundRange(context, node.begin, {branches[0].body, orelse}), NodeKind::kIf,
+                 {branches[0].test.value, branches[0].body, orelse});
 }
 
 static NodeId lowerWhile(LowerContext& context, const TreeNode& node, int32_t column) {
@@ -58,7 +59,8 @@ static NodeId lowerWhile(LowerContext& context, const TreeNode& node, int32_t co
   NodeId test = lowerCondition(context, children.find(Field::kCondition));
   uint32_t body = lowerBlock(context, children.find(Field::kBody), column);
   uint32_t orelse = lowerElse(context, children.find(Field::kAlternative), column);
-  return addStmt(context, node.range(), NodeKind::kWhile, {test.value, body, orelse});
+  return addStmt(context, compoundRange(context, node.begin, {body, orelse}), NodeKind::kWhile,
+                 {test.value, body, orelse});
 }
 
 static NodeId lowerFor(LowerContext& context, const TreeNode& node, int32_t column) {
@@ -75,7 +77,8 @@ static NodeId lowerFor(LowerContext& context, const TreeNode& node, int32_t colu
   uint32_t body = lowerBlock(context, children.find(Field::kBody), column);
   uint32_t orelse = lowerElse(context, children.find(Field::kAlternative), column);
   bool is_async = children.has(Symbol::kTokenAsync);
-  return addStmt(context, node.range(), NodeKind::kFor, {target.value, iter.value, body, orelse}, is_async);
+  return addStmt(context, compoundRange(context, node.begin, {body, orelse}), NodeKind::kFor,
+                 {target.value, iter.value, body, orelse}, is_async);
 }
 
 static NodeId lowerWithItem(LowerContext& context, const TreeNode& item) {
@@ -107,7 +110,8 @@ static NodeId lowerWith(LowerContext& context, const TreeNode& node, int32_t col
   }
   uint32_t stored = items.store();
   uint32_t body = lowerBlock(context, children.find(Field::kBody), column);
-  return addStmt(context, node.range(), NodeKind::kWith, {stored, body}, children.has(Symbol::kTokenAsync));
+  return addStmt(context, compoundRange(context, node.begin, {body}), NodeKind::kWith, {stored, body},
+                 children.has(Symbol::kTokenAsync));
 }
 
 static NodeId lowerHandler(LowerContext& context, const TreeNode& node, int32_t column, bool* is_star) {
@@ -143,7 +147,8 @@ static NodeId lowerHandler(LowerContext& context, const TreeNode& node, int32_t 
   if (types.size() == 1) type = types.items()[0];
   if (types.size() > 1) type = addExpr(context, NodeKind::kTuple, types_range, {types.store()});
   uint32_t body = lowerBlock(context, block, column);
-  return context.builder.add(NodeKind::kExceptHandler, node.range(), {type.value, name.value, body});
+  return context.builder.add(NodeKind::kExceptHandler, compoundRange(context, node.begin, {body}),
+                             {type.value, name.value, body});
 }
 
 static NodeId lowerTry(LowerContext& context, const TreeNode& node, int32_t column) {
@@ -174,7 +179,9 @@ static NodeId lowerTry(LowerContext& context, const TreeNode& node, int32_t colu
   }
   if (star_count != 0 && star_count != handlers.size()) context.suspect();
   if (handlers.size() == 0 && finalbody == AstBuilder::kEmptyList) context.suspect();
-  return addStmt(context, node.range(), NodeKind::kTry, {body, handlers.store(), orelse, finalbody}, is_star);
+  uint32_t stored = handlers.store();
+  return addStmt(context, compoundRange(context, node.begin, {body, stored, orelse, finalbody}), NodeKind::kTry,
+                 {body, stored, orelse, finalbody}, is_star);
 }
 
 static NodeId lowerDecorated(LowerContext& context, const TreeNode& node) {

@@ -25,6 +25,10 @@ struct LowerContext {
   uint32_t depth = 0;
   // Where a `:=` may stand without parentheses: the place that the caller is about to lower.
   uint32_t walrus_allowed_at = 0xffffffffu;
+  // `type(x).a = y` arrives as a type alias of `(x).a`: where that parenthesis (or bracket) stands, to be lowered as a
+  // call (or subscript) of `type`.
+  uint32_t type_call_at = 0xffffffffu;
+  uint32_t type_name_at = 0;
   std::vector<NodeId> scratch;  // lists under construction, used as a stack by ListScope
   struct CachedName {
     uint64_t hash = 0;
@@ -82,6 +86,9 @@ NodeId lowerMatch(LowerContext& context, const TreeNode& node, int32_t column);
 NodeId lowerFunction(LowerContext& context, const TreeNode& node, uint32_t decorators, int32_t column);
 NodeId lowerClass(LowerContext& context, const TreeNode& node, uint32_t decorators, int32_t column);
 NodeId lowerErrorStatement(LowerContext& context, const TreeNode& node);
+// The range of a compound statement: to the end of the last statement in the last of its blocks (stored lists) that has
+// one. tree-sitter's node may go on over a comment.
+TextRange compoundRange(const LowerContext& context, uint32_t begin, std::initializer_list<uint32_t> blocks);
 // A clause (else, except, case …) must stand at its statement's column, first on its line.
 void checkClauseColumn(LowerContext& context, const TreeNode& clause, int32_t column);
 

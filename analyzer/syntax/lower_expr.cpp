@@ -509,7 +509,34 @@ static NodeId lowerSingleton(LowerContext& context, const TreeNode& node, Consta
   return addExpr(context, NodeKind::kConstant, node.range(), {0}, static_cast<uint8_t>(kind));
 }
 
+// See LowerContext::type_call_at.
+static NodeId lowerTypeCall(LowerContext& context, const TreeNode& node) {
+  context.type_call_at = 0xffffffffu;
+  TextRange name_range{context.type_name_at, context.type_name_at + 4};
+  NodeId name = addExpr(context, NodeKind::kName, name_range, {internName(context, name_range).value});
+  TextRange range{name_range.begin, node.end};
+  Children children(context.reader, node);
+  if (node.symbol == Symbol::k_list) {
+    NodeId slice = lowerExprList(context, children, 1, children.size() - 1);
+    return addExpr(context, NodeKind::kSubscript, range, {name.value, slice.value});
+  }
+  if (node.symbol == Symbol::k_generator_expression) {
+    NodeId generator = lowerComprehension(context, node);
+    return addExpr(context, NodeKind::kCall, range, {name.value, context.builder.list({generator})});
+  }
+  ListScope args(context);
+  for (uint32_t i = 0; i < children.size(); ++i) {
+    if (children[i].is_named) args.add(lowerExpr(context, children[i]));
+  }
+  return addExpr(context, NodeKind::kCall, range, {name.value, args.store()});
+}
+
 static NodeId lowerExprOf(LowerContext& context, const TreeNode& node) {
+  if (node.begin == context.type_call_at &&
+      (node.symbol == Symbol::k_parenthesized_expression || node.symbol == Symbol::k_tuple ||
+       node.symbol == Symbol::k_list || node.symbol == Symbol::k_generator_expression)) {
+    return lowerTypeCall(context, node);
+  }
   switch (node.symbol) {
     case Symbol::k_identifier: return lowerName(context, node);
     case Symbol::k_dotted_name: return lowerDottedName(context, node);

@@ -65,6 +65,15 @@ uint32_t lowerBlock(LowerContext& context, const TreeNode& block, int32_t parent
   return body.store();
 }
 
+TextRange compoundRange(const LowerContext& context, uint32_t begin, std::initializer_list<uint32_t> blocks) {
+  uint32_t end = begin;
+  for (uint32_t block : blocks) {
+    NodeList statements = context.builder.listAt(block);
+    if (!statements.empty()) end = context.builder.ast().range(statements.back()).end;
+  }
+  return {begin, end};
+}
+
 NameId internName(LowerContext& context, TextRange range) {
   std::string_view text = context.textOf(range);
   uint64_t hash = hashBytes(text);

@@ -261,7 +261,8 @@ static NodeId lowerCase(LowerContext& context, const TreeNode& node, int32_t col
     guard = lowerExpr(context, parts.firstNamed());
   }
   uint32_t body = lowerBlock(context, children.find(Field::kConsequence), column);
-  return context.builder.add(NodeKind::kMatchCase, node.range(), {pattern.value, guard.value, body});
+  return context.builder.add(NodeKind::kMatchCase, compoundRange(context, node.begin, {body}),
+                             {pattern.value, guard.value, body});
 }
 
 NodeId lowerMatch(LowerContext& context, const TreeNode& node, int32_t column) {
@@ -290,7 +291,8 @@ NodeId lowerMatch(LowerContext& context, const TreeNode& node, int32_t column) {
     }
   }
   if (cases.size() == 0) context.suspect();
-  return context.builder.add(NodeKind::kMatch, node.range(), {subject.value, cases.store()});
+  uint32_t stored = cases.store();
+  return context.builder.add(NodeKind::kMatch, compoundRange(context, node.begin, {stored}), {subject.value, stored});
 }
 
 }  // namespace krait::syntax::lowering

@@ -242,6 +242,24 @@ static NodeId lowerScopeDeclaration(LowerContext& context, const TreeNode& node,
   return addStmt(context, node, kind, {names.store()});
 }
 
+// `type(x).a = y`, which tree-sitter reads as a type alias. The nodes on the target's left edge start at `type`.
+static NodeId lowerTypeAssign(LowerContext& context, const TreeNode& node, const TreeNode& left, const TreeNode& right) {
+  context.type_call_at = left.begin;
+  context.type_name_at = node.begin;
+  NodeId target = lowerExpr(context, left);
+  if (context.type_call_at == left.begin) {
+    context.type_call_at = 0xffffffffu;
+    return lowerErrorStatement(context, node);
+  }
+  const Ast& ast = context.builder.ast();
+  for (NodeId edge = target; ast.range(edge).begin == left.begin; edge = ast.child(edge, 0)) {
+    context.builder.setRange(edge, {node.begin, ast.range(edge).end});
+  }
+  setContext(context, target, ExprContext::kStore);
+  NodeId value = lowerType(context, right);
+  return addStmt(context, node, NodeKind::kAssign, {context.builder.list({target}), value.value});
+}
+
 static NodeId lowerTypeAlias(LowerContext& context, const TreeNode& node) {
   Children children(context.reader, node);
   TreeNode left = children.find(Field::kLeft);
@@ -256,7 +274,7 @@ static NodeId lowerTypeAlias(LowerContext& context, const TreeNode& node) {
   } else if (name.symbol == Symbol::k_identifier) {
     lowered_name = lowerDottedName(context, name);
   } else {
-    return lowerErrorStatement(context, node);
+    return lowerTypeAssign(context, node, name, children.find(Field::kRight));
   }
   setContext(context, lowered_name, ExprContext::kStore);
   NodeId value = lowerType(context, children.find(Field::kRight));

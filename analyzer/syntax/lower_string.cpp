@@ -32,10 +32,12 @@ static void flush(LowerContext& context, Joined& joined) {
   joined.has_pending = false;
 }
 
-static void addText(LowerContext& context, Joined& joined, TextRange range, const StringPrefix& prefix, bool is_format) {
+// `shown` is the range that the Constant gets: with its quotes for a literal that is not formatted.
+static void addText(LowerContext& context, Joined& joined, TextRange range, TextRange shown, const StringPrefix& prefix,
+                    bool is_format) {
   if (range.size() == 0) return;
-  if (!joined.has_pending) joined.pending_range.begin = range.begin;
-  joined.pending_range.end = range.end;
+  if (!joined.has_pending) joined.pending_range.begin = shown.begin;
+  joined.pending_range.end = shown.end;
   joined.has_pending = true;
   decodeStringContent(context.textOf(range), prefix, is_format, &joined.pending, &joined.is_fine);
 }
@@ -50,11 +52,11 @@ static void lowerParts(LowerContext& context, const Children& children, TextRang
     TreeNode child = children[i];
     if (child.symbol == Symbol::kError) context.suspect();
     if (child.symbol != Symbol::k_interpolation && child.symbol != Symbol::k_format_expression) continue;
-    addText(context, joined, {at, child.begin}, prefix, folds_braces);
+    addText(context, joined, {at, child.begin}, {at, child.begin}, prefix, folds_braces);
     joined.values.add(lowerField(context, child, prefix, joined));
     at = child.end;
   }
-  if (at < range.end) addText(context, joined, {at, range.end}, prefix, folds_braces);
+  if (at < range.end) addText(context, joined, {at, range.end}, {at, range.end}, prefix, folds_braces);
 }
 
 static NodeId lowerSpec(LowerContext& context, const TreeNode& node, const StringPrefix& prefix) {
@@ -63,7 +65,7 @@ static NodeId lowerSpec(LowerContext& context, const TreeNode& node, const Strin
   lowerParts(context, children, {node.begin + 1, node.end}, prefix, false, spec);
   flush(context, spec);
   if (!spec.is_fine) context.suspect();
-  return addExpr(context, NodeKind::kJoinedStr, {node.begin + 1, node.end}, {spec.values.store()});
+  return addExpr(context, NodeKind::kJoinedStr, node.range(), {spec.values.store()});
 }
 
 static NodeId lowerFieldValue(LowerContext& context, const TreeNode& value) {
@@ -115,8 +117,7 @@ static NodeId lowerField(LowerContext& context, const TreeNode& node, const Stri
   if (has_equals) {
     StringPrefix verbatim;
     verbatim.is_raw = true;
-    if (joined.has_pending) joined.pending_range.end = source.end;
-    addText(context, joined, source, verbatim, false);
+    addText(context, joined, source, source, verbatim, false);
     if (conversion_code == 0xffffffffu && !exists(spec_node)) conversion_code = 'r';
     uint32_t equals = source.end;
     while (equals > source.begin && context.text[equals - 1] != '=') --equals;
@@ -170,7 +171,7 @@ static bool isFormatted(const StringPrefix& prefix) { return prefix.is_format ||
 static void addLiteral(LowerContext& context, const TreeNode& literal, const StringPrefix& prefix, Joined& joined) {
   TextRange content = contentOf(literal, prefix);
   if (!isFormatted(prefix)) {
-    addText(context, joined, content, prefix, false);
+    addText(context, joined, content, literal.range(), prefix, false);
     return;
   }
   Children children(context.reader, literal);
