@@ -32,7 +32,7 @@ NameSet builtinNames(const SemanticModel& builtins, Interner& names, const std::
   // ref: language reference, "Import-related attributes on module objects", and site's additions.
   for (const char* name : {"__name__", "__doc__", "__file__", "__path__", "__package__", "__spec__", "__loader__",
                            "__cached__", "__dict__", "__builtins__", "__annotations__", "__debug__", "__annotate__",
-                           "reveal_type", "reveal_locals"}) {
+                           "reveal_type", "reveal_locals", "_IncompleteInputError"}) {
     set.add(names.intern(name));
   }
   set.freeze();
@@ -81,17 +81,45 @@ static bool isImplicit(const SemanticModel& model, const Symbol& symbol, std::st
   return false;
 }
 
+// Is a call `globals()` written through, or kept for that?
+static bool isWrittenThrough(const Ast& ast, NodeId call) {
+  NodeId parent = ast.parent(call);
+  if (auto attribute = ast.tryAs<syntax::Attribute>(parent)) {
+    std::string_view method = syntax::nameText(ast, attribute->attr());
+    return method == "update" || method == "setdefault" || method == "__setitem__";
+  }
+  if (auto subscript = ast.tryAs<syntax::Subscript>(parent)) {
+    return subscript->context() == syntax::ExprContext::kStore;
+  }
+  return ast.is(parent, NodeKind::kAssign) || ast.is(parent, NodeKind::kNamedExpr);
+}
+
+bool writesGlobals(const SemanticModel& model) {
+  const Ast& ast = model.ast();
+  for (const Reference& reference : model.allReferences()) {
+    std::string_view name = model.nameOf(reference.symbol);
+    NodeId parent = ast.parent(reference.node);
+    if (name == "globals" && ast.is(parent, NodeKind::kCall) && isWrittenThrough(ast, parent)) return true;
+    if (name.ends_with("global_enum")) return true;
+    auto attribute = ast.tryAs<syntax::Attribute>(parent);
+    if (!attribute) continue;
+    std::string_view member = syntax::nameText(ast, attribute->attr());
+    if (member == "global_enum" || member == "_convert_") return true;
+  }
+  return false;
+}
+
 std::vector<NodeId> findUndefinedNames(const SemanticModel& model, const NameSet& builtins,
                                        const UndefinedNameOptions& options) {
   std::vector<NodeId> found;
-  if (options.star_names == nullptr && model.hasStarImport()) return found;
+  if (options.star_names == nullptr) return found;
   const Ast& ast = model.ast();
   for (const Reference& reference : model.allReferences()) {
     SymbolId owner = model.resolve(reference.symbol);
     const Symbol& symbol = model[owner];
     if (symbol.definition_count > 0 || (symbol.flags & kDefGlobal)) continue;
     if (builtins.has(symbol.name)) continue;
-    if (options.star_names != nullptr && options.star_names->has(symbol.name)) continue;
+    if (options.star_names->has(symbol.name)) continue;
     if (isImplicit(model, model[reference.symbol], ast.name(symbol.name))) continue;
     if (isSkipped(ast, reference.node, options.is_skipped)) continue;
     if (options.handlers == NameErrorHandlers::kRespected && isTried(ast, reference.node)) continue;

@@ -27,13 +27,17 @@ NameSet builtinNames(const SemanticModel& builtins, Interner& names, const std::
 enum class NameErrorHandlers : uint8_t { kIgnored, kRespected };
 
 struct UndefinedNameOptions {
-  // Names that star imports bring, beyond the builtins; null: there are star imports whose names are not known, and
-  // nothing is reported (see SemanticModel::hasStarImport).
+  // Names that star imports bring, beyond the builtins; null: not all names of the file can be known, and nothing is
+  // reported.
   const NameSet* star_names = nullptr;
   // kRespected: a use inside `try: … except NameError` is a question, not a mistake.
   NameErrorHandlers handlers = NameErrorHandlers::kIgnored;
   const std::vector<bool>* is_skipped = nullptr;  // statements, by NodeId, whose uses do not count
 };
+
+// Does the file give itself names that its text does not show: `globals().update(…)`, `globals()[…] = …`,
+// `d = globals()`, `@enum.global_enum`, `IntEnum._convert_(…)`?
+bool writesGlobals(const SemanticModel& model);
 
 // The Name nodes, in the order of the text.
 std::vector<NodeId> findUndefinedNames(const SemanticModel& model, const NameSet& builtins,
