@@ -6,7 +6,8 @@ target_compile_options(krait_settings INTERFACE
   -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers
   -fno-exceptions -fno-rtti -fno-math-errno -fvisibility=hidden)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  target_compile_options(krait_settings INTERFACE -Wno-c99-designator -Wno-gnu-label-as-value)
+  # libstdc++ 12's own stable_sort calls a function that C++17 deprecated.
+  target_compile_options(krait_settings INTERFACE -Wno-deprecated-declarations -Wno-c99-designator -Wno-gnu-label-as-value)
 endif()
 target_compile_definitions(krait_settings INTERFACE KRAIT_VERSION="${PROJECT_VERSION}")
 if(KRAIT_VERIFY)

@@ -1,0 +1,149 @@
+// Which findings the comments of a file cover, and what is said about the comments.
+#include <algorithm>
+#include <map>
+
+#include "analyzer/diagnostics/suppressions.h"
+
+namespace krait {
+
+namespace {
+struct Applied {
+  const Suppressions& suppressions;
+  const SourceFile& file;
+  std::vector<std::set<std::string>> used;  // for each suppression, the codes that it covered
+};
+}  // namespace
+
+static bool speaksTo(SuppressionKind kind, Tool tool) {
+  switch (kind) {
+    case SuppressionKind::kTypeIgnore: return tool == Tool::kChecker;
+    case SuppressionKind::kNoqa: return tool == Tool::kLint;
+    case SuppressionKind::kKraitIgnore: return true;
+  }
+  return false;
+}
+
+static bool namesCode(const Suppression& suppression, Code code) {
+  if (suppression.codes.empty()) return true;
+  for (const std::string& text : suppression.codes) {
+    if (text == codeInfo(code).text || (codeInfo(code).parent != Code::kNone && text == codeInfo(codeInfo(code).parent).text)) {
+      return true;
+    }
+    // `# noqa: F` covers the family.
+    bool is_prefix = suppression.kind == SuppressionKind::kNoqa && codeInfo(code).text.starts_with(text);
+    if (is_prefix) return true;
+  }
+  return false;
+}
+
+// True when a comment covers the finding. `uncovered`: a type: ignore on one of its lines that names other codes.
+static bool isCovered(Applied& applied, const Diagnostic& diagnostic, const Suppression** uncovered) {
+  TextRange origin = diagnostic.origin.value_or(diagnostic.range);
+  uint32_t first = applied.file.lines.lineOf(origin.begin);
+  uint32_t last = std::max(first, applied.file.lines.lineOf(std::max(origin.begin, origin.end)));
+  Tool tool = codeInfo(diagnostic.code).tool;
+  // What the linter says about a whole multi-line string or import is silenced on its last line as well.
+  for (size_t i = 0; i < applied.suppressions.all.size(); ++i) {
+    const Suppression& suppression = applied.suppressions.all[i];
+    if (!speaksTo(suppression.kind, tool)) continue;
+    bool is_near = suppression.is_file_level || (first <= suppression.line && suppression.line <= last);
+    if (!is_near) continue;
+    if (suppression.is_file_level && suppression.kind == SuppressionKind::kTypeIgnore && !suppression.codes.empty()) continue;
+    if (namesCode(suppression, diagnostic.code)) {
+      applied.used[i].insert(std::string(codeInfo(diagnostic.code).text));
+      return true;
+    }
+    if (suppression.kind == SuppressionKind::kTypeIgnore) *uncovered = &suppression;
+  }
+  return false;
+}
+
+static std::string joined(const std::vector<std::string>& items) {
+  std::string out;
+  for (const std::string& item : items) out += (out.empty() ? "" : ", ") + item;
+  return out;
+}
+
+// ref: mypy Errors.generate_unused_ignore_errors
+static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppression, const std::set<std::string>& used) {
+  if (!used.empty() && suppression.codes.empty()) return;
+  std::vector<std::string> unused;
+  std::set<std::string> narrower;
+  for (const std::string& text : suppression.codes) {
+    if (used.contains(text)) continue;
+    bool covers_child = false;
+    for (const std::string& code : used) {
+      std::optional<Code> known = findCode(code);
+      if (!known || codeInfo(*known).parent == Code::kNone || codeInfo(codeInfo(*known).parent).text != text) continue;
+      covers_child = true;
+      if (std::find(suppression.codes.begin(), suppression.codes.end(), code) == suppression.codes.end()) narrower.insert(code);
+    }
+    if (!covers_child || !narrower.empty()) unused.push_back(text);
+  }
+  if (!suppression.codes.empty() && unused.empty()) return;
+  std::string list = suppression.codes.size() > 1 && !unused.empty() ? "[" + joined(unused) + "]" : "";
+  std::string advice;
+  if (!narrower.empty()) {
+    advice = ", use narrower [" + joined({narrower.begin(), narrower.end()}) + "] instead of [" + joined(unused) + "] code";
+    list.clear();
+  }
+  sink.begin(Rule::kUnusedTypeIgnore, suppression.range, {list, advice});
+}
+
+static void reportUnusedNoqa(DiagnosticSink& sink, const Suppression& suppression, const std::set<std::string>& used) {
+  std::string unused;
+  for (const std::string& text : suppression.codes) {
+    bool is_used = std::any_of(used.begin(), used.end(), [&](const std::string& code) { return code.starts_with(text); });
+    if (!is_used) unused += (unused.empty() ? "`" : ", `") + text + "`";
+  }
+  std::vector<FixEdit> edits = {{.range = suppression.range, .replacement = ""}};
+  if (suppression.codes.empty() && used.empty()) {
+    sink.begin(Rule::kRUF100Blanket, suppression.range).fix("Remove unused `noqa` directive", std::move(edits));
+  } else if (!unused.empty()) {
+    DiagnosticBuilder builder = sink.begin(Rule::kRUF100, suppression.range, {unused});
+    if (used.empty()) builder.fix("Remove unused `noqa` directive", std::move(edits));
+  }
+}
+
+static void reportComments(DiagnosticSink& sink, const Applied& applied, const SuppressionSettings& settings) {
+  for (TextRange range : applied.suppressions.invalid_ignores) sink.begin(Rule::kInvalidTypeIgnore, range);
+  for (size_t i = 0; i < applied.suppressions.all.size(); ++i) {
+    const Suppression& suppression = applied.suppressions.all[i];
+    bool is_type_ignore = suppression.kind == SuppressionKind::kTypeIgnore;
+    if (is_type_ignore && suppression.is_file_level && !suppression.codes.empty()) {
+      sink.begin(Rule::kModuleIgnoreWithCode, suppression.range, {joined(suppression.codes)});
+      continue;
+    }
+    if (is_type_ignore && settings.reports_unused_ignores) reportUnusedIgnore(sink, suppression, applied.used[i]);
+    if (is_type_ignore && settings.reports_ignores_without_code && suppression.codes.empty() && !suppression.is_file_level &&
+        !applied.used[i].empty()) {
+      sink.begin(Rule::kIgnoreWithoutCode, suppression.range, {joined({applied.used[i].begin(), applied.used[i].end()})});
+    }
+    if (suppression.kind == SuppressionKind::kNoqa && settings.reports_unused_noqa && !suppression.is_file_level) {
+      reportUnusedNoqa(sink, suppression, applied.used[i]);
+    }
+  }
+}
+
+std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, const Suppressions& suppressions,
+                                          const SourceFile& file, FileId file_id, const SuppressionSettings& settings) {
+  if (suppressions.all.empty() && suppressions.invalid_ignores.empty()) return diagnostics;
+  Applied applied{.suppressions = suppressions, .file = file, .used = {}};
+  applied.used.resize(suppressions.all.size());
+  std::vector<Diagnostic> kept;
+  for (Diagnostic& diagnostic : diagnostics) {
+    const Suppression* uncovered = nullptr;
+    if (!diagnostic.is_blocker && isCovered(applied, diagnostic, &uncovered)) continue;
+    if (uncovered != nullptr && diagnostic.severity == Severity::kError && !diagnostic.is_blocker) {
+      diagnostic.notes.push_back({.message = "Error code \"" + std::string(codeInfo(diagnostic.code).text) +
+                                             "\" not covered by \"type: ignore\" comment"});
+    }
+    kept.push_back(std::move(diagnostic));
+  }
+  DiagnosticSink sink(file_id);
+  reportComments(sink, applied, settings);
+  for (Diagnostic& diagnostic : sink.take()) kept.push_back(std::move(diagnostic));
+  return kept;
+}
+
+}  // namespace krait

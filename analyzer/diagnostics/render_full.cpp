@@ -1,0 +1,63 @@
+// Frames for people: message, place, the source with the range underlined, notes, and the fix's title.
+//
+//   error[name-defined]: Name "x" is not defined
+//    --> app.py:3:7
+//     |
+//   3 | print(x)
+//     |       ^
+#include <algorithm>
+
+#include "analyzer/diagnostics/render.h"
+
+namespace krait {
+
+static void appendFrame(std::string& out, const ReportLine& line, const SourceFile& file, const std::string& gutter) {
+  std::string number = std::to_string(line.line);
+  uint32_t column = countUnits(file.lines.lineText(line.line - 1).substr(0, line.column), ColumnUnit::kUtf32);
+  out += gutter + "--> " + file.path + ":" + number + ":" + std::to_string(column + 1) + "\n";
+  std::string excerpt = sourceExcerpt(line, file, 4000);
+  size_t middle = excerpt.find('\n');
+  std::string source = excerpt.substr(4, middle - 4);
+  std::string marker = excerpt.substr(middle + 5, excerpt.size() - middle - 6);
+  std::replace(marker.begin(), marker.end(), '~', '^');
+  out += gutter + " |\n" + std::string(gutter.size() - number.size(), ' ') + number + " | " + source + "\n";
+  out += gutter + " | " + marker + "\n";
+}
+
+std::string renderFull(const Report& report, const RenderOptions& options) {
+  std::string out;
+  for (const ReportLine& line : report.lines()) {
+    const SourceFile& file = report.files()[line.file];
+    std::string gutter(std::to_string(line.line).size(), ' ');
+    if (line.note != nullptr && !line.note->range) {
+      out += gutter + " = note: " + std::string(line.message) + "\n";
+      continue;
+    }
+    std::string_view code = shownCode(line);
+    if (!out.empty()) out += "\n";
+    out += std::string(severityName(line.severity));
+    if (!code.empty()) out += "[" + std::string(code) + "]";
+    out += ": " + std::string(line.message) + "\n";
+    appendFrame(out, line, file, gutter);
+    const Fix* fix = line.note == nullptr && line.diagnostic->fix ? &*line.diagnostic->fix : nullptr;
+    if (fix != nullptr && !fix->title.empty()) out += gutter + " = help: " + fix->title + "\n";
+  }
+  return out;
+}
+
+// One line a finding: `path:line:column: CODE message`, with `[*]` where a safe fix exists.
+std::string renderConcise(const Report& report, const RenderOptions& options) {
+  std::string out;
+  for (const ReportLine& line : report.lines()) {
+    if (line.isNote()) continue;
+    const SourceFile& file = report.files()[line.file];
+    uint32_t column = countUnits(file.lines.lineText(line.line - 1).substr(0, line.column), ColumnUnit::kUtf32);
+    bool is_fixable = line.diagnostic->fix && line.diagnostic->fix->safety == FixSafety::kSafe;
+    std::string_view code = shownCode(line);
+    out += file.path + ":" + std::to_string(line.line) + ":" + std::to_string(column + 1) + ": " + std::string(code) +
+           (code == "invalid-syntax" ? ": " : is_fixable ? " [*] " : " ") + std::string(line.message) + "\n";
+  }
+  return out;
+}
+
+}  // namespace krait

@@ -1,0 +1,42 @@
+// The texts that diagnostics point into: path as it is shown, text, line index. Files are added by one thread; once
+// added a SourceFile never moves, so stages may keep references to it and fill their own from many threads.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analyzer/base/text.h"
+#include "analyzer/diagnostics/diagnostic.h"
+
+namespace krait {
+
+struct SourceFile {
+  std::string path;  // as given by the user or found below what he gave
+  std::string text;  // valid UTF-8
+  LineIndex lines;   // of text
+
+  SourceFile() = default;
+  SourceFile(const SourceFile&) = delete;
+  SourceFile& operator=(const SourceFile&) = delete;
+  void setText(std::string new_text) {
+    text = std::move(new_text);
+    lines = LineIndex(text);
+  }
+};
+
+class SourceFiles {
+ public:
+  // A new file without text.
+  FileId add(std::string path);
+  FileId add(std::string path, std::string text);
+
+  SourceFile& operator[](FileId id) { return *files_[id.value]; }
+  const SourceFile& operator[](FileId id) const { return *files_[id.value]; }
+  uint32_t size() const { return static_cast<uint32_t>(files_.size()); }
+
+ private:
+  std::vector<std::unique_ptr<SourceFile>> files_;
+};
+
+}  // namespace krait

@@ -1,0 +1,160 @@
+#include "analyzer/diagnostics/suppressions.h"
+
+#include <algorithm>
+
+namespace krait {
+
+static bool isWordByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+static bool isBlank(char c) { return c == ' ' || c == '\t'; }
+
+static std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && isBlank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && isBlank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+namespace {
+// Reads one directive out of a comment's text, left to right.
+struct Reader {
+  std::string_view text;
+  size_t at = 0;
+
+  void skipBlanks() {
+    while (at < text.size() && isBlank(text[at])) ++at;
+  }
+  bool take(std::string_view word, bool ignore_case = false) {
+    if (text.size() - at < word.size()) return false;
+    for (size_t i = 0; i < word.size(); ++i) {
+      char c = text[at + i];
+      if (ignore_case && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+      if (c != word[i]) return false;
+    }
+    at += word.size();
+    return true;
+  }
+};
+}  // namespace
+
+// `[a, b]` after a directive: true and the codes, or false when there is no well-formed list.
+static bool takeCodeList(Reader& reader, std::vector<std::string>& codes) {
+  if (!reader.take("[")) return false;
+  size_t close = reader.text.find(']', reader.at);
+  size_t hash = reader.text.find('#', reader.at);
+  if (close == std::string_view::npos || hash < close) return false;
+  std::string_view list = reader.text.substr(reader.at, close - reader.at);
+  for (size_t begin = 0; begin <= list.size();) {
+    size_t end = std::min(list.find(',', begin), list.size());
+    codes.emplace_back(trimmed(list.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  reader.at = close + 1;
+  return true;
+}
+
+// After `type: ignore`: nothing, a further comment, or a code list and nothing else. ref: mypy parse_type_ignore_tag
+static bool takeTypeIgnoreTag(Reader& reader, std::vector<std::string>& codes) {
+  reader.skipBlanks();
+  if (reader.at >= reader.text.size() || reader.text[reader.at] == '#') return true;
+  if (!takeCodeList(reader, codes)) return false;
+  size_t end = reader.at;
+  reader.skipBlanks();
+  bool is_at_end = reader.at >= reader.text.size() || reader.text[reader.at] == '#';
+  reader.at = end;
+  return is_at_end;
+}
+
+// Codes of a noqa comment: letters then digits, separated by commas or blanks.
+static void takeNoqaCodes(Reader& reader, std::vector<std::string>& codes) {
+  size_t end = reader.at;
+  while (true) {
+    while (reader.at < reader.text.size() && (isBlank(reader.text[reader.at]) || reader.text[reader.at] == ',')) ++reader.at;
+    size_t begin = reader.at;
+    while (reader.at < reader.text.size() && reader.text[reader.at] >= 'A' && reader.text[reader.at] <= 'Z') ++reader.at;
+    size_t digits = reader.at;
+    while (reader.at < reader.text.size() && reader.text[reader.at] >= '0' && reader.text[reader.at] <= '9') ++reader.at;
+    if (digits == begin || reader.at == digits) break;
+    codes.emplace_back(reader.text.substr(begin, reader.at - begin));
+    end = reader.at;
+  }
+  reader.at = end;
+}
+
+namespace {
+struct CommentContext {
+  const SourceFile& file;
+  TextRange comment;
+  uint32_t line;
+  bool is_before_code;  // stands before the module's first statement
+  bool is_own_line;
+  Suppressions& out;
+};
+}  // namespace
+
+// Tries to read one directive at `hash`, the offset of a '#' inside the comment.
+static void readDirective(CommentContext& context, std::string_view text, size_t hash) {
+  Reader reader{text, hash + 1};
+  reader.skipBlanks();
+  Suppression found{.kind = SuppressionKind::kTypeIgnore, .range = {}, .line = context.line};
+  size_t start = reader.at;
+  bool is_read = false;
+  if (reader.take("type:")) {
+    reader.skipBlanks();
+    if (!reader.take("ignore") || (reader.at < text.size() && isWordByte(text[reader.at]))) return;
+    found.is_file_level = context.is_before_code;
+    is_read = takeTypeIgnoreTag(reader, found.codes);
+    if (!is_read) context.out.invalid_ignores.push_back(context.comment);
+  } else if (reader.at = start, reader.take("krait:")) {
+    reader.skipBlanks();
+    found.kind = SuppressionKind::kKraitIgnore;
+    if (!reader.take("ignore") || (reader.at < text.size() && isWordByte(text[reader.at]))) return;
+    is_read = reader.at >= text.size() || text[reader.at] != '[' || takeCodeList(reader, found.codes);
+  } else {
+    reader.at = start;
+    bool is_file_form = reader.take("ruff:") || reader.take("flake8:");
+    reader.skipBlanks();
+    if (!reader.take("noqa", true) || (reader.at < text.size() && isWordByte(text[reader.at]))) return;
+    found.kind = SuppressionKind::kNoqa;
+    found.is_file_level = is_file_form && context.is_own_line;
+    size_t end = reader.at;
+    reader.skipBlanks();
+    if (reader.take(":")) {
+      takeNoqaCodes(reader, found.codes);
+      if (found.codes.empty()) return;
+    } else {
+      reader.at = end;
+    }
+    is_read = true;
+  }
+  if (!is_read) return;
+  found.range = {context.comment.begin + static_cast<uint32_t>(hash), context.comment.begin + static_cast<uint32_t>(reader.at)};
+  context.out.all.push_back(std::move(found));
+}
+
+Suppressions readSuppressions(const SourceFile& file, std::span<const TextRange> comments, uint32_t first_statement) {
+  Suppressions out;
+  for (TextRange comment : comments) {
+    std::string_view text = std::string_view(file.text).substr(comment.begin, comment.size());
+    if (text.find("ignore") == std::string_view::npos && text.find("noqa") == std::string_view::npos &&
+        text.find("NOQA") == std::string_view::npos && text.find("NoQA") == std::string_view::npos) {
+      continue;
+    }
+    uint32_t line = file.lines.lineOf(comment.begin);
+    std::string_view before = std::string_view(file.text).substr(file.lines.lineStart(line), comment.begin - file.lines.lineStart(line));
+    CommentContext context{.file = file,
+                           .comment = comment,
+                           .line = line,
+                           .is_before_code = line < file.lines.lineOf(first_statement) || first_statement >= file.text.size(),
+                           .is_own_line = trimmed(before).empty(),
+                           .out = out};
+    for (size_t hash = text.find('#'); hash != std::string_view::npos; hash = text.find('#', hash + 1)) {
+      readDirective(context, text, hash);
+    }
+  }
+  return out;
+}
+
+}  // namespace krait

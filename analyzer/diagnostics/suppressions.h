@@ -1,0 +1,46 @@
+// Suppression comments of one file: `# type: ignore[codes]` (mypy's rules), `# noqa: CODES` (flake8's and ruff's) and
+// `# krait: ignore[codes]` (any code of ours). Takes the file's comments; gives the findings that remain, with the
+// findings about the comments themselves added when asked for.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analyzer/diagnostics/diagnostic.h"
+#include "analyzer/diagnostics/source_files.h"
+
+namespace krait {
+
+enum class SuppressionKind : uint8_t { kTypeIgnore, kNoqa, kKraitIgnore };
+
+struct Suppression {
+  SuppressionKind kind;
+  TextRange range;  // from the comment's "#" that begins it to the end of the directive
+  uint32_t line;    // 0-based
+  bool is_file_level = false;
+  std::vector<std::string> codes;  // empty: every code
+};
+
+struct Suppressions {
+  std::vector<Suppression> all;           // in source order
+  std::vector<TextRange> invalid_ignores;  // `# type: ignore` comments that cannot be read
+};
+
+// Reads the comments (ranges from "#" to before the line end, in source order). `first_statement`: the offset of the
+// module's first statement; a `# type: ignore` before it covers the whole file. Past the end: no statement.
+Suppressions readSuppressions(const SourceFile& file, std::span<const TextRange> comments, uint32_t first_statement);
+
+struct SuppressionSettings {
+  bool reports_unused_ignores = false;     // mypy's --warn-unused-ignores
+  bool reports_ignores_without_code = false;
+  bool reports_unused_noqa = false;        // RUF100
+};
+
+// Removes what the comments suppress; blockers stay. Adds notes about codes that a comment on the line does not cover.
+std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, const Suppressions& suppressions,
+                                          const SourceFile& file, FileId file_id, const SuppressionSettings& settings);
+
+}  // namespace krait
