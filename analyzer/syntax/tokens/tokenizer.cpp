@@ -367,24 +367,36 @@ static bool lexOperator(TokenizerContext& context) {
   return true;
 }
 
-// The line end at `at`: a Newline, or Nl where it ends no statement.
-static void lexLineEnd(TokenizerContext& context, bool ends_statement) {
-  uint32_t begin = context.at;
-  context.at = afterLineEnd(context, begin);
-  context.at_line_start = true;
-  context.buffer_start = context.at;
-  if (ends_statement) {
-    context.push(kNewline, begin, context.keep_trivia ? context.at : begin);
-  } else if (context.keep_trivia) {
-    context.push(kNl, begin, context.at);
-  }
-}
-
 static void lexComment(TokenizerContext& context) {
   uint32_t begin = context.at;
   uint32_t end = lineEndOf(context.text, begin);
   context.at = end;
-  if (context.keep_trivia) context.push(kComment, begin, end);
+  if (context.keep_trivia) {
+    context.push(kComment, begin, end);
+  } else {
+    context.comment_start = begin;
+  }
+}
+
+// Where a Newline at `at` begins: CPython counts a comment before it as its part.
+static uint32_t takeNewlineStart(TokenizerContext& context, uint32_t at) {
+  uint32_t start = std::min(at, context.comment_start);
+  context.comment_start = kNoComment;
+  return start;
+}
+
+// The line end at `at`: a Newline, or Nl where it ends no statement.
+static void lexLineEnd(TokenizerContext& context, bool ends_statement) {
+  uint32_t begin = context.at;
+  uint32_t newline_start = takeNewlineStart(context, begin);
+  context.at = afterLineEnd(context, begin);
+  context.at_line_start = true;
+  context.buffer_start = context.at;
+  if (ends_statement) {
+    context.push(kNewline, newline_start, context.keep_trivia ? context.at : begin);
+  } else if (context.keep_trivia) {
+    context.push(kNl, begin, context.at);
+  }
 }
 
 static bool lexToken(TokenizerContext& context, unsigned char c) {
@@ -428,7 +440,7 @@ static bool lexCode(TokenizerContext& context) {
     bool has_line_end = context.size == 0 || isLineEnd(context.byteAt(context.size - 1));
     bool wants_newline = !has_line_end && !is_blank && !context.result.tokens.empty() &&
                          context.result.tokens.back().kind != kNewline && context.result.tokens.back().kind != kDedent;
-    if (wants_newline) context.push(kNewline, context.size, context.size);
+    if (wants_newline) context.push(kNewline, takeNewlineStart(context, context.size), context.size);
     for (; context.indents.size() > 1; context.indents.pop_back()) context.push(kDedent, context.size, context.size);
     context.push(kEndMarker, context.size, context.size);
     return false;

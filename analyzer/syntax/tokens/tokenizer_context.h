@@ -14,6 +14,7 @@ inline constexpr uint32_t kMaxIndent = 100;
 inline constexpr uint32_t kMaxBrackets = 200;
 inline constexpr uint32_t kMaxStringNesting = 150;
 inline constexpr int kMaxFieldNesting = 3;
+inline constexpr uint32_t kNoComment = 0xffffffffu;
 
 // One f-string or t-string that is being read. `in_text`: the next token is literal text (or a format specification),
 // else it is a token of a replacement field.
@@ -41,6 +42,7 @@ struct TokenizerContext {
   bool keep_trivia = false;
   bool at_line_start = true;
   bool has_null = false;        // the text was cut before a line with a null byte
+  uint32_t comment_start = kNoComment;  // of the dropped comment that stands before the line end to come
   uint32_t buffer_start = 0;    // start of the line from which the current token chain was read without a gap
   std::vector<IndentLevel> indents = {IndentLevel{}};
   std::vector<StringMode> strings;
