@@ -84,6 +84,11 @@ static NodeId lowerFor(LowerContext& context, const TreeNode& node, int32_t colu
 static NodeId lowerWithItem(LowerContext& context, const TreeNode& item) {
   Children parts(context.reader, item);
   TreeNode value = parts.firstNamed();
+  // `with (a as b):` with the parentheses read as the item's own.
+  if (value.symbol == Symbol::k_parenthesized_expression) {
+    Children inner(context.reader, value);
+    if (inner.firstNamed().symbol == Symbol::k_as_pattern) value = inner.firstNamed();
+  }
   if (value.symbol != Symbol::k_as_pattern) {
     NodeId expr = lowerExpr(context, value);
     return context.builder.add(NodeKind::kWithItem, item.range(), {expr.value, NodeId::kNone});
