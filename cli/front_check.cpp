@@ -13,7 +13,10 @@
 #include "analyzer/config/installation.h"
 #include "analyzer/diagnostics/suppressions.h"
 #include "analyzer/semantic/imports/import_resolver.h"
+#include "analyzer/semantic/binder.h"
+#include "analyzer/semantic/flow/reachability.h"
 #include "analyzer/semantic/imports/imports_of.h"
+#include "analyzer/semantic/star_names.h"
 #include "analyzer/syntax/parser.h"
 
 namespace krait::cli {
@@ -22,6 +25,7 @@ namespace {
 struct Context {
   const FrontCheckInput& input;
   semantic::ImportResolver& resolver;
+  semantic::StarNames& star_names;
   Interner& names;
 };
 struct FileResult {
@@ -30,10 +34,14 @@ struct FileResult {
 };
 }  // namespace
 
+static bool isPackage(const config::Source& source) {
+  return source.path.ends_with("__init__.py") || source.path.ends_with("__init__.pyi");
+}
+
 static void reportImports(const Context& context, const syntax::Ast& ast, const config::Source& source,
-                          const config::Options& options, DiagnosticSink& sink) {
-  bool is_package = source.path.ends_with("__init__.py") || source.path.ends_with("__init__.pyi");
-  for (const semantic::ImportedModule& imported : semantic::importsOf(ast, source.module, is_package)) {
+                          const config::Options& options, const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
+  for (const semantic::ImportedModule& imported :
+       semantic::importsOf(ast, source.module, isPackage(source), is_skipped)) {
     if (imported.may_be_absent || imported.name.empty()) continue;
     const semantic::ResolvedModule& found = context.resolver.resolve(imported.name);
     if (found.found() || options.ignore_missing_imports) continue;
@@ -55,6 +63,18 @@ static void reportImports(const Context& context, const syntax::Ast& ast, const 
             .noteOnce("See https://mypy.readthedocs.io/en/stable/running_mypy.html#missing-imports");
         break;
     }
+  }
+}
+
+static void reportUndefinedNames(const Context& context, const syntax::Ast& ast, const config::Source& source,
+                                 const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
+  semantic::SemanticModel model = semantic::bind(ast, context.names);
+  std::unique_ptr<semantic::NameSet> star_names = context.star_names.namesOf(model, source.module, isPackage(source));
+  semantic::UndefinedNameOptions options{.star_names = star_names.get(),
+                                         .handlers = semantic::NameErrorHandlers::kRespected,
+                                         .is_skipped = &is_skipped};
+  for (syntax::NodeId node : semantic::findUndefinedNames(model, context.star_names.builtins(), options)) {
+    sink.begin(Rule::kUndefinedName, ast.range(node), {syntax::nameText(ast, node)});
   }
 }
 
@@ -90,7 +110,9 @@ static FileResult checkFile(const Context& context, const config::Source& source
     sink.begin(Rule::kInlineConfig, {begin, begin}, {message.text});
   }
   syntax::LoweredModule module = syntax::parseModule(file.text, context.names);
-  reportImports(context, module.ast, source, options, sink);
+  semantic::Reachability reachability = semantic::findUnreachable(module.ast, semantic::targetOf(options));
+  reportImports(context, module.ast, source, options, reachability.marks(), sink);
+  reportUndefinedNames(context, module.ast, source, reachability.marks(), sink);
   std::vector<TextRange> comments;
   for (const syntax::Comment& comment : module.ast.comments()) comments.push_back({comment.begin, comment.end});
   syntax::NodeList body = module.ast.as<syntax::Module>(module.ast.root()).body();
@@ -131,7 +153,8 @@ static semantic::ResolverOptions resolverOptions(const FrontCheckInput& input) {
 FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
   semantic::ImportResolver resolver(resolverOptions(input));
   Interner names;
-  Context context{.input = input, .resolver = resolver, .names = names};
+  semantic::StarNames star_names(resolver, names);
+  Context context{.input = input, .resolver = resolver, .star_names = star_names, .names = names};
   std::vector<FileResult> results(input.sources.size());
   std::vector<FileId> ids;
   for (const config::Source& source : input.sources) ids.push_back(files.add(source.path));

@@ -127,16 +127,12 @@ NodeId lowerCall(LowerContext& context, const TreeNode& node) {
   TreeNode arguments = children.find(Field::kArguments);
   uint32_t args = lowerArguments(context, arguments);
   NodeId out = addExpr(context, NodeKind::kCall, node.range(), {func.value, args});
-  // `*f(x)` in a display arrives as a call of `*f`.
-  if (context.builder.ast().is(func, NodeKind::kStarred) && !context.builder.ast().hasFlag(func, kParenthesized)) {
-    context.suspect();
-  }
   if (arguments.end > arguments.begin + 2) {
     uint32_t at = arguments.end - 1;
     while (at > arguments.begin && (context.text[at - 1] == ' ' || context.text[at - 1] == '\n')) --at;
     if (context.text[at - 1] == ',') context.builder.setFlag(out, kHasTrailingComma);
   }
-  return out;
+  return hoistStar(context, func, out, 0);
 }
 
 }  // namespace krait::syntax::lowering

@@ -46,11 +46,11 @@ static NodeId lowerIf(LowerContext& context, const TreeNode& node, int32_t colum
     }
   }
   for (size_t i = branches.size(); i-- > 1;) {
-    NodeId nested = addStmt(context, compoundRange(context, branches[i].begin, {branches[i].body, orelse}), NodeKind::kIf,
+    NodeId nested = addStmt(context, compoundRange(context, {branches[i].begin, node.end}, {branches[i].body, orelse}), NodeKind::kIf,
                             {branches[i].test.value, branches[i].body, orelse}, true);
     orelse = context.builder.list({nested});
   }
-  return addStmt(context, compoundRange(context, node.begin, {branches[0].body, orelse}), NodeKind::kIf,
+  return addStmt(context, compoundRange(context, node.range(), {branches[0].body, orelse}), NodeKind::kIf,
                  {branches[0].test.value, branches[0].body, orelse});
 }
 
@@ -59,7 +59,7 @@ static NodeId lowerWhile(LowerContext& context, const TreeNode& node, int32_t co
   NodeId test = lowerCondition(context, children.find(Field::kCondition));
   uint32_t body = lowerBlock(context, children.find(Field::kBody), column);
   uint32_t orelse = lowerElse(context, children.find(Field::kAlternative), column);
-  return addStmt(context, compoundRange(context, node.begin, {body, orelse}), NodeKind::kWhile,
+  return addStmt(context, compoundRange(context, node.range(), {body, orelse}), NodeKind::kWhile,
                  {test.value, body, orelse});
 }
 
@@ -77,13 +77,18 @@ static NodeId lowerFor(LowerContext& context, const TreeNode& node, int32_t colu
   uint32_t body = lowerBlock(context, children.find(Field::kBody), column);
   uint32_t orelse = lowerElse(context, children.find(Field::kAlternative), column);
   bool is_async = children.has(Symbol::kTokenAsync);
-  return addStmt(context, compoundRange(context, node.begin, {body, orelse}), NodeKind::kFor,
+  return addStmt(context, compoundRange(context, node.range(), {body, orelse}), NodeKind::kFor,
                  {target.value, iter.value, body, orelse}, is_async);
 }
 
 static NodeId lowerWithItem(LowerContext& context, const TreeNode& item) {
   Children parts(context.reader, item);
   TreeNode value = parts.firstNamed();
+  // `with (a as b):` with the parentheses read as the item's own.
+  if (value.symbol == Symbol::k_parenthesized_expression) {
+    Children inner(context.reader, value);
+    if (inner.firstNamed().symbol == Symbol::k_as_pattern) value = inner.firstNamed();
+  }
   if (value.symbol != Symbol::k_as_pattern) {
     NodeId expr = lowerExpr(context, value);
     return context.builder.add(NodeKind::kWithItem, item.range(), {expr.value, NodeId::kNone});
@@ -110,7 +115,7 @@ static NodeId lowerWith(LowerContext& context, const TreeNode& node, int32_t col
   }
   uint32_t stored = items.store();
   uint32_t body = lowerBlock(context, children.find(Field::kBody), column);
-  return addStmt(context, compoundRange(context, node.begin, {body}), NodeKind::kWith, {stored, body},
+  return addStmt(context, compoundRange(context, node.range(), {body}), NodeKind::kWith, {stored, body},
                  children.has(Symbol::kTokenAsync));
 }
 
@@ -147,7 +152,7 @@ static NodeId lowerHandler(LowerContext& context, const TreeNode& node, int32_t 
   if (types.size() == 1) type = types.items()[0];
   if (types.size() > 1) type = addExpr(context, NodeKind::kTuple, types_range, {types.store()});
   uint32_t body = lowerBlock(context, block, column);
-  return context.builder.add(NodeKind::kExceptHandler, compoundRange(context, node.begin, {body}),
+  return context.builder.add(NodeKind::kExceptHandler, compoundRange(context, node.range(), {body}),
                              {type.value, name.value, body});
 }
 
@@ -180,7 +185,7 @@ static NodeId lowerTry(LowerContext& context, const TreeNode& node, int32_t colu
   if (star_count != 0 && star_count != handlers.size()) context.suspect();
   if (handlers.size() == 0 && finalbody == AstBuilder::kEmptyList) context.suspect();
   uint32_t stored = handlers.store();
-  return addStmt(context, compoundRange(context, node.begin, {body, stored, orelse, finalbody}), NodeKind::kTry,
+  return addStmt(context, compoundRange(context, node.range(), {body, stored, orelse, finalbody}), NodeKind::kTry,
                  {body, stored, orelse, finalbody}, is_star);
 }
 

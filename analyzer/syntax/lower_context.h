@@ -87,8 +87,9 @@ NodeId lowerFunction(LowerContext& context, const TreeNode& node, uint32_t decor
 NodeId lowerClass(LowerContext& context, const TreeNode& node, uint32_t decorators, int32_t column);
 NodeId lowerErrorStatement(LowerContext& context, const TreeNode& node);
 // The range of a compound statement: to the end of the last statement in the last of its blocks (stored lists) that has
-// one. tree-sitter's node may go on over a comment.
-TextRange compoundRange(const LowerContext& context, uint32_t begin, std::initializer_list<uint32_t> blocks);
+// one. tree-sitter's node may go on over a comment. Without
+// any, the node's own range.
+TextRange compoundRange(const LowerContext& context, TextRange node, std::initializer_list<uint32_t> blocks);
 // A clause (else, except, case …) must stand at its statement's column, first on its line.
 void checkClauseColumn(LowerContext& context, const TreeNode& clause, int32_t column);
 
@@ -112,6 +113,15 @@ NodeId lowerString(LowerContext& context, const TreeNode& node);
 NodeId lowerNumber(LowerContext& context, const TreeNode& node);
 // `case_pattern` and what may stand in one.
 NodeId lowerPattern(LowerContext& context, const TreeNode& node);
+
+// tree-sitter reads `*a + b` as `(*a) + b` in displays. Given the node just built around a leading Starred (whose
+// leftmost child is field `left_slot`), puts it inside the star.
+NodeId hoistStar(LowerContext& context, NodeId leading, NodeId whole, uint32_t left_slot);
+
+// Puts `&` before `^` in a BinOp just built, as Python binds them; returns the root of the repaired tree.
+NodeId fixBitwisePrecedence(LowerContext& context, NodeId node);
+// `left | right` in an annotation, joined to the left.
+NodeId joinTypeUnion(LowerContext& context, NodeId left, NodeId right, TextRange range);
 
 NodeId lowerErrorExpr(LowerContext& context, const TreeNode& node);
 NodeId addExpr(LowerContext& context, NodeKind kind, TextRange range, std::initializer_list<uint32_t> fields,

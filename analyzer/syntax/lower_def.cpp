@@ -13,7 +13,7 @@ NodeId lowerFunction(LowerContext& context, const TreeNode& node, uint32_t decor
   NodeId returns = exists(return_type) ? lowerType(context, return_type) : NodeId::none();
   if (returns.valid() && context.builder.ast().is(returns, NodeKind::kStarred)) context.suspect();
   uint32_t body = lowerBlock(context, children.find(Field::kBody), column);
-  return context.builder.add(NodeKind::kFunctionDef, compoundRange(context, node.begin, {body}),
+  return context.builder.add(NodeKind::kFunctionDef, compoundRange(context, node.range(), {body}),
                              {decorators, name.value, type_params, params.value, returns.value, body},
                              children.has(Symbol::kTokenAsync));
 }
@@ -25,7 +25,7 @@ NodeId lowerClass(LowerContext& context, const TreeNode& node, uint32_t decorato
   TreeNode superclasses = children.find(Field::kSuperclasses);
   uint32_t args = exists(superclasses) ? lowerArguments(context, superclasses) : AstBuilder::kEmptyList;
   uint32_t body = lowerBlock(context, children.find(Field::kBody), column);
-  return context.builder.add(NodeKind::kClassDef, compoundRange(context, node.begin, {body}),
+  return context.builder.add(NodeKind::kClassDef, compoundRange(context, node.range(), {body}),
                              {decorators, name.value, type_params, args, body});
 }
 

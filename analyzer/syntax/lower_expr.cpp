@@ -32,12 +32,9 @@ NodeId lowerDottedName(LowerContext& context, const TreeNode& node) {
   return out;
 }
 
-// tree-sitter reads `*a + b` as `(*a) + b` in displays. Given the operator node just built around a leading Starred,
-// puts the operator inside the star.
-static NodeId hoistStar(LowerContext& context, NodeId leading, NodeId whole, uint32_t left_slot) {
+NodeId hoistStar(LowerContext& context, NodeId leading, NodeId whole, uint32_t left_slot) {
   const Ast& ast = astOf(context);
   if (!ast.is(leading, NodeKind::kStarred) || ast.hasFlag(leading, kParenthesized)) return whole;
-  context.suspect();
   NodeId value = ast.as<Starred>(leading).value();
   TextRange range = ast.range(whole);
   context.builder.setSlot(whole, left_slot, value.value);
@@ -69,7 +66,7 @@ static NodeId lowerBinary(LowerContext& context, const TreeNode& node) {
   NodeId right = lowerExpr(context, children.find(Field::kRight));
   BinaryOp op = binaryOp(context.textOf(children.find(Field::kOperator).range()));
   NodeId out = addExpr(context, NodeKind::kBinOp, node.range(), {left.value, right.value}, static_cast<uint8_t>(op));
-  return hoistStar(context, left, out, 0);
+  return fixBitwisePrecedence(context, hoistStar(context, left, out, 0));
 }
 
 static NodeId lowerUnary(LowerContext& context, const TreeNode& node) {
@@ -448,8 +445,7 @@ NodeId lowerType(LowerContext& context, const TreeNode& node) {
     case Symbol::k_union_type: {
       NodeId left = lowerType(context, children[0]);
       NodeId right = lowerType(context, children[children.size() - 1]);
-      return addExpr(context, NodeKind::kBinOp, node.range(), {left.value, right.value},
-                     static_cast<uint8_t>(BinaryOp::kBitOr));
+      return joinTypeUnion(context, left, right, node.range());
     }
     case Symbol::k_member_type: {
       NodeId value = lowerType(context, children[0]);

@@ -65,13 +65,17 @@ uint32_t lowerBlock(LowerContext& context, const TreeNode& block, int32_t parent
   return body.store();
 }
 
-TextRange compoundRange(const LowerContext& context, uint32_t begin, std::initializer_list<uint32_t> blocks) {
-  uint32_t end = begin;
+TextRange compoundRange(const LowerContext& context, TextRange node, std::initializer_list<uint32_t> blocks) {
+  uint32_t end = 0;
   for (uint32_t block : blocks) {
     NodeList statements = context.builder.listAt(block);
     if (!statements.empty()) end = context.builder.ast().range(statements.back()).end;
   }
-  return {begin, end};
+  if (end == 0) return node;
+  // A semicolon after the last statement belongs to the compound one (as in CPython's grammar).
+  uint32_t after = end;
+  while (after < node.end && context.text[after] == ' ') ++after;
+  return {node.begin, after < context.text.size() && context.text[after] == ';' ? after + 1 : end};
 }
 
 NameId internName(LowerContext& context, TextRange range) {

@@ -261,7 +261,7 @@ static NodeId lowerCase(LowerContext& context, const TreeNode& node, int32_t col
     guard = lowerExpr(context, parts.firstNamed());
   }
   uint32_t body = lowerBlock(context, children.find(Field::kConsequence), column);
-  return context.builder.add(NodeKind::kMatchCase, compoundRange(context, node.begin, {body}),
+  return context.builder.add(NodeKind::kMatchCase, compoundRange(context, node.range(), {body}),
                              {pattern.value, guard.value, body});
 }
 
@@ -292,7 +292,7 @@ NodeId lowerMatch(LowerContext& context, const TreeNode& node, int32_t column) {
   }
   if (cases.size() == 0) context.suspect();
   uint32_t stored = cases.store();
-  return context.builder.add(NodeKind::kMatch, compoundRange(context, node.begin, {stored}), {subject.value, stored});
+  return context.builder.add(NodeKind::kMatch, compoundRange(context, node.range(), {stored}), {subject.value, stored});
 }
 
 }  // namespace krait::syntax::lowering
