@@ -6,6 +6,7 @@
 #include "analyzer/semantic/binder.h"
 #include "analyzer/semantic/dump_scopes.h"
 #include "analyzer/semantic/exports.h"
+#include "analyzer/semantic/flow/use_def.h"
 #include "analyzer/syntax/dump_ast.h"
 #include "analyzer/syntax/parser.h"
 #include "cli/commands.h"
@@ -17,10 +18,38 @@ enum DumpOption : size_t { kSyntaxOnly, kNoRanges };
 CommandSpec dumpSpec() {
   return {.name = "dump",
           .summary = "Print what a stage made of a file",
-          .details = "Stages: ast, scopes, exports.",
+          .details = "Stages: ast, scopes, cfg, exports.",
           .operands = "STAGE FILE...",
           .options = {{"--syntax-only", ArgKind::kFlag, "", "with ast: one JSON line a file, whether Python accepts it", ""},
                       {"--no-ranges", ArgKind::kFlag, "", "with ast: leave the positions out", ""}}};
+}
+
+// The graphs of all frames, and the uses that may find their name unbound.
+static std::string dumpFlow(const semantic::SemanticModel& model) {
+  std::string out;
+  LineIndex lines(model.ast().text());
+  for (const semantic::Cfg& cfg : semantic::buildCfgs(model, semantic::Target())) {
+    out += semantic::dumpCfg(cfg, model);
+    std::string problem = semantic::verifyCfg(cfg, model.ast());
+    CHECK(problem.empty(), problem.c_str());
+    semantic::UseDef use_def = semantic::computeUseDef(cfg, model);
+    problem = semantic::verifyUseDef(use_def);
+    CHECK(problem.empty(), problem.c_str());
+    for (const auto& [node, state] : use_def.unboundUses()) {
+      out += state == semantic::BoundState::kUnbound ? "  unbound: " : "  possibly unbound: ";
+      out += model.ast().text(node);
+      out += " line " + std::to_string(lines.lineOf(model.ast().range(node).begin) + 1) + "\n";
+    }
+  }
+  return out;
+}
+
+static std::string dumpModel(std::string_view stage, const std::string& path, const semantic::SemanticModel& model,
+                             Interner& names) {
+  if (stage == "scopes") return semantic::dumpScopes(model);
+  if (stage == "cfg") return dumpFlow(model);
+  semantic::FileKind kind = path.ends_with(".pyi") ? semantic::FileKind::kStub : semantic::FileKind::kSource;
+  return semantic::dumpExports(model, semantic::exportsOf(model, names, kind));
 }
 
 static int dumpFile(std::string_view stage, const std::string& path, syntax::DumpRanges ranges) {
@@ -30,15 +59,12 @@ static int dumpFile(std::string_view stage, const std::string& path, syntax::Dum
     return 2;
   }
   Interner names;
-  syntax::LoweredModule module = syntax::parseModule(text.value(), names);
+  syntax::ParsedModule module = syntax::parseModule(text.value(), names);
   std::string out;
   if (stage == "ast") {
     out = syntax::dumpAst(module.ast, ranges);
   } else {
-    semantic::SemanticModel model = semantic::bind(module.ast, names);
-    semantic::FileKind kind = path.ends_with(".pyi") ? semantic::FileKind::kStub : semantic::FileKind::kSource;
-    out = stage == "scopes" ? semantic::dumpScopes(model)
-                            : semantic::dumpExports(model, semantic::exportsOf(model, names, kind));
+    out = dumpModel(stage, path, semantic::bind(module.ast, names), names);
   }
   std::fwrite(out.data(), 1, out.size(), stdout);
   return 0;
@@ -49,11 +75,11 @@ int runDump(const Arguments& arguments) {
   ParsedArguments parsed = parseArguments(spec, arguments);
   if (parsed.exit_code) return *parsed.exit_code;
   bool is_stage = false;
-  for (std::string_view stage : {"ast", "scopes", "exports"}) {
+  for (std::string_view stage : {"ast", "scopes", "cfg", "exports"}) {
     is_stage |= !parsed.operands.empty() && parsed.operands[0] == stage;
   }
   if (parsed.operands.size() < 2 || !is_stage) {
-    std::fprintf(stderr, "usage: krait dump (ast | scopes | exports) FILE...\n");
+    std::fprintf(stderr, "usage: krait dump (ast | scopes | cfg | exports) FILE...\n");
     return 2;
   }
   syntax::DumpRanges ranges = syntax::DumpRanges::kLineColumn;
