@@ -30,7 +30,7 @@ static int dumpFile(std::string_view stage, const std::string& path, syntax::Dum
     return 2;
   }
   Interner names;
-  syntax::LoweredModule module = syntax::parseModule(text.value(), names);
+  syntax::ParsedModule module = syntax::parseModule(text.value(), names);
   std::string out;
   if (stage == "ast") {
     out = syntax::dumpAst(module.ast, ranges);

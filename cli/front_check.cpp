@@ -109,7 +109,7 @@ static FileResult checkFile(const Context& context, const config::Source& source
     uint32_t begin = file.lines.lineStart(message.line - 1);
     sink.begin(Rule::kInlineConfig, {begin, begin}, {message.text});
   }
-  syntax::LoweredModule module = syntax::parseModule(file.text, context.names);
+  syntax::ParsedModule module = syntax::parseModule(file.text, context.names);
   semantic::Reachability reachability = semantic::findUnreachable(module.ast, semantic::targetOf(options));
   reportImports(context, module.ast, source, options, reachability.marks(), sink);
   reportUndefinedNames(context, module.ast, source, reachability.marks(), sink);
