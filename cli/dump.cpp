@@ -52,19 +52,19 @@ static std::string dumpTokens(const DumpInput& input) {
 
 static std::string dumpTree(const DumpInput& input) {
   Interner names;
-  syntax::LoweredModule module = syntax::parseModule(input.text, names);
+  syntax::ParsedModule module = syntax::parseModule(input.text, names);
   return syntax::dumpAst(module.ast, input.has_ranges ? syntax::DumpRanges::kLineColumn : syntax::DumpRanges::kNone);
 }
 
 static std::string dumpScopes(const DumpInput& input) {
   Interner names;
-  syntax::LoweredModule module = syntax::parseModule(input.text, names);
+  syntax::ParsedModule module = syntax::parseModule(input.text, names);
   return semantic::dumpScopes(semantic::bind(module.ast, names));
 }
 
 static std::string dumpExports(const DumpInput& input) {
   Interner names;
-  syntax::LoweredModule module = syntax::parseModule(input.text, names);
+  syntax::ParsedModule module = syntax::parseModule(input.text, names);
   semantic::SemanticModel model = semantic::bind(module.ast, names);
   semantic::FileKind kind = input.path.ends_with(".pyi") ? semantic::FileKind::kStub : semantic::FileKind::kSource;
   return semantic::dumpExports(model, semantic::exportsOf(model, names, kind));
