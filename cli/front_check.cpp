@@ -17,6 +17,10 @@
 #include "analyzer/semantic/flow/reachability.h"
 #include "analyzer/semantic/imports/imports_of.h"
 #include "analyzer/semantic/star_names.h"
+#include "analyzer/semantic/binder.h"
+#include "analyzer/semantic/flow/reachability.h"
+#include "analyzer/semantic/star_names.h"
+#include "analyzer/semantic/undefined_names.h"
 #include "analyzer/syntax/parser.h"
 
 namespace krait::cli {
@@ -66,6 +70,14 @@ static void reportImports(const Context& context, const syntax::Ast& ast, const 
   }
 }
 
+// mypy begins every message with a capital.
+static void reportSyntaxError(const syntax::SyntaxError& error, bool is_blocker, DiagnosticSink& sink) {
+  std::string message = error.message;
+  if (!message.empty() && message[0] >= 'a' && message[0] <= 'z') message[0] = static_cast<char>(message[0] - 32);
+  DiagnosticBuilder builder = sink.begin(Rule::kSyntaxError, error.range, {message});
+  if (is_blocker) builder.blocker();
+}
+
 static void reportUndefinedNames(const Context& context, const syntax::Ast& ast, const config::Source& source,
                                  const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
   semantic::SemanticModel model = semantic::bind(ast, context.names);
@@ -94,7 +106,14 @@ static std::string textOf(const Context& context, const config::Source& source, 
     failure = "can't decode file '" + source.path + "': not valid UTF-8 at byte " + std::to_string(bad);
     return "";
   }
+  if (bytes.value().starts_with("\xef\xbb\xbf")) bytes.value().erase(0, 3);
   return std::move(bytes.value());
+}
+
+static std::vector<TextRange> commentRanges(const syntax::Ast& ast) {
+  std::vector<TextRange> comments;
+  for (const syntax::Comment& comment : ast.comments()) comments.push_back({comment.begin, comment.end});
+  return comments;
 }
 
 static FileResult checkFile(const Context& context, const config::Source& source, SourceFile& file, FileId id) {
@@ -110,11 +129,14 @@ static FileResult checkFile(const Context& context, const config::Source& source
     sink.begin(Rule::kInlineConfig, {begin, begin}, {message.text});
   }
   syntax::ParsedModule module = syntax::parseModule(file.text, context.names);
-  semantic::Reachability reachability = semantic::findUnreachable(module.ast, semantic::targetOf(options));
-  reportImports(context, module.ast, source, options, reachability.marks(), sink);
-  reportUndefinedNames(context, module.ast, source, reachability.marks(), sink);
-  std::vector<TextRange> comments;
-  for (const syntax::Comment& comment : module.ast.comments()) comments.push_back({comment.begin, comment.end});
+  if (module.error) {
+    reportSyntaxError(*module.error, options.mypy, sink);
+  } else {
+    semantic::Reachability reachability = semantic::findUnreachable(module.ast, semantic::targetOf(options));
+    reportImports(context, module.ast, source, options, reachability.marks(), sink);
+    reportUndefinedNames(context, module.ast, source, reachability.marks(), sink);
+  }
+  std::vector<TextRange> comments = commentRanges(module.ast);
   syntax::NodeList body = module.ast.as<syntax::Module>(module.ast.root()).body();
   uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : module.ast.range(body[0]).begin;
   std::vector<Diagnostic> diagnostics = sink.take();
