@@ -13,7 +13,14 @@
 #include "analyzer/config/installation.h"
 #include "analyzer/diagnostics/suppressions.h"
 #include "analyzer/semantic/imports/import_resolver.h"
+#include "analyzer/semantic/binder.h"
+#include "analyzer/semantic/flow/reachability.h"
 #include "analyzer/semantic/imports/imports_of.h"
+#include "analyzer/semantic/star_names.h"
+#include "analyzer/semantic/binder.h"
+#include "analyzer/semantic/flow/reachability.h"
+#include "analyzer/semantic/star_names.h"
+#include "analyzer/semantic/undefined_names.h"
 #include "analyzer/syntax/parser.h"
 
 namespace krait::cli {
@@ -22,6 +29,7 @@ namespace {
 struct Context {
   const FrontCheckInput& input;
   semantic::ImportResolver& resolver;
+  semantic::StarNames& star_names;
   Interner& names;
 };
 struct FileResult {
@@ -30,10 +38,14 @@ struct FileResult {
 };
 }  // namespace
 
+static bool isPackage(const config::Source& source) {
+  return source.path.ends_with("__init__.py") || source.path.ends_with("__init__.pyi");
+}
+
 static void reportImports(const Context& context, const syntax::Ast& ast, const config::Source& source,
-                          const config::Options& options, DiagnosticSink& sink) {
-  bool is_package = source.path.ends_with("__init__.py") || source.path.ends_with("__init__.pyi");
-  for (const semantic::ImportedModule& imported : semantic::importsOf(ast, source.module, is_package)) {
+                          const config::Options& options, const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
+  for (const semantic::ImportedModule& imported :
+       semantic::importsOf(ast, source.module, isPackage(source), is_skipped)) {
     if (imported.may_be_absent || imported.name.empty()) continue;
     const semantic::ResolvedModule& found = context.resolver.resolve(imported.name);
     if (found.found() || options.ignore_missing_imports) continue;
@@ -58,6 +70,26 @@ static void reportImports(const Context& context, const syntax::Ast& ast, const 
   }
 }
 
+// mypy begins every message with a capital.
+static void reportSyntaxError(const syntax::SyntaxError& error, bool is_blocker, DiagnosticSink& sink) {
+  std::string message = error.message;
+  if (!message.empty() && message[0] >= 'a' && message[0] <= 'z') message[0] = static_cast<char>(message[0] - 32);
+  DiagnosticBuilder builder = sink.begin(Rule::kSyntaxError, error.range, {message});
+  if (is_blocker) builder.blocker();
+}
+
+static void reportUndefinedNames(const Context& context, const syntax::Ast& ast, const config::Source& source,
+                                 const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
+  semantic::SemanticModel model = semantic::bind(ast, context.names);
+  std::unique_ptr<semantic::NameSet> star_names = context.star_names.namesOf(model, source.module, isPackage(source));
+  semantic::UndefinedNameOptions options{.star_names = star_names.get(),
+                                         .handlers = semantic::NameErrorHandlers::kRespected,
+                                         .is_skipped = &is_skipped};
+  for (syntax::NodeId node : semantic::findUndefinedNames(model, context.star_names.builtins(), options)) {
+    sink.begin(Rule::kUndefinedName, ast.range(node), {syntax::nameText(ast, node)});
+  }
+}
+
 static std::string textOf(const Context& context, const config::Source& source, std::string& failure) {
   if (source.path == "<string>") return context.input.program_text;
   std::string path = source.path;
@@ -74,7 +106,14 @@ static std::string textOf(const Context& context, const config::Source& source, 
     failure = "can't decode file '" + source.path + "': not valid UTF-8 at byte " + std::to_string(bad);
     return "";
   }
+  if (bytes.value().starts_with("\xef\xbb\xbf")) bytes.value().erase(0, 3);
   return std::move(bytes.value());
+}
+
+static std::vector<TextRange> commentRanges(const syntax::Ast& ast) {
+  std::vector<TextRange> comments;
+  for (const syntax::Comment& comment : ast.comments()) comments.push_back({comment.begin, comment.end});
+  return comments;
 }
 
 static FileResult checkFile(const Context& context, const config::Source& source, SourceFile& file, FileId id) {
@@ -89,10 +128,15 @@ static FileResult checkFile(const Context& context, const config::Source& source
     uint32_t begin = file.lines.lineStart(message.line - 1);
     sink.begin(Rule::kInlineConfig, {begin, begin}, {message.text});
   }
-  syntax::LoweredModule module = syntax::parseModule(file.text, context.names);
-  reportImports(context, module.ast, source, options, sink);
-  std::vector<TextRange> comments;
-  for (const syntax::Comment& comment : module.ast.comments()) comments.push_back({comment.begin, comment.end});
+  syntax::ParsedModule module = syntax::parseModule(file.text, context.names);
+  if (module.error) {
+    reportSyntaxError(*module.error, options.mypy, sink);
+  } else {
+    semantic::Reachability reachability = semantic::findUnreachable(module.ast, semantic::targetOf(options));
+    reportImports(context, module.ast, source, options, reachability.marks(), sink);
+    reportUndefinedNames(context, module.ast, source, reachability.marks(), sink);
+  }
+  std::vector<TextRange> comments = commentRanges(module.ast);
   syntax::NodeList body = module.ast.as<syntax::Module>(module.ast.root()).body();
   uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : module.ast.range(body[0]).begin;
   std::vector<Diagnostic> diagnostics = sink.take();
@@ -131,7 +175,8 @@ static semantic::ResolverOptions resolverOptions(const FrontCheckInput& input) {
 FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
   semantic::ImportResolver resolver(resolverOptions(input));
   Interner names;
-  Context context{.input = input, .resolver = resolver, .names = names};
+  semantic::StarNames star_names(resolver, names);
+  Context context{.input = input, .resolver = resolver, .star_names = star_names, .names = names};
   std::vector<FileResult> results(input.sources.size());
   std::vector<FileId> ids;
   for (const config::Source& source : input.sources) ids.push_back(files.add(source.path));

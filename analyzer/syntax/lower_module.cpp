@@ -40,7 +40,7 @@ void checkClauseColumn(LowerContext& context, const TreeNode& clause, int32_t co
 }
 
 void lowerStatements(LowerContext& context, const TreeNode& block, int32_t parent_column, ListScope& out) {
-  Children children(context.reader, block);
+  Children children(context.reader(), block);
   int32_t block_column = parent_column < 0 ? 0 : -2;  // -2: not known yet
   bool is_inline = false;
   for (uint32_t i = 0; i < children.size(); ++i) {
@@ -102,14 +102,14 @@ NodeId addIdentifier(LowerContext& context, const TreeNode& node) {
 NodeId addDottedIdentifier(LowerContext& context, const TreeNode& node) {
   std::string_view text = context.textOf(node.range());
   if (text.find_first_of(" \t\\\n\r\f") == std::string_view::npos) {
-    Children parts(context.reader, node);
+    Children parts(context.reader(), node);
     for (uint32_t i = 0; i < parts.size(); ++i) {
       if (parts[i].is_named) internName(context, parts[i].range());
     }
     return addIdentifier(context, node);
   }
   std::string joined;
-  Children parts(context.reader, node);
+  Children parts(context.reader(), node);
   for (uint32_t i = 0; i < parts.size(); ++i) {
     if (!parts[i].is_named) continue;
     if (!joined.empty()) joined += '.';
@@ -142,16 +142,22 @@ static bool hasOddCharacters(std::string_view text) {
   return last != std::string_view::npos && text[last] == '\\';
 }
 
-LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& names) {
-  lowering::LowerContext context(tree.get(), text, names);
+LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& names,
+                    const BlankedParts* blanked) {
+  TreeReader reader(tree.get());
+  lowering::LowerContext context(reader, text, names);
   context.builder.reserve(text.size());
-  context.is_suspicious = context.reader.sawError() || hasOddCharacters(text);
+  if (blanked != nullptr) context.defaults = blanked->defaults;
+  context.has_errors = reader.sawError();
+  context.is_suspicious = reader.sawError() || hasOddCharacters(text);
   lowering::ListScope body(context);
-  lowering::lowerStatements(context, context.reader.root(), -1, body);
+  lowering::lowerStatements(context, reader.root(), -1, body);
   uint32_t end = static_cast<uint32_t>(text.size());
   NodeId root = context.builder.add(NodeKind::kModule, {0, end}, {body.store()});
-  for (Comment comment : context.reader.takeComments()) context.builder.addComment(comment);
-  return {context.builder.finish(root), context.is_suspicious};
+  for (Comment comment : blanked != nullptr ? blanked->comments : reader.takeComments()) {
+    context.builder.addComment(comment);
+  }
+  return {context.builder.finish(root), context.is_suspicious, context.has_errors};
 }
 
 }  // namespace krait::syntax
