@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "analyzer/base/file_io.h"
+#include "analyzer/syntax/source_text.h"
 #include "analyzer/syntax/syntax_errors.h"
 
 using namespace krait;
@@ -46,12 +47,11 @@ int main(int argc, char** argv) {
       std::fprintf(stderr, "%s\n", text.message().c_str());
       return 2;
     }
-    std::string_view source = text.value();
-    if (source.starts_with("\xef\xbb\xbf")) source.remove_prefix(3);
     auto start = std::chrono::steady_clock::now();
-    std::optional<SyntaxError> error = findSyntaxError(source);
+    SourceText source = decodeSource(text.value());
+    std::optional<SyntaxError> error = source.error ? source.error : findSyntaxError(source.text);
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    bytes += source.size();
+    bytes += text.value().size();
     errors += error.has_value();
     if (!time_only) printVerdict(argv[i], error);
   }
