@@ -6,10 +6,10 @@
 #include "analyzer/base/task_pool.h"
 #include "analyzer/config/config.h"
 #include "analyzer/config/discovery.h"
-#include "analyzer/config/installation.h"
 #include "analyzer/diagnostics/render.h"
 #include "analyzer/lint/fixes.h"
 #include "analyzer/lint/runner.h"
+#include "analyzer/semantic/front_findings.h"
 #include "analyzer/syntax/parser.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
@@ -174,17 +174,6 @@ static int printOutcome(const LintRequest& request, const SourceFiles& files, st
   return report.errorCount() > 0 && !request.exits_zero ? 1 : 0;
 }
 
-static semantic::ResolverOptions resolverOptions(const std::vector<config::Source>& sources) {
-  semantic::ResolverOptions out;
-  for (const config::Source& source : sources) {
-    bool is_new = std::find(out.paths.source_roots.begin(), out.paths.source_roots.end(), source.base_dir) == out.paths.source_roots.end();
-    if (!source.base_dir.empty() && is_new) out.paths.source_roots.push_back(source.base_dir);
-  }
-  out.paths.source_roots.push_back(".");
-  out.paths.typeshed = config::typeshedFolder();
-  return out;
-}
-
 static int lintPaths(const LintRequest& request, const config::Config& config) {
   Result<std::vector<config::Source>> found =
       config::findSources(request.paths, config.base, {.uses_gitignore = true, .allows_empty_folders = true});
@@ -198,7 +187,7 @@ static int lintPaths(const LintRequest& request, const config::Config& config) {
   });
   const std::vector<config::Source>& sources = found.value();
   Interner names;
-  semantic::ImportResolver resolver(resolverOptions(sources));
+  semantic::ImportResolver resolver(semantic::resolverOptionsFor(config, sources));
   semantic::StarNames star_names(resolver, names);
   SourceFiles files;
   for (const config::Source& source : sources) files.add(source.path);
