@@ -8,6 +8,7 @@
 #include "analyzer/semantic/binder.h"
 #include "analyzer/semantic/dump_scopes.h"
 #include "analyzer/semantic/exports.h"
+#include "analyzer/semantic/flow/use_def.h"
 #include "analyzer/syntax/dump_ast.h"
 #include "analyzer/syntax/parser.h"
 #include "analyzer/syntax/syntax_errors.h"
@@ -21,7 +22,7 @@ enum DumpOption : size_t { kSyntaxOnly, kNoRanges };
 CommandSpec dumpSpec() {
   return {.name = "dump",
           .summary = "Print what a stage made of a file",
-          .details = "Stages: tokens, ast, scopes, exports.",
+          .details = "Stages: tokens, ast, scopes, cfg, exports.",
           .operands = "STAGE FILE...",
           .options = {{"--syntax-only", ArgKind::kFlag, "", "with ast: one JSON line a file, whether Python accepts it", ""},
                       {"--no-ranges", ArgKind::kFlag, "", "with ast: leave the positions out", ""}}};
@@ -62,6 +63,29 @@ static std::string dumpScopes(const DumpInput& input) {
   return semantic::dumpScopes(semantic::bind(module.ast, names));
 }
 
+// The graphs of all frames, and the uses that may find their name unbound.
+static std::string dumpFlow(const DumpInput& input) {
+  Interner names;
+  syntax::ParsedModule module = syntax::parseModule(input.text, names);
+  semantic::SemanticModel model = semantic::bind(module.ast, names);
+  std::string out;
+  LineIndex lines(input.text);
+  for (const semantic::Cfg& cfg : semantic::buildCfgs(model, semantic::Target())) {
+    out += semantic::dumpCfg(cfg, model);
+    std::string problem = semantic::verifyCfg(cfg, model.ast());
+    CHECK(problem.empty(), problem.c_str());
+    semantic::UseDef use_def = semantic::computeUseDef(cfg, model);
+    problem = semantic::verifyUseDef(use_def);
+    CHECK(problem.empty(), problem.c_str());
+    for (const auto& [node, state] : use_def.unboundUses()) {
+      out += state == semantic::BoundState::kUnbound ? "  unbound: " : "  possibly unbound: ";
+      out += model.ast().text(node);
+      out += " line " + std::to_string(lines.lineOf(model.ast().range(node).begin) + 1) + "\n";
+    }
+  }
+  return out;
+}
+
 static std::string dumpExports(const DumpInput& input) {
   Interner names;
   syntax::ParsedModule module = syntax::parseModule(input.text, names);
@@ -86,6 +110,7 @@ static DumpFunction findStage(std::string_view stage, bool is_syntax_only) {
   if (stage == "tokens") return dumpTokens;
   if (stage == "ast") return is_syntax_only ? dumpSyntaxVerdict : dumpTree;
   if (stage == "scopes") return dumpScopes;
+  if (stage == "cfg") return dumpFlow;
   if (stage == "exports") return dumpExports;
   return nullptr;
 }
@@ -115,7 +140,7 @@ int runDump(const Arguments& arguments) {
   DumpFunction dump = parsed.operands.empty() ? nullptr : findStage(parsed.operands[0], is_syntax_only);
   if (dump == nullptr || parsed.operands.size() < 2) {
     std::fprintf(stderr, "usage: krait dump STAGE FILE...\nkrait dump: error: %s\n",
-                 dump == nullptr ? "STAGE is one of tokens, ast, scopes, exports" : "no FILE is given");
+                 dump == nullptr ? "STAGE is one of tokens, ast, scopes, cfg, exports" : "no FILE is given");
     return 2;
   }
   int exit_code = 0;
