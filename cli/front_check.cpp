@@ -1,8 +1,8 @@
 #include "cli/front_check.h"
 
-#include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/front_findings.h"
+#include "cli/load_source.h"
 
 namespace krait::cli {
 
@@ -13,24 +13,33 @@ struct FileResult {
 };
 }  // namespace
 
-static std::string textOf(const FrontCheckInput& input, const config::Source& source, std::string& failure) {
-  if (source.path == "<string>") return input.program_text;
+static LoadOutcome load(const FrontCheckInput& input, const config::Source& source, SourceFile& file) {
+  if (source.path == "<string>") {
+    file.setText(input.program_text);
+    return {};
+  }
   std::string path = source.path;
   for (const auto& [shown, actual] : input.shadow_files) {
     if (shown == path) path = actual;
   }
-  Result<std::string> bytes = readFile(path);
-  if (!bytes.ok()) {
-    size_t reason = bytes.message().rfind(": ");
-    failure = "can't read file '" + source.path + "': " + bytes.message().substr(reason == std::string::npos ? 0 : reason + 2);
-    return "";
+  return loadSource(path, file);
+}
+
+static FileResult checkFile(const FrontCheckInput& input, const semantic::FrontContext& context, const config::Source& source,
+                            SourceFile& file, FileId id) {
+  FileResult result;
+  LoadOutcome loaded = load(input, source, file);
+  if (!loaded.failure.empty()) {
+    result.failure = "can't read file '" + source.path + "': " + loaded.failure;
+  } else if (loaded.error) {
+    DiagnosticSink sink(id);
+    DiagnosticBuilder builder = sink.begin(Rule::kSyntaxError, loaded.error->range, {loaded.error->message});
+    if (input.config.base.mypy) builder.blocker();
+    result.diagnostics = sink.take();
+  } else {
+    result.diagnostics = semantic::frontFindings(context, source, file, id);
   }
-  if (size_t bad = findInvalidUtf8(bytes.value()); bad != std::string::npos) {
-    failure = "can't decode file '" + source.path + "': not valid UTF-8 at byte " + std::to_string(bad);
-    return "";
-  }
-  if (bytes.value().starts_with("\xef\xbb\xbf")) bytes.value().erase(0, 3);
-  return std::move(bytes.value());
+  return result;
 }
 
 FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
@@ -42,9 +51,7 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
   std::vector<FileId> ids;
   for (const config::Source& source : input.sources) ids.push_back(files.add(source.path));
   parallelFor(results.size(), hardwareThreads(), [&](size_t i) {
-    SourceFile& file = files[ids[i]];
-    file.setText(textOf(input, input.sources[i], results[i].failure));
-    if (results[i].failure.empty()) results[i].diagnostics = semantic::frontFindings(context, input.sources[i], file, ids[i]);
+    results[i] = checkFile(input, context, input.sources[i], files[ids[i]], ids[i]);
   });
   FrontCheckResult out;
   for (FileResult& result : results) {

@@ -11,8 +11,10 @@
 #include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
 #include "analyzer/syntax/parser.h"
+#include "analyzer/syntax/source_text.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
+#include "cli/load_source.h"
 
 namespace krait::cli {
 
@@ -125,17 +127,29 @@ static void fixFile(const lint::LintInput& input, SourceFile& file, lint::FixCho
   if (!written.ok()) outcome.failure = written.message();
 }
 
+// Files in other encodings, or with a byte order mark, are not rewritten: the text in memory is not what they hold.
+static bool isUtf8Source(const std::string& path) {
+  Result<std::string> bytes = readFile(path);
+  if (!bytes.ok()) return false;
+  syntax::SourceText source = syntax::decodeSource(bytes.value());
+  return !source.error && !source.has_bom && source.encoding == "utf-8";
+}
+
 static FileOutcome lintOne(const LintRequest& request, const lint::LintInput& input, SourceFile& file) {
   FileOutcome outcome;
-  Result<std::string> text = readFile(file.path);
-  if (!text.ok() || findInvalidUtf8(text.value()) != std::string::npos) {
-    outcome.failure = text.ok() ? file.path + ": not valid UTF-8" : text.message();
+  LoadOutcome loaded = loadSource(file.path, file);
+  if (!loaded.failure.empty()) {
+    outcome.failure = "can't read file '" + file.path + "': " + loaded.failure;
     return outcome;
   }
-  if (text.value().starts_with("\xef\xbb\xbf")) text.value().erase(0, 3);
-  file.setText(std::move(text.value()));
+  if (loaded.error) {
+    DiagnosticSink sink(input.id);
+    sink.begin(Rule::kLintSyntaxError, loaded.error->range, {loaded.error->message});
+    outcome.diagnostics = sink.take();
+    return outcome;
+  }
   outcome.diagnostics = lint::lintFile(input);
-  if (request.fixes) fixFile(input, file, request.choice, outcome);
+  if (request.fixes && isUtf8Source(file.path)) fixFile(input, file, request.choice, outcome);
   return outcome;
 }
 

@@ -7,6 +7,7 @@
 #include "analyzer/config/installation.h"
 #include "analyzer/diagnostics/suppressions.h"
 #include "analyzer/semantic/binder.h"
+#include "analyzer/semantic/compile_errors/compile_errors.h"
 #include "analyzer/semantic/flow/reachability.h"
 #include "analyzer/semantic/imports/imports_of.h"
 #include "analyzer/semantic/undefined_names.h"
@@ -59,8 +60,8 @@ static void reportUndefinedNames(const FrontContext& context, const syntax::Ast&
   SemanticModel model = bind(ast, context.names);
   std::unique_ptr<NameSet> star_names = context.star_names.namesOf(model, source.module, isPackage(source));
   UndefinedNameOptions options{.star_names = star_names.get(),
-                                         .handlers = NameErrorHandlers::kRespected,
-                                         .is_skipped = &is_skipped};
+                               .handlers = NameErrorHandlers::kRespected,
+                               .is_skipped = &is_skipped};
   for (syntax::NodeId node : findUndefinedNames(model, context.star_names.builtins(), options)) {
     sink.begin(Rule::kUndefinedName, ast.range(node), {syntax::nameText(ast, node)});
   }
@@ -83,6 +84,8 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
     sink.begin(Rule::kInlineConfig, {begin, begin}, {message.text});
   }
   syntax::ParsedModule module = syntax::parseModule(file.text, context.names);
+  // What CPython finds after parsing mypy words in its own way, or does not look for.
+  if (!module.error && !options.mypy) module.error = findCompileError(module.ast, context.names);
   if (module.error) {
     reportSyntaxError(*module.error, options.mypy, sink);
   } else {
@@ -118,8 +121,8 @@ ResolverOptions resolverOptionsFor(const config::Config& config, const std::vect
   out.paths.test_stubs = options.test_lib_stub;
   if (!options.no_site_packages) {
     out.paths.site_packages = findSitePackages({.python_executable = options.python_executable,
-                                                          .project_root = ".",
-                                                          .minor_version = options.version.minor});
+                                                .project_root = ".",
+                                                .minor_version = options.version.minor});
   }
   out.paths.typeshed = options.custom_typeshed_dir.empty() ? config::typeshedFolder() : options.custom_typeshed_dir;
   return out;
