@@ -4,13 +4,21 @@
 
 namespace krait::lint {
 
+// `@x.setter def x`: the getter speaks for the property.
+static bool isAccessor(const Ast& ast, NodeId function) {
+  auto definition = ast.as<syntax::FunctionDef>(function);
+  for (NodeId decorator : definition.decorators()) {
+    auto attribute = ast.tryAs<syntax::Attribute>(decorator);
+    if (!attribute || syntax::nameText(ast, attribute->value()) != syntax::nameText(ast, definition.name())) continue;
+    std::string_view accessor = syntax::nameText(ast, attribute->attr());
+    if (accessor == "setter" || accessor == "deleter") return true;
+  }
+  return false;
+}
+
 bool isPublicDefinition(const LintContext& context, NodeId definition) {
   const Ast& ast = context.ast;
-  // The getter speaks for a property.
-  if (ast.is(definition, NodeKind::kFunctionDef) &&
-      (hasDecorator(ast, definition, "setter") || hasDecorator(ast, definition, "deleter"))) {
-    return false;
-  }
+  if (ast.is(definition, NodeKind::kFunctionDef) && isAccessor(ast, definition)) return false;
   NodeId child = definition;
   for (NodeId node = definition; node.valid(); child = node, node = ast.parent(node)) {
     bool is_function = ast.is(node, NodeKind::kFunctionDef);
@@ -22,8 +30,9 @@ bool isPublicDefinition(const LintContext& context, NodeId definition) {
   if (!context.exports.has_all) return true;
   // With __all__, only what it lists is public at the top level.
   NodeId top = definition;
-  while (ast.parent(top) != ast.root() && ast.parent(top).valid()) top = ast.parent(top);
-  if (!ast.is(top, NodeKind::kFunctionDef) && !ast.is(top, NodeKind::kClassDef)) return true;
+  for (NodeId node = definition; node.valid(); node = ast.parent(node)) {
+    if (ast.is(node, NodeKind::kFunctionDef) || ast.is(node, NodeKind::kClassDef)) top = node;
+  }
   return context.exports.isInAll(syntax::nameOf(ast, ast.child(top, 1)));
 }
 

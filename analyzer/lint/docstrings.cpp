@@ -1,0 +1,69 @@
+#include "analyzer/lint/docstrings.h"
+
+#include <algorithm>
+
+#include "analyzer/syntax/string_literal.h"
+
+namespace krait::lint {
+
+std::vector<std::string_view> linesOf(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (true) {
+    size_t end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return lines;
+    text.remove_prefix(end + 1);
+  }
+}
+
+bool isBlank(std::string_view line) { return line.find_first_not_of(" \t\r\f") == std::string_view::npos; }
+
+static void addDocstring(const LintContext& context, NodeId owner, std::vector<Docstring>& out) {
+  const Ast& ast = context.ast;
+  NodeId node = syntax::docstringOf(ast, syntax::bodyOf(ast, owner));
+  if (!node.valid()) return;
+  std::string_view literal = ast.text(node);
+  syntax::StringPrefix prefix = syntax::parseStringPrefix(literal);
+  uint32_t head = prefix.prefix_size + prefix.quote_size;
+  if (literal.size() < head + prefix.quote_size) return;
+  std::string_view quote = literal.substr(prefix.prefix_size, prefix.quote_size);
+  std::string_view content = literal.substr(head, literal.size() - head - prefix.quote_size);
+  // Joined literals have their first quote again inside.
+  if (content.find(quote) != std::string_view::npos && prefix.quote_size == 3) return;
+  out.push_back({owner, ast.range(node), content, quote});
+}
+
+std::vector<Docstring> docstringsOf(const LintContext& context) {
+  const Ast& ast = context.ast;
+  std::vector<Docstring> out;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    NodeKind kind = ast.kind(NodeId(i));
+    if (kind == NodeKind::kModule || kind == NodeKind::kClassDef || kind == NodeKind::kFunctionDef) {
+      addDocstring(context, NodeId(i), out);
+    }
+  }
+  std::sort(out.begin(), out.end(), [](const Docstring& a, const Docstring& b) { return a.range.begin < b.range.begin; });
+  return out;
+}
+
+bool summaryEndsIn(std::string_view content, std::string_view characters) {
+  std::vector<std::string_view> lines = linesOf(content);
+  // The last line of the first paragraph counts.
+  std::string_view summary;
+  for (std::string_view line : lines) {
+    if (isBlank(line)) {
+      if (!summary.empty()) break;
+      continue;
+    }
+    summary = line;
+  }
+  size_t end = summary.find_last_not_of(" \t\r\f");
+  if (end == std::string_view::npos) return true;
+  summary = summary.substr(0, end + 1);
+  size_t begin = summary.find_first_not_of(" \t");
+  std::string_view text = summary.substr(begin);
+  if (text.starts_with("@") || text.starts_with("#") || text.starts_with("TODO")) return true;
+  return characters.find(summary.back()) != std::string_view::npos;
+}
+
+}  // namespace krait::lint

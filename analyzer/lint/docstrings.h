@@ -1,0 +1,26 @@
+// The docstrings of a file, for the rules about their form.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+struct Docstring {
+  NodeId owner;              // Module, ClassDef or FunctionDef
+  TextRange range;           // of the literal, with its quotes
+  std::string_view content;  // between the quotes, as written
+  std::string_view quote;    // "\"\"\"" or another
+};
+
+// In the order of the text. Implicitly joined strings are no docstrings to these rules.
+std::vector<Docstring> docstringsOf(const LintContext& context);
+std::vector<std::string_view> linesOf(std::string_view text);
+bool isBlank(std::string_view line);
+// Does the summary (the first paragraph's first line) end in one of these characters? Empty docstrings, and those whose
+// summary is a heading or a list, are accepted.
+bool summaryEndsIn(std::string_view content, std::string_view characters);
+
+}  // namespace krait::lint

@@ -1,0 +1,14 @@
+// B016: raise of a literal. ref: flake8-bugbear B016
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkRaiseLiteral(LintContext& context, NodeId node) {
+  NodeId exc = context.ast.as<syntax::Raise>(node).exc();
+  if (!exc.valid()) return;
+  if (context.ast.is(exc, NodeKind::kConstant) || context.ast.is(exc, NodeKind::kJoinedStr)) {
+    context.sink.begin(Rule::kB016, context.ast.range(exc));
+  }
+}
+
+}  // namespace krait::lint

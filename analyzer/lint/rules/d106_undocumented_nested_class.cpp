@@ -1,0 +1,16 @@
+// D106: a public nested class without docstring. ref: pydocstyle
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/visibility.h"
+
+namespace krait::lint {
+
+void checkNestedClassDocstrings(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (!classOfMethod(ast, node).valid()) return;
+  if (!isPublicDefinition(context, node) || hasDecorator(ast, node, "overload") || hasDecorator(ast, node, "override")) return;
+  if (syntax::docstringOf(ast, syntax::bodyOf(ast, node)).valid()) return;
+  context.sink.begin(Rule::kD106, nameRange(ast, node));
+}
+
+}  // namespace krait::lint

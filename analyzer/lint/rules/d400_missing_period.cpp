@@ -1,0 +1,13 @@
+// D400: a summary that does not end in a period. ref: pydocstyle
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/docstrings.h"
+
+namespace krait::lint {
+
+void checkSummaryPeriod(LintContext& context) {
+  for (const Docstring& docstring : docstringsOf(context)) {
+    if (!summaryEndsIn(docstring.content, ".")) context.sink.begin(Rule::kD400, docstring.range);
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,13 @@
+// D415: a summary without punctuation at its end. ref: pydocstyle
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/docstrings.h"
+
+namespace krait::lint {
+
+void checkSummaryPunctuation(LintContext& context) {
+  for (const Docstring& docstring : docstringsOf(context)) {
+    if (!summaryEndsIn(docstring.content, ".!?")) context.sink.begin(Rule::kD415, docstring.range);
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,11 @@
+// RET505: else after return. ref: flake8-return
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/superfluous_else.h"
+
+namespace krait::lint {
+
+void checkElseReturn(LintContext& context, NodeId node) {
+  checkSuperfluousElse(context, node, NodeKind::kReturn, Rule::kRET505);
+}
+
+}  // namespace krait::lint

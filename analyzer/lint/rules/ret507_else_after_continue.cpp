@@ -1,0 +1,11 @@
+// RET507: else after continue. ref: flake8-return
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/superfluous_else.h"
+
+namespace krait::lint {
+
+void checkElseContinue(LintContext& context, NodeId node) {
+  checkSuperfluousElse(context, node, NodeKind::kContinue, Rule::kRET507);
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,30 @@
+// SIM105: try-except-pass of one statement. ref: flake8-simplify
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkSuppressibleException(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto statement = ast.as<syntax::Try>(node);
+  if (statement.isStar() || statement.body().size() != 1 || statement.handlers().size() != 1) return;
+  if (!statement.orelse().empty() || !statement.finalbody().empty()) return;
+  NodeKind kind = ast.kind(statement.body()[0]);
+  bool is_plain = kind == NodeKind::kDelete || kind == NodeKind::kAssign || kind == NodeKind::kAugAssign ||
+                  kind == NodeKind::kAnnAssign || kind == NodeKind::kAssert || kind == NodeKind::kImport ||
+                  kind == NodeKind::kImportFrom || kind == NodeKind::kExprStmt || kind == NodeKind::kPass;
+  auto handler = ast.as<syntax::ExceptHandler>(statement.handlers()[0]);
+  if (!is_plain || handler.body().size() != 1) return;
+  auto ellipsis = ast.tryAs<syntax::ExprStmt>(handler.body()[0]);
+  bool is_nothing = ast.is(handler.body()[0], NodeKind::kPass) || (ellipsis && isEllipsis(ast, ellipsis->value()));
+  if (!is_nothing) return;
+  std::string exception = "Exception";
+  if (handler.type().valid()) {
+    auto tuple = ast.tryAs<syntax::Tuple>(handler.type());
+    exception = std::string(ast.text(handler.type()));
+    if (tuple && exception.starts_with("(")) exception = exception.substr(1, exception.size() - 2);
+  }
+  context.sink.begin(Rule::kSIM105, ast.range(node), {exception});
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,34 @@
+// TRY201: raise of the exception that was caught. ref: tryceratops
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static void checkStatement(LintContext& context, NodeId node, NameId name) {
+  const Ast& ast = context.ast;
+  NodeKind kind = ast.kind(node);
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kTry) return;
+  if (auto raise = ast.tryAs<syntax::Raise>(node)) {
+    if (raise->exc().valid() && !raise->cause().valid() && ast.is(raise->exc(), NodeKind::kName) &&
+        syntax::nameOf(ast, raise->exc()) == name) {
+      context.sink.begin(Rule::kTRY201, ast.range(raise->exc()));
+    }
+    return;
+  }
+  syntax::forEachChild(ast, node, [&](NodeId child) {
+    if (syntax::isStatement(ast, child) || ast.is(child, NodeKind::kMatchCase)) checkStatement(context, child, name);
+  });
+}
+
+void checkVerboseRaise(LintContext& context, NodeId node) {
+  auto handler = context.ast.as<syntax::ExceptHandler>(node);
+  if (!handler.name().valid()) return;
+  NameId name = syntax::nameOf(context.ast, handler.name());
+  // A handler that assigns the name means another exception.
+  for (const Definition& definition : context.model.definitions(context.model.ownerAt(handler.name()))) {
+    TextRange range = context.ast.range(definition.node);
+    if (definition.kind != DefinitionKind::kExcept && context.ast.range(node).contains(range.begin)) return;
+  }
+  for (NodeId statement : handler.body()) checkStatement(context, statement, name);
+}
+
+}  // namespace krait::lint

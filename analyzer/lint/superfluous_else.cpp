@@ -1,0 +1,30 @@
+#include "analyzer/lint/superfluous_else.h"
+
+namespace krait::lint {
+
+void checkSuperfluousElse(LintContext& context, NodeId node, NodeKind jump, Rule rule) {
+  const Ast& ast = context.ast;
+  auto statement = ast.as<syntax::If>(node);
+  // A chain is judged at its first `if`: only there is it certain that all branches before leave.
+  if (statement.orelse().empty() || statement.isElif()) return;
+  if (!ast.is(statement.body().back(), jump)) return;
+  NodeId first = statement.orelse()[0];
+  auto elif = ast.tryAs<syntax::If>(first);
+  if (elif && elif->isElif()) {
+    uint32_t begin = ast.range(first).begin;
+    context.sink.begin(rule, {begin, begin + 4}, {"elif"});
+    return;
+  }
+  size_t at = ast.text().rfind("else", ast.range(first).begin);
+  // Comments between `else:` and the first statement may hold the word: the keyword is the first on its line.
+  while (at != std::string_view::npos && at > ast.range(statement.body().back()).end) {
+    size_t line = ast.text().rfind('\n', at);
+    std::string_view before = ast.text().substr(line + 1, at - line - 1);
+    if (before.find_first_not_of(" \t") == std::string_view::npos) break;
+    at = ast.text().rfind("else", at - 1);
+  }
+  uint32_t begin = static_cast<uint32_t>(at);
+  context.sink.begin(rule, {begin, begin + 4}, {"else"});
+}
+
+}  // namespace krait::lint
