@@ -1,11 +1,50 @@
+// The one binary: `krait COMMAND …`, and `krait-python …`, which is the same file under another name.
 #include <cstdio>
-#include <cstring>
+#include <string_view>
 
-int main(int argc, char** argv) {
-  if (argc == 2 && std::strcmp(argv[1], "--version") == 0) {
+#include "cli/commands.h"
+#include "cli/generate.h"
+
+namespace krait::cli {
+
+static std::string overview() {
+  std::string out = "usage: krait COMMAND [options] …\n\nChecks, lints, edits, runs and verifies Python 3.14.\n\ncommands:\n";
+  for (const CommandSpec& spec : allCommands()) {
+    out += "  " + spec.name + std::string(10 - spec.name.size(), ' ') + spec.summary + "\n";
+  }
+  return out + "\n`krait COMMAND --help` says more; `krait --version` prints the version.\n";
+}
+
+std::vector<CommandSpec> allCommands() {
+  return {
+#define COMMAND(name, Name, summary) name##Spec(),
+#include "cli/commands.def"
+  };
+}
+
+static int runCommand(std::string_view command, const Arguments& arguments) {
+#define COMMAND(name, Name, summary) \
+  if (command == #name) return run##Name(arguments);
+#include "cli/commands.def"
+  if (command == "--version" || command == "-V") {
     std::printf("krait %s\n", KRAIT_VERSION);
     return 0;
   }
-  std::fprintf(stderr, "usage: krait COMMAND\n");
+  if (command == "--help" || command == "-h" || command == "help") {
+    std::fputs(overview().c_str(), stdout);
+    return 0;
+  }
+  if (command == "--generate") return runGenerate(arguments);
+  std::fprintf(stderr, "krait: unknown command: %.*s\n\n%s", static_cast<int>(command.size()), command.data(), overview().c_str());
   return 2;
+}
+
+}  // namespace krait::cli
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    std::fputs(krait::cli::overview().c_str(), stderr);
+    return 2;
+  }
+  return krait::cli::runCommand(argv[1], krait::cli::Arguments(argv + 2, argv + argc));
 }

@@ -24,6 +24,7 @@ struct Note {
   std::string message;
   std::optional<TextRange> range;
   FileId file;  // none: the diagnostic's file
+  bool is_said_once = false;  // a hint that a whole report holds once at most
 };
 
 // One replacement of text. The edits of a fix do not overlap.
@@ -63,6 +64,10 @@ class DiagnosticBuilder {
   explicit DiagnosticBuilder(Diagnostic& diagnostic) : diagnostic_(diagnostic) {}
   DiagnosticBuilder& note(std::string message) {
     diagnostic_.notes.push_back({.message = std::move(message)});
+    return *this;
+  }
+  DiagnosticBuilder& noteOnce(std::string message) {
+    diagnostic_.notes.push_back({.message = std::move(message), .range = std::nullopt, .file = {}, .is_said_once = true});
     return *this;
   }
   DiagnosticBuilder& noteAt(TextRange range, std::string message, FileId file = FileId::none()) {

@@ -55,6 +55,7 @@ void Report::addFile(size_t begin, size_t end) {
   }
   for (const ReportLine& line : found) {
     if (dropped.contains(line.diagnostic) && line.note != nullptr) continue;
+    if (line.note != nullptr && line.note->is_said_once && !said_once_.insert(line.message).second) continue;
     if (line.note == nullptr && seen.erase({line.line, line.severity, line.message}) == 0) continue;
     errors += !line.isNote();
     lines_.push_back(line);

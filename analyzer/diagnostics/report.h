@@ -4,6 +4,7 @@
 // together with their notes.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,7 @@ class Report {
   const SourceFiles& files_;
   std::vector<Diagnostic> diagnostics_;
   std::vector<ReportLine> lines_;
+  std::set<std::string_view> said_once_;
   uint32_t error_count_ = 0;
   uint32_t error_file_count_ = 0;
   bool has_blocker_ = false;

@@ -44,7 +44,7 @@ enum ScopeFlags : uint32_t {
   kSeesClass = 1 << 4,          // an annotation scope that looks names up in the class namespace first
   kNeedsClassCell = 1 << 5,     // class: a method uses __class__ or super
   kNeedsClassDict = 1 << 6,     // class: an annotation scope needs __classdict__
-  kConditionalAnnotations = 1 << 7,  // class or module: annotates names inside if, for, while, try, with, match
+  kConditionalAnnotations = 1 << 7,  // module: annotates names; class: annotates names inside if, for, while, try, with or match
   kHasDocstring = 1 << 8,
   kReturnsValue = 1 << 9,
   kVarArgs = 1 << 10,
@@ -75,6 +75,9 @@ enum SymbolFlags : uint32_t {
   kInFree = 1 << 14,       // free here or passed through to a child (while binding)
   kPending = 1 << 15,      // (while binding)
   kRemoved = 1 << 16,      // taken out of the scope again (while binding)
+  kNewFree = 1 << 17,      // free in a child (while binding)
+  kInlinedCell = 1 << 18,  // a cell of an inlined comprehension (while binding)
+  kWhileBinding = kInFree | kPending | kRemoved | kNewFree | kInlinedCell,
 };
 
 enum class Binding : uint8_t { kUnknown = 0, kLocal, kGlobalExplicit, kGlobalImplicit, kFree, kCell };

@@ -30,6 +30,8 @@ class AstBuilder {
   uint32_t list(std::initializer_list<NodeId> items) {
     return list(std::span<const NodeId>(items.begin(), items.size()));
   }
+  // A stored list; valid until the next call of list().
+  NodeList listAt(uint32_t at) const { return NodeList(ast_.lists_.data() + at + 1, ast_.lists_[at].value); }
   static constexpr uint32_t kEmptyList = 0;  // the list at index 0 is empty, always
 
   uint32_t addString(std::string_view text);      // borrowed: must live as long as the source text

@@ -1,0 +1,262 @@
+#include "analyzer/config/discovery.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <set>
+
+#include "analyzer/base/file_io.h"
+#include "analyzer/config/gitignore.h"
+#include "analyzer/config/path_regex.h"
+
+namespace krait::config {
+
+// Deeper folders are not entered; a loop of symbolic links ends here at the latest.
+static constexpr int kDeepestFolder = 256;
+
+bool isIdentifier(std::string_view name) {
+  if (name.empty() || (name[0] >= '0' && name[0] <= '9')) return false;
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
+// ref: os.path.normpath
+static std::string normalised(std::string_view path) {
+  std::vector<std::string_view> parts;
+  bool is_absolute = path.starts_with("/");
+  for (size_t begin = 0; begin < path.size();) {
+    size_t end = std::min(path.find('/', begin), path.size());
+    std::string_view part = path.substr(begin, end - begin);
+    begin = end + 1;
+    if (part.empty() || part == ".") continue;
+    if (part == ".." && !parts.empty() && parts.back() != "..") {
+      parts.pop_back();
+    } else if (part != ".." || !is_absolute) {
+      parts.push_back(part);
+    }
+  }
+  std::string out = is_absolute ? "/" : "";
+  for (size_t i = 0; i < parts.size(); ++i) out += (i > 0 ? "/" : "") + std::string(parts[i]);
+  return out.empty() ? "." : out;
+}
+
+static std::string absolute(const std::string& path) {
+  if (path.starts_with("/")) return normalised(path);
+  char buffer[4096];
+  const char* here = getcwd(buffer, sizeof buffer);
+  return normalised(std::string(here != nullptr ? here : "") + "/" + path);
+}
+
+static bool hasPythonSuffix(std::string_view name) { return name.ends_with(".py") || name.ends_with(".pyi"); }
+
+static std::string_view stem(std::string_view name) {
+  size_t dot = name.rfind('.');
+  return dot == std::string_view::npos || dot == 0 ? name : name.substr(0, dot);
+}
+
+static std::string joinModule(const std::string& parent, std::string_view child) {
+  return parent.empty() ? std::string(child) : child.empty() ? parent : parent + "." + std::string(child);
+}
+
+namespace {
+
+struct Crawled {
+  std::string module;
+  std::string base_dir;
+  bool is_base = false;  // a folder above is meant as a base: it has an __init__.py or is an explicit base
+};
+
+class Finder {
+ public:
+  Finder(const Options& options, const DiscoverySettings& settings);
+
+  std::optional<Failure> add(const std::string& given);
+  Result<Source> crawlFile(const std::string& path);
+  std::optional<Failure> compileExcludes();
+  std::vector<Source> take() { return std::move(sources_); }
+
+ private:
+  std::optional<Failure> addFolder(const std::string& folder, int depth);
+  std::optional<Failure> addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen, int depth);
+  bool isExcluded(const std::string& path, bool is_folder) const;
+  Crawled crawlFolder(const std::string& folder);
+  Crawled crawlNewFolder(const std::string& folder);
+
+  const Options& options_;
+  const DiscoverySettings& settings_;
+  std::vector<PathRegex> excludes_;
+  std::vector<std::string> bases_;  // explicit package bases, absolute
+  std::map<std::string, Crawled> crawled_;
+  std::string invalid_package_;
+  GitIgnore ignored_;
+  std::vector<Source> sources_;
+};
+
+Finder::Finder(const Options& options, const DiscoverySettings& settings) : options_(options), settings_(settings) {
+  if (!options.explicit_package_bases) return;
+  const char* path = std::getenv("MYPYPATH");
+  std::string list = path != nullptr ? path : "";
+  for (size_t begin = 0; begin < list.size();) {
+    size_t end = std::min(list.find(':', begin), list.size());
+    bases_.push_back(absolute(list.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  for (const std::string& folder : options.mypy_path) bases_.push_back(absolute(folder));
+  bases_.push_back(absolute("."));
+}
+
+std::optional<Failure> Finder::compileExcludes() {
+  for (const std::string& pattern : options_.exclude) {
+    Result<PathRegex> regex = PathRegex::compile(pattern);
+    if (!regex.ok()) return Failure{"exclude: " + pattern + ": " + regex.message()};
+    excludes_.push_back(std::move(regex.value()));
+  }
+  return std::nullopt;
+}
+
+bool Finder::isExcluded(const std::string& path, bool is_folder) const {
+  std::string text = is_folder ? path + "/" : path;
+  if (text.starts_with("./")) text = text.substr(2);
+  for (const PathRegex& regex : excludes_) {
+    if (regex.isFoundIn(text)) return true;
+  }
+  return (settings_.uses_gitignore || options_.exclude_gitignore) && ignored_.ignores(path, is_folder);
+}
+
+// __init__ first, then names in order, a package's folder before its stub and its stub before its module.
+static std::tuple<bool, int, std::string> orderOf(const std::string& name) {
+  int suffix = name.ends_with(".pyi") ? 0 : name.ends_with(".py") ? 1 : -1;
+  std::string base = suffix < 0 ? name : std::string(stem(name));
+  return {base != "__init__", suffix, base};
+}
+
+static std::vector<std::string> listFolder(const std::string& folder) {
+  std::vector<std::string> names;
+  DIR* dir = opendir(folder.c_str());
+  if (dir == nullptr) return names;
+  while (dirent* entry = readdir(dir)) names.emplace_back(entry->d_name);
+  closedir(dir);
+  std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) { return orderOf(a) < orderOf(b); });
+  return names;
+}
+
+std::optional<Failure> Finder::addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen, int depth) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0) return std::nullopt;
+  bool is_folder = S_ISDIR(info.st_mode);
+  if (isExcluded(path, is_folder)) return std::nullopt;
+  if (is_folder) {
+    size_t before = sources_.size();
+    if (std::optional<Failure> failure = addFolder(path, depth + 1)) return failure;
+    if (sources_.size() > before) seen.insert(name);
+    return std::nullopt;
+  }
+  bool is_notebook = settings_.includes_notebooks && name.ends_with(".ipynb");
+  if (is_notebook) {
+    sources_.push_back({.path = path, .module = "", .base_dir = ""});
+    return std::nullopt;
+  }
+  if (!hasPythonSuffix(name) || !S_ISREG(info.st_mode) || !seen.insert(std::string(stem(name))).second) return std::nullopt;
+  Result<Source> source = crawlFile(path);
+  if (!source.ok()) return Failure{source.message()};
+  sources_.push_back(std::move(source.value()));
+  return std::nullopt;
+}
+
+std::optional<Failure> Finder::addFolder(const std::string& folder, int depth) {
+  if (depth > kDeepestFolder) return std::nullopt;
+  std::string prefix = folder == "." ? "" : folder.ends_with("/") ? folder : folder + "/";
+  ignored_.enter(prefix);
+  std::set<std::string> seen;
+  for (const std::string& name : listFolder(folder)) {
+    if (name.starts_with(".") || name == "__pycache__" || name == "site-packages" || name == "node_modules") continue;
+    if (std::optional<Failure> failure = addEntry(prefix + name, name, seen, depth)) return failure;
+  }
+  ignored_.leave();
+  return std::nullopt;
+}
+
+std::optional<Failure> Finder::add(const std::string& given) {
+  std::string path = normalised(given);
+  if (hasPythonSuffix(path)) {
+    Result<Source> source = crawlFile(path);
+    if (!source.ok()) return Failure{source.message()};
+    sources_.push_back(std::move(source.value()));
+    return std::nullopt;
+  }
+  if (!isDirectory(path)) {
+    size_t slash = path.rfind('/');
+    std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+    sources_.push_back({.path = path, .module = options_.scripts_are_modules ? name : "", .base_dir = ""});
+    return std::nullopt;
+  }
+  size_t before = sources_.size();
+  if (std::optional<Failure> failure = addFolder(path, 0)) return failure;
+  if (sources_.size() == before && !settings_.allows_empty_folders) {
+    return Failure{"There are no .py[i] files in directory '" + path + "'"};
+  }
+  return std::nullopt;
+}
+
+Result<Source> Finder::crawlFile(const std::string& path) {
+  std::string full = absolute(path);
+  size_t slash = full.rfind('/');
+  Crawled above = crawlFolder(slash == 0 ? "/" : full.substr(0, slash));
+  if (!invalid_package_.empty()) return Failure{invalid_package_ + " is not a valid Python package name"};
+  std::string name(stem(std::string_view(full).substr(slash + 1)));
+  return Source{.path = path,
+                .module = name == "__init__" ? above.module : joinModule(above.module, name),
+                .base_dir = above.base_dir};
+}
+
+Crawled Finder::crawlFolder(const std::string& folder) {
+  auto known = crawled_.find(folder);
+  if (known == crawled_.end()) known = crawled_.emplace(folder, crawlNewFolder(folder)).first;
+  return known->second.is_base ? known->second : Crawled{.module = "", .base_dir = folder};
+}
+
+Crawled Finder::crawlNewFolder(const std::string& folder) {
+  if (std::find(bases_.begin(), bases_.end(), folder) != bases_.end()) return {.module = "", .base_dir = folder, .is_base = true};
+  size_t slash = folder.rfind('/');
+  std::string parent = slash == 0 ? "/" : folder.substr(0, slash);
+  std::string_view name = std::string_view(folder).substr(slash + 1);
+  if (name.ends_with("-stubs")) name.remove_suffix(6);
+  if (isFile(folder + "/__init__.pyi") || isFile(folder + "/__init__.py")) {
+    if (!isIdentifier(name)) {
+      invalid_package_ = name;
+      return {};
+    }
+    Crawled above = crawlFolder(parent);
+    return {.module = joinModule(above.module, name), .base_dir = above.base_dir, .is_base = true};
+  }
+  if (name.empty() || folder == "/" || !isIdentifier(name) || !options_.namespace_packages) return {};
+  crawlFolder(parent);
+  const Crawled& above = crawled_.find(parent)->second;
+  if (!above.is_base) return {};
+  return {.module = joinModule(above.module, name), .base_dir = above.base_dir, .is_base = true};
+}
+
+}  // namespace
+
+Result<std::vector<Source>> findSources(const std::vector<std::string>& paths, const Options& options,
+                                        const DiscoverySettings& settings) {
+  Finder finder(options, settings);
+  if (std::optional<Failure> failure = finder.compileExcludes()) return *failure;
+  for (const std::string& path : paths) {
+    if (std::optional<Failure> failure = finder.add(path)) return *failure;
+  }
+  return finder.take();
+}
+
+Result<Source> sourceOfFile(const std::string& path, const Options& options) {
+  DiscoverySettings settings;
+  return Finder(options, settings).crawlFile(path);
+}
+
+}  // namespace krait::config

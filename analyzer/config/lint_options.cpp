@@ -1,0 +1,174 @@
+#include "analyzer/config/lint_options.h"
+
+#include <algorithm>
+
+namespace krait::config {
+
+static std::vector<std::string> listOf(const ConfigValue& value) {
+  if (value.kind == ValueKind::kList) return value.items;
+  return {value.text};
+}
+
+// ruff's keys that say nothing to the rules that exist here are known and skipped.
+static bool readKey(const ConfigEntry& entry, LintOptions& options) {
+  const std::string& key = entry.key;
+  if (key == "select") {
+    options.select = listOf(entry.value);
+  } else if (key == "ignore" || key == "extend-ignore") {
+    for (std::string& code : listOf(entry.value)) options.ignore.push_back(std::move(code));
+  } else if (key == "extend-select") {
+    for (std::string& code : listOf(entry.value)) options.extend_select.push_back(std::move(code));
+  } else if (key == "fixable") {
+    options.fixable = listOf(entry.value);
+  } else if (key == "unfixable") {
+    options.unfixable = listOf(entry.value);
+  } else if (key == "exclude" || key == "extend-exclude") {
+    for (std::string& pattern : listOf(entry.value)) options.exclude.push_back(std::move(pattern));
+  } else if (key == "builtins") {
+    options.builtins = listOf(entry.value);
+  } else if (key == "dummy-variable-rgx") {
+    options.dummy_variable_rgx = entry.value.text;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+static void readTable(const ConfigText& text, const std::string& name, LintOptions& options,
+                      std::vector<std::string>* unknown, const std::string& path) {
+  if (const ConfigSection* section = text.find(name)) {
+    for (const ConfigEntry& entry : section->entries) {
+      if (!readKey(entry, options) && unknown != nullptr) {
+        unknown->push_back(path + ":" + std::to_string(entry.line) + ": [" + name + "]: Unrecognized option: " + entry.key +
+                           " = " + entry.value.text);
+      }
+    }
+  }
+  for (const char* table : {".per-file-ignores", ".extend-per-file-ignores"}) {
+    const ConfigSection* section = text.find(name + table);
+    if (section == nullptr) continue;
+    for (const ConfigEntry& entry : section->entries) {
+      options.per_file_ignores.push_back({.pattern = entry.key, .codes = listOf(entry.value)});
+    }
+  }
+}
+
+void readLintOptions(const ConfigText& text, const std::string& path, LintOptions& options,
+                     std::vector<std::string>& warnings) {
+  size_t slash = path.rfind('/');
+  options.root = slash == std::string::npos ? "" : path.substr(0, slash + 1);
+  bool is_own_file = path.ends_with("krait.toml");
+  std::string own = is_own_file ? "lint" : "tool.krait.lint";
+  if (text.find(own) != nullptr) {
+    readTable(text, own, options, &warnings, path);
+    return;
+  }
+  readTable(text, "tool.ruff", options, nullptr, path);
+  readTable(text, "tool.ruff.lint", options, nullptr, path);
+}
+
+// How specifically an entry names the code: 0 not at all, 1 by ALL, else 1 + the length of the prefix.
+static size_t specificity(const std::vector<std::string>& entries, std::string_view code) {
+  size_t best = 0;
+  for (const std::string& entry : entries) {
+    if (entry == "ALL") best = std::max<size_t>(best, 1);
+    if (!entry.empty() && code.starts_with(entry)) best = std::max(best, 1 + entry.size());
+  }
+  return best;
+}
+
+bool isLintCodeSelected(const LintOptions& options, Code code) {
+  std::string_view text = codeInfo(code).text;
+  size_t selected = specificity(options.extend_select, text);
+  if (options.select) {
+    selected = std::max(selected, specificity(*options.select, text));
+  } else if (codeInfo(code).is_enabled_by_default) {
+    selected = std::max<size_t>(selected, 1);
+  }
+  return selected > 0 && selected > specificity(options.ignore, text);
+}
+
+bool isIgnoredInFile(const LintOptions& options, Code code, const std::string& path) {
+  std::string_view relative = path;
+  if (!options.root.empty() && relative.starts_with(options.root)) relative.remove_prefix(options.root.size());
+  while (relative.starts_with("./")) relative.remove_prefix(2);
+  for (const PerFileIgnore& entry : options.per_file_ignores) {
+    bool is_negated = entry.pattern.starts_with("!");
+    std::string_view pattern = std::string_view(entry.pattern).substr(is_negated ? 1 : 0);
+    if (specificity(entry.codes, codeInfo(code).text) > 0 && matchesGlob(pattern, relative) != is_negated) return true;
+  }
+  return false;
+}
+
+// `[abc]`, `[a-z]`, `[!x]` at pattern[at]; moves past it. A bracket without its end matches itself.
+static bool matchesClass(std::string_view pattern, size_t& at, char c) {
+  size_t close = pattern.find(']', at + 2);
+  if (close == std::string_view::npos) return pattern[at++] == c;
+  size_t i = at + 1;
+  bool is_negated = pattern[i] == '!' || pattern[i] == '^';
+  if (is_negated) ++i;
+  bool found = false;
+  for (; i < close; ++i) {
+    if (i + 2 < close && pattern[i + 1] == '-') {
+      found |= pattern[i] <= c && c <= pattern[i + 2];
+      i += 2;
+    } else {
+      found |= pattern[i] == c;
+    }
+  }
+  at = close + 1;
+  return found != is_negated && c != '/';
+}
+
+// Backtracks to the last star only, and to the last double star when that fails: linear enough for any pattern.
+static bool matchesWhole(std::string_view pattern, std::string_view text) {
+  size_t p = 0, t = 0;
+  size_t star = std::string_view::npos, star_t = 0, deep = std::string_view::npos, deep_t = 0;
+  while (t < text.size() || p < pattern.size()) {
+    if (p < pattern.size() && pattern.substr(p).starts_with("**")) {
+      p += pattern.substr(p).starts_with("**/") ? 3 : 2;
+      deep = p;
+      deep_t = t;
+      star = std::string_view::npos;
+      continue;
+    }
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = ++p;
+      star_t = t;
+      continue;
+    }
+    bool is_match = false;
+    size_t next = p;
+    if (p < pattern.size() && t < text.size()) {
+      if (pattern[p] == '[') {
+        is_match = matchesClass(pattern, next, text[t]);
+      } else {
+        is_match = pattern[p] == text[t] || (pattern[p] == '?' && text[t] != '/');
+        ++next;
+      }
+    }
+    if (is_match) {
+      p = next;
+      ++t;
+    } else if (star != std::string_view::npos && star_t < text.size() && text[star_t] != '/') {
+      p = star;
+      t = ++star_t;
+    } else if (deep != std::string_view::npos && deep_t < text.size()) {
+      p = deep;
+      t = ++deep_t;
+      star = std::string_view::npos;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool matchesGlob(std::string_view pattern, std::string_view path) {
+  if (matchesWhole(pattern, path)) return true;
+  size_t slash = path.rfind('/');
+  return slash != std::string_view::npos && pattern.find('/') == std::string_view::npos &&
+         matchesWhole(pattern, path.substr(slash + 1));
+}
+
+}  // namespace krait::config

@@ -1,0 +1,73 @@
+// The only file that sees <regex>: it throws, so this file is compiled with exceptions and lets none out.
+#include "analyzer/config/path_regex.h"
+
+#include <regex>
+
+namespace krait::config {
+
+struct PathRegex::Compiled {
+  std::regex regex;
+};
+
+PathRegex::PathRegex() = default;
+PathRegex::PathRegex(PathRegex&&) noexcept = default;
+PathRegex& PathRegex::operator=(PathRegex&&) noexcept = default;
+PathRegex::~PathRegex() = default;
+
+// Drops the blanks and comments that (?x) allows.
+static std::string withoutBlanks(std::string_view pattern) {
+  std::string out;
+  bool is_class = false;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    char c = pattern[i];
+    if (c == '\\' && i + 1 < pattern.size()) {
+      out += c;
+      out += pattern[++i];
+      continue;
+    }
+    is_class = (is_class || c == '[') && c != ']';
+    if (!is_class && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) continue;
+    if (!is_class && c == '#') {
+      while (i < pattern.size() && pattern[i] != '\n') ++i;
+      continue;
+    }
+    out += c;
+  }
+  return out;
+}
+
+// Python's \A and \Z are this syntax's ^ and $, as no path has several lines.
+static std::string translated(std::string pattern) {
+  if (pattern.starts_with("(?x)")) pattern = withoutBlanks(std::string_view(pattern).substr(4));
+  std::string out;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    bool is_escape = pattern[i] == '\\' && i + 1 < pattern.size();
+    if (is_escape && (pattern[i + 1] == 'A' || pattern[i + 1] == 'Z')) {
+      out += pattern[++i] == 'A' ? '^' : '$';
+      continue;
+    }
+    out += pattern[i];
+    if (is_escape) out += pattern[++i];
+  }
+  return out;
+}
+
+Result<PathRegex> PathRegex::compile(const std::string& pattern) {
+  PathRegex out;
+  try {
+    out.compiled_ = std::make_unique<Compiled>(Compiled{std::regex(translated(pattern), std::regex::ECMAScript)});
+  } catch (const std::regex_error& error) {
+    return Failure{error.what()};
+  }
+  return std::move(out);
+}
+
+bool PathRegex::isFoundIn(std::string_view path) const {
+  try {
+    return std::regex_search(path.begin(), path.end(), compiled_->regex);
+  } catch (const std::regex_error&) {
+    return false;
+  }
+}
+
+}  // namespace krait::config

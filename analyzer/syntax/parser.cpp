@@ -1,0 +1,53 @@
+#include "analyzer/syntax/parser.h"
+
+#include <tree_sitter/api.h>
+
+#include <algorithm>
+
+extern "C" const TSLanguage* tree_sitter_python(void);
+
+namespace krait::syntax {
+
+SyntaxTree& SyntaxTree::operator=(SyntaxTree&& other) noexcept {
+  std::swap(tree_, other.tree_);
+  return *this;
+}
+
+SyntaxTree::~SyntaxTree() {
+  if (tree_ != nullptr) ts_tree_delete(tree_);
+}
+
+// tree-sitter counts rows by "\n" and columns in bytes.
+static TSPoint pointAt(std::string_view text, uint32_t offset) {
+  offset = std::min(offset, static_cast<uint32_t>(text.size()));
+  std::string_view before = text.substr(0, offset);
+  uint32_t row = static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n'));
+  size_t line_start = before.rfind('\n');
+  uint32_t column = offset - (line_start == std::string_view::npos ? 0 : static_cast<uint32_t>(line_start) + 1);
+  return {row, column};
+}
+
+void SyntaxTree::edit(const TextEdit& edit, std::string_view old_text, std::string_view new_text) {
+  if (tree_ == nullptr) return;
+  TSInputEdit input;
+  input.start_byte = edit.begin;
+  input.old_end_byte = edit.old_end;
+  input.new_end_byte = edit.new_end;
+  input.start_point = pointAt(old_text, edit.begin);
+  input.old_end_point = pointAt(old_text, edit.old_end);
+  input.new_end_point = pointAt(new_text, edit.new_end);
+  ts_tree_edit(tree_, &input);
+}
+
+SyntaxTree parseTree(std::string_view text, const SyntaxTree* base) {
+  TSParser* parser = ts_parser_new();
+  ts_parser_set_language(parser, tree_sitter_python());
+  TSTree* tree = ts_parser_parse_string(parser, base != nullptr ? base->get() : nullptr, text.data(),
+                                        static_cast<uint32_t>(text.size()));
+  ts_parser_delete(parser);
+  return SyntaxTree(tree);
+}
+
+LoweredModule parseModule(std::string_view text, Interner& names) { return lower(parseTree(text), text, names); }
+
+}  // namespace krait::syntax

@@ -1,0 +1,103 @@
+// krait check: from the command line to findings on the terminal.
+#include <cstdio>
+
+#include "analyzer/base/task_pool.h"
+#include "analyzer/config/discovery.h"
+#include "analyzer/diagnostics/render.h"
+#include "cli/check_options.h"
+#include "cli/commands.h"
+#include "cli/front_check.h"
+
+namespace krait::cli {
+
+CommandSpec checkSpec() { return checkCommandSpec(); }
+
+static int usageError(const std::string& message) {
+  std::fprintf(stderr, "usage: krait check [options] [PATHS...]\nkrait check: error: %s\n", message.c_str());
+  return 2;
+}
+
+static std::string joinedLines(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const std::string& line : lines) out += (out.empty() ? "" : "\n") + line;
+  return out + "\n";
+}
+
+// The configuration's files, modules and packages count when the command line names nothing.
+static void takeTargetsOfConfig(CheckRequest& request, const config::Options& options) {
+  if (!request.paths.empty() || !request.modules.empty() || !request.packages.empty() || !request.programs.empty()) return;
+  request.paths = options.files;
+  if (!request.paths.empty()) return;
+  request.modules = options.modules;
+  request.packages = options.packages;
+}
+
+static int printReport(const CheckRequest& request, const config::Options& options, const Report& report, size_t checked,
+                       bool has_failed) {
+  RenderOptions render_options = renderOptionsOf(options);
+  std::string out = render(request.format, report, render_options);
+  bool is_for_people = request.format == OutputFormat::kText || request.format == OutputFormat::kFull;
+  if (options.error_summary && is_for_people && !has_failed) {
+    std::string summary = summaryLine(report, checked);
+    const char* color = report.errorCount() == 0 ? "\x1b[1m\x1b[32m" : "\x1b[1m\x1b[31m";
+    if (request.format == OutputFormat::kFull && !report.lines().empty()) out += "\n";
+    out += render_options.color ? color + summary + "\x1b[0m\n" : summary + "\n";
+  }
+  std::fwrite(out.data(), 1, out.size(), stdout);
+  if (has_failed || (options.mypy && report.hasBlocker())) return 2;
+  return report.errorCount() > 0 ? 1 : 0;
+}
+
+static void warnUnusedSections(const config::Config& config, const std::vector<config::Source>& sources) {
+  if (!config.base.warn_unused_configs || config.sections.empty()) return;
+  std::vector<std::string> modules;
+  for (const config::Source& source : sources) modules.push_back(source.module.empty() ? "__main__" : source.module);
+  std::string list;
+  for (const std::string& pattern : config::unusedSections(config, modules)) {
+    list += (list.empty() ? "[mypy-" : ", [mypy-") + pattern + "]";
+  }
+  if (!list.empty()) std::fprintf(stderr, "Warning: unused section(s) in %s: %s\n", config.path.c_str(), list.c_str());
+}
+
+static int checkRequest(CheckRequest& request) {
+  Result<config::Config> loaded = config::loadConfig(request.command_line);
+  if (!loaded.ok()) return usageError(loaded.message());
+  const config::Config& config = loaded.value();
+  for (const std::string& warning : config.warnings) std::fprintf(stderr, "%s\n", warning.c_str());
+  takeTargetsOfConfig(request, config.base);
+  bool has_target = !request.paths.empty() || !request.modules.empty() || !request.packages.empty() || !request.programs.empty();
+  if (!has_target) return usageError("Missing target module, package, files, or command.");
+
+  Result<std::vector<config::Source>> found = config::findSources(request.paths, config.base, {});
+  if (!found.ok()) {
+    std::fprintf(stderr, "%s\n", found.message().c_str());
+    return 2;
+  }
+  std::vector<config::Source>& sources = found.value();
+  if (!request.programs.empty()) sources.push_back({.path = "<string>", .module = "", .base_dir = ""});
+  SourceFiles files;
+  FrontCheckResult checked = frontCheck({.config = config,
+                                         .sources = sources,
+                                         .shadow_files = request.shadow_files,
+                                         .program_text = joinedLines(request.programs)},
+                                        files);
+  for (const std::string& failure : checked.failures) {
+    std::fprintf(stderr, "%s: %s\n", config.base.mypy ? "mypy" : "krait", failure.c_str());
+  }
+  warnUnusedSections(config, sources);
+  Report report(files, std::move(checked.diagnostics));
+  return printReport(request, config.base, report, sources.size(), !checked.failures.empty());
+}
+
+int runCheck(const Arguments& arguments) {
+  CommandSpec spec = checkSpec();
+  ParsedArguments parsed = parseArguments(spec, arguments);
+  if (parsed.exit_code) return *parsed.exit_code;
+  Result<CheckRequest> request = readCheckRequest(spec, parsed);
+  if (!request.ok()) return usageError(request.message());
+  int exit_code = 2;
+  runOnDeepStack([&] { exit_code = checkRequest(request.value()); });
+  return exit_code;
+}
+
+}  // namespace krait::cli

@@ -1,0 +1,33 @@
+// The options of `krait check`: the flags of options.def and those that are about the run itself.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/base/result.h"
+#include "analyzer/config/config.h"
+#include "analyzer/diagnostics/render.h"
+#include "cli/arguments.h"
+
+namespace krait::cli {
+
+struct CheckRequest {
+  config::CommandLine command_line;
+  std::vector<std::string> paths;
+  std::vector<std::string> modules;   // -m
+  std::vector<std::string> packages;  // -p
+  std::vector<std::string> programs;  // -c, joined by line ends
+  OutputFormat format = OutputFormat::kText;
+  std::vector<std::pair<std::string, std::string>> shadow_files;  // read the second for the first
+  bool is_verbose = false;
+};
+
+CommandSpec checkCommandSpec();
+
+// What the line asks for. Fails with the message for a usage error.
+Result<CheckRequest> readCheckRequest(const CommandSpec& spec, const ParsedArguments& parsed);
+
+// How the options want findings printed. Colours only on a terminal (or with FORCE_COLOR, MYPY_FORCE_COLOR).
+RenderOptions renderOptionsOf(const config::Options& options);
+
+}  // namespace krait::cli

@@ -1,0 +1,86 @@
+// krait explain CODE: what a code finds, which messages carry it, and the broader or narrower codes around it.
+#include <algorithm>
+#include <cstdio>
+
+#include "analyzer/diagnostics/rule.h"
+#include "cli/commands.h"
+
+namespace krait::cli {
+
+CommandSpec explainSpec() {
+  return {.name = "explain",
+          .summary = "Say what a code means",
+          .details = "Codes are those of findings: `attr-defined`, `F401`. Without a code, all are listed.",
+          .operands = "[CODE...]",
+          .options = {}};
+}
+
+static std::string_view toolName(Tool tool) {
+  switch (tool) {
+    case Tool::kChecker: return "krait check";
+    case Tool::kLint: return "krait lint";
+    case Tool::kVerify: return "krait verify";
+  }
+  return "";
+}
+
+// A message's text with its places for arguments shown as "…".
+static std::string shownText(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i).starts_with("{}")) {
+      out += "…";
+      ++i;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+static void explainCode(Code code) {
+  const CodeInfo& info = codeInfo(code);
+  std::string out = std::string(info.text) + " (" + std::string(toolName(info.tool)) +
+                    (info.is_enabled_by_default ? "" : ", off by default") + ")\n\n" + std::string(info.help) + "\n";
+  if (info.parent != Code::kNone) {
+    out += "\nA part of " + std::string(codeInfo(info.parent).text) + ": switching that off switches this off too.\n";
+  }
+  std::string messages;
+  for (uint16_t i = 0; i < ruleCount(); ++i) {
+    const RuleInfo& rule = ruleInfo(static_cast<Rule>(i));
+    if (rule.code == code && rule.text != "{}") messages += "  " + shownText(rule.text) + "\n";
+  }
+  if (!messages.empty()) out += "\nMessages:\n" + messages;
+  out += "\nTo silence one line: " + std::string(info.tool == Tool::kLint ? "# noqa: " : "# type: ignore[") + std::string(info.text) +
+         (info.tool == Tool::kLint ? "\n" : "]\n");
+  std::fputs(out.c_str(), stdout);
+}
+
+static void listCodes() {
+  for (uint16_t i = 1; i < codeCount(); ++i) {
+    const CodeInfo& info = codeInfo(static_cast<Code>(i));
+    std::printf("%-28.*s %.*s\n", static_cast<int>(info.text.size()), info.text.data(), static_cast<int>(info.help.size()), info.help.data());
+  }
+}
+
+int runExplain(const Arguments& arguments) {
+  ParsedArguments parsed = parseArguments(explainSpec(), arguments);
+  if (parsed.exit_code) return *parsed.exit_code;
+  if (parsed.operands.empty()) listCodes();
+  int exit_code = 0;
+  for (size_t i = 0; i < parsed.operands.size(); ++i) {
+    if (i > 0) std::fputs("\n", stdout);
+    std::optional<Code> code = findCode(parsed.operands[i]);
+    if (code) {
+      explainCode(*code);
+      continue;
+    }
+    std::optional<Code> similar = findSimilarCode(parsed.operands[i]);
+    std::string advice = similar ? "; did you mean " + std::string(codeInfo(*similar).text) + "?" : "; `krait explain` lists all codes";
+    std::fprintf(stderr, "krait explain: no code is called %s%s\n", parsed.operands[i].c_str(), advice.c_str());
+    exit_code = 2;
+  }
+  return exit_code;
+}
+
+}  // namespace krait::cli
