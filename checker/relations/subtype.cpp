@@ -86,8 +86,9 @@ static bool promotes(World& w, TypeId left, TypeId right, const SubtypeOptions& 
     std::vector<ClassId> targets = w.header(info.mro[i]).promotes;
     for (ClassId target : targets) {
       const ClassInfo& target_info = w.classes[target];
-      if (w.options.disable_bytearray_promotion && w.classes[info.mro[i]].fullname == "builtins.bytearray") continue;
-      if (w.options.disable_memoryview_promotion && w.classes[info.mro[i]].fullname == "builtins.memoryview") continue;
+      bool strict = w.options.strict_bytes;
+      if ((strict || w.options.disable_bytearray_promotion) && w.classes[info.mro[i]].fullname == "builtins.bytearray") continue;
+      if ((strict || w.options.disable_memoryview_promotion) && w.classes[info.mro[i]].fullname == "builtins.memoryview") continue;
       (void)target_info;
       if (isSubtype(w, w.types.instance(target), right, o)) return true;
     }

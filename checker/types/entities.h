@@ -281,6 +281,7 @@ struct Message {
   Severity severity = Severity::kError;
   Code code = Code::kNone;
   std::string text;
+  std::vector<std::string> notes;   // said after it, at its place
   uint8_t phase = 2;
   TextRange origin;         // where a `# type: ignore` counts too; empty: only at `range`
   bool is_blocker = false;
@@ -302,12 +303,16 @@ struct Module {
   Progress checked = Progress::kNot;  // its top level
   CheckOptions options;
   std::vector<Message> messages;
+  std::vector<bool> unreachable;      // by NodeId: statements that are not for this target; may be empty
   std::vector<TypeId> node_types;     // by NodeId; none where nothing was inferred
   std::unordered_map<uint32_t, FunctionId> functions;  // by FunctionDef or Lambda node
   std::unordered_map<uint32_t, ClassId> classes;       // by ClassDef node
   std::unordered_map<NameId, ModuleId> submodules;     // imported somewhere as attributes
   LineIndex lines;
+  // A quoted annotation is parsed as a text of its own; `string_texts` keeps those texts alive.
   std::vector<std::unique_ptr<Ast>> string_annotations;
+  std::vector<std::unique_ptr<std::string>> string_texts;
+  bool is_dynamic = false;            // has a module-level __getattr__
 };
 
 }  // namespace krait::types

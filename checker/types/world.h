@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <unordered_map>
 #include <span>
 #include <string>
 
@@ -46,6 +47,8 @@ struct Hooks {
   TypeId (*symbol_type)(World&, SymbolId) = nullptr;        // Symbol::type; none: it depends on itself
   void (*resolve_type_var)(World&, TypeVarId) = nullptr;
   void (*resolve_alias)(World&, AliasId) = nullptr;
+  // Is the dotted name imported anywhere, so that it is an attribute of its package?
+  bool (*is_imported)(World&, std::string_view) = nullptr;
   ModuleId (*find_module)(World&, std::string_view) = nullptr;  // loads it; none: not found
   TypeId (*infer_variable)(World&, SymbolId) = nullptr;     // of a variable without a declaration
   TypeId (*infer_decorated)(World&, FunctionId) = nullptr;  // a function's type after its decorators
@@ -76,6 +79,7 @@ struct World {
   CheckOptions options;
   ModuleId builtins;
   int32_t next_meta_id = 1;
+  std::unordered_map<NameId, bool> imported_names;  // dotted names that some module imports, with their prefixes
 
   std::string_view text(NameId id) const { return interner.text(id); }
   NameId name(std::string_view text) { return interner.intern(text); }
