@@ -185,7 +185,7 @@ std::string dumpExports(const SemanticModel& model, const ModuleExports& exports
   static constexpr const char* kNames[] = {"public", "underscored", "imported, not re-exported"};
   auto symbols = model.symbolsOf(SemanticModel::kModuleScope);
   for (size_t i = 0; i < symbols.size(); ++i) {
-    if (!model.isBound(symbols[i])) continue;
+    if (model.definitions(symbols[i]).empty()) continue;
     out += model.nameOf(symbols[i]);
     out += ": ";
     out += kNames[static_cast<int>(exports.visibility[i])];

@@ -12,7 +12,7 @@ static bool isLoose(const LowerContext& context, NodeId id) {
 }
 
 static NodeId lowerForClause(LowerContext& context, const TreeNode& node, const ListScope& ifs) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId target = lowerTarget(context, children.find(Field::kLeft), ExprContext::kStore);
   NodeId iter;
   for (uint32_t i = 0; i < children.size(); ++i) {
@@ -31,7 +31,7 @@ static NodeId lowerForClause(LowerContext& context, const TreeNode& node, const 
 }
 
 static NodeId lowerIfClause(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   context.allowWalrus(children.firstNamed());
   NodeId test = lowerExpr(context, children.firstNamed());
   if (isLoose(context, test)) context.suspect();
@@ -39,12 +39,12 @@ static NodeId lowerIfClause(LowerContext& context, const TreeNode& node) {
 }
 
 NodeId lowerComprehension(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   TreeNode body = children.find(Field::kBody);
   NodeId key;
   NodeId elt;
   if (body.symbol == Symbol::k_pair) {
-    Children pair(context.reader, body);
+    Children pair(context.reader(), body);
     key = lowerExpr(context, pair.find(Field::kKey));
     elt = lowerExpr(context, pair.find(Field::kValue));
   } else {
@@ -83,7 +83,7 @@ struct ArgumentState {
 }  // namespace
 
 static NodeId lowerArgument(LowerContext& context, const TreeNode& node, ArgumentState& state) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   if (node.symbol == Symbol::k_keyword_argument) {
     state.seen_keyword = true;
     NodeId name = addIdentifier(context, children.find(Field::kName));
@@ -108,7 +108,7 @@ uint32_t lowerArguments(LowerContext& context, const TreeNode& node) {
     NodeId generator = lowerComprehension(context, node);
     return context.builder.list({generator});
   }
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope args(context);
   ArgumentState state;
   for (uint32_t i = 0; i < children.size(); ++i) {
@@ -122,7 +122,7 @@ uint32_t lowerArguments(LowerContext& context, const TreeNode& node) {
 }
 
 NodeId lowerCall(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId func = lowerExpr(context, children.find(Field::kFunction));
   TreeNode arguments = children.find(Field::kArguments);
   uint32_t args = lowerArguments(context, arguments);

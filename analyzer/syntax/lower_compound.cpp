@@ -16,13 +16,13 @@ static NodeId lowerCondition(LowerContext& context, const TreeNode& node) {
 static uint32_t lowerElse(LowerContext& context, const TreeNode& clause, int32_t column) {
   if (!exists(clause)) return AstBuilder::kEmptyList;
   checkClauseColumn(context, clause, column);
-  Children children(context.reader, clause);
+  Children children(context.reader(), clause);
   return lowerBlock(context, children.find(Field::kBody), column);
 }
 
 // `if` with its `elif` chain: each elif is the only statement of the orelse before it. Built from the last backwards.
 static NodeId lowerIf(LowerContext& context, const TreeNode& node, int32_t column) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   struct Branch {
     uint32_t begin;
     NodeId test;
@@ -36,7 +36,7 @@ static NodeId lowerIf(LowerContext& context, const TreeNode& node, int32_t colum
     TreeNode child = children[i];
     if (child.symbol == Symbol::k_elif_clause) {
       checkClauseColumn(context, child, column);
-      Children parts(context.reader, child);
+      Children parts(context.reader(), child);
       NodeId elif_test = lowerCondition(context, parts.find(Field::kCondition));
       branches.push_back({child.begin, elif_test, lowerBlock(context, parts.find(Field::kConsequence), column)});
     } else if (child.symbol == Symbol::k_else_clause) {
@@ -55,7 +55,7 @@ static NodeId lowerIf(LowerContext& context, const TreeNode& node, int32_t colum
 }
 
 static NodeId lowerWhile(LowerContext& context, const TreeNode& node, int32_t column) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId test = lowerCondition(context, children.find(Field::kCondition));
   uint32_t body = lowerBlock(context, children.find(Field::kBody), column);
   uint32_t orelse = lowerElse(context, children.find(Field::kAlternative), column);
@@ -64,12 +64,12 @@ static NodeId lowerWhile(LowerContext& context, const TreeNode& node, int32_t co
 }
 
 static NodeId lowerFor(LowerContext& context, const TreeNode& node, int32_t column) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId target = lowerTarget(context, children.find(Field::kLeft), ExprContext::kStore);
   TreeNode right = children.find(Field::kRight);
   NodeId iter;
   if (right.symbol == Symbol::k_expression_list) {
-    Children parts(context.reader, right);
+    Children parts(context.reader(), right);
     iter = lowerExprList(context, parts, 0, parts.size());
   } else {
     iter = lowerExpr(context, right);
@@ -82,30 +82,30 @@ static NodeId lowerFor(LowerContext& context, const TreeNode& node, int32_t colu
 }
 
 static NodeId lowerWithItem(LowerContext& context, const TreeNode& item) {
-  Children parts(context.reader, item);
+  Children parts(context.reader(), item);
   TreeNode value = parts.firstNamed();
   // `with (a as b):` with the parentheses read as the item's own.
   if (value.symbol == Symbol::k_parenthesized_expression) {
-    Children inner(context.reader, value);
+    Children inner(context.reader(), value);
     if (inner.firstNamed().symbol == Symbol::k_as_pattern) value = inner.firstNamed();
   }
   if (value.symbol != Symbol::k_as_pattern) {
     NodeId expr = lowerExpr(context, value);
     return context.builder.add(NodeKind::kWithItem, item.range(), {expr.value, NodeId::kNone});
   }
-  Children sides(context.reader, value);
+  Children sides(context.reader(), value);
   NodeId expr = lowerExpr(context, sides.firstNamed());
-  Children alias(context.reader, sides.find(Field::kAlias));
+  Children alias(context.reader(), sides.find(Field::kAlias));
   NodeId target = lowerTarget(context, alias.firstNamed(), ExprContext::kStore);
   return context.builder.add(NodeKind::kWithItem, item.range(), {expr.value, target.value});
 }
 
 static NodeId lowerWith(LowerContext& context, const TreeNode& node, int32_t column) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope items(context);
   for (uint32_t i = 0; i < children.size(); ++i) {
     if (children[i].symbol != Symbol::k_with_clause) continue;
-    Children clause(context.reader, children[i]);
+    Children clause(context.reader(), children[i]);
     uint32_t last = clause.size();
     for (uint32_t k = 0; k < last; ++k) {
       if (clause[k].symbol == Symbol::k_with_item) items.add(lowerWithItem(context, clause[k]));
@@ -121,7 +121,7 @@ static NodeId lowerWith(LowerContext& context, const TreeNode& node, int32_t col
 
 static NodeId lowerHandler(LowerContext& context, const TreeNode& node, int32_t column, bool* is_star) {
   checkClauseColumn(context, node, column);
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId type;
   NodeId name;
   ListScope types(context);
@@ -142,9 +142,9 @@ static NodeId lowerHandler(LowerContext& context, const TreeNode& node, int32_t 
       types.add(lowerExpr(context, child));
       continue;
     }
-    Children sides(context.reader, child);
+    Children sides(context.reader(), child);
     types.add(lowerExpr(context, sides.firstNamed()));
-    Children alias(context.reader, sides.find(Field::kAlias));
+    Children alias(context.reader(), sides.find(Field::kAlias));
     TreeNode target = alias.firstNamed();
     if (types.size() > 1 || target.symbol != Symbol::k_identifier) context.suspect();
     if (exists(target)) name = addIdentifier(context, target);
@@ -157,7 +157,7 @@ static NodeId lowerHandler(LowerContext& context, const TreeNode& node, int32_t 
 }
 
 static NodeId lowerTry(LowerContext& context, const TreeNode& node, int32_t column) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   uint32_t body = lowerBlock(context, children.find(Field::kBody), column);
   ListScope handlers(context);
   uint32_t orelse = AstBuilder::kEmptyList;
@@ -176,7 +176,7 @@ static NodeId lowerTry(LowerContext& context, const TreeNode& node, int32_t colu
       if (handlers.size() == 0) context.suspect();
     } else if (child.symbol == Symbol::k_finally_clause) {
       checkClauseColumn(context, child, column);
-      Children parts(context.reader, child);
+      Children parts(context.reader(), child);
       finalbody = lowerBlock(context, parts.firstNamed(), column);
     } else if (child.symbol == Symbol::kError) {
       context.suspect();
@@ -190,7 +190,7 @@ static NodeId lowerTry(LowerContext& context, const TreeNode& node, int32_t colu
 }
 
 static NodeId lowerDecorated(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope decorators(context);
   int32_t column = columnIfFirst(context, node.begin);
   for (uint32_t i = 0; i < children.size(); ++i) {
@@ -198,7 +198,7 @@ static NodeId lowerDecorated(LowerContext& context, const TreeNode& node) {
     if (!child.is_named) continue;
     if (columnIfFirst(context, child.begin) != column) context.suspect();
     if (child.symbol == Symbol::k_decorator) {
-      Children parts(context.reader, child);
+      Children parts(context.reader(), child);
       if (!exists(parts.firstNamed())) {
         context.suspect();
         continue;

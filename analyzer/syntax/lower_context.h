@@ -8,20 +8,22 @@
 #include <vector>
 
 #include "analyzer/syntax/ast_builder.h"
+#include "analyzer/syntax/parser.h"
 #include "analyzer/syntax/tree/tree_reader.h"
 
 namespace krait::syntax::lowering {
 
 struct LowerContext {
-  LowerContext(const TSTree* tree, std::string_view text, Interner& names)
-      : reader(tree), builder(text, names), text(text), names(names) {}
+  LowerContext(TreeReader& reader, std::string_view text, Interner& names)
+      : builder(text, names), text(text), names(names), reader_(&reader) {}
 
-  TreeReader reader;
   AstBuilder builder;
   std::string_view text;
   Interner& names;
   // Something was read that Python may reject, or that this tree may describe wrongly.
   bool is_suspicious = false;
+  bool has_errors = false;  // an error node was added
+  std::span<const TypeParameterDefault> defaults;
   uint32_t depth = 0;
   // Where a `:=` may stand without parentheses: the place that the caller is about to lower.
   uint32_t walrus_allowed_at = 0xffffffffu;
@@ -36,9 +38,15 @@ struct LowerContext {
   };
   std::array<CachedName, 1024> cached_names;
 
+  // The tree that is being read: the module's, or a part's that was parsed on its own.
+  TreeReader& reader() { return *reader_; }
+  void setReader(TreeReader& reader) { reader_ = &reader; }
   void suspect() { is_suspicious = true; }
   void allowWalrus(const TreeNode& node) { walrus_allowed_at = node.begin; }
   std::string_view textOf(TextRange range) const { return text.substr(range.begin, range.size()); }
+
+ private:
+  TreeReader* reader_;
 };
 
 // A list of nodes under construction. Scopes nest like calls.

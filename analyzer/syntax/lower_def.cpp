@@ -4,7 +4,7 @@
 namespace krait::syntax::lowering {
 
 NodeId lowerFunction(LowerContext& context, const TreeNode& node, uint32_t decorators, int32_t column) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId name = addIdentifier(context, children.find(Field::kName));
   uint32_t type_params = lowerTypeParameters(context, children.find(Field::kTypeParameters));
   TreeNode parameters = children.find(Field::kParameters);
@@ -19,7 +19,7 @@ NodeId lowerFunction(LowerContext& context, const TreeNode& node, uint32_t decor
 }
 
 NodeId lowerClass(LowerContext& context, const TreeNode& node, uint32_t decorators, int32_t column) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId name = addIdentifier(context, children.find(Field::kName));
   uint32_t type_params = lowerTypeParameters(context, children.find(Field::kTypeParameters));
   TreeNode superclasses = children.find(Field::kSuperclasses);
@@ -54,7 +54,7 @@ static TreeNode unwrapName(LowerContext& context, const TreeNode& node, Paramete
   if (node.symbol == Symbol::k_list_splat_pattern) *kind = ParameterKind::kVarPositional;
   else if (node.symbol == Symbol::k_dictionary_splat_pattern) *kind = ParameterKind::kVarKeyword;
   else return node;
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   return children.firstNamed();
 }
 
@@ -65,7 +65,7 @@ static ParsedParameter readParameter(LowerContext& context, const TreeNode& node
     out.name = unwrapName(context, node, &out.kind);
     return out;
   }
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   if (node.symbol == Symbol::k_typed_parameter) {
     out.name = unwrapName(context, children.firstNamed(), &out.kind);
     out.annotation = children.find(Field::kType);
@@ -114,7 +114,7 @@ NodeId lowerParameters(LowerContext& context, const TreeNode& node, uint32_t at)
   if (!exists(node)) {
     return context.builder.add(NodeKind::kParameters, {at, at}, {AstBuilder::kEmptyList});
   }
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope params(context);
   ParameterState state;
   for (uint32_t i = 0; i < children.size(); ++i) {
@@ -143,14 +143,34 @@ NodeId lowerParameters(LowerContext& context, const TreeNode& node, uint32_t at)
   return out;
 }
 
+// The default that plainText blanked out after the parameter at `begin`, lowered from a tree of its own.
+static NodeId lowerDefault(LowerContext& context, uint32_t begin) {
+  for (const TypeParameterDefault& known : context.defaults) {
+    if (known.parameter_begin != begin) continue;
+    SyntaxTree tree = parseTreePart(context.text, known.expr);
+    TreeReader reader(tree.get());
+    TreeReader& outer = context.reader();
+    context.setReader(reader);
+    NodeId value;
+    {
+      Children statements(reader, reader.root());
+      Children expressions(reader, statements.firstNamed());
+      value = exists(statements.firstNamed()) ? lowerExprList(context, expressions, 0, expressions.size()) : NodeId::none();
+    }
+    context.setReader(outer);
+    return value;
+  }
+  return NodeId::none();
+}
+
 static NodeId lowerTypeParameter(LowerContext& context, const TreeNode& type) {
-  Children parts(context.reader, type);
+  Children parts(context.reader(), type);
   TreeNode inner = parts.firstNamed();
   if (inner.symbol == Symbol::k_identifier) {
     NodeId name = addIdentifier(context, inner);
     return context.builder.add(NodeKind::kTypeVar, inner.range(), {name.value, NodeId::kNone, NodeId::kNone});
   }
-  Children sides(context.reader, inner);
+  Children sides(context.reader(), inner);
   if (inner.symbol == Symbol::k_splat_type || inner.symbol == Symbol::k_list_splat) {
     TreeNode name_node = sides.firstNamed();
     if (name_node.symbol == Symbol::k_identifier) {
@@ -159,7 +179,7 @@ static NodeId lowerTypeParameter(LowerContext& context, const TreeNode& type) {
       return context.builder.add(kind, inner.range(), {name.value, NodeId::kNone});
     }
   } else if (inner.symbol == Symbol::k_constrained_type && sides.size() == 3) {
-    Children name_parts(context.reader, sides[0]);
+    Children name_parts(context.reader(), sides[0]);
     TreeNode name_node = name_parts.firstNamed();
     if (name_node.symbol == Symbol::k_identifier) {
       NodeId name = addIdentifier(context, name_node);
@@ -173,12 +193,18 @@ static NodeId lowerTypeParameter(LowerContext& context, const TreeNode& type) {
 
 uint32_t lowerTypeParameters(LowerContext& context, const TreeNode& node) {
   if (!exists(node)) return AstBuilder::kEmptyList;
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope params(context);
   for (uint32_t i = 0; i < children.size(); ++i) {
     if (!children[i].is_named) continue;
     NodeId param = lowerTypeParameter(context, children[i]);
-    if (param.valid()) params.add(param);
+    if (param.isNone()) continue;
+    params.add(param);
+    NodeId value = lowerDefault(context, context.builder.ast().range(param).begin);
+    if (value.isNone()) continue;
+    context.builder.setSlot(param, context.builder.ast().is(param, NodeKind::kTypeVar) ? 2 : 1, value.value);
+    TextRange range = context.builder.ast().range(param);
+    context.builder.setRange(param, {range.begin, context.builder.ast().range(value).end});
   }
   return params.store();
 }

@@ -9,6 +9,7 @@ static const Ast& astOf(const LowerContext& context) { return context.builder.as
 
 NodeId lowerErrorExpr(LowerContext& context, const TreeNode& node) {
   context.suspect();
+  context.has_errors = true;
   return addExpr(context, NodeKind::kErrorExpr, node.range(), {AstBuilder::kEmptyList});
 }
 
@@ -18,7 +19,7 @@ static NodeId lowerName(LowerContext& context, const TreeNode& node) {
 
 NodeId lowerDottedName(LowerContext& context, const TreeNode& node) {
   if (node.symbol != Symbol::k_dotted_name) return lowerName(context, node);
-  Children parts(context.reader, node);
+  Children parts(context.reader(), node);
   NodeId out;
   for (uint32_t i = 0; i < parts.size(); ++i) {
     if (!parts[i].is_named) continue;
@@ -61,7 +62,7 @@ static BinaryOp binaryOp(std::string_view text) {
 }
 
 static NodeId lowerBinary(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId left = lowerExpr(context, children.find(Field::kLeft));
   NodeId right = lowerExpr(context, children.find(Field::kRight));
   BinaryOp op = binaryOp(context.textOf(children.find(Field::kOperator).range()));
@@ -70,7 +71,7 @@ static NodeId lowerBinary(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerUnary(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   UnaryOperator op = UnaryOperator::kNot;
   if (node.symbol == Symbol::k_unary_operator) {
     char c = context.text[node.begin];
@@ -86,13 +87,13 @@ static NodeId lowerBoolean(LowerContext& context, const TreeNode& node) {
   TreeNode current = node;
   char first = 0;
   while (true) {
-    Children children(context.reader, current);
+    Children children(context.reader(), current);
     TreeNode op = children.find(Field::kOperator);
     if (first == 0) first = context.text[op.begin];
     rights.push_back(children.find(Field::kRight));
     TreeNode left = children.find(Field::kLeft);
     if (left.symbol == Symbol::k_boolean_operator) {
-      Children inner(context.reader, left);
+      Children inner(context.reader(), left);
       if (context.text[inner.find(Field::kOperator).begin] == first) {
         current = left;
         continue;
@@ -126,7 +127,7 @@ static CompareOperator compareOp(LowerContext& context, std::string_view text) {
 }
 
 static NodeId lowerComparison(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId left;
   uint32_t comparators = AstBuilder::kEmptyList;
   size_t operand_count = 0;
@@ -153,7 +154,7 @@ static NodeId lowerComparison(LowerContext& context, const TreeNode& node) {
 
 static NodeId lowerNamedExpr(LowerContext& context, const TreeNode& node) {
   if (context.walrus_allowed_at != node.begin) context.suspect();
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId target = lowerName(context, children.find(Field::kName));
   setContext(context, target, ExprContext::kStore);
   NodeId value = lowerExpr(context, children.find(Field::kValue));
@@ -161,7 +162,7 @@ static NodeId lowerNamedExpr(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerLambda(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId params = lowerParameters(context, children.find(Field::kParameters), node.begin + 6);
   NodeId body = lowerExpr(context, children.find(Field::kBody));
   if (astOf(context).is(body, NodeKind::kStarred) || astOf(context).is(body, NodeKind::kNamedExpr)) context.suspect();
@@ -169,7 +170,7 @@ static NodeId lowerLambda(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerConditional(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId parts[3];
   uint32_t count = 0;
   for (uint32_t i = 0; i < children.size() && count < 3; ++i) {
@@ -184,7 +185,7 @@ static NodeId lowerConditional(LowerContext& context, const TreeNode& node) {
 
 // `await a ** b` is read as await (a ** b); Python awaits first.
 static NodeId lowerAwait(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId value = lowerExpr(context, children.firstNamed());
   const Ast& ast = astOf(context);
   std::vector<NodeId> spine;
@@ -207,7 +208,7 @@ static NodeId lowerAwait(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerYield(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   TreeNode value = children.firstNamed();
   if (children.has(Symbol::kTokenFrom)) {
     NodeId lowered = exists(value) ? lowerExpr(context, value) : lowerErrorExpr(context, node);
@@ -215,7 +216,7 @@ static NodeId lowerYield(LowerContext& context, const TreeNode& node) {
   }
   NodeId lowered;
   if (value.symbol == Symbol::k_expression_list) {
-    Children parts(context.reader, value);
+    Children parts(context.reader(), value);
     lowered = lowerExprList(context, parts, 0, parts.size());
   } else if (exists(value)) {
     lowered = lowerExpr(context, value);
@@ -224,7 +225,7 @@ static NodeId lowerYield(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerAttribute(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId value = lowerExpr(context, children.find(Field::kObject));
   NodeId attr = addIdentifier(context, children.find(Field::kAttribute));
   NodeId out = addExpr(context, NodeKind::kAttribute, node.range(), {value.value, attr.value});
@@ -232,7 +233,7 @@ static NodeId lowerAttribute(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerSlice(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId parts[3];
   uint32_t at = 0;
   for (uint32_t i = 0; i < children.size(); ++i) {
@@ -247,7 +248,7 @@ static NodeId lowerSlice(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerSubscript(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId value = lowerExpr(context, children.find(Field::kValue));
   ListScope items(context);
   TextRange range{node.end, node.end};
@@ -273,7 +274,7 @@ static NodeId lowerSubscript(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerDisplay(LowerContext& context, const TreeNode& node, NodeKind kind) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope elements(context);
   for (uint32_t i = 0; i < children.size(); ++i) {
     TreeNode child = children[i];
@@ -290,13 +291,13 @@ static NodeId lowerDisplay(LowerContext& context, const TreeNode& node, NodeKind
 }
 
 static NodeId lowerDictionary(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope keys(context);
   std::vector<NodeId> values;
   for (uint32_t i = 0; i < children.size(); ++i) {
     TreeNode child = children[i];
     if (child.symbol == Symbol::k_pair) {
-      Children pair(context.reader, child);
+      Children pair(context.reader(), child);
       NodeId key = lowerExpr(context, pair.find(Field::kKey));
       NodeId value = lowerExpr(context, pair.find(Field::kValue));
       const Ast& ast = astOf(context);
@@ -307,7 +308,7 @@ static NodeId lowerDictionary(LowerContext& context, const TreeNode& node) {
       keys.add(key);
       values.push_back(value);
     } else if (child.symbol == Symbol::k_dictionary_splat) {
-      Children splat(context.reader, child);
+      Children splat(context.reader(), child);
       NodeId value = lowerExpr(context, splat.firstNamed());
       NodeKind kind = astOf(context).kind(value);
       // The grammar wants a bitwise_or after `**` in a display.
@@ -331,7 +332,7 @@ static NodeId lowerDictionary(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerParenthesized(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   TreeNode inner = children.firstNamed();
   if (!exists(inner)) return lowerErrorExpr(context, node);
   context.allowWalrus(inner);
@@ -373,7 +374,7 @@ NodeId lowerExprList(LowerContext& context, const Children& children, uint32_t f
 static NodeId lowerTupleDisplay(LowerContext& context, const TreeNode& node) {
   bool has_comma = false;
   {
-    Children children(context.reader, node);
+    Children children(context.reader(), node);
     if (node.symbol == Symbol::k_tuple_pattern && children.namedCount() == 1) {
       has_comma = children.has(Symbol::kTokenComma);
       if (!has_comma) {
@@ -388,7 +389,7 @@ static NodeId lowerTupleDisplay(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerStar(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   TreeNode inner = children.firstNamed();
   if (!exists(inner)) return lowerErrorExpr(context, node);
   NodeId value = lowerExpr(context, inner);
@@ -404,7 +405,7 @@ static NodeId lowerStar(LowerContext& context, const TreeNode& node) {
 NodeId lowerType(LowerContext& context, const TreeNode& node) {
   DepthScope depth(context);
   if (depth.tooDeep()) return lowerErrorExpr(context, node);
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   switch (node.symbol) {
     case Symbol::k_type: {
       TreeNode inner = children.firstNamed();
@@ -421,7 +422,7 @@ NodeId lowerType(LowerContext& context, const TreeNode& node) {
     }
     case Symbol::k_generic_type: {
       NodeId value = lowerName(context, children[0]);
-      Children types(context.reader, children[children.size() - 1]);
+      Children types(context.reader(), children[children.size() - 1]);
       ListScope items(context);
       TextRange range;
       bool has_comma = false;
@@ -491,7 +492,7 @@ NodeId lowerTarget(LowerContext& context, const TreeNode& node, ExprContext expr
   }
   NodeId out;
   if (node.symbol == Symbol::k_pattern_list || node.symbol == Symbol::k_expression_list) {
-    Children children(context.reader, node);
+    Children children(context.reader(), node);
     out = lowerExprList(context, children, 0, children.size());
   } else {
     out = lowerExpr(context, node);
@@ -511,7 +512,7 @@ static NodeId lowerTypeCall(LowerContext& context, const TreeNode& node) {
   TextRange name_range{context.type_name_at, context.type_name_at + 4};
   NodeId name = addExpr(context, NodeKind::kName, name_range, {internName(context, name_range).value});
   TextRange range{name_range.begin, node.end};
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   if (node.symbol == Symbol::k_list) {
     NodeId slice = lowerExprList(context, children, 1, children.size() - 1);
     return addExpr(context, NodeKind::kSubscript, range, {name.value, slice.value});

@@ -3,6 +3,10 @@
 // tree-sitter's scanner takes indentation as a hint: it accepts missing, extra and unmatched indentation. So every
 // statement that starts a line is compared with the column of its block; any difference makes the text suspicious and
 // the exact check decides.
+#include <algorithm>
+
+#include "analyzer/base/unicode/character.h"
+#include "analyzer/base/unicode/normalize.h"
 #include "analyzer/syntax/keywords.h"
 #include "analyzer/syntax/lower_context.h"
 #include "analyzer/syntax/parser.h"
@@ -40,7 +44,7 @@ void checkClauseColumn(LowerContext& context, const TreeNode& clause, int32_t co
 }
 
 void lowerStatements(LowerContext& context, const TreeNode& block, int32_t parent_column, ListScope& out) {
-  Children children(context.reader, block);
+  Children children(context.reader(), block);
   int32_t block_column = parent_column < 0 ? 0 : -2;  // -2: not known yet
   bool is_inline = false;
   for (uint32_t i = 0; i < children.size(); ++i) {
@@ -78,17 +82,31 @@ TextRange compoundRange(const LowerContext& context, TextRange node, std::initia
   return {node.begin, after < context.text.size() && context.text[after] == ';' ? after + 1 : end};
 }
 
+static bool isAscii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+static bool isDottedIdentifier(std::string_view text) {
+  for (size_t begin = 0; begin <= text.size();) {
+    size_t end = std::min(text.find('.', begin), text.size());
+    if (!unicode::isIdentifier(text.substr(begin, end - begin))) return false;
+    begin = end + 1;
+  }
+  return true;
+}
+
+// Names are compared in their NFKC form (PEP 3131): what is interned is that form.
 NameId internName(LowerContext& context, TextRange range) {
   std::string_view text = context.textOf(range);
   uint64_t hash = hashBytes(text);
   LowerContext::CachedName& cached = context.cached_names[hash % context.cached_names.size()];
   if (cached.hash == hash && cached.id.valid()) return cached.id;
   if (isKeyword(text)) context.suspect();
-  for (unsigned char c : text) {
-    if (c >= 0x80) {
-      context.suspect();
-      break;
-    }
+  std::string normalized;
+  if (!isAscii(text)) {
+    if (!isDottedIdentifier(text)) context.suspect();
+    normalized = unicode::normalizeUtf8(unicode::NormalForm::kNfkc, text);
+    text = normalized;
   }
   cached = {hash, context.names.intern(text)};
   return cached.id;
@@ -102,14 +120,14 @@ NodeId addIdentifier(LowerContext& context, const TreeNode& node) {
 NodeId addDottedIdentifier(LowerContext& context, const TreeNode& node) {
   std::string_view text = context.textOf(node.range());
   if (text.find_first_of(" \t\\\n\r\f") == std::string_view::npos) {
-    Children parts(context.reader, node);
+    Children parts(context.reader(), node);
     for (uint32_t i = 0; i < parts.size(); ++i) {
       if (parts[i].is_named) internName(context, parts[i].range());
     }
     return addIdentifier(context, node);
   }
   std::string joined;
-  Children parts(context.reader, node);
+  Children parts(context.reader(), node);
   for (uint32_t i = 0; i < parts.size(); ++i) {
     if (!parts[i].is_named) continue;
     if (!joined.empty()) joined += '.';
@@ -142,16 +160,22 @@ static bool hasOddCharacters(std::string_view text) {
   return last != std::string_view::npos && text[last] == '\\';
 }
 
-LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& names) {
-  lowering::LowerContext context(tree.get(), text, names);
+LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& names,
+                    const BlankedParts* blanked) {
+  TreeReader reader(tree.get());
+  lowering::LowerContext context(reader, text, names);
   context.builder.reserve(text.size());
-  context.is_suspicious = context.reader.sawError() || hasOddCharacters(text);
+  if (blanked != nullptr) context.defaults = blanked->defaults;
+  context.has_errors = reader.sawError();
+  context.is_suspicious = reader.sawError() || hasOddCharacters(text);
   lowering::ListScope body(context);
-  lowering::lowerStatements(context, context.reader.root(), -1, body);
+  lowering::lowerStatements(context, reader.root(), -1, body);
   uint32_t end = static_cast<uint32_t>(text.size());
   NodeId root = context.builder.add(NodeKind::kModule, {0, end}, {body.store()});
-  for (Comment comment : context.reader.takeComments()) context.builder.addComment(comment);
-  return {context.builder.finish(root), context.is_suspicious};
+  for (Comment comment : blanked != nullptr ? blanked->comments : reader.takeComments()) {
+    context.builder.addComment(comment);
+  }
+  return {context.builder.finish(root), context.is_suspicious, context.has_errors};
 }
 
 }  // namespace krait::syntax

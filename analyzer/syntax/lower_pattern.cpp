@@ -14,7 +14,7 @@ static NodeId lowerErrorPattern(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerSequence(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope patterns(context);
   bool has_comma = false;
   for (uint32_t i = 0; i < children.size(); ++i) {
@@ -32,7 +32,7 @@ static NodeId lowerSequence(LowerContext& context, const TreeNode& node) {
 
 // `*name`, `*_`; `**rest` only inside a mapping, where lowerMapping reads it.
 static NodeId lowerStarPattern(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   if (children.has(Symbol::kTokenDoubleStar)) return lowerErrorPattern(context, node);
   TreeNode name = children.firstNamed();
   NodeId lowered;
@@ -41,7 +41,7 @@ static NodeId lowerStarPattern(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerMapping(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope keys(context);
   std::vector<NodeId> patterns;
   NodeId rest;
@@ -50,7 +50,7 @@ static NodeId lowerMapping(LowerContext& context, const TreeNode& node) {
     if (!child.is_named && child.field == Field::kNone) continue;
     if (rest.valid()) context.suspect();
     if (child.symbol == Symbol::k_splat_pattern) {
-      Children parts(context.reader, child);
+      Children parts(context.reader(), child);
       TreeNode name = parts.firstNamed();
       if (!parts.has(Symbol::kTokenDoubleStar) || !exists(name) || context.textOf(name.range()) == "_") {
         context.suspect();
@@ -86,7 +86,7 @@ static NodeId lowerMapping(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerClassPattern(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId cls = lowerDottedName(context, children[0]);
   ListScope patterns(context);
   std::vector<NodeId> attrs;
@@ -94,14 +94,14 @@ static NodeId lowerClassPattern(LowerContext& context, const TreeNode& node) {
   for (uint32_t i = 1; i < children.size(); ++i) {
     TreeNode child = children[i];
     if (!child.is_named) continue;
-    Children parts(context.reader, child);
+    Children parts(context.reader(), child);
     TreeNode inner = parts.firstNamed();
     if (inner.symbol != Symbol::k_keyword_pattern) {
       if (!attrs.empty() || inner.symbol == Symbol::k_splat_pattern) context.suspect();
       patterns.add(lowerPattern(context, child));
       continue;
     }
-    Children sides(context.reader, inner);
+    Children sides(context.reader(), inner);
     attrs.push_back(addIdentifier(context, sides[0]));
     TreeNode value = sides[sides.size() - 1];
     if (context.text[sides[1].end] == '-' || (sides.size() > 3 && sides.symbol(2) == Symbol::kTokenMinus)) {
@@ -116,7 +116,7 @@ static NodeId lowerClassPattern(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerOr(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope patterns(context);
   for (uint32_t i = 0; i < children.size(); ++i) {
     TreeNode child = children[i];
@@ -134,7 +134,7 @@ static NodeId lowerOr(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerAs(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId pattern = lowerPattern(context, children[0]);
   TreeNode name = children[children.size() - 1];
   if (context.textOf(name.range()) == "_" || context.builder.ast().is(pattern, NodeKind::kMatchStar)) context.suspect();
@@ -144,7 +144,7 @@ static NodeId lowerAs(LowerContext& context, const TreeNode& node) {
 
 // `[-] number (+|-) number`, the last one imaginary.
 static NodeId lowerComplex(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId left;
   NodeId right;
   bool is_negative = false;
@@ -195,7 +195,7 @@ static NodeId lowerValuePattern(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerCasePattern(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   if (children.size() == 0) return lowerNamePattern(context, node);
   TreeNode first = children[0];
   if (first.symbol == Symbol::kTokenMinus && children.size() == 2) {
@@ -235,7 +235,7 @@ NodeId lowerPattern(LowerContext& context, const TreeNode& node) {
 
 static NodeId lowerCase(LowerContext& context, const TreeNode& node, int32_t column) {
   if (columnIfFirst(context, node.begin) != column) context.suspect();
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope patterns(context);
   TextRange range{node.begin, node.begin};
   bool has_comma = false;
@@ -256,7 +256,7 @@ static NodeId lowerCase(LowerContext& context, const TreeNode& node, int32_t col
   NodeId guard;
   TreeNode guard_node = children.find(Field::kGuard);
   if (exists(guard_node)) {
-    Children parts(context.reader, guard_node);
+    Children parts(context.reader(), guard_node);
     context.allowWalrus(parts.firstNamed());
     guard = lowerExpr(context, parts.firstNamed());
   }
@@ -266,7 +266,7 @@ static NodeId lowerCase(LowerContext& context, const TreeNode& node, int32_t col
 }
 
 NodeId lowerMatch(LowerContext& context, const TreeNode& node, int32_t column) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   uint32_t last = 0;
   while (last < children.size() && children[last].field != Field::kBody) ++last;
   uint32_t colon = last;
@@ -275,7 +275,7 @@ NodeId lowerMatch(LowerContext& context, const TreeNode& node, int32_t column) {
   NodeId subject = lowerExprList(context, children, 0, colon);
   ListScope cases(context);
   if (last < children.size()) {
-    Children clauses(context.reader, children[last]);
+    Children clauses(context.reader(), children[last]);
     int32_t case_column = -1;
     for (uint32_t i = 0; i < clauses.size(); ++i) {
       TreeNode clause = clauses[i];

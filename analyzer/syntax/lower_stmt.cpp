@@ -13,7 +13,7 @@ static NodeId addStmt(LowerContext& context, const TreeNode& node, NodeKind kind
 // Whether a `yield` may stand there bare: as a statement, or at the right of an assignment.
 static NodeId lowerValue(LowerContext& context, const TreeNode& node) {
   if (node.symbol == Symbol::k_expression_list || node.symbol == Symbol::k_pattern_list) {
-    Children children(context.reader, node);
+    Children children(context.reader(), node);
     return lowerExprList(context, children, 0, children.size());
   }
   return lowerExpr(context, node);
@@ -36,7 +36,7 @@ static NodeId lowerAssign(LowerContext& context, const TreeNode& node) {
   ListScope targets(context);
   TreeNode current = node;
   while (true) {
-    Children children(context.reader, current);
+    Children children(context.reader(), current);
     if (children.has(Field::kType)) {
       if (targets.size() == 0) return lowerAnnAssign(context, node, children);
       context.suspect();
@@ -70,7 +70,7 @@ static BinaryOp augmentedOp(std::string_view text) {
 }
 
 static NodeId lowerAugAssign(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId target = lowerTarget(context, children.find(Field::kLeft), ExprContext::kStore);
   NodeKind kind = context.builder.ast().kind(target);
   if (kind != NodeKind::kName && kind != NodeKind::kAttribute && kind != NodeKind::kSubscript) context.suspect();
@@ -82,7 +82,7 @@ static NodeId lowerAugAssign(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerExpressionStatement(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   if (children.namedCount() == 1) {
     TreeNode only = children.firstNamed();
     if (only.symbol == Symbol::k_assignment) return lowerAssign(context, only);
@@ -96,14 +96,14 @@ static NodeId lowerExpressionStatement(LowerContext& context, const TreeNode& no
 // `print x` is an error that the exact check words; `print >>f, x` is the tuple (print >> f, x).
 static NodeId lowerPrint(LowerContext& context, const TreeNode& node) {
   context.suspect();
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   TreeNode chevron = children.firstNamed();
   if (chevron.symbol != Symbol::k_chevron) return lowerErrorStatement(context, node);
   TextRange print_range{node.begin, node.begin + 5};
   NodeId print = addExpr(context, NodeKind::kName, print_range, {internName(context, print_range).value});
   ListScope elements(context);
   {
-    Children parts(context.reader, chevron);
+    Children parts(context.reader(), chevron);
     NodeId file = lowerExpr(context, parts.firstNamed());
     elements.add(addExpr(context, NodeKind::kBinOp, {node.begin, chevron.end}, {print.value, file.value},
                          static_cast<uint8_t>(BinaryOp::kRShift)));
@@ -117,18 +117,18 @@ static NodeId lowerPrint(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerReturn(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   TreeNode value = children.firstNamed();
   NodeId lowered = exists(value) ? lowerValue(context, value) : NodeId::none();
   return addStmt(context, node, NodeKind::kReturn, {lowered.value});
 }
 
 static NodeId lowerDelete(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   TreeNode value = children.firstNamed();
   ListScope targets(context);
   if (value.symbol == Symbol::k_expression_list) {
-    Children parts(context.reader, value);
+    Children parts(context.reader(), value);
     for (uint32_t i = 0; i < parts.size(); ++i) {
       if (parts[i].is_named) targets.add(lowerTarget(context, parts[i], ExprContext::kDel));
     }
@@ -139,7 +139,7 @@ static NodeId lowerDelete(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerRaise(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId exc;
   NodeId cause;
   for (uint32_t i = 0; i < children.size(); ++i) {
@@ -153,7 +153,7 @@ static NodeId lowerRaise(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerAssert(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId parts[2];
   uint32_t count = 0;
   for (uint32_t i = 0; i < children.size(); ++i) {
@@ -172,7 +172,7 @@ static NodeId lowerAlias(LowerContext& context, const TreeNode& node, bool is_fr
   TreeNode name = node;
   NodeId asname;
   if (node.symbol == Symbol::k_aliased_import) {
-    Children children(context.reader, node);
+    Children children(context.reader(), node);
     name = children.find(Field::kName);
     asname = addIdentifier(context, children.find(Field::kAlias));
   }
@@ -182,7 +182,7 @@ static NodeId lowerAlias(LowerContext& context, const TreeNode& node, bool is_fr
 }
 
 static NodeId lowerImport(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope names(context);
   for (uint32_t i = 0; i < children.size(); ++i) {
     if (children[i].is_named) names.add(lowerAlias(context, children[i], false));
@@ -193,7 +193,7 @@ static NodeId lowerImport(LowerContext& context, const TreeNode& node) {
 
 static NodeId lowerModuleName(LowerContext& context, const TreeNode& node, uint32_t* level) {
   if (node.symbol != Symbol::k_relative_import) return addDottedIdentifier(context, node);
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   NodeId module;
   for (uint32_t i = 0; i < children.size(); ++i) {
     if (children[i].symbol == Symbol::k_import_prefix) {
@@ -207,7 +207,7 @@ static NodeId lowerModuleName(LowerContext& context, const TreeNode& node, uint3
 }
 
 static NodeId lowerImportFrom(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   uint32_t level = 0;
   NodeId module;
   ListScope names(context);
@@ -234,7 +234,7 @@ static NodeId lowerImportFrom(LowerContext& context, const TreeNode& node) {
 }
 
 static NodeId lowerScopeDeclaration(LowerContext& context, const TreeNode& node, NodeKind kind) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   ListScope names(context);
   for (uint32_t i = 0; i < children.size(); ++i) {
     if (children[i].symbol == Symbol::k_identifier) names.add(addIdentifier(context, children[i]));
@@ -261,14 +261,14 @@ static NodeId lowerTypeAssign(LowerContext& context, const TreeNode& node, const
 }
 
 static NodeId lowerTypeAlias(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   TreeNode left = children.find(Field::kLeft);
-  Children left_parts(context.reader, left);
+  Children left_parts(context.reader(), left);
   TreeNode name = left_parts.firstNamed();
   uint32_t type_params = AstBuilder::kEmptyList;
   NodeId lowered_name;
   if (name.symbol == Symbol::k_generic_type) {
-    Children parts(context.reader, name);
+    Children parts(context.reader(), name);
     lowered_name = lowerDottedName(context, parts[0]);
     type_params = lowerTypeParameters(context, parts[parts.size() - 1]);
   } else if (name.symbol == Symbol::k_identifier) {
@@ -283,6 +283,7 @@ static NodeId lowerTypeAlias(LowerContext& context, const TreeNode& node) {
 
 NodeId lowerErrorStatement(LowerContext& context, const TreeNode& node) {
   context.suspect();
+  context.has_errors = true;
   return context.builder.add(NodeKind::kErrorStmt, node.range(), {AstBuilder::kEmptyList});
 }
 
@@ -290,7 +291,7 @@ NodeId lowerErrorStatement(LowerContext& context, const TreeNode& node) {
 static void lowerErrorRegion(LowerContext& context, const TreeNode& node, int32_t column, ListScope& out) {
   context.suspect();
   DepthScope depth(context);
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   for (uint32_t i = 0; i < children.size(); ++i) {
     TreeNode child = children[i];
     switch (child.symbol) {

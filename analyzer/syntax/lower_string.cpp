@@ -60,7 +60,7 @@ static void lowerParts(LowerContext& context, const Children& children, TextRang
 }
 
 static NodeId lowerSpec(LowerContext& context, const TreeNode& node, const StringPrefix& prefix) {
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   Joined spec(context);
   lowerParts(context, children, {node.begin + 1, node.end}, prefix, false, spec);
   flush(context, spec);
@@ -70,7 +70,7 @@ static NodeId lowerSpec(LowerContext& context, const TreeNode& node, const Strin
 
 static NodeId lowerFieldValue(LowerContext& context, const TreeNode& value) {
   if (value.symbol == Symbol::k_expression_list || value.symbol == Symbol::k_pattern_list) {
-    Children parts(context.reader, value);
+    Children parts(context.reader(), value);
     return lowerExprList(context, parts, 0, parts.size());
   }
   return lowerExpr(context, value);
@@ -79,7 +79,7 @@ static NodeId lowerFieldValue(LowerContext& context, const TreeNode& value) {
 // `{name:=5}` is read as a walrus; it is the field `name` with the format spec "=5".
 static NodeId splitWalrus(LowerContext& context, const TreeNode& walrus, NodeId* spec, uint32_t field_end) {
   context.suspect();
-  Children children(context.reader, walrus);
+  Children children(context.reader(), walrus);
   TreeNode name = children.find(Field::kName);
   uint32_t colon = name.end;
   while (colon < walrus.end && context.text[colon] != ':') ++colon;
@@ -93,7 +93,7 @@ static NodeId splitWalrus(LowerContext& context, const TreeNode& walrus, NodeId*
 static NodeId lowerField(LowerContext& context, const TreeNode& node, const StringPrefix& prefix, Joined& joined) {
   DepthScope depth(context);
   if (depth.tooDeep()) return lowerErrorExpr(context, node);
-  Children children(context.reader, node);
+  Children children(context.reader(), node);
   TreeNode value = children.find(Field::kExpression);
   TreeNode conversion = children.find(Field::kTypeConversion);
   TreeNode spec_node = children.find(Field::kFormatSpecifier);
@@ -174,7 +174,7 @@ static void addLiteral(LowerContext& context, const TreeNode& literal, const Str
     addText(context, joined, content, literal.range(), prefix, false);
     return;
   }
-  Children children(context.reader, literal);
+  Children children(context.reader(), literal);
   lowerParts(context, children, content, prefix, true, joined);
 }
 
@@ -188,7 +188,7 @@ NodeId lowerString(LowerContext& context, const TreeNode& node) {
   if (node.symbol == Symbol::k_string) {
     literals.push_back(node);
   } else {
-    Children children(context.reader, node);
+    Children children(context.reader(), node);
     for (uint32_t i = 0; i < children.size(); ++i) {
       if (children[i].symbol == Symbol::k_string) literals.push_back(children[i]);
     }

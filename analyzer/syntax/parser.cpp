@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "analyzer/syntax/plain_text.h"
+#include "analyzer/syntax/syntax_errors.h"
+
 extern "C" const TSLanguage* tree_sitter_python(void);
 
 namespace krait::syntax {
@@ -44,10 +47,37 @@ SyntaxTree parseTree(std::string_view text, const SyntaxTree* base) {
   ts_parser_set_language(parser, tree_sitter_python());
   TSTree* tree = ts_parser_parse_string(parser, base != nullptr ? base->get() : nullptr, text.data(),
                                         static_cast<uint32_t>(text.size()));
+  // Where there are errors, what recovery keeps depends on the old tree: only a fresh parse is the fresh parse.
+  if (base != nullptr && ts_node_has_error(ts_tree_root_node(tree))) {
+    ts_tree_delete(tree);
+    ts_parser_reset(parser);
+    tree = ts_parser_parse_string(parser, nullptr, text.data(), static_cast<uint32_t>(text.size()));
+  }
   ts_parser_delete(parser);
   return SyntaxTree(tree);
 }
 
-LoweredModule parseModule(std::string_view text, Interner& names) { return lower(parseTree(text), text, names); }
+SyntaxTree parseTreePart(std::string_view text, TextRange part) {
+  TSParser* parser = ts_parser_new();
+  ts_parser_set_language(parser, tree_sitter_python());
+  TSRange range{pointAt(text, part.begin), pointAt(text, part.end), part.begin, part.end};
+  ts_parser_set_included_ranges(parser, &range, 1);
+  TSTree* tree = ts_parser_parse_string(parser, nullptr, text.data(), static_cast<uint32_t>(text.size()));
+  ts_parser_delete(parser);
+  return SyntaxTree(tree);
+}
+
+ParsedModule parseModule(std::string_view text, const SyntaxTree& tree, Interner& names) {
+  LoweredModule lowered = lower(tree, text, names);
+  if (!lowered.is_suspicious) return {std::move(lowered.ast), std::nullopt};
+  std::optional<SyntaxError> error = findSyntaxError(text);
+  if (!error.has_value() && lowered.has_errors) {
+    PlainText plain = plainText(text);
+    lowered = lower(parseTree(plain.text), text, names, &plain.blanked);
+  }
+  return {std::move(lowered.ast), std::move(error)};
+}
+
+ParsedModule parseModule(std::string_view text, Interner& names) { return parseModule(text, parseTree(text), names); }
 
 }  // namespace krait::syntax

@@ -3,11 +3,12 @@
 // every statement that could be recovered.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "analyzer/syntax/ast.h"
+#include "analyzer/syntax/tokens/syntax_error.h"
 
 struct TSTree;
 
@@ -39,17 +40,40 @@ class SyntaxTree {
 
 // Parses UTF-8 text. `base`: the edited tree of an earlier version, or null.
 SyntaxTree parseTree(std::string_view text, const SyntaxTree* base = nullptr);
+// Parses one part of the text; its nodes keep their places in the whole.
+SyntaxTree parseTreePart(std::string_view text, TextRange part);
 
 struct LoweredModule {
   Ast ast;
   // The tree has error nodes, or the text uses a form that tree-sitter takes and Python may not: ask findSyntaxError.
   bool is_suspicious = false;
+  // Something could not be lowered: the Ast has error nodes or lacks a part.
+  bool has_errors = false;
+};
+
+// A default of a type parameter (PEP 696), which tree-sitter's grammar lacks.
+struct TypeParameterDefault {
+  uint32_t parameter_begin = 0;
+  TextRange expr;
+};
+
+// What was blanked out in the text that a tree was made from (see plain_text.h).
+struct BlankedParts {
+  std::vector<TypeParameterDefault> defaults;
+  std::vector<Comment> comments;  // all of the text's
 };
 
 // Lowers a tree of `text` to an Ast. Never fails: what cannot be understood becomes ErrorStmt and ErrorExpr nodes.
-LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& names);
+LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& names,
+                    const BlankedParts* blanked = nullptr);
 
-// parseTree and lower in one.
-LoweredModule parseModule(std::string_view text, Interner& names);
+struct ParsedModule {
+  Ast ast;
+  std::optional<SyntaxError> error;  // CPython's, when it would reject the text
+};
+
+// Text (UTF-8, no byte order mark) to Ast and verdict. `tree`: of this text, as parseTree gave it.
+ParsedModule parseModule(std::string_view text, const SyntaxTree& tree, Interner& names);
+ParsedModule parseModule(std::string_view text, Interner& names);
 
 }  // namespace krait::syntax

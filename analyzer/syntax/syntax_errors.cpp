@@ -7,7 +7,7 @@ namespace krait::syntax {
 // A lexical error further on goes before an error of the grammar; an unclosed bracket does when it stands on an
 // earlier line (_PyPegen_tokenize_full_source_to_check_for_errors).
 static SyntaxError preferTokenizerError(const Recognizer& r, SyntaxError error) {
-  if (!r.list.error || r.fill >= r.list.tokens.size()) return error;
+  if (!r.list.error || r.list.error->is_in_format_string || r.fill >= r.list.tokens.size()) return error;
   if (!r.list.error->is_deferred) return r.list.error->error;
   if (r.list.open_brackets.empty()) return error;
   uint32_t bracket = r.list.open_brackets.back();

@@ -208,7 +208,8 @@ void addDefaultAction(Alternative& alternative, RuleSet& rules) {
   Action action;
   if (alternative.items.size() == 1 && alternative.items[0].capture == 0) {
     ElementKind kind = rules.elements[alternative.items[0].element].kind;
-    if (kind == ElementKind::kToken || kind == ElementKind::kSoft || kind == ElementKind::kRule) {
+    if (kind == ElementKind::kToken || kind == ElementKind::kSoft || kind == ElementKind::kRule ||
+        kind == ElementKind::kGroup) {
       alternative.items[0].capture = 'a';
       action = {.kind = ActionKind::kPass, .capture_count = 1, .arg_count = 1};
     }

@@ -57,6 +57,7 @@ struct Recognizer {
   uint32_t fill = 0;          // how many tokens were looked at, in both runs
   bool allows_invalid = false;
   bool is_quiet = false;
+  bool has_barry = false;     // `from __future__ import barry_as_FLUFL` was seen: `<>` instead of `!=` (PEP 401)
   uint32_t call = 0;          // number of the newest call entry
   uint32_t call_depth = 0;
   std::vector<StackEntry> stack;

@@ -220,8 +220,19 @@ ActionResult asResult(Recognizer& r, std::optional<SyntaxError> error) {
   return error ? fail(r, std::move(*error)) : ActionResult::kDone;
 }
 
+// _PyPegen_check_barry_as_flufl.
 ActionResult checkNotEqual(const ActionContext& c) {
-  return tokenText(c.r, nodeAt(c.r, argument(c, 0))) == "!=" ? ActionResult::kDone : ActionResult::kFailRule;
+  std::string_view spelling = tokenText(c.r, nodeAt(c.r, argument(c, 0)));
+  if (spelling == (c.r.has_barry ? "<>" : "!=")) return ActionResult::kDone;
+  if (!c.r.has_barry) return ActionResult::kFailRule;
+  return fail(c.r, errorAtToken(c.r, c.r.fill - 1, "with Barry as BDFL, use '<>' instead of '!='"));
+}
+
+ActionResult checkFutureImport(Recognizer& r, uint32_t start_mark) {
+  auto textAt = [&](uint32_t i) { return r.text.substr(r.token(i).begin, r.token(i).end - r.token(i).begin); };
+  if (textAt(start_mark + 1) != "__future__") return ActionResult::kDone;
+  for (uint32_t i = start_mark + 3; i < r.mark; ++i) r.has_barry |= textAt(i) == "barry_as_FLUFL";
+  return ActionResult::kDone;
 }
 
 ActionResult performCheck(const ActionContext& c, uint32_t start_mark) {
@@ -247,6 +258,7 @@ ActionResult performCheck(const ActionContext& c, uint32_t start_mark) {
     case ActionKind::k_genexp_in_call_error: return failGenexpInCall(c);
     case ActionKind::k_positional_follows_error: return failPositionalFollows(c);
     case ActionKind::k_check_not_equal: return checkNotEqual(c);
+    case ActionKind::k_check_future_import: return checkFutureImport(r, start_mark);
     case ActionKind::k_check_real: return checkComplexPart(c, false);
     case ActionKind::k_check_imaginary: return checkComplexPart(c, true);
     case ActionKind::k_check_conversion: return checkConversion(c);

@@ -27,14 +27,14 @@ bool failRange(TokenizerContext& context, uint32_t cursor, int64_t first, int64_
   error.end_column = characterColumn(context.text, place.start, last);
   uint32_t begin = std::min<uint32_t>(place.start + static_cast<uint32_t>(std::max<int64_t>(first - 1, 0)), context.size);
   error.range = {begin, std::clamp<uint32_t>(place.start + static_cast<uint32_t>(last), begin, context.size)};
-  context.result.error = TokenizeError{std::move(error), false};
+  context.result.error = TokenizeError{std::move(error), false, !context.strings.empty()};
   context.push(kError, begin, begin);
   return false;
 }
 
 bool failDeferred(TokenizerContext& context, SyntaxError error) {
   uint32_t begin = std::min(error.range.begin, context.size);
-  context.result.error = TokenizeError{std::move(error), true};
+  context.result.error = TokenizeError{std::move(error), true, !context.strings.empty()};
   context.push(kError, begin, begin);
   return false;
 }
@@ -65,8 +65,9 @@ bool failAtEnd(TokenizerContext& context) {
   context.at = context.size;
   if (context.depth() == 0) {
     uint32_t start = linePlaceOf(context.text, context.size).start;
-    return failOnLine(context, SyntaxErrorClass::kSyntaxError, "unexpected EOF while parsing", context.size - start + 1,
-                      -1);
+    bool lacks_line_end = context.size == 0 || !isLineEnd(context.byteAt(context.size - 1));
+    return failOnLine(context, SyntaxErrorClass::kSyntaxError, "unexpected EOF while parsing",
+                      context.size - start + lacks_line_end, -1);
   }
   uint32_t bracket = context.result.open_brackets.back();
   LinePlace place = linePlaceOf(context.text, bracket);

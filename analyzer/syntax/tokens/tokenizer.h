@@ -25,6 +25,7 @@ enum class Trivia : uint8_t {
 struct TokenizeError {
   SyntaxError error;
   bool is_deferred = false;
+  bool is_in_format_string = false;  // then any grammar error before it goes first
 };
 
 struct TokenList {

@@ -109,7 +109,7 @@ static bool lexZero(TokenizerContext& context, uint32_t begin) {
     if (context.byteAt(at) != '0') break;
     ++at;
   }
-  uint32_t zeros_end = at;
+  uint32_t zeros_end = at + 1;  // CPython has read one byte more
   bool has_digits = isDigit(context.byteAt(at));
   if (has_digits && !passDecimals(context, at)) return false;
   unsigned char c = context.byteAt(at);

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Compare krait's symbol tables with CPython 3.14's, block by block.
 
-usage: compare.py --dump SYMTABLE_DUMP --oracle 'PYTHON314 COMMAND' (--zip LIBRARY.zip | PATH...) [--show N]
+usage: compare.py --dump SYMTABLE_DUMP --pyodide FOLDER [--library] [PATH...] [--show N]
 
-SYMTABLE_DUMP is the test executable symtable_dump; the oracle is any command that runs a script under CPython 3.14.
+SYMTABLE_DUMP is the test executable symtable_dump, FOLDER the npm package pyodide, whose CPython 3.14 answers and whose
+standard library is compared with --library.
 Prints the first differing block of each differing file and a summary; exit code 1 when any differ.
 """
 import argparse
 import json
 import os
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -55,23 +55,23 @@ def run(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dump", required=True)
-    parser.add_argument("--oracle", required=True)
-    parser.add_argument("--zip")
+    parser.add_argument("--pyodide", required=True)
+    parser.add_argument("--library", action="store_true")
     parser.add_argument("--show", type=int, default=20)
     parser.add_argument("paths", nargs="*")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         paths = list(arguments.paths)
-        if arguments.zip:
-            with zipfile.ZipFile(arguments.zip) as library:
+        if arguments.library:
+            with zipfile.ZipFile(os.path.join(arguments.pyodide, "python_stdlib.zip")) as library:
                 library.extractall(os.path.join(folder, "lib"))
             paths.append(os.path.join(folder, "lib"))
         files = list(python_files(paths))
         listing = os.path.join(folder, "files.txt")
         with open(listing, "w", encoding="utf-8") as out:
             out.write("\n".join(files))
-        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "symtable_oracle.py")
-        theirs = run([*shlex.split(arguments.oracle), script, listing])
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "symtable_oracle.mjs")
+        theirs = run(["node", "--stack-size=4000", "--no-warnings", script, os.path.abspath(arguments.pyodide), listing])
         ours = run([arguments.dump, *files])
     sys.setrecursionlimit(10000)
     equal = blocks = rejected = 0

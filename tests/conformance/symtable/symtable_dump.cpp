@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
       std::fprintf(stderr, "%s\n", text.message().c_str());
       return 2;
     }
-    krait::syntax::LoweredModule module = krait::syntax::parseModule(text.value(), names);
+    krait::syntax::ParsedModule module = krait::syntax::parseModule(text.value(), names);
     krait::semantic::SemanticModel model = krait::semantic::bind(module.ast, names);
     std::printf("%s\t%s\n", argv[i], krait::semantic::dumpSymtable(model).c_str());
   }

@@ -1,9 +1,11 @@
-"""Run under CPython 3.14: one line per file named in argv, the path, a tab and its symbol table as JSON
-[block type, name, nested, {symbol: flags | scope << 12}, [children...]], or the exception's name."""
+"""Run under CPython 3.14 by symtable_oracle.mjs: `describe` gives the symbol table of a source text as JSON
+[block type, name, nested, {symbol: flags | scope << 12}, [children...]], or "SyntaxError: ..."."""
 import json
 import sys
 
 import _symtable
+
+sys.setrecursionlimit(10000)
 
 
 def entry(block):
@@ -16,14 +18,9 @@ def entry(block):
     return [block.type, block.name, int(block.nested), symbols, children]
 
 
-with open(sys.argv[1], encoding="utf-8") as listing:
-    paths = listing.read().splitlines()
-sys.setrecursionlimit(10000)
-for path in paths:
-    with open(path, "rb") as file:
-        source = file.read()
+def describe(source, path):
     try:
-        table = json.dumps(entry(_symtable.symtable(source, path, "exec")), separators=(",", ":"), ensure_ascii=False)
+        table = entry(_symtable.symtable(bytes(source.to_py()), path, "exec"))
     except SyntaxError as error:
-        table = "SyntaxError: " + str(error)
-    print(path, table, sep="\t")
+        return "SyntaxError: " + str(error)
+    return json.dumps(table, separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,65 @@
+#include "analyzer/syntax/plain_text.h"
+
+#include <algorithm>
+
+#include "analyzer/syntax/tokens/tokenizer.h"
+
+namespace krait::syntax {
+
+static void blank(std::string* text, uint32_t begin, uint32_t end) {
+  for (uint32_t i = begin; i < end; ++i) (*text)[i] = ' ';
+}
+
+// Whether the bracket at token `i` opens type parameters: `class C[`, `def f[`, or `type X[` at a statement's start.
+static bool opensTypeParameters(std::string_view text, const std::vector<Token>& tokens, size_t i) {
+  if (tokens[i].kind != TokenKind::kLeftBracket || i < 2 || tokens[i - 1].kind != TokenKind::kName) return false;
+  TokenKind before = tokens[i - 2].kind;
+  if (before == TokenKind::kKwClass || before == TokenKind::kKwDef) return true;
+  if (before != TokenKind::kName || text.substr(tokens[i - 2].begin, tokens[i - 2].range().size()) != "type") return false;
+  if (i == 2) return true;
+  TokenKind start = tokens[i - 3].kind;
+  return start == TokenKind::kNewline || start == TokenKind::kIndent || start == TokenKind::kDedent ||
+         start == TokenKind::kSemicolon || start == TokenKind::kColon;
+}
+
+// Blanks the defaults between the bracket at `open` and its closing one; returns the closing one's index.
+static size_t takeDefaults(const std::vector<Token>& tokens, size_t open, PlainText* out) {
+  uint8_t inside = tokens[open].depth;
+  uint32_t parameter_begin = open + 1 < tokens.size() ? tokens[open + 1].begin : 0;
+  size_t equals = 0;
+  for (size_t i = open + 1; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
+    bool closes = token.depth < inside;
+    if (equals != 0 && (closes || (token.depth == inside && token.kind == TokenKind::kComma))) {
+      out->blanked.defaults.push_back({parameter_begin, {tokens[equals + 1].begin, tokens[i - 1].end}});
+      blank(&out->text, tokens[equals].begin, tokens[i - 1].end);
+      equals = 0;
+    }
+    if (closes) return i;
+    if (token.depth != inside) continue;
+    if (token.kind == TokenKind::kComma && i + 1 < tokens.size()) parameter_begin = tokens[i + 1].begin;
+    if (token.kind == TokenKind::kEqual && equals == 0 && i + 1 < tokens.size()) equals = i;
+  }
+  return tokens.size() - 1;
+}
+
+PlainText plainText(std::string_view text) {
+  PlainText out{std::string(text), {}};
+  std::vector<Token> tokens = tokenize(text, Trivia::kKeep).tokens;
+  for (const Token& token : tokens) {
+    if (token.kind == TokenKind::kComment) out.blanked.comments.push_back({token.begin, token.end});
+  }
+  std::erase_if(tokens, [](const Token& token) { return token.kind == TokenKind::kComment || token.kind == TokenKind::kNl; });
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    bool is_text = tokens[i].kind == TokenKind::kFStringMiddle || tokens[i].kind == TokenKind::kTStringMiddle;
+    if (i > 0 && tokens[i - 1].depth > 0 && tokens[i].begin > tokens[i - 1].end && !is_text) {
+      blank(&out.text, tokens[i - 1].end, tokens[i].begin);
+    }
+  }
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (opensTypeParameters(text, tokens, i)) i = takeDefaults(tokens, i, &out);
+  }
+  return out;
+}
+
+}  // namespace krait::syntax

@@ -1,0 +1,114 @@
+"""Checks what no compiler sees: file sizes, include style, named files, fixtures for every code, no absolute paths.
+
+usage: check.py ROOT    prints one line for each fault; exit code 1 when there are any. Warnings do not count.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+CEILING = 800
+TARGET = 400
+SOURCE_SUFFIXES = {".cpp", ".h", ".def", ".inc"}
+SOURCE_FOLDERS = ("analyzer", "checker", "runtime", "lsp", "cli", "tests")
+THIRD_PARTY = {  # header prefix -> the files that may include it
+    "CLI/": {"cli/arguments.cpp"},
+    "toml++/": {"analyzer/config/read_toml.cpp"},
+    "regex>": {"analyzer/config/path_regex.cpp"},
+    "nlohmann/": {"lsp/json.h", "lsp/json.cpp"},
+    "catch2/": {"tests/unit/catch.h", "tests/unit/main.cpp"},
+    "iostream>": set(),
+}
+# Codes of the checker without a fixture of their own yet; the list must shrink.
+FIXTURE_FAMILIES = ("F",)
+
+
+def tracked(root):
+    listing = subprocess.run(["git", "-C", root, "ls-files"], capture_output=True, text=True)
+    if listing.returncode == 0:
+        return [root / line for line in listing.stdout.splitlines() if (root / line).is_file()]
+    skipped = {"build", "node_modules", ".git"}
+    return [p for p in root.rglob("*") if p.is_file() and not skipped & set(p.relative_to(root).parts)]
+
+
+def check_sizes(name, lines, faults, warnings):
+    if len(lines) > CEILING:
+        faults.append(f"{name}: {len(lines)} lines; the ceiling is {CEILING}")
+    elif len(lines) > TARGET:
+        warnings.append(f"{name}: {len(lines)} lines; the target is {TARGET}")
+
+
+def check_includes(name, lines, faults):
+    for number, line in enumerate(lines, 1):
+        if m := re.match(r'#include "([^"]+)"', line):
+            if "/" not in m[1]:
+                faults.append(f"{name}:{number}: include {m[1]} by its path from the root")
+        if m := re.match(r"#include <([^>]+>)", line):
+            for prefix, allowed in THIRD_PARTY.items():
+                if m[1].startswith(prefix) and name not in allowed:
+                    faults.append(f"{name}:{number}: only {sorted(allowed) or 'nobody'} may include <{m[1]}")
+
+
+def check_header(name, lines, faults):
+    text = "\n".join(lines)
+    if not text.startswith("//"):
+        faults.append(f"{name}:1: a header starts with a paragraph that says what it is")
+    if name.endswith(".h") and "#pragma once" not in text:
+        faults.append(f"{name}: #pragma once is missing")
+
+
+def check_paths(name, lines, faults):
+    for number, line in enumerate(lines, 1):
+        if re.search(r"(?<![\w.$}])/(work|home|root)/\w", line):
+            faults.append(f"{name}:{number}: an absolute path of one machine: {line.strip()[:80]}")
+
+
+def check_document(root, path, name, lines, faults):
+    for number, line in enumerate(lines, 1):
+        for target in re.findall(r"\]\(([^)#:]+)\)", line):
+            if not (path.parent / target).exists():
+                faults.append(f"{name}:{number}: {target} does not exist")
+        for named in re.findall(r"`((?:analyzer|checker|runtime|lsp|cli|tests|fixtures|cmake)/[\w./-]+)`", line):
+            if not (root / named).exists():
+                faults.append(f"{name}:{number}: {named} does not exist")
+
+
+def check_lint_fixtures(root, faults):
+    codes = (root / "analyzer/diagnostics/lint_codes.def").read_text()
+    for code in re.findall(r'CODE\(\w+, "([A-Z]+[0-9]+)"', codes):
+        if not code.startswith(FIXTURE_FAMILIES):
+            continue
+        rules = list((root / "analyzer/lint").rglob(f"*{code.lower()}_*.cpp")) + list((root / "analyzer/lint").rglob(f"{code}_*.cpp"))
+        folder = root / "fixtures/lint" / code
+        if rules and not (folder.is_dir() and any(folder.iterdir())):
+            faults.append(f"fixtures/lint/{code}: the rule has no fixture")
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]).resolve()
+    faults, warnings = [], []
+    for path in tracked(root):
+        name = str(path.relative_to(root))
+        if path.suffix not in SOURCE_SUFFIXES | {".md", ".py", ".cmake", ".txt", ".sh"} or name.startswith("fixtures/"):
+            continue
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        if path.suffix in SOURCE_SUFFIXES and name.startswith(SOURCE_FOLDERS):
+            check_sizes(name, lines, faults, warnings)
+            check_includes(name, lines, faults)
+        if path.suffix == ".h" and name.startswith(SOURCE_FOLDERS):
+            check_header(name, lines, faults)
+        if path.suffix == ".md":
+            check_document(root, path, name, lines, faults)
+        if name != "tests/structure/check.py":
+            check_paths(name, lines, faults)
+    check_lint_fixtures(root, faults)
+    for warning in warnings:
+        print("warning:", warning)
+    for fault in faults:
+        print(fault)
+    print(f"{len(faults)} faults, {len(warnings)} warnings")
+    return 1 if faults else 0
+
+
+sys.exit(main())
