@@ -65,6 +65,7 @@ enum class Opcode : uint8_t {
   kCut,          // the newest choice becomes a failure
   kTestSet,      // operand: token set; go to target when the token is not in it
   kGate,         // go to target in the first run
+  kGateFirst,    // go to target in the second run
   kPushNone,
   kListBegin,
   kListEnd,
@@ -85,6 +86,7 @@ enum class Memo : uint8_t {
   kNone,
   kShared,    // for both runs and inside quiet rules alike, as CPython does: it decides which message comes
   kByMode,    // only to save time: a result found in a quiet rule is not used outside of it
+  kSecondRun, // as kByMode, but not worth its cost in the first run
 };
 
 struct CompiledRule {

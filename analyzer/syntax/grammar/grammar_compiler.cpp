@@ -255,6 +255,45 @@ void emitLeftRecursion(GrammarCompiler& compiler, uint16_t rule) {
   }
 }
 
+// The tokens that may follow a primary inside of an expression.
+TokenSet continuationTokens() {
+  TokenSet set = {};
+  for (uint32_t i = static_cast<uint32_t>(TokenKind::kPlus); i <= static_cast<uint32_t>(TokenKind::kDoubleSlash); ++i) {
+    TokenKind kind = static_cast<TokenKind>(i);
+    if (kind != TokenKind::kEqual && kind != TokenKind::kExclamation) addToken(set, static_cast<uint16_t>(i));
+  }
+  for (TokenKind kind : {TokenKind::kKwIf, TokenKind::kKwOr, TokenKind::kKwAnd, TokenKind::kKwNot, TokenKind::kKwIn,
+                         TokenKind::kKwIs}) {
+    addToken(set, static_cast<uint16_t>(kind));
+  }
+  return set;
+}
+
+uint16_t findRule(const RuleSet& rules, std::string_view name) {
+  for (size_t i = 0; i < rules.rules.size(); ++i) {
+    if (rules.rules[i].name == name) return static_cast<uint16_t>(i);
+  }
+  UNREACHABLE("the grammar has the rule");
+}
+
+// Most expressions are a primary and nothing else. In the first run a rule above `primary` tries that before it goes
+// down all levels of operators; when an operator follows, the levels find the primary remembered.
+void emitShortcut(GrammarCompiler& compiler) {
+  uint16_t primary = findRule(compiler.source, "primary");
+  uint32_t gate = compiler.emit(Opcode::kGateFirst);
+  uint32_t guard = emitGuard(compiler, compiler.firsts[findRule(compiler.source, "atom")]);
+  uint32_t choice = compiler.emit(Opcode::kChoice);
+  compiler.emit(Opcode::kCall, primary);
+  uint32_t end = compiler.emit(Opcode::kTestSet, internSet(compiler, continuationTokens()));
+  compiler.emit(Opcode::kFail);
+  compiler.patch(end);
+  compiler.emit(Opcode::kCommit, 0, compiler.here() + 1);
+  compiler.emit(Opcode::kReturn);
+  compiler.patch(choice);
+  patchGuard(compiler, guard);
+  compiler.patch(gate);
+}
+
 }  // namespace
 
 Grammar compileGrammar(const RuleSet& rules) {
@@ -268,6 +307,7 @@ Grammar compileGrammar(const RuleSet& rules) {
     compiler.grammar.rules.push_back({compiler.here(), rule.memo, rule.is_quiet, rule.name});
     if (rule.name == "file") compiler.grammar.file_rule = id;
     if (rule.name == "statement") compiler.grammar.statement_rule = id;
+    if (rule.has_shortcut) emitShortcut(compiler);
     if (rule.is_left_recursive) {
       emitLeftRecursion(compiler, id);
     } else {
