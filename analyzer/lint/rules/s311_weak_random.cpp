@@ -8,7 +8,7 @@ void checkWeakRandom(LintContext& context, NodeId node) {
   auto call = context.ast.as<syntax::Call>(node);
   if (isOneOf(qualifiedName(context, call.func()),
               {"random.Random", "random.random", "random.randrange", "random.randint", "random.choice",
-               "random.choices", "random.sample", "random.getrandbits", "random.uniform", "random.triangular", "random.randbytes"})) {
+               "random.choices", "random.uniform", "random.triangular", "random.randbytes"})) {
     context.sink.begin(Rule::kS311, context.ast.range(node));
   }
 }
