@@ -207,6 +207,14 @@ RunResult run(Recognizer& r, bool with_invalid_rules) {
         failed = !isAnySoft(r);
         r.mark += !failed;
         break;
+      case Opcode::kTokenSet:
+      case Opcode::kCaptureTokenSet:
+        if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
+        failed = !contains(r.grammar.sets[i.operand], r.token(r.mark).kind);
+        if (failed) break;
+        if (i.opcode == Opcode::kCaptureTokenSet) r.values.push_back(addTokenNode(r));
+        ++r.mark;
+        break;
       case Opcode::kCall:
       case Opcode::kCallDrop: {
         const MemoEntry* memo = isRemembered(r, i.operand) ? findMemo(r, i.operand) : nullptr;
@@ -249,6 +257,14 @@ RunResult run(Recognizer& r, bool with_invalid_rules) {
       case Opcode::kTestSet:
         if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
         if (!contains(r.grammar.sets[i.operand], r.token(r.mark).kind)) pc = i.target;
+        break;
+      case Opcode::kTestNotSet:
+        if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
+        if (contains(r.grammar.sets[i.operand], r.token(r.mark).kind)) pc = i.target;
+        break;
+      case Opcode::kSwitch:
+        if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
+        pc = r.grammar.tables[i.operand].targets[r.allows_invalid][static_cast<uint8_t>(r.token(r.mark).kind)];
         break;
       case Opcode::kGate:
         if (!r.allows_invalid || r.is_quiet) pc = i.target;
