@@ -19,6 +19,13 @@ namespace krait::bytecode {
 // must agree).
 inline constexpr uint32_t kWindowHeader = 11;
 
+// CodeUnit::flags; the numbers are CPython's (inspect.CO_…).
+enum UnitFlag : uint32_t {
+  kCodeOptimized = 1, kCodeNewLocals = 2, kCodeVarargs = 4, kCodeVarkeywords = 8, kCodeNested = 16, kCodeGenerator = 32,
+  kCodeCoroutine = 128, kCodeAsyncGenerator = 512, kCodeFutureAnnotations = 0x1000000, kCodeHasDocstring = 0x4000000,
+  kCodeMethod = 0x8000000,
+};
+
 enum class ConstantKind : uint8_t {
   kNone, kTrue, kFalse, kEllipsis, kInt, kBigInt, kFloat, kComplex, kStr, kBytes, kTuple, kFrozenSet, kCode
 };
@@ -55,7 +62,7 @@ struct CodeUnit {
   std::vector<std::string_view> cell_names;
   std::vector<uint32_t> cell_registers;       // of cell_names; below local_names.size()
   std::vector<std::string_view> free_names;   // of the registers behind the locals
-  uint32_t flags = 0;                         // CodeFlag
+  uint32_t flags = 0;                         // UnitFlag
   uint32_t register_count = 0;
   uint32_t arg_count = 0, positional_only = 0, keyword_only = 0;
   uint32_t first_line = 1;
