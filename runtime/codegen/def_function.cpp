@@ -77,7 +77,7 @@ static void functionBody(CompileContext& c, const syntax::FunctionDef& function)
     c.u->code->flags |= bytecode::kCodeHasDocstring;
   }
   statements(c, docstring.valid() ? body.subspan(1) : body);
-  at(c, function.id);
+  // The position is that of the last statement.
   emitReturnNone(c);
 }
 
