@@ -163,6 +163,7 @@ struct Argument {
   ArgKind kind = ArgKind::kPos;
   NameId name;          // of kNamed
   TypeId type;          // when valid, it is not inferred from the node
+  NodeId second;        // of a dict entry: the value; node is the key
 };
 struct CallResult {
   TypeId type;    // of the call

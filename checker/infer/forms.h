@@ -72,6 +72,8 @@ bool checkArgumentCount(Context& c, TypeId callee, const std::vector<TypeId>& ar
 void checkArgumentTypes(Context& c, const std::vector<TypeId>& arg_types, const std::vector<Argument>& args, TypeId callee,
                         const ArgumentMap& map, NodeId at, TypeId object_type, bool* failed = nullptr);
 std::vector<TypeId> inferArguments(Context& c, TypeId callee, const std::vector<Argument>& args, const ArgumentMap& map);
+// One argument's type where `wanted` (or none) is expected.
+TypeId inferArgument(Context& c, const Argument& argument, TypeId wanted = {});
 std::vector<TypeId> inferArgumentsAlone(Context& c, const std::vector<Argument>& args);
 CallResult checkCallableCall(Context& c, TypeId callee, std::vector<Argument>& args, NodeId at, NodeId callable_node,
                              const std::string& callable_name, TypeId object_type);
