@@ -106,9 +106,12 @@ static void reportUnusedNoqa(DiagnosticSink& sink, const Suppression& suppressio
 }
 
 static void reportComments(DiagnosticSink& sink, const Applied& applied, const SuppressionSettings& settings) {
-  for (TextRange range : applied.suppressions.invalid_ignores) sink.begin(Rule::kInvalidTypeIgnore, range);
+  if (settings.tool == Tool::kChecker) {
+    for (TextRange range : applied.suppressions.invalid_ignores) sink.begin(Rule::kInvalidTypeIgnore, range);
+  }
   for (size_t i = 0; i < applied.suppressions.all.size(); ++i) {
     const Suppression& suppression = applied.suppressions.all[i];
+    if (!speaksTo(suppression.kind, settings.tool)) continue;
     bool is_type_ignore = suppression.kind == SuppressionKind::kTypeIgnore;
     if (is_type_ignore && suppression.is_file_level && !suppression.codes.empty()) {
       sink.begin(Rule::kModuleIgnoreWithCode, suppression.range, {joined(suppression.codes)});

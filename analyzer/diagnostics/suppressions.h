@@ -34,6 +34,7 @@ struct Suppressions {
 Suppressions readSuppressions(const SourceFile& file, std::span<const TextRange> comments, uint32_t first_statement);
 
 struct SuppressionSettings {
+  Tool tool = Tool::kChecker;  // whose findings these are: comments of the other tool are not judged
   bool reports_unused_ignores = false;     // mypy's --warn-unused-ignores
   bool reports_ignores_without_code = false;
   bool reports_unused_noqa = false;        // RUF100

@@ -47,6 +47,12 @@ SyntaxTree parseTree(std::string_view text, const SyntaxTree* base) {
   ts_parser_set_language(parser, tree_sitter_python());
   TSTree* tree = ts_parser_parse_string(parser, base != nullptr ? base->get() : nullptr, text.data(),
                                         static_cast<uint32_t>(text.size()));
+  // Where there are errors, what recovery keeps depends on the old tree: only a fresh parse is the fresh parse.
+  if (base != nullptr && ts_node_has_error(ts_tree_root_node(tree))) {
+    ts_tree_delete(tree);
+    ts_parser_reset(parser);
+    tree = ts_parser_parse_string(parser, nullptr, text.data(), static_cast<uint32_t>(text.size()));
+  }
   ts_parser_delete(parser);
   return SyntaxTree(tree);
 }

@@ -180,6 +180,15 @@ static bool readSectionLine(Parser& parser, std::string_view line) {
   return is_directive || parser.fail("only sections may follow a section, found: " + std::string(line));
 }
 
+// What krait is shown: comments that speak to the runner would be in the way of rules about comments and of fixes.
+static std::string_view withoutExpectations(std::string_view line) {
+  size_t at = findExpectationComments(line);
+  if (at == std::string_view::npos) return line;
+  std::string_view code = line.substr(0, at);
+  while (code.ends_with(" ") || code.ends_with("\t")) code.remove_suffix(1);
+  return code;
+}
+
 static bool readLine(Parser& parser, std::string_view line) {
   if (parser.is_in_sections) return readSectionLine(parser, line);
   if (line.starts_with("# --- ")) {
@@ -200,7 +209,7 @@ static bool readLine(Parser& parser, std::string_view line) {
   } else if (size_t hash = line.rfind("  # "); hash != std::string_view::npos && looksMisspelt(line.substr(hash + 4))) {
     return parser.fail("not an expectation: " + std::string(line.substr(hash + 2)));
   }
-  parser.module().text += std::string(line) + "\n";
+  parser.module().text += std::string(withoutExpectations(line)) + "\n";
   return true;
 }
 

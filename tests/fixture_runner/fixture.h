@@ -35,7 +35,7 @@ struct Section {
 // A file that the fixture is made of: the first is the fixture itself, `# --- path.py` begins another.
 struct Module {
   std::string path;
-  std::string text;         // lines as written, comments included
+  std::string text;         // its lines without the expectations
   uint32_t first_line = 1;  // in the fixture
   std::vector<Expectation> expectations;
 };

@@ -1,0 +1,52 @@
+#include "analyzer/lint/fixes.h"
+
+#include <algorithm>
+
+namespace krait::lint {
+
+static bool isChosen(const Diagnostic& diagnostic, FixChoice choice) {
+  if (!diagnostic.fix || diagnostic.fix->edits.empty()) return false;
+  FixSafety safety = diagnostic.fix->safety;
+  return safety == FixSafety::kSafe || (safety == FixSafety::kUnsafe && choice == FixChoice::kUnsafeToo);
+}
+
+static bool overlaps(const FixEdit& a, const FixEdit& b) {
+  return a.range.begin < b.range.end && b.range.begin < a.range.end;
+}
+
+static bool isSame(const FixEdit& a, const FixEdit& b) { return a.range == b.range && a.replacement == b.replacement; }
+
+FixedText applyFixes(std::string_view text, const std::vector<Diagnostic>& diagnostics, FixChoice choice) {
+  std::vector<const Fix*> fixes;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (isChosen(diagnostic, choice)) fixes.push_back(&*diagnostic.fix);
+  }
+  std::stable_sort(fixes.begin(), fixes.end(), [](const Fix* a, const Fix* b) {
+    return a->edits[0].range.begin < b->edits[0].range.begin;
+  });
+  std::vector<FixEdit> edits;
+  FixedText out;
+  for (const Fix* fix : fixes) {
+    bool is_known = std::all_of(fix->edits.begin(), fix->edits.end(), [&](const FixEdit& edit) {
+      return std::any_of(edits.begin(), edits.end(), [&](const FixEdit& other) { return isSame(edit, other); });
+    });
+    bool is_free = std::none_of(fix->edits.begin(), fix->edits.end(), [&](const FixEdit& edit) {
+      return std::any_of(edits.begin(), edits.end(), [&](const FixEdit& other) { return overlaps(edit, other); });
+    });
+    if (is_known) ++out.fix_count;
+    if (is_known || !is_free) continue;
+    edits.insert(edits.end(), fix->edits.begin(), fix->edits.end());
+    ++out.fix_count;
+  }
+  std::stable_sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });
+  uint32_t at = 0;
+  for (const FixEdit& edit : edits) {
+    out.text += text.substr(at, edit.range.begin - at);
+    out.text += edit.replacement;
+    at = edit.range.end;
+  }
+  out.text += text.substr(at);
+  return out;
+}
+
+}  // namespace krait::lint

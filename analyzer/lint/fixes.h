@@ -1,0 +1,23 @@
+// Applying fixes to a text: the safe ones (or all), without overlaps, in one pass. The caller lints again until nothing
+// is left to fix.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/diagnostics/diagnostic.h"
+
+namespace krait::lint {
+
+enum class FixChoice : uint8_t { kSafe, kUnsafeToo };
+
+struct FixedText {
+  std::string text;
+  uint32_t fix_count = 0;  // fixes that were applied
+};
+
+// A fix whose edits touch one that was applied already is left for the next pass.
+FixedText applyFixes(std::string_view text, const std::vector<Diagnostic>& diagnostics, FixChoice choice);
+
+}  // namespace krait::lint

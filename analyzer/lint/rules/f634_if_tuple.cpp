@@ -1,0 +1,12 @@
+// F634: `if (a, b):`. ref: pyflakes IfTuple
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkIfTuple(LintContext& context, NodeId node) {
+  NodeId test = context.ast.as<syntax::If>(node).test();
+  auto tuple = context.ast.tryAs<syntax::Tuple>(test);
+  if (tuple && !tuple->elts().empty()) context.sink.begin(Rule::kF634, context.ast.range(test));
+}
+
+}  // namespace krait::lint

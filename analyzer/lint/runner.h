@@ -1,0 +1,26 @@
+// The runner: one file's text and model in, its lint findings out, suppressed and filtered. Pure: the same input gives
+// the same findings, whatever the thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/config/lint_options.h"
+#include "analyzer/diagnostics/source_files.h"
+#include "analyzer/semantic/star_names.h"
+
+namespace krait::lint {
+
+struct LintInput {
+  const SourceFile& file;
+  FileId id;
+  std::string module;  // dotted name; empty for a script
+  const config::LintOptions& options;
+  semantic::StarNames& star_names;
+  Interner& names;
+};
+
+// All findings of the rules that the options select for this file, in the order of rules.def.
+std::vector<Diagnostic> lintFile(const LintInput& input);
+
+}  // namespace krait::lint
