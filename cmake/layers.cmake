@@ -32,12 +32,13 @@ krait_allow(bytecode    runtime/bytecode     base)
 krait_allow(object      runtime/object       base bytecode)
 krait_allow(interp      runtime/interp       base bytecode object)
 krait_allow(modules     runtime/modules      base bytecode object interp)
-krait_allow(compile     runtime/compile      base diagnostics config syntax semantic bytecode object)
-krait_allow(embed       runtime/embed        base diagnostics config syntax semantic bytecode object interp modules compile)
+krait_allow(codegen     runtime/codegen      base diagnostics config syntax semantic bytecode)
+krait_allow(compile     runtime/compile      base diagnostics config syntax semantic bytecode codegen object)
+krait_allow(embed       runtime/embed        base diagnostics config syntax semantic bytecode codegen object interp modules compile)
 
 krait_allow(lsp         lsp                  ${_front} lint types relations solve declare narrow infer checkers program)
 krait_allow(cli         cli                  ${_front} lint types relations solve declare narrow infer checkers program
-                                             bytecode object interp modules compile embed lsp)
+                                             bytecode codegen object interp modules compile embed lsp)
 
 # krait_layer(<name> [LINKS <libraries>...]): the static library krait_<name> of this folder's sources.
 function(krait_layer name)
