@@ -1,5 +1,7 @@
 #include "cli/front_check.h"
 
+#include <cstdlib>
+
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/front_findings.h"
 #include "checker/program/program.h"
@@ -66,7 +68,9 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
   std::vector<FileId> ids;
   for (const config::Source& source : input.sources) ids.push_back(files.add(source.path));
   std::vector<LoadOutcome> loaded(results.size());
-  parallelFor(results.size(), hardwareThreads(), [&](size_t i) { loaded[i] = load(input, input.sources[i], files[ids[i]]); });
+  int chosen = std::atoi(input.config.base.num_workers.c_str());
+  unsigned threads = chosen > 0 ? static_cast<unsigned>(chosen) : hardwareThreads();
+  parallelFor(results.size(), threads, [&](size_t i) { loaded[i] = load(input, input.sources[i], files[ids[i]]); });
   program::Program program({input.config, input.sources, resolver, files, ids});
   program.check();
   CheckerRun run{program, ids};
@@ -76,6 +80,9 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
     results[i] = checkFile(input, context, input.sources[i], loaded[i], files[ids[i]], ids[i]);
   }
   FrontCheckResult out;
+  for (FileId id : ids) {
+    if (input.config.base.show_absolute_path) files[id].path = config::absolutePath(files[id].path);
+  }
   for (FileResult& result : results) {
     if (!result.failure.empty()) out.failures.push_back(std::move(result.failure));
     for (Diagnostic& diagnostic : result.diagnostics) out.diagnostics.push_back(std::move(diagnostic));

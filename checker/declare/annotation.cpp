@@ -34,7 +34,7 @@ const Ast* parseQuoted(World& w, ModuleId module, const Ast& ast, NodeId string,
   Module& info = w.modules[module];
   // Parentheses let a quoted annotation span lines; they do not change what it means.
   info.string_texts.push_back(std::make_unique<std::string>("(" + std::string(*text) + ")"));
-  syntax::ParsedModule lowered = syntax::parseModule(*info.string_texts.back(), w.interner);
+  auto lowered = syntax::parseModule(*info.string_texts.back(), w.interner);
   info.string_annotations.push_back(std::make_unique<Ast>(std::move(lowered.ast)));
   const Ast& parsed = *info.string_annotations.back();
   NodeList body = parsed.as<syntax::Module>(parsed.root()).body();

@@ -389,7 +389,16 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   readArguments(c, call.args(), site);
   completePartial(c, func, site);
   TypeId callee = inferExpr(c, func);
-  if (auto attribute = c.ast->tryAs<syntax::Attribute>(func)) site.object_type = c.nodeType(attribute->value());
+  if (TypeId made = typedDictCall(c, callee, node); made.valid()) return made;
+  TypeId typed_dict;
+  if (auto attribute = c.ast->tryAs<syntax::Attribute>(func)) {
+    site.object_type = c.nodeType(attribute->value());
+    TypeId object_type = site.object_type.valid() ? proper(w, site.object_type) : site.object_type;
+    if (object_type.valid() && w.types.is(object_type, TypeKind::kTypedDict)) {
+      typed_dict = object_type;
+      callee = typedDictCallee(c, typed_dict, syntax::nameOf(*c.ast, attribute->attr()), callee);
+    }
+  }
   // Calls of unannotated functions from annotated code.
   TypeId plain_callee = proper(w, callee);
   if (c.options->disallow_untyped_calls && !isDynamic(c) && w.types.is(plain_callee, TypeKind::kCallable) &&
@@ -410,6 +419,10 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     c.nodeType(func) = result.callee;
   }
   TypeId ret = result.ret;
+  if (typed_dict.valid()) {
+    ret = typedDictMethod(c, typed_dict, syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(func).attr()), node, ret);
+  }
+  checkFormatCall(c, node);
   // What never returns ends the flow.
   if (w.types.is(proper(w, ret), TypeKind::kNever) && w.types[proper(w, ret)].sub == 0 && c.binder != nullptr &&
       !w.types.is(proper(w, callee), TypeKind::kNever)) {

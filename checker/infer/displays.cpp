@@ -146,60 +146,6 @@ TypeId inferTuple(Checker& c, NodeId node, TypeId context) {
   return normalizedTuple(w, items, builtinType(w, "tuple"));
 }
 
-// {"k": v} where a TypedDict is wanted.
-static TypeId typedDictDisplay(Checker& c, NodeId node, TypeId wanted) {
-  World& w = c.w;
-  auto dict = c.ast->as<syntax::Dict>(node);
-  std::vector<TypedDictItem> items = w.types.typedDictItems(wanted);
-  std::vector<NameId> given;
-  std::string shown = formatType(w, wanted);
-  std::vector<std::string> extra;
-  for (size_t i = 0; i < dict.values().size(); ++i) {
-    NodeId key = dict.keys()[i];
-    if (!key.valid()) {
-      TypeId other = proper(w, inferExpr(c, dict.values()[i]));
-      if (w.types.is(other, TypeKind::kTypedDict)) {
-        for (const TypedDictItem& item : w.types.typedDictItems(other)) given.push_back(item.name);
-      }
-      continue;
-    }
-    TypeId key_type = proper(w, inferExpr(c, key));
-    TypeId literal = w.types.is(key_type, TypeKind::kLiteral) ? key_type : (w.types.is(key_type, TypeKind::kInstance) ? w.types[key_type].extra : TypeId::none());
-    if (!literal.valid() || w.types.literalValue(literal).kind != LiteralKind::kStr) {
-      fail(c, key, Code::kLiteralRequired, "Expected TypedDict key to be string literal");
-      inferExpr(c, dict.values()[i]);
-      return wanted;
-    }
-    NameId name = w.name(w.types.literalValue(literal).text);
-    given.push_back(name);
-    const TypedDictItem* found = nullptr;
-    for (const TypedDictItem& item : items) {
-      if (item.name == name) found = &item;
-    }
-    TypeId value = inferExpr(c, dict.values()[i], found != nullptr ? found->type : TypeId::none());
-    if (found == nullptr) {
-      extra.push_back("\"" + std::string(w.text(name)) + "\"");
-      continue;
-    }
-    checkSubtype(c, value, found->type, dict.values()[i], "Incompatible types", "expression has type",
-                 ("TypedDict item \"" + std::string(w.text(name)) + "\" has type").c_str(), Code::kTypedDictItem);
-  }
-  std::vector<std::string> missing;
-  for (const TypedDictItem& item : items) {
-    bool present = !item.required;
-    for (NameId name : given) present = present || name == item.name;
-    if (!present) missing.push_back("\"" + std::string(w.text(item.name)) + "\"");
-  }
-  auto listed = [](const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return names.size() == 1 ? text : "(" + text + ")";
-  };
-  if (!missing.empty()) fail(c, node, Code::kTypedDictItem, std::string("Missing key") + (missing.size() == 1 ? " " : "s ") + listed(missing) + " for TypedDict " + shown);
-  if (!extra.empty()) fail(c, node, Code::kTypedDictUnknownKey, std::string("Extra key") + (extra.size() == 1 ? " " : "s ") + listed(extra) + " for TypedDict " + shown);
-  return wanted;
-}
-
 TypeId inferDict(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   auto dict = c.ast->as<syntax::Dict>(node);

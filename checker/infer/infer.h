@@ -117,6 +117,22 @@ using CheckFunctionHook = void (*)(Checker&, FunctionId);
 // A dict, list or TypedDict item by a literal key.
 TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool for_assignment = false);
 
+// {"k": v} where a TypedDict is wanted.
+TypeId typedDictDisplay(Checker& c, NodeId dict, TypeId wanted);
+// TD(k=v), TD({"k": v}), TD(dict(k=v)), TD(): the callee is a class object that makes a TypedDict.
+TypeId typedDictCall(Checker& c, TypeId callee, NodeId call);
+// get, pop, setdefault, update: what the keys say beyond the method's own signature. `result` is of the plain call.
+TypeId typedDictMethod(Checker& c, TypeId dict, NameId method, NodeId call, TypeId result);
+// update() takes a dict with any of the keys: the callee with that parameter.
+TypeId typedDictCallee(Checker& c, TypeId dict, NameId method, TypeId callee);
+// The string values that the key expression may have; empty: not known.
+std::vector<std::string> literalKeys(Checker& c, NodeId key);
+
+// "…" % x: the type, after the format was checked; none: the left side is no literal.
+TypeId inferPercentFormat(Checker& c, NodeId node);
+// "…".format(…).
+void checkFormatCall(Checker& c, NodeId call);
+
 // ---- messages ----
 std::string quoted(std::string_view text);
 std::string callableName(World& w, TypeId callee);       // `"f" of "C"`, with quotes; "" without a name

@@ -227,12 +227,8 @@ TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
     TypeId union_type = namedType(w, "types", "UnionType");
     if (w.types.is(union_type, TypeKind::kInstance)) return union_type;
   }
-  if (op.op() == BinaryOp::kMod && c.ast->is(op.left(), NodeKind::kConstant)) {
-    if (syntax::stringValue(*c.ast, op.left())) {
-      inferExpr(c, op.left());
-      inferExpr(c, op.right());
-      return builtinType(w, "str");
-    }
+  if (op.op() == BinaryOp::kMod) {
+    if (TypeId formatted = inferPercentFormat(c, node); formatted.valid()) return formatted;
   }
   // A list display takes the context of the sum.
   TypeId left_context;
