@@ -7,6 +7,7 @@
 #include "cli/check_options.h"
 #include "cli/commands.h"
 #include "cli/front_check.h"
+#include "cli/module_sources.h"
 
 namespace krait::cli {
 
@@ -74,6 +75,12 @@ static int checkRequest(CheckRequest& request) {
     return 2;
   }
   std::vector<config::Source>& sources = found.value();
+  Result<std::vector<config::Source>> named = findModuleSources(request.modules, request.packages, config);
+  if (!named.ok()) {
+    std::fprintf(stderr, "%s\n", named.message().c_str());
+    return 2;
+  }
+  sources.insert(sources.end(), named.value().begin(), named.value().end());
   if (!request.programs.empty()) sources.push_back({.path = "<string>", .module = "", .base_dir = ""});
   SourceFiles files;
   FrontCheckResult checked = frontCheck({.config = config,

@@ -6,12 +6,13 @@
 #include "analyzer/base/json_text.h"
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/binder.h"
+#include "analyzer/semantic/compile_errors/compile_errors.h"
 #include "analyzer/semantic/dump_scopes.h"
 #include "analyzer/semantic/exports.h"
 #include "analyzer/semantic/flow/use_def.h"
 #include "analyzer/syntax/dump_ast.h"
 #include "analyzer/syntax/parser.h"
-#include "analyzer/syntax/syntax_errors.h"
+#include "analyzer/syntax/source_text.h"
 #include "analyzer/syntax/tokens/tokenizer.h"
 #include "cli/commands.h"
 
@@ -33,6 +34,7 @@ struct DumpInput {
   const std::string& path;
   std::string_view text;
   bool has_ranges;
+  std::optional<syntax::SyntaxError> decoding_error;
 };
 }  // namespace
 
@@ -95,7 +97,12 @@ static std::string dumpExports(const DumpInput& input) {
 }
 
 static std::string dumpSyntaxVerdict(const DumpInput& input) {
-  std::optional<syntax::SyntaxError> error = syntax::findSyntaxError(input.text);
+  std::optional<syntax::SyntaxError> error = input.decoding_error;
+  if (!error) {
+    Interner names;
+    syntax::ParsedModule module = syntax::parseModule(input.text, names);
+    error = module.error ? module.error : semantic::findCompileError(module.ast, names);
+  }
   std::string out = "{\"file\": " + jsonString(input.path) + ", \"ok\": ";
   if (!error) return out + "true}\n";
   return out + "false, \"class\": " + jsonString(syntax::syntaxErrorClassName(error->error_class)) +
@@ -121,9 +128,8 @@ static int dumpFile(DumpFunction dump, const std::string& path, bool has_ranges)
     std::fprintf(stderr, "krait dump: %s\n", text.message().c_str());
     return 2;
   }
-  std::string_view shown = text.value();
-  if (shown.starts_with("\xef\xbb\xbf")) shown.remove_prefix(3);
-  std::string out = dump({.path = path, .text = shown, .has_ranges = has_ranges});
+  syntax::SourceText source = syntax::decodeSource(text.value());
+  std::string out = dump({.path = path, .text = source.text, .has_ranges = has_ranges, .decoding_error = source.error});
   std::fwrite(out.data(), 1, out.size(), stdout);
   return 0;
 }

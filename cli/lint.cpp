@@ -6,13 +6,15 @@
 #include "analyzer/base/task_pool.h"
 #include "analyzer/config/config.h"
 #include "analyzer/config/discovery.h"
-#include "analyzer/config/installation.h"
 #include "analyzer/diagnostics/render.h"
 #include "analyzer/lint/fixes.h"
 #include "analyzer/lint/runner.h"
+#include "analyzer/semantic/front_findings.h"
 #include "analyzer/syntax/parser.h"
+#include "analyzer/syntax/source_text.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
+#include "cli/load_source.h"
 
 namespace krait::cli {
 
@@ -125,17 +127,29 @@ static void fixFile(const lint::LintInput& input, SourceFile& file, lint::FixCho
   if (!written.ok()) outcome.failure = written.message();
 }
 
+// Files in other encodings, or with a byte order mark, are not rewritten: the text in memory is not what they hold.
+static bool isUtf8Source(const std::string& path) {
+  Result<std::string> bytes = readFile(path);
+  if (!bytes.ok()) return false;
+  syntax::SourceText source = syntax::decodeSource(bytes.value());
+  return !source.error && !source.has_bom && source.encoding == "utf-8";
+}
+
 static FileOutcome lintOne(const LintRequest& request, const lint::LintInput& input, SourceFile& file) {
   FileOutcome outcome;
-  Result<std::string> text = readFile(file.path);
-  if (!text.ok() || findInvalidUtf8(text.value()) != std::string::npos) {
-    outcome.failure = text.ok() ? file.path + ": not valid UTF-8" : text.message();
+  LoadOutcome loaded = loadSource(file.path, file);
+  if (!loaded.failure.empty()) {
+    outcome.failure = "can't read file '" + file.path + "': " + loaded.failure;
     return outcome;
   }
-  if (text.value().starts_with("\xef\xbb\xbf")) text.value().erase(0, 3);
-  file.setText(std::move(text.value()));
+  if (loaded.error) {
+    DiagnosticSink sink(input.id);
+    sink.begin(Rule::kLintSyntaxError, loaded.error->range, {loaded.error->message});
+    outcome.diagnostics = sink.take();
+    return outcome;
+  }
   outcome.diagnostics = lint::lintFile(input);
-  if (request.fixes) fixFile(input, file, request.choice, outcome);
+  if (request.fixes && isUtf8Source(file.path)) fixFile(input, file, request.choice, outcome);
   return outcome;
 }
 
@@ -174,17 +188,6 @@ static int printOutcome(const LintRequest& request, const SourceFiles& files, st
   return report.errorCount() > 0 && !request.exits_zero ? 1 : 0;
 }
 
-static semantic::ResolverOptions resolverOptions(const std::vector<config::Source>& sources) {
-  semantic::ResolverOptions out;
-  for (const config::Source& source : sources) {
-    bool is_new = std::find(out.paths.source_roots.begin(), out.paths.source_roots.end(), source.base_dir) == out.paths.source_roots.end();
-    if (!source.base_dir.empty() && is_new) out.paths.source_roots.push_back(source.base_dir);
-  }
-  out.paths.source_roots.push_back(".");
-  out.paths.typeshed = config::typeshedFolder();
-  return out;
-}
-
 static int lintPaths(const LintRequest& request, const config::Config& config) {
   Result<std::vector<config::Source>> found =
       config::findSources(request.paths, config.base, {.uses_gitignore = true, .allows_empty_folders = true});
@@ -198,7 +201,7 @@ static int lintPaths(const LintRequest& request, const config::Config& config) {
   });
   const std::vector<config::Source>& sources = found.value();
   Interner names;
-  semantic::ImportResolver resolver(resolverOptions(sources));
+  semantic::ImportResolver resolver(semantic::resolverOptionsFor(config, sources));
   semantic::StarNames star_names(resolver, names);
   SourceFiles files;
   for (const config::Source& source : sources) files.add(source.path);

@@ -45,18 +45,23 @@ void Report::addFile(size_t begin, size_t end) {
   std::stable_sort(found.begin(), found.end(), [](const ReportLine& a, const ReportLine& b) {
     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
   });
-  std::set<std::tuple<uint32_t, Severity, std::string_view>> seen;
+  // The checker says a thing once a line, as mypy does; the linter says it at each place.
+  auto keyOf = [](const ReportLine& line) {
+    bool is_lint = codeInfo(line.diagnostic->code).tool == Tool::kLint;
+    return std::tuple(line.line, is_lint ? line.column : 0, line.severity, line.message);
+  };
+  std::set<std::tuple<uint32_t, uint32_t, Severity, std::string_view>> seen;
   std::set<const Diagnostic*> dropped;
   uint32_t errors = 0;
   for (const ReportLine& line : found) {
-    if (line.note == nullptr && !seen.insert({line.line, line.severity, line.message}).second) {
+    if (line.note == nullptr && !seen.insert(keyOf(line)).second) {
       dropped.insert(line.diagnostic);
     }
   }
   for (const ReportLine& line : found) {
     if (dropped.contains(line.diagnostic) && line.note != nullptr) continue;
     if (line.note != nullptr && line.note->is_said_once && !said_once_.insert(line.message).second) continue;
-    if (line.note == nullptr && seen.erase({line.line, line.severity, line.message}) == 0) continue;
+    if (line.note == nullptr && seen.erase(keyOf(line)) == 0) continue;
     errors += !line.isNote();
     lines_.push_back(line);
   }

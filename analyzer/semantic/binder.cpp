@@ -24,11 +24,7 @@ SpecialNames::SpecialNames(Interner& names)
       kwdefaults(names.intern(".kwdefaults")),
       super(names.intern("super")),
       star(names.intern("*")),
-      locals(names.intern("locals")),
-      eval(names.intern("eval")),
-      exec(names.intern("exec")),
-      vars(names.intern("vars")),
-      dir(names.intern("dir")) {}
+      locals(names.intern("locals")) {}
 
 NameId mangle(Interner& names, std::string_view class_name, NameId name) {
   std::string_view text = names.text(name);

@@ -12,7 +12,7 @@ namespace krait::semantic {
 struct SpecialNames {
   NameId top, lambda, genexpr, listcomp, setcomp, dictcomp, annotate;
   NameId dunder_class, classdict, conditional_annotations, type_params, dot_type_params, generic_base;
-  NameId defaults, kwdefaults, super, star, locals, eval, exec, vars, dir;
+  NameId defaults, kwdefaults, super, star, locals;
   explicit SpecialNames(Interner& names);
 };
 

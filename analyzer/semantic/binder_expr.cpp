@@ -20,10 +20,7 @@ static void bindCall(BindContext& c, NodeId node) {
   bindExpression(c, call.func());
   if (c.ast.is(call.func(), NodeKind::kName)) {
     NameId name = c.ast.as<syntax::Name>(call.func()).name();
-    if (name == c.special.locals || name == c.special.eval || name == c.special.exec || name == c.special.vars ||
-        name == c.special.dir) {
-      c.current().flags |= kUsesLocals;
-    }
+    if (name == c.special.locals) c.current().flags |= kUsesLocals;
   }
   for (NodeId arg : call.args()) {
     if (!c.ast.is(arg, NodeKind::kKeyword)) bindExpression(c, arg);

@@ -51,7 +51,7 @@ enum ScopeFlags : uint32_t {
   kVarKeywords = 1 << 11,
   kStarImport = 1 << 12,        // `from m import *` stands directly in this scope
   kDetached = 1 << 13,  // never evaluated (postponed or local annotations): CPython keeps no symbols of it
-  kUsesLocals = 1 << 14,        // calls locals(), eval(), exec(), vars() or dir() by their plain names
+  kUsesLocals = 1 << 14,        // calls locals() by its plain name
   kAnnotated = 1 << 15,         // function: a parameter or the result is annotated
 };
 

@@ -144,8 +144,8 @@ const NameSet& StarNames::builtins() {
     const std::string& source = text.ok() ? text.value() : empty;
     syntax::ParsedModule lowered = syntax::parseModule(source, state_->names);
     SemanticModel model = bind(lowered.ast, state_->names);
-    // Names of other versions and platforms count as well: programs ask for them under conditions of their own.
-    state_->builtins = builtinNames(model, state_->names);
+    Reachability reachability = findUnreachable(lowered.ast, targetOf(state_->resolver));
+    state_->builtins = builtinNames(model, state_->names, reachability.marks());
   });
   return state_->builtins;
 }

@@ -32,7 +32,7 @@ NameSet builtinNames(const SemanticModel& builtins, Interner& names, const std::
   // ref: language reference, "Import-related attributes on module objects", and site's additions.
   for (const char* name : {"__name__", "__doc__", "__file__", "__path__", "__package__", "__spec__", "__loader__",
                            "__cached__", "__dict__", "__builtins__", "__annotations__", "__debug__", "__annotate__",
-                           "reveal_type", "reveal_locals", "_IncompleteInputError"}) {
+                           "reveal_type", "reveal_locals", "_IncompleteInputError", "WindowsError"}) {
     set.add(names.intern(name));
   }
   set.freeze();

@@ -3,6 +3,10 @@
 // tree-sitter's scanner takes indentation as a hint: it accepts missing, extra and unmatched indentation. So every
 // statement that starts a line is compared with the column of its block; any difference makes the text suspicious and
 // the exact check decides.
+#include <algorithm>
+
+#include "analyzer/base/unicode/character.h"
+#include "analyzer/base/unicode/normalize.h"
 #include "analyzer/syntax/keywords.h"
 #include "analyzer/syntax/lower_context.h"
 #include "analyzer/syntax/parser.h"
@@ -78,17 +82,31 @@ TextRange compoundRange(const LowerContext& context, TextRange node, std::initia
   return {node.begin, after < context.text.size() && context.text[after] == ';' ? after + 1 : end};
 }
 
+static bool isAscii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+static bool isDottedIdentifier(std::string_view text) {
+  for (size_t begin = 0; begin <= text.size();) {
+    size_t end = std::min(text.find('.', begin), text.size());
+    if (!unicode::isIdentifier(text.substr(begin, end - begin))) return false;
+    begin = end + 1;
+  }
+  return true;
+}
+
+// Names are compared in their NFKC form (PEP 3131): what is interned is that form.
 NameId internName(LowerContext& context, TextRange range) {
   std::string_view text = context.textOf(range);
   uint64_t hash = hashBytes(text);
   LowerContext::CachedName& cached = context.cached_names[hash % context.cached_names.size()];
   if (cached.hash == hash && cached.id.valid()) return cached.id;
   if (isKeyword(text)) context.suspect();
-  for (unsigned char c : text) {
-    if (c >= 0x80) {
-      context.suspect();
-      break;
-    }
+  std::string normalized;
+  if (!isAscii(text)) {
+    if (!isDottedIdentifier(text)) context.suspect();
+    normalized = unicode::normalizeUtf8(unicode::NormalForm::kNfkc, text);
+    text = normalized;
   }
   cached = {hash, context.names.intern(text)};
   return cached.id;

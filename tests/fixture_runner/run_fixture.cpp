@@ -234,9 +234,9 @@ static std::string lastLine(std::string_view text) {
   return std::string(text.substr(begin == std::string_view::npos ? 0 : begin + 1)) + "\n";
 }
 
-static Answer runProgram(const Case& c, std::vector<std::string> arguments) {
+static Answer runProgram(const Case& c, std::vector<std::string> arguments, const Module& module) {
   Answer answer;
-  arguments.push_back(c.fixture.modules[0].path);
+  arguments.push_back(module.path);
   ProcessResult result = callKrait(c, arguments);
   if (result.isBroken()) {
     answer.broken = describe(result);
@@ -268,8 +268,9 @@ static Answer runKind(const Case& c) {
   if (kind == "check") return runCheck(c);
   if (kind == "lint") return runLint(c);
   if (kind == "syntax") return runSyntax(c);
-  if (kind == "run") return runProgram(c, {"run"});
-  if (kind == "verify") return runProgram(c, {"verify"});
+  if (kind == "run") return runProgram(c, {"run"}, c.fixture.modules[0]);
+  // The document of a verify fixture is its last file: `# --- notes.md`.
+  if (kind == "verify") return runProgram(c, {"verify"}, c.fixture.modules.back());
   if (kind == "semantic") return runDump(c, c.fixture.modes.empty() ? "scopes" : c.fixture.modes[0]);
   if (kind == "compile") return runDump(c, "bytecode");
   if (kind == "dump") return runDump(c, c.fixture.modes.empty() ? "ast" : c.fixture.modes[0]);

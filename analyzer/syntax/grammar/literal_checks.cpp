@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "analyzer/base/unicode_names.h"
 #include "analyzer/syntax/grammar/recognizer.h"
 
 namespace krait::syntax {
@@ -58,13 +59,6 @@ EscapeError readHex(std::string_view body, size_t at, int count, const char* tru
   return {nullptr, at};
 }
 
-// A character name: letters, digits, spaces and hyphens. Whether Unicode has such a character is not asked.
-bool mayBeCharacterName(std::string_view name) {
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ' || c == '-';
-  });
-}
-
 EscapeError readName(std::string_view body, size_t at) {
   const char* malformed = "malformed \\N character escape";
   if (at >= body.size() || body[at] != '{') return {malformed, at};
@@ -72,7 +66,7 @@ EscapeError readName(std::string_view body, size_t at) {
   if (close == std::string_view::npos) return {malformed, body.size()};
   std::string_view name = body.substr(at + 1, close - at - 1);
   if (name.empty()) return {malformed, close};
-  if (!mayBeCharacterName(name)) return {"unknown Unicode character name", close + 1};
+  if (lookupUnicodeName(name) == kNoCodePoint) return {"unknown Unicode character name", close + 1};
   return {nullptr, close + 1};
 }
 

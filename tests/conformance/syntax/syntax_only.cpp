@@ -1,9 +1,13 @@
-// What findSyntaxError says of files, one JSON line each: `syntax_only FILE...`. `--time FILE...`: only the speed.
+// What findSyntaxError and findCompileError say of files, one JSON line each: `syntax_only [MODE] FILE...`.
+// MODE --grammar: only what the grammar says; --time: only the speed of the grammar check.
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 
 #include "analyzer/base/file_io.h"
+#include "analyzer/base/task_pool.h"
+#include "analyzer/semantic/compile_errors/compile_errors.h"
+#include "analyzer/syntax/parser.h"
 #include "analyzer/syntax/source_text.h"
 #include "analyzer/syntax/syntax_errors.h"
 
@@ -36,25 +40,51 @@ static void printVerdict(const char* path, const std::optional<SyntaxError>& err
               quoted(error->message).c_str(), error->line, error->column, error->end_line, error->end_column);
 }
 
-int main(int argc, char** argv) {
-  bool time_only = argc > 1 && std::strcmp(argv[1], "--time") == 0;
+enum class Mode : uint8_t { kAll, kGrammar, kTime };
+
+struct Totals {
   double seconds = 0;
   size_t bytes = 0;
   size_t errors = 0;
-  for (int i = time_only ? 2 : 1; i < argc; ++i) {
-    Result<std::string> text = readFile(argv[i]);
-    if (!text.ok()) {
-      std::fprintf(stderr, "%s\n", text.message().c_str());
-      return 2;
-    }
-    auto start = std::chrono::steady_clock::now();
-    SourceText source = decodeSource(text.value());
-    std::optional<SyntaxError> error = source.error ? source.error : findSyntaxError(source.text);
-    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    bytes += text.value().size();
-    errors += error.has_value();
-    if (!time_only) printVerdict(argv[i], error);
+};
+
+static std::optional<SyntaxError> findError(std::string_view bytes, Mode mode) {
+  SourceText source = decodeSource(bytes);
+  std::optional<SyntaxError> error = source.error ? source.error : findSyntaxError(source.text);
+  if (error || mode != Mode::kAll) return error;
+  Interner names;
+  ParsedModule module = parseModule(source.text, names);
+  return semantic::findCompileError(module.ast, names);
+}
+
+static int checkFile(const char* path, Mode mode, Totals& totals) {
+  Result<std::string> text = readFile(path);
+  if (!text.ok()) {
+    std::fprintf(stderr, "%s\n", text.message().c_str());
+    return 2;
   }
-  if (time_only) std::printf("%.1f MB/s, %zu bytes, %zu rejected\n", static_cast<double>(bytes) / 1e6 / seconds, bytes, errors);
+  auto start = std::chrono::steady_clock::now();
+  std::optional<SyntaxError> error = findError(text.value(), mode);
+  totals.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  totals.bytes += text.value().size();
+  totals.errors += error.has_value();
+  if (mode != Mode::kTime) printVerdict(path, error);
   return 0;
+}
+
+int main(int argc, char** argv) {
+  Mode mode = Mode::kAll;
+  int first = 1;
+  if (argc > 1 && std::strcmp(argv[1], "--time") == 0) mode = Mode::kTime, ++first;
+  if (argc > 1 && std::strcmp(argv[1], "--grammar") == 0) mode = Mode::kGrammar, ++first;
+  Totals totals;
+  int exit_code = 0;
+  runOnDeepStack([&] {
+    for (int i = first; i < argc && exit_code == 0; ++i) exit_code = checkFile(argv[i], mode, totals);
+  });
+  if (mode == Mode::kTime) {
+    std::printf("%.1f MB/s, %zu bytes, %zu rejected\n", static_cast<double>(totals.bytes) / 1e6 / totals.seconds,
+                totals.bytes, totals.errors);
+  }
+  return exit_code;
 }

@@ -1,0 +1,63 @@
+#include "analyzer/lint/qualified_names.h"
+
+namespace krait::lint {
+
+bool isOneOf(std::string_view name, std::initializer_list<std::string_view> names) {
+  for (std::string_view other : names) {
+    if (name == other) return true;
+  }
+  return false;
+}
+
+static std::string importedName(const LintContext& context, const Definition& definition) {
+  const Ast& ast = context.ast;
+  auto alias = ast.as<syntax::Alias>(definition.owner);
+  std::string_view name = syntax::nameText(ast, alias.name());
+  if (definition.kind == DefinitionKind::kImport) {
+    return std::string(alias.asname().valid() ? name : name.substr(0, name.find('.')));
+  }
+  auto import = ast.as<syntax::ImportFrom>(ast.parent(definition.owner));
+  std::string full(import.level(), '.');
+  full += syntax::nameText(ast, import.module());
+  if (!full.empty() && full.back() != '.') full += '.';
+  full += name;
+  return full;
+}
+
+static std::string qualifiedOfName(const LintContext& context, NodeId expr) {
+  SymbolId owner = context.model.ownerAt(expr);
+  if (!owner.valid()) return {};
+  std::span<const Definition> definitions = context.model.definitions(owner);
+  if (definitions.empty()) {
+    NameId name = context.model[owner].name;
+    if (!context.builtins.has(name)) return {};
+    return "builtins." + std::string(context.ast.name(name));
+  }
+  for (size_t i = definitions.size(); i-- > 0;) {
+    DefinitionKind kind = definitions[i].kind;
+    if (kind == DefinitionKind::kImport || kind == DefinitionKind::kImportFrom) {
+      return importedName(context, definitions[i]);
+    }
+    if (kind != DefinitionKind::kDelete) return {};
+  }
+  return {};
+}
+
+std::string qualifiedName(const LintContext& context, NodeId expr) {
+  if (context.ast.is(expr, NodeKind::kName)) return qualifiedOfName(context, expr);
+  auto attribute = context.ast.tryAs<syntax::Attribute>(expr);
+  if (!attribute) return {};
+  std::string base = qualifiedName(context, attribute->value());
+  if (base.empty()) return {};
+  base += '.';
+  base += syntax::nameText(context.ast, attribute->attr());
+  return base;
+}
+
+bool isBuiltin(const LintContext& context, NodeId expr, std::string_view name) {
+  if (!context.ast.is(expr, NodeKind::kName) || syntax::nameText(context.ast, expr) != name) return false;
+  SymbolId owner = context.model.ownerAt(expr);
+  return owner.valid() && context.model.definitions(owner).empty();
+}
+
+}  // namespace krait::lint

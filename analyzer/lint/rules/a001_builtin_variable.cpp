@@ -1,0 +1,23 @@
+// A001: a variable named like a builtin. ref: flake8-builtins
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/builtin_names.h"
+
+namespace krait::lint {
+
+void checkBuiltinVariables(LintContext& context) {
+  const Ast& ast = context.ast;
+  for (const Definition& definition : context.model.allDefinitions()) {
+    DefinitionKind kind = definition.kind;
+    bool is_other = kind == DefinitionKind::kParameter || kind == DefinitionKind::kImport ||
+                    kind == DefinitionKind::kImportFrom || kind == DefinitionKind::kDelete ||
+                    kind == DefinitionKind::kTypeParam || kind == DefinitionKind::kTypeAlias ||
+                    kind == DefinitionKind::kAugAssign || kind == DefinitionKind::kPattern;
+    if (is_other) continue;
+    const Symbol& symbol = context.model[definition.symbol];
+    if (context.model[symbol.scope].kind == ScopeKind::kClass) continue;
+    if (!isShadowedBuiltin(context, symbol.name)) continue;
+    context.sink.begin(Rule::kA001, ast.range(definition.node), {ast.name(symbol.name)});
+  }
+}
+
+}  // namespace krait::lint

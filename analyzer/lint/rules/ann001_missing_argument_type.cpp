@@ -1,0 +1,28 @@
+// ANN001: a parameter without annotation. ref: flake8-annotations
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkArgumentTypes(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (hasDecorator(ast, node, "overload")) return;
+  auto function = ast.as<syntax::FunctionDef>(node);
+  MethodKind kind = methodKind(context, node);
+  bool is_new = syntax::nameText(ast, function.name()) == "__new__";
+  bool skips_first = kind == MethodKind::kInstance || kind == MethodKind::kClass ||
+                     (kind == MethodKind::kStatic && is_new);
+  bool is_first = true;
+  for (NodeId id : ast.as<syntax::Parameters>(function.params()).params()) {
+    auto param = ast.as<syntax::Parameter>(id);
+    bool is_positional = param.parameterKind() <= syntax::ParameterKind::kPositionalOrKeyword;
+    bool is_variadic = param.parameterKind() == syntax::ParameterKind::kVarPositional ||
+                       param.parameterKind() == syntax::ParameterKind::kVarKeyword;
+    bool is_self = is_first && skips_first && is_positional;
+    if (is_positional) is_first = false;
+    if (is_variadic || is_self || param.annotation().valid()) continue;
+    context.sink.begin(Rule::kANN001, ast.range(id), {syntax::nameText(ast, param.name())});
+  }
+}
+
+}  // namespace krait::lint

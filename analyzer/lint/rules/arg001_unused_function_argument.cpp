@@ -1,0 +1,16 @@
+// ARG001: a parameter that the body never reads. ref: flake8-unused-arguments
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/unused_parameters.h"
+
+namespace krait::lint {
+
+void checkUnusedFunctionArguments(LintContext& context, NodeId node) {
+  if (methodKind(context, node) != MethodKind::kFunction) return;
+  for (NodeId param : unusedParameters(context, node)) {
+    NodeId name = context.ast.as<syntax::Parameter>(param).name();
+    context.sink.begin(Rule::kARG001, context.ast.range(name), {syntax::nameText(context.ast, name)});
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,28 @@
+// B009: getattr with a constant name. ref: flake8-bugbear B009
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/syntax/tokens/token.h"
+
+namespace krait::lint {
+
+static bool isPlainName(std::string_view text) {
+  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
+  for (char c : text) {
+    bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+    if (!is_letter) return false;
+  }
+  return !(text.starts_with("__") && !text.ends_with("__"));
+}
+
+void checkConstantGetattr(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId call_node = node;
+  auto call = ast.tryAs<syntax::Call>(call_node);
+  if (!call || !isBuiltin(context, call->func(), "getattr") || call->args().size() != 2 || hasStarredArgument(ast, call_node)) return;
+  auto name = syntax::stringValue(ast, call->args()[1]);
+  if (!name || !isPlainName(*name) || syntax::wordKind(*name) != syntax::TokenKind::kName) return;
+  context.sink.begin(Rule::kB009, ast.range(call_node));
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,18 @@
+// B011: assert False. ref: flake8-bugbear B011
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkAssertFalse(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto statement = ast.as<syntax::Assert>(node);
+  if (!isConstant(ast, statement.test(), syntax::ConstantKind::kFalse)) return;
+  std::string text = "raise AssertionError(";
+  if (statement.msg().valid()) text += ast.text(statement.msg());
+  text += ")";
+  context.sink.begin(Rule::kB011, ast.range(statement.test()))
+      .fix("Replace `assert False`", {{ast.range(node), text}}, FixSafety::kUnsafe);
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,20 @@
+// B028: warnings.warn without stacklevel. ref: flake8-bugbear B028
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkWarnStacklevel(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  if (qualifiedName(context, call.func()) != "warnings.warn") return;
+  if (argumentOf(ast, node, "stacklevel", 2).valid() || keywordOf(ast, node, "skip_file_prefixes").valid()) return;
+  for (NodeId arg : call.args()) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (ast.is(arg, NodeKind::kStarred) || (keyword && !keyword->arg().valid())) return;
+  }
+  context.sink.begin(Rule::kB028, ast.range(call.func()));
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,28 @@
+// B904: raise inside except without from. ref: flake8-bugbear B904
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkRaiseWithoutFrom(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto raise = ast.as<syntax::Raise>(node);
+  if (!raise.exc().valid() || raise.cause().valid()) return;
+  NodeId child = node;
+  for (NodeId parent = ast.parent(node); parent.valid(); child = parent, parent = ast.parent(parent)) {
+    NodeKind kind = ast.kind(parent);
+    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return;
+    // A try inside the handler is a matter of its own.
+    if (kind == NodeKind::kTry && !ast.is(child, NodeKind::kExceptHandler)) return;
+    if (kind != NodeKind::kExceptHandler) continue;
+    // `raise e` of the exception that was caught hides nothing.
+    NodeId name = ast.as<syntax::ExceptHandler>(parent).name();
+    if (name.valid() && ast.is(raise.exc(), NodeKind::kName) &&
+        syntax::nameOf(ast, raise.exc()) == syntax::nameOf(ast, name)) {
+      return;
+    }
+    context.sink.begin(Rule::kB904, ast.range(node));
+    return;
+  }
+}
+
+}  // namespace krait::lint

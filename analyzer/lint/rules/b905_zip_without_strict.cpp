@@ -1,0 +1,34 @@
+// B905: zip without strict. ref: flake8-bugbear B905
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// itertools' endless iterators: the shortest argument is what is meant.
+static bool isEndless(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.tryAs<syntax::Call>(node);
+  if (!call) return false;
+  std::string name = qualifiedName(context, call->func());
+  if (name == "itertools.cycle" || name == "itertools.count") return true;
+  if (name != "itertools.repeat") return false;
+  NodeId times = argumentOf(ast, node, "times", 1);
+  return !times.valid() || isNone(ast, times);
+}
+
+void checkZipStrict(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  if (!isBuiltin(context, call.func(), "zip") || keywordOf(ast, node, "strict").valid()) return;
+  for (NodeId arg : call.args()) {
+    if (isEndless(context, arg)) return;
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (keyword && !keyword->arg().valid()) return;
+  }
+  bool has_starred = hasStarredArgument(ast, node);
+  if (positionalCount(ast, node) < 2 && !has_starred) return;
+  context.sink.begin(Rule::kB905, ast.range(node));
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,47 @@
+// C901: too many paths through a function. ref: mccabe
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// ref: mccabe.PathGraphingAstVisitor; `elif` counts as a branch, boolean operators do not.
+static uint32_t complexityOf(const Ast& ast, NodeId node) {
+  uint32_t own = 0;
+  switch (ast.kind(node)) {
+    case NodeKind::kIf:
+    case NodeKind::kWhile:
+    case NodeKind::kFor: own = 1; break;
+    case NodeKind::kFunctionDef: own = 1; break;
+    case NodeKind::kExceptHandler: own = 1; break;
+    case NodeKind::kMatchCase: own = 1; break;
+    default: break;
+  }
+  if (auto statement = ast.tryAs<syntax::Try>(node)) own = !statement->orelse().empty();
+  if (auto statement = ast.tryAs<syntax::Match>(node)) {
+    // A last case that matches everything is the way that is there anyway.
+    NodeList cases = statement->cases();
+    auto last = ast.as<syntax::MatchCase>(cases.back());
+    auto pattern = ast.tryAs<syntax::MatchAs>(last.pattern());
+    if (pattern && !pattern->pattern().valid() && !last.guard().valid()) {
+      uint32_t sum = 0;
+      for (NodeId match_case : cases) sum += complexityOf(ast, match_case);
+      return sum - 1;
+    }
+  }
+  syntax::forEachChild(ast, node, [&](NodeId child) {
+    NodeKind kind = ast.kind(child);
+    if (syntax::isStatement(ast, child) || kind == NodeKind::kExceptHandler || kind == NodeKind::kMatchCase) {
+      own += complexityOf(ast, child);
+    }
+  });
+  return own;
+}
+
+void checkComplexity(LintContext& context, NodeId node) {
+  uint32_t complexity = complexityOf(context.ast, node);
+  if (complexity <= 10) return;
+  NodeId name = context.ast.as<syntax::FunctionDef>(node).name();
+  context.sink.begin(Rule::kC901, context.ast.range(name),
+                     {syntax::nameText(context.ast, name), std::to_string(complexity)});
+}
+
+}  // namespace krait::lint

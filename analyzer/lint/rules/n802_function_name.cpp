@@ -1,0 +1,30 @@
+// N802: a function name with capitals. ref: pep8-naming
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkFunctionNames(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId name = ast.as<syntax::FunctionDef>(node).name();
+  std::string_view text = syntax::nameText(ast, name);
+  bool is_lower = true;
+  for (char c : text) is_lower &= !(c >= 'A' && c <= 'Z');
+  if (is_lower) return;
+  if (hasDecorator(ast, node, "override") || hasDecorator(ast, node, "overload")) return;
+  // Names that a framework asks for.
+  if (isOneOf(text, {"setUp", "tearDown", "setUpClass", "tearDownClass", "setUpModule", "tearDownModule",
+                     "asyncSetUp", "asyncTearDown", "setUpTestData", "failureException", "longMessage", "maxDiff"})) {
+    return;
+  }
+  if (text.starts_with("visit_") && classOfMethod(ast, node).valid()) {
+    for (NodeId base : ast.as<syntax::ClassDef>(classOfMethod(ast, node)).args()) {
+      std::string qualified = qualifiedName(context, base);
+      if (qualified == "ast.NodeVisitor" || qualified == "ast.NodeTransformer") return;
+    }
+  }
+  context.sink.begin(Rule::kN802, ast.range(name), {text});
+}
+
+}  // namespace krait::lint

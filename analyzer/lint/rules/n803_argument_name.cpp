@@ -1,0 +1,18 @@
+// N803: a parameter name with capitals. ref: pep8-naming
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkArgumentNames(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId name = ast.as<syntax::Parameter>(node).name();
+  std::string_view text = syntax::nameText(ast, name);
+  bool is_lower = true;
+  for (char c : text) is_lower &= !(c >= 'A' && c <= 'Z');
+  NodeId function = ast.parent(ast.parent(node));
+  if (is_lower || (ast.is(function, NodeKind::kFunctionDef) && hasDecorator(ast, function, "override"))) return;
+  context.sink.begin(Rule::kN803, ast.range(node), {text});
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,26 @@
+// PLR0911: too many return statements. ref: pylint too-many-return-statements
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static uint32_t returnsIn(const Ast& ast, NodeId node) {
+  if (ast.is(node, NodeKind::kReturn)) return 1;
+  if (ast.is(node, NodeKind::kFunctionDef) || ast.is(node, NodeKind::kClassDef)) return 0;
+  uint32_t count = 0;
+  syntax::forEachChild(ast, node, [&](NodeId child) {
+    NodeKind kind = ast.kind(child);
+    if (syntax::isStatement(ast, child) || kind == NodeKind::kExceptHandler || kind == NodeKind::kMatchCase) {
+      count += returnsIn(ast, child);
+    }
+  });
+  return count;
+}
+
+void checkReturnCount(LintContext& context, NodeId node) {
+  uint32_t count = 0;
+  for (NodeId statement : context.ast.as<syntax::FunctionDef>(node).body()) count += returnsIn(context.ast, statement);
+  if (count > 6) context.sink.begin(Rule::kPLR0911, nameRange(context.ast, node), {std::to_string(count)});
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,27 @@
+// PLR0913: too many parameters. ref: pylint too-many-arguments
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkArgumentCount(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto function = ast.as<syntax::FunctionDef>(node);
+  if (hasDecorator(ast, node, "override") || hasDecorator(ast, node, "overload")) return;
+  uint32_t count = 0;
+  bool is_first = true;
+  MethodKind kind = methodKind(context, node);
+  bool is_new = syntax::nameText(ast, function.name()) == "__new__";
+  for (NodeId id : ast.as<syntax::Parameters>(function.params()).params()) {
+    auto param = ast.as<syntax::Parameter>(id);
+    syntax::ParameterKind param_kind = param.parameterKind();
+    if (param_kind == syntax::ParameterKind::kVarPositional || param_kind == syntax::ParameterKind::kVarKeyword) continue;
+    bool is_self = is_first && (kind == MethodKind::kInstance || kind == MethodKind::kClass || is_new);
+    is_first = false;
+    if (is_self || isDummyName(syntax::nameText(ast, param.name()))) continue;
+    ++count;
+  }
+  if (count > 5) context.sink.begin(Rule::kPLR0913, nameRange(ast, node), {std::to_string(count)});
+}
+
+}  // namespace krait::lint

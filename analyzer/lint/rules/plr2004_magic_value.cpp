@@ -1,0 +1,55 @@
+// PLR2004: an unnamed constant in a comparison. ref: pylint magic-value-comparison
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+using syntax::ConstantKind;
+
+static NodeId withoutSign(const Ast& ast, NodeId node) {
+  auto unary = ast.tryAs<syntax::UnaryOp>(node);
+  return unary && (unary->op() == syntax::UnaryOperator::kUSub || unary->op() == syntax::UnaryOperator::kUAdd ||
+                   unary->op() == syntax::UnaryOperator::kInvert)
+             ? unary->operand()
+             : node;
+}
+
+static bool isLiteral(const Ast& ast, NodeId node) {
+  return ast.is(withoutSign(ast, node), NodeKind::kConstant) || ast.is(node, NodeKind::kJoinedStr);
+}
+
+// Numbers other than 0 and 1, and bytes of more than nothing; text is often its own name.
+static bool isMagic(const Ast& ast, NodeId node) {
+  auto constant = ast.tryAs<syntax::Constant>(withoutSign(ast, node));
+  if (!constant) return false;
+  switch (constant->constantKind()) {
+    case ConstantKind::kInt: {
+      const syntax::IntConstant& value = ast.integer(constant->payload());
+      return !value.fits || (value.value != 0 && value.value != 1);
+    }
+    case ConstantKind::kFloat: {
+      double value = ast.floating(constant->payload());
+      return value != 0 && value != 1;
+    }
+    case ConstantKind::kComplex: return true;
+    default: return false;
+  }
+}
+
+void checkMagicValues(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto compare = ast.as<syntax::Compare>(node);
+  NodeId left = compare.left();
+  for (NodeId right : compare.comparators()) {
+    if (isLiteral(ast, left) && isLiteral(ast, right)) return;
+    left = right;
+  }
+  if (ast.text(compare.left()).starts_with("sys.version_info")) return;
+  if (isMagic(ast, compare.left())) {
+    context.sink.begin(Rule::kPLR2004, ast.range(compare.left()), {ast.text(compare.left())});
+  }
+  for (NodeId right : compare.comparators()) {
+    if (isMagic(ast, right)) context.sink.begin(Rule::kPLR2004, ast.range(right), {ast.text(right)});
+  }
+}
+
+}  // namespace krait::lint

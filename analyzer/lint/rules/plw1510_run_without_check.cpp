@@ -1,0 +1,15 @@
+// PLW1510: subprocess.run without check. ref: pylint subprocess-run-check
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkSubprocessRun(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  if (qualifiedName(context, call.func()) != "subprocess.run" || keywordOf(ast, node, "check").valid()) return;
+  context.sink.begin(Rule::kPLW1510, ast.range(call.func()));
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,12 @@
+// PTH106: a call of os.rmdir. ref: flake8-use-pathlib
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkOsRmdir(LintContext& context, NodeId node) {
+  NodeId func = context.ast.as<syntax::Call>(node).func();
+  if (qualifiedName(context, func) == "os.rmdir") context.sink.begin(Rule::kPTH106, context.ast.range(func));
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,12 @@
+// PTH108: a call of os.unlink. ref: flake8-use-pathlib
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkOsUnlink(LintContext& context, NodeId node) {
+  NodeId func = context.ast.as<syntax::Call>(node).func();
+  if (qualifiedName(context, func) == "os.unlink") context.sink.begin(Rule::kPTH108, context.ast.range(func));
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,12 @@
+// PTH109: a call of os.getcwd. ref: flake8-use-pathlib
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkOsGetcwd(LintContext& context, NodeId node) {
+  NodeId func = context.ast.as<syntax::Call>(node).func();
+  if (qualifiedName(context, func) == "os.getcwd") context.sink.begin(Rule::kPTH109, context.ast.range(func));
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,18 @@
+// S110: an exception swallowed with pass. ref: bandit B110
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool isBroad(const LintContext& context, NodeId type) {
+  if (!type.valid()) return true;
+  return isBuiltin(context, type, "Exception") || isBuiltin(context, type, "BaseException");
+}
+
+void checkTryExceptPass(LintContext& context, NodeId node) {
+  auto handler = context.ast.as<syntax::ExceptHandler>(node);
+  if (handler.body().size() != 1 || !context.ast.is(handler.body()[0], NodeKind::kPass)) return;
+  if (isBroad(context, handler.type())) context.sink.begin(Rule::kS110, context.ast.range(node));
+}
+
+}  // namespace krait::lint

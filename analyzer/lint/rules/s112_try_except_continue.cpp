@@ -1,0 +1,18 @@
+// S112: an exception swallowed with continue. ref: bandit B112
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool isBroad(const LintContext& context, NodeId type) {
+  if (!type.valid()) return true;
+  return isBuiltin(context, type, "Exception") || isBuiltin(context, type, "BaseException");
+}
+
+void checkTryExceptContinue(LintContext& context, NodeId node) {
+  auto handler = context.ast.as<syntax::ExceptHandler>(node);
+  if (handler.body().size() != 1 || !context.ast.is(handler.body()[0], NodeKind::kContinue)) return;
+  if (isBroad(context, handler.type())) context.sink.begin(Rule::kS112, context.ast.range(node));
+}
+
+}  // namespace krait::lint

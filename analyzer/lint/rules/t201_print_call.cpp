@@ -1,0 +1,19 @@
+// T201: a call of print. ref: flake8-print
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkPrint(LintContext& context, NodeId node) {
+  auto call = context.ast.as<syntax::Call>(node);
+  if (!isBuiltin(context, call.func(), "print")) return;
+  NodeId file = keywordOf(context.ast, node, "file");
+  if (file.valid() && !isNone(context.ast, file) &&
+      !isOneOf(qualifiedName(context, file), {"sys.stdout", "sys.stderr"})) {
+    return;
+  }
+  context.sink.begin(Rule::kT201, context.ast.range(call.func()));
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,42 @@
+// UP008: super with its implicit arguments. ref: pyupgrade
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// The class around a method, or around functions inside it.
+static NodeId enclosingClass(const Ast& ast, NodeId node) {
+  while (node.valid() && !ast.is(node, NodeKind::kClassDef)) node = ast.parent(node);
+  return node;
+}
+
+// Is the expression the class's name, with the names of the classes around it before: `Outer.Inner`?
+static bool namesClass(const Ast& ast, NodeId expr, NodeId cls) {
+  NameId name = syntax::nameOf(ast, ast.as<syntax::ClassDef>(cls).name());
+  auto attribute = ast.tryAs<syntax::Attribute>(expr);
+  if (!attribute) return ast.is(expr, NodeKind::kName) && syntax::nameOf(ast, expr) == name;
+  if (syntax::nameOf(ast, attribute->attr()) != name) return false;
+  NodeId outer = enclosingClass(ast, ast.parent(cls));
+  return outer.valid() && namesClass(ast, attribute->value(), outer);
+}
+
+void checkSuperArguments(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  if (!isBuiltin(context, call.func(), "super") || call.args().size() != 2) return;
+  if (!ast.is(call.args()[1], NodeKind::kName)) return;
+  NodeId function = enclosingFunction(ast, node);
+  if (!ast.is(function, NodeKind::kFunctionDef)) return;
+  NodeId cls = enclosingClass(ast, function);
+  if (!cls.valid() || enclosingFunction(ast, cls).valid()) return;
+  NodeList params = ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(function).params()).params();
+  if (params.empty()) return;
+  NameId first = syntax::nameOf(ast, ast.as<syntax::Parameter>(params[0]).name());
+  if (!namesClass(ast, call.args()[0], cls)) return;
+  if (first != syntax::nameOf(ast, call.args()[1])) return;
+  TextRange arguments{ast.range(call.func()).end, ast.range(node).end};
+  context.sink.begin(Rule::kUP008, arguments).fix("Remove `super()` parameters", {{arguments, "()"}}, FixSafety::kUnsafe);
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,49 @@
+#include "analyzer/lint/unused_parameters.h"
+
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+
+namespace krait::lint {
+
+static bool isExempt(const LintContext& context, NodeId node, MethodKind kind) {
+  const Ast& ast = context.ast;
+  auto function = ast.as<syntax::FunctionDef>(node);
+  if (isEmptyBody(context, function.body())) return true;
+  if (hasDecorator(ast, node, "overload") || hasDecorator(ast, node, "override")) return true;
+  if (kind == MethodKind::kFunction) return false;
+  for (std::string_view name : {"abstractmethod", "abstractclassmethod", "abstractstaticmethod", "abstractproperty"}) {
+    if (hasDecorator(ast, node, name)) return true;
+  }
+  std::string_view name = syntax::nameText(ast, function.name());
+  return isDunder(name) && name != "__init__" && name != "__new__" && name != "__call__";
+}
+
+std::vector<NodeId> unusedParameters(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  std::vector<NodeId> unused;
+  ScopeId scope = context.model.scopeOf(node);
+  if (!scope.valid()) return unused;
+  NodeId params = ast.is(node, NodeKind::kLambda) ? ast.as<syntax::Lambda>(node).params()
+                                                  : ast.as<syntax::FunctionDef>(node).params();
+  bool skips_first = false;
+  if (ast.is(node, NodeKind::kFunctionDef)) {
+    MethodKind kind = methodKind(context, node);
+    if (isExempt(context, node, kind)) return unused;
+    bool is_new = syntax::nameText(ast, ast.as<syntax::FunctionDef>(node).name()) == "__new__";
+    skips_first = kind == MethodKind::kInstance || kind == MethodKind::kClass || is_new;
+  }
+  if (context.model[scope].has(semantic::kUsesLocals)) return unused;
+  bool is_first = true;
+  for (NodeId id : ast.as<syntax::Parameters>(params).params()) {
+    auto param = ast.as<syntax::Parameter>(id);
+    bool is_self = is_first && skips_first && param.parameterKind() <= syntax::ParameterKind::kPositionalOrKeyword;
+    is_first = false;
+    std::string_view name = syntax::nameText(ast, param.name());
+    if (is_self || name.empty() || isDummyName(name)) continue;
+    SymbolId owner = context.model.ownerAt(param.name());
+    if (owner.valid() && !context.isUsed(owner)) unused.push_back(id);
+  }
+  return unused;
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,34 @@
+// What the phases of findCompileError share. A check returns false when it recorded an error; its callers return at
+// once, so that the first error in CPython's order is the one that stays.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "analyzer/base/interner.h"
+#include "analyzer/syntax/ast.h"
+#include "analyzer/syntax/tokens/syntax_error.h"
+
+namespace krait::semantic {
+
+struct CompileCheck {
+  const syntax::Ast& ast;
+  Interner& names;
+  std::optional<syntax::SyntaxError> error;
+  int32_t last_future_line = -1;  // of the accepted `from __future__` imports
+};
+
+// Records an error over a range of the text. Always false.
+bool failAt(CompileCheck& check, TextRange range, std::string message);
+inline bool failAt(CompileCheck& check, syntax::NodeId node, std::string message) {
+  return failAt(check, check.ast.range(node), std::move(message));
+}
+
+// The 1-based line of an offset.
+int32_t lineAt(const CompileCheck& check, uint32_t offset);
+
+bool checkFuture(CompileCheck& check);
+bool checkSymbols(CompileCheck& check);
+bool checkCode(CompileCheck& check);
+
+}  // namespace krait::semantic

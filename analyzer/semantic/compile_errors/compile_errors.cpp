@@ -1,0 +1,61 @@
+#include "analyzer/semantic/compile_errors/compile_errors.h"
+
+#include <algorithm>
+
+#include "analyzer/semantic/compile_errors/compile_check.h"
+
+namespace krait::semantic {
+
+using namespace syntax;
+
+bool failAt(CompileCheck& check, TextRange range, std::string message) {
+  std::string_view text = check.ast.text();
+  LinePlace begin = linePlaceOf(text, range.begin);
+  LinePlace end = linePlaceOf(text, range.end);
+  SyntaxError error;
+  error.message = std::move(message);
+  error.line = begin.line;
+  error.column = static_cast<int32_t>(range.begin - begin.start) + 1;
+  error.end_line = end.line;
+  error.end_column = static_cast<int32_t>(range.end - end.start) + 1;
+  error.range = range;
+  check.error = std::move(error);
+  return false;
+}
+
+int32_t lineAt(const CompileCheck& check, uint32_t offset) { return linePlaceOf(check.ast.text(), offset).line; }
+
+static constexpr std::string_view kFeatures[] = {
+    "nested_scopes", "generators",       "division",       "absolute_import", "with_statement",
+    "print_function", "unicode_literals", "barry_as_FLUFL", "generator_stop",  "annotations",
+};
+
+static bool checkFeatures(CompileCheck& check, const ImportFrom& import) {
+  for (NodeId name : import.names()) {
+    std::string_view feature = nameText(check.ast, check.ast.as<Alias>(name).name());
+    if (std::find(std::begin(kFeatures), std::end(kFeatures), feature) != std::end(kFeatures)) continue;
+    if (feature == "braces") return failAt(check, name, "not a chance");
+    return failAt(check, name, "future feature " + std::string(feature.substr(0, 100)) + " is not defined");
+  }
+  return true;
+}
+
+bool checkFuture(CompileCheck& check) {
+  NodeList body = check.ast.as<Module>(check.ast.root()).body();
+  size_t first = docstringOf(check.ast, body).valid() ? 1 : 0;
+  for (size_t i = first; i < body.size(); ++i) {
+    auto import = check.ast.tryAs<ImportFrom>(body[i]);
+    if (!import || import->level() != 0 || nameText(check.ast, import->module()) != "__future__") return true;
+    if (!checkFeatures(check, *import)) return false;
+    check.last_future_line = lineAt(check, check.ast.range(body[i]).begin);
+  }
+  return true;
+}
+
+std::optional<SyntaxError> findCompileError(const Ast& ast, Interner& names) {
+  CompileCheck check{.ast = ast, .names = names};
+  if (checkFuture(check) && checkSymbols(check)) checkCode(check);
+  return std::move(check.error);
+}
+
+}  // namespace krait::semantic

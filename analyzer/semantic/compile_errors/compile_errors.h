@@ -1,0 +1,19 @@
+// Errors that CPython 3.14 finds after parsing, in the order in which it finds them: `from __future__` imports
+// (Python/future.c), then the symbol table (Python/symtable.c), then code generation (Python/codegen.c). A text that
+// the grammar accepts and that has none of these compiles.
+#pragma once
+
+#include <optional>
+
+#include "analyzer/base/interner.h"
+#include "analyzer/syntax/ast.h"
+#include "analyzer/syntax/tokens/syntax_error.h"
+
+namespace krait::semantic {
+
+// The first error of the module, or nothing. `names` is the interner of the Ast (mangled names are added to it). The
+// columns are those of the exception: bytes from 1, as CPython counts in this stage. Recurses over the tree: deep trees
+// need a deep stack (syntax::kMaxDepth). Trees with error nodes are checked as far as they go.
+std::optional<syntax::SyntaxError> findCompileError(const syntax::Ast& ast, Interner& names);
+
+}  // namespace krait::semantic

@@ -1,0 +1,131 @@
+#include "analyzer/semantic/front_findings.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "analyzer/config/inline_config.h"
+#include "analyzer/config/installation.h"
+#include "analyzer/diagnostics/suppressions.h"
+#include "analyzer/semantic/binder.h"
+#include "analyzer/semantic/compile_errors/compile_errors.h"
+#include "analyzer/semantic/flow/reachability.h"
+#include "analyzer/semantic/imports/imports_of.h"
+#include "analyzer/semantic/undefined_names.h"
+#include "analyzer/syntax/parser.h"
+
+namespace krait::semantic {
+
+static bool isPackage(const config::Source& source) {
+  return source.path.ends_with("__init__.py") || source.path.ends_with("__init__.pyi");
+}
+
+static void reportImports(const FrontContext& context, const syntax::Ast& ast, const config::Source& source,
+                          const config::Options& options, const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
+  for (const ImportedModule& imported :
+       importsOf(ast, source.module, isPackage(source), is_skipped)) {
+    if (imported.may_be_absent || imported.name.empty()) continue;
+    const ResolvedModule& found = context.resolver.resolve(imported.name);
+    if (found.found() || options.ignore_missing_imports) continue;
+    TextRange range = ast.range(imported.node);
+    switch (found.status) {
+      case ImportStatus::kFound: break;
+      case ImportStatus::kNotFound:
+        sink.begin(Rule::kImportNotFound, range, {imported.name})
+            .noteOnce("See https://mypy.readthedocs.io/en/stable/running_mypy.html#missing-imports");
+        break;
+      case ImportStatus::kUntyped:
+        if (options.follow_untyped_imports) break;
+        sink.begin(Rule::kImportUntyped, range, {imported.name})
+            .noteOnce("See https://mypy.readthedocs.io/en/stable/running_mypy.html#missing-imports");
+        break;
+      case ImportStatus::kStubsNotInstalled:
+        sink.begin(Rule::kImportStubsNotInstalled, range, {imported.name})
+            .note("Hint: \"python3 -m pip install " + found.distribution + "\"")
+            .noteOnce("See https://mypy.readthedocs.io/en/stable/running_mypy.html#missing-imports");
+        break;
+    }
+  }
+}
+
+// mypy begins every message with a capital.
+static void reportSyntaxError(const syntax::SyntaxError& error, bool is_blocker, DiagnosticSink& sink) {
+  std::string message = error.message;
+  if (!message.empty() && message[0] >= 'a' && message[0] <= 'z') message[0] = static_cast<char>(message[0] - 32);
+  DiagnosticBuilder builder = sink.begin(Rule::kSyntaxError, error.range, {message});
+  if (is_blocker) builder.blocker();
+}
+
+static void reportUndefinedNames(const FrontContext& context, const syntax::Ast& ast, const config::Source& source,
+                                 const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
+  SemanticModel model = bind(ast, context.names);
+  std::unique_ptr<NameSet> star_names = context.star_names.namesOf(model, source.module, isPackage(source));
+  UndefinedNameOptions options{.star_names = star_names.get(),
+                               .handlers = NameErrorHandlers::kRespected,
+                               .is_skipped = &is_skipped};
+  for (syntax::NodeId node : findUndefinedNames(model, context.star_names.builtins(), options)) {
+    sink.begin(Rule::kUndefinedName, ast.range(node), {syntax::nameText(ast, node)});
+  }
+}
+
+static std::vector<TextRange> commentRanges(const syntax::Ast& ast) {
+  std::vector<TextRange> comments;
+  for (const syntax::Comment& comment : ast.comments()) comments.push_back({comment.begin, comment.end});
+  return comments;
+}
+
+std::vector<Diagnostic> frontFindings(const FrontContext& context, const config::Source& source, const SourceFile& file,
+                                      FileId id) {
+  config::Options options = config::optionsForModule(context.config, source.module.empty() ? "__main__" : source.module);
+  config::InlineConfig own = config::readInlineConfig(file.text);
+  config::applyModuleSettings(options, own.settings);
+  DiagnosticSink sink(id);
+  for (const config::SectionMessage& message : own.messages) {
+    uint32_t begin = file.lines.lineStart(message.line - 1);
+    sink.begin(Rule::kInlineConfig, {begin, begin}, {message.text});
+  }
+  syntax::ParsedModule module = syntax::parseModule(file.text, context.names);
+  // What CPython finds after parsing mypy words in its own way, or does not look for.
+  if (!module.error && !options.mypy) module.error = findCompileError(module.ast, context.names);
+  if (module.error) {
+    reportSyntaxError(*module.error, options.mypy, sink);
+  } else {
+    Reachability reachability = findUnreachable(module.ast, targetOf(options));
+    reportImports(context, module.ast, source, options, reachability.marks(), sink);
+    reportUndefinedNames(context, module.ast, source, reachability.marks(), sink);
+  }
+  std::vector<TextRange> comments = commentRanges(module.ast);
+  syntax::NodeList body = module.ast.as<syntax::Module>(module.ast.root()).body();
+  uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : module.ast.range(body[0]).begin;
+  std::vector<Diagnostic> diagnostics = sink.take();
+  std::erase_if(diagnostics, [&](const Diagnostic& diagnostic) {
+    return !diagnostic.is_blocker && (options.ignore_errors || !config::isCodeEnabled(options, diagnostic.code));
+  });
+  SuppressionSettings settings{.reports_unused_ignores = options.warn_unused_ignores,
+                               .reports_ignores_without_code = config::isCodeEnabled(options, Code::kIgnoreWithoutCode)};
+  return applySuppressions(std::move(diagnostics), readSuppressions(file, comments, first), file, id, settings);
+}
+
+ResolverOptions resolverOptionsFor(const config::Config& config, const std::vector<config::Source>& sources) {
+  const config::Options& options = config.base;
+  ResolverOptions out;
+  out.minor_version = options.version.minor;
+  out.allows_namespace_packages = options.namespace_packages;
+  out.follows_untyped_imports = options.follow_untyped_imports;
+  if (const char* path = std::getenv("MYPYPATH")) out.paths.extra_paths = splitPathList(path);
+  out.paths.extra_paths.insert(out.paths.extra_paths.end(), options.mypy_path.begin(), options.mypy_path.end());
+  for (const config::Source& source : sources) {
+    bool is_new = std::find(out.paths.source_roots.begin(), out.paths.source_roots.end(), source.base_dir) == out.paths.source_roots.end();
+    if (!source.base_dir.empty() && is_new) out.paths.source_roots.push_back(source.base_dir);
+  }
+  out.paths.source_roots.push_back(".");
+  out.paths.test_stubs = options.test_lib_stub;
+  if (!options.no_site_packages) {
+    out.paths.site_packages = findSitePackages({.python_executable = options.python_executable,
+                                                .project_root = ".",
+                                                .minor_version = options.version.minor});
+  }
+  out.paths.typeshed = options.custom_typeshed_dir.empty() ? config::typeshedFolder() : options.custom_typeshed_dir;
+  return out;
+}
+
+}  // namespace krait::semantic

@@ -1,0 +1,31 @@
+// What the front end alone finds in one file: syntax errors, imports that cannot be found, undefined names, mistakes in
+// `# mypy:` comments; suppressed as the file's comments say. And the search paths that a configuration asks for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/config/config.h"
+#include "analyzer/config/discovery.h"
+#include "analyzer/diagnostics/source_files.h"
+#include "analyzer/semantic/imports/import_resolver.h"
+#include "analyzer/semantic/star_names.h"
+
+namespace krait::semantic {
+
+// Shared by all files of a run; safe to use from many threads.
+struct FrontContext {
+  const config::Config& config;
+  ImportResolver& resolver;
+  StarNames& star_names;
+  Interner& names;
+};
+
+// Diagnostics of `file` (whose text is set), in the order of the text's stages. Recurses over the tree: needs a deep stack.
+std::vector<Diagnostic> frontFindings(const FrontContext& context, const config::Source& source, const SourceFile& file,
+                                      FileId id);
+
+// Resolver options for a run: MYPYPATH, mypy_path, the folders above the sources, typeshed, site-packages.
+ResolverOptions resolverOptionsFor(const config::Config& config, const std::vector<config::Source>& sources);
+
+}  // namespace krait::semantic

@@ -1,0 +1,38 @@
+// Claims: what a block's comments say that a statement prints or is. Takes a block's tree; gives each claim with its
+// statement, and the block's text with markers put in, so that a run tells what each statement printed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/syntax/ast.h"
+
+namespace krait::cli {
+
+enum class ClaimForm : uint8_t { kOutput, kValue };  // `# Output: 5` and the like; a bare `# 5`
+enum class Verdict : uint8_t { kHolds, kWrong, kSample, kUnreached, kUnchecked };
+
+struct Claim {
+  uint32_t line = 0;       // 1-based, in the block
+  std::string text;        // what is claimed
+  ClaimForm form = ClaimForm::kOutput;
+  TextRange statement;     // whose doing it is
+  std::string shown_name;  // of an assignment: the name whose value is meant; empty: what was printed
+  std::string actual;
+  Verdict verdict = Verdict::kUnreached;
+};
+
+// The claims of module-level statements, in order.
+std::vector<Claim> findClaims(const syntax::Ast& ast);
+
+// The block with a marker line before and after each statement that has a claim.
+std::string markedProgram(const syntax::Ast& ast, const std::vector<Claim>& claims);
+
+// Takes the markers out of what a marked program printed, and fills in `actual` and `verdict`.
+std::string judgeClaims(std::string_view output, std::vector<Claim>& claims);
+
+std::string_view verdictName(Verdict verdict);
+
+}  // namespace krait::cli

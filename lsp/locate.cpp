@@ -1,0 +1,309 @@
+#include "lsp/locate.h"
+
+#include <algorithm>
+
+#include "analyzer/semantic/imports/import_resolver.h"
+
+namespace krait::lsp {
+
+using namespace krait::syntax;
+using semantic::Definition;
+using semantic::DefinitionKind;
+using semantic::ScopeId;
+using semantic::SemanticModel;
+using semantic::SymbolId;
+
+// A chain of imports longer than this is a cycle.
+static constexpr int kMostImportSteps = 12;
+
+std::vector<NodeId> nodesAt(const Ast& ast, uint32_t offset) {
+  std::vector<NodeId> path = {ast.root()};
+  while (true) {
+    NodeId inside;
+    forEachChild(ast, path.back(), [&](NodeId child) {
+      TextRange range = fullRange(ast, child);
+      // At a border the later node wins, but a name beats the punctuation before it.
+      if (range.begin <= offset && offset <= range.end && range.size() > 0) inside = child;
+    });
+    if (inside.isNone()) return path;
+    path.push_back(inside);
+  }
+}
+
+NodeId nameAt(const Ast& ast, uint32_t offset) {
+  for (uint32_t at : {offset, offset > 0 ? offset - 1 : offset}) {
+    std::vector<NodeId> path = nodesAt(ast, at);
+    NodeId last = path.back();
+    TextRange range = ast.range(last);
+    bool is_name = ast.is(last, NodeKind::kName) || ast.is(last, NodeKind::kIdentifier);
+    if (is_name && range.begin <= offset && offset <= range.end) return last;
+  }
+  return NodeId::none();
+}
+
+std::string importedModule(SourceModule& module, NodeId import_from) {
+  ImportFrom node = module.ast().as<ImportFrom>(import_from);
+  bool is_package = module.path().ends_with("/__init__.py") || module.path().ends_with("/__init__.pyi");
+  return semantic::absoluteModule(module.module_name, is_package, node.level(), nameText(module.ast(), node.module()));
+}
+
+static void append(std::vector<Target>* to, std::vector<Target> more) {
+  for (Target& target : more) {
+    if (std::find(to->begin(), to->end(), target) == to->end()) to->push_back(target);
+  }
+}
+
+static std::vector<Target> wholeModule(Workspace& workspace, std::string_view name) {
+  SourceModule* module = workspace.loadModule(name);
+  if (module == nullptr) return {};
+  return {{module, NodeId::none(), module->ast().root()}};
+}
+
+// What an import binding means in its source module.
+static std::vector<Target> followImport(Workspace& workspace, SourceModule& module, const Definition& definition, int depth) {
+  const Ast& ast = module.ast();
+  Alias alias = ast.as<Alias>(definition.owner);
+  std::string_view name = nameText(ast, alias.name());
+  if (definition.kind == DefinitionKind::kImport) {
+    // `import a.b` binds a; `import a.b as c` binds a.b.
+    return wholeModule(workspace, alias.asname().valid() ? name : name.substr(0, name.find('.')));
+  }
+  std::string source = importedModule(module, ast.parent(definition.owner));
+  std::vector<Target> found;
+  if (SourceModule* from = workspace.loadModule(source)) {
+    found = moduleMember(workspace, *from, name, FollowImports::kYes, depth + 1);
+  }
+  if (found.empty()) found = wholeModule(workspace, source + "." + std::string(name));
+  return found;
+}
+
+static std::vector<Target> definitionsOf(Workspace& workspace, SourceModule& module, SymbolId owner, FollowImports follow, int depth) {
+  std::vector<Target> out;
+  const SemanticModel& model = module.model();
+  for (const Definition& definition : model.definitions(owner)) {
+    if (definition.kind == DefinitionKind::kDelete) continue;
+    bool is_import = definition.kind == DefinitionKind::kImport || definition.kind == DefinitionKind::kImportFrom;
+    if (is_import && follow == FollowImports::kYes && depth < kMostImportSteps) {
+      std::vector<Target> followed = followImport(workspace, module, definition, depth);
+      if (!followed.empty()) {
+        append(&out, std::move(followed));
+        continue;
+      }
+    }
+    append(&out, {{&module, definition.node, definition.owner}});
+  }
+  return out;
+}
+
+std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std::string_view name, FollowImports follow, int depth) {
+  NameId id = workspace.names().find(name);
+  if (id.isNone() || depth > kMostImportSteps) return {};
+  const SemanticModel& model = module.model();
+  SymbolId symbol = model.find(SemanticModel::kModuleScope, id);
+  if (symbol.valid() && model.isBound(model.resolve(symbol))) {
+    return definitionsOf(workspace, module, model.resolve(symbol), follow, depth);
+  }
+  // A star import may bring it.
+  for (NodeId statement : module.ast().as<Module>(module.ast().root()).body()) {
+    auto import = module.ast().tryAs<ImportFrom>(statement);
+    if (!import || import->names().empty()) continue;
+    if (nameText(module.ast(), module.ast().as<Alias>(import->names()[0]).name()) != "*") continue;
+    SourceModule* from = workspace.loadModule(importedModule(module, statement));
+    if (from == nullptr || from == &module) continue;
+    std::vector<Target> found = moduleMember(workspace, *from, name, follow, depth + 1);
+    if (!found.empty()) return found;
+  }
+  return {};
+}
+
+static NodeId enclosingClass(const Ast& ast, NodeId node) {
+  for (NodeId at = ast.parent(node); at.valid(); at = ast.parent(at)) {
+    if (ast.is(at, NodeKind::kClassDef)) return at;
+  }
+  return NodeId::none();
+}
+
+// Is the name the first parameter of a method? Then the method's class, else none.
+static NodeId classOfSelf(SourceModule& module, NodeId name) {
+  const Ast& ast = module.ast();
+  SymbolId owner = module.model().ownerAt(name);
+  if (owner.isNone()) return NodeId::none();
+  for (const Definition& definition : module.model().definitions(owner)) {
+    if (definition.kind != DefinitionKind::kParameter) continue;
+    NodeId parameters = ast.parent(definition.owner);
+    NodeId function = ast.parent(parameters);
+    if (!ast.is(function, NodeKind::kFunctionDef) || ast.as<Parameters>(parameters).params()[0] != definition.owner) continue;
+    if (ast.is(ast.parent(function), NodeKind::kClassDef)) return ast.parent(function);
+  }
+  return NodeId::none();
+}
+
+static std::vector<Target> selfAttributes(SourceModule& module, NodeId cls, std::string_view name) {
+  std::vector<Target> out;
+  const Ast& ast = module.ast();
+  for (NodeId statement : ast.as<ClassDef>(cls).body()) {
+    auto function = ast.tryAs<FunctionDef>(statement);
+    if (!function) continue;
+    NodeList params = ast.as<Parameters>(function->params()).params();
+    if (params.empty()) continue;
+    NameId self = nameOf(ast, ast.as<Parameter>(params[0]).name());
+    std::vector<NodeId> pending(function->body().begin(), function->body().end());
+    while (!pending.empty()) {
+      NodeId node = pending.back();
+      pending.pop_back();
+      if (ast.is(node, NodeKind::kClassDef)) continue;
+      auto attribute = ast.tryAs<Attribute>(node);
+      if (attribute && attribute->context() == ExprContext::kStore && nameText(ast, attribute->attr()) == name &&
+          nameOf(ast, attribute->value()) == self) {
+        out.push_back({&module, attribute->attr(), ast.parent(node)});
+      }
+      forEachChild(ast, node, [&](NodeId child) { pending.push_back(child); });
+    }
+  }
+  std::sort(out.begin(), out.end(), [&](const Target& a, const Target& b) { return ast.range(a.name).begin < ast.range(b.name).begin; });
+  if (out.size() > 1) out.resize(1);
+  return out;
+}
+
+std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::string_view name, int depth) {
+  if (depth > kMostImportSteps || cls.module == nullptr) return {};
+  SourceModule& module = *cls.module;
+  const SemanticModel& model = module.model();
+  NameId id = workspace.names().find(name);
+  ScopeId scope = model.scopeOf(cls.owner);
+  if (id.isNone() || scope.isNone()) return {};
+  SymbolId symbol = model.find(scope, id);
+  if (symbol.valid() && model.isBound(model.resolve(symbol))) {
+    return definitionsOf(workspace, module, model.resolve(symbol), FollowImports::kYes, depth);
+  }
+  std::vector<Target> found = selfAttributes(module, cls.owner, name);
+  if (!found.empty()) return found;
+  for (NodeId base : module.ast().as<ClassDef>(cls.owner).args()) {
+    if (module.ast().is(base, NodeKind::kKeyword)) continue;
+    if (module.ast().is(base, NodeKind::kSubscript)) base = module.ast().as<Subscript>(base).value();
+    for (const Target& target : valueTargets(workspace, module, base, depth + 1)) {
+      if (!target.module->ast().is(target.owner, NodeKind::kClassDef) || target == cls) continue;
+      found = classMember(workspace, target, name, depth + 1);
+      if (!found.empty()) return found;
+    }
+  }
+  return {};
+}
+
+// The class named by an annotation or called in a value, for `x: C` and `x = C()`.
+static NodeId typeSource(const Ast& ast, NodeId owner) {
+  if (auto parameter = ast.tryAs<Parameter>(owner)) return parameter->annotation();
+  if (auto assign = ast.tryAs<AnnAssign>(owner)) return assign->annotation();
+  if (auto assign = ast.tryAs<Assign>(owner)) {
+    if (ast.is(assign->value(), NodeKind::kCall)) return ast.as<Call>(assign->value()).func();
+  }
+  if (auto item = ast.tryAs<WithItem>(owner)) {
+    if (ast.is(item->contextExpr(), NodeKind::kCall)) return ast.as<Call>(item->contextExpr()).func();
+  }
+  return NodeId::none();
+}
+
+std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, NodeId expr, int depth) {
+  if (depth > kMostImportSteps) return {};
+  const Ast& ast = module.ast();
+  std::vector<Target> out;
+  if (ast.is(expr, NodeKind::kName)) {
+    NodeId self_class = classOfSelf(module, expr);
+    if (self_class.valid()) return {{&module, ast.as<ClassDef>(self_class).name(), self_class}};
+  }
+  if (auto call = ast.tryAs<Call>(expr)) {
+    if (nameText(ast, call->func()) == "super" && enclosingClass(ast, expr).valid()) {
+      for (NodeId base : ast.as<ClassDef>(enclosingClass(ast, expr)).args()) append(&out, valueTargets(workspace, module, base, depth + 1));
+      return out;
+    }
+    return valueTargets(workspace, module, call->func(), depth + 1);
+  }
+  NodeId name = ast.is(expr, NodeKind::kName) ? expr : NodeId::none();
+  if (auto attribute = ast.tryAs<Attribute>(expr)) name = attribute->attr();
+  if (name.isNone()) return {};
+  for (const Target& target : targetsOf(workspace, module, name, FollowImports::kYes)) {
+    const Ast& other = target.module->ast();
+    if (other.is(target.owner, NodeKind::kClassDef) || other.is(target.owner, NodeKind::kModule)) {
+      append(&out, {target});
+      continue;
+    }
+    NodeId type = typeSource(other, target.owner);
+    if (auto function = other.tryAs<FunctionDef>(target.owner)) type = function->returns();
+    if (other.is(type, NodeKind::kSubscript)) type = other.as<Subscript>(type).value();
+    if (type.valid()) append(&out, valueTargets(workspace, *target.module, type, depth + 1));
+  }
+  return out;
+}
+
+static std::vector<Target> attributeTargets(Workspace& workspace, SourceModule& module, Attribute attribute, FollowImports follow) {
+  std::vector<Target> out;
+  std::string_view name = nameText(module.ast(), attribute.attr());
+  for (const Target& value : valueTargets(workspace, module, attribute.value())) {
+    const Ast& other = value.module->ast();
+    if (other.is(value.owner, NodeKind::kModule)) {
+      std::vector<Target> found = moduleMember(workspace, *value.module, name, follow);
+      if (found.empty()) found = wholeModule(workspace, value.module->module_name + "." + std::string(name));
+      append(&out, std::move(found));
+    } else if (other.is(value.owner, NodeKind::kClassDef)) {
+      append(&out, classMember(workspace, value, name));
+    }
+  }
+  return out;
+}
+
+std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId name, FollowImports follow) {
+  const Ast& ast = module.ast();
+  NodeId parent = ast.parent(name);
+  if (auto attribute = ast.tryAs<Attribute>(parent); attribute && attribute->attr() == name) {
+    std::vector<Target> found = attributeTargets(workspace, module, *attribute, follow);
+    if (found.empty() && attribute->context() == ExprContext::kStore) found.push_back({&module, name, ast.parent(parent)});
+    return found;
+  }
+  if (ast.is(parent, NodeKind::kImportFrom)) return wholeModule(workspace, importedModule(module, parent));
+  if (auto alias = ast.tryAs<Alias>(parent)) {
+    NodeId import = ast.parent(parent);
+    std::string_view text = nameText(ast, alias->name());
+    if (ast.is(import, NodeKind::kImport)) return wholeModule(workspace, text);
+    Definition definition{name, parent, SymbolId(), DefinitionKind::kImportFrom};
+    return followImport(workspace, module, definition, 0);
+  }
+  if (auto keyword = ast.tryAs<Keyword>(parent); keyword && keyword->arg() == name) {
+    // The parameter of that name in what is called.
+    std::vector<Target> out;
+    auto call = ast.tryAs<Call>(ast.parent(parent));
+    if (!call) return out;
+    NodeId callee = call->func();
+    if (auto attribute = ast.tryAs<Attribute>(callee)) callee = attribute->attr();
+    if (!ast.is(callee, NodeKind::kName) && !ast.is(callee, NodeKind::kIdentifier)) return out;
+    for (Target target : targetsOf(workspace, module, callee, FollowImports::kYes)) {
+      if (target.module->ast().is(target.owner, NodeKind::kClassDef)) {
+        std::vector<Target> init = classMember(workspace, target, "__init__");
+        if (init.empty()) continue;
+        target = init[0];
+      }
+      auto function = target.module->ast().tryAs<FunctionDef>(target.owner);
+      if (!function) continue;
+      for (NodeId parameter : target.module->ast().as<Parameters>(function->params()).params()) {
+        NodeId own = target.module->ast().as<Parameter>(parameter).name();
+        if (nameText(target.module->ast(), own) == nameText(ast, name)) out.push_back({target.module, own, parameter});
+      }
+    }
+    return out;
+  }
+  SymbolId owner = module.model().ownerAt(name);
+  if (owner.isNone()) return {};
+  if (module.model().isBound(owner) || !module.model().definitions(owner).empty()) {
+    return definitionsOf(workspace, module, owner, follow, 0);
+  }
+  std::string_view text = module.model().nameOf(owner);
+  std::vector<Target> found = moduleMember(workspace, module, text, follow);
+  if (found.empty() && workspace.builtins() != nullptr) found = moduleMember(workspace, *workspace.builtins(), text, follow);
+  return found;
+}
+
+TextRange targetRange(const Target& target) {
+  if (target.name.valid()) return target.module->ast().range(target.name);
+  return {0, 0};
+}
+
+}  // namespace krait::lsp

@@ -1,0 +1,45 @@
+// From a place in a text to the syntax and the names there, and from a name to where it is defined, across files.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lsp/workspace.h"
+
+namespace krait::lsp {
+
+using syntax::NodeId;
+using syntax::NodeKind;
+
+// The nodes that hold `offset` (a place at a node's end counts), outermost first.
+std::vector<NodeId> nodesAt(const syntax::Ast& ast, uint32_t offset);
+// The Name or Identifier at `offset`, or none.
+NodeId nameAt(const syntax::Ast& ast, uint32_t offset);
+
+// Where something is defined: a name (or the whole module, when `name` is none) in a module.
+struct Target {
+  SourceModule* module = nullptr;
+  NodeId name;   // the Name or Identifier that carries the name
+  NodeId owner;  // the definition: FunctionDef, ClassDef, Assign, Parameter … (see semantic::Definition)
+  bool operator==(const Target&) const = default;
+};
+
+enum class FollowImports : uint8_t { kYes, kNo };
+
+// What the name at `name` (a Name or Identifier of `module`) refers to. Through imports to their source, for attributes
+// as far as their object is a module, a class, or `self`.
+std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId name, FollowImports follow);
+// The definitions of a module-level name of a module, imports followed.
+std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std::string_view name, FollowImports follow,
+                                 int depth = 0);
+// The definitions of a class's own attribute: in its body, on self in its methods, then in its bases.
+std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::string_view name, int depth = 0);
+// The class that an expression's value is an instance or the class itself of, as far as names alone tell.
+std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, NodeId expr, int depth = 0);
+// The absolute module name of an ImportFrom in `module`, or "".
+std::string importedModule(SourceModule& module, NodeId import_from);
+
+// The range that a client is shown for a target.
+TextRange targetRange(const Target& target);
+
+}  // namespace krait::lsp

@@ -1,0 +1,51 @@
+// SourceModule: one file as the server knows it, open in the editor or read from disk: text, lines, tree, Ast, names.
+// It is analysed when first asked for after a change; an edit reuses tree-sitter's tree.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "analyzer/diagnostics/source_files.h"
+#include "analyzer/semantic/semantic_model.h"
+#include "analyzer/syntax/parser.h"
+
+namespace krait::lsp {
+
+class SourceModule {
+ public:
+  SourceModule(std::string path, std::string text, Interner& names);
+
+  const std::string& path() const { return file_.path; }
+  const SourceFile& file() const { return file_; }
+  std::string_view text() const { return file_.text; }
+  const LineIndex& lines() const { return file_.lines; }
+  const syntax::Ast& ast() { return analysis().parsed.ast; }
+  const semantic::SemanticModel& model() { return analysis().model; }
+  const std::optional<syntax::SyntaxError>& syntaxError() { return analysis().parsed.error; }
+
+  void replaceAll(std::string text);
+  // Replaces the bytes of `range`, which lies inside the text.
+  void replace(TextRange range, std::string_view replacement);
+
+  bool is_open = false;
+  int64_t version = 0;
+  std::string uri;          // as the client wrote it, for open files
+  std::string module_name;  // dotted; empty for a script
+  int64_t modified = 0;     // the file's time stamp on disk, for closed files
+
+ private:
+  struct Analysis {
+    syntax::ParsedModule parsed;
+    semantic::SemanticModel model;
+  };
+  Analysis& analysis();
+
+  SourceFile file_;
+  Interner& names_;
+  syntax::SyntaxTree tree_;
+  bool has_tree_ = false;
+  std::unique_ptr<Analysis> analysis_;
+};
+
+}  // namespace krait::lsp

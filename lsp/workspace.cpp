@@ -1,0 +1,156 @@
+#include "lsp/workspace.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "analyzer/base/file_io.h"
+#include "analyzer/semantic/front_findings.h"
+
+namespace krait::lsp {
+
+std::string pathOfUri(const std::string& uri) {
+  static constexpr std::string_view kScheme = "file://";
+  if (uri.compare(0, kScheme.size(), kScheme) != 0) return uri;
+  std::string path;
+  size_t at = uri.find('/', kScheme.size());
+  if (at == std::string::npos) return uri;
+  for (; at < uri.size(); ++at) {
+    if (uri[at] == '%' && at + 2 < uri.size() && std::isxdigit(static_cast<unsigned char>(uri[at + 1])) &&
+        std::isxdigit(static_cast<unsigned char>(uri[at + 2]))) {
+      path += static_cast<char>(std::strtol(uri.substr(at + 1, 2).c_str(), nullptr, 16));
+      at += 2;
+    } else {
+      path += uri[at];
+    }
+  }
+  return path;
+}
+
+std::string uriOfPath(const std::string& path) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string uri = "file://";
+  for (unsigned char c : path) {
+    if (std::isalnum(c) || std::string_view("/-._~").find(static_cast<char>(c)) != std::string_view::npos) {
+      uri += static_cast<char>(c);
+    } else {
+      uri += '%';
+      uri += kDigits[c >> 4];
+      uri += kDigits[c & 15];
+    }
+  }
+  return uri;
+}
+
+Workspace::Workspace() = default;
+Workspace::~Workspace() = default;
+
+void Workspace::setRoots(std::vector<std::string> roots) {
+  roots_ = std::move(roots);
+  // Configuration and search paths are relative to the working folder, as on the command line.
+  if (!roots_.empty() && chdir(roots_[0].c_str()) != 0) roots_.clear();
+  Result<config::Config> config = config::loadConfig({});
+  if (config.ok()) config_ = std::move(config.value());
+  prepare();
+}
+
+void Workspace::prepare() {
+  std::vector<config::Source> sources;
+  for (const std::string& root : roots_) {
+    sources.push_back({.path = root, .module = {}, .base_dir = root});
+    if (isDirectory(root + "/src")) sources.push_back({.path = root, .module = {}, .base_dir = root + "/src"});
+  }
+  resolver_ = std::make_unique<semantic::ImportResolver>(semantic::resolverOptionsFor(config_, sources));
+  star_names_ = std::make_unique<semantic::StarNames>(*resolver_, names_);
+}
+
+config::Source Workspace::sourceOf(const SourceModule& module) const {
+  Result<config::Source> source = config::sourceOfFile(module.path(), config_.base);
+  if (source.ok()) return source.value();
+  return {.path = module.path(), .module = {}, .base_dir = {}};
+}
+
+SourceModule& Workspace::open(const std::string& uri, std::string text, int64_t version) {
+  auto module = std::make_unique<SourceModule>(pathOfUri(uri), std::move(text), names_);
+  module->is_open = true;
+  module->uri = uri;
+  module->version = version;
+  module->module_name = sourceOf(*module).module;
+  SourceModule& opened = *module;
+  documents_[uri] = std::move(module);
+  open_by_path_[opened.path()] = &opened;
+  return opened;
+}
+
+void Workspace::close(const std::string& uri) {
+  auto found = documents_.find(uri);
+  if (found == documents_.end()) return;
+  open_by_path_.erase(found->second->path());
+  documents_.erase(found);
+}
+
+SourceModule* Workspace::document(const std::string& uri) {
+  auto found = documents_.find(uri);
+  return found == documents_.end() ? nullptr : found->second.get();
+}
+
+std::vector<SourceModule*> Workspace::openDocuments() {
+  std::vector<SourceModule*> out;
+  for (auto& [uri, module] : documents_) out.push_back(module.get());
+  return out;
+}
+
+static int64_t modifiedTime(const std::string& path) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0) return 0;
+  return static_cast<int64_t>(info.st_mtim.tv_sec) * 1000000000 + info.st_mtim.tv_nsec;
+}
+
+SourceModule* Workspace::load(const std::string& path) {
+  auto open = open_by_path_.find(path);
+  if (open != open_by_path_.end()) return open->second;
+  auto found = disk_.find(path);
+  if (found != disk_.end()) return found->second.get();
+  Result<std::string> bytes = readFile(path);
+  // Larger files are left alone: nobody reads them, and the server must stay quick.
+  if (!bytes.ok() || bytes.value().size() > (size_t{8} << 20)) return nullptr;
+  if (findInvalidUtf8(bytes.value()) != std::string::npos) return nullptr;
+  auto module = std::make_unique<SourceModule>(path, std::move(bytes.value()), names_);
+  module->uri = uriOfPath(path);
+  module->modified = modifiedTime(path);
+  module->module_name = sourceOf(*module).module;
+  return (disk_[path] = std::move(module)).get();
+}
+
+SourceModule* Workspace::loadModule(std::string_view module) {
+  if (resolver_ == nullptr) return nullptr;
+  const semantic::ResolvedModule& found = resolver_->resolve(module);
+  if (found.path.empty() || found.is_namespace || found.status == semantic::ImportStatus::kNotFound) return nullptr;
+  SourceModule* loaded = load(found.path);
+  if (loaded != nullptr) loaded->module_name = std::string(module);
+  return loaded;
+}
+
+const std::vector<std::string>& Workspace::projectFiles() {
+  if (has_project_files_) return project_files_;
+  has_project_files_ = true;
+  project_files_.clear();
+  config::DiscoverySettings settings{.includes_notebooks = false, .uses_gitignore = true, .allows_empty_folders = true};
+  for (const std::string& root : roots_) {
+    Result<std::vector<config::Source>> sources = config::findSources({root}, config_.base, settings);
+    if (!sources.ok()) continue;
+    for (const config::Source& source : sources.value()) project_files_.push_back(source.path);
+  }
+  std::sort(project_files_.begin(), project_files_.end());
+  return project_files_;
+}
+
+void Workspace::forgetDisk() {
+  has_project_files_ = false;
+  std::erase_if(disk_, [](const auto& entry) { return modifiedTime(entry.first) != entry.second->modified; });
+  if (resolver_ != nullptr) prepare();
+}
+
+}  // namespace krait::lsp

@@ -1,0 +1,70 @@
+// Workspace: the folders that the client opened, the documents in its editor and the files that they reach on disk.
+// Answers with SourceModules; open documents come before what is on disk. One thread only.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analyzer/base/interner.h"
+#include "analyzer/config/config.h"
+#include "analyzer/config/discovery.h"
+#include "analyzer/semantic/imports/import_resolver.h"
+#include "analyzer/semantic/star_names.h"
+#include "lsp/source_module.h"
+
+namespace krait::lsp {
+
+class Workspace {
+ public:
+  Workspace();
+  ~Workspace();
+
+  // Absolute paths of the workspace's folders; reads the configuration of the first one.
+  void setRoots(std::vector<std::string> roots);
+  const std::vector<std::string>& roots() const { return roots_; }
+  const config::Config& config() const { return config_; }
+  const std::vector<std::string>& configWarnings() const { return config_.warnings; }
+
+  SourceModule& open(const std::string& uri, std::string text, int64_t version);
+  void close(const std::string& uri);
+  // The open document, or null.
+  SourceModule* document(const std::string& uri);
+  std::vector<SourceModule*> openDocuments();
+
+  // A file by its path: the open document or what is on disk; null when it cannot be read.
+  SourceModule* load(const std::string& path);
+  // The module that a dotted name means, or null.
+  SourceModule* loadModule(std::string_view module);
+  SourceModule* builtins() { return loadModule("builtins"); }
+  // All Python files below the roots, sorted; listed anew after a change on disk was reported.
+  const std::vector<std::string>& projectFiles();
+  // Something changed on disk.
+  void forgetDisk();
+
+  Interner& names() { return names_; }
+  semantic::ImportResolver& resolver() { return *resolver_; }
+  semantic::StarNames& starNames() { return *star_names_; }
+  config::Source sourceOf(const SourceModule& module) const;
+
+ private:
+  void prepare();
+
+  Interner names_;
+  std::vector<std::string> roots_;
+  config::Config config_;
+  std::unique_ptr<semantic::ImportResolver> resolver_;
+  std::unique_ptr<semantic::StarNames> star_names_;
+  std::map<std::string, std::unique_ptr<SourceModule>> documents_;  // by uri
+  std::map<std::string, SourceModule*> open_by_path_;
+  std::map<std::string, std::unique_ptr<SourceModule>> disk_;  // by path
+  std::vector<std::string> project_files_;
+  bool has_project_files_ = false;
+};
+
+// file:///a%20b.py -> /a b.py; other schemes stay as they are.
+std::string pathOfUri(const std::string& uri);
+std::string uriOfPath(const std::string& path);
+
+}  // namespace krait::lsp
