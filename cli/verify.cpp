@@ -144,7 +144,7 @@ static void appendBlockJson(std::string& blocks, std::string& claims, const std:
             ", \"exit_code\": " + (verified.exit_code < 0 ? "null" : std::to_string(verified.exit_code)) + "}";
   for (const Claim& claim : verified.claims) {
     claims += (claims.empty() ? "\n" : ",\n") + file + ", \"line\": " + std::to_string(block.line + claim.line) + ", \"claim\": " + jsonString(claim.text) +
-              ", \"actual\": " + jsonString(claim.actual) + ", \"verdict\": \"" + std::string(verdictName(claim.verdict)) + "\"}";
+              ", \"actual\": " + jsonString(actualText(claim)) + ", \"verdict\": \"" + std::string(verdictName(claim.verdict)) + "\"}";
   }
 }
 

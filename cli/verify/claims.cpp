@@ -58,10 +58,9 @@ static bool looksLikeValue(std::string_view text) {
   return is_closed;
 }
 
-static bool isPrint(const Ast& ast, NodeId statement) {
+static bool isCall(const Ast& ast, NodeId statement) {
   auto expression = ast.tryAs<syntax::ExprStmt>(statement);
-  auto call = expression ? ast.tryAs<syntax::Call>(expression->value()) : std::nullopt;
-  return call && ast.is(call->func(), NodeKind::kName) && syntax::nameText(ast, call->func()) == "print";
+  return expression && ast.is(expression->value(), NodeKind::kCall);
 }
 
 // The single name that an assignment gives a value to.
@@ -106,7 +105,7 @@ static void addClaim(ClaimReader& reader, NodeId statement, size_t index) {
   const syntax::Comment& comment = ast.comments()[index];
   std::string_view text = ast.text({comment.begin + 1, comment.end});
   bool stands_alone = reader.lines.lineOf(ast.range(statement).end) != reader.lines.lineOf(comment.begin);
-  Claim claim{.line = reader.lines.lineOf(comment.begin) + 1, .text = "", .statement = syntax::fullRange(ast, statement), .shown_name = "", .actual = ""};
+  Claim claim{.line = reader.lines.lineOf(comment.begin) + 1, .text = "", .statement = syntax::fullRange(ast, statement), .shown_name = "", .printed = "", .value = ""};
   std::string name = assignedName(ast, statement);
   std::string_view heading = trimmed(text);
   bool is_heading = stands_alone && (takeWord(heading, "output:") || takeWord(heading, "outputs:")) && trimmed(heading).empty();
@@ -114,9 +113,9 @@ static void addClaim(ClaimReader& reader, NodeId statement, size_t index) {
     claim.text = trimmed(followingLines(reader, index));
   } else if (readExplicit(text, claim.text)) {
     if (stands_alone) claim.text += followingLines(reader, index);
-  } else if (!stands_alone && (isPrint(ast, statement) || !name.empty()) && looksLikeValue(trimmed(text))) {
-    claim.form = ClaimForm::kValue;
+  } else if (!stands_alone && (isCall(ast, statement) || !name.empty())) {
     claim.text = trimmed(text);
+    claim.form = looksLikeValue(claim.text) ? ClaimForm::kValue : ClaimForm::kRemark;
   }
   if (claim.text.empty()) return;
   claim.shown_name = name;
@@ -156,7 +155,7 @@ std::string markedProgram(const Ast& ast, const std::vector<Claim>& claims) {
     std::string mark = "print(\"\\x1ekrait:" + id;
     out += std::string(text.substr(at, begin - at)) + mark + ":begin\")\n" + std::string(text.substr(begin, end - begin));
     if (!out.ends_with("\n")) out += "\n";
-    if (!claims[i].shown_name.empty()) out += "print(" + claims[i].shown_name + ".__repr__())\n";
+    if (!claims[i].shown_name.empty()) out += mark + ":value\")\nprint(repr(" + claims[i].shown_name + "))\n";
     out += mark + ":end\")\n";
     at = end;
   }
@@ -173,6 +172,9 @@ static std::string loosened(std::string_view text) {
     bool is_space = c == ' ' || c == '\n' || c == '\t' || c == ',';
     if (!is_space) out += c == '"' ? '\'' : c;
   }
+  for (std::string_view arrow : {"->", "→"}) {
+    for (size_t at; (at = out.find(arrow)) != std::string::npos;) out.erase(at, arrow.size());
+  }
   return out;
 }
 
@@ -182,46 +184,128 @@ static bool isSample(std::string_view claim, std::string_view actual) {
          claim.find("...") != std::string_view::npos;
 }
 
-static void judge(Claim& claim) {
-  std::string expected = loosened(claim.text), got = loosened(claim.actual);
-  // `# 15 (sum)` and `# 15 - because …`: the value, then prose.
-  bool has_value_first = !got.empty() && expected.starts_with(got) &&
-                         (claim.text.find(" (") != std::string::npos || claim.text.find(" - ") != std::string::npos);
-  if (expected == got || has_value_first) {
+// The claim's text up to where prose takes over: `15 (sum)`, `15 - because`, `15, not 16`.
+static std::vector<std::string_view> readings(std::string_view claim) {
+  std::vector<std::string_view> out = {claim};
+  for (std::string_view separator : {" (", " - ", " – ", " because", " if ", " since"}) {
+    size_t at = claim.find(separator);
+    if (at != std::string_view::npos && at > 0) out.push_back(claim.substr(0, at));
+  }
+  for (std::string_view separator : {"→ ", "-> ", "=> ", ": ", "= "}) {
+    size_t at = claim.find(separator);
+    // Prose stands before it, not a part of the value.
+    bool is_prose = at != std::string_view::npos && claim.substr(0, at).find_first_of("[{('\"<") == std::string_view::npos;
+    if (is_prose) out.push_back(claim.substr(at + separator.size()));
+  }
+  return out;
+}
+
+static bool matchesSeen(const Claim& claim) {
+  std::string printed = loosened(claim.printed), value = loosened(claim.value);
+  // `print("Evens:", x)  # [0, 2]`: the comment leaves out the words that were printed before the value.
+  if (claim.form == ClaimForm::kValue && printed.ends_with(":" + loosened(claim.text))) return printed.find_first_of("[{(") >= printed.find(':');
+  for (std::string_view reading : readings(claim.text)) {
+    std::string expected = loosened(reading);
+    if (expected.empty()) continue;
+    bool is_printed = expected == printed;
+    if (is_printed || (!claim.shown_name.empty() && expected == value)) return true;
+  }
+  return false;
+}
+
+static std::vector<std::string> wordsOf(std::string_view text) {
+  std::vector<std::string> out(1);
+  for (char c : text) {
+    bool is_word = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    if (is_word) out.back() += c;
+    if (!is_word && !out.back().empty()) out.emplace_back();
+  }
+  if (out.back().empty()) out.pop_back();
+  return out;
+}
+
+// A remark is a claim that failed only when most of its words are words of what was seen, and the other way round.
+static bool speaksOfOutput(const Claim& claim) {
+  std::vector<std::string> said = wordsOf(claim.text), seen = wordsOf(claim.printed + " " + claim.value);
+  if (said.size() < 2 || seen.empty()) return false;
+  auto common = static_cast<size_t>(std::count_if(said.begin(), said.end(), [&](const std::string& word) {
+    return std::find(seen.begin(), seen.end(), word) != seen.end();
+  }));
+  return common * 10 >= said.size() * 6 && common * 10 >= seen.size() * 6;
+}
+
+// The elements of sets come in another order from run to run.
+static bool isReordered(const Claim& claim) {
+  std::vector<std::string> said = wordsOf(claim.text), seen = wordsOf(actualText(claim));
+  std::sort(said.begin(), said.end());
+  std::sort(seen.begin(), seen.end());
+  return said == seen && claim.text.find('{') != std::string::npos;
+}
+
+static void judge(Claim& claim, bool is_repeatable) {
+  if (matchesSeen(claim)) {
     claim.verdict = Verdict::kHolds;
-  } else if (isSample(claim.text, claim.actual)) {
+  } else if (claim.form == ClaimForm::kRemark && !speaksOfOutput(claim)) {
+    claim.verdict = Verdict::kUnchecked;
+  } else if (!is_repeatable || isSample(claim.text, claim.printed + claim.value) || isReordered(claim)) {
     claim.verdict = Verdict::kSample;
   } else {
     claim.verdict = Verdict::kWrong;
   }
 }
 
-std::string judgeClaims(std::string_view output, std::vector<Claim>& claims) {
+std::string actualText(const Claim& claim) {
+  std::string_view text = !claim.shown_name.empty() && trimmed(claim.printed).empty() ? claim.value : claim.printed;
+  return std::string(trimmed(text));
+}
+
+bool isRepeatable(std::string_view program) {
+  for (std::string_view word : {"random", "time", "datetime", "uuid", "secrets", "getpid", "id(", "hash(", "perf_counter", "os.environ",
+                                "getcwd", "platform", "getsizeof", "get_ident"}) {
+    if (program.find(word) != std::string_view::npos) return false;
+  }
+  return true;
+}
+
+namespace {
+// Which part of which statement's doing the lines that follow belong to.
+struct Reading {
+  Claim* claim = nullptr;
+  bool is_value = false;
+};
+}  // namespace
+
+// `0:begin`, `0:value`, `0:end`: true when the text is a mark of one of the claims.
+static bool readMark(std::string_view mark, std::vector<Claim>& claims, Reading& reading, bool is_repeatable) {
+  size_t index = 0;
+  while (!mark.empty() && mark[0] >= '0' && mark[0] <= '9') {
+    index = index * 10 + static_cast<size_t>(mark[0] - '0');
+    mark.remove_prefix(1);
+  }
+  if (index >= claims.size()) return false;
+  reading = {mark == ":end" ? nullptr : &claims[index], mark == ":value"};
+  if (mark == ":end") judge(claims[index], is_repeatable);
+  return true;
+}
+
+std::string judgeClaims(std::string_view output, std::vector<Claim>& claims, bool is_repeatable) {
   std::string clean;
-  Claim* open = nullptr;
+  Reading reading;
   while (!output.empty()) {
     size_t end = std::min(output.find('\n'), output.size());
     std::string_view line = output.substr(0, end);
     output.remove_prefix(std::min(end + 1, output.size()));
     size_t mark = line.find(kMark);
-    if (mark == std::string_view::npos) {
-      bool is_shown_value = open != nullptr && !open->shown_name.empty();
-      if (open != nullptr) open->actual += std::string(line) + "\n";
-      if (!is_shown_value) clean += std::string(line) + "\n";
-      continue;
-    }
-    std::string_view rest = line.substr(mark + kMark.size());
-    size_t index = 0;
-    while (!rest.empty() && rest[0] >= '0' && rest[0] <= '9') {
-      index = index * 10 + static_cast<size_t>(rest[0] - '0');
-      rest.remove_prefix(1);
-    }
-    if (mark > 0) clean += line.substr(0, mark);
-    if (index >= claims.size()) continue;
-    open = rest == ":begin" ? &claims[index] : nullptr;
-    if (mark > 0 && open == nullptr) claims[index].actual += line.substr(0, mark);
-    if (open == nullptr) judge(claims[index]);
+    std::string text(line.substr(0, mark));
+    if (mark == std::string_view::npos) text += "\n";
+    if (!reading.is_value) clean += text;
+    if (reading.claim != nullptr) (reading.is_value ? reading.claim->value : reading.claim->printed) += text;
+    if (mark != std::string_view::npos) readMark(line.substr(mark + kMark.size()), claims, reading, is_repeatable);
   }
+  std::erase_if(claims, [](const Claim& claim) {
+    bool is_unsaid = claim.verdict == Verdict::kUnreached && claim.form == ClaimForm::kRemark;
+    return claim.verdict == Verdict::kUnchecked || is_unsaid;
+  });
   return clean;
 }
 

@@ -11,7 +11,9 @@
 
 namespace krait::cli {
 
-enum class ClaimForm : uint8_t { kOutput, kValue };  // `# Output: 5` and the like; a bare `# 5`
+// `# Output: 5` and the like; a bare value `# 5`; another comment behind a call, which is a claim when it speaks of what
+// was printed.
+enum class ClaimForm : uint8_t { kOutput, kValue, kRemark };
 enum class Verdict : uint8_t { kHolds, kWrong, kSample, kUnreached, kUnchecked };
 
 struct Claim {
@@ -20,7 +22,8 @@ struct Claim {
   ClaimForm form = ClaimForm::kOutput;
   TextRange statement;     // whose doing it is
   std::string shown_name;  // of an assignment: the name whose value is meant; empty: what was printed
-  std::string actual;
+  std::string printed;     // by the statement
+  std::string value;       // repr of shown_name after it
   Verdict verdict = Verdict::kUnreached;
 };
 
@@ -30,8 +33,15 @@ std::vector<Claim> findClaims(const syntax::Ast& ast);
 // The block with a marker line before and after each statement that has a claim.
 std::string markedProgram(const syntax::Ast& ast, const std::vector<Claim>& claims);
 
-// Takes the markers out of what a marked program printed, and fills in `actual` and `verdict`.
-std::string judgeClaims(std::string_view output, std::vector<Claim>& claims);
+// Takes the markers out of what a marked program printed, and fills in what was seen and the verdicts.
+// `is_repeatable`: nothing in the program changes from run to run; else a difference makes the claim a sample.
+std::string judgeClaims(std::string_view output, std::vector<Claim>& claims, bool is_repeatable);
+
+// What a claim is compared with, for people.
+std::string actualText(const Claim& claim);
+
+// Whether a program asks for the time, randomness or its own process.
+bool isRepeatable(std::string_view program);
 
 std::string_view verdictName(Verdict verdict);
 

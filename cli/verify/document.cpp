@@ -140,7 +140,7 @@ static std::string_view lastLine(std::string_view text) {
 void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index, std::string output) {
   VerifiedBlock& verified = document.blocks[index];
   bool has_started = verified.needs.empty() || output.find(kStartMark) != std::string::npos;
-  verified.stdout_text = has_started ? judgeClaims(ownOutput(output), verified.claims) : "";
+  verified.stdout_text = has_started ? judgeClaims(ownOutput(output), verified.claims, isRepeatable(programOf(document, index))) : "";
   DiagnosticSink sink(document.id);
   uint32_t begin = file.lines.lineStart(verified.block.line - 1);
   TextRange fence{begin, begin + static_cast<uint32_t>(file.lines.lineText(verified.block.line - 1).size())};
@@ -153,10 +153,8 @@ void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index,
   for (const Claim& claim : verified.claims) {
     if (claim.verdict != Verdict::kWrong) continue;
     uint32_t at = lines.lineStart(claim.line - 1);
-    std::string actual = claim.actual;
-    while (actual.ends_with("\n")) actual.pop_back();
     sink.begin(Rule::kClaimWrong, documentRange(file, verified.block, {at, at + static_cast<uint32_t>(lines.lineText(claim.line - 1).size())}),
-               {claim.text, actual});
+               {claim.text, actualText(claim)});
   }
   for (Diagnostic& diagnostic : sink.take()) document.findings.push_back(std::move(diagnostic));
 }

@@ -66,6 +66,7 @@ struct Recognizer {
   std::vector<NodeIndex> children;
   std::vector<uint32_t> memo_heads;   // by token
   std::vector<MemoEntry> memos;
+  uint32_t memo_end = 0;              // one past the last token with an entry
   std::optional<SyntaxError> error;
   bool error_is_from_tokenizer = false;
 
