@@ -28,7 +28,7 @@ struct OpTable {
 // Declarations: the hot block of each opcode and its way out.
 #define OP(Name, a, b, c)                  \
   static CONVENTION Value op##Name(PARAMS); \
-  static CONVENTION NOINLINE Value cold##Name(PARAMS);
+  [[maybe_unused]] static CONVENTION NOINLINE Value cold##Name(PARAMS);
 #include "runtime/bytecode/opcodes.def"
 static CONVENTION NOINLINE Value unwind(PARAMS);
 
@@ -145,6 +145,9 @@ static CONVENTION NOINLINE Value safePoint(PARAMS) {
 #include "runtime/interp/ops/data.inc"
 #include "runtime/interp/ops/calls.inc"
 
+static Value nextValue(Thread& t, Value iterator) { return next_py(t, iterator).release(); }
+static Value generatorValue(Thread& t, Frame* f) { return makeGenerator(t, f).release(); }
+
 // --- cold blocks that do more than call their slow path
 #define COLD(Name) static CONVENTION NOINLINE Value cold##Name(PARAMS)
 
@@ -198,7 +201,7 @@ COLD(ReturnConst) {
 COLD(ReturnGenerator) {
   F->pc = pc;
   bool is_entry = F->flags & kFrameEntry;
-  Value g = makeGenerator(*T, F).release();
+  Value g = generatorValue(*T, F);
   if (is_entry) return g;
   LOAD_FRAME();
   SET_NEXT(pc->a, g);
@@ -225,8 +228,7 @@ COLD(ForIter) {
     if (!enterGenerator(*T, it.as<Generator>(), Value::none(), 0)) UNWIND();
     RESUME();
   }
-  Ref v = next_py(*T, it);
-  Value item = v.release();
+  Value item = nextValue(*T, it);
   if (item.defined()) SET_NEXT(pc->a, item);
   if (isPending(*T)) UNWIND();
   freeReg(F, pc->b);
@@ -272,10 +274,10 @@ static CONVENTION NOINLINE Value unwind(PARAMS) {
 #define PLAIN(Name) \
   PLAIN_COLD(Name)  \
   INST(Name) { TAIL(cold##Name(ARGS)); }
-#define BINARY(Name) PLAIN_COLD(Name) PLAIN_COLD(Name##K)
-BINARY(Add) BINARY(Sub) BINARY(Mul) BINARY(TrueDiv) BINARY(FloorDiv) BINARY(Mod) BINARY(And) BINARY(Or) BINARY(Xor)
-BINARY(LShift) BINARY(RShift) BINARY(Pow) BINARY(MatMul)
-BINARY(Lt) BINARY(Le) BINARY(Eq) BINARY(Ne) BINARY(Gt) BINARY(Ge)
+#define COLD_PAIR(Name) PLAIN_COLD(Name) PLAIN_COLD(Name##K)
+COLD_PAIR(Add) COLD_PAIR(Sub) COLD_PAIR(Mul) COLD_PAIR(TrueDiv) COLD_PAIR(FloorDiv) COLD_PAIR(Mod) COLD_PAIR(And) COLD_PAIR(Or) COLD_PAIR(Xor)
+COLD_PAIR(LShift) COLD_PAIR(RShift) COLD_PAIR(Pow) COLD_PAIR(MatMul)
+COLD_PAIR(Lt) COLD_PAIR(Le) COLD_PAIR(Eq) COLD_PAIR(Ne) COLD_PAIR(Gt) COLD_PAIR(Ge)
 PLAIN_COLD(Is) PLAIN_COLD(IsNot) PLAIN_COLD(Not) PLAIN_COLD(Negative) PLAIN_COLD(CheckBound) PLAIN_COLD(LoadGlobal)
 PLAIN_COLD(LoadDeref) PLAIN_COLD(LoadAttrSlot) PLAIN_COLD(LoadAttrModule) PLAIN_COLD(LoadAttrClass) PLAIN_COLD(StoreAttrSlot)
 PLAIN_COLD(LoadMethodCached) PLAIN_COLD(GetItem) PLAIN_COLD(GetItemK) PLAIN_COLD(SetItem) PLAIN_COLD(ListAppend)

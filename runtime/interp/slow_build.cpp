@@ -2,6 +2,7 @@
 #include <string>
 
 #include "runtime/interp/slow.h"
+#include "runtime/object/int.h"
 #include "runtime/object/str.h"
 
 namespace krait::interp {

@@ -6,6 +6,7 @@
 
 namespace krait::object {
 Ref exceptionGroupSplit_py(Thread& t, Value group, Value condition);
+Ref wrapAsyncValue(Thread& t, Value v);
 }
 
 namespace krait::interp {
@@ -295,7 +296,6 @@ bool EndAsyncForSlow(Thread& t, Frame* f, const Instruction* pc) {
   return true;
 }
 
-Ref wrapAsyncValue(Thread& t, Value v);
 bool AsyncGenWrapSlow(Thread& t, Frame* f, const Instruction* pc) {
   Ref wrapped = wrapAsyncValue(t, reg(f, pc->a));
   freeReg(f, pc->a);

@@ -93,10 +93,10 @@ static RaisedTag raiseText(Thread& t, Type* type, const std::string& text) {
 }
 
 #define FORMAT_INTO(name)                    \
-  va_list args;                              \
-  va_start(args, format);                    \
-  std::string name = formatArgs(format, args); \
-  va_end(args)
+  va_list list_;                               \
+  va_start(list_, format);                     \
+  std::string name = formatArgs(format, list_); \
+  va_end(list_)
 
 RaisedTag raise(Thread& t, Type* type, const char* format, ...) {
   FORMAT_INTO(text);

@@ -1,4 +1,4 @@
-// The cycle collector's lists. A tracked container is on exactly one generation's list and knows its index there
+// The cycle collector's list. A tracked container is on it exactly once and knows its index there
 // (Object::gc above the flag bits), so tracking and untracking are O(1) and cost no memory in the object.
 #pragma once
 
@@ -11,7 +11,8 @@ namespace krait::object {
 constexpr int kGenerations = 3;
 
 struct Collector {
-  std::vector<Object*> young, old;  // old: survivors of at least one collection
+  std::vector<Object*> young;  // all tracked objects; the first old_count survived a collection
+  size_t old_count = 0;
   int64_t threshold[kGenerations] = {2000, 10, 0};
   int64_t young_collections = 0;
   int64_t old_at_last_full = 0;

@@ -39,6 +39,7 @@ class Big {
   ~Big() { mpz_clear(z_); }
   Big(const Big&) = delete;
   operator mpz_ptr() { return z_; }
+  mpz_ptr get() { return z_; }
 
  private:
   mpz_t z_;
@@ -246,7 +247,7 @@ Ref intTrueDiv(Thread& t, Value a, Value b) {
   int64_t keep = exponent < -1021 ? 53 - (-1021 - exponent) : 53;
   if (keep < 0) keep = 0;
   int64_t drop = bits - keep;
-  bool sticky = mpz_sgn(r) != 0 || (drop > 1 && mpz_scan1(q, 0) < static_cast<mp_bitcnt_t>(drop - 1));
+  bool sticky = mpz_sgn(r.get()) != 0 || (drop > 1 && mpz_scan1(q, 0) < static_cast<mp_bitcnt_t>(drop - 1));
   bool half = drop > 0 && mpz_tstbit(q, drop - 1);
   mpz_tdiv_q_2exp(q, q, drop);
   if (half && (sticky || mpz_tstbit(q, 0))) mpz_add_ui(q, q, 1);
@@ -282,7 +283,7 @@ Ref intPowMod(Thread& t, Value a, Value b, Value m) {
   mpz_set(base, BigView(a));
   Big exponent;
   mpz_set(exponent, BigView(b));
-  if (mpz_sgn(exponent) < 0) {
+  if (mpz_sgn(exponent.get()) < 0) {
     if (mpz_invert(base, base, modulus) == 0) return raiseValueError(t, "base is not invertible for the given modulus");
     mpz_neg(exponent, exponent);
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/object/containers.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"

@@ -67,7 +67,7 @@ constexpr RaisedTag kRaised{};
 
 // Owns one reference, or is empty (Undefined): as a result, empty means that an exception is pending,
 // except for iteration steps, where empty without an exception means exhausted.
-class [[nodiscard]] KRAIT_TRIVIAL_ABI Ref {
+class KRAIT_TRIVIAL_ABI Ref {
  public:
   Ref() = default;
   Ref(RaisedTag) {}

@@ -2,6 +2,8 @@
 // their own. ref: Objects/unicodeobject.c.
 #include "runtime/object/str_methods.h"
 
+#include <cstring>
+
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"

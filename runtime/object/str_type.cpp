@@ -1,4 +1,6 @@
 // `str`: slots and the methods that programs need first. ref: Objects/unicodeobject.c.
+#include <cstring>
+
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/format.h"

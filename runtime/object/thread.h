@@ -75,6 +75,7 @@ struct Isolate {
   uint64_t hash_key[2] = {0, 0};
   Value warn_hook;                  // borrowed: `_warnings.warn`, once that module exists
   int64_t int_max_str_digits = 4300;
+  Status (*signal_hook)(Thread&) = nullptr;  // runs the handlers of signals that arrived
   bool finalizing = false;
 };
 
