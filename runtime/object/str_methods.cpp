@@ -22,6 +22,12 @@ static Status needStr(Thread& t, Value v, const char* what) {
   return raiseTypeError(t, "%s must be str, not %s", what, typeNameOf(t, v));
 }
 
+template <class Map>
+static Ref mapChars(Thread& t, Str* s, Map map) {
+  StrBuilder out;
+  for (int64_t i = 0; i < s->length; ++i) map(out, s->at(i), i);
+  return out.finish(t);
+}
 static Ref isascii(Thread&, const Value* a) { return Ref::boolean(self(a)->is_ascii); }
 
 // --- searching
