@@ -101,6 +101,7 @@ static CONVENTION NOINLINE Value releaseNext(PARAMS) {
 #define PUSH_FRAME(frame_, function_, code_, filled_)                      \
   {                                                                        \
     Frame* callee_ = (frame_);                                             \
+    uint32_t filled_count_ = (filled_);                                    \
     ++T->depth;                                                            \
     callee_->code = (code_);                                               \
     callee_->back = F;                                                     \
@@ -112,7 +113,7 @@ static CONVENTION NOINLINE Value releaseNext(PARAMS) {
     callee_->flags = 0;                                                    \
     pc = (code_)->instructions;                                            \
     R = callee_->registers();                                              \
-    for (uint32_t i_ = (filled_), n_ = (code_)->local_count; i_ < n_; ++i_) R[i_] = Value();    \
+    for (uint32_t i_ = filled_count_, n_ = (code_)->local_count; i_ < n_; ++i_) R[i_] = Value();    \
     K = (code_)->constants;                                                \
     F = callee_;                                                           \
     T->frame = callee_;                                                    \
