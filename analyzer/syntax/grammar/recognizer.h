@@ -43,9 +43,9 @@ struct MemoEntry {
   uint32_t next;
   uint32_t end;
   NodeIndex value;
-  uint16_t rule;
-  bool matched;
-  bool is_quiet;
+  uint16_t rule : 14;
+  uint16_t matched : 1;
+  uint16_t is_quiet : 1;
 };
 
 struct Recognizer {
