@@ -1,5 +1,7 @@
 #include "cli/front_check.h"
 
+#include <cstdlib>
+
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/front_findings.h"
 #include "cli/load_source.h"
@@ -50,10 +52,14 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
   std::vector<FileResult> results(input.sources.size());
   std::vector<FileId> ids;
   for (const config::Source& source : input.sources) ids.push_back(files.add(source.path));
-  parallelFor(results.size(), hardwareThreads(), [&](size_t i) {
+  int chosen = std::atoi(input.config.base.num_workers.c_str());
+  parallelFor(results.size(), chosen > 0 ? static_cast<unsigned>(chosen) : hardwareThreads(), [&](size_t i) {
     results[i] = checkFile(input, context, input.sources[i], files[ids[i]], ids[i]);
   });
   FrontCheckResult out;
+  for (FileId id : ids) {
+    if (input.config.base.show_absolute_path) files[id].path = config::absolutePath(files[id].path);
+  }
   for (FileResult& result : results) {
     if (!result.failure.empty()) out.failures.push_back(std::move(result.failure));
     for (Diagnostic& diagnostic : result.diagnostics) out.diagnostics.push_back(std::move(diagnostic));

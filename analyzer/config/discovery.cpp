@@ -46,7 +46,7 @@ static std::string normalised(std::string_view path) {
   return out.empty() ? "." : out;
 }
 
-static std::string absolute(const std::string& path) {
+std::string absolutePath(const std::string& path) {
   if (path.starts_with("/")) return normalised(path);
   char buffer[4096];
   const char* here = getcwd(buffer, sizeof buffer);
@@ -104,11 +104,11 @@ Finder::Finder(const Options& options, const DiscoverySettings& settings) : opti
   std::string list = path != nullptr ? path : "";
   for (size_t begin = 0; begin < list.size();) {
     size_t end = std::min(list.find(':', begin), list.size());
-    bases_.push_back(absolute(list.substr(begin, end - begin)));
+    bases_.push_back(absolutePath(list.substr(begin, end - begin)));
     begin = end + 1;
   }
-  for (const std::string& folder : options.mypy_path) bases_.push_back(absolute(folder));
-  bases_.push_back(absolute("."));
+  for (const std::string& folder : options.mypy_path) bases_.push_back(absolutePath(folder));
+  bases_.push_back(absolutePath("."));
 }
 
 std::optional<Failure> Finder::compileExcludes() {
@@ -205,7 +205,7 @@ std::optional<Failure> Finder::add(const std::string& given) {
 }
 
 Result<Source> Finder::crawlFile(const std::string& path) {
-  std::string full = absolute(path);
+  std::string full = absolutePath(path);
   size_t slash = full.rfind('/');
   Crawled above = crawlFolder(slash == 0 ? "/" : full.substr(0, slash));
   if (!invalid_package_.empty()) return Failure{invalid_package_ + " is not a valid Python package name"};
