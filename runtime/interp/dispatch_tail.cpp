@@ -5,6 +5,7 @@
 
 #include "runtime/interp/ops/words.h"
 #include "runtime/interp/slow.h"
+#include "runtime/object/exception.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/iterators.h"
