@@ -2,6 +2,7 @@
 
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/front_findings.h"
+#include "checker/program/program.h"
 #include "cli/load_source.h"
 
 namespace krait::cli {
@@ -25,10 +26,24 @@ static LoadOutcome load(const FrontCheckInput& input, const config::Source& sour
   return loadSource(path, file);
 }
 
+namespace {
+struct CheckerRun {
+  program::Program& program;
+  const std::vector<FileId>& ids;
+};
+}  // namespace
+
+static std::vector<Diagnostic> checkerFindings(void* data, FileId file) {
+  CheckerRun& run = *static_cast<CheckerRun*>(data);
+  for (size_t i = 0; i < run.ids.size(); ++i) {
+    if (run.ids[i] == file) return run.program.diagnosticsOf(i);
+  }
+  return {};
+}
+
 static FileResult checkFile(const FrontCheckInput& input, const semantic::FrontContext& context, const config::Source& source,
-                            SourceFile& file, FileId id) {
+                            const LoadOutcome& loaded, const SourceFile& file, FileId id) {
   FileResult result;
-  LoadOutcome loaded = load(input, source, file);
   if (!loaded.failure.empty()) {
     result.failure = "can't read file '" + source.path + "': " + loaded.failure;
   } else if (loaded.error) {
@@ -50,9 +65,16 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
   std::vector<FileResult> results(input.sources.size());
   std::vector<FileId> ids;
   for (const config::Source& source : input.sources) ids.push_back(files.add(source.path));
-  parallelFor(results.size(), hardwareThreads(), [&](size_t i) {
-    results[i] = checkFile(input, context, input.sources[i], files[ids[i]], ids[i]);
-  });
+  std::vector<LoadOutcome> loaded(results.size());
+  parallelFor(results.size(), hardwareThreads(), [&](size_t i) { loaded[i] = load(input, input.sources[i], files[ids[i]]); });
+  program::Program program({input.config, input.sources, resolver, files, ids});
+  program.check();
+  CheckerRun run{program, ids};
+  context.checker = checkerFindings;
+  context.checker_data = &run;
+  for (size_t i = 0; i < results.size(); ++i) {
+    results[i] = checkFile(input, context, input.sources[i], loaded[i], files[ids[i]], ids[i]);
+  }
   FrontCheckResult out;
   for (FileResult& result : results) {
     if (!result.failure.empty()) out.failures.push_back(std::move(result.failure));
