@@ -110,6 +110,12 @@ NodeId lowerType(LowerContext& context, const TreeNode& node);
 // Lowers an assignment's target and gives it the context. Marks what cannot be a target as suspicious.
 NodeId lowerTarget(LowerContext& context, const TreeNode& node, ExprContext expr_context);
 void setContext(LowerContext& context, NodeId id, ExprContext expr_context);
+// A list, set or tuple display. A tuple of one without a comma is that one, in parentheses.
+NodeId lowerDisplay(LowerContext& context, const TreeNode& node, NodeKind kind);
+NodeId lowerTupleDisplay(LowerContext& context, const TreeNode& node);
+NodeId lowerDictionary(LowerContext& context, const TreeNode& node);
+NodeId lowerSlice(LowerContext& context, const TreeNode& node);
+NodeId lowerSubscript(LowerContext& context, const TreeNode& node);
 NodeId lowerComprehension(LowerContext& context, const TreeNode& node);
 NodeId lowerCall(LowerContext& context, const TreeNode& node);
 // The arguments of a call or class.

@@ -4,22 +4,10 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "analyzer/base/unicode/utf8.h"
 #include "analyzer/syntax/source_text.h"
 
 namespace krait::syntax {
-
-static void appendUtf8(std::string& out, uint32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xc0 | c >> 6);
-    out += static_cast<char>(0x80 | (c & 0x3f));
-  } else {
-    out += static_cast<char>(0xe0 | c >> 12);
-    out += static_cast<char>(0x80 | (c >> 6 & 0x3f));
-    out += static_cast<char>(0x80 | (c & 0x3f));
-  }
-}
 
 // Code points of the bytes 0x80 to 0x9f; 0: undefined.
 static constexpr uint16_t kWindows1252[] = {
@@ -66,7 +54,7 @@ static std::optional<std::string> decodeSimple(std::string_view bytes, SimpleCod
       problem = cannotDecode("charmap", byte, i, "character maps to <undefined>");
       return std::nullopt;
     }
-    appendUtf8(out, c);
+    unicode::appendUtf8(out, c);
   }
   return out;
 }

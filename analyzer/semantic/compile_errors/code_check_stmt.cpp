@@ -189,7 +189,11 @@ static bool checkCodeOfTry(CodeCheck& c, const Try& statement) {
 
 static bool checkFutureImport(CodeCheck& c, const ImportFrom& import) {
   if (import.module().isNone() || nameText(c.ast, import.module()) != "__future__") return true;
-  if (lineAt(c.check, import.range().begin) <= c.check.last_future_line) return true;
+  // An import on the line of an accepted one is accepted, too.
+  uint32_t begin = import.range().begin;
+  if (std::optional<uint32_t> last = c.check.last_future_import) {
+    if (begin <= *last || c.ast.text({*last, begin}).find_first_of("\r\n") == std::string_view::npos) return true;
+  }
   return failAt(c.check, import.id, "from __future__ imports must occur at the beginning of the file");
 }
 

@@ -15,7 +15,7 @@ struct CompileCheck {
   const syntax::Ast& ast;
   Interner& names;
   std::optional<syntax::SyntaxError> error;
-  int32_t last_future_line = -1;  // of the accepted `from __future__` imports
+  std::optional<uint32_t> last_future_import;  // where the last accepted `from __future__` import begins
 };
 
 // Records an error over a range of the text. Always false.

@@ -47,7 +47,7 @@ bool checkFuture(CompileCheck& check) {
     auto import = check.ast.tryAs<ImportFrom>(body[i]);
     if (!import || import->level() != 0 || nameText(check.ast, import->module()) != "__future__") return true;
     if (!checkFeatures(check, *import)) return false;
-    check.last_future_line = lineAt(check, check.ast.range(body[i]).begin);
+    check.last_future_import = check.ast.range(body[i]).begin;
   }
   return true;
 }

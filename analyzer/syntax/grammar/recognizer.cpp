@@ -42,7 +42,13 @@ bool isAnySoft(const Recognizer& r) {
          isSoft(r, SoftKeyword::kUnderscore);
 }
 
-const MemoEntry* findMemo(const Recognizer& r, uint16_t rule, Memo kind) {
+bool isRemembered(const Recognizer& r, uint16_t rule) {
+  Memo memo = r.grammar.rules[rule].memo;
+  return memo != Memo::kNone && (memo != Memo::kSecondRun || r.allows_invalid);
+}
+
+const MemoEntry* findMemo(const Recognizer& r, uint16_t rule) {
+  Memo kind = r.grammar.rules[rule].memo;
   for (uint32_t i = r.memo_heads[r.mark]; i != 0; i = r.memos[i].next) {
     const MemoEntry& memo = r.memos[i];
     if (memo.rule == rule && (kind == Memo::kShared || !memo.is_quiet || r.is_quiet)) return &memo;
@@ -53,6 +59,7 @@ const MemoEntry* findMemo(const Recognizer& r, uint16_t rule, Memo kind) {
 void addMemo(Recognizer& r, const StackEntry& entry, bool matched, NodeIndex value) {
   r.memos.push_back({r.memo_heads[entry.mark], r.mark, value, entry.rule, matched, r.is_quiet});
   r.memo_heads[entry.mark] = static_cast<uint32_t>(r.memos.size() - 1);
+  r.memo_end = std::max(r.memo_end, entry.mark + 1);
 }
 
 void popCall(Recognizer& r, const StackEntry& entry) {
@@ -72,7 +79,7 @@ bool backtrack(Recognizer& r, uint32_t& pc) {
       r.values.resize(entry.value_count);
       return true;
     }
-    if (r.grammar.rules[entry.rule].memo != Memo::kNone) addMemo(r, entry, false, 0);
+    if (isRemembered(r, entry.rule)) addMemo(r, entry, false, 0);
     popCall(r, entry);
   }
   return false;
@@ -95,9 +102,8 @@ void beginCall(Recognizer& r, uint16_t rule, uint32_t return_address, uint32_t& 
 
 // Nothing before the end of a top-level statement is looked at again.
 void forgetStatement(Recognizer& r) {
-  for (uint32_t i = r.mark; i < std::min<uint32_t>(r.fill + 1, static_cast<uint32_t>(r.memo_heads.size())); ++i) {
-    r.memo_heads[i] = 0;
-  }
+  for (uint32_t i = r.mark; i < r.memo_end; ++i) r.memo_heads[i] = 0;
+  r.memo_end = 0;
   r.memos.resize(1);
   r.nodes.resize(1);
   r.children.clear();
@@ -110,7 +116,7 @@ void endCall(Recognizer& r, uint32_t& pc) {
   StackEntry entry = r.stack.back();
   r.stack.pop_back();
   NodeIndex value = r.values.back();
-  if (r.grammar.rules[entry.rule].memo != Memo::kNone) addMemo(r, entry, true, value);
+  if (isRemembered(r, entry.rule)) addMemo(r, entry, true, value);
   bool is_top_level = r.call_depth == kTopLevelDepth && entry.rule == r.grammar.statement_rule;
   popCall(r, entry);
   pc = entry.address;
@@ -157,6 +163,7 @@ void reset(Recognizer& r, bool with_invalid_rules) {
   r.children.clear();
   r.memo_heads.assign(r.list.tokens.size() + 1, 0);
   r.memos.assign(1, {});
+  r.memo_end = 0;
 }
 
 }  // namespace
@@ -200,10 +207,17 @@ RunResult run(Recognizer& r, bool with_invalid_rules) {
         failed = !isAnySoft(r);
         r.mark += !failed;
         break;
+      case Opcode::kTokenSet:
+      case Opcode::kCaptureTokenSet:
+        if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
+        failed = !contains(r.grammar.sets[i.operand], r.token(r.mark).kind);
+        if (failed) break;
+        if (i.opcode == Opcode::kCaptureTokenSet) r.values.push_back(addTokenNode(r));
+        ++r.mark;
+        break;
       case Opcode::kCall:
       case Opcode::kCallDrop: {
-        Memo memo_kind = r.grammar.rules[i.operand].memo;
-        const MemoEntry* memo = memo_kind == Memo::kNone ? nullptr : findMemo(r, i.operand, memo_kind);
+        const MemoEntry* memo = isRemembered(r, i.operand) ? findMemo(r, i.operand) : nullptr;
         if (memo == nullptr) {
           if (r.call_depth >= kMaxRuleDepth) return failWith(r, tooDeep(r));
           // A dropped value is popped by the instruction that the call returns to.
@@ -244,8 +258,19 @@ RunResult run(Recognizer& r, bool with_invalid_rules) {
         if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
         if (!contains(r.grammar.sets[i.operand], r.token(r.mark).kind)) pc = i.target;
         break;
+      case Opcode::kTestNotSet:
+        if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
+        if (contains(r.grammar.sets[i.operand], r.token(r.mark).kind)) pc = i.target;
+        break;
+      case Opcode::kSwitch:
+        if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
+        pc = r.grammar.tables[i.operand].targets[r.allows_invalid][static_cast<uint8_t>(r.token(r.mark).kind)];
+        break;
       case Opcode::kGate:
         if (!r.allows_invalid || r.is_quiet) pc = i.target;
+        break;
+      case Opcode::kGateFirst:
+        if (r.allows_invalid) pc = i.target;
         break;
       case Opcode::kPushNone: r.values.push_back(0); break;
       case Opcode::kListBegin: r.values.push_back(kListSentinel); break;

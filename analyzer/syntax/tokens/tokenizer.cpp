@@ -5,7 +5,8 @@
 #include <cstring>
 
 #include "analyzer/base/check.h"
-#include "analyzer/syntax/tokens/characters.h"
+#include "analyzer/base/unicode/character.h"
+#include "analyzer/base/unicode/utf8.h"
 #include "analyzer/syntax/tokens/tokenizer_context.h"
 
 namespace krait::syntax {
@@ -170,17 +171,18 @@ static bool pushIndent(TokenizerContext& context, IndentLevel level) {
 
 // A word that has non-ASCII bytes: every character must be one that an identifier may hold (PEP 3131).
 static bool checkIdentifier(TokenizerContext& context, uint32_t begin, uint32_t end) {
-  for (uint32_t at = begin; at < end;) {
-    DecodedCharacter c = decodeCharacter(context.text, at);
-    bool fits = at == begin ? isIdentifierStart(c.code_point) : isIdentifierContinue(c.code_point);
-    at += c.size;
-    if (fits) continue;
+  for (size_t at = begin; at < end;) {
+    size_t start = at;
+    char32_t c = unicode::decodeUtf8(context.text, at);
+    if (start == begin ? unicode::isIdentifierStart(c) : unicode::isIdentifierContinue(c)) continue;
     char shown[16];
-    std::snprintf(shown, sizeof shown, "U+%04X", static_cast<unsigned>(c.code_point));
-    context.at = at;
-    if (!isPrintable(c.code_point)) return failAt(context, at, std::string("invalid non-printable character ") + shown);
-    return failAt(context, at,
-                  "invalid character '" + std::string(context.text.substr(at - c.size, c.size)) + "' (" + shown + ")");
+    std::snprintf(shown, sizeof shown, "U+%04X", static_cast<unsigned>(c));
+    context.at = static_cast<uint32_t>(at);
+    if (!unicode::isPrintable(c)) {
+      return failAt(context, context.at, std::string("invalid non-printable character ") + shown);
+    }
+    return failAt(context, context.at,
+                  "invalid character '" + std::string(context.text.substr(start, at - start)) + "' (" + shown + ")");
   }
   return true;
 }
@@ -358,7 +360,7 @@ static bool lexOperator(TokenizerContext& context) {
       match = {kColon, 1};
     }
   }
-  if (match.kind == kUnknownOp && !isPrintable(c)) {
+  if (match.kind == kUnknownOp && !unicode::isPrintable(c)) {
     char shown[16];
     std::snprintf(shown, sizeof shown, "U+%04X", c);
     return failAt(context, begin + 1, std::string("invalid non-printable character ") + shown);
