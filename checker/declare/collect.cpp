@@ -406,17 +406,6 @@ void collectModule(World& w, ModuleId module) {
   info.scope = w.scopes.add(std::move(scope));
   Collector collector = collectorFor(w, info.scope);
   collector.body(info.ast->as<syntax::Module>(info.ast->root()).body());
-  // A small stub of typing may leave out the aliases of builtin classes: they are there all the same.
-  std::string_view module_name = w.text(info.name);
-  if (module_name == "typing" || module_name == "typing_extensions") {
-    static constexpr std::string_view kAliases[] = {"List", "Dict", "Set", "FrozenSet", "ChainMap", "Counter", "DefaultDict", "Deque",
-                                                    "OrderedDict", "Tuple", "Type"};
-    for (std::string_view alias : kAliases) {
-      if (module_name == "typing" && !w.scopes[info.scope].names.find(w.name(alias)).valid()) {
-        collector.bind(w.name(alias), {DefinitionKind::kAssign, info.ast->root(), info.ast->root()});
-      }
-    }
-  }
   w.scopes[info.scope].collected = Progress::kDone;
   info.is_dynamic = info.is_stub && w.scopes[info.scope].names.find(w.names.__getattr__).valid();
 }
