@@ -1,6 +1,7 @@
 // krait check: from the command line to findings on the terminal.
 #include <cstdio>
 
+#include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
 #include "analyzer/config/discovery.h"
 #include "analyzer/diagnostics/render.h"
@@ -45,6 +46,11 @@ static int printReport(const CheckRequest& request, const config::Options& optio
     out += render_options.color ? color + summary + "\x1b[0m\n" : summary + "\n";
   }
   std::fwrite(out.data(), 1, out.size(), stdout);
+  if (!options.junit_xml.empty()) {
+    Result<size_t> written = writeFileAtomically(options.junit_xml, render(OutputFormat::kJunit, report, render_options));
+    if (!written.ok()) std::fprintf(stderr, "krait: %s\n", written.message().c_str());
+    has_failed |= !written.ok();
+  }
   if (has_failed || (options.mypy && report.hasBlocker())) return 2;
   return report.errorCount() > 0 ? 1 : 0;
 }
@@ -82,6 +88,13 @@ static int checkRequest(CheckRequest& request) {
   }
   sources.insert(sources.end(), named.value().begin(), named.value().end());
   if (!request.programs.empty()) sources.push_back({.path = "<string>", .module = "", .base_dir = ""});
+  if (config.base.install_types) return usageError("--install-types is not supported: install the stub packages that are named");
+  if (request.is_verbose) {
+    std::fprintf(stderr, "configuration: %s\n", config.path.empty() ? "none" : config.path.c_str());
+    for (const config::Source& source : sources) {
+      std::fprintf(stderr, "source: %s (%s)\n", source.path.c_str(), source.module.empty() ? "__main__" : source.module.c_str());
+    }
+  }
   SourceFiles files;
   FrontCheckResult checked = frontCheck({.config = config,
                                          .sources = sources,

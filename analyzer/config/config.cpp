@@ -25,7 +25,7 @@ static std::string folderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-static std::string absolutePath(const std::string& path) {
+static std::string realPath(const std::string& path) {
   char* resolved = realpath(path.c_str(), nullptr);
   std::string out = resolved != nullptr ? resolved : path;
   std::free(resolved);
@@ -159,7 +159,7 @@ static void applyAll(Options& options, const std::vector<Setting>& settings, Lis
 
 // Reads the found file into the config: global settings, module sections, lint tables.
 static void useFile(Config& config, const ConfigText& text, bool is_named) {
-  std::string config_dir = absolutePath(folderOf(config.path));
+  std::string config_dir = realPath(folderOf(config.path));
   std::string main_name = mainSection(text, config.path);
   if (const ConfigSection* section = text.find(main_name)) {
     SectionSettings read = readSettings(*section, config_dir);
@@ -194,7 +194,7 @@ static void findFile(Config& config) {
     }
     std::string here = prefix.empty() ? "." : prefix;
     bool is_root = access((here + "/.git").c_str(), F_OK) == 0 || access((here + "/.hg").c_str(), F_OK) == 0 ||
-                   absolutePath(here) == "/";
+                   realPath(here) == "/";
     if (is_root) return;
   }
 }

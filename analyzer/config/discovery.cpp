@@ -15,7 +15,7 @@
 
 namespace krait::config {
 
-// Deeper folders are not entered; a loop of symbolic links ends here at the latest.
+// Deeper folders are not entered.
 static constexpr int kDeepestFolder = 256;
 
 bool isIdentifier(std::string_view name) {
@@ -46,7 +46,7 @@ static std::string normalised(std::string_view path) {
   return out.empty() ? "." : out;
 }
 
-static std::string absolute(const std::string& path) {
+std::string absolutePath(const std::string& path) {
   if (path.starts_with("/")) return normalised(path);
   char buffer[4096];
   const char* here = getcwd(buffer, sizeof buffer);
@@ -95,6 +95,7 @@ class Finder {
   std::map<std::string, Crawled> crawled_;
   std::string invalid_package_;
   GitIgnore ignored_;
+  std::vector<std::pair<dev_t, ino_t>> open_folders_;  // from the given one down
   std::vector<Source> sources_;
 };
 
@@ -104,11 +105,11 @@ Finder::Finder(const Options& options, const DiscoverySettings& settings) : opti
   std::string list = path != nullptr ? path : "";
   for (size_t begin = 0; begin < list.size();) {
     size_t end = std::min(list.find(':', begin), list.size());
-    bases_.push_back(absolute(list.substr(begin, end - begin)));
+    bases_.push_back(absolutePath(list.substr(begin, end - begin)));
     begin = end + 1;
   }
-  for (const std::string& folder : options.mypy_path) bases_.push_back(absolute(folder));
-  bases_.push_back(absolute("."));
+  for (const std::string& folder : options.mypy_path) bases_.push_back(absolutePath(folder));
+  bases_.push_back(absolutePath("."));
 }
 
 std::optional<Failure> Finder::compileExcludes() {
@@ -152,8 +153,14 @@ std::optional<Failure> Finder::addEntry(const std::string& path, const std::stri
   bool is_folder = S_ISDIR(info.st_mode);
   if (isExcluded(path, is_folder)) return std::nullopt;
   if (is_folder) {
+    // A link back to a folder that is being read would go round for ever.
+    std::pair<dev_t, ino_t> identity{info.st_dev, info.st_ino};
+    if (std::find(open_folders_.begin(), open_folders_.end(), identity) != open_folders_.end()) return std::nullopt;
     size_t before = sources_.size();
-    if (std::optional<Failure> failure = addFolder(path, depth + 1)) return failure;
+    open_folders_.push_back(identity);
+    std::optional<Failure> failure = addFolder(path, depth + 1);
+    open_folders_.pop_back();
+    if (failure) return failure;
     if (sources_.size() > before) seen.insert(name);
     return std::nullopt;
   }
@@ -197,6 +204,8 @@ std::optional<Failure> Finder::add(const std::string& given) {
     return std::nullopt;
   }
   size_t before = sources_.size();
+  struct stat info;
+  if (stat(path.c_str(), &info) == 0) open_folders_ = {{info.st_dev, info.st_ino}};
   if (std::optional<Failure> failure = addFolder(path, 0)) return failure;
   if (sources_.size() == before && !settings_.allows_empty_folders) {
     return Failure{"There are no .py[i] files in directory '" + path + "'"};
@@ -205,7 +214,7 @@ std::optional<Failure> Finder::add(const std::string& given) {
 }
 
 Result<Source> Finder::crawlFile(const std::string& path) {
-  std::string full = absolute(path);
+  std::string full = absolutePath(path);
   size_t slash = full.rfind('/');
   Crawled above = crawlFolder(slash == 0 ? "/" : full.substr(0, slash));
   if (!invalid_package_.empty()) return Failure{invalid_package_ + " is not a valid Python package name"};

@@ -64,10 +64,20 @@ static bool applyLandlock(const std::string& program, const std::string& folder)
 }
 
 // System calls that a verified program has no business with fail with EPERM; sockets of any kind but pairs are among them.
-static bool applySeccomp() {
+// Signals reach the program itself only, unless it is alone in a namespace of processes.
+static bool applySeccomp(bool is_alone) {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   if (filter == nullptr) return false;
   bool is_fine = true;
+  if (!is_alone) {
+    auto self = static_cast<scmp_datum_t>(getpid());
+    for (int call : {SCMP_SYS(kill), SCMP_SYS(tgkill)}) {
+      is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1, SCMP_A0(SCMP_CMP_NE, self)) == 0;
+    }
+    for (int call : {SCMP_SYS(tkill), SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_send_signal), SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo)}) {
+      is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
+    }
+  }
   for (int call : {SCMP_SYS(socket), SCMP_SYS(ptrace), SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(pivot_root), SCMP_SYS(chroot),
                    SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(kexec_load), SCMP_SYS(init_module),
                    SCMP_SYS(finit_module), SCMP_SYS(bpf), SCMP_SYS(perf_event_open), SCMP_SYS(keyctl), SCMP_SYS(add_key),
@@ -101,17 +111,36 @@ std::vector<std::string> missingSandboxLayers() {
 
 static constexpr int kRefusedExit = 126;
 
+// The first process of the new namespace goes on; the one outside waits for it and ends as it ended.
+static void enterProcessNamespace() {
+  pid_t inner = fork();
+  if (inner == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return;
+  }
+  int status = 0;
+  for (int fd = 0; fd < 3; ++fd) close(fd);
+  while (inner > 0 && waitpid(inner, &status, 0) < 0 && errno == EINTR) continue;
+  if (inner > 0 && WIFSIGNALED(status)) {
+    rlimit no_core = {0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
+    signal(WTERMSIG(status), SIG_DFL);
+    raise(WTERMSIG(status));
+  }
+  _exit(inner > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : kRefusedExit);
+}
+
 [[noreturn]] static void becomeProgram(const std::vector<std::string>& command, const std::string& folder, const int* fds,
                                        const SandboxLimits& limits, SandboxPolicy policy) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (int i = 0; i < 3; ++i) dup2(fds[i], i);
   bool is_in_folder = chdir(folder.c_str()) == 0;
-  // The network is closed twice; a kernel that gives no namespace still has the filter below.
-  bool has_network_namespace = unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0;
-  (void)has_network_namespace;
+  // The network and other processes are closed off twice; a kernel that gives no namespaces still has the filter below.
+  bool is_alone = unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWPID) == 0;
+  if (is_alone) enterProcessNamespace();
   applyLimits(limits);
-  bool is_closed = applyLandlock(command[0], folder) && applySeccomp();
+  bool is_closed = applyLandlock(command[0], folder) && applySeccomp(is_alone);
   if (!is_in_folder || (!is_closed && policy == SandboxPolicy::kRequired)) _exit(kRefusedExit);
   syscall(SYS_close_range, 3u, ~0u, 0u);
   std::string home = "HOME=" + folder;
@@ -143,6 +172,17 @@ static void collect(int out, int err, SandboxedRun& run, const SandboxLimits& li
   }
 }
 
+// A program may close its outputs and go on: it still ends by the deadline. Leaves it to be reaped.
+static void awaitEnd(pid_t child, SandboxedRun& run, const SandboxLimits& limits) {
+  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(limits.wall_seconds);
+  while (!run.is_timeout && !run.is_cut) {
+    siginfo_t info = {};
+    if (waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT | WNOHANG) != 0 || info.si_pid == child) return;
+    run.is_timeout = std::chrono::steady_clock::now() > deadline;
+    usleep(500);
+  }
+}
+
 // The input in a file that has no name any more: nothing blocks on it.
 static int inputFile(const std::string& folder, const std::string& input) {
   int fd = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -166,7 +206,8 @@ SandboxedRun runSandboxed(const std::vector<std::string>& command, const std::st
   close(out[1]);
   close(err[1]);
   collect(out[0], err[0], run, limits);
-  // Whatever the program started ends with it.
+  awaitEnd(child, run, limits);
+  // The child is not reaped yet, so that its process group cannot be anybody else's. What it started ends with it.
   kill(-child, SIGKILL);
   int status = 0;
   waitpid(child, &status, 0);

@@ -56,9 +56,11 @@ bool checkParts(PatternCheck& p, NodeList parts) {
 
 bool checkSequence(PatternCheck& p, const MatchSequence& sequence) {
   bool has_star = false;
-  for (NodeId part : sequence.patterns()) {
-    if (!p.c.ast.is(part, NodeKind::kMatchStar)) continue;
+  NodeList parts = sequence.patterns();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (!p.c.ast.is(parts[i], NodeKind::kMatchStar)) continue;
     if (has_star) return fail(p, sequence.id, "multiple starred names in sequence pattern");
+    if (i >= 256) return fail(p, sequence.id, "too many expressions in star-unpacking sequence pattern");
     has_star = true;
   }
   return checkParts(p, sequence.patterns());
