@@ -71,6 +71,7 @@ static void checkReturn(Checker& c, NodeId node) {
   if (value.valid()) {
     TypeId context = w.types.is(plain, TypeKind::kAny) ? TypeId::none() : declared;
     bool none_declared = w.types.is(plain, TypeKind::kNone);
+    c.allows_none = none_declared || w.types.is(plain, TypeKind::kAny);
     TypeId type = inferExpr(c, value, context);
     if (isDynamic(c)) {
     } else if (w.types.is(proper(w, type), TypeKind::kDeleted)) {

@@ -51,7 +51,7 @@ static void load(Program::State& state, ModuleId id) {
   World& w = state.world;
   Module& module = w.modules[id];
   module.lines = LineIndex(module.text);
-  syntax::ParsedModule lowered = syntax::parseModule(module.text, state.names);
+  auto lowered = syntax::parseModule(module.text, state.names);
   module.ast = std::make_unique<Ast>(std::move(lowered.ast));
   semantic::Target target = semantic::targetOf(module.options);
   module.unreachable = semantic::findUnreachable(*module.ast, target).marks();
