@@ -494,7 +494,8 @@ TypeId inferAttribute(Checker& c, NodeId node, TypeId context) {
   // super().method
   if (auto call = c.ast->tryAs<syntax::Call>(attribute.value())) {
     if (c.ast->is(call->func(), NodeKind::kName) && syntax::nameOf(*c.ast, call->func()) == w.names.super &&
-        fullNameAt(w, c.module, c.scope, *c.ast, call->func()) == "builtins.super" && c.function.id.valid()) {
+        (!symbolAt(c, call->func()).valid() || fullNameAt(w, c.module, c.scope, *c.ast, call->func()) == "builtins.super") &&
+        c.function.id.valid()) {
       return inferSuper(c, node);
     }
   }

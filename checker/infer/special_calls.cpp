@@ -27,6 +27,7 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
   if (name == "reveal_type" && (typing || module == "builtins") && args.size() == 1) {
     NodeId arg = args[0];
     if (auto keyword = c.ast->tryAs<syntax::Keyword>(arg)) arg = keyword->value();
+    c.allows_none = true;
     TypeId type = inferExpr(c, arg, context);
     if (isDynamic(c)) {
       bool was = c.function.is_dynamic;
@@ -58,7 +59,11 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     // Without the context, literals would be printed as such.
     TypeId shown = removeLastKnownValues(w, source);
     if (isDynamic(c)) {
-      note(c, node, Code::kMisc, "'assert_type' always outputs 'Any' in unchecked functions");
+      auto texts = formatTwo(w, any(c), target);
+      if (!w.types.is(proper(w, target), TypeKind::kAny)) {
+        fail(c, node, Code::kAssertType, "Expression is of type " + texts.first + ", not " + texts.second);
+        note(c, node, Code::kAssertType, "\"assert_type\" expects everything to be \"Any\" in unchecked functions");
+      }
       result = source;
       return true;
     }
