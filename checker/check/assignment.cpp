@@ -403,6 +403,11 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
         }
         return;
       }
+      if (info.has(kIsEnumMember) && c.scope == info.scope) {
+        // The class's transform made a member of it.
+        if (rvalue.valid()) inferExpr(c, rvalue);
+        return;
+      }
       if (info.kind == SymbolKind::kClass) {
         bool own = !info.definitions.empty() && info.definitions[0].target == target;
         if (!own) {

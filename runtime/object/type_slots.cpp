@@ -214,10 +214,11 @@ static Status slotInit(Thread& t, Value self, const Value* args, uint32_t nargs,
 
 Ref slotMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   Ref method = TRY(getAttr_py(t, type, t.names().d_new));
+  uint32_t total = nargs + (keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0);
   Value stack[16];
-  Value* all = nargs + 1 <= 16 ? stack : static_cast<Value*>(std::malloc((nargs + 1) * sizeof(Value)));
+  Value* all = total + 1 <= 16 ? stack : static_cast<Value*>(std::malloc((total + 1) * sizeof(Value)));
   all[0] = type;
-  if (nargs > 0) std::memcpy(static_cast<void*>(all + 1), args, nargs * sizeof(Value));
+  if (total > 0) std::memcpy(static_cast<void*>(all + 1), args, total * sizeof(Value));
   Ref r = call_py(t, method.get(), all, nargs + 1, keywords);
   if (all != stack) std::free(static_cast<void*>(all));
   return r;

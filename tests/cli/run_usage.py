@@ -40,6 +40,8 @@ CASES = [
     (["check", "--mypy", "broken.py"], 2, "Found 1 error in 1 file (errors prevented further checking)"),
     (["check", "broken.py"], 1, "broken.py:1: error: Invalid syntax  [syntax]"),
     (["check", "bytes.py"], 1, "bytes.py:1: error: "),
+    (["check", "--mypy", "one.py", "other/one.py"], 2, 'other/one.py: error: Duplicate module named "one" (also at "one.py")'),
+    (["check", "one.py", "other/one.py"], 0, "Success: no issues found in 2 source files"),
     (["lint", "--select", "NOPE", "one.py"], 2, "no rule is called NOPE"),
     (["lint", "bytes.py", "--output-format", "concise"], 1, "bytes.py:1:1: invalid-syntax: "),
     (["verify", "one.py"], 2, "only Markdown documents"),
@@ -52,8 +54,9 @@ CASES = [
 def lay_out():
     os.makedirs("empty")
     os.makedirs("loop/inner")
+    os.makedirs("other")
     os.symlink("..", "loop/inner/up")
-    texts = {"one.py": b"x = 1\n", "loop/inner/m.py": b"x = 1\n", "broken.py": b"x = = 1\n", "bytes.py": b"\xff\xfe\x00\n",
+    texts = {"one.py": b"x = 1\n", "loop/inner/m.py": b"x = 1\n", "other/one.py": b"y = 1\n", "broken.py": b"x = = 1\n", "bytes.py": b"\xff\xfe\x00\n",
              "bad.ini": b"[mypy\n", "odd.ini": b"[mypy]\nnope = 1\n"}
     for path, text in texts.items():
         with open(path, "wb") as file:
