@@ -4,6 +4,7 @@
 
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/front_findings.h"
+#include "checker/program/program.h"
 #include "cli/load_source.h"
 
 namespace krait::cli {
@@ -27,10 +28,24 @@ static LoadOutcome load(const FrontCheckInput& input, const config::Source& sour
   return loadSource(path, file);
 }
 
+namespace {
+struct CheckerRun {
+  program::Program& program;
+  const std::vector<FileId>& ids;
+};
+}  // namespace
+
+static std::vector<Diagnostic> checkerFindings(void* data, FileId file) {
+  CheckerRun& run = *static_cast<CheckerRun*>(data);
+  for (size_t i = 0; i < run.ids.size(); ++i) {
+    if (run.ids[i] == file) return run.program.diagnosticsOf(i);
+  }
+  return {};
+}
+
 static FileResult checkFile(const FrontCheckInput& input, const semantic::FrontContext& context, const config::Source& source,
-                            SourceFile& file, FileId id) {
+                            const LoadOutcome& loaded, const SourceFile& file, FileId id) {
   FileResult result;
-  LoadOutcome loaded = load(input, source, file);
   if (!loaded.failure.empty()) {
     result.failure = "can't read file '" + source.path + "': " + loaded.failure;
   } else if (loaded.error) {
@@ -52,10 +67,18 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
   std::vector<FileResult> results(input.sources.size());
   std::vector<FileId> ids;
   for (const config::Source& source : input.sources) ids.push_back(files.add(source.path));
+  std::vector<LoadOutcome> loaded(results.size());
   int chosen = std::atoi(input.config.base.num_workers.c_str());
-  parallelFor(results.size(), chosen > 0 ? static_cast<unsigned>(chosen) : hardwareThreads(), [&](size_t i) {
-    results[i] = checkFile(input, context, input.sources[i], files[ids[i]], ids[i]);
-  });
+  unsigned threads = chosen > 0 ? static_cast<unsigned>(chosen) : hardwareThreads();
+  parallelFor(results.size(), threads, [&](size_t i) { loaded[i] = load(input, input.sources[i], files[ids[i]]); });
+  program::Program program({input.config, input.sources, resolver, files, ids});
+  program.check();
+  CheckerRun run{program, ids};
+  context.checker = checkerFindings;
+  context.checker_data = &run;
+  for (size_t i = 0; i < results.size(); ++i) {
+    results[i] = checkFile(input, context, input.sources[i], loaded[i], files[ids[i]], ids[i]);
+  }
   FrontCheckResult out;
   for (FileId id : ids) {
     if (input.config.base.show_absolute_path) files[id].path = config::absolutePath(files[id].path);

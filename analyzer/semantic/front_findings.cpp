@@ -91,12 +91,15 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
   } else {
     Reachability reachability = findUnreachable(module.ast, targetOf(options));
     reportImports(context, module.ast, source, options, reachability.marks(), sink);
-    reportUndefinedNames(context, module.ast, source, reachability.marks(), sink);
+    if (context.checker == nullptr) reportUndefinedNames(context, module.ast, source, reachability.marks(), sink);
   }
   std::vector<TextRange> comments = commentRanges(module.ast);
   syntax::NodeList body = module.ast.as<syntax::Module>(module.ast.root()).body();
   uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : module.ast.range(body[0]).begin;
   std::vector<Diagnostic> diagnostics = sink.take();
+  if (context.checker != nullptr && !module.error) {
+    for (Diagnostic& diagnostic : context.checker(context.checker_data, id)) diagnostics.push_back(std::move(diagnostic));
+  }
   std::erase_if(diagnostics, [&](const Diagnostic& diagnostic) {
     return !diagnostic.is_blocker && (options.ignore_errors || !config::isCodeEnabled(options, diagnostic.code));
   });

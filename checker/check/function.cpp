@@ -291,6 +291,7 @@ static void namesIn(Checker& c, NodeId node) {
       NodeId func = call.func();
       if (ast.is(func, NodeKind::kName)) {
         std::string name = fullNameAt(w, c.module, c.scope, ast, func);
+        if (name.empty() && syntax::nameOf(ast, func) == w.names.reveal_type) name = "builtins.reveal_type";
         TypeId result;
         bool revealing = name.ends_with(".reveal_type") || name.ends_with(".assert_type");
         if (revealing && specialCall(c, node, name, TypeId::none(), result)) return;

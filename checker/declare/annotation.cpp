@@ -38,7 +38,7 @@ const Ast* parseQuoted(World& w, ModuleId module, const Ast& ast, NodeId string,
   info.string_annotations.push_back(std::make_unique<Ast>(std::move(lowered.ast)));
   const Ast& parsed = *info.string_annotations.back();
   NodeList body = parsed.as<syntax::Module>(parsed.root()).body();
-  if (body.size() != 1 || !parsed.is(body[0], NodeKind::kExprStmt)) return nullptr;
+  if (lowered.error || body.size() != 1 || !parsed.is(body[0], NodeKind::kExprStmt)) return nullptr;
   expression = parsed.as<syntax::ExprStmt>(body[0]).value();
   if (parsed.is(expression, NodeKind::kErrorExpr)) return nullptr;
   return &parsed;

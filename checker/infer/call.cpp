@@ -380,6 +380,9 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   site.callee_node = func;
   if (c.ast->is(func, NodeKind::kName) || c.ast->is(func, NodeKind::kAttribute)) {
     site.callable_name = fullNameAt(w, c.module, c.scope, *c.ast, func);
+    // reveal_type needs no import.
+    bool revealing = c.ast->is(func, NodeKind::kName) && syntax::nameOf(*c.ast, func) == w.names.reveal_type;
+    if (site.callable_name.empty() && revealing) site.callable_name = "builtins.reveal_type";
     TypeId result;
     if (!site.callable_name.empty() && specialCall(c, node, site.callable_name, context, result)) return result;
   }

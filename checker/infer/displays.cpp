@@ -244,7 +244,7 @@ TypeId inferComprehension(Checker& c, NodeId node, TypeId context) {
     TypeId element = generator.isAsync() ? asyncIteratedType(c, iterable, generator.iter()) : iteratedType(c, iterable, generator.iter());
     is_async = is_async || generator.isAsync();
     c.scope = inner;
-    assign_hook(c, generator.target(), element, generator.iter());
+    assign_hook(c, generator.target(), element, NodeId::none());
     for (NodeId condition : generator.ifs()) {
       inferExpr(c, condition);
       Conditions conditions = findConditions(c, condition);

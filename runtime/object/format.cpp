@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "analyzer/base/unicode/character.h"
+
 #include "runtime/object/error.h"
 #include "runtime/object/float.h"
 #include "runtime/object/int.h"
@@ -243,19 +245,9 @@ Ref formatStr_py(Thread& t, Value v, Value spec) {
 }
 
 int decimalDigit(char32_t c) {
-  if (c >= '0' && c <= '9') return static_cast<int>(c - '0');
-  // Starts of the ten-digit runs of the Basic Multilingual Plane's scripts and of the mathematical digits.
-  static constexpr char32_t kStarts[] = {0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0,
-      0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0,
-      0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30, 0x11066, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E950, 0x1FBF0};
-  for (char32_t start : kStarts) {
-    if (c >= start && c < start + 10) return static_cast<int>(c - start);
-  }
-  return -1;
+  if (c < 0x80) return c >= '0' && c <= '9' ? static_cast<int>(c - '0') : -1;
+  return unicode::decimalValue(c);
 }
-bool isSpaceChar(char32_t c) {
-  return (c >= 9 && c <= 13) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
-         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
-}
+bool isSpaceChar(char32_t c) { return unicode::isSpace(c); }
 
 }  // namespace krait::object

@@ -1,8 +1,9 @@
-// Methods of str. Case mapping covers ASCII and Latin-1, Greek and Cyrillic; the full Unicode tables belong to a file of
-// their own. ref: Objects/unicodeobject.c.
+// Methods of str; those that ask Unicode are in str_case.cpp. ref: Objects/unicodeobject.c.
 #include "runtime/object/str_methods.h"
 
 #include <cstring>
+
+#include "analyzer/base/unicode/character.h"
 
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
@@ -11,6 +12,7 @@
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
+#include "runtime/object/str_case.h"
 
 namespace krait::object {
 
@@ -20,120 +22,13 @@ static Status needStr(Thread& t, Value v, const char* what) {
   return raiseTypeError(t, "%s must be str, not %s", what, typeNameOf(t, v));
 }
 
-// --- case
-static char32_t upperOf(char32_t c) {
-  if (c < 0x80) return c >= 'a' && c <= 'z' ? c - 32 : c;
-  if (c == 0xB5) return 0x39C;
-  if (c >= 0xE0 && c <= 0xFE && c != 0xF7) return c - 32;
-  if (c == 0xFF) return 0x178;
-  if (c >= 0x100 && c <= 0x17F && c != 0x131 && c != 0x138 && c != 0x149 && c != 0x17F) {
-    bool odd_upper = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
-    return odd_upper ? ((c & 1) ? c : c - 1) : ((c & 1) ? c - 1 : c);
-  }
-  if (c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) return c - 32;
-  if (c == 0x3C2) return 0x3A3;
-  if (c >= 0x430 && c <= 0x44F) return c - 32;
-  if (c >= 0x450 && c <= 0x45F) return c - 80;
-  return c;
-}
-static char32_t lowerOf(char32_t c) {
-  if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
-  if (c >= 0xC0 && c <= 0xDE && c != 0xD7) return c + 32;
-  if (c >= 0x100 && c <= 0x17F && c != 0x130 && c != 0x138 && c != 0x149 && c != 0x178 && c != 0x17F) {
-    bool odd_upper = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
-    return odd_upper ? ((c & 1) ? c + 1 : c) : ((c & 1) ? c : c + 1);
-  }
-  if (c == 0x178) return 0xFF;
-  if (c >= 0x391 && c <= 0x3A9 && c != 0x3A2) return c + 32;
-  if (c >= 0x410 && c <= 0x42F) return c + 32;
-  if (c >= 0x400 && c <= 0x40F) return c + 80;
-  return c;
-}
-static bool isLower(char32_t c) { return upperOf(c) != c || c == 0xDF || c == 0xAA || c == 0xBA; }
-static bool isUpper(char32_t c) { return lowerOf(c) != c; }
-static bool isAlpha(char32_t c) {
-  if (c < 0x80) return (c | 32) >= 'a' && (c | 32) <= 'z';
-  if (c < 0x100) return c == 0xAA || c == 0xB5 || c == 0xBA || (c >= 0xC0 && c != 0xD7 && c != 0xF7);
-  if (decimalDigit(c) >= 0 || isSpaceChar(c)) return false;
-  return (c < 0x2000 || c > 0x2BFF) && (c < 0x3000 || c > 0x3004) && (c < 0xD800 || c > 0xF8FF) && (c < 0x1F000 || c > 0x1FAFF) && !(c >= 0x300 && c <= 0x36F) && !(c >= 0xFE00 && c <= 0xFE0F);
-}
 template <class Map>
 static Ref mapChars(Thread& t, Str* s, Map map) {
   StrBuilder out;
   for (int64_t i = 0; i < s->length; ++i) map(out, s->at(i), i);
   return out.finish(t);
 }
-static void addUpper(StrBuilder& out, char32_t c) {
-  if (c == 0xDF) out.addAscii("SS");
-  else out.add(upperOf(c));
-}
-static Ref lower(Thread& t, const Value* a) { return mapChars(t, self(a), [](StrBuilder& o, char32_t c, int64_t) { o.add(lowerOf(c)); }); }
-static Ref upper(Thread& t, const Value* a) { return mapChars(t, self(a), [](StrBuilder& o, char32_t c, int64_t) { addUpper(o, c); }); }
-static Ref casefold(Thread& t, const Value* a) {
-  return mapChars(t, self(a), [](StrBuilder& o, char32_t c, int64_t) {
-    if (c == 0xDF) o.addAscii("ss");
-    else o.add(lowerOf(c));
-  });
-}
-static Ref swapcase(Thread& t, const Value* a) {
-  return mapChars(t, self(a), [](StrBuilder& o, char32_t c, int64_t) { isUpper(c) ? o.add(lowerOf(c)) : addUpper(o, c); });
-}
-static Ref capitalize(Thread& t, const Value* a) {
-  return mapChars(t, self(a), [](StrBuilder& o, char32_t c, int64_t i) { o.add(i == 0 ? upperOf(c) : lowerOf(c)); });
-}
-static Ref title(Thread& t, const Value* a) {
-  bool previous = false;
-  return mapChars(t, self(a), [&](StrBuilder& o, char32_t c, int64_t) {
-    o.add(previous ? lowerOf(c) : upperOf(c));
-    previous = isLower(c) || isUpper(c);
-  });
-}
-
-// --- tests
-template <class Test>
-static Ref all(const Value* a, Test test, bool empty = false) {
-  Str* s = self(a);
-  for (int64_t i = 0; i < s->length; ++i) {
-    if (!test(s->at(i))) return Ref::boolean(false);
-  }
-  return Ref::boolean(s->length > 0 || empty);
-}
-static Ref isalpha(Thread&, const Value* a) { return all(a, isAlpha); }
-static Ref isdigit(Thread&, const Value* a) { return all(a, [](char32_t c) { return decimalDigit(c) >= 0 || c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0x2070 && c <= 0x2079 && c != 0x2071) || (c >= 0x2080 && c <= 0x2089); }); }
-static Ref isdecimal(Thread&, const Value* a) { return all(a, [](char32_t c) { return decimalDigit(c) >= 0; }); }
-static bool isNumeric(char32_t c) { return decimalDigit(c) >= 0 || (c >= 0xB2 && c <= 0xB3) || c == 0xB9 || (c >= 0xBC && c <= 0xBE) || (c >= 0x2070 && c <= 0x2089) || (c >= 0x2150 && c <= 0x2189); }
-static Ref isnumeric(Thread&, const Value* a) { return all(a, isNumeric); }
-static Ref isalnum(Thread&, const Value* a) { return all(a, [](char32_t c) { return isAlpha(c) || isNumeric(c); }); }
-static Ref isspace(Thread&, const Value* a) { return all(a, isSpaceChar); }
 static Ref isascii(Thread&, const Value* a) { return Ref::boolean(self(a)->is_ascii); }
-static Ref isprintable(Thread&, const Value* a) { return all(a, isPrintable, true); }
-static Ref casedOnly(const Value* a, bool upper) {
-  Str* s = self(a);
-  bool any = false;
-  for (int64_t i = 0; i < s->length; ++i) {
-    char32_t c = s->at(i);
-    if (upper ? isLower(c) : isUpper(c)) return Ref::boolean(false);
-    any |= upper ? isUpper(c) : isLower(c);
-  }
-  return Ref::boolean(any);
-}
-static Ref islower(Thread&, const Value* a) { return casedOnly(a, false); }
-static Ref isupper(Thread&, const Value* a) { return casedOnly(a, true); }
-static Ref istitle(Thread&, const Value* a) {
-  bool previous = false, any = false;
-  for (int64_t i = 0; i < self(a)->length; ++i) {
-    char32_t c = self(a)->at(i);
-    if (isUpper(c) ? previous : isLower(c) && !previous) return Ref::boolean(false);
-    previous = isUpper(c) || isLower(c);
-    any |= previous;
-  }
-  return Ref::boolean(any);
-}
-static Ref isidentifier(Thread&, const Value* a) {
-  Str* s = self(a);
-  if (s->length == 0 || !(isAlpha(s->at(0)) || s->at(0) == '_')) return Ref::boolean(false);
-  return all(a, [](char32_t c) { return isAlpha(c) || c == '_' || decimalDigit(c) >= 0; });
-}
 
 // --- searching
 struct Window {
@@ -338,7 +233,7 @@ static Ref rsplit(Thread& t, const Value* a) {
   for (int64_t i = 0, j = l->size - 1; i < j; ++i, --j) std::swap(l->items[i], l->items[j]);
   return list;
 }
-static bool isLineBreak(char32_t c) { return (c >= 10 && c <= 13) || (c >= 0x1C && c <= 0x1E) || c == 0x85 || c == 0x2028 || c == 0x2029; }
+static bool isLineBreak(char32_t c) { return unicode::isLineBreak(c); }
 static Ref splitlines(Thread& t, const Value* a) {
   Str* s = self(a);
   bool keep = TRY(isTrue_py(t, a[1]));
@@ -487,11 +382,11 @@ Ref strFormatMethod(Thread& t, const Value* a);
 Ref strFormatMap(Thread& t, const Value* a);
 
 const NativeDef kStrMethods[] = {
-    {"lower", "($self, /)", lower, "Return a copy of the string converted to lowercase."}, {"upper", "($self, /)", upper, "Return a copy of the string converted to uppercase."},
-    {"casefold", "($self, /)", casefold}, {"swapcase", "($self, /)", swapcase}, {"capitalize", "($self, /)", capitalize}, {"title", "($self, /)", title},
-    {"isalpha", "($self, /)", isalpha}, {"isdigit", "($self, /)", isdigit}, {"isdecimal", "($self, /)", isdecimal}, {"isnumeric", "($self, /)", isnumeric},
-    {"isalnum", "($self, /)", isalnum}, {"isspace", "($self, /)", isspace}, {"isascii", "($self, /)", isascii}, {"isprintable", "($self, /)", isprintable},
-    {"islower", "($self, /)", islower}, {"isupper", "($self, /)", isupper}, {"istitle", "($self, /)", istitle}, {"isidentifier", "($self, /)", isidentifier},
+    {"lower", "($self, /)", strLower, "Return a copy of the string converted to lowercase."}, {"upper", "($self, /)", strUpper, "Return a copy of the string converted to uppercase."},
+    {"casefold", "($self, /)", strCaseFold}, {"swapcase", "($self, /)", strSwapCase}, {"capitalize", "($self, /)", strCapitalize}, {"title", "($self, /)", strTitle},
+    {"isalpha", "($self, /)", strIsAlpha}, {"isdigit", "($self, /)", strIsDigit}, {"isdecimal", "($self, /)", strIsDecimal}, {"isnumeric", "($self, /)", strIsNumeric},
+    {"isalnum", "($self, /)", strIsAlnum}, {"isspace", "($self, /)", strIsSpace}, {"isascii", "($self, /)", isascii}, {"isprintable", "($self, /)", strIsPrintable},
+    {"islower", "($self, /)", strIsLower}, {"isupper", "($self, /)", strIsUpper}, {"istitle", "($self, /)", strIsTitle}, {"isidentifier", "($self, /)", strIsIdentifier},
     {"find", "($self, sub, start=None, end=None, /)", find}, {"rfind", "($self, sub, start=None, end=None, /)", rfind},
     {"index", "($self, sub, start=None, end=None, /)", index}, {"rindex", "($self, sub, start=None, end=None, /)", rindex},
     {"count", "($self, sub, start=None, end=None, /)", count}, {"startswith", "($self, prefix, start=None, end=None, /)", startswith},

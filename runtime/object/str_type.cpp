@@ -1,6 +1,7 @@
 // `str`: slots and the methods that programs need first. ref: Objects/unicodeobject.c.
 #include <cstring>
 
+#include "analyzer/base/unicode/character.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/format.h"
@@ -14,14 +15,7 @@
 
 namespace krait::object {
 
-bool isPrintable(char32_t c) {
-  if (c < 0x20 || c == 0x7F) return false;
-  if (c < 0x7F) return true;
-  if (c < 0xA1 || c == 0xAD) return false;
-  if (isSpaceChar(c) || (c >= 0xD800 && c < 0xE000)) return false;
-  if ((c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == 0xFFFE || c == 0xFFFF) return false;
-  return (c < 0xE000 || c > 0xF8FF) && c < 0xE0000;
-}
+bool isPrintable(char32_t c) { return unicode::isPrintable(c); }
 
 // ref: unicode_repr.
 void addStrRepr(StrBuilder& out, const Str* s) {

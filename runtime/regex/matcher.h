@@ -49,6 +49,12 @@ class Matcher {
   Outcome match(int64_t start);
   // Tries at each position from `start`.
   Outcome search(int64_t start);
+  // Makes the matcher ready for another text; the program stays.
+  void reset(Subject subject, MatchOptions options) {
+    subject_ = subject;
+    options_ = options;
+    is_dirty_ = true;
+  }
   void setMustNotEndAt(int64_t position) { options_.must_not_end_at = position; }
 
   // Of the last match.
