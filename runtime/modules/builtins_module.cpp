@@ -366,7 +366,7 @@ static Status init(Thread& t, Module* module) {
   const Types& types = t.types();
   for (Type* type : {types.object, types.type, types.int_, types.bool_, types.float_, types.complex, types.str, types.bytes, types.bytearray, types.tuple,
                      types.list, types.dict, types.set, types.frozenset, types.slice, types.range, types.class_method, types.static_method, types.property,
-                     types.super, types.reversed}) {
+                     types.super, types.reversed, types.memoryview}) {
     moduleSetType(t, module, type);
   }
   moduleSet(t, module, "None", Value::none());
