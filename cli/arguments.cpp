@@ -135,6 +135,10 @@ ParsedArguments parseArguments(const CommandSpec& spec, std::vector<std::string>
     app.parse(reversed);
     collect(app, spec, registered, out);
     if (spec.ends_at_operand) out.operands = app.remaining();
+    for (const ParsedOption& option : out.options) {
+      const OptionSpec& wanted = spec.options[option.index];
+      if (wanted.kind == ArgKind::kPair && option.values.size() != 2) return usageError(spec, wanted.names + " takes two values: " + wanted.metavar);
+    }
   } catch (const CLI::ParseError& error) {
     std::string message = error.what();
     if (auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error); extras != nullptr) {

@@ -1,5 +1,6 @@
 // krait check: from the command line to findings on the terminal.
 #include <cstdio>
+#include <map>
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
@@ -66,6 +67,20 @@ static void warnUnusedSections(const config::Config& config, const std::vector<c
   if (!list.empty()) std::fprintf(stderr, "Warning: unused section(s) in %s: %s\n", config.path.c_str(), list.c_str());
 }
 
+// Two sources of one module name: which of them an import means cannot be told. ref: mypy build.load_graph
+static std::string duplicateModule(const std::vector<config::Source>& sources) {
+  std::map<std::string_view, const config::Source*> by_module;
+  for (const config::Source& source : sources) {
+    auto [known, is_new] = by_module.emplace(source.module.empty() ? "__main__" : source.module, &source);
+    if (is_new || known->second->path == source.path) continue;
+    return source.path + ": error: Duplicate module named \"" + std::string(known->first) + "\" (also at \"" + known->second->path + "\")\n" +
+           source.path + ": note: See https://mypy.readthedocs.io/en/stable/running_mypy.html#mapping-file-paths-to-modules for more info\n" +
+           source.path + ": note: Common resolutions include: a) using `--exclude` to avoid checking one of them, b) adding `__init__.py` "
+           "somewhere, c) using `--explicit-package-bases` or adjusting MYPYPATH\n";
+  }
+  return "";
+}
+
 static int checkRequest(CheckRequest& request) {
   Result<config::Config> loaded = config::loadConfig(request.command_line);
   if (!loaded.ok()) return usageError(loaded.message());
@@ -94,6 +109,11 @@ static int checkRequest(CheckRequest& request) {
     for (const config::Source& source : sources) {
       std::fprintf(stderr, "source: %s (%s)\n", source.path.c_str(), source.module.empty() ? "__main__" : source.module.c_str());
     }
+  }
+  if (std::string duplicate = config.base.mypy ? duplicateModule(sources) : ""; !duplicate.empty()) {
+    if (config.base.error_summary) duplicate += "Found 1 error in 1 file (errors prevented further checking)\n";
+    std::fputs(duplicate.c_str(), stdout);
+    return 2;
   }
   SourceFiles files;
   FrontCheckResult checked = frontCheck({.config = config,

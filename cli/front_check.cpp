@@ -66,18 +66,25 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
   semantic::FrontContext context{.config = input.config, .resolver = resolver, .star_names = star_names, .names = names};
   std::vector<FileResult> results(input.sources.size());
   std::vector<FileId> ids;
-  for (const config::Source& source : input.sources) ids.push_back(files.add(source.path));
+  std::vector<config::Source> sources = input.sources;
+  for (const config::Source& source : sources) ids.push_back(files.add(source.path));
   std::vector<LoadOutcome> loaded(results.size());
   int chosen = std::atoi(input.config.base.num_workers.c_str());
   unsigned threads = chosen > 0 ? static_cast<unsigned>(chosen) : hardwareThreads();
-  parallelFor(results.size(), threads, [&](size_t i) { loaded[i] = load(input, input.sources[i], files[ids[i]]); });
-  program::Program program({input.config, input.sources, resolver, files, ids});
+  parallelFor(results.size(), threads, [&](size_t i) { loaded[i] = load(input, sources[i], files[ids[i]]); });
+  std::vector<FileId> given = ids;
+  program::Program program({input.config, sources, resolver, files, ids});
   program.check();
+  results.resize(sources.size());
   CheckerRun run{program, ids};
   context.checker = checkerFindings;
   context.checker_data = &run;
   for (size_t i = 0; i < results.size(); ++i) {
-    results[i] = checkFile(input, context, input.sources[i], loaded[i], files[ids[i]], ids[i]);
+    LoadOutcome outcome;
+    for (size_t k = 0; k < given.size(); ++k) {
+      if (given[k] == ids[i]) outcome = loaded[k];
+    }
+    results[i] = checkFile(input, context, sources[i], outcome, files[ids[i]], ids[i]);
   }
   FrontCheckResult out;
   for (FileId id : ids) {

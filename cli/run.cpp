@@ -1,7 +1,7 @@
 // krait run: a script, a program text or a module, under krait's own runtime.
-#include <unistd.h>
+#include <cstdio>
 
-#include "analyzer/base/file_io.h"
+#include "analyzer/config/installation.h"
 #include "cli/commands.h"
 #include "runtime/embed/embed.h"
 
@@ -18,22 +18,11 @@ CommandSpec runSpec() {
           .options = {{"-c", ArgKind::kValue, "PROGRAM", "run this text", ""}, {"-m", ArgKind::kValue, "MODULE", "run a library module as a program", ""}}};
 }
 
-// The Python library: share/krait/stdlib beside the folder of the binary.
-static std::string libraryFolder() {
-  char path[4096];
-  ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-  if (n <= 0) return "";
-  std::string binary(path, static_cast<size_t>(n));
-  std::string bin = binary.substr(0, binary.rfind('/'));
-  std::string library = bin.substr(0, bin.rfind('/')) + "/share/krait/stdlib";
-  return isDirectory(library) ? library : "";
-}
-
 int runRun(const Arguments& arguments) {
   ParsedArguments parsed = parseArguments(runSpec(), arguments);
   if (parsed.exit_code) return *parsed.exit_code;
   embed::RunRequest request;
-  request.library = libraryFolder();
+  request.library = config::stdlibFolder();
   request.arguments = parsed.operands;
   bool has_target = false;
   for (const ParsedOption& option : parsed.options) {

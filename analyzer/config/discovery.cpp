@@ -15,7 +15,7 @@
 
 namespace krait::config {
 
-// Deeper folders are not entered; a loop of symbolic links ends here at the latest.
+// Deeper folders are not entered.
 static constexpr int kDeepestFolder = 256;
 
 bool isIdentifier(std::string_view name) {
@@ -95,6 +95,7 @@ class Finder {
   std::map<std::string, Crawled> crawled_;
   std::string invalid_package_;
   GitIgnore ignored_;
+  std::vector<std::pair<dev_t, ino_t>> open_folders_;  // from the given one down
   std::vector<Source> sources_;
 };
 
@@ -152,8 +153,14 @@ std::optional<Failure> Finder::addEntry(const std::string& path, const std::stri
   bool is_folder = S_ISDIR(info.st_mode);
   if (isExcluded(path, is_folder)) return std::nullopt;
   if (is_folder) {
+    // A link back to a folder that is being read would go round for ever.
+    std::pair<dev_t, ino_t> identity{info.st_dev, info.st_ino};
+    if (std::find(open_folders_.begin(), open_folders_.end(), identity) != open_folders_.end()) return std::nullopt;
     size_t before = sources_.size();
-    if (std::optional<Failure> failure = addFolder(path, depth + 1)) return failure;
+    open_folders_.push_back(identity);
+    std::optional<Failure> failure = addFolder(path, depth + 1);
+    open_folders_.pop_back();
+    if (failure) return failure;
     if (sources_.size() > before) seen.insert(name);
     return std::nullopt;
   }
@@ -197,6 +204,8 @@ std::optional<Failure> Finder::add(const std::string& given) {
     return std::nullopt;
   }
   size_t before = sources_.size();
+  struct stat info;
+  if (stat(path.c_str(), &info) == 0) open_folders_ = {{info.st_dev, info.st_ino}};
   if (std::optional<Failure> failure = addFolder(path, 0)) return failure;
   if (sources_.size() == before && !settings_.allows_empty_folders) {
     return Failure{"There are no .py[i] files in directory '" + path + "'"};

@@ -117,6 +117,8 @@ static std::optional<std::string> readText(OptionId id, const ConfigValue& value
   out.text = stripped(value.text);
   if (id == OptionId::k_python_version) return checkVersion(value);
   if (isPathOption(id)) out.text = expandPath(out.text, config_dir);
+  bool is_number = !out.text.empty() && out.text.find_first_not_of("0123456789", out.text[0] == '-' ? 1 : 0) == std::string::npos;
+  if (optionInfo(id).metavar == "N" && !is_number) return "invalid int value: '" + out.text + "'";
   return checkChoice(optionInfo(id), out.text);
 }
 

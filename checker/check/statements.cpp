@@ -71,6 +71,7 @@ static void checkReturn(Checker& c, NodeId node) {
   if (value.valid()) {
     TypeId context = w.types.is(plain, TypeKind::kAny) ? TypeId::none() : declared;
     bool none_declared = w.types.is(plain, TypeKind::kNone);
+    c.allows_none = none_declared || w.types.is(plain, TypeKind::kAny);
     TypeId type = inferExpr(c, value, context);
     if (isDynamic(c)) {
     } else if (w.types.is(proper(w, type), TypeKind::kDeleted)) {
@@ -265,15 +266,16 @@ void checkTry(Checker& c, NodeId node) {
   auto view = c.ast->as<syntax::Try>(node);
   Binder& binder = *c.binder;
   NodeList handlers = view.handlers();
+  bool has_finally = !view.finalbody().empty();
   auto inner = [&] {
-    FrameScope outer(binder, {.can_skip = false, .fall_through = 1, .is_try = false});
+    // This frame runs the else block when the body falls through.
+    FrameScope outer(binder, {.can_skip = false, .fall_through = 2, .is_try = has_finally});
     {
-      // Everything assigned in the body may or may not have happened when a handler runs.
-      FrameScope after(binder, {.can_skip = true, .fall_through = static_cast<int>(handlers.empty() ? 1 : 0), .is_try = false});
+      // This one receives every exit by exception and runs the handlers.
+      FrameScope after(binder, {.can_skip = false, .fall_through = 2});
       {
         FrameScope body(binder, {.can_skip = false, .fall_through = 2, .is_try = true});
         checkBody(c, view.body());
-        if (!view.orelse().empty()) checkBody(c, view.orelse());
       }
       for (NodeId item : handlers) {
         auto handler = c.ast->as<syntax::ExceptHandler>(item);
@@ -309,23 +311,17 @@ void checkTry(Checker& c, NodeId node) {
         }
       }
     }
+    if (!view.orelse().empty()) checkBody(c, view.orelse());
   };
-  if (view.finalbody().empty()) {
-    inner();
-    return;
-  }
-  bool reachable_after = true;
   {
-    FrameScope outer(binder, {.can_skip = false, .fall_through = 1});
+    FrameScope all(binder, {.can_skip = false, .fall_through = 0});
     inner();
-    reachable_after = !binder.isUnreachable();
-    // `finally` runs either way.
-    bool was = binder.top().is_unreachable;
-    binder.top().is_unreachable = false;
-    checkBody(c, view.finalbody());
-    if (was) binder.top().is_unreachable = true;
+    // `finally` must be right on every abnormal way out, too.
+    if (has_finally) {
+      if (!binder.isUnreachable()) checkBody(c, view.finalbody());
+    }
   }
-  if (!reachable_after) binder.unreachable();
+  if (has_finally && !binder.isUnreachable()) checkBody(c, view.finalbody());
 }
 
 static void checkRaise(Checker& c, NodeId node) {

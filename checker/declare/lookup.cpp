@@ -1,5 +1,5 @@
 // What a name means: scopes outwards, then builtins; attributes of modules and classes by their dotted names.
-#include "checker/declare/declare.h"
+#include "checker/declare/annotation_internal.h"
 
 namespace krait::declare {
 
@@ -97,9 +97,27 @@ static SymbolId implicitModuleName(World& w, ModuleId module, NameId name) {
   return w.symbols.add(std::move(symbol));
 }
 
+// typing's special forms exist whatever the stub of typing defines.
+static SymbolId specialForm(World& w, ModuleId module, NameId name) {
+  std::string_view module_name = w.text(w.modules[module].name);
+  bool typing = module_name == "typing" || module_name == "typing_extensions" || module_name == "mypy_extensions";
+  if (!typing || !isSpecialFormName(w.text(name))) return SymbolId::none();
+  Symbol symbol;
+  symbol.kind = SymbolKind::kSpecialForm;
+  symbol.name = symbol.special = name;
+  symbol.scope = w.modules[module].scope;
+  symbol.module = module;
+  symbol.resolved = Progress::kDone;
+  ScopeId scope = symbol.scope;
+  SymbolId id = w.symbols.add(std::move(symbol));
+  w.scopes[scope].names.add(name, id);
+  return id;
+}
+
 SymbolId moduleAttribute(World& w, ModuleId module, NameId name) {
   SymbolId found = w.scopes[w.modules[module].scope].names.find(name);
   if (found.valid()) return found;
+  if (SymbolId form = specialForm(w, module, name); form.valid()) return form;
   std::string dotted(w.text(w.modules[module].name));
   dotted += ".";
   dotted += w.text(name);

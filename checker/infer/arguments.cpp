@@ -218,24 +218,6 @@ static void unexpectedKeyword(Checker& c, TypeId callee, NameId name, TypeId typ
     text += "?";
   }
   fail(c, node, Code::kCallArg, text);
-  FunctionId definition = view.shape->definition;
-  if (definition.valid() && w.functions[definition].node.valid()) {
-    ModuleId module = w.functions[definition].module;
-    std::string shown = callableName(w, callee);
-    if (!w.modules[module].is_library && c.silent == 0 && !shown.empty()) {
-      Message message;
-      const Ast& ast = *w.modules[module].ast;
-      message.range = ast.range(w.functions[definition].node);
-      message.severity = Severity::kNote;
-      message.code = Code::kCallArg;
-      message.text = shown + " defined here";
-      if (module == c.module) {
-        c.messages->push_back(std::move(message));
-      } else {
-        w.modules[module].messages.push_back(std::move(message));
-      }
-    }
-  }
 }
 
 bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,

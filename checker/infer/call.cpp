@@ -371,8 +371,48 @@ static void completePartial(Checker& c, NodeId func, CallSite& site) {
   }
 }
 
+static bool onlyReturnsNone(World& w, TypeId type) {
+  if (!type.valid()) return false;
+  type = proper(w, type);
+  if (w.types.is(type, TypeKind::kOverloaded)) {
+    for (TypeId item : w.types[type].args()) {
+      if (!onlyReturnsNone(w, item)) return false;
+    }
+    return true;
+  }
+  return w.types.is(type, TypeKind::kCallable) && w.types.is(proper(w, w.types.callable(type).ret()), TypeKind::kNone);
+}
+
+// Is the callee declared to return None, so that its result cannot be meant? mypy's always_returns_none.
+static bool alwaysReturnsNone(Checker& c, NodeId func) {
+  World& w = c.w;
+  SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, func);
+  if (symbol.valid()) symbol = followImports(w, symbol);
+  if (!symbol.valid()) {
+    auto attribute = c.ast->tryAs<syntax::Attribute>(func);
+    TypeId value = attribute ? c.nodeType(attribute->value()) : TypeId::none();
+    if (!value.valid()) return false;
+    value = proper(w, value);
+    if (w.types.is(value, TypeKind::kModule)) return false;
+    if (w.types.is(value, TypeKind::kCallable) && w.types.callable(value).isTypeObject()) value = proper(w, w.types.callable(value).ret());
+    if (!w.types.is(value, TypeKind::kInstance)) value = fallbackOf(w, value);
+    if (!w.types.is(value, TypeKind::kInstance)) return false;
+    symbol = findMember(w, w.types[value].cls(), syntax::nameOf(*c.ast, attribute->attr())).symbol;
+    if (!symbol.valid()) return false;
+  }
+  const Symbol& info = w.resolved(symbol);
+  if (info.kind == SymbolKind::kFunction) return !info.has(kIsProperty) && onlyReturnsNone(w, w.hooks.symbol_type(w, symbol));
+  if (info.kind != SymbolKind::kVariable || !info.type.valid()) return false;
+  TypeId type = proper(w, info.type);
+  if (w.types.is(type, TypeKind::kCallable)) return onlyReturnsNone(w, type);
+  if (!w.types.is(type, TypeKind::kInstance)) return false;
+  FoundMember call = findMember(w, w.types[type].cls(), w.names.__call__);
+  return call.found() && w.resolved(call.symbol).kind == SymbolKind::kFunction && onlyReturnsNone(w, w.hooks.symbol_type(w, call.symbol));
+}
+
 TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
+  bool none_is_fine = c.none_is_fine;
   auto call = c.ast->as<syntax::Call>(node);
   NodeId func = call.func();
   CallSite site;
@@ -427,6 +467,13 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   if (w.types.is(proper(w, ret), TypeKind::kNever) && w.types[proper(w, ret)].sub == 0 && c.binder != nullptr &&
       !w.types.is(proper(w, callee), TypeKind::kNever)) {
     c.binder->unreachable();
+  }
+  if (!none_is_fine && !isDynamic(c) && w.types.is(proper(w, ret), TypeKind::kNone) && alwaysReturnsNone(c, func)) {
+    std::string name = callableName(w, callee);
+    if (name.empty()) name = "Function";
+    if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
+    fail(c, node, Code::kFuncReturnsValue, name + " does not return a value (it only ever returns None)");
+    return any(c);
   }
   return ret;
 }

@@ -151,12 +151,14 @@ TypeId inferName(Checker& c, NodeId node) {
 TypeId inferConditional(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   auto conditional = c.ast->as<syntax::IfExp>(node);
+  bool none_is_fine = c.none_is_fine;
   inferExpr(c, conditional.test());
   Conditions conditions = findConditions(c, conditional.test());
   TypeId yes, no;
   auto branch = [&](const TypeMap& map, NodeId expr, TypeId wanted) {
     FrameScope frame(*c.binder, {.can_skip = true, .fall_through = 0});
     pushMap(c, map);
+    c.allows_none = none_is_fine;
     if (map.is_impossible) {
       ++c.silent;
       inferExpr(c, expr, wanted);
@@ -495,6 +497,8 @@ static TypeId dispatch(Checker& c, NodeId node, TypeId context) {
 TypeId inferExpr(Checker& c, NodeId node, TypeId context) {
   if (c.expression_depth > 900) return any(c);
   ++c.expression_depth;
+  c.none_is_fine = c.allows_none;
+  c.allows_none = false;
   TypeId type = dispatch(c, node, context);
   --c.expression_depth;
   if (!type.valid()) type = any(c);
@@ -504,6 +508,9 @@ TypeId inferExpr(Checker& c, NodeId node, TypeId context) {
   return type;
 }
 
-TypeId inferDiscarded(Checker& c, NodeId node) { return inferExpr(c, node); }
+TypeId inferDiscarded(Checker& c, NodeId node) {
+  c.allows_none = true;
+  return inferExpr(c, node);
+}
 
 }  // namespace krait::infer

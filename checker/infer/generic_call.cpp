@@ -38,8 +38,12 @@ TypeId inferFromContext(Checker& c, TypeId callee, TypeId context) {
       wanted = w.types.unionOf(items);
     }
     // The literal of the context is not forced on T.
-    bool instance_like = !w.types.is(proper(w, wanted), TypeKind::kUnion);
-    if (!instance_like && false) return callee;
+    // T alone takes no context but one that says much: a generic class or a literal.
+    TypeId given = proper(w, context);
+    bool is_generic_instance = w.types.is(given, TypeKind::kInstance) && w.types[given].count > 0;
+    bool mentions_literal = false;
+    for (TypeId item : unionItems(w, given)) mentions_literal = mentions_literal || w.types.is(proper(w, item), TypeKind::kLiteral);
+    if (isPlainTypeVar(w, plain_ret) && !is_generic_instance && !mentions_literal) return callee;
   }
   if (containsNone(w, wanted) && !containsNone(w, ret)) wanted = removeOptional(w, wanted);
   std::vector<TypeVarId> variables = variablesOf(w, callee);

@@ -80,6 +80,63 @@ static void noMatch(Checker& c, TypeId overloaded, const CallSite& site, const s
   }
 }
 
+// Roughly compatible: equal up to type arguments. Follows mypy's arg_approximate_similarity.
+static bool isSimilar(World& w, TypeId actual, TypeId formal, int depth = 0) {
+  actual = proper(w, actual);
+  formal = proper(w, formal);
+  if (depth > 20) return true;
+  auto boundOf = [&](TypeId type) {
+    if (!isPlainTypeVar(w, type)) return type;
+    TypeVarId id(w.types[type].ref);
+    const std::vector<TypeId>& values = valuesOf(w, id);
+    return proper(w, values.empty() ? upperBound(w, id) : w.types.unionOf(values));
+  };
+  actual = boundOf(actual);
+  formal = boundOf(formal);
+  auto isFunction = [&](TypeId type) { return w.types.is(type, TypeKind::kCallable) || w.types.is(type, TypeKind::kOverloaded); };
+  auto isClassLike = [&](TypeId type) {
+    if (w.types.is(type, TypeKind::kTypeType) || isNamed(w, type, "builtins.type")) return true;
+    return w.types.is(type, TypeKind::kCallable) && w.types.callable(type).isTypeObject();
+  };
+  if (w.types.is(formal, TypeKind::kCallable) && (isFunction(actual) || w.types.is(actual, TypeKind::kTypeType))) return true;
+  if (isClassLike(actual) && isClassLike(formal)) return true;
+  if (w.types.is(actual, TypeKind::kUnion)) {
+    for (TypeId item : unionItems(w, actual)) {
+      if (isSimilar(w, item, formal, depth + 1)) return true;
+    }
+    return false;
+  }
+  if (w.types.is(formal, TypeKind::kUnion)) {
+    for (TypeId item : unionItems(w, formal)) {
+      if (isSimilar(w, actual, item, depth + 1)) return true;
+    }
+    return false;
+  }
+  if (w.types.is(actual, TypeKind::kTypedDict)) {
+    return w.types.is(formal, TypeKind::kTypedDict) || isSimilar(w, fallbackOf(w, actual), formal, depth + 1);
+  }
+  if (w.types.is(formal, TypeKind::kInstance)) {
+    TypeId instance = isFunction(actual) || w.types.is(actual, TypeKind::kTuple) ? fallbackOf(w, actual) : actual;
+    if (w.types.is(instance, TypeKind::kInstance) && isSubclass(w, w.types[instance].cls(), w.types[formal].cls())) return true;
+  }
+  return isSubtype(w, eraseType(w, actual), eraseType(w, formal));
+}
+
+static bool hasSimilarShape(Checker& c, TypeId candidate, const CallSite& site, const std::vector<TypeId>& types) {
+  World& w = c.w;
+  std::vector<std::vector<size_t>> map = mapArguments(c, site, types, candidate);
+  ArgumentExpander expander;
+  for (size_t i = 0; i < map.size(); ++i) {
+    ParamShape param = w.types.callable(candidate).params()[i];
+    TypeId wanted = w.types.callable(candidate).types()[i];
+    for (size_t actual : map[i]) {
+      TypeId given = expandActual(c, expander, types[actual], site.args[actual].kind, param.name, param.kind);
+      if (!isSimilar(w, given, wanted)) return false;
+    }
+  }
+  return true;
+}
+
 CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId context) {
   World& w = c.w;
   std::vector<TypeId> types;
@@ -169,20 +226,11 @@ CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId c
     putBack(c, std::move(messages));
     return {any(c), callee};
   }
-  if (candidates.size() == 1) {
-    // Only one item could take these arguments: say what is wrong with them.
+  // An item whose parameters have the shapes of the arguments says best what is wrong.
+  for (TypeId candidate : candidates) {
+    if (!hasSimilarShape(c, candidate, site, types)) continue;
     CallSite copy = site;
-    Watch inner = startWatch(c);
-    CallResult result = checkCall(c, candidates[0], copy, context);
-    if (hasNewErrors(c, inner)) {
-      bool only = w.types[callee].count == 1;
-      if (!only) {
-        takeBack(c, inner);
-        noMatch(c, callee, site, types);
-      }
-      return {any(c), callee};
-    }
-    return result;
+    return checkCall(c, candidate, copy, context);
   }
   noMatch(c, callee, site, types);
   return {any(c), callee};

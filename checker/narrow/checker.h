@@ -57,6 +57,8 @@ struct Checker {
   bool is_final_pass = true;
   int self_depth = 0;
   NodeId lambda_anchor;
+  bool allows_none = false;       // the next expression's value is not used: a call that gives None is fine
+  bool none_is_fine = false;      // the same, for the expression whose inference just began
 
   TypeId& nodeType(NodeId node) { return w.modules[module].node_types[node.value]; }
 };

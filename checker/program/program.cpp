@@ -6,6 +6,8 @@
 #include "analyzer/base/file_io.h"
 #include "analyzer/config/inline_config.h"
 #include "analyzer/semantic/flow/reachability.h"
+#include "analyzer/semantic/imports/imports_of.h"
+#include "analyzer/semantic/imports/module_graph.h"
 #include "analyzer/syntax/parser.h"
 #include "checker/check/check.h"
 
@@ -49,7 +51,7 @@ static void load(Program::State& state, ModuleId id) {
   World& w = state.world;
   Module& module = w.modules[id];
   module.lines = LineIndex(module.text);
-  syntax::ParsedModule lowered = syntax::parseModule(module.text, state.names);
+  auto lowered = syntax::parseModule(module.text, state.names);
   module.ast = std::make_unique<Ast>(std::move(lowered.ast));
   semantic::Target target = semantic::targetOf(module.options);
   module.unreachable = semantic::findUnreachable(*module.ast, target).marks();
@@ -79,8 +81,62 @@ ModuleId Access::find(World& w, std::string_view name) {
     Result<std::string> text = readFile(found.path);
     if (text.ok()) info.text = std::move(text.value());
   }
+  if (!info.is_library) config::applyModuleSettings(info.options, config::readInlineConfig(info.text).settings);
   load(state, module);
   return module;
+}
+
+// Loads the modules that sources import, as far as they are the user's own, and orders all by who imports whom.
+static void followImportsOfSources(Program::State& state) {
+  World& w = state.world;
+  ProgramInput& input = state.input;
+  std::vector<std::vector<uint32_t>> edges;
+  std::unordered_map<uint32_t, uint32_t> index_of;  // by ModuleId
+  for (uint32_t i = 0; i < state.modules.size(); ++i) index_of[state.modules[i].value] = i;
+  for (uint32_t i = 0; i < state.modules.size(); ++i) {
+    ModuleId module = state.modules[i];
+    if (w.modules[module].parsed == Progress::kNot) load(state, module);
+    edges.emplace_back();
+    std::string name(w.text(w.modules[module].name));
+    for (const semantic::ImportedModule& imported :
+         semantic::importsOf(*w.modules[module].ast, name, w.modules[module].is_package, w.modules[module].unreachable)) {
+      // a.b.c imports a and a.b, too.
+      for (size_t dot = 0; dot != std::string::npos;) {
+        dot = imported.name.find('.', dot + 1);
+        std::string prefix = imported.name.substr(0, dot);
+        if (prefix.empty()) break;
+        const semantic::ResolvedModule& found = input.resolver.resolve(prefix);
+        if (!found.found() || found.origin != semantic::ModuleOrigin::kSource || found.is_namespace) continue;
+        ModuleId target = Access::find(w, prefix);
+        if (!target.valid() || w.modules[target].options.follow_imports != "normal") continue;
+        auto [entry, is_new] = index_of.try_emplace(target.value, static_cast<uint32_t>(state.modules.size()));
+        if (is_new) {
+          state.modules.push_back(target);
+          input.sources.push_back({.path = w.modules[target].path, .module = prefix, .base_dir = ""});
+          input.ids.push_back(input.files.add(w.modules[target].path, w.modules[target].text));
+        }
+        edges[i].push_back(entry->second);
+      }
+    }
+  }
+  semantic::ModuleGraph graph(static_cast<uint32_t>(state.modules.size()));
+  for (uint32_t from = 0; from < edges.size(); ++from) {
+    for (uint32_t to : edges[from]) graph.addEdge(from, to);
+  }
+  std::vector<ModuleId> modules;
+  std::vector<config::Source> sources;
+  std::vector<FileId> ids;
+  for (const std::vector<uint32_t>& component : graph.components()) {
+    // Inside a cycle what was found later (deeper in the imports) comes first.
+    for (size_t i = component.size(); i-- > 0;) {
+      modules.push_back(state.modules[component[i]]);
+      sources.push_back(input.sources[component[i]]);
+      ids.push_back(input.ids[component[i]]);
+    }
+  }
+  state.modules = std::move(modules);
+  input.sources = std::move(sources);
+  input.ids = std::move(ids);
 }
 
 Program::Program(const ProgramInput& input) : state_(new State(input)) {
@@ -106,9 +162,7 @@ Program::Program(const ProgramInput& input) : state_(new State(input)) {
     config::applyModuleSettings(info.options, own.settings);
   }
   w.builtins = Access::find(w, "builtins");
-  for (ModuleId module : state_->modules) {
-    if (w.modules[module].parsed == Progress::kNot) load(*state_, module);
-  }
+  followImportsOfSources(*state_);
 }
 
 Program::~Program() = default;

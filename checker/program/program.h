@@ -15,10 +15,12 @@ namespace krait::program {
 
 struct ProgramInput {
   const config::Config& config;
-  const std::vector<config::Source>& sources;
+  // Modules that the sources import are appended, with their files; all are put into the order in which findings are
+  // printed: what is imported comes first.
+  std::vector<config::Source>& sources;
   semantic::ImportResolver& resolver;
-  const SourceFiles& files;          // texts of the sources
-  const std::vector<FileId>& ids;    // the sources' files
+  SourceFiles& files;          // texts of the sources
+  std::vector<FileId>& ids;    // the sources' files
 };
 
 class Program {

@@ -59,10 +59,6 @@ TypeId simplifiedUnion(World& w, std::span<const TypeId> raw, bool contract) {
       items.push_back(plain);
     }
   }
-  // Any absorbs the union.
-  for (TypeId item : items) {
-    if (w.types.is(item, TypeKind::kAny)) return item;
-  }
   std::vector<TypeId> kept;
   bool may_contract = false;
   for (TypeId item : items) {

@@ -145,6 +145,11 @@ std::string Formatter::formatCallable(TypeId id) {
     if (prefix.empty()) return "Callable[" + name + ", " + ret + "]";
     return "Callable[Concatenate[" + prefix + ", " + name + "], " + ret + "]";
   }
+  // A parameter that Callable[…] cannot express: the signature as it would be written.
+  for (const ParamShape& param : view.params()) {
+    bool is_plain = (param.kind == ParamKind::kPos && !param.name.valid()) || (verbosity == 0 && isPositional(param.kind));
+    if (!is_plain) return prettyCallable(w, id);
+  }
   return "Callable[[" + formatParams(id, view.paramCount()) + "], " + ret + "]";
 }
 

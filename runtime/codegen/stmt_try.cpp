@@ -138,6 +138,7 @@ static void tryStar(CompileContext& c, const syntax::Try& node) {
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kReraise, pair);
   bindLabel(c, done);
+  emit(c, Op::kClear, pair);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kClear, exception);
   jump(c, end);

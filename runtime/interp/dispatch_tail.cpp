@@ -5,6 +5,7 @@
 
 #include "runtime/interp/ops/words.h"
 #include "runtime/interp/slow.h"
+#include "runtime/object/exception.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/iterators.h"
@@ -250,10 +251,15 @@ COLD(Send) {
   if (outcome == 0) NEXT();
   JUMP(static_cast<int16_t>(pc->c));
 }
+// An exception that goes on keeps the traceback it has. ref: ceval's exception_unwind, which RERAISE enters behind `error`.
+static bool goesOn(const Instruction* pc) {
+  return pc->op == Op::kReraise || pc->op == Op::kCleanupThrow || pc->op == Op::kEndAsyncFor || (pc->op == Op::kRaise && pc->c == 0);
+}
 static CONVENTION NOINLINE Value unwind(PARAMS) {
   for (;;) {
     F = T->frame;
-    addTraceback(*T, F);
+    bool has_traceback = T->pending.as<BaseException>()->traceback.isHeap();
+    if (!has_traceback || !goesOn(F->pc)) addTraceback(*T, F);
     const Instruction* handler = findHandler(*T, F);
     if (handler != nullptr) {
       F->pc = handler;

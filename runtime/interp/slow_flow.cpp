@@ -166,7 +166,10 @@ static Ref prepareReraise(Thread& t, Value original, Value list_value) {
   return call_py(t, errors(t).base_exception_group, args, 2);
 }
 
-bool LoadAssertionErrorSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, Ref::of(errors(t).assertion_error)); }
+// b: 0 AssertionError, 1 NotImplementedError (an unknown format in __annotate__).
+bool LoadAssertionErrorSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finish(f, pc, Ref::of(pc->b == 1 ? errors(t).not_implemented_error : errors(t).assertion_error));
+}
 bool CleanupThrowSlow(Thread& t, Frame* f, const Instruction* pc) {
   Value e = reg(f, pc->a);
   if (!isInstanceOf(t, e, errors(t).stop_iteration)) return ReraiseSlow(t, f, pc);

@@ -355,6 +355,7 @@ static const NativeDef kFunctions[] = {
     {"input", "(prompt=<unset>, /)", input}, {nullptr, nullptr, nullptr}};
 
 void addIterationTypes(Thread& t, Module* module);
+void addMemoryViewType(Thread& t, Module* module);
 
 static Status init(Thread& t, Module* module) {
   // The isolate's dictionary holds the exceptions already: it becomes the module's.
@@ -366,7 +367,7 @@ static Status init(Thread& t, Module* module) {
   const Types& types = t.types();
   for (Type* type : {types.object, types.type, types.int_, types.bool_, types.float_, types.complex, types.str, types.bytes, types.bytearray, types.tuple,
                      types.list, types.dict, types.set, types.frozenset, types.slice, types.range, types.class_method, types.static_method, types.property,
-                     types.super, types.reversed, types.memoryview}) {
+                     types.super, types.reversed}) {
     moduleSetType(t, module, type);
   }
   moduleSet(t, module, "None", Value::none());
@@ -376,6 +377,7 @@ static Status init(Thread& t, Module* module) {
   moduleSet(t, module, "NotImplemented", Value::notImplemented());
   moduleSet(t, module, "__debug__", Value::fromBool(true));
   addIterationTypes(t, module);
+  addMemoryViewType(t, module);
   return kDone;
 }
 

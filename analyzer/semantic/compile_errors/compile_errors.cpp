@@ -8,7 +8,18 @@ namespace krait::semantic {
 
 using namespace syntax;
 
+// Does the tree lack a part of this range? Then what it says there is not to be trusted.
+static bool hasErrorNode(const Ast& ast, TextRange range) {
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    NodeId id(i);
+    bool is_error = ast.kind(id) == NodeKind::kErrorExpr || ast.kind(id) == NodeKind::kErrorStmt;
+    if (is_error && ast.range(id).begin >= range.begin && ast.range(id).end <= range.end) return true;
+  }
+  return false;
+}
+
 bool failAt(CompileCheck& check, TextRange range, std::string message) {
+  if (hasErrorNode(check.ast, range)) return false;
   std::string_view text = check.ast.text();
   LinePlace begin = linePlaceOf(text, range.begin);
   LinePlace end = linePlaceOf(text, range.end);
