@@ -279,7 +279,7 @@ void cannotDetermine(Checker& c, NameId name, NodeId node) {
 void checkDeprecated(Checker& c, SymbolId symbol, NodeId node) {}
 
 // The closest names, as Python's difflib would rank them: by common letters.
-static std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names, std::string_view wanted) {
+std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names, std::string_view wanted) {
   std::vector<std::pair<double, std::string>> ranked;
   for (NameId id : names) {
     std::string_view name = w.text(id);
@@ -300,7 +300,7 @@ static std::vector<std::string> similarNames(World& w, const std::vector<NameId>
   return result;
 }
 
-static std::string didYouMean(const std::vector<std::string>& names) {
+std::string didYouMean(const std::vector<std::string>& names) {
   std::string text;
   for (size_t i = 0; i < names.size(); ++i) {
     if (i > 0) text += names.size() == 2 ? " or " : (i + 1 == names.size() ? ", or " : ", ");

@@ -1,4 +1,6 @@
 // Calls of functions that the checker itself knows: reveal_type, cast, assert_type, super, and the makers of types.
+#include <algorithm>
+
 #include "checker/infer/infer.h"
 
 namespace krait::infer {
@@ -16,6 +18,26 @@ static void reveal(Checker& c, NodeId node, TypeId type) {
   note(c, node, Code::kMisc, "Revealed type is \"" + revealType(c.w, type) + "\"");
 }
 
+// The variables of the function (or module) with what is known of them here, by name.
+static void revealLocals(Checker& c, NodeId node) {
+  World& w = c.w;
+  ScopeId scope = c.function.id.valid() ? w.functions[c.function.id].scope : c.cls.valid() ? w.classes[c.cls].scope : w.modules[c.module].scope;
+  std::vector<std::pair<std::string, TypeId>> found;
+  for (SymbolId symbol : w.scopes[scope].names.in_order) {
+    const Symbol& info = w.symbols[symbol];
+    if (info.kind != SymbolKind::kVariable || !info.type.valid() || w.text(info.name).starts_with("__")) continue;
+    TypeId known = c.binder->get(c.keys.variable(symbol));
+    found.emplace_back(std::string(w.text(info.name)), known.valid() ? known : info.type);
+  }
+  std::sort(found.begin(), found.end());
+  if (found.empty()) {
+    note(c, node, Code::kMisc, "There are no locals to reveal");
+    return;
+  }
+  note(c, node, Code::kMisc, "Revealed local types are:");
+  for (const auto& entry : found) note(c, node, Code::kMisc, "    " + entry.first + ": " + revealType(w, entry.second));
+}
+
 bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId context, TypeId& result) {
   World& w = c.w;
   auto call = c.ast->as<syntax::Call>(node);
@@ -24,6 +46,11 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
   std::string_view name = std::string_view(callee).substr(dot + 1);
   std::string_view module = std::string_view(callee).substr(0, dot);
   bool typing = module == "typing" || module == "typing_extensions" || module == "mypy_extensions";
+  if (name == "reveal_locals" && args.empty() && (typing || module == "builtins")) {
+    revealLocals(c, node);
+    result = w.types.none();
+    return true;
+  }
   if (name == "reveal_type" && (typing || module == "builtins") && args.size() == 1) {
     NodeId arg = args[0];
     if (auto keyword = c.ast->tryAs<syntax::Keyword>(arg)) arg = keyword->value();
@@ -31,13 +58,13 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     TypeId type = inferExpr(c, arg, context);
     if (isDynamic(c)) {
       bool was = c.function.is_dynamic;
-      reveal(c, node, any(c));
-      note(c, node, Code::kMisc, "'reveal_type' always outputs 'Any' in unchecked functions");
+      reveal(c, arg, any(c));
+      note(c, arg, Code::kMisc, "'reveal_type' always outputs 'Any' in unchecked functions");
       c.function.is_dynamic = was;
       result = any(c);
       return true;
     }
-    reveal(c, node, type);
+    reveal(c, arg, type);
     result = type;
     return true;
   }

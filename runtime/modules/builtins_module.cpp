@@ -355,6 +355,7 @@ static const NativeDef kFunctions[] = {
     {"input", "(prompt=<unset>, /)", input}, {nullptr, nullptr, nullptr}};
 
 void addIterationTypes(Thread& t, Module* module);
+void addMemoryViewType(Thread& t, Module* module);
 
 static Status init(Thread& t, Module* module) {
   // The isolate's dictionary holds the exceptions already: it becomes the module's.
@@ -376,6 +377,7 @@ static Status init(Thread& t, Module* module) {
   moduleSet(t, module, "NotImplemented", Value::notImplemented());
   moduleSet(t, module, "__debug__", Value::fromBool(true));
   addIterationTypes(t, module);
+  addMemoryViewType(t, module);
   return kDone;
 }
 
