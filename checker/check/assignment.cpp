@@ -250,6 +250,11 @@ static bool completeByAssignment(Checker& c, SymbolId symbol, NodeId target, Typ
     if (c.partials[i].symbol != symbol || c.partials[i].scope != c.partial_depth) continue;
     PartialVariable partial = c.partials[i];
     if (rvalue.valid()) type = inferExpr(c, rvalue);
+    // Inferring the value may have closed partial types, this one too.
+    if (!w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return false;
+    for (i = 0; i < c.partials.size() && c.partials[i].symbol != symbol; ++i) {
+    }
+    if (i == c.partials.size()) return false;
     TypeId plain = proper(w, type);
     TypeId value = removeLastKnownValues(w, type);
     if (!partial.cls.valid()) {

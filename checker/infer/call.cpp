@@ -364,9 +364,11 @@ static void completePartial(Checker& c, NodeId func, CallSite& site) {
       completed = instanceWithAny(w, cls, AnyKind::kFromAnotherAny);
     }
     if (!completed.valid()) return;
+    // Inferring the argument may have closed partial types, this one too.
+    if (!w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return;
     w.symbols[symbol].type = completed;
     w.symbols[symbol].typed = Progress::kDone;
-    c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
+    std::erase_if(c.partials, [&](const narrow::PartialVariable& partial) { return partial.symbol == symbol; });
     return;
   }
 }
