@@ -452,7 +452,8 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
         }
         if (!isSubtype(w, expanded, wanted)) {
           if (isDynamic(c) && c.w.types.is(proper(w, expanded), TypeKind::kAny)) continue;
-          reportIncompatibleArgument(c, callee, site, ai + 1, i + 1, expanded, arg.kind, where);
+          TypeId shown = arg.kind == ArgKind::kStar || arg.kind == ArgKind::kStar2 ? actual : expanded;
+          reportIncompatibleArgument(c, callee, site, ai + 1, i + 1, shown, arg.kind, where);
         }
       }
     }
