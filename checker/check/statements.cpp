@@ -390,7 +390,7 @@ static void checkExpression(Checker& c, NodeId node) {
 void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
   World& w = c.w;
   const Symbol& info = w.symbols[symbol];
-  if (info.definitions.empty()) return;
+  if (info.definitions.empty() || info.kind == SymbolKind::kSpecialForm || info.definitions[0].node == node) return;
   const Definition& first = info.definitions[0];
   std::string shown(w.text(info.name));
   if (first.kind == DefinitionKind::kImport || first.kind == DefinitionKind::kImportFrom) {
