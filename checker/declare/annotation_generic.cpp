@@ -307,7 +307,10 @@ TypeId instantiate(AnnotationContext& c, ClassId cls, NodeList args, NodeId node
     bool wants_args = w.modules[c.module].options.disallow_any_generics && !c.is_base && !all_default &&
                       !w.modules[c.module].is_stub;
     if (wants_args) {
-      fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + (info.fullname.starts_with("builtins.") ? name : name) + "\"");
+      // typing.List is named as it was written.
+      std::string written = dottedText(*c.ast, node);
+      written = written.substr(written.rfind('.') + 1);
+      fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + (isSpecialFormName(written) ? written : name) + "\"");
     }
     return instanceOf(w, cls, omittedArguments(c, info.type_vars));
   }
