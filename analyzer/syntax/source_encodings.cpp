@@ -1,6 +1,7 @@
 // Encodings other than UTF-8: Latin-1, ASCII and Windows-1252 by tables of our own, the rest by the system's iconv.
 #include <iconv.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -84,7 +85,9 @@ static std::string iconvProblem(std::string_view bytes, size_t bad, const std::s
       return cannotDecode("charmap", byte, bad, "character maps to <undefined>");
     }
   }
-  return cannotDecode(name, byte, bad, "illegal multibyte sequence");
+  std::string codec = name;  // CPython's codecs of this kind have underscores in their names
+  std::replace(codec.begin(), codec.end(), '-', '_');
+  return cannotDecode(codec, byte, bad, "illegal multibyte sequence");
 }
 
 static std::optional<std::string> decodeByIconv(std::string_view bytes, std::string_view encoding,

@@ -207,7 +207,11 @@ static void assignIndexed(Checker& c, NodeId target, TypeId type, NodeId rvalue)
         fail(c, target, Code::kTypedDictReadonlyMutated, "ReadOnly TypedDict key \"" + name + "\" TypedDict is mutated");
       }
     }
-    checkSubtype(c, type, item, rvalue.valid() ? rvalue : target, "Value of \"" + name + "\" has incompatible type " , nullptr, nullptr, Code::kTypedDictItem);
+    if (!isSubtype(w, type, item)) {
+      auto texts = formatTwo(w, type, item);
+      fail(c, rvalue.valid() ? rvalue : target, Code::kTypedDictItem,
+           "Value of \"" + name + "\" has incompatible type " + texts.first + "; expected " + texts.second);
+    }
     return;
   }
   std::vector<Arg> args{{subscript.slice(), ArgKind::kPos, NameId::none(), TypeId::none()}, {rvalue, ArgKind::kPos, NameId::none(), type}};
@@ -399,6 +403,11 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
         }
         return;
       }
+      if (info.has(kIsEnumMember) && c.scope == info.scope) {
+        // The class's transform made a member of it.
+        if (rvalue.valid()) inferExpr(c, rvalue);
+        return;
+      }
       if (info.kind == SymbolKind::kClass) {
         bool own = !info.definitions.empty() && info.definitions[0].target == target;
         if (!own) {
@@ -526,7 +535,8 @@ void checkAnnAssign(Checker& c, NodeId node) {
     AnnotationContext context{w, c.module, c.scope, c.ast};
     TypeId declared = analyzeType(context, assign.annotation());
     if (assign.value().valid()) inferExpr(c, assign.value(), declared);
-    if (symbol.valid() && c.ast->is(target, NodeKind::kName)) reportRedefinition(c, symbol, node, target);
+    bool is_form = symbol.valid() && w.symbols[symbol].kind == SymbolKind::kSpecialForm;
+    if (symbol.valid() && !is_form && c.ast->is(target, NodeKind::kName)) reportRedefinition(c, symbol, node, target);
     return;
   }
   bool first = false;

@@ -225,10 +225,53 @@ static void variableOverride(Checker& c, ClassId cls, ClassId base, SymbolId own
   }
 }
 
+// Do members that two bases define independently of each other agree?
+static void checkBases(Checker& c, ClassId cls) {
+  World& w = c.w;
+  const std::vector<ClassId> mro = w.header(cls).mro;
+  if (w.classes[cls].bases.size() < 2) return;
+  for (size_t i = 1; i < mro.size(); ++i) {
+    w.members(mro[i]);
+    for (SymbolId first : std::vector<SymbolId>(w.scopes[w.classes[mro[i]].scope].names.in_order)) {
+      NameId name = w.symbols[first].name;
+      std::string text(w.text(name));
+      if (isPrivate(text) || text == "__init__" || text == "__new__" || text == "__init_subclass__" || text == "__slots__" || text == "__match_args__") continue;
+      if (ownMember(w, cls, name).valid()) continue;
+      for (size_t j = i + 1; j < mro.size(); ++j) {
+        if (isSubclass(w, mro[i], mro[j])) continue;
+        SymbolId second = ownMember(w, mro[j], name);
+        if (!second.valid()) continue;
+        Symbol& a = w.resolved(first);
+        Symbol& b = w.resolved(second);
+        bool comparable = (a.kind == SymbolKind::kVariable || a.kind == SymbolKind::kFunction) && (b.kind == SymbolKind::kVariable || b.kind == SymbolKind::kFunction);
+        if (!comparable) continue;
+        bool a_property = false, b_property = false;
+        TypeId x = memberAsSeen(c, first, mro[i], cls, a_property);
+        TypeId y = memberAsSeen(c, second, mro[j], cls, b_property);
+        bool fits;
+        if (a.kind == SymbolKind::kVariable && b.kind == SymbolKind::kVariable && !b.has(kIsFinal)) {
+          fits = isEquivalent(w, x, y);
+        } else {
+          SubtypeOptions o;
+          o.ignore_positional_names = true;
+          fits = isSubtype(w, x, y, o);
+        }
+        if (!fits) {
+          fail(c, w.classes[cls].node, Code::kMisc,
+               "Definition of \"" + text + "\" in base class \"" + std::string(w.text(w.classes[mro[i]].name)) +
+                   "\" is incompatible with definition in base class \"" + std::string(w.text(w.classes[mro[j]].name)) + "\"");
+        }
+        break;
+      }
+    }
+  }
+}
+
 void checkOverrides(Checker& c, ClassId cls) {
   World& w = c.w;
   if (w.classes[cls].has(kClassTypedDict) || w.classes[cls].self_attributes == Progress::kRunning) return;
   w.hooks.complete_self_attributes(w, cls);
+  checkBases(c, cls);
   const std::vector<ClassId> mro = w.header(cls).mro;
   for (SymbolId own : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {
     Symbol& symbol = w.resolved(own);

@@ -126,6 +126,28 @@ static void untypedDefinition(Checker& c, FunctionId id, TypeId signature) {
   (void)signature;
 }
 
+// Results that a signature may not declare.
+static void checkDeclaredReturn(Checker& c, FunctionId id, TypeId signature) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  if (function.has(kFnUnannotated)) return;
+  TypeId ret = proper(w, w.types.callable(signature).ret());
+  bool initialiser = function.owner.valid() && (function.name == w.names.__init__ || function.name == w.names.__init_subclass__);
+  bool nothing = w.types.is(ret, TypeKind::kNone) || w.types.is(ret, TypeKind::kNever);
+  if (initialiser && !nothing && !(w.types.is(ret, TypeKind::kAny) && !c.ast->as<syntax::FunctionDef>(function.node).returns().valid())) {
+    fail(c, function.node, Code::kMisc, "The return type of \"" + std::string(w.text(function.name)) + "\" must be None");
+  }
+  if (!isPlainTypeVar(w, ret) || typeVarOf(w, ret).is_self || typeVarOf(w, ret).function_scope != id) return;
+  std::vector<TypeVarId> only{TypeVarId(w.types[ret].ref)};
+  for (TypeId type : w.types.callable(signature).types()) {
+    if (eraseTypeVars(w, type, &only, w.types.any()) != type) return;
+  }
+  NodeId where = c.ast->as<syntax::FunctionDef>(function.node).returns();
+  fail(c, where, Code::kTypeVar, "A function returning TypeVar should receive at least one argument containing the same TypeVar");
+  TypeId bound = upperBound(w, only[0]);
+  if (!isObject(w, bound)) note(c, where, Code::kTypeVar, "Consider using the upper bound " + formatType(w, bound) + " instead");
+}
+
 static void missingReturn(Checker& c, FunctionId id, TypeId declared, bool is_reachable) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
@@ -207,6 +229,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
     c.binder = &binder;
   }
   c.scope = w.functions[id].scope;
+  checkDeclaredReturn(c, id, signature);
   untypedDefinition(c, id, signature);
   NodeList body = c.ast->as<syntax::FunctionDef>(w.functions[id].node).body();
   if (c.function.is_dynamic) {

@@ -266,15 +266,16 @@ void checkTry(Checker& c, NodeId node) {
   auto view = c.ast->as<syntax::Try>(node);
   Binder& binder = *c.binder;
   NodeList handlers = view.handlers();
+  bool has_finally = !view.finalbody().empty();
   auto inner = [&] {
-    FrameScope outer(binder, {.can_skip = false, .fall_through = 1, .is_try = false});
+    // This frame runs the else block when the body falls through.
+    FrameScope outer(binder, {.can_skip = false, .fall_through = 2, .is_try = has_finally});
     {
-      // Everything assigned in the body may or may not have happened when a handler runs.
-      FrameScope after(binder, {.can_skip = true, .fall_through = static_cast<int>(handlers.empty() ? 1 : 0), .is_try = false});
+      // This one receives every exit by exception and runs the handlers.
+      FrameScope after(binder, {.can_skip = false, .fall_through = 2});
       {
         FrameScope body(binder, {.can_skip = false, .fall_through = 2, .is_try = true});
         checkBody(c, view.body());
-        if (!view.orelse().empty()) checkBody(c, view.orelse());
       }
       for (NodeId item : handlers) {
         auto handler = c.ast->as<syntax::ExceptHandler>(item);
@@ -310,23 +311,17 @@ void checkTry(Checker& c, NodeId node) {
         }
       }
     }
+    if (!view.orelse().empty()) checkBody(c, view.orelse());
   };
-  if (view.finalbody().empty()) {
-    inner();
-    return;
-  }
-  bool reachable_after = true;
   {
-    FrameScope outer(binder, {.can_skip = false, .fall_through = 1});
+    FrameScope all(binder, {.can_skip = false, .fall_through = 0});
     inner();
-    reachable_after = !binder.isUnreachable();
-    // `finally` runs either way.
-    bool was = binder.top().is_unreachable;
-    binder.top().is_unreachable = false;
-    checkBody(c, view.finalbody());
-    if (was) binder.top().is_unreachable = true;
+    // `finally` must be right on every abnormal way out, too.
+    if (has_finally) {
+      if (!binder.isUnreachable()) checkBody(c, view.finalbody());
+    }
   }
-  if (!reachable_after) binder.unreachable();
+  if (has_finally && !binder.isUnreachable()) checkBody(c, view.finalbody());
 }
 
 static void checkRaise(Checker& c, NodeId node) {
@@ -395,7 +390,7 @@ static void checkExpression(Checker& c, NodeId node) {
 void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
   World& w = c.w;
   const Symbol& info = w.symbols[symbol];
-  if (info.definitions.empty()) return;
+  if (info.definitions.empty() || info.kind == SymbolKind::kSpecialForm || info.definitions[0].node == node) return;
   const Definition& first = info.definitions[0];
   std::string shown(w.text(info.name));
   if (first.kind == DefinitionKind::kImport || first.kind == DefinitionKind::kImportFrom) {

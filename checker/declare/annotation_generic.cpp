@@ -240,6 +240,41 @@ static TypeId instanceOf(World& w, ClassId cls, std::span<const TypeId> args) {
   return instance;
 }
 
+// Do the arguments keep to the bounds and constraints of the class's variables?
+static void checkBounds(AnnotationContext& c, const std::vector<TypeVarId>& variables, const std::vector<TypeId>& types,
+                        const std::string& name, NodeList args, NodeId node) {
+  World& w = c.w;
+  if (c.is_silent || variables.size() != types.size()) return;
+  for (size_t i = 0; i < variables.size() && i < args.size(); ++i) {
+    if (w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
+    TypeId type = proper(w, types[i]);
+    bool is_ready = !w.types.is(type, TypeKind::kInstance) || w.classes[w.types[type].cls()].headed == Progress::kDone;
+    if (!is_ready || w.types.is(type, TypeKind::kAny) || w.types.is(type, TypeKind::kUnpack)) continue;
+    const std::vector<TypeId> values = valuesOf(w, variables[i]);
+    std::string variable(w.text(w.type_vars[variables[i]].name));
+    if (!values.empty()) {
+      std::vector<TypeId> own{type};
+      if (isPlainTypeVar(w, type)) own = valuesOf(w, TypeVarId(w.types[type].ref));
+      bool all = !own.empty();
+      for (TypeId one : own) {
+        bool found = w.types.is(proper(w, one), TypeKind::kAny);
+        for (TypeId value : values) found = found || isSameType(w, one, value);
+        all = all && found;
+      }
+      if (all) continue;
+      if (isPlainTypeVar(w, type)) {
+        fail(c, args[i], Code::kTypeVar, "Invalid type argument value for \"" + name + "\"");
+      } else {
+        fail(c, args[i], Code::kTypeVar, "Value of type variable \"" + variable + "\" of \"" + name + "\" cannot be " + formatType(w, type));
+      }
+      continue;
+    }
+    TypeId bound = upperBound(w, variables[i]);
+    if (isObject(w, bound) || w.types[bound].has(kHasTypeVars) || isSubtype(w, type, bound)) continue;
+    fail(c, args[i], Code::kTypeVar, "Type argument " + formatType(w, type) + " of \"" + name + "\" must be a subtype of " + formatType(w, bound));
+  }
+}
+
 TypeId instantiate(AnnotationContext& c, ClassId cls, NodeList args, NodeId node, bool has_args) {
   World& w = c.w;
   const std::string& full = w.classes[cls].fullname;
@@ -272,12 +307,16 @@ TypeId instantiate(AnnotationContext& c, ClassId cls, NodeList args, NodeId node
     bool wants_args = w.modules[c.module].options.disallow_any_generics && !c.is_base && !all_default &&
                       !w.modules[c.module].is_stub;
     if (wants_args) {
-      fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + (info.fullname.starts_with("builtins.") ? name : name) + "\"");
+      // typing.List is named as it was written.
+      std::string written = dottedText(*c.ast, node);
+      written = written.substr(written.rfind('.') + 1);
+      fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + (isSpecialFormName(written) ? written : name) + "\"");
     }
     return instanceOf(w, cls, omittedArguments(c, info.type_vars));
   }
   std::vector<TypeVarId> variables = info.type_vars;
   std::vector<TypeId> types = analyzeTypeArguments(c, variables, args, node, name);
+  checkBounds(c, variables, types, name, args, node);
   return instanceOf(w, cls, types);
 }
 

@@ -210,6 +210,7 @@ void resolveSymbol(World& w, SymbolId id) {
 TypeId declaredVariableType(World& w, SymbolId id) {
   Symbol& symbol = w.resolved(id);
   if (symbol.typed == Progress::kDone && symbol.has(kIsDeclared)) return symbol.type;
+  if (symbol.has(kIsBeingDeclared)) return w.types.any(AnyKind::kFromError);
   for (const Definition definition : std::vector<Definition>(symbol.definitions)) {
     const Ast& ast = *w.modules[symbol.module].ast;
     bool is_self = definition.kind == DefinitionKind::kSelf && ast.is(definition.node, NodeKind::kAnnAssign);
@@ -226,8 +227,10 @@ TypeId declaredVariableType(World& w, SymbolId id) {
     c.allows_class_var = true;
     bool is_typed_dict = symbol.owner.valid() && w.classes[symbol.owner].has(kClassTypedDict);
     c.allows_required = is_typed_dict;
+    w.symbols[id].set(kIsBeingDeclared);
     TypeId type = analyzeType(c, assign.annotation());
     Symbol& again = w.symbols[id];
+    again.clear(kIsBeingDeclared);
     again.set(kIsDeclared);
     if (c.is_final) again.set(kIsFinal);
     if (c.is_class_var) again.set(kIsClassVar);

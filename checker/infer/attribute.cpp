@@ -266,14 +266,24 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
       return w.types.is(property, TypeKind::kInstance) ? property : any(c);
     }
     if (!isFunctionLike(w, plain)) return readDescriptor(c, substituteByInstance(w, type, mapped), TypeId::none(), instance, site);
+    // A generic class's variables become the callable's.
+    auto withClassVariables = [&](TypeId callable) {
+      bool generic = w.types.is(class_type, TypeKind::kCallable) && w.types.callable(class_type).isGeneric();
+      if (!generic || !w.types.is(callable, TypeKind::kCallable)) return callable;
+      CallableParts parts = w.types.parts(callable);
+      std::vector<TypeId> vars;
+      for (TypeVarId variable : w.header(w.types[instance].cls()).type_vars) vars.push_back(typeVarType(w, variable));
+      parts.vars.insert(parts.vars.begin(), vars.begin(), vars.end());
+      return w.types.callable(parts);
+    };
     if (symbol.has(kIsStaticMethod)) {
-      return substituteByInstance(w, expandSelfType(w, plain, found.owner, site.self_type), mapped);
+      return withClassVariables(substituteByInstance(w, expandSelfType(w, plain, found.owner, site.self_type), mapped));
     }
     if (symbol.has(kIsClassMethod)) {
       TypeId signature = expandSelfType(w, plain, found.owner, site.self_type);
       signature = checkSelfArgument(c, signature, w.types.typeType(site.self_type), true, site);
       TypeId bound = bindSelf(w, signature, w.types.typeType(site.self_type), true);
-      return substituteByInstance(w, bound, mapped);
+      return withClassVariables(substituteByInstance(w, bound, mapped));
     }
     // A plain function: its class's type variables become its own, or are the class's arguments.
     bool is_generic_class = w.types.is(class_type, TypeKind::kCallable) && w.types.callable(class_type).isGeneric();
@@ -495,7 +505,7 @@ TypeId inferAttribute(Checker& c, NodeId node, TypeId context) {
   if (auto call = c.ast->tryAs<syntax::Call>(attribute.value())) {
     if (c.ast->is(call->func(), NodeKind::kName) && syntax::nameOf(*c.ast, call->func()) == w.names.super &&
         (!symbolAt(c, call->func()).valid() || fullNameAt(w, c.module, c.scope, *c.ast, call->func()) == "builtins.super") &&
-        c.function.id.valid()) {
+        (c.function.id.valid() || c.cls.valid() || !call->args().empty())) {
       return inferSuper(c, node);
     }
   }

@@ -150,28 +150,8 @@ TypeId inferDict(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   auto dict = c.ast->as<syntax::Dict>(node);
   if (context.valid()) {
-    std::vector<TypeId> dicts;
-    for (TypeId item : unionItems(w, context)) {
-      if (w.types.is(item, TypeKind::kTypedDict)) dicts.push_back(item);
-    }
-    if (dicts.size() == 1) return typedDictDisplay(c, node, dicts[0]);
-    if (dicts.size() > 1) {
-      // The one whose keys match.
-      std::vector<TypeId> matching;
-      for (TypeId candidate : dicts) {
-        ++c.silent;
-        size_t mark = c.messages->size();
-        int was = c.silent;
-        c.silent = 0;
-        typedDictDisplay(c, node, candidate);
-        bool ok = c.messages->size() == mark;
-        c.messages->resize(mark);
-        c.silent = was;
-        --c.silent;
-        if (ok) matching.push_back(candidate);
-      }
-      if (!matching.empty()) return typedDictDisplay(c, node, matching[0]);
-    }
+    TypeId made = typedDictInContext(c, node, context);
+    if (made.valid()) return made;
   }
   ClassId cls = builtinClass(w, "dict");
   if (!cls.valid() || w.header(cls).type_vars.size() < 2) {

@@ -119,8 +119,14 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
 
 // {"k": v} where a TypedDict is wanted.
 TypeId typedDictDisplay(Checker& c, NodeId dict, TypeId wanted);
+// The same where the expected type may be a union with TypedDicts in it; none: an ordinary dict.
+TypeId typedDictInContext(Checker& c, NodeId dict, TypeId context);
+// Up to three names that look like `wanted`, best first; and these as `"a" or "b"`.
+std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names, std::string_view wanted);
+std::string didYouMean(const std::vector<std::string>& names);
 // TD(k=v), TD({"k": v}), TD(dict(k=v)), TD(): the callee is a class object that makes a TypedDict.
 TypeId typedDictCall(Checker& c, TypeId callee, NodeId call);
+void typedDictKeyNotFound(Checker& c, TypeId dict, const std::string& key, NodeId at, bool is_assignment);
 // get, pop, setdefault, update: what the keys say beyond the method's own signature. `result` is of the plain call.
 TypeId typedDictMethod(Checker& c, TypeId dict, NameId method, NodeId call, TypeId result);
 // update() takes a dict with any of the keys: the callee with that parameter.

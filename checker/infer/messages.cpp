@@ -279,7 +279,7 @@ void cannotDetermine(Checker& c, NameId name, NodeId node) {
 void checkDeprecated(Checker& c, SymbolId symbol, NodeId node) {}
 
 // The closest names, as Python's difflib would rank them: by common letters.
-static std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names, std::string_view wanted) {
+std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names, std::string_view wanted) {
   std::vector<std::pair<double, std::string>> ranked;
   for (NameId id : names) {
     std::string_view name = w.text(id);
@@ -294,13 +294,13 @@ static std::vector<std::string> similarNames(World& w, const std::vector<NameId>
     double ratio = 2.0 * table[name.size()][wanted.size()] / static_cast<double>(name.size() + wanted.size());
     if (ratio > 0.75) ranked.push_back({ratio, std::string(name)});
   }
-  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second > b.second; });
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
   std::vector<std::string> result;
   for (size_t i = 0; i < ranked.size() && i < 3; ++i) result.push_back(ranked[i].second);
   return result;
 }
 
-static std::string didYouMean(const std::vector<std::string>& names) {
+std::string didYouMean(const std::vector<std::string>& names) {
   std::string text;
   for (size_t i = 0; i < names.size(); ++i) {
     if (i > 0) text += names.size() == 2 ? " or " : (i + 1 == names.size() ? ", or " : ", ");

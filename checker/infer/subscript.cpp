@@ -74,7 +74,7 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
     }
     if (found == nullptr) {
       std::string key(w.types.literalValue(literal).text);
-      fail(c, node, for_assignment ? Code::kTypedDictUnknownKey : Code::kTypedDictItem, "TypedDict " + formatType(w, dict) + " has no key \"" + key + "\"");
+      typedDictKeyNotFound(c, dict, key, node, for_assignment);
       return any(c);
     }
     results.push_back(found->type);

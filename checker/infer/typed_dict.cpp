@@ -185,6 +185,61 @@ TypeId typedDictDisplay(Checker& c, NodeId node, TypeId wanted) {
   return checkEntries(c, TypeId::none(), wanted, entries, node);
 }
 
+// Could the display be this TypedDict, going by its keys?
+static bool keysMatch(Checker& c, NodeId node, TypeId dict) {
+  auto display = c.ast->as<syntax::Dict>(node);
+  std::vector<TypedDictItem> items = c.w.types.typedDictItems(dict);
+  std::vector<NameId> given;
+  for (NodeId key : display.keys()) {
+    if (!key.valid()) return true;
+    std::vector<std::string> texts = literalKeys(c, key);
+    if (texts.size() != 1) return false;
+    given.push_back(c.w.name(texts[0]));
+    if (itemNamed(items, given.back()) == nullptr) return false;
+  }
+  for (const TypedDictItem& item : items) {
+    if (item.required && !contains(given, item.name)) return false;
+  }
+  return true;
+}
+
+TypeId typedDictInContext(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  std::vector<TypeId> members = unionItems(w, context);
+  if (members.size() == 1) {
+    TypeId only = proper(w, members[0]);
+    return w.types.is(only, TypeKind::kTypedDict) ? typedDictDisplay(c, node, only) : TypeId::none();
+  }
+  std::vector<TypeId> dicts;
+  bool is_exhaustive = true;
+  for (TypeId member : members) {
+    TypeId plain = proper(w, member);
+    if (!w.types.is(plain, TypeKind::kTypedDict)) {
+      is_exhaustive = false;
+    } else if (keysMatch(c, node, plain)) {
+      dicts.push_back(plain);
+    }
+  }
+  if (dicts.empty()) return TypeId::none();
+  if (dicts.size() == 1 && is_exhaustive) return typedDictDisplay(c, node, dicts[0]);
+  for (TypeId dict : dicts) {
+    int was_silent = c.silent;
+    c.silent = 0;
+    Watch watch = startWatch(c);
+    TypeId made = typedDictDisplay(c, node, dict);
+    bool failed = hasNewErrors(c, watch);
+    takeBack(c, watch);
+    c.silent = was_silent;
+    if (!failed) return made;
+  }
+  if (is_exhaustive) {
+    std::string all;
+    for (const std::string& text : formatDistinctly(w, dicts)) all += (all.empty() ? "" : ", ") + text;
+    fail(c, node, Code::kMisc, "Type of TypedDict is ambiguous, none of (" + all + ") matches cleanly");
+  }
+  return TypeId::none();
+}
+
 TypeId typedDictCall(Checker& c, TypeId callee, NodeId node) {
   World& w = c.w;
   callee = proper(w, callee);
@@ -234,7 +289,25 @@ static void keyMustBeLiteral(Checker& c, TypeId dict, NodeId at) {
 }
 
 static void keyNotFound(Checker& c, TypeId dict, const std::string& key, NodeId at) {
-  fail(c, at, Code::kTypedDictItem, "TypedDict " + formatType(c.w, dict) + " has no key \"" + key + "\"");
+  typedDictKeyNotFound(c, dict, key, at, false);
+}
+
+void typedDictKeyNotFound(Checker& c, TypeId dict, const std::string& key, NodeId at, bool is_assignment) {
+  World& w = c.w;
+  std::vector<NameId> names;
+  std::string listed;
+  for (const TypedDictItem& item : w.types.typedDictItems(dict)) {
+    names.push_back(item.name);
+    listed += (listed.empty() ? "\"" : ", \"") + std::string(w.text(item.name)) + "\"";
+  }
+  if (isAnonymous(w, dict)) {
+    fail(c, at, Code::kMisc, "\"" + key + "\" is not a valid TypedDict key; expected one of (" + listed + ")");
+    return;
+  }
+  Code code = is_assignment ? Code::kTypedDictUnknownKey : Code::kTypedDictItem;
+  fail(c, at, code, "TypedDict " + formatType(w, dict) + " has no key \"" + key + "\"");
+  std::vector<std::string> matches = similarNames(w, names, key);
+  if (!matches.empty()) note(c, at, code, "Did you mean " + didYouMean(matches) + "?");
 }
 
 static TypeId getResult(Checker& c, TypeId dict, NodeList args, TypeId result) {
@@ -246,9 +319,12 @@ static TypeId getResult(Checker& c, TypeId dict, NodeList args, TypeId result) {
   for (const std::string& key : keys) {
     const TypedDictItem* item = itemNamed(items, w.name(key));
     if (item == nullptr) return objectType(w);
-    types.push_back(item->type);
-    if (item->required) continue;
+    if (item->required) {
+      types.push_back(item->type);
+      continue;
+    }
     if (args.size() == 1) {
+      types.push_back(item->type);
       types.push_back(w.types.none());
       continue;
     }
@@ -260,9 +336,14 @@ static TypeId getResult(Checker& c, TypeId dict, NodeList args, TypeId result) {
       // {} stands for the dict with none of its keys.
       std::vector<TypedDictItem> optional = w.types.typedDictItems(item_type);
       for (TypedDictItem& each : optional) each.required = false;
-      types.push_back(w.types.typedDict(optional, namedType(w, "typing", "_TypedDict")));
+      types.push_back(w.types.typedDict(optional, w.types[item_type].extra));
     } else {
-      types.push_back(inferExpr(c, value, item->type));
+      types.push_back(item->type);
+      Watch watch = startWatch(c);
+      TypeId given = inferExpr(c, value, item->type);
+      bool fits = !hasNewErrors(c, watch);
+      takeBack(c, watch);
+      types.push_back(fits ? given : inferExpr(c, value));
     }
   }
   return simplifiedUnion(w, types);
@@ -324,9 +405,23 @@ TypeId typedDictMethod(Checker& c, TypeId dict, NameId method, NodeId call, Type
   return result;
 }
 
+// typeshed declares the key as Never; any str may stand there, the keys themselves are checked by typedDictMethod.
+static TypeId withStringKey(World& w, TypeId callable) {
+  CallableParts parts = w.types.parts(callable);
+  if (!parts.types.empty() && w.types.is(proper(w, parts.types[0]), TypeKind::kNever)) parts.types[0] = builtinType(w, "str");
+  return w.types.callable(parts);
+}
+
 TypeId typedDictCallee(Checker& c, TypeId dict, NameId method, TypeId callee) {
   World& w = c.w;
   TypeId plain = proper(w, callee);
+  if (method == w.names.pop || method == w.names.setdefault || w.text(method) == "__delitem__") {
+    if (w.types.is(plain, TypeKind::kCallable)) return withStringKey(w, plain);
+    if (!w.types.is(plain, TypeKind::kOverloaded)) return callee;
+    std::vector<TypeId> items;
+    for (TypeId item : std::vector<TypeId>(w.types[plain].args().begin(), w.types[plain].args().end())) items.push_back(withStringKey(w, item));
+    return w.types.overloaded(items);
+  }
   if (method != w.names.update || !w.types.is(plain, TypeKind::kCallable) || w.types.callable(plain).paramCount() != 1) return callee;
   CallableParts parts = w.types.parts(plain);
   std::vector<TypedDictItem> items = w.types.typedDictItems(dict);

@@ -156,10 +156,12 @@ bool Binder::mergeOptions(std::vector<Frame> ways) {
 
 FrameScope::FrameScope(Binder& binder, Options options) : binder_(binder), options_(options) {
   auto depth = static_cast<int>(binder.depth()) - 1;  // the number of options
-  if (options.break_frame != 0) binder.break_frames.push_back(depth - options.break_frame);
-  if (options.continue_frame != 0) binder.continue_frames.push_back(depth - options.continue_frame);
+  if (options.break_frame != 0) binder.break_frames.push_back(depth + 1 - options.break_frame);
+  if (options.continue_frame != 0) binder.continue_frames.push_back(depth + 1 - options.continue_frame);
   binder.pushFrame();
-  if (options.is_try) binder.try_frames.push_back(static_cast<int>(binder.depth()) - 2);
+  if (!options.is_try) return;
+  binder.try_frames.push_back(static_cast<int>(binder.depth()) - 2);
+  binder.allowJump(-1);  // an exception may come before anything else happens
 }
 
 void FrameScope::close() {

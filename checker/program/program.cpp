@@ -75,7 +75,9 @@ ModuleId Access::find(World& w, std::string_view name) {
   info.path = found.path;
   info.is_stub = found.is_stub;
   info.is_package = found.is_package;
-  info.is_library = found.origin != semantic::ModuleOrigin::kSource;
+  // Stubs that stand in for the core of the library are not the user's to correct.
+  bool is_core = found.is_stub && (name == "builtins" || name == "typing" || name == "_typeshed" || name == "typing_extensions");
+  info.is_library = found.origin != semantic::ModuleOrigin::kSource || is_core;
   info.options = config::optionsForModule(state.input.config, name);
   if (!found.is_namespace) {
     Result<std::string> text = readFile(found.path);
@@ -108,7 +110,7 @@ static void followImportsOfSources(Program::State& state) {
         const semantic::ResolvedModule& found = input.resolver.resolve(prefix);
         if (!found.found() || found.origin != semantic::ModuleOrigin::kSource || found.is_namespace) continue;
         ModuleId target = Access::find(w, prefix);
-        if (!target.valid() || w.modules[target].options.follow_imports != "normal") continue;
+        if (!target.valid() || w.modules[target].is_library || w.modules[target].options.follow_imports != "normal") continue;
         auto [entry, is_new] = index_of.try_emplace(target.value, static_cast<uint32_t>(state.modules.size()));
         if (is_new) {
           state.modules.push_back(target);

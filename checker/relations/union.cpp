@@ -3,18 +3,27 @@
 
 namespace krait::relations {
 
-std::vector<TypeId> unionItems(World& w, TypeId type) {
-  type = proper(w, type);
-  if (!w.types.is(type, TypeKind::kUnion)) return {type};
-  std::vector<TypeId> result;
-  for (TypeId item : w.types[type].args()) {
-    TypeId plain = proper(w, item);
-    if (w.types.is(plain, TypeKind::kUnion)) {
-      for (TypeId inner : unionItems(w, plain)) result.push_back(inner);
-    } else {
-      result.push_back(plain);
+// `seen` holds the recursive aliases on the way: an alias that is a union item of itself adds nothing.
+static void addUnionItems(World& w, TypeId type, std::vector<TypeId>& seen, std::vector<TypeId>& result) {
+  if (w.types.is(type, TypeKind::kAlias)) {
+    for (TypeId other : seen) {
+      if (other == type) return;
     }
+    if (seen.size() > 50) return;
+    seen.push_back(type);
   }
+  TypeId plain = proper(w, type);
+  if (!w.types.is(plain, TypeKind::kUnion)) {
+    result.push_back(plain);
+    return;
+  }
+  std::vector<TypeId> items(w.types[plain].args().begin(), w.types[plain].args().end());
+  for (TypeId item : items) addUnionItems(w, item, seen, result);
+}
+
+std::vector<TypeId> unionItems(World& w, TypeId type) {
+  std::vector<TypeId> seen, result;
+  addUnionItems(w, type, seen, result);
   return result;
 }
 

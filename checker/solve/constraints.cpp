@@ -606,8 +606,14 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
       break;
     }
     case TypeKind::kInstance: {
+      for (const auto& pair : open) {
+        if (pair.first == pattern && pair.second == actual) return;
+      }
+      if (open.size() > 30) return;
+      open.push_back({pattern, actual});
       TypeId call = findMemberType(w, w.names.__call__, actual, actual);
       if (call.valid()) infer(pattern, call, d, out);
+      open.pop_back();
       break;
     }
     default: break;
@@ -658,7 +664,8 @@ void Builder::visitTypeType(TypeId pattern, TypeId actual, Direction d, Constrai
 }
 
 Constraints inferConstraints(World& w, TypeId pattern, TypeId actual, Direction direction) {
-  std::vector<std::pair<TypeId, TypeId>> open;
+  // Shared by the inferences that start inside another one (unification of generic callables).
+  static thread_local std::vector<std::pair<TypeId, TypeId>> open;
   Constraints out;
   Builder{w, open}.infer(pattern, actual, direction, out);
   return out;

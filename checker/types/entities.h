@@ -85,7 +85,7 @@ enum SymbolFlags : uint32_t {
   kIsUnreachableOnly = 1 << 24,
   kAllowIncompatibleOverride = 1 << 25,
   kIsCallableProperty = 1 << 26,
-  kIsClassBody = 1 << 27,
+  kIsBeingDeclared = 1 << 27,
   kIsTrivialBodyProtocol = 1 << 28,
 };
 

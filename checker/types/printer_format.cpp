@@ -150,6 +150,11 @@ std::string Formatter::formatCallable(TypeId id) {
     bool is_plain = (param.kind == ParamKind::kPos && !param.name.valid()) || (verbosity == 0 && isPositional(param.kind));
     if (!is_plain) return prettyCallable(w, id);
   }
+  // What Callable[…] cannot say is written as a definition.
+  for (const ParamShape& param : view.params()) {
+    bool plain = (param.kind == ParamKind::kPos && !param.name.valid()) || (verbosity == 0 && isPositional(param.kind));
+    if (!plain) return prettyCallable(w, id);
+  }
   return "Callable[[" + formatParams(id, view.paramCount()) + "], " + ret + "]";
 }
 

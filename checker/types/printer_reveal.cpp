@@ -186,7 +186,8 @@ std::string Revealer::showTypedDict(TypeId id) {
   std::string prefix;
   const ClassInfo& info = w.classes[w.types[w.types[id].extra].cls()];
   if (info.has(kClassTypedDict)) prefix = pythonRepr(shownName(w, info, full)) + ", ";
-  return "TypedDict(" + prefix + "{" + s + "})";
+  std::string closed = w.types.typedDictShape(id).is_closed ? ", closed=True" : "";
+  return "TypedDict(" + prefix + "{" + s + "}" + closed + ")";
 }
 
 std::string Revealer::show(TypeId id) {

@@ -37,6 +37,7 @@ void exprTo(CompileContext& c, NodeId node, uint16_t dst) {
     case NodeKind::kDict: return dictTo(c, node, dst);
     case NodeKind::kCall: return callTo(c, node, dst);
     case NodeKind::kJoinedStr: return joinedStrTo(c, node, dst);
+    case NodeKind::kInterpolation:
     case NodeKind::kFormattedValue: return formattedValueTo(c, node, dst);
     case NodeKind::kTemplateStr: return templateStrTo(c, node, dst);
     case NodeKind::kListComp:

@@ -9,21 +9,28 @@ static constexpr uint32_t kConvertOnly = 0x100;
 
 static uint32_t conversionOf(uint32_t field) { return field == 0xffffffffu ? 0 : field; }
 
-void formattedValueTo(CompileContext& c, NodeId node, uint16_t dst) {
-  auto value = c.ast.as<syntax::FormattedValue>(node);
+static void formatTo(CompileContext& c, NodeId node, NodeId value, uint32_t conversion, NodeId format_spec, uint16_t dst) {
   TempScope temps(c);
-  Operand operand = operandOf(c, value.value(), hintOf(c, dst));
-  uint32_t conversion = conversionOf(value.conversion());
+  Operand operand = operandOf(c, value, hintOf(c, dst));
   at(c, node);
-  if (!value.formatSpec().valid()) return emit(c, Op::kFormatValue, dst, operand.reg, conversion, freeB(operand));
+  if (!format_spec.valid()) return emit(c, Op::kFormatValue, dst, operand.reg, conversion, freeB(operand));
   if (conversion != 0) {
     uint16_t converted = operand.is_temp ? operand.reg : allocTemp(c);
     emit(c, Op::kFormatValue, converted, operand.reg, conversion | kConvertOnly, freeB(operand));
     operand = {converted, true, false};
   }
-  Operand spec = operandOf(c, value.formatSpec());
+  Operand spec = operandOf(c, format_spec);
   at(c, node);
   emit(c, Op::kFormatWithSpec, dst, operand.reg, spec.reg, static_cast<uint8_t>(freeB(operand) | freeC(spec)));
+}
+
+// An Interpolation inside a format specification of a t-string formats as in an f-string.
+void formattedValueTo(CompileContext& c, NodeId node, uint16_t dst) {
+  if (auto part = c.ast.tryAs<syntax::Interpolation>(node)) {
+    return formatTo(c, node, part->value(), conversionOf(part->conversion()), part->formatSpec(), dst);
+  }
+  auto value = c.ast.as<syntax::FormattedValue>(node);
+  formatTo(c, node, value.value(), conversionOf(value.conversion()), value.formatSpec(), dst);
 }
 
 void joinedStrTo(CompileContext& c, NodeId node, uint16_t dst) {

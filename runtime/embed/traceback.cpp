@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "analyzer/base/file_io.h"
-#include "analyzer/base/text.h"
 #include "runtime/embed/hooks.h"
+#include "runtime/embed/source_excerpt.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -25,27 +25,9 @@ static std::string strip(std::string_view s) {
   return begin == std::string_view::npos ? "" : std::string(s.substr(begin, end - begin + 1));
 }
 
-// The line of source, and the marks below the part that was running, unless that is the whole line.
 static std::string sourceLines(const Code* code, uint32_t instruction) {
-  std::string filename = toUtf8(code->filename);
-  Result<std::string> text = readFile(filename);
-  if (!text.ok()) return "";
-  LineIndex lines(text.value());
-  const SourcePosition& p = code->positions[instruction];
-  if (p.line == 0 || p.line > lines.lineCount()) return "";
-  std::string_view line = lines.lineText(p.line - 1);
-  std::string shown = strip(line);
-  if (shown.empty()) return "";
-  std::string out = "    " + shown + "\n";
-  if (p.column == 0xFFFF) return out;
-  size_t indent = line.find_first_not_of(" \t\f");
-  size_t begin = p.column, end = p.end_line == p.line ? p.end_column : line.size();
-  while (end > begin && end <= line.size() && (line[end - 1] == ' ' || line[end - 1] == '\r')) --end;
-  if (end > line.size()) end = line.size();
-  if (begin < indent) begin = indent;
-  if (begin >= end || (begin == indent && end - begin >= shown.size())) return out;
-  uint32_t skip = countUnits(line.substr(indent, begin - indent), ColumnUnit::kUtf32), width = countUnits(line.substr(begin, end - begin), ColumnUnit::kUtf32);
-  return out + "    " + std::string(skip, ' ') + std::string(width, '^') + "\n";
+  Result<std::string> text = readFile(toUtf8(code->filename));
+  return text.ok() ? sourceExcerpt(text.value(), code->positions[instruction]) : std::string();
 }
 
 static std::string tracebackText(Thread& t, Value tb) {

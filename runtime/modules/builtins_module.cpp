@@ -305,8 +305,8 @@ static Ref runSource(Thread& t, const Value* a, const char* name, const char* mo
   if (!isExact(a[0], TypeId::kCode)) {
     Ref filename = newStr(t, "<string>"), source = Ref::of(a[0]);
     if (isStr(a[0]) && mode[1] == 'v') {  // eval: leading blanks do not count
-      Value chars = newStr(t, " \t").get();
-      source = TRY(callMethod_py(t, a[0], intern(*t.isolate, "lstrip"), chars));
+      Ref blanks = newStr(t, " \t");
+      source = TRY(callMethod_py(t, a[0], intern(*t.isolate, "lstrip"), blanks.get()));
     }
     code = TRY(compileSource_py(t, source.get(), filename.get(), mode, 0, false));
   } else if (code.as<Code>()->free_count > 0 && a[3].isNone()) {
@@ -355,6 +355,7 @@ static const NativeDef kFunctions[] = {
     {"input", "(prompt=<unset>, /)", input}, {nullptr, nullptr, nullptr}};
 
 void addIterationTypes(Thread& t, Module* module);
+void addMemoryViewType(Thread& t, Module* module);
 
 static Status init(Thread& t, Module* module) {
   // The isolate's dictionary holds the exceptions already: it becomes the module's.
@@ -376,6 +377,7 @@ static Status init(Thread& t, Module* module) {
   moduleSet(t, module, "NotImplemented", Value::notImplemented());
   moduleSet(t, module, "__debug__", Value::fromBool(true));
   addIterationTypes(t, module);
+  addMemoryViewType(t, module);
   return kDone;
 }
 
