@@ -13,7 +13,27 @@ NodeId lowerErrorExpr(LowerContext& context, const TreeNode& node) {
   return addExpr(context, NodeKind::kErrorExpr, node.range(), {AstBuilder::kEmptyList});
 }
 
+NodeId lowerPart(LowerContext& context, TextRange part) {
+  SyntaxTree tree = parseTreePart(context.text, part);
+  TreeReader reader(tree.get());
+  TreeReader& outer = context.reader();
+  context.setReader(reader);
+  NodeId value;
+  {
+    Children statements(reader, reader.root());
+    Children expressions(reader, statements.firstNamed());
+    if (exists(statements.firstNamed())) value = lowerExprList(context, expressions, 0, expressions.size());
+  }
+  context.setReader(outer);
+  return value;
+}
+
 static NodeId lowerName(LowerContext& context, const TreeNode& node) {
+  if (context.blanked != nullptr && context.text[node.begin] != 'x') {
+    for (TextRange operand : context.blanked->operands) {
+      if (operand == node.range()) return lowerPart(context, operand);
+    }
+  }
   return addExpr(context, NodeKind::kName, node.range(), {internName(context, node.range()).value});
 }
 

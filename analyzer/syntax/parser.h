@@ -61,6 +61,8 @@ struct TypeParameterDefault {
 // What was blanked out in the text that a tree was made from (see plain_text.h).
 struct BlankedParts {
   std::vector<TypeParameterDefault> defaults;
+  // Bracketed operands of a star (`*(a), b = c`), which a name of the same length stands for.
+  std::vector<TextRange> operands;
   std::vector<Comment> comments;  // all of the text's
 };
 

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "runtime/object/bytes.h"
+#include "runtime/object/bytes_methods.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -404,13 +405,6 @@ static Ref affix(Thread& t, const Value* a, bool at_end) {
 }
 static Ref startswith(Thread& t, const Value* a) { return affix(t, a, false); }
 static Ref endswith(Thread& t, const Value* a) { return affix(t, a, true); }
-static Ref find(Thread& t, const Value* a) {
-  std::string needle;
-  if (isBytesLike(a[1])) needle = viewOf(a[1]);
-  else needle = std::string(1, static_cast<char>(TRY(byteValue(t, a[1]))));
-  size_t at = viewOf(a[0]).find(needle, static_cast<size_t>(TRY(toInt64_py(t, a[2]))));
-  return newIntSmall(at == std::string_view::npos ? -1 : static_cast<int64_t>(at));
-}
 static Ref replace(Thread& t, const Value* a) {
   if (!isBytesLike(a[1]) || !isBytesLike(a[2])) return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, isBytesLike(a[1]) ? a[2] : a[1]));
   std::string s(viewOf(a[0])), from(viewOf(a[1])), to(viewOf(a[2]));
@@ -468,9 +462,22 @@ static Ref fromHex(Thread& t, const Value* a) {
   return r;
 }
 #define SHARED                                                                                                                         \
+  {"translate", "($self, table, /, delete=<unset>)", bytesTranslate}, {"maketrans", "(frm, to, /)", bytesMakeTrans},                     \
+  {"count", "($self, sub, start=None, end=None, /)", bytesCount}, {"find", "($self, sub, start=None, end=None, /)", bytesFind},         \
+  {"rfind", "($self, sub, start=None, end=None, /)", bytesRFind}, {"index", "($self, sub, start=None, end=None, /)", bytesIndex},       \
+  {"rindex", "($self, sub, start=None, end=None, /)", bytesRIndex}, {"lstrip", "($self, bytes=None, /)", bytesLStrip},                  \
+  {"rstrip", "($self, bytes=None, /)", bytesRStrip}, {"partition", "($self, sep, /)", bytesPartition},                                  \
+  {"rpartition", "($self, sep, /)", bytesRPartition}, {"removeprefix", "($self, prefix, /)", bytesRemovePrefix},                        \
+  {"removesuffix", "($self, suffix, /)", bytesRemoveSuffix}, {"splitlines", "($self, /, keepends=False)", bytesSplitLines},             \
+  {"ljust", "($self, width, fillchar=<unset>, /)", bytesLJust}, {"rjust", "($self, width, fillchar=<unset>, /)", bytesRJust},             \
+  {"center", "($self, width, fillchar=<unset>, /)", bytesCenter}, {"zfill", "($self, width, /)", bytesZFill},                            \
+  {"isalpha", "($self, /)", bytesIsAlpha}, {"isdigit", "($self, /)", bytesIsDigit}, {"isalnum", "($self, /)", bytesIsAlnum},            \
+  {"isspace", "($self, /)", bytesIsSpace}, {"islower", "($self, /)", bytesIsLower}, {"isupper", "($self, /)", bytesIsUpper},            \
+  {"isascii", "($self, /)", bytesIsAscii}, {"swapcase", "($self, /)", bytesSwapCase}, {"capitalize", "($self, /)", bytesCapitalize},    \
+  {"title", "($self, /)", bytesTitle},                                                                                                  \
   {"decode", "($self, /, encoding='utf-8', errors='strict')", decodeMethod}, {"hex", "($self, /)", hexMethod},                         \
   {"join", "($self, iterable_of_bytes, /)", joinMethod}, {"startswith", "($self, prefix, /)", startswith},                             \
-  {"endswith", "($self, suffix, /)", endswith}, {"find", "($self, sub, start=0, /)", find}, {"replace", "($self, old, new, /)", replace}, \
+  {"endswith", "($self, suffix, /)", endswith}, {"replace", "($self, old, new, /)", replace}, \
   {"lower", "($self, /)", lower}, {"upper", "($self, /)", upper}, {"strip", "($self, bytes=None, /)", strip},                          \
   {"split", "($self, /, sep=None, maxsplit=-1)", splitMethod}, {"fromhex", "($type, string, /)", fromHex}
 static const NativeDef kBytesMethods[] = {SHARED, {nullptr, nullptr, nullptr}};
