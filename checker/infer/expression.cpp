@@ -136,6 +136,7 @@ TypeId inferName(Checker& c, NodeId node) {
     }
     return any(c);
   }
+  checkDeprecated(c, symbol, node);
   TypeId type = symbolValue(c, symbol, node);
   if (w.types.is(type, TypeKind::kPartial)) {
     SymbolId target = followImports(w, symbol);

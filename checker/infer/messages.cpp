@@ -276,7 +276,27 @@ void cannotDetermine(Checker& c, NameId name, NodeId node) {
   fail(c, node, Code::kHasType, "Cannot determine type of \"" + std::string(c.w.text(name)) + "\"");
 }
 
-void checkDeprecated(Checker& c, SymbolId symbol, NodeId node) {}
+void checkDeprecated(Checker& c, SymbolId symbol, NodeId node) {
+  World& w = c.w;
+  symbol = followImports(w, symbol);
+  if (!symbol.valid() || w.modules[c.module].is_stub) return;
+  const Symbol& info = w.resolved(symbol);
+  std::string text;
+  if (info.kind == SymbolKind::kFunction && info.functions.size() == 1 && !info.has(kIsProperty)) {
+    readDecorators(w, info.functions[0]);
+    const std::string& reason = w.functions[info.functions[0]].deprecated;
+    if (!reason.empty()) text = "function " + fullNameOf(w, symbol) + " is deprecated: " + reason;
+  } else if (info.kind == SymbolKind::kClass) {
+    const ClassInfo& cls = w.header(info.cls);
+    if (!cls.deprecated.empty()) text = "class " + cls.fullname + " is deprecated: " + cls.deprecated;
+  }
+  if (text.empty()) return;
+  if (c.options->report_deprecated_as_note) {
+    note(c, node, Code::kDeprecated, text);
+  } else {
+    fail(c, node, Code::kDeprecated, text);
+  }
+}
 
 // The closest names, as Python's difflib would rank them: by common letters.
 std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names, std::string_view wanted) {
