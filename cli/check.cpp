@@ -28,15 +28,16 @@ static std::string joinedLines(const std::vector<std::string>& lines) {
 
 // The configuration's files, modules and packages count when the command line names nothing.
 static void takeTargetsOfConfig(CheckRequest& request, const config::Options& options) {
-  if (!request.paths.empty() || !request.modules.empty() || !request.packages.empty() || !request.programs.empty()) return;
+  if (!request.paths.empty() || !request.modules.empty() || !request.packages.empty() || !request.programs.empty())
+    return;
   request.paths = options.files;
   if (!request.paths.empty()) return;
   request.modules = options.modules;
   request.packages = options.packages;
 }
 
-static int printReport(const CheckRequest& request, const config::Options& options, const Report& report, size_t checked,
-                       bool has_failed) {
+static int printReport(const CheckRequest& request, const config::Options& options, const Report& report,
+                       size_t checked, bool has_failed) {
   RenderOptions render_options = renderOptionsOf(options);
   std::string out = render(request.format, report, render_options);
   bool is_for_people = request.format == OutputFormat::kText || request.format == OutputFormat::kFull;
@@ -48,7 +49,8 @@ static int printReport(const CheckRequest& request, const config::Options& optio
   }
   std::fwrite(out.data(), 1, out.size(), stdout);
   if (!options.junit_xml.empty()) {
-    Result<size_t> written = writeFileAtomically(options.junit_xml, render(OutputFormat::kJunit, report, render_options));
+    Result<size_t> written =
+        writeFileAtomically(options.junit_xml, render(OutputFormat::kJunit, report, render_options));
     if (!written.ok()) std::fprintf(stderr, "krait: %s\n", written.message().c_str());
     has_failed |= !written.ok();
   }
@@ -73,9 +75,13 @@ static std::string duplicateModule(const std::vector<config::Source>& sources) {
   for (const config::Source& source : sources) {
     auto [known, is_new] = by_module.emplace(source.module.empty() ? "__main__" : source.module, &source);
     if (is_new || known->second->path == source.path) continue;
-    return source.path + ": error: Duplicate module named \"" + std::string(known->first) + "\" (also at \"" + known->second->path + "\")\n" +
-           source.path + ": note: See https://mypy.readthedocs.io/en/stable/running_mypy.html#mapping-file-paths-to-modules for more info\n" +
-           source.path + ": note: Common resolutions include: a) using `--exclude` to avoid checking one of them, b) adding `__init__.py` "
+    return source.path + ": error: Duplicate module named \"" + std::string(known->first) + "\" (also at \"" +
+           known->second->path + "\")\n" + source.path +
+           ": note: See https://mypy.readthedocs.io/en/stable/running_mypy.html#mapping-file-paths-to-modules for more "
+           "info\n" +
+           source.path +
+           ": note: Common resolutions include: a) using `--exclude` to avoid checking one of them, b) adding "
+           "`__init__.py` "
            "somewhere, c) using `--explicit-package-bases` or adjusting MYPYPATH\n";
   }
   return "";
@@ -87,7 +93,8 @@ static int checkRequest(CheckRequest& request) {
   const config::Config& config = loaded.value();
   for (const std::string& warning : config.warnings) std::fprintf(stderr, "%s\n", warning.c_str());
   takeTargetsOfConfig(request, config.base);
-  bool has_target = !request.paths.empty() || !request.modules.empty() || !request.packages.empty() || !request.programs.empty();
+  bool has_target =
+      !request.paths.empty() || !request.modules.empty() || !request.packages.empty() || !request.programs.empty();
   if (!has_target) return usageError("Missing target module, package, files, or command.");
 
   Result<std::vector<config::Source>> found = config::findSources(request.paths, config.base, {});
@@ -103,11 +110,13 @@ static int checkRequest(CheckRequest& request) {
   }
   sources.insert(sources.end(), named.value().begin(), named.value().end());
   if (!request.programs.empty()) sources.push_back({.path = "<string>", .module = "", .base_dir = ""});
-  if (config.base.install_types) return usageError("--install-types is not supported: install the stub packages that are named");
+  if (config.base.install_types)
+    return usageError("--install-types is not supported: install the stub packages that are named");
   if (request.is_verbose) {
     std::fprintf(stderr, "configuration: %s\n", config.path.empty() ? "none" : config.path.c_str());
     for (const config::Source& source : sources) {
-      std::fprintf(stderr, "source: %s (%s)\n", source.path.c_str(), source.module.empty() ? "__main__" : source.module.c_str());
+      std::fprintf(stderr, "source: %s (%s)\n", source.path.c_str(),
+                   source.module.empty() ? "__main__" : source.module.c_str());
     }
   }
   if (std::string duplicate = config.base.mypy ? duplicateModule(sources) : ""; !duplicate.empty()) {

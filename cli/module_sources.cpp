@@ -29,18 +29,22 @@ static bool addModule(semantic::ImportResolver& resolver, const std::string& mod
   return true;
 }
 
-static void addPackage(semantic::ImportResolver& resolver, const std::string& package, int depth, std::vector<config::Source>& out) {
+static void addPackage(semantic::ImportResolver& resolver, const std::string& package, int depth,
+                       std::vector<config::Source>& out) {
   if (depth > kDeepestPackage || !addModule(resolver, package, out)) return;
   if (!resolver.resolve(package).is_package) return;
-  for (const std::string& child : resolver.childrenOf(package)) addPackage(resolver, package + "." + child, depth + 1, out);
+  for (const std::string& child : resolver.childrenOf(package))
+    addPackage(resolver, package + "." + child, depth + 1, out);
 }
 
 Result<std::vector<config::Source>> findModuleSources(const std::vector<std::string>& modules,
-                                                      const std::vector<std::string>& packages, const config::Config& config) {
+                                                      const std::vector<std::string>& packages,
+                                                      const config::Config& config) {
   semantic::ImportResolver resolver(semantic::resolverOptionsFor(config, {}));
   std::vector<config::Source> out;
   for (const std::string& package : packages) {
-    if (package.find('/') != std::string::npos) return Failure{"Package name '" + package + "' cannot have a slash in it."};
+    if (package.find('/') != std::string::npos)
+      return Failure{"Package name '" + package + "' cannot have a slash in it."};
     size_t before = out.size();
     addPackage(resolver, package, 0, out);
     if (out.size() == before) return Failure{"Can't find package '" + package + "'"};

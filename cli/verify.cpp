@@ -25,18 +25,22 @@ namespace krait::cli {
 enum VerifyOption : size_t { kOutput, kNoRun, kWith, kTimeout, kWeakSandbox };
 
 CommandSpec verifySpec() {
-  return {.name = "verify",
-          .summary = "Check and run the Python blocks of Markdown documents, and test what they claim",
-          .details = "A block that uses names of earlier blocks runs after them. Claims are comments: `# Output: 5`, `# => 5`, and\n"
-                     "values behind a print or an assignment. Programs run in a private folder, without the network, with limits\n"
-                     "on time, memory and files.\n"
-                     "Exit code: 0 nothing found, 1 findings, 2 wrong usage.",
-          .operands = "DOCUMENTS...",
-          .options = {{"-O,--output", ArgKind::kValue, "FORMAT", "text, json, or a form of `krait check`", ""},
-                      {"--no-run", ArgKind::kFlag, "", "only check the blocks", ""},
-                      {"--with", ArgKind::kValue, "PROGRAM", "run blocks by another Python instead of krait", ""},
-                      {"--timeout", ArgKind::kValue, "SECONDS", "for each block (default 10)", ""},
-                      {"--allow-weak-sandbox", ArgKind::kFlag, "", "run even where the kernel lacks a layer of the sandbox", ""}}};
+  return {
+      .name = "verify",
+      .summary = "Check and run the Python blocks of Markdown documents, and test what they claim",
+      .details =
+          "A block that uses names of earlier blocks runs after them. Claims are comments: `# Output: 5`, `# => 5`, "
+          "and\n"
+          "values behind a print or an assignment. Programs run in a private folder, without the network, with limits\n"
+          "on time, memory and files.\n"
+          "Exit code: 0 nothing found, 1 findings, 2 wrong usage.",
+      .operands = "DOCUMENTS...",
+      .options = {
+          {"-O,--output", ArgKind::kValue, "FORMAT", "text, json, or a form of `krait check`", ""},
+          {"--no-run", ArgKind::kFlag, "", "only check the blocks", ""},
+          {"--with", ArgKind::kValue, "PROGRAM", "run blocks by another Python instead of krait", ""},
+          {"--timeout", ArgKind::kValue, "SECONDS", "for each block (default 10)", ""},
+          {"--allow-weak-sandbox", ArgKind::kFlag, "", "run even where the kernel lacks a layer of the sandbox", ""}}};
 }
 
 namespace {
@@ -56,15 +60,22 @@ static std::optional<std::string> readRequest(const ParsedArguments& parsed, Ver
         request.format = option.values[0];
         if (!findOutputFormat(request.format)) return "argument -O/--output: invalid choice: '" + request.format + "'";
         break;
-      case kNoRun: request.runs = false; break;
-      case kWith: request.interpreter = option.values[0]; break;
+      case kNoRun:
+        request.runs = false;
+        break;
+      case kWith:
+        request.interpreter = option.values[0];
+        break;
       case kTimeout:
         request.limits.wall_seconds = static_cast<unsigned>(std::atoi(option.values[0].c_str()));
         if (request.limits.wall_seconds == 0) return "argument --timeout: expected a number of seconds";
         request.limits.cpu_seconds = request.limits.wall_seconds;
         break;
-      case kWeakSandbox: request.policy = SandboxPolicy::kBestEffort; break;
-      default: break;
+      case kWeakSandbox:
+        request.policy = SandboxPolicy::kBestEffort;
+        break;
+      default:
+        break;
     }
   }
   return std::nullopt;
@@ -74,7 +85,8 @@ static std::optional<std::string> readRequest(const ParsedArguments& parsed, Ver
 static std::vector<std::string> interpreterCommand(const VerifyRequest& request) {
   if (!request.interpreter.empty()) return {request.interpreter};
   std::vector<CommandSpec> commands = allCommands();
-  bool has_runtime = std::any_of(commands.begin(), commands.end(), [](const CommandSpec& spec) { return spec.name == "run"; });
+  bool has_runtime =
+      std::any_of(commands.begin(), commands.end(), [](const CommandSpec& spec) { return spec.name == "run"; });
   char buffer[4096];
   ssize_t length = readlink("/proc/self/exe", buffer, sizeof buffer);
   if (!has_runtime || length <= 0) return {};
@@ -91,8 +103,8 @@ static void removeFolder(const std::string& folder) {
   if (child > 0) waitpid(child, &status, 0);
 }
 
-static void runBlock(const VerifyRequest& request, const std::vector<std::string>& interpreter, VerifiedDocument& document, size_t index,
-                     std::string& output) {
+static void runBlock(const VerifyRequest& request, const std::vector<std::string>& interpreter,
+                     VerifiedDocument& document, size_t index, std::string& output) {
   VerifiedBlock& verified = document.blocks[index];
   std::string folder = "/tmp/krait-verify-XXXXXX";
   if (mkdtemp(folder.data()) == nullptr) return;
@@ -106,19 +118,25 @@ static void runBlock(const VerifyRequest& request, const std::vector<std::string
   verified.exit_code = run.exit_code;
   verified.stderr_text = run.stderr_text;
   bool is_over = run.is_timeout || run.signal == SIGXCPU || (run.signal == SIGKILL && !run.is_cut);
-  verified.status = run.is_cut ? BlockStatus::kCut : is_over ? BlockStatus::kTimeout : run.exit_code == 0 ? BlockStatus::kOk : BlockStatus::kFailed;
-  if (run.signal != 0 && !is_over && !run.is_cut) verified.stderr_text += "ended by signal " + std::string(strsignal(run.signal)) + "\n";
+  verified.status = run.is_cut           ? BlockStatus::kCut
+                    : is_over            ? BlockStatus::kTimeout
+                    : run.exit_code == 0 ? BlockStatus::kOk
+                                         : BlockStatus::kFailed;
+  if (run.signal != 0 && !is_over && !run.is_cut)
+    verified.stderr_text += "ended by signal " + std::string(strsignal(run.signal)) + "\n";
   output = std::move(run.stdout_text);
 }
 
 static size_t count(const VerifiedDocument& document, BlockStatus status) {
-  return static_cast<size_t>(std::count_if(document.blocks.begin(), document.blocks.end(), [&](const VerifiedBlock& b) { return b.status == status; }));
+  return static_cast<size_t>(std::count_if(document.blocks.begin(), document.blocks.end(),
+                                           [&](const VerifiedBlock& b) { return b.status == status; }));
 }
 
 static size_t countClaims(const VerifiedDocument& document, Verdict verdict) {
   size_t total = 0;
   for (const VerifiedBlock& block : document.blocks) {
-    total += static_cast<size_t>(std::count_if(block.claims.begin(), block.claims.end(), [&](const Claim& c) { return c.verdict == verdict; }));
+    total += static_cast<size_t>(
+        std::count_if(block.claims.begin(), block.claims.end(), [&](const Claim& c) { return c.verdict == verdict; }));
   }
   return total;
 }
@@ -126,25 +144,32 @@ static size_t countClaims(const VerifiedDocument& document, Verdict verdict) {
 static std::string documentSummary(const SourceFile& file, const VerifiedDocument& document) {
   size_t others = count(document, BlockStatus::kNotPython), unrun = count(document, BlockStatus::kUnrun);
   size_t stopped = count(document, BlockStatus::kTimeout) + count(document, BlockStatus::kCut);
-  std::string out = file.path + ": " + std::to_string(document.blocks.size()) + " blocks, " + std::to_string(document.blocks.size() - others) +
-                    " Python: " + std::to_string(count(document, BlockStatus::kOk)) + " ran, " + std::to_string(count(document, BlockStatus::kFailed)) +
-                    " failed, " + std::to_string(stopped) + " stopped, " + std::to_string(count(document, BlockStatus::kSyntaxError)) + " do not parse";
+  std::string out = file.path + ": " + std::to_string(document.blocks.size()) + " blocks, " +
+                    std::to_string(document.blocks.size() - others) +
+                    " Python: " + std::to_string(count(document, BlockStatus::kOk)) + " ran, " +
+                    std::to_string(count(document, BlockStatus::kFailed)) + " failed, " + std::to_string(stopped) +
+                    " stopped, " + std::to_string(count(document, BlockStatus::kSyntaxError)) + " do not parse";
   if (unrun > 0) out += ", " + std::to_string(unrun) + " not run";
   return out + "; claims: " + std::to_string(countClaims(document, Verdict::kHolds)) + " hold, " +
-         std::to_string(countClaims(document, Verdict::kWrong)) + " wrong, " + std::to_string(countClaims(document, Verdict::kSample)) +
-         " samples, " + std::to_string(countClaims(document, Verdict::kUnreached)) + " unreached\n";
+         std::to_string(countClaims(document, Verdict::kWrong)) + " wrong, " +
+         std::to_string(countClaims(document, Verdict::kSample)) + " samples, " +
+         std::to_string(countClaims(document, Verdict::kUnreached)) + " unreached\n";
 }
 
-static void appendBlockJson(std::string& blocks, std::string& claims, const std::string& path, const VerifiedBlock& verified) {
+static void appendBlockJson(std::string& blocks, std::string& claims, const std::string& path,
+                            const VerifiedBlock& verified) {
   const MarkdownBlock& block = verified.block;
   std::string file = "{\"file\": " + jsonString(path);
-  blocks += (blocks.empty() ? "\n" : ",\n") + file + ", \"line\": " + std::to_string(block.line) + ", \"section\": " + jsonString(block.section) +
-            ", \"language\": " + jsonString(block.language) + ", \"status\": \"" + std::string(statusName(verified.status)) +
-            "\", \"stdout\": " + jsonString(verified.stdout_text) + ", \"stderr\": " + jsonString(verified.stderr_text) +
+  blocks += (blocks.empty() ? "\n" : ",\n") + file + ", \"line\": " + std::to_string(block.line) +
+            ", \"section\": " + jsonString(block.section) + ", \"language\": " + jsonString(block.language) +
+            ", \"status\": \"" + std::string(statusName(verified.status)) +
+            "\", \"stdout\": " + jsonString(verified.stdout_text) +
+            ", \"stderr\": " + jsonString(verified.stderr_text) +
             ", \"exit_code\": " + (verified.exit_code < 0 ? "null" : std::to_string(verified.exit_code)) + "}";
   for (const Claim& claim : verified.claims) {
-    claims += (claims.empty() ? "\n" : ",\n") + file + ", \"line\": " + std::to_string(block.line + claim.line) + ", \"claim\": " + jsonString(claim.text) +
-              ", \"actual\": " + jsonString(actualText(claim)) + ", \"verdict\": \"" + std::string(verdictName(claim.verdict)) + "\"}";
+    claims += (claims.empty() ? "\n" : ",\n") + file + ", \"line\": " + std::to_string(block.line + claim.line) +
+              ", \"claim\": " + jsonString(claim.text) + ", \"actual\": " + jsonString(actualText(claim)) +
+              ", \"verdict\": \"" + std::string(verdictName(claim.verdict)) + "\"}";
   }
 }
 
@@ -152,16 +177,19 @@ static std::string renderVerifyJson(const SourceFiles& files, const std::vector<
   std::string shown, blocks, claims;
   for (const VerifiedDocument& document : documents) {
     const std::string& path = files[document.id].path;
-    shown += (shown.empty() ? "\n" : ",\n") + std::string("{\"file\": ") + jsonString(path) + ", \"blocks\": " + std::to_string(document.blocks.size()) +
-             ", \"ran\": " + std::to_string(count(document, BlockStatus::kOk)) + ", \"failed\": " + std::to_string(count(document, BlockStatus::kFailed)) +
-             ", \"claims_held\": " + std::to_string(countClaims(document, Verdict::kHolds)) + ", \"claims_wrong\": " +
-             std::to_string(countClaims(document, Verdict::kWrong)) + "}";
+    shown += (shown.empty() ? "\n" : ",\n") + std::string("{\"file\": ") + jsonString(path) +
+             ", \"blocks\": " + std::to_string(document.blocks.size()) +
+             ", \"ran\": " + std::to_string(count(document, BlockStatus::kOk)) +
+             ", \"failed\": " + std::to_string(count(document, BlockStatus::kFailed)) +
+             ", \"claims_held\": " + std::to_string(countClaims(document, Verdict::kHolds)) +
+             ", \"claims_wrong\": " + std::to_string(countClaims(document, Verdict::kWrong)) + "}";
     for (const VerifiedBlock& block : document.blocks) appendBlockJson(blocks, claims, path, block);
   }
   return "{\"documents\": [" + shown + "],\n\"blocks\": [" + blocks + "],\n\"claims\": [" + claims + "]}\n";
 }
 
-static void runDocuments(const VerifyRequest& request, const SourceFiles& files, std::vector<VerifiedDocument>& documents) {
+static void runDocuments(const VerifyRequest& request, const SourceFiles& files,
+                         std::vector<VerifiedDocument>& documents) {
   std::vector<std::string> interpreter = interpreterCommand(request);
   if (interpreter.empty()) {
     std::fprintf(stderr, "krait verify: blocks are not run: this build has no runtime\n");
@@ -169,7 +197,8 @@ static void runDocuments(const VerifyRequest& request, const SourceFiles& files,
   }
   std::vector<std::string> missing = missingSandboxLayers();
   if (!missing.empty() && request.policy == SandboxPolicy::kRequired) {
-    for (const std::string& layer : missing) std::fprintf(stderr, "krait verify: this kernel does not offer %s\n", layer.c_str());
+    for (const std::string& layer : missing)
+      std::fprintf(stderr, "krait verify: this kernel does not offer %s\n", layer.c_str());
     std::fprintf(stderr, "krait verify: blocks are not run; --allow-weak-sandbox runs them all the same\n");
     return;
   }
@@ -179,7 +208,8 @@ static void runDocuments(const VerifyRequest& request, const SourceFiles& files,
       if (document.blocks[i].status == BlockStatus::kUnrun) runBlock(request, interpreter, document, i, outputs[i]);
     });
     for (size_t i = 0; i < document.blocks.size(); ++i) {
-      if (document.blocks[i].status != BlockStatus::kUnrun) recordRun(document, files[document.id], i, std::move(outputs[i]));
+      if (document.blocks[i].status != BlockStatus::kUnrun)
+        recordRun(document, files[document.id], i, std::move(outputs[i]));
     }
   }
 }
@@ -207,7 +237,8 @@ static int verifyPaths(const VerifyRequest& request, const std::vector<std::stri
   }
   if (request.runs) runDocuments(request, files, documents);
   std::vector<Diagnostic> findings;
-  for (const VerifiedDocument& document : documents) findings.insert(findings.end(), document.findings.begin(), document.findings.end());
+  for (const VerifiedDocument& document : documents)
+    findings.insert(findings.end(), document.findings.begin(), document.findings.end());
   Report report(files, std::move(findings));
   std::string out;
   if (request.format == "json") {

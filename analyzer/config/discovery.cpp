@@ -83,7 +83,8 @@ class Finder {
 
  private:
   std::optional<Failure> addFolder(const std::string& folder, int depth);
-  std::optional<Failure> addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen, int depth);
+  std::optional<Failure> addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen,
+                                  int depth);
   bool isExcluded(const std::string& path, bool is_folder) const;
   Crawled crawlFolder(const std::string& folder);
   Crawled crawlNewFolder(const std::string& folder);
@@ -143,11 +144,13 @@ static std::vector<std::string> listFolder(const std::string& folder) {
   if (dir == nullptr) return names;
   while (dirent* entry = readdir(dir)) names.emplace_back(entry->d_name);
   closedir(dir);
-  std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) { return orderOf(a) < orderOf(b); });
+  std::sort(names.begin(), names.end(),
+            [](const std::string& a, const std::string& b) { return orderOf(a) < orderOf(b); });
   return names;
 }
 
-std::optional<Failure> Finder::addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen, int depth) {
+std::optional<Failure> Finder::addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen,
+                                        int depth) {
   struct stat info;
   if (stat(path.c_str(), &info) != 0) return std::nullopt;
   bool is_folder = S_ISDIR(info.st_mode);
@@ -169,7 +172,8 @@ std::optional<Failure> Finder::addEntry(const std::string& path, const std::stri
     sources_.push_back({.path = path, .module = "", .base_dir = ""});
     return std::nullopt;
   }
-  if (!hasPythonSuffix(name) || !S_ISREG(info.st_mode) || !seen.insert(std::string(stem(name))).second) return std::nullopt;
+  if (!hasPythonSuffix(name) || !S_ISREG(info.st_mode) || !seen.insert(std::string(stem(name))).second)
+    return std::nullopt;
   Result<Source> source = crawlFile(path);
   if (!source.ok()) return Failure{source.message()};
   sources_.push_back(std::move(source.value()));
@@ -231,7 +235,8 @@ Crawled Finder::crawlFolder(const std::string& folder) {
 }
 
 Crawled Finder::crawlNewFolder(const std::string& folder) {
-  if (std::find(bases_.begin(), bases_.end(), folder) != bases_.end()) return {.module = "", .base_dir = folder, .is_base = true};
+  if (std::find(bases_.begin(), bases_.end(), folder) != bases_.end())
+    return {.module = "", .base_dir = folder, .is_base = true};
   size_t slash = folder.rfind('/');
   std::string parent = slash == 0 ? "/" : folder.substr(0, slash);
   std::string_view name = std::string_view(folder).substr(slash + 1);

@@ -198,25 +198,14 @@ static void unexpectedKeyword(Checker& c, TypeId callee, NameId name, TypeId typ
   CallableView view = w.types.callable(callee);
   std::string text = "Unexpected keyword argument \"" + std::string(w.text(name)) + "\"" + forFunction(w, callee);
   // Suggest parameters with similar names, those whose type fits first.
-  std::vector<std::string> matches;
-  std::string_view wanted = w.text(name);
+  std::vector<NameId> fitting, others;
   for (size_t i = 0; i < view.params().size(); ++i) {
-    if (!view.params()[i].name.valid() || isStar(view.params()[i].kind)) continue;
-    std::string_view candidate = w.text(view.params()[i].name);
-    std::vector<std::vector<int>> table(candidate.size() + 1, std::vector<int>(wanted.size() + 1));
-    for (size_t a = 0; a < candidate.size(); ++a) {
-      for (size_t b = 0; b < wanted.size(); ++b) {
-        table[a + 1][b + 1] = candidate[a] == wanted[b] ? table[a][b] + 1 : std::max(table[a][b + 1], table[a + 1][b]);
-      }
-    }
-    double ratio = 2.0 * table[candidate.size()][wanted.size()] / static_cast<double>(candidate.size() + wanted.size());
-    if (ratio > 0.75 && isSubtype(w, type, view.types()[i])) matches.push_back(std::string(candidate));
+    if (!view.params()[i].name.valid() || view.params()[i].kind == ParamKind::kStar) continue;
+    (isSubtype(w, type, view.types()[i]) ? fitting : others).push_back(view.params()[i].name);
   }
-  if (!matches.empty() && matches.size() <= 3) {
-    text += "; did you mean ";
-    for (size_t i = 0; i < matches.size(); ++i) text += (i == 0 ? "\"" : (i + 1 == matches.size() ? " or \"" : ", \"")) + matches[i] + "\"";
-    text += "?";
-  }
+  std::vector<std::string> matches = similarNames(w, fitting, w.text(name));
+  if (matches.empty()) matches = similarNames(w, others, w.text(name));
+  if (!matches.empty()) text += "; did you mean " + didYouMean(matches) + "?";
   fail(c, node, Code::kCallArg, text);
 }
 
@@ -406,7 +395,7 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
         if (!fits) {
           bool is_mapping = mapping.valid() && w.types.is(plain, TypeKind::kInstance) && isSubclass(w, w.types[plain].cls(), mapping);
           if (is_mapping) {
-            fail(c, site.node, Code::kArgType, "Keywords must be strings");
+            fail(c, site.node, Code::kArgType, "Argument after ** must have string keys");
           } else {
             fail(c, site.node, Code::kArgType, "Argument after ** must be a mapping, not " + formatType(w, actual));
           }
@@ -452,8 +441,10 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
         }
         if (!isSubtype(w, expanded, wanted)) {
           if (isDynamic(c) && c.w.types.is(proper(w, expanded), TypeKind::kAny)) continue;
-          TypeId shown = arg.kind == ArgKind::kStar || arg.kind == ArgKind::kStar2 ? actual : expanded;
-          reportIncompatibleArgument(c, callee, site, ai + 1, i + 1, shown, arg.kind, where);
+          // A star's own type is shown, not its item's; of a TypedDict the item.
+          bool is_star = arg.kind == ArgKind::kStar || arg.kind == ArgKind::kStar2;
+          bool is_item = arg.kind == ArgKind::kStar2 && w.types.is(proper(w, types[ai]), TypeKind::kTypedDict);
+          reportIncompatibleArgument(c, callee, site, ai + 1, i + 1, is_star && !is_item ? types[ai] : expanded, arg.kind, where);
         }
       }
     }

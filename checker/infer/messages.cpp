@@ -294,7 +294,7 @@ std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names
     double ratio = 2.0 * table[name.size()][wanted.size()] / static_cast<double>(name.size() + wanted.size());
     if (ratio > 0.75) ranked.push_back({ratio, std::string(name)});
   }
-  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second > b.second; });
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
   std::vector<std::string> result;
   for (size_t i = 0; i < ranked.size() && i < 3; ++i) result.push_back(ranked[i].second);
   return result;

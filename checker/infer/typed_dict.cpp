@@ -405,9 +405,23 @@ TypeId typedDictMethod(Checker& c, TypeId dict, NameId method, NodeId call, Type
   return result;
 }
 
+// typeshed declares the key as Never; any str may stand there, the keys themselves are checked by typedDictMethod.
+static TypeId withStringKey(World& w, TypeId callable) {
+  CallableParts parts = w.types.parts(callable);
+  if (!parts.types.empty() && w.types.is(proper(w, parts.types[0]), TypeKind::kNever)) parts.types[0] = builtinType(w, "str");
+  return w.types.callable(parts);
+}
+
 TypeId typedDictCallee(Checker& c, TypeId dict, NameId method, TypeId callee) {
   World& w = c.w;
   TypeId plain = proper(w, callee);
+  if (method == w.names.pop || method == w.names.setdefault || w.text(method) == "__delitem__") {
+    if (w.types.is(plain, TypeKind::kCallable)) return withStringKey(w, plain);
+    if (!w.types.is(plain, TypeKind::kOverloaded)) return callee;
+    std::vector<TypeId> items;
+    for (TypeId item : std::vector<TypeId>(w.types[plain].args().begin(), w.types[plain].args().end())) items.push_back(withStringKey(w, item));
+    return w.types.overloaded(items);
+  }
   if (method != w.names.update || !w.types.is(plain, TypeKind::kCallable) || w.types.callable(plain).paramCount() != 1) return callee;
   CallableParts parts = w.types.parts(plain);
   std::vector<TypedDictItem> items = w.types.typedDictItems(dict);

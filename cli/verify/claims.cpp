@@ -13,7 +13,8 @@ static constexpr std::string_view kMark = "\x1ekrait:";
 
 static std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\n')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\n' || text.back() == '\r'))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -31,7 +32,8 @@ static bool takeWord(std::string_view& text, std::string_view word) {
 // `Output: x`, `Outputs: x`, `prints: x`, `=> x`, `-> x`, `→ x`.
 static bool readExplicit(std::string_view comment, std::string& claim) {
   std::string_view rest = trimmed(comment);
-  for (std::string_view word : {"output:", "outputs:", "prints:", "print:", "result:", "returns:", "=>", "->", "→", "▶", "⟶"}) {
+  for (std::string_view word :
+       {"output:", "outputs:", "prints:", "print:", "result:", "returns:", "=>", "->", "→", "▶", "⟶"}) {
     std::string_view after = rest;
     if (!takeWord(after, word)) continue;
     claim = trimmed(after);
@@ -47,13 +49,15 @@ static bool looksLikeValue(std::string_view text) {
     if (text == word || (text.starts_with(word) && word.ends_with(" "))) return true;
   }
   char first = text.front();
-  bool is_number = (first >= '0' && first <= '9') || (first == '-' && text.size() > 1 && text[1] >= '0' && text[1] <= '9');
+  bool is_number =
+      (first >= '0' && first <= '9') || (first == '-' && text.size() > 1 && text[1] >= '0' && text[1] <= '9');
   if (is_number) {
     return std::all_of(text.begin(), text.end(), [](char c) {
       return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'j' || c == ',' || c == ' ';
     });
   }
-  bool is_closed = (first == '[' && text.back() == ']') || (first == '{' && text.back() == '}') || (first == '(' && text.back() == ')') ||
+  bool is_closed = (first == '[' && text.back() == ']') || (first == '{' && text.back() == '}') ||
+                   (first == '(' && text.back() == ')') ||
                    ((first == '"' || first == '\'') && text.back() == first && text.size() > 1);
   return is_closed;
 }
@@ -105,10 +109,16 @@ static void addClaim(ClaimReader& reader, NodeId statement, size_t index) {
   const syntax::Comment& comment = ast.comments()[index];
   std::string_view text = ast.text({comment.begin + 1, comment.end});
   bool stands_alone = reader.lines.lineOf(ast.range(statement).end) != reader.lines.lineOf(comment.begin);
-  Claim claim{.line = reader.lines.lineOf(comment.begin) + 1, .text = "", .statement = syntax::fullRange(ast, statement), .shown_name = "", .printed = "", .value = ""};
+  Claim claim{.line = reader.lines.lineOf(comment.begin) + 1,
+              .text = "",
+              .statement = syntax::fullRange(ast, statement),
+              .shown_name = "",
+              .printed = "",
+              .value = ""};
   std::string name = assignedName(ast, statement);
   std::string_view heading = trimmed(text);
-  bool is_heading = stands_alone && (takeWord(heading, "output:") || takeWord(heading, "outputs:")) && trimmed(heading).empty();
+  bool is_heading =
+      stands_alone && (takeWord(heading, "output:") || takeWord(heading, "outputs:")) && trimmed(heading).empty();
   if (is_heading) {
     claim.text = trimmed(followingLines(reader, index));
   } else if (readExplicit(text, claim.text)) {
@@ -134,7 +144,8 @@ std::vector<Claim> findClaims(const Ast& ast) {
     }
     if (!nearest.valid()) continue;
     uint32_t end_line = reader.lines.lineOf(ast.range(nearest).end), line = reader.lines.lineOf(comments[i].begin);
-    bool is_simple = ast.is(nearest, NodeKind::kExprStmt) || ast.is(nearest, NodeKind::kAssign) || ast.is(nearest, NodeKind::kAnnAssign);
+    bool is_simple = ast.is(nearest, NodeKind::kExprStmt) || ast.is(nearest, NodeKind::kAssign) ||
+                     ast.is(nearest, NodeKind::kAnnAssign);
     if (line == end_line && !is_simple) continue;
     if (line - end_line <= 1) addClaim(reader, nearest, i);
   }
@@ -153,7 +164,8 @@ std::string markedProgram(const Ast& ast, const std::vector<Claim>& claims) {
     if (begin < at) continue;
     std::string id = std::to_string(i);
     std::string mark = "print(\"\\x1ekrait:" + id;
-    out += std::string(text.substr(at, begin - at)) + mark + ":begin\")\n" + std::string(text.substr(begin, end - begin));
+    out +=
+        std::string(text.substr(at, begin - at)) + mark + ":begin\")\n" + std::string(text.substr(begin, end - begin));
     if (!out.ends_with("\n")) out += "\n";
     if (!claims[i].shown_name.empty()) out += mark + ":value\")\nprint(repr(" + claims[i].shown_name + "))\n";
     out += mark + ":end\")\n";
@@ -194,7 +206,8 @@ static std::vector<std::string_view> readings(std::string_view claim) {
   for (std::string_view separator : {"→ ", "-> ", "=> ", ": ", "= "}) {
     size_t at = claim.find(separator);
     // Prose stands before it, not a part of the value.
-    bool is_prose = at != std::string_view::npos && claim.substr(0, at).find_first_of("[{('\"<") == std::string_view::npos;
+    bool is_prose =
+        at != std::string_view::npos && claim.substr(0, at).find_first_of("[{('\"<") == std::string_view::npos;
     if (is_prose) out.push_back(claim.substr(at + separator.size()));
   }
   return out;
@@ -203,7 +216,8 @@ static std::vector<std::string_view> readings(std::string_view claim) {
 static bool matchesSeen(const Claim& claim) {
   std::string printed = loosened(claim.printed), value = loosened(claim.value);
   // `print("Evens:", x)  # [0, 2]`: the comment leaves out the words that were printed before the value.
-  if (claim.form == ClaimForm::kValue && printed.ends_with(":" + loosened(claim.text))) return printed.find_first_of("[{(") >= printed.find(':');
+  if (claim.form == ClaimForm::kValue && printed.ends_with(":" + loosened(claim.text)))
+    return printed.find_first_of("[{(") >= printed.find(':');
   for (std::string_view reading : readings(claim.text)) {
     std::string expected = loosened(reading);
     if (expected.empty()) continue;
@@ -216,7 +230,8 @@ static bool matchesSeen(const Claim& claim) {
 static std::vector<std::string> wordsOf(std::string_view text) {
   std::vector<std::string> out(1);
   for (char c : text) {
-    bool is_word = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    bool is_word = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' ||
+                   static_cast<unsigned char>(c) >= 0x80;
     if (is_word) out.back() += c;
     if (!is_word && !out.back().empty()) out.emplace_back();
   }
@@ -260,8 +275,8 @@ std::string actualText(const Claim& claim) {
 }
 
 bool isRepeatable(std::string_view program) {
-  for (std::string_view word : {"random", "time", "datetime", "uuid", "secrets", "getpid", "id(", "hash(", "perf_counter", "os.environ",
-                                "getcwd", "platform", "getsizeof", "get_ident"}) {
+  for (std::string_view word : {"random", "time", "datetime", "uuid", "secrets", "getpid", "id(", "hash(",
+                                "perf_counter", "os.environ", "getcwd", "platform", "getsizeof", "get_ident"}) {
     if (program.find(word) != std::string_view::npos) return false;
   }
   return true;
@@ -311,11 +326,16 @@ std::string judgeClaims(std::string_view output, std::vector<Claim>& claims, boo
 
 std::string_view verdictName(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kHolds: return "holds";
-    case Verdict::kWrong: return "wrong";
-    case Verdict::kSample: return "sample";
-    case Verdict::kUnreached: return "unreached";
-    case Verdict::kUnchecked: return "unchecked";
+    case Verdict::kHolds:
+      return "holds";
+    case Verdict::kWrong:
+      return "wrong";
+    case Verdict::kSample:
+      return "sample";
+    case Verdict::kUnreached:
+      return "unreached";
+    case Verdict::kUnchecked:
+      return "unchecked";
   }
   return "";
 }

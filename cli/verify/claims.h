@@ -11,14 +11,14 @@
 
 namespace krait::cli {
 
-// `# Output: 5` and the like; a bare value `# 5`; another comment behind a call, which is a claim when it speaks of what
-// was printed.
+// `# Output: 5` and the like; a bare value `# 5`; another comment behind a call, which is a claim when it speaks of
+// what was printed.
 enum class ClaimForm : uint8_t { kOutput, kValue, kRemark };
 enum class Verdict : uint8_t { kHolds, kWrong, kSample, kUnreached, kUnchecked };
 
 struct Claim {
-  uint32_t line = 0;       // 1-based, in the block
-  std::string text;        // what is claimed
+  uint32_t line = 0;  // 1-based, in the block
+  std::string text;   // what is claimed
   ClaimForm form = ClaimForm::kOutput;
   TextRange statement;     // whose doing it is
   std::string shown_name;  // of an assignment: the name whose value is meant; empty: what was printed

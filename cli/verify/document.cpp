@@ -35,7 +35,8 @@ TextRange documentRange(const SourceFile& file, const MarkdownBlock& block, Text
     LineColumn at = lines.locate(offset);
     uint32_t line = std::min(block.firstLine() - 1 + at.line, file.lines.lineCount() - 1);
     // What was taken off the front of the document's line: quote marks and indentation.
-    size_t taken = file.lines.lineText(line).size() - std::min(file.lines.lineText(line).size(), lines.lineText(at.line).size());
+    size_t taken =
+        file.lines.lineText(line).size() - std::min(file.lines.lineText(line).size(), lines.lineText(at.line).size());
     return file.lines.offsetOf({line, at.column + static_cast<uint32_t>(taken)});
   };
   return {place(range.begin), place(range.end)};
@@ -47,7 +48,8 @@ static void readNames(VerifiedBlock& verified, const semantic::SemanticModel& mo
     if (model.resolve(symbol) == symbol && model.isBound(symbol)) verified.defined.emplace_back(model.nameOf(symbol));
   }
   std::unique_ptr<semantic::NameSet> from_stars = star_names.namesOf(model, "", false);
-  semantic::UndefinedNameOptions options{.star_names = from_stars.get(), .handlers = semantic::NameErrorHandlers::kRespected};
+  semantic::UndefinedNameOptions options{.star_names = from_stars.get(),
+                                         .handlers = semantic::NameErrorHandlers::kRespected};
   for (NodeId node : semantic::findUndefinedNames(model, star_names.builtins(), options)) {
     std::string name(syntax::nameText(ast, node));
     if (std::find(verified.missing.begin(), verified.missing.end(), name) != verified.missing.end()) continue;
@@ -56,8 +58,8 @@ static void readNames(VerifiedBlock& verified, const semantic::SemanticModel& mo
   }
 }
 
-static void readBlock(VerifiedDocument& document, const SourceFile& file, VerifiedBlock& verified, semantic::StarNames& star_names,
-                      Interner& names) {
+static void readBlock(VerifiedDocument& document, const SourceFile& file, VerifiedBlock& verified,
+                      semantic::StarNames& star_names, Interner& names) {
   bool is_labelled = isPythonLabel(verified.block.language);
   verified.status = BlockStatus::kNotPython;
   if (!is_labelled && !verified.block.language.empty()) return;
@@ -84,7 +86,8 @@ static std::optional<size_t> findDefiner(const VerifiedDocument& document, size_
       const VerifiedBlock& candidate = document.blocks[i];
       bool is_wanted = candidate.status == BlockStatus::kUnrun &&
                        (!is_same_section || candidate.block.section_id == document.blocks[before].block.section_id);
-      if (is_wanted && std::find(candidate.defined.begin(), candidate.defined.end(), name) != candidate.defined.end()) return i;
+      if (is_wanted && std::find(candidate.defined.begin(), candidate.defined.end(), name) != candidate.defined.end())
+        return i;
     }
   }
   return std::nullopt;
@@ -98,7 +101,8 @@ static void findNeeds(VerifiedDocument& document, const SourceFile& file, size_t
   for (size_t i = 0; i < verified.missing.size(); ++i) {
     std::optional<size_t> definer = findDefiner(document, index, verified.missing[i]);
     if (!definer) {
-      sink.begin(Rule::kUndefinedName, documentRange(file, verified.block, verified.missing_at[i]), {verified.missing[i]});
+      sink.begin(Rule::kUndefinedName, documentRange(file, verified.block, verified.missing_at[i]),
+                 {verified.missing[i]});
       continue;
     }
     needs.insert(*definer);
@@ -140,7 +144,8 @@ static std::string_view lastLine(std::string_view text) {
 void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index, std::string output) {
   VerifiedBlock& verified = document.blocks[index];
   bool has_started = verified.needs.empty() || output.find(kStartMark) != std::string::npos;
-  verified.stdout_text = has_started ? judgeClaims(ownOutput(output), verified.claims, isRepeatable(programOf(document, index))) : "";
+  verified.stdout_text =
+      has_started ? judgeClaims(ownOutput(output), verified.claims, isRepeatable(programOf(document, index))) : "";
   DiagnosticSink sink(document.id);
   uint32_t begin = file.lines.lineStart(verified.block.line - 1);
   TextRange fence{begin, begin + static_cast<uint32_t>(file.lines.lineText(verified.block.line - 1).size())};
@@ -153,21 +158,30 @@ void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index,
   for (const Claim& claim : verified.claims) {
     if (claim.verdict != Verdict::kWrong) continue;
     uint32_t at = lines.lineStart(claim.line - 1);
-    sink.begin(Rule::kClaimWrong, documentRange(file, verified.block, {at, at + static_cast<uint32_t>(lines.lineText(claim.line - 1).size())}),
-               {claim.text, actualText(claim)});
+    sink.begin(
+        Rule::kClaimWrong,
+        documentRange(file, verified.block, {at, at + static_cast<uint32_t>(lines.lineText(claim.line - 1).size())}),
+        {claim.text, actualText(claim)});
   }
   for (Diagnostic& diagnostic : sink.take()) document.findings.push_back(std::move(diagnostic));
 }
 
 std::string_view statusName(BlockStatus status) {
   switch (status) {
-    case BlockStatus::kNotPython: return "not-python";
-    case BlockStatus::kSyntaxError: return "syntax-error";
-    case BlockStatus::kUnrun: return "unrun";
-    case BlockStatus::kOk: return "ok";
-    case BlockStatus::kFailed: return "failed";
-    case BlockStatus::kTimeout: return "timeout";
-    case BlockStatus::kCut: return "too-much-output";
+    case BlockStatus::kNotPython:
+      return "not-python";
+    case BlockStatus::kSyntaxError:
+      return "syntax-error";
+    case BlockStatus::kUnrun:
+      return "unrun";
+    case BlockStatus::kOk:
+      return "ok";
+    case BlockStatus::kFailed:
+      return "failed";
+    case BlockStatus::kTimeout:
+      return "timeout";
+    case BlockStatus::kCut:
+      return "too-much-output";
   }
   return "";
 }

@@ -17,11 +17,11 @@ enum class BlockStatus : uint8_t { kNotPython, kSyntaxError, kUnrun, kOk, kFaile
 struct VerifiedBlock {
   MarkdownBlock block;
   BlockStatus status = BlockStatus::kUnrun;
-  std::string program;               // with markers; what is run
-  std::vector<std::string> defined;  // names that it binds at module level
-  std::vector<std::string> missing;  // names that it uses and nothing in it defines
+  std::string program;                // with markers; what is run
+  std::vector<std::string> defined;   // names that it binds at module level
+  std::vector<std::string> missing;   // names that it uses and nothing in it defines
   std::vector<TextRange> missing_at;  // the uses, one for each missing name, in the block
-  std::vector<size_t> needs;         // earlier blocks to run before it, in order
+  std::vector<size_t> needs;          // earlier blocks to run before it, in order
   std::vector<Claim> claims;
   std::string stdout_text;
   std::string stderr_text;

@@ -35,7 +35,8 @@ static std::string_view withoutContainers(std::string_view line) {
   if (is_bullet) return withoutQuotes(rest.substr(1));
   size_t digits = 0;
   while (digits < rest.size() && digits < 9 && rest[digits] >= '0' && rest[digits] <= '9') ++digits;
-  bool is_number = digits > 0 && digits + 1 < rest.size() && (rest[digits] == '.' || rest[digits] == ')') && isBlank(rest[digits + 1]);
+  bool is_number = digits > 0 && digits + 1 < rest.size() && (rest[digits] == '.' || rest[digits] == ')') &&
+                   isBlank(rest[digits + 1]);
   return is_number ? withoutQuotes(rest.substr(digits + 1)) : rest;
 }
 
@@ -71,7 +72,8 @@ static std::string languageOf(std::string_view info) {
 
 // Quote marks that the opening line has as well, then the indentation that all lines share.
 static std::string dedented(const std::vector<std::string_view>& lines, std::string_view opening) {
-  bool is_quoted = opening.substr(0, opening.size() - withoutQuotes(opening).size()).find('>') != std::string_view::npos;
+  bool is_quoted =
+      opening.substr(0, opening.size() - withoutQuotes(opening).size()).find('>') != std::string_view::npos;
   std::vector<std::string_view> bare;
   for (std::string_view line : lines) {
     if (line.ends_with("\r")) line.remove_suffix(1);
@@ -143,7 +145,8 @@ std::vector<MarkdownBlock> findMarkdownBlocks(std::string_view document) {
     }
     size_t end = i + 1;
     while (end < lines.size() && !isClosing(lines[end], fence)) ++end;
-    std::vector<std::string_view> content(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1, lines.begin() + static_cast<std::ptrdiff_t>(end));
+    std::vector<std::string_view> content(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                          lines.begin() + static_cast<std::ptrdiff_t>(end));
     blocks.push_back({.line = static_cast<uint32_t>(i) + 1,
                       .language = languageOf(fence.info),
                       .text = dedented(content, lines[i]),

@@ -20,11 +20,13 @@
 
 namespace krait::cli {
 
-static constexpr uint64_t kWriteRights = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-                                         LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
-                                         LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
-                                         LANDLOCK_ACCESS_FS_MAKE_SYM;
-static constexpr uint64_t kReadRights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE;
+static constexpr uint64_t kWriteRights = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+                                         LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+                                         LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+                                         LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
+                                         LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
+static constexpr uint64_t kReadRights =
+    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE;
 
 static bool hasLandlock() {
   return syscall(SYS_landlock_create_ruleset, nullptr, size_t{0}, LANDLOCK_CREATE_RULESET_VERSION) >= 1;
@@ -51,7 +53,8 @@ static bool applyLandlock(const std::string& program, const std::string& folder)
   int ruleset = static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0));
   if (ruleset < 0) return false;
   bool is_fine = true;
-  for (const char* path : {"/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/zero"}) {
+  for (const char* path :
+       {"/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/zero"}) {
     is_fine &= allowPath(ruleset, path, kReadRights);
   }
   is_fine &= allowPath(ruleset, "/dev/null", kReadRights | LANDLOCK_ACCESS_FS_WRITE_FILE);
@@ -63,8 +66,8 @@ static bool applyLandlock(const std::string& program, const std::string& folder)
   return is_fine;
 }
 
-// System calls that a verified program has no business with fail with EPERM; sockets of any kind but pairs are among them.
-// Signals reach the program itself only, unless it is alone in a namespace of processes.
+// System calls that a verified program has no business with fail with EPERM; sockets of any kind but pairs are among
+// them. Signals reach the program itself only, unless it is alone in a namespace of processes.
 static bool applySeccomp(bool is_alone) {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   if (filter == nullptr) return false;
@@ -74,14 +77,31 @@ static bool applySeccomp(bool is_alone) {
     for (int call : {SCMP_SYS(kill), SCMP_SYS(tgkill)}) {
       is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1, SCMP_A0(SCMP_CMP_NE, self)) == 0;
     }
-    for (int call : {SCMP_SYS(tkill), SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_send_signal), SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo)}) {
+    for (int call : {SCMP_SYS(tkill), SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_send_signal), SCMP_SYS(rt_sigqueueinfo),
+                     SCMP_SYS(rt_tgsigqueueinfo)}) {
       is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
     }
   }
-  for (int call : {SCMP_SYS(socket), SCMP_SYS(ptrace), SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(pivot_root), SCMP_SYS(chroot),
-                   SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(kexec_load), SCMP_SYS(init_module),
-                   SCMP_SYS(finit_module), SCMP_SYS(bpf), SCMP_SYS(perf_event_open), SCMP_SYS(keyctl), SCMP_SYS(add_key),
-                   SCMP_SYS(setns), SCMP_SYS(unshare), SCMP_SYS(userfaultfd), SCMP_SYS(io_uring_setup), SCMP_SYS(open_by_handle_at)}) {
+  for (int call : {SCMP_SYS(socket),
+                   SCMP_SYS(ptrace),
+                   SCMP_SYS(mount),
+                   SCMP_SYS(umount2),
+                   SCMP_SYS(pivot_root),
+                   SCMP_SYS(chroot),
+                   SCMP_SYS(process_vm_readv),
+                   SCMP_SYS(process_vm_writev),
+                   SCMP_SYS(kexec_load),
+                   SCMP_SYS(init_module),
+                   SCMP_SYS(finit_module),
+                   SCMP_SYS(bpf),
+                   SCMP_SYS(perf_event_open),
+                   SCMP_SYS(keyctl),
+                   SCMP_SYS(add_key),
+                   SCMP_SYS(setns),
+                   SCMP_SYS(unshare),
+                   SCMP_SYS(userfaultfd),
+                   SCMP_SYS(io_uring_setup),
+                   SCMP_SYS(open_by_handle_at)}) {
     is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
   }
   is_fine &= seccomp_load(filter) == 0;
@@ -130,8 +150,8 @@ static void enterProcessNamespace() {
   _exit(inner > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : kRefusedExit);
 }
 
-[[noreturn]] static void becomeProgram(const std::vector<std::string>& command, const std::string& folder, const int* fds,
-                                       const SandboxLimits& limits, SandboxPolicy policy) {
+[[noreturn]] static void becomeProgram(const std::vector<std::string>& command, const std::string& folder,
+                                       const int* fds, const SandboxLimits& limits, SandboxPolicy policy) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (int i = 0; i < 3; ++i) dup2(fds[i], i);
@@ -144,7 +164,8 @@ static void enterProcessNamespace() {
   if (!is_in_folder || (!is_closed && policy == SandboxPolicy::kRequired)) _exit(kRefusedExit);
   syscall(SYS_close_range, 3u, ~0u, 0u);
   std::string home = "HOME=" + folder;
-  char* environment[] = {const_cast<char*>("PATH=/usr/bin:/bin"), home.data(), const_cast<char*>("LANG=C.UTF-8"), nullptr};
+  char* environment[] = {const_cast<char*>("PATH=/usr/bin:/bin"), home.data(), const_cast<char*>("LANG=C.UTF-8"),
+                         nullptr};
   std::vector<char*> arguments;
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
@@ -157,7 +178,8 @@ static void collect(int out, int err, SandboxedRun& run, const SandboxLimits& li
   auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(limits.wall_seconds);
   pollfd fds[2] = {{out, POLLIN, 0}, {err, POLLIN, 0}};
   while (fds[0].fd >= 0 || fds[1].fd >= 0) {
-    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+    auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
     run.is_timeout = left <= 0;
     run.is_cut = run.stdout_text.size() + run.stderr_text.size() > limits.output_bytes;
     if (run.is_timeout || run.is_cut) return;
@@ -177,7 +199,8 @@ static void awaitEnd(pid_t child, SandboxedRun& run, const SandboxLimits& limits
   auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(limits.wall_seconds);
   while (!run.is_timeout && !run.is_cut) {
     siginfo_t info = {};
-    if (waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT | WNOHANG) != 0 || info.si_pid == child) return;
+    if (waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT | WNOHANG) != 0 || info.si_pid == child)
+      return;
     run.is_timeout = std::chrono::steady_clock::now() > deadline;
     usleep(500);
   }

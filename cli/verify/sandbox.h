@@ -22,7 +22,7 @@ struct SandboxedRun {
   int exit_code = -1;
   int signal = 0;
   bool is_timeout = false;
-  bool is_cut = false;   // more output than allowed
+  bool is_cut = false;      // more output than allowed
   bool is_refused = false;  // a layer could not be set up, so the program was not started
 };
 

@@ -24,7 +24,10 @@ static bool patchJumps(UnitContext& u) {
     DCHECK(u.labels[j.label].position >= 0, "every used label is bound");
     bool is_backward = jump_target[j.instruction] <= j.instruction;
     uint32_t target = is_backward ? jump_target[j.instruction] : threaded(code, jump_target, jump_target[j.instruction]);
-    int64_t distance = static_cast<int64_t>(target) - (static_cast<int64_t>(j.instruction) + 1);
+    auto distanceTo = [&](uint32_t to) { return static_cast<int64_t>(to) - (static_cast<int64_t>(j.instruction) + 1); };
+    int64_t distance = distanceTo(target);
+    // A short jump to a far one stays as it is.
+    if (j.is_short && distance > 32767) distance = distanceTo(jump_target[j.instruction]);
     Instruction& i = code[j.instruction];
     if (!j.is_short) {
       i.setBc(static_cast<int32_t>(distance));

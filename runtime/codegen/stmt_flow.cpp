@@ -5,15 +5,25 @@
 
 namespace krait::codegen {
 
+// A chain of elifs is walked, not recursed into.
 void ifStatement(CompileContext& c, NodeId node) {
-  auto branch = c.ast.as<syntax::If>(node);
-  Label orelse = newLabel(c), end = newLabel(c);
-  bool has_else = !branch.orelse().empty();
-  jumpOnTruth(c, branch.test(), orelse, false);
-  statements(c, branch.body());
-  if (has_else) jump(c, end);
-  bindLabel(c, orelse);
-  statements(c, branch.orelse());
+  Label end = newLabel(c);
+  for (;;) {
+    auto branch = c.ast.as<syntax::If>(node);
+    Label orelse = newLabel(c);
+    jumpOnTruth(c, branch.test(), orelse, false);
+    statements(c, branch.body());
+    NodeList rest = branch.orelse();
+    if (!rest.empty()) jump(c, end);
+    bindLabel(c, orelse);
+    auto next = rest.size() == 1 ? c.ast.tryAs<syntax::If>(rest[0]) : std::nullopt;
+    if (!next || !next->isElif()) {
+      statements(c, rest);
+      break;
+    }
+    node = rest[0];
+    at(c, node);
+  }
   bindLabel(c, end);
 }
 

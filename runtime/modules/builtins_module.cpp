@@ -305,8 +305,8 @@ static Ref runSource(Thread& t, const Value* a, const char* name, const char* mo
   if (!isExact(a[0], TypeId::kCode)) {
     Ref filename = newStr(t, "<string>"), source = Ref::of(a[0]);
     if (isStr(a[0]) && mode[1] == 'v') {  // eval: leading blanks do not count
-      Value chars = newStr(t, " \t").get();
-      source = TRY(callMethod_py(t, a[0], intern(*t.isolate, "lstrip"), chars));
+      Ref blanks = newStr(t, " \t");
+      source = TRY(callMethod_py(t, a[0], intern(*t.isolate, "lstrip"), blanks.get()));
     }
     code = TRY(compileSource_py(t, source.get(), filename.get(), mode, 0, false));
   } else if (code.as<Code>()->free_count > 0 && a[3].isNone()) {
