@@ -86,7 +86,8 @@ static std::vector<Registered> registerOptions(CLI::App& app, const CommandSpec&
 }
 
 // CLI11 keeps one entry in parse_order for each value that an option took, and one for each use of a flag.
-static void collect(const CLI::App& app, const CommandSpec& spec, std::vector<Registered>& registered, ParsedArguments& out) {
+static void collect(const CLI::App& app, const CommandSpec& spec, std::vector<Registered>& registered,
+                    ParsedArguments& out) {
   for (const CLI::Option* option : app.parse_order()) {
     for (Registered& entry : registered) {
       if (entry.option != option) continue;
@@ -135,6 +136,11 @@ ParsedArguments parseArguments(const CommandSpec& spec, std::vector<std::string>
     app.parse(reversed);
     collect(app, spec, registered, out);
     if (spec.ends_at_operand) out.operands = app.remaining();
+    for (const ParsedOption& option : out.options) {
+      const OptionSpec& wanted = spec.options[option.index];
+      if (wanted.kind == ArgKind::kPair && option.values.size() != 2)
+        return usageError(spec, wanted.names + " takes two values: " + wanted.metavar);
+    }
   } catch (const CLI::ParseError& error) {
     std::string message = error.what();
     if (auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error); extras != nullptr) {

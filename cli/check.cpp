@@ -1,12 +1,15 @@
 // krait check: from the command line to findings on the terminal.
 #include <cstdio>
+#include <map>
 
+#include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
 #include "analyzer/config/discovery.h"
 #include "analyzer/diagnostics/render.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
 #include "cli/front_check.h"
+#include "cli/module_sources.h"
 
 namespace krait::cli {
 
@@ -25,15 +28,16 @@ static std::string joinedLines(const std::vector<std::string>& lines) {
 
 // The configuration's files, modules and packages count when the command line names nothing.
 static void takeTargetsOfConfig(CheckRequest& request, const config::Options& options) {
-  if (!request.paths.empty() || !request.modules.empty() || !request.packages.empty() || !request.programs.empty()) return;
+  if (!request.paths.empty() || !request.modules.empty() || !request.packages.empty() || !request.programs.empty())
+    return;
   request.paths = options.files;
   if (!request.paths.empty()) return;
   request.modules = options.modules;
   request.packages = options.packages;
 }
 
-static int printReport(const CheckRequest& request, const config::Options& options, const Report& report, size_t checked,
-                       bool has_failed) {
+static int printReport(const CheckRequest& request, const config::Options& options, const Report& report,
+                       size_t checked, bool has_failed) {
   RenderOptions render_options = renderOptionsOf(options);
   std::string out = render(request.format, report, render_options);
   bool is_for_people = request.format == OutputFormat::kText || request.format == OutputFormat::kFull;
@@ -44,6 +48,12 @@ static int printReport(const CheckRequest& request, const config::Options& optio
     out += render_options.color ? color + summary + "\x1b[0m\n" : summary + "\n";
   }
   std::fwrite(out.data(), 1, out.size(), stdout);
+  if (!options.junit_xml.empty()) {
+    Result<size_t> written =
+        writeFileAtomically(options.junit_xml, render(OutputFormat::kJunit, report, render_options));
+    if (!written.ok()) std::fprintf(stderr, "krait: %s\n", written.message().c_str());
+    has_failed |= !written.ok();
+  }
   if (has_failed || (options.mypy && report.hasBlocker())) return 2;
   return report.errorCount() > 0 ? 1 : 0;
 }
@@ -59,13 +69,32 @@ static void warnUnusedSections(const config::Config& config, const std::vector<c
   if (!list.empty()) std::fprintf(stderr, "Warning: unused section(s) in %s: %s\n", config.path.c_str(), list.c_str());
 }
 
+// Two sources of one module name: which of them an import means cannot be told. ref: mypy build.load_graph
+static std::string duplicateModule(const std::vector<config::Source>& sources) {
+  std::map<std::string_view, const config::Source*> by_module;
+  for (const config::Source& source : sources) {
+    auto [known, is_new] = by_module.emplace(source.module.empty() ? "__main__" : source.module, &source);
+    if (is_new || known->second->path == source.path) continue;
+    return source.path + ": error: Duplicate module named \"" + std::string(known->first) + "\" (also at \"" +
+           known->second->path + "\")\n" + source.path +
+           ": note: See https://mypy.readthedocs.io/en/stable/running_mypy.html#mapping-file-paths-to-modules for more "
+           "info\n" +
+           source.path +
+           ": note: Common resolutions include: a) using `--exclude` to avoid checking one of them, b) adding "
+           "`__init__.py` "
+           "somewhere, c) using `--explicit-package-bases` or adjusting MYPYPATH\n";
+  }
+  return "";
+}
+
 static int checkRequest(CheckRequest& request) {
   Result<config::Config> loaded = config::loadConfig(request.command_line);
   if (!loaded.ok()) return usageError(loaded.message());
   const config::Config& config = loaded.value();
   for (const std::string& warning : config.warnings) std::fprintf(stderr, "%s\n", warning.c_str());
   takeTargetsOfConfig(request, config.base);
-  bool has_target = !request.paths.empty() || !request.modules.empty() || !request.packages.empty() || !request.programs.empty();
+  bool has_target =
+      !request.paths.empty() || !request.modules.empty() || !request.packages.empty() || !request.programs.empty();
   if (!has_target) return usageError("Missing target module, package, files, or command.");
 
   Result<std::vector<config::Source>> found = config::findSources(request.paths, config.base, {});
@@ -74,7 +103,27 @@ static int checkRequest(CheckRequest& request) {
     return 2;
   }
   std::vector<config::Source>& sources = found.value();
+  Result<std::vector<config::Source>> named = findModuleSources(request.modules, request.packages, config);
+  if (!named.ok()) {
+    std::fprintf(stderr, "%s\n", named.message().c_str());
+    return 2;
+  }
+  sources.insert(sources.end(), named.value().begin(), named.value().end());
   if (!request.programs.empty()) sources.push_back({.path = "<string>", .module = "", .base_dir = ""});
+  if (config.base.install_types)
+    return usageError("--install-types is not supported: install the stub packages that are named");
+  if (request.is_verbose) {
+    std::fprintf(stderr, "configuration: %s\n", config.path.empty() ? "none" : config.path.c_str());
+    for (const config::Source& source : sources) {
+      std::fprintf(stderr, "source: %s (%s)\n", source.path.c_str(),
+                   source.module.empty() ? "__main__" : source.module.c_str());
+    }
+  }
+  if (std::string duplicate = config.base.mypy ? duplicateModule(sources) : ""; !duplicate.empty()) {
+    if (config.base.error_summary) duplicate += "Found 1 error in 1 file (errors prevented further checking)\n";
+    std::fputs(duplicate.c_str(), stdout);
+    return 2;
+  }
   SourceFiles files;
   FrontCheckResult checked = frontCheck({.config = config,
                                          .sources = sources,

@@ -17,29 +17,61 @@ using config::OptionKind;
 
 static const char* headingOf(OptionGroup group) {
   switch (group) {
-    case OptionGroup::kHidden: return "";
-    case OptionGroup::kConfigFile: return "configuration file";
-    case OptionGroup::kImports: return "imports";
-    case OptionGroup::kPlatform: return "platform";
-    case OptionGroup::kAny: return "dynamic typing";
-    case OptionGroup::kUntyped: return "untyped definitions and calls";
-    case OptionGroup::kNone: return "None";
-    case OptionGroup::kWarnings: return "warnings";
-    case OptionGroup::kStrictness: return "strictness";
-    case OptionGroup::kMessages: return "output";
-    case OptionGroup::kCache: return "cache";
-    case OptionGroup::kAdvanced: return "advanced";
-    case OptionGroup::kMisc: return "other";
-    case OptionGroup::kCode: return "what to check";
+    case OptionGroup::kHidden:
+      return "";
+    case OptionGroup::kConfigFile:
+      return "configuration file";
+    case OptionGroup::kImports:
+      return "imports";
+    case OptionGroup::kPlatform:
+      return "platform";
+    case OptionGroup::kAny:
+      return "dynamic typing";
+    case OptionGroup::kUntyped:
+      return "untyped definitions and calls";
+    case OptionGroup::kNone:
+      return "None";
+    case OptionGroup::kWarnings:
+      return "warnings";
+    case OptionGroup::kStrictness:
+      return "strictness";
+    case OptionGroup::kMessages:
+      return "output";
+    case OptionGroup::kCache:
+      return "cache";
+    case OptionGroup::kAdvanced:
+      return "advanced";
+    case OptionGroup::kMisc:
+      return "other";
+    case OptionGroup::kCode:
+      return "what to check";
   }
   return "";
 }
 
 // The options that are not settings of the checker, by their place in the specification.
 enum RunOption : size_t {
-  kVerbose, kVersion, kOutput, kConfigFile, kStrict, kModule, kPackage, kProgram, kShadowFile, kFindOccurrences,
-  kAnyExprsReport, kCoberturaReport, kHtmlReport, kLinecountReport, kLinecoverageReport, kLineprecisionReport, kTxtReport,
-  kXmlReport, kXsltHtmlReport, kXsltTxtReport, kRunOptionCount
+  kVerbose,
+  kVersion,
+  kOutput,
+  kConfigFile,
+  kStrict,
+  kModule,
+  kPackage,
+  kProgram,
+  kShadowFile,
+  kFindOccurrences,
+  kAnyExprsReport,
+  kCoberturaReport,
+  kHtmlReport,
+  kLinecountReport,
+  kLinecoverageReport,
+  kLineprecisionReport,
+  kTxtReport,
+  kXmlReport,
+  kXsltHtmlReport,
+  kXsltTxtReport,
+  kRunOptionCount
 };
 
 static std::vector<OptionSpec> runOptions() {
@@ -47,15 +79,19 @@ static std::vector<OptionSpec> runOptions() {
   options[kVerbose] = {"-v,--verbose", ArgKind::kFlag, "", "say what is read", ""};
   options[kVersion] = {"-V,--version", ArgKind::kFlag, "", "print the version", ""};
   options[kOutput] = {"-O,--output", ArgKind::kValue, "FORMAT", "how findings are printed: " + outputFormatNames(), ""};
-  options[kConfigFile] = {"--config-file", ArgKind::kValue, "FILE", "configuration to use; '' uses none", "configuration file"};
+  options[kConfigFile] = {"--config-file", ArgKind::kValue, "FILE", "configuration to use; '' uses none",
+                          "configuration file"};
   options[kStrict] = {"--strict", ArgKind::kFlag, "", "turn on every check that mypy's strict mode has", "strictness"};
-  options[kModule] = {"-m,--module", ArgKind::kValue, "MODULE", "check a module, found as an import would find it", "what to check"};
-  options[kPackage] = {"-p,--package", ArgKind::kValue, "PACKAGE", "check a package and all its modules", "what to check"};
+  options[kModule] = {"-m,--module", ArgKind::kValue, "MODULE", "check a module, found as an import would find it",
+                      "what to check"};
+  options[kPackage] = {"-p,--package", ArgKind::kValue, "PACKAGE", "check a package and all its modules",
+                       "what to check"};
   options[kProgram] = {"-c,--command", ArgKind::kValue, "TEXT", "check the text of a program", "what to check"};
-  options[kShadowFile] = {"--shadow-file", ArgKind::kPair, "FILE OTHER", "read OTHER where FILE is meant", "what to check"};
+  options[kShadowFile] = {"--shadow-file", ArgKind::kPair, "FILE OTHER", "read OTHER where FILE is meant",
+                          "what to check"};
   options[kFindOccurrences] = {"--find-occurrences", ArgKind::kValue, "CLASS.MEMBER", "", ""};
-  static constexpr const char* kReports[] = {"any-exprs", "cobertura-xml", "html", "linecount", "linecoverage",
-                                             "lineprecision", "txt", "xml", "xslt-html", "xslt-txt"};
+  static constexpr const char* kReports[] = {"any-exprs",     "cobertura-xml", "html", "linecount", "linecoverage",
+                                             "lineprecision", "txt",           "xml",  "xslt-html", "xslt-txt"};
   for (size_t i = 0; i < std::size(kReports); ++i) {
     options[kAnyExprsReport + i] = {"--" + std::string(kReports[i]) + "-report", ArgKind::kValue, "DIR", "", ""};
   }
@@ -63,13 +99,15 @@ static std::vector<OptionSpec> runOptions() {
 }
 
 CommandSpec checkCommandSpec() {
-  CommandSpec spec{.name = "check",
-                   .summary = "Check types, names, imports and syntax",
-                   .details = "Settings are read from krait.toml, mypy.ini, .mypy.ini, pyproject.toml ([tool.krait] or [tool.mypy]) or\n"
-                              "setup.cfg of the working folder or the nearest one above it that has any.\n"
-                              "Exit code: 0 nothing found, 1 findings, 2 wrong usage or configuration.",
-                   .operands = "[PATHS...]",
-                   .options = runOptions()};
+  CommandSpec spec{
+      .name = "check",
+      .summary = "Check types, names, imports and syntax",
+      .details =
+          "Settings are read from krait.toml, mypy.ini, .mypy.ini, pyproject.toml ([tool.krait] or [tool.mypy]) or\n"
+          "setup.cfg of the working folder or the nearest one above it that has any.\n"
+          "Exit code: 0 nothing found, 1 findings, 2 wrong usage or configuration.",
+      .operands = "[PATHS...]",
+      .options = runOptions()};
   for (const Flag& flag : config::allFlags()) {
     const OptionInfo& info = config::optionInfo(flag.id);
     spec.options.push_back({.names = flag.name,
@@ -81,12 +119,14 @@ CommandSpec checkCommandSpec() {
   return spec;
 }
 
-static std::optional<std::string> addSetting(const Flag& flag, const std::vector<std::string>& values, CheckRequest& request) {
+static std::optional<std::string> addSetting(const Flag& flag, const std::vector<std::string>& values,
+                                             CheckRequest& request) {
   config::Setting setting{.id = flag.id, .flag = flag.value};
   if (config::optionInfo(flag.id).kind != OptionKind::kSwitch) {
     config::ConfigValue value{.text = values[0]};
     // On the command line a list takes one item each time.
-    if (config::optionInfo(flag.id).kind == OptionKind::kList) value = {.kind = config::ValueKind::kList, .items = values};
+    if (config::optionInfo(flag.id).kind == OptionKind::kList)
+      value = {.kind = config::ValueKind::kList, .items = values};
     if (std::optional<std::string> wrong = config::readSetting(flag.id, value, "", setting)) {
       bool is_about_codes = flag.id == OptionId::k_enable_error_code || flag.id == OptionId::k_disable_error_code;
       return is_about_codes ? *wrong : "argument " + flag.name + ": " + *wrong;
@@ -99,21 +139,38 @@ static std::optional<std::string> addSetting(const Flag& flag, const std::vector
 static std::optional<std::string> addRunOption(size_t index, const ParsedOption& option, CheckRequest& request) {
   const std::vector<std::string>& values = option.values;
   switch (index) {
-    case kVerbose: request.is_verbose = true; break;
+    case kVerbose:
+      request.is_verbose = true;
+      break;
     case kOutput: {
       std::optional<OutputFormat> format = findOutputFormat(values[0]);
-      if (!format) return "argument -O/--output: invalid choice: '" + values[0] + "' (choose from " + outputFormatNames() + ")";
+      if (!format)
+        return "argument -O/--output: invalid choice: '" + values[0] + "' (choose from " + outputFormatNames() + ")";
       request.format = *format;
       break;
     }
-    case kConfigFile: request.command_line.config_file = values[0]; break;
-    case kStrict: request.command_line.is_strict = true; break;
-    case kModule: request.modules.push_back(values[0]); break;
-    case kPackage: request.packages.push_back(values[0]); break;
-    case kProgram: request.programs.push_back(values[0]); break;
-    case kShadowFile: request.shadow_files.emplace_back(values[0], values[1]); break;
-    case kFindOccurrences: return "--find-occurrences is not supported";
-    default: return runOptions()[index].names + " is not supported: krait writes no such reports";
+    case kConfigFile:
+      request.command_line.config_file = values[0];
+      break;
+    case kStrict:
+      request.command_line.is_strict = true;
+      break;
+    case kModule:
+      request.modules.push_back(values[0]);
+      break;
+    case kPackage:
+      request.packages.push_back(values[0]);
+      break;
+    case kProgram:
+      request.programs.push_back(values[0]);
+      break;
+    case kShadowFile:
+      request.shadow_files.emplace_back(values[0], values[1]);
+      break;
+    case kFindOccurrences:
+      return "--find-occurrences is not supported";
+    default:
+      return runOptions()[index].names + " is not supported: krait writes no such reports";
   }
   return std::nullopt;
 }
@@ -128,7 +185,8 @@ Result<CheckRequest> readCheckRequest(const CommandSpec& spec, const ParsedArgum
                                            : addSetting(flags[option.index - kRunOptionCount], option.values, request);
     if (wrong) return Failure{*wrong};
   }
-  int kinds = !request.paths.empty() + !request.programs.empty() + (!request.modules.empty() || !request.packages.empty());
+  int kinds =
+      !request.paths.empty() + !request.programs.empty() + (!request.modules.empty() || !request.packages.empty());
   if (kinds > 1) return Failure{"May only specify one of: module/package, files, or command."};
   return request;
 }

@@ -15,6 +15,9 @@
 #include "analyzer/syntax/source_text.h"
 #include "analyzer/syntax/tokens/tokenizer.h"
 #include "cli/commands.h"
+#include "runtime/bytecode/disassemble.h"
+#include "runtime/bytecode/verify.h"
+#include "runtime/codegen/compile.h"
 
 namespace krait::cli {
 
@@ -23,7 +26,7 @@ enum DumpOption : size_t { kSyntaxOnly, kNoRanges };
 CommandSpec dumpSpec() {
   return {.name = "dump",
           .summary = "Print what a stage made of a file",
-          .details = "Stages: tokens, ast, scopes, cfg, exports.",
+          .details = "Stages: tokens, ast, scopes, cfg, exports, bytecode.",
           .operands = "STAGE FILE...",
           .options = {{"--syntax-only", ArgKind::kFlag, "", "with ast: one JSON line a file, whether Python accepts it", ""},
                       {"--no-ranges", ArgKind::kFlag, "", "with ast: leave the positions out", ""}}};
@@ -96,6 +99,23 @@ static std::string dumpExports(const DumpInput& input) {
   return semantic::dumpExports(model, semantic::exportsOf(model, names, kind));
 }
 
+static std::string syntaxErrorLine(const syntax::SyntaxError& error) {
+  return std::string(syntax::syntaxErrorClassName(error.error_class)) + ": " + error.message + " (line " + std::to_string(error.line) + ")\n";
+}
+
+static std::string dumpBytecode(const DumpInput& input) {
+  Interner names;
+  syntax::ParsedModule module = syntax::parseModule(input.text, names);
+  std::optional<syntax::SyntaxError> error = module.error ? module.error : semantic::findCompileError(module.ast, names);
+  if (error) return syntaxErrorLine(*error);
+  semantic::SemanticModel model = semantic::bind(module.ast, names);
+  codegen::CompileResult result = codegen::compileModule(model, names, codegen::CompileOptions());
+  if (!result.unit) return "error: " + result.error.message + "\n";
+  std::string problem = bytecode::verifyAll(*result.unit);
+  CHECK(problem.empty(), problem.c_str());
+  return bytecode::disassembleAll(*result.unit);
+}
+
 static std::string dumpSyntaxVerdict(const DumpInput& input) {
   std::optional<syntax::SyntaxError> error = input.decoding_error;
   if (!error) {
@@ -119,6 +139,7 @@ static DumpFunction findStage(std::string_view stage, bool is_syntax_only) {
   if (stage == "scopes") return dumpScopes;
   if (stage == "cfg") return dumpFlow;
   if (stage == "exports") return dumpExports;
+  if (stage == "bytecode") return dumpBytecode;
   return nullptr;
 }
 
@@ -146,7 +167,7 @@ int runDump(const Arguments& arguments) {
   DumpFunction dump = parsed.operands.empty() ? nullptr : findStage(parsed.operands[0], is_syntax_only);
   if (dump == nullptr || parsed.operands.size() < 2) {
     std::fprintf(stderr, "usage: krait dump STAGE FILE...\nkrait dump: error: %s\n",
-                 dump == nullptr ? "STAGE is one of tokens, ast, scopes, cfg, exports" : "no FILE is given");
+                 dump == nullptr ? "STAGE is one of tokens, ast, scopes, cfg, exports, bytecode" : "no FILE is given");
     return 2;
   }
   int exit_code = 0;

@@ -17,9 +17,12 @@ CommandSpec explainSpec() {
 
 static std::string_view toolName(Tool tool) {
   switch (tool) {
-    case Tool::kChecker: return "krait check";
-    case Tool::kLint: return "krait lint";
-    case Tool::kVerify: return "krait verify";
+    case Tool::kChecker:
+      return "krait check";
+    case Tool::kLint:
+      return "krait lint";
+    case Tool::kVerify:
+      return "krait verify";
   }
   return "";
 }
@@ -51,15 +54,16 @@ static void explainCode(Code code) {
     if (rule.code == code && rule.text != "{}") messages += "  " + shownText(rule.text) + "\n";
   }
   if (!messages.empty()) out += "\nMessages:\n" + messages;
-  out += "\nTo silence one line: " + std::string(info.tool == Tool::kLint ? "# noqa: " : "# type: ignore[") + std::string(info.text) +
-         (info.tool == Tool::kLint ? "\n" : "]\n");
+  out += "\nTo silence one line: " + std::string(info.tool == Tool::kLint ? "# noqa: " : "# type: ignore[") +
+         std::string(info.text) + (info.tool == Tool::kLint ? "\n" : "]\n");
   std::fputs(out.c_str(), stdout);
 }
 
 static void listCodes() {
   for (uint16_t i = 1; i < codeCount(); ++i) {
     const CodeInfo& info = codeInfo(static_cast<Code>(i));
-    std::printf("%-28.*s %.*s\n", static_cast<int>(info.text.size()), info.text.data(), static_cast<int>(info.help.size()), info.help.data());
+    std::printf("%-28.*s %.*s\n", static_cast<int>(info.text.size()), info.text.data(),
+                static_cast<int>(info.help.size()), info.help.data());
   }
 }
 
@@ -76,7 +80,8 @@ int runExplain(const Arguments& arguments) {
       continue;
     }
     std::optional<Code> similar = findSimilarCode(parsed.operands[i]);
-    std::string advice = similar ? "; did you mean " + std::string(codeInfo(*similar).text) + "?" : "; `krait explain` lists all codes";
+    std::string advice =
+        similar ? "; did you mean " + std::string(codeInfo(*similar).text) + "?" : "; `krait explain` lists all codes";
     std::fprintf(stderr, "krait explain: no code is called %s%s\n", parsed.operands[i].c_str(), advice.c_str());
     exit_code = 2;
   }

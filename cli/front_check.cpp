@@ -1,7 +1,10 @@
 #include "cli/front_check.h"
 
+#include <cstdlib>
+
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/front_findings.h"
+#include "checker/program/program.h"
 #include "cli/load_source.h"
 
 namespace krait::cli {
@@ -25,10 +28,24 @@ static LoadOutcome load(const FrontCheckInput& input, const config::Source& sour
   return loadSource(path, file);
 }
 
+namespace {
+struct CheckerRun {
+  program::Program& program;
+  const std::vector<FileId>& ids;
+};
+}  // namespace
+
+static std::vector<Diagnostic> checkerFindings(void* data, FileId file) {
+  CheckerRun& run = *static_cast<CheckerRun*>(data);
+  for (size_t i = 0; i < run.ids.size(); ++i) {
+    if (run.ids[i] == file) return run.program.diagnosticsOf(i);
+  }
+  return {};
+}
+
 static FileResult checkFile(const FrontCheckInput& input, const semantic::FrontContext& context, const config::Source& source,
-                            SourceFile& file, FileId id) {
+                            const LoadOutcome& loaded, const SourceFile& file, FileId id) {
   FileResult result;
-  LoadOutcome loaded = load(input, source, file);
   if (!loaded.failure.empty()) {
     result.failure = "can't read file '" + source.path + "': " + loaded.failure;
   } else if (loaded.error) {
@@ -49,11 +66,30 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
   semantic::FrontContext context{.config = input.config, .resolver = resolver, .star_names = star_names, .names = names};
   std::vector<FileResult> results(input.sources.size());
   std::vector<FileId> ids;
-  for (const config::Source& source : input.sources) ids.push_back(files.add(source.path));
-  parallelFor(results.size(), hardwareThreads(), [&](size_t i) {
-    results[i] = checkFile(input, context, input.sources[i], files[ids[i]], ids[i]);
-  });
+  std::vector<config::Source> sources = input.sources;
+  for (const config::Source& source : sources) ids.push_back(files.add(source.path));
+  std::vector<LoadOutcome> loaded(results.size());
+  int chosen = std::atoi(input.config.base.num_workers.c_str());
+  unsigned threads = chosen > 0 ? static_cast<unsigned>(chosen) : hardwareThreads();
+  parallelFor(results.size(), threads, [&](size_t i) { loaded[i] = load(input, sources[i], files[ids[i]]); });
+  std::vector<FileId> given = ids;
+  program::Program program({input.config, sources, resolver, files, ids});
+  program.check();
+  results.resize(sources.size());
+  CheckerRun run{program, ids};
+  context.checker = checkerFindings;
+  context.checker_data = &run;
+  for (size_t i = 0; i < results.size(); ++i) {
+    LoadOutcome outcome;
+    for (size_t k = 0; k < given.size(); ++k) {
+      if (given[k] == ids[i]) outcome = loaded[k];
+    }
+    results[i] = checkFile(input, context, sources[i], outcome, files[ids[i]], ids[i]);
+  }
   FrontCheckResult out;
+  for (FileId id : ids) {
+    if (input.config.base.show_absolute_path) files[id].path = config::absolutePath(files[id].path);
+  }
   for (FileResult& result : results) {
     if (!result.failure.empty()) out.failures.push_back(std::move(result.failure));
     for (Diagnostic& diagnostic : result.diagnostics) out.diagnostics.push_back(std::move(diagnostic));

@@ -21,11 +21,16 @@ static std::string commandNames() {
 }
 
 static std::string bashCompletion() {
-  std::string out = "_krait() {\n  local current=${COMP_WORDS[COMP_CWORD]}\n  if [ \"$COMP_CWORD\" = 1 ]; then\n    COMPREPLY=($(compgen -W \"" +
-                    commandNames() + " --help --version\" -- \"$current\"))\n    return\n  fi\n  local options=\n  case ${COMP_WORDS[1]} in\n";
-  for (const CommandSpec& spec : allCommands()) out += "    " + spec.name + ") options=\"" + longNames(spec, " ") + "\" ;;\n";
-  return out + "  esac\n  case $current in\n    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$current\")) ;;\n"
-               "    *) COMPREPLY=($(compgen -f -- \"$current\")) ;;\n  esac\n}\ncomplete -o filenames -F _krait krait\n";
+  std::string out =
+      "_krait() {\n  local current=${COMP_WORDS[COMP_CWORD]}\n  if [ \"$COMP_CWORD\" = 1 ]; then\n    "
+      "COMPREPLY=($(compgen -W \"" +
+      commandNames() +
+      " --help --version\" -- \"$current\"))\n    return\n  fi\n  local options=\n  case ${COMP_WORDS[1]} in\n";
+  for (const CommandSpec& spec : allCommands())
+    out += "    " + spec.name + ") options=\"" + longNames(spec, " ") + "\" ;;\n";
+  return out +
+         "  esac\n  case $current in\n    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$current\")) ;;\n"
+         "    *) COMPREPLY=($(compgen -f -- \"$current\")) ;;\n  esac\n}\ncomplete -o filenames -F _krait krait\n";
 }
 
 // Text inside single quotes of a shell, without what zsh and fish take apart in descriptions.
@@ -87,13 +92,15 @@ static std::string roff(const std::string& text) {
 }
 
 static std::string manualPage() {
-  std::string out = ".TH KRAIT 1 \"\" \"krait " KRAIT_VERSION "\" \"User Commands\"\n.SH NAME\nkrait \\- check, lint, edit, run and verify Python\n"
+  std::string out = ".TH KRAIT 1 \"\" \"krait " KRAIT_VERSION
+                    "\" \"User Commands\"\n.SH NAME\nkrait \\- check, lint, edit, run and verify Python\n"
                     ".SH SYNOPSIS\n.B krait\n.I COMMAND\n[options] ...\n.SH COMMANDS\n";
   for (const CommandSpec& spec : allCommands()) {
     out += ".SS krait " + spec.name + " " + roff(spec.operands) + "\n" + roff(spec.summary) + ".\n";
     for (const OptionSpec& option : spec.options) {
       if (option.help.empty()) continue;
-      out += ".TP\n.B " + roff(option.names) + (option.metavar.empty() ? "" : " " + roff(option.metavar)) + "\n" + roff(option.help) + "\n";
+      out += ".TP\n.B " + roff(option.names) + (option.metavar.empty() ? "" : " " + roff(option.metavar)) + "\n" +
+             roff(option.help) + "\n";
     }
     if (!spec.details.empty()) out += ".PP\n" + roff(spec.details) + "\n";
   }

@@ -27,8 +27,8 @@ static void appendOption(std::string& out, const OptionSpec& option) {
 }
 
 std::string helpText(const CommandSpec& spec) {
-  std::string out = "usage: krait " + spec.name + " [options]" + (spec.operands.empty() ? "" : " " + spec.operands) + "\n\n" +
-                    spec.summary + "\n";
+  std::string out = "usage: krait " + spec.name + " [options]" + (spec.operands.empty() ? "" : " " + spec.operands) +
+                    "\n\n" + spec.summary + "\n";
   std::vector<std::string> groups;
   for (const OptionSpec& option : spec.options) {
     if (!option.help.empty() && std::find(groups.begin(), groups.end(), option.group) == groups.end()) {

@@ -24,20 +24,24 @@ enum LintOption : size_t { kSelect, kIgnore, kExtendSelect, kFormat, kFix, kUnsa
 static constexpr int kMostFixPasses = 64;
 
 CommandSpec lintSpec() {
-  return {.name = "lint",
-          .summary = "Find mistakes and bad habits, and fix them",
-          .details = "Codes are ruff's: F401 names a rule, F a family, ALL every rule. Settings are read from [lint] in krait.toml,\n"
-                     "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml. `# noqa: CODE` silences a line.",
-          .operands = "[PATHS...]",
-          .options = {{"--select", ArgKind::kValue, "CODES", "codes or prefixes to report, separated by commas", ""},
-                      {"--ignore", ArgKind::kValue, "CODES", "codes or prefixes not to report", ""},
-                      {"--extend-select", ArgKind::kValue, "CODES", "codes to report besides", ""},
-                      {"--output-format", ArgKind::kValue, "FORMAT", "full, concise, text, json, sarif, github, gitlab, junit", ""},
-                      {"--fix", ArgKind::kFlag, "", "write the safe fixes into the files", ""},
-                      {"--unsafe-fixes", ArgKind::kFlag, "", "with --fix: those too that may change what the program does", ""},
-                      {"-e,--exit-zero", ArgKind::kFlag, "", "exit 0 even with findings", ""},
-                      {"-q,--quiet", ArgKind::kFlag, "", "print findings only", ""},
-                      {"--config", ArgKind::kValue, "FILE", "configuration to use", ""}}};
+  return {
+      .name = "lint",
+      .summary = "Find mistakes and bad habits, and fix them",
+      .details =
+          "Codes are ruff's: F401 names a rule, F a family, ALL every rule. Settings are read from [lint] in "
+          "krait.toml,\n"
+          "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml. `# noqa: CODE` silences a line.",
+      .operands = "[PATHS...]",
+      .options = {
+          {"--select", ArgKind::kValue, "CODES", "codes or prefixes to report, separated by commas", ""},
+          {"--ignore", ArgKind::kValue, "CODES", "codes or prefixes not to report", ""},
+          {"--extend-select", ArgKind::kValue, "CODES", "codes to report besides", ""},
+          {"--output-format", ArgKind::kValue, "FORMAT", "full, concise, text, json, sarif, github, gitlab, junit", ""},
+          {"--fix", ArgKind::kFlag, "", "write the safe fixes into the files", ""},
+          {"--unsafe-fixes", ArgKind::kFlag, "", "with --fix: those too that may change what the program does", ""},
+          {"-e,--exit-zero", ArgKind::kFlag, "", "exit 0 even with findings", ""},
+          {"-q,--quiet", ArgKind::kFlag, "", "print findings only", ""},
+          {"--config", ArgKind::kValue, "FILE", "configuration to use", ""}}};
 }
 
 namespace {
@@ -79,7 +83,8 @@ static std::optional<std::string> unknownCode(const std::vector<std::string>& co
   return std::nullopt;
 }
 
-static std::optional<std::string> readOptions(const ParsedArguments& parsed, LintRequest& request, config::LintOptions& options) {
+static std::optional<std::string> readOptions(const ParsedArguments& parsed, LintRequest& request,
+                                              config::LintOptions& options) {
   request.paths = parsed.operands;
   for (const ParsedOption& option : parsed.options) {
     std::vector<std::string> codes;
@@ -88,20 +93,37 @@ static std::optional<std::string> readOptions(const ParsedArguments& parsed, Lin
       if (std::optional<std::string> unknown = unknownCode(codes)) return "no rule is called " + *unknown;
     }
     switch (option.index) {
-      case kSelect: options.select = std::move(codes); break;
-      case kIgnore: options.ignore.insert(options.ignore.end(), codes.begin(), codes.end()); break;
-      case kExtendSelect: options.extend_select.insert(options.extend_select.end(), codes.begin(), codes.end()); break;
+      case kSelect:
+        options.select = std::move(codes);
+        break;
+      case kIgnore:
+        options.ignore.insert(options.ignore.end(), codes.begin(), codes.end());
+        break;
+      case kExtendSelect:
+        options.extend_select.insert(options.extend_select.end(), codes.begin(), codes.end());
+        break;
       case kFormat: {
         std::optional<OutputFormat> format = findOutputFormat(option.values[0]);
-        if (!format) return "argument --output-format: invalid choice: '" + option.values[0] + "' (choose from " + outputFormatNames() + ")";
+        if (!format)
+          return "argument --output-format: invalid choice: '" + option.values[0] + "' (choose from " +
+                 outputFormatNames() + ")";
         request.format = *format;
         break;
       }
-      case kFix: request.fixes = true; break;
-      case kUnsafeFixes: request.choice = lint::FixChoice::kUnsafeToo; break;
-      case kExitZero: request.exits_zero = true; break;
-      case kQuiet: request.is_quiet = true; break;
-      default: break;
+      case kFix:
+        request.fixes = true;
+        break;
+      case kUnsafeFixes:
+        request.choice = lint::FixChoice::kUnsafeToo;
+        break;
+      case kExitZero:
+        request.exits_zero = true;
+        break;
+      case kQuiet:
+        request.is_quiet = true;
+        break;
+      default:
+        break;
     }
   }
   if (request.paths.empty()) request.paths = {"."};
@@ -174,10 +196,12 @@ static int printOutcome(const LintRequest& request, const SourceFiles& files, st
   std::string out = render(request.format, report, options);
   bool is_for_people = request.format == OutputFormat::kFull || request.format == OutputFormat::kConcise;
   if (is_for_people && !request.is_quiet) {
-    std::string count = std::to_string(report.errorCount() + fixed) + (report.errorCount() + fixed == 1 ? " error" : " errors");
+    std::string count =
+        std::to_string(report.errorCount() + fixed) + (report.errorCount() + fixed == 1 ? " error" : " errors");
     if (request.format == OutputFormat::kFull && report.errorCount() > 0) out += "\n";
     if (fixed > 0) {
-      out += "Found " + count + " (" + std::to_string(fixed) + " fixed, " + std::to_string(report.errorCount()) + " remaining).\n";
+      out += "Found " + count + " (" + std::to_string(fixed) + " fixed, " + std::to_string(report.errorCount()) +
+             " remaining).\n";
     } else {
       out += report.errorCount() == 0 ? "All checks passed!\n" : "Found " + count + ".\n";
     }
@@ -208,7 +232,12 @@ static int lintPaths(const LintRequest& request, const config::Config& config) {
   std::vector<FileOutcome> outcomes(sources.size());
   parallelFor(sources.size(), hardwareThreads(), [&](size_t i) {
     FileId id(static_cast<uint32_t>(i));
-    lint::LintInput input{.file = files[id], .id = id, .module = sources[i].module, .options = config.lint, .star_names = star_names, .names = names};
+    lint::LintInput input{.file = files[id],
+                          .id = id,
+                          .module = sources[i].module,
+                          .options = config.lint,
+                          .star_names = star_names,
+                          .names = names};
     outcomes[i] = lintOne(request, input, files[id]);
   });
   return printOutcome(request, files, outcomes);

@@ -8,7 +8,8 @@ namespace krait::cli {
 // The bytes with '?' in place of what is not UTF-8: offsets stay what they were.
 static std::string replaceInvalid(std::string bytes) {
   size_t at = 0;
-  for (size_t bad; (bad = findInvalidUtf8(std::string_view(bytes).substr(at))) != std::string::npos; at += bad + 1) bytes[at + bad] = '?';
+  for (size_t bad; (bad = findInvalidUtf8(std::string_view(bytes).substr(at))) != std::string::npos; at += bad + 1)
+    bytes[at + bad] = '?';
   return bytes;
 }
 

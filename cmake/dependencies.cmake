@@ -10,7 +10,7 @@ endforeach()
 add_library(tree_sitter STATIC ${_ts}/src/lib.c ${_tspy}/parser.c ${_tspy}/scanner.c)
 target_include_directories(tree_sitter PUBLIC ${_ts}/include PRIVATE ${_ts}/src ${_tspy})
 target_compile_definitions(tree_sitter PRIVATE _POSIX_C_SOURCE=200112L _DEFAULT_SOURCE)
-target_compile_options(tree_sitter PRIVATE -O3 -w)
+target_compile_options(tree_sitter PRIVATE -O3 -w $<$<BOOL:${KRAIT_SANITIZE}>:-fno-sanitize=undefined>)
 set_target_properties(tree_sitter PROPERTIES C_STANDARD 11)
 
 find_package(Threads REQUIRED)

@@ -28,16 +28,18 @@ krait_allow(infer       checker/infer        ${_front} types relations solve dec
 krait_allow(checkers    checker/check        ${_front} types relations solve declare narrow infer)
 krait_allow(program     checker/program      ${_front} types relations solve declare narrow infer checkers)
 
+krait_allow(regex       runtime/regex        base)
 krait_allow(bytecode    runtime/bytecode     base)
 krait_allow(object      runtime/object       base bytecode)
 krait_allow(interp      runtime/interp       base bytecode object)
-krait_allow(modules     runtime/modules      base bytecode object interp)
-krait_allow(compile     runtime/compile      base diagnostics config syntax semantic bytecode object)
-krait_allow(embed       runtime/embed        base diagnostics config syntax semantic bytecode object interp modules compile)
+krait_allow(modules     runtime/modules      base regex bytecode object interp)
+krait_allow(codegen     runtime/codegen      base diagnostics config syntax semantic bytecode)
+krait_allow(compile     runtime/compile      base diagnostics config syntax semantic bytecode codegen object)
+krait_allow(embed       runtime/embed        base diagnostics config syntax semantic regex bytecode codegen object interp modules compile)
 
 krait_allow(lsp         lsp                  ${_front} lint types relations solve declare narrow infer checkers program)
 krait_allow(cli         cli                  ${_front} lint types relations solve declare narrow infer checkers program
-                                             bytecode object interp modules compile embed lsp)
+                                             regex bytecode codegen object interp modules compile embed lsp)
 
 # krait_layer(<name> [LINKS <libraries>...]): the static library krait_<name> of this folder's sources.
 function(krait_layer name)

@@ -96,9 +96,11 @@ static std::vector<Target> definitionsOf(Workspace& workspace, SourceModule& mod
 }
 
 std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std::string_view name, FollowImports follow, int depth) {
-  NameId id = workspace.names().find(name);
-  if (id.isNone() || depth > kMostImportSteps) return {};
+  if (depth > kMostImportSteps) return {};
+  // Analysed first: only then are the module's names interned.
   const SemanticModel& model = module.model();
+  NameId id = workspace.names().find(name);
+  if (id.isNone()) return {};
   SymbolId symbol = model.find(SemanticModel::kModuleScope, id);
   if (symbol.valid() && model.isBound(model.resolve(symbol))) {
     return definitionsOf(workspace, module, model.resolve(symbol), follow, depth);

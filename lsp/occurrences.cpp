@@ -61,7 +61,11 @@ std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module
   SymbolId owner = module.model().ownerAt(name);
   bool is_local = owner.valid() && !targets.empty() &&
                   std::all_of(targets.begin(), targets.end(), [&](const Target& t) { return t.module == &module && !isVisibleOutside(t); });
-  if (is_local) {
+  // A parameter's name is also written where the function is called.
+  bool is_parameter = std::any_of(targets.begin(), targets.end(), [](const Target& target) {
+    return target.module->ast().is(target.owner, NodeKind::kParameter);
+  });
+  if (is_local && !is_parameter) {
     addLocal(module, owner, &out);
   } else if (!targets.empty()) {
     searchModule(workspace, module, targets, text, &out);

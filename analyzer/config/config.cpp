@@ -25,14 +25,16 @@ static std::string folderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-static std::string absolutePath(const std::string& path) {
+static std::string realPath(const std::string& path) {
   char* resolved = realpath(path.c_str(), nullptr);
   std::string out = resolved != nullptr ? resolved : path;
   std::free(resolved);
   return out;
 }
 
-static bool isShared(std::string_view path) { return baseName(path) == "pyproject.toml" || baseName(path) == "setup.cfg"; }
+static bool isShared(std::string_view path) {
+  return baseName(path) == "pyproject.toml" || baseName(path) == "setup.cfg";
+}
 
 namespace {
 struct FileSection {
@@ -93,7 +95,8 @@ static void addModuleSection(Config& config, const ConfigSection& section, const
   std::string place = config.path + ":" + std::to_string(section.line) + ": " + shown + ": ";
   std::string reports;
   for (const std::string& report : read.reports) reports += (reports.empty() ? "" : ", ") + report + "_report";
-  if (!reports.empty()) config.warnings.push_back(place + "Per-module sections should not specify reports (" + reports + ")");
+  if (!reports.empty())
+    config.warnings.push_back(place + "Per-module sections should not specify reports (" + reports + ")");
   std::set<std::string> global;
   if (read.is_strict) global.insert("strict");
   std::erase_if(read.settings, [&](const Setting& setting) {
@@ -109,8 +112,9 @@ static void addModuleSection(Config& config, const ConfigSection& section, const
   for (std::string pattern : patterns) {
     std::replace(pattern.begin(), pattern.end(), '/', '.');
     if (isBadPattern(pattern)) {
-      config.warnings.push_back(place + "Patterns must be fully-qualified module names, optionally with '*' in some "
-                                        "components (e.g spam.*.eggs.*)");
+      config.warnings.push_back(place +
+                                "Patterns must be fully-qualified module names, optionally with '*' in some "
+                                "components (e.g spam.*.eggs.*)");
       continue;
     }
     auto same = std::find_if(config.sections.begin(), config.sections.end(),
@@ -159,12 +163,13 @@ static void applyAll(Options& options, const std::vector<Setting>& settings, Lis
 
 // Reads the found file into the config: global settings, module sections, lint tables.
 static void useFile(Config& config, const ConfigText& text, bool is_named) {
-  std::string config_dir = absolutePath(folderOf(config.path));
+  std::string config_dir = realPath(folderOf(config.path));
   std::string main_name = mainSection(text, config.path);
   if (const ConfigSection* section = text.find(main_name)) {
     SectionSettings read = readSettings(*section, config_dir);
     bool is_own = main_name.empty() || main_name == "tool.krait";
-    addMessages(config, main_name.empty() ? "[krait]" : "[" + (main_name == "tool.mypy" ? "mypy" : main_name) + "]", read.messages);
+    addMessages(config, main_name.empty() ? "[krait]" : "[" + (main_name == "tool.mypy" ? "mypy" : main_name) + "]",
+                read.messages);
     if (read.is_strict) applyAll(config.base, strictSettings(), ListMode::kReplace);
     applyAll(config.base, read.settings, ListMode::kReplace);
     if (!is_own) config.base.mypy = true;
@@ -194,14 +199,15 @@ static void findFile(Config& config) {
     }
     std::string here = prefix.empty() ? "." : prefix;
     bool is_root = access((here + "/.git").c_str(), F_OK) == 0 || access((here + "/.hg").c_str(), F_OK) == 0 ||
-                   absolutePath(here) == "/";
+                   realPath(here) == "/";
     if (is_root) return;
   }
 }
 
 static std::optional<std::string> contradiction(const Options& options) {
   if (options.explicit_package_bases && !options.namespace_packages) {
-    return "Can only use --explicit-package-bases with --namespace-packages, since otherwise examining __init__.py's is "
+    return "Can only use --explicit-package-bases with --namespace-packages, since otherwise examining __init__.py's "
+           "is "
            "sufficient to determine module names for files";
   }
   std::string both;

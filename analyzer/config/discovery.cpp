@@ -15,7 +15,7 @@
 
 namespace krait::config {
 
-// Deeper folders are not entered; a loop of symbolic links ends here at the latest.
+// Deeper folders are not entered.
 static constexpr int kDeepestFolder = 256;
 
 bool isIdentifier(std::string_view name) {
@@ -46,7 +46,7 @@ static std::string normalised(std::string_view path) {
   return out.empty() ? "." : out;
 }
 
-static std::string absolute(const std::string& path) {
+std::string absolutePath(const std::string& path) {
   if (path.starts_with("/")) return normalised(path);
   char buffer[4096];
   const char* here = getcwd(buffer, sizeof buffer);
@@ -83,7 +83,8 @@ class Finder {
 
  private:
   std::optional<Failure> addFolder(const std::string& folder, int depth);
-  std::optional<Failure> addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen, int depth);
+  std::optional<Failure> addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen,
+                                  int depth);
   bool isExcluded(const std::string& path, bool is_folder) const;
   Crawled crawlFolder(const std::string& folder);
   Crawled crawlNewFolder(const std::string& folder);
@@ -95,6 +96,7 @@ class Finder {
   std::map<std::string, Crawled> crawled_;
   std::string invalid_package_;
   GitIgnore ignored_;
+  std::vector<std::pair<dev_t, ino_t>> open_folders_;  // from the given one down
   std::vector<Source> sources_;
 };
 
@@ -104,11 +106,11 @@ Finder::Finder(const Options& options, const DiscoverySettings& settings) : opti
   std::string list = path != nullptr ? path : "";
   for (size_t begin = 0; begin < list.size();) {
     size_t end = std::min(list.find(':', begin), list.size());
-    bases_.push_back(absolute(list.substr(begin, end - begin)));
+    bases_.push_back(absolutePath(list.substr(begin, end - begin)));
     begin = end + 1;
   }
-  for (const std::string& folder : options.mypy_path) bases_.push_back(absolute(folder));
-  bases_.push_back(absolute("."));
+  for (const std::string& folder : options.mypy_path) bases_.push_back(absolutePath(folder));
+  bases_.push_back(absolutePath("."));
 }
 
 std::optional<Failure> Finder::compileExcludes() {
@@ -142,18 +144,26 @@ static std::vector<std::string> listFolder(const std::string& folder) {
   if (dir == nullptr) return names;
   while (dirent* entry = readdir(dir)) names.emplace_back(entry->d_name);
   closedir(dir);
-  std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) { return orderOf(a) < orderOf(b); });
+  std::sort(names.begin(), names.end(),
+            [](const std::string& a, const std::string& b) { return orderOf(a) < orderOf(b); });
   return names;
 }
 
-std::optional<Failure> Finder::addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen, int depth) {
+std::optional<Failure> Finder::addEntry(const std::string& path, const std::string& name, std::set<std::string>& seen,
+                                        int depth) {
   struct stat info;
   if (stat(path.c_str(), &info) != 0) return std::nullopt;
   bool is_folder = S_ISDIR(info.st_mode);
   if (isExcluded(path, is_folder)) return std::nullopt;
   if (is_folder) {
+    // A link back to a folder that is being read would go round for ever.
+    std::pair<dev_t, ino_t> identity{info.st_dev, info.st_ino};
+    if (std::find(open_folders_.begin(), open_folders_.end(), identity) != open_folders_.end()) return std::nullopt;
     size_t before = sources_.size();
-    if (std::optional<Failure> failure = addFolder(path, depth + 1)) return failure;
+    open_folders_.push_back(identity);
+    std::optional<Failure> failure = addFolder(path, depth + 1);
+    open_folders_.pop_back();
+    if (failure) return failure;
     if (sources_.size() > before) seen.insert(name);
     return std::nullopt;
   }
@@ -162,7 +172,8 @@ std::optional<Failure> Finder::addEntry(const std::string& path, const std::stri
     sources_.push_back({.path = path, .module = "", .base_dir = ""});
     return std::nullopt;
   }
-  if (!hasPythonSuffix(name) || !S_ISREG(info.st_mode) || !seen.insert(std::string(stem(name))).second) return std::nullopt;
+  if (!hasPythonSuffix(name) || !S_ISREG(info.st_mode) || !seen.insert(std::string(stem(name))).second)
+    return std::nullopt;
   Result<Source> source = crawlFile(path);
   if (!source.ok()) return Failure{source.message()};
   sources_.push_back(std::move(source.value()));
@@ -197,6 +208,8 @@ std::optional<Failure> Finder::add(const std::string& given) {
     return std::nullopt;
   }
   size_t before = sources_.size();
+  struct stat info;
+  if (stat(path.c_str(), &info) == 0) open_folders_ = {{info.st_dev, info.st_ino}};
   if (std::optional<Failure> failure = addFolder(path, 0)) return failure;
   if (sources_.size() == before && !settings_.allows_empty_folders) {
     return Failure{"There are no .py[i] files in directory '" + path + "'"};
@@ -205,7 +218,7 @@ std::optional<Failure> Finder::add(const std::string& given) {
 }
 
 Result<Source> Finder::crawlFile(const std::string& path) {
-  std::string full = absolute(path);
+  std::string full = absolutePath(path);
   size_t slash = full.rfind('/');
   Crawled above = crawlFolder(slash == 0 ? "/" : full.substr(0, slash));
   if (!invalid_package_.empty()) return Failure{invalid_package_ + " is not a valid Python package name"};
@@ -222,7 +235,8 @@ Crawled Finder::crawlFolder(const std::string& folder) {
 }
 
 Crawled Finder::crawlNewFolder(const std::string& folder) {
-  if (std::find(bases_.begin(), bases_.end(), folder) != bases_.end()) return {.module = "", .base_dir = folder, .is_base = true};
+  if (std::find(bases_.begin(), bases_.end(), folder) != bases_.end())
+    return {.module = "", .base_dir = folder, .is_base = true};
   size_t slash = folder.rfind('/');
   std::string parent = slash == 0 ? "/" : folder.substr(0, slash);
   std::string_view name = std::string_view(folder).substr(slash + 1);

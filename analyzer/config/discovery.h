@@ -30,6 +30,9 @@ Result<std::vector<Source>> findSources(const std::vector<std::string>& paths, c
 // The module name of a file, from the __init__.py files above it. ref: mypy SourceFinder.crawl_up
 Result<Source> sourceOfFile(const std::string& path, const Options& options);
 
+// The path from the root, without `.`, `..` and doubled slashes. Links are not followed.
+std::string absolutePath(const std::string& path);
+
 // Whether `name` can be a Python identifier: ASCII rules; bytes of 0x80 and more count as letters.
 bool isIdentifier(std::string_view name);
 

@@ -37,7 +37,8 @@ static ConfigEntry entryOf(const std::string& part, uint32_t line) {
   ConfigEntry entry;
   entry.line = line;
   entry.key = stripped(std::string_view(part).substr(0, equals));
-  entry.value.text = equals == std::string::npos ? "True" : std::string(stripped(std::string_view(part).substr(equals + 1)));
+  entry.value.text =
+      equals == std::string::npos ? "True" : std::string(stripped(std::string_view(part).substr(equals + 1)));
   for (char& c : entry.key) c = c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   return entry;
 }
@@ -51,10 +52,11 @@ static void readComment(std::string_view text, uint32_t line, InlineConfig& out)
   out.messages.insert(out.messages.end(), read.messages.begin(), read.messages.end());
   if (!read.reports.empty()) out.messages.push_back({line, "Reports not supported in inline configuration"});
   if (read.is_strict) {
-    out.messages.push_back({line,
-                            "Setting \"strict\" not supported in inline configuration: specify it in a configuration file "
-                            "instead, or set individual inline flags (see \"mypy -h\" for the list of flags enabled in "
-                            "strict mode)"});
+    out.messages.push_back(
+        {line,
+         "Setting \"strict\" not supported in inline configuration: specify it in a configuration file "
+         "instead, or set individual inline flags (see \"mypy -h\" for the list of flags enabled in "
+         "strict mode)"});
   }
   // Each line's code lists replace those of earlier lines only by being applied after them.
   out.settings.insert(out.settings.end(), read.settings.begin(), read.settings.end());

@@ -1,4 +1,5 @@
-// Where krait's own data lies: share/krait beside the folder of the binary, in an installation and in a build tree alike.
+// Where krait's own data lies: share/krait beside the folder of the binary, in an installation and in a build tree
+// alike.
 #pragma once
 
 #include <string>

@@ -39,8 +39,8 @@ static void readTable(const ConfigText& text, const std::string& name, LintOptio
   if (const ConfigSection* section = text.find(name)) {
     for (const ConfigEntry& entry : section->entries) {
       if (!readKey(entry, options) && unknown != nullptr) {
-        unknown->push_back(path + ":" + std::to_string(entry.line) + ": [" + name + "]: Unrecognized option: " + entry.key +
-                           " = " + entry.value.text);
+        unknown->push_back(path + ":" + std::to_string(entry.line) + ": [" + name +
+                           "]: Unrecognized option: " + entry.key + " = " + entry.value.text);
       }
     }
   }

@@ -10,7 +10,9 @@
 
 namespace krait::config {
 
-static bool isStructured(std::string_view pattern) { return pattern.substr(0, pattern.size() - 1).find('*') == std::string_view::npos; }
+static bool isStructured(std::string_view pattern) {
+  return pattern.substr(0, pattern.size() - 1).find('*') == std::string_view::npos;
+}
 static bool isWildcard(std::string_view pattern) { return pattern.ends_with(".*"); }
 
 static bool matchesPrefix(std::string_view wildcard, std::string_view module) {
@@ -29,7 +31,8 @@ static std::vector<std::string_view> splitParts(std::string_view text) {
 }
 
 // A `*` at the front stands for one or more parts, elsewhere for any number of parts. ref: mypy Options.compile_glob
-static bool matchesParts(std::span<const std::string_view> pattern, std::span<const std::string_view> module, bool is_first) {
+static bool matchesParts(std::span<const std::string_view> pattern, std::span<const std::string_view> module,
+                         bool is_first) {
   if (pattern.empty()) return module.empty();
   if (pattern[0] != "*") {
     return !module.empty() && module[0] == pattern[0] && matchesParts(pattern.subspan(1), module.subspan(1), false);
@@ -74,7 +77,8 @@ void applyModuleSettings(Options& options, const std::vector<Setting>& settings)
   options.enable_error_code.clear();
   for (const Setting& setting : settings) {
     applySetting(options, setting, ListMode::kReplace);
-    if (setting.id == OptionId::k_ignore_missing_imports && setting.flag) options.is_missing_import_ignored_per_module = true;
+    if (setting.id == OptionId::k_ignore_missing_imports && setting.flag)
+      options.is_missing_import_ignored_per_module = true;
   }
   applyErrorCodes(options);
 }
@@ -88,7 +92,8 @@ Options optionsForModule(const Config& config, std::string_view module) {
 std::vector<std::string> unusedSections(const Config& config, const std::vector<std::string>& modules) {
   std::vector<std::string> unused;
   for (const ModuleSection& section : config.sections) {
-    bool is_used = std::any_of(modules.begin(), modules.end(), [&](const std::string& m) { return matches(section, m); });
+    bool is_used =
+        std::any_of(modules.begin(), modules.end(), [&](const std::string& m) { return matches(section, m); });
     if (!is_used) unused.push_back(section.pattern);
   }
   return unused;

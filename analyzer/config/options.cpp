@@ -45,7 +45,9 @@ static PythonVersion readVersion(std::string_view text) {
 void applySetting(Options& options, const Setting& setting, ListMode mode) {
   switch (setting.id) {
 #define SWITCH(field, initial, strict, scope, group, help) \
-  case OptionId::k_##field: put(options.field, setting, mode); break;
+  case OptionId::k_##field:                                \
+    put(options.field, setting, mode);                     \
+    break;
 #define TEXT(field, initial, scope, group, metavar, help) SWITCH(field, 0, 0, 0, 0, 0)
 #define LIST(field, scope, group, metavar, help) SWITCH(field, 0, 0, 0, 0, 0)
 #include "analyzer/config/options.def"

@@ -23,8 +23,20 @@ enum class OptionId : uint16_t {
 enum class OptionKind : uint8_t { kSwitch, kText, kList };
 enum class OptionScope : uint8_t { kGlobal, kModule };
 enum class OptionGroup : uint8_t {
-  kHidden, kConfigFile, kImports, kPlatform, kAny, kUntyped, kNone, kWarnings, kStrictness, kMessages, kCache, kAdvanced,
-  kMisc, kCode
+  kHidden,
+  kConfigFile,
+  kImports,
+  kPlatform,
+  kAny,
+  kUntyped,
+  kNone,
+  kWarnings,
+  kStrictness,
+  kMessages,
+  kCache,
+  kAdvanced,
+  kMisc,
+  kCode
 };
 
 struct OptionInfo {
@@ -32,7 +44,7 @@ struct OptionInfo {
   OptionKind kind;
   OptionScope scope;
   OptionGroup group;
-  bool initial;              // of a switch
+  bool initial;                // of a switch
   std::optional<bool> strict;  // what --strict makes of a switch
   std::string_view metavar;
   std::string_view help;
@@ -86,7 +98,7 @@ void applyErrorCodes(Options& options);
 struct Flag {
   std::string name;  // with its dashes
   OptionId id;
-  bool value = true;    // what it sets a switch to
+  bool value = true;     // what it sets a switch to
   bool is_shown = true;  // in the help text: the form that changes the default
 };
 std::vector<Flag> allFlags();

@@ -39,7 +39,8 @@ static std::optional<Failure> readLine(IniReader& reader, std::string_view raw, 
   }
   if (text[0] == '[') {
     size_t close = text.find(']');
-    if (close == std::string_view::npos) return reader.failure(line, "section header has no closing bracket: " + std::string(text));
+    if (close == std::string_view::npos)
+      return reader.failure(line, "section header has no closing bracket: " + std::string(text));
     reader.out.sections.push_back({.name = std::string(text.substr(1, close - 1)), .line = line, .entries = {}});
     reader.has_key = false;
     return std::nullopt;

@@ -38,7 +38,9 @@ static std::string expandPath(std::string_view path, const std::string& config_d
     bool is_braced = path[i] == '$' && name < path.size() && path[name] == '{';
     if (is_braced) ++name;
     size_t end = name;
-    while (path[i] == '$' && end < path.size() && (std::isalnum(static_cast<unsigned char>(path[end])) || path[end] == '_')) ++end;
+    while (path[i] == '$' && end < path.size() &&
+           (std::isalnum(static_cast<unsigned char>(path[end])) || path[end] == '_'))
+      ++end;
     if (path[i] != '$' || end == name || (is_braced && (end >= path.size() || path[end] != '}'))) {
       out += path[i++];
       continue;
@@ -71,8 +73,10 @@ static bool isPathOption(OptionId id) {
     case OptionId::k_quickstart_file:
     case OptionId::k_junit_xml:
     case OptionId::k_cache_dir:
-    case OptionId::k_python_executable: return true;
-    default: return false;
+    case OptionId::k_python_executable:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -81,7 +85,8 @@ static std::optional<std::string> checkVersion(const ConfigValue& value) {
   const std::string& text = value.text;
   size_t dot = text.find('.');
   bool is_wellformed = dot == 1 && text.size() > 2 && text.size() <= 4;
-  for (size_t i = 0; i < text.size() && is_wellformed; ++i) is_wellformed = i == dot || (text[i] >= '0' && text[i] <= '9');
+  for (size_t i = 0; i < text.size() && is_wellformed; ++i)
+    is_wellformed = i == dot || (text[i] >= '0' && text[i] <= '9');
   if (!is_wellformed) return "Invalid python version '" + text + "' (expected format: 'x.y')";
   if (text[0] != '3') return "Python major version '" + text.substr(0, 1) + "' out of range (must be 3)";
   int minor = std::atoi(text.c_str() + 2);
@@ -113,14 +118,19 @@ static std::optional<std::string> checkCodes(const std::vector<std::string>& cod
   return "Invalid error code(s): " + list;
 }
 
-static std::optional<std::string> readText(OptionId id, const ConfigValue& value, const std::string& config_dir, Setting& out) {
+static std::optional<std::string> readText(OptionId id, const ConfigValue& value, const std::string& config_dir,
+                                           Setting& out) {
   out.text = stripped(value.text);
   if (id == OptionId::k_python_version) return checkVersion(value);
   if (isPathOption(id)) out.text = expandPath(out.text, config_dir);
+  bool is_number =
+      !out.text.empty() && out.text.find_first_not_of("0123456789", out.text[0] == '-' ? 1 : 0) == std::string::npos;
+  if (optionInfo(id).metavar == "N" && !is_number) return "invalid int value: '" + out.text + "'";
   return checkChoice(optionInfo(id), out.text);
 }
 
-static std::optional<std::string> readList(OptionId id, const ConfigValue& value, const std::string& config_dir, Setting& out) {
+static std::optional<std::string> readList(OptionId id, const ConfigValue& value, const std::string& config_dir,
+                                           Setting& out) {
   // A regular expression may hold commas: in an ini file `exclude` is one pattern.
   bool is_one = id == OptionId::k_exclude;
   if (value.kind == ValueKind::kList) {
@@ -146,7 +156,8 @@ static std::optional<std::string> readList(OptionId id, const ConfigValue& value
   return holds_codes ? checkCodes(out.items) : std::nullopt;
 }
 
-std::optional<std::string> readSetting(OptionId id, const ConfigValue& value, const std::string& config_dir, Setting& out) {
+std::optional<std::string> readSetting(OptionId id, const ConfigValue& value, const std::string& config_dir,
+                                       Setting& out) {
   out.id = id;
   switch (optionInfo(id).kind) {
     case OptionKind::kSwitch: {
@@ -155,8 +166,10 @@ std::optional<std::string> readSetting(OptionId id, const ConfigValue& value, co
       out.flag = *flag;
       return std::nullopt;
     }
-    case OptionKind::kText: return readText(id, value, config_dir, out);
-    case OptionKind::kList: return readList(id, value, config_dir, out);
+    case OptionKind::kText:
+      return readText(id, value, config_dir, out);
+    case OptionKind::kList:
+      return readList(id, value, config_dir, out);
   }
   return std::nullopt;
 }
@@ -186,9 +199,9 @@ static std::optional<Resolved> resolveKey(std::string_view key) {
   return std::nullopt;
 }
 
-static constexpr std::string_view kReports[] = {"any_exprs", "cobertura_xml", "html",      "linecount",    "linecoverage",
-                                                "lineprecision", "memory_xml", "txt",      "xml",          "xslt_html",
-                                                "xslt_txt"};
+static constexpr std::string_view kReports[] = {"any_exprs",    "cobertura_xml", "html",       "linecount",
+                                                "linecoverage", "lineprecision", "memory_xml", "txt",
+                                                "xml",          "xslt_html",     "xslt_txt"};
 
 static void readReport(const ConfigEntry& entry, SectionSettings& out) {
   std::string_view kind = std::string_view(entry.key).substr(0, entry.key.size() - 7);
@@ -217,7 +230,8 @@ static void readEntry(const ConfigEntry& entry, const std::string& config_dir, S
     return;
   }
   if (resolved->is_inverted && optionInfo(resolved->id).kind != OptionKind::kSwitch) {
-    out.messages.push_back({entry.line, "Can not invert non-boolean key " + std::string(optionInfo(resolved->id).name)});
+    out.messages.push_back(
+        {entry.line, "Can not invert non-boolean key " + std::string(optionInfo(resolved->id).name)});
     return;
   }
   Setting setting{.id = resolved->id};

@@ -17,7 +17,7 @@ struct SectionMessage {
 
 struct SectionSettings {
   std::vector<Setting> settings;
-  bool is_strict = false;           // `strict = true` was there
+  bool is_strict = false;            // `strict = true` was there
   std::vector<std::string> reports;  // report kinds that were asked for
   std::vector<SectionMessage> messages;
 };
@@ -26,7 +26,8 @@ struct SectionSettings {
 SectionSettings readSettings(const ConfigSection& section, const std::string& config_dir);
 
 // The value of one option from text, as on the command line. Gives the message of what is wrong, or nothing.
-std::optional<std::string> readSetting(OptionId id, const ConfigValue& value, const std::string& config_dir, Setting& out);
+std::optional<std::string> readSetting(OptionId id, const ConfigValue& value, const std::string& config_dir,
+                                       Setting& out);
 
 // Python's truth words of configparser: 1/yes/true/on and 0/no/false/off.
 std::optional<bool> readBool(std::string_view text);

@@ -16,9 +16,12 @@ struct Applied {
 
 static bool speaksTo(SuppressionKind kind, Tool tool) {
   switch (kind) {
-    case SuppressionKind::kTypeIgnore: return tool == Tool::kChecker;
-    case SuppressionKind::kNoqa: return tool == Tool::kLint;
-    case SuppressionKind::kKraitIgnore: return true;
+    case SuppressionKind::kTypeIgnore:
+      return tool == Tool::kChecker;
+    case SuppressionKind::kNoqa:
+      return tool == Tool::kLint;
+    case SuppressionKind::kKraitIgnore:
+      return true;
   }
   return false;
 }
@@ -26,7 +29,8 @@ static bool speaksTo(SuppressionKind kind, Tool tool) {
 static bool namesCode(const Suppression& suppression, Code code) {
   if (suppression.codes.empty()) return true;
   for (const std::string& text : suppression.codes) {
-    if (text == codeInfo(code).text || (codeInfo(code).parent != Code::kNone && text == codeInfo(codeInfo(code).parent).text)) {
+    if (text == codeInfo(code).text ||
+        (codeInfo(code).parent != Code::kNone && text == codeInfo(codeInfo(code).parent).text)) {
       return true;
     }
     // `# noqa: F` covers the family.
@@ -48,7 +52,8 @@ static bool isCovered(Applied& applied, const Diagnostic& diagnostic, const Supp
     if (!speaksTo(suppression.kind, tool)) continue;
     bool is_near = suppression.is_file_level || (first <= suppression.line && suppression.line <= last);
     if (!is_near) continue;
-    if (suppression.is_file_level && suppression.kind == SuppressionKind::kTypeIgnore && !suppression.codes.empty()) continue;
+    if (suppression.is_file_level && suppression.kind == SuppressionKind::kTypeIgnore && !suppression.codes.empty())
+      continue;
     if (namesCode(suppression, diagnostic.code)) {
       applied.used[i].insert(std::string(codeInfo(diagnostic.code).text));
       return true;
@@ -65,7 +70,8 @@ static std::string joined(const std::vector<std::string>& items) {
 }
 
 // ref: mypy Errors.generate_unused_ignore_errors
-static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppression, const std::set<std::string>& used) {
+static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppression,
+                               const std::set<std::string>& used) {
   if (!used.empty() && suppression.codes.empty()) return;
   std::vector<std::string> unused;
   std::set<std::string> narrower;
@@ -76,7 +82,8 @@ static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppress
       std::optional<Code> known = findCode(code);
       if (!known || codeInfo(*known).parent == Code::kNone || codeInfo(codeInfo(*known).parent).text != text) continue;
       covers_child = true;
-      if (std::find(suppression.codes.begin(), suppression.codes.end(), code) == suppression.codes.end()) narrower.insert(code);
+      if (std::find(suppression.codes.begin(), suppression.codes.end(), code) == suppression.codes.end())
+        narrower.insert(code);
     }
     if (!covers_child || !narrower.empty()) unused.push_back(text);
   }
@@ -84,7 +91,8 @@ static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppress
   std::string list = suppression.codes.size() > 1 && !unused.empty() ? "[" + joined(unused) + "]" : "";
   std::string advice;
   if (!narrower.empty()) {
-    advice = ", use narrower [" + joined({narrower.begin(), narrower.end()}) + "] instead of [" + joined(unused) + "] code";
+    advice =
+        ", use narrower [" + joined({narrower.begin(), narrower.end()}) + "] instead of [" + joined(unused) + "] code";
     list.clear();
   }
   sink.begin(Rule::kUnusedTypeIgnore, suppression.range, {list, advice});
@@ -93,7 +101,8 @@ static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppress
 static void reportUnusedNoqa(DiagnosticSink& sink, const Suppression& suppression, const std::set<std::string>& used) {
   std::string unused;
   for (const std::string& text : suppression.codes) {
-    bool is_used = std::any_of(used.begin(), used.end(), [&](const std::string& code) { return code.starts_with(text); });
+    bool is_used =
+        std::any_of(used.begin(), used.end(), [&](const std::string& code) { return code.starts_with(text); });
     if (!is_used) unused += (unused.empty() ? "`" : ", `") + text + "`";
   }
   std::vector<FixEdit> edits = {{.range = suppression.range, .replacement = ""}};
@@ -118,9 +127,10 @@ static void reportComments(DiagnosticSink& sink, const Applied& applied, const S
       continue;
     }
     if (is_type_ignore && settings.reports_unused_ignores) reportUnusedIgnore(sink, suppression, applied.used[i]);
-    if (is_type_ignore && settings.reports_ignores_without_code && suppression.codes.empty() && !suppression.is_file_level &&
-        !applied.used[i].empty()) {
-      sink.begin(Rule::kIgnoreWithoutCode, suppression.range, {joined({applied.used[i].begin(), applied.used[i].end()})});
+    if (is_type_ignore && settings.reports_ignores_without_code && suppression.codes.empty() &&
+        !suppression.is_file_level && !applied.used[i].empty()) {
+      sink.begin(Rule::kIgnoreWithoutCode, suppression.range,
+                 {joined({applied.used[i].begin(), applied.used[i].end()})});
     }
     if (suppression.kind == SuppressionKind::kNoqa && settings.reports_unused_noqa && !suppression.is_file_level) {
       reportUnusedNoqa(sink, suppression, applied.used[i]);

@@ -23,7 +23,7 @@ using FileId = Id<FileTag>;
 struct Note {
   std::string message;
   std::optional<TextRange> range;
-  FileId file;  // none: the diagnostic's file
+  FileId file;                // none: the diagnostic's file
   bool is_said_once = false;  // a hint that a whole report holds once at most
 };
 
@@ -45,7 +45,7 @@ struct Diagnostic {
   Rule rule = Rule::kSyntaxError;
   Code code = Code::kNone;  // the rule's, unless the reporter chose another
   Severity severity = Severity::kError;
-  bool is_blocker = false;  // nothing after it could be checked: exit code 2
+  bool is_blocker = false;       // nothing after it could be checked: exit code 2
   bool shows_note_code = false;  // a stand-alone note that prints its code
   FileId file;
   TextRange range;
@@ -67,7 +67,8 @@ class DiagnosticBuilder {
     return *this;
   }
   DiagnosticBuilder& noteOnce(std::string message) {
-    diagnostic_.notes.push_back({.message = std::move(message), .range = std::nullopt, .file = {}, .is_said_once = true});
+    diagnostic_.notes.push_back(
+        {.message = std::move(message), .range = std::nullopt, .file = {}, .is_said_once = true});
     return *this;
   }
   DiagnosticBuilder& noteAt(TextRange range, std::string message, FileId file = FileId::none()) {

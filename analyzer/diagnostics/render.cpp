@@ -9,8 +9,9 @@ namespace krait {
 
 std::string render(OutputFormat format, const Report& report, const RenderOptions& options) {
   switch (format) {
-#define FORMAT(Id, name) \
-  case OutputFormat::k##Id: return render##Id(report, options);
+#define FORMAT(Id, name)    \
+  case OutputFormat::k##Id: \
+    return render##Id(report, options);
 #include "analyzer/diagnostics/formats.def"
   }
   UNREACHABLE("format is one of formats.def");

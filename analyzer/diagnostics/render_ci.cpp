@@ -59,7 +59,8 @@ std::string renderGitlab(const Report& report, const RenderOptions& options) {
            ", \"severity\": \"" + (line.severity == Severity::kError ? "major" : "minor") + "\", \"fingerprint\": \"" +
            fingerprint + "\", \"location\": {\"path\": " + jsonString(file.path) +
            ", \"positions\": {\"begin\": {\"line\": " + std::to_string(line.line) +
-           ", \"column\": " + std::to_string(line.column + 1) + "}, \"end\": {\"line\": " + std::to_string(line.end_line) +
+           ", \"column\": " + std::to_string(line.column + 1) +
+           "}, \"end\": {\"line\": " + std::to_string(line.end_line) +
            ", \"column\": " + std::to_string(line.end_column + 1) + "}}}}";
   }
   return out + "\n]\n";
@@ -99,8 +100,9 @@ std::string renderJunit(const Report& report, const RenderOptions& options) {
     for (; end < lines.size() && lines[end].file == lines[i].file; ++end) {
       errors += !lines[end].isNote();
       std::string_view code = shownCode(lines[end]);
-      text += file.path + ":" + std::to_string(lines[end].line) + ": " + std::string(severityName(lines[end].severity)) +
-              ": " + std::string(lines[end].message) + (code.empty() ? "" : "  [" + std::string(code) + "]") + "\n";
+      text += file.path + ":" + std::to_string(lines[end].line) + ": " +
+              std::string(severityName(lines[end].severity)) + ": " + std::string(lines[end].message) +
+              (code.empty() ? "" : "  [" + std::string(code) + "]") + "\n";
     }
     cases += "  <testcase classname=\"krait\" name=\"" + xmlText(file.path) + "\" file=\"" + xmlText(file.path) +
              "\" line=\"" + std::to_string(lines[i].line) + "\">\n";
@@ -118,8 +120,8 @@ std::string renderJunit(const Report& report, const RenderOptions& options) {
     tests = 1;
   }
   return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<testsuites>\n<testsuite name=\"krait\" tests=\"" +
-         std::to_string(tests) + "\" failures=\"" + std::to_string(failures) +
-         "\" errors=\"0\" skipped=\"0\">\n" + cases + "</testsuite>\n</testsuites>\n";
+         std::to_string(tests) + "\" failures=\"" + std::to_string(failures) + "\" errors=\"0\" skipped=\"0\">\n" +
+         cases + "</testsuite>\n</testsuites>\n";
 }
 
 }  // namespace krait

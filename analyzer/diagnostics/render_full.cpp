@@ -55,7 +55,10 @@ std::string renderConcise(const Report& report, const RenderOptions& options) {
     bool is_fixable = line.diagnostic->fix && line.diagnostic->fix->safety == FixSafety::kSafe;
     std::string_view code = shownCode(line);
     out += file.path + ":" + std::to_string(line.line) + ":" + std::to_string(column + 1) + ": " + std::string(code) +
-           (code == "invalid-syntax" ? ": " : is_fixable ? " [*] " : " ") + std::string(line.message) + "\n";
+           (code == "invalid-syntax" ? ": "
+            : is_fixable             ? " [*] "
+                                     : " ") +
+           std::string(line.message) + "\n";
   }
   return out;
 }

@@ -9,7 +9,8 @@ static void appendObject(std::string& out, const ReportLine& line, const SourceF
   bool has_code = !code.empty() && (line.note == nullptr || !line.isNote());
   out += "{\"file\": ";
   appendJsonString(out, file.path);
-  out += ", \"line\": " + std::to_string(line.line) + ", \"column\": " + std::to_string(line.column) + ", \"message\": ";
+  out +=
+      ", \"line\": " + std::to_string(line.line) + ", \"column\": " + std::to_string(line.column) + ", \"message\": ";
   appendJsonString(out, line.message);
   out += ", \"hint\": " + (hint.empty() ? "null" : jsonString(hint));
   out += ", \"code\": " + (has_code ? jsonString(code) : "null");

@@ -34,9 +34,11 @@ static void appendRules(std::string& out, const Report& report) {
 }
 
 std::string renderSarif(const Report& report, const RenderOptions& options) {
-  std::string out = "{\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\", \"version\": \"2.1.0\", \"runs\": [";
-  out += "{\"columnKind\": \"utf16CodeUnits\", \"tool\": {\"driver\": {\"name\": \"krait\", \"version\": \"" KRAIT_VERSION
-         "\", \"rules\": [";
+  std::string out =
+      "{\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\", \"version\": \"2.1.0\", \"runs\": [";
+  out +=
+      "{\"columnKind\": \"utf16CodeUnits\", \"tool\": {\"driver\": {\"name\": \"krait\", \"version\": \"" KRAIT_VERSION
+      "\", \"rules\": [";
   appendRules(out, report);
   out += "]}}, \"results\": [";
   bool is_first = true;

@@ -57,7 +57,8 @@ static std::string messageLine(const ReportLine& line, const SourceFile& file, c
     tail = std::string(kColors.yellow) + "[" + std::string(code) + "]" + std::string(kColors.normal);
   }
   std::string_view color = line.isNote() ? kColors.blue : kColors.bold_red;
-  return prefix + std::string(color) + severity + std::string(kColors.normal) + " " + highlightQuotes(text) + tail + "\n";
+  return prefix + std::string(color) + severity + std::string(kColors.normal) + " " + highlightQuotes(text) + tail +
+         "\n";
 }
 
 static std::string colored(std::string text, std::string_view color, const RenderOptions& options) {

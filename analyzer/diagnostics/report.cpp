@@ -75,7 +75,8 @@ static std::string counted(size_t count, const char* noun) {
 
 std::string summaryLine(const Report& report, size_t checked_files) {
   if (report.errorCount() == 0) return "Success: no issues found in " + counted(checked_files, "source file");
-  std::string text = "Found " + counted(report.errorCount(), "error") + " in " + counted(report.errorFileCount(), "file");
+  std::string text =
+      "Found " + counted(report.errorCount(), "error") + " in " + counted(report.errorFileCount(), "file");
   if (report.hasBlocker()) return text + " (errors prevented further checking)";
   return text + " (checked " + counted(checked_files, "source file") + ")";
 }

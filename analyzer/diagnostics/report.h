@@ -52,7 +52,8 @@ class Report {
   bool has_blocker_ = false;
 };
 
-// `Found 2 errors in 1 file (checked 3 source files)` or `Success: no issues found in 3 source files`, as mypy words it.
+// `Found 2 errors in 1 file (checked 3 source files)` or `Success: no issues found in 3 source files`, as mypy words
+// it.
 std::string summaryLine(const Report& report, size_t checked_files);
 
 }  // namespace krait

@@ -64,9 +64,12 @@ std::optional<Code> findSimilarCode(std::string_view text) {
 
 std::string_view severityName(Severity severity) {
   switch (severity) {
-    case Severity::kError: return "error";
-    case Severity::kWarning: return "warning";
-    case Severity::kNote: return "note";
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kNote:
+      return "note";
   }
   UNREACHABLE("severity is one of three");
 }

@@ -71,11 +71,14 @@ static bool takeTypeIgnoreTag(Reader& reader, std::vector<std::string>& codes) {
 static void takeNoqaCodes(Reader& reader, std::vector<std::string>& codes) {
   size_t end = reader.at;
   while (true) {
-    while (reader.at < reader.text.size() && (isBlank(reader.text[reader.at]) || reader.text[reader.at] == ',')) ++reader.at;
+    while (reader.at < reader.text.size() && (isBlank(reader.text[reader.at]) || reader.text[reader.at] == ','))
+      ++reader.at;
     size_t begin = reader.at;
-    while (reader.at < reader.text.size() && reader.text[reader.at] >= 'A' && reader.text[reader.at] <= 'Z') ++reader.at;
+    while (reader.at < reader.text.size() && reader.text[reader.at] >= 'A' && reader.text[reader.at] <= 'Z')
+      ++reader.at;
     size_t digits = reader.at;
-    while (reader.at < reader.text.size() && reader.text[reader.at] >= '0' && reader.text[reader.at] <= '9') ++reader.at;
+    while (reader.at < reader.text.size() && reader.text[reader.at] >= '0' && reader.text[reader.at] <= '9')
+      ++reader.at;
     if (digits == begin || reader.at == digits) break;
     codes.emplace_back(reader.text.substr(begin, reader.at - begin));
     end = reader.at;
@@ -130,7 +133,8 @@ static void readDirective(CommentContext& context, std::string_view text, size_t
     is_read = true;
   }
   if (!is_read) return;
-  found.range = {context.comment.begin + static_cast<uint32_t>(hash), context.comment.begin + static_cast<uint32_t>(reader.at)};
+  found.range = {context.comment.begin + static_cast<uint32_t>(hash),
+                 context.comment.begin + static_cast<uint32_t>(reader.at)};
   context.out.all.push_back(std::move(found));
 }
 
@@ -143,13 +147,15 @@ Suppressions readSuppressions(const SourceFile& file, std::span<const TextRange>
       continue;
     }
     uint32_t line = file.lines.lineOf(comment.begin);
-    std::string_view before = std::string_view(file.text).substr(file.lines.lineStart(line), comment.begin - file.lines.lineStart(line));
-    CommentContext context{.file = file,
-                           .comment = comment,
-                           .line = line,
-                           .is_before_code = line < file.lines.lineOf(first_statement) || first_statement >= file.text.size(),
-                           .is_own_line = trimmed(before).empty(),
-                           .out = out};
+    std::string_view before =
+        std::string_view(file.text).substr(file.lines.lineStart(line), comment.begin - file.lines.lineStart(line));
+    CommentContext context{
+        .file = file,
+        .comment = comment,
+        .line = line,
+        .is_before_code = line < file.lines.lineOf(first_statement) || first_statement >= file.text.size(),
+        .is_own_line = trimmed(before).empty(),
+        .out = out};
     for (size_t hash = text.find('#'); hash != std::string_view::npos; hash = text.find('#', hash + 1)) {
       readDirective(context, text, hash);
     }

@@ -25,7 +25,7 @@ struct Suppression {
 };
 
 struct Suppressions {
-  std::vector<Suppression> all;           // in source order
+  std::vector<Suppression> all;            // in source order
   std::vector<TextRange> invalid_ignores;  // `# type: ignore` comments that cannot be read
 };
 
@@ -34,10 +34,10 @@ struct Suppressions {
 Suppressions readSuppressions(const SourceFile& file, std::span<const TextRange> comments, uint32_t first_statement);
 
 struct SuppressionSettings {
-  Tool tool = Tool::kChecker;  // whose findings these are: comments of the other tool are not judged
-  bool reports_unused_ignores = false;     // mypy's --warn-unused-ignores
+  Tool tool = Tool::kChecker;           // whose findings these are: comments of the other tool are not judged
+  bool reports_unused_ignores = false;  // mypy's --warn-unused-ignores
   bool reports_ignores_without_code = false;
-  bool reports_unused_noqa = false;        // RUF100
+  bool reports_unused_noqa = false;  // RUF100
 };
 
 // Removes what the comments suppress; blockers stay. Adds notes about codes that a comment on the line does not cover.

@@ -11,6 +11,7 @@
 #include "analyzer/semantic/flow/reachability.h"
 #include "analyzer/semantic/imports/imports_of.h"
 #include "analyzer/semantic/undefined_names.h"
+#include "analyzer/syntax/keyword_suggestion.h"
 #include "analyzer/syntax/parser.h"
 
 namespace krait::semantic {
@@ -48,10 +49,17 @@ static void reportImports(const FrontContext& context, const syntax::Ast& ast, c
 }
 
 // mypy begins every message with a capital.
-static void reportSyntaxError(const syntax::SyntaxError& error, bool is_blocker, DiagnosticSink& sink) {
+static void reportSyntaxError(std::string_view text, const syntax::SyntaxError& error, bool is_blocker,
+                              DiagnosticSink& sink) {
   std::string message = error.message;
+  TextRange range = error.range;
+  // mypy has no such hint.
+  if (std::optional<syntax::KeywordSuggestion> hint = is_blocker ? std::nullopt : syntax::suggestKeyword(text, error)) {
+    message = "invalid syntax. Did you mean '" + std::string(hint->keyword) + "'?";
+    range = hint->word;
+  }
   if (!message.empty() && message[0] >= 'a' && message[0] <= 'z') message[0] = static_cast<char>(message[0] - 32);
-  DiagnosticBuilder builder = sink.begin(Rule::kSyntaxError, error.range, {message});
+  DiagnosticBuilder builder = sink.begin(Rule::kSyntaxError, range, {message});
   if (is_blocker) builder.blocker();
 }
 
@@ -87,16 +95,19 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
   // What CPython finds after parsing mypy words in its own way, or does not look for.
   if (!module.error && !options.mypy) module.error = findCompileError(module.ast, context.names);
   if (module.error) {
-    reportSyntaxError(*module.error, options.mypy, sink);
+    reportSyntaxError(file.text, *module.error, options.mypy, sink);
   } else {
     Reachability reachability = findUnreachable(module.ast, targetOf(options));
     reportImports(context, module.ast, source, options, reachability.marks(), sink);
-    reportUndefinedNames(context, module.ast, source, reachability.marks(), sink);
+    if (context.checker == nullptr) reportUndefinedNames(context, module.ast, source, reachability.marks(), sink);
   }
   std::vector<TextRange> comments = commentRanges(module.ast);
   syntax::NodeList body = module.ast.as<syntax::Module>(module.ast.root()).body();
   uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : module.ast.range(body[0]).begin;
   std::vector<Diagnostic> diagnostics = sink.take();
+  if (context.checker != nullptr && !module.error) {
+    for (Diagnostic& diagnostic : context.checker(context.checker_data, id)) diagnostics.push_back(std::move(diagnostic));
+  }
   std::erase_if(diagnostics, [&](const Diagnostic& diagnostic) {
     return !diagnostic.is_blocker && (options.ignore_errors || !config::isCodeEnabled(options, diagnostic.code));
   });

@@ -19,6 +19,9 @@ struct FrontContext {
   ImportResolver& resolver;
   StarNames& star_names;
   Interner& names;
+  // Where a type checker runs too: its findings for a source take the place of the undefined names. Null: none.
+  std::vector<Diagnostic> (*checker)(void* data, FileId file) = nullptr;
+  void* checker_data = nullptr;
 };
 
 // Diagnostics of `file` (whose text is set), in the order of the text's stages. Recurses over the tree: needs a deep stack.

@@ -23,7 +23,7 @@ struct LowerContext {
   // Something was read that Python may reject, or that this tree may describe wrongly.
   bool is_suspicious = false;
   bool has_errors = false;  // an error node was added
-  std::span<const TypeParameterDefault> defaults;
+  const BlankedParts* blanked = nullptr;
   uint32_t depth = 0;
   // Where a `:=` may stand without parentheses: the place that the caller is about to lower.
   uint32_t walrus_allowed_at = 0xffffffffu;
@@ -102,6 +102,8 @@ TextRange compoundRange(const LowerContext& context, TextRange node, std::initia
 void checkClauseColumn(LowerContext& context, const TreeNode& clause, int32_t column);
 
 NodeId lowerExpr(LowerContext& context, const TreeNode& node);
+// An expression that stands alone in `part` of the text, read from a tree of its own; none if nothing is there.
+NodeId lowerPart(LowerContext& context, TextRange part);
 // An expression or, for several separated by commas, their Tuple. `nodes` are children i of `children` that are named
 // and lie in [first, last).
 NodeId lowerExprList(LowerContext& context, const Children& children, uint32_t first, uint32_t last);
@@ -110,6 +112,12 @@ NodeId lowerType(LowerContext& context, const TreeNode& node);
 // Lowers an assignment's target and gives it the context. Marks what cannot be a target as suspicious.
 NodeId lowerTarget(LowerContext& context, const TreeNode& node, ExprContext expr_context);
 void setContext(LowerContext& context, NodeId id, ExprContext expr_context);
+// A list, set or tuple display. A tuple of one without a comma is that one, in parentheses.
+NodeId lowerDisplay(LowerContext& context, const TreeNode& node, NodeKind kind);
+NodeId lowerTupleDisplay(LowerContext& context, const TreeNode& node);
+NodeId lowerDictionary(LowerContext& context, const TreeNode& node);
+NodeId lowerSlice(LowerContext& context, const TreeNode& node);
+NodeId lowerSubscript(LowerContext& context, const TreeNode& node);
 NodeId lowerComprehension(LowerContext& context, const TreeNode& node);
 NodeId lowerCall(LowerContext& context, const TreeNode& node);
 // The arguments of a call or class.

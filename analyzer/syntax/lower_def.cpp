@@ -143,22 +143,11 @@ NodeId lowerParameters(LowerContext& context, const TreeNode& node, uint32_t at)
   return out;
 }
 
-// The default that plainText blanked out after the parameter at `begin`, lowered from a tree of its own.
+// The default that plainText blanked out after the parameter at `begin`.
 static NodeId lowerDefault(LowerContext& context, uint32_t begin) {
-  for (const TypeParameterDefault& known : context.defaults) {
-    if (known.parameter_begin != begin) continue;
-    SyntaxTree tree = parseTreePart(context.text, known.expr);
-    TreeReader reader(tree.get());
-    TreeReader& outer = context.reader();
-    context.setReader(reader);
-    NodeId value;
-    {
-      Children statements(reader, reader.root());
-      Children expressions(reader, statements.firstNamed());
-      value = exists(statements.firstNamed()) ? lowerExprList(context, expressions, 0, expressions.size()) : NodeId::none();
-    }
-    context.setReader(outer);
-    return value;
+  if (context.blanked == nullptr) return NodeId::none();
+  for (const TypeParameterDefault& known : context.blanked->defaults) {
+    if (known.parameter_begin == begin) return lowerPart(context, known.expr);
   }
   return NodeId::none();
 }

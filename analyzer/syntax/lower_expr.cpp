@@ -13,7 +13,27 @@ NodeId lowerErrorExpr(LowerContext& context, const TreeNode& node) {
   return addExpr(context, NodeKind::kErrorExpr, node.range(), {AstBuilder::kEmptyList});
 }
 
+NodeId lowerPart(LowerContext& context, TextRange part) {
+  SyntaxTree tree = parseTreePart(context.text, part);
+  TreeReader reader(tree.get());
+  TreeReader& outer = context.reader();
+  context.setReader(reader);
+  NodeId value;
+  {
+    Children statements(reader, reader.root());
+    Children expressions(reader, statements.firstNamed());
+    if (exists(statements.firstNamed())) value = lowerExprList(context, expressions, 0, expressions.size());
+  }
+  context.setReader(outer);
+  return value;
+}
+
 static NodeId lowerName(LowerContext& context, const TreeNode& node) {
+  if (context.blanked != nullptr && context.text[node.begin] != 'x') {
+    for (TextRange operand : context.blanked->operands) {
+      if (operand == node.range()) return lowerPart(context, operand);
+    }
+  }
   return addExpr(context, NodeKind::kName, node.range(), {internName(context, node.range()).value});
 }
 
@@ -232,105 +252,6 @@ static NodeId lowerAttribute(LowerContext& context, const TreeNode& node) {
   return hoistStar(context, value, out, 0);
 }
 
-static NodeId lowerSlice(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader(), node);
-  NodeId parts[3];
-  uint32_t at = 0;
-  for (uint32_t i = 0; i < children.size(); ++i) {
-    if (children.symbol(i) == Symbol::kTokenColon) ++at;
-    else if (children[i].is_named && at < 3) parts[at] = lowerExpr(context, children[i]);
-  }
-  for (NodeId part : parts) {
-    if (part.valid() && astOf(context).is(part, NodeKind::kNamedExpr)) context.suspect();
-    if (part.valid() && astOf(context).is(part, NodeKind::kStarred)) context.suspect();
-  }
-  return addExpr(context, NodeKind::kSlice, node.range(), {parts[0].value, parts[1].value, parts[2].value});
-}
-
-static NodeId lowerSubscript(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader(), node);
-  NodeId value = lowerExpr(context, children.find(Field::kValue));
-  ListScope items(context);
-  TextRange range{node.end, node.end};
-  bool has_comma = false;
-  for (uint32_t i = 0; i < children.size(); ++i) {
-    TreeNode child = children[i];
-    if (child.field == Field::kSubscript) {
-      if (items.size() == 0) range.begin = child.begin;
-      range.end = child.end;
-      context.allowWalrus(child);
-      items.add(lowerExpr(context, child));
-    } else if (child.symbol == Symbol::kTokenComma) {
-      has_comma = true;
-      range.end = child.end;
-    }
-  }
-  if (items.size() == 0) return lowerErrorExpr(context, node);
-  NodeId slice = items.items()[0];
-  bool is_starred = astOf(context).is(slice, NodeKind::kStarred);
-  if (has_comma || is_starred) slice = addExpr(context, NodeKind::kTuple, range, {items.store()});
-  NodeId out = addExpr(context, NodeKind::kSubscript, node.range(), {value.value, slice.value});
-  return hoistStar(context, value, out, 0);
-}
-
-static NodeId lowerDisplay(LowerContext& context, const TreeNode& node, NodeKind kind) {
-  Children children(context.reader(), node);
-  ListScope elements(context);
-  for (uint32_t i = 0; i < children.size(); ++i) {
-    TreeNode child = children[i];
-    if (!child.is_named && child.symbol != Symbol::kError) continue;
-    if (child.symbol == Symbol::k_yield) context.suspect();
-    context.allowWalrus(child);
-    elements.add(lowerExpr(context, child));
-  }
-  uint32_t count = children.size();
-  bool trailing = count > 1 && children.symbol(count - 2) == Symbol::kTokenComma;
-  NodeId out = addExpr(context, kind, node.range(), {elements.store()});
-  if (trailing) context.builder.setFlag(out, kHasTrailingComma);
-  return out;
-}
-
-static NodeId lowerDictionary(LowerContext& context, const TreeNode& node) {
-  Children children(context.reader(), node);
-  ListScope keys(context);
-  std::vector<NodeId> values;
-  for (uint32_t i = 0; i < children.size(); ++i) {
-    TreeNode child = children[i];
-    if (child.symbol == Symbol::k_pair) {
-      Children pair(context.reader(), child);
-      NodeId key = lowerExpr(context, pair.find(Field::kKey));
-      NodeId value = lowerExpr(context, pair.find(Field::kValue));
-      const Ast& ast = astOf(context);
-      if (ast.is(key, NodeKind::kStarred) || ast.is(value, NodeKind::kStarred) || ast.is(key, NodeKind::kNamedExpr) ||
-          ast.is(value, NodeKind::kNamedExpr)) {
-        context.suspect();
-      }
-      keys.add(key);
-      values.push_back(value);
-    } else if (child.symbol == Symbol::k_dictionary_splat) {
-      Children splat(context.reader(), child);
-      NodeId value = lowerExpr(context, splat.firstNamed());
-      NodeKind kind = astOf(context).kind(value);
-      // The grammar wants a bitwise_or after `**` in a display.
-      if (!astOf(context).hasFlag(value, kParenthesized) &&
-          (kind == NodeKind::kIfExp || kind == NodeKind::kLambda || kind == NodeKind::kBoolOp ||
-           kind == NodeKind::kCompare || kind == NodeKind::kNamedExpr || kind == NodeKind::kUnaryOp)) {
-        context.suspect();
-      }
-      keys.add(NodeId::none());
-      values.push_back(value);
-    } else if (child.symbol == Symbol::kError) {
-      context.suspect();
-    }
-  }
-  uint32_t count = children.size();
-  bool trailing = count > 1 && children.symbol(count - 2) == Symbol::kTokenComma;
-  uint32_t stored_keys = keys.store();
-  NodeId out = addExpr(context, NodeKind::kDict, node.range(), {stored_keys, context.builder.list(values)});
-  if (trailing) context.builder.setFlag(out, kHasTrailingComma);
-  return out;
-}
-
 static NodeId lowerParenthesized(LowerContext& context, const TreeNode& node) {
   Children children(context.reader(), node);
   TreeNode inner = children.firstNamed();
@@ -371,23 +292,6 @@ NodeId lowerExprList(LowerContext& context, const Children& children, uint32_t f
   return addExpr(context, NodeKind::kTuple, range, {elements.store()});
 }
 
-static NodeId lowerTupleDisplay(LowerContext& context, const TreeNode& node) {
-  bool has_comma = false;
-  {
-    Children children(context.reader(), node);
-    if (node.symbol == Symbol::k_tuple_pattern && children.namedCount() == 1) {
-      has_comma = children.has(Symbol::kTokenComma);
-      if (!has_comma) {
-        NodeId only = lowerExpr(context, children.firstNamed());
-        context.builder.setFlag(only, kParenthesized);
-        if (astOf(context).is(only, NodeKind::kStarred)) context.suspect();
-        return only;
-      }
-    }
-  }
-  return lowerDisplay(context, node, NodeKind::kTuple);
-}
-
 static NodeId lowerStar(LowerContext& context, const TreeNode& node) {
   Children children(context.reader(), node);
   TreeNode inner = children.firstNamed();
@@ -400,72 +304,6 @@ static NodeId lowerStar(LowerContext& context, const TreeNode& node) {
     context.suspect();  // fine as an argument, not in a display
   }
   return addExpr(context, NodeKind::kStarred, node.range(), {value.value});
-}
-
-NodeId lowerType(LowerContext& context, const TreeNode& node) {
-  DepthScope depth(context);
-  if (depth.tooDeep()) return lowerErrorExpr(context, node);
-  Children children(context.reader(), node);
-  switch (node.symbol) {
-    case Symbol::k_type: {
-      TreeNode inner = children.firstNamed();
-      if (!exists(inner)) return lowerErrorExpr(context, node);
-      switch (inner.symbol) {
-        case Symbol::k_generic_type: case Symbol::k_union_type: case Symbol::k_member_type:
-        case Symbol::k_constrained_type: case Symbol::k_splat_type: return lowerType(context, inner);
-        default: {
-          NodeId out = lowerExpr(context, inner);
-          if (astOf(context).is(out, NodeKind::kNamedExpr)) context.suspect();
-          return out;
-        }
-      }
-    }
-    case Symbol::k_generic_type: {
-      NodeId value = lowerName(context, children[0]);
-      Children types(context.reader(), children[children.size() - 1]);
-      ListScope items(context);
-      TextRange range;
-      bool has_comma = false;
-      for (uint32_t i = 0; i < types.size(); ++i) {
-        if (types.symbol(i) == Symbol::kTokenComma) {
-          has_comma = true;
-          range.end = types[i].end;
-        } else if (types[i].is_named) {
-          if (items.size() == 0) range.begin = types[i].begin;
-          range.end = types[i].end;
-          items.add(lowerType(context, types[i]));
-        }
-      }
-      if (items.size() == 0) return lowerErrorExpr(context, node);
-      NodeId slice = items.items()[0];
-      if (has_comma || astOf(context).is(slice, NodeKind::kStarred)) {
-        slice = addExpr(context, NodeKind::kTuple, range, {items.store()});
-      }
-      return addExpr(context, NodeKind::kSubscript, node.range(), {value.value, slice.value});
-    }
-    case Symbol::k_union_type: {
-      NodeId left = lowerType(context, children[0]);
-      NodeId right = lowerType(context, children[children.size() - 1]);
-      return joinTypeUnion(context, left, right, node.range());
-    }
-    case Symbol::k_member_type: {
-      NodeId value = lowerType(context, children[0]);
-      NodeId attr = addIdentifier(context, children[children.size() - 1]);
-      return addExpr(context, NodeKind::kAttribute, node.range(), {value.value, attr.value});
-    }
-    case Symbol::k_constrained_type: {
-      context.suspect();
-      NodeId lower_bound = lowerType(context, children[0]);
-      NodeId upper_bound = lowerType(context, children[children.size() - 1]);
-      return addExpr(context, NodeKind::kSlice, node.range(), {lower_bound.value, upper_bound.value, NodeId::kNone});
-    }
-    case Symbol::k_splat_type: {
-      if (children.has(Symbol::kTokenDoubleStar)) context.suspect();
-      NodeId value = lowerExpr(context, children.firstNamed());
-      return addExpr(context, NodeKind::kStarred, node.range(), {value.value});
-    }
-    default: return lowerExpr(context, node);
-  }
 }
 
 void setContext(LowerContext& context, NodeId id, ExprContext expr_context) {

@@ -165,7 +165,7 @@ LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& nam
   TreeReader reader(tree.get());
   lowering::LowerContext context(reader, text, names);
   context.builder.reserve(text.size());
-  if (blanked != nullptr) context.defaults = blanked->defaults;
+  context.blanked = blanked;
   context.has_errors = reader.sawError();
   context.is_suspicious = reader.sawError() || hasOddCharacters(text);
   lowering::ListScope body(context);

@@ -86,7 +86,7 @@ static NodeId splitWalrus(LowerContext& context, const TreeNode& walrus, NodeId*
   TextRange range{colon + 1, field_end - 1};
   uint32_t payload = context.builder.addString(context.textOf(range));
   NodeId text = addExpr(context, NodeKind::kConstant, range, {payload}, static_cast<uint8_t>(ConstantKind::kStr));
-  *spec = addExpr(context, NodeKind::kJoinedStr, range, {context.builder.list({text})});
+  *spec = addExpr(context, NodeKind::kJoinedStr, {colon, range.end}, {context.builder.list({text})});
   return lowerExpr(context, name);
 }
 

@@ -67,9 +67,10 @@ SyntaxTree parseTreePart(std::string_view text, TextRange part) {
   return SyntaxTree(tree);
 }
 
-ParsedModule parseModule(std::string_view text, const SyntaxTree& tree, Interner& names) {
+ParsedModule parseModule(std::string_view text, const SyntaxTree& tree, Interner& names, SyntaxCheck check) {
   LoweredModule lowered = lower(tree, text, names);
-  if (!lowered.is_suspicious) return {std::move(lowered.ast), std::nullopt};
+  bool is_trusted = check == SyntaxCheck::kWhenSuspicious && !lowered.is_suspicious;
+  if (is_trusted) return {std::move(lowered.ast), std::nullopt};
   std::optional<SyntaxError> error = findSyntaxError(text);
   if (!error.has_value() && lowered.has_errors) {
     PlainText plain = plainText(text);
@@ -78,6 +79,8 @@ ParsedModule parseModule(std::string_view text, const SyntaxTree& tree, Interner
   return {std::move(lowered.ast), std::move(error)};
 }
 
-ParsedModule parseModule(std::string_view text, Interner& names) { return parseModule(text, parseTree(text), names); }
+ParsedModule parseModule(std::string_view text, Interner& names, SyntaxCheck check) {
+  return parseModule(text, parseTree(text), names, check);
+}
 
 }  // namespace krait::syntax

@@ -45,7 +45,8 @@ SyntaxTree parseTreePart(std::string_view text, TextRange part);
 
 struct LoweredModule {
   Ast ast;
-  // The tree has error nodes, or the text uses a form that tree-sitter takes and Python may not: ask findSyntaxError.
+  // The tree has error nodes, or the text uses a form that tree-sitter takes and Python may not. Not complete: there are
+  // wrong texts that look right (a value that is missing at a line's end).
   bool is_suspicious = false;
   // Something could not be lowered: the Ast has error nodes or lacks a part.
   bool has_errors = false;
@@ -60,6 +61,8 @@ struct TypeParameterDefault {
 // What was blanked out in the text that a tree was made from (see plain_text.h).
 struct BlankedParts {
   std::vector<TypeParameterDefault> defaults;
+  // Bracketed operands of a star (`*(a), b = c`), which a name of the same length stands for.
+  std::vector<TextRange> operands;
   std::vector<Comment> comments;  // all of the text's
 };
 
@@ -72,8 +75,14 @@ struct ParsedModule {
   std::optional<SyntaxError> error;  // CPython's, when it would reject the text
 };
 
+enum class SyntaxCheck : uint8_t {
+  kAlways,          // the verdict is CPython's
+  kWhenSuspicious,  // a little faster, for texts that are known to be right, as a library's stubs
+};
+
 // Text (UTF-8, no byte order mark) to Ast and verdict. `tree`: of this text, as parseTree gave it.
-ParsedModule parseModule(std::string_view text, const SyntaxTree& tree, Interner& names);
-ParsedModule parseModule(std::string_view text, Interner& names);
+ParsedModule parseModule(std::string_view text, const SyntaxTree& tree, Interner& names,
+                         SyntaxCheck check = SyntaxCheck::kAlways);
+ParsedModule parseModule(std::string_view text, Interner& names, SyntaxCheck check = SyntaxCheck::kAlways);
 
 }  // namespace krait::syntax

@@ -43,6 +43,36 @@ static size_t takeDefaults(const std::vector<Token>& tokens, size_t open, PlainT
   return tokens.size() - 1;
 }
 
+// May an operand follow the token, so that a star after it is no multiplication?
+static bool expectsOperand(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kNewline: case TokenKind::kIndent: case TokenKind::kDedent: case TokenKind::kSemicolon:
+    case TokenKind::kEqual: case TokenKind::kComma: case TokenKind::kColon: case TokenKind::kKwReturn:
+    case TokenKind::kKwYield: case TokenKind::kKwIn: case TokenKind::kKwFor: case TokenKind::kLeftParen:
+    case TokenKind::kLeftBracket: case TokenKind::kLeftBrace: return true;
+    default: return false;
+  }
+}
+
+// The bracket after a unary star at token `i`, up to its closing one, becomes a name.
+static void takeOperand(const std::vector<Token>& tokens, size_t i, PlainText* out) {
+  size_t open = i + 1;
+  TokenKind kind = tokens[open].kind;
+  bool is_bracket = kind == TokenKind::kLeftParen || kind == TokenKind::kLeftBracket || kind == TokenKind::kLeftBrace;
+  if (!is_bracket || (i > 0 && !expectsOperand(tokens[i - 1].kind))) return;
+  size_t close = open + 1;
+  while (close + 1 < tokens.size() && tokens[close].depth >= tokens[open].depth) ++close;
+  TextRange range{tokens[open].begin, tokens[close].end};
+  out->blanked.operands.push_back(range);
+  for (uint32_t at = range.begin; at < range.end; ++at) out->text[at] = 'x';
+}
+
+// The grammar has no `from __future__ import *`; a name in the star's place reads the star from the real text.
+static bool isFutureStar(std::string_view text, const std::vector<Token>& tokens, size_t i) {
+  return i >= 3 && tokens[i - 1].kind == TokenKind::kKwImport && tokens[i - 3].kind == TokenKind::kKwFrom &&
+         text.substr(tokens[i - 2].begin, tokens[i - 2].range().size()) == "__future__";
+}
+
 PlainText plainText(std::string_view text) {
   PlainText out{std::string(text), {}};
   std::vector<Token> tokens = tokenize(text, Trivia::kKeep).tokens;
@@ -57,7 +87,12 @@ PlainText plainText(std::string_view text) {
     }
   }
   for (size_t i = 0; i < tokens.size(); ++i) {
-    if (opensTypeParameters(text, tokens, i)) i = takeDefaults(tokens, i, &out);
+    if (opensTypeParameters(text, tokens, i)) {
+      i = takeDefaults(tokens, i, &out);
+    } else if (tokens[i].kind == TokenKind::kStar && i + 1 < tokens.size()) {
+      if (isFutureStar(text, tokens, i)) out.text[tokens[i].begin] = 'x';
+      else takeOperand(tokens, i, &out);
+    }
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // The same program in words that tree-sitter's grammar understands, byte for byte as long: for texts that Python accepts
 // and tree-sitter does not. Line ends, comments and backslashes inside brackets become blanks (its scanner takes some of
-// them for indentation), and type parameter defaults (PEP 696) are blanked out and listed.
+// them for indentation), type parameter defaults (PEP 696) are blanked out and listed, and so are bracketed operands of a
+// star, which become names.
 #pragma once
 
 #include <string>

@@ -1,25 +1,14 @@
 // Encodings other than UTF-8: Latin-1, ASCII and Windows-1252 by tables of our own, the rest by the system's iconv.
 #include <iconv.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
+#include "analyzer/base/unicode/utf8.h"
 #include "analyzer/syntax/source_text.h"
 
 namespace krait::syntax {
-
-static void appendUtf8(std::string& out, uint32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xc0 | c >> 6);
-    out += static_cast<char>(0x80 | (c & 0x3f));
-  } else {
-    out += static_cast<char>(0xe0 | c >> 12);
-    out += static_cast<char>(0x80 | (c >> 6 & 0x3f));
-    out += static_cast<char>(0x80 | (c & 0x3f));
-  }
-}
 
 // Code points of the bytes 0x80 to 0x9f; 0: undefined.
 static constexpr uint16_t kWindows1252[] = {
@@ -66,7 +55,7 @@ static std::optional<std::string> decodeSimple(std::string_view bytes, SimpleCod
       problem = cannotDecode("charmap", byte, i, "character maps to <undefined>");
       return std::nullopt;
     }
-    appendUtf8(out, c);
+    unicode::appendUtf8(out, c);
   }
   return out;
 }
@@ -96,7 +85,9 @@ static std::string iconvProblem(std::string_view bytes, size_t bad, const std::s
       return cannotDecode("charmap", byte, bad, "character maps to <undefined>");
     }
   }
-  return cannotDecode(name, byte, bad, "illegal multibyte sequence");
+  std::string codec = name;  // CPython's codecs of this kind have underscores in their names
+  std::replace(codec.begin(), codec.end(), '-', '_');
+  return cannotDecode(codec, byte, bad, "illegal multibyte sequence");
 }
 
 static std::optional<std::string> decodeByIconv(std::string_view bytes, std::string_view encoding,

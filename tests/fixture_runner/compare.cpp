@@ -6,10 +6,14 @@ namespace krait::tests {
 
 static const char* wordOf(Severity severity) {
   switch (severity) {
-    case Severity::kError: return "error";
-    case Severity::kWarning: return "warning";
-    case Severity::kNote: return "note";
-    case Severity::kRevealed: return "revealed";
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kNote:
+      return "note";
+    case Severity::kRevealed:
+      return "revealed";
   }
   return "";
 }
@@ -28,17 +32,20 @@ static bool isMet(const Expectation& expectation, const Finding& finding) {
   if (expectation.text && finding.text.find(*expectation.text) == std::string::npos) return false;
   if (!expectation.columns) return true;
   bool ends_on_line = finding.end_line == finding.line;
-  return expectation.columns->first == finding.column && (!ends_on_line || expectation.columns->second == finding.end_column);
+  return expectation.columns->first == finding.column &&
+         (!ends_on_line || expectation.columns->second == finding.end_column);
 }
 
-static void compareModule(const Fixture& fixture, const Module& module, const Answer& answer, std::vector<std::string>& out) {
+static void compareModule(const Fixture& fixture, const Module& module, const Answer& answer,
+                          std::vector<std::string>& out) {
   std::vector<const Finding*> unexpected;
   for (const Finding& finding : answer.findings) {
     if (finding.file == module.path || finding.file == "./" + module.path) unexpected.push_back(&finding);
   }
   auto place = [&](uint32_t line) { return fixture.path + ":" + std::to_string(module.first_line + line - 1) + ": "; };
   for (const Expectation& expectation : module.expectations) {
-    auto met = std::find_if(unexpected.begin(), unexpected.end(), [&](const Finding* finding) { return isMet(expectation, *finding); });
+    auto met = std::find_if(unexpected.begin(), unexpected.end(),
+                            [&](const Finding* finding) { return isMet(expectation, *finding); });
     if (met != unexpected.end()) {
       unexpected.erase(met);
       continue;
@@ -46,11 +53,12 @@ static void compareModule(const Fixture& fixture, const Module& module, const An
     std::string columns = expectation.columns ? " at columns " + std::to_string(expectation.columns->first + 1) + "-" +
                                                     std::to_string(expectation.columns->second)
                                               : "";
-    out.push_back(place(expectation.line) + "missing: " + shown(expectation.severity, expectation.code, expectation.text.value_or("")) + columns);
+    out.push_back(place(expectation.line) +
+                  "missing: " + shown(expectation.severity, expectation.code, expectation.text.value_or("")) + columns);
   }
   for (const Finding* finding : unexpected) {
-    out.push_back(place(finding->line) + "not expected: " + shown(finding->severity, finding->code, finding->text) + " at columns " +
-                  std::to_string(finding->column + 1) + "-" + std::to_string(finding->end_column));
+    out.push_back(place(finding->line) + "not expected: " + shown(finding->severity, finding->code, finding->text) +
+                  " at columns " + std::to_string(finding->column + 1) + "-" + std::to_string(finding->end_column));
   }
 }
 
@@ -64,7 +72,8 @@ static std::vector<std::string_view> linesOf(std::string_view text) {
   return lines;
 }
 
-static void compareSection(const Fixture& fixture, const Section& expected, std::string_view got, std::vector<std::string>& out) {
+static void compareSection(const Fixture& fixture, const Section& expected, std::string_view got,
+                           std::vector<std::string>& out) {
   if (expected.text == got) return;
   std::vector<std::string_view> want = linesOf(expected.text), have = linesOf(got);
   std::string place = fixture.path + ":" + std::to_string(expected.line) + ": " + expected.name;

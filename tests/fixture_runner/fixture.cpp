@@ -17,7 +17,8 @@ static std::string_view trimmed(std::string_view text) {
 static bool startsExpectation(std::string_view comment) {
   if (!comment.starts_with("# ")) return false;
   std::string_view rest = trimmed(comment.substr(2));
-  return std::any_of(std::begin(kLineWords), std::end(kLineWords), [&](std::string_view word) { return rest.starts_with(word); });
+  return std::any_of(std::begin(kLineWords), std::end(kLineWords),
+                     [&](std::string_view word) { return rest.starts_with(word); });
 }
 
 size_t findExpectationComments(std::string_view line) {
@@ -47,7 +48,8 @@ struct Parser {
 
 // `error[code]: text`, `note: text`, `revealed: text`.
 static bool addExpectation(Parser& parser, std::string_view text, uint32_t module_line) {
-  Expectation expectation{.severity = Severity::kError, .code = "", .text = std::nullopt, .line = module_line, .columns = std::nullopt};
+  Expectation expectation{
+      .severity = Severity::kError, .code = "", .text = std::nullopt, .line = module_line, .columns = std::nullopt};
   bool has_code = text.starts_with("error[") || text.starts_with("warning[");
   if (has_code) {
     size_t open = text.find('['), close = text.find(']');
@@ -113,7 +115,8 @@ static bool readEdit(Parser& parser, std::string_view value) {
   static constexpr std::string_view kArrow = " → ";
   size_t arrow = value.find(kArrow);
   if (arrow == std::string_view::npos) return parser.fail("expected `edit: old → new`");
-  parser.fixture.edits.push_back({std::string(value.substr(0, arrow)), std::string(value.substr(arrow + kArrow.size())), parser.line});
+  parser.fixture.edits.push_back(
+      {std::string(value.substr(0, arrow)), std::string(value.substr(arrow + kArrow.size())), parser.line});
   return true;
 }
 
@@ -154,14 +157,17 @@ static bool looksMisspelt(std::string_view text) {
   if (end == std::string_view::npos || end > 10 || end < 3) return false;
   std::string word(text.substr(0, end));
   for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  for (std::string_view known : {"error", "warning", "note", "revealed", "stdout", "stderr", "raises", "fixed", "exit", "test", "config", "args", "todo"}) {
+  for (std::string_view known : {"error", "warning", "note", "revealed", "stdout", "stderr", "raises", "fixed", "exit",
+                                 "test", "config", "args", "todo"}) {
     if (word == known) return true;
     bool has_length = word.size() + 1 >= known.size() && word.size() <= known.size() + 1 && known.size() >= 5;
     if (!has_length) continue;
     size_t same = 0;
     while (same < word.size() && same < known.size() && word[same] == known[same]) ++same;
     size_t tail = 0;
-    while (tail + same < std::min(word.size(), known.size()) && word[word.size() - 1 - tail] == known[known.size() - 1 - tail]) ++tail;
+    while (tail + same < std::min(word.size(), known.size()) &&
+           word[word.size() - 1 - tail] == known[known.size() - 1 - tail])
+      ++tail;
     if (same + tail + 1 >= std::max(word.size(), known.size())) return true;
   }
   return false;
@@ -192,7 +198,8 @@ static std::string_view withoutExpectations(std::string_view line) {
 static bool readLine(Parser& parser, std::string_view line) {
   if (parser.is_in_sections) return readSectionLine(parser, line);
   if (line.starts_with("# --- ")) {
-    parser.fixture.modules.push_back({.path = std::string(trimmed(line.substr(6))), .text = "", .first_line = parser.line + 1, .expectations = {}});
+    parser.fixture.modules.push_back(
+        {.path = std::string(trimmed(line.substr(6))), .text = "", .first_line = parser.line + 1, .expectations = {}});
     return true;
   }
   uint32_t module_line = parser.line - parser.module().first_line + 1;
@@ -217,7 +224,8 @@ Result<Fixture> parseFixture(const std::string& path, std::string_view text, con
   Parser parser;
   parser.fixture.path = path;
   parser.fixture.kind = kind;
-  parser.fixture.modules.push_back({.path = path.substr(path.rfind('/') + 1), .text = "", .first_line = 1, .expectations = {}});
+  parser.fixture.modules.push_back(
+      {.path = path.substr(path.rfind('/') + 1), .text = "", .first_line = 1, .expectations = {}});
   for (size_t begin = 0; begin < text.size();) {
     size_t end = std::min(text.find('\n', begin), text.size());
     ++parser.line;

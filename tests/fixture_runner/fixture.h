@@ -49,8 +49,8 @@ struct EditStep {
 
 struct Fixture {
   std::string path;
-  std::string kind;                // check, lint, run, …
-  std::vector<std::string> modes;  // words after the kind
+  std::string kind;                             // check, lint, run, …
+  std::vector<std::string> modes;               // words after the kind
   std::map<std::string, std::string> settings;  // python, typeshed, cpython, todo
   std::vector<std::string> config;              // key=value
   std::vector<std::string> arguments;

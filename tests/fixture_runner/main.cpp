@@ -1,5 +1,5 @@
-// fixture_runner --krait BINARY [--update] [--flat] PATH...: runs the fixtures below the paths, prints what differs, and
-// ends with a line of counts. Exit code 0 when all hold.
+// fixture_runner --krait BINARY [--update] [--flat] PATH...: runs the fixtures below the paths, prints what differs,
+// and ends with a line of counts. Exit code 0 when all hold.
 #include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -57,7 +57,8 @@ static std::string kindOf(const std::string& path) {
   return path.substr(begin, path.find('/', begin) - begin);
 }
 
-static Outcome update(const Fixture& fixture, const std::string& text, const Answer& answer, const RunnerOptions& options) {
+static Outcome update(const Fixture& fixture, const std::string& text, const Answer& answer,
+                      const RunnerOptions& options) {
   if (!answer.broken.empty()) return {Verdict::kFailed, {fixture.path + ": not recorded: " + answer.broken}};
   Answer again = runFixture(fixture, options);
   std::string updated = updatedText(fixture, text, answer);
@@ -65,7 +66,8 @@ static Outcome update(const Fixture& fixture, const std::string& text, const Ans
     return {Verdict::kFailed, {fixture.path + ": not recorded: two runs gave two answers"}};
   }
   if (updated == text) return {Verdict::kPassed, {}};
-  if (!writeFileAtomically(fixture.path, updated).ok()) return {Verdict::kFailed, {fixture.path + ": cannot be written"}};
+  if (!writeFileAtomically(fixture.path, updated).ok())
+    return {Verdict::kFailed, {fixture.path + ": cannot be written"}};
   return {Verdict::kUpdated, {fixture.path + ": updated"}};
 }
 
@@ -93,7 +95,8 @@ static int runAll(const std::vector<std::string>& paths, const RunnerOptions& op
     ++counts[static_cast<size_t>(outcome.verdict)];
     for (const std::string& line : outcome.lines) std::printf("%s\n", line.c_str());
   }
-  std::printf("%zu fixtures: %zu passed, %zu failed, %zu todo, %zu updated\n", paths.size(), counts[0], counts[1], counts[2], counts[3]);
+  std::printf("%zu fixtures: %zu passed, %zu failed, %zu todo, %zu updated\n", paths.size(), counts[0], counts[1],
+              counts[2], counts[3]);
   return counts[1] == 0 ? 0 : 1;
 }
 

@@ -17,7 +17,8 @@ struct Pipes {
 };
 }  // namespace
 
-[[noreturn]] static void becomeProgram(const std::vector<std::string>& command, const std::string& folder, const Pipes& pipes) {
+[[noreturn]] static void becomeProgram(const std::vector<std::string>& command, const std::string& folder,
+                                       const Pipes& pipes) {
   setpgid(0, 0);
   dup2(pipes.in[0], 0);
   dup2(pipes.out[1], 1);
@@ -25,7 +26,8 @@ struct Pipes {
   std::vector<char*> arguments;
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
-  for (const char* name : {"MYPYPATH", "FORCE_COLOR", "MYPY_FORCE_COLOR", "VIRTUAL_ENV", "COLUMNS", "PYTHONPATH"}) unsetenv(name);
+  for (const char* name : {"MYPYPATH", "FORCE_COLOR", "MYPY_FORCE_COLOR", "VIRTUAL_ENV", "COLUMNS", "PYTHONPATH"})
+    unsetenv(name);
   if (chdir(folder.c_str()) == 0) execv(arguments[0], arguments.data());
   _exit(127);
 }
@@ -39,7 +41,8 @@ static bool pump(Pipes& pipes, std::string_view input, ProcessResult& result, un
     fds[2].fd = -1;
   }
   while (fds[0].fd >= 0 || fds[1].fd >= 0) {
-    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+    auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
     if (left <= 0) return true;
     if (poll(fds, 3, static_cast<int>(left)) < 0) continue;
     char buffer[65536];
@@ -66,7 +69,8 @@ ProcessResult runProcess(const std::vector<std::string>& command, const std::str
                          unsigned timeout_seconds) {
   ProcessResult result;
   Pipes pipes;
-  if (pipe2(pipes.in, O_CLOEXEC) != 0 || pipe2(pipes.out, O_CLOEXEC) != 0 || pipe2(pipes.err, O_CLOEXEC) != 0) return result;
+  if (pipe2(pipes.in, O_CLOEXEC) != 0 || pipe2(pipes.out, O_CLOEXEC) != 0 || pipe2(pipes.err, O_CLOEXEC) != 0)
+    return result;
   pid_t child = fork();
   if (child == 0) becomeProgram(command, folder, pipes);
   close(pipes.in[0]);

@@ -69,7 +69,9 @@ static bool parseFinding(std::string_view line, Finding& finding) {
   size_t after = rest.find(": ");
   std::string_view severity = rest.substr(0, after);
   if (after == std::string_view::npos) return false;
-  finding.severity = severity == "error" ? Severity::kError : severity == "warning" ? Severity::kWarning : Severity::kNote;
+  finding.severity = severity == "error"     ? Severity::kError
+                     : severity == "warning" ? Severity::kWarning
+                                             : Severity::kNote;
   finding.text = rest.substr(after + 2);
   static constexpr std::string_view kRevealed = "Revealed type is \"";
   if (finding.severity == Severity::kNote && finding.text.starts_with(kRevealed) && finding.text.ends_with("\"")) {
@@ -130,7 +132,8 @@ static std::vector<std::string> commonOptions(const Case& c) {
 }
 
 static Answer runCheckOnce(const Case& c, bool is_reversed) {
-  std::vector<std::string> arguments = {"check", "--show-error-end", "--no-error-summary", "--no-site-packages", "--cache-dir=/dev/null"};
+  std::vector<std::string> arguments = {"check", "--show-error-end", "--no-error-summary", "--no-site-packages",
+                                        "--cache-dir=/dev/null"};
   for (std::string& option : commonOptions(c)) arguments.push_back(std::move(option));
   if (is_reversed) arguments.insert(arguments.end(), {"--num-workers", "1"});
   std::vector<std::string> paths;
@@ -150,7 +153,8 @@ static Answer runCheckOnce(const Case& c, bool is_reversed) {
 }
 
 static bool isSameFinding(const Finding& a, const Finding& b) {
-  return a.file == b.file && a.line == b.line && a.column == b.column && a.severity == b.severity && a.code == b.code && a.text == b.text;
+  return a.file == b.file && a.line == b.line && a.column == b.column && a.severity == b.severity && a.code == b.code &&
+         a.text == b.text;
 }
 
 // The order of files and the number of threads must not show.
@@ -160,7 +164,8 @@ static Answer runCheck(const Case& c) {
   Answer other = runCheckOnce(c, true);
   bool is_same = other.broken.empty() && other.findings.size() == answer.findings.size();
   for (const Finding& finding : answer.findings) {
-    is_same = is_same && std::any_of(other.findings.begin(), other.findings.end(), [&](const Finding& f) { return isSameFinding(f, finding); });
+    is_same = is_same && std::any_of(other.findings.begin(), other.findings.end(),
+                                     [&](const Finding& f) { return isSameFinding(f, finding); });
   }
   if (!is_same) answer.broken = "one thread and the files in reverse order give another answer " + other.broken;
   return answer;
@@ -219,7 +224,8 @@ static Answer runSyntax(const Case& c) {
   finding.line = static_cast<uint32_t>(std::atoi(jsonField(result.stdout_text, "line").c_str()));
   finding.end_line = static_cast<uint32_t>(std::atoi(jsonField(result.stdout_text, "end_line").c_str()));
   finding.column = static_cast<uint32_t>(std::max(0, std::atoi(jsonField(result.stdout_text, "column").c_str()) - 1));
-  finding.end_column = static_cast<uint32_t>(std::max(0, std::atoi(jsonField(result.stdout_text, "end_column").c_str()) - 1));
+  finding.end_column =
+      static_cast<uint32_t>(std::max(0, std::atoi(jsonField(result.stdout_text, "end_column").c_str()) - 1));
   finding.code = jsonField(result.stdout_text, "class");
   finding.text = jsonField(result.stdout_text, "message");
   if (finding.code.empty()) answer.broken = "unexpected output: " + result.stdout_text + result.stderr_text;
@@ -234,9 +240,9 @@ static std::string lastLine(std::string_view text) {
   return std::string(text.substr(begin == std::string_view::npos ? 0 : begin + 1)) + "\n";
 }
 
-static Answer runProgram(const Case& c, std::vector<std::string> arguments) {
+static Answer runProgram(const Case& c, std::vector<std::string> arguments, const Module& module) {
   Answer answer;
-  arguments.push_back(c.fixture.modules[0].path);
+  arguments.push_back(module.path);
   ProcessResult result = callKrait(c, arguments);
   if (result.isBroken()) {
     answer.broken = describe(result);
@@ -268,8 +274,9 @@ static Answer runKind(const Case& c) {
   if (kind == "check") return runCheck(c);
   if (kind == "lint") return runLint(c);
   if (kind == "syntax") return runSyntax(c);
-  if (kind == "run") return runProgram(c, {"run"});
-  if (kind == "verify") return runProgram(c, {"verify"});
+  if (kind == "run") return runProgram(c, {"run"}, c.fixture.modules[0]);
+  // The document of a verify fixture is its last file: `# --- notes.md`.
+  if (kind == "verify") return runProgram(c, {"verify"}, c.fixture.modules.back());
   if (kind == "semantic") return runDump(c, c.fixture.modes.empty() ? "scopes" : c.fixture.modes[0]);
   if (kind == "compile") return runDump(c, "bytecode");
   if (kind == "dump") return runDump(c, c.fixture.modes.empty() ? "ast" : c.fixture.modes[0]);

@@ -1,5 +1,5 @@
-// Running one fixture: lays its modules out in a fresh folder, calls krait as a user would, and compares the answer with
-// the expectations. Gives the findings as data, for the report and for --update.
+// Running one fixture: lays its modules out in a fresh folder, calls krait as a user would, and compares the answer
+// with the expectations. Gives the findings as data, for the report and for --update.
 #pragma once
 
 #include <string>
@@ -30,8 +30,8 @@ struct Answer {
 };
 
 struct RunnerOptions {
-  std::string krait;           // the binary
-  std::string cases_folder;    // where fresh folders are made
+  std::string krait;         // the binary
+  std::string cases_folder;  // where fresh folders are made
   bool is_update = false;
   unsigned timeout_seconds = 20;
 };

@@ -1,5 +1,5 @@
-// Rewriting expectations: only the comments and sections that the answer speaks to; texts written by hand stay as long as
-// they still match.
+// Rewriting expectations: only the comments and sections that the answer speaks to; texts written by hand stay as long
+// as they still match.
 #include <algorithm>
 
 #include "tests/fixture_runner/runner.h"
@@ -19,7 +19,8 @@ static std::string commentFor(const Module& module, const Finding& finding) {
   std::string comment = finding.severity == Severity::kError ? "# error[" : "# warning[";
   comment += finding.code + "]";
   for (const Expectation& old : module.expectations) {
-    bool is_same = old.line == finding.line && old.code == finding.code && old.text && finding.text.find(*old.text) != std::string::npos;
+    bool is_same = old.line == finding.line && old.code == finding.code && old.text &&
+                   finding.text.find(*old.text) != std::string::npos;
     if (is_same) return comment + ": " + *old.text;
   }
   return comment;

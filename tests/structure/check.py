@@ -16,7 +16,7 @@ THIRD_PARTY = {  # header prefix -> the files that may include it
     "CLI/": {"cli/arguments.cpp"},
     "toml++/": {"analyzer/config/read_toml.cpp"},
     "regex>": {"analyzer/config/path_regex.cpp"},
-    "nlohmann/": {"lsp/json.cpp"},
+    "nlohmann/": {"lsp/json.h", "lsp/json.cpp"},
     "catch2/": {"tests/unit/catch.h", "tests/unit/main.cpp"},
     "iostream>": set(),
 }

@@ -7,7 +7,8 @@
 namespace krait::config {
 
 TEST_CASE("an ini file: continued values, comments, keys in lower case") {
-  Result<ConfigText> read = readIni("mypy.ini", "[mypy]\n# no\nStrict_Optional = False\nfiles =\n  a.py,\n  b.py\n[mypy-x.*]\nignore_errors: yes\n");
+  Result<ConfigText> read = readIni(
+      "mypy.ini", "[mypy]\n# no\nStrict_Optional = False\nfiles =\n  a.py,\n  b.py\n[mypy-x.*]\nignore_errors: yes\n");
   REQUIRE(read.ok());
   REQUIRE(read.value().sections.size() == 2);
   CHECK(read.value().sections[0].find("strict_optional")->value.text == "False");
@@ -16,7 +17,8 @@ TEST_CASE("an ini file: continued values, comments, keys in lower case") {
 }
 
 TEST_CASE("keys may be inverted, unknown ones are named") {
-  Result<ConfigText> read = readIni("mypy.ini", "[mypy]\nallow_untyped_defs = False\nno_warn_no_return = True\nnope = 1\nstrict = on\n");
+  Result<ConfigText> read =
+      readIni("mypy.ini", "[mypy]\nallow_untyped_defs = False\nno_warn_no_return = True\nnope = 1\nstrict = on\n");
   REQUIRE(read.ok());
   SectionSettings settings = readSettings(read.value().sections[0], "");
   REQUIRE(settings.settings.size() == 2);
@@ -43,7 +45,9 @@ TEST_CASE("module sections: the more specific one wins") {
 }
 
 TEST_CASE("inline comments set options and report what is wrong") {
-  InlineConfig config = readInlineConfig("# mypy: disallow-any-generics, no-warn-no-return\nx = 1\n# mypy: disable-error-code=\"misc, name-defined\", AMONGUS\n");
+  InlineConfig config = readInlineConfig(
+      "# mypy: disallow-any-generics, no-warn-no-return\nx = 1\n# mypy: disable-error-code=\"misc, name-defined\", "
+      "AMONGUS\n");
   REQUIRE(config.settings.size() == 3);
   CHECK(config.settings[2].items == std::vector<std::string>{"misc", "name-defined"});
   REQUIRE(config.messages.size() == 1);
@@ -80,7 +84,8 @@ TEST_CASE("an exclude pattern may be verbose") {
 }
 
 TEST_CASE("TOML tables become sections") {
-  Result<ConfigText> read = readToml("pyproject.toml", "[tool.mypy]\nstrict = true\nexclude = ['a', 'b']\n[[tool.mypy.overrides]]\nmodule = 'x.*'\n");
+  Result<ConfigText> read = readToml(
+      "pyproject.toml", "[tool.mypy]\nstrict = true\nexclude = ['a', 'b']\n[[tool.mypy.overrides]]\nmodule = 'x.*'\n");
   REQUIRE(read.ok());
   REQUIRE(read.value().find("tool.mypy") != nullptr);
   CHECK(read.value().find("tool.mypy")->find("exclude")->value.items.size() == 2);

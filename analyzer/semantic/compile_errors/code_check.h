@@ -15,7 +15,8 @@ enum class FrameBlock : uint8_t { kLoop, kExceptStar, kOther };
 
 struct CodeUnit {
   UnitKind kind = UnitKind::kModule;
-  bool is_generator = false;  // the body has a yield of its own
+  bool is_generator = false;  // of an async function: the body has a yield of its own
+  syntax::NodeId function;    // of a function
   std::vector<FrameBlock> blocks;
 };
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "analyzer/semantic/compile_errors/code_check.h"
 
 namespace krait::semantic {
@@ -5,18 +7,25 @@ namespace krait::semantic {
 using namespace syntax;
 
 bool checkRepeatedKeywords(CodeCheck& c, NodeList args) {
-  // Quadratic in the keywords with names, which are few; the first name that comes again is the one to report.
-  for (size_t i = 0; i < args.size(); ++i) {
-    auto first = c.ast.tryAs<Keyword>(args[i]);
-    if (!first || first->arg().isNone()) continue;
-    NameId name = nameOf(c.ast, first->arg());
-    for (size_t j = i + 1; j < args.size(); ++j) {
-      auto second = c.ast.tryAs<Keyword>(args[j]);
-      if (!second || second->arg().isNone() || nameOf(c.ast, second->arg()) != name) continue;
-      return failAt(c.check, args[j], "keyword argument repeated: " + std::string(c.ast.name(name)));
-    }
+  std::vector<std::pair<NameId, uint32_t>> keywords;  // name, index
+  for (uint32_t i = 0; i < args.size(); ++i) {
+    auto keyword = c.ast.tryAs<Keyword>(args[i]);
+    if (keyword && keyword->arg().valid()) keywords.emplace_back(nameOf(c.ast, keyword->arg()), i);
   }
-  return true;
+  if (keywords.size() < 2) return true;
+  std::sort(keywords.begin(), keywords.end());
+  // The first name that comes again is the one to report, at its second place.
+  uint32_t first = 0xffffffffu;
+  uint32_t second = 0;
+  for (size_t i = 1; i < keywords.size(); ++i) {
+    bool is_repeated = keywords[i].first == keywords[i - 1].first;
+    if (!is_repeated || keywords[i - 1].second >= first) continue;
+    first = keywords[i - 1].second;
+    second = keywords[i].second;
+  }
+  if (first == 0xffffffffu) return true;
+  NodeId name = c.ast.as<Keyword>(args[second]).arg();
+  return failAt(c.check, args[second], "keyword argument repeated: " + std::string(nameText(c.ast, name)));
 }
 
 // An element of a display, a call or a subscript's tuple, which may be starred.

@@ -1,6 +1,8 @@
 // match statements (PEP 634): unreachable patterns, names bound twice, alternatives that bind different names, keys and
 // attributes that come twice. The rules and their order are those of codegen_match and codegen_pattern_*.
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 
 #include "analyzer/semantic/compile_errors/code_check.h"
 #include "analyzer/semantic/compile_errors/pattern_key.h"
@@ -54,26 +56,27 @@ bool checkParts(PatternCheck& p, NodeList parts) {
 
 bool checkSequence(PatternCheck& p, const MatchSequence& sequence) {
   bool has_star = false;
-  for (NodeId part : sequence.patterns()) {
-    if (!p.c.ast.is(part, NodeKind::kMatchStar)) continue;
+  NodeList parts = sequence.patterns();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (!p.c.ast.is(parts[i], NodeKind::kMatchStar)) continue;
     if (has_star) return fail(p, sequence.id, "multiple starred names in sequence pattern");
+    if (i >= 256) return fail(p, sequence.id, "too many expressions in star-unpacking sequence pattern");
     has_star = true;
   }
   return checkParts(p, sequence.patterns());
 }
 
 bool checkMapping(PatternCheck& p, const MatchMapping& mapping) {
-  std::vector<PatternKey> seen;
+  std::unordered_set<std::string> seen;
   for (NodeId node : mapping.keys()) {
     std::optional<PatternKey> key = patternKey(p.c.ast, node);
     if (!key) {
       if (p.c.ast.is(node, NodeKind::kAttribute)) continue;
       return fail(p, mapping.id, "mapping pattern keys may only match literals and attribute lookups");
     }
-    if (std::find(seen.begin(), seen.end(), *key) != seen.end()) {
+    if (!seen.insert(std::move(key->identity)).second) {
       return fail(p, mapping.id, "mapping pattern checks duplicate key (" + key->shown + ")");
     }
-    seen.push_back(std::move(*key));
   }
   return checkParts(p, mapping.patterns()) && storeName(p, mapping.rest(), mapping.id);
 }

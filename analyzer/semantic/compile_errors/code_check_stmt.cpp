@@ -4,21 +4,9 @@ namespace krait::semantic {
 
 using namespace syntax;
 
-static constexpr size_t kMaxFrameBlocks = 20;
-
-bool enterFrameBlock(CodeCheck& c, FrameBlock block, NodeId id) {
-  if (c.unit().blocks.size() >= kMaxFrameBlocks) return failAt(c.check, id, "too many statically nested blocks");
-  c.unit().blocks.push_back(block);
-  return true;
-}
+static constexpr size_t kMaxFrameBlocks = 21;
 
 void leaveFrameBlock(CodeCheck& c) { c.unit().blocks.pop_back(); }
-
-static bool checkCodeIn(CodeCheck& c, FrameBlock block, NodeId id, NodeList body) {
-  if (!enterFrameBlock(c, block, id) || !checkCodeOf(c, body)) return false;
-  leaveFrameBlock(c);
-  return true;
-}
 
 // Does the function's own code yield? Nested functions and classes do not count, comprehensions cannot.
 static bool hasYield(const Ast& ast, NodeId id) {
@@ -40,6 +28,28 @@ static bool hasYield(const Ast& ast, NodeList body) {
     if (hasYield(ast, id)) return true;
   }
   return false;
+}
+
+// A coroutine or generator has one block around its body.
+static bool isInStopIterationBlock(CodeCheck& c) {
+  NodeId function = c.unit().function;
+  if (function.isNone()) return false;
+  return c.unit().kind == UnitKind::kAsyncFunction || hasYield(c.ast, c.ast.as<FunctionDef>(function).body());
+}
+
+bool enterFrameBlock(CodeCheck& c, FrameBlock block, NodeId id) {
+  size_t depth = c.unit().blocks.size();
+  if (depth + 1 >= kMaxFrameBlocks && (depth >= kMaxFrameBlocks || isInStopIterationBlock(c))) {
+    return failAt(c.check, id, "too many statically nested blocks");
+  }
+  c.unit().blocks.push_back(block);
+  return true;
+}
+
+static bool checkCodeIn(CodeCheck& c, FrameBlock block, NodeId id, NodeList body) {
+  if (!enterFrameBlock(c, block, id) || !checkCodeOf(c, body)) return false;
+  leaveFrameBlock(c);
+  return true;
 }
 
 static NodeId defaultOf(const Ast& ast, NodeId param) {
@@ -80,7 +90,7 @@ static bool checkCodeOfFunction(CodeCheck& c, const FunctionDef& def) {
     return false;
   }
   UnitKind kind = def.isAsync() ? UnitKind::kAsyncFunction : UnitKind::kFunction;
-  c.units.push_back({.kind = kind, .is_generator = def.isAsync() && hasYield(c.ast, def.body())});
+  c.units.push_back({.kind = kind, .is_generator = def.isAsync() && hasYield(c.ast, def.body()), .function = def.id});
   if (!checkCodeOf(c, def.body())) return false;
   c.units.pop_back();
   return true;
@@ -128,7 +138,8 @@ static bool checkReturn(CodeCheck& c, const Return& statement) {
   if (value.valid() && !checkCodeOfExpression(c, value)) return false;
   if (findLoop(c, false) != Leaving::kForbidden) return true;
   // CPython points at a constant value when it stands on the statement's line.
-  bool points_at_value = value.valid() && c.ast.is(value, NodeKind::kConstant) &&
+  bool is_constant = value.valid() && (c.ast.is(value, NodeKind::kConstant) || nameText(c.ast, value) == "__debug__");
+  bool points_at_value = is_constant &&
                          lineAt(c.check, c.ast.range(value).begin) == lineAt(c.check, statement.range().begin);
   return failAt(c.check, points_at_value ? value : statement.id, kExceptStarMessage);
 }
@@ -148,7 +159,8 @@ static bool checkCodeOfWith(CodeCheck& c, const With& with) {
   }
   for (NodeId id : with.items()) {
     WithItem item = c.ast.as<WithItem>(id);
-    if (!checkCodeOfExpression(c, item.contextExpr()) || !enterFrameBlock(c, FrameBlock::kOther, with.id)) return false;
+    NodeId context = item.contextExpr();
+    if (!checkCodeOfExpression(c, context) || !enterFrameBlock(c, FrameBlock::kOther, context)) return false;
     if (item.optionalVars().valid() && !checkCodeOfExpression(c, item.optionalVars())) return false;
   }
   if (!checkCodeOf(c, with.body())) return false;
@@ -189,11 +201,26 @@ static bool checkCodeOfTry(CodeCheck& c, const Try& statement) {
 
 static bool checkFutureImport(CodeCheck& c, const ImportFrom& import) {
   if (import.module().isNone() || nameText(c.ast, import.module()) != "__future__") return true;
-  if (lineAt(c.check, import.range().begin) <= c.check.last_future_line) return true;
+  // An import on the line of an accepted one is accepted, too.
+  uint32_t begin = import.range().begin;
+  if (std::optional<uint32_t> last = c.check.last_future_import) {
+    if (begin <= *last || c.ast.text({*last, begin}).find_first_of("\r\n") == std::string_view::npos) return true;
+  }
   return failAt(c.check, import.id, "from __future__ imports must occur at the beginning of the file");
 }
 
+// codegen_check_ann_subscr: the target of an annotation without value; its subscript's parts are evaluated one by one.
+static bool checkAnnotatedSubscript(CodeCheck& c, const Subscript& target) {
+  if (!checkCodeOfExpression(c, target.value())) return false;
+  auto tuple = c.ast.tryAs<Tuple>(target.slice());
+  return tuple ? checkCodeOfExpressions(c, tuple->elts()) : checkCodeOfExpression(c, target.slice());
+}
+
 static bool checkCodeOfAnnAssign(CodeCheck& c, const AnnAssign& assign) {
+  auto subscript = c.ast.tryAs<Subscript>(assign.target());
+  if (subscript && assign.value().isNone()) {
+    return checkAnnotatedSubscript(c, *subscript) && checkCodeOfExpression(c, assign.annotation());
+  }
   if (assign.value().valid() && !checkCodeOfExpression(c, assign.value())) return false;
   return checkCodeOfExpression(c, assign.target()) && checkCodeOfExpression(c, assign.annotation());
 }

@@ -15,10 +15,10 @@ struct CompileCheck {
   const syntax::Ast& ast;
   Interner& names;
   std::optional<syntax::SyntaxError> error;
-  int32_t last_future_line = -1;  // of the accepted `from __future__` imports
+  std::optional<uint32_t> last_future_import;  // where the last accepted `from __future__` import begins
 };
 
-// Records an error over a range of the text. Always false.
+// Records an error over a range of the text, unless the tree has an error node there. Always false.
 bool failAt(CompileCheck& check, TextRange range, std::string message);
 inline bool failAt(CompileCheck& check, syntax::NodeId node, std::string message) {
   return failAt(check, check.ast.range(node), std::move(message));

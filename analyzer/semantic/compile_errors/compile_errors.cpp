@@ -8,7 +8,18 @@ namespace krait::semantic {
 
 using namespace syntax;
 
+// Does the tree lack a part of this range? Then what it says there is not to be trusted.
+static bool hasErrorNode(const Ast& ast, TextRange range) {
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    NodeId id(i);
+    bool is_error = ast.kind(id) == NodeKind::kErrorExpr || ast.kind(id) == NodeKind::kErrorStmt;
+    if (is_error && ast.range(id).begin >= range.begin && ast.range(id).end <= range.end) return true;
+  }
+  return false;
+}
+
 bool failAt(CompileCheck& check, TextRange range, std::string message) {
+  if (hasErrorNode(check.ast, range)) return false;
   std::string_view text = check.ast.text();
   LinePlace begin = linePlaceOf(text, range.begin);
   LinePlace end = linePlaceOf(text, range.end);
@@ -47,7 +58,7 @@ bool checkFuture(CompileCheck& check) {
     auto import = check.ast.tryAs<ImportFrom>(body[i]);
     if (!import || import->level() != 0 || nameText(check.ast, import->module()) != "__future__") return true;
     if (!checkFeatures(check, *import)) return false;
-    check.last_future_line = lineAt(check, check.ast.range(body[i]).begin);
+    check.last_future_import = check.ast.range(body[i]).begin;
   }
   return true;
 }

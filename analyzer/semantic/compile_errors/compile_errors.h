@@ -13,7 +13,8 @@ namespace krait::semantic {
 
 // The first error of the module, or nothing. `names` is the interner of the Ast (mangled names are added to it). The
 // columns are those of the exception: bytes from 1, as CPython counts in this stage. Recurses over the tree: deep trees
-// need a deep stack (syntax::kMaxDepth). Trees with error nodes are checked as far as they go.
+// need a deep stack (syntax::kMaxDepth). Where a tree has error nodes, nothing is reported of the
+// node around them.
 std::optional<syntax::SyntaxError> findCompileError(const syntax::Ast& ast, Interner& names);
 
 }  // namespace krait::semantic

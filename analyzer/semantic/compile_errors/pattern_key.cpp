@@ -9,13 +9,6 @@ namespace krait::semantic {
 
 using namespace syntax;
 
-bool PatternKey::operator==(const PatternKey& other) const {
-  if (kind != other.kind) return false;
-  if (kind != Kind::kNumber) return text == other.text;
-  if (is_integer && other.is_integer) return integer == other.integer && text == other.text;
-  return real == other.real && imaginary == other.imaginary;
-}
-
 // repr() of a float: the shortest digits that read back, with an exponent from 1e16 and below 1e-4.
 static std::string floatRepr(double value) {
   char buffer[40];
@@ -64,61 +57,63 @@ static std::string quotedRepr(std::string_view text, bool is_bytes) {
   return out + quote;
 }
 
+// Numbers that are equal have one identity, whatever their types: the float's value, or the digits beyond 2**53.
+static PatternKey numberKey(double real, double imaginary, std::optional<int64_t> integer, std::string shown) {
+  PatternKey key{.shown = std::move(shown), .is_number = true, .integer = integer, .real = real, .imaginary = imaginary};
+  bool is_exact = !integer || (*integer > -(int64_t{1} << 53) && *integer < (int64_t{1} << 53));
+  double shown_real = real == 0 ? 0 : real;  // -0.0 == 0.0
+  key.identity = is_exact ? "n" + floatRepr(shown_real) + (imaginary != 0 ? "j" + floatRepr(imaginary) : "")
+                          : "i" + std::to_string(*integer);
+  return key;
+}
+
 static PatternKey integerKey(const IntConstant& constant) {
-  PatternKey key{.kind = PatternKey::Kind::kNumber, .is_integer = true};
   if (constant.fits) {
-    key.integer = constant.value;
-    key.real = static_cast<double>(constant.value);
-    key.shown = std::to_string(constant.value);
-  } else {
-    key.text = std::string(constant.digits) + " base " + std::to_string(constant.base);
-    key.shown = std::string(constant.digits);
-    key.real = std::strtod(key.shown.c_str(), nullptr);
+    return numberKey(static_cast<double>(constant.value), 0, constant.value, std::to_string(constant.value));
   }
+  std::string digits(constant.digits);
+  PatternKey key = numberKey(std::strtod(digits.c_str(), nullptr), 0, std::nullopt, digits);
+  key.identity = "b" + std::to_string(constant.base) + " " + digits;
   return key;
 }
 
-static PatternKey numberKey(double real, double imaginary, bool is_complex) {
-  PatternKey key{.kind = PatternKey::Kind::kNumber, .real = real, .imaginary = imaginary};
-  key.shown = is_complex ? complexRepr(real, imaginary) : floatRepr(real);
+static PatternKey floatKey(double value) { return numberKey(value, 0, std::nullopt, floatRepr(value)); }
+
+static PatternKey complexKey(double real, double imaginary) {
+  PatternKey key = numberKey(real, imaginary, std::nullopt, complexRepr(real, imaginary));
+  key.is_complex = true;
   return key;
 }
 
-static PatternKey singletonKey(const char* name) { return {.text = name, .shown = name}; }
+static PatternKey singletonKey(const char* name) { return {.identity = name, .shown = name}; }
 
-static PatternKey booleanKey(bool value) {
-  PatternKey key{.kind = PatternKey::Kind::kNumber, .is_integer = true, .integer = value, .real = value ? 1.0 : 0.0};
-  key.shown = value ? "True" : "False";
-  return key;
+static PatternKey textKey(std::string_view text, bool is_bytes) {
+  return {.identity = (is_bytes ? "y" : "s") + std::string(text), .shown = quotedRepr(text, is_bytes)};
 }
 
 static PatternKey constantKey(const Ast& ast, const Constant& constant) {
+  uint32_t payload = constant.payload();
   switch (constant.constantKind()) {
     case ConstantKind::kNone: return singletonKey("None");
     case ConstantKind::kEllipsis: return singletonKey("Ellipsis");
-    case ConstantKind::kTrue: return booleanKey(true);
-    case ConstantKind::kFalse: return booleanKey(false);
-    case ConstantKind::kInt: return integerKey(ast.integer(constant.payload()));
-    case ConstantKind::kFloat: return numberKey(ast.floating(constant.payload()), 0, false);
-    case ConstantKind::kComplex: return numberKey(0, ast.floating(constant.payload()), true);
-    case ConstantKind::kStr:
-    case ConstantKind::kBytes: break;
+    case ConstantKind::kTrue: return numberKey(1, 0, 1, "True");
+    case ConstantKind::kFalse: return numberKey(0, 0, 0, "False");
+    case ConstantKind::kInt: return integerKey(ast.integer(payload));
+    case ConstantKind::kFloat: return floatKey(ast.floating(payload));
+    case ConstantKind::kComplex: return complexKey(0, ast.floating(payload));
+    case ConstantKind::kStr: return textKey(ast.string(payload), false);
+    case ConstantKind::kBytes: return textKey(ast.string(payload), true);
   }
-  bool is_bytes = constant.constantKind() == ConstantKind::kBytes;
-  PatternKey key{.kind = is_bytes ? PatternKey::Kind::kBytes : PatternKey::Kind::kStr};
-  key.text = ast.string(constant.payload());
-  key.shown = quotedRepr(key.text, is_bytes);
-  return key;
+  return singletonKey("None");
 }
 
 static std::optional<PatternKey> negated(std::optional<PatternKey> key) {
-  if (!key || key->kind != PatternKey::Kind::kNumber) return std::nullopt;
-  key->integer = -key->integer;
-  key->real = -key->real;
-  if (key->imaginary != 0) return numberKey(key->real, -key->imaginary, true);
-  if (!key->text.empty()) key->text.insert(0, 1, '-');
-  key->shown = key->shown.starts_with('-') ? key->shown.substr(1) : "-" + key->shown;
-  if (key->is_integer && key->integer == 0 && key->text.empty()) key->shown = "0";
+  if (!key || !key->is_number) return std::nullopt;
+  if (key->is_complex) return complexKey(-key->real, -key->imaginary);
+  if (key->integer) return numberKey(-key->real, 0, -*key->integer, std::to_string(-*key->integer));
+  if (!key->identity.starts_with('b')) return floatKey(-key->real);
+  key->identity.insert(1, 1, '-');
+  key->shown.insert(0, 1, '-');
   return key;
 }
 
@@ -130,7 +125,7 @@ std::optional<PatternKey> patternKey(const Ast& ast, NodeId id) {
   std::optional<PatternKey> left = patternKey(ast, sum->left());
   std::optional<PatternKey> right = patternKey(ast, sum->right());
   if (!left || !right) return std::nullopt;
-  return numberKey(left->real, sum->op() == BinaryOp::kSub ? -right->imaginary : right->imaginary, true);
+  return complexKey(left->real, sum->op() == BinaryOp::kSub ? -right->imaginary : right->imaginary);
 }
 
 }  // namespace krait::semantic

@@ -1,5 +1,5 @@
-// PatternKey: the constant that a key of a mapping pattern stands for, comparable as Python compares (1 == 1.0 == True)
-// and with its repr().
+// PatternKey: the constant that a key of a mapping pattern stands for: what it is equal to (1 == 1.0 == True) and its
+// repr().
 #pragma once
 
 #include <optional>
@@ -10,16 +10,13 @@
 namespace krait::semantic {
 
 struct PatternKey {
-  enum class Kind : uint8_t { kSingleton, kNumber, kStr, kBytes };
-  Kind kind = Kind::kSingleton;
-  std::string text;      // of a str or bytes, a singleton's name, or the digits of an int beyond 64 bits
-  bool is_integer = false;
-  int64_t integer = 0;
+  std::string identity;  // equal for keys that are equal in Python
+  std::string shown;     // repr()
+  bool is_number = false;
+  bool is_complex = false;
+  std::optional<int64_t> integer;  // of an int that fits
   double real = 0;
   double imaginary = 0;
-  std::string shown;
-
-  bool operator==(const PatternKey& other) const;
 };
 
 // Nothing: the expression is not a constant (an attribute, an f-string).

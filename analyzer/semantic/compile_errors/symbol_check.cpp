@@ -60,19 +60,19 @@ bool checkReservedName(SymbolCheck& c, std::string_view name, TextRange range, N
   return failAt(c.check, range, use == NameUse::kStore ? "cannot assign to __debug__" : "cannot delete __debug__");
 }
 
-bool addNameIn(SymbolCheck& c, uint32_t block, NameId mangled, uint32_t flags, TextRange range) {
-  uint32_t& known = flagsOf(c, block, mangled);
-  std::string shown = "'" + std::string(c.ast.name(mangled)) + "'";
+bool addNameIn(SymbolCheck& c, uint32_t block, NameId name, uint32_t flags, TextRange range) {
+  uint32_t& known = flagsOf(c, block, mangledName(c, name));
+  auto shown = [&] { return "'" + std::string(c.ast.name(name)) + "'"; };
   if ((flags & kNameParam) != 0 && (known & kNameParam) != 0) {
-    return failAt(c.check, range, "duplicate argument " + shown + " in function definition");
+    return failAt(c.check, range, "duplicate argument " + shown() + " in function definition");
   }
   if ((flags & kNameTypeParam) != 0 && (known & kNameTypeParam) != 0) {
-    return failAt(c.check, range, "duplicate type parameter " + shown);
+    return failAt(c.check, range, "duplicate type parameter " + shown());
   }
   known |= flags;
   if (!c.blocks[block].in_iteration_target) return true;
   if ((known & (kNameGlobal | kNameNonlocal)) != 0) {
-    return failAt(c.check, range, "comprehension inner loop cannot rebind assignment expression target " + shown);
+    return failAt(c.check, range, "comprehension inner loop cannot rebind assignment expression target " + shown());
   }
   known |= kNameIteration;
   return true;
@@ -81,7 +81,7 @@ bool addNameIn(SymbolCheck& c, uint32_t block, NameId mangled, uint32_t flags, T
 bool addName(SymbolCheck& c, NameId name, uint32_t flags, TextRange range, NameUse use) {
   bool is_write = (flags & (kNameParam | kNameLocal | kNameImport)) != 0;
   if (is_write && !checkReservedName(c, c.ast.name(name), range, use)) return false;
-  return addNameIn(c, c.currentIndex(), mangledName(c, name), flags, range);
+  return addNameIn(c, c.currentIndex(), name, flags, range);
 }
 
 bool checkSymbols(CompileCheck& check) {

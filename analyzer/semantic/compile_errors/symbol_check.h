@@ -71,7 +71,7 @@ void leaveBlock(SymbolCheck& c);
 enum class NameUse : uint8_t { kLoad, kStore, kDelete };
 bool checkReservedName(SymbolCheck& c, std::string_view name, TextRange range, NameUse use);
 bool addName(SymbolCheck& c, NameId name, uint32_t flags, TextRange range, NameUse use = NameUse::kStore);
-bool addNameIn(SymbolCheck& c, uint32_t block, NameId mangled, uint32_t flags, TextRange range);
+bool addNameIn(SymbolCheck& c, uint32_t block, NameId name, uint32_t flags, TextRange range);
 inline bool isFunctionLike(BlockKind kind) { return kind != BlockKind::kModule && kind != BlockKind::kClass; }
 
 // symbol_check_stmt.cpp

@@ -48,7 +48,8 @@ static bool bindOutside(SymbolCheck& c, const Name& target) {
     bool is_global = block.kind == BlockKind::kModule || (flagsOf(c, index, name) & kNameGlobal) != 0;
     if (!addName(c, target.name(), is_global ? kNameGlobal : kNameNonlocal, target.range())) return false;
     c.directives.push_back({c.currentIndex(), name, target.range()});
-    return addNameIn(c, index, name, block.kind == BlockKind::kModule ? kNameGlobal : kNameLocal, target.range());
+    bool is_module = c.blocks[index].kind == BlockKind::kModule;
+    return addNameIn(c, index, target.name(), is_module ? kNameGlobal : kNameLocal, target.range());
   }
   return true;
 }

@@ -34,14 +34,13 @@ static Found findBinding(SymbolCheck& c, const BlockName& name) {
 
 static bool checkNonlocal(SymbolCheck& c, const BlockName& name) {
   std::string shown = "'" + std::string(c.ast.name(name.name)) + "'";
-  TextRange range = directiveRange(c, name);
-  if ((name.flags & kNameGlobal) != 0) return failAt(c.check, range, "name " + shown + " is nonlocal and global");
-  if (name.block == 0) return failAt(c.check, range, "nonlocal declaration not allowed at module level");
+  auto fail = [&](const std::string& message) { return failAt(c.check, directiveRange(c, name), message); };
+  if ((name.flags & kNameGlobal) != 0) return fail("name " + shown + " is nonlocal and global");
+  if (name.block == 0) return fail("nonlocal declaration not allowed at module level");
   switch (findBinding(c, name)) {
     case Found::kVariable: return true;
-    case Found::kTypeParam:
-      return failAt(c.check, range, "nonlocal binding not allowed for type parameter " + shown);
-    case Found::kNothing: return failAt(c.check, range, "no binding for nonlocal " + shown + " found");
+    case Found::kTypeParam: return fail("nonlocal binding not allowed for type parameter " + shown);
+    case Found::kNothing: return fail("no binding for nonlocal " + shown + " found");
   }
   return true;
 }

@@ -56,6 +56,8 @@ enum class Opcode : uint8_t {
   kSoft,         // operand: SoftKeyword
   kCaptureSoft,
   kAnySoft,
+  kTokenSet,     // operand: token set
+  kCaptureTokenSet,
   kCall,         // operand: rule
   kCallDrop,     // … and forget its value
   kChoice,       // target: where to go on when what follows fails
@@ -64,7 +66,10 @@ enum class Opcode : uint8_t {
   kFailTwice,    // forget the newest choice, then fail
   kCut,          // the newest choice becomes a failure
   kTestSet,      // operand: token set; go to target when the token is not in it
+  kTestNotSet,   // … when the token is in it
+  kSwitch,       // operand: jump table; go to where the token's first possible alternative begins
   kGate,         // go to target in the first run
+  kGateFirst,    // go to target in the second run
   kPushNone,
   kListBegin,
   kListEnd,
@@ -85,6 +90,7 @@ enum class Memo : uint8_t {
   kNone,
   kShared,    // for both runs and inside quiet rules alike, as CPython does: it decides which message comes
   kByMode,    // only to save time: a result found in a quiet rule is not used outside of it
+  kSecondRun, // as kByMode, but not worth its cost in the first run
 };
 
 struct CompiledRule {
@@ -96,11 +102,17 @@ struct CompiledRule {
 
 using TokenSet = std::array<uint64_t, 2>;
 
+// Code addresses by token kind: one half for the first run, one for the second.
+struct JumpTable {
+  std::array<std::array<uint16_t, kTokenKindCount>, 2> targets = {};
+};
+
 struct Grammar {
   std::vector<Instruction> code;  // code[0] is kFail
   std::vector<CompiledRule> rules;
   std::vector<Action> actions;
   std::vector<TokenSet> sets;
+  std::vector<JumpTable> tables;
   uint16_t file_rule = 0;
   uint16_t statement_rule = 0;
 };

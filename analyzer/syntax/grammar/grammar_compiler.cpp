@@ -5,6 +5,7 @@
 // A rule that begins with itself is compiled to its other alternatives followed by a loop, which gives the same
 // matches as growing the match from a seed.
 #include <algorithm>
+#include <optional>
 
 #include "analyzer/base/check.h"
 #include "analyzer/syntax/grammar/grammar_rules.h"
@@ -119,6 +120,55 @@ void patchGuard(GrammarCompiler& compiler, uint32_t guard) {
 
 enum class Want : uint8_t { kValue, kNothing };
 
+// The kinds, when the alternatives are single tokens and yield them.
+std::optional<TokenSet> asTokenSet(const GrammarCompiler& compiler, const std::vector<Alternative>& alternatives) {
+  TokenSet set = {};
+  for (const Alternative& alternative : alternatives) {
+    if (alternative.items.size() != 1) return std::nullopt;
+    const Element& element = compiler.source.elements[alternative.items[0].element];
+    bool is_plain = element.kind == ElementKind::kToken && element.value != static_cast<uint16_t>(TokenKind::kNumber) &&
+                    compiler.source.actions[static_cast<size_t>(alternative.action)].kind == ActionKind::kPass;
+    if (!is_plain) return std::nullopt;
+    addToken(set, element.value);
+  }
+  return set;
+}
+
+std::optional<TokenSet> asTokenSet(const GrammarCompiler& compiler, uint32_t index) {
+  const Element& element = compiler.source.elements[index];
+  if (element.kind == ElementKind::kGroup) return asTokenSet(compiler, element.alternatives);
+  if (element.kind == ElementKind::kRule) return asTokenSet(compiler, compiler.source.rules[element.value].alternatives);
+  if (element.kind != ElementKind::kToken) return std::nullopt;
+  TokenSet set = {};
+  addToken(set, element.value);
+  return set;
+}
+
+// Which alternative a token leads to: that of the first entry whose set has it. `is_gated`: not in the first run.
+struct SwitchEntry {
+  First first;
+  uint32_t address;
+  bool is_gated;
+};
+
+void fillTable(GrammarCompiler& compiler, uint32_t instruction, const std::vector<SwitchEntry>& entries,
+               uint32_t otherwise) {
+  JumpTable table;
+  for (uint16_t kind = 0; kind < kTokenKindCount; ++kind) {
+    for (size_t run = 0; run < 2; ++run) {
+      uint32_t target = otherwise;
+      for (size_t i = entries.size(); i-- > 0;) {
+        bool may_begin = entries[i].first.is_nullable || contains(entries[i].first.set, static_cast<TokenKind>(kind));
+        if (may_begin && !(run == 0 && entries[i].is_gated)) target = entries[i].address;
+      }
+      CHECK(target <= 0xffff, "code addresses fit a jump table");
+      table.targets[run][kind] = static_cast<uint16_t>(target);
+    }
+  }
+  compiler.grammar.code[instruction].operand = static_cast<uint16_t>(compiler.grammar.tables.size());
+  compiler.grammar.tables.push_back(table);
+}
+
 void emitElement(GrammarCompiler& compiler, uint32_t index, Want want);
 
 enum class Place : uint8_t { kLast, kNotLast };
@@ -135,12 +185,18 @@ void emitItems(GrammarCompiler& compiler, const Alternative& alternative, size_t
 // Emits the alternatives as an ordered choice; each leaves its action's value.
 void emitAlternatives(GrammarCompiler& compiler, const std::vector<const Alternative*>& alternatives) {
   std::vector<uint32_t> commits;
+  std::vector<SwitchEntry> entries;
+  bool has_switch = alternatives.size() > 1;
+  uint32_t jump = has_switch ? compiler.emit(Opcode::kSwitch) : kFailAddress;
   for (size_t i = 0; i < alternatives.size(); ++i) {
     const Alternative& alternative = *alternatives[i];
     bool is_last = i + 1 == alternatives.size();
-    uint32_t gate = kFailAddress;
-    if (compiler.source.isInvalidRule(alternative.items[0].element)) gate = compiler.emit(Opcode::kGate);
-    uint32_t guard = emitGuard(compiler, firstOfAlternative(compiler, alternative));
+    bool is_gated = compiler.source.isInvalidRule(alternative.items[0].element);
+    uint32_t start = compiler.here();
+    uint32_t gate = is_gated ? compiler.emit(Opcode::kGate) : kFailAddress;
+    First first = firstOfAlternative(compiler, alternative);
+    uint32_t guard = emitGuard(compiler, first);
+    entries.push_back({first, is_gated ? start : compiler.here(), is_gated});
     uint32_t choice = is_last ? kFailAddress : compiler.emit(Opcode::kChoice);
     emitItems(compiler, alternative, 0, is_last ? Place::kLast : Place::kNotLast);
     compiler.emit(Opcode::kAct, static_cast<uint16_t>(alternative.action));
@@ -151,6 +207,7 @@ void emitAlternatives(GrammarCompiler& compiler, const std::vector<const Alterna
     patchGuard(compiler, gate);
   }
   for (uint32_t commit : commits) compiler.patch(commit);
+  if (has_switch) fillTable(compiler, jump, entries, kFailAddress);
 }
 
 void emitAlternatives(GrammarCompiler& compiler, const std::vector<Alternative>& alternatives) {
@@ -191,6 +248,10 @@ void emitOptional(GrammarCompiler& compiler, const Element& element, Want want) 
 
 void emitLookahead(GrammarCompiler& compiler, const Element& element) {
   bool is_negative = element.kind == ElementKind::kNot;
+  if (std::optional<TokenSet> set = asTokenSet(compiler, element.child)) {
+    compiler.emit(is_negative ? Opcode::kTestNotSet : Opcode::kTestSet, internSet(compiler, *set));
+    return;
+  }
   uint32_t guard = is_negative ? emitGuard(compiler, firstOf(compiler, element.child)) : kFailAddress;
   uint32_t choice = compiler.emit(Opcode::kChoice);
   emitElement(compiler, element.child, Want::kNothing);
@@ -213,8 +274,17 @@ void emitElement(GrammarCompiler& compiler, uint32_t index, Want want) {
     case ElementKind::kToken: compiler.emit(wanted ? Opcode::kCaptureToken : Opcode::kToken, element.value); return;
     case ElementKind::kSoft: compiler.emit(wanted ? Opcode::kCaptureSoft : Opcode::kSoft, element.value); return;
     case ElementKind::kAnySoft: compiler.emit(Opcode::kAnySoft); return;
-    case ElementKind::kRule: compiler.emit(wanted ? Opcode::kCall : Opcode::kCallDrop, element.value); return;
+    case ElementKind::kRule:
+      if (std::optional<TokenSet> set = asTokenSet(compiler, index)) {
+        compiler.emit(wanted ? Opcode::kCaptureTokenSet : Opcode::kTokenSet, internSet(compiler, *set));
+        return;
+      }
+      compiler.emit(wanted ? Opcode::kCall : Opcode::kCallDrop, element.value); return;
     case ElementKind::kGroup:
+      if (std::optional<TokenSet> set = asTokenSet(compiler, index)) {
+        compiler.emit(wanted ? Opcode::kCaptureTokenSet : Opcode::kTokenSet, internSet(compiler, *set));
+        return;
+      }
       emitAlternatives(compiler, element.alternatives);
       if (!wanted) compiler.emit(Opcode::kDrop);
       return;
@@ -242,9 +312,12 @@ void emitLeftRecursion(GrammarCompiler& compiler, uint16_t rule) {
     (beginsWithRule(compiler, alternative, rule) ? growths : seeds).push_back(&alternative);
   }
   emitAlternatives(compiler, seeds);
-  uint32_t loop = compiler.here();
+  uint32_t loop = compiler.emit(Opcode::kSwitch);
+  std::vector<SwitchEntry> entries;
   for (const Alternative* growth : growths) {
-    uint32_t guard = emitGuard(compiler, firstOfAlternative(compiler, *growth, 1));
+    First first = firstOfAlternative(compiler, *growth, 1);
+    uint32_t guard = emitGuard(compiler, first);
+    entries.push_back({first, compiler.here(), false});
     uint32_t choice = compiler.emit(Opcode::kChoice);
     emitItems(compiler, *growth, 1, Place::kNotLast);
     compiler.emit(Opcode::kDrop);
@@ -253,6 +326,46 @@ void emitLeftRecursion(GrammarCompiler& compiler, uint16_t rule) {
     compiler.patch(choice);
     patchGuard(compiler, guard);
   }
+  fillTable(compiler, loop, entries, compiler.here());
+}
+
+// The tokens that may follow a primary inside of an expression.
+TokenSet continuationTokens() {
+  TokenSet set = {};
+  for (uint32_t i = static_cast<uint32_t>(TokenKind::kPlus); i <= static_cast<uint32_t>(TokenKind::kDoubleSlash); ++i) {
+    TokenKind kind = static_cast<TokenKind>(i);
+    if (kind != TokenKind::kEqual && kind != TokenKind::kExclamation) addToken(set, static_cast<uint16_t>(i));
+  }
+  for (TokenKind kind : {TokenKind::kKwIf, TokenKind::kKwOr, TokenKind::kKwAnd, TokenKind::kKwNot, TokenKind::kKwIn,
+                         TokenKind::kKwIs}) {
+    addToken(set, static_cast<uint16_t>(kind));
+  }
+  return set;
+}
+
+uint16_t findRule(const RuleSet& rules, std::string_view name) {
+  for (size_t i = 0; i < rules.rules.size(); ++i) {
+    if (rules.rules[i].name == name) return static_cast<uint16_t>(i);
+  }
+  UNREACHABLE("the grammar has the rule");
+}
+
+// Most expressions are a primary and nothing else. In the first run a rule above `primary` tries that before it goes
+// down all levels of operators; when an operator follows, the levels find the primary remembered.
+void emitShortcut(GrammarCompiler& compiler) {
+  uint16_t primary = findRule(compiler.source, "primary");
+  uint32_t gate = compiler.emit(Opcode::kGateFirst);
+  uint32_t guard = emitGuard(compiler, compiler.firsts[findRule(compiler.source, "atom")]);
+  uint32_t choice = compiler.emit(Opcode::kChoice);
+  compiler.emit(Opcode::kCall, primary);
+  uint32_t end = compiler.emit(Opcode::kTestSet, internSet(compiler, continuationTokens()));
+  compiler.emit(Opcode::kFail);
+  compiler.patch(end);
+  compiler.emit(Opcode::kCommit, 0, compiler.here() + 1);
+  compiler.emit(Opcode::kReturn);
+  compiler.patch(choice);
+  patchGuard(compiler, guard);
+  compiler.patch(gate);
 }
 
 }  // namespace
@@ -268,6 +381,7 @@ Grammar compileGrammar(const RuleSet& rules) {
     compiler.grammar.rules.push_back({compiler.here(), rule.memo, rule.is_quiet, rule.name});
     if (rule.name == "file") compiler.grammar.file_rule = id;
     if (rule.name == "statement") compiler.grammar.statement_rule = id;
+    if (rule.has_shortcut) emitShortcut(compiler);
     if (rule.is_left_recursive) {
       emitLeftRecursion(compiler, id);
     } else {

@@ -262,17 +262,21 @@ void declareRules(GrammarReader& reader) {
   }
 }
 
+void readFlag(GrammarReader& reader, Rule& rule) {
+  std::string_view flag = takeName(reader);
+  if (flag == "memo" || flag == "left") rule.memo = Memo::kShared;
+  if (flag == "extra") rule.memo = Memo::kSecondRun;
+  if (flag == "often") rule.memo = Memo::kByMode;
+  rule.is_quiet |= flag == "quiet";
+  rule.is_left_recursive |= flag == "left";
+  rule.has_shortcut |= flag == "shortcut";
+}
+
 void readRule(GrammarReader& reader, Rule& rule) {
   takeName(reader);
   if (reader.peek() == '(') {
     ++reader.at;
-    std::string_view flag = takeName(reader);
-    if (flag == "memo") rule.memo = Memo::kShared;
-    if (flag == "extra") rule.memo = Memo::kByMode;
-    rule.is_quiet = flag == "quiet";
-    rule.is_left_recursive = flag == "left";
-    if (rule.is_left_recursive) rule.memo = Memo::kShared;
-    ++reader.at;
+    while (!take(reader, ")")) readFlag(reader, rule);
   }
   if (!take(reader, ":")) fail(reader, "rule without ':'");
   std::vector<Alternative> alternatives = readAlternatives(reader);

@@ -35,6 +35,7 @@ struct Rule {
   Memo memo = Memo::kNone;
   bool is_left_recursive = false;
   bool is_quiet = false;
+  bool has_shortcut = false;
   std::vector<Alternative> alternatives;
 };
 

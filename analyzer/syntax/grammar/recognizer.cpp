@@ -11,11 +11,6 @@ namespace {
 constexpr NodeIndex kListSentinel = 0xffffffffu;
 constexpr uint32_t kLongNumber = 4300;
 
-RunResult failWith(Recognizer& r, SyntaxError error) {
-  r.error = std::move(error);
-  return RunResult::kError;
-}
-
 // Looks at the current token for the first time. False: it is the tokenizer's error.
 bool fetch(Recognizer& r) {
   r.fill = r.mark + 1;
@@ -42,7 +37,13 @@ bool isAnySoft(const Recognizer& r) {
          isSoft(r, SoftKeyword::kUnderscore);
 }
 
-const MemoEntry* findMemo(const Recognizer& r, uint16_t rule, Memo kind) {
+bool isRemembered(const Recognizer& r, uint16_t rule) {
+  Memo memo = r.grammar.rules[rule].memo;
+  return memo != Memo::kNone && (memo != Memo::kSecondRun || r.allows_invalid);
+}
+
+const MemoEntry* findMemo(const Recognizer& r, uint16_t rule) {
+  Memo kind = r.grammar.rules[rule].memo;
   for (uint32_t i = r.memo_heads[r.mark]; i != 0; i = r.memos[i].next) {
     const MemoEntry& memo = r.memos[i];
     if (memo.rule == rule && (kind == Memo::kShared || !memo.is_quiet || r.is_quiet)) return &memo;
@@ -53,6 +54,7 @@ const MemoEntry* findMemo(const Recognizer& r, uint16_t rule, Memo kind) {
 void addMemo(Recognizer& r, const StackEntry& entry, bool matched, NodeIndex value) {
   r.memos.push_back({r.memo_heads[entry.mark], r.mark, value, entry.rule, matched, r.is_quiet});
   r.memo_heads[entry.mark] = static_cast<uint32_t>(r.memos.size() - 1);
+  r.memo_end = std::max(r.memo_end, entry.mark + 1);
 }
 
 void popCall(Recognizer& r, const StackEntry& entry) {
@@ -72,16 +74,10 @@ bool backtrack(Recognizer& r, uint32_t& pc) {
       r.values.resize(entry.value_count);
       return true;
     }
-    if (r.grammar.rules[entry.rule].memo != Memo::kNone) addMemo(r, entry, false, 0);
+    if (isRemembered(r, entry.rule)) addMemo(r, entry, false, 0);
     popCall(r, entry);
   }
   return false;
-}
-
-// Gives up the current rule, whatever alternatives it has left.
-bool failRule(Recognizer& r, uint32_t& pc) {
-  while (!r.stack.empty() && !r.stack.back().is_call) r.stack.pop_back();
-  return backtrack(r, pc);
 }
 
 void beginCall(Recognizer& r, uint16_t rule, uint32_t return_address, uint32_t& pc) {
@@ -95,9 +91,8 @@ void beginCall(Recognizer& r, uint16_t rule, uint32_t return_address, uint32_t& 
 
 // Nothing before the end of a top-level statement is looked at again.
 void forgetStatement(Recognizer& r) {
-  for (uint32_t i = r.mark; i < std::min<uint32_t>(r.fill + 1, static_cast<uint32_t>(r.memo_heads.size())); ++i) {
-    r.memo_heads[i] = 0;
-  }
+  for (uint32_t i = r.mark; i < r.memo_end; ++i) r.memo_heads[i] = 0;
+  r.memo_end = 0;
   r.memos.resize(1);
   r.nodes.resize(1);
   r.children.clear();
@@ -110,7 +105,7 @@ void endCall(Recognizer& r, uint32_t& pc) {
   StackEntry entry = r.stack.back();
   r.stack.pop_back();
   NodeIndex value = r.values.back();
-  if (r.grammar.rules[entry.rule].memo != Memo::kNone) addMemo(r, entry, true, value);
+  if (isRemembered(r, entry.rule)) addMemo(r, entry, true, value);
   bool is_top_level = r.call_depth == kTopLevelDepth && entry.rule == r.grammar.statement_rule;
   popCall(r, entry);
   pc = entry.address;
@@ -157,11 +152,111 @@ void reset(Recognizer& r, bool with_invalid_rules) {
   r.children.clear();
   r.memo_heads.assign(r.list.tokens.size() + 1, 0);
   r.memos.assign(1, {});
+  r.memo_end = 0;
+}
+
+// How the machine goes on after an instruction.
+enum class Step : uint8_t { kNext, kFail, kStop };
+
+Step stop(Recognizer& r, SyntaxError error) {
+  r.error = std::move(error);
+  return Step::kStop;
+}
+
+// The current token is known, or the run stops with the tokenizer's error.
+bool hasToken(Recognizer& r) { return r.mark < r.fill || fetch(r); }
+
+Step takeToken(Recognizer& r, bool matches, bool captures) {
+  if (!matches) return Step::kFail;
+  if (captures) r.values.push_back(addTokenNode(r));
+  ++r.mark;
+  return Step::kNext;
+}
+
+Step matchToken(Recognizer& r, const Instruction& i) {
+  if (!hasToken(r)) return Step::kStop;
+  const Token& token = r.token(r.mark);
+  bool is_long_number = token.kind == TokenKind::kNumber && token.end - token.begin > kLongNumber;
+  if (is_long_number && static_cast<uint8_t>(token.kind) == i.operand) {
+    if (auto error = checkNumber(r, r.mark)) return stop(r, std::move(*error));
+  }
+  return takeToken(r, static_cast<uint8_t>(token.kind) == i.operand, i.opcode == Opcode::kCaptureToken);
+}
+
+Step matchSoft(Recognizer& r, const Instruction& i) {
+  if (!hasToken(r)) return Step::kStop;
+  if (i.opcode == Opcode::kAnySoft) return takeToken(r, isAnySoft(r), false);
+  return takeToken(r, isSoft(r, static_cast<SoftKeyword>(i.operand)), i.opcode == Opcode::kCaptureSoft);
+}
+
+Step matchSet(Recognizer& r, const Instruction& i) {
+  if (!hasToken(r)) return Step::kStop;
+  bool matches = contains(r.grammar.sets[i.operand], r.token(r.mark).kind);
+  return takeToken(r, matches, i.opcode == Opcode::kCaptureTokenSet);
+}
+
+Step matchForced(Recognizer& r, const Instruction& i) {
+  if (!hasToken(r)) return Step::kStop;
+  bool matches = static_cast<uint8_t>(r.token(r.mark).kind) == i.operand;
+  return matches ? takeToken(r, true, false) : stop(r, forcedError(r, static_cast<TokenKind>(i.operand)));
+}
+
+// Jumps that look at the token: guards and switches.
+Step jumpByToken(Recognizer& r, const Instruction& i, uint32_t& pc) {
+  if (!hasToken(r)) return Step::kStop;
+  TokenKind kind = r.token(r.mark).kind;
+  if (i.opcode == Opcode::kSwitch) {
+    pc = r.grammar.tables[i.operand].targets[r.allows_invalid][static_cast<uint8_t>(kind)];
+  } else if (contains(r.grammar.sets[i.operand], kind) == (i.opcode == Opcode::kTestNotSet)) {
+    pc = i.target;
+  }
+  return Step::kNext;
+}
+
+// `pc` stands behind the call. A call's value that is not wanted is dropped when it returns: see returnFromRule.
+Step callRule(Recognizer& r, const Instruction& i, uint32_t& pc) {
+  const MemoEntry* memo = isRemembered(r, i.operand) ? findMemo(r, i.operand) : nullptr;
+  if (memo == nullptr) {
+    if (r.call_depth >= kMaxRuleDepth) return stop(r, tooDeep(r));
+    beginCall(r, i.operand, pc - 1, pc);
+    return Step::kNext;
+  }
+  if (!memo->matched) return Step::kFail;
+  r.mark = memo->end;
+  if (i.opcode == Opcode::kCall) r.values.push_back(memo->value);
+  return Step::kNext;
+}
+
+void returnFromRule(Recognizer& r, uint32_t& pc) {
+  endCall(r, pc);
+  if (r.grammar.code[pc++].opcode == Opcode::kCallDrop) r.values.pop_back();
+}
+
+Step act(Recognizer& r, const Instruction& i) {
+  switch (perform(r, r.grammar.actions[i.operand], r.stack[r.call].mark)) {
+    case ActionResult::kDone: return Step::kNext;
+    case ActionResult::kError: return Step::kStop;
+    // The rule's entry is left on top for the failure to take it off.
+    case ActionResult::kFailRule:
+      while (!r.stack.back().is_call) r.stack.pop_back();
+      return Step::kFail;
+  }
+  UNREACHABLE("an action has a result");
+}
+
+void choose(Recognizer& r, uint32_t address) {
+  r.stack.push_back({address, r.mark, static_cast<uint32_t>(r.values.size()), 0, 0, false, false});
+}
+
+void backCommit(Recognizer& r) {
+  r.mark = r.stack.back().mark;
+  r.values.resize(r.stack.back().value_count);
+  r.stack.pop_back();
 }
 
 }  // namespace
 
-// The dispatch loop: one case an opcode, each short. `failed` sends the machine back to its newest choice.
+// The dispatch loop. An instruction that fails sends the machine back to its newest choice.
 RunResult run(Recognizer& r, bool with_invalid_rules) {
   reset(r, with_invalid_rules);
   const Instruction* code = r.grammar.code.data();
@@ -169,103 +264,54 @@ RunResult run(Recognizer& r, bool with_invalid_rules) {
   beginCall(r, r.grammar.file_rule, 0, pc);
   for (;;) {
     const Instruction& i = code[pc++];
-    bool failed = false;
+    Step step = Step::kNext;
     switch (i.opcode) {
-      case Opcode::kFail: failed = true; break;
+      case Opcode::kFail: step = Step::kFail; break;
       case Opcode::kToken:
-      case Opcode::kCaptureToken: {
-        if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
-        const Token& token = r.token(r.mark);
-        if (static_cast<uint8_t>(token.kind) != i.operand) {
-          failed = true;
-          break;
-        }
-        if (token.kind == TokenKind::kNumber && token.end - token.begin > kLongNumber) {
-          if (auto error = checkNumber(r, r.mark)) return failWith(r, std::move(*error));
-        }
-        if (i.opcode == Opcode::kCaptureToken) r.values.push_back(addTokenNode(r));
-        ++r.mark;
-        break;
-      }
+      case Opcode::kCaptureToken: step = matchToken(r, i); break;
       case Opcode::kSoft:
       case Opcode::kCaptureSoft:
-        if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
-        failed = !isSoft(r, static_cast<SoftKeyword>(i.operand));
-        if (failed) break;
-        if (i.opcode == Opcode::kCaptureSoft) r.values.push_back(addTokenNode(r));
-        ++r.mark;
-        break;
-      case Opcode::kAnySoft:
-        if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
-        failed = !isAnySoft(r);
-        r.mark += !failed;
-        break;
+      case Opcode::kAnySoft: step = matchSoft(r, i); break;
+      case Opcode::kTokenSet:
+      case Opcode::kCaptureTokenSet: step = matchSet(r, i); break;
+      case Opcode::kForce: step = matchForced(r, i); break;
+      case Opcode::kTestSet:
+      case Opcode::kTestNotSet:
+      case Opcode::kSwitch: step = jumpByToken(r, i, pc); break;
       case Opcode::kCall:
-      case Opcode::kCallDrop: {
-        Memo memo_kind = r.grammar.rules[i.operand].memo;
-        const MemoEntry* memo = memo_kind == Memo::kNone ? nullptr : findMemo(r, i.operand, memo_kind);
-        if (memo == nullptr) {
-          if (r.call_depth >= kMaxRuleDepth) return failWith(r, tooDeep(r));
-          // A dropped value is popped by the instruction that the call returns to.
-          beginCall(r, i.operand, pc - 1, pc);
-          break;
-        }
-        failed = !memo->matched;
-        if (failed) break;
-        r.mark = memo->end;
-        if (i.opcode == Opcode::kCall) r.values.push_back(memo->value);
-        break;
-      }
-      case Opcode::kReturn: {
+      case Opcode::kCallDrop: step = callRule(r, i, pc); break;
+      case Opcode::kReturn:
         if (r.stack.size() == 1) return RunResult::kAccepted;
-        endCall(r, pc);
-        if (code[pc++].opcode == Opcode::kCallDrop) r.values.pop_back();
+        returnFromRule(r, pc);
         break;
-      }
-      case Opcode::kChoice:
-        r.stack.push_back({i.target, r.mark, static_cast<uint32_t>(r.values.size()), 0, 0, false, false});
-        break;
+      case Opcode::kChoice: choose(r, i.target); break;
       case Opcode::kCommit:
         r.stack.pop_back();
         pc = i.target;
         break;
       case Opcode::kBackCommit:
-        r.mark = r.stack.back().mark;
-        r.values.resize(r.stack.back().value_count);
-        r.stack.pop_back();
+        backCommit(r);
         pc = i.target;
         break;
       case Opcode::kFailTwice:
         r.stack.pop_back();
-        failed = true;
+        step = Step::kFail;
         break;
       case Opcode::kCut: r.stack.back().address = 0; break;
-      case Opcode::kTestSet:
-        if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
-        if (!contains(r.grammar.sets[i.operand], r.token(r.mark).kind)) pc = i.target;
-        break;
       case Opcode::kGate:
-        if (!r.allows_invalid || r.is_quiet) pc = i.target;
+        if (r.is_quiet) pc = i.target;
+        break;
+      case Opcode::kGateFirst:
+        if (r.allows_invalid) pc = i.target;
         break;
       case Opcode::kPushNone: r.values.push_back(0); break;
       case Opcode::kListBegin: r.values.push_back(kListSentinel); break;
       case Opcode::kListEnd: endList(r); break;
-      case Opcode::kForce:
-        if (r.mark >= r.fill && !fetch(r)) return RunResult::kError;
-        if (static_cast<uint8_t>(r.token(r.mark).kind) != i.operand) {
-          return failWith(r, forcedError(r, static_cast<TokenKind>(i.operand)));
-        }
-        ++r.mark;
-        break;
-      case Opcode::kAct: {
-        ActionResult result = perform(r, r.grammar.actions[i.operand], r.stack[r.call].mark);
-        if (result == ActionResult::kError) return RunResult::kError;
-        if (result == ActionResult::kFailRule && !failRule(r, pc)) return RunResult::kRejected;
-        break;
-      }
+      case Opcode::kAct: step = act(r, i); break;
       case Opcode::kDrop: r.values.pop_back(); break;
     }
-    if (failed && !backtrack(r, pc)) return RunResult::kRejected;
+    if (step == Step::kStop) return RunResult::kError;
+    if (step == Step::kFail && !backtrack(r, pc)) return RunResult::kRejected;
   }
 }
 

@@ -43,9 +43,9 @@ struct MemoEntry {
   uint32_t next;
   uint32_t end;
   NodeIndex value;
-  uint16_t rule;
-  bool matched;
-  bool is_quiet;
+  uint16_t rule : 14;
+  uint16_t matched : 1;
+  uint16_t is_quiet : 1;
 };
 
 struct Recognizer {
@@ -66,6 +66,7 @@ struct Recognizer {
   std::vector<NodeIndex> children;
   std::vector<uint32_t> memo_heads;   // by token
   std::vector<MemoEntry> memos;
+  uint32_t memo_end = 0;              // one past the last token with an entry
   std::optional<SyntaxError> error;
   bool error_is_from_tokenizer = false;
 

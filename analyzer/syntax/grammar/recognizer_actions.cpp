@@ -182,28 +182,30 @@ ActionResult failIndent(const ActionContext& c) {
   return fail(c.r, std::move(error));
 }
 
+// The letter of the string around the token: that of the innermost start before it that has no end.
+char stringPrefixAround(const Recognizer& r, uint32_t token_index) {
+  int depth = 0;
+  for (uint32_t i = token_index; i-- > 0;) {
+    TokenKind kind = r.token(i).kind;
+    depth += kind == TokenKind::kFStringEnd || kind == TokenKind::kTStringEnd;
+    if (kind != TokenKind::kFStringStart && kind != TokenKind::kTStringStart) continue;
+    if (depth-- == 0) return kind == TokenKind::kFStringStart ? 'f' : 't';
+  }
+  return 'f';
+}
+
 ActionResult checkConversion(const ActionContext& c) {
   const Token& mark = c.r.token(nodeAt(c.r, argument(c, 0)).first_token);
   uint32_t name_index = nodeAt(c.r, argument(c, 1)).first_token;
   const Token& name = c.r.token(name_index);
-  // The tokens' kind of string is told by the innermost start before them; the message names it by its letter.
-  char prefix = 'f';
-  int depth = 0;
-  for (uint32_t i = name_index; i-- > 0;) {
-    TokenKind kind = c.r.token(i).kind;
-    if (kind == TokenKind::kFStringEnd || kind == TokenKind::kTStringEnd) ++depth;
-    if (kind != TokenKind::kFStringStart && kind != TokenKind::kTStringStart) continue;
-    if (depth-- > 0) continue;
-    prefix = kind == TokenKind::kFStringStart ? 'f' : 't';
-    break;
-  }
-  std::string where = std::string(1, prefix) + "-string: ";
-  if (mark.end != name.begin) {
+  std::string_view text = c.r.text.substr(name.begin, name.end - name.begin);
+  bool is_adjacent = mark.end == name.begin;
+  if (is_adjacent && (text == "s" || text == "r" || text == "a")) return ActionResult::kDone;
+  std::string where = std::string(1, stringPrefixAround(c.r, name_index)) + "-string: ";
+  if (!is_adjacent) {
     return failRange(c, argument(c, 0), argument(c, 1),
                      where + "conversion type must come right after the exclamation mark");
   }
-  std::string_view text = c.r.text.substr(name.begin, name.end - name.begin);
-  if (text == "s" || text == "r" || text == "a") return ActionResult::kDone;
   return failRange(c, argument(c, 1), argument(c, 1),
                    where + "invalid conversion character '" + std::string(text) + "': expected 's', 'r', or 'a'");
 }

@@ -79,6 +79,8 @@ bool failAtEnd(TokenizerContext& context);
 
 // tokenizer_number.cpp: the number that begins at `at`, a digit or a dot before a digit.
 bool lexNumber(TokenizerContext& context);
+// tokenizer_operator.cpp: the bracket or operator at `at`; also what is neither.
+bool lexOperator(TokenizerContext& context);
 // tokenizer_string.cpp: the string whose prefix begins at `start` and whose opening quote is at `at`.
 bool lexString(TokenizerContext& context, uint32_t start);
 // tokenizer_format.cpp: the start of an f-string or t-string, and one token of its text.

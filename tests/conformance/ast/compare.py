@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compare krait's syntax trees with CPython 3.14's, node by node, positions included.
 
-usage: compare.py --dump AST_DUMP (--zip LIBRARY.zip | PATH...) [--show N]
+usage: compare.py --dump AST_DUMP ([--zip LIBRARY.zip] [PATH...] [--show N]
 
 AST_DUMP is the test executable ast_dump; CPython 3.14 comes from the npm package pyodide. Files that CPython rejects or
 that are not UTF-8 are left out. Prints the first difference of each differing file and a summary; exit code 1 when any

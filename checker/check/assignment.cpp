@@ -1,0 +1,663 @@
+// Assignments: declared and inferred targets, unpacking, attributes and subscripts, partial types.
+#include "checker/check/check.h"
+
+namespace krait::check {
+
+static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
+
+void enterPartialScope(Checker& c) { ++c.partial_depth; }
+
+void leavePartialScope(Checker& c) {
+  World& w = c.w;
+  for (size_t i = 0; i < c.partials.size();) {
+    PartialVariable partial = c.partials[i];
+    if (partial.scope != c.partial_depth) {
+      ++i;
+      continue;
+    }
+    c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
+    Symbol& symbol = w.symbols[partial.symbol];
+    symbol.typed = Progress::kDone;
+    if (!partial.cls.valid()) {
+      symbol.type = w.types.none();
+      continue;
+    }
+    symbol.type = instanceWithAny(w, partial.cls, AnyKind::kFromError);
+    if (isDynamic(c) || c.options->allow_untyped_globals) continue;
+    std::string name(w.text(symbol.name));
+    std::string cls(w.text(w.classes[partial.cls].name));
+    bool hinted = cls == "list" || cls == "dict" || cls == "set" || cls == "frozenset";
+    std::string hint = hinted ? " (hint: \"" + name + ": " + cls + (cls == "dict" ? "[<type>, <type>]" : "[<type>]") + " = ...\")" : "";
+    bool was = c.binder != nullptr && c.binder->isUnreachable();
+    if (was) c.binder->top().is_unreachable = false;
+    fail(c, partial.node, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"" + hint);
+    if (was) c.binder->top().is_unreachable = true;
+  }
+  --c.partial_depth;
+}
+
+static bool isValidInferred(World& w, TypeId type) {
+  const Type& record = w.types[type];
+  if (!record.has(kHasNever)) return true;
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kNever)) return w.types[plain].sub == 0;
+  for (TypeId arg : record.args()) {
+    TypeId inner = proper(w, arg);
+    if (w.types.is(inner, TypeKind::kNever) && w.types[inner].sub == 1) return false;
+    if (!isValidInferred(w, arg)) return false;
+  }
+  return true;
+}
+
+static bool openPartial(Checker& c, SymbolId symbol, NodeId target, TypeId type) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  PartialVariable partial;
+  partial.symbol = symbol;
+  partial.node = target;
+  partial.scope = c.partial_depth;
+  if (w.types.is(plain, TypeKind::kNone)) {
+    w.symbols[symbol].type = w.types.partial(ClassId::none());
+  } else if (w.types.is(plain, TypeKind::kInstance)) {
+    const std::string& name = w.classes[w.types[plain].cls()].fullname;
+    static constexpr std::string_view kPartial[] = {"builtins.list", "builtins.set", "builtins.dict", "collections.OrderedDict", "collections.defaultdict", "collections.deque"};
+    bool known = false;
+    for (std::string_view one : kPartial) known = known || name == one;
+    for (TypeId arg : w.types[plain].args()) {
+      TypeId inner = proper(w, arg);
+      known = known && w.types.is(inner, TypeKind::kNever);
+    }
+    if (!known) return false;
+    partial.cls = w.types[plain].cls();
+    w.symbols[symbol].type = w.types.partial(partial.cls);
+  } else {
+    return false;
+  }
+  w.symbols[symbol].typed = Progress::kDone;
+  c.partials.push_back(partial);
+  return true;
+}
+
+// Names of functions and the like are not part of a variable's type.
+static TypeId stripType(World& w, TypeId type) {
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kCallable) && !w.types.callable(plain).isTypeObject()) {
+    CallableParts parts = w.types.parts(plain);
+    parts.name = NameId::none();
+    return w.types.callable(parts);
+  }
+  if (w.types.is(plain, TypeKind::kOverloaded)) {
+    std::vector<TypeId> items;
+    for (TypeId item : std::vector<TypeId>(w.types[plain].args().begin(), w.types[plain].args().end())) items.push_back(stripType(w, item));
+    return w.types.overloaded(items);
+  }
+  return type;
+}
+
+void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId where) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  bool is_final = w.symbols[symbol].has(kIsFinal);
+  if (isDynamic(c)) {
+    w.symbols[symbol].type = any(c, AnyKind::kUnannotated);
+    w.symbols[symbol].typed = Progress::kDone;
+    return;
+  }
+  if (w.types.is(plain, TypeKind::kDeleted)) {
+    fail(c, where, Code::kMisc, "Trying to read deleted variable");
+    type = any(c);
+  }
+  bool is_none = w.types.is(plain, TypeKind::kNone);
+  bool valid = is_none ? is_final : isValidInferred(w, type);
+  if (!valid) {
+    if (w.text(w.symbols[symbol].name) == "_") {
+      w.symbols[symbol].type = any(c, AnyKind::kSpecialForm);
+      w.symbols[symbol].typed = Progress::kDone;
+      return;
+    }
+    if (openPartial(c, symbol, target, type)) return;
+    std::string name(w.text(w.symbols[symbol].name));
+    fail(c, target, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"");
+    w.symbols[symbol].type = any(c);
+    w.symbols[symbol].typed = Progress::kDone;
+    return;
+  }
+  TypeId inferred = stripType(w, is_final ? type : removeLastKnownValues(w, type));
+  w.symbols[symbol].type = inferred;
+  w.symbols[symbol].typed = Progress::kDone;
+  w.symbols[symbol].set(kIsInferred);
+}
+
+// The symbol that this target defines for the first time, without a declaration; none otherwise.
+static SymbolId inferredDefinition(Checker& c, NodeId target) {
+  World& w = c.w;
+  SymbolId symbol;
+  if (c.ast->is(target, NodeKind::kName)) {
+    symbol = symbolAt(c, target);
+  } else if (auto attribute = c.ast->tryAs<syntax::Attribute>(target)) {
+    if (!c.cls.valid() || !c.function.id.valid()) return symbol;
+    symbol = ownMember(w, c.cls, syntax::nameOf(*c.ast, attribute->attr()));
+    if (symbol.valid() && !w.symbols[symbol].has(kIsSelfAttribute)) return SymbolId::none();
+  }
+  if (!symbol.valid()) return symbol;
+  Symbol& info = w.symbols[symbol];
+  if (info.module != c.module || info.definitions.empty() || info.definitions[0].target != target) return SymbolId::none();
+  w.resolved(symbol);
+  if (w.symbols[symbol].kind != SymbolKind::kVariable) return SymbolId::none();
+  for (const Definition& definition : w.symbols[symbol].definitions) {
+    if (definition.kind == DefinitionKind::kAnnotated) return SymbolId::none();
+    if (definition.kind == DefinitionKind::kSelf && c.ast->is(definition.node, NodeKind::kAnnAssign)) return SymbolId::none();
+  }
+  return symbol;
+}
+
+// The declared (or inferred before) type of a target; none: it has none yet.
+static TypeId targetType(Checker& c, NodeId target) {
+  World& w = c.w;
+  switch (c.ast->kind(target)) {
+    case NodeKind::kName: {
+      SymbolId symbol = symbolAt(c, target);
+      if (!symbol.valid()) return any(c);
+      SymbolId final_symbol = followImports(w, symbol);
+      if (!final_symbol.valid()) return any(c);
+      return symbolValue(c, symbol, target);
+    }
+    case NodeKind::kAttribute: {
+      auto attribute = c.ast->as<syntax::Attribute>(target);
+      TypeId base = inferExpr(c, attribute.value());
+      AttributeSite site;
+      site.node = target;
+      site.name = syntax::nameOf(*c.ast, attribute.attr());
+      site.original = base;
+      site.self_type = base;
+      site.is_lvalue = true;
+      TypeId type = attributeType(c, base, site);
+      // Final attributes.
+      TypeId plain = proper(w, base);
+      TypeId instance = w.types.is(plain, TypeKind::kInstance) ? plain : TypeId::none();
+      if (w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject()) instance = proper(w, w.types.callable(plain).ret());
+      if (w.types.is(plain, TypeKind::kTypeType)) instance = proper(w, w.types[plain].items[0]);
+      if (instance.valid() && w.types.is(instance, TypeKind::kInstance)) {
+        FoundMember found = findMember(w, w.types[instance].cls(), site.name);
+        if (found.found() && w.symbols[found.symbol].has(kIsFinal) && !(w.symbols[found.symbol].has(kIsProperty))) {
+          bool own_definition = !w.symbols[found.symbol].definitions.empty() && w.symbols[found.symbol].definitions[0].target == target;
+          bool unset_in_init = w.symbols[found.symbol].has(kIsFinalUnset) && c.function.id.valid() && w.functions[c.function.id].name == w.names.__init__ && c.cls == found.owner;
+          if (!own_definition && !unset_in_init) fail(c, target, Code::kMisc, "Cannot assign to final attribute \"" + std::string(w.text(site.name)) + "\"");
+        }
+      }
+      return type;
+    }
+    default: return any(c);
+  }
+}
+
+static void assignIndexed(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
+  World& w = c.w;
+  auto subscript = c.ast->as<syntax::Subscript>(target);
+  TypeId base = inferExpr(c, subscript.value());
+  TypeId plain = proper(w, base);
+  if (w.types.is(plain, TypeKind::kTypedDict)) {
+    TypeId item = typedDictItem(c, plain, subscript.slice(), target, true);
+    TypeId key = proper(w, c.nodeType(subscript.slice()));
+    TypeId literal = w.types.is(key, TypeKind::kLiteral) ? key : (w.types.is(key, TypeKind::kInstance) ? w.types[key].extra : TypeId::none());
+    std::string name = literal.valid() ? std::string(w.types.literalValue(literal).text) : "";
+    if (rvalue.valid()) type = inferExpr(c, rvalue, item);
+    for (const TypedDictItem& each : w.types.typedDictItems(plain)) {
+      if (each.read_only && w.text(each.name) == name) {
+        fail(c, target, Code::kTypedDictReadonlyMutated, "ReadOnly TypedDict key \"" + name + "\" TypedDict is mutated");
+      }
+    }
+    if (!isSubtype(w, type, item)) {
+      auto texts = formatTwo(w, type, item);
+      fail(c, rvalue.valid() ? rvalue : target, Code::kTypedDictItem,
+           "Value of \"" + name + "\" has incompatible type " + texts.first + "; expected " + texts.second);
+    }
+    return;
+  }
+  std::vector<Arg> args{{subscript.slice(), ArgKind::kPos, NameId::none(), TypeId::none()}, {rvalue, ArgKind::kPos, NameId::none(), type}};
+  callMethod(c, w.names.__setitem__, base, std::move(args), target);
+  KeyId key = keyOf(c, target);
+  if (key.valid()) {
+    Watch watch = startWatch(c);
+    TypeId declared = indexOf(c, base, target);
+    takeBack(c, watch);
+    if (rvalue.valid()) type = c.nodeType(rvalue).valid() ? c.nodeType(rvalue) : type;
+    if (type.valid()) {
+      c.binder->invalidateDependents(key, c.keys);
+      c.binder->assign(key, type, declared, false);
+      c.nodeType(target) = declared;
+    }
+  }
+}
+
+static void checkFinalName(Checker& c, NodeId target) {
+  World& w = c.w;
+  SymbolId symbol = symbolAt(c, target);
+  if (!symbol.valid()) return;
+  const Symbol& info = w.symbols[symbol];
+  if (!info.has(kIsFinal) || info.definitions.empty() || info.definitions[0].target == target) return;
+  for (const Definition& definition : info.definitions) {
+    if (definition.target == target && definition.kind == DefinitionKind::kAnnotated) return;
+  }
+  fail(c, target, Code::kMisc, "Cannot assign to final name \"" + std::string(w.text(info.name)) + "\"");
+}
+
+// A partial type meets the value that completes it.
+static bool completeByAssignment(Checker& c, SymbolId symbol, NodeId target, TypeId& type, NodeId rvalue) {
+  World& w = c.w;
+  if (!symbol.valid() || !w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return false;
+  for (size_t i = 0; i < c.partials.size(); ++i) {
+    if (c.partials[i].symbol != symbol || c.partials[i].scope != c.partial_depth) continue;
+    PartialVariable partial = c.partials[i];
+    if (rvalue.valid()) type = inferExpr(c, rvalue);
+    // Inferring the value may have closed partial types, this one too.
+    if (!w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return false;
+    for (i = 0; i < c.partials.size() && c.partials[i].symbol != symbol; ++i) {
+    }
+    if (i == c.partials.size()) return false;
+    TypeId plain = proper(w, type);
+    TypeId value = removeLastKnownValues(w, type);
+    if (!partial.cls.valid()) {
+      if (w.types.is(plain, TypeKind::kNone)) return true;
+      if (!isValidInferred(w, type)) {
+        c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
+        openPartial(c, symbol, target, type);
+        return true;
+      }
+      TypeId both[] = {value, w.types.none()};
+      c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
+      w.symbols[symbol].type = simplifiedUnion(w, both);
+    } else {
+      if (!w.types.is(plain, TypeKind::kInstance) || w.types[plain].cls() != partial.cls || !isValidInferred(w, type)) return false;
+      c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
+      w.symbols[symbol].type = value;
+    }
+    KeyId key = keyOf(c, target);
+    c.nodeType(target) = w.symbols[symbol].type;
+    if (key.valid()) c.binder->assign(key, type, w.symbols[symbol].type, false);
+    return true;
+  }
+  return false;
+}
+
+static void unpack(Checker& c, NodeList targets, TypeId type, NodeId rvalue, NodeId where) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  size_t star = targets.size();
+  for (size_t i = 0; i < targets.size(); ++i) {
+    if (c.ast->is(targets[i], NodeKind::kStarred)) star = i;
+  }
+  NodeId report_at = where.valid() ? where : targets.empty() ? c.ast->root() : targets[0];
+  if (w.types.is(plain, TypeKind::kUnion)) {
+    // Each target gets the union of what the members give it.
+    std::vector<std::vector<TypeId>> columns(targets.size());
+    bool all = true;
+    for (TypeId item : unionItems(w, plain)) {
+      if (!w.types.is(item, TypeKind::kTuple) || w.types[item].count != targets.size() || star < targets.size()) {
+        if (w.types.is(item, TypeKind::kTuple) || star < targets.size()) {
+          all = false;
+          break;
+        }
+        TypeId element = iteratedType(c, item, report_at);
+        for (auto& column : columns) column.push_back(element);
+        continue;
+      }
+      for (size_t i = 0; i < targets.size(); ++i) columns[i].push_back(w.types[item].items[i]);
+    }
+    if (all) {
+      for (size_t i = 0; i < targets.size(); ++i) assignTo(c, targets[i], simplifiedUnion(w, columns[i]), NodeId::none());
+      return;
+    }
+  }
+  auto rest = [&](NodeId target, TypeId element) {
+    TypeId list = builtinType(w, "list", element);
+    assignTo(c, c.ast->as<syntax::Starred>(target).value(), list, NodeId::none());
+  };
+  bool open = false;
+  if (w.types.is(plain, TypeKind::kTuple)) {
+    for (TypeId item : w.types[plain].args()) open = open || w.types.is(item, TypeKind::kUnpack);
+  }
+  if (w.types.is(plain, TypeKind::kTuple) && !open) {
+    std::vector<TypeId> items(w.types[plain].args().begin(), w.types[plain].args().end());
+    bool fits = star == targets.size() ? items.size() == targets.size() : items.size() + 1 >= targets.size();
+    if (!fits) {
+      size_t expected = star == targets.size() ? targets.size() : targets.size() - 1;
+      if (items.size() < expected) {
+        fail(c, report_at, Code::kMisc, "Need more than " + std::to_string(items.size()) + " value" + (items.size() == 1 ? "" : "s") + " to unpack (" + std::to_string(expected) + " expected)");
+      } else {
+        fail(c, report_at, Code::kMisc, "Too many values to unpack (" + std::to_string(expected) + " expected, " + std::to_string(items.size()) + " provided)");
+      }
+      for (NodeId target : targets) assignTo(c, c.ast->is(target, NodeKind::kStarred) ? c.ast->as<syntax::Starred>(target).value() : target, any(c), NodeId::none());
+      return;
+    }
+    size_t middle = star == targets.size() ? 0 : items.size() - (targets.size() - 1);
+    // Displays hand each value's own context on.
+    NodeList values;
+    if (rvalue.valid() && star == targets.size()) {
+      if (auto tuple = c.ast->tryAs<syntax::Tuple>(rvalue)) values = tuple->elts();
+      if (auto list = c.ast->tryAs<syntax::List>(rvalue)) values = list->elts();
+      bool starred = values.size() != targets.size();
+      for (NodeId value : values) starred = starred || c.ast->is(value, NodeKind::kStarred);
+      if (starred) values = {};
+    }
+    for (size_t i = 0, at = 0; i < targets.size(); ++i) {
+      if (i == star) {
+        TypeId element;
+        for (size_t k = 0; k < middle; ++k) element = element.valid() ? join(w, element, removeLastKnownValues(w, items[at + k])) : removeLastKnownValues(w, items[at + k]);
+        if (!element.valid()) element = w.types.ambiguousNever();
+        at += middle;
+        rest(targets[i], element);
+      } else {
+        assignTo(c, targets[i], items[at], values.empty() ? NodeId::none() : values[i]);
+        ++at;
+      }
+    }
+    return;
+  }
+  TypeId element;
+  if (w.types.is(plain, TypeKind::kAny)) {
+    element = plain;
+  } else if (isNamed(w, plain, "builtins.str") && !isDynamic(c)) {
+    fail(c, report_at, Code::kStrUnpack, "Unpacking a string is disallowed");
+    element = plain;
+  } else if (!hasMember(c, plain, w.names.__iter__) && !hasMember(c, plain, w.names.__getitem__) && !w.types.is(plain, TypeKind::kUnion) && !w.types.is(plain, TypeKind::kTuple)) {
+    fail(c, report_at, Code::kMisc, formatType(w, type) + " object is not iterable");
+    element = any(c);
+  } else {
+    element = iteratedType(c, plain, report_at);
+  }
+  for (size_t i = 0; i < targets.size(); ++i) {
+    if (i == star) {
+      rest(targets[i], element);
+    } else {
+      assignTo(c, targets[i], element, NodeId::none());
+    }
+  }
+}
+
+void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
+  World& w = c.w;
+  switch (c.ast->kind(target)) {
+    case NodeKind::kTuple: {
+      NodeList targets = c.ast->as<syntax::Tuple>(target).elts();
+      if (!type.valid() && rvalue.valid()) type = inferExpr(c, rvalue);
+      unpack(c, targets, type, rvalue, rvalue.valid() && !c.ast->is(rvalue, NodeKind::kTuple) ? target : target);
+      return;
+    }
+    case NodeKind::kList: {
+      NodeList targets = c.ast->as<syntax::List>(target).elts();
+      if (!type.valid() && rvalue.valid()) type = inferExpr(c, rvalue);
+      unpack(c, targets, type, rvalue, target);
+      return;
+    }
+    case NodeKind::kStarred: assignTo(c, c.ast->as<syntax::Starred>(target).value(), type, rvalue); return;
+    case NodeKind::kSubscript: assignIndexed(c, target, type, rvalue); return;
+    case NodeKind::kName:
+    case NodeKind::kAttribute: break;
+    default: return;
+  }
+  if (c.ast->is(target, NodeKind::kName)) {
+    checkFinalName(c, target);
+    SymbolId symbol = symbolAt(c, target);
+    if (symbol.valid()) {
+      Symbol& info = w.resolved(symbol);
+      if (info.kind == SymbolKind::kAlias || info.kind == SymbolKind::kTypeVar || info.kind == SymbolKind::kSpecialForm) {
+        if (info.kind == SymbolKind::kAlias && !info.definitions.empty() && info.definitions[0].target != target) {
+          std::string name(w.text(info.name));
+          fail(c, target, Code::kMisc, "Cannot assign multiple types to name \"" + name + "\" without an explicit \"Type[...]\" annotation");
+        }
+        return;
+      }
+      if (info.has(kIsEnumMember) && c.scope == info.scope) {
+        // The class's transform made a member of it.
+        if (rvalue.valid()) inferExpr(c, rvalue);
+        return;
+      }
+      if (info.kind == SymbolKind::kClass) {
+        bool own = !info.definitions.empty() && info.definitions[0].target == target;
+        if (!own) {
+          if (rvalue.valid()) type = inferExpr(c, rvalue);
+          fail(c, target, Code::kMisc, "Cannot assign to a type");
+          TypeId declared = w.hooks.symbol_type(w, symbol);
+          if (declared.valid() && type.valid()) checkSubtype(c, type, declared, rvalue.valid() ? rvalue : target, "Incompatible types in assignment", "expression has type", "variable has type", Code::kAssignment);
+        }
+        return;
+      }
+    }
+  }
+  SymbolId defined = inferredDefinition(c, target);
+  if (c.ast->is(target, NodeKind::kAttribute)) inferExpr(c, c.ast->as<syntax::Attribute>(target).value());
+  if (defined.valid() && w.symbols[defined].typed != Progress::kDone) {
+    if (rvalue.valid()) {
+      // A class attribute takes the type that its base class declares.
+      TypeId base_context;
+      if (w.symbols[defined].owner.valid() && !w.symbols[defined].has(kIsSelfAttribute)) {
+        const std::vector<ClassId> mro = w.header(w.symbols[defined].owner).mro;
+        for (size_t i = 1; i < mro.size() && !base_context.valid(); ++i) {
+          SymbolId inherited = ownMember(w, mro[i], w.symbols[defined].name);
+          if (!inherited.valid() || w.resolved(inherited).kind != SymbolKind::kVariable || !w.symbols[inherited].has(kIsDeclared)) continue;
+          TypeId declared = w.hooks.symbol_type(w, inherited);
+          if (declared.valid()) base_context = substituteByInstance(w, declared, mapToSupertype(w, selfInstanceOf(w, w.symbols[defined].owner), mro[i]));
+        }
+      }
+      type = inferExpr(c, rvalue, base_context);
+      if (base_context.valid() && !w.symbols[defined].has(kIsEnumMember) && isSubtype(w, type, base_context) && !w.symbols[defined].has(kIsFinal)) {
+        w.symbols[defined].type = base_context;
+        w.symbols[defined].typed = Progress::kDone;
+        return;
+      }
+    }
+    if (w.symbols[defined].typed == Progress::kDone) {
+      // Completed on the way by a reader.
+    } else {
+      inferVariable(c, defined, target, type, rvalue.valid() ? rvalue : target);
+    }
+    TypeId declared = w.symbols[defined].type;
+    KeyId key = keyOf(c, target);
+    c.nodeType(target) = declared;
+    if (key.valid() && !w.types.is(declared, TypeKind::kPartial)) {
+      c.binder->invalidateDependents(key, c.keys);
+      c.binder->assign(key, type, declared, false);
+    }
+    return;
+  }
+  SymbolId named = c.ast->is(target, NodeKind::kName) ? symbolAt(c, target) : SymbolId::none();
+  if (c.ast->is(target, NodeKind::kAttribute) && c.cls.valid()) {
+    named = findMember(w, c.cls, syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(target).attr())).symbol;
+  }
+  if (completeByAssignment(c, named, target, type, rvalue)) return;
+  TypeId declared = targetType(c, target);
+  if (w.types.is(declared, TypeKind::kPartial)) declared = any(c);
+  c.nodeType(target) = declared;
+  if (rvalue.valid()) {
+    bool plain_any = w.types.is(proper(w, declared), TypeKind::kAny);
+    type = inferExpr(c, rvalue, plain_any ? TypeId::none() : declared);
+  }
+  if (!isDynamic(c)) {
+    Code code = Code::kAssignment;
+    TypeId plain = proper(w, declared);
+    (void)plain;
+    checkSubtype(c, type, declared, rvalue.valid() ? rvalue : target, "Incompatible types in assignment", "expression has type", "variable has type", code);
+  }
+  KeyId key = keyOf(c, target);
+  if (key.valid()) {
+    c.binder->invalidateDependents(key, c.keys);
+    c.binder->assign(key, type, declared, false);
+  }
+}
+
+void checkAssign(Checker& c, NodeId node) {
+  World& w = c.w;
+  auto assign = c.ast->as<syntax::Assign>(node);
+  NodeList targets = assign.targets();
+  // Definitions of types are no ordinary assignments.
+  if (targets.size() == 1 && c.ast->is(targets[0], NodeKind::kName)) {
+    SymbolId symbol = symbolAt(c, targets[0]);
+    if (symbol.valid()) {
+      Symbol& info = w.resolved(symbol);
+      bool first = !info.definitions.empty() && info.definitions[0].target == targets[0] && info.module == c.module;
+      if (first && info.kind == SymbolKind::kAlias) {
+        resolveAlias(w, info.alias);
+        return;
+      }
+      if (first && info.kind == SymbolKind::kTypeVar) {
+        upperBound(w, info.type_var);
+        return;
+      }
+      if (first && info.kind == SymbolKind::kClass) return;
+    }
+  }
+  NodeId value = assign.value();
+  if (targets.size() == 1) {
+    bool many = c.ast->is(targets[0], NodeKind::kTuple) || c.ast->is(targets[0], NodeKind::kList);
+    if (many) {
+      TypeId type = inferExpr(c, value);
+      assignTo(c, targets[0], type, value);
+    } else {
+      assignTo(c, targets[0], TypeId::none(), value);
+    }
+    return;
+  }
+  for (NodeId target : targets) assignTo(c, target, TypeId::none(), value);
+}
+
+void checkAnnAssign(Checker& c, NodeId node) {
+  World& w = c.w;
+  auto assign = c.ast->as<syntax::AnnAssign>(node);
+  NodeId target = assign.target();
+  SymbolId symbol;
+  if (c.ast->is(target, NodeKind::kName)) {
+    symbol = symbolAt(c, target);
+  } else if (auto attribute = c.ast->tryAs<syntax::Attribute>(target)) {
+    if (c.cls.valid()) symbol = ownMember(w, c.cls, syntax::nameOf(*c.ast, attribute->attr()));
+    inferExpr(c, attribute->value());
+  }
+  if (symbol.valid() && w.resolved(symbol).kind == SymbolKind::kAlias) {
+    resolveAlias(w, w.symbols[symbol].alias);
+    return;
+  }
+  if (!symbol.valid() || w.symbols[symbol].kind != SymbolKind::kVariable) {
+    AnnotationContext context{w, c.module, c.scope, c.ast};
+    TypeId declared = analyzeType(context, assign.annotation());
+    if (assign.value().valid()) inferExpr(c, assign.value(), declared);
+    bool is_form = symbol.valid() && w.symbols[symbol].kind == SymbolKind::kSpecialForm;
+    if (symbol.valid() && !is_form && c.ast->is(target, NodeKind::kName)) reportRedefinition(c, symbol, node, target);
+    return;
+  }
+  bool first = false;
+  for (const Definition& definition : w.symbols[symbol].definitions) {
+    bool annotated = definition.kind == DefinitionKind::kAnnotated || (definition.kind == DefinitionKind::kSelf && c.ast->is(definition.node, NodeKind::kAnnAssign));
+    if (!annotated) continue;
+    first = definition.node == node;
+    break;
+  }
+  if (!first || (w.symbols[symbol].definitions[0].node != node && w.symbols[symbol].typed == Progress::kDone && w.symbols[symbol].has(kIsInferred))) {
+    reportRedefinition(c, symbol, node, target);
+  }
+  bool is_final_inferred = false;
+  TypeId declared = declaredVariableType(w, symbol);
+  if (!declared.valid()) is_final_inferred = true;
+  if (is_final_inferred) {
+    if (!assign.value().valid()) {
+      w.symbols[symbol].type = any(c);
+      w.symbols[symbol].typed = Progress::kDone;
+      fail(c, node, Code::kMisc, "Type in Final[...] can only be omitted if there is an initializer");
+      return;
+    }
+    if (w.symbols[symbol].typed != Progress::kDone) {
+      TypeId type = inferExpr(c, assign.value());
+      inferVariable(c, symbol, target, type, assign.value());
+    }
+    c.nodeType(target) = w.symbols[symbol].type;
+    return;
+  }
+  if (w.symbols[symbol].typed != Progress::kDone) {
+    w.symbols[symbol].type = declared;
+    w.symbols[symbol].typed = Progress::kDone;
+  }
+  c.nodeType(target) = declared;
+  if (!assign.value().valid()) return;
+  // x: Final[…] = … and fields of stubs may be left open by an ellipsis.
+  if (auto constant = c.ast->tryAs<syntax::Constant>(assign.value())) {
+    if (constant->constantKind() == syntax::ConstantKind::kEllipsis && w.modules[c.module].is_stub) return;
+  }
+  TypeId type = inferExpr(c, assign.value(), declared);
+  checkSubtype(c, type, declared, assign.value(), "Incompatible types in assignment", "expression has type", "variable has type", Code::kAssignment);
+  KeyId key = keyOf(c, target);
+  if (key.valid()) {
+    c.binder->invalidateDependents(key, c.keys);
+    bool any_declared = w.types.is(proper(w, declared), TypeKind::kAny);
+    if (!any_declared) c.binder->assign(key, type, declared, false);
+  }
+}
+
+void checkAugAssign(Checker& c, NodeId node) {
+  auto assign = c.ast->as<syntax::AugAssign>(node);
+  TypeId left = inferExpr(c, assign.target());
+  Watch watch = startWatch(c);
+  TypeId right = inferExpr(c, assign.value());
+  bool display = c.ast->is(assign.value(), NodeKind::kList) || c.ast->is(assign.value(), NodeKind::kDict) || c.ast->is(assign.value(), NodeKind::kSet);
+  if (display) takeBack(c, watch);
+  TypeId result = binaryOperation(c, assign.op(), left, right, assign.target(), display ? assign.value() : NodeId::none(), node, TypeId::none(), true);
+  if (c.ast->is(assign.target(), NodeKind::kName) || c.ast->is(assign.target(), NodeKind::kAttribute)) {
+    World& w = c.w;
+    if (c.ast->is(assign.target(), NodeKind::kName)) checkFinalName(c, assign.target());
+    TypeId declared = targetType(c, assign.target());
+    if (w.types.is(declared, TypeKind::kPartial)) return;
+    c.nodeType(assign.target()) = declared;
+    if (!isSubtype(w, result, declared) && !isDynamic(c)) {
+      std::string op = syntax::spelling(assign.op());
+      auto texts = formatTwo(w, result, declared);
+      fail(c, node, Code::kAssignment, "Incompatible types in assignment (expression has type " + texts.first + ", variable has type " + texts.second + ")");
+    }
+    KeyId key = keyOf(c, assign.target());
+    if (key.valid()) {
+      c.binder->invalidateDependents(key, c.keys);
+      c.binder->assign(key, result, declared, false);
+    }
+  } else {
+    assignTo(c, assign.target(), result, NodeId::none());
+  }
+}
+
+void checkDelete(Checker& c, NodeId node) {
+  World& w = c.w;
+  for (NodeId target : c.ast->as<syntax::Delete>(node).targets()) {
+    std::vector<NodeId> parts{target};
+    while (!parts.empty()) {
+      NodeId part = parts.back();
+      parts.pop_back();
+      if (auto tuple = c.ast->tryAs<syntax::Tuple>(part)) {
+        for (NodeId item : tuple->elts()) parts.push_back(item);
+        continue;
+      }
+      if (auto subscript = c.ast->tryAs<syntax::Subscript>(part)) {
+        TypeId base = inferExpr(c, subscript->value());
+        TypeId plain = proper(w, base);
+        if (w.types.is(plain, TypeKind::kTypedDict)) {
+          typedDictItem(c, plain, subscript->slice(), part, true);
+          TypeId key = proper(w, c.nodeType(subscript->slice()));
+          TypeId literal = w.types.is(key, TypeKind::kInstance) ? w.types[key].extra : key;
+          for (const TypedDictItem& item : w.types.typedDictItems(plain)) {
+            if (literal.valid() && w.types.is(literal, TypeKind::kLiteral) && w.text(item.name) == w.types.literalValue(literal).text && (item.required || item.read_only)) {
+              fail(c, part, Code::kTypedDictItem, "Key \"" + std::string(w.text(item.name)) + "\" of TypedDict " + formatType(w, plain) + " cannot be deleted");
+            }
+          }
+          continue;
+        }
+        std::vector<Arg> args{{subscript->slice(), ArgKind::kPos, NameId::none(), TypeId::none()}};
+        callMethod(c, w.names.__delitem__, base, std::move(args), part);
+        continue;
+      }
+      inferExpr(c, part);
+      if (c.ast->is(part, NodeKind::kName)) {
+        KeyId key = keyOf(c, part);
+        if (key.valid()) {
+          c.binder->put(key, w.types.deleted(syntax::nameOf(*c.ast, part)), c.nodeType(part), true);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace krait::check

@@ -1,0 +1,43 @@
+// check/: statements, functions and classes: what they require of the types that infer/ gives. Each target is checked
+// once; findings go to its module.
+#pragma once
+
+#include "checker/infer/infer.h"
+
+namespace krait::check {
+
+using namespace infer;
+
+// Sets the hooks for demand: variables without declaration, decorated functions.
+void installHooks(World& w);
+// The whole module: its top level, then every function in source order.
+void checkModule(World& w, ModuleId module);
+void checkTopLevel(World& w, ModuleId module);
+void checkFunction(World& w, FunctionId function);
+
+void checkBody(Checker& c, NodeList statements);
+void checkStatement(Checker& c, NodeId node);
+// Assigns to a target: of an assignment, loop, with item, walrus. `rvalue` none: only the type is known.
+void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue);
+void checkAssign(Checker& c, NodeId node);
+void checkAnnAssign(Checker& c, NodeId node);
+void checkAugAssign(Checker& c, NodeId node);
+void checkDelete(Checker& c, NodeId node);
+void checkMatch(Checker& c, NodeId node);
+void checkTry(Checker& c, NodeId node);
+void checkWith(Checker& c, NodeId node);
+void checkClass(Checker& c, NodeId node);
+void checkNestedFunction(Checker& c, NodeId node);
+void checkFunctionBody(Checker& c, FunctionId function);
+void checkOverrides(Checker& c, ClassId cls);
+void checkOverloads(Checker& c, SymbolId symbol, NodeId node);
+// In an unannotated function only names are looked up.
+void checkNamesOnly(Checker& c, NodeList statements);
+
+void enterPartialScope(Checker& c);
+void leavePartialScope(Checker& c);
+// The type of a variable from its first value; opens a partial type where that does not tell it.
+void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId where);
+void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name);
+
+}  // namespace krait::check

@@ -1,0 +1,171 @@
+// Checking on demand: a module's top level, a function, or one variable, when another target asks for its type.
+#include "checker/check/check.h"
+
+#include <algorithm>
+
+namespace krait::check {
+
+// Keys of narrowable expressions: one table for a thread, as symbols are unique in a program.
+static thread_local KeyTable key_table;
+
+static Checker makeChecker(World& w, ModuleId module) {
+  Checker c{.w = w, .keys = key_table};
+  Module& info = w.modules[module];
+  c.module = module;
+  c.ast = info.ast.get();
+  c.scope = info.scope;
+  c.options = &info.options;
+  c.messages = &info.messages;
+  if (info.node_types.empty()) info.node_types.resize(info.ast->nodeCount());
+  return c;
+}
+
+void checkTopLevel(World& w, ModuleId module) {
+  if (w.modules[module].checked != Progress::kNot) return;
+  w.modules[module].checked = Progress::kRunning;
+  Checker c = makeChecker(w, module);
+  Binder binder(w);
+  c.binder = &binder;
+  enterPartialScope(c);
+  checkBody(c, c.ast->as<syntax::Module>(c.ast->root()).body());
+  leavePartialScope(c);
+  w.modules[module].checked = Progress::kDone;
+}
+
+void checkFunction(World& w, FunctionId id) {
+  if (w.functions[id].checked != Progress::kNot) return;
+  Checker c = makeChecker(w, w.functions[id].module);
+  c.scope = w.functions[id].parent;
+  c.cls = enclosingClass(w, c.scope);
+  checkFunctionBody(c, id);
+}
+
+void checkModule(World& w, ModuleId module) {
+  checkTopLevel(w, module);
+  // Functions that stand at module or class level, in source order.
+  std::vector<std::pair<uint32_t, FunctionId>> ordered(w.modules[module].functions.begin(), w.modules[module].functions.end());
+  std::vector<std::pair<uint32_t, FunctionId>> targets;
+  for (const auto& entry : ordered) {
+    const FunctionInfo& function = w.functions[entry.second];
+    if (function.has(kFnLambda) || enclosingFunction(w, function.parent).valid()) continue;
+    targets.push_back({(*w.modules[module].ast)[function.node].begin, entry.second});
+  }
+  std::sort(targets.begin(), targets.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& target : targets) checkFunction(w, target.second);
+}
+
+// The value that a definition assigns, if it is a plain one.
+static NodeId valueOf(const Ast& ast, const Definition& definition) {
+  if (ast.is(definition.node, NodeKind::kAssign)) {
+    auto assign = ast.as<syntax::Assign>(definition.node);
+    for (NodeId target : assign.targets()) {
+      if (target == definition.target) return assign.value();
+    }
+    return NodeId::none();
+  }
+  if (ast.is(definition.node, NodeKind::kAnnAssign)) return ast.as<syntax::AnnAssign>(definition.node).value();
+  return NodeId::none();
+}
+
+// Infers one variable from its first value alone, without findings.
+static TypeId inferAlone(World& w, SymbolId id) {
+  const Symbol symbol = w.symbols[id];
+  if (symbol.definitions.empty()) return w.types.any();
+  const Definition definition = symbol.definitions[0];
+  const Ast& ast = *w.modules[symbol.module].ast;
+  if (definition.kind == DefinitionKind::kExcept || definition.kind == DefinitionKind::kFor || definition.kind == DefinitionKind::kWith) return w.types.any();
+  NodeId value = valueOf(ast, definition);
+  if (!value.valid()) return w.types.any(AnyKind::kUnannotated);
+  Checker c = makeChecker(w, symbol.module);
+  Binder binder(w);
+  c.binder = &binder;
+  c.silent = 1;
+  c.scope = symbol.scope;
+  c.cls = enclosingClass(w, symbol.scope);
+  if (symbol.self_function.valid()) {
+    collectFunction(w, symbol.self_function);
+    declaredSignature(w, symbol.self_function);
+    c.scope = w.functions[symbol.self_function].scope;
+    if (w.functions[symbol.self_function].has(kFnUnannotated)) return w.types.any(AnyKind::kUnannotated);
+  }
+  TypeId type = inferExpr(c, value);
+  if (!w.symbols[id].has(kIsFinal)) type = removeLastKnownValues(w, type);
+  if (w.types.is(type, TypeKind::kNone)) return symbol.has(kIsFinal) ? type : type;
+  return type;
+}
+
+static TypeId inferVariableHook(World& w, SymbolId id) {
+  const Symbol& symbol = w.symbols[id];
+  Module& module = w.modules[symbol.module];
+  bool is_library = module.is_library || module.is_stub;
+  FunctionId function = enclosingFunction(w, symbol.scope);
+  if (!is_library) {
+    w.symbols[id].typed = Progress::kNot;
+    if (symbol.has(kIsSelfAttribute) && symbol.self_function.valid() && !enclosingFunction(w, w.functions[symbol.self_function].parent).valid()) {
+      FunctionId method = symbol.self_function;
+      if (w.functions[method].checked == Progress::kNot) {
+        ModuleId owner = symbol.module;
+        if (w.modules[owner].checked == Progress::kNot) checkTopLevel(w, owner);
+        if (w.symbols[id].typed != Progress::kDone) checkFunction(w, method);
+      }
+    } else if (!function.valid() && module.checked == Progress::kNot) {
+      checkTopLevel(w, symbol.module);
+    }
+    if (w.symbols[id].typed == Progress::kDone) return w.symbols[id].type;
+  }
+  w.symbols[id].typed = Progress::kRunning;
+  TypeId type = inferAlone(w, id);
+  return type;
+}
+
+static TypeId inferDecorated(World& w, FunctionId id) {
+  const FunctionInfo function = w.functions[id];
+  TypeId type = declaredSignature(w, id);
+  if (!type.valid()) return type;
+  Checker c = makeChecker(w, function.module);
+  Binder binder(w);
+  c.binder = &binder;
+  c.scope = function.parent;
+  c.cls = enclosingClass(w, c.scope);
+  if (w.modules[function.module].is_library) c.silent = 1;
+  auto def = c.ast->as<syntax::FunctionDef>(function.node);
+  NodeList decorators = def.decorators();
+  for (size_t i = decorators.size(); i-- > 0;) {
+    NodeId decorator = decorators[i];
+    NodeId name_node = decorator;
+    if (auto call = c.ast->tryAs<syntax::Call>(decorator)) name_node = call->func();
+    std::string name = fullNameAt(w, function.module, function.parent, *c.ast, name_node);
+    static constexpr std::string_view kKnown[] = {"typing.overload", "typing_extensions.overload", "builtins.staticmethod", "builtins.classmethod",
+                                                  "builtins.property", "abc.abstractproperty", "abc.abstractmethod", "typing.final",
+                                                  "typing_extensions.final", "typing.override", "typing_extensions.override", "typing.no_type_check",
+                                                  "functools.cached_property", "warnings.deprecated", "typing_extensions.deprecated", "enum.property",
+                                                  "types.DynamicClassAttribute"};
+    bool known = false;
+    for (std::string_view one : kKnown) known = known || name == one;
+    if (auto attribute = c.ast->tryAs<syntax::Attribute>(decorator)) {
+      NameId attr = syntax::nameOf(*c.ast, attribute->attr());
+      if (syntax::nameOf(*c.ast, attribute->value()) == function.name && (attr == w.names.setter || attr == w.names.deleter || attr == w.names.getter)) known = true;
+    }
+    if (known) continue;
+    TypeId callee = inferExpr(c, decorator);
+    CallSite site;
+    site.node = decorator;
+    site.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), type});
+    bool unannotated = w.functions[id].has(kFnUnannotated);
+    if (w.modules[function.module].options.disallow_untyped_decorators && !unannotated && w.types.is(callee, TypeKind::kCallable) && w.types.callable(callee).has(kImplicit)) {
+      fail(c, decorator, Code::kUntypedDecorator, "Untyped decorator makes function \"" + std::string(w.text(function.name)) + "\" untyped");
+    }
+    type = checkCall(c, callee, site).ret;
+  }
+  return type;
+}
+
+void installHooks(World& w) {
+  w.hooks.infer_variable = inferVariableHook;
+  w.hooks.infer_decorated = inferDecorated;
+  w.hooks.unify_callable = unifyCallable;
+  w.hooks.solve_pattern = solvePattern;
+  assign_hook = assignTo;
+}
+
+}  // namespace krait::check

@@ -1,0 +1,385 @@
+// Functions: parameters, defaults, bodies, missing returns; decorators.
+#include "checker/check/check.h"
+
+namespace krait::check {
+
+static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
+
+static void setParameters(Checker& c, FunctionId id, TypeId signature) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  NodeList params = c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(function.node).params()).params();
+  CallableView view = w.types.callable(signature);
+  for (size_t i = 0; i < params.size() && i < view.paramCount(); ++i) {
+    auto param = c.ast->as<syntax::Parameter>(params[i]);
+    TypeId type = view.types()[i];
+    ParamKind kind = view.params()[i].kind;
+    if (kind == ParamKind::kStar) {
+      if (w.types.is(type, TypeKind::kUnpack)) {
+        TypeId inner = proper(w, w.types[type].items[0]);
+        type = isTypeVarTuple(w, inner) ? w.types.tuple(std::span<const TypeId>(&type, 1), builtinType(w, "tuple")) : inner;
+      } else if (!isParamSpec(w, type)) {
+        type = builtinType(w, "tuple", type);
+      }
+    }
+    if (kind == ParamKind::kStar2 && !isParamSpec(w, type) && !view.has(kUnpackKwargs)) {
+      TypeId args[] = {builtinType(w, "str"), type};
+      type = builtinType(w, "dict", args);
+    }
+    SymbolId symbol = w.scopes[function.scope].names.find(syntax::nameOf(*c.ast, param.name()));
+    if (!symbol.valid()) continue;
+    w.symbols[symbol].type = type;
+    w.symbols[symbol].typed = Progress::kDone;
+    w.symbols[symbol].set(kIsDeclared);
+  }
+}
+
+static void checkDefaults(Checker& c, FunctionId id, TypeId signature) {
+  World& w = c.w;
+  NodeList params = c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(w.functions[id].node).params()).params();
+  CallableView view = w.types.callable(signature);
+  for (size_t i = 0; i < params.size() && i < view.paramCount(); ++i) {
+    auto param = c.ast->as<syntax::Parameter>(params[i]);
+    NodeId value = param.defaultValue();
+    if (!value.valid()) continue;
+    TypeId wanted = view.types()[i];
+    if (auto constant = c.ast->tryAs<syntax::Constant>(value)) {
+      bool stub_like = w.modules[c.module].is_stub || w.functions[id].has(kFnTrivialBody) || w.functions[id].has(kFnOverload);
+      if (constant->constantKind() == syntax::ConstantKind::kEllipsis && stub_like) continue;
+    }
+    TypeId type = inferExpr(c, value, w.types.is(proper(w, wanted), TypeKind::kAny) ? TypeId::none() : wanted);
+    if (w.functions[id].has(kFnUnannotated)) continue;
+    std::string name(syntax::nameText(*c.ast, param.name()));
+    TypeId erased = wanted;
+    bool was = c.function.is_dynamic;
+    c.function.is_dynamic = false;
+    bool fits = checkSubtype(c, type, erased, value, "Incompatible default for parameter \"" + name + "\"", "default has type", "parameter has type", Code::kAssignment);
+    if (!fits && c.ast->is(value, NodeKind::kConstant) && w.types.is(proper(w, type), TypeKind::kNone)) {
+      note(c, value, Code::kAssignment, "PEP 484 prohibits implicit Optional. Accordingly, mypy has changed its default to no_implicit_optional=True");
+      note(c, value, Code::kAssignment, "Use https://github.com/hauntsaninja/no_implicit_optional to automatically upgrade your codebase");
+    }
+    c.function.is_dynamic = was;
+  }
+}
+
+// The types that yield, send and return give in a generator declared with this return type.
+static void generatorTypes(Checker& c, TypeId declared, FunctionState& state) {
+  World& w = c.w;
+  TypeId plain = proper(w, declared);
+  TypeId unknown = any(c, AnyKind::kSpecialForm);
+  state.yield_type = state.send_type = unknown;
+  state.declared_return = unknown;
+  std::vector<TypeId> items = unionItems(w, plain);
+  for (TypeId item : items) {
+    if (!w.types.is(item, TypeKind::kInstance)) continue;
+    const std::string& name = w.classes[w.types[item].cls()].fullname;
+    const Type& record = w.types[item];
+    if (record.count >= 1) state.yield_type = record.items[0];
+    bool generator = name == "typing.Generator" || name == "typing.AsyncGenerator";
+    state.send_type = generator && record.count >= 2 ? record.items[1] : w.types.none();
+    state.declared_return = name == "typing.Generator" && record.count >= 3 ? record.items[2] : w.types.none();
+    if (name == "typing.Generator" && record.count < 3) state.declared_return = unknown;
+    if (name == "builtins.object") state.yield_type = state.send_type = unknown;
+    if (!generator && name != "typing.AsyncGenerator") {
+      state.send_type = w.types.none();
+      if (name == "typing.Iterator" || name == "typing.Iterable" || name == "typing.AsyncIterator" || name == "typing.AsyncIterable") state.declared_return = unknown;
+    }
+  }
+}
+
+static void untypedDefinition(Checker& c, FunctionId id, TypeId signature) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  const CheckOptions& options = *c.options;
+  bool was = c.function.is_dynamic;
+  c.function.is_dynamic = false;
+  auto def = c.ast->as<syntax::FunctionDef>(function.node);
+  NodeList params = c.ast->as<syntax::Parameters>(def.params()).params();
+  size_t missing = 0, counted = 0;
+  for (size_t i = 0; i < params.size(); ++i) {
+    bool is_self = i == 0 && function.owner.valid() && !(function.has(kFnStatic) && function.name != w.names.__new__);
+    if (is_self) continue;
+    ++counted;
+    if (!c.ast->as<syntax::Parameter>(params[i]).annotation().valid()) ++missing;
+  }
+  bool no_return = !def.returns().valid();
+  if (function.has(kFnUnannotated)) {
+    if (options.disallow_untyped_defs) {
+      if (counted == 0 && !(function.name == w.names.__init__)) {
+        fail(c, function.node, Code::kNoUntypedDef, "Function is missing a return type annotation");
+        bool returns_value = false;
+        (void)returns_value;
+        note(c, function.node, Code::kNoUntypedDef, "Use \"-> None\" if function does not return a value");
+      } else if (counted == 0) {
+        fail(c, function.node, Code::kNoUntypedDef, "Function is missing a return type annotation");
+        note(c, function.node, Code::kNoUntypedDef, "Use \"-> None\" if function does not return a value");
+      } else {
+        fail(c, function.node, Code::kNoUntypedDef, "Function is missing a type annotation");
+      }
+    }
+  } else if (options.disallow_untyped_defs || options.disallow_incomplete_defs) {
+    bool init = function.name == w.names.__init__;
+    if (no_return && !init) fail(c, function.node, Code::kNoUntypedDef, "Function is missing a return type annotation");
+    if (missing > 0) fail(c, function.node, Code::kNoUntypedDef, "Function is missing a type annotation for one or more parameters");
+  }
+  c.function.is_dynamic = was;
+  (void)signature;
+}
+
+// Results that a signature may not declare.
+static void checkDeclaredReturn(Checker& c, FunctionId id, TypeId signature) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  if (function.has(kFnUnannotated)) return;
+  TypeId ret = proper(w, w.types.callable(signature).ret());
+  bool initialiser = function.owner.valid() && (function.name == w.names.__init__ || function.name == w.names.__init_subclass__);
+  bool nothing = w.types.is(ret, TypeKind::kNone) || w.types.is(ret, TypeKind::kNever);
+  if (initialiser && !nothing && !(w.types.is(ret, TypeKind::kAny) && !c.ast->as<syntax::FunctionDef>(function.node).returns().valid())) {
+    fail(c, function.node, Code::kMisc, "The return type of \"" + std::string(w.text(function.name)) + "\" must be None");
+  }
+  if (!isPlainTypeVar(w, ret) || typeVarOf(w, ret).is_self || typeVarOf(w, ret).function_scope != id) return;
+  std::vector<TypeVarId> only{TypeVarId(w.types[ret].ref)};
+  for (TypeId type : w.types.callable(signature).types()) {
+    if (eraseTypeVars(w, type, &only, w.types.any()) != type) return;
+  }
+  NodeId where = c.ast->as<syntax::FunctionDef>(function.node).returns();
+  fail(c, where, Code::kTypeVar, "A function returning TypeVar should receive at least one argument containing the same TypeVar");
+  TypeId bound = upperBound(w, only[0]);
+  if (!isObject(w, bound)) note(c, where, Code::kTypeVar, "Consider using the upper bound " + formatType(w, bound) + " instead");
+}
+
+static void missingReturn(Checker& c, FunctionId id, TypeId declared, bool is_reachable) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  if (!is_reachable || isDynamic(c) || !c.options->warn_no_return) return;
+  if (w.modules[c.module].is_stub || function.has(kFnGenerator) || function.has(kFnOverload)) return;
+  TypeId plain = proper(w, declared);
+  bool abstract = function.has(kFnAbstract) || (function.owner.valid() && w.classes[function.owner].has(kClassProtocol));
+  bool trivial = function.has(kFnTrivialBody);
+  if (trivial && (abstract || c.options->allow_empty_bodies)) {
+    auto body = c.ast->as<syntax::FunctionDef>(function.node).body();
+    (void)body;
+    return;
+  }
+  if (w.types.is(plain, TypeKind::kNone) || w.types.is(plain, TypeKind::kAny)) return;
+  bool none_allowed = isSubtype(w, w.types.none(), plain);
+  if (w.types.is(plain, TypeKind::kNever)) {
+    fail(c, function.node, Code::kMisc, "Implicit return in function which does not return");
+    return;
+  }
+  if (none_allowed && !w.types.is(plain, TypeKind::kNone)) {
+    // An Optional result may be left out only on purpose, by an explicit return.
+    if (isObject(w, plain)) return;
+    if (trivial) return;
+    fail(c, function.node, Code::kReturn, "Missing return statement");
+    return;
+  }
+  if (trivial) {
+    fail(c, function.node, Code::kEmptyBody, "Missing return statement");
+    if (function.owner.valid()) {
+      TypeId metaclass = w.header(function.owner).metaclass;
+      bool could_be_abstract = metaclass.valid() && isSubclass(w, w.types[metaclass].cls(), "abc.ABCMeta");
+      if (could_be_abstract) {
+        note(c, function.node, Code::kEmptyBody, "If the method is meant to be abstract, use @abc.abstractmethod");
+      }
+    }
+    return;
+  }
+  fail(c, function.node, Code::kReturn, "Missing return statement");
+}
+
+void checkFunctionBody(Checker& c, FunctionId id) {
+  World& w = c.w;
+  w.functions[id].checked = Progress::kRunning;
+  TypeId signature = declaredSignature(w, id);
+  if (!signature.valid()) return;
+  FunctionState outer = c.function;
+  ScopeId outer_scope = c.scope;
+  Binder* outer_binder = c.binder;
+  Binder binder(w);
+  // What is known of names that cannot change any more holds in nested functions, too.
+  c.binder = &binder;
+  bool is_method = w.functions[id].owner.valid();
+  ClassId outer_cls = c.cls;
+  if (is_method) c.cls = w.functions[id].owner;
+  c.function = FunctionState{};
+  c.function.id = id;
+  c.function.is_async = w.functions[id].has(kFnAsync);
+  c.function.is_generator = w.functions[id].has(kFnGenerator);
+  bool unannotated = w.functions[id].has(kFnUnannotated);
+  c.function.is_dynamic = (unannotated && !c.options->check_untyped_defs) || w.functions[id].has(kFnNoTypeCheck);
+  if (unannotated && !c.options->mypy && !c.options->check_untyped_defs) c.function.is_dynamic = false;
+  setParameters(c, id, signature);
+  TypeId ret = w.types.callable(signature).ret();
+  if (c.function.is_generator) {
+    generatorTypes(c, ret, c.function);
+  } else if (c.function.is_async) {
+    TypeId plain = proper(w, ret);
+    c.function.declared_return = w.types.is(plain, TypeKind::kInstance) && w.types[plain].count == 3 ? w.types[plain].items[2] : any(c, AnyKind::kSpecialForm);
+  } else {
+    c.function.declared_return = ret;
+  }
+  {
+    ScopeId definition_scope = w.functions[id].parent;
+    c.scope = definition_scope;
+    c.binder = outer_binder != nullptr ? outer_binder : &binder;
+    FunctionState inner = c.function;
+    checkDefaults(c, id, signature);
+    c.function = inner;
+    c.binder = &binder;
+  }
+  c.scope = w.functions[id].scope;
+  checkDeclaredReturn(c, id, signature);
+  untypedDefinition(c, id, signature);
+  NodeList body = c.ast->as<syntax::FunctionDef>(w.functions[id].node).body();
+  if (c.function.is_dynamic) {
+    checkNamesOnly(c, body);
+  } else {
+    enterPartialScope(c);
+    checkBody(c, body);
+    bool reachable = !binder.isUnreachable();
+    leavePartialScope(c);
+    missingReturn(c, id, c.function.declared_return, reachable);
+  }
+  c.binder = outer_binder;
+  c.scope = outer_scope;
+  c.function = outer;
+  c.cls = outer_cls;
+  w.functions[id].checked = Progress::kDone;
+}
+
+void checkNestedFunction(Checker& c, NodeId node) {
+  World& w = c.w;
+  auto found = w.modules[c.module].functions.find(node.value);
+  if (found == w.modules[c.module].functions.end()) return;
+  FunctionId id = found->second;
+  SymbolId symbol = w.functions[id].symbol;
+  readDecorators(w, id);
+  bool in_overloads = false;
+  bool is_first = false;
+  if (symbol.valid()) {
+    const std::vector<FunctionId>& functions = w.symbols[symbol].functions;
+    for (size_t i = 0; i < functions.size(); ++i) {
+      if (functions[i] == id) {
+        in_overloads = true;
+        is_first = i == 0;
+      }
+    }
+    bool redefined = !in_overloads && !w.symbols[symbol].definitions.empty() && w.symbols[symbol].definitions[0].node != node;
+    if (redefined) {
+      // A function defined again under a condition must look the same.
+      NodeId parent = c.ast->parent(node);
+      NodeKind kind = c.ast->kind(parent);
+      bool conditional = kind == NodeKind::kIf || kind == NodeKind::kTry || kind == NodeKind::kExceptHandler || kind == NodeKind::kFor || kind == NodeKind::kWhile || kind == NodeKind::kWith;
+      TypeId original = w.hooks.symbol_type(w, symbol);
+      if (conditional && original.valid()) {
+        TypeId own = w.functions[id].has(kFnDecorated) ? w.hooks.infer_decorated(w, id) : declaredSignature(w, id);
+        bool function_first = w.symbols[symbol].kind == SymbolKind::kFunction;
+        if (own.valid() && function_first && !isSameType(w, own, original) && !isDynamic(c)) {
+          fail(c, node, Code::kMisc, "All conditional function variants must have identical signatures");
+          note(c, node, Code::kMisc, "Original:");
+          if (w.types.is(original, TypeKind::kCallable)) note(c, node, Code::kMisc, "    " + prettyCallable(w, original));
+          note(c, node, Code::kMisc, "Redefinition:");
+          if (w.types.is(own, TypeKind::kCallable)) note(c, node, Code::kMisc, "    " + prettyCallable(w, own));
+        }
+      } else if (w.text(w.functions[id].name) != "_") {
+        reportRedefinition(c, symbol, node, node);
+      }
+    }
+    if (is_first && c.function.id.valid() == c.function.id.valid()) w.hooks.symbol_type(w, symbol);
+  }
+  // Inside a function, bodies are checked where they stand; elsewhere after the top level.
+  if (c.function.id.valid()) {
+    checkFunctionBody(c, id);
+  }
+  if (is_first && symbol.valid()) checkOverloads(c, symbol, node);
+}
+
+// In a function that is not checked only names are looked up.
+static void namesIn(Checker& c, NodeId node) {
+  World& w = c.w;
+  const Ast& ast = *c.ast;
+  switch (ast.kind(node)) {
+    case NodeKind::kName:
+      if (ast.as<syntax::Name>(node).context() == syntax::ExprContext::kLoad) inferName(c, node);
+      return;
+    case NodeKind::kFunctionDef: {
+      auto found = w.modules[c.module].functions.find(node.value);
+      if (found != w.modules[c.module].functions.end()) checkFunctionBody(c, found->second);
+      return;
+    }
+    case NodeKind::kClassDef: checkClass(c, node); return;
+    case NodeKind::kCall: {
+      auto call = ast.as<syntax::Call>(node);
+      NodeId func = call.func();
+      if (ast.is(func, NodeKind::kName)) {
+        std::string name = fullNameAt(w, c.module, c.scope, ast, func);
+        if (name.empty() && syntax::nameOf(ast, func) == w.names.reveal_type) name = "builtins.reveal_type";
+        TypeId result;
+        bool revealing = name.ends_with(".reveal_type") || name.ends_with(".assert_type");
+        if (revealing && specialCall(c, node, name, TypeId::none(), result)) return;
+      }
+      break;
+    }
+    case NodeKind::kAnnAssign: {
+      auto assign = ast.as<syntax::AnnAssign>(node);
+      if (assign.value().valid()) namesIn(c, assign.value());
+      SymbolId symbol = ast.is(assign.target(), NodeKind::kName) ? symbolAt(c, assign.target()) : SymbolId::none();
+      if (symbol.valid()) declaredVariableType(w, symbol);
+      if (c.options->mypy) {
+        note(c, node, Code::kAnnotationUnchecked, "By default the bodies of untyped functions are not checked, consider using --check-untyped-defs");
+      }
+      return;
+    }
+    case NodeKind::kLambda: {
+      FunctionInfo info;
+      info.module = c.module;
+      info.node = node;
+      info.parent = c.scope;
+      info.set(kFnLambda);
+      FunctionId id = w.functions.add(std::move(info));
+      collectFunction(w, id);
+      for (SymbolId symbol : w.scopes[w.functions[id].scope].names.in_order) {
+        w.symbols[symbol].type = any(c, AnyKind::kUnannotated);
+        w.symbols[symbol].typed = Progress::kDone;
+      }
+      ScopeId outer = c.scope;
+      c.scope = w.functions[id].scope;
+      namesIn(c, ast.as<syntax::Lambda>(node).body());
+      c.scope = outer;
+      return;
+    }
+    case NodeKind::kListComp:
+    case NodeKind::kSetComp:
+    case NodeKind::kDictComp:
+    case NodeKind::kGeneratorExp: {
+      ScopeId outer = c.scope;
+      ScopeId inner = comprehensionScopeOf(c, node);
+      for (SymbolId symbol : w.scopes[inner].names.in_order) {
+        w.symbols[symbol].type = any(c, AnyKind::kUnannotated);
+        w.symbols[symbol].typed = Progress::kDone;
+      }
+      c.scope = inner;
+      syntax::forEachChild(ast, node, [&](NodeId child) { namesIn(c, child); });
+      c.scope = outer;
+      return;
+    }
+    default: break;
+  }
+  syntax::forEachChild(ast, node, [&](NodeId child) { namesIn(c, child); });
+}
+
+void checkNamesOnly(Checker& c, NodeList statements) {
+  World& w = c.w;
+  for (SymbolId symbol : w.scopes[c.scope].names.in_order) {
+    if (w.resolved(symbol).kind == SymbolKind::kVariable && w.symbols[symbol].typed != Progress::kDone) {
+      w.symbols[symbol].type = any(c, AnyKind::kUnannotated);
+      w.symbols[symbol].typed = Progress::kDone;
+    }
+  }
+  for (NodeId node : statements) {
+    if (!isUnreachable(w, c.module, node)) namesIn(c, node);
+  }
+}
+
+}  // namespace krait::check

@@ -1,0 +1,475 @@
+// Statements: dispatch, control flow, returns, loops, with, try.
+#include "checker/check/check.h"
+
+namespace krait::check {
+
+static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
+
+// Statements that may stand in unreachable code without a finding: raise, assert False, pass and the like.
+static bool isNoop(Checker& c, NodeId node) {
+  const Ast& ast = *c.ast;
+  switch (ast.kind(node)) {
+    case NodeKind::kPass:
+    case NodeKind::kRaise: return true;
+    case NodeKind::kAssert: {
+      auto constant = ast.tryAs<syntax::Constant>(ast.as<syntax::Assert>(node).test());
+      return constant && (constant->constantKind() == syntax::ConstantKind::kFalse || constant->constantKind() == syntax::ConstantKind::kInt);
+    }
+    case NodeKind::kExprStmt: {
+      NodeId value = ast.as<syntax::ExprStmt>(node).value();
+      if (auto constant = ast.tryAs<syntax::Constant>(value)) return constant->constantKind() == syntax::ConstantKind::kEllipsis;
+      if (auto call = ast.tryAs<syntax::Call>(value)) {
+        if (!ast.is(call->func(), NodeKind::kName) && !ast.is(call->func(), NodeKind::kAttribute)) return false;
+        std::string name = fullNameAt(c.w, c.module, c.scope, ast, call->func());
+        return name == "typing.assert_never" || name == "typing_extensions.assert_never";
+      }
+      return false;
+    }
+    default: return false;
+  }
+}
+
+void checkBody(Checker& c, NodeList statements) {
+  bool reported = false;
+  for (NodeId node : statements) {
+    if (c.binder->isUnreachable()) {
+      if (c.options->warn_unreachable && !reported && !isDynamic(c) && !c.binder->isWarningSuppressed() && !isUnreachable(c.w, c.module, node)) {
+        if (!isNoop(c, node)) {
+          reported = true;
+          std::vector<bool> saved;
+          // The finding itself is about unreachable code: let it through.
+          Message message;
+          message.range = c.ast->range(node);
+          message.code = Code::kUnreachable;
+          message.text = "Statement is unreachable";
+          if (c.silent == 0) c.messages->push_back(std::move(message));
+        }
+      }
+      // Nested functions and classes are known even there.
+      break;
+    }
+    checkStatement(c, node);
+  }
+}
+
+static void checkReturn(Checker& c, NodeId node) {
+  World& w = c.w;
+  NodeId value = c.ast->as<syntax::Return>(node).value();
+  TypeId declared = c.function.declared_return;
+  if (!declared.valid()) {
+    if (value.valid()) inferExpr(c, value);
+    c.binder->unreachable();
+    return;
+  }
+  TypeId plain = proper(w, declared);
+  if (w.types.is(plain, TypeKind::kNever) && !c.function.is_generator) {
+    if (value.valid()) inferExpr(c, value, declared);
+    fail(c, node, Code::kMisc, "Return statement in function which does not return");
+    c.binder->unreachable();
+    return;
+  }
+  if (value.valid()) {
+    TypeId context = w.types.is(plain, TypeKind::kAny) ? TypeId::none() : declared;
+    bool none_declared = w.types.is(plain, TypeKind::kNone);
+    c.allows_none = none_declared || w.types.is(plain, TypeKind::kAny);
+    TypeId type = inferExpr(c, value, context);
+    if (isDynamic(c)) {
+    } else if (w.types.is(proper(w, type), TypeKind::kDeleted)) {
+      fail(c, value, Code::kMisc, "Trying to read deleted variable");
+    } else if (w.types.is(proper(w, type), TypeKind::kAny)) {
+      bool wants = c.options->warn_return_any && !w.types.is(plain, TypeKind::kAny) && !isObject(w, plain) && !none_declared;
+      if (wants) fail(c, node, Code::kNoAnyReturn, "Returning Any from function declared to return " + formatType(w, declared));
+    } else if (none_declared) {
+      if (!w.types.is(proper(w, type), TypeKind::kNone) && !w.types.is(proper(w, type), TypeKind::kNever)) {
+        fail(c, node, Code::kReturnValue, "No return value expected");
+      }
+    } else {
+      checkSubtype(c, type, declared, value, "Incompatible return value type", "got", "expected", Code::kReturnValue);
+    }
+  } else if (!isDynamic(c)) {
+    bool fine = w.types.is(plain, TypeKind::kNone) || w.types.is(plain, TypeKind::kAny) || c.function.is_generator || isSubtype(w, w.types.none(), declared);
+    if (!fine) fail(c, node, Code::kReturnValue, "Return value expected");
+  }
+  c.binder->unreachable();
+}
+
+static void checkCondition(Checker& c, NodeId test) { inferExpr(c, test); }
+
+static void checkIf(Checker& c, NodeId node) {
+  Binder& binder = *c.binder;
+  FrameScope all(binder, {.can_skip = false, .fall_through = 0});
+  for (;;) {
+    auto branch = c.ast->as<syntax::If>(node);
+    checkCondition(c, branch.test());
+    Conditions conditions = findConditions(c, branch.test());
+    NodeList body = branch.body();
+    NodeList orelse = branch.orelse();
+    bool body_off = !body.empty() && isUnreachable(c.w, c.module, body[0]);
+    bool else_off = !orelse.empty() && isUnreachable(c.w, c.module, orelse[0]);
+    if (body_off) {
+      conditions.if_true.is_impossible = true;
+      conditions.if_false = {};
+    } else if (else_off) {
+      conditions.if_false.is_impossible = true;
+    }
+    {
+      FrameScope frame(binder, {.can_skip = true, .fall_through = 2});
+      pushMap(c, conditions.if_true);
+      if (body_off) binder.suppressWarnings();
+      checkBody(c, body);
+    }
+    pushMap(c, conditions.if_false);
+    if (else_off) {
+      binder.suppressWarnings();
+    }
+    if (orelse.size() == 1 && c.ast->is(orelse[0], NodeKind::kIf) && c.ast->as<syntax::If>(orelse[0]).isElif() && !binder.isUnreachable()) {
+      node = orelse[0];
+      continue;
+    }
+    {
+      FrameScope frame(binder, {.can_skip = false, .fall_through = 2});
+      checkBody(c, orelse);
+    }
+    break;
+  }
+}
+
+// Runs a loop's body until nothing more becomes known.
+template <class Body>
+static void loop(Checker& c, NodeList orelse, NodeId test, Body&& body) {
+  Binder& binder = *c.binder;
+  {
+    FrameScope outer(binder, {.can_skip = false, .fall_through = 1, .break_frame = 1});
+    Watch watch = startWatch(c);
+    for (int round = 0; round < 20; ++round) {
+      takeBack(c, watch);
+      {
+        FrameScope inner(binder, {.can_skip = true, .fall_through = 1, .continue_frame = 1});
+        body();
+      }
+      if (!binder.lastPopChanged()) break;
+    }
+    if (test.valid()) {
+      ++c.silent;
+      inferExpr(c, test);
+      Conditions conditions = findConditions(c, test);
+      --c.silent;
+      pushMap(c, conditions.if_false);
+    }
+    if (!orelse.empty()) checkBody(c, orelse);
+  }
+}
+
+static void checkWhile(Checker& c, NodeId node) {
+  auto view = c.ast->as<syntax::While>(node);
+  loop(c, view.orelse(), view.test(), [&] {
+    checkCondition(c, view.test());
+    Conditions conditions = findConditions(c, view.test());
+    pushMap(c, conditions.if_true);
+    checkBody(c, view.body());
+  });
+}
+
+static void checkFor(Checker& c, NodeId node) {
+  auto view = c.ast->as<syntax::For>(node);
+  TypeId iterable = inferExpr(c, view.iter());
+  TypeId item = view.isAsync() ? asyncIteratedType(c, iterable, view.iter()) : iteratedType(c, iterable, view.iter());
+  loop(c, view.orelse(), NodeId::none(), [&] {
+    assignTo(c, view.target(), item, NodeId::none());
+    checkBody(c, view.body());
+  });
+}
+
+void checkWith(Checker& c, NodeId node) {
+  World& w = c.w;
+  auto view = c.ast->as<syntax::With>(node);
+  bool swallows = false;
+  for (NodeId item_node : view.items()) {
+    auto item = c.ast->as<syntax::WithItem>(item_node);
+    NodeId expr = item.contextExpr();
+    TypeId manager = inferExpr(c, expr);
+    TypeId entered;
+    TypeId exited;
+    if (view.isAsync()) {
+      entered = callMethod(c, w.names.__aenter__, manager, {}, expr).ret;
+      entered = awaitedType(c, entered, expr, "Incompatible types in \"async with\" for \"__aenter__\"");
+    } else {
+      entered = callMethod(c, w.names.__enter__, manager, {}, expr).ret;
+    }
+    if (item.optionalVars().valid()) assignTo(c, item.optionalVars(), entered, NodeId::none());
+    TypeId none = any(c, AnyKind::kSpecialForm);
+    std::vector<Arg> args(3, Arg{NodeId::none(), ArgKind::kPos, NameId::none(), none});
+    exited = callMethod(c, view.isAsync() ? w.names.__aexit__ : w.names.__exit__, manager, args, expr).ret;
+    if (view.isAsync()) exited = awaitedType(c, exited, expr, "Incompatible types in \"async with\" for \"__aexit__\"");
+    TypeId plain = proper(w, exited);
+    bool is_bool = isNamed(w, plain, "builtins.bool");
+    if (w.types.is(plain, TypeKind::kLiteral)) is_bool = canBeTrue(w, plain) && isNamed(w, w.types[plain].extra, "builtins.bool");
+    if (is_bool) swallows = true;
+  }
+  if (swallows) {
+    // An exception may end the body anywhere.
+    FrameScope frame(*c.binder, {.can_skip = true, .fall_through = 1, .is_try = true});
+    checkBody(c, view.body());
+  } else {
+    checkBody(c, view.body());
+  }
+}
+
+static TypeId exceptionType(Checker& c, NodeId node, bool is_star) {
+  World& w = c.w;
+  TypeId type = inferExpr(c, node);
+  std::vector<TypeId> results;
+  std::vector<TypeId> parts;
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kTuple)) {
+    for (TypeId item : w.types[plain].args()) parts.push_back(w.types.is(item, TypeKind::kUnpack) ? any(c) : item);
+  } else if (isNamed(w, plain, "builtins.tuple") && w.types[plain].count == 1) {
+    parts.push_back(w.types[plain].items[0]);
+  } else {
+    parts = unionItems(w, plain);
+  }
+  for (TypeId part : parts) {
+    for (TypeId item : unionItems(w, part)) {
+      if (w.types.is(item, TypeKind::kAny)) {
+        results.push_back(item);
+        continue;
+      }
+      TypeId instance;
+      if (w.types.is(item, TypeKind::kCallable) && w.types.callable(item).isTypeObject()) instance = eraseTypeVars(w, w.types.callable(item).ret(), nullptr, any(c));
+      if (w.types.is(item, TypeKind::kOverloaded) && w.types.callable(w.types[item].items[0]).isTypeObject()) instance = w.types.callable(w.types[item].items[0]).ret();
+      if (w.types.is(item, TypeKind::kTypeType)) instance = w.types[item].items[0];
+      if (w.types.is(item, TypeKind::kTuple)) {
+        for (TypeId inner : w.types[item].args()) {
+          TypeId inner_plain = proper(w, inner);
+          if (w.types.is(inner_plain, TypeKind::kCallable) && w.types.callable(inner_plain).isTypeObject()) results.push_back(w.types.callable(inner_plain).ret());
+        }
+        continue;
+      }
+      TypeId base = builtinType(w, "BaseException");
+      if (!instance.valid() || !isSubtype(w, instance, base)) {
+        if (!isDynamic(c)) fail(c, node, Code::kMisc, "Exception type must be derived from BaseException (or be a tuple of exception classes)");
+        return any(c);
+      }
+      results.push_back(instance);
+    }
+  }
+  TypeId result = simplifiedUnion(w, results);
+  if (is_star) {
+    bool exception_only = isSubtype(w, result, builtinType(w, "Exception"));
+    return namedType(w, "builtins", exception_only ? "ExceptionGroup" : "BaseExceptionGroup", std::span<const TypeId>(&result, 1));
+  }
+  return result;
+}
+
+void checkTry(Checker& c, NodeId node) {
+  World& w = c.w;
+  auto view = c.ast->as<syntax::Try>(node);
+  Binder& binder = *c.binder;
+  NodeList handlers = view.handlers();
+  bool has_finally = !view.finalbody().empty();
+  auto inner = [&] {
+    // This frame runs the else block when the body falls through.
+    FrameScope outer(binder, {.can_skip = false, .fall_through = 2, .is_try = has_finally});
+    {
+      // This one receives every exit by exception and runs the handlers.
+      FrameScope after(binder, {.can_skip = false, .fall_through = 2});
+      {
+        FrameScope body(binder, {.can_skip = false, .fall_through = 2, .is_try = true});
+        checkBody(c, view.body());
+      }
+      for (NodeId item : handlers) {
+        auto handler = c.ast->as<syntax::ExceptHandler>(item);
+        FrameScope frame(binder, {.can_skip = true, .fall_through = 4});
+        if (handler.type().valid()) {
+          TypeId type = exceptionType(c, handler.type(), view.isStar());
+          if (handler.name().valid()) {
+            SymbolId symbol = lookupName(w, c.scope, syntax::nameOf(*c.ast, handler.name()));
+            if (symbol.valid()) {
+              if (w.symbols[symbol].typed != Progress::kDone) {
+                w.symbols[symbol].type = type;
+                w.symbols[symbol].typed = Progress::kDone;
+                w.symbols[symbol].resolved = Progress::kDone;
+              }
+              TypeId declared = w.symbols[symbol].type;
+              if (!isSubtype(w, type, declared)) {
+                bool only_handlers = true;
+                for (const Definition& definition : w.symbols[symbol].definitions) only_handlers = only_handlers && definition.kind == DefinitionKind::kExcept;
+                if (only_handlers) {
+                  w.symbols[symbol].type = declared = type;
+                }
+              }
+              c.binder->put(c.keys.variable(symbol), type, declared, true);
+            }
+          }
+        }
+        checkBody(c, handler.body());
+        if (handler.name().valid()) {
+          SymbolId symbol = lookupName(w, c.scope, syntax::nameOf(*c.ast, handler.name()));
+          if (symbol.valid()) {
+            c.binder->put(c.keys.variable(symbol), w.types.deleted(syntax::nameOf(*c.ast, handler.name())), w.symbols[symbol].type, true);
+          }
+        }
+      }
+    }
+    if (!view.orelse().empty()) checkBody(c, view.orelse());
+  };
+  {
+    FrameScope all(binder, {.can_skip = false, .fall_through = 0});
+    inner();
+    // `finally` must be right on every abnormal way out, too.
+    if (has_finally) {
+      if (!binder.isUnreachable()) checkBody(c, view.finalbody());
+    }
+  }
+  if (has_finally && !binder.isUnreachable()) checkBody(c, view.finalbody());
+}
+
+static void checkRaise(Checker& c, NodeId node) {
+  World& w = c.w;
+  auto view = c.ast->as<syntax::Raise>(node);
+  auto check = [&](NodeId expr, bool allows_none) {
+    TypeId type = inferExpr(c, expr);
+    TypeId base = builtinType(w, "BaseException");
+    for (TypeId item : unionItems(w, type)) {
+      TypeId instance = item;
+      if (w.types.is(item, TypeKind::kCallable) && w.types.callable(item).isTypeObject()) {
+        instance = w.types.callable(item).ret();
+      } else if (w.types.is(item, TypeKind::kOverloaded) && w.types.callable(w.types[item].items[0]).isTypeObject()) {
+        instance = w.types.callable(w.types[item].items[0]).ret();
+      } else if (w.types.is(item, TypeKind::kTypeType)) {
+        instance = w.types[item].items[0];
+      }
+      if (allows_none && w.types.is(item, TypeKind::kNone)) continue;
+      if (w.types.is(proper(w, instance), TypeKind::kDeleted)) {
+        fail(c, node, Code::kMisc, "Trying to read deleted variable \"" + std::string(w.text(NameId(w.types[proper(w, instance)].ref))) + "\"");
+        continue;
+      }
+      if (!isSubtype(w, eraseTypeVars(w, instance, nullptr, any(c)), base) && !isDynamic(c)) {
+        bool not_implemented = isNamed(w, item, "builtins._NotImplementedType") || isNamed(w, item, "types.NotImplementedType");
+        fail(c, node, Code::kMisc, not_implemented ? "Exception must be derived from BaseException; did you mean \"NotImplementedError\"?" : "Exception must be derived from BaseException");
+        break;
+      }
+    }
+  };
+  if (view.exc().valid()) check(view.exc(), false);
+  if (view.cause().valid()) check(view.cause(), true);
+  c.binder->unreachable();
+}
+
+static void checkAssert(Checker& c, NodeId node) {
+  auto view = c.ast->as<syntax::Assert>(node);
+  checkCondition(c, view.test());
+  if (auto tuple = c.ast->tryAs<syntax::Tuple>(view.test())) {
+    if (!tuple->elts().empty()) fail(c, view.test(), Code::kMisc, "Assertion is always true, perhaps remove parentheses?");
+  }
+  Conditions conditions = findConditions(c, view.test());
+  if (view.msg().valid()) {
+    FrameScope frame(*c.binder, {.can_skip = true, .fall_through = 0});
+    pushMap(c, conditions.if_false);
+    inferExpr(c, view.msg());
+  }
+  pushMap(c, conditions.if_true);
+  if (conditions.if_true.is_impossible) {
+    if (auto constant = c.ast->tryAs<syntax::Constant>(view.test())) c.binder->suppressWarnings();
+  }
+}
+
+static void checkExpression(Checker& c, NodeId node) {
+  World& w = c.w;
+  NodeId value = c.ast->as<syntax::ExprStmt>(node).value();
+  TypeId type = inferDiscarded(c, value);
+  if (!isDynamic(c) && c.ast->is(value, NodeKind::kCall)) {
+    TypeId plain = proper(w, type);
+    if (w.types.is(plain, TypeKind::kInstance) && isNamed(w, plain, "typing.Coroutine")) {
+      fail(c, value, Code::kUnusedCoroutine, "Value of type " + formatType(w, type) + " must be used");
+      note(c, value, Code::kUnusedCoroutine, "Are you missing an await?");
+    }
+  }
+}
+
+void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
+  World& w = c.w;
+  const Symbol& info = w.symbols[symbol];
+  if (info.definitions.empty() || info.kind == SymbolKind::kSpecialForm || info.definitions[0].node == node) return;
+  const Definition& first = info.definitions[0];
+  std::string shown(w.text(info.name));
+  if (first.kind == DefinitionKind::kImport || first.kind == DefinitionKind::kImportFrom) {
+    fail(c, node, Code::kNoRedef, "Name \"" + shown + "\" already defined (possibly by an import)");
+    return;
+  }
+  NodeId at = first.node;
+  if (first.kind == DefinitionKind::kParameter) at = first.node;
+  if (info.owner.valid() && c.ast->is(name, NodeKind::kAttribute)) shown = std::string(w.text(info.name));
+  fail(c, node, Code::kNoRedef, (info.has(kIsSelfAttribute) ? "Attribute \"" : "Name \"") + shown + "\" already defined on line " + std::to_string(lineOf(w, c.module, at)));
+}
+
+void checkStatement(Checker& c, NodeId node) {
+  World& w = c.w;
+  if (isUnreachable(w, c.module, node)) {
+    // What follows an assert that always fails for this target.
+    return;
+  }
+  switch (c.ast->kind(node)) {
+    case NodeKind::kExprStmt: checkExpression(c, node); break;
+    case NodeKind::kAssign: checkAssign(c, node); break;
+    case NodeKind::kAnnAssign: checkAnnAssign(c, node); break;
+    case NodeKind::kAugAssign: checkAugAssign(c, node); break;
+    case NodeKind::kReturn: checkReturn(c, node); break;
+    case NodeKind::kIf: checkIf(c, node); break;
+    case NodeKind::kWhile: checkWhile(c, node); break;
+    case NodeKind::kFor: checkFor(c, node); break;
+    case NodeKind::kWith: checkWith(c, node); break;
+    case NodeKind::kTry: checkTry(c, node); break;
+    case NodeKind::kRaise: checkRaise(c, node); break;
+    case NodeKind::kAssert: checkAssert(c, node); break;
+    case NodeKind::kDelete: checkDelete(c, node); break;
+    case NodeKind::kMatch: checkMatch(c, node); break;
+    case NodeKind::kFunctionDef: checkNestedFunction(c, node); break;
+    case NodeKind::kClassDef: checkClass(c, node); break;
+    case NodeKind::kBreak: c.binder->handleBreak(); break;
+    case NodeKind::kContinue: c.binder->handleContinue(); break;
+    case NodeKind::kTypeAlias: {
+      SymbolId symbol = symbolAt(c, c.ast->as<syntax::TypeAlias>(node).name());
+      if (symbol.valid() && w.resolved(symbol).kind == SymbolKind::kAlias) resolveAlias(w, w.symbols[symbol].alias);
+      break;
+    }
+    case NodeKind::kImport:
+    case NodeKind::kImportFrom: {
+      const Ast& ast = *c.ast;
+      if (auto from = ast.tryAs<syntax::ImportFrom>(node)) {
+        for (NodeId item : from->names()) {
+          auto alias = ast.as<syntax::Alias>(item);
+          if (syntax::nameText(ast, alias.name()) == "*") continue;
+          NodeId bound = alias.asname().valid() ? alias.asname() : alias.name();
+          SymbolId symbol = lookupName(w, c.scope, syntax::nameOf(ast, bound));
+          if (!symbol.valid()) continue;
+          // Missing names of modules that do exist.
+          Symbol& info = w.resolved(symbol);
+          if (info.kind != SymbolKind::kImport || info.definitions.empty() || info.definitions[0].target != item) continue;
+          if (info.has(kIsMissingImport)) {
+            std::string written(from->module().valid() ? syntax::nameText(ast, from->module()) : "");
+            std::string source = written;
+            ModuleId module = from->level() == 0 ? w.hooks.find_module(w, source) : ModuleId::none();
+            if (module.valid() && !w.modules[module].is_dynamic) {
+              std::string name(syntax::nameText(ast, alias.name()));
+              fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" has no attribute \"" + name + "\"");
+            }
+          } else if (info.link.valid() && w.symbols[info.link].has(kIsPrivateImport)) {
+            ModuleId module = w.symbols[info.link].module;
+            std::string source(w.text(w.modules[module].name));
+            std::string name(syntax::nameText(ast, alias.name()));
+            if (w.modules[module].is_stub) {
+              fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" has no attribute \"" + name + "\"");
+            } else {
+              fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" does not explicitly export attribute \"" + name + "\"");
+            }
+          }
+        }
+      }
+      break;
+    }
+    default: break;
+  }
+}
+
+}  // namespace krait::check

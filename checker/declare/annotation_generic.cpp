@@ -1,0 +1,394 @@
+// Generic classes and aliases in annotations: counting and analysing their arguments, defaults, ParamSpecs and
+// TypeVarTuples; and the binding of type variables to the scope that they belong to.
+#include "checker/declare/annotation_internal.h"
+
+namespace krait::declare {
+
+TypeVarId boundCopy(World& w, TypeVarId definition, ClassId cls, FunctionId function, int32_t raw_id) {
+  TypeVarInfo copy = w.type_vars[definition];
+  copy.definition = definition;
+  copy.class_scope = cls;
+  copy.function_scope = function;
+  copy.raw_id = raw_id;
+  // Bound, values and default are taken from the definition when they are asked for.
+  copy.resolved = Progress::kNot;
+  copy.bound = TypeId::none();
+  copy.default_type = TypeId::none();
+  copy.values.clear();
+  return w.type_vars.add(std::move(copy));
+}
+
+static TypeVarId findBound(World& w, const std::vector<TypeVarId>& variables, TypeVarId definition) {
+  for (TypeVarId variable : variables) {
+    if (w.type_vars[variable].definition == definition || variable == definition) return variable;
+  }
+  return TypeVarId::none();
+}
+
+TypeVarId bindTypeVar(AnnotationContext& c, TypeVarId definition, NodeId node) {
+  World& w = c.w;
+  // A type parameter (PEP 695) is bound where it stands.
+  if (w.type_vars[definition].raw_id != 0) return definition;
+  if (c.extra != nullptr) {
+    TypeVarId found = findBound(w, *c.extra, definition);
+    if (found.valid()) return found;
+  }
+  if (c.collects != nullptr) {
+    for (TypeVarId seen : *c.collects) {
+      if (seen == definition) return definition;
+    }
+    c.collects->push_back(definition);
+    return definition;
+  }
+  for (ScopeId at = c.scope; at.valid(); at = w.scopes[at].parent) {
+    const Scope& scope = w.scopes[at];
+    if (scope.kind == ScopeKind::kFunction && scope.function.valid()) {
+      TypeVarId found = findBound(w, w.functions[scope.function].type_vars, definition);
+      if (found.valid()) return found;
+    }
+    if (scope.kind == ScopeKind::kClass) {
+      TypeVarId found = findBound(w, w.classes[scope.cls].headed == Progress::kRunning ? w.classes[scope.cls].type_vars
+                                                                                       : w.header(scope.cls).type_vars,
+                                  definition);
+      if (found.valid()) return found;
+    }
+  }
+  if (c.function.valid()) {
+    FunctionInfo& function = w.functions[c.function];
+    TypeVarId found = findBound(w, function.type_vars, definition);
+    if (found.valid()) return found;
+    int32_t raw = -1;
+    for (ScopeId at = function.parent; at.valid(); at = w.scopes[at].parent) {
+      if (w.scopes[at].kind == ScopeKind::kFunction && w.scopes[at].function.valid()) {
+        raw -= static_cast<int32_t>(w.functions[w.scopes[at].function].type_vars.size());
+      }
+    }
+    raw -= static_cast<int32_t>(function.type_vars.size());
+    TypeVarId made = boundCopy(w, definition, ClassId::none(), c.function, raw);
+    w.functions[c.function].type_vars.push_back(made);
+    return made;
+  }
+  const TypeVarInfo& info = w.type_vars[definition];
+  std::string name(w.text(info.name));
+  if (info.kind == TypeVarKind::kParamSpec) {
+    fail(c, node, Code::kValidType, "ParamSpec \"" + name + "\" is unbound");
+  } else if (info.kind == TypeVarKind::kTypeVarTuple) {
+    fail(c, node, Code::kValidType, "TypeVarTuple \"" + name + "\" is unbound");
+  } else {
+    fail(c, node, Code::kValidType, "Type variable \"" + info.fullname + "\" is unbound");
+    failNote(c, node, Code::kValidType,
+             "(Hint: Use \"Generic[" + name + "]\" or \"Protocol[" + name + "]\" base class to bind \"" + name + "\" inside a class)");
+    failNote(c, node, Code::kValidType, "(Hint: Use \"" + name + "\" in function signature to bind \"" + name + "\" inside a function)");
+  }
+  return TypeVarId::none();
+}
+
+static std::string plural(size_t count, const char* word) {
+  return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
+}
+
+static TypeId defaultArgument(World& w, TypeVarId variable, const Substitution& known, AnyKind kind) {
+  TypeId default_type = defaultOf(w, variable);
+  if (default_type.valid()) return substitute(w, default_type, known);
+  TypeId any = w.types.any(kind);
+  switch (w.type_vars[variable].kind) {
+    case TypeVarKind::kParamSpec: return ellipsisParameters(w);
+    case TypeVarKind::kTypeVarTuple: return w.types.unpack(builtinType(w, "tuple", any));
+    case TypeVarKind::kTypeVar: return any;
+  }
+  return any;
+}
+
+static void addToMap(World& w, Substitution& map, TypeVarId variable, TypeId value) {
+  if (w.type_vars[variable].kind == TypeVarKind::kTypeVarTuple && !w.types.is(value, TypeKind::kTuple)) {
+    value = w.types.tuple(std::span<const TypeId>(&value, 1), builtinType(w, "tuple"));
+  }
+  map.add(variable, value);
+}
+
+// One written argument for a ParamSpec.
+static TypeId paramSpecArgument(AnnotationContext& c, NodeId node) {
+  TypeId params = analyzeParameters(c, node);
+  if (params.valid()) return params;
+  TypeId type = analyzeInner(c, node, false, true);
+  if (isParamSpec(c.w, type) || c.w.types.is(type, TypeKind::kParameters)) return type;
+  if (c.w.types.is(type, TypeKind::kAny)) return ellipsisParameters(c.w);
+  fail(c, node, Code::kValidType,
+       "Can only replace ParamSpec with a parameter types list or another ParamSpec, got " + formatType(c.w, type));
+  return ellipsisParameters(c.w);
+}
+
+std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const TypeVarId> variables, NodeList args, NodeId node,
+                                         const std::string& name) {
+  World& w = c.w;
+  size_t required = 0;
+  size_t variadic = variables.size();
+  for (size_t i = 0; i < variables.size(); ++i) {
+    if (w.type_vars[variables[i]].kind == TypeVarKind::kTypeVarTuple) {
+      variadic = i;
+    } else if (!defaultOf(w, variables[i]).valid()) {
+      ++required;
+    }
+  }
+  std::vector<TypeId> result;
+  Substitution known;
+  // C[int, str] for a class with a single ParamSpec means C[[int, str]].
+  if (variables.size() == 1 && w.type_vars[variables[0]].kind == TypeVarKind::kParamSpec) {
+    TypeId params = args.size() == 1 ? analyzeParameters(c, args[0]) : TypeId::none();
+    if (!params.valid()) {
+      CallableParts parts;
+      bool other_spec = false;
+      for (NodeId arg : args) {
+        if (args.size() == 1 && c.ast->is(arg, NodeKind::kTuple)) break;
+        TypeId type = analyzeInner(c, arg, true, true);
+        if (isParamSpec(w, type)) {
+          other_spec = true;
+          params = type;
+        }
+        parts.add(NameId::none(), w.types.is(type, TypeKind::kUnpack) ? ParamKind::kStar : ParamKind::kPos, type);
+      }
+      if (!other_spec) params = w.types.parameters(parts);
+      if (args.size() == 1 && w.types.is(parts.types.empty() ? params : parts.types[0], TypeKind::kAny)) params = ellipsisParameters(w);
+    }
+    return {params};
+  }
+  if (variadic < variables.size()) {
+    size_t after = variables.size() - variadic - 1;
+    std::vector<TypeId> types;
+    if (!(args.size() == 1 && c.ast->is(args[0], NodeKind::kTuple))) {
+      for (size_t i = 0; i < args.size(); ++i) {
+        bool from_end = args.size() - i <= after;
+        size_t slot = i < variadic ? i : (from_end ? variables.size() - (args.size() - i) : variadic);
+        if (slot != variadic && w.type_vars[variables[slot]].kind == TypeVarKind::kParamSpec) {
+          types.push_back(paramSpecArgument(c, args[i]));
+          continue;
+        }
+        TypeId type = analyzeInner(c, args[i], true);
+        if (w.types.is(type, TypeKind::kUnpack) && w.types.is(proper(w, w.types[type].items[0]), TypeKind::kTuple)) {
+          TypeId inner = proper(w, w.types[type].items[0]);
+          for (TypeId item : w.types[inner].args()) types.push_back(item);
+        } else {
+          types.push_back(type);
+        }
+      }
+    }
+    if (types.size() < required) {
+      fail(c, node, Code::kTypeArg,
+           "\"" + name + "\" expects at least " + plural(required, "type argument") + ", but " +
+               (types.empty() ? "none" : std::to_string(types.size())) + " given");
+      types.assign(variables.size(), w.types.any());
+      types[variadic] = w.types.unpack(builtinType(w, "tuple", w.types.any()));
+    }
+    return types;
+  }
+  size_t given = args.size();
+  if (given > variables.size() || given < required) {
+    std::string expected;
+    if (variables.empty()) {
+      expected = "no type arguments";
+    } else if (required == variables.size()) {
+      expected = plural(variables.size(), "type argument");
+    } else {
+      expected = "between " + std::to_string(required) + " and " + std::to_string(variables.size()) + " type arguments";
+    }
+    fail(c, node, Code::kTypeArg, "\"" + name + "\" expects " + expected + ", but " + (given == 0 ? "none" : std::to_string(given)) + " given");
+    for (NodeId arg : args) {
+      AnnotationContext silent = c;
+      silent.is_silent = true;
+      analyzeInner(silent, arg, true, true);
+    }
+    for (TypeVarId variable : variables) result.push_back(defaultArgument(w, variable, Substitution{}, AnyKind::kFromError));
+    return result;
+  }
+  for (size_t i = 0; i < variables.size(); ++i) {
+    TypeId type;
+    if (i >= given) {
+      type = defaultArgument(w, variables[i], known, AnyKind::kFromOmittedGenerics);
+    } else if (w.type_vars[variables[i]].kind == TypeVarKind::kParamSpec) {
+      type = paramSpecArgument(c, args[i]);
+    } else {
+      type = analyzeInner(c, args[i], true);
+    }
+    addToMap(w, known, variables[i], type);
+    result.push_back(type);
+  }
+  return result;
+}
+
+static std::vector<TypeId> omittedArguments(AnnotationContext& c, std::span<const TypeVarId> variables) {
+  Substitution known;
+  std::vector<TypeId> args;
+  for (TypeVarId variable : variables) {
+    TypeId arg = defaultArgument(c.w, variable, known, AnyKind::kFromOmittedGenerics);
+    addToMap(c.w, known, variable, arg);
+    args.push_back(arg);
+  }
+  return args;
+}
+
+static TypeId instanceOf(World& w, ClassId cls, std::span<const TypeId> args) {
+  TypeId instance = w.types.instance(cls, args);
+  const ClassInfo& info = w.header(cls);
+  if (info.tuple_type.valid()) {
+    TypeId tuple = substituteByInstance(w, info.tuple_type, instance);
+    return w.types.tuple(w.types[tuple].args(), instance);
+  }
+  if (info.typed_dict_type.valid()) {
+    TypeId dict = substituteByInstance(w, info.typed_dict_type, instance);
+    return w.types.rebuild(w.types[dict], w.types[dict].args(), instance);
+  }
+  return instance;
+}
+
+// Do the arguments keep to the bounds and constraints of the class's variables?
+static void checkBounds(AnnotationContext& c, const std::vector<TypeVarId>& variables, const std::vector<TypeId>& types,
+                        const std::string& name, NodeList args, NodeId node) {
+  World& w = c.w;
+  if (c.is_silent || variables.size() != types.size()) return;
+  for (size_t i = 0; i < variables.size() && i < args.size(); ++i) {
+    if (w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
+    TypeId type = proper(w, types[i]);
+    bool is_ready = !w.types.is(type, TypeKind::kInstance) || w.classes[w.types[type].cls()].headed == Progress::kDone;
+    if (!is_ready || w.types.is(type, TypeKind::kAny) || w.types.is(type, TypeKind::kUnpack)) continue;
+    const std::vector<TypeId> values = valuesOf(w, variables[i]);
+    std::string variable(w.text(w.type_vars[variables[i]].name));
+    if (!values.empty()) {
+      std::vector<TypeId> own{type};
+      if (isPlainTypeVar(w, type)) own = valuesOf(w, TypeVarId(w.types[type].ref));
+      bool all = !own.empty();
+      for (TypeId one : own) {
+        bool found = w.types.is(proper(w, one), TypeKind::kAny);
+        for (TypeId value : values) found = found || isSameType(w, one, value);
+        all = all && found;
+      }
+      if (all) continue;
+      if (isPlainTypeVar(w, type)) {
+        fail(c, args[i], Code::kTypeVar, "Invalid type argument value for \"" + name + "\"");
+      } else {
+        fail(c, args[i], Code::kTypeVar, "Value of type variable \"" + variable + "\" of \"" + name + "\" cannot be " + formatType(w, type));
+      }
+      continue;
+    }
+    TypeId bound = upperBound(w, variables[i]);
+    if (isObject(w, bound) || w.types[bound].has(kHasTypeVars) || isSubtype(w, type, bound)) continue;
+    fail(c, args[i], Code::kTypeVar, "Type argument " + formatType(w, type) + " of \"" + name + "\" must be a subtype of " + formatType(w, bound));
+  }
+}
+
+TypeId instantiate(AnnotationContext& c, ClassId cls, NodeList args, NodeId node, bool has_args) {
+  World& w = c.w;
+  const std::string& full = w.classes[cls].fullname;
+  if (full == "builtins.tuple" && has_args) return analyzeSpecial(c, w.name("Tuple"), args, node, true);
+  if (full == "builtins.type" && has_args) return analyzeSpecial(c, w.name("Type"), args, node, true);
+  if (full == "builtins.type" && !c.is_base) return w.types.typeType(w.types.any(AnyKind::kFromOmittedGenerics));
+  if (full == "typing.Any") return w.types.any(AnyKind::kExplicit);
+  if ((full == "collections.abc.Callable" || full == "typing.Callable")) return analyzeSpecial(c, w.name("Callable"), args, node, has_args);
+  if (full == "types.NoneType" || full == "_typeshed.NoneType") {
+    if (full == "types.NoneType") {
+      fail(c, node, Code::kNoneTypeType, "NoneType should not be used as a type, please use None instead");
+    }
+    return w.types.none();
+  }
+  ClassInfo& info = w.header(cls);
+  // While its own header is being read, a class has no known variables yet: arguments are taken as they are.
+  if (info.headed == Progress::kRunning && info.type_vars.empty()) {
+    std::vector<TypeId> types;
+    for (NodeId arg : args) {
+      TypeId params = analyzeParameters(c, arg);
+      types.push_back(params.valid() ? params : analyzeInner(c, arg, true, true));
+    }
+    return w.types.instance(cls, types);
+  }
+  std::string name(w.text(info.name));
+  if (!has_args) {
+    if (info.type_vars.empty()) return instanceOf(w, cls, {});
+    bool all_default = true;
+    for (TypeVarId variable : info.type_vars) all_default = all_default && defaultOf(w, variable).valid();
+    bool wants_args = w.modules[c.module].options.disallow_any_generics && !c.is_base && !all_default &&
+                      !w.modules[c.module].is_stub;
+    if (wants_args) {
+      // typing.List is named as it was written.
+      std::string written = dottedText(*c.ast, node);
+      written = written.substr(written.rfind('.') + 1);
+      fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + (isSpecialFormName(written) ? written : name) + "\"");
+    }
+    return instanceOf(w, cls, omittedArguments(c, info.type_vars));
+  }
+  std::vector<TypeVarId> variables = info.type_vars;
+  std::vector<TypeId> types = analyzeTypeArguments(c, variables, args, node, name);
+  checkBounds(c, variables, types, name, args, node);
+  return instanceOf(w, cls, types);
+}
+
+TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, NodeId node, bool has_args) {
+  World& w = c.w;
+  if (w.aliases[alias_id].resolved == Progress::kNot) resolveAlias(w, alias_id);
+  AliasInfo& alias = w.aliases[alias_id];
+  if (alias.no_args && alias.target.valid()) {
+    // X = list: X[int] is list[int].
+    TypeId target = alias.target;
+    if (w.types.is(target, TypeKind::kInstance) && has_args) return instantiate(c, w.types[target].cls(), args, node, true);
+    if (!has_args && w.types.is(target, TypeKind::kInstance)) return instantiate(c, w.types[target].cls(), {}, node, false);
+    if (!has_args) return target;
+  }
+  if (alias.resolved == Progress::kRunning) {
+    alias.is_recursive = true;
+    std::vector<TypeId> types;
+    for (NodeId arg : args) {
+      TypeId params = analyzeParameters(c, arg);
+      types.push_back(params.valid() ? params : analyzeInner(c, arg, true, true));
+    }
+    return w.types.alias(alias_id, types);
+  }
+  std::string name(w.text(alias.name));
+  std::vector<TypeVarId> variables = alias.type_vars;
+  std::vector<TypeId> types;
+  if (has_args) {
+    size_t required = 0;
+    bool variadic = false, spec = false;
+    for (TypeVarId variable : variables) {
+      variadic = variadic || w.type_vars[variable].kind == TypeVarKind::kTypeVarTuple;
+      spec = spec || w.type_vars[variable].kind == TypeVarKind::kParamSpec;
+      required += defaultOf(w, variable).valid() ? 0 : 1;
+    }
+    if (!variadic && !(spec && variables.size() == 1) && (args.size() > variables.size() || args.size() < required)) {
+      if (variables.empty() && alias.target.valid() && w.types.is(alias.target, TypeKind::kAny)) return alias.target;
+      std::string expected = required == variables.size()
+                                 ? std::to_string(variables.size())
+                                 : "between " + std::to_string(required) + " and " + std::to_string(variables.size());
+      fail(c, node, Code::kTypeArg,
+           "Bad number of arguments for type alias, expected " + expected + ", given " + std::to_string(args.size()));
+      types = omittedArguments(c, variables);
+    } else {
+      types = analyzeTypeArguments(c, variables, args, node, name);
+    }
+  } else {
+    bool all_default = true;
+    for (TypeVarId variable : variables) all_default = all_default && defaultOf(w, variable).valid();
+    if (!variables.empty() && !all_default && w.modules[c.module].options.disallow_any_generics && !w.modules[c.module].is_stub) {
+      fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + name + "\"");
+    }
+    types = omittedArguments(c, variables);
+  }
+  if (w.aliases[alias_id].is_recursive) return w.types.alias(alias_id, types);
+  Substitution map;
+  size_t variadic = variables.size();
+  for (size_t i = 0; i < variables.size(); ++i) {
+    if (w.type_vars[variables[i]].kind == TypeVarKind::kTypeVarTuple) variadic = i;
+  }
+  if (variadic < variables.size()) {
+    size_t after = variables.size() - variadic - 1;
+    size_t middle = types.size() >= variadic + after ? types.size() - variadic - after : 0;
+    for (size_t i = 0; i < variadic && i < types.size(); ++i) map.add(variables[i], types[i]);
+    map.add(variables[variadic], w.types.tuple(std::span<const TypeId>(types).subspan(std::min(variadic, types.size()), middle), builtinType(w, "tuple")));
+    for (size_t i = 0; i < after; ++i) {
+      if (variadic + middle + i < types.size()) map.add(variables[variadic + 1 + i], types[variadic + middle + i]);
+    }
+  } else {
+    for (size_t i = 0; i < variables.size() && i < types.size(); ++i) map.add(variables[i], types[i]);
+  }
+  TypeId target = w.aliases[alias_id].target;
+  return target.valid() ? substitute(w, target, map) : w.types.any();
+}
+
+}  // namespace krait::declare

@@ -1,0 +1,427 @@
+// Class headers: bases, type variables, MRO (C3), metaclass and the flags that follow from them.
+#include "checker/declare/annotation_internal.h"
+
+namespace krait::declare {
+
+// C3: merges the bases' MROs and the list of bases. False when there is no consistent order.
+bool computeMro(World& w, ClassId cls) {
+  std::vector<std::vector<ClassId>> lists;
+  std::vector<ClassId> bases;
+  for (TypeId base : w.classes[cls].bases) {
+    TypeId fallback = w.types.is(base, TypeKind::kInstance) ? base : fallbackOf(w, base);
+    if (!w.types.is(fallback, TypeKind::kInstance)) continue;
+    bases.push_back(w.types[fallback].cls());
+    lists.push_back(w.header(bases.back()).mro);
+  }
+  lists.push_back(bases);
+  std::vector<ClassId> mro{cls};
+  for (;;) {
+    ClassId next;
+    bool any_left = false;
+    for (const std::vector<ClassId>& list : lists) {
+      if (list.empty()) continue;
+      any_left = true;
+      bool blocked = false;
+      for (const std::vector<ClassId>& other : lists) {
+        for (size_t i = 1; i < other.size(); ++i) blocked = blocked || other[i] == list[0];
+      }
+      if (!blocked) {
+        next = list[0];
+        break;
+      }
+    }
+    if (!any_left) break;
+    if (!next.valid()) {
+      w.classes[cls].mro = {cls};
+      ClassId object = lookupClass(w, "builtins", "object");
+      if (object.valid()) w.classes[cls].mro.push_back(object);
+      return false;
+    }
+    mro.push_back(next);
+    for (std::vector<ClassId>& list : lists) {
+      if (!list.empty() && list[0] == next) list.erase(list.begin());
+    }
+  }
+  w.classes[cls].mro = mro;
+  return true;
+}
+
+namespace {
+
+struct HeaderBuilder {
+  World& w;
+  ClassId cls;
+  ModuleId module;
+  const Ast& ast;
+  ScopeId scope;
+  std::vector<TypeVarId> definitions;  // from Generic[…] / Protocol[…], else in order of use in the bases
+  bool is_explicit = false;
+
+  void scanTypeVars(NodeList args);
+  void base(NodeId node);
+  void addBase(TypeId type, NodeId node);
+  void keywords(NodeList args);
+  void metaclass();
+  bool specialBase(NodeId node);
+};
+
+}  // namespace
+
+// Finds the type variables of a header before the class's own variables exist.
+void HeaderBuilder::scanTypeVars(NodeList args) {
+  std::vector<TypeVarId> used;
+  for (NodeId arg : args) {
+    if (ast.is(arg, NodeKind::kKeyword)) continue;
+    auto subscript = ast.tryAs<syntax::Subscript>(arg);
+    if (!subscript) continue;
+    std::string name = fullNameAt(w, module, scope, ast, subscript->value());
+    bool generic = name == "typing.Generic" || name == "typing_extensions.Generic";
+    bool protocol = name == "typing.Protocol" || name == "typing_extensions.Protocol";
+    AnnotationContext c{w, module, scope, &ast};
+    c.is_silent = true;
+    std::vector<TypeVarId> found;
+    c.collects = &found;
+    c.allows_unpack = true;
+    c.allows_param_spec = true;
+    NodeId single;
+    for (NodeId item : subscriptItems(ast, subscript->slice(), &single)) {
+      TypeId params = analyzeParameters(c, item);
+      if (!params.valid()) analyzeInner(c, item, true, true);
+    }
+    for (TypeVarId definition : found) {
+      // A variable of an enclosing class or function is not this class's own.
+      bool repeated = false;
+      for (TypeVarId seen : used) repeated = repeated || seen == definition;
+      if (!repeated) used.push_back(definition);
+    }
+    if (generic || protocol) {
+      is_explicit = true;
+      definitions = found;
+    }
+  }
+  if (!is_explicit) definitions = used;
+}
+
+bool HeaderBuilder::specialBase(NodeId node) {
+  NodeId name_node = node;
+  if (auto subscript = ast.tryAs<syntax::Subscript>(node)) name_node = subscript->value();
+  if (auto call = ast.tryAs<syntax::Call>(node)) name_node = call->func();
+  if (!ast.is(name_node, NodeKind::kName) && !ast.is(name_node, NodeKind::kAttribute)) return false;
+  std::string name = fullNameAt(w, module, scope, ast, name_node);
+  if (ast.is(node, NodeKind::kCall)) return false;
+  ClassInfo& info = w.classes[cls];
+  if (name == "typing.Generic" || name == "typing_extensions.Generic") {
+    info.set(kClassGenericBase);
+    return true;
+  }
+  if (name == "typing.Protocol" || name == "typing_extensions.Protocol") {
+    info.set(kClassProtocol);
+    return true;
+  }
+  if (name == "typing.NamedTuple" || name == "typing_extensions.NamedTuple") {
+    info.set(kClassNamedTuple);
+    return true;
+  }
+  if (name == "typing.TypedDict" || name == "typing_extensions.TypedDict" || name == "mypy_extensions.TypedDict") {
+    info.set(kClassTypedDict);
+    TypeId base = namedType(w, "typing", "_TypedDict");
+    if (!w.types.is(base, TypeKind::kInstance)) base = namedType(w, "typing_extensions", "_TypedDict");
+    if (!w.types.is(base, TypeKind::kInstance)) base = namedType(w, "mypy_extensions", "_TypedDict");
+    if (w.types.is(base, TypeKind::kInstance)) w.classes[cls].bases.push_back(base);
+    return true;
+  }
+  return false;
+}
+
+void HeaderBuilder::addBase(TypeId type, NodeId node) {
+  ClassInfo& info = w.classes[cls];
+  type = proper(w, type);
+  switch (w.types.kind(type)) {
+    case TypeKind::kInstance: {
+      ClassId base = w.types[type].cls();
+      if (w.classes[base].headed == Progress::kRunning && base == cls) {
+        report(w, module, node, Code::kMisc, "Cannot resolve name \"" + std::string(w.text(info.name)) + "\" (possible cyclic definition)");
+        info.set(kClassFallbackToAny);
+        return;
+      }
+      const ClassInfo& base_info = w.header(base);
+      if (base_info.has(kClassNewType)) {
+        report(w, module, node, Code::kMisc, "Cannot subclass \"NewType\"");
+      }
+      if (base_info.has(kClassFinal) && !base_info.has(kClassEnum)) {
+        report(w, module, node, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(base_info.name)) + "\"");
+      }
+      for (TypeId other : info.bases) {
+        if (w.types.is(other, TypeKind::kInstance) && w.types[other].cls() == base) {
+          report(w, module, w.classes[cls].node, Code::kMisc, "Duplicate base class \"" + std::string(w.text(base_info.name)) + "\"");
+          info.set(kClassFallbackToAny);
+          return;
+        }
+      }
+      w.classes[cls].bases.push_back(type);
+      if (base_info.has(kClassFallbackToAny)) w.classes[cls].set(kClassFallbackToAny);
+      break;
+    }
+    case TypeKind::kTuple: {
+      TypeId fallback = w.types[type].extra;
+      if (isNamed(w, fallback, "builtins.tuple")) fallback = tupleFallback(w, type);
+      w.classes[cls].bases.push_back(fallback);
+      w.classes[cls].tuple_type = type;
+      break;
+    }
+    case TypeKind::kTypedDict:
+      w.classes[cls].set(kClassTypedDict);
+      w.classes[cls].bases.push_back(w.types[type].extra);
+      break;
+    case TypeKind::kAny:
+      if (w.modules[module].options.disallow_subclassing_any) {
+        std::string text(ast.text(node));
+        report(w, module, node, Code::kMisc, "Class cannot subclass \"" + text + "\" (has type \"Any\")");
+      }
+      w.classes[cls].set(kClassFallbackToAny);
+      break;
+    default:
+      report(w, module, node, Code::kMisc, "Invalid base class \"" + dottedText(ast, node) + "\"");
+      w.classes[cls].set(kClassFallbackToAny);
+      break;
+  }
+}
+
+void HeaderBuilder::base(NodeId node) {
+  if (specialBase(node)) return;
+  if (ast.is(node, NodeKind::kName) || ast.is(node, NodeKind::kAttribute)) {
+    SymbolId symbol = lookupDotted(w, module, scope, ast, node);
+    if (!symbol.valid()) {
+      SymbolId head;
+      if (auto attribute = ast.tryAs<syntax::Attribute>(node)) {
+        head = lookupDotted(w, module, scope, ast, attribute->value());
+        if (head.valid()) head = followImports(w, head);
+        if (head.valid() && w.resolved(head).has(kIsMissingImport)) {
+          addBase(w.types.any(AnyKind::kFromUnimported), node);
+          return;
+        }
+      }
+      report(w, module, node, Code::kNameDefined, "Name \"" + dottedText(ast, node) + "\" is not defined");
+      w.classes[cls].set(kClassFallbackToAny);
+      return;
+    }
+    SymbolId target = followImports(w, symbol);
+    if (target.valid()) {
+      const Symbol& info = w.resolved(target);
+      if (info.kind == SymbolKind::kVariable || info.kind == SymbolKind::kFunction || info.kind == SymbolKind::kModule) {
+        TypeId type = info.kind == SymbolKind::kVariable ? w.hooks.symbol_type(w, target) : TypeId::none();
+        if (info.has(kIsMissingImport) || (type.valid() && w.types.is(proper(w, type), TypeKind::kAny))) {
+          addBase(w.types.any(), node);
+          return;
+        }
+        if (info.kind == SymbolKind::kVariable) {
+          report(w, module, node, Code::kValidType, "Variable \"" + fullNameOf(w, target) + "\" is not valid as a type");
+          reportNote(w, module, node, Code::kValidType,
+                     "See https://mypy.readthedocs.io/en/stable/common_issues.html#variables-vs-type-aliases");
+        }
+        report(w, module, node, Code::kMisc, "Invalid base class \"" + dottedText(ast, node) + "\"");
+        w.classes[cls].set(kClassFallbackToAny);
+        return;
+      }
+    }
+  } else if (!ast.is(node, NodeKind::kSubscript)) {
+    if (auto call = ast.tryAs<syntax::Call>(node)) {
+      std::string callee = fullNameAt(w, module, scope, ast, call->func());
+      Symbol symbol;
+      symbol.scope = scope;
+      symbol.module = module;
+      symbol.resolved = Progress::kRunning;
+      auto name = call->args().empty() ? std::nullopt : syntax::stringValue(ast, call->args()[0]);
+      if (name) symbol.name = w.name(*name);
+      if (name) {
+        SymbolId made = w.symbols.add(std::move(symbol));
+        if (resolveNamedTupleCall(w, made, ast, node, callee) || resolveTypedDictCall(w, made, ast, node, callee)) {
+          w.symbols[made].resolved = Progress::kDone;
+          addBase(selfTypeOf(w, w.symbols[made].cls), node);
+          return;
+        }
+      }
+      if (callee == "builtins.type") {
+        w.classes[cls].set(kClassFallbackToAny);
+        return;
+      }
+    }
+    report(w, module, node, Code::kMisc, ast.is(node, NodeKind::kCall) ? "Unsupported dynamic base class" + (" \"" + dottedText(ast, ast.as<syntax::Call>(node).func()) + "\"") : std::string("Invalid base class"));
+    w.classes[cls].set(kClassFallbackToAny);
+    return;
+  }
+  AnnotationContext c{w, module, scope, &ast};
+  c.is_base = true;
+  c.allows_unpack = true;
+  c.extra = &w.classes[cls].type_vars;
+  TypeId type = analyzeType(c, node);
+  addBase(type.valid() ? type : w.types.any(), node);
+}
+
+void HeaderBuilder::keywords(NodeList args) {
+  for (NodeId arg : args) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword || !keyword->arg().valid() || syntax::nameOf(ast, keyword->arg()) != w.names.metaclass) continue;
+    NodeId value = keyword->value();
+    if (!ast.is(value, NodeKind::kName) && !ast.is(value, NodeKind::kAttribute)) {
+      w.classes[cls].set(kClassMetaFallbackToAny);
+      continue;
+    }
+    SymbolId symbol = lookupDotted(w, module, scope, ast, value);
+    if (!symbol.valid()) {
+      report(w, module, value, Code::kNameDefined, "Name \"" + dottedText(ast, value) + "\" is not defined");
+      continue;
+    }
+    SymbolId target = followImports(w, symbol);
+    if (!target.valid() || w.resolved(target).kind != SymbolKind::kClass) {
+      bool is_alias = target.valid() && w.symbols[target].kind == SymbolKind::kAlias;
+      if (is_alias) {
+        resolveAlias(w, w.symbols[target].alias);
+        TypeId type = proper(w, w.aliases[w.symbols[target].alias].target);
+        if (w.types.is(type, TypeKind::kInstance)) {
+          w.classes[cls].declared_metaclass = type;
+          continue;
+        }
+      }
+      bool unknown = !target.valid() || w.symbols[target].has(kIsMissingImport);
+      TypeId type = target.valid() && w.symbols[target].kind == SymbolKind::kVariable ? w.hooks.symbol_type(w, target) : TypeId::none();
+      unknown = unknown || (type.valid() && w.types.is(proper(w, type), TypeKind::kAny));
+      if (unknown) {
+        w.classes[cls].set(kClassMetaFallbackToAny);
+      } else {
+        report(w, module, value, Code::kMisc, "Invalid metaclass \"" + dottedText(ast, value) + "\"");
+      }
+      continue;
+    }
+    ClassId meta = w.symbols[target].cls;
+    if (!isMetaclass(w, meta) && !w.classes[meta].has(kClassFallbackToAny)) {
+      report(w, module, value, Code::kMisc, "Metaclasses not inheriting from \"type\" are not supported");
+      continue;
+    }
+    w.classes[cls].declared_metaclass = instanceWithAny(w, meta);
+  }
+}
+
+void HeaderBuilder::metaclass() {
+  ClassInfo& info = w.classes[cls];
+  TypeId winner = info.declared_metaclass;
+  for (size_t i = 1; i < w.classes[cls].mro.size(); ++i) {
+    TypeId other = w.header(w.classes[cls].mro[i]).metaclass;
+    if (!other.valid()) continue;
+    if (!winner.valid()) {
+      winner = other;
+    } else if (isSubclass(w, w.types[other].cls(), w.types[winner].cls())) {
+      if (!info.declared_metaclass.valid()) winner = other;
+    } else if (!isSubclass(w, w.types[winner].cls(), w.types[other].cls())) {
+      w.classes[cls].set(kClassHasErrors);
+    }
+  }
+  w.classes[cls].metaclass = winner;
+  if (winner.valid() && isSubclass(w, w.types[winner].cls(), "enum.EnumMeta")) w.classes[cls].set(kClassEnum);
+  for (size_t i = 1; i < w.classes[cls].mro.size(); ++i) {
+    const ClassInfo& base = w.classes[w.classes[cls].mro[i]];
+    if (base.has(kClassMetaFallbackToAny)) w.classes[cls].set(kClassMetaFallbackToAny);
+    if (base.has(kClassEnum)) w.classes[cls].set(kClassEnum);
+    if (base.has(kClassRuntimeProtocol) && w.classes[cls].has(kClassProtocol)) {
+    }
+  }
+}
+
+static void readClassDecorators(World& w, ClassId cls, const Ast& ast, NodeList decorators) {
+  const ClassInfo& info = w.classes[cls];
+  for (NodeId decorator : decorators) {
+    NodeId name_node = decorator;
+    auto call = ast.tryAs<syntax::Call>(decorator);
+    if (call) name_node = call->func();
+    std::string name = fullNameAt(w, info.module, info.parent, ast, name_node);
+    if (name == "typing.final" || name == "typing_extensions.final") w.classes[cls].set(kClassFinal);
+    if (name == "typing.runtime_checkable" || name == "typing_extensions.runtime_checkable" || name == "typing.runtime") {
+      w.classes[cls].set(kClassRuntimeProtocol);
+    }
+    if (name == "warnings.deprecated" || name == "typing_extensions.deprecated") {
+      if (call && !call->args().empty()) {
+        if (auto text = syntax::stringValue(ast, call->args()[0])) w.classes[cls].deprecated = *text;
+      }
+    }
+    if (name == "typing.disjoint_base" || name == "typing_extensions.disjoint_base") w.classes[cls].set(kClassDisjointBase);
+  }
+}
+
+static void setPromotions(World& w, ClassId cls) {
+  ClassInfo& info = w.classes[cls];
+  if (!info.fullname.starts_with("builtins.")) return;
+  auto promote = [&](const char* name) {
+    ClassId target = lookupClass(w, "builtins", name);
+    if (target.valid()) w.classes[cls].promotes.push_back(target);
+  };
+  if (info.fullname == "builtins.int") promote("float");
+  if (info.fullname == "builtins.float") promote("complex");
+  if (info.fullname == "builtins.bytearray" || info.fullname == "builtins.memoryview") promote("bytes");
+}
+
+void completeClass(World& w, ClassId cls) {
+  if (w.classes[cls].headed != Progress::kNot) return;
+  w.classes[cls].headed = Progress::kRunning;
+  ModuleId module = w.classes[cls].module;
+  NodeId node = w.classes[cls].node;
+  const Ast& ast = *w.modules[module].ast;
+  if (!node.valid() || !ast.is(node, NodeKind::kClassDef)) {
+    w.classes[cls].headed = Progress::kDone;
+    return;
+  }
+  auto def = ast.as<syntax::ClassDef>(node);
+  HeaderBuilder builder{w, cls, module, ast, w.classes[cls].parent, {}};
+  ScopeId params_scope = w.classes[cls].parent;
+  if (!def.typeParams().empty()) {
+    w.classes[cls].set(kClassHasTypeParams);
+    addTypeParams(w, module, params_scope, def.typeParams(), cls, FunctionId::none(), AliasId::none());
+  } else {
+    builder.scanTypeVars(def.args());
+    int32_t raw = 1;
+    for (TypeVarId definition : builder.definitions) {
+      if (w.type_vars[definition].raw_id != 0) continue;
+      w.classes[cls].type_vars.push_back(boundCopy(w, definition, cls, FunctionId::none(), raw++));
+    }
+  }
+  readClassDecorators(w, cls, ast, def.decorators());
+  builder.keywords(def.args());
+  for (NodeId arg : def.args()) {
+    if (!ast.is(arg, NodeKind::kKeyword) && !ast.is(arg, NodeKind::kStarred)) builder.base(arg);
+  }
+  ClassInfo& info = w.classes[cls];
+  if (info.bases.empty() && info.fullname != "builtins.object") {
+    ClassId object = lookupClass(w, "builtins", "object");
+    if (object.valid()) w.classes[cls].bases.push_back(w.types.instance(object));
+  }
+  if (info.has(kClassNamedTuple)) {
+    TypeId tuple = builtinType(w, "tuple", w.types.any(AnyKind::kSpecialForm));
+    w.classes[cls].bases.clear();
+    w.classes[cls].bases.push_back(tuple);
+  }
+  if (!computeMro(w, cls)) {
+    report(w, module, node, Code::kMisc,
+           "Cannot determine consistent method resolution order (MRO) for \"" + std::string(w.text(info.name)) + "\"");
+    w.classes[cls].set(kClassBadMro);
+  }
+  builder.metaclass();
+  setPromotions(w, cls);
+  w.classes[cls].headed = Progress::kDone;
+  // A tuple class's or TypedDict's own shape follows from its body.
+  if (w.classes[cls].has(kClassNamedTuple)) transformNamedTupleClass(w, cls);
+  if (!w.classes[cls].tuple_type.valid()) {
+    for (TypeId base : std::vector<TypeId>(w.classes[cls].bases)) {
+      if (!w.types.is(base, TypeKind::kInstance)) continue;
+      TypeId inherited = w.header(w.types[base].cls()).tuple_type;
+      if (inherited.valid()) {
+        TypeId tuple = substituteByInstance(w, inherited, base);
+        w.classes[cls].tuple_type = w.types.tuple(w.types[tuple].args(), selfInstanceOf(w, cls));
+      }
+    }
+  } else {
+    TypeId tuple = w.classes[cls].tuple_type;
+    w.classes[cls].tuple_type = w.types.tuple(w.types[tuple].args(), selfInstanceOf(w, cls));
+  }
+  if (w.classes[cls].has(kClassTypedDict)) transformTypedDictClass(w, cls);
+}
+
+}  // namespace krait::declare

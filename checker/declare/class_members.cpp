@@ -1,0 +1,246 @@
+// Members of classes: the names of the body, what transforms add, attributes that methods define on self, and which
+// members are abstract.
+#include "checker/declare/declare.h"
+
+namespace krait::declare {
+
+void completeMembers(World& w, ClassId cls) {
+  if (w.classes[cls].membered != Progress::kNot) return;
+  w.classes[cls].membered = Progress::kRunning;
+  w.header(cls);
+  collectClass(w, cls);
+  if (w.classes[cls].has(kClassEnum)) transformEnum(w, cls);
+  transformDataclass(w, cls);
+  w.classes[cls].membered = Progress::kDone;
+}
+
+SymbolId addMember(World& w, ClassId cls, NameId name, TypeId type, SymbolKind kind, uint32_t flags) {
+  ScopeId scope = w.classes[cls].scope;
+  SymbolId found = w.scopes[scope].names.find(name);
+  if (found.valid() && !w.symbols[found].has(kIsSynthesised)) return found;
+  Symbol symbol;
+  symbol.kind = kind;
+  symbol.name = name;
+  symbol.scope = scope;
+  symbol.module = w.classes[cls].module;
+  symbol.owner = cls;
+  symbol.flags = flags | kIsSynthesised | kIsDeclared;
+  symbol.resolved = Progress::kDone;
+  symbol.typed = Progress::kDone;
+  symbol.type = type;
+  SymbolId id = w.symbols.add(std::move(symbol));
+  w.scopes[scope].names.add(name, id);
+  return id;
+}
+
+SymbolId addMethod(World& w, ClassId cls, std::string_view name, CallableParts parts, uint32_t flags) {
+  NameId id = w.name(name);
+  if (!parts.name.valid()) parts.name = w.name(std::string(name) + " of " + std::string(w.text(w.classes[cls].name)));
+  return addMember(w, cls, id, w.types.callable(parts), SymbolKind::kFunction, flags);
+}
+
+namespace {
+
+// Looks for `self.x = …` in one method.
+struct SelfFinder {
+  World& w;
+  ClassId cls;
+  FunctionId function;
+  const Ast& ast;
+  NameId self;
+
+  void body(NodeList statements);
+  void statement(NodeId node);
+  void target(NodeId node, NodeId statement);
+};
+
+}  // namespace
+
+void SelfFinder::target(NodeId node, NodeId statement) {
+  switch (ast.kind(node)) {
+    case NodeKind::kTuple:
+      for (NodeId item : ast.as<syntax::Tuple>(node).elts()) target(item, statement);
+      return;
+    case NodeKind::kList:
+      for (NodeId item : ast.as<syntax::List>(node).elts()) target(item, statement);
+      return;
+    case NodeKind::kStarred: target(ast.as<syntax::Starred>(node).value(), statement); return;
+    case NodeKind::kAttribute: break;
+    default: return;
+  }
+  auto attribute = ast.as<syntax::Attribute>(node);
+  if (!ast.is(attribute.value(), NodeKind::kName) || syntax::nameOf(ast, attribute.value()) != self) return;
+  NameId name = syntax::nameOf(ast, attribute.attr());
+  ScopeId scope = w.classes[cls].scope;
+  SymbolId found = w.scopes[scope].names.find(name);
+  if (found.valid()) {
+    if (w.symbols[found].has(kIsSelfAttribute)) w.symbols[found].definitions.push_back({DefinitionKind::kSelf, statement, node});
+    return;
+  }
+  // An attribute that a base class has is not defined anew, unless it is declared here.
+  bool annotated = ast.is(statement, NodeKind::kAnnAssign);
+  if (!annotated) {
+    const ClassInfo& info = w.header(cls);
+    for (size_t i = 1; i < info.mro.size(); ++i) {
+      if (ownMember(w, info.mro[i], name).valid()) return;
+    }
+  }
+  Symbol symbol;
+  symbol.name = name;
+  symbol.scope = scope;
+  symbol.module = w.classes[cls].module;
+  symbol.owner = cls;
+  symbol.flags = kIsSelfAttribute;
+  if (annotated) symbol.set(kIsDeclared);
+  symbol.resolved = Progress::kDone;
+  symbol.self_function = function;
+  symbol.definitions.push_back({DefinitionKind::kSelf, statement, node});
+  SymbolId id = w.symbols.add(std::move(symbol));
+  w.scopes[scope].names.add(name, id);
+}
+
+void SelfFinder::body(NodeList statements) {
+  for (NodeId node : statements) statement(node);
+}
+
+void SelfFinder::statement(NodeId node) {
+  if (isUnreachable(w, w.classes[cls].module, node)) return;
+  switch (ast.kind(node)) {
+    case NodeKind::kAssign:
+      for (NodeId each : ast.as<syntax::Assign>(node).targets()) target(each, node);
+      break;
+    case NodeKind::kAnnAssign: target(ast.as<syntax::AnnAssign>(node).target(), node); break;
+    case NodeKind::kFor: {
+      auto loop = ast.as<syntax::For>(node);
+      target(loop.target(), node);
+      body(loop.body());
+      body(loop.orelse());
+      break;
+    }
+    case NodeKind::kWhile: {
+      auto loop = ast.as<syntax::While>(node);
+      body(loop.body());
+      body(loop.orelse());
+      break;
+    }
+    case NodeKind::kIf: {
+      auto branch = ast.as<syntax::If>(node);
+      body(branch.body());
+      body(branch.orelse());
+      break;
+    }
+    case NodeKind::kWith: {
+      auto with = ast.as<syntax::With>(node);
+      for (NodeId item : with.items()) {
+        NodeId vars = ast.as<syntax::WithItem>(item).optionalVars();
+        if (vars.valid()) target(vars, node);
+      }
+      body(with.body());
+      break;
+    }
+    case NodeKind::kTry: {
+      auto attempt = ast.as<syntax::Try>(node);
+      body(attempt.body());
+      for (NodeId handler : attempt.handlers()) body(ast.as<syntax::ExceptHandler>(handler).body());
+      body(attempt.orelse());
+      body(attempt.finalbody());
+      break;
+    }
+    case NodeKind::kMatch:
+      for (NodeId part : ast.as<syntax::Match>(node).cases()) body(ast.as<syntax::MatchCase>(part).body());
+      break;
+    default: break;
+  }
+}
+
+void completeSelfAttributes(World& w, ClassId cls) {
+  if (w.classes[cls].self_attributes != Progress::kNot) return;
+  w.classes[cls].self_attributes = Progress::kRunning;
+  ModuleId module = w.classes[cls].module;
+  if (!w.modules[module].is_stub) {
+    const Ast& ast = *w.modules[module].ast;
+    std::vector<SymbolId> symbols = w.scopes[w.classes[cls].scope].names.in_order;
+    for (SymbolId symbol : symbols) {
+      for (const Definition definition : std::vector<Definition>(w.symbols[symbol].definitions)) {
+        if (definition.kind != DefinitionKind::kFunction || !ast.is(definition.node, NodeKind::kFunctionDef)) continue;
+        auto found = w.modules[module].functions.find(definition.node.value);
+        if (found == w.modules[module].functions.end()) continue;
+        readDecorators(w, found->second);
+        if (w.functions[found->second].has(kFnStatic)) continue;
+        auto def = ast.as<syntax::FunctionDef>(definition.node);
+        NodeList params = ast.as<syntax::Parameters>(def.params()).params();
+        if (params.empty()) continue;
+        NameId self = syntax::nameOf(ast, ast.as<syntax::Parameter>(params[0]).name());
+        SelfFinder{w, cls, found->second, ast, self}.body(def.body());
+      }
+    }
+  }
+  w.classes[cls].self_attributes = Progress::kDone;
+}
+
+void completeAbstract(World& w, ClassId cls) {
+  if (w.classes[cls].abstract_known != Progress::kNot) return;
+  w.classes[cls].abstract_known = Progress::kRunning;
+  std::vector<NameId> concrete;
+  std::vector<std::pair<NameId, FunctionId>> abstract;
+  std::vector<ClassId> mro = w.header(cls).mro;
+  for (ClassId base : mro) {
+    w.members(base);
+    if (w.classes[base].self_attributes == Progress::kNot) completeSelfAttributes(w, base);
+    bool is_protocol = w.classes[base].has(kClassProtocol);
+    std::vector<SymbolId> symbols = w.scopes[w.classes[base].scope].names.in_order;
+    for (SymbolId symbol : symbols) {
+      NameId name = w.symbols[symbol].name;
+      bool seen = false;
+      for (NameId other : concrete) seen = seen || other == name;
+      for (const auto& other : abstract) seen = seen || other.first == name;
+      if (seen) continue;
+      bool is_abstract = false;
+      FunctionId function;
+      if (w.symbols[symbol].kind == SymbolKind::kFunction && !w.symbols[symbol].functions.empty()) {
+        std::vector<FunctionId> functions = w.symbols[symbol].functions;
+        function = functions[0];
+        for (FunctionId each : functions) {
+          readDecorators(w, each);
+          is_abstract = is_abstract || w.functions[each].has(kFnAbstract);
+        }
+        // A protocol's method without a body must be implemented, too.
+        if (is_protocol && !is_abstract && !w.modules[w.classes[base].module].is_stub) {
+          FunctionId last = functions.back();
+          bool trivial = w.functions[last].has(kFnTrivialBody);
+          bool overloads_only = w.functions[last].has(kFnOverload);
+          if (overloads_only) {
+            is_abstract = true;
+          } else if (trivial && w.functions[last].node.valid()) {
+            TypeId type = declaredSignature(w, last);
+            TypeId ret = type.valid() && w.types.is(type, TypeKind::kCallable) ? proper(w, w.types.callable(type).ret()) : TypeId::none();
+            bool may_be_none = ret.valid() && isSubtype(w, w.types.none(), ret);
+            if (!may_be_none) {
+              is_abstract = true;
+              w.functions[last].set(kFnImplicitAbstract);
+            }
+          }
+        }
+      } else if (is_protocol && w.symbols[symbol].kind == SymbolKind::kVariable && base != mro[0]) {
+        // A protocol's variable without a value is abstract for explicit subclasses.
+        const Ast& ast = *w.modules[w.classes[base].module].ast;
+        for (const Definition& definition : w.symbols[symbol].definitions) {
+          if (definition.kind == DefinitionKind::kAnnotated && !ast.as<syntax::AnnAssign>(definition.node).value().valid() &&
+              !w.modules[w.classes[base].module].is_stub) {
+            is_abstract = true;
+          }
+        }
+        if (w.classes[mro[0]].has(kClassProtocol)) is_abstract = false;
+      }
+      if (is_abstract) {
+        abstract.push_back({name, function});
+      } else {
+        concrete.push_back(name);
+      }
+    }
+  }
+  w.classes[cls].abstract_members = abstract;
+  w.classes[cls].abstract_known = Progress::kDone;
+}
+
+}  // namespace krait::declare

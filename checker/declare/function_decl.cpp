@@ -1,0 +1,380 @@
+// Functions: what their decorators say about them, their signature as written, and the type of a function symbol
+// (one def, overloads, or a property with its accessors).
+#include "checker/declare/annotation_internal.h"
+
+namespace krait::declare {
+
+static std::string decoratorName(World& w, const FunctionInfo& function, NodeId decorator) {
+  const Ast& ast = *w.modules[function.module].ast;
+  if (auto call = ast.tryAs<syntax::Call>(decorator)) decorator = call->func();
+  if (!ast.is(decorator, NodeKind::kName) && !ast.is(decorator, NodeKind::kAttribute)) return "";
+  return fullNameAt(w, function.module, function.parent, ast, decorator);
+}
+
+bool hasDecorator(World& w, FunctionId id, std::string_view fullname) {
+  const FunctionInfo& function = w.functions[id];
+  if (!function.node.valid()) return false;
+  const Ast& ast = *w.modules[function.module].ast;
+  if (!ast.is(function.node, NodeKind::kFunctionDef)) return false;
+  for (NodeId decorator : ast.as<syntax::FunctionDef>(function.node).decorators()) {
+    if (decoratorName(w, function, decorator) == fullname) return true;
+  }
+  return false;
+}
+
+// The flags that a decorator of this name stands for; 0: an ordinary decorator.
+static uint32_t flagsOfDecorator(const std::string& name, bool& is_known) {
+  is_known = true;
+  if (name == "typing.overload" || name == "typing_extensions.overload") return kFnOverload;
+  if (name == "builtins.staticmethod") return kFnStatic;
+  if (name == "builtins.classmethod") return kFnClass;
+  if (name == "builtins.property" || name == "abc.abstractproperty" || name == "enum.property" || name == "types.DynamicClassAttribute") {
+    return kFnProperty | (name == "abc.abstractproperty" ? static_cast<uint32_t>(kFnAbstract) : 0);
+  }
+  if (name == "functools.cached_property") return kFnProperty | kFnCachedProperty;
+  if (name == "abc.abstractmethod") return kFnAbstract;
+  if (name == "typing.final" || name == "typing_extensions.final") return kFnFinal;
+  if (name == "typing.override" || name == "typing_extensions.override") return kFnOverride;
+  if (name == "typing.no_type_check") return kFnNoTypeCheck;
+  if (name == "typing.type_check_only") return 0;
+  if (name == "asyncio.coroutines.coroutine" || name == "types.coroutine") {
+    is_known = false;
+    return 0;
+  }
+  is_known = false;
+  return 0;
+}
+
+static std::string deprecatedText(const Ast& ast, NodeId decorator) {
+  auto call = ast.tryAs<syntax::Call>(decorator);
+  if (!call || call->args().empty()) return "";
+  auto text = syntax::stringValue(ast, call->args()[0]);
+  return text ? std::string(*text) : "";
+}
+
+void readDecorators(World& w, FunctionId id) {
+  if (w.functions[id].has(kFnFlagsKnown)) return;
+  w.functions[id].set(kFnFlagsKnown);
+  NodeId node = w.functions[id].node;
+  if (!node.valid()) return;
+  ModuleId module = w.functions[id].module;
+  const Ast& ast = *w.modules[module].ast;
+  if (!ast.is(node, NodeKind::kFunctionDef)) {
+    w.functions[id].set(kFnLambda);
+    return;
+  }
+  auto def = ast.as<syntax::FunctionDef>(node);
+  for (NodeId decorator : def.decorators()) {
+    if (auto attribute = ast.tryAs<syntax::Attribute>(decorator)) {
+      NameId attr = syntax::nameOf(ast, attribute->attr());
+      if (syntax::nameOf(ast, attribute->value()) == w.functions[id].name && ast.is(attribute->value(), NodeKind::kName)) {
+        if (attr == w.names.setter) w.functions[id].flags |= kFnSetter;
+        if (attr == w.names.deleter) w.functions[id].flags |= kFnDeleter;
+        if (attr == w.names.setter || attr == w.names.deleter || attr == w.names.getter) continue;
+      }
+    }
+    std::string name = decoratorName(w, w.functions[id], decorator);
+    if (name == "warnings.deprecated" || name == "typing_extensions.deprecated") {
+      w.functions[id].deprecated = deprecatedText(ast, decorator);
+      continue;
+    }
+    bool is_known = false;
+    w.functions[id].flags |= flagsOfDecorator(name, is_known);
+    if (!is_known) w.functions[id].set(kFnDecorated);
+  }
+  NameId name = w.functions[id].name;
+  if (w.functions[id].owner.valid()) {
+    if (name == w.names.__new__) w.functions[id].set(kFnStatic);
+    if (name == w.names.__init_subclass__ || name == w.names.__class_getitem__) w.functions[id].set(kFnClass);
+  }
+  if (isTrivialBody(w, w.functions[id])) w.functions[id].set(kFnTrivialBody);
+}
+
+bool isTrivialBody(World& w, const FunctionInfo& function) {
+  const Ast& ast = *w.modules[function.module].ast;
+  if (!ast.is(function.node, NodeKind::kFunctionDef)) return false;
+  NodeList body = ast.as<syntax::FunctionDef>(function.node).body();
+  size_t at = syntax::docstringOf(ast, body).valid() ? 1 : 0;
+  if (body.size() == at) return true;
+  if (body.size() > at + 1) return false;
+  NodeId only = body[at];
+  if (ast.is(only, NodeKind::kPass)) return true;
+  if (auto expr = ast.tryAs<syntax::ExprStmt>(only)) {
+    auto constant = ast.tryAs<syntax::Constant>(expr->value());
+    return constant && constant->constantKind() == syntax::ConstantKind::kEllipsis;
+  }
+  if (auto raise = ast.tryAs<syntax::Raise>(only)) {
+    NodeId exc = raise->exc();
+    if (!exc.valid()) return false;
+    if (auto call = ast.tryAs<syntax::Call>(exc)) exc = call->func();
+    return syntax::nameText(ast, exc) == "NotImplementedError";
+  }
+  return false;
+}
+
+static bool containsYield(const Ast& ast, NodeId node) {
+  switch (ast.kind(node)) {
+    case NodeKind::kYield:
+    case NodeKind::kYieldFrom: return true;
+    case NodeKind::kFunctionDef:
+    case NodeKind::kClassDef:
+    case NodeKind::kLambda: return false;
+    default: break;
+  }
+  bool found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { found = found || containsYield(ast, child); });
+  return found;
+}
+
+static bool isGenerator(const Ast& ast, NodeList body) {
+  if (ast.text().find("yield") == std::string_view::npos) return false;
+  for (NodeId statement : body) {
+    if (containsYield(ast, statement)) return true;
+  }
+  return false;
+}
+
+namespace {
+
+// A signature while it is being built.
+struct SignatureBuilder {
+  World& w;
+  FunctionId id;
+  const Ast& ast;
+  AnnotationContext context;
+  CallableParts parts;
+  bool annotated = false;
+
+  void addParameter(NodeId node, bool is_first);
+  TypeId selfParameterType();
+};
+
+}  // namespace
+
+TypeId SignatureBuilder::selfParameterType() {
+  const FunctionInfo& function = w.functions[id];
+  ClassId cls = function.owner;
+  TypeId self = selfTypeOf(w, cls);
+  bool is_class = function.has(kFnClass) || function.name == w.names.__new__;
+  return is_class ? w.types.typeType(self) : self;
+}
+
+void SignatureBuilder::addParameter(NodeId node, bool is_first) {
+  auto param = ast.as<syntax::Parameter>(node);
+  const FunctionInfo& function = w.functions[id];
+  TypeId type;
+  if (param.annotation().valid()) {
+    annotated = true;
+    context.allows_unpack = param.parameterKind() == syntax::ParameterKind::kVarPositional ||
+                            param.parameterKind() == syntax::ParameterKind::kVarKeyword;
+    type = analyzeType(context, param.annotation());
+    context.allows_unpack = false;
+    if (!type.valid()) type = w.types.any();
+  } else if (is_first && function.owner.valid() && (!function.has(kFnStatic) || function.name == w.names.__new__)) {
+    type = selfParameterType();
+  } else {
+    type = w.types.any(AnyKind::kUnannotated);
+  }
+  bool has_default = param.defaultValue().valid();
+  if (has_default && param.annotation().valid() && w.modules[function.module].options.implicit_optional) {
+    auto constant = ast.tryAs<syntax::Constant>(param.defaultValue());
+    if (constant && constant->constantKind() == syntax::ConstantKind::kNone) {
+      TypeId both[] = {type, w.types.none()};
+      type = w.types.unionOf(both);
+    }
+  }
+  NameId name = syntax::nameOf(ast, param.name());
+  ParamKind kind = ParamKind::kPos;
+  switch (param.parameterKind()) {
+    case syntax::ParameterKind::kPositionalOnly:
+      kind = has_default ? ParamKind::kOpt : ParamKind::kPos;
+      name = NameId::none();
+      break;
+    case syntax::ParameterKind::kPositionalOrKeyword: {
+      kind = has_default ? ParamKind::kOpt : ParamKind::kPos;
+      std::string_view text = w.text(name);
+      // PEP 484: a leading double underscore makes a parameter positional-only, if no ordinary one came before.
+      bool dunder = text.starts_with("__") && !text.ends_with("__");
+      bool all_before = true;
+      for (size_t i = 0; i < parts.params.size(); ++i) {
+        bool is_self = i == 0 && function.owner.valid() && !function.has(kFnStatic);
+        if (parts.params[i].name.valid() && !is_self) all_before = false;
+      }
+      if (dunder && all_before) name = NameId::none();
+      break;
+    }
+    case syntax::ParameterKind::kVarPositional: kind = ParamKind::kStar; break;
+    case syntax::ParameterKind::kKeywordOnly: kind = has_default ? ParamKind::kNamedOpt : ParamKind::kNamed; break;
+    case syntax::ParameterKind::kVarKeyword:
+      kind = ParamKind::kStar2;
+      if (w.types.is(type, TypeKind::kUnpack)) {
+        TypeId inner = proper(w, w.types[type].items[0]);
+        if (w.types.is(inner, TypeKind::kTypedDict)) {
+          type = inner;
+          parts.set(kUnpackKwargs);
+        } else {
+          fail(context, param.annotation(), Code::kMisc, "Unpack item in ** parameter must be a TypedDict");
+          type = w.types.any();
+        }
+      }
+      break;
+  }
+  parts.add(name, kind, type);
+}
+
+static NameId shownName(World& w, const FunctionInfo& function) {
+  if (!function.owner.valid()) return function.name;
+  const ClassInfo& owner = w.classes[function.owner];
+  bool is_typed_dict_base = owner.fullname == "typing._TypedDict" || owner.fullname == "typing_extensions._TypedDict" ||
+                            owner.fullname == "mypy_extensions._TypedDict";
+  std::string owner_name = is_typed_dict_base ? "TypedDict" : std::string(w.text(owner.name));
+  return w.name(std::string(w.text(function.name)) + " of " + owner_name);
+}
+
+static TypeId wrapReturn(World& w, const FunctionInfo& function, TypeId ret, bool is_generator) {
+  if (!function.has(kFnAsync) || is_generator) return ret;
+  TypeId any = w.types.any(AnyKind::kSpecialForm);
+  TypeId args[] = {any, any, ret};
+  return namedType(w, "typing", "Coroutine", args);
+}
+
+static bool mentionsSelf(World& w, const CallableParts& parts) {
+  for (TypeId type : parts.types) {
+    if (w.types[type].has(kHasSelf)) return true;
+  }
+  return w.types[parts.ret].has(kHasSelf) || (parts.guard.valid() && w.types[parts.guard].has(kHasSelf));
+}
+
+TypeId declaredSignature(World& w, FunctionId id) {
+  if (w.functions[id].declared == Progress::kDone) return w.functions[id].type;
+  if (w.functions[id].declared == Progress::kRunning) return TypeId::none();
+  w.functions[id].declared = Progress::kRunning;
+  readDecorators(w, id);
+  collectFunction(w, id);
+  ModuleId module = w.functions[id].module;
+  const Ast& ast = *w.modules[module].ast;
+  auto def = ast.as<syntax::FunctionDef>(w.functions[id].node);
+  ScopeId annotation_scope = w.scopes[w.functions[id].scope].parent;
+  SignatureBuilder builder{w, id, ast, AnnotationContext{w, module, annotation_scope, &ast}, {}};
+  builder.context.function = id;
+  NodeList params = ast.as<syntax::Parameters>(def.params()).params();
+  for (size_t i = 0; i < params.size(); ++i) builder.addParameter(params[i], i == 0);
+  bool is_generator = isGenerator(ast, def.body());
+  if (is_generator) w.functions[id].set(kFnGenerator);
+  CallableParts& parts = builder.parts;
+  if (def.returns().valid()) {
+    builder.annotated = true;
+    // TypeGuard and TypeIs are results only of functions.
+    NodeId returns = def.returns();
+    if (auto subscript = ast.tryAs<syntax::Subscript>(returns)) {
+      std::string name = fullNameAt(w, module, annotation_scope, ast, subscript->value());
+      if (name.ends_with(".TypeGuard") || name.ends_with(".TypeIs")) {
+        parts.guard = analyzeInner(builder.context, subscript->slice());
+        parts.set(name.ends_with(".TypeIs") ? kTypeIs : kTypeGuard);
+      }
+    }
+    TypeId ret = parts.guard.valid() ? builtinType(w, "bool") : analyzeType(builder.context, returns);
+    if (!ret.valid()) ret = w.types.any();
+    parts.ret = wrapReturn(w, w.functions[id], ret, is_generator);
+  } else if (builder.annotated && w.functions[id].name == w.names.__init__ && w.functions[id].owner.valid()) {
+    parts.ret = w.types.none();
+  } else if (!builder.annotated) {
+    parts.ret = wrapReturn(w, w.functions[id], w.types.any(AnyKind::kUnannotated), is_generator);
+    if (w.functions[id].has(kFnAsync) && !is_generator) parts.ret = w.types.any(AnyKind::kUnannotated);
+  } else {
+    parts.ret = wrapReturn(w, w.functions[id], w.types.any(AnyKind::kUnannotated), is_generator);
+  }
+  if (!builder.annotated) {
+    w.functions[id].set(kFnUnannotated);
+    parts.set(kImplicit);
+    if (w.functions[id].name == w.names.__init_subclass__ || w.functions[id].name == w.names.__class_getitem__) parts.clear(kImplicit);
+  }
+  // Self in a signature makes the method generic in the type of self.
+  ClassId owner = w.functions[id].owner;
+  if (owner.valid() && mentionsSelf(w, parts) && !parts.types.empty()) {
+    bool bare = params.empty() || !ast.as<syntax::Parameter>(params[0]).annotation().valid();
+    TypeId self_var = typeVarType(w, w.classes[owner].self_var);
+    if (bare && (!w.functions[id].has(kFnStatic) || w.functions[id].name == w.names.__new__)) {
+      bool is_class = w.functions[id].has(kFnClass) || w.functions[id].name == w.names.__new__;
+      parts.types[0] = is_class ? w.types.typeType(self_var) : self_var;
+    }
+    parts.vars.push_back(self_var);
+  }
+  if (owner.valid() && !params.empty() && ast.as<syntax::Parameter>(params[0]).annotation().valid()) {
+    SymbolId symbol = w.functions[id].symbol;
+    if (symbol.valid()) w.symbols[symbol].set(kIsExplicitSelf);
+  }
+  for (TypeVarId variable : w.functions[id].type_vars) parts.vars.push_back(typeVarType(w, variable));
+  parts.name = shownName(w, w.functions[id]);
+  parts.definition = id;
+  if (w.functions[id].has(kFnAsync)) parts.set(kIsCoroutine);
+  TypeId type = w.types.callable(parts);
+  w.functions[id].type = type;
+  w.functions[id].declared = Progress::kDone;
+  return type;
+}
+
+static TypeId decoratedType(World& w, FunctionId id) {
+  FunctionInfo& function = w.functions[id];
+  if (function.declared != Progress::kDone && !function.node.valid()) return function.type;
+  readDecorators(w, id);
+  if (!w.functions[id].has(kFnDecorated) || w.hooks.infer_decorated == nullptr) return declaredSignature(w, id);
+  if (w.functions[id].decorated == Progress::kDone) return w.functions[id].decorated_type;
+  if (w.functions[id].decorated == Progress::kRunning) return TypeId::none();
+  w.functions[id].decorated = Progress::kRunning;
+  TypeId type = w.hooks.infer_decorated(w, id);
+  w.functions[id].decorated = type.valid() ? Progress::kDone : Progress::kNot;
+  w.functions[id].decorated_type = type;
+  return type;
+}
+
+static void copyFlags(World& w, SymbolId id, const FunctionInfo& function) {
+  Symbol& symbol = w.symbols[id];
+  if (function.has(kFnStatic)) symbol.set(kIsStaticMethod);
+  if (function.has(kFnClass)) symbol.set(kIsClassMethod);
+  if (function.has(kFnAbstract)) symbol.set(kIsAbstract);
+  if (function.has(kFnFinal)) symbol.set(kIsFinal);
+  if (function.has(kFnDecorated)) symbol.set(kIsDecorated);
+}
+
+TypeId typeOfFunctionSymbol(World& w, SymbolId id) {
+  std::vector<FunctionId> functions = w.symbols[id].functions;
+  if (functions.empty()) return w.types.any();
+  for (FunctionId function : functions) readDecorators(w, function);
+  const FunctionInfo& first = w.functions[functions[0]];
+  if (first.has(kFnProperty)) {
+    w.symbols[id].set(kIsProperty);
+    copyFlags(w, id, first);
+    for (FunctionId function : functions) {
+      if (!w.functions[function].has(kFnSetter)) continue;
+      w.symbols[id].set(kIsSettable);
+      TypeId setter = decoratedType(w, function);
+      if (setter.valid() && w.types.is(setter, TypeKind::kCallable) && w.types.callable(setter).paramCount() > 1) {
+        w.symbols[id].setter_type = w.types.callable(setter).types()[1];
+      }
+    }
+    if (first.has(kFnCachedProperty)) w.symbols[id].set(kIsSettable);
+    return decoratedType(w, functions[0]);
+  }
+  bool overloads = first.has(kFnOverload);
+  copyFlags(w, id, first);
+  if (!overloads) return decoratedType(w, functions[0]);
+  w.symbols[id].set(kIsOverloaded);
+  std::vector<TypeId> items;
+  for (FunctionId function : functions) {
+    if (!w.functions[function].has(kFnOverload)) {
+      w.symbols[id].implementation = function;
+      copyFlags(w, id, w.functions[function]);
+      continue;
+    }
+    copyFlags(w, id, w.functions[function]);
+    TypeId item = decoratedType(w, function);
+    if (!item.valid()) return item;
+    if (w.types.is(item, TypeKind::kCallable)) items.push_back(item);
+    if (w.types.is(item, TypeKind::kOverloaded)) items.push_back(w.types[item].items[0]);
+  }
+  if (items.empty()) return w.types.any();
+  return w.types.overloaded(items);
+}
+
+}  // namespace krait::declare

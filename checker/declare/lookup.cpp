@@ -1,0 +1,174 @@
+// What a name means: scopes outwards, then builtins; attributes of modules and classes by their dotted names.
+#include "checker/declare/annotation_internal.h"
+
+namespace krait::declare {
+
+FunctionId enclosingFunction(World& w, ScopeId scope) {
+  for (ScopeId at = scope; at.valid(); at = w.scopes[at].parent) {
+    if (w.scopes[at].kind == ScopeKind::kFunction) return w.scopes[at].function;
+  }
+  return FunctionId::none();
+}
+
+ClassId enclosingClass(World& w, ScopeId scope) {
+  for (ScopeId at = scope; at.valid(); at = w.scopes[at].parent) {
+    if (w.scopes[at].kind == ScopeKind::kClass) return w.scopes[at].cls;
+  }
+  return ClassId::none();
+}
+
+ScopeId scopeOfClass(World& w, ClassId cls) {
+  collectClass(w, cls);
+  return w.classes[cls].scope;
+}
+
+static bool contains(const std::vector<NameId>& names, NameId name) {
+  for (NameId other : names) {
+    if (other == name) return true;
+  }
+  return false;
+}
+
+SymbolId lookupName(World& w, ScopeId scope, NameId name) {
+  bool sees_class = true;
+  ModuleId module = w.scopes[scope].module;
+  for (ScopeId at = scope; at.valid(); at = w.scopes[at].parent) {
+    const Scope& info = w.scopes[at];
+    if (info.kind == ScopeKind::kClass) {
+      if (sees_class) {
+        collectClass(w, info.cls);
+        SymbolId found = w.scopes[at].names.find(name);
+        if (found.valid() && w.symbols[found].has(kIsSynthesised)) found = SymbolId::none();
+        if (found.valid() && w.symbols[found].has(kIsSelfAttribute)) found = SymbolId::none();
+        if (found.valid()) return found;
+      }
+      sees_class = false;
+      continue;
+    }
+    if (info.kind == ScopeKind::kFunction) {
+      if (contains(info.globals, name)) {
+        at = w.modules[module].scope;
+        SymbolId found = w.scopes[at].names.find(name);
+        if (found.valid()) return found;
+        break;
+      }
+      sees_class = false;
+    }
+    SymbolId found = info.names.find(name);
+    if (found.valid()) return found;
+  }
+  if (w.builtins.valid() && module != w.builtins) {
+    SymbolId found = w.scopes[w.modules[w.builtins].scope].names.find(name);
+    if (found.valid() && !w.symbols[found].has(kIsPrivateImport)) return found;
+  }
+  return SymbolId::none();
+}
+
+static SymbolId implicitModuleName(World& w, ModuleId module, NameId name) {
+  static constexpr const char* kStrings[] = {"__name__", "__doc__", "__file__", "__package__"};
+  std::string_view text = w.text(name);
+  TypeId type;
+  for (const char* known : kStrings) {
+    if (text == known) type = builtinType(w, "str");
+  }
+  if (text == "__doc__") {
+    TypeId both[] = {builtinType(w, "str"), w.types.none()};
+    type = w.options.strict_optional ? builtinType(w, "str") : w.types.unionOf(both);
+  }
+  if (text == "__path__" && w.modules[module].is_package) type = builtinType(w, "list", builtinType(w, "str"));
+  if (text == "__spec__") type = w.types.any(AnyKind::kSpecialForm);
+  if (text == "__dict__") {
+    TypeId args[] = {builtinType(w, "str"), w.types.any(AnyKind::kSpecialForm)};
+    type = builtinType(w, "dict", args);
+  }
+  if (text == "__annotations__") {
+    TypeId args[] = {builtinType(w, "str"), w.types.any(AnyKind::kSpecialForm)};
+    type = builtinType(w, "dict", args);
+  }
+  if (!type.valid()) return SymbolId::none();
+  Symbol symbol;
+  symbol.name = name;
+  symbol.scope = w.modules[module].scope;
+  symbol.module = module;
+  symbol.resolved = symbol.typed = Progress::kDone;
+  symbol.type = type;
+  symbol.set(kIsDeclared);
+  symbol.set(kIsReady);
+  return w.symbols.add(std::move(symbol));
+}
+
+// typing's special forms exist whatever the stub of typing defines.
+static SymbolId specialForm(World& w, ModuleId module, NameId name) {
+  std::string_view module_name = w.text(w.modules[module].name);
+  bool typing = module_name == "typing" || module_name == "typing_extensions" || module_name == "mypy_extensions";
+  if (!typing || !isSpecialFormName(w.text(name))) return SymbolId::none();
+  Symbol symbol;
+  symbol.kind = SymbolKind::kSpecialForm;
+  symbol.name = symbol.special = name;
+  symbol.scope = w.modules[module].scope;
+  symbol.module = module;
+  symbol.resolved = Progress::kDone;
+  ScopeId scope = symbol.scope;
+  SymbolId id = w.symbols.add(std::move(symbol));
+  w.scopes[scope].names.add(name, id);
+  return id;
+}
+
+SymbolId moduleAttribute(World& w, ModuleId module, NameId name) {
+  SymbolId found = w.scopes[w.modules[module].scope].names.find(name);
+  if (found.valid()) return found;
+  if (SymbolId form = specialForm(w, module, name); form.valid()) return form;
+  std::string dotted(w.text(w.modules[module].name));
+  dotted += ".";
+  dotted += w.text(name);
+  if (w.imported_names.count(w.name(dotted)) != 0) {
+    ModuleId submodule = w.hooks.find_module(w, dotted);
+    if (submodule.valid()) {
+      Symbol symbol;
+      symbol.kind = SymbolKind::kModule;
+      symbol.name = name;
+      symbol.scope = w.modules[module].scope;
+      symbol.module = module;
+      symbol.target_module = submodule;
+      symbol.resolved = Progress::kDone;
+      return w.symbols.add(std::move(symbol));
+    }
+  }
+  return implicitModuleName(w, module, name);
+}
+
+SymbolId lookupDotted(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node) {
+  if (auto name = ast.tryAs<syntax::Name>(node)) {
+    SymbolId symbol = lookupName(w, scope, name->name());
+    if (!symbol.valid()) symbol = implicitModuleName(w, module, name->name());
+    return symbol;
+  }
+  auto attribute = ast.tryAs<syntax::Attribute>(node);
+  if (!attribute) return SymbolId::none();
+  SymbolId base = lookupDotted(w, module, scope, ast, attribute->value());
+  if (!base.valid()) return base;
+  base = followImports(w, base);
+  if (!base.valid()) return base;
+  const Symbol& symbol = w.resolved(base);
+  NameId name = syntax::nameOf(ast, attribute->attr());
+  if (symbol.kind == SymbolKind::kModule) return moduleAttribute(w, symbol.target_module, name);
+  if (symbol.kind == SymbolKind::kClass) {
+    collectClass(w, symbol.cls);
+    SymbolId own = w.scopes[w.classes[symbol.cls].scope].names.find(name);
+    if (own.valid()) return own;
+    return findMember(w, symbol.cls, name).symbol;
+  }
+  return SymbolId::none();
+}
+
+std::string fullNameAt(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node) {
+  SymbolId symbol = lookupDotted(w, module, scope, ast, node);
+  if (symbol.valid()) symbol = followImports(w, symbol);
+  if (!symbol.valid()) return "";
+  const Symbol& info = w.symbols[symbol];
+  if (info.kind == SymbolKind::kClass) return w.classes[info.cls].fullname;
+  if (info.kind == SymbolKind::kModule) return std::string(w.text(w.modules[info.target_module].name));
+  return fullNameOf(w, symbol);
+}
+
+}  // namespace krait::declare

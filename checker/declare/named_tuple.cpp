@@ -1,0 +1,193 @@
+// Named tuples: the class form, typing.NamedTuple(…) and collections.namedtuple(…).
+#include "checker/declare/annotation_internal.h"
+
+namespace krait::declare {
+
+void addNamedTupleMembers(World& w, ClassId cls, const std::vector<NamedTupleField>& fields) {
+  std::vector<TypeId> types;
+  for (const NamedTupleField& field : fields) types.push_back(field.type);
+  TypeId instance = selfInstanceOf(w, cls);
+  w.classes[cls].tuple_type = w.types.tuple(types, instance);
+  TypeId self_type = w.types.tuple(types, instance);
+  for (const NamedTupleField& field : fields) {
+    w.classes[cls].named_tuple_fields.push_back(field.name);
+    ScopeId scope = w.classes[cls].scope;
+    SymbolId found = w.scopes[scope].names.find(field.name);
+    if (found.valid()) {
+      Symbol& symbol = w.symbols[found];
+      symbol.type = field.type;
+      symbol.resolved = symbol.typed = Progress::kDone;
+      symbol.set(kIsDeclared);
+      symbol.set(kIsProperty);
+      symbol.clear(kIsProperty);
+      symbol.set(kIsReadOnlyItem);
+    } else {
+      addMember(w, cls, field.name, field.type, SymbolKind::kVariable, kIsReadOnlyItem);
+    }
+  }
+  TypeId str = builtinType(w, "str");
+  TypeId any = w.types.any(AnyKind::kSpecialForm);
+  auto typeOf = [&](TypeId type) { return w.types.typeType(type); };
+  CallableParts creator;
+  creator.add(w.name("_cls"), ParamKind::kPos, typeOf(self_type));
+  for (const NamedTupleField& field : fields) {
+    creator.add(field.name, field.has_default ? ParamKind::kOpt : ParamKind::kPos, field.type);
+  }
+  creator.ret = self_type;
+  addMethod(w, cls, "__new__", creator, kIsStaticMethod);
+  CallableParts replace;
+  replace.add(w.name("_self"), ParamKind::kPos, self_type);
+  for (const NamedTupleField& field : fields) replace.add(field.name, ParamKind::kNamedOpt, field.type);
+  replace.ret = self_type;
+  addMethod(w, cls, "_replace", replace);
+  addMethod(w, cls, "__replace__", replace);
+  CallableParts as_dict;
+  as_dict.add(w.name("_self"), ParamKind::kPos, self_type);
+  TypeId dict_args[] = {str, any};
+  as_dict.ret = builtinType(w, "dict", dict_args);
+  addMethod(w, cls, "_asdict", as_dict);
+  CallableParts make;
+  make.add(w.name("_cls"), ParamKind::kPos, typeOf(self_type));
+  TypeId any_arg[] = {any};
+  make.add(w.name("iterable"), ParamKind::kPos, namedType(w, "typing", "Iterable", any_arg));
+  make.add(w.name("new"), ParamKind::kNamedOpt, any);
+  make.add(w.names.len, ParamKind::kNamedOpt, any);
+  make.ret = self_type;
+  addMethod(w, cls, "_make", make, kIsClassMethod);
+  std::vector<TypeId> names(fields.size(), str);
+  uint32_t flags = kIsClassVar | kIsInitializedInClass;
+  addMember(w, cls, w.names._fields, w.types.tuple(names, builtinType(w, "tuple")), SymbolKind::kVariable, flags);
+  TypeId field_types[] = {str, any};
+  addMember(w, cls, w.name("_field_types"), builtinType(w, "dict", field_types), SymbolKind::kVariable, flags);
+  addMember(w, cls, w.names._field_defaults, builtinType(w, "dict", field_types), SymbolKind::kVariable, flags);
+  addMember(w, cls, w.names._source, str, SymbolKind::kVariable, flags);
+  std::vector<TypeId> literals;
+  for (const NamedTupleField& field : fields) {
+    literals.push_back(w.types.instance(w.types[str].cls(), {}, w.types.literal(LiteralKind::kStr, w.text(field.name), str)));
+  }
+  if (w.types.is(str, TypeKind::kInstance)) {
+    addMember(w, cls, w.names.__match_args__, w.types.tuple(literals, builtinType(w, "tuple")), SymbolKind::kVariable, flags);
+  }
+}
+
+void transformNamedTupleClass(World& w, ClassId cls) {
+  collectClass(w, cls);
+  ModuleId module = w.classes[cls].module;
+  const Ast& ast = *w.modules[module].ast;
+  std::vector<NamedTupleField> fields;
+  bool seen_default = false;
+  for (NodeId node : ast.as<syntax::ClassDef>(w.classes[cls].node).body()) {
+    auto assign = ast.tryAs<syntax::AnnAssign>(node);
+    if (!assign || !ast.is(assign->target(), NodeKind::kName)) continue;
+    NamedTupleField field;
+    field.name = syntax::nameOf(ast, assign->target());
+    AnnotationContext c{w, module, w.classes[cls].scope, &ast};
+    field.type = analyzeType(c, assign->annotation());
+    if (!field.type.valid()) field.type = w.types.any();
+    field.has_default = assign->value().valid();
+    std::string name(w.text(field.name));
+    if (name.starts_with("_")) {
+      report(w, module, node, Code::kMisc, "NamedTuple field name cannot start with an underscore: " + name);
+    }
+    if (seen_default && !field.has_default) {
+      report(w, module, node, Code::kMisc, "Non-default NamedTuple fields cannot follow default fields");
+    }
+    seen_default = seen_default || field.has_default;
+    fields.push_back(field);
+  }
+  addNamedTupleMembers(w, cls, fields);
+}
+
+// The strings of a list or tuple display, or of a text of names.
+static bool fieldNames(World& w, const Ast& ast, NodeId node, std::vector<NamedTupleField>& fields) {
+  TypeId any = w.types.any(AnyKind::kUnannotated);
+  if (auto text = syntax::stringValue(ast, node)) {
+    std::string word;
+    for (char ch : std::string(*text) + " ") {
+      if (ch == ' ' || ch == ',' || ch == '\n' || ch == '\t') {
+        if (!word.empty()) fields.push_back({w.name(word), any, false});
+        word.clear();
+      } else {
+        word += ch;
+      }
+    }
+    return true;
+  }
+  NodeList items;
+  if (auto list = ast.tryAs<syntax::List>(node)) {
+    items = list->elts();
+  } else if (auto tuple = ast.tryAs<syntax::Tuple>(node)) {
+    items = tuple->elts();
+  } else {
+    return false;
+  }
+  for (NodeId item : items) {
+    auto name = syntax::stringValue(ast, item);
+    if (!name) return false;
+    fields.push_back({w.name(*name), any, false});
+  }
+  return true;
+}
+
+bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
+  bool typed = callee == "typing.NamedTuple" || callee == "typing_extensions.NamedTuple";
+  if (!typed && callee != "collections.namedtuple") return false;
+  const Symbol symbol = w.symbols[id];
+  auto call = ast.as<syntax::Call>(call_node);
+  const char* form = typed ? "NamedTuple" : "namedtuple";
+  auto invalid = [&](std::string text) {
+    report(w, symbol.module, call_node, Code::kMisc, std::move(text));
+    return false;
+  };
+  if (call.args().size() < 2) return invalid(std::string("Too few arguments for \"") + form + "()\"");
+  auto name = syntax::stringValue(ast, call.args()[0]);
+  if (!name) return invalid(std::string("\"") + form + "()\" expects a string literal as the first argument");
+  std::vector<NamedTupleField> fields;
+  NodeId items = call.args()[1];
+  if (auto keyword = ast.tryAs<syntax::Keyword>(items)) items = keyword->value();
+  size_t defaults = 0;
+  for (size_t i = 2; i < call.args().size(); ++i) {
+    auto keyword = ast.tryAs<syntax::Keyword>(call.args()[i]);
+    if (!keyword || !keyword->arg().valid() || syntax::nameText(ast, keyword->arg()) != "defaults") continue;
+    if (auto list = ast.tryAs<syntax::List>(keyword->value())) defaults = list->elts().size();
+    if (auto tuple = ast.tryAs<syntax::Tuple>(keyword->value())) defaults = tuple->elts().size();
+  }
+  if (*name != w.text(symbol.name)) {
+    report(w, symbol.module, call_node, Code::kNameMatch,
+           std::string("First argument to ") + form + "() should be \"" + std::string(w.text(symbol.name)) + "\", not \"" + std::string(*name) + "\"");
+  }
+  if (!typed) {
+    if (!fieldNames(w, ast, items, fields)) {
+      return invalid("List or tuple literal expected as the second argument to \"namedtuple()\"");
+    }
+    for (size_t i = 0; i < defaults && i < fields.size(); ++i) fields[fields.size() - 1 - i].has_default = true;
+  } else {
+    NodeList elements;
+    if (auto list = ast.tryAs<syntax::List>(items)) {
+      elements = list->elts();
+    } else if (auto tuple = ast.tryAs<syntax::Tuple>(items)) {
+      elements = tuple->elts();
+    } else {
+      return invalid("List or tuple literal expected as the second argument to \"NamedTuple()\"");
+    }
+    for (NodeId element : elements) {
+      auto pair = ast.tryAs<syntax::Tuple>(element);
+      if (!pair || pair->elts().size() != 2) return invalid("Tuple expected as \"NamedTuple()\" field");
+      auto field_name = syntax::stringValue(ast, pair->elts()[0]);
+      if (!field_name) return invalid("Invalid \"NamedTuple()\" field name");
+      AnnotationContext c{w, symbol.module, symbol.scope, &ast};
+      TypeId type = analyzeType(c, pair->elts()[1]);
+      fields.push_back({w.name(*field_name), type.valid() ? type : w.types.any(), false});
+    }
+  }
+  ClassId cls = makeClass(w, id, call_node, symbol.name);
+  w.classes[cls].set(kClassNamedTuple);
+  w.classes[cls].bases.push_back(builtinType(w, "tuple", w.types.any(AnyKind::kSpecialForm)));
+  computeMro(w, cls);
+  addNamedTupleMembers(w, cls, fields);
+  TypeId tuple = w.types.tuple(w.types[w.classes[cls].tuple_type].args(), builtinType(w, "tuple"));
+  w.classes[cls].bases[0] = tupleFallback(w, tuple);
+  return true;
+}
+
+}  // namespace krait::declare

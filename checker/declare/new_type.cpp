@@ -1,0 +1,163 @@
+// NewType, functional Enum, and the making of classes by calls.
+#include "checker/declare/annotation_internal.h"
+
+namespace krait::declare {
+
+ClassId makeClass(World& w, SymbolId symbol, NodeId node, NameId name) {
+  const Symbol owner = w.symbols[symbol];
+  ClassInfo info;
+  info.name = name;
+  info.module = owner.module;
+  info.node = node;
+  info.parent = owner.scope;
+  info.symbol = symbol;
+  info.line = static_cast<int>(lineOf(w, owner.module, node));
+  info.in_function = enclosingFunction(w, owner.scope).valid();
+  std::string prefix = owner.owner.valid() ? w.classes[owner.owner].fullname : std::string(w.text(w.modules[owner.module].name));
+  info.fullname = prefix + "." + std::string(w.text(name));
+  info.membered = info.self_attributes = info.headed = Progress::kDone;
+  ClassId id = w.classes.add(std::move(info));
+  Scope scope;
+  scope.kind = ScopeKind::kClass;
+  scope.parent = owner.scope;
+  scope.module = owner.module;
+  scope.cls = id;
+  scope.node = node;
+  scope.collected = Progress::kDone;
+  w.classes[id].scope = w.scopes.add(std::move(scope));
+  Symbol& again = w.symbols[symbol];
+  again.kind = SymbolKind::kClass;
+  again.cls = id;
+  return id;
+}
+
+bool resolveNewType(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
+  if (callee != "typing.NewType" && callee != "typing_extensions.NewType") return false;
+  const Symbol symbol = w.symbols[id];
+  auto call = ast.as<syntax::Call>(call_node);
+  if (call.args().size() != 2) {
+    report(w, symbol.module, call_node, Code::kMisc, "NewType(...) expects exactly two positional arguments");
+    return false;
+  }
+  auto name = syntax::stringValue(ast, call.args()[0]);
+  if (!name) {
+    report(w, symbol.module, call_node, Code::kMisc, "Argument 1 to NewType(...) must be a string literal");
+    return false;
+  }
+  if (*name != w.text(symbol.name)) {
+    report(w, symbol.module, call_node, Code::kMisc,
+           "String argument 1 \"" + std::string(*name) + "\" to NewType(...) does not match variable name \"" + std::string(w.text(symbol.name)) + "\"");
+    return false;
+  }
+  ClassId cls = makeClass(w, id, call_node, symbol.name);
+  w.classes[cls].set(kClassNewType);
+  AnnotationContext c{w, symbol.module, symbol.scope, &ast};
+  TypeId base = analyzeType(c, call.args()[1]);
+  TypeId plain = proper(w, base.valid() ? base : w.types.any());
+  TypeId base_instance = plain;
+  if (w.types.is(plain, TypeKind::kTuple)) {
+    w.classes[cls].tuple_type = w.types.tuple(w.types[plain].args(), w.types.instance(cls));
+    base_instance = tupleFallback(w, plain);
+  } else if (w.types.is(plain, TypeKind::kAny)) {
+    w.classes[cls].set(kClassFallbackToAny);
+    base_instance = objectType(w);
+  } else if (!w.types.is(plain, TypeKind::kInstance)) {
+    report(w, symbol.module, call.args()[1], Code::kValidNewType,
+           "Argument 2 to NewType(...) must be subclassable (got " + formatType(w, plain) + ")");
+    w.classes[cls].set(kClassFallbackToAny);
+    base_instance = objectType(w);
+  } else if (w.header(w.types[plain].cls()).has(kClassProtocol)) {
+    report(w, symbol.module, call_node, Code::kMisc, "NewType cannot be used with protocol classes");
+  }
+  if (w.types.is(base_instance, TypeKind::kInstance)) {
+    w.classes[cls].bases.push_back(base_instance);
+    computeMro(w, cls);
+    w.classes[cls].metaclass = w.header(w.types[base_instance].cls()).metaclass;
+  }
+  CallableParts init;
+  init.add(w.names.self, ParamKind::kPos, w.types.instance(cls));
+  init.add(w.name("item"), ParamKind::kPos, plain);
+  init.ret = w.types.none();
+  init.name = w.classes[cls].name;
+  addMethod(w, cls, "__init__", init);
+  CallableParts creator;
+  creator.add(w.names.cls, ParamKind::kPos, w.types.typeType(w.types.instance(cls)));
+  creator.add(NameId::none(), ParamKind::kStar, w.types.any(AnyKind::kSpecialForm));
+  creator.add(NameId::none(), ParamKind::kStar2, w.types.any(AnyKind::kSpecialForm));
+  creator.ret = w.types.any(AnyKind::kSpecialForm);
+  addMethod(w, cls, "__new__", creator, kIsStaticMethod);
+  return true;
+}
+
+static void addEnumMember(World& w, ClassId cls, NameId name, TypeId value) {
+  TypeId instance = w.types.instance(cls);
+  TypeId literal = w.types.literal(LiteralKind::kEnum, w.text(name), instance);
+  SymbolId member = addMember(w, cls, name, w.types.instance(cls, {}, literal), SymbolKind::kVariable,
+                              kIsEnumMember | kIsInitializedInClass | kIsFinal);
+  w.symbols[member].final_value = value;
+}
+
+bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
+  static constexpr std::string_view kBases[] = {"enum.Enum", "enum.IntEnum", "enum.Flag", "enum.IntFlag", "enum.StrEnum"};
+  bool known = false;
+  for (std::string_view base : kBases) known = known || callee == base;
+  if (!known) return false;
+  const Symbol symbol = w.symbols[id];
+  auto call = ast.as<syntax::Call>(call_node);
+  std::string form = callee.substr(5);
+  if (call.args().size() < 2) {
+    report(w, symbol.module, call_node, Code::kMisc, "Too few arguments for " + form + "()");
+    return false;
+  }
+  auto name = syntax::stringValue(ast, call.args()[0]);
+  if (!name) {
+    report(w, symbol.module, call_node, Code::kMisc, form + "() expects a string literal as the first argument");
+    return false;
+  }
+  std::vector<NameId> members;
+  NodeId items = call.args()[1];
+  if (auto keyword = ast.tryAs<syntax::Keyword>(items)) items = keyword->value();
+  if (auto text = syntax::stringValue(ast, items)) {
+    std::string word;
+    for (char ch : std::string(*text) + " ") {
+      if (ch == ' ' || ch == ',') {
+        if (!word.empty()) members.push_back(w.name(word));
+        word.clear();
+      } else {
+        word += ch;
+      }
+    }
+  } else {
+    NodeList elements;
+    if (auto list = ast.tryAs<syntax::List>(items)) elements = list->elts();
+    if (auto tuple = ast.tryAs<syntax::Tuple>(items)) elements = tuple->elts();
+    for (NodeId element : elements) {
+      NodeId first = element;
+      if (auto pair = ast.tryAs<syntax::Tuple>(element)) first = pair->elts().empty() ? element : pair->elts()[0];
+      if (auto pair = ast.tryAs<syntax::List>(element)) first = pair->elts().empty() ? element : pair->elts()[0];
+      if (auto member = syntax::stringValue(ast, first)) members.push_back(w.name(*member));
+    }
+    if (auto dict = ast.tryAs<syntax::Dict>(items)) {
+      for (NodeId key : dict->keys()) {
+        if (!key.valid()) continue;
+        if (auto member = syntax::stringValue(ast, key)) members.push_back(w.name(*member));
+      }
+    }
+  }
+  if (members.empty()) {
+    report(w, symbol.module, call_node, Code::kMisc, "Second argument of " + form + "() must be string, tuple, list or dict literal for mypy to determine Enum members");
+    return false;
+  }
+  ClassId cls = makeClass(w, id, call_node, symbol.name);
+  w.classes[cls].set(kClassEnum);
+  TypeId base = namedType(w, "enum", form);
+  if (w.types.is(base, TypeKind::kInstance)) {
+    w.classes[cls].bases.push_back(base);
+    computeMro(w, cls);
+    w.classes[cls].metaclass = w.header(w.types[base].cls()).metaclass;
+  }
+  for (NameId member : members) addEnumMember(w, cls, member, TypeId::none());
+  return true;
+}
+
+}  // namespace krait::declare

@@ -1,0 +1,304 @@
+// What a symbol is: imports followed, assignments classified (type alias, type variable, NewType, functional named
+// tuple, TypedDict or Enum, or a plain variable), and the hooks that give symbols and functions their types.
+#include "analyzer/semantic/imports/import_resolver.h"
+#include "checker/declare/annotation_internal.h"
+
+namespace krait::declare {
+
+static void resolveImport(World& w, SymbolId id) {
+  Symbol& symbol = w.symbols[id];
+  const Definition definition = symbol.definitions[0];
+  const Module& own = w.modules[symbol.module];
+  const Ast& ast = *own.ast;
+  auto alias = ast.as<syntax::Alias>(definition.target);
+  std::string name(syntax::nameText(ast, alias.name()));
+  if (definition.kind == DefinitionKind::kImport) {
+    if (!alias.asname().valid()) name = name.substr(0, name.find('.'));
+    ModuleId module = w.hooks.find_module(w, name);
+    Symbol& again = w.symbols[id];
+    if (!module.valid()) {
+      again.set(kIsMissingImport);
+      return;
+    }
+    again.kind = SymbolKind::kModule;
+    again.target_module = module;
+    return;
+  }
+  auto from = ast.as<syntax::ImportFrom>(definition.node);
+  std::string_view written = from.module().valid() ? syntax::nameText(ast, from.module()) : std::string_view();
+  std::string source = from.level() == 0 ? std::string(written)
+                                         : semantic::absoluteModule(w.text(own.name), own.is_package, from.level(), written);
+  ModuleId module = w.hooks.find_module(w, source);
+  if (!module.valid()) {
+    w.symbols[id].set(kIsMissingImport);
+    return;
+  }
+  SymbolId link;
+  bool is_self = module == w.symbols[id].module;
+  if (!is_self) {
+    SymbolId found = moduleAttribute(w, module, w.name(name));
+    if (found.valid()) link = found;
+  }
+  if (!link.valid()) {
+    ModuleId submodule = w.hooks.find_module(w, source + "." + name);
+    if (submodule.valid()) {
+      w.symbols[id].kind = SymbolKind::kModule;
+      w.symbols[id].target_module = submodule;
+      return;
+    }
+  }
+  if (!link.valid()) {
+    w.symbols[id].set(kIsMissingImport);
+    return;
+  }
+  w.symbols[id].link = link;
+}
+
+static bool isTypingModule(World& w, ModuleId module) {
+  std::string_view name = w.text(w.modules[module].name);
+  return name == "typing" || name == "typing_extensions" || name == "mypy_extensions" || name == "_typeshed";
+}
+
+// Is the value of an unannotated assignment one that makes the target an alias?
+static bool mayBeAlias(World& w, const Symbol& symbol, const Ast& ast, NodeId value) {
+  bool nested = symbol.owner.valid() || enclosingFunction(w, symbol.scope).valid();
+  switch (ast.kind(value)) {
+    case NodeKind::kName:
+    case NodeKind::kAttribute: return !nested;
+    case NodeKind::kSubscript: return true;
+    case NodeKind::kBinOp: return ast.as<syntax::BinOp>(value).op() == syntax::BinaryOp::kBitOr;
+    default: return false;
+  }
+}
+
+bool isTypeExpression(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node) {
+  switch (ast.kind(node)) {
+    case NodeKind::kName:
+    case NodeKind::kAttribute: {
+      SymbolId symbol = lookupDotted(w, module, scope, ast, node);
+      if (symbol.valid()) symbol = followImports(w, symbol);
+      if (!symbol.valid()) return false;
+      const Symbol& info = w.resolved(symbol);
+      return info.kind == SymbolKind::kClass || info.kind == SymbolKind::kAlias || info.kind == SymbolKind::kSpecialForm ||
+             info.kind == SymbolKind::kTypeVar;
+    }
+    case NodeKind::kSubscript: {
+      auto subscript = ast.as<syntax::Subscript>(node);
+      if (!isTypeExpression(w, module, scope, ast, subscript.value())) return false;
+      return true;
+    }
+    case NodeKind::kBinOp: {
+      auto op = ast.as<syntax::BinOp>(node);
+      return op.op() == syntax::BinaryOp::kBitOr && isTypeExpression(w, module, scope, ast, op.left()) &&
+             isTypeExpression(w, module, scope, ast, op.right());
+    }
+    case NodeKind::kConstant:
+      return ast.as<syntax::Constant>(node).constantKind() == syntax::ConstantKind::kNone;
+    default: return false;
+  }
+}
+
+static AliasId makeAlias(World& w, SymbolId id, NodeId value, NodeId statement) {
+  Symbol& symbol = w.symbols[id];
+  AliasInfo alias;
+  alias.name = symbol.name;
+  alias.fullname = fullNameOf(w, id);
+  alias.module = symbol.module;
+  alias.scope = symbol.scope;
+  alias.node = value;
+  alias.statement = statement;
+  alias.symbol = id;
+  AliasId made = w.aliases.add(std::move(alias));
+  Symbol& again = w.symbols[id];
+  again.kind = SymbolKind::kAlias;
+  again.alias = made;
+  return made;
+}
+
+static bool resolveCall(World& w, SymbolId id, const Ast& ast, NodeId call) {
+  const Symbol& symbol = w.symbols[id];
+  NodeId func = ast.as<syntax::Call>(call).func();
+  if (!ast.is(func, NodeKind::kName) && !ast.is(func, NodeKind::kAttribute)) return false;
+  std::string callee = fullNameAt(w, symbol.module, symbol.scope, ast, func);
+  if (callee.empty()) return false;
+  return resolveTypeVarCall(w, id, ast, call, callee) || resolveNewType(w, id, ast, call, callee) ||
+         resolveNamedTupleCall(w, id, ast, call, callee) || resolveTypedDictCall(w, id, ast, call, callee) ||
+         resolveEnumCall(w, id, ast, call, callee);
+}
+
+static void classifyAssignment(World& w, SymbolId id, const Definition& definition) {
+  const Symbol& symbol = w.symbols[id];
+  const Ast& ast = *w.modules[symbol.module].ast;
+  if (definition.kind == DefinitionKind::kAssign) {
+    auto assign = ast.as<syntax::Assign>(definition.node);
+    NodeId value = assign.value();
+    bool single = assign.targets().size() == 1 && assign.targets()[0] == definition.target;
+    if (!single) return;
+    if (ast.is(value, NodeKind::kCall)) {
+      resolveCall(w, id, ast, value);
+      return;
+    }
+    if (w.modules[symbol.module].is_stub && isTypingModule(w, symbol.module) && ast.is(value, NodeKind::kConstant)) return;
+    size_t assignments = 0;
+    for (const Definition& other : symbol.definitions) assignments += other.kind == DefinitionKind::kAssign ? 1 : 0;
+    if (assignments > 1 && ast.is(value, NodeKind::kConstant)) return;
+    if (mayBeAlias(w, symbol, ast, value) && isTypeExpression(w, symbol.module, symbol.scope, ast, value)) {
+      // X = T for a type variable is no alias.
+      if (ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kAttribute)) {
+        SymbolId target = followImports(w, lookupDotted(w, symbol.module, symbol.scope, ast, value));
+        if (target.valid() && w.resolved(target).kind == SymbolKind::kTypeVar) return;
+        if (target.valid() && w.symbols[target].kind == SymbolKind::kSpecialForm) {
+          std::string_view form = w.text(w.symbols[target].special);
+          if (form == "Generic" || form == "Protocol" || form == "NamedTuple" || form == "TypedDict" || form == "Final") return;
+          if (form == "ClassVar" || form == "TypeAlias" || form == "Annotated" || form == "Optional") return;
+        }
+      }
+      makeAlias(w, id, value, definition.node);
+    }
+    return;
+  }
+  if (definition.kind == DefinitionKind::kAnnotated) {
+    auto assign = ast.as<syntax::AnnAssign>(definition.node);
+    w.symbols[id].set(kIsDeclared);
+    NodeId annotation = assign.annotation();
+    if (!assign.value().valid()) return;
+    if (ast.is(annotation, NodeKind::kName) || ast.is(annotation, NodeKind::kAttribute)) {
+      std::string name = fullNameAt(w, symbol.module, symbol.scope, ast, annotation);
+      if (name == "typing.TypeAlias" || name == "typing_extensions.TypeAlias") {
+        AliasId alias = makeAlias(w, id, assign.value(), definition.node);
+        w.aliases[alias].is_explicit = true;
+      }
+    }
+    return;
+  }
+  if (definition.kind == DefinitionKind::kTypeAlias) {
+    auto statement = ast.as<syntax::TypeAlias>(definition.node);
+    AliasId alias = makeAlias(w, id, statement.value(), definition.node);
+    w.aliases[alias].is_new_style = true;
+    if (!statement.typeParams().empty()) {
+      Scope params;
+      params.kind = ScopeKind::kTypeParams;
+      params.parent = w.symbols[id].scope;
+      params.module = w.symbols[id].module;
+      params.node = definition.node;
+      params.collected = Progress::kDone;
+      ScopeId scope = w.scopes.add(std::move(params));
+      w.aliases[alias].scope = scope;
+      addTypeParams(w, w.symbols[id].module, scope, statement.typeParams(), ClassId::none(), FunctionId::none(), alias);
+    }
+  }
+}
+
+void resolveSymbol(World& w, SymbolId id) {
+  Symbol& symbol = w.symbols[id];
+  if (symbol.resolved != Progress::kNot) return;
+  symbol.resolved = Progress::kRunning;
+  if (w.scopes[symbol.scope].kind == ScopeKind::kModule && isTypingModule(w, symbol.module) &&
+      isSpecialFormName(w.text(symbol.name)) && symbol.kind != SymbolKind::kImport) {
+    symbol.kind = SymbolKind::kSpecialForm;
+    symbol.special = symbol.name;
+  } else if (symbol.kind == SymbolKind::kImport) {
+    if (!symbol.link.valid()) resolveImport(w, id);
+  } else if (symbol.kind == SymbolKind::kVariable && !symbol.definitions.empty()) {
+    Definition first = symbol.definitions[0];
+    classifyAssignment(w, id, first);
+  }
+  if (symbol.owner.valid() && w.symbols[id].kind == SymbolKind::kVariable) w.symbols[id].set(kIsInitializedInClass);
+  w.symbols[id].resolved = Progress::kDone;
+}
+
+TypeId declaredVariableType(World& w, SymbolId id) {
+  Symbol& symbol = w.resolved(id);
+  if (symbol.typed == Progress::kDone && symbol.has(kIsDeclared)) return symbol.type;
+  if (symbol.has(kIsBeingDeclared)) return w.types.any(AnyKind::kFromError);
+  for (const Definition definition : std::vector<Definition>(symbol.definitions)) {
+    const Ast& ast = *w.modules[symbol.module].ast;
+    bool is_self = definition.kind == DefinitionKind::kSelf && ast.is(definition.node, NodeKind::kAnnAssign);
+    if (definition.kind != DefinitionKind::kAnnotated && !is_self) continue;
+    auto assign = ast.as<syntax::AnnAssign>(definition.node);
+    ScopeId scope = symbol.scope;
+    if (is_self && symbol.self_function.valid()) {
+      collectFunction(w, symbol.self_function);
+      declaredSignature(w, symbol.self_function);
+      scope = w.functions[symbol.self_function].scope;
+    }
+    AnnotationContext c{w, symbol.module, scope, &ast};
+    c.allows_final = true;
+    c.allows_class_var = true;
+    bool is_typed_dict = symbol.owner.valid() && w.classes[symbol.owner].has(kClassTypedDict);
+    c.allows_required = is_typed_dict;
+    w.symbols[id].set(kIsBeingDeclared);
+    TypeId type = analyzeType(c, assign.annotation());
+    Symbol& again = w.symbols[id];
+    again.clear(kIsBeingDeclared);
+    again.set(kIsDeclared);
+    if (c.is_final) again.set(kIsFinal);
+    if (c.is_class_var) again.set(kIsClassVar);
+    if (c.is_final && !type.valid()) {
+      // x: Final = 1 takes its value's type.
+      again.clear(kIsDeclared);
+      if (!assign.value().valid()) again.set(kIsFinalUnset);
+      return TypeId::none();
+    }
+    if (c.is_final && !assign.value().valid()) again.set(kIsFinalUnset);
+    if (!type.valid()) type = w.types.any(AnyKind::kSpecialForm);
+    return type;
+  }
+  return TypeId::none();
+}
+
+static TypeId computeType(World& w, SymbolId id) {
+  Symbol& symbol = w.symbols[id];
+  switch (symbol.kind) {
+    case SymbolKind::kClass: return classCallable(w, symbol.cls);
+    case SymbolKind::kFunction: return typeOfFunctionSymbol(w, id);
+    case SymbolKind::kModule: return w.types.module(symbol.target_module, namedType(w, "types", "ModuleType"));
+    case SymbolKind::kTypeVar:
+    case SymbolKind::kSpecialForm: return namedType(w, "typing", "_SpecialForm");
+    case SymbolKind::kAlias: {
+      if (w.aliases[symbol.alias].resolved == Progress::kNot) resolveAlias(w, symbol.alias);
+      return w.types.any(AnyKind::kSpecialForm);
+    }
+    case SymbolKind::kImport: {
+      SymbolId target = followImports(w, id);
+      if (!target.valid() || target == id) return w.types.any(AnyKind::kFromUnimported);
+      return w.hooks.symbol_type(w, target);
+    }
+    case SymbolKind::kVariable: {
+      TypeId declared = declaredVariableType(w, id);
+      if (declared.valid()) return declared;
+      return w.hooks.infer_variable != nullptr ? w.hooks.infer_variable(w, id) : w.types.any();
+    }
+  }
+  return w.types.any();
+}
+
+static TypeId symbolType(World& w, SymbolId id) {
+  Symbol& symbol = w.resolved(id);
+  if (symbol.typed == Progress::kDone) return symbol.type;
+  if (symbol.typed == Progress::kRunning) return TypeId::none();
+  symbol.typed = Progress::kRunning;
+  TypeId type = computeType(w, id);
+  Symbol& again = w.symbols[id];
+  if (again.typed == Progress::kDone) return again.type;  // completed on the way (a partial type, a walk of its body)
+  if (type.valid()) {
+    again.type = type;
+    again.typed = Progress::kDone;
+  } else {
+    again.typed = Progress::kNot;
+  }
+  return type;
+}
+
+void installHooks(World& w) {
+  w.hooks.resolve_symbol = resolveSymbol;
+  w.hooks.symbol_type = symbolType;
+  w.hooks.complete_class = completeClass;
+  w.hooks.complete_members = completeMembers;
+  w.hooks.complete_self_attributes = completeSelfAttributes;
+  w.hooks.complete_abstract = completeAbstract;
+  w.hooks.resolve_type_var = resolveTypeVar;
+  w.hooks.resolve_alias = resolveAlias;
+}
+
+}  // namespace krait::declare

@@ -1,0 +1,234 @@
+// Type variables: TypeVar, ParamSpec and TypeVarTuple calls and PEP 695 type parameters.
+#include "checker/declare/annotation_internal.h"
+
+namespace krait::declare {
+
+static const char* kindName(TypeVarKind kind) {
+  switch (kind) {
+    case TypeVarKind::kTypeVar: return "TypeVar";
+    case TypeVarKind::kParamSpec: return "ParamSpec";
+    case TypeVarKind::kTypeVarTuple: return "TypeVarTuple";
+  }
+  return "";
+}
+
+// Is the keyword argument the constant True?
+static bool isTrueConstant(const Ast& ast, NodeId node) {
+  auto constant = ast.tryAs<syntax::Constant>(node);
+  return constant && constant->constantKind() == syntax::ConstantKind::kTrue;
+}
+
+bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
+  size_t dot = callee.rfind('.');
+  std::string_view form = std::string_view(callee).substr(dot + 1);
+  std::string_view from = std::string_view(callee).substr(0, dot);
+  if (from != "typing" && from != "typing_extensions") return false;
+  TypeVarKind kind;
+  if (form == "TypeVar") {
+    kind = TypeVarKind::kTypeVar;
+  } else if (form == "ParamSpec") {
+    kind = TypeVarKind::kParamSpec;
+  } else if (form == "TypeVarTuple") {
+    kind = TypeVarKind::kTypeVarTuple;
+  } else {
+    return false;
+  }
+  const Symbol symbol = w.symbols[id];
+  auto call = ast.as<syntax::Call>(call_node);
+  if (call.args().empty()) {
+    report(w, symbol.module, call_node, Code::kMisc, std::string("Too few arguments for ") + kindName(kind) + "()");
+    return false;
+  }
+  auto name = syntax::stringValue(ast, call.args()[0]);
+  if (!name) {
+    report(w, symbol.module, call_node, Code::kMisc, std::string(kindName(kind)) + "() expects a string literal as first argument");
+    return false;
+  }
+  if (*name != w.text(symbol.name)) {
+    report(w, symbol.module, call_node, Code::kMisc,
+           std::string("String argument 1 \"") + std::string(*name) + "\" to " + kindName(kind) + "(...) does not match variable name \"" +
+               std::string(w.text(symbol.name)) + "\"");
+    return false;
+  }
+  TypeVarInfo info;
+  info.kind = kind;
+  info.name = symbol.name;
+  info.fullname = fullNameOf(w, id);
+  info.module = symbol.module;
+  info.scope = symbol.scope;
+  info.node = call_node;
+  bool covariant = false, contravariant = false;
+  for (NodeId arg : call.args()) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword || !keyword->arg().valid()) continue;
+    NameId keyword_name = syntax::nameOf(ast, keyword->arg());
+    if (keyword_name == w.names.covariant) covariant = isTrueConstant(ast, keyword->value());
+    if (keyword_name == w.names.contravariant) contravariant = isTrueConstant(ast, keyword->value());
+    if (keyword_name == w.names.infer_variance && isTrueConstant(ast, keyword->value())) info.variance = Variance::kNotReady;
+  }
+  if (covariant && contravariant) {
+    report(w, symbol.module, call_node, Code::kMisc, "TypeVar cannot be both covariant and contravariant");
+    return false;
+  }
+  if (covariant) info.variance = Variance::kCovariant;
+  if (contravariant) info.variance = Variance::kContravariant;
+  TypeVarId made = w.type_vars.add(std::move(info));
+  w.symbols[id].kind = SymbolKind::kTypeVar;
+  w.symbols[id].type_var = made;
+  return true;
+}
+
+static TypeId defaultType(World& w, AnnotationContext& c, const TypeVarInfo& info, NodeId node) {
+  switch (info.kind) {
+    case TypeVarKind::kTypeVar: return analyzeType(c, node);
+    case TypeVarKind::kParamSpec: {
+      TypeId params = analyzeParameters(c, node);
+      if (params.valid()) return params;
+      report(w, info.module, node, Code::kMisc, "The default argument to ParamSpec must be a list expression, ellipsis, or a ParamSpec");
+      return ellipsisParameters(w);
+    }
+    case TypeVarKind::kTypeVarTuple: {
+      c.allows_unpack = true;
+      TypeId type = analyzeType(c, node);
+      if (w.types.is(type, TypeKind::kUnpack)) {
+        TypeId inner = proper(w, w.types[type].items[0]);
+        if (w.types.is(inner, TypeKind::kTuple)) return inner;
+        return w.types.tuple(std::span<const TypeId>(&type, 1), builtinType(w, "tuple"));
+      }
+      report(w, info.module, node, Code::kMisc, "The default argument to TypeVarTuple must be an Unpacked tuple");
+      return builtinType(w, "tuple", w.types.any());
+    }
+  }
+  return w.types.any();
+}
+
+static void resolveFromCall(World& w, TypeVarId id, AnnotationContext& c) {
+  const TypeVarInfo info = w.type_vars[id];
+  const Ast& ast = *c.ast;
+  auto call = ast.as<syntax::Call>(info.node);
+  std::vector<TypeId> values;
+  for (size_t i = 1; i < call.args().size(); ++i) {
+    NodeId arg = call.args()[i];
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword) {
+      if (info.kind == TypeVarKind::kTypeVar && !ast.is(arg, NodeKind::kStarred)) values.push_back(analyzeType(c, arg));
+      continue;
+    }
+    if (!keyword->arg().valid()) continue;
+    NameId name = syntax::nameOf(ast, keyword->arg());
+    if (name == w.names.bound && info.kind == TypeVarKind::kTypeVar) {
+      TypeId bound = analyzeType(c, keyword->value());
+      w.type_vars[id].bound = bound;
+    } else if (name == w.names.default_) {
+      TypeId type = defaultType(w, c, info, keyword->value());
+      w.type_vars[id].default_type = type;
+    }
+  }
+  if (values.size() == 1) {
+    report(w, info.module, info.node, Code::kMisc, "TypeVar cannot have only a single constraint");
+  } else {
+    w.type_vars[id].values = values;
+  }
+}
+
+void resolveTypeVar(World& w, TypeVarId id) {
+  TypeVarInfo& info = w.type_vars[id];
+  if (info.resolved != Progress::kNot || !info.node.valid()) return;
+  info.resolved = Progress::kRunning;
+  const Ast& ast = *w.modules[info.module].ast;
+  AnnotationContext c{w, info.module, info.scope, &ast};
+  std::vector<TypeVarId> ignored;
+  switch (ast.kind(info.node)) {
+    case NodeKind::kCall:
+      // A default may refer to other type variables, which are bound where this one is.
+      c.collects = &ignored;
+      resolveFromCall(w, id, c);
+      break;
+    case NodeKind::kTypeVar: {
+      auto param = ast.as<syntax::TypeVar>(info.node);
+      if (param.bound().valid()) {
+        if (auto tuple = ast.tryAs<syntax::Tuple>(param.bound())) {
+          std::vector<TypeId> values;
+          for (NodeId item : tuple->elts()) values.push_back(analyzeType(c, item));
+          if (values.size() < 2) {
+            report(w, info.module, info.node, Code::kMisc, "Type variable must have at least two constrained types");
+          } else {
+            w.type_vars[id].values = values;
+          }
+        } else {
+          TypeId bound = analyzeType(c, param.bound());
+          w.type_vars[id].bound = bound;
+        }
+      }
+      if (param.defaultValue().valid()) w.type_vars[id].default_type = defaultType(w, c, w.type_vars[id], param.defaultValue());
+      break;
+    }
+    case NodeKind::kParamSpec:
+      if (NodeId value = ast.as<syntax::ParamSpec>(info.node).defaultValue(); value.valid()) {
+        w.type_vars[id].default_type = defaultType(w, c, w.type_vars[id], value);
+      }
+      break;
+    case NodeKind::kTypeVarTuple:
+      if (NodeId value = ast.as<syntax::TypeVarTuple>(info.node).defaultValue(); value.valid()) {
+        w.type_vars[id].default_type = defaultType(w, c, w.type_vars[id], value);
+      }
+      break;
+    default: break;
+  }
+  w.type_vars[id].resolved = Progress::kDone;
+}
+
+void addTypeParams(World& w, ModuleId module, ScopeId scope, NodeList params, ClassId cls, FunctionId function, AliasId alias) {
+  const Ast& ast = *w.modules[module].ast;
+  int32_t index = 0;
+  int32_t nested = 0;
+  if (function.valid()) {
+    for (ScopeId at = w.functions[function].parent; at.valid(); at = w.scopes[at].parent) {
+      if (w.scopes[at].kind == ScopeKind::kFunction) nested += static_cast<int32_t>(w.functions[w.scopes[at].function].type_vars.size());
+    }
+  }
+  for (NodeId node : params) {
+    NodeId name_node;
+    TypeVarInfo info;
+    switch (ast.kind(node)) {
+      case NodeKind::kTypeVar: name_node = ast.as<syntax::TypeVar>(node).name(); break;
+      case NodeKind::kParamSpec:
+        name_node = ast.as<syntax::ParamSpec>(node).name();
+        info.kind = TypeVarKind::kParamSpec;
+        break;
+      default:
+        name_node = ast.as<syntax::TypeVarTuple>(node).name();
+        info.kind = TypeVarKind::kTypeVarTuple;
+        break;
+    }
+    ++index;
+    info.name = syntax::nameOf(ast, name_node);
+    info.fullname = std::string(w.text(w.modules[module].name)) + "." + std::string(w.text(info.name));
+    info.variance = cls.valid() || alias.valid() ? (info.kind == TypeVarKind::kTypeVar ? Variance::kNotReady : Variance::kInvariant)
+                                                 : Variance::kInvariant;
+    info.raw_id = cls.valid() ? index : -(index + nested);
+    info.class_scope = cls;
+    info.function_scope = function;
+    info.alias_scope = alias;
+    info.module = module;
+    info.scope = scope;
+    info.node = node;
+    TypeVarId made = w.type_vars.add(std::move(info));
+    Symbol symbol;
+    symbol.kind = SymbolKind::kTypeVar;
+    symbol.name = syntax::nameOf(ast, name_node);
+    symbol.scope = scope;
+    symbol.module = module;
+    symbol.resolved = Progress::kDone;
+    symbol.type_var = made;
+    symbol.definitions.push_back({DefinitionKind::kTypeParam, node, name_node});
+    NameId name = symbol.name;
+    SymbolId id = w.symbols.add(std::move(symbol));
+    w.scopes[scope].names.add(name, id);
+    if (cls.valid()) w.classes[cls].type_vars.push_back(made);
+    if (function.valid()) w.functions[function].type_vars.push_back(made);
+    if (alias.valid()) w.aliases[alias].type_vars.push_back(made);
+  }
+}
+
+}  // namespace krait::declare

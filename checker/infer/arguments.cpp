@@ -1,0 +1,454 @@
+// Arguments of calls: which actual goes to which formal, whether the count is right, whether the types fit.
+#include "checker/infer/infer.h"
+
+namespace krait::infer {
+
+static std::vector<TypeId> tupleItems(World& w, TypeId type) {
+  type = proper(w, type);
+  if (!w.types.is(type, TypeKind::kTuple)) return {};
+  return {w.types[type].args().begin(), w.types[type].args().end()};
+}
+
+static bool hasUnpack(World& w, const std::vector<TypeId>& items) {
+  for (TypeId item : items) {
+    if (w.types.is(item, TypeKind::kUnpack)) return true;
+  }
+  return false;
+}
+
+std::vector<std::vector<size_t>> mapArguments(Checker& c, const CallSite& site, const std::vector<TypeId>& types, TypeId callee) {
+  World& w = c.w;
+  CallableView view = w.types.callable(callee);
+  std::span<const ParamShape> formals = view.params();
+  size_t n = formals.size();
+  std::vector<std::vector<size_t>> map(n);
+  std::vector<size_t> ambiguous;
+  size_t fi = 0;
+  auto indexOf = [&](NameId name) -> size_t {
+    for (size_t i = 0; i < n; ++i) {
+      if (formals[i].name == name && !isStar(formals[i].kind)) return i;
+    }
+    return n;
+  };
+  auto star2 = [&]() -> size_t {
+    for (size_t i = 0; i < n; ++i) {
+      if (formals[i].kind == ParamKind::kStar2) return i;
+    }
+    return n;
+  };
+  for (size_t ai = 0; ai < site.args.size(); ++ai) {
+    switch (site.args[ai].kind) {
+      case ArgKind::kPos:
+        if (fi < n) {
+          if (!isStar(formals[fi].kind)) {
+            map[fi++].push_back(ai);
+          } else if (formals[fi].kind == ParamKind::kStar) {
+            map[fi].push_back(ai);
+          }
+        }
+        break;
+      case ArgKind::kStar: {
+        std::vector<TypeId> items = tupleItems(w, types[ai]);
+        if (w.types.is(proper(w, types[ai]), TypeKind::kTuple) && !hasUnpack(w, items)) {
+          for (size_t k = 0; k < items.size() && fi < n; ++k) {
+            if (formals[fi].kind == ParamKind::kStar2) break;
+            map[fi].push_back(ai);
+            if (formals[fi].kind != ParamKind::kStar) ++fi;
+          }
+        } else {
+          while (fi < n) {
+            if (isNamed(formals[fi].kind) || formals[fi].kind == ParamKind::kStar2) break;
+            map[fi].push_back(ai);
+            if (formals[fi].kind == ParamKind::kStar) break;
+            ++fi;
+          }
+        }
+        break;
+      }
+      case ArgKind::kNamed: {
+        size_t at = indexOf(site.args[ai].name);
+        if (at < n) {
+          map[at].push_back(ai);
+        } else if (star2() < n) {
+          map[star2()].push_back(ai);
+        }
+        break;
+      }
+      case ArgKind::kStar2: {
+        TypeId actual = proper(w, types[ai]);
+        if (w.types.is(actual, TypeKind::kTypedDict)) {
+          for (const TypedDictItem& item : w.types.typedDictItems(actual)) {
+            size_t at = indexOf(item.name);
+            if (at == n) at = star2();
+            if (at < n) map[at].push_back(ai);
+          }
+        } else {
+          ambiguous.push_back(ai);
+        }
+        break;
+      }
+    }
+  }
+  if (!ambiguous.empty()) {
+    std::vector<size_t> unmatched;
+    for (size_t i = 0; i < n; ++i) {
+      bool from_star = !map[i].empty() && (site.args[map[i][0]].kind == ArgKind::kStar || site.args[map[i][0]].kind == ArgKind::kStar2);
+      if ((formals[i].name.valid() && (map[i].empty() || from_star) && formals[i].kind != ParamKind::kStar) ||
+          formals[i].kind == ParamKind::kStar2) {
+        unmatched.push_back(i);
+      }
+    }
+    for (size_t ai : ambiguous) {
+      for (size_t i : unmatched) map[i].push_back(ai);
+    }
+  }
+  return map;
+}
+
+TypeId expandActual(Checker& c, ArgumentExpander& expander, TypeId actual, ArgKind kind, NameId formal_name, ParamKind formal_kind) {
+  World& w = c.w;
+  actual = kind == ArgKind::kPos || kind == ArgKind::kNamed ? actual : proper(w, actual);
+  if (kind == ArgKind::kStar) {
+    if (w.types.is(actual, TypeKind::kTuple)) {
+      const Type& tuple = w.types[actual];
+      if (tuple.count == 0) return w.types.any();
+      size_t at = expander.tuple_index % tuple.count;
+      ++expander.tuple_index;
+      TypeId item = tuple.items[at];
+      if (w.types.is(item, TypeKind::kUnpack)) {
+        TypeId inner = proper(w, w.types[item].items[0]);
+        if (isNamed(w, inner, "builtins.tuple")) return w.types[inner].items[0];
+        return item;
+      }
+      return item;
+    }
+    if (isParamSpec(w, actual)) return actual;
+    if (w.types.is(actual, TypeKind::kTypeVar)) actual = proper(w, upperBound(w, TypeVarId(w.types[actual].ref)));
+    if (w.types.is(actual, TypeKind::kInstance)) {
+      ClassId iterable = lookupClass(w, "typing", "Iterable");
+      if (iterable.valid() && isSubtype(w, actual, instanceWithAny(w, iterable))) {
+        if (isSubclass(w, w.types[actual].cls(), iterable)) return w.types[mapToSupertype(w, actual, iterable)].items[0];
+        ++c.silent;
+        TypeId item = iteratedType(c, actual, NodeId::none());
+        --c.silent;
+        return item;
+      }
+    }
+    return w.types.any();
+  }
+  if (kind == ArgKind::kStar2) {
+    if (w.types.is(actual, TypeKind::kTypedDict)) {
+      for (const TypedDictItem& item : w.types.typedDictItems(actual)) {
+        bool used = false;
+        for (NameId name : expander.kwargs_used) used = used || name == item.name;
+        bool wanted = formal_kind == ParamKind::kStar2 ? !used : item.name == formal_name;
+        if (!wanted) continue;
+        expander.kwargs_used.push_back(item.name);
+        return item.type;
+      }
+      return w.types.any();
+    }
+    if (isParamSpec(w, actual)) return actual;
+    ClassId mapping = lookupClass(w, "typing", "Mapping");
+    if (w.types.is(actual, TypeKind::kInstance) && mapping.valid() && isSubclass(w, w.types[actual].cls(), mapping)) {
+      TypeId mapped = mapToSupertype(w, actual, mapping);
+      if (w.types[mapped].count > 1) return w.types[mapped].items[1];
+    }
+    if (w.types.is(actual, TypeKind::kInstance)) {
+      TypeId getter = findMemberType(w, w.names.__getitem__, actual, actual);
+      if (getter.valid() && w.types.is(getter, TypeKind::kCallable)) return w.types.callable(getter).ret();
+    }
+    return w.types.any();
+  }
+  return actual;
+}
+
+static void tooFew(Checker& c, TypeId callee, const CallSite& site, NodeId node) {
+  World& w = c.w;
+  CallableView view = w.types.callable(callee);
+  size_t positional = 0;
+  for (const Arg& arg : site.args) positional += arg.name.valid() ? 0 : 1;
+  size_t minimum = 0;
+  for (const ParamShape& param : view.params()) minimum += param.kind == ParamKind::kPos ? 1 : 0;
+  std::string names;
+  size_t count = 0;
+  bool all_named = true;
+  for (size_t i = positional; i < minimum && i < view.params().size(); ++i) {
+    NameId name = view.params()[i].name;
+    bool given = false;
+    for (const Arg& arg : site.args) given = given || (arg.name.valid() && arg.name == name);
+    if (given) continue;
+    ++count;
+    if (!name.valid()) {
+      all_named = false;
+      continue;
+    }
+    names += (names.empty() ? "" : "\", \"") + std::string(w.text(name));
+  }
+  std::string name = callableName(w, callee);
+  if (!name.empty() && count > 0 && all_named) {
+    fail(c, node, Code::kCallArg, std::string(count == 1 ? "Missing positional argument" : "Missing positional arguments") + " \"" + names + "\" in call to " + name);
+    return;
+  }
+  fail(c, node, Code::kCallArg, "Too few arguments" + (name.empty() ? "" : " for " + name));
+}
+
+static void unexpectedKeyword(Checker& c, TypeId callee, NameId name, TypeId type, NodeId node) {
+  World& w = c.w;
+  CallableView view = w.types.callable(callee);
+  std::string text = "Unexpected keyword argument \"" + std::string(w.text(name)) + "\"" + forFunction(w, callee);
+  // Suggest parameters with similar names, those whose type fits first.
+  std::vector<NameId> fitting, others;
+  for (size_t i = 0; i < view.params().size(); ++i) {
+    if (!view.params()[i].name.valid() || view.params()[i].kind == ParamKind::kStar) continue;
+    (isSubtype(w, type, view.types()[i]) ? fitting : others).push_back(view.params()[i].name);
+  }
+  std::vector<std::string> matches = similarNames(w, fitting, w.text(name));
+  if (matches.empty()) matches = similarNames(w, others, w.text(name));
+  if (!matches.empty()) text += "; did you mean " + didYouMean(matches) + "?";
+  fail(c, node, Code::kCallArg, text);
+}
+
+bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
+                        const std::vector<std::vector<size_t>>& map) {
+  World& w = c.w;
+  CallableView view = w.types.callable(callee);
+  std::vector<size_t> used(site.args.size());
+  for (const auto& actuals : map) {
+    for (size_t ai : actuals) ++used[ai];
+  }
+  bool ok = true;
+  bool unexpected = false;
+  bool has_star = varArgument(w, callee).exists;
+  for (size_t i = 0; i < site.args.size(); ++i) {
+    const Arg& arg = site.args[i];
+    TypeId type = proper(w, types[i]);
+    bool nonempty_tuple = w.types.is(type, TypeKind::kTuple) && w.types[type].count > 0 && !hasUnpack(w, tupleItems(w, type));
+    if (used[i] == 0 && (arg.kind != ArgKind::kStar || nonempty_tuple) && arg.kind != ArgKind::kStar2) {
+      ok = false;
+      if (arg.kind != ArgKind::kNamed) {
+        fail(c, site.node, Code::kCallArg, "Too many arguments" + forFunction(w, callee));
+      } else {
+        unexpectedKeyword(c, callee, arg.name, types[i], site.node);
+        unexpected = true;
+      }
+    } else if ((arg.kind == ArgKind::kStar && !has_star) || arg.kind == ArgKind::kStar2) {
+      size_t length = 0;
+      bool known = false;
+      if (w.types.is(type, TypeKind::kTuple) && !hasUnpack(w, tupleItems(w, type))) {
+        length = w.types[type].count;
+        known = true;
+      }
+      bool is_dict = w.types.is(type, TypeKind::kTypedDict);
+      if (is_dict) {
+        length = w.types.typedDictItems(type).size();
+        known = true;
+      }
+      if (known && used[i] < length) {
+        if (is_dict) {
+          std::string names;
+          size_t extra = 0;
+          for (const TypedDictItem& item : w.types.typedDictItems(type)) {
+            bool taken = false;
+            for (const ParamShape& param : view.params()) taken = taken || param.name == item.name;
+            if (taken) continue;
+            ++extra;
+            names += (names.empty() ? "" : "\", \"") + std::string(w.text(item.name));
+          }
+          fail(c, site.node, Code::kCallArg, std::string("Extra argument") + (extra == 1 ? "" : "s") + " \"" + names + "\" from **args" + forFunction(w, callee));
+          unexpected = true;
+        } else {
+          fail(c, site.node, Code::kCallArg, "Too many arguments" + forFunction(w, callee));
+        }
+        ok = false;
+      }
+    }
+  }
+  for (size_t i = 0; i < map.size(); ++i) {
+    const ParamShape& param = view.params()[i];
+    if (isRequired(param.kind) && map[i].empty() && !unexpected) {
+      if (isPositional(param.kind)) {
+        tooFew(c, callee, site, site.node);
+      } else {
+        fail(c, site.node, Code::kCallArg, "Missing named argument \"" + (param.name.valid() ? std::string(w.text(param.name)) : "?") + "\"" + forFunction(w, callee));
+      }
+      ok = false;
+      if (isPositional(param.kind)) {
+        // One message tells all the missing positional ones.
+        for (size_t j = i + 1; j < map.size(); ++j) {
+          if (isRequired(view.params()[j].kind) && map[j].empty() && !isPositional(view.params()[j].kind)) {
+            fail(c, site.node, Code::kCallArg, "Missing named argument \"" + std::string(w.text(view.params()[j].name)) + "\"" + forFunction(w, callee));
+          }
+        }
+        break;
+      }
+    } else if (!isStar(param.kind) && map[i].size() > 1) {
+      bool duplicate = false;
+      for (size_t k = 0; k < map[i].size(); ++k) {
+        ArgKind kind = site.args[map[i][k]].kind;
+        TypeId type = proper(w, types[map[i][k]]);
+        bool definite = kind == ArgKind::kPos || kind == ArgKind::kNamed || w.types.is(type, TypeKind::kTuple) || w.types.is(type, TypeKind::kTypedDict);
+        duplicate = definite && (k == 0 || duplicate || kind != ArgKind::kStar2);
+        if (!definite) {
+          duplicate = false;
+          break;
+        }
+      }
+      if (duplicate) {
+        std::string name = callableName(w, callee);
+        fail(c, site.node, Code::kMisc, (name.empty() ? "Function" : name) + " gets multiple values for keyword argument \"" + (param.name.valid() ? std::string(w.text(param.name)) : "") + "\"");
+        ok = false;
+      }
+    } else if (isNamed(param.kind) && !map[i].empty() && site.args[map[i][0]].kind != ArgKind::kNamed && site.args[map[i][0]].kind != ArgKind::kStar2) {
+      fail(c, site.node, Code::kCallArg, "Too many positional arguments" + forFunction(w, callee));
+      ok = false;
+    }
+  }
+  return ok;
+}
+
+static bool isAbstractClassObject(World& w, TypeId type) {
+  if (!w.types.is(type, TypeKind::kCallable) || !w.types.callable(type).isTypeObject()) return false;
+  if (w.types.callable(type).has(kFromTypeType)) return false;
+  TypeId item = proper(w, w.types.callable(type).ret());
+  if (!w.types.is(item, TypeKind::kInstance)) return false;
+  ClassId cls = w.types[item].cls();
+  if (w.header(cls).has(kClassProtocol)) return true;
+  w.hooks.complete_abstract(w, cls);
+  return !w.classes[cls].abstract_members.empty();
+}
+
+void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
+                        const std::vector<std::vector<size_t>>& map) {
+  World& w = c.w;
+  CallableView view = w.types.callable(callee);
+  ArgumentExpander expander;
+  for (size_t i = 0; i < map.size(); ++i) {
+    TypeId formal = view.types()[i];
+    ParamKind kind = view.params()[i].kind;
+    if (kind == ParamKind::kStar && w.types.is(formal, TypeKind::kUnpack)) {
+      // *args: *Ts — the actuals together form a tuple.
+      TypeId wanted = proper(w, w.types[formal].items[0]);
+      std::vector<TypeId> items;
+      for (size_t ai : map[i]) {
+        if (site.args[ai].kind == ArgKind::kStar) {
+          TypeId actual = proper(w, types[ai]);
+          if (w.types.is(actual, TypeKind::kTuple)) {
+            items.insert(items.end(), w.types[actual].args().begin(), w.types[actual].args().end());
+          } else {
+            TypeId item = expandActual(c, expander, types[ai], ArgKind::kStar, NameId::none(), kind);
+            items.push_back(w.types.unpack(builtinType(w, "tuple", item)));
+          }
+        } else {
+          items.push_back(types[ai]);
+        }
+      }
+      TypeId actual = normalizedTuple(w, items, builtinType(w, "tuple"));
+      if (!isSubtype(w, actual, wanted) && !map[i].empty()) {
+        // Report the first argument that does not fit.
+        bool reported = false;
+        if (w.types.is(wanted, TypeKind::kTuple) && w.types[wanted].count == items.size()) {
+          for (size_t k = 0; k < items.size() && k < map[i].size(); ++k) {
+            TypeId item = w.types[wanted].items[k];
+            if (w.types.is(item, TypeKind::kUnpack) || isSubtype(w, items[k], item)) continue;
+            auto texts = formatTwo(w, items[k], item, true);
+            fail(c, site.args[map[i][k]].node.valid() ? site.args[map[i][k]].node : site.node, Code::kArgType,
+                 "Argument " + std::to_string(map[i][k] + 1) + " to " + callableName(w, callee) + " has incompatible type " + quoteType(texts.first) + "; expected " + quoteType(texts.second));
+            reported = true;
+          }
+        }
+        if (!reported && w.types.is(wanted, TypeKind::kTuple)) {
+          bool too_many = items.size() > w.types[wanted].count;
+          if (!hasUnpack(w, tupleItems(w, wanted))) {
+            fail(c, site.node, Code::kCallArg, (too_many ? "Too many arguments" : "Too few arguments") + forFunction(w, callee));
+          } else {
+            fail(c, site.node, Code::kCallArg, "Too few arguments" + forFunction(w, callee));
+          }
+        }
+      }
+      continue;
+    }
+    for (size_t ai : map[i]) {
+      TypeId actual = types[ai];
+      const Arg& arg = site.args[ai];
+      if (arg.kind == ArgKind::kStar && !isParamSpec(w, proper(w, actual))) {
+        TypeId plain = proper(w, actual);
+        if (w.types.is(plain, TypeKind::kTypeVar)) plain = proper(w, upperBound(w, TypeVarId(w.types[plain].ref)));
+        ClassId iterable = lookupClass(w, "typing", "Iterable");
+        bool fits = w.types.is(plain, TypeKind::kAny) || w.types.is(plain, TypeKind::kTuple) || !iterable.valid() ||
+                    isSubtype(w, plain, instanceWithAny(w, iterable));
+        if (!fits) {
+          fail(c, site.node, Code::kMisc, "Expected iterable as variadic argument");
+        }
+      }
+      if (arg.kind == ArgKind::kStar2 && !isParamSpec(w, proper(w, actual))) {
+        TypeId plain = proper(w, actual);
+        bool fits = w.types.is(plain, TypeKind::kAny) || w.types.is(plain, TypeKind::kTypedDict);
+        ClassId mapping = lookupClass(w, "typing", "Mapping");
+        if (!fits && mapping.valid()) {
+          TypeId args[] = {builtinType(w, "str"), w.types.any()};
+          TypeId never_args[] = {w.types.never(), w.types.never()};
+          fits = isSubtype(w, plain, w.types.instance(mapping, args)) || isSubtype(w, plain, w.types.instance(mapping, never_args)) ||
+                 (findMemberType(w, w.names.keys, plain, plain).valid() && findMemberType(w, w.names.__getitem__, plain, plain).valid() &&
+                  !isSubclass(w, w.types.is(plain, TypeKind::kInstance) ? w.types[plain].cls() : mapping, mapping));
+        }
+        if (!fits) {
+          bool is_mapping = mapping.valid() && w.types.is(plain, TypeKind::kInstance) && isSubclass(w, w.types[plain].cls(), mapping);
+          if (is_mapping) {
+            fail(c, site.node, Code::kArgType, "Argument after ** must have string keys");
+          } else {
+            fail(c, site.node, Code::kArgType, "Argument after ** must be a mapping, not " + formatType(w, actual));
+          }
+        }
+      }
+      size_t repeats = 1;
+      TypeId plain = proper(w, actual);
+      bool star_formal = kind == ParamKind::kStar && arg.kind == ArgKind::kStar && w.types.is(plain, TypeKind::kTuple);
+      if (star_formal) repeats = w.types[plain].count - std::min<size_t>(expander.tuple_index, w.types[plain].count);
+      if (kind == ParamKind::kStar2 && arg.kind == ArgKind::kStar2 && w.types.is(plain, TypeKind::kTypedDict)) {
+        repeats = w.types.typedDictItems(plain).size() - std::min(expander.kwargs_used.size(), w.types.typedDictItems(plain).size());
+      }
+      for (size_t r = 0; r < repeats; ++r) {
+        TypeId expanded = expandActual(c, expander, actual, arg.kind, view.params()[i].name, kind);
+        NodeId where = arg.node.valid() ? arg.node : site.node;
+        TypeId wanted = formal;
+        if (kind == ParamKind::kStar2 && view.has(kUnpackKwargs)) {
+          TypeId dict = proper(w, formal);
+          if (w.types.is(dict, TypeKind::kTypedDict)) {
+            for (const TypedDictItem& item : w.types.typedDictItems(dict)) {
+              if (item.name == arg.name) wanted = item.type;
+            }
+          }
+        }
+        if (w.types.is(proper(w, expanded), TypeKind::kDeleted)) {
+          fail(c, where, Code::kMisc, "Trying to read deleted variable \"" + std::string(w.text(NameId(w.types[proper(w, expanded)].ref))) + "\"");
+          continue;
+        }
+        if (isAbstractClassObject(w, proper(w, expanded)) && w.types.is(proper(w, wanted), TypeKind::kTypeType)) {
+          TypeId item = proper(w, w.types[proper(w, wanted)].items[0]);
+          bool concrete_wanted = w.types.is(item, TypeKind::kInstance) || w.types.is(item, TypeKind::kTypeVar);
+          bool accepts_abstract = false;
+          if (w.types.is(item, TypeKind::kInstance)) {
+            ClassId cls = w.types[item].cls();
+            w.hooks.complete_abstract(w, cls);
+            accepts_abstract = !w.classes[cls].has(kClassProtocol) && w.classes[cls].abstract_members.empty();
+          }
+          if (concrete_wanted && !accepts_abstract) {
+            fail(c, where, Code::kTypeAbstract,
+                 "Only concrete class can be given where " + formatType(w, wanted) + " is expected");
+            continue;
+          }
+        }
+        if (!isSubtype(w, expanded, wanted)) {
+          if (isDynamic(c) && c.w.types.is(proper(w, expanded), TypeKind::kAny)) continue;
+          // A star's own type is shown, not its item's; of a TypedDict the item.
+          bool is_star = arg.kind == ArgKind::kStar || arg.kind == ArgKind::kStar2;
+          bool is_item = arg.kind == ArgKind::kStar2 && w.types.is(proper(w, types[ai]), TypeKind::kTypedDict);
+          reportIncompatibleArgument(c, callee, site, ai + 1, i + 1, is_star && !is_item ? types[ai] : expanded, arg.kind, where);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace krait::infer

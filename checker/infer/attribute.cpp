@@ -1,0 +1,528 @@
+// Attribute access: on instances, classes, modules, unions, type variables…; descriptors, properties and the binding of
+// methods. ref: mypy checkmember.py; data model 3.3.2.2
+#include "checker/infer/infer.h"
+
+namespace krait::infer {
+
+static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
+
+bool hasMember(Checker& c, TypeId type, NameId name) {
+  World& w = c.w;
+  for (TypeId item : unionItems(w, type)) {
+    TypeId instance = w.types.is(item, TypeKind::kInstance) ? item : fallbackOf(w, item);
+    if (w.types.is(item, TypeKind::kAny)) return true;
+    if (!w.types.is(instance, TypeKind::kInstance)) return false;
+    if (findMember(w, w.types[instance].cls(), name).found()) continue;
+    if (w.classes[w.types[instance].cls()].has(kClassFallbackToAny)) continue;
+    return false;
+  }
+  return true;
+}
+
+TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId owner, AttributeSite& site) {
+  World& w = c.w;
+  TypeId plain = proper(w, descriptor);
+  if (w.types.is(plain, TypeKind::kUnion)) {
+    std::vector<TypeId> items;
+    for (TypeId item : unionItems(w, plain)) items.push_back(readDescriptor(c, item, instance, owner, site));
+    return simplifiedUnion(w, items);
+  }
+  if (!w.types.is(plain, TypeKind::kInstance)) return descriptor;
+  if (!findMember(w, w.types[plain].cls(), w.names.__get__).found()) return descriptor;
+  TypeId getter = findMemberType(w, w.names.__get__, plain, plain);
+  if (!getter.valid()) return descriptor;
+  CallSite call;
+  call.node = site.node;
+  call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), instance.valid() ? instance : w.types.none()});
+  call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), w.types.typeType(owner)});
+  Watch watch = startWatch(c);
+  CallResult result = checkCall(c, getter, call);
+  if (hasNewErrors(c, watch) && site.is_silent) takeBack(c, watch);
+  return result.ret;
+}
+
+// What may be assigned to a descriptor: the value parameter of __set__.
+static TypeId writeDescriptor(Checker& c, TypeId descriptor, AttributeSite& site) {
+  World& w = c.w;
+  TypeId plain = proper(w, descriptor);
+  if (!w.types.is(plain, TypeKind::kInstance)) return descriptor;
+  bool has_set = findMember(w, w.types[plain].cls(), w.names.__set__).found();
+  bool has_get = findMember(w, w.types[plain].cls(), w.names.__get__).found();
+  if (!has_set) {
+    // Assigning to a non-data descriptor replaces it for the instance; what it gives is what must fit.
+    if (has_get) {
+      TypeId getter = findMemberType(w, w.names.__get__, plain, plain);
+      if (getter.valid() && w.types.is(getter, TypeKind::kCallable)) return readDescriptor(c, descriptor, site.self_type, fallbackOf(w, site.self_type), site);
+    }
+    return descriptor;
+  }
+  TypeId setter = findMemberType(w, w.names.__set__, plain, plain);
+  if (setter.valid() && w.types.is(setter, TypeKind::kOverloaded)) {
+    std::vector<TypeId> values;
+    for (TypeId item : w.types[setter].args()) {
+      CallableView view = w.types.callable(item);
+      if (view.paramCount() > 1) values.push_back(view.types()[1]);
+    }
+    return simplifiedUnion(w, values);
+  }
+  if (!setter.valid() || !w.types.is(setter, TypeKind::kCallable)) return any(c);
+  CallableView view = w.types.callable(setter);
+  return view.paramCount() > 1 ? view.types()[1] : any(c);
+}
+
+static TypeId expandSelfType(World& w, TypeId type, ClassId owner, TypeId self_type) {
+  TypeVarId self_var = w.classes[owner].self_var;
+  if (!self_var.valid() || !w.types[type].has(kHasSelf)) return type;
+  Substitution map;
+  map.add(self_var, self_type);
+  return substitute(w, type, map);
+}
+
+// Does self fit the first parameter? Reports otherwise. Overloads keep the items that fit.
+static TypeId checkSelfArgument(Checker& c, TypeId method, TypeId self_type, bool is_classmethod, AttributeSite& site) {
+  World& w = c.w;
+  std::vector<TypeId> items;
+  if (w.types.is(method, TypeKind::kOverloaded)) {
+    items.assign(w.types[method].args().begin(), w.types[method].args().end());
+  } else {
+    items.push_back(method);
+  }
+  TypeId dispatched = is_classmethod && !w.types.is(self_type, TypeKind::kTypeType) ? w.types.typeType(self_type) : self_type;
+  std::vector<TypeId> fitting;
+  std::string name(w.text(site.name));
+  for (TypeId item : items) {
+    CallableView view = w.types.callable(item);
+    if (view.paramCount() == 0 || isNamed(view.params()[0].kind) || view.params()[0].kind == ParamKind::kStar2) {
+      fail(c, site.node, Code::kMisc, "Attribute function \"" + name + "\" with type " + formatType(w, item) + " does not accept self argument");
+      return method;
+    }
+    TypeId self_param = view.types()[0];
+    TypeId erased = eraseTypeVars(w, self_param, nullptr, w.types.any(AnyKind::kSpecialForm));
+    // A variable self is checked against its bound.
+    TypeId plain = proper(w, self_param);
+    TypeId inner = w.types.is(plain, TypeKind::kTypeType) ? proper(w, w.types[plain].items[0]) : plain;
+    if (isPlainTypeVar(w, inner)) {
+      TypeId bound = eraseTypeVars(w, upperBound(w, TypeVarId(w.types[inner].ref)), nullptr, w.types.any(AnyKind::kSpecialForm));
+      erased = w.types.is(plain, TypeKind::kTypeType) ? w.types.typeType(bound) : bound;
+    }
+    if (isSubtype(w, dispatched, erased)) fitting.push_back(item);
+  }
+  if (fitting.empty()) {
+    CallableView view = w.types.callable(items[0]);
+    fail(c, site.node, Code::kMisc,
+         "Invalid self argument " + formatType(w, dispatched) + " to " + (is_classmethod ? "class attribute function" : "attribute function") + " \"" + name +
+             "\" with type " + formatType(w, items[0]));
+    (void)view;
+    return method;
+  }
+  return w.types.overloaded(fitting);
+}
+
+static bool isFunctionLike(World& w, TypeId type) { return w.types.is(type, TypeKind::kCallable) || w.types.is(type, TypeKind::kOverloaded); }
+
+// A member found in `owner`, read through an instance.
+static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, AttributeSite& site) {
+  World& w = c.w;
+  Symbol& symbol = w.resolved(found.symbol);
+  std::string name(w.text(site.name));
+  if (symbol.kind == SymbolKind::kClass || symbol.kind == SymbolKind::kModule || symbol.kind == SymbolKind::kImport) {
+    SymbolId target = followImports(w, found.symbol);
+    return target.valid() ? w.hooks.symbol_type(w, target) : any(c, AnyKind::kFromUnimported);
+  }
+  if (symbol.kind == SymbolKind::kAlias) return aliasValue(c, symbol.alias, site.node);
+  TypeId type = w.hooks.symbol_type(w, found.symbol);
+  if (!type.valid()) {
+    cannotDetermine(c, site.name, site.node);
+    return any(c);
+  }
+  TypeId mapped = mapToSupertype(w, instance, found.owner);
+  if (symbol.has(kIsProperty)) {
+    if (site.is_lvalue) {
+      if (!symbol.has(kIsSettable)) {
+        fail(c, site.node, Code::kMisc, "Property \"" + name + "\" defined in \"" + std::string(w.text(w.classes[found.owner].name)) + "\" is read-only");
+      }
+      if (symbol.setter_type.valid()) return substituteByInstance(w, expandSelfType(w, symbol.setter_type, found.owner, site.self_type), mapped);
+    }
+    TypeId getter = proper(w, expandSelfType(w, type, found.owner, site.self_type));
+    if (!isFunctionLike(w, getter)) {
+      return w.types.is(getter, TypeKind::kInstance) ? readDescriptor(c, substituteByInstance(w, getter, mapped), site.self_type, instance, site) : substituteByInstance(w, getter, mapped);
+    }
+    getter = checkSelfArgument(c, getter, site.self_type, false, site);
+    TypeId bound = bindSelf(w, getter, site.self_type);
+    bound = substituteByInstance(w, bound, mapped);
+    if (w.types.is(bound, TypeKind::kOverloaded)) bound = w.types[bound].items[0];
+    return w.types.callable(bound).ret();
+  }
+  if (symbol.kind == SymbolKind::kFunction) {
+    if (site.is_lvalue && !site.is_super) {
+      fail(c, site.node, Code::kMethodAssign, "Cannot assign to a method");
+    }
+    TypeId signature = proper(w, type);
+    if (!isFunctionLike(w, signature)) {
+      signature = substituteByInstance(w, signature, mapped);
+      return readDescriptor(c, signature, site.self_type, instance, site);
+    }
+    if (symbol.has(kIsStaticMethod)) return substituteByInstance(w, signature, mapped);
+    signature = expandSelfType(w, signature, found.owner, site.self_type);
+    if (name != "__class__") signature = checkSelfArgument(c, signature, site.self_type, symbol.has(kIsClassMethod), site);
+    TypeId bound = bindSelf(w, signature, site.self_type, symbol.has(kIsClassMethod));
+    return substituteByInstance(w, bound, mapped);
+  }
+  // A variable.
+  type = substituteByInstance(w, expandSelfType(w, type, found.owner, site.self_type), mapped);
+  TypeId plain = proper(w, type);
+  if (site.is_lvalue) {
+    if (symbol.has(kIsFinal) && !symbol.has(kIsEnumMember)) {
+      // Reported where the assignment is checked.
+    }
+    if (symbol.has(kIsReadOnlyItem)) {
+      bool in_tuple = w.classes[found.owner].has(kClassNamedTuple);
+      bool in_init = c.function.id.valid() && w.functions[c.function.id].name == w.names.__init__ && false;
+      if (in_tuple || !in_init) {
+        fail(c, site.node, Code::kMisc, "Property \"" + name + "\" defined in \"" + std::string(w.text(w.classes[found.owner].name)) + "\" is read-only");
+      }
+    }
+    if (symbol.has(kIsClassVar) && !symbol.has(kIsSynthesised)) {
+      fail(c, site.node, Code::kMisc, "Cannot assign to class variable \"" + name + "\" via instance");
+    }
+    return symbol.has(kIsSelfAttribute) ? type : writeDescriptor(c, type, site);
+  }
+  bool binds = isFunctionLike(w, plain) && symbol.has(kIsInitializedInClass) && !symbol.has(kIsStaticMethod) &&
+               (symbol.has(kIsClassVar) || !symbol.has(kIsDeclared)) && !symbol.has(kIsSelfAttribute);
+  if (binds) {
+    TypeId first = w.types.is(plain, TypeKind::kOverloaded) ? w.types[plain].items[0] : plain;
+    if (w.types.callable(first).isTypeObject()) return type;
+    // Callable class attributes are methods when they are read through an instance.
+    if (w.types.callable(first).paramCount() == 0) {
+      fail(c, site.node, Code::kMisc, "Attribute function \"" + name + "\" with type " + formatType(w, first) + " does not accept self argument");
+      return type;
+    }
+    TypeId checked = checkSelfArgument(c, plain, site.self_type, false, site);
+    return bindSelf(w, checked, site.self_type);
+  }
+  if (symbol.has(kIsInitializedInClass) && !symbol.has(kIsSelfAttribute)) return readDescriptor(c, type, site.self_type, instance, site);
+  return type;
+}
+
+static TypeId fallbackAttribute(Checker& c, TypeId instance, AttributeSite& site) {
+  World& w = c.w;
+  std::string_view name = w.text(site.name);
+  bool is_dunder = name.starts_with("__") && name.ends_with("__");
+  ClassId cls = w.types[instance].cls();
+  if (!(is_dunder && site.is_operator)) {
+    const NameId readers[] = {w.names.__getattribute__, w.names.__getattr__};
+    const NameId writers[] = {w.names.__setattr__};
+    for (NameId method : site.is_lvalue ? std::span<const NameId>(writers) : std::span<const NameId>(readers)) {
+      FoundMember found = findMember(w, cls, method);
+      if (!found.found() || isNamed(w, found.owner, "builtins.object")) continue;
+      TypeId type = findMemberType(w, method, instance, site.self_type);
+      if (!type.valid()) continue;
+      type = proper(w, type);
+      if (!w.types.is(type, TypeKind::kCallable)) return any(c, AnyKind::kSpecialForm);
+      CallableView view = w.types.callable(type);
+      if (site.is_lvalue) return view.paramCount() > 1 ? view.types()[1] : any(c);
+      return view.ret();
+    }
+  }
+  if (w.classes[cls].has(kClassFallbackToAny)) return any(c, AnyKind::kSpecialForm);
+  return TypeId::none();
+}
+
+static TypeId onInstance(Checker& c, TypeId instance, AttributeSite& site) {
+  World& w = c.w;
+  FoundMember found = findMember(w, w.types[instance].cls(), site.name);
+  if (found.found()) return instanceMember(c, instance, found, site);
+  TypeId fallback = fallbackAttribute(c, instance, site);
+  if (fallback.valid()) return fallback;
+  if (!site.suppress_errors) noAttribute(c, site.original, site.original == site.self_type ? site.original : instance, site.name, site.node, site.is_lvalue);
+  return any(c);
+}
+
+// An attribute of the class object itself.
+static TypeId classMember(Checker& c, TypeId instance, FoundMember found, AttributeSite& site, TypeId class_type) {
+  World& w = c.w;
+  Symbol& symbol = w.resolved(found.symbol);
+  if (symbol.kind == SymbolKind::kClass || symbol.kind == SymbolKind::kModule || symbol.kind == SymbolKind::kImport) {
+    SymbolId target = followImports(w, found.symbol);
+    return target.valid() ? symbolValue(c, target, site.node) : any(c, AnyKind::kFromUnimported);
+  }
+  if (symbol.kind == SymbolKind::kAlias) return aliasValue(c, symbol.alias, site.node);
+  TypeId type = w.hooks.symbol_type(w, found.symbol);
+  if (!type.valid()) {
+    cannotDetermine(c, site.name, site.node);
+    return any(c);
+  }
+  TypeId mapped = mapToSupertype(w, instance, found.owner);
+  TypeId plain = proper(w, type);
+  if (site.is_lvalue) {
+    if (symbol.kind == SymbolKind::kFunction && !symbol.has(kIsProperty)) fail(c, site.node, Code::kMethodAssign, "Cannot assign to a method");
+  }
+  if (symbol.has(kIsEnumMember)) return type;
+  if (symbol.kind == SymbolKind::kFunction) {
+    if (symbol.has(kIsProperty)) {
+      // Without an instance a property is itself.
+      TypeId property = builtinType(w, "property");
+      if (!isFunctionLike(w, plain)) return substituteByInstance(w, type, mapped);
+      return w.types.is(property, TypeKind::kInstance) ? property : any(c);
+    }
+    if (!isFunctionLike(w, plain)) return readDescriptor(c, substituteByInstance(w, type, mapped), TypeId::none(), instance, site);
+    // A generic class's variables become the callable's.
+    auto withClassVariables = [&](TypeId callable) {
+      bool generic = w.types.is(class_type, TypeKind::kCallable) && w.types.callable(class_type).isGeneric();
+      if (!generic || !w.types.is(callable, TypeKind::kCallable)) return callable;
+      CallableParts parts = w.types.parts(callable);
+      std::vector<TypeId> vars;
+      for (TypeVarId variable : w.header(w.types[instance].cls()).type_vars) vars.push_back(typeVarType(w, variable));
+      parts.vars.insert(parts.vars.begin(), vars.begin(), vars.end());
+      return w.types.callable(parts);
+    };
+    if (symbol.has(kIsStaticMethod)) {
+      return withClassVariables(substituteByInstance(w, expandSelfType(w, plain, found.owner, site.self_type), mapped));
+    }
+    if (symbol.has(kIsClassMethod)) {
+      TypeId signature = expandSelfType(w, plain, found.owner, site.self_type);
+      signature = checkSelfArgument(c, signature, w.types.typeType(site.self_type), true, site);
+      TypeId bound = bindSelf(w, signature, w.types.typeType(site.self_type), true);
+      return withClassVariables(substituteByInstance(w, bound, mapped));
+    }
+    // A plain function: its class's type variables become its own, or are the class's arguments.
+    bool is_generic_class = w.types.is(class_type, TypeKind::kCallable) && w.types.callable(class_type).isGeneric();
+    TypeId result = substituteByInstance(w, plain, mapped);
+    if (is_generic_class && w.types.is(result, TypeKind::kCallable)) {
+      CallableParts parts = w.types.parts(result);
+      std::vector<TypeId> vars;
+      for (TypeVarId variable : w.header(w.types[instance].cls()).type_vars) vars.push_back(typeVarType(w, variable));
+      vars.insert(vars.end(), parts.vars.begin(), parts.vars.end());
+      parts.vars = vars;
+      return w.types.callable(parts);
+    }
+    return result;
+  }
+  TypeId value = substituteByInstance(w, expandSelfType(w, type, found.owner, site.self_type), mapped);
+  if (symbol.has(kIsSelfAttribute) || !symbol.has(kIsClassVar)) {
+    // Instance variables of a generic class mean nothing without its arguments.
+    bool own_vars = w.types[type].has(kHasTypeVars) && !w.types[type].has(kHasSelf);
+    bool generic = w.types.is(class_type, TypeKind::kCallable) && w.types.callable(class_type).isGeneric();
+    if (own_vars && generic && !site.is_lvalue) {
+      fail(c, site.node, Code::kMisc, "Access to generic instance variables via class is ambiguous");
+      value = eraseTypeVars(w, value, nullptr, any(c));
+    }
+  }
+  if (site.is_lvalue) return value;
+  return readDescriptor(c, value, TypeId::none(), instance, site);
+}
+
+static TypeId onClass(Checker& c, TypeId instance, TypeId class_type, AttributeSite& site) {
+  World& w = c.w;
+  TypeId plain = proper(w, instance);
+  if (w.types.is(plain, TypeKind::kTuple) || w.types.is(plain, TypeKind::kTypedDict) || w.types.is(plain, TypeKind::kLiteral)) plain = fallbackOf(w, plain);
+  if (!w.types.is(plain, TypeKind::kInstance)) return any(c, AnyKind::kSpecialForm);
+  ClassId cls = w.types[plain].cls();
+  bool is_special = site.name == w.names.__name__ || site.name == w.names.__qualname__;
+  TypeId metaclass = metaclassOf(w, cls);
+  FoundMember found = is_special ? FoundMember{} : findMember(w, cls, site.name);
+  // What object and the class itself both have (__init__, __eq__…) is the class's; data descriptors of the metaclass win.
+  if (found.found()) {
+    bool on_object = isNamed(w, found.owner, "builtins.object");
+    if (on_object && w.types.is(metaclass, TypeKind::kInstance)) {
+      FoundMember meta = findMember(w, w.types[metaclass].cls(), site.name);
+      if (meta.found() && !isNamed(w, meta.owner, "builtins.object") && !(isNamed(w, meta.owner, "builtins.type") && site.name == w.names.__init__)) {
+        AttributeSite inner = site;
+        inner.self_type = w.types.typeType(instance);
+        return instanceMember(c, metaclass, meta, inner);
+      }
+    }
+    AttributeSite inner = site;
+    inner.self_type = site.is_super ? site.self_type : instance;
+    return classMember(c, plain, found, inner, class_type);
+  }
+  if (w.types.is(metaclass, TypeKind::kInstance)) {
+    FoundMember meta = findMember(w, w.types[metaclass].cls(), site.name);
+    if (meta.found()) {
+      AttributeSite inner = site;
+      inner.self_type = w.types.typeType(instance);
+      return instanceMember(c, metaclass, meta, inner);
+    }
+    AttributeSite inner = site;
+    TypeId fallback = fallbackAttribute(c, metaclass, inner);
+    if (fallback.valid()) return fallback;
+  }
+  if (w.classes[cls].has(kClassFallbackToAny) || w.classes[cls].has(kClassMetaFallbackToAny)) return any(c, AnyKind::kSpecialForm);
+  if (!site.suppress_errors) noAttribute(c, site.original, site.original, site.name, site.node, site.is_lvalue);
+  return any(c);
+}
+
+static TypeId onModule(Checker& c, TypeId module, AttributeSite& site) {
+  World& w = c.w;
+  ModuleId id(w.types[module].ref);
+  SymbolId symbol = moduleAttribute(w, id, site.name);
+  if (symbol.valid()) {
+    bool is_hidden = w.symbols[symbol].has(kIsPrivateImport) && id != c.module;
+    if (is_hidden) {
+      std::string name(w.text(w.modules[id].name));
+      if (w.modules[id].is_stub) {
+        if (!site.suppress_errors) noAttribute(c, module, module, site.name, site.node);
+        return any(c);
+      }
+      fail(c, site.node, Code::kAttrDefined, "Module \"" + name + "\" does not explicitly export attribute \"" + std::string(w.text(site.name)) + "\"");
+    }
+    return symbolValue(c, symbol, site.node);
+  }
+  SymbolId getattr = w.scopes[w.modules[id].scope].names.find(w.names.__getattr__);
+  if (getattr.valid()) {
+    TypeId type = w.hooks.symbol_type(w, getattr);
+    if (type.valid() && w.types.is(type, TypeKind::kCallable)) return w.types.callable(type).ret();
+  }
+  TypeId fallback = w.types[module].extra;
+  if (w.types.is(fallback, TypeKind::kInstance)) {
+    FoundMember found = findMember(w, w.types[fallback].cls(), site.name);
+    if (found.found()) return instanceMember(c, fallback, found, site);
+  }
+  if (!site.suppress_errors) noAttribute(c, module, module, site.name, site.node);
+  return any(c);
+}
+
+static TypeId onUnion(Checker& c, TypeId type, AttributeSite& site) {
+  World& w = c.w;
+  std::vector<TypeId> results;
+  for (TypeId item : unionItems(w, type)) {
+    AttributeSite inner = site;
+    inner.self_type = item;
+    results.push_back(attributeType(c, item, inner));
+  }
+  return simplifiedUnion(w, results);
+}
+
+static TypeId onNone(Checker& c, TypeId type, AttributeSite& site) {
+  World& w = c.w;
+  ClassId cls = lookupClass(w, "types", "NoneType");
+  if (!cls.valid()) cls = lookupClass(w, "_typeshed", "NoneType");
+  TypeId instance = cls.valid() ? w.types.instance(cls) : objectType(w);
+  if (site.name == w.names.__bool__ && !findMember(w, w.types[instance].cls(), site.name).found()) {
+    CallableParts parts;
+    parts.ret = w.types.literal(LiteralKind::kBool, "False", builtinType(w, "bool"));
+    return w.types.callable(parts);
+  }
+  FoundMember found = w.types.is(instance, TypeKind::kInstance) ? findMember(w, w.types[instance].cls(), site.name) : FoundMember{};
+  if (!found.found()) {
+    if (!site.suppress_errors) noAttribute(c, site.original, type, site.name, site.node);
+    return any(c);
+  }
+  return instanceMember(c, instance, found, site);
+}
+
+TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  const Type& record = w.types[plain];
+  switch (record.kind) {
+    case TypeKind::kAny: return w.types.any(AnyKind::kFromAnotherAny);
+    case TypeKind::kUnbound:
+    case TypeKind::kErased: return any(c);
+    case TypeKind::kNever: return w.types.never();
+    case TypeKind::kInstance: return onInstance(c, plain, site);
+    case TypeKind::kUnion: return onUnion(c, plain, site);
+    case TypeKind::kNone: return onNone(c, plain, site);
+    case TypeKind::kModule: return onModule(c, plain, site);
+    case TypeKind::kTypeVar: {
+      if (isParamSpec(w, plain)) return attributeType(c, fallbackOf(w, plain), site);
+      std::vector<TypeId> values = valuesOf(w, TypeVarId(record.ref));
+      if (!values.empty()) return attributeType(c, simplifiedUnion(w, values), site);
+      return attributeType(c, upperBound(w, TypeVarId(record.ref)), site);
+    }
+    case TypeKind::kCallable: {
+      CallableView view = w.types.callable(plain);
+      if (view.isTypeObject()) return onClass(c, view.ret(), plain, site);
+      if (site.name == w.names.__call__) return plain;
+      TypeId function = fallbackOf(w, plain);
+      return onInstance(c, function, site);
+    }
+    case TypeKind::kOverloaded: {
+      CallableView view = w.types.callable(record.items[0]);
+      if (view.isTypeObject()) return onClass(c, view.ret(), record.items[0], site);
+      if (site.name == w.names.__call__) return plain;
+      return onInstance(c, fallbackOf(w, plain), site);
+    }
+    case TypeKind::kTypeType: {
+      TypeId item = proper(w, record.items[0]);
+      if (w.types.is(item, TypeKind::kAny)) {
+        TypeId type_class = builtinType(w, "type");
+        if (w.types.is(type_class, TypeKind::kInstance)) {
+          AttributeSite inner = site;
+          inner.suppress_errors = true;
+          FoundMember found = findMember(w, w.types[type_class].cls(), site.name);
+          if (found.found()) return instanceMember(c, type_class, found, inner);
+        }
+        return item;
+      }
+      if (w.types.is(item, TypeKind::kTypeVar)) {
+        AttributeSite inner = site;
+        inner.self_type = item;
+        TypeId bound = upperBound(w, TypeVarId(w.types[item].ref));
+        TypeId base = proper(w, bound);
+        if (w.types.is(base, TypeKind::kUnion)) return onUnion(c, w.types.typeType(base), site);
+        if (w.types.is(base, TypeKind::kTuple)) base = fallbackOf(w, base);
+        if (!w.types.is(base, TypeKind::kInstance)) return any(c);
+        FoundMember found = findMember(w, w.types[base].cls(), site.name);
+        if (found.found() && site.name != w.names.__name__) return classMember(c, base, found, inner, plain);
+        return onClass(c, base, plain, inner);
+      }
+      return onClass(c, item, plain, site);
+    }
+    case TypeKind::kTuple:
+    case TypeKind::kTypedDict:
+    case TypeKind::kLiteral: {
+      TypeId fallback = fallbackOf(w, plain);
+      return w.types.is(fallback, TypeKind::kInstance) ? onInstance(c, fallback, site) : any(c);
+    }
+    case TypeKind::kDeleted: {
+      NameId source(record.ref);
+      fail(c, site.node, Code::kMisc,
+           source.valid() ? "Trying to read deleted variable \"" + std::string(w.text(source)) + "\"" : "Trying to read deleted variable");
+      return any(c);
+    }
+    case TypeKind::kPartial:
+      cannotDetermine(c, site.name, site.node);
+      return any(c);
+    default: return any(c);
+  }
+}
+
+TypeId attributeOf(Checker& c, TypeId type, NameId name, NodeId node) {
+  AttributeSite site;
+  site.node = node;
+  site.name = name;
+  site.original = type;
+  site.self_type = type;
+  return attributeType(c, type, site);
+}
+
+TypeId inferAttribute(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  auto attribute = c.ast->as<syntax::Attribute>(node);
+  NameId name = syntax::nameOf(*c.ast, attribute.attr());
+  // super().method
+  if (auto call = c.ast->tryAs<syntax::Call>(attribute.value())) {
+    if (c.ast->is(call->func(), NodeKind::kName) && syntax::nameOf(*c.ast, call->func()) == w.names.super &&
+        (!symbolAt(c, call->func()).valid() || fullNameAt(w, c.module, c.scope, *c.ast, call->func()) == "builtins.super") &&
+        (c.function.id.valid() || c.cls.valid() || !call->args().empty())) {
+      return inferSuper(c, node);
+    }
+  }
+  // A module's name in front: `a.b` where a.b was imported.
+  TypeId base = inferExpr(c, attribute.value());
+  AttributeSite site;
+  site.node = node;
+  site.name = name;
+  site.original = base;
+  site.self_type = base;
+  TypeId type = attributeType(c, base, site);
+  KeyId key = keyOf(c, node);
+  if (key.valid() && c.binder != nullptr) {
+    TypeId known = c.binder->get(key);
+    if (known.valid()) return known;
+  }
+  return type;
+}
+
+}  // namespace krait::infer

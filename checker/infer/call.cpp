@@ -1,0 +1,483 @@
+// Calls: of callables, overloads, classes, instances with __call__, unions and type variables.
+#include "checker/infer/infer.h"
+
+namespace krait::infer {
+
+static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
+
+static std::vector<TypeId> inferPlain(Checker& c, CallSite& site) {
+  std::vector<TypeId> types;
+  for (const Arg& arg : site.args) types.push_back(arg.node.valid() ? inferExpr(c, arg.node) : arg.type);
+  return types;
+}
+
+// Lambdas and the like are not inferred before it is known what they are for.
+std::vector<TypeId> inferArguments(Checker& c, TypeId callee, CallSite& site, const std::vector<std::vector<size_t>>& map) {
+  World& w = c.w;
+  CallableView view = w.types.callable(callee);
+  std::vector<TypeId> types(site.args.size());
+  for (size_t i = 0; i < map.size(); ++i) {
+    TypeId formal = view.types()[i];
+    for (size_t ai : map[i]) {
+      const Arg& arg = site.args[ai];
+      if (types[ai].valid()) continue;
+      if (!arg.node.valid()) {
+        types[ai] = arg.type;
+        continue;
+      }
+      if (arg.kind == ArgKind::kStar || arg.kind == ArgKind::kStar2 || w.types.is(formal, TypeKind::kUnpack)) {
+        types[ai] = inferExpr(c, arg.node);
+        continue;
+      }
+      TypeId context = formal;
+      if (view.params()[i].kind == ParamKind::kStar2 && view.has(kUnpackKwargs) && w.types.is(proper(w, formal), TypeKind::kTypedDict)) {
+        context = TypeId::none();
+        for (const TypedDictItem& item : w.types.typedDictItems(proper(w, formal))) {
+          if (item.name == arg.name) context = item.type;
+        }
+      }
+      if (context.valid() && isParamSpec(w, context)) context = TypeId::none();
+      if (context.valid() && view.isGeneric() && w.types[context].has(kHasTypeVars)) {
+        std::vector<TypeVarId> variables;
+        for (TypeId var : view.vars()) variables.push_back(TypeVarId(w.types[var].ref));
+        context = eraseTypeVars(w, context, &variables, w.types.erased());
+      }
+      types[ai] = inferExpr(c, arg.node, context);
+    }
+  }
+  for (size_t ai = 0; ai < types.size(); ++ai) {
+    if (!types[ai].valid()) types[ai] = site.args[ai].node.valid() ? inferExpr(c, site.args[ai].node) : site.args[ai].type;
+  }
+  return types;
+}
+
+static void checkInstantiation(Checker& c, TypeId callee, CallSite& site) {
+  World& w = c.w;
+  CallableView view = w.types.callable(callee);
+  if (!view.isTypeObject() || view.has(kFromTypeType)) return;
+  TypeId instance = proper(w, view.ret());
+  if (!w.types.is(instance, TypeKind::kInstance)) return;
+  ClassId cls = w.types[instance].cls();
+  const ClassInfo& info = w.header(cls);
+  std::string name(w.text(info.name));
+  if (info.has(kClassProtocol)) {
+    fail(c, site.node, Code::kAbstract, "Cannot instantiate protocol class \"" + name + "\"");
+    return;
+  }
+  w.hooks.complete_abstract(w, cls);
+  const auto& members = w.classes[cls].abstract_members;
+  if (members.empty()) return;
+  std::string names;
+  std::vector<std::string> listed;
+  for (const auto& member : members) listed.push_back("\"" + std::string(w.text(member.first)) + "\"");
+  size_t count = listed.size();
+  if (count > 5) {
+    names = listed[0] + ", " + listed[1] + ", ... and " + listed.back() + " (" + std::to_string(count - 3) + " methods suppressed)";
+  } else {
+    for (size_t i = 0; i < count; ++i) names += (i == 0 ? "" : (i + 1 == count ? " and " : ", ")) + listed[i];
+  }
+  fail(c, site.node, Code::kAbstract, "Cannot instantiate abstract class \"" + name + "\" with abstract attribute" + (count == 1 ? "" : "s") + " " + names);
+  for (const auto& member : members) {
+    if (!member.second.valid() || !w.functions[member.second].has(kFnImplicitAbstract)) continue;
+    ClassId owner = w.functions[member.second].owner;
+    note(c, site.node, Code::kAbstract,
+         "\"" + std::string(w.text(member.first)) + "\" is implicitly abstract because it has an empty function body. If it is not meant to be abstract, explicitly `return` or `return None`.");
+    (void)owner;
+  }
+}
+
+static bool clashes(Checker& c, TypeId callee) {
+  World& w = c.w;
+  for (TypeId var : w.types.callable(callee).vars()) {
+    const TypeVarInfo& info = typeVarOf(w, var);
+    if (info.is_self) return true;
+    for (ScopeId at = c.scope; at.valid(); at = w.scopes[at].parent) {
+      const Scope& scope = w.scopes[at];
+      if (scope.kind == ScopeKind::kClass && info.class_scope == scope.cls) return true;
+      if (scope.kind == ScopeKind::kFunction && info.function_scope == scope.function) return true;
+    }
+  }
+  return false;
+}
+
+static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId context) {
+  World& w = c.w;
+  callee = withNormalizedVarArgs(w, callee);
+  checkInstantiation(c, callee, site);
+  CallableView view = w.types.callable(callee);
+  if (view.isGeneric()) {
+    if (clashes(c, callee)) callee = freshen(w, callee);
+    callee = inferFromContext(c, callee, context);
+  }
+  // Stars decide the mapping by their types; other arguments wait for their formals.
+  std::vector<TypeId> star_types(site.args.size(), any(c));
+  for (size_t i = 0; i < site.args.size(); ++i) {
+    if (site.args[i].kind == ArgKind::kStar || site.args[i].kind == ArgKind::kStar2) {
+      ++c.silent;
+      star_types[i] = site.args[i].node.valid() ? inferExpr(c, site.args[i].node) : site.args[i].type;
+      --c.silent;
+    }
+  }
+  std::vector<std::vector<size_t>> map = mapArguments(c, site, star_types, callee);
+  std::vector<TypeId> types = inferArguments(c, callee, site, map);
+  if (w.types.callable(callee).isGeneric()) {
+    bool count_fits = true;
+    {
+      ++c.silent;
+      size_t mark = c.messages->size();
+      count_fits = checkArgumentCount(c, callee, site, types, map);
+      c.messages->resize(mark);
+      --c.silent;
+    }
+    if (!count_fits) {
+      checkArgumentCount(c, callee, site, types, map);
+      std::vector<TypeId> anys(w.types.callable(callee).vars().size(), any(c));
+      TypeId erased = applyArguments(w, callee, anys);
+      return {w.types.callable(erased).ret(), erased};
+    }
+    callee = inferTypeArguments(c, callee, site, types, map);
+    callee = withNormalizedVarArgs(w, callee);
+    map = mapArguments(c, site, types, callee);
+    // With the variables known, arguments are inferred again, in the context of their formals.
+    CallableView solved = w.types.callable(callee);
+    size_t mark = c.messages->size();
+    for (size_t i = 0; i < map.size(); ++i) {
+      for (size_t ai : map[i]) {
+        const Arg& arg = site.args[ai];
+        if (!arg.node.valid() || arg.kind == ArgKind::kStar || arg.kind == ArgKind::kStar2) continue;
+        NodeKind kind = c.ast->kind(arg.node);
+        bool display = kind == NodeKind::kList || kind == NodeKind::kDict || kind == NodeKind::kSet || kind == NodeKind::kTuple ||
+                       kind == NodeKind::kCall || kind == NodeKind::kLambda || kind == NodeKind::kListComp || kind == NodeKind::kDictComp ||
+                       kind == NodeKind::kSetComp || kind == NodeKind::kGeneratorExp || kind == NodeKind::kIfExp;
+        TypeId formal = solved.types()[i];
+        if (display && !w.types[formal].has(kHasErased) && !isParamSpec(w, formal) && !w.types.is(formal, TypeKind::kUnpack)) {
+          if (kind == NodeKind::kCall && !isSubtype(w, types[ai], formal)) {
+            types[ai] = inferExpr(c, arg.node, formal);
+          } else if (kind != NodeKind::kCall) {
+            types[ai] = inferExpr(c, arg.node, formal);
+          }
+        }
+      }
+    }
+    (void)mark;
+  }
+  checkArgumentCount(c, callee, site, types, map);
+  checkArgumentTypes(c, callee, site, types, map);
+  view = w.types.callable(callee);
+  TypeId ret = view.ret();
+  return {ret, callee};
+}
+
+static CallResult callUnion(Checker& c, TypeId callee, CallSite& site, TypeId context) {
+  World& w = c.w;
+  std::vector<TypeId> results;
+  for (TypeId item : unionItems(w, callee)) {
+    CallSite copy = site;
+    results.push_back(checkCall(c, item, copy, context).ret);
+  }
+  return {simplifiedUnion(w, results), callee};
+}
+
+static CallResult callTypeType(Checker& c, TypeId callee, CallSite& site, TypeId context) {
+  World& w = c.w;
+  TypeId item = proper(w, w.types[callee].items[0]);
+  switch (w.types.kind(item)) {
+    case TypeKind::kAny: inferPlain(c, site); return {any(c, AnyKind::kFromAnotherAny), callee};
+    case TypeKind::kInstance:
+    case TypeKind::kTuple: {
+      TypeId instance = w.types.is(item, TypeKind::kTuple) ? w.types[item].extra : item;
+      if (!w.types.is(instance, TypeKind::kInstance)) break;
+      if (isNamed(w, instance, "builtins.tuple")) break;
+      TypeId constructor = classCallable(w, w.types[instance].cls());
+      auto fromType = [&](TypeId one) {
+        CallableParts parts = w.types.parts(one);
+        parts.set(kFromTypeType);
+        TypeId made = w.types.callable(parts);
+        made = substituteByInstance(w, made, instance);
+        CallableParts done = w.types.parts(made);
+        std::vector<TypeId> rest;
+        for (TypeId var : done.vars) {
+          bool own = false;
+          for (TypeVarId variable : w.classes[w.types[instance].cls()].type_vars) own = own || variable.value == w.types[var].ref;
+          if (!own) rest.push_back(var);
+        }
+        done.vars = rest;
+        return w.types.callable(done);
+      };
+      if (w.types.is(constructor, TypeKind::kOverloaded)) {
+        std::vector<TypeId> items;
+        for (TypeId one : std::vector<TypeId>(w.types[constructor].args().begin(), w.types[constructor].args().end())) items.push_back(fromType(one));
+        return checkCall(c, w.types.overloaded(items), site, context);
+      }
+      if (!w.types.is(constructor, TypeKind::kCallable)) break;
+      return checkCall(c, fromType(constructor), site, context);
+    }
+    case TypeKind::kTypeVar: {
+      TypeId bound = upperBound(w, TypeVarId(w.types[item].ref));
+      TypeId plain = proper(w, bound);
+      std::vector<TypeId> values = valuesOf(w, TypeVarId(w.types[item].ref));
+      if (!values.empty()) plain = values[0];
+      if (isObject(w, plain) || w.types.is(plain, TypeKind::kInstance) || w.types.is(plain, TypeKind::kTuple)) {
+        CallResult result = callTypeType(c, w.types.typeType(plain), site, context);
+        return {item, result.callee};
+      }
+      if (w.types.is(plain, TypeKind::kUnion)) {
+        callUnion(c, w.types.typeType(plain), site, context);
+        return {item, callee};
+      }
+      inferPlain(c, site);
+      return {item, callee};
+    }
+    case TypeKind::kUnion: return callUnion(c, w.types.typeType(item), site, context);
+    default: break;
+  }
+  inferPlain(c, site);
+  if (w.types.is(item, TypeKind::kTuple)) return {item, callee};
+  return {any(c), callee};
+}
+
+CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context) {
+  World& w = c.w;
+  callee = proper(w, callee);
+  switch (w.types.kind(callee)) {
+    case TypeKind::kCallable: return callCallable(c, callee, site, context);
+    case TypeKind::kOverloaded: return checkOverloadCall(c, callee, site, context);
+    case TypeKind::kAny: inferPlain(c, site); return {any(c, AnyKind::kFromAnotherAny), callee};
+    case TypeKind::kUnion: return callUnion(c, callee, site, context);
+    case TypeKind::kTypeType: return callTypeType(c, callee, site, context);
+    case TypeKind::kNever: inferPlain(c, site); return {w.types.never(), callee};
+    case TypeKind::kInstance: {
+      AttributeSite attribute;
+      attribute.node = site.node;
+      attribute.name = w.names.__call__;
+      attribute.original = callee;
+      attribute.self_type = callee;
+      attribute.is_operator = true;
+      TypeId call = attributeType(c, callee, attribute);
+      if (w.types.is(call, TypeKind::kAny)) {
+        inferPlain(c, site);
+        return {call, callee};
+      }
+      if (call == callee) return {any(c), callee};
+      CallResult result = checkCall(c, call, site, context);
+      return result;
+    }
+    case TypeKind::kTypeVar: return checkCall(c, fallbackOf(w, callee) == callee ? any(c) : upperBound(w, TypeVarId(w.types[callee].ref)), site, context);
+    case TypeKind::kTuple: return checkCall(c, tupleFallback(w, callee), site, context);
+    case TypeKind::kErased:
+    case TypeKind::kUnbound: inferPlain(c, site); return {any(c), callee};
+    default: break;
+  }
+  inferPlain(c, site);
+  fail(c, site.node, Code::kOperator, w.types.is(callee, TypeKind::kModule) ? "Module not callable" : formatType(w, callee) + " not callable");
+  return {any(c), callee};
+}
+
+CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> args, NodeId node, TypeId context) {
+  World& w = c.w;
+  TypeId plain = proper(w, base);
+  if (w.types.is(plain, TypeKind::kUnion)) {
+    std::vector<TypeId> results;
+    for (TypeId item : unionItems(w, plain)) {
+      AttributeSite attribute;
+      attribute.node = node;
+      attribute.name = method;
+      attribute.original = base;
+      attribute.self_type = item;
+      attribute.is_operator = true;
+      TypeId type = attributeType(c, item, attribute);
+      CallSite site;
+      site.args = args;
+      site.node = node;
+      site.object_type = item;
+      results.push_back(checkCall(c, type, site, context).ret);
+    }
+    return {simplifiedUnion(w, results), TypeId::none()};
+  }
+  AttributeSite attribute;
+  attribute.node = node;
+  attribute.name = method;
+  attribute.original = base;
+  attribute.self_type = base;
+  attribute.is_operator = true;
+  TypeId type = attributeType(c, base, attribute);
+  CallSite site;
+  site.args = std::move(args);
+  site.node = node;
+  site.object_type = base;
+  return checkCall(c, type, site, context);
+}
+
+static void readArguments(Checker& c, NodeList args, CallSite& site) {
+  for (NodeId node : args) {
+    if (auto keyword = c.ast->tryAs<syntax::Keyword>(node)) {
+      if (keyword->arg().valid()) {
+        site.args.push_back({keyword->value(), ArgKind::kNamed, syntax::nameOf(*c.ast, keyword->arg()), TypeId::none()});
+      } else {
+        site.args.push_back({keyword->value(), ArgKind::kStar2, NameId::none(), TypeId::none()});
+      }
+    } else if (auto starred = c.ast->tryAs<syntax::Starred>(node)) {
+      site.args.push_back({starred->value(), ArgKind::kStar, NameId::none(), TypeId::none()});
+    } else {
+      site.args.push_back({node, ArgKind::kPos, NameId::none(), TypeId::none()});
+    }
+  }
+}
+
+// The empty container that `x = []` left: `x.append(1)` tells what it holds.
+static void completePartial(Checker& c, NodeId func, CallSite& site) {
+  World& w = c.w;
+  auto attribute = c.ast->tryAs<syntax::Attribute>(func);
+  if (!attribute || site.args.size() != 1 || site.args[0].kind != ArgKind::kPos) return;
+  NodeId base = attribute->value();
+  SymbolId symbol;
+  if (c.ast->is(base, NodeKind::kName)) {
+    symbol = symbolAt(c, base);
+  } else if (auto inner = c.ast->tryAs<syntax::Attribute>(base)) {
+    if (c.cls.valid() && c.ast->is(inner->value(), NodeKind::kName)) symbol = findMember(w, c.cls, syntax::nameOf(*c.ast, inner->attr())).symbol;
+  }
+  if (!symbol.valid() || !w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return;
+  ClassId cls(w.types[w.symbols[symbol].type].ref);
+  if (!cls.valid()) return;
+  for (size_t i = c.partials.size(); i-- > 0;) {
+    if (c.partials[i].symbol != symbol || c.partials[i].scope != c.partial_depth) continue;
+    NameId method = syntax::nameOf(*c.ast, attribute->attr());
+    std::string_view name = w.text(method);
+    std::string_view container = w.text(w.classes[cls].name);
+    bool item_method = (container == "list" && name == "append") || (container == "set" && (name == "add" || name == "discard")) ||
+                       (container == "deque" && (name == "append" || name == "appendleft"));
+    bool many_method = (container == "list" && name == "extend") || (container == "dict" && name == "update") || (container == "set" && name == "update") ||
+                       (container == "deque" && name == "extend");
+    if (!item_method && !many_method) return;
+    ++c.silent;
+    TypeId type = removeLastKnownValues(w, inferExpr(c, site.args[0].node));
+    --c.silent;
+    if (w.types[type].has(kHasNever) || w.types[type].has(kHasPartial)) return;
+    TypeId plain = proper(w, type);
+    TypeId completed;
+    if (item_method) {
+      if (w.types.is(plain, TypeKind::kNone) && false) return;
+      completed = w.types.instance(cls, std::span<const TypeId>(&type, 1));
+    } else if (w.types.is(plain, TypeKind::kInstance) && w.types[plain].count == w.classes[cls].type_vars.size()) {
+      completed = w.types.instance(cls, w.types[plain].args());
+    } else if (w.types.is(plain, TypeKind::kAny)) {
+      completed = instanceWithAny(w, cls, AnyKind::kFromAnotherAny);
+    }
+    if (!completed.valid()) return;
+    // Inferring the argument may have closed partial types, this one too.
+    if (!w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return;
+    w.symbols[symbol].type = completed;
+    w.symbols[symbol].typed = Progress::kDone;
+    std::erase_if(c.partials, [&](const narrow::PartialVariable& partial) { return partial.symbol == symbol; });
+    return;
+  }
+}
+
+static bool onlyReturnsNone(World& w, TypeId type) {
+  if (!type.valid()) return false;
+  type = proper(w, type);
+  if (w.types.is(type, TypeKind::kOverloaded)) {
+    for (TypeId item : w.types[type].args()) {
+      if (!onlyReturnsNone(w, item)) return false;
+    }
+    return true;
+  }
+  return w.types.is(type, TypeKind::kCallable) && w.types.is(proper(w, w.types.callable(type).ret()), TypeKind::kNone);
+}
+
+// Is the callee declared to return None, so that its result cannot be meant? mypy's always_returns_none.
+static bool alwaysReturnsNone(Checker& c, NodeId func) {
+  World& w = c.w;
+  SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, func);
+  if (symbol.valid()) symbol = followImports(w, symbol);
+  if (!symbol.valid()) {
+    auto attribute = c.ast->tryAs<syntax::Attribute>(func);
+    TypeId value = attribute ? c.nodeType(attribute->value()) : TypeId::none();
+    if (!value.valid()) return false;
+    value = proper(w, value);
+    if (w.types.is(value, TypeKind::kModule)) return false;
+    if (w.types.is(value, TypeKind::kCallable) && w.types.callable(value).isTypeObject()) value = proper(w, w.types.callable(value).ret());
+    if (!w.types.is(value, TypeKind::kInstance)) value = fallbackOf(w, value);
+    if (!w.types.is(value, TypeKind::kInstance)) return false;
+    symbol = findMember(w, w.types[value].cls(), syntax::nameOf(*c.ast, attribute->attr())).symbol;
+    if (!symbol.valid()) return false;
+  }
+  const Symbol& info = w.resolved(symbol);
+  if (info.kind == SymbolKind::kFunction) return !info.has(kIsProperty) && onlyReturnsNone(w, w.hooks.symbol_type(w, symbol));
+  if (info.kind != SymbolKind::kVariable || !info.type.valid()) return false;
+  TypeId type = proper(w, info.type);
+  if (w.types.is(type, TypeKind::kCallable)) return onlyReturnsNone(w, type);
+  if (!w.types.is(type, TypeKind::kInstance)) return false;
+  FoundMember call = findMember(w, w.types[type].cls(), w.names.__call__);
+  return call.found() && w.resolved(call.symbol).kind == SymbolKind::kFunction && onlyReturnsNone(w, w.hooks.symbol_type(w, call.symbol));
+}
+
+TypeId inferCall(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  bool none_is_fine = c.none_is_fine;
+  auto call = c.ast->as<syntax::Call>(node);
+  NodeId func = call.func();
+  CallSite site;
+  site.node = node;
+  site.callee_node = func;
+  if (c.ast->is(func, NodeKind::kName) || c.ast->is(func, NodeKind::kAttribute)) {
+    site.callable_name = fullNameAt(w, c.module, c.scope, *c.ast, func);
+    // reveal_type needs no import.
+    bool revealing = c.ast->is(func, NodeKind::kName) && syntax::nameOf(*c.ast, func) == w.names.reveal_type;
+    if (site.callable_name.empty() && revealing) site.callable_name = "builtins.reveal_type";
+    TypeId result;
+    if (!site.callable_name.empty() && specialCall(c, node, site.callable_name, context, result)) return result;
+  }
+  readArguments(c, call.args(), site);
+  completePartial(c, func, site);
+  TypeId callee = inferExpr(c, func);
+  if (TypeId made = typedDictCall(c, callee, node); made.valid()) return made;
+  TypeId typed_dict;
+  if (auto attribute = c.ast->tryAs<syntax::Attribute>(func)) {
+    site.object_type = c.nodeType(attribute->value());
+    TypeId object_type = site.object_type.valid() ? proper(w, site.object_type) : site.object_type;
+    if (object_type.valid() && w.types.is(object_type, TypeKind::kTypedDict)) {
+      typed_dict = object_type;
+      callee = typedDictCallee(c, typed_dict, syntax::nameOf(*c.ast, attribute->attr()), callee);
+    }
+  }
+  // Calls of unannotated functions from annotated code.
+  TypeId plain_callee = proper(w, callee);
+  if (c.options->disallow_untyped_calls && !isDynamic(c) && w.types.is(plain_callee, TypeKind::kCallable) &&
+      w.types.callable(plain_callee).has(kImplicit) && !w.types.callable(plain_callee).isTypeObject() && c.function.id.valid() == c.function.id.valid()) {
+    FunctionId definition = w.types.callable(plain_callee).shape->definition;
+    if (definition.valid()) {
+      std::string name = site.callable_name.empty() ? std::string(w.text(w.functions[definition].name)) : std::string(w.text(w.functions[definition].name));
+      fail(c, node, Code::kNoUntypedCall, "Call to untyped function \"" + name + "\" in typed context");
+    }
+  }
+  TypeId object = site.object_type;
+  bool operator_name = c.ast->is(func, NodeKind::kAttribute);
+  if (operator_name) site.object_type = TypeId::none();
+  CallResult result = checkCall(c, callee, site, context);
+  (void)object;
+  // The resolved callee carries the guard that narrowing reads.
+  if (result.callee.valid() && w.types.is(result.callee, TypeKind::kCallable) && w.types.callable(result.callee).guard().valid()) {
+    c.nodeType(func) = result.callee;
+  }
+  TypeId ret = result.ret;
+  if (typed_dict.valid()) {
+    ret = typedDictMethod(c, typed_dict, syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(func).attr()), node, ret);
+  }
+  checkFormatCall(c, node);
+  // What never returns ends the flow.
+  if (w.types.is(proper(w, ret), TypeKind::kNever) && w.types[proper(w, ret)].sub == 0 && c.binder != nullptr &&
+      !w.types.is(proper(w, callee), TypeKind::kNever)) {
+    c.binder->unreachable();
+  }
+  if (!none_is_fine && !isDynamic(c) && w.types.is(proper(w, ret), TypeKind::kNone) && alwaysReturnsNone(c, func)) {
+    std::string name = callableName(w, callee);
+    if (name.empty()) name = "Function";
+    if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
+    fail(c, node, Code::kFuncReturnsValue, name + " does not return a value (it only ever returns None)");
+    return any(c);
+  }
+  return ret;
+}
+
+}  // namespace krait::infer

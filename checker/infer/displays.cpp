@@ -1,0 +1,290 @@
+// List, set, tuple and dict displays, and comprehensions.
+#include "checker/infer/infer.h"
+
+namespace krait::infer {
+
+static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
+
+// The item type that the context wants of a container: T of list[T], Iterable[T] and so on.
+static TypeId itemContext(Checker& c, TypeId context, TypeId own, TypeVarId variable) {
+  World& w = c.w;
+  if (!context.valid()) return TypeId::none();
+  // Of a union, the members that such a display could be.
+  std::vector<TypeId> results;
+  TypeId plain = proper(w, context);
+  if (w.types.is(plain, TypeKind::kAny) || w.types.is(plain, TypeKind::kErased)) return TypeId::none();
+  for (TypeId item : unionItems(w, plain)) {
+    if (!w.types.is(item, TypeKind::kInstance)) continue;
+    TypeId erased = eraseTypeVars(w, own, nullptr, w.types.any());
+    if (!isSubtype(w, erased, eraseType(w, item))) continue;
+    Constraints constraints = inferConstraints(w, own, item, Direction::kSubtypeOf);
+    TypeVarId variables[] = {variable};
+    std::vector<TypeId> solution = solveConstraints(w, variables, constraints, true, false);
+    if (solution[0].valid()) results.push_back(solution[0]);
+  }
+  if (results.size() != 1) return TypeId::none();
+  return results[0];
+}
+
+static TypeId joinItems(Checker& c, const std::vector<TypeId>& types) {
+  World& w = c.w;
+  TypeId result;
+  for (TypeId type : types) {
+    TypeId plain = removeLastKnownValues(w, type);
+    result = result.valid() ? join(w, result, plain) : plain;
+  }
+  return result;
+}
+
+static ClassId builtinClass(World& w, const char* name) { return lookupClass(w, "builtins", name); }
+
+TypeId inferList(Checker& c, NodeId node, NodeList items, const char* cls_name, TypeId context) {
+  World& w = c.w;
+  ClassId cls = builtinClass(w, cls_name);
+  if (!cls.valid() || w.header(cls).type_vars.empty()) {
+    for (NodeId item : items) inferExpr(c, c.ast->is(item, NodeKind::kStarred) ? c.ast->as<syntax::Starred>(item).value() : item);
+    return cls.valid() ? w.types.instance(cls) : any(c);
+  }
+  TypeVarId variable = w.classes[cls].type_vars[0];
+  TypeId own = selfInstanceOf(w, cls);
+  TypeId wanted = itemContext(c, context, own, variable);
+  bool usable = wanted.valid() && !w.types.is(proper(w, wanted), TypeKind::kNever) && !w.types[wanted].has(kHasErased);
+  std::vector<TypeId> types;
+  for (NodeId item : items) {
+    if (auto starred = c.ast->tryAs<syntax::Starred>(item)) {
+      types.push_back(iteratedType(c, inferExpr(c, starred->value()), starred->value()));
+    } else {
+      types.push_back(inferExpr(c, item, wanted));
+    }
+  }
+  if (usable) {
+    bool all = true;
+    for (TypeId type : types) all = all && isSubtype(w, type, wanted);
+    bool whole_any = w.types.is(proper(w, wanted), TypeKind::kAny);
+    if (all || !whole_any) {
+      // Each item is checked like an argument.
+      CallableParts parts;
+      for (size_t i = 0; i < types.size(); ++i) parts.add(NameId::none(), ParamKind::kPos, wanted);
+      parts.ret = w.types.instance(cls, std::span<const TypeId>(&wanted, 1));
+      parts.name = w.name(std::string("<") + cls_name + ">");
+      TypeId callee = w.types.callable(parts);
+      CallSite site;
+      site.node = node;
+      for (size_t i = 0; i < types.size(); ++i) {
+        if (isSubtype(w, types[i], wanted)) continue;
+        NodeId where = items[i];
+        reportIncompatibleArgument(c, callee, site, i + 1, i + 1, types[i], ArgKind::kPos, where);
+      }
+      return parts.ret;
+    }
+  }
+  if (types.empty()) {
+    TypeId never = w.types.ambiguousNever();
+    return w.types.instance(cls, std::span<const TypeId>(&never, 1));
+  }
+  TypeId item = joinItems(c, types);
+  return w.types.instance(cls, std::span<const TypeId>(&item, 1));
+}
+
+TypeId inferTuple(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  NodeList elts = c.ast->as<syntax::Tuple>(node).elts();
+  // The context's items, if it is a tuple of this length, or the item of an iterable.
+  std::vector<TypeId> wanted(elts.size());
+  if (context.valid()) {
+    bool has_star = false;
+    for (NodeId item : elts) has_star = has_star || c.ast->is(item, NodeKind::kStarred);
+    std::vector<TypeId> candidates;
+    for (TypeId item : unionItems(w, context)) {
+      if (w.types.is(item, TypeKind::kTuple) && w.types[item].count == elts.size() && !has_star) candidates.push_back(item);
+      if (isNamed(w, item, "builtins.tuple")) candidates.push_back(item);
+      if (w.types.is(item, TypeKind::kInstance) && !isNamed(w, item, "builtins.tuple") && w.types[item].count == 1 &&
+          isSubtype(w, builtinType(w, "tuple", any(c)), eraseType(w, item))) {
+        candidates.push_back(item);
+      }
+    }
+    if (candidates.size() == 1) {
+      TypeId tuple = candidates[0];
+      for (size_t i = 0; i < wanted.size(); ++i) {
+        if (w.types.is(tuple, TypeKind::kTuple)) {
+          TypeId item = w.types[tuple].items[i];
+          wanted[i] = w.types.is(item, TypeKind::kUnpack) ? TypeId::none() : item;
+        } else {
+          wanted[i] = w.types[tuple].items[0];
+        }
+      }
+    }
+  }
+  std::vector<TypeId> items;
+  bool open = false;
+  for (size_t i = 0; i < elts.size(); ++i) {
+    auto starred = c.ast->tryAs<syntax::Starred>(elts[i]);
+    if (!starred) {
+      items.push_back(inferExpr(c, elts[i], wanted[i]));
+      continue;
+    }
+    TypeId type = proper(w, inferExpr(c, starred->value()));
+    if (w.types.is(type, TypeKind::kTuple)) {
+      items.insert(items.end(), w.types[type].args().begin(), w.types[type].args().end());
+      continue;
+    }
+    TypeId item = iteratedType(c, type, starred->value());
+    if (open) {
+      // A second one of unknown length: the whole becomes tuple[X, ...].
+      std::vector<TypeId> all;
+      for (TypeId each : items) all.push_back(w.types.is(each, TypeKind::kUnpack) ? w.types[w.types[each].items[0]].items[0] : each);
+      all.push_back(item);
+      for (size_t j = i + 1; j < elts.size(); ++j) {
+        auto rest = c.ast->tryAs<syntax::Starred>(elts[j]);
+        all.push_back(rest ? iteratedType(c, inferExpr(c, rest->value()), rest->value()) : inferExpr(c, elts[j]));
+      }
+      return builtinType(w, "tuple", joinItems(c, all));
+    }
+    open = true;
+    items.push_back(w.types.unpack(builtinType(w, "tuple", item)));
+  }
+  return normalizedTuple(w, items, builtinType(w, "tuple"));
+}
+
+TypeId inferDict(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  auto dict = c.ast->as<syntax::Dict>(node);
+  if (context.valid()) {
+    TypeId made = typedDictInContext(c, node, context);
+    if (made.valid()) return made;
+  }
+  ClassId cls = builtinClass(w, "dict");
+  if (!cls.valid() || w.header(cls).type_vars.size() < 2) {
+    for (size_t i = 0; i < dict.values().size(); ++i) {
+      if (dict.keys()[i].valid()) inferExpr(c, dict.keys()[i]);
+      inferExpr(c, dict.values()[i]);
+    }
+    return cls.valid() ? w.types.instance(cls) : any(c);
+  }
+  TypeId own = selfInstanceOf(w, cls);
+  TypeId key_context = itemContext(c, context, own, w.classes[cls].type_vars[0]);
+  TypeId value_context = itemContext(c, context, own, w.classes[cls].type_vars[1]);
+  bool usable = key_context.valid() && value_context.valid() && !w.types[key_context].has(kHasErased) && !w.types[value_context].has(kHasErased);
+  std::vector<TypeId> keys, values;
+  for (size_t i = 0; i < dict.values().size(); ++i) {
+    NodeId key = dict.keys()[i];
+    if (!key.valid()) {
+      TypeId other = inferExpr(c, dict.values()[i], context);
+      ClassId mapping = lookupClass(w, "typing", "Mapping");
+      TypeId plain = proper(w, other);
+      if (w.types.is(plain, TypeKind::kTypedDict)) plain = fallbackOf(w, plain);
+      if (mapping.valid() && w.types.is(plain, TypeKind::kInstance) && isSubclass(w, w.types[plain].cls(), mapping)) {
+        TypeId mapped = mapToSupertype(w, plain, mapping);
+        keys.push_back(w.types[mapped].items[0]);
+        values.push_back(w.types[mapped].items[1]);
+      } else {
+        keys.push_back(any(c));
+        values.push_back(any(c));
+      }
+      continue;
+    }
+    keys.push_back(inferExpr(c, key, key_context));
+    values.push_back(inferExpr(c, dict.values()[i], value_context));
+  }
+  if (usable) {
+    TypeId args[] = {key_context, value_context};
+    for (size_t i = 0; i < keys.size(); ++i) {
+      if (isSubtype(w, keys[i], key_context) && isSubtype(w, values[i], value_context)) continue;
+      auto key_texts = formatTwo(w, keys[i], key_context);
+      auto value_texts = formatTwo(w, values[i], value_context);
+      NodeId where = dict.keys()[i].valid() ? dict.keys()[i] : dict.values()[i];
+      fail(c, where, Code::kDictItem,
+           "Dict entry " + std::to_string(i) + " has incompatible type " + key_texts.first + ": " + value_texts.first + "; expected " + key_texts.second + ": " + value_texts.second);
+    }
+    return w.types.instance(cls, args);
+  }
+  if (keys.empty()) {
+    TypeId args[] = {w.types.ambiguousNever(), w.types.ambiguousNever()};
+    return w.types.instance(cls, args);
+  }
+  TypeId args[] = {joinItems(c, keys), joinItems(c, values)};
+  return w.types.instance(cls, args);
+}
+
+TypeId inferComprehension(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  NodeKind kind = c.ast->kind(node);
+  bool is_dict = kind == NodeKind::kDictComp;
+  NodeList generators = c.ast->list(node, is_dict ? 2 : 1);
+  ScopeId inner = comprehensionScopeOf(c, node);
+  ScopeId outer = c.scope;
+  FrameScope frame(*c.binder, {.can_skip = true, .fall_through = 0});
+  bool is_async = false;
+  bool first = true;
+  for (NodeId item : generators) {
+    auto generator = c.ast->as<syntax::Comprehension>(item);
+    // The first iterable belongs to the outer scope.
+    c.scope = first ? outer : inner;
+    TypeId iterable = inferExpr(c, generator.iter());
+    TypeId element = generator.isAsync() ? asyncIteratedType(c, iterable, generator.iter()) : iteratedType(c, iterable, generator.iter());
+    is_async = is_async || generator.isAsync();
+    c.scope = inner;
+    assign_hook(c, generator.target(), element, NodeId::none());
+    for (NodeId condition : generator.ifs()) {
+      inferExpr(c, condition);
+      Conditions conditions = findConditions(c, condition);
+      pushMap(c, conditions.if_true);
+    }
+    first = false;
+  }
+  auto container = [&](const char* name) { return builtinClass(w, name); };
+  TypeId result;
+  if (is_dict) {
+    auto comp = c.ast->as<syntax::DictComp>(node);
+    ClassId cls = container("dict");
+    TypeId own = cls.valid() ? selfInstanceOf(w, cls) : any(c);
+    TypeId key_context, value_context;
+    if (cls.valid() && w.header(cls).type_vars.size() == 2) {
+      key_context = itemContext(c, context, own, w.classes[cls].type_vars[0]);
+      value_context = itemContext(c, context, own, w.classes[cls].type_vars[1]);
+    }
+    TypeId key = inferExpr(c, comp.key(), key_context);
+    TypeId value = inferExpr(c, comp.value(), value_context);
+    bool usable = key_context.valid() && value_context.valid();
+    if (usable && !isSubtype(w, key, key_context)) {
+      auto texts = formatTwo(w, key, key_context);
+      fail(c, comp.key(), Code::kMisc, "Key expression in dictionary comprehension has incompatible type " + texts.first + "; expected type " + texts.second);
+    }
+    if (usable && !isSubtype(w, value, value_context)) {
+      auto texts = formatTwo(w, value, value_context);
+      fail(c, comp.value(), Code::kMisc, "Value expression in dictionary comprehension has incompatible type " + texts.first + "; expected type " + texts.second);
+    }
+    TypeId args[] = {usable ? key_context : removeLastKnownValues(w, key), usable ? value_context : removeLastKnownValues(w, value)};
+    result = cls.valid() ? namedType(w, "builtins", "dict", args) : any(c);
+  } else {
+    NodeId elt(c.ast->slot(node, 0));
+    const char* name = kind == NodeKind::kListComp ? "list" : "set";
+    bool generator = kind == NodeKind::kGeneratorExp;
+    ClassId cls = generator ? lookupClass(w, "typing", is_async ? "AsyncGenerator" : "Generator") : container(name);
+    TypeId wanted;
+    if (cls.valid() && !w.header(cls).type_vars.empty()) wanted = itemContext(c, context, selfInstanceOf(w, cls), w.classes[cls].type_vars[0]);
+    if (wanted.valid() && w.types[wanted].has(kHasErased)) wanted = TypeId::none();
+    TypeId item = inferExpr(c, elt, wanted);
+    if (wanted.valid() && !isSubtype(w, item, wanted)) {
+      CallableParts parts;
+      parts.add(NameId::none(), ParamKind::kPos, wanted);
+      parts.ret = any(c);
+      parts.name = w.name(generator ? "<generator>" : (kind == NodeKind::kListComp ? "<list-comprehension>" : "<set-comprehension>"));
+      CallSite site;
+      site.node = node;
+      reportIncompatibleArgument(c, w.types.callable(parts), site, 1, 1, item, ArgKind::kPos, elt);
+    }
+    TypeId own_item = wanted.valid() ? wanted : removeLastKnownValues(w, item);
+    if (wanted.valid() && w.types.is(proper(w, wanted), TypeKind::kAny)) own_item = wanted;
+    if (generator) {
+      TypeId args[] = {own_item, w.types.none(), w.types.none()};
+      result = namedType(w, "typing", is_async ? "AsyncGenerator" : "Generator", std::span<const TypeId>(args, is_async ? 2 : 3));
+    } else {
+      result = namedType(w, "builtins", name, std::span<const TypeId>(&own_item, 1));
+    }
+  }
+  c.scope = outer;
+  return result;
+}
+
+}  // namespace krait::infer

@@ -1,0 +1,517 @@
+// Expressions: dispatch, constants, names, conditional expressions, lambda, await, yield, walrus, f-strings, iteration.
+#include "checker/infer/infer.h"
+
+namespace krait::infer {
+
+AssignFunction assign_hook = nullptr;
+
+static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
+
+static bool wantsLiteral(World& w, TypeId context) {
+  if (!context.valid()) return false;
+  for (TypeId item : unionItems(w, context)) {
+    if (w.types.is(item, TypeKind::kLiteral)) return true;
+    if (isPlainTypeVar(w, item) && w.types.is(proper(w, upperBound(w, TypeVarId(w.types[item].ref))), TypeKind::kLiteral)) return true;
+  }
+  return false;
+}
+
+static TypeId literalExpr(Checker& c, LiteralKind kind, std::string_view text, const char* cls, TypeId context) {
+  World& w = c.w;
+  TypeId instance = builtinType(w, cls);
+  if (!w.types.is(instance, TypeKind::kInstance)) return instance;
+  TypeId literal = w.types.literal(kind, text, instance);
+  if (wantsLiteral(w, context)) return literal;
+  return w.types.instance(w.types[instance].cls(), {}, literal);
+}
+
+static TypeId inferConstant(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  auto constant = c.ast->as<syntax::Constant>(node);
+  switch (constant.constantKind()) {
+    case syntax::ConstantKind::kNone: return w.types.none();
+    case syntax::ConstantKind::kTrue: return literalExpr(c, LiteralKind::kBool, "True", "bool", context);
+    case syntax::ConstantKind::kFalse: return literalExpr(c, LiteralKind::kBool, "False", "bool", context);
+    case syntax::ConstantKind::kEllipsis: {
+      TypeId type = builtinType(w, "ellipsis");
+      return w.types.is(type, TypeKind::kInstance) ? type : namedType(w, "types", "EllipsisType");
+    }
+    case syntax::ConstantKind::kInt: {
+      const syntax::IntConstant& value = c.ast->integer(constant.payload());
+      return literalExpr(c, LiteralKind::kInt, value.fits ? std::to_string(value.value) : std::string(value.digits), "int", context);
+    }
+    case syntax::ConstantKind::kFloat: return builtinType(w, "float");
+    case syntax::ConstantKind::kComplex: return builtinType(w, "complex");
+    case syntax::ConstantKind::kStr: return literalExpr(c, LiteralKind::kStr, c.ast->string(constant.payload()), "str", context);
+    case syntax::ConstantKind::kBytes: return literalExpr(c, LiteralKind::kBytes, c.ast->string(constant.payload()), "bytes", context);
+  }
+  return any(c);
+}
+
+TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node) {
+  World& w = c.w;
+  SymbolId target = followImports(w, symbol);
+  if (!target.valid()) return any(c, AnyKind::kFromUnimported);
+  Symbol& info = w.resolved(target);
+  switch (info.kind) {
+    case SymbolKind::kAlias: return aliasValue(c, info.alias, node);
+    case SymbolKind::kImport: return any(c, AnyKind::kFromUnimported);
+    case SymbolKind::kTypeVar: {
+      const char* names[] = {"TypeVar", "ParamSpec", "TypeVarTuple"};
+      TypeId type = namedType(w, "typing", names[static_cast<size_t>(w.type_vars[info.type_var].kind)]);
+      return w.types.is(type, TypeKind::kInstance) ? type : objectType(w);
+    }
+    case SymbolKind::kSpecialForm: {
+      std::string_view form = w.text(info.special);
+      if (form == "Any") return objectType(w);
+      TypeId type = namedType(w, "typing", "_SpecialForm");
+      if (form == "List" || form == "Dict" || form == "Set" || form == "FrozenSet" || form == "DefaultDict" || form == "OrderedDict" || form == "Deque" || form == "Counter" || form == "Tuple" || form == "Type") {
+        AnnotationContext context{w, c.module, c.scope, c.ast};
+        context.is_silent = true;
+        context.is_base = true;
+        TypeId denoted = analyzeType(context, node);
+        denoted = denoted.valid() ? proper(w, denoted) : any(c);
+        if (w.types.is(denoted, TypeKind::kInstance)) return classCallable(w, w.types[denoted].cls());
+      }
+      return w.types.is(type, TypeKind::kInstance) ? type : objectType(w);
+    }
+    default: break;
+  }
+  TypeId type = w.hooks.symbol_type(w, target);
+  if (!type.valid()) {
+    cannotDetermine(c, w.symbols[target].name, node);
+    return any(c);
+  }
+  if (w.types.is(type, TypeKind::kPartial)) {
+    return type;
+  }
+  return type;
+}
+
+static TypeId partialValue(Checker& c, SymbolId symbol, NodeId node) {
+  World& w = c.w;
+  ClassId cls(w.types[w.symbols[symbol].type].ref);
+  for (size_t i = c.partials.size(); i-- > 0;) {
+    if (c.partials[i].symbol != symbol) continue;
+    bool here = c.partials[i].scope == c.partial_depth;
+    if (!cls.valid()) return w.types.none();
+    if (here) {
+      // Read before it is known what it holds.
+      std::string name(w.text(w.symbols[symbol].name));
+      std::string hint = std::string(w.text(w.classes[cls].name)) + (w.classes[cls].type_vars.size() == 2 ? "[<type>, <type>]" : "[<type>]");
+      static constexpr const char* kHinted[] = {"list", "dict", "set", "frozenset"};
+      bool hinted = false;
+      for (const char* one : kHinted) hinted = hinted || w.text(w.classes[cls].name) == one;
+      NodeId where = c.partials[i].node;
+      fail(c, where, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"" + (hinted ? " (hint: \"" + name + ": " + hint + " = ...\")" : ""));
+      TypeId fixed = instanceWithAny(w, cls, AnyKind::kFromError);
+      w.symbols[symbol].type = fixed;
+      w.symbols[symbol].typed = Progress::kDone;
+      c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
+      return fixed;
+    }
+    return instanceWithAny(w, cls, AnyKind::kFromError);
+  }
+  return cls.valid() ? instanceWithAny(w, cls, AnyKind::kFromError) : w.types.none();
+}
+
+TypeId inferName(Checker& c, NodeId node) {
+  World& w = c.w;
+  NameId name = syntax::nameOf(*c.ast, node);
+  SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, node);
+  if (!symbol.valid()) {
+    std::string_view text = w.text(name);
+    if (text == "__debug__") return builtinType(w, "bool");
+    if (text == "__class__" && c.cls.valid()) return w.types.typeType(selfTypeOf(w, c.cls));
+    if (text == "reveal_type" || text == "reveal_locals") return any(c);
+    if ((text == "__module__" || text == "__qualname__") && c.cls.valid()) return builtinType(w, "str");
+    fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined");
+    static constexpr std::pair<std::string_view, std::string_view> kSuggested[] = {
+        {"Any", "typing"}, {"Callable", "typing"}, {"Dict", "typing"}, {"List", "typing"}, {"Optional", "typing"}, {"Set", "typing"},
+        {"Tuple", "typing"}, {"TypeVar", "typing"}, {"Union", "typing"}, {"cast", "typing"}, {"overload", "typing"}, {"Iterable", "typing"},
+        {"Iterator", "typing"}};
+    for (const auto& entry : kSuggested) {
+      if (entry.first != text) continue;
+      note(c, node, Code::kNameDefined, "Did you forget to import it from \"" + std::string(entry.second) + "\"? (Suggestion: \"from " + std::string(entry.second) + " import " + std::string(text) + "\")");
+    }
+    return any(c);
+  }
+  checkDeprecated(c, symbol, node);
+  TypeId type = symbolValue(c, symbol, node);
+  if (w.types.is(type, TypeKind::kPartial)) {
+    SymbolId target = followImports(w, symbol);
+    type = partialValue(c, target, node);
+  }
+  if (c.binder != nullptr) {
+    TypeId known = c.binder->get(c.keys.variable(symbol));
+    if (known.valid()) return known;
+  }
+  return type;
+}
+
+TypeId inferConditional(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  auto conditional = c.ast->as<syntax::IfExp>(node);
+  bool none_is_fine = c.none_is_fine;
+  inferExpr(c, conditional.test());
+  Conditions conditions = findConditions(c, conditional.test());
+  TypeId yes, no;
+  auto branch = [&](const TypeMap& map, NodeId expr, TypeId wanted) {
+    FrameScope frame(*c.binder, {.can_skip = true, .fall_through = 0});
+    pushMap(c, map);
+    c.allows_none = none_is_fine;
+    if (map.is_impossible) {
+      ++c.silent;
+      inferExpr(c, expr, wanted);
+      --c.silent;
+      return w.types.never();
+    }
+    return inferExpr(c, expr, wanted);
+  };
+  yes = branch(conditions.if_true, conditional.body(), context);
+  TypeId else_context = context.valid() ? context : TypeId::none();
+  no = branch(conditions.if_false, conditional.orelse(), else_context);
+  if (!context.valid()) {
+    // One branch may tell the other what it is: [] if … else [1].
+    if (w.types[yes].has(kHasNever) && !w.types.is(yes, TypeKind::kNever)) yes = branch(conditions.if_true, conditional.body(), no);
+    if (w.types[no].has(kHasNever) && !w.types.is(no, TypeKind::kNever)) no = branch(conditions.if_false, conditional.orelse(), yes);
+  }
+  TypeId plain = context.valid() ? proper(w, context) : TypeId::none();
+  if (plain.valid() && w.types.is(plain, TypeKind::kUnion)) {
+    TypeId both[] = {yes, no};
+    return simplifiedUnion(w, both);
+  }
+  TypeId both[] = {yes, no};
+  return simplifiedUnion(w, both);
+}
+
+TypeId inferLambda(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  auto lambda = c.ast->as<syntax::Lambda>(node);
+  // The callable that is wanted.
+  TypeId wanted;
+  if (context.valid()) {
+    std::vector<TypeId> callables;
+    for (TypeId item : unionItems(w, context)) {
+      if (w.types.is(item, TypeKind::kInstance)) {
+        TypeId call = findMemberType(w, w.names.__call__, item, item);
+        if (call.valid() && w.header(w.types[item].cls()).has(kClassProtocol)) item = proper(w, call);
+      }
+      if (w.types.is(item, TypeKind::kCallable)) callables.push_back(item);
+    }
+    if (callables.size() == 1) wanted = callables[0];
+  }
+  auto& functions = w.modules[c.module].functions;
+  FunctionId function;
+  auto found = functions.find(node.value);
+  if (found == functions.end() || w.functions[found->second].parent != c.scope) {
+    FunctionInfo info;
+    info.module = c.module;
+    info.node = node;
+    info.parent = c.scope;
+    info.set(kFnLambda);
+    info.declared = info.decorated = info.checked = Progress::kDone;
+    function = w.functions.add(std::move(info));
+    functions[node.value] = function;
+    collectFunction(w, function);
+  } else {
+    function = found->second;
+  }
+  ScopeId scope = w.functions[function].scope;
+  NodeList params = c.ast->as<syntax::Parameters>(lambda.params()).params();
+  CallableParts parts;
+  CallableParts wanted_parts;
+  bool usable = wanted.valid();
+  if (usable) wanted_parts = w.types.parts(wanted);
+  bool ellipsis = usable && wanted_parts.has(kEllipsisArgs);
+  for (size_t i = 0; i < params.size(); ++i) {
+    auto param = c.ast->as<syntax::Parameter>(params[i]);
+    TypeId type = any(c, AnyKind::kUnannotated);
+    ParamKind kind = ParamKind::kPos;
+    bool has_default = param.defaultValue().valid();
+    switch (param.parameterKind()) {
+      case syntax::ParameterKind::kVarPositional: kind = ParamKind::kStar; break;
+      case syntax::ParameterKind::kVarKeyword: kind = ParamKind::kStar2; break;
+      case syntax::ParameterKind::kKeywordOnly: kind = has_default ? ParamKind::kNamedOpt : ParamKind::kNamed; break;
+      default: kind = has_default ? ParamKind::kOpt : ParamKind::kPos; break;
+    }
+    if (usable && !ellipsis && isPositional(kind) && i < wanted_parts.params.size() && isPositional(wanted_parts.params[i].kind)) type = wanted_parts.types[i];
+    if (usable && kind == ParamKind::kStar && i < wanted_parts.params.size() && wanted_parts.params[i].kind == ParamKind::kStar && !w.types.is(wanted_parts.types[i], TypeKind::kUnpack)) type = wanted_parts.types[i];
+    if (has_default) {
+      TypeId value = inferExpr(c, param.defaultValue());
+      if (w.types.is(type, TypeKind::kAny)) type = any(c, AnyKind::kUnannotated);
+      (void)value;
+    }
+    if (w.types[type].has(kHasErased)) type = eraseTypeVars(w, type, nullptr, any(c));
+    if (w.types.is(type, TypeKind::kErased)) type = any(c, AnyKind::kSpecialForm);
+    NameId name = syntax::nameOf(*c.ast, param.name());
+    parts.add(name, kind, type);
+    SymbolId symbol = w.scopes[scope].names.find(name);
+    if (symbol.valid()) {
+      TypeId inside = type;
+      if (kind == ParamKind::kStar) inside = builtinType(w, "tuple", type);
+      if (kind == ParamKind::kStar2) {
+        TypeId args[] = {builtinType(w, "str"), type};
+        inside = builtinType(w, "dict", args);
+      }
+      w.symbols[symbol].type = inside;
+      w.symbols[symbol].typed = Progress::kDone;
+    }
+  }
+  TypeId ret_context;
+  if (usable && w.types.is(wanted, TypeKind::kCallable)) ret_context = wanted_parts.ret;
+  if (ret_context.valid() && (w.types.is(proper(w, ret_context), TypeKind::kAny) || w.types[ret_context].has(kHasErased))) ret_context = TypeId::none();
+  if (ret_context.valid() && w.types.is(proper(w, ret_context), TypeKind::kNone)) ret_context = TypeId::none();
+  ScopeId outer = c.scope;
+  FunctionState outer_function = c.function;
+  c.scope = scope;
+  c.function.is_lambda = true;
+  TypeId ret;
+  {
+    FrameScope frame(*c.binder, {.can_skip = true, .fall_through = 0});
+    ret = inferDiscarded(c, lambda.body());
+    if (ret_context.valid()) ret = inferExpr(c, lambda.body(), ret_context);
+  }
+  c.scope = outer;
+  c.function = outer_function;
+  parts.ret = ret;
+  parts.name = NameId::none();
+  return w.types.callable(parts);
+}
+
+TypeId iteratedType(Checker& c, TypeId type, NodeId node) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  switch (w.types.kind(plain)) {
+    case TypeKind::kAny: return any(c, AnyKind::kFromAnotherAny);
+    case TypeKind::kNever: return plain;
+    case TypeKind::kUnion: {
+      std::vector<TypeId> items;
+      for (TypeId item : unionItems(w, plain)) {
+        if (w.types.is(item, TypeKind::kNone) || !hasMember(c, item, w.names.__iter__)) {
+          if (!hasMember(c, item, w.names.__getitem__) && node.valid() && !isDynamic(c)) {
+            auto texts = formatTwo(w, item, type);
+            fail(c, node, Code::kUnionAttr, "Item " + texts.first + " of " + texts.second + " has no attribute \"__iter__\" (not iterable)");
+            items.push_back(any(c));
+            continue;
+          }
+        }
+        items.push_back(iteratedType(c, item, node));
+      }
+      return simplifiedUnion(w, items);
+    }
+    case TypeKind::kTuple: {
+      FoundMember iter = w.types.is(w.types[plain].extra, TypeKind::kInstance) ? findMember(w, w.types[w.types[plain].extra].cls(), w.names.__iter__) : FoundMember{};
+      bool custom = iter.found() && !w.classes[iter.owner].fullname.starts_with("builtins.") && !w.classes[iter.owner].fullname.starts_with("typing.");
+      if (custom) break;
+      std::vector<TypeId> items;
+      for (TypeId item : w.types[plain].args()) {
+        if (w.types.is(item, TypeKind::kUnpack)) {
+          TypeId inner = proper(w, w.types[item].items[0]);
+          if (isTypeVarTuple(w, inner)) inner = proper(w, upperBound(w, TypeVarId(w.types[inner].ref)));
+          item = isNamed(w, inner, "builtins.tuple") ? w.types[inner].items[0] : objectType(w);
+        }
+        items.push_back(item);
+      }
+      if (items.empty()) return w.types.never();
+      TypeId result = items[0];
+      for (TypeId item : items) result = join(w, result, item);
+      return result;
+    }
+    case TypeKind::kTypeVar:
+      if (isPlainTypeVar(w, plain)) return iteratedType(c, upperBound(w, TypeVarId(w.types[plain].ref)), node);
+      break;
+    default: break;
+  }
+  TypeId instance = w.types.is(plain, TypeKind::kInstance) ? plain : fallbackOf(w, plain);
+  bool is_class = w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject();
+  if (is_class) {
+    TypeId item = proper(w, w.types.callable(plain).ret());
+    if (w.types.is(item, TypeKind::kInstance) && w.header(w.types[item].cls()).has(kClassEnum)) return item;
+  }
+  if (w.types.is(instance, TypeKind::kInstance)) {
+    if (findMember(w, w.types[instance].cls(), w.names.__iter__).found() || w.classes[w.types[instance].cls()].has(kClassFallbackToAny)) {
+      NodeId where = node.valid() ? node : c.ast->root();
+      TypeId iterator = callMethod(c, w.names.__iter__, plain, {}, where).ret;
+      if (w.types.is(proper(w, iterator), TypeKind::kAny)) return iterator;
+      return callMethod(c, w.names.__next__, iterator, {}, where).ret;
+    }
+    if (findMember(w, w.types[instance].cls(), w.names.__getitem__).found()) {
+      std::vector<Arg> args{{NodeId::none(), ArgKind::kPos, NameId::none(), builtinType(w, "int")}};
+      NodeId where = node.valid() ? node : c.ast->root();
+      return callMethod(c, w.names.__getitem__, plain, std::move(args), where).ret;
+    }
+  }
+  if (node.valid()) fail(c, node, Code::kAttrDefined, formatType(w, type) + " has no attribute \"__iter__\" (not iterable)");
+  return any(c);
+}
+
+TypeId asyncIteratedType(Checker& c, TypeId type, NodeId node) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kAny)) return any(c, AnyKind::kFromAnotherAny);
+  if (!hasMember(c, plain, w.names.__aiter__)) {
+    fail(c, node, Code::kAttrDefined, formatType(w, type) + " has no attribute \"__aiter__\" (not async iterable)");
+    return any(c);
+  }
+  TypeId iterator = callMethod(c, w.names.__aiter__, type, {}, node).ret;
+  TypeId awaitable = callMethod(c, w.names.__anext__, iterator, {}, node).ret;
+  return awaitedType(c, awaitable, node, "Incompatible types in \"async for\"");
+}
+
+TypeId awaitedType(Checker& c, TypeId type, NodeId node, const std::string& message) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kAny)) return any(c, AnyKind::kFromAnotherAny);
+  if (w.types.is(plain, TypeKind::kUnion)) {
+    std::vector<TypeId> results;
+    for (TypeId item : unionItems(w, plain)) results.push_back(awaitedType(c, item, node, message));
+    return simplifiedUnion(w, results);
+  }
+  TypeId awaitable = namedType(w, "typing", "Awaitable");
+  if (!isSubtype(w, type, awaitable)) {
+    checkSubtype(c, type, awaitable, node, message, "actual type", "expected type", Code::kMisc);
+    return any(c);
+  }
+  TypeId generator = proper(w, callMethod(c, w.names.__await__, type, {}, node).ret);
+  if (w.types.is(generator, TypeKind::kInstance)) {
+    ClassId cls = lookupClass(w, "typing", "Generator");
+    if (cls.valid() && isSubclass(w, w.types[generator].cls(), cls)) {
+      TypeId mapped = mapToSupertype(w, generator, cls);
+      if (w.types[mapped].count > 2) return w.types[mapped].items[2];
+    }
+  }
+  return any(c);
+}
+
+TypeId inferAwait(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  NodeId value = c.ast->as<syntax::Await>(node).value();
+  TypeId wanted;
+  if (context.valid()) wanted = namedType(w, "typing", "Awaitable", std::span<const TypeId>(&context, 1));
+  TypeId type = inferExpr(c, value, wanted);
+  TypeId result = awaitedType(c, type, value, "Incompatible types in \"await\"");
+  if (w.types.is(proper(w, result), TypeKind::kNever) && w.types[proper(w, result)].sub == 0) c.binder->unreachable();
+  return result;
+}
+
+TypeId inferYield(Checker& c, NodeId node) {
+  World& w = c.w;
+  NodeId value = c.ast->as<syntax::Yield>(node).value();
+  TypeId expected = c.function.yield_type.valid() ? c.function.yield_type : any(c, AnyKind::kSpecialForm);
+  if (!value.valid()) {
+    if (!isSubtype(w, w.types.none(), expected) && !isDynamic(c)) fail(c, node, Code::kMisc, "Yield value expected");
+  } else {
+    TypeId type = inferExpr(c, value, expected);
+    checkSubtype(c, type, expected, value, "Incompatible types in \"yield\"", "actual type", "expected type", Code::kMisc);
+  }
+  return c.function.send_type.valid() ? c.function.send_type : any(c, AnyKind::kSpecialForm);
+}
+
+TypeId inferYieldFrom(Checker& c, NodeId node) {
+  World& w = c.w;
+  NodeId value = c.ast->as<syntax::YieldFrom>(node).value();
+  TypeId type = inferExpr(c, value);
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kAny)) return plain;
+  if (!hasMember(c, plain, w.names.__iter__)) {
+    fail(c, node, Code::kMisc, "\"yield from\" can't be applied to " + formatType(w, type));
+    return any(c);
+  }
+  TypeId iterator = callMethod(c, w.names.__iter__, type, {}, node).ret;
+  TypeId item = callMethod(c, w.names.__next__, iterator, {}, node).ret;
+  if (c.function.yield_type.valid()) {
+    checkSubtype(c, item, c.function.yield_type, node, "Incompatible types in \"yield from\"", "actual type", "expected type", Code::kMisc);
+  }
+  ClassId generator = lookupClass(w, "typing", "Generator");
+  TypeId it = proper(w, iterator);
+  if (generator.valid() && w.types.is(it, TypeKind::kInstance) && isSubclass(w, w.types[it].cls(), generator)) {
+    TypeId mapped = mapToSupertype(w, it, generator);
+    if (w.types[mapped].count > 2) return w.types[mapped].items[2];
+  }
+  if (w.types.is(it, TypeKind::kAny)) return it;
+  return w.types.none();
+}
+
+TypeId inferNamedExpr(Checker& c, NodeId node, TypeId context) {
+  auto named = c.ast->as<syntax::NamedExpr>(node);
+  TypeId value = inferExpr(c, named.value(), context);
+  assign_hook(c, named.target(), value, named.value());
+  TypeId after = c.silent > 0 ? value : inferName(c, named.target());
+  c.nodeType(named.target()) = after;
+  return value;
+}
+
+TypeId inferJoined(Checker& c, NodeId node) {
+  syntax::forEachChild(*c.ast, node, [&](NodeId child) {
+    if (auto formatted = c.ast->tryAs<syntax::FormattedValue>(child)) {
+      inferExpr(c, formatted->value());
+      if (formatted->formatSpec().valid()) inferJoined(c, formatted->formatSpec());
+    } else if (auto interpolation = c.ast->tryAs<syntax::Interpolation>(child)) {
+      inferExpr(c, interpolation->value());
+      if (interpolation->formatSpec().valid()) inferJoined(c, interpolation->formatSpec());
+    }
+  });
+  return builtinType(c.w, "str");
+}
+
+static TypeId dispatch(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  switch (c.ast->kind(node)) {
+    case NodeKind::kConstant: return inferConstant(c, node, context);
+    case NodeKind::kName: return inferName(c, node);
+    case NodeKind::kAttribute: return inferAttribute(c, node, context);
+    case NodeKind::kCall: return inferCall(c, node, context);
+    case NodeKind::kSubscript: return inferSubscript(c, node, context);
+    case NodeKind::kBinOp: return inferBinary(c, node, context);
+    case NodeKind::kUnaryOp: return inferUnary(c, node, context);
+    case NodeKind::kBoolOp: return inferBool(c, node, context);
+    case NodeKind::kCompare: return inferCompare(c, node);
+    case NodeKind::kList: return inferList(c, node, c.ast->as<syntax::List>(node).elts(), "list", context);
+    case NodeKind::kSet: return inferList(c, node, c.ast->as<syntax::Set>(node).elts(), "set", context);
+    case NodeKind::kTuple: return inferTuple(c, node, context);
+    case NodeKind::kDict: return inferDict(c, node, context);
+    case NodeKind::kListComp:
+    case NodeKind::kSetComp:
+    case NodeKind::kDictComp:
+    case NodeKind::kGeneratorExp: return inferComprehension(c, node, context);
+    case NodeKind::kLambda: return inferLambda(c, node, context);
+    case NodeKind::kIfExp: return inferConditional(c, node, context);
+    case NodeKind::kAwait: return inferAwait(c, node, context);
+    case NodeKind::kYield: return inferYield(c, node);
+    case NodeKind::kYieldFrom: return inferYieldFrom(c, node);
+    case NodeKind::kNamedExpr: return inferNamedExpr(c, node, context);
+    case NodeKind::kJoinedStr: return inferJoined(c, node);
+    case NodeKind::kTemplateStr: inferJoined(c, node); return namedType(w, "string.templatelib", "Template");
+    case NodeKind::kStarred: return inferExpr(c, c.ast->as<syntax::Starred>(node).value());
+    case NodeKind::kSlice: {
+      auto slice = c.ast->as<syntax::Slice>(node);
+      for (NodeId part : {slice.lower(), slice.upper(), slice.step()}) {
+        if (part.valid()) inferExpr(c, part);
+      }
+      return builtinType(w, "slice");
+    }
+    default: return any(c);
+  }
+}
+
+TypeId inferExpr(Checker& c, NodeId node, TypeId context) {
+  if (c.expression_depth > 900) return any(c);
+  ++c.expression_depth;
+  c.none_is_fine = c.allows_none;
+  c.allows_none = false;
+  TypeId type = dispatch(c, node, context);
+  --c.expression_depth;
+  if (!type.valid()) type = any(c);
+  if (c.w.types.is(type, TypeKind::kPartial)) type = any(c, AnyKind::kImplementationArtifact);
+  c.nodeType(node) = type;
+  // A call that gives nothing, used as a value.
+  return type;
+}
+
+TypeId inferDiscarded(Checker& c, NodeId node) {
+  c.allows_none = true;
+  return inferExpr(c, node);
+}
+
+}  // namespace krait::infer

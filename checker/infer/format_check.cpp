@@ -1,0 +1,260 @@
+// printf-style formatting: the specifiers of "…" % x against the types of x. Follows mypy's checkstrformat.py.
+#include "checker/infer/infer.h"
+
+namespace krait::infer {
+
+struct Specifier {
+  std::string key;
+  bool has_key = false;
+  bool width_star = false;
+  bool precision_star = false;
+  char type = 0;
+};
+
+static bool isFlag(char c) { return c == '#' || c == '0' || c == '-' || c == ' ' || c == '+'; }
+static bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+static std::vector<Specifier> parseSpecifiers(std::string_view text) {
+  std::vector<Specifier> specifiers;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') continue;
+    Specifier specifier;
+    size_t at = i + 1;
+    if (at < text.size() && text[at] == '(') {
+      size_t close = text.find(')', at);
+      if (close != std::string_view::npos) {
+        specifier.key = text.substr(at + 1, close - at - 1);
+        specifier.has_key = true;
+        at = close + 1;
+      }
+    }
+    while (at < text.size() && isFlag(text[at])) ++at;
+    if (at < text.size() && text[at] == '*') {
+      specifier.width_star = true;
+      ++at;
+    } else {
+      while (at < text.size() && isDigit(text[at])) ++at;
+    }
+    if (at < text.size() && text[at] == '.') {
+      ++at;
+      if (at < text.size() && text[at] == '*') {
+        specifier.precision_star = true;
+        ++at;
+      } else {
+        while (at < text.size() && isDigit(text[at])) ++at;
+      }
+    }
+    if (at < text.size() && (text[at] == 'h' || text[at] == 'l' || text[at] == 'L')) ++at;
+    if (at >= text.size()) break;
+    specifier.type = text[at];
+    specifiers.push_back(specifier);
+    i = at;
+  }
+  return specifiers;
+}
+
+static void formatError(Checker& c, NodeId at, std::string text) { fail(c, at, Code::kStrFormat, std::move(text)); }
+
+// What a conversion takes: any value, or a type; false: no such conversion (reported).
+static bool conversionType(Checker& c, char type, bool is_bytes, NodeId at, TypeId& wanted) {
+  World& w = c.w;
+  wanted = w.types.any(AnyKind::kSpecialForm);
+  switch (type) {
+    case 'b':
+      if (!is_bytes) {
+        formatError(c, at, "Format character \"b\" is only supported on bytes patterns");
+        return false;
+      }
+      wanted = builtinType(w, "bytes");
+      return true;
+    case 's':
+    case 'r':
+    case 'a': return true;
+    case 'o':
+    case 'x':
+    case 'X': wanted = builtinType(w, "int"); return true;
+    case 'd':
+    case 'i':
+    case 'u': {
+      TypeId all[] = {builtinType(w, "int"), builtinType(w, "float"), namedType(w, "typing", "SupportsInt")};
+      wanted = w.types.unionOf(all);
+      return true;
+    }
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G': {
+      TypeId all[] = {builtinType(w, "int"), builtinType(w, "float"), namedType(w, "typing", "SupportsFloat")};
+      wanted = w.types.unionOf(all);
+      return true;
+    }
+    case 'c': {
+      TypeId all[] = {builtinType(w, "int"), builtinType(w, is_bytes ? "bytes" : "str")};
+      wanted = w.types.unionOf(all);
+      return true;
+    }
+    default: formatError(c, at, std::string("Unsupported format character \"") + type + "\""); return false;
+  }
+}
+
+static bool hasClass(World& w, TypeId type, std::string_view fullname) {
+  for (TypeId item : unionItems(w, type)) {
+    TypeId plain = proper(w, item);
+    if (isPlainTypeVar(w, plain)) {
+      for (TypeId value : valuesOf(w, TypeVarId(w.types[plain].ref))) {
+        if (hasClass(w, value, fullname)) return true;
+      }
+      plain = proper(w, upperBound(w, TypeVarId(w.types[plain].ref)));
+    }
+    if (w.types.is(plain, TypeKind::kInstance) && isSubclass(w, w.types[plain].cls(), fullname)) return true;
+    if (w.types.is(plain, TypeKind::kLiteral) && isNamed(w, fallbackOf(w, plain), fullname)) return true;
+  }
+  return false;
+}
+
+static void checkPlaceholder(Checker& c, const Specifier& specifier, bool is_bytes, TypeId given, NodeId at, const std::string& label) {
+  World& w = c.w;
+  TypeId wanted;
+  if (!conversionType(c, specifier.type, is_bytes, at, wanted)) return;
+  if (specifier.type == 'c') {
+    if (!isSubtype(w, given, wanted)) {
+      formatError(c, at, is_bytes ? "\"%c\" requires an integer in range(256) or a single byte" : "\"%c\" requires int or char");
+    }
+    return;
+  }
+  checkSubtype(c, given, wanted, at, "Incompatible types in string interpolation", "expression has type", label.c_str(), Code::kStrFormat);
+  if (specifier.type != 's') return;
+  if (!is_bytes && hasClass(w, given, "builtins.bytes")) {
+    fail(c, at, Code::kStrBytesSafe, "If x = b'abc' then \"%s\" % x produces \"b'abc'\", not \"abc\". If this is desired behavior use \"%r\" % x. "
+                                     "Otherwise, decode the bytes");
+  } else if (is_bytes && hasClass(w, given, "builtins.str")) {
+    fail(c, at, Code::kStrFormat, "On Python 3 b'%s' requires bytes, not string");
+  }
+}
+
+static void checkMapping(Checker& c, const std::vector<Specifier>& specifiers, bool is_bytes, NodeId right) {
+  World& w = c.w;
+  auto dict = c.ast->tryAs<syntax::Dict>(right);
+  bool literal = dict.has_value();
+  std::vector<std::pair<std::string, NodeId>> entries;
+  for (size_t i = 0; literal && i < dict->values().size(); ++i) {
+    NodeId key = dict->keys()[i];
+    auto constant = key.valid() ? c.ast->tryAs<syntax::Constant>(key) : std::nullopt;
+    bool is_str = constant && constant->constantKind() == syntax::ConstantKind::kStr;
+    bool is_bytes_key = constant && constant->constantKind() == syntax::ConstantKind::kBytes;
+    literal = is_str || is_bytes_key;
+    if (!literal) break;
+    if (is_bytes && is_str) {
+      formatError(c, right, "Dictionary keys in bytes formatting must be bytes, not strings");
+    }
+    entries.emplace_back(std::string(c.ast->string(constant->payload())), dict->values()[i]);
+  }
+  if (!literal) {
+    TypeId given = inferExpr(c, right);
+    TypeId args[] = {is_bytes ? builtinType(w, "bytes") : builtinType(w, "str"), w.types.any(AnyKind::kSpecialForm)};
+    TypeId mapping = namedType(w, "typing", "Mapping", args);
+    checkSubtype(c, given, mapping, right, "Format requires a mapping", "expression has type", "expected type for mapping is", Code::kStrFormat);
+    return;
+  }
+  for (const auto& entry : entries) inferExpr(c, entry.second);
+  for (const Specifier& specifier : specifiers) {
+    if (specifier.type == '%') continue;
+    const std::pair<std::string, NodeId>* found = nullptr;
+    for (const auto& entry : entries) {
+      if (entry.first == specifier.key) found = &entry;
+    }
+    if (found == nullptr) {
+      formatError(c, right, "Key \"" + specifier.key + "\" not found in mapping");
+      continue;
+    }
+    checkPlaceholder(c, specifier, is_bytes, inferExpr(c, found->second), right, "placeholder with key '" + specifier.key + "' has type");
+  }
+}
+
+// The values that the specifiers take, in order: a star takes an int.
+struct Slot {
+  const Specifier* specifier;  // null: a star
+};
+
+static void checkPositional(Checker& c, const std::vector<Specifier>& specifiers, bool is_bytes, NodeId right) {
+  World& w = c.w;
+  std::vector<Slot> slots;
+  for (const Specifier& specifier : specifiers) {
+    if (specifier.width_star) slots.push_back({nullptr});
+    if (specifier.precision_star) slots.push_back({nullptr});
+    if (specifier.type != '%') slots.push_back({&specifier});
+  }
+  auto check = [&](const Slot& slot, TypeId given, NodeId at) {
+    if (slot.specifier != nullptr) {
+      checkPlaceholder(c, *slot.specifier, is_bytes, given, at, "placeholder has type");
+    } else if (!isSubtype(w, given, builtinType(w, "int"))) {
+      formatError(c, at, "* wants int");
+    }
+  };
+  TypeId given = proper(w, inferExpr(c, right));
+  std::vector<TypeId> types;
+  if (w.types.is(given, TypeKind::kTuple)) {
+    for (TypeId item : w.types[given].args()) {
+      if (w.types.is(item, TypeKind::kUnpack)) return;
+      types.push_back(item);
+    }
+  } else if (w.types.is(given, TypeKind::kAny)) {
+    return;
+  } else if (isNamed(w, given, "builtins.tuple") && w.types[given].count == 1) {
+    types.assign(slots.size(), w.types[given].items[0]);
+  } else {
+    types.push_back(given);
+  }
+  if (slots.size() > types.size()) {
+    ClassId iterable = lookupClass(w, "typing", "Iterable");
+    bool open = !w.types.is(given, TypeKind::kTuple) && iterable.valid() && isSubtype(w, given, instanceWithAny(w, iterable));
+    if (!open) formatError(c, right, "Not enough arguments for format string");
+    return;
+  }
+  if (slots.size() < types.size()) {
+    formatError(c, right, "Not all arguments converted during string formatting");
+    return;
+  }
+  auto tuple = c.ast->tryAs<syntax::Tuple>(right);
+  bool has_star = false;
+  if (tuple) {
+    for (NodeId item : tuple->elts()) has_star = has_star || c.ast->is(item, NodeKind::kStarred);
+  }
+  for (size_t i = 0; i < slots.size(); ++i) {
+    NodeId at = tuple && !has_star && i < tuple->elts().size() ? tuple->elts()[i] : right;
+    check(slots[i], types[i], at);
+  }
+}
+
+TypeId inferPercentFormat(Checker& c, NodeId node) {
+  World& w = c.w;
+  auto op = c.ast->as<syntax::BinOp>(node);
+  auto constant = c.ast->tryAs<syntax::Constant>(op.left());
+  if (!constant) return TypeId::none();
+  bool is_bytes = constant->constantKind() == syntax::ConstantKind::kBytes;
+  if (!is_bytes && constant->constantKind() != syntax::ConstantKind::kStr) return TypeId::none();
+  inferExpr(c, op.left());
+  inferExpr(c, op.right());
+  TypeId result = builtinType(w, is_bytes ? "bytes" : "str");
+  std::vector<Specifier> specifiers = parseSpecifiers(c.ast->string(constant->payload()));
+  bool has_key = false, has_star = false, all_keys = true;
+  for (const Specifier& specifier : specifiers) {
+    has_key = has_key || specifier.has_key;
+    has_star = has_star || specifier.width_star || specifier.precision_star;
+    all_keys = all_keys && (specifier.has_key || specifier.type == '%');
+  }
+  if (has_key && has_star) {
+    formatError(c, node, "String interpolation contains both stars and mapping keys");
+  } else if (has_key && !all_keys) {
+    formatError(c, node, "String interpolation mixes specifier with and without mapping keys");
+  } else if (has_key) {
+    checkMapping(c, specifiers, is_bytes, op.right());
+  } else {
+    checkPositional(c, specifiers, is_bytes, op.right());
+  }
+  return result;
+}
+
+}  // namespace krait::infer

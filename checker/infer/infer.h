@@ -1,0 +1,157 @@
+// infer/: the types of expressions, one form in each file. An expected type ("context") flows in, the type flows out;
+// findings go to the Checker. Every inferred node's type is kept in Module::node_types (narrowing reads it).
+#pragma once
+
+#include "checker/narrow/checker.h"
+#include "checker/solve/constraints.h"
+
+namespace krait::infer {
+
+using namespace narrow;
+using namespace solve;
+
+// The type of an expression. `context`: the type that is wanted, or none.
+TypeId inferExpr(Checker& c, NodeId node, TypeId context = {});
+// As above; a call that gives None is fine here (its value is not used).
+TypeId inferDiscarded(Checker& c, NodeId node);
+
+// ---- calls ----
+enum class ArgKind : uint8_t { kPos, kStar, kNamed, kStar2 };
+struct Arg {
+  NodeId node;      // none: only a type is known
+  ArgKind kind = ArgKind::kPos;
+  NameId name;
+  TypeId type;      // given where the argument is no expression of the program
+};
+struct CallSite {
+  std::vector<Arg> args;
+  NodeId node;             // where findings are reported
+  std::string callable_name;  // "m.f", for special functions; may be empty
+  TypeId object_type;      // of a method call: what it is called on; or none
+  NodeId callee_node;
+  bool is_subscript_assignment = false;
+};
+struct CallResult {
+  TypeId ret;
+  TypeId callee;  // as resolved: overload chosen, type variables solved
+};
+CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context = {});
+CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId context);
+TypeId inferCall(Checker& c, NodeId node, TypeId context);
+// Calls to functions whose types need code: reveal_type, cast, super… False: an ordinary call.
+bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId context, TypeId& result);
+TypeId inferSuper(Checker& c, NodeId call);
+// A method looked up and called with arguments that are only types; reports at `node`. none: no such method (reported).
+CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> args, NodeId node, TypeId context = {});
+
+std::vector<std::vector<size_t>> mapArguments(Checker& c, const CallSite& site, const std::vector<TypeId>& types, TypeId callee);
+std::vector<TypeId> inferArguments(Checker& c, TypeId callee, CallSite& site, const std::vector<std::vector<size_t>>& map);
+bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
+                        const std::vector<std::vector<size_t>>& map);
+void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
+                        const std::vector<std::vector<size_t>>& map);
+// The generic callable with its type variables solved for this call.
+TypeId inferTypeArguments(Checker& c, TypeId callee, CallSite& site, std::vector<TypeId>& types,
+                          const std::vector<std::vector<size_t>>& map);
+TypeId inferFromContext(Checker& c, TypeId callee, TypeId context);
+// What one actual argument gives to one formal parameter (unpacking * and **).
+struct ArgumentExpander {
+  size_t tuple_index = 0;
+  std::vector<NameId> kwargs_used;
+};
+TypeId expandActual(Checker& c, ArgumentExpander& expander, TypeId actual, ArgKind kind, NameId formal_name, ParamKind formal_kind);
+
+// ---- attributes ----
+struct AttributeSite {
+  NodeId node;          // where findings are reported
+  NameId name;
+  TypeId original;      // the whole type that the attribute is read from
+  TypeId self_type;     // what self is bound to
+  bool is_lvalue = false;
+  bool is_super = false;
+  bool is_operator = false;
+  bool is_silent = false;
+  bool suppress_errors = false;
+  NodeId rvalue;
+};
+TypeId inferAttribute(Checker& c, NodeId node, TypeId context);
+// The attribute of a type; reports if there is none and gives Any.
+TypeId attributeType(Checker& c, TypeId type, AttributeSite& site);
+TypeId attributeOf(Checker& c, TypeId type, NameId name, NodeId node);
+bool hasMember(Checker& c, TypeId type, NameId name);
+// The type that a descriptor gives when it is read through an instance or a class.
+TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId owner, AttributeSite& site);
+TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node);
+TypeId inferName(Checker& c, NodeId node);
+
+// ---- other expressions ----
+TypeId inferBinary(Checker& c, NodeId node, TypeId context);
+TypeId binaryOperation(Checker& c, syntax::BinaryOp op, TypeId left, TypeId right, NodeId left_node, NodeId right_node, NodeId node,
+                       TypeId context, bool is_inplace = false);
+TypeId inferUnary(Checker& c, NodeId node, TypeId context);
+TypeId inferCompare(Checker& c, NodeId node);
+TypeId inferBool(Checker& c, NodeId node, TypeId context);
+TypeId inferSubscript(Checker& c, NodeId node, TypeId context);
+TypeId indexOf(Checker& c, TypeId left, NodeId node);
+TypeId inferList(Checker& c, NodeId node, NodeList items, const char* cls, TypeId context);
+TypeId inferTuple(Checker& c, NodeId node, TypeId context);
+TypeId inferDict(Checker& c, NodeId node, TypeId context);
+TypeId inferComprehension(Checker& c, NodeId node, TypeId context);
+TypeId inferLambda(Checker& c, NodeId node, TypeId context);
+TypeId inferConditional(Checker& c, NodeId node, TypeId context);
+TypeId inferAwait(Checker& c, NodeId node, TypeId context);
+TypeId inferYield(Checker& c, NodeId node);
+TypeId inferYieldFrom(Checker& c, NodeId node);
+TypeId inferNamedExpr(Checker& c, NodeId node, TypeId context);
+TypeId inferJoined(Checker& c, NodeId node);
+TypeId aliasValue(Checker& c, AliasId alias, NodeId node);
+// The result of awaiting.
+TypeId awaitedType(Checker& c, TypeId type, NodeId node, const std::string& message);
+// The items of an iterable; reports what cannot be iterated.
+TypeId iteratedType(Checker& c, TypeId type, NodeId node);
+TypeId asyncIteratedType(Checker& c, TypeId type, NodeId node);
+// Binds the targets of for, with, comprehensions, walrus: set by check/ (assignment is its part).
+using AssignFunction = void (*)(Checker&, NodeId target, TypeId type, NodeId rvalue);
+extern AssignFunction assign_hook;
+using CheckFunctionHook = void (*)(Checker&, FunctionId);
+// A dict, list or TypedDict item by a literal key.
+TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool for_assignment = false);
+
+// {"k": v} where a TypedDict is wanted.
+TypeId typedDictDisplay(Checker& c, NodeId dict, TypeId wanted);
+// The same where the expected type may be a union with TypedDicts in it; none: an ordinary dict.
+TypeId typedDictInContext(Checker& c, NodeId dict, TypeId context);
+// Up to three names that look like `wanted`, best first; and these as `"a" or "b"`.
+std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names, std::string_view wanted);
+std::string didYouMean(const std::vector<std::string>& names);
+// TD(k=v), TD({"k": v}), TD(dict(k=v)), TD(): the callee is a class object that makes a TypedDict.
+TypeId typedDictCall(Checker& c, TypeId callee, NodeId call);
+void typedDictKeyNotFound(Checker& c, TypeId dict, const std::string& key, NodeId at, bool is_assignment);
+// get, pop, setdefault, update: what the keys say beyond the method's own signature. `result` is of the plain call.
+TypeId typedDictMethod(Checker& c, TypeId dict, NameId method, NodeId call, TypeId result);
+// update() takes a dict with any of the keys: the callee with that parameter.
+TypeId typedDictCallee(Checker& c, TypeId dict, NameId method, TypeId callee);
+// The string values that the key expression may have; empty: not known.
+std::vector<std::string> literalKeys(Checker& c, NodeId key);
+
+// "…" % x: the type, after the format was checked; none: the left side is no literal.
+TypeId inferPercentFormat(Checker& c, NodeId node);
+// "…".format(…).
+void checkFormatCall(Checker& c, NodeId call);
+
+// ---- messages ----
+std::string quoted(std::string_view text);
+std::string callableName(World& w, TypeId callee);       // `"f" of "C"`, with quotes; "" without a name
+std::string forFunction(World& w, TypeId callee);
+void reportIncompatibleArgument(Checker& c, TypeId callee, const CallSite& site, size_t n, size_t m, TypeId actual, ArgKind kind,
+                                NodeId where);
+// Checks and reports; true if it fits.
+bool checkSubtype(Checker& c, TypeId actual, TypeId wanted, NodeId node, const std::string& message, const char* actual_label,
+                  const char* wanted_label, Code code);
+void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId node, bool is_assignment = false);
+void protocolNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code code);
+std::vector<std::string> invarianceNotes(World& w, TypeId actual, TypeId wanted);
+void cannotDetermine(Checker& c, NameId name, NodeId node);
+void checkDeprecated(Checker& c, SymbolId symbol, NodeId node);
+
+}  // namespace krait::infer

@@ -1,0 +1,396 @@
+// Messages that several forms of expressions share.
+#include "checker/infer/infer.h"
+
+#include <algorithm>
+
+namespace krait::infer {
+
+std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
+std::string callableName(World& w, TypeId callee) {
+  if (!w.types.is(callee, TypeKind::kCallable)) return "";
+  CallableView view = w.types.callable(callee);
+  if (!view.shape->name.valid()) return "";
+  std::string name(w.text(view.shape->name));
+  if (!name.empty() && name[0] == '<') return name;
+  size_t of = name.find(" of ");
+  if (of == std::string::npos) return quoted(name);
+  return quoted(name.substr(0, of)) + " of " + quoted(name.substr(of + 4));
+}
+
+std::string forFunction(World& w, TypeId callee) {
+  std::string name = callableName(w, callee);
+  return name.empty() ? "" : " for " + name;
+}
+
+std::vector<std::string> invarianceNotes(World& w, TypeId actual, TypeId wanted) {
+  std::vector<std::string> notes;
+  actual = proper(w, actual);
+  wanted = proper(w, wanted);
+  if (!w.types.is(actual, TypeKind::kInstance) || !w.types.is(wanted, TypeKind::kInstance)) return notes;
+  const Type& a = w.types[actual];
+  const Type& b = w.types[wanted];
+  std::string invariant, covariant;
+  if (isNamed(w, actual, "builtins.list") && isNamed(w, wanted, "builtins.list") && a.count == 1 && b.count == 1 &&
+      isSubtype(w, a.items[0], b.items[0])) {
+    invariant = "list";
+    covariant = "Consider using \"Sequence\" instead, which is covariant";
+  } else if (isNamed(w, actual, "builtins.dict") && isNamed(w, wanted, "builtins.dict") && a.count == 2 && b.count == 2 &&
+             isSameType(w, a.items[0], b.items[0]) && isSubtype(w, a.items[1], b.items[1])) {
+    invariant = "dict";
+    covariant = "Consider using \"Mapping\" instead, which is covariant in the value type";
+  }
+  if (!invariant.empty()) {
+    notes.push_back("\"" + invariant + "\" is invariant -- see https://mypy.readthedocs.io/en/stable/common_issues.html#variance");
+    notes.push_back(covariant);
+  }
+  return notes;
+}
+
+static void numericNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code code) {
+  World& w = c.w;
+  wanted = proper(w, wanted);
+  if (!w.types.is(wanted, TypeKind::kInstance)) return;
+  const std::string& name = w.classes[w.types[wanted].cls()].fullname;
+  static constexpr const char* kNumbers[] = {"numbers.Number", "numbers.Complex", "numbers.Real", "numbers.Rational", "numbers.Integral"};
+  bool is_number = false;
+  for (const char* number : kNumbers) is_number = is_number || name == number;
+  if (!is_number) return;
+  actual = proper(w, actual);
+  bool builtin = isNamed(w, actual, "builtins.int") || isNamed(w, actual, "builtins.float") || isNamed(w, actual, "builtins.complex");
+  if (!builtin) return;
+  note(c, node, code, "Types from \"numbers\" are not supported for static type checking");
+  note(c, node, code, "See https://peps.python.org/pep-0484/#the-numeric-tower");
+  note(c, node, code, "Consider using a protocol instead, such as typing.SupportsFloat");
+}
+
+static std::string baseOfMethodName(const std::string& name) {
+  size_t of = name.find("\" of \"");
+  return of == std::string::npos ? "" : name.substr(of + 6, name.size() - of - 7);
+}
+
+static const char* symbolOfMethod(std::string_view method) {
+  static constexpr std::pair<std::string_view, const char*> kMethods[] = {
+      {"__add__", "+"}, {"__sub__", "-"}, {"__mul__", "*"}, {"__truediv__", "/"}, {"__mod__", "%"}, {"__divmod__", "divmod"},
+      {"__floordiv__", "//"}, {"__pow__", "**"}, {"__matmul__", "@"}, {"__and__", "&"}, {"__or__", "|"}, {"__xor__", "^"},
+      {"__lshift__", "<<"}, {"__rshift__", ">>"}, {"__eq__", "=="}, {"__ne__", "!="}, {"__lt__", "<"}, {"__ge__", ">="},
+      {"__gt__", ">"}, {"__le__", "<="}, {"__contains__", "in"}};
+  for (const auto& entry : kMethods) {
+    if (entry.first == method) return entry.second;
+  }
+  return nullptr;
+}
+
+// Operators called through their methods are reported as operators. True: it was one.
+static bool reportOperator(Checker& c, TypeId callee, const std::string& name, size_t n, TypeId actual, NodeId node, const CallSite& site) {
+  World& w = c.w;
+  std::string method = name.substr(1, name.find('"', 1) - 1);
+  std::string base = site.object_type.valid() ? formatTypeBare(w, site.object_type) : baseOfMethodName(name);
+  if (name.find("\" of \"") == std::string::npos) return false;
+  bool reversed = false;
+  const char* symbol = symbolOfMethod(method);
+  if (symbol == nullptr && method.starts_with("__r")) {
+    symbol = symbolOfMethod("__" + method.substr(3));
+    reversed = symbol != nullptr;
+  }
+  std::string arg = formatType(w, actual);
+  if (symbol != nullptr) {
+    bool swap = reversed || std::string_view(symbol) == "in";
+    std::string left = swap ? arg : quoteType(base);
+    std::string right = swap ? quoteType(base) : arg;
+    std::string text = std::string_view(symbol) == "divmod" ? "Unsupported operand types for divmod (" : "Unsupported operand types for " + std::string(symbol) + " (";
+    fail(c, node, Code::kOperator, text + left + " and " + right + ")");
+    return true;
+  }
+  if (method == "__getitem__" || (method == "__setitem__" && n == 1)) {
+    TypeId wanted = w.types.callable(callee).types()[std::min<size_t>(n - 1, w.types.callable(callee).paramCount() - 1)];
+    auto texts = formatTwo(w, actual, wanted);
+    fail(c, node, Code::kIndex, "Invalid index type " + texts.first + " for " + quoteType(base) + "; expected type " + texts.second);
+    return true;
+  }
+  if (method == "__setitem__") {
+    auto texts = formatTwo(w, actual, w.types.callable(callee).types()[std::min<size_t>(n - 1, w.types.callable(callee).paramCount() - 1)]);
+    fail(c, node, Code::kAssignment, "Incompatible types in assignment (expression has type " + texts.first + ", target has type " + texts.second + ")");
+    return true;
+  }
+  return false;
+}
+
+void reportIncompatibleArgument(Checker& c, TypeId callee, const CallSite& site, size_t n, size_t m, TypeId actual, ArgKind kind, NodeId where) {
+  World& w = c.w;
+  CallableView view = w.types.callable(callee);
+  TypeId wanted = view.types()[std::min<size_t>(m, view.paramCount()) - 1];
+  std::string name = callableName(w, callee);
+  Code code = Code::kArgType;
+  std::vector<std::string> notes;
+  std::string text;
+  if (name == "<list>" || name == "<set>") {
+    auto texts = formatTwo(w, actual, view.types()[0]);
+    text = std::string(name == "<list>" ? "List" : "Set") + " item " + std::to_string(n - 1) + " has incompatible type " + texts.first + "; expected " + texts.second;
+    code = Code::kListItem;
+    if (name == "<set>") code = Code::kArgType;
+    if (name == "<set>") text = "Argument " + std::to_string(n) + " to <set> has incompatible type " + texts.first + "; expected " + texts.second;
+  } else if (name == "<list-comprehension>" || name == "<set-comprehension>" || name == "<generator>") {
+    auto texts = formatTwo(w, actual, view.types()[0], true);
+    const char* what = name == "<generator>" ? "Generator" : (name == "<list-comprehension>" ? "List comprehension" : "Set comprehension");
+    const char* cls = name == "<generator>" ? "Generator" : (name == "<list-comprehension>" ? "List" : "Set");
+    text = std::string(what) + " has incompatible type " + cls + "[" + texts.first + "]; expected " + cls + "[" + texts.second + "]";
+    if (name == "<list-comprehension>") code = Code::kMisc;
+    if (name != "<list-comprehension>") code = Code::kMisc;
+  } else {
+    if (!name.empty() && reportOperator(c, callee, name, n, actual, where, site)) return;
+    auto texts = formatTwo(w, actual, wanted, true);
+    if (kind == ArgKind::kStar) texts.first = "*" + texts.first;
+    if (kind == ArgKind::kStar2) texts.first = "**" + texts.first;
+    std::string label = std::to_string(n);
+    if (n <= site.args.size() && site.args[n - 1].name.valid()) label = quoted(w.text(site.args[n - 1].name));
+    text = "Argument " + label + " " + (name.empty() ? "" : "to " + name + " ") + "has incompatible type " + quoteType(texts.first) +
+           "; expected " + quoteType(texts.second);
+    for (TypeId item : unionItems(w, wanted)) {
+      for (std::string& extra : invarianceNotes(w, actual, item)) notes.push_back(std::move(extra));
+    }
+  }
+  fail(c, where, code, text);
+  for (std::string& extra : notes) note(c, where, code, std::move(extra));
+  numericNotes(c, actual, wanted, where, code);
+  protocolNotes(c, actual, wanted, where, code);
+}
+
+bool checkSubtype(Checker& c, TypeId actual, TypeId wanted, NodeId node, const std::string& message, const char* actual_label,
+                  const char* wanted_label, Code code) {
+  World& w = c.w;
+  if (isSubtype(w, actual, wanted)) return true;
+  if (isDynamic(c)) return false;
+  auto texts = formatTwo(w, actual, wanted);
+  std::string extra;
+  if (actual_label != nullptr) extra = std::string(actual_label) + " " + texts.first;
+  if (wanted_label != nullptr) extra += (extra.empty() ? "" : ", ") + std::string(wanted_label) + " " + texts.second;
+  std::string text = message;
+  if (!extra.empty()) text += " (" + extra + ")";
+  fail(c, node, code, text);
+  for (std::string& line : invarianceNotes(w, actual, wanted)) note(c, node, code, std::move(line));
+  numericNotes(c, actual, wanted, node, code);
+  protocolNotes(c, actual, wanted, node, code);
+  return false;
+}
+
+void protocolNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code code) {
+  World& w = c.w;
+  wanted = proper(w, wanted);
+  actual = proper(w, actual);
+  if (!w.types.is(wanted, TypeKind::kInstance) || !w.header(w.types[wanted].cls()).has(kClassProtocol)) return;
+  bool is_module = w.types.is(actual, TypeKind::kModule);
+  bool class_object = false;
+  TypeId subject = actual;
+  if (w.types.is(actual, TypeKind::kTuple) || w.types.is(actual, TypeKind::kTypedDict)) subject = fallbackOf(w, actual);
+  if (w.types.is(actual, TypeKind::kCallable) && w.types.callable(actual).isTypeObject()) {
+    subject = proper(w, w.types.callable(actual).ret());
+    class_object = true;
+  }
+  if (!is_module && !w.types.is(subject, TypeKind::kInstance)) return;
+  if (w.types.is(subject, TypeKind::kInstance) && (isObject(w, subject) || w.classes[w.types[subject].cls()].has(kClassFallbackToAny))) {
+    if (isObject(w, subject)) return;
+  }
+  constexpr size_t kMaxItems = 2;
+  std::vector<NameId> missing;
+  struct Conflict {
+    NameId name;
+    TypeId got, expected;
+  };
+  std::vector<Conflict> conflicts;
+  std::vector<std::string> flag_notes;
+  ClassId protocol = w.types[wanted].cls();
+  std::string protocol_name(w.text(w.classes[protocol].name));
+  for (NameId member : protocolMembers(w, protocol)) {
+    if (member == w.names.__init__ || member == w.names.__new__) continue;
+    TypeId expected = findMemberType(w, member, wanted, subject);
+    TypeId got = findMemberType(w, member, subject, subject, class_object);
+    if (!got.valid()) {
+      missing.push_back(member);
+      continue;
+    }
+    if (!expected.valid()) continue;
+    SubtypeOptions o;
+    o.ignore_positional_names = member != w.names.__call__;
+    if (!isSubtype(w, got, expected, o)) {
+      conflicts.push_back({member, got, expected});
+      continue;
+    }
+    MemberFlags sub = memberFlags(w, member, subject, class_object);
+    MemberFlags super = memberFlags(w, member, wanted);
+    std::string dotted = protocol_name + "." + std::string(w.text(member));
+    if (super.settable && !isSubtype(w, expected, got, o)) {
+      conflicts.push_back({member, got, expected});
+    }
+    if (super.settable && !sub.settable) flag_notes.push_back("Protocol member " + dotted + " expected settable variable, got read-only attribute");
+    if (super.class_or_static && !sub.class_or_static) flag_notes.push_back("Protocol member " + dotted + " expected class or static method");
+    if (!class_object && super.class_var && !sub.class_var) flag_notes.push_back("Protocol member " + dotted + " expected class variable, got instance variable");
+    if (!class_object && super.settable && sub.class_var && !super.class_var) flag_notes.push_back("Protocol member " + dotted + " expected instance variable, got class variable");
+  }
+  std::string shown = is_module ? formatType(w, actual) : formatType(w, class_object ? actual : subject);
+  if (!missing.empty()) {
+    bool report = missing.size() < protocolMembers(w, protocol).size() || protocolMembers(w, protocol).size() == 1;
+    if (missing.size() < protocolMembers(w, protocol).size() && missing.size() <= kMaxItems) {
+      std::string names;
+      for (NameId name : missing) names += (names.empty() ? "" : ", ") + std::string(w.text(name));
+      note(c, node, code, shown + " is missing following " + quoted(protocol_name) + " protocol member" + (missing.size() > 1 ? "s" : "") + ":");
+      note(c, node, code, "    " + names);
+    }
+    (void)report;
+    return;
+  }
+  if (!conflicts.empty()) {
+    bool module_like = is_module;
+    note(c, node, code, "Following member(s) of " + (module_like ? formatType(w, actual) : shown) + " have conflicts:");
+    for (size_t i = 0; i < conflicts.size() && i < kMaxItems; ++i) {
+      TypeId got = proper(w, conflicts[i].got);
+      TypeId expected = proper(w, conflicts[i].expected);
+      auto function = [&](TypeId type) { return w.types.is(type, TypeKind::kCallable) || w.types.is(type, TypeKind::kOverloaded); };
+      if (function(got) && function(expected)) {
+        note(c, node, code, "    Expected:");
+        auto lines = [&](TypeId type) {
+          if (w.types.is(type, TypeKind::kCallable)) {
+            note(c, node, code, "        " + prettyCallable(w, type));
+          } else {
+            for (TypeId item : w.types[type].args()) {
+              note(c, node, code, "        @overload");
+              note(c, node, code, "        " + prettyCallable(w, item));
+            }
+          }
+        };
+        lines(expected);
+        note(c, node, code, "    Got:");
+        lines(got);
+      } else {
+        auto texts = formatTwo(w, expected, got);
+        note(c, node, code, "    " + std::string(w.text(conflicts[i].name)) + ": expected " + texts.first + ", got " + texts.second);
+      }
+    }
+    if (conflicts.size() > kMaxItems) note(c, node, code, "    <" + std::to_string(conflicts.size() - kMaxItems) + " more conflict(s) not shown>");
+  }
+  for (size_t i = 0; i < flag_notes.size() && i < kMaxItems; ++i) note(c, node, code, flag_notes[i]);
+}
+
+void cannotDetermine(Checker& c, NameId name, NodeId node) {
+  c.is_deferred = true;
+  fail(c, node, Code::kHasType, "Cannot determine type of \"" + std::string(c.w.text(name)) + "\"");
+}
+
+void checkDeprecated(Checker& c, SymbolId symbol, NodeId node) {
+  World& w = c.w;
+  symbol = followImports(w, symbol);
+  if (!symbol.valid() || w.modules[c.module].is_stub) return;
+  const Symbol& info = w.resolved(symbol);
+  std::string text;
+  if (info.kind == SymbolKind::kFunction && info.functions.size() == 1 && !info.has(kIsProperty)) {
+    readDecorators(w, info.functions[0]);
+    const std::string& reason = w.functions[info.functions[0]].deprecated;
+    if (!reason.empty()) text = "function " + fullNameOf(w, symbol) + " is deprecated: " + reason;
+  } else if (info.kind == SymbolKind::kClass) {
+    const ClassInfo& cls = w.header(info.cls);
+    if (!cls.deprecated.empty()) text = "class " + cls.fullname + " is deprecated: " + cls.deprecated;
+  }
+  if (text.empty()) return;
+  if (c.options->report_deprecated_as_note) {
+    note(c, node, Code::kDeprecated, text);
+  } else {
+    fail(c, node, Code::kDeprecated, text);
+  }
+}
+
+// The closest names, as Python's difflib would rank them: by common letters.
+std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names, std::string_view wanted) {
+  std::vector<std::pair<double, std::string>> ranked;
+  for (NameId id : names) {
+    std::string_view name = w.text(id);
+    if (name == wanted) continue;
+    // Longest common subsequence stands for difflib's matching blocks.
+    std::vector<std::vector<int>> table(name.size() + 1, std::vector<int>(wanted.size() + 1));
+    for (size_t i = 0; i < name.size(); ++i) {
+      for (size_t j = 0; j < wanted.size(); ++j) {
+        table[i + 1][j + 1] = name[i] == wanted[j] ? table[i][j] + 1 : std::max(table[i][j + 1], table[i + 1][j]);
+      }
+    }
+    double ratio = 2.0 * table[name.size()][wanted.size()] / static_cast<double>(name.size() + wanted.size());
+    if (ratio > 0.75) ranked.push_back({ratio, std::string(name)});
+  }
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+  std::vector<std::string> result;
+  for (size_t i = 0; i < ranked.size() && i < 3; ++i) result.push_back(ranked[i].second);
+  return result;
+}
+
+std::string didYouMean(const std::vector<std::string>& names) {
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += names.size() == 2 ? " or " : (i + 1 == names.size() ? ", or " : ", ");
+    text += quoted(names[i]);
+  }
+  return text;
+}
+
+void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId node, bool is_assignment) {
+  World& w = c.w;
+  type = proper(w, type);
+  original = proper(w, original);
+  std::string member(w.text(name));
+  if (w.types.is(type, TypeKind::kModule)) {
+    fail(c, node, Code::kAttrDefined, "Module has no attribute \"" + member + "\"");
+    return;
+  }
+  std::string shown = formatType(w, original);
+  auto failHere = [&](Code code, std::string text) { fail(c, node, code, std::move(text)); };
+  static constexpr std::pair<std::string_view, const char*> kOperators[] = {
+      {"__contains__", "in"}, {"__getitem__", ""}, {"__setitem__", ""}, {"__delitem__", ""}, {"__call__", ""}};
+  (void)kOperators;
+  if (member == "__contains__") return failHere(Code::kOperator, "Unsupported right operand type for in (" + shown + ")");
+  if (member == "__getitem__") {
+    bool is_class = (w.types.is(original, TypeKind::kCallable) && w.types.callable(original).isTypeObject());
+    if (is_class) {
+      TypeId item = w.types.callable(original).ret();
+      return failHere(Code::kTypeArg, "The type " + formatType(w, w.types.typeType(item)) + " is not generic and not indexable");
+    }
+    return failHere(Code::kIndex, "Value of type " + shown + " is not indexable");
+  }
+  if (member == "__setitem__") return failHere(Code::kIndex, "Unsupported target for indexed assignment (" + shown + ")");
+  if (member == "__delitem__") return failHere(Code::kIndex, "" + shown + " does not support item deletion");
+  if (member == "__call__") return failHere(Code::kOperator, shown + " not callable");
+  if (w.types.is(original, TypeKind::kUnion) && type != original) {
+    std::string item = formatType(w, type);
+    auto texts = formatTwo(w, type, original);
+    return failHere(Code::kUnionAttr, "Item " + texts.first + " of " + texts.second + " has no attribute \"" + member + "\"");
+  }
+  if (w.types.is(original, TypeKind::kTypeVar)) {
+    TypeId bound = proper(w, upperBound(w, TypeVarId(w.types[original].ref)));
+    if (w.types.is(bound, TypeKind::kUnion)) {
+      auto texts = formatTwo(w, type, bound);
+      return failHere(Code::kUnionAttr, "Item " + texts.first + " of the upper bound " + texts.second + " of type variable " + shown + " has no attribute \"" + member + "\"");
+    }
+  }
+  TypeId instance = type;
+  bool is_class = false;
+  if (w.types.is(original, TypeKind::kCallable) && w.types.callable(original).isTypeObject()) {
+    instance = proper(w, w.types.callable(original).ret());
+    is_class = true;
+    shown = formatType(w, w.types.typeType(instance));
+  }
+  if (w.types.is(original, TypeKind::kTypeType)) instance = proper(w, w.types[original].items[0]);
+  if (w.types.is(instance, TypeKind::kTuple)) instance = fallbackOf(w, instance);
+  std::vector<NameId> names;
+  if (w.types.is(instance, TypeKind::kInstance)) {
+    ClassId cls = w.types[instance].cls();
+    std::vector<ClassId> mro = w.header(cls).mro;
+    for (size_t i = 0; i < mro.size() && i < 1; ++i) {
+      ownMember(w, mro[i], name);
+      for (SymbolId symbol : w.scopes[w.classes[mro[i]].scope].names.in_order) names.push_back(w.symbols[symbol].name);
+    }
+  }
+  (void)is_class;
+  std::vector<std::string> matches = similarNames(w, names, member);
+  if (!matches.empty()) {
+    return failHere(Code::kAttrDefined, shown + " has no attribute \"" + member + "\"; maybe " + didYouMean(matches) + "?");
+  }
+  failHere(Code::kAttrDefined, shown + " has no attribute \"" + member + "\"");
+}
+
+}  // namespace krait::infer

@@ -1,0 +1,457 @@
+// Operators: arithmetic with reflected methods, comparisons, boolean and unary operators. ref: data model 3.3.8
+#include "checker/infer/infer.h"
+
+namespace krait::infer {
+
+using syntax::BinaryOp;
+using syntax::CompareOperator;
+
+static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
+
+static const char* methodOf(BinaryOp op) {
+  static constexpr const char* kMethods[] = {"add", "sub", "mul", "matmul", "truediv", "mod", "pow", "lshift", "rshift", "or", "xor", "and", "floordiv"};
+  return kMethods[static_cast<size_t>(op)];
+}
+
+static bool reportUnsupported(Checker& c, const std::string& op, TypeId left, TypeId right, NodeId node) {
+  World& w = c.w;
+  if (isDynamic(c)) return false;
+  auto texts = formatTwo(w, left, right);
+  fail(c, node, Code::kOperator, "Unsupported operand types for " + op + " (" + texts.first + " and " + texts.second + ")");
+  return true;
+}
+
+// Calls a method silently; none: there is no such method or the argument does not fit.
+static TypeId tryMethod(Checker& c, NameId method, TypeId base, TypeId arg, NodeId arg_node, NodeId node, TypeId context, std::vector<Message>* messages) {
+  World& w = c.w;
+  TypeId plain = proper(w, base);
+  TypeId instance = w.types.is(plain, TypeKind::kInstance) ? plain : fallbackOf(w, plain);
+  bool is_class = w.types.is(plain, TypeKind::kTypeType) || (w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject());
+  if (is_class) instance = fallbackOf(w, plain);
+  if (!w.types.is(instance, TypeKind::kInstance)) return TypeId::none();
+  if (!findMember(w, w.types[instance].cls(), method).found()) {
+    if (w.classes[w.types[instance].cls()].has(kClassFallbackToAny)) return any(c, AnyKind::kSpecialForm);
+    return TypeId::none();
+  }
+  Watch watch = startWatch(c);
+  int was = c.silent;
+  c.silent = 0;
+  AttributeSite attribute;
+  attribute.node = node;
+  attribute.name = method;
+  attribute.original = base;
+  attribute.self_type = base;
+  attribute.is_operator = true;
+  TypeId type = is_class ? findMemberType(w, method, instance, plain) : attributeType(c, base, attribute);
+  CallSite site;
+  site.node = node;
+  site.object_type = base;
+  site.args.push_back({arg_node, ArgKind::kPos, NameId::none(), arg});
+  TypeId result = checkCall(c, type, site, context).ret;
+  bool failed = hasNewErrors(c, watch);
+  c.silent = was;
+  std::vector<Message> taken = takeBack(c, watch);
+  if (!failed) return result;
+  if (messages != nullptr) *messages = std::move(taken);
+  return TypeId::none();
+}
+
+static bool isSubInstance(World& w, TypeId right, TypeId left) {
+  right = proper(w, right);
+  left = proper(w, left);
+  if (!w.types.is(right, TypeKind::kInstance) || !w.types.is(left, TypeKind::kInstance)) return false;
+  return w.types[right].cls() != w.types[left].cls() && isSubclass(w, w.types[right].cls(), w.types[left].cls());
+}
+
+// One pair of operand types, neither a union.
+static TypeId operatePair(Checker& c, const std::string& op, NameId method, NameId reverse, TypeId left, TypeId right, NodeId right_node, NodeId left_node,
+                          NodeId node, TypeId context, bool& ok, std::vector<Message>& messages) {
+  World& w = c.w;
+  ok = true;
+  TypeId pl = proper(w, left), pr = proper(w, right);
+  if (w.types.is(pl, TypeKind::kAny) || w.types.is(pr, TypeKind::kAny)) {
+    if (w.types.is(pl, TypeKind::kAny)) return any(c, AnyKind::kFromAnotherAny);
+  }
+  if (w.types.is(pl, TypeKind::kNever) || w.types.is(pr, TypeKind::kNever)) return w.types.never();
+  bool reversed_first = isSubInstance(w, right, left);
+  if (reversed_first) {
+    FoundMember own = findMember(w, w.types[pr].cls(), reverse);
+    FoundMember base = findMember(w, w.types[pl].cls(), reverse);
+    reversed_first = own.found() && own.symbol != base.symbol;
+  }
+  if (reversed_first) {
+    TypeId result = tryMethod(c, reverse, right, left, NodeId::none(), node, context, nullptr);
+    if (result.valid()) return result;
+  }
+  TypeId result = tryMethod(c, method, left, right, right_node, node, context, &messages);
+  if (result.valid()) return result;
+  if (w.types.is(pr, TypeKind::kAny)) return any(c, AnyKind::kFromAnotherAny);
+  bool same = isSameType(w, removeLastKnownValues(w, left), removeLastKnownValues(w, right)) && method != reverse;
+  (void)same;
+  if (!reversed_first) {
+    result = tryMethod(c, reverse, right, left, NodeId::none(), node, context, nullptr);
+    if (result.valid()) return result;
+  }
+  ok = false;
+  return any(c);
+}
+
+static bool hasMethod(Checker& c, TypeId type, NameId method) {
+  World& w = c.w;
+  type = proper(w, type);
+  TypeId instance = w.types.is(type, TypeKind::kInstance) ? type : fallbackOf(w, type);
+  return w.types.is(instance, TypeKind::kInstance) && (findMember(w, w.types[instance].cls(), method).found() || w.classes[w.types[instance].cls()].has(kClassFallbackToAny));
+}
+
+static TypeId operate(Checker& c, const std::string& op, NameId method, NameId reverse, TypeId left, TypeId right, NodeId left_node, NodeId right_node,
+                      NodeId node, TypeId context) {
+  World& w = c.w;
+  std::vector<Message> messages;
+  bool ok = false;
+  std::vector<TypeId> lefts = unionItems(w, left);
+  if (w.types.is(proper(w, left), TypeKind::kTypeVar) && isPlainTypeVar(w, proper(w, left))) {
+    TypeId bound = proper(w, upperBound(w, TypeVarId(w.types[proper(w, left)].ref)));
+    if (w.types.is(bound, TypeKind::kUnion)) lefts = unionItems(w, bound);
+  }
+  std::vector<TypeId> rights = unionItems(w, right);
+  if (lefts.size() == 1) {
+    // First with the whole right side.
+    TypeId result = operatePair(c, op, method, reverse, lefts[0], right, right_node, left_node, node, context, ok, messages);
+    if (ok) return result;
+  }
+  if (lefts.size() > 1 || rights.size() > 1) {
+    std::vector<TypeId> results;
+    TypeId bad_left, bad_right;
+    for (TypeId l : lefts) {
+      for (TypeId r : rights) {
+        bool fine = false;
+        TypeId result = operatePair(c, op, method, reverse, l, r, rights.size() == 1 ? right_node : NodeId::none(), left_node, node, context, fine, messages);
+        if (!fine && !bad_left.valid()) {
+          bad_left = l;
+          bad_right = r;
+        }
+        results.push_back(result);
+      }
+    }
+    if (!bad_left.valid()) return simplifiedUnion(w, results);
+    if (isDynamic(c)) return any(c);
+    if (!hasMethod(c, bad_left, method) && lefts.size() > 1 && rights.size() == 1) {
+      // The member of the union that has no such operator at all.
+    }
+    bool has_method = hasMethod(c, bad_left, method);
+    if (lefts.size() == 1 && !has_method) {
+      fail(c, node, Code::kOperator, "Unsupported left operand type for " + op + " (" + formatType(w, left) + ")");
+    } else if (!has_method && w.types.is(bad_left, TypeKind::kNone)) {
+      fail(c, node, Code::kOperator, "Unsupported left operand type for " + op + " (" + formatType(w, bad_left) + ")");
+    } else {
+      auto texts = formatTwo(w, lefts.size() > 1 ? bad_left : left, rights.size() > 1 ? bad_right : right);
+      fail(c, node, Code::kOperator, "Unsupported operand types for " + op + " (" + texts.first + " and " + texts.second + ")");
+    }
+    if (lefts.size() > 1 && rights.size() > 1) {
+      note(c, node, Code::kOperator, "Both left and right operands are unions");
+    } else if (lefts.size() > 1) {
+      note(c, node, Code::kOperator, "Left operand is of type " + formatType(w, left));
+    } else {
+      note(c, node, Code::kOperator, "Right operand is of type " + formatType(w, right));
+    }
+    return any(c);
+  }
+  if (isDynamic(c)) return any(c);
+  if (!hasMethod(c, left, method)) {
+    fail(c, node, Code::kOperator, "Unsupported left operand type for " + op + " (" + formatType(w, left) + ")");
+    return any(c);
+  }
+  if (!messages.empty()) {
+    // The left operand's own complaint, at the operator.
+    putBack(c, std::move(messages));
+  } else {
+    reportUnsupported(c, op, left, right, node);
+  }
+  return any(c);
+}
+
+TypeId binaryOperation(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeId left_node, NodeId right_node, NodeId node, TypeId context, bool is_inplace) {
+  World& w = c.w;
+  std::string base = methodOf(op);
+  std::string symbol = syntax::spelling(op);
+  NameId method = w.name("__" + base + "__");
+  NameId reverse = w.name("__r" + base + "__");
+  if (is_inplace) {
+    NameId inplace = w.name("__i" + base + "__");
+    if (hasMethod(c, left, inplace) && !w.types.is(proper(w, left), TypeKind::kUnion)) {
+      std::vector<Message> messages;
+      TypeId result = tryMethod(c, inplace, left, right, right_node, node, context, &messages);
+      if (result.valid()) return result;
+      if (!hasMethod(c, left, method)) {
+        putBack(c, std::move(messages));
+        return any(c);
+      }
+      reportUnsupported(c, symbol, left, right, node);
+      return any(c);
+    }
+  }
+  return operate(c, symbol, method, reverse, left, right, left_node, right_node, node, context);
+}
+
+static TypeId tupleAddition(Checker& c, TypeId left, TypeId right) {
+  World& w = c.w;
+  TypeId pl = proper(w, left), pr = proper(w, right);
+  if (!w.types.is(pl, TypeKind::kTuple)) return TypeId::none();
+  if (!isNamed(w, w.types[pl].extra, "builtins.tuple")) {
+    FoundMember add = findMember(w, w.types[w.types[pl].extra].cls(), w.names.__add__);
+    if (add.found() && !isNamed(w, add.owner, "builtins.tuple")) return TypeId::none();
+  }
+  std::vector<TypeId> items(w.types[pl].args().begin(), w.types[pl].args().end());
+  bool left_open = false;
+  for (TypeId item : items) left_open = left_open || w.types.is(item, TypeKind::kUnpack);
+  if (w.types.is(pr, TypeKind::kTuple)) {
+    bool right_open = false;
+    for (TypeId item : w.types[pr].args()) right_open = right_open || w.types.is(item, TypeKind::kUnpack);
+    if (left_open && right_open) return TypeId::none();
+    items.insert(items.end(), w.types[pr].args().begin(), w.types[pr].args().end());
+    return w.types.tuple(items, builtinType(w, "tuple"));
+  }
+  if (!left_open && isNamed(w, pr, "builtins.tuple")) {
+    items.push_back(w.types.unpack(pr));
+    return w.types.tuple(items, builtinType(w, "tuple"));
+  }
+  return TypeId::none();
+}
+
+TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  auto op = c.ast->as<syntax::BinOp>(node);
+  if (op.op() == BinaryOp::kBitOr && isTypeExpression(w, c.module, c.scope, *c.ast, node)) {
+    inferExpr(c, op.left());
+    inferExpr(c, op.right());
+    TypeId union_type = namedType(w, "types", "UnionType");
+    if (w.types.is(union_type, TypeKind::kInstance)) return union_type;
+  }
+  if (op.op() == BinaryOp::kMod) {
+    if (TypeId formatted = inferPercentFormat(c, node); formatted.valid()) return formatted;
+  }
+  // A list display takes the context of the sum.
+  TypeId left_context;
+  if (op.op() == BinaryOp::kAdd && c.ast->is(op.left(), NodeKind::kList)) left_context = context;
+  TypeId left = inferExpr(c, op.left(), left_context);
+  if (op.op() == BinaryOp::kAdd && w.types.is(proper(w, left), TypeKind::kTuple)) {
+    TypeId right = inferExpr(c, op.right());
+    TypeId sum = tupleAddition(c, left, right);
+    if (sum.valid()) return sum;
+  }
+  TypeId right;
+  bool retried = c.ast->is(op.right(), NodeKind::kList) || c.ast->is(op.right(), NodeKind::kDict) || c.ast->is(op.right(), NodeKind::kSet) ||
+                 c.ast->is(op.right(), NodeKind::kTuple) || c.ast->is(op.right(), NodeKind::kLambda);
+  Watch watch = startWatch(c);
+  right = inferExpr(c, op.right());
+  std::vector<Message> right_messages;
+  if (retried) right_messages = takeBack(c, watch);
+  TypeId result = binaryOperation(c, op.op(), left, right, op.left(), retried ? op.right() : NodeId::none(), node, context);
+  return result;
+}
+
+TypeId inferUnary(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  auto unary = c.ast->as<syntax::UnaryOp>(node);
+  TypeId operand = inferExpr(c, unary.operand(), unary.op() == syntax::UnaryOperator::kNot ? TypeId::none() : context);
+  if (unary.op() == syntax::UnaryOperator::kNot) {
+    return builtinType(w, "bool");
+  }
+  static constexpr const char* kMethods[] = {"__invert__", "", "__pos__", "__neg__"};
+  NameId method = w.name(kMethods[static_cast<size_t>(unary.op())]);
+  if (unary.op() == syntax::UnaryOperator::kUSub) {
+    TypeId plain = proper(w, operand);
+    TypeId literal = w.types.is(plain, TypeKind::kLiteral) ? plain : (w.types.is(plain, TypeKind::kInstance) ? w.types[plain].extra : TypeId::none());
+    if (literal.valid() && w.types.literalValue(literal).kind == LiteralKind::kInt) {
+      std::string text(w.types.literalValue(literal).text);
+      text = text == "0" ? text : (text[0] == '-' ? text.substr(1) : "-" + text);
+      TypeId made = w.types.literal(LiteralKind::kInt, text, w.types[literal].extra);
+      if (w.types.is(plain, TypeKind::kLiteral)) return made;
+      return w.types.instance(w.types[plain].cls(), {}, made);
+    }
+  }
+  for (TypeId item : unionItems(w, operand)) {
+    if (!hasMethod(c, item, method) && !w.types.is(item, TypeKind::kAny) && !w.types.is(item, TypeKind::kNever)) {
+      fail(c, node, Code::kOperator, "Unsupported operand type for " + std::string(unary.op() == syntax::UnaryOperator::kUSub ? "unary -" : (unary.op() == syntax::UnaryOperator::kUAdd ? "unary +" : "~")) + " (" + formatType(w, item) + ")");
+      return any(c);
+    }
+  }
+  return callMethod(c, method, operand, {}, node, context).ret;
+}
+
+static bool hasCustomEq(World& w, TypeId type) {
+  for (TypeId item : unionItems(w, type)) {
+    TypeId instance = w.types.is(item, TypeKind::kInstance) ? item : fallbackOf(w, item);
+    if (!w.types.is(instance, TypeKind::kInstance)) continue;
+    FoundMember found = findMember(w, w.types[instance].cls(), w.names.__eq__);
+    if (!found.found()) continue;
+    const std::string& owner = w.classes[found.owner].fullname;
+    if (owner != "builtins.object" && !owner.starts_with("builtins.") && !owner.starts_with("typing.")) return true;
+  }
+  return false;
+}
+
+// --strict-equality: can the two ever be equal?
+static bool dangerous(Checker& c, TypeId left, TypeId right, bool is_identity) {
+  World& w = c.w;
+  if (!c.options->strict_equality || isDynamic(c)) return false;
+  left = proper(w, left);
+  right = proper(w, right);
+  if (w.types.is(left, TypeKind::kAny) || w.types.is(right, TypeKind::kAny)) return false;
+  if (!c.options->strict_equality_for_none && (w.types.is(left, TypeKind::kNone) || w.types.is(right, TypeKind::kNone))) return false;
+  if (w.types.is(left, TypeKind::kNever) || w.types.is(right, TypeKind::kNever)) return false;
+  if (w.types[left].has(kHasAny) && w.types[right].has(kHasAny) && false) return false;
+  if (!is_identity && (hasCustomEq(w, left) || hasCustomEq(w, right))) return false;
+  if (containsNone(w, left) && containsNone(w, right)) return false;
+  TypeId l = removeOptional(w, left), r = removeOptional(w, right);
+  return !isOverlapping(w, l, r, false);
+}
+
+TypeId inferCompare(Checker& c, NodeId node) {
+  World& w = c.w;
+  auto compare = c.ast->as<syntax::Compare>(node);
+  TypeId result;
+  NodeId left_node = compare.left();
+  TypeId left = inferExpr(c, left_node);
+  NodeList comparators = compare.comparators();
+  for (size_t i = 0; i < comparators.size(); ++i) {
+    auto op = static_cast<CompareOperator>(compare.ops()[i].value);
+    NodeId right_node = comparators[i];
+    TypeId one;
+    TypeId right;
+    switch (op) {
+      case CompareOperator::kIn:
+      case CompareOperator::kNotIn: {
+        right = inferExpr(c, right_node);
+        one = builtinType(w, "bool");
+        for (TypeId item : unionItems(w, right)) {
+          if (w.types.is(item, TypeKind::kAny)) continue;
+          if (!hasMethod(c, item, w.names.__contains__)) {
+            // Iteration stands in for __contains__.
+            if (hasMethod(c, item, w.names.__iter__)) {
+              TypeId element = iteratedType(c, item, right_node);
+              if (!isSubtype(w, left, element)) reportUnsupported(c, "in", left, right, node);
+              continue;
+            }
+            AttributeSite site;
+            site.node = node;
+            site.name = w.names.__contains__;
+            if (!isDynamic(c)) noAttribute(c, right, item, w.names.__contains__, node);
+            continue;
+          }
+          std::vector<Arg> args{{NodeId::none(), ArgKind::kPos, NameId::none(), left}};
+          AttributeSite attribute;
+          attribute.node = node;
+          attribute.name = w.names.__contains__;
+          attribute.original = right;
+          attribute.self_type = item;
+          CallSite site;
+          site.args = args;
+          site.node = node;
+          site.object_type = item;
+          one = checkCall(c, attributeType(c, item, attribute), site).ret;
+          if (c.options->strict_equality) {
+            // list[str] never contains an int.
+            TypeId element;
+            if (w.types.is(item, TypeKind::kInstance) && w.types[item].count >= 1) element = w.types[item].items[0];
+            if (w.types.is(item, TypeKind::kTuple)) element = w.types[tupleFallback(w, item)].items[0];
+            if (element.valid() && dangerous(c, left, element, false)) {
+              auto texts = formatTwo(w, left, element);
+              fail(c, node, Code::kComparisonOverlap, "Non-overlapping container check (element type: " + texts.first + ", container item type: " + texts.second + ")");
+            }
+          }
+        }
+        break;
+      }
+      case CompareOperator::kIs:
+      case CompareOperator::kIsNot:
+        right = inferExpr(c, right_node);
+        one = builtinType(w, "bool");
+        if (dangerous(c, left, right, true)) {
+          auto texts = formatTwo(w, left, right);
+          fail(c, node, Code::kComparisonOverlap, "Non-overlapping identity check (left operand type: " + texts.first + ", right operand type: " + texts.second + ")");
+        }
+        break;
+      case CompareOperator::kEq:
+      case CompareOperator::kNotEq: {
+        right = inferExpr(c, right_node);
+        NameId method = op == CompareOperator::kEq ? w.names.__eq__ : w.names.__ne__;
+        if (hasMethod(c, left, method)) {
+          std::string symbol = op == CompareOperator::kEq ? "==" : "!=";
+          one = operate(c, symbol, method, method, left, right, left_node, NodeId::none(), node, TypeId::none());
+        } else {
+          one = builtinType(w, "bool");
+        }
+        if (dangerous(c, left, right, false)) {
+          auto texts = formatTwo(w, left, right);
+          fail(c, node, Code::kComparisonOverlap, "Non-overlapping equality check (left operand type: " + texts.first + ", right operand type: " + texts.second + ")");
+        }
+        break;
+      }
+      default: {
+        right = inferExpr(c, right_node);
+        NameId method, reverse;
+        switch (op) {
+          case CompareOperator::kLt: method = w.names.__lt__; reverse = w.names.__gt__; break;
+          case CompareOperator::kLtE: method = w.names.__le__; reverse = w.names.__ge__; break;
+          case CompareOperator::kGt: method = w.names.__gt__; reverse = w.names.__lt__; break;
+          default: method = w.names.__ge__; reverse = w.names.__le__; break;
+        }
+        one = operate(c, syntax::spelling(op), method, reverse, left, right, left_node, NodeId::none(), node, TypeId::none());
+        break;
+      }
+    }
+    result = result.valid() ? joinOrUnion(w, result, one) : one;
+    left = right;
+    left_node = right_node;
+  }
+  return result;
+}
+
+TypeId inferBool(Checker& c, NodeId node, TypeId context) {
+  World& w = c.w;
+  auto op = c.ast->as<syntax::BoolOp>(node);
+  bool is_and = op.op() == syntax::BoolOperator::kAnd;
+  NodeList values = op.values();
+  TypeId left = inferExpr(c, values[0], context);
+  Binder& binder = *c.binder;
+  std::vector<std::unique_ptr<FrameScope>> frames;
+  for (size_t i = 1; i < values.size(); ++i) {
+    TypeId right;
+    // Conditions so far, as one.
+    Conditions conditions = findConditions(c, values[i - 1]);
+    frames.push_back(std::make_unique<FrameScope>(binder, FrameScope::Options{.can_skip = true, .fall_through = 0}));
+    bool impossible = is_and ? conditions.if_true.is_impossible : conditions.if_false.is_impossible;
+    pushMap(c, is_and ? conditions.if_true : conditions.if_false);
+    TypeId right_context = context.valid() ? context : (w.types.is(proper(w, left), TypeKind::kAny) ? TypeId::none() : left);
+    if (impossible) {
+      if (c.options->enabled_codes.count(Code::kRedundantExpr) != 0 || c.options->warn_unreachable) {
+        std::string label = is_and ? "and" : "or";
+        binder.top().is_unreachable = false;
+        if (c.options->warn_unreachable && !isDynamic(c)) fail(c, values[i], Code::kUnreachable, "Right operand of \"" + label + "\" is never evaluated");
+        binder.top().is_unreachable = true;
+      }
+      ++c.silent;
+      inferExpr(c, values[i], right_context);
+      --c.silent;
+    } else {
+      right = inferExpr(c, values[i], right_context);
+    }
+    if (impossible) continue;
+    TypeId restricted = is_and ? falseOnly(w, left) : trueOnly(w, left);
+    bool left_decides = is_and ? !canBeTrue(w, left) : !canBeFalse(w, left);
+    if (left_decides) continue;
+    if (w.types.is(proper(w, restricted), TypeKind::kNever)) {
+      left = right;
+    } else if (w.types.is(proper(w, right), TypeKind::kNever)) {
+      left = restricted;
+    } else {
+      TypeId both[] = {restricted, right};
+      left = simplifiedUnion(w, both);
+    }
+  }
+  while (!frames.empty()) frames.pop_back();
+  return left;
+}
+
+}  // namespace krait::infer

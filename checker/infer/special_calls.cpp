@@ -1,0 +1,117 @@
+// Calls of functions that the checker itself knows: reveal_type, cast, assert_type, super, and the makers of types.
+#include <algorithm>
+
+#include "checker/infer/infer.h"
+
+namespace krait::infer {
+
+static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
+
+static TypeId denoted(Checker& c, NodeId node) {
+  AnnotationContext context{c.w, c.module, c.scope, c.ast};
+  context.is_silent = c.silent > 0;
+  TypeId type = analyzeType(context, node);
+  return type.valid() ? type : any(c);
+}
+
+static void reveal(Checker& c, NodeId node, TypeId type) {
+  note(c, node, Code::kMisc, "Revealed type is \"" + revealType(c.w, type) + "\"");
+}
+
+// The variables of the function (or module) with what is known of them here, by name.
+static void revealLocals(Checker& c, NodeId node) {
+  World& w = c.w;
+  ScopeId scope = c.function.id.valid() ? w.functions[c.function.id].scope : c.cls.valid() ? w.classes[c.cls].scope : w.modules[c.module].scope;
+  std::vector<std::pair<std::string, TypeId>> found;
+  for (SymbolId symbol : w.scopes[scope].names.in_order) {
+    const Symbol& info = w.symbols[symbol];
+    if (info.kind != SymbolKind::kVariable || !info.type.valid() || w.text(info.name).starts_with("__")) continue;
+    TypeId known = c.binder->get(c.keys.variable(symbol));
+    found.emplace_back(std::string(w.text(info.name)), known.valid() ? known : info.type);
+  }
+  std::sort(found.begin(), found.end());
+  if (found.empty()) {
+    note(c, node, Code::kMisc, "There are no locals to reveal");
+    return;
+  }
+  note(c, node, Code::kMisc, "Revealed local types are:");
+  for (const auto& entry : found) note(c, node, Code::kMisc, "    " + entry.first + ": " + revealType(w, entry.second));
+}
+
+bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId context, TypeId& result) {
+  World& w = c.w;
+  auto call = c.ast->as<syntax::Call>(node);
+  NodeList args = call.args();
+  size_t dot = callee.rfind('.');
+  std::string_view name = std::string_view(callee).substr(dot + 1);
+  std::string_view module = std::string_view(callee).substr(0, dot);
+  bool typing = module == "typing" || module == "typing_extensions" || module == "mypy_extensions";
+  if (name == "reveal_locals" && args.empty() && (typing || module == "builtins")) {
+    revealLocals(c, node);
+    result = w.types.none();
+    return true;
+  }
+  if (name == "reveal_type" && (typing || module == "builtins") && args.size() == 1) {
+    NodeId arg = args[0];
+    if (auto keyword = c.ast->tryAs<syntax::Keyword>(arg)) arg = keyword->value();
+    c.allows_none = true;
+    TypeId type = inferExpr(c, arg, context);
+    if (isDynamic(c)) {
+      bool was = c.function.is_dynamic;
+      reveal(c, arg, any(c));
+      note(c, arg, Code::kMisc, "'reveal_type' always outputs 'Any' in unchecked functions");
+      c.function.is_dynamic = was;
+      result = any(c);
+      return true;
+    }
+    reveal(c, arg, type);
+    result = type;
+    return true;
+  }
+  if (!typing) return false;
+  if (name == "cast" && args.size() == 2) {
+    TypeId target = denoted(c, args[0]);
+    Watch watch = startWatch(c);
+    TypeId source = inferExpr(c, args[1], any(c, AnyKind::kSpecialForm));
+    (void)watch;
+    if (c.options->warn_redundant_casts && isSameType(w, source, target) && !w.types.is(proper(w, target), TypeKind::kAny)) {
+      fail(c, node, Code::kRedundantCast, "Redundant cast to " + formatType(w, target));
+    }
+    result = target;
+    return true;
+  }
+  if (name == "assert_type" && args.size() == 2) {
+    TypeId target = denoted(c, args[1]);
+    TypeId source = inferExpr(c, args[0], target);
+    // Without the context, literals would be printed as such.
+    TypeId shown = removeLastKnownValues(w, source);
+    if (isDynamic(c)) {
+      auto texts = formatTwo(w, any(c), target);
+      if (!w.types.is(proper(w, target), TypeKind::kAny)) {
+        fail(c, node, Code::kAssertType, "Expression is of type " + texts.first + ", not " + texts.second);
+        note(c, node, Code::kAssertType, "\"assert_type\" expects everything to be \"Any\" in unchecked functions");
+      }
+      result = source;
+      return true;
+    }
+    if (!isSameType(w, shown, target)) {
+      auto texts = formatTwo(w, shown, target);
+      fail(c, node, Code::kAssertType, "Expression is of type " + texts.first + ", not " + texts.second);
+    }
+    result = source;
+    return true;
+  }
+  static constexpr std::string_view kMakers[] = {"TypeVar", "ParamSpec", "TypeVarTuple", "NewType"};
+  for (std::string_view maker : kMakers) {
+    if (name != maker) continue;
+    // Where the assignment made an entity of it, its arguments are types, not values.
+    NodeId parent = c.ast->parent(node);
+    if (!c.ast->is(parent, NodeKind::kAssign)) return false;
+    TypeId type = namedType(w, "typing", name);
+    result = w.types.is(type, TypeKind::kInstance) ? type : any(c);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace krait::infer

@@ -1,0 +1,176 @@
+#include "checker/narrow/binder.h"
+
+#include <algorithm>
+#include <set>
+
+namespace krait::narrow {
+
+KeyId KeyTable::intern(uint32_t base, uint32_t name, std::string text) {
+  text += "|" + std::to_string(base) + "," + std::to_string(name);
+  auto [it, is_new] = ids_.try_emplace(std::move(text), static_cast<uint32_t>(bases_.size()));
+  if (is_new) bases_.push_back(base == 0 ? KeyId::none() : KeyId(base - 1));
+  return KeyId(it->second);
+}
+
+static TypeId known(const std::vector<Frame>& frames, uint32_t key, KnownType* out) {
+  for (size_t i = frames.size(); i-- > 0;) {
+    auto found = frames[i].types.find(key);
+    if (found == frames[i].types.end()) continue;
+    if (out != nullptr) *out = found->second;
+    return found->second.type;
+  }
+  return TypeId::none();
+}
+
+TypeId Binder::get(KeyId key) const { return known(frames_, key.value, nullptr); }
+
+void Binder::put(KeyId key, TypeId type, TypeId declared, bool from_assignment) {
+  declarations_.try_emplace(key.value, declared);
+  frames_.back().types[key.value] = {type, from_assignment};
+}
+
+void Binder::assign(KeyId key, TypeId type, TypeId declared, bool is_any_restricted) {
+  if (!declared.valid()) return;
+  type = removeLastKnownValues(w_, type);
+  if (!isSubtype(w_, type, declared)) return;
+  TypeId plain = proper(w_, type);
+  TypeId plain_declared = proper(w_, declared);
+  if (w_.types.is(plain, TypeKind::kAny)) {
+    bool has_any = false;
+    if (w_.types.is(plain_declared, TypeKind::kUnion)) {
+      for (TypeId item : w_.types[plain_declared].args()) has_any = has_any || w_.types.is(proper(w_, item), TypeKind::kAny);
+    }
+    put(key, has_any ? type : declared, declared, true);
+  } else if (w_.types.is(plain_declared, TypeKind::kAny) && !is_any_restricted) {
+    put(key, declared, declared, true);
+  } else {
+    put(key, type, declared, true);
+  }
+  for (int index : try_frames) allowJump(index);
+}
+
+bool Binder::isUnreachable() const {
+  for (const Frame& frame : frames_) {
+    if (frame.is_unreachable) return true;
+  }
+  return false;
+}
+
+bool Binder::isWarningSuppressed() const {
+  for (const Frame& frame : frames_) {
+    if (frame.suppresses_warnings) return true;
+  }
+  return false;
+}
+
+void Binder::forget(KeyId key) {
+  for (Frame& frame : frames_) frame.types.erase(key.value);
+}
+
+void Binder::invalidateDependents(KeyId key, const KeyTable& keys) {
+  std::set<uint32_t> stale;
+  for (const Frame& frame : frames_) {
+    for (const auto& entry : frame.types) {
+      for (KeyId base = keys.baseOf(KeyId(entry.first)); base.valid(); base = keys.baseOf(base)) {
+        if (base == key) stale.insert(entry.first);
+      }
+    }
+  }
+  for (uint32_t entry : stale) forget(KeyId(entry));
+}
+
+void Binder::pushFrame() {
+  frames_.emplace_back();
+  options_.emplace_back();
+}
+
+void Binder::allowJump(int index) {
+  if (index < 0) index += static_cast<int>(options_.size());
+  if (index < 0 || static_cast<size_t>(index) >= options_.size()) return;
+  Frame merged;
+  for (size_t i = static_cast<size_t>(index) + 1; i < frames_.size(); ++i) {
+    for (const auto& entry : frames_[i].types) merged.types[entry.first] = entry.second;
+    merged.is_unreachable = merged.is_unreachable || frames_[i].is_unreachable;
+  }
+  options_[static_cast<size_t>(index)].push_back(std::move(merged));
+}
+
+Frame Binder::popFrame(bool can_skip, int fall_through) {
+  if (fall_through > 0) allowJump(-fall_through);
+  Frame result = std::move(frames_.back());
+  frames_.pop_back();
+  std::vector<Frame> ways = std::move(options_.back());
+  options_.pop_back();
+  if (can_skip) ways.insert(ways.begin(), frames_.back());
+  last_pop_changed_ = mergeOptions(std::move(ways));
+  return result;
+}
+
+bool Binder::mergeOptions(std::vector<Frame> ways) {
+  bool all_reachable = std::none_of(ways.begin(), ways.end(), [](const Frame& frame) { return frame.is_unreachable; });
+  if (!all_reachable) std::erase_if(ways, [](const Frame& frame) { return frame.is_unreachable; });
+  bool changed = false;
+  std::set<uint32_t> keys;
+  for (const Frame& frame : ways) {
+    for (const auto& entry : frame.types) keys.insert(entry.first);
+  }
+  for (uint32_t key : keys) {
+    KnownType current;
+    known(frames_, key, &current);
+    std::vector<KnownType> results;
+    bool is_unknown = false;
+    for (const Frame& frame : ways) {
+      auto found = frame.types.find(key);
+      KnownType value = found == frame.types.end() ? current : found->second;
+      is_unknown = is_unknown || !value.type.valid();
+      results.push_back(value);
+    }
+    if (is_unknown) continue;
+    bool any_assignment = false;
+    for (const KnownType& value : results) any_assignment = any_assignment || value.from_assignment;
+    if (all_reachable && !any_assignment) continue;
+    TypeId declared = declarations_[key];
+    TypeId type = results[0].type;
+    if (declared.valid() && w_.types.is(proper(w_, declared), TypeKind::kAny)) {
+      for (const KnownType& value : results) {
+        if (!isSameType(w_, type, value.type)) type = w_.types.any(AnyKind::kFromAnotherAny);
+      }
+    } else {
+      std::vector<TypeId> possible;
+      for (const KnownType& value : results) possible.push_back(value.type);
+      bool all_same = true;
+      for (TypeId item : possible) all_same = all_same && item == type;
+      if (!all_same) {
+        type = simplifiedUnion(w_, possible);
+        if (declared.valid() && w_.types.is(proper(w_, declared), TypeKind::kTypeVar) && !isSubtype(w_, type, declared)) type = declared;
+      }
+    }
+    if (!current.type.valid() || !isSameType(w_, type, current.type)) {
+      frames_.back().types[key] = {type, true};
+      changed = true;
+    }
+  }
+  frames_.back().is_unreachable = ways.empty();
+  return changed;
+}
+
+FrameScope::FrameScope(Binder& binder, Options options) : binder_(binder), options_(options) {
+  auto depth = static_cast<int>(binder.depth()) - 1;  // the number of options
+  if (options.break_frame != 0) binder.break_frames.push_back(depth + 1 - options.break_frame);
+  if (options.continue_frame != 0) binder.continue_frames.push_back(depth + 1 - options.continue_frame);
+  binder.pushFrame();
+  if (!options.is_try) return;
+  binder.try_frames.push_back(static_cast<int>(binder.depth()) - 2);
+  binder.allowJump(-1);  // an exception may come before anything else happens
+}
+
+void FrameScope::close() {
+  if (!is_open_) return;
+  is_open_ = false;
+  binder_.popFrame(options_.can_skip, options_.fall_through);
+  if (options_.break_frame != 0) binder_.break_frames.pop_back();
+  if (options_.continue_frame != 0) binder_.continue_frames.pop_back();
+  if (options_.is_try) binder_.try_frames.pop_back();
+}
+
+}  // namespace krait::narrow

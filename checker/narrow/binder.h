@@ -1,0 +1,113 @@
+// Binder: what is known about expressions at the present point of the control flow, beyond their declared types. A
+// port of the idea of mypy's ConditionalTypeBinder: a stack of frames, each with the types assigned or narrowed in it;
+// leaving a frame merges the ways out of it into the one below. Keys are narrowable expressions: variables, attributes
+// and subscripts of them.
+#pragma once
+
+#include <unordered_map>
+
+#include "checker/relations/relations.h"
+
+namespace krait::narrow {
+
+using namespace types;
+using namespace relations;
+
+struct KeyTag;
+using KeyId = Id<KeyTag>;
+
+// The key of `x`, `x.attr`, `x[literal]`: equal expressions in one scope have equal keys.
+class KeyTable {
+ public:
+  KeyId variable(SymbolId symbol) { return intern(0, symbol.value, ""); }
+  KeyId attribute(KeyId base, NameId name) { return intern(base.value + 1, name.value, "."); }
+  KeyId item(KeyId base, std::string_view literal) { return intern(base.value + 1, 0, "[" + std::string(literal)); }
+  // A call or other expression that can be narrowed only within one condition.
+  KeyId other(uint32_t node) { return intern(0, node, "n"); }
+  KeyId baseOf(KeyId key) const { return bases_[key.value]; }
+
+ private:
+  KeyId intern(uint32_t base, uint32_t name, std::string text);
+  std::unordered_map<std::string, uint32_t> ids_;
+  std::vector<KeyId> bases_;
+};
+
+struct KnownType {
+  TypeId type;
+  bool from_assignment = false;
+};
+
+struct Frame {
+  std::unordered_map<uint32_t, KnownType> types;  // by KeyId
+  bool is_unreachable = false;
+  bool suppresses_warnings = false;
+  bool is_conditional = false;
+};
+
+class Binder {
+ public:
+  explicit Binder(World& w) : w_(w) { frames_.emplace_back(); }
+
+  TypeId get(KeyId key) const;
+  // Narrows (or, from_assignment, sets) in the current frame. `declared`: the declared type of the expression.
+  void put(KeyId key, TypeId type, TypeId declared, bool from_assignment);
+  // mypy's assign_type: what an assignment of `type` to an expression declared as `declared` says about it.
+  void assign(KeyId key, TypeId type, TypeId declared, bool is_any_restricted);
+  void unreachable() { frames_.back().is_unreachable = true; }
+  void suppressWarnings() { frames_.back().suppresses_warnings = true; }
+  bool isUnreachable() const;
+  bool isWarningSuppressed() const;
+  // Forgets what is known of expressions that begin with `key`.
+  void invalidateDependents(KeyId key, const KeyTable& keys);
+  void forget(KeyId key);
+
+  void pushFrame();
+  // Ends the frame and merges it: `can_skip`: the frame may not have run at all; fall_through: how many frames up its
+  // end leads (0: nowhere). Returns whether anything known changed.
+  Frame popFrame(bool can_skip, int fall_through);
+  bool lastPopChanged() const { return last_pop_changed_; }
+  void allowJump(int index);
+  void handleBreak() {
+    if (!break_frames.empty()) allowJump(break_frames.back());
+    unreachable();
+  }
+  void handleContinue() {
+    if (!continue_frames.empty()) allowJump(continue_frames.back());
+    unreachable();
+  }
+  size_t depth() const { return frames_.size(); }
+  bool mergeOptions(std::vector<Frame> options);
+  Frame& top() { return frames_.back(); }
+
+  std::vector<int> break_frames, continue_frames, try_frames;
+
+ private:
+  World& w_;
+  std::vector<Frame> frames_;
+  std::vector<std::vector<Frame>> options_;  // ways out that lead behind the frame
+  std::unordered_map<uint32_t, TypeId> declarations_;
+  bool last_pop_changed_ = false;
+};
+
+// A frame for the lifetime of the object; see mypy's frame_context.
+class FrameScope {
+ public:
+  struct Options {
+    bool can_skip = false;
+    int fall_through = 1;
+    int break_frame = 0;
+    int continue_frame = 0;
+    bool is_try = false;
+  };
+  FrameScope(Binder& binder, Options options);
+  ~FrameScope() { close(); }
+  FrameScope(const FrameScope&) = delete;
+  void close();
+
+ private:
+  Binder& binder_;
+  Options options_;
+  bool is_open_ = true;
+};
+
+}  // namespace krait::narrow

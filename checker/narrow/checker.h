@@ -1,0 +1,113 @@
+// Checker: the state while one target (a module's top level, a class body in it, or a function) is being checked:
+// where we are, what the flow knows, which partial types are open, where findings go. Plain data; the logic is in free
+// functions of narrow/, infer/ and check/ that take it first.
+#pragma once
+
+#include "checker/declare/declare.h"
+#include "checker/narrow/binder.h"
+
+namespace krait::narrow {
+
+using namespace declare;
+
+// A variable whose type its first value did not tell: `x = []`, `x = None`.
+struct PartialVariable {
+  SymbolId symbol;
+  NodeId node;       // where to ask for an annotation
+  ClassId cls;       // list, dict, set, …; none: a partial None
+  size_t scope = 0;  // index of the partial scope that it belongs to
+  bool is_self = false;
+};
+
+struct FunctionState {
+  FunctionId id;
+  TypeId declared_return;   // what `return` must give; none: not inside a function
+  TypeId yield_type, send_type;
+  bool is_async = false;
+  bool is_generator = false;
+  bool is_dynamic = false;  // unannotated and not checked closely
+  bool is_lambda = false;
+};
+
+// Where findings were when a speculation began.
+struct Watch {
+  size_t mark = 0;
+};
+
+struct Checker {
+  World& w;
+  KeyTable& keys;
+  ModuleId module;
+  const Ast* ast = nullptr;
+  ScopeId scope;
+  ClassId cls;
+  const CheckOptions* options = nullptr;
+  Binder* binder = nullptr;
+  std::vector<Message>* messages = nullptr;
+  FunctionState function;
+  std::vector<PartialVariable> partials;
+  size_t partial_depth = 0;
+  bool is_deferred = false;      // something needed is not known yet
+  bool in_checked_function = true;
+  int expression_depth = 0;
+  int silent = 0;
+  std::vector<ClassId> class_stack;
+  // Comprehension scopes are made once for a node.
+  std::unordered_map<uint32_t, ScopeId> comprehension_scopes;
+  bool is_final_pass = true;
+  int self_depth = 0;
+  NodeId lambda_anchor;
+  bool allows_none = false;       // the next expression's value is not used: a call that gives None is fine
+  bool none_is_fine = false;      // the same, for the expression whose inference just began
+
+  TypeId& nodeType(NodeId node) { return w.modules[module].node_types[node.value]; }
+};
+
+// Findings. `note` after an error at the same place belongs to that error.
+void fail(Checker& c, NodeId node, Code code, std::string text);
+void fail(Checker& c, TextRange range, Code code, std::string text);
+void note(Checker& c, NodeId node, Code code, std::string text);
+Watch startWatch(Checker& c);
+bool hasNewErrors(const Checker& c, Watch watch);
+// Takes back what was reported since the watch began, and returns it.
+std::vector<Message> takeBack(Checker& c, Watch watch);
+void putBack(Checker& c, std::vector<Message> messages);
+// Is the code inside an unannotated function whose body is not checked?
+inline bool isDynamic(const Checker& c) { return c.function.is_dynamic; }
+// Findings are dropped in unannotated functions unless they concern what is checked everywhere.
+
+// The key of an expression that can be narrowed; none for others.
+KeyId keyOf(Checker& c, NodeId node);
+// The symbol that a Name refers to here; none: not found.
+SymbolId symbolAt(Checker& c, NodeId name);
+ScopeId comprehensionScopeOf(Checker& c, NodeId node);
+
+// What a condition says about expressions where it is true, and where it is false.
+struct TypeMap {
+  bool is_impossible = false;
+  std::vector<std::pair<NodeId, TypeId>> entries;
+};
+struct Conditions {
+  TypeMap if_true, if_false;
+};
+// Reads the types of the condition's parts from node_types: the condition was inferred before.
+Conditions findConditions(Checker& c, NodeId condition);
+TypeMap andMaps(Checker& c, const TypeMap& a, const TypeMap& b);
+TypeMap orMaps(Checker& c, const TypeMap& a, const TypeMap& b);
+// Puts the map into the current frame; an impossible map makes it unreachable.
+void pushMap(Checker& c, const TypeMap& map);
+// The two parts of `current` that an isinstance() test with these classes makes; none: that branch can not happen.
+struct TypeRange {
+  TypeId item;
+  bool is_upper_bound = false;
+};
+struct Narrowed {
+  TypeId yes, no;  // Never where impossible
+};
+Narrowed conditionalTypes(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, bool from_equality = false);
+// The types that a class argument of isinstance() stands for; false: cannot tell.
+bool typeRanges(Checker& c, TypeId type, std::vector<TypeRange>& out);
+TypeId restrictSubtypeAway(World& w, TypeId type, TypeId gone, bool consider_runtime);
+// Reports where values fall through a match or an exhaustive chain; see infer.
+
+}  // namespace krait::narrow

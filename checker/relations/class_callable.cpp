@@ -1,0 +1,107 @@
+// A class used as a value: the callable made of its __init__ or __new__ (typeops.type_object_type in mypy).
+#include "checker/relations/relations.h"
+
+namespace krait::relations {
+
+static TypeId universalConstructor(World& w, ClassId cls) {
+  CallableParts parts;
+  TypeId any = w.types.any(AnyKind::kSpecialForm);
+  parts.add(NameId::none(), ParamKind::kStar, any);
+  parts.add(NameId::none(), ParamKind::kStar2, any);
+  parts.ret = selfTypeOf(w, cls);
+  parts.set(kTypeObject);
+  parts.name = w.classes[cls].name;
+  for (TypeVarId variable : w.classes[cls].type_vars) parts.vars.push_back(typeVarType(w, variable));
+  return w.types.callable(parts);
+}
+
+// One constructor signature, bound, as the class's callable. `explicit_type`: what __new__ returns or self declares.
+static TypeId constructorOf(World& w, ClassId cls, TypeId bound, TypeId explicit_type) {
+  CallableParts parts = w.types.parts(bound);
+  TypeId ret = selfTypeOf(w, cls);
+  if (explicit_type.valid()) explicit_type = proper(w, explicit_type);
+  bool usable = explicit_type.valid() &&
+                (w.types.is(explicit_type, TypeKind::kInstance) || w.types.is(explicit_type, TypeKind::kTuple) ||
+                 w.types.is(explicit_type, TypeKind::kNever));
+  if (usable && w.types.is(ret, TypeKind::kInstance) && !w.classes[cls].has(kClassProtocol)) {
+    bool related = w.types.is(explicit_type, TypeKind::kNever);
+    if (w.types.is(explicit_type, TypeKind::kInstance)) related = isSubclass(w, w.types[explicit_type].cls(), cls);
+    if (w.types.is(explicit_type, TypeKind::kTuple)) related = isSubtype(w, explicit_type, eraseType(w, ret));
+    if (related) ret = explicit_type;
+  }
+  parts.ret = ret;
+  parts.guard = TypeId::none();
+  parts.clear(kTypeGuard);
+  parts.clear(kTypeIs);
+  parts.set(kTypeObject);
+  parts.set(kBound);
+  parts.name = w.classes[cls].name;
+  std::vector<TypeId> vars;
+  for (TypeVarId variable : w.classes[cls].type_vars) vars.push_back(typeVarType(w, variable));
+  vars.insert(vars.end(), parts.vars.begin(), parts.vars.end());
+  parts.vars = vars;
+  return w.types.callable(parts);
+}
+
+static size_t mroIndex(World& w, ClassId cls, ClassId owner) {
+  const ClassInfo& info = w.classes[cls];
+  for (size_t i = 0; i < info.mro.size(); ++i) {
+    if (info.mro[i] == owner) return i;
+  }
+  return info.mro.size();
+}
+
+TypeId classCallable(World& w, ClassId cls) {
+  FoundMember init = findMember(w, cls, w.names.__init__);
+  FoundMember creator = findMember(w, cls, w.names.__new__);
+  if (!init.found() && !creator.found()) return universalConstructor(w, cls);
+  if (!init.found()) init = creator;
+  if (!creator.found()) creator = init;
+  size_t init_at = mroIndex(w, cls, init.owner);
+  size_t new_at = mroIndex(w, cls, creator.owner);
+  bool is_new = init_at > new_at || init.symbol == creator.symbol;
+  if (init.symbol == creator.symbol) is_new = w.symbols[init.symbol].name == w.names.__new__;
+  if (init_at == new_at && init.symbol != creator.symbol && isNamed(w, init.owner, "builtins.object") &&
+      w.classes[cls].has(kClassFallbackToAny)) {
+    return universalConstructor(w, cls);
+  }
+  FoundMember method = is_new ? creator : init;
+  if (isNamed(w, method.owner, "builtins.object") && w.classes[cls].has(kClassFallbackToAny)) {
+    return universalConstructor(w, cls);
+  }
+  TypeId type = w.hooks.symbol_type(w, method.symbol);
+  if (!type.valid()) return w.types.any();
+  type = proper(w, type);
+  if (!w.types.is(type, TypeKind::kCallable) && !w.types.is(type, TypeKind::kOverloaded)) {
+    if (w.types.is(type, TypeKind::kAny)) return universalConstructor(w, cls);
+    TypeId call = findMemberType(w, w.names.__call__, type, type);
+    if (!call.valid()) return w.types.any();
+    type = call;
+  }
+  TypeId self = selfTypeOf(w, cls);
+  TypeId mapped = mapToSupertype(w, selfInstanceOf(w, cls), method.owner);
+  std::vector<TypeId> items;
+  if (w.types.is(type, TypeKind::kOverloaded)) {
+    items.assign(w.types[type].args().begin(), w.types[type].args().end());
+  } else {
+    items.push_back(type);
+  }
+  std::vector<TypeId> result;
+  for (TypeId item : items) {
+    TypeId explicit_type;
+    CallableView view = w.types.callable(item);
+    TypeId bound = bindSelf(w, item, is_new ? w.types.typeType(self) : self, is_new);
+    bound = substituteByInstance(w, bound, mapped);
+    if (is_new) {
+      explicit_type = w.types.callable(bound).ret();
+    } else if (view.paramCount() > 0 && w.symbols[method.symbol].has(kIsExplicitSelf)) {
+      TypeId declared = view.types()[0];
+      TypeId default_self = selfInstanceOf(w, method.owner);
+      if (method.owner == cls && declared != default_self) explicit_type = declared;
+    }
+    result.push_back(constructorOf(w, cls, bound, explicit_type));
+  }
+  return w.types.overloaded(result);
+}
+
+}  // namespace krait::relations

@@ -1,0 +1,169 @@
+// Meet: the type of values that are of both types (meet.py), and narrowing a declared type.
+#include "checker/relations/relations.h"
+
+namespace krait::relations {
+
+static TypeId nothing(World& w) { return w.options.strict_optional ? w.types.never() : w.types.none(); }
+
+static TypeId meetInstances(World& w, TypeId s, TypeId t) {
+  const Type& a = w.types[s];
+  const Type& b = w.types[t];
+  if (a.cls() == b.cls()) {
+    if (isSubtype(w, t, s) || isSubtype(w, s, t)) {
+      // Combine the arguments: the meet of each.
+      std::vector<TypeId> args;
+      for (uint32_t i = 0; i < b.count && i < a.count; ++i) args.push_back(meet(w, b.items[i], a.items[i]));
+      return w.types.instance(b.cls(), args, b.extra.valid() ? b.extra : a.extra);
+    }
+    return nothing(w);
+  }
+  if (isSubtype(w, t, s)) return t;
+  if (isSubtype(w, s, t)) return s;
+  return nothing(w);
+}
+
+static TypeId meetCallables(World& w, TypeId s, TypeId t) {
+  CallableView a = w.types.callable(s);
+  CallableView b = w.types.callable(t);
+  if (a.paramCount() != b.paramCount() || a.shape->var_count != b.shape->var_count) {
+    if (isSubtype(w, t, s)) return t;
+    if (isSubtype(w, s, t)) return s;
+    return nothing(w);
+  }
+  if (isEquivalent(w, t, s)) return t;
+  CallableParts parts = w.types.parts(t);
+  for (size_t i = 0; i < parts.types.size(); ++i) parts.types[i] = join(w, b.types()[i], a.types()[i]);
+  parts.ret = meet(w, b.ret(), a.ret());
+  if (w.types.is(proper(w, parts.ret), TypeKind::kNever) && !w.types.is(proper(w, a.ret()), TypeKind::kNever)) {
+    return nothing(w);
+  }
+  return w.types.callable(parts);
+}
+
+static TypeId meetTuples(World& w, TypeId s, TypeId t) {
+  const Type& a = w.types[s];
+  const Type& b = w.types[t];
+  if (a.count != b.count) {
+    if (isSubtype(w, s, t)) return s;
+    if (isSubtype(w, t, s)) return t;
+    return nothing(w);
+  }
+  std::vector<TypeId> items;
+  for (uint32_t i = 0; i < a.count; ++i) {
+    if (w.types.is(a.items[i], TypeKind::kUnpack) || w.types.is(b.items[i], TypeKind::kUnpack)) {
+      if (isSubtype(w, s, t)) return s;
+      return isSubtype(w, t, s) ? t : nothing(w);
+    }
+    items.push_back(meet(w, b.items[i], a.items[i]));
+  }
+  return w.types.tuple(items, isNamed(w, a.extra, "builtins.tuple") ? b.extra : a.extra);
+}
+
+static TypeId meetTypedDicts(World& w, TypeId s, TypeId t) {
+  std::vector<TypedDictItem> items = w.types.typedDictItems(s);
+  for (const TypedDictItem& b : w.types.typedDictItems(t)) {
+    bool found = false;
+    for (TypedDictItem& a : items) {
+      if (a.name != b.name) continue;
+      found = true;
+      if (!isEquivalent(w, a.type, b.type) || a.required != b.required) return nothing(w);
+    }
+    if (!found) items.push_back(b);
+  }
+  return w.types.typedDict(items, w.types[s].extra);
+}
+
+TypeId meet(World& w, TypeId s, TypeId t) {
+  s = proper(w, s);
+  t = proper(w, t);
+  if (s == t) return s;
+  if (!w.types.is(s, TypeKind::kAny) && !w.types.is(t, TypeKind::kAny)) {
+    if (isProperSubtype(w, s, t)) return s;
+    if (isProperSubtype(w, t, s)) return t;
+  }
+  if (w.types.is(s, TypeKind::kErased)) return s;
+  if (w.types.is(s, TypeKind::kAny)) return t;
+  if (w.types.is(t, TypeKind::kAny)) return s;
+  if (w.types.is(s, TypeKind::kUnion) && !w.types.is(t, TypeKind::kUnion)) std::swap(s, t);
+  if (w.types.is(t, TypeKind::kUnion)) {
+    std::vector<TypeId> items;
+    for (TypeId x : unionItems(w, t)) {
+      for (TypeId y : unionItems(w, s)) {
+        TypeId both = meet(w, x, y);
+        if (!w.types.is(both, TypeKind::kNever)) items.push_back(both);
+      }
+    }
+    return items.empty() ? nothing(w) : simplifiedUnion(w, items);
+  }
+  TypeKind a = w.types.kind(s);
+  TypeKind b = w.types.kind(t);
+  if (a == TypeKind::kInstance && b == TypeKind::kInstance) return meetInstances(w, s, t);
+  if (a == TypeKind::kCallable && b == TypeKind::kCallable) return meetCallables(w, s, t);
+  if (a == TypeKind::kTuple && b == TypeKind::kTuple) return meetTuples(w, s, t);
+  if (a == TypeKind::kTypedDict && b == TypeKind::kTypedDict) return meetTypedDicts(w, s, t);
+  if (a == TypeKind::kTypeType && b == TypeKind::kTypeType) {
+    TypeId item = meet(w, w.types[t].items[0], w.types[s].items[0]);
+    return w.types.is(item, TypeKind::kNever) ? nothing(w) : w.types.typeType(item);
+  }
+  if (b == TypeKind::kInstance && a == TypeKind::kTuple) {
+    std::swap(s, t);
+    std::swap(a, b);
+  }
+  if (a == TypeKind::kInstance && b == TypeKind::kTuple && isNamed(w, s, "builtins.tuple") && w.types[s].count == 1) {
+    std::vector<TypeId> items;
+    for (TypeId item : w.types[t].args()) {
+      items.push_back(w.types.is(item, TypeKind::kUnpack) ? item : meet(w, item, w.types[s].items[0]));
+    }
+    return w.types.tuple(items, w.types[t].extra);
+  }
+  if (isSubtype(w, s, t)) return s;
+  if (isSubtype(w, t, s)) return t;
+  return nothing(w);
+}
+
+TypeId narrowDeclared(World& w, TypeId declared, TypeId narrowed) {
+  TypeId d = proper(w, declared);
+  TypeId n = proper(w, narrowed);
+  if (d == n) return declared;
+  if (w.types.is(d, TypeKind::kUnion)) {
+    std::vector<TypeId> items;
+    std::vector<TypeId> declared_items(w.types[d].args().begin(), w.types[d].args().end());
+    for (TypeId item : declared_items) {
+      bool fits = isOverlapping(w, item, narrowed, true) ||
+                  isSubtype(w, item, narrowed, SubtypeOptions{.ignore_promotions = true});
+      if (fits) items.push_back(narrowDeclared(w, item, narrowed));
+    }
+    return simplifiedUnion(w, items);
+  }
+  if (w.types.is(n, TypeKind::kUnion)) {
+    std::vector<TypeId> items;
+    std::vector<TypeId> narrowed_items(w.types[n].args().begin(), w.types[n].args().end());
+    for (TypeId item : narrowed_items) items.push_back(narrowDeclared(w, declared, item));
+    return simplifiedUnion(w, items);
+  }
+  if (!isOverlapping(w, d, n, true, true)) return nothing(w);
+  if (w.types.is(n, TypeKind::kAny)) return narrowed;
+  TypeKind dk = w.types.kind(d);
+  TypeKind nk = w.types.kind(n);
+  if (nk == TypeKind::kTypeVar && isSubtype(w, upperBound(w, TypeVarId(w.types[n].ref)), d)) return narrowed;
+  if (dk == TypeKind::kTypeType && nk == TypeKind::kTypeType) {
+    return w.types.typeType(narrowDeclared(w, w.types[d].items[0], w.types[n].items[0]));
+  }
+  if (dk == TypeKind::kTypeType && nk == TypeKind::kInstance) {
+    if (isMetaclass(w, w.types[n].cls()) || isObject(w, n)) return declared;
+  }
+  if (dk == TypeKind::kTypeVar && isPlainTypeVar(w, d)) {
+    if (isProperSubtype(w, n, d)) return narrowed;
+    TypeId bound = upperBound(w, TypeVarId(w.types[d].ref));
+    return narrowDeclared(w, bound, narrowed);
+  }
+  if (dk == TypeKind::kInstance && nk == TypeKind::kInstance) {
+    // int narrowed by float (a promotion) stays int; a literal's plain class is kept.
+    if (isProperSubtype(w, d, n, SubtypeOptions{.ignore_promotions = true})) return declared;
+    if (isProperSubtype(w, n, d, SubtypeOptions{.ignore_promotions = true})) return narrowed;
+    if (isSubclass(w, w.types[n].cls(), w.types[d].cls())) return narrowed;
+  }
+  return meet(w, d, n);
+}
+
+}  // namespace krait::relations

@@ -1,0 +1,14 @@
+// What the files of the subtype relation ask of each other: one function for each shape of left and right side.
+#pragma once
+
+#include "checker/relations/relations.h"
+
+namespace krait::relations {
+
+bool fitsVariance(World& w, TypeId left, TypeId right, Variance variance, const SubtypeOptions& options);
+bool instanceOfTuple(World& w, TypeId left, TypeId right, const SubtypeOptions& options);
+bool leftTuple(World& w, TypeId left, TypeId right, const SubtypeOptions& options);
+bool leftTypedDict(World& w, TypeId left, TypeId right, const SubtypeOptions& options);
+bool functionOfInstance(World& w, TypeId left, TypeId right, const SubtypeOptions& options);
+
+}  // namespace krait::relations

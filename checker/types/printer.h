@@ -1,0 +1,33 @@
+// Types as text, byte for byte as mypy prints them: in messages (`formatType`), in reveal_type (`revealType`) and as
+// a function's signature in notes (`prettyCallable`).
+#pragma once
+
+#include <string>
+
+#include "checker/types/world.h"
+
+namespace krait::types {
+
+// The form in messages, in double quotes: `"list[int]"`; a few forms stand without quotes (`overloaded function`).
+std::string formatType(World& w, TypeId type, int verbosity = 0);
+// Without quotes.
+std::string formatTypeBare(World& w, TypeId type, int verbosity = 0);
+// Two (or more) types in one message: names that would look the same are printed in full.
+std::pair<std::string, std::string> formatTwo(World& w, TypeId first, TypeId second, bool bare = false);
+std::vector<std::string> formatDistinctly(World& w, std::span<const TypeId> types, bool bare = false);
+
+// The form in reveal_type, without quotes. Names are full when the program asks for verbose types.
+std::string revealType(World& w, TypeId type);
+
+// "def f(x: int, *, y: str = ...) -> None"
+std::string prettyCallable(World& w, TypeId callable, bool skip_self = false);
+
+// A str as Python's repr prints it.
+std::string pythonRepr(std::string_view text);
+// The value of a literal as it stands in Literal[…]; enum members as Class.NAME, with a full class name on request.
+std::string literalText(World& w, TypeId literal, bool full_names);
+
+// Quotes unless the text is one of the forms that stand bare.
+std::string quoteType(const std::string& text);
+
+}  // namespace krait::types

@@ -1,0 +1,245 @@
+#include "cli/verify/sandbox.h"
+
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <poll.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+
+namespace krait::cli {
+
+static constexpr uint64_t kWriteRights = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+                                         LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+                                         LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+                                         LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
+                                         LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
+static constexpr uint64_t kReadRights =
+    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE;
+
+static bool hasLandlock() {
+  return syscall(SYS_landlock_create_ruleset, nullptr, size_t{0}, LANDLOCK_CREATE_RULESET_VERSION) >= 1;
+}
+
+static bool allowPath(int ruleset, const char* path, uint64_t rights) {
+  int fd = open(path, O_PATH | O_CLOEXEC);
+  if (fd < 0) return errno == ENOENT;  // what is not there needs no permission
+  struct stat info;
+  bool is_folder = fstat(fd, &info) == 0 && S_ISDIR(info.st_mode);
+  if (!is_folder) rights &= LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_EXECUTE;
+  landlock_path_beneath_attr rule = {};
+  rule.allowed_access = rights;
+  rule.parent_fd = fd;
+  bool is_fine = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+  close(fd);
+  return is_fine;
+}
+
+// Reading: the system's programs and libraries, krait itself and its data. Writing: the folder and /dev/null.
+static bool applyLandlock(const std::string& program, const std::string& folder) {
+  landlock_ruleset_attr attributes = {};
+  attributes.handled_access_fs = kReadRights | kWriteRights;
+  int ruleset = static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0));
+  if (ruleset < 0) return false;
+  bool is_fine = true;
+  for (const char* path :
+       {"/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/zero"}) {
+    is_fine &= allowPath(ruleset, path, kReadRights);
+  }
+  is_fine &= allowPath(ruleset, "/dev/null", kReadRights | LANDLOCK_ACCESS_FS_WRITE_FILE);
+  std::string prefix = program.substr(0, program.rfind('/'));
+  is_fine &= allowPath(ruleset, prefix.substr(0, prefix.rfind('/')).c_str(), kReadRights);
+  is_fine &= allowPath(ruleset, folder.c_str(), kReadRights | kWriteRights);
+  is_fine &= prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+  close(ruleset);
+  return is_fine;
+}
+
+// System calls that a verified program has no business with fail with EPERM; sockets of any kind but pairs are among
+// them. Signals reach the program itself only, unless it is alone in a namespace of processes.
+static bool applySeccomp(bool is_alone) {
+  scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+  if (filter == nullptr) return false;
+  bool is_fine = true;
+  if (!is_alone) {
+    auto self = static_cast<scmp_datum_t>(getpid());
+    for (int call : {SCMP_SYS(kill), SCMP_SYS(tgkill)}) {
+      is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1, SCMP_A0(SCMP_CMP_NE, self)) == 0;
+    }
+    for (int call : {SCMP_SYS(tkill), SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_send_signal), SCMP_SYS(rt_sigqueueinfo),
+                     SCMP_SYS(rt_tgsigqueueinfo)}) {
+      is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
+    }
+  }
+  for (int call : {SCMP_SYS(socket),
+                   SCMP_SYS(ptrace),
+                   SCMP_SYS(mount),
+                   SCMP_SYS(umount2),
+                   SCMP_SYS(pivot_root),
+                   SCMP_SYS(chroot),
+                   SCMP_SYS(process_vm_readv),
+                   SCMP_SYS(process_vm_writev),
+                   SCMP_SYS(kexec_load),
+                   SCMP_SYS(init_module),
+                   SCMP_SYS(finit_module),
+                   SCMP_SYS(bpf),
+                   SCMP_SYS(perf_event_open),
+                   SCMP_SYS(keyctl),
+                   SCMP_SYS(add_key),
+                   SCMP_SYS(setns),
+                   SCMP_SYS(unshare),
+                   SCMP_SYS(userfaultfd),
+                   SCMP_SYS(io_uring_setup),
+                   SCMP_SYS(open_by_handle_at)}) {
+    is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
+  }
+  is_fine &= seccomp_load(filter) == 0;
+  seccomp_release(filter);
+  return is_fine;
+}
+
+static void limit(int resource, size_t value) {
+  rlimit both = {value, value};
+  setrlimit(static_cast<__rlimit_resource>(resource), &both);
+}
+
+static void applyLimits(const SandboxLimits& limits) {
+  limit(RLIMIT_CPU, limits.cpu_seconds);
+  limit(RLIMIT_AS, limits.memory_bytes);
+  limit(RLIMIT_FSIZE, limits.file_bytes);
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_NOFILE, 128);
+}
+
+std::vector<std::string> missingSandboxLayers() {
+  std::vector<std::string> missing;
+  if (!hasLandlock()) missing.push_back("Landlock (files)");
+  if (seccomp_api_get() == 0) missing.push_back("seccomp (system calls)");
+  return missing;
+}
+
+static constexpr int kRefusedExit = 126;
+
+// The first process of the new namespace goes on; the one outside waits for it and ends as it ended.
+static void enterProcessNamespace() {
+  pid_t inner = fork();
+  if (inner == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return;
+  }
+  int status = 0;
+  for (int fd = 0; fd < 3; ++fd) close(fd);
+  while (inner > 0 && waitpid(inner, &status, 0) < 0 && errno == EINTR) continue;
+  if (inner > 0 && WIFSIGNALED(status)) {
+    rlimit no_core = {0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
+    signal(WTERMSIG(status), SIG_DFL);
+    raise(WTERMSIG(status));
+  }
+  _exit(inner > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : kRefusedExit);
+}
+
+[[noreturn]] static void becomeProgram(const std::vector<std::string>& command, const std::string& folder,
+                                       const int* fds, const SandboxLimits& limits, SandboxPolicy policy) {
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  for (int i = 0; i < 3; ++i) dup2(fds[i], i);
+  bool is_in_folder = chdir(folder.c_str()) == 0;
+  // The network and other processes are closed off twice; a kernel that gives no namespaces still has the filter below.
+  bool is_alone = unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWPID) == 0;
+  if (is_alone) enterProcessNamespace();
+  applyLimits(limits);
+  bool is_closed = applyLandlock(command[0], folder) && applySeccomp(is_alone);
+  if (!is_in_folder || (!is_closed && policy == SandboxPolicy::kRequired)) _exit(kRefusedExit);
+  syscall(SYS_close_range, 3u, ~0u, 0u);
+  std::string home = "HOME=" + folder;
+  char* environment[] = {const_cast<char*>("PATH=/usr/bin:/bin"), home.data(), const_cast<char*>("LANG=C.UTF-8"),
+                         nullptr};
+  std::vector<char*> arguments;
+  for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+  arguments.push_back(nullptr);
+  execve(arguments[0], arguments.data(), environment);
+  _exit(127);
+}
+
+// Reads both outputs until they close, time is over, or there is too much.
+static void collect(int out, int err, SandboxedRun& run, const SandboxLimits& limits) {
+  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(limits.wall_seconds);
+  pollfd fds[2] = {{out, POLLIN, 0}, {err, POLLIN, 0}};
+  while (fds[0].fd >= 0 || fds[1].fd >= 0) {
+    auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+    run.is_timeout = left <= 0;
+    run.is_cut = run.stdout_text.size() + run.stderr_text.size() > limits.output_bytes;
+    if (run.is_timeout || run.is_cut) return;
+    if (poll(fds, 2, static_cast<int>(left)) < 0) continue;
+    char buffer[65536];
+    for (int i = 0; i < 2; ++i) {
+      if (fds[i].fd < 0 || fds[i].revents == 0) continue;
+      ssize_t got = read(fds[i].fd, buffer, sizeof buffer);
+      if (got > 0) (i == 0 ? run.stdout_text : run.stderr_text).append(buffer, static_cast<size_t>(got));
+      if (got == 0) fds[i].fd = -1;
+    }
+  }
+}
+
+// A program may close its outputs and go on: it still ends by the deadline. Leaves it to be reaped.
+static void awaitEnd(pid_t child, SandboxedRun& run, const SandboxLimits& limits) {
+  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(limits.wall_seconds);
+  while (!run.is_timeout && !run.is_cut) {
+    siginfo_t info = {};
+    if (waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT | WNOHANG) != 0 || info.si_pid == child)
+      return;
+    run.is_timeout = std::chrono::steady_clock::now() > deadline;
+    usleep(500);
+  }
+}
+
+// The input in a file that has no name any more: nothing blocks on it.
+static int inputFile(const std::string& folder, const std::string& input) {
+  int fd = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0) return open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (write(fd, input.data(), input.size()) >= 0) lseek(fd, 0, SEEK_SET);
+  return fd;
+}
+
+SandboxedRun runSandboxed(const std::vector<std::string>& command, const std::string& folder, const std::string& input,
+                          const SandboxLimits& limits, SandboxPolicy policy) {
+  SandboxedRun run;
+  int out[2], err[2];
+  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) return run;
+  int in = inputFile(folder, input);
+  pid_t child = fork();
+  if (child == 0) {
+    int fds[3] = {in, out[1], err[1]};
+    becomeProgram(command, folder, fds, limits, policy);
+  }
+  close(in);
+  close(out[1]);
+  close(err[1]);
+  collect(out[0], err[0], run, limits);
+  awaitEnd(child, run, limits);
+  // The child is not reaped yet, so that its process group cannot be anybody else's. What it started ends with it.
+  kill(-child, SIGKILL);
+  int status = 0;
+  waitpid(child, &status, 0);
+  close(out[0]);
+  close(err[0]);
+  if (WIFEXITED(status)) run.exit_code = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) run.signal = WTERMSIG(status);
+  run.is_refused = run.exit_code == kRefusedExit && run.stdout_text.empty() && run.stderr_text.empty();
+  return run;
+}
+
+}  // namespace krait::cli

@@ -1,0 +1,39 @@
+// Running a program that somebody else wrote: in a private temporary folder, with limits on time, memory, output and
+// files, without the network, and without writing anywhere else. The kernel enforces it (resource limits, Landlock,
+// seccomp, namespaces); what this kernel refuses is named.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace krait::cli {
+
+struct SandboxLimits {
+  unsigned wall_seconds = 10;
+  unsigned cpu_seconds = 10;
+  size_t memory_bytes = size_t{2} << 30;
+  size_t output_bytes = size_t{4} << 20;
+  size_t file_bytes = size_t{16} << 20;
+};
+
+struct SandboxedRun {
+  std::string stdout_text;
+  std::string stderr_text;
+  int exit_code = -1;
+  int signal = 0;
+  bool is_timeout = false;
+  bool is_cut = false;      // more output than allowed
+  bool is_refused = false;  // a layer could not be set up, so the program was not started
+};
+
+// The layers that this kernel does not offer, by name; empty when all hold.
+std::vector<std::string> missingSandboxLayers();
+
+enum class SandboxPolicy { kRequired, kBestEffort };
+
+// `command[0]` is the path of a program. It runs in `folder`, the only place that it may write to, with `input` on its
+// standard input and an empty environment but for PATH, HOME and LANG.
+SandboxedRun runSandboxed(const std::vector<std::string>& command, const std::string& folder, const std::string& input,
+                          const SandboxLimits& limits, SandboxPolicy policy);
+
+}  // namespace krait::cli

@@ -1,0 +1,22 @@
+// The opcode table.
+#include "runtime/bytecode/instruction.h"
+
+#include "analyzer/base/check.h"
+
+namespace krait::bytecode {
+
+namespace {
+constexpr Operand W = Operand::kWrite, R = Operand::kRead, M = Operand::kModify, K = Operand::kConstant, N = Operand::kCache,
+                  J = Operand::kJump, I = Operand::kNumber, L = Operand::kLow, H = Operand::kHigh, _ = Operand::kNone;
+constexpr OpInfo kInfos[] = {
+#define OP(Name, a, b, c) {#Name, a, b, c},
+#include "runtime/bytecode/opcodes.def"
+};
+}  // namespace
+
+const OpInfo& infoOf(Op op) {
+  CHECK(op < Op::kCount, "the opcode exists");
+  return kInfos[static_cast<int>(op)];
+}
+
+}  // namespace krait::bytecode

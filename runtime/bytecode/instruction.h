@@ -1,0 +1,54 @@
+// The 64-bit instruction of the register machine: an opcode, flags and three 16-bit operands (see opcodes.def). bc()
+// reads b and c as one signed 32-bit number.
+#pragma once
+
+#include <cstdint>
+
+namespace krait::bytecode {
+
+enum class Op : uint8_t {
+#define OP(Name, a, b, c) k##Name,
+#include "runtime/bytecode/opcodes.def"
+  kCount,
+};
+
+enum InstructionFlag : uint8_t {
+  kFreeB = 1,      // b is a temporary in its last use
+  kFreeC = 2,
+  kFreeA = 4,      // for instructions that read a
+  kInplace = 8,    // operators: the augmented assignment
+  kWhenTrue = 16,  // jumps: taken when the condition holds
+  kNoCell = 32,    // LoadClosure's register is a class body's
+};
+
+struct Instruction {
+  Op op;
+  uint8_t flags = 0;
+  uint16_t a = 0, b = 0, c = 0;
+
+  int32_t bc() const { return static_cast<int32_t>(b | static_cast<uint32_t>(c) << 16); }
+  void setBc(int32_t v) {
+    b = static_cast<uint16_t>(v);
+    c = static_cast<uint16_t>(static_cast<uint32_t>(v) >> 16);
+  }
+};
+static_assert(sizeof(Instruction) == 8);
+
+enum class Operand : uint8_t { kNone, kWrite, kRead, kModify, kConstant, kCache, kJump, kNumber, kLow, kHigh };
+struct OpInfo {
+  const char* name;
+  Operand a, b, c;
+};
+// `op` < Op::kCount.
+const OpInfo& infoOf(Op op);
+
+// What the compiler stores with MakeFunction's parts.
+enum class FunctionPart : uint8_t { kDefaults, kKeywordDefaults, kAnnotations, kClosure, kAnnotate, kTypeParams };
+
+enum class Intrinsic : uint8_t {
+  kPrint, kImportStar, kStopIterationError, kUnaryPositive, kTypeVar, kParamSpec, kTypeVarTuple, kSubscriptGeneric,
+  kTypeAlias, kTemplate, kInterpolation, kTypeVarWithBound, kTypeVarWithConstraints, kSetDefault, kPrepareReraiseStar,
+  kSetupAnnotations, kAwaitableNull,
+};
+
+}  // namespace krait::bytecode

@@ -1,0 +1,35 @@
+// The compiler's door: SemanticModel of a file -> CodeUnit of its module, with the units of everything defined in it.
+// The text has passed the syntax check; what is refused here are only limits (nesting, sizes).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "analyzer/semantic/semantic_model.h"
+#include "runtime/bytecode/code_unit.h"
+
+namespace krait::codegen {
+
+enum class CompileMode : uint8_t { kExec, kEval, kSingle };
+
+struct CompileOptions {
+  CompileMode mode = CompileMode::kExec;
+  int optimize = 0;                 // -O: 1 drops asserts and makes __debug__ false, 2 drops docstrings too
+  bool future_annotations = false;  // inherited from the code that calls compile()
+};
+
+struct CompileError {
+  std::string message;
+  TextRange range;
+  bool is_recursion = false;  // RecursionError instead of SyntaxError
+};
+
+struct CompileResult {
+  std::unique_ptr<bytecode::CodeUnit> unit;  // null: see error
+  CompileError error;
+};
+
+// The unit borrows from `names` and not from the model.
+CompileResult compileModule(const semantic::SemanticModel& model, Interner& names, const CompileOptions& options);
+
+}  // namespace krait::codegen

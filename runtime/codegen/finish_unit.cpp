@@ -1,0 +1,88 @@
+// The last step of a code object: jumps get their distances, positions their lines, handlers their targets.
+#include "runtime/bytecode/verify.h"
+#include "runtime/codegen/emit.h"
+
+namespace krait::codegen {
+
+static bool isUnconditional(Op op) { return op == Op::kJump; }
+
+// Where a jump to `target` ends when it leads to unconditional forward jumps.
+static uint32_t threaded(const std::vector<Instruction>& code, const std::vector<uint32_t>& jump_target, uint32_t target) {
+  for (int hops = 0; hops < 8 && target < code.size() && isUnconditional(code[target].op); ++hops) {
+    uint32_t next = jump_target[target];
+    if (next <= target) break;
+    target = next;
+  }
+  return target;
+}
+
+static bool patchJumps(UnitContext& u) {
+  std::vector<Instruction>& code = u.code->instructions;
+  std::vector<uint32_t> jump_target(code.size(), 0);
+  for (const PendingJump& j : u.jumps) jump_target[j.instruction] = static_cast<uint32_t>(u.labels[j.label].position);
+  for (const PendingJump& j : u.jumps) {
+    DCHECK(u.labels[j.label].position >= 0, "every used label is bound");
+    bool is_backward = jump_target[j.instruction] <= j.instruction;
+    uint32_t target = is_backward ? jump_target[j.instruction] : threaded(code, jump_target, jump_target[j.instruction]);
+    auto distanceTo = [&](uint32_t to) { return static_cast<int64_t>(to) - (static_cast<int64_t>(j.instruction) + 1); };
+    int64_t distance = distanceTo(target);
+    // A short jump to a far one stays as it is.
+    if (j.is_short && distance > 32767) distance = distanceTo(jump_target[j.instruction]);
+    Instruction& i = code[j.instruction];
+    if (!j.is_short) {
+      i.setBc(static_cast<int32_t>(distance));
+    } else if (distance >= -32768 && distance <= 32767) {
+      i.c = static_cast<uint16_t>(static_cast<int16_t>(distance));
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+static void fillPositions(CompileContext& c) {
+  UnitContext& u = *c.u;
+  u.code->positions.resize(u.ranges.size());
+  auto column = [](uint32_t v) { return static_cast<uint16_t>(v < 0xffff ? v : 0xffff); };
+  TextRange last{1, 0};
+  bytecode::UnitPosition position;
+  for (size_t i = 0; i < u.ranges.size(); ++i) {
+    if (u.ranges[i] != last) {
+      last = u.ranges[i];
+      uint32_t line = c.lines.lineOf(last.begin);
+      uint32_t end_line = c.lines.lineOf(last.end);
+      position = {line + 1, end_line + 1, column(last.begin - c.lines.lineStart(line)), column(last.end - c.lines.lineStart(end_line))};
+    }
+    u.code->positions[i] = position;
+  }
+}
+
+static void emitClearingHandlers(CompileContext& c) {
+  for (const ClearingHandler& h : c.u->clearing) {
+    c.u->top = h.level;
+    bindLabel(c, h.label);
+    if (!c.u->is_reachable) continue;
+    at(c, h.range);
+    uint16_t exception = allocTemp(c);
+    for (uint16_t r : h.registers) emit(c, Op::kClear, r);
+    emit(c, Op::kReraise, exception);
+  }
+}
+
+bool finishUnit(CompileContext& c) {
+  UnitContext& u = *c.u;
+  emitClearingHandlers(c);
+  DCHECK(!u.is_reachable, "code ends in a return");
+  if (c.failed) return true;
+  if (!patchJumps(u)) return false;
+  for (bytecode::UnitHandler& h : u.code->handlers) h.handler = static_cast<uint32_t>(u.labels[h.handler].position);
+  u.code->register_count = u.max_top;
+  fillPositions(c);
+#ifdef KRAIT_VERIFY
+  std::string problem = bytecode::verify(*u.code);
+  if (!problem.empty()) checkFailed(__FILE__, __LINE__, (std::string(u.code->qualname) + ": " + problem).c_str());
+#endif
+  return true;
+}
+
+}  // namespace krait::codegen

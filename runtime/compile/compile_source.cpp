@@ -1,0 +1,115 @@
+#include "runtime/compile/compile_source.h"
+
+#include "analyzer/base/task_pool.h"
+#include "analyzer/semantic/binder.h"
+#include "analyzer/semantic/compile_errors/compile_errors.h"
+#include "analyzer/syntax/parser.h"
+#include "runtime/compile/materialize.h"
+#include "runtime/object/containers.h"
+#include "runtime/object/error.h"
+#include "runtime/object/exception.h"
+#include "runtime/object/str.h"
+
+namespace krait::compile {
+
+using codegen::CompileMode;
+using namespace krait::object;
+
+// Longer text may nest deeper than the thread's own stack allows; see syntax::kMaxDepth.
+static constexpr size_t kShallowBytes = 2000;
+
+namespace {
+struct FrontEnd {
+  Interner names;
+  std::optional<syntax::SyntaxError> error;
+  codegen::CompileResult result;
+};
+}  // namespace
+
+static syntax::SyntaxError errorAt(std::string_view text, TextRange range, std::string message) {
+  syntax::SyntaxError error;
+  error.message = std::move(message);
+  error.range = range;
+  syntax::LinePlace begin = syntax::linePlaceOf(text, range.begin), end = syntax::linePlaceOf(text, range.end);
+  error.line = begin.line;
+  error.column = syntax::characterColumn(text, begin.start, range.begin - begin.start + 1);
+  error.end_line = end.line;
+  error.end_column = syntax::characterColumn(text, end.start, range.end - end.start + 1);
+  return error;
+}
+
+// What a mode asks of the module's statements.
+static std::optional<syntax::SyntaxError> checkMode(const syntax::Ast& ast, CompileMode mode) {
+  syntax::NodeList body = syntax::bodyOf(ast, ast.root());
+  if (mode == CompileMode::kExec) return std::nullopt;
+  if (mode == CompileMode::kEval) {
+    if (body.size() == 1 && ast.is(body[0], syntax::NodeKind::kExprStmt)) return std::nullopt;
+    return errorAt(ast.text(), body.empty() ? TextRange{0, 0} : ast.range(body[0]), "invalid syntax");
+  }
+  for (size_t i = 1; i < body.size(); ++i) {
+    uint32_t from = ast.range(body[i - 1]).end, to = ast.range(body[i]).begin;
+    if (ast.text().substr(from, to - from).find('\n') == std::string_view::npos) continue;
+    return errorAt(ast.text(), {to, to}, "multiple statements found while compiling a single statement");
+  }
+  return std::nullopt;
+}
+
+static void runFrontEnd(FrontEnd& f, std::string_view text, const codegen::CompileOptions& options) {
+  syntax::ParsedModule module = syntax::parseModule(text, f.names);
+  f.error = module.error;
+  if (!f.error) f.error = checkMode(module.ast, options.mode);
+  if (!f.error) f.error = semantic::findCompileError(module.ast, f.names);
+  if (f.error) return;
+  semantic::SemanticModel model = semantic::bind(module.ast, f.names);
+  f.result = codegen::compileModule(model, f.names, options);
+  if (!f.result.unit && !f.result.error.is_recursion) f.error = errorAt(text, f.result.error.range, f.result.error.message);
+}
+
+static Type* classOf(Thread& t, syntax::SyntaxErrorClass error_class) {
+  switch (error_class) {
+    case syntax::SyntaxErrorClass::kIndentationError: return errors(t).indentation_error;
+    case syntax::SyntaxErrorClass::kTabError: return errors(t).tab_error;
+    case syntax::SyntaxErrorClass::kMemoryError: return errors(t).memory_error;
+    case syntax::SyntaxErrorClass::kOverflowError: return errors(t).overflow_error;
+    default: return errors(t).syntax_error;
+  }
+}
+
+// The text of the error's line, with its line end.
+static std::string_view sourceLine(std::string_view text, int32_t line) {
+  size_t begin = 0;
+  for (int32_t i = 1; i < line && begin < text.size(); ++i) {
+    size_t newline = text.find('\n', begin);
+    if (newline == std::string_view::npos) return std::string_view();
+    begin = newline + 1;
+  }
+  size_t end = text.find('\n', begin);
+  return text.substr(begin, end == std::string_view::npos ? end : end + 1 - begin);
+}
+
+static RaisedTag raiseSyntaxError(Thread& t, const syntax::SyntaxError& error, std::string_view text, Str* filename) {
+  Type* type = classOf(t, error.error_class);
+  if (!isSubtype(type, errors(t).syntax_error)) return raise(t, type, "%s", error.message.c_str());
+  Ref message = newStr(t, error.message), line = newStr(t, sourceLine(text, error.line));
+  Ref place = tupleOf(t, {filename, Value::fromInt(error.line), Value::fromInt(error.column), line.get(), Value::fromInt(error.end_line),
+                          Value::fromInt(error.end_column)});
+  Value args[2] = {message.get(), place.get()};
+  Ref exception = TRY(newException_py(t, type, args, 2));
+  return raiseException(t, exception.get());
+}
+
+Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codegen::CompileOptions& options) {
+  if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
+  FrontEnd f;
+  if (options.mode == CompileMode::kEval) utf8 = utf8.substr(std::min(utf8.find_first_not_of(" \t"), utf8.size()));
+  if (utf8.size() <= kShallowBytes) {
+    runFrontEnd(f, utf8, options);
+  } else {
+    runOnDeepStack([&] { runFrontEnd(f, utf8, options); });
+  }
+  if (f.error) return raiseSyntaxError(t, *f.error, utf8, filename);
+  if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());
+  return materialize(t, *f.result.unit, filename);
+}
+
+}  // namespace krait::compile

@@ -1,0 +1,21 @@
+// Inside the embedding: what compile_source.cpp and import.cpp give to embed.cpp.
+#pragma once
+
+#include <string>
+
+#include "runtime/object/code.h"
+#include "runtime/object/thread.h"
+
+namespace krait::embed {
+
+using object::Ref;
+using object::Thread;
+using object::Value;
+
+Ref compileText(Thread& t, const std::string& text, const std::string& filename, const std::string& mode, uint32_t flags);
+Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit);
+Ref importHook(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level);
+// The pending exception with its traceback, as Python prints it when a program ends with it.
+void printException_py(Thread& t, Value exception);
+
+}  // namespace krait::embed

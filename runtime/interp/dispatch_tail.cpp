@@ -1,0 +1,320 @@
+// The interpreter as tail calls: every opcode is a function that jumps to the next one through a table. The state of
+// the loop (pc, registers, thread, frame, constants) stays in machine registers because nothing is callee-saved.
+#include <bit>
+#include <cstring>
+
+#include "runtime/interp/ops/words.h"
+#include "runtime/interp/slow.h"
+#include "runtime/object/exception.h"
+#include "runtime/object/gc.h"
+#include "runtime/object/instance.h"
+#include "runtime/object/iterators.h"
+
+#if defined(__clang__) && __has_attribute(preserve_none)
+
+namespace krait::interp {
+
+#define PARAMS const Instruction *pc, Value *R, Thread *T, Frame *F, const Value *K, const OpTable *table
+#define ARGS pc, R, T, F, K, table
+#define CONVENTION __attribute__((preserve_none))
+#define TAIL(call) [[clang::musttail]] return call
+#define NOINLINE __attribute__((noinline))
+
+struct OpTable;
+using OpFunction = CONVENTION Value (*)(PARAMS);
+struct OpTable {
+  OpFunction ops[256];
+};
+
+// Declarations: the hot block of each opcode and its way out.
+#define OP(Name, a, b, c)                  \
+  static CONVENTION Value op##Name(PARAMS); \
+  [[maybe_unused]] static CONVENTION NOINLINE Value cold##Name(PARAMS);
+#include "runtime/bytecode/opcodes.def"
+static CONVENTION NOINLINE Value unwind(PARAMS);
+
+static CONVENTION NOINLINE Value releaseNext(PARAMS) {
+  Object* dying = T->dying;
+  F->pc = pc;
+  destroyObject(dying);
+  ++pc;
+  TAIL(table->ops[static_cast<int>(pc->op)](ARGS));
+}
+
+#define DISPATCH() TAIL(table->ops[static_cast<int>(pc->op)](ARGS))
+#define NEXT()  \
+  {             \
+    ++pc;       \
+    DISPATCH(); \
+  }
+#define JUMP(distance)    \
+  {                       \
+    pc += 1 + (distance); \
+    DISPATCH();           \
+  }
+#define RELEASE_NEXT(value)                                        \
+  {                                                                \
+    Value dead_ = (value);                                         \
+    if (dead_.isHeap() && --dead_.object()->refs == 0) {           \
+      T->dying = dead_.object();                                   \
+      TAIL(releaseNext(ARGS));                                     \
+    }                                                              \
+    NEXT();                                                        \
+  }
+#define SET_NEXT(r, v)           \
+  {                              \
+    Value set_ = (v);            \
+    Value before_ = R[r];        \
+    R[r] = set_;                 \
+    if (LIKELY(!before_.isHeap())) NEXT(); \
+    RELEASE_NEXT(before_);       \
+  }
+#define UNWIND() TAIL(unwind(ARGS))
+#define COLD_TO(Name) TAIL(cold##Name(ARGS))
+#define SLOW(Name) TAIL(cold##Name(ARGS))
+#define SLOW_JUMP(Name) TAIL(cold##Name(ARGS))
+#define SAFE_POINT() TAIL(safePoint(ARGS))
+#define INST(Name) static CONVENTION Value op##Name(PARAMS)
+#define COLD_JUMP(Name, test, distance)                   \
+  static CONVENTION NOINLINE Value cold##Name(PARAMS) {   \
+    F->pc = pc;                                           \
+    int truth_ = test;                                    \
+    if (truth_ < 0) UNWIND();                             \
+    if ((truth_ != 0) == WANTED()) JUMP(distance);        \
+    NEXT();                                               \
+  }
+// Loads the loop's state for t.frame, which goes on after its saved instruction / at it.
+#define LOAD_FRAME()          \
+  F = T->frame;               \
+  R = F->registers();         \
+  K = F->code->constants;     \
+  pc = F->pc
+#define ENTER()  \
+  {              \
+    LOAD_FRAME(); \
+    DISPATCH();  \
+  }
+#define RESUME() \
+  {              \
+    LOAD_FRAME(); \
+    NEXT();      \
+  }
+#define PUSH_FRAME(frame_, function_, code_, filled_)                      \
+  {                                                                        \
+    Frame* callee_ = (frame_);                                             \
+    uint32_t filled_count_ = (filled_);                                    \
+    ++T->depth;                                                            \
+    callee_->code = (code_);                                               \
+    callee_->back = F;                                                     \
+    callee_->globals = (function_)->globals;                               \
+    callee_->locals = Value();                                             \
+    callee_->extra = Value();                                              \
+    callee_->object = nullptr;                                             \
+    callee_->generator = nullptr;                                          \
+    callee_->flags = 0;                                                    \
+    pc = (code_)->instructions;                                            \
+    R = callee_->registers();                                              \
+    for (uint32_t i_ = filled_count_, n_ = (code_)->local_count; i_ < n_; ++i_) R[i_] = Value();    \
+    K = (code_)->constants;                                                \
+    F = callee_;                                                           \
+    T->frame = callee_;                                                    \
+    DISPATCH();                                                            \
+  }
+// Leaves a plain frame whose registers are empty already; `result_` is owned.
+#define POP_FRAME(result_)                                                      \
+  {                                                                             \
+    Value function_ = F->function;                                              \
+    Frame* back_ = F->back;                                                     \
+    Value* words_ = reinterpret_cast<Value*>(F);                                \
+    for (uint32_t i_ = 0; i_ < kFrameWords; ++i_) words_[i_] = Value();         \
+    --T->depth;                                                                 \
+    T->frame = back_;                                                           \
+    F = back_;                                                                  \
+    R = F->registers();                                                         \
+    K = F->code->constants;                                                     \
+    pc = F->pc;                                                                 \
+    decref(function_);                                                          \
+    SET_NEXT(pc->a, (result_));                                                 \
+  }
+
+static CONVENTION NOINLINE Value safePoint(PARAMS) {
+  F->pc = pc;
+  if (!handleBreaker_py(*T)) UNWIND();
+  JUMP(pc->bc());
+}
+
+#include "runtime/interp/ops/operators.inc"
+#include "runtime/interp/ops/data.inc"
+#include "runtime/interp/ops/calls.inc"
+
+static Value nextValue(Thread& t, Value iterator) { return next_py(t, iterator).release(); }
+static Value generatorValue(Thread& t, Frame* f) { return makeGenerator(t, f).release(); }
+
+// --- cold blocks that do more than call their slow path
+#define COLD(Name) static CONVENTION NOINLINE Value cold##Name(PARAMS)
+
+#define COLD_CALL(Name, expression)                          \
+  COLD(Name) {                                               \
+    F->pc = pc;                                              \
+    CallOutcome outcome = expression;                        \
+    if (outcome == CallOutcome::kEntered) ENTER();           \
+    if (outcome == CallOutcome::kRaised) UNWIND();           \
+    NEXT();                                                  \
+  }
+COLD_CALL(Call, callWindow(*T, F, pc, pc->b, pc->c, nullptr))
+COLD_CALL(CallMethod, callMethodWindow(*T, F, pc))
+COLD_CALL(CallKw, callKeywords(*T, F, pc, false))
+COLD_CALL(CallMethodKw, callKeywords(*T, F, pc, true))
+
+COLD(Return) {
+  F->pc = pc;
+  Value result = R[pc->a];
+  R[pc->a] = Value();
+  switch (leaveFrame(*T, F, result)) {
+    case LeaveOutcome::kExit: return T->exit_value;
+    case LeaveOutcome::kResume: RESUME();
+    case LeaveOutcome::kJump: {
+      LOAD_FRAME();
+      JUMP(static_cast<int16_t>(pc->c));
+    }
+    case LeaveOutcome::kRaised: {
+      LOAD_FRAME();
+      UNWIND();
+    }
+  }
+  __builtin_unreachable();
+}
+COLD(ReturnConst) {
+  F->pc = pc;
+  switch (leaveFrame(*T, F, share(K[pc->a]))) {
+    case LeaveOutcome::kExit: return T->exit_value;
+    case LeaveOutcome::kResume: RESUME();
+    case LeaveOutcome::kJump: {
+      LOAD_FRAME();
+      JUMP(static_cast<int16_t>(pc->c));
+    }
+    case LeaveOutcome::kRaised: {
+      LOAD_FRAME();
+      UNWIND();
+    }
+  }
+  __builtin_unreachable();
+}
+COLD(ReturnGenerator) {
+  F->pc = pc;
+  bool is_entry = F->flags & kFrameEntry;
+  Value g = generatorValue(*T, F);
+  if (is_entry) return g;
+  LOAD_FRAME();
+  SET_NEXT(pc->a, g);
+}
+COLD(Yield) {
+  F->pc = pc;
+  Value v = R[pc->a];
+  R[pc->a] = Value();
+  bool is_entry = F->flags & kFrameEntry;
+  Generator* g = F->generator;
+  suspendGenerator(*T, g);
+  if (is_entry) {
+    decref(static_cast<Object*>(g));
+    return v;
+  }
+  LOAD_FRAME();
+  decref(static_cast<Object*>(g));
+  SET_NEXT(pc->a, v);
+}
+COLD(ForIter) {
+  F->pc = pc;
+  Value it = R[pc->b];
+  if (it.object()->type->id == TypeId::kGenerator && it.as<Generator>()->state != GeneratorState::kFinished) {
+    if (!enterGenerator(*T, it.as<Generator>(), Value::none(), 0)) UNWIND();
+    RESUME();
+  }
+  Value item = nextValue(*T, it);
+  if (item.defined()) SET_NEXT(pc->a, item);
+  if (isPending(*T)) UNWIND();
+  freeReg(F, pc->b);
+  JUMP(static_cast<int16_t>(pc->c));
+}
+COLD(Send) {
+  F->pc = pc;
+  Value it = R[pc->b];
+  TypeId id = it.object()->type->id;
+  if ((id == TypeId::kGenerator || id == TypeId::kCoroutine) && it.as<Generator>()->state != GeneratorState::kFinished) {
+    Value sent = R[pc->a];
+    R[pc->a] = Value();
+    if (!enterGenerator(*T, it.as<Generator>(), sent, 0)) UNWIND();
+    RESUME();
+  }
+  int outcome = sendSlow(*T, F, pc);
+  if (outcome < 0) UNWIND();
+  if (outcome == 0) NEXT();
+  JUMP(static_cast<int16_t>(pc->c));
+}
+// An exception that goes on keeps the traceback it has. ref: ceval's exception_unwind, which RERAISE enters behind `error`.
+static bool goesOn(const Instruction* pc) {
+  return pc->op == Op::kReraise || pc->op == Op::kCleanupThrow || pc->op == Op::kEndAsyncFor || (pc->op == Op::kRaise && pc->c == 0);
+}
+static CONVENTION NOINLINE Value unwind(PARAMS) {
+  for (;;) {
+    F = T->frame;
+    bool has_traceback = T->pending.as<BaseException>()->traceback.isHeap();
+    if (!has_traceback || !goesOn(F->pc)) addTraceback(*T, F);
+    const Instruction* handler = findHandler(*T, F);
+    if (handler != nullptr) {
+      F->pc = handler;
+      ENTER();
+    }
+    bool is_entry = F->flags & kFrameEntry;
+    popRaisedFrame(*T, F);
+    if (is_entry) return Value();
+  }
+}
+
+// --- opcodes without a hot block of their own, and slow paths without a cold block of their own
+#define PLAIN_COLD(Name)                     \
+  COLD(Name) {                               \
+    F->pc = pc;                              \
+    if (!Name##Slow(*T, F, pc)) UNWIND();    \
+    NEXT();                                  \
+  }
+#define PLAIN(Name) \
+  PLAIN_COLD(Name)  \
+  INST(Name) { TAIL(cold##Name(ARGS)); }
+#define COLD_PAIR(Name) PLAIN_COLD(Name) PLAIN_COLD(Name##K)
+COLD_PAIR(Add) COLD_PAIR(Sub) COLD_PAIR(Mul) COLD_PAIR(TrueDiv) COLD_PAIR(FloorDiv) COLD_PAIR(Mod) COLD_PAIR(And) COLD_PAIR(Or) COLD_PAIR(Xor)
+COLD_PAIR(LShift) COLD_PAIR(RShift) COLD_PAIR(Pow) COLD_PAIR(MatMul)
+COLD_PAIR(Lt) COLD_PAIR(Le) COLD_PAIR(Eq) COLD_PAIR(Ne) COLD_PAIR(Gt) COLD_PAIR(Ge)
+PLAIN_COLD(Is) PLAIN_COLD(IsNot) PLAIN_COLD(Not) PLAIN_COLD(Negative) PLAIN_COLD(CheckBound) PLAIN_COLD(LoadGlobal)
+PLAIN_COLD(LoadDeref) PLAIN_COLD(LoadAttrSlot) PLAIN_COLD(LoadAttrModule) PLAIN_COLD(LoadAttrClass) PLAIN_COLD(StoreAttrSlot)
+PLAIN_COLD(LoadMethodCached) PLAIN_COLD(GetItem) PLAIN_COLD(GetItemK) PLAIN_COLD(SetItem) PLAIN_COLD(ListAppend)
+PLAIN_COLD(UnpackSequence)
+#include "runtime/interp/ops/plain.inc"
+
+static constexpr OpTable makeTable() {
+  OpTable table{};
+#define OP(Name, a, b, c) table.ops[static_cast<int>(Op::k##Name)] = op##Name;
+#include "runtime/bytecode/opcodes.def"
+  return table;
+}
+static constexpr OpTable kTable = makeTable();
+
+Value runFrame(Thread& t, Frame* frame) {
+  frame->flags |= kFrameEntry;
+  const Instruction* pc = frame->pc;
+  return kTable.ops[static_cast<int>(pc->op)](pc, frame->registers(), &t, frame, frame->code->constants, &kTable);
+}
+
+Value resumeFrame(Thread& t, Frame* frame) {
+  const Instruction* pc = frame->pc + 1;
+  return kTable.ops[static_cast<int>(pc->op)](pc, frame->registers(), &t, frame, frame->code->constants, &kTable);
+}
+
+// Raises the pending exception at the frame's instruction.
+Value raiseInFrame(Thread& t, Frame* frame) {
+  return unwind(frame->pc, frame->registers(), &t, frame, frame->code->constants, &kTable);
+}
+
+}  // namespace krait::interp
+
+#endif

@@ -1,0 +1,305 @@
+// Displays, unpacking, formatting and patterns. ref: Python/ceval.c (unpack_iterable, match_class, match_keys).
+#include <string>
+
+#include "runtime/interp/slow.h"
+#include "runtime/object/int.h"
+#include "runtime/object/str.h"
+
+namespace krait::interp {
+
+static void forget(Frame* f, uint16_t first, uint32_t n) {
+  for (uint32_t i = 0; i < n; ++i) reg(f, static_cast<uint16_t>(first + i)) = Value();
+}
+static void drop(Frame* f, uint16_t first, uint32_t n) {
+  for (uint32_t i = 0; i < n; ++i) freeReg(f, static_cast<uint16_t>(first + i));
+}
+
+bool BuildTupleSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Ref r = tupleFromSteal(t, &reg(f, pc->b), pc->c);
+  forget(f, pc->b, pc->c);
+  return finish(f, pc, std::move(r));
+}
+bool BuildListSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Ref r = listFromSteal(t, &reg(f, pc->b), pc->c);
+  forget(f, pc->b, pc->c);
+  return finish(f, pc, std::move(r));
+}
+bool BuildSetSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Ref r = newSet(t);
+  for (uint32_t i = 0; i < pc->c; ++i) {
+    if (setAdd_py(t, r.as<Set>(), reg(f, static_cast<uint16_t>(pc->b + i))).failed) return false;
+  }
+  drop(f, pc->b, pc->c);
+  return finish(f, pc, std::move(r));
+}
+bool BuildMapSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Ref r = newDict(t);
+  for (uint32_t i = 0; i < pc->c; ++i) {
+    Value key = reg(f, static_cast<uint16_t>(pc->b + 2 * i)), value = reg(f, static_cast<uint16_t>(pc->b + 2 * i + 1));
+    if (dictSet_py(t, r.as<Dict>(), key, value).failed) return false;
+  }
+  drop(f, pc->b, pc->c * 2u);
+  return finish(f, pc, std::move(r));
+}
+bool BuildStringSlow(Thread& t, Frame* f, const Instruction* pc) {
+  int64_t length = 0;
+  char32_t widest = 0;
+  for (uint32_t i = 0; i < pc->c; ++i) {
+    Str* s = reg(f, static_cast<uint16_t>(pc->b + i)).as<Str>();
+    length += s->length;
+    widest |= s->is_ascii ? 0x7F : s->kind == 1 ? 0xFF : s->kind == 2 ? 0xFFFF : 0x10FFFF;
+  }
+  Ref r = newStrBuffer(t, length, widest);
+  int64_t at = 0;
+  for (uint32_t i = 0; i < pc->c; ++i) {
+    Str* s = reg(f, static_cast<uint16_t>(pc->b + i)).as<Str>();
+    for (int64_t j = 0; j < s->length; ++j) r.as<Str>()->put(at++, s->at(j));
+  }
+  drop(f, pc->b, pc->c);
+  return finish(f, pc, std::move(r));
+}
+
+bool ListAppendSlow(Thread&, Frame* f, const Instruction* pc) {
+  listAppend(reg(f, pc->a).as<List>(), reg(f, pc->b));
+  if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
+  return true;
+}
+bool SetAddSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finishStatus(f, pc, setAdd_py(t, reg(f, pc->a).as<Set>(), reg(f, pc->b)));
+}
+bool MapAddSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finishStatus(f, pc, dictSet_py(t, reg(f, pc->a).as<Dict>(), reg(f, pc->b), reg(f, pc->c)));
+}
+bool ListExtendSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value v = reg(f, pc->b);
+  Status s = listExtend_py(t, reg(f, pc->a).as<List>(), v);
+  if (s.failed && pendingMatches(t, errors(t).type_error) && typeOf(t, v)->slots.iter == nullptr && typeOf(t, v)->slots.get_item == nullptr) {
+    clearException(t);
+    (void)raiseTypeError(t, "Value after * must be an iterable, not %s", typeNameOf(t, v));
+  }
+  return finishStatus(f, pc, s);
+}
+bool SetUpdateSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finishStatus(f, pc, setUpdate_py(t, reg(f, pc->a).as<Set>(), reg(f, pc->b)));
+}
+bool DictUpdateSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value v = reg(f, pc->b);
+  Status s = dictMerge_py(t, reg(f, pc->a).as<Dict>(), v);
+  if (s.failed && pendingMatches(t, errors(t).attribute_error)) {
+    clearException(t);
+    (void)raiseTypeError(t, "'%s' object is not a mapping", typeNameOf(t, v));
+  }
+  return finishStatus(f, pc, s);
+}
+
+static std::string calleeText(Thread& t, Value callee) {
+  Ref name = findAttr_py(t, callee, t.names().d_qualname);
+  clearException(t);
+  if (!name || !isStr(name.get())) return reprText_py(t, callee);
+  std::string text = toUtf8(name.as<Str>());
+  Ref module = findAttr_py(t, callee, t.names().d_module);
+  clearException(t);
+  if (module && isStr(module.get()) && !strEquals(module.as<Str>(), "builtins")) text = toUtf8(module.as<Str>()) + "." + text;
+  return text + "()";
+}
+bool DictMergeSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value v = reg(f, pc->b);
+  Ref keys_method = isDict(v) ? Ref::none() : findAttr_py(t, v, t.names().keys);
+  if (!keys_method) {
+    if (!isPending(t)) (void)raiseTypeError(t, "%s argument after ** must be a mapping, not %s", calleeText(t, reg(f, pc->c)).c_str(), typeNameOf(t, v));
+    return false;
+  }
+  if (!dictMerge_py(t, reg(f, pc->a).as<Dict>(), v, 2).failed) {
+    if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
+    return true;
+  }
+  if (!pendingMatches(t, errors(t).key_error)) return false;
+  Ref e = takeException(t);
+  Ref args = getAttr_py(t, e.get(), t.names().args);
+  Value key = args && args.as<Tuple>()->size == 1 ? args.as<Tuple>()->items()[0] : Value();
+  if (isStr(key)) (void)raiseTypeError(t, "%s got multiple values for keyword argument '%s'", calleeText(t, reg(f, pc->c)).c_str(), toUtf8(key.as<Str>()).c_str());
+  else (void)raiseTypeError(t, "keywords must be strings");
+  return false;
+}
+bool ListToTupleSlow(Thread& t, Frame* f, const Instruction* pc) {
+  List* list = reg(f, pc->b).as<List>();
+  Ref r = tupleFrom(t, list->items, list->size);
+  freeReg(f, pc->b);
+  return finish(f, pc, std::move(r));
+}
+
+static Ref convert(Thread& t, Value v, uint32_t conversion) {
+  if (conversion == 's') return str_py(t, v);
+  if (conversion == 'r') return repr_py(t, v);
+  return conversion == 'a' ? ascii_py(t, v) : Ref::of(v);
+}
+bool FormatValueSlow(Thread& t, Frame* f, const Instruction* pc) {
+  uint32_t conversion = pc->c & 0xFF;
+  Ref v = convert(t, reg(f, pc->b), conversion);
+  if (v && !(pc->c & 0x100)) v = isExactStr(v.get()) ? std::move(v) : format_py(t, v.get(), Value());
+  return finish(f, pc, std::move(v));
+}
+bool FormatWithSpecSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, format_py(t, reg(f, pc->b), reg(f, pc->c))); }
+
+// --- unpacking
+static void store(Frame* f, uint32_t r, Ref v) {
+  Value old = reg(f, static_cast<uint16_t>(r));
+  reg(f, static_cast<uint16_t>(r)) = v.release();
+  decref(old);
+}
+static Ref iterForUnpack(Thread& t, Value v) {
+  Ref it = iter_py(t, v);
+  if (!it && pendingMatches(t, errors(t).type_error) && typeOf(t, v)->slots.iter == nullptr && typeOf(t, v)->slots.get_item == nullptr) {
+    clearException(t);
+    (void)raiseTypeError(t, "cannot unpack non-iterable %s object", typeNameOf(t, v));
+  }
+  return it;
+}
+static bool unpackItems(Thread& t, Frame* f, const Instruction* pc, const Value* items, int64_t size) {
+  if (size < pc->c) {
+    (void)raiseValueError(t, "not enough values to unpack (expected %d, got %ld)", pc->c, static_cast<long>(size));
+    return false;
+  }
+  if (size > pc->c) {
+    (void)raiseValueError(t, "too many values to unpack (expected %d, got %ld)", pc->c, static_cast<long>(size));
+    return false;
+  }
+  for (uint32_t i = 0; i < pc->c; ++i) store(f, pc->a + i, Ref::of(items[i]));
+  return true;
+}
+bool UnpackSequenceSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Ref v = Ref::of(reg(f, pc->b));
+  if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
+  if (isExact(v.get(), TypeId::kTuple)) return unpackItems(t, f, pc, v.as<Tuple>()->items(), v.as<Tuple>()->size);
+  if (isExact(v.get(), TypeId::kList)) return unpackItems(t, f, pc, v.as<List>()->items, v.as<List>()->size);
+  Ref it = iterForUnpack(t, v.get());
+  if (!it) return false;
+  Ref items = newList(t, pc->c);
+  for (uint32_t i = 0; i < pc->c; ++i) {
+    Ref item = next_py(t, it.get());
+    if (!item) {
+      if (!isPending(t)) (void)raiseValueError(t, "not enough values to unpack (expected %d, got %u)", pc->c, i);
+      return false;
+    }
+    listAppend(items.as<List>(), item.get());
+  }
+  Ref extra = next_py(t, it.get());
+  if (extra) {
+    Fallible<int64_t> n = isDict(v.get()) ? length_py(t, v.get()) : Fallible<int64_t>(-1);
+    if (n.value >= 0) (void)raiseValueError(t, "too many values to unpack (expected %d, got %ld)", pc->c, static_cast<long>(n.value));
+    else (void)raiseValueError(t, "too many values to unpack (expected %d)", pc->c);
+  }
+  if (isPending(t)) return false;
+  return unpackItems(t, f, pc, items.as<List>()->items, items.as<List>()->size);
+}
+bool UnpackExSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Ref v = Ref::of(reg(f, pc->b));
+  if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
+  uint32_t before = pc->c & 0xFF, after = pc->c >> 8;
+  Ref it = iterForUnpack(t, v.get());
+  if (!it) return false;
+  Ref all = newList(t);
+  for (;;) {
+    Ref item = next_py(t, it.get());
+    if (!item) break;
+    listAppendSteal(all.as<List>(), item.release());
+  }
+  if (isPending(t)) return false;
+  List* items = all.as<List>();
+  if (items->size < before + after) {
+    (void)raiseValueError(t, "not enough values to unpack (expected at least %u, got %ld)", before + after, static_cast<long>(items->size));
+    return false;
+  }
+  for (uint32_t i = 0; i < before; ++i) store(f, pc->a + i, Ref::of(items->items[i]));
+  store(f, pc->a + before, listFrom(t, items->items + before, items->size - before - after));
+  for (uint32_t i = 0; i < after; ++i) store(f, pc->a + before + 1 + i, Ref::of(items->items[items->size - after + i]));
+  return true;
+}
+
+// --- patterns
+bool MatchSequenceSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finish(f, pc, Ref::boolean(typeOf(t, reg(f, pc->b))->has(kTypeMatchSequence)));
+}
+bool MatchMappingSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finish(f, pc, Ref::boolean(typeOf(t, reg(f, pc->b))->has(kTypeMatchMapping)));
+}
+bool GetLengthSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Fallible<int64_t> n = length_py(t, reg(f, pc->b));
+  if (n.failed) return false;
+  return finish(f, pc, newIntSmall(n.value));
+}
+
+static Ref matchKeys(Thread& t, Value map, Tuple* keys) {
+  Ref seen = newSet(t), values = newTuple(t, keys->size);
+  Ref get = TRY(getAttr_py(t, map, t.names().get));
+  for (int64_t i = 0; i < keys->size; ++i) {
+    Value key = keys->items()[i];
+    if (TRY(setContains_py(t, seen.as<Set>(), key))) {
+      return raiseValueError(t, "mapping pattern checks duplicate key (%s)", reprText_py(t, key).c_str());
+    }
+    TRY(setAdd_py(t, seen.as<Set>(), key));
+    Ref marker = newList(t);
+    Value args[2] = {key, marker.get()};
+    Ref v = TRY(call_py(t, get.get(), args, 2));
+    if (v.get() == marker.get()) return Ref::none();
+    values.as<Tuple>()->items()[i] = v.release();
+  }
+  return values;
+}
+bool MatchKeysSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finish(f, pc, matchKeys(t, reg(f, pc->b), reg(f, pc->c).as<Tuple>()));
+}
+
+// One attribute of a class pattern; empty without exception when absent. ref: match_class_attr.
+static Ref classAttribute(Thread& t, Value subject, Type* cls, Value name, Set* seen) {
+  if (TRY(setContains_py(t, seen, name))) {
+    return raiseTypeError(t, "%s() got multiple sub-patterns for attribute %s", typeName(cls), reprText_py(t, name).c_str());
+  }
+  TRY(setAdd_py(t, seen, name));
+  return findAttr_py(t, subject, name.as<Str>());
+}
+static Ref matchClass(Thread& t, Value subject, Value cls_value, Tuple* names, int64_t positional) {
+  if (!isType(cls_value)) return raiseTypeError(t, "called match pattern must be a class");
+  Type* cls = cls_value.as<Type>();
+  if (!TRY(isInstance_py(t, subject, cls_value))) return Ref::none();
+  Ref seen = newSet(t), out = newList(t);
+  if (positional > 0) {
+    Ref args = findAttr_py(t, cls_value, t.names().d_match_args);
+    if (!args && isPending(t)) return Ref();
+    bool match_self = false;
+    if (args) {
+      if (!isExact(args.get(), TypeId::kTuple)) return raiseTypeError(t, "%s.__match_args__ must be a tuple (got %s)", typeName(cls), typeNameOf(t, args.get()));
+    } else {
+      args = newTuple(t, 0);
+      match_self = cls->has(kTypeMatchSelf);
+    }
+    int64_t allowed = match_self ? 1 : args.as<Tuple>()->size;
+    if (allowed < positional) {
+      return raiseTypeError(t, "%s() accepts %ld positional sub-pattern%s (%ld given)", typeName(cls), static_cast<long>(allowed), allowed == 1 ? "" : "s", static_cast<long>(positional));
+    }
+    if (match_self) listAppend(out.as<List>(), subject);
+    for (int64_t i = 0; !match_self && i < positional; ++i) {
+      Value name = args.as<Tuple>()->items()[i];
+      if (!isStr(name)) return raiseTypeError(t, "__match_args__ elements must be strings (got %s)", typeNameOf(t, name));
+      Ref v = classAttribute(t, subject, cls, name, seen.as<Set>());
+      if (!v) return isPending(t) ? Ref() : Ref::none();
+      listAppend(out.as<List>(), v.get());
+    }
+  }
+  for (int64_t i = 0; i < names->size; ++i) {
+    Ref v = classAttribute(t, subject, cls, names->items()[i], seen.as<Set>());
+    if (!v) return isPending(t) ? Ref() : Ref::none();
+    listAppend(out.as<List>(), v.get());
+  }
+  return tupleFrom(t, out.as<List>()->items, out.as<List>()->size);
+}
+bool MatchClassSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value* in = &reg(f, pc->b);
+  Ref r = matchClass(t, in[0], in[1], in[2].as<Tuple>(), pc->c);
+  if (!r) return false;
+  freeReg(f, static_cast<uint16_t>(pc->b + 1));
+  freeReg(f, static_cast<uint16_t>(pc->b + 2));
+  return finish(f, pc, std::move(r));
+}
+
+}  // namespace krait::interp

@@ -1,0 +1,166 @@
+// Calls that the hot block does not do itself: bound methods, classes, natives, keywords, * and **.
+#include <cstring>
+
+#include "runtime/interp/slow.h"
+#include "runtime/object/descriptor.h"
+#include "runtime/object/instance.h"
+#include "runtime/object/native.h"
+#include "runtime/object/str.h"
+
+namespace krait::interp {
+
+// Releases `n` owned values and empties their registers.
+static void dropAll(Value* regs, uint32_t n) {
+  for (uint32_t i = 0; i < n; ++i) {
+    Value old = regs[i];
+    regs[i] = Value();
+    decref(old);
+  }
+}
+
+// A frame in a generator has no stack above its window: the callee's frame goes to the thread's stack.
+static Value* relocate(Thread& t, Frame* f, Value* window, uint32_t count) {
+  Value* top = f->stack_top;
+  std::memcpy(static_cast<void*>(top), static_cast<void*>(window), (kFrameWords + count) * sizeof(Value));
+  for (uint32_t i = 0; i < kFrameWords + count; ++i) window[i] = Value();
+  return top;
+}
+
+static CallOutcome enterFunction(Thread& t, Frame* f, Value* window, uint32_t nargs, Tuple* keywords, uint32_t flags, Value extra) {
+  uint32_t count = nargs + (keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0);
+  if (f->flags & kFrameGenerator) window = relocate(t, f, window, count);
+  Function* function = window[0].as<Function>();
+  Code* code = function->code;
+  Value* args = window + kFrameWords;
+  uint32_t params = code->arg_count + code->keyword_only + ((code->flags & kCodeVarargs) != 0) + ((code->flags & kCodeVarkeywords) != 0);
+  bool room = args + count + params + code->register_count + 64 < t.stack_end;
+  if (!room) (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded");
+  if (!room || !bindParameters(t, function, args, nargs, keywords)) {
+    if (!room) dropAll(args, count);
+    dropAll(window, 1);
+    decref(extra);
+    return CallOutcome::kRaised;
+  }
+  Frame* callee = reinterpret_cast<Frame*>(window);
+  if (!initFrame(t, callee, function, params)) {
+    dropAll(args, params);
+    dropAll(window, 1);
+    decref(extra);
+    return CallOutcome::kRaised;
+  }
+  callee->flags = flags;
+  callee->extra = extra;
+  t.frame = callee;
+  return CallOutcome::kEntered;
+}
+
+static void shiftArguments(Value* args, uint32_t count, Value first) {
+  std::memmove(static_cast<void*>(args + 1), static_cast<void*>(args), count * sizeof(Value));
+  args[0] = first;
+}
+
+// A class whose instances are made by object.__new__ and set up by a Python __init__ needs no C++ frame.
+static bool isPlainClass(Thread& t, Type* type, Function*& init) {
+  if (typeOfHeap(type) != t.types().type || !type->has(kTypeHeap) || type->has(kTypeAbstract)) return false;
+  if (type->slots.make != t.types().object->slots.make) return false;
+  if (type->init_version == 0 || type->init_version != type->version) {
+    Value found = typeLookup(type, t.names().d_init);
+    if (!isExact(found, TypeId::kFunction)) return false;
+    type->init_function = found;
+    type->init_version = typeVersion(type);
+  }
+  init = type->init_function.as<Function>();
+  return (init->code->flags & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator)) == 0;
+}
+
+static CallOutcome storeResult(Frame* f, const Instruction* pc, Ref r) {
+  if (!r) return CallOutcome::kRaised;
+  Value old = reg(f, pc->a);
+  reg(f, pc->a) = r.release();
+  decref(old);
+  return CallOutcome::kDone;
+}
+
+CallOutcome callWindow(Thread& t, Frame* f, const Instruction* pc, uint16_t w, uint32_t nargs, Tuple* keywords) {
+  Value* window = f->registers() + w;
+  Value* args = window + kFrameWords;
+  uint32_t count = nargs + (keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0);
+  Value callee = window[0];
+  if (isExact(callee, TypeId::kMethod)) {
+    Method* m = callee.as<Method>();
+    shiftArguments(args, count, share(m->self));
+    window[0] = share(m->function);
+    decref(callee);
+    ++nargs;
+    ++count;
+    callee = window[0];
+  }
+  if (isExact(callee, TypeId::kFunction)) return enterFunction(t, f, window, nargs, keywords, 0, Value());
+  Function* init = nullptr;
+  if (isType(callee) && isPlainClass(t, callee.as<Type>(), init)) {
+    Ref instance = newInstance(t, callee.as<Type>());
+    shiftArguments(args, count, share(instance.get()));
+    window[0] = share(Value(init));
+    decref(callee);
+    return enterFunction(t, f, window, nargs + 1, keywords, kFrameInit, instance.release());
+  }
+  Ref r = call_py(t, callee, args, nargs, keywords);
+  dropAll(args, count);
+  dropAll(window, 1);
+  return storeResult(f, pc, std::move(r));
+}
+
+CallOutcome callMethodWindow(Thread& t, Frame* f, const Instruction* pc) {
+  Value* window = f->registers() + pc->b;
+  if (window[kFrameWords].defined()) return callWindow(t, f, pc, pc->b, pc->c + 1u, nullptr);
+  window[1] = window[0];
+  window[0] = Value();
+  return callWindow(t, f, pc, static_cast<uint16_t>(pc->b + 1), pc->c, nullptr);
+}
+
+CallOutcome callKeywords(Thread& t, Frame* f, const Instruction* pc, bool is_method) {
+  Value* window = f->registers() + pc->b;
+  Ref keywords = Ref::steal(window[1]);
+  window[1] = Value();
+  uint32_t named = static_cast<uint32_t>(keywords.as<Tuple>()->size);
+  uint32_t nargs = pc->c - named;
+  if (!is_method) return callWindow(t, f, pc, pc->b, nargs, keywords.as<Tuple>());
+  if (window[kFrameWords].defined()) return callWindow(t, f, pc, pc->b, nargs + 1, keywords.as<Tuple>());
+  window[1] = window[0];
+  window[0] = Value();
+  return callWindow(t, f, pc, static_cast<uint16_t>(pc->b + 1), nargs, keywords.as<Tuple>());
+}
+
+bool CallExSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value* window = f->registers() + pc->b;
+  Value* args = window + kFrameWords;
+  Ref tuple = Ref::of(args[0]);
+  if (!isExact(tuple.get(), TypeId::kTuple)) tuple = tupleFromIterable_py(t, args[0]);
+  if (!tuple) return false;
+  Ref r = callTuple_py(t, window[0], tuple.as<Tuple>(), pc->c ? args[1].as<Dict>() : nullptr);
+  if (!r) return false;
+  dropAll(args, 1u + pc->c);
+  dropAll(window, 1);
+  return storeResult(f, pc, std::move(r)) == CallOutcome::kDone;
+}
+
+bool MakeFunctionSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Code* code = reg(f, pc->b).as<Code>();
+  Ref r = newFunction(t, code, f->globals);
+  Function* function = r.as<Function>();
+  if (isExact(f->function, TypeId::kFunction)) function->builtins = share(f->function.as<Function>()->builtins);
+  return finish(f, pc, std::move(r));
+}
+
+bool SetFunctionSlow(Thread&, Frame* f, const Instruction* pc) {
+  Function* function = reg(f, pc->a).as<Function>();
+  Value* fields[] = {&function->defaults, &function->kw_defaults, &function->annotations, &function->closure, &function->annotate, &function->type_params};
+  Value& field = *fields[pc->c];
+  Value old = field;
+  field = share(reg(f, pc->b));
+  decref(old);
+  if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
+  return true;
+}
+
+}  // namespace krait::interp

@@ -1,0 +1,386 @@
+// Slow paths of names, attributes and imports: the lookups, and the filling of inline caches.
+#include "runtime/interp/slow.h"
+#include "runtime/object/descriptor.h"
+#include "runtime/object/instance.h"
+#include "runtime/object/str.h"
+
+namespace krait::interp {
+
+static RaisedTag raiseUndefinedName(Thread& t, Str* name) {
+  return raiseNameError(t, errors(t).name_error, name, "name '" + toUtf8(name) + "' is not defined");
+}
+static RaisedTag raiseUnboundLocal(Thread& t, Str* name) {
+  return raiseNameError(t, errors(t).unbound_local_error, name,
+                        "cannot access local variable '" + toUtf8(name) + "' where it is not associated with a value");
+}
+
+bool CheckBoundSlow(Thread& t, Frame* f, const Instruction* pc) {
+  if (reg(f, pc->a).defined()) return true;
+  (void)raiseUnboundLocal(t, f->code->local_names->items()[pc->a].as<Str>());
+  return false;
+}
+bool DeleteFastSlow(Thread& t, Frame* f, const Instruction* pc) {
+  if (!CheckBoundSlow(t, f, pc)) return false;
+  freeReg(f, pc->a);
+  return true;
+}
+
+static Dict* builtinsOf(Thread& t, Frame* f) {
+  Value b = isExact(f->function, TypeId::kFunction) ? f->function.as<Function>()->builtins : Value();
+  return isDict(b) ? b.as<Dict>() : t.isolate->builtins;
+}
+
+static Ref findGlobal(Thread& t, Frame* f, Str* name) {
+  Value v = dictGet_py(t, f->globals, name);
+  if (v.isUndefined() && !isPending(t)) v = dictGet_py(t, builtinsOf(t, f), name);
+  if (v.defined()) return Ref::of(v);
+  if (!isPending(t)) return raiseUndefinedName(t, name);
+  return Ref();
+}
+
+// Fills the cache: version (of the globals' keys) and slot, or version2 (of the builtins' keys) when found there.
+bool LoadGlobalSlow(Thread& t, Frame* f, const Instruction* pc) {
+  InlineCache& cache = cacheOf(f, pc);
+  Dict* builtins = builtinsOf(t, f);
+  cache.kind = 0;
+  if (f->globals->only_str && isExact(f->globals, TypeId::kDict) && builtins->only_str) {
+    int64_t i = dictFindStr(f->globals, cache.name);
+    uint32_t version = dictKeysVersion(*t.isolate, f->globals);
+    if (i >= 0 && version != 0) {
+      cache.version = version;
+      cache.slot = static_cast<uint32_t>(i);
+      cache.kind = 1;
+    } else if (i < 0 && (i = dictFindStr(builtins, cache.name)) >= 0 && builtins == t.isolate->builtins) {
+      cache.version = version;
+      cache.version2 = dictKeysVersion(*t.isolate, builtins);
+      cache.slot = static_cast<uint32_t>(i);
+      cache.kind = 2;
+    }
+  }
+  return finish(f, pc, findGlobal(t, f, cache.name));
+}
+bool StoreGlobalSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finishStatus(f, pc, dictSet_py(t, f->globals, cacheOf(f, pc).name, reg(f, pc->a)));
+}
+bool DeleteGlobalSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Fallible<bool> found = dictDelete_py(t, f->globals, cacheOf(f, pc).name);
+  if (!found.failed && !found.value) (void)raiseUndefinedName(t, cacheOf(f, pc).name);
+  return !found.failed && found.value;
+}
+
+// The mapping's item, or empty; a missing key is not an error.
+static Ref findInMapping(Thread& t, Value mapping, Str* name) {
+  if (isExact(mapping, TypeId::kDict)) return Ref::of(dictGet_py(t, mapping.as<Dict>(), name));
+  Ref r = getItem_py(t, mapping, name);
+  if (!r && pendingMatches(t, errors(t).key_error)) clearException(t);
+  return r;
+}
+static Value localsOf(Frame* f) { return f->locals.defined() ? f->locals : Value(f->globals); }
+
+bool LoadNameSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Str* name = cacheOf(f, pc).name;
+  Ref r = findInMapping(t, localsOf(f), name);
+  if (!r && !isPending(t)) r = findGlobal(t, f, name);
+  return finish(f, pc, std::move(r));
+}
+bool StoreNameSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value locals = localsOf(f);
+  Str* name = cacheOf(f, pc).name;
+  if (isExact(locals, TypeId::kDict)) return finishStatus(f, pc, dictSet_py(t, locals.as<Dict>(), name, reg(f, pc->a)));
+  return finishStatus(f, pc, setItem_py(t, locals, name, reg(f, pc->a)));
+}
+bool DeleteNameSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Str* name = cacheOf(f, pc).name;
+  Status s = setItem_py(t, localsOf(f), name, Value());
+  if (s.failed && pendingMatches(t, errors(t).key_error)) {
+    clearException(t);
+    (void)raiseUndefinedName(t, name);
+  }
+  return !s.failed;
+}
+bool LoadFromDictOrGlobalsSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Ref r = findInMapping(t, reg(f, pc->b), cacheOf(f, pc).name);
+  if (!r && !isPending(t)) r = findGlobal(t, f, cacheOf(f, pc).name);
+  return finish(f, pc, std::move(r));
+}
+static Str* cellName(Frame* f, uint16_t r) {
+  Code* code = f->code;
+  if (r >= code->local_count && r < code->local_count + code->free_count) return code->free_names->items()[r - code->local_count].as<Str>();
+  for (int64_t i = 0; i < code->cell_names->size; ++i) {
+    if (code->cell_registers[i] == r) return code->cell_names->items()[i].as<Str>();
+  }
+  return code->local_names->items()[r].as<Str>();
+}
+static RaisedTag raiseUnboundCell(Thread& t, Frame* f, uint16_t r) {
+  Str* name = cellName(f, r);
+  if (r < f->code->local_count) return raiseUnboundLocal(t, name);
+  return raiseNameError(t, errors(t).name_error, name,
+                        "cannot access free variable '" + toUtf8(name) + "' where it is not associated with a value in enclosing scope");
+}
+bool LoadFromDictOrDerefSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Ref r = findInMapping(t, reg(f, pc->b), cellName(f, pc->c));
+  if (!r && !isPending(t)) {
+    Value v = reg(f, pc->c).as<Cell>()->value;
+    r = v.defined() ? Ref::of(v) : Ref(raiseUnboundCell(t, f, pc->c));
+  }
+  return finish(f, pc, std::move(r));
+}
+bool LoadLocalsSlow(Thread&, Frame* f, const Instruction* pc) { return finish(f, pc, Ref::of(localsOf(f))); }
+
+bool MakeCellSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Ref cell = newCell(t, reg(f, pc->a));
+  freeReg(f, pc->a);
+  reg(f, pc->a) = cell.release();
+  return true;
+}
+bool LoadDerefSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value v = reg(f, pc->b).as<Cell>()->value;
+  if (v.defined()) return finish(f, pc, Ref::of(v));
+  (void)raiseUnboundCell(t, f, pc->b);
+  return false;
+}
+bool StoreDerefSlow(Thread&, Frame* f, const Instruction* pc) {
+  Cell* cell = reg(f, pc->b).as<Cell>();
+  Value old = cell->value;
+  cell->value = share(reg(f, pc->a));
+  decref(old);
+  if (pc->flags & bytecode::kFreeA) freeReg(f, pc->a);
+  return true;
+}
+bool DeleteDerefSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Cell* cell = reg(f, pc->a).as<Cell>();
+  if (cell->value.isUndefined()) {
+    (void)raiseUnboundCell(t, f, pc->a);
+    return false;
+  }
+  Value old = cell->value;
+  cell->value = Value();
+  decref(old);
+  return true;
+}
+bool LoadClosureSlow(Thread&, Frame* f, const Instruction* pc) {
+  return finish(f, pc, Ref::of(f->function.as<Function>()->closure.as<Tuple>()->items()[pc->b]));
+}
+bool LoadBuildClassSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value v = dictGetStr(builtinsOf(t, f), t.names().d_build_class);
+  if (v.defined()) return finish(f, pc, Ref::of(v));
+  (void)raise(t, errors(t).name_error, "__build_class__ not found");
+  return false;
+}
+
+// --- attributes
+static Instruction* mutableAt(Frame* f, const Instruction* pc) { return f->code->instructions + (pc - f->code->instructions); }
+
+static bool isPlainInstance(Type* type) { return type->has(kTypeHasShape) && type->slots.get_attr == genericGetAttr_py; }
+
+// Specialises LoadAttr where the answer can be found again by comparing versions.
+static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value object) {
+  InlineCache& cache = cacheOf(f, pc);
+  if (!object.isHeap() || cache.misses > 50) return;
+  Type* type = typeOfHeap(object);
+  if (type->id == TypeId::kModule && type->slots.get_attr != nullptr) {
+    Dict* dict = object.as<Module>()->dict;
+    int64_t i = dict->only_str ? dictFindStr(dict, cache.name) : -1;
+    if (i < 0 || typeLookup(type, cache.name).defined()) return;
+    cache.version = dictKeysVersion(*t.isolate, dict);
+    cache.slot = static_cast<uint32_t>(i);
+    if (cache.version != 0) mutableAt(f, pc)->op = Op::kLoadAttrModule;
+    return;
+  }
+  if (!isPlainInstance(type)) return;
+  Instance* instance = object.as<Instance>();
+  Value on_type = typeLookup(type, cache.name);
+  if (instance->shape == nullptr) return;
+  int slot = shapeFind(instance->shape, cache.name);
+  if (on_type.defined() && typeOf(t, on_type)->slots.descr_set != nullptr) return;
+  if (slot >= 0) {
+    cache.version = typeVersion(type);
+    cache.shape = instance->shape;
+    cache.slot = static_cast<uint32_t>(slot);
+    mutableAt(f, pc)->op = Op::kLoadAttrSlot;
+  } else if (on_type.defined() && typeOf(t, on_type)->slots.descr_get == nullptr) {
+    cache.version = typeVersion(type);
+    cache.shape = instance->shape;
+    cache.value = on_type;
+    mutableAt(f, pc)->op = Op::kLoadAttrClass;
+  }
+}
+
+bool LoadAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
+  InlineCache& cache = cacheOf(f, pc);
+  if (pc->op == Op::kLoadAttr) {
+    specialiseLoadAttr(t, f, pc, reg(f, pc->b));
+  } else if (++cache.misses % 16 == 0) {
+    mutableAt(f, pc)->op = Op::kLoadAttr;
+    specialiseLoadAttr(t, f, pc, reg(f, pc->b));
+  }
+  return finish(f, pc, getAttr_py(t, reg(f, pc->b), cache.name));
+}
+bool LoadAttrSlotSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
+bool LoadAttrModuleSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
+bool LoadAttrClassSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
+
+bool StoreAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
+  InlineCache& cache = cacheOf(f, pc);
+  Value object = reg(f, pc->a);
+  Type* type = typeOf(t, object);
+  Shape* before = nullptr;
+  bool plain = object.isHeap() && type->has(kTypeHasShape) && type->slots.set_attr == genericSetAttr_py;
+  if (plain) before = object.as<Instance>()->shape;
+  if (setAttr_py(t, object, cache.name, reg(f, pc->b)).failed) return false;
+  if (plain && before != nullptr && cache.misses++ < 50) {
+    Shape* after = object.as<Instance>()->shape;
+    int slot = after != nullptr ? shapeFind(after, cache.name) : -1;
+    Value on_type = typeLookup(type, cache.name);
+    bool data_descriptor = on_type.defined() && typeOf(t, on_type)->slots.descr_set != nullptr;
+    if (slot >= 0 && !data_descriptor) {
+      cache.version = typeVersion(type);
+      cache.shape = before;
+      cache.next_shape = after;
+      cache.slot = static_cast<uint32_t>(slot);
+      mutableAt(f, pc)->op = Op::kStoreAttrSlot;
+    }
+  }
+  freeOperands(f, pc);
+  return true;
+}
+bool StoreAttrSlotSlow(Thread& t, Frame* f, const Instruction* pc) { return StoreAttrSlow(t, f, pc); }
+bool DeleteAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finishStatus(f, pc, setAttr_py(t, reg(f, pc->a), cacheOf(f, pc).name, Value()));
+}
+
+// Window a gets (callable, self) for a method found on the type, or (attribute, empty).
+bool LoadMethodSlow(Thread& t, Frame* f, const Instruction* pc) {
+  InlineCache& cache = cacheOf(f, pc);
+  Value object = reg(f, pc->b);
+  Type* type = typeOf(t, object);
+  Value& callable = reg(f, pc->a);
+  Value& self = reg(f, static_cast<uint16_t>(pc->a + kFrameWords));
+  if (type->slots.get_attr == genericGetAttr_py) {
+    Value method = typeLookup(type, cache.name);
+    if (method.defined() && typeOf(t, method)->has(kTypeMethodDescriptor)) {
+      Value own = object.isHeap() && type->has(kTypeHasDict) ? instanceGet(object.object(), cache.name) : Value();
+      if (own.isUndefined()) {
+        bool shaped = object.isHeap() && type->has(kTypeHasShape);
+        Shape* shape = shaped ? object.as<Instance>()->shape : nullptr;
+        if (object.isHeap() && (!type->has(kTypeHasDict) || shape != nullptr)) {
+          cache.version = typeVersion(type);
+          cache.shape = shape;
+          cache.value = method;
+          if (cache.misses++ < 200) mutableAt(f, pc)->op = Op::kLoadMethodCached;
+        }
+        callable = share(method);
+        self = share(object);
+        if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
+        return true;
+      }
+    }
+  }
+  Ref attr = getAttr_py(t, object, cache.name);
+  if (!attr) return false;
+  callable = attr.release();
+  self = Value();
+  if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
+  return true;
+}
+bool LoadMethodCachedSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadMethodSlow(t, f, pc); }
+
+bool LoadSuperAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value args[2] = {reg(f, pc->b), reg(f, static_cast<uint16_t>(pc->b + 1))};
+  Ref super = call_py(t, t.types().super, args, 2);
+  if (!super) return false;
+  Ref r = getAttr_py(t, super.get(), cacheOf(f, pc).name);
+  if (!r) return false;
+  freeReg(f, pc->b);
+  freeReg(f, static_cast<uint16_t>(pc->b + 1));
+  return finish(f, pc, std::move(r));
+}
+
+// --- imports. ref: import_name, import_from.
+bool ImportNameSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value import = dictGetStr(builtinsOf(t, f), t.names().d_import);
+  if (import.isUndefined()) {
+    (void)raise(t, errors(t).import_error, "__import__ not found");
+    return false;
+  }
+  Value args[5] = {cacheOf(f, pc).name, f->globals, f->locals.defined() ? f->locals : Value::none(),
+                   reg(f, static_cast<uint16_t>(pc->b + 1)), reg(f, pc->b)};
+  Ref r = call_py(t, import, args, 5);
+  if (!r) return false;
+  freeReg(f, pc->b);
+  freeReg(f, static_cast<uint16_t>(pc->b + 1));
+  return finish(f, pc, std::move(r));
+}
+
+static Ref importFailed(Thread& t, Value module, Str* name) {
+  Ref module_name = findAttr_py(t, module, t.names().d_name);
+  clearException(t);
+  std::string shown = module_name && isStr(module_name.get()) ? toUtf8(module_name.as<Str>()) : "<unknown module name>";
+  Ref spec = findAttr_py(t, module, t.names().d_spec);
+  clearException(t);
+  Ref origin = spec && !spec.get().isNone() ? findAttr_py(t, spec.get(), intern(*t.isolate, "origin")) : Ref();
+  clearException(t);
+  std::string where = origin && isStr(origin.get()) ? toUtf8(origin.as<Str>()) : "unknown location";
+  Ref busy = spec && !spec.get().isNone() ? findAttr_py(t, spec.get(), t.names().initializing) : Ref();
+  clearException(t);
+  std::string text = busy && busy.get().isTrue()
+      ? "cannot import name '" + toUtf8(name) + "' from partially initialized module '" + shown + "' (most likely due to a circular import) (" + where + ")"
+      : "cannot import name '" + toUtf8(name) + "' from '" + shown + "' (" + where + ")";
+  Ref message = newStr(t, text);
+  Value arg = message.get();
+  Ref names = tupleOf(t, {intern(*t.isolate, "name"), intern(*t.isolate, "path"), intern(*t.isolate, "name_from")});
+  Value args[4] = {arg, module_name ? module_name.get() : Value::none(), origin ? origin.get() : Value::none(), name};
+  Ref e = call_py(t, errors(t).import_error, args, 1, names.as<Tuple>());
+  if (e) (void)raiseException(t, e.get());
+  return Ref();
+}
+
+bool ImportFromSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value module = reg(f, pc->b);
+  Str* name = cacheOf(f, pc).name;
+  Ref r = findAttr_py(t, module, name);
+  if (!r && !isPending(t)) {
+    Ref package = findAttr_py(t, module, t.names().d_name);
+    if (package && isStr(package.get())) {
+      Ref full = strFormat(t, "%s.%s", toUtf8(package.as<Str>()).c_str(), toUtf8(name).c_str());
+      r = Ref::of(dictGet_py(t, t.isolate->modules, full.get()));
+    }
+    if (!r && !isPending(t)) r = importFailed(t, module, name);
+  }
+  return finish(f, pc, std::move(r));
+}
+
+static bool importStar(Thread& t, Frame* f, Value module) {
+  Ref all = findAttr_py(t, module, t.names().d_all);
+  if (!all && isPending(t)) return false;
+  bool skip_private = !all;
+  if (!all) {
+    Ref dict = getAttr_py(t, module, t.names().d_dict);
+    if (!dict) return false;
+    all = callMethod_py(t, dict.get(), t.names().keys);
+    if (!all) return false;
+    all = listFromIterable_py(t, all.get());
+    if (!all) return false;
+  }
+  Value locals = localsOf(f);
+  Iteration it(t, all.get());
+  while (it.next()) {
+    if (!isStr(it.value())) {
+      (void)raiseTypeError(t, "Item in %s must be str, not %s", "__all__", typeNameOf(t, it.value()));
+      return false;
+    }
+    Str* name = it.value().as<Str>();
+    if (skip_private && name->length > 0 && name->at(0) == '_') continue;
+    Ref v = getAttr_py(t, module, name);
+    if (!v) return false;
+    if (setItem_py(t, locals, internStr(*t.isolate, name), v.get()).failed) return false;
+  }
+  return !it.raised();
+}
+bool ImportStarSlow(Thread& t, Frame* f, const Instruction* pc) {
+  if (!importStar(t, f, reg(f, pc->a))) return false;
+  freeOperands(f, pc);
+  return true;
+}
+
+}  // namespace krait::interp

@@ -1,0 +1,130 @@
+// Slow paths of operators, comparisons, items and truth.
+#include "runtime/interp/slow.h"
+#include "runtime/object/float.h"
+#include "runtime/object/int.h"
+#include "runtime/object/str.h"
+
+namespace krait::interp {
+
+using object::BinaryOp;
+
+static Ref mixedArithmetic(Thread& t, double a, double b, BinaryOp op, bool& done) {
+  done = true;
+  switch (op) {
+    case BinaryOp::kAdd: return newFloat(a + b);
+    case BinaryOp::kSub: return newFloat(a - b);
+    case BinaryOp::kMul: return newFloat(a * b);
+    case BinaryOp::kTrueDiv:
+      if (b != 0) return newFloat(a / b);
+      break;
+    default: break;
+  }
+  done = false;
+  return Ref();
+}
+
+static Ref intArithmetic(Thread& t, Value a, Value b, BinaryOp op) {
+  switch (op) {
+    case BinaryOp::kAdd: return intAdd(t, a, b);
+    case BinaryOp::kSub: return intSub(t, a, b);
+    case BinaryOp::kMul: return intMul(t, a, b);
+    case BinaryOp::kFloorDiv: return intFloorDiv(t, a, b);
+    case BinaryOp::kMod: return intMod(t, a, b);
+    case BinaryOp::kTrueDiv: return intTrueDiv(t, a, b);
+    default: return binary_py(t, a, b, op);
+  }
+}
+
+// s += t where nothing else holds s: the string grows in place of a copy of both. Left to a later block allocator; the
+// plain concatenation is linear per step.
+static Ref compute(Thread& t, Frame* f, const Instruction* pc, Value a, Value b, BinaryOp op) {
+  if (a.isInt() && b.isInt()) return intArithmetic(t, a, b, op);
+  bool done = false;
+  if (a.isFloat() && b.isInt()) {
+    Ref r = mixedArithmetic(t, a.asDouble(), static_cast<double>(b.asInt()), op, done);
+    if (done) return r;
+  } else if (a.isInt() && b.isFloat()) {
+    Ref r = mixedArithmetic(t, static_cast<double>(a.asInt()), b.asDouble(), op, done);
+    if (done) return r;
+  } else if (op == BinaryOp::kAdd && isExactStr(a) && isExactStr(b)) {
+    return strConcat(t, a.as<Str>(), b.as<Str>());
+  }
+  return pc->flags & bytecode::kInplace ? inplace_py(t, a, b, op) : binary_py(t, a, b, op);
+}
+
+bool binarySlow(Thread& t, Frame* f, const Instruction* pc, BinaryOp op, Value right) {
+  return finish(f, pc, compute(t, f, pc, reg(f, pc->b), right, op));
+}
+#define BINARY_SLOW(Name)                                                          \
+  bool Name##Slow(Thread& t, Frame* f, const Instruction* pc) {                    \
+    return binarySlow(t, f, pc, BinaryOp::k##Name, reg(f, pc->c));                 \
+  }                                                                                \
+  bool Name##KSlow(Thread& t, Frame* f, const Instruction* pc) {                   \
+    return binarySlow(t, f, pc, BinaryOp::k##Name, f->code->constants[pc->c]);     \
+  }
+BINARY_SLOW(Add) BINARY_SLOW(Sub) BINARY_SLOW(Mul) BINARY_SLOW(TrueDiv) BINARY_SLOW(FloorDiv) BINARY_SLOW(Mod)
+BINARY_SLOW(And) BINARY_SLOW(Or) BINARY_SLOW(Xor) BINARY_SLOW(LShift) BINARY_SLOW(RShift) BINARY_SLOW(Pow) BINARY_SLOW(MatMul)
+
+bool compareSlow(Thread& t, Frame* f, const Instruction* pc, CompareOp op, Value right) {
+  return finish(f, pc, compare_py(t, reg(f, pc->b), right, op));
+}
+#define COMPARE_SLOW(Name)                                                            \
+  bool Name##Slow(Thread& t, Frame* f, const Instruction* pc) {                       \
+    return compareSlow(t, f, pc, CompareOp::k##Name, reg(f, pc->c));                  \
+  }                                                                                   \
+  bool Name##KSlow(Thread& t, Frame* f, const Instruction* pc) {                      \
+    return compareSlow(t, f, pc, CompareOp::k##Name, f->code->constants[pc->c]);      \
+  }
+COMPARE_SLOW(Lt) COMPARE_SLOW(Le) COMPARE_SLOW(Eq) COMPARE_SLOW(Ne) COMPARE_SLOW(Gt) COMPARE_SLOW(Ge)
+
+int compareJump(Thread& t, Frame* f, const Instruction* pc, CompareOp op, Value right) {
+  Fallible<bool> r = compareTrue_py(t, reg(f, pc->a), right, op);
+  if (r.failed) return -1;
+  if (pc->flags & bytecode::kFreeA) freeReg(f, pc->a);
+  if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
+  return r.value;
+}
+int truthJump(Thread& t, Frame* f, const Instruction* pc) {
+  Fallible<bool> r = isTrue_py(t, reg(f, pc->a));
+  if (r.failed) return -1;
+  if (pc->flags & bytecode::kFreeA) freeReg(f, pc->a);
+  return r.value;
+}
+
+bool IsSlow(Thread&, Frame* f, const Instruction* pc) { return finish(f, pc, Ref::boolean(reg(f, pc->b) == reg(f, pc->c))); }
+bool IsNotSlow(Thread&, Frame* f, const Instruction* pc) { return finish(f, pc, Ref::boolean(reg(f, pc->b) != reg(f, pc->c))); }
+
+static bool membership(Thread& t, Frame* f, const Instruction* pc, bool wanted) {
+  Fallible<bool> r = contains_py(t, reg(f, pc->c), reg(f, pc->b));
+  return finish(f, pc, r.failed ? Ref() : Ref::boolean(r.value == wanted));
+}
+bool InSlow(Thread& t, Frame* f, const Instruction* pc) { return membership(t, f, pc, true); }
+bool NotInSlow(Thread& t, Frame* f, const Instruction* pc) { return membership(t, f, pc, false); }
+bool NegativeSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, negative_py(t, reg(f, pc->b))); }
+bool PositiveSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, positive_py(t, reg(f, pc->b))); }
+bool InvertSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, invert_py(t, reg(f, pc->b))); }
+static bool truth(Thread& t, Frame* f, const Instruction* pc, bool negate) {
+  Fallible<bool> r = isTrue_py(t, reg(f, pc->b));
+  return finish(f, pc, r.failed ? Ref() : Ref::boolean(r.value != negate));
+}
+bool NotSlow(Thread& t, Frame* f, const Instruction* pc) { return truth(t, f, pc, true); }
+bool ToBoolSlow(Thread& t, Frame* f, const Instruction* pc) { return truth(t, f, pc, false); }
+
+bool GetItemSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, getItem_py(t, reg(f, pc->b), reg(f, pc->c))); }
+bool GetItemKSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finish(f, pc, getItem_py(t, reg(f, pc->b), f->code->constants[pc->c]));
+}
+bool SetItemSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finishStatus(f, pc, setItem_py(t, reg(f, pc->a), reg(f, pc->b), reg(f, pc->c)));
+}
+bool DeleteItemSlow(Thread& t, Frame* f, const Instruction* pc) {
+  return finishStatus(f, pc, setItem_py(t, reg(f, pc->a), reg(f, pc->b), Value()));
+}
+bool BuildSliceSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value step = pc->c == 3 ? reg(f, pc->b + 2) : Value::none();
+  Ref r = newSlice(t, reg(f, pc->b), reg(f, pc->b + 1), step);
+  for (int i = 0; i < pc->c; ++i) freeReg(f, static_cast<uint16_t>(pc->b + i));
+  return finish(f, pc, std::move(r));
+}
+
+}  // namespace krait::interp

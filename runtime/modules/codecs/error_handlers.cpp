@@ -1,0 +1,251 @@
+// The built-in error handlers and the loops of encoding and decoding that call handlers. A handler gets the exception
+// and gives a replacement and the position to go on from. ref: Python/codecs.c.
+#include "analyzer/base/unicode_names.h"
+#include "runtime/modules/codecs/codecs.h"
+#include "runtime/object/exception.h"
+#include "runtime/object/int.h"
+
+namespace krait::modules {
+
+// --- what an exception says
+struct ErrorRange {
+  Ref object;
+  int64_t begin = 0, end = 0;
+  bool is_decode = false, is_encode = false;
+};
+
+static Status rangeOf_py(Thread& t, Value exception, ErrorRange& out) {
+  if (!isException(exception)) return raiseTypeError(t, "codec must pass exception instance");
+  out.is_decode = isInstanceOf(t, exception, errors(t).unicode_decode_error);
+  out.is_encode = isInstanceOf(t, exception, errors(t).unicode_encode_error);
+  bool is_translate = isInstanceOf(t, exception, errors(t).unicode_translate_error);
+  if (!out.is_decode && !out.is_encode && !is_translate) {
+    return raiseTypeError(t, "don't know how to handle %s in error callback", typeNameOf(t, exception));
+  }
+  out.object = TRY(getAttrNamed_py(t, exception, "object"));
+  Ref begin = TRY(getAttrNamed_py(t, exception, "start")), end = TRY(getAttrNamed_py(t, exception, "end"));
+  out.begin = TRY(toInt64_py(t, begin.get()));
+  out.end = TRY(toInt64_py(t, end.get()));
+  int64_t length = TRY(length_py(t, out.object.get()));
+  out.end = out.end < length ? out.end : length;
+  return kDone;
+}
+static Ref answer(Thread& t, StrBuilder& text, int64_t position) {
+  Ref replacement = text.finish(t);
+  return tupleOf(t, {replacement.get(), Value::fromInt(position)});
+}
+static RaisedTag wrongError(Thread& t, Value exception) {
+  return raiseTypeError(t, "don't know how to handle %s in error callback", typeNameOf(t, exception));
+}
+
+// --- handlers; a[0] is the exception
+static Ref strictErrors(Thread& t, const Value* a) {
+  if (!isException(a[0])) return raiseTypeError(t, "codec must pass exception instance");
+  return raiseException(t, a[0]);
+}
+static Ref ignoreErrors(Thread& t, const Value* a) {
+  ErrorRange range;
+  TRY(rangeOf_py(t, a[0], range));
+  StrBuilder out;
+  return answer(t, out, range.end);
+}
+static Ref replaceErrors(Thread& t, const Value* a) {
+  ErrorRange range;
+  TRY(rangeOf_py(t, a[0], range));
+  StrBuilder out;
+  if (range.is_decode) out.add(0xfffd);
+  else out.fill(range.is_encode ? U'?' : 0xfffd, range.end - range.begin);
+  return answer(t, out, range.end);
+}
+static Ref xmlcharrefreplaceErrors(Thread& t, const Value* a) {
+  ErrorRange range;
+  TRY(rangeOf_py(t, a[0], range));
+  if (!range.is_encode) return wrongError(t, a[0]);
+  StrBuilder out;
+  for (int64_t i = range.begin; i < range.end; ++i) {
+    out.addAscii("&#" + std::to_string(static_cast<uint32_t>(range.object.as<Str>()->at(i))) + ";");
+  }
+  return answer(t, out, range.end);
+}
+static std::string escaped(char32_t c) {
+  return format(c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", static_cast<unsigned>(c));
+}
+static Ref backslashreplaceErrors(Thread& t, const Value* a) {
+  ErrorRange range;
+  TRY(rangeOf_py(t, a[0], range));
+  std::string_view data;
+  if (range.is_decode) TRY(viewOf_py(t, range.object.get(), &data));
+  StrBuilder out;
+  for (int64_t i = range.begin; i < range.end; ++i) {
+    char32_t c = range.is_decode ? static_cast<unsigned char>(data[static_cast<size_t>(i)]) : range.object.as<Str>()->at(i);
+    out.addAscii(escaped(c));
+  }
+  return answer(t, out, range.end);
+}
+static Ref namereplaceErrors(Thread& t, const Value* a) {
+  ErrorRange range;
+  TRY(rangeOf_py(t, a[0], range));
+  if (!range.is_encode) return wrongError(t, a[0]);
+  StrBuilder out;
+  for (int64_t i = range.begin; i < range.end; ++i) {
+    char32_t c = range.object.as<Str>()->at(i);
+    std::string name = unicodeName(c);
+    out.addAscii(name.empty() ? escaped(c) : "\\N{" + name + "}");
+  }
+  return answer(t, out, range.end);
+}
+// Bytes that could not be decoded travel as U+DC80 to U+DCFF. PEP 383.
+static Ref surrogateescapeErrors(Thread& t, const Value* a) {
+  ErrorRange range;
+  TRY(rangeOf_py(t, a[0], range));
+  if (range.is_encode) {
+    std::string bytes;
+    for (int64_t i = range.begin; i < range.end; ++i) {
+      char32_t c = range.object.as<Str>()->at(i);
+      if (c < 0xdc80 || c > 0xdcff) return raiseException(t, a[0]);
+      bytes += static_cast<char>(c - 0xdc00);
+    }
+    Ref replacement = newBytes(t, bytes);
+    return tupleOf(t, {replacement.get(), Value::fromInt(range.end)});
+  }
+  if (!range.is_decode) return wrongError(t, a[0]);
+  std::string_view data;
+  TRY(viewOf_py(t, range.object.get(), &data));
+  StrBuilder out;
+  int64_t i = range.begin;
+  for (; i < range.end && i < range.begin + 4; ++i) {
+    unsigned char c = static_cast<unsigned char>(data[static_cast<size_t>(i)]);
+    if (c < 0x80) break;
+    out.add(0xdc00 + c);
+  }
+  if (i == range.begin) return raiseException(t, a[0]);
+  return answer(t, out, i);
+}
+
+static const NativeDef kHandlers[] = {
+    {"strict_errors", "(exception, /)", strictErrors, "Implements the 'strict' error handling, which raises a UnicodeError on coding errors."},
+    {"ignore_errors", "(exception, /)", ignoreErrors, "Implements the 'ignore' error handling, which ignores malformed data and continues."},
+    {"replace_errors", "(exception, /)", replaceErrors, "Implements the 'replace' error handling, which replaces malformed data with a replacement marker."},
+    {"xmlcharrefreplace_errors", "(exception, /)", xmlcharrefreplaceErrors, "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference."},
+    {"backslashreplace_errors", "(exception, /)", backslashreplaceErrors, "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence."},
+    {"namereplace_errors", "(exception, /)", namereplaceErrors, "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence."},
+    {"surrogateescape", "(exception, /)", surrogateescapeErrors}};
+
+Status addErrorHandlers(Thread& t, Module* module) {
+  Ref table = newDict(t);
+  Ref module_name = newStr(t, "_codecs");
+  for (const NativeDef& def : kHandlers) {
+    std::string_view name = def.name;
+    if (name.ends_with("_errors")) name.remove_suffix(7);
+    Ref function = newNativeFunction(t, &def, module, module_name.get());
+    dictSetStr(table.as<Dict>(), intern(*t.isolate, name), function.get());
+  }
+  moduleSet(t, module, "_error_handlers", table.get());
+  return kDone;
+}
+
+Ref lookupError_py(Thread& t, Value module, Value name) {
+  Value table = dictGetStr(module.as<Module>()->dict, intern(*t.isolate, "_error_handlers"));
+  if (!isDict(table)) return raiseRuntimeError(t, "_codecs._error_handlers is missing");
+  Str* key = isStr(name) ? name.as<Str>() : intern(*t.isolate, "strict");
+  Value found = dictGet_py(t, table.as<Dict>(), key);
+  if (found.defined()) return Ref::of(found);
+  if (isPending(t)) return kRaised;
+  return raise(t, errors(t).lookup_error, "unknown error handler name '%s'", toUtf8(key).c_str());
+}
+
+Ref newDecodeError_py(Thread& t, const char* codec, Value bytes, int64_t begin, int64_t end, const char* reason) {
+  std::string_view view;
+  TRY(viewOf_py(t, bytes, &view));
+  Ref data = newBytes(t, view), name = newStr(t, codec), text = newStr(t, reason);
+  Value args[5] = {name.get(), data.get(), Value::fromInt(begin), Value::fromInt(end), text.get()};
+  return newException_py(t, errors(t).unicode_decode_error, args, 5);
+}
+Ref newEncodeError_py(Thread& t, const char* codec, Value text, int64_t begin, int64_t end, const char* reason) {
+  Ref name = newStr(t, codec), why = newStr(t, reason);
+  Value args[5] = {name.get(), text, Value::fromInt(begin), Value::fromInt(end), why.get()};
+  return newException_py(t, errors(t).unicode_encode_error, args, 5);
+}
+
+Ref askHandler_py(Thread& t, Value module, Value handler_name, Value exception, int64_t length, int64_t* position) {
+  Ref handler = TRY(lookupError_py(t, module, handler_name));
+  Ref answered = TRY(callArgs_py(t, handler.get(), exception));
+  bool is_decode = isInstanceOf(t, exception, errors(t).unicode_decode_error);
+  const char* wanted = is_decode ? "decoding error handler must return (str, int) tuple"
+                                 : "encoding error handler must return (str/bytes, int) tuple";
+  if (!isTuple(answered.get()) || answered.as<Tuple>()->size != 2) return raiseTypeError(t, "%s", wanted);
+  Value replacement = answered.as<Tuple>()->items()[0], where = answered.as<Tuple>()->items()[1];
+  if (!(isStr(replacement) || (!is_decode && isBytes(replacement))) || !isIntLike(where)) return raiseTypeError(t, "%s", wanted);
+  int64_t at = TRY(toInt64_py(t, where));
+  if (at < 0) at += length;
+  if (at < 0 || at > length) return raiseIndexError(t, "position %lld from error handler out of bounds", static_cast<long long>(at));
+  *position = at;
+  return Ref::of(replacement);
+}
+
+Status viewOf_py(Thread& t, Value v, std::string_view* data) {
+  if (isBytes(v)) *data = v.as<Bytes>()->view();
+  else if (isByteArray(v)) *data = v.as<ByteArray>()->view();
+  else return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, v));
+  return kDone;
+}
+
+// Adds what a handler gave for an unencodable part; false if it cannot be encoded either.
+static bool addReplacement(const Encoder& encoder, Value replacement, std::string& out) {
+  if (isBytes(replacement)) {
+    out += replacement.as<Bytes>()->view();
+    return true;
+  }
+  for (int64_t i = 0; i < replacement.as<Str>()->length; ++i) {
+    if (!encoder.encode(replacement.as<Str>()->at(i), out)) return false;
+  }
+  return true;
+}
+
+Ref encodeText_py(Thread& t, Value module, const Encoder& encoder, Value text, Value handler) {
+  if (!isStr(text)) return raiseTypeError(t, "%s_encode() argument 1 must be str, not %s", encoder.name, typeNameOf(t, text));
+  Ref held = Ref::of(text);
+  const Str* s = text.as<Str>();
+  std::string out, scratch;
+  for (int64_t i = 0; i < s->length;) {
+    if (encoder.encode(s->at(i), out)) {
+      ++i;
+      continue;
+    }
+    int64_t end = i + 1;
+    while (end < s->length && !encoder.encode(s->at(end), scratch)) ++end;
+    scratch.clear();
+    Ref exception = TRY(newEncodeError_py(t, encoder.name, text, i, end, encoder.reason));
+    Ref replacement = TRY(askHandler_py(t, module, handler, exception.get(), s->length, &i));
+    if (!addReplacement(encoder, replacement.get(), out)) return raiseException(t, exception.get());
+  }
+  Ref bytes = newBytes(t, out);
+  return tupleOf(t, {bytes.get(), Value::fromInt(s->length)});
+}
+
+Ref decodeBytes_py(Thread& t, Value module, const char* name, Decoder decoder, Value data, Value handler, bool is_final) {
+  std::string_view view;
+  TRY(viewOf_py(t, data, &view));
+  Ref held = Ref::of(data);
+  StrBuilder out;
+  size_t at = 0;
+  while (at < view.size()) {
+    DecodeStep step = decoder(view, at);
+    if (step.reason == nullptr) {
+      out.add(step.c);
+      at += step.size;
+      continue;
+    }
+    if (step.is_cut && !is_final) break;
+    Ref exception = TRY(newDecodeError_py(t, name, data, static_cast<int64_t>(at), static_cast<int64_t>(at + step.size), step.reason));
+    int64_t position = 0;
+    Ref replacement = TRY(askHandler_py(t, module, handler, exception.get(), static_cast<int64_t>(view.size()), &position));
+    TRY(viewOf_py(t, data, &view));
+    out.add(replacement.as<Str>());
+    at = static_cast<size_t>(position);
+  }
+  Ref text = out.finish(t);
+  return tupleOf(t, {text.get(), Value::fromInt(static_cast<int64_t>(at))});
+}
+
+}  // namespace krait::modules

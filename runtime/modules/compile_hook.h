@@ -1,0 +1,27 @@
+// What modules need from above them: the compiler and the import system, installed by runtime/embed.
+#pragma once
+
+#include <string>
+
+#include "runtime/object/thread.h"
+
+namespace krait::modules {
+
+using namespace krait::object;
+
+struct CompileHooks {
+  // Source (str or bytes) to a code object; raises SyntaxError. mode: "exec", "eval", "single".
+  Ref (*compile)(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit) = nullptr;
+  // __import__.
+  Ref (*import)(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level) = nullptr;
+};
+extern CompileHooks compile_hooks;
+
+inline Ref compileSource_py(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit) {
+  return compile_hooks.compile(t, source, filename, mode, flags, dont_inherit);
+}
+inline Ref importModule_py(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level) {
+  return compile_hooks.import(t, name, globals, locals, fromlist, level);
+}
+
+}  // namespace krait::modules

@@ -1,0 +1,153 @@
+// The iterator classes of builtins: enumerate, zip, map, filter. ref: Objects/enumobject.c, Python/bltinmodule.c.
+#include "runtime/modules/compile_hook.h"
+#include "runtime/modules/module_table.h"
+#include "runtime/object/containers.h"
+#include "runtime/object/error.h"
+#include "runtime/object/gc.h"
+#include "runtime/object/heap.h"
+#include "runtime/object/int.h"
+#include "runtime/object/protocol.h"
+
+namespace krait::modules {
+
+CompileHooks compile_hooks;
+
+// All four share a layout: a function, iterators, a counter.
+struct Pipe : Object {
+  Value function;   // map, filter; Undefined otherwise
+  Value iterators;  // Tuple
+  Value count;      // enumerate: the next number
+  bool strict;
+};
+static Pipe* self(Value v) { return v.as<Pipe>(); }
+static void dealloc(Object* o) {
+  Pipe* p = static_cast<Pipe*>(o);
+  for (Value v : {p->function, p->iterators, p->count}) decref(v);
+}
+static void traverse(Object* o, Visitor visitor, void* context) {
+  Pipe* p = static_cast<Pipe*>(o);
+  for (Value v : {p->function, p->iterators}) visit(v, visitor, context);
+}
+static Ref iterSelf(Thread&, Value v) { return Ref::of(v); }
+static Ref make(Thread& t, Type* type, Value function, const Value* iterables, int64_t n) {
+  Ref iterators = newTuple(t, n);
+  for (int64_t i = 0; i < n; ++i) iterators.as<Tuple>()->items()[i] = TRY(iter_py(t, iterables[i])).release();
+  Pipe* p = allocate<Pipe>(type);
+  p->function = share(function);
+  p->iterators = iterators.release();
+  gcTrack(p);
+  return Ref::steal(p);
+}
+static Value iteratorOf(Pipe* p, int64_t i) { return p->iterators.as<Tuple>()->items()[i]; }
+
+static Ref enumerateMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
+  BoundArguments a;
+  TRY(bindArguments_py(t, "enumerate", "(iterable, start=0)", args, nargs, keywords, a));
+  Ref start = TRY(toIndex_py(t, a[1])), r = TRY(make(t, type, Value(), &a.values[0], 1));
+  self(r.get())->count = start.release();
+  return r;
+}
+static Ref enumerateNext(Thread& t, Value v) {
+  Pipe* p = self(v);
+  Ref item = next_py(t, iteratorOf(p, 0));
+  if (!item) return item;
+  Ref number = Ref::steal(p->count);
+  p->count = TRY(intAdd(t, number.get(), Value::fromInt(1))).release();
+  Value pair[2] = {number.release(), item.release()};
+  return tupleFromSteal(t, pair, 2);
+}
+static Ref zipMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
+  BoundArguments a;
+  TRY(bindArguments_py(t, "zip", "(*iterables, strict=False)", args, nargs, keywords, a));
+  for (int64_t i = 0; i < a[0].as<Tuple>()->size; ++i) {
+    Value v = a[0].as<Tuple>()->items()[i];
+    if (typeOf(t, v)->slots.iter == nullptr && typeOf(t, v)->slots.get_item == nullptr) return raiseTypeError(t, "'%s' object is not iterable", typeNameOf(t, v));
+  }
+  Ref r = TRY(make(t, type, Value(), a[0].as<Tuple>()->items(), a[0].as<Tuple>()->size));
+  self(r.get())->strict = TRY(isTrue_py(t, a[1]));
+  return r;
+}
+static Ref zipNext(Thread& t, Value v) {
+  Pipe* p = self(v);
+  int64_t n = p->iterators.as<Tuple>()->size;
+  if (n == 0) return Ref();
+  Ref out = newTuple(t, n);
+  for (int64_t i = 0; i < n; ++i) {
+    Ref item = next_py(t, iteratorOf(p, i));
+    if (item) {
+      out.as<Tuple>()->items()[i] = item.release();
+      continue;
+    }
+    if (isPending(t) || !p->strict) return Ref();
+    if (i > 0) return raiseValueError(t, "zip() argument %ld is shorter than argument%s%ld", static_cast<long>(i + 1), i == 1 ? " " : "s 1-", static_cast<long>(i));
+    for (int64_t k = 1; k < n; ++k) {
+      Ref extra = next_py(t, iteratorOf(p, k));
+      if (extra) return raiseValueError(t, "zip() argument %ld is longer than argument%s%ld", static_cast<long>(k + 1), k == 1 ? " " : "s 1-", static_cast<long>(k));
+      if (isPending(t)) return Ref();
+    }
+    return Ref();
+  }
+  return out;
+}
+static Ref mapMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
+  BoundArguments a;
+  TRY(bindArguments_py(t, "map", "(*args, strict=False)", args, nargs, keywords, a));
+  if (nargs < 2) return raiseTypeError(t, "map() must have at least two arguments.");
+  return make(t, type, args[0], args + 1, nargs - 1);
+}
+static Ref mapNext(Thread& t, Value v) {
+  Pipe* p = self(v);
+  int64_t n = p->iterators.as<Tuple>()->size;
+  Ref items = newTuple(t, n);
+  for (int64_t i = 0; i < n; ++i) {
+    Ref item = next_py(t, iteratorOf(p, i));
+    if (!item) return item;
+    items.as<Tuple>()->items()[i] = item.release();
+  }
+  return call_py(t, p->function, items.as<Tuple>()->items(), static_cast<uint32_t>(n));
+}
+static Ref filterMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*) {
+  if (nargs != 2) return raiseTypeError(t, "filter expected 2 arguments, got %u", nargs);
+  return make(t, type, args[0], args + 1, 1);
+}
+static Ref filterNext(Thread& t, Value v) {
+  Pipe* p = self(v);
+  for (;;) {
+    Ref item = next_py(t, iteratorOf(p, 0));
+    if (!item) return item;
+    Value arg = item.get();
+    bool keep;
+    if (p->function.isNone() || p->function == Value(t.types().bool_)) {
+      keep = TRY(isTrue_py(t, arg));
+    } else {
+      Ref r = TRY(call_py(t, p->function, &arg, 1));
+      keep = TRY(isTrue_py(t, r.get()));
+    }
+    if (keep) return item;
+  }
+}
+static Ref aliasFor(Thread& t, const Value* a) { return callArgs_py(t, t.types().generic_alias, a[0], a[1]); }
+static const NativeDef kEnumerateMethods[] = {{"__class_getitem__", "($type, object, /)", aliasFor}, {nullptr, nullptr, nullptr}};
+
+void addIterationTypes(Thread& t, Module* module) {
+  struct Entry {
+    const char* name;
+    Ref (*make)(Thread&, Type*, const Value*, uint32_t, Tuple*);
+    Ref (*next)(Thread&, Value);
+    const NativeDef* methods;
+  };
+  for (const Entry& e : {Entry{"enumerate", enumerateMake, enumerateNext, kEnumerateMethods}, {"zip", zipMake, zipNext, nullptr},
+                         {"map", mapMake, mapNext, nullptr}, {"filter", filterMake, filterNext, nullptr}}) {
+    Type* type = makeType(*t.isolate, {.name = e.name, .size = sizeof(Pipe), .flags = kTypeGc | kTypeBaseable, .methods = e.methods});
+    type->slots.dealloc = dealloc;
+    type->slots.traverse = traverse;
+    type->slots.iter = iterSelf;
+    type->slots.next = e.next;
+    type->slots.make = e.make;
+    type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
+    readyType(*t.isolate, type);
+    moduleSetType(t, module, type);
+  }
+}
+
+}  // namespace krait::modules

@@ -1,0 +1,273 @@
+// The `math` module. ref: Modules/mathmodule.c (domain and range errors as there).
+#include <cmath>
+#include <vector>
+
+#include "runtime/modules/module_table.h"
+#include "runtime/object/containers.h"
+#include "runtime/object/error.h"
+#include "runtime/object/float.h"
+#include "runtime/object/int.h"
+#include "runtime/object/protocol.h"
+#include "runtime/object/str.h"
+
+namespace krait::modules {
+
+static Ref domainError(Thread& t) { return raiseValueError(t, "math domain error"); }
+static Ref rangeError(Thread& t) { return raiseOverflowError(t, "math range error"); }
+
+// f(x): nan from a number is a domain error; infinity from a finite number a range error, or a domain error at poles.
+template <double (*F)(double), bool CanOverflow>
+static Ref real1(Thread& t, const Value* a) {
+  double x = TRY(toDouble_py(t, a[0])), r = F(x);
+  if (std::isnan(r) && !std::isnan(x)) {
+    Ref shown = newFloat(x);
+    return raiseValueError(t, "expected a number in the function's domain, got %s", floatRepr(x).c_str());
+  }
+  if (std::isinf(r) && std::isfinite(x)) return CanOverflow ? rangeError(t) : domainError(t);
+  return newFloat(r);
+}
+static Ref sqrtFn(Thread& t, const Value* a) {
+  double x = TRY(toDouble_py(t, a[0]));
+  if (x < 0) return raiseValueError(t, "expected a nonnegative input, got %s", floatRepr(x).c_str());
+  return newFloat(std::sqrt(x));
+}
+template <double (*F)(double, double)>
+static Ref real2(Thread& t, const Value* a) {
+  double x = TRY(toDouble_py(t, a[0])), y = TRY(toDouble_py(t, a[1])), r = F(x, y);
+  if (std::isnan(r) && !std::isnan(x) && !std::isnan(y)) return domainError(t);
+  if (std::isinf(r) && std::isfinite(x) && std::isfinite(y)) return rangeError(t);
+  return newFloat(r);
+}
+static Ref powFn(Thread& t, const Value* a) {
+  double x = TRY(toDouble_py(t, a[0])), y = TRY(toDouble_py(t, a[1])), r = std::pow(x, y);
+  if (std::isnan(r) && !std::isnan(x) && !std::isnan(y)) return domainError(t);
+  if (std::isinf(r) && std::isfinite(x) && std::isfinite(y)) return x == 0 ? domainError(t) : rangeError(t);
+  return newFloat(r);
+}
+static Ref rounded(Thread& t, const Value* a, Str* name, double (*f)(double)) {
+  if (!isFloatLike(a[0])) {
+    Ref method = findSpecial_py(t, a[0], name);
+    if (method) return call_py(t, method.get(), nullptr, 0);
+    if (isPending(t)) return Ref();
+  }
+  return newIntFromDouble(t, f(TRY(toDouble_py(t, a[0]))));
+}
+static Ref floorFn(Thread& t, const Value* a) { return rounded(t, a, t.names().d_floor, std::floor); }
+static Ref ceilFn(Thread& t, const Value* a) { return rounded(t, a, t.names().d_ceil, std::ceil); }
+static Ref truncFn(Thread& t, const Value* a) {
+  if (a[0].isFloat()) return newIntFromDouble(t, a[0].asDouble());
+  Ref method = findSpecial_py(t, a[0], t.names().d_trunc);
+  if (method) return call_py(t, method.get(), nullptr, 0);
+  if (isPending(t)) return Ref();
+  return raiseTypeError(t, "type %s doesn't define __trunc__ method", typeNameOf(t, a[0]));
+}
+// log of any positive int, however large.
+static Fallible<double> logOf(Thread& t, Value v, double (*f)(double)) {
+  if (isIntLike(v) && intBitLength(v) > 1000) {
+    if (intIsNegative(v)) {
+      (void)raiseValueError(t, "expected a positive input");
+      return kRaised;
+    }
+    int64_t shift = intBitLength(v) - 900;
+    Ref top = TRY(intShiftRight(t, v, Value::fromInt(shift)));
+    return f(TRY(intToDouble(t, top.get()))) + static_cast<double>(shift) * f(2.0);
+  }
+  double x = TRY(toDouble_py(t, v));
+  if (!(x > 0) && !std::isnan(x)) {
+    if (isIntLike(v)) (void)raiseValueError(t, "expected a positive input");
+    else (void)raiseValueError(t, "expected a positive input, got %s", floatRepr(x).c_str());
+    return kRaised;
+  }
+  return f(x);
+}
+static Ref logFn(Thread& t, const Value* a) {
+  double x = TRY(logOf(t, a[0], std::log));
+  if (a[1].isUndefined()) return newFloat(x);
+  double base = TRY(logOf(t, a[1], std::log));
+  if (base == 0) return raise(t, errors(t).zero_division_error, "division by zero");
+  return newFloat(x / base);
+}
+static Ref log2Fn(Thread& t, const Value* a) { return newFloat(TRY(logOf(t, a[0], std::log2))); }
+static Ref log10Fn(Thread& t, const Value* a) { return newFloat(TRY(logOf(t, a[0], std::log10))); }
+static Ref isnanFn(Thread& t, const Value* a) { return Ref::boolean(std::isnan(TRY(toDouble_py(t, a[0])))); }
+static Ref isinfFn(Thread& t, const Value* a) { return Ref::boolean(std::isinf(TRY(toDouble_py(t, a[0])))); }
+static Ref isfiniteFn(Thread& t, const Value* a) { return Ref::boolean(std::isfinite(TRY(toDouble_py(t, a[0])))); }
+static Ref degreesFn(Thread& t, const Value* a) { return newFloat(TRY(toDouble_py(t, a[0])) * (180.0 / M_PI)); }
+static Ref radiansFn(Thread& t, const Value* a) { return newFloat(TRY(toDouble_py(t, a[0])) * (M_PI / 180.0)); }
+static Ref factorialFn(Thread& t, const Value* a) {
+  if (isFloatLike(a[0])) return raiseTypeError(t, "'float' object cannot be interpreted as an integer");
+  int64_t n = TRY(toInt64_py(t, a[0]));
+  if (n < 0) return raiseValueError(t, "factorial() not defined for negative values");
+  Ref r = newIntSmall(1);
+  for (int64_t i = 2; i <= n; ++i) r = TRY(intMul(t, r.get(), Value::fromInt(i)));
+  return r;
+}
+static Ref gcdOf(Thread& t, Value x, Value y) {
+  Ref a = intIsNegative(x) ? TRY(intNegative(t, x)) : Ref::of(x), b = intIsNegative(y) ? TRY(intNegative(t, y)) : Ref::of(y);
+  while (!intIsZero(b.get())) {
+    Ref r = TRY(intMod(t, a.get(), b.get()));
+    a = std::move(b);
+    b = std::move(r);
+  }
+  return a;
+}
+static Ref gcdFn(Thread& t, const Value* a) {
+  Ref r = newIntSmall(0);
+  for (int64_t i = 0; i < a[0].as<Tuple>()->size; ++i) {
+    Ref v = TRY(toIndex_py(t, a[0].as<Tuple>()->items()[i]));
+    r = TRY(gcdOf(t, r.get(), v.get()));
+  }
+  return r;
+}
+static Ref lcmFn(Thread& t, const Value* a) {
+  Ref r = newIntSmall(1);
+  for (int64_t i = 0; i < a[0].as<Tuple>()->size; ++i) {
+    Ref v = TRY(toIndex_py(t, a[0].as<Tuple>()->items()[i]));
+    if (intIsZero(v.get())) return newIntSmall(0);
+    Ref g = TRY(gcdOf(t, r.get(), v.get())), q = TRY(intFloorDiv(t, r.get(), g.get()));
+    r = TRY(intMul(t, q.get(), v.get()));
+    if (intIsNegative(r.get())) r = TRY(intNegative(t, r.get()));
+  }
+  return r;
+}
+static Ref isqrtFn(Thread& t, const Value* a) {
+  Ref n = TRY(toIndex_py(t, a[0]));
+  if (intIsNegative(n.get())) return raiseValueError(t, "isqrt() argument must be nonnegative");
+  if (intIsZero(n.get())) return newIntSmall(0);
+  Ref x = TRY(intShiftLeft(t, Value::fromInt(1), Value::fromInt((intBitLength(n.get()) + 1) / 2)));
+  for (;;) {  // Newton's steps go down to the root
+    Ref q = TRY(intFloorDiv(t, n.get(), x.get())), sum = TRY(intAdd(t, x.get(), q.get())), next = TRY(intShiftRight(t, sum.get(), Value::fromInt(1)));
+    if (intCompare(next.get(), x.get()) >= 0) return x;
+    x = std::move(next);
+  }
+}
+static Ref combFn(Thread& t, const Value* a) {
+  int64_t n = TRY(toInt64_py(t, a[0])), k = TRY(toInt64_py(t, a[1]));
+  if (n < 0) return raiseValueError(t, "n must be a non-negative integer");
+  if (k < 0) return raiseValueError(t, "k must be a non-negative integer");
+  if (k > n) return newIntSmall(0);
+  if (k > n - k) k = n - k;
+  Ref r = newIntSmall(1);
+  for (int64_t i = 1; i <= k; ++i) {
+    r = TRY(intMul(t, r.get(), Value::fromInt(n - k + i)));
+    r = TRY(intFloorDiv(t, r.get(), Value::fromInt(i)));
+  }
+  return r;
+}
+static Ref permFn(Thread& t, const Value* a) {
+  if (a[1].isNone()) return factorialFn(t, a);
+  int64_t n = TRY(toInt64_py(t, a[0])), k = TRY(toInt64_py(t, a[1]));
+  if (n < 0) return raiseValueError(t, "n must be a non-negative integer");
+  if (k < 0) return raiseValueError(t, "k must be a non-negative integer");
+  Ref r = newIntSmall(k > n ? 0 : 1);
+  for (int64_t i = 0; k <= n && i < k; ++i) r = TRY(intMul(t, r.get(), Value::fromInt(n - i)));
+  return r;
+}
+static Ref modfFn(Thread& t, const Value* a) {
+  double whole, x = TRY(toDouble_py(t, a[0])), part = std::modf(x, &whole);
+  return tupleOf(t, {Value::fromDouble(part), Value::fromDouble(whole)});
+}
+static Ref frexpFn(Thread& t, const Value* a) {
+  int e = 0;
+  double m = std::frexp(TRY(toDouble_py(t, a[0])), &e);
+  return tupleOf(t, {Value::fromDouble(m), Value::fromInt(e)});
+}
+static Ref ldexpFn(Thread& t, const Value* a) {
+  double x = TRY(toDouble_py(t, a[0]));
+  int64_t e = TRY(toIndexClamped_py(t, a[1]));
+  double r = std::ldexp(x, e > 100000 ? 100000 : e < -100000 ? -100000 : static_cast<int>(e));
+  if (std::isinf(r) && std::isfinite(x)) return rangeError(t);
+  return newFloat(r);
+}
+// Exactly rounded sum of floats. ref: math_fsum (Shewchuk).
+static Ref fsumFn(Thread& t, const Value* a) {
+  std::vector<double> partials;
+  double special = 0;
+  Iteration it(t, a[0]);
+  while (it.next()) {
+    double x = TRY(toDouble_py(t, it.value()));
+    if (!std::isfinite(x)) {
+      special += x;
+      continue;
+    }
+    size_t n = 0;
+    for (double y : partials) {
+      if (std::fabs(x) < std::fabs(y)) std::swap(x, y);
+      double high = x + y, low = y - (high - x);
+      if (low != 0) partials[n++] = low;
+      x = high;
+    }
+    partials.resize(n);
+    partials.push_back(x);
+  }
+  if (it.raised()) return Ref();
+  if (special != 0 || std::isnan(special)) return newFloat(special);
+  double high = 0, low = 0;
+  while (!partials.empty()) {
+    double x = high, y = partials.back();
+    partials.pop_back();
+    high = x + y;
+    low = y - (high - x);
+    if (low != 0) break;
+  }
+  if (!partials.empty() && ((low < 0 && partials.back() < 0) || (low > 0 && partials.back() > 0))) {
+    double y = low * 2, x = high + y;
+    if (y == x - high) high = x;
+  }
+  return newFloat(high);
+}
+static Ref prodFn(Thread& t, const Value* a) {
+  Ref r = Ref::of(a[1]);
+  Iteration it(t, a[0]);
+  while (it.next()) r = TRY(binary_py(t, r.get(), it.value(), object::BinaryOp::kMul));
+  if (it.raised()) return Ref();
+  return r;
+}
+static Ref hypotFn(Thread& t, const Value* a) {
+  double r = 0;
+  for (int64_t i = 0; i < a[0].as<Tuple>()->size; ++i) r = std::hypot(r, TRY(toDouble_py(t, a[0].as<Tuple>()->items()[i])));
+  return newFloat(r);
+}
+static Ref distFn(Thread& t, const Value* a) {
+  Ref p = TRY(tupleFromIterable_py(t, a[0])), q = TRY(tupleFromIterable_py(t, a[1]));
+  if (p.as<Tuple>()->size != q.as<Tuple>()->size) return raiseValueError(t, "both points must have the same number of dimensions");
+  double r = 0;
+  for (int64_t i = 0; i < p.as<Tuple>()->size; ++i) r = std::hypot(r, TRY(toDouble_py(t, p.as<Tuple>()->items()[i])) - TRY(toDouble_py(t, q.as<Tuple>()->items()[i])));
+  return newFloat(r);
+}
+static Ref iscloseFn(Thread& t, const Value* a) {
+  double x = TRY(toDouble_py(t, a[0])), y = TRY(toDouble_py(t, a[1]));
+  double rel = a[2].isUndefined() ? 1e-9 : TRY(toDouble_py(t, a[2])), abs = a[3].isUndefined() ? 0 : TRY(toDouble_py(t, a[3]));
+  if (rel < 0 || abs < 0) return raiseValueError(t, "tolerances must be non-negative");
+  if (x == y) return Ref::boolean(true);
+  if (std::isinf(x) || std::isinf(y)) return Ref::boolean(false);
+  double diff = std::fabs(y - x);
+  return Ref::boolean(diff <= std::fabs(rel * y) || diff <= std::fabs(rel * x) || diff <= abs);
+}
+static double gammaOf(double x) { return x == std::floor(x) && x <= 0 ? NAN : std::tgamma(x); }
+
+#define F1(name, overflow) {#name, "(x, /)", real1<std::name, overflow>}
+static const NativeDef kFunctions[] = {
+    F1(sin, false), F1(cos, false), F1(tan, false), F1(asin, false), F1(acos, false), F1(atan, false), F1(sinh, true), F1(cosh, true), F1(tanh, false),
+    F1(asinh, false), F1(acosh, false), F1(atanh, false), F1(exp, true), F1(exp2, true), F1(expm1, true), F1(log1p, false), F1(fabs, false), F1(cbrt, false),
+    F1(erf, false), F1(erfc, false), {"gamma", "(x, /)", real1<gammaOf, true>}, {"lgamma", "(x, /)", real1<std::lgamma, false>},
+    {"sqrt", "(x, /)", sqrtFn}, {"pow", "(x, y, /)", powFn}, {"atan2", "(y, x, /)", real2<std::atan2>}, {"fmod", "(x, y, /)", real2<std::fmod>},
+    {"copysign", "(x, y, /)", real2<std::copysign>}, {"remainder", "(x, y, /)", real2<std::remainder>}, {"nextafter", "(x, y, /)", real2<std::nextafter>},
+    {"floor", "(x, /)", floorFn}, {"ceil", "(x, /)", ceilFn}, {"trunc", "(x, /)", truncFn}, {"log", "(x, base=<unset>, /)", logFn}, {"log2", "(x, /)", log2Fn},
+    {"log10", "(x, /)", log10Fn}, {"isnan", "(x, /)", isnanFn}, {"isinf", "(x, /)", isinfFn}, {"isfinite", "(x, /)", isfiniteFn}, {"degrees", "(x, /)", degreesFn},
+    {"radians", "(x, /)", radiansFn}, {"factorial", "(n, /)", factorialFn}, {"gcd", "(*integers)", gcdFn}, {"lcm", "(*integers)", lcmFn}, {"isqrt", "(n, /)", isqrtFn},
+    {"comb", "(n, k, /)", combFn}, {"perm", "(n, k=None, /)", permFn}, {"modf", "(x, /)", modfFn}, {"frexp", "(x, /)", frexpFn}, {"ldexp", "(x, i, /)", ldexpFn},
+    {"fsum", "(seq, /)", fsumFn}, {"prod", "(iterable, /, *, start=1)", prodFn}, {"hypot", "(*coordinates)", hypotFn}, {"dist", "(p, q, /)", distFn},
+    {"isclose", "(a, b, *, rel_tol=<unset>, abs_tol=<unset>)", iscloseFn}, {nullptr, nullptr, nullptr}};
+static Status init(Thread& t, Module* m) {
+  moduleSet(t, m, "pi", Value::fromDouble(M_PI));
+  moduleSet(t, m, "e", Value::fromDouble(M_E));
+  moduleSet(t, m, "tau", Value::fromDouble(2 * M_PI));
+  moduleSet(t, m, "inf", Value::fromDouble(HUGE_VAL));
+  moduleSet(t, m, "nan", Value::fromDouble(std::fabs(NAN)));
+  return kDone;
+}
+extern const NativeModule kMathModule;
+const NativeModule kMathModule = {"math", "This module provides access to the mathematical functions\ndefined by the C standard.", kFunctions, init};
+
+}  // namespace krait::modules

@@ -1,0 +1,515 @@
+// `bytes` and `bytearray`: storage, slots, and the built-in codecs (utf-8, ascii, latin-1).
+// ref: Objects/bytesobject.c, Objects/bytearrayobject.c, Objects/unicodeobject.c (codecs).
+#include <cstring>
+
+#include "runtime/object/bytes.h"
+#include "runtime/object/bytes_methods.h"
+#include "runtime/object/containers.h"
+#include "runtime/object/error.h"
+#include "runtime/object/exception.h"
+#include "runtime/object/heap.h"
+#include "runtime/object/int.h"
+#include "runtime/object/iterators.h"
+#include "runtime/object/native.h"
+#include "runtime/object/protocol.h"
+#include "runtime/object/str.h"
+#include "runtime/object/str_methods.h"
+
+namespace krait::object {
+
+size_t bytesObjectSize(const Object* o) { return sizeof(Bytes) + static_cast<size_t>(static_cast<const Bytes*>(o)->size) + 1; }
+
+Ref newBytesBuffer(Thread& t, int64_t size) {
+  Bytes* b = static_cast<Bytes*>(allocateBytes(sizeof(Bytes) + static_cast<size_t>(size) + 1));
+  initHeader(b, t.types().bytes);
+  b->size = size;
+  b->hash = 0;
+  b->data()[size] = 0;
+  return Ref::steal(b);
+}
+Ref newBytes(Thread& t, std::string_view data) {
+  Ref r = newBytesBuffer(t, static_cast<int64_t>(data.size()));
+  if (!data.empty()) std::memcpy(r.as<Bytes>()->data(), data.data(), data.size());
+  return r;
+}
+Ref newByteArray(Thread& t, std::string_view data) {
+  ByteArray* b = allocate<ByteArray>(t.types().bytearray);
+  b->size = b->capacity = static_cast<int64_t>(data.size());
+  b->data = static_cast<uint8_t*>(std::malloc(data.size() + 1));
+  std::memcpy(b->data, data.data(), data.size());
+  return Ref::steal(b);
+}
+
+static bool isBytesLike(Value v) { return isBytes(v) || isByteArray(v); }
+static std::string_view viewOf(Value v) { return isBytes(v) ? v.as<Bytes>()->view() : v.as<ByteArray>()->view(); }
+static Ref sameKind(Thread& t, Value like, std::string_view data) { return isByteArray(like) ? newByteArray(t, data) : newBytes(t, data); }
+
+// --- codecs
+static std::string normalised(Value encoding) {
+  std::string s = encoding.defined() && isStr(encoding) ? toUtf8(encoding.as<Str>()) : "utf-8";
+  for (char& c : s) c = c == '_' || c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return s;
+}
+static std::string handlerName(Value e) { return e.defined() && isStr(e) ? toUtf8(e.as<Str>()) : "strict"; }
+
+static Ref decodeFailed(Thread& t, const char* codec, Value bytes, int64_t begin, int64_t end, const char* reason) {
+  Ref data = newBytes(t, viewOf(bytes)), name = newStr(t, codec), text = newStr(t, reason);
+  Value args[5] = {name.get(), data.get(), Value::fromInt(begin), Value::fromInt(end), text.get()};
+  Ref e = newException_py(t, errors(t).unicode_decode_error, args, 5);
+  if (e) (void)raiseException(t, e.get());
+  return Ref();
+}
+static Ref encodeFailed(Thread& t, const char* codec, Value s, int64_t begin, int64_t end, const char* reason) {
+  Ref name = newStr(t, codec), text = newStr(t, reason);
+  Value args[5] = {name.get(), s, Value::fromInt(begin), Value::fromInt(end), text.get()};
+  Ref e = newException_py(t, errors(t).unicode_encode_error, args, 5);
+  if (e) (void)raiseException(t, e.get());
+  return Ref();
+}
+
+// Length of the valid UTF-8 sequence at s[i], or minus the length of the malformed part. ref: utf8_decode.
+static int utf8Step(std::string_view s, size_t i, char32_t& c, const char*& reason) {
+  auto at = [&](size_t k) { return static_cast<unsigned char>(s[k]); };
+  unsigned char b = at(i);
+  if (b < 0x80) {
+    c = b;
+    return 1;
+  }
+  int need = b >= 0xC2 && b <= 0xDF ? 1 : b >= 0xE0 && b <= 0xEF ? 2 : b >= 0xF0 && b <= 0xF4 ? 3 : 0;
+  if (need == 0) {
+    reason = "invalid start byte";
+    return -1;
+  }
+  c = b & (0x3F >> need);
+  for (int k = 1; k <= need; ++k) {
+    if (i + k >= s.size()) {
+      reason = "unexpected end of data";
+      return -k;
+    }
+    unsigned char n = at(i + k);
+    bool ok = (n & 0xC0) == 0x80;
+    if (k == 1) ok = ok && !(b == 0xE0 && n < 0xA0) && !(b == 0xED && n > 0x9F) && !(b == 0xF0 && n < 0x90) && !(b == 0xF4 && n > 0x8F);
+    if (!ok) {
+      reason = "invalid continuation byte";
+      return -k;
+    }
+    c = c << 6 | (n & 0x3F);
+  }
+  return need + 1;
+}
+static Ref decodeUtf8(Thread& t, Value bytes, const std::string& handler) {
+  std::string_view s = viewOf(bytes);
+  StrBuilder out;
+  for (size_t i = 0; i < s.size();) {
+    char32_t c;
+    const char* reason = "";
+    int n = utf8Step(s, i, c, reason);
+    if (n > 0) {
+      out.add(c);
+      i += static_cast<size_t>(n);
+      continue;
+    }
+    size_t bad = static_cast<size_t>(-n);
+    if (handler == "replace") out.add(0xFFFD);
+    else if (handler == "surrogateescape") for (size_t k = 0; k < bad; ++k) out.add(0xDC00 + static_cast<unsigned char>(s[i + k]));
+    else if (handler == "backslashreplace") for (size_t k = 0; k < bad; ++k) out.addAscii(format("\\x%02x", static_cast<unsigned char>(s[i + k])));
+    else if (handler == "surrogatepass" && i + 2 < s.size() && static_cast<unsigned char>(s[i]) == 0xED) {
+      out.add(static_cast<char32_t>((s[i] & 0xF) << 12 | (s[i + 1] & 0x3F) << 6 | (s[i + 2] & 0x3F)));
+      bad = 3;
+    } else if (handler != "ignore") {
+      return decodeFailed(t, "utf-8", bytes, static_cast<int64_t>(i), static_cast<int64_t>(i + bad), reason);
+    }
+    i += bad;
+  }
+  return out.finish(t);
+}
+Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
+  if (!isBytesLike(bytes)) return raiseTypeError(t, "decoding to str: need a bytes-like object, %s found", typeNameOf(t, bytes));
+  std::string codec = normalised(encoding), handler = handlerName(handler_value);
+  if (codec == "utf-8" || codec == "utf8") return decodeUtf8(t, bytes, handler);
+  std::string_view s = viewOf(bytes);
+  if (codec == "latin-1" || codec == "latin1" || codec == "iso-8859-1") return newStrLatin1(t, reinterpret_cast<const uint8_t*>(s.data()), static_cast<int64_t>(s.size()));
+  if (codec == "ascii" || codec == "us-ascii") {
+    StrBuilder out;
+    for (size_t i = 0; i < s.size(); ++i) {
+      unsigned char c = static_cast<unsigned char>(s[i]);
+      if (c < 0x80) out.add(c);
+      else if (handler == "replace") out.add(0xFFFD);
+      else if (handler == "surrogateescape") out.add(0xDC00 + c);
+      else if (handler == "backslashreplace") out.addAscii(format("\\x%02x", c));
+      else if (handler != "ignore") return decodeFailed(t, "ascii", bytes, static_cast<int64_t>(i), static_cast<int64_t>(i + 1), "ordinal not in range(128)");
+    }
+    return out.finish(t);
+  }
+  Ref name = newStr(t, "_codecs");
+  Value import = dictGetStr(t.isolate->builtins, t.names().d_import), arg = name.get();
+  Ref codecs = TRY(call_py(t, import, &arg, 1));
+  Ref function = TRY(getAttrNamed_py(t, codecs.get(), "decode"));
+  Value args[3] = {bytes, encoding, handler_value.defined() ? handler_value : Value(t.names().strict)};
+  return call_py(t, function.get(), args, 3);
+}
+Ref encode_py(Thread& t, Value str, Value encoding, Value handler_value) {
+  std::string codec = normalised(encoding), handler = handlerName(handler_value);
+  Str* s = str.as<Str>();
+  bool utf8 = codec == "utf-8" || codec == "utf8", ascii = codec == "ascii" || codec == "us-ascii";
+  bool latin = codec == "latin-1" || codec == "latin1" || codec == "iso-8859-1";
+  if (!utf8 && !ascii && !latin) {
+    Ref name = newStr(t, "_codecs");
+    Value import = dictGetStr(t.isolate->builtins, t.names().d_import), arg = name.get();
+    Ref codecs = TRY(call_py(t, import, &arg, 1));
+    Ref function = TRY(getAttrNamed_py(t, codecs.get(), "encode"));
+    Value args[3] = {str, encoding, handler_value.defined() ? handler_value : Value(t.names().strict)};
+    return call_py(t, function.get(), args, 3);
+  }
+  std::string out;
+  char32_t limit = utf8 ? 0x110000 : ascii ? 0x80 : 0x100;
+  for (int64_t i = 0; i < s->length; ++i) {
+    char32_t c = s->at(i);
+    bool surrogate = c >= 0xD800 && c < 0xE000;
+    if (c < limit && !(utf8 && surrogate)) {
+      if (utf8) appendUtf8(out, c);
+      else out += static_cast<char>(c);
+    } else if (handler == "ignore") {
+    } else if (handler == "replace") {
+      out += '?';
+    } else if (handler == "surrogateescape" && c >= 0xDC80 && c <= 0xDCFF) {
+      out += static_cast<char>(c - 0xDC00);
+    } else if (handler == "surrogatepass" && utf8) {
+      appendUtf8(out, c);
+    } else if (handler == "backslashreplace") {
+      out += format(c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", static_cast<unsigned>(c));
+    } else if (handler == "xmlcharrefreplace") {
+      out += "&#" + std::to_string(static_cast<uint32_t>(c)) + ";";
+    } else {
+      int64_t end = i + 1;
+      while (end < s->length && (s->at(end) >= limit || (utf8 && s->at(end) >= 0xD800 && s->at(end) < 0xE000))) ++end;
+      return encodeFailed(t, utf8 ? "utf-8" : ascii ? "ascii" : "latin-1", str, i, end,
+                          utf8 ? "surrogates not allowed" : ascii ? "ordinal not in range(128)" : "ordinal not in range(256)");
+    }
+  }
+  return newBytes(t, out);
+}
+
+// --- slots
+static Ref bytesRepr(Thread& t, Value v) {
+  std::string_view s = viewOf(v);
+  char quote = s.find('\'') != std::string_view::npos && s.find('"') == std::string_view::npos ? '"' : '\'';
+  std::string out = isByteArray(v) ? std::string(typeNameOf(t, v)) + "(b" : "b";
+  out += quote;
+  for (unsigned char c : s) {
+    if (c == static_cast<unsigned char>(quote) || c == '\\') out += '\\', out += static_cast<char>(c);
+    else if (c == '\n') out += "\\n";
+    else if (c == '\r') out += "\\r";
+    else if (c == '\t') out += "\\t";
+    else if (c < 0x20 || c >= 0x7F) out += format("\\x%02x", c);
+    else out += static_cast<char>(c);
+  }
+  out += quote;
+  if (isByteArray(v)) out += ')';
+  return newStr(t, out);
+}
+static Fallible<int64_t> hash(Thread&, Value v) {
+  Bytes* b = v.as<Bytes>();
+  if (b->hash == 0) b->hash = hashBytesKeyed(b->data(), static_cast<size_t>(b->size));
+  return b->hash;
+}
+static Ref compare(Thread&, Value a, Value b, CompareOp op) {
+  if (!isBytesLike(b)) return Ref::notImplemented();
+  int order = viewOf(a).compare(viewOf(b));
+  switch (op) {
+    case CompareOp::kLt: return Ref::boolean(order < 0);
+    case CompareOp::kLe: return Ref::boolean(order <= 0);
+    case CompareOp::kEq: return Ref::boolean(order == 0);
+    case CompareOp::kNe: return Ref::boolean(order != 0);
+    case CompareOp::kGt: return Ref::boolean(order > 0);
+    default: return Ref::boolean(order >= 0);
+  }
+}
+static Fallible<int64_t> length(Thread&, Value v) { return static_cast<int64_t>(viewOf(v).size()); }
+static Fallible<int> byteValue(Thread& t, Value v) {
+  int64_t n = TRY(toInt64_py(t, v));
+  if (n < 0 || n > 255) return raiseValueError(t, "byte must be in range(0, 256)");
+  return static_cast<int>(n);
+}
+static Fallible<bool> contains(Thread& t, Value v, Value item) {
+  if (isBytesLike(item)) return viewOf(v).find(viewOf(item)) != std::string_view::npos;
+  if (!isIntLike(item) && typeOf(t, item)->slots.index == nullptr) return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, item));
+  int b = TRY(byteValue(t, item));
+  return viewOf(v).find(static_cast<char>(b)) != std::string_view::npos;
+}
+static Ref getItem(Thread& t, Value v, Value key) {
+  std::string_view s = viewOf(v);
+  if (isExact(key, TypeId::kSlice)) {
+    SliceBounds b = TRY(sliceBounds_py(t, key, static_cast<int64_t>(s.size())));
+    std::string out;
+    for (int64_t i = 0; i < b.length; ++i) out += s[b.start + i * b.step];
+    return sameKind(t, v, out);
+  }
+  const char* kind = isByteArray(v) ? "bytearray" : "byte";
+  if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "%s indices must be integers or slices, not %s", kind, typeNameOf(t, key));
+  int64_t i = TRY(checkIndex_py(t, key, static_cast<int64_t>(s.size()), isByteArray(v) ? "bytearray index out of range" : "index out of range"));
+  return newIntSmall(static_cast<unsigned char>(s[i]));
+}
+static Ref concat(Thread& t, Value a, Value b) {
+  if (!isBytesLike(b)) return raiseTypeError(t, "can't concat %s to %s", typeNameOf(t, b), typeNameOf(t, a));
+  return sameKind(t, a, std::string(viewOf(a)) + std::string(viewOf(b)));
+}
+static Ref repeat(Thread& t, Value v, Value count) {
+  int64_t n = TRY(toInt64_py(t, count));
+  std::string out;
+  for (int64_t i = 0; i < n; ++i) out += viewOf(v);
+  return sameKind(t, v, out);
+}
+static Ref iterate(Thread& t, Value v) { return newSequenceIterator(t, v); }
+
+// The bytes that bytes(x) and bytearray(x) hold. ref: bytes_new_impl.
+static Status collect(Thread& t, Value source, Value encoding, Value handler, std::string& out) {
+  if (source.isUndefined()) return kDone;
+  if (isStr(source)) {
+    if (encoding.isUndefined()) return raiseTypeError(t, "string argument without an encoding");
+    Ref b = TRY(encode_py(t, source, encoding, handler));
+    out = viewOf(b.get());
+    return kDone;
+  }
+  if (encoding.defined()) return raiseTypeError(t, "encoding without a string argument");
+  if (isBytesLike(source)) {
+    out = viewOf(source);
+    return kDone;
+  }
+  Ref method = findSpecial_py(t, source, t.names().d_bytes);
+  if (method) {
+    Ref b = TRY(call_py(t, method.get(), nullptr, 0));
+    if (!isBytes(b.get())) return raiseTypeError(t, "__bytes__ returned non-bytes (type %s)", typeNameOf(t, b.get()));
+    out = viewOf(b.get());
+    return kDone;
+  }
+  if (isPending(t)) return kRaised;
+  if (isIntLike(source) || typeOf(t, source)->slots.index != nullptr) {
+    int64_t n = TRY(toInt64_py(t, source));
+    if (n < 0) return raiseValueError(t, "negative count");
+    out.assign(static_cast<size_t>(n), '\0');
+    return kDone;
+  }
+  Iteration it(t, source);
+  while (it.next()) out += static_cast<char>(TRY(byteValue(t, it.value())));
+  if (it.raised()) return kRaised;
+  return kDone;
+}
+static Ref bytesMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
+  BoundArguments a;
+  TRY(bindArguments_py(t, "bytes", "(source=<unset>, encoding=<unset>, errors=<unset>)", args, nargs, keywords, a));
+  if (a[0].defined() && isExact(a[0], TypeId::kBytes) && type == t.types().bytes) return Ref::of(a[0]);
+  std::string data;
+  TRY(collect(t, a[0], a[1], a[2], data));
+  if (type == t.types().bytes) return newBytes(t, data);
+  Bytes* b = allocate<Bytes>(type, data.size() + 24);
+  b->size = static_cast<int64_t>(data.size());
+  std::memcpy(b->data(), data.data(), data.size());
+  return Ref::steal(b);
+}
+static void byteArrayDealloc(Object* o) { std::free(static_cast<ByteArray*>(o)->data); }
+static Ref byteArrayMake(Thread& t, Type* type, const Value*, uint32_t, Tuple*) {
+  (void)t;
+  return Ref::steal(allocate<ByteArray>(type));
+}
+static void assignData(ByteArray* b, std::string_view data) {
+  b->data = static_cast<uint8_t*>(std::realloc(b->data, data.size() + 1));
+  std::memcpy(b->data, data.data(), data.size());
+  b->size = b->capacity = static_cast<int64_t>(data.size());
+}
+static Status byteArrayInit(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
+  BoundArguments a;
+  TRY(bindArguments_py(t, "bytearray", "(source=<unset>, encoding=<unset>, errors=<unset>)", args, nargs, keywords, a));
+  std::string data;
+  TRY(collect(t, a[0], a[1], a[2], data));
+  assignData(v.as<ByteArray>(), data);
+  return kDone;
+}
+static Status byteArraySetItem(Thread& t, Value v, Value key, Value value) {
+  ByteArray* b = v.as<ByteArray>();
+  std::string data(b->view());
+  if (isExact(key, TypeId::kSlice)) {
+    SliceBounds s = TRY(sliceBounds_py(t, key, b->size));
+    std::string with;
+    if (value.defined()) TRY(collect(t, value, Value(), Value(), with));
+    if (s.step == 1) {
+      data.replace(static_cast<size_t>(s.start), static_cast<size_t>(s.stop > s.start ? s.stop - s.start : 0), with);
+    } else if (value.isUndefined()) {
+      std::string kept;
+      for (int64_t i = 0; i < b->size; ++i) {
+        int64_t offset = i - s.start;
+        if (!(s.length > 0 && offset % s.step == 0 && offset / s.step >= 0 && offset / s.step < s.length)) kept += data[i];
+      }
+      data = kept;
+    } else {
+      if (static_cast<int64_t>(with.size()) != s.length) return raiseValueError(t, "attempt to assign bytes of size %zu to extended slice of size %ld", with.size(), static_cast<long>(s.length));
+      for (int64_t i = 0; i < s.length; ++i) data[s.start + i * s.step] = with[i];
+    }
+    assignData(b, data);
+    return kDone;
+  }
+  int64_t i = TRY(checkIndex_py(t, key, b->size, "bytearray index out of range"));
+  if (value.isUndefined()) {
+    data.erase(static_cast<size_t>(i), 1);
+    assignData(b, data);
+  } else {
+    b->data[i] = static_cast<uint8_t>(TRY(byteValue(t, value)));
+  }
+  return kDone;
+}
+static Ref byteArrayInplace(Thread& t, Value a, Value b) {
+  std::string with(viewOf(a));
+  std::string more;
+  TRY(collect(t, b, Value(), Value(), more));
+  assignData(a.as<ByteArray>(), with + more);
+  return Ref::of(a);
+}
+
+// --- methods
+static Ref decodeMethod(Thread& t, const Value* a) { return decode_py(t, a[0], a[1], a[2]); }
+static Ref hexMethod(Thread& t, const Value* a) {
+  std::string out;
+  for (unsigned char c : viewOf(a[0])) out += format("%02x", c);
+  return newStr(t, out);
+}
+static Ref append(Thread& t, const Value* a) {
+  std::string data(viewOf(a[0]));
+  data += static_cast<char>(TRY(byteValue(t, a[1])));
+  assignData(a[0].as<ByteArray>(), data);
+  return Ref::none();
+}
+static Ref extend(Thread& t, const Value* a) {
+  Ref r = TRY(byteArrayInplace(t, a[0], a[1]));
+  return Ref::none();
+}
+static Ref joinMethod(Thread& t, const Value* a) {
+  std::string out;
+  bool first = true;
+  Iteration it(t, a[1]);
+  for (; it.next(); first = false) {
+    if (!isBytesLike(it.value())) return raiseTypeError(t, "sequence item 0: expected a bytes-like object, %s found", typeNameOf(t, it.value()));
+    if (!first) out += viewOf(a[0]);
+    out += viewOf(it.value());
+  }
+  if (it.raised()) return Ref();
+  return sameKind(t, a[0], out);
+}
+static Ref affix(Thread& t, const Value* a, bool at_end) {
+  Ref options = isTuple(a[1]) ? Ref::of(a[1]) : tupleOf(t, {a[1]});
+  for (int64_t i = 0; i < options.as<Tuple>()->size; ++i) {
+    Value p = options.as<Tuple>()->items()[i];
+    if (!isBytesLike(p)) return raiseTypeError(t, "%s first arg must be bytes or a tuple of bytes, not %s", at_end ? "endswith" : "startswith", typeNameOf(t, p));
+    if (at_end ? viewOf(a[0]).ends_with(viewOf(p)) : viewOf(a[0]).starts_with(viewOf(p))) return Ref::boolean(true);
+  }
+  return Ref::boolean(false);
+}
+static Ref startswith(Thread& t, const Value* a) { return affix(t, a, false); }
+static Ref endswith(Thread& t, const Value* a) { return affix(t, a, true); }
+static Ref replace(Thread& t, const Value* a) {
+  if (!isBytesLike(a[1]) || !isBytesLike(a[2])) return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, isBytesLike(a[1]) ? a[2] : a[1]));
+  std::string s(viewOf(a[0])), from(viewOf(a[1])), to(viewOf(a[2]));
+  for (size_t at = 0; !from.empty() && (at = s.find(from, at)) != std::string::npos; at += to.size()) s.replace(at, from.size(), to);
+  return sameKind(t, a[0], s);
+}
+static Ref mapped(Thread& t, Value v, int (*map)(int)) {
+  std::string s(viewOf(v));
+  for (char& c : s) c = static_cast<char>(map(static_cast<unsigned char>(c)));
+  return sameKind(t, v, s);
+}
+static Ref lower(Thread& t, const Value* a) { return mapped(t, a[0], [](int c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }); }
+static Ref upper(Thread& t, const Value* a) { return mapped(t, a[0], [](int c) { return c >= 'a' && c <= 'z' ? c - 32 : c; }); }
+static Ref strip(Thread& t, const Value* a) {
+  std::string_view s = viewOf(a[0]), set = a[1].isNone() ? std::string_view(" \t\n\r\v\f") : viewOf(a[1]);
+  size_t begin = s.find_first_not_of(set), end = s.find_last_not_of(set);
+  return sameKind(t, a[0], begin == std::string_view::npos ? std::string_view() : s.substr(begin, end - begin + 1));
+}
+static Ref splitMethod(Thread& t, const Value* a) {
+  Ref list = newList(t);
+  std::string_view s = viewOf(a[0]);
+  auto add = [&](std::string_view part) { listAppendSteal(list.as<List>(), sameKind(t, a[0], part).release()); };
+  int64_t limit = TRY(toInt64_py(t, a[2]));
+  if (a[1].isNone()) {
+    constexpr std::string_view kSpace = " \t\n\r\v\f";
+    for (size_t at = s.find_first_not_of(kSpace); at != std::string_view::npos;) {
+      size_t end = limit-- == 0 ? std::string_view::npos : s.find_first_of(kSpace, at);
+      add(s.substr(at, end == std::string_view::npos ? end : end - at));
+      at = end == std::string_view::npos ? end : s.find_first_not_of(kSpace, end);
+    }
+    return list;
+  }
+  std::string_view sep = viewOf(a[1]);
+  if (sep.empty()) return raiseValueError(t, "empty separator");
+  size_t begin = 0;
+  for (size_t at; limit-- != 0 && (at = s.find(sep, begin)) != std::string_view::npos; begin = at + sep.size()) add(s.substr(begin, at - begin));
+  add(s.substr(begin));
+  return list;
+}
+static Ref fromHex(Thread& t, const Value* a) {
+  std::string out, s = isStr(a[1]) ? toUtf8(a[1].as<Str>()) : "";
+  auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; };
+  for (size_t i = 0; i < s.size();) {
+    if (s[i] == ' ' || (s[i] >= 9 && s[i] <= 13)) {
+      ++i;
+      continue;
+    }
+    if (digit(s[i]) < 0 || i + 1 >= s.size() || digit(s[i + 1]) < 0) {
+      return raiseValueError(t, "non-hexadecimal number found in fromhex() arg at position %zu", digit(s[i]) < 0 ? i : i + 1);
+    }
+    out += static_cast<char>(digit(s[i]) * 16 + digit(s[i + 1]));
+    i += 2;
+  }
+  Ref r = a[0] == Value(t.types().bytearray) ? newByteArray(t, out) : newBytes(t, out);
+  return r;
+}
+#define SHARED                                                                                                                         \
+  {"translate", "($self, table, /, delete=<unset>)", bytesTranslate}, {"maketrans", "(frm, to, /)", bytesMakeTrans},                     \
+  {"count", "($self, sub, start=None, end=None, /)", bytesCount}, {"find", "($self, sub, start=None, end=None, /)", bytesFind},         \
+  {"rfind", "($self, sub, start=None, end=None, /)", bytesRFind}, {"index", "($self, sub, start=None, end=None, /)", bytesIndex},       \
+  {"rindex", "($self, sub, start=None, end=None, /)", bytesRIndex}, {"lstrip", "($self, bytes=None, /)", bytesLStrip},                  \
+  {"rstrip", "($self, bytes=None, /)", bytesRStrip}, {"partition", "($self, sep, /)", bytesPartition},                                  \
+  {"rpartition", "($self, sep, /)", bytesRPartition}, {"removeprefix", "($self, prefix, /)", bytesRemovePrefix},                        \
+  {"removesuffix", "($self, suffix, /)", bytesRemoveSuffix}, {"splitlines", "($self, /, keepends=False)", bytesSplitLines},             \
+  {"ljust", "($self, width, fillchar=<unset>, /)", bytesLJust}, {"rjust", "($self, width, fillchar=<unset>, /)", bytesRJust},             \
+  {"center", "($self, width, fillchar=<unset>, /)", bytesCenter}, {"zfill", "($self, width, /)", bytesZFill},                            \
+  {"isalpha", "($self, /)", bytesIsAlpha}, {"isdigit", "($self, /)", bytesIsDigit}, {"isalnum", "($self, /)", bytesIsAlnum},            \
+  {"isspace", "($self, /)", bytesIsSpace}, {"islower", "($self, /)", bytesIsLower}, {"isupper", "($self, /)", bytesIsUpper},            \
+  {"isascii", "($self, /)", bytesIsAscii}, {"swapcase", "($self, /)", bytesSwapCase}, {"capitalize", "($self, /)", bytesCapitalize},    \
+  {"title", "($self, /)", bytesTitle},                                                                                                  \
+  {"decode", "($self, /, encoding='utf-8', errors='strict')", decodeMethod}, {"hex", "($self, /)", hexMethod},                         \
+  {"join", "($self, iterable_of_bytes, /)", joinMethod}, {"startswith", "($self, prefix, /)", startswith},                             \
+  {"endswith", "($self, suffix, /)", endswith}, {"replace", "($self, old, new, /)", replace}, \
+  {"lower", "($self, /)", lower}, {"upper", "($self, /)", upper}, {"strip", "($self, bytes=None, /)", strip},                          \
+  {"split", "($self, /, sep=None, maxsplit=-1)", splitMethod}, {"fromhex", "($type, string, /)", fromHex}
+static const NativeDef kBytesMethods[] = {SHARED, {nullptr, nullptr, nullptr}};
+static const NativeDef kByteArrayMethods[] = {SHARED, {"append", "($self, item, /)", append}, {"extend", "($self, iterable_of_ints, /)", extend}, {nullptr, nullptr, nullptr}};
+
+static void setSlots(Type* type) {
+  Slots& s = type->slots;
+  s.repr = bytesRepr;
+  s.compare = compare;
+  s.length = length;
+  s.contains = contains;
+  s.get_item = getItem;
+  s.concat = concat;
+  s.repeat = repeat;
+  s.iter = iterate;
+}
+void initBytesType(Isolate& isolate) {
+  Type* type = isolate.types.bytes = makeType(isolate, {.name = "bytes", .id = TypeId::kBytes, .size = sizeof(Bytes), .flags = kTypeBaseable | kTypeMatchSelf, .methods = kBytesMethods,
+      .doc = "bytes(iterable_of_ints) -> bytes"});
+  setSlots(type);
+  type->slots.hash = hash;
+  type->slots.make = bytesMake;
+}
+void initByteArrayType(Isolate& isolate) {
+  Type* type = isolate.types.bytearray = makeType(isolate, {.name = "bytearray", .id = TypeId::kByteArray, .size = sizeof(ByteArray), .flags = kTypeBaseable | kTypeMatchSelf,
+      .methods = kByteArrayMethods, .doc = "bytearray(iterable_of_ints) -> bytearray"});
+  setSlots(type);
+  type->slots.dealloc = byteArrayDealloc;
+  type->slots.make = byteArrayMake;
+  type->slots.init = byteArrayInit;
+  type->slots.set_item = byteArraySetItem;
+  type->slots.inplace_concat = byteArrayInplace;
+}
+
+}  // namespace krait::object

@@ -1,0 +1,202 @@
+// Tuple, List, Slice and Range: creation and the operations that C++ code uses. Methods are in the types' files.
+#include "runtime/object/containers.h"
+
+#include <cstring>
+
+#include "runtime/object/gc.h"
+#include "runtime/object/heap.h"
+#include "runtime/object/int.h"
+#include "runtime/object/protocol.h"
+
+namespace krait::object {
+
+static Tuple* rawTuple(Thread& t, int64_t size) {
+  Tuple* tuple = static_cast<Tuple*>(allocateBytes(sizeof(Tuple) + size * sizeof(Value)));
+  initHeader(tuple, t.types().tuple);
+  tuple->size = size;
+  tuple->hash = 0;
+  return tuple;
+}
+
+Ref newTuple(Thread& t, int64_t size) {
+  if (size == 0) return Ref::of(t.isolate->empty_tuple);
+  Tuple* tuple = rawTuple(t, size);
+  for (int64_t i = 0; i < size; ++i) tuple->items()[i] = Value::none();
+  gcTrack(tuple);
+  return Ref::steal(tuple);
+}
+
+Ref tupleFromSteal(Thread& t, Value* items, int64_t size) {
+  if (size == 0) return Ref::of(t.isolate->empty_tuple);
+  Tuple* tuple = rawTuple(t, size);
+  bool any_heap = false;
+  for (int64_t i = 0; i < size; ++i) {
+    tuple->items()[i] = items[i];
+    any_heap |= items[i].isHeap();
+  }
+  if (any_heap) gcTrack(tuple);
+  return Ref::steal(tuple);
+}
+
+Ref tupleFrom(Thread& t, const Value* items, int64_t size) {
+  for (int64_t i = 0; i < size; ++i) incref(items[i]);
+  return tupleFromSteal(t, const_cast<Value*>(items), size);
+}
+
+Ref tupleOf(Thread& t, std::initializer_list<Value> items) { return tupleFrom(t, items.begin(), items.size()); }
+
+Ref tupleFromIterable_py(Thread& t, Value iterable) {
+  if (isExact(iterable, TypeId::kTuple)) return Ref::of(iterable);
+  Ref list = TRY(listFromIterable_py(t, iterable));
+  return tupleFrom(t, list.as<List>()->items, list.as<List>()->size);
+}
+
+Ref newList(Thread& t, int64_t capacity) {
+  List* list = static_cast<List*>(allocateBytes(sizeof(List)));
+  initHeader(list, t.types().list);
+  list->size = 0;
+  list->capacity = capacity;
+  list->items = capacity > 0 ? static_cast<Value*>(std::malloc(capacity * sizeof(Value))) : nullptr;
+  gcTrack(list);
+  return Ref::steal(list);
+}
+
+Ref listFromSteal(Thread& t, Value* items, int64_t size) {
+  Ref r = newList(t, size);
+  if (size > 0) std::memcpy(static_cast<void*>(r.as<List>()->items), items, size * sizeof(Value));
+  r.as<List>()->size = size;
+  return r;
+}
+
+Ref listFrom(Thread& t, const Value* items, int64_t size) {
+  for (int64_t i = 0; i < size; ++i) incref(items[i]);
+  return listFromSteal(t, const_cast<Value*>(items), size);
+}
+
+void listReserve(List* list, int64_t capacity) {
+  if (capacity <= list->capacity) return;
+  int64_t grown = (capacity + (capacity >> 3) + 6) & ~int64_t{3};  // ref: list_resize
+  list->items = static_cast<Value*>(std::realloc(static_cast<void*>(list->items), grown * sizeof(Value)));
+  CHECK(list->items != nullptr, "memory is available");
+  list->capacity = grown;
+}
+
+void listAppendSteal(List* list, Value item) {
+  if (list->size == list->capacity) listReserve(list, list->size + 1);
+  list->items[list->size++] = item;
+}
+
+void listInsert(List* list, int64_t at, Value item) {
+  listReserve(list, list->size + 1);
+  if (at < 0) at = at + list->size < 0 ? 0 : at + list->size;
+  if (at > list->size) at = list->size;
+  std::memmove(static_cast<void*>(list->items + at + 1), list->items + at, (list->size - at) * sizeof(Value));
+  list->items[at] = share(item);
+  ++list->size;
+}
+
+void listClear(List* list) {
+  Value* items = list->items;
+  int64_t size = list->size;
+  list->items = nullptr;
+  list->size = list->capacity = 0;
+  while (size-- > 0) decref(items[size]);
+  std::free(static_cast<void*>(items));
+}
+
+Status listExtend_py(Thread& t, List* list, Value iterable) {
+  if (isList(iterable) || isTuple(iterable)) {
+    Type* type = typeOfHeap(iterable);
+    if (type->id == TypeId::kList || type->id == TypeId::kTuple) {
+      bool is_list = type->id == TypeId::kList;
+      int64_t n = is_list ? iterable.as<List>()->size : iterable.as<Tuple>()->size;
+      listReserve(list, list->size + n);
+      const Value* items = is_list ? iterable.as<List>()->items : iterable.as<Tuple>()->items();
+      for (int64_t i = 0; i < n; ++i) list->items[list->size + i] = share(items[i]);
+      list->size += n;
+      return kDone;
+    }
+  }
+  Ref iterator = TRY(iter_py(t, iterable));
+  int64_t hint = TRY(lengthHint_py(t, iterable, 8));
+  if (hint < (int64_t{1} << 40)) listReserve(list, list->size + hint);
+  for (;;) {
+    Ref item = next_py(t, iterator.get());
+    if (!item) break;
+    listAppendSteal(list, item.release());
+  }
+  if (isPending(t)) return kRaised;
+  return kDone;
+}
+
+Ref listFromIterable_py(Thread& t, Value iterable) {
+  Ref list = newList(t);
+  TRY(listExtend_py(t, list.as<List>(), iterable));
+  return list;
+}
+
+Ref newSlice(Thread& t, Value start, Value stop, Value step) {
+  Slice* s = allocate<Slice>(t.types().slice);
+  s->start = share(start);
+  s->stop = share(stop);
+  s->step = share(step);
+  gcTrack(s);
+  return Ref::steal(s);
+}
+
+Fallible<SliceBounds> sliceBounds_py(Thread& t, Value slice, int64_t length) {
+  Slice* s = slice.as<Slice>();
+  Ref held = Ref::of(slice);
+  SliceBounds b;
+  b.step = 1;
+  if (!s->step.isNone()) {
+    b.step = TRY(toIndexClamped_py(t, s->step));
+    if (b.step == 0) return raiseValueError(t, "slice step cannot be zero");
+    if (b.step == INT64_MIN) b.step = -INT64_MAX;
+  }
+  int64_t low = b.step < 0 ? -1 : 0, high = b.step < 0 ? length - 1 : length;
+  b.start = b.step < 0 ? high : low;
+  b.stop = b.step < 0 ? low : high;
+  auto adjust = [&](int64_t v) {
+    if (v < 0) {
+      v += length;
+      return v < low ? low : v;
+    }
+    return v > high ? high : v;
+  };
+  if (!s->start.isNone()) b.start = adjust(TRY(toIndexClamped_py(t, s->start)));
+  if (!s->stop.isNone()) b.stop = adjust(TRY(toIndexClamped_py(t, s->stop)));
+  if (b.step < 0) b.length = b.stop < b.start ? (b.start - b.stop - 1) / -b.step + 1 : 0;
+  else b.length = b.start < b.stop ? (b.stop - b.start - 1) / b.step + 1 : 0;
+  return b;
+}
+
+Ref newRange(Thread& t, Value start, Value stop, Value step) {
+  Ref length;
+  int64_t a, b, c;
+  if (intFits(start, a) && intFits(stop, b) && intFits(step, c) && a > -(1ll << 61) && b < (1ll << 61) && a < (1ll << 61) && b > -(1ll << 61)) {
+    int64_t n = 0;
+    if (c > 0 && a < b) n = (b - a - 1) / c + 1;
+    if (c < 0 && a > b) n = static_cast<int64_t>(static_cast<uint64_t>(a - b - 1) / (0 - static_cast<uint64_t>(c))) + 1;
+    length = newInt(t, n);
+  } else {
+    bool up = !intIsNegative(step);
+    Ref distance = TRY(up ? intSub(t, stop, start) : intSub(t, start, stop));
+    if (intIsNegative(distance.get()) || intIsZero(distance.get())) {
+      length = newInt(t, 0);
+    } else {
+      Ref size = TRY(up ? Ref::of(step) : intNegative(t, step));
+      Ref less = TRY(intSub(t, distance.get(), Value::fromInt(1)));
+      Ref steps = TRY(intFloorDiv(t, less.get(), size.get()));
+      length = TRY(intAdd(t, steps.get(), Value::fromInt(1)));
+    }
+  }
+  Range* r = allocate<Range>(t.types().range);
+  r->start = share(start);
+  r->stop = share(stop);
+  r->step = share(step);
+  r->length = length.release();
+  return Ref::steal(r);
+}
+
+}  // namespace krait::object

@@ -1,0 +1,53 @@
+// The descriptors behind attributes of builtin types, and classmethod, staticmethod, property.
+#pragma once
+
+#include "runtime/object/native.h"
+#include "runtime/object/type.h"
+
+namespace krait::object {
+
+// One special method and the slot it stands for; the table is in type_slots.cpp.
+struct SlotDef {
+  const char* name;
+  uint32_t offset;    // of the function pointer in Slots
+  void* generic;      // calls the Python-level method
+  Ref (*wrap)(Thread& t, const SlotDef& def, void* slot, Value self, const Value* args, uint32_t nargs, Tuple* keywords);
+  const char* signature;
+  int detail = 0;     // binary operator, comparison …
+};
+
+// "slot wrapper": a builtin type's special method as an object.
+struct WrapperDescriptor : Object {
+  const SlotDef* def;
+  void* slot;
+  Type* owner;
+};
+struct MethodWrapper : Object {
+  WrapperDescriptor* descriptor;
+  Value self;
+};
+struct GetSetDescriptor : Object {
+  const GetSetDef* def;
+  Type* owner;
+};
+struct ClassMethod : Object {  // and staticmethod
+  Value callable;
+  Dict* dict;
+};
+struct Property : Object {
+  Value get, set, del, doc, name;
+  Dict* dict;
+};
+// A bound method.
+struct Method : Object {
+  Value function;
+  Value self;
+};
+
+Ref newGetSet(Isolate& isolate, const GetSetDef* def, Type* owner);
+Ref newWrapper(Isolate& isolate, const SlotDef* def, void* slot, Type* owner);
+Ref newClassMethod(Thread& t, Value callable);
+Ref newStaticMethod(Thread& t, Value callable);
+Ref newMethod(Thread& t, Value function, Value self);
+
+}  // namespace krait::object

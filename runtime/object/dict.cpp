@@ -1,0 +1,347 @@
+// Dict's table: entries in insertion order plus an open-addressed index of entry numbers, one, two or four bytes wide.
+// A lookup that runs Python's __eq__ starts over when that changed the table, so no callback sees or leaves a half-made
+// state. ref: Objects/dictobject.c (probing and growth as there).
+#include <cstring>
+
+#include "runtime/object/containers.h"
+#include "runtime/object/gc.h"
+#include "runtime/object/heap.h"
+#include "runtime/object/protocol.h"
+#include "runtime/object/str.h"
+
+namespace krait::object {
+
+static constexpr int64_t kEmpty = -1, kDeleted = -2;
+
+static int64_t indexGet(const Dict* d, uint64_t slot) {
+  if (d->index_log2 < 8) return static_cast<int8_t*>(d->index)[slot];
+  if (d->index_log2 < 16) return static_cast<int16_t*>(d->index)[slot];
+  return static_cast<int32_t*>(d->index)[slot];
+}
+static void indexSet(Dict* d, uint64_t slot, int64_t value) {
+  if (d->index_log2 < 8) static_cast<int8_t*>(d->index)[slot] = static_cast<int8_t>(value);
+  else if (d->index_log2 < 16) static_cast<int16_t*>(d->index)[slot] = static_cast<int16_t>(value);
+  else static_cast<int32_t*>(d->index)[slot] = static_cast<int32_t>(value);
+}
+static size_t indexBytes(int log2) { return (size_t{1} << log2) * (log2 < 8 ? 1 : log2 < 16 ? 2 : 4); }
+
+Ref newDict(Thread& t) {
+  Dict* d = static_cast<Dict*>(allocateBytes(sizeof(Dict)));
+  initHeader(d, t.types().dict);
+  std::memset(static_cast<void*>(&d->used), 0, sizeof(Dict) - sizeof(Object));
+  d->only_str = true;
+  return Ref::steal(d);
+}
+
+static void freeTable(DictEntry* entries, int64_t capacity, void* index, int log2) {
+  if (entries != nullptr) freeBytes(entries, capacity * sizeof(DictEntry));
+  if (index != nullptr) freeBytes(index, indexBytes(log2));
+}
+
+static void placeInIndex(Dict* d, int64_t hash, int64_t entry) {
+  uint64_t mask = (uint64_t{1} << d->index_log2) - 1, perturb = hash, slot = hash & mask;
+  while (indexGet(d, slot) >= 0) {
+    perturb >>= 5;
+    slot = (slot * 5 + perturb + 1) & mask;
+  }
+  indexSet(d, slot, entry);
+}
+
+// Rebuilds the table with room for at least `wanted` entries; drops deleted ones.
+static void rebuild(Dict* d, int64_t wanted) {
+  int log2 = 3;
+  while (((int64_t{1} << log2) * 2 / 3) < wanted) ++log2;
+  int64_t capacity = (int64_t{1} << log2) * 2 / 3;
+  DictEntry* entries = static_cast<DictEntry*>(allocateBytes(capacity * sizeof(DictEntry)));
+  void* index = allocateBytes(indexBytes(log2));
+  std::memset(index, 0xFF, indexBytes(log2));
+  DictEntry* old = d->entries;
+  int64_t old_filled = d->filled, old_capacity = d->capacity;
+  void* old_index = d->index;
+  int old_log2 = d->index_log2;
+  d->entries = entries;
+  d->index = index;
+  d->index_log2 = static_cast<uint8_t>(log2);
+  d->capacity = capacity;
+  int64_t n = 0;
+  for (int64_t i = 0; i < old_filled; ++i) {
+    if (old[i].key.isUndefined()) continue;
+    entries[n] = old[i];
+    placeInIndex(d, old[i].hash, n++);
+  }
+  d->filled = n;
+  if (old_filled != n) {  // entries moved
+    d->keys_version = 0;
+    ++d->version;
+  }
+  freeTable(old, old_capacity, old_index, old_log2);
+}
+
+int64_t dictFindStr(Dict* d, Str* key) {
+  if (d->used == 0) return -1;
+  int64_t hash = strHash(key);
+  uint64_t mask = (uint64_t{1} << d->index_log2) - 1, perturb = hash, slot = hash & mask;
+  for (;;) {
+    int64_t i = indexGet(d, slot);
+    if (i == kEmpty) return -1;
+    if (i >= 0) {
+      const DictEntry& e = d->entries[i];
+      if (e.key == Value(key)) return i;
+      if (e.hash == hash && isStr(e.key) && strEqual(e.key.as<Str>(), key)) return i;
+    }
+    perturb >>= 5;
+    slot = (slot * 5 + perturb + 1) & mask;
+  }
+}
+
+int64_t dictFind_py(Thread& t, Dict* d, Value key, int64_t hash) {
+  if (isExactStr(key) && d->only_str) return dictFindStr(d, key.as<Str>());
+restart:
+  if (d->used == 0) return -1;
+  uint64_t mask = (uint64_t{1} << d->index_log2) - 1, perturb = hash, slot = hash & mask;
+  for (;;) {
+    int64_t i = indexGet(d, slot);
+    if (i == kEmpty) return -1;
+    if (i >= 0) {
+      DictEntry& e = d->entries[i];
+      if (e.key == key) return i;
+      if (e.hash == hash) {
+        DictEntry* entries = d->entries;
+        uint64_t version = d->version;
+        Ref held = Ref::of(e.key);
+        Fallible<bool> same = compareTrue_py(t, held.get(), key, CompareOp::kEq);
+        if (same.failed) return -2;
+        if (entries != d->entries || version != d->version || d->entries[i].key != held.get()) goto restart;
+        if (same.value) return i;
+      }
+    }
+    perturb >>= 5;
+    slot = (slot * 5 + perturb + 1) & mask;
+  }
+}
+
+Value dictGetHashed_py(Thread& t, Dict* d, Value key, int64_t hash) {
+  int64_t i = dictFind_py(t, d, key, hash);
+  return i < 0 ? Value() : d->entries[i].value;
+}
+
+Value dictGet_py(Thread& t, Dict* d, Value key) {
+  if (isExactStr(key) && d->only_str) return dictGetStr(d, key.as<Str>());
+  Fallible<int64_t> hash = hash_py(t, key);
+  return hash.failed ? Value() : dictGetHashed_py(t, d, key, hash.value);
+}
+
+Value dictGetStr(Dict* d, Str* key) {
+  int64_t i = dictFindStr(d, key);
+  return i < 0 ? Value() : d->entries[i].value;
+}
+
+static void addEntry(Dict* d, Value key, int64_t hash, Value value) {
+  if (d->filled == d->capacity) rebuild(d, d->used * 3 > 5 ? d->used * 2 : 5);
+  if (d->only_str && !isExactStr(key)) d->only_str = false;
+  d->entries[d->filled] = {hash, share(key), share(value)};
+  placeInIndex(d, hash, d->filled);
+  ++d->filled;
+  ++d->used;
+  ++d->version;
+  d->keys_version = 0;
+  if (!(d->gc & kGcTracked) && (value.isHeap() || key.isHeap())) gcTrackSlow(d);
+}
+
+static void replaceValue(Dict* d, int64_t i, Value value) {
+  Value old = d->entries[i].value;
+  d->entries[i].value = share(value);
+  if (!(d->gc & kGcTracked) && value.isHeap()) gcTrackSlow(d);
+  decref(old);
+}
+
+Status dictSetHashed_py(Thread& t, Dict* d, Value key, int64_t hash, Value value) {
+  int64_t i = dictFind_py(t, d, key, hash);
+  if (i == -2) return kRaised;
+  if (i >= 0) replaceValue(d, i, value);
+  else addEntry(d, key, hash, value);
+  return kDone;
+}
+
+Status dictSet_py(Thread& t, Dict* d, Value key, Value value) {
+  if (isExactStr(key) && d->only_str) {
+    dictSetStr(d, key.as<Str>(), value);
+    return kDone;
+  }
+  int64_t hash = TRY(hash_py(t, key));
+  return dictSetHashed_py(t, d, key, hash, value);
+}
+
+void dictSetStr(Dict* d, Str* key, Value value) {
+  int64_t i = dictFindStr(d, key);
+  if (i >= 0) replaceValue(d, i, value);
+  else addEntry(d, key, strHash(key), value);
+}
+
+static void removeEntry(Dict* d, int64_t entry) {
+  DictEntry& e = d->entries[entry];
+  uint64_t mask = (uint64_t{1} << d->index_log2) - 1, perturb = e.hash, slot = e.hash & mask;
+  while (indexGet(d, slot) != entry) {
+    perturb >>= 5;
+    slot = (slot * 5 + perturb + 1) & mask;
+  }
+  indexSet(d, slot, kDeleted);
+  Value key = e.key, value = e.value;
+  e.key = e.value = Value();
+  --d->used;
+  ++d->version;
+  d->keys_version = 0;
+  if (entry == d->filled - 1) {
+    while (d->filled > 0 && d->entries[d->filled - 1].key.isUndefined()) --d->filled;
+  }
+  decref(key);
+  decref(value);
+}
+
+Fallible<bool> dictDelete_py(Thread& t, Dict* d, Value key) {
+  int64_t hash = TRY(hash_py(t, key));
+  int64_t i = dictFind_py(t, d, key, hash);
+  if (i == -2) return kRaised;
+  if (i >= 0) removeEntry(d, i);
+  return i >= 0;
+}
+
+bool dictDeleteStr(Dict* d, Str* key) {
+  int64_t i = dictFindStr(d, key);
+  if (i >= 0) removeEntry(d, i);
+  return i >= 0;
+}
+
+Ref dictPop_py(Thread& t, Dict* d, Value key) {
+  int64_t hash = TRY(hash_py(t, key));
+  int64_t i = dictFind_py(t, d, key, hash);
+  if (i < 0) return Ref();
+  Ref value = Ref::of(d->entries[i].value);
+  removeEntry(d, i);
+  return value;
+}
+
+void dictClear(Dict* d) {
+  DictEntry* entries = d->entries;
+  int64_t filled = d->filled, capacity = d->capacity;
+  void* index = d->index;
+  int log2 = d->index_log2;
+  d->entries = nullptr;
+  d->index = nullptr;
+  d->used = d->filled = d->capacity = 0;
+  d->index_log2 = 0;
+  d->keys_version = 0;
+  d->only_str = true;
+  ++d->version;
+  for (int64_t i = 0; i < filled; ++i) {
+    if (entries[i].key.isUndefined()) continue;
+    decref(entries[i].key);
+    decref(entries[i].value);
+  }
+  freeTable(entries, capacity, index, log2);
+}
+
+Ref dictCopy(Thread& t, Dict* from) {
+  Ref r = newDict(t);
+  Dict* d = r.as<Dict>();
+  if (from->used == 0) return r;
+  rebuild(d, from->used);
+  d->only_str = from->only_str;
+  for (int64_t i = 0; i < from->filled; ++i) {
+    const DictEntry& e = from->entries[i];
+    if (e.key.isUndefined()) continue;
+    d->entries[d->filled] = {e.hash, share(e.key), share(e.value)};
+    placeInIndex(d, e.hash, d->filled++);
+    ++d->used;
+  }
+  gcTrack(d);
+  return r;
+}
+
+bool dictNext(Dict* d, int64_t& position, Value& key, Value& value) {
+  while (position < d->filled) {
+    const DictEntry& e = d->entries[position++];
+    if (e.key.isUndefined()) continue;
+    key = e.key;
+    value = e.value;
+    return true;
+  }
+  return false;
+}
+
+uint32_t dictKeysVersion(Isolate& isolate, Dict* d) {
+  if (d->keys_version == 0 && isolate.next_keys_version != 0xFFFFFFFFu) d->keys_version = isolate.next_keys_version++;
+  return d->keys_version;
+}
+
+Ref dictKeysList(Thread& t, Dict* d) {
+  Ref list = newList(t, d->used);
+  Value key, value;
+  for (int64_t at = 0; dictNext(d, at, key, value);) listAppend(list.as<List>(), key);
+  return list;
+}
+
+static Status mergePair(Thread& t, Dict* d, Value key, Value value, int overwrite) {
+  if (overwrite == 1) return dictSet_py(t, d, key, value);
+  int64_t hash = TRY(hash_py(t, key));
+  int64_t i = dictFind_py(t, d, key, hash);
+  if (i == -2) return kRaised;
+  if (i < 0) return dictSetHashed_py(t, d, key, hash, value);
+  if (overwrite == 2) return raiseKeyError(t, key);
+  return kDone;
+}
+
+static Status mergeDict(Thread& t, Dict* d, Dict* other, int overwrite) {
+  if (d->used == 0 && other->used > 5) rebuild(d, other->used);
+  uint64_t version = other->version;
+  Value key, value;
+  for (int64_t at = 0; dictNext(other, at, key, value);) {
+    Ref held_key = Ref::of(key), held_value = Ref::of(value);
+    TRY(mergePair(t, d, key, value, overwrite));
+    if (other->version != version && other != d) return raiseRuntimeError(t, "dict mutated during update");
+  }
+  return kDone;
+}
+
+static Status mergePairs(Thread& t, Dict* d, Value other, int overwrite) {
+  int64_t at = 0;
+  Iteration it(t, other);
+  for (; it.next(); ++at) {
+    Ref pair = listFromIterable_py(t, it.value());
+    if (!pair) {
+      if (!pendingMatches(t, errors(t).type_error)) return kRaised;
+      clearException(t);
+      return raiseTypeError(t, "cannot convert dictionary update sequence element #%ld to a sequence", static_cast<long>(at));
+    }
+    List* items = pair.as<List>();
+    if (items->size != 2) {
+      return raiseValueError(t, "dictionary update sequence element #%ld has length %ld; 2 is required",
+                             static_cast<long>(at), static_cast<long>(items->size));
+    }
+    TRY(mergePair(t, d, items->items[0], items->items[1], overwrite));
+  }
+  if (it.raised()) return kRaised;
+  return kDone;
+}
+
+Status dictMerge_py(Thread& t, Dict* d, Value other, int overwrite) {
+  if (isDict(other) && (typeOfHeap(other)->id == TypeId::kDict ||
+                        typeOfHeap(other)->slots.iter == t.types().dict->slots.iter)) {
+    return mergeDict(t, d, other.as<Dict>(), overwrite);
+  }
+  Ref keys_method = findAttr_py(t, other, t.names().keys);
+  if (!keys_method) {
+    if (isPending(t)) return kRaised;
+    return mergePairs(t, d, other, overwrite);
+  }
+  Ref keys = TRY(call_py(t, keys_method.get(), nullptr, 0));
+  Iteration it(t, keys.get());
+  while (it.next()) {
+    Ref value = TRY(getItem_py(t, other, it.value()));
+    TRY(mergePair(t, d, it.value(), value.get(), overwrite));
+  }
+  if (it.raised()) return kRaised;
+  return kDone;
+}
+
+}  // namespace krait::object

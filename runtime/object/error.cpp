@@ -1,0 +1,208 @@
+// Raising exceptions from C++ code.
+#include "runtime/object/error.h"
+
+#include <cerrno>
+#include <cstdarg>
+#include <cstring>
+
+#include "runtime/object/containers.h"
+#include "runtime/object/exception.h"
+#include "runtime/object/int.h"
+#include "runtime/object/protocol.h"
+#include "runtime/object/str.h"
+
+namespace krait::object {
+
+
+Errors& errors(Thread& t) { return *t.isolate->errors; }
+
+static std::string formatArgs(const char* text, va_list args) {
+  char* out = nullptr;
+  int n = vasprintf(&out, text, args);
+  std::string r(n < 0 ? "" : out);
+  std::free(out);
+  return r;
+}
+
+Value handledException(const Thread& t) {
+  for (HandledException* h = t.handled; h != nullptr; h = h->outer) {
+    if (h->value.defined()) return h->value;
+  }
+  return Value();
+}
+
+void setContext(BaseException* e, Value context) {
+  Value old = e->context;
+  e->context = share(context);
+  decref(old);
+}
+void setCause(BaseException* e, Value cause) {
+  Value old = e->cause;
+  e->cause = share(cause);
+  e->suppress_context = true;
+  decref(old);
+}
+
+void restoreException(Thread& t, Ref exception) {
+  Value old = t.pending;
+  t.pending = exception.release();
+  decref(old);
+}
+
+Ref takeException(Thread& t) {
+  Value v = t.pending;
+  t.pending = Value();
+  return Ref::steal(v);
+}
+
+void clearException(Thread& t) {
+  Value old = t.pending;
+  t.pending = Value();
+  decref(old);
+}
+
+// ref: _PyErr_SetObject: the handled exception becomes the context, and no cycle is made.
+RaisedTag raiseException(Thread& t, Value exception) {
+  Ref held = Ref::of(exception);
+  Value handled = handledException(t);
+  if (handled.defined() && handled != exception) {
+    Value at = handled;
+    for (int guard = 0; at.defined() && guard < 100000; ++guard) {
+      Value next = at.as<BaseException>()->context;
+      if (next == exception) {
+        setContext(at.as<BaseException>(), Value());
+        break;
+      }
+      at = next;
+    }
+    setContext(exception.as<BaseException>(), handled);
+  }
+  restoreException(t, std::move(held));
+  return kRaised;
+}
+
+RaisedTag raiseWith(Thread& t, Type* type, Value value) {
+  Ref e = newException_py(t, type, &value, 1);
+  if (!e) return kRaised;
+  return raiseException(t, e.get());
+}
+
+static RaisedTag raiseText(Thread& t, Type* type, const std::string& text) {
+  Ref message = newStr(t, text);
+  return raiseWith(t, type, message.get());
+}
+
+#define FORMAT_INTO(name)                    \
+  va_list list_;                               \
+  va_start(list_, format);                     \
+  std::string name = formatArgs(format, list_); \
+  va_end(list_)
+
+RaisedTag raise(Thread& t, Type* type, const char* format, ...) {
+  FORMAT_INTO(text);
+  return raiseText(t, type, text);
+}
+RaisedTag raiseTypeError(Thread& t, const char* format, ...) {
+  FORMAT_INTO(text);
+  return raiseText(t, errors(t).type_error, text);
+}
+RaisedTag raiseValueError(Thread& t, const char* format, ...) {
+  FORMAT_INTO(text);
+  return raiseText(t, errors(t).value_error, text);
+}
+RaisedTag raiseIndexError(Thread& t, const char* format, ...) {
+  FORMAT_INTO(text);
+  return raiseText(t, errors(t).index_error, text);
+}
+RaisedTag raiseOverflowError(Thread& t, const char* format, ...) {
+  FORMAT_INTO(text);
+  return raiseText(t, errors(t).overflow_error, text);
+}
+RaisedTag raiseRuntimeError(Thread& t, const char* format, ...) {
+  FORMAT_INTO(text);
+  return raiseText(t, errors(t).runtime_error, text);
+}
+RaisedTag raiseMemoryError(Thread& t) {
+  Ref e = newException_py(t, errors(t).memory_error, nullptr, 0);
+  if (!e) return kRaised;
+  return raiseException(t, e.get());
+}
+RaisedTag raiseKeyError(Thread& t, Value key) { return raiseWith(t, errors(t).key_error, key); }
+
+RaisedTag raiseAttributeError(Thread& t, Value object, Str* name, const std::string& message) {
+  Ref text = newStr(t, message);
+  Value arg = text.get();
+  Ref e = newException_py(t, errors(t).attribute_error, &arg, 1);
+  if (!e) return kRaised;
+  BaseException* b = e.as<BaseException>();
+  b->extra[kExtraName] = share(name);
+  b->extra[kExtraObj] = share(object);
+  return raiseException(t, e.get());
+}
+
+RaisedTag raiseNoAttribute(Thread& t, Value object, Str* name) {
+  return raiseAttributeError(t, object, name, "'" + std::string(typeNameOf(t, object)) + "' object has no attribute '" + toUtf8(name) + "'");
+}
+
+RaisedTag raiseNameError(Thread& t, Type* type, Str* name, const std::string& message) {
+  Ref text = newStr(t, message);
+  Value arg = text.get();
+  Ref e = newException_py(t, type, &arg, 1);
+  if (!e) return kRaised;
+  e.as<BaseException>()->extra[kExtraName] = share(name);
+  return raiseException(t, e.get());
+}
+
+RaisedTag raiseOSError(Thread& t, int error_number, Value filename, Value filename2) {
+  Ref text = newStr(t, std::strerror(error_number));
+  Value args[5] = {Value::fromInt(error_number), text.get(), filename, Value::none(), filename2};
+  uint32_t n = filename2.defined() ? 5 : filename.defined() ? 3 : 2;
+  Ref e = newException_py(t, errors(t).os_error, args, n);
+  if (!e) return kRaised;
+  return raiseException(t, e.get());
+}
+
+RaisedTag raiseStopIteration(Thread& t, Value value) {
+  Ref e = newException_py(t, errors(t).stop_iteration, &value, value.isNone() ? 0 : 1);
+  if (!e) return kRaised;
+  return raiseException(t, e.get());
+}
+
+Status checkRecursion(Thread& t, const char* where) {
+  char here;
+  if (__builtin_expect(t.depth < t.recursion_limit && &here > t.c_stack_limit, 1)) return kDone;
+  // Leave some room for handling the error itself.
+  int32_t saved = t.recursion_limit;
+  const char* saved_stack = t.c_stack_limit;
+  t.recursion_limit += 200;
+  t.c_stack_limit -= 256 * 1024;
+  (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded%s", where);
+  t.recursion_limit = saved;
+  t.c_stack_limit = saved_stack;
+  return kRaised;
+}
+
+void writeUnraisable_py(Thread& t, const char* message, Value object) {
+  Ref exception = takeException(t);
+  Ref hook = Ref::of(dictGetStr(t.isolate->sys, intern(*t.isolate, "unraisablehook")));
+  if (hook && exception) {
+    BaseException* e = exception.as<BaseException>();
+    Ref text = newStr(t, message != nullptr ? message : "");
+    Value args[5] = {typeOfHeap(exception.get()), exception.get(), e->traceback.defined() ? e->traceback : Value::none(),
+                     message != nullptr ? text.get() : Value::none(), object.defined() ? object : Value::none()};
+    Ref r = call_py(t, hook.get(), args, 5);
+  }
+  clearException(t);
+}
+
+Status warn_py(Thread& t, Type* category, int stack_level, const char* format, ...) {
+  FORMAT_INTO(text);
+  Ref warnings = Ref::of(dictGetStr(t.isolate->modules, intern(*t.isolate, "warnings")));
+  if (!warnings) return kDone;
+  Ref message = newStr(t, text);
+  Value args[3] = {message.get(), category, Value::fromInt(stack_level)};
+  Ref r = TRY(callMethodArgs_py(t, warnings.get(), t.names().warn, args, 3));
+  return kDone;
+}
+
+}  // namespace krait::object

@@ -1,0 +1,134 @@
+// The cycle collector: trial deletion over the tracked containers. Counts are copied, every reference from inside the
+// set is taken off, what is left above zero is reachable from outside and so is all it reaches; the rest is garbage.
+// ref: Python/gc.c (deduce_unreachable, finalize_garbage, delete_garbage).
+#include "runtime/object/gc.h"
+
+#include "runtime/object/error.h"
+
+namespace krait::object {
+
+void gcTrackSlow(Object* object) {
+  Collector& c = *current_thread->isolate->collector;
+  object->gc = (object->gc & ((1u << kGcFlagBits) - 1)) | kGcTracked | static_cast<uint32_t>(c.young.size()) << kGcFlagBits;
+  c.young.push_back(object);
+  if (c.enabled && !c.collecting && static_cast<int64_t>(c.young.size() - c.old_count) > c.threshold[0]) current_thread->eval_breaker |= 1;
+}
+void gcUntrackSlow(Object* object) {
+  Collector& c = *current_thread->isolate->collector;
+  uint32_t index = object->gc >> kGcFlagBits;
+  object->gc &= (1u << kGcFlagBits) - 1;
+  object->gc &= ~static_cast<uint32_t>(kGcTracked);
+  // The old part of the list stays dense: its last one moves into the hole, and the young part's last one after it.
+  if (index < c.old_count) {
+    Object* last_old = c.young[--c.old_count];
+    c.young[index] = last_old;
+    last_old->gc = (last_old->gc & ((1u << kGcFlagBits) - 1)) | index << kGcFlagBits;
+    index = static_cast<uint32_t>(c.old_count);
+  }
+  Object* last = c.young.back();
+  c.young.pop_back();
+  if (index < c.young.size()) {
+    c.young[index] = last;
+    last->gc = (last->gc & ((1u << kGcFlagBits) - 1)) | index << kGcFlagBits;
+  }
+}
+
+namespace {
+struct Trial {
+  Collector* collector;
+  std::vector<int32_t> refs;   // by index, from `begin`
+  size_t begin;
+  std::vector<Object*> reached;
+};
+size_t indexOf(Object* o) { return o->gc >> kGcFlagBits; }
+bool inSet(Trial& trial, Object* o) { return (o->gc & kGcTracked) && indexOf(o) >= trial.begin; }
+void subtract(Object* o, void* context) {
+  Trial& trial = *static_cast<Trial*>(context);
+  if (inSet(trial, o)) --trial.refs[indexOf(o) - trial.begin];
+}
+void reach(Object* o, void* context) {
+  Trial& trial = *static_cast<Trial*>(context);
+  if (!inSet(trial, o)) return;
+  int32_t& refs = trial.refs[indexOf(o) - trial.begin];
+  if (refs == -1) return;
+  refs = -1;
+  trial.reached.push_back(o);
+}
+}  // namespace
+
+// The tracked objects from `begin` on that nothing outside them refers to.
+static std::vector<Object*> unreachable(Collector& c, size_t begin) {
+  Trial trial{&c, {}, begin, {}};
+  for (size_t i = begin; i < c.young.size(); ++i) trial.refs.push_back(c.young[i]->refs);
+  for (size_t i = begin; i < c.young.size(); ++i) {
+    auto traverse = c.young[i]->type->slots.traverse;
+    if (traverse != nullptr) traverse(c.young[i], subtract, &trial);
+  }
+  for (size_t i = begin; i < c.young.size(); ++i) {
+    // Types without a traverse function cannot be judged: they count as reachable.
+    if (trial.refs[i - begin] > 0 || c.young[i]->type->slots.traverse == nullptr) reach(c.young[i], &trial);
+  }
+  while (!trial.reached.empty()) {
+    Object* o = trial.reached.back();
+    trial.reached.pop_back();
+    auto traverse = o->type->slots.traverse;
+    if (traverse != nullptr) traverse(o, reach, &trial);
+  }
+  std::vector<Object*> out;
+  for (size_t i = begin; i < c.young.size(); ++i) {
+    if (trial.refs[i - begin] != -1) out.push_back(c.young[i]);
+  }
+  return out;
+}
+
+int64_t gcCollect_py(Thread& t, int generation) {
+  Collector& c = *t.isolate->collector;
+  if (c.collecting) return 0;
+  c.collecting = true;
+  size_t begin = generation == 0 ? c.old_count : 0;
+  std::vector<Object*> garbage = unreachable(c, begin);
+  for (Object* o : garbage) incref(o);
+  bool any_finalizer = false;
+  for (Object* o : garbage) {
+    if (o->type->slots.finalize == nullptr || (o->gc & kGcFinalized)) continue;
+    any_finalizer = true;
+    o->gc |= kGcFinalized;
+    if (o->type->slots.finalize(t, o).raised()) writeUnraisable_py(t, "Exception ignored while calling deallocator ", o);
+  }
+  if (any_finalizer) {  // what a finalizer brought back to life stays
+    for (Object* o : garbage) --o->refs;
+    std::vector<Object*> still = unreachable(c, begin);
+    for (Object* o : garbage) ++o->refs;
+    std::vector<Object*> kept;
+    for (Object* o : garbage) {
+      bool dead = false;
+      for (Object* s : still) dead = dead || s == o;
+      kept.push_back(o);
+      if (!dead) kept.pop_back(), decref(o);
+    }
+    garbage = kept;
+  }
+  for (Object* o : garbage) {
+    if (o->gc & kHasWeakrefs) clearWeakrefs_py(o);
+  }
+  for (Object* o : garbage) {
+    if (o->type->slots.clear != nullptr) o->type->slots.clear(o);
+  }
+  for (Object* o : garbage) decref(o);
+  c.old_count = c.young.size();
+  ++c.stats[generation][0];
+  c.stats[generation][1] += static_cast<int64_t>(garbage.size());
+  c.collecting = false;
+  return static_cast<int64_t>(garbage.size());
+}
+
+void gcMaybeCollect_py(Thread& t) {
+  Collector& c = *t.isolate->collector;
+  if (!c.enabled || c.collecting || static_cast<int64_t>(c.young.size() - c.old_count) <= c.threshold[0]) return;
+  // The whole heap is worth a look when it grew by half since the last time.
+  bool full = static_cast<int64_t>(c.young.size()) > c.old_at_last_full + c.old_at_last_full / 2 + 20000;
+  gcCollect_py(t, full ? 2 : 0);
+  if (full) c.old_at_last_full = static_cast<int64_t>(c.young.size());
+}
+
+}  // namespace krait::object

@@ -1,0 +1,192 @@
+// Iterators over sequences, ranges and callables. ref: Objects/iterobject.c, Objects/rangeobject.c.
+#include "runtime/object/iterators.h"
+
+#include "runtime/object/containers.h"
+#include "runtime/object/error.h"
+#include "runtime/object/gc.h"
+#include "runtime/object/heap.h"
+#include "runtime/object/int.h"
+#include "runtime/object/native.h"
+#include "runtime/object/protocol.h"
+#include "runtime/object/str.h"
+
+namespace krait::object {
+
+Ref newIterator(Thread& t, Type* type, Value sequence) {
+  SequenceIterator* it = allocate<SequenceIterator>(type);
+  it->sequence = share(sequence);
+  gcTrack(it);
+  return Ref::steal(it);
+}
+Ref newSequenceIterator(Thread& t, Value sequence) { return newIterator(t, t.types().sequence_iterator, sequence); }
+
+static void dealloc(Object* o) { decref(static_cast<SequenceIterator*>(o)->sequence); }
+static void traverse(Object* o, Visitor visitor, void* context) { visit(static_cast<SequenceIterator*>(o)->sequence, visitor, context); }
+static Ref iterSelf(Thread&, Value v) { return Ref::of(v); }
+
+static Ref sequenceNext(Thread& t, Value v) {
+  SequenceIterator* it = v.as<SequenceIterator>();
+  if (it->sequence.isUndefined()) return Ref();
+  Ref r = getItem_py(t, it->sequence, Value::fromInt(it->at));
+  if (r) {
+    ++it->at;
+    return r;
+  }
+  if (pendingMatches(t, errors(t).index_error) || pendingMatches(t, errors(t).stop_iteration)) {
+    clearException(t);
+    clearField(it->sequence);
+  }
+  return Ref();
+}
+static Ref listNext(Thread&, Value v) {
+  SequenceIterator* it = v.as<SequenceIterator>();
+  if (it->sequence.isUndefined()) return Ref();
+  List* list = it->sequence.as<List>();
+  if (it->at < list->size) return Ref::of(list->items[it->at++]);
+  clearField(it->sequence);
+  return Ref();
+}
+static Ref tupleNext(Thread&, Value v) {
+  SequenceIterator* it = v.as<SequenceIterator>();
+  if (it->sequence.isUndefined()) return Ref();
+  Tuple* tuple = it->sequence.as<Tuple>();
+  if (it->at < tuple->size) return Ref::of(tuple->items()[it->at++]);
+  clearField(it->sequence);
+  return Ref();
+}
+static Ref strNext(Thread& t, Value v) {
+  SequenceIterator* it = v.as<SequenceIterator>();
+  if (it->sequence.isUndefined()) return Ref();
+  Str* s = it->sequence.as<Str>();
+  if (it->at < s->length) return strFromChar(t, s->at(it->at++));
+  clearField(it->sequence);
+  return Ref();
+}
+static Ref hint(Thread& t, const Value* a) {
+  SequenceIterator* it = a[0].as<SequenceIterator>();
+  if (it->sequence.isUndefined()) return newIntSmall(0);
+  int64_t n = TRY(length_py(t, it->sequence)) - it->at;
+  return newIntSmall(n < 0 ? 0 : n);
+}
+static const NativeDef kMethods[] = {{"__length_hint__", "($self, /)", hint}, {nullptr, nullptr, nullptr}};
+static Type* makeIterator(Isolate& isolate, const char* name, TypeId id, Ref (*next)(Thread&, Value)) {
+  Type* type = makeType(isolate, {.name = name, .id = id, .size = sizeof(SequenceIterator), .flags = kTypeGc | kTypeDisallowNew, .methods = kMethods});
+  type->slots.dealloc = dealloc;
+  type->slots.traverse = traverse;
+  type->slots.iter = iterSelf;
+  type->slots.next = next;
+  return type;
+}
+void initSequenceIteratorType(Isolate& i) { i.types.sequence_iterator = makeIterator(i, "iterator", TypeId::kSequenceIterator, sequenceNext); }
+void initListIteratorType(Isolate& i) { i.types.list_iterator = makeIterator(i, "list_iterator", TypeId::kListIterator, listNext); }
+void initTupleIteratorType(Isolate& i) { i.types.tuple_iterator = makeIterator(i, "tuple_iterator", TypeId::kTupleIterator, tupleNext); }
+void initStrIteratorType(Isolate& i) { i.types.str_iterator = makeIterator(i, "str_iterator", TypeId::kStrIterator, strNext); }
+static Ref setNextItem(Thread& t, Value v) {
+  SequenceIterator* it = v.as<SequenceIterator>();
+  if (it->sequence.isUndefined()) return Ref();
+  Value key;
+  (void)t;
+  if (setNext(it->sequence.as<Set>(), it->at, key)) return Ref::of(key);
+  clearField(it->sequence);
+  return Ref();
+}
+void initSetIteratorType(Isolate& i) { i.types.set_iterator = makeIterator(i, "set_iterator", TypeId::kSetIterator, setNextItem); }
+
+// --- range
+static Ref rangeNext(Thread& t, Value v) {
+  RangeIterator* it = v.as<RangeIterator>();
+  if (it->remaining <= 0) return Ref();
+  int64_t value = it->next;
+  it->next += it->step;
+  --it->remaining;
+  return newInt(t, value);
+}
+static Ref rangeHint(Thread&, const Value* a) { return newIntSmall(a[0].as<RangeIterator>()->remaining); }
+static const NativeDef kRangeMethods[] = {{"__length_hint__", "($self, /)", rangeHint}, {nullptr, nullptr, nullptr}};
+void initRangeIteratorType(Isolate& isolate) {
+  Type* type = isolate.types.range_iterator = makeType(isolate, {.name = "range_iterator", .id = TypeId::kRangeIterator, .size = sizeof(RangeIterator),
+      .flags = kTypeDisallowNew, .methods = kRangeMethods});
+  type->slots.iter = iterSelf;
+  type->slots.next = rangeNext;
+}
+
+// --- iter(callable, sentinel); also generic reversed()
+struct CallableIterator : Object {
+  Value callable, sentinel;
+};
+static void callableDealloc(Object* o) {
+  decref(static_cast<CallableIterator*>(o)->callable);
+  decref(static_cast<CallableIterator*>(o)->sentinel);
+}
+static Ref callableNext(Thread& t, Value v) {
+  CallableIterator* it = v.as<CallableIterator>();
+  if (it->callable.isUndefined()) return Ref();
+  Ref r = call_py(t, it->callable, nullptr, 0);
+  if (!r) {
+    if (pendingMatches(t, errors(t).stop_iteration)) {
+      clearException(t);
+      clearField(it->callable);
+    }
+    return r;
+  }
+  if (!TRY(equals_py(t, it->sentinel, r.get()))) return r;
+  clearField(it->callable);
+  return Ref();
+}
+Ref newCallableIterator(Thread& t, Value callable, Value sentinel) {
+  CallableIterator* it = allocate<CallableIterator>(t.types().callable_iterator);
+  it->callable = share(callable);
+  it->sentinel = share(sentinel);
+  return Ref::steal(it);
+}
+void initCallableIteratorType(Isolate& isolate) {
+  Type* type = isolate.types.callable_iterator = makeType(isolate, {.name = "callable_iterator", .id = TypeId::kCallableIterator,
+      .size = sizeof(CallableIterator), .flags = kTypeDisallowNew});
+  type->slots.dealloc = callableDealloc;
+  type->slots.iter = iterSelf;
+  type->slots.next = callableNext;
+}
+// reversed(sequence): a list of the items in reverse order would copy; this walks down by index.
+static Ref reversedNext(Thread& t, Value v) {
+  SequenceIterator* it = v.as<SequenceIterator>();
+  if (it->sequence.isUndefined() || it->at < 0) return Ref();
+  Ref r = getItem_py(t, it->sequence, Value::fromInt(it->at));
+  if (!r && pendingMatches(t, errors(t).index_error)) clearException(t);
+  --it->at;
+  if (!r) clearField(it->sequence);
+  return r;
+}
+static Ref reversedMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tuple*) {
+  if (nargs != 1) return raiseTypeError(t, "reversed expected 1 argument, got %u", nargs);
+  Ref method = findSpecial_py(t, args[0], t.names().d_reversed);
+  if (method && method.get().isNone()) return raiseTypeError(t, "'%s' object is not reversible", typeNameOf(t, args[0]));
+  if (method) return call_py(t, method.get(), nullptr, 0);
+  if (isPending(t)) return Ref();
+  const Slots& s = typeOf(t, args[0])->slots;
+  if (s.get_item == nullptr || s.length == nullptr || isDict(args[0])) return raiseTypeError(t, "'%s' object is not reversible", typeNameOf(t, args[0]));
+  Ref it = newIterator(t, t.types().reversed, args[0]);
+  it.as<SequenceIterator>()->at = TRY(length_py(t, args[0])) - 1;
+  return it;
+}
+Ref newReversed(Thread& t, Value sequence, int64_t length) {
+  Ref it = newIterator(t, t.types().reversed, sequence);
+  it.as<SequenceIterator>()->at = length - 1;
+  return it;
+}
+static Ref reversedHint(Thread&, const Value* a) {
+  SequenceIterator* it = a[0].as<SequenceIterator>();
+  return newIntSmall(it->sequence.isUndefined() ? 0 : it->at + 1);
+}
+static const NativeDef kReversedMethods[] = {{"__length_hint__", "($self, /)", reversedHint}, {nullptr, nullptr, nullptr}};
+void initReversedType(Isolate& i) {
+  Type* type = i.types.reversed = makeType(i, {.name = "reversed", .id = TypeId::kReversed, .size = sizeof(SequenceIterator), .flags = kTypeGc | kTypeBaseable,
+      .methods = kReversedMethods, .doc = "Return a reverse iterator over the values of the given sequence."});
+  type->slots.dealloc = dealloc;
+  type->slots.traverse = traverse;
+  type->slots.iter = iterSelf;
+  type->slots.next = reversedNext;
+  type->slots.make = reversedMake;
+  type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
+}
+
+}  // namespace krait::object

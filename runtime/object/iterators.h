@@ -1,0 +1,26 @@
+// Iterators of the builtin containers.
+#pragma once
+
+#include "runtime/object/type.h"
+
+namespace krait::object {
+
+// Over a list, tuple, str, bytes or anything with __getitem__; `sequence` is Undefined once exhausted.
+struct SequenceIterator : Object {
+  Value sequence;
+  int64_t at;
+};
+struct RangeIterator : Object {
+  int64_t next, step, remaining;
+};
+struct DictIterator : Object {
+  Value dict;
+  int64_t at;
+  int64_t used;     // size when it began
+  uint8_t what;     // 0 keys, 1 values, 2 items
+  bool reversed;
+};
+Ref newSequenceIterator(Thread& t, Value sequence);
+Ref newIterator(Thread& t, Type* type, Value sequence);
+
+}  // namespace krait::object

@@ -1,0 +1,98 @@
+// Life and death of objects: size-class allocation and destroyObject.
+#include "runtime/object/object.h"
+
+#include "runtime/object/error.h"
+#include "runtime/object/gc.h"
+#include "runtime/object/heap.h"
+
+namespace krait::object {
+
+thread_local Thread* current_thread = nullptr;
+FreeLists free_lists;
+
+static constexpr size_t kChunkBytes = 256 * 1024;
+
+void* allocateSlow(size_t size_class) {
+  size_t size = size_class * 16;
+  if (size == 0) size = 16;
+  FreeLists& lists = free_lists;
+  if (static_cast<size_t>(lists.chunk_end - lists.chunk) < size) {
+    lists.chunk = static_cast<char*>(std::aligned_alloc(4096, kChunkBytes));
+    CHECK(lists.chunk != nullptr, "memory is available");
+    lists.chunk_end = lists.chunk + kChunkBytes;
+  }
+  void* block = lists.chunk;
+  lists.chunk += size;
+  return block;
+}
+
+static void freeObject(Object* object) {
+  Type* type = object->type;
+  size_t size = objectSize(object);
+  freeBytes(object, size);
+  if (type->has(kTypeHeap)) decref(type);
+}
+
+// Runs the finalizer once; true when the object was resurrected.
+static bool finalize_py(Object* object) {
+  Type* type = object->type;
+  if (type->slots.finalize == nullptr || (object->gc & kGcFinalized)) return false;
+  Thread& t = *current_thread;
+  object->gc |= kGcFinalized;
+  object->refs = 1;
+  Ref saved = isPending(t) ? takeException(t) : Ref();
+  if (type->slots.finalize(t, object).raised()) writeUnraisable_py(t, "Exception ignored while calling deallocator ", object);
+  if (saved) restoreException(t, std::move(saved));
+  return --object->refs > 0;
+}
+
+static void destroyNow(Object* object) {
+  Type* type = object->type;
+  if (__builtin_expect(type->slots.finalize != nullptr, 0) && finalize_py(object)) return;
+  if (object->gc & kHasWeakrefs) {
+    object->refs = 1;
+    clearWeakrefs_py(object);
+    object->refs = 0;
+  }
+  if (object->gc & kGcTracked) gcUntrackSlow(object);
+  if (type->slots.dealloc != nullptr) type->slots.dealloc(object);
+  freeObject(object);
+}
+
+static constexpr uint32_t kMaxDestroyDepth = 60;
+
+// Nested destruction is bounded: deeper objects wait on a list that the outermost call empties.
+void destroyObject(Object* object) {
+  Thread& t = *current_thread;
+  if (t.destroy_depth >= kMaxDestroyDepth) {
+    // The list is linked through the hash-free part of the header: refs and gc hold the next pointer's halves.
+    if (object->gc & kGcTracked) gcUntrackSlow(object);
+    struct Link {
+      Object* object;
+      Link* next;
+    };
+    Link* link = static_cast<Link*>(allocateBytes(sizeof(Link)));
+    *link = {object, reinterpret_cast<Link*>(t.destroy_later)};
+    t.destroy_later = reinterpret_cast<Object*>(link);
+    return;
+  }
+  ++t.destroy_depth;
+  destroyNow(object);
+  --t.destroy_depth;
+  if (t.destroy_depth != 0) return;
+  while (t.destroy_later != nullptr) {
+    struct Link {
+      Object* object;
+      Link* next;
+    };
+    Link* link = reinterpret_cast<Link*>(t.destroy_later);
+    t.destroy_later = reinterpret_cast<Object*>(link->next);
+    Object* next = link->object;
+    freeBytes(link, sizeof(Link));
+    ++t.destroy_depth;
+    destroyNow(next);
+    --t.destroy_depth;
+  }
+}
+
+}  // namespace krait::object

@@ -1,0 +1,383 @@
+// mappingproxy, types.SimpleNamespace, types.GenericAlias and types.UnionType. ref: Objects/descrobject.c,
+// namespaceobject.c, genericaliasobject.c, unionobject.c.
+#include "runtime/object/containers.h"
+#include "runtime/object/error.h"
+#include "runtime/object/gc.h"
+#include "runtime/object/heap.h"
+#include "runtime/object/instance.h"
+#include "runtime/object/native.h"
+#include "runtime/object/protocol.h"
+#include "runtime/object/str.h"
+
+namespace krait::object {
+
+std::string qualifiedTypeName(Thread& t, Type* type);
+
+// --- mappingproxy
+struct MappingProxy : Object {
+  Value mapping;
+};
+static Value mapping(Value v) { return v.as<MappingProxy>()->mapping; }
+Ref newMappingProxy(Thread& t, Value m) {
+  MappingProxy* p = allocate<MappingProxy>(t.types().mapping_proxy);
+  p->mapping = share(m);
+  gcTrack(p);
+  return Ref::steal(p);
+}
+static void proxyDealloc(Object* o) { decref(static_cast<MappingProxy*>(o)->mapping); }
+static void proxyTraverse(Object* o, Visitor visitor, void* context) { visit(static_cast<MappingProxy*>(o)->mapping, visitor, context); }
+static Ref proxyGetItem(Thread& t, Value v, Value key) { return getItem_py(t, mapping(v), key); }
+static Fallible<int64_t> proxyLength(Thread& t, Value v) { return length_py(t, mapping(v)); }
+static Fallible<bool> proxyContains(Thread& t, Value v, Value key) { return contains_py(t, mapping(v), key); }
+static Ref proxyIter(Thread& t, Value v) { return iter_py(t, mapping(v)); }
+static Ref proxyRepr(Thread& t, Value v) {
+  Ref r = TRY(repr_py(t, mapping(v)));
+  return strFormat(t, "mappingproxy(%s)", toUtf8(r.as<Str>()).c_str());
+}
+static Ref proxyStr(Thread& t, Value v) { return str_py(t, mapping(v)); }
+static Ref proxyCompare(Thread& t, Value a, Value b, CompareOp op) { return compare_py(t, mapping(a), isExact(b, TypeId::kMappingProxy) ? mapping(b) : b, op); }
+static Fallible<int64_t> proxyHash(Thread& t, Value v) { return hash_py(t, mapping(v)); }
+static Ref proxyOr(Thread& t, Value a, Value b) {
+  return binary_py(t, isExact(a, TypeId::kMappingProxy) ? mapping(a) : a, isExact(b, TypeId::kMappingProxy) ? mapping(b) : b, BinaryOp::kOr);
+}
+static Ref proxyMake(Thread& t, Type*, const Value* a, uint32_t n, Tuple*) {
+  if (n != 1) return raiseTypeError(t, "mappingproxy() takes exactly one argument (%u given)", n);
+  if (typeOf(t, a[0])->slots.get_item == nullptr || isList(a[0]) || isTuple(a[0])) return raiseTypeError(t, "mappingproxy() argument must be a mapping, not %s", typeNameOf(t, a[0]));
+  return newMappingProxy(t, a[0]);
+}
+static Ref forward(Thread& t, const Value* a, const char* name, uint32_t extra) {
+  return callMethodArgs_py(t, mapping(a[0]), intern(*t.isolate, name), a + 1, extra);
+}
+static Ref proxyKeys(Thread& t, const Value* a) { return forward(t, a, "keys", 0); }
+static Ref proxyValues(Thread& t, const Value* a) { return forward(t, a, "values", 0); }
+static Ref proxyItems(Thread& t, const Value* a) { return forward(t, a, "items", 0); }
+static Ref proxyCopy(Thread& t, const Value* a) { return forward(t, a, "copy", 0); }
+static Ref proxyGet(Thread& t, const Value* a) { return forward(t, a, "get", 2); }
+static Ref aliasFor(Thread& t, const Value* a) {
+  Value args[2] = {a[0], a[1]};
+  return call_py(t, t.types().generic_alias, args, 2);
+}
+static const NativeDef kProxyMethods[] = {{"keys", "($self, /)", proxyKeys}, {"values", "($self, /)", proxyValues}, {"items", "($self, /)", proxyItems},
+    {"copy", "($self, /)", proxyCopy}, {"get", "($self, key, default=None, /)", proxyGet}, {"__class_getitem__", "($type, object, /)", aliasFor}, {nullptr, nullptr, nullptr}};
+void initMappingProxyType(Isolate& isolate) {
+  Type* type = isolate.types.mapping_proxy = makeType(isolate, {.name = "mappingproxy", .id = TypeId::kMappingProxy, .size = sizeof(MappingProxy),
+      .flags = kTypeGc | kTypeMatchMapping, .methods = kProxyMethods});
+  Slots& s = type->slots;
+  s.dealloc = proxyDealloc;
+  s.traverse = proxyTraverse;
+  s.get_item = proxyGetItem;
+  s.length = proxyLength;
+  s.contains = proxyContains;
+  s.iter = proxyIter;
+  s.repr = proxyRepr;
+  s.str = proxyStr;
+  s.compare = proxyCompare;
+  s.hash = proxyHash;
+  s.make = proxyMake;
+  s.binary[static_cast<int>(BinaryOp::kOr)] = proxyOr;
+}
+
+// --- SimpleNamespace
+struct SimpleNamespace : Object {
+  Dict* dict;
+};
+static void namespaceDealloc(Object* o) {
+  if (static_cast<SimpleNamespace*>(o)->dict != nullptr) decref(static_cast<Object*>(static_cast<SimpleNamespace*>(o)->dict));
+}
+static void namespaceTraverse(Object* o, Visitor visitor, void* context) { visit(static_cast<SimpleNamespace*>(o)->dict, visitor, context); }
+static Ref namespaceMake(Thread&, Type* type, const Value*, uint32_t, Tuple*) {
+  SimpleNamespace* n = allocate<SimpleNamespace>(type);
+  gcTrack(n);
+  return Ref::steal(n);
+}
+static Status namespaceInit(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
+  if (nargs > 1) return raiseTypeError(t, "%s expected at most 1 positional argument, got %u", typeNameOf(t, v), nargs);
+  Dict* d = objectDict(t, v.object());
+  if (nargs == 1) TRY(dictMerge_py(t, d, args[0]));
+  for (int64_t i = 0; keywords != nullptr && i < keywords->size; ++i) dictSetStr(d, internStr(*t.isolate, keywords->items()[i].as<Str>()), args[nargs + i]);
+  return kDone;
+}
+static Ref namespaceRepr(Thread& t, Value v) {
+  std::string out = typeOf(t, v) == t.types().simple_namespace ? "namespace(" : std::string(typeNameOf(t, v)) + "(";
+  Value key, value;
+  bool first = true;
+  for (int64_t at = 0; dictNext(objectDict(t, v.object()), at, key, value); first = false) {
+    Ref r = TRY(repr_py(t, value));
+    out += (first ? "" : ", ") + toUtf8(key.as<Str>()) + "=" + toUtf8(r.as<Str>());
+  }
+  return newStr(t, out + ")");
+}
+static Ref namespaceCompare(Thread& t, Value a, Value b, CompareOp op) {
+  if (!hasLayout(b, TypeId::kSimpleNamespace) || (op != CompareOp::kEq && op != CompareOp::kNe)) return Ref::notImplemented();
+  return compare_py(t, objectDict(t, a.object()), objectDict(t, b.object()), op);
+}
+static Ref namespaceDict(Thread& t, Value v) { return Ref::of(objectDict(t, v.object())); }
+static const GetSetDef kNamespaceGetSets[] = {{"__dict__", namespaceDict}, {nullptr, nullptr}};
+void initSimpleNamespaceType(Isolate& isolate) {
+  Type* type = isolate.types.simple_namespace = makeType(isolate, {.name = "types.SimpleNamespace", .id = TypeId::kSimpleNamespace, .size = sizeof(SimpleNamespace),
+      .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .getsets = kNamespaceGetSets, .dict_offset = offsetof(SimpleNamespace, dict)});
+  Slots& s = type->slots;
+  s.dealloc = namespaceDealloc;
+  s.traverse = namespaceTraverse;
+  s.make = namespaceMake;
+  s.init = namespaceInit;
+  s.repr = namespaceRepr;
+  s.compare = namespaceCompare;
+}
+
+// --- GenericAlias
+struct GenericAlias : Object {
+  Value origin, args, parameters;
+  bool starred;
+};
+static GenericAlias* alias(Value v) { return v.as<GenericAlias>(); }
+static void aliasDealloc(Object* o) {
+  for (Value v : {static_cast<GenericAlias*>(o)->origin, static_cast<GenericAlias*>(o)->args, static_cast<GenericAlias*>(o)->parameters}) decref(v);
+}
+static void aliasTraverse(Object* o, Visitor visitor, void* context) {
+  visit(static_cast<GenericAlias*>(o)->origin, visitor, context);
+  visit(static_cast<GenericAlias*>(o)->args, visitor, context);
+}
+// The type variables in the arguments, in order of first use. ref: _Py_make_parameters.
+static Status addParameters(Thread& t, Value arg, List* out) {
+  auto add = [&](Value p) -> Status {
+    for (int64_t i = 0; i < out->size; ++i) {
+      if (out->items[i] == p) return kDone;
+    }
+    listAppend(out, p);
+    return kDone;
+  };
+  if (isType(arg)) return kDone;
+  if (isTuple(arg) || isList(arg)) {
+    Ref items = TRY(tupleFromIterable_py(t, arg));
+    for (int64_t i = 0; i < items.as<Tuple>()->size; ++i) TRY(addParameters(t, items.as<Tuple>()->items()[i], out));
+    return kDone;
+  }
+  if (typeLookup(typeOf(t, arg), t.names().d_typing_subst).defined()) return add(arg);
+  Ref sub = findAttr_py(t, arg, t.names().d_parameters);
+  if (!sub && isPending(t)) return kRaised;
+  if (sub && isTuple(sub.get())) {
+    for (int64_t i = 0; i < sub.as<Tuple>()->size; ++i) TRY(add(sub.as<Tuple>()->items()[i]));
+  }
+  return kDone;
+}
+static Ref parametersOf(Thread& t, Value args) {
+  Ref list = newList(t);
+  TRY(addParameters(t, args, list.as<List>()));
+  return tupleFrom(t, list.as<List>()->items, list.as<List>()->size);
+}
+static Ref aliasMake(Thread& t, Type* type, const Value* a, uint32_t n, Tuple*) {
+  if (n != 2) return raiseTypeError(t, "GenericAlias expected 2 arguments, got %u", n);
+  GenericAlias* g = allocate<GenericAlias>(type);
+  Ref r = Ref::steal(g);
+  g->origin = share(a[0]);
+  g->args = isTuple(a[1]) ? share(a[1]) : tupleOf(t, {a[1]}).release();
+  gcTrack(g);
+  return r;
+}
+static std::string argText(Thread& t, Value v) {
+  if (v.isEllipsis()) return "...";
+  if (isType(v)) return qualifiedTypeName(t, v.as<Type>());
+  if (isList(v)) {
+    std::string out = "[";
+    for (int64_t i = 0; i < v.as<List>()->size; ++i) out += (i > 0 ? ", " : "") + argText(t, v.as<List>()->items[i]);
+    return out + "]";
+  }
+  return reprText_py(t, v);
+}
+static Ref aliasRepr(Thread& t, Value v) {
+  std::string out = (alias(v)->starred ? "*" : "") + argText(t, alias(v)->origin) + "[";
+  Tuple* args = alias(v)->args.as<Tuple>();
+  if (args->size == 0) out += "()";
+  for (int64_t i = 0; i < args->size; ++i) out += (i > 0 ? ", " : "") + argText(t, args->items()[i]);
+  return newStr(t, out + "]");
+}
+static Ref aliasCall(Thread& t, Value v, const Value* args, uint32_t n, Tuple* kw) {
+  Ref r = TRY(call_py(t, alias(v)->origin, args, n, kw));
+  if (setAttr_py(t, r.get(), intern(*t.isolate, "__orig_class__"), v).failed) {
+    if (!pendingMatches(t, errors(t).attribute_error) && !pendingMatches(t, errors(t).type_error)) return Ref();
+    clearException(t);
+  }
+  return r;
+}
+static Ref aliasParameters(Thread& t, Value v) {
+  if (alias(v)->parameters.isUndefined()) alias(v)->parameters = TRY(parametersOf(t, alias(v)->args)).release();
+  return Ref::of(alias(v)->parameters);
+}
+static Ref substitute(Thread& t, Value arg, Tuple* params, Tuple* values) {
+  for (int64_t i = 0; i < params->size; ++i) {
+    if (arg != params->items()[i]) continue;
+    Ref method = findSpecial_py(t, arg, t.names().d_typing_subst);
+    if (!method) return isPending(t) ? Ref() : Ref::of(values->items()[i]);
+    Value value = values->items()[i];
+    return call_py(t, method.get(), &value, 1);
+  }
+  if (isType(arg)) return Ref::of(arg);
+  Ref sub = findAttr_py(t, arg, t.names().d_parameters);
+  if (!sub && isPending(t)) return Ref();
+  if (!sub || !isTuple(sub.get()) || sub.as<Tuple>()->size == 0) return Ref::of(arg);
+  Ref picked = newList(t);
+  for (int64_t i = 0; i < sub.as<Tuple>()->size; ++i) {
+    for (int64_t j = 0; j < params->size; ++j) {
+      if (params->items()[j] == sub.as<Tuple>()->items()[i]) listAppend(picked.as<List>(), values->items()[j]);
+    }
+  }
+  Ref key = tupleFrom(t, picked.as<List>()->items, picked.as<List>()->size);
+  return getItem_py(t, arg, key.get());
+}
+static Ref aliasGetItem(Thread& t, Value v, Value key) {
+  Ref params = TRY(aliasParameters(t, v));
+  Tuple* p = params.as<Tuple>();
+  if (p->size == 0) return raiseTypeError(t, "%s is not a generic class", reprText_py(t, v).c_str());
+  Ref values = isTuple(key) ? Ref::of(key) : tupleOf(t, {key});
+  if (values.as<Tuple>()->size != p->size) {
+    return raiseTypeError(t, "Too %s arguments for %s; actual %ld, expected %ld", values.as<Tuple>()->size > p->size ? "many" : "few", reprText_py(t, v).c_str(),
+                          static_cast<long>(values.as<Tuple>()->size), static_cast<long>(p->size));
+  }
+  Ref out = newList(t);
+  Tuple* args = alias(v)->args.as<Tuple>();
+  for (int64_t i = 0; i < args->size; ++i) {
+    Ref s = TRY(substitute(t, args->items()[i], p, values.as<Tuple>()));
+    listAppend(out.as<List>(), s.get());
+  }
+  Ref tuple = tupleFrom(t, out.as<List>()->items, out.as<List>()->size);
+  Value make_args[2] = {alias(v)->origin, tuple.get()};
+  return call_py(t, typeOf(t, v), make_args, 2);
+}
+static Ref aliasGetAttr(Thread& t, Value v, Str* name) {
+  static constexpr const char* kOwn[] = {"__class__", "__origin__", "__args__", "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__", "__copy__",
+                                         "__deepcopy__", "__unpacked__", "__typing_unpacked_tuple_args__"};
+  bool own = false;
+  for (const char* n : kOwn) own = own || strEquals(name, n);
+  if (!own && !(name->length > 4 && toUtf8(name).starts_with("__") && typeLookup(t.types().generic_alias, name).defined() &&
+                dictGetStr(t.types().generic_alias->dict, name).defined())) {
+    return getAttr_py(t, alias(v)->origin, name);
+  }
+  return genericGetAttr_py(t, v, name);
+}
+static Fallible<int64_t> aliasHash(Thread& t, Value v) { return TRY(hash_py(t, alias(v)->origin)) ^ TRY(hash_py(t, alias(v)->args)); }
+static Ref aliasCompare(Thread& t, Value a, Value b, CompareOp op) {
+  if (!hasLayout(b, TypeId::kGenericAlias) || (op != CompareOp::kEq && op != CompareOp::kNe)) return Ref::notImplemented();
+  bool same = alias(a)->starred == alias(b)->starred && TRY(equals_py(t, alias(a)->origin, alias(b)->origin)) && TRY(equals_py(t, alias(a)->args, alias(b)->args));
+  return Ref::boolean(same == (op == CompareOp::kEq));
+}
+static Ref aliasOrigin(Thread&, Value v) { return Ref::of(alias(v)->origin); }
+static Ref aliasArgs(Thread&, Value v) { return Ref::of(alias(v)->args); }
+static Ref aliasUnpacked(Thread&, Value v) { return Ref::boolean(alias(v)->starred); }
+static Ref aliasMro(Thread& t, const Value* a) { return tupleOf(t, {alias(a[0])->origin}); }
+static Ref aliasCheck(Thread& t, const Value*) { return raiseTypeError(t, "isinstance() argument 2 cannot be a parameterized generic"); }
+static Ref aliasSubCheck(Thread& t, const Value*) { return raiseTypeError(t, "issubclass() argument 2 cannot be a parameterized generic"); }
+static Ref aliasReduce(Thread& t, const Value* a) {
+  Ref args = tupleOf(t, {alias(a[0])->origin, alias(a[0])->args});
+  return tupleOf(t, {t.types().generic_alias, args.get()});
+}
+static Ref aliasIter(Thread& t, Value v) {
+  Value args[2] = {alias(v)->origin, alias(v)->args};
+  Ref star = TRY(call_py(t, t.types().generic_alias, args, 2));
+  alias(star.get())->starred = true;
+  Ref tuple = tupleOf(t, {star.get()});
+  return iter_py(t, tuple.get());
+}
+Ref newUnion_py(Thread& t, Value a, Value b);
+static Ref typeOr(Thread& t, Value a, Value b) { return newUnion_py(t, a, b); }
+static const NativeDef kAliasMethods[] = {{"__mro_entries__", "($self, bases, /)", aliasMro}, {"__instancecheck__", "($self, instance, /)", aliasCheck},
+    {"__subclasscheck__", "($self, cls, /)", aliasSubCheck}, {"__reduce__", "($self, /)", aliasReduce}, {nullptr, nullptr, nullptr}};
+static const GetSetDef kAliasGetSets[] = {{"__origin__", aliasOrigin}, {"__args__", aliasArgs}, {"__parameters__", aliasParameters}, {"__unpacked__", aliasUnpacked}, {nullptr, nullptr}};
+void initGenericAliasType(Isolate& isolate) {
+  Type* type = isolate.types.generic_alias = makeType(isolate, {.name = "types.GenericAlias", .id = TypeId::kGenericAlias, .size = sizeof(GenericAlias),
+      .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .methods = kAliasMethods, .getsets = kAliasGetSets});
+  Slots& s = type->slots;
+  s.dealloc = aliasDealloc;
+  s.traverse = aliasTraverse;
+  s.make = aliasMake;
+  s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
+  s.repr = aliasRepr;
+  s.call = aliasCall;
+  s.get_item = aliasGetItem;
+  s.get_attr = aliasGetAttr;
+  s.hash = aliasHash;
+  s.compare = aliasCompare;
+  s.iter = aliasIter;
+  s.binary[static_cast<int>(BinaryOp::kOr)] = typeOr;
+}
+
+// --- UnionType (typing.Union in 3.14)
+struct Union : Object {
+  Value args;
+};
+static Tuple* members(Value v) { return v.as<Union>()->args.as<Tuple>(); }
+static bool isUnionable(Thread& t, Value v) {
+  if (v.isNone() || isType(v) || hasLayout(v, TypeId::kGenericAlias) || isExact(v, TypeId::kUnion)) return true;
+  (void)t;
+  return false;
+}
+static Status addMember(Thread& t, List* out, Value v) {
+  if (isExact(v, TypeId::kUnion)) {
+    for (int64_t i = 0; i < members(v)->size; ++i) TRY(addMember(t, out, members(v)->items()[i]));
+    return kDone;
+  }
+  if (v.isNone()) v = t.types().none;
+  for (int64_t i = 0; i < out->size; ++i) {
+    if (TRY(equals_py(t, out->items[i], v))) return kDone;
+  }
+  listAppend(out, v);
+  return kDone;
+}
+Ref unionOf_py(Thread& t, const Value* items, int64_t n) {
+  Ref list = newList(t);
+  for (int64_t i = 0; i < n; ++i) TRY(addMember(t, list.as<List>(), items[i]));
+  if (list.as<List>()->size == 1) return Ref::of(list.as<List>()->items[0]);
+  Union* u = allocate<Union>(t.types().union_);
+  u->args = tupleFrom(t, list.as<List>()->items, list.as<List>()->size).release();
+  gcTrack(u);
+  return Ref::steal(u);
+}
+Ref newUnion_py(Thread& t, Value a, Value b) {
+  if (!isUnionable(t, a) || !isUnionable(t, b)) return Ref::notImplemented();
+  Value items[2] = {a, b};
+  return unionOf_py(t, items, 2);
+}
+static void unionDealloc(Object* o) { decref(static_cast<Union*>(o)->args); }
+static Ref unionRepr(Thread& t, Value v) {
+  std::string out;
+  for (int64_t i = 0; i < members(v)->size; ++i) {
+    Value m = members(v)->items()[i];
+    out += (i > 0 ? " | " : "") + (m == Value(t.types().none) ? std::string("None") : argText(t, m));
+  }
+  return newStr(t, out);
+}
+static Ref unionCompare(Thread& t, Value a, Value b, CompareOp op) {
+  if (!isExact(b, TypeId::kUnion) || (op != CompareOp::kEq && op != CompareOp::kNe)) return Ref::notImplemented();
+  Ref x = TRY(setFromIterable_py(t, t.types().frozenset, members(a))), y = TRY(setFromIterable_py(t, t.types().frozenset, members(b)));
+  return compare_py(t, x.get(), y.get(), op);
+}
+static Fallible<int64_t> unionHash(Thread& t, Value v) {
+  Ref s = TRY(setFromIterable_py(t, t.types().frozenset, members(v)));
+  return hash_py(t, s.get());
+}
+static Ref unionArgs(Thread&, Value v) { return Ref::of(v.as<Union>()->args); }
+static Ref unionParameters(Thread& t, Value v) { return parametersOf(t, v.as<Union>()->args); }
+static Ref unionOrigin(Thread& t, Value) { return Ref::of(t.types().union_); }
+static Ref unionInstance(Thread& t, const Value* a) { return Ref::boolean(TRY(isInstance_py(t, a[1], members(a[0])))); }
+static Ref unionSubclass(Thread& t, const Value* a) { return Ref::boolean(TRY(isSubclass_py(t, a[1], members(a[0])))); }
+static Ref unionGetItem(Thread& t, const Value* a) {
+  if (isTuple(a[1])) return unionOf_py(t, a[1].as<Tuple>()->items(), a[1].as<Tuple>()->size);
+  return unionOf_py(t, &a[1], 1);
+}
+static Ref unionName(Thread& t, Value) { return newStr(t, "Union"); }
+static const NativeDef kUnionMethods[] = {{"__instancecheck__", "($self, instance, /)", unionInstance}, {"__subclasscheck__", "($self, cls, /)", unionSubclass},
+    {"__class_getitem__", "($type, object, /)", unionGetItem}, {nullptr, nullptr, nullptr}};
+static const GetSetDef kUnionGetSets[] = {{"__args__", unionArgs}, {"__parameters__", unionParameters}, {"__origin__", unionOrigin}, {"__name__", unionName},
+    {"__qualname__", unionName}, {nullptr, nullptr}};
+void initUnionType(Isolate& isolate) {
+  Type* type = isolate.types.union_ = makeType(isolate, {.name = "typing.Union", .id = TypeId::kUnion, .size = sizeof(Union), .flags = kTypeGc | kTypeDisallowNew | kTypeWeakrefable,
+      .methods = kUnionMethods, .getsets = kUnionGetSets});
+  Slots& s = type->slots;
+  s.dealloc = unionDealloc;
+  s.repr = unionRepr;
+  s.compare = unionCompare;
+  s.hash = unionHash;
+  s.binary[static_cast<int>(BinaryOp::kOr)] = typeOr;
+}
+
+}  // namespace krait::object

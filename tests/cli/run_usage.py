@@ -1,0 +1,83 @@
+"""Wrong command lines and odd files: the exit code and the words of the message, never a crash.
+
+usage: run_usage.py KRAIT
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+# command line, exit code, part of the output
+CASES = [
+    ([], 2, "usage: krait COMMAND"),
+    (["frob"], 2, "unknown command: frob"),
+    (["--version"], 0, "krait 0"),
+    (["check"], 2, "Missing target"),
+    (["check", "--help"], 0, "--warn-unreachable"),
+    (["check", "empty"], 2, "There are no .py[i] files in directory 'empty'"),
+    (["check", "nowhere.py"], 2, "can't read file 'nowhere.py': No such file or directory"),
+    (["check", "--nope", "one.py"], 2, "unrecognized arguments: --nope"),
+    (["check", "--stri", "one.py"], 2, "ambiguous option: --stri"),
+    (["check", "--warn-unreach", "one.py"], 0, "Success: no issues found in 1 source file"),
+    (["check", "--config-file", "nope.ini", "one.py"], 2, "Cannot find config file 'nope.ini'"),
+    (["check", "--config-file", "bad.ini", "one.py"], 0, "bad.ini:1: section header"),
+    (["check", "--config-file", "odd.ini", "one.py"], 0, "odd.ini:2: [mypy]: Unrecognized option: nope = 1"),
+    (["check", "--python-version", "3.9", "one.py"], 2, "Python 3.9 is not supported (must be 3.10 or higher)"),
+    (["check", "--follow-imports", "maybe", "one.py"], 2, "invalid choice 'maybe'"),
+    (["check", "--num-workers", "x", "one.py"], 2, "invalid int value: 'x'"),
+    (["check", "--output", "nope", "one.py"], 2, "invalid choice: 'nope'"),
+    (["check", "--enable-error-code", "nope", "one.py"], 2, "Invalid error code(s): nope"),
+    (["check", "--exclude", "(", "."], 2, "exclude: ("),
+    (["check", "--always-true", "A", "--always-false", "A", "one.py"], 2, "always true and always false (A)"),
+    (["check", "--shadow-file", "one.py"], 2, "takes two values"),
+    (["check", "-c", "x", "one.py"], 2, "May only specify one of"),
+    (["check", "-c", "x = nope"], 1, '<string>:1: error: Name "nope" is not defined  [name-defined]'),
+    (["check", "-m", "nowhere"], 2, "can't find module 'nowhere'"),
+    (["check", "-p", "nowhere"], 2, "Can't find package 'nowhere'"),
+    (["check", "loop"], 0, "Success: no issues found in 1 source file"),
+    (["check", "--junit-xml", "no/such/folder.xml", "one.py"], 2, "cannot write no/such/folder.xml"),
+    (["check", "--mypy", "broken.py"], 2, "Found 1 error in 1 file (errors prevented further checking)"),
+    (["check", "broken.py"], 1, "broken.py:1: error: Invalid syntax  [syntax]"),
+    (["check", "bytes.py"], 1, "bytes.py:1: error: "),
+    (["check", "--mypy", "one.py", "other/one.py"], 2, 'other/one.py: error: Duplicate module named "one" (also at "one.py")'),
+    (["check", "one.py", "other/one.py"], 0, "Success: no issues found in 2 source files"),
+    (["lint", "--select", "NOPE", "one.py"], 2, "no rule is called NOPE"),
+    (["lint", "bytes.py", "--output-format", "concise"], 1, "bytes.py:1:1: invalid-syntax: "),
+    (["verify", "one.py"], 2, "only Markdown documents"),
+    (["dump", "nope", "one.py"], 2, "STAGE is one of"),
+    (["explain", "attr-define"], 2, "did you mean attr-defined?"),
+    (["explain", "F401"], 0, "imported but unused"),
+]
+
+
+def lay_out():
+    os.makedirs("empty")
+    os.makedirs("loop/inner")
+    os.makedirs("other")
+    os.symlink("..", "loop/inner/up")
+    texts = {"one.py": b"x = 1\n", "loop/inner/m.py": b"x = 1\n", "other/one.py": b"y = 1\n", "broken.py": b"x = = 1\n", "bytes.py": b"\xff\xfe\x00\n",
+             "bad.ini": b"[mypy\n", "odd.ini": b"[mypy]\nnope = 1\n"}
+    for path, text in texts.items():
+        with open(path, "wb") as file:
+            file.write(text)
+
+
+def main():
+    krait = os.path.abspath(sys.argv[1])
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        lay_out()
+        for arguments, exit_code, part in CASES:
+            result = subprocess.run([krait, *arguments], capture_output=True, text=True, timeout=60, errors="replace")
+            output = result.stdout + result.stderr
+            if result.returncode != exit_code or part not in output:
+                failures += 1
+                print(f"krait {' '.join(arguments)}: expected {exit_code} and {part!r}, got {result.returncode}:\n{output[:600]}")
+        os.chdir("/")
+    print(f"{len(CASES) - failures} of {len(CASES)} command lines")
+    return 1 if failures else 0
+
+
+sys.exit(main())

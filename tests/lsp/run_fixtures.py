@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+"""Run the language server's fixtures: ordinary Python files whose comments say what an editor must be told.
+
+usage: run_fixtures.py KRAIT FOLDER...
+
+A comment line with carets speaks of the line above it, at the caret's column; several may share a line:
+    ^ def: NAME          the definition that `goto: NAME` must lead to
+    ^ goto: NAME         textDocument/definition answers with exactly the places marked `def: NAME`
+    ^ goto: none         … with nothing
+    ^ hover: "TEXT"      the hover holds TEXT
+    ^ complete: a, b     completion offers each (an entry written -a must not be offered)
+    ^ signature: "TEXT" N  the first signature's label is TEXT, parameter N (from 0) is active
+    ^ refs: N            references answers with N places      ^ highlights: N   likewise
+    ^ rename: NEW = N    renaming gives N edits; with N = refused, an error or null
+    ^ token: TYPE        the semantic token that starts there
+    ^ select: "A" < "B"  the selection range's innermost texts, outwards
+    ^ action: "TITLE"    a code action with that title is offered there
+Whole-file lines: `# symbols: f, C, C.m`, `# folds: 2-5, 8-9` (lines from 1), `# workspace QUERY: name, name`,
+`# diagnostics: LINE code, LINE code` (published and pulled, in order). `# --- path.py` starts another file of the case; the first one is
+main.py. A misspelt directive fails.
+"""
+import json
+import os
+import queue
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+
+CARET = re.compile(r"\^ (\w+): ((?:\"(?:[^\"\\]|\\.)*\"|[^\^\"])*)")
+WHOLE = re.compile(r"# (symbols|folds|diagnostics|workspace \S+):(.*)")
+POINT = {"def", "goto", "hover", "complete", "signature", "refs", "highlights", "rename", "token", "select", "action"}
+
+
+class Client:
+    def __init__(self, command, root):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root)
+        self.messages = queue.Queue()
+        threading.Thread(target=self.read_loop, daemon=True).start()
+        self.last_id = 0
+        self.published = {}
+
+    def read_loop(self):
+        out = self.process.stdout
+        while True:
+            length = None
+            while (line := out.readline().strip()) != b"":
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.split(b":")[1])
+            if length is None:
+                self.messages.put(None)
+                return
+            self.messages.put(json.loads(out.read(length)))
+
+    def send(self, message):
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.process.stdin.flush()
+
+    def notify(self, method, params):
+        self.send({"method": method, "params": params})
+
+    def request(self, method, params):
+        self.last_id += 1
+        self.send({"id": self.last_id, "method": method, "params": params})
+        while True:
+            message = self.messages.get(timeout=60)
+            if message is None:
+                raise RuntimeError("the server ended")
+            if message.get("id") == self.last_id:
+                return message
+            if message.get("method") == "textDocument/publishDiagnostics":
+                self.published[message["params"]["uri"]] = message["params"]["diagnostics"]
+
+    def wait_published(self, uri):
+        while uri not in self.published:
+            message = self.messages.get(timeout=60)
+            if message and message.get("method") == "textDocument/publishDiagnostics":
+                self.published[message["params"]["uri"]] = message["params"]["diagnostics"]
+        return self.published[uri]
+
+
+def split_files(text):
+    files, name, lines = {}, "main.py", []
+    for line in text.split("\n"):
+        found = re.fullmatch(r"# --- (\S+)", line)
+        if found:
+            files[name], name, lines = "\n".join(lines) + "\n", found[1], []
+        else:
+            lines.append(line)
+    files[name] = "\n".join(lines)
+    return files
+
+
+def directives(files):
+    """[(path, line, column, name, argument)] of the carets and [(path, name, argument)] of whole-file lines."""
+    points, wholes = [], []
+    for path, text in files.items():
+        target = 0
+        for number, line in enumerate(text.split("\n")):
+            if re.match(r"\s*#.*\^", line):
+                for found in CARET.finditer(line):
+                    if found[1] not in POINT:
+                        raise ValueError(f"line {number + 1}: unknown directive {found[1]}")
+                    points.append((path, target, found.start(), found[1], found[2].strip()))
+                if not CARET.search(line):
+                    raise ValueError(f"line {number + 1}: a caret without a directive")
+                continue
+            target = number
+            if found := WHOLE.match(line):
+                wholes.append((path, found[1], found[2].strip()))
+    if not points and not wholes:
+        raise ValueError("the fixture expects nothing")
+    return points, wholes
+
+
+def flatten(symbols, prefix=""):
+    for symbol in symbols:
+        yield prefix + symbol["name"]
+        yield from flatten(symbol.get("children", []), prefix + symbol["name"] + ".")
+
+
+def text_in(text, span):
+    lines = text.split("\n")
+    start, end = span["start"], span["end"]
+    if start["line"] == end["line"]:
+        return lines[start["line"]][start["character"]:end["character"]]
+    return "\n".join([lines[start["line"]][start["character"]:], *lines[start["line"] + 1:end["line"]],
+                      lines[end["line"]][:end["character"]]])
+
+
+class Case:
+    def __init__(self, krait, path):
+        with open(path, encoding="utf-8") as file:
+            self.files = split_files(file.read())
+        self.points, self.wholes = directives(self.files)
+        self.krait = krait
+        self.failures = []
+
+    def run(self):
+        with tempfile.TemporaryDirectory() as root:
+            self.root = os.path.realpath(root)
+            for name, text in self.files.items():
+                os.makedirs(os.path.dirname(os.path.join(self.root, name)), exist_ok=True)
+                with open(os.path.join(self.root, name), "w", encoding="utf-8") as file:
+                    file.write(text)
+            self.client = Client([self.krait, "lsp"], self.root)
+            answer = self.client.request("initialize", {"processId": None, "rootUri": "file://" + self.root, "capabilities": {}})
+            self.legend = answer["result"]["capabilities"]["semanticTokensProvider"]["legend"]["tokenTypes"]
+            self.client.notify("initialized", {})
+            for name, text in self.files.items():
+                self.client.notify("textDocument/didOpen", {"textDocument": {
+                    "uri": self.uri(name), "languageId": "python", "version": 1, "text": text}})
+            for point in self.points:
+                if point[3] != "def":
+                    self.check_point(*point)
+            for whole in self.wholes:
+                self.check_whole(*whole)
+            self.client.request("shutdown", None)
+            self.client.notify("exit", None)
+            if self.client.process.wait(timeout=30) != 0:
+                self.failures.append("the server's exit code is not 0")
+        return self.failures
+
+    def uri(self, name):
+        return "file://" + os.path.join(self.root, name)
+
+    def expect(self, where, wanted, got):
+        if wanted != got:
+            self.failures.append(f"{where}: expected {wanted}, got {got}")
+
+    def ask(self, method, path, line, column, **more):
+        return self.client.request(method, {"textDocument": {"uri": self.uri(path)},
+                                            "position": {"line": line, "character": column}, **more})
+
+    def check_point(self, path, line, column, name, argument):
+        where = f"{path}:{line + 1}:{column + 1} {name}"
+        answer = getattr(self, "point_" + name)(where, path, line, column, argument)
+        if answer is not None:
+            self.expect(where, *answer)
+
+    def point_goto(self, where, path, line, column, argument):
+        result = self.ask("textDocument/definition", path, line, column)["result"] or []
+        got = sorted((place["uri"], place["range"]["start"]["line"], place["range"]["start"]["character"]) for place in result)
+        wanted = sorted((self.uri(p), l, c) for p, l, c, n, a in self.points if n == "def" and a == argument)
+        return wanted, got
+
+    def point_hover(self, where, path, line, column, argument):
+        result = self.ask("textDocument/hover", path, line, column)["result"]
+        value = result["contents"]["value"] if result else ""
+        if json.loads(argument) not in value:
+            self.failures.append(f"{where}: {argument} is not in {value!r}")
+
+    def point_complete(self, where, path, line, column, argument):
+        labels = {item["label"] for item in self.ask("textDocument/completion", path, line, column)["result"]["items"]}
+        for wanted in (part.strip() for part in argument.split(",")):
+            if wanted.startswith("-") == (wanted.lstrip("-") in labels):
+                self.failures.append(f"{where}: {wanted} among {sorted(labels)[:20]}")
+
+    def point_signature(self, where, path, line, column, argument):
+        label, active = re.fullmatch(r'(".*") (\d+)', argument).groups()
+        result = self.ask("textDocument/signatureHelp", path, line, column)["result"]
+        got = result and (result["signatures"][0]["label"], result["activeParameter"])
+        return (json.loads(label), int(active)), got
+
+    def point_refs(self, where, path, line, column, argument):
+        result = self.ask("textDocument/references", path, line, column, context={"includeDeclaration": True})["result"]
+        return int(argument), len(result)
+
+    def point_highlights(self, where, path, line, column, argument):
+        return int(argument), len(self.ask("textDocument/documentHighlight", path, line, column)["result"])
+
+    def point_rename(self, where, path, line, column, argument):
+        new_name, wanted = (part.strip() for part in argument.split("="))
+        answer = self.ask("textDocument/rename", path, line, column, newName=new_name)
+        changes = (answer.get("result") or {}).get("changes")
+        return wanted, "refused" if changes is None else str(sum(map(len, changes.values())))
+
+    def point_token(self, where, path, line, column, argument):
+        data = self.client.request("textDocument/semanticTokens/full", {"textDocument": {"uri": self.uri(path)}})["result"]["data"]
+        at_line = at_column = 0
+        found = None
+        for i in range(0, len(data), 5):
+            at_column = data[i + 1] + (at_column if data[i] == 0 else 0)
+            at_line += data[i]
+            if (at_line, at_column) == (line, column):
+                found = self.legend[data[i + 3]]
+        return argument, found
+
+    def point_select(self, where, path, line, column, argument):
+        step = self.client.request("textDocument/selectionRange", {
+            "textDocument": {"uri": self.uri(path)}, "positions": [{"line": line, "character": column}]})["result"][0]
+        wanted = [json.loads(part) for part in argument.split(" < ")]
+        got = []
+        while step and len(got) < len(wanted):
+            got.append(text_in(self.files[path], step["range"]))
+            step = step.get("parent")
+        return wanted, got
+
+    def point_action(self, where, path, line, column, argument):
+        place = {"line": line, "character": column}
+        result = self.client.request("textDocument/codeAction", {
+            "textDocument": {"uri": self.uri(path)}, "range": {"start": place, "end": place}, "context": {"diagnostics": []}})["result"]
+        titles = [action["title"] for action in result]
+        if json.loads(argument) not in titles:
+            self.failures.append(f"{where}: {argument} is not among {titles}")
+
+    def check_whole(self, path, name, argument):
+        document = {"textDocument": {"uri": self.uri(path)}}
+        wanted = [part.strip() for part in argument.split(",") if part.strip()]
+        if name == "symbols":
+            got = list(flatten(self.client.request("textDocument/documentSymbol", document)["result"]))
+        elif name == "folds":
+            got = sorted({(fold["startLine"] + 1, fold["endLine"] + 1)
+                          for fold in self.client.request("textDocument/foldingRange", document)["result"]})
+            got = [f"{first}-{last}" for first, last in got]
+        elif name.startswith("workspace"):
+            result = self.client.request("workspace/symbol", {"query": name.split()[1]})["result"]
+            got = [symbol["name"] for symbol in result]
+        else:
+            pulled = self.client.request("textDocument/diagnostic", document)["result"]["items"]
+            published = self.client.wait_published(self.uri(path))
+            self.expect(f"{path}: pulled as published", published, pulled)
+            got = [f"{item['range']['start']['line'] + 1} {item['code']}" for item in published]
+        self.expect(f"{path}: {name}", wanted, got)
+
+
+def main():
+    if len(sys.argv) < 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    failed = total = 0
+    for folder in sys.argv[2:]:
+        for directory, folders, names in os.walk(folder):
+            folders.sort()
+            for name in sorted(names):
+                if not name.endswith(".py"):
+                    continue
+                path = os.path.join(directory, name)
+                total += 1
+                try:
+                    failures = Case(os.path.abspath(sys.argv[1]), path).run()
+                except Exception as error:
+                    failures = [f"{type(error).__name__}: {error}"]
+                failed += bool(failures)
+                for failure in failures:
+                    print(f"{path}: {failure}")
+    print(f"{total - failed} of {total} fixtures pass")
+    return 1 if failed or not total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
