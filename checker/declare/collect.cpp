@@ -227,7 +227,8 @@ void Collector::importFrom(NodeId node) {
     std::string_view name = syntax::nameText(ast, alias.name());
     if (name == "*") {
       ModuleId source = w.hooks.find_module(w, target_name);
-      if (!source.valid()) continue;
+      // A package without a file of its own brings no names.
+      if (!source.valid() || !w.modules[source].scope.valid()) continue;
       const Module& from_module = w.modules[source];
       std::vector<NameId> exported;
       std::vector<SymbolId> symbols = w.scopes[from_module.scope].names.in_order;

@@ -115,7 +115,8 @@ static SymbolId specialForm(World& w, ModuleId module, NameId name) {
 }
 
 SymbolId moduleAttribute(World& w, ModuleId module, NameId name) {
-  SymbolId found = w.scopes[w.modules[module].scope].names.find(name);
+  ScopeId scope = w.modules[module].scope;
+  SymbolId found = scope.valid() ? w.scopes[scope].names.find(name) : SymbolId();
   if (found.valid()) return found;
   if (SymbolId form = specialForm(w, module, name); form.valid()) return form;
   std::string dotted(w.text(w.modules[module].name));
