@@ -151,7 +151,12 @@ static const NativeDef kFunctions[] = {
     {"exc_info", "()", excInfo}, {"exception", "()", exceptionFn}, {"exit", "(status=None, /)", exitFn}, {"_getframe", "(depth=0, /)", getFrame},
     {"getrecursionlimit", "()", getRecursionLimit}, {"setrecursionlimit", "(limit, /)", setRecursionLimit}, {"intern", "(string, /)", internFn},
     {"getrefcount", "(object, /)", getRefCount}, {"getsizeof", "(object, default=<unset>)", getSizeOf}, {"getdefaultencoding", "()", getDefaultEncoding},
-    {"getfilesystemencoding", "()", getDefaultEncoding}, {"displayhook", "(object, /)", displayHook},
+    {"getfilesystemencoding", "()", getDefaultEncoding},
+    {"getfilesystemencodeerrors", "()", [](Thread& t, const Value*) -> Ref { return newStr(t, "surrogateescape"); }},
+    {"is_finalizing", "()", [](Thread& t, const Value*) -> Ref { return Ref::boolean(t.isolate->finalizing); }},
+    {"_get_cpu_count_config", "()", [](Thread&, const Value*) -> Ref { return newIntSmall(-1); }},
+    {"audit", "(event, /, *args)", [](Thread&, const Value*) -> Ref { return Ref::none(); }},
+    {"displayhook", "(object, /)", displayHook},
     {"unraisablehook", "(exc_type, exc_value, exc_traceback, err_msg, object, /)", unraisableHook},
     {"get_int_max_str_digits", "()", getDigits}, {"set_int_max_str_digits", "(maxdigits)", setDigits}, {"_collect", "()", collect}, {nullptr, nullptr, nullptr}};
 
