@@ -86,6 +86,8 @@ struct Slots {
   Ref (*await)(Thread&, Value) = nullptr;
   Ref (*aiter)(Thread&, Value) = nullptr;
   Ref (*anext)(Thread&, Value) = nullptr;
+  Status (*get_buffer)(Thread&, Value, struct BufferInfo&) = nullptr;  // see buffer.h
+  void (*release_buffer)(Object*) = nullptr;
 };
 
 struct Type : Object {
