@@ -1,4 +1,4 @@
-// memoryview: one-dimensional views of exporters of the buffer protocol, of items of a native format. ref: Objects/memoryobject.c.
+// memoryview: one-dimensional views of any exporter of a buffer, of items of a native format. ref: Objects/memoryobject.c.
 #include <bit>
 #include <cstring>
 
@@ -19,14 +19,14 @@ namespace krait::modules {
 
 struct MemoryView : Object {
   Value base;      // the exporter; Undefined once released
-  uint8_t* start;  // of its memory
+  uint8_t* memory; // of exporters other than bytes and bytearray
+  int64_t exports; // buffers taken from this view
   int64_t offset;  // bytes from the base's beginning to the first item
   int64_t length;  // items
   int64_t stride;  // bytes from item to item
   int64_t hash;    // 0: not computed
   char code;       // the format's letter
-  bool is_frozen;  // read-only: the exporter is, or toreadonly() made it so
-  int64_t exports; // open views of this view: it cannot be released
+  bool is_frozen;  // read-only
 };
 
 static MemoryView* self(Value v) { return v.as<MemoryView>(); }
@@ -42,7 +42,11 @@ static int64_t sizeOfCode(char code) {
   }
 }
 static int64_t itemSize(const MemoryView* m) { return sizeOfCode(m->code); }
-static uint8_t* dataOf(const MemoryView* m) { return m->start + m->offset; }
+static uint8_t* dataOf(const MemoryView* m) {
+  if (isByteArray(m->base)) return m->base.as<ByteArray>()->data + m->offset;
+  if (isBytes(m->base)) return m->base.as<Bytes>()->data() + m->offset;
+  return m->memory + m->offset;
+}
 static bool isReadOnly(const MemoryView* m) { return m->is_frozen; }
 static Status checkLive(Thread& t, const MemoryView* m) {
   if (m->base.defined()) return kDone;
@@ -50,9 +54,8 @@ static Status checkLive(Thread& t, const MemoryView* m) {
 }
 
 static void releaseBase(MemoryView* m) {
-  if (!m->base.isHeap()) return;
-  auto release = m->base.object()->type->slots.release_buffer;
-  if (release != nullptr) release(m->base.object());
+  if (m->base.isUndefined()) return;
+  releaseBuffer(m->base);
   clearField(m->base);
 }
 static void dealloc(Object* o) { releaseBase(static_cast<MemoryView*>(o)); }
@@ -60,15 +63,15 @@ static void traverse(Object* o, Visitor visitor, void* context) { visit(static_c
 
 static Ref newView(Thread& t, Type* type, Value base, int64_t offset, int64_t length, int64_t stride, char code) {
   BufferInfo info;
-  TRY(typeOf(t, base)->slots.get_buffer(t, base, info));
+  TRY(getBuffer(t, base, info));
   MemoryView* m = allocate<MemoryView>(type);
   m->base = share(base);
-  m->start = info.data;
+  m->memory = info.data;
   m->is_frozen = info.is_read_only;
   m->offset = offset;
-  m->length = length;
-  m->stride = stride;
-  m->code = code;
+  m->length = length >= 0 ? length : info.size / info.item_size;
+  m->stride = length >= 0 ? stride : info.item_size;
+  m->code = length >= 0 ? code : info.format;
   gcTrack(m);
   return Ref::steal(m);
 }
@@ -76,7 +79,7 @@ static Ref newView(Thread& t, Type* type, Value base, int64_t offset, int64_t le
 // Another view of the same memory, read-only if this one is.
 static Ref viewLike(Thread& t, const MemoryView* m, int64_t offset, int64_t length, int64_t stride, char code) {
   Ref view = TRY(newView(t, m->type, m->base, offset, length, stride, code));
-  if (m->is_frozen) view.as<MemoryView>()->is_frozen = true;
+  view.as<MemoryView>()->is_frozen = m->is_frozen;
   return view;
 }
 
@@ -88,33 +91,20 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
     TRY(checkLive(t, m));
     return viewLike(t, m, m->offset, m->length, m->stride, m->code);
   }
-  Buffer buffer;
-  if (!isBytesLike(t, a[0])) return raiseTypeError(t, "memoryview: a bytes-like object is required, not '%s'", typeNameOf(t, a[0]));
-  TRY(buffer.open(t, a[0]));
-  const char* format = buffer.info.format;
-  if (*format == '@') ++format;
-  char code = sizeOfCode(*format) == buffer.info.item_size ? *format : 'B';
-  int64_t size = sizeOfCode(code);
-  return newView(t, type, a[0], 0, buffer.info.size / size, size, code);
+  if (!isBytesLike(a[0])) return raiseTypeError(t, "memoryview: a bytes-like object is required, not '%s'", typeNameOf(t, a[0]));
+  return newView(t, type, a[0], 0, -1, 1, 'B');
 }
 
-// A view of a view is one block only when the items lie side by side.
-static Status getBuffer(Thread& t, Value v, BufferInfo& info) {
+// --- as an exporter itself
+static Status exportBuffer(Thread& t, Value v, BufferInfo& out) {
   MemoryView* m = self(v);
   TRY(checkLive(t, m));
   if (m->length > 1 && m->stride != itemSize(m)) return raise(t, errors(t).buffer_error, "memoryview: underlying buffer is not C-contiguous");
-  static constexpr char kCodes[] = "b\0B\0c\0?\0h\0H\0i\0I\0f\0l\0L\0q\0Q\0n\0N\0d\0P";
-  for (size_t i = 0; i < sizeof kCodes; i += 2) {
-    if (kCodes[i] == m->code) info.format = &kCodes[i];
-  }
-  info.data = dataOf(m);
-  info.item_size = itemSize(m);
-  info.size = m->length * info.item_size;
-  info.is_read_only = m->is_frozen;
   ++m->exports;
+  out = {.data = dataOf(m), .size = m->length * itemSize(m), .is_read_only = isReadOnly(m), .format = m->code, .item_size = itemSize(m)};
   return kDone;
 }
-static void releaseBuffer(Object* o) { --static_cast<MemoryView*>(o)->exports; }
+static void endExport(Value v) { --self(v)->exports; }
 
 // --- items
 template <class T>
@@ -273,13 +263,12 @@ static Ref cast(Thread& t, const Value* a) {
 static Ref toreadonly(Thread& t, const Value* a) {
   MemoryView* m = self(a);
   TRY(checkLive(t, m));
-  Ref view = TRY(viewLike(t, m, m->offset, m->length, m->stride, m->code));
+  Ref view = TRY(newView(t, m->type, m->base, m->offset, m->length, m->stride, m->code));
   view.as<MemoryView>()->is_frozen = true;
   return view;
 }
 static Ref release(Thread& t, const Value* a) {
-  int64_t n = self(a)->exports;
-  if (n > 0) return raise(t, errors(t).buffer_error, "memoryview has %ld exported buffer%s", static_cast<long>(n), n == 1 ? "" : "s");
+  if (int64_t n = self(a)->exports; n > 0) return raise(t, errors(t).buffer_error, "memoryview has %ld exported buffer%s", static_cast<long>(n), n == 1 ? "" : "s");
   releaseBase(self(a));
   return Ref::none();
 }
@@ -366,8 +355,8 @@ void addMemoryViewType(Thread& t, Module* module) {
   s.length = length;
   s.get_item = getItem;
   s.set_item = setItem;
-  s.get_buffer = getBuffer;
-  s.release_buffer = releaseBuffer;
+  s.get_buffer = exportBuffer;
+  s.release_buffer = endExport;
   readyType(*t.isolate, type);
   moduleSetType(t, module, type);
 }

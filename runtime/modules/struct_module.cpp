@@ -230,7 +230,7 @@ static Status packInto_py(Thread& t, const Layout& layout, const Value* values, 
       Value v = *values++;
       if (!isBytes(v) && !isByteArray(v)) return raise(t, state->error, "argument for '%c' must be a bytes object", f.code);
       Buffer source;
-      TRY(source.open(t, v));
+      TRY(source.acquire(t, v));
       int64_t room = f.code == 's' ? f.count : f.count - 1, n = source.size() < room ? source.size() : room;
       if (f.code == 'p' && f.count > 0) *p++ = static_cast<uint8_t>(n < 255 ? n : 255);
       if (n > 0) std::memcpy(p, source.data(), static_cast<size_t>(n));
@@ -304,7 +304,7 @@ static Ref packValues(Thread& t, const Layout& layout, const Value* values, int6
 static Ref packBuffer(Thread& t, const Layout& layout, Value target, Value offset_value, const Value* values, int64_t n) {
   TRY(checkCount(t, layout, "pack_into", n));
   Buffer out;
-  TRY(out.open(t, target, true));
+  TRY(out.acquireWritable(t, target));
   int64_t offset = TRY(toInt64_py(t, offset_value)), start = offset;
   long size = static_cast<long>(layout.size), length = static_cast<long>(out.size()), at = static_cast<long>(offset);
   if (start < 0) {
@@ -321,13 +321,13 @@ static Ref packBuffer(Thread& t, const Layout& layout, Value target, Value offse
 }
 static Ref unpackAll(Thread& t, const Layout& layout, Value source) {
   Buffer in;
-  TRY(in.open(t, source));
+  TRY(in.acquire(t, source));
   if (in.size() != layout.size) return raise(t, state->error, "unpack requires a buffer of %ld bytes", static_cast<long>(layout.size));
   return unpack(t, layout, in.data());
 }
 static Ref unpackFrom(Thread& t, const Layout& layout, Value source, Value offset_value) {
   Buffer in;
-  TRY(in.open(t, source));
+  TRY(in.acquire(t, source));
   int64_t offset = TRY(toInt64_py(t, offset_value)), start = offset;
   long size = static_cast<long>(layout.size), length = static_cast<long>(in.size()), at = static_cast<long>(offset);
   if (start < 0) {
@@ -344,7 +344,7 @@ static Ref unpackFrom(Thread& t, const Layout& layout, Value source, Value offse
 static Ref newIterator(Thread& t, Value owner, const Layout& layout, Value source) {
   if (layout.size == 0) return raise(t, state->error, "cannot iteratively unpack with a struct of length 0");
   Buffer* buffer = new Buffer();
-  if (buffer->open(t, source).failed) {
+  if (buffer->acquire(t, source).failed) {
     delete buffer;
     return kRaised;
   }

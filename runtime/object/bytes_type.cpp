@@ -2,7 +2,6 @@
 // ref: Objects/bytesobject.c, Objects/bytearrayobject.c, Objects/unicodeobject.c (codecs).
 #include <cstring>
 
-#include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/bytes_methods.h"
 #include "runtime/object/containers.h"
@@ -484,27 +483,8 @@ static Ref fromHex(Thread& t, const Value* a) {
 static const NativeDef kBytesMethods[] = {SHARED, {nullptr, nullptr, nullptr}};
 static const NativeDef kByteArrayMethods[] = {SHARED, {"append", "($self, item, /)", append}, {"extend", "($self, iterable_of_ints, /)", extend}, {nullptr, nullptr, nullptr}};
 
-static Status bytesBuffer(Thread&, Value v, BufferInfo& info) {
-  info.data = v.as<Bytes>()->data();
-  info.size = v.as<Bytes>()->size;
-  return kDone;
-}
-static Status byteArrayBuffer(Thread&, Value v, BufferInfo& info) {
-  ByteArray* b = v.as<ByteArray>();
-  if (b->data == nullptr) assignData(b, "");
-  info.data = b->data;
-  info.size = b->size;
-  info.is_read_only = false;
-  ++b->exports;
-  return kDone;
-}
-static void byteArrayRelease(Object* o) { --static_cast<ByteArray*>(o)->exports; }
-
 static void setSlots(Type* type) {
   Slots& s = type->slots;
-  bool is_array = type->id == TypeId::kByteArray;
-  s.get_buffer = is_array ? byteArrayBuffer : bytesBuffer;
-  s.release_buffer = is_array ? byteArrayRelease : nullptr;
   s.repr = bytesRepr;
   s.compare = compare;
   s.length = length;
