@@ -47,7 +47,6 @@ struct Thread {
   const char* c_stack_limit = nullptr;  // below this address native recursion raises RecursionError
   Value* stack_begin = nullptr;         // register stack
   Value* stack_end = nullptr;
-  Value context;                        // owned: the current contextvars.Context, Undefined before its first use
   uint32_t destroy_depth = 0;           // nesting of destroyObject
   Object* destroy_later = nullptr;      // objects whose destruction was postponed, linked through `type`
   Value async_exception;                // owned: sent by another thread, raised at the next safe point
