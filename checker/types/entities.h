@@ -187,6 +187,7 @@ struct TypeVarInfo {
   bool is_meta = false;      // being solved
   bool is_self = false;      // typing.Self
   TypeVarId definition;      // the unbound definition that this is a copy of; or none
+  TypeVarId narrowed_from;   // the variable that this one is, with a bound that a test made narrower; or none
   ClassId class_scope;
   FunctionId function_scope;
   AliasId alias_scope;
