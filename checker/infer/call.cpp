@@ -360,9 +360,13 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     if (site.callable_name.empty() && revealing) site.callable_name = "builtins.reveal_type";
     TypeId result;
     if (!site.callable_name.empty() && specialCall(c, node, site.callable_name, context, result)) return result;
+    if (site.callable_name == "builtins.dict") {
+      if (TypeId made = dictCallInContext(c, node, context); made.valid()) return made;
+    }
   }
   readArguments(c, call.args(), site);
   completePartial(c, func, site);
+  Watch before_callee = startWatch(c);
   TypeId callee = inferExpr(c, func);
   if (TypeId made = typedDictCall(c, callee, node); made.valid()) return made;
   TypeId typed_dict;
@@ -371,7 +375,15 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     TypeId object_type = site.object_type.valid() ? proper(w, site.object_type) : site.object_type;
     if (object_type.valid() && w.types.is(object_type, TypeKind::kTypedDict)) {
       typed_dict = object_type;
-      callee = typedDictCallee(c, typed_dict, syntax::nameOf(*c.ast, attribute->attr()), callee);
+      NodeId first = !site.args.empty() && site.args[0].kind == ArgKind::kPos ? site.args[0].node : NodeId::none();
+      callee = typedDictCallee(c, typed_dict, syntax::nameOf(*c.ast, attribute->attr()), callee, first);
+    } else if (object_type.valid() && w.types.is(object_type, TypeKind::kUnion)) {
+      bool has_dict = false;
+      for (TypeId item : unionItems(w, object_type)) has_dict = has_dict || w.types.is(proper(w, item), TypeKind::kTypedDict);
+      if (has_dict) {
+        takeBack(c, before_callee);
+        return typedDictUnionCall(c, object_type, node, site);
+      }
     }
   }
   // Calls of unannotated functions from annotated code.

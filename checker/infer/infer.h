@@ -148,8 +148,15 @@ TypeId typedDictCall(Checker& c, TypeId callee, NodeId call);
 void typedDictKeyNotFound(Checker& c, TypeId dict, const std::string& key, NodeId at, bool is_assignment);
 // get, pop, setdefault, update: what the keys say beyond the method's own signature. `result` is of the plain call.
 TypeId typedDictMethod(Checker& c, TypeId dict, NameId method, NodeId call, TypeId result);
-// update() takes a dict with any of the keys: the callee with that parameter.
-TypeId typedDictCallee(Checker& c, TypeId dict, NameId method, TypeId callee);
+// update() and `|=` take a dict with any of the keys: the callee with that parameter. `arg` or `given` (its type): what is
+// given, or none.
+TypeId typedDictCallee(Checker& c, TypeId dict, NameId method, TypeId callee, NodeId arg, TypeId given = {});
+// dict(k=v, …) where a TypedDict is wanted; none: it is an ordinary call.
+TypeId dictCallInContext(Checker& c, NodeId call, TypeId context);
+// A method called on a union of TypedDicts (and other types): each member's own, their results joined.
+TypeId typedDictUnionCall(Checker& c, TypeId object, NodeId call, CallSite& site);
+// `d[key] = value`. None: the value type that the target takes; reports what is wrong.
+void typedDictAssign(Checker& c, TypeId dict, NodeId target, TypeId type, NodeId rvalue);
 // The string values that the key expression may have; empty: not known.
 std::vector<std::string> literalKeys(Checker& c, NodeId key);
 
