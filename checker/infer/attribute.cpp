@@ -472,6 +472,15 @@ TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
     case TypeKind::kTuple:
     case TypeKind::kTypedDict:
     case TypeKind::kLiteral: {
+      if (record.kind == TypeKind::kTypedDict && (w.text(site.name) == "__setitem__" || w.text(site.name) == "__delitem__")) {
+        CallableParts parts;
+        parts.add(NameId::none(), ParamKind::kPos, builtinType(w, "str"));
+        if (w.text(site.name) == "__setitem__") parts.add(NameId::none(), ParamKind::kPos, objectType(w));
+        parts.ret = w.types.none();
+        parts.name = site.name;
+        parts.set(kBound);
+        return w.types.callable(parts);
+      }
       TypeId fallback = fallbackOf(w, plain);
       return w.types.is(fallback, TypeKind::kInstance) ? onInstance(c, fallback, site) : any(c);
     }

@@ -59,27 +59,13 @@ static TypeId meetTuples(World& w, TypeId s, TypeId t) {
   return w.types.tuple(items, isNamed(w, a.extra, "builtins.tuple") ? b.extra : a.extra);
 }
 
-static TypeId meetTypedDicts(World& w, TypeId s, TypeId t) {
-  std::vector<TypedDictItem> items = w.types.typedDictItems(s);
-  for (const TypedDictItem& b : w.types.typedDictItems(t)) {
-    bool found = false;
-    for (TypedDictItem& a : items) {
-      if (a.name != b.name) continue;
-      found = true;
-      if (!isEquivalent(w, a.type, b.type) || a.required != b.required) return nothing(w);
-    }
-    if (!found) items.push_back(b);
-  }
-  return w.types.typedDict(items, w.types[s].extra);
-}
-
 TypeId meet(World& w, TypeId s, TypeId t) {
   s = proper(w, s);
   t = proper(w, t);
   if (s == t) return s;
   if (!w.types.is(s, TypeKind::kAny) && !w.types.is(t, TypeKind::kAny)) {
-    if (isProperSubtype(w, s, t)) return s;
-    if (isProperSubtype(w, t, s)) return t;
+    if (isProperSubtype(w, s, t, SubtypeOptions{.ignore_promotions = true})) return s;
+    if (isProperSubtype(w, t, s, SubtypeOptions{.ignore_promotions = true})) return t;
   }
   if (w.types.is(s, TypeKind::kErased)) return s;
   if (w.types.is(s, TypeKind::kAny)) return t;
@@ -100,7 +86,10 @@ TypeId meet(World& w, TypeId s, TypeId t) {
   if (a == TypeKind::kInstance && b == TypeKind::kInstance) return meetInstances(w, s, t);
   if (a == TypeKind::kCallable && b == TypeKind::kCallable) return meetCallables(w, s, t);
   if (a == TypeKind::kTuple && b == TypeKind::kTuple) return meetTuples(w, s, t);
-  if (a == TypeKind::kTypedDict && b == TypeKind::kTypedDict) return meetTypedDicts(w, s, t);
+  if (a == TypeKind::kTypedDict && b == TypeKind::kTypedDict) {
+    TypeId both = meetTypedDicts(w, s, t);
+    return both.valid() ? both : nothing(w);
+  }
   if (a == TypeKind::kTypeType && b == TypeKind::kTypeType) {
     TypeId item = meet(w, w.types[t].items[0], w.types[s].items[0]);
     return w.types.is(item, TypeKind::kNever) ? nothing(w) : w.types.typeType(item);

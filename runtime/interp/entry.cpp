@@ -3,6 +3,7 @@
 
 #include "runtime/interp/interpreter.h"
 #include "runtime/object/gc.h"
+#include "runtime/object/lock.h"
 
 namespace krait::interp {
 
@@ -70,13 +71,20 @@ static Ref runCode(Thread& t, Code* code, Dict* globals, Value locals, Value clo
 }
 
 bool handleBreaker_py(Thread& t) {
-  if (t.eval_breaker & 1) {
-    t.eval_breaker &= ~1u;
-    gcMaybeCollect_py(t);
-  }
-  if (t.eval_breaker & 2) {
-    t.eval_breaker &= ~2u;
-    if (t.isolate->signal_hook != nullptr && t.isolate->signal_hook(t).failed) return false;
+  auto takes = [&](EvalBreaker bit) { return (__atomic_fetch_and(&t.eval_breaker, ~static_cast<uint32_t>(bit), __ATOMIC_SEQ_CST) & bit) != 0; };
+  if (takes(kBreakLock)) yieldLock(t);
+  if (takes(kBreakCollect)) gcMaybeCollect_py(t);
+  if (takes(kBreakSignal) && t.isolate->signal_hook != nullptr && t.isolate->signal_hook(t).failed) return false;
+  if (takes(kBreakAsync) && t.async_exception.defined()) {
+    Value e = t.async_exception;
+    t.async_exception = Value();
+    Ref held = Ref::steal(e);
+    if (isType(e)) {
+      Ref made = call_py(t, e, nullptr, 0);
+      if (made) (void)raiseException(t, made.get());
+    }
+    if (!isType(e)) (void)raiseException(t, e);
+    return false;
   }
   return true;
 }

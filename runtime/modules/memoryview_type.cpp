@@ -1,9 +1,10 @@
-// memoryview: one-dimensional views of bytes and bytearray, of items of a native format. ref: Objects/memoryobject.c.
+// memoryview: one-dimensional views of any exporter of a buffer, of items of a native format. ref: Objects/memoryobject.c.
 #include <bit>
 #include <cstring>
 
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/module_table.h"
+#include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -17,13 +18,15 @@
 namespace krait::modules {
 
 struct MemoryView : Object {
-  Value base;      // bytes or bytearray; Undefined once released
+  Value base;      // the exporter; Undefined once released
+  uint8_t* memory; // of exporters other than bytes and bytearray
+  int64_t exports; // buffers taken from this view
   int64_t offset;  // bytes from the base's beginning to the first item
   int64_t length;  // items
   int64_t stride;  // bytes from item to item
   int64_t hash;    // 0: not computed
   char code;       // the format's letter
-  bool is_frozen;  // read-only although the base is not
+  bool is_frozen;  // read-only
 };
 
 static MemoryView* self(Value v) { return v.as<MemoryView>(); }
@@ -40,37 +43,42 @@ static int64_t sizeOfCode(char code) {
 }
 static int64_t itemSize(const MemoryView* m) { return sizeOfCode(m->code); }
 static uint8_t* dataOf(const MemoryView* m) {
-  uint8_t* begin = isByteArray(m->base) ? m->base.as<ByteArray>()->data : m->base.as<Bytes>()->data();
-  return begin + m->offset;
+  if (isByteArray(m->base)) return m->base.as<ByteArray>()->data + m->offset;
+  if (isBytes(m->base)) return m->base.as<Bytes>()->data() + m->offset;
+  return m->memory + m->offset;
 }
-static bool isReadOnly(const MemoryView* m) { return m->is_frozen || !isByteArray(m->base); }
+static bool isReadOnly(const MemoryView* m) { return m->is_frozen; }
 static Status checkLive(Thread& t, const MemoryView* m) {
   if (m->base.defined()) return kDone;
   return raiseValueError(t, "operation forbidden on released memoryview object");
 }
 
 static void releaseBase(MemoryView* m) {
-  if (isByteArray(m->base)) --m->base.as<ByteArray>()->exports;
+  if (m->base.isUndefined()) return;
+  releaseBuffer(m->base);
   clearField(m->base);
 }
 static void dealloc(Object* o) { releaseBase(static_cast<MemoryView*>(o)); }
 static void traverse(Object* o, Visitor visitor, void* context) { visit(static_cast<MemoryView*>(o)->base, visitor, context); }
 
-static Ref newView(Type* type, Value base, int64_t offset, int64_t length, int64_t stride, char code) {
+static Ref newView(Thread& t, Type* type, Value base, int64_t offset, int64_t length, int64_t stride, char code) {
+  BufferInfo info;
+  TRY(getBuffer(t, base, info));
   MemoryView* m = allocate<MemoryView>(type);
   m->base = share(base);
-  if (isByteArray(base)) ++base.as<ByteArray>()->exports;
+  m->memory = info.data;
+  m->is_frozen = info.is_read_only;
   m->offset = offset;
-  m->length = length;
-  m->stride = stride;
-  m->code = code;
+  m->length = length >= 0 ? length : info.size / info.item_size;
+  m->stride = length >= 0 ? stride : info.item_size;
+  m->code = length >= 0 ? code : info.format;
   gcTrack(m);
   return Ref::steal(m);
 }
 
 // Another view of the same memory, read-only if this one is.
-static Ref viewLike(const MemoryView* m, int64_t offset, int64_t length, int64_t stride, char code) {
-  Ref view = newView(m->type, m->base, offset, length, stride, code);
+static Ref viewLike(Thread& t, const MemoryView* m, int64_t offset, int64_t length, int64_t stride, char code) {
+  Ref view = TRY(newView(t, m->type, m->base, offset, length, stride, code));
   view.as<MemoryView>()->is_frozen = m->is_frozen;
   return view;
 }
@@ -78,15 +86,25 @@ static Ref viewLike(const MemoryView* m, int64_t offset, int64_t length, int64_t
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "memoryview", "(object)", args, nargs, keywords, a));
-  if (isBytes(a[0])) return newView(type, a[0], 0, a[0].as<Bytes>()->size, 1, 'B');
-  if (isByteArray(a[0])) return newView(type, a[0], 0, a[0].as<ByteArray>()->size, 1, 'B');
   if (typeOf(t, a[0]) == type) {
     MemoryView* m = self(a[0]);
     TRY(checkLive(t, m));
-    return viewLike(m, m->offset, m->length, m->stride, m->code);
+    return viewLike(t, m, m->offset, m->length, m->stride, m->code);
   }
-  return raiseTypeError(t, "memoryview: a bytes-like object is required, not '%s'", typeNameOf(t, a[0]));
+  if (!isBytesLike(a[0])) return raiseTypeError(t, "memoryview: a bytes-like object is required, not '%s'", typeNameOf(t, a[0]));
+  return newView(t, type, a[0], 0, -1, 1, 'B');
 }
+
+// --- as an exporter itself
+static Status exportBuffer(Thread& t, Value v, BufferInfo& out) {
+  MemoryView* m = self(v);
+  TRY(checkLive(t, m));
+  if (m->length > 1 && m->stride != itemSize(m)) return raise(t, errors(t).buffer_error, "memoryview: underlying buffer is not C-contiguous");
+  ++m->exports;
+  out = {.data = dataOf(m), .size = m->length * itemSize(m), .is_read_only = isReadOnly(m), .format = m->code, .item_size = itemSize(m)};
+  return kDone;
+}
+static void endExport(Value v) { --self(v)->exports; }
 
 // --- items
 template <class T>
@@ -169,7 +187,7 @@ static Ref getItem(Thread& t, Value v, Value key) {
   TRY(checkLive(t, m));
   if (isExact(key, TypeId::kSlice)) {
     SliceBounds s = TRY(sliceBounds_py(t, key, m->length));
-    return viewLike(m, m->offset + s.start * m->stride, s.length, m->stride * s.step, m->code);
+    return viewLike(t, m, m->offset + s.start * m->stride, s.length, m->stride * s.step, m->code);
   }
   if (!isIntLike(key) && !findSpecial_py(t, key, intern(*t.isolate, "__index__"))) {
     return isPending(t) ? Ref() : Ref(raiseTypeError(t, "memoryview: invalid slice key"));
@@ -240,16 +258,17 @@ static Ref cast(Thread& t, const Value* a) {
   int64_t bytes = m->length * itemSize(m);
   if (bytes % size != 0) return raiseTypeError(t, "memoryview: length is not a multiple of itemsize");
   if (a[2].defined()) return raise(t, errors(t).not_implemented_error, "memoryview: views of several dimensions are not implemented");
-  return viewLike(m, m->offset, bytes / size, size, code);
+  return viewLike(t, m, m->offset, bytes / size, size, code);
 }
 static Ref toreadonly(Thread& t, const Value* a) {
   MemoryView* m = self(a);
   TRY(checkLive(t, m));
-  Ref view = newView(m->type, m->base, m->offset, m->length, m->stride, m->code);
+  Ref view = TRY(newView(t, m->type, m->base, m->offset, m->length, m->stride, m->code));
   view.as<MemoryView>()->is_frozen = true;
   return view;
 }
-static Ref release(Thread&, const Value* a) {
+static Ref release(Thread& t, const Value* a) {
+  if (int64_t n = self(a)->exports; n > 0) return raise(t, errors(t).buffer_error, "memoryview has %ld exported buffer%s", static_cast<long>(n), n == 1 ? "" : "s");
   releaseBase(self(a));
   return Ref::none();
 }
@@ -336,6 +355,8 @@ void addMemoryViewType(Thread& t, Module* module) {
   s.length = length;
   s.get_item = getItem;
   s.set_item = setItem;
+  s.get_buffer = exportBuffer;
+  s.release_buffer = endExport;
   readyType(*t.isolate, type);
   moduleSetType(t, module, type);
 }

@@ -9,6 +9,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/lock.h"
 #include "runtime/object/str.h"
 
 namespace krait::object {
@@ -65,7 +66,7 @@ Isolate* startIsolate(uint64_t hash_seed) {
   Thread& t = isolate->main_thread;
   t.isolate = isolate;
   t.handled = &t.base_handled;
-  current_thread = &t;
+  takeLock(t);
   isolate->collector = new Collector();
   isolate->errors = new Errors();
   isolate->hash_key[0] = hash_seed;

@@ -42,6 +42,7 @@ struct Shape;
 struct TypeSpec;
 struct NativeDef;
 struct GetSetDef;
+struct BufferInfo;
 
 // Called for every reference that an object holds.
 using Visitor = void (*)(Object*, void* context);
@@ -86,6 +87,9 @@ struct Slots {
   Ref (*await)(Thread&, Value) = nullptr;
   Ref (*aiter)(Thread&, Value) = nullptr;
   Ref (*anext)(Thread&, Value) = nullptr;
+  // Direct memory access (buffer.h): raises when there is none now; every success is followed by one release.
+  Status (*get_buffer)(Thread&, Value, BufferInfo& out) = nullptr;
+  void (*release_buffer)(Value) = nullptr;
 };
 
 struct Type : Object {
