@@ -196,22 +196,11 @@ static void assignIndexed(Checker& c, NodeId target, TypeId type, NodeId rvalue)
   auto subscript = c.ast->as<syntax::Subscript>(target);
   TypeId base = inferExpr(c, subscript.value());
   TypeId plain = proper(w, base);
-  if (w.types.is(plain, TypeKind::kTypedDict)) {
-    TypeId item = typedDictItem(c, plain, subscript.slice(), target, true);
-    TypeId key = proper(w, c.nodeType(subscript.slice()));
-    TypeId literal = w.types.is(key, TypeKind::kLiteral) ? key : (w.types.is(key, TypeKind::kInstance) ? w.types[key].extra : TypeId::none());
-    std::string name = literal.valid() ? std::string(w.types.literalValue(literal).text) : "";
-    if (rvalue.valid()) type = inferExpr(c, rvalue, item);
-    for (const TypedDictItem& each : w.types.typedDictItems(plain)) {
-      if (each.read_only && w.text(each.name) == name) {
-        fail(c, target, Code::kTypedDictReadonlyMutated, "ReadOnly TypedDict key \"" + name + "\" TypedDict is mutated");
-      }
-    }
-    if (!isSubtype(w, type, item)) {
-      auto texts = formatTwo(w, type, item);
-      fail(c, rvalue.valid() ? rvalue : target, Code::kTypedDictItem,
-           "Value of \"" + name + "\" has incompatible type " + texts.first + "; expected " + texts.second);
-    }
+  if (w.types.is(plain, TypeKind::kTypeVar)) plain = proper(w, upperBound(w, TypeVarId(w.types[plain].ref)));
+  bool all_dicts = true;
+  for (TypeId item : unionItems(w, plain)) all_dicts = all_dicts && w.types.is(proper(w, item), TypeKind::kTypedDict);
+  if (all_dicts) {
+    for (TypeId item : unionItems(w, plain)) typedDictAssign(c, proper(w, item), target, type, rvalue);
     return;
   }
   std::vector<Arg> args{{subscript.slice(), ArgKind::kPos, NameId::none(), TypeId::none()}, {rvalue, ArgKind::kPos, NameId::none(), type}};
@@ -635,6 +624,11 @@ void checkDelete(Checker& c, NodeId node) {
         TypeId base = inferExpr(c, subscript->value());
         TypeId plain = proper(w, base);
         if (w.types.is(plain, TypeKind::kTypedDict)) {
+          inferExpr(c, subscript->slice());
+          if (literalKeys(c, subscript->slice()).empty()) {
+            fail(c, subscript->slice(), Code::kLiteralRequired, "Expected TypedDict key to be string literal");
+            continue;
+          }
           typedDictItem(c, plain, subscript->slice(), part, true);
           TypeId key = proper(w, c.nodeType(subscript->slice()));
           TypeId literal = w.types.is(key, TypeKind::kInstance) ? w.types[key].extra : key;

@@ -369,7 +369,8 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
   }
   if (!has_args) return TypeId::none();
   if (args.size() != 1) {
-    fail(c, node, Code::kValidType, std::string(form) + "[...] must have " + (form == "Final" || form == "ClassVar" ? "at most one" : "exactly one") + " type argument");
+    bool outer = form == "Final" || form == "ClassVar";
+    fail(c, node, Code::kValidType, std::string(form) + (outer ? "[...] must have at most one" : "[] must have exactly one") + " type argument");
     return any(c);
   }
   // Final and ClassVar may contain each other in a dataclass; the TypedDict qualifiers each other.

@@ -127,7 +127,13 @@ bool HeaderBuilder::specialBase(NodeId node) {
     TypeId base = namedType(w, "typing", "_TypedDict");
     if (!w.types.is(base, TypeKind::kInstance)) base = namedType(w, "typing_extensions", "_TypedDict");
     if (!w.types.is(base, TypeKind::kInstance)) base = namedType(w, "mypy_extensions", "_TypedDict");
-    if (w.types.is(base, TypeKind::kInstance)) w.classes[cls].bases.push_back(base);
+    if (!w.types.is(base, TypeKind::kInstance)) return true;
+    for (TypeId other : info.bases) {
+      if (other != base) continue;
+      report(w, module, info.node, Code::kMisc, "Duplicate base class \"TypedDict\"");
+      return true;
+    }
+    w.classes[cls].bases.push_back(base);
     return true;
   }
   return false;
@@ -170,6 +176,11 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
       break;
     }
     case TypeKind::kTypedDict:
+      for (TypeId other : info.bases) {
+        if (!w.types.is(other, TypeKind::kInstance) || w.types[other].cls() != w.types[w.types[type].extra].cls()) continue;
+        report(w, module, info.node, Code::kMisc, "Duplicate base class \"" + std::string(w.text(w.classes[w.types[other].cls()].name)) + "\"");
+        return;
+      }
       w.classes[cls].set(kClassTypedDict);
       w.classes[cls].bases.push_back(w.types[type].extra);
       break;
@@ -224,7 +235,7 @@ void HeaderBuilder::base(NodeId node) {
         return;
       }
     }
-  } else if (!ast.is(node, NodeKind::kSubscript)) {
+  } else if (!ast.is(node, NodeKind::kSubscript) && !syntax::stringValue(ast, node)) {
     if (auto call = ast.tryAs<syntax::Call>(node)) {
       std::string callee = fullNameAt(w, module, scope, ast, call->func());
       Symbol symbol;
@@ -398,6 +409,8 @@ void completeClass(World& w, ClassId cls) {
     w.classes[cls].bases.clear();
     w.classes[cls].bases.push_back(tuple);
   }
+  std::vector<TypeId> typed_dict_bases;
+  if (info.has(kClassTypedDict)) typed_dict_bases = takeTypedDictBases(w, cls);
   if (!computeMro(w, cls)) {
     report(w, module, node, Code::kMisc,
            "Cannot determine consistent method resolution order (MRO) for \"" + std::string(w.text(info.name)) + "\"");
@@ -421,7 +434,7 @@ void completeClass(World& w, ClassId cls) {
     TypeId tuple = w.classes[cls].tuple_type;
     w.classes[cls].tuple_type = w.types.tuple(w.types[tuple].args(), selfInstanceOf(w, cls));
   }
-  if (w.classes[cls].has(kClassTypedDict)) transformTypedDictClass(w, cls);
+  if (w.classes[cls].has(kClassTypedDict)) transformTypedDictClass(w, cls, typed_dict_bases);
 }
 
 }  // namespace krait::declare

@@ -117,7 +117,11 @@ SymbolId addMethod(World& w, ClassId cls, std::string_view name, CallableParts p
 void transformEnum(World& w, ClassId cls);
 void transformDataclass(World& w, ClassId cls);
 void transformNamedTupleClass(World& w, ClassId cls);
-void transformTypedDictClass(World& w, ClassId cls);
+// The TypedDicts among the bases of a TypedDict class; the class itself keeps only typing's base.
+std::vector<TypeId> takeTypedDictBases(World& w, ClassId cls);
+void transformTypedDictClass(World& w, ClassId cls, const std::vector<TypeId>& bases);
+// The type variables in the types that a call (TypedDict, NamedTuple) names become those of the class it makes.
+void bindCallTypeVars(World& w, ClassId cls, ScopeId scope, const Ast& ast, NodeList types);
 // Functional forms: X = NamedTuple("X", …). True when the call is one and the symbol was made.
 bool resolveNamedTupleCall(World& w, SymbolId symbol, const Ast& ast, NodeId call, const std::string& callee);
 bool resolveTypedDictCall(World& w, SymbolId symbol, const Ast& ast, NodeId call, const std::string& callee);

@@ -31,6 +31,21 @@ ClassId makeClass(World& w, SymbolId symbol, NodeId node, NameId name) {
   return id;
 }
 
+void bindCallTypeVars(World& w, ClassId cls, ScopeId scope, const Ast& ast, NodeList types) {
+  std::vector<TypeVarId> found;
+  AnnotationContext c{w, w.classes[cls].module, scope, &ast};
+  c.is_silent = true;
+  c.collects = &found;
+  c.allows_required = true;
+  for (NodeId type : types) analyzeType(c, type);
+  int32_t raw = 1;
+  for (TypeVarId definition : found) {
+    bool is_new = w.type_vars[definition].raw_id == 0;
+    for (TypeVarId own : w.classes[cls].type_vars) is_new = is_new && w.type_vars[own].definition != definition;
+    if (is_new) w.classes[cls].type_vars.push_back(boundCopy(w, definition, cls, FunctionId::none(), raw++));
+  }
+}
+
 bool resolveNewType(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
   if (callee != "typing.NewType" && callee != "typing_extensions.NewType") return false;
   const Symbol symbol = w.symbols[id];

@@ -1,95 +1,331 @@
-// TypedDicts: the class form and TypedDict("X", {…}).
+// TypedDicts: the class form and TypedDict("X", {…}). A TypedDict class has no bases but typing's own; the TypedDicts
+// that it names are merged item by item. ref: PEP 589, PEP 705, PEP 728
 #include "checker/declare/annotation_internal.h"
 
 namespace krait::declare {
 
-static bool constantOf(const Ast& ast, NodeId node, bool fallback) {
-  auto constant = ast.tryAs<syntax::Constant>(node);
-  if (!constant) return fallback;
-  return constant->constantKind() == syntax::ConstantKind::kTrue;
+namespace {
+
+// What the keywords of the class or the call say.
+struct Totality {
+  bool total = true;
+  bool closed = false;
+  bool closed_given = false;
+  TypeId extra;
+  bool extra_read_only = false;
+};
+
+struct TypedDictBuilder {
+  World& w;
+  ClassId cls;
+  ModuleId module;
+  ScopeId scope;
+  const Ast& ast;
+  Totality how;
+  std::vector<TypedDictItem> items;
+  std::vector<ClassId> origins;  // of the items: the class that each was taken from
+
+  bool literalBool(NodeId value, const char* name, bool fallback);
+  void keyword(NodeId arg, bool is_class);
+  TypedDictItem item(NameId name, NodeId annotation);
+  std::string nameOf(ClassId id) { return std::string(w.text(w.classes[id].name)); }
+  int find(NameId name);
+  void mergeBase(TypeId base, NodeId at);
+  void mergeItem(const TypedDictItem& given, ClassId origin, NodeId at);
+  void checkOverride(const TypedDictItem& inherited, const TypedDictItem& own, ClassId origin, NodeId at);
+  void finish();
+};
+
+}  // namespace
+
+bool TypedDictBuilder::literalBool(NodeId value, const char* name, bool fallback) {
+  if (auto constant = ast.tryAs<syntax::Constant>(value)) {
+    if (constant->constantKind() == syntax::ConstantKind::kTrue) return true;
+    if (constant->constantKind() == syntax::ConstantKind::kFalse) return false;
+  }
+  report(w, module, value, Code::kMisc, std::string("\"") + name + "\" argument must be a True or False literal");
+  return fallback;
 }
 
-static TypedDictItem itemOf(World& w, ModuleId module, ScopeId scope, const Ast& ast, NameId name, NodeId annotation, bool total) {
+void TypedDictBuilder::keyword(NodeId arg, bool is_class) {
+  auto keyword = ast.as<syntax::Keyword>(arg);
+  if (!keyword.arg().valid()) return;
+  NameId name = syntax::nameOf(ast, keyword.arg());
+  if (name == w.names.total) {
+    how.total = literalBool(keyword.value(), "total", true);
+  } else if (name == w.names.closed) {
+    how.closed = literalBool(keyword.value(), "closed", false);
+    how.closed_given = true;
+  } else if (name == w.names.extra_items) {
+    AnnotationContext c{w, module, scope, &ast};
+    c.allows_required = true;
+    c.extra = &w.classes[cls].type_vars;
+    how.extra = analyzeType(c, keyword.value());
+    if (!how.extra.valid()) how.extra = w.types.any();
+    how.extra_read_only = c.is_read_only;
+    if (c.is_required || c.is_not_required) {
+      report(w, module, keyword.value(), Code::kValidType,
+             std::string("Cannot use ") + (c.is_required ? "Required" : "NotRequired") + "[] in \"extra_items\"");
+    }
+  } else if (is_class && name != w.names.metaclass) {
+    report(w, module, w.classes[cls].node, Code::kMisc,
+           "Unexpected keyword argument \"" + std::string(w.text(name)) + "\" for \"__init_subclass__\" of \"TypedDict\"");
+  } else if (is_class) {
+    report(w, module, w.classes[cls].node, Code::kMisc, "Metaclasses cannot be used with TypedDict");
+  }
+}
+
+static bool mentionsSelf(World& w, TypeId type) { return w.types[type].has(kHasSelf); }
+
+TypedDictItem TypedDictBuilder::item(NameId name, NodeId annotation) {
   AnnotationContext c{w, module, scope, &ast};
   c.allows_required = true;
-  TypedDictItem item;
-  item.name = name;
-  item.type = analyzeType(c, annotation);
-  if (!item.type.valid()) item.type = w.types.any();
-  item.required = c.is_required || (total && !c.is_not_required);
-  item.read_only = c.is_read_only;
-  return item;
+  c.extra = &w.classes[cls].type_vars;
+  TypedDictItem made;
+  made.name = name;
+  made.type = analyzeType(c, annotation);
+  if (!made.type.valid()) made.type = w.types.any();
+  if (mentionsSelf(w, made.type)) {
+    report(w, module, annotation, Code::kMisc, "Self type cannot be used in TypedDict item type");
+    made.type = w.types.any();
+  }
+  made.required = c.is_required || (how.total && !c.is_not_required);
+  made.read_only = c.is_read_only;
+  return made;
 }
 
-void transformTypedDictClass(World& w, ClassId cls) {
-  collectClass(w, cls);
-  ModuleId module = w.classes[cls].module;
-  const Ast& ast = *w.modules[module].ast;
-  auto def = ast.as<syntax::ClassDef>(w.classes[cls].node);
-  bool total = true, closed = false;
-  for (NodeId arg : def.args()) {
-    auto keyword = ast.tryAs<syntax::Keyword>(arg);
-    if (!keyword || !keyword->arg().valid()) continue;
-    NameId name = syntax::nameOf(ast, keyword->arg());
-    if (name == w.names.total) total = constantOf(ast, keyword->value(), true);
-    if (name == w.names.closed) closed = constantOf(ast, keyword->value(), false);
+int TypedDictBuilder::find(NameId name) {
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (items[i].name == name) return static_cast<int>(i);
   }
-  std::vector<TypedDictItem> items;
+  return -1;
+}
+
+// An item of one more base beside those merged so far. An item that can be changed wins over one that is read only.
+void TypedDictBuilder::mergeItem(const TypedDictItem& given, ClassId origin, NodeId at) {
+  int found = find(given.name);
+  if (found < 0) {
+    items.push_back(given);
+    origins.push_back(origin);
+    return;
+  }
+  TypedDictItem& known = items[static_cast<size_t>(found)];
+  ClassId& known_origin = origins[static_cast<size_t>(found)];
+  std::string field = "field \"" + std::string(w.text(given.name)) + "\"";
+  bool compatible = false;
+  if (!known.read_only && !given.read_only) compatible = isEquivalent(w, known.type, given.type);
+  if (known.read_only && given.read_only) compatible = isSubtype(w, known.type, given.type) || isSubtype(w, given.type, known.type);
+  if (known.read_only && !given.read_only) compatible = isSubtype(w, given.type, known.type);
+  if (!known.read_only && given.read_only) compatible = isSubtype(w, known.type, given.type);
+  if (!compatible) {
+    report(w, module, at, Code::kMisc,
+           "Incompatible definitions of " + field + " in base classes \"" + nameOf(known_origin) + "\" and \"" + nameOf(origin) + "\"");
+  } else if (known.required != given.required) {
+    const TypedDictItem& optional = known.required ? given : known;
+    if (!optional.read_only) {
+      ClassId requires_it = known.required ? known_origin : origin;
+      ClassId deletes_it = known.required ? origin : known_origin;
+      report(w, module, at, Code::kMisc,
+             "Field \"" + std::string(w.text(given.name)) + "\" is required in base class \"" + nameOf(requires_it) +
+                 "\" but can be deleted in base class \"" + nameOf(deletes_it) + "\"");
+    }
+  }
+  bool both_fixed = known.read_only && given.read_only;
+  bool keeps = both_fixed ? !isSubtype(w, given.type, known.type) : given.read_only;
+  bool required = both_fixed && (known.required || given.required);
+  if (!keeps) {
+    known = given;
+    known_origin = origin;
+  }
+  if (required) known.required = true;
+}
+
+void TypedDictBuilder::mergeBase(TypeId base, NodeId at) {
+  ClassId origin = w.types[base].cls();
+  const ClassInfo& info = w.header(origin);
+  if (!info.typed_dict_type.valid()) return;
+  TypeId dict = substituteByInstance(w, info.typed_dict_type, base);
+  for (const TypedDictItem& given : w.types.typedDictItems(dict)) mergeItem(given, origin, at);
+  const TypedDictShape& shape = w.types.typedDictShape(dict);
+  if (shape.is_closed && how.closed_given && !how.closed) {
+    report(w, module, at, Code::kMisc, "Cannot reopen closed base class \"" + nameOf(origin) + "\"");
+  }
+  if (shape.is_closed) how.closed = true;
+  if (!shape.has_extra) return;
+  TypeId inherited = w.types.typedDictExtra(dict);
+  if (how.closed_given && !how.closed) {
+    report(w, module, at, Code::kMisc, "Cannot reopen base class \"" + nameOf(origin) + "\" that has extra items");
+  } else if (how.closed_given && !shape.extra_read_only) {
+    report(w, module, at, Code::kMisc, "Cannot close base class \"" + nameOf(origin) + "\" that has extra items");
+  } else if (!how.extra.valid() && !how.closed) {
+    how.extra = inherited;
+    how.extra_read_only = shape.extra_read_only;
+  } else if (how.extra.valid()) {
+    bool fits = shape.extra_read_only ? isSubtype(w, how.extra, inherited)
+                                      : !how.extra_read_only && isEquivalent(w, how.extra, inherited);
+    if (!fits) report(w, module, at, Code::kMisc, "Type of extra items incompatible with base class \"" + nameOf(origin) + "\"");
+  }
+}
+
+// An item of the body in place of an inherited one.
+void TypedDictBuilder::checkOverride(const TypedDictItem& inherited, const TypedDictItem& own, ClassId origin, NodeId at) {
+  std::string field = "field \"" + std::string(w.text(own.name)) + "\"";
+  std::string base = "base class \"" + nameOf(origin) + "\"";
+  bool fits = inherited.read_only ? isSubtype(w, own.type, inherited.type) : isEquivalent(w, own.type, inherited.type);
+  if (!fits) {
+    report(w, module, at, Code::kMisc, "Definition of " + field + " incompatible with " + base);
+    return;
+  }
+  if (!inherited.read_only && own.read_only) {
+    report(w, module, at, Code::kMisc, "Field \"" + std::string(w.text(own.name)) + "\" is mutable in " + base);
+  } else if (inherited.required && !own.required) {
+    report(w, module, at, Code::kMisc, "Field \"" + std::string(w.text(own.name)) + "\" is required in " + base);
+  } else if (!inherited.required && !inherited.read_only && own.required) {
+    report(w, module, at, Code::kMisc, "Field \"" + std::string(w.text(own.name)) + "\" can be deleted in " + base);
+  }
+}
+
+void TypedDictBuilder::finish() {
+  TypeId fallback = selfInstanceOf(w, cls);
+  bool has_extra = how.extra.valid() && !how.closed;
+  w.classes[cls].typed_dict_type =
+      w.types.typedDict(items, fallback, how.closed, has_extra ? how.extra : TypeId::none(), how.extra_read_only);
+}
+
+static bool isPlaceholder(const Ast& ast, NodeId node) {
+  if (ast.is(node, NodeKind::kPass)) return true;
+  auto expr = ast.tryAs<syntax::ExprStmt>(node);
+  return expr && ast.is(expr->value(), NodeKind::kConstant);
+}
+
+static constexpr const char* kBadStatement = "Invalid statement in TypedDict definition; expected \"field_name: field_type\"";
+
+// Items of a closed base, or one whose extra items do not allow it, cannot be added.
+static void checkExtensions(TypedDictBuilder& b, const std::vector<TypeId>& bases, NodeId at) {
+  World& w = b.w;
+  for (TypeId base : bases) {
+    ClassId origin = w.types[base].cls();
+    TypeId declared = w.header(origin).typed_dict_type;
+    if (!declared.valid()) continue;
+    TypeId dict = substituteByInstance(w, declared, base);
+    const TypedDictShape& shape = w.types.typedDictShape(dict);
+    if (!shape.is_closed && !shape.has_extra) continue;
+    std::vector<TypedDictItem> known = w.types.typedDictItems(dict);
+    for (size_t i = 0; i < b.items.size(); ++i) {
+      bool has = false;
+      for (const TypedDictItem& item : known) has = has || item.name == b.items[i].name;
+      if (has || b.origins[i] == origin) continue;
+      std::string field = " with field \"" + std::string(w.text(b.items[i].name)) + "\"";
+      std::string source = b.origins[i] == b.cls ? "" : " from base class \"" + b.nameOf(b.origins[i]) + "\"";
+      if (shape.is_closed) {
+        report(w, b.module, at, Code::kMisc, "Cannot extend closed base class \"" + b.nameOf(origin) + "\"" + field + source);
+        continue;
+      }
+      TypedDictItem rest = restOf(w, dict);
+      const TypedDictItem& item = b.items[i];
+      bool fits = rest.read_only ? isSubtype(w, item.type, rest.type)
+                                 : !item.required && !item.read_only && isEquivalent(w, item.type, rest.type);
+      if (!fits) {
+        report(w, b.module, at, Code::kMisc, "Field \"" + std::string(w.text(item.name)) + "\" incompatible with extra items of base class \"" + b.nameOf(origin) + "\"");
+      }
+    }
+  }
+}
+
+std::vector<TypeId> takeTypedDictBases(World& w, ClassId cls) {
+  ModuleId module = w.classes[cls].module;
+  NodeId at = w.classes[cls].node;
+  std::vector<TypeId> dicts;
+  std::vector<TypeId> kept;
+  bool plain_seen = false;
   for (TypeId base : std::vector<TypeId>(w.classes[cls].bases)) {
     if (!w.types.is(base, TypeKind::kInstance)) continue;
     const ClassInfo& info = w.header(w.types[base].cls());
-    if (!info.typed_dict_type.valid()) {
-      bool fine = info.fullname.ends_with("._TypedDict") || info.fullname == "builtins.object";
-      if (!fine) report(w, module, w.classes[cls].node, Code::kMisc, "All bases of a new TypedDict must be TypedDict types");
-      continue;
-    }
-    TypeId inherited = substituteByInstance(w, info.typed_dict_type, base);
-    for (const TypedDictItem& item : w.types.typedDictItems(inherited)) {
-      bool replaced = false;
-      for (TypedDictItem& own : items) {
-        if (own.name != item.name) continue;
-        report(w, module, w.classes[cls].node, Code::kMisc,
-               "Overwriting TypedDict field \"" + std::string(w.text(item.name)) + "\" while merging");
-        own = item;
-        replaced = true;
-      }
-      if (!replaced) items.push_back(item);
+    if (info.typed_dict_type.valid()) {
+      dicts.push_back(base);
+    } else if (info.fullname.ends_with("._TypedDict")) {
+      kept.assign(1, base);
+    } else if (info.fullname != "builtins.object" && !plain_seen) {
+      plain_seen = true;
+      report(w, module, at, Code::kMisc, "All bases of a new TypedDict must be TypedDict types");
     }
   }
-  size_t inherited_count = items.size();
-  for (NodeId node : def.body()) {
-    auto assign = ast.tryAs<syntax::AnnAssign>(node);
+  if (kept.empty()) {
+    for (TypeId dict : dicts) {
+      const ClassInfo& info = w.header(w.types[dict].cls());
+      if (!info.bases.empty()) kept.assign(1, info.bases[0]);
+    }
+  }
+  if (kept.empty()) kept.push_back(objectType(w));
+  w.classes[cls].bases = kept;
+  computeMro(w, cls);
+  return dicts;
+}
+
+void transformTypedDictClass(World& w, ClassId cls, const std::vector<TypeId>& bases) {
+  collectClass(w, cls);
+  ModuleId module = w.classes[cls].module;
+  const Ast& ast = *w.modules[module].ast;
+  NodeId node = w.classes[cls].node;
+  auto def = ast.as<syntax::ClassDef>(node);
+  TypedDictBuilder b{w, cls, module, w.classes[cls].scope, ast, {}, {}, {}};
+  if (w.classes[cls].has(kClassDisjointBase)) {
+    report(w, module, def.decorators()[0], Code::kMisc, "@disjoint_base cannot be used with TypedDict");
+  }
+  for (NodeId arg : def.args()) {
+    if (ast.is(arg, NodeKind::kKeyword)) b.keyword(arg, true);
+  }
+  for (size_t i = bases.size(); i-- > 0;) b.mergeBase(bases[i], node);
+  std::vector<NameId> seen;
+  for (NodeId statement : def.body()) {
+    auto assign = ast.tryAs<syntax::AnnAssign>(statement);
     if (!assign || !ast.is(assign->target(), NodeKind::kName)) {
-      bool fine = ast.is(node, NodeKind::kPass);
-      if (auto expr = ast.tryAs<syntax::ExprStmt>(node)) fine = ast.is(expr->value(), NodeKind::kConstant);
-      if (!fine) {
-        report(w, module, node, Code::kMisc, "Invalid statement in TypedDict definition; expected \"field_name: field_type\"");
+      NodeId at = statement;
+      if (auto function = ast.tryAs<syntax::FunctionDef>(statement)) {
+        if (!function->decorators().empty()) at = function->decorators()[0];
+      }
+      if (!isPlaceholder(ast, statement)) report(w, module, at, Code::kMisc, kBadStatement);
+      auto plain = ast.tryAs<syntax::Assign>(statement);
+      if (plain && plain->targets().size() == 1 && ast.is(plain->targets()[0], NodeKind::kName)) {
+        TypedDictItem item;
+        item.name = syntax::nameOf(ast, plain->targets()[0]);
+        item.type = w.types.any(AnyKind::kUnannotated);
+        item.required = b.how.total;
+        b.items.push_back(item);
+        b.origins.push_back(cls);
+        seen.push_back(item.name);
       }
       continue;
     }
     NameId name = syntax::nameOf(ast, assign->target());
-    TypedDictItem item = itemOf(w, module, w.classes[cls].scope, ast, name, assign->annotation(), total);
+    bool repeated = false;
+    for (NameId other : seen) repeated = repeated || other == name;
+    if (repeated) {
+      report(w, module, statement, Code::kMisc, "Duplicate TypedDict key \"" + std::string(w.text(name)) + "\"");
+      continue;
+    }
+    seen.push_back(name);
+    TypedDictItem item = b.item(name, assign->annotation());
     if (assign->value().valid()) {
-      report(w, module, assign->value(), Code::kMisc, "Right hand side values are not supported in TypedDict");
+      report(w, module, statement, Code::kMisc, "Right hand side values are not supported in TypedDict");
     }
-    bool replaced = false;
-    for (size_t i = 0; i < items.size(); ++i) {
-      if (items[i].name != name) continue;
-      if (i < inherited_count && !items[i].read_only) {
-        report(w, module, node, Code::kMisc, "Overwriting TypedDict field \"" + std::string(w.text(name)) + "\" while extending");
-      } else if (i >= inherited_count) {
-        report(w, module, node, Code::kMisc, "Duplicate TypedDict key \"" + std::string(w.text(name)) + "\"");
-      }
-      items[i] = item;
-      replaced = true;
+    int found = b.find(name);
+    if (found >= 0) {
+      auto at = static_cast<size_t>(found);
+      b.checkOverride(b.items[at], item, b.origins[at], statement);
+      b.items[at] = item;
+      b.origins[at] = cls;
+    } else {
+      b.items.push_back(item);
+      b.origins.push_back(cls);
     }
-    if (!replaced) items.push_back(item);
   }
+  checkExtensions(b, bases, node);
   // The items are no attributes.
   for (SymbolId id : w.scopes[w.classes[cls].scope].names.in_order) {
     if (w.symbols[id].kind == SymbolKind::kVariable) w.scopes[w.classes[cls].scope].names.by_name.erase(w.symbols[id].name);
   }
-  w.classes[cls].typed_dict_type = w.types.typedDict(items, selfInstanceOf(w, cls), closed);
+  b.finish();
 }
 
 bool resolveTypedDictCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
@@ -100,39 +336,56 @@ bool resolveTypedDictCall(World& w, SymbolId id, const Ast& ast, NodeId call_nod
     report(w, symbol.module, call_node, Code::kMisc, std::move(text));
     return false;
   };
-  if (call.args().size() < 2) return invalid("Too few arguments for TypedDict()");
-  auto name = syntax::stringValue(ast, call.args()[0]);
+  NodeList args = call.args();
+  if (args.size() < 2) return invalid("Too few arguments for TypedDict()");
+  for (size_t i = 0; i < args.size(); ++i) {
+    bool named = ast.is(args[i], NodeKind::kKeyword);
+    if (named != (i >= 2) || ast.is(args[i], NodeKind::kStarred)) return invalid("Unexpected arguments to TypedDict()");
+    if (!named) continue;
+    NodeId arg = ast.as<syntax::Keyword>(args[i]).arg();
+    if (!arg.valid()) return invalid("Unexpected arguments to TypedDict()");
+    NameId name = syntax::nameOf(ast, arg);
+    if (name != w.names.total && name != w.names.closed && name != w.names.extra_items) {
+      return invalid("Unexpected keyword argument \"" + std::string(w.text(name)) + "\" for \"TypedDict\"");
+    }
+  }
+  auto name = syntax::stringValue(ast, args[0]);
   if (!name) return invalid("TypedDict() expects a string literal as the first argument");
-  auto dict = ast.tryAs<syntax::Dict>(call.args()[1]);
+  auto dict = ast.tryAs<syntax::Dict>(args[1]);
   if (!dict) return invalid("TypedDict() expects a dictionary literal as the second argument");
   if (*name != w.text(symbol.name)) {
     report(w, symbol.module, call_node, Code::kNameMatch,
            "First argument \"" + std::string(*name) + "\" to TypedDict() does not match variable name \"" + std::string(w.text(symbol.name)) + "\"");
   }
-  bool total = true, closed = false;
-  for (size_t i = 2; i < call.args().size(); ++i) {
-    auto keyword = ast.tryAs<syntax::Keyword>(call.args()[i]);
-    if (!keyword || !keyword->arg().valid()) continue;
-    if (syntax::nameOf(ast, keyword->arg()) == w.names.total) total = constantOf(ast, keyword->value(), true);
-    if (syntax::nameOf(ast, keyword->arg()) == w.names.closed) closed = constantOf(ast, keyword->value(), false);
-  }
   ClassId cls = makeClass(w, id, call_node, symbol.name);
   w.classes[cls].set(kClassTypedDict);
-  std::vector<TypedDictItem> items;
-  for (size_t i = 0; i < dict->keys().size(); ++i) {
-    auto key = dict->keys()[i].valid() ? syntax::stringValue(ast, dict->keys()[i]) : std::nullopt;
-    if (!key) {
-      report(w, symbol.module, call_node, Code::kMisc, "Invalid TypedDict() field name");
-      continue;
-    }
-    items.push_back(itemOf(w, symbol.module, symbol.scope, ast, w.name(*key), dict->values()[i], total));
-  }
   TypeId base = namedType(w, "typing", "_TypedDict");
   if (!w.types.is(base, TypeKind::kInstance)) base = namedType(w, "typing_extensions", "_TypedDict");
   if (!w.types.is(base, TypeKind::kInstance)) base = objectType(w);
   w.classes[cls].bases.push_back(base);
   computeMro(w, cls);
-  w.classes[cls].typed_dict_type = w.types.typedDict(items, w.types.instance(cls), closed);
+  w.classes[cls].metaclass = w.types.is(base, TypeKind::kInstance) ? w.header(w.types[base].cls()).metaclass : TypeId::none();
+  bindCallTypeVars(w, cls, symbol.scope, ast, dict->values());
+  TypedDictBuilder b{w, cls, symbol.module, symbol.scope, ast, {}, {}, {}};
+  for (size_t i = 2; i < args.size(); ++i) b.keyword(args[i], false);
+  for (size_t i = 0; i < dict->keys().size(); ++i) {
+    auto key = dict->keys()[i].valid() ? syntax::stringValue(ast, dict->keys()[i]) : std::nullopt;
+    if (!key) {
+      report(w, symbol.module, dict->keys()[i].valid() ? dict->keys()[i] : dict->values()[i], Code::kMisc, "Invalid TypedDict() field name");
+      b.items.clear();
+      break;
+    }
+    NameId key_name = w.name(*key);
+    TypedDictItem item = b.item(key_name, dict->values()[i]);
+    int found = b.find(key_name);
+    if (found >= 0) {
+      report(w, symbol.module, dict->keys()[i], Code::kMisc, "Duplicate TypedDict key \"" + std::string(*key) + "\"");
+      b.items[static_cast<size_t>(found)] = item;
+    } else {
+      b.items.push_back(item);
+    }
+  }
+  b.finish();
   return true;
 }
 

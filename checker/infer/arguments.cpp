@@ -441,10 +441,16 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
         }
         if (!isSubtype(w, expanded, wanted)) {
           if (isDynamic(c) && c.w.types.is(proper(w, expanded), TypeKind::kAny)) continue;
-          // A star's own type is shown, not its item's; of a TypedDict the item.
+          // A star's own type is shown, not its item's; an item of a TypedDict is as a named argument.
           bool is_star = arg.kind == ArgKind::kStar || arg.kind == ArgKind::kStar2;
-          bool is_item = arg.kind == ArgKind::kStar2 && w.types.is(proper(w, types[ai]), TypeKind::kTypedDict);
-          reportIncompatibleArgument(c, callee, site, ai + 1, i + 1, is_star && !is_item ? types[ai] : expanded, arg.kind, where);
+          bool is_item = arg.kind == ArgKind::kStar2 && kind != ParamKind::kStar2 && w.types.is(proper(w, types[ai]), TypeKind::kTypedDict);
+          if (is_item) {
+            CallSite by_name = site;
+            by_name.args[ai].name = view.params()[i].name;
+            reportIncompatibleArgument(c, callee, by_name, ai + 1, i + 1, expanded, ArgKind::kNamed, where);
+            continue;
+          }
+          reportIncompatibleArgument(c, callee, site, ai + 1, i + 1, is_star ? types[ai] : expanded, arg.kind, where);
         }
       }
     }

@@ -472,6 +472,15 @@ TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
     case TypeKind::kTuple:
     case TypeKind::kTypedDict:
     case TypeKind::kLiteral: {
+      if (record.kind == TypeKind::kTypedDict && (w.text(site.name) == "__setitem__" || w.text(site.name) == "__delitem__")) {
+        CallableParts parts;
+        parts.add(NameId::none(), ParamKind::kPos, builtinType(w, "str"));
+        if (w.text(site.name) == "__setitem__") parts.add(NameId::none(), ParamKind::kPos, objectType(w));
+        parts.ret = w.types.none();
+        parts.name = site.name;
+        parts.set(kBound);
+        return w.types.callable(parts);
+      }
       TypeId fallback = fallbackOf(w, plain);
       return w.types.is(fallback, TypeKind::kInstance) ? onInstance(c, fallback, site) : any(c);
     }
@@ -517,12 +526,7 @@ TypeId inferAttribute(Checker& c, NodeId node, TypeId context) {
   site.original = base;
   site.self_type = base;
   TypeId type = attributeType(c, base, site);
-  KeyId key = keyOf(c, node);
-  if (key.valid() && c.binder != nullptr) {
-    TypeId known = c.binder->get(key);
-    if (known.valid()) return known;
-  }
-  return type;
+  return narrowedByFlow(c, keyOf(c, node), type);
 }
 
 }  // namespace krait::infer

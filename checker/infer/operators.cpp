@@ -43,6 +43,7 @@ static TypeId tryMethod(Checker& c, NameId method, TypeId base, TypeId arg, Node
   attribute.self_type = base;
   attribute.is_operator = true;
   TypeId type = is_class ? findMemberType(w, method, instance, plain) : attributeType(c, base, attribute);
+  if (w.types.is(plain, TypeKind::kTypedDict)) type = typedDictCallee(c, plain, method, type, arg_node, arg);
   CallSite site;
   site.node = node;
   site.object_type = base;
@@ -182,11 +183,7 @@ TypeId binaryOperation(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeI
       std::vector<Message> messages;
       TypeId result = tryMethod(c, inplace, left, right, right_node, node, context, &messages);
       if (result.valid()) return result;
-      if (!hasMethod(c, left, method)) {
-        putBack(c, std::move(messages));
-        return any(c);
-      }
-      reportUnsupported(c, symbol, left, right, node);
+      putBack(c, std::move(messages));
       return any(c);
     }
   }

@@ -68,6 +68,15 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     result = type;
     return true;
   }
+  if (typing && (name == "TypedDict" || name == "NamedTuple") && c.ast->is(c.ast->parent(node), NodeKind::kAssign)) {
+    auto assign = c.ast->as<syntax::Assign>(c.ast->parent(node));
+    NodeId target = assign.targets()[0];
+    bool is_self = c.ast->is(target, NodeKind::kAttribute) && c.function.id.valid();
+    if (is_self) fail(c, node, Code::kMisc, name == "TypedDict" ? "TypedDict type as attribute is not supported" : "NamedTuple type as an attribute is not supported");
+    // What was wrong with the call itself was said where the assignment was read.
+    result = any(c);
+    return is_self || c.ast->is(target, NodeKind::kName);
+  }
   if (!typing) return false;
   if (name == "cast" && args.size() == 2) {
     TypeId target = denoted(c, args[0]);

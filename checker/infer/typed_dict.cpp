@@ -109,10 +109,26 @@ static TypeId solvedDict(Checker& c, TypeId callee, TypeId dict, const std::vect
   return w.types.is(solved, TypeKind::kTypedDict) ? solved : dict;
 }
 
+// Does the type hold keys that are not known, of any type?
+static bool isAnyMapping(World& w, TypeId type) {
+  ClassId mapping = lookupClass(w, "typing", "Mapping");
+  if (!mapping.valid() || !w.types.is(type, TypeKind::kInstance) || !isSubclass(w, w.types[type].cls(), mapping)) return false;
+  TypeId mapped = mapToSupertype(w, type, mapping);
+  return w.types[mapped].count == 2 && w.types.is(proper(w, w.types[mapped].items[0]), TypeKind::kAny) &&
+         w.types.is(proper(w, w.types[mapped].items[1]), TypeKind::kAny);
+}
+
+// `**value` brings keys that are not known into `dict`.
+static void openItem(Checker& c, TypeId dict, NodeId value) {
+  if (!c.w.types.typedDictShape(dict).is_closed) return;
+  fail(c, value, Code::kTypedDictItem, "Cannot unpack item that may contain extra keys into a closed TypedDict");
+}
+
 static TypeId checkEntries(Checker& c, TypeId callee, TypeId dict, const std::vector<Entry>& entries, NodeId at) {
   World& w = c.w;
   std::vector<NameId> present, certain;
   std::vector<std::pair<NameId, TypeId>> unpacked;
+  bool may_hide_keys = false;
   for (const Entry& entry : entries) {
     if (entry.key.valid()) {
       if (!contains(present, entry.key)) present.push_back(entry.key);
@@ -128,12 +144,24 @@ static TypeId checkEntries(Checker& c, TypeId callee, TypeId dict, const std::ve
           if (each.required) certain.push_back(each.name);
           unpacked.push_back({each.name, each.type});
         }
+        bool is_open = !w.types.typedDictShape(plain).is_closed;
+        may_hide_keys = may_hide_keys || is_open;
+        if (is_open && c.options->extra_checks) openItem(c, dict, entry.value);
+      } else if (isAnyMapping(w, plain)) {
+        may_hide_keys = true;
+        if (c.options->extra_checks) openItem(c, dict, entry.value);
       } else if (!w.types.is(plain, TypeKind::kAny)) {
         fail(c, entry.value, Code::kTypedDictItem, "Unsupported type " + formatType(w, plain) + " for ** expansion in TypedDict");
       }
     }
   }
   TypeId made = solvedDict(c, callee, dict, entries, at);
+  if (may_hide_keys && c.options->extra_checks) {
+    for (const TypedDictItem& item : w.types.typedDictItems(made)) {
+      if (item.required || contains(present, item.name)) continue;
+      fail(c, at, Code::kTypedDictItem, "Non-required key \"" + std::string(w.text(item.name)) + "\" not explicitly found in any ** item");
+    }
+  }
   if (!checkKeys(c, made, present, certain, at)) {
     for (const Entry& entry : entries) {
       if (entry.key.valid()) inferExpr(c, entry.value);
@@ -146,6 +174,10 @@ static TypeId checkEntries(Checker& c, TypeId callee, TypeId dict, const std::ve
     const TypedDictItem* item = itemNamed(items, entry.key);
     if (item != nullptr) {
       checkItem(c, *item, entry.value);
+    } else if (w.types.typedDictShape(made).has_extra) {
+      TypedDictItem extra = restOf(w, made);
+      extra.name = entry.key;
+      checkItem(c, extra, entry.value);
     } else {
       inferExpr(c, entry.value);
     }
@@ -240,6 +272,20 @@ TypeId typedDictInContext(Checker& c, NodeId node, TypeId context) {
   return TypeId::none();
 }
 
+TypeId dictCallInContext(Checker& c, NodeId node, TypeId context) {
+  if (!context.valid()) return context;
+  context = proper(c.w, context);
+  if (!c.w.types.is(context, TypeKind::kTypedDict)) return TypeId::none();
+  std::vector<Entry> entries;
+  NodeList args = c.ast->as<syntax::Call>(node).args();
+  for (NodeId arg : args) {
+    auto keyword = c.ast->tryAs<syntax::Keyword>(arg);
+    if (!keyword) return TypeId::none();
+    entries.push_back({keyword->arg().valid() ? syntax::nameOf(*c.ast, keyword->arg()) : NameId::none(), keyword->value()});
+  }
+  return args.empty() ? TypeId::none() : checkEntries(c, TypeId::none(), context, entries, node);
+}
+
 TypeId typedDictCall(Checker& c, TypeId callee, NodeId node) {
   World& w = c.w;
   callee = proper(w, callee);
@@ -280,14 +326,6 @@ TypeId typedDictCall(Checker& c, TypeId callee, NodeId node) {
 
 // ---- methods ----
 
-static void keyMustBeLiteral(Checker& c, TypeId dict, NodeId at) {
-  std::string names;
-  for (const TypedDictItem& item : c.w.types.typedDictItems(dict)) {
-    names += (names.empty() ? "\"" : ", \"") + std::string(c.w.text(item.name)) + "\"";
-  }
-  fail(c, at, Code::kLiteralRequired, "TypedDict key must be a string literal; expected one of (" + names + ")");
-}
-
 static void keyNotFound(Checker& c, TypeId dict, const std::string& key, NodeId at) {
   typedDictKeyNotFound(c, dict, key, at, false);
 }
@@ -318,7 +356,11 @@ static TypeId getResult(Checker& c, TypeId dict, NodeList args, TypeId result) {
   std::vector<TypeId> types;
   for (const std::string& key : keys) {
     const TypedDictItem* item = itemNamed(items, w.name(key));
-    if (item == nullptr) return objectType(w);
+    TypedDictItem rest = restOf(w, dict);
+    if (item == nullptr) {
+      if (rest.read_only && isObject(w, rest.type)) return objectType(w);
+      item = &rest;
+    }
     if (item->required) {
       types.push_back(item->type);
       continue;
@@ -353,7 +395,7 @@ static TypeId popResult(Checker& c, TypeId dict, NodeId call, NodeList args, boo
   World& w = c.w;
   std::vector<std::string> keys = literalKeys(c, args[0]);
   if (keys.empty()) {
-    keyMustBeLiteral(c, dict, args[0]);
+    fail(c, args[0], Code::kLiteralRequired, "Expected TypedDict key to be string literal");
     return any(c);
   }
   std::vector<TypedDictItem> items = w.types.typedDictItems(dict);
@@ -382,6 +424,30 @@ static TypeId popResult(Checker& c, TypeId dict, NodeId call, NodeList args, boo
   return simplifiedUnion(w, types);
 }
 
+// Keys that are read only and that update() would change.
+static void checkUpdate(Checker& c, TypeId dict, NodeId arg, NodeId call) {
+  World& w = c.w;
+  std::vector<NameId> given;
+  TypeId type = c.nodeType(arg).valid() ? proper(w, c.nodeType(arg)) : any(c);
+  if (c.ast->is(arg, NodeKind::kDict)) {
+    for (NodeId key : c.ast->as<syntax::Dict>(arg).keys()) {
+      auto text = key.valid() ? syntax::stringValue(*c.ast, key) : std::nullopt;
+      if (text) given.push_back(w.name(*text));
+    }
+  } else if (w.types.is(type, TypeKind::kTypedDict)) {
+    for (const TypedDictItem& item : w.types.typedDictItems(type)) {
+      if (!w.types.is(proper(w, item.type), TypeKind::kNever)) given.push_back(item.name);
+    }
+  }
+  std::vector<NameId> changed;
+  for (const TypedDictItem& item : w.types.typedDictItems(dict)) {
+    if (item.read_only && contains(given, item.name)) changed.push_back(item.name);
+  }
+  if (changed.empty()) return;
+  fail(c, call, Code::kTypedDictReadonlyMutated,
+       "ReadOnly TypedDict " + keyList(w, changed) + " TypedDict " + (changed.size() == 1 ? "is" : "are") + " mutated");
+}
+
 TypeId typedDictMethod(Checker& c, TypeId dict, NameId method, NodeId call, TypeId result) {
   World& w = c.w;
   NodeList args = c.ast->as<syntax::Call>(call).args();
@@ -391,16 +457,7 @@ TypeId typedDictMethod(Checker& c, TypeId dict, NameId method, NodeId call, Type
   if (method == w.names.setdefault && args.size() == 2) return popResult(c, dict, call, args, true, result);
   if (w.text(method) == "__delitem__") return popResult(c, dict, call, args, false, w.types.none()), w.types.none();
   if (method == w.names.update) {
-    for (const TypedDictItem& item : w.types.typedDictItems(dict)) {
-      if (!item.read_only) continue;
-      TypeId given = c.nodeType(args[0]).valid() ? proper(w, c.nodeType(args[0])) : any(c);
-      if (!w.types.is(given, TypeKind::kTypedDict)) continue;
-      for (const TypedDictItem& each : w.types.typedDictItems(given)) {
-        if (each.name == item.name && c.ast->is(args[0], NodeKind::kDict)) {
-          fail(c, call, Code::kTypedDictReadonlyMutated, "ReadOnly TypedDict key \"" + std::string(w.text(item.name)) + "\" TypedDict is mutated");
-        }
-      }
-    }
+    checkUpdate(c, dict, args[0], call);
   }
   return result;
 }
@@ -412,9 +469,25 @@ static TypeId withStringKey(World& w, TypeId callable) {
   return w.types.callable(parts);
 }
 
-TypeId typedDictCallee(Checker& c, TypeId dict, NameId method, TypeId callee) {
+// What update() takes: any of the keys. A TypedDict that is given is measured by the keys that it has.
+static TypeId updateParameter(Checker& c, TypeId dict, TypeId given) {
+  World& w = c.w;
+  std::vector<TypedDictItem> items = w.types.typedDictItems(dict);
+  bool is_dict = given.valid() && w.types.is(given, TypeKind::kTypedDict);
+  std::vector<TypedDictItem> given_items = is_dict ? w.types.typedDictItems(given) : std::vector<TypedDictItem>{};
+  std::vector<TypedDictItem> kept;
+  for (TypedDictItem& item : items) {
+    const TypedDictItem* other = itemNamed(given_items, item.name);
+    item.required = other != nullptr && other->required;
+    if (!is_dict || other != nullptr || c.options->extra_checks) kept.push_back(item);
+  }
+  return w.types.typedDict(kept, namedType(w, "typing", "_TypedDict"));
+}
+
+TypeId typedDictCallee(Checker& c, TypeId dict, NameId method, TypeId callee, NodeId arg, TypeId given) {
   World& w = c.w;
   TypeId plain = proper(w, callee);
+  if (given.valid()) given = proper(w, given);
   if (method == w.names.pop || method == w.names.setdefault || w.text(method) == "__delitem__") {
     if (w.types.is(plain, TypeKind::kCallable)) return withStringKey(w, plain);
     if (!w.types.is(plain, TypeKind::kOverloaded)) return callee;
@@ -422,12 +495,72 @@ TypeId typedDictCallee(Checker& c, TypeId dict, NameId method, TypeId callee) {
     for (TypeId item : std::vector<TypeId>(w.types[plain].args().begin(), w.types[plain].args().end())) items.push_back(withStringKey(w, item));
     return w.types.overloaded(items);
   }
-  if (method != w.names.update || !w.types.is(plain, TypeKind::kCallable) || w.types.callable(plain).paramCount() != 1) return callee;
+  bool updates = method == w.names.update || w.text(method) == "__ior__";
+  if (updates && w.types.is(plain, TypeKind::kOverloaded)) plain = w.types[plain].items[0];
+  if (!updates || !w.types.is(plain, TypeKind::kCallable) || w.types.callable(plain).paramCount() != 1) return callee;
   CallableParts parts = w.types.parts(plain);
-  std::vector<TypedDictItem> items = w.types.typedDictItems(dict);
-  for (TypedDictItem& item : items) item.required = false;
-  parts.types[0] = w.types.typedDict(items, namedType(w, "typing", "_TypedDict"));
+  if (arg.valid() && !c.ast->is(arg, NodeKind::kDict)) {
+    ++c.silent;
+    given = proper(w, inferExpr(c, arg));
+    --c.silent;
+  }
+  std::vector<TypeId> wanted;
+  if (given.valid() && w.types.is(given, TypeKind::kUnion)) {
+    for (TypeId item : unionItems(w, given)) wanted.push_back(updateParameter(c, dict, proper(w, item)));
+    parts.types[0] = w.types.unionOf(wanted);
+  } else {
+    parts.types[0] = updateParameter(c, dict, given);
+  }
   return w.types.callable(parts);
+}
+
+TypeId typedDictUnionCall(Checker& c, TypeId object, NodeId call, CallSite& site) {
+  World& w = c.w;
+  auto attribute = c.ast->as<syntax::Attribute>(c.ast->as<syntax::Call>(call).func());
+  NameId method = syntax::nameOf(*c.ast, attribute.attr());
+  NodeId arg = !site.args.empty() && site.args[0].kind == ArgKind::kPos ? site.args[0].node : NodeId::none();
+  std::vector<TypeId> results;
+  for (TypeId item : unionItems(w, object)) {
+    TypeId plain = proper(w, item);
+    AttributeSite inner;
+    inner.node = c.ast->as<syntax::Call>(call).func();
+    inner.name = method;
+    inner.original = object;
+    inner.self_type = plain;
+    TypeId callee = attributeType(c, plain, inner);
+    bool is_dict = w.types.is(plain, TypeKind::kTypedDict);
+    if (is_dict) callee = typedDictCallee(c, plain, method, callee, arg);
+    CallSite copy = site;
+    TypeId ret = checkCall(c, callee, copy).ret;
+    results.push_back(is_dict ? typedDictMethod(c, plain, method, call, ret) : ret);
+  }
+  return simplifiedUnion(w, results);
+}
+
+void typedDictAssign(Checker& c, TypeId dict, NodeId target, TypeId type, NodeId rvalue) {
+  World& w = c.w;
+  NodeId index = c.ast->as<syntax::Subscript>(target).slice();
+  Watch watch = startWatch(c);
+  TypeId item = typedDictItem(c, dict, index, target, true);
+  bool unknown_key = hasNewErrors(c, watch);
+  TypeId key = proper(w, c.nodeType(index));
+  TypeId str = builtinType(w, "str");
+  if (unknown_key && !isSubtype(w, key, str)) {
+    auto texts = formatTwo(w, key, str);
+    fail(c, index, Code::kArgType, "Argument 1 to \"__setitem__\" has incompatible type " + texts.first + "; expected " + texts.second);
+  }
+  std::vector<std::string> names = literalKeys(c, index);
+  std::string name = names.empty() ? "" : names[0];
+  if (rvalue.valid()) type = inferExpr(c, rvalue, item);
+  for (const TypedDictItem& each : w.types.typedDictItems(dict)) {
+    if (each.read_only && w.text(each.name) == name) {
+      fail(c, target, Code::kTypedDictReadonlyMutated, "ReadOnly TypedDict key \"" + name + "\" TypedDict is mutated");
+    }
+  }
+  if (isSubtype(w, type, item)) return;
+  auto texts = formatTwo(w, type, item);
+  fail(c, rvalue.valid() ? rvalue : target, Code::kTypedDictItem,
+       "Value of \"" + name + "\" has incompatible type " + texts.first + "; expected " + texts.second);
 }
 
 }  // namespace krait::infer

@@ -51,7 +51,21 @@ static size_t mroIndex(World& w, ClassId cls, ClassId owner) {
   return info.mro.size();
 }
 
+// A TypedDict takes its items as named arguments.
+static TypeId typedDictConstructor(World& w, ClassId cls) {
+  CallableParts parts;
+  for (const TypedDictItem& item : w.types.typedDictItems(w.classes[cls].typed_dict_type)) {
+    parts.add(item.name, item.required ? ParamKind::kNamed : ParamKind::kNamedOpt, item.type);
+  }
+  parts.ret = w.classes[cls].typed_dict_type;
+  parts.set(kTypeObject);
+  parts.name = w.classes[cls].name;
+  for (TypeVarId variable : w.classes[cls].type_vars) parts.vars.push_back(typeVarType(w, variable));
+  return w.types.callable(parts);
+}
+
 TypeId classCallable(World& w, ClassId cls) {
+  if (w.header(cls).typed_dict_type.valid()) return typedDictConstructor(w, cls);
   FoundMember init = findMember(w, cls, w.names.__init__);
   FoundMember creator = findMember(w, cls, w.names.__new__);
   if (!init.found() && !creator.found()) return universalConstructor(w, cls);

@@ -259,18 +259,7 @@ TypeId Joiner::visitTypedDict(TypeId s, TypeId t) {
   if (!w.types.is(s, TypeKind::kTypedDict)) {
     return w.types.is(s, TypeKind::kInstance) ? joinTypes(s, w.types[t].extra) : fallback(s);
   }
-  std::vector<TypedDictItem> items;
-  for (const TypedDictItem& a : w.types.typedDictItems(t)) {
-    for (const TypedDictItem& b : w.types.typedDictItems(s)) {
-      if (a.name != b.name || a.required != b.required || !isEquivalent(w, a.type, b.type)) continue;
-      TypedDictItem item = a;
-      item.read_only = a.read_only || b.read_only;
-      items.push_back(item);
-    }
-  }
-  TypeId base = namedType(w, "typing", "_TypedDict");
-  if (!w.types.is(base, TypeKind::kInstance)) base = namedType(w, "typing", "Mapping");
-  return w.types.typedDict(items, base);
+  return joinTypedDicts(w, s, t);
 }
 
 TypeId Joiner::visitLiteral(TypeId s, TypeId t) {

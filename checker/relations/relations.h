@@ -83,6 +83,12 @@ TypeId joinAll(World& w, std::span<const TypeId> items);
 TypeId joinOrUnion(World& w, TypeId a, TypeId b);
 TypeId joinSimple(World& w, TypeId declared, TypeId a, TypeId b);
 TypeId meet(World& w, TypeId a, TypeId b);
+// ---- TypedDicts ----
+// What a key that the TypedDict does not name may hold: anything, read only (open); nothing (closed); or extra items.
+TypedDictItem restOf(World& w, TypeId dict);
+TypeId joinTypedDicts(World& w, TypeId a, TypeId b);
+// None: no value is of both types.
+TypeId meetTypedDicts(World& w, TypeId a, TypeId b);
 // The declared type narrowed to `narrowed`.
 TypeId narrowDeclared(World& w, TypeId declared, TypeId narrowed);
 // Could a value be of both types?

@@ -1,4 +1,4 @@
-// Tuples and TypedDicts on the left of the subtype relation, tuples on its right.
+// Tuples on the left and on the right of the subtype relation.
 #include "checker/relations/subtype_internal.h"
 
 namespace krait::relations {
@@ -125,32 +125,6 @@ bool leftTuple(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   }
   if (isNamed(w, b.extra, "builtins.tuple")) return true;
   return isSubtype(w, a.extra, b.extra, o);
-}
-
-bool leftTypedDict(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
-  const Type& a = w.types[left];
-  const Type& b = w.types[right];
-  if (b.kind == TypeKind::kInstance) return isSubtype(w, a.extra, right, o);
-  if (b.kind != TypeKind::kTypedDict) return false;
-  std::vector<TypedDictItem> left_items = w.types.typedDictItems(left);
-  for (const TypedDictItem& wanted : w.types.typedDictItems(right)) {
-    const TypedDictItem* found = nullptr;
-    for (const TypedDictItem& item : left_items) {
-      if (item.name == wanted.name) found = &item;
-    }
-    if (found == nullptr) {
-      if (wanted.read_only && !wanted.required && isObject(w, proper(w, wanted.type))) continue;
-      return false;
-    }
-    if (wanted.read_only) {
-      if (!isSubtype(w, found->type, wanted.type, o)) return false;
-      if (wanted.required && !found->required) return false;
-    } else {
-      bool same = o.proper ? isSameType(w, found->type, wanted.type) : isEquivalent(w, found->type, wanted.type, o);
-      if (!same || found->required != wanted.required || found->read_only) return false;
-    }
-  }
-  return true;
 }
 
 }  // namespace krait::relations

@@ -120,6 +120,7 @@ struct TypedDictShape {
   std::span<const uint8_t> flags;
   bool is_closed = false;
   bool has_extra = false;  // then args has one more type, after the items'
+  bool extra_read_only = false;
 };
 
 }  // namespace krait::types

@@ -175,9 +175,10 @@ TypeId TypeStore::typeType(TypeId item) {
   return intern(Type{TypeKind::kTypeType}, std::span<const TypeId>(&item, 1));
 }
 
-TypeId TypeStore::typedDict(std::span<const TypedDictItem> items, TypeId fallback, bool closed, TypeId extra_items) {
+TypeId TypeStore::typedDict(std::span<const TypedDictItem> items, TypeId fallback, bool closed, TypeId extra_items,
+                            bool extra_read_only) {
   std::string key = closed ? "Dc" : "Do";
-  if (extra_items.valid()) key.push_back('x');
+  if (extra_items.valid()) key.push_back(extra_read_only ? 'r' : 'x');
   key.push_back('|');
   std::vector<NameId> names;
   std::vector<uint8_t> flags;
@@ -193,7 +194,7 @@ TypeId TypeStore::typedDict(std::span<const TypedDictItem> items, TypeId fallbac
   uint32_t index = internBytes(key, static_cast<uint32_t>(typed_dicts_.size()));
   if (index == typed_dicts_.size()) {
     typed_dicts_.push_back({arena_.copy(std::span<const NameId>(names)), arena_.copy(std::span<const uint8_t>(flags)),
-                            closed, extra_items.valid()});
+                            closed, extra_items.valid(), extra_read_only});
   }
   return intern(Type{TypeKind::kTypedDict, 0, 0, index, fallback}, args);
 }

@@ -88,7 +88,8 @@ class TypeStore {
   TypeId parameters(const CallableParts& parts);
   TypeId overloaded(std::span<const TypeId> items);
   TypeId typeType(TypeId item);
-  TypeId typedDict(std::span<const TypedDictItem> items, TypeId fallback, bool closed = false, TypeId extra_items = {});
+  TypeId typedDict(std::span<const TypedDictItem> items, TypeId fallback, bool closed = false, TypeId extra_items = {},
+                   bool extra_read_only = false);
   TypeId alias(AliasId id, std::span<const TypeId> args);
   TypeId partial(ClassId cls);
   TypeId module(ModuleId id, TypeId fallback);
