@@ -123,7 +123,7 @@ static std::vector<TypeId> variantsOf(World& w, TypeId callable, const std::vect
 }
 
 // Could one call fit both, and get the result of the second where the first one's is promised?
-static bool isUnsafeOverlap(World& w, TypeId first, TypeId second, const std::vector<TypeVarId>& class_vars, bool partial_only) {
+static bool isUnsafeOverlap(World& w, TypeId first, TypeId second, const std::vector<TypeVarId>& class_vars) {
   for (TypeId a : variantsOf(w, first, class_vars)) {
     for (TypeId b : variantsOf(w, second, class_vars)) {
       if (isSubset(w, w.types.callable(a).ret(), w.types.callable(b).ret())) continue;
@@ -139,11 +139,12 @@ static bool isUnsafeOverlap(World& w, TypeId first, TypeId second, const std::ve
       }
       if (!overlap) continue;
       CallableOptions whole;
+      // A second one that takes only what the first takes is never reached with it.
       whole.compat = subsetCompat;
       whole.check_args_covariantly = true;
       whole.ignore_return = true;
       whole.allow_partial_overlap = true;
-      if (!partial_only || !isCallableCompatible(w, b, a, whole)) return true;
+      if (!isCallableCompatible(w, b, a, whole)) return true;
     }
   }
   return false;
@@ -159,11 +160,11 @@ static void checkPair(Checker& c, const std::vector<FunctionId>& items, const st
              "'s parameter type(s) are the same or broader");
     return;
   }
-  if (is_descriptor_get || !isUnsafeOverlap(w, types[i], types[j], class_vars, true)) return;
+  if (is_descriptor_get || !isUnsafeOverlap(w, types[i], types[j], class_vars)) return;
   NodeId where = w.functions[items[i]].node;
   fail(c, where, Code::kOverloadOverlap,
        "Overloaded function signatures " + std::to_string(i + 1) + " and " + std::to_string(j + 1) + " overlap with incompatible return types");
-  if (j == i + 1 && !isUnsafeOverlap(w, types[j], types[i], class_vars, false) && !canNeverMatch(w, types[j], types[i])) {
+  if (j == i + 1 && !isUnsafeOverlap(w, types[j], types[i], class_vars) && !canNeverMatch(w, types[j], types[i])) {
     note(c, where, Code::kOverloadOverlap, "Flipping the order of overloads will fix this error");
   }
 }
@@ -193,7 +194,7 @@ static void checkImplementation(Checker& c, TypeId impl, TypeId item, size_t ind
   CallableOptions arguments;
   arguments.ignore_return = true;
   if (!isCallableCompatible(w, impl, item, arguments)) {
-    fail(c, where, Code::kMisc, "Overloaded function implementation does not accept all possible arguments of signature " + number);
+    fail(c, where, Code::kMisc, "Overloaded function implementation does not accept all possible parameters of signature " + number);
   }
   TypeId given = w.types.callable(item).ret(), made = w.types.callable(impl).ret();
   if (!isSubtype(w, given, made) && !isSubtype(w, made, given)) {
@@ -241,7 +242,8 @@ void checkOverloads(Checker& c, SymbolId symbol_id, NodeId) {
   for (FunctionId item : items) types.push_back(signatureOf(c, item));
   std::vector<TypeVarId> class_vars;
   if (is_method) class_vars = w.header(symbol.owner).type_vars;
-  TypeId impl = implementation.valid() ? signatureOf(c, implementation) : TypeId::none();
+  bool is_typed = implementation.valid() && declaredSignature(w, implementation).valid() && (!w.functions[implementation].has(kFnUnannotated) || w.functions[implementation].has(kFnDecorated));
+  TypeId impl = is_typed ? signatureOf(c, implementation) : TypeId::none();
   bool is_descriptor_get = is_method && w.text(symbol.name) == "__get__";
   for (size_t i = 0; i < types.size(); ++i) {
     if (!types[i].valid()) continue;

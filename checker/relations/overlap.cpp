@@ -47,11 +47,11 @@ bool Overlapper::typedDicts(TypeId left, TypeId right, int depth) {
   };
   for (TypedDictItem& item : left_items) {
     TypedDictItem* other = find(right_items, item.name);
-    if (item.required && other != nullptr && !check(item.type, other->type, depth + 1)) return false;
+    if (item.required && (other == nullptr || !check(item.type, other->type, depth + 1))) return false;
   }
   for (TypedDictItem& item : right_items) {
     TypedDictItem* other = find(left_items, item.name);
-    if (item.required && other != nullptr && !check(item.type, other->type, depth + 1)) return false;
+    if (item.required && (other == nullptr || !check(item.type, other->type, depth + 1))) return false;
   }
   return true;
 }
@@ -66,6 +66,15 @@ bool Overlapper::tuples(TypeId left, TypeId right, int depth) {
     if (!w.types.is(side, TypeKind::kTuple)) continue;
     for (TypeId item : w.types[side].args()) {
       if (w.types.is(item, TypeKind::kUnpack)) return true;
+    }
+  }
+  if (w.types.is(left, TypeKind::kTuple) && w.types.is(right, TypeKind::kTuple)) {
+    // Two named tuples are different classes, whatever their items.
+    TypeId x = w.types[left].extra, y = w.types[right].extra;
+    bool plain = isNamed(w, x, "builtins.tuple") || isNamed(w, y, "builtins.tuple");
+    if (!plain && w.types.is(x, TypeKind::kInstance) && w.types.is(y, TypeKind::kInstance) &&
+        !isSubclass(w, w.types[x].cls(), w.types[y].cls()) && !isSubclass(w, w.types[y].cls(), w.types[x].cls())) {
+      return false;
     }
   }
   std::vector<TypeId> a = asTuple(left, length);
@@ -176,8 +185,7 @@ bool Overlapper::check(TypeId left, TypeId right, int depth) {
   auto typeOfType = [&](TypeId type, TypeId other) -> bool {
     if (is(other, TypeKind::kCallable)) {
       CallableView view = w.types.callable(other);
-      if (view.isTypeObject()) return check(w.types[type].items[0], view.ret(), depth + 1);
-      return true;
+      return check(w.types[type].items[0], view.ret(), depth + 1);
     }
     if (is(other, TypeKind::kInstance)) {
       if (isNamed(w, other, "builtins.type")) return true;
