@@ -1,6 +1,6 @@
 // Functions: what their decorators say about them, their signature as written, and the type of a function symbol
 // (one def, overloads, or a property with its accessors).
-#include "checker/declare/annotation_internal.h"
+#include "checker/declare/field_transform.h"
 
 namespace krait::declare {
 
@@ -76,6 +76,10 @@ void readDecorators(World& w, FunctionId id) {
     std::string name = decoratorName(w, w.functions[id], decorator);
     if (name == "warnings.deprecated" || name == "typing_extensions.deprecated") {
       w.functions[id].deprecated = deprecatedText(ast, decorator);
+      continue;
+    }
+    if (isTransformName(name)) {
+      readTransform(w, module, w.functions[id].parent, ast, decorator, !w.modules[module].is_library);
       continue;
     }
     bool is_known = false;
