@@ -447,7 +447,10 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     }
   }
   SymbolId defined = inferredDefinition(c, target);
-  if (c.ast->is(target, NodeKind::kAttribute)) inferExpr(c, c.ast->as<syntax::Attribute>(target).value());
+  if (c.ast->is(target, NodeKind::kAttribute)) {
+    TypeId owner = inferExpr(c, c.ast->as<syntax::Attribute>(target).value());
+    if (defined.valid() && w.symbols[defined].typed != Progress::kDone) checkSlots(c, target, proper(w, owner));
+  }
   if (defined.valid() && w.symbols[defined].typed != Progress::kDone) {
     if (rvalue.valid()) {
       // A class attribute takes the type that its base class declares.

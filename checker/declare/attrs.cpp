@@ -30,7 +30,7 @@ struct AttrsBuilder {
   void addField(DataclassField field, NodeId node);
   void decoratedDefaults();
   void checkOrder(size_t inherited);
-  TypeId converterType(NodeId converter, NodeId at);
+  TypeId converterType(NodeId converter, NodeId at, TypeId produces);
   void addInit(const char* name);
   void addOrder();
   void addMagicAttribute();
@@ -40,12 +40,32 @@ struct AttrsBuilder {
 
 }  // namespace
 
+static bool isMakerName(const std::string& name);
+
+bool isFieldDecorator(World& w, const FunctionInfo& function, NodeId decorator) {
+  const Ast& ast = *w.modules[function.module].ast;
+  auto attribute = ast.tryAs<syntax::Attribute>(decorator);
+  if (!attribute || !function.owner.valid() || !ast.is(attribute->value(), NodeKind::kName)) return false;
+  std::string_view kind = syntax::nameText(ast, attribute->attr());
+  if (kind != "default" && kind != "validator") return false;
+  SymbolId field = w.scopes[w.classes[function.owner].scope].names.find(syntax::nameOf(ast, attribute->value()));
+  if (!field.valid() || w.symbols[field].definitions.empty()) return false;
+  NodeId node = w.symbols[field].definitions[0].node;
+  NodeId value;
+  if (auto assign = ast.tryAs<syntax::Assign>(node)) value = assign->value();
+  if (auto assign = ast.tryAs<syntax::AnnAssign>(node)) value = assign->value();
+  auto call = value.valid() ? ast.tryAs<syntax::Call>(value) : std::nullopt;
+  return call && isMakerName(fullNameAt(w, function.module, w.classes[function.owner].scope, ast, call->func()));
+}
+
 static bool oneOf(const std::string& name, std::initializer_list<std::string_view> names) {
   for (std::string_view each : names) {
     if (name == each) return true;
   }
   return false;
 }
+
+static bool isMakerName(const std::string& name) { return oneOf(name, {"attr.ib", "attr.attrib", "attr.attr", "attr.field", "attrs.field"}); }
 
 static NameId publicName(World& w, NameId name) {
   std::string_view text = w.text(name);
@@ -82,11 +102,10 @@ bool AttrsBuilder::readOrder() {
 bool AttrsBuilder::isMaker(NodeId value) {
   auto call = ast.tryAs<syntax::Call>(value);
   if (!call || (!ast.is(call->func(), NodeKind::kName) && !ast.is(call->func(), NodeKind::kAttribute))) return false;
-  std::string name = fullNameAt(w, module, w.classes[cls].scope, ast, call->func());
-  return oneOf(name, {"attr.ib", "attr.attrib", "attr.attr", "attr.field", "attrs.field"});
+  return isMakerName(fullNameAt(w, module, w.classes[cls].scope, ast, call->func()));
 }
 
-TypeId AttrsBuilder::converterType(NodeId converter, NodeId at) {
+TypeId AttrsBuilder::converterType(NodeId converter, NodeId at, TypeId produces) {
   ScopeId scope = w.classes[cls].scope;
   if (auto constant = ast.tryAs<syntax::Constant>(converter)) {
     if (constant->constantKind() == syntax::ConstantKind::kNone) return TypeId::none();
@@ -94,18 +113,23 @@ TypeId AttrsBuilder::converterType(NodeId converter, NodeId at) {
   if (auto call = ast.tryAs<syntax::Call>(converter)) {
     std::string name = fullNameAt(w, module, scope, ast, call->func());
     if (oneOf(name, {"attr.converters.optional", "attrs.converters.optional"}) && call->args().size() == 1) {
-      TypeId inner = converterInput(w, module, scope, ast, call->args()[0], at, true);
+      TypeId inner = converterInput(w, module, scope, ast, call->args()[0], at, true, TypeId::none());
       TypeId both[] = {inner, w.types.none()};
       return w.types.unionOf(both);
     }
     if (oneOf(name, {"attr.converters.default_if_none", "attrs.converters.default_if_none"})) return w.types.any();
   }
-  return converterInput(w, module, scope, ast, converter, at, true);
+  return converterInput(w, module, scope, ast, converter, at, true, produces);
 }
 
 void AttrsBuilder::addField(DataclassField field, NodeId node) {
   for (size_t i = 0; i < own.size(); ++i) {
     if (own[i].name != field.name) continue;
+    if (auto_attribs == AutoAttribs::kYes) {
+      own[i] = field;
+      positions[i].second = node;
+      return;
+    }
     own.erase(own.begin() + static_cast<ptrdiff_t>(i));
     positions.erase(positions.begin() + static_cast<ptrdiff_t>(i));
     break;
@@ -163,7 +187,7 @@ void AttrsBuilder::fromMaker(NodeId target, NodeId value, NodeId node, bool anno
     report(w, module, value, Code::kMisc, "convert is deprecated, use converter");
     converter = convert;
   }
-  if (converter.valid()) field.init_type = converterType(converter, value);
+  if (converter.valid()) field.init_type = converterType(converter, value, field.type);
   NodeId alias = keywordValue(ast, args, w.names.alias);
   if (alias.valid()) {
     if (auto text = syntax::stringValue(ast, alias)) {
@@ -185,8 +209,8 @@ void AttrsBuilder::fromAnnotation(NodeId target, NodeId value, NodeId node) {
   field.owner = cls;
   field.kw_only = info->kw_only;
   field.has_default = value.valid();
-  field.type = w.hooks.symbol_type(w, symbol);
-  if (!field.type.valid()) field.type = w.types.any();
+  field.type = declaredVariableType(w, symbol);
+  if (!field.type.valid()) return;
   if (w.symbols[symbol].has(kIsClassVar)) return;
   addField(field, node);
 }
@@ -301,12 +325,20 @@ void AttrsBuilder::addInit(const char* name) {
 }
 
 void AttrsBuilder::addOrder() {
-  TypeId self = selfTypeOf(w, cls);
+  // Generic in the type of self: subclasses compare with themselves.
+  TypeVarInfo variable;
+  variable.name = w.name("_AT");
+  variable.fullname = w.classes[cls].fullname + "._AT";
+  variable.raw_id = -1;
+  variable.bound = objectType(w);
+  variable.resolved = Progress::kDone;
+  TypeId self = typeVarType(w, w.type_vars.add(std::move(variable)));
   for (const char* name : {"__lt__", "__le__", "__gt__", "__ge__"}) {
     CallableParts method;
     method.add(w.names.self, ParamKind::kPos, self);
     method.add(w.name("other"), ParamKind::kPos, self);
     method.ret = builtinType(w, "bool");
+    method.vars.push_back(self);
     addMethod(w, cls, name, method);
   }
 }
@@ -320,7 +352,7 @@ void AttrsBuilder::addMagicAttribute() {
     if (ch == '.') ch = '_';
   }
   Symbol owner;
-  owner.name = w.name("____" + dotted + "_AttrsAttributes__");
+  owner.name = w.name("__" + dotted + "_AttrsAttributes__");
   owner.scope = w.classes[cls].scope;
   owner.module = module;
   owner.owner = cls;

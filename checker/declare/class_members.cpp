@@ -11,7 +11,10 @@ static void readSlots(World& w, ClassId cls) {
   const Ast& ast = *w.modules[w.classes[cls].module].ast;
   NodeId node = w.symbols[symbol].definitions[0].node;
   NodeId value;
-  if (auto assign = ast.tryAs<syntax::Assign>(node)) value = assign->value();
+  if (auto assign = ast.tryAs<syntax::Assign>(node)) {
+    // Only an assignment to it alone tells what the slots are.
+    if (assign->targets().size() == 1 && ast.is(assign->targets()[0], NodeKind::kName)) value = assign->value();
+  }
   if (auto assign = ast.tryAs<syntax::AnnAssign>(node)) value = assign->value();
   if (!value.valid()) return;
   std::vector<NodeId> items;

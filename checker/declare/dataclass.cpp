@@ -50,7 +50,7 @@ void DataclassBuilder::readOptions() {
   info->frozen = option(w.names.frozen, spec.frozen_default) && !info->is_neutral;
 }
 
-// `init` and `kw_only` that a field specifier's signature gives by default.
+// `init` as a field specifier's signature gives it by default.
 void DataclassBuilder::readDefaultsOfSpecifier(NodeId node, DataclassField& field) {
   auto call = ast.as<syntax::Call>(node);
   SymbolId symbol = lookupDotted(w, module, w.classes[cls].scope, ast, call.func());
@@ -83,7 +83,6 @@ void DataclassBuilder::readDefaultsOfSpecifier(NodeId node, DataclassField& fiel
       auto literal = boolLiteral(other, param.defaultValue());
       if (!literal) continue;
       if (name == w.names.init) field.in_init = *literal;
-      if (name == w.names.kw_only) field.kw_only = *literal;
     }
     return;
   }
@@ -115,7 +114,7 @@ void DataclassBuilder::readField(NodeId value, DataclassField& field, SymbolId s
     NameId key = syntax::nameOf(ast, keyword->arg());
     NodeId given = keyword->value();
     if (key == w.names.default_ || key == w.names.default_factory || key == w.names.factory) field.has_default = true;
-    if (key == w.names.init) field.in_init = boolOption(w, module, ast, call->args(), key, field.in_init);
+    if (key == w.names.init) field.in_init = boolLiteral(ast, given).value_or(field.in_init);
     if (key == w.names.kw_only) {
       if (auto literal = boolLiteral(ast, given)) {
         field.kw_only = *literal;
@@ -132,7 +131,7 @@ void DataclassBuilder::readField(NodeId value, DataclassField& field, SymbolId s
     }
     bool converts = key == w.names.converter && !spec.is_dataclass && !w.options.mypy;
     if (converts) {
-      field.init_type = converterInput(w, module, w.classes[cls].scope, ast, given, value, false);
+      field.init_type = converterInput(w, module, w.classes[cls].scope, ast, given, value, false, field.type);
       w.symbols[symbol].setter_type = field.init_type;
     }
   }

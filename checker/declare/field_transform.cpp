@@ -184,7 +184,8 @@ static TypeId firstInput(World& w, TypeId callable, bool is_attrs) {
   return view.types()[0];
 }
 
-TypeId converterInput(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId converter, NodeId at, bool is_attrs) {
+TypeId converterInput(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId converter, NodeId at, bool is_attrs,
+                      TypeId produces) {
   TypeId any = w.types.any(AnyKind::kFromError);
   if (ast.is(converter, NodeKind::kLambda)) return any;
   NodeId name = converter;
@@ -218,6 +219,15 @@ TypeId converterInput(World& w, ModuleId module, ScopeId scope, const Ast& ast, 
     if (!input.valid()) continue;
     std::vector<TypeVarId> own;
     for (TypeId var : w.types.callable(item).vars()) own.push_back(TypeVarId(w.types[var].ref));
+    if (!own.empty() && produces.valid() && w.hooks.solve_pattern != nullptr) {
+      std::vector<TypeId> solution = w.hooks.solve_pattern(w, own, w.types.callable(item).ret(), produces, false);
+      Substitution map;
+      for (size_t i = 0; i < own.size() && i < solution.size(); ++i) {
+        if (!w.types.is(solution[i], TypeKind::kNever)) map.add(own[i], solution[i]);
+      }
+      input = substitute(w, input, map);
+      std::erase_if(own, [&](TypeVarId variable) { return map.find(variable).valid(); });
+    }
     if (!own.empty()) input = eraseTypeVars(w, input, &own, any);
     inputs.push_back(input);
   }

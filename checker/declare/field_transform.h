@@ -25,6 +25,9 @@ std::optional<TransformSpec> findTransform(World& w, ClassId cls);
 TransformSpec readTransform(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId decorator, bool reports);
 bool isTransformName(const std::string& fullname);
 
+// Is the decorator `x.default` or `x.validator` of an attr.ib() field?
+bool isFieldDecorator(World& w, const FunctionInfo& function, NodeId decorator);
+
 // The reachable assignments of a class body, those under `if` too.
 std::vector<NodeId> fieldStatements(World& w, ClassId cls);
 std::optional<bool> boolLiteral(const Ast& ast, NodeId node);
@@ -37,8 +40,10 @@ TypeId withSelf(World& w, ClassId cls, TypeId type);
 // The position of a class in messages about the whole of it.
 NodeId classNode(World& w, ClassId cls);
 bool definesItself(World& w, ClassId cls, NameId name);
-// What `converter` takes as its first argument, from its declaration. None: nothing fits (reported at `at`).
-TypeId converterInput(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId converter, NodeId at, bool is_attrs);
+// What `converter` takes as its first argument, from its declaration, where it gives `produces` (or none). Any where
+// nothing fits (reported at `at`).
+TypeId converterInput(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId converter, NodeId at, bool is_attrs,
+                      TypeId produces);
 // Slots of a generated class; nothing where a base class has none.
 void addSlots(World& w, ClassId cls, const std::vector<NameId>& names);
 

@@ -82,6 +82,7 @@ void readDecorators(World& w, FunctionId id) {
       readTransform(w, module, w.functions[id].parent, ast, decorator, !w.modules[module].is_library);
       continue;
     }
+    if (isFieldDecorator(w, w.functions[id], decorator)) continue;
     bool is_known = false;
     w.functions[id].flags |= flagsOfDecorator(name, is_known);
     if (!is_known) w.functions[id].set(kFnDecorated);
