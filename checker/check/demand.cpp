@@ -53,6 +53,7 @@ void checkModule(World& w, ModuleId module) {
   }
   std::sort(targets.begin(), targets.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& target : targets) checkFunction(w, target.second);
+  checkDefinedness(w, module);
 }
 
 // The value that a definition assigns, if it is a plain one.

@@ -126,6 +126,10 @@ static void checkIf(Checker& c, NodeId node) {
       node = orelse[0];
       continue;
     }
+    if (orelse.empty()) {
+      auto& never = c.w.modules[c.module].unreachable_else;
+      binder.isUnreachable() ? (void)never.insert(node.value) : (void)never.erase(node.value);
+    }
     {
       FrameScope frame(binder, {.can_skip = false, .fall_through = 2});
       checkBody(c, orelse);

@@ -532,12 +532,7 @@ TypeId inferAttribute(Checker& c, NodeId node, TypeId context) {
   site.original = base;
   site.self_type = base;
   TypeId type = attributeType(c, base, site);
-  KeyId key = keyOf(c, node);
-  if (key.valid() && c.binder != nullptr) {
-    TypeId known = c.binder->get(key);
-    if (known.valid()) return known;
-  }
-  return type;
+  return narrowedByFlow(c, keyOf(c, node), type);
 }
 
 }  // namespace krait::infer

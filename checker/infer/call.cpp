@@ -1,4 +1,6 @@
 // Calls: of callables, overloads, classes, instances with __call__, unions and type variables.
+#include <algorithm>
+
 #include "checker/infer/infer.h"
 
 namespace krait::infer {
@@ -8,46 +10,6 @@ static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.t
 static std::vector<TypeId> inferPlain(Checker& c, CallSite& site) {
   std::vector<TypeId> types;
   for (const Arg& arg : site.args) types.push_back(arg.node.valid() ? inferExpr(c, arg.node) : arg.type);
-  return types;
-}
-
-// Lambdas and the like are not inferred before it is known what they are for.
-std::vector<TypeId> inferArguments(Checker& c, TypeId callee, CallSite& site, const std::vector<std::vector<size_t>>& map) {
-  World& w = c.w;
-  CallableView view = w.types.callable(callee);
-  std::vector<TypeId> types(site.args.size());
-  for (size_t i = 0; i < map.size(); ++i) {
-    TypeId formal = view.types()[i];
-    for (size_t ai : map[i]) {
-      const Arg& arg = site.args[ai];
-      if (types[ai].valid()) continue;
-      if (!arg.node.valid()) {
-        types[ai] = arg.type;
-        continue;
-      }
-      if (arg.kind == ArgKind::kStar || arg.kind == ArgKind::kStar2 || w.types.is(formal, TypeKind::kUnpack)) {
-        types[ai] = inferExpr(c, arg.node);
-        continue;
-      }
-      TypeId context = formal;
-      if (view.params()[i].kind == ParamKind::kStar2 && view.has(kUnpackKwargs) && w.types.is(proper(w, formal), TypeKind::kTypedDict)) {
-        context = TypeId::none();
-        for (const TypedDictItem& item : w.types.typedDictItems(proper(w, formal))) {
-          if (item.name == arg.name) context = item.type;
-        }
-      }
-      if (context.valid() && isParamSpec(w, context)) context = TypeId::none();
-      if (context.valid() && view.isGeneric() && w.types[context].has(kHasTypeVars)) {
-        std::vector<TypeVarId> variables;
-        for (TypeId var : view.vars()) variables.push_back(TypeVarId(w.types[var].ref));
-        context = eraseTypeVars(w, context, &variables, w.types.erased());
-      }
-      types[ai] = inferExpr(c, arg.node, context);
-    }
-  }
-  for (size_t ai = 0; ai < types.size(); ++ai) {
-    if (!types[ai].valid()) types[ai] = site.args[ai].node.valid() ? inferExpr(c, site.args[ai].node) : site.args[ai].type;
-  }
   return types;
 }
 
@@ -102,70 +64,41 @@ static bool clashes(Checker& c, TypeId callee) {
 
 static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId context) {
   World& w = c.w;
-  callee = withNormalizedVarArgs(w, callee);
+  callee = withNormalizedVarArgs(w, withUnpackedKwargs(w, callee));
   checkInstantiation(c, callee, site);
-  CallableView view = w.types.callable(callee);
-  if (view.isGeneric()) {
-    if (clashes(c, callee)) callee = freshen(w, callee);
-    callee = inferFromContext(c, callee, context);
-  }
-  // Stars decide the mapping by their types; other arguments wait for their formals.
-  std::vector<TypeId> star_types(site.args.size(), any(c));
+  GenericCall call{site, {}, {}, {}, {}, {}};
+  call.unions = context.valid() && w.types[context].has(kHasAlias);
+  call.star_types.assign(site.args.size(), any(c));
   for (size_t i = 0; i < site.args.size(); ++i) {
-    if (site.args[i].kind == ArgKind::kStar || site.args[i].kind == ArgKind::kStar2) {
-      ++c.silent;
-      star_types[i] = site.args[i].node.valid() ? inferExpr(c, site.args[i].node) : site.args[i].type;
-      --c.silent;
-    }
+    if (site.args[i].kind != ArgKind::kStar && site.args[i].kind != ArgKind::kStar2) continue;
+    ++c.silent;
+    call.star_types[i] = site.args[i].node.valid() ? inferExpr(c, site.args[i].node) : site.args[i].type;
+    --c.silent;
   }
-  std::vector<std::vector<size_t>> map = mapArguments(c, site, star_types, callee);
-  std::vector<TypeId> types = inferArguments(c, callee, site, map);
+  std::vector<int32_t> ids;
   if (w.types.callable(callee).isGeneric()) {
-    bool count_fits = true;
-    {
-      ++c.silent;
-      size_t mark = c.messages->size();
-      count_fits = checkArgumentCount(c, callee, site, types, map);
-      c.messages->resize(mark);
-      --c.silent;
+    for (uint32_t i = 0; i < w.types.callable(callee).shape->var_count; ++i) ids.push_back(w.next_meta_id++);
+    if (clashes(c, callee)) callee = freshen(w, callee, ids[0]);
+    std::vector<TypeId> before(w.types.callable(callee).vars().begin(), w.types.callable(callee).vars().end());
+    callee = inferFromContext(c, callee, context);
+    std::span<const TypeId> left = w.types.callable(callee).vars();
+    std::vector<int32_t> open_ids;
+    for (size_t i = 0; i < before.size(); ++i) {
+      if (std::find(left.begin(), left.end(), before[i]) != left.end()) open_ids.push_back(ids[i]);
     }
-    if (!count_fits) {
-      checkArgumentCount(c, callee, site, types, map);
-      std::vector<TypeId> anys(w.types.callable(callee).vars().size(), any(c));
-      TypeId erased = applyArguments(w, callee, anys);
-      return {w.types.callable(erased).ret(), erased};
-    }
-    callee = inferTypeArguments(c, callee, site, types, map);
+    ids = open_ids;
     callee = withNormalizedVarArgs(w, callee);
-    map = mapArguments(c, site, types, callee);
-    // With the variables known, arguments are inferred again, in the context of their formals.
-    CallableView solved = w.types.callable(callee);
-    size_t mark = c.messages->size();
-    for (size_t i = 0; i < map.size(); ++i) {
-      for (size_t ai : map[i]) {
-        const Arg& arg = site.args[ai];
-        if (!arg.node.valid() || arg.kind == ArgKind::kStar || arg.kind == ArgKind::kStar2) continue;
-        NodeKind kind = c.ast->kind(arg.node);
-        bool display = kind == NodeKind::kList || kind == NodeKind::kDict || kind == NodeKind::kSet || kind == NodeKind::kTuple ||
-                       kind == NodeKind::kCall || kind == NodeKind::kLambda || kind == NodeKind::kListComp || kind == NodeKind::kDictComp ||
-                       kind == NodeKind::kSetComp || kind == NodeKind::kGeneratorExp || kind == NodeKind::kIfExp;
-        TypeId formal = solved.types()[i];
-        if (display && !w.types[formal].has(kHasErased) && !isParamSpec(w, formal) && !w.types.is(formal, TypeKind::kUnpack)) {
-          if (kind == NodeKind::kCall && !isSubtype(w, types[ai], formal)) {
-            types[ai] = inferExpr(c, arg.node, formal);
-          } else if (kind != NodeKind::kCall) {
-            types[ai] = inferExpr(c, arg.node, formal);
-          }
-        }
-      }
-    }
-    (void)mark;
   }
-  checkArgumentCount(c, callee, site, types, map);
-  checkArgumentTypes(c, callee, site, types, map);
-  view = w.types.callable(callee);
-  TypeId ret = view.ret();
-  return {ret, callee};
+  call.map = mapArguments(c, site, call.star_types, callee);
+  call.inferAll(c, callee);
+  if (w.types.callable(callee).isGeneric()) {
+    callee = withNormalizedVarArgs(w, inferTypeArguments(c, callee, call, ids));
+    call.remap(c, callee);
+  }
+  call.finish(c, callee);
+  checkArgumentCount(c, callee, site, call.types, call.map);
+  checkArgumentTypes(c, callee, site, call.types, call.map);
+  return {w.types.callable(callee).ret(), callee};
 }
 
 static CallResult callUnion(Checker& c, TypeId callee, CallSite& site, TypeId context) {

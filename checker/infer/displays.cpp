@@ -19,8 +19,8 @@ static TypeId itemContext(Checker& c, TypeId context, TypeId own, TypeVarId vari
     if (!isSubtype(w, erased, eraseType(w, item))) continue;
     Constraints constraints = inferConstraints(w, own, item, Direction::kSubtypeOf);
     TypeVarId variables[] = {variable};
-    std::vector<TypeId> solution = solveConstraints(w, variables, constraints, true, false);
-    if (solution[0].valid()) results.push_back(solution[0]);
+    TypeId solution = solveConstraints(w, variables, constraints).types[0];
+    if (solution.valid() && !(w.types.is(solution, TypeKind::kNever) && w.types[solution].sub == 1)) results.push_back(solution);
   }
   if (results.size() != 1) return TypeId::none();
   return results[0];

@@ -142,11 +142,7 @@ TypeId inferName(Checker& c, NodeId node) {
     SymbolId target = followImports(w, symbol);
     type = partialValue(c, target, node);
   }
-  if (c.binder != nullptr) {
-    TypeId known = c.binder->get(c.keys.variable(symbol));
-    if (known.valid()) return known;
-  }
-  return type;
+  return narrowedByFlow(c, c.keys.variable(symbol), type);
 }
 
 TypeId inferConditional(Checker& c, NodeId node, TypeId context) {

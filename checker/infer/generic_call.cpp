@@ -1,8 +1,13 @@
 // Generic calls: type variables from the expected result, then from the arguments (those that need the others' results,
 // such as lambdas, in a second pass).
+#include <algorithm>
+
 #include "checker/infer/infer.h"
 
 namespace krait::infer {
+
+// Numbers of variables that are never shown.
+constexpr int32_t kHiddenIds = 1 << 20;
 
 static std::vector<TypeVarId> variablesOf(World& w, TypeId callee) {
   std::vector<TypeVarId> variables;
@@ -10,76 +15,131 @@ static std::vector<TypeVarId> variablesOf(World& w, TypeId callee) {
   return variables;
 }
 
-static bool mentions(World& w, TypeId type, TypeVarId variable) {
-  const Type& record = w.types[type];
-  if (!record.has(kHasTypeVars)) return false;
-  if (record.kind == TypeKind::kTypeVar && record.ref == variable.value) return true;
-  for (TypeId arg : record.args()) {
-    if (mentions(w, arg, variable)) return true;
+// Is it a literal, or has it one in it, so that an argument's own literal type must be kept?
+static bool isLiteralContext(World& w, TypeId type) {
+  type = proper(w, type);
+  if (w.types.is(type, TypeKind::kLiteral)) return true;
+  std::vector<TypeId> items;
+  if (w.types.is(type, TypeKind::kUnion)) items = unionItems(w, type);
+  if (isPlainTypeVar(w, type)) {
+    TypeVarId variable(w.types[type].ref);
+    items = valuesOf(w, variable);
+    if (items.empty()) items.push_back(upperBound(w, variable));
   }
-  return record.extra.valid() && mentions(w, record.extra, variable);
+  for (TypeId item : items) {
+    if (isLiteralContext(w, item)) return true;
+  }
+  return false;
+}
+
+// The value that fits best of a type variable with values; none: no value takes the type.
+static TypeId bestValue(World& w, const std::vector<TypeId>& values, TypeId type) {
+  if (w.types.is(type, TypeKind::kAny)) return type;
+  if (isPlainTypeVar(w, type) && !valuesOf(w, TypeVarId(w.types[type].ref)).empty()) {
+    bool all = true;
+    for (TypeId own : valuesOf(w, TypeVarId(w.types[type].ref))) {
+      bool found = false;
+      for (TypeId value : values) found = found || isSameType(w, own, value);
+      all = all && found;
+    }
+    if (all) return type;
+  }
+  TypeId chosen;
+  for (TypeId value : values) {
+    if (isSubtype(w, type, value) && (!chosen.valid() || isSubtype(w, value, chosen))) chosen = value;
+  }
+  return chosen;
+}
+
+// What the variable is replaced by; none: leave it open. Reports a type that the variable cannot have, unless silent.
+static TypeId targetType(Checker& c, TypeId callee, TypeVarId variable, TypeId type, NodeId node, bool is_silent) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kNever) && defaultOf(w, variable).valid()) return defaultOf(w, variable);
+  if (w.type_vars[variable].kind != TypeVarKind::kTypeVar) return type;
+  std::vector<TypeId> values = valuesOf(w, variable);
+  bool fits = true;
+  if (!values.empty()) {
+    TypeId best = bestValue(w, values, plain);
+    if (best.valid()) return best;
+    fits = false;
+  } else {
+    TypeId bound = upperBound(w, variable);
+    if (w.type_vars[variable].is_self) bound = eraseTypeVars(w, bound, nullptr, w.types.any(AnyKind::kSpecialForm));
+    fits = isSubtype(w, type, bound);
+  }
+  if (fits) return type;
+  if (is_silent) return TypeId::none();
+  std::string name = callableName(w, callee);
+  if (name.empty()) name = "function";
+  fail(c, node, Code::kTypeVar,
+       "Value of type variable \"" + std::string(w.text(w.type_vars[variable].name)) + "\" of " + name + " cannot be " + formatType(w, type));
+  return type;
+}
+
+// Puts a solution into the callee; a none in it leaves the variable open.
+static TypeId applySolution(Checker& c, TypeId callee, const std::vector<TypeId>& solution, NodeId node, bool is_silent = false) {
+  World& w = c.w;
+  std::vector<TypeVarId> variables = variablesOf(w, callee);
+  std::vector<TypeId> targets(variables.size());
+  Substitution known;
+  bool has_default = false;
+  for (size_t i = 0; i < variables.size(); ++i) {
+    if (!solution[i].valid()) continue;
+    targets[i] = targetType(c, callee, variables[i], solution[i], node, is_silent);
+    if (targets[i].valid()) known.add(variables[i], targets[i]);
+    has_default = has_default || (targets[i].valid() && targets[i] == defaultOf(w, variables[i]));
+  }
+  // Defaults may speak of variables before them.
+  for (TypeId& target : targets) {
+    if (has_default && target.valid()) target = substitute(w, target, known);
+  }
+  return applyArguments(w, callee, targets);
 }
 
 TypeId inferFromContext(Checker& c, TypeId callee, TypeId context) {
   World& w = c.w;
   if (!context.valid()) return callee;
-  TypeId ret = w.types.callable(callee).ret();
-  TypeId plain_ret = proper(w, ret);
+  TypeId ret = proper(w, w.types.callable(callee).ret());
   TypeId wanted = context;
-  // T against an Optional: the None of the context says nothing.
-  if (w.types.is(plain_ret, TypeKind::kTypeVar)) {
-    TypeId plain = proper(w, context);
-    if (w.types.is(plain, TypeKind::kUnion)) {
-      // A bare type variable as the result takes too little from a union.
-      std::vector<TypeId> items;
-      for (TypeId item : unionItems(w, plain)) {
-        if (!w.types.is(item, TypeKind::kNone)) items.push_back(item);
-      }
-      wanted = w.types.unionOf(items);
-    }
-    // The literal of the context is not forced on T.
-    // T alone takes no context but one that says much: a generic class or a literal.
-    TypeId given = proper(w, context);
-    bool is_generic_instance = w.types.is(given, TypeKind::kInstance) && w.types[given].count > 0;
-    bool mentions_literal = false;
-    for (TypeId item : unionItems(w, given)) mentions_literal = mentions_literal || w.types.is(proper(w, item), TypeKind::kLiteral);
-    if (isPlainTypeVar(w, plain_ret) && !is_generic_instance && !mentions_literal) return callee;
+  if (containsNone(w, ret) && containsNone(w, wanted) && !w.types.is(ret, TypeKind::kNone) && !w.types.is(proper(w, wanted), TypeKind::kNone)) {
+    ret = proper(w, removeOptional(w, ret));
+    wanted = removeOptional(w, wanted);
   }
-  if (containsNone(w, wanted) && !containsNone(w, ret)) wanted = removeOptional(w, wanted);
+  if (isPlainTypeVar(w, ret)) {
+    // A result that is just a variable takes too little from the context, but for a generic class or a literal.
+    TypeId given = proper(w, wanted);
+    bool is_generic = w.types.is(given, TypeKind::kInstance) && w.types[given].count > 0;
+    if (!is_generic && !isLiteralContext(w, given)) return callee;
+  }
   std::vector<TypeVarId> variables = variablesOf(w, callee);
-  TypeId erased_context = wanted;
-  if (w.types.is(proper(w, erased_context), TypeKind::kAny) || w.types.is(proper(w, erased_context), TypeKind::kNone)) return callee;
-  Constraints constraints = inferConstraints(w, ret, erased_context, Direction::kSubtypeOf);
-  std::vector<TypeId> solution = solveConstraints(w, variables, constraints, true, false);
-  std::vector<TypeId> applied;
-  for (size_t i = 0; i < variables.size(); ++i) {
-    TypeId type = solution[i];
-    bool unusable = !type.valid() || w.types[type].has(kHasErased) || w.types.is(type, TypeKind::kAny) || w.types.is(type, TypeKind::kNever);
-    if (type.valid() && w.types[type].has(kHasAny) && w.types.is(type, TypeKind::kInstance) == false && w.types.is(type, TypeKind::kAny)) unusable = true;
-    // Only what a variable may be is of use.
-    if (!unusable && w.type_vars[variables[i]].kind == TypeVarKind::kTypeVar) {
-      std::vector<TypeId> values = valuesOf(w, variables[i]);
-      if (!values.empty()) {
-        TypeId chosen;
-        for (TypeId value : values) {
-          if (isSubtype(w, type, value) && !chosen.valid()) chosen = value;
-        }
-        if (!chosen.valid()) unusable = true;
-        else type = chosen;
-      } else if (!isSubtype(w, type, eraseTypeVars(w, upperBound(w, variables[i]), nullptr, w.types.any()))) {
-        unusable = true;
-      }
-    }
-    applied.push_back(unusable ? w.types.erased() : type);
+  Constraints constraints = inferConstraints(w, ret, wanted, Direction::kSubtypeOf);
+  SolveOptions options;
+  options.keep_misfits = true;
+  std::vector<TypeId> solution = solveConstraints(w, variables, constraints, options).types;
+  for (TypeId& type : solution) {
+    if (type.valid() && (w.types[type].has(kHasErased) || w.types[type].has(kHasNever))) type = TypeId::none();
   }
-  // Erased variables stay open: put the known ones in only.
-  std::vector<TypeId> known;
-  for (TypeId type : applied) known.push_back(w.types.is(type, TypeKind::kErased) ? TypeId::none() : type);
-  return applyArguments(w, callee, known);
+  return applySolution(c, callee, solution, NodeId::none(), true);
+}
+
+// What a callable says about a ParamSpec beats what the arguments that are passed on say.
+static void dropImprecise(World& w, Constraints& constraints) {
+  auto isImprecise = [&](const Constraint& c) {
+    return w.types.is(c.target, TypeKind::kParameters) && w.types.callable(c.target).has(kImpreciseArgs);
+  };
+  std::vector<TypeVarId> precise;
+  for (const Constraint& c : constraints) {
+    if (w.types.is(c.target, TypeKind::kParameters) && !isImprecise(c)) precise.push_back(c.variable);
+  }
+  if (precise.empty()) return;
+  std::erase_if(constraints, [&](const Constraint& c) {
+    return isImprecise(c) && std::find(precise.begin(), precise.end(), c.variable) != precise.end();
+  });
 }
 
 static Constraints argumentConstraints(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
-                                       const std::vector<std::vector<size_t>>& map, const std::vector<bool>& skipped) {
+                                       const ArgumentMap& map, const std::vector<bool>& skipped) {
   World& w = c.w;
   CallableView view = w.types.callable(callee);
   Constraints constraints;
@@ -109,7 +169,7 @@ static Constraints argumentConstraints(Checker& c, TypeId callee, const CallSite
       TypeId inner = proper(w, w.types[formal].items[0]);
       TypeId actual = w.types.tuple(items, builtinType(w, "tuple"));
       if (isTypeVarTuple(w, inner)) {
-        constraints.push_back({TypeVarId(w.types[inner].ref), Direction::kSupertypeOf, actual});
+        constraints.push_back({TypeVarId(w.types[inner].ref), Direction::kSupertypeOf, actual, {}});
       } else {
         Constraints more = inferConstraints(w, inner, actual, Direction::kSupertypeOf);
         constraints.insert(constraints.end(), more.begin(), more.end());
@@ -125,153 +185,169 @@ static Constraints argumentConstraints(Checker& c, TypeId callee, const CallSite
       TypeId actual = expandActual(c, expander, types[ai], site.args[ai].kind, view.params()[i].name, kind);
       if (is_spec) {
         const Arg& arg = site.args[ai];
-        if (arg.kind == ArgKind::kPos) spec_args.add(NameId::none(), ParamKind::kPos, actual);
+        if (arg.kind == ArgKind::kPos || arg.kind == ArgKind::kStar) spec_args.add(NameId::none(), ParamKind::kPos, actual);
         if (arg.kind == ArgKind::kNamed) spec_args.add(arg.name, ParamKind::kNamed, actual);
+        if (arg.kind == ArgKind::kStar2) spec_args.add(NameId::none(), ParamKind::kStar2, actual);
         continue;
       }
-      if (w.types.is(actual, TypeKind::kCallable) && false) continue;
       Constraints more = inferConstraints(w, formal, actual, Direction::kSupertypeOf);
       constraints.insert(constraints.end(), more.begin(), more.end());
     }
   }
-  if (spec.valid() && !spec_args.params.empty() && !spec_incomplete) {
+  if (spec.valid() && !spec_incomplete) {
     bool known = false;
     for (const Constraint& constraint : constraints) known = known || constraint.variable == TypeVarId(w.types[spec].ref);
     if (!known) {
       spec_args.set(kImpreciseArgs);
-      constraints.push_back({TypeVarId(w.types[spec].ref), Direction::kSupertypeOf, w.types.parameters(spec_args)});
+      constraints.push_back({TypeVarId(w.types[spec].ref), Direction::kSupertypeOf, w.types.parameters(spec_args), {}});
     }
   }
+  dropImprecise(w, constraints);
   return constraints;
 }
 
-// Does the argument wait for the second pass: a lambda, or a generic function?
-static bool waits(Checker& c, const Arg& arg, TypeId formal, TypeId actual) {
-  World& w = c.w;
-  TypeId wanted = proper(w, formal);
-  bool callable = w.types.is(wanted, TypeKind::kCallable) ||
-                  (w.types.is(wanted, TypeKind::kInstance) && w.header(w.types[wanted].cls()).has(kClassProtocol));
-  if (w.types.is(wanted, TypeKind::kUnion)) {
-    for (TypeId item : w.types[wanted].args()) callable = callable || w.types.is(proper(w, item), TypeKind::kCallable);
+// Does a callable with type variables among its parameters occur in the type? Then a lambda or a generic function may be
+// its argument, which needs what the other arguments tell.
+static bool hasOpenCallable(World& w, TypeId type) {
+  const Type& record = w.types[type];
+  if (!record.has(kHasTypeVars)) return false;
+  if (record.kind == TypeKind::kCallable) return true;
+  for (TypeId arg : record.args()) {
+    if (hasOpenCallable(w, arg)) return true;
   }
-  if (!callable || !w.types[formal].has(kHasTypeVars)) return false;
-  if (arg.node.valid() && c.ast->is(arg.node, NodeKind::kLambda)) return true;
-  TypeId plain = proper(w, actual);
-  if (w.types.is(plain, TypeKind::kCallable)) return w.types.callable(plain).isGeneric();
-  return w.types.is(plain, TypeKind::kOverloaded);
+  return false;
 }
 
-static std::string ordinal(size_t) { return ""; }
-
-// Applies a solution; reports what a variable cannot be.
-static TypeId apply(Checker& c, TypeId callee, const std::vector<TypeVarId>& variables, std::vector<TypeId> solution, NodeId node) {
+// The arguments that are inferred after the others.
+static std::vector<bool> secondPass(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types, const ArgumentMap& map) {
   World& w = c.w;
+  std::vector<bool> second(site.args.size());
   CallableView view = w.types.callable(callee);
-  std::string name = view.shape->name.valid() ? callableName(w, callee) : "function";
-  if (!view.shape->name.valid()) name = "function";
-  Substitution map;
-  for (size_t i = 0; i < variables.size(); ++i) map.add(variables[i], solution[i]);
-  for (size_t i = 0; i < variables.size(); ++i) {
-    if (!solution[i].valid() || w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
-    TypeId type = proper(w, solution[i]);
-    std::vector<TypeId> values = valuesOf(w, variables[i]);
-    if (!values.empty()) {
-      if (w.types.is(type, TypeKind::kAny)) continue;
-      if (w.types.is(type, TypeKind::kTypeVar) && !valuesOf(w, TypeVarId(w.types[type].ref)).empty()) {
-        bool all = true;
-        for (TypeId own : valuesOf(w, TypeVarId(w.types[type].ref))) {
-          bool found = false;
-          for (TypeId value : values) found = found || isSameType(w, own, value);
-          all = all && found;
+  for (size_t i = 0; i < map.size(); ++i) {
+    TypeId formal = view.types()[i];
+    TypeId plain = proper(w, formal);
+    bool tells_parameters = false;
+    if (w.types.is(plain, TypeKind::kCallable) && paramSpecOf(w, plain).valid()) {
+      // A plain function says best what a ParamSpec is: with the names of its parameters.
+      for (size_t ai : map[i]) {
+        TypeId actual = types[ai].valid() ? proper(w, types[ai]) : types[ai];
+        if (actual.valid() && w.types.is(actual, TypeKind::kInstance)) {
+          TypeId call = findMemberType(w, w.names.__call__, actual, actual);
+          if (call.valid()) actual = proper(w, call);
         }
-        if (all) continue;
+        bool is_lambda = site.args[ai].node.valid() && c.ast->is(site.args[ai].node, NodeKind::kLambda);
+        tells_parameters = tells_parameters || (actual.valid() && !is_lambda && w.types.is(actual, TypeKind::kCallable) &&
+                                                !w.types.callable(actual).isGeneric());
       }
-      TypeId chosen;
-      for (TypeId value : values) {
-        if (isSubtype(w, type, value) && (!chosen.valid() || isSubtype(w, value, chosen))) chosen = value;
-      }
-      if (chosen.valid()) {
-        solution[i] = chosen;
-        continue;
-      }
-      fail(c, node, Code::kTypeVar,
-           "Value of type variable \"" + std::string(w.text(w.type_vars[variables[i]].name)) + "\" of " + name + " cannot be " + formatType(w, type));
-      continue;
     }
-    TypeId bound = substitute(w, upperBound(w, variables[i]), map);
-    if (!isSubtype(w, type, bound)) {
-      fail(c, node, Code::kTypeVar,
-           "Value of type variable \"" + std::string(w.text(w.type_vars[variables[i]].name)) + "\" of " + name + " cannot be " + formatType(w, type));
-    }
+    if (tells_parameters || !hasOpenCallable(w, formal)) continue;
+    for (size_t ai : map[i]) second[ai] = true;
   }
-  return applyArguments(w, callee, solution);
+  return second;
 }
 
-TypeId inferTypeArguments(Checker& c, TypeId callee, CallSite& site, std::vector<TypeId>& types, const std::vector<std::vector<size_t>>& map) {
+// Generic functions among the arguments get variables of their own where they would meet the callee's or each other's.
+static void separateArguments(World& w, TypeId callee, std::vector<TypeId>& types) {
+  std::vector<TypeId> seen(w.types.callable(callee).vars().begin(), w.types.callable(callee).vars().end());
+  for (TypeId& type : types) {
+    if (!type.valid() || !w.types.is(type, TypeKind::kCallable) || !w.types.callable(type).isGeneric()) continue;
+    bool clash = false;
+    for (TypeId var : w.types.callable(type).vars()) clash = clash || std::find(seen.begin(), seen.end(), var) != seen.end();
+    if (clash) type = freshen(w, type, kHiddenIds);
+    std::span<const TypeId> own = w.types.callable(type).vars();
+    seen.insert(seen.end(), own.begin(), own.end());
+  }
+}
+
+// Nothing solved it with plain types: variables that stay free may make the result generic. None: they may not.
+static TypeId inferPolymorphic(Checker& c, TypeId callee, GenericCall& call, const std::vector<int32_t>& ids, std::vector<TypeId>& solution,
+                               TypeId& generic) {
+  World& w = c.w;
+  generic = freshen(w, callee, ids.empty() ? kHiddenIds : ids[0]);
+  std::vector<TypeVarId> variables = variablesOf(w, generic);
+  for (size_t i = 0; i < variables.size() && i < ids.size(); ++i) w.type_vars[variables[i]].raw_id = ids[i];
+  std::vector<bool> none(call.site.args.size());
+  Constraints constraints = argumentConstraints(c, generic, call.site, call.types, call.map, none);
+  SolveOptions options;
+  options.polymorphic = true;
+  options.unions = call.unions;
+  Solution solved = solveConstraints(w, variables, constraints, options);
+  solution = solved.types;
+  bool complete = true;
+  for (TypeId type : solution) complete = complete && type.valid() && !w.types.is(proper(w, type), TypeKind::kNever);
+  if (complete) {
+    TypeId applied = applySolution(c, generic, solution, call.site.node, true);
+    TypeId bound = bindFreeVariables(w, applied, solved.free);
+    if (bound.valid()) return bound;
+  }
+  // What is free is not known.
+  Substitution unknown;
+  for (TypeVarId variable : solved.free) unknown.add(variable, w.types.ambiguousNever());
+  for (TypeVarId variable : variables) unknown.add(variable, w.types.ambiguousNever());
+  for (TypeId& type : solution) {
+    if (type.valid()) type = substitute(w, type, unknown);
+  }
+  return TypeId::none();
+}
+
+static TypeId withSolution(Checker& c, TypeId callee, std::vector<TypeId> solution, NodeId node) {
   World& w = c.w;
   std::vector<TypeVarId> variables = variablesOf(w, callee);
-  CallableView view = w.types.callable(callee);
-  std::vector<bool> second(site.args.size());
-  bool any_second = false;
-  for (size_t i = 0; i < map.size(); ++i) {
-    for (size_t ai : map[i]) {
-      if (waits(c, site.args[ai], view.types()[i], types[ai])) {
-        second[ai] = true;
-        any_second = true;
-      }
-    }
-  }
-  Constraints constraints = argumentConstraints(c, callee, site, types, map, second);
-  if (any_second) {
-    std::vector<TypeId> first = solveConstraints(w, variables, constraints, true, false);
-    // The others are inferred again with what the first pass knows.
-    std::vector<TypeId> known;
-    for (TypeId type : first) known.push_back(type.valid() && w.types[type].has(kHasErased) ? TypeId::none() : type);
-    Substitution substitution;
-    for (size_t i = 0; i < variables.size(); ++i) {
-      if (known[i].valid()) {
-        substitution.add(variables[i], known[i]);
-      } else if (w.type_vars[variables[i]].kind == TypeVarKind::kTypeVar) {
-        substitution.add(variables[i], w.types.erased());
-      }
-    }
-    for (size_t i = 0; i < map.size(); ++i) {
-      for (size_t ai : map[i]) {
-        if (!second[ai] || !site.args[ai].node.valid() || site.args[ai].kind != ArgKind::kPos) {
-          if (!second[ai] || !site.args[ai].node.valid() || site.args[ai].kind != ArgKind::kNamed) continue;
-        }
-        TypeId context = substitute(w, view.types()[i], substitution);
-        types[ai] = inferExpr(c, site.args[ai].node, context);
-      }
-    }
-    std::vector<bool> none(site.args.size());
-    constraints = argumentConstraints(c, callee, site, types, map, none);
-  }
-  std::vector<TypeId> solution = solveConstraints(w, variables, constraints, true, true);
-  for (size_t i = 0; i < variables.size(); ++i) {
-    if (solution[i].valid()) {
-      // A literal stays one only where the result wants it: the variable is not a literal by itself.
-      bool in_ret = mentions(w, view.ret(), variables[i]);
-      if (!in_ret || true) {
-        TypeId plain = proper(w, solution[i]);
-        if (w.types.is(plain, TypeKind::kInstance) && w.types[plain].extra.valid() && w.type_vars[variables[i]].kind == TypeVarKind::kTypeVar) {
-          solution[i] = solution[i];
-        }
-      }
-      continue;
-    }
-    // The constraints contradict each other.
+  for (size_t i = 0; i < solution.size(); ++i) {
+    if (solution[i].valid() && !w.types[solution[i]].has(kHasErased)) continue;
     std::string name = callableName(w, callee);
-    if (!name.empty()) {
-      fail(c, site.node, Code::kMisc, "Cannot infer value of type parameter \"" + std::string(w.text(w.type_vars[variables[i]].name)) + "\" of " + name);
-    } else {
-      fail(c, site.node, Code::kMisc, "Cannot infer function type argument");
-    }
-    (void)ordinal;
-    for (TypeId& type : solution) type = w.types.any();
+    fail(c, node, Code::kMisc,
+         name.empty() ? "Cannot infer function type argument"
+                      : "Cannot infer value of type parameter \"" + std::string(w.text(w.type_vars[variables[i]].name)) + "\" of " + name);
+    solution.assign(variables.size(), w.types.any());
     break;
   }
-  return apply(c, callee, variables, solution, site.node);
+  return applySolution(c, callee, solution, node);
+}
+
+TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const std::vector<int32_t>& all_ids) {
+  World& w = c.w;
+  if (isDynamic(c)) {
+    std::vector<TypeId> anys(w.types.callable(callee).vars().size(), w.types.any(AnyKind::kUnannotated));
+    return applyArguments(w, callee, anys);
+  }
+  std::vector<int32_t> ids = all_ids;
+  separateArguments(w, callee, call.types);
+  SolveOptions options;
+  options.unions = call.unions;
+  std::vector<bool> second = secondPass(c, callee, call.site, call.types, call.map);
+  std::vector<bool> none(call.site.args.size());
+  Constraints constraints = argumentConstraints(c, callee, call.site, call.types, call.map, second);
+  std::vector<TypeId> solution = solveConstraints(w, variablesOf(w, callee), constraints, options).types;
+  if (std::find(second.begin(), second.end(), true) != second.end()) {
+    std::vector<int32_t> open_ids;
+    for (size_t i = 0; i < solution.size(); ++i) {
+      TypeId& type = solution[i];
+      TypeId plain = type.valid() ? proper(w, type) : type;
+      bool says_little = !type.valid() || w.types.is(plain, TypeKind::kNone) || w.types.is(plain, TypeKind::kNever) || w.types[type].has(kHasErased);
+      if (says_little) {
+        type = TypeId::none();
+        if (i < ids.size()) open_ids.push_back(ids[i]);
+      }
+    }
+    ids = open_ids;
+    callee = applySolution(c, callee, solution, call.site.node);
+    call.remap(c, callee);
+    call.inferWaiting(c, callee, second);
+    separateArguments(w, callee, call.types);
+    constraints = argumentConstraints(c, callee, call.site, call.types, call.map, none);
+    solution = solveConstraints(w, variablesOf(w, callee), constraints, options).types;
+  }
+  bool is_open = false;
+  for (TypeId type : solution) is_open = is_open || !type.valid() || w.types.is(proper(w, type), TypeKind::kNever);
+  if (is_open) {
+    TypeId generic;
+    std::vector<TypeId> free_solution;
+    TypeId bound = inferPolymorphic(c, callee, call, ids, free_solution, generic);
+    if (bound.valid()) return bound;
+    return withSolution(c, generic, free_solution, call.site.node);
+  }
+  return withSolution(c, callee, solution, call.site.node);
 }
 
 }  // namespace krait::infer

@@ -46,15 +46,34 @@ TypeId fieldCall(Checker& c, NodeId node, const std::string& callee, CallSite& s
 // A method looked up and called with arguments that are only types; reports at `node`. none: no such method (reported).
 CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> args, NodeId node, TypeId context = {});
 
-std::vector<std::vector<size_t>> mapArguments(Checker& c, const CallSite& site, const std::vector<TypeId>& types, TypeId callee);
-std::vector<TypeId> inferArguments(Checker& c, TypeId callee, CallSite& site, const std::vector<std::vector<size_t>>& map);
+using ArgumentMap = std::vector<std::vector<size_t>>;  // for each formal parameter the arguments that go to it
+ArgumentMap mapArguments(Checker& c, const CallSite& site, const std::vector<TypeId>& types, TypeId callee);
 bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
-                        const std::vector<std::vector<size_t>>& map);
+                        const ArgumentMap& map);
 void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
-                        const std::vector<std::vector<size_t>>& map);
-// The generic callable with its type variables solved for this call.
-TypeId inferTypeArguments(Checker& c, TypeId callee, CallSite& site, std::vector<TypeId>& types,
-                          const std::vector<std::vector<size_t>>& map);
+                        const ArgumentMap& map);
+// The arguments of one call of a generic callable, while its type variables are solved.
+struct GenericCall {
+  CallSite& site;
+  std::vector<TypeId> star_types;               // the types of * and ** arguments, which decide the mapping
+  ArgumentMap map;
+  std::vector<TypeId> types;                    // of each argument, as far as inferred
+  std::vector<std::vector<Message>> messages;   // of the inference of each argument that may be made again
+  std::vector<bool> depends;                    // the argument was inferred in a context with open variables
+  bool unions = false;
+
+  // Maps again, for a callee whose ParamSpec or TypeVarTuple became known.
+  void remap(Checker& c, TypeId callee);
+  // Infers all arguments, lambdas only if the callee is not generic.
+  void inferAll(Checker& c, TypeId callee);
+  // Infers the arguments of the second pass with what the first one found out.
+  void inferWaiting(Checker& c, TypeId callee, const std::vector<bool>& second);
+  // With all variables known: infers again what depends on them, and reports what the inferences found.
+  void finish(Checker& c, TypeId callee);
+  void inferOne(Checker& c, TypeId callee, size_t formal, size_t argument);
+};
+// The generic callable with its type variables solved for this call. `ids`: the numbers of variables that stay free.
+TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const std::vector<int32_t>& ids);
 TypeId inferFromContext(Checker& c, TypeId callee, TypeId context);
 // What one actual argument gives to one formal parameter (unpacking * and **).
 struct ArgumentExpander {

@@ -1,49 +1,196 @@
 // Overloads: the first item that fits; ambiguity through Any; unions taken apart.
+#include <algorithm>
+
 #include "checker/infer/infer.h"
 
 namespace krait::infer {
 
 static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
 
-// The items whose parameters could take this many arguments.
+// Is the length of a * or ** argument known?
+static bool hasShape(World& w, TypeId type) {
+  type = proper(w, type);
+  if (w.types.is(type, TypeKind::kTuple) || w.types.is(type, TypeKind::kTypedDict)) return true;
+  return w.types.is(type, TypeKind::kInstance) && w.header(w.types[type].cls()).has(kClassNamedTuple);
+}
+
+// The items whose parameters could take this many arguments; those that fit only because of * or ** come last.
 static std::vector<TypeId> plausible(Checker& c, TypeId overloaded, const CallSite& site, const std::vector<TypeId>& types) {
   World& w = c.w;
-  std::vector<TypeId> result;
+  bool open_star = false, open_star2 = false;
+  for (size_t i = 0; i < types.size(); ++i) {
+    if (hasShape(w, types[i])) continue;
+    open_star = open_star || site.args[i].kind == ArgKind::kStar;
+    open_star2 = open_star2 || site.args[i].kind == ArgKind::kStar2;
+  }
+  std::vector<TypeId> result, starred;
   ++c.silent;
   for (TypeId item : w.types[overloaded].args()) {
-    std::vector<std::vector<size_t>> map = mapArguments(c, site, types, item);
-    if (checkArgumentCount(c, item, site, types, map)) result.push_back(item);
+    ArgumentMap map = mapArguments(c, site, types, item);
+    if (paramSpecOf(w, item).valid()) {
+      result.push_back(item);
+    } else if (checkArgumentCount(c, item, site, types, map)) {
+      bool last = (open_star && varArgument(w, item).exists) || (open_star2 && keywordArgument(w, item).exists);
+      (last ? starred : result).push_back(item);
+    }
   }
   --c.silent;
+  result.insert(result.end(), starred.begin(), starred.end());
   return result;
 }
 
-static bool hasAnyArgument(World& w, const std::vector<TypeId>& types) {
-  for (TypeId type : types) {
-    if (w.types[type].has(kHasAny)) return true;
+// Does Any occur in the type, not counting the signatures of classes?
+static bool hasAny(World& w, TypeId type) {
+  const Type& record = w.types[type];
+  if (!record.has(kHasAny)) return false;
+  if (record.kind == TypeKind::kAny) return true;
+  if (record.kind == TypeKind::kCallable && w.types.callable(type).isTypeObject()) return false;
+  if (record.kind == TypeKind::kOverloaded && w.types.callable(record.items[0]).isTypeObject()) return false;
+  if (record.kind == TypeKind::kAlias) return true;
+  for (TypeId arg : record.args()) {
+    if (hasAny(w, arg)) return true;
   }
   return false;
 }
 
-// Tries one item with these argument types given. True if it fits without findings.
-static bool fits(Checker& c, TypeId item, const CallSite& site, const std::vector<TypeId>& types, TypeId context, CallResult& result, bool use_nodes) {
+// Tries one item. With `given` the arguments have these types, whatever their expressions. True if it fits without
+// findings; then only its notes stay.
+static bool fits(Checker& c, TypeId item, const CallSite& site, const std::vector<TypeId>* given, TypeId context, CallResult& result) {
   CallSite copy = site;
-  if (!use_nodes) {
-    for (size_t i = 0; i < copy.args.size(); ++i) {
-      copy.args[i].node = NodeId::none();
-      copy.args[i].type = types[i];
-    }
+  for (size_t i = 0; given != nullptr && i < copy.args.size(); ++i) {
+    copy.args[i].node = NodeId::none();
+    copy.args[i].type = (*given)[i];
   }
   Watch watch = startWatch(c);
   int was_silent = c.silent;
   c.silent = 0;
-  bool dynamic = c.function.is_dynamic;
+  FunctionState function = c.function;
   result = checkCall(c, item, copy, context);
-  c.function.is_dynamic = dynamic;
+  c.function = function;
   c.silent = was_silent;
   bool ok = !hasNewErrors(c, watch);
-  takeBack(c, watch);
+  std::vector<Message> messages = takeBack(c, watch);
+  if (ok && was_silent == 0 && given == nullptr) putBack(c, std::move(messages));
   return ok;
+}
+
+static bool allSame(World& w, const std::vector<TypeId>& types) {
+  for (TypeId type : types) {
+    if (!isSameType(w, type, types[0])) return false;
+  }
+  return true;
+}
+
+// Do the items that fit differ in what they make of an argument that is, or has in it, Any?
+static bool isAmbiguous(Checker& c, const std::vector<TypeId>& items, const std::vector<TypeId>& returns, const CallSite& site,
+                        const std::vector<TypeId>& types) {
+  World& w = c.w;
+  if (allSame(w, returns)) return false;
+  for (size_t ai = 0; ai < types.size(); ++ai) {
+    if (!hasAny(w, types[ai])) continue;
+    std::vector<TypeId> formals, results;
+    for (TypeId item : items) {
+      ArgumentMap map = mapArguments(c, site, types, item);
+      bool used = false;
+      for (size_t i = 0; i < map.size(); ++i) {
+        if (std::find(map[i].begin(), map[i].end(), ai) == map[i].end()) continue;
+        formals.push_back(w.types.callable(item).types()[i]);
+        used = true;
+      }
+      if (used) results.push_back(w.types.callable(item).ret());
+    }
+    if (!allSame(w, formals) && !allSame(w, results)) return true;
+  }
+  return false;
+}
+
+// The result of the first item that fits; Any where an Any among the arguments leaves it open which does.
+static bool firstMatch(Checker& c, const std::vector<TypeId>& candidates, CallSite& site, const std::vector<TypeId>& types,
+                       const std::vector<TypeId>* given, TypeId context, CallResult& result) {
+  World& w = c.w;
+  bool has_any = false;
+  for (TypeId type : types) has_any = has_any || hasAny(w, type);
+  std::vector<TypeId> matches, returns;
+  std::vector<CallResult> results;
+  TypeId first_item;
+  for (TypeId item : candidates) {
+    CallResult one;
+    if (!fits(c, item, site, given, context, one)) continue;
+    if (!has_any) {
+      result = one;
+      return true;
+    }
+    if (!first_item.valid()) first_item = item;
+    TypeId resolved = one.callee.valid() ? proper(w, one.callee) : item;
+    matches.push_back(w.types.is(resolved, TypeKind::kCallable) ? resolved : item);
+    returns.push_back(one.ret);
+    results.push_back(one);
+  }
+  if (matches.empty()) return false;
+  result = results[0];
+  if (matches.size() > 1) {
+    // The nodes' types are to be those of the item that is taken.
+    CallResult again;
+    fits(c, first_item, site, given, context, again);
+  }
+  if (!isAmbiguous(c, matches, returns, site, types) || allSame(w, returns)) return true;
+  std::vector<TypeId> erased;
+  for (TypeId type : returns) erased.push_back(eraseType(w, type));
+  result.ret = allSame(w, erased) ? erased[0] : any(c, AnyKind::kFromAnotherAny);
+  return true;
+}
+
+constexpr int kMaxUnions = 5;
+
+// Each member of the unions among the arguments must find an item. False: one does not; too_many: gave up.
+static bool matchUnions(Checker& c, const std::vector<TypeId>& candidates, CallSite& site, const std::vector<TypeId>& types, TypeId context,
+                        bool splits_first, int level, bool& too_many, std::vector<CallResult>& results) {
+  World& w = c.w;
+  if (level >= kMaxUnions) {
+    too_many = true;
+    return false;
+  }
+  size_t at = 0;
+  while (at < types.size() && unionItems(w, types[at]).size() < 2) ++at;
+  CallResult direct;
+  if (at == types.size() || !splits_first) {
+    if (firstMatch(c, candidates, site, types, &types, context, direct)) {
+      TypeId ret = proper(w, direct.ret);
+      bool is_greedy = w.types.is(ret, TypeKind::kUnion) || w.types.is(ret, TypeKind::kAny);
+      if (at == types.size() || !is_greedy) {
+        results.push_back(direct);
+        return true;
+      }
+    } else if (at == types.size()) {
+      return false;
+    }
+  }
+  for (TypeId item : unionItems(w, types[at])) {
+    std::vector<TypeId> one = types;
+    one[at] = item;
+    if (!matchUnions(c, candidates, site, one, context, splits_first, level + 1, too_many, results)) return false;
+  }
+  return true;
+}
+
+// A None parameter in one item and a type variable's in another: taken whole, an Optional argument would always go to
+// the variable.
+static bool noneMeetsVariable(World& w, const std::vector<TypeId>& candidates, const std::vector<TypeId>& types) {
+  bool optional = false;
+  for (TypeId type : types) optional = optional || (w.types.is(proper(w, type), TypeKind::kUnion) && containsNone(w, type));
+  if (!optional || candidates.empty()) return false;
+  uint32_t prefix = ~0u;
+  for (TypeId item : candidates) prefix = std::min(prefix, w.types.callable(item).paramCount());
+  for (uint32_t i = 0; i < prefix; ++i) {
+    bool none = false, variable = false;
+    for (TypeId item : candidates) {
+      TypeId formal = proper(w, w.types.callable(item).types()[i]);
+      none = none || w.types.is(formal, TypeKind::kNone);
+      variable = variable || isPlainTypeVar(w, formal);
+    }
+    if (none && variable) return true;
+  }
+  return false;
 }
 
 static void noMatch(Checker& c, TypeId overloaded, const CallSite& site, const std::vector<TypeId>& types) {
@@ -54,13 +201,6 @@ static void noMatch(Checker& c, TypeId overloaded, const CallSite& site, const s
   std::string args;
   for (TypeId type : types) args += (args.empty() ? "" : ", ") + formatType(w, type);
   size_t count = types.size();
-  // Operators are reported as such.
-  if (count == 1 && !name.empty()) {
-    static constexpr std::pair<std::string_view, const char*> kMethods[] = {
-        {"__add__", "+"}, {"__sub__", "-"}, {"__mul__", "*"}, {"__truediv__", "/"}, {"__mod__", "%"}, {"__floordiv__", "//"}, {"__pow__", "**"},
-        {"__matmul__", "@"}, {"__and__", "&"}, {"__or__", "|"}, {"__xor__", "^"}, {"__lshift__", "<<"}, {"__rshift__", ">>"}};
-    (void)kMethods;
-  }
   std::string text = "No overload variant" + name_str;
   if (count == 0) {
     text = "All overload variants" + name_str + " require at least one argument";
@@ -72,12 +212,7 @@ static void noMatch(Checker& c, TypeId overloaded, const CallSite& site, const s
   fail(c, site.node, Code::kCallOverload, text);
   std::vector<TypeId> items(w.types[overloaded].args().begin(), w.types[overloaded].args().end());
   note(c, site.node, Code::kCallOverload, items.size() == 1 ? "Possible overload variant:" : "Possible overload variants:");
-  constexpr size_t kMaxItems = 4;
-  for (size_t i = 0; i < items.size() && i < kMaxItems; ++i) note(c, site.node, Code::kCallOverload, "    " + prettyCallable(w, items[i]));
-  if (items.size() > kMaxItems) {
-    size_t rest = items.size() - kMaxItems;
-    note(c, site.node, Code::kCallOverload, "    <" + std::to_string(rest) + " more " + (rest == 1 ? "overload" : "overloads") + " not shown>");
-  }
+  for (TypeId item : items) note(c, site.node, Code::kCallOverload, "    " + prettyCallable(w, item));
 }
 
 // Roughly compatible: equal up to type arguments. Follows mypy's arg_approximate_similarity.
@@ -140,99 +275,51 @@ static bool hasSimilarShape(Checker& c, TypeId candidate, const CallSite& site, 
 CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId context) {
   World& w = c.w;
   std::vector<TypeId> types;
-  // Arguments without context first; lambdas only get a rough type.
   Watch watch = startWatch(c);
-  for (const Arg& arg : site.args) types.push_back(arg.node.valid() ? inferExpr(c, arg.node) : arg.type);
+  for (const Arg& arg : site.args) {
+    TypeId type = arg.node.valid() ? inferExpr(c, arg.node) : arg.type;
+    types.push_back(w.types[type].has(kHasErased) ? w.types.none() : type);
+  }
   bool argument_errors = hasNewErrors(c, watch);
   std::vector<Message> messages = takeBack(c, watch);
   std::vector<TypeId> candidates = plausible(c, callee, site, types);
-  std::vector<TypeId> tried = candidates.empty() ? std::vector<TypeId>(w.types[callee].args().begin(), w.types[callee].args().end()) : candidates;
-  bool ambiguous_possible = hasAnyArgument(w, types);
-  CallResult first;
-  bool matched = false;
-  std::vector<TypeId> returns;
-  std::vector<TypeId> matched_items;
-  for (TypeId item : candidates) {
-    CallResult result;
-    if (!fits(c, item, site, types, context, result, true)) continue;
-    if (!matched) first = result;
-    matched = true;
-    returns.push_back(result.ret);
-    matched_items.push_back(item);
-    if (!ambiguous_possible) break;
-  }
-  if (matched) {
-    // Run the chosen item for good, so that nodes get its types.
-    CallSite copy = site;
-    CallResult final_result = checkCall(c, matched_items[0], copy, context);
-    if (matched_items.size() > 1) {
-      // Any in the arguments made several items fit: if their results differ, the result is unknown.
-      bool same = true;
-      for (TypeId ret : returns) same = same && isSameType(w, returns[0], ret);
-      if (!same) {
-        // Unless every Any argument's formals are the same in all of them.
-        bool varies = false;
-        for (size_t ai = 0; ai < types.size(); ++ai) {
-          if (!w.types[types[ai]].has(kHasAny)) continue;
-          TypeId seen;
-          for (TypeId item : matched_items) {
-            std::vector<std::vector<size_t>> map = mapArguments(c, site, types, item);
-            for (size_t i = 0; i < map.size(); ++i) {
-              for (size_t mapped : map[i]) {
-                if (mapped != ai) continue;
-                TypeId formal = w.types.callable(item).types()[i];
-                if (seen.valid() && !isSameType(w, seen, formal)) varies = true;
-                seen = formal;
-              }
-            }
-          }
-        }
-        if (varies) {
-          bool all_erased_same = true;
-          for (TypeId ret : returns) all_erased_same = all_erased_same && isSameType(w, eraseType(w, returns[0]), eraseType(w, ret));
-          if (all_erased_same) return {eraseType(w, returns[0]), matched_items[0]};
-          return {any(c, AnyKind::kFromAnotherAny), matched_items[0]};
-        }
-      }
+  bool has_union = false;
+  for (TypeId type : types) has_union = has_union || unionItems(w, type).size() > 1;
+  bool none_meets_variable = noneMeetsVariable(w, candidates, types);
+  bool too_many = false, by_unions = false;
+  CallResult of_unions, direct;
+  if (has_union) {
+    std::vector<CallResult> results;
+    by_unions = matchUnions(c, candidates, site, types, context, none_meets_variable, 0, too_many, results);
+    if (by_unions) {
+      std::vector<TypeId> returns;
+      for (const CallResult& result : results) returns.push_back(result.ret);
+      of_unions = {simplifiedUnion(w, returns), results.size() == 1 ? results[0].callee : callee};
     }
-    return final_result;
   }
-  // Take unions apart: each member must find an item.
-  for (size_t ai = 0; ai < types.size() && !candidates.empty(); ++ai) {
-    std::vector<TypeId> members = unionItems(w, types[ai]);
-    if (members.size() < 2 || members.size() > 16) continue;
-    std::vector<TypeId> results;
-    bool all = true;
-    for (TypeId member : members) {
-      CallSite copy = site;
-      copy.args[ai].node = NodeId::none();
-      copy.args[ai].type = member;
-      Watch inner = startWatch(c);
-      int was = c.silent;
-      c.silent = 0;
-      CallResult result = checkOverloadCall(c, callee, copy, context);
-      c.silent = was;
-      bool failed = hasNewErrors(c, inner);
-      takeBack(c, inner);
-      if (failed) {
-        all = false;
-        break;
-      }
-      results.push_back(result.ret);
-    }
-    if (all) return {simplifiedUnion(w, results), callee};
+  bool found = firstMatch(c, candidates, site, types, nullptr, context, direct);
+  if (found && by_unions) {
+    // The more precise one.
+    bool is_better = isSubtype(w, direct.ret, of_unions.ret) && !w.types.is(proper(w, direct.ret), TypeKind::kAny) && !none_meets_variable;
+    return is_better ? direct : of_unions;
   }
-  if (argument_errors) {
-    putBack(c, std::move(messages));
-    return {any(c), callee};
-  }
+  if (by_unions) return of_unions;
+  if (found) return direct;
   // An item whose parameters have the shapes of the arguments says best what is wrong.
   for (TypeId candidate : candidates) {
     if (!hasSimilarShape(c, candidate, site, types)) continue;
     CallSite copy = site;
-    return checkCall(c, candidate, copy, context);
+    CallResult result = checkCall(c, candidate, copy, context);
+    if (too_many && !none_meets_variable) {
+      fail(c, site.node, Code::kMisc, "Not all union combinations were tried because there are too many unions");
+    }
+    return result;
   }
+  if (argument_errors) putBack(c, std::move(messages));
   noMatch(c, callee, site, types);
+  if (too_many && !none_meets_variable) {
+    fail(c, site.node, Code::kMisc, "Not all union combinations were tried because there are too many unions");
+  }
   return {any(c), callee};
 }
 

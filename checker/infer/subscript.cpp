@@ -197,12 +197,7 @@ TypeId inferSubscript(Checker& c, NodeId node, TypeId context) {
   }
   TypeId left = inferExpr(c, base);
   TypeId result = indexOf(c, left, node);
-  KeyId key = keyOf(c, node);
-  if (key.valid() && c.binder != nullptr) {
-    TypeId known = c.binder->get(key);
-    if (known.valid()) return known;
-  }
-  return result;
+  return narrowedByFlow(c, keyOf(c, node), result);
 }
 
 TypeId indexOf(Checker& c, TypeId left, NodeId node) {

@@ -24,25 +24,43 @@ static TypeId known(const std::vector<Frame>& frames, uint32_t key, KnownType* o
 
 TypeId Binder::get(KeyId key) const { return known(frames_, key.value, nullptr); }
 
-void Binder::put(KeyId key, TypeId type, TypeId declared, bool from_assignment) {
-  declarations_.try_emplace(key.value, declared);
-  frames_.back().types[key.value] = {type, from_assignment};
+KnownType Binder::find(KeyId key) const {
+  KnownType found;
+  known(frames_, key.value, &found);
+  return found;
 }
 
-void Binder::assign(KeyId key, TypeId type, TypeId declared, bool is_any_restricted) {
+void Binder::put(KeyId key, TypeId type, TypeId declared, bool from_assignment, bool is_guard) {
+  declarations_.try_emplace(key.value, declared);
+  frames_.back().types[key.value] = {type, from_assignment, is_guard};
+}
+
+// What Any tells when it is assigned: `T | None` becomes `T | Any` (a fallback for None is usual); else the declared
+// type stays, so that fewer mistakes are missed.
+TypeId Binder::afterAny(TypeId any, TypeId declared) const {
+  TypeId plain = proper(w_, declared);
+  if (!w_.types.is(plain, TypeKind::kUnion)) return declared;
+  std::vector<TypeId> items(w_.types[plain].args().begin(), w_.types[plain].args().end());
+  bool has_none = false, has_any = false;
+  for (TypeId& item : items) {
+    TypeKind kind = w_.types.kind(proper(w_, item));
+    has_any = has_any || kind == TypeKind::kAny;
+    if (kind != TypeKind::kNone) continue;
+    has_none = true;
+    item = any;
+  }
+  if (has_none) return w_.types.unionOf(items);
+  return has_any ? any : declared;
+}
+
+void Binder::assign(KeyId key, TypeId type, TypeId declared, bool is_inferred) {
   if (!declared.valid()) return;
   type = removeLastKnownValues(w_, type);
   if (!isSubtype(w_, type, declared)) return;
-  TypeId plain = proper(w_, type);
-  TypeId plain_declared = proper(w_, declared);
-  if (w_.types.is(plain, TypeKind::kAny)) {
-    bool has_any = false;
-    if (w_.types.is(plain_declared, TypeKind::kUnion)) {
-      for (TypeId item : w_.types[plain_declared].args()) has_any = has_any || w_.types.is(proper(w_, item), TypeKind::kAny);
-    }
-    put(key, has_any ? type : declared, declared, true);
-  } else if (w_.types.is(plain_declared, TypeKind::kAny) && !is_any_restricted) {
-    put(key, declared, declared, true);
+  if (w_.types.is(proper(w_, type), TypeKind::kAny)) {
+    put(key, is_inferred ? type : afterAny(type, declared), declared, true);
+  } else if (w_.types.is(proper(w_, declared), TypeKind::kAny)) {
+    put(key, is_inferred ? type : declared, declared, true);
   } else {
     put(key, type, declared, true);
   }
@@ -106,6 +124,22 @@ Frame Binder::popFrame(bool can_skip, int fall_through) {
   return result;
 }
 
+// The type of an expression behind branches that leave it with different types.
+TypeId Binder::mergedType(const std::vector<TypeId>& possible, TypeId declared) const {
+  TypeId type = simplifiedUnion(w_, possible);
+  if (!declared.valid()) return type;
+  if (w_.types.is(proper(w_, declared), TypeKind::kTypeVar) && !isSubtype(w_, type, declared)) return declared;
+  TypeId plain = proper(w_, type);
+  if (!w_.types.is(plain, TypeKind::kUnion)) return type;
+  // Any that the branches added to the declared type goes away again.
+  std::vector<TypeId> rest;
+  for (TypeId item : w_.types[plain].args()) {
+    if (!w_.types.is(proper(w_, item), TypeKind::kAny)) rest.push_back(item);
+  }
+  TypeId simplified = w_.types.unionOf(rest);
+  return simplified == declared ? simplified : type;
+}
+
 bool Binder::mergeOptions(std::vector<Frame> ways) {
   bool all_reachable = std::none_of(ways.begin(), ways.end(), [](const Frame& frame) { return frame.is_unreachable; });
   if (!all_reachable) std::erase_if(ways, [](const Frame& frame) { return frame.is_unreachable; });
@@ -131,6 +165,7 @@ bool Binder::mergeOptions(std::vector<Frame> ways) {
     if (all_reachable && !any_assignment) continue;
     TypeId declared = declarations_[key];
     TypeId type = results[0].type;
+    bool is_guard = false;
     if (declared.valid() && w_.types.is(proper(w_, declared), TypeKind::kAny)) {
       for (const KnownType& value : results) {
         if (!isSameType(w_, type, value.type)) type = w_.types.any(AnyKind::kFromAnotherAny);
@@ -141,12 +176,13 @@ bool Binder::mergeOptions(std::vector<Frame> ways) {
       bool all_same = true;
       for (TypeId item : possible) all_same = all_same && item == type;
       if (!all_same) {
-        type = simplifiedUnion(w_, possible);
-        if (declared.valid() && w_.types.is(proper(w_, declared), TypeKind::kTypeVar) && !isSubtype(w_, type, declared)) type = declared;
+        type = mergedType(possible, declared);
+      } else {
+        is_guard = results[0].is_guard;
       }
     }
     if (!current.type.valid() || !isSameType(w_, type, current.type)) {
-      frames_.back().types[key] = {type, true};
+      frames_.back().types[key] = {type, true, is_guard};
       changed = true;
     }
   }

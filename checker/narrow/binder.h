@@ -35,6 +35,7 @@ class KeyTable {
 struct KnownType {
   TypeId type;
   bool from_assignment = false;
+  bool is_guard = false;
 };
 
 struct Frame {
@@ -49,10 +50,12 @@ class Binder {
   explicit Binder(World& w) : w_(w) { frames_.emplace_back(); }
 
   TypeId get(KeyId key) const;
+  KnownType find(KeyId key) const;
   // Narrows (or, from_assignment, sets) in the current frame. `declared`: the declared type of the expression.
-  void put(KeyId key, TypeId type, TypeId declared, bool from_assignment);
+  void put(KeyId key, TypeId type, TypeId declared, bool from_assignment, bool is_guard = false);
   // mypy's assign_type: what an assignment of `type` to an expression declared as `declared` says about it.
-  void assign(KeyId key, TypeId type, TypeId declared, bool is_any_restricted);
+  // `is_inferred`: the expression is a variable without annotation.
+  void assign(KeyId key, TypeId type, TypeId declared, bool is_inferred);
   void unreachable() { frames_.back().is_unreachable = true; }
   void suppressWarnings() { frames_.back().suppresses_warnings = true; }
   bool isUnreachable() const;
@@ -82,6 +85,9 @@ class Binder {
   std::vector<int> break_frames, continue_frames, try_frames;
 
  private:
+  TypeId afterAny(TypeId any, TypeId declared) const;
+  TypeId mergedType(const std::vector<TypeId>& possible, TypeId declared) const;
+
   World& w_;
   std::vector<Frame> frames_;
   std::vector<std::vector<Frame>> options_;  // ways out that lead behind the frame

@@ -83,31 +83,76 @@ SymbolId symbolAt(Checker& c, NodeId name);
 ScopeId comprehensionScopeOf(Checker& c, NodeId node);
 
 // What a condition says about expressions where it is true, and where it is false.
+struct MapEntry {
+  NodeId node;
+  TypeId type;
+  bool is_guard = false;  // a TypeGuard said so: right even where the declared type disagrees
+};
 struct TypeMap {
   bool is_impossible = false;
-  std::vector<std::pair<NodeId, TypeId>> entries;
+  std::vector<MapEntry> entries;
+  bool isEmpty() const { return !is_impossible && entries.empty(); }
 };
 struct Conditions {
   TypeMap if_true, if_false;
+  bool isEmpty() const { return if_true.isEmpty() && if_false.isEmpty(); }
 };
-// Reads the types of the condition's parts from node_types: the condition was inferred before.
+TypeMap impossibleMap();
+// Reads the types of the condition's parts from node_types: the condition was inferred before. What is learned of
+// `x.a` and `x[0]` is used for the union `x` too.
 Conditions findConditions(Checker& c, NodeId condition);
-TypeMap andMaps(Checker& c, const TypeMap& a, const TypeMap& b);
-TypeMap orMaps(Checker& c, const TypeMap& a, const TypeMap& b);
+// Comparisons; operands may be walrus expressions.
+Conditions findComparison(Checker& c, NodeId comparison);
+Conditions findLengthChecks(Checker& c, NodeId comparison);
+// Can `len(x)` tell something about a value of this type?
+bool isNarrowedByLength(Checker& c, TypeId type);
+// The type where `len(x) OP size` holds, and where it does not; none: that can not be.
+struct LengthSplit {
+  TypeId yes, no;
+};
+LengthSplit splitByLength(Checker& c, TypeId type, syntax::CompareOperator op, int64_t size);
+// Adds what the entries tell about the expressions that they are parts of (`x` of `x.tag` and `x["tag"]`).
+TypeMap withParents(Checker& c, TypeMap map);
+
+// Both hold. `uses_meet`: of two types for an expression take what is in both, else the second.
+TypeMap andMaps(Checker& c, const TypeMap& a, const TypeMap& b, bool uses_meet = false);
+// One of them holds. `coalesces_any`: Any of the first map stays alone.
+TypeMap orMaps(Checker& c, const TypeMap& a, const TypeMap& b, bool coalesces_any = false);
 // Puts the map into the current frame; an impossible map makes it unreachable.
 void pushMap(Checker& c, const TypeMap& map);
-// The two parts of `current` that an isinstance() test with these classes makes; none: that branch can not happen.
+// A map of one expression: impossible for Never, empty for no type ("nothing new").
+TypeMap mapOf(Checker& c, NodeId node, TypeId type);
+// The expression that a test of `node` is about: the target of a walrus.
+NodeId withoutWalrus(const Checker& c, NodeId node);
+// The declared type of an expression as flow narrows it: `type` is the declared one.
+TypeId narrowedByFlow(Checker& c, KeyId key, TypeId type);
+
+// The two parts of `current` that an isinstance() test with these classes makes.
 struct TypeRange {
   TypeId item;
-  bool is_upper_bound = false;
+  bool is_upper_bound = false;  // of type[C]: some subclass of it
 };
 struct Narrowed {
-  TypeId yes, no;  // Never where impossible
+  TypeId yes, no;  // Never where impossible; none: nothing new (only when `fallback` is none)
 };
+struct SplitOptions {
+  TypeId fallback;                // what "nothing new" is
+  bool at_runtime = true;         // the test looks at classes only, not at type arguments
+  bool from_equality = false;
+};
+Narrowed splitType(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, const SplitOptions& options);
+// The same with made-up subclasses of two classes where neither is a subclass of the other.
+Narrowed splitWithIntersections(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, NodeId node);
 Narrowed conditionalTypes(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, bool from_equality = false);
+// A made-up class that derives from both; none: there can be no such class.
+TypeId intersectClasses(Checker& c, TypeId left, TypeId right);
 // The types that a class argument of isinstance() stands for; false: cannot tell.
 bool typeRanges(Checker& c, TypeId type, std::vector<TypeRange>& out);
-TypeId restrictSubtypeAway(World& w, TypeId type, TypeId gone, bool consider_runtime);
+TypeId restrictSubtypeAway(World& w, TypeId type, TypeId gone, bool at_runtime);
+// Has the type a special method of its own, not the one of object or of a builtin class? `check_all`: of a union, all.
+bool hasCustomMethod(World& w, TypeId type, NameId name, bool check_all = false);
+// Could values of the two types be equal though the types do not overlap (an IntEnum member and an int)?
+bool isEqualityAmbiguous(World& w, TypeId left, TypeId right);
 // Reports where values fall through a match or an exhaustive chain; see infer.
 
 }  // namespace krait::narrow

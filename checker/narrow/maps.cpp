@@ -3,39 +3,64 @@
 
 namespace krait::narrow {
 
-static TypeMap impossible() {
+TypeMap impossibleMap() {
   TypeMap map;
   map.is_impossible = true;
   return map;
 }
 
-TypeMap andMaps(Checker& c, const TypeMap& a, const TypeMap& b) {
-  if (a.is_impossible || b.is_impossible) return impossible();
+NodeId withoutWalrus(const Checker& c, NodeId node) {
+  while (auto named = c.ast->tryAs<syntax::NamedExpr>(node)) node = named->target();
+  return node;
+}
+
+TypeMap mapOf(Checker& c, NodeId node, TypeId type) {
+  if (!type.valid()) return {};
+  if (c.w.types.is(proper(c.w, type), TypeKind::kNever)) return impossibleMap();
+  TypeMap map;
+  node = withoutWalrus(c, node);
+  if (keyOf(c, node).valid()) map.entries.push_back({node, type});
+  return map;
+}
+
+static MapEntry* findEntry(Checker& c, TypeMap& map, KeyId key) {
+  for (MapEntry& entry : map.entries) {
+    if (keyOf(c, entry.node) == key) return &entry;
+  }
+  return nullptr;
+}
+
+TypeMap andMaps(Checker& c, const TypeMap& a, const TypeMap& b, bool uses_meet) {
+  if (a.is_impossible || b.is_impossible) return impossibleMap();
   TypeMap result = b;
-  for (const auto& entry : a.entries) {
-    KeyId key = keyOf(c, entry.first);
-    bool found = false;
-    for (auto& other : result.entries) {
-      if (keyOf(c, other.first) == key) found = true;
+  for (const MapEntry& entry : a.entries) {
+    MapEntry* other = findEntry(c, result, keyOf(c, entry.node));
+    if (other == nullptr) {
+      result.entries.push_back(entry);
+    } else if (uses_meet) {
+      other->type = meet(c.w, entry.type, other->type);
+      if (c.w.types.is(other->type, TypeKind::kNever)) return impossibleMap();
+    } else if (c.w.types.is(proper(c.w, other->type), TypeKind::kAny) && !c.w.types.is(proper(c.w, entry.type), TypeKind::kAny)) {
+      // Any says nothing; the other test does.
+      *other = entry;
     }
-    if (!found) result.entries.push_back(entry);
   }
   return result;
 }
 
-TypeMap orMaps(Checker& c, const TypeMap& a, const TypeMap& b) {
+TypeMap orMaps(Checker& c, const TypeMap& a, const TypeMap& b, bool coalesces_any) {
   if (a.is_impossible) return b;
   if (b.is_impossible) return a;
   TypeMap result;
-  for (const auto& x : a.entries) {
-    for (const auto& y : b.entries) {
-      if (keyOf(c, x.first) != keyOf(c, y.first)) continue;
-      if (c.w.types.is(proper(c.w, x.second), TypeKind::kAny)) {
-        result.entries.push_back(x);
-      } else {
-        TypeId both[] = {x.second, y.second};
-        result.entries.push_back({x.first, simplifiedUnion(c.w, both)});
-      }
+  TypeMap others = b;
+  for (const MapEntry& entry : a.entries) {
+    MapEntry* other = findEntry(c, others, keyOf(c, entry.node));
+    if (other == nullptr) continue;
+    if (coalesces_any && c.w.types.is(proper(c.w, entry.type), TypeKind::kAny)) {
+      result.entries.push_back(entry);
+    } else {
+      TypeId both[] = {entry.type, other->type};
+      result.entries.push_back({entry.node, simplifiedUnion(c.w, both)});
     }
   }
   return result;
@@ -46,12 +71,30 @@ void pushMap(Checker& c, const TypeMap& map) {
     c.binder->unreachable();
     return;
   }
-  for (const auto& entry : map.entries) {
-    KeyId key = keyOf(c, entry.first);
+  for (const MapEntry& entry : map.entries) {
+    KeyId key = keyOf(c, entry.node);
     if (!key.valid()) continue;
-    TypeId declared = c.nodeType(entry.first);
-    c.binder->put(key, entry.second, declared, false);
+    TypeId declared = c.nodeType(entry.node);
+    c.binder->put(key, entry.type, declared, false, entry.is_guard);
   }
+}
+
+TypeId narrowedByFlow(Checker& c, KeyId key, TypeId type) {
+  if (c.binder == nullptr || !key.valid()) return type;
+  KnownType known = c.binder->find(key);
+  if (!known.type.valid() || known.type == type) return type;
+  if (known.is_guard) {
+    // A guard is believed, unless what is declared is more precise.
+    SubtypeOptions o;
+    o.ignore_promotions = true;
+    return isProperSubtype(c.w, type, known.type, o) ? type : known.type;
+  }
+  if (!type.valid() || c.w.types.is(known.type, TypeKind::kDeleted) || c.w.types.is(type, TypeKind::kPartial)) return known.type;
+  if (known.from_assignment && isSubtype(c.w, known.type, type)) return known.type;
+  TypeId narrowed = narrowDeclared(c.w, type, known.type);
+  // What the flow knows cannot be said of the declared type: the flow is right.
+  bool is_lost = c.w.types.is(narrowed, TypeKind::kNever) && !c.w.types.is(known.type, TypeKind::kNever);
+  return is_lost ? known.type : narrowed;
 }
 
 }  // namespace krait::narrow

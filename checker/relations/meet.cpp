@@ -110,49 +110,56 @@ TypeId meet(World& w, TypeId s, TypeId t) {
   return nothing(w);
 }
 
+static bool mentionsTypeVars(World& w, TypeId type) { return eraseTypeVars(w, type, nullptr, w.types.any()) != type; }
+
+static TypeId narrowUnion(World& w, TypeId declared, TypeId narrowed) {
+  std::vector<TypeId> kept;
+  std::vector<TypeId> parts = unionItems(w, narrowed);
+  for (TypeId item : unionItems(w, declared)) {
+    for (TypeId part : parts) {
+      // A promotion fits too: x: float | None; x = 1.
+      if (isOverlapping(w, item, part, true) || isSubtype(w, part, item)) kept.push_back(narrowDeclared(w, item, part));
+    }
+  }
+  return simplifiedUnion(w, kept);
+}
+
+static TypeId narrowByEach(World& w, TypeId declared, TypeId union_type) {
+  std::vector<TypeId> items;
+  for (TypeId item : unionItems(w, union_type)) items.push_back(narrowDeclared(w, declared, item));
+  return simplifiedUnion(w, items);
+}
+
 TypeId narrowDeclared(World& w, TypeId declared, TypeId narrowed) {
   TypeId d = proper(w, declared);
   TypeId n = proper(w, narrowed);
   if (d == n) return declared;
-  if (w.types.is(d, TypeKind::kUnion)) {
-    std::vector<TypeId> items;
-    std::vector<TypeId> declared_items(w.types[d].args().begin(), w.types[d].args().end());
-    for (TypeId item : declared_items) {
-      bool fits = isOverlapping(w, item, narrowed, true) ||
-                  isSubtype(w, item, narrowed, SubtypeOptions{.ignore_promotions = true});
-      if (fits) items.push_back(narrowDeclared(w, item, narrowed));
-    }
-    return simplifiedUnion(w, items);
-  }
-  if (w.types.is(n, TypeKind::kUnion)) {
-    std::vector<TypeId> items;
-    std::vector<TypeId> narrowed_items(w.types[n].args().begin(), w.types[n].args().end());
-    for (TypeId item : narrowed_items) items.push_back(narrowDeclared(w, declared, item));
-    return simplifiedUnion(w, items);
-  }
-  if (!isOverlapping(w, d, n, true, true)) return nothing(w);
-  if (w.types.is(n, TypeKind::kAny)) return narrowed;
   TypeKind dk = w.types.kind(d);
   TypeKind nk = w.types.kind(n);
-  if (nk == TypeKind::kTypeVar && isSubtype(w, upperBound(w, TypeVarId(w.types[n].ref)), d)) return narrowed;
+  if (dk == TypeKind::kUnion) return narrowUnion(w, declared, narrowed);
+  if (dk == TypeKind::kTypeVar && isPlainTypeVar(w, d) && !mentionsTypeVars(w, n) && isSubtype(w, n, upperBound(w, TypeVarId(w.types[d].ref)))) {
+    return narrowedVariable(w, d, narrowDeclared(w, upperBound(w, TypeVarId(w.types[d].ref)), narrowed));
+  }
+  if (nk == TypeKind::kTypeVar && isPlainTypeVar(w, n) && !mentionsTypeVars(w, d) && isSubtype(w, d, upperBound(w, TypeVarId(w.types[n].ref)))) {
+    return narrowedVariable(w, n, narrowDeclared(w, declared, upperBound(w, TypeVarId(w.types[n].ref))));
+  }
+  if (!isOverlapping(w, d, n)) return nothing(w);
+  if (nk == TypeKind::kUnion) return narrowByEach(w, declared, narrowed);
+  if (nk == TypeKind::kAny) return narrowed;
+  if (nk == TypeKind::kTypeVar && isPlainTypeVar(w, n) && isSubtype(w, upperBound(w, TypeVarId(w.types[n].ref)), d)) return narrowed;
   if (dk == TypeKind::kTypeType && nk == TypeKind::kTypeType) {
     return w.types.typeType(narrowDeclared(w, w.types[d].items[0], w.types[n].items[0]));
   }
-  if (dk == TypeKind::kTypeType && nk == TypeKind::kInstance) {
-    if (isMetaclass(w, w.types[n].cls()) || isObject(w, n)) return declared;
-  }
-  if (dk == TypeKind::kTypeVar && isPlainTypeVar(w, d)) {
-    if (isProperSubtype(w, n, d)) return narrowed;
-    TypeId bound = upperBound(w, TypeVarId(w.types[d].ref));
-    return narrowDeclared(w, bound, narrowed);
-  }
+  if (dk == TypeKind::kTypeType && nk == TypeKind::kInstance && isMetaclass(w, w.types[n].cls())) return declared;
   if (dk == TypeKind::kInstance && nk == TypeKind::kInstance) {
-    // int narrowed by float (a promotion) stays int; a literal's plain class is kept.
-    if (isProperSubtype(w, d, n, SubtypeOptions{.ignore_promotions = true})) return declared;
-    if (isProperSubtype(w, n, d, SubtypeOptions{.ignore_promotions = true})) return narrowed;
-    if (isSubclass(w, w.types[n].cls(), w.types[d].cls())) return narrowed;
+    SubtypeOptions o;
+    o.ignore_promotions = true;
+    if (isProperSubtype(w, d, n, o)) return declared;
+    if (isProperSubtype(w, n, d, o)) return narrowed;
   }
-  return meet(w, d, n);
+  if (dk == TypeKind::kInstance || dk == TypeKind::kTuple || dk == TypeKind::kTypeType || dk == TypeKind::kLiteral) return meet(w, d, n);
+  if (dk == TypeKind::kTypedDict && nk == TypeKind::kInstance) return isNamed(w, n, "builtins.dict") ? declared : meet(w, d, n);
+  return narrowed;
 }
 
 }  // namespace krait::relations

@@ -156,6 +156,9 @@ static bool leftTypeVar(World& w, TypeId left, TypeId right, const SubtypeOption
   const Type& b = w.types[right];
   TypeVarId variable(a.ref);
   const TypeVarInfo& info = w.type_vars[variable];
+  if (b.kind == TypeKind::kTypeVar && b.ref != a.ref && rootVariable(w, variable) == rootVariable(w, TypeVarId(b.ref))) {
+    return isSubtype(w, upperBound(w, variable), upperBound(w, TypeVarId(b.ref)), o);
+  }
   if (b.kind == TypeKind::kTypeVar && b.ref == a.ref) {
     if (info.kind != TypeVarKind::kParamSpec) return true;
     if (a.sub != b.sub) return false;

@@ -8,21 +8,30 @@ namespace {
 struct Builder {
   World& w;
   std::vector<std::pair<TypeId, TypeId>>& open;
+  std::vector<ClassId>& inferring;  // the protocols whose members are being compared
 
   void infer(TypeId pattern, TypeId actual, Direction d, Constraints& out);
+  void inferProper(TypeId original, TypeId actual, Direction d, Constraints& out);
+  void inferFromUnion(TypeId original, TypeId pattern, TypeId actual, Constraints& out);
+  void inferToUnion(TypeId original, TypeId pattern, TypeId actual, Constraints& out);
+  bool isOpen(TypeId pattern, TypeId actual) const;
   void visit(TypeId pattern, TypeId actual, Direction d, Constraints& out);
   void visitInstance(TypeId pattern, TypeId actual, Direction d, Constraints& out);
   void visitCallable(TypeId pattern, TypeId actual, Direction d, Constraints& out);
+  void visitOverloaded(TypeId pattern, TypeId actual, Direction d, Constraints& out);
   void visitTuple(TypeId pattern, TypeId actual, Direction d, Constraints& out);
   void visitTypeType(TypeId pattern, TypeId actual, Direction d, Constraints& out);
   void callableArguments(TypeId pattern, TypeId actual, Direction d, Constraints& out);
   void paramSpec(TypeId pattern, TypeId actual, TypeId spec, Direction d, Constraints& out);
   void variadic(TypeId pattern, TypeId actual, Direction d, Constraints& out);
   void arguments(ClassId cls, std::span<const TypeId> pattern, std::span<const TypeId> actual, Direction d, Constraints& out);
-  void protocolMembersOf(TypeId pattern, TypeId actual, Direction d, Constraints& out);
+  bool protocolMembersOf(TypeId instance, TypeId pattern, TypeId subtype, TypeId protocol, Direction d, bool class_object,
+                         Constraints& out);
+  void functionToProtocol(TypeId pattern, TypeId actual, Direction d, Constraints& out);
+  void instanceToInstance(TypeId pattern, TypeId actual, TypeId original, Direction d, Constraints& out);
   void againstAny(std::span<const TypeId> types, TypeId any, Constraints& out);
   bool isPossible(TypeId pattern, TypeId actual, Direction d);
-  void anyOf(std::vector<Constraints>& options, Constraints& out);
+  void anyOf(std::vector<Constraints> options, bool is_eager, Constraints& out);
   void items(std::span<const TypeId> pattern, std::span<const TypeId> actual, Direction d, Constraints& out);
 };
 
@@ -40,162 +49,179 @@ bool Builder::isPossible(TypeId pattern, TypeId actual, Direction d) {
   return true;
 }
 
-static bool sameConstraints(const Constraints& a, const Constraints& b) {
-  auto within = [](const Constraints& x, const Constraints& y) {
-    for (const Constraint& c : x) {
-      bool found = false;
-      for (const Constraint& other : y) found = found || c == other;
-      if (!found) return false;
+static bool isAnyTarget(World& w, const Constraint& c) { return w.types.is(proper(w, c.target), TypeKind::kAny); }
+
+// Each constraint of x has its like in y: the same variable, direction (Any has none) and, if `targets`, target.
+static bool coveredBy(World& w, const Constraints& x, const Constraints& y, bool targets) {
+  for (const Constraint& c : x) {
+    bool found = false;
+    for (const Constraint& other : y) {
+      bool no_direction = targets ? isAnyTarget(w, c) && isAnyTarget(w, other) : isAnyTarget(w, c) || isAnyTarget(w, other);
+      found = found || (c.variable == other.variable && (c.direction == other.direction || no_direction) &&
+                        (!targets || isSameType(w, c.target, other.target)));
     }
-    return true;
-  };
-  return within(a, b) && within(b, a);
+    if (!found) return false;
+  }
+  return true;
 }
 
-static bool similarConstraints(World& w, const Constraints& a, const Constraints& b) {
-  auto within = [&](const Constraints& x, const Constraints& y) {
-    for (const Constraint& c : x) {
-      bool found = false;
-      for (const Constraint& other : y) {
-        bool any = w.types.is(proper(w, c.target), TypeKind::kAny) || w.types.is(proper(w, other.target), TypeKind::kAny);
-        found = found || (c.variable == other.variable && c.direction == other.direction && (any || c.target == other.target));
-      }
-      if (!found) return false;
-    }
-    return true;
-  };
-  return within(a, b) && within(b, a);
+static bool isTrivial(World& w, const Constraints& option) {
+  for (const Constraint& c : option) {
+    if (!isAnyTarget(w, c)) return false;
+  }
+  return true;
 }
 
-void Builder::anyOf(std::vector<Constraints>& options, Constraints& out) {
+static bool fitsBound(World& w, const Constraint& c) {
+  TypeId bound = upperBound(w, c.variable);
+  return isObject(w, proper(w, bound)) || isSubtype(w, c.target, bound);
+}
+
+// What follows when one of the options must hold; each is satisfiable as far as is known.
+void Builder::anyOf(std::vector<Constraints> options, bool is_eager, Constraints& out) {
+  if (is_eager) std::erase_if(options, [](const Constraints& option) { return option.empty(); });
   if (options.empty()) return;
-  bool all_same = true;
-  for (const Constraints& option : options) all_same = all_same && sameConstraints(options[0], option);
+  bool all_same = true, all_similar = true;
+  for (const Constraints& option : options) {
+    all_same = all_same && coveredBy(w, options[0], option, true) && coveredBy(w, option, options[0], true);
+    all_similar = all_similar && coveredBy(w, options[0], option, false) && coveredBy(w, option, options[0], false);
+  }
   if (all_same) {
     out.insert(out.end(), options[0].begin(), options[0].end());
     return;
   }
-  bool all_similar = true;
-  for (const Constraints& option : options) all_similar = all_similar && similarConstraints(w, options[0], option);
-  if (all_similar) {
-    for (Constraint c : options[0]) {
-      c.target = w.types.any(AnyKind::kSpecialForm);
-      out.push_back(c);
+  size_t trivial = 0;
+  for (const Constraints& option : options) trivial += isTrivial(w, option) ? 1 : 0;
+  if (all_similar && trivial > 0 && trivial < options.size()) {
+    // The ones that only speak of Any are merged into the others.
+    std::vector<Constraints> merged;
+    TypeId any = w.types.any(AnyKind::kImplementationArtifact);
+    for (Constraints& option : options) {
+      if (isTrivial(w, option)) continue;
+      for (Constraint& c : option) {
+        TypeId both[] = {c.target, any};
+        c.target = w.types.unionOf(both);
+      }
+      merged.push_back(std::move(option));
     }
+    anyOf(std::move(merged), is_eager, out);
     return;
   }
-  // Options that say nothing lose against one that does.
-  std::vector<Constraints> telling;
+  // Constraints that break a bound can not be meant; an option of nothing else is none.
+  std::vector<Constraints> satisfiable;
+  bool changed = false;
   for (const Constraints& option : options) {
-    bool satisfiable = true;
+    Constraints kept;
     for (const Constraint& c : option) {
-      if (w.type_vars[c.variable].kind != TypeVarKind::kTypeVar) continue;
-      TypeId bound = upperBound(w, c.variable);
-      if (c.direction == Direction::kSupertypeOf && !isSubtype(w, c.target, bound)) satisfiable = false;
+      if (fitsBound(w, c)) kept.push_back(c);
     }
-    if (satisfiable) telling.push_back(option);
+    changed = changed || kept.size() != option.size();
+    if (option.empty() || !kept.empty()) satisfiable.push_back(std::move(kept));
   }
-  if (telling.size() < options.size()) anyOf(telling, out);
+  if (changed) anyOf(std::move(satisfiable), is_eager, out);
+}
+
+bool Builder::isOpen(TypeId pattern, TypeId actual) const {
+  for (const auto& pair : open) {
+    if (pair.first == pattern && pair.second == actual) return true;
+  }
+  return false;
 }
 
 void Builder::infer(TypeId pattern, TypeId actual, Direction d, Constraints& out) {
-  if (!w.types[pattern].has(kHasTypeVars) && !w.types[pattern].has(kHasAlias)) return;
-  if (w.types.is(pattern, TypeKind::kAlias) || w.types.is(actual, TypeKind::kAlias)) {
-    for (const auto& pair : open) {
-      if (pair.first == pattern && pair.second == actual) return;
-    }
-    if (open.size() > 30) return;
-    open.push_back({pattern, actual});
-    infer(proper(w, pattern), proper(w, actual), d, out);
-    open.pop_back();
+  const Type& record = w.types[pattern];
+  if (!record.has(kHasTypeVars) && !record.has(kHasAlias)) return;
+  bool is_recursive = record.kind == TypeKind::kAlias || w.types.is(actual, TypeKind::kAlias);
+  if (!is_recursive && record.kind != TypeKind::kInstance) {
+    inferProper(pattern, actual, d, out);
     return;
   }
-  const Type& p = w.types[pattern];
-  const Type& a = w.types[actual];
-  if (p.kind == TypeKind::kTypeVar && !isParamSpec(w, pattern)) {
-    if (isTypeVarTuple(w, pattern)) {
-      out.push_back({TypeVarId(p.ref), d, actual});
-      return;
-    }
-    out.push_back({TypeVarId(p.ref), d, actual});
+  if (isOpen(pattern, actual) || open.size() > 60) return;
+  open.push_back({pattern, actual});
+  inferProper(pattern, actual, d, out);
+  open.pop_back();
+}
+
+void Builder::inferProper(TypeId original, TypeId actual, Direction d, Constraints& out) {
+  TypeId pattern = proper(w, original);
+  actual = proper(w, actual);
+  TypeKind kind = w.types.kind(pattern);
+  if (kind == TypeKind::kUnion) pattern = simplifiedUnion(w, w.types[pattern].args());
+  if (w.types.is(actual, TypeKind::kUnion) && !w.types[actual].has(kHasErased)) actual = simplifiedUnion(w, w.types[actual].args());
+  kind = w.types.kind(pattern);
+  bool is_actual_union = w.types.is(actual, TypeKind::kUnion);
+  if (kind == TypeKind::kTypeVar && !isParamSpec(w, pattern)) {
+    out.push_back({TypeVarId(w.types[pattern].ref), d, actual, {}});
     return;
   }
-  if (d == Direction::kSubtypeOf && p.kind == TypeKind::kUnion) {
-    for (TypeId item : p.args()) infer(item, actual, d, out);
+  if (d == Direction::kSubtypeOf && kind == TypeKind::kUnion) {
+    for (TypeId item : unionItems(w, pattern)) infer(item, actual, d, out);
     return;
   }
-  if (d == Direction::kSupertypeOf && a.kind == TypeKind::kUnion) {
-    std::vector<TypeId> left(a.args().begin(), a.args().end());
-    TypeId reduced = pattern;
-    if (p.kind == TypeKind::kUnion) {
-      // What both unions have says nothing about the variables.
-      std::vector<TypeId> rest_actual, rest_pattern;
-      for (TypeId item : left) {
-        bool common = false;
-        for (TypeId other : p.args()) common = common || (other == item && !w.types[item].has(kHasTypeVars));
-        if (!common) rest_actual.push_back(item);
-      }
-      for (TypeId item : p.args()) {
-        bool common = false;
-        for (TypeId other : left) common = common || (other == item && !w.types[item].has(kHasTypeVars));
-        if (!common) rest_pattern.push_back(item);
-      }
-      if (!rest_actual.empty() && !rest_pattern.empty()) {
-        left = rest_actual;
-        reduced = w.types.unionOf(rest_pattern);
-      }
-    }
-    if (isPlainTypeVar(w, reduced)) {
-      infer(reduced, left.size() == a.count ? actual : simplifiedUnion(w, left), d, out);
-      return;
-    }
-    for (TypeId item : left) infer(reduced, item, d, out);
+  if (d == Direction::kSupertypeOf && is_actual_union) {
+    inferFromUnion(original, pattern, actual, out);
     return;
   }
-  if (p.kind == TypeKind::kUnion) {
+  if (d == Direction::kSubtypeOf && is_actual_union) {
     std::vector<Constraints> options;
-    std::vector<TypeId> pattern_items(p.args().begin(), p.args().end());
-    for (TypeId item : pattern_items) {
-      if (!isPossible(item, actual, d)) continue;
-      Constraints option;
-      infer(item, actual, d, option);
-      options.push_back(option);
+    std::vector<TypeId> complete;
+    for (TypeId item : unionItems(w, actual)) {
+      if (!w.types[item].has(kHasNever)) complete.push_back(item);
     }
-    // A bare type variable is only the last resort.
-    if (options.size() > 1) {
-      std::vector<Constraints> telling;
-      for (size_t i = 0, at = 0; i < pattern_items.size(); ++i) {
-        if (!isPossible(pattern_items[i], actual, d)) continue;
-        if (!isPlainTypeVar(w, proper(w, pattern_items[i])) && w.types[pattern_items[i]].has(kHasTypeVars) &&
-            !options[at].empty()) {
-          telling.push_back(options[at]);
-        }
-        ++at;
-      }
-      bool any_plain_match = false;
-      for (TypeId item : pattern_items) {
-        any_plain_match = any_plain_match || (!w.types[item].has(kHasTypeVars) && isPossible(item, actual, d) &&
-                                              !w.types.is(actual, TypeKind::kAny));
-      }
-      if (any_plain_match && telling.empty()) return;
-      if (!telling.empty() && !w.types.is(actual, TypeKind::kAny)) options = telling;
-    }
-    anyOf(options, out);
-    return;
-  }
-  if (a.kind == TypeKind::kUnion) {
-    std::vector<Constraints> options;
-    for (TypeId item : std::vector<TypeId>(a.args().begin(), a.args().end())) {
+    if (complete.empty()) complete = unionItems(w, actual);
+    for (TypeId item : complete) {
       if (!isPossible(pattern, item, d)) continue;
       Constraints option;
       infer(pattern, item, d, option);
-      options.push_back(option);
+      options.push_back(std::move(option));
     }
-    anyOf(options, out);
+    anyOf(std::move(options), true, out);
     return;
   }
-  if (a.kind == TypeKind::kPartial || a.kind == TypeKind::kErased) return;
+  if (kind == TypeKind::kUnion) {
+    inferToUnion(original, pattern, actual, out);
+    return;
+  }
+  if (w.types.is(actual, TypeKind::kPartial) || w.types.is(actual, TypeKind::kErased)) return;
   visit(pattern, actual, d, out);
+}
+
+// Each member of the actual union must fit the template.
+void Builder::inferFromUnion(TypeId original, TypeId pattern, TypeId actual, Constraints& out) {
+  std::vector<TypeId> items = unionItems(w, actual);
+  if (w.types.is(pattern, TypeKind::kUnion)) {
+    // Members that the template has too are no news for its variables.
+    std::vector<TypeId> rest;
+    for (TypeId item : items) {
+      bool common = false;
+      for (TypeId other : w.types[pattern].args()) common = common || (other == item && !w.types[item].has(kHasTypeVars));
+      if (!common) rest.push_back(item);
+    }
+    if (!rest.empty()) items = rest;
+  }
+  for (TypeId item : items) infer(original, item, Direction::kSupertypeOf, out);
+}
+
+// One member of the template must take the actual type; which, is not known.
+void Builder::inferToUnion(TypeId original, TypeId pattern, TypeId actual, Constraints& out) {
+  constexpr Direction d = Direction::kSupertypeOf;
+  std::vector<Constraints> options;
+  std::vector<TypeId> items = unionItems(w, pattern);
+  for (TypeId item : items) {
+    if (!isPossible(item, actual, d)) continue;
+    Constraints option;
+    infer(item, actual, d, option);
+    options.push_back(std::move(option));
+  }
+  size_t before = out.size();
+  anyOf(std::move(options), w.types.is(actual, TypeKind::kAny), out);
+  if (out.size() > before || !w.types[original].has(kHasAlias) || w.types[actual].has(kHasAlias)) return;
+  // T | list[T] of a recursive alias: the members that are no variables first.
+  std::vector<TypeId> variables, others;
+  for (TypeId item : items) (isPlainTypeVar(w, proper(w, item)) ? variables : others).push_back(item);
+  if (variables.empty() || others.empty()) return;
+  infer(w.types.unionOf(others), actual, d, out);
+  if (out.size() == before) infer(w.types.unionOf(variables), actual, d, out);
 }
 
 void Builder::againstAny(std::span<const TypeId> types, TypeId any, Constraints& out) {
@@ -203,13 +229,13 @@ void Builder::againstAny(std::span<const TypeId> types, TypeId any, Constraints&
     if (w.types.is(type, TypeKind::kUnpack)) {
       TypeId inner = proper(w, w.types[type].items[0]);
       if (isTypeVarTuple(w, inner)) {
-        out.push_back({TypeVarId(w.types[inner].ref), Direction::kSupertypeOf, builtinType(w, "tuple", any)});
+        out.push_back({TypeVarId(w.types[inner].ref), Direction::kSupertypeOf, builtinType(w, "tuple", any), {}});
         continue;
       }
       type = inner;
     }
     if (isParamSpec(w, type)) {
-      out.push_back({TypeVarId(w.types[type].ref), Direction::kSupertypeOf, any});
+      out.push_back({TypeVarId(w.types[type].ref), Direction::kSupertypeOf, any, {}});
       continue;
     }
     infer(type, any, Direction::kSubtypeOf, out);
@@ -236,15 +262,14 @@ void Builder::visit(TypeId pattern, TypeId actual, Direction d, Constraints& out
         for (size_t i = 0; i < n; ++i) infer(prefix.types()[i], parts.types[i], opposite(d), out);
         parts.params.erase(parts.params.begin(), parts.params.begin() + static_cast<ptrdiff_t>(n));
         parts.types.erase(parts.types.begin(), parts.types.begin() + static_cast<ptrdiff_t>(n));
-        out.push_back({TypeVarId(p.ref), d, w.types.parameters(parts)});
+        out.push_back({TypeVarId(p.ref), d, w.types.parameters(parts), {}});
         break;
       }
-      out.push_back({TypeVarId(p.ref), d, actual});
+      out.push_back({TypeVarId(p.ref), d, actual, {}});
       break;
     }
     case TypeKind::kOverloaded:
-      if (a.kind == TypeKind::kAny) againstAny(p.args(), actual, out);
-      else for (TypeId item : p.args()) infer(item, actual, d, out);
+      visitOverloaded(pattern, actual, d, out);
       break;
     case TypeKind::kTypedDict:
       if (a.kind == TypeKind::kTypedDict) {
@@ -287,7 +312,7 @@ void Builder::items(std::span<const TypeId> pattern, std::span<const TypeId> act
   TypeId inner = proper(w, w.types[pattern[at]].items[0]);
   std::span<const TypeId> middle = actual.subspan(at, actual.size() - at - suffix);
   if (isTypeVarTuple(w, inner)) {
-    out.push_back({TypeVarId(w.types[inner].ref), d, w.types.tuple(middle, builtinType(w, "tuple"))});
+    out.push_back({TypeVarId(w.types[inner].ref), d, w.types.tuple(middle, builtinType(w, "tuple")), {}});
   } else if (isNamed(w, inner, "builtins.tuple")) {
     for (TypeId item : middle) {
       if (w.types.is(item, TypeKind::kUnpack)) {
@@ -304,131 +329,169 @@ void Builder::items(std::span<const TypeId> pattern, std::span<const TypeId> act
 
 void Builder::arguments(ClassId cls, std::span<const TypeId> pattern, std::span<const TypeId> actual, Direction d,
                         Constraints& out) {
-  const ClassInfo& info = w.header(cls);
-  for (TypeVarId variable : info.type_vars) {
-    if (w.type_vars[variable].kind != TypeVarKind::kTypeVarTuple) continue;
-    items(pattern, actual, d, out);
-    return;
-  }
-  size_t count = std::min({info.type_vars.size(), pattern.size(), actual.size()});
+  std::vector<TypeVarId> variables = w.header(cls).type_vars;
+  size_t count = variables.size();
+  size_t variadic = count;
   for (size_t i = 0; i < count; ++i) {
-    TypeVarId variable = info.type_vars[i];
+    if (w.type_vars[variables[i]].kind == TypeVarKind::kTypeVarTuple) variadic = i;
+  }
+  auto one = [&](TypeVarId variable, TypeId wanted, TypeId given) {
+    if (w.types.is(wanted, TypeKind::kUnpack) || w.types.is(given, TypeKind::kUnpack)) return;
     if (w.type_vars[variable].kind == TypeVarKind::kParamSpec) {
-      infer(pattern[i], actual[i], d, out);
-      continue;
+      infer(wanted, given, d, out);
+      return;
     }
     Variance variance = varianceOf(w, variable);
-    if (variance != Variance::kContravariant) infer(pattern[i], actual[i], d, out);
-    if (variance != Variance::kCovariant) infer(pattern[i], actual[i], opposite(d), out);
+    if (variance != Variance::kContravariant) infer(wanted, given, d, out);
+    if (variance != Variance::kCovariant) infer(wanted, given, opposite(d), out);
+  };
+  if (variadic == count) {
+    for (size_t i = 0; i < std::min({count, pattern.size(), actual.size()}); ++i) one(variables[i], pattern[i], actual[i]);
+    return;
   }
+  size_t after = count - variadic - 1;
+  if (pattern.size() < variadic + after || actual.size() < variadic + after) return;
+  for (size_t i = 0; i < variadic; ++i) one(variables[i], pattern[i], actual[i]);
+  for (size_t i = 1; i <= after; ++i) one(variables[count - i], pattern[pattern.size() - i], actual[actual.size() - i]);
+  items(pattern.subspan(variadic, pattern.size() - variadic - after), actual.subspan(variadic, actual.size() - variadic - after), d, out);
 }
 
-void Builder::protocolMembersOf(TypeId pattern, TypeId actual, Direction d, Constraints& out) {
-  for (const auto& pair : open) {
-    if (pair.first == pattern && pair.second == actual) return;
+// The members of a protocol compared one by one. `subtype` is what self is; for a class object, `instance` is what the
+// class makes.
+bool Builder::protocolMembersOf(TypeId instance, TypeId pattern, TypeId subtype, TypeId protocol, Direction d, bool class_object,
+                                Constraints& out) {
+  ClassId cls = w.types[protocol].cls();
+  for (ClassId busy : inferring) {
+    if (busy == cls) return false;
   }
-  if (open.size() > 30) return;
-  open.push_back({pattern, actual});
-  TypeId instance = w.types.is(pattern, TypeKind::kInstance) && w.header(w.types[pattern].cls()).has(kClassProtocol)
-                        ? pattern
-                        : actual;
-  for (NameId member : protocolMembers(w, w.types[instance].cls())) {
-    TypeId wanted = findMemberType(w, member, pattern, d == Direction::kSupertypeOf ? actual : pattern);
-    TypeId found = findMemberType(w, member, actual, actual);
-    if (!wanted.valid() || !found.valid()) continue;
-    infer(wanted, found, d, out);
-    if (memberFlags(w, member, instance).settable) infer(wanted, found, opposite(d), out);
+  inferring.push_back(cls);
+  Constraints found;
+  bool complete = true;
+  for (NameId member : protocolMembers(w, cls)) {
+    TypeId given = findMemberType(w, member, instance, subtype, class_object);
+    TypeId wanted = findMemberType(w, member, pattern, subtype);
+    if (!wanted.valid() || !given.valid()) {
+      if (member == w.names.__call__) continue;
+      complete = false;
+      break;
+    }
+    infer(wanted, given, d, found);
+    if (memberFlags(w, member, protocol).settable) infer(wanted, given, opposite(d), found);
   }
-  open.pop_back();
+  inferring.pop_back();
+  if (complete) out.insert(out.end(), found.begin(), found.end());
+  return true;
+}
+
+// A function or class where a protocol is wanted.
+void Builder::functionToProtocol(TypeId pattern, TypeId actual, Direction d, Constraints& out) {
+  ClassId cls = w.types[pattern].cls();
+  bool busy = false;
+  for (ClassId other : inferring) busy = busy || other == cls;
+  if (busy) return;
+  for (NameId member : protocolMembers(w, cls)) {
+    if (member != w.names.__call__) continue;
+    TypeId call = findMemberType(w, w.names.__call__, pattern, pattern);
+    if (!call.valid()) break;
+    TypeId erased = eraseTypeVars(w, call, nullptr, w.types.any(AnyKind::kSpecialForm));
+    inferring.push_back(cls);
+    if (isSubtype(w, actual, erased)) infer(call, actual, d, out);
+    inferring.pop_back();
+  }
+  TypeId first = w.types.is(actual, TypeKind::kOverloaded) ? w.types[actual].items[0] : actual;
+  if (!w.types.callable(first).isTypeObject()) return;
+  TypeId made = proper(w, w.types.callable(first).ret());
+  if (w.types.is(made, TypeKind::kTuple)) made = tupleFallback(w, made);
+  if (!w.types.is(made, TypeKind::kInstance)) return;
+  protocolMembersOf(made, pattern, d == Direction::kSubtypeOf ? pattern : made, pattern, d, true, out);
+}
+
+static bool isSequenceLike(std::string_view fullname) {
+  return fullname == "typing.Iterable" || fullname == "typing.Collection" || fullname == "typing.Sequence" ||
+         fullname == "typing.Container" || fullname == "typing.Reversible" || fullname == "builtins.tuple";
 }
 
 void Builder::visitInstance(TypeId pattern, TypeId actual, Direction d, Constraints& out) {
   const Type& p = w.types[pattern];
   const ClassInfo& info = w.header(p.cls());
   bool is_protocol = info.has(kClassProtocol);
+  TypeId original = actual;
   TypeKind kind = w.types.kind(actual);
-  if ((kind == TypeKind::kCallable || kind == TypeKind::kOverloaded) && is_protocol && d == Direction::kSupertypeOf) {
-    for (NameId member : protocolMembers(w, p.cls())) {
-      if (member != w.names.__call__) continue;
-      TypeId call = findMemberType(w, w.names.__call__, pattern, pattern);
-      if (call.valid()) {
-        infer(call, actual, d, out);
-        return;
-      }
-    }
-    TypeId first = kind == TypeKind::kOverloaded ? w.types[actual].items[0] : actual;
-    if (w.types.callable(first).isTypeObject()) {
-      TypeId item = proper(w, w.types.callable(first).ret());
-      if (w.types.is(item, TypeKind::kInstance)) {
-        for (NameId member : protocolMembers(w, p.cls())) {
-          TypeId wanted = findMemberType(w, member, pattern, pattern);
-          TypeId found = findMemberType(w, member, item, item, true);
-          if (wanted.valid() && found.valid()) infer(wanted, found, d, out);
-        }
-      }
+  size_t before = out.size();
+  bool is_function = kind == TypeKind::kCallable || kind == TypeKind::kOverloaded;
+  if (is_protocol && is_function) functionToProtocol(pattern, actual, d, out);
+  if (is_protocol && kind == TypeKind::kTypeType) {
+    TypeId item = proper(w, w.types[actual].items[0]);
+    if (w.types.is(item, TypeKind::kInstance)) {
+      protocolMembersOf(item, pattern, d == Direction::kSubtypeOf ? pattern : item, pattern, d, true, out);
     }
   }
-  if (kind == TypeKind::kModule && is_protocol) {
-    protocolMembersOf(pattern, actual, d, out);
+  if (is_protocol && kind == TypeKind::kModule) {
+    protocolMembersOf(actual, pattern, actual, pattern, d, false, out);
     return;
   }
-  if (kind == TypeKind::kCallable || kind == TypeKind::kOverloaded || kind == TypeKind::kTypeType ||
-      kind == TypeKind::kTypedDict || kind == TypeKind::kLiteral || kind == TypeKind::kModule) {
+  if (is_function || kind == TypeKind::kTypeType || kind == TypeKind::kTypedDict || kind == TypeKind::kLiteral || kind == TypeKind::kModule) {
     actual = fallbackOf(w, actual);
     kind = w.types.kind(actual);
   }
-  if (kind == TypeKind::kAny) {
-    againstAny(p.args(), actual, out);
-    return;
-  }
-  if (kind == TypeKind::kNever) {
-    if (w.types[actual].sub == 0 && d == Direction::kSupertypeOf) {
-      for (TypeId arg : p.args()) {
-        if (!isParamSpec(w, arg) && !w.types.is(arg, TypeKind::kUnpack)) infer(arg, actual, d, out);
+  switch (kind) {
+    case TypeKind::kInstance:
+      if (out.size() == before || !is_function) instanceToInstance(pattern, actual, original, d, out);
+      break;
+    case TypeKind::kAny: againstAny(p.args(), actual, out); break;
+    case TypeKind::kNever:
+      if (w.types[actual].sub == 0 && d == Direction::kSupertypeOf) {
+        for (TypeId arg : p.args()) {
+          if (!isParamSpec(w, arg) && !w.types.is(arg, TypeKind::kUnpack)) infer(arg, actual, d, out);
+        }
       }
-    }
-    return;
-  }
-  if (kind == TypeKind::kTuple && d == Direction::kSupertypeOf) {
-    bool collection = info.fullname == "typing.Iterable" || info.fullname == "typing.Collection" ||
-                      info.fullname == "typing.Sequence" || info.fullname == "typing.Container" ||
-                      info.fullname == "typing.Reversible" || info.fullname == "builtins.tuple";
-    if (collection && p.count == 1) {
+      break;
+    case TypeKind::kTuple:
+      if (d != Direction::kSupertypeOf) break;
+      if (!isSequenceLike(info.fullname) || p.count != 1) {
+        infer(pattern, tupleFallback(w, actual), d, out);
+        break;
+      }
       for (TypeId item : std::vector<TypeId>(w.types[actual].args().begin(), w.types[actual].args().end())) {
         if (w.types.is(item, TypeKind::kUnpack)) {
           TypeId inner = proper(w, w.types[item].items[0]);
-          if (isTypeVarTuple(w, inner)) inner = proper(w, upperBound(w, TypeVarId(w.types[inner].ref)));
           if (!isNamed(w, inner, "builtins.tuple")) continue;
           item = w.types[inner].items[0];
         }
-        infer(p.items[0], item, Direction::kSupertypeOf, out);
+        infer(w.types[pattern].items[0], item, d, out);
       }
-      return;
+      break;
+    case TypeKind::kTypeVar:
+      if (!isPlainTypeVar(w, actual) || valuesOf(w, TypeVarId(w.types[actual].ref)).empty()) {
+        infer(pattern, upperBound(w, TypeVarId(w.types[actual].ref)), d, out);
+      }
+      break;
+    default: break;
+  }
+}
+
+// Nominally if one class derives from the other, else by the members of the protocol.
+void Builder::instanceToInstance(TypeId pattern, TypeId actual, TypeId original, Direction d, Constraints& out) {
+  ClassId wanted = w.types[pattern].cls(), given = w.types[actual].cls();
+  if (d == Direction::kSubtypeOf && isSubclass(w, wanted, given)) {
+    TypeId mapped = mapToSupertype(w, pattern, given);
+    arguments(given, w.types[mapped].args(), w.types[actual].args(), d, out);
+    return;
+  }
+  if (d == Direction::kSupertypeOf && isSubclass(w, given, wanted)) {
+    TypeId mapped = mapToSupertype(w, actual, wanted);
+    arguments(wanted, w.types[pattern].args(), w.types[mapped].args(), d, out);
+    return;
+  }
+  TypeId erased = eraseTypeVars(w, pattern, nullptr, w.types.any(AnyKind::kSpecialForm));
+  if (d == Direction::kSupertypeOf && w.header(wanted).has(kClassProtocol)) {
+    if (isProtocolImplementation(w, actual, erased, {}, false, w.names.__call__)) {
+      protocolMembersOf(actual, pattern, original, pattern, d, false, out);
     }
-    actual = tupleFallback(w, actual);
-    kind = w.types.kind(actual);
-  }
-  if (kind == TypeKind::kTypeVar) {
-    infer(pattern, upperBound(w, TypeVarId(w.types[actual].ref)), d, out);
-    return;
-  }
-  if (kind != TypeKind::kInstance) return;
-  const Type& a = w.types[actual];
-  if (d == Direction::kSubtypeOf && isSubclass(w, p.cls(), a.cls())) {
-    TypeId mapped = mapToSupertype(w, pattern, a.cls());
-    arguments(a.cls(), w.types[mapped].args(), a.args(), d, out);
-    return;
-  }
-  if (d == Direction::kSupertypeOf && isSubclass(w, a.cls(), p.cls())) {
-    TypeId mapped = mapToSupertype(w, actual, p.cls());
-    arguments(p.cls(), p.args(), w.types[mapped].args(), d, out);
-    return;
-  }
-  if (is_protocol && d == Direction::kSupertypeOf) {
-    TypeId erased = eraseType(w, pattern);
-    if (isProtocolImplementation(w, actual, erased, {})) protocolMembersOf(pattern, actual, d, out);
-  } else if (d == Direction::kSubtypeOf && w.header(a.cls()).has(kClassProtocol)) {
-    if (isProtocolImplementation(w, eraseType(w, pattern), actual, {})) protocolMembersOf(pattern, actual, d, out);
+  } else if (d == Direction::kSubtypeOf && w.header(given).has(kClassProtocol)) {
+    if (isProtocolImplementation(w, erased, actual, {}, false, w.names.__call__)) {
+      protocolMembersOf(actual, pattern, pattern, actual, d, false, out);
+    }
   }
 }
 
@@ -500,15 +563,14 @@ void Builder::paramSpec(TypeId pattern, TypeId actual, TypeId spec, Direction d,
     TypeId rest_prefix = rest.params.empty() ? TypeId::none() : w.types.parameters(rest);
     if (w.types[inner].count > 0 && !rest_prefix.valid()) rest_prefix = w.types[inner].items[0];
     TypeId target = typeVarType(w, TypeVarId(w.types[actual_spec].ref), TypeVarForm::kPlain, rest_prefix);
-    out.push_back({variable, Direction::kSupertypeOf, target});
+    out.push_back({variable, Direction::kSupertypeOf, target, {}});
     return;
   }
   CallableParts target;
   target.params = parts.params;
   target.types = parts.types;
   target.flags = parts.flags & (kEllipsisArgs | kImpreciseArgs);
-  target.vars = parts.vars;
-  out.push_back({variable, Direction::kSupertypeOf, w.types.parameters(target)});
+  out.push_back({variable, Direction::kSupertypeOf, w.types.parameters(target), {}});
 }
 
 // Callable[[*Ts], R] against a callable of plain positional parameters.
@@ -544,11 +606,15 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
   switch (w.types.kind(actual)) {
     case TypeKind::kCallable: {
       TypeId spec = paramSpecOf(w, pattern);
-      if (w.types.callable(actual).isGeneric()) {
-        if (!spec.valid()) {
-          TypeId unified = unifyCallable(w, actual, pattern, true);
-          if (unified.valid()) actual = unified;
-        }
+      size_t before = out.size();
+      bool has_self = false;
+      for (TypeId var : w.types.callable(actual).vars()) has_self = has_self || typeVarOf(w, var).is_self;
+      bool is_generic = w.types.callable(actual).isGeneric();
+      if (is_generic && p.has(kEllipsisArgs) && !has_self) {
+        // Any arguments at all: its variables can only be Any.
+        TypeId unified = unifyCallable(w, actual, pattern, true);
+        if (unified.valid()) actual = unified;
+        is_generic = !unified.valid();
       }
       CallableView a = w.types.callable(actual);
       TypeId pattern_ret = p.ret(), actual_ret = a.ret();
@@ -569,26 +635,28 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
           callableArguments(pattern, actual, d, out);
         }
       }
+      for (size_t i = before; is_generic && i < out.size(); ++i) {
+        if (!out[i].origin.valid()) out[i].origin = actual;
+      }
       break;
     }
     case TypeKind::kAny: {
       TypeId spec = paramSpecOf(w, pattern);
       std::vector<TypeId> types(p.types().begin(), p.types().end() - (spec.valid() ? 2 : 0));
       againstAny(types, actual, out);
-      if (spec.valid()) out.push_back({TypeVarId(w.types[spec].ref), Direction::kSupertypeOf, ellipsisParameters(w)});
+      if (spec.valid()) out.push_back({TypeVarId(w.types[spec].ref), Direction::kSupertypeOf, ellipsisParameters(w), {}});
       infer(p.ret(), actual, d, out);
       if (p.guard().valid()) infer(p.guard(), actual, d, out);
       break;
     }
     case TypeKind::kOverloaded: {
-      // The first item that fits the erased template, else the first.
+      // The first item that fits the template, else the first.
       std::vector<TypeId> actual_items(w.types[actual].args().begin(), w.types[actual].args().end());
-      TypeId erased = eraseTypeVars(w, pattern, nullptr, w.types.any(AnyKind::kSpecialForm));
       TypeId chosen = actual_items[0];
       CallableOptions options;
       options.ignore_return = true;
       for (TypeId item : actual_items) {
-        if (isCallableCompatible(w, item, erased, options)) {
+        if (isCallableCompatible(w, item, pattern, options)) {
           chosen = item;
           break;
         }
@@ -618,6 +686,21 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
     }
     default: break;
   }
+}
+
+void Builder::visitOverloaded(TypeId pattern, TypeId actual, Direction d, Constraints& out) {
+  std::vector<TypeId> all(w.types[pattern].args().begin(), w.types[pattern].args().end());
+  if (w.types.is(actual, TypeKind::kAny)) {
+    againstAny(all, actual, out);
+    return;
+  }
+  std::vector<TypeId> matching;
+  CallableOptions options;
+  options.ignore_return = true;
+  for (TypeId item : all) {
+    if (w.types.is(actual, TypeKind::kCallable) && isCallableCompatible(w, item, actual, options)) matching.push_back(item);
+  }
+  for (TypeId item : matching.empty() ? all : matching) infer(item, actual, d, out);
 }
 
 void Builder::visitTuple(TypeId pattern, TypeId actual, Direction d, Constraints& out) {
@@ -666,8 +749,9 @@ void Builder::visitTypeType(TypeId pattern, TypeId actual, Direction d, Constrai
 Constraints inferConstraints(World& w, TypeId pattern, TypeId actual, Direction direction) {
   // Shared by the inferences that start inside another one (unification of generic callables).
   static thread_local std::vector<std::pair<TypeId, TypeId>> open;
+  static thread_local std::vector<ClassId> inferring;
   Constraints out;
-  Builder{w, open}.infer(pattern, actual, direction, out);
+  Builder{w, open, inferring}.infer(pattern, actual, direction, out);
   return out;
 }
 

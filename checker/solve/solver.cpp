@@ -1,6 +1,8 @@
 // Solving constraints: each variable becomes the join of its lower bounds if that fits its upper ones, else the meet
-// of the upper ones. Variables that depend on other variables are solved after those.
-#include "checker/solve/constraints.h"
+// of the upper ones. Variables that may stay free are the work of polymorphic.cpp.
+#include "checker/solve/solver_internal.h"
+
+#include <algorithm>
 
 namespace krait::solve {
 
@@ -16,41 +18,74 @@ static TypeId joinTuples(World& w, TypeId a, TypeId b) {
   return join(w, a, b);
 }
 
-static TypeId solveOne(World& w, TypeVarId variable, const std::vector<TypeId>& lowers, const std::vector<TypeId>& uppers,
-                       bool unions) {
-  TypeId bottom, top;
+static TypeId solveParameters(World& w, const std::vector<TypeId>& lowers, const std::vector<TypeId>& uppers) {
+  TypeId best;
+  for (TypeId lower : lowers) {
+    if (!best.valid() || isSubtype(w, lower, best)) best = lower;
+  }
+  for (TypeId upper : uppers) {
+    if (!best.valid()) best = upper;
+  }
+  return best;
+}
+
+static bool isAmbiguousNever(World& w, TypeId type) {
+  TypeId plain = proper(w, type);
+  return w.types.is(plain, TypeKind::kNever) && w.types[plain].sub == 1;
+}
+
+// Joins are not associative: unions first, then None, then the others, each in the order they came.
+static TypeId joinLowers(World& w, TypeVarKind kind, const std::vector<TypeId>& lowers, bool unions) {
+  TypeId bottom;
+  auto rankOf = [&](TypeId type) {
+    TypeKind lower_kind = w.types.kind(proper(w, type));
+    return lower_kind == TypeKind::kUnion ? 0 : (lower_kind == TypeKind::kNone ? 1 : 2);
+  };
+  for (int rank = 0; rank < 3; ++rank) {
+    for (TypeId lower : lowers) {
+      if (rankOf(lower) != rank) continue;
+      if (!bottom.valid()) {
+        bottom = lower;
+      } else if (kind == TypeVarKind::kTypeVarTuple) {
+        bottom = joinTuples(w, bottom, lower);
+      } else {
+        bottom = unions ? simplifiedUnion(w, bottom, lower) : join(w, bottom, lower);
+      }
+    }
+  }
+  return bottom;
+}
+
+OneSolution solveOne(World& w, TypeVarId variable, const std::vector<TypeId>& lowers, const std::vector<TypeId>& all_uppers,
+                     bool unions) {
   TypeVarKind kind = w.type_vars[variable].kind;
   if (kind == TypeVarKind::kParamSpec) {
-    for (TypeId lower : lowers) {
-      if (!bottom.valid() || isSubtype(w, lower, bottom)) bottom = lower;
-    }
-    for (TypeId upper : uppers) {
-      if (!bottom.valid()) bottom = upper;
-    }
-    return bottom;
+    TypeId best = solveParameters(w, lowers, all_uppers);
+    return {best, best.valid()};
   }
-  for (TypeId lower : lowers) {
-    if (!bottom.valid()) {
-      bottom = lower;
-    } else if (kind == TypeVarKind::kTypeVarTuple) {
-      bottom = joinTuples(w, bottom, lower);
-    } else {
-      bottom = unions ? simplifiedUnion(w, bottom, lower) : join(w, bottom, lower);
-    }
+  // What an earlier inference left open says nothing, unless it is all there is.
+  std::vector<TypeId> uppers;
+  for (TypeId upper : all_uppers) {
+    if (!isAmbiguousNever(w, upper)) uppers.push_back(upper);
   }
+  if (lowers.empty() && uppers.empty()) {
+    return all_uppers.empty() ? OneSolution{} : OneSolution{w.types.ambiguousNever(), true};
+  }
+  TypeId bottom = joinLowers(w, kind, lowers, unions);
+  TypeId top;
   for (TypeId upper : uppers) top = top.valid() ? meet(w, top, upper) : upper;
   auto isAny = [&](TypeId type) { return type.valid() && w.types.is(proper(w, type), TypeKind::kAny); };
   if (isAny(top) || isAny(bottom)) {
-    if (kind == TypeVarKind::kTypeVarTuple) return builtinType(w, "tuple", w.types.any(AnyKind::kFromAnotherAny));
-    return w.types.any(AnyKind::kFromAnotherAny);
+    TypeId any = w.types.any(AnyKind::kFromAnotherAny);
+    return {kind == TypeVarKind::kTypeVarTuple ? builtinType(w, "tuple", any) : any, true};
   }
-  if (!bottom.valid()) return top;
-  if (!top.valid()) return bottom;
-  if (isSubtype(w, bottom, top)) return bottom;
-  return TypeId::none();
+  if (!bottom.valid()) return {top, true};
+  if (!top.valid()) return {bottom, true};
+  if (isSubtype(w, bottom, top)) return {bottom, true};
+  return {TypeId::none(), true};
 }
 
-static bool mentions(World& w, TypeId type, std::span<const TypeVarId> variables) {
+bool mentions(World& w, TypeId type, std::span<const TypeVarId> variables) {
   const Type& record = w.types[type];
   if (!record.has(kHasTypeVars)) return false;
   if (record.kind == TypeKind::kTypeVar) {
@@ -64,173 +99,60 @@ static bool mentions(World& w, TypeId type, std::span<const TypeVarId> variables
   return false;
 }
 
-std::vector<TypeId> solveConstraints(World& w, std::span<const TypeVarId> variables, const Constraints& constraints,
-                                     bool strict, bool fill, bool unions) {
-  std::vector<TypeId> solution(variables.size());
-  std::vector<bool> solved(variables.size());
-  Constraints current = constraints;
-  // A constraint that relates two of the variables is also one on the other.
+void addOnce(std::vector<TypeId>& list, TypeId type) {
+  for (TypeId other : list) {
+    if (other == type) return;
+  }
+  list.push_back(type);
+}
+
+// A solution outside the variable's bound gives way to the bound itself, if that fits all constraints.
+static void preferBounds(World& w, std::span<const TypeVarId> variables, const Constraints& constraints, Solution& solution) {
+  for (size_t i = 0; i < variables.size(); ++i) {
+    TypeId type = solution.types[i];
+    if (!type.valid() || w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
+    TypeId bound = upperBound(w, variables[i]);
+    TypeId plain = proper(w, bound);
+    if (isObject(w, plain) || isSubtype(w, type, bound)) continue;
+    if (w.types.is(plain, TypeKind::kInstance) && w.header(w.types[plain].cls()).has(kClassProtocol)) {
+      std::vector<NameId> members = protocolMembers(w, w.types[plain].cls());
+      if (members.size() == 1 && members[0] == w.names.__call__) continue;
+    }
+    bool fits = true;
+    for (const Constraint& c : constraints) {
+      if (c.variable != variables[i]) continue;
+      fits = fits && (c.direction == Direction::kSubtypeOf ? isSubtype(w, bound, c.target) : isSubtype(w, c.target, bound));
+    }
+    if (fits) solution.types[i] = bound;
+  }
+}
+
+Solution solveConstraints(World& w, std::span<const TypeVarId> variables, const Constraints& constraints, const SolveOptions& options) {
+  Solution solution;
+  if (variables.empty()) return solution;
+  solution.types.assign(variables.size(), w.types.ambiguousNever());
+  std::vector<TypeVarId> all(variables.begin(), variables.end());
   for (const Constraint& c : constraints) {
-    TypeId target = proper(w, c.target);
-    if (!w.types.is(target, TypeKind::kTypeVar) || isParamSpec(w, target)) continue;
-    if (!mentions(w, target, variables)) continue;
-    current.push_back({TypeVarId(w.types[target].ref), opposite(c.direction), typeVarType(w, c.variable)});
+    if (!c.origin.valid()) continue;
+    for (TypeId var : w.types.callable(c.origin).vars()) {
+      TypeVarId extra(w.types[var].ref);
+      if (std::find(all.begin(), all.end(), extra) == all.end()) all.push_back(extra);
+    }
   }
-  Substitution known;
-  for (size_t round = 0; round < variables.size() + 1; ++round) {
-    bool changed = false;
+  if (options.polymorphic) {
+    solveDependent(w, variables, all, constraints, options, solution);
+  } else {
     for (size_t i = 0; i < variables.size(); ++i) {
-      if (solved[i]) continue;
       std::vector<TypeId> lowers, uppers;
-      bool waits = false;
-      for (const Constraint& c : current) {
-        if (c.variable != variables[i]) continue;
-        TypeId target = substitute(w, c.target, known);
-        if (target == typeVarType(w, variables[i])) continue;
-        if (mentions(w, target, variables)) {
-          waits = true;
-          continue;
-        }
-        std::vector<TypeId>& list = c.direction == Direction::kSupertypeOf ? lowers : uppers;
-        bool repeated = false;
-        for (TypeId other : list) repeated = repeated || other == target;
-        if (!repeated) list.push_back(target);
+      for (const Constraint& c : constraints) {
+        if (c.variable == variables[i]) addOnce(c.direction == Direction::kSupertypeOf ? lowers : uppers, c.target);
       }
-      bool last = round == variables.size();
-      if (waits && !last && lowers.empty()) continue;
-      if (lowers.empty() && uppers.empty()) continue;
-      solution[i] = solveOne(w, variables[i], lowers, uppers, unions);
-      solved[i] = true;
-      changed = true;
-      if (solution[i].valid()) known.add(variables[i], solution[i]);
-    }
-    if (!changed && round + 1 < variables.size()) round = variables.size() - 1;
-  }
-  for (size_t i = 0; i < variables.size(); ++i) {
-    if (solved[i] || !fill) continue;
-    TypeId default_type = defaultOf(w, variables[i]);
-    if (default_type.valid()) {
-      solution[i] = substitute(w, default_type, known);
-    } else {
-      solution[i] = strict ? w.types.ambiguousNever() : w.types.any(AnyKind::kSpecialForm);
-    }
-    if (w.type_vars[variables[i]].kind == TypeVarKind::kTypeVarTuple && !w.types.is(solution[i], TypeKind::kTuple) &&
-        !default_type.valid()) {
-      solution[i] = builtinType(w, "tuple", solution[i]);
+      OneSolution one = solveOne(w, variables[i], lowers, uppers, options.unions);
+      // Variables must not leak into solutions.
+      if (one.is_known && (!one.type.valid() || !mentions(w, one.type, all))) solution.types[i] = one.type;
     }
   }
-  return solution;
-}
-
-TypeId applyArguments(World& w, TypeId callable, std::span<const TypeId> arguments) {
-  CallableParts parts = w.types.parts(callable);
-  Substitution map;
-  std::vector<TypeId> rest;
-  for (size_t i = 0; i < parts.vars.size(); ++i) {
-    if (i < arguments.size() && arguments[i].valid()) {
-      map.add(TypeVarId(w.types[parts.vars[i]].ref), arguments[i]);
-    } else {
-      rest.push_back(parts.vars[i]);
-    }
-  }
-  parts.vars = rest;
-  return substitute(w, w.types.callable(parts), map);
-}
-
-TypeId freshen(World& w, TypeId callable) {
-  if (w.types.is(callable, TypeKind::kOverloaded)) {
-    std::vector<TypeId> items;
-    for (TypeId item : std::vector<TypeId>(w.types[callable].args().begin(), w.types[callable].args().end())) {
-      items.push_back(freshen(w, item));
-    }
-    return w.types.overloaded(items);
-  }
-  if (!w.types.is(callable, TypeKind::kCallable) || !w.types.callable(callable).isGeneric()) return callable;
-  CallableParts parts = w.types.parts(callable);
-  Substitution map;
-  std::vector<TypeVarId> fresh;
-  for (TypeId& var : parts.vars) {
-    TypeVarId old(w.types[var].ref);
-    upperBound(w, old);
-    TypeVarInfo copy = w.type_vars[old];
-    copy.is_meta = true;
-    copy.raw_id = w.next_meta_id++;
-    copy.definition = old;
-    TypeVarId made = w.type_vars.add(copy);
-    fresh.push_back(made);
-    TypeId type = typeVarType(w, made);
-    if (copy.kind == TypeVarKind::kTypeVarTuple) {
-      TypeId item = w.types.unpack(type);
-      map.add(old, w.types.tuple(std::span<const TypeId>(&item, 1), builtinType(w, "tuple")));
-    } else {
-      map.add(old, type);
-    }
-    var = type;
-  }
-  for (TypeVarId variable : fresh) {
-    TypeVarInfo& info = w.type_vars[variable];
-    if (info.bound.valid()) info.bound = substitute(w, info.bound, map);
-    if (info.default_type.valid()) info.default_type = substitute(w, info.default_type, map);
-  }
-  std::vector<TypeId> vars = parts.vars;
-  parts.vars.clear();
-  TypeId result = substitute(w, w.types.callable(parts), map);
-  CallableParts done = w.types.parts(result);
-  done.vars = vars;
-  return w.types.callable(done);
-}
-
-TypeId unifyCallable(World& w, TypeId left, TypeId right, bool ignore_return) {
-  std::vector<TypeVarId> variables;
-  for (TypeId var : w.types.callable(left).vars()) variables.push_back(TypeVarId(w.types[var].ref));
-  if (mentions(w, right, variables)) {
-    left = freshen(w, left);
-    variables.clear();
-    for (TypeId var : w.types.callable(left).vars()) variables.push_back(TypeVarId(w.types[var].ref));
-  }
-  CallableView l = w.types.callable(left);
-  CallableParts template_parts = w.types.parts(left);
-  template_parts.vars.clear();
-  CallableParts target_parts = w.types.parts(right);
-  target_parts.vars.clear();
-  if (ignore_return) {
-    template_parts.ret = target_parts.ret = w.types.any(AnyKind::kImplementationArtifact);
-  }
-  template_parts.guard = target_parts.guard = TypeId::none();
-  for (CallableParts* parts : {&template_parts, &target_parts}) {
-    parts->clear(kTypeGuard);
-    parts->clear(kTypeIs);
-  }
-  (void)l;
-  Constraints constraints =
-      inferConstraints(w, w.types.callable(template_parts), w.types.callable(target_parts), Direction::kSubtypeOf);
-  std::vector<TypeId> solution = solveConstraints(w, variables, constraints, true, true);
-  for (size_t i = 0; i < variables.size(); ++i) {
-    if (!solution[i].valid()) return TypeId::none();
-    if (w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
-    std::vector<TypeId> values = valuesOf(w, variables[i]);
-    if (!values.empty() && !w.types.is(proper(w, solution[i]), TypeKind::kAny)) {
-      TypeId chosen;
-      for (TypeId value : values) {
-        if (isSubtype(w, solution[i], value) && (!chosen.valid() || isSubtype(w, value, chosen))) chosen = value;
-      }
-      if (!chosen.valid()) return TypeId::none();
-      solution[i] = chosen;
-    } else if (!isSubtype(w, solution[i], upperBound(w, variables[i]))) {
-      return TypeId::none();
-    }
-  }
-  return applyArguments(w, left, solution);
-}
-
-std::vector<TypeId> solvePattern(World& w, std::span<const TypeVarId> variables, TypeId pattern, TypeId actual,
-                                 bool is_supertype) {
-  Constraints constraints =
-      inferConstraints(w, pattern, actual, is_supertype ? Direction::kSupertypeOf : Direction::kSubtypeOf);
-  std::vector<TypeId> solution = solveConstraints(w, variables, constraints, true, true);
-  for (TypeId& type : solution) {
-    if (!type.valid()) type = w.types.never();
-  }
+  if (solution.free.empty() && !options.keep_misfits) preferBounds(w, variables, constraints, solution);
   return solution;
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "analyzer/diagnostics/diagnostic.h"
@@ -189,6 +190,7 @@ struct TypeVarInfo {
   bool is_meta = false;      // being solved
   bool is_self = false;      // typing.Self
   TypeVarId definition;      // the unbound definition that this is a copy of; or none
+  TypeVarId narrowed_from;   // the variable that this one is, with a bound that a test made narrower; or none
   ClassId class_scope;
   FunctionId function_scope;
   AliasId alias_scope;
@@ -307,6 +309,7 @@ struct Module {
   std::vector<Message> messages;
   std::vector<bool> unreachable;      // by NodeId: statements that are not for this target; may be empty
   std::vector<TypeId> node_types;     // by NodeId; none where nothing was inferred
+  std::unordered_set<uint32_t> unreachable_else;  // If nodes without else whose test is always true
   std::unordered_map<uint32_t, FunctionId> functions;  // by FunctionDef or Lambda node
   std::unordered_map<uint32_t, ClassId> classes;       // by ClassDef node
   std::unordered_map<NameId, ModuleId> submodules;     // imported somewhere as attributes

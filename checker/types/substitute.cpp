@@ -78,7 +78,7 @@ static void appendPrefix(World& w, CallableParts& parts, TypeId prefix) {
 
 TypeId Substituter::applyTypeVar(TypeId id, const Type& type) {
   TypeVarId variable(type.ref);
-  TypeId value = map.find(variable);
+  TypeId value = map.find(rootVariable(w, variable));
   TypeVarInfo& info = w.type_vars[variable];
   if (info.kind == TypeVarKind::kTypeVar) {
     if (!value.valid()) return id;

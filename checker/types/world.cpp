@@ -116,6 +116,22 @@ TypeId upperBound(World& w, TypeVarId id) {
   return objectType(w);
 }
 
+TypeId narrowedVariable(World& w, TypeId variable, TypeId bound) {
+  TypeVarId root = rootVariable(w, TypeVarId(w.types[variable].ref));
+  if (upperBound(w, root) == bound) return typeVarType(w, root);
+  uint64_t key = (static_cast<uint64_t>(root.value) << 32) | bound.value;
+  auto [it, is_new] = w.narrowed_variables.try_emplace(key);
+  if (is_new) {
+    TypeVarInfo copy = w.type_vars[root];
+    copy.bound = bound;
+    copy.values.clear();
+    copy.narrowed_from = root;
+    copy.resolved = Progress::kDone;
+    it->second = w.type_vars.add(std::move(copy));
+  }
+  return typeVarType(w, it->second);
+}
+
 TypeId defaultOf(World& w, TypeVarId id) { return resolvedTypeVar(w, id).default_type; }
 const std::vector<TypeId>& valuesOf(World& w, TypeVarId id) { return resolvedTypeVar(w, id).values; }
 

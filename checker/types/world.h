@@ -79,6 +79,7 @@ struct World {
   CheckOptions options;
   ModuleId builtins;
   int32_t next_meta_id = 1;
+  std::unordered_map<uint64_t, TypeVarId> narrowed_variables;  // by variable and bound
   std::unordered_map<NameId, bool> imported_names;  // dotted names that some module imports, with their prefixes
 
   std::string_view text(NameId id) const { return interner.text(id); }
@@ -131,6 +132,13 @@ bool isNamed(World& w, ClassId cls, std::string_view fullname);
 TypeId upperBound(World& w, TypeVarId id);
 TypeId defaultOf(World& w, TypeVarId id);
 const std::vector<TypeId>& valuesOf(World& w, TypeVarId id);
+// The variable as flow sees it after a test: the same variable with a narrower bound (one for each bound).
+TypeId narrowedVariable(World& w, TypeId variable, TypeId bound);
+// The variable itself, whatever tests did to its bound.
+inline TypeVarId rootVariable(const World& w, TypeVarId id) {
+  TypeVarId from = w.type_vars[id].narrowed_from;
+  return from.valid() ? from : id;
+}
 Variance varianceOf(World& w, TypeVarId id);
 TypeId typeVarType(World& w, TypeVarId id, TypeVarForm form = TypeVarForm::kPlain, TypeId prefix = {});
 inline TypeVarInfo& typeVarOf(World& w, TypeId type) { return w.type_vars[TypeVarId(w.types[type].ref)]; }

@@ -323,9 +323,9 @@ static Ref intrinsic1(Thread& t, Frame* f, Intrinsic which, Value v) {
       if (!hook) return raiseRuntimeError(t, "lost sys.displayhook");
       return call_py(t, hook.get(), &v, 1);
     }
-    case Intrinsic::kTypeVar: return typingCall(t, "TypeVar", &v, 1);
-    case Intrinsic::kParamSpec: return typingCall(t, "ParamSpec", &v, 1);
-    case Intrinsic::kTypeVarTuple: return typingCall(t, "TypeVarTuple", &v, 1);
+    case Intrinsic::kTypeVar: return typingCall(t, "_typevar", &v, 1);
+    case Intrinsic::kParamSpec: return typingCall(t, "_paramspec", &v, 1);
+    case Intrinsic::kTypeVarTuple: return typingCall(t, "_typevartuple", &v, 1);
     case Intrinsic::kSubscriptGeneric: return typingCall(t, "_subscript_generic", &v, 1);
     case Intrinsic::kTypeAlias: return typingCall(t, "_make_alias", v.as<Tuple>()->items(), static_cast<uint32_t>(v.as<Tuple>()->size));
     case Intrinsic::kTemplate: case Intrinsic::kInterpolation: {

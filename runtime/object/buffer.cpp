@@ -43,6 +43,14 @@ Status Buffer::acquireWritable(Thread& t, Value v, const char* what) {
   return raiseTypeError(t, "%s must be read-write bytes-like object, not %s", what, typeNameOf(t, v));
 }
 
+Status Buffer::acquireWritable(Thread& t, Value v) {
+  release();
+  if (isBytesLike(v)) TRY(acquire(t, v));
+  if (owner_ && !info_.is_read_only) return kDone;
+  release();
+  return raiseTypeError(t, "a read-write bytes-like object is required, not '%s'", typeNameOf(t, v));
+}
+
 void Buffer::release() {
   if (!owner_) return;
   releaseBuffer(owner_.get());

@@ -29,6 +29,8 @@ class Buffer {
   Status acquire(Thread& t, Value v);
   // The same for memory to write to; `what` names the parameter as in "readinto() argument".
   Status acquireWritable(Thread& t, Value v, const char* what);
+  // Or with TypeError "a read-write bytes-like object is required, not 'T'".
+  Status acquireWritable(Thread& t, Value v);
   void release();
 
   uint8_t* data() const { return info_.data; }

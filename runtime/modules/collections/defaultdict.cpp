@@ -1,6 +1,6 @@
-// The `_collections` module: defaultdict. (deque and OrderedDict: not yet native; OrderedDict has its Python form.)
+// collections.defaultdict: a dict that makes what is missing.
 // ref: Modules/_collectionsmodule.c.
-#include "runtime/modules/module_table.h"
+#include "runtime/modules/collections/collections.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
@@ -75,7 +75,7 @@ static const NativeDef kMethods[] = {{"__missing__", "($self, key, /)", missing}
     {"__reduce__", "($self, /)", reduce}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kGetSets[] = {{"default_factory", getFactory, setFactory}, {nullptr, nullptr}};
 
-static Status initModule(Thread& t, Module* m) {
+void addDefaultDict(Thread& t, Module* m) {
   Type* type = makeType(*t.isolate, {.name = "collections.defaultdict", .size = sizeof(DefaultDict), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable,
       .base = t.types().dict, .methods = kMethods, .getsets = kGetSets});
   Slots& s = type->slots;
@@ -87,9 +87,6 @@ static Status initModule(Thread& t, Module* m) {
   s.repr = repr;
   readyType(*t.isolate, type);
   moduleSetType(t, m, type);
-  return kDone;
 }
-extern const NativeModule kCollectionsModule;
-const NativeModule kCollectionsModule = {"_collections", "High performance data structures.", nullptr, initModule};
 
 }  // namespace krait::modules

@@ -1,0 +1,96 @@
+// The inference of a call's arguments in the contexts of their formal parameters: once where nothing is open in the
+// formal, else again when the type variables are known.
+#include "checker/infer/infer.h"
+
+namespace krait::infer {
+
+static bool isStarred(const Arg& arg) { return arg.kind == ArgKind::kStar || arg.kind == ArgKind::kStar2; }
+
+// Does the type of such an expression depend on the context?
+static bool takesContext(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::kName:
+    case NodeKind::kAttribute:
+    case NodeKind::kSubscript:
+    case NodeKind::kConstant:
+    case NodeKind::kCompare:
+    case NodeKind::kJoinedStr: return false;
+    default: return true;
+  }
+}
+
+void GenericCall::inferOne(Checker& c, TypeId callee, size_t formal_index, size_t argument) {
+  World& w = c.w;
+  const Arg& arg = site.args[argument];
+  CallableView view = w.types.callable(callee);
+  TypeId context = view.types()[formal_index];
+  bool is_lambda = arg.node.valid() && c.ast->is(arg.node, NodeKind::kLambda);
+  bool is_open = false;
+  if (!arg.node.valid()) {
+    types[argument] = arg.type;
+    return;
+  }
+  if (isStarred(arg) || w.types.is(context, TypeKind::kUnpack) || isParamSpec(w, context)) context = TypeId::none();
+  if (context.valid() && view.isGeneric() && w.types[context].has(kHasTypeVars)) {
+    std::vector<TypeVarId> variables;
+    for (TypeId var : view.vars()) variables.push_back(TypeVarId(w.types[var].ref));
+    TypeId erased = eraseTypeVars(w, context, &variables, w.types.erased());
+    is_open = erased != context;
+    context = erased;
+  }
+  depends[argument] = is_open && takesContext(c.ast->kind(arg.node));
+  Watch watch = startWatch(c);
+  types[argument] = inferExpr(c, arg.node, context);
+  if (depends[argument] || is_lambda) messages[argument] = takeBack(c, watch);
+}
+
+void GenericCall::remap(Checker& c, TypeId callee) {
+  std::vector<TypeId> known = star_types;
+  for (size_t i = 0; i < types.size(); ++i) {
+    if (isStarred(site.args[i]) && types[i].valid()) known[i] = types[i];
+  }
+  map = mapArguments(c, site, known, callee);
+}
+
+void GenericCall::inferAll(Checker& c, TypeId callee) {
+  size_t count = site.args.size();
+  types.assign(count, TypeId::none());
+  messages.assign(count, {});
+  depends.assign(count, false);
+  for (size_t i = 0; i < map.size(); ++i) {
+    for (size_t ai : map[i]) {
+      if (!types[ai].valid()) inferOne(c, callee, i, ai);
+    }
+  }
+  for (size_t ai = 0; ai < count; ++ai) {
+    if (!types[ai].valid()) types[ai] = site.args[ai].node.valid() ? inferExpr(c, site.args[ai].node) : site.args[ai].type;
+  }
+}
+
+void GenericCall::inferWaiting(Checker& c, TypeId callee, const std::vector<bool>& second) {
+  for (size_t i = 0; i < map.size(); ++i) {
+    for (size_t ai : map[i]) {
+      if (second[ai] && depends[ai]) inferOne(c, callee, i, ai);
+    }
+  }
+}
+
+void GenericCall::finish(Checker& c, TypeId callee) {
+  World& w = c.w;
+  for (size_t i = 0; i < map.size(); ++i) {
+    for (size_t ai : map[i]) {
+      if (!depends[ai]) continue;
+      TypeId formal = w.types.callable(callee).types()[i];
+      bool usable = !w.types[formal].has(kHasErased) && !isParamSpec(w, formal) && !w.types.is(formal, TypeKind::kUnpack);
+      // A call that fits needs no other context.
+      bool is_call = c.ast->is(site.args[ai].node, NodeKind::kCall);
+      if (!usable || (is_call && isSubtype(w, types[ai], formal))) continue;
+      depends[ai] = false;
+      messages[ai].clear();
+      types[ai] = inferExpr(c, site.args[ai].node, formal);
+    }
+  }
+  for (std::vector<Message>& found : messages) putBack(c, std::move(found));
+}
+
+}  // namespace krait::infer

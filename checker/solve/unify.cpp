@@ -1,0 +1,123 @@
+// Generic callables: new variables for old, arguments put in, one made to fit another.
+#include "checker/solve/solver_internal.h"
+
+namespace krait::solve {
+
+TypeId applyArguments(World& w, TypeId callable, std::span<const TypeId> arguments) {
+  CallableParts parts = w.types.parts(callable);
+  Substitution map;
+  std::vector<TypeId> rest;
+  for (size_t i = 0; i < parts.vars.size(); ++i) {
+    if (i < arguments.size() && arguments[i].valid()) {
+      map.add(TypeVarId(w.types[parts.vars[i]].ref), arguments[i]);
+    } else {
+      rest.push_back(parts.vars[i]);
+    }
+  }
+  parts.vars = rest;
+  return substitute(w, w.types.callable(parts), map);
+}
+
+TypeId freshen(World& w, TypeId callable, int32_t first_id) {
+  if (w.types.is(callable, TypeKind::kOverloaded)) {
+    std::vector<TypeId> items;
+    for (TypeId item : std::vector<TypeId>(w.types[callable].args().begin(), w.types[callable].args().end())) {
+      items.push_back(freshen(w, item, first_id));
+    }
+    return w.types.overloaded(items);
+  }
+  if (!w.types.is(callable, TypeKind::kCallable) || !w.types.callable(callable).isGeneric()) return callable;
+  CallableParts parts = w.types.parts(callable);
+  Substitution map;
+  std::vector<TypeVarId> fresh;
+  for (TypeId& var : parts.vars) {
+    TypeVarId old(w.types[var].ref);
+    upperBound(w, old);
+    TypeVarInfo copy = w.type_vars[old];
+    copy.is_meta = true;
+    copy.raw_id = first_id > 0 ? first_id++ : w.next_meta_id++;
+    copy.definition = old;
+    TypeVarId made = w.type_vars.add(copy);
+    fresh.push_back(made);
+    TypeId type = typeVarType(w, made);
+    if (copy.kind == TypeVarKind::kTypeVarTuple) {
+      TypeId item = w.types.unpack(type);
+      map.add(old, w.types.tuple(std::span<const TypeId>(&item, 1), builtinType(w, "tuple")));
+    } else {
+      map.add(old, type);
+    }
+    var = type;
+  }
+  for (TypeVarId variable : fresh) {
+    TypeVarInfo& info = w.type_vars[variable];
+    if (info.bound.valid()) info.bound = substitute(w, info.bound, map);
+    if (info.default_type.valid()) info.default_type = substitute(w, info.default_type, map);
+  }
+  std::vector<TypeId> vars = parts.vars;
+  parts.vars.clear();
+  TypeId result = substitute(w, w.types.callable(parts), map);
+  CallableParts done = w.types.parts(result);
+  done.vars = vars;
+  return w.types.callable(done);
+}
+
+TypeId unifyCallable(World& w, TypeId left, TypeId right, bool ignore_return) {
+  std::vector<TypeVarId> variables;
+  for (TypeId var : w.types.callable(left).vars()) variables.push_back(TypeVarId(w.types[var].ref));
+  if (mentions(w, right, variables)) {
+    left = freshen(w, left);
+    variables.clear();
+    for (TypeId var : w.types.callable(left).vars()) variables.push_back(TypeVarId(w.types[var].ref));
+  }
+  CallableView l = w.types.callable(left);
+  CallableParts template_parts = w.types.parts(left);
+  template_parts.vars.clear();
+  CallableParts target_parts = w.types.parts(right);
+  target_parts.vars.clear();
+  if (ignore_return) {
+    template_parts.ret = target_parts.ret = w.types.any(AnyKind::kImplementationArtifact);
+  }
+  template_parts.guard = target_parts.guard = TypeId::none();
+  for (CallableParts* parts : {&template_parts, &target_parts}) {
+    parts->clear(kTypeGuard);
+    parts->clear(kTypeIs);
+  }
+  (void)l;
+  Constraints constraints =
+      inferConstraints(w, w.types.callable(template_parts), w.types.callable(target_parts), Direction::kSubtypeOf);
+  std::vector<TypeId> solution = solveConstraints(w, variables, constraints).types;
+  for (size_t i = 0; i < variables.size(); ++i) {
+    if (!solution[i].valid()) return TypeId::none();
+    if (w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
+    std::vector<TypeId> values = valuesOf(w, variables[i]);
+    if (!values.empty() && !w.types.is(proper(w, solution[i]), TypeKind::kAny)) {
+      TypeId chosen;
+      for (TypeId value : values) {
+        if (isSubtype(w, solution[i], value) && (!chosen.valid() || isSubtype(w, value, chosen))) chosen = value;
+      }
+      if (!chosen.valid()) return TypeId::none();
+      solution[i] = chosen;
+    } else if (!isSubtype(w, solution[i], upperBound(w, variables[i]))) {
+      return TypeId::none();
+    }
+  }
+  return applyArguments(w, left, solution);
+}
+
+std::vector<TypeId> solvePattern(World& w, std::span<const TypeVarId> variables, TypeId pattern, TypeId actual,
+                                 bool is_supertype) {
+  Constraints constraints =
+      inferConstraints(w, pattern, actual, is_supertype ? Direction::kSupertypeOf : Direction::kSubtypeOf);
+  std::vector<TypeId> solution = solveConstraints(w, variables, constraints).types;
+  for (size_t i = 0; i < solution.size(); ++i) {
+    if (!solution[i].valid()) solution[i] = w.types.never();
+    bool open = w.types.is(solution[i], TypeKind::kNever) && w.types[solution[i]].sub == 1;
+    if (!open) continue;
+    TypeId default_type = defaultOf(w, variables[i]);
+    if (default_type.valid()) solution[i] = default_type;
+    else if (w.type_vars[variables[i]].kind == TypeVarKind::kTypeVarTuple) solution[i] = builtinType(w, "tuple", solution[i]);
+  }
+  return solution;
+}
+
+}  // namespace krait::solve
