@@ -235,7 +235,7 @@ static void checkBases(Checker& c, ClassId cls) {
     for (SymbolId first : std::vector<SymbolId>(w.scopes[w.classes[mro[i]].scope].names.in_order)) {
       NameId name = w.symbols[first].name;
       std::string text(w.text(name));
-      if (isPrivate(text) || text == "__init__" || text == "__new__" || text == "__init_subclass__" || text == "__slots__" || text == "__match_args__") continue;
+      if (isPrivate(text) || text == "__init__" || text == "__new__" || text == "__init_subclass__" || text == "__slots__" || text == "__match_args__" || text == "__attrs_attrs__") continue;
       if (ownMember(w, cls, name).valid()) continue;
       for (size_t j = i + 1; j < mro.size(); ++j) {
         if (isSubclass(w, mro[i], mro[j])) continue;

@@ -1,6 +1,6 @@
 // Functions: what their decorators say about them, their signature as written, and the type of a function symbol
 // (one def, overloads, or a property with its accessors).
-#include "checker/declare/annotation_internal.h"
+#include "checker/declare/field_transform.h"
 
 namespace krait::declare {
 
@@ -78,6 +78,11 @@ void readDecorators(World& w, FunctionId id) {
       w.functions[id].deprecated = deprecatedText(ast, decorator);
       continue;
     }
+    if (isTransformName(name)) {
+      readTransform(w, module, w.functions[id].parent, ast, decorator, !w.modules[module].is_library);
+      continue;
+    }
+    if (isFieldDecorator(w, w.functions[id], decorator)) continue;
     bool is_known = false;
     w.functions[id].flags |= flagsOfDecorator(name, is_known);
     if (!is_known) w.functions[id].set(kFnDecorated);
