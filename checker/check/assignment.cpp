@@ -152,6 +152,37 @@ static SymbolId inferredDefinition(Checker& c, NodeId target) {
 }
 
 // The declared (or inferred before) type of a target; none: it has none yet.
+// A class with __slots__ all the way up takes no other attributes.
+static void checkSlots(Checker& c, NodeId target, TypeId instance) {
+  World& w = c.w;
+  if (!w.types.is(instance, TypeKind::kInstance)) return;
+  ClassId cls = w.types[instance].cls();
+  NameId name = syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(target).attr());
+  const std::vector<ClassId> mro = w.header(cls).mro;
+  for (size_t i = 0; i + 1 < mro.size(); ++i) {
+    const ClassInfo& info = w.members(mro[i]);
+    if (!info.has_slots || ownMember(w, mro[i], w.names.__setattr__).valid()) return;
+    for (NameId slot : info.slots) {
+      if (slot == name) return;
+    }
+  }
+  FoundMember found = findMember(w, cls, name);
+  if (!found.found()) return;
+  const Symbol& symbol = w.resolved(found.symbol);
+  if (symbol.kind == SymbolKind::kFunction) return;
+  TypeId type = symbol.type.valid() ? proper(w, symbol.type) : TypeId::none();
+  bool is_definition = symbol.has(kIsSelfAttribute);
+  if (!is_definition && type.valid()) {
+    for (TypeId item : unionItems(w, type)) {
+      TypeKind kind = w.types.kind(item);
+      if (kind == TypeKind::kAny || kind == TypeKind::kCallable || kind == TypeKind::kOverloaded) return;
+      if (kind == TypeKind::kInstance && findMember(w, w.types[item].cls(), w.names.__set__).found()) return;
+    }
+  }
+  fail(c, target, Code::kMisc,
+       "Trying to assign name \"" + std::string(w.text(name)) + "\" that is not in \"__slots__\" of type \"" + w.classes[cls].fullname + "\"");
+}
+
 static TypeId targetType(Checker& c, NodeId target) {
   World& w = c.w;
   switch (c.ast->kind(target)) {
@@ -172,6 +203,7 @@ static TypeId targetType(Checker& c, NodeId target) {
       site.self_type = base;
       site.is_lvalue = true;
       TypeId type = attributeType(c, base, site);
+      checkSlots(c, target, proper(w, base));
       // Final attributes.
       TypeId plain = proper(w, base);
       TypeId instance = w.types.is(plain, TypeKind::kInstance) ? plain : TypeId::none();
@@ -415,7 +447,10 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     }
   }
   SymbolId defined = inferredDefinition(c, target);
-  if (c.ast->is(target, NodeKind::kAttribute)) inferExpr(c, c.ast->as<syntax::Attribute>(target).value());
+  if (c.ast->is(target, NodeKind::kAttribute)) {
+    TypeId owner = inferExpr(c, c.ast->as<syntax::Attribute>(target).value());
+    if (defined.valid() && w.symbols[defined].typed != Progress::kDone) checkSlots(c, target, proper(w, owner));
+  }
   if (defined.valid() && w.symbols[defined].typed != Progress::kDone) {
     if (rvalue.valid()) {
       // A class attribute takes the type that its base class declares.

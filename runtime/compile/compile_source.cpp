@@ -1,5 +1,7 @@
 #include "runtime/compile/compile_source.h"
 
+#include <algorithm>
+
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/binder.h"
 #include "analyzer/semantic/compile_errors/compile_errors.h"
@@ -8,6 +10,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
+#include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
 namespace krait::compile {
@@ -109,6 +112,78 @@ Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codege
   }
   if (f.error) return raiseSyntaxError(t, *f.error, utf8, filename);
   if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());
+  return materialize(t, *f.result.unit, filename);
+}
+
+Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, Dict* classes) {
+  if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
+  if (root == AstRoot::kExpression) utf8 = utf8.substr(std::min(utf8.find_first_not_of(" \t"), utf8.size()));
+  Interner names;
+  std::optional<syntax::ParsedModule> module;
+  auto parse = [&] { module.emplace(syntax::parseModule(utf8, names)); };
+  if (utf8.size() <= kShallowBytes) parse();
+  else runOnDeepStack(parse);
+  std::optional<syntax::SyntaxError> error = module->error;
+  CompileMode mode = root == AstRoot::kModule ? CompileMode::kExec : root == AstRoot::kExpression ? CompileMode::kEval : CompileMode::kSingle;
+  if (!error) error = checkMode(module->ast, mode);
+  if (error) return raiseSyntaxError(t, *error, utf8, filename);
+  return astToPython_py(t, module->ast, classes, root);
+}
+
+// --- lines of a tree that was unparsed
+using LineMap = std::vector<uint32_t>;  // line of the text -> line of the tree; 0: unknown
+
+static Ref lineOf_py(Thread& t, Value node) {
+  Ref line = node.isHeap() ? findAttr_py(t, node, t.names().lineno) : Ref();
+  if (!line) clearException(t);
+  return line && line.get().isInt() ? std::move(line) : Ref();
+}
+static Status mapLines_py(Thread& t, Value tree, Value copy, LineMap& lines) {
+  DepthScope depth(t);
+  TRY(checkRecursion(t, " during compilation"));
+  if (isList(tree) && isList(copy)) {
+    for (int64_t i = 0; i < tree.as<List>()->size && i < copy.as<List>()->size; ++i) TRY(mapLines_py(t, tree.as<List>()->items[i], copy.as<List>()->items[i], lines));
+    return kDone;
+  }
+  if (!tree.isHeap() || !copy.isHeap()) return kDone;
+  Value fields = typeLookup(typeOf(t, copy), intern(*t.isolate, "_fields"));
+  if (!isTuple(fields)) return kDone;
+  Ref from = lineOf_py(t, copy), to = lineOf_py(t, tree);
+  if (from && to && static_cast<size_t>(from.get().asInt()) < lines.size()) {
+    uint32_t& line = lines[static_cast<size_t>(from.get().asInt())];
+    if (line == 0) line = static_cast<uint32_t>(to.get().asInt());
+  }
+  for (int64_t i = 0; i < fields.as<Tuple>()->size; ++i) {
+    Str* name = fields.as<Tuple>()->items()[i].as<Str>();
+    Ref a = findAttr_py(t, tree, name), b = findAttr_py(t, copy, name);
+    if (isPending(t)) clearException(t);
+    if (a && b) TRY(mapLines_py(t, a.get(), b.get(), lines));
+  }
+  return kDone;
+}
+static void moveLines(bytecode::CodeUnit& unit, const LineMap& lines) {
+  auto moved = [&](uint32_t line) { return line < lines.size() && lines[line] != 0 ? lines[line] : line; };
+  unit.first_line = moved(unit.first_line);
+  for (bytecode::UnitPosition& p : unit.positions) {
+    p.line = moved(p.line);
+    p.end_line = p.line;
+    p.column = p.end_column = 0xFFFF;
+  }
+  for (auto& child : unit.children) moveLines(*child, lines);
+}
+Ref compileTree_py(Thread& t, Value tree, std::string_view text, Str* filename, const codegen::CompileOptions& options, Dict* classes) {
+  AstRoot root = options.mode == CompileMode::kExec ? AstRoot::kModule : options.mode == CompileMode::kEval ? AstRoot::kExpression : AstRoot::kInteractive;
+  Ref copy = TRY(parseText_py(t, text, filename, root, classes));
+  LineMap lines(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 3);
+  TRY(mapLines_py(t, tree, copy.get(), lines));
+  for (size_t i = 1; i < lines.size(); ++i) {
+    if (lines[i] == 0) lines[i] = lines[i - 1];
+  }
+  FrontEnd f;
+  runOnDeepStack([&] { runFrontEnd(f, text, options); });
+  if (f.error) return raiseSyntaxError(t, *f.error, text, filename);
+  if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());
+  moveLines(*f.result.unit, lines);
   return materialize(t, *f.result.unit, filename);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/codegen/compile.h"
+#include "runtime/compile/ast_to_python.h"
 #include "runtime/object/object.h"
 
 namespace krait::compile {
@@ -9,5 +10,13 @@ namespace krait::compile {
 // Compiles UTF-8 text. Raises SyntaxError (IndentationError, TabError) with CPython's message, place and source line, or
 // RecursionError for text that nests too deeply. ref: Py_CompileStringObject.
 object::Ref compileText_py(object::Thread& t, std::string_view utf8, object::Str* filename, const codegen::CompileOptions& options);
+
+// The text's tree as `ast` objects; `classes`: the dictionary of `_ast`. Raises what the parser of CPython raises, not what its
+// symbol table and compiler do.
+object::Ref parseText_py(object::Thread& t, std::string_view utf8, object::Str* filename, AstRoot root, object::Dict* classes);
+
+// Compiles `ast` objects: `text` is what ast.unparse made of `tree`. Lines are the tree's; columns are unknown.
+object::Ref compileTree_py(object::Thread& t, object::Value tree, std::string_view text, object::Str* filename,
+                           const codegen::CompileOptions& options, object::Dict* classes);
 
 }  // namespace krait::compile

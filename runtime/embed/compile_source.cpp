@@ -4,8 +4,10 @@
 #include "analyzer/syntax/source_text.h"
 #include "runtime/embed/hooks.h"
 #include "runtime/object/bytes.h"
+#include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/frame.h"
+#include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
 namespace krait::embed {
@@ -22,6 +24,40 @@ Ref compileText(Thread& t, const std::string& text, const std::string& filename,
   return compile::compileText_py(t, text, file.as<Str>(), options);
 }
 
+static Ref importNamed(Thread& t, const char* name) {
+  Ref text = newStr(t, name);
+  return importHook(t, text.get(), Value::none(), Value::none(), t.isolate->empty_tuple, Value::fromInt(0));
+}
+static constexpr int kOnlyAst = 0x400;
+
+// An instance of _ast.AST is compiled by way of its text.
+static Ref compileTree(Thread& t, Value tree, const std::string& filename, const std::string& mode, uint32_t flags) {
+  Ref ast = TRY(importNamed(t, "ast")), native = TRY(importNamed(t, "_ast")), unparse = TRY(getAttrNamed_py(t, ast.get(), "unparse"));
+  static constexpr struct { const char *mode, *root; } kRoots[] = {{"exec", "Module"}, {"eval", "Expression"}, {"single", "Interactive"}};
+  for (auto& r : kRoots) {
+    Value wanted = dictGetStr(native.as<Module>()->dict, intern(*t.isolate, r.root));
+    if (mode == r.mode && !isInstanceOf(t, tree, wanted.as<Type>())) return raiseTypeError(t, "expected %s node, got %s", r.root, typeNameOf(t, tree));
+  }
+  if (flags & kOnlyAst) return Ref::of(tree);
+  Ref text = TRY(callArgs_py(t, unparse.get(), tree)), file = newStr(t, filename);
+  codegen::CompileOptions options;
+  options.mode = mode == "eval" ? codegen::CompileMode::kEval : mode == "single" ? codegen::CompileMode::kSingle : codegen::CompileMode::kExec;
+  options.future_annotations = flags & kCodeFutureAnnotations;
+  std::string utf8 = toUtf8(text.as<Str>()) + "\n";
+  return compile::compileTree_py(t, tree, utf8, file.as<Str>(), options, native.as<Module>()->dict);
+}
+static Ref parseTree(Thread& t, const std::string& text, const std::string& filename, const std::string& mode) {
+  Ref native = TRY(importNamed(t, "_ast")), file = newStr(t, filename);
+  compile::AstRoot root = mode == "eval" ? compile::AstRoot::kExpression : mode == "single" ? compile::AstRoot::kInteractive : compile::AstRoot::kModule;
+  return compile::parseText_py(t, text, file.as<Str>(), root, native.as<Module>()->dict);
+}
+static bool isTree(Thread& t, Value v) {
+  Value native = dictGetStr(t.isolate->modules, intern(*t.isolate, "_ast"));
+  if (native.isUndefined() || !v.isHeap() || !isExact(native, TypeId::kModule)) return false;
+  Value root = dictGetStr(native.as<Module>()->dict, intern(*t.isolate, "AST"));
+  return isType(root) && isInstanceOf(t, v, root.as<Type>());
+}
+
 Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit) {
   if (mode != "exec" && mode != "eval" && mode != "single") return raiseValueError(t, "compile() mode must be 'exec', 'eval' or 'single'");
   std::string text;
@@ -30,10 +66,14 @@ Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode
   } else if (isBytes(source) || isByteArray(source)) {
     text = isBytes(source) ? std::string(source.as<Bytes>()->view()) : std::string(source.as<ByteArray>()->view());
     text = std::string(syntax::decodeSource(text).text);
+  } else if (isTree(t, source)) {
+    std::string file = isStr(filename) ? toUtf8(filename.as<Str>()) : "<string>";
+    return compileTree(t, source, file, mode, static_cast<uint32_t>(flags));
   } else {
     return raiseTypeError(t, "compile() arg 1 must be a string, bytes or AST object");
   }
   std::string name = isStr(filename) ? toUtf8(filename.as<Str>()) : isBytes(filename) ? std::string(filename.as<Bytes>()->view()) : "<string>";
+  if (flags & kOnlyAst) return parseTree(t, text, name, mode);
   uint32_t inherited = !dont_inherit && t.frame != nullptr ? t.frame->code->flags & kCodeFutureAnnotations : 0;
   return compileText(t, text, name, mode, inherited | (static_cast<uint32_t>(flags) & kCodeFutureAnnotations));
 }
