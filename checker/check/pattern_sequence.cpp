@@ -225,10 +225,7 @@ PatternResult inferSequencePattern(Checker& c, NodeId node, TypeId subject) {
     return {made, is_total ? w.types.never() : plain, std::move(captures)};
   }
   TypeId item = w.types.never();
-  for (TypeId type : matched) {
-    if (isNever(w, type)) return {w.types.never(), subject, std::move(captures)};
-    item = join(w, item, type);
-  }
+  for (TypeId type : matched) item = join(w, item, type);
   if (matched.empty()) return {isObject(w, plain) ? namedType(w, "typing", "Sequence") : subject, subject, {}};
   if (isPlainTypeVar(w, plain)) {
     TypeId bound = upperBound(w, TypeVarId(w.types[plain].ref));
