@@ -481,7 +481,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     c.nodeType(target) = declared;
     if (key.valid() && !w.types.is(declared, TypeKind::kPartial)) {
       c.binder->invalidateDependents(key, c.keys);
-      c.binder->assign(key, type, declared, false);
+      bool is_any = w.types.is(proper(w, declared), TypeKind::kAny);
+      c.binder->assign(key, is_any ? declared : type, declared, true);
     }
     return;
   }
@@ -506,7 +507,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   KeyId key = keyOf(c, target);
   if (key.valid()) {
     c.binder->invalidateDependents(key, c.keys);
-    c.binder->assign(key, type, declared, false);
+    c.binder->assign(key, type, declared, named.valid() && w.symbols[named].has(kIsInferred));
   }
 }
 
