@@ -44,6 +44,7 @@ void checkClass(Checker& c, NodeId node) {
       }
     }
   }
+  checkEnum(c, cls);
   checkOverrides(c, cls);
   c.scope = outer_scope;
   c.cls = outer_cls;

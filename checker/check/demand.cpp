@@ -163,6 +163,7 @@ static TypeId inferDecorated(World& w, FunctionId id) {
 }
 
 void installHooks(World& w) {
+  w.hooks.infer_value = inferAlone;
   w.hooks.infer_variable = inferVariableHook;
   w.hooks.infer_decorated = inferDecorated;
   w.hooks.unify_callable = unifyCallable;
