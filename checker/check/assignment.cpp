@@ -152,6 +152,37 @@ static SymbolId inferredDefinition(Checker& c, NodeId target) {
 }
 
 // The declared (or inferred before) type of a target; none: it has none yet.
+// A class with __slots__ all the way up takes no other attributes.
+static void checkSlots(Checker& c, NodeId target, TypeId instance) {
+  World& w = c.w;
+  if (!w.types.is(instance, TypeKind::kInstance)) return;
+  ClassId cls = w.types[instance].cls();
+  NameId name = syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(target).attr());
+  const std::vector<ClassId> mro = w.header(cls).mro;
+  for (size_t i = 0; i + 1 < mro.size(); ++i) {
+    const ClassInfo& info = w.members(mro[i]);
+    if (!info.has_slots || ownMember(w, mro[i], w.names.__setattr__).valid()) return;
+    for (NameId slot : info.slots) {
+      if (slot == name) return;
+    }
+  }
+  FoundMember found = findMember(w, cls, name);
+  if (!found.found()) return;
+  const Symbol& symbol = w.resolved(found.symbol);
+  if (symbol.kind == SymbolKind::kFunction) return;
+  TypeId type = symbol.type.valid() ? proper(w, symbol.type) : TypeId::none();
+  bool is_definition = symbol.has(kIsSelfAttribute);
+  if (!is_definition && type.valid()) {
+    for (TypeId item : unionItems(w, type)) {
+      TypeKind kind = w.types.kind(item);
+      if (kind == TypeKind::kAny || kind == TypeKind::kCallable || kind == TypeKind::kOverloaded) return;
+      if (kind == TypeKind::kInstance && findMember(w, w.types[item].cls(), w.names.__set__).found()) return;
+    }
+  }
+  fail(c, target, Code::kMisc,
+       "Trying to assign name \"" + std::string(w.text(name)) + "\" that is not in \"__slots__\" of type \"" + w.classes[cls].fullname + "\"");
+}
+
 static TypeId targetType(Checker& c, NodeId target) {
   World& w = c.w;
   switch (c.ast->kind(target)) {
@@ -172,6 +203,7 @@ static TypeId targetType(Checker& c, NodeId target) {
       site.self_type = base;
       site.is_lvalue = true;
       TypeId type = attributeType(c, base, site);
+      checkSlots(c, target, proper(w, base));
       // Final attributes.
       TypeId plain = proper(w, base);
       TypeId instance = w.types.is(plain, TypeKind::kInstance) ? plain : TypeId::none();
@@ -415,7 +447,10 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     }
   }
   SymbolId defined = inferredDefinition(c, target);
-  if (c.ast->is(target, NodeKind::kAttribute)) inferExpr(c, c.ast->as<syntax::Attribute>(target).value());
+  if (c.ast->is(target, NodeKind::kAttribute)) {
+    TypeId owner = inferExpr(c, c.ast->as<syntax::Attribute>(target).value());
+    if (defined.valid() && w.symbols[defined].typed != Progress::kDone) checkSlots(c, target, proper(w, owner));
+  }
   if (defined.valid() && w.symbols[defined].typed != Progress::kDone) {
     if (rvalue.valid()) {
       // A class attribute takes the type that its base class declares.
@@ -446,7 +481,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     c.nodeType(target) = declared;
     if (key.valid() && !w.types.is(declared, TypeKind::kPartial)) {
       c.binder->invalidateDependents(key, c.keys);
-      c.binder->assign(key, type, declared, false);
+      bool is_any = w.types.is(proper(w, declared), TypeKind::kAny);
+      c.binder->assign(key, is_any ? declared : type, declared, true);
     }
     return;
   }
@@ -471,7 +507,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   KeyId key = keyOf(c, target);
   if (key.valid()) {
     c.binder->invalidateDependents(key, c.keys);
-    c.binder->assign(key, type, declared, false);
+    c.binder->assign(key, type, declared, named.valid() && w.symbols[named].has(kIsInferred));
   }
 }
 
@@ -571,6 +607,10 @@ void checkAnnAssign(Checker& c, NodeId node) {
     if (constant->constantKind() == syntax::ConstantKind::kEllipsis && w.modules[c.module].is_stub) return;
   }
   TypeId type = inferExpr(c, assign.value(), declared);
+  // `x = None  # type: T` in a class body only declares; a type comment stands in the range of its statement.
+  bool is_comment = c.ast->is(assign.annotation(), NodeKind::kConstant) && c.ast->range(assign.annotation()).begin == c.ast->range(node).begin;
+  bool in_class = is_comment && symbol.valid() && w.symbols[symbol].owner.valid() && !w.symbols[symbol].has(kIsSelfAttribute);
+  if (in_class && w.types.is(proper(w, type), TypeKind::kNone)) type = declared;
   checkSubtype(c, type, declared, assign.value(), "Incompatible types in assignment", "expression has type", "variable has type", Code::kAssignment);
   KeyId key = keyOf(c, target);
   if (key.valid()) {

@@ -235,7 +235,7 @@ static void checkBases(Checker& c, ClassId cls) {
     for (SymbolId first : std::vector<SymbolId>(w.scopes[w.classes[mro[i]].scope].names.in_order)) {
       NameId name = w.symbols[first].name;
       std::string text(w.text(name));
-      if (isPrivate(text) || text == "__init__" || text == "__new__" || text == "__init_subclass__" || text == "__slots__" || text == "__match_args__") continue;
+      if (isPrivate(text) || text == "__init__" || text == "__new__" || text == "__init_subclass__" || text == "__slots__" || text == "__match_args__" || text == "__attrs_attrs__") continue;
       if (ownMember(w, cls, name).valid()) continue;
       for (size_t j = i + 1; j < mro.size(); ++j) {
         if (isSubclass(w, mro[i], mro[j])) continue;
@@ -328,69 +328,6 @@ void checkOverrides(Checker& c, ClassId cls) {
           if (!ownMember(w, mro[i], symbol.name).valid()) continue;
           fail(c, node, Code::kExplicitOverride, "Method \"" + name + "\" is not using @override but is overriding a method in class \"" + w.classes[mro[i]].fullname + "\"");
           break;
-        }
-      }
-    }
-  }
-}
-
-void checkOverloads(Checker& c, SymbolId symbol_id, NodeId node) {
-  World& w = c.w;
-  const Symbol symbol = w.symbols[symbol_id];
-  if (symbol.functions.empty()) return;
-  readDecorators(w, symbol.functions[0]);
-  if (!w.functions[symbol.functions[0]].has(kFnOverload)) return;
-  std::vector<FunctionId> items;
-  FunctionId implementation;
-  for (FunctionId function : symbol.functions) {
-    readDecorators(w, function);
-    if (w.functions[function].has(kFnOverload)) {
-      items.push_back(function);
-    } else {
-      implementation = function;
-    }
-  }
-  if (items.size() == 1) fail(c, w.functions[items[0]].node, Code::kMisc, "Single overload definition, multiple required");
-  bool is_protocol = symbol.owner.valid() && w.classes[symbol.owner].has(kClassProtocol);
-  bool is_abstract = w.functions[items[0]].has(kFnAbstract);
-  if (!implementation.valid() && !w.modules[c.module].is_stub && !is_protocol && !is_abstract) {
-    fail(c, w.functions[items[0]].node, Code::kNoOverloadImpl, "An overloaded function outside a stub file must have an implementation");
-  }
-  std::vector<TypeId> types;
-  for (FunctionId item : items) types.push_back(declaredSignature(w, item));
-  for (size_t i = 0; i < types.size(); ++i) {
-    if (!types[i].valid()) continue;
-    for (size_t j = i + 1; j < types.size(); ++j) {
-      if (!types[j].valid()) continue;
-      CallableOptions options;
-      options.ignore_return = true;
-      options.base.ignore_positional_names = false;
-      options.base.proper = true;
-      // The earlier one takes everything that the later one takes.
-      if (isCallableCompatible(w, types[i], types[j], options)) {
-        fail(c, w.functions[items[j]].node, Code::kOverloadCannotMatch,
-             "Overloaded function signature " + std::to_string(j + 1) + " will never be matched: signature " + std::to_string(i + 1) + "'s parameter type(s) are the same or broader");
-      } else if (isCallableCompatible(w, types[j], types[i], options) && !isSubtype(w, w.types.callable(types[i]).ret(), w.types.callable(types[j]).ret())) {
-        fail(c, w.functions[items[i]].node, Code::kOverloadOverlap,
-             "Overloaded function signatures " + std::to_string(i + 1) + " and " + std::to_string(j + 1) + " overlap with incompatible return types");
-      }
-    }
-  }
-  if (implementation.valid()) {
-    TypeId impl = declaredSignature(w, implementation);
-    if (impl.valid() && w.types.is(impl, TypeKind::kCallable) && !w.functions[implementation].has(kFnDecorated)) {
-      for (size_t i = 0; i < types.size(); ++i) {
-        if (!types[i].valid()) continue;
-        CallableOptions options;
-        options.ignore_return = true;
-        options.base.ignore_positional_names = true;
-        if (!isCallableCompatible(w, impl, types[i], options)) {
-          fail(c, w.functions[implementation].node, Code::kMisc, "Overloaded function implementation does not accept all possible arguments of signature " + std::to_string(i + 1));
-        }
-        TypeId a = w.types.callable(types[i]).ret();
-        TypeId b = w.types.callable(impl).ret();
-        if (!w.types.callable(impl).isGeneric() && !w.types.callable(types[i]).isGeneric() && !isSubtype(w, a, b) && !isSubtype(w, b, a)) {
-          fail(c, w.functions[implementation].node, Code::kMisc, "Overloaded function implementation cannot produce return type of signature " + std::to_string(i + 1));
         }
       }
     }

@@ -1,5 +1,6 @@
 // Checking on demand: a module's top level, a function, or one variable, when another target asks for its type.
 #include "checker/check/check.h"
+#include "checker/declare/field_transform.h"
 
 #include <algorithm>
 
@@ -147,7 +148,7 @@ static TypeId inferDecorated(World& w, FunctionId id) {
       NameId attr = syntax::nameOf(*c.ast, attribute->attr());
       if (syntax::nameOf(*c.ast, attribute->value()) == function.name && (attr == w.names.setter || attr == w.names.deleter || attr == w.names.getter)) known = true;
     }
-    if (known) continue;
+    if (known || isTransformName(name) || isFieldDecorator(w, function, decorator)) continue;
     TypeId callee = inferExpr(c, decorator);
     CallSite site;
     site.node = decorator;

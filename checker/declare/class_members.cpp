@@ -4,13 +4,53 @@
 
 namespace krait::declare {
 
+// __slots__ = … of a class body, where all its items are known.
+static void readSlots(World& w, ClassId cls) {
+  SymbolId symbol = w.scopes[w.classes[cls].scope].names.find(w.names.__slots__);
+  if (!symbol.valid() || w.symbols[symbol].definitions.empty()) return;
+  const Ast& ast = *w.modules[w.classes[cls].module].ast;
+  NodeId node = w.symbols[symbol].definitions[0].node;
+  NodeId value;
+  if (auto assign = ast.tryAs<syntax::Assign>(node)) {
+    // Only an assignment to it alone tells what the slots are.
+    if (assign->targets().size() == 1 && ast.is(assign->targets()[0], NodeKind::kName)) value = assign->value();
+  }
+  if (auto assign = ast.tryAs<syntax::AnnAssign>(node)) value = assign->value();
+  if (!value.valid()) return;
+  std::vector<NodeId> items;
+  auto take = [&](NodeList list) { items.assign(list.begin(), list.end()); };
+  if (auto list = ast.tryAs<syntax::List>(value)) {
+    take(list->elts());
+  } else if (auto tuple = ast.tryAs<syntax::Tuple>(value)) {
+    take(tuple->elts());
+  } else if (auto set = ast.tryAs<syntax::Set>(value)) {
+    take(set->elts());
+  } else if (auto dict = ast.tryAs<syntax::Dict>(value)) {
+    take(dict->keys());
+  } else if (syntax::stringValue(ast, value)) {
+    items.push_back(value);
+  } else {
+    return;
+  }
+  std::vector<NameId> slots;
+  for (NodeId item : items) {
+    auto text = item.valid() ? syntax::stringValue(ast, item) : std::nullopt;
+    if (!text || *text == "__dict__") return;
+    slots.push_back(w.name(*text));
+  }
+  w.classes[cls].slots = slots;
+  w.classes[cls].has_slots = true;
+}
+
 void completeMembers(World& w, ClassId cls) {
   if (w.classes[cls].membered != Progress::kNot) return;
   w.classes[cls].membered = Progress::kRunning;
   w.header(cls);
   collectClass(w, cls);
   if (w.classes[cls].has(kClassEnum)) transformEnum(w, cls);
+  readSlots(w, cls);
   transformDataclass(w, cls);
+  transformAttrs(w, cls);
   w.classes[cls].membered = Progress::kDone;
 }
 

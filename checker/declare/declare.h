@@ -116,6 +116,7 @@ SymbolId addMethod(World& w, ClassId cls, std::string_view name, CallableParts p
 // Class transforms, each in its own file.
 void transformEnum(World& w, ClassId cls);
 void transformDataclass(World& w, ClassId cls);
+void transformAttrs(World& w, ClassId cls);
 void transformNamedTupleClass(World& w, ClassId cls);
 // The TypedDicts among the bases of a TypedDict class; the class itself keeps only typing's base.
 std::vector<TypeId> takeTypedDictBases(World& w, ClassId cls);
@@ -157,6 +158,10 @@ namespace krait::types {
 struct DataclassInfo {
   std::vector<krait::declare::DataclassField> fields;
   bool frozen = false, eq = true, order = false, init = true, kw_only = false, slots = false, match_args = true;
-  bool is_transform = false;
+  bool is_transform = false;  // made by a dataclass_transform, not by @dataclass
+  bool is_neutral = false;    // neither frozen nor not: what it says does not bind subclasses
+  bool is_attrs = false;
+  bool unsafe_hash = false;
+  TypeId replace;             // the callable of dataclasses.replace or attrs.evolve: self first
 };
 }  // namespace krait::types

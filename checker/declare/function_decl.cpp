@@ -1,6 +1,6 @@
 // Functions: what their decorators say about them, their signature as written, and the type of a function symbol
 // (one def, overloads, or a property with its accessors).
-#include "checker/declare/annotation_internal.h"
+#include "checker/declare/field_transform.h"
 
 namespace krait::declare {
 
@@ -78,6 +78,11 @@ void readDecorators(World& w, FunctionId id) {
       w.functions[id].deprecated = deprecatedText(ast, decorator);
       continue;
     }
+    if (isTransformName(name)) {
+      readTransform(w, module, w.functions[id].parent, ast, decorator, !w.modules[module].is_library);
+      continue;
+    }
+    if (isFieldDecorator(w, w.functions[id], decorator)) continue;
     bool is_known = false;
     w.functions[id].flags |= flagsOfDecorator(name, is_known);
     if (!is_known) w.functions[id].set(kFnDecorated);
@@ -151,6 +156,26 @@ struct SignatureBuilder {
 
 }  // namespace
 
+// Special methods are called by position: their parameters have no names for callers.
+static bool takesPositionsOnly(std::string_view name) {
+  if (!name.starts_with("__") || !name.ends_with("__")) return false;
+  static constexpr std::string_view kMethods[] = {
+      "__abs__",       "__add__",       "__and__",       "__complex__",  "__contains__",
+      "__del__",       "__delattr__",   "__delitem__",   "__divmod__",   "__enter__",    "__eq__",       "__exit__",     "__float__",
+      "__floordiv__",  "__ge__",        "__getattr__",  "__getattribute__", "__getitem__", "__gt__",
+      "__iadd__",      "__iand__",      "__ifloordiv__", "__ilshift__",  "__imatmul__",  "__imod__",     "__imul__",     
+      "__int__",       "__invert__",    "__ior__",       "__ipow__",     "__irshift__",  "__isub__",     "__iter__",     "__itruediv__",
+      "__ixor__",      "__le__",        "__len__",       "__lshift__",   "__lt__",       "__matmul__",   "__mod__",      "__mul__",
+      "__ne__",        "__neg__",       "__or__",       "__pos__",      "__pow__",      "__radd__",     "__rand__",
+      "__rdivmod__",   "__repr__",      "__reversed__",  "__rfloordiv__", "__rlshift__", "__rmatmul__",  "__rmod__",     "__rmul__",
+      "__ror__",       "__rpow__",      "__rrshift__",  "__rshift__",   "__rsub__",     "__rtruediv__", "__rxor__",
+      "__setattr__",   "__setitem__",   "__str__",       "__sub__",      "__truediv__",  "__xor__"};
+  for (std::string_view one : kMethods) {
+    if (one == name) return true;
+  }
+  return false;
+}
+
 TypeId SignatureBuilder::selfParameterType() {
   const FunctionInfo& function = w.functions[id];
   ClassId cls = function.owner;
@@ -200,7 +225,7 @@ void SignatureBuilder::addParameter(NodeId node, bool is_first) {
         bool is_self = i == 0 && function.owner.valid() && !function.has(kFnStatic);
         if (parts.params[i].name.valid() && !is_self) all_before = false;
       }
-      if (dunder && all_before) name = NameId::none();
+      if ((dunder && all_before) || takesPositionsOnly(w.text(function.name))) name = NameId::none();
       break;
     }
     case syntax::ParameterKind::kVarPositional: kind = ParamKind::kStar; break;

@@ -185,7 +185,8 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
     if (symbol.has(kIsClassVar) && !symbol.has(kIsSynthesised)) {
       fail(c, site.node, Code::kMisc, "Cannot assign to class variable \"" + name + "\" via instance");
     }
-    return symbol.has(kIsSelfAttribute) ? type : writeDescriptor(c, type, site);
+    if (symbol.setter_type.valid()) return substituteByInstance(w, symbol.setter_type, mapped);
+    return symbol.has(kIsSelfAttribute) || symbol.has(kIsInstanceOnly) ? type : writeDescriptor(c, type, site);
   }
   bool binds = isFunctionLike(w, plain) && symbol.has(kIsInitializedInClass) && !symbol.has(kIsStaticMethod) &&
                (symbol.has(kIsClassVar) || !symbol.has(kIsDeclared)) && !symbol.has(kIsSelfAttribute);
@@ -299,10 +300,15 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     return result;
   }
   TypeId value = substituteByInstance(w, expandSelfType(w, type, found.owner, site.self_type), mapped);
+  bool is_implicit = symbol.has(kIsInstanceOnly) || symbol.has(kIsSelfAttribute);
+  if (is_implicit && !site.is_lvalue) {
+    fail(c, site.node, Code::kMisc, "Cannot access instance-only attribute \"" + std::string(w.text(site.name)) + "\" on class object");
+  }
   if (symbol.has(kIsSelfAttribute) || !symbol.has(kIsClassVar)) {
     // Instance variables of a generic class mean nothing without its arguments.
     bool own_vars = w.types[type].has(kHasTypeVars) && !w.types[type].has(kHasSelf);
     bool generic = w.types.is(class_type, TypeKind::kCallable) && w.types.callable(class_type).isGeneric();
+    generic = generic || (is_implicit && w.types.is(class_type, TypeKind::kTypeType));
     if (own_vars && generic && !site.is_lvalue) {
       fail(c, site.node, Code::kMisc, "Access to generic instance variables via class is ambiguous");
       value = eraseTypeVars(w, value, nullptr, any(c));

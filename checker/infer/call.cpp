@@ -366,6 +366,9 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   }
   readArguments(c, call.args(), site);
   completePartial(c, func, site);
+  if (!site.callable_name.empty()) {
+    if (TypeId made = fieldCall(c, node, site.callable_name, site); made.valid()) return made;
+  }
   Watch before_callee = startWatch(c);
   TypeId callee = inferExpr(c, func);
   if (TypeId made = typedDictCall(c, callee, node); made.valid()) return made;

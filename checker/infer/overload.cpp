@@ -14,7 +14,7 @@ static bool hasShape(World& w, TypeId type) {
   return w.types.is(type, TypeKind::kInstance) && w.header(w.types[type].cls()).has(kClassNamedTuple);
 }
 
-// The items whose parameters could take this many arguments; those that fit only because of * or ** come last.
+// The items whose parameters could take this many arguments; those that take * or ** arguments as a whole come first.
 static std::vector<TypeId> plausible(Checker& c, TypeId overloaded, const CallSite& site, const std::vector<TypeId>& types) {
   World& w = c.w;
   bool open_star = false, open_star2 = false;
@@ -30,13 +30,13 @@ static std::vector<TypeId> plausible(Checker& c, TypeId overloaded, const CallSi
     if (paramSpecOf(w, item).valid()) {
       result.push_back(item);
     } else if (checkArgumentCount(c, item, site, types, map)) {
-      bool last = (open_star && varArgument(w, item).exists) || (open_star2 && keywordArgument(w, item).exists);
-      (last ? starred : result).push_back(item);
+      bool whole = (open_star && varArgument(w, item).exists) || (open_star2 && keywordArgument(w, item).exists);
+      (whole ? starred : result).push_back(item);
     }
   }
   --c.silent;
-  result.insert(result.end(), starred.begin(), starred.end());
-  return result;
+  starred.insert(starred.end(), result.begin(), result.end());
+  return starred;
 }
 
 // Does Any occur in the type, not counting the signatures of classes?

@@ -47,11 +47,11 @@ bool Overlapper::typedDicts(TypeId left, TypeId right, int depth) {
   };
   for (TypedDictItem& item : left_items) {
     TypedDictItem* other = find(right_items, item.name);
-    if (item.required && other != nullptr && !check(item.type, other->type, depth + 1)) return false;
+    if (item.required && (other == nullptr || !check(item.type, other->type, depth + 1))) return false;
   }
   for (TypedDictItem& item : right_items) {
     TypedDictItem* other = find(left_items, item.name);
-    if (item.required && other != nullptr && !check(item.type, other->type, depth + 1)) return false;
+    if (item.required && (other == nullptr || !check(item.type, other->type, depth + 1))) return false;
   }
   return true;
 }
@@ -68,6 +68,15 @@ bool Overlapper::tuples(TypeId left, TypeId right, int depth) {
       if (w.types.is(item, TypeKind::kUnpack)) return true;
     }
   }
+  if (w.types.is(left, TypeKind::kTuple) && w.types.is(right, TypeKind::kTuple)) {
+    // Two named tuples are different classes, whatever their items.
+    TypeId x = w.types[left].extra, y = w.types[right].extra;
+    bool plain = isNamed(w, x, "builtins.tuple") || isNamed(w, y, "builtins.tuple");
+    if (!plain && w.types.is(x, TypeKind::kInstance) && w.types.is(y, TypeKind::kInstance) &&
+        !isSubclass(w, w.types[x].cls(), w.types[y].cls()) && !isSubclass(w, w.types[y].cls(), w.types[x].cls())) {
+      return false;
+    }
+  }
   std::vector<TypeId> a = asTuple(left, length);
   std::vector<TypeId> b = asTuple(right, length);
   if (a.size() != b.size()) return false;
@@ -80,7 +89,7 @@ bool Overlapper::tuples(TypeId left, TypeId right, int depth) {
 bool Overlapper::callables(TypeId left, TypeId right) {
   CallableOptions options;
   options.base.ignore_promotions = ignore_promotions;
-  options.base.ignore_positional_names = true;
+  options.base.ignore_positional_names = !for_overloads;
   options.allow_partial_overlap = true;
   options.compat = for_overloads ? overlapCompatStrict : overlapCompat;
   return isCallableCompatible(w, left, right, options);
@@ -118,23 +127,24 @@ bool Overlapper::check(TypeId left, TypeId right, int depth) {
   if (depth > 40) return true;
   auto is = [&](TypeId type, TypeKind kind) { return w.types.is(type, kind); };
   if (is(left, TypeKind::kPartial) || is(right, TypeKind::kPartial)) return true;
-  if (is(left, TypeKind::kAny) || is(right, TypeKind::kAny)) return true;
+  if (is(left, TypeKind::kAny) || is(right, TypeKind::kAny)) {
+    return !for_overloads || (is(left, TypeKind::kAny) && is(right, TypeKind::kAny));
+  }
   if (is(left, TypeKind::kErased) || is(right, TypeKind::kErased)) return true;
   if (is(left, TypeKind::kUnbound) || is(right, TypeKind::kUnbound)) return true;
   // Parameters and the like: only as subtypes.
   SubtypeOptions o;
   o.ignore_promotions = ignore_promotions;
   o.ignore_positional_names = true;
-  bool never = is(left, TypeKind::kNever) || is(right, TypeKind::kNever);
-  if (for_overloads && never) return false;
-  if (!(is(left, TypeKind::kTypeVar) || is(right, TypeKind::kTypeVar)) || !for_overloads) {
-    bool none_sub = prohibit_none && (is(left, TypeKind::kNone) != is(right, TypeKind::kNone));
-    if (!none_sub) {
-      SubtypeOptions p = o;
-      p.proper = for_overloads;
-      if (isSubtype(w, left, right, p) || isSubtype(w, right, left, p)) return true;
-    }
+  if (for_overloads) {
+    auto noneAndObject = [&](TypeId a, TypeId b) { return is(a, TypeKind::kNone) && isNamed(w, b, "builtins.object"); };
+    if (noneAndObject(left, right) || noneAndObject(right, left)) return false;
   }
+  auto noneAndVariable = [&](TypeId a, TypeId b) { return is(a, TypeKind::kNone) && is(b, TypeKind::kTypeVar); };
+  if (prohibit_none && (noneAndVariable(left, right) || noneAndVariable(right, left))) return false;
+  o.proper = for_overloads;
+  o.ignore_positional_names = !for_overloads;
+  if (isSubtype(w, left, right, o) || isSubtype(w, right, left, o)) return true;
   bool left_many = is(left, TypeKind::kUnion) || isPlainTypeVar(w, left);
   bool right_many = is(right, TypeKind::kUnion) || isPlainTypeVar(w, right);
   if (left_many || right_many) {
@@ -155,7 +165,7 @@ bool Overlapper::check(TypeId left, TypeId right, int depth) {
   if (prohibit_none || w.options.strict_optional) {
     if (is(left, TypeKind::kNone) != is(right, TypeKind::kNone)) {
       TypeId other = is(left, TypeKind::kNone) ? right : left;
-      if (prohibit_none) return false;
+      if (for_overloads || prohibit_none) return false;
       return isNamed(w, other, "builtins.object");
     }
   }
@@ -175,8 +185,7 @@ bool Overlapper::check(TypeId left, TypeId right, int depth) {
   auto typeOfType = [&](TypeId type, TypeId other) -> bool {
     if (is(other, TypeKind::kCallable)) {
       CallableView view = w.types.callable(other);
-      if (view.isTypeObject()) return check(w.types[type].items[0], view.ret(), depth + 1);
-      return true;
+      return check(w.types[type].items[0], view.ret(), depth + 1);
     }
     if (is(other, TypeKind::kInstance)) {
       if (isNamed(w, other, "builtins.type")) return true;

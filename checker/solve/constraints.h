@@ -45,6 +45,8 @@ TypeId bindFreeVariables(World& w, TypeId callable, std::span<const TypeVarId> f
 
 // The hooks of World: unify_callable and solve_pattern.
 TypeId unifyCallable(World& w, TypeId left, TypeId right, bool ignore_return);
+// As unifyCallable, but the result of `left` is to be a supertype of that of `right`.
+TypeId unifyForImplementation(World& w, TypeId left, TypeId right);
 std::vector<TypeId> solvePattern(World& w, std::span<const TypeVarId> variables, TypeId pattern, TypeId actual,
                                  bool is_supertype);
 // A callable with new type variables in place of its own, so that they clash with nothing; numbered from first_id.

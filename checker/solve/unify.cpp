@@ -61,31 +61,33 @@ TypeId freshen(World& w, TypeId callable, int32_t first_id) {
   return w.types.callable(done);
 }
 
-TypeId unifyCallable(World& w, TypeId left, TypeId right, bool ignore_return) {
+// The variables of `left` solved so that it fits `right`; `ret`: how its result must relate to right's, if at all.
+static TypeId unify(World& w, TypeId left, TypeId right, const Direction* ret) {
   std::vector<TypeVarId> variables;
   for (TypeId var : w.types.callable(left).vars()) variables.push_back(TypeVarId(w.types[var].ref));
   if (mentions(w, right, variables)) {
-    left = freshen(w, left);
+    left = freshen(w, left, 1 << 20);
     variables.clear();
     for (TypeId var : w.types.callable(left).vars()) variables.push_back(TypeVarId(w.types[var].ref));
   }
-  CallableView l = w.types.callable(left);
-  CallableParts template_parts = w.types.parts(left);
-  template_parts.vars.clear();
-  CallableParts target_parts = w.types.parts(right);
-  target_parts.vars.clear();
-  if (ignore_return) {
-    template_parts.ret = target_parts.ret = w.types.any(AnyKind::kImplementationArtifact);
-  }
-  template_parts.guard = target_parts.guard = TypeId::none();
-  for (CallableParts* parts : {&template_parts, &target_parts}) {
+  CallableParts pattern = w.types.parts(left);
+  CallableParts target = w.types.parts(right);
+  TypeId pattern_ret = pattern.ret, target_ret = target.ret;
+  for (CallableParts* parts : {&pattern, &target}) {
+    parts->vars.clear();
+    parts->ret = w.types.any(AnyKind::kImplementationArtifact);
+    parts->guard = TypeId::none();
     parts->clear(kTypeGuard);
     parts->clear(kTypeIs);
   }
-  (void)l;
-  Constraints constraints =
-      inferConstraints(w, w.types.callable(template_parts), w.types.callable(target_parts), Direction::kSubtypeOf);
-  std::vector<TypeId> solution = solveConstraints(w, variables, constraints).types;
+  Constraints constraints = inferConstraints(w, w.types.callable(pattern), w.types.callable(target), Direction::kSubtypeOf);
+  if (ret != nullptr) {
+    Constraints more = inferConstraints(w, pattern_ret, target_ret, *ret);
+    constraints.insert(constraints.end(), more.begin(), more.end());
+  }
+  SolveOptions options;
+  options.polymorphic = true;
+  std::vector<TypeId> solution = solveConstraints(w, variables, constraints, options).types;
   for (size_t i = 0; i < variables.size(); ++i) {
     if (!solution[i].valid()) return TypeId::none();
     if (w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
@@ -102,6 +104,16 @@ TypeId unifyCallable(World& w, TypeId left, TypeId right, bool ignore_return) {
     }
   }
   return applyArguments(w, left, solution);
+}
+
+TypeId unifyCallable(World& w, TypeId left, TypeId right, bool ignore_return) {
+  Direction ret = Direction::kSubtypeOf;
+  return unify(w, left, right, ignore_return ? nullptr : &ret);
+}
+
+TypeId unifyForImplementation(World& w, TypeId left, TypeId right) {
+  Direction ret = Direction::kSupertypeOf;
+  return unify(w, left, right, &ret);
 }
 
 std::vector<TypeId> solvePattern(World& w, std::span<const TypeVarId> variables, TypeId pattern, TypeId actual,

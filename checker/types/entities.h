@@ -88,6 +88,8 @@ enum SymbolFlags : uint32_t {
   kIsCallableProperty = 1 << 26,
   kIsBeingDeclared = 1 << 27,
   kIsTrivialBodyProtocol = 1 << 28,
+  kIsInitOnly = 1 << 29,      // an InitVar: no attribute
+  kIsInstanceOnly = 1 << 30,  // a field without a default: not on the class
 };
 
 enum class DefinitionKind : uint8_t {

@@ -297,6 +297,18 @@ std::pair<std::string, std::string> formatTwo(World& w, TypeId first, TypeId sec
   return {texts[0], texts[1]};
 }
 
+// The name of the first parameter that the definition has and the callable has not; or nothing.
+static std::string boundParameter(World& w, const CallableView& view) {
+  const FunctionInfo& function = w.functions[view.shape->definition];
+  if (!function.node.valid() || view.has(kFromConcatenate)) return "";
+  const syntax::Ast& ast = *w.modules[function.module].ast;
+  auto def = ast.tryAs<syntax::FunctionDef>(function.node);
+  if (!def) return "";
+  syntax::NodeList params = ast.as<syntax::Parameters>(def->params()).params();
+  if (params.size() <= view.paramCount()) return "";
+  return std::string(syntax::nameText(ast, ast.as<syntax::Parameter>(params[0]).name()));
+}
+
 std::string prettyCallable(World& w, TypeId callable, bool skip_self) {
   CallableView view = w.types.callable(callable);
   std::vector<TypeId> one{callable};
@@ -325,9 +337,10 @@ std::string prettyCallable(World& w, TypeId callable, bool skip_self) {
     std::string type = formatter.format(view.types()[i]);
     if (param.kind == ParamKind::kStar2 && view.has(kUnpackKwargs)) type = "Unpack[" + type + "]";
     s += type;
-    if (param.kind == ParamKind::kOpt || param.kind == ParamKind::kNamedOpt) s += named ? " = ..." : "=...";
-    bool next_named = i + 1 < view.paramCount() && view.params()[i + 1].name.valid();
-    if (!slash && isPositional(param.kind) && !named && next_named && !isStar(view.params()[i + 1].kind)) {
+    if (param.kind == ParamKind::kOpt || param.kind == ParamKind::kNamedOpt) s += " = ...";
+    bool is_last = i + 1 == view.paramCount();
+    if (!slash && isPositional(param.kind) && !named &&
+        (is_last || view.params()[i + 1].name.valid() || !isPositional(view.params()[i + 1].kind))) {
       s += ", /";
       slash = true;
     }
@@ -362,8 +375,13 @@ std::string prettyCallable(World& w, TypeId callable, bool skip_self) {
     TypeId fallback = defaultOf(w, variable);
     if (fallback.valid()) vars += " = " + formatter.format(fallback);
   }
+  if (!skip_self && view.shape->definition.valid() && !view.isTypeObject()) {
+    // A bound method shows its self, too.
+    std::string self = boundParameter(w, view);
+    if (!self.empty()) s = self + (s.empty() ? "" : ", " + s);
+  }
+  if (!vars.empty()) head += "[" + vars + "] ";
   head += name;
-  if (!vars.empty()) head += "[" + vars + "]";
   s = head + "(" + s + ")";
   s += " -> ";
   if (view.has(kTypeGuard)) {

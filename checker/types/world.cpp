@@ -51,7 +51,7 @@ TypeId objectType(World& w) { return namedType(w, "builtins", "object"); }
 SymbolId ownMember(World& w, ClassId cls, NameId name) {
   ClassInfo& info = w.members(cls);
   SymbolId symbol = w.scopes[info.scope].names.find(name);
-  if (symbol.valid()) return symbol;
+  if (symbol.valid()) return w.symbols[symbol].has(kIsInitOnly) ? SymbolId::none() : symbol;
   if (info.self_attributes == Progress::kNot) {
     w.hooks.complete_self_attributes(w, cls);
     symbol = w.scopes[info.scope].names.find(name);

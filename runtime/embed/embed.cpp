@@ -1,13 +1,20 @@
 #include "runtime/embed/embed.h"
 
 #include <cstdio>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "analyzer/base/file_io.h"
 #include "runtime/embed/hooks.h"
 #include "runtime/interp/interpreter.h"
+#include "runtime/modules/at_exit.h"
 #include "runtime/modules/compile_hook.h"
+#include "runtime/modules/io/standard_streams.h"
 #include "runtime/modules/module_table.h"
+#include "runtime/modules/signals.h"
+#include "runtime/modules/python_config.h"
+#include "runtime/modules/sys_info.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -32,11 +39,12 @@ static uint64_t hashSeed() {
 }
 
 static Status startModules(Thread& t) {
-  for (const char* name : {"builtins", "sys"}) {
-    Ref m = TRY(modules::makeNativeModule_py(t, *modules::findNativeModule(name)));
+  for (const char* name : {"builtins", "sys", "_io"}) {
+    Ref m = modules::makeNativeModule_py(t, *modules::findNativeModule(name));
+    if (!m) return kRaised;
     dictSetStr(t.isolate->modules, intern(*t.isolate, name), m.get());
   }
-  return kDone;
+  return modules::io::makeStandardStreams_py(t, modules::python_config.unbuffered, modules::python_config.io_encoding);
 }
 
 static void appendText(Thread& t, Value list, const std::string& text) { listAppendSteal(list.as<List>(), newStr(t, text).release()); }
@@ -57,7 +65,7 @@ static Ref runMain(Thread& t, const RunRequest& request) {
   if (request.kind == RunRequest::Kind::kFile) {
     Result<std::string> file = readFile(request.target);
     if (!file.ok()) {
-      std::fprintf(stderr, "krait: can't open file: %s\n", file.message().c_str());
+      std::fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", "krait", request.target.c_str(), errno, std::strerror(errno));
       std::exit(2);
     }
     text = file.value();
@@ -75,14 +83,33 @@ static Ref runMain(Thread& t, const RunRequest& request) {
 }
 
 // The exit code of a SystemExit; prints a message that is not a number. ref: handle_system_exit.
-static int exitCode(Thread& t, Value exception) {
+static int exitCode_py(Thread& t, Value exception) {
   Value code = exception.as<BaseException>()->extra[kExitCode];
   if (code.isUndefined() || code.isNone()) return 0;
   int64_t n;
-  if (isIntLike(code) && intFits(code, n)) return static_cast<int>(n & 0xFF);
+  if (isIntLike(code)) return intFits(code, n) ? static_cast<int>(n & 0xFF) : 255;
   Ref text = str_py(t, code);
-  if (text) std::fprintf(stderr, "%s\n", toUtf8(text.as<Str>()).c_str());
+  if (!text) clearException(t);
+  modules::io::writeStderr_py(t, (text ? toUtf8(text.as<Str>()) : std::string()) + "\n");
   return 1;
+}
+// Reports what ended the program; its exit code. ref: _PyRun_SimpleFile, pymain_run_python.
+static int endCode_py(Thread& t) {
+  Ref exception = takeException(t);
+  if (isInstanceOf(t, exception.get(), errors(t).system_exit)) return exitCode_py(t, exception.get());
+  printException_py(t, exception.get());
+  return isInstanceOf(t, exception.get(), errors(t).keyboard_interrupt) ? 130 : 1;
+}
+// Waits for threads, runs atexit, flushes. ref: Py_FinalizeEx.
+static int finish_py(Thread& t, int code) {
+  Value threading = dictGetStr(t.isolate->modules, intern(*t.isolate, "threading"));
+  if (threading.defined() && !threading.isNone()) {
+    Ref done = callMethod_py(t, threading, intern(*t.isolate, "_shutdown"));
+    if (!done) writeUnraisable_py(t, "Exception ignored on threading shutdown", threading);
+  }
+  modules::runAtExit_py(t);
+  if (!modules::io::flushStandardStreams_py(t)) code = 120;
+  return code;
 }
 
 int runProgram(const RunRequest& request) {
@@ -91,21 +118,13 @@ int runProgram(const RunRequest& request) {
   interp::installInterpreter(*isolate);
   modules::compile_hooks.compile = compileHook;
   modules::compile_hooks.import = importHook;
+  modules::exception_text_hook = exceptionText;
+  modules::startSignals(t);
   int code = 0;
   Ref done;
   if (!startModules(t).failed) done = runMain(t, request);
-  if (!done) {
-    Ref exception = takeException(t);
-    if (isInstanceOf(t, exception.get(), errors(t).system_exit)) {
-      code = exitCode(t, exception.get());
-    } else {
-      printException_py(t, exception.get());
-      code = isInstanceOf(t, exception.get(), errors(t).keyboard_interrupt) ? 130 : 1;
-    }
-  }
-  if (std::fflush(stdout) != 0 && code == 0) code = 120;
-  std::fflush(stderr);
-  return code;
+  if (!done) code = endCode_py(t);
+  return finish_py(t, code);
 }
 
 }  // namespace krait::embed

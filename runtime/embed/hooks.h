@@ -17,5 +17,6 @@ Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode
 Ref importHook(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level);
 // The pending exception with its traceback, as Python prints it when a program ends with it.
 void printException_py(Thread& t, Value exception);
+std::string exceptionText(Thread& t, Value exception, Value traceback);
 
 }  // namespace krait::embed

@@ -5,6 +5,7 @@
 #include "analyzer/base/file_io.h"
 #include "runtime/embed/hooks.h"
 #include "runtime/embed/source_excerpt.h"
+#include "runtime/modules/io/standard_streams.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -121,11 +122,33 @@ static std::string render(Thread& t, Value exception, int depth) {
   return out;
 }
 
+std::string exceptionText(Thread& t, Value exception, Value traceback) {
+  BaseException* e = exception.as<BaseException>();
+  if (traceback.defined() && !traceback.isNone() && e->traceback != traceback) {
+    Value old = e->traceback;
+    e->traceback = share(traceback);
+    decref(old);
+  }
+  return render(t, exception, 0);
+}
+
+// Through sys.excepthook; when that fails too, both exceptions are shown. ref: _PyErr_PrintEx.
 void printException_py(Thread& t, Value exception) {
-  std::fflush(stdout);
-  std::string text = render(t, exception, 0);
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  std::fflush(stderr);
+  Ref flushed = callMethod_py(t, dictGetStr(t.isolate->sys, t.names().stdout_), t.names().flush);
+  if (!flushed) clearException(t);
+  BaseException* e = exception.as<BaseException>();
+  Ref hook = Ref::of(dictGetStr(t.isolate->sys, t.names().excepthook));
+  for (auto [name, value] : {std::pair{"last_exc", exception}, {"last_type", Value(e->type)}, {"last_value", exception}, {"last_traceback", e->traceback.defined() ? e->traceback : Value::none()}}) {
+    dictSetStr(t.isolate->sys, intern(*t.isolate, name), value);
+  }
+  if (!hook) {
+    modules::io::writeStderr_py(t, "sys.excepthook is missing\n" + render(t, exception, 0));
+    return;
+  }
+  Ref done = callArgs_py(t, hook.get(), Value(e->type), exception, e->traceback.defined() ? e->traceback : Value::none());
+  if (done) return;
+  Ref second = takeException(t);
+  modules::io::writeStderr_py(t, "Error in sys.excepthook:\n" + render(t, second.get(), 0) + "\nOriginal exception was:\n" + render(t, exception, 0));
 }
 
 }  // namespace krait::embed

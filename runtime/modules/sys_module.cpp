@@ -1,10 +1,13 @@
-// The `sys` module, and the standard streams in their first form: text files over the C library's streams.
+// The `sys` module: functions and values about the interpreter. Structures of numbers are in sys_info.cpp.
 // ref: Python/sysmodule.c.
 #include <unistd.h>
 
 #include <cstdio>
 
+#include "runtime/modules/io/standard_streams.h"
 #include "runtime/modules/module_table.h"
+#include "runtime/modules/python_config.h"
+#include "runtime/modules/sys_info.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -15,74 +18,11 @@
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
-#include "runtime/object/str_methods.h"
+#include "runtime/object/float.h"
+#include "runtime/object/lock.h"
+#include "runtime/modules/compile_hook.h"
 
 namespace krait::modules {
-
-// --- streams
-struct Stream : Object {
-  FILE* file;
-  const char* name;
-};
-static Ref streamWrite(Thread& t, const Value* a) {
-  if (!isStr(a[1])) return raiseTypeError(t, "write() argument must be str, not %s", typeNameOf(t, a[1]));
-  std::string handler = a[0].as<Stream>()->file == stderr ? "backslashreplace" : "strict";
-  Ref bytes_free = Ref::none();
-  std::string text;
-  Str* s = a[1].as<Str>();
-  for (int64_t i = 0; i < s->length; ++i) {
-    char32_t c = s->at(i);
-    if (c >= 0xD800 && c < 0xE000) {
-      if (handler == "strict") {
-        Ref encoded = TRY(encode_py(t, a[1], Value(), Value()));  // raises UnicodeEncodeError
-      }
-      text += format("\\u%04x", static_cast<unsigned>(c));
-    } else {
-      appendUtf8(text, c);
-    }
-  }
-  if (std::fwrite(text.data(), 1, text.size(), a[0].as<Stream>()->file) != text.size()) return raiseOSError(t, errno);
-  return newIntSmall(s->length);
-}
-static Ref streamFlush(Thread& t, const Value* a) {
-  if (std::fflush(a[0].as<Stream>()->file) != 0) return raiseOSError(t, errno);
-  return Ref::none();
-}
-static Ref streamFileno(Thread& t, const Value* a) { return newInt(t, fileno(a[0].as<Stream>()->file)); }
-static Ref streamIsatty(Thread&, const Value* a) { return Ref::boolean(isatty(fileno(a[0].as<Stream>()->file))); }
-static Ref streamReadline(Thread& t, const Value* a) {
-  std::string line;
-  for (int c; (c = std::fgetc(a[0].as<Stream>()->file)) != EOF;) {
-    line += static_cast<char>(c);
-    if (c == '\n') break;
-  }
-  return newStr(t, line);
-}
-static Ref streamRead(Thread& t, const Value* a) {
-  std::string text;
-  char buffer[4096];
-  for (size_t n; (n = std::fread(buffer, 1, sizeof buffer, a[0].as<Stream>()->file)) > 0;) text.append(buffer, n);
-  return newStr(t, text);
-}
-static Ref streamName(Thread& t, Value v) { return newStr(t, v.as<Stream>()->name); }
-static Ref streamEncoding(Thread& t, Value) { return newStr(t, "utf-8"); }
-static Ref streamErrors(Thread& t, Value v) { return newStr(t, v.as<Stream>()->file == stderr ? "backslashreplace" : "strict"); }
-static Ref streamClosed(Thread&, Value) { return Ref::boolean(false); }
-static Ref streamNext(Thread& t, Value v) {
-  Ref line = streamReadline(t, &v);
-  if (line && line.as<Str>()->length == 0) return Ref();
-  return line;
-}
-static Ref iterSelf(Thread&, Value v) { return Ref::of(v); }
-static const NativeDef kStreamMethods[] = {{"write", "($self, text, /)", streamWrite}, {"flush", "($self, /)", streamFlush}, {"fileno", "($self, /)", streamFileno},
-    {"isatty", "($self, /)", streamIsatty}, {"readline", "($self, size=-1, /)", streamReadline}, {"read", "($self, size=-1, /)", streamRead}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kStreamGetSets[] = {{"name", streamName}, {"encoding", streamEncoding}, {"errors", streamErrors}, {"closed", streamClosed}, {nullptr, nullptr}};
-static Ref newStream(Type* type, FILE* file, const char* name) {
-  Stream* s = allocate<Stream>(type);
-  s->file = file;
-  s->name = name;
-  return Ref::steal(s);
-}
 
 // --- functions
 static Ref excInfo(Thread& t, const Value*) {
@@ -123,20 +63,42 @@ static Ref getSizeOf(Thread& t, const Value* a) { return newInt(t, a[0].isHeap()
 static Ref getDefaultEncoding(Thread& t, const Value*) { return newStr(t, "utf-8"); }
 static Ref displayHook(Thread& t, const Value* a) {
   if (a[0].isNone()) return Ref::none();
+  dictSetStr(t.isolate->builtins, t.names().underscore, Value::none());
   Ref text = TRY(repr_py(t, a[0]));
-  std::string line = toUtf8(text.as<Str>()) + "\n";
-  std::fwrite(line.data(), 1, line.size(), stdout);
+  Ref out = Ref::of(dictGetStr(t.isolate->sys, t.names().stdout_));
+  if (!out || out.get().isNone()) return raiseRuntimeError(t, "lost sys.stdout");
+  Ref done = callMethod_py(t, out.get(), t.names().write, text.get());
+  if (!done) {
+    if (!pendingMatches(t, errors(t).unicode_encode_error)) return Ref();
+    clearException(t);
+    Ref safe = TRY(ascii_py(t, a[0]));
+    done = TRY(callMethod_py(t, out.get(), t.names().write, safe.get()));
+  }
+  Ref newline = newStr(t, "\n");
+  done = TRY(callMethod_py(t, out.get(), t.names().write, newline.get()));
   dictSetStr(t.isolate->builtins, t.names().underscore, a[0]);
   return Ref::none();
 }
+// ref: write_unraisable_exc_file.
 static Ref unraisableHook(Thread& t, const Value* a) {
-  std::string text = isStr(a[3]) ? toUtf8(a[3].as<Str>()) : "Exception ignored in: ";
-  if (!a[4].isNone()) text += reprText_py(t, a[4]);
-  text += "\n" + std::string(isType(a[0]) ? typeName(a[0].as<Type>()) : "Exception");
-  Ref message = str_py(t, a[1]);
-  clearException(t);
-  if (message && message.as<Str>()->length > 0) text += ": " + toUtf8(message.as<Str>());
-  std::fprintf(stderr, "%s\n", text.c_str());
+  Value type = a[0], value = a[1], traceback = a[2], message = a[3], object = a[4];
+  if (value.isUndefined()) {  // an UnraisableHookArgs: any object with the five attributes
+    Ref fields[5];
+    int i = 0;
+    for (const char* name : {"exc_type", "exc_value", "exc_traceback", "err_msg", "object"}) fields[i++] = TRY(getAttrNamed_py(t, a[0], name));
+    Value values[5] = {fields[0].get(), fields[1].get(), fields[2].get(), fields[3].get(), fields[4].get()};
+    return unraisableHook(t, values);
+  }
+  std::string text;
+  if (!object.isNone()) {
+    text = isStr(message) ? toUtf8(message.as<Str>()) + ": " : "Exception ignored in: ";
+    if (isStr(message)) text = toUtf8(message.as<Str>()) + (toUtf8(message.as<Str>()).ends_with(" ") ? "" : ": ");
+    text += reprText_py(t, object) + "\n";
+  } else if (isStr(message)) {
+    text = toUtf8(message.as<Str>()) + ":\n";
+  }
+  text += exceptionText_py(t, type, value, traceback);
+  io::writeStderr_py(t, text);
   return Ref::none();
 }
 static Ref getDigits(Thread& t, const Value*) { return newInt(t, t.isolate->int_max_str_digits); }
@@ -146,73 +108,102 @@ static Ref setDigits(Thread& t, const Value* a) {
   t.isolate->int_max_str_digits = n;
   return Ref::none();
 }
+static Ref exceptHook(Thread& t, const Value* a) {
+  io::writeStderr_py(t, exceptionText_py(t, a[0], a[1], a[2]));
+  return Ref::none();
+}
+static Ref getSwitchInterval(Thread&, const Value*) { return newFloat(switchInterval()); }
+static Ref setSwitchIntervalFn(Thread& t, const Value* a) {
+  double d = TRY(toDouble_py(t, a[0]));
+  if (!(d > 0)) return raiseValueError(t, "switch interval must be strictly positive");
+  setSwitchInterval(d);
+  return Ref::none();
+}
+// The frames of all threads by identity.
+static Ref currentFrames(Thread& t, const Value*) {
+  Ref out = newDict(t);
+  for (Thread* other = &t.isolate->main_thread; other != nullptr; other = other->next) {
+    if (other->frame == nullptr) continue;
+    Ref key = newIntUnsigned(t, other->ident);
+    TRY(dictSet_py(t, out.as<Dict>(), key.get(), frameObject(t, other->frame)));
+  }
+  return out;
+}
+static Ref currentExceptions(Thread& t, const Value*) {
+  Ref out = newDict(t);
+  for (Thread* other = &t.isolate->main_thread; other != nullptr; other = other->next) {
+    Ref key = newIntUnsigned(t, other->ident);
+    Value e = handledException(*other);
+    TRY(dictSet_py(t, out.as<Dict>(), key.get(), e.defined() ? e : Value::none()));
+  }
+  return out;
+}
+static Ref zero(Thread&, const Value*) { return newIntSmall(0); }
+static Ref nothing(Thread&, const Value*) { return Ref::none(); }
+static Ref isTrueFn(Thread&, const Value*) { return Ref::boolean(true); }
+static Ref isFalseFn(Thread&, const Value*) { return Ref::boolean(false); }
+static Ref isInterned(Thread& t, const Value* a) {
+  if (!isStr(a[0])) return raiseTypeError(t, "_is_interned() argument must be str, not %s", typeNameOf(t, a[0]));
+  return Ref::boolean(a[0].as<Str>()->is_interned);
+}
+static Ref frameModuleName(Thread& t, const Value* a) {
+  int64_t depth = TRY(toInt64_py(t, a[0]));
+  Frame* f = t.frame;
+  while (f != nullptr && depth-- > 0) f = f->back;
+  if (f == nullptr) return Ref::none();
+  Value name = dictGetStr(f->globals, t.names().d_name);
+  return name.defined() ? Ref::of(name) : Ref::none();
+}
+static Ref callTracing(Thread& t, const Value* a) {
+  if (!isTuple(a[1])) return raiseTypeError(t, "call_tracing() argument 2 must be tuple, not %s", typeNameOf(t, a[1]));
+  return callTuple_py(t, a[0], a[1].as<Tuple>(), nullptr);
+}
+// PYTHONBREAKPOINT, pdb.set_trace by default. ref: sys_breakpointhook.
+static Ref breakpointHook(Thread& t, const Value* a) {
+  const char* setting = python_config.ignore_environment ? nullptr : std::getenv("PYTHONBREAKPOINT");
+  std::string target = setting == nullptr || *setting == 0 ? "pdb.set_trace" : setting;
+  if (target == "0") return Ref::none();
+  size_t dot = target.rfind('.');
+  Ref module_name = newStr(t, dot == std::string::npos ? "builtins" : target.substr(0, dot));
+  Ref from = tupleOf(t, {module_name.get()});
+  Ref module = importModule_py(t, module_name.get(), Value::none(), Value::none(), from.get(), Value::fromInt(0));
+  Ref hook = module ? getAttrNamed_py(t, module.get(), target.substr(dot == std::string::npos ? 0 : dot + 1).c_str()) : Ref();
+  if (!hook) {
+    clearException(t);
+    TRY(warn_py(t, errors(t).runtime_warning, 1, "Ignoring unimportable $PYTHONBREAKPOINT: \"%s\"", target.c_str()));
+    return Ref::none();
+  }
+  return callTuple_py(t, hook.get(), a[0].as<Tuple>(), a[1].as<Dict>());
+}
 static Ref collect(Thread& t, const Value*) { return newInt(t, gcCollect_py(t, 2)); }
 static const NativeDef kFunctions[] = {
     {"exc_info", "()", excInfo}, {"exception", "()", exceptionFn}, {"exit", "(status=None, /)", exitFn}, {"_getframe", "(depth=0, /)", getFrame},
     {"getrecursionlimit", "()", getRecursionLimit}, {"setrecursionlimit", "(limit, /)", setRecursionLimit}, {"intern", "(string, /)", internFn},
     {"getrefcount", "(object, /)", getRefCount}, {"getsizeof", "(object, default=<unset>)", getSizeOf}, {"getdefaultencoding", "()", getDefaultEncoding},
-    {"getfilesystemencoding", "()", getDefaultEncoding}, {"displayhook", "(object, /)", displayHook},
-    {"unraisablehook", "(exc_type, exc_value, exc_traceback, err_msg, object, /)", unraisableHook},
+    {"getfilesystemencoding", "()", getDefaultEncoding},
+    {"getfilesystemencodeerrors", "()", [](Thread& t, const Value*) -> Ref { return newStr(t, "surrogateescape"); }},
+    {"is_finalizing", "()", [](Thread& t, const Value*) -> Ref { return Ref::boolean(t.isolate->finalizing); }},
+    {"_get_cpu_count_config", "()", [](Thread&, const Value*) -> Ref { return newIntSmall(-1); }},
+    {"audit", "(event, /, *args)", [](Thread&, const Value*) -> Ref { return Ref::none(); }},
+    {"displayhook", "(object, /)", displayHook},
+    {"unraisablehook", "(unraisable, exc_value=<unset>, exc_traceback=None, err_msg=None, object=None, /)", unraisableHook},
+    {"excepthook", "(exctype, value, traceback, /)", exceptHook}, {"getswitchinterval", "()", getSwitchInterval}, {"setswitchinterval", "(interval, /)", setSwitchIntervalFn},
+    {"_current_frames", "()", currentFrames}, {"_current_exceptions", "()", currentExceptions}, {"getallocatedblocks", "()", zero}, {"_debugmallocstats", "()", nothing},
+    {"getunicodeinternedsize", "(*, _only_immortal=False)", zero}, {"_is_gil_enabled", "()", isTrueFn}, {"_is_interned", "(string, /)", isInterned}, {"_clear_type_cache", "()", nothing},
+    {"_clear_internal_caches", "()", nothing}, {"activate_stack_trampoline", "(backend, /)", nothing}, {"is_stack_trampoline_active", "()", isFalseFn},
+    {"addaudithook", "(hook)", nothing}, {"getdlopenflags", "()", zero}, {"setdlopenflags", "(flags, /)", nothing}, {"breakpointhook", "(*args, **kws)", breakpointHook},
+    {"get_coroutine_origin_tracking_depth", "()", zero}, {"set_coroutine_origin_tracking_depth", "(depth)", nothing}, {"_getframemodulename", "(depth=0)", frameModuleName},
+    {"call_tracing", "(func, args, /)", callTracing}, {"is_remote_debug_enabled", "()", isFalseFn},
     {"get_int_max_str_digits", "()", getDigits}, {"set_int_max_str_digits", "(maxdigits)", setDigits}, {"_collect", "()", collect}, {nullptr, nullptr, nullptr}};
 
-static Ref namespaceOf(Thread& t, std::initializer_list<std::pair<const char*, Value>> items) {
-  Ref n = call_py(t, t.types().simple_namespace, nullptr, 0);
-  for (auto& [name, value] : items) dictSetStr(objectDict(t, n.get().object()), intern(*t.isolate, name), value);
-  return n;
-}
 static Status init(Thread& t, Module* module) {
   Dict* dict = t.isolate->sys;
   TRY(dictMerge_py(t, dict, module->dict));
   Dict* old = module->dict;
   module->dict = share(Value(dict)).as<Dict>();
   decref(static_cast<Object*>(old));
-  auto set = [&](const char* name, Ref v) { moduleSet(t, module, name, v.get()); };
-  Type* stream = makeType(*t.isolate, {.name = "_io.TextIOWrapper", .size = sizeof(Stream), .flags = kTypeDisallowNew, .methods = kStreamMethods, .getsets = kStreamGetSets});
-  stream->slots.iter = iterSelf;
-  stream->slots.next = streamNext;
-  readyType(*t.isolate, stream);
-  struct Standard {
-    const char* name;
-    FILE* file;
-    const char* shown;
-  };
-  for (auto [name, file, shown] : {Standard{"stdout", stdout, "<stdout>"}, {"stderr", stderr, "<stderr>"}, {"stdin", stdin, "<stdin>"}}) {
-    Ref s = newStream(stream, file, shown);
-    moduleSet(t, module, name, s.get());
-    moduleSet(t, module, ("__" + std::string(name) + "__").c_str(), s.get());
-  }
-  set("modules", Ref::of(t.isolate->modules));
-  set("path", newList(t));
-  set("argv", newList(t));
-  set("meta_path", newList(t));
-  set("path_hooks", newList(t));
-  set("path_importer_cache", newDict(t));
-  set("builtin_module_names", nativeModuleNames(t));
-  set("platform", newStr(t, "linux"));
-  set("byteorder", newStr(t, "little"));
-  set("maxsize", newInt(t, INT64_MAX));
-  set("maxunicode", newIntSmall(0x10FFFF));
-  set("version", newStr(t, "3.14.0 (krait " KRAIT_VERSION ")"));
-  set("copyright", newStr(t, ""));
-  set("prefix", newStr(t, "/usr"));
-  set("exec_prefix", newStr(t, "/usr"));
-  set("base_prefix", newStr(t, "/usr"));
-  set("base_exec_prefix", newStr(t, "/usr"));
-  set("executable", newStr(t, ""));
-  set("dont_write_bytecode", Ref::boolean(true));
-  set("hexversion", newIntSmall(0x030E00F0));
-  Ref release = newStr(t, "final");
-  Ref version = tupleOf(t, {Value::fromInt(3), Value::fromInt(14), Value::fromInt(0), release.get(), Value::fromInt(0)});
-  set("version_info", Ref::of(version.get()));
-  Ref name = newStr(t, "krait"), tag = newStr(t, "krait-314");
-  set("implementation", namespaceOf(t, {{"name", name.get()}, {"cache_tag", tag.get()}, {"version", version.get()}, {"hexversion", Value::fromInt(0x030E00F0)}}));
-  set("flags", namespaceOf(t, {{"debug", Value::fromInt(0)}, {"optimize", Value::fromInt(0)}, {"utf8_mode", Value::fromInt(1)}, {"verbose", Value::fromInt(0)},
-                               {"dev_mode", Value::fromBool(false)}, {"ignore_environment", Value::fromInt(0)}, {"no_site", Value::fromInt(1)},
-                               {"bytes_warning", Value::fromInt(0)}, {"safe_path", Value::fromBool(false)}, {"context_aware_warnings", Value::fromInt(0)},
-                               {"thread_inherit_context", Value::fromInt(0)}}));
-  set("warnoptions", newList(t));
-  set("float_repr_style", newStr(t, "short"));
-  return kDone;
+  moduleSet(t, module, "modules", t.isolate->modules);
+  return addSysInfo(t, module);
 }
 
 extern const NativeModule kSysModule;

@@ -1,0 +1,20 @@
+// How a Python program is started: what the command line and the environment say. Filled in before the isolate starts;
+// the `sys` module shows it. ref: PyConfig (PEP 587).
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace krait::modules {
+
+struct PythonConfig {
+  int optimize = 0, verbose = 0, bytes_warning = 0, inspect = 0, interactive = 0, debug = 0, quiet = 0;
+  bool isolated = false, ignore_environment = false, no_user_site = false, no_site = false, dont_write_bytecode = false, unbuffered = false;
+  bool safe_path = false, dev_mode = false, utf8_mode = false, warn_default_encoding = false, hash_randomization = true;
+  int64_t int_max_str_digits = 4300;
+  std::vector<std::string> warn_options, x_options, argv, orig_argv, path;
+  std::string executable, base_executable, prefix, base_prefix, library, io_encoding, pycache_prefix;
+};
+extern PythonConfig python_config;
+
+}  // namespace krait::modules

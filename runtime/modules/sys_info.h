@@ -1,0 +1,15 @@
+// The values of the `sys` module: versions, limits, flags, paths.
+#pragma once
+
+#include <string>
+
+#include "runtime/modules/module_table.h"
+
+namespace krait::modules {
+
+Status addSysInfo(Thread& t, Module* module);
+// What is printed for an exception that nobody caught: traceback, causes, the line with its type. Installed by runtime/embed.
+std::string exceptionText_py(Thread& t, Value type, Value exception, Value traceback);
+extern std::string (*exception_text_hook)(Thread& t, Value exception, Value traceback);
+
+}  // namespace krait::modules
