@@ -31,6 +31,9 @@ void checkNestedFunction(Checker& c, NodeId node);
 void checkFunctionBody(Checker& c, FunctionId function);
 void checkOverrides(Checker& c, ClassId cls);
 void checkOverloads(Checker& c, SymbolId symbol, NodeId node);
+// Variance of type variables: of a class's own, and in a function's signature.
+void checkClassVariance(Checker& c, ClassId cls, NodeId node);
+void checkSignatureVariance(Checker& c, FunctionId function, TypeId signature);
 // Names that may be undefined, and names used before their definition; after the module was checked.
 void checkDefinedness(World& w, ModuleId module);
 // In an unannotated function only names are looked up.

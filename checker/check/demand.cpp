@@ -167,6 +167,7 @@ void installHooks(World& w) {
   w.hooks.infer_decorated = inferDecorated;
   w.hooks.unify_callable = unifyCallable;
   w.hooks.solve_pattern = solvePattern;
+  w.hooks.infer_variance = inferVariance;
   assign_hook = assignTo;
 }
 

@@ -230,6 +230,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   }
   c.scope = w.functions[id].scope;
   checkDeclaredReturn(c, id, signature);
+  if (!w.functions[id].has(kFnUnannotated)) checkSignatureVariance(c, id, signature);
   untypedDefinition(c, id, signature);
   NodeList body = c.ast->as<syntax::FunctionDef>(w.functions[id].node).body();
   if (c.function.is_dynamic) {
