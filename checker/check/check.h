@@ -30,6 +30,8 @@ void checkClass(Checker& c, NodeId node);
 void checkNestedFunction(Checker& c, NodeId node);
 void checkFunctionBody(Checker& c, FunctionId function);
 void checkOverrides(Checker& c, ClassId cls);
+// Do members that two bases define independently of each other agree?
+void checkBases(Checker& c, ClassId cls);
 void checkOverloads(Checker& c, SymbolId symbol, NodeId node);
 // Names that may be undefined, and names used before their definition; after the module was checked.
 void checkDefinedness(World& w, ModuleId module);
