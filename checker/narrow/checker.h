@@ -58,6 +58,9 @@ struct Checker {
   int self_depth = 0;
   NodeId lambda_anchor;
   bool allows_none = false;       // the next expression's value is not used: a call that gives None is fine
+  // In a function with type variables of a few values, each body check stands for one choice of values.
+  Substitution values;
+  TypeId withValues(TypeId type) { return values.empty() || !type.valid() ? type : substitute(w, type, values); }
   std::vector<NodeId> match_subjects;  // of the match statements around: narrowed whatever expression they are
   bool none_is_fine = false;      // the same, for the expression whose inference just began
 
