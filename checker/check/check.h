@@ -40,6 +40,9 @@ void checkOverrides(Checker& c, ClassId cls);
 // Do members that two bases define independently of each other agree?
 void checkBases(Checker& c, ClassId cls);
 void checkOverloads(Checker& c, SymbolId symbol, NodeId node);
+// Variance of type variables: of a class's own, and in a function's signature.
+void checkClassVariance(Checker& c, ClassId cls, NodeId node);
+void checkSignatureVariance(Checker& c, FunctionId function, TypeId signature);
 // Names that may be undefined, and names used before their definition; after the module was checked.
 void checkDefinedness(World& w, ModuleId module);
 // In an unannotated function only names are looked up.

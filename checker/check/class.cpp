@@ -45,6 +45,7 @@ void checkClass(Checker& c, NodeId node) {
     }
   }
   checkOverrides(c, cls);
+  checkClassVariance(c, cls, node);
   c.scope = outer_scope;
   c.cls = outer_cls;
 }

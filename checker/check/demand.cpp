@@ -178,6 +178,7 @@ void installHooks(World& w) {
   w.hooks.infer_decorated = inferDecorated;
   w.hooks.unify_callable = unifyCallable;
   w.hooks.solve_pattern = solvePattern;
+  w.hooks.infer_variance = inferVariance;
   assign_hook = assignTo;
   bases_agree_hook = basesAgree;
 }

@@ -269,6 +269,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   }
   c.scope = w.functions[id].scope;
   checkDeclaredReturn(c, id, signature);
+  if (!w.functions[id].has(kFnUnannotated)) checkSignatureVariance(c, id, signature);
   untypedDefinition(c, id, signature);
   if (c.function.is_dynamic) {
     checkNamesOnly(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).body());

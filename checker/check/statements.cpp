@@ -76,7 +76,7 @@ static void checkReturn(Checker& c, NodeId node) {
     } else if (w.types.is(proper(w, type), TypeKind::kDeleted)) {
       fail(c, value, Code::kMisc, "Trying to read deleted variable");
     } else if (w.types.is(proper(w, type), TypeKind::kAny)) {
-      bool wants = c.options->warn_return_any && !w.types.is(plain, TypeKind::kAny) && !isObject(w, plain) && !none_declared;
+      bool wants = c.options->warn_return_any && !w.types.is(plain, TypeKind::kAny) && !isObject(w, plain) && !none_declared && !isProperSubtype(w, w.types.any(), plain);
       if (wants) fail(c, node, Code::kNoAnyReturn, "Returning Any from function declared to return " + formatType(w, declared));
     } else if (none_declared) {
       if (!w.types.is(proper(w, type), TypeKind::kNone) && !w.types.is(proper(w, type), TypeKind::kNever)) {

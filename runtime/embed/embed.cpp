@@ -12,6 +12,7 @@
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/standard_streams.h"
 #include "runtime/modules/module_table.h"
+#include "runtime/modules/signals.h"
 #include "runtime/modules/python_config.h"
 #include "runtime/modules/sys_info.h"
 #include "runtime/object/containers.h"
@@ -118,6 +119,7 @@ int runProgram(const RunRequest& request) {
   modules::compile_hooks.compile = compileHook;
   modules::compile_hooks.import = importHook;
   modules::exception_text_hook = exceptionText;
+  modules::startSignals(t);
   int code = 0;
   Ref done;
   if (!startModules(t).failed) done = runMain(t, request);

@@ -29,7 +29,7 @@ struct ArrayIterator : Object {
 struct ArrayState {
   Type *array, *iterator;
 };
-static thread_local ArrayState* state;
+static ArrayState* state;
 static Array* self(Value v) { return v.as<Array>(); }
 static Array* self(const Value* a) { return a[0].as<Array>(); }
 static bool isArray(Value v) { return v.isHeap() && isSubtype(v.object()->type, state->array); }

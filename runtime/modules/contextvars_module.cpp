@@ -26,7 +26,7 @@ struct ContextTypes {
   Type *context, *variable, *token, *missing;
   Value missing_value;
 };
-static thread_local ContextTypes* types;
+static ContextTypes* types;
 
 static Context* context(Value v) { return v.as<Context>(); }
 static Token* token(Value v) { return v.as<Token>(); }

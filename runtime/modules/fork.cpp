@@ -7,6 +7,10 @@
 
 namespace krait::modules {
 
+namespace thread {
+void forgetOtherThreads(Thread& t);  // thread/threads.cpp
+}
+
 // before (called last registered first), in the child, in the parent.
 static Value lists[3];
 
@@ -36,6 +40,7 @@ Status beforeFork_py(Thread& t) {
 }
 Status afterForkChild_py(Thread& t) {
   resetLockAfterFork(t);
+  thread::forgetOtherThreads(t);
   runAll_py(t, lists[1], false);
   return kDone;
 }

@@ -44,7 +44,7 @@ struct FunctoolsState {
   Type *partial, *comparer, *cache, *link, *placeholder_type;
   Value placeholder, keyword_mark;
 };
-static thread_local FunctoolsState* state;
+static FunctoolsState* state;
 
 static Status noInit(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
 static Ref dictOf(Thread& t, Dict*& slot) {

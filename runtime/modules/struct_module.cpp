@@ -42,7 +42,7 @@ struct StructIterator : Object {
 struct StructState {
   Type *struct_type, *iterator, *error;
 };
-static thread_local StructState* state;
+static StructState* state;
 
 static int64_t sizeOf(char c, bool native) {
   switch (c) {

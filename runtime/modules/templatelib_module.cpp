@@ -25,7 +25,7 @@ struct TemplateIterator : Object {
 struct TemplateState {
   Type *interpolation, *template_type, *iterator;
 };
-static thread_local TemplateState* state;
+static TemplateState* state;
 static Template* self(Value v) { return v.as<Template>(); }
 static Value part(Value v, int i) { return v.as<Interpolation>()->parts[i]; }
 static bool isInterpolation(Value v) { return v.isHeap() && v.object()->type == state->interpolation; }

@@ -42,7 +42,7 @@ struct TypingState {
   Type *type_var, *param_spec, *type_var_tuple, *alias, *args, *kwargs, *generic, *evaluator;
   Value no_default;
 };
-static thread_local TypingState* state;
+static TypingState* state;
 
 static TypeParam* param(Value v) { return v.as<TypeParam>(); }
 static TypeAlias* alias(Value v) { return v.as<TypeAlias>(); }

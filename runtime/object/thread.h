@@ -53,6 +53,7 @@ struct Thread {
   Thread* next = nullptr;               // the isolate's other threads
   uint64_t ident = 0;                   // the system's handle of the thread
   uint64_t id = 1;                      // unique in the isolate, never used again
+  Value locals;                         // owned: dictionaries of _thread._local objects, or Undefined
   Value context;                        // owned: contextvars' current context, or Undefined
 
   const Types& types() const;

@@ -30,7 +30,7 @@ struct DequeIterator : Object {
 struct DequeTypes {
   Type *deque, *iterator, *reverse_iterator;
 };
-static thread_local DequeTypes* types;
+static DequeTypes* types;
 static Deque* self(Value v) { return v.as<Deque>(); }
 static Deque* self(const Value* a) { return a[0].as<Deque>(); }
 static bool isDeque(Value v) { return v.isHeap() && isSubtype(v.object()->type, types->deque); }
