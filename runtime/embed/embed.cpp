@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "analyzer/base/file_io.h"
+#include "runtime/compile/tokens_to_python.h"
 #include "runtime/embed/hooks.h"
 #include "runtime/interp/interpreter.h"
 #include "runtime/modules/at_exit.h"
@@ -117,6 +118,7 @@ int runProgram(const RunRequest& request) {
   Thread& t = isolate->main_thread;
   interp::installInterpreter(*isolate);
   modules::compile_hooks.compile = compileHook;
+  modules::compile_hooks.tokenize = compile::tokensToPython_py;
   modules::compile_hooks.import = importHook;
   modules::exception_text_hook = exceptionText;
   modules::startSignals(t);
