@@ -1,7 +1,11 @@
 // Classes: their bodies, and whether what several bases define agrees.
 #include "checker/check/check.h"
 
+#include <algorithm>
+
 namespace krait::check {
+
+static void checkFinals(Checker& c, ClassId cls);
 
 void checkClass(Checker& c, NodeId node) {
   World& w = c.w;
@@ -43,6 +47,7 @@ void checkClass(Checker& c, NodeId node) {
     }
   }
   checkEnum(c, cls);
+  checkFinals(c, cls);
   checkOverrides(c, cls);
   checkClassVariance(c, cls, node);
   c.scope = outer_scope;
@@ -50,6 +55,39 @@ void checkClass(Checker& c, NodeId node) {
 }
 
 static bool isPrivate(std::string_view name) { return name.starts_with("__") && !name.ends_with("__"); }
+
+// Final and protocols, final classes that are abstract, finals without a value.
+static void checkFinals(Checker& c, ClassId cls) {
+  World& w = c.w;
+  bool is_protocol = w.classes[cls].has(kClassProtocol);
+  w.hooks.complete_self_attributes(w, cls);
+  for (SymbolId id : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {
+    const Symbol& symbol = w.resolved(id);
+    if (symbol.definitions.empty() || symbol.has(kIsSynthesised) || symbol.has(kIsEnumMember)) continue;
+    NodeId node = symbol.definitions[0].node;
+    if (is_protocol && symbol.has(kIsFinal) && !symbol.has(kIsSelfAttribute)) {
+      auto def = c.ast->tryAs<syntax::FunctionDef>(node);
+      fail(c, def && !def->decorators().empty() ? def->decorators()[0] : node, Code::kMisc, "Protocol member cannot be final");
+    }
+    bool needs_value = symbol.has(kIsFinalUnset) && symbol.has(kIsDeclared) && !symbol.has(kIsSelfAttribute) && !w.modules[c.module].is_stub &&
+                       !w.classes[cls].dataclass && !w.classes[cls].has(kClassNamedTuple);
+    for (const Definition& definition : symbol.definitions) {
+      bool in_init = definition.kind == DefinitionKind::kSelf;
+      if (in_init) needs_value = false;
+    }
+    if (needs_value) fail(c, node, Code::kMisc, "Final name must be initialized with a value");
+  }
+  if (!w.classes[cls].has(kClassFinal)) return;
+  w.hooks.complete_abstract(w, cls);
+  const auto& members = w.classes[cls].abstract_members;
+  if (members.empty() || is_protocol) return;
+  std::vector<std::string> names;
+  for (const auto& member : members) names.push_back("\"" + std::string(w.text(member.first)) + "\"");
+  std::sort(names.begin(), names.end());
+  std::string listed;
+  for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
+  fail(c, w.classes[cls].node, Code::kMisc, "Final class " + w.classes[cls].fullname + " has abstract attributes " + listed);
+}
 
 void checkBases(Checker& c, ClassId cls) {
   World& w = c.w;
@@ -70,6 +108,14 @@ void checkBases(Checker& c, ClassId cls) {
         Symbol& b = w.resolved(second);
         bool comparable = (a.kind == SymbolKind::kVariable || a.kind == SymbolKind::kFunction) && (b.kind == SymbolKind::kVariable || b.kind == SymbolKind::kFunction);
         if (!comparable) continue;
+        if (w.classes[cls].node.valid() && b.has(kIsFinal) && !b.has(kIsEnumMember)) {
+          fail(c, w.classes[cls].node, Code::kMisc,
+               "Cannot override final attribute \"" + text + "\" (previously declared in base class \"" + std::string(w.text(w.classes[mro[j]].name)) + "\")");
+        }
+        bool b_writable = b.kind == SymbolKind::kVariable || (b.has(kIsProperty) && b.has(kIsSettable));
+        if (w.classes[cls].node.valid() && a.has(kIsFinal) && !a.has(kIsEnumMember) && b_writable && !b.has(kIsFinal)) {
+          fail(c, w.classes[cls].node, Code::kMisc, "Cannot override writable attribute \"" + text + "\" with a final one");
+        }
         TypeId x = memberAsSeen(c, first, mro[i], cls);
         TypeId y = memberAsSeen(c, second, mro[j], cls);
         bool fits;

@@ -227,7 +227,13 @@ static TypeId setterType(Checker& c, SymbolId id, ClassId owner, ClassId from) {
   World& w = c.w;
   const Symbol& symbol = w.symbols[id];
   if (!symbol.setter_type.valid()) return memberAsSeen(c, id, owner, from);
-  return substituteByInstance(w, symbol.setter_type, mapToSupertype(w, selfInstanceOf(w, from), owner));
+  TypeId type = symbol.setter_type;
+  if (w.classes[owner].self_var.valid() && w.types[type].has(kHasSelf)) {
+    Substitution map;
+    map.add(w.classes[owner].self_var, selfTypeOf(w, from));
+    type = substitute(w, type, map);
+  }
+  return substituteByInstance(w, type, mapToSupertype(w, selfInstanceOf(w, from), owner));
 }
 
 static void checkSetter(Checker& c, ClassId cls, ClassId base, SymbolId own, SymbolId inherited, NodeId node) {
@@ -237,10 +243,14 @@ static void checkSetter(Checker& c, ClassId cls, ClassId base, SymbolId own, Sym
   TypeId override = setterType(c, own, cls, cls);
   TypeId original = setterType(c, inherited, base, cls);
   if (isSubtype(w, original, override)) return;
+  // At the setter, if the class has one.
+  for (FunctionId function : w.symbols[own].functions) {
+    if (w.functions[function].has(kFnSetter)) node = withDecorators(c, w.functions[function].node);
+  }
   auto texts = formatTwo(w, original, override);
   fail(c, node, Code::kOverride, "Incompatible override of a setter type");
   note(c, node, Code::kOverride, " (base class \"" + nameOf(w, base) + "\" defined the type as " + texts.first + ",");
-  note(c, node, Code::kOverride, "  override has type " + texts.second + ")");
+  note(c, node, Code::kOverride, " override has type " + texts.second + ")");
   if (isSubtype(w, override, original)) note(c, node, Code::kOverride, " Setter types should behave contravariantly");
 }
 
@@ -270,6 +280,8 @@ static void checkMethod(Checker& c, ClassId cls, ClassId base, SymbolId own, Nam
     check.check(override, original);
   } else if (isEquivalent(w, override, original) || (!isWritable(b) && isSubtype(w, override, original))) {
     // Attributes that can be written are invariant.
+  } else if (o.has(kIsSettable) && o.setter_type.valid() && isSubtype(w, override, original)) {
+    // What may be written is compared by itself.
   } else if (isSubtype(w, override, original) && o.has(kIsProperty) && read_only_own && b.kind == SymbolKind::kVariable) {
     // Said above.
   } else {
