@@ -70,6 +70,12 @@ TypeVarId bindTypeVar(AnnotationContext& c, TypeVarId definition, NodeId node) {
   }
   const TypeVarInfo& info = w.type_vars[definition];
   std::string name(w.text(info.name));
+  bool in_alias = c.alias.valid() && w.aliases[c.alias].is_new_style;
+  bool in_header = c.class_header.valid() && w.classes[c.class_header].has(kClassHasTypeParams);
+  if (in_alias || in_header) {
+    fail(c, node, Code::kMisc, "All type parameters should be declared (\"" + name + "\" not declared)");
+    return TypeVarId::none();
+  }
   if (info.kind == TypeVarKind::kParamSpec) {
     fail(c, node, Code::kValidType, "ParamSpec \"" + name + "\" is unbound");
   } else if (info.kind == TypeVarKind::kTypeVarTuple) {
