@@ -1,4 +1,5 @@
-// AstBuilder: appends nodes to an Ast, children before their parents. Only lowering uses it.
+// AstBuilder: appends nodes to an Ast, children before their parents. Only lowering uses it, and what makes type comments
+// annotations (type_comments.h).
 #pragma once
 
 #include <initializer_list>
@@ -11,6 +12,8 @@ class AstBuilder {
  public:
   AstBuilder(std::string_view text, const Interner& names) : ast_(text, names) {}
 
+  explicit AstBuilder(Ast&& ast) : ast_(std::move(ast)) {}
+
   // Adds a node; `fields` are the slots of its kind in order: NodeId values, list(…) results, numbers.
   NodeId add(NodeKind kind, TextRange range, std::initializer_list<uint32_t> fields, uint8_t detail = 0) {
     NodeId id(static_cast<uint32_t>(ast_.nodes_.size()));
@@ -18,6 +21,14 @@ class AstBuilder {
     ast_.slots_.insert(ast_.slots_.end(), fields.begin(), fields.end());
     ast_.nodes_.push_back({kind, detail, 0, range.begin, range.end, slots, NodeId::none()});
     return id;
+  }
+  // Makes a node another one in the same place.
+  void replace(NodeId id, NodeKind kind, std::initializer_list<uint32_t> fields, uint8_t detail) {
+    NodeRecord& record = ast_.nodes_[id.value];
+    record.kind = kind;
+    record.detail = detail;
+    record.slots = static_cast<uint32_t>(ast_.slots_.size());
+    ast_.slots_.insert(ast_.slots_.end(), fields.begin(), fields.end());
   }
   // Stores a list of children (or numbers); the result goes into a list field.
   uint32_t list(std::span<const NodeId> items) {

@@ -481,7 +481,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     c.nodeType(target) = declared;
     if (key.valid() && !w.types.is(declared, TypeKind::kPartial)) {
       c.binder->invalidateDependents(key, c.keys);
-      c.binder->assign(key, type, declared, false);
+      bool is_any = w.types.is(proper(w, declared), TypeKind::kAny);
+      c.binder->assign(key, is_any ? declared : type, declared, true);
     }
     return;
   }
@@ -506,7 +507,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   KeyId key = keyOf(c, target);
   if (key.valid()) {
     c.binder->invalidateDependents(key, c.keys);
-    c.binder->assign(key, type, declared, false);
+    c.binder->assign(key, type, declared, named.valid() && w.symbols[named].has(kIsInferred));
   }
 }
 
@@ -606,6 +607,10 @@ void checkAnnAssign(Checker& c, NodeId node) {
     if (constant->constantKind() == syntax::ConstantKind::kEllipsis && w.modules[c.module].is_stub) return;
   }
   TypeId type = inferExpr(c, assign.value(), declared);
+  // `x = None  # type: T` in a class body only declares; a type comment stands in the range of its statement.
+  bool is_comment = c.ast->is(assign.annotation(), NodeKind::kConstant) && c.ast->range(assign.annotation()).begin == c.ast->range(node).begin;
+  bool in_class = is_comment && symbol.valid() && w.symbols[symbol].owner.valid() && !w.symbols[symbol].has(kIsSelfAttribute);
+  if (in_class && w.types.is(proper(w, type), TypeKind::kNone)) type = declared;
   checkSubtype(c, type, declared, assign.value(), "Incompatible types in assignment", "expression has type", "variable has type", Code::kAssignment);
   KeyId key = keyOf(c, target);
   if (key.valid()) {

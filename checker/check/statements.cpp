@@ -9,8 +9,11 @@ static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.t
 static bool isNoop(Checker& c, NodeId node) {
   const Ast& ast = *c.ast;
   switch (ast.kind(node)) {
-    case NodeKind::kPass:
     case NodeKind::kRaise: return true;
+    case NodeKind::kReturn: {
+      NodeId value = ast.as<syntax::Return>(node).value();
+      return value.valid() && ast.is(value, NodeKind::kName) && fullNameAt(c.w, c.module, c.scope, ast, value) == "builtins.NotImplemented";
+    }
     case NodeKind::kAssert: {
       auto constant = ast.tryAs<syntax::Constant>(ast.as<syntax::Assert>(node).test());
       return constant && (constant->constantKind() == syntax::ConstantKind::kFalse || constant->constantKind() == syntax::ConstantKind::kInt);
@@ -30,25 +33,21 @@ static bool isNoop(Checker& c, NodeId node) {
 }
 
 void checkBody(Checker& c, NodeList statements) {
-  bool reported = false;
   for (NodeId node : statements) {
-    if (c.binder->isUnreachable()) {
-      if (c.options->warn_unreachable && !reported && !isDynamic(c) && !c.binder->isWarningSuppressed() && !isUnreachable(c.w, c.module, node)) {
-        if (!isNoop(c, node)) {
-          reported = true;
-          std::vector<bool> saved;
-          // The finding itself is about unreachable code: let it through.
-          Message message;
-          message.range = c.ast->range(node);
-          message.code = Code::kUnreachable;
-          message.text = "Statement is unreachable";
-          if (c.silent == 0) c.messages->push_back(std::move(message));
-        }
-      }
-      // Nested functions and classes are known even there.
-      break;
+    if (!c.binder->isUnreachable()) {
+      checkStatement(c, node);
+      continue;
     }
-    checkStatement(c, node);
+    bool reports = c.options->warn_unreachable && !isDynamic(c) && !c.binder->isWarningSuppressed() && !isUnreachable(c.w, c.module, node);
+    if (!reports) return;
+    if (isNoop(c, node)) continue;
+    // The finding itself is about unreachable code: let it through.
+    Message message;
+    message.range = c.ast->range(node);
+    message.code = Code::kUnreachable;
+    message.text = "Statement is unreachable";
+    if (c.silent == 0) c.messages->push_back(std::move(message));
+    return;
   }
 }
 
@@ -77,7 +76,7 @@ static void checkReturn(Checker& c, NodeId node) {
     } else if (w.types.is(proper(w, type), TypeKind::kDeleted)) {
       fail(c, value, Code::kMisc, "Trying to read deleted variable");
     } else if (w.types.is(proper(w, type), TypeKind::kAny)) {
-      bool wants = c.options->warn_return_any && !w.types.is(plain, TypeKind::kAny) && !isObject(w, plain) && !none_declared;
+      bool wants = c.options->warn_return_any && !w.types.is(plain, TypeKind::kAny) && !isObject(w, plain) && !none_declared && !isProperSubtype(w, w.types.any(), plain);
       if (wants) fail(c, node, Code::kNoAnyReturn, "Returning Any from function declared to return " + formatType(w, declared));
     } else if (none_declared) {
       if (!w.types.is(proper(w, type), TypeKind::kNone) && !w.types.is(proper(w, type), TypeKind::kNever)) {

@@ -79,7 +79,7 @@ static std::string literalKey(Checker& c, NodeId node) {
   return "";
 }
 
-KeyId keyOf(Checker& c, NodeId node) {
+static KeyId keyOfReference(Checker& c, NodeId node) {
   const Ast& ast = *c.ast;
   switch (ast.kind(node)) {
     case NodeKind::kName: {
@@ -89,19 +89,28 @@ KeyId keyOf(Checker& c, NodeId node) {
     }
     case NodeKind::kAttribute: {
       auto attribute = ast.as<syntax::Attribute>(node);
-      KeyId base = keyOf(c, attribute.value());
+      KeyId base = keyOfReference(c, attribute.value());
       return base.valid() ? c.keys.attribute(base, syntax::nameOf(ast, attribute.attr())) : base;
     }
     case NodeKind::kSubscript: {
       auto subscript = ast.as<syntax::Subscript>(node);
-      KeyId base = keyOf(c, subscript.value());
+      KeyId base = keyOfReference(c, subscript.value());
       if (!base.valid()) return base;
       std::string literal = literalKey(c, subscript.slice());
       return literal.empty() ? KeyId::none() : c.keys.item(base, literal);
     }
-    case NodeKind::kNamedExpr: return keyOf(c, ast.as<syntax::NamedExpr>(node).target());
+    case NodeKind::kNamedExpr: return keyOfReference(c, ast.as<syntax::NamedExpr>(node).target());
     default: return KeyId::none();
   }
+}
+
+KeyId keyOf(Checker& c, NodeId node) {
+  KeyId key = keyOfReference(c, node);
+  if (key.valid()) return key;
+  for (NodeId subject : c.match_subjects) {
+    if (subject == node) return c.keys.other(node.value);
+  }
+  return KeyId::none();
 }
 
 }  // namespace krait::narrow

@@ -58,6 +58,7 @@ struct Checker {
   int self_depth = 0;
   NodeId lambda_anchor;
   bool allows_none = false;       // the next expression's value is not used: a call that gives None is fine
+  std::vector<NodeId> match_subjects;  // of the match statements around: narrowed whatever expression they are
   bool none_is_fine = false;      // the same, for the expression whose inference just began
 
   TypeId& nodeType(NodeId node) { return w.modules[module].node_types[node.value]; }
@@ -143,6 +144,8 @@ struct SplitOptions {
 Narrowed splitType(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, const SplitOptions& options);
 // The same with made-up subclasses of two classes where neither is a subclass of the other.
 Narrowed splitWithIntersections(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, NodeId node);
+// What `subject == value` makes of a subject's type, on both sides.
+Narrowed splitByEquality(Checker& c, TypeId type, TypeId value);
 Narrowed conditionalTypes(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, bool from_equality = false);
 // A made-up class that derives from both; none: there can be no such class.
 TypeId intersectClasses(Checker& c, TypeId left, TypeId right);

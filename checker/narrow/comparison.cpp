@@ -82,8 +82,8 @@ static bool callsForLiterals(World& w, TypeId type) {
   return w.types.is(plain, TypeKind::kInstance) && w.header(w.types[plain].cls()).has(kClassEnum);
 }
 
-// What `x OP y` tells about x, which is of type `type`, when y is of type `target`.
-static Conditions compareOne(Checker& c, NodeId node, TypeId type, TypeId target, bool is_identity, bool keeps_else) {
+// What `x OP y` tells about x, which is of type `type`, when y is of type `target`; none: nothing.
+static Narrowed compareOne(Checker& c, TypeId type, TypeId target, bool is_identity) {
   World& w = c.w;
   std::vector<TypeId> narrowable, ambiguous;
   for (TypeId item : unionItems(w, type)) {
@@ -103,29 +103,39 @@ static Conditions compareOne(Checker& c, NodeId node, TypeId type, TypeId target
     };
     split = {add(split.yes), add(split.no)};
   }
-  Conditions result;
-  result.if_true = mapOf(c, node, split.yes);
-  if (keeps_else && isSingleValue(w, target, is_identity)) result.if_false = mapOf(c, node, split.no);
-  return result;
+  if (!isSingleValue(w, target, is_identity)) split.no = TypeId::none();
+  return split;
 }
 
 // As compareOne, for a union of which some items have an equality of their own: these stay on both sides.
-static Conditions compareCustom(Checker& c, NodeId node, TypeId type, TypeId target, bool keeps_else) {
+static Narrowed compareCustom(Checker& c, TypeId type, TypeId target) {
   World& w = c.w;
-  TypeMap yes = impossibleMap(), no = impossibleMap();
+  std::vector<TypeId> yes, no;
+  auto add = [&](std::vector<TypeId>& items, TypeId part, TypeId item) {
+    if (!part.valid()) part = item;
+    if (!w.types.is(part, TypeKind::kNever)) items.push_back(part);
+  };
   for (TypeId item : unionItems(w, type)) {
-    Conditions one;
-    if (hasCustomEquality(w, item)) {
-      one = {mapOf(c, node, item), mapOf(c, node, item)};
-    } else {
-      one = compareOne(c, node, item, target, false, keeps_else);
-      if (one.if_true.isEmpty()) one.if_true = mapOf(c, node, item);
-      if (one.if_false.isEmpty()) one.if_false = mapOf(c, node, item);
-    }
-    yes = orMaps(c, yes, one.if_true);
-    no = orMaps(c, no, one.if_false);
+    Narrowed one;
+    if (!hasCustomEquality(w, item)) one = compareOne(c, item, target, false);
+    add(yes, one.yes, item);
+    add(no, one.no, item);
   }
-  return {yes, no};
+  auto part = [&](const std::vector<TypeId>& items) { return items.empty() ? w.types.never() : simplifiedUnion(w, items); };
+  return {part(yes), part(no)};
+}
+
+Narrowed splitByEquality(Checker& c, TypeId type, TypeId value) {
+  World& w = c.w;
+  Narrowed split;
+  if (!hasCustomEquality(w, value)) {
+    if (!hasCustomEquality(w, type)) {
+      split = compareOne(c, type, value, false);
+    } else if (w.types.is(proper(w, type), TypeKind::kUnion)) {
+      split = compareCustom(c, type, value);
+    }
+  }
+  return {split.yes.valid() ? split.yes : type, split.no.valid() ? split.no : type};
 }
 
 // All operands of the group are compared with one operator, `==` or `is`.
@@ -150,11 +160,11 @@ static Conditions equality(Checker& c, const Operands& group, bool is_identity) 
     for (size_t j = 0; j < group.size(); ++j) {
       if (j == i || custom[j]) continue;
       TypeId target = reads_literals ? coerceToLiteral(w, group[j].type) : group[j].type;
-      Conditions one = custom[i] ? compareCustom(c, group[i].node, group[i].type, target, true)
-                                 : compareOne(c, group[i].node, group[i].type, target, is_identity, true);
-      all.if_true = andMaps(c, all.if_true, one.if_true, true);
+      Narrowed one = custom[i] ? compareCustom(c, group[i].type, target) : compareOne(c, group[i].type, target, is_identity);
+      all.if_true = andMaps(c, all.if_true, mapOf(c, group[i].node, one.yes), true);
       if (!isSingleValue(w, target, is_identity)) continue;
-      all.if_false = has_else ? orMaps(c, all.if_false, one.if_false) : one.if_false;
+      TypeMap otherwise = mapOf(c, group[i].node, one.no);
+      all.if_false = has_else ? orMaps(c, all.if_false, otherwise) : otherwise;
       has_else = true;
     }
   }

@@ -9,6 +9,7 @@
 #include "analyzer/semantic/imports/imports_of.h"
 #include "analyzer/semantic/imports/module_graph.h"
 #include "analyzer/syntax/parser.h"
+#include "analyzer/syntax/type_comments.h"
 #include "checker/check/check.h"
 
 namespace krait::program {
@@ -52,7 +53,16 @@ static void load(Program::State& state, ModuleId id) {
   Module& module = w.modules[id];
   module.lines = LineIndex(module.text);
   auto lowered = syntax::parseModule(module.text, state.names);
-  module.ast = std::make_unique<Ast>(std::move(lowered.ast));
+  std::vector<syntax::TypeCommentProblem> problems;
+  module.ast = std::make_unique<Ast>(syntax::applyTypeComments(std::move(lowered.ast), state.names, problems));
+  for (const syntax::TypeCommentProblem& problem : problems) {
+    Message message;
+    message.range = module.ast->range(problem.node);
+    message.code = Code::kSyntax;
+    message.text = problem.message;
+    message.phase = 0;
+    if (!module.is_library) module.messages.push_back(std::move(message));
+  }
   semantic::Target target = semantic::targetOf(module.options);
   module.unreachable = semantic::findUnreachable(*module.ast, target).marks();
   module.parsed = Progress::kDone;
