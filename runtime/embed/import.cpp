@@ -72,6 +72,8 @@ Status startImporting_py(Thread& t) {
   Ref module = newModule(t, "_frozen_importlib");
   Dict* dict = module.as<Module>()->dict;
   dictSetStr(dict, t.names().d_builtins, t.isolate->builtins);
+  Ref original = newStr(t, "importlib._bootstrap");
+  dictSetStr(dict, intern(*t.isolate, "__origname__"), original.get());
   dictSetStr(t.isolate->modules, intern(*t.isolate, "_frozen_importlib"), module.get());
   Ref done = run_hooks.run(t, code.as<Code>(), dict, Value(), Value());
   if (!done) return kRaised;

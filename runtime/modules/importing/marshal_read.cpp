@@ -1,4 +1,5 @@
-#include <sys/stat.h>
+#include <elf.h>
+#include <link.h>
 
 #include <cstring>
 #include <vector>
@@ -16,14 +17,30 @@ namespace krait::modules::importing {
 
 static constexpr int kMaxDepth = 2000;
 
+// The build identity that the linker put into the program.
+static int readBuildId(dl_phdr_info* info, size_t, void* out) {
+  for (int i = 0; i < info->dlpi_phnum; ++i) {
+    const ElfW(Phdr)& header = info->dlpi_phdr[i];
+    if (header.p_type != PT_NOTE) continue;
+    const char* at = reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr);
+    const char* end = at + header.p_memsz;
+    while (at + sizeof(ElfW(Nhdr)) <= end) {
+      ElfW(Nhdr) note;
+      std::memcpy(&note, at, sizeof note);
+      const char* name = at + sizeof note;
+      const char* text = name + ((note.n_namesz + 3) & ~3u);
+      if (note.n_type == NT_GNU_BUILD_ID && note.n_descsz >= 4) std::memcpy(out, text, 4);
+      at = text + ((note.n_descsz + 3) & ~3u);
+    }
+  }
+  return 1;  // the program itself comes first
+}
 uint32_t codeStamp() {
   static uint32_t stamp = 0;
-  if (stamp != 0) return stamp;
-  struct stat st = {};
-  stat("/proc/self/exe", &st);
-  uint64_t hash = 0xcbf29ce484222325ull;
-  for (uint64_t part : {static_cast<uint64_t>(st.st_mtim.tv_sec), static_cast<uint64_t>(st.st_mtim.tv_nsec), static_cast<uint64_t>(st.st_size)}) hash = (hash ^ part) * 0x100000001b3ull;
-  stamp = static_cast<uint32_t>(hash >> 16) | 1;
+  if (stamp == 0) {
+    dl_iterate_phdr(readBuildId, &stamp);
+    stamp |= 1;
+  }
   return stamp;
 }
 
