@@ -563,7 +563,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
   }
   if (!symbol.valid() || w.symbols[symbol].kind != SymbolKind::kVariable) {
     AnnotationContext context{w, c.module, c.scope, c.ast};
-    TypeId declared = analyzeType(context, assign.annotation());
+    TypeId declared = c.withValues(analyzeType(context, assign.annotation()));
     if (assign.value().valid()) inferExpr(c, assign.value(), declared);
     bool is_form = symbol.valid() && w.symbols[symbol].kind == SymbolKind::kSpecialForm;
     if (symbol.valid() && !is_form && c.ast->is(target, NodeKind::kName)) reportRedefinition(c, symbol, node, target);
@@ -600,6 +600,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
     w.symbols[symbol].type = declared;
     w.symbols[symbol].typed = Progress::kDone;
   }
+  declared = c.withValues(declared);
   c.nodeType(target) = declared;
   if (!assign.value().valid()) return;
   // x: Final[…] = … and fields of stubs may be left open by an ellipsis.

@@ -330,7 +330,7 @@ static TypeId onClass(Checker& c, TypeId instance, TypeId class_type, AttributeS
   // What object and the class itself both have (__init__, __eq__…) is the class's; data descriptors of the metaclass win.
   if (found.found()) {
     bool on_object = isNamed(w, found.owner, "builtins.object");
-    if (on_object && w.types.is(metaclass, TypeKind::kInstance)) {
+    if (on_object && !site.is_super && site.name != w.names.__new__ && w.types.is(metaclass, TypeKind::kInstance)) {
       FoundMember meta = findMember(w, w.types[metaclass].cls(), site.name);
       if (meta.found() && !isNamed(w, meta.owner, "builtins.object") && !(isNamed(w, meta.owner, "builtins.type") && site.name == w.names.__init__)) {
         AttributeSite inner = site;

@@ -62,10 +62,60 @@ static bool clashes(Checker& c, TypeId callee) {
   return false;
 }
 
+// Is it an instance of the class, or of a class below it?
+static bool isInstanceOf(World& w, TypeId type, ClassId cls) {
+  type = proper(w, type);
+  if (w.types.is(type, TypeKind::kTuple) || w.types.is(type, TypeKind::kTypedDict)) type = fallbackOf(w, type);
+  if (isPlainTypeVar(w, type)) return true;
+  return w.types.is(type, TypeKind::kInstance) && isSubclass(w, w.types[type].cls(), cls);
+}
+
+// A metaclass's __call__ or a __new__ that is declared to give something else than an instance decides about a call of
+// the class alone (typing specification, "Constructors"). None: __new__ and __init__ as usual.
+static TypeId decidingConstructor(World& w, ClassId cls) {
+  auto declared = [&](FoundMember found, TypeId bound) {
+    if (!bound.valid() || w.resolved(found.symbol).kind != SymbolKind::kFunction) return TypeId::none();
+    TypeId plain = proper(w, bound);
+    TypeId first = w.types.is(plain, TypeKind::kOverloaded) ? w.types[plain].items[0] : plain;
+    if (!w.types.is(first, TypeKind::kCallable) || w.types.callable(first).has(kImplicit)) return TypeId::none();
+    const Symbol& symbol = w.symbols[found.symbol];
+    if (symbol.functions.empty()) return TypeId::none();
+    const FunctionInfo& function = w.functions[symbol.functions[0]];
+    if (!function.node.valid()) return TypeId::none();
+    bool has_return = w.modules[function.module].ast->as<syntax::FunctionDef>(function.node).returns().valid();
+    return has_return && !isInstanceOf(w, w.types.callable(first).ret(), cls) ? plain : TypeId::none();
+  };
+  TypeId instance = selfTypeOf(w, cls);
+  TypeId metaclass = metaclassOf(w, cls);
+  if (w.types.is(metaclass, TypeKind::kInstance) && !isNamed(w, metaclass, "builtins.type")) {
+    FoundMember call = findMember(w, w.types[metaclass].cls(), w.names.__call__);
+    if (call.found() && !isNamed(w, call.owner, "builtins.type")) {
+      TypeId decided = declared(call, findMemberType(w, w.names.__call__, metaclass, w.types.typeType(instance)));
+      if (decided.valid()) return decided;
+    }
+  }
+  FoundMember creator = findMember(w, cls, w.names.__new__);
+  if (!creator.found() || isNamed(w, creator.owner, "builtins.object") || w.modules[w.classes[creator.owner].module].is_library) {
+    return TypeId::none();
+  }
+  TypeId type = w.hooks.symbol_type(w, creator.symbol);
+  if (!type.valid()) return TypeId::none();
+  TypeId bound = bindSelf(w, proper(w, type), w.types.typeType(instance), true);
+  bound = substituteByInstance(w, bound, mapToSupertype(w, selfInstanceOf(w, cls), creator.owner));
+  return declared(creator, bound);
+}
+
 static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId context) {
   World& w = c.w;
   callee = withNormalizedVarArgs(w, withUnpackedKwargs(w, callee));
   checkInstantiation(c, callee, site);
+  if (!c.options->mypy && w.types.callable(callee).isTypeObject()) {
+    TypeId made = proper(w, w.types.callable(callee).ret());
+    if (w.types.is(made, TypeKind::kInstance)) {
+      TypeId deciding = decidingConstructor(w, w.types[made].cls());
+      if (deciding.valid()) return checkCall(c, deciding, site, context);
+    }
+  }
   GenericCall call{site, {}, {}, {}, {}, {}};
   call.unions = context.valid() && w.types[context].has(kHasAlias);
   call.star_types.assign(site.args.size(), any(c));

@@ -77,7 +77,7 @@ TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node) {
     }
     default: break;
   }
-  TypeId type = w.hooks.symbol_type(w, target);
+  TypeId type = c.withValues(w.hooks.symbol_type(w, target));
   if (!type.valid()) {
     cannotDetermine(c, w.symbols[target].name, node);
     return any(c);

@@ -111,6 +111,10 @@ TypeId binaryOperation(Checker& c, syntax::BinaryOp op, TypeId left, TypeId righ
                        TypeId context, bool is_inplace = false);
 TypeId inferUnary(Checker& c, NodeId node, TypeId context);
 TypeId inferCompare(Checker& c, NodeId node);
+// --strict-equality: reports operands that can never be equal (or the same object).
+void checkComparable(Checker& c, TypeId left, TypeId right, bool is_identity, NodeId node);
+// The same for `element in container`.
+void checkContainer(Checker& c, TypeId element, TypeId container, NodeId node);
 TypeId inferBool(Checker& c, NodeId node, TypeId context);
 TypeId inferSubscript(Checker& c, NodeId node, TypeId context);
 TypeId indexOf(Checker& c, TypeId left, NodeId node);

@@ -10,7 +10,7 @@ static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.t
 static TypeId denoted(Checker& c, NodeId node) {
   AnnotationContext context{c.w, c.module, c.scope, c.ast};
   context.is_silent = c.silent > 0;
-  TypeId type = analyzeType(context, node);
+  TypeId type = c.withValues(analyzeType(context, node));
   return type.valid() ? type : any(c);
 }
 

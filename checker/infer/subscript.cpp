@@ -148,7 +148,7 @@ static TypeId typeApplication(Checker& c, NodeId node) {
       return namedType(w, "typing", "_SpecialForm");
     }
   }
-  TypeId type = analyzeType(context, node);
+  TypeId type = c.withValues(analyzeType(context, node));
   type = type.valid() ? proper(w, type) : any(c);
   if (w.types.is(type, TypeKind::kUnion)) {
     TypeId union_type = namedType(w, "types", "UnionType");

@@ -104,7 +104,18 @@ TypeId classCallable(World& w, ClassId cls) {
   for (TypeId item : items) {
     TypeId explicit_type;
     CallableView view = w.types.callable(item);
-    TypeId bound = bindSelf(w, item, is_new ? w.types.typeType(self) : self, is_new);
+    TypeId bound;
+    bool says_self = !is_new && view.paramCount() > 0 && w.symbols[method.symbol].has(kIsExplicitSelf);
+    if (says_self && w.types.is(proper(w, view.types()[0]), TypeKind::kInstance)) {
+      // The class's result is what self is declared to be: its variables stay open.
+      CallableParts parts = w.types.parts(item);
+      parts.params.erase(parts.params.begin());
+      parts.types.erase(parts.types.begin());
+      parts.set(kBound);
+      bound = w.types.callable(parts);
+    } else {
+      bound = bindSelf(w, item, is_new ? w.types.typeType(self) : self, is_new);
+    }
     bound = substituteByInstance(w, bound, mapped);
     if (is_new) {
       explicit_type = w.types.callable(bound).ret();

@@ -176,7 +176,7 @@ MemberFlags memberFlags(World& w, NameId name, TypeId instance, bool class_objec
   flags.found = true;
   if (symbol.kind == SymbolKind::kVariable) {
     flags.variable = true;
-    bool frozen = w.classes[found.owner].has(kClassFrozen) && symbol.has(kIsSynthesised);
+    bool frozen = w.classes[found.owner].has(kClassFrozen) && !symbol.has(kIsClassVar);
     flags.settable = !symbol.has(kIsFinal) && !frozen && !(symbol.has(kIsProperty) && !symbol.has(kIsSettable));
     flags.class_var = symbol.has(kIsClassVar) || (class_object && symbol.has(kIsInitializedInClass));
     if (w.classes[found.owner].has(kClassNamedTuple)) flags.settable = false;

@@ -45,6 +45,8 @@ bool isCallableCompatible(World& w, TypeId left, TypeId right, const CallableOpt
 bool areParametersCompatible(World& w, TypeId left, TypeId right, const CallableOptions& options);
 bool isProtocolImplementation(World& w, TypeId left, TypeId right, const SubtypeOptions& options, bool class_object = false,
                               NameId skip = {});
+// The hook of World: sets the variance of a class's variable that declares none.
+void inferVariance(World& w, TypeVarId variable);
 // The names that make up a protocol, in order of MRO and definition.
 std::vector<NameId> protocolMembers(World& w, ClassId cls);
 

@@ -1,6 +1,8 @@
 // Inference of constraints, one function for each kind of template. `open` cuts recursion on recursive types.
 #include "checker/solve/constraints.h"
 
+#include <algorithm>
+
 namespace krait::solve {
 
 namespace {
@@ -9,6 +11,7 @@ struct Builder {
   World& w;
   std::vector<std::pair<TypeId, TypeId>>& open;
   std::vector<ClassId>& inferring;  // the protocols whose members are being compared
+  std::vector<TypeVarId>& extra;    // variables of the generic callables that are being compared as actual types
 
   void infer(TypeId pattern, TypeId actual, Direction d, Constraints& out);
   void inferProper(TypeId original, TypeId actual, Direction d, Constraints& out);
@@ -130,7 +133,8 @@ bool Builder::isOpen(TypeId pattern, TypeId actual) const {
 
 void Builder::infer(TypeId pattern, TypeId actual, Direction d, Constraints& out) {
   const Type& record = w.types[pattern];
-  if (!record.has(kHasTypeVars) && !record.has(kHasAlias)) return;
+  bool concerns_actual = !extra.empty() && w.types[actual].has(kHasTypeVars);
+  if (!record.has(kHasTypeVars) && !record.has(kHasAlias) && !concerns_actual) return;
   bool is_recursive = record.kind == TypeKind::kAlias || w.types.is(actual, TypeKind::kAlias);
   if (!is_recursive && record.kind != TypeKind::kInstance) {
     inferProper(pattern, actual, d, out);
@@ -152,6 +156,10 @@ void Builder::inferProper(TypeId original, TypeId actual, Direction d, Constrain
   bool is_actual_union = w.types.is(actual, TypeKind::kUnion);
   if (kind == TypeKind::kTypeVar && !isParamSpec(w, pattern)) {
     out.push_back({TypeVarId(w.types[pattern].ref), d, actual, {}});
+    return;
+  }
+  if (isPlainTypeVar(w, actual) && std::find(extra.begin(), extra.end(), TypeVarId(w.types[actual].ref)) != extra.end()) {
+    out.push_back({TypeVarId(w.types[actual].ref), opposite(d), pattern, {}});
     return;
   }
   if (d == Direction::kSubtypeOf && kind == TypeKind::kUnion) {
@@ -616,6 +624,10 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
         if (unified.valid()) actual = unified;
         is_generic = !unified.valid();
       }
+      size_t known_extra = extra.size();
+      if (is_generic) {
+        for (TypeId var : w.types.callable(actual).vars()) extra.push_back(TypeVarId(w.types[var].ref));
+      }
       CallableView a = w.types.callable(actual);
       TypeId pattern_ret = p.ret(), actual_ret = a.ret();
       if (p.guard().valid() && a.guard().valid()) {
@@ -635,6 +647,7 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
           callableArguments(pattern, actual, d, out);
         }
       }
+      extra.resize(known_extra);
       for (size_t i = before; is_generic && i < out.size(); ++i) {
         if (!out[i].origin.valid()) out[i].origin = actual;
       }
@@ -750,8 +763,9 @@ Constraints inferConstraints(World& w, TypeId pattern, TypeId actual, Direction 
   // Shared by the inferences that start inside another one (unification of generic callables).
   static thread_local std::vector<std::pair<TypeId, TypeId>> open;
   static thread_local std::vector<ClassId> inferring;
+  std::vector<TypeVarId> extra;
   Constraints out;
-  Builder{w, open, inferring}.infer(pattern, actual, direction, out);
+  Builder{w, open, inferring, extra}.infer(pattern, actual, direction, out);
   return out;
 }
 

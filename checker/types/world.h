@@ -61,6 +61,12 @@ struct Hooks {
   void* program = nullptr;
 };
 
+// A class made of two, for isinstance(); `type` none: there can be none, for `reason`.
+struct Intersection {
+  TypeId type;
+  std::string classes, reason;
+};
+
 struct World {
   explicit World(Interner& interner) : interner(interner), names(interner), types(interner) {}
 
@@ -79,6 +85,7 @@ struct World {
   CheckOptions options;
   ModuleId builtins;
   int32_t next_meta_id = 1;
+  std::unordered_map<uint64_t, Intersection> intersections;  // by the two instances
   std::unordered_map<uint64_t, TypeVarId> narrowed_variables;  // by variable and bound
   std::unordered_map<NameId, bool> imported_names;  // dotted names that some module imports, with their prefixes
 

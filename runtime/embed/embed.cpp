@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "analyzer/base/file_io.h"
+#include "runtime/compile/tokens_to_python.h"
 #include "runtime/embed/hooks.h"
 #include "runtime/interp/interpreter.h"
 #include "runtime/modules/at_exit.h"
@@ -91,6 +92,7 @@ static Thread& start() {
   Isolate* isolate = startIsolate(hashSeed());
   interp::installInterpreter(*isolate);
   modules::compile_hooks.compile = compileHook;
+  modules::compile_hooks.tokenize = compile::tokensToPython_py;
   modules::compile_hooks.import = importHook;
   modules::exception_text_hook = exceptionText;
   modules::startSignals(isolate->main_thread);

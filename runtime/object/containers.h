@@ -29,7 +29,7 @@ struct DictEntry {
 struct Dict : Object {
   int64_t used;        // live entries
   int64_t filled;      // entries in use, deleted ones included
-  int64_t capacity;    // entries allocated
+  int64_t capacity;    // entries that may be filled before the next rebuild
   DictEntry* entries;
   void* index;         // int8/16/32 slots: entry number, -1 empty, -2 deleted
   uint8_t index_log2;  // slots = 1 << index_log2

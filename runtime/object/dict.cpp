@@ -33,8 +33,9 @@ Ref newDict(Thread& t) {
   return Ref::steal(d);
 }
 
-static void freeTable(DictEntry* entries, int64_t capacity, void* index, int log2) {
-  if (entries != nullptr) freeBytes(entries, capacity * sizeof(DictEntry));
+static int64_t entriesOf(int log2) { return (int64_t{1} << log2) * 2 / 3; }
+static void freeTable(DictEntry* entries, void* index, int log2) {
+  if (entries != nullptr) freeBytes(entries, static_cast<size_t>(entriesOf(log2)) * sizeof(DictEntry));
   if (index != nullptr) freeBytes(index, indexBytes(log2));
 }
 
@@ -50,13 +51,13 @@ static void placeInIndex(Dict* d, int64_t hash, int64_t entry) {
 // Rebuilds the table with room for at least `wanted` entries; drops deleted ones.
 static void rebuild(Dict* d, int64_t wanted) {
   int log2 = 3;
-  while (((int64_t{1} << log2) * 2 / 3) < wanted) ++log2;
-  int64_t capacity = (int64_t{1} << log2) * 2 / 3;
+  while (entriesOf(log2) < wanted) ++log2;
+  int64_t capacity = entriesOf(log2);
   DictEntry* entries = static_cast<DictEntry*>(allocateBytes(capacity * sizeof(DictEntry)));
   void* index = allocateBytes(indexBytes(log2));
   std::memset(index, 0xFF, indexBytes(log2));
   DictEntry* old = d->entries;
-  int64_t old_filled = d->filled, old_capacity = d->capacity;
+  int64_t old_filled = d->filled;
   void* old_index = d->index;
   int old_log2 = d->index_log2;
   d->entries = entries;
@@ -74,7 +75,7 @@ static void rebuild(Dict* d, int64_t wanted) {
     d->keys_version = 0;
     ++d->version;
   }
-  freeTable(old, old_capacity, old_index, old_log2);
+  freeTable(old, old_index, old_log2);
 }
 
 int64_t dictFindStr(Dict* d, Str* key) {
@@ -192,7 +193,8 @@ static void removeEntry(Dict* d, int64_t entry) {
   ++d->version;
   d->keys_version = 0;
   if (entry == d->filled - 1) {
-    while (d->filled > 0 && d->entries[d->filled - 1].key.isUndefined()) --d->filled;
+    // The index keeps its marks for these entries, so their room is not given back: it would run out of empty slots.
+    for (; d->filled > 0 && d->entries[d->filled - 1].key.isUndefined(); --d->filled) --d->capacity;
   }
   decref(key);
   decref(value);
@@ -223,7 +225,7 @@ Ref dictPop_py(Thread& t, Dict* d, Value key) {
 
 void dictClear(Dict* d) {
   DictEntry* entries = d->entries;
-  int64_t filled = d->filled, capacity = d->capacity;
+  int64_t filled = d->filled;
   void* index = d->index;
   int log2 = d->index_log2;
   d->entries = nullptr;
@@ -238,7 +240,7 @@ void dictClear(Dict* d) {
     decref(entries[i].key);
     decref(entries[i].value);
   }
-  freeTable(entries, capacity, index, log2);
+  freeTable(entries, index, log2);
 }
 
 Ref dictCopy(Thread& t, Dict* from) {

@@ -1,0 +1,115 @@
+// Declared variance against use: type variables of protocols, covariant parameters and contravariant results, and (by the
+// typing specification) the places in which a class hands its variables to its bases.
+#include "checker/check/check.h"
+
+namespace krait::check {
+
+static const char* nameOf(Variance variance) {
+  switch (variance) {
+    case Variance::kCovariant: return "covariant";
+    case Variance::kContravariant: return "contravariant";
+    default: return "invariant";
+  }
+}
+
+// A protocol's variable must have the variance that the members ask for.
+static void checkProtocol(Checker& c, ClassId cls, NodeId node) {
+  World& w = c.w;
+  std::vector<TypeVarId> variables = w.header(cls).type_vars;
+  SubtypeOptions o;
+  o.ignore_declared_variance = true;
+  for (size_t i = 0; i < variables.size(); ++i) {
+    const TypeVarInfo& info = w.type_vars[variables[i]];
+    if (info.kind != TypeVarKind::kTypeVar) continue;
+    TypeVarId definition = info.definition.valid() ? info.definition : variables[i];
+    if (w.type_vars[definition].variance == Variance::kNotReady) continue;
+    std::vector<TypeId> up_args(variables.size(), w.types.any(AnyKind::kSpecialForm)), down_args = up_args;
+    bool has_other = false;
+    for (size_t j = 0; j < variables.size(); ++j) {
+      has_other = has_other || w.type_vars[variables[j]].kind == TypeVarKind::kTypeVarTuple;
+      if (w.type_vars[variables[j]].kind == TypeVarKind::kParamSpec) up_args[j] = down_args[j] = ellipsisParameters(w);
+    }
+    if (has_other) return;
+    up_args[i] = objectType(w);
+    down_args[i] = w.types.never();
+    TypeId up = w.types.instance(cls, up_args), down = w.types.instance(cls, down_args);
+    Variance expected = Variance::kInvariant;
+    if (isProtocolImplementation(w, down, up, o)) {
+      expected = Variance::kCovariant;
+    } else if (isProtocolImplementation(w, up, down, o)) {
+      expected = Variance::kContravariant;
+    }
+    if (expected == info.variance) continue;
+    std::string actual = nameOf(info.variance);
+    actual[0] = static_cast<char>(actual[0] - 32);
+    fail(c, node, Code::kMisc,
+         actual + " type variable \"" + std::string(w.text(info.name)) + "\" used in protocol where " + nameOf(expected) + " one is expected");
+  }
+}
+
+static Variance composed(Variance outer, Variance inner) {
+  if (outer == Variance::kInvariant || inner == Variance::kInvariant) return Variance::kInvariant;
+  return outer == inner ? Variance::kCovariant : Variance::kContravariant;
+}
+
+// Does every declared variable of the class occur in the type where its variance allows?
+static bool variablesFit(World& w, TypeId type, ClassId cls, Variance place) {
+  const Type& record = w.types[proper(w, type)];
+  if (!record.has(kHasTypeVars)) return true;
+  if (record.kind == TypeKind::kTypeVar) {
+    const TypeVarInfo& info = w.type_vars[TypeVarId(record.ref)];
+    if (info.kind != TypeVarKind::kTypeVar || info.class_scope != cls || info.is_self) return true;
+    if (info.variance != Variance::kCovariant && info.variance != Variance::kContravariant) return true;
+    return info.variance == place;
+  }
+  if (record.kind == TypeKind::kInstance) {
+    std::vector<TypeVarId> variables = w.header(record.cls()).type_vars;
+    for (size_t i = 0; i < variables.size() && i < record.count; ++i) {
+      if (w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
+      if (!variablesFit(w, record.items[i], cls, composed(place, varianceOf(w, variables[i])))) return false;
+    }
+    return true;
+  }
+  if (record.kind == TypeKind::kTuple || record.kind == TypeKind::kUnion) {
+    for (TypeId item : record.args()) {
+      if (!variablesFit(w, item, cls, place)) return false;
+    }
+  }
+  return true;
+}
+
+void checkClassVariance(Checker& c, ClassId cls, NodeId node) {
+  World& w = c.w;
+  const ClassInfo& info = w.header(cls);
+  if (info.has(kClassHasTypeParams)) return;
+  if (info.has(kClassProtocol)) checkProtocol(c, cls, node);
+  if (c.options->mypy) return;
+  for (TypeId base : std::vector<TypeId>(info.bases)) {
+    if (variablesFit(w, base, cls, Variance::kCovariant)) continue;
+    fail(c, node, Code::kTypeVar, "Variance of a type variable is incompatible with base class " + formatType(w, base));
+    return;
+  }
+}
+
+void checkSignatureVariance(Checker& c, FunctionId id, TypeId signature) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  std::string_view name = w.text(function.name);
+  CallableView view = w.types.callable(signature);
+  auto def = c.ast->as<syntax::FunctionDef>(function.node);
+  TypeId ret = proper(w, view.ret());
+  if (isPlainTypeVar(w, ret) && typeVarOf(w, ret).variance == Variance::kContravariant) {
+    fail(c, def.returns().valid() ? def.returns() : function.node, Code::kMisc, "Cannot use a contravariant type variable as return type");
+  }
+  bool is_private = name.starts_with("__") && !name.ends_with("__");
+  if (!function.owner.valid() || name == "__init__" || name == "__new__" || name == "__post_init__" || is_private) return;
+  NodeList params = c.ast->as<syntax::Parameters>(def.params()).params();
+  for (size_t i = function.has(kFnStatic) ? 0 : 1; i < params.size() && i < view.paramCount(); ++i) {
+    TypeId type = proper(w, view.types()[i]);
+    if (!isPlainTypeVar(w, type) || typeVarOf(w, type).is_self || typeVarOf(w, type).variance != Variance::kCovariant) continue;
+    NodeId where = c.ast->as<syntax::Parameter>(params[i]).annotation();
+    fail(c, where.valid() ? where : params[i], Code::kMisc, "Cannot use a covariant type variable as a parameter");
+  }
+}
+
+}  // namespace krait::check
