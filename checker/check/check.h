@@ -37,6 +37,7 @@ void forgetLocals(Checker& c, ScopeId scope);
 // Of the findings since the watch began, only the first of equal ones stay.
 void dropRepeated(Checker& c, Watch since);
 void checkOverrides(Checker& c, ClassId cls);
+void checkEnum(Checker& c, ClassId cls);
 // Do members that two bases define independently of each other agree?
 void checkBases(Checker& c, ClassId cls);
 void checkOverloads(Checker& c, SymbolId symbol, NodeId node);
