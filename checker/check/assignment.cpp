@@ -418,8 +418,9 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     default: return;
   }
   if (c.ast->is(target, NodeKind::kName)) {
-    checkFinalName(c, target);
     SymbolId symbol = symbolAt(c, target);
+    bool of_enum = symbol.valid() && c.scope == w.symbols[symbol].scope && (w.symbols[symbol].has(kIsEnumMember) || w.symbols[symbol].has(kIsEnumAlias));
+    if (!of_enum) checkFinalName(c, target);
     if (symbol.valid()) {
       Symbol& info = w.resolved(symbol);
       if (info.kind == SymbolKind::kAlias || info.kind == SymbolKind::kTypeVar || info.kind == SymbolKind::kSpecialForm) {
@@ -429,7 +430,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
         }
         return;
       }
-      if (info.has(kIsEnumMember) && c.scope == info.scope) {
+      if ((info.has(kIsEnumMember) || info.has(kIsEnumAlias)) && c.scope == info.scope) {
         // The class's transform made a member of it.
         if (rvalue.valid()) inferExpr(c, rvalue);
         return;
@@ -563,7 +564,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
   }
   if (!symbol.valid() || w.symbols[symbol].kind != SymbolKind::kVariable) {
     AnnotationContext context{w, c.module, c.scope, c.ast};
-    TypeId declared = analyzeType(context, assign.annotation());
+    TypeId declared = c.withValues(analyzeType(context, assign.annotation()));
     if (assign.value().valid()) inferExpr(c, assign.value(), declared);
     bool is_form = symbol.valid() && w.symbols[symbol].kind == SymbolKind::kSpecialForm;
     if (symbol.valid() && !is_form && c.ast->is(target, NodeKind::kName)) reportRedefinition(c, symbol, node, target);
@@ -600,6 +601,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
     w.symbols[symbol].type = declared;
     w.symbols[symbol].typed = Progress::kDone;
   }
+  declared = c.withValues(declared);
   c.nodeType(target) = declared;
   if (!assign.value().valid()) return;
   // x: Final[…] = … and fields of stubs may be left open by an ellipsis.

@@ -29,7 +29,17 @@ void checkWith(Checker& c, NodeId node);
 void checkClass(Checker& c, NodeId node);
 void checkNestedFunction(Checker& c, NodeId node);
 void checkFunctionBody(Checker& c, FunctionId function);
+// The choices of values for the function's (and its class's) type variables that have values, on top of `outer`; just
+// `outer` where there are none.
+std::vector<Substitution> valueChoices(World& w, FunctionId function, const Substitution& outer);
+// Local variables without declaration lose their types: the body is checked again.
+void forgetLocals(Checker& c, ScopeId scope);
+// Of the findings since the watch began, only the first of equal ones stay.
+void dropRepeated(Checker& c, Watch since);
 void checkOverrides(Checker& c, ClassId cls);
+void checkEnum(Checker& c, ClassId cls);
+// Do members that two bases define independently of each other agree?
+void checkBases(Checker& c, ClassId cls);
 void checkOverloads(Checker& c, SymbolId symbol, NodeId node);
 // Variance of type variables: of a class's own, and in a function's signature.
 void checkClassVariance(Checker& c, ClassId cls, NodeId node);

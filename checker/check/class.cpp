@@ -44,6 +44,7 @@ void checkClass(Checker& c, NodeId node) {
       }
     }
   }
+  checkEnum(c, cls);
   checkOverrides(c, cls);
   checkClassVariance(c, cls, node);
   c.scope = outer_scope;
@@ -226,8 +227,7 @@ static void variableOverride(Checker& c, ClassId cls, ClassId base, SymbolId own
   }
 }
 
-// Do members that two bases define independently of each other agree?
-static void checkBases(Checker& c, ClassId cls) {
+void checkBases(Checker& c, ClassId cls) {
   World& w = c.w;
   const std::vector<ClassId> mro = w.header(cls).mro;
   if (w.classes[cls].bases.size() < 2) return;
@@ -258,7 +258,9 @@ static void checkBases(Checker& c, ClassId cls) {
           fits = isSubtype(w, x, y, o);
         }
         if (!fits) {
-          fail(c, w.classes[cls].node, Code::kMisc,
+          // A made-up class (an intersection) has no node.
+          NodeId at = w.classes[cls].node.valid() ? w.classes[cls].node : c.ast->root();
+          fail(c, at, Code::kMisc,
                "Definition of \"" + text + "\" in base class \"" + std::string(w.text(w.classes[mro[i]].name)) +
                    "\" is incompatible with definition in base class \"" + std::string(w.text(w.classes[mro[j]].name)) + "\"");
         }

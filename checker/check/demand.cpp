@@ -162,13 +162,26 @@ static TypeId inferDecorated(World& w, FunctionId id) {
   return type;
 }
 
+static bool basesAgree(Checker& c, ClassId cls) {
+  Watch watch = startWatch(c);
+  int silent = c.silent;
+  c.silent = 0;
+  checkBases(c, cls);
+  c.silent = silent;
+  bool agree = !hasNewErrors(c, watch);
+  takeBack(c, watch);
+  return agree;
+}
+
 void installHooks(World& w) {
+  w.hooks.infer_value = inferAlone;
   w.hooks.infer_variable = inferVariableHook;
   w.hooks.infer_decorated = inferDecorated;
   w.hooks.unify_callable = unifyCallable;
   w.hooks.solve_pattern = solvePattern;
   w.hooks.infer_variance = inferVariance;
   assign_hook = assignTo;
+  bases_agree_hook = basesAgree;
 }
 
 }  // namespace krait::check

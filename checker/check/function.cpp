@@ -188,6 +188,54 @@ static void missingReturn(Checker& c, FunctionId id, TypeId declared, bool is_re
   fail(c, function.node, Code::kReturn, "Missing return statement");
 }
 
+// What `return` and `yield` must give in a function of this signature.
+static void setResults(Checker& c, FunctionId id, TypeId signature) {
+  World& w = c.w;
+  TypeId ret = w.types.callable(signature).ret();
+  if (c.function.is_generator) {
+    generatorTypes(c, ret, c.function);
+  } else if (c.function.is_async) {
+    TypeId plain = proper(w, ret);
+    c.function.declared_return = w.types.is(plain, TypeKind::kInstance) && w.types[plain].count == 3 ? w.types[plain].items[2] : any(c, AnyKind::kSpecialForm);
+  } else {
+    c.function.declared_return = ret;
+  }
+}
+
+// The statements, for one choice of values of the type variables.
+static void checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
+  World& w = c.w;
+  Binder binder(w);
+  // What is known of names that cannot change any more holds in nested functions, too.
+  c.binder = &binder;
+  // What can not be for one choice may be for another.
+  if (!c.values.empty()) binder.suppressWarnings();
+  signature = c.withValues(signature);
+  setParameters(c, id, signature);
+  setResults(c, id, signature);
+  enterPartialScope(c);
+  checkBody(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).body());
+  bool reachable = !binder.isUnreachable();
+  leavePartialScope(c);
+  missingReturn(c, id, c.function.declared_return, reachable);
+}
+
+static void checkChoices(Checker& c, FunctionId id, TypeId signature) {
+  Substitution outer = c.values;
+  std::vector<Substitution> choices = valueChoices(c.w, id, outer);
+  Watch watch = startWatch(c);
+  for (size_t i = 0; i < choices.size(); ++i) {
+    if (i > 0) forgetLocals(c, c.scope);
+    c.values = choices[i];
+    checkStatementsOf(c, id, signature);
+  }
+  c.values = outer;
+  if (choices.size() > 1) {
+    forgetLocals(c, c.scope);
+    dropRepeated(c, watch);
+  }
+}
+
 void checkFunctionBody(Checker& c, FunctionId id) {
   World& w = c.w;
   w.functions[id].checked = Progress::kRunning;
@@ -197,7 +245,6 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   ScopeId outer_scope = c.scope;
   Binder* outer_binder = c.binder;
   Binder binder(w);
-  // What is known of names that cannot change any more holds in nested functions, too.
   c.binder = &binder;
   bool is_method = w.functions[id].owner.valid();
   ClassId outer_cls = c.cls;
@@ -210,15 +257,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   c.function.is_dynamic = (unannotated && !c.options->check_untyped_defs) || w.functions[id].has(kFnNoTypeCheck);
   if (unannotated && !c.options->mypy && !c.options->check_untyped_defs) c.function.is_dynamic = false;
   setParameters(c, id, signature);
-  TypeId ret = w.types.callable(signature).ret();
-  if (c.function.is_generator) {
-    generatorTypes(c, ret, c.function);
-  } else if (c.function.is_async) {
-    TypeId plain = proper(w, ret);
-    c.function.declared_return = w.types.is(plain, TypeKind::kInstance) && w.types[plain].count == 3 ? w.types[plain].items[2] : any(c, AnyKind::kSpecialForm);
-  } else {
-    c.function.declared_return = ret;
-  }
+  setResults(c, id, signature);
   {
     ScopeId definition_scope = w.functions[id].parent;
     c.scope = definition_scope;
@@ -232,15 +271,10 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   checkDeclaredReturn(c, id, signature);
   if (!w.functions[id].has(kFnUnannotated)) checkSignatureVariance(c, id, signature);
   untypedDefinition(c, id, signature);
-  NodeList body = c.ast->as<syntax::FunctionDef>(w.functions[id].node).body();
   if (c.function.is_dynamic) {
-    checkNamesOnly(c, body);
+    checkNamesOnly(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).body());
   } else {
-    enterPartialScope(c);
-    checkBody(c, body);
-    bool reachable = !binder.isUnreachable();
-    leavePartialScope(c);
-    missingReturn(c, id, c.function.declared_return, reachable);
+    checkChoices(c, id, signature);
   }
   c.binder = outer_binder;
   c.scope = outer_scope;

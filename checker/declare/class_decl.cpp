@@ -154,7 +154,7 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
       if (base_info.has(kClassNewType)) {
         report(w, module, node, Code::kMisc, "Cannot subclass \"NewType\"");
       }
-      if (base_info.has(kClassFinal) && !base_info.has(kClassEnum)) {
+      if (base_info.has(kClassFinal)) {
         report(w, module, node, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(base_info.name)) + "\"");
       }
       for (TypeId other : info.bases) {

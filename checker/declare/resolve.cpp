@@ -85,7 +85,11 @@ bool isTypeExpression(World& w, ModuleId module, ScopeId scope, const Ast& ast, 
     case NodeKind::kSubscript: {
       auto subscript = ast.as<syntax::Subscript>(node);
       if (!isTypeExpression(w, module, scope, ast, subscript.value())) return false;
-      return true;
+      // An enum is indexed by the name of a member.
+      SymbolId symbol = followImports(w, lookupDotted(w, module, scope, ast, subscript.value()));
+      if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kClass) return true;
+      const ClassInfo& info = w.header(w.symbols[symbol].cls);
+      return !info.has(kClassEnum) || !info.type_vars.empty();
     }
     case NodeKind::kBinOp: {
       auto op = ast.as<syntax::BinOp>(node);

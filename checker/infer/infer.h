@@ -105,12 +105,22 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
 TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node);
 TypeId inferName(Checker& c, NodeId node);
 
+// .name and .value of an enum's member; `fallback` where nothing more is known.
+TypeId enumAttribute(Checker& c, TypeId type, NameId name, TypeId fallback);
+TypeId enumMemberValue(World& w, ClassId cls, SymbolId member);
+// nonmember[T] in an enum is its T.
+TypeId withoutNonMember(World& w, TypeId type);
+
 // ---- other expressions ----
 TypeId inferBinary(Checker& c, NodeId node, TypeId context);
 TypeId binaryOperation(Checker& c, syntax::BinaryOp op, TypeId left, TypeId right, NodeId left_node, NodeId right_node, NodeId node,
                        TypeId context, bool is_inplace = false);
 TypeId inferUnary(Checker& c, NodeId node, TypeId context);
 TypeId inferCompare(Checker& c, NodeId node);
+// --strict-equality: reports operands that can never be equal (or the same object).
+void checkComparable(Checker& c, TypeId left, TypeId right, bool is_identity, NodeId node);
+// The same for `element in container`.
+void checkContainer(Checker& c, TypeId element, TypeId container, NodeId node);
 TypeId inferBool(Checker& c, NodeId node, TypeId context);
 TypeId inferSubscript(Checker& c, NodeId node, TypeId context);
 TypeId indexOf(Checker& c, TypeId left, NodeId node);

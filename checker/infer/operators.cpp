@@ -276,34 +276,6 @@ TypeId inferUnary(Checker& c, NodeId node, TypeId context) {
   return callMethod(c, method, operand, {}, node, context).ret;
 }
 
-static bool hasCustomEq(World& w, TypeId type) {
-  for (TypeId item : unionItems(w, type)) {
-    TypeId instance = w.types.is(item, TypeKind::kInstance) ? item : fallbackOf(w, item);
-    if (!w.types.is(instance, TypeKind::kInstance)) continue;
-    FoundMember found = findMember(w, w.types[instance].cls(), w.names.__eq__);
-    if (!found.found()) continue;
-    const std::string& owner = w.classes[found.owner].fullname;
-    if (owner != "builtins.object" && !owner.starts_with("builtins.") && !owner.starts_with("typing.")) return true;
-  }
-  return false;
-}
-
-// --strict-equality: can the two ever be equal?
-static bool dangerous(Checker& c, TypeId left, TypeId right, bool is_identity) {
-  World& w = c.w;
-  if (!c.options->strict_equality || isDynamic(c)) return false;
-  left = proper(w, left);
-  right = proper(w, right);
-  if (w.types.is(left, TypeKind::kAny) || w.types.is(right, TypeKind::kAny)) return false;
-  if (!c.options->strict_equality_for_none && (w.types.is(left, TypeKind::kNone) || w.types.is(right, TypeKind::kNone))) return false;
-  if (w.types.is(left, TypeKind::kNever) || w.types.is(right, TypeKind::kNever)) return false;
-  if (w.types[left].has(kHasAny) && w.types[right].has(kHasAny) && false) return false;
-  if (!is_identity && (hasCustomEq(w, left) || hasCustomEq(w, right))) return false;
-  if (containsNone(w, left) && containsNone(w, right)) return false;
-  TypeId l = removeOptional(w, left), r = removeOptional(w, right);
-  return !isOverlapping(w, l, r, false);
-}
-
 TypeId inferCompare(Checker& c, NodeId node) {
   World& w = c.w;
   auto compare = c.ast->as<syntax::Compare>(node);
@@ -349,13 +321,7 @@ TypeId inferCompare(Checker& c, NodeId node) {
           one = checkCall(c, attributeType(c, item, attribute), site).ret;
           if (c.options->strict_equality) {
             // list[str] never contains an int.
-            TypeId element;
-            if (w.types.is(item, TypeKind::kInstance) && w.types[item].count >= 1) element = w.types[item].items[0];
-            if (w.types.is(item, TypeKind::kTuple)) element = w.types[tupleFallback(w, item)].items[0];
-            if (element.valid() && dangerous(c, left, element, false)) {
-              auto texts = formatTwo(w, left, element);
-              fail(c, node, Code::kComparisonOverlap, "Non-overlapping container check (element type: " + texts.first + ", container item type: " + texts.second + ")");
-            }
+            checkContainer(c, left, item, node);
           }
         }
         break;
@@ -364,10 +330,7 @@ TypeId inferCompare(Checker& c, NodeId node) {
       case CompareOperator::kIsNot:
         right = inferExpr(c, right_node);
         one = builtinType(w, "bool");
-        if (dangerous(c, left, right, true)) {
-          auto texts = formatTwo(w, left, right);
-          fail(c, node, Code::kComparisonOverlap, "Non-overlapping identity check (left operand type: " + texts.first + ", right operand type: " + texts.second + ")");
-        }
+        checkComparable(c, left, right, true, node);
         break;
       case CompareOperator::kEq:
       case CompareOperator::kNotEq: {
@@ -379,10 +342,7 @@ TypeId inferCompare(Checker& c, NodeId node) {
         } else {
           one = builtinType(w, "bool");
         }
-        if (dangerous(c, left, right, false)) {
-          auto texts = formatTwo(w, left, right);
-          fail(c, node, Code::kComparisonOverlap, "Non-overlapping equality check (left operand type: " + texts.first + ", right operand type: " + texts.second + ")");
-        }
+        checkComparable(c, left, right, false, node);
         break;
       }
       default: {

@@ -148,7 +148,7 @@ static TypeId typeApplication(Checker& c, NodeId node) {
       return namedType(w, "typing", "_SpecialForm");
     }
   }
-  TypeId type = analyzeType(context, node);
+  TypeId type = c.withValues(analyzeType(context, node));
   type = type.valid() ? proper(w, type) : any(c);
   if (w.types.is(type, TypeKind::kUnion)) {
     TypeId union_type = namedType(w, "types", "UnionType");
@@ -235,7 +235,10 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node) {
       if (w.types.callable(plain).isTypeObject()) {
         TypeId instance = proper(w, w.types.callable(plain).ret());
         if (w.types.is(instance, TypeKind::kInstance) && w.header(w.types[instance].cls()).has(kClassEnum)) {
-          inferExpr(c, index);
+          TypeId index_type = inferExpr(c, index);
+          if (!isSubtype(w, index_type, builtinType(w, "str"))) {
+            fail(c, node, Code::kMisc, "Enum index should be a string (actual index type " + formatType(w, index_type) + ")");
+          }
           return instance;
         }
       }

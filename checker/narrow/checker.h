@@ -58,6 +58,9 @@ struct Checker {
   int self_depth = 0;
   NodeId lambda_anchor;
   bool allows_none = false;       // the next expression's value is not used: a call that gives None is fine
+  // In a function with type variables of a few values, each body check stands for one choice of values.
+  Substitution values;
+  TypeId withValues(TypeId type) { return values.empty() || !type.valid() ? type : substitute(w, type, values); }
   std::vector<NodeId> match_subjects;  // of the match statements around: narrowed whatever expression they are
   bool none_is_fine = false;      // the same, for the expression whose inference just began
 
@@ -147,8 +150,12 @@ Narrowed splitWithIntersections(Checker& c, TypeId current, const std::vector<Ty
 // What `subject == value` makes of a subject's type, on both sides.
 Narrowed splitByEquality(Checker& c, TypeId type, TypeId value);
 Narrowed conditionalTypes(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, bool from_equality = false);
-// A made-up class that derives from both; none: there can be no such class.
-TypeId intersectClasses(Checker& c, TypeId left, TypeId right);
+// A made-up class that derives from both (instances); none: there can be no such class, and why is added to the list.
+TypeId intersectClasses(Checker& c, TypeId left, TypeId right, std::vector<const Intersection*>& impossible);
+// --warn-unreachable: "Subclass of … cannot exist".
+void reportImpossible(Checker& c, const std::vector<const Intersection*>& impossible, NodeId node);
+// Do the definitions that the class inherits from several bases agree? Set by check/.
+extern bool (*bases_agree_hook)(Checker&, ClassId);
 // The types that a class argument of isinstance() stands for; false: cannot tell.
 bool typeRanges(Checker& c, TypeId type, std::vector<TypeRange>& out);
 TypeId restrictSubtypeAway(World& w, TypeId type, TypeId gone, bool at_runtime);

@@ -82,8 +82,13 @@ static Conditions issubclassCall(Checker& c, NodeId node, NodeId classes) {
     }
   }
   TypeId current = w.types.unionOf(items);
-  Narrowed narrowed = conditionalTypes(c, current, ranges);
-  auto wrap = [&](TypeId type) { return w.types.is(type, TypeKind::kNever) ? type : w.types.typeType(type); };
+  Narrowed narrowed = splitWithIntersections(c, current, ranges, node);
+  auto wrap = [&](TypeId type) {
+    if (w.types.is(type, TypeKind::kNever)) return type;
+    std::vector<TypeId> classes;
+    for (TypeId item : unionItems(w, type)) classes.push_back(w.types.typeType(item));
+    return w.types.unionOf(classes);
+  };
   Conditions result;
   result.if_true = mapOf(c, node, wrap(narrowed.yes));
   result.if_false = narrowed.no == current ? TypeMap{} : mapOf(c, node, wrap(narrowed.no));

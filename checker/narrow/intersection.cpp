@@ -1,46 +1,47 @@
-// Made-up classes: what isinstance() leaves of two classes where neither derives from the other.
+// Made-up classes: what isinstance() leaves of two classes where neither derives from the other. Follows the rules of
+// mypy's intersect_instances: a class of both must have an order of its bases, and they must agree.
 #include "checker/narrow/checker.h"
 
 namespace krait::narrow {
 
-TypeId intersectClasses(Checker& c, TypeId left, TypeId right) {
+bool (*bases_agree_hook)(Checker&, ClassId) = nullptr;
+
+// The classes that are intersected: an intersection counts as what it is made of.
+static std::vector<TypeId> basesOf(World& w, TypeId left, TypeId right) {
+  std::vector<TypeId> bases;
+  for (TypeId side : {left, right}) {
+    const ClassInfo& info = w.header(w.types[side].cls());
+    if (info.has(kClassIntersection)) {
+      bases.insert(bases.end(), info.bases.begin(), info.bases.end());
+    } else {
+      bases.push_back(side);
+    }
+  }
+  return bases;
+}
+
+static std::string inSequence(const std::vector<std::string>& names) {
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += names.size() == 2 ? " and " : i + 1 == names.size() ? ", and " : ", ";
+    text += "\"" + names[i] + "\"";
+  }
+  return text;
+}
+
+// A class of these bases; none: its bases have no common order.
+static ClassId makeClass(Checker& c, const std::vector<TypeId>& bases) {
   World& w = c.w;
-  if (!w.types.is(left, TypeKind::kInstance) || !w.types.is(right, TypeKind::kInstance)) return w.types.never();
-  ClassId a = w.types[left].cls(), b = w.types[right].cls();
-  if (w.header(a).has(kClassFinal) || w.header(b).has(kClassFinal)) return w.types.never();
-  static constexpr const char* kSolid[] = {"builtins.int", "builtins.str", "builtins.bytes", "builtins.float", "builtins.tuple",
-                                           "builtins.list", "builtins.dict", "builtins.set", "builtins.bool", "builtins.frozenset"};
-  ClassId solid_a, solid_b;
-  for (const char* name : kSolid) {
-    for (ClassId base : w.header(a).mro) {
-      if (w.classes[base].fullname == name) solid_a = solid_a.valid() ? solid_a : base;
-    }
-    for (ClassId base : w.header(b).mro) {
-      if (w.classes[base].fullname == name) solid_b = solid_b.valid() ? solid_b : base;
-    }
-  }
-  if (solid_a.valid() && solid_b.valid() && !isSubclass(w, solid_a, solid_b) && !isSubclass(w, solid_b, solid_a)) {
-    return w.types.never();
-  }
-  if (w.header(a).has(kClassEnum) && !enumMembers(w, a).empty()) return w.types.never();
-  if (w.header(b).has(kClassEnum) && !enumMembers(w, b).empty()) return w.types.never();
-  std::string name = "<subclass of \"" + std::string(w.text(w.classes[a].name)) + "\" and \"" + std::string(w.text(w.classes[b].name)) + "\">";
-  NameId name_id = w.name(name);
-  std::string fullname = std::string(w.text(w.modules[c.module].name)) + "." + name;
-  for (uint32_t i = 0; i < w.classes.size(); ++i) {
-    const ClassInfo& other = w.classes[ClassId(i)];
-    if (other.name == name_id && other.has(kClassIntersection) && other.bases.size() == 2 && other.bases[0] == left &&
-        other.bases[1] == right) {
-      return w.types.instance(ClassId(i));
-    }
-  }
+  std::vector<std::string> names;
+  for (TypeId base : bases) names.push_back(formatTypeBare(w, base, 2));
   ClassInfo info;
-  info.name = name_id;
-  info.fullname = fullname;
+  std::string name = "<subclass of " + inSequence(names) + ">";
+  info.name = w.name(name);
+  info.fullname = std::string(w.text(w.modules[c.module].name)) + "." + name;
   info.module = c.module;
   info.parent = w.modules[c.module].scope;
   info.set(kClassIntersection);
-  info.bases = {left, right};
+  info.bases = bases;
   info.headed = info.membered = info.self_attributes = Progress::kDone;
   ClassId id = w.classes.add(std::move(info));
   Scope scope;
@@ -50,12 +51,62 @@ TypeId intersectClasses(Checker& c, TypeId left, TypeId right) {
   scope.cls = id;
   scope.collected = Progress::kDone;
   w.classes[id].scope = w.scopes.add(std::move(scope));
-  if (!computeMro(w, id)) {
-    w.classes[id].bases = {right, left};
-    if (!computeMro(w, id)) return w.types.never();
+  if (!computeMro(w, id)) return ClassId::none();
+  for (TypeId base : bases) {
+    ClassId metaclass_of = w.types[base].cls();
+    if (!w.classes[id].metaclass.valid()) w.classes[id].metaclass = w.header(metaclass_of).metaclass;
   }
-  w.classes[id].metaclass = w.classes[a].metaclass.valid() ? w.classes[a].metaclass : w.classes[b].metaclass;
-  return w.types.instance(id);
+  return id;
+}
+
+static Intersection makeIntersection(Checker& c, TypeId left, TypeId right) {
+  World& w = c.w;
+  Intersection result;
+  std::vector<TypeId> bases = basesOf(w, left, right);
+  result.classes = inSequence(formatDistinctly(w, bases, true));
+  for (TypeId base : bases) {
+    const ClassInfo& info = w.header(w.types[base].cls());
+    if (!info.has(kClassFinal) && !(info.has(kClassEnum) && !enumMembers(w, w.types[base].cls()).empty())) continue;
+    result.reason = "\"" + std::string(w.text(info.name)) + "\" is final";
+    return result;
+  }
+  ClassId made = makeClass(c, bases);
+  if (made.valid() && bases_agree_hook(c, made)) {
+    result.type = w.types.instance(made);
+    return result;
+  }
+  // class X(A, B) is wrong; class X(B, A) may be right.
+  std::vector<TypeId> reversed = basesOf(w, right, left);
+  ClassId other = makeClass(c, reversed);
+  if (!made.valid() || !other.valid()) {
+    result.reason = "would have inconsistent method resolution order";
+  } else if (bases_agree_hook(c, other)) {
+    result.type = w.types.instance(other);
+  } else {
+    result.reason = "would have incompatible method signatures";
+  }
+  return result;
+}
+
+TypeId intersectClasses(Checker& c, TypeId left, TypeId right, std::vector<const Intersection*>& impossible) {
+  World& w = c.w;
+  uint64_t key = (static_cast<uint64_t>(left.value) << 32) | right.value;
+  auto found = w.intersections.find(key);
+  if (found == w.intersections.end()) found = w.intersections.emplace(key, makeIntersection(c, left, right)).first;
+  if (!found->second.type.valid()) impossible.push_back(&found->second);
+  return found->second.type;
+}
+
+void reportImpossible(Checker& c, const std::vector<const Intersection*>& impossible, NodeId node) {
+  bool reports = c.options->warn_unreachable && !isDynamic(c) && !c.binder->isWarningSuppressed();
+  if (!reports) return;
+  TextRange range = c.ast->range(node);
+  for (const Intersection* each : impossible) {
+    std::string text = "Subclass of " + each->classes + " cannot exist: " + each->reason;
+    bool is_known = false;
+    for (const Message& message : *c.messages) is_known = is_known || (message.range == range && message.text == text);
+    if (!is_known) fail(c, node, Code::kUnreachable, std::move(text));
+  }
 }
 
 }  // namespace krait::narrow

@@ -160,19 +160,26 @@ Narrowed splitWithIntersections(Checker& c, TypeId current, const std::vector<Ty
   World& w = c.w;
   Narrowed initial = splitType(c, current, ranges, {.fallback = current});
   if (!w.types.is(initial.yes, TypeKind::kNever) || ranges.empty()) return initial;
-  std::vector<TypeId> made;
+  std::vector<TypeId> made, targets;
+  std::vector<const Intersection*> impossible;
+  for (const TypeRange& range : ranges) {
+    if (w.types.is(proper(w, range.item), TypeKind::kInstance)) targets.push_back(proper(w, range.item));
+  }
+  if (targets.empty()) return initial;
   for (TypeId item : unionItems(w, current)) {
     TypeId plain = proper(w, item);
     if (isPlainTypeVar(w, plain)) plain = proper(w, upperBound(w, TypeVarId(w.types[plain].ref)));
-    for (const TypeRange& range : ranges) {
-      TypeId target = proper(w, range.item);
-      if (!w.types.is(plain, TypeKind::kInstance) || !w.types.is(target, TypeKind::kInstance)) continue;
-      TypeId both = intersectClasses(c, plain, target);
-      if (both.valid() && !w.types.is(both, TypeKind::kNever)) made.push_back(both);
+    if (!w.types.is(plain, TypeKind::kInstance)) return initial;
+    for (TypeId target : targets) {
+      TypeId both = intersectClasses(c, w.types.withoutLiteral(plain), target, impossible);
+      if (both.valid()) made.push_back(both);
     }
   }
-  if (made.empty()) return initial;
-  return {simplifiedUnion(w, made), initial.no};
+  if (made.empty()) {
+    reportImpossible(c, impossible, node);
+    return {w.types.never(), current};
+  }
+  return {simplifiedUnion(w, made), current};
 }
 
 Narrowed conditionalTypes(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, bool from_equality) {

@@ -89,6 +89,7 @@ enum SymbolFlags : uint32_t {
   kIsBeingDeclared = 1 << 27,
   kIsTrivialBodyProtocol = 1 << 28,
   kIsInitOnly = 1 << 29,      // an InitVar: no attribute
+  kIsEnumAlias = 1u << 31,    // another name of an enum member
   kIsInstanceOnly = 1 << 30,  // a field without a default: not on the class
 };
 

@@ -52,6 +52,7 @@ struct Hooks {
   ModuleId (*find_module)(World&, std::string_view) = nullptr;  // loads it; none: not found
   TypeId (*infer_variable)(World&, SymbolId) = nullptr;     // of a variable without a declaration
   TypeId (*infer_decorated)(World&, FunctionId) = nullptr;  // a function's type after its decorators
+  TypeId (*infer_value)(World&, SymbolId) = nullptr;        // of the first value that is assigned to it, alone
   void (*infer_variance)(World&, TypeVarId) = nullptr;
   // The generic callable `left` with its variables solved so that it fits `right`, or none (solve/).
   TypeId (*unify_callable)(World&, TypeId left, TypeId right, bool ignore_return) = nullptr;
@@ -59,6 +60,12 @@ struct Hooks {
   std::vector<TypeId> (*solve_pattern)(World&, std::span<const TypeVarId>, TypeId pattern, TypeId actual,
                                        bool is_supertype) = nullptr;
   void* program = nullptr;
+};
+
+// A class made of two, for isinstance(); `type` none: there can be none, for `reason`.
+struct Intersection {
+  TypeId type;
+  std::string classes, reason;
 };
 
 struct World {
@@ -79,6 +86,7 @@ struct World {
   CheckOptions options;
   ModuleId builtins;
   int32_t next_meta_id = 1;
+  std::unordered_map<uint64_t, Intersection> intersections;  // by the two instances
   std::unordered_map<uint64_t, TypeVarId> narrowed_variables;  // by variable and bound
   std::unordered_map<NameId, bool> imported_names;  // dotted names that some module imports, with their prefixes
 

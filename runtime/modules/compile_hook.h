@@ -12,6 +12,8 @@ using namespace krait::object;
 struct CompileHooks {
   // Source (str or bytes) to a code object; raises SyntaxError. mode: "exec", "eval", "single".
   Ref (*compile)(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit) = nullptr;
+  // A text's tokens, as a list (see runtime/compile/tokens_to_python.h).
+  Ref (*tokenize)(Thread& t, std::string_view utf8, bool extra_tokens) = nullptr;
   // __import__.
   Ref (*import)(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level) = nullptr;
 };

@@ -1,0 +1,128 @@
+#include "runtime/compile/tokens_to_python.h"
+
+#include "analyzer/syntax/tokens/tokenizer.h"
+#include "runtime/object/containers.h"
+#include "runtime/object/error.h"
+#include "runtime/object/exception.h"
+#include "runtime/object/int.h"
+#include "runtime/object/str.h"
+
+namespace krait::compile {
+
+using namespace krait::object;
+using syntax::Token;
+using syntax::TokenKind;
+
+// Lib/token.py's numbers.
+static constexpr int kName = 1, kNumber = 2, kString = 3, kNewLine = 4, kIndentType = 5, kDedentType = 6, kOp = 55, kFormatStart = 59, kComment = 65, kNl = 66;
+static constexpr std::string_view kExact[] = {"(", ")", "[", "]", ":", ",", ";", "+", "-", "*", "/", "|", "&", "<", ">", "=", ".", "%", "{", "}", "==", "!=", "<=", ">=",
+    "~", "^", "<<", ">>", "**", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "**=", "//", "//=", "@", "@=", "->", "...", ":=", "!"};
+
+static int typeOf(TokenKind kind, bool extra_tokens) {
+  switch (kind) {
+    case TokenKind::kEndMarker: return 0;
+    case TokenKind::kName: return kName;
+    case TokenKind::kNumber: return kNumber;
+    case TokenKind::kString: return kString;
+    case TokenKind::kNewline: return kNewLine;
+    case TokenKind::kIndent: return kIndentType;
+    case TokenKind::kDedent: return kDedentType;
+    case TokenKind::kFStringStart: return kFormatStart;
+    case TokenKind::kFStringMiddle: return kFormatStart + 1;
+    case TokenKind::kFStringEnd: return kFormatStart + 2;
+    case TokenKind::kTStringStart: return kFormatStart + 3;
+    case TokenKind::kTStringMiddle: return kFormatStart + 4;
+    case TokenKind::kTStringEnd: return kFormatStart + 5;
+    case TokenKind::kComment: return kComment;
+    case TokenKind::kNl: return kNl;
+    default: break;
+  }
+  if (syntax::isKeyword(kind)) return kName;
+  std::string_view text = syntax::tokenKindText(kind);
+  for (size_t i = 0; !extra_tokens && i < std::size(kExact); ++i) {
+    if (kExact[i] == text) return static_cast<int>(7 + i);
+  }
+  return kOp;
+}
+
+namespace {
+class Tokens {
+ public:
+  Tokens(Thread& t, std::string_view text) : t_(t), text_(text), lines_(text) {}
+  Ref tokenTuple(const Token& token, int type);
+
+ private:
+  Ref place(uint32_t offset, int64_t& line) {
+    LineColumn at = lines_.locate(offset, ColumnUnit::kUtf32);
+    line = at.line;
+    return tupleOf(t_, {Value::fromInt(static_cast<int64_t>(at.line) + 1), Value::fromInt(at.column)});
+  }
+  std::string_view physicalLines(int64_t first, int64_t last) {
+    uint32_t begin = lines_.lineStart(static_cast<uint32_t>(first));
+    size_t end = static_cast<uint32_t>(last) + 1 < lines_.lineCount() ? lines_.lineStart(static_cast<uint32_t>(last) + 1) : text_.size();
+    return text_.substr(begin, end - begin);
+  }
+  Thread& t_;
+  std::string_view text_;
+  LineIndex lines_;
+};
+
+Ref Tokens::tokenTuple(const Token& token, int type) {
+  uint32_t begin = token.begin, end = token.end;
+  int64_t first = 0, last = 0;
+  bool at_end = (type == 0 || type == kDedentType) && begin >= text_.size();
+  if (type == kIndentType) {
+    begin = lines_.lineStart(lines_.lineOf(token.begin));
+    end = token.begin;
+  }
+  std::string_view shown = text_.substr(begin, end - begin);
+  Ref from, to;
+  if (at_end) {
+    bool is_ended = text_.empty() || text_.back() == '\n';
+    int64_t row = static_cast<int64_t>(lines_.lineOf(static_cast<uint32_t>(text_.size()))) + (is_ended ? 1 : 2);
+    from = tupleOf(t_, {Value::fromInt(row), Value::fromInt(0)});
+    to = Ref::of(from.get());
+    shown = {};
+  } else {
+    from = place(begin, first);
+    to = place(end, last);
+    if (type == kNewLine || type == kNl) {  // ends in its own line
+      int64_t column = from.as<Tuple>()->items()[1].asInt();
+      to = tupleOf(t_, {Value::fromInt(first + 1), Value::fromInt(column + 1)});
+      last = first;
+    }
+  }
+  Ref text = newStr(t_, shown), line = at_end ? newStr(t_, "") : newStr(t_, physicalLines(first, last));
+  return tupleOf(t_, {Value::fromInt(type), text.get(), from.get(), to.get(), line.get()});
+}
+}  // namespace
+
+static Ref errorObject(Thread& t, const syntax::SyntaxError& error, std::string_view text) {
+  Type* type = error.error_class == syntax::SyntaxErrorClass::kIndentationError ? errors(t).indentation_error
+               : error.error_class == syntax::SyntaxErrorClass::kTabError       ? errors(t).tab_error
+                                                                                : errors(t).syntax_error;
+  LineIndex lines(text);
+  std::string_view line = error.line >= 1 && static_cast<uint32_t>(error.line) <= lines.lineCount() ? lines.lineText(static_cast<uint32_t>(error.line) - 1) : std::string_view();
+  Ref message = newStr(t, error.message), filename = newStr(t, "<string>"), source = newStr(t, line);
+  Ref where = tupleOf(t, {filename.get(), Value::fromInt(error.line), Value::fromInt(error.column), source.get(), Value::fromInt(error.end_line),
+                          Value::fromInt(error.end_column)});
+  Value args[2] = {message.get(), where.get()};
+  return newException_py(t, type, args, 2);
+}
+
+Ref tokensToPython_py(Thread& t, std::string_view utf8, bool extra_tokens) {
+  syntax::TokenList list = syntax::tokenize(utf8, extra_tokens ? syntax::Trivia::kKeep : syntax::Trivia::kDrop);
+  Tokens tokens(t, utf8);
+  Ref out = newList(t);
+  for (const Token& token : list.tokens) {
+    if (token.kind == TokenKind::kError) break;
+    listAppendSteal(out.as<List>(), tokens.tokenTuple(token, typeOf(token.kind, extra_tokens)).release());
+  }
+  if (list.error) {
+    Ref e = TRY(errorObject(t, list.error->error, utf8));
+    listAppend(out.as<List>(), e.get());
+  }
+  return out;
+}
+
+}  // namespace krait::compile
