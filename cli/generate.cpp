@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "runtime/embed/embed.h"
+
 namespace krait::cli {
 
 static std::string longNames(const CommandSpec& spec, const char* separator) {
@@ -108,6 +110,7 @@ static std::string manualPage() {
 }
 
 int runGenerate(const Arguments& arguments) {
+  if (arguments.size() == 3 && arguments[0] == "frozen") return embed::writeFrozen(arguments[1], arguments[2]);
   std::string kind = arguments.size() == 1 ? arguments[0] : "";
   std::string out;
   if (kind == "bash") out = bashCompletion();
@@ -115,7 +118,7 @@ int runGenerate(const Arguments& arguments) {
   if (kind == "fish") out = fishCompletion();
   if (kind == "man") out = manualPage();
   if (out.empty()) {
-    std::fputs("usage: krait --generate bash|zsh|fish|man\n", stderr);
+    std::fputs("usage: krait --generate bash|zsh|fish|man, or krait --generate frozen LIBRARY FILE\n", stderr);
     return 2;
   }
   std::fputs(out.c_str(), stdout);

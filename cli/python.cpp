@@ -1,11 +1,22 @@
+// The command line of CPython (krait-python). ref: Python/initconfig.c, Python/getopt.c.
 #include "cli/python.h"
 
-#include <cstdio>
+#include <limits.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "analyzer/base/file_io.h"
 #include "analyzer/config/installation.h"
 #include "runtime/embed/embed.h"
+#include "runtime/modules/python_config.h"
 
 namespace krait::cli {
+
+using modules::PythonConfig;
+using modules::python_config;
 
 bool isPythonName(std::string_view program) {
   size_t slash = program.rfind('/');
@@ -13,40 +24,217 @@ bool isPythonName(std::string_view program) {
   return name.starts_with("krait-python") || name.starts_with("python");
 }
 
-// Options of CPython's that ask for what is so anyway: no bytecode files, no user site, no environment variables.
-static bool isWithoutEffect(std::string_view option) {
-  for (std::string_view known : {"-B", "-E", "-I", "-s", "-S", "-q", "-P"}) {
-    if (option == known) return true;
+static constexpr const char* kHelp =
+    "usage: krait-python [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
+    "-b     : issue warnings about converting bytes to str (-bb: errors)\n-B     : don't write .pyc files on import; also PYTHONDONTWRITEBYTECODE=x\n"
+    "-c cmd : program passed in as string (terminates option list)\n-d     : turn on parser debugging output\n-E     : ignore PYTHON* environment variables\n"
+    "-h     : print this help message and exit\n-i     : inspect interactively after running script\n-I     : isolate from the user's environment (implies -E, -P and -s)\n"
+    "-m mod : run library module as a script (terminates option list)\n-O     : remove assert and __debug__-dependent statements\n-OO    : do -O changes and also discard docstrings\n"
+    "-P     : don't prepend a potentially unsafe path to sys.path\n-q     : don't print version and copyright messages on interactive startup\n"
+    "-s     : don't add user site directory to sys.path\n-S     : don't imply 'import site' on initialization\n-u     : force the stdout and stderr streams to be unbuffered\n"
+    "-v     : verbose (trace import statements)\n-V     : print the version number and exit\n-W arg : warning control; arg is action:message:category:module:lineno\n"
+    "-x     : skip first line of source\n-X opt : set implementation-specific option\nfile   : program read from script file\n-      : program read from stdin\n"
+    "arg ...: arguments passed to program in sys.argv[1:]\n";
+
+static const char* variable(const char* name) {
+  const char* text = python_config.ignore_environment ? nullptr : std::getenv(name);
+  return text != nullptr && *text != 0 ? text : nullptr;
+}
+// A number, or 1 for any other text.
+static int level(const char* text) {
+  char* end;
+  long n = std::strtol(text, &end, 10);
+  return *end != 0 || n < 1 ? 1 : static_cast<int>(n);
+}
+static void splitInto(std::vector<std::string>& out, const std::string& text, char separator) {
+  for (size_t at = 0; at <= text.size();) {
+    size_t end = text.find(separator, at);
+    if (end == std::string::npos) end = text.size();
+    out.push_back(text.substr(at, end - at));
+    at = end + 1;
   }
-  return false;
 }
 
-static int usageError(const char* format, const char* detail) {
-  std::fprintf(stderr, "krait-python: ");
-  std::fprintf(stderr, format, detail);
-  std::fprintf(stderr, "\nusage: krait-python [-c PROGRAM | -m MODULE | SCRIPT] [ARGUMENTS...]\n");
+void readPythonEnvironment() {
+  PythonConfig& c = python_config;
+  auto raise = [](int& field, const char* name) {
+    if (const char* text = variable(name)) field = std::max(field, level(text));
+  };
+  raise(c.optimize, "PYTHONOPTIMIZE");
+  raise(c.verbose, "PYTHONVERBOSE");
+  raise(c.inspect, "PYTHONINSPECT");
+  raise(c.debug, "PYTHONDEBUG");
+  if (variable("PYTHONDONTWRITEBYTECODE")) c.dont_write_bytecode = true;
+  if (variable("PYTHONNOUSERSITE")) c.no_user_site = true;
+  if (variable("PYTHONUNBUFFERED")) c.unbuffered = true;
+  if (variable("PYTHONSAFEPATH")) c.safe_path = true;
+  if (variable("PYTHONWARNDEFAULTENCODING")) c.warn_default_encoding = true;
+  if (const char* text = variable("PYTHONDEVMODE"); text != nullptr) c.dev_mode = true;
+  if (const char* text = variable("PYTHONUTF8")) c.utf8_mode = std::string_view(text) == "1";
+  if (const char* text = variable("PYTHONIOENCODING")) c.io_encoding = text;
+  if (const char* text = variable("PYTHONPYCACHEPREFIX"); text != nullptr && c.pycache_prefix.empty()) c.pycache_prefix = text;
+  if (const char* text = variable("PYTHONINTMAXSTRDIGITS")) c.int_max_str_digits = std::atoll(text);
+  if (const char* text = variable("PYTHONHASHSEED")) c.hash_randomization = std::string_view(text) != "0";
+  if (const char* text = variable("PYTHONPATH")) splitInto(c.path, text, ':');
+  std::vector<std::string> warnings;
+  if (c.dev_mode) warnings.push_back("default");
+  if (const char* text = variable("PYTHONWARNINGS")) splitInto(warnings, text, ',');
+  c.warn_options.insert(c.warn_options.begin(), warnings.begin(), warnings.end());
+  if (c.bytes_warning > 0) c.warn_options.push_back(c.bytes_warning > 1 ? "error::BytesWarning" : "default::BytesWarning");
+}
+
+// The value of `home = …` in a virtual environment's pyvenv.cfg; empty when there is none.
+static std::string homeOf(const std::string& file) {
+  Result<std::string> text = readFile(file);
+  if (!text.ok()) return "";
+  std::vector<std::string> lines;
+  splitInto(lines, text.value(), '\n');
+  for (const std::string& line : lines) {
+    size_t equals = line.find('=');
+    if (equals == std::string::npos) continue;
+    std::string key = line.substr(0, equals), value = line.substr(equals + 1);
+    while (!key.empty() && key.back() == ' ') key.pop_back();
+    while (!value.empty() && value.front() == ' ') value.erase(0, 1);
+    while (!value.empty() && (value.back() == ' ' || value.back() == '\r')) value.pop_back();
+    if (key == "home") return value;
+  }
+  return "";
+}
+static std::string parentOf(const std::string& path) {
+  size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "" : slash == 0 ? "/" : path.substr(0, slash);
+}
+// The program's own path as the user named it: links are kept, so that a virtual environment is recognised. ref: getpath.py.
+static std::string programPath(const std::string& argv0) {
+  if (argv0.find('/') != std::string::npos) {
+    if (argv0[0] == '/') return argv0;
+    char folder[PATH_MAX];
+    return getcwd(folder, sizeof folder) == nullptr ? argv0 : std::string(folder) + "/" + (argv0.starts_with("./") ? argv0.substr(2) : argv0);
+  }
+  std::vector<std::string> folders;
+  if (const char* path = std::getenv("PATH")) splitInto(folders, path, ':');
+  for (const std::string& folder : folders) {
+    std::string file = folder + "/" + argv0;
+    if (isFile(file) && access(file.c_str(), X_OK) == 0) return file;
+  }
+  char real[PATH_MAX];
+  ssize_t n = readlink("/proc/self/exe", real, sizeof real);
+  return n > 0 ? std::string(real, static_cast<size_t>(n)) : argv0;
+}
+
+void findPythonPaths(const std::string& argv0) {
+  PythonConfig& c = python_config;
+  char real[PATH_MAX];
+  ssize_t n = readlink("/proc/self/exe", real, sizeof real);
+  std::string own_folder = n > 0 ? parentOf(std::string(real, static_cast<size_t>(n))) : "";
+  c.library = config::stdlibFolder();
+  c.executable = isPythonName(argv0) ? programPath(argv0) : own_folder + "/krait-python";
+  c.base_executable = own_folder + "/krait-python";
+  c.base_prefix = c.prefix = parentOf(own_folder);
+  std::string folder = parentOf(c.executable);
+  for (const std::string& candidate : {folder, parentOf(folder)}) {
+    if (homeOf(candidate + "/pyvenv.cfg").empty()) continue;
+    c.prefix = candidate;
+    break;
+  }
+  c.path.push_back(c.library);
+}
+
+static int usageError(const std::string& what) {
+  std::fprintf(stderr, "%s\nusage: krait-python [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `krait-python -h' for more information.\n", what.c_str());
   return 2;
+}
+
+// Reads the options; -1 to go on, else the exit code. `at`: the first argument that is not an option's.
+static int readOptions(const std::vector<std::string>& args, size_t& at, embed::RunRequest& request) {
+  PythonConfig& c = python_config;
+  for (; at < args.size(); ++at) {
+    const std::string& arg = args[at];
+    if (arg.size() < 2 || arg[0] != '-') return -1;
+    if (arg == "--help" || arg == "-h" || arg == "-?") return std::fputs(kHelp, stdout), 0;
+    if (arg == "--version" || arg == "-V" || arg == "-VV") return std::printf("Python 3.14.0%s\n", arg == "-VV" ? " (krait " KRAIT_VERSION ")" : ""), 0;
+    if (arg == "--check-hash-based-pycs") {
+      ++at;
+      continue;
+    }
+    if (arg == "--") return ++at, -1;
+    if (arg.starts_with("--")) return usageError("unknown option " + arg);
+    for (size_t i = 1; i < arg.size(); ++i) {
+      char option = arg[i];
+      if (option == 'c' || option == 'm' || option == 'W' || option == 'X') {
+        std::string value = arg.substr(i + 1);
+        if (value.empty()) {
+          if (++at >= args.size()) return usageError(std::string("Argument expected for the -") + option + " option");
+          value = args[at];
+        }
+        if (option == 'W') c.warn_options.push_back(value);
+        if (option == 'X') c.x_options.push_back(value);
+        if (option == 'c' || option == 'm') {
+          request.kind = option == 'c' ? embed::RunRequest::Kind::kCommand : embed::RunRequest::Kind::kModule;
+          request.target = value;
+          ++at;
+          return -1;
+        }
+        break;
+      }
+      switch (option) {
+        case 'b': ++c.bytes_warning; break;
+        case 'B': c.dont_write_bytecode = true; break;
+        case 'd': ++c.debug; break;
+        case 'E': c.ignore_environment = true; break;
+        case 'i': ++c.inspect, ++c.interactive; break;
+        case 'I': c.isolated = c.ignore_environment = c.no_user_site = c.safe_path = true; break;
+        case 'O': ++c.optimize; break;
+        case 'P': c.safe_path = true; break;
+        case 'q': ++c.quiet; break;
+        case 's': c.no_user_site = true; break;
+        case 'S': c.no_site = true; break;
+        case 'u': c.unbuffered = true; break;
+        case 'v': ++c.verbose; break;
+        case 'x': case 'R': case 't': break;
+        default: return usageError(std::string("Unknown option: -") + option);
+      }
+    }
+  }
+  return -1;
+}
+static void readXOptions() {
+  for (const std::string& option : python_config.x_options) {
+    size_t equals = option.find('=');
+    std::string name = option.substr(0, equals), value = equals == std::string::npos ? "" : option.substr(equals + 1);
+    if (name == "dev") python_config.dev_mode = true;
+    if (name == "utf8") python_config.utf8_mode = value != "0";
+    if (name == "int_max_str_digits") python_config.int_max_str_digits = std::atoll(value.c_str());
+    if (name == "pycache_prefix") python_config.pycache_prefix = value;
+    if (name == "warn_default_encoding") python_config.warn_default_encoding = true;
+  }
 }
 
 int runPython(int argc, char** argv) {
   embed::RunRequest request;
-  request.library = config::stdlibFolder();
-  int at = 1;
-  while (at < argc && isWithoutEffect(argv[at])) ++at;
-  if (at >= argc) return usageError("%s", "a script is missing; there is no interactive mode yet");
-  std::string_view first = argv[at];
-  if (first == "-V" || first == "--version") {
-    std::printf("Python 3.14 (krait %s)\n", KRAIT_VERSION);
-    return 0;
+  std::vector<std::string> args(argv, argv + argc);
+  PythonConfig& c = python_config;
+  c.orig_argv = args;
+  request.kind = embed::RunRequest::Kind::kInput;
+  request.program = args[0];
+  size_t at = 1;
+  int code = readOptions(args, at, request);
+  if (code >= 0) return code;
+  readXOptions();
+  readPythonEnvironment();
+  findPythonPaths(args[0]);
+  using Kind = embed::RunRequest::Kind;
+  if (request.kind == Kind::kInput) {
+    c.argv = {at < args.size() ? args[at] : ""};
+    if (at < args.size() && args[at] != "-") {
+      request.kind = Kind::kFile;
+      request.target = args[at];
+    }
+    ++at;
+  } else {
+    c.argv = {request.kind == Kind::kCommand ? "-c" : "-m"};
   }
-  bool is_text = first == "-c" || first == "-m";
-  if (!is_text && first.size() > 1 && first[0] == '-') return usageError("unsupported option: %s", argv[at]);
-  if (is_text) {
-    request.kind = first == "-c" ? embed::RunRequest::Kind::kCommand : embed::RunRequest::Kind::kModule;
-    if (++at >= argc) return usageError("argument expected for the %s option", std::string(first).c_str());
-  }
-  request.target = argv[at];
-  request.arguments.assign(argv + at + 1, argv + argc);
+  if (at < args.size()) c.argv.insert(c.argv.end(), args.begin() + static_cast<ptrdiff_t>(at), args.end());
   return embed::runProgram(request);
 }
 

@@ -1,9 +1,10 @@
 // krait run: a script, a program text or a module, under krait's own runtime.
 #include <cstdio>
 
-#include "analyzer/config/installation.h"
 #include "cli/commands.h"
+#include "cli/python.h"
 #include "runtime/embed/embed.h"
+#include "runtime/modules/python_config.h"
 
 namespace krait::cli {
 
@@ -22,22 +23,25 @@ int runRun(const Arguments& arguments) {
   ParsedArguments parsed = parseArguments(runSpec(), arguments);
   if (parsed.exit_code) return *parsed.exit_code;
   embed::RunRequest request;
-  request.library = config::stdlibFolder();
-  request.arguments = parsed.operands;
-  bool has_target = false;
+  std::vector<std::string> operands = parsed.operands;
+  std::string first;
   for (const ParsedOption& option : parsed.options) {
     request.kind = option.index == kCommandText ? embed::RunRequest::Kind::kCommand : embed::RunRequest::Kind::kModule;
     request.target = option.values[0];
-    has_target = true;
+    first = option.index == kCommandText ? "-c" : "-m";
   }
-  if (!has_target) {
-    if (parsed.operands.empty()) {
+  if (first.empty()) {
+    if (operands.empty()) {
       std::fprintf(stderr, "krait run: a script is missing: krait run SCRIPT, or krait run -c PROGRAM\n");
       return 2;
     }
-    request.target = parsed.operands[0];
-    request.arguments.erase(request.arguments.begin());
+    request.target = first = operands[0];
+    operands.erase(operands.begin());
   }
+  operands.insert(operands.begin(), first);
+  modules::python_config.argv = modules::python_config.orig_argv = operands;
+  readPythonEnvironment();
+  findPythonPaths("krait");
   return embed::runProgram(request);
 }
 

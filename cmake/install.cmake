@@ -32,6 +32,7 @@ if(KRAIT_STDLIB)
 else()
   install(DIRECTORY ${CMAKE_BINARY_DIR}/share/krait/stdlib/ DESTINATION share/krait/stdlib PATTERN __pycache__ EXCLUDE)
 endif()
+install(FILES ${CMAKE_BINARY_DIR}/share/krait/frozen.image DESTINATION share/krait)
 install(FILES LICENSE README.md DESTINATION share/doc/krait)
 
 set(CPACK_GENERATOR DEB)

@@ -3,6 +3,7 @@
 
 #include "analyzer/syntax/source_text.h"
 #include "runtime/embed/hooks.h"
+#include "runtime/modules/python_config.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -20,6 +21,7 @@ Ref compileText(Thread& t, const std::string& text, const std::string& filename,
                  : mode == "single" ? codegen::CompileMode::kSingle
                                     : codegen::CompileMode::kExec;
   options.future_annotations = flags & kCodeFutureAnnotations;
+  options.optimize = modules::python_config.optimize;
   Ref file = newStr(t, filename);
   return compile::compileText_py(t, text, file.as<Str>(), options);
 }

@@ -1,7 +1,10 @@
 #include "runtime/embed/embed.h"
 
 #include <cstdio>
+#include <unistd.h>
+
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
@@ -12,6 +15,8 @@
 #include "runtime/modules/at_exit.h"
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/standard_streams.h"
+#include "runtime/embed/run_main.h"
+#include "runtime/modules/importing/frozen.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/modules/signals.h"
 #include "runtime/modules/python_config.h"
@@ -29,7 +34,7 @@ namespace krait::embed {
 using namespace krait::object;
 
 static uint64_t hashSeed() {
-  const char* text = std::getenv("PYTHONHASHSEED");
+  const char* text = modules::python_config.ignore_environment ? nullptr : std::getenv("PYTHONHASHSEED");
   if (text != nullptr && text[0] >= '0' && text[0] <= '9') return std::strtoull(text, nullptr, 10);
   uint64_t seed = 1;
   if (FILE* f = std::fopen("/dev/urandom", "rb")) {
@@ -40,47 +45,16 @@ static uint64_t hashSeed() {
 }
 
 static Status startModules(Thread& t) {
-  for (const char* name : {"builtins", "sys", "_io"}) {
+  for (const char* name : {"builtins", "sys"}) {
     Ref m = modules::makeNativeModule_py(t, *modules::findNativeModule(name));
     if (!m) return kRaised;
     dictSetStr(t.isolate->modules, intern(*t.isolate, name), m.get());
   }
+  Ref io = modules::makeNativeModule_py(t, *modules::findNativeModule("_io"));
+  if (!io) return kRaised;
+  dictSetStr(t.isolate->modules, intern(*t.isolate, "_io"), io.get());
+  TRY(startImporting_py(t));
   return modules::io::makeStandardStreams_py(t, modules::python_config.unbuffered, modules::python_config.io_encoding);
-}
-
-static void appendText(Thread& t, Value list, const std::string& text) { listAppendSteal(list.as<List>(), newStr(t, text).release()); }
-
-static std::string folderOf(const std::string& path) {
-  size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "" : path.substr(0, slash);
-}
-
-static Ref runMain(Thread& t, const RunRequest& request) {
-  Value argv = dictGetStr(t.isolate->sys, intern(*t.isolate, "argv")), path = dictGetStr(t.isolate->sys, t.names().path);
-  bool is_command = request.kind == RunRequest::Kind::kCommand;
-  appendText(t, argv, is_command ? "-c" : request.target);
-  for (const std::string& a : request.arguments) appendText(t, argv, a);
-  appendText(t, path, request.kind == RunRequest::Kind::kFile ? folderOf(request.target) : "");
-  if (!request.library.empty()) appendText(t, path, request.library);
-  std::string text = request.target, filename = "<string>";
-  if (request.kind == RunRequest::Kind::kFile) {
-    Result<std::string> file = readFile(request.target);
-    if (!file.ok()) {
-      std::fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", "krait", request.target.c_str(), errno, std::strerror(errno));
-      std::exit(2);
-    }
-    text = file.value();
-    filename = request.target;
-  } else if (request.kind == RunRequest::Kind::kModule) {
-    text = "import runpy; runpy._run_module_as_main(" + reprText_py(t, newStr(t, request.target).get()) + ")";
-  }
-  Ref module = newModule(t, "__main__");
-  Dict* dict = module.as<Module>()->dict;
-  dictSetStr(dict, t.names().d_builtins, dictGetStr(t.isolate->modules, t.names().builtins));
-  if (!is_command) dictSetStr(dict, t.names().d_file, newStr(t, filename).get());
-  dictSetStr(t.isolate->modules, t.names().main, module.get());
-  Ref code = TRY(compileText(t, text, filename, "exec", 0));
-  return run_hooks.run(t, code.as<Code>(), dict, Value(), Value());
 }
 
 // The exit code of a SystemExit; prints a message that is not a number. ref: handle_system_exit.
@@ -113,20 +87,43 @@ static int finish_py(Thread& t, int code) {
   return code;
 }
 
-int runProgram(const RunRequest& request) {
+static Thread& start() {
+  modules::importing::openFrozenImage(modules::python_config.library + "/../frozen.image");
   Isolate* isolate = startIsolate(hashSeed());
-  Thread& t = isolate->main_thread;
   interp::installInterpreter(*isolate);
   modules::compile_hooks.compile = compileHook;
   modules::compile_hooks.tokenize = compile::tokensToPython_py;
   modules::compile_hooks.import = importHook;
   modules::exception_text_hook = exceptionText;
-  modules::startSignals(t);
+  modules::startSignals(isolate->main_thread);
+  return isolate->main_thread;
+}
+
+int runProgram(const RunRequest& request) {
+  Thread& t = start();
   int code = 0;
+  bool is_interrupted = false;
   Ref done;
-  if (!startModules(t).failed) done = runMain(t, request);
-  if (!done) code = endCode_py(t);
-  return finish_py(t, code);
+  if (!startModules(t).failed) done = runMain_py(t, request);
+  if (!done) {
+    is_interrupted = pendingMatches(t, errors(t).keyboard_interrupt);
+    code = endCode_py(t);
+  }
+  code = finish_py(t, code);
+  if (is_interrupted) {  // the shell is told by which signal the program ended
+    std::signal(SIGINT, SIG_DFL);
+    kill(getpid(), SIGINT);
+  }
+  return code;
+}
+
+int writeFrozen(const std::string& library, const std::string& file) {
+  modules::python_config.library = library;
+  Thread& t = start();
+  if (!startModules(t).failed && modules::importing::writeFrozenImage_py(t, library, file)) return 0;
+  if (isPending(t)) return endCode_py(t);
+  std::fprintf(stderr, "krait: cannot write %s\n", file.c_str());
+  return 2;
 }
 
 }  // namespace krait::embed

@@ -15,6 +15,8 @@ using object::Value;
 Ref compileText(Thread& t, const std::string& text, const std::string& filename, const std::string& mode, uint32_t flags);
 Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit);
 Ref importHook(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level);
+// Starts importlib: after `builtins` and `sys`, before any import.
+object::Status startImporting_py(Thread& t);
 // The pending exception with its traceback, as Python prints it when a program ends with it.
 void printException_py(Thread& t, Value exception);
 std::string exceptionText(Thread& t, Value exception, Value traceback);

@@ -30,7 +30,19 @@ static Dict* builtinsOf(Thread& t, Frame* f) {
   return isDict(b) ? b.as<Dict>() : t.isolate->builtins;
 }
 
+// The mapping's item, or empty; a missing key is not an error.
+static Ref findInMapping(Thread& t, Value mapping, Str* name) {
+  if (isExact(mapping, TypeId::kDict)) return Ref::of(dictGet_py(t, mapping.as<Dict>(), name));
+  Ref r = getItem_py(t, mapping, name);
+  if (!r && pendingMatches(t, errors(t).key_error)) clearException(t);
+  return r;
+}
+// Globals of a class derived from dict are asked as mappings. ref: _PyEval_LoadGlobalStackRef.
 static Ref findGlobal(Thread& t, Frame* f, Str* name) {
+  if (!isExact(f->globals, TypeId::kDict)) {
+    Ref found = findInMapping(t, f->globals, name);
+    if (found || isPending(t)) return found;
+  }
   Value v = dictGet_py(t, f->globals, name);
   if (v.isUndefined() && !isPending(t)) v = dictGet_py(t, builtinsOf(t, f), name);
   if (v.defined()) return Ref::of(v);
@@ -68,13 +80,6 @@ bool DeleteGlobalSlow(Thread& t, Frame* f, const Instruction* pc) {
   return !found.failed && found.value;
 }
 
-// The mapping's item, or empty; a missing key is not an error.
-static Ref findInMapping(Thread& t, Value mapping, Str* name) {
-  if (isExact(mapping, TypeId::kDict)) return Ref::of(dictGet_py(t, mapping.as<Dict>(), name));
-  Ref r = getItem_py(t, mapping, name);
-  if (!r && pendingMatches(t, errors(t).key_error)) clearException(t);
-  return r;
-}
 static Value localsOf(Frame* f) { return f->locals.defined() ? f->locals : Value(f->globals); }
 
 bool LoadNameSlow(Thread& t, Frame* f, const Instruction* pc) {

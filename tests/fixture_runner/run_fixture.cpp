@@ -240,10 +240,17 @@ static std::string lastLine(std::string_view text) {
   return std::string(text.substr(begin == std::string_view::npos ? 0 : begin + 1)) + "\n";
 }
 
+// A script's own path is absolute in tracebacks: the case's folder is not the fixture's business.
+static void dropFolder(std::string& text, const std::string& folder) {
+  for (size_t at; (at = text.find(folder + "/")) != std::string::npos;) text.erase(at, folder.size() + 1);
+}
+
 static Answer runProgram(const Case& c, std::vector<std::string> arguments, const Module& module) {
   Answer answer;
   arguments.push_back(module.path);
   ProcessResult result = callKrait(c, arguments);
+  dropFolder(result.stdout_text, c.folder);
+  dropFolder(result.stderr_text, c.folder);
   if (result.isBroken()) {
     answer.broken = describe(result);
     return answer;
