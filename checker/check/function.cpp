@@ -79,7 +79,13 @@ static void generatorTypes(Checker& c, TypeId declared, FunctionState& state) {
     state.send_type = generator && record.count >= 2 ? record.items[1] : w.types.none();
     state.declared_return = name == "typing.Generator" && record.count >= 3 ? record.items[2] : w.types.none();
     if (name == "typing.Generator" && record.count < 3) state.declared_return = unknown;
-    if (name == "builtins.object") state.yield_type = state.send_type = unknown;
+    bool is_known = generator || name == "typing.Iterator" || name == "typing.Iterable" || name == "typing.AsyncIterator" ||
+                    name == "typing.AsyncIterable" || name == "typing.AwaitableGenerator" || w.header(record.cls()).has(kClassProtocol);
+    if (!is_known) {
+      // No generator at all: reported at the signature.
+      state.yield_type = state.send_type = state.declared_return = unknown;
+      continue;
+    }
     if (!generator && name != "typing.AsyncGenerator") {
       state.send_type = w.types.none();
       if (name == "typing.Iterator" || name == "typing.Iterable" || name == "typing.AsyncIterator" || name == "typing.AsyncIterable") state.declared_return = unknown;
