@@ -418,8 +418,9 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     default: return;
   }
   if (c.ast->is(target, NodeKind::kName)) {
-    checkFinalName(c, target);
     SymbolId symbol = symbolAt(c, target);
+    bool of_enum = symbol.valid() && c.scope == w.symbols[symbol].scope && (w.symbols[symbol].has(kIsEnumMember) || w.symbols[symbol].has(kIsEnumAlias));
+    if (!of_enum) checkFinalName(c, target);
     if (symbol.valid()) {
       Symbol& info = w.resolved(symbol);
       if (info.kind == SymbolKind::kAlias || info.kind == SymbolKind::kTypeVar || info.kind == SymbolKind::kSpecialForm) {
@@ -429,7 +430,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
         }
         return;
       }
-      if (info.has(kIsEnumMember) && c.scope == info.scope) {
+      if ((info.has(kIsEnumMember) || info.has(kIsEnumAlias)) && c.scope == info.scope) {
         // The class's transform made a member of it.
         if (rvalue.valid()) inferExpr(c, rvalue);
         return;

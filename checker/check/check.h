@@ -37,11 +37,16 @@ void forgetLocals(Checker& c, ScopeId scope);
 // Of the findings since the watch began, only the first of equal ones stay.
 void dropRepeated(Checker& c, Watch since);
 void checkOverrides(Checker& c, ClassId cls);
+void checkEnum(Checker& c, ClassId cls);
 // Do members that two bases define independently of each other agree?
 void checkBases(Checker& c, ClassId cls);
 void checkOverloads(Checker& c, SymbolId symbol, NodeId node);
 // Variance of type variables: of a class's own, and in a function's signature.
 void checkClassVariance(Checker& c, ClassId cls, NodeId node);
+// Type parameters: of a class's header, of a function; the order of defaults among them.
+void checkClassTypeParams(Checker& c, ClassId cls, NodeId node);
+void checkFunctionTypeParams(Checker& c, FunctionId function);
+void checkTypeParamOrder(Checker& c, const std::vector<TypeVarId>& variables, NodeId node);
 void checkSignatureVariance(Checker& c, FunctionId function, TypeId signature);
 // Names that may be undefined, and names used before their definition; after the module was checked.
 void checkDefinedness(World& w, ModuleId module);

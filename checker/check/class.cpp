@@ -44,6 +44,7 @@ void checkClass(Checker& c, NodeId node) {
       }
     }
   }
+  checkEnum(c, cls);
   checkOverrides(c, cls);
   checkClassVariance(c, cls, node);
   c.scope = outer_scope;

@@ -174,6 +174,7 @@ static bool basesAgree(Checker& c, ClassId cls) {
 }
 
 void installHooks(World& w) {
+  w.hooks.infer_value = inferAlone;
   w.hooks.infer_variable = inferVariableHook;
   w.hooks.infer_decorated = inferDecorated;
   w.hooks.unify_callable = unifyCallable;

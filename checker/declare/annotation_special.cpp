@@ -262,7 +262,9 @@ static TypeId literalOfNode(AnnotationContext& c, NodeId node, int index) {
         ClassId cls = w.symbols[base].cls;
         w.members(cls);
         SymbolId member = w.scopes[w.classes[cls].scope].names.find(name);
-        if (member.valid()) return w.types.literal(LiteralKind::kEnum, w.text(name), w.types.instance(cls));
+        bool is_member = member.valid() && w.symbols[member].has(kIsEnumMember);
+        if (is_member) return w.types.literal(LiteralKind::kEnum, w.text(name), w.types.instance(cls));
+        if (member.valid() && w.symbols[member].has(kIsEnumAlias)) return w.types[w.symbols[member].type].extra;
       }
     }
     SymbolId symbol;

@@ -154,7 +154,7 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
       if (base_info.has(kClassNewType)) {
         report(w, module, node, Code::kMisc, "Cannot subclass \"NewType\"");
       }
-      if (base_info.has(kClassFinal) && !base_info.has(kClassEnum)) {
+      if (base_info.has(kClassFinal)) {
         report(w, module, node, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(base_info.name)) + "\"");
       }
       for (TypeId other : info.bases) {
@@ -264,6 +264,7 @@ void HeaderBuilder::base(NodeId node) {
   AnnotationContext c{w, module, scope, &ast};
   c.is_base = true;
   c.allows_unpack = true;
+  c.class_header = cls;
   c.extra = &w.classes[cls].type_vars;
   TypeId type = analyzeType(c, node);
   addBase(type.valid() ? type : w.types.any(), node);

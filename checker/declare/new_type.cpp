@@ -112,6 +112,29 @@ static void addEnumMember(World& w, ClassId cls, NameId name, TypeId value) {
   w.symbols[member].final_value = value;
 }
 
+// The type of a literal constant, with its value known; none: no constant.
+static TypeId literalValue(World& w, const Ast& ast, NodeId node) {
+  auto constant = ast.tryAs<syntax::Constant>(node);
+  if (!constant) return TypeId::none();
+  auto known = [&](const char* cls, LiteralKind kind, std::string_view text) {
+    TypeId type = builtinType(w, cls);
+    if (!w.types.is(type, TypeKind::kInstance)) return type;
+    return w.types.instance(w.types[type].cls(), {}, w.types.literal(kind, text, type));
+  };
+  switch (constant->constantKind()) {
+    case syntax::ConstantKind::kStr: return known("str", LiteralKind::kStr, ast.string(constant->payload()));
+    case syntax::ConstantKind::kInt: {
+      const syntax::IntConstant& value = ast.integer(constant->payload());
+      return known("int", LiteralKind::kInt, value.fits ? std::to_string(value.value) : std::string(value.digits));
+    }
+    case syntax::ConstantKind::kTrue: return known("bool", LiteralKind::kBool, "True");
+    case syntax::ConstantKind::kFalse: return known("bool", LiteralKind::kBool, "False");
+    case syntax::ConstantKind::kFloat: return builtinType(w, "float");
+    case syntax::ConstantKind::kNone: return w.types.none();
+    default: return TypeId::none();
+  }
+}
+
 bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
   static constexpr std::string_view kBases[] = {"enum.Enum", "enum.IntEnum", "enum.Flag", "enum.IntFlag", "enum.StrEnum"};
   bool known = false;
@@ -130,8 +153,17 @@ bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, co
     return false;
   }
   std::vector<NameId> members;
+  std::vector<std::pair<NameId, NodeId>> values;
   NodeId items = call.args()[1];
   if (auto keyword = ast.tryAs<syntax::Keyword>(items)) items = keyword->value();
+  // A Final name stands for the value that it has.
+  if (ast.is(items, NodeKind::kName)) {
+    SymbolId named = lookupName(w, symbol.scope, syntax::nameOf(ast, items));
+    if (named.valid() && w.symbols[named].module == symbol.module && !w.symbols[named].definitions.empty()) {
+      auto assign = ast.tryAs<syntax::AnnAssign>(w.symbols[named].definitions[0].node);
+      if (assign && assign->value().valid() && fullNameAt(w, symbol.module, symbol.scope, ast, assign->annotation()).ends_with(".Final")) items = assign->value();
+    }
+  }
   if (auto text = syntax::stringValue(ast, items)) {
     std::string word;
     for (char ch : std::string(*text) + " ") {
@@ -151,11 +183,19 @@ bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, co
       if (auto pair = ast.tryAs<syntax::Tuple>(element)) first = pair->elts().empty() ? element : pair->elts()[0];
       if (auto pair = ast.tryAs<syntax::List>(element)) first = pair->elts().empty() ? element : pair->elts()[0];
       if (auto member = syntax::stringValue(ast, first)) members.push_back(w.name(*member));
+      NodeList parts;
+      if (auto pair = ast.tryAs<syntax::Tuple>(element)) parts = pair->elts();
+      if (auto pair = ast.tryAs<syntax::List>(element)) parts = pair->elts();
+      if (parts.size() == 2 && !members.empty()) values.emplace_back(members.back(), parts[1]);
     }
     if (auto dict = ast.tryAs<syntax::Dict>(items)) {
-      for (NodeId key : dict->keys()) {
+      for (size_t i = 0; i < dict->keys().size(); ++i) {
+        NodeId key = dict->keys()[i];
         if (!key.valid()) continue;
-        if (auto member = syntax::stringValue(ast, key)) members.push_back(w.name(*member));
+        if (auto member = syntax::stringValue(ast, key)) {
+          members.push_back(w.name(*member));
+          values.emplace_back(members.back(), dict->values()[i]);
+        }
       }
     }
   }
@@ -171,7 +211,13 @@ bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, co
     computeMro(w, cls);
     w.classes[cls].metaclass = w.header(w.types[base].cls()).metaclass;
   }
-  for (NameId member : members) addEnumMember(w, cls, member, TypeId::none());
+  for (NameId member : members) {
+    TypeId value;
+    for (const auto& entry : values) {
+      if (entry.first == member) value = literalValue(w, ast, entry.second);
+    }
+    addEnumMember(w, cls, member, value);
+  }
   return true;
 }
 

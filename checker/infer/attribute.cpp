@@ -232,6 +232,18 @@ static TypeId fallbackAttribute(Checker& c, TypeId instance, AttributeSite& site
 static TypeId onInstance(Checker& c, TypeId instance, AttributeSite& site) {
   World& w = c.w;
   FoundMember found = findMember(w, w.types[instance].cls(), site.name);
+  bool is_enum = w.classes[w.types[instance].cls()].has(kClassEnum) && !site.is_lvalue;
+  if (is_enum && found.found()) {
+    bool special = site.name == w.names.value || site.name == w.names._value_ || site.name == w.names.name || site.name == w.names._name_;
+    TypeId type = instanceMember(c, instance, found, site);
+    bool own_member = w.symbols[found.symbol].has(kIsEnumMember);
+    if (own_member && (site.name == w.names.value || site.name == w.names.name)) {
+      // A member that hides the property: what it is there is its value.
+      TypeId value = enumMemberValue(w, found.owner, found.symbol);
+      return value.valid() ? value : type;
+    }
+    return special ? enumAttribute(c, site.self_type, site.name, type) : withoutNonMember(w, type);
+  }
   if (found.found()) return instanceMember(c, instance, found, site);
   TypeId fallback = fallbackAttribute(c, instance, site);
   if (fallback.valid()) return fallback;
@@ -259,6 +271,7 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     if (symbol.kind == SymbolKind::kFunction && !symbol.has(kIsProperty)) fail(c, site.node, Code::kMethodAssign, "Cannot assign to a method");
   }
   if (symbol.has(kIsEnumMember)) return type;
+  if (w.classes[found.owner].has(kClassEnum) && symbol.kind == SymbolKind::kVariable && !site.is_lvalue) type = withoutNonMember(w, type);
   if (symbol.kind == SymbolKind::kFunction) {
     if (symbol.has(kIsProperty)) {
       // Without an instance a property is itself.
@@ -326,6 +339,12 @@ static TypeId onClass(Checker& c, TypeId instance, TypeId class_type, AttributeS
   ClassId cls = w.types[plain].cls();
   bool is_special = site.name == w.names.__name__ || site.name == w.names.__qualname__;
   TypeId metaclass = metaclassOf(w, cls);
+  std::string_view text = w.text(site.name);
+  if (w.header(cls).has(kClassEnum) && !site.is_lvalue && (text == "_order_" || text == "__order__" || text == "_ignore_")) {
+    // They do not outlive the making of the class.
+    if (!site.suppress_errors) noAttribute(c, site.original, site.original, site.name, site.node);
+    return any(c);
+  }
   FoundMember found = is_special ? FoundMember{} : findMember(w, cls, site.name);
   // What object and the class itself both have (__init__, __eq__…) is the class's; data descriptors of the metaclass win.
   if (found.found()) {
@@ -532,6 +551,13 @@ TypeId inferAttribute(Checker& c, NodeId node, TypeId context) {
   site.original = base;
   site.self_type = base;
   TypeId type = attributeType(c, base, site);
+  bool enum_name = name == w.names.name || name == w.names._name_;
+  if (enum_name && context.valid() && w.types.is(type, TypeKind::kInstance) && w.types[type].extra.valid()) {
+    // Where a literal is wanted, the name is one.
+    for (TypeId item : unionItems(w, context)) {
+      if (w.types.is(type, TypeKind::kInstance) && w.types.is(proper(w, item), TypeKind::kLiteral)) type = w.types[type].extra;
+    }
+  }
   return narrowedByFlow(c, keyOf(c, node), type);
 }
 

@@ -138,6 +138,12 @@ TypeId inferName(Checker& c, NodeId node) {
   }
   checkDeprecated(c, symbol, node);
   TypeId type = symbolValue(c, symbol, node);
+  bool is_value = w.symbols[symbol].has(kIsEnumMember) && c.scope == w.symbols[symbol].scope;
+  if (is_value) {
+    // In the body of its class a member is still its value.
+    TypeId value = enumMemberValue(w, w.symbols[symbol].owner, symbol);
+    if (value.valid()) return removeLastKnownValues(w, value);
+  }
   if (w.types.is(type, TypeKind::kPartial)) {
     SymbolId target = followImports(w, symbol);
     type = partialValue(c, target, node);

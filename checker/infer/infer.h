@@ -105,6 +105,12 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
 TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node);
 TypeId inferName(Checker& c, NodeId node);
 
+// .name and .value of an enum's member; `fallback` where nothing more is known.
+TypeId enumAttribute(Checker& c, TypeId type, NameId name, TypeId fallback);
+TypeId enumMemberValue(World& w, ClassId cls, SymbolId member);
+// nonmember[T] in an enum is its T.
+TypeId withoutNonMember(World& w, TypeId type);
+
 // ---- other expressions ----
 TypeId inferBinary(Checker& c, NodeId node, TypeId context);
 TypeId binaryOperation(Checker& c, syntax::BinaryOp op, TypeId left, TypeId right, NodeId left_node, NodeId right_node, NodeId node,

@@ -68,6 +68,12 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     result = type;
     return true;
   }
+  bool makes_enum = module == "enum" && (name == "Enum" || name == "IntEnum" || name == "Flag" || name == "IntFlag" || name == "StrEnum");
+  if (makes_enum && args.size() > 1 && c.ast->is(c.ast->parent(node), NodeKind::kAssign)) {
+    // What was wrong with the call was said where the assignment was read.
+    result = any(c);
+    return true;
+  }
   if (typing && (name == "TypedDict" || name == "NamedTuple") && c.ast->is(c.ast->parent(node), NodeKind::kAssign)) {
     auto assign = c.ast->as<syntax::Assign>(c.ast->parent(node));
     NodeId target = assign.targets()[0];
@@ -103,7 +109,7 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
       result = source;
       return true;
     }
-    if (!isSameType(w, shown, target)) {
+    if (!isSameType(w, shown, target) && !isSameType(w, source, target)) {
       auto texts = formatTwo(w, shown, target);
       fail(c, node, Code::kAssertType, "Expression is of type " + texts.first + ", not " + texts.second);
     }

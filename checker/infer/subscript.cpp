@@ -235,7 +235,10 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node) {
       if (w.types.callable(plain).isTypeObject()) {
         TypeId instance = proper(w, w.types.callable(plain).ret());
         if (w.types.is(instance, TypeKind::kInstance) && w.header(w.types[instance].cls()).has(kClassEnum)) {
-          inferExpr(c, index);
+          TypeId index_type = inferExpr(c, index);
+          if (!isSubtype(w, index_type, builtinType(w, "str"))) {
+            fail(c, node, Code::kMisc, "Enum index should be a string (actual index type " + formatType(w, index_type) + ")");
+          }
           return instance;
         }
       }

@@ -89,6 +89,7 @@ enum SymbolFlags : uint32_t {
   kIsBeingDeclared = 1 << 27,
   kIsTrivialBodyProtocol = 1 << 28,
   kIsInitOnly = 1 << 29,      // an InitVar: no attribute
+  kIsEnumAlias = 1u << 31,    // another name of an enum member
   kIsInstanceOnly = 1 << 30,  // a field without a default: not on the class
 };
 
@@ -211,6 +212,7 @@ struct AliasInfo {
   ScopeId scope;
   NodeId node;               // the value expression
   NodeId statement;
+  NodeId type_params;        // of TypeAliasType(…, type_params=…): the argument
   std::vector<TypeVarId> type_vars;
   TypeId target;
   Progress resolved = Progress::kNot;

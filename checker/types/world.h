@@ -52,6 +52,7 @@ struct Hooks {
   ModuleId (*find_module)(World&, std::string_view) = nullptr;  // loads it; none: not found
   TypeId (*infer_variable)(World&, SymbolId) = nullptr;     // of a variable without a declaration
   TypeId (*infer_decorated)(World&, FunctionId) = nullptr;  // a function's type after its decorators
+  TypeId (*infer_value)(World&, SymbolId) = nullptr;        // of the first value that is assigned to it, alone
   void (*infer_variance)(World&, TypeVarId) = nullptr;
   // The generic callable `left` with its variables solved so that it fits `right`, or none (solve/).
   TypeId (*unify_callable)(World&, TypeId left, TypeId right, bool ignore_return) = nullptr;

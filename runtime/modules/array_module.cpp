@@ -491,7 +491,7 @@ static Ref compare(Thread& t, Value a, Value b, CompareOp op) {
   return compare_py(t, x.get(), y.get(), op);
 }
 static Ref repr(Thread& t, Value v) {
-  std::string out = std::string(typeNameOf(t, v)) + "('" + self(v)->code + "'";
+  std::string out = std::string(shortTypeName(typeOf(t, v))) + "('" + self(v)->code + "'";
   if (self(v)->size > 0) {
     Ref contents = isText(self(v)) ? toUnicode(t, &v) : tolist(t, &v);
     Ref text = TRY(repr_py(t, contents.get()));

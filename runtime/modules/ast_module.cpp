@@ -208,7 +208,7 @@ static Fallible<bool> addNodeText(Thread& t, std::string& out, Value v, int dept
     out += utf8;
     return true;
   }
-  out += std::string(typeNameOf(t, v)) + "(";
+  out += std::string(shortTypeName(typeOf(t, v))) + "(";
   if (depth <= 0) {
     out += "...)";
     return true;

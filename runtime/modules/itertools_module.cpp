@@ -133,7 +133,7 @@ static Ref chainNext(Thread& t, Value v) {
 
 // --- those that filter
 MAKE(pairMake) {  // (function or selectors, iterable)
-  BIND(typeName(type), "(first, second, /)");
+  BIND(shortTypeName(type), "(first, second, /)");
   Ref it = TRY(iter_py(t, p[1]));
   return newStage(type, p[0], it.get());
 }
@@ -259,7 +259,7 @@ static Ref accumulateNext(Thread& t, Value v) {
   return r;
 }
 MAKE(iterableMake) {
-  BIND(typeName(type), "(iterable, /)");
+  BIND(shortTypeName(type), "(iterable, /)");
   Ref it = TRY(iter_py(t, p[0]));
   return newStage(type, it.get());
 }

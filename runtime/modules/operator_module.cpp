@@ -176,7 +176,7 @@ static Ref methodCall(Thread& t, Value v, const Value* args, uint32_t nargs, Tup
   return callTuple_py(t, method.get(), rest.as<Tuple>(), getter(v)->keywords.as<Dict>());
 }
 static Ref getterRepr(Thread& t, Value v) {
-  std::string out = std::string("operator.") + typeNameOf(t, v) + "(";
+  std::string out = std::string("operator.") + shortTypeName(typeOf(t, v)) + "(";
   for (int64_t i = 0; i < keysOf(v)->size; ++i) {
     Ref text = TRY(repr_py(t, keysOf(v)->items()[i]));
     out += (i > 0 ? ", " : "") + toUtf8(text.as<Str>());

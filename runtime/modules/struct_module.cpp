@@ -390,7 +390,7 @@ static Ref getFormat(Thread& t, Value v) {
 static Ref getSize(Thread& t, Value v) { return newInt(t, TRY(layoutOf(t, v))->size); }
 static Ref structRepr(Thread& t, Value v) {
   Ref format = TRY(getFormat(t, v));
-  return newStr(t, std::string(typeNameOf(t, v)) + "(" + reprText_py(t, format.get()) + ")");
+  return newStr(t, std::string(shortTypeName(typeOf(t, v))) + "(" + reprText_py(t, format.get()) + ")");
 }
 static const NativeDef kStructMethods[] = {{"pack", "($self, *values)", structPack}, {"pack_into", "($self, buffer, offset, *values)", structPackInto},
     {"unpack", "($self, buffer, /)", structUnpack}, {"unpack_from", "($self, /, buffer, offset=0)", structUnpackFrom},

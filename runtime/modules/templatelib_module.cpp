@@ -57,7 +57,7 @@ static void interpolationTraverse(Object* o, Visitor visitor, void* context) {
   for (Value v : static_cast<Interpolation*>(o)->parts) visit(v, visitor, context);
 }
 static Ref interpolationRepr(Thread& t, Value v) {
-  std::string out = std::string(typeNameOf(t, v)) + "(";
+  std::string out = std::string(shortTypeName(typeOf(t, v))) + "(";
   for (int i = 0; i < 4; ++i) {
     Ref text = TRY(repr_py(t, part(v, i)));
     out += (i > 0 ? ", " : "") + toUtf8(text.as<Str>());
@@ -110,7 +110,7 @@ static void templateDealloc(Object* o) {
 static void templateTraverse(Object* o, Visitor visitor, void* context) { visit(static_cast<Template*>(o)->interpolations, visitor, context); }
 static Ref templateRepr(Thread& t, Value v) {
   Ref strings = TRY(repr_py(t, self(v)->strings)), interpolations = TRY(repr_py(t, self(v)->interpolations));
-  return newStr(t, std::string(typeNameOf(t, v)) + "(strings=" + toUtf8(strings.as<Str>()) + ", interpolations=" + toUtf8(interpolations.as<Str>()) + ")");
+  return newStr(t, std::string(shortTypeName(typeOf(t, v))) + "(strings=" + toUtf8(strings.as<Str>()) + ", interpolations=" + toUtf8(interpolations.as<Str>()) + ")");
 }
 static Ref templateAdd(Thread& t, Value a, Value b) {
   if (typeOf(t, a) != state->template_type || typeOf(t, b) != state->template_type) {

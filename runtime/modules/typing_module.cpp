@@ -274,7 +274,7 @@ static void partDealloc(Object* o) { decref(static_cast<ParamSpecPart*>(o)->orig
 static void partTraverse(Object* o, Visitor visitor, void* context) { visit(static_cast<ParamSpecPart*>(o)->origin, visitor, context); }
 static Ref partMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
-  TRY(bindArguments_py(t, typeName(type), "(origin)", args, nargs, keywords, a));
+  TRY(bindArguments_py(t, shortTypeName(type), "(origin)", args, nargs, keywords, a));
   return newPart(type, a[0]);
 }
 static Ref partRepr(Thread& t, Value v) {

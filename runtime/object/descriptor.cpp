@@ -176,13 +176,19 @@ static Ref memberGet(Thread& t, Value v, Value object, Value) {
   MemberDescriptor* d = v.as<MemberDescriptor>();
   if (object.isUndefined()) return Ref::of(v);
   TRY(checkOwner(t, toUtf8(d->name).c_str(), d->owner, object));
-  Value value = memberField(d, object);
+  Value value = d->offset == kSlotInDict ? dictGetStr(objectDict(t, object.object()), d->name) : memberField(d, object);
   if (value.isUndefined()) return raiseNoAttribute(t, object, d->name);
   return Ref::of(value);
 }
 static Status memberSet(Thread& t, Value v, Value object, Value value) {
   MemberDescriptor* d = v.as<MemberDescriptor>();
   TRY(checkOwner(t, toUtf8(d->name).c_str(), d->owner, object));
+  if (d->offset == kSlotInDict) {
+    Dict* dict = objectDict(t, object.object());
+    if (value.defined()) dictSetStr(dict, d->name, value);
+    else if (!dictDeleteStr(dict, d->name)) return raiseNoAttribute(t, object, d->name);
+    return kDone;
+  }
   Value& field = memberField(d, object);
   if (value.isUndefined() && field.isUndefined()) return raiseNoAttribute(t, object, d->name);
   Value old = field;

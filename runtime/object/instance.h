@@ -46,7 +46,8 @@ Dict* objectDict(Thread& t, Object* object);
 Dict** dictSlot(Object* object);
 Status setObjectDict(Thread& t, Object* object, Value dict);
 
-// Where a class with __slots__ keeps one of them.
+// Where a class with __slots__ keeps one of them: at `offset`, or under its name in the instance's dictionary.
+constexpr uint32_t kSlotInDict = 0xFFFFFFFFu;
 struct MemberDescriptor : Object {
   Type* owner;
   Str* name;

@@ -35,7 +35,8 @@ bool isSubtype(const Type* type, const Type* base) {
   return base->id == TypeId::kObject;
 }
 
-const char* typeName(const Type* type) {
+const char* typeName(const Type* type) { return type->native_name != nullptr ? type->native_name : shortTypeName(type); }
+const char* shortTypeName(const Type* type) {
   if (type->name->is_ascii) return reinterpret_cast<const char*>(type->name->data1());
   static thread_local std::string buffer[4];
   static thread_local int next = 0;
@@ -62,7 +63,10 @@ Type* makeType(Isolate& isolate, const TypeSpec& spec) {
   if (type->dict_offset != 0) type->flags |= kTypeHasDict;
   type->doc = spec.doc;
   const char* dot = std::strrchr(spec.name, '.');
-  if (dot != nullptr) type->module_name = strndup(spec.name, dot - spec.name);
+  if (dot != nullptr) {
+    type->module_name = strndup(spec.name, dot - spec.name);
+    type->native_name = strdup(spec.name);
+  }
   type->init_version = 0;
   type->spec = new TypeSpec(spec);
   return type;

@@ -109,6 +109,7 @@ struct Type : Object {
   Dict* dict = nullptr;
   Shape* root_shape = nullptr;
   const char* doc = nullptr;
+  const char* native_name = nullptr;       // "module.name" of builtin types made outside builtins
   const char* module_name = "builtins";  // of builtin types; heap types have __module__ in dict
   struct Subclasses* subclasses = nullptr;
   TypeSpec* spec = nullptr; // of a builtin type, until readyType
@@ -182,9 +183,12 @@ void typeModified(Type* type);
 Status typeSetAttr_py(Thread& t, Type* type, Str* name, Value value);
 // The three-argument type(): ref: type_new.
 Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, const Value* kw_values, Tuple* kw_names);
-// "module.qualname" as error messages show it; builtins without the module.
-const char* typeNameOf(const Thread& t, Value v);  // tp_name's last part, UTF-8, valid while the type lives
+// What error messages call a class (tp_name): native classes outside builtins with their module, Python's by __name__.
+// UTF-8, valid while the type lives.
+const char* typeNameOf(const Thread& t, Value v);
 const char* typeName(const Type* type);
+// The last part only, as reprs show it.
+const char* shortTypeName(const Type* type);
 // Sets the slots that `name` (or every name, when null) stands for from the dictionaries in the MRO.
 void updateSlots(Isolate& isolate, Type* type, Str* name);
 void inheritSlots(Type* type);

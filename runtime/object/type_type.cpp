@@ -143,12 +143,18 @@ static void layOut(Thread& t, Type* type, const SlotsPlan& plan) {
     type->inline_slots = wanted;
     type->basic_size = sizeof(Instance) + wanted * 8;
   }
+  // The characters of a str end where its instance does: slots of its subclasses live in a dictionary behind them.
+  bool in_dict = base->layout == TypeId::kStr && !plan.names.empty();
+  if (in_dict && !type->has(kTypeHasDict)) {
+    type->flags |= kTypeHasDict;
+    type->dict_offset = kDictAtEnd;
+  }
   for (Str* name : plan.names) {
     MemberDescriptor* m = allocate<MemberDescriptor>(t.types().member);
     m->owner = type;
     m->name = name;
-    m->offset = type->basic_size;
-    type->basic_size += sizeof(Value);
+    m->offset = in_dict ? kSlotInDict : type->basic_size;
+    if (!in_dict) type->basic_size += sizeof(Value);
     Ref held = Ref::steal(m);
     dictSetStr(type->dict, name, held.get());
   }

@@ -62,7 +62,7 @@ static Ref repr(Thread& t, Value v) {
   Ref items = TRY(t.types().dict->slots.repr(t, v));
   ReprGuard guard(t, v);
   std::string factory = guard.isNested() ? "..." : reprText_py(t, factoryOf(v));
-  return strFormat(t, "%s(%s, %s)", typeNameOf(t, v), factory.c_str(), toUtf8(items.as<Str>()).c_str());
+  return strFormat(t, "%s(%s, %s)", shortTypeName(typeOf(t, v)), factory.c_str(), toUtf8(items.as<Str>()).c_str());
 }
 static Ref getFactory(Thread&, Value v) { return Ref::of(factoryOf(v)); }
 static Status setFactory(Thread&, Value v, Value x) {

@@ -291,7 +291,7 @@ static Ref repr(Thread& t, Value v) {
   ReprGuard guard(t, v);
   if (guard.isNested()) return newStr(t, "[...]");
   Ref list = TRY(listFromIterable_py(t, v)), text = TRY(repr_py(t, list.get()));
-  std::string out = std::string(typeNameOf(t, v)) + "(" + toUtf8(text.as<Str>());
+  std::string out = std::string(shortTypeName(typeOf(t, v))) + "(" + toUtf8(text.as<Str>());
   if (self(v)->limit >= 0) out += format(", maxlen=%ld", static_cast<long>(self(v)->limit));
   return newStr(t, out + ")");
 }
@@ -329,7 +329,7 @@ static Ref iteratorNext(Thread& t, Value v) {
 static Ref iteratorHint(Thread&, const Value* a) { return newIntSmall(a[0].as<DequeIterator>()->left); }
 static Ref iteratorMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
-  TRY(bindArguments_py(t, typeName(type), "(deque, index=0, /)", args, nargs, keywords, a));
+  TRY(bindArguments_py(t, shortTypeName(type), "(deque, index=0, /)", args, nargs, keywords, a));
   if (!isDeque(a[0])) return raiseTypeError(t, "argument 1 must be collections.deque, not %s", typeNameOf(t, a[0]));
   Ref r = newDequeIterator(t, a[0], type == types->reverse_iterator);
   for (int64_t n = TRY(toInt64_py(t, a[1])); n > 0; --n) Ref skipped = iteratorNext(t, r.get());

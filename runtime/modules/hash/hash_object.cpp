@@ -99,7 +99,7 @@ static Ref getName(Thread& t, Value v) { return newStr(t, digestName(digestOf(v)
 static Ref getDigestSize(Thread&, Value v) { return newIntSmall(EVP_MD_get_flags(digestOf(v)) & EVP_MD_FLAG_XOF ? 0 : EVP_MD_get_size(digestOf(v))); }
 static Ref getBlockSize(Thread&, Value v) { return newIntSmall(EVP_MD_get_block_size(digestOf(v))); }
 static Ref repr(Thread& t, Value v) {
-  return newStr(t, format("<%s _hashlib.%s object @ %p>", digestName(digestOf(v)).c_str(), typeNameOf(t, v), static_cast<void*>(v.object())));
+  return newStr(t, format("<%s _hashlib.%s object @ %p>", digestName(digestOf(v)).c_str(), shortTypeName(typeOf(t, v)), static_cast<void*>(v.object())));
 }
 static const NativeDef kMethods[] = {{"update", "($self, obj, /)", update, "Update this hash object's state with the provided string."},
     {"digest", "($self, /)", digest, "Return the digest value as a bytes object."}, {"hexdigest", "($self, /)", hexDigest}, {"copy", "($self, /)", copy},
