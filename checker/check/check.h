@@ -32,6 +32,8 @@ void checkFunctionBody(Checker& c, FunctionId function);
 // The choices of values for the function's (and its class's) type variables that have values, on top of `outer`; just
 // `outer` where there are none.
 std::vector<Substitution> valueChoices(World& w, FunctionId function, const Substitution& outer);
+// What a signature must hold: the subject of TypeGuard and TypeIs, the result of generators.
+void checkSignatureRules(Checker& c, FunctionId function, TypeId signature);
 // Local variables without declaration lose their types: the body is checked again.
 void forgetLocals(Checker& c, ScopeId scope);
 // Of the findings since the watch began, only the first of equal ones stay.
@@ -43,6 +45,10 @@ void checkBases(Checker& c, ClassId cls);
 void checkOverloads(Checker& c, SymbolId symbol, NodeId node);
 // Variance of type variables: of a class's own, and in a function's signature.
 void checkClassVariance(Checker& c, ClassId cls, NodeId node);
+// Type parameters: of a class's header, of a function; the order of defaults among them.
+void checkClassTypeParams(Checker& c, ClassId cls, NodeId node);
+void checkFunctionTypeParams(Checker& c, FunctionId function);
+void checkTypeParamOrder(Checker& c, const std::vector<TypeVarId>& variables, NodeId node);
 void checkSignatureVariance(Checker& c, FunctionId function, TypeId signature);
 // Names that may be undefined, and names used before their definition; after the module was checked.
 void checkDefinedness(World& w, ModuleId module);

@@ -81,9 +81,10 @@ static bool variablesFit(World& w, TypeId type, ClassId cls, Variance place) {
 void checkClassVariance(Checker& c, ClassId cls, NodeId node) {
   World& w = c.w;
   const ClassInfo& info = w.header(cls);
+  checkClassTypeParams(c, cls, node);
   if (info.has(kClassHasTypeParams)) return;
   if (info.has(kClassProtocol)) checkProtocol(c, cls, node);
-  if (c.options->mypy) return;
+  if (!follows(*c.options, Divergence::kBaseVariance)) return;
   for (TypeId base : std::vector<TypeId>(info.bases)) {
     if (variablesFit(w, base, cls, Variance::kCovariant)) continue;
     fail(c, node, Code::kTypeVar, "Variance of a type variable is incompatible with base class " + formatType(w, base));
@@ -95,6 +96,7 @@ void checkSignatureVariance(Checker& c, FunctionId id, TypeId signature) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
   std::string_view name = w.text(function.name);
+  checkFunctionTypeParams(c, id);
   CallableView view = w.types.callable(signature);
   auto def = c.ast->as<syntax::FunctionDef>(function.node);
   TypeId ret = proper(w, view.ret());

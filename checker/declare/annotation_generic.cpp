@@ -70,6 +70,12 @@ TypeVarId bindTypeVar(AnnotationContext& c, TypeVarId definition, NodeId node) {
   }
   const TypeVarInfo& info = w.type_vars[definition];
   std::string name(w.text(info.name));
+  bool in_alias = c.alias.valid() && w.aliases[c.alias].is_new_style;
+  bool in_header = c.class_header.valid() && w.classes[c.class_header].has(kClassHasTypeParams);
+  if (in_alias || in_header) {
+    fail(c, node, Code::kMisc, "All type parameters should be declared (\"" + name + "\" not declared)");
+    return TypeVarId::none();
+  }
   if (info.kind == TypeVarKind::kParamSpec) {
     fail(c, node, Code::kValidType, "ParamSpec \"" + name + "\" is unbound");
   } else if (info.kind == TypeVarKind::kTypeVarTuple) {
@@ -221,7 +227,12 @@ static std::vector<TypeId> omittedArguments(AnnotationContext& c, std::span<cons
   for (TypeVarId variable : variables) {
     TypeId arg = defaultArgument(c.w, variable, known, AnyKind::kFromOmittedGenerics);
     addToMap(c.w, known, variable, arg);
-    args.push_back(arg);
+    if (c.w.type_vars[variable].kind == TypeVarKind::kTypeVarTuple && c.w.types.is(arg, TypeKind::kTuple)) {
+      std::span<const TypeId> items = c.w.types[arg].args();
+      args.insert(args.end(), items.begin(), items.end());
+    } else {
+      args.push_back(arg);
+    }
   }
   return args;
 }
@@ -332,6 +343,11 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
     if (!has_args) return target;
   }
   if (alias.resolved == Progress::kRunning) {
+    if (enclosingFunction(w, alias.scope).valid()) {
+      fail(c, node, Code::kMisc, "Cannot resolve name \"" + std::string(w.text(alias.name)) + "\" (possible cyclic definition)");
+      failNote(c, node, Code::kMisc, "Recursive types are not allowed at function scope");
+      return w.types.any(AnyKind::kFromError);
+    }
     alias.is_recursive = true;
     std::vector<TypeId> types;
     for (NodeId arg : args) {

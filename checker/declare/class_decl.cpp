@@ -264,6 +264,7 @@ void HeaderBuilder::base(NodeId node) {
   AnnotationContext c{w, module, scope, &ast};
   c.is_base = true;
   c.allows_unpack = true;
+  c.class_header = cls;
   c.extra = &w.classes[cls].type_vars;
   TypeId type = analyzeType(c, node);
   addBase(type.valid() ? type : w.types.any(), node);

@@ -119,13 +119,48 @@ static AliasId makeAlias(World& w, SymbolId id, NodeId value, NodeId statement) 
   return made;
 }
 
+// X = TypeAliasType("X", value, type_params=(T, …)).
+static bool resolveTypeAliasCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
+  if (callee != "typing.TypeAliasType" && callee != "typing_extensions.TypeAliasType") return false;
+  const Symbol symbol = w.symbols[id];
+  auto call = ast.as<syntax::Call>(call_node);
+  std::vector<NodeId> positional;
+  NodeId type_params;
+  for (NodeId arg : call.args()) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword) {
+      positional.push_back(arg);
+    } else if (keyword->arg().valid() && syntax::nameText(ast, keyword->arg()) == "type_params") {
+      type_params = keyword->value();
+    } else if (keyword->arg().valid() && syntax::nameText(ast, keyword->arg()) == "value") {
+      positional.push_back(keyword->value());
+    }
+  }
+  if (positional.size() != 2) return false;
+  auto name = syntax::stringValue(ast, positional[0]);
+  if (!name) {
+    report(w, symbol.module, call_node, Code::kMisc, "TypeAliasType() expects a string literal as first argument");
+    return false;
+  }
+  if (*name != w.text(symbol.name)) {
+    report(w, symbol.module, call_node, Code::kMisc,
+           "String argument 1 \"" + std::string(*name) + "\" to TypeAliasType(...) does not match variable name \"" +
+               std::string(w.text(symbol.name)) + "\"");
+    return false;
+  }
+  AliasId alias = makeAlias(w, id, positional[1], call_node);
+  w.aliases[alias].is_new_style = true;
+  w.aliases[alias].type_params = type_params;
+  return true;
+}
+
 static bool resolveCall(World& w, SymbolId id, const Ast& ast, NodeId call) {
   const Symbol& symbol = w.symbols[id];
   NodeId func = ast.as<syntax::Call>(call).func();
   if (!ast.is(func, NodeKind::kName) && !ast.is(func, NodeKind::kAttribute)) return false;
   std::string callee = fullNameAt(w, symbol.module, symbol.scope, ast, func);
   if (callee.empty()) return false;
-  return resolveTypeVarCall(w, id, ast, call, callee) || resolveNewType(w, id, ast, call, callee) ||
+  return resolveTypeVarCall(w, id, ast, call, callee) || resolveTypeAliasCall(w, id, ast, call, callee) || resolveNewType(w, id, ast, call, callee) ||
          resolveNamedTupleCall(w, id, ast, call, callee) || resolveTypedDictCall(w, id, ast, call, callee) ||
          resolveEnumCall(w, id, ast, call, callee);
 }

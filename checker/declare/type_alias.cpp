@@ -3,6 +3,49 @@
 
 namespace krait::declare {
 
+// The variables that type_params=(…) lists.
+static std::vector<TypeVarId> listedVariables(World& w, const AliasInfo& alias, const Ast& ast) {
+  std::vector<TypeVarId> result;
+  auto tuple = ast.tryAs<syntax::Tuple>(alias.type_params);
+  if (!tuple) {
+    if (alias.type_params.valid()) {
+      report(w, alias.module, alias.type_params, Code::kMisc, "Tuple literal expected as the type_params argument to TypeAliasType");
+    }
+    return result;
+  }
+  for (NodeId item : tuple->elts()) {
+    SymbolId symbol = ast.is(item, NodeKind::kName) || ast.is(item, NodeKind::kAttribute)
+                          ? followImports(w, lookupDotted(w, alias.module, alias.scope, ast, item))
+                          : SymbolId::none();
+    if (symbol.valid() && w.resolved(symbol).kind == SymbolKind::kTypeVar) {
+      result.push_back(w.symbols[symbol].type_var);
+    } else {
+      report(w, alias.module, item, Code::kMisc, "Free type variable expected in type_params argument to TypeAliasType");
+    }
+  }
+  return result;
+}
+
+// Is the alias a direct member of its own union?
+static bool isItemOfItself(World& w, AliasId id, TypeId type, std::vector<AliasId>& seen) {
+  const Type& record = w.types[type];
+  if (record.kind == TypeKind::kUnion) {
+    for (TypeId item : record.args()) {
+      if (isItemOfItself(w, id, item, seen)) return true;
+    }
+    return false;
+  }
+  if (record.kind != TypeKind::kAlias) return false;
+  AliasId other(record.ref);
+  if (other == id) return true;
+  for (AliasId before : seen) {
+    if (before == other) return false;
+  }
+  seen.push_back(other);
+  TypeId target = w.aliases[other].target;
+  return target.valid() && isItemOfItself(w, id, target, seen);
+}
+
 void resolveAlias(World& w, AliasId id) {
   AliasInfo& alias = w.aliases[id];
   if (alias.resolved != Progress::kNot) return;
@@ -12,7 +55,10 @@ void resolveAlias(World& w, AliasId id) {
   AnnotationContext c{w, alias.module, alias.scope, &ast};
   c.alias = id;
   c.is_base = false;
-  if (!alias.is_new_style) c.collects = &definitions;
+  bool is_call = alias.is_new_style && ast.is(alias.statement, NodeKind::kCall);
+  if (is_call) definitions = listedVariables(w, alias, ast);
+  size_t listed = definitions.size();
+  if (!alias.is_new_style || is_call) c.collects = &definitions;
   NodeId value = alias.node;
   bool bare = ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kAttribute);
   c.is_base = bare;
@@ -28,7 +74,18 @@ void resolveAlias(World& w, AliasId id) {
     }
     if (symbol.valid() && w.symbols[symbol].kind == SymbolKind::kAlias) again.no_args = w.aliases[w.symbols[symbol].alias].no_args;
   }
+  for (size_t i = listed; is_call && i < definitions.size(); ++i) {
+    const TypeVarInfo& info = w.type_vars[definitions[i]];
+    const char* kind = info.kind == TypeVarKind::kTypeVar ? "Type variable" : (info.kind == TypeVarKind::kParamSpec ? "ParamSpec" : "TypeVarTuple");
+    report(w, alias.module, value, Code::kValidType, std::string(kind) + " \"" + std::string(w.text(info.name)) + "\" is not included in type_params");
+  }
   Substitution map;
+  for (size_t i = listed; is_call && i < definitions.size(); ++i) {
+    TypeId any = w.types.any(AnyKind::kFromError);
+    bool is_tuple = w.type_vars[definitions[i]].kind == TypeVarKind::kTypeVarTuple;
+    map.add(definitions[i], is_tuple ? builtinType(w, "tuple", any) : any);
+  }
+  if (is_call) definitions.resize(listed);
   int32_t raw = 1;
   for (TypeVarId definition : definitions) {
     TypeVarId bound = boundCopy(w, definition, ClassId::none(), FunctionId::none(), -raw++);
@@ -42,6 +99,11 @@ void resolveAlias(World& w, AliasId id) {
     w.aliases[id].type_vars.push_back(bound);
   }
   w.aliases[id].target = substitute(w, target, map);
+  std::vector<AliasId> seen;
+  if (w.aliases[id].is_recursive && w.types.is(w.aliases[id].target, TypeKind::kUnion) && isItemOfItself(w, id, w.aliases[id].target, seen)) {
+    report(w, alias.module, alias.statement, Code::kMisc, "Invalid recursive alias: a union item of itself");
+    w.aliases[id].target = w.types.any();
+  }
   // An alias of itself alone is no type.
   if (w.aliases[id].is_recursive && w.types.is(w.aliases[id].target, TypeKind::kAlias)) {
     report(w, alias.module, alias.statement, Code::kMisc,

@@ -70,6 +70,18 @@ bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node,
     report(w, symbol.module, call_node, Code::kMisc, "TypeVar cannot be both covariant and contravariant");
     return false;
   }
+  bool declares = covariant || contravariant;
+  if (declares && info.variance == Variance::kNotReady) {
+    report(w, symbol.module, call_node, Code::kMisc, std::string(kindName(kind)) + " with infer_variance cannot declare a variance");
+  }
+  bool has_bound = false;
+  for (NodeId arg : call.args()) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    has_bound = has_bound || (keyword && keyword->arg().valid() && syntax::nameOf(ast, keyword->arg()) == w.names.bound);
+  }
+  if (kind == TypeVarKind::kParamSpec && (declares || has_bound) && w.modules[symbol.module].options.mypy) {
+    report(w, symbol.module, call_node, Code::kMisc, "The variance and bound arguments to ParamSpec do not have defined semantics yet");
+  }
   if (covariant) info.variance = Variance::kCovariant;
   if (contravariant) info.variance = Variance::kContravariant;
   TypeVarId made = w.type_vars.add(std::move(info));
@@ -102,6 +114,31 @@ static TypeId defaultType(World& w, AnnotationContext& c, const TypeVarInfo& inf
   return w.types.any();
 }
 
+// A default must be what the variable may be.
+static void checkDefault(World& w, TypeVarId id) {
+  const TypeVarInfo info = w.type_vars[id];
+  if (info.kind != TypeVarKind::kTypeVar || !info.default_type.valid()) return;
+  TypeId type = proper(w, info.default_type);
+  if (w.types.is(type, TypeKind::kAny)) return;
+  if (!info.values.empty()) {
+    std::vector<TypeId> choices{type};
+    if (isPlainTypeVar(w, type)) {
+      TypeVarId other(w.types[type].ref);
+      choices = valuesOf(w, other);
+      if (choices.empty()) choices.push_back(upperBound(w, other));
+    }
+    for (TypeId choice : choices) {
+      bool found = false;
+      for (TypeId value : info.values) found = found || relations::isSameType(w, choice, value);
+      if (found) continue;
+      report(w, info.module, info.node, Code::kMisc, "TypeVar default must be one of the constraint types");
+      return;
+    }
+  } else if (info.bound.valid() && !relations::isSubtype(w, type, info.bound)) {
+    report(w, info.module, info.node, Code::kMisc, "TypeVar default must be a subtype of the bound type");
+  }
+}
+
 static void resolveFromCall(World& w, TypeVarId id, AnnotationContext& c) {
   const TypeVarInfo info = w.type_vars[id];
   const Ast& ast = *c.ast;
@@ -111,14 +148,30 @@ static void resolveFromCall(World& w, TypeVarId id, AnnotationContext& c) {
     NodeId arg = call.args()[i];
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (!keyword) {
-      if (info.kind == TypeVarKind::kTypeVar && !ast.is(arg, NodeKind::kStarred)) values.push_back(analyzeType(c, arg));
+      if (info.kind != TypeVarKind::kTypeVar) {
+        report(w, info.module, info.node, Code::kMisc, std::string("Too many positional arguments for \"") + kindName(info.kind) + "\"");
+        break;
+      }
+      if (ast.is(arg, NodeKind::kStarred)) continue;
+      TypeId value = analyzeType(c, arg);
+      if (value.valid() && w.types[value].has(kHasTypeVars)) {
+        report(w, info.module, arg, Code::kMisc, "TypeVar constraint type cannot be parametrized by type variables");
+        value = w.types.any();
+      }
+      values.push_back(value);
       continue;
     }
     if (!keyword->arg().valid()) continue;
     NameId name = syntax::nameOf(ast, keyword->arg());
     if (name == w.names.bound && info.kind == TypeVarKind::kTypeVar) {
       TypeId bound = analyzeType(c, keyword->value());
+      if (bound.valid() && w.types[bound].has(kHasTypeVars)) {
+        report(w, info.module, keyword->value(), Code::kMisc, "TypeVar bound type cannot be parametrized by type variables");
+        bound = w.types.any();
+      }
       w.type_vars[id].bound = bound;
+    } else if (name == w.names.bound && info.kind == TypeVarKind::kTypeVarTuple) {
+      report(w, info.module, info.node, Code::kMisc, "Unexpected keyword argument \"bound\" for \"TypeVarTuple\"");
     } else if (name == w.names.default_) {
       TypeId type = defaultType(w, c, info, keyword->value());
       w.type_vars[id].default_type = type;
@@ -126,9 +179,12 @@ static void resolveFromCall(World& w, TypeVarId id, AnnotationContext& c) {
   }
   if (values.size() == 1) {
     report(w, info.module, info.node, Code::kMisc, "TypeVar cannot have only a single constraint");
+  } else if (!values.empty() && w.type_vars[id].bound.valid()) {
+    report(w, info.module, info.node, Code::kMisc, "TypeVar cannot have both values and an upper bound");
   } else {
     w.type_vars[id].values = values;
   }
+  checkDefault(w, id);
 }
 
 void resolveTypeVar(World& w, TypeVarId id) {
@@ -149,7 +205,14 @@ void resolveTypeVar(World& w, TypeVarId id) {
       if (param.bound().valid()) {
         if (auto tuple = ast.tryAs<syntax::Tuple>(param.bound())) {
           std::vector<TypeId> values;
-          for (NodeId item : tuple->elts()) values.push_back(analyzeType(c, item));
+          for (NodeId item : tuple->elts()) {
+            TypeId value = analyzeType(c, item);
+            if (value.valid() && w.types[value].has(kHasTypeVars)) {
+              report(w, info.module, item, Code::kMisc, "TypeVar constraint type cannot be parametrized by type variables");
+              value = w.types.any();
+            }
+            values.push_back(value);
+          }
           if (values.size() < 2) {
             report(w, info.module, info.node, Code::kMisc, "Type variable must have at least two constrained types");
           } else {
@@ -157,6 +220,10 @@ void resolveTypeVar(World& w, TypeVarId id) {
           }
         } else {
           TypeId bound = analyzeType(c, param.bound());
+          if (bound.valid() && w.types[bound].has(kHasTypeVars)) {
+            report(w, info.module, param.bound(), Code::kMisc, "TypeVar bound type cannot be parametrized by type variables");
+            bound = w.types.any();
+          }
           w.type_vars[id].bound = bound;
         }
       }

@@ -212,6 +212,7 @@ struct AliasInfo {
   ScopeId scope;
   NodeId node;               // the value expression
   NodeId statement;
+  NodeId type_params;        // of TypeAliasType(…, type_params=…): the argument
   std::vector<TypeVarId> type_vars;
   TypeId target;
   Progress resolved = Progress::kNot;

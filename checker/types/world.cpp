@@ -93,6 +93,52 @@ bool isNamed(World& w, TypeId type, std::string_view fullname) {
   return w.types.is(type, TypeKind::kInstance) && isNamed(w, w.types[type].cls(), fullname);
 }
 
+static const std::vector<TypeVarId>* siblingsOf(World& w, const TypeVarInfo& info) {
+  if (info.class_scope.valid()) return &w.classes[info.class_scope].type_vars;
+  if (info.alias_scope.valid()) return &w.aliases[info.alias_scope].type_vars;
+  if (info.function_scope.valid()) return &w.functions[info.function_scope].type_vars;
+  return nullptr;
+}
+
+static bool mentionsUnbound(World& w, TypeId type) {
+  const Type& record = w.types[type];
+  if (!record.has(kHasTypeVars)) return false;
+  if (record.kind == TypeKind::kTypeVar && w.type_vars[TypeVarId(record.ref)].raw_id == 0) return true;
+  for (TypeId arg : record.args()) {
+    if (mentionsUnbound(w, arg)) return true;
+  }
+  return false;
+}
+
+// A default that speaks of other variables means those that are bound with this one, before it. After a variable with a
+// default one without has Any; so has one whose default is out of scope.
+static TypeId boundDefault(World& w, TypeVarId id, TypeId written) {
+  const TypeVarInfo info = w.type_vars[id];
+  const std::vector<TypeVarId>* siblings = siblingsOf(w, info);
+  if (siblings == nullptr) return written;
+  bool is_plain = info.kind == TypeVarKind::kTypeVar && !info.function_scope.valid();
+  if (written.valid() && !w.types[written].has(kHasTypeVars)) return written;
+  Substitution map;
+  for (TypeVarId sibling : std::vector<TypeVarId>(*siblings)) {
+    if (sibling == id) break;
+    const TypeVarInfo& other = w.type_vars[sibling];
+    if (!written.valid()) {
+      if (is_plain && defaultOf(w, sibling).valid()) return w.types.any(AnyKind::kFromError);
+      continue;
+    }
+    if (!other.definition.valid()) continue;
+    TypeId type = typeVarType(w, sibling);
+    if (other.kind == TypeVarKind::kTypeVarTuple) {
+      TypeId item = w.types.unpack(type);
+      type = w.types.tuple(std::span<const TypeId>(&item, 1), builtinType(w, "tuple"));
+    }
+    map.add(other.definition, type);
+  }
+  if (!written.valid()) return written;
+  TypeId bound = substitute(w, written, map);
+  return mentionsUnbound(w, bound) ? w.types.any(AnyKind::kFromError) : bound;
+}
+
 static TypeVarInfo& resolvedTypeVar(World& w, TypeVarId id) {
   TypeVarInfo& info = w.type_vars[id];
   if (info.definition.valid() && info.resolved == Progress::kNot) {
@@ -100,7 +146,11 @@ static TypeVarInfo& resolvedTypeVar(World& w, TypeVarId id) {
     if (definition.resolved == Progress::kDone) {
       info.resolved = Progress::kDone;
       if (!info.bound.valid()) info.bound = definition.bound;
-      if (!info.default_type.valid()) info.default_type = definition.default_type;
+      if (!info.default_type.valid()) {
+        TypeId written = definition.default_type;
+        TypeId bound = boundDefault(w, id, written);
+        w.type_vars[id].default_type = bound;
+      }
       if (info.values.empty()) info.values = definition.values;
     }
     return info;
