@@ -97,8 +97,7 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
   }
   if (name == "assert_type" && args.size() == 2) {
     TypeId target = denoted(c, args[1]);
-    TypeId source = inferExpr(c, args[0], target);
-    // Without the context, literals would be printed as such.
+    TypeId source = inferExpr(c, args[0], context);
     TypeId shown = removeLastKnownValues(w, source);
     if (isDynamic(c)) {
       auto texts = formatTwo(w, any(c), target);
