@@ -56,13 +56,14 @@ static bool takeCodeList(Reader& reader, std::vector<std::string>& codes) {
 }
 
 // After `type: ignore`: nothing, a further comment, or a code list and nothing else. ref: mypy parse_type_ignore_tag
-static bool takeTypeIgnoreTag(Reader& reader, std::vector<std::string>& codes) {
+// `allows_text`: the codes may be followed, or replaced, by words.
+static bool takeTypeIgnoreTag(Reader& reader, std::vector<std::string>& codes, bool allows_text) {
   reader.skipBlanks();
   if (reader.at >= reader.text.size() || reader.text[reader.at] == '#') return true;
-  if (!takeCodeList(reader, codes)) return false;
+  if (!takeCodeList(reader, codes)) return allows_text && reader.text[reader.at] != '[';
   size_t end = reader.at;
   reader.skipBlanks();
-  bool is_at_end = reader.at >= reader.text.size() || reader.text[reader.at] == '#';
+  bool is_at_end = allows_text || reader.at >= reader.text.size() || reader.text[reader.at] == '#';
   reader.at = end;
   return is_at_end;
 }
@@ -93,6 +94,7 @@ struct CommentContext {
   uint32_t line;
   bool is_before_code;  // stands before the module's first statement
   bool is_own_line;
+  bool allows_text;
   Suppressions& out;
 };
 }  // namespace
@@ -104,11 +106,14 @@ static void readDirective(CommentContext& context, std::string_view text, size_t
   Suppression found{.kind = SuppressionKind::kTypeIgnore, .range = {}, .line = context.line};
   size_t start = reader.at;
   bool is_read = false;
-  if (reader.take("type:")) {
+  // Only at the start of the comment, or after a type comment (`# type: int  # type: ignore`), as for the peers.
+  Reader first{text, 1};
+  first.skipBlanks();
+  if ((hash == 0 || first.take("type:")) && reader.take("type:")) {
     reader.skipBlanks();
     if (!reader.take("ignore") || (reader.at < text.size() && isWordByte(text[reader.at]))) return;
     found.is_file_level = context.is_before_code;
-    is_read = takeTypeIgnoreTag(reader, found.codes);
+    is_read = takeTypeIgnoreTag(reader, found.codes, context.allows_text);
     if (!is_read) context.out.invalid_ignores.push_back(context.comment);
   } else if (reader.at = start, reader.take("krait:")) {
     reader.skipBlanks();
@@ -138,7 +143,7 @@ static void readDirective(CommentContext& context, std::string_view text, size_t
   context.out.all.push_back(std::move(found));
 }
 
-Suppressions readSuppressions(const SourceFile& file, std::span<const TextRange> comments, uint32_t first_statement) {
+Suppressions readSuppressions(const SourceFile& file, std::span<const TextRange> comments, uint32_t first_statement, bool allows_text) {
   Suppressions out;
   for (TextRange comment : comments) {
     std::string_view text = std::string_view(file.text).substr(comment.begin, comment.size());
@@ -155,6 +160,7 @@ Suppressions readSuppressions(const SourceFile& file, std::span<const TextRange>
         .line = line,
         .is_before_code = line < file.lines.lineOf(first_statement) || first_statement >= file.text.size(),
         .is_own_line = trimmed(before).empty(),
+        .allows_text = allows_text,
         .out = out};
     for (size_t hash = text.find('#'); hash != std::string_view::npos; hash = text.find('#', hash + 1)) {
       readDirective(context, text, hash);

@@ -31,7 +31,9 @@ struct Suppressions {
 
 // Reads the comments (ranges from "#" to before the line end, in source order). `first_statement`: the offset of the
 // module's first statement; a `# type: ignore` before it covers the whole file. Past the end: no statement.
-Suppressions readSuppressions(const SourceFile& file, std::span<const TextRange> comments, uint32_t first_statement);
+// `allows_text`: words may follow `# type: ignore` (the typing specification allows it, mypy does not).
+Suppressions readSuppressions(const SourceFile& file, std::span<const TextRange> comments, uint32_t first_statement,
+                              bool allows_text = false);
 
 struct SuppressionSettings {
   Tool tool = Tool::kChecker;           // whose findings these are: comments of the other tool are not judged

@@ -113,7 +113,7 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
   });
   SuppressionSettings settings{.reports_unused_ignores = options.warn_unused_ignores,
                                .reports_ignores_without_code = config::isCodeEnabled(options, Code::kIgnoreWithoutCode)};
-  return applySuppressions(std::move(diagnostics), readSuppressions(file, comments, first), file, id, settings);
+  return applySuppressions(std::move(diagnostics), readSuppressions(file, comments, first, !options.mypy), file, id, settings);
 }
 
 ResolverOptions resolverOptionsFor(const config::Config& config, const std::vector<config::Source>& sources) {

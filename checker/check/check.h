@@ -32,6 +32,8 @@ void checkFunctionBody(Checker& c, FunctionId function);
 // The choices of values for the function's (and its class's) type variables that have values, on top of `outer`; just
 // `outer` where there are none.
 std::vector<Substitution> valueChoices(World& w, FunctionId function, const Substitution& outer);
+// What a signature must hold: the subject of TypeGuard and TypeIs, the result of generators.
+void checkSignatureRules(Checker& c, FunctionId function, TypeId signature);
 // Local variables without declaration lose their types: the body is checked again.
 void forgetLocals(Checker& c, ScopeId scope);
 // Of the findings since the watch began, only the first of equal ones stay.

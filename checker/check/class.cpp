@@ -130,7 +130,7 @@ static void methodOverride(Checker& c, ClassId cls, ClassId base, SymbolId own, 
     SubtypeOptions loose;
     loose.ignore_positional_names = true;
     if (isSubtype(w, override, original, loose)) {
-      if (!c.options->mypy || true) {
+      {
         // Positional parameters may be renamed in mypy's default mode.
         bool renamed_only = true;
         for (uint32_t i = 0; i < std::min(a.paramCount(), b.paramCount()); ++i) {

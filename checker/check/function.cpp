@@ -86,7 +86,13 @@ static void generatorTypes(Checker& c, TypeId declared, FunctionState& state) {
     state.send_type = generator && record.count >= 2 ? record.items[1] : w.types.none();
     state.declared_return = name == "typing.Generator" && record.count >= 3 ? record.items[2] : w.types.none();
     if (name == "typing.Generator" && record.count < 3) state.declared_return = unknown;
-    if (name == "builtins.object") state.yield_type = state.send_type = unknown;
+    bool is_known = generator || name == "typing.Iterator" || name == "typing.Iterable" || name == "typing.AsyncIterator" ||
+                    name == "typing.AsyncIterable" || name == "typing.AwaitableGenerator" || w.header(record.cls()).has(kClassProtocol);
+    if (!is_known) {
+      // No generator at all: reported at the signature.
+      state.yield_type = state.send_type = state.declared_return = unknown;
+      continue;
+    }
     if (!generator && name != "typing.AsyncGenerator") {
       state.send_type = w.types.none();
       if (name == "typing.Iterator" || name == "typing.Iterable" || name == "typing.AsyncIterator" || name == "typing.AsyncIterable") state.declared_return = unknown;
@@ -159,7 +165,7 @@ static void missingReturn(Checker& c, FunctionId id, TypeId declared, bool is_re
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
   if (!is_reachable || isDynamic(c) || !c.options->warn_no_return) return;
-  if (w.modules[c.module].is_stub || function.has(kFnGenerator) || function.has(kFnOverload)) return;
+  if (w.modules[c.module].is_stub || function.has(kFnOverload) || !declared.valid()) return;
   TypeId plain = proper(w, declared);
   bool abstract = function.has(kFnAbstract) || (function.owner.valid() && w.classes[function.owner].has(kClassProtocol));
   bool trivial = function.has(kFnTrivialBody);
@@ -262,7 +268,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   c.function.is_generator = w.functions[id].has(kFnGenerator);
   bool unannotated = w.functions[id].has(kFnUnannotated);
   c.function.is_dynamic = (unannotated && !c.options->check_untyped_defs) || w.functions[id].has(kFnNoTypeCheck);
-  if (unannotated && !c.options->mypy && !c.options->check_untyped_defs) c.function.is_dynamic = false;
+  if (unannotated && follows(*c.options, Divergence::kUnannotatedBodies) && !c.options->check_untyped_defs) c.function.is_dynamic = false;
   setParameters(c, id, signature);
   setResults(c, id, signature);
   {
@@ -276,6 +282,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   }
   c.scope = w.functions[id].scope;
   checkDeclaredReturn(c, id, signature);
+  checkSignatureRules(c, id, signature);
   if (!w.functions[id].has(kFnUnannotated)) checkSignatureVariance(c, id, signature);
   untypedDefinition(c, id, signature);
   if (c.function.is_dynamic) {
@@ -368,7 +375,7 @@ static void namesIn(Checker& c, NodeId node) {
       if (assign.value().valid()) namesIn(c, assign.value());
       SymbolId symbol = ast.is(assign.target(), NodeKind::kName) ? symbolAt(c, assign.target()) : SymbolId::none();
       if (symbol.valid()) declaredVariableType(w, symbol);
-      if (c.options->mypy) {
+      if (!follows(*c.options, Divergence::kUnannotatedBodies)) {
         note(c, node, Code::kAnnotationUnchecked, "By default the bodies of untyped functions are not checked, consider using --check-untyped-defs");
       }
       return;

@@ -84,7 +84,7 @@ void checkClassVariance(Checker& c, ClassId cls, NodeId node) {
   checkClassTypeParams(c, cls, node);
   if (info.has(kClassHasTypeParams)) return;
   if (info.has(kClassProtocol)) checkProtocol(c, cls, node);
-  if (c.options->mypy) return;
+  if (!follows(*c.options, Divergence::kBaseVariance)) return;
   for (TypeId base : std::vector<TypeId>(info.bases)) {
     if (variablesFit(w, base, cls, Variance::kCovariant)) continue;
     fail(c, node, Code::kTypeVar, "Variance of a type variable is incompatible with base class " + formatType(w, base));

@@ -306,6 +306,11 @@ static TypeId literalOfNode(AnnotationContext& c, NodeId node, int index) {
 TypeId analyzeLiteral(AnnotationContext& c, NodeList args, NodeId node) {
   std::vector<TypeId> items;
   int index = 1;
+  NodeId slice = c.ast->is(node, NodeKind::kSubscript) ? c.ast->as<syntax::Subscript>(node).slice() : NodeId::none();
+  if (c.ast->is(slice, NodeKind::kTuple) && c.ast->hasFlag(slice, syntax::kParenthesized) && follows(c.w.options, Divergence::kLiteralTuple)) {
+    fail(c, slice, Code::kValidType, "Parameter 1 of Literal[...] is invalid");
+    return any(c);
+  }
   for (NodeId arg : args) {
     TypeId item = literalOfNode(c, arg, index++);
     items.push_back(item);

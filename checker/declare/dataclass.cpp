@@ -129,7 +129,7 @@ void DataclassBuilder::readField(NodeId value, DataclassField& field, SymbolId s
         report(w, module, value, Code::kLiteralRequired, "\"alias\" argument to dataclass field must be a string literal");
       }
     }
-    bool converts = key == w.names.converter && !spec.is_dataclass && !w.options.mypy;
+    bool converts = key == w.names.converter && !spec.is_dataclass && follows(w.options, Divergence::kConverters);
     if (converts) {
       field.init_type = converterInput(w, module, w.classes[cls].scope, ast, given, value, false, field.type);
       w.symbols[symbol].setter_type = field.init_type;
@@ -347,7 +347,7 @@ void DataclassBuilder::addPlainMembers() {
     addMember(w, cls, w.names.__dataclass_fields__, builtinType(w, "dict", dict_args), SymbolKind::kVariable, class_variable);
   }
   // Without a hash of its own a class that compares its fields has none, unless it is frozen.
-  bool unhashable = info->eq && !info->frozen && !info->unsafe_hash && !w.options.mypy;
+  bool unhashable = info->eq && !info->frozen && !info->unsafe_hash && follows(w.options, Divergence::kUnhashableDataclasses);
   if (unhashable) addMember(w, cls, w.names.__hash__, w.types.none(), SymbolKind::kVariable, class_variable);
 }
 

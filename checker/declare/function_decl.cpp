@@ -210,6 +210,14 @@ static bool mentionsWhole(World& w, TypeId type, TypeVarId spec) {
   return false;
 }
 
+// Has the parameter list a `/`?
+static bool hasSlash(const Ast& ast, NodeId parameter) {
+  for (NodeId each : ast.as<syntax::Parameters>(ast.parent(parameter)).params()) {
+    if (ast.as<syntax::Parameter>(each).parameterKind() == syntax::ParameterKind::kPositionalOnly) return true;
+  }
+  return false;
+}
+
 // P.args and P.kwargs come together, last, and only where P is known from elsewhere.
 void SignatureBuilder::checkParamSpec() {
   size_t count = parts.params.size();
@@ -299,9 +307,13 @@ void SignatureBuilder::addParameter(NodeId node, bool is_first) {
       // PEP 484: a leading double underscore makes a parameter positional-only, if no ordinary one came before.
       bool dunder = text.starts_with("__") && !text.ends_with("__");
       bool all_before = true;
+      if (dunder && follows(w.options, Divergence::kHistoricalPositional) && hasSlash(ast, node)) dunder = false;
       for (size_t i = 0; i < parts.params.size(); ++i) {
         bool is_self = i == 0 && function.owner.valid() && !function.has(kFnStatic);
         if (parts.params[i].name.valid() && !is_self) all_before = false;
+      }
+      if (dunder && !all_before && follows(w.options, Divergence::kHistoricalPositional)) {
+        fail(context, node, Code::kMisc, "Positional-only parameter \"" + std::string(text) + "\" follows a parameter that may be given by keyword");
       }
       if ((dunder && all_before) || takesPositionsOnly(w.text(function.name))) name = NameId::none();
       break;

@@ -109,7 +109,7 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
   World& w = c.w;
   callee = withNormalizedVarArgs(w, withUnpackedKwargs(w, callee));
   checkInstantiation(c, callee, site);
-  if (!c.options->mypy && w.types.callable(callee).isTypeObject()) {
+  if (follows(*c.options, Divergence::kConstructorsDecide) && w.types.callable(callee).isTypeObject()) {
     TypeId made = proper(w, w.types.callable(callee).ret());
     if (w.types.is(made, TypeKind::kInstance)) {
       TypeId deciding = decidingConstructor(w, w.types[made].cls());

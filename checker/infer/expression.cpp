@@ -429,6 +429,11 @@ TypeId inferYieldFrom(Checker& c, NodeId node) {
   TypeId it = proper(w, iterator);
   if (generator.valid() && w.types.is(it, TypeKind::kInstance) && isSubclass(w, w.types[it].cls(), generator)) {
     TypeId mapped = mapToSupertype(w, it, generator);
+    TypeId accepted = w.types[mapped].items[1];
+    if (follows(*c.options, Divergence::kYieldFromSend) && c.function.send_type.valid() && !isSubtype(w, c.function.send_type, accepted)) {
+      auto texts = formatTwo(w, c.function.send_type, accepted);
+      fail(c, node, Code::kMisc, "Incompatible send types in yield from (actual type " + texts.first + ", expected type " + texts.second + ")");
+    }
     if (w.types[mapped].count > 2) return w.types[mapped].items[2];
   }
   if (w.types.is(it, TypeKind::kAny)) return it;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "checker/types/divergence.h"
 #include "checker/types/entities.h"
 #include "checker/types/names.h"
 #include "checker/types/type_store.h"
