@@ -50,6 +50,8 @@ static Ref sequence(Thread& t, const StructSequenceDef& def, std::initializer_li
   Type* type = makeStructSequence(*t.isolate, def);
   Ref made = structSequenceSteal(t, type, items, n);
   type->flags |= kTypeDisallowNew;
+  type->slots.make = nullptr;
+  dictDeleteStr(type->dict, t.names().d_new);
   return made;
 }
 static Value number(int64_t n) { return Value::fromInt(n); }
