@@ -143,6 +143,7 @@ static void checkDeclaredReturn(Checker& c, FunctionId id, TypeId signature) {
   if (initialiser && !nothing && !(w.types.is(ret, TypeKind::kAny) && !c.ast->as<syntax::FunctionDef>(function.node).returns().valid())) {
     fail(c, function.node, Code::kMisc, "The return type of \"" + std::string(w.text(function.name)) + "\" must be None");
   }
+  checkOperatorMethod(c, id, signature);
   if (function.owner.valid() && function.name == w.names.__new__ && w.types.callable(signature).paramCount() > 0) {
     TypeId self = eraseType(w, selfTypeOf(w, function.owner));
     TypeId bound = proper(w, w.types.callable(bindSelf(w, signature, w.types.typeType(self), true)).ret());
