@@ -14,6 +14,13 @@ static void setParameters(Checker& c, FunctionId id, TypeId signature) {
     auto param = c.ast->as<syntax::Parameter>(params[i]);
     TypeId type = view.types()[i];
     ParamKind kind = view.params()[i].kind;
+    bool is_bare_self = i == 0 && function.owner.valid() && !function.has(kFnStatic) && !param.annotation().valid();
+    if (is_bare_self && !c.options->mypy && c.ast->text(function.node).find("Self") != std::string_view::npos) {
+      // Annotations in the body that say Self mean this parameter's own type.
+      bool is_class = function.has(kFnClass) || function.name == w.names.__new__;
+      TypeId self = selfVariable(w, function.owner);
+      type = is_class ? w.types.typeType(self) : self;
+    }
     if (kind == ParamKind::kStar) {
       if (w.types.is(type, TypeKind::kUnpack)) {
         TypeId inner = proper(w, w.types[type].items[0]);

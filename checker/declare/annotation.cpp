@@ -125,6 +125,10 @@ static TypeId paramSpecPart(AnnotationContext& c, NodeId node) {
   if (!base.valid()) return TypeId::none();
   Symbol& symbol = c.w.resolved(base);
   if (symbol.kind != SymbolKind::kTypeVar || c.w.type_vars[symbol.type_var].kind != TypeVarKind::kParamSpec) return TypeId::none();
+  if (!c.allows_param_parts) {
+    fail(c, node, Code::kValidType, "ParamSpec components are not allowed here");
+    return errorType(c);
+  }
   TypeVarId bound = bindTypeVar(c, symbol.type_var, node);
   if (!bound.valid()) return errorType(c);
   return typeVarType(c.w, bound, part == "args" ? TypeVarForm::kArgs : TypeVarForm::kKwargs);
@@ -323,6 +327,7 @@ TypeId analyzeInner(AnnotationContext& c, NodeId node, bool allows_unpack, bool 
   AnnotationContext inner = c;
   inner.allows_unpack = allows_unpack;
   inner.allows_param_spec = allows_param_spec;
+  inner.allows_param_parts = false;
   inner.allows_final = inner.allows_class_var = inner.allows_required = false;
   inner.is_base = false;
   inner.in_callable_ret = false;

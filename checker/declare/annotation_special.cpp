@@ -178,6 +178,7 @@ static TypeId analyzeCallable(AnnotationContext& c, NodeList args, NodeId node, 
       CallableParts prefix = w.types.parts(spec.items[0]);
       parts.params = prefix.params;
       parts.types = prefix.types;
+      parts.set(kFromConcatenate);
     }
     TypeVarId variable(spec.ref);
     parts.add(w.names.args, ParamKind::kStar, typeVarType(w, variable, TypeVarForm::kArgs));
@@ -395,6 +396,10 @@ static TypeId analyzeSelf(AnnotationContext& c, NodeId node) {
     fail(c, node, Code::kMisc, "Self type is only allowed in annotations within class definition");
     return any(c);
   }
+  return selfVariable(w, cls);
+}
+
+TypeId selfVariable(World& w, ClassId cls) {
   ClassInfo& info = w.classes[cls];
   if (!info.self_var.valid()) {
     TypeVarInfo self;
@@ -424,7 +429,10 @@ TypeId analyzeSpecial(AnnotationContext& c, NameId special, NodeList args, NodeI
   if (form == "Final" || form == "ClassVar" || form == "Required" || form == "NotRequired" || form == "ReadOnly") {
     return analyzeQualifier(c, form, args, node, has_args);
   }
-  if (form == "Self") return analyzeSelf(c, node);
+  if (form == "Self") {
+    if (has_args) fail(c, node, Code::kValidType, "Self type cannot have type arguments");
+    return analyzeSelf(c, node);
+  }
   if (!has_args) {
     TypeId type = bareForm(c, form, node);
     if (type.valid()) return type;

@@ -98,8 +98,7 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
   if (name == "assert_type" && args.size() == 2) {
     TypeId target = denoted(c, args[1]);
     c.allows_none = true;
-    TypeId source = inferExpr(c, args[0], target);
-    // Without the context, literals would be printed as such.
+    TypeId source = inferExpr(c, args[0], context);
     TypeId shown = removeLastKnownValues(w, source);
     if (w.types.is(proper(w, target), TypeKind::kLiteral)) shown = coerceToLiteral(w, source);
     if (isDynamic(c)) {
