@@ -164,7 +164,26 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
   if (!target.valid()) return w.types.any(AnyKind::kFromUnimported);
   Symbol& symbol = w.resolved(target);
   switch (symbol.kind) {
-    case SymbolKind::kClass: return instantiate(c, symbol.cls, args, node, has_args);
+    case SymbolKind::kClass: {
+      const std::string& reason = w.header(symbol.cls).deprecated;
+      bool by_import = target != symbol_id && c.ast->is(name_node, NodeKind::kName);
+      // A class may speak of itself.
+      for (ScopeId at = c.scope; at.valid(); at = w.scopes[at].parent) by_import = by_import || w.scopes[at].cls == symbol.cls;
+      if (!reason.empty() && !by_import && !w.modules[c.module].is_stub && !w.modules[c.module].is_library) {
+        std::string text = "class " + w.classes[symbol.cls].fullname + " is deprecated: " + reason;
+        bool excluded = false;
+        for (const std::string& prefix : w.modules[c.module].options.deprecated_calls_exclude) {
+          excluded = excluded || w.classes[symbol.cls].fullname == prefix || w.classes[symbol.cls].fullname.starts_with(prefix + ".");
+        }
+        if (excluded) {
+        } else if (w.modules[c.module].options.report_deprecated_as_note) {
+          failNote(c, name_node, Code::kDeprecated, text);
+        } else {
+          fail(c, name_node, Code::kDeprecated, text);
+        }
+      }
+      return instantiate(c, symbol.cls, args, node, has_args);
+    }
     case SymbolKind::kAlias: return analyzeAliasUse(c, symbol.alias, args, node, has_args);
     case SymbolKind::kTypeVar:
       if (has_args) {

@@ -41,6 +41,8 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context);
 // Calls to functions whose types need code: reveal_type, cast, super… False: an ordinary call.
 bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId context, TypeId& result);
 TypeId inferSuper(Checker& c, NodeId call);
+// Protocols among the classes of isinstance() or issubclass().
+void checkRuntimeProtocols(Checker& c, NodeId call, bool is_subclass_test);
 // Calls whose signature follows from a class's fields (dataclasses.replace, attr.evolve, attr.fields); none: others.
 TypeId fieldCall(Checker& c, NodeId node, const std::string& callee, CallSite& site);
 // A method looked up and called with arguments that are only types; reports at `node`. none: no such method (reported).
@@ -190,6 +192,9 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
 void protocolNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code code);
 std::vector<std::string> invarianceNotes(World& w, TypeId actual, TypeId wanted);
 void cannotDetermine(Checker& c, NameId name, NodeId node);
-void checkDeprecated(Checker& c, SymbolId symbol, NodeId node);
+// Says that what the symbol stands for is deprecated; `is_setter`: of a property, its setter is used.
+void checkDeprecated(Checker& c, SymbolId symbol, NodeId node, bool is_setter = false);
+// The same of the overload that a call chose.
+void checkDeprecatedOverload(Checker& c, TypeId chosen, NodeId node);
 
 }  // namespace krait::infer
