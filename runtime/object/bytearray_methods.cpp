@@ -95,7 +95,7 @@ Ref byteArrayClear(Thread& t, const Value* a) {
 }
 Ref byteArrayResizeMethod(Thread& t, const Value* a) {
   int64_t size = TRY(toInt64_py(t, a[1])), old = self(a)->size;
-  if (size < 0) return raiseValueError(t, "bytearray.resize(): new size must be >= 0, got %ld", static_cast<long>(size));
+  if (size < 0) return raiseValueError(t, "Can only resize to positive sizes, got %ld", static_cast<long>(size));
   TRY(byteArrayResize(t, self(a), size));
   if (size > old) std::memset(self(a)->data + old, 0, static_cast<size_t>(size - old));
   return Ref::none();
