@@ -213,7 +213,7 @@ static Fallible<int64_t> hash(Thread&, Value v) {
   return b->hash;
 }
 static Ref compare(Thread&, Value a, Value b, CompareOp op) {
-  if (!isBytesLike(b)) return Ref::notImplemented();
+  if (!isBytes(b) && !isByteArray(b) && !(isByteArray(a) && isBytesLike(b))) return Ref::notImplemented();
   int order = viewOf(a).compare(viewOf(b));
   switch (op) {
     case CompareOp::kLt: return Ref::boolean(order < 0);
@@ -276,7 +276,9 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, st
   }
   if (encoding.defined()) return raiseTypeError(t, "encoding without a string argument");
   if (isBytesLike(source)) {
-    out = viewOf(source);
+    Buffer buffer;
+    TRY(buffer.acquire(t, source));
+    out = buffer.view();
     return kDone;
   }
   Ref method = findSpecial_py(t, source, t.names().d_bytes);
