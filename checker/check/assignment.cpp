@@ -725,6 +725,15 @@ void checkDelete(Checker& c, NodeId node) {
         continue;
       }
       inferExpr(c, part);
+      if (auto attribute = c.ast->tryAs<syntax::Attribute>(part); attribute && !c.options->mypy) {
+        // Fields of named tuples stay.
+        TypeId owner = proper(w, c.nodeType(attribute->value()).valid() ? c.nodeType(attribute->value()) : any(c));
+        TypeId instance = w.types.is(owner, TypeKind::kTuple) ? fallbackOf(w, owner) : owner;
+        FoundMember found = w.types.is(instance, TypeKind::kInstance) ? findMember(w, w.types[instance].cls(), syntax::nameOf(*c.ast, attribute->attr())) : FoundMember{};
+        if (found.found() && w.symbols[found.symbol].has(kIsReadOnlyItem)) {
+          fail(c, part, Code::kMisc, "Property \"" + std::string(w.text(w.symbols[found.symbol].name)) + "\" defined in \"" + std::string(w.text(w.classes[found.owner].name)) + "\" is read-only");
+        }
+      }
       if (c.ast->is(part, NodeKind::kName)) {
         KeyId key = keyOf(c, part);
         if (key.valid()) {

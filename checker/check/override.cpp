@@ -327,6 +327,12 @@ static void checkFunctionMember(Checker& c, ClassId cls, SymbolId own) {
   FunctionId last = symbol.functions.empty() ? FunctionId::none() : symbol.functions.back();
   bool untyped = last.valid() && w.functions[last].has(kFnUnannotated) && !c.options->check_untyped_defs && c.options->mypy;
   bool compares = !isSpecialName(name) && !isPrivate(name) && !untyped;
+  for (FunctionId each : symbol.functions) {
+    readDecorators(w, each);
+    // With @override even a constructor promises to fit.
+    bool constructor = name == "__init__" || name == "__new__";
+    if (constructor && w.functions[each].has(kFnOverride) && !c.options->mypy) compares = true;
+  }
   bool found_base = false;
   ClassId first_base;
   for (size_t i = 1; i < mro.size(); ++i) {
