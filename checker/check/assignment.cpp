@@ -609,7 +609,10 @@ void checkAnnAssign(Checker& c, NodeId node) {
     first = definition.node == node;
     break;
   }
-  if (!first || (w.symbols[symbol].definitions[0].node != node && w.symbols[symbol].typed == Progress::kDone && w.symbols[symbol].has(kIsInferred))) {
+  bool says_again = !c.options->mypy && c.ast->is(target, NodeKind::kAttribute) && w.symbols[symbol].has(kIsDeclared);
+  if (says_again) {
+    // The specification lets a method repeat what the class body declares.
+  } else if (!first || (w.symbols[symbol].definitions[0].node != node && w.symbols[symbol].typed == Progress::kDone && w.symbols[symbol].has(kIsInferred))) {
     reportRedefinition(c, symbol, node, target);
   }
   bool is_final_inferred = false;
