@@ -43,7 +43,12 @@ static TypeId analyzeTuple(AnnotationContext& c, NodeList args, NodeId node, boo
     auto constant = ast.tryAs<syntax::Constant>(item);
     return constant && constant->constantKind() == syntax::ConstantKind::kEllipsis;
   };
-  if (args.size() == 2 && isEllipsis(args[1])) return builtinType(w, "tuple", analyzeInner(c, args[0]));
+  if (args.size() == 2 && isEllipsis(args[1])) {
+    TypeId item = analyzeInner(c, args[0], !w.modules[c.module].options.mypy);
+    if (!w.types.is(item, TypeKind::kUnpack)) return builtinType(w, "tuple", item);
+    fail(c, node, Code::kValidType, "An unpacked tuple cannot be repeated");
+    return builtinType(w, "tuple", any(c));
+  }
   std::vector<TypeId> items;
   int unpacked = 0;
   for (NodeId arg : args) {

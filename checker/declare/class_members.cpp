@@ -113,6 +113,7 @@ void SelfFinder::target(NodeId node, NodeId statement) {
   NameId name = syntax::nameOf(ast, attribute.attr());
   ScopeId scope = w.classes[cls].scope;
   SymbolId found = w.scopes[scope].names.find(name);
+  w.classes[cls].self_assigned.push_back(name);
   if (found.valid()) {
     bool sets_final = w.symbols[found].kind == SymbolKind::kVariable && w.functions[function].name == w.names.__init__ && !w.symbols[found].has(kIsSelfAttribute);
     if (sets_final) {
@@ -130,6 +131,10 @@ void SelfFinder::target(NodeId node, NodeId statement) {
     for (size_t i = 1; i < info.mro.size(); ++i) {
       if (ownMember(w, info.mro[i], name).valid()) return;
     }
+  }
+  if (w.classes[cls].has(kClassProtocol)) {
+    report(w, w.classes[cls].module, node, Code::kMisc, "Protocol members cannot be defined via assignment to self");
+    return;
   }
   Symbol symbol;
   symbol.name = name;
@@ -229,11 +234,14 @@ void completeAbstract(World& w, ClassId cls) {
   w.classes[cls].abstract_known = Progress::kRunning;
   std::vector<NameId> concrete;
   std::vector<std::pair<NameId, FunctionId>> abstract;
+  std::vector<NameId> self_assigned;
   std::vector<ClassId> mro = w.header(cls).mro;
   for (ClassId base : mro) {
     w.members(base);
     if (w.classes[base].self_attributes == Progress::kNot) completeSelfAttributes(w, base);
     bool is_protocol = w.classes[base].has(kClassProtocol);
+    const std::vector<NameId>& assigned = w.classes[base].self_assigned;
+    self_assigned.insert(self_assigned.end(), assigned.begin(), assigned.end());
     std::vector<SymbolId> symbols = w.scopes[w.classes[base].scope].names.in_order;
     for (SymbolId symbol : symbols) {
       NameId name = w.symbols[symbol].name;
@@ -277,6 +285,7 @@ void completeAbstract(World& w, ClassId cls) {
           }
         }
         if (w.classes[mro[0]].has(kClassProtocol)) is_abstract = false;
+        for (NameId other : self_assigned) is_abstract = is_abstract && other != name;
       }
       if (is_abstract) {
         abstract.push_back({name, function});

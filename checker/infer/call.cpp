@@ -463,6 +463,8 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     ret = typedDictMethod(c, typed_dict, syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(func).attr()), node, ret);
   }
   checkFormatCall(c, node);
+  bool is_subclass_test = site.callable_name == "builtins.issubclass";
+  if (is_subclass_test || site.callable_name == "builtins.isinstance") checkRuntimeProtocols(c, node, is_subclass_test);
   // What never returns ends the flow.
   if (w.types.is(proper(w, ret), TypeKind::kNever) && w.types[proper(w, ret)].sub == 0 && c.binder != nullptr &&
       !w.types.is(proper(w, callee), TypeKind::kNever)) {

@@ -272,6 +272,7 @@ struct ClassInfo {
   std::vector<std::pair<NameId, FunctionId>> abstract_members;
   std::vector<NameId> named_tuple_fields;
   std::vector<NameId> slots;
+  std::vector<NameId> self_assigned;   // x of `self.x = …` in its methods, also where a base declares it
   bool has_slots = false;
   std::string deprecated;
   std::shared_ptr<DataclassInfo> dataclass;
