@@ -371,11 +371,18 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
       return any(c);
     }
     c.is_class_var = true;
+    // At run time both are allowed together since 3.13.
+    if (c.is_final && !(c.w.options.mypy && c.w.options.version.minor >= 13)) {
+      fail(c, node, Code::kMisc, "Variable should not be annotated with both ClassVar and Final");
+      c.is_final = false;
+    }
   } else {
     if (!c.allows_required) {
       fail(c, node, Code::kValidType, std::string(form) + "[] can be only used in a TypedDict definition");
       return any(c);
     }
+    bool nested = form != "ReadOnly" && (c.is_required || c.is_not_required);
+    if (nested) fail(c, node, Code::kMisc, "\"" + std::string(form) + "[]\" type cannot be nested");
     if (form == "Required") c.is_required = true;
     if (form == "NotRequired") c.is_not_required = true;
     if (form == "ReadOnly") c.is_read_only = true;
