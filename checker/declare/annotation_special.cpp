@@ -43,7 +43,14 @@ static TypeId analyzeTuple(AnnotationContext& c, NodeList args, NodeId node, boo
     auto constant = ast.tryAs<syntax::Constant>(item);
     return constant && constant->constantKind() == syntax::ConstantKind::kEllipsis;
   };
-  if (args.size() == 2 && isEllipsis(args[1])) return builtinType(w, "tuple", analyzeInner(c, args[0]));
+  if (args.size() == 2 && isEllipsis(args[1])) {
+    TypeId item = analyzeInner(c, args[0], true);
+    if (w.types.is(item, TypeKind::kUnpack)) {
+      fail(c, args[1], Code::kValidType, "Unexpected \"...\"");
+      return any(c);
+    }
+    return builtinType(w, "tuple", item);
+  }
   std::vector<TypeId> items;
   int unpacked = 0;
   for (NodeId arg : args) {
@@ -370,6 +377,11 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
       fail(c, node, Code::kValidType, std::string(form) + "[] can be only used in a TypedDict definition");
       return any(c);
     }
+    bool is_requirement = form != "ReadOnly";
+    if ((is_requirement && (c.is_required || c.is_not_required)) || (!is_requirement && c.is_read_only)) {
+      fail(c, node, Code::kValidType, "\"" + std::string(form) + "[]\" type cannot be nested");
+      return any(c);
+    }
     if (form == "Required") c.is_required = true;
     if (form == "NotRequired") c.is_not_required = true;
     if (form == "ReadOnly") c.is_read_only = true;
@@ -384,8 +396,9 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
   return analyzeType(c, args[0]);
 }
 
-static TypeId analyzeSelf(AnnotationContext& c, NodeId node) {
+static TypeId analyzeSelf(AnnotationContext& c, NodeId node, bool has_args) {
   World& w = c.w;
+  if (has_args) fail(c, node, Code::kValidType, "Self type cannot have type arguments");
   ClassId cls = enclosingClass(w, c.scope);
   if (!cls.valid()) {
     fail(c, node, Code::kMisc, "Self type is only allowed in annotations within class definition");
@@ -420,7 +433,7 @@ TypeId analyzeSpecial(AnnotationContext& c, NameId special, NodeList args, NodeI
   if (form == "Final" || form == "ClassVar" || form == "Required" || form == "NotRequired" || form == "ReadOnly") {
     return analyzeQualifier(c, form, args, node, has_args);
   }
-  if (form == "Self") return analyzeSelf(c, node);
+  if (form == "Self") return analyzeSelf(c, node, has_args);
   if (!has_args) {
     TypeId type = bareForm(c, form, node);
     if (type.valid()) return type;

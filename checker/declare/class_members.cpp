@@ -122,7 +122,13 @@ void SelfFinder::target(NodeId node, NodeId statement) {
   if (!annotated) {
     const ClassInfo& info = w.header(cls);
     for (size_t i = 1; i < info.mro.size(); ++i) {
-      if (ownMember(w, info.mro[i], name).valid()) return;
+      SymbolId inherited = ownMember(w, info.mro[i], name);
+      if (!inherited.valid()) continue;
+      // What a protocol only declares is defined here.
+      bool is_declared_only = w.classes[info.mro[i]].has(kClassProtocol) && !info.has(kClassProtocol) &&
+                              w.symbols[inherited].kind == SymbolKind::kVariable && !w.symbols[inherited].has(kIsSelfAttribute);
+      if (is_declared_only) w.classes[cls].filled_in.push_back(name);
+      return;
     }
   }
   Symbol symbol;
@@ -228,6 +234,7 @@ void completeAbstract(World& w, ClassId cls) {
     w.members(base);
     if (w.classes[base].self_attributes == Progress::kNot) completeSelfAttributes(w, base);
     bool is_protocol = w.classes[base].has(kClassProtocol);
+    concrete.insert(concrete.end(), w.classes[base].filled_in.begin(), w.classes[base].filled_in.end());
     std::vector<SymbolId> symbols = w.scopes[w.classes[base].scope].names.in_order;
     for (SymbolId symbol : symbols) {
       NameId name = w.symbols[symbol].name;

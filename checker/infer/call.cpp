@@ -463,6 +463,9 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     ret = typedDictMethod(c, typed_dict, syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(func).attr()), node, ret);
   }
   checkFormatCall(c, node);
+  if (site.callable_name == "builtins.isinstance" || site.callable_name == "builtins.issubclass") {
+    checkClassArgument(c, node, site.callable_name.substr(9));
+  }
   // What never returns ends the flow.
   if (w.types.is(proper(w, ret), TypeKind::kNever) && w.types[proper(w, ret)].sub == 0 && c.binder != nullptr &&
       !w.types.is(proper(w, callee), TypeKind::kNever)) {

@@ -257,6 +257,7 @@ struct ClassInfo {
   uint32_t flags = 0;
   Progress headed = Progress::kNot;    // bases, mro, type_vars, metaclass, flags
   Progress membered = Progress::kNot;  // names, with those that a transform adds
+  std::vector<NameId> filled_in;  // attributes that bases only declare (protocols) and methods of this class assign
   Progress self_attributes = Progress::kNot;
   Progress abstract_known = Progress::kNot;
   std::vector<TypeVarId> type_vars;
