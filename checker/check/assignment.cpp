@@ -152,6 +152,33 @@ static SymbolId inferredDefinition(Checker& c, NodeId target) {
 }
 
 // The declared (or inferred before) type of a target; none: it has none yet.
+// Is this assignment, in __init__, the one that gives a Final without a value its value?
+static bool setsFinal(Checker& c, const Symbol& symbol, NodeId target) {
+  if (!symbol.has(kIsFinalUnset) || !c.function.id.valid() || c.w.functions[c.function.id].name != c.w.names.__init__ || c.cls != symbol.owner) return false;
+  for (const Definition& definition : symbol.definitions) {
+    if (definition.kind == DefinitionKind::kSelf) return definition.target == target;
+  }
+  return false;
+}
+
+// Final attributes are not assigned to: neither those of the class nor what a base class has under the name.
+static void checkFinalMember(Checker& c, NodeId target, TypeId base) {
+  World& w = c.w;
+  TypeId instance = w.types.is(base, TypeKind::kInstance) ? base : TypeId::none();
+  if (w.types.is(base, TypeKind::kCallable) && w.types.callable(base).isTypeObject()) instance = proper(w, w.types.callable(base).ret());
+  if (w.types.is(base, TypeKind::kTypeType)) instance = proper(w, w.types[base].items[0]);
+  if (!instance.valid() || !w.types.is(instance, TypeKind::kInstance)) return;
+  NameId name = syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(target).attr());
+  for (ClassId cls : std::vector<ClassId>(w.header(w.types[instance].cls()).mro)) {
+    SymbolId member = ownMember(w, cls, name);
+    if (!member.valid() || !w.resolved(member).has(kIsFinal)) continue;
+    const Symbol& symbol = w.symbols[member];
+    bool own_definition = !symbol.definitions.empty() && symbol.definitions[0].target == target;
+    if (own_definition || setsFinal(c, symbol, target)) return;
+    fail(c, target, Code::kMisc, "Cannot assign to final attribute \"" + std::string(w.text(name)) + "\"");
+  }
+}
+
 // A class with __slots__ all the way up takes no other attributes.
 static void checkSlots(Checker& c, NodeId target, TypeId instance) {
   World& w = c.w;
@@ -204,17 +231,12 @@ static TypeId targetType(Checker& c, NodeId target) {
       site.is_lvalue = true;
       TypeId type = attributeType(c, base, site);
       checkSlots(c, target, proper(w, base));
-      // Final attributes.
-      TypeId plain = proper(w, base);
-      TypeId instance = w.types.is(plain, TypeKind::kInstance) ? plain : TypeId::none();
-      if (w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject()) instance = proper(w, w.types.callable(plain).ret());
-      if (w.types.is(plain, TypeKind::kTypeType)) instance = proper(w, w.types[plain].items[0]);
-      if (instance.valid() && w.types.is(instance, TypeKind::kInstance)) {
-        FoundMember found = findMember(w, w.types[instance].cls(), site.name);
-        if (found.found() && w.symbols[found.symbol].has(kIsFinal) && !(w.symbols[found.symbol].has(kIsProperty))) {
-          bool own_definition = !w.symbols[found.symbol].definitions.empty() && w.symbols[found.symbol].definitions[0].target == target;
-          bool unset_in_init = w.symbols[found.symbol].has(kIsFinalUnset) && c.function.id.valid() && w.functions[c.function.id].name == w.names.__init__ && c.cls == found.owner;
-          if (!own_definition && !unset_in_init) fail(c, target, Code::kMisc, "Cannot assign to final attribute \"" + std::string(w.text(site.name)) + "\"");
+      checkFinalMember(c, target, proper(w, base));
+      if (w.types.is(proper(w, base), TypeKind::kModule)) {
+        SymbolId member = moduleAttribute(w, ModuleId(w.types[proper(w, base)].ref), site.name);
+        if (member.valid()) member = followImports(w, member);
+        if (member.valid() && w.symbols[member].has(kIsFinal)) {
+          fail(c, target, Code::kMisc, "Cannot assign to final name \"" + std::string(w.text(site.name)) + "\"");
         }
       }
       return type;
@@ -256,6 +278,16 @@ static void checkFinalName(Checker& c, NodeId target) {
   SymbolId symbol = symbolAt(c, target);
   if (!symbol.valid()) return;
   const Symbol& info = w.symbols[symbol];
+  if (c.cls.valid() && info.owner == c.cls && c.scope == info.scope && !info.has(kIsFinal)) {
+    const std::vector<ClassId> mro = w.header(c.cls).mro;
+    for (size_t i = 1; i < mro.size(); ++i) {
+      SymbolId inherited = ownMember(w, mro[i], info.name);
+      if (!inherited.valid() || w.resolved(inherited).kind != SymbolKind::kVariable || !w.symbols[inherited].has(kIsFinal)) continue;
+      if (w.symbols[inherited].has(kIsEnumMember)) continue;
+      fail(c, target, Code::kMisc, "Cannot assign to final name \"" + std::string(w.text(info.name)) + "\"");
+      return;
+    }
+  }
   if (!info.has(kIsFinal) || info.definitions.empty() || info.definitions[0].target == target) return;
   for (const Definition& definition : info.definitions) {
     if (definition.target == target && definition.kind == DefinitionKind::kAnnotated) return;
@@ -603,6 +635,13 @@ void checkAnnAssign(Checker& c, NodeId node) {
   }
   declared = c.withValues(declared);
   c.nodeType(target) = declared;
+  bool is_final = w.symbols[symbol].has(kIsFinal);
+  if (is_final && !assign.value().valid() && !w.symbols[symbol].owner.valid() && !w.modules[c.module].is_stub) {
+    fail(c, node, Code::kMisc, "Final name must be initialized with a value");
+  }
+  if (!is_final && c.ast->is(target, NodeKind::kAttribute)) {
+    checkFinalMember(c, target, proper(w, c.nodeType(c.ast->as<syntax::Attribute>(target).value())));
+  }
   if (!assign.value().valid()) return;
   // x: Final[…] = … and fields of stubs may be left open by an ellipsis.
   if (auto constant = c.ast->tryAs<syntax::Constant>(assign.value())) {

@@ -39,6 +39,8 @@ void forgetLocals(Checker& c, ScopeId scope);
 // Of the findings since the watch began, only the first of equal ones stay.
 void dropRepeated(Checker& c, Watch since);
 void checkOverrides(Checker& c, ClassId cls);
+// The type of a member of `owner` as an instance of `from` sees it.
+TypeId memberAsSeen(Checker& c, SymbolId symbol, ClassId owner, ClassId from);
 void checkEnum(Checker& c, ClassId cls);
 // Do members that two bases define independently of each other agree?
 void checkBases(Checker& c, ClassId cls);

@@ -159,6 +159,16 @@ static TypeId inferDecorated(World& w, FunctionId id) {
     }
     type = checkCall(c, callee, site).ret;
   }
+  // What a decorator made of the function is still called by its name.
+  TypeId plain = proper(w, type);
+  TypeId declared = declaredSignature(w, id);
+  if (w.types.is(plain, TypeKind::kCallable) && plain != declared && w.types.is(declared, TypeKind::kCallable)) {
+    CallableParts parts = w.types.parts(plain);
+    if (!parts.has(kTypeObject)) {
+      parts.name = w.types.callable(declared).shape->name;
+      type = w.types.callable(parts);
+    }
+  }
   return type;
 }
 

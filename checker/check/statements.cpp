@@ -396,6 +396,15 @@ void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
   if (info.definitions.empty() || info.kind == SymbolKind::kSpecialForm || info.definitions[0].node == node) return;
   const Definition& first = info.definitions[0];
   std::string shown(w.text(info.name));
+  if (auto assign = c.ast->tryAs<syntax::AnnAssign>(node)) {
+    NodeId head = assign->annotation();
+    if (auto subscript = c.ast->tryAs<syntax::Subscript>(head)) head = subscript->value();
+    bool named = c.ast->is(head, NodeKind::kName) || c.ast->is(head, NodeKind::kAttribute);
+    if (named && fullNameAt(w, c.module, c.scope, *c.ast, head).ends_with(".Final")) {
+      fail(c, node, Code::kMisc, "Cannot redefine an existing name as final");
+      return;
+    }
+  }
   if (first.kind == DefinitionKind::kImport || first.kind == DefinitionKind::kImportFrom) {
     fail(c, node, Code::kNoRedef, "Name \"" + shown + "\" already defined (possibly by an import)");
     return;

@@ -389,6 +389,10 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
   if (!has_args) return TypeId::none();
   if (args.size() != 1) {
     bool outer = form == "Final" || form == "ClassVar";
+    if (form == "Final") {
+      fail(c, node, Code::kMisc, "Final[...] takes at most one type argument");
+      return args.empty() ? any(c) : analyzeType(c, args[0]);
+    }
     fail(c, node, Code::kValidType, std::string(form) + (outer ? "[...] must have at most one" : "[] must have exactly one") + " type argument");
     return any(c);
   }

@@ -114,7 +114,13 @@ void SelfFinder::target(NodeId node, NodeId statement) {
   ScopeId scope = w.classes[cls].scope;
   SymbolId found = w.scopes[scope].names.find(name);
   if (found.valid()) {
-    if (w.symbols[found].has(kIsSelfAttribute)) w.symbols[found].definitions.push_back({DefinitionKind::kSelf, statement, node});
+    bool sets_final = w.symbols[found].kind == SymbolKind::kVariable && w.functions[function].name == w.names.__init__ && !w.symbols[found].has(kIsSelfAttribute);
+    if (sets_final) {
+      // `x: Final[int]` of the body is given its value in __init__.
+      declaredVariableType(w, found);
+      sets_final = w.symbols[found].has(kIsFinalUnset);
+    }
+    if (w.symbols[found].has(kIsSelfAttribute) || sets_final) w.symbols[found].definitions.push_back({DefinitionKind::kSelf, statement, node});
     return;
   }
   // An attribute that a base class has is not defined anew, unless it is declared here.

@@ -315,7 +315,8 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
   TypeId value = substituteByInstance(w, expandSelfType(w, type, found.owner, site.self_type), mapped);
   bool is_implicit = symbol.has(kIsInstanceOnly) || symbol.has(kIsSelfAttribute);
   if (is_implicit && !site.is_lvalue) {
-    fail(c, site.node, Code::kMisc, "Cannot access instance-only attribute \"" + std::string(w.text(site.name)) + "\" on class object");
+    const char* kind = symbol.has(kIsFinal) ? "final instance" : "instance-only";
+    fail(c, site.node, Code::kMisc, std::string("Cannot access ") + kind + " attribute \"" + std::string(w.text(site.name)) + "\" on class object");
   }
   if (symbol.has(kIsSelfAttribute) || !symbol.has(kIsClassVar)) {
     // Instance variables of a generic class mean nothing without its arguments.

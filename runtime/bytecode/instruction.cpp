@@ -19,4 +19,13 @@ const OpInfo& infoOf(Op op) {
   return kInfos[static_cast<int>(op)];
 }
 
+Op plainOp(Op op) {
+  switch (op) {
+    case Op::kLoadAttrSlot: case Op::kLoadAttrModule: case Op::kLoadAttrClass: return Op::kLoadAttr;
+    case Op::kStoreAttrSlot: return Op::kStoreAttr;
+    case Op::kLoadMethodCached: return Op::kLoadMethod;
+    default: return op;
+  }
+}
+
 }  // namespace krait::bytecode

@@ -42,6 +42,9 @@ struct OpInfo {
 // `op` < Op::kCount.
 const OpInfo& infoOf(Op op);
 
+// The opcode that the compiler emitted where the interpreter has specialised it since.
+Op plainOp(Op op);
+
 // What the compiler stores with MakeFunction's parts.
 enum class FunctionPart : uint8_t { kDefaults, kKeywordDefaults, kAnnotations, kClosure, kAnnotate, kTypeParams };
 

@@ -18,6 +18,7 @@
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
+#include "runtime/object/struct_sequence.h"
 #include "runtime/object/float.h"
 #include "runtime/object/lock.h"
 #include "runtime/modules/compile_hook.h"
@@ -175,6 +176,37 @@ static Ref breakpointHook(Thread& t, const Value* a) {
   }
   return callTuple_py(t, hook.get(), a[0].as<Tuple>(), a[1].as<Dict>());
 }
+static const StructSequenceDef kAsyncGenHooks = {"sys.asyncgen_hooks", 2, 2, {"firstiter", "finalizer"}, "asyncgen_hooks"};
+static Ref getAsyncGenHooks(Thread& t, const Value*) {
+  static Type* type = makeStructSequence(*t.isolate, kAsyncGenHooks);
+  Value values[2];
+  int i = 0;
+  for (Value v : {t.asyncgen_first, t.asyncgen_finalizer}) values[i++] = v.defined() ? share(v) : Value::none();
+  return structSequenceSteal(t, type, values, 2);
+}
+static Ref setAsyncGenHooks(Thread& t, const Value* a) {
+  Value* fields[2] = {&t.asyncgen_first, &t.asyncgen_finalizer};
+  for (int i = 0; i < 2; ++i) {
+    if (a[i].defined() && !a[i].isNone() && !isCallable(t, a[i])) return raiseTypeError(t, "callable %s expected, got %s", i == 0 ? "firstiter" : "finalizer", typeNameOf(t, a[i]));
+  }
+  for (int i = 0; i < 2; ++i) {
+    if (a[i].isUndefined()) continue;
+    Value old = *fields[i];
+    *fields[i] = a[i].isNone() ? Value() : share(a[i]);
+    decref(old);
+  }
+  return Ref::none();
+}
+// Removes the descriptors of __dict__ and __weakref__ from a class that is being replaced. ref: sys__clear_type_descriptors.
+static Ref clearTypeDescriptors(Thread& t, const Value* a) {
+  if (!isType(a[0])) return raiseTypeError(t, "_clear_type_descriptors() argument must be type, not %s", typeNameOf(t, a[0]));
+  Type* type = a[0].as<Type>();
+  if (!type->has(kTypeHeap)) return raiseTypeError(t, "argument is immutable");
+  dictDeleteStr(type->dict, t.names().d_dict);
+  dictDeleteStr(type->dict, t.names().d_weakref);
+  typeModified(type);
+  return Ref::none();
+}
 static Ref collect(Thread& t, const Value*) { return newInt(t, gcCollect_py(t, 2)); }
 static const NativeDef kFunctions[] = {
     {"exc_info", "()", excInfo}, {"exception", "()", exceptionFn}, {"exit", "(status=None, /)", exitFn}, {"_getframe", "(depth=0, /)", getFrame},
@@ -189,7 +221,7 @@ static const NativeDef kFunctions[] = {
     {"unraisablehook", "(unraisable, exc_value=<unset>, exc_traceback=None, err_msg=None, object=None, /)", unraisableHook},
     {"excepthook", "(exctype, value, traceback, /)", exceptHook}, {"getswitchinterval", "()", getSwitchInterval}, {"setswitchinterval", "(interval, /)", setSwitchIntervalFn},
     {"_current_frames", "()", currentFrames}, {"_current_exceptions", "()", currentExceptions}, {"getallocatedblocks", "()", zero}, {"_debugmallocstats", "()", nothing},
-    {"getunicodeinternedsize", "(*, _only_immortal=False)", zero}, {"_is_gil_enabled", "()", isTrueFn}, {"_is_interned", "(string, /)", isInterned}, {"_clear_type_cache", "()", nothing},
+    {"getunicodeinternedsize", "(*, _only_immortal=False)", zero}, {"_is_gil_enabled", "()", isTrueFn}, {"_is_interned", "(string, /)", isInterned}, {"_clear_type_cache", "()", nothing}, {"get_asyncgen_hooks", "()", getAsyncGenHooks}, {"set_asyncgen_hooks", "(firstiter=<unset>, finalizer=<unset>)", setAsyncGenHooks}, {"_clear_type_descriptors", "(type, /)", clearTypeDescriptors},
     {"_clear_internal_caches", "()", nothing}, {"activate_stack_trampoline", "(backend, /)", nothing}, {"is_stack_trampoline_active", "()", isFalseFn},
     {"addaudithook", "(hook)", nothing}, {"getdlopenflags", "()", zero}, {"setdlopenflags", "(flags, /)", nothing}, {"breakpointhook", "(*args, **kws)", breakpointHook},
     {"get_coroutine_origin_tracking_depth", "()", zero}, {"set_coroutine_origin_tracking_depth", "(depth)", nothing}, {"_getframemodulename", "(depth=0)", frameModuleName},

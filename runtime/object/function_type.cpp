@@ -325,9 +325,44 @@ static Ref codeBytes(Thread& t, Value v) {
   Value arg = Value::fromInt(code(v)->instruction_count * 2);
   return call_py(t, t.types().bytes, &arg, 1);
 }
+// A copy with other values; what the instructions depend on cannot be changed. ref: code_replace_impl.
 static Ref codeReplace(Thread& t, const Value* a) {
-  if (a[1].as<Dict>()->used == 0) return Ref::of(a[0]);
-  return raise(t, errors(t).not_implemented_error, "code.replace() with changes");
+  Code* c = code(a[0]);
+  CodeParts p;
+  p.instructions.assign(c->instructions, c->instructions + c->instruction_count);
+  for (Instruction& i : p.instructions) i.op = bytecode::plainOp(i.op);
+  p.positions.assign(c->positions, c->positions + c->instruction_count);
+  p.handlers.assign(c->handlers, c->handlers + c->handler_count);
+  for (uint32_t i = 0; i < c->cache_count; ++i) p.cache_names.push_back(c->caches[i].name);
+  auto names = [](Tuple* from, std::vector<Value>& to) { to.assign(from->items(), from->items() + from->size); };
+  names(c->local_names, p.local_names);
+  names(c->cell_names, p.cell_names);
+  names(c->free_names, p.free_names);
+  p.cell_registers.assign(c->cell_registers, c->cell_registers + c->cell_names->size);
+  p.flags = c->flags;
+  p.register_count = c->register_count;
+  p.arg_count = c->arg_count;
+  p.positional_only = c->positional_only;
+  p.keyword_only = c->keyword_only;
+  p.first_line = c->first_line;
+  p.name = c->name;
+  p.qualname = c->qualname;
+  p.filename = c->filename;
+  Tuple* constants = nullptr;
+  Value key, value;
+  for (int64_t at = 0; dictNext(a[1].as<Dict>(), at, key, value);) {
+    std::string name = toUtf8(key.as<Str>());
+    if (name == "co_flags") p.flags = static_cast<uint32_t>(TRY(toInt64_py(t, value)));
+    else if (name == "co_firstlineno") p.first_line = static_cast<uint32_t>(TRY(toInt64_py(t, value)));
+    else if (name == "co_name" && isStr(value)) p.name = internStr(*t.isolate, value.as<Str>());
+    else if (name == "co_qualname" && isStr(value)) p.qualname = internStr(*t.isolate, value.as<Str>());
+    else if (name == "co_filename" && isStr(value)) p.filename = value.as<Str>();
+    else if (name == "co_consts" && isTuple(value) && value.as<Tuple>()->size >= c->constant_count) constants = value.as<Tuple>();
+    else return raise(t, errors(t).not_implemented_error, "code.replace() with this %s", name.c_str());
+  }
+  if (constants == nullptr) for (uint32_t i = 0; i < c->constant_count; ++i) p.constants.push_back(share(c->constants[i]));
+  else for (int64_t i = 0; i < constants->size; ++i) p.constants.push_back(share(constants->items()[i]));
+  return newCode(t, p);
 }
 static const GetSetDef kCodeGetSets[] = {{"co_flags", codeFlags}, {"co_argcount", codeArgs}, {"co_posonlyargcount", codePosOnly}, {"co_kwonlyargcount", codeKwOnly},
     {"co_firstlineno", codeLine}, {"co_stacksize", codeStack}, {"co_name", codeName}, {"co_qualname", codeQualname}, {"co_filename", codeFile},

@@ -334,13 +334,41 @@ static void valueDealloc(Object* o) { decref(static_cast<AsyncValue*>(o)->value)
 static const NativeDef kStepMethods[] = {{"send", "($self, value, /)", stepSendMethod}, {"throw", "($self, type, value=<unset>, traceback=<unset>, /)", stepThrow},
     {"close", "($self, /)", stepClose}, {nullptr, nullptr, nullptr}};
 
-static Ref asyncNext(Thread&, Value v) { return newStep(v, Value::none(), Value()); }
-static Ref asend(Thread&, const Value* a) { return newStep(a[0], a[1], Value()); }
+// The hooks of sys.set_asyncgen_hooks, at the first use. ref: async_gen_init_hooks.
+static Status startHooks_py(Thread& t, Value v) {
+  Generator* g = self(v);
+  if (g->hooks_inited) return kDone;
+  g->hooks_inited = true;
+  if (t.asyncgen_finalizer.defined()) g->origin_or_hooks = share(t.asyncgen_finalizer);
+  if (t.asyncgen_first.isUndefined()) return kDone;
+  Ref held = Ref::of(t.asyncgen_first);
+  Ref done = callArgs_py(t, held.get(), v);
+  if (!done) return kRaised;
+  return kDone;
+}
+static Ref asyncNext(Thread& t, Value v) {
+  TRY(startHooks_py(t, v));
+  return newStep(v, Value::none(), Value());
+}
+// An unfinished async generator is closed by whoever set the finalizer hook. ref: _PyGen_Finalize.
+static Status finalizeAsync(Thread& t, Value v) {
+  Generator* g = self(v);
+  if (g->state != GeneratorState::kSuspended || g->origin_or_hooks.isUndefined()) return kDone;
+  Ref done = callArgs_py(t, g->origin_or_hooks, v);
+  if (!done) return kRaised;
+  return kDone;
+}
+static Ref asend(Thread& t, const Value* a) {
+  TRY(startHooks_py(t, a[0]));
+  return newStep(a[0], a[1], Value());
+}
 static Ref athrow(Thread& t, const Value* a) {
+  TRY(startHooks_py(t, a[0]));
   Ref e = isException(a[1]) ? Ref::of(a[1]) : TRY(call_py(t, a[1], a[2].defined() ? &a[2] : nullptr, a[2].defined() ? 1 : 0));
   return newStep(a[0], Value::none(), e.get());
 }
 static Ref aclose(Thread& t, const Value* a) {
+  TRY(startHooks_py(t, a[0]));
   Ref e = TRY(newException_py(t, errors(t).generator_exit, nullptr, 0));
   return newStep(a[0], Value::none(), e.get());
 }
@@ -351,7 +379,7 @@ void initAsyncGeneratorType(Isolate& isolate) {
       .flags = kTypeGc | kTypeWeakrefable | kTypeDisallowNew, .methods = kAsyncMethods, .getsets = kAsyncGetSets});
   type->layout = TypeId::kGenerator;
   setSlots(type);
-  type->slots.finalize = nullptr;
+  type->slots.finalize = finalizeAsync;
   type->slots.aiter = iterSelf;
   type->slots.anext = asyncNext;
 }

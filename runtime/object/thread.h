@@ -50,6 +50,7 @@ struct Thread {
   uint32_t destroy_depth = 0;           // nesting of destroyObject
   Object* destroy_later = nullptr;      // objects whose destruction was postponed, linked through `type`
   Value async_exception;                // owned: sent by another thread, raised at the next safe point
+  Value asyncgen_first, asyncgen_finalizer;  // owned: sys.set_asyncgen_hooks
   Thread* next = nullptr;               // the isolate's other threads
   uint64_t ident = 0;                   // the system's handle of the thread
   uint64_t id = 1;                      // unique in the isolate, never used again

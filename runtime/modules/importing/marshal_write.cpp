@@ -72,21 +72,11 @@ static void writeStr(Writer& w, const Str* s, char flag) {
   w.byte(static_cast<char>((s->is_interned ? 't' : 'u') | flag));
   w.sized(toUtf8(s));
 }
-// The opcode that the compiler emitted where the interpreter has specialised it since.
-static bytecode::Op plainOp(bytecode::Op op) {
-  using bytecode::Op;
-  switch (op) {
-    case Op::kLoadAttrSlot: case Op::kLoadAttrModule: case Op::kLoadAttrClass: return Op::kLoadAttr;
-    case Op::kStoreAttrSlot: return Op::kStoreAttr;
-    case Op::kLoadMethodCached: return Op::kLoadMethod;
-    default: return op;
-  }
-}
 static Status writeCode_py(Writer& w, Code* c) {
   for (uint32_t n : {c->flags, c->register_count, c->arg_count, c->positional_only, c->keyword_only, c->first_line, c->instruction_count, c->handler_count, c->cache_count}) w.raw(n);
   for (uint32_t i = 0; i < c->instruction_count; ++i) {
     Instruction instruction = c->instructions[i];
-    instruction.op = plainOp(instruction.op);
+    instruction.op = bytecode::plainOp(instruction.op);
     w.raw(instruction);
   }
   w.out.append(reinterpret_cast<const char*>(c->positions), c->instruction_count * sizeof(SourcePosition));
