@@ -121,6 +121,8 @@ void SelfFinder::target(NodeId node, NodeId statement) {
       sets_final = w.symbols[found].has(kIsFinalUnset);
     }
     if (w.symbols[found].has(kIsSelfAttribute) || sets_final) w.symbols[found].definitions.push_back({DefinitionKind::kSelf, statement, node});
+    bool is_initialised = w.classes[cls].has(kClassProtocol) && follows(w.options, Divergence::kProtocolInitialised);
+    if (is_initialised && w.symbols[found].kind == SymbolKind::kVariable) w.classes[cls].filled_in.push_back(name);
     return;
   }
   // An attribute that a base class has is not defined anew, unless it is declared here.
