@@ -42,6 +42,13 @@ void checkOverrides(Checker& c, ClassId cls);
 // The type of a member of `owner` as an instance of `from` sees it.
 TypeId memberAsSeen(Checker& c, SymbolId symbol, ClassId owner, ClassId from);
 void checkEnum(Checker& c, ClassId cls);
+// Reflected and in-place operator methods.
+void checkOperatorMethod(Checker& c, FunctionId function, TypeId signature);
+// The plain operator method that an in-place one stands for ("__iadd__": "__add__"); none: it is no such name.
+NameId plainOperator(World& w, std::string_view name);
+// Could one call fit both, and get the result of the second where the first one's is promised? `partial_only`: not
+// where the first takes all that the second does.
+bool isUnsafeOverlap(World& w, TypeId first, TypeId second, const std::vector<TypeVarId>& class_vars, bool partial_only = true);
 // Do members that two bases define independently of each other agree?
 void checkBases(Checker& c, ClassId cls);
 void checkOverloads(Checker& c, SymbolId symbol, NodeId node);

@@ -14,6 +14,13 @@ static void setParameters(Checker& c, FunctionId id, TypeId signature) {
     auto param = c.ast->as<syntax::Parameter>(params[i]);
     TypeId type = view.types()[i];
     ParamKind kind = view.params()[i].kind;
+    bool is_bare_self = i == 0 && function.owner.valid() && !function.has(kFnStatic) && !param.annotation().valid();
+    if (is_bare_self && !c.options->mypy && c.ast->text(function.node).find("Self") != std::string_view::npos) {
+      // Annotations in the body that say Self mean this parameter's own type.
+      bool is_class = function.has(kFnClass) || function.name == w.names.__new__;
+      TypeId self = selfVariable(w, function.owner);
+      type = is_class ? w.types.typeType(self) : self;
+    }
     if (kind == ParamKind::kStar) {
       if (w.types.is(type, TypeKind::kUnpack)) {
         TypeId inner = proper(w, w.types[type].items[0]);
@@ -142,6 +149,20 @@ static void checkDeclaredReturn(Checker& c, FunctionId id, TypeId signature) {
   bool nothing = w.types.is(ret, TypeKind::kNone) || w.types.is(ret, TypeKind::kNever);
   if (initialiser && !nothing && !(w.types.is(ret, TypeKind::kAny) && !c.ast->as<syntax::FunctionDef>(function.node).returns().valid())) {
     fail(c, function.node, Code::kMisc, "The return type of \"" + std::string(w.text(function.name)) + "\" must be None");
+  }
+  checkOperatorMethod(c, id, signature);
+  if (function.owner.valid() && function.name == w.names.__new__ && w.types.callable(signature).paramCount() > 0) {
+    TypeId self = eraseType(w, selfTypeOf(w, function.owner));
+    TypeId bound = proper(w, w.types.callable(bindSelf(w, signature, w.types.typeType(self), true)).ret());
+    bool is_instance = w.types.is(bound, TypeKind::kAny) || w.types.is(bound, TypeKind::kInstance) || w.types.is(bound, TypeKind::kTuple) ||
+                       w.types.is(bound, TypeKind::kNever) || w.types.is(bound, TypeKind::kLiteral) || w.types.is(bound, TypeKind::kTypedDict);
+    TypeId wanted = isMetaclass(w, function.owner) ? builtinType(w, "type") : self;
+    if (!is_instance && !isMetaclass(w, function.owner)) {
+      if (c.options->mypy) fail(c, function.node, Code::kMisc, "\"__new__\" must return a class instance (got " + formatType(w, bound) + ")");
+    } else if (c.options->mypy && !isSubtype(w, bound, wanted)) {
+      auto texts = formatTwo(w, bound, wanted);
+      fail(c, function.node, Code::kMisc, "Incompatible return type for \"__new__\" (returns " + texts.first + ", but must return a subtype of " + texts.second + ")");
+    }
   }
   if (!isPlainTypeVar(w, ret) || typeVarOf(w, ret).is_self || typeVarOf(w, ret).function_scope != id) return;
   std::vector<TypeVarId> only{TypeVarId(w.types[ret].ref)};

@@ -122,8 +122,7 @@ static std::vector<TypeId> variantsOf(World& w, TypeId callable, const std::vect
   return result;
 }
 
-// Could one call fit both, and get the result of the second where the first one's is promised?
-static bool isUnsafeOverlap(World& w, TypeId first, TypeId second, const std::vector<TypeVarId>& class_vars) {
+bool isUnsafeOverlap(World& w, TypeId first, TypeId second, const std::vector<TypeVarId>& class_vars, bool partial_only) {
   for (TypeId a : variantsOf(w, first, class_vars)) {
     for (TypeId b : variantsOf(w, second, class_vars)) {
       if (isSubset(w, w.types.callable(a).ret(), w.types.callable(b).ret())) continue;
@@ -138,6 +137,7 @@ static bool isUnsafeOverlap(World& w, TypeId first, TypeId second, const std::ve
         overlap = isCallableCompatible(w, b, a, options);
       }
       if (!overlap) continue;
+      if (!partial_only) return true;
       CallableOptions whole;
       // A second one that takes only what the first takes is never reached with it.
       whole.compat = subsetCompat;

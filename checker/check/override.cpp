@@ -309,8 +309,7 @@ static bool isSpecialName(std::string_view name) {
   return name == "__init__" || name == "__new__" || name == "__init_subclass__" || name == "__post_init__";
 }
 
-// The operator method that `x += y` falls back to.
-static NameId plainOperator(World& w, std::string_view name) {
+NameId plainOperator(World& w, std::string_view name) {
   static constexpr std::string_view kNames[] = {"__iadd__", "__isub__", "__imul__", "__itruediv__", "__imod__", "__ifloordiv__", "__ipow__",
                                                 "__imatmul__", "__iand__", "__ior__", "__ixor__", "__ilshift__", "__irshift__"};
   for (std::string_view each : kNames) {

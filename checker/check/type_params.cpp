@@ -156,6 +156,11 @@ void checkClassTypeParams(Checker& c, ClassId cls, NodeId node) {
   checkBases(c, cls, def.args());
   std::vector<TypeVarId> variables = w.header(cls).type_vars;
   checkTypeParamOrder(c, variables, node);
+  for (TypeVarId variable : variables) {
+    TypeVarId definition = w.type_vars[variable].definition;
+    if (!definition.valid() || !findEnclosing(w, w.classes[cls].parent, definition, true).valid()) continue;
+    fail(c, node, Code::kMisc, "Type variable \"" + std::string(w.text(w.type_vars[variable].name)) + "\" is bound by an outer class");
+  }
   size_t variadic = 0;
   for (TypeVarId variable : variables) variadic += w.type_vars[variable].kind == TypeVarKind::kTypeVarTuple ? 1 : 0;
   if (!def.typeParams().empty()) {

@@ -125,6 +125,10 @@ static TypeId paramSpecPart(AnnotationContext& c, NodeId node) {
   if (!base.valid()) return TypeId::none();
   Symbol& symbol = c.w.resolved(base);
   if (symbol.kind != SymbolKind::kTypeVar || c.w.type_vars[symbol.type_var].kind != TypeVarKind::kParamSpec) return TypeId::none();
+  if (!c.allows_param_parts) {
+    fail(c, node, Code::kValidType, "ParamSpec components are not allowed here");
+    return errorType(c);
+  }
   TypeVarId bound = bindTypeVar(c, symbol.type_var, node);
   if (!bound.valid()) return errorType(c);
   return typeVarType(c.w, bound, part == "args" ? TypeVarForm::kArgs : TypeVarForm::kKwargs);
@@ -160,7 +164,26 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
   if (!target.valid()) return w.types.any(AnyKind::kFromUnimported);
   Symbol& symbol = w.resolved(target);
   switch (symbol.kind) {
-    case SymbolKind::kClass: return instantiate(c, symbol.cls, args, node, has_args);
+    case SymbolKind::kClass: {
+      const std::string& reason = w.header(symbol.cls).deprecated;
+      bool by_import = target != symbol_id && c.ast->is(name_node, NodeKind::kName);
+      // A class may speak of itself.
+      for (ScopeId at = c.scope; at.valid(); at = w.scopes[at].parent) by_import = by_import || w.scopes[at].cls == symbol.cls;
+      if (!reason.empty() && !by_import && !w.modules[c.module].is_stub && !w.modules[c.module].is_library) {
+        std::string text = "class " + w.classes[symbol.cls].fullname + " is deprecated: " + reason;
+        bool excluded = false;
+        for (const std::string& prefix : w.modules[c.module].options.deprecated_calls_exclude) {
+          excluded = excluded || w.classes[symbol.cls].fullname == prefix || w.classes[symbol.cls].fullname.starts_with(prefix + ".");
+        }
+        if (excluded) {
+        } else if (w.modules[c.module].options.report_deprecated_as_note) {
+          failNote(c, name_node, Code::kDeprecated, text);
+        } else {
+          fail(c, name_node, Code::kDeprecated, text);
+        }
+      }
+      return instantiate(c, symbol.cls, args, node, has_args);
+    }
     case SymbolKind::kAlias: return analyzeAliasUse(c, symbol.alias, args, node, has_args);
     case SymbolKind::kTypeVar:
       if (has_args) {
@@ -304,6 +327,7 @@ TypeId analyzeInner(AnnotationContext& c, NodeId node, bool allows_unpack, bool 
   AnnotationContext inner = c;
   inner.allows_unpack = allows_unpack;
   inner.allows_param_spec = allows_param_spec;
+  inner.allows_param_parts = false;
   inner.allows_final = inner.allows_class_var = inner.allows_required = false;
   inner.is_base = false;
   inner.in_callable_ret = false;

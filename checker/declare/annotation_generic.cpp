@@ -25,6 +25,25 @@ static TypeVarId findBound(World& w, const std::vector<TypeVarId>& variables, Ty
   return TypeVarId::none();
 }
 
+// The copy of the variable that a scope around binds. What an outer class binds is out of reach in an inner class.
+TypeVarId findEnclosing(World& w, ScopeId from, TypeVarId definition, bool crosses_classes) {
+  bool in_class = false;
+  for (ScopeId at = from; at.valid(); at = w.scopes[at].parent) {
+    const Scope& scope = w.scopes[at];
+    if (scope.kind == ScopeKind::kFunction && scope.function.valid()) {
+      TypeVarId found = findBound(w, w.functions[scope.function].type_vars, definition);
+      if (found.valid()) return found;
+    }
+    if (scope.kind != ScopeKind::kClass || (in_class && !crosses_classes)) continue;
+    in_class = true;
+    TypeVarId found = findBound(w, w.classes[scope.cls].headed == Progress::kRunning ? w.classes[scope.cls].type_vars
+                                                                                     : w.header(scope.cls).type_vars,
+                                definition);
+    if (found.valid()) return found;
+  }
+  return TypeVarId::none();
+}
+
 TypeVarId bindTypeVar(AnnotationContext& c, TypeVarId definition, NodeId node) {
   World& w = c.w;
   // A type parameter (PEP 695) is bound where it stands.
@@ -40,19 +59,8 @@ TypeVarId bindTypeVar(AnnotationContext& c, TypeVarId definition, NodeId node) {
     c.collects->push_back(definition);
     return definition;
   }
-  for (ScopeId at = c.scope; at.valid(); at = w.scopes[at].parent) {
-    const Scope& scope = w.scopes[at];
-    if (scope.kind == ScopeKind::kFunction && scope.function.valid()) {
-      TypeVarId found = findBound(w, w.functions[scope.function].type_vars, definition);
-      if (found.valid()) return found;
-    }
-    if (scope.kind == ScopeKind::kClass) {
-      TypeVarId found = findBound(w, w.classes[scope.cls].headed == Progress::kRunning ? w.classes[scope.cls].type_vars
-                                                                                       : w.header(scope.cls).type_vars,
-                                  definition);
-      if (found.valid()) return found;
-    }
-  }
+  TypeVarId enclosing = findEnclosing(w, c.scope, definition, false);
+  if (enclosing.valid()) return enclosing;
   if (c.function.valid()) {
     FunctionInfo& function = w.functions[c.function];
     TypeVarId found = findBound(w, function.type_vars, definition);

@@ -185,6 +185,7 @@ static TypeId analyzeCallable(AnnotationContext& c, NodeList args, NodeId node, 
       CallableParts prefix = w.types.parts(spec.items[0]);
       parts.params = prefix.params;
       parts.types = prefix.types;
+      parts.set(kFromConcatenate);
     }
     TypeVarId variable(spec.ref);
     parts.add(w.names.args, ParamKind::kStar, typeVarType(w, variable, TypeVarForm::kArgs));
@@ -408,6 +409,10 @@ static TypeId analyzeSelf(AnnotationContext& c, NodeId node, bool has_args) {
     fail(c, node, Code::kMisc, "Self type is only allowed in annotations within class definition");
     return any(c);
   }
+  return selfVariable(w, cls);
+}
+
+TypeId selfVariable(World& w, ClassId cls) {
   ClassInfo& info = w.classes[cls];
   if (!info.self_var.valid()) {
     TypeVarInfo self;

@@ -62,6 +62,7 @@ struct HeaderBuilder {
   void addBase(TypeId type, NodeId node);
   void keywords(NodeList args);
   void metaclass();
+  void metaclassConflict(TypeId winner, ClassId winner_class, TypeId other, ClassId other_class);
   bool specialBase(NodeId node);
 };
 
@@ -315,19 +316,46 @@ void HeaderBuilder::keywords(NodeList args) {
   }
 }
 
+// The metaclass that a class declares itself.
+static TypeId declaredMetaclass(World& w, ClassId cls) {
+  const ClassInfo& info = w.header(cls);
+  bool is_def = info.node.valid() && w.modules[info.module].ast->is(info.node, NodeKind::kClassDef);
+  return is_def ? info.declared_metaclass : info.metaclass;
+}
+
+// Says which two metaclasses cannot be one; only where a base has a metaclass that is known to be right.
+void HeaderBuilder::metaclassConflict(TypeId winner, ClassId winner_class, TypeId other, ClassId other_class) {
+  const ClassInfo info = w.classes[cls];
+  bool known = false;
+  for (TypeId base : info.bases) {
+    known = known || (w.types.is(base, TypeKind::kInstance) && w.header(w.types[base].cls()).metaclass.valid());
+  }
+  bool exempt = isMetaclass(w, cls) || info.has(kClassProtocol) || info.has(kClassNamedTuple) || info.has(kClassEnum) || info.has(kClassTypedDict);
+  if (!known || exempt) return;
+  report(w, module, info.node, Code::kMetaclass,
+         "Metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases");
+  auto part = [&](TypeId meta, ClassId of) {
+    return "\"" + w.classes[w.types[meta].cls()].fullname + "\" (metaclass of \"" + w.classes[of].fullname + "\")";
+  };
+  reportNote(w, module, info.node, Code::kMetaclass, part(winner, winner_class) + " conflicts with " + part(other, other_class));
+}
+
 void HeaderBuilder::metaclass() {
-  ClassInfo& info = w.classes[cls];
-  TypeId winner = info.declared_metaclass;
+  TypeId winner = w.classes[cls].declared_metaclass;
+  ClassId winner_class = cls;
   for (size_t i = 1; i < w.classes[cls].mro.size(); ++i) {
-    TypeId other = w.header(w.classes[cls].mro[i]).metaclass;
+    ClassId base = w.classes[cls].mro[i];
+    TypeId other = declaredMetaclass(w, base);
     if (!other.valid()) continue;
-    if (!winner.valid()) {
-      winner = other;
-    } else if (isSubclass(w, w.types[other].cls(), w.types[winner].cls())) {
-      if (!info.declared_metaclass.valid()) winner = other;
-    } else if (!isSubclass(w, w.types[winner].cls(), w.types[other].cls())) {
-      w.classes[cls].set(kClassHasErrors);
+    bool covered = winner.valid() && isSubclass(w, w.types[winner].cls(), w.types[other].cls());
+    if (covered) continue;
+    if (winner.valid() && !isSubclass(w, w.types[other].cls(), w.types[winner].cls())) {
+      metaclassConflict(winner, winner_class, other, base);
+      winner = TypeId::none();
+      break;
     }
+    winner = other;
+    winner_class = base;
   }
   w.classes[cls].metaclass = winner;
   if (winner.valid() && isSubclass(w, w.types[winner].cls(), "enum.EnumMeta")) w.classes[cls].set(kClassEnum);

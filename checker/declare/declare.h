@@ -62,6 +62,7 @@ struct AnnotationContext {
   bool allows_class_var = false;
   bool allows_required = false;
   bool allows_param_spec = false;
+  bool allows_param_parts = false;  // P.args, P.kwargs: of a variadic parameter
   bool is_base = false;          // a base class expression: bare generics are fine
   bool is_silent = false;
   bool in_callable_ret = false;
@@ -82,6 +83,9 @@ TypeId analyzeAliasUse(AnnotationContext& context, AliasId alias, NodeList args,
 // The bound form of a type variable definition in this context; none: unbound (reported unless silent).
 TypeVarId bindTypeVar(AnnotationContext& context, TypeVarId definition, NodeId node);
 // A copy of a definition bound to a class, a function or an alias.
+TypeVarId findEnclosing(World& w, ScopeId from, TypeVarId definition, bool crosses_classes);
+// typing.Self as a type variable of the class; made when it is first asked for.
+TypeId selfVariable(World& w, ClassId cls);
 TypeVarId boundCopy(World& w, TypeVarId definition, ClassId cls, FunctionId function, int32_t raw_id);
 NodeList subscriptItems(const Ast& ast, NodeId slice, NodeId* single);
 // Parses a quoted annotation found at `string` of the context's module; none (reported) if it is not an expression.

@@ -151,6 +151,8 @@ struct SignatureBuilder {
   bool annotated = false;
 
   void addParameter(NodeId node, bool is_first);
+  void checkComponent(NodeId annotation, bool is_star);
+  void checkParamSpec();
   TypeId selfParameterType();
 };
 
@@ -184,6 +186,30 @@ TypeId SignatureBuilder::selfParameterType() {
   return is_class ? w.types.typeType(self) : self;
 }
 
+// *args takes P.args, **kwargs P.kwargs, and nothing else of P.
+void SignatureBuilder::checkComponent(NodeId annotation, bool is_star) {
+  auto attribute = ast.tryAs<syntax::Attribute>(annotation);
+  if (!attribute) return;
+  SymbolId base = lookupDotted(w, context.module, context.scope, ast, attribute->value());
+  if (base.valid()) base = followImports(w, base);
+  if (!base.valid() || w.resolved(base).kind != SymbolKind::kTypeVar) return;
+  const TypeVarInfo& info = w.type_vars[w.symbols[base].type_var];
+  if (info.kind != TypeVarKind::kParamSpec || syntax::nameText(ast, attribute->attr()) == (is_star ? "args" : "kwargs")) return;
+  fail(context, annotation, Code::kValidType,
+       "Use \"" + std::string(w.text(info.name)) + (is_star ? ".args\" for variadic \"*\" parameter" : ".kwargs\" for variadic \"**\" parameter"));
+}
+
+// Does the ParamSpec occur other than as P.args and P.kwargs?
+static bool mentionsWhole(World& w, TypeId type, TypeVarId spec) {
+  const Type& record = w.types[type];
+  if (!record.has(kHasTypeVars)) return false;
+  if (record.kind == TypeKind::kTypeVar && record.ref == spec.value) return true;
+  for (TypeId arg : record.args()) {
+    if (mentionsWhole(w, arg, spec)) return true;
+  }
+  return false;
+}
+
 // Has the parameter list a `/`?
 static bool hasSlash(const Ast& ast, NodeId parameter) {
   for (NodeId each : ast.as<syntax::Parameters>(ast.parent(parameter)).params()) {
@@ -192,16 +218,68 @@ static bool hasSlash(const Ast& ast, NodeId parameter) {
   return false;
 }
 
+// P.args and P.kwargs come together, last, and only where P is known from elsewhere.
+void SignatureBuilder::checkParamSpec() {
+  size_t count = parts.params.size();
+  TypeVarId spec;
+  size_t star = count, star2 = count;
+  for (size_t i = 0; i < count; ++i) {
+    if (!isStar(parts.params[i].kind)) continue;
+    if (isParamSpec(w, parts.types[i])) spec = TypeVarId(w.types[parts.types[i]].ref);
+    (parts.params[i].kind == ParamKind::kStar ? star : star2) = i;
+  }
+  if (!spec.valid()) return;
+  auto isPart = [&](size_t i, TypeVarForm form) {
+    return i < count && isParamSpec(w, parts.types[i]) && w.types[parts.types[i]].ref == spec.value &&
+           w.types[parts.types[i]].sub == static_cast<uint8_t>(form);
+  };
+  bool fits = isPart(star, TypeVarForm::kArgs) && isPart(star2, TypeVarForm::kKwargs);
+  NodeId node = w.functions[id].node;
+  std::string name(w.text(w.type_vars[spec].name));
+  if (!fits) {
+    fail(context, node, Code::kValidType,
+         "ParamSpec must have \"*args\" typed as \"" + name + ".args\" and \"**kwargs\" typed as \"" + name + ".kwargs\"");
+  } else if (star2 != star + 1) {
+    fail(context, node, Code::kValidType, "Arguments not allowed after ParamSpec.args");
+    fits = false;
+  } else if (w.type_vars[spec].function_scope == id && w.type_vars[spec].definition.valid()) {
+    bool known = false;
+    for (size_t i = 0; i < star; ++i) known = known || mentionsWhole(w, parts.types[i], spec);
+    if (parts.ret.valid()) known = known || mentionsWhole(w, parts.ret, spec);
+    if (!known) fail(context, node, Code::kValidType, "ParamSpec \"" + name + "\" is unbound");
+    fits = known;
+  }
+  if (fits) return;
+  for (size_t i : {star, star2}) {
+    if (i < count && isParamSpec(w, parts.types[i])) parts.types[i] = w.types.any(AnyKind::kFromError);
+  }
+}
+
+// Does the annotation speak of Self outside a metaclass's, static method's or explicitly typed self's reach?
+static void checkSelfUse(World& w, FunctionId id, AnnotationContext& c, const CallableParts& parts, bool has_explicit_self) {
+  const FunctionInfo& function = w.functions[id];
+  NodeId node = function.node;
+  if (function.has(kFnStatic) && function.name != w.names.__new__) {
+    fail(c, node, Code::kMisc, "Static methods cannot use Self type");
+  } else if (isMetaclass(w, function.owner)) {
+    fail(c, node, Code::kMisc, "Self type cannot be used in a metaclass");
+  } else if (has_explicit_self && !parts.types.empty() && !w.types[parts.types[0]].has(kHasSelf)) {
+    fail(c, node, Code::kMisc, "Method cannot have explicit self annotation and Self type");
+  }
+}
+
 void SignatureBuilder::addParameter(NodeId node, bool is_first) {
   auto param = ast.as<syntax::Parameter>(node);
   const FunctionInfo& function = w.functions[id];
   TypeId type;
   if (param.annotation().valid()) {
     annotated = true;
-    context.allows_unpack = param.parameterKind() == syntax::ParameterKind::kVarPositional ||
-                            param.parameterKind() == syntax::ParameterKind::kVarKeyword;
+    bool is_star = param.parameterKind() == syntax::ParameterKind::kVarPositional;
+    context.allows_unpack = is_star || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
+    context.allows_param_parts = context.allows_unpack;
+    if (context.allows_unpack) checkComponent(param.annotation(), is_star);
     type = analyzeType(context, param.annotation());
-    context.allows_unpack = false;
+    context.allows_unpack = context.allows_param_parts = false;
     if (!type.valid()) type = w.types.any();
   } else if (is_first && function.owner.valid() && (!function.has(kFnStatic) || function.name == w.names.__new__)) {
     type = selfParameterType();
@@ -326,8 +404,13 @@ TypeId declaredSignature(World& w, FunctionId id) {
     parts.set(kImplicit);
     if (w.functions[id].name == w.names.__init_subclass__ || w.functions[id].name == w.names.__class_getitem__) parts.clear(kImplicit);
   }
+  builder.checkParamSpec();
   // Self in a signature makes the method generic in the type of self.
   ClassId owner = w.functions[id].owner;
+  if (owner.valid() && mentionsSelf(w, parts)) {
+    bool has_explicit_self = !params.empty() && ast.as<syntax::Parameter>(params[0]).annotation().valid();
+    checkSelfUse(w, id, builder.context, parts, has_explicit_self);
+  }
   if (owner.valid() && mentionsSelf(w, parts) && !parts.types.empty()) {
     bool bare = params.empty() || !ast.as<syntax::Parameter>(params[0]).annotation().valid();
     TypeId self_var = typeVarType(w, w.classes[owner].self_var);

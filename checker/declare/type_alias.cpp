@@ -86,6 +86,18 @@ void resolveAlias(World& w, AliasId id) {
     map.add(definitions[i], is_tuple ? builtinType(w, "tuple", any) : any);
   }
   if (is_call) definitions.resize(listed);
+  for (size_t i = 0; !is_call && i < definitions.size();) {
+    if (w.type_vars[definitions[i]].raw_id != 0 || !findEnclosing(w, alias.scope, definitions[i], false).valid()) {
+      ++i;
+      continue;
+    }
+    const TypeVarInfo& info = w.type_vars[definitions[i]];
+    report(w, alias.module, alias.statement, Code::kValidType,
+           "Can't use bound type variable \"" + std::string(w.text(info.name)) + "\" to define generic alias");
+    TypeId any = w.types.any(AnyKind::kFromError);
+    map.add(definitions[i], info.kind == TypeVarKind::kTypeVarTuple ? builtinType(w, "tuple", any) : any);
+    definitions.erase(definitions.begin() + static_cast<ptrdiff_t>(i));
+  }
   int32_t raw = 1;
   for (TypeVarId definition : definitions) {
     TypeVarId bound = boundCopy(w, definition, ClassId::none(), FunctionId::none(), -raw++);

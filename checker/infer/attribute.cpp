@@ -37,6 +37,7 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
   call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), w.types.typeType(owner)});
   Watch watch = startWatch(c);
   CallResult result = checkCall(c, getter, call);
+  if (site.node.valid()) checkDeprecated(c, findMember(w, w.types[plain].cls(), w.names.__get__).symbol, site.node);
   if (hasNewErrors(c, watch) && site.is_silent) takeBack(c, watch);
   return result.ret;
 }
@@ -57,6 +58,7 @@ static TypeId writeDescriptor(Checker& c, TypeId descriptor, AttributeSite& site
     return descriptor;
   }
   TypeId setter = findMemberType(w, w.names.__set__, plain, plain);
+  if (site.node.valid()) checkDeprecated(c, findMember(w, w.types[plain].cls(), w.names.__set__).symbol, site.node);
   if (setter.valid() && w.types.is(setter, TypeKind::kOverloaded)) {
     std::vector<TypeId> values;
     for (TypeId item : w.types[setter].args()) {
@@ -136,6 +138,10 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
     return any(c);
   }
   TypeId mapped = mapToSupertype(w, instance, found.owner);
+  if (symbol.kind == SymbolKind::kFunction && site.node.valid()) {
+    bool uses_setter = site.is_lvalue && symbol.has(kIsSettable);
+    checkDeprecated(c, found.symbol, site.node, uses_setter);
+  }
   if (symbol.has(kIsProperty)) {
     if (site.is_lvalue) {
       if (!symbol.has(kIsSettable)) {
@@ -271,6 +277,7 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     if (symbol.kind == SymbolKind::kFunction && !symbol.has(kIsProperty)) fail(c, site.node, Code::kMethodAssign, "Cannot assign to a method");
   }
   if (symbol.has(kIsEnumMember)) return type;
+  if (symbol.kind == SymbolKind::kFunction && site.node.valid()) checkDeprecated(c, found.symbol, site.node);
   if (w.classes[found.owner].has(kClassEnum) && symbol.kind == SymbolKind::kVariable && !site.is_lvalue) type = withoutNonMember(w, type);
   if (symbol.kind == SymbolKind::kFunction) {
     if (symbol.has(kIsProperty)) {
@@ -392,6 +399,7 @@ static TypeId onModule(Checker& c, TypeId module, AttributeSite& site) {
       }
       fail(c, site.node, Code::kAttrDefined, "Module \"" + name + "\" does not explicitly export attribute \"" + std::string(w.text(site.name)) + "\"");
     }
+    if (site.node.valid()) checkDeprecated(c, symbol, site.node);
     return symbolValue(c, symbol, site.node);
   }
   SymbolId getattr = w.scopes[w.modules[id].scope].names.find(w.names.__getattr__);

@@ -136,7 +136,10 @@ TypeId inferName(Checker& c, NodeId node) {
     }
     return any(c);
   }
-  checkDeprecated(c, symbol, node);
+  // What `from m import f` names was said there.
+  bool by_import = false;
+  for (const Definition& definition : w.symbols[symbol].definitions) by_import = by_import || (definition.kind == DefinitionKind::kImportFrom && w.symbols[symbol].module == c.module);
+  if (!by_import) checkDeprecated(c, symbol, node);
   TypeId type = symbolValue(c, symbol, node);
   bool is_value = w.symbols[symbol].has(kIsEnumMember) && c.scope == w.symbols[symbol].scope;
   if (is_value) {

@@ -192,6 +192,9 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
 void protocolNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code code);
 std::vector<std::string> invarianceNotes(World& w, TypeId actual, TypeId wanted);
 void cannotDetermine(Checker& c, NameId name, NodeId node);
-void checkDeprecated(Checker& c, SymbolId symbol, NodeId node);
+// Says that what the symbol stands for is deprecated; `is_setter`: of a property, its setter is used.
+void checkDeprecated(Checker& c, SymbolId symbol, NodeId node, bool is_setter = false);
+// The same of the overload that a call chose.
+void checkDeprecatedOverload(Checker& c, TypeId chosen, NodeId node);
 
 }  // namespace krait::infer

@@ -276,26 +276,57 @@ void cannotDetermine(Checker& c, NameId name, NodeId node) {
   fail(c, node, Code::kHasType, "Cannot determine type of \"" + std::string(c.w.text(name)) + "\"");
 }
 
-void checkDeprecated(Checker& c, SymbolId symbol, NodeId node) {
+// Why the function is deprecated as a whole: the one definition, or the implementation of overloads.
+static std::string functionDeprecation(World& w, SymbolId symbol, bool is_setter) {
+  for (FunctionId id : std::vector<FunctionId>(w.symbols[symbol].functions)) {
+    readDecorators(w, id);
+    const FunctionInfo& function = w.functions[id];
+    if (function.deprecated.empty() || function.has(kFnOverload) || function.has(kFnSetter) != is_setter) continue;
+    return "function " + fullNameOf(w, symbol) + " is deprecated: " + function.deprecated;
+  }
+  return "";
+}
+
+static void sayDeprecated(Checker& c, NodeId node, std::string text) {
+  if (!c.options->report_deprecated_as_note) return fail(c, node, Code::kDeprecated, std::move(text));
+  size_t before = c.messages->size();
+  note(c, node, Code::kDeprecated, std::move(text));
+  if (c.messages->size() > before) c.messages->back().shows_code = true;
+}
+
+static bool isExcluded(Checker& c, const std::string& name) {
+  for (const std::string& prefix : c.options->deprecated_calls_exclude) {
+    if (name == prefix || name.starts_with(prefix + ".")) return true;
+  }
+  return false;
+}
+
+void checkDeprecated(Checker& c, SymbolId symbol, NodeId node, bool is_setter) {
   World& w = c.w;
   symbol = followImports(w, symbol);
   if (!symbol.valid() || w.modules[c.module].is_stub) return;
   const Symbol& info = w.resolved(symbol);
   std::string text;
-  if (info.kind == SymbolKind::kFunction && info.functions.size() == 1 && !info.has(kIsProperty)) {
-    readDecorators(w, info.functions[0]);
-    const std::string& reason = w.functions[info.functions[0]].deprecated;
-    if (!reason.empty()) text = "function " + fullNameOf(w, symbol) + " is deprecated: " + reason;
+  if (info.kind == SymbolKind::kFunction) {
+    text = functionDeprecation(w, symbol, is_setter);
   } else if (info.kind == SymbolKind::kClass) {
     const ClassInfo& cls = w.header(info.cls);
     if (!cls.deprecated.empty()) text = "class " + cls.fullname + " is deprecated: " + cls.deprecated;
   }
-  if (text.empty()) return;
-  if (c.options->report_deprecated_as_note) {
-    note(c, node, Code::kDeprecated, text);
-  } else {
-    fail(c, node, Code::kDeprecated, text);
-  }
+  if (text.empty() || isExcluded(c, info.kind == SymbolKind::kClass ? w.classes[info.cls].fullname : fullNameOf(w, symbol))) return;
+  sayDeprecated(c, node, std::move(text));
+}
+
+void checkDeprecatedOverload(Checker& c, TypeId chosen, NodeId node) {
+  World& w = c.w;
+  chosen = proper(w, chosen);
+  if (!node.valid() || w.modules[c.module].is_stub || !w.types.is(chosen, TypeKind::kCallable)) return;
+  FunctionId id = w.types.callable(chosen).shape->definition;
+  if (!id.valid() || w.functions[id].deprecated.empty() || !w.functions[id].has(kFnOverload)) return;
+  SymbolId symbol = w.functions[id].symbol;
+  std::string name = symbol.valid() ? fullNameOf(w, symbol) : std::string(w.text(w.functions[id].name));
+  if (isExcluded(c, name)) return;
+  sayDeprecated(c, node, "overload " + revealType(w, declaredSignature(w, id)) + " of function " + name + " is deprecated: " + w.functions[id].deprecated);
 }
 
 // The closest names, as Python's difflib would rank them: by common letters.

@@ -52,7 +52,10 @@ static TypeId tryMethod(Checker& c, NameId method, TypeId base, TypeId arg, Node
   bool failed = hasNewErrors(c, watch);
   c.silent = was;
   std::vector<Message> taken = takeBack(c, watch);
-  if (!failed) return result;
+  if (!failed) {
+    if (was == 0) putBack(c, std::move(taken));
+    return result;
+  }
   if (messages != nullptr) *messages = std::move(taken);
   return TypeId::none();
 }

@@ -288,12 +288,16 @@ CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId c
   bool none_meets_variable = noneMeetsVariable(w, candidates, types);
   bool too_many = false, by_unions = false;
   CallResult of_unions, direct;
+  std::vector<TypeId> chosen_by_unions;
   if (has_union) {
     std::vector<CallResult> results;
     by_unions = matchUnions(c, candidates, site, types, context, none_meets_variable, 0, too_many, results);
     if (by_unions) {
       std::vector<TypeId> returns;
-      for (const CallResult& result : results) returns.push_back(result.ret);
+      for (const CallResult& result : results) {
+        returns.push_back(result.ret);
+        chosen_by_unions.push_back(result.callee);
+      }
       of_unions = {simplifiedUnion(w, returns), results.size() == 1 ? results[0].callee : callee};
     }
   }
@@ -301,9 +305,16 @@ CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId c
   if (found && by_unions) {
     // The more precise one.
     bool is_better = isSubtype(w, direct.ret, of_unions.ret) && !w.types.is(proper(w, direct.ret), TypeKind::kAny) && !none_meets_variable;
+    if (is_better) checkDeprecatedOverload(c, direct.callee, site.node);
     return is_better ? direct : of_unions;
   }
-  if (by_unions) return of_unions;
+  if (by_unions) {
+    for (TypeId chosen : chosen_by_unions) checkDeprecatedOverload(c, chosen, site.node);
+    return of_unions;
+  }
+  bool any_argument = false;
+  for (TypeId type : types) any_argument = any_argument || w.types.is(proper(w, type), TypeKind::kAny);
+  if (found && !any_argument) checkDeprecatedOverload(c, direct.callee, site.node);
   if (found) return direct;
   // An item whose parameters have the shapes of the arguments says best what is wrong.
   for (TypeId candidate : candidates) {

@@ -99,7 +99,6 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     TypeId target = denoted(c, args[1]);
     c.allows_none = true;
     TypeId source = inferExpr(c, args[0], context);
-    // Without the context, literals would be printed as such.
     TypeId shown = removeLastKnownValues(w, source);
     if (w.types.is(proper(w, target), TypeKind::kLiteral)) shown = coerceToLiteral(w, source);
     if (isDynamic(c)) {

@@ -29,7 +29,8 @@ Watch startWatch(Checker& c) { return {c.messages->size()}; }
 
 bool hasNewErrors(const Checker& c, Watch watch) {
   for (size_t i = watch.mark; i < c.messages->size(); ++i) {
-    if ((*c.messages)[i].severity == Severity::kError) return true;
+    // That something is deprecated makes nothing wrong.
+    if ((*c.messages)[i].severity == Severity::kError && (*c.messages)[i].code != Code::kDeprecated) return true;
   }
   return false;
 }

@@ -5,6 +5,7 @@
 
 #include "runtime/interp/ops/words.h"
 #include "runtime/interp/slow.h"
+#include "runtime/interp/trace.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/instance.h"
@@ -260,7 +261,10 @@ static CONVENTION NOINLINE Value unwind(PARAMS) {
     F = T->frame;
     bool has_traceback = T->pending.as<BaseException>()->traceback.isHeap();
     if (!has_traceback || !goesOn(F->pc)) addTraceback(*T, F);
+    bool is_traced = table->ops[0] == table->ops[1];
+    if (is_traced) traceRaise_py(*T, F);
     const Instruction* handler = findHandler(*T, F);
+    if (is_traced && handler == nullptr) traceUnwind_py(*T, F);
     if (handler != nullptr) {
       F->pc = handler;
       ENTER();
@@ -298,21 +302,32 @@ static constexpr OpTable makeTable() {
   return table;
 }
 static constexpr OpTable kTable = makeTable();
+// What running code goes by: kTable's functions, or `traced` in every place.
+static OpTable active_table = makeTable();
+
+static CONVENTION NOINLINE Value traced(PARAMS) {
+  F->pc = pc;
+  if (!traceStep_py(*T, F, pc)) UNWIND();
+  TAIL(kTable.ops[static_cast<int>(pc->op)](ARGS));
+}
+void exchangeTable(bool is_traced) {
+  for (int i = 0; i < 256; ++i) active_table.ops[i] = is_traced && kTable.ops[i] != nullptr ? traced : kTable.ops[i];
+}
 
 Value runFrame(Thread& t, Frame* frame) {
   frame->flags |= kFrameEntry;
   const Instruction* pc = frame->pc;
-  return kTable.ops[static_cast<int>(pc->op)](pc, frame->registers(), &t, frame, frame->code->constants, &kTable);
+  return active_table.ops[static_cast<int>(pc->op)](pc, frame->registers(), &t, frame, frame->code->constants, &active_table);
 }
 
 Value resumeFrame(Thread& t, Frame* frame) {
   const Instruction* pc = frame->pc + 1;
-  return kTable.ops[static_cast<int>(pc->op)](pc, frame->registers(), &t, frame, frame->code->constants, &kTable);
+  return active_table.ops[static_cast<int>(pc->op)](pc, frame->registers(), &t, frame, frame->code->constants, &active_table);
 }
 
 // Raises the pending exception at the frame's instruction.
 Value raiseInFrame(Thread& t, Frame* frame) {
-  return unwind(frame->pc, frame->registers(), &t, frame, frame->code->constants, &kTable);
+  return unwind(frame->pc, frame->registers(), &t, frame, frame->code->constants, &active_table);
 }
 
 }  // namespace krait::interp

@@ -107,6 +107,8 @@ CallOutcome callWindow(Thread& t, Frame* f, const Instruction* pc, uint16_t w, u
   Ref r = call_py(t, callee, args, nargs, keywords);
   dropAll(args, count);
   dropAll(window, 1);
+  // Signals and other threads are attended to after native calls as after each round of a loop.
+  if (__builtin_expect(t.eval_breaker != 0, 0) && r && !handleBreaker_py(t)) r = Ref();
   return storeResult(f, pc, std::move(r));
 }
 

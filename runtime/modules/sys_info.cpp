@@ -12,6 +12,14 @@
 #include "runtime/object/str.h"
 #include "runtime/object/struct_sequence.h"
 
+#define KRAIT_TEXT_OF(x) #x
+#define KRAIT_TEXT(x) KRAIT_TEXT_OF(x)
+#if defined(__clang_major__)
+#define KRAIT_CLANG KRAIT_TEXT(__clang_major__) "." KRAIT_TEXT(__clang_minor__)
+#else
+#define KRAIT_CLANG "0"
+#endif
+
 namespace krait::modules {
 
 PythonConfig python_config;
@@ -42,6 +50,8 @@ static Ref sequence(Thread& t, const StructSequenceDef& def, std::initializer_li
   Type* type = makeStructSequence(*t.isolate, def);
   Ref made = structSequenceSteal(t, type, items, n);
   type->flags |= kTypeDisallowNew;
+  type->slots.make = nullptr;
+  dictDeleteStr(type->dict, t.names().d_new);
   return made;
 }
 static Value number(int64_t n) { return Value::fromInt(n); }
@@ -106,7 +116,7 @@ Status addSysInfo(Thread& t, Module* module) {
   set("maxunicode", newIntSmall(0x10FFFF));
   set("hexversion", newIntSmall(0x030E00F0));
   set("api_version", newIntSmall(1013));
-  set("version", newStr(t, "3.14.0 (krait " KRAIT_VERSION ")"));
+  set("version", newStr(t, "3.14.0 (krait " KRAIT_VERSION ", Jan  1 2026, 00:00:00) [Clang " KRAIT_CLANG "]"));
   set("copyright", newStr(t, "Copyright (c) the Krait project."));
   set("abiflags", newStr(t, ""));
   set("float_repr_style", newStr(t, "short"));

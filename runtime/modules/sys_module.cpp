@@ -8,6 +8,7 @@
 #include "runtime/modules/module_table.h"
 #include "runtime/modules/python_config.h"
 #include "runtime/modules/sys_info.h"
+#include "runtime/modules/sys_trace.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -235,6 +236,7 @@ static Status init(Thread& t, Module* module) {
   module->dict = share(Value(dict)).as<Dict>();
   decref(static_cast<Object*>(old));
   moduleSet(t, module, "modules", t.isolate->modules);
+  TRY(addSysTrace(t, module));
   return addSysInfo(t, module);
 }
 

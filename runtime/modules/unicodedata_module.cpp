@@ -119,11 +119,6 @@ static Ref lookup(Thread& t, const Value* a) {
   return out.finish(t);
 }
 
-static Status init(Thread& t, Module* module) {
-  moduleSet(t, module, "unidata_version", newStr(t, "16.0.0").get());
-  return kDone;
-}
-
 static const NativeDef kFunctions[] = {
     {"category", "(chr, /)", category, "Returns the general category assigned to the character chr as string."},
     {"bidirectional", "(chr, /)", bidirectional, "Returns the bidirectional class assigned to the character chr as string."},
@@ -139,6 +134,18 @@ static const NativeDef kFunctions[] = {
     {"name", "(chr, default=<unset>, /)", name, "Returns the name assigned to the character chr as a string."},
     {"lookup", "(name, /)", lookup, "Look up character by name."},
     {nullptr, nullptr, nullptr}};
+
+static Status init(Thread& t, Module* module) {
+  moduleSet(t, module, "unidata_version", newStr(t, "16.0.0").get());
+  // IDNA 2003 asks the database of Unicode 3.2; the same answers serve: characters that came later count as assigned.
+  Ref old = newModule(t, "unicodedata.ucd_3_2_0"), name = newStr(t, "unicodedata");
+  for (const NativeDef* f = kFunctions; f->name != nullptr; ++f) {
+    moduleSet(t, old.as<Module>(), f->name, newNativeFunction(t, f, module, name.get()).get());
+  }
+  moduleSet(t, old.as<Module>(), "unidata_version", newStr(t, "3.2.0").get());
+  moduleSet(t, module, "ucd_3_2_0", old.get());
+  return kDone;
+}
 
 extern const NativeModule kUnicodedataModule;
 const NativeModule kUnicodedataModule = {"unicodedata", "The Unicode character database, version 16.0.0.", kFunctions, init};

@@ -35,4 +35,7 @@ Ref bytesSwapCase(Thread& t, const Value* a);
 Ref bytesCapitalize(Thread& t, const Value* a);
 Ref bytesTitle(Thread& t, const Value* a);
 
+// bytes % values (bytes_format.cpp).
+Ref bytesPercent_py(Thread& t, Value self, Value values);
+
 }  // namespace krait::object

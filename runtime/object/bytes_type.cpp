@@ -491,6 +491,9 @@ static void setSlots(Type* type) {
   s.contains = contains;
   s.get_item = getItem;
   s.concat = concat;
+  s.binary[static_cast<int>(BinaryOp::kMod)] = [](Thread& t, Value a, Value b) -> Ref {
+    return isBytes(a) || isByteArray(a) ? bytesPercent_py(t, a, b) : Ref::notImplemented();
+  };
   s.repeat = repeat;
   s.iter = iterate;
 }

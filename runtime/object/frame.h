@@ -46,6 +46,8 @@ struct Frame {
 constexpr uint32_t kFrameWords = sizeof(Frame) / sizeof(Value);
 static_assert(sizeof(Frame) == kFrameWords * sizeof(Value));
 
+constexpr int32_t kLineOfCall = -2;  // traced_line while the call event is reported: the frame stands at its first line
+enum FrameTraceState : uint8_t { kTraceNew, kTraceActive, kTraceSuspended };
 // sys._getframe's object. While the frame runs, `frame` points to it; afterwards the locals live in `values`.
 struct FrameObject : Object {
   Frame* frame;       // null once finished
@@ -60,6 +62,9 @@ struct FrameObject : Object {
   uint32_t instruction;
   Value trace;
   Dict* local_dict;   // extra locals
+  int32_t traced_line;
+  FrameTraceState trace_state;
+  const Instruction* traced_pc;
 };
 // The frame's object, made on first use (borrowed).
 FrameObject* frameObject(Thread& t, Frame* frame);

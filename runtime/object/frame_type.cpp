@@ -80,7 +80,10 @@ static Ref getBack(Thread& t, Value v) {
 static Ref getCode(Thread&, Value v) { return Ref::of(self(v)->code); }
 static Ref getGlobals(Thread&, Value v) { return Ref::of(self(v)->globals); }
 static Ref getBuiltins(Thread& t, Value) { return Ref::of(t.isolate->builtins); }
-static Ref getLine(Thread& t, Value v) { return newInt(t, self(v)->frame != nullptr ? lineOf(self(v)->code, self(v)->frame->pc) : self(v)->line); }
+static Ref getLine(Thread& t, Value v) {
+  if (self(v)->frame != nullptr && self(v)->traced_line == kLineOfCall) return newIntSmall(self(v)->code->first_line);
+  return newInt(t, self(v)->frame != nullptr ? lineOf(self(v)->code, self(v)->frame->pc) : self(v)->line);
+}
 static Ref getLasti(Thread& t, Value v) { return newInt(t, 2 * (self(v)->frame != nullptr ? instructionIndex(self(v)->frame) : self(v)->instruction)); }
 static Ref getTrace(Thread&, Value v) { return self(v)->trace.defined() ? Ref::of(self(v)->trace) : Ref::none(); }
 static Status setTrace(Thread&, Value v, Value f) {

@@ -55,6 +55,8 @@ struct Thread {
   uint64_t ident = 0;                   // the system's handle of the thread
   uint64_t id = 1;                      // unique in the isolate, never used again
   Value locals;                         // owned: dictionaries of _thread._local objects, or Undefined
+  Value trace_function, profile_function;  // owned: sys.settrace's and sys.setprofile's, or Undefined
+  int32_t tracing = 0;                  // not 0: one of them is running
   Value context;                        // owned: contextvars' current context, or Undefined
 
   const Types& types() const;

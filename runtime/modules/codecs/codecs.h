@@ -44,6 +44,8 @@ Ref decodeBytes_py(Thread& t, Value module, const char* name, Decoder decoder, V
 Ref askHandler_py(Thread& t, Value module, Value errors, Value exception, int64_t length, int64_t* position);
 Ref newDecodeError_py(Thread& t, const char* codec, Value bytes, int64_t begin, int64_t end, const char* reason);
 Ref newEncodeError_py(Thread& t, const char* codec, Value text, int64_t begin, int64_t end, const char* reason);
+// charmap_decode, charmap_encode, charmap_build, escape_decode, escape_encode, readbuffer_encode (charmap.cpp).
+extern const NativeDef kMapFunctions[];
 // The bytes of a bytes-like argument; TypeError otherwise (`data` is then unchanged).
 Status viewOf_py(Thread& t, Value v, std::string_view* data);
 

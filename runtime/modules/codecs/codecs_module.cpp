@@ -1,5 +1,5 @@
 // The `_codecs` module: the registry of codecs and error handlers, and the codecs of the UTF family, ASCII and Latin-1.
-// ref: Modules/_codecsmodule.c. Not here: unicode_escape, raw_unicode_escape, escape and utf_7.
+// ref: Modules/_codecsmodule.c. Tables and backslashes are in charmap.cpp. Not here: unicode_escape, raw_unicode_escape and utf_7.
 #include "analyzer/base/unicode/utf8.h"
 #include "runtime/modules/codecs/codecs.h"
 #include "runtime/object/int.h"
@@ -145,6 +145,24 @@ static Ref decodeMarked(Thread& t, const Value* a) {
   return tupleOf(t, {made.as<Tuple>()->items()[0], Value::fromInt(used)});
 }
 
+// utf_16_ex_decode(data, errors, byteorder, final) -> (text, used, byteorder): order -1 little, 1 big, 0 by the mark.
+template <const char* const* name, int bytes, Decoder little, Decoder big>
+static Ref decodeOrdered(Thread& t, const Value* a) {
+  int64_t order = TRY(toInt64_py(t, a[3]));
+  bool is_final = a[4].isUndefined() || TRY(isTrue_py(t, a[4]));
+  std::string_view data;
+  TRY(viewOf_py(t, a[1], &data));
+  int64_t skipped = 0;
+  if (order == 0 && data.size() >= bytes) {
+    if (unitAt<bytes, false>(data, 0) == 0xfeff) order = -1, skipped = bytes;
+    else if (unitAt<bytes, true>(data, 0) == 0xfeff) order = 1, skipped = bytes;
+  }
+  Ref rest = newBytes(t, data.substr(static_cast<size_t>(skipped)));
+  Ref made = TRY(decodeBytes_py(t, a[0], *name, order == 1 ? big : little, rest.get(), a[2], is_final));
+  int64_t used = made.as<Tuple>()->items()[1].asInt() + skipped;
+  return tupleOf(t, {made.as<Tuple>()->items()[0], Value::fromInt(used), Value::fromInt(order)});
+}
+
 static constexpr const char* kUtf8Name = "utf-8";
 static constexpr const char* kAsciiName = "ascii";
 static constexpr const char* kLatin1Name = "latin-1";
@@ -247,6 +265,8 @@ static Ref lookupError(Thread& t, const Value* a) {
 }
 
 static Status init(Thread& t, Module* module) {
+  Ref name = newStr(t, "_codecs");
+  for (const NativeDef* f = kMapFunctions; f->name != nullptr; ++f) moduleSet(t, module, f->name, newNativeFunction(t, f, module, name.get()).get());
   moduleSet(t, module, "_search_path", newList(t).get());
   moduleSet(t, module, "_search_cache", newDict(t).get());
   return addErrorHandlers(t, module);
@@ -278,6 +298,8 @@ static const NativeDef kFunctions[] = {
     {"utf_16_le_decode", DECODER, decodeWith<&kUtf16LeName, decodeUtf16<false>>},
     {"utf_16_be_decode", DECODER, decodeWith<&kUtf16BeName, decodeUtf16<true>>},
     {"utf_16_decode", DECODER, decodeMarked<&kUtf16Name, 2, decodeUtf16<false>, decodeUtf16<true>>},
+    {"utf_16_ex_decode", "($self, data, errors=None, byteorder=0, final=False, /)", decodeOrdered<&kUtf16Name, 2, decodeUtf16<false>, decodeUtf16<true>>},
+    {"utf_32_ex_decode", "($self, data, errors=None, byteorder=0, final=False, /)", decodeOrdered<&kUtf32Name, 4, decodeUtf32<false>, decodeUtf32<true>>},
     {"utf_32_le_decode", DECODER, decodeWith<&kUtf32LeName, decodeUtf32<false>>},
     {"utf_32_be_decode", DECODER, decodeWith<&kUtf32BeName, decodeUtf32<true>>},
     {"utf_32_decode", DECODER, decodeMarked<&kUtf32Name, 4, decodeUtf32<false>, decodeUtf32<true>>},

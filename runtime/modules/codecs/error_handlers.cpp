@@ -2,6 +2,7 @@
 // and gives a replacement and the position to go on from. ref: Python/codecs.c.
 #include "analyzer/base/unicode_names.h"
 #include "runtime/modules/codecs/codecs.h"
+#include "runtime/object/buffer.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/int.h"
 
@@ -186,7 +187,12 @@ Ref askHandler_py(Thread& t, Value module, Value handler_name, Value exception, 
 Status viewOf_py(Thread& t, Value v, std::string_view* data) {
   if (isBytes(v)) *data = v.as<Bytes>()->view();
   else if (isByteArray(v)) *data = v.as<ByteArray>()->view();
-  else return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, v));
+  else {  // the caller holds the object: its memory stays
+    BufferInfo info;
+    TRY(getBuffer(t, v, info));
+    releaseBuffer(v);
+    *data = {reinterpret_cast<const char*>(info.data), static_cast<size_t>(info.size)};
+  }
   return kDone;
 }
 

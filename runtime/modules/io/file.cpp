@@ -306,11 +306,11 @@ static Status setBlockSize(Thread& t, Value v, Value value) {
 }
 static Ref repr(Thread& t, Value v) {
   FileIO* f = self(v);
-  std::string type = std::string(v.object()->type->has(kTypeHeap) ? "" : "_io.") + typeNameOf(t, v);
-  if (v.object()->type->has(kTypeHeap)) {
-    Ref module = getAttr_py(t, Value(v.object()->type), t.names().d_module);
-    if (module && isStr(module.get())) type = toUtf8(module.as<Str>()) + "." + type;
-  }
+  std::string type = "_io";
+  Ref module = getAttr_py(t, Value(v.object()->type), t.names().d_module);
+  if (!module) clearException(t);
+  if (module && isStr(module.get())) type = toUtf8(module.as<Str>());
+  type += "." + toUtf8(v.object()->type->qualname);
   if (f->fd < 0) return newStr(t, "<" + type + " [closed]>");
   Ref name = findAttr_py(t, v, t.names().name);
   if (!name) {

@@ -121,6 +121,10 @@ static Fallible<bool> readChunk_py(Thread& t, TextIO* s, int64_t hint) {
   if (s->telling && s->decoder.defined()) {
     saved_state = callName(t, s->decoder, "getstate");
     if (!saved_state) return kRaised;
+    if (!isTuple(saved_state.get()) || saved_state.as<Tuple>()->size != 2) return raiseTypeError(t, "illegal decoder state");
+    if (!isBytes(saved_state.as<Tuple>()->items()[0])) {
+      return raiseTypeError(t, "illegal decoder state: the first item should be a bytes object, not '%s'", typeNameOf(t, saved_state.as<Tuple>()->items()[0]));
+    }
   }
   int64_t size = s->chunk_size > hint ? s->chunk_size : hint;
   Ref data = readBytes_py(t, s, size);

@@ -1,0 +1,163 @@
+// Which events an instruction stands for is read off the frame: a frame that was not seen before and stands at its beginning is
+// called, one that was suspended is resumed, a change of line (or a jump backwards) begins a line. ref: Python/legacy_tracing.c.
+#include "runtime/interp/trace.h"
+
+#include "runtime/object/containers.h"
+#include "runtime/object/error.h"
+#include "runtime/object/exception.h"
+#include "runtime/object/int.h"
+#include "runtime/object/protocol.h"
+#include "runtime/object/str.h"
+
+namespace krait::interp {
+
+using bytecode::Op;
+
+MonitorTool monitor_tools[kMonitorTools];
+Value monitor_disable;
+static bool monitors;  // some tool wants some event
+
+void updateTracing(Thread& t) {
+  monitors = false;
+  for (const MonitorTool& tool : monitor_tools) {
+    if (tool.name.defined()) monitors = monitors || tool.events != 0 || (tool.local.defined() && tool.local.as<Dict>()->used > 0);
+  }
+  bool others = false;
+  for (Thread* other = &t.isolate->main_thread; other != nullptr; other = other->next) {
+    others = others || other->trace_function.defined() || other->profile_function.defined();
+  }
+  exchangeTable(monitors || others || t.trace_function.defined() || t.profile_function.defined());
+}
+
+namespace {
+// While a function of a tool runs, nothing is traced.
+class Paused {
+ public:
+  explicit Paused(Thread& t) : t_(t) { ++t_.tracing; }
+  ~Paused() { --t_.tracing; }
+
+ private:
+  Thread& t_;
+};
+}  // namespace
+
+static void stopTracing(Thread& t) {
+  Ref trace = Ref::steal(t.trace_function), profile = Ref::steal(t.profile_function);
+  t.trace_function = t.profile_function = Value();
+  updateTracing(t);
+}
+// function(frame, event, argument); empty when it raised, which ends the tracing.
+static Ref callTracer_py(Thread& t, Value function, FrameObject* frame, const char* event, Value argument) {
+  Paused paused(t);
+  Ref held = Ref::of(function), own = Ref::of(frame);
+  Ref result = callArgs_py(t, function, frame, intern(*t.isolate, event), argument);
+  if (!result) stopTracing(t);
+  return result.take();
+}
+// An event of the local trace function; what it returns takes its place.
+static bool localEvent_py(Thread& t, FrameObject* frame, const char* event, Value argument) {
+  if (t.trace_function.isUndefined() || frame->trace.isUndefined()) return true;
+  Ref held = Ref::of(frame), result = callTracer_py(t, frame->trace, frame, event, argument);
+  if (!result) return false;
+  if (!result.get().isNone()) {
+    Value old = frame->trace;
+    frame->trace = result.release();
+    decref(old);
+  }
+  return true;
+}
+static bool profileEvent_py(Thread& t, FrameObject* frame, const char* event, Value argument) {
+  if (t.profile_function.isUndefined()) return true;
+  Ref result = callTracer_py(t, t.profile_function, frame, event, argument);
+  return static_cast<bool>(result);
+}
+// Calls the tools that want `event` of `code` with (code, a[, b]).
+static bool monitorEvent_py(Thread& t, Code* code, MonitorEvent event, Value a, Value b = Value()) {
+  if (!monitors) return true;
+  Paused paused(t);
+  Ref held = Ref::of(code);
+  for (MonitorTool& tool : monitor_tools) {
+    if (tool.name.isUndefined() || tool.callbacks[event].isUndefined()) continue;
+    uint32_t wanted = tool.events;
+    if (tool.local.defined()) {
+      Value own = dictGet_py(t, tool.local.as<Dict>(), code);
+      if (own.isInt()) wanted |= static_cast<uint32_t>(own.asInt());
+    }
+    if (!(wanted & (1u << event))) continue;
+    Ref callback = Ref::of(tool.callbacks[event]);
+    Value args[3] = {code, a, b};
+    Ref result = call_py(t, callback.get(), args, b.defined() ? 3 : 2);
+    if (!result) return false;
+  }
+  return true;
+}
+
+static bool isWanted(const Thread& t) { return t.tracing == 0 && (t.trace_function.defined() || t.profile_function.defined() || monitors); }
+static Value offsetOf(const Frame* f, const Instruction* pc) { return Value::fromInt(2 * (pc - f->code->instructions)); }
+
+static bool enterEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc, bool resumed) {
+  o->trace_state = kTraceActive;
+  if (!resumed) o->traced_line = kLineOfCall;
+  if (t.trace_function.defined()) {
+    Ref local = callTracer_py(t, t.trace_function, o, "call", Value::none());
+    if (!resumed) o->traced_line = -1;
+    if (!local) return false;
+    Value old = o->trace;
+    o->trace = local.get().isNone() ? Value() : local.release();
+    decref(old);
+  }
+  if (!resumed) o->traced_line = -1;
+  return profileEvent_py(t, o, "call", Value::none()) && monitorEvent_py(t, f->code, resumed ? kPyResume : kPyStart, offsetOf(f, pc));
+}
+static bool lineEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc) {
+  int32_t line = lineOf(f->code, pc);
+  bool is_back = o->traced_pc != nullptr && pc < o->traced_pc && f->code->positions[pc - f->code->instructions].line != 0;
+  bool is_new = line > 0 && (line != o->traced_line || is_back);
+  o->traced_pc = pc;
+  if (!is_new || pc->op == Op::kMakeCell) return true;
+  o->traced_line = line;
+  return localEvent_py(t, o, "line", Value::none()) && monitorEvent_py(t, f->code, kLine, Value::fromInt(line));
+}
+static bool leaveEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc, Value value) {
+  bool is_yield = pc->op == Op::kYield;
+  o->trace_state = is_yield ? kTraceSuspended : kTraceActive;
+  Ref held = Ref::of(value);
+  return localEvent_py(t, o, "return", held.get()) && profileEvent_py(t, o, "return", held.get()) &&
+         monitorEvent_py(t, f->code, is_yield ? kPyYield : kPyReturn, offsetOf(f, pc), held.get());
+}
+
+bool traceStep_py(Thread& t, Frame* f, const Instruction* pc) {
+  if (!isWanted(t) || pc->op == Op::kReturnGenerator) return true;
+  FrameObject* o = frameObject(t, f);
+  Ref held = Ref::of(o);
+  bool at_start = pc == f->code->instructions || pc[-1].op == Op::kReturnGenerator;
+  if ((o->trace_state == kTraceNew && at_start) || o->trace_state == kTraceSuspended) {
+    if (!enterEvents_py(t, f, o, pc, o->trace_state == kTraceSuspended)) return false;
+  }
+  if (!lineEvents_py(t, f, o, pc)) return false;
+  Value* registers = f->registers();
+  if (pc->op == Op::kReturn || pc->op == Op::kYield) return leaveEvents_py(t, f, o, pc, registers[pc->a]);
+  if (pc->op == Op::kReturnConst) return leaveEvents_py(t, f, o, pc, f->code->constants[pc->a]);
+  return true;
+}
+
+void traceRaise_py(Thread& t, Frame* f) {
+  if (!isWanted(t)) return;
+  FrameObject* o = frameObject(t, f);
+  Ref held = Ref::of(o), exception = takeException(t);
+  Value traceback = exception.as<BaseException>()->traceback;
+  Ref info = tupleOf(t, {Value(typeOf(t, exception.get())), exception.get(), traceback.isHeap() ? traceback : Value::none()});
+  bool ok = localEvent_py(t, o, "exception", info.get()) && monitorEvent_py(t, f->code, kRaise, offsetOf(f, f->pc), exception.get());
+  if (ok) restoreException(t, std::move(exception));
+}
+
+void traceUnwind_py(Thread& t, Frame* f) {
+  if (!isWanted(t)) return;
+  FrameObject* o = frameObject(t, f);
+  Ref held = Ref::of(o), exception = takeException(t);
+  bool ok = localEvent_py(t, o, "return", Value::none()) && profileEvent_py(t, o, "return", Value::none()) &&
+            monitorEvent_py(t, f->code, kPyUnwind, offsetOf(f, f->pc), exception.get());
+  if (ok) restoreException(t, std::move(exception));
+}
+
+}  // namespace krait::interp
