@@ -209,6 +209,42 @@ static NodeId startOf(Checker& c, FunctionId id) {
   return decorators.size() > 0 ? decorators[0] : node;
 }
 
+// @staticmethod and @classmethod stand on all or none; @final and @override where the method is made (in a stub, at the
+// first overload).
+static void checkDecorators(Checker& c, const std::vector<FunctionId>& items, FunctionId implementation, NodeId start) {
+  World& w = c.w;
+  std::vector<FunctionId> all = items;
+  if (implementation.valid()) all.push_back(implementation);
+  constexpr std::pair<FunctionFlags, const char*> kForms[] = {{kFnStatic, "staticmethod"}, {kFnClass, "classmethod"}};
+  for (const auto& form : kForms) {
+    size_t count = 0;
+    for (FunctionId each : all) count += w.functions[each].has(form.first) ? 1 : 0;
+    if (count == 0 || count == all.size()) continue;
+    fail(c, start, Code::kMisc, std::string("Overload does not consistently use the \"@") + form.second + "\" decorator on all function signatures.");
+  }
+  auto placeOf = [&](FunctionId id, std::string_view name) {
+    for (NodeId decorator : c.ast->as<syntax::FunctionDef>(w.functions[id].node).decorators()) {
+      if (c.ast->text(decorator).ends_with(name)) return decorator;
+    }
+    return w.functions[id].node;
+  };
+  bool is_stub = w.modules[c.module].is_stub;
+  for (size_t i = 0; i < items.size(); ++i) {
+    const FunctionInfo& function = w.functions[items[i]];
+    if (function.has(kFnFinal) && implementation.valid()) {
+      fail(c, placeOf(items[i], "final"), Code::kMisc, "@final should be applied only to overload implementation");
+    } else if (function.has(kFnFinal) && is_stub && i > 0) {
+      fail(c, placeOf(items[i], "final"), Code::kMisc, "In a stub file @final must be applied only to the first overload");
+    }
+    if (c.options->mypy || !function.has(kFnOverride)) continue;
+    if (implementation.valid()) {
+      fail(c, placeOf(items[i], "override"), Code::kMisc, "@override should be applied only to overload implementation");
+    } else if (i > 0) {
+      fail(c, placeOf(items[i], "override"), Code::kMisc, "In a stub file @override must be applied only to the first overload");
+    }
+  }
+}
+
 void checkOverloads(Checker& c, SymbolId symbol_id, NodeId) {
   World& w = c.w;
   const Symbol symbol = w.symbols[symbol_id];
@@ -235,6 +271,7 @@ void checkOverloads(Checker& c, SymbolId symbol_id, NodeId) {
   } else if (!implementation.valid() && !w.modules[c.module].is_stub && !is_protocol && abstract == 0) {
     fail(c, start, Code::kNoOverloadImpl, "An overloaded function outside a stub file must have an implementation");
   }
+  checkDecorators(c, items, implementation, start);
   if (abstract != 0 && abstract != items.size()) {
     fail(c, start, Code::kMisc, "Overloaded method has both abstract and non-abstract variants");
   }

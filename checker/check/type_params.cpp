@@ -59,6 +59,7 @@ static void checkListed(Checker& c, NodeId base, const std::string& form) {
 static void checkBases(Checker& c, ClassId cls, NodeList args) {
   World& w = c.w;
   bool has_params = w.classes[cls].has(kClassHasTypeParams);
+  size_t listing = 0;
   for (NodeId base : args) {
     NodeId name_node = base;
     if (auto subscript = c.ast->tryAs<syntax::Subscript>(base)) name_node = subscript->value();
@@ -68,6 +69,7 @@ static void checkBases(Checker& c, ClassId cls, NodeList args) {
     bool protocol = name == "typing.Protocol" || name == "typing_extensions.Protocol";
     if (generic || protocol) {
       if (name_node == base) continue;
+      if (++listing == 2) fail(c, base, Code::kMisc, "Only single Generic[...] or Protocol[...] can be in bases");
       if (has_params) {
         fail(c, w.classes[cls].node, Code::kMisc,
              generic ? "Generic[...] base class is redundant" : "No arguments expected for \"Protocol\" base class");
@@ -152,6 +154,12 @@ static void checkNames(Checker& c, NodeList params, ScopeId own, NodeId node) {
 
 void checkClassTypeParams(Checker& c, ClassId cls, NodeId node) {
   World& w = c.w;
+  if (w.header(cls).has(kClassProtocol)) {
+    for (TypeId base : std::vector<TypeId>(w.classes[cls].bases)) {
+      if (!w.types.is(base, TypeKind::kInstance) || isObject(w, base)) continue;
+      if (!w.header(w.types[base].cls()).has(kClassProtocol)) fail(c, node, Code::kMisc, "All bases of a protocol must be protocols");
+    }
+  }
   auto def = c.ast->as<syntax::ClassDef>(node);
   checkBases(c, cls, def.args());
   std::vector<TypeVarId> variables = w.header(cls).type_vars;

@@ -113,6 +113,7 @@ void SelfFinder::target(NodeId node, NodeId statement) {
   NameId name = syntax::nameOf(ast, attribute.attr());
   ScopeId scope = w.classes[cls].scope;
   SymbolId found = w.scopes[scope].names.find(name);
+  w.classes[cls].self_assigned.push_back(name);
   if (found.valid()) {
     bool sets_final = w.symbols[found].kind == SymbolKind::kVariable && w.functions[function].name == w.names.__init__ && !w.symbols[found].has(kIsSelfAttribute);
     if (sets_final) {
@@ -121,8 +122,6 @@ void SelfFinder::target(NodeId node, NodeId statement) {
       sets_final = w.symbols[found].has(kIsFinalUnset);
     }
     if (w.symbols[found].has(kIsSelfAttribute) || sets_final) w.symbols[found].definitions.push_back({DefinitionKind::kSelf, statement, node});
-    bool is_initialised = w.classes[cls].has(kClassProtocol) && follows(w.options, Divergence::kProtocolInitialised);
-    if (is_initialised && w.symbols[found].kind == SymbolKind::kVariable) w.classes[cls].filled_in.push_back(name);
     return;
   }
   // An attribute that a base class has is not defined anew, unless it is declared here.
@@ -130,14 +129,12 @@ void SelfFinder::target(NodeId node, NodeId statement) {
   if (!annotated) {
     const ClassInfo& info = w.header(cls);
     for (size_t i = 1; i < info.mro.size(); ++i) {
-      SymbolId inherited = ownMember(w, info.mro[i], name);
-      if (!inherited.valid()) continue;
-      // What a protocol only declares is defined here.
-      bool is_declared_only = w.classes[info.mro[i]].has(kClassProtocol) && !info.has(kClassProtocol) &&
-                              w.symbols[inherited].kind == SymbolKind::kVariable && !w.symbols[inherited].has(kIsSelfAttribute);
-      if (is_declared_only) w.classes[cls].filled_in.push_back(name);
-      return;
+      if (ownMember(w, info.mro[i], name).valid()) return;
     }
+  }
+  if (w.classes[cls].has(kClassProtocol)) {
+    report(w, w.classes[cls].module, node, Code::kMisc, "Protocol members cannot be defined via assignment to self");
+    return;
   }
   Symbol symbol;
   symbol.name = name;
@@ -237,12 +234,14 @@ void completeAbstract(World& w, ClassId cls) {
   w.classes[cls].abstract_known = Progress::kRunning;
   std::vector<NameId> concrete;
   std::vector<std::pair<NameId, FunctionId>> abstract;
+  std::vector<NameId> self_assigned;
   std::vector<ClassId> mro = w.header(cls).mro;
   for (ClassId base : mro) {
     w.members(base);
     if (w.classes[base].self_attributes == Progress::kNot) completeSelfAttributes(w, base);
     bool is_protocol = w.classes[base].has(kClassProtocol);
-    concrete.insert(concrete.end(), w.classes[base].filled_in.begin(), w.classes[base].filled_in.end());
+    const std::vector<NameId>& assigned = w.classes[base].self_assigned;
+    self_assigned.insert(self_assigned.end(), assigned.begin(), assigned.end());
     std::vector<SymbolId> symbols = w.scopes[w.classes[base].scope].names.in_order;
     for (SymbolId symbol : symbols) {
       NameId name = w.symbols[symbol].name;
@@ -286,6 +285,7 @@ void completeAbstract(World& w, ClassId cls) {
           }
         }
         if (w.classes[mro[0]].has(kClassProtocol)) is_abstract = false;
+        for (NameId other : self_assigned) is_abstract = is_abstract && other != name;
       }
       if (is_abstract) {
         abstract.push_back({name, function});

@@ -466,6 +466,8 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   if (site.callable_name == "builtins.isinstance" || site.callable_name == "builtins.issubclass") {
     checkClassArgument(c, node, site.callable_name.substr(9));
   }
+  bool is_subclass_test = site.callable_name == "builtins.issubclass";
+  if (is_subclass_test || site.callable_name == "builtins.isinstance") checkRuntimeProtocols(c, node, is_subclass_test);
   // What never returns ends the flow.
   if (w.types.is(proper(w, ret), TypeKind::kNever) && w.types[proper(w, ret)].sub == 0 && c.binder != nullptr &&
       !w.types.is(proper(w, callee), TypeKind::kNever)) {

@@ -33,32 +33,6 @@ static bool hasArguments(World& w, const AliasInfo& alias) {
   return ast.is(alias.node, NodeKind::kSubscript);
 }
 
-static void checkProtocol(Checker& c, ClassId cls, NodeId call, bool is_subclass) {
-  World& w = c.w;
-  const ClassInfo& info = w.header(cls);
-  if (!info.has(kClassProtocol)) return;
-  if (!info.has(kClassRuntimeProtocol)) {
-    fail(c, call, Code::kMisc, "Only @runtime_checkable protocols can be used with instance and class checks");
-    return;
-  }
-  if (!is_subclass) return;
-  std::string members;
-  size_t count = 0;
-  TypeId instance = selfInstanceOf(w, cls);
-  for (NameId name : protocolMembers(w, cls)) {
-    FoundMember found = findMember(w, cls, name);
-    if (!found.found()) continue;
-    const Symbol& symbol = w.resolved(found.symbol);
-    if (symbol.kind == SymbolKind::kFunction && !symbol.has(kIsProperty)) continue;
-    TypeId type = findMemberType(w, name, instance, instance);
-    if (type.valid() && w.types.is(proper(w, type), TypeKind::kCallable)) continue;
-    members += (count++ > 0 ? ", " : "") + std::string(w.text(name));
-  }
-  if (count == 0) return;
-  fail(c, call, Code::kMisc, "Only protocols that don't have non-method members can be used with issubclass()");
-  if (count < 3) note(c, call, Code::kMisc, "Protocol " + formatType(w, instance) + " has non-method member(s): " + members);
-}
-
 void checkClassArgument(Checker& c, NodeId call_node, const std::string& function) {
   World& w = c.w;
   auto call = c.ast->as<syntax::Call>(call_node);
@@ -91,7 +65,6 @@ void checkClassArgument(Checker& c, NodeId call_node, const std::string& functio
     bool is_class_name = symbol.valid() && w.symbols[symbol].kind == SymbolKind::kClass;
     if (is_class_name && w.header(cls).has(kClassTypedDict)) cannotUse(c, call_node, function, "TypedDict");
     if (is_class_name && w.header(cls).has(kClassNewType)) cannotUse(c, call_node, function, "NewType");
-    checkProtocol(c, cls, call_node, function == "issubclass");
   }
 }
 

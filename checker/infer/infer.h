@@ -43,6 +43,8 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context);
 void checkClassArgument(Checker& c, NodeId call, const std::string& function);
 bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId context, TypeId& result);
 TypeId inferSuper(Checker& c, NodeId call);
+// Protocols among the classes of isinstance() or issubclass().
+void checkRuntimeProtocols(Checker& c, NodeId call, bool is_subclass_test);
 // Calls whose signature follows from a class's fields (dataclasses.replace, attr.evolve, attr.fields); none: others.
 TypeId fieldCall(Checker& c, NodeId node, const std::string& callee, CallSite& site);
 // A method looked up and called with arguments that are only types; reports at `node`. none: no such method (reported).

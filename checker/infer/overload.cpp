@@ -136,11 +136,38 @@ static bool firstMatch(Checker& c, const std::vector<TypeId>& candidates, CallSi
   if (!isAmbiguous(c, matches, returns, site, types) || allSame(w, returns)) return true;
   std::vector<TypeId> erased;
   for (TypeId type : returns) erased.push_back(eraseType(w, type));
-  result.ret = allSame(w, erased) ? erased[0] : any(c, AnyKind::kFromAnotherAny);
+  result.ret = c.options->mypy && allSame(w, erased) ? erased[0] : any(c, AnyKind::kFromAnotherAny);
   return true;
 }
 
 constexpr int kMaxUnions = 5;
+
+// What an argument's type is taken apart into. By the typing specification bool, enums and tuples of such come apart too.
+static std::vector<TypeId> partsOf(Checker& c, TypeId type, int depth = 0) {
+  World& w = c.w;
+  std::vector<TypeId> items = unionItems(w, type);
+  if (c.options->mypy || items.size() > 1 || depth > 3) return items;
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kInstance)) {
+    TypeId expanded = expandSumType(w, removeLastKnownValues(w, plain));
+    return w.types.is(expanded, TypeKind::kUnion) ? unionItems(w, expanded) : items;
+  }
+  if (!w.types.is(plain, TypeKind::kTuple)) return items;
+  std::vector<TypeId> fields(w.types[plain].args().begin(), w.types[plain].args().end());
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (w.types.is(fields[i], TypeKind::kUnpack)) continue;
+    std::vector<TypeId> choices = partsOf(c, fields[i], depth + 1);
+    if (choices.size() < 2) continue;
+    std::vector<TypeId> result;
+    for (TypeId choice : choices) {
+      std::vector<TypeId> one = fields;
+      one[i] = choice;
+      for (TypeId part : partsOf(c, w.types.tuple(one, w.types[plain].extra), depth + 1)) result.push_back(part);
+    }
+    return result;
+  }
+  return items;
+}
 
 // Each member of the unions among the arguments must find an item. False: one does not; too_many: gave up.
 static bool matchUnions(Checker& c, const std::vector<TypeId>& candidates, CallSite& site, const std::vector<TypeId>& types, TypeId context,
@@ -151,7 +178,7 @@ static bool matchUnions(Checker& c, const std::vector<TypeId>& candidates, CallS
     return false;
   }
   size_t at = 0;
-  while (at < types.size() && unionItems(w, types[at]).size() < 2) ++at;
+  while (at < types.size() && partsOf(c, types[at]).size() < 2) ++at;
   CallResult direct;
   if (at == types.size() || !splits_first) {
     if (firstMatch(c, candidates, site, types, &types, context, direct)) {
@@ -165,7 +192,7 @@ static bool matchUnions(Checker& c, const std::vector<TypeId>& candidates, CallS
       return false;
     }
   }
-  for (TypeId item : unionItems(w, types[at])) {
+  for (TypeId item : partsOf(c, types[at])) {
     std::vector<TypeId> one = types;
     one[at] = item;
     if (!matchUnions(c, candidates, site, one, context, splits_first, level + 1, too_many, results)) return false;
@@ -284,7 +311,7 @@ CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId c
   std::vector<Message> messages = takeBack(c, watch);
   std::vector<TypeId> candidates = plausible(c, callee, site, types);
   bool has_union = false;
-  for (TypeId type : types) has_union = has_union || unionItems(w, type).size() > 1;
+  for (TypeId type : types) has_union = has_union || partsOf(c, type).size() > 1;
   bool none_meets_variable = noneMeetsVariable(w, candidates, types);
   bool too_many = false, by_unions = false;
   CallResult of_unions, direct;

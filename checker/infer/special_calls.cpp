@@ -98,7 +98,9 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
   if (name == "assert_type" && args.size() == 2) {
     TypeId target = denoted(c, args[1]);
     c.allows_none = true;
-    TypeId source = inferExpr(c, args[0], context);
+    // The specification lets the wanted type guide the inference, but for literals.
+    bool is_guide = !c.options->mypy && !w.types.is(proper(w, target), TypeKind::kLiteral);
+    TypeId source = inferExpr(c, args[0], is_guide ? target : context);
     TypeId shown = removeLastKnownValues(w, source);
     if (w.types.is(proper(w, target), TypeKind::kLiteral)) shown = coerceToLiteral(w, source);
     if (isDynamic(c)) {

@@ -257,7 +257,6 @@ struct ClassInfo {
   uint32_t flags = 0;
   Progress headed = Progress::kNot;    // bases, mro, type_vars, metaclass, flags
   Progress membered = Progress::kNot;  // names, with those that a transform adds
-  std::vector<NameId> filled_in;  // attributes that bases only declare (protocols) and methods of this class assign
   Progress self_attributes = Progress::kNot;
   Progress abstract_known = Progress::kNot;
   std::vector<TypeVarId> type_vars;
@@ -273,6 +272,7 @@ struct ClassInfo {
   std::vector<std::pair<NameId, FunctionId>> abstract_members;
   std::vector<NameId> named_tuple_fields;
   std::vector<NameId> slots;
+  std::vector<NameId> self_assigned;   // x of `self.x = …` in its methods, also where a base declares it
   bool has_slots = false;
   std::string deprecated;
   std::shared_ptr<DataclassInfo> dataclass;

@@ -12,8 +12,7 @@
 
 namespace krait::object {
 
-static bool isBytesLike(Value v) { return isBytes(v) || isByteArray(v); }
-static std::string_view viewOf(Value v) { return isBytes(v) ? v.as<Bytes>()->view() : v.as<ByteArray>()->view(); }
+static std::string_view viewOf(Value v) { return bytesView(v); }
 static Ref sameKind(Thread& t, Value like, std::string_view data) { return isByteArray(like) ? newByteArray(t, data) : newBytes(t, data); }
 
 static Status needBytes(Thread& t, Value v) {

@@ -2,9 +2,42 @@
 // the two method tables.
 #pragma once
 
+#include "runtime/object/buffer.h"
+#include "runtime/object/bytes.h"
 #include "runtime/object/native.h"
 
 namespace krait::object {
+
+// The memory of any bytes-like object, as it is now: nothing holds it.
+inline std::string_view bytesView(Value v) {
+  if (isBytes(v)) return v.as<Bytes>()->view();
+  if (isByteArray(v)) return v.as<ByteArray>()->view();
+  Buffer buffer;
+  if (!buffer.acquire(*current_thread, v).failed) return buffer.view();
+  current_thread->pending = Value();
+  return {};
+}
+Ref bytesReplace(Thread& t, const Value* a);
+Ref bytesStartsWith(Thread& t, const Value* a);
+Ref bytesEndsWith(Thread& t, const Value* a);
+Ref bytesRSplit(Thread& t, const Value* a);
+Ref bytesIsTitle(Thread& t, const Value* a);
+Ref bytesHex(Thread& t, const Value* a);
+Ref bytesModulo_py(Thread& t, Value format, Value args);
+// bytearray (bytearray_methods.cpp)
+Status byteArrayResize(Thread& t, ByteArray* b, int64_t size);
+Status byteArraySplice(Thread& t, ByteArray* b, int64_t at, int64_t removed, std::string_view with);
+Ref byteArrayAppend(Thread& t, const Value* a);
+Ref byteArrayInsert(Thread& t, const Value* a);
+Ref byteArrayPop(Thread& t, const Value* a);
+Ref byteArrayRemove(Thread& t, const Value* a);
+Ref byteArrayReverse(Thread& t, const Value* a);
+Ref byteArrayClear(Thread& t, const Value* a);
+Ref byteArrayResizeMethod(Thread& t, const Value* a);
+Ref byteArrayCopy(Thread& t, const Value* a);
+Ref byteArrayExtend(Thread& t, const Value* a);
+Ref byteArrayReduce(Thread& t, const Value* a);
+Ref byteArrayAlloc(Thread& t, const Value* a);
 
 Ref bytesTranslate(Thread& t, const Value* a);
 Ref bytesMakeTrans(Thread& t, const Value* a);

@@ -40,8 +40,7 @@ Ref newByteArray(Thread& t, std::string_view data) {
   return Ref::steal(b);
 }
 
-static bool isBytesLike(Value v) { return isBytes(v) || isByteArray(v); }
-static std::string_view viewOf(Value v) { return isBytes(v) ? v.as<Bytes>()->view() : v.as<ByteArray>()->view(); }
+static std::string_view viewOf(Value v) { return bytesView(v); }
 static Ref sameKind(Thread& t, Value like, std::string_view data) { return isByteArray(like) ? newByteArray(t, data) : newBytes(t, data); }
 
 // --- codecs
@@ -255,8 +254,12 @@ static Ref concat(Thread& t, Value a, Value b) {
   return sameKind(t, a, std::string(viewOf(a)) + std::string(viewOf(b)));
 }
 static Ref repeat(Thread& t, Value v, Value count) {
-  int64_t n = TRY(toInt64_py(t, count));
+  int64_t n = TRY(toInt64_py(t, count)), size = static_cast<int64_t>(viewOf(v).size());
+  if (n == 1 && isExact(v, TypeId::kBytes)) return Ref::of(v);
+  if (n <= 0 || size == 0) return sameKind(t, v, {});
+  if (n > (int64_t{1} << 46) / size || !canAllocate(static_cast<size_t>(2 * n * size))) return raiseMemoryError(t);
   std::string out;
+  out.reserve(static_cast<size_t>(n * size));
   for (int64_t i = 0; i < n; ++i) out += viewOf(v);
   return sameKind(t, v, out);
 }
@@ -287,6 +290,7 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, st
   if (isIntLike(source) || typeOf(t, source)->slots.index != nullptr) {
     int64_t n = TRY(toInt64_py(t, source));
     if (n < 0) return raiseValueError(t, "negative count");
+    if (!canAllocate(static_cast<size_t>(n) * 2)) return raiseMemoryError(t);
     out.assign(static_cast<size_t>(n), '\0');
     return kDone;
   }
@@ -295,6 +299,7 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, st
   if (it.raised()) return kRaised;
   return kDone;
 }
+Status bytesCollect_py(Thread& t, Value source, std::string& out) { return collect(t, source, Value(), Value(), out); }
 static Ref bytesMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "bytes", "(source=<unset>, encoding=<unset>, errors=<unset>)", args, nargs, keywords, a));
@@ -327,61 +332,56 @@ static Status byteArrayInit(Thread& t, Value v, const Value* args, uint32_t narg
 }
 static Status byteArraySetItem(Thread& t, Value v, Value key, Value value) {
   ByteArray* b = v.as<ByteArray>();
-  std::string data(b->view());
-  if (isExact(key, TypeId::kSlice)) {
-    SliceBounds s = TRY(sliceBounds_py(t, key, b->size));
-    std::string with;
-    if (value.defined()) TRY(collect(t, value, Value(), Value(), with));
-    if (s.step == 1) {
-      data.replace(static_cast<size_t>(s.start), static_cast<size_t>(s.stop > s.start ? s.stop - s.start : 0), with);
-    } else if (value.isUndefined()) {
-      std::string kept;
-      for (int64_t i = 0; i < b->size; ++i) {
-        int64_t offset = i - s.start;
-        if (!(s.length > 0 && offset % s.step == 0 && offset / s.step >= 0 && offset / s.step < s.length)) kept += data[i];
-      }
-      data = kept;
-    } else {
-      if (static_cast<int64_t>(with.size()) != s.length) return raiseValueError(t, "attempt to assign bytes of size %zu to extended slice of size %ld", with.size(), static_cast<long>(s.length));
-      for (int64_t i = 0; i < s.length; ++i) data[s.start + i * s.step] = with[i];
-    }
-    assignData(b, data);
+  if (!isExact(key, TypeId::kSlice)) {
+    if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "bytearray indices must be integers or slices, not %s", typeNameOf(t, key));
+    int64_t i = TRY(checkIndex_py(t, key, b->size, "bytearray index out of range"));
+    if (value.isUndefined()) return byteArraySplice(t, b, i, 1, {});
+    uint8_t byte = static_cast<uint8_t>(TRY(byteValue(t, value)));
+    if (i >= b->size) return raiseIndexError(t, "bytearray index out of range");
+    b->data[i] = byte;
     return kDone;
   }
-  int64_t i = TRY(checkIndex_py(t, key, b->size, "bytearray index out of range"));
-  if (value.isUndefined()) {
-    data.erase(static_cast<size_t>(i), 1);
-    assignData(b, data);
-  } else {
-    b->data[i] = static_cast<uint8_t>(TRY(byteValue(t, value)));
+  SliceBounds s = TRY(sliceBounds_py(t, key, b->size));
+  std::string with;
+  if (value.defined()) {
+    if (isIntLike(value) || isStr(value)) return raiseTypeError(t, "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
+    TRY(bytesCollect_py(t, value, with));
+    s = TRY(sliceBounds_py(t, key, b->size));
   }
-  return kDone;
+  if (s.step == 1) return byteArraySplice(t, b, s.start, s.stop > s.start ? s.stop - s.start : 0, with);
+  if (value.defined() && static_cast<int64_t>(with.size()) != s.length) {
+    return raiseValueError(t, "attempt to assign bytes of size %zu to extended slice of size %ld", with.size(), static_cast<long>(s.length));
+  }
+  if (value.defined()) {
+    for (int64_t i = 0; i < s.length; ++i) b->data[s.start + i * s.step] = static_cast<uint8_t>(with[static_cast<size_t>(i)]);
+    return kDone;
+  }
+  std::string kept;
+  for (int64_t i = 0; i < b->size; ++i) {
+    int64_t offset = i - s.start;
+    bool gone = s.length > 0 && offset % s.step == 0 && offset / s.step >= 0 && offset / s.step < s.length;
+    if (!gone) kept += static_cast<char>(b->data[i]);
+  }
+  return byteArraySplice(t, b, 0, b->size, kept);
 }
 static Ref byteArrayInplace(Thread& t, Value a, Value b) {
-  std::string with(viewOf(a));
-  std::string more;
-  TRY(collect(t, b, Value(), Value(), more));
-  assignData(a.as<ByteArray>(), with + more);
+  if (!isBytesLike(b)) return raiseTypeError(t, "can't concat %s to %s", typeNameOf(t, b), typeNameOf(t, a));
+  std::string more(viewOf(b));
+  TRY(byteArraySplice(t, a.as<ByteArray>(), a.as<ByteArray>()->size, 0, more));
   return Ref::of(a);
+}
+static Ref byteArrayInplaceRepeat(Thread& t, Value v, Value count) {
+  int64_t n = TRY(toInt64_py(t, count)), size = v.as<ByteArray>()->size;
+  if (n < 0) n = 0;
+  if (size > 0 && (n > (int64_t{1} << 46) / size || !canAllocate(static_cast<size_t>(n * size)))) return raiseMemoryError(t);
+  std::string once(viewOf(v));
+  TRY(byteArrayResize(t, v.as<ByteArray>(), size * n));
+  for (int64_t i = 1; i < n; ++i) std::memcpy(v.as<ByteArray>()->data + i * size, once.data(), once.size());
+  return Ref::of(v);
 }
 
 // --- methods
 static Ref decodeMethod(Thread& t, const Value* a) { return decode_py(t, a[0], a[1], a[2]); }
-static Ref hexMethod(Thread& t, const Value* a) {
-  std::string out;
-  for (unsigned char c : viewOf(a[0])) out += format("%02x", c);
-  return newStr(t, out);
-}
-static Ref append(Thread& t, const Value* a) {
-  std::string data(viewOf(a[0]));
-  data += static_cast<char>(TRY(byteValue(t, a[1])));
-  assignData(a[0].as<ByteArray>(), data);
-  return Ref::none();
-}
-static Ref extend(Thread& t, const Value* a) {
-  Ref r = TRY(byteArrayInplace(t, a[0], a[1]));
-  return Ref::none();
-}
 static Ref joinMethod(Thread& t, const Value* a) {
   std::string out;
   bool first = true;
@@ -394,23 +394,6 @@ static Ref joinMethod(Thread& t, const Value* a) {
   if (it.raised()) return Ref();
   return sameKind(t, a[0], out);
 }
-static Ref affix(Thread& t, const Value* a, bool at_end) {
-  Ref options = isTuple(a[1]) ? Ref::of(a[1]) : tupleOf(t, {a[1]});
-  for (int64_t i = 0; i < options.as<Tuple>()->size; ++i) {
-    Value p = options.as<Tuple>()->items()[i];
-    if (!isBytesLike(p)) return raiseTypeError(t, "%s first arg must be bytes or a tuple of bytes, not %s", at_end ? "endswith" : "startswith", typeNameOf(t, p));
-    if (at_end ? viewOf(a[0]).ends_with(viewOf(p)) : viewOf(a[0]).starts_with(viewOf(p))) return Ref::boolean(true);
-  }
-  return Ref::boolean(false);
-}
-static Ref startswith(Thread& t, const Value* a) { return affix(t, a, false); }
-static Ref endswith(Thread& t, const Value* a) { return affix(t, a, true); }
-static Ref replace(Thread& t, const Value* a) {
-  if (!isBytesLike(a[1]) || !isBytesLike(a[2])) return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, isBytesLike(a[1]) ? a[2] : a[1]));
-  std::string s(viewOf(a[0])), from(viewOf(a[1])), to(viewOf(a[2]));
-  for (size_t at = 0; !from.empty() && (at = s.find(from, at)) != std::string::npos; at += to.size()) s.replace(at, from.size(), to);
-  return sameKind(t, a[0], s);
-}
 static Ref mapped(Thread& t, Value v, int (*map)(int)) {
   std::string s(viewOf(v));
   for (char& c : s) c = static_cast<char>(map(static_cast<unsigned char>(c)));
@@ -419,6 +402,7 @@ static Ref mapped(Thread& t, Value v, int (*map)(int)) {
 static Ref lower(Thread& t, const Value* a) { return mapped(t, a[0], [](int c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }); }
 static Ref upper(Thread& t, const Value* a) { return mapped(t, a[0], [](int c) { return c >= 'a' && c <= 'z' ? c - 32 : c; }); }
 static Ref strip(Thread& t, const Value* a) {
+  if (!a[1].isNone() && !isBytesLike(a[1])) return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, a[1]));
   std::string_view s = viewOf(a[0]), set = a[1].isNone() ? std::string_view(" \t\n\r\v\f") : viewOf(a[1]);
   size_t begin = s.find_first_not_of(set), end = s.find_last_not_of(set);
   return sameKind(t, a[0], begin == std::string_view::npos ? std::string_view() : s.substr(begin, end - begin + 1));
@@ -437,6 +421,7 @@ static Ref splitMethod(Thread& t, const Value* a) {
     }
     return list;
   }
+  if (!isBytesLike(a[1])) return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, a[1]));
   std::string_view sep = viewOf(a[1]);
   if (sep.empty()) return raiseValueError(t, "empty separator");
   size_t begin = 0;
@@ -475,13 +460,17 @@ static Ref fromHex(Thread& t, const Value* a) {
   {"isspace", "($self, /)", bytesIsSpace}, {"islower", "($self, /)", bytesIsLower}, {"isupper", "($self, /)", bytesIsUpper},            \
   {"isascii", "($self, /)", bytesIsAscii}, {"swapcase", "($self, /)", bytesSwapCase}, {"capitalize", "($self, /)", bytesCapitalize},    \
   {"title", "($self, /)", bytesTitle},                                                                                                  \
-  {"decode", "($self, /, encoding='utf-8', errors='strict')", decodeMethod}, {"hex", "($self, /)", hexMethod},                         \
-  {"join", "($self, iterable_of_bytes, /)", joinMethod}, {"startswith", "($self, prefix, /)", startswith},                             \
-  {"endswith", "($self, suffix, /)", endswith}, {"replace", "($self, old, new, /)", replace}, \
+  {"decode", "($self, /, encoding='utf-8', errors='strict')", decodeMethod}, {"hex", "($self, sep=<unset>, bytes_per_sep=1)", bytesHex}, {"rsplit", "($self, /, sep=None, maxsplit=-1)", bytesRSplit}, {"istitle", "($self, /)", bytesIsTitle},                         \
+  {"join", "($self, iterable_of_bytes, /)", joinMethod}, {"startswith", "($self, prefix, start=None, end=None, /)", bytesStartsWith},                             \
+  {"endswith", "($self, suffix, start=None, end=None, /)", bytesEndsWith}, {"replace", "($self, old, new, count=-1, /)", bytesReplace}, \
   {"lower", "($self, /)", lower}, {"upper", "($self, /)", upper}, {"strip", "($self, bytes=None, /)", strip},                          \
   {"split", "($self, /, sep=None, maxsplit=-1)", splitMethod}, {"fromhex", "($type, string, /)", fromHex}
 static const NativeDef kBytesMethods[] = {SHARED, {nullptr, nullptr, nullptr}};
-static const NativeDef kByteArrayMethods[] = {SHARED, {"append", "($self, item, /)", append}, {"extend", "($self, iterable_of_ints, /)", extend}, {nullptr, nullptr, nullptr}};
+static const NativeDef kByteArrayMethods[] = {SHARED, {"append", "($self, item, /)", byteArrayAppend},
+    {"extend", "($self, iterable_of_ints, /)", byteArrayExtend}, {"insert", "($self, index, item, /)", byteArrayInsert}, {"pop", "($self, index=-1, /)", byteArrayPop},
+    {"remove", "($self, value, /)", byteArrayRemove}, {"reverse", "($self, /)", byteArrayReverse}, {"clear", "($self, /)", byteArrayClear},
+    {"copy", "($self, /)", byteArrayCopy}, {"resize", "($self, size, /)", byteArrayResizeMethod}, {"__reduce__", "($self, /)", byteArrayReduce},
+    {"__alloc__", "($self, /)", byteArrayAlloc}, {nullptr, nullptr, nullptr}};
 
 static void setSlots(Type* type) {
   Slots& s = type->slots;
@@ -495,6 +484,7 @@ static void setSlots(Type* type) {
     return isBytes(a) || isByteArray(a) ? bytesPercent_py(t, a, b) : Ref::notImplemented();
   };
   s.repeat = repeat;
+  s.binary[static_cast<int>(BinaryOp::kMod)] = bytesModulo_py;
   s.iter = iterate;
 }
 void initBytesType(Isolate& isolate) {
@@ -513,6 +503,7 @@ void initByteArrayType(Isolate& isolate) {
   type->slots.init = byteArrayInit;
   type->slots.set_item = byteArraySetItem;
   type->slots.inplace_concat = byteArrayInplace;
+  type->slots.inplace_repeat = byteArrayInplaceRepeat;
 }
 
 }  // namespace krait::object

@@ -146,6 +146,10 @@ static Ref throwMethod(Thread& t, const Value* a) {
   if (isType(type) && isSubtype(type.as<Type>(), errors(t).base_exception)) {
     if (value.defined() && isException(value)) exception = Ref::of(value);
     else exception = value.defined() && !value.isNone() ? TRY(callArgs_py(t, type, value)) : TRY(call_py(t, type, nullptr, 0));
+    if (!isException(exception.get())) {
+      (void)raiseTypeError(t, "calling %s should have returned an instance of BaseException, not %s", reprText_py(t, type).c_str(), typeNameOf(t, exception.get()));
+      exception = takeException(t);
+    }
   } else if (isException(type)) {
     exception = Ref::of(type);
   } else {

@@ -43,6 +43,15 @@ inline void* allocateBytes(size_t size) {
   return block;
 }
 
+// Whether a block of `size` bytes can be had: asked before making anything whose size a program chose.
+inline bool canAllocate(size_t size) {
+  if (size < (size_t{1} << 20)) return true;
+  void* volatile block = std::malloc(size);  // volatile: else the compiler takes the pair away
+  bool can = block != nullptr;
+  std::free(block);
+  return can;
+}
+
 inline void freeBytes(void* block, size_t size) {
 #ifndef KRAIT_PLAIN_MALLOC
   if (size <= kSmallSizeLimit) {

@@ -411,7 +411,11 @@ Ref iter_py(Thread& t, Value v) {
   return raiseTypeError(t, "'%s' object is not iterable", typeName(type));
 }
 
-Ref next_py(Thread& t, Value iterator) { return typeOf(t, iterator)->slots.next(t, iterator); }
+Ref next_py(Thread& t, Value iterator) {
+  auto next = typeOf(t, iterator)->slots.next;
+  if (next == nullptr) return raiseTypeError(t, "'%s' object is not an iterator", typeNameOf(t, iterator));
+  return next(t, iterator);
+}
 
 Fallible<int64_t> checkIndex_py(Thread& t, Value key, int64_t length, const char* message) {
   int64_t i;

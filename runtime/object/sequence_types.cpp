@@ -167,7 +167,7 @@ static Ref tupleConcat(Thread& t, Value a, Value b) {
 static Ref tupleRepeat(Thread& t, Value a, Value count) {
   int64_t n = TRY(repeatCount(t, count));
   Tuple* x = a.as<Tuple>();
-  if (x->size > 0 && n > (int64_t{1} << 40) / x->size) return raiseMemoryError(t);
+  if (x->size > 0 && (n > (int64_t{1} << 43) / x->size || !canAllocate(static_cast<size_t>(n * x->size) * sizeof(Value)))) return raiseMemoryError(t);
   if (n == 1 && isExact(a, TypeId::kTuple)) return Ref::of(a);
   Ref r = newTuple(t, x->size * n);
   for (int64_t i = 0; i < x->size * n; ++i) r.as<Tuple>()->items()[i] = share(x->items()[i % x->size]);

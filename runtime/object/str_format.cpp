@@ -102,7 +102,12 @@ static Status percentSize(Thread& t, PercentState& s, int64_t& out, bool is_widt
     }
     return kDone;
   }
-  while (s.at < f->length && f->at(s.at) >= '0' && f->at(s.at) <= '9') out = (out < 0 ? 0 : out) * 10 + (f->at(s.at++) - '0');
+  while (s.at < f->length && f->at(s.at) >= '0' && f->at(s.at) <= '9') {
+    if (out > INT64_MAX / 10 - 1) return raiseValueError(t, is_width ? "width too big" : "precision too big");
+    out = (out < 0 ? 0 : out) * 10 + (f->at(s.at++) - '0');
+  }
+  if (is_width && out > (int64_t{1} << 32)) return raiseMemoryError(t);
+  if (!is_width && out > INT32_MAX) return raiseValueError(t, "precision too big");
   return kDone;
 }
 Ref percentFormat_py(Thread& t, Str* format, Value args) {

@@ -97,7 +97,7 @@ static Ref repeat(Thread& t, Value v, Value count) {
   Str* s = self(v);
   if (n <= 0 || s->length == 0) return Ref::of(t.isolate->empty_str);
   if (n == 1) return str(t, v);
-  if (n > (int64_t{1} << 40) / s->length) return raiseMemoryError(t);
+  if (n > (int64_t{1} << 44) / s->length || !canAllocate(static_cast<size_t>(n * s->length * s->kind))) return raiseMemoryError(t);
   Ref r = newStrBuffer(t, s->length * n, s->is_ascii ? 0x7F : s->kind == 1 ? 0xFF : s->kind == 2 ? 0xFFFF : 0x10FFFF);
   char* to = static_cast<char*>(r.as<Str>()->data());
   size_t bytes = static_cast<size_t>(s->length) * s->kind;

@@ -279,6 +279,12 @@ Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, con
     if (!custom) return Ref();
     Ref list = TRY(call_py(t, custom.get(), nullptr, 0));
     mro = TRY(tupleFromIterable_py(t, list.get()));
+    for (int64_t i = 0; i < mro.as<Tuple>()->size; ++i) {
+      Value c = mro.as<Tuple>()->items()[i];
+      if (!isType(c)) return raiseTypeError(t, "mro() returned a non-class ('%s')", typeNameOf(t, c));
+      bool fits = c.as<Type>()->layout == TypeId::kObject || type->layout == c.as<Type>()->layout;
+      if (!fits) return raiseTypeError(t, "mro() returned base with unsuitable layout ('%s')", typeName(c.as<Type>()));
+    }
   }
   type->mro = mro.release().as<Tuple>();
   inheritFlags(type);

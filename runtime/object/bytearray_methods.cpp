@@ -1,0 +1,280 @@
+// What changes a bytearray in place, and the methods of bytes and bytearray that cut and join. An argument's memory is read while
+// nothing else runs, so a view of it needs no lasting hold. ref: Objects/bytearrayobject.c, Objects/bytesobject.c.
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "runtime/object/bytes_methods.h"
+#include "runtime/object/containers.h"
+#include "runtime/object/error.h"
+#include "runtime/object/heap.h"
+#include "runtime/object/int.h"
+#include "runtime/object/protocol.h"
+#include "runtime/object/str.h"
+
+namespace krait::object {
+
+Status bytesCollect_py(Thread& t, Value source, std::string& out);
+static ByteArray* self(const Value* a) { return a[0].as<ByteArray>(); }
+static Ref sameKind(Thread& t, Value like, std::string_view data) { return isByteArray(like) ? newByteArray(t, data) : newBytes(t, data); }
+
+// --- size
+Status byteArrayResize(Thread& t, ByteArray* b, int64_t size) {
+  if (b->exports > 0 && size != b->size) return raise(t, errors(t).buffer_error, "Existing exports of data: object cannot be re-sized");
+  if (b->data == nullptr || size > b->capacity || size < b->capacity / 4) {
+    int64_t capacity = size <= b->capacity ? size : size + (size >> 3) + (size < 9 ? 3 : 6);
+    uint8_t* data = static_cast<uint8_t*>(std::realloc(b->data, static_cast<size_t>(capacity) + 1));
+    if (data == nullptr) return raiseMemoryError(t);
+    b->data = data;
+    b->capacity = capacity;
+  }
+  b->size = size;
+  b->data[size] = 0;
+  return kDone;
+}
+// Puts `with` in the place of `removed` bytes at `at`.
+Status byteArraySplice(Thread& t, ByteArray* b, int64_t at, int64_t removed, std::string_view with) {
+  int64_t added = static_cast<int64_t>(with.size()), tail = b->size - at - removed;
+  if (added == removed) {
+    if (added > 0) std::memcpy(b->data + at, with.data(), with.size());
+    return kDone;
+  }
+  if (b->exports > 0) return raise(t, errors(t).buffer_error, "Existing exports of data: object cannot be re-sized");
+  if (added < removed) std::memmove(b->data + at + added, b->data + at + removed, static_cast<size_t>(tail));
+  TRY(byteArrayResize(t, b, b->size - removed + added));
+  if (added > removed) std::memmove(b->data + at + added, b->data + at + removed, static_cast<size_t>(tail));
+  if (added > 0) std::memcpy(b->data + at, with.data(), with.size());
+  return kDone;
+}
+static Fallible<uint8_t> byteOf(Thread& t, Value v) {
+  int64_t n = TRY(toInt64_py(t, v));
+  if (n < 0 || n > 255) {
+    (void)raiseValueError(t, "byte must be in range(0, 256)");
+    return kRaised;
+  }
+  return static_cast<uint8_t>(n);
+}
+
+// --- bytearray's own
+Ref byteArrayAppend(Thread& t, const Value* a) {
+  uint8_t byte = TRY(byteOf(t, a[1]));
+  TRY(byteArrayResize(t, self(a), self(a)->size + 1));
+  self(a)->data[self(a)->size - 1] = byte;
+  return Ref::none();
+}
+Ref byteArrayInsert(Thread& t, const Value* a) {
+  int64_t at = TRY(toIndexClamped_py(t, a[1])), size = self(a)->size;
+  char byte = static_cast<char>(TRY(byteOf(t, a[2])));
+  if (at < 0) at = at + size < 0 ? 0 : at + size;
+  TRY(byteArraySplice(t, self(a), at > size ? size : at, 0, {&byte, 1}));
+  return Ref::none();
+}
+Ref byteArrayPop(Thread& t, const Value* a) {
+  int64_t at = TRY(toInt64_py(t, a[1]));
+  if (self(a)->size == 0) return raiseIndexError(t, "pop from empty bytearray");
+  if (at < 0) at += self(a)->size;
+  if (at < 0 || at >= self(a)->size) return raiseIndexError(t, "pop index out of range");
+  uint8_t byte = self(a)->data[at];
+  TRY(byteArraySplice(t, self(a), at, 1, {}));
+  return newIntSmall(byte);
+}
+Ref byteArrayRemove(Thread& t, const Value* a) {
+  char byte = static_cast<char>(TRY(byteOf(t, a[1])));
+  size_t at = self(a)->view().find(byte);
+  if (at == std::string_view::npos) return raiseValueError(t, "value not found in bytearray");
+  TRY(byteArraySplice(t, self(a), static_cast<int64_t>(at), 1, {}));
+  return Ref::none();
+}
+Ref byteArrayReverse(Thread&, const Value* a) {
+  for (int64_t i = 0, j = self(a)->size - 1; i < j; ++i, --j) std::swap(self(a)->data[i], self(a)->data[j]);
+  return Ref::none();
+}
+Ref byteArrayClear(Thread& t, const Value* a) {
+  TRY(byteArrayResize(t, self(a), 0));
+  return Ref::none();
+}
+Ref byteArrayResizeMethod(Thread& t, const Value* a) {
+  int64_t size = TRY(toInt64_py(t, a[1])), old = self(a)->size;
+  if (size < 0) return raiseValueError(t, "bytearray.resize(): new size must be >= 0, got %ld", static_cast<long>(size));
+  TRY(byteArrayResize(t, self(a), size));
+  if (size > old) std::memset(self(a)->data + old, 0, static_cast<size_t>(size - old));
+  return Ref::none();
+}
+Ref byteArrayCopy(Thread& t, const Value* a) { return newByteArray(t, self(a)->view()); }
+Ref byteArrayExtend(Thread& t, const Value* a) {
+  std::string more;
+  if (isStr(a[1])) return raiseTypeError(t, "expected iterable of integers; got: 'str'");
+  TRY(bytesCollect_py(t, a[1], more));
+  TRY(byteArraySplice(t, self(a), self(a)->size, 0, more));
+  return Ref::none();
+}
+Ref byteArrayReduce(Thread& t, const Value* a) {
+  Ref bytes = newBytes(t, self(a)->view()), args = tupleOf(t, {bytes.get()});
+  Ref dict = findAttr_py(t, a[0], t.names().d_dict);
+  if (!dict && isPending(t)) return Ref();
+  return tupleOf(t, {Value(typeOf(t, a[0])), args.get(), dict ? dict.get() : Value::none()});
+}
+Ref byteArrayAlloc(Thread& t, const Value* a) { return newInt(t, self(a)->capacity + 1); }
+
+// --- both kinds
+static Status needBytes(Thread& t, Value v) {
+  if (isBytesLike(v)) return kDone;
+  return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, v));
+}
+Ref bytesReplace(Thread& t, const Value* a) {
+  TRY(needBytes(t, a[1]));
+  TRY(needBytes(t, a[2]));
+  int64_t limit = TRY(toInt64_py(t, a[3]));
+  std::string_view s = bytesView(a[0]), from = bytesView(a[1]), to = bytesView(a[2]);
+  std::string out;
+  size_t begin = 0;
+  if (from.empty()) {
+    for (; begin < s.size() && limit != 0; --limit) {
+      out += to;
+      out += s[begin++];
+    }
+    if (limit != 0) out += to;
+    return sameKind(t, a[0], out.append(s.substr(begin)));
+  }
+  for (size_t at; limit-- != 0 && (at = s.find(from, begin)) != std::string_view::npos; begin = at + from.size()) {
+    out += s.substr(begin, at - begin);
+    out += to;
+  }
+  return sameKind(t, a[0], out.append(s.substr(begin)));
+}
+static Ref affix(Thread& t, const Value* a, bool at_end) {
+  std::string_view s = bytesView(a[0]);
+  int64_t size = static_cast<int64_t>(s.size()), begin = a[2].isNone() ? 0 : TRY(toIndexClamped_py(t, a[2])), end = a[3].isNone() ? size : TRY(toIndexClamped_py(t, a[3]));
+  if (begin < 0) begin = begin + size < 0 ? 0 : begin + size;
+  if (end < 0) end = end + size < 0 ? 0 : end + size;
+  if (end > size) end = size;
+  Ref options = isTuple(a[1]) ? Ref::of(a[1]) : tupleOf(t, {a[1]});
+  for (int64_t i = 0; i < options.as<Tuple>()->size; ++i) {
+    Value p = options.as<Tuple>()->items()[i];
+    if (!isBytesLike(p)) {
+      if (isTuple(a[1])) return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, p));
+      return raiseTypeError(t, "%s first arg must be bytes or a tuple of bytes, not %s", at_end ? "endswith" : "startswith", typeNameOf(t, p));
+    }
+    if (begin > end) continue;
+    std::string_view part = s.substr(static_cast<size_t>(begin), static_cast<size_t>(end - begin)), wanted = bytesView(p);
+    if (at_end ? part.ends_with(wanted) : part.starts_with(wanted)) return Ref::boolean(true);
+  }
+  return Ref::boolean(false);
+}
+Ref bytesStartsWith(Thread& t, const Value* a) { return affix(t, a, false); }
+Ref bytesEndsWith(Thread& t, const Value* a) { return affix(t, a, true); }
+Ref bytesRSplit(Thread& t, const Value* a) {
+  constexpr std::string_view kSpace = " \t\n\r\v\f";
+  std::string_view s = bytesView(a[0]);
+  int64_t limit = TRY(toInt64_py(t, a[2]));
+  Ref list = newList(t);
+  auto add = [&](std::string_view part) { listAppendSteal(list.as<List>(), sameKind(t, a[0], part).release()); };
+  if (a[1].isNone()) {
+    while (true) {
+      size_t end = s.find_last_not_of(kSpace);
+      if (end == std::string_view::npos) break;
+      s = s.substr(0, end + 1);
+      size_t begin = limit-- == 0 ? std::string_view::npos : s.find_last_of(kSpace);
+      if (begin == std::string_view::npos) {
+        add(limit == -1 ? s : s);
+        break;
+      }
+      add(s.substr(begin + 1));
+      s = s.substr(0, begin);
+    }
+  } else {
+    TRY(needBytes(t, a[1]));
+    std::string_view separator = bytesView(a[1]);
+    if (separator.empty()) return raiseValueError(t, "empty separator");
+    for (size_t at; limit-- != 0 && (at = s.rfind(separator)) != std::string_view::npos; s = s.substr(0, at)) add(s.substr(at + separator.size()));
+    add(s);
+  }
+  TRY(callMethod_py(t, list.get(), t.names().reverse));
+  return list;
+}
+Ref bytesIsTitle(Thread&, const Value* a) {
+  bool any = false, in_word = false;
+  for (unsigned char c : bytesView(a[0])) {
+    bool upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z';
+    if ((upper && in_word) || (lower && !in_word)) return Ref::boolean(false);
+    in_word = upper || lower;
+    any = any || upper || lower;
+  }
+  return Ref::boolean(any);
+}
+// hex(sep, bytes_per_sep): groups counted from the right, from the left when negative.
+Ref bytesHex(Thread& t, const Value* a) {
+  std::string_view s = bytesView(a[0]);
+  char separator = 0;
+  if (a[1].defined()) {
+    bool ok = isStr(a[1]) ? a[1].as<Str>()->length == 1 : isBytesLike(a[1]) && bytesView(a[1]).size() == 1;
+    if (!isStr(a[1]) && !isBytesLike(a[1])) return raiseTypeError(t, "sep must be str or bytes.");
+    if (!ok) return raiseValueError(t, "sep must be length 1.");
+    char32_t c = isStr(a[1]) ? a[1].as<Str>()->at(0) : static_cast<unsigned char>(bytesView(a[1])[0]);
+    if (c >= 128) return raiseValueError(t, "sep must be ASCII.");
+    separator = static_cast<char>(c);
+  }
+  int64_t group = TRY(toInt64_py(t, a[2])), size = static_cast<int64_t>(s.size());
+  std::string out;
+  for (int64_t i = 0; i < size; ++i) {
+    bool cut = i > 0 && separator != 0 && group != 0 && (group > 0 ? (size - i) % group == 0 : i % -group == 0);
+    if (cut) out += separator;
+    unsigned char c = static_cast<unsigned char>(s[static_cast<size_t>(i)]);
+    out += "0123456789abcdef"[c >> 4];
+    out += "0123456789abcdef"[c & 15];
+  }
+  return newStr(t, out);
+}
+// bytes % args, by way of text whose characters are the bytes.
+Ref percentFormat_py(Thread& t, Str* format, Value args);
+Ref bytesModulo_py(Thread& t, Value format, Value args) {
+  if (!isBytes(format) && !isByteArray(format)) return Ref::notImplemented();
+  auto latin = [&](Value v) { return newStrLatin1(t, reinterpret_cast<const uint8_t*>(bytesView(v).data()), static_cast<int64_t>(bytesView(v).size())); };
+  std::string text(bytesView(format));
+  bool is_tuple = isTuple(args);
+  Ref items = is_tuple ? tupleFrom(t, args.as<Tuple>()->items(), args.as<Tuple>()->size) : tupleOf(t, {args});
+  size_t next = 0;
+  for (size_t i = 0; i + 1 < text.size(); ++i) {  // %b and %s take bytes, %a and %r the repr
+    if (text[i] != '%') continue;
+    size_t j = i + 1;
+    while (j < text.size() && std::string_view("#0- +.123456789*").find(text[j]) != std::string_view::npos) next += text[j++] == '*';
+    if (j < text.size() && text[j] == '%') {
+      i = j;
+      continue;
+    }
+    char code = j < text.size() ? text[j] : '\0';
+    if (code == 'r') text[j] = 'a';
+    if (code == 'b' || code == 's' || code == 'c') {
+      Value* slot = next < static_cast<size_t>(items.as<Tuple>()->size) ? &items.as<Tuple>()->items()[next] : nullptr;
+      if (slot != nullptr && isBytesLike(*slot)) {
+        Value old = *slot;
+        *slot = latin(old).release();
+        decref(old);
+      } else if (slot != nullptr && code != 'c') {
+        Ref method = findSpecial_py(t, *slot, t.names().d_bytes);
+        if (!method) {
+          if (isPending(t)) return Ref();
+          return raiseTypeError(t, "%%b requires a bytes-like object, or an object that implements __bytes__, not '%s'", typeNameOf(t, *slot));
+        }
+        Ref bytes = TRY(call_py(t, method.get(), nullptr, 0));
+        Value old = *slot;
+        *slot = latin(bytes.get()).release();
+        decref(old);
+      } else if (slot != nullptr && isIntLike(*slot)) {
+        int64_t n;
+        if (!intFits(*slot, n) || n < 0 || n > 255) return raiseOverflowError(t, "%%c arg not in range(256)");
+      }
+      text[j] = code == 'c' ? 'c' : 's';
+    }
+    ++next;
+    i = j;
+  }
+  Ref format_text = newStrLatin1(t, reinterpret_cast<const uint8_t*>(text.data()), static_cast<int64_t>(text.size()));
+  bool is_mapping = !is_tuple && text.find("%(") != std::string::npos;
+  Ref done = TRY(percentFormat_py(t, format_text.as<Str>(), is_mapping ? args : items.get()));
+  std::string out;
+  for (int64_t i = 0; i < done.as<Str>()->length; ++i) out += static_cast<char>(done.as<Str>()->at(i));
+  return sameKind(t, format, out);
+}
+
+}  // namespace krait::object
