@@ -44,12 +44,10 @@ static TypeId analyzeTuple(AnnotationContext& c, NodeList args, NodeId node, boo
     return constant && constant->constantKind() == syntax::ConstantKind::kEllipsis;
   };
   if (args.size() == 2 && isEllipsis(args[1])) {
-    TypeId item = analyzeInner(c, args[0], true);
-    if (w.types.is(item, TypeKind::kUnpack)) {
-      fail(c, args[1], Code::kValidType, "Unexpected \"...\"");
-      return any(c);
-    }
-    return builtinType(w, "tuple", item);
+    TypeId item = analyzeInner(c, args[0], !w.modules[c.module].options.mypy);
+    if (!w.types.is(item, TypeKind::kUnpack)) return builtinType(w, "tuple", item);
+    fail(c, node, Code::kValidType, "An unpacked tuple cannot be repeated");
+    return builtinType(w, "tuple", any(c));
   }
   std::vector<TypeId> items;
   int unpacked = 0;
@@ -373,16 +371,18 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
       return any(c);
     }
     c.is_class_var = true;
+    // At run time both are allowed together since 3.13.
+    if (c.is_final && !(c.w.options.mypy && c.w.options.version.minor >= 13)) {
+      fail(c, node, Code::kMisc, "Variable should not be annotated with both ClassVar and Final");
+      c.is_final = false;
+    }
   } else {
     if (!c.allows_required) {
       fail(c, node, Code::kValidType, std::string(form) + "[] can be only used in a TypedDict definition");
       return any(c);
     }
-    bool is_requirement = form != "ReadOnly";
-    if ((is_requirement && (c.is_required || c.is_not_required)) || (!is_requirement && c.is_read_only)) {
-      fail(c, node, Code::kValidType, "\"" + std::string(form) + "[]\" type cannot be nested");
-      return any(c);
-    }
+    bool nested = form != "ReadOnly" && (c.is_required || c.is_not_required);
+    if (nested) fail(c, node, Code::kMisc, "\"" + std::string(form) + "[]\" type cannot be nested");
     if (form == "Required") c.is_required = true;
     if (form == "NotRequired") c.is_not_required = true;
     if (form == "ReadOnly") c.is_read_only = true;

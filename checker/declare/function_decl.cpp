@@ -153,6 +153,7 @@ struct SignatureBuilder {
   void addParameter(NodeId node, bool is_first);
   void checkComponent(NodeId annotation, bool is_star);
   void checkParamSpec();
+  void checkKeywordItems();
   TypeId selfParameterType();
 };
 
@@ -252,6 +253,23 @@ void SignatureBuilder::checkParamSpec() {
   if (fits) return;
   for (size_t i : {star, star2}) {
     if (i < count && isParamSpec(w, parts.types[i])) parts.types[i] = w.types.any(AnyKind::kFromError);
+  }
+}
+
+// **kwargs: Unpack[TD] must not repeat a parameter.
+void SignatureBuilder::checkKeywordItems() {
+  if (!parts.has(kUnpackKwargs) || parts.types.empty()) return;
+  TypeId dict = proper(w, parts.types.back());
+  if (!w.types.is(dict, TypeKind::kTypedDict)) return;
+  std::string overlap;
+  for (const TypedDictItem& item : w.types.typedDictItems(dict)) {
+    for (const ParamShape& param : parts.params) {
+      if (isStar(param.kind) || param.name != item.name) continue;
+      overlap += (overlap.empty() ? "\"" : ", \"") + std::string(w.text(item.name)) + "\"";
+    }
+  }
+  if (!overlap.empty()) {
+    fail(context, w.functions[id].node, Code::kMisc, "Overlap between parameter names and ** TypedDict items: " + overlap);
   }
 }
 
@@ -405,6 +423,7 @@ TypeId declaredSignature(World& w, FunctionId id) {
     if (w.functions[id].name == w.names.__init_subclass__ || w.functions[id].name == w.names.__class_getitem__) parts.clear(kImplicit);
   }
   builder.checkParamSpec();
+  builder.checkKeywordItems();
   // Self in a signature makes the method generic in the type of self.
   ClassId owner = w.functions[id].owner;
   if (owner.valid() && mentionsSelf(w, parts)) {

@@ -95,7 +95,7 @@ Ref byteArrayClear(Thread& t, const Value* a) {
 }
 Ref byteArrayResizeMethod(Thread& t, const Value* a) {
   int64_t size = TRY(toInt64_py(t, a[1])), old = self(a)->size;
-  if (size < 0) return raiseValueError(t, "bytearray.resize(): new size must be >= 0, got %ld", static_cast<long>(size));
+  if (size < 0) return raiseValueError(t, "Can only resize to positive sizes, got %ld", static_cast<long>(size));
   TRY(byteArrayResize(t, self(a), size));
   if (size > old) std::memset(self(a)->data + old, 0, static_cast<size_t>(size - old));
   return Ref::none();
@@ -224,57 +224,6 @@ Ref bytesHex(Thread& t, const Value* a) {
     out += "0123456789abcdef"[c & 15];
   }
   return newStr(t, out);
-}
-// bytes % args, by way of text whose characters are the bytes.
-Ref percentFormat_py(Thread& t, Str* format, Value args);
-Ref bytesModulo_py(Thread& t, Value format, Value args) {
-  if (!isBytes(format) && !isByteArray(format)) return Ref::notImplemented();
-  auto latin = [&](Value v) { return newStrLatin1(t, reinterpret_cast<const uint8_t*>(bytesView(v).data()), static_cast<int64_t>(bytesView(v).size())); };
-  std::string text(bytesView(format));
-  bool is_tuple = isTuple(args);
-  Ref items = is_tuple ? tupleFrom(t, args.as<Tuple>()->items(), args.as<Tuple>()->size) : tupleOf(t, {args});
-  size_t next = 0;
-  for (size_t i = 0; i + 1 < text.size(); ++i) {  // %b and %s take bytes, %a and %r the repr
-    if (text[i] != '%') continue;
-    size_t j = i + 1;
-    while (j < text.size() && std::string_view("#0- +.123456789*").find(text[j]) != std::string_view::npos) next += text[j++] == '*';
-    if (j < text.size() && text[j] == '%') {
-      i = j;
-      continue;
-    }
-    char code = j < text.size() ? text[j] : '\0';
-    if (code == 'r') text[j] = 'a';
-    if (code == 'b' || code == 's' || code == 'c') {
-      Value* slot = next < static_cast<size_t>(items.as<Tuple>()->size) ? &items.as<Tuple>()->items()[next] : nullptr;
-      if (slot != nullptr && isBytesLike(*slot)) {
-        Value old = *slot;
-        *slot = latin(old).release();
-        decref(old);
-      } else if (slot != nullptr && code != 'c') {
-        Ref method = findSpecial_py(t, *slot, t.names().d_bytes);
-        if (!method) {
-          if (isPending(t)) return Ref();
-          return raiseTypeError(t, "%%b requires a bytes-like object, or an object that implements __bytes__, not '%s'", typeNameOf(t, *slot));
-        }
-        Ref bytes = TRY(call_py(t, method.get(), nullptr, 0));
-        Value old = *slot;
-        *slot = latin(bytes.get()).release();
-        decref(old);
-      } else if (slot != nullptr && isIntLike(*slot)) {
-        int64_t n;
-        if (!intFits(*slot, n) || n < 0 || n > 255) return raiseOverflowError(t, "%%c arg not in range(256)");
-      }
-      text[j] = code == 'c' ? 'c' : 's';
-    }
-    ++next;
-    i = j;
-  }
-  Ref format_text = newStrLatin1(t, reinterpret_cast<const uint8_t*>(text.data()), static_cast<int64_t>(text.size()));
-  bool is_mapping = !is_tuple && text.find("%(") != std::string::npos;
-  Ref done = TRY(percentFormat_py(t, format_text.as<Str>(), is_mapping ? args : items.get()));
-  std::string out;
-  for (int64_t i = 0; i < done.as<Str>()->length; ++i) out += static_cast<char>(done.as<Str>()->at(i));
-  return sameKind(t, format, out);
 }
 
 }  // namespace krait::object

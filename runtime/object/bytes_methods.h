@@ -23,7 +23,6 @@ Ref bytesEndsWith(Thread& t, const Value* a);
 Ref bytesRSplit(Thread& t, const Value* a);
 Ref bytesIsTitle(Thread& t, const Value* a);
 Ref bytesHex(Thread& t, const Value* a);
-Ref bytesModulo_py(Thread& t, Value format, Value args);
 // bytearray (bytearray_methods.cpp)
 Status byteArrayResize(Thread& t, ByteArray* b, int64_t size);
 Status byteArraySplice(Thread& t, ByteArray* b, int64_t at, int64_t removed, std::string_view with);

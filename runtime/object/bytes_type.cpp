@@ -484,7 +484,6 @@ static void setSlots(Type* type) {
     return isBytes(a) || isByteArray(a) ? bytesPercent_py(t, a, b) : Ref::notImplemented();
   };
   s.repeat = repeat;
-  s.binary[static_cast<int>(BinaryOp::kMod)] = bytesModulo_py;
   s.iter = iterate;
 }
 void initBytesType(Isolate& isolate) {

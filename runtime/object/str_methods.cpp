@@ -361,7 +361,10 @@ static Ref maketrans(Thread& t, const Value* a) {
     }
     return d;
   }
-  if (!isStr(a[0]) || !isStr(a[1])) return raiseTypeError(t, "first maketrans argument must be a string if there is a second argument");
+  if (!isStr(a[0])) return raiseTypeError(t, "first maketrans argument must be a string if there is a second argument");
+  for (int i = 1; i < 3; ++i) {
+    if (a[i].defined() && !isStr(a[i])) return raiseTypeError(t, "maketrans() argument %d must be str, not %s", i + 1, typeNameOf(t, a[i]));
+  }
   Str *x = a[0].as<Str>(), *y = a[1].as<Str>();
   if (x->length != y->length) return raiseValueError(t, "the first two maketrans arguments must have equal length");
   for (int64_t i = 0; i < x->length; ++i) TRY(dictSet_py(t, d.as<Dict>(), Value::fromInt(x->at(i)), Value::fromInt(y->at(i))));

@@ -173,6 +173,13 @@ static constexpr size_t kLookupCacheSize = 4096;
 static thread_local LookupCacheEntry lookup_cache[kLookupCacheSize];
 
 static Value lookupInMro(Type* type, Str* name) {
+  if (type->mro == nullptr) {  // while its metaclass's mro() runs
+    for (const Type* at = type; at != nullptr; at = at->base) {
+      Value found = at->dict != nullptr ? dictGetStr(at->dict, name) : Value();
+      if (found.defined()) return found;
+    }
+    return Value();
+  }
   for (int64_t i = 0; i < type->mro->size; ++i) {
     Value found = dictGetStr(type->mro->items()[i].as<Type>()->dict, name);
     if (found.defined()) return found;

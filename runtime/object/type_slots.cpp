@@ -287,14 +287,22 @@ WRAPPER(wrapGetAttr) {
   Str* name = TRY(attributeName(t, a[0]));
   return SLOT_AS(Ref (*)(Thread&, Value, Str*))(t, self, name);
 }
+// object.__setattr__ may not be used behind the back of a class that has its own. ref: hackcheck.
+static Status checkOwnSetter(Thread& t, void* slot, Value self, const char* what) {
+  bool is_plain = slot == reinterpret_cast<void*>(genericSetAttr_py);
+  if (!isType(self) || !is_plain) return kDone;
+  return raiseTypeError(t, "can't apply this %s to %s object", what, typeNameOf(t, self));
+}
 WRAPPER(wrapSetAttr) {
   EXPECT(2, 2);
+  TRY(checkOwnSetter(t, slot, self, "__setattr__"));
   Str* name = TRY(attributeName(t, a[0]));
   TRY(SLOT_AS(Status (*)(Thread&, Value, Str*, Value))(t, self, name, a[1]));
   return Ref::none();
 }
 WRAPPER(wrapDelAttr) {
   EXPECT(1, 1);
+  TRY(checkOwnSetter(t, slot, self, "__delattr__"));
   Str* name = TRY(attributeName(t, a[0]));
   TRY(SLOT_AS(Status (*)(Thread&, Value, Str*, Value))(t, self, name, Value()));
   return Ref::none();

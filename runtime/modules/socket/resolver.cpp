@@ -239,12 +239,12 @@ static Ref setDefault(Thread& t, const Value* a) {
 }
 static Ref cmsgLen(Thread& t, const Value* a) {
   int64_t n = TRY(toInt64_py(t, a[0]));
-  if (n < 0 || n > INT32_MAX) return raiseOverflowError(t, "CMSG_LEN() argument out of range");
+  if (n < 0 || n > INT32_MAX - 64) return raiseOverflowError(t, "CMSG_LEN() argument out of range");
   return newInt(t, static_cast<int64_t>(CMSG_LEN(static_cast<size_t>(n))));
 }
 static Ref cmsgSpace(Thread& t, const Value* a) {
   int64_t n = TRY(toInt64_py(t, a[0]));
-  if (n < 0 || n > INT32_MAX) return raiseOverflowError(t, "CMSG_SPACE() argument out of range");
+  if (n < 0 || n > INT32_MAX - 64) return raiseOverflowError(t, "CMSG_SPACE() argument out of range");
   return newInt(t, static_cast<int64_t>(CMSG_SPACE(static_cast<size_t>(n))));
 }
 

@@ -129,7 +129,7 @@ static Fallible<int64_t> receiveMessage_py(Thread& t, Socket* s, Parts& parts, i
 static Ref recvmsgFn(Thread& t, const Value* a) {
   int64_t size = TRY(toInt64_py(t, a[1])), ancillary = TRY(toInt64_py(t, a[2]));
   if (size < 0) return raiseValueError(t, "negative buffer size in recvmsg()");
-  if (ancillary < 0) return raiseValueError(t, "invalid ancillary data buffer length");
+  if (ancillary < 0 || ancillary > INT32_MAX) return raiseValueError(t, "invalid ancillary data buffer length");
   Ref bytes = TRY(newBytesBuffer(t, size)), list, from;
   Parts parts;
   parts.vectors.push_back({bytes.as<Bytes>()->data(), static_cast<size_t>(size)});
@@ -142,6 +142,7 @@ static Ref recvmsgInto(Thread& t, const Value* a) {
   Parts parts;
   TRY(partsOf_py(t, a[1], true, parts));
   int64_t ancillary = TRY(toInt64_py(t, a[2]));
+  if (ancillary < 0 || ancillary > INT32_MAX) return raiseValueError(t, "invalid ancillary data buffer length");
   Ref list, from;
   int flags = 0;
   int64_t n = TRY(receiveMessage_py(t, self(a), parts, ancillary, INT(a[3]), list, flags, from));
