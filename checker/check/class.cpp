@@ -8,6 +8,18 @@ namespace krait::check {
 static void checkFinals(Checker& c, ClassId cls);
 static void checkDisjointBases(Checker& c, ClassId cls);
 
+static void checkProtocolBases(Checker& c, ClassId cls, NodeId node) {
+  World& w = c.w;
+  if (!w.classes[cls].has(kClassProtocol)) return;
+  for (TypeId base : std::vector<TypeId>(w.header(cls).bases)) {
+    if (!w.types.is(base, TypeKind::kInstance)) continue;
+    const ClassInfo& info = w.header(w.types[base].cls());
+    if (info.has(kClassProtocol) || info.fullname == "builtins.object" || info.fullname == "typing.Generic") continue;
+    fail(c, node, Code::kMisc, "All bases of a protocol must be protocols");
+    return;
+  }
+}
+
 void checkClass(Checker& c, NodeId node) {
   World& w = c.w;
   auto found = w.modules[c.module].classes.find(node.value);
@@ -49,6 +61,7 @@ void checkClass(Checker& c, NodeId node) {
   }
   checkEnum(c, cls);
   checkFinals(c, cls);
+  checkProtocolBases(c, cls, node);
   checkDisjointBases(c, cls);
   checkOverrides(c, cls);
   checkClassVariance(c, cls, node);

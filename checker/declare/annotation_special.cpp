@@ -401,8 +401,9 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
   return analyzeType(c, args[0]);
 }
 
-static TypeId analyzeSelf(AnnotationContext& c, NodeId node) {
+static TypeId analyzeSelf(AnnotationContext& c, NodeId node, bool has_args) {
   World& w = c.w;
+  if (has_args) fail(c, node, Code::kValidType, "Self type cannot have type arguments");
   ClassId cls = enclosingClass(w, c.scope);
   if (!cls.valid()) {
     fail(c, node, Code::kMisc, "Self type is only allowed in annotations within class definition");
@@ -441,10 +442,7 @@ TypeId analyzeSpecial(AnnotationContext& c, NameId special, NodeList args, NodeI
   if (form == "Final" || form == "ClassVar" || form == "Required" || form == "NotRequired" || form == "ReadOnly") {
     return analyzeQualifier(c, form, args, node, has_args);
   }
-  if (form == "Self") {
-    if (has_args) fail(c, node, Code::kValidType, "Self type cannot have type arguments");
-    return analyzeSelf(c, node);
-  }
+  if (form == "Self") return analyzeSelf(c, node, has_args);
   if (!has_args) {
     TypeId type = bareForm(c, form, node);
     if (type.valid()) return type;
