@@ -60,7 +60,8 @@ static bool takeCodeList(Reader& reader, std::vector<std::string>& codes) {
 static bool takeTypeIgnoreTag(Reader& reader, std::vector<std::string>& codes, bool allows_text) {
   reader.skipBlanks();
   if (reader.at >= reader.text.size() || reader.text[reader.at] == '#') return true;
-  if (!takeCodeList(reader, codes)) return allows_text && reader.text[reader.at] != '[';
+  bool has_list = reader.text[reader.at] == '[';
+  if (!takeCodeList(reader, codes)) return allows_text && !has_list;
   size_t end = reader.at;
   reader.skipBlanks();
   bool is_at_end = allows_text || reader.at >= reader.text.size() || reader.text[reader.at] == '#';

@@ -609,7 +609,10 @@ void checkAnnAssign(Checker& c, NodeId node) {
     first = definition.node == node;
     break;
   }
-  if (!first || (w.symbols[symbol].definitions[0].node != node && w.symbols[symbol].typed == Progress::kDone && w.symbols[symbol].has(kIsInferred))) {
+  bool says_again = !c.options->mypy && c.ast->is(target, NodeKind::kAttribute) && w.symbols[symbol].has(kIsDeclared);
+  if (says_again) {
+    // The specification lets a method repeat what the class body declares.
+  } else if (!first || (w.symbols[symbol].definitions[0].node != node && w.symbols[symbol].typed == Progress::kDone && w.symbols[symbol].has(kIsInferred))) {
     reportRedefinition(c, symbol, node, target);
   }
   bool is_final_inferred = false;
@@ -725,6 +728,15 @@ void checkDelete(Checker& c, NodeId node) {
         continue;
       }
       inferExpr(c, part);
+      if (auto attribute = c.ast->tryAs<syntax::Attribute>(part); attribute && !c.options->mypy) {
+        // Fields of named tuples stay.
+        TypeId owner = proper(w, c.nodeType(attribute->value()).valid() ? c.nodeType(attribute->value()) : any(c));
+        TypeId instance = w.types.is(owner, TypeKind::kTuple) ? fallbackOf(w, owner) : owner;
+        FoundMember found = w.types.is(instance, TypeKind::kInstance) ? findMember(w, w.types[instance].cls(), syntax::nameOf(*c.ast, attribute->attr())) : FoundMember{};
+        if (found.found() && w.symbols[found.symbol].has(kIsReadOnlyItem)) {
+          fail(c, part, Code::kMisc, "Property \"" + std::string(w.text(w.symbols[found.symbol].name)) + "\" defined in \"" + std::string(w.text(w.classes[found.owner].name)) + "\" is read-only");
+        }
+      }
       if (c.ast->is(part, NodeKind::kName)) {
         KeyId key = keyOf(c, part);
         if (key.valid()) {

@@ -6,6 +6,19 @@
 namespace krait::check {
 
 static void checkFinals(Checker& c, ClassId cls);
+static void checkDisjointBases(Checker& c, ClassId cls);
+
+static void checkProtocolBases(Checker& c, ClassId cls, NodeId node) {
+  World& w = c.w;
+  if (!w.classes[cls].has(kClassProtocol)) return;
+  for (TypeId base : std::vector<TypeId>(w.header(cls).bases)) {
+    if (!w.types.is(base, TypeKind::kInstance)) continue;
+    const ClassInfo& info = w.header(w.types[base].cls());
+    if (info.has(kClassProtocol) || info.fullname == "builtins.object" || info.fullname == "typing.Generic") continue;
+    fail(c, node, Code::kMisc, "All bases of a protocol must be protocols");
+    return;
+  }
+}
 
 void checkClass(Checker& c, NodeId node) {
   World& w = c.w;
@@ -48,6 +61,8 @@ void checkClass(Checker& c, NodeId node) {
   }
   checkEnum(c, cls);
   checkFinals(c, cls);
+  checkProtocolBases(c, cls, node);
+  checkDisjointBases(c, cls);
   checkOverrides(c, cls);
   checkClassVariance(c, cls, node);
   c.scope = outer_scope;
@@ -55,6 +70,37 @@ void checkClass(Checker& c, NodeId node) {
 }
 
 static bool isPrivate(std::string_view name) { return name.starts_with("__") && !name.ends_with("__"); }
+
+// The class whose layout an instance of `cls` has: marked so, or with slots of its own; none: any layout will do.
+static ClassId disjointBase(World& w, ClassId cls) {
+  for (ClassId each : std::vector<ClassId>(w.header(cls).mro)) {
+    const ClassInfo& info = w.members(each);
+    if (info.has(kClassDisjointBase)) return each;
+    // Generated slots do not count here: only those that are written.
+    if (info.has_slots && !info.slots.empty() && !info.dataclass) return each;
+  }
+  return ClassId::none();
+}
+
+static void checkDisjointBases(Checker& c, ClassId cls) {
+  World& w = c.w;
+  NodeId node = w.classes[cls].node;
+  if (w.classes[cls].has(kClassProtocol) && w.classes[cls].has(kClassDisjointBase)) {
+    fail(c, c.ast->as<syntax::ClassDef>(node).decorators()[0], Code::kMisc, "@disjoint_base cannot be used with protocol class");
+  }
+  ClassId chosen;
+  for (TypeId base : std::vector<TypeId>(w.classes[cls].bases)) {
+    if (!w.types.is(base, TypeKind::kInstance)) continue;
+    ClassId other = disjointBase(w, w.types[base].cls());
+    if (!other.valid()) continue;
+    if (!chosen.valid() || isSubclass(w, other, chosen)) {
+      chosen = other;
+    } else if (!isSubclass(w, chosen, other)) {
+      fail(c, node, Code::kMisc, "Class \"" + std::string(w.text(w.classes[cls].name)) + "\" has incompatible disjoint bases");
+      return;
+    }
+  }
+}
 
 // Final and protocols, final classes that are abstract, finals without a value.
 static void checkFinals(Checker& c, ClassId cls) {

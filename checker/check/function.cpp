@@ -311,6 +311,24 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   w.functions[id].checked = Progress::kDone;
 }
 
+// @final is for methods, and of overloads for the implementation.
+static void checkFinalDecorator(Checker& c, FunctionId id, NodeId node) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  if (!function.has(kFnFinal)) return;
+  NodeId where = c.ast->as<syntax::FunctionDef>(node).decorators()[0];
+  if (!function.owner.valid()) {
+    fail(c, where, Code::kMisc, "@final cannot be used with non-method functions");
+  } else if (function.has(kFnOverload) && !w.modules[c.module].is_stub) {
+    bool implemented = false;
+    for (FunctionId each : function.symbol.valid() ? w.symbols[function.symbol].functions : std::vector<FunctionId>{}) {
+      readDecorators(w, each);
+      implemented = implemented || !w.functions[each].has(kFnOverload);
+    }
+    if (implemented) fail(c, where, Code::kMisc, "@final should be applied only to overload implementation");
+  }
+}
+
 void checkNestedFunction(Checker& c, NodeId node) {
   World& w = c.w;
   auto found = w.modules[c.module].functions.find(node.value);
@@ -318,6 +336,7 @@ void checkNestedFunction(Checker& c, NodeId node) {
   FunctionId id = found->second;
   SymbolId symbol = w.functions[id].symbol;
   readDecorators(w, id);
+  checkFinalDecorator(c, id, node);
   bool in_overloads = false;
   bool is_first = false;
   if (symbol.valid()) {

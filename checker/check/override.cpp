@@ -23,7 +23,9 @@ TypeId memberAsSeen(Checker& c, SymbolId symbol, ClassId owner, ClassId from) {
     plain = substitute(w, plain, map);
   }
   bool function = isFunctionLike(w, plain);
-  if (info.kind == SymbolKind::kFunction && function && !info.has(kIsStaticMethod)) {
+  if (info.kind == SymbolKind::kFunction && function && info.name == w.names.__new__) {
+    plain = bindSelf(w, plain, w.types.typeType(self), true);
+  } else if (info.kind == SymbolKind::kFunction && function && !info.has(kIsStaticMethod)) {
     plain = bindSelf(w, plain, info.has(kIsClassMethod) ? w.types.typeType(self) : self, info.has(kIsClassMethod));
   }
   if (info.has(kIsProperty) && w.types.is(plain, TypeKind::kCallable)) plain = w.types.callable(plain).ret();
@@ -327,6 +329,12 @@ static void checkFunctionMember(Checker& c, ClassId cls, SymbolId own) {
   FunctionId last = symbol.functions.empty() ? FunctionId::none() : symbol.functions.back();
   bool untyped = last.valid() && w.functions[last].has(kFnUnannotated) && !c.options->check_untyped_defs && c.options->mypy;
   bool compares = !isSpecialName(name) && !isPrivate(name) && !untyped;
+  for (FunctionId each : symbol.functions) {
+    readDecorators(w, each);
+    // With @override even a constructor promises to fit.
+    bool constructor = name == "__init__" || name == "__new__";
+    if (constructor && w.functions[each].has(kFnOverride) && !c.options->mypy) compares = true;
+  }
   bool found_base = false;
   ClassId first_base;
   for (size_t i = 1; i < mro.size(); ++i) {
@@ -339,7 +347,8 @@ static void checkFunctionMember(Checker& c, ClassId cls, SymbolId own) {
       if (symbol.has(kIsFinal) && isWritable(b) && !isPrivate(name)) overridesWritable(c, withDecorators(c, node), name);
       if (!found_base) first_base = mro[i];
       found_base = true;
-      if (compares) checkMethod(c, cls, mro[i], own, symbol.name);
+      bool promises = compares && !((name == "__init__" || name == "__new__") && isNamed(w, mro[i], "builtins.object"));
+      if (promises) checkMethod(c, cls, mro[i], own, symbol.name);
     }
     NameId plain = plainOperator(w, name);
     if (compares && plain.valid()) checkMethod(c, cls, mro[i], own, plain);
@@ -406,6 +415,10 @@ static bool checkVariableQualifiers(Checker& c, ClassId base, SymbolId own, Symb
     const char* theirs = o.has(kIsClassVar) ? "instance" : "class";
     fail(c, node, Code::kMisc,
          std::string("Cannot override ") + theirs + " variable (previously declared on base class \"" + nameOf(w, base) + "\") with " + mine + " variable");
+    return false;
+  }
+  if (!c.options->mypy && w.classes[base].has(kClassNamedTuple) && b.has(kIsReadOnlyItem)) {
+    fail(c, node, Code::kMisc, "Cannot override NamedTuple field \"" + name + "\"");
     return false;
   }
   if (isPrivate(name)) return true;

@@ -57,9 +57,53 @@ static void checkGenerator(Checker& c, const FunctionInfo& function, TypeId ret)
                 : "The return type of a generator function should be \"Generator\" or one of its supertypes");
 }
 
+// @final: on methods, and of overloads on the implementation (in stubs: on the first).
+static void checkFinal(Checker& c, FunctionId id) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  if (!function.has(kFnFinal)) return;
+  NodeId where = function.node;
+  for (NodeId decorator : c.ast->as<syntax::FunctionDef>(function.node).decorators()) {
+    bool is_name = c.ast->is(decorator, NodeKind::kName) || c.ast->is(decorator, NodeKind::kAttribute);
+    if (is_name && fullNameAt(w, c.module, function.parent, *c.ast, decorator).ends_with(".final")) where = decorator;
+  }
+  if (!function.owner.valid()) {
+    fail(c, where, Code::kMisc, "@final cannot be used with non-method functions");
+    return;
+  }
+  if (!function.has(kFnOverload) || !function.symbol.valid()) return;
+  const Symbol& symbol = w.symbols[function.symbol];
+  if (w.modules[c.module].is_stub) {
+    if (symbol.functions[0] != id) fail(c, where, Code::kMisc, "In a stub file @final must be applied only to the first overload");
+  } else if (symbol.implementation.valid()) {
+    fail(c, where, Code::kMisc, "@final should be applied only to overload implementation");
+  }
+}
+
+// PEP 692: a parameter may not be named as an item of **kwargs: Unpack[TD].
+static void checkUnpackedKwargs(Checker& c, const FunctionInfo& function, const CallableView& view) {
+  World& w = c.w;
+  if (!view.has(kUnpackKwargs) || view.paramCount() == 0) return;
+  TypeId items = proper(w, view.types()[view.paramCount() - 1]);
+  if (!w.types.is(items, TypeKind::kTypedDict)) return;
+  std::string names;
+  NodeList params = c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(function.node).params()).params();
+  for (size_t i = 0; i + 1 < params.size(); ++i) {
+    auto param = c.ast->as<syntax::Parameter>(params[i]);
+    if (param.parameterKind() == syntax::ParameterKind::kPositionalOnly) continue;
+    NameId name = syntax::nameOf(*c.ast, param.name());
+    for (const TypedDictItem& item : w.types.typedDictItems(items)) {
+      if (item.name == name) names += (names.empty() ? "\"" : ", \"") + std::string(w.text(name)) + "\"";
+    }
+  }
+  if (!names.empty()) fail(c, function.node, Code::kMisc, "Overlap between parameter names and ** TypedDict items: " + names);
+}
+
 void checkSignatureRules(Checker& c, FunctionId id, TypeId signature) {
   const FunctionInfo& function = c.w.functions[id];
   CallableView view = c.w.types.callable(signature);
+  checkFinal(c, id);
+  checkUnpackedKwargs(c, function, view);
   checkGuard(c, function, view);
   checkGenerator(c, function, proper(c.w, view.ret()));
 }

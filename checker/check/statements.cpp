@@ -409,10 +409,19 @@ void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
     fail(c, node, Code::kNoRedef, "Name \"" + shown + "\" already defined (possibly by an import)");
     return;
   }
+  auto again = c.ast->tryAs<syntax::AnnAssign>(node);
+  bool is_attribute = info.owner.valid() && c.ast->is(name, NodeKind::kAttribute);
+  if (again && is_attribute && first.kind == DefinitionKind::kAnnotated && follows(*c.options, Divergence::kRedeclaredAttribute)) {
+    AnnotationContext context{w, c.module, c.scope, c.ast};
+    context.is_silent = true;
+    TypeId type = analyzeType(context, again->annotation());
+    TypeId declared = declaredVariableType(w, symbol);
+    if (type.valid() && declared.valid() && isSameType(w, type, declared)) return;
+  }
   NodeId at = first.node;
   if (first.kind == DefinitionKind::kParameter) at = first.node;
   if (info.owner.valid() && c.ast->is(name, NodeKind::kAttribute)) shown = std::string(w.text(info.name));
-  fail(c, node, Code::kNoRedef, (info.has(kIsSelfAttribute) ? "Attribute \"" : "Name \"") + shown + "\" already defined on line " + std::to_string(lineOf(w, c.module, at)));
+  fail(c, node, Code::kNoRedef, (info.has(kIsSelfAttribute) || is_attribute ? "Attribute \"" : "Name \"") + shown + "\" already defined on line " + std::to_string(lineOf(w, c.module, at)));
 }
 
 void checkStatement(Checker& c, NodeId node) {

@@ -371,11 +371,18 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
       return any(c);
     }
     c.is_class_var = true;
+    // At run time both are allowed together since 3.13.
+    if (c.is_final && !(c.w.options.mypy && c.w.options.version.minor >= 13)) {
+      fail(c, node, Code::kMisc, "Variable should not be annotated with both ClassVar and Final");
+      c.is_final = false;
+    }
   } else {
     if (!c.allows_required) {
       fail(c, node, Code::kValidType, std::string(form) + "[] can be only used in a TypedDict definition");
       return any(c);
     }
+    bool nested = form != "ReadOnly" && (c.is_required || c.is_not_required);
+    if (nested) fail(c, node, Code::kMisc, "\"" + std::string(form) + "[]\" type cannot be nested");
     if (form == "Required") c.is_required = true;
     if (form == "NotRequired") c.is_not_required = true;
     if (form == "ReadOnly") c.is_read_only = true;
@@ -394,8 +401,9 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
   return analyzeType(c, args[0]);
 }
 
-static TypeId analyzeSelf(AnnotationContext& c, NodeId node) {
+static TypeId analyzeSelf(AnnotationContext& c, NodeId node, bool has_args) {
   World& w = c.w;
+  if (has_args) fail(c, node, Code::kValidType, "Self type cannot have type arguments");
   ClassId cls = enclosingClass(w, c.scope);
   if (!cls.valid()) {
     fail(c, node, Code::kMisc, "Self type is only allowed in annotations within class definition");
@@ -434,10 +442,7 @@ TypeId analyzeSpecial(AnnotationContext& c, NameId special, NodeList args, NodeI
   if (form == "Final" || form == "ClassVar" || form == "Required" || form == "NotRequired" || form == "ReadOnly") {
     return analyzeQualifier(c, form, args, node, has_args);
   }
-  if (form == "Self") {
-    if (has_args) fail(c, node, Code::kValidType, "Self type cannot have type arguments");
-    return analyzeSelf(c, node);
-  }
+  if (form == "Self") return analyzeSelf(c, node, has_args);
   if (!has_args) {
     TypeId type = bareForm(c, form, node);
     if (type.valid()) return type;

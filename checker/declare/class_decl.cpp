@@ -96,6 +96,7 @@ void HeaderBuilder::scanTypeVars(NodeList args) {
       if (!repeated) used.push_back(definition);
     }
     if (generic || protocol) {
+      if (is_explicit) report(w, module, w.classes[cls].node, Code::kMisc, "Only single Generic[...] or Protocol[...] can be in bases");
       is_explicit = true;
       definitions = found;
     }

@@ -269,10 +269,8 @@ void completeAbstract(World& w, ClassId cls) {
             TypeId type = declaredSignature(w, last);
             TypeId ret = type.valid() && w.types.is(type, TypeKind::kCallable) ? proper(w, w.types.callable(type).ret()) : TypeId::none();
             bool may_be_none = ret.valid() && isSubtype(w, w.types.none(), ret);
-            if (!may_be_none) {
-              is_abstract = true;
-              w.functions[last].set(kFnImplicitAbstract);
-            }
+            is_abstract = true;
+            if (may_be_none) w.functions[last].set(kFnImplicitAbstract);
           }
         }
       } else if (is_protocol && w.symbols[symbol].kind == SymbolKind::kVariable && base != mro[0]) {

@@ -1,5 +1,6 @@
 // Named tuples: the class form, typing.NamedTuple(…) and collections.namedtuple(…).
-#include "checker/declare/annotation_internal.h"
+#include "analyzer/syntax/keywords.h"
+#include "checker/declare/field_transform.h"
 
 namespace krait::declare {
 
@@ -76,7 +77,8 @@ void transformNamedTupleClass(World& w, ClassId cls) {
   const Ast& ast = *w.modules[module].ast;
   std::vector<NamedTupleField> fields;
   bool seen_default = false;
-  for (NodeId node : ast.as<syntax::ClassDef>(w.classes[cls].node).body()) {
+  std::vector<NodeId> statements = fieldStatements(w, cls);
+  for (NodeId node : statements) {
     auto assign = ast.tryAs<syntax::AnnAssign>(node);
     if (!assign || !ast.is(assign->target(), NodeKind::kName)) continue;
     NamedTupleField field;
@@ -129,6 +131,16 @@ static bool fieldNames(World& w, const Ast& ast, NodeId node, std::vector<NamedT
   return true;
 }
 
+// rename=True: names that cannot be fields become their positions.
+static void renameFields(World& w, std::vector<NamedTupleField>& fields) {
+  for (size_t i = 0; i < fields.size(); ++i) {
+    std::string name(w.text(fields[i].name));
+    bool bad = name.empty() || name[0] == '_' || (name[0] >= '0' && name[0] <= '9') || syntax::isKeyword(name);
+    for (size_t j = 0; j < i; ++j) bad = bad || fields[j].name == fields[i].name;
+    if (bad) fields[i].name = w.name("_" + std::to_string(i));
+  }
+}
+
 bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
   bool typed = callee == "typing.NamedTuple" || callee == "typing_extensions.NamedTuple";
   if (!typed && callee != "collections.namedtuple") return false;
@@ -161,6 +173,8 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
       return invalid("List or tuple literal expected as the second argument to \"namedtuple()\"");
     }
     for (size_t i = 0; i < defaults && i < fields.size(); ++i) fields[fields.size() - 1 - i].has_default = true;
+    NodeId rename = keywordValue(ast, call.args(), w.name("rename"));
+    if (rename.valid() && boolLiteral(ast, rename).value_or(false)) renameFields(w, fields);
   } else {
     NodeList elements;
     if (auto list = ast.tryAs<syntax::List>(items)) {

@@ -273,6 +273,12 @@ TypeId declaredVariableType(World& w, SymbolId id) {
     again.set(kIsDeclared);
     if (c.is_final) again.set(kIsFinal);
     if (c.is_class_var) again.set(kIsClassVar);
+    if (c.is_class_var && (!symbol.owner.valid() || is_self)) {
+      report(w, symbol.module, definition.node, Code::kMisc, "ClassVar can only be used for assignments in class body");
+    }
+    if (c.is_class_var && type.valid() && w.types[type].has(kHasTypeVars) && !w.types[type].has(kHasSelf)) {
+      report(w, symbol.module, definition.node, Code::kMisc, "ClassVar cannot contain type variables");
+    }
     if (c.is_final && !type.valid()) {
       // x: Final = 1 takes its value's type.
       again.clear(kIsDeclared);

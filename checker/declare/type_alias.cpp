@@ -46,6 +46,18 @@ static bool isItemOfItself(World& w, AliasId id, TypeId type, std::vector<AliasI
   return target.valid() && isItemOfItself(w, id, target, seen);
 }
 
+// Does the alias use itself with arguments that grow: X = list[X[list[T]]]? Its expansion would have no end.
+static bool growsInItself(World& w, AliasId id, TypeId type) {
+  const Type& record = w.types[type];
+  if (!record.has(kHasAlias)) return false;
+  for (TypeId arg : record.args()) {
+    bool is_own = record.kind == TypeKind::kAlias && AliasId(record.ref) == id;
+    if (is_own && w.types[arg].has(kHasTypeVars) && !w.types.is(arg, TypeKind::kTypeVar)) return true;
+    if (growsInItself(w, id, arg)) return true;
+  }
+  return false;
+}
+
 void resolveAlias(World& w, AliasId id) {
   AliasInfo& alias = w.aliases[id];
   if (alias.resolved != Progress::kNot) return;
@@ -114,6 +126,10 @@ void resolveAlias(World& w, AliasId id) {
   std::vector<AliasId> seen;
   if (w.aliases[id].is_recursive && w.types.is(w.aliases[id].target, TypeKind::kUnion) && isItemOfItself(w, id, w.aliases[id].target, seen)) {
     report(w, alias.module, alias.statement, Code::kMisc, "Invalid recursive alias: a union item of itself");
+    w.aliases[id].target = w.types.any();
+  }
+  if (w.aliases[id].is_recursive && growsInItself(w, id, w.aliases[id].target)) {
+    report(w, alias.module, alias.statement, Code::kMisc, "Invalid recursive alias: type variable nesting on right hand side");
     w.aliases[id].target = w.types.any();
   }
   // An alias of itself alone is no type.

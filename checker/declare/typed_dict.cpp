@@ -198,6 +198,20 @@ static bool isPlaceholder(const Ast& ast, NodeId node) {
   return expr && ast.is(expr->value(), NodeKind::kConstant);
 }
 
+// The statements of the body; where the specification counts, those of conditions that are known, too.
+static void takeStatements(World& w, ModuleId module, const Ast& ast, NodeList body, std::vector<NodeId>& statements) {
+  for (NodeId statement : body) {
+    auto branch = ast.tryAs<syntax::If>(statement);
+    if (!branch || w.options.mypy) {
+      statements.push_back(statement);
+      continue;
+    }
+    for (NodeList part : {branch->body(), branch->orelse()}) {
+      if (!part.empty() && !isUnreachable(w, module, part[0])) takeStatements(w, module, ast, part, statements);
+    }
+  }
+}
+
 static constexpr const char* kBadStatement = "Invalid statement in TypedDict definition; expected \"field_name: field_type\"";
 
 // Items of a closed base, or one whose extra items do not allow it, cannot be added.
@@ -277,7 +291,9 @@ void transformTypedDictClass(World& w, ClassId cls, const std::vector<TypeId>& b
   }
   for (size_t i = bases.size(); i-- > 0;) b.mergeBase(bases[i], node);
   std::vector<NameId> seen;
-  for (NodeId statement : def.body()) {
+  std::vector<NodeId> statements;
+  takeStatements(w, module, ast, def.body(), statements);
+  for (NodeId statement : statements) {
     auto assign = ast.tryAs<syntax::AnnAssign>(statement);
     if (!assign || !ast.is(assign->target(), NodeKind::kName)) {
       NodeId at = statement;

@@ -321,6 +321,9 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
   }
   TypeId value = substituteByInstance(w, expandSelfType(w, type, found.owner, site.self_type), mapped);
   bool is_implicit = symbol.has(kIsInstanceOnly) || symbol.has(kIsSelfAttribute);
+  // A descriptor is there without a value of its own.
+  TypeId held = proper(w, value);
+  if (w.types.is(held, TypeKind::kInstance) && findMember(w, w.types[held].cls(), w.names.__get__).found()) is_implicit = false;
   if (is_implicit && !site.is_lvalue) {
     const char* kind = symbol.has(kIsFinal) ? "final instance" : "instance-only";
     fail(c, site.node, Code::kMisc, std::string("Cannot access ") + kind + " attribute \"" + std::string(w.text(site.name)) + "\" on class object");

@@ -463,6 +463,9 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     ret = typedDictMethod(c, typed_dict, syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(func).attr()), node, ret);
   }
   checkFormatCall(c, node);
+  if (site.callable_name == "builtins.isinstance" || site.callable_name == "builtins.issubclass") {
+    checkClassArgument(c, node, site.callable_name.substr(9));
+  }
   bool is_subclass_test = site.callable_name == "builtins.issubclass";
   if (is_subclass_test || site.callable_name == "builtins.isinstance") checkRuntimeProtocols(c, node, is_subclass_test);
   // What never returns ends the flow.

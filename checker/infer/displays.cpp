@@ -26,12 +26,14 @@ static TypeId itemContext(Checker& c, TypeId context, TypeId own, TypeVarId vari
   return results[0];
 }
 
-static TypeId joinItems(Checker& c, const std::vector<TypeId>& types) {
+// Where the wanted type is recursive, the items make a union: recursive types are mostly made of unions.
+static TypeId joinItems(Checker& c, const std::vector<TypeId>& types, TypeId context = {}) {
   World& w = c.w;
   TypeId result;
+  bool is_recursive = context.valid() && w.types[context].has(kHasAlias);
   for (TypeId type : types) {
     TypeId plain = removeLastKnownValues(w, type);
-    result = result.valid() ? join(w, result, plain) : plain;
+    result = !result.valid() ? plain : (is_recursive ? simplifiedUnion(w, result, plain) : join(w, result, plain));
   }
   return result;
 }
@@ -82,7 +84,7 @@ TypeId inferList(Checker& c, NodeId node, NodeList items, const char* cls_name, 
     TypeId never = w.types.ambiguousNever();
     return w.types.instance(cls, std::span<const TypeId>(&never, 1));
   }
-  TypeId item = joinItems(c, types);
+  TypeId item = joinItems(c, types, context);
   return w.types.instance(cls, std::span<const TypeId>(&item, 1));
 }
 

@@ -39,6 +39,8 @@ CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context =
 CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId context);
 TypeId inferCall(Checker& c, NodeId node, TypeId context);
 // Calls to functions whose types need code: reveal_type, cast, super… False: an ordinary call.
+// isinstance(x, C) and issubclass(x, C), after inference: may C be used so? `function`: its name.
+void checkClassArgument(Checker& c, NodeId call, const std::string& function);
 bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId context, TypeId& result);
 TypeId inferSuper(Checker& c, NodeId call);
 // Protocols among the classes of isinstance() or issubclass().

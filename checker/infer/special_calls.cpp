@@ -112,7 +112,10 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
       result = source;
       return true;
     }
-    if (!isSameType(w, shown, target) && !isSameType(w, source, target)) {
+    // `type` alone is type[Any].
+    bool is_bare_type = isNamed(w, proper(w, shown), "builtins.type") && w.types.is(proper(w, target), TypeKind::kTypeType) &&
+                        w.types.is(proper(w, w.types[proper(w, target)].items[0]), TypeKind::kAny) && follows(*c.options, Divergence::kBareType);
+    if (!isSameType(w, shown, target) && !isSameType(w, source, target) && !is_bare_type) {
       auto texts = formatTwo(w, shown, target);
       fail(c, node, Code::kAssertType, "Expression is of type " + texts.first + ", not " + texts.second);
     }

@@ -479,6 +479,8 @@ static TypeId updateParameter(Checker& c, TypeId dict, TypeId given) {
   for (TypedDictItem& item : items) {
     const TypedDictItem* other = itemNamed(given_items, item.name);
     item.required = other != nullptr && other->required;
+    // What is given is only read.
+    if (!c.options->mypy) item.read_only = true;
     if (!is_dict || other != nullptr || c.options->extra_checks) kept.push_back(item);
   }
   return w.types.typedDict(kept, namedType(w, "typing", "_TypedDict"));

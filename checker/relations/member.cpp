@@ -138,6 +138,9 @@ TypeId findMemberType(World& w, NameId name, TypeId instance, TypeId self_type, 
   if (w.types.is(instance, TypeKind::kModule)) {
     TypeId found = moduleMember(w, name, instance);
     if (found.valid()) return found;
+    // ModuleType has a __getattr__, which says nothing of this module.
+    TypeId module_type = fallbackOf(w, instance);
+    if (w.types.is(module_type, TypeKind::kInstance) && !findMember(w, w.types[module_type].cls(), name).found()) return TypeId::none();
   }
   if (!w.types.is(instance, TypeKind::kInstance)) instance = fallbackOf(w, instance);
   if (!w.types.is(instance, TypeKind::kInstance)) return TypeId::none();

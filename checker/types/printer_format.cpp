@@ -195,7 +195,8 @@ std::string Formatter::format(TypeId id) {
     case TypeKind::kUnbound: return std::string(w.text(NameId(type.ref))) + "?";
     case TypeKind::kInstance: return formatInstance(type);
     case TypeKind::kTypeVar: return formatTypeVar(type);
-    case TypeKind::kUnpack: return "*" + format(type.items[0]);
+    case TypeKind::kUnpack:
+      return w.options.reveal_verbose_types ? "Unpack[" + format(type.items[0]) + "]" : "*" + format(type.items[0]);
     case TypeKind::kTuple:
       if (!isNamed(w, type.extra, "builtins.tuple")) return format(type.extra);
       return "tuple[" + (type.count == 0 ? "()" : list(type.args())) + "]";
@@ -213,6 +214,11 @@ std::string Formatter::format(TypeId id) {
     case TypeKind::kAlias: {
       for (TypeId seen : seen_aliases) {
         if (seen == id) return "...";
+      }
+      if (verbosity < 2) {
+        // A recursive alias is told by its name.
+        std::string s(w.text(w.aliases[AliasId(type.ref)].name));
+        return type.count == 0 ? s : s + "[" + list(type.args()) + "]";
       }
       seen_aliases.push_back(id);
       std::string s = format(proper(w, id));

@@ -7,6 +7,7 @@
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
+#include "runtime/object/exception.h"
 #include "runtime/object/frame.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
@@ -60,6 +61,31 @@ static bool isTree(Thread& t, Value v) {
   return isType(root) && isInstanceOf(t, v, root.as<Type>());
 }
 
+// codeop's flags: an interactive statement's last line stands alone, and what only lacks its rest is told apart.
+static constexpr int kDontImplyDedent = 0x200, kAllowIncomplete = 0x4000;
+
+// Whether the pending SyntaxError is about the end of the text, so that more of it could make it right.
+static bool isAboutEnd(Thread& t, const std::string& text) {
+  BaseException* e = t.pending.as<BaseException>();
+  std::string message = isStr(e->extra[kSyntaxMsg]) ? toUtf8(e->extra[kSyntaxMsg].as<Str>()) : "";
+  std::string_view body = text;
+  while (!body.empty() && (body.back() == '\n' || body.back() == ' ')) body.remove_suffix(1);
+  int64_t lines = 1;
+  for (char c : body) lines += c == '\n';
+  int64_t line = e->extra[kSyntaxLineno].isInt() ? e->extra[kSyntaxLineno].asInt() : 0;
+  if (message.starts_with("expected an indented block")) return line >= lines;
+  if (message.find("was never closed") != std::string::npos || message.find("unterminated triple-quoted") != std::string::npos) return true;
+  return message.find("unexpected EOF") != std::string::npos || line > lines || body.ends_with("\\") || message.starts_with("expected 'except' or 'finally'");
+}
+static Ref checkIncomplete(Thread& t, const std::string& text, const std::string& mode, int flags, Ref code) {
+  if (!(flags & kAllowIncomplete)) return code;
+  size_t last = text.rfind('\n');
+  bool is_open_body = code && mode == "single" && (flags & kDontImplyDedent) && last != std::string::npos && last + 1 < text.size() && (text[last + 1] == ' ' || text[last + 1] == '\t');
+  if (!is_open_body && (code || !pendingMatches(t, errors(t).syntax_error) || !isAboutEnd(t, text))) return code;
+  clearException(t);
+  return raise(t, errors(t).incomplete_input_error, "incomplete input");
+}
+
 Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit) {
   if (mode != "exec" && mode != "eval" && mode != "single") return raiseValueError(t, "compile() mode must be 'exec', 'eval' or 'single'");
   std::string text;
@@ -77,7 +103,7 @@ Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode
   std::string name = isStr(filename) ? toUtf8(filename.as<Str>()) : isBytes(filename) ? std::string(filename.as<Bytes>()->view()) : "<string>";
   if (flags & kOnlyAst) return parseTree(t, text, name, mode);
   uint32_t inherited = !dont_inherit && t.frame != nullptr ? t.frame->code->flags & kCodeFutureAnnotations : 0;
-  return compileText(t, text, name, mode, inherited | (static_cast<uint32_t>(flags) & kCodeFutureAnnotations));
+  return checkIncomplete(t, text, mode, flags, compileText(t, text, name, mode, inherited | (static_cast<uint32_t>(flags) & kCodeFutureAnnotations)));
 }
 
 }  // namespace krait::embed

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "runtime/modules/compile_hook.h"
+#include "runtime/modules/io/io.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
@@ -83,19 +84,19 @@ static Ref print(Thread& t, const Value* a) {
     if (!held) return raiseRuntimeError(t, "lost sys.stdout");
     if (held.get().isNone()) return Ref::none();
   }
-  Ref write = TRY(getAttr_py(t, held.get(), t.names().write));
-  Ref space = newStr(t, " "), newline = newStr(t, "\n");
+  bool is_plain = held.get().isHeap() && held.get().object()->type == io::types.text;
+  Ref write = is_plain ? Ref() : TRY(getAttr_py(t, held.get(), t.names().write));
+  auto put = [&](Value text) -> Ref {
+    if (!is_plain) return call_py(t, write.get(), &text, 1);
+    return io::textWrite_py(t, held.get(), text).failed ? Ref() : Ref::none();
+  };
+  Ref space = newStr(t, " "), newline = newStr(t, "\n"), r;
   for (int64_t i = 0; i < items->size; ++i) {
-    if (i > 0) {
-      Value s = sep.isNone() ? space.get() : sep;
-      Ref r = TRY(call_py(t, write.get(), &s, 1));
-    }
+    if (i > 0) r = TRY(put(sep.isNone() ? space.get() : sep));
     Ref text = TRY(str_py(t, items->items()[i]));
-    Value s = text.get();
-    Ref r = TRY(call_py(t, write.get(), &s, 1));
+    r = TRY(put(text.get()));
   }
-  Value e = end.isNone() ? newline.get() : end;
-  Ref r = TRY(call_py(t, write.get(), &e, 1));
+  r = TRY(put(end.isNone() ? newline.get() : end));
   if (TRY(isTrue_py(t, a[4]))) r = TRY(callMethod_py(t, held.get(), t.names().flush));
   return Ref::none();
 }

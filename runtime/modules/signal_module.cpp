@@ -44,6 +44,7 @@ static void onSignal(int number) {
   note(number);
   errno = saved;
 }
+void setSignalThread(Thread& t) { state.main = &t; }
 void simulateSignal(Thread&, int number) {
   Value h = state.handlers[number];
   if (!h.defined() || h.isInt() || h.isNone()) return;

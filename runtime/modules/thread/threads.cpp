@@ -43,6 +43,7 @@ static Type* hook_args_type = nullptr;
 static size_t stack_bytes = 0;
 static uint64_t next_id = 2;
 static int64_t running = 0;
+static uint64_t main_ident = 0;  // after a fork in another thread: that thread
 static std::vector<HandleState*> joinable;  // of threads that are not daemons
 
 static HandleState* stateOf(Value v) { return v.as<ThreadHandle>()->state; }
@@ -234,13 +235,14 @@ void forgetOtherThreads(Thread& t) {
   t.isolate->main_thread.next = &t == &t.isolate->main_thread ? nullptr : &t;
   t.next = nullptr;
   running = 0;
-  t.ident = static_cast<uint64_t>(pthread_self());
+  t.ident = main_ident = static_cast<uint64_t>(pthread_self());
+  setSignalThread(t);
 }
 
 // --- functions
 static Ref identity(Thread& t, const Value*) { return newIntUnsigned(t, static_cast<uint64_t>(pthread_self())); }
 static Ref nativeId(Thread& t, const Value*) { return newInt(t, syscall(SYS_gettid)); }
-static Ref mainIdentity(Thread& t, const Value*) { return newIntUnsigned(t, t.isolate->main_thread.ident); }
+static Ref mainIdentity(Thread& t, const Value*) { return newIntUnsigned(t, main_ident != 0 ? main_ident : t.isolate->main_thread.ident); }
 static Ref allocateLock(Thread&, const Value*) { return newLock(); }
 static Ref count(Thread&, const Value*) { return newIntSmall(running); }
 static Ref stackSize(Thread& t, const Value* a) {
