@@ -89,7 +89,8 @@ static bool checkOperands(Verifier& v, uint32_t index) {
     bool is_register = kinds[k] == Operand::kRead || kinds[k] == Operand::kWrite || kinds[k] == Operand::kModify;
     // Empty groups and an absent exception name no register.
     bool unused = (i.op == Op::kRaise && k < 2 && i.c <= k) || (i.c == 0 && k == 1 && (i.op >= Op::kBuildTuple && i.op <= Op::kBuildString));
-    if (is_register && !unused && !checkRegister(v, index, values[k])) return false;
+    bool is_nothing = i.op == Op::kUnpackSequence && k == 0 && i.c == 0;  // `() = x` fills no register
+    if (is_register && !unused && !is_nothing && !checkRegister(v, index, values[k])) return false;
   }
   if (i.op == Op::kLoadConst && static_cast<uint32_t>(i.bc()) >= v.unit.constants.size()) return v.fail(index, "constant");
   int64_t target = 0;
