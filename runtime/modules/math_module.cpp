@@ -247,11 +247,46 @@ static Ref iscloseFn(Thread& t, const Value* a) {
 static double gammaOf(double x) { return x == std::floor(x) && x <= 0 ? NAN : std::tgamma(x); }
 
 #define F1(name, overflow) {#name, "(x, /)", real1<std::name, overflow>}
+// Sum of products: floats with an error-free transformation of each product and sum, everything else by + and *.
+static Ref sumprodFn(Thread& t, const Value* a) {
+  Ref p = TRY(tupleFromIterable_py(t, a[0])), q = TRY(tupleFromIterable_py(t, a[1]));
+  int64_t n = p.as<Tuple>()->size;
+  if (n != q.as<Tuple>()->size) return raiseValueError(t, "Inputs are not the same length");
+  bool is_float = false, is_plain = true;
+  for (int64_t i = 0; i < n; ++i) {
+    Value x = p.as<Tuple>()->items()[i], y = q.as<Tuple>()->items()[i];
+    is_float = is_float || x.isFloat() || y.isFloat();
+    is_plain = is_plain && (x.isFloat() || x.isInt()) && (y.isFloat() || y.isInt());
+  }
+  if (is_float && is_plain) {
+    double high = 0, low = 0, tiny = 0;
+    auto add = [](double x, double y, double& error) {
+      double sum = x + y, z = sum - x;
+      error = (x - (sum - z)) + (y - z);
+      return sum;
+    };
+    for (int64_t i = 0; i < n; ++i) {
+      double x = TRY(toDouble_py(t, p.as<Tuple>()->items()[i])), y = TRY(toDouble_py(t, q.as<Tuple>()->items()[i]));
+      double product = x * y, rest = std::fma(x, y, -product), e1, e2, e3;
+      high = add(high, product, e1);
+      low = add(low, rest, e2);
+      low = add(low, e1, e3);
+      tiny += e2 + e3;
+    }
+    if (std::isfinite(high)) return newFloat(high + (low + tiny));
+  }
+  Ref total = newIntSmall(0);
+  for (int64_t i = 0; i < n; ++i) {
+    Ref product = TRY(binary_py(t, p.as<Tuple>()->items()[i], q.as<Tuple>()->items()[i], BinaryOp::kMul));
+    total = TRY(binary_py(t, total.get(), product.get(), BinaryOp::kAdd));
+  }
+  return total;
+}
 static const NativeDef kFunctions[] = {
     F1(sin, false), F1(cos, false), F1(tan, false), F1(asin, false), F1(acos, false), F1(atan, false), F1(sinh, true), F1(cosh, true), F1(tanh, false),
     F1(asinh, false), F1(acosh, false), F1(atanh, false), F1(exp, true), F1(exp2, true), F1(expm1, true), F1(log1p, false), F1(fabs, false), F1(cbrt, false),
     F1(erf, false), F1(erfc, false), {"gamma", "(x, /)", real1<gammaOf, true>}, {"lgamma", "(x, /)", real1<std::lgamma, false>},
-    {"sqrt", "(x, /)", sqrtFn}, {"pow", "(x, y, /)", powFn}, {"atan2", "(y, x, /)", real2<std::atan2>}, {"fmod", "(x, y, /)", real2<std::fmod>},
+    {"sumprod", "(p, q, /)", sumprodFn}, {"sqrt", "(x, /)", sqrtFn}, {"pow", "(x, y, /)", powFn}, {"atan2", "(y, x, /)", real2<std::atan2>}, {"fmod", "(x, y, /)", real2<std::fmod>},
     {"copysign", "(x, y, /)", real2<std::copysign>}, {"remainder", "(x, y, /)", real2<std::remainder>}, {"nextafter", "(x, y, /)", real2<std::nextafter>},
     {"floor", "(x, /)", floorFn}, {"ceil", "(x, /)", ceilFn}, {"trunc", "(x, /)", truncFn}, {"log", "(x, base=<unset>, /)", logFn}, {"log2", "(x, /)", log2Fn},
     {"log10", "(x, /)", log10Fn}, {"isnan", "(x, /)", isnanFn}, {"isinf", "(x, /)", isinfFn}, {"isfinite", "(x, /)", isfiniteFn}, {"degrees", "(x, /)", degreesFn},
