@@ -94,6 +94,7 @@ static TypeId sequenceOf(Checker& c, TypeId outer, TypeId item) {
   TypeId plain = proper(w, outer);
   if (w.types.is(plain, TypeKind::kAny)) return outer;
   ClassId sequence = lookupClass(w, "typing", "Sequence");
+  if (!sequence.valid()) return outer;  // a typing module of the user's own
   TypeId wanted = w.types.instance(sequence, std::span<const TypeId>(&item, 1));
   if (!w.types.is(plain, TypeKind::kInstance) || !isSubclass(w, w.types[plain].cls(), sequence)) return wanted;
   ClassId cls = w.types[plain].cls();
