@@ -368,7 +368,7 @@ void checkNestedFunction(Checker& c, NodeId node) {
         reportRedefinition(c, symbol, node, node);
       }
     }
-    if (is_first && c.function.id.valid() == c.function.id.valid()) w.hooks.symbol_type(w, symbol);
+    if (is_first) w.hooks.symbol_type(w, symbol);
   }
   // Inside a function, bodies are checked where they stand; elsewhere after the top level.
   if (c.function.id.valid()) {

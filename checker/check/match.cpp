@@ -89,12 +89,11 @@ static void narrowItems(Checker& c, NodeId subject, TypeId type, TypeMap& map) {
   }
 }
 
-// What is known of the subject, and of the name that a walrus gives it.
-static TypeMap subjectMap(Checker& c, NodeId subject, NodeId inner, TypeId type) {
+// What is known of the subject.
+static TypeMap subjectMap(Checker& c, NodeId subject, TypeId type) {
   if (isNever(c.w, type)) return impossibleMap();
   TypeMap map;
   map.entries.push_back({subject, type});
-  if (inner != subject && keyOf(c, inner).valid()) map.entries.push_back({inner, type});
   return withParents(c, std::move(map));
 }
 
@@ -111,7 +110,7 @@ static void copyFromName(Checker& c, NodeId pattern, NodeId subject, TypeMap& ma
   }
 }
 
-static TypeId guardedBody(Checker& c, const syntax::MatchCase& part, NodeId subject, TypeMap& otherwise) {
+static void guardedBody(Checker& c, const syntax::MatchCase& part, NodeId subject, TypeMap& otherwise) {
   FrameScope frame(*c.binder, {.can_skip = false, .fall_through = 3});
   inferExpr(c, part.guard());
   Conditions conditions = findConditions(c, part.guard());
@@ -120,10 +119,9 @@ static TypeId guardedBody(Checker& c, const syntax::MatchCase& part, NodeId subj
   copyFromName(c, part.pattern(), subject, otherwise);
   pushMap(c, conditions.if_true);
   checkBody(c, part.body());
-  return TypeId::none();
 }
 
-static void checkCase(Checker& c, const syntax::MatchCase& part, NodeId subject, NodeId inner, TypeId type,
+static void checkCase(Checker& c, const syntax::MatchCase& part, NodeId subject, TypeId type,
                       const std::vector<CapturedVariable>& variables, TypeMap& otherwise) {
   World& w = c.w;
   TypeId current = narrowedByFlow(c, keyOf(c, subject), type);
@@ -135,9 +133,9 @@ static void checkCase(Checker& c, const syntax::MatchCase& part, NodeId subject,
   if (isUnreachable(w, c.module, part.body()[0]) || isNever(w, result.matched)) {
     c.binder->unreachable();
   } else {
-    TypeMap matched = subjectMap(c, subject, inner, result.matched);
-    otherwise = subjectMap(c, subject, inner, result.rest);
-    narrowItems(c, inner, result.matched, matched);
+    TypeMap matched = subjectMap(c, subject, result.matched);
+    otherwise = subjectMap(c, subject, result.rest);
+    narrowItems(c, subject, result.matched, matched);
     pushMap(c, matched);
     bindCaptures(c, result.captures, variables);
   }
@@ -153,8 +151,7 @@ void checkMatch(Checker& c, NodeId node) {
   auto view = c.ast->as<syntax::Match>(node);
   Binder& binder = *c.binder;
   FrameScope all(binder, {.can_skip = false, .fall_through = 0});
-  NodeId inner = withoutWalrus(c, view.subject());
-  NodeId subject = inner;
+  NodeId subject = withoutWalrus(c, view.subject());
   TypeId type = inferExpr(c, view.subject());
   c.match_subjects.push_back(subject);
   std::vector<PatternResult> first;
@@ -162,7 +159,7 @@ void checkMatch(Checker& c, NodeId node) {
   std::vector<CapturedVariable> variables = inferCaptured(c, first);
   TypeMap unmatched;
   for (NodeId item : view.cases()) {
-    checkCase(c, c.ast->as<syntax::MatchCase>(item), subject, inner, type, variables, unmatched);
+    checkCase(c, c.ast->as<syntax::MatchCase>(item), subject, type, variables, unmatched);
     pushMap(c, unmatched);
   }
   if (config::isCodeEnabled(*c.options, Code::kExhaustiveMatch) && !binder.isUnreachable() && !isDynamic(c)) {

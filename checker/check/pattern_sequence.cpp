@@ -115,29 +115,6 @@ static TypeId narrowItems(Checker& c, TypeId outer, TypeId item, NodeId node) {
   return splitByPattern(c, outer, made, node).yes;
 }
 
-static PatternResult matchUnion(Checker& c, NodeId node, TypeId plain) {
-  World& w = c.w;
-  std::vector<TypeId> matched, rest;
-  Captures captures;
-  for (TypeId item : unionItems(w, plain)) {
-    PatternResult one = inferSequencePattern(c, node, item);
-    if (!isNever(w, one.rest)) rest.push_back(one.rest);
-    if (isNever(w, one.matched)) continue;
-    matched.push_back(one.matched);
-    for (Capture& capture : one.captures) {
-      bool is_known = false;
-      for (Capture& known : captures) {
-        if (known.name != capture.name) continue;
-        is_known = true;
-        known.type = simplifiedUnion(w, known.type, capture.type);
-      }
-      if (!is_known) captures.push_back(capture);
-    }
-  }
-  auto all = [&](const std::vector<TypeId>& items) { return items.empty() ? w.types.never() : simplifiedUnion(w, items); };
-  return {all(matched), all(rest), std::move(captures)};
-}
-
 static PatternResult fixedTuple(Checker& c, NodeId node, TypeId plain, const std::vector<TypeId>& items, const std::vector<TypeId>& matched,
                                 std::vector<TypeId> left, Captures captures) {
   World& w = c.w;
@@ -167,7 +144,7 @@ PatternResult inferSequencePattern(Checker& c, NodeId node, TypeId subject) {
   TypeId plain = proper(w, subject);
   PatternResult none{w.types.never(), subject, {}};
   if (!canMatchSequence(c, plain)) return none;
-  if (w.types.is(plain, TypeKind::kUnion)) return matchUnion(c, node, plain);
+  if (w.types.is(plain, TypeKind::kUnion)) return inferForEach(c, node, plain, inferSequencePattern);
   Shape shape;
   shape.parts = c.ast->as<syntax::MatchSequence>(node).patterns();
   shape.star = shape.parts.size();

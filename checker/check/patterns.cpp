@@ -19,6 +19,29 @@ void addCaptures(Checker& c, Captures& captures, Captures more) {
   }
 }
 
+PatternResult inferForEach(Checker& c, NodeId pattern, TypeId union_type, PatternFunction infer) {
+  World& w = c.w;
+  std::vector<TypeId> matched, rest;
+  Captures captures;
+  for (TypeId item : unionItems(w, union_type)) {
+    PatternResult one = infer(c, pattern, item);
+    if (!isNever(w, one.rest)) rest.push_back(one.rest);
+    if (isNever(w, one.matched)) continue;
+    matched.push_back(one.matched);
+    for (Capture& capture : one.captures) {
+      bool is_known = false;
+      for (Capture& known : captures) {
+        if (known.name != capture.name) continue;
+        is_known = true;
+        known.type = simplifiedUnion(w, known.type, capture.type);
+      }
+      if (!is_known) captures.push_back(capture);
+    }
+  }
+  auto all = [&](const std::vector<TypeId>& items) { return items.empty() ? w.types.never() : simplifiedUnion(w, items); };
+  return {all(matched), all(rest), std::move(captures)};
+}
+
 static PatternResult inferAs(Checker& c, NodeId node, TypeId subject) {
   World& w = c.w;
   auto as = c.ast->as<syntax::MatchAs>(node);
@@ -114,25 +137,7 @@ PatternResult inferMappingPattern(Checker& c, NodeId node, TypeId subject) {
   World& w = c.w;
   TypeId plain = proper(w, subject);
   if (w.types.is(plain, TypeKind::kUnion)) {
-    std::vector<TypeId> matched, rest;
-    Captures captures;
-    for (TypeId item : unionItems(w, plain)) {
-      PatternResult one = inferMappingPattern(c, node, item);
-      if (!isNever(w, one.rest)) rest.push_back(one.rest);
-      if (isNever(w, one.matched)) continue;
-      matched.push_back(one.matched);
-      for (Capture& capture : one.captures) {
-        bool is_known = false;
-        for (Capture& known : captures) {
-          if (known.name != capture.name) continue;
-          is_known = true;
-          known.type = simplifiedUnion(w, known.type, capture.type);
-        }
-        if (!is_known) captures.push_back(capture);
-      }
-    }
-    auto all = [&](const std::vector<TypeId>& items) { return items.empty() ? w.types.never() : simplifiedUnion(w, items); };
-    return {all(matched), all(rest), std::move(captures)};
+    return inferForEach(c, node, plain, inferMappingPattern);
   }
   auto view = c.ast->as<syntax::MatchMapping>(node);
   ClassId mapping = lookupClass(w, "typing", "Mapping");

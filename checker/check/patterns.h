@@ -24,6 +24,9 @@ PatternResult inferPattern(Checker& c, NodeId pattern, TypeId subject);
 PatternResult inferSequencePattern(Checker& c, NodeId pattern, TypeId subject);
 PatternResult inferMappingPattern(Checker& c, NodeId pattern, TypeId subject);
 PatternResult inferClassPattern(Checker& c, NodeId pattern, TypeId subject);
+// The pattern inferred for each item of a union subject, and what comes of all.
+using PatternFunction = PatternResult (*)(Checker&, NodeId pattern, TypeId subject);
+PatternResult inferForEach(Checker& c, NodeId pattern, TypeId union_type, PatternFunction infer);
 // Adds `more` to `captures`; a name that is there already is reported.
 void addCaptures(Checker& c, Captures& captures, Captures more);
 inline bool isNever(World& w, TypeId type) { return w.types.is(proper(w, type), TypeKind::kNever); }

@@ -178,15 +178,8 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
   type = substituteByInstance(w, expandSelfType(w, type, found.owner, site.self_type), mapped);
   TypeId plain = proper(w, type);
   if (site.is_lvalue) {
-    if (symbol.has(kIsFinal) && !symbol.has(kIsEnumMember)) {
-      // Reported where the assignment is checked.
-    }
     if (symbol.has(kIsReadOnlyItem)) {
-      bool in_tuple = w.classes[found.owner].has(kClassNamedTuple);
-      bool in_init = c.function.id.valid() && w.functions[c.function.id].name == w.names.__init__ && false;
-      if (in_tuple || !in_init) {
-        fail(c, site.node, Code::kMisc, "Property \"" + name + "\" defined in \"" + std::string(w.text(w.classes[found.owner].name)) + "\" is read-only");
-      }
+      fail(c, site.node, Code::kMisc, "Property \"" + name + "\" defined in \"" + std::string(w.text(w.classes[found.owner].name)) + "\" is read-only");
     }
     if (symbol.has(kIsClassVar) && !symbol.has(kIsSynthesised)) {
       fail(c, site.node, Code::kMisc, "Cannot assign to class variable \"" + name + "\" via instance");

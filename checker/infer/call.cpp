@@ -339,7 +339,6 @@ static void completePartial(Checker& c, NodeId func, CallSite& site) {
     TypeId plain = proper(w, type);
     TypeId completed;
     if (item_method) {
-      if (w.types.is(plain, TypeKind::kNone) && false) return;
       completed = w.types.instance(cls, std::span<const TypeId>(&type, 1));
     } else if (w.types.is(plain, TypeKind::kInstance) && w.types[plain].count == w.classes[cls].type_vars.size()) {
       completed = w.types.instance(cls, w.types[plain].args());
@@ -442,18 +441,16 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   // Calls of unannotated functions from annotated code.
   TypeId plain_callee = proper(w, callee);
   if (c.options->disallow_untyped_calls && !isDynamic(c) && w.types.is(plain_callee, TypeKind::kCallable) &&
-      w.types.callable(plain_callee).has(kImplicit) && !w.types.callable(plain_callee).isTypeObject() && c.function.id.valid() == c.function.id.valid()) {
+      w.types.callable(plain_callee).has(kImplicit) && !w.types.callable(plain_callee).isTypeObject()) {
     FunctionId definition = w.types.callable(plain_callee).shape->definition;
     if (definition.valid()) {
       std::string name = site.callable_name.empty() ? std::string(w.text(w.functions[definition].name)) : std::string(w.text(w.functions[definition].name));
       fail(c, node, Code::kNoUntypedCall, "Call to untyped function \"" + name + "\" in typed context");
     }
   }
-  TypeId object = site.object_type;
   bool operator_name = c.ast->is(func, NodeKind::kAttribute);
   if (operator_name) site.object_type = TypeId::none();
   CallResult result = checkCall(c, callee, site, context);
-  (void)object;
   // The resolved callee carries the guard that narrowing reads.
   if (result.callee.valid() && w.types.is(result.callee, TypeKind::kCallable) && w.types.callable(result.callee).guard().valid()) {
     c.nodeType(func) = result.callee;
