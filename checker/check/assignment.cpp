@@ -609,7 +609,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
     first = definition.node == node;
     break;
   }
-  bool says_again = !c.options->mypy && c.ast->is(target, NodeKind::kAttribute) && w.symbols[symbol].has(kIsDeclared);
+  bool says_again = follows(*c.options, Divergence::kRedeclaredAttribute) && c.ast->is(target, NodeKind::kAttribute) && w.symbols[symbol].has(kIsDeclared);
   if (says_again) {
     // The specification lets a method repeat what the class body declares.
   } else if (!first || (w.symbols[symbol].definitions[0].node != node && w.symbols[symbol].typed == Progress::kDone && w.symbols[symbol].has(kIsInferred))) {
@@ -728,7 +728,7 @@ void checkDelete(Checker& c, NodeId node) {
         continue;
       }
       inferExpr(c, part);
-      if (auto attribute = c.ast->tryAs<syntax::Attribute>(part); attribute && !c.options->mypy) {
+      if (auto attribute = c.ast->tryAs<syntax::Attribute>(part); attribute && follows(*c.options, Divergence::kNamedTupleFields)) {
         // Fields of named tuples stay.
         TypeId owner = proper(w, c.nodeType(attribute->value()).valid() ? c.nodeType(attribute->value()) : any(c));
         TypeId instance = w.types.is(owner, TypeKind::kTuple) ? fallbackOf(w, owner) : owner;

@@ -74,7 +74,7 @@ static void checkMembers(Checker& c, ClassId cls) {
 static void checkDeclaredValue(Checker& c, ClassId cls) {
   World& w = c.w;
   SymbolId declared = ownMember(w, cls, w.names._value_);
-  if (!declared.valid() || c.options->mypy || !w.symbols[declared].has(kIsDeclared) || ownMember(w, cls, w.names.__init__).valid()) return;
+  if (!declared.valid() || !follows(*c.options, Divergence::kEnumValueType) || !w.symbols[declared].has(kIsDeclared) || ownMember(w, cls, w.names.__init__).valid()) return;
   TypeId wanted = declaredVariableType(w, declared);
   if (!wanted.valid()) return;
   for (SymbolId id : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {

@@ -327,13 +327,13 @@ static void checkFunctionMember(Checker& c, ClassId cls, SymbolId own) {
   std::string name(w.text(symbol.name));
   NodeId node = symbol.definitions[0].node;
   FunctionId last = symbol.functions.empty() ? FunctionId::none() : symbol.functions.back();
-  bool untyped = last.valid() && w.functions[last].has(kFnUnannotated) && !c.options->check_untyped_defs && c.options->mypy;
+  bool untyped = last.valid() && w.functions[last].has(kFnUnannotated) && !c.options->check_untyped_defs && !follows(*c.options, Divergence::kUntypedOverrides);
   bool compares = !isSpecialName(name) && !isPrivate(name) && !untyped;
   for (FunctionId each : symbol.functions) {
     readDecorators(w, each);
     // With @override even a constructor promises to fit.
     bool constructor = name == "__init__" || name == "__new__";
-    if (constructor && w.functions[each].has(kFnOverride) && !c.options->mypy) compares = true;
+    if (constructor && w.functions[each].has(kFnOverride) && follows(*c.options, Divergence::kConstructorOverrides)) compares = true;
   }
   bool found_base = false;
   ClassId first_base;
@@ -417,7 +417,7 @@ static bool checkVariableQualifiers(Checker& c, ClassId base, SymbolId own, Symb
          std::string("Cannot override ") + theirs + " variable (previously declared on base class \"" + nameOf(w, base) + "\") with " + mine + " variable");
     return false;
   }
-  if (!c.options->mypy && w.classes[base].has(kClassNamedTuple) && b.has(kIsReadOnlyItem)) {
+  if (follows(*c.options, Divergence::kNamedTupleFields) && w.classes[base].has(kClassNamedTuple) && b.has(kIsReadOnlyItem)) {
     fail(c, node, Code::kMisc, "Cannot override NamedTuple field \"" + name + "\"");
     return false;
   }

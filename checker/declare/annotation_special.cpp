@@ -44,7 +44,7 @@ static TypeId analyzeTuple(AnnotationContext& c, NodeList args, NodeId node, boo
     return constant && constant->constantKind() == syntax::ConstantKind::kEllipsis;
   };
   if (args.size() == 2 && isEllipsis(args[1])) {
-    TypeId item = analyzeInner(c, args[0], !w.modules[c.module].options.mypy);
+    TypeId item = analyzeInner(c, args[0], follows(w.modules[c.module].options, Divergence::kRepeatedUnpack));
     if (!w.types.is(item, TypeKind::kUnpack)) return builtinType(w, "tuple", item);
     fail(c, node, Code::kValidType, "An unpacked tuple cannot be repeated");
     return builtinType(w, "tuple", any(c));

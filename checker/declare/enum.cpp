@@ -80,7 +80,7 @@ void transformEnum(World& w, ClassId cls) {
     if (!value.valid() || isNonMember(w, cls, ast, value)) continue;
     makeMember(w, cls, id);
     SymbolId original = aliasedMember(w, cls, ast, value);
-    if (!original.valid() || original == id || w.options.mypy) continue;
+    if (!original.valid() || original == id || !follows(w.options, Divergence::kEnumAliases)) continue;
     w.symbols[id].type = w.symbols[original].type;
     w.symbols[id].clear(kIsEnumMember);
     w.symbols[id].set(kIsEnumAlias);

@@ -202,7 +202,7 @@ static bool isPlaceholder(const Ast& ast, NodeId node) {
 static void takeStatements(World& w, ModuleId module, const Ast& ast, NodeList body, std::vector<NodeId>& statements) {
   for (NodeId statement : body) {
     auto branch = ast.tryAs<syntax::If>(statement);
-    if (!branch || w.options.mypy) {
+    if (!branch || !follows(w.options, Divergence::kConditionalItems)) {
       statements.push_back(statement);
       continue;
     }

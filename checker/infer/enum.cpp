@@ -87,7 +87,7 @@ TypeId enumAttribute(Checker& c, TypeId type, NameId name, TypeId fallback) {
     if (value.valid()) return value;
   }
   if (makesValues(w, cls)) return fallback;
-  if (!c.options->mypy && findMember(w, cls, w.names.__init__).found()) {
+  if (follows(*c.options, Divergence::kEnumInit) && findMember(w, cls, w.names.__init__).found()) {
     ClassId owner = findMember(w, cls, w.names.__init__).owner;
     if (!w.classes[owner].fullname.starts_with("enum.") && !w.classes[owner].fullname.starts_with("builtins.")) return fallback;
   }

@@ -136,7 +136,7 @@ static bool firstMatch(Checker& c, const std::vector<TypeId>& candidates, CallSi
   if (!isAmbiguous(c, matches, returns, site, types) || allSame(w, returns)) return true;
   std::vector<TypeId> erased;
   for (TypeId type : returns) erased.push_back(eraseType(w, type));
-  result.ret = c.options->mypy && allSame(w, erased) ? erased[0] : any(c, AnyKind::kFromAnotherAny);
+  result.ret = !follows(*c.options, Divergence::kOverloadAmbiguity) && allSame(w, erased) ? erased[0] : any(c, AnyKind::kFromAnotherAny);
   return true;
 }
 
@@ -146,7 +146,7 @@ constexpr int kMaxUnions = 5;
 static std::vector<TypeId> partsOf(Checker& c, TypeId type, int depth = 0) {
   World& w = c.w;
   std::vector<TypeId> items = unionItems(w, type);
-  if (c.options->mypy || items.size() > 1 || depth > 3) return items;
+  if (!follows(*c.options, Divergence::kOverloadExpansion) || items.size() > 1 || depth > 3) return items;
   TypeId plain = proper(w, type);
   if (w.types.is(plain, TypeKind::kInstance)) {
     TypeId expanded = expandSumType(w, removeLastKnownValues(w, plain));

@@ -67,7 +67,7 @@ void checkRuntimeProtocols(Checker& c, NodeId node, bool is_subclass_test) {
       continue;
     }
     TypeId subject = c.nodeType(args[0]);
-    if (!c.options->mypy && subject.valid() && overlapsUnsafely(w, subject, protocol)) {
+    if (follows(*c.options, Divergence::kUnsafeOverlap) && subject.valid() && overlapsUnsafely(w, subject, protocol)) {
       fail(c, node, Code::kMisc, "The test is unsafe: " + formatType(w, subject) + " has the members of protocol \"" +
                                      std::string(w.text(w.classes[protocol].name)) + "\", but not with their types");
     }

@@ -480,7 +480,7 @@ static TypeId updateParameter(Checker& c, TypeId dict, TypeId given) {
     const TypedDictItem* other = itemNamed(given_items, item.name);
     item.required = other != nullptr && other->required;
     // What is given is only read.
-    if (!c.options->mypy) item.read_only = true;
+    if (follows(*c.options, Divergence::kUpdateArgument)) item.read_only = true;
     if (!is_dict || other != nullptr || c.options->extra_checks) kept.push_back(item);
   }
   return w.types.typedDict(kept, namedType(w, "typing", "_TypedDict"));

@@ -63,7 +63,7 @@ static bool memberFits(World& w, TypeId left, TypeId right, NameId member, const
   SubtypeOptions o;
   o.proper = options.proper;
   // By the typing specification a caller may pass by name what the protocol names.
-  o.ignore_positional_names = !options.proper && member != w.names.__call__ && w.options.mypy;
+  o.ignore_positional_names = !options.proper && member != w.names.__call__ && !follows(w.options, Divergence::kProtocolNames);
   if (!isSubtype(w, subtype, supertype, o)) return false;
   if (w.types.is(proper(w, subtype), TypeKind::kNone) && w.types.is(proper(w, supertype), TypeKind::kCallable)) return false;
   MemberFlags sub = memberFlags(w, member, left, class_object);

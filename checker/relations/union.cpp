@@ -131,7 +131,7 @@ TypeId expandSumType(World& w, TypeId type, std::string_view only) {
   }
   if (!info.has(kClassEnum)) return type;
   // A flag may be any combination of its members.
-  if (!w.options.mypy && isSubclass(w, record.cls(), "enum.Flag")) return type;
+  if (follows(w.options, Divergence::kFlagValues) && isSubclass(w, record.cls(), "enum.Flag")) return type;
   std::vector<TypeId> items;
   for (NameId member : enumMembers(w, record.cls())) {
     items.push_back(w.types.literal(LiteralKind::kEnum, w.text(member), fallback));
