@@ -161,12 +161,33 @@ static void layOut(Thread& t, Type* type, const SlotsPlan& plan) {
   if (!plan.names.empty()) type->flags |= kTypeSlotsDict;
 }
 
+// The `__dict__` descriptor of the builtin class that an object's class extends, if that has one of its own. ref: get_builtin_base_with_dict.
+static Value builtinDictDescriptor(Thread& t, Type* type) {
+  Str* name = intern(*t.isolate, "__dict__");
+  for (int64_t i = 0; i < type->mro->size; ++i) {
+    Type* base = (*type->mro)[i].as<Type>();
+    if (base->has(kTypeHeap) || base->dict == nullptr) continue;
+    if (Value found = dictGetStr(base->dict, name); found.defined()) return found;
+  }
+  return {};
+}
 static Ref getInstanceDict(Thread& t, Value v) {
   Dict* dict = v.isHeap() ? objectDict(t, v.object()) : nullptr;
-  if (dict == nullptr) return raise(t, errors(t).attribute_error, "This object has no __dict__");
-  return Ref::of(dict);
+  if (dict != nullptr) return Ref::of(dict);
+  Type* type = typeOf(t, v);
+  if (Value descriptor = builtinDictDescriptor(t, type); descriptor.defined()) {
+    return typeOf(t, descriptor)->slots.descr_get(t, descriptor, v, type);
+  }
+  return raise(t, errors(t).attribute_error, "This object has no __dict__");
 }
-static Status setInstanceDict(Thread& t, Value v, Value dict) { return setObjectDict(t, v.object(), dict); }
+static Status setInstanceDict(Thread& t, Value v, Value dict) {
+  if (v.isHeap() && dictSlot(v.object()) != nullptr) return setObjectDict(t, v.object(), dict);
+  Type* type = typeOf(t, v);
+  if (Value descriptor = builtinDictDescriptor(t, type); descriptor.defined() && typeOf(t, descriptor)->slots.descr_set != nullptr) {
+    return typeOf(t, descriptor)->slots.descr_set(t, descriptor, v, dict);
+  }
+  return raiseTypeError(t, "this __dict__ descriptor does not support '%s' objects", typeName(type));
+}
 static Ref getWeakref(Thread&, Value) { return Ref::none(); }
 static const GetSetDef kDictGetSet = {"__dict__", getInstanceDict, setInstanceDict, "dictionary for instance variables"};
 static const GetSetDef kWeakrefGetSet = {"__weakref__", getWeakref, nullptr, "list of weak references to the object"};
