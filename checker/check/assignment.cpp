@@ -414,7 +414,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
         }
       }
       type = inferExpr(c, rvalue, base_context);
-      if (base_context.valid() && !w.symbols[defined].has(kIsEnumMember) && isSubtype(w, type, base_context) && !w.symbols[defined].has(kIsFinal)) {
+      bool inherits = base_context.valid() && follows(*c.options, Divergence::kInheritedDeclarations);
+      if (inherits && !w.symbols[defined].has(kIsEnumMember) && isSubtype(w, type, base_context) && !w.symbols[defined].has(kIsFinal)) {
         w.symbols[defined].type = base_context;
         w.symbols[defined].typed = Progress::kDone;
         return;
