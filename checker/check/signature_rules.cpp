@@ -57,6 +57,7 @@ static void checkGenerator(Checker& c, const FunctionInfo& function, TypeId ret)
                 : "The return type of a generator function should be \"Generator\" or one of its supertypes");
 }
 
+// @final is for methods; for overloads see checkOverloads.
 static void checkFinal(Checker& c, FunctionId id) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
