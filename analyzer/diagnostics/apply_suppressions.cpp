@@ -149,7 +149,7 @@ std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, c
     if (!diagnostic.is_blocker && isCovered(applied, diagnostic, &uncovered)) continue;
     if (uncovered != nullptr && diagnostic.severity == Severity::kError && !diagnostic.is_blocker) {
       diagnostic.notes.push_back({.message = "Error code \"" + std::string(codeInfo(diagnostic.code).text) +
-                                             "\" not covered by \"type: ignore\" comment"});
+                                             "\" not covered by \"type: ignore[" + joined(uncovered->codes) + "]\" comment"});
     }
     kept.push_back(std::move(diagnostic));
   }

@@ -67,6 +67,7 @@ class DiagnosticBuilder {
     return *this;
   }
   DiagnosticBuilder& noteOnce(std::string message) {
+    if (message.empty()) return *this;
     diagnostic_.notes.push_back(
         {.message = std::move(message), .range = std::nullopt, .file = {}, .is_said_once = true});
     return *this;

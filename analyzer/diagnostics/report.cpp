@@ -26,6 +26,14 @@ static ReportLine lineOf(const SourceFiles& files, const Diagnostic& diagnostic,
 
 Report::Report(const SourceFiles& files, std::vector<Diagnostic> diagnostics)
     : files_(files), diagnostics_(std::move(diagnostics)) {
+  // A note that is said once stands in the file that was named first.
+  for (const Diagnostic& diagnostic : diagnostics_) {
+    for (const Note& note : diagnostic.notes) {
+      if (!note.is_said_once) continue;
+      auto [entry, is_new] = said_once_.try_emplace(note.message, diagnostic.file);
+      if (!is_new && diagnostic.file.value < entry->second.value) entry->second = diagnostic.file;
+    }
+  }
   for (size_t begin = 0; begin < diagnostics_.size();) {
     size_t end = begin + 1;
     while (end < diagnostics_.size() && diagnostics_[end].file == diagnostics_[begin].file) ++end;
@@ -60,7 +68,11 @@ void Report::addFile(size_t begin, size_t end) {
   }
   for (const ReportLine& line : found) {
     if (dropped.contains(line.diagnostic) && line.note != nullptr) continue;
-    if (line.note != nullptr && line.note->is_said_once && !said_once_.insert(line.message).second) continue;
+    if (line.note != nullptr && line.note->is_said_once) {
+      auto entry = said_once_.find(line.message);
+      if (entry == said_once_.end() || entry->second != line.diagnostic->file) continue;
+      said_once_.erase(entry);
+    }
     if (line.note == nullptr && seen.erase(keyOf(line)) == 0) continue;
     errors += !line.isNote();
     lines_.push_back(line);

@@ -4,6 +4,7 @@
 // together with their notes.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -46,7 +47,7 @@ class Report {
   const SourceFiles& files_;
   std::vector<Diagnostic> diagnostics_;
   std::vector<ReportLine> lines_;
-  std::set<std::string_view> said_once_;
+  std::map<std::string_view, FileId> said_once_;  // notes that stand in one file only, with that file
   uint32_t error_count_ = 0;
   uint32_t error_file_count_ = 0;
   bool has_blocker_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include "analyzer/config/inline_config.h"
 #include "analyzer/config/installation.h"
@@ -22,9 +23,13 @@ static bool isPackage(const config::Source& source) {
 
 static void reportImports(const FrontContext& context, const syntax::Ast& ast, const config::Source& source,
                           const config::Options& options, const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
-  for (const ImportedModule& imported :
-       importsOf(ast, source.module, isPackage(source), is_skipped)) {
-    if (imported.may_be_absent || imported.name.empty()) continue;
+  // A module is reported once in a file, first where a function imports it.
+  // ref: mypy build.State.compute_dependencies
+  std::vector<ImportedModule> imports = importsOf(ast, source.module, isPackage(source), is_skipped);
+  std::stable_partition(imports.begin(), imports.end(), [](const ImportedModule& one) { return !one.is_top_level; });
+  std::set<std::string_view> known;
+  for (const ImportedModule& imported : imports) {
+    if (imported.may_be_absent || imported.name.empty() || !known.insert(imported.name).second) continue;
     const ResolvedModule& found = context.resolver.resolve(imported.name);
     if (found.found() || options.ignore_missing_imports) continue;
     TextRange range = ast.range(imported.node);
@@ -41,7 +46,8 @@ static void reportImports(const FrontContext& context, const syntax::Ast& ast, c
         break;
       case ImportStatus::kStubsNotInstalled:
         sink.begin(Rule::kImportStubsNotInstalled, range, {imported.name})
-            .note("Hint: \"python3 -m pip install " + found.distribution + "\"")
+            .noteOnce("Hint: \"python3 -m pip install " + found.distribution + "\"")
+            .noteOnce(options.mypy ? "(or run \"mypy --install-types\" to install all missing stub packages)" : "")
             .noteOnce("See https://mypy.readthedocs.io/en/stable/running_mypy.html#missing-imports");
         break;
     }

@@ -37,8 +37,10 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
   World& w = c.w;
   TypeId plain = proper(w, type);
   bool is_final = w.symbols[symbol].has(kIsFinal);
-  if (isDynamic(c)) {
-    w.symbols[symbol].type = any(c, AnyKind::kUnannotated);
+  // A local `_` takes anything. ref: mypy semanal.analyze_name_lvalue
+  bool is_throwaway = w.text(w.symbols[symbol].name) == "_" && w.scopes[w.symbols[symbol].scope].kind == ScopeKind::kFunction;
+  if (isDynamic(c) || is_throwaway) {
+    w.symbols[symbol].type = any(c, is_throwaway ? AnyKind::kSpecialForm : AnyKind::kUnannotated);
     w.symbols[symbol].typed = Progress::kDone;
     return;
   }

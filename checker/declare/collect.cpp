@@ -229,30 +229,12 @@ void Collector::importFrom(NodeId node) {
       ModuleId source = w.hooks.find_module(w, target_name);
       // A package without a file of its own brings no names.
       if (!source.valid() || !w.modules[source].scope.valid()) continue;
-      const Module& from_module = w.modules[source];
       std::vector<NameId> exported;
-      std::vector<SymbolId> symbols = w.scopes[from_module.scope].names.in_order;
-      // __all__ in its literal form decides; else what has no leading underscore.
-      SymbolId all = w.scopes[from_module.scope].names.find(w.names.__all__);
-      bool has_all = false;
-      if (all.valid()) {
-        for (const Definition& definition : w.symbols[all].definitions) {
-          const Ast& other = *from_module.ast;
-          NodeId value;
-          if (definition.kind == DefinitionKind::kAssign) value = other.as<syntax::Assign>(definition.node).value();
-          if (definition.kind == DefinitionKind::kAnnotated) value = other.as<syntax::AnnAssign>(definition.node).value();
-          if (definition.kind == DefinitionKind::kAugmented) value = other.as<syntax::AugAssign>(definition.node).value();
-          NodeList elements;
-          if (auto list = other.tryAs<syntax::List>(value)) elements = list->elts();
-          if (auto tuple = other.tryAs<syntax::Tuple>(value)) elements = tuple->elts();
-          for (NodeId element : elements) {
-            if (auto text = syntax::stringValue(other, element)) exported.push_back(w.name(*text));
-            has_all = true;
-          }
-        }
-      }
-      if (!has_all) {
-        for (SymbolId symbol : symbols) {
+      if (auto all = namesInAll(w, source)) {
+        exported = std::move(*all);
+      } else {
+        // What has no leading underscore.
+        for (SymbolId symbol : w.scopes[w.modules[source].scope].names.in_order) {
           if (w.text(w.symbols[symbol].name).starts_with("_") || w.symbols[symbol].has(kIsPrivateImport)) continue;
           exported.push_back(w.symbols[symbol].name);
         }
@@ -408,6 +390,7 @@ void collectModule(World& w, ModuleId module) {
   Collector collector = collectorFor(w, info.scope);
   collector.body(info.ast->as<syntax::Module>(info.ast->root()).body());
   w.scopes[info.scope].collected = Progress::kDone;
+  applyAll(w, module);
   info.is_dynamic = info.is_stub && w.scopes[info.scope].names.find(w.names.__getattr__).valid();
 }
 

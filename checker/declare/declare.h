@@ -17,6 +17,10 @@ void installHooks(World& w);
 
 // ---- collecting names ----
 // Makes the module's scope and binds its names. The module is parsed.
+// The names in the module's __all__, as far as it can be followed; none: the module has no literal __all__.
+std::optional<std::vector<NameId>> namesInAll(World& w, ModuleId module);
+// Imports that stand in __all__ are passed on.
+void applyAll(World& w, ModuleId module);
 void collectModule(World& w, ModuleId module);
 // Binds the names of a class body (not those that a transform adds) into its scope.
 void collectClass(World& w, ClassId cls);

@@ -240,8 +240,7 @@ void protocolNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code c
     return;
   }
   if (!conflicts.empty()) {
-    bool module_like = is_module;
-    note(c, node, code, "Following member(s) of " + (module_like ? formatType(w, actual) : shown) + " have conflicts:");
+    note(c, node, code, "Following member(s) of " + (is_module ? "Module \"" + std::string(w.text(w.modules[ModuleId(w.types[actual].ref)].name)) + "\"" : shown) + " have conflicts:");
     for (size_t i = 0; i < conflicts.size() && i < kMaxItems; ++i) {
       TypeId got = proper(w, conflicts[i].got);
       TypeId expected = proper(w, conflicts[i].expected);

@@ -22,18 +22,30 @@ static bool reportUnsupported(Checker& c, const std::string& op, TypeId left, Ty
   return true;
 }
 
-// Calls a method silently; none: there is no such method or the argument does not fit.
-static TypeId tryMethod(Checker& c, NameId method, TypeId base, TypeId arg, NodeId arg_node, NodeId node, TypeId context, std::vector<Message>* messages) {
+namespace {
+// A call of one operator method, made silently.
+struct Attempt {
+  bool is_found = false;  // there is such a method
+  bool fits = false;
+  TypeId result;          // also where the argument does not fit
+  std::vector<Message> messages;
+};
+}  // namespace
+
+static Attempt tryMethod(Checker& c, NameId method, TypeId base, TypeId arg, NodeId arg_node, NodeId node, TypeId context) {
   World& w = c.w;
+  Attempt attempt;
   TypeId plain = proper(w, base);
   TypeId instance = w.types.is(plain, TypeKind::kInstance) ? plain : fallbackOf(w, plain);
   bool is_class = w.types.is(plain, TypeKind::kTypeType) || (w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject());
   if (is_class) instance = fallbackOf(w, plain);
-  if (!w.types.is(instance, TypeKind::kInstance)) return TypeId::none();
+  if (!w.types.is(instance, TypeKind::kInstance)) return attempt;
   if (!findMember(w, w.types[instance].cls(), method).found()) {
-    if (w.classes[w.types[instance].cls()].has(kClassFallbackToAny)) return any(c, AnyKind::kSpecialForm);
-    return TypeId::none();
+    attempt.is_found = attempt.fits = w.classes[w.types[instance].cls()].has(kClassFallbackToAny);
+    if (attempt.fits) attempt.result = any(c, AnyKind::kSpecialForm);
+    return attempt;
   }
+  attempt.is_found = true;
   Watch watch = startWatch(c);
   int was = c.silent;
   c.silent = 0;
@@ -49,16 +61,16 @@ static TypeId tryMethod(Checker& c, NameId method, TypeId base, TypeId arg, Node
   site.node = node;
   site.object_type = base;
   site.args.push_back({arg_node, ArgKind::kPos, NameId::none(), arg});
-  TypeId result = checkCall(c, type, site, context).ret;
-  bool failed = hasNewErrors(c, watch);
+  attempt.result = checkCall(c, type, site, context).ret;
+  attempt.fits = !hasNewErrors(c, watch);
   c.silent = was;
   std::vector<Message> taken = takeBack(c, watch);
-  if (!failed) {
-    if (was == 0) putBack(c, std::move(taken));
-    return result;
+  if (!attempt.fits) {
+    attempt.messages = std::move(taken);
+  } else if (was == 0) {
+    putBack(c, std::move(taken));
   }
-  if (messages != nullptr) *messages = std::move(taken);
-  return TypeId::none();
+  return attempt;
 }
 
 static bool isSubInstance(World& w, TypeId right, TypeId left) {
@@ -68,37 +80,71 @@ static bool isSubInstance(World& w, TypeId right, TypeId left) {
   return w.types[right].cls() != w.types[left].cls() && isSubclass(w, w.types[right].cls(), w.types[left].cls());
 }
 
-// One pair of operand types, neither a union.
-static TypeId operatePair(Checker& c, const std::string& op, NameId method, NameId reverse, TypeId left, TypeId right, NodeId right_node, NodeId left_node,
-                          NodeId node, TypeId context, bool& ok, std::vector<Message>& messages) {
+namespace {
+struct Operator {
+  std::string text;       // "+"
+  NameId method, reverse;
+  NodeId left_node, right_node, node;
+  TypeId context;
+};
+struct Outcome {
+  TypeId type;
+  bool fits = true;
+  std::vector<Message> messages;  // what to say where the operands do not fit
+};
+}  // namespace
+
+static bool hasMethod(Checker& c, TypeId type, NameId method);
+
+// One pair of operand types, the left one no union: the left operand's method, then the reflected one of the right
+// operand. Where only one of them exists its result counts even if it does not fit. ref: mypy check_op_reversible
+static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId right, NodeId right_node) {
   World& w = c.w;
-  ok = true;
+  Outcome outcome;
   TypeId pl = proper(w, left), pr = proper(w, right);
   if (w.types.is(pl, TypeKind::kAny) || w.types.is(pr, TypeKind::kAny)) {
-    if (w.types.is(pl, TypeKind::kAny)) return any(c, AnyKind::kFromAnotherAny);
+    outcome.type = any(c, AnyKind::kFromAnotherAny);
+    return outcome;
   }
-  if (w.types.is(pl, TypeKind::kNever) || w.types.is(pr, TypeKind::kNever)) return w.types.never();
+  if (w.types.is(pl, TypeKind::kNever) || w.types.is(pr, TypeKind::kNever)) {
+    outcome.type = w.types.never();
+    return outcome;
+  }
   bool reversed_first = isSubInstance(w, right, left);
   if (reversed_first) {
-    FoundMember own = findMember(w, w.types[pr].cls(), reverse);
-    FoundMember base = findMember(w, w.types[pl].cls(), reverse);
+    FoundMember own = findMember(w, w.types[pr].cls(), op.reverse);
+    FoundMember base = findMember(w, w.types[pl].cls(), op.reverse);
     reversed_first = own.found() && own.symbol != base.symbol;
   }
-  if (reversed_first) {
-    TypeId result = tryMethod(c, reverse, right, left, NodeId::none(), node, context, nullptr);
-    if (result.valid()) return result;
+  bool is_comparison = op.method == op.reverse || w.text(op.method).starts_with("__l") || w.text(op.method).starts_with("__g");
+  is_comparison = is_comparison && op.method != w.name("__lshift__");
+  bool same = !is_comparison && isSameType(w, removeLastKnownValues(w, left), removeLastKnownValues(w, right));
+  Attempt forward, backward;
+  auto tryBackward = [&] { backward = tryMethod(c, op.reverse, right, left, NodeId::none(), op.node, op.context); };
+  if (reversed_first) tryBackward();
+  if (!backward.fits) forward = tryMethod(c, op.method, left, right, right_node, op.node, op.context);
+  if (!forward.fits && !reversed_first && !same) tryBackward();
+  for (const Attempt* attempt : {&forward, &backward}) {
+    if (!attempt->fits) continue;
+    outcome.type = attempt->result;
+    return outcome;
   }
-  TypeId result = tryMethod(c, method, left, right, right_node, node, context, &messages);
-  if (result.valid()) return result;
-  if (w.types.is(pr, TypeKind::kAny)) return any(c, AnyKind::kFromAnotherAny);
-  bool same = isSameType(w, removeLastKnownValues(w, left), removeLastKnownValues(w, right)) && method != reverse;
-  (void)same;
-  if (!reversed_first) {
-    result = tryMethod(c, reverse, right, left, NodeId::none(), node, context, nullptr);
-    if (result.valid()) return result;
+  outcome.fits = false;
+  bool both = forward.is_found && backward.is_found;
+  outcome.type = both || !(forward.is_found || backward.is_found) ? any(c) : forward.is_found ? forward.result : backward.result;
+  Watch watch = startWatch(c);
+  int was = c.silent;
+  c.silent = 0;
+  if (!forward.is_found && !backward.is_found) {
+    fail(c, op.node, Code::kOperator, "Unsupported left operand type for " + op.text + " (" + formatType(w, left) + ")");
+  } else if (forward.is_found && !forward.messages.empty()) {
+    putBack(c, std::move(forward.messages));
+  } else {
+    reportUnsupported(c, op.text, left, right, op.node);
   }
-  ok = false;
-  return any(c);
+  c.silent = was;
+  outcome.messages = takeBack(c, watch);
+  return outcome;
 }
 
 static bool hasMethod(Checker& c, TypeId type, NameId method) {
@@ -108,71 +154,45 @@ static bool hasMethod(Checker& c, TypeId type, NameId method) {
   return w.types.is(instance, TypeKind::kInstance) && (findMember(w, w.types[instance].cls(), method).found() || w.classes[w.types[instance].cls()].has(kClassFallbackToAny));
 }
 
-static TypeId operate(Checker& c, const std::string& op, NameId method, NameId reverse, TypeId left, TypeId right, NodeId left_node, NodeId right_node,
-                      NodeId node, TypeId context) {
+// First with the whole right side, then member by member of both. ref: mypy checkexpr.check_op
+static TypeId operate(Checker& c, const Operator& op, TypeId left, TypeId right) {
   World& w = c.w;
-  std::vector<Message> messages;
-  bool ok = false;
   std::vector<TypeId> lefts = unionItems(w, left);
   if (w.types.is(proper(w, left), TypeKind::kTypeVar) && isPlainTypeVar(w, proper(w, left))) {
     TypeId bound = proper(w, upperBound(w, TypeVarId(w.types[proper(w, left)].ref)));
     if (w.types.is(bound, TypeKind::kUnion)) lefts = unionItems(w, bound);
   }
   std::vector<TypeId> rights = unionItems(w, right);
-  if (lefts.size() == 1) {
-    // First with the whole right side.
-    TypeId result = operatePair(c, op, method, reverse, lefts[0], right, right_node, left_node, node, context, ok, messages);
-    if (ok) return result;
-  }
-  if (lefts.size() > 1 || rights.size() > 1) {
-    std::vector<TypeId> results;
-    TypeId bad_left, bad_right;
+  std::vector<Message> messages;
+  std::vector<TypeId> results;
+  auto attempt = [&](TypeId l, TypeId r, NodeId right_node) {
+    Outcome outcome = operatePair(c, op, l, r, right_node);
+    results.push_back(outcome.type);
+    for (Message& message : outcome.messages) messages.push_back(std::move(message));
+    return outcome.fits;
+  };
+  bool fits = true;
+  for (TypeId l : lefts) fits = attempt(l, right, op.right_node) && fits;
+  if (!fits && rights.size() > 1) {
+    fits = true;
+    messages.clear();
+    results.clear();
     for (TypeId l : lefts) {
-      for (TypeId r : rights) {
-        bool fine = false;
-        TypeId result = operatePair(c, op, method, reverse, l, r, rights.size() == 1 ? right_node : NodeId::none(), left_node, node, context, fine, messages);
-        if (!fine && !bad_left.valid()) {
-          bad_left = l;
-          bad_right = r;
-        }
-        results.push_back(result);
-      }
+      for (TypeId r : rights) fits = attempt(l, r, NodeId::none()) && fits;
     }
-    if (!bad_left.valid()) return simplifiedUnion(w, results);
-    if (isDynamic(c)) return any(c);
-    if (!hasMethod(c, bad_left, method) && lefts.size() > 1 && rights.size() == 1) {
-      // The member of the union that has no such operator at all.
-    }
-    bool has_method = hasMethod(c, bad_left, method);
-    if (lefts.size() == 1 && !has_method) {
-      fail(c, node, Code::kOperator, "Unsupported left operand type for " + op + " (" + formatType(w, left) + ")");
-    } else if (!has_method && w.types.is(bad_left, TypeKind::kNone)) {
-      fail(c, node, Code::kOperator, "Unsupported left operand type for " + op + " (" + formatType(w, bad_left) + ")");
-    } else {
-      auto texts = formatTwo(w, lefts.size() > 1 ? bad_left : left, rights.size() > 1 ? bad_right : right);
-      fail(c, node, Code::kOperator, "Unsupported operand types for " + op + " (" + texts.first + " and " + texts.second + ")");
-    }
-    if (lefts.size() > 1 && rights.size() > 1) {
-      note(c, node, Code::kOperator, "Both left and right operands are unions");
-    } else if (lefts.size() > 1) {
-      note(c, node, Code::kOperator, "Left operand is of type " + formatType(w, left));
-    } else {
-      note(c, node, Code::kOperator, "Right operand is of type " + formatType(w, right));
-    }
-    return any(c);
   }
+  TypeId result = results.size() == 1 ? results[0] : simplifiedUnion(w, results);
+  if (fits) return result;
   if (isDynamic(c)) return any(c);
-  if (!hasMethod(c, left, method)) {
-    fail(c, node, Code::kOperator, "Unsupported left operand type for " + op + " (" + formatType(w, left) + ")");
-    return any(c);
+  putBack(c, std::move(messages));
+  if (lefts.size() > 1 && rights.size() > 1) {
+    note(c, op.node, Code::kOperator, "Both left and right operands are unions");
+  } else if (lefts.size() > 1) {
+    note(c, op.node, Code::kOperator, "Left operand is of type " + formatType(w, left));
+  } else if (rights.size() > 1) {
+    note(c, op.node, Code::kOperator, "Right operand is of type " + formatType(w, right));
   }
-  if (!messages.empty()) {
-    // The left operand's own complaint, at the operator.
-    putBack(c, std::move(messages));
-  } else {
-    reportUnsupported(c, op, left, right, node);
-  }
-  return any(c);
+  return result;
 }
 
 TypeId binaryOperation(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeId left_node, NodeId right_node, NodeId node, TypeId context, bool is_inplace) {
@@ -184,14 +204,12 @@ TypeId binaryOperation(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeI
   if (is_inplace) {
     NameId inplace = w.name("__i" + base + "__");
     if (hasMethod(c, left, inplace) && !w.types.is(proper(w, left), TypeKind::kUnion)) {
-      std::vector<Message> messages;
-      TypeId result = tryMethod(c, inplace, left, right, right_node, node, context, &messages);
-      if (result.valid()) return result;
-      putBack(c, std::move(messages));
-      return any(c);
+      Attempt attempt = tryMethod(c, inplace, left, right, right_node, node, context);
+      if (!attempt.fits) putBack(c, std::move(attempt.messages));
+      return attempt.result;
     }
   }
-  return operate(c, symbol, method, reverse, left, right, left_node, right_node, node, context);
+  return operate(c, {symbol, method, reverse, left_node, right_node, node, context}, left, right);
 }
 
 static TypeId tupleAddition(Checker& c, TypeId left, TypeId right) {
@@ -352,7 +370,7 @@ TypeId inferCompare(Checker& c, NodeId node) {
         NameId method = op == CompareOperator::kEq ? w.names.__eq__ : w.names.__ne__;
         if (hasMethod(c, left, method)) {
           std::string symbol = op == CompareOperator::kEq ? "==" : "!=";
-          one = operate(c, symbol, method, method, left, right, left_node, NodeId::none(), node, TypeId::none());
+          one = operate(c, {symbol, method, method, left_node, NodeId::none(), node, TypeId::none()}, left, right);
         } else {
           one = builtinType(w, "bool");
         }
@@ -368,7 +386,7 @@ TypeId inferCompare(Checker& c, NodeId node) {
           case CompareOperator::kGt: method = w.names.__gt__; reverse = w.names.__lt__; break;
           default: method = w.names.__ge__; reverse = w.names.__le__; break;
         }
-        one = operate(c, syntax::spelling(op), method, reverse, left, right, left_node, NodeId::none(), node, TypeId::none());
+        one = operate(c, {syntax::spelling(op), method, reverse, left_node, NodeId::none(), node, TypeId::none()}, left, right);
         break;
       }
     }

@@ -376,7 +376,7 @@ static bool dispatch(World& w, TypeId left, TypeId right, const SubtypeOptions& 
     case TypeKind::kTypeType: return leftTypeType(w, left, right, o);
     case TypeKind::kTypedDict: return leftTypedDict(w, left, right, o);
     case TypeKind::kModule:
-      if (b.kind == TypeKind::kModule) return a.ref == b.ref;
+      if (b.kind == TypeKind::kModule) return true;  // all are types.ModuleType
       if (b.kind == TypeKind::kInstance && w.header(b.cls()).has(kClassProtocol)) {
         return isProtocolImplementation(w, left, right, o);
       }

@@ -226,7 +226,7 @@ std::string Formatter::format(TypeId id) {
       return s;
     }
     case TypeKind::kPartial: return "<partial>";
-    case TypeKind::kModule: return "Module \"" + std::string(w.text(w.modules[ModuleId(type.ref)].name)) + "\"";
+    case TypeKind::kModule: return "Module";
   }
   return "?";
 }
