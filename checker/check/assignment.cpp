@@ -243,7 +243,7 @@ static bool completeByAssignment(Checker& c, NodeId target, TypeId& type, NodeId
   SymbolId symbol = c.partials.empty() ? SymbolId::none() : partialVariable(c, target);
   if (!symbol.valid()) return false;
   if (ClassId cls(w.types[w.symbols[symbol].type].ref); cls.valid()) {
-    if (rvalue.valid()) completeByValue(c, symbol, rvalue);
+    completeByValue(c, symbol, rvalue, type);
     return false;
   }
   if (rvalue.valid()) type = inferExpr(c, rvalue);
@@ -602,7 +602,7 @@ void checkAugAssign(Checker& c, NodeId node) {
     ClassId cls(c.w.types[c.w.symbols[open].type].ref);
     bool is_list = cls.valid() && c.w.classes[cls].fullname == "builtins.list" && assign.op() == syntax::BinaryOp::kAdd;
     bool is_set = cls.valid() && c.w.classes[cls].fullname == "builtins.set" && assign.op() == syntax::BinaryOp::kBitOr;
-    if (is_list || is_set) completeByValue(c, open, assign.value());
+    if (is_list || is_set) completeByValue(c, open, assign.value(), TypeId::none());
   }
   TypeId left = inferExpr(c, assign.target());
   Watch watch = startWatch(c);

@@ -1,4 +1,5 @@
 // Functions: parameters, defaults, bodies, missing returns; decorators.
+#include "analyzer/semantic/flow/condition.h"
 #include "checker/check/check.h"
 
 namespace krait::check {
@@ -172,6 +173,19 @@ static void checkDeclaredReturn(Checker& c, FunctionId id, TypeId signature) {
   if (!isObject(w, bound)) note(c, where, Code::kTypeVar, "Consider using the upper bound " + formatType(w, bound) + " instead");
 }
 
+// Does the statement stand under `if TYPE_CHECKING`? Its functions never run.
+static bool isForCheckersOnly(Checker& c, NodeId node) {
+  semantic::Target target = semantic::targetOf(*c.options);
+  for (NodeId at = node, parent = c.ast->parent(at); parent.valid(); at = parent, parent = c.ast->parent(at)) {
+    auto branch = c.ast->tryAs<syntax::If>(parent);
+    if (!branch || semantic::truthOf(*c.ast, branch->test(), target) != semantic::Truth::kCheckingTrue) continue;
+    for (NodeId statement : branch->body()) {
+      if (statement == at) return true;
+    }
+  }
+  return false;
+}
+
 static void missingReturn(Checker& c, FunctionId id, TypeId declared, bool is_reachable) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
@@ -180,7 +194,7 @@ static void missingReturn(Checker& c, FunctionId id, TypeId declared, bool is_re
   TypeId plain = proper(w, declared);
   bool abstract = function.has(kFnAbstract) || (function.owner.valid() && w.classes[function.owner].has(kClassProtocol));
   bool trivial = function.has(kFnTrivialBody);
-  if (trivial && (abstract || c.options->allow_empty_bodies)) return;
+  if (trivial && (abstract || c.options->allow_empty_bodies || isForCheckersOnly(c, function.node))) return;
   if (w.types.is(plain, TypeKind::kNone) || w.types.is(plain, TypeKind::kAny)) return;
   bool none_allowed = isSubtype(w, w.types.none(), plain);
   if (w.types.is(plain, TypeKind::kNever)) {
@@ -338,6 +352,10 @@ void checkNestedFunction(Checker& c, NodeId node) {
           if (w.types.is(original, TypeKind::kCallable)) note(c, node, Code::kMisc, "    " + prettyCallable(w, original));
           note(c, node, Code::kMisc, "Redefinition:");
           if (w.types.is(own, TypeKind::kCallable)) note(c, node, Code::kMisc, "    " + prettyCallable(w, own));
+        }
+        bool over_variable = w.symbols[symbol].kind == SymbolKind::kVariable && w.symbols[symbol].typed == Progress::kDone;
+        if (own.valid() && over_variable && !isDynamic(c)) {
+          checkSubtype(c, own, original, node, "Incompatible redefinition", "redefinition with type", "original type", Code::kMisc);
         }
       } else if (w.text(w.functions[id].name) != "_") {
         reportRedefinition(c, symbol, node, node);

@@ -129,8 +129,12 @@ bool MethodOverride::details(TypeId override, TypeId original) {
     if (isSubtype(w, inherited, withoutOwnVars(w, override, own))) continue;
     size_t at = i + (a.has(kBound) ? 1 : 0);
     NodeId where = at < params.size() ? params[at] : node;
+    // A comment on the function's own line counts for its parameters.
+    size_t before = c.messages->size();
     fail(c, where, Code::kOverride,
          "Argument " + std::to_string(i + 1) + " of \"" + name + "\" is incompatible with " + target() + "; supertype defines the argument type as " + formatType(w, inherited));
+    auto def = c.ast->tryAs<syntax::FunctionDef>(node);
+    if (def && c.messages->size() > before) c.messages->at(before).origin = {c.ast->range(def->name()).begin, c.ast->range(where).end};
     note(c, where, Code::kOverride, "This violates the Liskov substitution principle");
     note(c, where, Code::kOverride, "See https://mypy.readthedocs.io/en/stable/common_issues.html#incompatible-overrides");
     if (name == "__eq__") {

@@ -387,13 +387,12 @@ TypeId instantiate(AnnotationContext& c, ClassId cls, NodeList args, NodeId node
     if (info.type_vars.empty()) return instanceOf(w, cls, {});
     bool all_default = true;
     for (TypeVarId variable : info.type_vars) all_default = all_default && defaultOf(w, variable).valid();
-    bool wants_args = w.modules[c.module].options.disallow_any_generics && !c.is_base && !all_default &&
-                      !w.modules[c.module].is_stub;
+    bool wants_args = w.modules[c.module].options.disallow_any_generics && !all_default && !w.modules[c.module].is_library;
     if (wants_args) {
       // typing.List is named as it was written.
       std::string written = dottedText(*c.ast, node);
-      written = written.substr(written.rfind('.') + 1);
-      fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + (isSpecialFormName(written) ? written : name) + "\"");
+      bool is_alias = isSpecialFormName(written.substr(written.rfind('.') + 1));
+      fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + (is_alias ? written : name) + "\"");
     }
     return instanceOf(w, cls, omittedArguments(c, info.type_vars));
   }
@@ -460,8 +459,8 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
   } else {
     bool all_default = true;
     for (TypeVarId variable : variables) all_default = all_default && defaultOf(w, variable).valid();
-    if (!variables.empty() && !all_default && w.modules[c.module].options.disallow_any_generics && !w.modules[c.module].is_stub) {
-      fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + name + "\"");
+    if (!variables.empty() && !all_default && w.modules[c.module].options.disallow_any_generics && !w.modules[c.module].is_library) {
+      fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + dottedText(*c.ast, node) + "\"");
     }
     types = omittedArguments(c, variables);
   }

@@ -431,8 +431,8 @@ TypeId analyzeSpecial(AnnotationContext& c, NameId special, NodeList args, NodeI
   World& w = c.w;
   std::string_view form = w.text(special);
   bool takes_arguments = form == "Callable" || form == "Tuple" || form == "Type";
-  if (takes_arguments && !has_args && !c.is_base && w.modules[c.module].options.disallow_any_generics && !w.modules[c.module].is_stub) {
-    fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + std::string(form) + "\"");
+  if (takes_arguments && !has_args && w.modules[c.module].options.disallow_any_generics && !w.modules[c.module].is_library) {
+    fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + dottedText(*c.ast, node) + "\"");
   }
   ClassId aliased = aliasedClass(w, form);
   if (aliased.valid()) return instantiate(c, aliased, args, node, has_args);

@@ -189,6 +189,7 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
     case TypeKind::kAny:
       if (w.modules[module].options.disallow_subclassing_any) {
         std::string text(ast.text(node));
+        text = text.substr(text.rfind('.') + 1);
         report(w, module, node, Code::kMisc, "Class cannot subclass \"" + text + "\" (has type \"Any\")");
       }
       w.classes[cls].set(kClassFallbackToAny);

@@ -38,9 +38,12 @@ void addNamedTupleMembers(World& w, ClassId cls, const std::vector<NamedTupleFie
   creator.ret = self_type;
   addMethod(w, cls, "__new__", creator, kIsStaticMethod);
   CallableParts replace;
-  replace.add(w.name("_self"), ParamKind::kPos, self_type);
+  // A subclass's _replace gives the subclass.
+  TypeId self_var = selfVariable(w, cls);
+  replace.add(w.name("_self"), ParamKind::kPos, self_var);
   for (const NamedTupleField& field : fields) replace.add(field.name, ParamKind::kNamedOpt, field.type);
-  replace.ret = self_type;
+  replace.ret = self_var;
+  replace.vars.push_back(self_var);
   addMethod(w, cls, "_replace", replace);
   addMethod(w, cls, "__replace__", replace);
   CallableParts as_dict;

@@ -168,7 +168,11 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
   call.finish(c, callee);
   checkArgumentCount(c, callee, site, call.types, call.map);
   checkArgumentTypes(c, callee, site, call.types, call.map);
-  return {w.types.callable(callee).ret(), callee};
+  TypeId result = w.types.callable(callee).ret();
+  // type(x) is the class of x. ref: mypy checkexpr.check_callable_call
+  bool is_class_of = site.args.size() == 1 && w.types.callable(callee).isTypeObject() && isNamed(w, proper(w, result), "builtins.type");
+  if (is_class_of && call.types.size() == 1 && call.types[0].valid()) result = w.types.typeType(removeLastKnownValues(w, call.types[0]));
+  return {result, callee};
 }
 
 static CallResult callUnion(Checker& c, TypeId callee, CallSite& site, TypeId context) {

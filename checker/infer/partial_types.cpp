@@ -238,11 +238,13 @@ void completeByItem(Checker& c, NodeId subscript_node, NodeId value_node) {
   close(c, symbol, dictOf(c, cls, subscript.slice(), value));
 }
 
-void completeByValue(Checker& c, SymbolId symbol, NodeId value) {
+void completeByValue(Checker& c, SymbolId symbol, NodeId value, TypeId type) {
   World& w = c.w;
   ClassId cls(w.types[w.symbols[symbol].type].ref);
   if (!cls.valid()) return;
-  TypeId type = proper(w, inferSilently(c, value));
+  if (value.valid()) type = inferSilently(c, value);
+  if (!type.valid()) return;
+  type = proper(w, type);
   if (w.types.is(type, TypeKind::kAny)) {
     close(c, symbol, instanceWithAny(w, cls, AnyKind::kFromAnotherAny));
   } else if (w.types.is(type, TypeKind::kInstance) && w.types[type].cls() == cls && isComplete(w, type)) {

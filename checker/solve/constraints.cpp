@@ -697,6 +697,12 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
       open.pop_back();
       break;
     }
+    case TypeKind::kTypeVar:
+      // A variable that stands for functions is called as its bound says.
+      if (isPlainTypeVar(w, actual) && valuesOf(w, TypeVarId(w.types[actual].ref)).empty()) {
+        infer(pattern, upperBound(w, TypeVarId(w.types[actual].ref)), d, out);
+      }
+      break;
     default: break;
   }
 }

@@ -87,7 +87,7 @@ static NativeSignature* parseSignature(Thread& t, const char* signature, bool in
   CHECK(s->total <= kMaxNativeParameters, "a native function has few parameters");
   s->only_positional = !s->has_varargs && !s->has_kwargs && s->positional == s->total;
   s->parameters = static_cast<NativeParameter*>(std::malloc((parameters.size() + 1) * sizeof(NativeParameter)));
-  std::memcpy(static_cast<void*>(s->parameters), parameters.data(), parameters.size() * sizeof(NativeParameter));
+  if (!parameters.empty()) std::memcpy(static_cast<void*>(s->parameters), parameters.data(), parameters.size() * sizeof(NativeParameter));
   return s;
 }
 
@@ -282,7 +282,17 @@ Status bindArguments_py(Thread& t, const char* function_name, const char* signat
     const char* text;
     NativeSignature* parsed;
   };
-  static thread_local std::vector<Known> known;
+  struct KnownSignatures {
+    std::vector<Known> all;
+    ~KnownSignatures() {
+      for (const Known& one : all) {
+        std::free(one.parsed->parameters);
+        delete one.parsed;
+      }
+    }
+  };
+  static thread_local KnownSignatures signatures;
+  std::vector<Known>& known = signatures.all;
   NativeSignature* s = nullptr;
   for (const Known& k : known) {
     if (k.text == signature) s = k.parsed;

@@ -52,7 +52,7 @@ Ref newStr(Thread& t, std::string_view utf8) {
   if (bits < 0x80) {
     if (utf8.size() == 1) return Ref::of(t.isolate->latin1[bits]);
     Ref r = newStrBuffer(t, length, 0x7F);
-    std::memcpy(r.as<Str>()->data(), utf8.data(), utf8.size());
+    if (!utf8.empty()) std::memcpy(r.as<Str>()->data(), utf8.data(), utf8.size());
     return r;
   }
   StrBuilder builder;
