@@ -246,6 +246,13 @@ Fallible<bool> contains_py(Thread& t, Value container, Value item) {
   return false;
 }
 
+Fallible<bool> (*meta_check_hook)(Thread& t, Value method, Value cls, Value v, bool& known) = nullptr;
+static Fallible<bool> askHook(Thread& t, Value cls, Value v, Str* name, bool& known) {
+  known = false;
+  if (meta_check_hook == nullptr || !isType(cls)) return false;
+  return meta_check_hook(t, typeLookup(typeOfHeap(cls), name), cls, v, known);
+}
+
 // ref: object_isinstance, recursive_isinstance.
 static Fallible<bool> plainIsInstance(Thread& t, Value v, Value cls) {
   if (isType(cls)) {
@@ -277,6 +284,9 @@ Fallible<bool> isInstance_py(Thread& t, Value v, Value cls) {
     }
     return false;
   }
+  bool known;
+  Fallible<bool> answer = askHook(t, cls, v, t.names().d_instancecheck, known);
+  if (known) return answer;
   Ref check = findSpecial_py(t, cls, t.names().d_instancecheck);
   if (check) {
     TRY(checkRecursion(t, " in __instancecheck__"));
@@ -329,6 +339,9 @@ Fallible<bool> isSubclass_py(Thread& t, Value derived, Value cls) {
     }
     return false;
   }
+  bool known;
+  Fallible<bool> answer = askHook(t, cls, derived, t.names().d_subclasscheck, known);
+  if (known) return answer;
   Ref check = findSpecial_py(t, cls, t.names().d_subclasscheck);
   if (check) {
     TRY(checkRecursion(t, " in __subclasscheck__"));
