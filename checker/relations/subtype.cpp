@@ -1,5 +1,7 @@
 // The subtype relation, one function for each kind on the left. Recursion (recursive aliases, recursive protocols) is
 // cut by assuming what is being asked: `assumptions` holds the questions that are open.
+#include <unordered_map>
+
 #include "checker/relations/subtype_internal.h"
 
 namespace krait::relations {
@@ -380,7 +382,23 @@ struct Question {
 // The open questions about recursive types of this thread.
 thread_local std::vector<Question> assumptions;
 
+// A question about unions, for the answers that are kept.
+struct UnionQuestion {
+  uint64_t types;
+  SubtypeOptions options;
+  bool operator==(const UnionQuestion&) const = default;
+};
+struct UnionQuestionHash {
+  size_t operator()(const UnionQuestion& q) const { return (q.types ^ q.types >> 29) * 0xff51afd7ed558ccdull; }
+};
+// Unions nested in unions ask for the same pairs again and again: inside the outermost question about unions each pair
+// is answered once.
+thread_local std::unordered_map<UnionQuestion, bool, UnionQuestionHash> answered;
+thread_local int open_unions = 0;
+
 }  // namespace
+
+static bool subtypeOfProper(World& w, TypeId left, TypeId right, const SubtypeOptions& o);
 
 bool isSubtype(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   if (left == right) return true;
@@ -394,6 +412,26 @@ bool isSubtype(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
     assumptions.pop_back();
     return result;
   }
+  if (!w.types.is(left, TypeKind::kUnion) && !w.types.is(right, TypeKind::kUnion)) return subtypeOfProper(w, left, right, o);
+  UnionQuestion question{uint64_t{left.value} << 32 | right.value, o};
+  bool is_kept = open_unions > 0 && assumptions.empty();
+  if (is_kept) {
+    auto known = answered.find(question);
+    if (known != answered.end()) return known->second;
+  }
+  ++open_unions;
+  bool result = subtypeOfProper(w, left, right, o);
+  --open_unions;
+  if (open_unions == 0) {
+    if (!answered.empty()) answered.clear();
+  } else if (is_kept) {
+    answered.emplace(question, result);
+  }
+  return result;
+}
+
+// The question itself, about anything but aliases.
+static bool subtypeOfProper(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   const Type& b = w.types[right];
   if (!o.proper && (b.kind == TypeKind::kAny || b.kind == TypeKind::kUnbound)) return true;
   if (b.kind == TypeKind::kErased && !o.keep_erased) return true;

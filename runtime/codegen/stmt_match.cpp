@@ -110,6 +110,34 @@ static void itemPatterns(CompileContext& c, CaseContext& k, NodeList patterns, u
   }
 }
 
+// `[a, b, *_, z]`: only the items that are looked at are taken, each by its index. ref: pattern_helper_sequence_subscr.
+static void itemsByIndex(CompileContext& c, CaseContext& k, NodeList patterns, size_t star, const Operand& subject) {
+  for (size_t i = 0; i < patterns.size(); ++i) {
+    NodeId p = patterns[i];
+    if (i == star || isWildcard(c, p)) continue;
+    TempScope temps(c);
+    uint16_t item = allocTemp(c);
+    if (i < star) {
+      emit(c, Op::kGetItemK, item, subject.reg, addConstant(c, makeInt(static_cast<int64_t>(i))));
+    } else {
+      uint16_t index = allocTemp(c), from_end = allocTemp(c);
+      emit(c, Op::kGetLength, index, subject.reg);
+      loadConstant(c, makeInt(static_cast<int64_t>(patterns.size() - i)), from_end);
+      emit(c, Op::kSub, index, index, from_end);
+      emit(c, Op::kGetItem, item, subject.reg, index);
+      emit(c, Op::kClear, index);
+      emit(c, Op::kClear, from_end);
+    }
+    if (auto as = c.ast.tryAs<syntax::MatchAs>(p); as && !as->pattern().valid() && as->name().valid()) {
+      capture(c, k, as->name(), {item, true, false});
+      continue;
+    }
+    pattern(c, k, p, {item, false, false});
+    at(c, p);
+    emit(c, Op::kClear, item);
+  }
+}
+
 static void sequencePattern(CompileContext& c, CaseContext& k, NodeId node, const Operand& subject) {
   NodeList patterns = c.ast.as<syntax::MatchSequence>(node).patterns();
   size_t star = patterns.size();
@@ -137,6 +165,7 @@ static void sequencePattern(CompileContext& c, CaseContext& k, NodeId node, cons
     all_wild = all_wild && (isWildcard(c, p) || (s && !s->name().valid()));
   }
   if (all_wild) return;
+  if (has_star && !c.ast.as<syntax::MatchStar>(patterns[star]).name().valid()) return itemsByIndex(c, k, patterns, star, subject);
   uint16_t first = allocTemp(c, static_cast<uint32_t>(patterns.size()));
   if (!has_star) {
     emit(c, Op::kUnpackSequence, first, subject.reg, patterns.size());

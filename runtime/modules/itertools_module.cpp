@@ -2,6 +2,7 @@
 // and next functions, and one line of the table at the end. ref: Modules/itertoolsmodule.c.
 #include <vector>
 
+#include "runtime/modules/itertools_tee.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -534,35 +535,9 @@ static Ref grouperNext(Thread& t, Value v) {
   return r;
 }
 
-// --- tee: a iterator shared by all, b the list of items read so far (kept whole), at the position in it
-static Type* tee_type = nullptr;
-static Ref tee(Thread& t, const Value* a) {
-  int64_t n = TRY(toInt64_py(t, a[1]));
-  if (n < 0) return raiseValueError(t, "n must be >= 0");
-  Ref it = TRY(iter_py(t, a[0])), list = newList(t), out = newTuple(t, n);
-  for (int64_t i = 0; i < n; ++i) out.as<Tuple>()->items()[i] = newStage(tee_type, it.get(), list.get()).release();
-  return out;
-}
-static Ref teeNext(Thread& t, Value v) {
-  Stage* s = self(v);
-  List* seen = s->b.as<List>();
-  if (s->at < seen->size) return Ref::of(seen->items[s->at++]);
-  Ref r = next_py(t, s->a);
-  if (!r) return r;
-  listAppend(seen, r.get());
-  ++s->at;
-  return r;
-}
-static Ref teeCopy(Thread&, const Value* a) {
-  Ref r = newStage(typeOfHeap(a[0]), self(a[0])->a, self(a[0])->b);
-  self(r.get())->at = self(a[0])->at;
-  return r;
-}
-
 static Ref classGetItem(Thread& t, const Value* a) { return callArgs_py(t, t.types().generic_alias, a[0], a[1]); }
-static const NativeDef kFunctions[] = {{"tee", "(iterable, n=2, /)", tee}, {nullptr, nullptr, nullptr}};
+static const NativeDef kFunctions[] = {{nullptr, nullptr, nullptr}};
 static const NativeDef kChainMethods[] = {{"from_iterable", "($type, iterable, /)", fromIterable}, {"__class_getitem__", "($type, object, /)", classGetItem}, {nullptr, nullptr, nullptr}};
-static const NativeDef kTeeMethods[] = {{"__copy__", "($self, /)", teeCopy}, {nullptr, nullptr, nullptr}};
 
 struct Kind {
   const char* name;
@@ -578,7 +553,7 @@ static const Kind kKinds[] = {
     {"accumulate", accumulateMake, accumulateNext}, {"pairwise", iterableMake, pairwiseNext}, {"batched", batchedMake, batchedNext},
     {"zip_longest", zipLongestMake, zipLongestNext}, {"combinations", combinationsMake, combinationsNext},
     {"combinations_with_replacement", withReplacementMake, withReplacementNext}, {"permutations", permutationsMake, permutationsNext},
-    {"product", productMake, productNext}, {"groupby", groupbyMake, groupbyNext}, {"_grouper", nullptr, grouperNext}, {"_tee", nullptr, teeNext, nullptr, kTeeMethods}};
+    {"product", productMake, productNext}, {"groupby", groupbyMake, groupbyNext}, {"_grouper", nullptr, grouperNext}};
 
 static Status init(Thread& t, Module* m) {
   for (const Kind& k : kKinds) {
@@ -596,10 +571,9 @@ static Status init(Thread& t, Module* m) {
     s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
     readyType(*t.isolate, type);
     if (std::string_view(k.name) == "_grouper") grouper_type = type;
-    if (std::string_view(k.name) == "_tee") tee_type = type;
     moduleSetType(t, m, type);
   }
-  return kDone;
+  return addTee(t, m);
 }
 extern const NativeModule kItertoolsModule;
 const NativeModule kItertoolsModule = {"itertools", "Functional tools for creating and using iterators.", kFunctions, init};

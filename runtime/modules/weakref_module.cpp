@@ -42,7 +42,7 @@ static Fallible<int64_t> refHash(Thread& t, Value v) {
 
 // Living referents are compared; a dead reference equals only itself. ref: weakref_richcompare.
 static Ref refCompare(Thread& t, Value a, Value b, CompareOp op) {
-  bool are_references = isSubtype(typeOf(t, b), plainTypeOf(typeOf(t, a))) || isSubtype(typeOf(t, a), plainTypeOf(typeOf(t, b)));
+  bool are_references = isSubtype(typeOf(t, b), plainTypeOf(typeOf(t, a)));
   if ((op != CompareOp::kEq && op != CompareOp::kNe) || !are_references) return Ref::notImplemented();
   Ref left = weakrefGet(self(a)), right = weakrefGet(self(b));
   if (left.get().isNone() || right.get().isNone()) return Ref::boolean((a == b) == (op == CompareOp::kEq));

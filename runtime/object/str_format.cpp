@@ -3,6 +3,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/float.h"
 #include "runtime/object/format.h"
+#include "runtime/object/heap.h"
 #include "runtime/object/int.h"
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
@@ -47,7 +48,10 @@ static Ref percentNumber(Thread& t, Value v, char32_t code, const PercentSpec& s
   std::string digits = intToText(number.get(), base);
   bool negative = digits[0] == '-';
   if (negative) digits.erase(0, 1);
-  while (static_cast<int64_t>(digits.size()) < spec.precision) digits.insert(0, 1, '0');
+  if (int64_t more = spec.precision - static_cast<int64_t>(digits.size()); more > 0) {
+    if (!canAllocate(static_cast<size_t>(more))) return raiseMemoryError(t);
+    digits.insert(0, static_cast<size_t>(more), '0');
+  }
   if (code == 'X') for (char& c : digits) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   std::string sign = negative ? "-" : spec.plus ? "+" : spec.space ? " " : "";
   if (spec.alternate && base != 10) sign += code == 'o' ? "0o" : code == 'X' ? "0X" : "0x";
@@ -95,7 +99,8 @@ static Status percentSize(Thread& t, PercentState& s, int64_t& out, bool is_widt
     ++s.at;
     Ref v = TRY(nextArgument(t, s));
     if (!isIntLike(v.get())) return raiseTypeError(t, "* wants int");
-    out = TRY(toInt64_py(t, v.get()));
+    if (!intFits(v.get(), out) || (!is_width && (out > INT32_MAX || out < INT32_MIN))) return raiseOverflowError(t, "Python int too large to convert to C %s", is_width ? "ssize_t" : "int");
+    if (is_width && (out > int64_t{1} << 40 || out < -(int64_t{1} << 40))) return raiseMemoryError(t);
     if (is_width && out < 0) {
       spec.left = true;
       out = -out;

@@ -88,6 +88,7 @@ static Ref getAttr(Thread& t, Value v, Str* name) {
   Super* s = self(v);
   if (s->object_type.isUndefined() || name == t.names().d_class) return genericGetAttr_py(t, v, name);
   Tuple* mro = s->object_type.as<Type>()->mro;
+  if (mro == nullptr) return genericGetAttr_py(t, v, name);  // a class still being made
   Ref held = Ref::of(mro);
   int64_t i = 0;
   while (i < mro->size && mro->items()[i] != s->type) ++i;

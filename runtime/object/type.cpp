@@ -300,6 +300,7 @@ Ref mroOf_py(Thread& t, Type* type) {
     }
     direct.push_back(base);
     Tuple* mro = base.as<Type>()->mro;
+    if (mro == nullptr) return raiseTypeError(t, "Cannot extend an incomplete type '%s'", typeName(base.as<Type>()));
     lists.emplace_back(mro->items(), mro->items() + mro->size);
   }
   lists.push_back(direct);

@@ -161,12 +161,33 @@ static void layOut(Thread& t, Type* type, const SlotsPlan& plan) {
   if (!plan.names.empty()) type->flags |= kTypeSlotsDict;
 }
 
+// The `__dict__` descriptor of the builtin class that an object's class extends, if that has one of its own. ref: get_builtin_base_with_dict.
+static Value builtinDictDescriptor(Thread& t, Type* type) {
+  Str* name = intern(*t.isolate, "__dict__");
+  for (int64_t i = 0; i < type->mro->size; ++i) {
+    Type* base = (*type->mro)[i].as<Type>();
+    if (base->has(kTypeHeap) || base->dict == nullptr) continue;
+    if (Value found = dictGetStr(base->dict, name); found.defined()) return found;
+  }
+  return {};
+}
 static Ref getInstanceDict(Thread& t, Value v) {
   Dict* dict = v.isHeap() ? objectDict(t, v.object()) : nullptr;
-  if (dict == nullptr) return raise(t, errors(t).attribute_error, "This object has no __dict__");
-  return Ref::of(dict);
+  if (dict != nullptr) return Ref::of(dict);
+  Type* type = typeOf(t, v);
+  if (Value descriptor = builtinDictDescriptor(t, type); descriptor.defined()) {
+    return typeOf(t, descriptor)->slots.descr_get(t, descriptor, v, type);
+  }
+  return raise(t, errors(t).attribute_error, "This object has no __dict__");
 }
-static Status setInstanceDict(Thread& t, Value v, Value dict) { return setObjectDict(t, v.object(), dict); }
+static Status setInstanceDict(Thread& t, Value v, Value dict) {
+  if (v.isHeap() && dictSlot(v.object()) != nullptr) return setObjectDict(t, v.object(), dict);
+  Type* type = typeOf(t, v);
+  if (Value descriptor = builtinDictDescriptor(t, type); descriptor.defined() && typeOf(t, descriptor)->slots.descr_set != nullptr) {
+    return typeOf(t, descriptor)->slots.descr_set(t, descriptor, v, dict);
+  }
+  return raiseTypeError(t, "this __dict__ descriptor does not support '%s' objects", typeName(type));
+}
 static Ref getWeakref(Thread&, Value) { return Ref::none(); }
 static const GetSetDef kDictGetSet = {"__dict__", getInstanceDict, setInstanceDict, "dictionary for instance variables"};
 static const GetSetDef kWeakrefGetSet = {"__weakref__", getWeakref, nullptr, "list of weak references to the object"};
@@ -208,6 +229,7 @@ static Status setSpecials(Thread& t, Type* type, Dict* dict) {
     decref(old);
     dictDeleteStr(dict, n.d_classcell);
   }
+  dictDeleteStr(dict, n.d_classdictcell);
   if (dictGetStr(dict, n.d_doc).isUndefined()) dictSetStr(dict, n.d_doc, Value::none());
   return kDone;
 }
@@ -244,6 +266,23 @@ static Status callInitSubclass(Thread& t, Type* type, const Value* kw_values, Tu
 
 void typeDealloc(Object* o);
 
+// The class's resolution order, by its metaclass's mro() if that is its own. ref: mro_invoke.
+static Ref orderOf_py(Thread& t, Type* type) {
+  if (typeOfHeap(Value(type)) == t.types().type) return mroOf_py(t, type);
+  Ref custom = findSpecial_py(t, type, t.names().mro);
+  if (!custom) return kRaised;
+  Ref list = TRY(call_py(t, custom.get(), nullptr, 0));
+  Ref mro = TRY(tupleFromIterable_py(t, list.get()));
+  for (int64_t i = 0; i < mro.as<Tuple>()->size; ++i) {
+    Value c = mro.as<Tuple>()->items()[i];
+    if (!isType(c)) return raiseTypeError(t, "mro() returned a non-class ('%s')", typeNameOf(t, c));
+    bool fits = c.as<Type>()->layout == TypeId::kObject || type->layout == c.as<Type>()->layout;
+    if (!fits) return raiseTypeError(t, "mro() returned base with unsuitable layout ('%s')", typeName(c.as<Type>()));
+  }
+  return mro;
+}
+
+
 Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, const Value* kw_values, Tuple* kw_names) {
   Ref default_bases;
   if (bases->size == 0) {
@@ -270,22 +309,9 @@ Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, con
   if (plan.wants_weakref) type->flags |= kTypeWeakrefable;
   if (type->has(kTypeHasDict) && !base->has(kTypeHasDict)) dictSetStr(type->dict, t.names().d_dict, newGetSet(*t.isolate, &kDictGetSet, type).get());
   if (plan.wants_weakref && !base->has(kTypeWeakrefable)) dictSetStr(type->dict, t.names().d_weakref, newGetSet(*t.isolate, &kWeakrefGetSet, type).get());
-  Ref mro;
-  if (metatype == t.types().type) {
-    mro = TRY(mroOf_py(t, type));
-  } else {
-    type->mro = nullptr;
-    Ref custom = findSpecial_py(t, type, t.names().mro);
-    if (!custom) return Ref();
-    Ref list = TRY(call_py(t, custom.get(), nullptr, 0));
-    mro = TRY(tupleFromIterable_py(t, list.get()));
-    for (int64_t i = 0; i < mro.as<Tuple>()->size; ++i) {
-      Value c = mro.as<Tuple>()->items()[i];
-      if (!isType(c)) return raiseTypeError(t, "mro() returned a non-class ('%s')", typeNameOf(t, c));
-      bool fits = c.as<Type>()->layout == TypeId::kObject || type->layout == c.as<Type>()->layout;
-      if (!fits) return raiseTypeError(t, "mro() returned base with unsuitable layout ('%s')", typeName(c.as<Type>()));
-    }
-  }
+  type->mro = nullptr;
+  Ref mro = TRY(orderOf_py(t, type));
+  if (type->mro != nullptr) decref(static_cast<Object*>(type->mro));  // a mro() that assigned __bases__ has set one
   type->mro = mro.release().as<Tuple>();
   inheritFlags(type);
   type->slots.dealloc = deallocInstance;
@@ -382,15 +408,31 @@ static Status setModule(Thread& t, Value v, Value value) {
 static Ref getBases(Thread&, Value v) { return Ref::of(self(v)->bases); }
 static Ref getBase(Thread&, Value v) { return self(v)->base != nullptr ? Ref::of(self(v)->base) : Ref::none(); }
 static Ref getMro(Thread&, Value v) { return self(v)->mro != nullptr ? Ref::of(self(v)->mro) : Ref::none(); }
-static void rebuildTree(Thread& t, Type* type) {
-  Ref mro = mroOf_py(t, type);
-  if (!mro) return;
+// Gives the class and its subclasses new resolution orders; `done` keeps the old ones, to put them back. ref: mro_hierarchy.
+struct OldOrder {
+  Ref type, mro;
+};
+static Status rebuildTree_py(Thread& t, Type* type, std::vector<OldOrder>& done) {
+  TRY(checkRecursion(t, ""));
+  DepthScope depth(t);
+  Ref mro = TRY(orderOf_py(t, type));
   Tuple* old = type->mro;
+  done.push_back({Ref::of(Value(type)), old != nullptr ? Ref::steal(old) : Ref()});
   type->mro = mro.release().as<Tuple>();
-  decref(static_cast<Object*>(old));
   updateSlots(*t.isolate, type, nullptr);
   Ref subs = typeSubclassesList(t, type);
-  for (int64_t i = 0; i < subs.as<List>()->size; ++i) rebuildTree(t, subs.as<List>()->items[i].as<Type>());
+  for (int64_t i = 0; i < subs.as<List>()->size; ++i) TRY(rebuildTree_py(t, subs.as<List>()->items[i].as<Type>(), done));
+  return kDone;
+}
+static void restoreOrders(Thread& t, std::vector<OldOrder>& done) {
+  for (size_t i = done.size(); i-- > 0;) {
+    Type* type = done[i].type.as<Type>();
+    Tuple* made = type->mro;
+    type->mro = done[i].mro ? done[i].mro.release().as<Tuple>() : nullptr;
+    if (made != nullptr) decref(static_cast<Object*>(made));
+    typeModified(type);
+    if (type->mro != nullptr) updateSlots(*t.isolate, type, nullptr);
+  }
 }
 static Status setBases(Thread& t, Value v, Value value) {
   TRY(checkMutable(t, v, "__bases__", value));
@@ -399,26 +441,33 @@ static Status setBases(Thread& t, Value v, Value value) {
   Type* base = bestBase(t, value.as<Tuple>());
   if (base == nullptr) return kRaised;
   Type* type = self(v);
-  if (isSubtype(base, type)) return raiseTypeError(t, "a __bases__ item causes an inheritance cycle");
+  bool is_cycle = base->mro != nullptr && isSubtype(base, type);
+  for (Type* b = base; b != nullptr && !is_cycle; b = b->base) is_cycle = b == type;  // orders may not be up to date yet
+  if (is_cycle) return raiseTypeError(t, "a __bases__ item causes an inheritance cycle");
   if (base->basic_size > type->basic_size || base->layout != type->layout) {
     return raiseTypeError(t, "__bases__ assignment: '%s' object layout differs from '%s'", typeName(base), typeName(type->base));
   }
   typeModified(type);
-  unregisterSubclass(type);
-  Tuple* old_bases = type->bases;
-  Type* old_base = type->base;
+  Ref held_type = Ref::of(v), old_bases = Ref::steal(type->bases), old_base = Ref::steal(type->base);
   type->bases = share(value).as<Tuple>();
   type->base = share(Value(base)).as<Type>();
-  rebuildTree(t, type);
-  if (isPending(t)) {
-    type->bases = old_bases;
-    type->base = old_base;
-    registerSubclass(type);
+  std::vector<OldOrder> orders;
+  bool failed = rebuildTree_py(t, type, orders).failed;
+  if (Value(type->bases) != value) return failed ? Status(kRaised) : Status(kDone);  // a mro() assigned __bases__ itself
+  if (failed) {
+    Ref exception = takeException(t);
+    restoreOrders(t, orders);
+    Ref new_bases = Ref::steal(type->bases), new_base = Ref::steal(type->base);
+    type->bases = old_bases.release().as<Tuple>();
+    type->base = old_base.release().as<Type>();
+    restoreException(t, std::move(exception));
     return kRaised;
   }
+  Tuple* now = type->bases;
+  type->bases = old_bases.as<Tuple>();
+  unregisterSubclass(type);
+  type->bases = now;
   registerSubclass(type);
-  decref(static_cast<Object*>(old_bases));
-  decref(static_cast<Object*>(old_base));
   return kDone;
 }
 Ref newMappingProxy(Thread& t, Value mapping);

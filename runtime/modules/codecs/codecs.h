@@ -46,6 +46,8 @@ Ref newDecodeError_py(Thread& t, const char* codec, Value bytes, int64_t begin, 
 Ref newEncodeError_py(Thread& t, const char* codec, Value text, int64_t begin, int64_t end, const char* reason);
 // charmap_decode, charmap_encode, charmap_build, escape_decode, escape_encode, readbuffer_encode (charmap.cpp).
 extern const NativeDef kMapFunctions[];
+extern const NativeDef kEscapeFunctions[];  // unicode_escape and raw_unicode_escape (escapes.cpp)
+extern const NativeDef kUtf7Functions[];
 // The bytes of a bytes-like argument; TypeError otherwise (`data` is then unchanged).
 Status viewOf_py(Thread& t, Value v, std::string_view* data);
 

@@ -1,5 +1,5 @@
 // The `_codecs` module: the registry of codecs and error handlers, and the codecs of the UTF family, ASCII and Latin-1.
-// ref: Modules/_codecsmodule.c. Tables and backslashes are in charmap.cpp. Not here: unicode_escape, raw_unicode_escape and utf_7.
+// ref: Modules/_codecsmodule.c. Tables and backslashes in bytes are in charmap.cpp, those of text in escapes.cpp.
 #include "analyzer/base/unicode/utf8.h"
 #include "runtime/modules/codecs/codecs.h"
 #include "runtime/object/int.h"
@@ -266,7 +266,9 @@ static Ref lookupError(Thread& t, const Value* a) {
 
 static Status init(Thread& t, Module* module) {
   Ref name = newStr(t, "_codecs");
-  for (const NativeDef* f = kMapFunctions; f->name != nullptr; ++f) moduleSet(t, module, f->name, newNativeFunction(t, f, module, name.get()).get());
+  for (const NativeDef* table : {kMapFunctions, kEscapeFunctions, kUtf7Functions}) {
+    for (const NativeDef* f = table; f->name != nullptr; ++f) moduleSet(t, module, f->name, newNativeFunction(t, f, module, name.get()).get());
+  }
   moduleSet(t, module, "_search_path", newList(t).get());
   moduleSet(t, module, "_search_cache", newDict(t).get());
   return addErrorHandlers(t, module);
