@@ -6,6 +6,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/float.h"
+#include "runtime/object/format.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/int.h"
 #include "runtime/object/str.h"
@@ -169,6 +170,9 @@ Ref format_py(Thread& t, Value v, Value spec) {
     if (isExactStr(v)) return Ref::of(v);
     if (v.isInt()) return str_py(t, v);
   }
+  if (v.isFloat()) return formatFloat_py(t, v, spec);
+  if (v.isInt()) return formatInt_py(t, v, spec);
+  if (isExactStr(v)) return formatStr_py(t, v, spec);
   Ref method = findSpecial_py(t, v, t.names().d_format);
   if (!method) {
     if (isPending(t)) return Ref();
