@@ -71,11 +71,11 @@ static void warnUnusedSections(const config::Config& config, const std::vector<c
 
 // Two sources of one module name: which of them an import means cannot be told. ref: mypy build.load_graph
 static std::string duplicateModule(const std::vector<config::Source>& sources) {
-  std::map<std::string_view, const config::Source*> by_module;
+  std::map<std::string, const config::Source*> by_module;
   for (const config::Source& source : sources) {
     auto [known, is_new] = by_module.emplace(source.module.empty() ? "__main__" : source.module, &source);
     if (is_new || known->second->path == source.path) continue;
-    return source.path + ": error: Duplicate module named \"" + std::string(known->first) + "\" (also at \"" +
+    return source.path + ": error: Duplicate module named \"" + known->first + "\" (also at \"" +
            known->second->path + "\")\n" + source.path +
            ": note: See https://mypy.readthedocs.io/en/stable/running_mypy.html#mapping-file-paths-to-modules for more "
            "info\n" +
@@ -85,6 +85,13 @@ static std::string duplicateModule(const std::vector<config::Source>& sources) {
            "somewhere, c) using `--explicit-package-bases` or adjusting MYPYPATH\n";
   }
   return "";
+}
+
+static std::vector<std::string> targetsOf(const CheckRequest& request) {
+  std::vector<std::string> targets = request.paths;
+  for (const std::string& module : request.modules) targets.push_back("-m " + module);
+  for (const std::string& package : request.packages) targets.push_back("-p " + package);
+  return targets;
 }
 
 static int checkRequest(CheckRequest& request) {
@@ -128,8 +135,10 @@ static int checkRequest(CheckRequest& request) {
   FrontCheckResult checked = frontCheck({.config = config,
                                          .sources = sources,
                                          .shadow_files = request.shadow_files,
-                                         .program_text = joinedLines(request.programs)},
+                                         .program_text = joinedLines(request.programs),
+                                         .targets = targetsOf(request)},
                                         files);
+  if (request.is_verbose) std::fprintf(stderr, "checked again: %zu of %u files\n", checked.checked_again, files.size());
   for (const std::string& failure : checked.failures) {
     std::fprintf(stderr, "%s: %s\n", config.base.mypy ? "mypy" : "krait", failure.c_str());
   }

@@ -4,6 +4,8 @@
 
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/front_findings.h"
+#include "checker/program/cache/cache_store.h"
+#include "checker/program/cache/run_plan.h"
 #include "checker/program/program.h"
 #include "cli/load_source.h"
 
@@ -44,7 +46,7 @@ static std::vector<Diagnostic> checkerFindings(void* data, FileId file) {
 }
 
 static FileResult checkFile(const FrontCheckInput& input, const semantic::FrontContext& context, const config::Source& source,
-                            const LoadOutcome& loaded, const SourceFile& file, FileId id) {
+                            const LoadOutcome& loaded, const SourceFile& file, FileId id, const semantic::ParsedView& parsed) {
   FileResult result;
   if (!loaded.failure.empty()) {
     result.failure = "can't read file '" + source.path + "': " + loaded.failure;
@@ -54,45 +56,165 @@ static FileResult checkFile(const FrontCheckInput& input, const semantic::FrontC
     if (input.config.base.mypy) builder.blocker();
     result.diagnostics = sink.take();
   } else {
-    result.diagnostics = semantic::frontFindings(context, source, file, id);
+    result.diagnostics = semantic::frontFindings(context, source, file, id, &parsed);
   }
   return result;
 }
 
-FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
-  semantic::ImportResolver resolver(semantic::resolverOptionsFor(input.config, input.sources));
-  Interner names;
-  semantic::StarNames star_names(resolver, names);
-  semantic::FrontContext context{.config = input.config, .resolver = resolver, .star_names = star_names, .names = names};
-  std::vector<FileResult> results(input.sources.size());
-  std::vector<FileId> ids;
-  std::vector<config::Source> sources = input.sources;
-  for (const config::Source& source : sources) ids.push_back(files.add(source.path));
-  std::vector<LoadOutcome> loaded(results.size());
-  int chosen = std::atoi(input.config.base.num_workers.c_str());
-  unsigned threads = chosen > 0 ? static_cast<unsigned>(chosen) : hardwareThreads();
-  parallelFor(results.size(), threads, [&](size_t i) { loaded[i] = load(input, sources[i], files[ids[i]]); });
-  std::vector<FileId> given = ids;
-  program::Program program({input.config, sources, resolver, files, ids});
-  program.check();
-  results.resize(sources.size());
-  CheckerRun run{program, ids};
-  context.checker = checkerFindings;
-  context.checker_data = &run;
-  for (size_t i = 0; i < results.size(); ++i) {
-    LoadOutcome outcome;
-    for (size_t k = 0; k < given.size(); ++k) {
-      if (given[k] == ids[i]) outcome = loaded[k];
-    }
-    results[i] = checkFile(input, context, sources[i], outcome, files[ids[i]], ids[i]);
-  }
+// Texts are read late for files whose findings were known: only where something is to be printed.
+static void loadForPrinting(const FrontCheckInput& input, const config::Source& source, SourceFile& file) {
+  if (file.text.empty()) load(input, source, file);
+}
+
+// The findings of a record, as if they had just been found.
+static FrontCheckResult replay(const FrontCheckInput& input, const program::RunRecord& record, SourceFiles& files) {
   FrontCheckResult out;
-  for (FileId id : ids) {
-    if (input.config.base.show_absolute_path) files[id].path = config::absolutePath(files[id].path);
+  for (const program::FileRecord& file : record.files) {
+    FileId id = files.add(file.path);
+    bool is_printed = false;
+    if (!file.failure.empty()) out.failures.push_back(file.failure);
+    for (const Diagnostic& diagnostic : file.diagnostics) {
+      out.diagnostics.push_back(diagnostic);
+      is_printed = true;
+    }
+    if (is_printed) loadForPrinting(input, {.path = file.path, .module = file.module, .base_dir = file.base_dir}, files[id]);
   }
+  return out;
+}
+
+namespace {
+// One run that checks something.
+struct Run {
+  const FrontCheckInput& input;
+  SourceFiles& files;
+  semantic::ImportResolver& resolver;
+  const program::RunRecord& before;
+  const program::RunPlan& plan;
+  std::vector<config::Source> sources;
+  std::vector<FileId> ids;
+  std::vector<LoadOutcome> loaded;  // of the given sources
+};
+}  // namespace
+
+static std::string keyOf(const config::Source& source) { return program::keyOf(source.path, source.module); }
+
+// Findings of a known file point to files by their place in the record.
+static void takeKnown(Run& run, size_t index, const program::FileRecord& known, FileResult& result) {
+  result.failure = known.failure;
+  result.diagnostics = known.diagnostics;
+  for (Diagnostic& diagnostic : result.diagnostics) diagnostic.file = run.ids[index];
+  if (!result.diagnostics.empty()) loadForPrinting(run.input, run.sources[index], run.files[run.ids[index]]);
+}
+
+static bool hasForeignNotes(const std::vector<Diagnostic>& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics) {
+    for (const Note& note : diagnostic.notes) {
+      if (note.file.valid() && note.file != diagnostic.file) return true;
+    }
+  }
+  return false;
+}
+
+// What the next run may take over.
+static program::RunRecord makeRecord(const Run& run, const program::Program& program, const std::vector<FileResult>& results) {
+  program::RunRecord record;
+  for (uint32_t i = 0; i < run.ids.size(); ++i) {
+    program::FileRecord file{.path = run.sources[i].path, .module = run.sources[i].module, .base_dir = run.sources[i].base_dir};
+    uint32_t id = run.ids[i].value;
+    file.is_given = id < run.loaded.size();
+    auto known = run.plan.known.find(keyOf(run.sources[i]));
+    if (known != run.plan.known.end()) {
+      file.state = known->second->state;
+    } else if (file.is_given) {
+      file.state = run.loaded[id].disk;
+    }
+    program.describe(i, file);
+    file.failure = results[i].failure;
+    file.diagnostics = results[i].diagnostics;
+    for (Diagnostic& diagnostic : file.diagnostics) diagnostic.file = FileId(i);
+    record.files.push_back(std::move(file));
+  }
+  std::unordered_map<std::string, program::DiskState> libraries, folders;
+  if (!run.plan.known.empty()) {
+    for (const program::ReadPath& path : run.before.libraries) libraries[path.path] = path.state;
+    for (const program::ReadPath& path : run.before.folders) folders[path.path] = path.state;
+  }
+  for (const program::ReadPath& path : program.libraries()) libraries[path.path] = path.state;
+  for (const std::string& folder : run.resolver.foldersRead()) folders[folder] = program::stateOfFolder(folder);
+  for (auto& [path, state] : libraries) record.libraries.push_back({path, state});
+  for (auto& [path, state] : folders) record.folders.push_back({path, state});
+  return record;
+}
+
+// Reads the sources that are not known, in parallel.
+static void loadSources(Run& run) {
+  for (const config::Source& source : run.sources) run.ids.push_back(run.files.add(source.path));
+  run.loaded.resize(run.sources.size());
+  int chosen = std::atoi(run.input.config.base.num_workers.c_str());
+  unsigned threads = chosen > 0 ? static_cast<unsigned>(chosen) : hardwareThreads();
+  parallelFor(run.sources.size(), threads, [&](size_t i) {
+    if (run.plan.known.count(keyOf(run.sources[i])) == 0) run.loaded[i] = load(run.input, run.sources[i], run.files[run.ids[i]]);
+  });
+}
+
+static FrontCheckResult checkSources(Run& run, const program::CacheStore& store, uint64_t key) {
+  loadSources(run);
+  Interner names;
+  semantic::StarNames star_names(run.resolver, names);
+  semantic::FrontContext context{.config = run.input.config, .resolver = run.resolver, .star_names = star_names, .names = names};
+  // Never destroyed: the process ends after the report, and taking the World down costs as much as a small check.
+  auto& program = *new program::Program({run.input.config, run.sources, run.resolver, run.files, run.ids, &run.plan.known, &run.input.shadow_files});
+  program.check();
+  CheckerRun checker{program, run.ids};
+  context.checker = checkerFindings;
+  context.checker_data = &checker;
+  std::vector<FileResult> results(run.sources.size());
+  FrontCheckResult out;
+  bool is_kept = !store.isOff();
+  for (size_t i = 0; i < results.size(); ++i) {
+    FileId id = run.ids[i];
+    if (program.isKnown(i)) {
+      takeKnown(run, i, *run.plan.known.at(keyOf(run.sources[i])), results[i]);
+      continue;
+    }
+    ++out.checked_again;
+    LoadOutcome outcome;
+    if (id.value < run.loaded.size()) outcome = run.loaded[id.value];
+    results[i] = checkFile(run.input, context, run.sources[i], outcome, run.files[id], id, program.parsedSource(i));
+    is_kept = is_kept && !hasForeignNotes(results[i].diagnostics);
+  }
+  if (is_kept) store.save(key, program::encodeRecord(makeRecord(run, program, results)));
   for (FileResult& result : results) {
     if (!result.failure.empty()) out.failures.push_back(std::move(result.failure));
     for (Diagnostic& diagnostic : result.diagnostics) out.diagnostics.push_back(std::move(diagnostic));
+  }
+  return out;
+}
+
+FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
+  const config::Options& options = input.config.base;
+  semantic::ImportResolver resolver(semantic::resolverOptionsFor(input.config, input.sources));
+  bool is_cached = options.incremental && input.program_text.size() <= 1 && input.shadow_files.empty();
+  program::CacheStore store(is_cached ? options.cache_dir : "");
+  uint64_t key = store.isOff() ? 0 : program::runKey(input.config, input.targets, resolver.options());
+  program::RunRecord before;
+  program::RunPlan plan;
+  if (std::optional<std::string> bytes = store.load(key)) {
+    if (std::optional<program::RunRecord> record = program::decodeRecord(*bytes)) {
+      before = std::move(*record);
+      plan = program::planRun(before, input.sources, resolver);
+    }
+  }
+  FrontCheckResult out;
+  if (plan.is_unchanged) {
+    out = replay(input, before, files);
+    if (plan.is_touched) store.save(key, program::encodeRecord(before));
+  } else {
+    Run run{input, files, resolver, before, plan, input.sources, {}, {}};
+    out = checkSources(run, store, key);
+  }
+  if (options.show_absolute_path) {
+    for (uint32_t i = 0; i < files.size(); ++i) files[FileId(i)].path = config::absolutePath(files[FileId(i)].path);
   }
   return out;
 }

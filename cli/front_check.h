@@ -1,5 +1,6 @@
-// The front end's part of `krait check`: reads and parses the sources in parallel and reports syntax errors and imports
-// that cannot be found. Takes sources and the configuration; gives diagnostics grouped by file, in the sources' order.
+// The middle of `krait check`: from sources to findings. Takes sources and the configuration; gives diagnostics grouped
+// by file, in the order of printing. What an earlier run found and still holds comes from the cache; the rest is read,
+// parsed and checked.
 #pragma once
 
 #include <string>
@@ -17,12 +18,14 @@ struct FrontCheckInput {
   const std::vector<config::Source>& sources;
   const std::vector<std::pair<std::string, std::string>>& shadow_files;
   std::string program_text;  // of -c: stands for the source with the path "<string>"
+  std::vector<std::string> targets;  // what the user named, as he wrote it
 };
 
 struct FrontCheckResult {
   std::vector<Diagnostic> diagnostics;
   // Files that could not be read, as lines for stderr.
   std::vector<std::string> failures;
+  size_t checked_again = 0;  // files whose findings did not come from the cache
 };
 
 // Adds the sources to `files` in order; their FileIds follow each other.

@@ -15,12 +15,14 @@ static std::string replaceInvalid(std::string bytes) {
 
 LoadOutcome loadSource(const std::string& path, SourceFile& file) {
   LoadOutcome outcome;
+  outcome.disk = program::statOf(path);
   Result<std::string> bytes = readFile(path);
   if (!bytes.ok()) {
     size_t reason = bytes.message().rfind(": ");
     outcome.failure = bytes.message().substr(reason == std::string::npos ? 0 : reason + 2);
     return outcome;
   }
+  outcome.disk.content = program::contentHash(bytes.value());
   syntax::SourceText source = syntax::decodeSource(bytes.value());
   outcome.error = source.error;
   if (source.error) {

@@ -82,7 +82,7 @@ static std::vector<TextRange> commentRanges(const syntax::Ast& ast) {
 }
 
 std::vector<Diagnostic> frontFindings(const FrontContext& context, const config::Source& source, const SourceFile& file,
-                                      FileId id) {
+                                      FileId id, const ParsedView* parsed) {
   config::Options options = config::optionsForModule(context.config, source.module.empty() ? "__main__" : source.module);
   config::InlineConfig own = config::readInlineConfig(file.text);
   config::applyModuleSettings(options, own.settings);
@@ -91,21 +91,27 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
     uint32_t begin = file.lines.lineStart(message.line - 1);
     sink.begin(Rule::kInlineConfig, {begin, begin}, {message.text});
   }
-  syntax::ParsedModule module = syntax::parseModule(file.text, context.names);
+  std::optional<syntax::ParsedModule> own_parse;
+  if (parsed == nullptr) own_parse = syntax::parseModule(file.text, context.names);
+  const syntax::Ast& ast = parsed != nullptr ? *parsed->ast : own_parse->ast;
+  std::optional<syntax::SyntaxError> error = parsed != nullptr ? *parsed->error : own_parse->error;
   // What CPython finds after parsing mypy words in its own way, or does not look for.
-  if (!module.error && !options.mypy) module.error = findCompileError(module.ast, context.names);
-  if (module.error) {
-    reportSyntaxError(file.text, *module.error, options.mypy, sink);
+  bool is_complete = parsed != nullptr && parsed->has_compile_errors;
+  if (!error && !options.mypy && !is_complete) error = findCompileError(ast, context.names);
+  if (error) {
+    reportSyntaxError(file.text, *error, options.mypy, sink);
   } else {
-    Reachability reachability = findUnreachable(module.ast, targetOf(options));
-    reportImports(context, module.ast, source, options, reachability.marks(), sink);
-    if (context.checker == nullptr) reportUndefinedNames(context, module.ast, source, reachability.marks(), sink);
+    std::vector<bool> own_marks;
+    if (parsed == nullptr || parsed->unreachable == nullptr) own_marks = findUnreachable(ast, targetOf(options)).marks();
+    const std::vector<bool>& marks = parsed != nullptr && parsed->unreachable != nullptr ? *parsed->unreachable : own_marks;
+    reportImports(context, ast, source, options, marks, sink);
+    if (context.checker == nullptr) reportUndefinedNames(context, ast, source, marks, sink);
   }
-  std::vector<TextRange> comments = commentRanges(module.ast);
-  syntax::NodeList body = module.ast.as<syntax::Module>(module.ast.root()).body();
-  uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : module.ast.range(body[0]).begin;
+  std::vector<TextRange> comments = commentRanges(ast);
+  syntax::NodeList body = ast.as<syntax::Module>(ast.root()).body();
+  uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : ast.range(body[0]).begin;
   std::vector<Diagnostic> diagnostics = sink.take();
-  if (context.checker != nullptr && !module.error) {
+  if (context.checker != nullptr && !error) {
     for (Diagnostic& diagnostic : context.checker(context.checker_data, id)) diagnostics.push_back(std::move(diagnostic));
   }
   std::erase_if(diagnostics, [&](const Diagnostic& diagnostic) {

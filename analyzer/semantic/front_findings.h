@@ -10,6 +10,7 @@
 #include "analyzer/diagnostics/source_files.h"
 #include "analyzer/semantic/imports/import_resolver.h"
 #include "analyzer/semantic/star_names.h"
+#include "analyzer/syntax/parser.h"
 
 namespace krait::semantic {
 
@@ -24,9 +25,17 @@ struct FrontContext {
   void* checker_data = nullptr;
 };
 
+// What somebody else parsed already of a file.
+struct ParsedView {
+  const syntax::Ast* ast = nullptr;
+  const std::optional<syntax::SyntaxError>* error = nullptr;
+  const std::vector<bool>* unreachable = nullptr;  // null: to be found
+  bool has_compile_errors = false;                 // `error` is also what CPython finds after parsing
+};
+
 // Diagnostics of `file` (whose text is set), in the order of the text's stages. Recurses over the tree: needs a deep stack.
 std::vector<Diagnostic> frontFindings(const FrontContext& context, const config::Source& source, const SourceFile& file,
-                                      FileId id);
+                                      FileId id, const ParsedView* parsed = nullptr);
 
 // Resolver options for a run: MYPYPATH, mypy_path, the folders above the sources, typeshed, site-packages.
 ResolverOptions resolverOptionsFor(const config::Config& config, const std::vector<config::Source>& sources);

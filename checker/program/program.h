@@ -4,12 +4,18 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "analyzer/config/config.h"
 #include "analyzer/config/discovery.h"
 #include "analyzer/diagnostics/source_files.h"
+#include "analyzer/semantic/front_findings.h"
 #include "analyzer/semantic/imports/import_resolver.h"
+#include "checker/program/cache/run_record.h"
 
 namespace krait::program {
 
@@ -21,16 +27,28 @@ struct ProgramInput {
   semantic::ImportResolver& resolver;
   SourceFiles& files;          // texts of the sources
   std::vector<FileId>& ids;    // the sources' files
+  // Files (sources, or what they import) whose findings are known from an earlier run, by keyOf: they are read only when another
+  // file asks for what they define, and not checked. May be null.
+  const std::unordered_map<std::string, const FileRecord*>* known = nullptr;
+  // Read the second path for the first. May be null.
+  const std::vector<std::pair<std::string, std::string>>* shadow_files = nullptr;
 };
 
 class Program {
  public:
   explicit Program(const ProgramInput& input);
   ~Program();
-  // Checks every source whose text parses. Recurses deeply: call on a deep stack.
+  // Checks every source that is not known. Recurses deeply: call on a deep stack.
   void check();
+  bool isKnown(size_t index) const;
+  // Of a source that is not known.
+  semantic::ParsedView parsedSource(size_t index) const;
   // What was found in source `index`, as diagnostics of its file.
   std::vector<Diagnostic> diagnosticsOf(size_t index);
+  // What is to be remembered of the source besides its findings: how it looks to others, what it imports.
+  void describe(size_t index, FileRecord& record) const;
+  // Files that were read beside the sources.
+  std::vector<ReadPath> libraries() const;
 
   struct State;  // internal
 

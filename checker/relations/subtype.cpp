@@ -1,5 +1,7 @@
 // The subtype relation, one function for each kind on the left. Recursion (recursive aliases, recursive protocols) is
 // cut by assuming what is being asked: `assumptions` holds the questions that are open.
+#include <unordered_map>
+
 #include "checker/relations/subtype_internal.h"
 
 namespace krait::relations {
@@ -85,11 +87,9 @@ static bool promotes(World& w, TypeId left, TypeId right, const SubtypeOptions& 
   for (size_t i = 0; i < info.mro.size(); ++i) {
     std::vector<ClassId> targets = w.header(info.mro[i]).promotes;
     for (ClassId target : targets) {
-      const ClassInfo& target_info = w.classes[target];
       bool strict = w.options.strict_bytes;
       if ((strict || w.options.disable_bytearray_promotion) && w.classes[info.mro[i]].fullname == "builtins.bytearray") continue;
       if ((strict || w.options.disable_memoryview_promotion) && w.classes[info.mro[i]].fullname == "builtins.memoryview") continue;
-      (void)target_info;
       if (isSubtype(w, w.types.instance(target), right, o)) return true;
     }
   }
@@ -175,9 +175,25 @@ static bool leftTypeVar(World& w, TypeId left, TypeId right, const SubtypeOption
   return isSubtype(w, upperBound(w, variable), right, o);
 }
 
+// At run time, what NewType() makes is a function.
+static bool isNewTypeObject(World& w, const CallableView& view) {
+  if (!view.isTypeObject()) return false;
+  TypeId made = proper(w, view.ret());
+  if (w.types.is(made, TypeKind::kTuple)) made = w.types[made].extra;
+  return w.types.is(made, TypeKind::kInstance) && w.classes[w.types[made].cls()].has(kClassNewType);
+}
+
+// `type` itself, or type[Any].
+static bool isBareType(World& w, TypeId type) {
+  if (!w.types.is(type, TypeKind::kTypeType)) return isNamed(w, type, "builtins.type");
+  TypeId item = proper(w, w.types[type].items[0]);
+  return w.types.is(item, TypeKind::kAny) || isObject(w, item);
+}
+
 static bool leftCallable(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   CallableView a = w.types.callable(left);
   const Type& b = w.types[right];
+  if (isBareType(w, right) && isNewTypeObject(w, a) && follows(w.options, Divergence::kNewTypeObject)) return false;
   switch (b.kind) {
     case TypeKind::kCallable: {
       CallableView other = w.types.callable(right);
@@ -380,7 +396,23 @@ struct Question {
 // The open questions about recursive types of this thread.
 thread_local std::vector<Question> assumptions;
 
+// A question about unions, for the answers that are kept.
+struct UnionQuestion {
+  uint64_t types;
+  SubtypeOptions options;
+  bool operator==(const UnionQuestion&) const = default;
+};
+struct UnionQuestionHash {
+  size_t operator()(const UnionQuestion& q) const { return (q.types ^ q.types >> 29) * 0xff51afd7ed558ccdull; }
+};
+// Unions nested in unions ask for the same pairs again and again: inside the outermost question about unions each pair
+// is answered once.
+thread_local std::unordered_map<UnionQuestion, bool, UnionQuestionHash> answered;
+thread_local int open_unions = 0;
+
 }  // namespace
+
+static bool subtypeOfProper(World& w, TypeId left, TypeId right, const SubtypeOptions& o);
 
 bool isSubtype(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   if (left == right) return true;
@@ -394,6 +426,26 @@ bool isSubtype(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
     assumptions.pop_back();
     return result;
   }
+  if (!w.types.is(left, TypeKind::kUnion) && !w.types.is(right, TypeKind::kUnion)) return subtypeOfProper(w, left, right, o);
+  UnionQuestion question{uint64_t{left.value} << 32 | right.value, o};
+  bool is_kept = open_unions > 0 && assumptions.empty();
+  if (is_kept) {
+    auto known = answered.find(question);
+    if (known != answered.end()) return known->second;
+  }
+  ++open_unions;
+  bool result = subtypeOfProper(w, left, right, o);
+  --open_unions;
+  if (open_unions == 0) {
+    if (!answered.empty()) answered.clear();
+  } else if (is_kept) {
+    answered.emplace(question, result);
+  }
+  return result;
+}
+
+// The question itself, about anything but aliases.
+static bool subtypeOfProper(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   const Type& b = w.types[right];
   if (!o.proper && (b.kind == TypeKind::kAny || b.kind == TypeKind::kUnbound)) return true;
   if (b.kind == TypeKind::kErased && !o.keep_erased) return true;

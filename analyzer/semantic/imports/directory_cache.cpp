@@ -70,6 +70,14 @@ bool DirectoryCache::hasDirectory(const std::string& directory, std::string_view
   return entry != nullptr && entry->is_directory;
 }
 
+std::vector<std::string> DirectoryCache::directories() const {
+  std::lock_guard<std::mutex> guard(state_->lock);
+  std::vector<std::string> names;
+  for (const auto& [name, listing] : state_->listings) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 void DirectoryCache::forget() {
   std::lock_guard<std::mutex> guard(state_->lock);
   state_->listings.clear();

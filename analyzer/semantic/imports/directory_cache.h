@@ -26,6 +26,8 @@ class DirectoryCache {
   // Does `directory` hold a file (not a directory) of exactly this name, upper and lower case included?
   bool hasFile(const std::string& directory, std::string_view name);
   bool hasDirectory(const std::string& directory, std::string_view name);
+  // The directories that were asked about, sorted.
+  std::vector<std::string> directories() const;
   // Forgets everything, for a run that looks at the disk again.
   void forget();
 

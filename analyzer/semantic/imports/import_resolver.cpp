@@ -315,6 +315,8 @@ ImportResolver::~ImportResolver() = default;
 
 const ResolverOptions& ImportResolver::options() const { return state_->options; }
 
+std::vector<std::string> ImportResolver::foldersRead() const { return state_->directories.directories(); }
+
 bool ImportResolver::isStandardLibrary(std::string_view module) const {
   return state_->versions.has(module, state_->options.major_version, state_->options.minor_version);
 }

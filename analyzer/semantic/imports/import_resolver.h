@@ -57,6 +57,8 @@ class ImportResolver {
   // Is the name a standard library module of the target version, by typeshed's VERSIONS?
   bool isStandardLibrary(std::string_view module) const;
   const ResolverOptions& options() const;
+  // The folders that were looked into so far, sorted.
+  std::vector<std::string> foldersRead() const;
   // Forgets what was read from the disk.
   void forget();
 

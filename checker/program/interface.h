@@ -1,0 +1,15 @@
+// What other modules can see of a file, as one number: two texts with equal numbers differ at most in comments, layout
+// and function bodies that nothing outside can look into.
+#pragma once
+
+#include <cstdint>
+
+#include "analyzer/syntax/ast.h"
+
+namespace krait::program {
+
+uint64_t interfaceHash(const syntax::Ast& ast);
+// The hash of one subtree: kinds, names, constants; no places.
+uint64_t syntaxHash(const syntax::Ast& ast, syntax::NodeId node);
+
+}  // namespace krait::program

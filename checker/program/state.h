@@ -1,0 +1,36 @@
+// The inside of a Program: its World, and what is known of each module beside what the World holds. Modules are entered
+// (named, placed) before they are loaded (parsed, their names collected): a known source is loaded only on demand.
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+
+#include "checker/program/program.h"
+#include "checker/types/world.h"
+
+namespace krait::program {
+
+struct Program::State {
+  explicit State(const ProgramInput& input) : input(input), world(names) {}
+
+  ProgramInput input;
+  Interner names;
+  types::World world;
+  std::vector<types::ModuleId> modules;                        // of the sources
+  std::vector<std::optional<syntax::SyntaxError>> errors;      // by ModuleId
+  std::vector<const FileRecord*> known;                        // by ModuleId; null: not known
+  std::vector<bool> has_text;                                  // by ModuleId: the source's text was given
+  std::unordered_map<std::string, DiskState> reads;            // files that loadModule read
+};
+
+types::ModuleId addModule(Program::State& state, std::string_view name);
+// The module of that name without loading it; none: there is none.
+types::ModuleId enterModule(Program::State& state, std::string_view name);
+// Parses the module's text (reading it when it was not given) and collects its names.
+void loadModule(Program::State& state, types::ModuleId id);
+// World::hooks.find_module: enters and loads.
+types::ModuleId findModule(types::World& w, std::string_view name);
+// Loads the modules that sources import, as far as they are the user's own, and orders all by who imports whom.
+void followImportsOfSources(Program::State& state);
+
+}  // namespace krait::program
