@@ -54,7 +54,7 @@ Status saveList_py(Thread& t, Pickler* p, Value v) {
   }
   for (int64_t at = 0; at < list->size;) {
     int64_t count = std::min(kBatch, list->size - at);
-    if (count == 1) {
+    if (list->size == 1) {
       Ref item = Ref::of(list->items[at]);
       if (save_py(t, p, item.get()).failed) return noteItem_py(t, v, at);
       put(p, kAppend);
@@ -160,13 +160,13 @@ static Status saveDict_py(Thread& t, Pickler* p, Value v) {
   Value key, value;
   for (int64_t done = 0; done < size;) {
     int64_t count = std::min(kBatch, size - done);
-    if (count > 1) put(p, kMark);
+    if (size > 1) put(p, kMark);
     for (int64_t i = 0; i < count && dictNext(dict, at, key, value); ++i, ++done) {
       Ref k = Ref::of(key), held = Ref::of(value);
       TRY(savePair_py(t, p, k.get(), held.get(), v));
       if (dict->used != size) return raiseRuntimeError(t, "dictionary changed size during iteration");
     }
-    put(p, count > 1 ? kSetItems : kSetItem);
+    put(p, size > 1 ? kSetItems : kSetItem);
   }
   return kDone;
 }
