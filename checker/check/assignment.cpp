@@ -36,6 +36,18 @@ void leavePartialScope(Checker& c) {
   --c.partial_depth;
 }
 
+// A value fits where it is assigned, and is no abstract class where type[…] of one is to be called.
+static void checkAssigned(Checker& c, TypeId type, TypeId declared, NodeId node) {
+  World& w = c.w;
+  TypeId plain = proper(w, declared);
+  bool wants_class = w.types.is(plain, TypeKind::kTypeType) && w.types.is(proper(w, w.types[plain].items[0]), TypeKind::kInstance);
+  if (wants_class && isAbstractClassObject(w, proper(w, type)) && wantsConcrete(w, plain)) {
+    fail(c, node, Code::kTypeAbstract, "Can only assign concrete classes to a variable of type " + formatType(w, declared));
+    return;
+  }
+  checkSubtype(c, type, declared, node, "Incompatible types in assignment", "expression has type", "variable has type", Code::kAssignment);
+}
+
 static bool isValidInferred(World& w, TypeId type) {
   const Type& record = w.types[type];
   if (!record.has(kHasNever)) return true;
@@ -532,10 +544,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     type = inferExpr(c, rvalue, plain_any ? TypeId::none() : declared);
   }
   if (!isDynamic(c)) {
-    Code code = Code::kAssignment;
-    TypeId plain = proper(w, declared);
-    (void)plain;
-    checkSubtype(c, type, declared, rvalue.valid() ? rvalue : target, "Incompatible types in assignment", "expression has type", "variable has type", code);
+    checkAssigned(c, type, declared, rvalue.valid() ? rvalue : target);
   }
   KeyId key = keyOf(c, target);
   if (key.valid()) {
@@ -655,7 +664,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
   bool is_comment = c.ast->is(assign.annotation(), NodeKind::kConstant) && c.ast->range(assign.annotation()).begin == c.ast->range(node).begin;
   bool in_class = is_comment && symbol.valid() && w.symbols[symbol].owner.valid() && !w.symbols[symbol].has(kIsSelfAttribute);
   if (in_class && w.types.is(proper(w, type), TypeKind::kNone)) type = declared;
-  checkSubtype(c, type, declared, assign.value(), "Incompatible types in assignment", "expression has type", "variable has type", Code::kAssignment);
+  checkAssigned(c, type, declared, assign.value());
   KeyId key = keyOf(c, target);
   if (key.valid()) {
     c.binder->invalidateDependents(key, c.keys);

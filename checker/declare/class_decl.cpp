@@ -278,6 +278,7 @@ void HeaderBuilder::keywords(NodeList args) {
     if (!keyword || !keyword->arg().valid() || syntax::nameOf(ast, keyword->arg()) != w.names.metaclass) continue;
     NodeId value = keyword->value();
     if (!ast.is(value, NodeKind::kName) && !ast.is(value, NodeKind::kAttribute)) {
+      report(w, module, value, Code::kMetaclass, "Dynamic metaclass not supported for \"" + std::string(w.text(w.classes[cls].name)) + "\"");
       w.classes[cls].set(kClassMetaFallbackToAny);
       continue;
     }
@@ -435,6 +436,13 @@ void completeClass(World& w, ClassId cls) {
     if (object.valid()) w.classes[cls].bases.push_back(w.types.instance(object));
   }
   if (info.has(kClassNamedTuple)) {
+    size_t bases = 0;
+    for (NodeId arg : def.args()) {
+      auto subscript = ast.tryAs<syntax::Subscript>(arg);
+      bool generic = subscript && fullNameAt(w, module, builder.scope, ast, subscript->value()).ends_with(".Generic");
+      bases += ast.is(arg, NodeKind::kKeyword) || generic ? 0 : 1;
+    }
+    if (bases > 1) report(w, module, node, Code::kMisc, "NamedTuple should be a single base");
     TypeId tuple = builtinType(w, "tuple", w.types.any(AnyKind::kSpecialForm));
     w.classes[cls].bases.clear();
     w.classes[cls].bases.push_back(tuple);

@@ -105,6 +105,24 @@ static TypeId decidingConstructor(World& w, ClassId cls) {
   return declared(creator, bound);
 }
 
+// A metaclass's __call__ that gives the instance: its arguments are checked, then __new__ and __init__ decide. False:
+// they do not fit (reported).
+static bool checkMetaclassCall(Checker& c, ClassId cls, const CallSite& site) {
+  World& w = c.w;
+  TypeId metaclass = metaclassOf(w, cls);
+  if (!w.types.is(metaclass, TypeKind::kInstance) || isNamed(w, metaclass, "builtins.type")) return true;
+  FoundMember call = findMember(w, w.types[metaclass].cls(), w.names.__call__);
+  if (!call.found() || isNamed(w, call.owner, "builtins.type") || w.modules[w.classes[call.owner].module].is_library) return true;
+  TypeId type = findMemberType(w, w.names.__call__, metaclass, w.types.typeType(selfTypeOf(w, cls)));
+  if (!type.valid() || !w.types.is(proper(w, type), TypeKind::kCallable)) return true;
+  Watch watch = startWatch(c);
+  CallSite copy = site;
+  checkCall(c, type, copy);
+  if (hasNewErrors(c, watch)) return false;
+  takeBack(c, watch);
+  return true;
+}
+
 static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId context) {
   World& w = c.w;
   callee = withNormalizedVarArgs(w, withUnpackedKwargs(w, callee));
@@ -114,6 +132,7 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
     if (w.types.is(made, TypeKind::kInstance)) {
       TypeId deciding = decidingConstructor(w, w.types[made].cls());
       if (deciding.valid()) return checkCall(c, deciding, site, context);
+      if (!checkMetaclassCall(c, w.types[made].cls(), site)) return {made, callee};
     }
   }
   GenericCall call{site, {}, {}, {}, {}, {}};
@@ -420,6 +439,7 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   }
   Watch before_callee = startWatch(c);
   TypeId callee = inferExpr(c, func);
+  callee = boundConstructor(c, func, callee);
   if (TypeId made = typedDictCall(c, callee, node); made.valid()) return made;
   TypeId typed_dict;
   if (auto attribute = c.ast->tryAs<syntax::Attribute>(func)) {

@@ -469,8 +469,8 @@ static TypeId dispatch(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   switch (c.ast->kind(node)) {
     case NodeKind::kConstant: return inferConstant(c, node, context);
-    case NodeKind::kName: return inferName(c, node);
-    case NodeKind::kAttribute: return inferAttribute(c, node, context);
+    case NodeKind::kName: return classInContext(c, node, inferName(c, node), context);
+    case NodeKind::kAttribute: return classInContext(c, node, inferAttribute(c, node, context), context);
     case NodeKind::kCall: return inferCall(c, node, context);
     case NodeKind::kSubscript: return inferSubscript(c, node, context);
     case NodeKind::kBinOp: return inferBinary(c, node, context);
