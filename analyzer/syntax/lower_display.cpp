@@ -41,6 +41,8 @@ NodeId lowerSubscript(LowerContext& context, const TreeNode& node) {
   if (items.size() == 0) return lowerErrorExpr(context, node);
   NodeId slice = items.items()[0];
   bool is_starred = astOf(context).is(slice, NodeKind::kStarred);
+  // x[(a, b)] is told from x[a, b].
+  if (!has_comma && astOf(context).is(slice, NodeKind::kTuple)) context.builder.setFlag(slice, kParenthesized);
   if (has_comma || is_starred) slice = addExpr(context, NodeKind::kTuple, range, {items.store()});
   NodeId out = addExpr(context, NodeKind::kSubscript, node.range(), {value.value, slice.value});
   return hoistStar(context, value, out, 0);

@@ -41,6 +41,7 @@ NodeId lowerType(LowerContext& context, const TreeNode& node) {
       }
       if (items.size() == 0) return lowerErrorExpr(context, node);
       NodeId slice = items.items()[0];
+      if (!has_comma && astOf(context).is(slice, NodeKind::kTuple)) context.builder.setFlag(slice, kParenthesized);
       if (has_comma || astOf(context).is(slice, NodeKind::kStarred)) {
         slice = addExpr(context, NodeKind::kTuple, range, {items.store()});
       }

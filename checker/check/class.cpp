@@ -7,6 +7,7 @@ namespace krait::check {
 
 static void checkFinals(Checker& c, ClassId cls);
 static void checkDisjointBases(Checker& c, ClassId cls);
+static void checkBaseArguments(Checker& c, ClassId cls);
 
 static void checkProtocolBases(Checker& c, ClassId cls, NodeId node) {
   World& w = c.w;
@@ -30,12 +31,14 @@ void checkClass(Checker& c, NodeId node) {
   if (symbol.valid() && w.symbols[symbol].definitions[0].node != node) reportRedefinition(c, symbol, node, node);
   auto def = c.ast->as<syntax::ClassDef>(node);
   for (NodeId decorator : def.decorators()) inferExpr(c, decorator);
+  ScopeId outer_scope = c.scope;
+  c.scope = w.classes[cls].parent;  // the type parameters are in reach
   for (NodeId arg : def.args()) {
     if (auto keyword = c.ast->tryAs<syntax::Keyword>(arg)) {
       if (keyword->arg().valid() && syntax::nameOf(*c.ast, keyword->arg()) != w.names.metaclass) inferExpr(c, keyword->value());
     }
   }
-  ScopeId outer_scope = c.scope;
+  c.scope = outer_scope;
   ClassId outer_cls = c.cls;
   FunctionState outer_function = c.function;
   Binder* outer_binder = c.binder;
@@ -44,7 +47,7 @@ void checkClass(Checker& c, NodeId node) {
   c.scope = w.classes[cls].scope;
   c.cls = cls;
   c.function = FunctionState{};
-  enterPartialScope(c);
+  enterPartialScope(c, PartialScopeKind::kClass);
   if (!w.classes[cls].has(kClassTypedDict)) checkBody(c, def.body());
   leavePartialScope(c);
   c.binder = outer_binder;
@@ -63,6 +66,7 @@ void checkClass(Checker& c, NodeId node) {
   checkFinals(c, cls);
   checkProtocolBases(c, cls, node);
   checkDisjointBases(c, cls);
+  checkBaseArguments(c, cls);
   checkOverrides(c, cls);
   checkClassVariance(c, cls, node);
   c.scope = outer_scope;
@@ -97,6 +101,41 @@ static void checkDisjointBases(Checker& c, ClassId cls) {
       chosen = other;
     } else if (!isSubclass(w, chosen, other)) {
       fail(c, node, Code::kMisc, "Class \"" + std::string(w.text(w.classes[cls].name)) + "\" has incompatible disjoint bases");
+      return;
+    }
+  }
+}
+
+// Could two instances of a class be bases of one class?
+static bool agree(World& w, TypeId a, TypeId b) {
+  const std::vector<TypeVarId> variables = w.header(w.types[a].cls()).type_vars;
+  if (w.types[a].count != w.types[b].count) return true;
+  for (uint32_t i = 0; i < w.types[a].count && i < variables.size(); ++i) {
+    TypeId x = w.types[a].items[i], y = w.types[b].items[i];
+    if (w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
+    bool is_invariant = varianceOf(w, variables[i]) == Variance::kInvariant;
+    if (is_invariant ? !isEquivalent(w, x, y) : !isSubtype(w, x, y) && !isSubtype(w, y, x)) return false;
+  }
+  return true;
+}
+
+// A generic class that is a base on several ways has the same arguments on all of them.
+static void checkBaseArguments(Checker& c, ClassId cls) {
+  World& w = c.w;
+  const std::vector<TypeId> bases = w.header(cls).bases;
+  if (bases.size() < 2 || w.modules[c.module].is_stub || !follows(*c.options, Divergence::kBaseArguments)) return;
+  const std::vector<ClassId> mro = w.classes[cls].mro;
+  for (size_t i = 1; i < mro.size(); ++i) {
+    if (w.header(mro[i]).type_vars.empty()) continue;
+    TypeId first;
+    for (TypeId base : bases) {
+      if (!w.types.is(base, TypeKind::kInstance) || !isSubclass(w, w.types[base].cls(), mro[i])) continue;
+      TypeId mapped = mapToSupertype(w, base, mro[i]);
+      if (!first.valid()) first = mapped;
+      if (agree(w, first, mapped)) continue;
+      auto texts = formatTwo(w, first, mapped);
+      fail(c, w.classes[cls].node, Code::kMisc,
+           "Class \"" + std::string(w.text(w.classes[cls].name)) + "\" inherits from both " + texts.first + " and " + texts.second);
       return;
     }
   }

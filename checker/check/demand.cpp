@@ -29,7 +29,7 @@ void checkTopLevel(World& w, ModuleId module) {
   Binder binder(w);
   c.binder = &binder;
   FunctionId asker = std::exchange(w.target, FunctionId::none());
-  enterPartialScope(c);
+  enterPartialScope(c, PartialScopeKind::kModule);
   checkBody(c, c.ast->as<syntax::Module>(c.ast->root()).body());
   leavePartialScope(c);
   w.target = asker;

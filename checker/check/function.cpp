@@ -100,7 +100,7 @@ static void generatorTypes(Checker& c, TypeId declared, FunctionState& state) {
   }
 }
 
-static void untypedDefinition(Checker& c, FunctionId id, TypeId signature) {
+static void untypedDefinition(Checker& c, FunctionId id) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
   const CheckOptions& options = *c.options;
@@ -120,8 +120,6 @@ static void untypedDefinition(Checker& c, FunctionId id, TypeId signature) {
     if (options.disallow_untyped_defs) {
       if (counted == 0 && !(function.name == w.names.__init__)) {
         fail(c, function.node, Code::kNoUntypedDef, "Function is missing a return type annotation");
-        bool returns_value = false;
-        (void)returns_value;
         note(c, function.node, Code::kNoUntypedDef, "Use \"-> None\" if function does not return a value");
       } else if (counted == 0) {
         fail(c, function.node, Code::kNoUntypedDef, "Function is missing a return type annotation");
@@ -136,7 +134,6 @@ static void untypedDefinition(Checker& c, FunctionId id, TypeId signature) {
     if (missing > 0) fail(c, function.node, Code::kNoUntypedDef, "Function is missing a type annotation for one or more parameters");
   }
   c.function.is_dynamic = was;
-  (void)signature;
 }
 
 // Results that a signature may not declare.
@@ -183,11 +180,7 @@ static void missingReturn(Checker& c, FunctionId id, TypeId declared, bool is_re
   TypeId plain = proper(w, declared);
   bool abstract = function.has(kFnAbstract) || (function.owner.valid() && w.classes[function.owner].has(kClassProtocol));
   bool trivial = function.has(kFnTrivialBody);
-  if (trivial && (abstract || c.options->allow_empty_bodies)) {
-    auto body = c.ast->as<syntax::FunctionDef>(function.node).body();
-    (void)body;
-    return;
-  }
+  if (trivial && (abstract || c.options->allow_empty_bodies)) return;
   if (w.types.is(plain, TypeKind::kNone) || w.types.is(plain, TypeKind::kAny)) return;
   bool none_allowed = isSubtype(w, w.types.none(), plain);
   if (w.types.is(plain, TypeKind::kNever)) {
@@ -240,7 +233,7 @@ static void checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   signature = c.withValues(signature);
   setParameters(c, id, signature);
   setResults(c, id, signature);
-  enterPartialScope(c);
+  enterPartialScope(c, PartialScopeKind::kFunction);
   checkBody(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).body());
   bool reachable = !binder.isUnreachable();
   leavePartialScope(c);
@@ -297,8 +290,9 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   c.scope = w.functions[id].scope;
   checkDeclaredReturn(c, id, signature);
   checkSignatureRules(c, id, signature);
+  checkFunctionTypeParams(c, id);
   if (!w.functions[id].has(kFnUnannotated)) checkSignatureVariance(c, id, signature);
-  untypedDefinition(c, id, signature);
+  untypedDefinition(c, id);
   if (c.function.is_dynamic) {
     checkNamesOnly(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).body());
   } else {
@@ -311,24 +305,6 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   w.functions[id].checked = Progress::kDone;
 }
 
-// @final is for methods, and of overloads for the implementation.
-static void checkFinalDecorator(Checker& c, FunctionId id, NodeId node) {
-  World& w = c.w;
-  const FunctionInfo& function = w.functions[id];
-  if (!function.has(kFnFinal)) return;
-  NodeId where = c.ast->as<syntax::FunctionDef>(node).decorators()[0];
-  if (!function.owner.valid()) {
-    fail(c, where, Code::kMisc, "@final cannot be used with non-method functions");
-  } else if (function.has(kFnOverload) && !w.modules[c.module].is_stub) {
-    bool implemented = false;
-    for (FunctionId each : function.symbol.valid() ? w.symbols[function.symbol].functions : std::vector<FunctionId>{}) {
-      readDecorators(w, each);
-      implemented = implemented || !w.functions[each].has(kFnOverload);
-    }
-    if (implemented) fail(c, where, Code::kMisc, "@final should be applied only to overload implementation");
-  }
-}
-
 void checkNestedFunction(Checker& c, NodeId node) {
   World& w = c.w;
   auto found = w.modules[c.module].functions.find(node.value);
@@ -336,7 +312,6 @@ void checkNestedFunction(Checker& c, NodeId node) {
   FunctionId id = found->second;
   SymbolId symbol = w.functions[id].symbol;
   readDecorators(w, id);
-  checkFinalDecorator(c, id, node);
   bool in_overloads = false;
   bool is_first = false;
   if (symbol.valid()) {

@@ -57,53 +57,42 @@ static void checkGenerator(Checker& c, const FunctionInfo& function, TypeId ret)
                 : "The return type of a generator function should be \"Generator\" or one of its supertypes");
 }
 
-// @final: on methods, and of overloads on the implementation (in stubs: on the first).
+// @final is for methods; for overloads see checkOverloads.
 static void checkFinal(Checker& c, FunctionId id) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
-  if (!function.has(kFnFinal)) return;
+  if (!function.has(kFnFinal) || function.owner.valid()) return;
   NodeId where = function.node;
   for (NodeId decorator : c.ast->as<syntax::FunctionDef>(function.node).decorators()) {
     bool is_name = c.ast->is(decorator, NodeKind::kName) || c.ast->is(decorator, NodeKind::kAttribute);
     if (is_name && fullNameAt(w, c.module, function.parent, *c.ast, decorator).ends_with(".final")) where = decorator;
   }
-  if (!function.owner.valid()) {
-    fail(c, where, Code::kMisc, "@final cannot be used with non-method functions");
-    return;
-  }
-  if (!function.has(kFnOverload) || !function.symbol.valid()) return;
-  const Symbol& symbol = w.symbols[function.symbol];
-  if (w.modules[c.module].is_stub) {
-    if (symbol.functions[0] != id) fail(c, where, Code::kMisc, "In a stub file @final must be applied only to the first overload");
-  } else if (symbol.implementation.valid()) {
-    fail(c, where, Code::kMisc, "@final should be applied only to overload implementation");
-  }
+  fail(c, where, Code::kMisc, "@final cannot be used with non-method functions");
 }
 
-// PEP 692: a parameter may not be named as an item of **kwargs: Unpack[TD].
-static void checkUnpackedKwargs(Checker& c, const FunctionInfo& function, const CallableView& view) {
+// `self: C[U, T]` in __init__ may not say of the class's own T and U that they stand for each other.
+static void checkInitSelf(Checker& c, FunctionId id, const CallableView& view) {
   World& w = c.w;
-  if (!view.has(kUnpackKwargs) || view.paramCount() == 0) return;
-  TypeId items = proper(w, view.types()[view.paramCount() - 1]);
-  if (!w.types.is(items, TypeKind::kTypedDict)) return;
-  std::string names;
-  NodeList params = c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(function.node).params()).params();
-  for (size_t i = 0; i + 1 < params.size(); ++i) {
-    auto param = c.ast->as<syntax::Parameter>(params[i]);
-    if (param.parameterKind() == syntax::ParameterKind::kPositionalOnly) continue;
-    NameId name = syntax::nameOf(*c.ast, param.name());
-    for (const TypedDictItem& item : w.types.typedDictItems(items)) {
-      if (item.name == name) names += (names.empty() ? "\"" : ", \"") + std::string(w.text(name)) + "\"";
-    }
+  const FunctionInfo& function = w.functions[id];
+  if (function.name != w.names.__init__ || !function.owner.valid() || view.paramCount() == 0) return;
+  if (!follows(*c.options, Divergence::kConstructorSelfVariables)) return;
+  TypeId self = proper(w, view.types()[0]);
+  if (!w.types.is(self, TypeKind::kInstance) || w.types[self].cls() != function.owner) return;
+  const std::vector<TypeVarId> variables = w.header(function.owner).type_vars;
+  for (size_t i = 0; i < variables.size() && i < w.types[self].count; ++i) {
+    TypeId arg = proper(w, w.types[self].items[i]);
+    if (!isPlainTypeVar(w, arg) || typeVarOf(w, arg).class_scope != function.owner || w.types[arg].ref == variables[i].value) continue;
+    NodeId first = c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(function.node).params()).params()[0];
+    fail(c, first, Code::kMisc, "Type variables of the class cannot stand for others in the annotation of \"self\"");
+    return;
   }
-  if (!names.empty()) fail(c, function.node, Code::kMisc, "Overlap between parameter names and ** TypedDict items: " + names);
 }
 
 void checkSignatureRules(Checker& c, FunctionId id, TypeId signature) {
   const FunctionInfo& function = c.w.functions[id];
   CallableView view = c.w.types.callable(signature);
   checkFinal(c, id);
-  checkUnpackedKwargs(c, function, view);
+  checkInitSelf(c, id, view);
   checkGuard(c, function, view);
   checkGenerator(c, function, proper(c.w, view.ret()));
 }

@@ -96,7 +96,6 @@ void checkSignatureVariance(Checker& c, FunctionId id, TypeId signature) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
   std::string_view name = w.text(function.name);
-  checkFunctionTypeParams(c, id);
   CallableView view = w.types.callable(signature);
   auto def = c.ast->as<syntax::FunctionDef>(function.node);
   TypeId ret = proper(w, view.ret());

@@ -61,12 +61,23 @@ static TypeId analyzeQuoted(AnnotationContext& c, NodeId node) {
   return type;
 }
 
+// Was the variable to be a class or type variable, made by a call of typing that was wrong (reported there)?
+static bool isFailedDefinition(World& w, const Symbol& symbol) {
+  if (symbol.definitions.empty() || symbol.definitions[0].kind != DefinitionKind::kAssign) return false;
+  const Ast& ast = *w.modules[symbol.module].ast;
+  auto call = ast.tryAs<syntax::Call>(ast.as<syntax::Assign>(symbol.definitions[0].node).value());
+  if (!call) return false;
+  std::string callee = fullNameAt(w, symbol.module, symbol.scope, ast, call->func());
+  return callee.starts_with("typing.") || callee.starts_with("typing_extensions.") || callee.starts_with("enum.") || callee == "collections.namedtuple";
+}
+
 static TypeId variableAsType(AnnotationContext& c, SymbolId symbol_id, NodeId node, const std::string& shown) {
   World& w = c.w;
   Symbol& symbol = w.symbols[symbol_id];
   if (symbol.has(kIsMissingImport)) return w.types.any(AnyKind::kFromUnimported);
+  bool is_known = symbol.has(kIsDeclared) || symbol.module != c.module || isFailedDefinition(w, symbol);
   if (symbol.typed == Progress::kDone && symbol.type.valid()) {
-    if (w.types.is(symbol.type, TypeKind::kAny)) return w.types.any(AnyKind::kFromAnotherAny);
+    if (is_known && w.types.is(symbol.type, TypeKind::kAny)) return w.types.any(AnyKind::kFromAnotherAny);
   } else if (symbol.has(kIsDeclared) || symbol.typed == Progress::kNot) {
     TypeId declared = declaredVariableType(w, symbol_id);
     if (declared.valid() && w.types.is(declared, TypeKind::kAny)) return w.types.any(AnyKind::kFromAnotherAny);
@@ -206,11 +217,6 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
 
 NodeList subscriptItems(const Ast& ast, NodeId slice, NodeId* single) {
   if (auto tuple = ast.tryAs<syntax::Tuple>(slice)) {
-    if (!ast.hasFlag(slice, syntax::kParenthesized)) return tuple->elts();
-    if (tuple->elts().empty()) {
-      *single = slice;
-      return NodeList(single, 1);
-    }
     return tuple->elts();
   }
   *single = slice;

@@ -132,6 +132,29 @@ static TypeId paramSpecArgument(AnnotationContext& c, NodeId node) {
   return ellipsisParameters(c.w);
 }
 
+// Where an unpacked tuple[X, ...] reaches over the variables around a TypeVarTuple, it gives each of them an X. Any other
+// unpacked part has no place there.
+static void spreadUnpacked(AnnotationContext& c, NodeId node, size_t before, size_t after, std::vector<TypeId>& types) {
+  World& w = c.w;
+  auto itemOf = [&](TypeId type) {
+    TypeId inner = w.types.is(type, TypeKind::kUnpack) ? proper(w, w.types[type].items[0]) : TypeId::none();
+    return inner.valid() && isNamed(w, inner, "builtins.tuple") ? w.types[inner].items[0] : TypeId::none();
+  };
+  size_t open_at = 0;
+  while (open_at < types.size() && !w.types.is(types[open_at], TypeKind::kUnpack)) ++open_at;
+  if (open_at == types.size()) return;
+  TypeId item = itemOf(types[open_at]);
+  size_t behind = types.size() - open_at - 1;
+  bool reaches = open_at < before || behind < after;
+  if (!reaches) return;
+  if (!item.valid()) {
+    fail(c, node, Code::kMisc, "Unpack is only valid in a variadic position");
+    item = w.types.any(AnyKind::kFromError);
+  }
+  for (; open_at < before; ++open_at) types.insert(types.begin() + static_cast<ptrdiff_t>(open_at), item);
+  for (; behind < after; ++behind) types.insert(types.begin() + static_cast<ptrdiff_t>(open_at) + 1, item);
+}
+
 std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const TypeVarId> variables, NodeList args, NodeId node,
                                          const std::string& name) {
   World& w = c.w;
@@ -169,10 +192,18 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
   if (variadic < variables.size()) {
     size_t after = variables.size() - variadic - 1;
     std::vector<TypeId> types;
+    // A ParamSpec with a default behind the TypeVarTuple is given only where parameters are written.
+    TypeId last_default;
+    if (after > 0 && w.type_vars[variables.back()].kind == TypeVarKind::kParamSpec && defaultOf(w, variables.back()).valid()) {
+      AnnotationContext silent = c;
+      silent.is_silent = true;
+      if (args.empty() || !analyzeParameters(silent, args[args.size() - 1]).valid()) last_default = defaultOf(w, variables.back());
+      if (last_default.valid()) --after;
+    }
     if (!(args.size() == 1 && c.ast->is(args[0], NodeKind::kTuple))) {
       for (size_t i = 0; i < args.size(); ++i) {
         bool from_end = args.size() - i <= after;
-        size_t slot = i < variadic ? i : (from_end ? variables.size() - (args.size() - i) : variadic);
+        size_t slot = i < variadic ? i : (from_end ? variadic + 1 + after - (args.size() - i) : variadic);
         if (slot != variadic && w.type_vars[variables[slot]].kind == TypeVarKind::kParamSpec) {
           types.push_back(paramSpecArgument(c, args[i]));
           continue;
@@ -192,7 +223,9 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
                (types.empty() ? "none" : std::to_string(types.size())) + " given");
       types.assign(variables.size(), w.types.any());
       types[variadic] = w.types.unpack(builtinType(w, "tuple", w.types.any()));
+      return types;
     }
+    if (last_default.valid()) types.push_back(last_default);
     return types;
   }
   size_t given = args.size();
@@ -222,6 +255,10 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
       type = paramSpecArgument(c, args[i]);
     } else {
       type = analyzeInner(c, args[i], true);
+      if (w.types.is(type, TypeKind::kUnpack)) {
+        fail(c, args[i], Code::kValidType, "Unpack is only valid in a variadic position");
+        type = w.types.any(AnyKind::kFromError);
+      }
     }
     addToMap(w, known, variables[i], type);
     result.push_back(type);
@@ -245,9 +282,33 @@ static std::vector<TypeId> omittedArguments(AnnotationContext& c, std::span<cons
   return args;
 }
 
+// The class whose items are just being read, named by them: a recursive alias, which becomes its type when it is known.
+static TypeId unfinishedClass(World& w, ClassId cls, std::span<const TypeId> args) {
+  if (!w.classes[cls].self_alias.valid()) {
+    const ClassInfo& info = w.classes[cls];
+    AliasInfo alias;
+    alias.name = info.name;
+    alias.fullname = info.fullname;
+    alias.module = info.module;
+    alias.type_vars = info.type_vars;
+    alias.resolved = Progress::kDone;
+    alias.is_recursive = true;
+    AliasId made = w.aliases.add(std::move(alias));
+    w.classes[cls].self_alias = made;
+  }
+  return w.types.alias(w.classes[cls].self_alias, args);
+}
+
+void finishSelfAlias(World& w, ClassId cls) {
+  AliasId alias = w.classes[cls].self_alias;
+  if (alias.valid()) w.aliases[alias].target = selfTypeOf(w, cls);
+}
+
 static TypeId instanceOf(World& w, ClassId cls, std::span<const TypeId> args) {
   TypeId instance = w.types.instance(cls, args);
   const ClassInfo& info = w.header(cls);
+  bool is_unfinished = (info.has(kClassNamedTuple) && !info.tuple_type.valid()) || (info.has(kClassTypedDict) && !info.typed_dict_type.valid());
+  if ((is_unfinished && !info.in_function) || info.self_alias.valid()) return unfinishedClass(w, cls, args);
   if (info.tuple_type.valid()) {
     TypeId tuple = substituteByInstance(w, info.tuple_type, instance);
     return w.types.tuple(w.types[tuple].args(), instance);
@@ -263,8 +324,11 @@ static TypeId instanceOf(World& w, ClassId cls, std::span<const TypeId> args) {
 static void checkBounds(AnnotationContext& c, const std::vector<TypeVarId>& variables, const std::vector<TypeId>& types,
                         const std::string& name, NodeList args, NodeId node) {
   World& w = c.w;
-  if (c.is_silent || variables.size() != types.size()) return;
-  for (size_t i = 0; i < variables.size() && i < args.size(); ++i) {
+  bool is_variadic = false;
+  for (TypeVarId variable : variables) is_variadic = is_variadic || w.type_vars[variable].kind == TypeVarKind::kTypeVarTuple;
+  if (c.is_silent || (!is_variadic && variables.size() != types.size())) return;
+  for (size_t i = 0; i < variables.size() && i < args.size() && i < types.size(); ++i) {
+    if (w.type_vars[variables[i]].kind == TypeVarKind::kTypeVarTuple) break;
     if (w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
     TypeId type = proper(w, types[i]);
     bool is_ready = !w.types.is(type, TypeKind::kInstance) || w.classes[w.types[type].cls()].headed == Progress::kDone;
@@ -343,7 +407,8 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
   World& w = c.w;
   if (w.aliases[alias_id].resolved == Progress::kNot) resolveAlias(w, alias_id);
   AliasInfo& alias = w.aliases[alias_id];
-  if (alias.no_args && alias.target.valid()) {
+  bool is_fixed = alias.is_explicit && has_args && follows(w.options, Divergence::kExplicitBareAlias);
+  if (alias.no_args && alias.target.valid() && !is_fixed) {
     // X = list: X[int] is list[int].
     TypeId target = alias.target;
     if (w.types.is(target, TypeKind::kInstance) && has_args) return instantiate(c, w.types[target].cls(), args, node, true);
@@ -351,6 +416,11 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
     if (!has_args) return target;
   }
   if (alias.resolved == Progress::kRunning) {
+    // The arguments of a call are evaluated before the name is bound.
+    bool is_call = alias.is_new_style && w.modules[alias.module].ast->is(alias.statement, NodeKind::kCall);
+    if (is_call && !c.anchor.valid() && alias.module == c.module) {
+      fail(c, node, Code::kUsedBeforeDef, "Name \"" + std::string(w.text(alias.name)) + "\" is used before definition");
+    }
     if (enclosingFunction(w, alias.scope).valid()) {
       fail(c, node, Code::kMisc, "Cannot resolve name \"" + std::string(w.text(alias.name)) + "\" (possible cyclic definition)");
       failNote(c, node, Code::kMisc, "Recursive types are not allowed at function scope");
@@ -385,6 +455,7 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
       types = omittedArguments(c, variables);
     } else {
       types = analyzeTypeArguments(c, variables, args, node, name);
+      checkBounds(c, variables, types, name, args, node);
     }
   } else {
     bool all_default = true;
@@ -402,6 +473,7 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
   }
   if (variadic < variables.size()) {
     size_t after = variables.size() - variadic - 1;
+    if (has_args) spreadUnpacked(c, node, variadic, after, types);
     size_t middle = types.size() >= variadic + after ? types.size() - variadic - after : 0;
     for (size_t i = 0; i < variadic && i < types.size(); ++i) map.add(variables[i], types[i]);
     map.add(variables[variadic], w.types.tuple(std::span<const TypeId>(types).subspan(std::min(variadic, types.size()), middle), builtinType(w, "tuple")));

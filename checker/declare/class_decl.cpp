@@ -278,6 +278,7 @@ void HeaderBuilder::keywords(NodeList args) {
     if (!keyword || !keyword->arg().valid() || syntax::nameOf(ast, keyword->arg()) != w.names.metaclass) continue;
     NodeId value = keyword->value();
     if (!ast.is(value, NodeKind::kName) && !ast.is(value, NodeKind::kAttribute)) {
+      report(w, module, value, Code::kMetaclass, "Dynamic metaclass not supported for \"" + std::string(w.text(w.classes[cls].name)) + "\"");
       w.classes[cls].set(kClassMetaFallbackToAny);
       continue;
     }
@@ -357,6 +358,14 @@ void HeaderBuilder::metaclass() {
     winner = other;
     winner_class = base;
   }
+  // Protocols and what derives from them have ABCMeta unless they say otherwise.
+  // ref: mypy semanal.recalculate_metaclass
+  if (!winner.valid() || isNamed(w, winner, "builtins.type")) {
+    bool has_protocol = false;
+    for (ClassId base : w.classes[cls].mro) has_protocol = has_protocol || w.classes[base].has(kClassProtocol);
+    ClassId abc_meta = has_protocol ? lookupClass(w, "abc", "ABCMeta") : ClassId::none();
+    if (abc_meta.valid()) winner = w.types.instance(abc_meta);
+  }
   w.classes[cls].metaclass = winner;
   if (winner.valid() && isSubclass(w, w.types[winner].cls(), "enum.EnumMeta")) w.classes[cls].set(kClassEnum);
   for (size_t i = 1; i < w.classes[cls].mro.size(); ++i) {
@@ -435,6 +444,13 @@ void completeClass(World& w, ClassId cls) {
     if (object.valid()) w.classes[cls].bases.push_back(w.types.instance(object));
   }
   if (info.has(kClassNamedTuple)) {
+    size_t bases = 0;
+    for (NodeId arg : def.args()) {
+      auto subscript = ast.tryAs<syntax::Subscript>(arg);
+      bool generic = subscript && fullNameAt(w, module, builder.scope, ast, subscript->value()).ends_with(".Generic");
+      bases += ast.is(arg, NodeKind::kKeyword) || generic ? 0 : 1;
+    }
+    if (bases > 1) report(w, module, node, Code::kMisc, "NamedTuple should be a single base");
     TypeId tuple = builtinType(w, "tuple", w.types.any(AnyKind::kSpecialForm));
     w.classes[cls].bases.clear();
     w.classes[cls].bases.push_back(tuple);

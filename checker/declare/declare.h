@@ -133,6 +133,8 @@ bool resolveTypedDictCall(World& w, SymbolId symbol, const Ast& ast, NodeId call
 bool resolveNewType(World& w, SymbolId symbol, const Ast& ast, NodeId call, const std::string& callee);
 bool resolveEnumCall(World& w, SymbolId symbol, const Ast& ast, NodeId call, const std::string& callee);
 bool resolveTypeVarCall(World& w, SymbolId symbol, const Ast& ast, NodeId call, const std::string& callee);
+// The type of a named tuple or TypedDict is known: what its items named becomes it.
+void finishSelfAlias(World& w, ClassId cls);
 // A class that a call makes, as a new ClassInfo with an empty scope.
 ClassId makeClass(World& w, SymbolId symbol, NodeId node, NameId name);
 // Members of a named tuple with these fields (types and whether they have defaults).

@@ -9,6 +9,7 @@ void addNamedTupleMembers(World& w, ClassId cls, const std::vector<NamedTupleFie
   for (const NamedTupleField& field : fields) types.push_back(field.type);
   TypeId instance = selfInstanceOf(w, cls);
   w.classes[cls].tuple_type = w.types.tuple(types, instance);
+  finishSelfAlias(w, cls);
   TypeId self_type = w.types.tuple(types, instance);
   for (const NamedTupleField& field : fields) {
     w.classes[cls].named_tuple_fields.push_back(field.name);
@@ -158,6 +159,7 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
   NodeId items = call.args()[1];
   if (auto keyword = ast.tryAs<syntax::Keyword>(items)) items = keyword->value();
   size_t defaults = 0;
+  NodeList elements;
   for (size_t i = 2; i < call.args().size(); ++i) {
     auto keyword = ast.tryAs<syntax::Keyword>(call.args()[i]);
     if (!keyword || !keyword->arg().valid() || syntax::nameText(ast, keyword->arg()) != "defaults") continue;
@@ -176,7 +178,6 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
     NodeId rename = keywordValue(ast, call.args(), w.name("rename"));
     if (rename.valid() && boolLiteral(ast, rename).value_or(false)) renameFields(w, fields);
   } else {
-    NodeList elements;
     if (auto list = ast.tryAs<syntax::List>(items)) {
       elements = list->elts();
     } else if (auto tuple = ast.tryAs<syntax::Tuple>(items)) {
@@ -187,15 +188,20 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
     for (NodeId element : elements) {
       auto pair = ast.tryAs<syntax::Tuple>(element);
       if (!pair || pair->elts().size() != 2) return invalid("Tuple expected as \"NamedTuple()\" field");
-      auto field_name = syntax::stringValue(ast, pair->elts()[0]);
-      if (!field_name) return invalid("Invalid \"NamedTuple()\" field name");
-      AnnotationContext c{w, symbol.module, symbol.scope, &ast};
-      TypeId type = analyzeType(c, pair->elts()[1]);
-      fields.push_back({w.name(*field_name), type.valid() ? type : w.types.any(), false});
+      if (!syntax::stringValue(ast, pair->elts()[0])) return invalid("Invalid \"NamedTuple()\" field name");
     }
   }
   ClassId cls = makeClass(w, id, call_node, symbol.name);
   w.classes[cls].set(kClassNamedTuple);
+  if (typed) {
+    for (NodeId element : elements) {
+      NodeList pair = ast.as<syntax::Tuple>(element).elts();
+      auto field_name = syntax::stringValue(ast, pair[0]);
+      AnnotationContext c{w, symbol.module, symbol.scope, &ast};
+      TypeId type = analyzeType(c, pair[1]);
+      fields.push_back({w.name(*field_name), type.valid() ? type : w.types.any(), false});
+    }
+  }
   w.classes[cls].bases.push_back(builtinType(w, "tuple", w.types.any(AnyKind::kSpecialForm)));
   computeMro(w, cls);
   addNamedTupleMembers(w, cls, fields);

@@ -86,12 +86,22 @@ void resolveAlias(World& w, AliasId id) {
     }
     if (symbol.valid() && w.symbols[symbol].kind == SymbolKind::kAlias) again.no_args = w.aliases[w.symbols[symbol].alias].no_args;
   }
+  // What an enclosing class binds may be used as it is.
+  Substitution map;
+  for (size_t i = listed; is_call && i < definitions.size() && follows(w.options, Divergence::kClassVariablesInAlias);) {
+    TypeVarId bound = findEnclosing(w, alias.scope, definitions[i], false);
+    if (!bound.valid()) {
+      ++i;
+      continue;
+    }
+    map.add(definitions[i], typeVarType(w, bound));
+    definitions.erase(definitions.begin() + static_cast<ptrdiff_t>(i));
+  }
   for (size_t i = listed; is_call && i < definitions.size(); ++i) {
     const TypeVarInfo& info = w.type_vars[definitions[i]];
     const char* kind = info.kind == TypeVarKind::kTypeVar ? "Type variable" : (info.kind == TypeVarKind::kParamSpec ? "ParamSpec" : "TypeVarTuple");
     report(w, alias.module, value, Code::kValidType, std::string(kind) + " \"" + std::string(w.text(info.name)) + "\" is not included in type_params");
   }
-  Substitution map;
   for (size_t i = listed; is_call && i < definitions.size(); ++i) {
     TypeId any = w.types.any(AnyKind::kFromError);
     bool is_tuple = w.type_vars[definitions[i]].kind == TypeVarKind::kTypeVarTuple;

@@ -122,7 +122,13 @@ void TypedDictBuilder::mergeItem(const TypedDictItem& given, ClassId origin, Nod
            "Incompatible definitions of " + field + " in base classes \"" + nameOf(known_origin) + "\" and \"" + nameOf(origin) + "\"");
   } else if (known.required != given.required) {
     const TypedDictItem& optional = known.required ? given : known;
-    if (!optional.read_only) {
+    // `given` comes from the earlier base: what it says goes.
+    bool loses_required = known.read_only && given.read_only && known.required && follows(w.options, Divergence::kReadOnlyRequired);
+    if (loses_required) {
+      report(w, module, at, Code::kMisc,
+             "Field \"" + std::string(w.text(given.name)) + "\" is required in base class \"" + nameOf(known_origin) + "\" but not in base class \"" +
+                 nameOf(origin) + "\"");
+    } else if (!optional.read_only) {
       ClassId requires_it = known.required ? known_origin : origin;
       ClassId deletes_it = known.required ? origin : known_origin;
       report(w, module, at, Code::kMisc,
@@ -190,6 +196,7 @@ void TypedDictBuilder::finish() {
   bool has_extra = how.extra.valid() && !how.closed;
   w.classes[cls].typed_dict_type =
       w.types.typedDict(items, fallback, how.closed, has_extra ? how.extra : TypeId::none(), how.extra_read_only);
+  finishSelfAlias(w, cls);
 }
 
 static bool isPlaceholder(const Ast& ast, NodeId node) {

@@ -307,7 +307,18 @@ bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const s
   return ok;
 }
 
-static bool isAbstractClassObject(World& w, TypeId type) {
+// Is it type[C] of a protocol or abstract class, or of a type variable?
+bool wantsConcrete(World& w, TypeId wanted) {
+  wanted = proper(w, wanted);
+  if (!w.types.is(wanted, TypeKind::kTypeType)) return false;
+  TypeId item = proper(w, w.types[wanted].items[0]);
+  if (!w.types.is(item, TypeKind::kInstance)) return w.types.is(item, TypeKind::kTypeVar);
+  ClassId cls = w.types[item].cls();
+  w.hooks.complete_abstract(w, cls);
+  return w.header(cls).has(kClassProtocol) || !w.classes[cls].abstract_members.empty();
+}
+
+bool isAbstractClassObject(World& w, TypeId type) {
   if (!w.types.is(type, TypeKind::kCallable) || !w.types.callable(type).isTypeObject()) return false;
   if (w.types.callable(type).has(kFromTypeType)) return false;
   TypeId item = proper(w, w.types.callable(type).ret());
@@ -344,7 +355,7 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
         }
       }
       TypeId actual = normalizedTuple(w, items, builtinType(w, "tuple"));
-      if (!isSubtype(w, actual, wanted) && !map[i].empty()) {
+      if (!isSubtype(w, actual, wanted) && (!map[i].empty() || w.types.is(wanted, TypeKind::kTuple))) {
         // Report the first argument that does not fit.
         bool reported = false;
         if (w.types.is(wanted, TypeKind::kTuple) && w.types[wanted].count == items.size()) {
@@ -424,20 +435,9 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
           fail(c, where, Code::kMisc, "Trying to read deleted variable \"" + std::string(w.text(NameId(w.types[proper(w, expanded)].ref))) + "\"");
           continue;
         }
-        if (isAbstractClassObject(w, proper(w, expanded)) && w.types.is(proper(w, wanted), TypeKind::kTypeType)) {
-          TypeId item = proper(w, w.types[proper(w, wanted)].items[0]);
-          bool concrete_wanted = w.types.is(item, TypeKind::kInstance) || w.types.is(item, TypeKind::kTypeVar);
-          bool accepts_abstract = false;
-          if (w.types.is(item, TypeKind::kInstance)) {
-            ClassId cls = w.types[item].cls();
-            w.hooks.complete_abstract(w, cls);
-            accepts_abstract = !w.classes[cls].has(kClassProtocol) && w.classes[cls].abstract_members.empty();
-          }
-          if (concrete_wanted && !accepts_abstract) {
-            fail(c, where, Code::kTypeAbstract,
-                 "Only concrete class can be given where " + formatType(w, wanted) + " is expected");
-            continue;
-          }
+        if (isAbstractClassObject(w, proper(w, expanded)) && wantsConcrete(w, wanted)) {
+          fail(c, where, Code::kTypeAbstract, "Only concrete class can be given where " + formatType(w, wanted) + " is expected");
+          continue;
         }
         if (!isSubtype(w, expanded, wanted)) {
           if (isDynamic(c) && c.w.types.is(proper(w, expanded), TypeKind::kAny)) continue;

@@ -291,7 +291,9 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
       return w.types.callable(parts);
     };
     if (symbol.has(kIsStaticMethod)) {
-      return withClassVariables(substituteByInstance(w, expandSelfType(w, plain, found.owner, site.self_type), mapped));
+      // The class that __new__ is given says what Self is.
+      TypeId own = site.name == w.names.__new__ ? plain : expandSelfType(w, plain, found.owner, site.self_type);
+      return withClassVariables(substituteByInstance(w, own, mapped));
     }
     if (symbol.has(kIsClassMethod)) {
       TypeId signature = expandSelfType(w, plain, found.owner, site.self_type);
@@ -324,9 +326,8 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
   if (symbol.has(kIsSelfAttribute) || !symbol.has(kIsClassVar)) {
     // Instance variables of a generic class mean nothing without its arguments.
     bool own_vars = w.types[type].has(kHasTypeVars) && !w.types[type].has(kHasSelf);
-    bool generic = w.types.is(class_type, TypeKind::kCallable) && w.types.callable(class_type).isGeneric();
-    generic = generic || (is_implicit && w.types.is(class_type, TypeKind::kTypeType));
-    if (own_vars && generic && !site.is_lvalue) {
+    bool is_ambiguous = is_implicit || !w.types.is(class_type, TypeKind::kTypeType);
+    if (own_vars && is_ambiguous) {
       fail(c, site.node, Code::kMisc, "Access to generic instance variables via class is ambiguous");
       value = eraseTypeVars(w, value, nullptr, any(c));
     }
@@ -536,6 +537,16 @@ TypeId attributeOf(Checker& c, TypeId type, NameId name, NodeId node) {
   return attributeType(c, type, site);
 }
 
+// The instance with Any for the arguments that its constructor left open.
+static TypeId withUnsolvedAny(World& w, TypeId type) {
+  if (!w.types.is(type, TypeKind::kInstance) || !w.types[type].has(kHasNever)) return type;
+  std::vector<TypeId> args(w.types[type].args().begin(), w.types[type].args().end());
+  for (TypeId& arg : args) {
+    if (w.types.is(arg, TypeKind::kNever) && w.types[arg].sub == 1) arg = w.types.any(AnyKind::kFromOmittedGenerics);
+  }
+  return w.types.rebuild(w.types[type], args, w.types[type].extra);
+}
+
 TypeId inferAttribute(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   auto attribute = c.ast->as<syntax::Attribute>(node);
@@ -555,6 +566,7 @@ TypeId inferAttribute(Checker& c, NodeId node, TypeId context) {
   site.name = name;
   site.original = base;
   site.self_type = base;
+  if (follows(*c.options, Divergence::kUnsolvedAny)) base = withUnsolvedAny(w, base);
   TypeId type = attributeType(c, base, site);
   bool enum_name = name == w.names.name || name == w.names._name_;
   if (enum_name && context.valid() && w.types.is(type, TypeKind::kInstance) && w.types[type].extra.valid()) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "checker/infer/infer.h"
+#include "checker/infer/partial_types.h"
 
 namespace krait::infer {
 
@@ -105,6 +106,24 @@ static TypeId decidingConstructor(World& w, ClassId cls) {
   return declared(creator, bound);
 }
 
+// A metaclass's __call__ that gives the instance: its arguments are checked, then __new__ and __init__ decide. False:
+// they do not fit (reported).
+static bool checkMetaclassCall(Checker& c, ClassId cls, const CallSite& site) {
+  World& w = c.w;
+  TypeId metaclass = metaclassOf(w, cls);
+  if (!w.types.is(metaclass, TypeKind::kInstance) || isNamed(w, metaclass, "builtins.type")) return true;
+  FoundMember call = findMember(w, w.types[metaclass].cls(), w.names.__call__);
+  if (!call.found() || isNamed(w, call.owner, "builtins.type") || w.modules[w.classes[call.owner].module].is_library) return true;
+  TypeId type = findMemberType(w, w.names.__call__, metaclass, w.types.typeType(selfTypeOf(w, cls)));
+  if (!type.valid() || !w.types.is(proper(w, type), TypeKind::kCallable)) return true;
+  Watch watch = startWatch(c);
+  CallSite copy = site;
+  checkCall(c, type, copy);
+  if (hasNewErrors(c, watch)) return false;
+  takeBack(c, watch);
+  return true;
+}
+
 static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId context) {
   World& w = c.w;
   callee = withNormalizedVarArgs(w, withUnpackedKwargs(w, callee));
@@ -114,6 +133,7 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
     if (w.types.is(made, TypeKind::kInstance)) {
       TypeId deciding = decidingConstructor(w, w.types[made].cls());
       if (deciding.valid()) return checkCall(c, deciding, site, context);
+      if (!checkMetaclassCall(c, w.types[made].cls(), site)) return {made, callee};
     }
   }
   GenericCall call{site, {}, {}, {}, {}, {}};
@@ -307,54 +327,6 @@ static void readArguments(Checker& c, NodeList args, CallSite& site) {
   }
 }
 
-// The empty container that `x = []` left: `x.append(1)` tells what it holds.
-static void completePartial(Checker& c, NodeId func, CallSite& site) {
-  World& w = c.w;
-  auto attribute = c.ast->tryAs<syntax::Attribute>(func);
-  if (!attribute || site.args.size() != 1 || site.args[0].kind != ArgKind::kPos) return;
-  NodeId base = attribute->value();
-  SymbolId symbol;
-  if (c.ast->is(base, NodeKind::kName)) {
-    symbol = symbolAt(c, base);
-  } else if (auto inner = c.ast->tryAs<syntax::Attribute>(base)) {
-    if (c.cls.valid() && c.ast->is(inner->value(), NodeKind::kName)) symbol = findMember(w, c.cls, syntax::nameOf(*c.ast, inner->attr())).symbol;
-  }
-  if (!symbol.valid() || !w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return;
-  ClassId cls(w.types[w.symbols[symbol].type].ref);
-  if (!cls.valid()) return;
-  for (size_t i = c.partials.size(); i-- > 0;) {
-    if (c.partials[i].symbol != symbol || c.partials[i].scope != c.partial_depth) continue;
-    NameId method = syntax::nameOf(*c.ast, attribute->attr());
-    std::string_view name = w.text(method);
-    std::string_view container = w.text(w.classes[cls].name);
-    bool item_method = (container == "list" && name == "append") || (container == "set" && (name == "add" || name == "discard")) ||
-                       (container == "deque" && (name == "append" || name == "appendleft"));
-    bool many_method = (container == "list" && name == "extend") || (container == "dict" && name == "update") || (container == "set" && name == "update") ||
-                       (container == "deque" && name == "extend");
-    if (!item_method && !many_method) return;
-    ++c.silent;
-    TypeId type = removeLastKnownValues(w, inferExpr(c, site.args[0].node));
-    --c.silent;
-    if (w.types[type].has(kHasNever) || w.types[type].has(kHasPartial)) return;
-    TypeId plain = proper(w, type);
-    TypeId completed;
-    if (item_method) {
-      completed = w.types.instance(cls, std::span<const TypeId>(&type, 1));
-    } else if (w.types.is(plain, TypeKind::kInstance) && w.types[plain].count == w.classes[cls].type_vars.size()) {
-      completed = w.types.instance(cls, w.types[plain].args());
-    } else if (w.types.is(plain, TypeKind::kAny)) {
-      completed = instanceWithAny(w, cls, AnyKind::kFromAnotherAny);
-    }
-    if (!completed.valid()) return;
-    // Inferring the argument may have closed partial types, this one too.
-    if (!w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return;
-    w.symbols[symbol].type = completed;
-    w.symbols[symbol].typed = Progress::kDone;
-    std::erase_if(c.partials, [&](const narrow::PartialVariable& partial) { return partial.symbol == symbol; });
-    return;
-  }
-}
-
 static bool onlyReturnsNone(World& w, TypeId type) {
   if (!type.valid()) return false;
   type = proper(w, type);
@@ -414,12 +386,13 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     }
   }
   readArguments(c, call.args(), site);
-  completePartial(c, func, site);
+  if (site.args.size() == 1 && site.args[0].kind == ArgKind::kPos) completeByCall(c, func, site.args[0].node);
   if (!site.callable_name.empty()) {
     if (TypeId made = fieldCall(c, node, site.callable_name, site); made.valid()) return made;
   }
   Watch before_callee = startWatch(c);
   TypeId callee = inferExpr(c, func);
+  callee = boundConstructor(c, func, callee);
   if (TypeId made = typedDictCall(c, callee, node); made.valid()) return made;
   TypeId typed_dict;
   if (auto attribute = c.ast->tryAs<syntax::Attribute>(func)) {

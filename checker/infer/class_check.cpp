@@ -24,6 +24,7 @@ static ClassId classOfObject(World& w, TypeId type) {
   if (!w.types.is(plain, TypeKind::kCallable) || !w.types.callable(plain).isTypeObject()) return ClassId::none();
   TypeId made = proper(w, w.types.callable(plain).ret());
   if (w.types.is(made, TypeKind::kTuple)) made = tupleFallback(w, made);
+  if (w.types.is(made, TypeKind::kTypedDict)) made = fallbackOf(w, made);
   return w.types.is(made, TypeKind::kInstance) ? w.types[made].cls() : ClassId::none();
 }
 

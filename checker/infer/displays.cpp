@@ -126,15 +126,20 @@ TypeId inferTuple(Checker& c, NodeId node, TypeId context) {
       continue;
     }
     TypeId type = proper(w, inferExpr(c, starred->value()));
+    bool has_open = false;
     if (w.types.is(type, TypeKind::kTuple)) {
+      for (TypeId part : w.types[type].args()) has_open = has_open || w.types.is(part, TypeKind::kUnpack);
+    }
+    if (w.types.is(type, TypeKind::kTuple) && !(open && has_open)) {
       items.insert(items.end(), w.types[type].args().begin(), w.types[type].args().end());
+      open = open || has_open;
       continue;
     }
     TypeId item = iteratedType(c, type, starred->value());
     if (open) {
       // A second one of unknown length: the whole becomes tuple[X, ...].
       std::vector<TypeId> all;
-      for (TypeId each : items) all.push_back(w.types.is(each, TypeKind::kUnpack) ? w.types[w.types[each].items[0]].items[0] : each);
+      for (TypeId each : items) all.push_back(w.types.is(each, TypeKind::kUnpack) ? unpackedItem(c, each) : each);
       all.push_back(item);
       for (size_t j = i + 1; j < elts.size(); ++j) {
         auto rest = c.ast->tryAs<syntax::Starred>(elts[j]);

@@ -139,6 +139,19 @@ TypeId inferYield(Checker& c, NodeId node);
 TypeId inferYieldFrom(Checker& c, NodeId node);
 TypeId inferNamedExpr(Checker& c, NodeId node, TypeId context);
 TypeId inferJoined(Checker& c, NodeId node);
+// A protocol or a class with abstract members, as a value?
+bool isAbstractClassObject(World& w, TypeId type);
+// Is it type[C] of a protocol or abstract class, or of a type variable?
+bool wantsConcrete(World& w, TypeId wanted);
+// The type of the items of an unpacked part of a tuple.
+TypeId unpackedItem(Checker& c, TypeId unpack);
+// A class by its name where type[…] is wanted: its type variables become Any, or their defaults. Others as they are.
+TypeId classInContext(Checker& c, NodeId node, TypeId type, TypeId context);
+// C[int] used as a value.
+TypeId typeApplication(Checker& c, NodeId node);
+// The constructor of a called `C[int]`, with what it declares for self or cls bound to that instance; misfits among
+// overloads are left out, one alone is reported. Other callees as they are.
+TypeId boundConstructor(Checker& c, NodeId func, TypeId callee);
 TypeId aliasValue(Checker& c, AliasId alias, NodeId node);
 // The result of awaiting.
 TypeId awaitedType(Checker& c, TypeId type, NodeId node, const std::string& message);

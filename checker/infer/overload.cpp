@@ -104,6 +104,20 @@ static bool isAmbiguous(Checker& c, const std::vector<TypeId>& items, const std:
   return false;
 }
 
+// Does the item take its arguments whatever the Any in them stands for?
+static bool takesAll(Checker& c, TypeId item, const CallSite& site, const std::vector<TypeId>& types) {
+  World& w = c.w;
+  ArgumentMap map = mapArguments(c, site, types, item);
+  for (size_t i = 0; i < map.size(); ++i) {
+    TypeId formal = w.types.callable(item).types()[i];
+    if (w.types.is(proper(w, formal), TypeKind::kAny)) continue;
+    for (size_t actual : map[i]) {
+      if (hasAny(w, types[actual]) && !isProperSubtype(w, types[actual], formal)) return false;
+    }
+  }
+  return true;
+}
+
 // The result of the first item that fits; Any where an Any among the arguments leaves it open which does.
 static bool firstMatch(Checker& c, const std::vector<TypeId>& candidates, CallSite& site, const std::vector<TypeId>& types,
                        const std::vector<TypeId>* given, TypeId context, CallResult& result) {
@@ -127,6 +141,15 @@ static bool firstMatch(Checker& c, const std::vector<TypeId>& candidates, CallSi
     results.push_back(one);
   }
   if (matches.empty()) return false;
+  if (follows(*c.options, Divergence::kOverloadAmbiguity)) {
+    // An item that takes whatever the arguments may turn out to be leaves nothing to those after it.
+    for (size_t i = 0; i + 1 < matches.size(); ++i) {
+      if (!takesAll(c, matches[i], site, types)) continue;
+      matches.resize(i + 1);
+      returns.resize(i + 1);
+      results.resize(i + 1);
+    }
+  }
   result = results[0];
   if (matches.size() > 1) {
     // The nodes' types are to be those of the item that is taken.

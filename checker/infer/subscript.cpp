@@ -1,4 +1,6 @@
 // Subscripts: tuples by literal index and slice, TypedDicts by key, classes with type arguments, and __getitem__.
+#include <optional>
+
 #include "checker/infer/infer.h"
 
 namespace krait::infer {
@@ -16,41 +18,134 @@ static bool literalIndex(World& w, TypeId type, int64_t& value) {
   return true;
 }
 
+TypeId unpackedItem(Checker& c, TypeId unpack) {
+  World& w = c.w;
+  TypeId inner = proper(w, w.types[unpack].items[0]);
+  if (isTypeVarTuple(w, inner)) inner = proper(w, upperBound(w, TypeVarId(w.types[inner].ref)));
+  return isNamed(w, inner, "builtins.tuple") ? w.types[inner].items[0] : objectType(w);
+}
+
+// The items' types as one, for an index that is not known.
+static TypeId tupleItemUnion(Checker& c, TypeId tuple) {
+  World& w = c.w;
+  std::vector<TypeId> items;
+  for (TypeId item : w.types[tuple].args()) items.push_back(w.types.is(item, TypeKind::kUnpack) ? unpackedItem(c, item) : item);
+  return simplifiedUnion(w, items);
+}
+
+// The known ints that an index may be; false: it may be another one.
+static bool literalIndices(Checker& c, NodeId node, std::vector<std::optional<int64_t>>& out) {
+  World& w = c.w;
+  out.clear();
+  if (!node.valid()) {
+    out.emplace_back();
+    return true;
+  }
+  for (TypeId item : unionItems(w, inferExpr(c, node))) {
+    int64_t value = 0;
+    if (!literalIndex(w, item, value)) return false;
+    out.emplace_back(value);
+  }
+  return true;
+}
+
+static size_t openAt(World& w, TypeId tuple) {
+  const Type& record = w.types[tuple];
+  for (uint32_t i = 0; i < record.count; ++i) {
+    if (w.types.is(record.items[i], TypeKind::kUnpack)) return i;
+  }
+  return record.count;
+}
+
+// Python's slice of a list of items.
+static std::vector<TypeId> sliceOf(std::span<const TypeId> items, std::optional<int64_t> begin, std::optional<int64_t> end, int64_t step) {
+  auto size = static_cast<int64_t>(items.size());
+  auto clamp = [&](int64_t at) { return at < 0 ? std::max<int64_t>(at + size, step > 0 ? 0 : -1) : std::min(at, step > 0 ? size : size - 1); };
+  int64_t from = begin ? clamp(*begin) : (step > 0 ? 0 : size - 1);
+  int64_t to = end ? clamp(*end) : (step > 0 ? size : -1);
+  std::vector<TypeId> result;
+  for (int64_t i = from; step > 0 ? i < to : i > to; i += step) result.push_back(items[static_cast<size_t>(i)]);
+  return result;
+}
+
+// Can this slice of a tuple with an unpacked part be told? Where a bound lies among the fixed items, it can.
+static bool isClearSlice(int64_t open_at, int64_t size, std::optional<int64_t> begin, std::optional<int64_t> end, std::optional<int64_t> step) {
+  auto inPrefix = [&](int64_t at) { return at >= 0 && at <= open_at; };
+  auto inSuffix = [&](int64_t at) { return at < 0 && at > open_at - size; };
+  if (!begin && !end) return !step || *step == 1 || *step == -1;
+  bool from_prefix = !begin || inPrefix(*begin);
+  bool from_suffix = begin && inSuffix(*begin);
+  if (from_prefix && end && inPrefix(*end)) return true;
+  if (from_suffix && (!end || inSuffix(*end))) return true;
+  if (from_prefix && (!end || inSuffix(*end))) return !step || *step == 1;
+  if (from_suffix && end && inPrefix(*end)) return !step || *step == -1;
+  return false;
+}
+
+static TypeId tupleSlice(Checker& c, TypeId tuple, NodeId node) {
+  World& w = c.w;
+  auto slice = c.ast->as<syntax::Slice>(node);
+  std::vector<std::optional<int64_t>> begins, ends, steps;
+  if (!literalIndices(c, slice.lower(), begins) || !literalIndices(c, slice.upper(), ends) || !literalIndices(c, slice.step(), steps)) {
+    return TypeId::none();
+  }
+  std::vector<TypeId> items(w.types[tuple].args().begin(), w.types[tuple].args().end());
+  size_t open_at = openAt(w, tuple);
+  std::vector<TypeId> results;
+  for (auto begin : begins) {
+    for (auto end : ends) {
+      for (auto step : steps) {
+        bool is_clear = open_at == items.size() || isClearSlice(static_cast<int64_t>(open_at), static_cast<int64_t>(items.size()), begin, end, step);
+        if ((step && *step == 0) || !is_clear) {
+          fail(c, node, Code::kMisc, "Ambiguous slice of a variadic tuple");
+          return any(c);
+        }
+        results.push_back(w.types.tuple(sliceOf(items, begin, end, step.value_or(1)), builtinType(w, "tuple")));
+      }
+    }
+  }
+  return simplifiedUnion(w, results);
+}
+
+// The item at a known index; none: there is none (for sure).
+static TypeId openTupleItem(Checker& c, TypeId tuple, int64_t at) {
+  World& w = c.w;
+  std::vector<TypeId> items(w.types[tuple].args().begin(), w.types[tuple].args().end());
+  auto open_at = static_cast<int64_t>(openAt(w, tuple));
+  auto size = static_cast<int64_t>(items.size());
+  int64_t least = open_at == size ? size : size - 1;
+  // Behind the unpacked part an index from the front may meet it or what follows it; likewise from the end.
+  if (at >= 0) {
+    if (at >= least) return TypeId::none();
+    if (at < open_at) return items[static_cast<size_t>(at)];
+    std::vector<TypeId> choices{unpackedItem(c, items[static_cast<size_t>(open_at)])};
+    for (int64_t i = open_at + 1; i < at + 2; ++i) choices.push_back(items[static_cast<size_t>(i)]);
+    return w.types.unionOf(choices);
+  }
+  at += least;
+  if (at < 0) return TypeId::none();
+  if (open_at == size) return items[static_cast<size_t>(at)];
+  if (at >= open_at) return items[static_cast<size_t>(at + 1)];
+  std::vector<TypeId> choices(items.begin() + at, items.begin() + open_at);
+  choices.push_back(unpackedItem(c, items[static_cast<size_t>(open_at)]));
+  return w.types.unionOf(choices);
+}
+
 static TypeId tupleIndex(Checker& c, TypeId tuple, NodeId node, NodeId index) {
   World& w = c.w;
-  const Type& record = w.types[tuple];
-  auto size = static_cast<int64_t>(record.count);
-  bool open = false;
-  for (TypeId item : record.args()) open = open || w.types.is(item, TypeKind::kUnpack);
-  if (open) return TypeId::none();
-  if (auto slice = c.ast->tryAs<syntax::Slice>(index)) {
-    int64_t step = 1;
-    auto part = [&](NodeId bound, int64_t fallback, int64_t& out) {
-      out = fallback;
-      if (!bound.valid()) return true;
-      return literalIndex(w, inferExpr(c, bound), out);
-    };
-    if (!part(slice->step(), 1, step) || step == 0) return TypeId::none();
-    int64_t begin = 0, end = 0;
-    if (!part(slice->lower(), step > 0 ? 0 : size - 1, begin) || !part(slice->upper(), step > 0 ? size : -size - 1, end)) return TypeId::none();
-    auto clamp = [&](int64_t at) { return at < 0 ? std::max<int64_t>(at + size, step > 0 ? 0 : -1) : std::min(at, step > 0 ? size : size - 1); };
-    begin = clamp(begin);
-    end = clamp(end);
-    std::vector<TypeId> items;
-    for (int64_t i = begin; step > 0 ? i < end : i > end; i += step) items.push_back(record.items[i]);
-    return w.types.tuple(items, builtinType(w, "tuple"));
-  }
-  TypeId index_type = inferExpr(c, index);
+  if (c.ast->is(index, NodeKind::kSlice)) return tupleSlice(c, tuple, index);
+  std::vector<std::optional<int64_t>> indices;
+  if (!literalIndices(c, index, indices)) return TypeId::none();
   std::vector<TypeId> results;
-  for (TypeId item : unionItems(w, index_type)) {
-    int64_t at = 0;
-    if (!literalIndex(w, item, at)) return TypeId::none();
-    if (at < 0) at += size;
-    if (at < 0 || at >= size) {
+  for (auto at : indices) {
+    TypeId item = openTupleItem(c, tuple, *at);
+    if (!item.valid()) {
       fail(c, node, Code::kMisc, "Tuple index out of range");
+      size_t size = w.types[tuple].count;
+      if (openAt(w, tuple) < size) note(c, node, Code::kMisc, "Variadic tuple can have length " + std::to_string(size - 1));
       return any(c);
     }
-    results.push_back(record.items[at]);
+    results.push_back(item);
   }
   return simplifiedUnion(w, results);
 }
@@ -80,100 +175,6 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
     results.push_back(found->type);
   }
   return simplifiedUnion(w, results);
-}
-
-TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
-  World& w = c.w;
-  if (w.aliases[alias_id].resolved == Progress::kNot) resolveAlias(w, alias_id);
-  const AliasInfo& alias = w.aliases[alias_id];
-  if (alias.is_new_style) {
-    TypeId type = namedType(w, "typing", "TypeAliasType");
-    if (w.types.is(type, TypeKind::kInstance)) return type;
-    return namedType(w, "typing_extensions", "TypeAliasType");
-  }
-  TypeId target = alias.target.valid() ? proper(w, alias.target) : any(c);
-  switch (w.types.kind(target)) {
-    case TypeKind::kInstance:
-    case TypeKind::kTuple:
-    case TypeKind::kTypedDict: {
-      TypeId instance = w.types.is(target, TypeKind::kInstance) ? target : w.types[target].extra;
-      if (!w.types.is(instance, TypeKind::kInstance)) return any(c);
-      TypeId callable = classCallable(w, w.types[instance].cls());
-      if (alias.no_args) return callable;
-      if (!w.types.is(callable, TypeKind::kCallable) && !w.types.is(callable, TypeKind::kOverloaded)) return callable;
-      // The class with the alias's arguments put in; the alias's own variables stay variables.
-      std::vector<TypeVarId> own = alias.type_vars;
-      auto applied = [&](TypeId one) {
-        TypeId made = substituteByInstance(w, one, instance);
-        CallableParts parts = w.types.parts(made);
-        std::vector<TypeId> vars;
-        for (TypeVarId variable : own) vars.push_back(typeVarType(w, variable));
-        for (TypeId var : w.types.callable(one).vars()) {
-          bool of_class = false;
-          for (TypeVarId variable : w.header(w.types[instance].cls()).type_vars) of_class = of_class || variable.value == w.types[var].ref;
-          if (!of_class) vars.push_back(var);
-        }
-        parts.vars = vars;
-        return w.types.callable(parts);
-      };
-      if (w.types.is(callable, TypeKind::kCallable)) return applied(callable);
-      std::vector<TypeId> items;
-      for (TypeId one : std::vector<TypeId>(w.types[callable].args().begin(), w.types[callable].args().end())) items.push_back(applied(one));
-      return w.types.overloaded(items);
-    }
-    case TypeKind::kUnion: {
-      TypeId type = namedType(w, "types", "UnionType");
-      return w.types.is(type, TypeKind::kInstance) ? type : namedType(w, "typing", "_SpecialForm");
-    }
-    case TypeKind::kAny: return target;
-    case TypeKind::kTypeType: return builtinType(w, "type");
-    case TypeKind::kNone: return w.types.typeType(target);
-    default: return namedType(w, "typing", "_SpecialForm");
-  }
-}
-
-// C[int] used as a value.
-static TypeId typeApplication(Checker& c, NodeId node) {
-  World& w = c.w;
-  auto subscript = c.ast->as<syntax::Subscript>(node);
-  AnnotationContext context{w, c.module, c.scope, c.ast};
-  context.is_silent = isDynamic(c);
-  SymbolId symbol = followImports(w, lookupDotted(w, c.module, c.scope, *c.ast, subscript.value()));
-  const Symbol& info = w.resolved(symbol);
-  if (info.kind == SymbolKind::kSpecialForm) {
-    std::string_view form = w.text(info.special);
-    if (form != "Tuple" && form != "Type" && form != "List" && form != "Dict" && form != "Set" && form != "FrozenSet" && form != "Union" && form != "Optional") {
-      TypeId type = analyzeType(context, node);
-      (void)type;
-      return namedType(w, "typing", "_SpecialForm");
-    }
-  }
-  TypeId type = c.withValues(analyzeType(context, node));
-  type = type.valid() ? proper(w, type) : any(c);
-  if (w.types.is(type, TypeKind::kUnion)) {
-    TypeId union_type = namedType(w, "types", "UnionType");
-    return w.types.is(union_type, TypeKind::kInstance) ? union_type : namedType(w, "typing", "_SpecialForm");
-  }
-  TypeId instance = w.types.is(type, TypeKind::kInstance) ? type : TypeId::none();
-  if (w.types.is(type, TypeKind::kTuple) || w.types.is(type, TypeKind::kTypedDict)) instance = w.types[type].extra;
-  if (!instance.valid() || !w.types.is(instance, TypeKind::kInstance)) return w.types.is(type, TypeKind::kAny) ? type : namedType(w, "typing", "_SpecialForm");
-  TypeId callable = classCallable(w, w.types[instance].cls());
-  auto applied = [&](TypeId one) {
-    CallableParts parts = w.types.parts(one);
-    std::vector<TypeId> vars;
-    for (TypeId var : parts.vars) {
-      bool of_class = false;
-      for (TypeVarId variable : w.header(w.types[instance].cls()).type_vars) of_class = of_class || variable.value == w.types[var].ref;
-      if (!of_class) vars.push_back(var);
-    }
-    parts.vars = vars;
-    return substituteByInstance(w, w.types.callable(parts), instance);
-  };
-  if (w.types.is(callable, TypeKind::kCallable)) return applied(callable);
-  if (!w.types.is(callable, TypeKind::kOverloaded)) return callable;
-  std::vector<TypeId> items;
-  for (TypeId one : std::vector<TypeId>(w.types[callable].args().begin(), w.types[callable].args().end())) items.push_back(applied(one));
-  return w.types.overloaded(items);
 }
 
 TypeId inferSubscript(Checker& c, NodeId node, TypeId context) {
@@ -225,7 +226,11 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node) {
       if (overridden) break;
       TypeId item = tupleIndex(c, plain, node, index);
       if (item.valid()) return item;
-      break;
+      // __getitem__ checks the index; the union of the items says more than their join.
+      std::vector<Arg> args{{index, ArgKind::kPos, NameId::none(), TypeId::none()}};
+      callMethod(c, w.names.__getitem__, left, std::move(args), node);
+      TypeId choices = tupleItemUnion(c, plain);
+      return c.ast->is(index, NodeKind::kSlice) ? builtinType(w, "tuple", choices) : choices;
     }
     case TypeKind::kTypedDict: return typedDictItem(c, plain, index, node);
     case TypeKind::kAny: inferExpr(c, index); return any(c, AnyKind::kFromAnotherAny);

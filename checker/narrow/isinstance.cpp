@@ -3,20 +3,24 @@
 
 namespace krait::narrow {
 
-bool typeRanges(Checker& c, TypeId type, std::vector<TypeRange>& out) {
+// Recursive types have no end: nobody writes classes nested deeper than this.
+constexpr int kMaxNesting = 10;
+
+static bool rangesOf(Checker& c, TypeId type, std::vector<TypeRange>& out, int depth) {
   World& w = c.w;
+  if (depth > kMaxNesting) return false;
   type = proper(w, type);
   const Type& record = w.types[type];
   switch (record.kind) {
     case TypeKind::kTuple:
       for (TypeId item : record.args()) {
         if (w.types.is(item, TypeKind::kUnpack)) return false;
-        if (!typeRanges(c, item, out)) return false;
+        if (!rangesOf(c, item, out, depth + 1)) return false;
       }
       return true;
     case TypeKind::kUnion:
       for (TypeId item : record.args()) {
-        if (!typeRanges(c, item, out)) return false;
+        if (!rangesOf(c, item, out, depth + 1)) return false;
       }
       for (TypeRange& range : out) range.is_upper_bound = true;
       return true;
@@ -44,7 +48,7 @@ bool typeRanges(Checker& c, TypeId type, std::vector<TypeRange>& out) {
         return true;
       }
       if (info.fullname == "builtins.tuple" && record.count == 1) {
-        bool known = typeRanges(c, record.items[0], out);
+        bool known = rangesOf(c, record.items[0], out, depth + 1);
         for (TypeRange& range : out) range.is_upper_bound = true;
         return known;
       }
@@ -55,5 +59,7 @@ bool typeRanges(Checker& c, TypeId type, std::vector<TypeRange>& out) {
     default: return false;
   }
 }
+
+bool typeRanges(Checker& c, TypeId type, std::vector<TypeRange>& out) { return rangesOf(c, type, out, 0); }
 
 }  // namespace krait::narrow

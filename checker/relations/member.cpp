@@ -181,7 +181,7 @@ MemberFlags memberFlags(World& w, NameId name, TypeId instance, bool class_objec
     flags.variable = true;
     bool frozen = w.classes[found.owner].has(kClassFrozen) && !symbol.has(kIsClassVar);
     flags.settable = !symbol.has(kIsFinal) && !frozen && !(symbol.has(kIsProperty) && !symbol.has(kIsSettable));
-    flags.class_var = symbol.has(kIsClassVar) || (class_object && symbol.has(kIsInitializedInClass));
+    flags.class_var = symbol.has(kIsClassVar) || (class_object && !symbol.has(kIsDeclared));
     if (w.classes[found.owner].has(kClassNamedTuple)) flags.settable = false;
     if (symbol.has(kIsStaticMethod) || symbol.has(kIsClassMethod)) flags.class_or_static = true;
   } else if (symbol.kind == SymbolKind::kFunction) {

@@ -99,18 +99,28 @@ bool Overlapper::instances(TypeId left, TypeId right, int depth) {
   SubtypeOptions o;
   o.ignore_promotions = ignore_promotions;
   if (isSubtype(w, left, right, o) || isSubtype(w, right, left, o)) return true;
-  const ClassInfo& b = w.header(w.types[right].cls());
   ClassId common;
   if (isSubclass(w, w.types[left].cls(), w.types[right].cls())) {
     common = w.types[right].cls();
   } else if (isSubclass(w, w.types[right].cls(), w.types[left].cls())) {
     common = w.types[left].cls();
   } else {
-    (void)b;
     return false;
   }
   TypeId x = mapToSupertype(w, left, common);
   TypeId y = mapToSupertype(w, right, common);
+  const std::vector<TypeVarId> variables = w.header(common).type_vars;
+  bool is_variadic = false;
+  for (TypeVarId variable : variables) is_variadic = is_variadic || w.type_vars[variable].kind == TypeVarKind::kTypeVarTuple;
+  if (is_variadic) {
+    // What a TypeVarTuple stands for compares as a tuple.
+    Substitution x_map = argumentMap(w, common, w.types[x].args());
+    Substitution y_map = argumentMap(w, common, w.types[y].args());
+    for (TypeVarId variable : variables) {
+      if (!check(x_map.find(variable), y_map.find(variable), depth + 1)) return false;
+    }
+    return true;
+  }
   if (w.types[x].count != w.types[y].count) return true;
   for (uint32_t i = 0; i < w.types[x].count; ++i) {
     if (!check(w.types[x].items[i], w.types[y].items[i], depth + 1)) return false;

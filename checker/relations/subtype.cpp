@@ -87,11 +87,9 @@ static bool promotes(World& w, TypeId left, TypeId right, const SubtypeOptions& 
   for (size_t i = 0; i < info.mro.size(); ++i) {
     std::vector<ClassId> targets = w.header(info.mro[i]).promotes;
     for (ClassId target : targets) {
-      const ClassInfo& target_info = w.classes[target];
       bool strict = w.options.strict_bytes;
       if ((strict || w.options.disable_bytearray_promotion) && w.classes[info.mro[i]].fullname == "builtins.bytearray") continue;
       if ((strict || w.options.disable_memoryview_promotion) && w.classes[info.mro[i]].fullname == "builtins.memoryview") continue;
-      (void)target_info;
       if (isSubtype(w, w.types.instance(target), right, o)) return true;
     }
   }
@@ -177,9 +175,25 @@ static bool leftTypeVar(World& w, TypeId left, TypeId right, const SubtypeOption
   return isSubtype(w, upperBound(w, variable), right, o);
 }
 
+// At run time, what NewType() makes is a function.
+static bool isNewTypeObject(World& w, const CallableView& view) {
+  if (!view.isTypeObject()) return false;
+  TypeId made = proper(w, view.ret());
+  if (w.types.is(made, TypeKind::kTuple)) made = w.types[made].extra;
+  return w.types.is(made, TypeKind::kInstance) && w.classes[w.types[made].cls()].has(kClassNewType);
+}
+
+// `type` itself, or type[Any].
+static bool isBareType(World& w, TypeId type) {
+  if (!w.types.is(type, TypeKind::kTypeType)) return isNamed(w, type, "builtins.type");
+  TypeId item = proper(w, w.types[type].items[0]);
+  return w.types.is(item, TypeKind::kAny) || isObject(w, item);
+}
+
 static bool leftCallable(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   CallableView a = w.types.callable(left);
   const Type& b = w.types[right];
+  if (isBareType(w, right) && isNewTypeObject(w, a) && follows(w.options, Divergence::kNewTypeObject)) return false;
   switch (b.kind) {
     case TypeKind::kCallable: {
       CallableView other = w.types.callable(right);

@@ -157,6 +157,10 @@ struct Comparer {
     return o.compat != nullptr ? o.compat(w, a, b, o.base) : isSubtype(w, a, b, o.base);
   }
   bool argumentsCompatible(const FormalArgument& l, const FormalArgument& r, bool imprecise);
+  // Are names that a Concatenate leaves open compared?
+  bool isStrict() const {
+    return o.base.strict_concatenate || !(w.types.callable(left).has(kFromConcatenate) || w.types.callable(right).has(kFromConcatenate));
+  }
   bool checkStars(bool trivial_suffix);
   bool checkVarArgs();
   bool checkKeywords();
@@ -218,6 +222,7 @@ bool Comparer::checkVarArgs() {
 bool Comparer::checkKeywords() {
   FormalArgument star = keywordArgument(w, right);
   if (!star.exists) return true;
+  if (!isStrict()) return true;
   FormalArgument by_name{NameId::none(), -1, star.type, false, true};
   for (const ParamShape& param : w.types.callable(left).params()) {
     if (!param.name.valid() || isStar(param.kind)) continue;
@@ -233,8 +238,7 @@ bool Comparer::checkKeywords() {
 
 bool Comparer::checkRestrictions() {
   CallableView right_view = w.types.callable(right);
-  CallableView left_view = w.types.callable(left);
-  bool strict = o.base.strict_concatenate || !(left_view.has(kFromConcatenate) || right_view.has(kFromConcatenate));
+  bool strict = isStrict();
   for (const FormalArgument& l : formalArguments(w, left)) {
     FormalArgument by_name = argumentByName(w, right, l.name);
     FormalArgument by_position = argumentByPosition(w, right, l.position);
@@ -253,9 +257,14 @@ static bool isAnyType(World& w, TypeId type) { return w.types.is(proper(w, type)
 static bool endsTrivially(World& w, TypeId callable) {
   FormalArgument star = varArgument(w, callable);
   FormalArgument star2 = keywordArgument(w, callable);
+  if (!star.exists || !star2.exists || !isAnyType(w, star.type) || !isAnyType(w, star2.type)) return false;
+  if (follows(w.options, Divergence::kGradualSignature)) {
+    // An Any that a type variable stood for is as good as any other type.
+    auto isWritten = [&](TypeId type) { return static_cast<AnyKind>(w.types[proper(w, type)].sub) != AnyKind::kFromAnotherAny; };
+    return isWritten(star.type) || isWritten(star2.type);
+  }
   CallableView view = w.types.callable(callable);
-  return star.exists && star2.exists && view.paramCount() >= 2 &&
-         view.params()[view.paramCount() - 2].kind == ParamKind::kStar && isAnyType(w, star.type) && isAnyType(w, star2.type);
+  return view.paramCount() >= 2 && view.params()[view.paramCount() - 2].kind == ParamKind::kStar;
 }
 
 bool Comparer::run() {
@@ -293,6 +302,11 @@ bool areParametersCompatible(World& w, TypeId left, TypeId right, const Callable
 }
 
 bool isCallableCompatible(World& w, TypeId left, TypeId right, const CallableOptions& options) {
+  if (w.types.callable(right).has(kUnpackKwargs) && !keywordArgument(w, left).exists && !w.types.callable(left).has(kEllipsisArgs) &&
+      follows(w.options, Divergence::kUnpackedKwargsOpen)) {
+    TypeId dict = proper(w, w.types.callable(right).types().back());
+    if (w.types.is(dict, TypeKind::kTypedDict) && !w.types.typedDictShape(dict).is_closed) return false;
+  }
   left = withNormalizedVarArgs(w, withUnpackedKwargs(w, left));
   right = withNormalizedVarArgs(w, withUnpackedKwargs(w, right));
   CallableView l = w.types.callable(left);

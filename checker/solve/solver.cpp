@@ -3,6 +3,7 @@
 #include "checker/solve/solver_internal.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace krait::solve {
 
@@ -56,6 +57,21 @@ static TypeId joinLowers(World& w, TypeVarKind kind, const std::vector<TypeId>& 
   return bottom;
 }
 
+// Are there tuples of two known lengths?
+static bool lengthsDiffer(World& w, const std::vector<TypeId>& types) {
+  std::optional<uint32_t> length;
+  for (TypeId type : types) {
+    TypeId plain = proper(w, type);
+    if (!w.types.is(plain, TypeKind::kTuple)) continue;
+    bool is_open = false;
+    for (TypeId item : w.types[plain].args()) is_open = is_open || w.types.is(item, TypeKind::kUnpack);
+    if (is_open) continue;
+    if (length && *length != w.types[plain].count) return true;
+    length = w.types[plain].count;
+  }
+  return false;
+}
+
 OneSolution solveOne(World& w, TypeVarId variable, const std::vector<TypeId>& lowers, const std::vector<TypeId>& all_uppers,
                      bool unions) {
   TypeVarKind kind = w.type_vars[variable].kind;
@@ -70,6 +86,9 @@ OneSolution solveOne(World& w, TypeVarId variable, const std::vector<TypeId>& lo
   }
   if (lowers.empty() && uppers.empty()) {
     return all_uppers.empty() ? OneSolution{} : OneSolution{w.types.ambiguousNever(), true};
+  }
+  if (kind == TypeVarKind::kTypeVarTuple && follows(w.options, Divergence::kVariadicLengths) && lengthsDiffer(w, lowers)) {
+    return {TypeId::none(), true};
   }
   TypeId bottom = joinLowers(w, kind, lowers, unions);
   TypeId top;

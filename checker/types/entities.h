@@ -268,6 +268,7 @@ struct ClassInfo {
   TypeId typed_dict_type;
   TypeId self_type;                    // the instance with its own type variables as arguments
   TypeVarId self_var;                  // typing.Self in this class
+  AliasId self_alias;                  // of a named tuple or TypedDict that its own items mention: what they name; or none
   std::vector<ClassId> promotes;       // int -> float -> complex
   std::vector<std::pair<NameId, FunctionId>> abstract_members;
   std::vector<NameId> named_tuple_fields;

@@ -129,7 +129,9 @@ TypeId Substituter::applyCallable(TypeId id) {
   bool in_place = true;
   for (size_t i = 0; i < plain; ++i) {
     if (parts.params[i].kind != ParamKind::kStar || !w.types.is(parts.types[i], TypeKind::kUnpack)) {
-      result.add(parts.params[i].name, parts.params[i].kind, apply(parts.types[i]));
+      TypeId type = apply(parts.types[i]);
+      bool becomes_any = isStar(parts.params[i].kind) && type != parts.types[i] && w.types.is(type, TypeKind::kAny);
+      result.add(parts.params[i].name, parts.params[i].kind, becomes_any ? w.types.any(AnyKind::kFromAnotherAny) : type);
       continue;
     }
     std::vector<TypeId> items;
@@ -167,8 +169,10 @@ TypeId Substituter::applyCallable(TypeId id) {
       CallableParts rest = w.types.parts(value);
       for (size_t i = 0; i < rest.params.size(); ++i) result.add(rest.params[i].name, rest.params[i].kind, rest.types[i]);
       result.vars.insert(result.vars.end(), rest.vars.begin(), rest.vars.end());
-      result.flags |= rest.flags & (kEllipsisArgs | kImpreciseArgs);
-      if (plain > 0 && (rest.flags & kEllipsisArgs) != 0) result.set(kFromConcatenate);
+      // With parameters before it, `...` leaves only the rest open.
+      bool has_more = rest.params.size() < result.params.size();
+      result.flags |= rest.flags & (has_more ? kImpreciseArgs : (kEllipsisArgs | kImpreciseArgs));
+      if (has_more && (rest.flags & kEllipsisArgs) != 0) result.set(kFromConcatenate);
     } else if (isParamSpec(w, value)) {
       const Type& other = w.types[value];
       if (other.count > 0) appendPrefix(w, result, other.items[0]);

@@ -1,0 +1,213 @@
+// Classes and aliases with type arguments as values: C[int], an alias by its name, and C[int](…) bound to what the
+// constructor declares for self or cls.
+#include <algorithm>
+
+#include "checker/infer/infer.h"
+
+namespace krait::infer {
+
+static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
+
+TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
+  World& w = c.w;
+  if (w.aliases[alias_id].resolved == Progress::kNot) resolveAlias(w, alias_id);
+  const AliasInfo& alias = w.aliases[alias_id];
+  if (alias.is_new_style) {
+    TypeId type = namedType(w, "typing", "TypeAliasType");
+    if (w.types.is(type, TypeKind::kInstance)) return type;
+    return namedType(w, "typing_extensions", "TypeAliasType");
+  }
+  const Ast& ast = *w.modules[alias.module].ast;
+  if (auto subscript = ast.tryAs<syntax::Subscript>(alias.node); subscript && follows(*c.options, Divergence::kAnnotatedAlias)) {
+    if (fullNameAt(w, alias.module, alias.scope, ast, subscript->value()).ends_with(".Annotated")) return namedType(w, "typing", "_SpecialForm");
+  }
+  TypeId target = alias.target.valid() ? proper(w, alias.target) : any(c);
+  switch (w.types.kind(target)) {
+    case TypeKind::kInstance:
+    case TypeKind::kTuple:
+    case TypeKind::kTypedDict: {
+      TypeId instance = w.types.is(target, TypeKind::kInstance) ? target : w.types[target].extra;
+      if (!w.types.is(instance, TypeKind::kInstance)) return any(c);
+      TypeId callable = classCallable(w, w.types[instance].cls());
+      if (alias.no_args) return callable;
+      if (!w.types.is(callable, TypeKind::kCallable) && !w.types.is(callable, TypeKind::kOverloaded)) return callable;
+      // The class with the alias's arguments put in; the alias's own variables stay variables.
+      std::vector<TypeVarId> own = alias.type_vars;
+      auto applied = [&](TypeId one) {
+        TypeId made = substituteByInstance(w, one, instance);
+        CallableParts parts = w.types.parts(made);
+        std::vector<TypeId> vars;
+        for (TypeVarId variable : own) vars.push_back(typeVarType(w, variable));
+        for (TypeId var : w.types.callable(one).vars()) {
+          bool of_class = false;
+          for (TypeVarId variable : w.header(w.types[instance].cls()).type_vars) of_class = of_class || variable.value == w.types[var].ref;
+          if (!of_class) vars.push_back(var);
+        }
+        parts.vars = vars;
+        return w.types.callable(parts);
+      };
+      if (w.types.is(callable, TypeKind::kCallable)) return applied(callable);
+      std::vector<TypeId> items;
+      for (TypeId one : std::vector<TypeId>(w.types[callable].args().begin(), w.types[callable].args().end())) items.push_back(applied(one));
+      return w.types.overloaded(items);
+    }
+    case TypeKind::kUnion: {
+      TypeId type = namedType(w, "types", "UnionType");
+      return w.types.is(type, TypeKind::kInstance) ? type : namedType(w, "typing", "_SpecialForm");
+    }
+    case TypeKind::kAny: return target;
+    case TypeKind::kTypeType: return builtinType(w, "type");
+    case TypeKind::kNone: return w.types.typeType(target);
+    default: return namedType(w, "typing", "_SpecialForm");
+  }
+}
+
+// C[int] used as a value.
+TypeId typeApplication(Checker& c, NodeId node) {
+  World& w = c.w;
+  auto subscript = c.ast->as<syntax::Subscript>(node);
+  AnnotationContext context{w, c.module, c.scope, c.ast};
+  context.is_silent = isDynamic(c);
+  SymbolId symbol = followImports(w, lookupDotted(w, c.module, c.scope, *c.ast, subscript.value()));
+  const Symbol& info = w.resolved(symbol);
+  if (info.kind == SymbolKind::kSpecialForm) {
+    std::string_view form = w.text(info.special);
+    static constexpr std::string_view kClasses[] = {"Tuple", "Type", "List", "Dict", "Set", "FrozenSet", "Union", "Optional",
+                                                    "DefaultDict", "OrderedDict", "Counter", "ChainMap", "Deque"};
+    if (std::find(std::begin(kClasses), std::end(kClasses), form) == std::end(kClasses)) {
+      analyzeType(context, node);
+      return namedType(w, "typing", "_SpecialForm");
+    }
+  }
+  TypeId type = c.withValues(analyzeType(context, node));
+  type = type.valid() ? proper(w, type) : any(c);
+  if (w.types.is(type, TypeKind::kUnion)) {
+    TypeId union_type = namedType(w, "types", "UnionType");
+    return w.types.is(union_type, TypeKind::kInstance) ? union_type : namedType(w, "typing", "_SpecialForm");
+  }
+  TypeId instance = w.types.is(type, TypeKind::kInstance) ? type : TypeId::none();
+  if (w.types.is(type, TypeKind::kTuple) || w.types.is(type, TypeKind::kTypedDict)) instance = w.types[type].extra;
+  if (!instance.valid() || !w.types.is(instance, TypeKind::kInstance)) return w.types.is(type, TypeKind::kAny) ? type : namedType(w, "typing", "_SpecialForm");
+  TypeId callable = classCallable(w, w.types[instance].cls());
+  auto applied = [&](TypeId one) {
+    CallableParts parts = w.types.parts(one);
+    std::vector<TypeId> vars;
+    for (TypeId var : parts.vars) {
+      bool of_class = false;
+      for (TypeVarId variable : w.header(w.types[instance].cls()).type_vars) of_class = of_class || variable.value == w.types[var].ref;
+      if (!of_class) vars.push_back(var);
+    }
+    parts.vars = vars;
+    return substituteByInstance(w, w.types.callable(parts), instance);
+  };
+  if (w.types.is(callable, TypeKind::kCallable)) return applied(callable);
+  if (!w.types.is(callable, TypeKind::kOverloaded)) return callable;
+  std::vector<TypeId> items;
+  for (TypeId one : std::vector<TypeId>(w.types[callable].args().begin(), w.types[callable].args().end())) items.push_back(applied(one));
+  return w.types.overloaded(items);
+}
+
+TypeId classInContext(Checker& c, NodeId node, TypeId type, TypeId context) {
+  World& w = c.w;
+  if (!context.valid() || !w.types[type].has(kHasTypeVars) || !w.types.is(proper(w, context), TypeKind::kTypeType)) return type;
+  SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, node);
+  if (symbol.valid()) symbol = followImports(w, symbol);
+  if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kClass) return type;
+  if (!w.types.is(type, TypeKind::kCallable) && !w.types.is(type, TypeKind::kOverloaded)) return type;
+  Substitution map;
+  for (TypeVarId variable : std::vector<TypeVarId>(w.header(w.symbols[symbol].cls).type_vars)) {
+    TypeId value = follows(*c.options, Divergence::kClassArgumentDefaults) ? defaultOf(w, variable) : TypeId::none();
+    if (w.type_vars[variable].kind != TypeVarKind::kTypeVar) continue;
+    map.add(variable, value.valid() ? substitute(w, value, map) : w.types.any(AnyKind::kSpecialForm));
+  }
+  return substitute(w, type, map);
+}
+
+// The instance that C[int] makes; none: the node is no class with type arguments.
+static TypeId appliedInstance(Checker& c, NodeId node) {
+  World& w = c.w;
+  auto subscript = c.ast->tryAs<syntax::Subscript>(node);
+  if (!subscript) return TypeId::none();
+  if (!c.ast->is(subscript->value(), NodeKind::kName) && !c.ast->is(subscript->value(), NodeKind::kAttribute)) return TypeId::none();
+  SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, subscript->value());
+  if (symbol.valid()) symbol = followImports(w, symbol);
+  if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kClass || w.header(w.symbols[symbol].cls).type_vars.empty()) return TypeId::none();
+  AnnotationContext context{w, c.module, c.scope, c.ast};
+  context.is_silent = true;
+  TypeId type = proper(w, analyzeType(context, node));
+  return w.types.is(type, TypeKind::kInstance) ? type : TypeId::none();
+}
+
+// `wanted` with its own variables solved so that `instance` fits; none: it does not.
+static bool fitsDeclared(World& w, std::span<const TypeId> vars, TypeId wanted, TypeId instance, Substitution& map) {
+  std::vector<TypeVarId> variables;
+  for (TypeId var : vars) variables.push_back(TypeVarId(w.types[var].ref));
+  Constraints constraints = inferConstraints(w, wanted, instance, Direction::kSupertypeOf);
+  Solution solution = solveConstraints(w, variables, constraints);
+  for (size_t i = 0; i < variables.size(); ++i) {
+    bool known = solution.types[i].valid() && !(w.types.is(solution.types[i], TypeKind::kNever) && w.types[solution.types[i]].sub == 1);
+    if (known) map.add(variables[i], solution.types[i]);
+  }
+  return isSubtype(w, instance, substitute(w, wanted, map));
+}
+
+// What `cls` of __new__ is declared to be an object of; none where it says nothing of its own.
+static TypeId declaredClassParameter(World& w, ClassId cls, TypeId instance) {
+  FoundMember creator = findMember(w, cls, w.names.__new__);
+  FoundMember init = findMember(w, cls, w.names.__init__);
+  if (!creator.found() || !w.symbols[creator.symbol].has(kIsExplicitSelf)) return TypeId::none();
+  if (init.found() && !isNamed(w, init.owner, "builtins.object") && isSubclass(w, init.owner, creator.owner) && init.owner != creator.owner) return TypeId::none();
+  TypeId type = w.hooks.symbol_type(w, creator.symbol);
+  if (!type.valid() || !w.types.is(proper(w, type), TypeKind::kCallable)) return TypeId::none();
+  CallableView view = w.types.callable(proper(w, type));
+  if (view.paramCount() == 0) return TypeId::none();
+  TypeId first = proper(w, view.types()[0]);
+  if (!w.types.is(first, TypeKind::kTypeType)) return TypeId::none();
+  TypeId item = proper(w, w.types[first].items[0]);
+  if (!w.types.is(item, TypeKind::kInstance)) return TypeId::none();
+  return substituteByInstance(w, item, mapToSupertype(w, instance, creator.owner));
+}
+
+TypeId boundConstructor(Checker& c, NodeId func, TypeId callee) {
+  World& w = c.w;
+  if (!follows(*c.options, Divergence::kConstructorSelf)) return callee;
+  TypeId instance = appliedInstance(c, func);
+  if (!instance.valid()) return callee;
+  ClassId cls = w.types[instance].cls();
+  TypeId plain = proper(w, callee);
+  if (TypeId wanted = declaredClassParameter(w, cls, instance); wanted.valid()) {
+    Substitution map;
+    TypeId creator = proper(w, w.hooks.symbol_type(w, findMember(w, cls, w.names.__new__).symbol));
+    if (!fitsDeclared(w, w.types.callable(creator).vars(), wanted, instance, map)) {
+      fail(c, func, Code::kMisc,
+           "Invalid self argument " + formatType(w, w.types.typeType(instance)) + " to attribute function \"__new__\" with type " + formatType(w, creator));
+    }
+    return callee;
+  }
+  FoundMember init = findMember(w, cls, w.names.__init__);
+  if (!init.found() || init.owner != cls || !w.symbols[init.symbol].has(kIsExplicitSelf)) return callee;
+  std::vector<TypeId> items;
+  if (w.types.is(plain, TypeKind::kOverloaded)) {
+    items.assign(w.types[plain].args().begin(), w.types[plain].args().end());
+  } else if (w.types.is(plain, TypeKind::kCallable)) {
+    items.push_back(plain);
+  }
+  std::vector<TypeId> kept;
+  for (TypeId item : items) {
+    CallableView view = w.types.callable(item);
+    TypeId made = proper(w, view.ret());
+    if (!w.types.is(made, TypeKind::kInstance) || w.types[made].cls() != cls) return callee;
+    Substitution map;
+    if (made != instance && !fitsDeclared(w, view.vars(), made, instance, map)) continue;
+    CallableParts parts = w.types.parts(item);
+    std::erase_if(parts.vars, [&](TypeId var) { return map.find(TypeVarId(w.types[var].ref)).valid(); });
+    kept.push_back(substitute(w, w.types.callable(parts), map));
+  }
+  if (!kept.empty()) return kept.size() == 1 ? kept[0] : w.types.overloaded(kept);
+  fail(c, func, Code::kMisc,
+       "Invalid self argument " + formatType(w, instance) + " to attribute function \"__init__\" with type " +
+           formatType(w, w.hooks.symbol_type(w, init.symbol)));
+  return callee;
+}
+
+}  // namespace krait::infer
