@@ -66,12 +66,12 @@ ModuleId enterModule(Program::State& state, std::string_view name) {
   return module;
 }
 
-std::shared_ptr<ParsedText> ParsedTexts::parse(std::string text, Interner& names, bool is_library) {
+std::shared_ptr<ParsedText> ParsedTexts::parse(std::string text, Interner& names, bool is_library, const syntax::SyntaxTree* tree) {
   auto out = std::make_shared<ParsedText>();
   out->text = std::move(text);
   // Libraries are right: the exact syntax check is for the user's own texts.
   syntax::SyntaxCheck check = is_library ? syntax::SyntaxCheck::kWhenSuspicious : syntax::SyntaxCheck::kAlways;
-  syntax::ParsedModule module = syntax::parseModule(out->text, names, check);
+  syntax::ParsedModule module = tree != nullptr ? syntax::parseModule(out->text, *tree, names, check) : syntax::parseModule(out->text, names, check);
   out->error = std::move(module.error);
   out->ast = std::make_shared<const Ast>(syntax::applyTypeComments(std::move(module.ast), names, out->problems));
   return out;

@@ -15,6 +15,7 @@
 #include "analyzer/diagnostics/source_files.h"
 #include "analyzer/semantic/front_findings.h"
 #include "analyzer/semantic/imports/import_resolver.h"
+#include "analyzer/syntax/parser.h"
 #include "analyzer/syntax/type_comments.h"
 #include "checker/program/cache/run_record.h"
 
@@ -32,8 +33,8 @@ struct ParsedText {
 // Parsed texts by path: first those of an editor, then what was read from the disk before and did not change since.
 class ParsedTexts {
  public:
-  // A library's text is taken to be right where nothing in it looks wrong.
-  static std::shared_ptr<ParsedText> parse(std::string text, Interner& names, bool is_library);
+  // A library's text is taken to be right where nothing in it looks wrong. `tree`: of this text, where there is one.
+  static std::shared_ptr<ParsedText> parse(std::string text, Interner& names, bool is_library, const syntax::SyntaxTree* tree = nullptr);
 
   std::unordered_map<std::string, std::shared_ptr<const ParsedText>> open;
   std::unordered_map<std::string, std::shared_ptr<const ParsedText>> on_disk;

@@ -15,12 +15,18 @@ Session::Session(const config::Config& config, semantic::ImportResolver& resolve
 Session::~Session() = default;
 
 void Session::setText(const std::string& path, const std::string& module, std::string text) {
+  auto found = documents_.find(path);
+  if (found != documents_.end() && found->second.parsed->text == text && found->second.module == module) return;
+  setParsed(path, module, ParsedTexts::parse(std::move(text), names_, false));
+}
+
+void Session::setParsed(const std::string& path, const std::string& module, std::shared_ptr<const ParsedText> parsed) {
   auto [found, is_new] = documents_.try_emplace(path);
   Document& document = found->second;
-  if (!is_new && document.parsed->text == text && document.module == module) return;
+  if (!is_new && document.parsed == parsed && document.module == module) return;
   bool is_renamed = document.module != module;
   document.module = module;
-  document.parsed = ParsedTexts::parse(std::move(text), names_, false);
+  document.parsed = std::move(parsed);
   document.error = document.parsed->error;
   if (!document.error && !config_.base.mypy) document.error = semantic::findCompileError(*document.parsed->ast, names_);
   // A text that Python rejects has one finding; the World keeps the version before it until it is right again.

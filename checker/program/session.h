@@ -24,6 +24,8 @@ class Session {
 
   // A document is open with this text, now; `module` is its dotted name ("" for a script).
   void setText(const std::string& path, const std::string& module, std::string text);
+  // The same, parsed already, with the session's interner.
+  void setParsed(const std::string& path, const std::string& module, std::shared_ptr<const ParsedText> parsed);
   void close(const std::string& path);
   // Files on disk or the configuration changed: everything is made anew.
   void reset();

@@ -135,6 +135,8 @@ static int timeEdits(Setting& setting, const std::string& path, const std::strin
     session.setText(path, module, next);
     session.findings(path, FileId(0));
     times.push_back(milliseconds(start));
+    session.setText(path, module, text);
+    session.findings(path, FileId(0));
   }
   std::sort(times.begin(), times.end());
   if (!times.empty()) {
