@@ -28,7 +28,7 @@ enum class TypeKind : uint8_t {
   kTypeType,   // args[0]: the item of type[item]
   kTypedDict,  // ref: index of a TypedDictShape; args: item types; extra: fallback instance
   kAlias,      // ref: AliasId; args: a reference to an alias that is recursive
-  kPartial,    // ref: ClassId (list, dict, set, …) or none for a partial None; extra: none; sub: 0
+  kPartial,    // ref: ClassId (list, dict, set, …) or none for a partial None; items: what a defaultdict makes; sub: 0
   kModule,     // ref: ModuleId; extra: instance of types.ModuleType
 };
 

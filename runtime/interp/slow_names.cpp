@@ -51,8 +51,7 @@ static Ref findGlobal(Thread& t, Frame* f, Str* name) {
 }
 
 // Fills the cache: version (of the globals' keys) and slot, or version2 (of the builtins' keys) when found there.
-bool LoadGlobalSlow(Thread& t, Frame* f, const Instruction* pc) {
-  InlineCache& cache = cacheOf(f, pc);
+static void cacheGlobal(Thread& t, Frame* f, InlineCache& cache) {
   Dict* builtins = builtinsOf(t, f);
   cache.kind = 0;
   if (f->globals->only_str && isExact(f->globals, TypeId::kDict) && builtins->only_str) {
@@ -62,17 +61,34 @@ bool LoadGlobalSlow(Thread& t, Frame* f, const Instruction* pc) {
       cache.version = version;
       cache.slot = static_cast<uint32_t>(i);
       cache.kind = 1;
-    } else if (i < 0 && (i = dictFindStr(builtins, cache.name)) >= 0 && builtins == t.isolate->builtins) {
+    } else if (i < 0 && version != 0 && (i = dictFindStr(builtins, cache.name)) >= 0 && builtins == t.isolate->builtins) {
       cache.version = version;
       cache.version2 = dictKeysVersion(*t.isolate, builtins);
       cache.slot = static_cast<uint32_t>(i);
       cache.kind = 2;
     }
   }
+}
+static void cacheStore(Thread& t, Dict* globals, InlineCache& cache) {
+  cache.kind = 0;
+  if (!globals->only_str || !isExact(globals, TypeId::kDict)) return;
+  int64_t i = dictFindStr(globals, cache.name);
+  uint32_t version = dictKeysVersion(*t.isolate, globals);
+  if (i < 0 || version == 0) return;
+  cache.version = version;
+  cache.slot = static_cast<uint32_t>(i);
+  cache.kind = 1;
+}
+bool LoadGlobalSlow(Thread& t, Frame* f, const Instruction* pc) {
+  InlineCache& cache = cacheOf(f, pc);
+  cacheGlobal(t, f, cache);
   return finish(f, pc, findGlobal(t, f, cache.name));
 }
 bool StoreGlobalSlow(Thread& t, Frame* f, const Instruction* pc) {
-  return finishStatus(f, pc, dictSet_py(t, f->globals, cacheOf(f, pc).name, reg(f, pc->a)));
+  InlineCache& cache = cacheOf(f, pc);
+  if (dictSet_py(t, f->globals, cache.name, reg(f, pc->a)).failed) return false;
+  cacheStore(t, f->globals, cache);
+  return finishStatus(f, pc, kDone);
 }
 bool DeleteGlobalSlow(Thread& t, Frame* f, const Instruction* pc) {
   Fallible<bool> found = dictDelete_py(t, f->globals, cacheOf(f, pc).name);
@@ -84,6 +100,8 @@ static Value localsOf(Frame* f) { return f->locals.defined() ? f->locals : Value
 
 bool LoadNameSlow(Thread& t, Frame* f, const Instruction* pc) {
   Str* name = cacheOf(f, pc).name;
+  // Not on the first run: most code of a module's level runs once.
+  if (f->locals == Value(f->globals) && cacheOf(f, pc).misses++ > 0) cacheGlobal(t, f, cacheOf(f, pc));
   Ref r = findInMapping(t, localsOf(f), name);
   if (!r && !isPending(t)) r = findGlobal(t, f, name);
   return finish(f, pc, std::move(r));
@@ -91,7 +109,11 @@ bool LoadNameSlow(Thread& t, Frame* f, const Instruction* pc) {
 bool StoreNameSlow(Thread& t, Frame* f, const Instruction* pc) {
   Value locals = localsOf(f);
   Str* name = cacheOf(f, pc).name;
-  if (isExact(locals, TypeId::kDict)) return finishStatus(f, pc, dictSet_py(t, locals.as<Dict>(), name, reg(f, pc->a)));
+  if (isExact(locals, TypeId::kDict)) {
+    if (dictSet_py(t, locals.as<Dict>(), name, reg(f, pc->a)).failed) return false;
+    if (locals == Value(f->globals) && cacheOf(f, pc).misses++ > 0) cacheStore(t, f->globals, cacheOf(f, pc));
+    return finishStatus(f, pc, kDone);
+  }
   return finishStatus(f, pc, setItem_py(t, locals, name, reg(f, pc->a)));
 }
 bool DeleteNameSlow(Thread& t, Frame* f, const Instruction* pc) {

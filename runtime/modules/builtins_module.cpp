@@ -164,6 +164,14 @@ static Ref sum(Thread& t, const Value* a) {
       if (it.raised()) return Ref();
       return Ref::steal(Value::fromDouble(c - c == 0 ? x + c : x));
     }
+    if (total.get().isInt() && it.value().isInt()) {
+      int64_t x = total.get().asInt() + it.value().asInt();
+      bool more = true;
+      while (Value::fitsInt(x) && (more = it.next()) && it.value().isInt()) x += it.value().asInt();
+      total = newInt(t, x);
+      if (!more) break;
+      if (it.value().isInt()) continue;
+    }
     total = TRY(binary_py(t, total.get(), it.value(), object::BinaryOp::kAdd));
   next_item:;
   }

@@ -65,6 +65,9 @@ Ref newTuple(Thread& t, int64_t size);  // items are None
 Ref tupleOf(Thread& t, std::initializer_list<Value> items);
 Ref tupleFrom(Thread& t, const Value* items, int64_t size);
 Ref tupleFromSteal(Thread& t, Value* items, int64_t size);
+// A pair for the next step of an iterator that keeps the last one in `kept` (owned): the same tuple again when nobody else
+// has it. Takes over both items.
+Ref nextPair(Thread& t, Value& kept, Value first, Value second);
 // tuple(iterable)
 Ref tupleFromIterable_py(Thread& t, Value iterable);
 

@@ -6,6 +6,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/float.h"
+#include "runtime/object/format.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/int.h"
 #include "runtime/object/str.h"
@@ -169,6 +170,9 @@ Ref format_py(Thread& t, Value v, Value spec) {
     if (isExactStr(v)) return Ref::of(v);
     if (v.isInt()) return str_py(t, v);
   }
+  if (v.isFloat()) return formatFloat_py(t, v, spec);
+  if (v.isInt()) return formatInt_py(t, v, spec);
+  if (isExactStr(v)) return formatStr_py(t, v, spec);
   Ref method = findSpecial_py(t, v, t.names().d_format);
   if (!method) {
     if (isPending(t)) return Ref();
@@ -246,6 +250,13 @@ Fallible<bool> contains_py(Thread& t, Value container, Value item) {
   return false;
 }
 
+Fallible<bool> (*meta_check_hook)(Thread& t, Value method, Value cls, Value v, bool& known) = nullptr;
+static Fallible<bool> askHook(Thread& t, Value cls, Value v, Str* name, bool& known) {
+  known = false;
+  if (meta_check_hook == nullptr || !isType(cls)) return false;
+  return meta_check_hook(t, typeLookup(typeOfHeap(cls), name), cls, v, known);
+}
+
 // ref: object_isinstance, recursive_isinstance.
 static Fallible<bool> plainIsInstance(Thread& t, Value v, Value cls) {
   if (isType(cls)) {
@@ -277,6 +288,9 @@ Fallible<bool> isInstance_py(Thread& t, Value v, Value cls) {
     }
     return false;
   }
+  bool known;
+  Fallible<bool> answer = askHook(t, cls, v, t.names().d_instancecheck, known);
+  if (known) return answer;
   Ref check = findSpecial_py(t, cls, t.names().d_instancecheck);
   if (check) {
     TRY(checkRecursion(t, " in __instancecheck__"));
@@ -329,6 +343,9 @@ Fallible<bool> isSubclass_py(Thread& t, Value derived, Value cls) {
     }
     return false;
   }
+  bool known;
+  Fallible<bool> answer = askHook(t, cls, derived, t.names().d_subclasscheck, known);
+  if (known) return answer;
   Ref check = findSpecial_py(t, cls, t.names().d_subclasscheck);
   if (check) {
     TRY(checkRecursion(t, " in __subclasscheck__"));
