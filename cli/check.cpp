@@ -73,7 +73,8 @@ static void warnUnusedSections(const config::Config& config, const std::vector<c
 static std::string duplicateModule(const std::vector<config::Source>& sources) {
   std::map<std::string, const config::Source*> by_module;
   for (const config::Source& source : sources) {
-    auto [known, is_new] = by_module.emplace(source.module.empty() ? "__main__" : source.module, &source);
+    std::string_view module = source.module.empty() ? std::string_view("__main__") : source.module;
+    auto [known, is_new] = by_module.emplace(module, &source);
     if (is_new || known->second->path == source.path) continue;
     return source.path + ": error: Duplicate module named \"" + known->first + "\" (also at \"" +
            known->second->path + "\")\n" + source.path +

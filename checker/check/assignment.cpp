@@ -5,37 +5,6 @@ namespace krait::check {
 
 static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
 
-void enterPartialScope(Checker& c) { ++c.partial_depth; }
-
-void leavePartialScope(Checker& c) {
-  World& w = c.w;
-  for (size_t i = 0; i < c.partials.size();) {
-    PartialVariable partial = c.partials[i];
-    if (partial.scope != c.partial_depth) {
-      ++i;
-      continue;
-    }
-    c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
-    Symbol& symbol = w.symbols[partial.symbol];
-    symbol.typed = Progress::kDone;
-    if (!partial.cls.valid()) {
-      symbol.type = w.types.none();
-      continue;
-    }
-    symbol.type = instanceWithAny(w, partial.cls, AnyKind::kFromError);
-    if (isDynamic(c) || c.options->allow_untyped_globals) continue;
-    std::string name(w.text(symbol.name));
-    std::string cls(w.text(w.classes[partial.cls].name));
-    bool hinted = cls == "list" || cls == "dict" || cls == "set" || cls == "frozenset";
-    std::string hint = hinted ? " (hint: \"" + name + ": " + cls + (cls == "dict" ? "[<type>, <type>]" : "[<type>]") + " = ...\")" : "";
-    bool was = c.binder != nullptr && c.binder->isUnreachable();
-    if (was) c.binder->top().is_unreachable = false;
-    fail(c, partial.node, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"" + hint);
-    if (was) c.binder->top().is_unreachable = true;
-  }
-  --c.partial_depth;
-}
-
 // A value fits where it is assigned, and is no abstract class where type[…] of one is to be called.
 static void checkAssigned(Checker& c, TypeId type, TypeId declared, NodeId node) {
   World& w = c.w;
@@ -46,48 +15,6 @@ static void checkAssigned(Checker& c, TypeId type, TypeId declared, NodeId node)
     return;
   }
   checkSubtype(c, type, declared, node, "Incompatible types in assignment", "expression has type", "variable has type", Code::kAssignment);
-}
-
-static bool isValidInferred(World& w, TypeId type) {
-  const Type& record = w.types[type];
-  if (!record.has(kHasNever)) return true;
-  TypeId plain = proper(w, type);
-  if (w.types.is(plain, TypeKind::kNever)) return w.types[plain].sub == 0;
-  for (TypeId arg : record.args()) {
-    TypeId inner = proper(w, arg);
-    if (w.types.is(inner, TypeKind::kNever) && w.types[inner].sub == 1) return false;
-    if (!isValidInferred(w, arg)) return false;
-  }
-  return true;
-}
-
-static bool openPartial(Checker& c, SymbolId symbol, NodeId target, TypeId type) {
-  World& w = c.w;
-  TypeId plain = proper(w, type);
-  PartialVariable partial;
-  partial.symbol = symbol;
-  partial.node = target;
-  partial.scope = c.partial_depth;
-  if (w.types.is(plain, TypeKind::kNone)) {
-    w.symbols[symbol].type = w.types.partial(ClassId::none());
-  } else if (w.types.is(plain, TypeKind::kInstance)) {
-    const std::string& name = w.classes[w.types[plain].cls()].fullname;
-    static constexpr std::string_view kPartial[] = {"builtins.list", "builtins.set", "builtins.dict", "collections.OrderedDict", "collections.defaultdict", "collections.deque"};
-    bool known = false;
-    for (std::string_view one : kPartial) known = known || name == one;
-    for (TypeId arg : w.types[plain].args()) {
-      TypeId inner = proper(w, arg);
-      known = known && w.types.is(inner, TypeKind::kNever);
-    }
-    if (!known) return false;
-    partial.cls = w.types[plain].cls();
-    w.symbols[symbol].type = w.types.partial(partial.cls);
-  } else {
-    return false;
-  }
-  w.symbols[symbol].typed = Progress::kDone;
-  c.partials.push_back(partial);
-  return true;
 }
 
 // Names of functions and the like are not part of a variable's type.
@@ -260,6 +187,7 @@ static TypeId targetType(Checker& c, NodeId target) {
 static void assignIndexed(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   World& w = c.w;
   auto subscript = c.ast->as<syntax::Subscript>(target);
+  completeByItem(c, target, rvalue);
   TypeId base = inferExpr(c, subscript.value());
   TypeId plain = proper(w, base);
   if (w.types.is(plain, TypeKind::kTypeVar)) plain = proper(w, upperBound(w, TypeVarId(w.types[plain].ref)));
@@ -308,41 +236,29 @@ static void checkFinalName(Checker& c, NodeId target) {
 }
 
 // A partial type meets the value that completes it.
-static bool completeByAssignment(Checker& c, SymbolId symbol, NodeId target, TypeId& type, NodeId rvalue) {
+static bool completeByAssignment(Checker& c, NodeId target, TypeId& type, NodeId rvalue) {
   World& w = c.w;
-  if (!symbol.valid() || !w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return false;
-  for (size_t i = 0; i < c.partials.size(); ++i) {
-    if (c.partials[i].symbol != symbol || c.partials[i].scope != c.partial_depth) continue;
-    PartialVariable partial = c.partials[i];
-    if (rvalue.valid()) type = inferExpr(c, rvalue);
-    // Inferring the value may have closed partial types, this one too.
-    if (!w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return false;
-    for (i = 0; i < c.partials.size() && c.partials[i].symbol != symbol; ++i) {
-    }
-    if (i == c.partials.size()) return false;
-    TypeId plain = proper(w, type);
-    TypeId value = removeLastKnownValues(w, type);
-    if (!partial.cls.valid()) {
-      if (w.types.is(plain, TypeKind::kNone)) return true;
-      if (!isValidInferred(w, type)) {
-        c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
-        openPartial(c, symbol, target, type);
-        return true;
-      }
-      TypeId both[] = {value, w.types.none()};
-      c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
-      w.symbols[symbol].type = simplifiedUnion(w, both);
-    } else {
-      if (!w.types.is(plain, TypeKind::kInstance) || w.types[plain].cls() != partial.cls || !isValidInferred(w, type)) return false;
-      c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
-      w.symbols[symbol].type = value;
-    }
-    KeyId key = keyOf(c, target);
-    c.nodeType(target) = w.symbols[symbol].type;
-    if (key.valid()) c.binder->assign(key, type, w.symbols[symbol].type, false);
+  SymbolId symbol = c.partials.empty() ? SymbolId::none() : partialVariable(c, target);
+  if (!symbol.valid()) return false;
+  if (ClassId cls(w.types[w.symbols[symbol].type].ref); cls.valid()) {
+    if (rvalue.valid()) completeByValue(c, symbol, rvalue);
+    return false;
+  }
+  if (rvalue.valid()) type = inferExpr(c, rvalue);
+  // Inferring the value may have closed partial types, this one too.
+  if (!w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return false;
+  if (w.types.is(proper(w, type), TypeKind::kNone)) return true;
+  if (!isValidInferred(w, type)) {
+    std::erase_if(c.partials, [&](const PartialVariable& partial) { return partial.symbol == symbol; });
+    openPartial(c, symbol, target, type);
     return true;
   }
-  return false;
+  TypeId both[] = {removeLastKnownValues(w, type), w.types.none()};
+  closePartial(c, symbol, simplifiedUnion(w, both));
+  KeyId key = keyOf(c, target);
+  c.nodeType(target) = w.symbols[symbol].type;
+  if (key.valid()) c.binder->assign(key, type, w.symbols[symbol].type, false);
+  return true;
 }
 
 static void unpack(Checker& c, NodeList targets, TypeId type, NodeId rvalue, NodeId where) {
@@ -510,7 +426,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
         }
       }
       type = inferExpr(c, rvalue, base_context);
-      if (base_context.valid() && !w.symbols[defined].has(kIsEnumMember) && isSubtype(w, type, base_context) && !w.symbols[defined].has(kIsFinal)) {
+      bool inherits = base_context.valid() && follows(*c.options, Divergence::kInheritedDeclarations);
+      if (inherits && !w.symbols[defined].has(kIsEnumMember) && isSubtype(w, type, base_context) && !w.symbols[defined].has(kIsFinal)) {
         w.symbols[defined].type = base_context;
         w.symbols[defined].typed = Progress::kDone;
         return;
@@ -535,7 +452,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   if (c.ast->is(target, NodeKind::kAttribute) && c.cls.valid()) {
     named = findMember(w, c.cls, syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(target).attr())).symbol;
   }
-  if (completeByAssignment(c, named, target, type, rvalue)) return;
+  if (completeByAssignment(c, target, type, rvalue)) return;
   TypeId declared = targetType(c, target);
   if (w.types.is(declared, TypeKind::kPartial)) declared = any(c);
   c.nodeType(target) = declared;
@@ -572,6 +489,14 @@ void checkAssign(Checker& c, NodeId node) {
         return;
       }
       if (first && info.kind == SymbolKind::kClass) return;
+      if (sentinelType(w, symbol).valid() && c.ast->is(assign.value(), NodeKind::kCall)) {
+        TypeId type = inferExpr(c, assign.value());
+        if (first) return;
+        if (isSubtype(w, type, w.symbols[symbol].type)) {
+          fail(c, node, Code::kMisc, "Cannot redefine an existing name as final");
+          return;
+        }
+      }
     }
   }
   NodeId value = assign.value();
@@ -585,7 +510,10 @@ void checkAssign(Checker& c, NodeId node) {
     }
     return;
   }
-  for (NodeId target : targets) assignTo(c, target, TypeId::none(), value);
+  // The last target sees the value itself, the others its type. ref: mypy checker.visit_assignment_stmt
+  assignTo(c, targets.back(), TypeId::none(), value);
+  TypeId type = c.nodeType(value).valid() ? c.nodeType(value) : inferExpr(c, value);
+  for (size_t i = 0; i + 1 < targets.size(); ++i) assignTo(c, targets[i], type, NodeId::none());
 }
 
 void checkAnnAssign(Checker& c, NodeId node) {
@@ -675,6 +603,13 @@ void checkAnnAssign(Checker& c, NodeId node) {
 
 void checkAugAssign(Checker& c, NodeId node) {
   auto assign = c.ast->as<syntax::AugAssign>(node);
+  SymbolId open = c.partials.empty() ? SymbolId::none() : partialVariable(c, assign.target());
+  if (open.valid()) {
+    ClassId cls(c.w.types[c.w.symbols[open].type].ref);
+    bool is_list = cls.valid() && c.w.classes[cls].fullname == "builtins.list" && assign.op() == syntax::BinaryOp::kAdd;
+    bool is_set = cls.valid() && c.w.classes[cls].fullname == "builtins.set" && assign.op() == syntax::BinaryOp::kBitOr;
+    if (is_list || is_set) completeByValue(c, open, assign.value());
+  }
   TypeId left = inferExpr(c, assign.target());
   Watch watch = startWatch(c);
   TypeId right = inferExpr(c, assign.value());

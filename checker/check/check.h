@@ -3,6 +3,7 @@
 #pragma once
 
 #include "checker/infer/infer.h"
+#include "checker/infer/partial_types.h"
 
 namespace krait::check {
 
@@ -64,8 +65,6 @@ void checkDefinedness(World& w, ModuleId module);
 // In an unannotated function only names are looked up.
 void checkNamesOnly(Checker& c, NodeList statements);
 
-void enterPartialScope(Checker& c);
-void leavePartialScope(Checker& c);
 // The type of a variable from its first value; opens a partial type where that does not tell it.
 void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId where);
 void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name);

@@ -47,7 +47,7 @@ void checkClass(Checker& c, NodeId node) {
   c.scope = w.classes[cls].scope;
   c.cls = cls;
   c.function = FunctionState{};
-  enterPartialScope(c);
+  enterPartialScope(c, PartialScopeKind::kClass);
   if (!w.classes[cls].has(kClassTypedDict)) checkBody(c, def.body());
   leavePartialScope(c);
   c.binder = outer_binder;

@@ -27,7 +27,7 @@ void checkTopLevel(World& w, ModuleId module) {
   Checker c = makeChecker(w, module);
   Binder binder(w);
   c.binder = &binder;
-  enterPartialScope(c);
+  enterPartialScope(c, PartialScopeKind::kModule);
   checkBody(c, c.ast->as<syntax::Module>(c.ast->root()).body());
   leavePartialScope(c);
   w.modules[module].checked = Progress::kDone;

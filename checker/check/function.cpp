@@ -233,7 +233,7 @@ static void checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   signature = c.withValues(signature);
   setParameters(c, id, signature);
   setResults(c, id, signature);
-  enterPartialScope(c);
+  enterPartialScope(c, PartialScopeKind::kFunction);
   checkBody(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).body());
   bool reachable = !binder.isUnreachable();
   leavePartialScope(c);

@@ -238,10 +238,19 @@ static TypeId setterType(Checker& c, SymbolId id, ClassId owner, ClassId from) {
   return substituteByInstance(w, type, mapToSupertype(w, selfInstanceOf(w, from), owner));
 }
 
+// A property whose setter takes something else than its getter gives. ref: mypy checker.is_custom_settable_property
+static bool hasCustomSetter(World& w, SymbolId id) {
+  const Symbol& symbol = w.symbols[id];
+  if (!symbol.setter_type.valid() || w.types.is(proper(w, symbol.setter_type), TypeKind::kAny)) return false;
+  TypeId getter = proper(w, w.hooks.symbol_type(w, id));
+  TypeId read = w.types.is(getter, TypeKind::kCallable) ? w.types.callable(getter).ret() : getter;
+  return !isSameType(w, read, w.symbols[id].setter_type);
+}
+
 static void checkSetter(Checker& c, ClassId cls, ClassId base, SymbolId own, SymbolId inherited, NodeId node) {
   World& w = c.w;
   if (!isWritable(w.symbols[own]) || !isWritable(w.symbols[inherited])) return;
-  if (!w.symbols[own].setter_type.valid() && !w.symbols[inherited].setter_type.valid()) return;
+  if (!hasCustomSetter(w, own) && !hasCustomSetter(w, inherited)) return;
   TypeId override = setterType(c, own, cls, cls);
   TypeId original = setterType(c, inherited, base, cls);
   if (isSubtype(w, original, override)) return;

@@ -358,6 +358,14 @@ void HeaderBuilder::metaclass() {
     winner = other;
     winner_class = base;
   }
+  // Protocols and what derives from them have ABCMeta unless they say otherwise.
+  // ref: mypy semanal.recalculate_metaclass
+  if (!winner.valid() || isNamed(w, winner, "builtins.type")) {
+    bool has_protocol = false;
+    for (ClassId base : w.classes[cls].mro) has_protocol = has_protocol || w.classes[base].has(kClassProtocol);
+    ClassId abc_meta = has_protocol ? lookupClass(w, "abc", "ABCMeta") : ClassId::none();
+    if (abc_meta.valid()) winner = w.types.instance(abc_meta);
+  }
   w.classes[cls].metaclass = winner;
   if (winner.valid() && isSubclass(w, w.types[winner].cls(), "enum.EnumMeta")) w.classes[cls].set(kClassEnum);
   for (size_t i = 1; i < w.classes[cls].mro.size(); ++i) {

@@ -476,7 +476,23 @@ static void copyFlags(World& w, SymbolId id, const FunctionInfo& function) {
   if (function.has(kFnDecorated)) symbol.set(kIsDecorated);
 }
 
+// mypy's builtins know no LiteralString: the overloads of str's methods for it are not there.
+static void dropLiteralStringItems(World& w, SymbolId id) {
+  Symbol& symbol = w.symbols[id];
+  const Module& module = w.modules[symbol.module];
+  if (follows(w.options, Divergence::kLiteralStringMethods) || w.text(module.name) != "builtins" || symbol.functions.size() < 2) return;
+  std::erase_if(symbol.functions, [&](FunctionId function) {
+    NodeId node = w.functions[function].node;
+    if (!node.valid() || !module.ast->is(node, NodeKind::kFunctionDef)) return false;
+    NodeList parameters = module.ast->as<syntax::Parameters>(module.ast->as<syntax::FunctionDef>(node).params()).params();
+    if (parameters.empty()) return false;
+    NodeId annotation = module.ast->as<syntax::Parameter>(parameters[0]).annotation();
+    return annotation.valid() && module.ast->is(annotation, NodeKind::kName) && syntax::nameText(*module.ast, annotation) == "LiteralString";
+  });
+}
+
 TypeId typeOfFunctionSymbol(World& w, SymbolId id) {
+  dropLiteralStringItems(w, id);
   std::vector<FunctionId> functions = w.symbols[id].functions;
   if (functions.empty()) return w.types.any();
   for (FunctionId function : functions) readDecorators(w, function);
@@ -495,7 +511,7 @@ TypeId typeOfFunctionSymbol(World& w, SymbolId id) {
     if (first.has(kFnCachedProperty)) w.symbols[id].set(kIsSettable);
     return decoratedType(w, functions[0]);
   }
-  bool overloads = first.has(kFnOverload);
+  bool overloads = first.has(kFnOverload) && functions.size() > 1;
   copyFlags(w, id, first);
   if (!overloads) return decoratedType(w, functions[0]);
   w.symbols[id].set(kIsOverloaded);

@@ -138,9 +138,24 @@ SymbolId moduleAttribute(World& w, ModuleId module, NameId name) {
   return implicitModuleName(w, module, name);
 }
 
+// In a class body a name that the class binds further down still means what is outside.
+// ref: mypy semanal.is_active_symbol_in_class_body
+static bool isActiveInClassBody(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node, SymbolId id) {
+  const Symbol& symbol = w.symbols[id];
+  if (symbol.scope != scope || w.scopes[scope].kind != ScopeKind::kClass || symbol.definitions.empty()) return true;
+  bool is_type = symbol.kind == SymbolKind::kClass || symbol.kind == SymbolKind::kAlias || symbol.kind == SymbolKind::kTypeVar;
+  if (is_type || &ast != w.modules[module].ast.get()) return true;
+  NodeId statement = node;
+  while (statement.valid() && !syntax::isStatement(ast, statement)) statement = ast.parent(statement);
+  if (!statement.valid() || symbol.definitions[0].target == node) return true;
+  if (ast[symbol.definitions[0].node].begin < ast[statement].begin) return true;
+  return !lookupName(w, w.scopes[scope].parent, symbol.name).valid();
+}
+
 SymbolId lookupDotted(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node) {
   if (auto name = ast.tryAs<syntax::Name>(node)) {
     SymbolId symbol = lookupName(w, scope, name->name());
+    if (symbol.valid() && !isActiveInClassBody(w, module, scope, ast, node, symbol)) symbol = lookupName(w, w.scopes[scope].parent, name->name());
     if (!symbol.valid()) symbol = implicitModuleName(w, module, name->name());
     return symbol;
   }

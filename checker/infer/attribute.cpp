@@ -291,7 +291,9 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
       return w.types.callable(parts);
     };
     if (symbol.has(kIsStaticMethod)) {
-      return withClassVariables(substituteByInstance(w, expandSelfType(w, plain, found.owner, site.self_type), mapped));
+      // The class that __new__ is given says what Self is.
+      TypeId own = site.name == w.names.__new__ ? plain : expandSelfType(w, plain, found.owner, site.self_type);
+      return withClassVariables(substituteByInstance(w, own, mapped));
     }
     if (symbol.has(kIsClassMethod)) {
       TypeId signature = expandSelfType(w, plain, found.owner, site.self_type);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "checker/infer/infer.h"
+#include "checker/infer/partial_types.h"
 
 namespace krait::infer {
 
@@ -326,54 +327,6 @@ static void readArguments(Checker& c, NodeList args, CallSite& site) {
   }
 }
 
-// The empty container that `x = []` left: `x.append(1)` tells what it holds.
-static void completePartial(Checker& c, NodeId func, CallSite& site) {
-  World& w = c.w;
-  auto attribute = c.ast->tryAs<syntax::Attribute>(func);
-  if (!attribute || site.args.size() != 1 || site.args[0].kind != ArgKind::kPos) return;
-  NodeId base = attribute->value();
-  SymbolId symbol;
-  if (c.ast->is(base, NodeKind::kName)) {
-    symbol = symbolAt(c, base);
-  } else if (auto inner = c.ast->tryAs<syntax::Attribute>(base)) {
-    if (c.cls.valid() && c.ast->is(inner->value(), NodeKind::kName)) symbol = findMember(w, c.cls, syntax::nameOf(*c.ast, inner->attr())).symbol;
-  }
-  if (!symbol.valid() || !w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return;
-  ClassId cls(w.types[w.symbols[symbol].type].ref);
-  if (!cls.valid()) return;
-  for (size_t i = c.partials.size(); i-- > 0;) {
-    if (c.partials[i].symbol != symbol || c.partials[i].scope != c.partial_depth) continue;
-    NameId method = syntax::nameOf(*c.ast, attribute->attr());
-    std::string_view name = w.text(method);
-    std::string_view container = w.text(w.classes[cls].name);
-    bool item_method = (container == "list" && name == "append") || (container == "set" && (name == "add" || name == "discard")) ||
-                       (container == "deque" && (name == "append" || name == "appendleft"));
-    bool many_method = (container == "list" && name == "extend") || (container == "dict" && name == "update") || (container == "set" && name == "update") ||
-                       (container == "deque" && name == "extend");
-    if (!item_method && !many_method) return;
-    ++c.silent;
-    TypeId type = removeLastKnownValues(w, inferExpr(c, site.args[0].node));
-    --c.silent;
-    if (w.types[type].has(kHasNever) || w.types[type].has(kHasPartial)) return;
-    TypeId plain = proper(w, type);
-    TypeId completed;
-    if (item_method) {
-      completed = w.types.instance(cls, std::span<const TypeId>(&type, 1));
-    } else if (w.types.is(plain, TypeKind::kInstance) && w.types[plain].count == w.classes[cls].type_vars.size()) {
-      completed = w.types.instance(cls, w.types[plain].args());
-    } else if (w.types.is(plain, TypeKind::kAny)) {
-      completed = instanceWithAny(w, cls, AnyKind::kFromAnotherAny);
-    }
-    if (!completed.valid()) return;
-    // Inferring the argument may have closed partial types, this one too.
-    if (!w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return;
-    w.symbols[symbol].type = completed;
-    w.symbols[symbol].typed = Progress::kDone;
-    std::erase_if(c.partials, [&](const narrow::PartialVariable& partial) { return partial.symbol == symbol; });
-    return;
-  }
-}
-
 static bool onlyReturnsNone(World& w, TypeId type) {
   if (!type.valid()) return false;
   type = proper(w, type);
@@ -433,7 +386,7 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     }
   }
   readArguments(c, call.args(), site);
-  completePartial(c, func, site);
+  if (site.args.size() == 1 && site.args[0].kind == ArgKind::kPos) completeByCall(c, func, site.args[0].node);
   if (!site.callable_name.empty()) {
     if (TypeId made = fieldCall(c, node, site.callable_name, site); made.valid()) return made;
   }

@@ -1,5 +1,6 @@
 // Expressions: dispatch, constants, names, conditional expressions, lambda, await, yield, walrus, f-strings, iteration.
 #include "checker/infer/infer.h"
+#include "checker/infer/partial_types.h"
 
 namespace krait::infer {
 
@@ -7,7 +8,7 @@ AssignFunction assign_hook = nullptr;
 
 static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
 
-static bool wantsLiteral(World& w, TypeId context) {
+bool wantsLiteral(World& w, TypeId context) {
   if (!context.valid()) return false;
   for (TypeId item : unionItems(w, context)) {
     if (w.types.is(item, TypeKind::kLiteral)) return true;
@@ -88,33 +89,6 @@ TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node) {
   return type;
 }
 
-static TypeId partialValue(Checker& c, SymbolId symbol, NodeId node) {
-  World& w = c.w;
-  ClassId cls(w.types[w.symbols[symbol].type].ref);
-  for (size_t i = c.partials.size(); i-- > 0;) {
-    if (c.partials[i].symbol != symbol) continue;
-    bool here = c.partials[i].scope == c.partial_depth;
-    if (!cls.valid()) return w.types.none();
-    if (here) {
-      // Read before it is known what it holds.
-      std::string name(w.text(w.symbols[symbol].name));
-      std::string hint = std::string(w.text(w.classes[cls].name)) + (w.classes[cls].type_vars.size() == 2 ? "[<type>, <type>]" : "[<type>]");
-      static constexpr const char* kHinted[] = {"list", "dict", "set", "frozenset"};
-      bool hinted = false;
-      for (const char* one : kHinted) hinted = hinted || w.text(w.classes[cls].name) == one;
-      NodeId where = c.partials[i].node;
-      fail(c, where, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"" + (hinted ? " (hint: \"" + name + ": " + hint + " = ...\")" : ""));
-      TypeId fixed = instanceWithAny(w, cls, AnyKind::kFromError);
-      w.symbols[symbol].type = fixed;
-      w.symbols[symbol].typed = Progress::kDone;
-      c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
-      return fixed;
-    }
-    return instanceWithAny(w, cls, AnyKind::kFromError);
-  }
-  return cls.valid() ? instanceWithAny(w, cls, AnyKind::kFromError) : w.types.none();
-}
-
 TypeId inferName(Checker& c, NodeId node) {
   World& w = c.w;
   NameId name = syntax::nameOf(*c.ast, node);
@@ -149,7 +123,7 @@ TypeId inferName(Checker& c, NodeId node) {
   }
   if (w.types.is(type, TypeKind::kPartial)) {
     SymbolId target = followImports(w, symbol);
-    type = partialValue(c, target, node);
+    type = readPartial(c, target, node);
   }
   return narrowedByFlow(c, c.keys.variable(symbol), type);
 }

@@ -1,5 +1,6 @@
 // Operators: arithmetic with reflected methods, comparisons, boolean and unary operators. ref: data model 3.3.8
 #include "checker/infer/infer.h"
+#include "checker/infer/partial_types.h"
 
 namespace krait::infer {
 
@@ -294,6 +295,16 @@ TypeId inferCompare(Checker& c, NodeId node) {
     switch (op) {
       case CompareOperator::kIn:
       case CompareOperator::kNotIn: {
+        if (!c.partials.empty() && partialVariable(c, right_node).valid()) {
+          // What it will hold is not known; asking for an annotation here would be noise.
+          TypeId open = w.symbols[partialVariable(c, right_node)].type;
+          if (ClassId cls(w.types[open].ref); cls.valid()) {
+            right = instanceWithAny(w, cls, AnyKind::kFromError);
+            c.nodeType(right_node) = right;
+            one = builtinType(w, "bool");
+            break;
+          }
+        }
         right = inferExpr(c, right_node);
         one = builtinType(w, "bool");
         for (TypeId item : unionItems(w, right)) {

@@ -15,8 +15,8 @@ struct PartialVariable {
   SymbolId symbol;
   NodeId node;       // where to ask for an annotation
   ClassId cls;       // list, dict, set, …; none: a partial None
-  size_t scope = 0;  // index of the partial scope that it belongs to
-  bool is_self = false;
+  size_t scope = 0;  // how many partial scopes were open, its own included
+  bool is_reported = false;  // an annotation was asked for
 };
 
 struct FunctionState {
@@ -46,7 +46,7 @@ struct Checker {
   std::vector<Message>* messages = nullptr;
   FunctionState function;
   std::vector<PartialVariable> partials;
-  size_t partial_depth = 0;
+  std::vector<bool> partial_scopes;  // the open ones; true: in a function
   bool is_deferred = false;      // something needed is not known yet
   bool in_checked_function = true;
   int expression_depth = 0;

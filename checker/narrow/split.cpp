@@ -56,7 +56,7 @@ static TypeId withoutNewType(World& w, TypeId type) {
   return type;
 }
 
-// Sub for Base[int]: Sub's type arguments as far as the base's tell them.
+// Sub for Base[int]: Sub's type arguments where the base's tell all of them.
 static TypeId withKnownArguments(World& w, TypeId current, TypeId proposed) {
   TypeId plain = proper(w, current), target = proper(w, proposed);
   if (!w.types.is(plain, TypeKind::kInstance) || !w.types.is(target, TypeKind::kInstance)) return proposed;
@@ -70,7 +70,8 @@ static TypeId withKnownArguments(World& w, TypeId current, TypeId proposed) {
   std::vector<TypeId> solved = w.hooks.solve_pattern(w, variables, mapToSupertype(w, own, base), plain, true);
   Substitution map;
   for (size_t i = 0; i < variables.size(); ++i) {
-    map.add(variables[i], w.types.is(solved[i], TypeKind::kNever) ? w.types.any(AnyKind::kFromOmittedGenerics) : solved[i]);
+    if (w.types.is(solved[i], TypeKind::kNever)) return proposed;
+    map.add(variables[i], solved[i]);
   }
   return substitute(w, own, map);
 }

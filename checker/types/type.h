@@ -28,7 +28,7 @@ enum class TypeKind : uint8_t {
   kTypeType,   // args[0]: the item of type[item]
   kTypedDict,  // ref: index of a TypedDictShape; args: item types; extra: fallback instance
   kAlias,      // ref: AliasId; args: a reference to an alias that is recursive
-  kPartial,    // ref: ClassId (list, dict, set, …) or none for a partial None; extra: none; sub: 0
+  kPartial,    // ref: ClassId (list, dict, set, …) or none for a partial None; items: what a defaultdict makes; sub: 0
   kModule,     // ref: ModuleId; extra: instance of types.ModuleType
 };
 
@@ -106,11 +106,11 @@ struct CallableShape {
   bool has(CallableFlags flag) const { return (flags & flag) != 0; }
 };
 
-enum class LiteralKind : uint8_t { kInt, kBool, kStr, kBytes, kEnum };
+enum class LiteralKind : uint8_t { kInt, kBool, kStr, kBytes, kEnum, kSentinel };
 
 struct LiteralValue {
   LiteralKind kind;
-  std::string_view text;  // decimal digits, "True"/"False", the string's bytes, or the member's name
+  std::string_view text;  // decimal digits, "True"/"False", the string's bytes, the member's name, or "module:name" of a sentinel
 };
 
 enum TypedDictItemFlags : uint8_t { kItemRequired = 1, kItemReadOnly = 2 };

@@ -203,7 +203,9 @@ TypeId TypeStore::alias(AliasId id, std::span<const TypeId> args) {
   return intern(Type{TypeKind::kAlias, 0, kHasAlias, id.value}, args);
 }
 
-TypeId TypeStore::partial(ClassId cls) { return intern(Type{TypeKind::kPartial, 0, kHasPartial, cls.value}, {}); }
+TypeId TypeStore::partial(ClassId cls, TypeId value) {
+  return intern(Type{TypeKind::kPartial, 0, kHasPartial, cls.value}, std::span<const TypeId>(&value, value.valid() ? 1 : 0));
+}
 
 TypeId TypeStore::module(ModuleId id, TypeId fallback) {
   return intern(Type{TypeKind::kModule, 0, 0, id.value, fallback}, {});

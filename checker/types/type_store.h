@@ -91,7 +91,7 @@ class TypeStore {
   TypeId typedDict(std::span<const TypedDictItem> items, TypeId fallback, bool closed = false, TypeId extra_items = {},
                    bool extra_read_only = false);
   TypeId alias(AliasId id, std::span<const TypeId> args);
-  TypeId partial(ClassId cls);
+  TypeId partial(ClassId cls, TypeId value = {});
   TypeId module(ModuleId id, TypeId fallback);
 
   CallableView callable(TypeId id) const;

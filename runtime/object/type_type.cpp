@@ -165,6 +165,7 @@ static void layOut(Thread& t, Type* type, const SlotsPlan& plan) {
     dictSetStr(type->dict, name, held.get());
   }
   if (!plan.names.empty()) type->flags |= kTypeSlotsDict;
+  noteFixedSize(type);
 }
 
 // The `__dict__` descriptor of the builtin class that an object's class extends, if that has one of its own. ref: get_builtin_base_with_dict.

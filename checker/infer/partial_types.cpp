@@ -1,0 +1,253 @@
+#include "checker/infer/partial_types.h"
+
+#include <algorithm>
+
+#include "checker/infer/infer.h"
+
+namespace krait::infer {
+
+void enterPartialScope(Checker& c, PartialScopeKind kind) {
+  bool is_local = kind == PartialScopeKind::kFunction || (!c.partial_scopes.empty() && c.partial_scopes.back());
+  c.partial_scopes.push_back(is_local);
+}
+
+static void askForAnnotation(Checker& c, const PartialVariable& partial) {
+  World& w = c.w;
+  std::string name(w.text(w.symbols[partial.symbol].name));
+  std::string cls(w.text(w.classes[partial.cls].name));
+  bool hinted = cls == "list" || cls == "dict" || cls == "set" || cls == "frozenset";
+  std::string hint = hinted ? " (hint: \"" + name + ": " + cls + (cls == "dict" ? "[<type>, <type>]" : "[<type>]") + " = ...\")" : "";
+  fail(c, partial.node, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"" + hint);
+}
+
+void leavePartialScope(Checker& c) {
+  World& w = c.w;
+  bool is_permissive = c.options->allow_untyped_globals && !c.partial_scopes.back();
+  for (size_t i = 0; i < c.partials.size();) {
+    PartialVariable partial = c.partials[i];
+    if (partial.scope != c.partial_scopes.size()) {
+      ++i;
+      continue;
+    }
+    c.partials.erase(c.partials.begin() + static_cast<ptrdiff_t>(i));
+    Symbol& symbol = w.symbols[partial.symbol];
+    symbol.typed = Progress::kDone;
+    if (!partial.cls.valid()) {
+      symbol.type = w.types.none();
+      continue;
+    }
+    symbol.type = instanceWithAny(w, partial.cls, AnyKind::kFromError);
+    if (isDynamic(c) || is_permissive || partial.is_reported) continue;
+    bool was = c.binder != nullptr && c.binder->isUnreachable();
+    if (was) c.binder->top().is_unreachable = false;
+    askForAnnotation(c, partial);
+    if (was) c.binder->top().is_unreachable = true;
+  }
+  c.partial_scopes.pop_back();
+}
+
+bool isValidInferred(World& w, TypeId type) {
+  const Type& record = w.types[type];
+  if (!record.has(kHasNever)) return true;
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kNever)) return w.types[plain].sub == 0;
+  for (TypeId arg : record.args()) {
+    TypeId inner = proper(w, arg);
+    if (w.types.is(inner, TypeKind::kNever) && w.types[inner].sub == 1) return false;
+    if (!isValidInferred(w, arg)) return false;
+  }
+  return true;
+}
+
+static bool isUnknown(World& w, TypeId type) {
+  TypeId plain = proper(w, type);
+  return w.types.is(plain, TypeKind::kNever) || w.types.is(plain, TypeKind::kNone);
+}
+
+// May a defaultdict's values begin as this? `int`, and containers of what is not known yet.
+static bool isOpenValue(World& w, TypeId type) {
+  TypeId plain = proper(w, type);
+  if (!w.types.is(plain, TypeKind::kInstance)) return false;
+  if (w.types[plain].count == 0) return true;
+  return w.types[plain].count == 1 && isUnknown(w, w.types[plain].items[0]);
+}
+
+bool openPartial(Checker& c, SymbolId symbol, NodeId target, TypeId type) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  PartialVariable partial;
+  partial.symbol = symbol;
+  partial.node = target;
+  partial.scope = c.partial_scopes.size();
+  TypeId value;
+  if (!w.types.is(plain, TypeKind::kNone)) {
+    if (!w.types.is(plain, TypeKind::kInstance)) return false;
+    partial.cls = w.types[plain].cls();
+    const std::string& name = w.classes[partial.cls].fullname;
+    std::span<const TypeId> args = w.types[plain].args();
+    if (name == "collections.defaultdict") {
+      if (args.size() != 2 || !isUnknown(w, args[0]) || !isOpenValue(w, args[1])) return false;
+      value = proper(w, args[1]);
+    } else {
+      static constexpr std::string_view kOpen[] = {"builtins.list", "builtins.set", "builtins.dict", "collections.OrderedDict", "collections.deque"};
+      bool is_open = std::find(std::begin(kOpen), std::end(kOpen), name) != std::end(kOpen);
+      for (TypeId arg : args) is_open = is_open && isUnknown(w, arg);
+      if (!is_open) return false;
+    }
+  }
+  w.symbols[symbol].type = w.types.partial(partial.cls, value);
+  w.symbols[symbol].typed = Progress::kDone;
+  c.partials.push_back(partial);
+  return true;
+}
+
+static PartialVariable* findPartial(Checker& c, SymbolId symbol) {
+  for (size_t i = c.partials.size(); i-- > 0;) {
+    if (c.partials[i].symbol == symbol) return &c.partials[i];
+  }
+  return nullptr;
+}
+
+// Partial types of module level and of functions do not complete each other; generic attributes never do.
+static bool isInScope(const Checker& c, const PartialVariable& partial) {
+  bool anywhere = !c.options->local_partial_types && !(partial.cls.valid() && c.w.symbols[partial.symbol].owner.valid());
+  return anywhere || c.partial_scopes[partial.scope - 1] == c.partial_scopes.back();
+}
+
+SymbolId partialVariable(Checker& c, NodeId reference) {
+  World& w = c.w;
+  SymbolId symbol;
+  if (c.ast->is(reference, NodeKind::kName)) {
+    symbol = symbolAt(c, reference);
+    if (symbol.valid()) symbol = followImports(w, symbol);
+  } else if (auto attribute = c.ast->tryAs<syntax::Attribute>(reference)) {
+    if (!c.cls.valid() || !c.ast->is(attribute->value(), NodeKind::kName)) return symbol;
+    symbol = findMember(w, c.cls, syntax::nameOf(*c.ast, attribute->attr())).symbol;
+  }
+  if (!symbol.valid() || !w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return SymbolId::none();
+  PartialVariable* partial = findPartial(c, symbol);
+  return partial != nullptr && isInScope(c, *partial) ? symbol : SymbolId::none();
+}
+
+void closePartial(Checker& c, SymbolId symbol, TypeId type) {
+  c.w.symbols[symbol].type = type;
+  c.w.symbols[symbol].typed = Progress::kDone;
+  std::erase_if(c.partials, [&](const PartialVariable& partial) { return partial.symbol == symbol; });
+}
+
+TypeId readPartial(Checker& c, SymbolId symbol, NodeId node) {
+  World& w = c.w;
+  ClassId cls(w.types[w.symbols[symbol].type].ref);
+  if (!cls.valid()) return w.types.none();
+  PartialVariable* partial = findPartial(c, symbol);
+  if (partial != nullptr && isInScope(c, *partial) && !partial->is_reported) {
+    bool is_local = c.partial_scopes[partial->scope - 1];
+    if (is_local || !c.options->allow_untyped_globals) {
+      partial->is_reported = true;
+      askForAnnotation(c, *partial);
+    }
+  }
+  return instanceWithAny(w, cls, AnyKind::kFromError);
+}
+
+static TypeId inferSilently(Checker& c, NodeId node) {
+  ++c.silent;
+  TypeId type = removeLastKnownValues(c.w, inferExpr(c, node));
+  --c.silent;
+  return type;
+}
+
+static bool isComplete(World& w, TypeId type) { return isValidInferred(w, type) && !w.types[type].has(kHasPartial); }
+
+// The container that `x.method(argument)` makes of an x that is an empty `cls`; none: the call does not tell.
+static TypeId containerOfCall(Checker& c, ClassId cls, std::string_view method, NodeId argument) {
+  World& w = c.w;
+  const std::string& name = w.classes[cls].fullname;
+  bool is_list = name == "builtins.list", is_set = name == "builtins.set", is_deque = name == "collections.deque";
+  bool takes_item = (is_list && method == "append") || (is_set && (method == "add" || method == "discard")) ||
+                    (is_deque && (method == "append" || method == "appendleft"));
+  if (takes_item) {
+    TypeId item = inferSilently(c, argument);
+    return isComplete(w, item) ? w.types.instance(cls, std::span<const TypeId>(&item, 1)) : TypeId::none();
+  }
+  bool is_dict = name == "builtins.dict" || name == "collections.OrderedDict";
+  bool takes_many = ((is_list || is_deque) && method == "extend") || ((is_dict || is_set) && method == "update");
+  if (!takes_many) return TypeId::none();
+  TypeId many = proper(w, inferSilently(c, argument));
+  if (w.types.is(many, TypeKind::kAny)) return instanceWithAny(w, cls, AnyKind::kFromAnotherAny);
+  if (!w.types.is(many, TypeKind::kInstance)) return TypeId::none();
+  const std::string& given = w.classes[w.types[many].cls()].fullname;
+  bool fits = is_dict ? given == "builtins.dict" : given == "builtins.list" || (is_set && given == "builtins.set");
+  if (!fits || w.types[many].count != w.classes[cls].type_vars.size()) return TypeId::none();
+  for (TypeId arg : w.types[many].args()) {
+    if (!isComplete(w, arg)) return TypeId::none();
+  }
+  return w.types.instance(cls, w.types[many].args());
+}
+
+// A defaultdict with its keys and values; none: one of them does not tell.
+static TypeId dictOf(Checker& c, ClassId cls, NodeId key_node, TypeId value) {
+  World& w = c.w;
+  TypeId key = inferSilently(c, key_node);
+  if (!isComplete(w, key) || !isComplete(w, value)) return TypeId::none();
+  TypeId args[] = {key, value};
+  return w.types.instance(cls, args);
+}
+
+static void close(Checker& c, SymbolId symbol, TypeId type) {
+  // Inferring the parts may have closed it.
+  if (type.valid() && c.w.types.is(c.w.symbols[symbol].type, TypeKind::kPartial)) closePartial(c, symbol, type);
+}
+
+void completeByCall(Checker& c, NodeId func, NodeId argument) {
+  World& w = c.w;
+  if (c.partials.empty()) return;
+  auto attribute = c.ast->tryAs<syntax::Attribute>(func);
+  if (!attribute) return;
+  std::string_view method = w.text(syntax::nameOf(*c.ast, attribute->attr()));
+  NodeId base = attribute->value();
+  if (auto subscript = c.ast->tryAs<syntax::Subscript>(base)) {
+    SymbolId symbol = partialVariable(c, subscript->value());
+    if (!symbol.valid() || w.types[w.symbols[symbol].type].count == 0) return;
+    ClassId dict(w.types[w.symbols[symbol].type].ref);
+    TypeId begun = w.types[w.symbols[symbol].type].items[0];
+    TypeId value = containerOfCall(c, w.types[begun].cls(), method, argument);
+    if (value.valid()) close(c, symbol, dictOf(c, dict, subscript->slice(), value));
+    return;
+  }
+  SymbolId symbol = partialVariable(c, base);
+  if (!symbol.valid()) return;
+  ClassId cls(w.types[w.symbols[symbol].type].ref);
+  if (cls.valid()) close(c, symbol, containerOfCall(c, cls, method, argument));
+}
+
+void completeByItem(Checker& c, NodeId subscript_node, NodeId value_node) {
+  World& w = c.w;
+  if (c.partials.empty() || !value_node.valid()) return;
+  auto subscript = c.ast->as<syntax::Subscript>(subscript_node);
+  SymbolId symbol = partialVariable(c, subscript.value());
+  if (!symbol.valid()) return;
+  const Type& partial = w.types[w.symbols[symbol].type];
+  ClassId cls(partial.ref);
+  if (!cls.valid()) return;
+  const std::string& name = w.classes[cls].fullname;
+  if (name != "builtins.dict" && name != "collections.OrderedDict" && name != "collections.defaultdict") return;
+  TypeId begun = partial.count > 0 ? partial.items[0] : TypeId::none();
+  TypeId value = inferSilently(c, value_node);
+  if (begun.valid() && !(isSubtype(w, value, begun) && isSubtype(w, begun, value))) return;
+  close(c, symbol, dictOf(c, cls, subscript.slice(), value));
+}
+
+void completeByValue(Checker& c, SymbolId symbol, NodeId value) {
+  World& w = c.w;
+  ClassId cls(w.types[w.symbols[symbol].type].ref);
+  if (!cls.valid()) return;
+  TypeId type = proper(w, inferSilently(c, value));
+  if (w.types.is(type, TypeKind::kAny)) {
+    close(c, symbol, instanceWithAny(w, cls, AnyKind::kFromAnotherAny));
+  } else if (w.types.is(type, TypeKind::kInstance) && w.types[type].cls() == cls && isComplete(w, type)) {
+    close(c, symbol, type);
+  }
+}
+
+}  // namespace krait::infer
