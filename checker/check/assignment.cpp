@@ -491,6 +491,14 @@ void checkAssign(Checker& c, NodeId node) {
         return;
       }
       if (first && info.kind == SymbolKind::kClass) return;
+      if (sentinelType(w, symbol).valid() && c.ast->is(assign.value(), NodeKind::kCall)) {
+        TypeId type = inferExpr(c, assign.value());
+        if (first) return;
+        if (isSubtype(w, type, w.symbols[symbol].type)) {
+          fail(c, node, Code::kMisc, "Cannot redefine an existing name as final");
+          return;
+        }
+      }
     }
   }
   NodeId value = assign.value();

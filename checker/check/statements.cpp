@@ -464,6 +464,7 @@ void checkStatement(Checker& c, NodeId node) {
           NodeId bound = alias.asname().valid() ? alias.asname() : alias.name();
           SymbolId symbol = lookupName(w, c.scope, syntax::nameOf(ast, bound));
           if (!symbol.valid()) continue;
+          checkDeprecated(c, symbol, node);
           // Missing names of modules that do exist.
           Symbol& info = w.resolved(symbol);
           if (info.kind != SymbolKind::kImport || info.definitions.empty() || info.definitions[0].target != item) continue;

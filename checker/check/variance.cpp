@@ -92,11 +92,47 @@ void checkClassVariance(Checker& c, ClassId cls, NodeId node) {
   }
 }
 
+// Does the type use the class's ParamSpecs and TypeVarTuples only as their declared variances allow in this place?
+static bool variadicsFit(World& w, TypeId type, ClassId cls, Variance place) {
+  type = proper(w, type);
+  const Type& record = w.types[type];
+  if (!record.has(kHasTypeVars)) return true;
+  if (record.kind == TypeKind::kTypeVar) {
+    const TypeVarInfo& info = w.type_vars[TypeVarId(record.ref)];
+    bool declares = info.variance == Variance::kCovariant || info.variance == Variance::kContravariant;
+    if (info.kind == TypeVarKind::kTypeVar || info.class_scope != cls || !declares) return true;
+    return info.variance == place;
+  }
+  Variance turned = place == Variance::kCovariant ? Variance::kContravariant : Variance::kCovariant;
+  if (record.kind == TypeKind::kCallable) {
+    CallableView view = w.types.callable(type);
+    for (TypeId param : view.types()) {
+      if (!variadicsFit(w, param, cls, turned)) return false;
+    }
+    return variadicsFit(w, view.ret(), cls, place);
+  }
+  if (record.kind != TypeKind::kTuple && record.kind != TypeKind::kUnion && record.kind != TypeKind::kUnpack) return true;
+  for (TypeId item : record.args()) {
+    if (!variadicsFit(w, item, cls, place)) return false;
+  }
+  return true;
+}
+
+static void checkVariadicUse(Checker& c, const FunctionInfo& function, const CallableView& view) {
+  World& w = c.w;
+  std::string_view name = w.text(function.name);
+  if (!function.owner.valid() || name == "__init__" || name == "__new__" || !follows(*c.options, Divergence::kVariadicVariance)) return;
+  bool fits = variadicsFit(w, view.ret(), function.owner, Variance::kCovariant);
+  for (TypeId type : view.types()) fits = fits && variadicsFit(w, type, function.owner, Variance::kContravariant);
+  if (!fits) fail(c, function.node, Code::kMisc, "Variance of a type variable does not allow its use in this signature");
+}
+
 void checkSignatureVariance(Checker& c, FunctionId id, TypeId signature) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
   std::string_view name = w.text(function.name);
   CallableView view = w.types.callable(signature);
+  checkVariadicUse(c, function, view);
   auto def = c.ast->as<syntax::FunctionDef>(function.node);
   TypeId ret = proper(w, view.ret());
   if (isPlainTypeVar(w, ret) && typeVarOf(w, ret).variance == Variance::kContravariant) {

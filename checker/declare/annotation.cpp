@@ -73,6 +73,7 @@ static bool isFailedDefinition(World& w, const Symbol& symbol) {
 
 static TypeId variableAsType(AnnotationContext& c, SymbolId symbol_id, NodeId node, const std::string& shown) {
   World& w = c.w;
+  if (TypeId sentinel = sentinelType(w, symbol_id); sentinel.valid()) return sentinel;
   Symbol& symbol = w.symbols[symbol_id];
   if (symbol.has(kIsMissingImport)) return w.types.any(AnyKind::kFromUnimported);
   bool is_known = symbol.has(kIsDeclared) || symbol.module != c.module || isFailedDefinition(w, symbol);
@@ -87,7 +88,13 @@ static TypeId variableAsType(AnnotationContext& c, SymbolId symbol_id, NodeId no
     return errorType(c);
   }
   std::string full = fullNameOf(w, symbol_id);
-  if (enclosingFunction(w, symbol.scope).valid()) full = shown;
+  if (enclosingFunction(w, symbol.scope).valid()) {
+    full = shown;
+    if (symbol.owner.valid()) {
+      const ClassInfo& owner = w.classes[symbol.owner];
+      full = owner.fullname + "@" + std::to_string(owner.line) + "." + std::string(w.text(symbol.name));
+    }
+  }
   fail(c, node, Code::kValidType, "Variable \"" + full + "\" is not valid as a type");
   failNote(c, node, Code::kValidType,
            "See https://mypy.readthedocs.io/en/stable/common_issues.html#variables-vs-type-aliases");
@@ -119,9 +126,9 @@ TypeId typeVarAsType(AnnotationContext& c, TypeVarId definition, NodeId node) {
                  std::string(w.text(w.type_vars[bound].name)) + ", int]\"");
     return errorType(c);
   }
-  if (kind == TypeVarKind::kTypeVarTuple && !c.allows_unpack) {
+  if (kind == TypeVarKind::kTypeVarTuple && !c.in_unpack) {
     fail(c, node, Code::kValidType, "TypeVarTuple \"" + std::string(w.text(w.type_vars[bound].name)) + "\" is only valid with an unpack");
-    return errorType(c);
+    return c.allows_unpack ? w.types.unpack(builtinType(w, "tuple", errorType(c))) : errorType(c);
   }
   return typeVarType(w, bound);
 }
@@ -281,8 +288,9 @@ static TypeId analyzeForm(AnnotationContext& c, NodeId node) {
     }
     case NodeKind::kConstant: return analyzeConstant(c, node);
     case NodeKind::kStarred: {
-      c.allows_unpack = true;
-      TypeId inner = analyzeType(c, ast.as<syntax::Starred>(node).value());
+      AnnotationContext operand = c;
+      operand.allows_unpack = operand.in_unpack = true;
+      TypeId inner = analyzeType(operand, ast.as<syntax::Starred>(node).value());
       return w.types.is(inner, TypeKind::kAny) ? inner : w.types.unpack(inner);
     }
     case NodeKind::kList: {
@@ -332,6 +340,7 @@ TypeId analyzeType(AnnotationContext& context, NodeId node) {
 TypeId analyzeInner(AnnotationContext& c, NodeId node, bool allows_unpack, bool allows_param_spec) {
   AnnotationContext inner = c;
   inner.allows_unpack = allows_unpack;
+  inner.in_unpack = false;
   inner.allows_param_spec = allows_param_spec;
   inner.allows_param_parts = false;
   inner.allows_final = inner.allows_class_var = inner.allows_required = false;

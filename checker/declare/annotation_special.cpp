@@ -485,7 +485,7 @@ TypeId analyzeSpecial(AnnotationContext& c, NameId special, NodeList args, NodeI
       return any(c);
     }
     AnnotationContext inner = c;
-    inner.allows_unpack = true;
+    inner.allows_unpack = inner.in_unpack = true;
     TypeId type = analyzeType(inner, args[0]);
     return w.types.is(type, TypeKind::kAny) ? type : w.types.unpack(type);
   }

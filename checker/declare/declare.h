@@ -62,6 +62,7 @@ struct AnnotationContext {
   const std::vector<TypeVarId>* extra = nullptr;  // more bound variables in reach
   AliasId alias;                 // being defined
   bool allows_unpack = false;
+  bool in_unpack = false;        // the operand of * or Unpack[]
   bool allows_final = false;
   bool allows_class_var = false;
   bool allows_required = false;
@@ -136,6 +137,9 @@ bool resolveNamedTupleCall(World& w, SymbolId symbol, const Ast& ast, NodeId cal
 bool resolveTypedDictCall(World& w, SymbolId symbol, const Ast& ast, NodeId call, const std::string& callee);
 bool resolveNewType(World& w, SymbolId symbol, const Ast& ast, NodeId call, const std::string& callee);
 bool resolveEnumCall(World& w, SymbolId symbol, const Ast& ast, NodeId call, const std::string& callee);
+bool resolveSentinelCall(World& w, SymbolId symbol, const Ast& ast, NodeId call, const std::string& callee);
+// What the name of a sentinel denotes as a type; none: it is no sentinel.
+TypeId sentinelType(World& w, SymbolId symbol);
 bool resolveTypeVarCall(World& w, SymbolId symbol, const Ast& ast, NodeId call, const std::string& callee);
 // The type of a named tuple or TypedDict is known: what its items named becomes it.
 void finishSelfAlias(World& w, ClassId cls);

@@ -93,8 +93,15 @@ bool isTypeExpression(World& w, ModuleId module, ScopeId scope, const Ast& ast, 
     }
     case NodeKind::kBinOp: {
       auto op = ast.as<syntax::BinOp>(node);
-      return op.op() == syntax::BinaryOp::kBitOr && isTypeExpression(w, module, scope, ast, op.left()) &&
-             isTypeExpression(w, module, scope, ast, op.right());
+      // A sentinel by itself is a value; in a union it is a type.
+      auto isItem = [&](NodeId item) {
+        if (isTypeExpression(w, module, scope, ast, item)) return true;
+        if (!ast.is(item, NodeKind::kName) && !ast.is(item, NodeKind::kAttribute)) return false;
+        SymbolId symbol = lookupDotted(w, module, scope, ast, item);
+        if (symbol.valid()) symbol = followImports(w, symbol);
+        return symbol.valid() && sentinelType(w, symbol).valid();
+      };
+      return op.op() == syntax::BinaryOp::kBitOr && isItem(op.left()) && isItem(op.right());
     }
     case NodeKind::kConstant:
       return ast.as<syntax::Constant>(node).constantKind() == syntax::ConstantKind::kNone;
@@ -162,7 +169,7 @@ static bool resolveCall(World& w, SymbolId id, const Ast& ast, NodeId call) {
   if (callee.empty()) return false;
   return resolveTypeVarCall(w, id, ast, call, callee) || resolveTypeAliasCall(w, id, ast, call, callee) || resolveNewType(w, id, ast, call, callee) ||
          resolveNamedTupleCall(w, id, ast, call, callee) || resolveTypedDictCall(w, id, ast, call, callee) ||
-         resolveEnumCall(w, id, ast, call, callee);
+         resolveEnumCall(w, id, ast, call, callee) || resolveSentinelCall(w, id, ast, call, callee);
 }
 
 static void classifyAssignment(World& w, SymbolId id, const Definition& definition) {

@@ -79,7 +79,7 @@ bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node,
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     has_bound = has_bound || (keyword && keyword->arg().valid() && syntax::nameOf(ast, keyword->arg()) == w.names.bound);
   }
-  if (kind == TypeVarKind::kParamSpec && (declares || has_bound) && w.modules[symbol.module].options.mypy) {
+  if (kind == TypeVarKind::kParamSpec && (declares || has_bound) && !follows(w.options, Divergence::kVariadicVariance)) {
     report(w, symbol.module, call_node, Code::kMisc, "The variance and bound arguments to ParamSpec do not have defined semantics yet");
   }
   if (covariant) info.variance = Variance::kCovariant;
@@ -271,8 +271,8 @@ void addTypeParams(World& w, ModuleId module, ScopeId scope, NodeList params, Cl
     ++index;
     info.name = syntax::nameOf(ast, name_node);
     info.fullname = std::string(w.text(w.modules[module].name)) + "." + std::string(w.text(info.name));
-    info.variance = cls.valid() || alias.valid() ? (info.kind == TypeVarKind::kTypeVar ? Variance::kNotReady : Variance::kInvariant)
-                                                 : Variance::kInvariant;
+    bool is_inferred = info.kind == TypeVarKind::kTypeVar || follows(w.options, Divergence::kVariadicVariance);
+    info.variance = (cls.valid() || alias.valid()) && is_inferred ? Variance::kNotReady : Variance::kInvariant;
     info.raw_id = cls.valid() ? index : -(index + nested);
     info.class_scope = cls;
     info.function_scope = function;

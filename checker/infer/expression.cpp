@@ -8,7 +8,7 @@ AssignFunction assign_hook = nullptr;
 
 static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
 
-static bool wantsLiteral(World& w, TypeId context) {
+bool wantsLiteral(World& w, TypeId context) {
   if (!context.valid()) return false;
   for (TypeId item : unionItems(w, context)) {
     if (w.types.is(item, TypeKind::kLiteral)) return true;

@@ -145,7 +145,10 @@ bool isAbstractClassObject(World& w, TypeId type);
 bool wantsConcrete(World& w, TypeId wanted);
 // The type of the items of an unpacked part of a tuple.
 TypeId unpackedItem(Checker& c, TypeId unpack);
-// A class by its name where type[…] is wanted: its type variables become Any, or their defaults. Others as they are.
+// Is a literal among what the context wants?
+bool wantsLiteral(World& w, TypeId context);
+// A class by its name where type[…] is wanted: its type variables become Any, or their defaults; a sentinel by its name
+// where a literal is wanted: the literal. Others as they are.
 TypeId classInContext(Checker& c, NodeId node, TypeId type, TypeId context);
 // C[int] used as a value.
 TypeId typeApplication(Checker& c, NodeId node);

@@ -109,6 +109,9 @@ TypeId typeApplication(Checker& c, NodeId node) {
 
 TypeId classInContext(Checker& c, NodeId node, TypeId type, TypeId context) {
   World& w = c.w;
+  if (context.valid() && w.types.is(type, TypeKind::kInstance) && w.types[type].extra.valid() && isSentinel(w, w.types[type].extra)) {
+    return wantsLiteral(w, context) ? w.types[type].extra : type;
+  }
   if (!context.valid() || !w.types[type].has(kHasTypeVars) || !w.types.is(proper(w, context), TypeKind::kTypeType)) return type;
   SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, node);
   if (symbol.valid()) symbol = followImports(w, symbol);

@@ -31,6 +31,20 @@ static bool subtypeOfUnion(World& w, TypeId left, TypeId right, const SubtypeOpt
   return false;
 }
 
+// The variance with which arguments for the variable compare. Parameters compare as functions do: what takes more is the
+// subtype, so that a ParamSpec's variance is turned round.
+static Variance argumentVariance(World& w, TypeVarId variable) {
+  TypeVarKind kind = w.type_vars[variable].kind;
+  if (kind == TypeVarKind::kTypeVar) return varianceOf(w, variable);
+  if (follows(w.options, Divergence::kVariadicVariance)) {
+    Variance declared = varianceOf(w, variable);
+    if (kind == TypeVarKind::kTypeVarTuple || declared == Variance::kInvariant) return declared;
+    return declared == Variance::kCovariant ? Variance::kContravariant : Variance::kCovariant;
+  }
+  bool is_contravariant = kind == TypeVarKind::kParamSpec && varianceOf(w, variable) == Variance::kContravariant;
+  return is_contravariant ? Variance::kContravariant : Variance::kCovariant;
+}
+
 // Do the arguments of two instances of one class fit its variances?
 static bool argumentsFit(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   const Type& a = w.types[left];
@@ -55,14 +69,7 @@ static bool argumentsFit(World& w, TypeId left, TypeId right, const SubtypeOptio
   size_t count = std::min({variables.size(), left_args.size(), right_args.size()});
   for (size_t i = 0; i < count; ++i) {
     if (left_args[i] == right_args[i]) continue;
-    Variance variance = w.type_vars[variables[i]].kind == TypeVarKind::kTypeVar
-                            ? varianceOf(w, variables[i])
-                            : (w.type_vars[variables[i]].kind == TypeVarKind::kParamSpec ? Variance::kContravariant
-                                                                                          : Variance::kCovariant);
-    if (w.type_vars[variables[i]].kind == TypeVarKind::kParamSpec) {
-      // Parameters compare as functions do: a callable's parameters are contravariant already.
-      variance = varianceOf(w, variables[i]) == Variance::kContravariant ? Variance::kContravariant : Variance::kCovariant;
-    }
+    Variance variance = argumentVariance(w, variables[i]);
     if (o.ignore_declared_variance || o.always_covariant) {
       if (o.always_covariant && variance == Variance::kInvariant) variance = Variance::kCovariant;
     }

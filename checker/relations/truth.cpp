@@ -8,7 +8,8 @@ static bool literalIsTrue(World& w, TypeId literal) {
   switch (value.kind) {
     case LiteralKind::kBool: return value.text == "True";
     case LiteralKind::kInt: return value.text != "0";
-    case LiteralKind::kEnum: return true;
+    case LiteralKind::kEnum:
+    case LiteralKind::kSentinel: return true;
     default: return !value.text.empty();
   }
 }

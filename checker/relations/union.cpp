@@ -196,7 +196,7 @@ bool isSingleton(World& w, TypeId type) {
   if (record.kind == TypeKind::kNone) return true;
   if (record.kind == TypeKind::kLiteral) {
     LiteralKind kind = w.types.literalValue(type).kind;
-    return kind == LiteralKind::kEnum || kind == LiteralKind::kBool;
+    return kind == LiteralKind::kEnum || kind == LiteralKind::kBool || kind == LiteralKind::kSentinel;
   }
   if (record.kind == TypeKind::kInstance) {
     const ClassInfo& info = w.header(record.cls());

@@ -38,10 +38,24 @@ static void compare(World& w, TypeId type, const Substitution& widened, Findings
   if (!isSubtype(w, wide, type)) out.contra = false;
 }
 
+// What everything is that the variable may stand for.
+static TypeId widestFor(World& w, TypeVarId variable) {
+  TypeId object = objectType(w);
+  if (w.type_vars[variable].kind == TypeVarKind::kTypeVarTuple) {
+    TypeId item = w.types.unpack(builtinType(w, "tuple", object));
+    return w.types.tuple(std::span<const TypeId>(&item, 1), builtinType(w, "tuple"));
+  }
+  if (w.type_vars[variable].kind == TypeVarKind::kTypeVar) return object;
+  CallableParts parts;
+  parts.add(NameId::none(), ParamKind::kStar, object);
+  parts.add(NameId::none(), ParamKind::kStar2, object);
+  return w.types.parameters(parts);
+}
+
 static Variance inferOne(World& w, ClassId cls, TypeVarId variable) {
   Findings found;
   Substitution widened;
-  widened.add(variable, objectType(w));
+  widened.add(variable, widestFor(w, variable));
   TypeId self = selfInstanceOf(w, cls);
   std::vector<ClassId> mro = w.header(cls).mro;
   std::vector<NameId> seen;
@@ -67,7 +81,10 @@ static Variance inferOne(World& w, ClassId cls, TypeVarId variable) {
       compare(w, type, widened, found);
       bool mentions = substitute(w, type, widened) != type;
       bool is_private = text.starts_with("_") && !text.ends_with("__") && kind == SymbolKind::kVariable;
-      if (mentions && !is_private && memberFlags(w, name, self).settable) found.co = false;
+      if (mentions && !is_private && memberFlags(w, name, self).settable) {
+        found.co = false;
+        if (follows(w.options, Divergence::kVariadicVariance)) found.contra = false;
+      }
     }
   }
   for (TypeId base : std::vector<TypeId>(w.header(cls).bases)) compare(w, base, widened, found);
@@ -79,7 +96,8 @@ static Variance inferOne(World& w, ClassId cls, TypeVarId variable) {
 void inferVariance(World& w, TypeVarId variable) {
   TypeVarInfo& info = w.type_vars[variable];
   if (info.variance != Variance::kNotReady) return;
-  if (info.kind != TypeVarKind::kTypeVar || !info.class_scope.valid()) {
+  bool has_variance = info.kind == TypeVarKind::kTypeVar || follows(w.options, Divergence::kVariadicVariance);
+  if (!has_variance || !info.class_scope.valid()) {
     if (info.function_scope.valid() || info.alias_scope.valid()) info.variance = Variance::kInvariant;
     if (info.kind != TypeVarKind::kTypeVar) info.variance = Variance::kCovariant;
     return;

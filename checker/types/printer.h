@@ -26,6 +26,8 @@ std::string prettyCallable(World& w, TypeId callable, bool skip_self = false);
 std::string pythonRepr(std::string_view text);
 // The value of a literal as it stands in Literal[…]; enum members as Class.NAME, with a full class name on request.
 std::string literalText(World& w, TypeId literal, bool full_names);
+// Is it the type of a sentinel: printed by its name alone?
+bool isSentinel(World& w, TypeId type);
 
 // Quotes unless the text is one of the forms that stand bare.
 std::string quoteType(const std::string& text);

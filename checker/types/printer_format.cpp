@@ -85,7 +85,7 @@ std::string Formatter::unionItems(std::span<const TypeId> items) {
 
 std::string Formatter::formatUnion(const Type& type) {
   std::vector<TypeId> literals, others;
-  for (TypeId item : type.args()) (w.types.is(item, TypeKind::kLiteral) ? literals : others).push_back(item);
+  for (TypeId item : type.args()) (w.types.is(item, TypeKind::kLiteral) && !isSentinel(w, item) ? literals : others).push_back(item);
   if (literals.size() > 1) {
     std::string text = "Literal[";
     for (size_t i = 0; i < literals.size(); ++i) {
@@ -201,7 +201,9 @@ std::string Formatter::format(TypeId id) {
       if (!isNamed(w, type.extra, "builtins.tuple")) return format(type.extra);
       return "tuple[" + (type.count == 0 ? "()" : list(type.args())) + "]";
     case TypeKind::kUnion: return formatUnion(type);
-    case TypeKind::kLiteral: return "Literal[" + literalText(w, id, verbosity >= 2) + "]";
+    case TypeKind::kLiteral:
+      if (isSentinel(w, id)) return literalText(w, id, false);
+      return "Literal[" + literalText(w, id, verbosity >= 2) + "]";
     case TypeKind::kCallable: return formatCallable(id);
     case TypeKind::kParameters:
       return w.types.callable(id).has(kEllipsisArgs) ? "..."

@@ -48,8 +48,13 @@ std::string literalText(World& w, TypeId literal, bool full_names) {
       const ClassInfo& info = w.classes[w.types[w.types[literal].extra].cls()];
       return shownName(w, info, full_names) + "." + std::string(value.text);
     }
+    case LiteralKind::kSentinel: return std::string(value.text.substr(value.text.find(':') + 1));
     default: return std::string(value.text);
   }
+}
+
+bool isSentinel(World& w, TypeId type) {
+  return w.types.is(type, TypeKind::kLiteral) && w.types.literalValue(type).kind == LiteralKind::kSentinel;
 }
 
 namespace {
@@ -221,7 +226,7 @@ std::string Revealer::show(TypeId id) {
       }
       return s;
     }
-    case TypeKind::kLiteral: return "Literal[" + literalText(w, id, full) + "]";
+    case TypeKind::kLiteral: return isSentinel(w, id) ? literalText(w, id, full) : "Literal[" + literalText(w, id, full) + "]";
     case TypeKind::kCallable: return showCallable(id);
     case TypeKind::kParameters:
       return w.types.callable(id).has(kEllipsisArgs)

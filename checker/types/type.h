@@ -106,11 +106,11 @@ struct CallableShape {
   bool has(CallableFlags flag) const { return (flags & flag) != 0; }
 };
 
-enum class LiteralKind : uint8_t { kInt, kBool, kStr, kBytes, kEnum };
+enum class LiteralKind : uint8_t { kInt, kBool, kStr, kBytes, kEnum, kSentinel };
 
 struct LiteralValue {
   LiteralKind kind;
-  std::string_view text;  // decimal digits, "True"/"False", the string's bytes, or the member's name
+  std::string_view text;  // decimal digits, "True"/"False", the string's bytes, the member's name, or "module:name" of a sentinel
 };
 
 enum TypedDictItemFlags : uint8_t { kItemRequired = 1, kItemReadOnly = 2 };

@@ -88,7 +88,7 @@ static int finish_py(Thread& t, int code) {
 }
 
 static Thread& start() {
-  modules::importing::openFrozenImage(modules::python_config.library + "/../frozen.image");
+  modules::importing::openFrozenImage(modules::python_config.library.substr(0, modules::python_config.library.rfind('/') + 1) + "frozen.image");  // the folder may be a link
   Isolate* isolate = startIsolate(hashSeed());
   interp::installInterpreter(*isolate);
   modules::compile_hooks.compile = compileHook;

@@ -26,9 +26,8 @@ static Value* relocate(Thread& t, Frame* f, Value* window, uint32_t count) {
   return top;
 }
 
-static CallOutcome enterFunction(Thread& t, Frame* f, Value* window, uint32_t nargs, Tuple* keywords, uint32_t flags, Value extra) {
+static CallOutcome enterAt(Thread& t, Value* window, uint32_t nargs, Tuple* keywords, uint32_t flags, Value extra) {
   uint32_t count = nargs + (keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0);
-  if (f->flags & kFrameGenerator) window = relocate(t, f, window, count);
   Function* function = window[0].as<Function>();
   Code* code = function->code;
   Value* args = window + kFrameWords;
@@ -52,6 +51,23 @@ static CallOutcome enterFunction(Thread& t, Frame* f, Value* window, uint32_t na
   callee->extra = extra;
   t.frame = callee;
   return CallOutcome::kEntered;
+}
+
+static CallOutcome enterFunction(Thread& t, Frame* f, Value* window, uint32_t nargs, Tuple* keywords, uint32_t flags, Value extra) {
+  uint32_t count = nargs + (keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0);
+  if (f->flags & kFrameGenerator) window = relocate(t, f, window, count);
+  return enterAt(t, window, nargs, keywords, flags, extra);
+}
+CallOutcome enterWith(Thread& t, Function* function, const Value* arguments, uint32_t count) {
+  Value* window = stackTop(t);
+  if (window + kFrameWords + 64 > t.stack_end) {
+    for (uint32_t i = 0; i < count; ++i) decref(arguments[i]);
+    (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded");
+    return CallOutcome::kRaised;
+  }
+  window[0] = share(Value(function));
+  for (uint32_t i = 0; i < count; ++i) window[kFrameWords + i] = arguments[i];
+  return enterAt(t, window, count, nullptr, 0, Value());
 }
 
 static void shiftArguments(Value* args, uint32_t count, Value first) {
@@ -81,9 +97,44 @@ static CallOutcome storeResult(Frame* f, const Instruction* pc, Ref r) {
   return CallOutcome::kDone;
 }
 
+// A native function or method whose arguments are all given in place: called with the window's registers as they are.
+// Empty without exception when it is not that.
+static bool callNativeInPlace(Thread& t, NativeFunction* fn, const Value* args, uint32_t nargs, Ref& result) {
+  const NativeSignature* s = fn->signature;
+  if (s == nullptr || !s->only_positional || nargs > s->total || nargs < s->required) return false;
+  bool is_method = fn->owner != nullptr;
+  if (is_method ? nargs == 0 || (typeOf(t, args[0]) != fn->owner && !isSubtype(typeOf(t, args[0]), fn->owner)) : s->kind == NativeKind::kMethod || s->kind == NativeKind::kClassMethod) return false;
+  if (nargs == s->total) {
+    result = fn->def->fn(t, args);
+    return true;
+  }
+  Value bound[kMaxNativeParameters];
+  uint32_t i = 0;
+  for (; i < nargs; ++i) bound[i] = args[i];
+  for (; i < s->total; ++i) bound[i] = s->parameters[i].default_value;
+  result = fn->def->fn(t, bound);
+  return true;
+}
+static CallOutcome finishCall(Thread& t, Frame* f, const Instruction* pc, Value* window, uint32_t count, Ref r) {
+  Value* args = window + kFrameWords;
+  dropAll(args, count);
+  dropAll(window, 1);
+  // Signals and other threads are attended to after native calls as after each round of a loop.
+  if (__builtin_expect(t.eval_breaker != 0, 0) && r && !handleBreaker_py(t)) r = Ref();
+  return storeResult(f, pc, std::move(r));
+}
+
 CallOutcome callWindow(Thread& t, Frame* f, const Instruction* pc, uint16_t w, uint32_t nargs, Tuple* keywords) {
   Value* window = f->registers() + w;
   Value* args = window + kFrameWords;
+  if (keywords == nullptr && window[0].isHeap()) {
+    TypeId id = window[0].object()->type->id;
+    Ref result;
+    bool is_native = id == TypeId::kNativeFunction || id == TypeId::kNativeDescriptor;
+    if (is_native && callNativeInPlace(t, window[0].as<NativeFunction>(), args, nargs, result)) {
+      return finishCall(t, f, pc, window, nargs, std::move(result));
+    }
+  }
   uint32_t count = nargs + (keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0);
   Value callee = window[0];
   if (isExact(callee, TypeId::kMethod)) {
@@ -104,12 +155,7 @@ CallOutcome callWindow(Thread& t, Frame* f, const Instruction* pc, uint16_t w, u
     decref(callee);
     return enterFunction(t, f, window, nargs + 1, keywords, kFrameInit, instance.release());
   }
-  Ref r = call_py(t, callee, args, nargs, keywords);
-  dropAll(args, count);
-  dropAll(window, 1);
-  // Signals and other threads are attended to after native calls as after each round of a loop.
-  if (__builtin_expect(t.eval_breaker != 0, 0) && r && !handleBreaker_py(t)) r = Ref();
-  return storeResult(f, pc, std::move(r));
+  return finishCall(t, f, pc, window, count, call_py(t, callee, args, nargs, keywords));
 }
 
 CallOutcome callMethodWindow(Thread& t, Frame* f, const Instruction* pc) {

@@ -164,6 +164,14 @@ static Ref sum(Thread& t, const Value* a) {
       if (it.raised()) return Ref();
       return Ref::steal(Value::fromDouble(c - c == 0 ? x + c : x));
     }
+    if (total.get().isInt() && it.value().isInt()) {
+      int64_t x = total.get().asInt() + it.value().asInt();
+      bool more = true;
+      while (Value::fitsInt(x) && (more = it.next()) && it.value().isInt()) x += it.value().asInt();
+      total = newInt(t, x);
+      if (!more) break;
+      if (it.value().isInt()) continue;
+    }
     total = TRY(binary_py(t, total.get(), it.value(), object::BinaryOp::kAdd));
   next_item:;
   }
@@ -219,7 +227,7 @@ static Ref iterFn(Thread& t, const Value* a) {
 }
 static Ref nextFn(Thread& t, const Value* a) {
   if (typeOf(t, a[0])->slots.next == nullptr) return raiseTypeError(t, "'%s' object is not an iterator", typeNameOf(t, a[0]));
-  Ref r = next_py(t, a[0]);
+  Ref r = nextOrStop_py(t, a[0]);
   if (r) return r;
   if (a[1].defined() && (!isPending(t) || pendingMatches(t, errors(t).stop_iteration))) {
     clearException(t);

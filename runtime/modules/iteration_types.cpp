@@ -17,16 +17,17 @@ struct Pipe : Object {
   Value function;   // map, filter; Undefined otherwise
   Value iterators;  // Tuple
   Value count;      // enumerate: the next number
+  Value kept;       // enumerate and zip: the last tuple, or Undefined
   bool strict;
 };
 static Pipe* self(Value v) { return v.as<Pipe>(); }
 static void dealloc(Object* o) {
   Pipe* p = static_cast<Pipe*>(o);
-  for (Value v : {p->function, p->iterators, p->count}) decref(v);
+  for (Value v : {p->function, p->iterators, p->count, p->kept}) decref(v);
 }
 static void traverse(Object* o, Visitor visitor, void* context) {
   Pipe* p = static_cast<Pipe*>(o);
-  for (Value v : {p->function, p->iterators}) visit(v, visitor, context);
+  for (Value v : {p->function, p->iterators, p->kept}) visit(v, visitor, context);
 }
 static Ref iterSelf(Thread&, Value v) { return Ref::of(v); }
 static Ref make(Thread& t, Type* type, Value function, const Value* iterables, int64_t n) {
@@ -52,9 +53,11 @@ static Ref enumerateNext(Thread& t, Value v) {
   Ref item = next_py(t, iteratorOf(p, 0));
   if (!item) return item;
   Ref number = Ref::steal(p->count);
-  p->count = TRY(intAdd(t, number.get(), Value::fromInt(1))).release();
-  Value pair[2] = {number.release(), item.release()};
-  return tupleFromSteal(t, pair, 2);
+  p->count = Value();
+  int64_t next = number.get().isInt() ? number.get().asInt() + 1 : 0;
+  if (number.get().isInt() && Value::fitsInt(next)) p->count = Value::fromInt(next);
+  else p->count = TRY(intAdd(t, number.get(), Value::fromInt(1))).release();
+  return nextPair(t, p->kept, number.release(), item.release());
 }
 static Ref zipMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
@@ -67,10 +70,26 @@ static Ref zipMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tup
   self(r.get())->strict = TRY(isTrue_py(t, a[1]));
   return r;
 }
+// Argument i of a strict zip has ended: all must have, and before the others.
+static Ref zipUneven_py(Thread& t, Pipe* p, int64_t i) {
+  if (i > 0) return raiseValueError(t, "zip() argument %ld is shorter than argument%s%ld", static_cast<long>(i + 1), i == 1 ? " " : "s 1-", static_cast<long>(i));
+  for (int64_t k = 1; k < p->iterators.as<Tuple>()->size; ++k) {
+    Ref extra = next_py(t, iteratorOf(p, k));
+    if (extra) return raiseValueError(t, "zip() argument %ld is longer than argument%s%ld", static_cast<long>(k + 1), k == 1 ? " " : "s 1-", static_cast<long>(k));
+    if (isPending(t)) return Ref();
+  }
+  return Ref();
+}
 static Ref zipNext(Thread& t, Value v) {
   Pipe* p = self(v);
   int64_t n = p->iterators.as<Tuple>()->size;
   if (n == 0) return Ref();
+  if (n == 2) {
+    Ref first = next_py(t, iteratorOf(p, 0)), second = first ? next_py(t, iteratorOf(p, 1)) : Ref();
+    if (second) return nextPair(t, p->kept, first.release(), second.release());
+    if (isPending(t) || !p->strict) return Ref();
+    return zipUneven_py(t, p, first ? 1 : 0);
+  }
   Ref out = newTuple(t, n);
   for (int64_t i = 0; i < n; ++i) {
     Ref item = next_py(t, iteratorOf(p, i));
@@ -79,13 +98,7 @@ static Ref zipNext(Thread& t, Value v) {
       continue;
     }
     if (isPending(t) || !p->strict) return Ref();
-    if (i > 0) return raiseValueError(t, "zip() argument %ld is shorter than argument%s%ld", static_cast<long>(i + 1), i == 1 ? " " : "s 1-", static_cast<long>(i));
-    for (int64_t k = 1; k < n; ++k) {
-      Ref extra = next_py(t, iteratorOf(p, k));
-      if (extra) return raiseValueError(t, "zip() argument %ld is longer than argument%s%ld", static_cast<long>(k + 1), k == 1 ? " " : "s 1-", static_cast<long>(k));
-      if (isPending(t)) return Ref();
-    }
-    return Ref();
+    return zipUneven_py(t, p, i);
   }
   return out;
 }

@@ -1,6 +1,8 @@
 // The `_weakref` module: reference types and proxies. A proxy passes every operation on to what it refers to.
 // ref: Objects/weakrefobject.c, Modules/_weakref.c.
+#include "runtime/modules/compile_hook.h"
 #include "runtime/modules/module_table.h"
+#include "runtime/modules/weakref_types.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/int.h"
@@ -203,8 +205,18 @@ static Ref removeDeadWeakref(Thread& t, const Value* a) {
   return Ref::none();
 }
 
+static Type* reference_type = nullptr;
+Ref weakReferenceTo_py(Thread& t, Value referent, Value callback) {
+  if (reference_type == nullptr) {
+    Ref name = newStr(t, "_weakref");
+    TRY(compile_hooks.import(t, name.get(), Value::none(), Value::none(), Value::none(), Value::fromInt(0)));
+  }
+  return newWeakref(t, reference_type, referent, callback, reference_type);
+}
+
 static Status init(Thread& t, Module* module) {
   Type* reference = makeRefType(*t.isolate);
+  reference_type = reference;
   moduleSet(t, module, "ref", reference);
   moduleSet(t, module, "ReferenceType", reference);
   moduleSet(t, module, "ProxyType", makeProxyType(*t.isolate, "weakref.ProxyType", false));

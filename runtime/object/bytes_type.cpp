@@ -238,10 +238,12 @@ static Fallible<bool> contains(Thread& t, Value v, Value item) {
 }
 static Ref getItem(Thread& t, Value v, Value key) {
   std::string_view s = viewOf(v);
+  if (key.isInt() && static_cast<uint64_t>(key.asInt()) < s.size()) return newIntSmall(static_cast<unsigned char>(s[static_cast<size_t>(key.asInt())]));
   if (isExact(key, TypeId::kSlice)) {
     SliceBounds b = TRY(sliceBounds_py(t, key, static_cast<int64_t>(s.size())));
-    std::string out;
-    for (int64_t i = 0; i < b.length; ++i) out += s[b.start + i * b.step];
+    if (b.step == 1) return sameKind(t, v, s.substr(static_cast<size_t>(b.start), static_cast<size_t>(b.length)));
+    std::string out(static_cast<size_t>(b.length), 0);
+    for (int64_t i = 0; i < b.length; ++i) out[static_cast<size_t>(i)] = s[b.start + i * b.step];
     return sameKind(t, v, out);
   }
   const char* kind = isByteArray(v) ? "bytearray" : "byte";
@@ -259,8 +261,12 @@ static Ref repeat(Thread& t, Value v, Value count) {
   if (n <= 0 || size == 0) return sameKind(t, v, {});
   if (n > (int64_t{1} << 46) / size || !canAllocate(static_cast<size_t>(2 * n * size))) return raiseMemoryError(t);
   std::string out;
-  out.reserve(static_cast<size_t>(n * size));
-  for (int64_t i = 0; i < n; ++i) out += viewOf(v);
+  if (size == 1) {
+    out.assign(static_cast<size_t>(n), viewOf(v)[0]);
+  } else {
+    out.reserve(static_cast<size_t>(n * size));
+    for (int64_t i = 0; i < n; ++i) out += viewOf(v);
+  }
   return sameKind(t, v, out);
 }
 static Ref iterate(Thread& t, Value v) { return newSequenceIterator(t, v); }
@@ -334,6 +340,10 @@ static Status byteArrayInit(Thread& t, Value v, const Value* args, uint32_t narg
 }
 static Status byteArraySetItem(Thread& t, Value v, Value key, Value value) {
   ByteArray* b = v.as<ByteArray>();
+  if (key.isInt() && value.isInt() && static_cast<uint64_t>(key.asInt()) < static_cast<uint64_t>(b->size) && static_cast<uint64_t>(value.asInt()) < 256) {
+    b->data[key.asInt()] = static_cast<uint8_t>(value.asInt());
+    return kDone;
+  }
   if (!isExact(key, TypeId::kSlice)) {
     if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "bytearray indices must be integers or slices, not %s", typeNameOf(t, key));
     int64_t i = TRY(checkIndex_py(t, key, b->size, "bytearray index out of range"));
@@ -355,7 +365,8 @@ static Status byteArraySetItem(Thread& t, Value v, Value key, Value value) {
     return raiseValueError(t, "attempt to assign bytes of size %zu to extended slice of size %ld", with.size(), static_cast<long>(s.length));
   }
   if (value.defined()) {
-    for (int64_t i = 0; i < s.length; ++i) b->data[s.start + i * s.step] = static_cast<uint8_t>(with[static_cast<size_t>(i)]);
+    uint8_t* to = b->data + s.start;
+    for (int64_t i = 0; i < s.length; ++i, to += s.step) *to = static_cast<uint8_t>(with[static_cast<size_t>(i)]);
     return kDone;
   }
   std::string kept;

@@ -38,6 +38,27 @@ Ref tupleFromSteal(Thread& t, Value* items, int64_t size) {
   return Ref::steal(tuple);
 }
 
+Ref nextPair(Thread& t, Value& kept, Value first, Value second) {
+  if (kept.isHeap() && kept.object()->refs == 1) {
+    Tuple* pair = kept.as<Tuple>();
+    Value old[2] = {pair->items()[0], pair->items()[1]};
+    pair->items()[0] = first;
+    pair->items()[1] = second;
+    pair->hash = 0;
+    if (first.isHeap() || second.isHeap()) gcTrack(pair);
+    Ref r = Ref::of(kept);
+    decref(old[0]);
+    decref(old[1]);
+    return r;
+  }
+  Value items[2] = {first, second};
+  Ref r = tupleFromSteal(t, items, 2);
+  Value old = kept;
+  kept = share(r.get());
+  decref(old);
+  return r;
+}
+
 Ref tupleFrom(Thread& t, const Value* items, int64_t size) {
   for (int64_t i = 0; i < size; ++i) incref(items[i]);
   return tupleFromSteal(t, const_cast<Value*>(items), size);
@@ -140,7 +161,7 @@ Ref newSlice(Thread& t, Value start, Value stop, Value step) {
   s->start = share(start);
   s->stop = share(stop);
   s->step = share(step);
-  gcTrack(s);
+  if (start.isHeap() || stop.isHeap() || step.isHeap()) gcTrack(s);
   return Ref::steal(s);
 }
 

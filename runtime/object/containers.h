@@ -34,7 +34,7 @@ struct Dict : Object {
   void* index;         // int8/16/32 slots: entry number, -1 empty, -2 deleted
   uint8_t index_log2;  // slots = 1 << index_log2
   bool only_str;       // every key is an exact str
-  uint32_t keys_version;  // 0: none; changes whenever a key is added, removed or moved
+  uint32_t keys_version;  // 0: none; changes whenever a key is added that the builtins have too
   uint64_t version;    // counts changes of keys (iteration checks it)
 };
 
@@ -65,6 +65,9 @@ Ref newTuple(Thread& t, int64_t size);  // items are None
 Ref tupleOf(Thread& t, std::initializer_list<Value> items);
 Ref tupleFrom(Thread& t, const Value* items, int64_t size);
 Ref tupleFromSteal(Thread& t, Value* items, int64_t size);
+// A pair for the next step of an iterator that keeps the last one in `kept` (owned): the same tuple again when nobody else
+// has it. Takes over both items.
+Ref nextPair(Thread& t, Value& kept, Value first, Value second);
 // tuple(iterable)
 Ref tupleFromIterable_py(Thread& t, Value iterable);
 
@@ -104,6 +107,7 @@ Ref dictCopy(Thread& t, Dict* dict);
 Status dictMerge_py(Thread& t, Dict* dict, Value other, int overwrite = 1);
 // Iteration: `position` starts at 0; borrowed results.
 bool dictNext(Dict* dict, int64_t& position, Value& key, Value& value);
+// For a dict of globals: while it stays the same, a builtin that was not hidden is not.
 uint32_t dictKeysVersion(Isolate& isolate, Dict* dict);
 Ref dictKeysList(Thread& t, Dict* dict);
 

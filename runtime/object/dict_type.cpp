@@ -108,8 +108,14 @@ static Ref newDictIterator(Thread& t, Value dict, What what, bool reversed) {
   return Ref::steal(it);
 }
 static Ref iterate(Thread& t, Value v) { return newDictIterator(t, v, kKeys, false); }
-static void iteratorDealloc(Object* o) { decref(static_cast<DictIterator*>(o)->dict); }
-static void iteratorTraverse(Object* o, Visitor visitor, void* context) { visit(static_cast<DictIterator*>(o)->dict, visitor, context); }
+static void iteratorDealloc(Object* o) {
+  decref(static_cast<DictIterator*>(o)->dict);
+  decref(static_cast<DictIterator*>(o)->kept);
+}
+static void iteratorTraverse(Object* o, Visitor visitor, void* context) {
+  visit(static_cast<DictIterator*>(o)->dict, visitor, context);
+  visit(static_cast<DictIterator*>(o)->kept, visitor, context);
+}
 static Ref iteratorNext(Thread& t, Value v) {
   DictIterator* it = v.as<DictIterator>();
   if (it->dict.isUndefined()) return Ref();
@@ -123,7 +129,7 @@ static Ref iteratorNext(Thread& t, Value v) {
     it->at += it->reversed ? -1 : 1;
     if (e.key.isUndefined()) continue;
     if (it->what == kKeys) return Ref::of(e.key);
-    return it->what == kValues ? Ref::of(e.value) : tupleOf(t, {e.key, e.value});
+    return it->what == kValues ? Ref::of(e.value) : nextPair(t, it->kept, share(e.key), share(e.value));
   }
   clearField(it->dict);
   return Ref();

@@ -39,12 +39,20 @@ static std::string reprShortest(double d, bool add_dot_0) {
 std::string floatFormat(double d, char code, int precision, bool alternate, bool add_dot_0) {
   if (!std::isfinite(d)) return special(d);
   if (code == 'r') return reprShortest(d, add_dot_0);
-  char spec[16];
-  std::snprintf(spec, sizeof spec, alternate ? "%%#.%d%c" : "%%.%d%c", precision, code);
-  int n = std::snprintf(nullptr, 0, spec, d);
-  std::string text(n + 1, '\0');
-  std::snprintf(text.data(), n + 1, spec, d);
-  text.resize(n);
+  std::string text;
+  constexpr int kMostShort = 100;
+  if (!alternate && precision <= kMostShort && (code == 'f' || code == 'e' || code == 'g')) {
+    char buffer[kMostShort + 330];
+    std::chars_format form = code == 'f' ? std::chars_format::fixed : code == 'e' ? std::chars_format::scientific : std::chars_format::general;
+    text.assign(buffer, std::to_chars(buffer, buffer + sizeof buffer, d, form, precision).ptr);
+  } else {
+    char spec[16];
+    std::snprintf(spec, sizeof spec, alternate ? "%%#.%d%c" : "%%.%d%c", precision, code);
+    int n = std::snprintf(nullptr, 0, spec, d);
+    text.resize(static_cast<size_t>(n) + 1);
+    std::snprintf(text.data(), text.size(), spec, d);
+    text.resize(static_cast<size_t>(n));
+  }
   if (add_dot_0 && text.find_first_of(".en") == std::string::npos) text += ".0";
   return text;
 }

@@ -92,6 +92,11 @@ static std::string grouped(const std::string& digits, char separator, int group,
 
 static Ref pad(Thread& t, const FormatSpec& f, const std::string& sign, const std::string& prefix, const std::string& body, char32_t default_align) {
   char32_t align = f.align != 0 ? f.align : f.zero_pad ? U'=' : default_align;
+  int64_t narrow = static_cast<int64_t>(sign.size() + prefix.size() + body.size());
+  if (f.width <= narrow) {
+    if (sign.empty() && prefix.empty()) return newStr(t, body);
+    return newStr(t, sign + prefix + body);
+  }
   Ref text = newStr(t, body);
   int64_t length = static_cast<int64_t>(sign.size() + prefix.size()) + text.as<Str>()->length;
   int64_t missing = f.width > length ? f.width - length : 0;

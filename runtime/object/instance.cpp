@@ -40,6 +40,12 @@ size_t objectSize(const Object* object) {
   return size;
 }
 
+void noteFixedSize(Type* type) {
+  TypeId l = type->layout;
+  bool varies = l == TypeId::kStr || l == TypeId::kTuple || l == TypeId::kInt || l == TypeId::kBytes || l == TypeId::kGenerator || type->dict_offset == kDictAtEnd;
+  type->fixed_size = varies ? 0 : type->basic_size;
+}
+
 Shape* rootShape(Type* type) {
   if (type->root_shape == nullptr) {
     Shape* shape = static_cast<Shape*>(std::calloc(1, sizeof(Shape)));

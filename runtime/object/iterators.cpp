@@ -1,6 +1,7 @@
 // Iterators over sequences, ranges and callables. ref: Objects/iterobject.c, Objects/rangeobject.c.
 #include "runtime/object/iterators.h"
 
+#include "runtime/object/bytes_methods.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
@@ -27,6 +28,12 @@ static Ref iterSelf(Thread&, Value v) { return Ref::of(v); }
 static Ref sequenceNext(Thread& t, Value v) {
   SequenceIterator* it = v.as<SequenceIterator>();
   if (it->sequence.isUndefined()) return Ref();
+  if (isExact(it->sequence, TypeId::kByteArray) || isExact(it->sequence, TypeId::kBytes)) {
+    std::string_view bytes = bytesView(it->sequence);
+    if (static_cast<size_t>(it->at) < bytes.size()) return newIntSmall(static_cast<unsigned char>(bytes[static_cast<size_t>(it->at++)]));
+    clearField(it->sequence);
+    return Ref();
+  }
   Ref r = getItem_py(t, it->sequence, Value::fromInt(it->at));
   if (r) {
     ++it->at;

@@ -204,7 +204,8 @@ static Status bind(Thread& t, const char* name, const NativeSignature& s, uint32
     const NativeParameter& p = s.parameters[i];
     if (!p.optional) {
       if (s.positional_only > i || s.positional_only >= s.total) return raiseCount(t, name, s, skip, nargs - skip, nkw);
-      return raiseTypeError(t, "%s() missing required argument '%s' (pos %u)", name, toUtf8(p.name).c_str(), i + 1 - skip);
+      bool is_unnamed = std::string_view(name) == "function";  // what CPython calls constructors that do not say their name
+      return raiseTypeError(t, "%s%s missing required argument '%s' (pos %u)", name, is_unnamed ? "" : "()", toUtf8(p.name).c_str(), i + 1 - skip);
     }
     out[i] = p.default_value;
   }

@@ -26,10 +26,8 @@ void* allocateSlow(size_t size_class) {
   return block;
 }
 
-static void freeObject(Object* object) {
-  Type* type = object->type;
-  size_t size = objectSize(object);
-  freeBytes(object, size);
+static void freeObject(Object* object, Type* type) {
+  freeBytes(object, type->fixed_size != 0 ? type->fixed_size : objectSize(object));
   if (type->has(kTypeHeap)) decref(type);
 }
 
@@ -49,6 +47,7 @@ static bool finalize_py(Object* object) {
 static void destroyNow(Object* object) {
   Type* type = object->type;
   if (__builtin_expect(type->slots.finalize != nullptr, 0) && finalize_py(object)) return;
+  type = object->type;
   if (object->gc & kHasWeakrefs) {
     object->refs = 1;
     clearWeakrefs_py(object);
@@ -56,35 +55,25 @@ static void destroyNow(Object* object) {
   }
   if (object->gc & kGcTracked) gcUntrackSlow(object);
   if (type->slots.dealloc != nullptr) type->slots.dealloc(object);
-  freeObject(object);
+  freeObject(object, type);
 }
 
 static constexpr uint32_t kMaxDestroyDepth = 60;
 
-// Nested destruction is bounded: deeper objects wait on a list that the outermost call empties.
-void destroyObject(Object* object) {
-  Thread& t = *current_thread;
-  if (t.destroy_depth >= kMaxDestroyDepth) {
-    // The list is linked through the hash-free part of the header: refs and gc hold the next pointer's halves.
-    if (object->gc & kGcTracked) gcUntrackSlow(object);
-    struct Link {
-      Object* object;
-      Link* next;
-    };
-    Link* link = static_cast<Link*>(allocateBytes(sizeof(Link)));
-    *link = {object, reinterpret_cast<Link*>(t.destroy_later)};
-    t.destroy_later = reinterpret_cast<Object*>(link);
-    return;
-  }
-  ++t.destroy_depth;
-  destroyNow(object);
-  --t.destroy_depth;
-  if (t.destroy_depth != 0) return;
+// Destruction that was put off, linked.
+struct Link {
+  Object* object;
+  Link* next;
+};
+
+static __attribute__((noinline)) void postpone(Thread& t, Object* object) {
+  if (object->gc & kGcTracked) gcUntrackSlow(object);
+  Link* link = static_cast<Link*>(allocateBytes(sizeof(Link)));
+  *link = {object, reinterpret_cast<Link*>(t.destroy_later)};
+  t.destroy_later = reinterpret_cast<Object*>(link);
+}
+static __attribute__((noinline)) void destroyPostponed(Thread& t) {
   while (t.destroy_later != nullptr) {
-    struct Link {
-      Object* object;
-      Link* next;
-    };
     Link* link = reinterpret_cast<Link*>(t.destroy_later);
     t.destroy_later = reinterpret_cast<Object*>(link->next);
     Object* next = link->object;
@@ -93,6 +82,19 @@ void destroyObject(Object* object) {
     destroyNow(next);
     --t.destroy_depth;
   }
+}
+
+// Nested destruction is bounded: deeper objects wait on a list that the outermost call empties.
+void destroyObject(Object* object) {
+  Type* type = object->type;
+  if (type->slots.dealloc == nullptr && type->slots.finalize == nullptr && (object->gc & (kGcTracked | kHasWeakrefs)) == 0) {
+    return freeObject(object, type);  // holds nothing
+  }
+  Thread& t = *current_thread;
+  if (__builtin_expect(t.destroy_depth >= kMaxDestroyDepth, 0)) return postpone(t, object);
+  ++t.destroy_depth;
+  destroyNow(object);
+  if (--t.destroy_depth == 0 && __builtin_expect(t.destroy_later != nullptr, 0)) destroyPostponed(t);
 }
 
 }  // namespace krait::object

@@ -6,6 +6,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/float.h"
+#include "runtime/object/format.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/int.h"
 #include "runtime/object/str.h"
@@ -169,6 +170,9 @@ Ref format_py(Thread& t, Value v, Value spec) {
     if (isExactStr(v)) return Ref::of(v);
     if (v.isInt()) return str_py(t, v);
   }
+  if (v.isFloat()) return formatFloat_py(t, v, spec);
+  if (v.isInt()) return formatInt_py(t, v, spec);
+  if (isExactStr(v)) return formatStr_py(t, v, spec);
   Ref method = findSpecial_py(t, v, t.names().d_format);
   if (!method) {
     if (isPending(t)) return Ref();
@@ -212,17 +216,35 @@ static Ref compareSlow(Thread& t, Value a, Value b, CompareOp op) {
   return raiseTypeError(t, "'%s' not supported between instances of '%s' and '%s'", kCompareText[static_cast<int>(op)], typeName(ta), typeName(tb));
 }
 
+template <class T>
+static bool holds(T a, T b, CompareOp op) {
+  switch (op) {
+    case CompareOp::kLt: return a < b;
+    case CompareOp::kLe: return a <= b;
+    case CompareOp::kEq: return a == b;
+    case CompareOp::kNe: return a != b;
+    case CompareOp::kGt: return a > b;
+    case CompareOp::kGe: return a >= b;
+  }
+  return false;
+}
+
 Ref compare_py(Thread& t, Value a, Value b, CompareOp op) {
+  if (a.isInt() && b.isInt()) return Ref::boolean(holds(a.asInt(), b.asInt(), op));
+  if (a.isFloat() && b.isFloat()) return Ref::boolean(holds(a.asDouble(), b.asDouble(), op));
   TRY(checkRecursion(t, " in comparison"));
   DepthScope depth(t);
   return compareSlow(t, a, b, op);
 }
 
 Fallible<bool> compareTrue_py(Thread& t, Value a, Value b, CompareOp op) {
+  if (a.isInt() && b.isInt()) return holds(a.asInt(), b.asInt(), op);
   if (isExactStr(a) && isExactStr(b)) {
     if (op == CompareOp::kEq) return strEqual(a.as<Str>(), b.as<Str>());
     if (op == CompareOp::kNe) return !strEqual(a.as<Str>(), b.as<Str>());
+    return holds(strCompare(a.as<Str>(), b.as<Str>()), 0, op);
   }
+  if (a.isFloat() && b.isFloat()) return holds(a.asDouble(), b.asDouble(), op);
   Ref r = TRY(compare_py(t, a, b, op));
   return isTrue_py(t, r.get());
 }
@@ -244,6 +266,13 @@ Fallible<bool> contains_py(Thread& t, Value container, Value item) {
   }
   if (it.raised()) return kRaised;
   return false;
+}
+
+Fallible<bool> (*meta_check_hook)(Thread& t, Value method, Value cls, Value v, bool& known) = nullptr;
+static Fallible<bool> askHook(Thread& t, Value cls, Value v, Str* name, bool& known) {
+  known = false;
+  if (meta_check_hook == nullptr || !isType(cls)) return false;
+  return meta_check_hook(t, typeLookup(typeOfHeap(cls), name), cls, v, known);
 }
 
 // ref: object_isinstance, recursive_isinstance.
@@ -277,6 +306,9 @@ Fallible<bool> isInstance_py(Thread& t, Value v, Value cls) {
     }
     return false;
   }
+  bool known;
+  Fallible<bool> answer = askHook(t, cls, v, t.names().d_instancecheck, known);
+  if (known) return answer;
   Ref check = findSpecial_py(t, cls, t.names().d_instancecheck);
   if (check) {
     TRY(checkRecursion(t, " in __instancecheck__"));
@@ -329,6 +361,9 @@ Fallible<bool> isSubclass_py(Thread& t, Value derived, Value cls) {
     }
     return false;
   }
+  bool known;
+  Fallible<bool> answer = askHook(t, cls, derived, t.names().d_subclasscheck, known);
+  if (known) return answer;
   Ref check = findSpecial_py(t, cls, t.names().d_subclasscheck);
   if (check) {
     TRY(checkRecursion(t, " in __subclasscheck__"));
@@ -412,6 +447,11 @@ Ref iter_py(Thread& t, Value v) {
 }
 
 Ref next_py(Thread& t, Value iterator) {
+  Ref r = nextOrStop_py(t, iterator);
+  if (__builtin_expect(!r && pendingMatches(t, errors(t).stop_iteration), 0)) clearException(t);
+  return r;
+}
+Ref nextOrStop_py(Thread& t, Value iterator) {
   auto next = typeOf(t, iterator)->slots.next;
   if (next == nullptr) return raiseTypeError(t, "'%s' object is not an iterator", typeNameOf(t, iterator));
   return next(t, iterator);

@@ -51,6 +51,9 @@ Fallible<bool> equals_py(Thread& t, Value a, Value b);
 Fallible<bool> contains_py(Thread& t, Value container, Value item);
 Fallible<bool> isInstance_py(Thread& t, Value v, Value class_or_tuple);
 Fallible<bool> isSubclass_py(Thread& t, Value v, Value class_or_tuple);
+// Answers for metaclass methods (__instancecheck__, __subclasscheck__) that a native module stands behind; `known` says
+// whether `method` is one. Null until such a module is there.
+extern Fallible<bool> (*meta_check_hook)(Thread& t, Value method, Value cls, Value v, bool& known);
 
 // --- operators
 Ref binary_py(Thread& t, Value a, Value b, BinaryOp op);
@@ -71,6 +74,8 @@ Fallible<int64_t> lengthHint_py(Thread& t, Value v, int64_t fallback);
 Ref iter_py(Thread& t, Value v);
 // Empty without exception: exhausted.
 Ref next_py(Thread& t, Value iterator);
+// The same, but the end may also be a pending StopIteration that carries a value.
+Ref nextOrStop_py(Thread& t, Value iterator);
 // A sequence index that may be negative, checked against `length`; raises IndexError with `message`.
 Fallible<int64_t> checkIndex_py(Thread& t, Value key, int64_t length, const char* message);
 

@@ -201,9 +201,7 @@ std::vector<char32_t> toChars(const Str* s) {
   return out;
 }
 
-bool strEqual(const Str* a, const Str* b) {
-  if (a == b) return true;
-  if (a->length != b->length || a->kind != b->kind) return false;
+bool strEqualSlow(const Str* a, const Str* b) {
   return std::memcmp(a->data1(), b->data1(), static_cast<size_t>(a->length) * a->kind) == 0;
 }
 

@@ -55,7 +55,13 @@ void appendUtf8(std::string& out, char32_t c);
 char32_t widestChar(const Str* s);
 std::vector<char32_t> toChars(const Str* s);
 
-bool strEqual(const Str* a, const Str* b);
+bool strEqualSlow(const Str* a, const Str* b);  // of equal length and kind
+inline bool strEqual(const Str* a, const Str* b) {
+  if (a == b) return true;
+  if (a->length != b->length || a->kind != b->kind || (a->is_interned && b->is_interned)) return false;
+  if (a->length != 0 && *a->data1() != *b->data1()) return false;
+  return strEqualSlow(a, b);
+}
 bool strEquals(const Str* a, std::string_view ascii);
 int strCompare(const Str* a, const Str* b);  // <0, 0, >0 by code points
 int64_t strHash(Str* s);                     // never 0 or -1

@@ -113,6 +113,7 @@ void readyType(Isolate& isolate, Type* type) {
   if (type->slots.hash == nullptr && dictGetStr(type->dict, t.names().d_hash).isUndefined()) {
     dictSetStr(type->dict, t.names().d_hash, Value::none());
   }
+  noteFixedSize(type);
   type->ready = true;
   delete spec;
   type->spec = nullptr;

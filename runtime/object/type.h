@@ -100,6 +100,7 @@ struct Type : Object {
   uint32_t dict_offset = 0;        // of the Dict* behind __dict__, when it is not a Shape; 0: none
   uint32_t version = 0;            // changes with every change of the type or a base; 0: none assigned yet
   uint32_t inline_slots = 0;       // attributes kept inside an Instance
+  uint32_t fixed_size = 0;         // bytes of every instance's block; 0: they differ, ask objectSize
   Slots slots;
   Str* name = nullptr;             // __name__
   Str* qualname = nullptr;
@@ -140,6 +141,8 @@ struct TypeSpec {
 // fills; starting the isolate readies them all in order. Types made later (modules) call readyType themselves.
 Type* makeType(Isolate& isolate, const TypeSpec& spec);
 void readyType(Isolate& isolate, Type* type);
+// Fills fixed_size, once the layout is settled.
+void noteFixedSize(Type* type);
 
 inline Type* typeOfHeap(Value v) { return v.object()->type; }
 // The class of any defined Value.

@@ -434,14 +434,34 @@ static void* slotFor(Type* type, const SlotDef& def, Value found) {
   return def.generic;
 }
 
-static void updateOne(Isolate& isolate, Type* type, uint32_t offset) {
-  Thread& t = isolate.main_thread;
+// The defs' names, interned, and for each def the first one of its slot.
+static constexpr size_t kSlotDefCount = sizeof kSlotDefs / sizeof kSlotDefs[0];
+struct SlotNames {
+  Str* name[kSlotDefCount] = {};
+  uint8_t first[kSlotDefCount] = {};
+};
+static const SlotNames& slotNames(Isolate& isolate) {
+  static SlotNames names;
+  if (names.name[0] != nullptr) return names;
+  for (size_t i = 0; i < kSlotDefCount; ++i) {
+    names.name[i] = intern(isolate, kSlotDefs[i].name);
+    size_t first = 0;
+    while (kSlotDefs[first].offset != kSlotDefs[i].offset) ++first;
+    names.first[i] = static_cast<uint8_t>(first);
+  }
+  return names;
+}
+
+// `first`: the first def of the slot.
+static void updateOne(const SlotNames& names, Type* type, size_t first) {
+  uint32_t offset = kSlotDefs[first].offset;
   void* result = nullptr;
   void* generic = nullptr;
   bool use_generic = false;
-  for (const SlotDef& def : kSlotDefs) {
+  for (size_t i = first; i < kSlotDefCount; ++i) {
+    const SlotDef& def = kSlotDefs[i];
     if (def.offset != offset) continue;
-    Value found = typeLookup(type, intern(isolate, def.name));
+    Value found = typeLookup(type, names.name[i]);
     if (found.isUndefined()) continue;
     if (def.offset == AT(make)) {
       NativeFunction* fn = isExact(found, TypeId::kNativeFunction) ? found.as<NativeFunction>() : nullptr;
@@ -459,17 +479,35 @@ static void updateOne(Isolate& isolate, Type* type, uint32_t offset) {
   }
   if (use_generic && generic != nullptr) result = generic;
   slotAt(type, offset) = result;
-  (void)t;
+}
+
+// All slots of a new class. With one base, a slot that the class itself does not define is its base's.
+static void updateAllSlots(const SlotNames& names, Type* type) {
+  bool one_base = type->bases != nullptr && type->bases->size == 1 && type->mro != nullptr && type->base->mro != nullptr &&
+                  type->mro->size == type->base->mro->size + 1;
+  bool is_defined[kSlotDefCount] = {};
+  for (size_t i = 0; i < kSlotDefCount; ++i) {
+    uint32_t offset = kSlotDefs[i].offset;
+    bool own = !one_base || offset == AT(make) || offset == AT(hash) || dictGetStr(type->dict, names.name[i]).defined();
+    if (own) is_defined[names.first[i]] = true;
+  }
+  for (size_t i = 0; i < kSlotDefCount; ++i) {
+    if (names.first[i] != i) continue;
+    if (is_defined[i]) updateOne(names, type, i);
+    else slotAt(type, kSlotDefs[i].offset) = slotAt(type->base, kSlotDefs[i].offset);
+  }
 }
 
 void updateSlots(Isolate& isolate, Type* type, Str* name) {
+  const SlotNames& names = slotNames(isolate);
+  if (name == nullptr) return updateAllSlots(names, type);
   bool changed = false;
-  for (const SlotDef& def : kSlotDefs) {
-    if (name != nullptr && !strEquals(name, def.name)) continue;
+  for (size_t i = 0; i < kSlotDefCount; ++i) {
+    if (name != names.name[i] && !strEqual(name, names.name[i])) continue;
     changed = true;
-    updateOne(isolate, type, def.offset);
+    updateOne(names, type, names.first[i]);
   }
-  if (changed && name != nullptr) updateSubclassSlots(isolate, type, name);
+  if (changed) updateSubclassSlots(isolate, type, name);
 }
 
 }  // namespace krait::object

@@ -27,7 +27,7 @@ Fallible<bool> asks_py(Thread& t, Value object, const char* name) {
   if (!r) return kRaised;
   return isTrue_py(t, r.get());
 }
-Ref cannotPickle(Thread& t, const Value* a) { return raiseTypeError(t, "cannot pickle '%s' instances", typeNameOf(t, a[0])); }
+Ref cannotPickle(Thread& t, const Value* a) { return raiseTypeError(t, "cannot pickle '%s' instances", shortTypeName(typeOf(t, a[0]))); }
 std::string nameText_py(Thread& t, Value v) {
   Ref name = getAttrNamed_py(t, v, "name");
   if (!name) {
