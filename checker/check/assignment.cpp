@@ -82,7 +82,15 @@ static SymbolId inferredDefinition(Checker& c, NodeId target) {
   }
   if (!symbol.valid()) return symbol;
   Symbol& info = w.symbols[symbol];
-  if (info.module != c.module || info.definitions.empty() || info.definitions[0].target != target) return SymbolId::none();
+  if (info.module != c.module || info.definitions.empty()) return SymbolId::none();
+  if (info.definitions[0].target != target) {
+    // Assignments before it that never run define nothing.
+    if (!c.ast->is(target, NodeKind::kName) || info.scope != c.scope || info.typed != Progress::kNot) return SymbolId::none();
+    for (const Definition& earlier : info.definitions) {
+      if (earlier.target == target) break;
+      if (earlier.kind != DefinitionKind::kAssign) return SymbolId::none();
+    }
+  }
   w.resolved(symbol);
   if (w.symbols[symbol].kind != SymbolKind::kVariable) return SymbolId::none();
   for (const Definition& definition : w.symbols[symbol].definitions) {
@@ -235,6 +243,19 @@ static void checkFinalName(Checker& c, NodeId target) {
     if (definition.target == target && definition.kind == DefinitionKind::kAnnotated) return;
   }
   fail(c, target, Code::kMisc, "Cannot assign to final name \"" + std::string(w.text(info.name)) + "\"");
+}
+
+// `if b: x = 1` and `else: x = None`: a local x is optional. ref: mypy checker.check_assignment
+static TypeId widenedByNone(Checker& c, SymbolId symbol, NodeId target, NodeId rvalue, TypeId declared) {
+  World& w = c.w;
+  if (!rvalue.valid() || !c.ast->is(target, NodeKind::kName) || !symbol.valid() || !w.symbols[symbol].has(kIsInferred)) return declared;
+  auto constant = c.ast->tryAs<syntax::Constant>(rvalue);
+  if (!constant || constant->constantKind() != syntax::ConstantKind::kNone) return declared;
+  bool is_local = w.scopes[w.symbols[symbol].scope].kind == ScopeKind::kFunction && w.symbols[symbol].scope == c.scope;
+  if (!is_local || w.types.is(proper(w, declared), TypeKind::kAny) || !c.binder->isDeclaredInOtherBranch(keyOf(c, target))) return declared;
+  TypeId both[] = {declared, w.types.none()};
+  w.symbols[symbol].type = simplifiedUnion(w, both);
+  return w.symbols[symbol].type;
 }
 
 // A partial type meets the value that completes it.
@@ -442,6 +463,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     }
     TypeId declared = w.symbols[defined].type;
     KeyId key = keyOf(c, target);
+    if (key.valid() && c.ast->is(target, NodeKind::kName)) c.binder->declare(key);
     c.nodeType(target) = declared;
     if (key.valid() && !w.types.is(declared, TypeKind::kPartial)) {
       c.binder->invalidateDependents(key, c.keys);
@@ -457,6 +479,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   if (completeByAssignment(c, target, type, rvalue)) return;
   TypeId declared = targetType(c, target);
   if (w.types.is(declared, TypeKind::kPartial)) declared = any(c);
+  declared = widenedByNone(c, named, target, rvalue, declared);
   c.nodeType(target) = declared;
   if (rvalue.valid()) {
     bool plain_any = w.types.is(proper(w, declared), TypeKind::kAny);

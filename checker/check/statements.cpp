@@ -96,7 +96,7 @@ static void checkCondition(Checker& c, NodeId test) { inferExpr(c, test); }
 
 static void checkIf(Checker& c, NodeId node) {
   Binder& binder = *c.binder;
-  FrameScope all(binder, {.can_skip = false, .fall_through = 0});
+  FrameScope all(binder, {.can_skip = false, .fall_through = 0, .is_conditional = true});
   for (;;) {
     auto branch = c.ast->as<syntax::If>(node);
     checkCondition(c, branch.test());

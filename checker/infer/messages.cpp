@@ -188,6 +188,10 @@ void protocolNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code c
     class_object = true;
   }
   if (!is_module && !w.types.is(subject, TypeKind::kInstance)) return;
+  // A class that derives from the protocol has its members: only the type arguments differ.
+  bool is_display = w.types.is(actual, TypeKind::kTypedDict) || w.types.is(actual, TypeKind::kTuple);
+  bool derives = !is_module && !class_object && !is_display && isSubclass(w, w.types[subject].cls(), w.types[wanted].cls());
+  if (derives) return;
   if (w.types.is(subject, TypeKind::kInstance) && (isObject(w, subject) || w.classes[w.types[subject].cls()].has(kClassFallbackToAny))) {
     if (isObject(w, subject)) return;
   }

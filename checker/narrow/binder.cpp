@@ -97,8 +97,27 @@ void Binder::invalidateDependents(KeyId key, const KeyTable& keys) {
   for (uint32_t entry : stale) forget(KeyId(entry));
 }
 
+void Binder::declare(KeyId variable) {
+  std::vector<uint32_t>& ids = declared_in_[variable.value];
+  ids.clear();
+  for (const Frame& frame : frames_) ids.push_back(frame.id);
+}
+
+bool Binder::isDeclaredInOtherBranch(KeyId variable) const {
+  auto declared = declared_in_.find(variable.value);
+  if (declared == declared_in_.end()) return false;
+  // The innermost frame that was open there too.
+  for (size_t i = frames_.size(); i-- > 0;) {
+    for (uint32_t id : declared->second) {
+      if (id == frames_[i].id) return frames_[i].is_conditional;
+    }
+  }
+  return false;
+}
+
 void Binder::pushFrame() {
   frames_.emplace_back();
+  frames_.back().id = next_frame_++;
   options_.emplace_back();
 }
 
@@ -195,6 +214,7 @@ FrameScope::FrameScope(Binder& binder, Options options) : binder_(binder), optio
   if (options.break_frame != 0) binder.break_frames.push_back(depth + 1 - options.break_frame);
   if (options.continue_frame != 0) binder.continue_frames.push_back(depth + 1 - options.continue_frame);
   binder.pushFrame();
+  binder.top().is_conditional = options.is_conditional;
   if (!options.is_try) return;
   binder.try_frames.push_back(static_cast<int>(binder.depth()) - 2);
   binder.allowJump(-1);  // an exception may come before anything else happens

@@ -42,7 +42,8 @@ struct Frame {
   std::unordered_map<uint32_t, KnownType> types;  // by KeyId
   bool is_unreachable = false;
   bool suppresses_warnings = false;
-  bool is_conditional = false;
+  bool is_conditional = false;  // holds the branches of an if statement
+  uint32_t id = 0;
 };
 
 class Binder {
@@ -63,6 +64,10 @@ class Binder {
   // Forgets what is known of expressions that begin with `key`.
   void invalidateDependents(KeyId key, const KeyTable& keys);
   void forget(KeyId key);
+  // Remembers that the variable gets its inferred type here.
+  void declare(KeyId variable);
+  // Was it declared in another branch of an if statement that we are in?
+  bool isDeclaredInOtherBranch(KeyId variable) const;
 
   void pushFrame();
   // Ends the frame and merges it: `can_skip`: the frame may not have run at all; fall_through: how many frames up its
@@ -92,6 +97,8 @@ class Binder {
   std::vector<Frame> frames_;
   std::vector<std::vector<Frame>> options_;  // ways out that lead behind the frame
   std::unordered_map<uint32_t, TypeId> declarations_;
+  std::unordered_map<uint32_t, std::vector<uint32_t>> declared_in_;  // by KeyId: ids of the frames that were open
+  uint32_t next_frame_ = 1;
   bool last_pop_changed_ = false;
 };
 
@@ -104,6 +111,7 @@ class FrameScope {
     int break_frame = 0;
     int continue_frame = 0;
     bool is_try = false;
+    bool is_conditional = false;
   };
   FrameScope(Binder& binder, Options options);
   ~FrameScope() { close(); }
