@@ -21,8 +21,8 @@ const OpInfo& infoOf(Op op) {
 
 Op plainOp(Op op) {
   switch (op) {
-    case Op::kLoadAttrSlot: case Op::kLoadAttrModule: case Op::kLoadAttrClass: return Op::kLoadAttr;
-    case Op::kStoreAttrSlot: return Op::kStoreAttr;
+    case Op::kLoadAttrSlot: case Op::kLoadAttrModule: case Op::kLoadAttrClass: case Op::kLoadAttrMember: case Op::kLoadAttrProperty: return Op::kLoadAttr;
+    case Op::kStoreAttrSlot: case Op::kStoreAttrMember: return Op::kStoreAttr;
     case Op::kLoadMethodCached: return Op::kLoadMethod;
     default: return op;
   }

@@ -166,6 +166,8 @@ COLD_CALL(Call, callWindow(*T, F, pc, pc->b, pc->c, nullptr))
 COLD_CALL(CallMethod, callMethodWindow(*T, F, pc))
 COLD_CALL(CallKw, callKeywords(*T, F, pc, false))
 COLD_CALL(CallMethodKw, callKeywords(*T, F, pc, true))
+COLD_CALL(WithExit, exitWith(*T, F, pc))
+COLD_CALL(LoadAttrProperty, loadProperty(*T, F, pc))
 
 COLD(Return) {
   F->pc = pc;
@@ -291,7 +293,8 @@ COLD_PAIR(LShift) COLD_PAIR(RShift) COLD_PAIR(Pow) COLD_PAIR(MatMul)
 COLD_PAIR(Lt) COLD_PAIR(Le) COLD_PAIR(Eq) COLD_PAIR(Ne) COLD_PAIR(Gt) COLD_PAIR(Ge)
 PLAIN_COLD(Is) PLAIN_COLD(IsNot) PLAIN_COLD(Not) PLAIN_COLD(Negative) PLAIN_COLD(CheckBound) PLAIN_COLD(LoadGlobal) PLAIN_COLD(StoreGlobal)
 PLAIN_COLD(LoadName) PLAIN_COLD(StoreName)
-PLAIN_COLD(LoadDeref) PLAIN_COLD(LoadAttrSlot) PLAIN_COLD(LoadAttrModule) PLAIN_COLD(LoadAttrClass) PLAIN_COLD(StoreAttrSlot)
+PLAIN_COLD(LoadDeref) PLAIN_COLD(LoadAttrSlot) PLAIN_COLD(LoadAttrModule) PLAIN_COLD(LoadAttrClass) PLAIN_COLD(LoadAttrMember)
+PLAIN_COLD(StoreAttrSlot) PLAIN_COLD(StoreAttrMember)
 PLAIN_COLD(LoadMethodCached) PLAIN_COLD(GetItem) PLAIN_COLD(GetItemK) PLAIN_COLD(SetItem) PLAIN_COLD(ListAppend)
 PLAIN_COLD(UnpackSequence)
 #include "runtime/interp/ops/plain.inc"

@@ -163,7 +163,7 @@ static Ref takeStopValue(Thread& t) {
 
 int sendSlow(Thread& t, Frame* f, const Instruction* pc) {
   Value it = reg(f, pc->b), sent = reg(f, pc->a);
-  Ref r = sent.isNone() ? next_py(t, it) : callMethod_py(t, it, t.names().send, sent);
+  Ref r = sent.isNone() ? nextOrStop_py(t, it) : callMethod_py(t, it, t.names().send, sent);
   int outcome = 0;
   if (!r) {
     if (isPending(t) && !pendingMatches(t, errors(t).stop_iteration)) return -1;

@@ -38,6 +38,12 @@ enum class CallOutcome { kRaised, kDone, kEntered };
 CallOutcome callWindow(Thread& t, Frame* f, const Instruction* pc, uint16_t w, uint32_t nargs, Tuple* keywords);
 CallOutcome callMethodWindow(Thread& t, Frame* f, const Instruction* pc);
 CallOutcome callKeywords(Thread& t, Frame* f, const Instruction* pc, bool is_method);
+// Enters `function` with owned arguments on top of the current frame; the result goes to the current instruction's a.
+CallOutcome enterWith(Thread& t, Function* function, const Value* arguments, uint32_t count);
+// WithExit: a = the exit method b, called with what the exception c says.
+CallOutcome exitWith(Thread& t, Frame* f, const Instruction* pc);
+// LoadAttr of a property (its cache says which), or of whatever is there now.
+CallOutcome loadProperty(Thread& t, Frame* f, const Instruction* pc);
 
 // Makes a suspended generator's frame the current one, to go on after its yield (or at its start); `sent` is stolen.
 // Raises ValueError when it is running already.

@@ -26,9 +26,8 @@ static Value* relocate(Thread& t, Frame* f, Value* window, uint32_t count) {
   return top;
 }
 
-static CallOutcome enterFunction(Thread& t, Frame* f, Value* window, uint32_t nargs, Tuple* keywords, uint32_t flags, Value extra) {
+static CallOutcome enterAt(Thread& t, Value* window, uint32_t nargs, Tuple* keywords, uint32_t flags, Value extra) {
   uint32_t count = nargs + (keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0);
-  if (f->flags & kFrameGenerator) window = relocate(t, f, window, count);
   Function* function = window[0].as<Function>();
   Code* code = function->code;
   Value* args = window + kFrameWords;
@@ -52,6 +51,23 @@ static CallOutcome enterFunction(Thread& t, Frame* f, Value* window, uint32_t na
   callee->extra = extra;
   t.frame = callee;
   return CallOutcome::kEntered;
+}
+
+static CallOutcome enterFunction(Thread& t, Frame* f, Value* window, uint32_t nargs, Tuple* keywords, uint32_t flags, Value extra) {
+  uint32_t count = nargs + (keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0);
+  if (f->flags & kFrameGenerator) window = relocate(t, f, window, count);
+  return enterAt(t, window, nargs, keywords, flags, extra);
+}
+CallOutcome enterWith(Thread& t, Function* function, const Value* arguments, uint32_t count) {
+  Value* window = stackTop(t);
+  if (window + kFrameWords + 64 > t.stack_end) {
+    for (uint32_t i = 0; i < count; ++i) decref(arguments[i]);
+    (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded");
+    return CallOutcome::kRaised;
+  }
+  window[0] = share(Value(function));
+  for (uint32_t i = 0; i < count; ++i) window[kFrameWords + i] = arguments[i];
+  return enterAt(t, window, count, nullptr, 0, Value());
 }
 
 static void shiftArguments(Value* args, uint32_t count, Value first) {

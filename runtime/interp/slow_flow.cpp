@@ -1,5 +1,6 @@
 // Exceptions, with, iteration protocol and intrinsics.
 #include "runtime/interp/slow.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/str.h"
@@ -224,7 +225,18 @@ bool WithExitSlow(Thread& t, Frame* f, const Instruction* pc) {
     args[1] = e;
     args[2] = tb.defined() ? tb : Value::none();
   }
-  return finish(f, pc, call_py(t, reg(f, pc->b), args, 3));
+  Value exit = reg(f, pc->b);
+  return finish(f, pc, call_py(t, exit, args, 3));
+}
+CallOutcome exitWith(Thread& t, Frame* f, const Instruction* pc) {
+  Value exit = reg(f, pc->b), e = reg(f, pc->c);
+  if (!isExact(exit, TypeId::kMethod) || !isExact(exit.as<Method>()->function, TypeId::kFunction) || isException(e)) {
+    return WithExitSlow(t, f, pc) ? CallOutcome::kDone : CallOutcome::kRaised;
+  }
+  Value args[4] = {share(exit.as<Method>()->self), Value::none(), Value::none(), Value::none()};
+  Ref function = Ref::of(exit.as<Method>()->function);
+  freeOperands(f, pc);
+  return enterWith(t, function.as<Function>(), args, 4);
 }
 
 // --- iteration

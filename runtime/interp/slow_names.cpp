@@ -57,13 +57,11 @@ static void cacheGlobal(Thread& t, Frame* f, InlineCache& cache) {
   if (f->globals->only_str && isExact(f->globals, TypeId::kDict) && builtins->only_str) {
     int64_t i = dictFindStr(f->globals, cache.name);
     uint32_t version = dictKeysVersion(*t.isolate, f->globals);
-    if (i >= 0 && version != 0) {
-      cache.version = version;
+    if (i >= 0) {
       cache.slot = static_cast<uint32_t>(i);
       cache.kind = 1;
     } else if (i < 0 && version != 0 && (i = dictFindStr(builtins, cache.name)) >= 0 && builtins == t.isolate->builtins) {
       cache.version = version;
-      cache.version2 = dictKeysVersion(*t.isolate, builtins);
       cache.slot = static_cast<uint32_t>(i);
       cache.kind = 2;
     }
@@ -73,9 +71,7 @@ static void cacheStore(Thread& t, Dict* globals, InlineCache& cache) {
   cache.kind = 0;
   if (!globals->only_str || !isExact(globals, TypeId::kDict)) return;
   int64_t i = dictFindStr(globals, cache.name);
-  uint32_t version = dictKeysVersion(*t.isolate, globals);
-  if (i < 0 || version == 0) return;
-  cache.version = version;
+  if (i < 0) return;
   cache.slot = static_cast<uint32_t>(i);
   cache.kind = 1;
 }
@@ -200,6 +196,32 @@ static Instruction* mutableAt(Frame* f, const Instruction* pc) { return f->code-
 
 static bool isPlainInstance(Type* type) { return type->has(kTypeHasShape) && type->slots.get_attr == genericGetAttr_py; }
 
+// The place of a slot's value inside of instances of `type`; 0 when `found` is no such descriptor.
+static uint32_t memberOffset(Thread& t, Type* type, Value found) {
+  if (!found.isHeap() || typeOfHeap(found) != t.types().member) return 0;
+  MemberDescriptor* m = found.as<MemberDescriptor>();
+  return m->offset == kSlotInDict || !isSubtype(type, m->owner) ? 0 : m->offset;
+}
+static bool isPlainGetter(Value getter) {
+  if (!isExact(getter, TypeId::kFunction)) return false;
+  Code* code = getter.as<Function>()->code;
+  return code->arg_count == 1 && code->keyword_only == 0 && (code->flags & (kCodeVarargs | kCodeVarkeywords)) == 0;
+}
+static bool specialiseDescriptor(Thread& t, Frame* f, const Instruction* pc, Type* type, Value on_type) {
+  InlineCache& cache = cacheOf(f, pc);
+  if (uint32_t offset = memberOffset(t, type, on_type)) {
+    cache.slot = offset;
+    mutableAt(f, pc)->op = Op::kLoadAttrMember;
+  } else if (on_type.isHeap() && typeOfHeap(on_type) == t.types().property && isPlainGetter(propertyGetter(on_type))) {
+    cache.value = on_type;
+    mutableAt(f, pc)->op = Op::kLoadAttrProperty;
+  } else {
+    return false;
+  }
+  cache.version = typeVersion(type);
+  return true;
+}
+
 // Specialises LoadAttr where the answer can be found again by comparing versions.
 static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value object) {
   InlineCache& cache = cacheOf(f, pc);
@@ -209,14 +231,14 @@ static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value
     Dict* dict = object.as<Module>()->dict;
     int64_t i = dict->only_str ? dictFindStr(dict, cache.name) : -1;
     if (i < 0 || typeLookup(type, cache.name).defined()) return;
-    cache.version = dictKeysVersion(*t.isolate, dict);
     cache.slot = static_cast<uint32_t>(i);
-    if (cache.version != 0) mutableAt(f, pc)->op = Op::kLoadAttrModule;
+    mutableAt(f, pc)->op = Op::kLoadAttrModule;
     return;
   }
-  if (!isPlainInstance(type)) return;
-  Instance* instance = object.as<Instance>();
+  if (type->slots.get_attr != genericGetAttr_py) return;
   Value on_type = typeLookup(type, cache.name);
+  if (specialiseDescriptor(t, f, pc, type, on_type) || !isPlainInstance(type)) return;
+  Instance* instance = object.as<Instance>();
   if (instance->shape == nullptr) return;
   int slot = shapeFind(instance->shape, cache.name);
   if (on_type.defined() && typeOf(t, on_type)->slots.descr_set != nullptr) return;
@@ -246,13 +268,33 @@ bool LoadAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
 bool LoadAttrSlotSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrModuleSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrClassSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
+bool LoadAttrMemberSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
+CallOutcome loadProperty(Thread& t, Frame* f, const Instruction* pc) {
+  InlineCache& cache = cacheOf(f, pc);
+  Value x = reg(f, pc->b);
+  if (x.isHeap() && typeOfHeap(x)->version == cache.version && isPlainGetter(propertyGetter(cache.value))) {
+    if (pc->flags & bytecode::kFreeB) reg(f, pc->b) = Value();
+    else incref(x);
+    return enterWith(t, propertyGetter(cache.value).as<Function>(), &x, 1);
+  }
+  return LoadAttrSlow(t, f, pc) ? CallOutcome::kDone : CallOutcome::kRaised;
+}
 
 bool StoreAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
   InlineCache& cache = cacheOf(f, pc);
   Value object = reg(f, pc->a);
   Type* type = typeOf(t, object);
   Shape* before = nullptr;
-  bool plain = object.isHeap() && type->has(kTypeHasShape) && type->slots.set_attr == genericSetAttr_py;
+  bool generic = object.isHeap() && type->slots.set_attr == genericSetAttr_py;
+  if (generic && pc->op == Op::kStoreAttr && cache.misses < 50) {
+    if (uint32_t offset = memberOffset(t, type, typeLookup(type, cache.name))) {
+      cache.version = typeVersion(type);
+      cache.slot = offset;
+      ++cache.misses;
+      mutableAt(f, pc)->op = Op::kStoreAttrMember;
+    }
+  }
+  bool plain = generic && type->has(kTypeHasShape);
   if (plain) before = object.as<Instance>()->shape;
   if (setAttr_py(t, object, cache.name, reg(f, pc->b)).failed) return false;
   if (plain && before != nullptr && cache.misses++ < 50) {
@@ -272,6 +314,10 @@ bool StoreAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
   return true;
 }
 bool StoreAttrSlotSlow(Thread& t, Frame* f, const Instruction* pc) { return StoreAttrSlow(t, f, pc); }
+bool StoreAttrMemberSlow(Thread& t, Frame* f, const Instruction* pc) {
+  mutableAt(f, pc)->op = Op::kStoreAttr;
+  return StoreAttrSlow(t, f, pc);
+}
 bool DeleteAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
   return finishStatus(f, pc, setAttr_py(t, reg(f, pc->a), cacheOf(f, pc).name, Value()));
 }

@@ -227,7 +227,7 @@ static Ref iterFn(Thread& t, const Value* a) {
 }
 static Ref nextFn(Thread& t, const Value* a) {
   if (typeOf(t, a[0])->slots.next == nullptr) return raiseTypeError(t, "'%s' object is not an iterator", typeNameOf(t, a[0]));
-  Ref r = next_py(t, a[0]);
+  Ref r = nextOrStop_py(t, a[0]);
   if (r) return r;
   if (a[1].defined() && (!isPending(t) || pendingMatches(t, errors(t).stop_iteration))) {
     clearException(t);

@@ -34,7 +34,7 @@ struct Dict : Object {
   void* index;         // int8/16/32 slots: entry number, -1 empty, -2 deleted
   uint8_t index_log2;  // slots = 1 << index_log2
   bool only_str;       // every key is an exact str
-  uint32_t keys_version;  // 0: none; changes whenever a key is added, removed or moved
+  uint32_t keys_version;  // 0: none; changes whenever a key is added that the builtins have too
   uint64_t version;    // counts changes of keys (iteration checks it)
 };
 
@@ -107,6 +107,7 @@ Ref dictCopy(Thread& t, Dict* dict);
 Status dictMerge_py(Thread& t, Dict* dict, Value other, int overwrite = 1);
 // Iteration: `position` starts at 0; borrowed results.
 bool dictNext(Dict* dict, int64_t& position, Value& key, Value& value);
+// For a dict of globals: while it stays the same, a builtin that was not hidden is not.
 uint32_t dictKeysVersion(Isolate& isolate, Dict* dict);
 Ref dictKeysList(Thread& t, Dict* dict);
 

@@ -172,17 +172,21 @@ void initGetSetType(Isolate& isolate) {
 static Value& memberField(MemberDescriptor* d, Value object) {
   return *reinterpret_cast<Value*>(reinterpret_cast<char*>(object.object()) + d->offset);
 }
+static Status checkMemberOwner(Thread& t, MemberDescriptor* d, Value object) {
+  if (isInstanceOf(t, object, d->owner)) return kDone;
+  return checkOwner(t, toUtf8(d->name).c_str(), d->owner, object);
+}
 static Ref memberGet(Thread& t, Value v, Value object, Value) {
   MemberDescriptor* d = v.as<MemberDescriptor>();
   if (object.isUndefined()) return Ref::of(v);
-  TRY(checkOwner(t, toUtf8(d->name).c_str(), d->owner, object));
+  TRY(checkMemberOwner(t, d, object));
   Value value = d->offset == kSlotInDict ? dictGetStr(objectDict(t, object.object()), d->name) : memberField(d, object);
   if (value.isUndefined()) return raiseNoAttribute(t, object, d->name);
   return Ref::of(value);
 }
 static Status memberSet(Thread& t, Value v, Value object, Value value) {
   MemberDescriptor* d = v.as<MemberDescriptor>();
-  TRY(checkOwner(t, toUtf8(d->name).c_str(), d->owner, object));
+  TRY(checkMemberOwner(t, d, object));
   if (d->offset == kSlotInDict) {
     Dict* dict = objectDict(t, object.object());
     if (value.defined()) dictSetStr(dict, d->name, value);

@@ -38,6 +38,7 @@ struct Property : Object {
   Value get, set, del, doc, name;
   Dict* dict;
 };
+inline Value propertyGetter(Value property) { return property.as<Property>()->get; }
 // A bound method.
 struct Method : Object {
   Value function;

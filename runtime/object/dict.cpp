@@ -71,10 +71,7 @@ static void rebuild(Dict* d, int64_t wanted) {
     placeInIndex(d, old[i].hash, n++);
   }
   d->filled = n;
-  if (old_filled != n) {  // entries moved
-    d->keys_version = 0;
-    ++d->version;
-  }
+  if (old_filled != n) ++d->version;  // entries moved
   freeTable(old, old_index, old_log2);
 }
 
@@ -137,6 +134,12 @@ Value dictGetStr(Dict* d, Str* key) {
   return i < 0 ? Value() : d->entries[i].value;
 }
 
+// Whether a new key may hide a builtin: what a dict's keys_version is about.
+static bool mayHide(Value key) {
+  Dict* builtins = current_thread->isolate->builtins;
+  return builtins == nullptr || !isExactStr(key) || dictFindStr(builtins, key.as<Str>()) >= 0;
+}
+
 static void addEntry(Dict* d, Value key, int64_t hash, Value value) {
   if (d->filled == d->capacity) rebuild(d, d->used * 3 > 5 ? d->used * 2 : 5);
   if (d->only_str && !isExactStr(key)) d->only_str = false;
@@ -145,7 +148,7 @@ static void addEntry(Dict* d, Value key, int64_t hash, Value value) {
   ++d->filled;
   ++d->used;
   ++d->version;
-  d->keys_version = 0;
+  if (d->keys_version != 0 && mayHide(key)) d->keys_version = 0;
   if (!(d->gc & kGcTracked) && (value.isHeap() || key.isHeap())) gcTrackSlow(d);
 }
 
@@ -191,7 +194,6 @@ static void removeEntry(Dict* d, int64_t entry) {
   e.key = e.value = Value();
   --d->used;
   ++d->version;
-  d->keys_version = 0;
   if (entry == d->filled - 1) {
     // The index keeps its marks for these entries, so their room is not given back: it would run out of empty slots.
     for (; d->filled > 0 && d->entries[d->filled - 1].key.isUndefined(); --d->filled) --d->capacity;

@@ -216,17 +216,35 @@ static Ref compareSlow(Thread& t, Value a, Value b, CompareOp op) {
   return raiseTypeError(t, "'%s' not supported between instances of '%s' and '%s'", kCompareText[static_cast<int>(op)], typeName(ta), typeName(tb));
 }
 
+template <class T>
+static bool holds(T a, T b, CompareOp op) {
+  switch (op) {
+    case CompareOp::kLt: return a < b;
+    case CompareOp::kLe: return a <= b;
+    case CompareOp::kEq: return a == b;
+    case CompareOp::kNe: return a != b;
+    case CompareOp::kGt: return a > b;
+    case CompareOp::kGe: return a >= b;
+  }
+  return false;
+}
+
 Ref compare_py(Thread& t, Value a, Value b, CompareOp op) {
+  if (a.isInt() && b.isInt()) return Ref::boolean(holds(a.asInt(), b.asInt(), op));
+  if (a.isFloat() && b.isFloat()) return Ref::boolean(holds(a.asDouble(), b.asDouble(), op));
   TRY(checkRecursion(t, " in comparison"));
   DepthScope depth(t);
   return compareSlow(t, a, b, op);
 }
 
 Fallible<bool> compareTrue_py(Thread& t, Value a, Value b, CompareOp op) {
+  if (a.isInt() && b.isInt()) return holds(a.asInt(), b.asInt(), op);
   if (isExactStr(a) && isExactStr(b)) {
     if (op == CompareOp::kEq) return strEqual(a.as<Str>(), b.as<Str>());
     if (op == CompareOp::kNe) return !strEqual(a.as<Str>(), b.as<Str>());
+    return holds(strCompare(a.as<Str>(), b.as<Str>()), 0, op);
   }
+  if (a.isFloat() && b.isFloat()) return holds(a.asDouble(), b.asDouble(), op);
   Ref r = TRY(compare_py(t, a, b, op));
   return isTrue_py(t, r.get());
 }
@@ -429,6 +447,11 @@ Ref iter_py(Thread& t, Value v) {
 }
 
 Ref next_py(Thread& t, Value iterator) {
+  Ref r = nextOrStop_py(t, iterator);
+  if (__builtin_expect(!r && pendingMatches(t, errors(t).stop_iteration), 0)) clearException(t);
+  return r;
+}
+Ref nextOrStop_py(Thread& t, Value iterator) {
   auto next = typeOf(t, iterator)->slots.next;
   if (next == nullptr) return raiseTypeError(t, "'%s' object is not an iterator", typeNameOf(t, iterator));
   return next(t, iterator);

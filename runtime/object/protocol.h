@@ -74,6 +74,8 @@ Fallible<int64_t> lengthHint_py(Thread& t, Value v, int64_t fallback);
 Ref iter_py(Thread& t, Value v);
 // Empty without exception: exhausted.
 Ref next_py(Thread& t, Value iterator);
+// The same, but the end may also be a pending StopIteration that carries a value.
+Ref nextOrStop_py(Thread& t, Value iterator);
 // A sequence index that may be negative, checked against `length`; raises IndexError with `message`.
 Fallible<int64_t> checkIndex_py(Thread& t, Value key, int64_t length, const char* message);
 
