@@ -1,11 +1,23 @@
 // textDocument/hover and textDocument/signatureHelp (LSP 3.17).
+#include <algorithm>
+
 #include "lsp/locate.h"
 #include "lsp/render_signature.h"
 #include "lsp/server.h"
+#include "lsp/type_queries.h"
 
 namespace krait::lsp {
 
 using namespace krait::syntax;
+
+// Do the targets say less than the checker's type would: no function, class or module?
+static bool isVariable(const std::vector<Target>& targets) {
+  for (const Target& target : targets) {
+    NodeKind kind = target.module->ast().kind(target.owner);
+    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kModule) return false;
+  }
+  return true;
+}
 
 Json hover(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
@@ -13,11 +25,19 @@ Json hover(Server& server, const Json& params) {
   NodeId name = nameAt(module->ast(), server.offsetOf(*module, member(params, "position")));
   if (name.isNone()) return nullptr;
   std::vector<Target> targets = targetsOf(server.workspace(), *module, name, FollowImports::kYes);
-  if (targets.empty()) return nullptr;
+  // An attribute that names alone do not lead to: the type of what stands before the dot does.
+  if (targets.empty()) targets = targetsByType(server.workspace(), *module, name);
   std::string code;
+  std::string type = isVariable(targets) ? typeTextAt(server.workspace(), *module, name) : "";
+  if (targets.empty() && type.empty()) return nullptr;
+  if (!type.empty()) {
+    code = std::string(nameText(module->ast(), name)) + ": " + type;
+    if (type.starts_with("def ")) code = type;
+    targets.resize(std::min<size_t>(targets.size(), 1));
+  }
   size_t shown = 0;
   for (const Target& target : targets) {
-    if (shown++ == 5) break;  // overloads: the first few tell the story
+    if (!type.empty() || shown++ == 5) break;  // overloads: the first few tell the story
     code += (code.empty() ? "" : "\n") + renderDefinition(target);
   }
   std::string documentation;

@@ -102,6 +102,12 @@ static Status planSlots(Thread& t, Str* name, Type* base, Dict* ns, SlotsPlan& p
       plan.wants_weakref = true;
       continue;
     }
+    bool is_identifier = s->length > 0 && !(s->at(0) >= '0' && s->at(0) <= '9');
+    for (int64_t k = 0; is_identifier && k < s->length; ++k) {
+      char32_t c = s->at(k);
+      is_identifier = c >= 128 || c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+    }
+    if (!is_identifier) return raiseTypeError(t, "__slots__ must be identifiers");
     if (varsize) return raiseTypeError(t, "nonempty __slots__ not supported for subtype of '%s'", typeName(base));
     Str* mangled = mangle(t, name, s);
     if (dictGetStr(ns, mangled).defined() && !strEquals(mangled, "__qualname__") && !strEquals(mangled, "__classcell__")) {
@@ -294,6 +300,10 @@ Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, con
   if (base == nullptr) return Ref();
   SlotsPlan plan;
   TRY(planSlots(t, name, base, ns, plan));
+  for (int64_t i = 0; plan.given && i < bases->size; ++i) {  // the other bases may bring a dictionary and weak references
+    plan.wants_dict |= bases->items()[i].as<Type>()->has(kTypeHasDict);
+    plan.wants_weakref |= bases->items()[i].as<Type>()->has(kTypeWeakrefable);
+  }
   size_t size = metatype->basic_size > sizeof(Type) ? metatype->basic_size : sizeof(Type);
   Type* type = new (allocateBytes(size)) Type();
   std::memset(reinterpret_cast<char*>(type) + sizeof(Type), 0, size - sizeof(Type));

@@ -3,6 +3,8 @@ import glob
 import os
 import subprocess
 import sys
+import tempfile
+import zipfile
 
 FOLDERS = ("/usr/share/python-wheels", "/usr/share/ensurepip")
 
@@ -24,7 +26,7 @@ def bootstrap(*, root=None, upgrade=False, user=False, altinstall=False, default
     if altinstall and default_pip:
         raise ValueError("Cannot use altinstall and default_pip together")
     wheel = _wheel()
-    arguments = ["install", "--no-cache-dir", "--no-index", "--find-links", os.path.dirname(wheel)]
+    arguments = ["install", "--no-cache-dir", "--no-index", "--ignore-installed"]
     if root:
         arguments += ["--root", root]
     if upgrade:
@@ -33,6 +35,22 @@ def bootstrap(*, root=None, upgrade=False, user=False, altinstall=False, default
         arguments += ["--user"]
     if verbosity:
         arguments += ["-" + "v" * verbosity]
-    arguments += ["pip"]
-    code = f"import sys; sys.path.insert(0, {wheel!r}); sys.argv[1:] = {arguments!r}; import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)"
-    subprocess.run([sys.executable, "-W", "ignore::DeprecationWarning", "-c", code], check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        _repair(wheel, os.path.join(folder, os.path.basename(wheel)))
+        unpacked = os.path.join(folder, "unpacked")
+        with zipfile.ZipFile(os.path.join(folder, os.path.basename(wheel))) as archive:
+            archive.extractall(unpacked)
+        code = f"import sys; sys.path.insert(0, {unpacked!r}); sys.argv[1:] = {arguments + ['--find-links', folder, 'pip']!r}; import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)"
+        subprocess.run([sys.executable, "-W", "ignore::DeprecationWarning", "-c", code], check=True)
+
+
+def _repair(wheel, target):
+    """Copies the wheel without its use of a class that pkgutil had until Python 3.11 (Debian 12's pip is older than that)."""
+    gone = b"register_finder(pkgutil.ImpImporter, find_on_path)"
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            data = old.read(item)
+            if item.filename.endswith("pkg_resources/__init__.py"):
+                data = data.replace(gone, b"hasattr(pkgutil, 'ImpImporter') and " + gone)
+                data = data.replace(b"register_namespace_handler(pkgutil.ImpImporter", b"hasattr(pkgutil, 'ImpImporter') and register_namespace_handler(pkgutil.ImpImporter")
+            new.writestr(item, data)

@@ -29,7 +29,7 @@ Ref newDateTime_py(Thread& t, Type* type, const Ymd& d, const Clock& c) {
   Value zone = c.tzinfo.isUndefined() ? Value::none() : c.tzinfo;
   Value args[9] = {Value::fromInt(d.year), Value::fromInt(d.month), Value::fromInt(d.day), Value::fromInt(c.hour), Value::fromInt(c.minute),
                    Value::fromInt(c.second), Value::fromInt(c.micros), zone, Value::fromInt(c.fold)};
-  return c.fold ? call_py(t, type, args, 9, names.as<Tuple>()) : call_py(t, type, args, 8);
+  return c.fold ? call_py(t, type, args, 8, names.as<Tuple>()) : call_py(t, type, args, 8);
 }
 static Clock clockAt(int64_t micros, Value tzinfo, int fold) {
   int64_t seconds = micros / 1000000;

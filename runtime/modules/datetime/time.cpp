@@ -16,7 +16,7 @@ Ref newTime_py(Thread& t, Type* type, const Clock& c) {
   if (type == state.time) return rawTime(type, c);
   Ref fold_name = newStr(t, "fold"), names = tupleOf(t, {fold_name.get()});
   Value args[6] = {Value::fromInt(c.hour), Value::fromInt(c.minute), Value::fromInt(c.second), Value::fromInt(c.micros), c.tzinfo, Value::fromInt(c.fold)};
-  return c.fold ? call_py(t, type, args, 6, names.as<Tuple>()) : call_py(t, type, args, 5);
+  return c.fold ? call_py(t, type, args, 5, names.as<Tuple>()) : call_py(t, type, args, 5);
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   std::string packed;
