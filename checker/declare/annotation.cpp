@@ -6,6 +6,7 @@
 namespace krait::declare {
 
 void fail(AnnotationContext& c, NodeId node, Code code, std::string text) {
+  if (c.has_failed != nullptr) *c.has_failed = true;
   if (c.is_silent) return;
   if (c.anchor.valid()) node = c.anchor;
   report(c.w, c.module, node, code, std::move(text));

@@ -347,6 +347,7 @@ static TypeId bareForm(AnnotationContext& c, std::string_view form, NodeId node)
     return any(c);
   }
   if (form == "TypeAlias") return w.types.any(AnyKind::kSpecialForm);
+  if (form == "TypeForm") return w.types.typeForm(any(c, AnyKind::kFromOmittedGenerics));
   if (form == "TypeGuard" || form == "TypeIs") {
     fail(c, node, Code::kValidType, std::string(form) + " must have exactly one type argument");
     return builtinType(w, "bool");
@@ -472,8 +473,8 @@ TypeId analyzeSpecial(AnnotationContext& c, NameId special, NodeList args, NodeI
     return builtinType(w, "bool");
   }
   if (form == "TypeForm") {
-    TypeId inner = analyzeInner(c, args[0]);
-    return w.types.typeType(inner);
+    if (args.size() != 1) fail(c, node, Code::kValidType, "TypeForm[...] must have exactly one type argument");
+    return w.types.typeForm(analyzeInner(c, args[0]));
   }
   if (form == "Unpack") {
     if (args.size() != 1) {

@@ -72,6 +72,7 @@ struct AnnotationContext {
   bool is_silent = false;
   bool in_callable_ret = false;
   bool allows_tuple_literal = false;
+  bool* has_failed = nullptr;    // set where something was wrong, told or not
   int depth = 0;
   // What was seen at the top: qualifiers.
   bool is_final = false, is_class_var = false, is_required = false, is_not_required = false, is_read_only = false;

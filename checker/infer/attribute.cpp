@@ -475,6 +475,7 @@ TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
       return onInstance(c, fallbackOf(w, plain), site);
     }
     case TypeKind::kTypeType: {
+      if (w.types.isTypeForm(plain)) return attributeType(c, objectType(w), site);
       TypeId item = proper(w, record.items[0]);
       if (w.types.is(item, TypeKind::kAny)) {
         TypeId type_class = builtinType(w, "type");

@@ -251,7 +251,9 @@ CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context) 
     case TypeKind::kOverloaded: return checkOverloadCall(c, callee, site, context);
     case TypeKind::kAny: inferPlain(c, site); return {any(c, AnyKind::kFromAnotherAny), callee};
     case TypeKind::kUnion: return callUnion(c, callee, site, context);
-    case TypeKind::kTypeType: return callTypeType(c, callee, site, context);
+    case TypeKind::kTypeType:
+      if (w.types.isTypeForm(callee)) break;
+      return callTypeType(c, callee, site, context);
     case TypeKind::kNever: inferPlain(c, site); return {w.types.never(), callee};
     case TypeKind::kInstance: {
       AttributeSite attribute;

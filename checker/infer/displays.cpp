@@ -197,8 +197,11 @@ TypeId inferDict(Checker& c, NodeId node, TypeId context) {
     TypeId args[] = {key_context, value_context};
     for (size_t i = 0; i < keys.size(); ++i) {
       if (isSubtype(w, keys[i], key_context) && isSubtype(w, values[i], value_context)) continue;
-      auto key_texts = formatTwo(w, keys[i], key_context);
-      auto value_texts = formatTwo(w, values[i], value_context);
+      auto texts = [&](TypeId actual, TypeId wanted) {
+        return actual == wanted ? std::pair(formatType(w, actual), formatType(w, wanted)) : formatTwo(w, actual, wanted);
+      };
+      auto key_texts = texts(removeLastKnownValues(w, keys[i]), key_context);
+      auto value_texts = texts(removeLastKnownValues(w, values[i]), value_context);
       NodeId where = dict.keys()[i].valid() ? dict.keys()[i] : dict.values()[i];
       fail(c, where, Code::kDictItem,
            "Dict entry " + std::to_string(i) + " has incompatible type " + key_texts.first + ": " + value_texts.first + "; expected " + key_texts.second + ": " + value_texts.second);

@@ -114,6 +114,13 @@ TypeId inferName(Checker& c, NodeId node) {
   bool by_import = false;
   for (const Definition& definition : w.symbols[symbol].definitions) by_import = by_import || (definition.kind == DefinitionKind::kImportFrom && w.symbols[symbol].module == c.module);
   if (!by_import) checkDeprecated(c, symbol, node);
+  if (w.symbols[symbol].kind == SymbolKind::kTypeVar) {
+    TypeVarId variable = w.symbols[symbol].type_var;
+    if (w.type_vars[variable].raw_id != 0 || findEnclosing(w, c.scope, variable, false).valid()) {
+      fail(c, node, Code::kMisc, "\"" + std::string(w.text(name)) + "\" is a type variable and only valid in type context");
+      return any(c);
+    }
+  }
   TypeId type = symbolValue(c, symbol, node);
   bool is_value = w.symbols[symbol].has(kIsEnumMember) && c.scope == w.symbols[symbol].scope;
   if (is_value) {
@@ -484,7 +491,8 @@ TypeId inferExpr(Checker& c, NodeId node, TypeId context) {
   ++c.expression_depth;
   c.none_is_fine = c.allows_none;
   c.allows_none = false;
-  TypeId type = dispatch(c, node, context);
+  TypeId type = context.valid() ? typeFormInContext(c, node, context) : TypeId::none();
+  if (!type.valid()) type = dispatch(c, node, context);
   --c.expression_depth;
   if (!type.valid()) type = any(c);
   if (c.w.types.is(type, TypeKind::kPartial)) type = any(c, AnyKind::kImplementationArtifact);

@@ -145,6 +145,9 @@ bool isAbstractClassObject(World& w, TypeId type);
 bool wantsConcrete(World& w, TypeId wanted);
 // The type of the items of an unpacked part of a tuple.
 TypeId unpackedItem(Checker& c, TypeId unpack);
+// The type form that an expression denotes where a TypeForm is among what the context wants; none: it denotes none, or
+// does not fit. A string that stands where it cannot be read as a type is reported.
+TypeId typeFormInContext(Checker& c, NodeId node, TypeId context);
 // Is a literal among what the context wants?
 bool wantsLiteral(World& w, TypeId context);
 // A class by its name where type[…] is wanted: its type variables become Any, or their defaults; a sentinel by its name

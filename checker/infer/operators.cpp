@@ -243,6 +243,11 @@ TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
   if (op.op() == BinaryOp::kBitOr && isTypeExpression(w, c.module, c.scope, *c.ast, node)) {
     inferExpr(c, op.left());
     inferExpr(c, op.right());
+    TypeId method = findMemberType(w, w.names.__or__, builtinType(w, "type"), builtinType(w, "type"));
+    if (method.valid() && w.types.is(proper(w, method), TypeKind::kCallable)) {
+      TypeId ret = proper(w, w.types.callable(proper(w, method)).ret());
+      if (isObject(w, ret)) return ret;
+    }
     TypeId union_type = namedType(w, "types", "UnionType");
     if (w.types.is(union_type, TypeKind::kInstance)) return union_type;
   }

@@ -84,11 +84,13 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     return is_self || c.ast->is(target, NodeKind::kName);
   }
   if (!typing) return false;
+  if (name == "TypeForm" && args.size() == 1 && !c.ast->is(args[0], NodeKind::kKeyword)) {
+    result = w.types.typeForm(denoted(c, args[0]));
+    return true;
+  }
   if (name == "cast" && args.size() == 2) {
     TypeId target = denoted(c, args[0]);
-    Watch watch = startWatch(c);
     TypeId source = inferExpr(c, args[1], any(c, AnyKind::kSpecialForm));
-    (void)watch;
     if (c.options->warn_redundant_casts && isSameType(w, source, target) && !w.types.is(proper(w, target), TypeKind::kAny)) {
       fail(c, node, Code::kRedundantCast, "Redundant cast to " + formatType(w, target));
     }

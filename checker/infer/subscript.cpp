@@ -194,7 +194,11 @@ TypeId inferSubscript(Checker& c, NodeId node, TypeId context) {
         if (!meta && !w.classes[cls].has(kClassFallbackToAny) && !findMember(w, cls, w.names.__class_getitem__).found()) generic_class = true;
       }
     }
-    if (generic_class || (w.symbols[symbol].kind != SymbolKind::kClass)) return typeApplication(c, node);
+    if (generic_class || (w.symbols[symbol].kind != SymbolKind::kClass)) {
+      TypeId applied = typeApplication(c, node);
+      bool wants_alias = context.valid() && isNamed(w, proper(w, context), "types.GenericAlias");
+      return wants_alias && follows(*c.options, Divergence::kGenericAliasObject) ? proper(w, context) : applied;
+    }
   }
   TypeId left = inferExpr(c, base);
   TypeId result = indexOf(c, left, node);

@@ -57,6 +57,8 @@ void Binder::assign(KeyId key, TypeId type, TypeId declared, bool is_inferred) {
   if (!declared.valid()) return;
   type = removeLastKnownValues(w_, type);
   if (!isSubtype(w_, type, declared)) return;
+  // A class by its name tells no more than type[…] of it does.
+  if (w_.types.is(proper(w_, declared), TypeKind::kTypeType) && isSubtype(w_, declared, type)) type = declared;
   if (w_.types.is(proper(w_, type), TypeKind::kAny)) {
     put(key, is_inferred ? type : afterAny(type, declared), declared, true);
   } else if (w_.types.is(proper(w_, declared), TypeKind::kAny)) {

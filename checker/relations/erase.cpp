@@ -31,7 +31,7 @@ TypeId eraseType(World& w, TypeId id) {
       for (TypeId member : members) items.push_back(eraseType(w, member));
       return simplifiedUnion(w, items);
     }
-    case TypeKind::kTypeType: return w.types.typeType(eraseType(w, type.items[0]));
+    case TypeKind::kTypeType: return type.sub == 1 ? w.types.typeForm(eraseType(w, type.items[0])) : w.types.typeType(eraseType(w, type.items[0]));
     default: return id;
   }
 }

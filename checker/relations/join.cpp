@@ -275,7 +275,10 @@ TypeId Joiner::visitLiteral(TypeId s, TypeId t) {
 }
 
 TypeId Joiner::visitTypeType(TypeId s, TypeId t) {
-  if (w.types.is(s, TypeKind::kTypeType)) return w.types.typeType(joinTypes(w.types[t].items[0], w.types[s].items[0]));
+  if (w.types.is(s, TypeKind::kTypeType)) {
+    TypeId item = joinTypes(w.types[t].items[0], w.types[s].items[0]);
+    return w.types.isTypeForm(s) || w.types.isTypeForm(t) ? w.types.typeForm(item) : w.types.typeType(item);
+  }
   if (isNamed(w, s, "builtins.type")) return s;
   if (w.types.is(s, TypeKind::kInstance)) return joinTypes(s, fallbackOf(w, t));
   if (w.types.is(s, TypeKind::kCallable) && w.types.callable(s).isTypeObject()) {

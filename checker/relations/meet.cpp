@@ -92,7 +92,8 @@ TypeId meet(World& w, TypeId s, TypeId t) {
   }
   if (a == TypeKind::kTypeType && b == TypeKind::kTypeType) {
     TypeId item = meet(w, w.types[t].items[0], w.types[s].items[0]);
-    return w.types.is(item, TypeKind::kNever) ? nothing(w) : w.types.typeType(item);
+    if (w.types.is(item, TypeKind::kNever)) return nothing(w);
+    return w.types.isTypeForm(s) && w.types.isTypeForm(t) ? w.types.typeForm(item) : w.types.typeType(item);
   }
   if (b == TypeKind::kInstance && a == TypeKind::kTuple) {
     std::swap(s, t);
@@ -148,9 +149,12 @@ TypeId narrowDeclared(World& w, TypeId declared, TypeId narrowed) {
   if (nk == TypeKind::kAny) return narrowed;
   if (nk == TypeKind::kTypeVar && isPlainTypeVar(w, n) && isSubtype(w, upperBound(w, TypeVarId(w.types[n].ref)), d)) return narrowed;
   if (dk == TypeKind::kTypeType && nk == TypeKind::kTypeType) {
-    return w.types.typeType(narrowDeclared(w, w.types[d].items[0], w.types[n].items[0]));
+    TypeId item = narrowDeclared(w, w.types[d].items[0], w.types[n].items[0]);
+    return w.types.isTypeForm(d) && w.types.isTypeForm(n) ? w.types.typeForm(item) : w.types.typeType(item);
   }
-  if (dk == TypeKind::kTypeType && nk == TypeKind::kInstance && isMetaclass(w, w.types[n].cls())) return declared;
+  if (dk == TypeKind::kTypeType && nk == TypeKind::kInstance && isMetaclass(w, w.types[n].cls())) {
+    return w.types.isTypeForm(d) ? w.types.typeType(w.types[d].items[0]) : declared;
+  }
   if (dk == TypeKind::kInstance && nk == TypeKind::kInstance) {
     SubtypeOptions o;
     o.ignore_promotions = true;

@@ -298,6 +298,9 @@ bool functionOfInstance(World& w, TypeId left, TypeId right, const SubtypeOption
 static bool leftTypeType(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   const Type& a = w.types[left];
   const Type& b = w.types[right];
+  // A type form may be no class: it is an object, and only what takes type forms takes it.
+  if (a.sub == 1 && b.kind != TypeKind::kTypeType) return b.kind == TypeKind::kInstance && isObject(w, right);
+  if (a.sub == 1 && b.sub == 0) return false;
   switch (b.kind) {
     case TypeKind::kTypeType: return isSubtype(w, a.items[0], b.items[0], o);
     case TypeKind::kOverloaded: {

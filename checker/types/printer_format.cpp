@@ -211,7 +211,7 @@ std::string Formatter::format(TypeId id) {
     case TypeKind::kOverloaded:
       if (w.types.callable(type.items[0]).isTypeObject()) return formatCallable(type.items[0]);
       return "overloaded function";
-    case TypeKind::kTypeType: return "type[" + format(type.items[0]) + "]";
+    case TypeKind::kTypeType: return (type.sub == 1 ? "TypeForm[" : "type[") + format(type.items[0]) + "]";
     case TypeKind::kTypedDict: return formatTypedDict(id);
     case TypeKind::kAlias: {
       for (TypeId seen : seen_aliases) {

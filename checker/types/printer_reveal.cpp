@@ -233,7 +233,7 @@ std::string Revealer::show(TypeId id) {
                  ? "..."
                  : "[" + showParams(id, w.types.callable(id).paramCount(), true) + "]";
     case TypeKind::kOverloaded: return "Overload(" + list(type.args()) + ")";
-    case TypeKind::kTypeType: return "type[" + show(type.items[0]) + "]";
+    case TypeKind::kTypeType: return (type.sub == 1 ? "TypeForm[" : "type[") + show(type.items[0]) + "]";
     case TypeKind::kTypedDict: return showTypedDict(id);
     case TypeKind::kAlias: {
       for (TypeId seen : seen_aliases) {

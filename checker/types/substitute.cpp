@@ -221,7 +221,7 @@ TypeId Substituter::apply(TypeId id) {
   if (type.kind == TypeKind::kTuple) return normalizedTuple(w, args, extra);
   if (type.kind == TypeKind::kTypeType) {
     // type[T] with T a union distributes; with Any stays type[Any].
-    return w.types.typeType(args[0]);
+    return type.sub == 1 ? w.types.typeForm(args[0]) : w.types.typeType(args[0]);
   }
   return w.types.rebuild(type, args, extra);
 }

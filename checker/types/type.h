@@ -25,7 +25,7 @@ enum class TypeKind : uint8_t {
   kCallable,   // ref: index of a CallableShape; args: parameter types, return type, [guard], type variables
   kParameters, // as kCallable, without a meaning for the return type: the value of a ParamSpec
   kOverloaded, // args: callables
-  kTypeType,   // args[0]: the item of type[item]
+  kTypeType,   // args[0]: the item of type[item]; sub 1: of TypeForm[item]
   kTypedDict,  // ref: index of a TypedDictShape; args: item types; extra: fallback instance
   kAlias,      // ref: AliasId; args: a reference to an alias that is recursive
   kPartial,    // ref: ClassId (list, dict, set, …) or none for a partial None; items: what a defaultdict makes; sub: 0

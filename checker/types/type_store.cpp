@@ -175,6 +175,8 @@ TypeId TypeStore::typeType(TypeId item) {
   return intern(Type{TypeKind::kTypeType}, std::span<const TypeId>(&item, 1));
 }
 
+TypeId TypeStore::typeForm(TypeId item) { return intern(Type{TypeKind::kTypeType, 1}, std::span<const TypeId>(&item, 1)); }
+
 TypeId TypeStore::typedDict(std::span<const TypedDictItem> items, TypeId fallback, bool closed, TypeId extra_items,
                             bool extra_read_only) {
   std::string key = closed ? "Dc" : "Do";
@@ -249,7 +251,7 @@ TypeId TypeStore::typedDictExtra(TypeId id) const {
 TypeId TypeStore::rebuild(const Type& like, std::span<const TypeId> args, TypeId extra) {
   switch (like.kind) {
     case TypeKind::kUnion: return unionOf(args);
-    case TypeKind::kTypeType: return typeType(args[0]);
+    case TypeKind::kTypeType: return like.sub == 1 ? typeForm(args[0]) : typeType(args[0]);
     case TypeKind::kOverloaded: return overloaded(args);
     default: break;
   }

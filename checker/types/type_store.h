@@ -88,6 +88,8 @@ class TypeStore {
   TypeId parameters(const CallableParts& parts);
   TypeId overloaded(std::span<const TypeId> items);
   TypeId typeType(TypeId item);
+  TypeId typeForm(TypeId item);
+  bool isTypeForm(TypeId type) const { return kind(type) == TypeKind::kTypeType && (*this)[type].sub == 1; }
   TypeId typedDict(std::span<const TypedDictItem> items, TypeId fallback, bool closed = false, TypeId extra_items = {},
                    bool extra_read_only = false);
   TypeId alias(AliasId id, std::span<const TypeId> args);
