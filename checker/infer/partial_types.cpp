@@ -20,6 +20,15 @@ static void askForAnnotation(Checker& c, const PartialVariable& partial) {
   fail(c, partial.node, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"" + hint);
 }
 
+// Was the question kept? What is found while findings are withheld may be dropped.
+static bool isAsked(const Checker& c, const PartialVariable& partial) {
+  TextRange range = c.ast->range(partial.node);
+  for (const Message& message : *c.messages) {
+    if (message.code == Code::kVarAnnotated && message.range == range) return true;
+  }
+  return false;
+}
+
 void leavePartialScope(Checker& c) {
   World& w = c.w;
   bool is_permissive = c.options->allow_untyped_globals && !c.partial_scopes.back();
@@ -37,7 +46,7 @@ void leavePartialScope(Checker& c) {
       continue;
     }
     symbol.type = instanceWithAny(w, partial.cls, AnyKind::kFromError);
-    if (isDynamic(c) || is_permissive || partial.is_reported) continue;
+    if (isDynamic(c) || is_permissive || (partial.is_reported && isAsked(c, partial))) continue;
     bool was = c.binder != nullptr && c.binder->isUnreachable();
     if (was) c.binder->top().is_unreachable = false;
     askForAnnotation(c, partial);
