@@ -14,6 +14,7 @@
 #include "cli/edit_ignores.h"
 #include "cli/front_check.h"
 #include "cli/module_sources.h"
+#include "cli/watch.h"
 
 namespace krait::cli {
 
@@ -198,9 +199,12 @@ int runCheck(const Arguments& arguments) {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 16 << 20);
-  int exit_code = 2;
-  runOnDeepStack([&] { exit_code = checkRequest(request.value()); });
-  return exit_code;
+  auto check = [&] {
+    int exit_code = 2;
+    runOnDeepStack([&] { exit_code = checkRequest(request.value()); });
+    return exit_code;
+  };
+  return request.value().is_watching ? watch(request.value().paths, check) : check();
 }
 
 }  // namespace krait::cli
