@@ -24,9 +24,9 @@ Json hover(Server& server, const Json& params) {
   if (module == nullptr) return nullptr;
   NodeId name = nameAt(module->ast(), server.offsetOf(*module, member(params, "position")));
   if (name.isNone()) return nullptr;
-  std::vector<Target> targets = targetsOf(server.workspace(), *module, name, FollowImports::kYes);
-  // An attribute that names alone do not lead to: the type of what stands before the dot does.
-  if (targets.empty()) targets = targetsByType(server.workspace(), *module, name);
+  // For an attribute the type of what stands before the dot decides; where that is not known, names do.
+  std::vector<Target> targets = targetsByType(server.workspace(), *module, name);
+  if (targets.empty()) targets = targetsOf(server.workspace(), *module, name, FollowImports::kYes);
   std::string code;
   std::string type = isVariable(targets) ? typeTextAt(server.workspace(), *module, name) : "";
   if (targets.empty() && type.empty()) return nullptr;
@@ -93,7 +93,9 @@ Json signatureHelp(Server& server, const Json& params) {
   if (!ast.is(callee, NodeKind::kName) && !ast.is(callee, NodeKind::kIdentifier)) return nullptr;
   Json signatures = Json::array();
   size_t active = 0;
-  for (Target target : targetsOf(server.workspace(), *module, callee, FollowImports::kYes)) {
+  std::vector<Target> callees = targetsByType(server.workspace(), *module, callee);
+  if (callees.empty()) callees = targetsOf(server.workspace(), *module, callee, FollowImports::kYes);
+  for (Target target : callees) {
     SelfParameter self = SelfParameter::kShown;
     if (target.module->ast().is(target.owner, NodeKind::kClassDef)) {
       std::vector<Target> init = classMember(server.workspace(), target, "__init__");

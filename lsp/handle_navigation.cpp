@@ -28,8 +28,8 @@ Json definition(Server& server, const Json& params) {
   Place place = placeOf(server, params);
   Json out = Json::array();
   if (!place.valid()) return out;
-  std::vector<Target> targets = targetsOf(server.workspace(), *place.module, place.name, FollowImports::kYes);
-  if (targets.empty()) targets = targetsByType(server.workspace(), *place.module, place.name);
+  std::vector<Target> targets = targetsByType(server.workspace(), *place.module, place.name);
+  if (targets.empty()) targets = targetsOf(server.workspace(), *place.module, place.name, FollowImports::kYes);
   for (const Target& target : targets) {
     out.push_back(server.locationJson(*target.module, targetRange(target)));
   }
