@@ -6,8 +6,10 @@
 #include "analyzer/base/task_pool.h"
 #include "analyzer/config/discovery.h"
 #include "analyzer/diagnostics/render.h"
+#include "cli/baseline.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
+#include "cli/edit_ignores.h"
 #include "cli/front_check.h"
 #include "cli/module_sources.h"
 
@@ -88,6 +90,36 @@ static std::string duplicateModule(const std::vector<config::Source>& sources) {
   return "";
 }
 
+// What --baseline asks for; an exit code where nothing is left to be printed.
+static std::optional<int> applyBaseline(const CheckRequest& request, const SourceFiles& files, std::vector<Diagnostic>& diagnostics) {
+  if (request.writes_baseline) {
+    Baseline now = Baseline::of(files, diagnostics);
+    Result<size_t> written = now.write(request.baseline);
+    if (!written.ok()) return usageError(written.message());
+    std::printf("%s: %zu findings accepted\n", request.baseline.c_str(), now.size());
+    return 0;
+  }
+  Result<Baseline> baseline = Baseline::read(request.baseline);
+  if (!baseline.ok()) return usageError(baseline.message() + (isFile(request.baseline) ? "" : " (write it with --write-baseline)"));
+  if (request.shrinks_baseline) {
+    Baseline shrunk = baseline.value().shrunkTo(Baseline::of(files, diagnostics));
+    Result<size_t> written = shrunk.write(request.baseline);
+    if (!written.ok()) return usageError(written.message());
+  }
+  Baseline::Compared compared = baseline.value().compare(files, std::move(diagnostics));
+  diagnostics = std::move(compared.left);
+  if (compared.gone > 0 && !request.shrinks_baseline) {
+    std::fprintf(stderr, "%s: %zu findings are gone: --shrink-baseline takes them out\n", request.baseline.c_str(), compared.gone);
+  }
+  return std::nullopt;
+}
+
+static int finishEdit(const EditedIgnores& edited, const char* verb) {
+  for (const std::string& problem : edited.problems) std::fprintf(stderr, "%s\n", problem.c_str());
+  std::printf("%zu comments %s in %zu files\n", edited.comments, verb, edited.files);
+  return edited.problems.empty() ? 0 : 1;
+}
+
 static std::vector<std::string> targetsOf(const CheckRequest& request) {
   std::vector<std::string> targets = request.paths;
   for (const std::string& module : request.modules) targets.push_back("-m " + module);
@@ -144,6 +176,11 @@ static int checkRequest(CheckRequest& request) {
     std::fprintf(stderr, "%s: %s\n", config.base.mypy ? "mypy" : "krait", failure.c_str());
   }
   warnUnusedSections(config, sources);
+  if (request.removes_ignores) return finishEdit(removeUnusedIgnores(files, checked.diagnostics), "removed or narrowed");
+  if (!request.baseline.empty()) {
+    if (std::optional<int> exit_code = applyBaseline(request, files, checked.diagnostics)) return *exit_code;
+  }
+  if (request.adds_ignores) return finishEdit(addIgnores(Report(files, std::move(checked.diagnostics))), "added");
   Report report(files, std::move(checked.diagnostics));
   return printReport(request, config.base, report, sources.size(), !checked.failures.empty());
 }

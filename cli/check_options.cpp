@@ -61,6 +61,11 @@ enum RunOption : size_t {
   kProgram,
   kShadowFile,
   kFindOccurrences,
+  kBaseline,
+  kWriteBaseline,
+  kShrinkBaseline,
+  kAddIgnore,
+  kRemoveUnusedIgnores,
   kAnyExprsReport,
   kCoberturaReport,
   kHtmlReport,
@@ -90,6 +95,11 @@ static std::vector<OptionSpec> runOptions() {
   options[kShadowFile] = {"--shadow-file", ArgKind::kPair, "FILE OTHER", "read OTHER where FILE is meant",
                           "what to check"};
   options[kFindOccurrences] = {"--find-occurrences", ArgKind::kValue, "CLASS.MEMBER", "", ""};
+  options[kBaseline] = {"--baseline", ArgKind::kValue, "FILE", "do not report what the file lists", "accepted findings"};
+  options[kWriteBaseline] = {"--write-baseline", ArgKind::kFlag, "", "write the file of --baseline: all that is found now", "accepted findings"};
+  options[kShrinkBaseline] = {"--shrink-baseline", ArgKind::kFlag, "", "take out of the file of --baseline what is found no more", "accepted findings"};
+  options[kAddIgnore] = {"--add-ignore", ArgKind::kFlag, "", "write a `# type: ignore[…]` comment at each finding", "accepted findings"};
+  options[kRemoveUnusedIgnores] = {"--remove-unused-ignores", ArgKind::kFlag, "", "take out `# type: ignore` comments that nothing needs", "accepted findings"};
   static constexpr const char* kReports[] = {"any-exprs",     "cobertura-xml", "html", "linecount", "linecoverage",
                                              "lineprecision", "txt",           "xml",  "xslt-html", "xslt-txt"};
   for (size_t i = 0; i < std::size(kReports); ++i) {
@@ -167,6 +177,16 @@ static std::optional<std::string> addRunOption(size_t index, const ParsedOption&
     case kShadowFile:
       request.shadow_files.emplace_back(values[0], values[1]);
       break;
+    case kBaseline: request.baseline = values[0]; break;
+    case kWriteBaseline: request.writes_baseline = true; break;
+    case kShrinkBaseline: request.shrinks_baseline = true; break;
+    case kAddIgnore: request.adds_ignores = true; break;
+    case kRemoveUnusedIgnores: {
+      request.removes_ignores = true;
+      config::Setting setting{.id = OptionId::k_warn_unused_ignores, .flag = true};
+      request.command_line.settings.push_back(std::move(setting));
+      break;
+    }
     case kFindOccurrences:
       return "--find-occurrences is not supported";
     default:
@@ -185,6 +205,11 @@ Result<CheckRequest> readCheckRequest(const CommandSpec& spec, const ParsedArgum
                                            : addSetting(flags[option.index - kRunOptionCount], option.values, request);
     if (wrong) return Failure{*wrong};
   }
+  if ((request.writes_baseline || request.shrinks_baseline) && request.baseline.empty())
+    return Failure{"--write-baseline and --shrink-baseline need --baseline FILE."};
+  if (request.adds_ignores && request.removes_ignores) return Failure{"May only specify one of: --add-ignore, --remove-unused-ignores."};
+  bool edits = request.adds_ignores || request.removes_ignores;
+  if (edits && (!request.programs.empty() || !request.shadow_files.empty())) return Failure{"Comments are written into files: give files, modules or packages."};
   int kinds =
       !request.paths.empty() + !request.programs.empty() + (!request.modules.empty() || !request.packages.empty());
   if (kinds > 1) return Failure{"May only specify one of: module/package, files, or command."};

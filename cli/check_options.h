@@ -20,6 +20,11 @@ struct CheckRequest {
   OutputFormat format = OutputFormat::kText;
   std::vector<std::pair<std::string, std::string>> shadow_files;  // read the second for the first
   bool is_verbose = false;
+  std::string baseline;            // --baseline: findings of this file are not reported
+  bool writes_baseline = false;    // … it becomes what is found now
+  bool shrinks_baseline = false;   // … it loses what is found no more
+  bool adds_ignores = false;
+  bool removes_ignores = false;
 };
 
 CommandSpec checkCommandSpec();

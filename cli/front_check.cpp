@@ -163,7 +163,13 @@ static FrontCheckResult checkSources(Run& run, const program::CacheStore& store,
   semantic::StarNames star_names(run.resolver, names);
   semantic::FrontContext context{.config = run.input.config, .resolver = run.resolver, .star_names = star_names, .names = names};
   // Never destroyed: the process ends after the report, and taking the World down costs as much as a small check.
-  auto& program = *new program::Program({run.input.config, run.sources, run.resolver, run.files, run.ids, &run.plan.known, &run.input.shadow_files});
+  auto& program = *new program::Program({.config = run.input.config,
+                                               .sources = run.sources,
+                                               .resolver = run.resolver,
+                                               .files = run.files,
+                                               .ids = run.ids,
+                                               .known = &run.plan.known,
+                                               .shadow_files = &run.input.shadow_files});
   program.check();
   CheckerRun checker{program, run.ids};
   context.checker = checkerFindings;

@@ -9,6 +9,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # libstdc++ 12's own stable_sort calls a function that C++17 deprecated.
   target_compile_options(krait_settings INTERFACE -Wno-deprecated-declarations -Wno-c99-designator -Wno-gnu-label-as-value)
 endif()
+# Libraries that nothing refers to are not loaded.
+target_link_options(krait_settings INTERFACE -Wl,--as-needed)
 target_compile_definitions(krait_settings INTERFACE KRAIT_VERSION="${PROJECT_VERSION}")
 if(KRAIT_VERIFY)
   target_compile_definitions(krait_settings INTERFACE KRAIT_VERIFY=1)

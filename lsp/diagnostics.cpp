@@ -27,13 +27,30 @@ static Json toJson(Server& server, SourceModule& module, const Diagnostic& diagn
   return out;
 }
 
+namespace {
+struct CheckedDocument {
+  program::Session& session;
+  const std::string& path;
+};
+}  // namespace
+
+static std::vector<Diagnostic> typeFindings(void* data, FileId file) {
+  CheckedDocument& document = *static_cast<CheckedDocument*>(data);
+  return document.session.findings(document.path, file);
+}
+
 Json diagnosticsOf(Server& server, SourceModule& module) {
   Workspace& workspace = server.workspace();
-  semantic::FrontContext context{workspace.config(), workspace.resolver(), workspace.starNames(), workspace.names()};
-  std::vector<Diagnostic> all = semantic::frontFindings(context, workspace.sourceOf(module), module.file(), FileId(0));
+  program::Session& session = workspace.checked(module);
+  CheckedDocument checked{session, module.path()};
+  semantic::FrontContext context{.config = workspace.config(), .resolver = workspace.resolver(), .star_names = workspace.starNames(),
+                                 .names = workspace.names(), .checker = typeFindings, .checker_data = &checked};
+  semantic::ParsedView parsed = session.parsed(module.path());
+  std::vector<Diagnostic> all = semantic::frontFindings(context, workspace.sourceOf(module), module.file(), FileId(0), &parsed);
   bool is_broken = module.syntaxError().has_value();
   if (!is_broken) {
-    lint::LintInput input{module.file(), FileId(0), module.module_name, workspace.config().lint, workspace.starNames(), workspace.names()};
+    lint::LintInput input{.file = module.file(), .id = FileId(0), .module = module.module_name, .options = workspace.config().lint,
+                          .star_names = workspace.starNames(), .names = workspace.names(), .ast = &module.ast(), .model = &module.model()};
     for (Diagnostic& diagnostic : lint::lintFile(input)) all.push_back(std::move(diagnostic));
   }
   Json out = Json::array();

@@ -6,6 +6,7 @@
 #include "lsp/locate.h"
 #include "lsp/render_signature.h"
 #include "lsp/server.h"
+#include "lsp/type_queries.h"
 
 namespace krait::lsp {
 
@@ -164,6 +165,13 @@ static void addMembers(Workspace& workspace, SourceModule& module, uint32_t dot,
   // The text up to the dot may not parse: ask the tree for what ends there.
   NodeId expr = exprBefore(module.ast(), dot);
   if (expr.isNone()) return;
+  std::vector<program::Member> members = membersAfter(workspace, module, expr);
+  for (const program::Member& member : members) {
+    int kind = member.is_method ? kMethodItem : member.is_class ? kClassItem : member.is_property ? kPropertyItem : kFieldItem;
+    bool is_dunder = member.name.starts_with("__");
+    items.add(member.name, kind, is_dunder ? 8 : std::min(1 + member.depth, 7));
+  }
+  if (!members.empty()) return;
   std::vector<Target> targets = typeOfLiteral(workspace, module.ast(), expr);
   if (targets.empty()) targets = valueTargets(workspace, module, expr);
   for (const Target& target : targets) {

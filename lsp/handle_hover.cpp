@@ -1,23 +1,43 @@
 // textDocument/hover and textDocument/signatureHelp (LSP 3.17).
+#include <algorithm>
+
 #include "lsp/locate.h"
 #include "lsp/render_signature.h"
 #include "lsp/server.h"
+#include "lsp/type_queries.h"
 
 namespace krait::lsp {
 
 using namespace krait::syntax;
+
+// Do the targets say less than the checker's type would: no function, class or module?
+static bool isVariable(const std::vector<Target>& targets) {
+  for (const Target& target : targets) {
+    NodeKind kind = target.module->ast().kind(target.owner);
+    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kModule) return false;
+  }
+  return true;
+}
 
 Json hover(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return nullptr;
   NodeId name = nameAt(module->ast(), server.offsetOf(*module, member(params, "position")));
   if (name.isNone()) return nullptr;
-  std::vector<Target> targets = targetsOf(server.workspace(), *module, name, FollowImports::kYes);
-  if (targets.empty()) return nullptr;
+  // For an attribute the type of what stands before the dot decides; where that is not known, names do.
+  std::vector<Target> targets = targetsByType(server.workspace(), *module, name);
+  if (targets.empty()) targets = targetsOf(server.workspace(), *module, name, FollowImports::kYes);
   std::string code;
+  std::string type = isVariable(targets) ? typeTextAt(server.workspace(), *module, name) : "";
+  if (targets.empty() && type.empty()) return nullptr;
+  if (!type.empty()) {
+    code = std::string(nameText(module->ast(), name)) + ": " + type;
+    if (type.starts_with("def ")) code = type;
+    targets.resize(std::min<size_t>(targets.size(), 1));
+  }
   size_t shown = 0;
   for (const Target& target : targets) {
-    if (shown++ == 5) break;  // overloads: the first few tell the story
+    if (!type.empty() || shown++ == 5) break;  // overloads: the first few tell the story
     code += (code.empty() ? "" : "\n") + renderDefinition(target);
   }
   std::string documentation;
@@ -73,7 +93,9 @@ Json signatureHelp(Server& server, const Json& params) {
   if (!ast.is(callee, NodeKind::kName) && !ast.is(callee, NodeKind::kIdentifier)) return nullptr;
   Json signatures = Json::array();
   size_t active = 0;
-  for (Target target : targetsOf(server.workspace(), *module, callee, FollowImports::kYes)) {
+  std::vector<Target> callees = targetsByType(server.workspace(), *module, callee);
+  if (callees.empty()) callees = targetsOf(server.workspace(), *module, callee, FollowImports::kYes);
+  for (Target target : callees) {
     SelfParameter self = SelfParameter::kShown;
     if (target.module->ast().is(target.owner, NodeKind::kClassDef)) {
       std::vector<Target> init = classMember(server.workspace(), target, "__init__");

@@ -3,6 +3,7 @@
 #include "analyzer/syntax/keywords.h"
 #include "lsp/occurrences.h"
 #include "lsp/server.h"
+#include "lsp/type_queries.h"
 
 namespace krait::lsp {
 
@@ -27,7 +28,9 @@ Json definition(Server& server, const Json& params) {
   Place place = placeOf(server, params);
   Json out = Json::array();
   if (!place.valid()) return out;
-  for (const Target& target : targetsOf(server.workspace(), *place.module, place.name, FollowImports::kYes)) {
+  std::vector<Target> targets = targetsByType(server.workspace(), *place.module, place.name);
+  if (targets.empty()) targets = targetsOf(server.workspace(), *place.module, place.name, FollowImports::kYes);
+  for (const Target& target : targets) {
     out.push_back(server.locationJson(*target.module, targetRange(target)));
   }
   return out;

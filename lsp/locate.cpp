@@ -205,8 +205,23 @@ static NodeId typeSource(const Ast& ast, NodeId owner) {
   return NodeId::none();
 }
 
+namespace {
+// Names lead to values and values to names: each question may ask so many others, and no more.
+struct StepCounter {
+  static constexpr int kMost = 500;
+  static thread_local int steps;
+  bool is_first = steps == 0;
+  StepCounter() { ++steps; }
+  ~StepCounter() {
+    if (is_first) steps = 0;
+  }
+};
+thread_local int StepCounter::steps = 0;
+}  // namespace
+
 std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, NodeId expr, int depth) {
-  if (depth > kMostImportSteps) return {};
+  StepCounter counter;
+  if (depth > kMostImportSteps || StepCounter::steps > StepCounter::kMost) return {};
   const Ast& ast = module.ast();
   std::vector<Target> out;
   if (ast.is(expr, NodeKind::kName)) {
@@ -223,7 +238,7 @@ std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, Nod
   NodeId name = ast.is(expr, NodeKind::kName) ? expr : NodeId::none();
   if (auto attribute = ast.tryAs<Attribute>(expr)) name = attribute->attr();
   if (name.isNone()) return {};
-  for (const Target& target : targetsOf(workspace, module, name, FollowImports::kYes)) {
+  for (const Target& target : targetsOf(workspace, module, name, FollowImports::kYes, depth + 1)) {
     const Ast& other = target.module->ast();
     if (other.is(target.owner, NodeKind::kClassDef) || other.is(target.owner, NodeKind::kModule)) {
       append(&out, {target});
@@ -237,10 +252,10 @@ std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, Nod
   return out;
 }
 
-static std::vector<Target> attributeTargets(Workspace& workspace, SourceModule& module, Attribute attribute, FollowImports follow) {
+static std::vector<Target> attributeTargets(Workspace& workspace, SourceModule& module, Attribute attribute, FollowImports follow, int depth) {
   std::vector<Target> out;
   std::string_view name = nameText(module.ast(), attribute.attr());
-  for (const Target& value : valueTargets(workspace, module, attribute.value())) {
+  for (const Target& value : valueTargets(workspace, module, attribute.value(), depth + 1)) {
     const Ast& other = value.module->ast();
     if (other.is(value.owner, NodeKind::kModule)) {
       std::vector<Target> found = moduleMember(workspace, *value.module, name, follow);
@@ -253,11 +268,11 @@ static std::vector<Target> attributeTargets(Workspace& workspace, SourceModule& 
   return out;
 }
 
-std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId name, FollowImports follow) {
+std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId name, FollowImports follow, int depth) {
   const Ast& ast = module.ast();
   NodeId parent = ast.parent(name);
   if (auto attribute = ast.tryAs<Attribute>(parent); attribute && attribute->attr() == name) {
-    std::vector<Target> found = attributeTargets(workspace, module, *attribute, follow);
+    std::vector<Target> found = attributeTargets(workspace, module, *attribute, follow, depth);
     if (found.empty() && attribute->context() == ExprContext::kStore) found.push_back({&module, name, ast.parent(parent)});
     return found;
   }
@@ -277,7 +292,7 @@ std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId
     NodeId callee = call->func();
     if (auto attribute = ast.tryAs<Attribute>(callee)) callee = attribute->attr();
     if (!ast.is(callee, NodeKind::kName) && !ast.is(callee, NodeKind::kIdentifier)) return out;
-    for (Target target : targetsOf(workspace, module, callee, FollowImports::kYes)) {
+    for (Target target : targetsOf(workspace, module, callee, FollowImports::kYes, depth + 1)) {
       if (target.module->ast().is(target.owner, NodeKind::kClassDef)) {
         std::vector<Target> init = classMember(workspace, target, "__init__");
         if (init.empty()) continue;

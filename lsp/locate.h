@@ -28,7 +28,7 @@ enum class FollowImports : uint8_t { kYes, kNo };
 
 // What the name at `name` (a Name or Identifier of `module`) refers to. Through imports to their source, for attributes
 // as far as their object is a module, a class, or `self`.
-std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId name, FollowImports follow);
+std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId name, FollowImports follow, int depth = 0);
 // The definitions of a module-level name of a module, imports followed.
 std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std::string_view name, FollowImports follow,
                                  int depth = 0);

@@ -31,8 +31,8 @@ SourceModule::Analysis& SourceModule::analysis() {
   if (analysis_ == nullptr) {
     tree_ = syntax::parseTree(file_.text, has_tree_ ? &tree_ : nullptr);
     has_tree_ = true;
-    analysis_ = std::make_unique<Analysis>(Analysis{syntax::parseModule(file_.text, tree_, names_), {}});
-    analysis_->model = semantic::bind(analysis_->parsed.ast, names_);
+    analysis_ = std::make_unique<Analysis>(Analysis{program::ParsedTexts::parse(file_.text, names_, false, &tree_), {}});
+    analysis_->model = semantic::bind(*analysis_->parsed->ast, names_);
   }
   return *analysis_;
 }

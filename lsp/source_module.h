@@ -9,6 +9,7 @@
 #include "analyzer/diagnostics/source_files.h"
 #include "analyzer/semantic/semantic_model.h"
 #include "analyzer/syntax/parser.h"
+#include "checker/program/program.h"
 
 namespace krait::lsp {
 
@@ -20,9 +21,11 @@ class SourceModule {
   const SourceFile& file() const { return file_; }
   std::string_view text() const { return file_.text; }
   const LineIndex& lines() const { return file_.lines; }
-  const syntax::Ast& ast() { return analysis().parsed.ast; }
+  const syntax::Ast& ast() { return *analysis().parsed->ast; }
   const semantic::SemanticModel& model() { return analysis().model; }
-  const std::optional<syntax::SyntaxError>& syntaxError() { return analysis().parsed.error; }
+  const std::optional<syntax::SyntaxError>& syntaxError() { return analysis().parsed->error; }
+  // The same tree for the checker; it stays what it is when the text changes.
+  std::shared_ptr<const program::ParsedText> parsed() { return analysis().parsed; }
 
   void replaceAll(std::string text);
   // Replaces the bytes of `range`, which lies inside the text.
@@ -36,7 +39,7 @@ class SourceModule {
 
  private:
   struct Analysis {
-    syntax::ParsedModule parsed;
+    std::shared_ptr<const program::ParsedText> parsed;
     semantic::SemanticModel model;
   };
   Analysis& analysis();

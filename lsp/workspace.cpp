@@ -62,8 +62,17 @@ void Workspace::prepare() {
     sources.push_back({.path = root, .module = {}, .base_dir = root});
     if (isDirectory(root + "/src")) sources.push_back({.path = root, .module = {}, .base_dir = root + "/src"});
   }
+  for (const std::string& base : bases_) sources.push_back({.path = base, .module = {}, .base_dir = base});
+  session_.reset();
   resolver_ = std::make_unique<semantic::ImportResolver>(semantic::resolverOptionsFor(config_, sources));
   star_names_ = std::make_unique<semantic::StarNames>(*resolver_, names_);
+  session_ = std::make_unique<program::Session>(config_, *resolver_, names_);
+}
+
+program::Session& Workspace::checked(SourceModule& document) {
+  if (resolver_ == nullptr) prepare();
+  session_->setParsed(document.path(), document.module_name, document.parsed());
+  return *session_;
 }
 
 config::Source Workspace::sourceOf(const SourceModule& module) const {
@@ -79,6 +88,14 @@ SourceModule& Workspace::open(const std::string& uri, std::string text, int64_t 
   module->version = version;
   module->module_name = sourceOf(*module).module;
   SourceModule& opened = *module;
+  std::string base = sourceOf(opened).base_dir;
+  const std::vector<std::string>* known[] = {&roots_, &bases_};
+  bool is_new_base = !base.empty() && !opened.module_name.empty();
+  for (const std::vector<std::string>* list : known) is_new_base &= std::find(list->begin(), list->end(), base) == list->end();
+  if (is_new_base && resolver_ != nullptr && base != "/") {
+    bases_.push_back(base);
+    prepare();
+  }
   documents_[uri] = std::move(module);
   open_by_path_[opened.path()] = &opened;
   return opened;
@@ -88,6 +105,7 @@ void Workspace::close(const std::string& uri) {
   auto found = documents_.find(uri);
   if (found == documents_.end()) return;
   open_by_path_.erase(found->second->path());
+  if (session_ != nullptr) session_->close(found->second->path());
   documents_.erase(found);
 }
 

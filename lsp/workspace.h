@@ -12,6 +12,7 @@
 #include "analyzer/config/discovery.h"
 #include "analyzer/semantic/imports/import_resolver.h"
 #include "analyzer/semantic/star_names.h"
+#include "checker/program/session.h"
 #include "lsp/source_module.h"
 
 namespace krait::lsp {
@@ -47,6 +48,8 @@ class Workspace {
   semantic::ImportResolver& resolver() { return *resolver_; }
   semantic::StarNames& starNames() { return *star_names_; }
   config::Source sourceOf(const SourceModule& module) const;
+  // The checker, with this document's text; other open documents keep what they had.
+  program::Session& checked(SourceModule& document);
 
  private:
   void prepare();
@@ -56,6 +59,8 @@ class Workspace {
   config::Config config_;
   std::unique_ptr<semantic::ImportResolver> resolver_;
   std::unique_ptr<semantic::StarNames> star_names_;
+  std::unique_ptr<program::Session> session_;
+  std::vector<std::string> bases_;  // folders outside the roots that open documents' module names start below
   std::map<std::string, std::unique_ptr<SourceModule>> documents_;  // by uri
   std::map<std::string, SourceModule*> open_by_path_;
   std::map<std::string, std::unique_ptr<SourceModule>> disk_;  // by path

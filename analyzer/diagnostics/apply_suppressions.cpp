@@ -95,7 +95,14 @@ static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppress
         ", use narrower [" + joined({narrower.begin(), narrower.end()}) + "] instead of [" + joined(unused) + "] code";
     list.clear();
   }
-  sink.begin(Rule::kUnusedTypeIgnore, suppression.range, {list, advice});
+  std::string left;
+  for (const std::string& text : suppression.codes) {
+    if (std::find(unused.begin(), unused.end(), text) == unused.end()) left += (left.empty() ? "" : ", ") + text;
+  }
+  for (const std::string& text : narrower) left += (left.empty() ? "" : ", ") + text;
+  sink.begin(Rule::kUnusedTypeIgnore, suppression.range, {list, advice})
+      .fix(left.empty() ? "Remove the unused comment" : "Keep only the codes that are needed",
+           {{.range = suppression.range, .replacement = left.empty() ? "" : "# type: ignore[" + left + "]"}});
 }
 
 static void reportUnusedNoqa(DiagnosticSink& sink, const Suppression& suppression, const std::set<std::string>& used) {

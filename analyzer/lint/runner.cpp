@@ -35,9 +35,8 @@ static Selected selectRules(const LintInput& input) {
   return selected;
 }
 
-static void runRules(const LintInput& input, const Ast& ast, DiagnosticSink& sink) {
+static void runRules(const LintInput& input, const Ast& ast, const SemanticModel& model, DiagnosticSink& sink) {
   Selected selected = selectRules(input);
-  SemanticModel model = semantic::bind(ast, input.names);
   bool is_stub = input.file.path.ends_with(".pyi");
   bool is_init = input.file.path.ends_with("__init__.py");
   semantic::ModuleExports exports =
@@ -64,14 +63,20 @@ static void runRules(const LintInput& input, const Ast& ast, DiagnosticSink& sin
 
 std::vector<Diagnostic> lintFile(const LintInput& input) {
   DiagnosticSink sink(input.id);
-  syntax::ParsedModule module = syntax::parseModule(input.file.text, input.names);
-  if (module.error) {
-    sink.begin(Rule::kLintSyntaxError, module.error->range, {module.error->message});
+  std::optional<syntax::ParsedModule> own;
+  if (input.ast == nullptr) own = syntax::parseModule(input.file.text, input.names);
+  if (own && own->error) {
+    sink.begin(Rule::kLintSyntaxError, own->error->range, {own->error->message});
     return sink.take();
   }
-  runRules(input, module.ast, sink);
+  const Ast& ast = input.ast != nullptr ? *input.ast : own->ast;
+  if (input.model != nullptr) {
+    runRules(input, ast, *input.model, sink);
+  } else {
+    runRules(input, ast, semantic::bind(ast, input.names), sink);
+  }
   std::vector<TextRange> comments;
-  for (const syntax::Comment& comment : module.ast.comments()) comments.push_back({comment.begin, comment.end});
+  for (const syntax::Comment& comment : ast.comments()) comments.push_back({comment.begin, comment.end});
   Suppressions suppressions = readSuppressions(input.file, comments, static_cast<uint32_t>(input.file.text.size()));
   SuppressionSettings settings{.tool = Tool::kLint, .reports_unused_noqa = isWanted(input, Code::kRUF100)};
   return applySuppressions(sink.take(), suppressions, input.file, input.id, settings);

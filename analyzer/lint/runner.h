@@ -18,6 +18,9 @@ struct LintInput {
   const config::LintOptions& options;
   semantic::StarNames& star_names;
   Interner& names;
+  // The text's tree and names, where somebody made them already; the text has no syntax error then.
+  const syntax::Ast* ast = nullptr;
+  const semantic::SemanticModel* model = nullptr;
 };
 
 // All findings of the rules that the options select for this file, in the order of rules.def.

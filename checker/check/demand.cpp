@@ -3,6 +3,7 @@
 #include "checker/declare/field_transform.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace krait::check {
 
@@ -27,9 +28,11 @@ void checkTopLevel(World& w, ModuleId module) {
   Checker c = makeChecker(w, module);
   Binder binder(w);
   c.binder = &binder;
+  FunctionId asker = std::exchange(w.target, FunctionId::none());
   enterPartialScope(c, PartialScopeKind::kModule);
   checkBody(c, c.ast->as<syntax::Module>(c.ast->root()).body());
   leavePartialScope(c);
+  w.target = asker;
   w.modules[module].checked = Progress::kDone;
 }
 
@@ -38,7 +41,9 @@ void checkFunction(World& w, FunctionId id) {
   Checker c = makeChecker(w, w.functions[id].module);
   c.scope = w.functions[id].parent;
   c.cls = enclosingClass(w, c.scope);
+  FunctionId asker = std::exchange(w.target, id);
   checkFunctionBody(c, id);
+  w.target = asker;
 }
 
 void checkModule(World& w, ModuleId module) {
@@ -120,7 +125,7 @@ static TypeId inferVariableHook(World& w, SymbolId id) {
   return type;
 }
 
-static TypeId inferDecorated(World& w, FunctionId id) {
+static TypeId applyDecorators(World& w, FunctionId id) {
   const FunctionInfo function = w.functions[id];
   TypeId type = declaredSignature(w, id);
   if (!type.valid()) return type;
@@ -169,6 +174,13 @@ static TypeId inferDecorated(World& w, FunctionId id) {
       type = w.types.callable(parts);
     }
   }
+  return type;
+}
+
+static TypeId inferDecorated(World& w, FunctionId id) {
+  FunctionId asker = std::exchange(w.target, World::kDeclaration);
+  TypeId type = applyDecorators(w, id);
+  w.target = asker;
   return type;
 }
 

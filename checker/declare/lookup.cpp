@@ -122,7 +122,7 @@ SymbolId moduleAttribute(World& w, ModuleId module, NameId name) {
   std::string dotted(w.text(w.modules[module].name));
   dotted += ".";
   dotted += w.text(name);
-  if (w.imported_names.count(w.name(dotted)) != 0) {
+  if (w.sees_all_submodules || w.imported_names.count(w.name(dotted)) != 0) {
     ModuleId submodule = w.hooks.find_module(w, dotted);
     if (submodule.valid()) {
       Symbol symbol;

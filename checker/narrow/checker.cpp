@@ -9,6 +9,7 @@ void fail(Checker& c, TextRange range, Code code, std::string text) {
   message.range = range;
   message.code = code;
   message.text = std::move(text);
+  message.target = c.w.target;
   c.messages->push_back(std::move(message));
 }
 
@@ -22,6 +23,7 @@ void note(Checker& c, NodeId node, Code code, std::string text) {
   message.code = code;
   message.severity = Severity::kNote;
   message.text = std::move(text);
+  message.target = c.w.target;
   c.messages->push_back(std::move(message));
 }
 

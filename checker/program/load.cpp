@@ -66,23 +66,55 @@ ModuleId enterModule(Program::State& state, std::string_view name) {
   return module;
 }
 
+std::shared_ptr<ParsedText> ParsedTexts::parse(std::string text, Interner& names, bool is_library, const syntax::SyntaxTree* tree) {
+  auto out = std::make_shared<ParsedText>();
+  out->text = std::move(text);
+  // Libraries are right: the exact syntax check is for the user's own texts.
+  syntax::SyntaxCheck check = is_library ? syntax::SyntaxCheck::kWhenSuspicious : syntax::SyntaxCheck::kAlways;
+  syntax::ParsedModule module = tree != nullptr ? syntax::parseModule(out->text, *tree, names, check) : syntax::parseModule(out->text, names, check);
+  out->error = std::move(module.error);
+  out->ast = std::make_shared<const Ast>(syntax::applyTypeComments(std::move(module.ast), names, out->problems));
+  return out;
+}
+
+// The parsed text of a module whose text nobody gave: an editor's, an earlier program's, the disk's.
+static std::shared_ptr<const ParsedText> parsedTextOf(Program::State& state, const Module& module) {
+  ParsedTexts* texts = state.input.parsed;
+  if (texts == nullptr) return ParsedTexts::parse(readText(state, module.path), state.names, module.is_library);
+  auto open = texts->open.find(module.path);
+  if (open != texts->open.end()) return open->second;
+  auto before = texts->on_disk.find(module.path);
+  if (before != texts->on_disk.end()) {
+    DiskState disk = before->second->disk;
+    if (isFileCurrent(module.path, disk)) return before->second;
+  }
+  std::shared_ptr<ParsedText> parsed = ParsedTexts::parse(readText(state, module.path), state.names, module.is_library);
+  auto read = state.reads.find(module.path);
+  if (read != state.reads.end()) parsed->disk = read->second;
+  texts->on_disk[module.path] = parsed;
+  return parsed;
+}
+
 void loadModule(Program::State& state, ModuleId id) {
   World& w = state.world;
   Module& module = w.modules[id];
   module.parsed = Progress::kRunning;
-  if (!state.has_text[id.value]) {
-    module.text = readText(state, module.path);
+  std::shared_ptr<const ParsedText> parsed;
+  if (state.has_text[id.value]) {
+    parsed = ParsedTexts::parse(module.text, state.names, module.is_library);
+  } else {
+    parsed = parsedTextOf(state, module);
+    module.text = parsed->text;
     if (!module.is_library) config::applyModuleSettings(module.options, config::readInlineConfig(module.text).settings);
   }
   module.lines = LineIndex(module.text);
-  auto lowered = syntax::parseModule(module.text, state.names);
-  state.errors[id.value] = std::move(lowered.error);
-  if (!module.is_library && !module.options.mypy && !state.errors[id.value]) {
-    state.errors[id.value] = semantic::findCompileError(lowered.ast, state.names);
+  // The tree borrows the text that it was parsed from: keeping one keeps both.
+  module.ast = std::shared_ptr<const Ast>(parsed, parsed->ast.get());
+  state.errors[id.value] = parsed->error;
+  if (!module.is_library && !module.options.mypy && !parsed->error) {
+    state.errors[id.value] = semantic::findCompileError(*module.ast, state.names);
   }
-  std::vector<syntax::TypeCommentProblem> problems;
-  module.ast = std::make_unique<Ast>(syntax::applyTypeComments(std::move(lowered.ast), state.names, problems));
-  for (const syntax::TypeCommentProblem& problem : problems) {
+  for (const syntax::TypeCommentProblem& problem : parsed->problems) {
     Message message;
     message.range = module.ast->range(problem.node);
     message.code = Code::kSyntax;

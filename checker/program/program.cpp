@@ -90,8 +90,7 @@ std::vector<ReadPath> Program::libraries() const {
   return out;
 }
 
-std::vector<Diagnostic> Program::diagnosticsOf(size_t index) {
-  std::vector<Message>& messages = state_->world.modules[state_->modules[index]].messages;
+std::vector<Diagnostic> diagnosticsOf(std::vector<Message> messages, FileId file) {
   std::stable_sort(messages.begin(), messages.end(), [](const Message& a, const Message& b) { return a.phase < b.phase; });
   std::vector<Diagnostic> result;
   for (Message& message : messages) {
@@ -105,13 +104,17 @@ std::vector<Diagnostic> Program::diagnosticsOf(size_t index) {
     diagnostic.rule = message.severity == Severity::kNote ? Rule::kCheckerNote : Rule::kCheckerError;
     diagnostic.code = message.code;
     diagnostic.severity = message.severity;
-    diagnostic.file = state_->input.ids[index];
+    diagnostic.file = file;
     diagnostic.range = message.range;
     diagnostic.message = std::move(message.text);
     result.push_back(std::move(diagnostic));
   }
-  messages.clear();
   return result;
+}
+
+std::vector<Diagnostic> Program::diagnosticsOf(size_t index) {
+  Module& module = state_->world.modules[state_->modules[index]];
+  return program::diagnosticsOf(std::move(module.messages), state_->input.ids[index]);
 }
 
 }  // namespace krait::program

@@ -15,9 +15,30 @@
 #include "analyzer/diagnostics/source_files.h"
 #include "analyzer/semantic/front_findings.h"
 #include "analyzer/semantic/imports/import_resolver.h"
+#include "analyzer/syntax/parser.h"
+#include "analyzer/syntax/type_comments.h"
 #include "checker/program/cache/run_record.h"
 
 namespace krait::program {
+
+// One text with its tree, as several programs, one after the other, may use it.
+struct ParsedText {
+  std::string text;
+  std::shared_ptr<const syntax::Ast> ast;  // type comments applied; of `text`
+  std::vector<syntax::TypeCommentProblem> problems;
+  std::optional<syntax::SyntaxError> error;
+  DiskState disk;  // of files
+};
+
+// Parsed texts by path: first those of an editor, then what was read from the disk before and did not change since.
+class ParsedTexts {
+ public:
+  // A library's text is taken to be right where nothing in it looks wrong. `tree`: of this text, where there is one.
+  static std::shared_ptr<ParsedText> parse(std::string text, Interner& names, bool is_library, const syntax::SyntaxTree* tree = nullptr);
+
+  std::unordered_map<std::string, std::shared_ptr<const ParsedText>> open;
+  std::unordered_map<std::string, std::shared_ptr<const ParsedText>> on_disk;
+};
 
 struct ProgramInput {
   const config::Config& config;
@@ -30,6 +51,10 @@ struct ProgramInput {
   // Files (sources, or what they import) whose findings are known from an earlier run, by keyOf: they are read only when another
   // file asks for what they define, and not checked. May be null.
   const std::unordered_map<std::string, const FileRecord*>* known = nullptr;
+  // Where names are interned; null: in a table of the program's own.
+  Interner* names = nullptr;
+  // Texts that are parsed already. May be null.
+  ParsedTexts* parsed = nullptr;
   // Read the second path for the first. May be null.
   const std::vector<std::pair<std::string, std::string>>* shadow_files = nullptr;
 };

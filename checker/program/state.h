@@ -11,10 +11,11 @@
 namespace krait::program {
 
 struct Program::State {
-  explicit State(const ProgramInput& input) : input(input), world(names) {}
+  explicit State(const ProgramInput& input) : input(input), names(input.names != nullptr ? *input.names : own_names), world(names) {}
 
   ProgramInput input;
-  Interner names;
+  Interner own_names;
+  Interner& names;
   types::World world;
   std::vector<types::ModuleId> modules;                        // of the sources
   std::vector<std::optional<syntax::SyntaxError>> errors;      // by ModuleId
@@ -32,5 +33,7 @@ void loadModule(Program::State& state, types::ModuleId id);
 types::ModuleId findModule(types::World& w, std::string_view name);
 // Loads the modules that sources import, as far as they are the user's own, and orders all by who imports whom.
 void followImportsOfSources(Program::State& state);
+// Findings in the order of phases, notes with the errors that they belong to.
+std::vector<Diagnostic> diagnosticsOf(std::vector<types::Message> messages, FileId file);
 
 }  // namespace krait::program

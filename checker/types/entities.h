@@ -294,13 +294,14 @@ struct Message {
   TextRange origin;         // where a `# type: ignore` counts too; empty: only at `range`
   bool is_blocker = false;
   bool shows_code = false;  // a note that prints its code
+  FunctionId target;        // the function whose check found it; none: the top level's, or a declaration
 };
 
 struct Module {
   NameId name;              // dotted
   std::string path;
   std::string text;
-  std::unique_ptr<Ast> ast;
+  std::shared_ptr<const Ast> ast;
   ScopeId scope;
   bool is_stub = false;
   bool is_package = false;

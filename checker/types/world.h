@@ -89,6 +89,10 @@ struct World {
   int32_t next_meta_id = 1;
   std::unordered_map<uint64_t, Intersection> intersections;  // by the two instances
   std::unordered_map<uint64_t, TypeVarId> narrowed_variables;  // by variable and bound
+  FunctionId target;  // whose body is being checked: the outermost function; none: a top level
+  // Stands for a declaration as the target: its findings are found once, whoever asks first.
+  static constexpr FunctionId kDeclaration{0xfffffffe};
+  bool sees_all_submodules = false;  // a.b is an attribute of a though nobody imported it: only some modules are loaded
   std::unordered_map<NameId, bool> imported_names;  // dotted names that some module imports, with their prefixes
 
   std::string_view text(NameId id) const { return interner.text(id); }

@@ -171,7 +171,27 @@ static void moveLines(bytecode::CodeUnit& unit, const LineMap& lines) {
   }
   for (auto& child : unit.children) moveLines(*child, lines);
 }
-Ref compileTree_py(Thread& t, Value tree, std::string_view text, Str* filename, const codegen::CompileOptions& options, Dict* classes) {
+// Gives names that stand for others theirs back.
+static void renameAll(bytecode::CodeUnit& unit, std::span<const Renamed> renamed) {
+  auto fix = [&](std::string_view& name) {
+    for (const Renamed& r : renamed) {
+      if (name == r.from && r.to->is_ascii) name = r.to->ascii();
+    }
+  };
+  for (auto* names : {&unit.cache_names, &unit.local_names, &unit.cell_names, &unit.free_names}) {
+    for (std::string_view& name : *names) fix(name);
+  }
+  for (bytecode::Constant& c : unit.constants) {
+    std::string_view text = c.text;
+    if (c.kind == bytecode::ConstantKind::kStr) fix(text), c.text = std::string(text);
+    for (bytecode::Constant& item : c.items) {
+      text = item.text;
+      if (item.kind == bytecode::ConstantKind::kStr) fix(text), item.text = std::string(text);
+    }
+  }
+  for (auto& child : unit.children) renameAll(*child, renamed);
+}
+Ref compileTree_py(Thread& t, Value tree, std::string_view text, Str* filename, const codegen::CompileOptions& options, Dict* classes, std::span<const Renamed> renamed) {
   AstRoot root = options.mode == CompileMode::kExec ? AstRoot::kModule : options.mode == CompileMode::kEval ? AstRoot::kExpression : AstRoot::kInteractive;
   Ref copy = TRY(parseText_py(t, text, filename, root, classes));
   LineMap lines(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 3);
@@ -184,6 +204,7 @@ Ref compileTree_py(Thread& t, Value tree, std::string_view text, Str* filename, 
   if (f.error) return raiseSyntaxError(t, *f.error, text, filename);
   if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());
   moveLines(*f.result.unit, lines);
+  if (!renamed.empty()) renameAll(*f.result.unit, renamed);
   return materialize(t, *f.result.unit, filename);
 }
 

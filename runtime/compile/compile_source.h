@@ -1,6 +1,9 @@
 // Text to code object: what compile(), import and `krait run` need.
 #pragma once
 
+#include <span>
+#include <string>
+
 #include "runtime/codegen/compile.h"
 #include "runtime/compile/ast_to_python.h"
 #include "runtime/object/object.h"
@@ -15,8 +18,13 @@ object::Ref compileText_py(object::Thread& t, std::string_view utf8, object::Str
 // symbol table and compiler do.
 object::Ref parseText_py(object::Thread& t, std::string_view utf8, object::Str* filename, AstRoot root, object::Dict* classes);
 
+// A name in the text that stands for one that no text could say; `to` is interned.
+struct Renamed {
+  std::string from;
+  object::Str* to;
+};
 // Compiles `ast` objects: `text` is what ast.unparse made of `tree`. Lines are the tree's; columns are unknown.
 object::Ref compileTree_py(object::Thread& t, object::Value tree, std::string_view text, object::Str* filename,
-                           const codegen::CompileOptions& options, object::Dict* classes);
+                           const codegen::CompileOptions& options, object::Dict* classes, std::span<const Renamed> renamed = {});
 
 }  // namespace krait::compile

@@ -1,6 +1,9 @@
 // The hook behind compile(): decodes the source, asks the compiler for its code.
 #include "runtime/compile/compile_source.h"
 
+#include <algorithm>
+
+
 #include "analyzer/syntax/source_text.h"
 #include "runtime/embed/hooks.h"
 #include "runtime/modules/python_config.h"
@@ -33,6 +36,78 @@ static Ref importNamed(Thread& t, const char* name) {
 }
 static constexpr int kOnlyAst = 0x400;
 
+static bool isTree(Thread& t, Value v) {
+  Value native = dictGetStr(t.isolate->modules, intern(*t.isolate, "_ast"));
+  if (native.isUndefined() || !v.isHeap() || !isExact(native, TypeId::kModule)) return false;
+  Value root = dictGetStr(native.as<Module>()->dict, intern(*t.isolate, "AST"));
+  return isType(root) && isInstanceOf(t, v, root.as<Type>());
+}
+
+// Trees may hold names that no text could say (pytest's `@py_assert1`): while the tree is unparsed they stand under others.
+struct HiddenName {
+  Ref node, original;
+  Str* field;  // null: `node` is a list, and the item at `index` is hidden
+  std::string stand_in;
+  int64_t index = 0;
+};
+// An f-string may hold any expression as it is: for the text it becomes a `{replacement}`.
+static Status hideParts_py(Thread& t, Value values, std::vector<HiddenName>& hidden) {
+  Value native = dictGetStr(t.isolate->modules, intern(*t.isolate, "_ast"));
+  auto classNamed = [&](const char* name) { return dictGetStr(native.as<Module>()->dict, intern(*t.isolate, name)); };
+  Value plain = classNamed("Constant"), formatted = classNamed("FormattedValue");
+  for (int64_t i = 0; isList(values) && i < values.as<List>()->size; ++i) {
+    Ref part = Ref::of(values.as<List>()->items[i]);
+    if (isInstanceOf(t, part.get(), plain.as<Type>()) || isInstanceOf(t, part.get(), formatted.as<Type>())) continue;
+    Ref wrapped = TRY(callArgs_py(t, formatted, part.get(), Value::fromInt(-1), Value::none()));
+    TRY(setItem_py(t, values, Value::fromInt(i), wrapped.get()));
+    hidden.push_back({Ref::of(values), std::move(part), nullptr, "", i});
+  }
+  return kDone;
+}
+static bool isSpoken(const Str* name, bool is_path) {
+  for (int64_t i = 0; i < name->length; ++i) {
+    char32_t c = name->at(i);
+    bool ok = c >= 128 || c == '_' || (is_path && (c == '.' || c == '*')) || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+    if (!ok) return false;
+  }
+  return true;
+}
+static Status hideNames_py(Thread& t, Value node, std::vector<HiddenName>& hidden) {
+  DepthScope depth(t);
+  TRY(checkRecursion(t, " during compilation"));
+  if (isList(node)) {
+    for (int64_t i = 0; i < node.as<List>()->size; ++i) TRY(hideNames_py(t, node.as<List>()->items[i], hidden));
+    return kDone;
+  }
+  if (!isTree(t, node)) return kDone;
+  Value fields = typeLookup(typeOf(t, node), intern(*t.isolate, "_fields"));
+  bool is_alias = strEquals(typeOf(t, node)->name, "alias");
+  bool is_joined = strEquals(typeOf(t, node)->name, "JoinedStr");
+  for (int64_t i = 0; isTuple(fields) && i < fields.as<Tuple>()->size; ++i) {
+    Str* name = fields.as<Tuple>()->items()[i].as<Str>();
+    Ref value = findAttr_py(t, node, name);
+    if (!value) {
+      clearException(t);
+      continue;
+    }
+    if (is_joined) TRY(hideParts_py(t, value.get(), hidden));
+    static constexpr std::string_view kNames[] = {"id", "attr", "name", "asname", "arg", "rest"};
+    bool is_name = std::find(std::begin(kNames), std::end(kNames), toUtf8(name)) != std::end(kNames);
+    if (!is_name || !isStr(value.get()) || isSpoken(value.as<Str>(), is_alias)) {
+      TRY(hideNames_py(t, value.get(), hidden));
+      continue;
+    }
+    std::string stand_in;
+    for (const HiddenName& h : hidden) {
+      if (h.field != nullptr && strEqual(h.original.as<Str>(), value.as<Str>())) stand_in = h.stand_in;
+    }
+    if (stand_in.empty()) stand_in = format("_unspoken_%zu_", hidden.size());
+    Ref text = newStr(t, stand_in);
+    TRY(setAttr_py(t, node, name, text.get()));
+    hidden.push_back({Ref::of(node), std::move(value), name, stand_in});
+  }
+  return kDone;
+}
 // An instance of _ast.AST is compiled by way of its text.
 static Ref compileTree(Thread& t, Value tree, const std::string& filename, const std::string& mode, uint32_t flags) {
   Ref ast = TRY(importNamed(t, "ast")), native = TRY(importNamed(t, "_ast")), unparse = TRY(getAttrNamed_py(t, ast.get(), "unparse"));
@@ -42,23 +117,28 @@ static Ref compileTree(Thread& t, Value tree, const std::string& filename, const
     if (mode == r.mode && !isInstanceOf(t, tree, wanted.as<Type>())) return raiseTypeError(t, "expected %s node, got %s", r.root, typeNameOf(t, tree));
   }
   if (flags & kOnlyAst) return Ref::of(tree);
-  Ref text = TRY(callArgs_py(t, unparse.get(), tree)), file = newStr(t, filename);
+  std::vector<HiddenName> hidden;
+  Status hiding = hideNames_py(t, tree, hidden);
+  Ref text = hiding.failed ? Ref() : callArgs_py(t, unparse.get(), tree), file = newStr(t, filename);
+  std::vector<compile::Renamed> renamed;
+  for (const HiddenName& h : hidden) {
+    Ref pending = isPending(t) ? takeException(t) : Ref();
+    Status restored = h.field != nullptr ? setAttr_py(t, h.node.get(), h.field, h.original.get()) : setItem_py(t, h.node.get(), Value::fromInt(h.index), h.original.get());
+    if (restored.failed) clearException(t);
+    if (pending) restoreException(t, std::move(pending));
+    if (h.field != nullptr) renamed.push_back({h.stand_in, internStr(*t.isolate, h.original.as<Str>())});
+  }
+  if (!text) return kRaised;
   codegen::CompileOptions options;
   options.mode = mode == "eval" ? codegen::CompileMode::kEval : mode == "single" ? codegen::CompileMode::kSingle : codegen::CompileMode::kExec;
   options.future_annotations = flags & kCodeFutureAnnotations;
   std::string utf8 = toUtf8(text.as<Str>()) + "\n";
-  return compile::compileTree_py(t, tree, utf8, file.as<Str>(), options, native.as<Module>()->dict);
+  return compile::compileTree_py(t, tree, utf8, file.as<Str>(), options, native.as<Module>()->dict, renamed);
 }
 static Ref parseTree(Thread& t, const std::string& text, const std::string& filename, const std::string& mode) {
   Ref native = TRY(importNamed(t, "_ast")), file = newStr(t, filename);
   compile::AstRoot root = mode == "eval" ? compile::AstRoot::kExpression : mode == "single" ? compile::AstRoot::kInteractive : compile::AstRoot::kModule;
   return compile::parseText_py(t, text, file.as<Str>(), root, native.as<Module>()->dict);
-}
-static bool isTree(Thread& t, Value v) {
-  Value native = dictGetStr(t.isolate->modules, intern(*t.isolate, "_ast"));
-  if (native.isUndefined() || !v.isHeap() || !isExact(native, TypeId::kModule)) return false;
-  Value root = dictGetStr(native.as<Module>()->dict, intern(*t.isolate, "AST"));
-  return isType(root) && isInstanceOf(t, v, root.as<Type>());
 }
 
 // codeop's flags: an interactive statement's last line stands alone, and what only lacks its rest is told apart.

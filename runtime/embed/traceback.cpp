@@ -28,7 +28,7 @@ static std::string strip(std::string_view s) {
 
 static std::string sourceLines(const Code* code, uint32_t instruction) {
   Result<std::string> text = readFile(toUtf8(code->filename));
-  return text.ok() ? sourceExcerpt(text.value(), code->positions[instruction]) : std::string();
+  return text.ok() ? sourceExcerpt(text.value(), positionsOf(code)[instruction]) : std::string();
 }
 
 static std::string tracebackText(Thread& t, Value tb) {

@@ -148,7 +148,16 @@ static CONVENTION NOINLINE Value safePoint(PARAMS) {
 #include "runtime/interp/ops/data.inc"
 #include "runtime/interp/ops/calls.inc"
 
-static Value nextValue(Thread& t, Value iterator) { return next_py(t, iterator).release(); }
+static Value nextValue(Thread& t, Value iterator) {
+  auto next = typeOfHeap(iterator)->slots.next;
+  if (LIKELY(next != nullptr)) {
+    Value v = next(t, iterator).release();
+    if (LIKELY(v.defined() || t.pending.isUndefined())) return v;
+    if (pendingMatches(t, errors(t).stop_iteration)) clearException(t);
+    return v;
+  }
+  return next_py(t, iterator).release();
+}
 static Value generatorValue(Thread& t, Frame* f) { return makeGenerator(t, f).release(); }
 
 // --- cold blocks that do more than call their slow path

@@ -25,6 +25,7 @@ bool initFrame(Thread& t, Frame* frame, Function* function, uint32_t filled) {
     if (!checkRecursion(t, "").failed) (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded");
     return false;
   }
+  if (__builtin_expect(code->caches == nullptr, 0)) makeCaches(code);
   ++t.depth;
   frame->code = code;
   frame->back = t.frame;

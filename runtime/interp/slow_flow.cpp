@@ -193,7 +193,9 @@ bool WithEnterSlow(Thread& t, Frame* f, const Instruction* pc) {
   bool async = pc->c != 0, missing = false;
   Value manager = reg(f, pc->b);
   const Names& n = t.names();
-  Ref enter = specialOf(t, manager, async ? n.d_aenter : n.d_enter, async, true, missing);
+  Value found = typeLookup(typeOf(t, manager), async ? n.d_aenter : n.d_enter);
+  bool is_method = found.isHeap() && typeOfHeap(found)->has(kTypeMethodDescriptor);
+  Ref enter = is_method ? Ref::of(found) : specialOf(t, manager, async ? n.d_aenter : n.d_enter, async, true, missing);
   Ref exit;
   if (enter) exit = specialOf(t, manager, async ? n.d_aexit : n.d_exit, async, false, missing);
   if (missing) {
@@ -207,7 +209,7 @@ bool WithEnterSlow(Thread& t, Frame* f, const Instruction* pc) {
     return false;
   }
   if (!enter || !exit) return false;
-  Ref result = call_py(t, enter.get(), nullptr, 0);
+  Ref result = call_py(t, enter.get(), &manager, is_method ? 1 : 0);
   if (!result) return false;
   if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
   freeReg(f, pc->a);

@@ -35,8 +35,28 @@ static Ref intArithmetic(Thread& t, Value a, Value b, BinaryOp op) {
   }
 }
 
-// s += t where nothing else holds s: the string grows in place of a copy of both. Left to a later block allocator; the
-// plain concatenation is linear per step.
+// `s += t` at a module's level: the name that is about to be assigned gives its reference up first. ref: unicode_concatenate.
+static void releaseName(Frame* f, const Instruction* pc, Value s) {
+  const Instruction& next = pc[1];
+  bool is_store = (next.op == Op::kStoreName && f->locals == Value(f->globals)) || next.op == Op::kStoreGlobal;
+  if (!is_store || next.a != pc->a) return;
+  const InlineCache& cache = f->code->caches[next.c];
+  Dict* globals = f->globals;
+  bool known = cache.kind == 1 && cache.slot < globals->filled && globals->entries[cache.slot].key == Value(static_cast<Object*>(cache.name));
+  if (!known || globals->entries[cache.slot].value != s) return;
+  globals->entries[cache.slot].value = Value::none();
+  --s.object()->refs;
+}
+// a + b where the instruction holds the only reference to a and drops it: a's block grows instead of both being copied.
+static Ref append(Thread& t, Frame* f, const Instruction* pc, Str* a, Str* b) {
+  bool drops = (pc->a == pc->b || (pc->flags & bytecode::kFreeB)) && reg(f, pc->b) == Value(a);
+  if (drops && a->refs == 2 && (pc->flags & bytecode::kInplace)) releaseName(f, pc, a);
+  if (!drops || a->refs != 1 || b->length == 0 || Value(b) == Value(a) || !strCanGrow(a, b)) return strConcat(t, a, b);
+  Ref grown = Ref::steal(reg(f, pc->b));
+  reg(f, pc->b) = Value();
+  return strGrow(std::move(grown), b);
+}
+
 static Ref compute(Thread& t, Frame* f, const Instruction* pc, Value a, Value b, BinaryOp op) {
   if (a.isInt() && b.isInt()) return intArithmetic(t, a, b, op);
   bool done = false;
@@ -47,7 +67,7 @@ static Ref compute(Thread& t, Frame* f, const Instruction* pc, Value a, Value b,
     Ref r = mixedArithmetic(t, static_cast<double>(a.asInt()), b.asDouble(), op, done);
     if (done) return r;
   } else if (op == BinaryOp::kAdd && isExactStr(a) && isExactStr(b)) {
-    return strConcat(t, a.as<Str>(), b.as<Str>());
+    return append(t, f, pc, a.as<Str>(), b.as<Str>());
   }
   return pc->flags & bytecode::kInplace ? inplace_py(t, a, b, op) : binary_py(t, a, b, op);
 }

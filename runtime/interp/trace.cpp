@@ -111,7 +111,7 @@ static bool enterEvents_py(Thread& t, Frame* f, FrameObject* o, const Instructio
 }
 static bool lineEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc) {
   int32_t line = lineOf(f->code, pc);
-  bool is_back = o->traced_pc != nullptr && pc < o->traced_pc && f->code->positions[pc - f->code->instructions].line != 0;
+  bool is_back = o->traced_pc != nullptr && pc < o->traced_pc && positionsOf(f->code)[pc - f->code->instructions].line != 0;
   bool is_new = line > 0 && (line != o->traced_line || is_back);
   o->traced_pc = pc;
   if (!is_new || pc->op == Op::kMakeCell) return true;

@@ -18,6 +18,7 @@ build_time_vars = {
     "HAVE_SIGACTION": 1,
     "HOST_GNU_TYPE": "x86_64-pc-linux-gnu",
     "INSTSONAME": "",
+    "TZPATH": "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo",
     "LDFLAGS": "",
     "LDSHARED": "cc -shared",
     "LDVERSION": "3.14",

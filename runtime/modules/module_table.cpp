@@ -1,5 +1,7 @@
 #include "runtime/modules/module_table.h"
 
+#include <iterator>
+
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/str.h"
@@ -31,7 +33,19 @@ Ref nativeModuleNames(Thread& t) {
 void moduleSet(Thread& t, Module* module, const char* name, Value value) { dictSetStr(module->dict, intern(*t.isolate, name), value); }
 void moduleSetType(Thread& t, Module* module, Type* type) { dictSetStr(module->dict, type->name, type); }
 
+// What each module had when it was made first. A module imported again, after it was taken out of sys.modules, is a new
+// object with the same contents: its types exist once, as in a CPython module of one phase. Owned for the process's life.
+static Value first_contents[std::size(kModules)];
+
 Ref makeNativeModule_py(Thread& t, const NativeModule& def) {
+  size_t index = 0;
+  while (index < std::size(kModules) && kModules[index] != &def) ++index;
+  if (index < std::size(kModules) && first_contents[index].defined()) {
+    Ref again = newModule(t, def.name);
+    Ref copied = TRY(dictCopy(t, first_contents[index].as<Dict>()));
+    TRY(dictMerge_py(t, again.as<Module>()->dict, copied.get()));
+    return again;
+  }
   Ref m = newModule(t, def.name);
   Module* module = m.as<Module>();
   if (def.doc != nullptr) dictSetStr(module->dict, t.names().d_doc, newStr(t, def.doc).get());
@@ -40,6 +54,7 @@ Ref makeNativeModule_py(Thread& t, const NativeModule& def) {
     moduleSet(t, module, f->name, newNativeFunction(t, f, m.get(), name.get()).get());
   }
   if (def.init != nullptr) TRY(def.init(t, module));
+  if (index < std::size(kModules)) first_contents[index] = dictCopy(t, module->dict).release();
   return m;
 }
 

@@ -2,6 +2,8 @@
 // specialise themselves in place. Registers: parameters, other locals, cells and free variables, then temporaries.
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/bytecode/instruction.h"
@@ -20,7 +22,6 @@ enum CodeFlag : uint32_t {
 struct InlineCache {
   Str* name;            // interned, owned by the isolate
   uint32_t version;     // type or keys version the entry is valid for; 0: empty
-  uint32_t version2;    // builtins' keys version
   uint32_t slot;        // slot or entry number
   uint16_t misses;
   uint16_t kind;
@@ -51,7 +52,8 @@ struct Code : Object {
   Value* constants;
   uint32_t constant_count;
   uint32_t cache_count;
-  InlineCache* caches;
+  InlineCache* caches;       // null until the code runs for the first time (makeCaches)
+  Str** cache_names;         // [cache_count], interned
   HandlerRange* handlers;
   uint32_t handler_count;
   uint32_t register_count;   // all registers
@@ -61,7 +63,10 @@ struct Code : Object {
   uint32_t positional_only;
   uint32_t keyword_only;
   uint32_t first_line;
-  SourcePosition* positions;  // one per instruction
+  uint8_t* packed_positions;  // see packPositions
+  uint32_t packed_size;
+  bool owns_packed;           // else they are part of the frozen image
+  SourcePosition* positions;  // one per instruction; null until asked for (positionsOf)
   Tuple* local_names;        // of registers [0, local_count)
   Tuple* cell_names;
   Tuple* free_names;         // registers [local_count, local_count + free_count)
@@ -74,6 +79,8 @@ struct Code : Object {
 struct CodeParts {
   std::vector<Instruction> instructions;
   std::vector<SourcePosition> positions;
+  std::string_view packed_positions;  // instead of `positions`
+  bool packed_lasts = false;          // the memory of packed_positions is never freed
   std::vector<HandlerRange> handlers;
   std::vector<Value> constants;      // owned, taken over
   std::vector<Str*> cache_names;     // interned
@@ -84,6 +91,13 @@ struct CodeParts {
   Str *name = nullptr, *qualname = nullptr, *filename = nullptr;
 };
 Ref newCode(Thread& t, const CodeParts& parts);
+// Makes the inline caches of code that is about to run.
+void makeCaches(Code* code);
+// The positions of all instructions, unpacked on the first call.
+const SourcePosition* positionsOf(const Code* code);
+// Positions as a few bytes each: 0 the same as before; else 1 + zigzag(line step) below 254 and the end on the same line, or
+// 255 with both lines in full; then the two columns plus one, as numbers of seven bits a byte.
+std::string packPositions(const SourcePosition* positions, size_t count);
 
 // A Python function.
 struct Function : Object {

@@ -103,7 +103,9 @@ restart:
     if (i >= 0) {
       DictEntry& e = d->entries[i];
       if (e.key == key) return i;
-      if (e.hash == hash) {
+      int same_key = e.hash == hash ? quickEqual(e.key, key) : 0;
+      if (same_key == 1) return i;
+      if (same_key < 0) {
         DictEntry* entries = d->entries;
         uint64_t version = d->version;
         Ref held = Ref::of(e.key);

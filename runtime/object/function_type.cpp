@@ -239,15 +239,22 @@ Ref newCode(Thread& t, const CodeParts& p) {
   Code* c = allocate<Code>(t.types().code);
   c->instructions = copyArray(p.instructions);
   c->instruction_count = static_cast<uint32_t>(p.instructions.size());
-  c->positions = copyArray(p.positions);
+  std::string packed = p.positions.empty() ? std::string() : packPositions(p.positions.data(), p.positions.size());
+  std::string_view kept = p.positions.empty() ? p.packed_positions : std::string_view(packed);
+  c->packed_size = static_cast<uint32_t>(kept.size());
+  c->owns_packed = !p.packed_lasts;
+  c->packed_positions = reinterpret_cast<uint8_t*>(const_cast<char*>(kept.data()));
+  if (c->owns_packed) {
+    c->packed_positions = static_cast<uint8_t*>(std::malloc(kept.size() + 1));
+    std::memcpy(c->packed_positions, kept.data(), kept.size());
+  }
   c->constants = copyArray(p.constants);
   c->constant_count = static_cast<uint32_t>(p.constants.size());
   c->handlers = copyArray(p.handlers);
   c->handler_count = static_cast<uint32_t>(p.handlers.size());
   c->cell_registers = copyArray(p.cell_registers);
   c->cache_count = static_cast<uint32_t>(p.cache_names.size());
-  c->caches = static_cast<InlineCache*>(std::calloc(p.cache_names.size() + 1, sizeof(InlineCache)));
-  for (size_t i = 0; i < p.cache_names.size(); ++i) c->caches[i].name = p.cache_names[i];
+  c->cache_names = copyArray(p.cache_names);
   c->flags = p.flags;
   c->register_count = p.register_count;
   c->local_count = static_cast<uint32_t>(p.local_names.size());
@@ -270,10 +277,11 @@ static void codeDealloc(Object* o) {
   for (Object* held : {static_cast<Object*>(c->local_names), static_cast<Object*>(c->cell_names), static_cast<Object*>(c->free_names),
                        static_cast<Object*>(c->name), static_cast<Object*>(c->qualname), static_cast<Object*>(c->filename)}) decref(held);
   for (void* p : {static_cast<void*>(c->instructions), static_cast<void*>(c->positions), static_cast<void*>(c->constants), static_cast<void*>(c->handlers),
-                  static_cast<void*>(c->cell_registers), static_cast<void*>(c->caches)}) std::free(p);
+                  static_cast<void*>(c->cell_registers), static_cast<void*>(c->caches), static_cast<void*>(c->cache_names)}) std::free(p);
+  if (c->owns_packed) std::free(c->packed_positions);
 }
 static Code* code(Value v) { return v.as<Code>(); }
-int32_t lineOf(const Code* c, const Instruction* pc) { return static_cast<int32_t>(c->positions[pc - c->instructions].line); }
+int32_t lineOf(const Code* c, const Instruction* pc) { return static_cast<int32_t>(positionsOf(c)[pc - c->instructions].line); }
 static Ref codeRepr(Thread& t, Value v) {
   return strFormat(t, "<code object %s at %p, file \"%s\", line %u>", toUtf8(code(v)->name).c_str(), static_cast<void*>(v.object()), toUtf8(code(v)->filename).c_str(), code(v)->first_line);
 }
@@ -308,7 +316,7 @@ static Ref codeFrees(Thread&, Value v) { return Ref::of(code(v)->free_names); }
 static Ref codeConsts(Thread& t, Value v) { return tupleFrom(t, code(v)->constants, code(v)->constant_count); }
 static Ref codeNames(Thread& t, Value v) {
   Ref seen = newDict(t);
-  for (uint32_t i = 0; i < code(v)->cache_count; ++i) dictSetStr(seen.as<Dict>(), code(v)->caches[i].name, Value::none());
+  for (uint32_t i = 0; i < code(v)->cache_count; ++i) dictSetStr(seen.as<Dict>(), code(v)->cache_names[i], Value::none());
   Ref list = dictKeysList(t, seen.as<Dict>());
   return tupleFrom(t, list.as<List>()->items, list.as<List>()->size);
 }
@@ -316,7 +324,7 @@ static Ref codePositions(Thread& t, const Value* a) {
   Ref list = newList(t);
   Code* c = code(a[0]);
   for (uint32_t i = 0; i < c->instruction_count; ++i) {
-    const SourcePosition& p = c->positions[i];
+    const SourcePosition& p = positionsOf(c)[i];
     listAppendSteal(list.as<List>(), tupleOf(t, {Value::fromInt(p.line), Value::fromInt(p.end_line), Value::fromInt(p.column), Value::fromInt(p.end_column)}).release());
   }
   return iter_py(t, list.get());
@@ -331,9 +339,9 @@ static Ref codeReplace(Thread& t, const Value* a) {
   CodeParts p;
   p.instructions.assign(c->instructions, c->instructions + c->instruction_count);
   for (Instruction& i : p.instructions) i.op = bytecode::plainOp(i.op);
-  p.positions.assign(c->positions, c->positions + c->instruction_count);
+  p.positions.assign(positionsOf(c), positionsOf(c) + c->instruction_count);
   p.handlers.assign(c->handlers, c->handlers + c->handler_count);
-  for (uint32_t i = 0; i < c->cache_count; ++i) p.cache_names.push_back(c->caches[i].name);
+  for (uint32_t i = 0; i < c->cache_count; ++i) p.cache_names.push_back(c->cache_names[i]);
   auto names = [](Tuple* from, std::vector<Value>& to) { to.assign(from->items(), from->items() + from->size); };
   names(c->local_names, p.local_names);
   names(c->cell_names, p.cell_names);

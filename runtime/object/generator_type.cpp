@@ -234,13 +234,42 @@ void initGeneratorType(Isolate& isolate) {
   type->slots.iter = iterSelf;
   type->slots.next = next;
 }
-// What `await coroutine` iterates: the coroutine itself serves.
+// --- coroutine_wrapper: what coroutine.__await__() gives; `await` itself iterates the coroutine.
+struct CoroutineWrapper : Object {
+  Value coroutine;
+};
+static Type* coroutine_wrapper_type = nullptr;
+static Value wrapped(Value v) { return v.as<CoroutineWrapper>()->coroutine; }
+static Ref wrapCoroutine(Thread&, Value v) {
+  CoroutineWrapper* w = allocate<CoroutineWrapper>(coroutine_wrapper_type);
+  w->coroutine = share(v);
+  gcTrack(w);
+  return Ref::steal(w);
+}
+static Ref wrapperNext(Thread& t, Value v) { return next(t, wrapped(v)); }
+static Ref wrapperSend(Thread& t, const Value* a) { return callMethod_py(t, wrapped(a[0]), t.names().send, a[1]); }
+static Ref wrapperThrow(Thread& t, const Value* a) {
+  Value args[3] = {a[1], a[2], a[3]};
+  return callMethodArgs_py(t, wrapped(a[0]), t.names().throw_, args, a[3].defined() ? 3 : a[2].defined() ? 2 : 1);
+}
+static Ref wrapperClose(Thread& t, const Value* a) { return callMethod_py(t, wrapped(a[0]), t.names().close); }
+static const NativeDef kWrapperMethods[] = {{"send", "($self, arg, /)", wrapperSend}, {"throw", "($self, type, value=<unset>, traceback=<unset>, /)", wrapperThrow},
+    {"close", "($self, /)", wrapperClose}, {nullptr, nullptr, nullptr}};
+static void makeWrapperType(Isolate& isolate) {
+  Type* type = coroutine_wrapper_type = makeType(isolate, {.name = "coroutine_wrapper", .size = sizeof(CoroutineWrapper), .flags = kTypeGc | kTypeDisallowNew, .methods = kWrapperMethods,
+      .doc = "A wrapper object implementing __await__ for coroutines."});
+  type->slots.dealloc = type->slots.clear = [](Object* o) { clearField(static_cast<CoroutineWrapper*>(o)->coroutine); };
+  type->slots.traverse = [](Object* o, Visitor visitor, void* context) { visit(static_cast<CoroutineWrapper*>(o)->coroutine, visitor, context); };
+  type->slots.iter = iterSelf;
+  type->slots.next = wrapperNext;
+  readyType(isolate, type);
+}
 void initCoroutineType(Isolate& isolate) {
   Type* type = isolate.types.coroutine = makeType(isolate, {.name = "coroutine", .id = TypeId::kCoroutine, .size = sizeof(Generator),
       .flags = kTypeGc | kTypeWeakrefable | kTypeDisallowNew, .methods = kMethods, .getsets = kCoroutineGetSets});
   type->layout = TypeId::kGenerator;
   setSlots(type);
-  type->slots.await = iterSelf;
+  type->slots.await = wrapCoroutine;
   type->slots.next = next;
 }
 
@@ -389,6 +418,7 @@ void initAsyncGeneratorType(Isolate& isolate) {
 }
 // After the types of types.def are ready.
 void makeAsyncTypes(Isolate& isolate) {
+  makeWrapperType(isolate);
   async_step_type = makeType(isolate, {.name = "async_generator_asend", .size = sizeof(AsyncStep), .flags = kTypeDisallowNew, .methods = kStepMethods});
   async_step_type->slots.dealloc = stepDealloc;
   async_step_type->slots.await = iterSelf;

@@ -1,6 +1,8 @@
 // Instances and shapes: attribute storage of user-defined classes.
 #include "runtime/object/instance.h"
 
+#include <unordered_map>
+
 #include <cstring>
 
 #include "runtime/object/containers.h"
@@ -194,11 +196,27 @@ bool instanceSet(Thread& t, Object* object, Str* key, Value value) {
   return true;
 }
 
+bool isPlainShaped(const Type* type) {
+  return type->has(kTypeHeap) && type->has(kTypeHasShape) && type->layout == TypeId::kObject && type->basic_size == sizeof(Instance) + type->inline_slots * sizeof(Value);
+}
+static std::unordered_map<const Object*, size_t> block_sizes;
+void noteBlockSize(Object* object, size_t size) {
+  if (object->gc & kGcResized) return;
+  object->gc |= kGcResized;
+  block_sizes[object] = size;
+}
+size_t takeBlockSize(Object* object) {
+  size_t size = block_sizes[object];
+  block_sizes.erase(object);
+  return size;
+}
+
 // The words of the object that hold Values of __slots__ or inline attributes, beyond a builtin layout.
 template <class Visit>
 static void forEachField(Object* object, Visit visit) {
   Type* type = object->type;
   if (type->has(kTypeHasShape)) {
+    if (object->gc & kGcResized) return;
     Instance* instance = static_cast<Instance*>(object);
     size_t n = (type->basic_size - sizeof(Instance)) / sizeof(Value);
     for (size_t i = 0; i < n; ++i) visit(instance->slots[i]);

@@ -54,6 +54,12 @@ struct MemberDescriptor : Object {
   uint32_t offset;
 };
 
+// An instance may get a class whose instances have another size (__class__ assignment): its attributes are then in a
+// dictionary for good, and the size of its block is noted here until it is freed.
+bool isPlainShaped(const Type* type);  // instances hold nothing but attributes
+void noteBlockSize(Object* object, size_t size);
+size_t takeBlockSize(Object* object);
+
 void deallocInstance(Object* object);
 void traverseInstance(Object* object, Visitor visitor, void* context);
 void clearInstance(Object* object);

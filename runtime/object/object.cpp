@@ -4,6 +4,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/instance.h"
 
 namespace krait::object {
 
@@ -27,7 +28,8 @@ void* allocateSlow(size_t size_class) {
 }
 
 static void freeObject(Object* object, Type* type) {
-  freeBytes(object, type->fixed_size != 0 ? type->fixed_size : objectSize(object));
+  if (__builtin_expect(object->gc & kGcResized, 0)) freeBytes(object, takeBlockSize(object));
+  else freeBytes(object, type->fixed_size != 0 ? type->fixed_size : objectSize(object));
   if (type->has(kTypeHeap)) decref(type);
 }
 

@@ -31,6 +31,7 @@ enum GcFlag : uint32_t {
   kGcFinalized = 2,  // __del__ has run
   kHasWeakrefs = 4,  // the isolate's weak-reference table has an entry
   kGcUnreachable = 8,
+  kGcResized = 16,   // its block was made for another class (instance.h)
   kGcFlagBits = 5,
 };
 

@@ -83,13 +83,10 @@ static Status setClass(Thread& t, Value v, Value cls) {
   if (!modules && (!from->has(kTypeHeap) || !to->has(kTypeHeap))) return raiseTypeError(t, "__class__ assignment only supported for mutable types or ModuleType subclasses");
   bool same = from->layout == to->layout && from->has(kTypeHasShape) == to->has(kTypeHasShape) && from->dict_offset == to->dict_offset;
   if (!modules && same && from->has(kTypeHasShape)) objectDict(t, v.object());  // attributes move to a dictionary
-  same = same && (modules || from->basic_size == to->basic_size || from->has(kTypeHasShape));
-  if (!same || (from->has(kTypeHasShape) && to->basic_size > from->basic_size)) {
-    if (!(same && from->has(kTypeHasShape))) return raiseTypeError(t, "__class__ assignment: '%s' object layout differs from '%s'", typeName(to), typeName(from));
-  }
-  if (to->basic_size != from->basic_size && !modules) {
-    return raiseTypeError(t, "__class__ assignment: '%s' object layout differs from '%s'", typeName(to), typeName(from));
-  }
+  bool resized = from->basic_size != to->basic_size;
+  if (!modules && resized) same = same && isPlainShaped(from) && isPlainShaped(to);
+  if (!same) return raiseTypeError(t, "__class__ assignment: '%s' object layout differs from '%s'", typeName(to), typeName(from));
+  if (resized && !modules) noteBlockSize(v.object(), from->basic_size);
   if (to->has(kTypeHeap)) incref(to);
   v.object()->type = to;
   if (from->has(kTypeHeap)) decref(from);

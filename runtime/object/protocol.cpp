@@ -249,6 +249,24 @@ Fallible<bool> compareTrue_py(Thread& t, Value a, Value b, CompareOp op) {
   return isTrue_py(t, r.get());
 }
 
+static int quickEqualItems(Value a, Value b) {
+  if (a == b && !a.isFloat()) return 1;
+  if (a.isInt() && b.isInt()) return 0;
+  if (isExactStr(a) && isExactStr(b)) return strEqual(a.as<Str>(), b.as<Str>());
+  return -1;
+}
+int quickEqual(Value a, Value b) {
+  int same = quickEqualItems(a, b);
+  if (same >= 0 || !isExact(a, TypeId::kTuple) || !isExact(b, TypeId::kTuple)) return same;
+  const Tuple *x = a.as<Tuple>(), *y = b.as<Tuple>();
+  if (x->size != y->size) return 0;
+  for (int64_t i = 0; i < x->size; ++i) {
+    same = quickEqualItems(x->items()[i], y->items()[i]);
+    if (same != 1) return same;
+  }
+  return 1;
+}
+
 Fallible<bool> equals_py(Thread& t, Value a, Value b) {
   if (a == b) return true;
   return compareTrue_py(t, a, b, CompareOp::kEq);

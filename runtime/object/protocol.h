@@ -55,6 +55,9 @@ Fallible<bool> isSubclass_py(Thread& t, Value v, Value class_or_tuple);
 // whether `method` is one. Null until such a module is there.
 extern Fallible<bool> (*meta_check_hook)(Thread& t, Value method, Value cls, Value v, bool& known);
 
+// Whether two keys are equal, where that needs no Python code: 1, 0, or -1 when it may.
+int quickEqual(Value a, Value b);
+
 // --- operators
 Ref binary_py(Thread& t, Value a, Value b, BinaryOp op);
 Ref inplace_py(Thread& t, Value a, Value b, BinaryOp op);

@@ -204,42 +204,76 @@ static Ref aliasParameters(Thread& t, Value v) {
   if (alias(v)->parameters.isUndefined()) alias(v)->parameters = TRY(parametersOf(t, alias(v)->args)).release();
   return Ref::of(alias(v)->parameters);
 }
-static Ref substitute(Thread& t, Value arg, Tuple* params, Tuple* values) {
-  for (int64_t i = 0; i < params->size; ++i) {
-    if (arg != params->items()[i]) continue;
-    Ref method = findSpecial_py(t, arg, t.names().d_typing_subst);
-    if (!method) return isPending(t) ? Ref() : Ref::of(values->items()[i]);
-    Value value = values->items()[i];
-    return call_py(t, method.get(), &value, 1);
-  }
-  if (isType(arg)) return Ref::of(arg);
+// One argument with its own parameters replaced. ref: subs_tvars.
+static Ref substituteInside(Thread& t, Value arg, Tuple* params, Tuple* values) {
   Ref sub = findAttr_py(t, arg, t.names().d_parameters);
   if (!sub && isPending(t)) return Ref();
   if (!sub || !isTuple(sub.get()) || sub.as<Tuple>()->size == 0) return Ref::of(arg);
   Ref picked = newList(t);
   for (int64_t i = 0; i < sub.as<Tuple>()->size; ++i) {
-    for (int64_t j = 0; j < params->size; ++j) {
-      if (params->items()[j] == sub.as<Tuple>()->items()[i]) listAppend(picked.as<List>(), values->items()[j]);
-    }
+    Value parameter = sub.as<Tuple>()->items()[i];
+    int64_t j = 0;
+    while (j < params->size && params->items()[j] != parameter) ++j;
+    if (j == params->size) listAppend(picked.as<List>(), parameter);
+    else if (typeOf(t, parameter)->slots.iter != nullptr && isTuple(values->items()[j])) TRY(listExtend_py(t, picked.as<List>(), values->items()[j]));
+    else listAppend(picked.as<List>(), values->items()[j]);
   }
   Ref key = tupleFrom(t, picked.as<List>()->items, picked.as<List>()->size);
   return getItem_py(t, arg, key.get());
 }
-static Ref aliasGetItem(Thread& t, Value v, Value key) {
-  Ref params = TRY(aliasParameters(t, v));
-  Tuple* p = params.as<Tuple>();
-  if (p->size == 0) return raiseTypeError(t, "%s is not a generic class", reprText_py(t, v).c_str());
-  Ref values = isTuple(key) ? Ref::of(key) : tupleOf(t, {key});
-  if (values.as<Tuple>()->size != p->size) {
-    return raiseTypeError(t, "Too %s arguments for %s; actual %ld, expected %ld", values.as<Tuple>()->size > p->size ? "many" : "few", reprText_py(t, v).c_str(),
-                          static_cast<long>(values.as<Tuple>()->size), static_cast<long>(p->size));
+// The items of a subscript, `*tuple[int, str]` as its arguments. ref: _unpack_args.
+static Ref subscriptItems(Thread& t, Value key) {
+  Ref given = isTuple(key) ? Ref::of(key) : tupleOf(t, {key}), out = newList(t);
+  for (int64_t i = 0; i < given.as<Tuple>()->size; ++i) {
+    Value item = given.as<Tuple>()->items()[i];
+    Ref inner = isType(item) ? Ref() : findAttr_py(t, item, intern(*t.isolate, "__typing_unpacked_tuple_args__"));
+    if (!inner && isPending(t)) return kRaised;
+    bool is_fixed = inner && isTuple(inner.get()) && (inner.as<Tuple>()->size == 0 || !inner.as<Tuple>()->items()[inner.as<Tuple>()->size - 1].isEllipsis());
+    if (is_fixed) TRY(listExtend_py(t, out.as<List>(), inner.get()));
+    else listAppend(out.as<List>(), item);
+  }
+  return tupleFrom(t, out.as<List>()->items, out.as<List>()->size);
+}
+// The arguments of `self[key]` for a generic with these arguments and parameters. ref: _Py_subs_parameters.
+static Ref substituteAll(Thread& t, Value self, Tuple* args, Tuple* params, Value key) {
+  if (params->size == 0) return raiseTypeError(t, "%s is not a generic class", reprText_py(t, self).c_str());
+  Ref values = TRY(subscriptItems(t, key));
+  for (int64_t i = 0; i < params->size; ++i) {
+    Ref prepare = findAttr_py(t, params->items()[i], intern(*t.isolate, "__typing_prepare_subst__"));
+    if (!prepare && isPending(t)) return kRaised;
+    if (!prepare || prepare.get().isNone()) continue;
+    values = TRY(callArgs_py(t, prepare.get(), self, values.get()));
+    if (!isTuple(values.get())) values = tupleOf(t, {values.get()});
+  }
+  Tuple* items = values.as<Tuple>();
+  if (items->size != params->size) {
+    return raiseTypeError(t, "Too %s arguments for %s; actual %ld, expected %ld", items->size > params->size ? "many" : "few", reprText_py(t, self).c_str(),
+                          static_cast<long>(items->size), static_cast<long>(params->size));
   }
   Ref out = newList(t);
-  Tuple* args = alias(v)->args.as<Tuple>();
   for (int64_t i = 0; i < args->size; ++i) {
-    Ref s = TRY(substitute(t, args->items()[i], p, values.as<Tuple>()));
-    listAppend(out.as<List>(), s.get());
+    Value arg = args->items()[i];
+    if (isType(arg)) {
+      listAppend(out.as<List>(), arg);
+      continue;
+    }
+    Ref unpacked = findAttr_py(t, arg, intern(*t.isolate, "__typing_is_unpacked_typevartuple__"));
+    if (!unpacked && isPending(t)) return kRaised;
+    bool is_unpacked = unpacked && TRY(isTrue_py(t, unpacked.get()));
+    Ref subst = findAttr_py(t, arg, t.names().d_typing_subst), made;
+    if (!subst && isPending(t)) return kRaised;
+    int64_t j = 0;
+    while (j < params->size && params->items()[j] != arg) ++j;
+    if (subst && j < params->size) made = TRY(callArgs_py(t, subst.get(), items->items()[j]));
+    else made = TRY(substituteInside(t, arg, params, items));
+    if (is_unpacked && isTuple(made.get())) TRY(listExtend_py(t, out.as<List>(), made.get()));
+    else listAppend(out.as<List>(), made.get());
   }
+  return out;
+}
+static Ref aliasGetItem(Thread& t, Value v, Value key) {
+  Ref params = TRY(aliasParameters(t, v));
+  Ref out = TRY(substituteAll(t, v, alias(v)->args.as<Tuple>(), params.as<Tuple>(), key));
   Ref tuple = tupleFrom(t, out.as<List>()->items, out.as<List>()->size);
   Value make_args[2] = {alias(v)->origin, tuple.get()};
   return call_py(t, typeOf(t, v), make_args, 2);
@@ -364,6 +398,17 @@ static Ref unionGetItem(Thread& t, const Value* a) {
   if (isTuple(a[1])) return unionOf_py(t, a[1].as<Tuple>()->items(), a[1].as<Tuple>()->size);
   return unionOf_py(t, &a[1], 1);
 }
+static Ref unionSubscript(Thread& t, Value v, Value key) {
+  Ref params = TRY(parametersOf(t, v.as<Union>()->args));
+  Ref out = TRY(substituteAll(t, v, members(v), params.as<Tuple>(), key));
+  Ref made;
+  for (int64_t i = 0; i < out.as<List>()->size; ++i) {
+    Value item = out.as<List>()->items[i];
+    made = made ? binary_py(t, made.get(), item, BinaryOp::kOr) : Ref::of(item);
+    if (!made) return kRaised;
+  }
+  return made;
+}
 static Ref unionName(Thread& t, Value) { return newStr(t, "Union"); }
 static const NativeDef kUnionMethods[] = {{"__instancecheck__", "($self, instance, /)", unionInstance}, {"__subclasscheck__", "($self, cls, /)", unionSubclass},
     {"__class_getitem__", "($type, object, /)", unionGetItem}, {nullptr, nullptr, nullptr}};
@@ -377,6 +422,7 @@ void initUnionType(Isolate& isolate) {
   s.repr = unionRepr;
   s.compare = unionCompare;
   s.hash = unionHash;
+  s.get_item = unionSubscript;
   s.binary[static_cast<int>(BinaryOp::kOr)] = typeOr;
 }
 

@@ -74,7 +74,12 @@ restart:
     do {
       if (isFree(*e)) return e;
       if (e->hash == hash && e->key.defined()) {
-        if (e->key == key) return e;
+        int same_key = quickEqual(e->key, key);
+        if (same_key == 1 || e->key == key) return e;
+        if (same_key == 0) {
+          ++e;
+          continue;
+        }
         SetEntry* table = s->table;
         Ref held = Ref::of(e->key);
         Fallible<bool> same = compareTrue_py(t, held.get(), key, CompareOp::kEq);

@@ -113,6 +113,23 @@ static void copyChars(Str* to, int64_t at, const Str* from) {
   for (int64_t i = 0; i < from->length; ++i) to->put(at + i, from->at(i));
 }
 
+static size_t blockSize(int64_t length, int kind) { return sizeof(Str) + static_cast<size_t>(length + 1) * static_cast<size_t>(kind); }
+bool strCanGrow(const Str* a, const Str* b) {
+  return a->kind >= b->kind && !a->is_interned && blockSize(a->length, a->kind) > kSmallSizeLimit;
+}
+Ref strGrow(Ref a, const Str* b) {
+  Str* s = a.release().as<Str>();
+  int64_t length = s->length;
+  s = static_cast<Str*>(std::realloc(static_cast<void*>(s), blockSize(length + b->length, s->kind)));
+  CHECK(s != nullptr, "memory is available");
+  s->length = length + b->length;
+  s->hash = 0;
+  s->is_ascii = s->is_ascii && b->is_ascii;
+  copyChars(s, length, b);
+  s->put(s->length, 0);
+  return Ref::steal(s);
+}
+
 Ref strConcat(Thread& t, Str* a, Str* b) {
   if (a->length == 0 && b->type == t.types().str) return Ref::of(b);
   if (b->length == 0 && a->type == t.types().str) return Ref::of(a);

@@ -44,6 +44,10 @@ Ref newStrUtf32(Thread& t, const uint32_t* data, int64_t length);
 Ref strFromChar(Thread& t, char32_t c);
 Ref strSlice(Thread& t, Str* s, int64_t begin, int64_t end);
 Ref strConcat(Thread& t, Str* a, Str* b);
+// Whether strGrow may add b to a: a is in a block of its own, wide enough, and no table knows it.
+bool strCanGrow(const Str* a, const Str* b);
+// Appends b to a string that nobody else holds.
+Ref strGrow(Ref a, const Str* b);
 // ref: printf into a string.
 [[gnu::format(printf, 2, 3)]] Ref strFormat(Thread& t, const char* format, ...);
 

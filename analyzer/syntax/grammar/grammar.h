@@ -2,15 +2,14 @@
 //
 // The rules are the *.gram.inc files, in the notation of the language reference (PEP 617) plus "-> action" at the end
 // of an alternative. grammar_reader.cpp turns them into Rules, grammar_compiler.cpp those into instructions, and
-// recognizer.cpp runs the instructions over tokens. A rule whose name begins with "invalid_" matches wrong programs
+// recognizer.cpp runs the instructions over tokens. The build does the first two steps (cmake/tools/write_grammar.cpp). A rule whose name begins with "invalid_" matches wrong programs
 // only and is tried only in the second run, which exists to find the message (CPython's pegen does the same).
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <string>
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "analyzer/syntax/tokens/token.h"
 
@@ -43,7 +42,7 @@ struct Action {
   uint8_t capture_count = 0;
   uint8_t arg_count = 0;
   std::array<ActionArg, 2> args = {};
-  std::string message;
+  std::string_view message;
 };
 
 // Names that are keywords only where the grammar says so.
@@ -108,11 +107,11 @@ struct JumpTable {
 };
 
 struct Grammar {
-  std::vector<Instruction> code;  // code[0] is kFail
-  std::vector<CompiledRule> rules;
-  std::vector<Action> actions;
-  std::vector<TokenSet> sets;
-  std::vector<JumpTable> tables;
+  std::span<const Instruction> code;  // code[0] is kFail
+  std::span<const CompiledRule> rules;
+  std::span<const Action> actions;
+  std::span<const TokenSet> sets;
+  std::span<const JumpTable> tables;
   uint16_t file_rule = 0;
   uint16_t statement_rule = 0;
 };
@@ -122,7 +121,7 @@ inline bool contains(const TokenSet& set, TokenKind kind) {
   return (set[bit >> 6] >> (bit & 63) & 1) != 0;
 }
 
-// The compiled grammar: made once, on first use, never changed.
+// The compiled grammar, as the build made it.
 const Grammar& pythonGrammar();
 
 }  // namespace krait::syntax

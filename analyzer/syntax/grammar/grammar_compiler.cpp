@@ -23,7 +23,7 @@ struct First {
 
 struct GrammarCompiler {
   const RuleSet& source;
-  Grammar grammar;
+  GrammarTables grammar;
   std::vector<First> firsts;  // by rule
 
   uint32_t here() const { return static_cast<uint32_t>(grammar.code.size()); }
@@ -370,7 +370,7 @@ void emitShortcut(GrammarCompiler& compiler) {
 
 }  // namespace
 
-Grammar compileGrammar(const RuleSet& rules) {
+GrammarTables compileGrammar(const RuleSet& rules) {
   GrammarCompiler compiler{.source = rules};
   compiler.grammar.actions = rules.actions;
   computeFirsts(compiler);
@@ -400,9 +400,6 @@ static constexpr std::string_view kGrammarText =
 #include "analyzer/syntax/grammar/invalid_expressions.gram.inc"
     ;
 
-const Grammar& pythonGrammar() {
-  static const Grammar grammar = compileGrammar(readGrammar(kGrammarText));
-  return grammar;
-}
+std::string_view grammarText() { return kGrammarText; }
 
 }  // namespace krait::syntax

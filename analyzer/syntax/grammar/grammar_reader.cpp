@@ -198,7 +198,7 @@ Action readAction(GrammarReader& reader, const Alternative& alternative) {
     action.args[action.arg_count++] = readArg(reader, alternative);
   }
   skipSpace(reader);
-  if (reader.peek() == '"') action.message = readMessage(reader);
+  if (reader.peek() == '"') action.message = reader.rules.messages.emplace_back(readMessage(reader));
   for (const Item& item : alternative.items) action.capture_count += item.capture != 0;
   return action;
 }

@@ -1,6 +1,8 @@
 // The grammar as a tree, between its notation and its instructions. Used by grammar_reader and grammar_compiler only.
 #pragma once
 
+#include <deque>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +45,7 @@ struct RuleSet {
   std::vector<Rule> rules;
   std::vector<Element> elements;
   std::vector<Action> actions;
+  std::deque<std::string> messages;  // of the actions
 
   bool isInvalidRule(uint32_t element) const {
     const Element& e = elements[element];
@@ -52,6 +55,18 @@ struct RuleSet {
 
 // Reads the notation. A mistake in it is our bug: CHECK.
 RuleSet readGrammar(std::string_view text);
-Grammar compileGrammar(const RuleSet& rules);
+// What a Grammar shows, while it is made. Refers to `rules` for the messages.
+struct GrammarTables {
+  std::vector<Instruction> code;
+  std::vector<CompiledRule> rules;
+  std::vector<Action> actions;
+  std::vector<TokenSet> sets;
+  std::vector<JumpTable> tables;
+  uint16_t file_rule = 0;
+  uint16_t statement_rule = 0;
+};
+GrammarTables compileGrammar(const RuleSet& rules);
+// The *.gram.inc files.
+std::string_view grammarText();
 
 }  // namespace krait::syntax

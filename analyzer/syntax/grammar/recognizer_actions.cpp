@@ -53,7 +53,7 @@ std::string_view tokenText(const Recognizer& r, const SyntaxNode& node) {
 
 // %n: what the first argument is called; %t: its text; %d: its line.
 std::string formatMessage(const ActionContext& c) {
-  std::string message = c.action.message;
+  std::string message(c.action.message);
   size_t at = message.find('%');
   if (at == std::string::npos) return message;
   const SyntaxNode& node = nodeAt(c.r, argument(c, 0));
@@ -173,7 +173,7 @@ ActionResult failPositionalFollows(const ActionContext& c) {
 ActionResult failBound(const ActionContext& c) {
   bool is_tuple = nodeAt(c.r, argument(c, 1)).kind == SyntaxNodeKind::kTuple;
   std::string message = is_tuple ? "cannot use constraints with " : "cannot use bound with ";
-  return fail(c.r, errorFromToken(c.r, nodeAt(c.r, argument(c, 0)).first_token, message + c.action.message));
+  return fail(c.r, errorFromToken(c.r, nodeAt(c.r, argument(c, 0)).first_token, message + std::string(c.action.message)));
 }
 
 ActionResult failIndent(const ActionContext& c) {
@@ -243,13 +243,13 @@ ActionResult performCheck(const ActionContext& c, uint32_t start_mark) {
   switch (c.action.kind) {
     case ActionKind::k_error_at: return failRange(c, argument(c, 0), argument(c, 0), formatMessage(c));
     case ActionKind::k_error_range: return failRange(c, argument(c, 0), argument(c, 1), formatMessage(c));
-    case ActionKind::k_error_from: return fail(r, errorFromToken(r, tokenOf(0), c.action.message));
-    case ActionKind::k_error_last: return fail(r, errorAtToken(r, r.fill - 1, c.action.message));
-    case ActionKind::k_error_next: return fail(r, errorAtToken(r, r.mark, c.action.message));
+    case ActionKind::k_error_from: return fail(r, errorFromToken(r, tokenOf(0), std::string(c.action.message)));
+    case ActionKind::k_error_last: return fail(r, errorAtToken(r, r.fill - 1, std::string(c.action.message)));
+    case ActionKind::k_error_next: return fail(r, errorAtToken(r, r.mark, std::string(c.action.message)));
     case ActionKind::k_indent_error: return failIndent(c);
     case ActionKind::k_key_error: {
       const SyntaxNode& key = nodeAt(r, argument(c, 0));
-      return fail(r, errorAtEndOf(r, key.first_token, key.last_token, c.action.message));
+      return fail(r, errorAtEndOf(r, key.first_token, key.last_token, std::string(c.action.message)));
     }
     case ActionKind::k_star_target_error: return failTarget(c, TargetUse::kAssign);
     case ActionKind::k_del_target_error: return failTarget(c, TargetUse::kDelete);

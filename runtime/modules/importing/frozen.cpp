@@ -97,7 +97,7 @@ static Ref compileSource(Thread& t, const std::string& library, const FrozenSour
   return compileSource_py(t, source.get(), file.get(), "exec", 0, true);
 }
 Ref frozenCode_py(Thread& t, const FrozenModule& module) {
-  if (!module.code.empty()) return marshalRead_py(t, module.code, true, nullptr);
+  if (!module.code.empty()) return marshalRead_py(t, module.code, true, nullptr, true);
   return compileSource(t, python_config.library, kSources[&module - modules.data()]);
 }
 

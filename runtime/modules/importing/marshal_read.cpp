@@ -48,6 +48,7 @@ struct Reader {
   Thread& t;
   std::string_view data;
   bool allow_code;
+  bool lasts = false;  // the data are never freed
   size_t at = 0;
   int depth = 0;
   std::vector<Value> refs = {};  // owned; Undefined while being read
@@ -145,9 +146,10 @@ static Fallible<bool> readNames_py(Reader& r, std::vector<Value>& out, std::vect
 }
 static Ref readCode_py(Reader& r) {
   CodeParts p;
-  uint32_t instructions, handlers, caches, cells;
+  uint32_t instructions, handlers, caches, cells, packed;
   for (uint32_t* n : {&p.flags, &p.register_count, &p.arg_count, &p.positional_only, &p.keyword_only, &p.first_line, &instructions, &handlers, &caches}) RAW(*n);
-  if (!readArray(r, instructions, p.instructions) || !readArray(r, instructions, p.positions) || !readArray(r, handlers, p.handlers)) return tooShort(r);
+  if (!readArray(r, instructions, p.instructions) || !r.raw(packed) || !r.text(packed, p.packed_positions) || !readArray(r, handlers, p.handlers)) return tooShort(r);
+  p.packed_lasts = r.lasts;
   for (uint32_t i = 0; i < caches; ++i) {
     Ref name = TRY(read_py(r));
     if (!isExactStr(name.get())) return bad(r, "code");
@@ -304,8 +306,8 @@ static Ref read_py(Reader& r) {
   return v;
 }
 
-Ref marshalRead_py(Thread& t, std::string_view data, bool allow_code, size_t* used) {
-  Reader r{t, data, allow_code};
+Ref marshalRead_py(Thread& t, std::string_view data, bool allow_code, size_t* used, bool lasts) {
+  Reader r{t, data, allow_code, lasts};
   Ref v = read_py(r);
   if (used != nullptr) *used = r.at;
   return v;

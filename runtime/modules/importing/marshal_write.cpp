@@ -79,9 +79,10 @@ static Status writeCode_py(Writer& w, Code* c) {
     instruction.op = bytecode::plainOp(instruction.op);
     w.raw(instruction);
   }
-  w.out.append(reinterpret_cast<const char*>(c->positions), c->instruction_count * sizeof(SourcePosition));
+  w.raw(c->packed_size);
+  w.out.append(reinterpret_cast<const char*>(c->packed_positions), c->packed_size);
   w.out.append(reinterpret_cast<const char*>(c->handlers), c->handler_count * sizeof(HandlerRange));
-  for (uint32_t i = 0; i < c->cache_count; ++i) TRY(write_py(w, c->caches[i].name));
+  for (uint32_t i = 0; i < c->cache_count; ++i) TRY(write_py(w, c->cache_names[i]));
   Ref constants = tupleFrom(w.t, c->constants, c->constant_count);
   for (Value v : {constants.get(), Value(c->local_names), Value(c->cell_names), Value(c->free_names), Value(c->name), Value(c->qualname), Value(c->filename)}) TRY(write_py(w, v));
   w.raw(static_cast<uint32_t>(c->cell_names->size));

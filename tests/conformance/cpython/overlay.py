@@ -27,6 +27,8 @@ CHANGES = {
                         ("class NTFlavourTest(", "@unittest.skip('3.12 has no flavours')\nclass NTFlavourTest(")],
     # typing of 3.12 and later does not import without `_typing`.
     "test_typing.py": [("blocked=['_typing']", "fresh=['_typing']")],
+    # A flaw of csv.Sniffer that was mended after 3.14.0: the sample takes minutes.
+    "test_csv.py": [("    def test_sniff_regex_backtracking(", "    @unittest.skip('mended after 3.14.0')\n    def test_sniff_regex_backtracking(")],
     # pydoc of 3.14 names it otherwise; only needed by one class of tests.
     "test_bz2.py": [("import _compression", "from compression._common import _streams as _compression")],
 }

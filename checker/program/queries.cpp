@@ -1,0 +1,189 @@
+#include "checker/program/queries.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "checker/declare/declare.h"
+#include "checker/types/printer.h"
+
+namespace krait::program {
+
+using namespace types;
+namespace syn = krait::syntax;
+using syn::NodeKind;
+
+// The scope that a node stands in, as far as functions and classes make scopes.
+static ScopeId scopeAround(World& w, ModuleId id, NodeId node) {
+  const Module& module = w.modules[id];
+  const Ast& ast = *module.ast;
+  for (NodeId at = node; at.valid(); at = ast.parent(at)) {
+    if (ast.is(at, NodeKind::kFunctionDef) || ast.is(at, NodeKind::kLambda)) {
+      auto function = module.functions.find(at.value);
+      bool is_name = ast.is(at, NodeKind::kFunctionDef) && ast.as<syn::FunctionDef>(at).name() == node;
+      if (function != module.functions.end() && !is_name && w.functions[function->second].scope.valid()) return w.functions[function->second].scope;
+    } else if (ast.is(at, NodeKind::kClassDef)) {
+      auto cls = module.classes.find(at.value);
+      if (cls != module.classes.end() && ast.as<syn::ClassDef>(at).name() != node) return w.classes[cls->second].scope;
+    }
+  }
+  return module.scope;
+}
+
+static TypeId variableType(World& w, ModuleId id, NodeId node, NameId name) {
+  for (ScopeId scope = scopeAround(w, id, node); scope.valid(); scope = w.scopes[scope].parent) {
+    SymbolId symbol = w.scopes[scope].names.find(name);
+    if (!symbol.valid()) continue;
+    w.resolved(symbol);
+    if (w.symbols[symbol].kind == SymbolKind::kImport || w.symbols[symbol].kind == SymbolKind::kModule) return TypeId::none();
+    return w.symbols[symbol].typed == Progress::kRunning ? TypeId::none() : w.hooks.symbol_type(w, symbol);
+  }
+  return TypeId::none();
+}
+
+TypeId typeAt(World& w, ModuleId id, NodeId node) {
+  const Module& module = w.modules[id];
+  const Ast& ast = *module.ast;
+  if (ast.is(node, NodeKind::kIdentifier)) {
+    NodeId parent = ast.parent(node);
+    auto attribute = ast.tryAs<syn::Attribute>(parent);
+    if (attribute && attribute->attr() == node) {
+      if (parent.value < module.node_types.size() && module.node_types[parent.value].valid()) return module.node_types[parent.value];
+      TypeId object = typeAt(w, id, attribute->value());
+      if (!object.valid()) return object;
+      for (const Member& member : membersOf(w, object)) {
+        if (w.symbols[member.symbol].name == syn::nameOf(ast, node)) return w.hooks.symbol_type(w, member.symbol);
+      }
+      return TypeId::none();
+    }
+    bool is_keyword = ast.is(parent, NodeKind::kKeyword);
+    return is_keyword ? TypeId::none() : variableType(w, id, node, syn::nameOf(ast, node));
+  }
+  if (node.value < module.node_types.size() && module.node_types[node.value].valid()) return module.node_types[node.value];
+  if (ast.is(node, NodeKind::kName)) return variableType(w, id, node, syn::nameOf(ast, node));
+  return TypeId::none();
+}
+
+NodeId expressionAt(World& w, ModuleId id, uint32_t begin, std::string_view text) {
+  const Ast& ast = *w.modules[id].ast;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    if (ast[NodeId(i)].begin == begin && syn::isExpression(ast, NodeId(i)) && ast.text(NodeId(i)) == text) return NodeId(i);
+  }
+  return NodeId::none();
+}
+
+std::string typeText(World& w, TypeId type) {
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kCallable)) return prettyCallable(w, plain);
+  return formatTypeBare(w, type);
+}
+
+static void addScope(World& w, ScopeId scope, int depth, bool is_module, std::vector<Member>& out, std::unordered_set<uint32_t>& seen) {
+  std::vector<SymbolId> symbols = w.scopes[scope].names.in_order;
+  for (SymbolId symbol : symbols) {
+    w.resolved(symbol);
+    const Symbol& info = w.symbols[symbol];
+    if (is_module && info.has(kIsPrivateImport)) continue;
+    if (!seen.insert(info.name.value).second) continue;
+    Member member{.name = std::string(w.text(info.name)), .symbol = symbol};
+    member.is_property = info.has(kIsProperty);
+    member.is_method = info.kind == SymbolKind::kFunction && !member.is_property;
+    member.is_class = info.kind == SymbolKind::kClass;
+    member.depth = depth;
+    out.push_back(std::move(member));
+  }
+}
+
+static std::vector<Member> membersOfClass(World& w, ClassId cls) {
+  std::vector<Member> out;
+  std::unordered_set<uint32_t> seen;
+  int depth = 0;
+  std::vector<ClassId> mro = w.header(cls).mro;
+  for (ClassId base : mro) {
+    w.members(base);
+    if (w.classes[base].self_attributes == Progress::kNot) w.hooks.complete_self_attributes(w, base);
+    addScope(w, w.classes[base].scope, depth++, false, out, seen);
+  }
+  return out;
+}
+
+// The class whose members a value of the type has; `is_class`: the value is the class itself.
+static ClassId classOf(World& w, TypeId type) {
+  const Type& info = w.types[type];
+  switch (info.kind) {
+    case TypeKind::kInstance: return info.cls();
+    case TypeKind::kTypeVar: {
+      TypeId bound = proper(w, upperBound(w, TypeVarId(info.ref)));
+      return bound != type ? classOf(w, bound) : ClassId::none();
+    }
+    case TypeKind::kTuple:
+    case TypeKind::kTypedDict:
+    case TypeKind::kLiteral: return info.extra.valid() ? classOf(w, proper(w, info.extra)) : ClassId::none();
+    case TypeKind::kTypeType: return classOf(w, proper(w, info.items[0]));
+    case TypeKind::kCallable: {
+      CallableView view = w.types.callable(type);
+      if (view.isTypeObject()) return classOf(w, proper(w, view.ret()));
+      return lookupClass(w, "types", "FunctionType");
+    }
+    case TypeKind::kOverloaded: return classOf(w, info.items[0]);
+    case TypeKind::kNone: return lookupClass(w, "types", "NoneType");
+    default: return ClassId::none();
+  }
+}
+
+std::vector<Member> membersOf(World& w, TypeId given) {
+  TypeId type = proper(w, given);
+  if (!type.valid()) return {};
+  if (w.types.is(type, TypeKind::kModule)) {
+    std::vector<Member> out;
+    std::unordered_set<uint32_t> seen;
+    ScopeId scope = w.modules[ModuleId(w.types[type].ref)].scope;
+    if (scope.valid()) addScope(w, scope, 0, true, out, seen);
+    return out;
+  }
+  if (w.types.is(type, TypeKind::kUnion)) {
+    std::vector<TypeId> items(w.types[type].args().begin(), w.types[type].args().end());
+    std::vector<Member> out;
+    bool is_first = true;
+    for (TypeId item : items) {
+      // `x: C | None`: the members of C are what the user means, though None lacks them.
+      if (w.types.is(proper(w, item), TypeKind::kNone)) continue;
+      std::vector<Member> members = membersOf(w, item);
+      if (is_first) {
+        out = std::move(members);
+      } else {
+        std::unordered_set<std::string> names;
+        for (const Member& member : members) names.insert(member.name);
+        std::erase_if(out, [&](const Member& member) { return names.count(member.name) == 0; });
+      }
+      is_first = false;
+    }
+    return out;
+  }
+  ClassId cls = classOf(w, type);
+  return cls.valid() ? membersOfClass(w, cls) : std::vector<Member>();
+}
+
+std::vector<DefinitionPlace> definitionsOf(World& w, TypeId given, NameId name) {
+  std::vector<DefinitionPlace> out;
+  TypeId type = proper(w, given);
+  if (!type.valid()) return out;
+  std::vector<TypeId> items = {type};
+  if (w.types.is(type, TypeKind::kUnion)) items.assign(w.types[type].args().begin(), w.types[type].args().end());
+  for (TypeId item : items) {
+    for (const Member& member : membersOf(w, item)) {
+      if (w.symbols[member.symbol].name != name) continue;
+      SymbolId symbol = followImports(w, member.symbol);
+      if (!symbol.valid() || w.symbols[symbol].definitions.empty()) continue;
+      const Module& module = w.modules[w.symbols[symbol].module];
+      const Definition& definition = w.symbols[symbol].definitions[0];
+      NodeId node = definition.target.valid() ? definition.target : definition.node;
+      if (auto function = module.ast->tryAs<syn::FunctionDef>(node)) node = function->name();
+      if (auto cls = module.ast->tryAs<syn::ClassDef>(node)) node = cls->name();
+      if (auto attribute = module.ast->tryAs<syn::Attribute>(node)) node = attribute->attr();
+      out.push_back({module.path, module.ast->range(node)});
+    }
+  }
+  return out;
+}
+
+}  // namespace krait::program

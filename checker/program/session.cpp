@@ -1,0 +1,129 @@
+#include "checker/program/session.h"
+
+#include "analyzer/semantic/compile_errors/compile_errors.h"
+#include "checker/check/check.h"
+#include "checker/program/patch.h"
+#include "checker/program/state.h"
+
+namespace krait::program {
+
+using namespace types;
+
+Session::Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names)
+    : config_(config), resolver_(resolver), names_(names) {}
+
+Session::~Session() = default;
+
+void Session::setText(const std::string& path, const std::string& module, std::string text) {
+  auto found = documents_.find(path);
+  if (found != documents_.end() && found->second.parsed->text == text && found->second.module == module) return;
+  setParsed(path, module, ParsedTexts::parse(std::move(text), names_, false));
+}
+
+void Session::setParsed(const std::string& path, const std::string& module, std::shared_ptr<const ParsedText> parsed) {
+  auto [found, is_new] = documents_.try_emplace(path);
+  Document& document = found->second;
+  if (!is_new && document.parsed == parsed && document.module == module) return;
+  bool is_renamed = document.module != module;
+  document.module = module;
+  document.parsed = std::move(parsed);
+  document.error = document.parsed->error;
+  if (!document.error && !config_.base.mypy) document.error = semantic::findCompileError(*document.parsed->ast, names_);
+  // A text that Python rejects has one finding; the World keeps the version before it until it is right again.
+  if (document.error) {
+    if (is_new) texts_.open[path] = document.parsed;
+    is_stale_ = is_stale_ || is_new;
+    return;
+  }
+  texts_.open[path] = document.parsed;
+  bool is_patched = !is_new && !is_renamed && !is_stale_ && document.id.valid() && document.is_checked &&
+                    patchModule(*state_, document.id, document.parsed);
+  if (is_patched) ++patched_;
+  is_stale_ = is_stale_ || !is_patched;
+}
+
+void Session::close(const std::string& path) {
+  if (documents_.erase(path) == 0) return;
+  texts_.open.erase(path);
+  is_stale_ = true;
+}
+
+void Session::reset() { is_stale_ = true; }
+
+void Session::rebuild() {
+  ++rebuilt_;
+  state_.reset();
+  ProgramInput input{.config = config_, .sources = no_sources_, .resolver = resolver_, .files = no_files_, .ids = no_ids_,
+                     .names = &names_, .parsed = &texts_};
+  state_ = std::make_unique<Program::State>(input);
+  World& w = state_->world;
+  w.hooks.program = state_.get();
+  w.hooks.find_module = findModule;
+  w.sees_all_submodules = true;
+  declare::installHooks(w);
+  check::installHooks(w);
+  w.options = config_.base;
+  w.builtins = findModule(w, "builtins");
+  for (auto& [path, document] : documents_) {
+    document.id = ModuleId::none();
+    document.is_checked = false;
+  }
+  is_stale_ = false;
+}
+
+// The module of an open document. A script, or a file that its name does not lead to, is entered by its path.
+ModuleId Session::enter(const std::string& path, Document& document) {
+  World& w = state_->world;
+  std::string name = document.module.empty() ? "__main__" : document.module;
+  if (name != "__main__") {
+    ModuleId found = findModule(w, name);
+    if (found.valid() && w.modules[found].path == path) return found;
+  }
+  ModuleId id = addModule(*state_, name);
+  Module& info = w.modules[id];
+  info.path = path;
+  info.is_stub = path.ends_with(".pyi");
+  info.is_package = path.ends_with("__init__.py") || path.ends_with("__init__.pyi");
+  info.options = config::optionsForModule(config_, name);
+  loadModule(*state_, id);
+  return id;
+}
+
+Session::Document* Session::ready(const std::string& path) {
+  auto found = documents_.find(path);
+  if (found == documents_.end()) return nullptr;
+  if (is_stale_) rebuild();
+  Document& document = found->second;
+  World& w = state_->world;
+  if (!w.builtins.valid()) return &document;
+  if (!document.id.valid()) {
+    document.id = enter(path, document);
+    // The user looks at it, so it is his to correct.
+    w.modules[document.id].is_library = false;
+  }
+  if (!document.is_checked) {
+    document.is_checked = true;
+    check::checkModule(w, document.id);
+  }
+  return &document;
+}
+
+std::vector<Diagnostic> Session::findings(const std::string& path, FileId file) {
+  Document* document = ready(path);
+  if (document == nullptr || document->error || !document->id.valid()) return {};
+  return diagnosticsOf(state_->world.modules[document->id].messages, file);
+}
+
+semantic::ParsedView Session::parsed(const std::string& path) {
+  Document* document = ready(path);
+  if (document == nullptr) return {};
+  return {.ast = document->parsed->ast.get(), .error = &document->error, .unreachable = nullptr, .has_compile_errors = true};
+}
+
+Session::View Session::view(const std::string& path) {
+  Document* document = ready(path);
+  if (document == nullptr) return {};
+  return {&state_->world, document->id};
+}
+
+}  // namespace krait::program

@@ -1,0 +1,75 @@
+// Session: the checker for somebody who keeps asking about texts that keep changing (an editor). Holds one World. An
+// edit that nothing outside the edited function can see is patched into it: the tree is exchanged, places move, and that
+// function alone (or the module's top level) is checked again. Any other edit makes a new World, which parses nothing
+// that did not change and checks open documents only. What always holds: findings equal those of a fresh session.
+// One thread, with a deep stack.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "checker/program/program.h"
+#include "checker/types/world.h"
+
+namespace krait::program {
+
+class Session {
+ public:
+  // Config, resolver and names must live as long as the session, or until reset().
+  Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names);
+  ~Session();
+
+  // A document is open with this text, now; `module` is its dotted name ("" for a script).
+  void setText(const std::string& path, const std::string& module, std::string text);
+  // The same, parsed already, with the session's interner.
+  void setParsed(const std::string& path, const std::string& module, std::shared_ptr<const ParsedText> parsed);
+  void close(const std::string& path);
+  // Files on disk or the configuration changed: everything is made anew.
+  void reset();
+
+  // What was found in an open document, unsuppressed; `file` becomes its FileId.
+  std::vector<Diagnostic> findings(const std::string& path, FileId file);
+  semantic::ParsedView parsed(const std::string& path);
+
+  // The World with the document's module loaded and checked, for questions about types; the module is none where the
+  // document is not open. Valid until the next change.
+  struct View {
+    types::World* world = nullptr;
+    types::ModuleId module;
+  };
+  View view(const std::string& path);
+
+  // How often a new World was made, and how often an edit was patched into one.
+  size_t rebuilt() const { return rebuilt_; }
+  size_t patched() const { return patched_; }
+
+ private:
+  struct Document {
+    std::string module;
+    std::shared_ptr<const ParsedText> parsed;
+    std::optional<syntax::SyntaxError> error;  // parse and compile errors
+    types::ModuleId id;                        // in the World, when it was entered
+    bool is_checked = false;
+  };
+  void rebuild();
+  Document* ready(const std::string& path);
+  types::ModuleId enter(const std::string& path, Document& document);
+
+  const config::Config& config_;
+  semantic::ImportResolver& resolver_;
+  Interner& names_;
+  ParsedTexts texts_;
+  std::map<std::string, Document> documents_;
+  // What Program::State wants to borrow.
+  std::vector<config::Source> no_sources_;
+  SourceFiles no_files_;
+  std::vector<FileId> no_ids_;
+  std::unique_ptr<Program::State> state_;
+  bool is_stale_ = true;
+  size_t rebuilt_ = 0, patched_ = 0;
+};
+
+}  // namespace krait::program

@@ -1,0 +1,66 @@
+#include "lsp/type_queries.h"
+
+#include <algorithm>
+
+namespace krait::lsp {
+
+using namespace krait::syntax;
+using types::TypeId;
+using types::TypeKind;
+
+namespace {
+// A node of the document as the checker's World has it.
+struct Known {
+  program::Session::View view;
+  NodeId node;
+  bool valid() const { return node.valid(); }
+};
+}  // namespace
+
+static Known knownNode(Workspace& workspace, SourceModule& document, NodeId node) {
+  program::Session::View view = workspace.checked(document).view(document.path());
+  if (view.world == nullptr || !view.module.valid()) return {};
+  const types::Module& module = view.world->modules[view.module];
+  if (module.ast.get() == &document.ast()) return {view, node};
+  // An older version: an expression that begins at the same place and reads the same.
+  return {view, program::expressionAt(*view.world, view.module, document.ast()[node].begin, document.ast().text(node))};
+}
+
+std::string typeTextAt(Workspace& workspace, SourceModule& document, NodeId node) {
+  Known known = knownNode(workspace, document, node);
+  if (!known.valid()) return "";
+  types::World& w = *known.view.world;
+  TypeId type = program::typeAt(w, known.view.module, known.node);
+  if (!type.valid() || w.types.is(type, TypeKind::kModule)) return "";
+  return program::typeText(w, type);
+}
+
+std::vector<program::Member> membersAfter(Workspace& workspace, SourceModule& document, NodeId expression) {
+  Known known = knownNode(workspace, document, expression);
+  if (!known.valid()) return {};
+  TypeId type = program::typeAt(*known.view.world, known.view.module, known.node);
+  return type.valid() ? program::membersOf(*known.view.world, type) : std::vector<program::Member>();
+}
+
+std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, NodeId name) {
+  const Ast& ast = document.ast();
+  auto attribute = ast.tryAs<Attribute>(ast.parent(name));
+  if (!attribute || attribute->attr() != name) return {};
+  Known known = knownNode(workspace, document, attribute->value());
+  if (!known.valid()) return {};
+  TypeId type = program::typeAt(*known.view.world, known.view.module, known.node);
+  if (!type.valid()) return {};
+  std::vector<Target> out;
+  for (const program::DefinitionPlace& place : program::definitionsOf(*known.view.world, type, nameOf(ast, name))) {
+    SourceModule* module = workspace.load(place.path);
+    if (module == nullptr || place.range.end > module->text().size()) continue;
+    NodeId at = nameAt(module->ast(), place.range.begin);
+    if (!at.valid()) continue;
+    NodeId owner = module->ast().parent(at);
+    Target target{module, at, owner};
+    if (std::find(out.begin(), out.end(), target) == out.end()) out.push_back(target);
+  }
+  return out;
+}
+
+}  // namespace krait::lsp
