@@ -1,7 +1,6 @@
 #include "runtime/embed/embed.h"
 
 #include <cstdio>
-#include <malloc.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -88,14 +87,7 @@ static int finish_py(Thread& t, int code) {
   return code;
 }
 
-// Blocks of some 100 KiB come and go in programs: they are kept instead of being given to the system and faulted in again.
-static void tuneMalloc() {
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
-  mallopt(M_TRIM_THRESHOLD, 4 << 20);
-}
-
 static Thread& start() {
-  tuneMalloc();
   modules::importing::openFrozenImage(modules::python_config.library.substr(0, modules::python_config.library.rfind('/') + 1) + "frozen.image");  // the folder may be a link
   Isolate* isolate = startIsolate(hashSeed());
   interp::installInterpreter(*isolate);
