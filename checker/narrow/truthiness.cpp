@@ -4,7 +4,11 @@
 
 namespace krait::narrow {
 
-static bool isFunction(World& w, TypeId type) { return w.types.is(type, TypeKind::kCallable) || w.types.is(type, TypeKind::kOverloaded); }
+// A function; a class is no forgotten call.
+static bool isFunction(World& w, TypeId type) {
+  if (w.types.is(type, TypeKind::kOverloaded)) type = w.types[type].items[0];
+  return w.types.is(type, TypeKind::kCallable) && !w.types.callable(type).isTypeObject();
+}
 
 static bool isAlwaysTrue(World& w, TypeId type) {
   type = proper(w, type);
