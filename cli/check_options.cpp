@@ -61,6 +61,7 @@ enum RunOption : size_t {
   kProgram,
   kShadowFile,
   kFindOccurrences,
+  kWatch,
   kBaseline,
   kWriteBaseline,
   kShrinkBaseline,
@@ -95,6 +96,7 @@ static std::vector<OptionSpec> runOptions() {
   options[kShadowFile] = {"--shadow-file", ArgKind::kPair, "FILE OTHER", "read OTHER where FILE is meant",
                           "what to check"};
   options[kFindOccurrences] = {"--find-occurrences", ArgKind::kValue, "CLASS.MEMBER", "", ""};
+  options[kWatch] = {"--watch", ArgKind::kFlag, "", "check again whenever a file changes, until Ctrl-C", "what to check"};
   options[kBaseline] = {"--baseline", ArgKind::kValue, "FILE", "do not report what the file lists", "accepted findings"};
   options[kWriteBaseline] = {"--write-baseline", ArgKind::kFlag, "", "write the file of --baseline: all that is found now", "accepted findings"};
   options[kShrinkBaseline] = {"--shrink-baseline", ArgKind::kFlag, "", "take out of the file of --baseline what is found no more", "accepted findings"};
@@ -177,6 +179,7 @@ static std::optional<std::string> addRunOption(size_t index, const ParsedOption&
     case kShadowFile:
       request.shadow_files.emplace_back(values[0], values[1]);
       break;
+    case kWatch: request.is_watching = true; break;
     case kBaseline: request.baseline = values[0]; break;
     case kWriteBaseline: request.writes_baseline = true; break;
     case kShrinkBaseline: request.shrinks_baseline = true; break;
@@ -208,6 +211,8 @@ Result<CheckRequest> readCheckRequest(const CommandSpec& spec, const ParsedArgum
   if ((request.writes_baseline || request.shrinks_baseline) && request.baseline.empty())
     return Failure{"--write-baseline and --shrink-baseline need --baseline FILE."};
   if (request.adds_ignores && request.removes_ignores) return Failure{"May only specify one of: --add-ignore, --remove-unused-ignores."};
+  bool changes_files = request.adds_ignores || request.removes_ignores || request.writes_baseline || request.shrinks_baseline;
+  if (request.is_watching && changes_files) return Failure{"--watch only looks: it goes with no option that writes files."};
   bool edits = request.adds_ignores || request.removes_ignores;
   if (edits && (!request.programs.empty() || !request.shadow_files.empty())) return Failure{"Comments are written into files: give files, modules or packages."};
   int kinds =

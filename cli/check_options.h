@@ -23,6 +23,7 @@ struct CheckRequest {
   std::string baseline;            // --baseline: findings of this file are not reported
   bool writes_baseline = false;    // … it becomes what is found now
   bool shrinks_baseline = false;   // … it loses what is found no more
+  bool is_watching = false;        // --watch
   bool adds_ignores = false;
   bool removes_ignores = false;
 };

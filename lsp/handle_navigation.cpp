@@ -36,6 +36,16 @@ Json definition(Server& server, const Json& params) {
   return out;
 }
 
+Json typeDefinition(Server& server, const Json& params) {
+  Place place = placeOf(server, params);
+  Json out = Json::array();
+  if (!place.valid()) return out;
+  for (const Target& target : typeTargets(server.workspace(), *place.module, place.name)) {
+    out.push_back(server.locationJson(*target.module, targetRange(target)));
+  }
+  return out;
+}
+
 Json references(Server& server, const Json& params) {
   Place place = placeOf(server, params);
   Json out = Json::array();

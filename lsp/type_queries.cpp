@@ -42,6 +42,27 @@ std::vector<program::Member> membersAfter(Workspace& workspace, SourceModule& do
   return type.valid() ? program::membersOf(*known.view.world, type) : std::vector<program::Member>();
 }
 
+static std::vector<Target> targetsAt(Workspace& workspace, const std::vector<program::DefinitionPlace>& places) {
+  std::vector<Target> out;
+  for (const program::DefinitionPlace& place : places) {
+    SourceModule* module = workspace.load(place.path);
+    if (module == nullptr || place.range.end > module->text().size()) continue;
+    NodeId at = nameAt(module->ast(), place.range.begin);
+    if (!at.valid()) continue;
+    Target target{module, at, module->ast().parent(at)};
+    if (std::find(out.begin(), out.end(), target) == out.end()) out.push_back(target);
+  }
+  return out;
+}
+
+std::vector<Target> typeTargets(Workspace& workspace, SourceModule& document, NodeId node) {
+  Known known = knownNode(workspace, document, node);
+  if (!known.valid()) return {};
+  TypeId type = program::typeAt(*known.view.world, known.view.module, known.node);
+  if (!type.valid()) return {};
+  return targetsAt(workspace, program::classDefinitionsOf(*known.view.world, type));
+}
+
 std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, NodeId name) {
   const Ast& ast = document.ast();
   auto attribute = ast.tryAs<Attribute>(ast.parent(name));
@@ -50,17 +71,7 @@ std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, 
   if (!known.valid()) return {};
   TypeId type = program::typeAt(*known.view.world, known.view.module, known.node);
   if (!type.valid()) return {};
-  std::vector<Target> out;
-  for (const program::DefinitionPlace& place : program::definitionsOf(*known.view.world, type, nameOf(ast, name))) {
-    SourceModule* module = workspace.load(place.path);
-    if (module == nullptr || place.range.end > module->text().size()) continue;
-    NodeId at = nameAt(module->ast(), place.range.begin);
-    if (!at.valid()) continue;
-    NodeId owner = module->ast().parent(at);
-    Target target{module, at, owner};
-    if (std::find(out.begin(), out.end(), target) == out.end()) out.push_back(target);
-  }
-  return out;
+  return targetsAt(workspace, program::definitionsOf(*known.view.world, type, nameOf(ast, name)));
 }
 
 }  // namespace krait::lsp

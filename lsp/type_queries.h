@@ -17,4 +17,7 @@ std::vector<program::Member> membersAfter(Workspace& workspace, SourceModule& do
 // Where the attribute is defined, by the type of what stands before the dot. `name`: the attribute's Identifier.
 std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, syntax::NodeId name);
 
+// Where the classes of the node's type are defined.
+std::vector<Target> typeTargets(Workspace& workspace, SourceModule& document, syntax::NodeId node);
+
 }  // namespace krait::lsp

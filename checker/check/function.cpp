@@ -1,4 +1,6 @@
 // Functions: parameters, defaults, bodies, missing returns; decorators.
+#include <algorithm>
+
 #include "analyzer/semantic/flow/condition.h"
 #include "checker/check/check.h"
 
@@ -319,6 +321,47 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   w.functions[id].checked = Progress::kDone;
 }
 
+// The decorators of a property's parts: nothing stands on top of @property, and a later part begins with @f.setter or
+// @f.deleter (reported; true: it is no part of it at all).
+static bool checkPropertyDecorators(Checker& c, FunctionId id) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  const Ast& ast = *c.ast;
+  NodeList decorators = ast.as<syntax::FunctionDef>(function.node).decorators();
+  const Symbol& symbol = w.symbols[function.symbol];
+  if (decorators.empty() || !symbol.owner.valid() || symbol.kind != SymbolKind::kFunction || symbol.functions.empty()) return false;
+  FunctionId first = symbol.functions[0];
+  readDecorators(w, first);
+  if (!w.functions[first].has(kFnProperty)) return false;
+  auto nameAt = [&](NodeId node) { return fullNameAt(w, c.module, function.parent, ast, node); };
+  if (first == id) {
+    static constexpr std::string_view kPlain[] = {"abc.abstractmethod", "typing.override", "typing.final", "typing_extensions.override",
+                                                  "typing_extensions.final", "typing.no_type_check", "warnings.deprecated",
+                                                  "typing_extensions.deprecated"};
+    auto call = ast.tryAs<syntax::Call>(decorators[0]);
+    std::string top = nameAt(call ? call->func() : decorators[0]);
+    bool is_plain = false;
+    for (std::string_view plain : kPlain) is_plain = is_plain || top == plain;
+    bool below = false;
+    for (size_t i = 1; i < decorators.size(); ++i) {
+      bool named = ast.is(decorators[i], NodeKind::kName) || ast.is(decorators[i], NodeKind::kAttribute);
+      below = below || (named && nameAt(decorators[i]) == "builtins.property");
+    }
+    if (below && !is_plain) fail(c, decorators[0], Code::kMisc, "Decorators on top of @property are not supported");
+    return false;
+  }
+  auto accessor = ast.tryAs<syntax::Attribute>(decorators[0]);
+  bool is_accessor = false;
+  if (accessor && ast.is(accessor->value(), NodeKind::kName) && syntax::nameOf(ast, accessor->value()) == symbol.name) {
+    NameId part = syntax::nameOf(ast, accessor->attr());
+    is_accessor = part == w.names.setter || part == w.names.deleter || part == w.names.getter;
+  }
+  if (is_accessor) return false;
+  std::string name(w.text(symbol.name));
+  fail(c, decorators[0], Code::kMisc, "Only supported top decorators are \"@" + name + ".setter\" and \"@" + name + ".deleter\"");
+  return std::find(symbol.functions.begin(), symbol.functions.end(), id) == symbol.functions.end();
+}
+
 void checkNestedFunction(Checker& c, NodeId node) {
   World& w = c.w;
   auto found = w.modules[c.module].functions.find(node.value);
@@ -336,7 +379,8 @@ void checkNestedFunction(Checker& c, NodeId node) {
         is_first = i == 0;
       }
     }
-    bool redefined = !in_overloads && !w.symbols[symbol].definitions.empty() && w.symbols[symbol].definitions[0].node != node;
+    bool is_misnamed = checkPropertyDecorators(c, id);
+    bool redefined = !is_misnamed && !in_overloads && !w.symbols[symbol].definitions.empty() && w.symbols[symbol].definitions[0].node != node;
     if (redefined) {
       // A function defined again under a condition must look the same.
       NodeId parent = c.ast->parent(node);

@@ -18,6 +18,10 @@ bool isSpecialFormName(std::string_view name);
 // The parameters that a list `[int, str]`, `...`, a ParamSpec or Concatenate stands for; none (nothing reported) if the
 // expression is none of these.
 TypeId analyzeParameters(AnnotationContext& context, NodeId node);
+// Arg(int, "x") and its like (mypy_extensions) among the parameters of a Callable. False: it is an ordinary type.
+bool addNamedParameter(AnnotationContext& context, NodeId node, CallableParts& parts);
+// Parameters of a Callable in an order or with names that no function can have.
+void checkParameterOrder(AnnotationContext& context, const CallableParts& parts, NodeList items);
 TypeId analyzeLiteral(AnnotationContext& context, NodeList args, NodeId node);
 
 }  // namespace krait::declare

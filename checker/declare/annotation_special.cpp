@@ -88,6 +88,7 @@ TypeId analyzeParameters(AnnotationContext& c, NodeId node) {
   if (auto list = ast.tryAs<syntax::List>(node)) {
     CallableParts parts;
     for (NodeId item : list->elts()) {
+      if (addNamedParameter(c, item, parts)) continue;
       TypeId type = analyzeInner(c, item, true);
       if (w.types.is(type, TypeKind::kUnpack)) {
         parts.add(NameId::none(), ParamKind::kStar, type);
@@ -107,6 +108,7 @@ TypeId analyzeParameters(AnnotationContext& c, NodeId node) {
         parts.add(NameId::none(), ParamKind::kPos, type);
       }
     }
+    checkParameterOrder(c, parts, list->elts());
     return w.types.parameters(parts);
   }
   if (ast.is(node, NodeKind::kName) || ast.is(node, NodeKind::kAttribute)) {

@@ -56,11 +56,14 @@ struct HeaderBuilder {
   ScopeId scope;
   std::vector<TypeVarId> definitions;  // from Generic[…] / Protocol[…], else in order of use in the bases
   bool is_explicit = false;
+  bool has_six_metaclass = false;
 
   void scanTypeVars(NodeList args);
   void base(NodeId node);
   void addBase(TypeId type, NodeId node);
   void keywords(NodeList args);
+  void metaclassExpr(NodeId value);
+  bool sixBase(NodeId node);
   void metaclass();
   void metaclassConflict(TypeId winner, ClassId winner_class, TypeId other, ClassId other_class);
   bool specialBase(NodeId node);
@@ -201,6 +204,21 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
   }
 }
 
+// with_metaclass(M, *bases) of six: a base that stands for the bases, and names the metaclass.
+bool HeaderBuilder::sixBase(NodeId node) {
+  auto call = ast.as<syntax::Call>(node);
+  std::string callee = fullNameAt(w, module, scope, ast, call.func());
+  if (callee != "six.with_metaclass" && callee != "future.utils.with_metaclass" && callee != "past.utils.with_metaclass") return false;
+  if (call.args().empty()) return false;
+  for (NodeId arg : call.args()) {
+    if (ast.is(arg, NodeKind::kKeyword) || ast.is(arg, NodeKind::kStarred)) return false;
+  }
+  has_six_metaclass = true;
+  metaclassExpr(call.args()[0]);
+  for (size_t i = 1; i < call.args().size(); ++i) base(call.args()[i]);
+  return true;
+}
+
 void HeaderBuilder::base(NodeId node) {
   if (specialBase(node)) return;
   if (ast.is(node, NodeKind::kName) || ast.is(node, NodeKind::kAttribute)) {
@@ -255,6 +273,7 @@ void HeaderBuilder::base(NodeId node) {
           return;
         }
       }
+      if (sixBase(node)) return;
       if (callee == "builtins.type") {
         w.classes[cls].set(kClassFallbackToAny);
         return;
@@ -277,45 +296,54 @@ void HeaderBuilder::keywords(NodeList args) {
   for (NodeId arg : args) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (!keyword || !keyword->arg().valid() || syntax::nameOf(ast, keyword->arg()) != w.names.metaclass) continue;
-    NodeId value = keyword->value();
-    if (!ast.is(value, NodeKind::kName) && !ast.is(value, NodeKind::kAttribute)) {
-      report(w, module, value, Code::kMetaclass, "Dynamic metaclass not supported for \"" + std::string(w.text(w.classes[cls].name)) + "\"");
-      w.classes[cls].set(kClassMetaFallbackToAny);
-      continue;
-    }
-    SymbolId symbol = lookupDotted(w, module, scope, ast, value);
-    if (!symbol.valid()) {
-      report(w, module, value, Code::kNameDefined, "Name \"" + dottedText(ast, value) + "\" is not defined");
-      continue;
-    }
-    SymbolId target = followImports(w, symbol);
-    if (!target.valid() || w.resolved(target).kind != SymbolKind::kClass) {
-      bool is_alias = target.valid() && w.symbols[target].kind == SymbolKind::kAlias;
-      if (is_alias) {
-        resolveAlias(w, w.symbols[target].alias);
-        TypeId type = proper(w, w.aliases[w.symbols[target].alias].target);
-        if (w.types.is(type, TypeKind::kInstance)) {
-          w.classes[cls].declared_metaclass = type;
-          continue;
-        }
-      }
-      bool unknown = !target.valid() || w.symbols[target].has(kIsMissingImport);
-      TypeId type = target.valid() && w.symbols[target].kind == SymbolKind::kVariable ? w.hooks.symbol_type(w, target) : TypeId::none();
-      unknown = unknown || (type.valid() && w.types.is(proper(w, type), TypeKind::kAny));
-      if (unknown) {
-        w.classes[cls].set(kClassMetaFallbackToAny);
-      } else {
-        report(w, module, value, Code::kMisc, "Invalid metaclass \"" + dottedText(ast, value) + "\"");
-      }
-      continue;
-    }
-    ClassId meta = w.symbols[target].cls;
-    if (!isMetaclass(w, meta) && !w.classes[meta].has(kClassFallbackToAny)) {
-      report(w, module, value, Code::kMisc, "Metaclasses not inheriting from \"type\" are not supported");
-      continue;
-    }
-    w.classes[cls].declared_metaclass = instanceWithAny(w, meta);
+    metaclassExpr(keyword->value());
   }
+}
+
+// The metaclass that a class names: by `metaclass=`, or through six.
+void HeaderBuilder::metaclassExpr(NodeId value) {
+  bool is_dotted = ast.is(value, NodeKind::kName) || (ast.is(value, NodeKind::kAttribute) && !dottedText(ast, value).starts_with("."));
+  if (!is_dotted) {
+    report(w, module, value, Code::kMetaclass, "Dynamic metaclass not supported for \"" + std::string(w.text(w.classes[cls].name)) + "\"");
+    w.classes[cls].set(kClassMetaFallbackToAny);
+    return;
+  }
+  SymbolId symbol = lookupDotted(w, module, scope, ast, value);
+  if (!symbol.valid()) {
+    report(w, module, value, Code::kNameDefined, "Name \"" + dottedText(ast, value) + "\" is not defined");
+    return;
+  }
+  SymbolId target = followImports(w, symbol);
+  if (!target.valid() || w.resolved(target).kind != SymbolKind::kClass) {
+    bool is_alias = target.valid() && w.symbols[target].kind == SymbolKind::kAlias;
+    if (is_alias) {
+      resolveAlias(w, w.symbols[target].alias);
+      TypeId type = proper(w, w.aliases[w.symbols[target].alias].target);
+      if (w.types.is(type, TypeKind::kInstance)) {
+        w.classes[cls].declared_metaclass = type;
+        return;
+      }
+    }
+    bool unknown = !target.valid() || w.symbols[target].has(kIsMissingImport);
+    TypeId type = target.valid() && w.symbols[target].kind == SymbolKind::kVariable ? w.hooks.symbol_type(w, target) : TypeId::none();
+    unknown = unknown || (type.valid() && w.types.is(proper(w, type), TypeKind::kAny));
+    if (unknown) {
+      w.classes[cls].set(kClassMetaFallbackToAny);
+    } else {
+      report(w, module, value, Code::kMisc, "Invalid metaclass \"" + dottedText(ast, value) + "\"");
+    }
+    return;
+  }
+  ClassId meta = w.symbols[target].cls;
+  if (w.header(meta).tuple_type.valid()) {
+    report(w, module, value, Code::kMetaclass, "Invalid metaclass \"" + dottedText(ast, value) + "\"");
+    return;
+  }
+  if (!isMetaclass(w, meta) && !w.classes[meta].has(kClassFallbackToAny)) {
+    report(w, module, value, Code::kMisc, "Metaclasses not inheriting from \"type\" are not supported");
+    return;
+  }
+  w.classes[cls].declared_metaclass = instanceWithAny(w, meta);
 }
 
 // The metaclass that a class declares itself.
@@ -439,6 +467,19 @@ void completeClass(World& w, ClassId cls) {
   for (NodeId arg : def.args()) {
     if (!ast.is(arg, NodeKind::kKeyword) && !ast.is(arg, NodeKind::kStarred)) builder.base(arg);
   }
+  size_t metaclasses = builder.has_six_metaclass ? 1 : 0;
+  for (NodeId arg : def.args()) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    metaclasses += keyword && keyword->arg().valid() && syntax::nameOf(ast, keyword->arg()) == w.names.metaclass ? 1 : 0;
+  }
+  for (NodeId decorator : def.decorators()) {
+    auto call = ast.tryAs<syntax::Call>(decorator);
+    if (!call || call->args().size() != 1 || ast.is(call->args()[0], NodeKind::kKeyword)) continue;
+    if (fullNameAt(w, module, builder.scope, ast, call->func()) != "six.add_metaclass") continue;
+    ++metaclasses;
+    builder.metaclassExpr(call->args()[0]);
+  }
+  if (metaclasses > 1) report(w, module, node, Code::kMetaclass, "Multiple metaclass definitions");
   ClassInfo& info = w.classes[cls];
   if (info.bases.empty() && info.fullname != "builtins.object") {
     ClassId object = lookupClass(w, "builtins", "object");

@@ -376,7 +376,9 @@ void Collector::statement(NodeId node) {
 static Collector collectorFor(World& w, ScopeId scope) {
   ModuleId module = w.scopes[scope].module;
   const Ast& ast = *w.modules[module].ast;
-  return Collector{w, module, scope, ast, ast.text().find(":=") != std::string_view::npos};
+  NodeId node = w.scopes[scope].node;
+  std::string_view text = node.valid() ? ast.text(node) : ast.text();
+  return Collector{w, module, scope, ast, text.find(":=") != std::string_view::npos};
 }
 
 void collectModule(World& w, ModuleId module) {

@@ -132,7 +132,9 @@ static bool containsYield(const Ast& ast, NodeId node) {
 }
 
 static bool isGenerator(const Ast& ast, NodeList body) {
-  if (ast.text().find("yield") == std::string_view::npos) return false;
+  if (body.empty()) return false;
+  TextRange range{ast.range(body.front()).begin, ast.range(body.back()).end};
+  if (ast.text(range).find("yield") == std::string_view::npos) return false;
   for (NodeId statement : body) {
     if (containsYield(ast, statement)) return true;
   }

@@ -283,7 +283,8 @@ TypeId declaredVariableType(World& w, SymbolId id) {
     if (c.is_class_var && (!symbol.owner.valid() || is_self)) {
       report(w, symbol.module, definition.node, Code::kMisc, "ClassVar can only be used for assignments in class body");
     }
-    if (c.is_class_var && type.valid() && w.types[type].has(kHasTypeVars) && !w.types[type].has(kHasSelf)) {
+    bool has_variables = type.valid() && w.types[type].has(kHasTypeVars) && !w.types[type].has(kHasSelf);
+    if (c.is_class_var && has_variables && follows(w.options, Divergence::kGenericClassVar)) {
       report(w, symbol.module, definition.node, Code::kMisc, "ClassVar cannot contain type variables");
     }
     if (c.is_final && !type.valid()) {

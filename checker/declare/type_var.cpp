@@ -53,7 +53,7 @@ bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node,
   TypeVarInfo info;
   info.kind = kind;
   info.name = symbol.name;
-  info.fullname = fullNameOf(w, id);
+  info.fullname = enclosingFunction(w, symbol.scope).valid() ? std::string(w.text(symbol.name)) : fullNameOf(w, id);
   info.module = symbol.module;
   info.scope = symbol.scope;
   info.node = call_node;

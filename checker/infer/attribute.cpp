@@ -323,12 +323,12 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     const char* kind = symbol.has(kIsFinal) ? "final instance" : "instance-only";
     fail(c, site.node, Code::kMisc, std::string("Cannot access ") + kind + " attribute \"" + std::string(w.text(site.name)) + "\" on class object");
   }
-  if (symbol.has(kIsSelfAttribute) || !symbol.has(kIsClassVar)) {
-    // Instance variables of a generic class mean nothing without its arguments.
+  if (symbol.has(kIsSelfAttribute) || !symbol.has(kIsClassVar) || !follows(*c.options, Divergence::kGenericClassVar)) {
+    // Variables of a generic class mean nothing without its arguments.
     bool own_vars = w.types[type].has(kHasTypeVars) && !w.types[type].has(kHasSelf);
     bool is_ambiguous = is_implicit || !w.types.is(class_type, TypeKind::kTypeType);
     if (own_vars && is_ambiguous) {
-      fail(c, site.node, Code::kMisc, "Access to generic instance variables via class is ambiguous");
+      fail(c, site.node, Code::kMisc, symbol.has(kIsClassVar) ? "Access to generic class variables is ambiguous" : "Access to generic instance variables via class is ambiguous");
       value = eraseTypeVars(w, value, nullptr, any(c));
     }
   }

@@ -239,7 +239,10 @@ static CallResult callTypeType(Checker& c, TypeId callee, CallSite& site, TypeId
     default: break;
   }
   inferPlain(c, site);
-  if (w.types.is(item, TypeKind::kTuple)) return {item, callee};
+  if (w.types.is(item, TypeKind::kTuple)) {
+    fail(c, site.node, Code::kMisc, "Cannot instantiate type " + formatType(w, callee));
+    return {any(c), callee};
+  }
   return {any(c), callee};
 }
 

@@ -89,6 +89,25 @@ TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node) {
   return type;
 }
 
+// `; did you mean "x"?` with the names in reach that look like the one that is missing.
+static std::string suggestedNames(Checker& c, std::string_view missing) {
+  World& w = c.w;
+  if (c.silent > 0 || missing.size() < 3) return "";
+  std::vector<NameId> names;
+  auto takeAll = [&](ScopeId scope) {
+    for (SymbolId symbol : w.scopes[scope].names.in_order) {
+      bool is_hidden = w.symbols[symbol].has(kIsSelfAttribute) || w.symbols[symbol].has(kIsSynthesised) || w.symbols[symbol].has(kIsPrivateImport);
+      if (!is_hidden || w.symbols[symbol].module == c.module) names.push_back(w.symbols[symbol].name);
+    }
+  };
+  for (ScopeId at = c.scope; at.valid(); at = w.scopes[at].parent) {
+    if (w.scopes[at].kind != ScopeKind::kClass || at == c.scope) takeAll(at);
+  }
+  if (w.builtins.valid() && w.builtins != c.module) takeAll(w.modules[w.builtins].scope);
+  std::vector<std::string> matches = similarNames(w, names, missing);
+  return matches.empty() ? "" : "; did you mean " + didYouMean(matches) + "?";
+}
+
 TypeId inferName(Checker& c, NodeId node) {
   World& w = c.w;
   NameId name = syntax::nameOf(*c.ast, node);
@@ -99,7 +118,7 @@ TypeId inferName(Checker& c, NodeId node) {
     if (text == "__class__" && c.cls.valid()) return w.types.typeType(selfTypeOf(w, c.cls));
     if (text == "reveal_type" || text == "reveal_locals") return any(c);
     if ((text == "__module__" || text == "__qualname__") && c.cls.valid()) return builtinType(w, "str");
-    fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined");
+    fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined" + suggestedNames(c, text));
     static constexpr std::pair<std::string_view, std::string_view> kSuggested[] = {
         {"Any", "typing"}, {"Callable", "typing"}, {"Dict", "typing"}, {"List", "typing"}, {"Optional", "typing"}, {"Set", "typing"},
         {"Tuple", "typing"}, {"TypeVar", "typing"}, {"Union", "typing"}, {"cast", "typing"}, {"overload", "typing"}, {"Iterable", "typing"},

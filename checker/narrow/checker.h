@@ -110,6 +110,8 @@ Conditions findComparison(Checker& c, NodeId comparison);
 Conditions findLengthChecks(Checker& c, NodeId comparison);
 // Can `len(x)` tell something about a value of this type?
 bool isNarrowedByLength(Checker& c, TypeId type);
+// Reports a test for truth of what is always true.
+void checkTruthiness(Checker& c, NodeId node, TypeId type);
 // The type where `len(x) OP size` holds, and where it does not; none: that can not be.
 struct LengthSplit {
   TypeId yes, no;

@@ -12,6 +12,7 @@ static TypeId typeAt(Checker& c, NodeId node) {
 static Conditions truthiness(Checker& c, NodeId node) {
   World& w = c.w;
   TypeId type = typeAt(c, node);
+  checkTruthiness(c, node, type);
   auto part = [&](TypeId narrowed) { return narrowed == type ? TypeMap{} : mapOf(c, node, narrowed); };
   if (w.options.strict_optional && keyOf(c, withoutWalrus(c, node)).valid() && isNarrowedByLength(c, type) &&
       !hasCustomMethod(w, type, w.names.__bool__)) {

@@ -186,4 +186,22 @@ std::vector<DefinitionPlace> definitionsOf(World& w, TypeId given, NameId name) 
   return out;
 }
 
+std::vector<DefinitionPlace> classDefinitionsOf(World& w, TypeId given) {
+  std::vector<DefinitionPlace> out;
+  TypeId type = proper(w, given);
+  if (!type.valid()) return out;
+  std::vector<TypeId> items = {type};
+  if (w.types.is(type, TypeKind::kUnion)) items.assign(w.types[type].args().begin(), w.types[type].args().end());
+  for (TypeId item : items) {
+    TypeId plain = proper(w, item);
+    if (w.types.is(plain, TypeKind::kNone) && items.size() > 1) continue;
+    ClassId cls = classOf(w, plain);
+    if (!cls.valid() || !w.classes[cls].node.valid()) continue;
+    const Module& module = w.modules[w.classes[cls].module];
+    auto def = module.ast->tryAs<syn::ClassDef>(w.classes[cls].node);
+    if (def) out.push_back({module.path, module.ast->range(def->name())});
+  }
+  return out;
+}
+
 }  // namespace krait::program

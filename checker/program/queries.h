@@ -41,4 +41,7 @@ struct DefinitionPlace {
 // Where a member of the type is defined; for a union those of all parts.
 std::vector<DefinitionPlace> definitionsOf(types::World& w, types::TypeId type, NameId member);
 
+// Where the class of the type is defined; for a union those of all parts but None.
+std::vector<DefinitionPlace> classDefinitionsOf(types::World& w, types::TypeId type);
+
 }  // namespace krait::program

@@ -22,11 +22,14 @@ static TypeId constructorOf(World& w, ClassId cls, TypeId bound, TypeId explicit
   if (explicit_type.valid()) explicit_type = proper(w, explicit_type);
   bool usable = explicit_type.valid() &&
                 (w.types.is(explicit_type, TypeKind::kInstance) || w.types.is(explicit_type, TypeKind::kTuple) ||
-                 w.types.is(explicit_type, TypeKind::kNever));
+                 w.types.is(explicit_type, TypeKind::kNever) || w.types.is(explicit_type, TypeKind::kLiteral) ||
+                 (w.types.is(explicit_type, TypeKind::kTypeType) && isMetaclass(w, cls)));
   if (usable && w.types.is(ret, TypeKind::kInstance) && !w.classes[cls].has(kClassProtocol)) {
     bool related = w.types.is(explicit_type, TypeKind::kNever);
     if (w.types.is(explicit_type, TypeKind::kInstance)) related = isSubclass(w, w.types[explicit_type].cls(), cls);
     if (w.types.is(explicit_type, TypeKind::kTuple)) related = isSubtype(w, explicit_type, eraseType(w, ret));
+    if (w.types.is(explicit_type, TypeKind::kLiteral)) related = isSubtype(w, explicit_type, ret);
+    if (w.types.is(explicit_type, TypeKind::kTypeType)) related = true;
     if (related) ret = explicit_type;
   }
   parts.ret = ret;

@@ -7,7 +7,10 @@ namespace krait::types {
 
 struct TypeStore::Tables {
   std::vector<uint32_t> slots = std::vector<uint32_t>(4096, Id<int>::kNone);  // open addressing over types_
-  std::unordered_map<std::string, uint32_t> bytes;  // keys of shapes, literals and TypedDict shapes
+  struct Hash {
+    size_t operator()(std::string_view text) const { return hashBytes(text); }
+  };
+  std::unordered_map<std::string_view, uint32_t, Hash> bytes;  // keys of shapes, literals and TypedDict shapes; in the arena
 };
 
 static uint64_t hashType(const Type& type, std::span<const TypeId> args) {
@@ -107,7 +110,10 @@ TypeId TypeStore::unionOf(std::span<const TypeId> items) {
 }
 
 uint32_t TypeStore::internBytes(std::string_view key, uint32_t next) {
-  return tables_->bytes.try_emplace(std::string(key), next).first->second;
+  auto found = tables_->bytes.find(key);
+  if (found != tables_->bytes.end()) return found->second;
+  tables_->bytes.emplace(arena_.copy(key), next);
+  return next;
 }
 
 TypeId TypeStore::literal(LiteralKind kind, std::string_view text, TypeId fallback) {

@@ -19,8 +19,9 @@ Ref makeGenerator(Thread& t, Frame* frame) {
   Code* code = frame->code;
   Function* function = frame->function.as<Function>();
   uint32_t bytes = code->register_count * sizeof(Value);
-  Generator* g = allocate<Generator>(generatorType(t, code->flags), bytes);
-  g->frame_bytes = bytes;
+  // One word more: a call moves its arguments up by one to make room for self, and its window may end with the registers.
+  Generator* g = allocate<Generator>(generatorType(t, code->flags), bytes + sizeof(Value));
+  g->frame_bytes = bytes + static_cast<uint32_t>(sizeof(Value));
   g->state = GeneratorState::kCreated;
   g->name = share(function->name);
   g->qualname = share(function->qualname);

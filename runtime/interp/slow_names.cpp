@@ -255,10 +255,20 @@ static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value
   }
 }
 
+// Whether x.__class__ is the object's type, found in no surprising way.
+static bool hasPlainClass(Thread& t, Value x) {
+  if (!x.isHeap()) return false;
+  Type* type = typeOfHeap(x);
+  return type->slots.get_attr == genericGetAttr_py && typeLookup(type, t.names().d_class) == typeLookup(t.types().object, t.names().d_class);
+}
+
 bool LoadAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
   InlineCache& cache = cacheOf(f, pc);
   if (pc->op == Op::kLoadAttr) {
-    specialiseLoadAttr(t, f, pc, reg(f, pc->b));
+    Value x = reg(f, pc->b);
+    if (cache.name == t.names().d_class && hasPlainClass(t, x)) return finish(f, pc, Ref::of(typeOfHeap(x)));
+    specialiseLoadAttr(t, f, pc, x);
+    if (pc->op == Op::kLoadAttr && cache.misses < 1000) ++cache.misses;  // it cannot be specialised: not for ever tried
   } else if (++cache.misses % 16 == 0) {
     mutableAt(f, pc)->op = Op::kLoadAttr;
     specialiseLoadAttr(t, f, pc, reg(f, pc->b));

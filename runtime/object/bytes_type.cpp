@@ -253,7 +253,12 @@ static Ref getItem(Thread& t, Value v, Value key) {
 }
 static Ref concat(Thread& t, Value a, Value b) {
   if (!isBytesLike(b)) return raiseTypeError(t, "can't concat %s to %s", typeNameOf(t, b), typeNameOf(t, a));
-  return sameKind(t, a, std::string(viewOf(a)) + std::string(viewOf(b)));
+  std::string_view x = viewOf(a), y = viewOf(b);
+  if (isByteArray(a)) return newByteArray(t, std::string(x).append(y));
+  Ref r = newBytesBuffer(t, static_cast<int64_t>(x.size() + y.size()));
+  std::memcpy(r.as<Bytes>()->data(), x.data(), x.size());
+  std::memcpy(r.as<Bytes>()->data() + x.size(), y.data(), y.size());
+  return r;
 }
 static Ref repeat(Thread& t, Value v, Value count) {
   int64_t n = TRY(toInt64_py(t, count)), size = static_cast<int64_t>(viewOf(v).size());

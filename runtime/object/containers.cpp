@@ -185,8 +185,10 @@ Fallible<SliceBounds> sliceBounds_py(Thread& t, Value slice, int64_t length) {
     }
     return v > high ? high : v;
   };
-  if (!s->start.isNone()) b.start = adjust(TRY(toIndexClamped_py(t, s->start)));
-  if (!s->stop.isNone()) b.stop = adjust(TRY(toIndexClamped_py(t, s->stop)));
+  if (s->start.isInt()) b.start = adjust(s->start.asInt());
+  else if (!s->start.isNone()) b.start = adjust(TRY(toIndexClamped_py(t, s->start)));
+  if (s->stop.isInt()) b.stop = adjust(s->stop.asInt());
+  else if (!s->stop.isNone()) b.stop = adjust(TRY(toIndexClamped_py(t, s->stop)));
   if (b.step < 0) b.length = b.stop < b.start ? (b.start - b.stop - 1) / -b.step + 1 : 0;
   else b.length = b.start < b.stop ? (b.stop - b.start - 1) / b.step + 1 : 0;
   return b;

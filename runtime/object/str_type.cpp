@@ -117,6 +117,9 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   else if (a[1].isUndefined() && a[2].isUndefined()) r = TRY(str_py(t, a[0]));
   else if (isStr(a[0])) return raiseTypeError(t, "decoding str is not supported");
   else r = TRY(decode_py(t, a[0], a[1], a[2]));
+  if (!isStr(r.get())) {
+    return raiseTypeError(t, "'%s' decoder returned '%s' instead of 'str'; use codecs.decode() to decode to arbitrary types", isStr(a[1]) ? toUtf8(a[1].as<Str>()).c_str() : "utf-8", typeNameOf(t, r.get()));
+  }
   if (type == t.types().str) return str(t, r.get());
   Str* from = r.as<Str>();
   Str* made = allocate<Str>(type, static_cast<size_t>(from->length + 1) * from->kind + 16);

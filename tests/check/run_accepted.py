@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Findings that are accepted for now: --baseline and the comments that krait writes. usage: run_accepted.py KRAIT"""
+"""Findings that are accepted for now (--baseline, comments that krait writes), and --watch. usage: run_accepted.py KRAIT"""
 import os
 import subprocess
 import sys
@@ -67,7 +67,25 @@ def comments(folder):
     assert read(folder) == CLEANED, read(folder)
 
 
+def watching(folder):
+    write(folder, "x: int = 1\n")
+    process = subprocess.Popen([KRAIT, "check", "--no-site-packages", "--watch", "a.py"], cwd=folder, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline().startswith("Success"), "the first check"
+        assert process.stdout.readline().startswith("-- watching")
+        write(folder, "x: int = 'changed'\n")
+        line = process.stdout.readline()
+        # A check may fall between the file's being emptied and written.
+        while line.startswith(("Success", "--")):
+            line = process.stdout.readline()
+        assert "Incompatible types" in line, line
+    finally:
+        process.kill()
+        process.wait()
+
+
 with tempfile.TemporaryDirectory() as folder:
+    watching(folder)
     write(folder, TEXT)
     baseline(folder)
     comments(folder)

@@ -46,6 +46,13 @@ CASES = [
     (["lint", "bytes.py", "--output-format", "concise"], 1, "bytes.py:1:1: invalid-syntax: "),
     (["verify", "one.py"], 2, "only Markdown documents"),
     (["dump", "nope", "one.py"], 2, "STAGE is one of"),
+    (["coverage", "typed.py"], 0, " 60.0%  3 of 5  typed.py"),
+    (["coverage", "typed.py", "--fail-under", "80"], 1, "3 of 5"),
+    (["coverage", "typed.py", "--format", "json"], 0, '{"line":1,"name":"f(b)"}'),
+    (["coverage", "typed.py", "--format", "cobertura"], 0, '<line number="3" hits="1"/>'),
+    (["coverage", "typed.py", "--format", "html"], 0, "<li>line 1: f return</li>"),
+    (["coverage", "typed.py", "--fail-under", "x"], 2, "a number from 0 to 100"),
+    (["coverage", "broken.py"], 2, "broken.py:1: "),
     (["explain", "attr-define"], 2, "did you mean attr-defined?"),
     (["explain", "F401"], 0, "imported but unused"),
 ]
@@ -57,7 +64,7 @@ def lay_out():
     os.makedirs("other")
     os.symlink("..", "loop/inner/up")
     texts = {"one.py": b"x = 1\n", "loop/inner/m.py": b"x = 1\n", "other/one.py": b"y = 1\n", "broken.py": b"x = = 1\n", "bytes.py": b"\xff\xfe\x00\n",
-             "bad.ini": b"[mypy\n", "odd.ini": b"[mypy]\nnope = 1\n"}
+             "typed.py": b"def f(a: int, b): ...\nclass C:\n  def m(self, c: str) -> None: ...\n", "bad.ini": b"[mypy\n", "odd.ini": b"[mypy]\nnope = 1\n"}
     for path, text in texts.items():
         with open(path, "wb") as file:
             file.write(text)

@@ -7,6 +7,7 @@ A comment line with carets speaks of the line above it, at the caret's column; s
     ^ def: NAME          the definition that `goto: NAME` must lead to
     ^ goto: NAME         textDocument/definition answers with exactly the places marked `def: NAME`
     ^ goto: none         … with nothing
+    ^ type: NAME         textDocument/typeDefinition, likewise
     ^ hover: "TEXT"      the hover holds TEXT
     ^ complete: a, b     completion offers each (an entry written -a must not be offered)
     ^ signature: "TEXT" N  the first signature's label is TEXT, parameter N (from 0) is active
@@ -30,7 +31,7 @@ import threading
 
 CARET = re.compile(r"\^ (\w+): ((?:\"(?:[^\"\\]|\\.)*\"|[^\^\"])*)")
 WHOLE = re.compile(r"# (symbols|folds|diagnostics|workspace \S+):(.*)")
-POINT = {"def", "goto", "hover", "complete", "signature", "refs", "highlights", "rename", "token", "select", "action"}
+POINT = {"def", "goto", "type", "hover", "complete", "signature", "refs", "highlights", "rename", "token", "select", "action"}
 
 
 class Client:
@@ -180,11 +181,14 @@ class Case:
         if answer is not None:
             self.expect(where, *answer)
 
-    def point_goto(self, where, path, line, column, argument):
-        result = self.ask("textDocument/definition", path, line, column)["result"] or []
+    def point_goto(self, where, path, line, column, argument, method="textDocument/definition"):
+        result = self.ask(method, path, line, column)["result"] or []
         got = sorted((place["uri"], place["range"]["start"]["line"], place["range"]["start"]["character"]) for place in result)
         wanted = sorted((self.uri(p), l, c) for p, l, c, n, a in self.points if n == "def" and a == argument)
         return wanted, got
+
+    def point_type(self, where, path, line, column, argument):
+        return self.point_goto(where, path, line, column, argument, "textDocument/typeDefinition")
 
     def point_hover(self, where, path, line, column, argument):
         result = self.ask("textDocument/hover", path, line, column)["result"]

@@ -3,7 +3,7 @@
 
 namespace krait::syntax {
 
-#include "grammar_tables.inc"
+#include "grammar/grammar_tables.inc"
 
 const Grammar& pythonGrammar() {
   static constexpr Grammar kGrammar{kCode, kRules, kActions, kSets, kTables, kFileRule, kStatementRule};

@@ -54,6 +54,10 @@ Fallible<Context*> contextFrom(Thread& t, Value v) {
   return kRaised;
 }
 Status signalConditions(Thread& t, Context* c, uint32_t status) {
+  if (ran_out_of_memory) {
+    ran_out_of_memory = false;
+    return raiseMemoryError(t);
+  }
   if (status == 0) return kDone;
   c->flags |= status;
   uint32_t trapped = status & c->traps;

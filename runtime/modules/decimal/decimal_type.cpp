@@ -24,6 +24,10 @@ Number numberFromInt(Value v) {
   return n;
 }
 static Ref intFromBig(Thread& t, const Big& v, bool negative) {
+  if (ran_out_of_memory) {
+    ran_out_of_memory = false;
+    return raiseMemoryError(t);
+  }
   return newIntFromLimbs(t, reinterpret_cast<const uint64_t*>(mpz_limbs_read(v.get())), static_cast<int64_t>(mpz_size(v.get())), negative);
 }
 Ref toInt(Thread& t, const Number& n) {

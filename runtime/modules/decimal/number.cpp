@@ -4,8 +4,14 @@
 
 namespace krait::modules::decimal {
 
+bool ran_out_of_memory = false;
 Big powerOfTen(int64_t n) {
+  constexpr int64_t kMostDigits = 500000000;
   Big r;
+  if (n > kMostDigits) {  // GMP would end the process
+    ran_out_of_memory = true;
+    n = 0;
+  }
   mpz_ui_pow_ui(r.get(), 10, static_cast<unsigned long>(n < 0 ? 0 : n));
   return r;
 }

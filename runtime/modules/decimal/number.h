@@ -54,6 +54,8 @@ class Big {
  private:
   mpz_t z_;
 };
+// True once a power of ten was asked for that does not fit in memory; whoever raises MemoryError for it sets it back.
+extern bool ran_out_of_memory;
 Big powerOfTen(int64_t n);
 // Decimal digits of |v|; 1 for zero.
 int64_t digitCount(const Big& v);

@@ -506,6 +506,7 @@ static Fallible<uint64_t> memoIndex_py(Thread& t, Unpickler* u) {
   return static_cast<uint64_t>(index);
 }
 
+static Status putTop(Thread& t, Unpickler* u, uint64_t index) { return memoPut(t, u, index, TRY(top(t, u))); }
 #define SIZED(bytes) TRY(take_py(t, u, TRY(number_py(t, u, bytes))))
 static Status step_py(Thread& t, Unpickler* u, char opcode) {
   switch (opcode) {
@@ -587,18 +588,9 @@ static Status step_py(Thread& t, Unpickler* u, char opcode) {
     case kGet: return memoGet(t, u, TRY(memoIndex_py(t, u)));
     case kBinGet: return memoGet(t, u, TRY(number_py(t, u, 1)));
     case kLongBinGet: return memoGet(t, u, TRY(number_py(t, u, 4)));
-    case kPut: {
-      uint64_t index = TRY(memoIndex_py(t, u));
-      return memoPut(t, u, index, TRY(top(t, u)));
-    }
-    case kBinPut: {
-      uint64_t index = TRY(number_py(t, u, 1));
-      return memoPut(t, u, index, TRY(top(t, u)));
-    }
-    case kLongBinPut: {
-      uint64_t index = TRY(number_py(t, u, 4));
-      return memoPut(t, u, index, TRY(top(t, u)));
-    }
+    case kPut: return putTop(t, u, TRY(memoIndex_py(t, u)));
+    case kBinPut: return putTop(t, u, TRY(number_py(t, u, 1)));
+    case kLongBinPut: return putTop(t, u, TRY(number_py(t, u, 4)));
     case kGlobal: return loadGlobal_py(t, u);
     case kStackGlobal: return stackGlobal_py(t, u);
     case kInst: return loadInstance_py(t, u, true);
