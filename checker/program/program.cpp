@@ -106,6 +106,7 @@ std::vector<Diagnostic> diagnosticsOf(std::vector<Message> messages, FileId file
     diagnostic.severity = message.severity;
     diagnostic.file = file;
     diagnostic.range = message.range;
+    if (message.origin.size() != 0) diagnostic.origin = message.origin;
     diagnostic.message = std::move(message.text);
     result.push_back(std::move(diagnostic));
   }
