@@ -247,7 +247,7 @@ TypeId Joiner::visitTuple(TypeId s, TypeId t) {
       if (a.items[i] != b.items[i]) return joined;
       items.push_back(a.items[i]);
     } else {
-      items.push_back(joinTypes(a.items[i], b.items[i]));
+      items.push_back(joinTypes(b.items[i], a.items[i]));
     }
   }
   if (!w.types.is(joined, TypeKind::kInstance)) return joined;
