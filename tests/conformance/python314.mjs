@@ -1,11 +1,12 @@
 // CPython 3.14 for the conformance tests: the WebAssembly build in the pinned npm package pyodide.
 //   node --stack-size=4000 --no-warnings tests/conformance/python314.mjs SCRIPT [ARGUMENT...]
 // Runs the script with sys.argv set; it sees the machine's folders at their own paths. Exit code as Python's.
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import fs from "node:fs";
 import path from "node:path";
 
-const root = process.env.KRAIT_NODE_MODULES ?? path.join(import.meta.dirname, "../../node_modules");
+const here = path.dirname(fileURLToPath(import.meta.url));  // Debian's node 18 has no import.meta.dirname
+const root = process.env.KRAIT_NODE_MODULES ?? path.join(here, "../../node_modules");
 const pyodide = path.join(root, "pyodide");
 const [script, ...rest] = process.argv.slice(2);
 if (script === undefined) {
