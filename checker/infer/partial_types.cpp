@@ -31,7 +31,9 @@ static bool isAsked(const Checker& c, const PartialVariable& partial) {
 
 void leavePartialScope(Checker& c) {
   World& w = c.w;
-  bool is_permissive = c.options->allow_untyped_globals && !c.partial_scopes.back();
+  // In the body of an unannotated function nobody is asked for annotations. ref: mypy enter_partial_types
+  bool is_unannotated = c.function.id.valid() && w.functions[c.function.id].has(kFnUnannotated);
+  bool is_permissive = (c.options->allow_untyped_globals && !c.partial_scopes.back()) || is_unannotated;
   for (size_t i = 0; i < c.partials.size();) {
     PartialVariable partial = c.partials[i];
     if (partial.scope != c.partial_scopes.size()) {
