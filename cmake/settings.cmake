@@ -16,7 +16,8 @@ if(KRAIT_VERIFY)
   target_compile_definitions(krait_settings INTERFACE KRAIT_VERIFY=1)
 endif()
 if(KRAIT_SANITIZE)
-  add_compile_options(-fsanitize=${KRAIT_SANITIZE} -fno-omit-frame-pointer)
+  # Without RTTI the check of virtual tables has nothing to compare with.
+  add_compile_options(-fsanitize=${KRAIT_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${KRAIT_SANITIZE})
 endif()
 

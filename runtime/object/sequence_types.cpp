@@ -276,7 +276,7 @@ static void replaceRange(Thread& t, List* list, int64_t begin, int64_t end, cons
   for (int64_t i = 0; i < n; ++i) incref(items[i]);
   if (grow > 0) listReserve(list, list->size + grow);
   for (int64_t i = begin; i < end; ++i) decref(list->items[i]);
-  std::memmove(static_cast<void*>(list->items + begin + n), list->items + end, tail * sizeof(Value));
+  if (tail > 0) std::memmove(static_cast<void*>(list->items + begin + n), list->items + end, tail * sizeof(Value));
   if (n > 0) std::memcpy(static_cast<void*>(list->items + begin), items, n * sizeof(Value));
   list->size += grow;
 }
