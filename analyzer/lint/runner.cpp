@@ -1,5 +1,6 @@
 #include "analyzer/lint/runner.h"
 
+#include <algorithm>
 #include <array>
 
 #include "analyzer/diagnostics/suppressions.h"
@@ -10,11 +11,19 @@
 
 namespace krait::lint {
 
+// Only the runner knows the rules, so that a new one rebuilds nothing else.
+#define MODULE_RULE(code, function) void function(LintContext& context);
+#define NODE_RULE(code, function, kind) void function(LintContext& context, NodeId node);
+#include "analyzer/lint/rules.def"
+
 namespace {
 struct Selected {
   std::vector<ModuleRule> modules;
   std::array<std::vector<NodeRule>, 256> nodes;  // by NodeKind
   bool has_nodes = false;
+  std::vector<bool> wanted;  // by Code
+
+  bool want(const LintInput& input, Code code);
 };
 }  // namespace
 
@@ -22,20 +31,33 @@ static bool isWanted(const LintInput& input, Code code) {
   return config::isLintCodeSelected(input.options, code) && !config::isIgnoredInFile(input.options, code, input.file.path);
 }
 
+bool Selected::want(const LintInput& input, Code code) {
+  if (!isWanted(input, code)) return false;
+  wanted[static_cast<size_t>(code)] = true;
+  return true;
+}
+
+// A function that stands for several codes runs once.
+template <class Function>
+static void addOnce(std::vector<Function>& functions, Function function) {
+  if (std::find(functions.begin(), functions.end(), function) == functions.end()) functions.push_back(function);
+}
+
 static Selected selectRules(const LintInput& input) {
   Selected selected;
+  selected.wanted.resize(codeCount());
 #define MODULE_RULE(code, function) \
-  if (isWanted(input, Code::k##code)) selected.modules.push_back(function);
-#define NODE_RULE(code, function, kind)                                            \
-  if (isWanted(input, Code::k##code)) {                                            \
-    selected.nodes[static_cast<size_t>(NodeKind::k##kind)].push_back(function);    \
-    selected.has_nodes = true;                                                     \
+  if (selected.want(input, Code::k##code)) addOnce(selected.modules, function);
+#define NODE_RULE(code, function, kind)                                           \
+  if (selected.want(input, Code::k##code)) {                                      \
+    addOnce(selected.nodes[static_cast<size_t>(NodeKind::k##kind)], function);    \
+    selected.has_nodes = true;                                                    \
   }
 #include "analyzer/lint/rules.def"
   return selected;
 }
 
-static void runRules(const LintInput& input, const Ast& ast, const SemanticModel& model, DiagnosticSink& sink) {
+static std::vector<Diagnostic> runRules(const LintInput& input, const Ast& ast, const SemanticModel& model) {
   Selected selected = selectRules(input);
   bool is_stub = input.file.path.ends_with(".pyi");
   bool is_init = input.file.path.ends_with("__init__.py");
@@ -43,6 +65,8 @@ static void runRules(const LintInput& input, const Ast& ast, const SemanticModel
       semantic::exportsOf(model, input.names, is_stub ? semantic::FileKind::kStub : semantic::FileKind::kSource);
   std::unique_ptr<semantic::NameSet> star_names = input.star_names.namesOf(model, input.module, is_init);
   semantic::NameSet quoted = quotedNames(ast, input.names);
+  DiagnosticSink own(input.id);
+  CalleeCache callees;
   LintContext context{.file = input.file,
                       .ast = ast,
                       .model = model,
@@ -53,12 +77,16 @@ static void runRules(const LintInput& input, const Ast& ast, const SemanticModel
                       .quoted_names = quoted,
                       .is_stub = is_stub,
                       .is_init = is_init,
-                      .sink = sink};
+                      .sink = own,
+                      .callees = callees};
   for (ModuleRule rule : selected.modules) rule(context);
   for (uint32_t i = 0; i < ast.nodeCount() && selected.has_nodes; ++i) {
     NodeId node(i);
     for (NodeRule rule : selected.nodes[static_cast<size_t>(ast.kind(node))]) rule(context, node);
   }
+  std::vector<Diagnostic> findings = own.take();
+  std::erase_if(findings, [&](const Diagnostic& d) { return !selected.wanted[static_cast<size_t>(d.code)]; });
+  return findings;
 }
 
 std::vector<Diagnostic> lintFile(const LintInput& input) {
@@ -70,16 +98,14 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
     return sink.take();
   }
   const Ast& ast = input.ast != nullptr ? *input.ast : own->ast;
-  if (input.model != nullptr) {
-    runRules(input, ast, *input.model, sink);
-  } else {
-    runRules(input, ast, semantic::bind(ast, input.names), sink);
-  }
+  std::vector<Diagnostic> findings = input.model != nullptr
+                                         ? runRules(input, ast, *input.model)
+                                         : runRules(input, ast, semantic::bind(ast, input.names));
   std::vector<TextRange> comments;
   for (const syntax::Comment& comment : ast.comments()) comments.push_back({comment.begin, comment.end});
   Suppressions suppressions = readSuppressions(input.file, comments, static_cast<uint32_t>(input.file.text.size()));
   SuppressionSettings settings{.tool = Tool::kLint, .reports_unused_noqa = isWanted(input, Code::kRUF100)};
-  return applySuppressions(sink.take(), suppressions, input.file, input.id, settings);
+  return applySuppressions(std::move(findings), suppressions, input.file, input.id, settings);
 }
 
 }  // namespace krait::lint
