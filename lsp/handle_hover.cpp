@@ -25,8 +25,7 @@ Json hover(Server& server, const Json& params) {
   NodeId name = nameAt(module->ast(), server.offsetOf(*module, member(params, "position")));
   if (name.isNone()) return nullptr;
   // For an attribute the type of what stands before the dot decides; where that is not known, names do.
-  std::vector<Target> targets = targetsByType(server.workspace(), *module, name);
-  if (targets.empty()) targets = targetsOf(server.workspace(), *module, name, FollowImports::kYes);
+  std::vector<Target> targets = definitionTargets(server.workspace(), *module, name);
   std::string code;
   std::string type = isVariable(targets) ? typeTextAt(server.workspace(), *module, name) : "";
   if (targets.empty() && type.empty()) return nullptr;
@@ -45,9 +44,9 @@ Json hover(Server& server, const Json& params) {
     documentation = docstringText(target.module->ast(), target.owner);
     if (!documentation.empty()) break;
   }
-  std::string value = server.client_markdown ? "```python\n" + code + "\n```" : code;
-  if (!documentation.empty()) value += (server.client_markdown ? "\n---\n" : "\n\n") + documentation;
-  return {{"contents", {{"kind", server.client_markdown ? "markdown" : "plaintext"}, {"value", value}}},
+  std::string value = server.features.markdown ? "```python\n" + code + "\n```" : code;
+  if (!documentation.empty()) value += (server.features.markdown ? "\n---\n" : "\n\n") + documentation;
+  return {{"contents", {{"kind", server.features.markdown ? "markdown" : "plaintext"}, {"value", value}}},
           {"range", server.rangeJson(*module, module->ast().range(name))}};
 }
 
@@ -93,8 +92,7 @@ Json signatureHelp(Server& server, const Json& params) {
   if (!ast.is(callee, NodeKind::kName) && !ast.is(callee, NodeKind::kIdentifier)) return nullptr;
   Json signatures = Json::array();
   size_t active = 0;
-  std::vector<Target> callees = targetsByType(server.workspace(), *module, callee);
-  if (callees.empty()) callees = targetsOf(server.workspace(), *module, callee, FollowImports::kYes);
+  std::vector<Target> callees = definitionTargets(server.workspace(), *module, callee);
   for (Target target : callees) {
     SelfParameter self = SelfParameter::kShown;
     if (target.module->ast().is(target.owner, NodeKind::kClassDef)) {

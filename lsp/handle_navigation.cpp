@@ -1,6 +1,7 @@
 // textDocument/definition, declaration, references, documentHighlight, prepareRename, rename (LSP 3.17).
 #include "analyzer/config/discovery.h"
 #include "analyzer/syntax/keywords.h"
+#include "lsp/class_tree.h"
 #include "lsp/occurrences.h"
 #include "lsp/server.h"
 #include "lsp/type_queries.h"
@@ -15,7 +16,6 @@ struct Place {
   NodeId name;
   bool valid() const { return name.valid(); }
 };
-constexpr int kInvalidParams = -32602;
 }  // namespace
 
 static Place placeOf(Server& server, const Json& params) {
@@ -24,27 +24,43 @@ static Place placeOf(Server& server, const Json& params) {
   return {module, nameAt(module->ast(), server.offsetOf(*module, member(params, "position")))};
 }
 
-Json definition(Server& server, const Json& params) {
-  Place place = placeOf(server, params);
+// The answer to a "go to" request: Locations, or LocationLinks for clients that know them.
+static Json placesJson(Server& server, const Place& from, const std::vector<Target>& targets) {
   Json out = Json::array();
-  if (!place.valid()) return out;
-  std::vector<Target> targets = targetsByType(server.workspace(), *place.module, place.name);
-  if (targets.empty()) targets = targetsOf(server.workspace(), *place.module, place.name, FollowImports::kYes);
   for (const Target& target : targets) {
-    out.push_back(server.locationJson(*target.module, targetRange(target)));
+    Json location = server.locationJson(*target.module, targetRange(target));
+    if (!server.features.location_links) {
+      out.push_back(std::move(location));
+      continue;
+    }
+    TextRange whole = target.owner.valid() && target.name.valid() ? fullRange(target.module->ast(), target.owner) : targetRange(target);
+    out.push_back({{"originSelectionRange", server.rangeJson(*from.module, from.module->ast().range(from.name))},
+                   {"targetUri", location["uri"]},
+                   {"targetRange", server.rangeJson(*target.module, whole)},
+                   {"targetSelectionRange", location["range"]}});
   }
   return out;
 }
 
-Json typeDefinition(Server& server, const Json& params) {
+using FindTargets = std::vector<Target> (*)(Workspace&, SourceModule&, NodeId);
+
+static Json goTo(Server& server, const Json& params, FindTargets find) {
   Place place = placeOf(server, params);
-  Json out = Json::array();
-  if (!place.valid()) return out;
-  for (const Target& target : typeTargets(server.workspace(), *place.module, place.name)) {
-    out.push_back(server.locationJson(*target.module, targetRange(target)));
-  }
-  return out;
+  if (!place.valid()) return Json::array();
+  return placesJson(server, place, find(server.workspace(), *place.module, place.name));
 }
+
+Json definition(Server& server, const Json& params) {
+  return goTo(server, params, [](Workspace& workspace, SourceModule& module, NodeId name) {
+    return throughStubs(workspace, definitionTargets(workspace, module, name));
+  });
+}
+
+Json declaration(Server& server, const Json& params) { return goTo(server, params, definitionTargets); }
+
+Json typeDefinition(Server& server, const Json& params) { return goTo(server, params, typeTargets); }
+
+Json implementation(Server& server, const Json& params) { return goTo(server, params, implementationTargets); }
 
 Json references(Server& server, const Json& params) {
   Place place = placeOf(server, params);

@@ -1,5 +1,7 @@
 #include "lsp/source_module.h"
 
+#include <algorithm>
+
 #include "analyzer/semantic/binder.h"
 
 namespace krait::lsp {
@@ -25,6 +27,48 @@ void SourceModule::replace(TextRange range, std::string_view replacement) {
     tree_.edit({range.begin, range.end, new_end}, file_.text, text);
   }
   file_.setText(std::move(text));
+}
+
+const NotebookCell* SourceModule::cellAt(uint32_t offset) const {
+  if (cells.empty()) return nullptr;
+  uint32_t line = file_.lines.lineOf(offset);
+  const NotebookCell* found = &cells[0];
+  for (const NotebookCell& cell : cells) {
+    if (cell.first_line <= line && cell.line_count > 0) found = &cell;
+  }
+  return found;
+}
+
+const NotebookCell* SourceModule::cellOf(const std::string& uri) const {
+  for (const NotebookCell& cell : cells) {
+    if (cell.uri == uri) return &cell;
+  }
+  return nullptr;
+}
+
+// `%time`, `!ls` and `?name` are no Python: such a line becomes a comment of the same length.
+static void appendCell(const std::string& cell, std::string* out) {
+  bool is_line_start = true;
+  for (char c : cell) {
+    bool is_magic = is_line_start && (c == '%' || c == '!' || c == '?');
+    out->push_back(is_magic ? '#' : c);
+    is_line_start = c == '\n' || (is_line_start && (c == ' ' || c == '\t'));
+  }
+  out->push_back('\n');
+}
+
+void SourceModule::joinCells() {
+  std::string text;
+  uint32_t line = 0;
+  for (NotebookCell& cell : cells) {
+    cell.first_line = line;
+    cell.line_count = 0;
+    if (!cell.is_code) continue;
+    appendCell(cell.text, &text);
+    cell.line_count = static_cast<uint32_t>(std::count(cell.text.begin(), cell.text.end(), '\n')) + 1;
+    line += cell.line_count;
+  }
+  replaceAll(std::move(text));
 }
 
 SourceModule::Analysis& SourceModule::analysis() {

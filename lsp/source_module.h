@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "analyzer/diagnostics/source_files.h"
 #include "analyzer/semantic/semantic_model.h"
@@ -12,6 +13,15 @@
 #include "checker/program/program.h"
 
 namespace krait::lsp {
+
+// One cell of a notebook, as lines of the module that all its cells make together.
+struct NotebookCell {
+  std::string uri;
+  std::string text;  // as the client has it
+  uint32_t first_line = 0;
+  uint32_t line_count = 0;
+  bool is_code = true;
+};
 
 class SourceModule {
  public:
@@ -31,6 +41,13 @@ class SourceModule {
   // Replaces the bytes of `range`, which lies inside the text.
   void replace(TextRange range, std::string_view replacement);
 
+  // The cell that holds the offset, or that has the uri; null where the module is no notebook.
+  const NotebookCell* cellAt(uint32_t offset) const;
+  const NotebookCell* cellOf(const std::string& uri) const;
+  // Makes the text of `cells`: their lines one after the other; lines that only a notebook understands become comments.
+  void joinCells();
+
+  std::vector<NotebookCell> cells;  // of a notebook, in order
   bool is_open = false;
   int64_t version = 0;
   std::string uri;          // as the client wrote it, for open files

@@ -18,7 +18,8 @@ struct Known {
 }  // namespace
 
 static Known knownNode(Workspace& workspace, SourceModule& document, NodeId node) {
-  program::Session::View view = workspace.checked(document).view(document.path());
+  program::Session& session = workspace.session();
+  program::Session::View view = document.is_open ? session.view(document.path()) : session.viewOfClosed(document.path(), document.module_name);
   if (view.world == nullptr || !view.module.valid()) return {};
   const types::Module& module = view.world->modules[view.module];
   if (module.ast.get() == &document.ast()) return {view, node};
@@ -61,6 +62,11 @@ std::vector<Target> typeTargets(Workspace& workspace, SourceModule& document, No
   TypeId type = program::typeAt(*known.view.world, known.view.module, known.node);
   if (!type.valid()) return {};
   return targetsAt(workspace, program::classDefinitionsOf(*known.view.world, type));
+}
+
+std::vector<Target> definitionTargets(Workspace& workspace, SourceModule& document, NodeId name) {
+  std::vector<Target> found = targetsByType(workspace, document, name);
+  return found.empty() ? targetsOf(workspace, document, name, FollowImports::kYes) : found;
 }
 
 std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, NodeId name) {

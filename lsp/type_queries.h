@@ -17,6 +17,9 @@ std::vector<program::Member> membersAfter(Workspace& workspace, SourceModule& do
 // Where the attribute is defined, by the type of what stands before the dot. `name`: the attribute's Identifier.
 std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, syntax::NodeId name);
 
+// Where the name leads: by the type of what stands before the dot where that is known, else by names alone.
+std::vector<Target> definitionTargets(Workspace& workspace, SourceModule& document, syntax::NodeId name);
+
 // Where the classes of the node's type are defined.
 std::vector<Target> typeTargets(Workspace& workspace, SourceModule& document, syntax::NodeId node);
 
