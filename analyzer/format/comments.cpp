@@ -39,6 +39,7 @@ std::vector<GapComment> commentsIn(ConcreteTree& tree, TextRange gap, bool ends_
   for (size_t begin = 0; begin <= text.size(); ++index) {
     size_t end = std::min(text.find('\n', begin), text.size());
     std::string_view line = trimLeft(text.substr(begin, end - begin));
+    uint32_t line_begin = gap.begin + static_cast<uint32_t>(end - line.size());
     begin = end + 1;
     if (line.empty()) ++newlines;
     if (!line.starts_with('#')) {
@@ -49,6 +50,7 @@ std::vector<GapComment> commentsIn(ConcreteTree& tree, TextRange gap, bool ends_
     comments.push_back({.text = standardComment(tree, line),
                         .is_trailing = index == joined_lines && !ends_file,
                         .newlines = newlines,
+                        .range = {line_begin, line_begin + static_cast<uint32_t>(trimRight(line).size())},
                         .end = std::min(gap.begin + static_cast<uint32_t>(begin), gap.end)});
     newlines = 0;
   }

@@ -11,6 +11,7 @@ struct GapComment {
   std::string_view text;  // with its '#', one blank after it
   bool is_trailing;       // on the line of the code before it
   uint32_t newlines;      // empty lines before it
+  TextRange range;        // in the source, without blanks at its end
   uint32_t end;           // offset after its line end
 };
 

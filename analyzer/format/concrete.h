@@ -53,7 +53,8 @@ struct Element {
   uint32_t depth = 0;         // brackets around it
   uint32_t width = 0;         // characters of its text
   ElementId opening;          // of a closing bracket: its opening one
-  TextRange gap;              // in the source
+  TextRange gap;              // in the source, before the leaf
+  TextRange range;            // in the source; empty for what is not there
   uint32_t line = 0;          // 1-based; 0 for what is not in the source
   std::string_view text;      // empty for brackets that are not shown
 };

@@ -10,6 +10,7 @@ ElementId ConcreteParser::take() {
   std::string_view text = tree.source().substr(token.range.begin, token.range.end - token.range.begin);
   ElementId leaf = tree.addLeaf(Form::kToken, token.kind, text);
   tree[leaf].gap = token.gap;
+  tree[leaf].range = token.range;
   tree[leaf].line = token.line;
   if (at + 1 < input.size()) {
     ++at;

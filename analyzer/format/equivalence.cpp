@@ -95,11 +95,27 @@ static bool areEqualFields(CompareContext& context, NodeId left, NodeId right, u
   return false;
 }
 
+// What `del` deletes: `del (a, b)` and `del a, b` are the same.
+static std::vector<NodeId> deletedBy(const Ast& ast, NodeId statement) {
+  std::vector<NodeId> targets;
+  for (NodeId target : ast.as<syntax::Delete>(statement).targets()) {
+    if (!ast.is(target, NodeKind::kTuple)) {
+      targets.push_back(target);
+      continue;
+    }
+    for (NodeId element : ast.as<syntax::Tuple>(target).elts()) targets.push_back(element);
+  }
+  return targets;
+}
+
 static bool areEqualNodes(CompareContext& context, NodeId left, NodeId right) {
   if (context.left.kind(left) != context.right.kind(right)) return false;
   NodeKind kind = context.left.kind(left);
   if (context.left[left].detail != context.right[right].detail) return false;
   if (kind == NodeKind::kConstant) return areEqualConstants(context, left, right);
+  if (kind == NodeKind::kDelete) {
+    return pairUp(context, deletedBy(context.left, left), deletedBy(context.right, right));
+  }
   std::span<const syntax::FieldInfo> fields = syntax::fieldsOf(kind);
   for (uint32_t i = 0; i < fields.size(); ++i) {
     // The source of a template's field is a place among the strings; the field's parts say the same.

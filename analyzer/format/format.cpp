@@ -1,5 +1,6 @@
 #include "analyzer/format/format.h"
 
+#include "analyzer/format/directives.h"
 #include "analyzer/format/equivalence.h"
 #include "analyzer/format/line_builder.h"
 #include "analyzer/format/splitter.h"
@@ -42,6 +43,7 @@ static std::optional<std::string> formatOnce(const std::string& text, const Form
   if (!tree.root.valid()) return std::nullopt;
   FormatContext context{tree, options};
   findFeatures(context);
+  applyDirectives(tree);
   std::vector<Line> lines = buildLines(context);
   std::vector<EmptyLines> empty_lines = countEmptyLines(context, lines);
   std::string out;

@@ -40,6 +40,7 @@ static void addComments(BuildContext& context, ElementId leaf, bool is_in_bracke
     Form form = found.is_trailing ? Form::kComment : Form::kStandaloneComment;
     ElementId comment = tree.addLeaf(form, TokenKind::kComment, found.text);
     tree[comment].newlines = found.newlines;
+    tree[comment].range = found.range;
     if (!is_in_brackets && !found.is_trailing) endLine(context);
     addLeaf(context, comment);
     if (!is_in_brackets) endLine(context);
