@@ -28,4 +28,12 @@ struct FormatOutcome {
 // `text`: UTF-8 without a byte order mark. Line ends are those of its first line.
 FormatOutcome formatText(std::string_view text, const FormatOptions& options);
 
+// Lines of a text, from 1, both ends included.
+struct LineRange {
+  uint32_t first;
+  uint32_t last;
+};
+// Formats the statements' lines that touch the ranges, and leaves the others as they are.
+FormatOutcome formatLines(std::string_view text, const std::vector<LineRange>& ranges, const FormatOptions& options);
+
 }  // namespace krait::format

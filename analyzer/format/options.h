@@ -3,6 +3,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
+
+namespace krait::config {
+struct FormatSettings;
+}
 
 namespace krait::format {
 
@@ -14,5 +19,8 @@ struct FormatOptions {
   // The oldest version of Python 3 that must read the result; nothing: found out from the syntax that is used.
   std::optional<uint8_t> oldest_minor;
 };
+
+// The options of one file. `path`: its name decides whether it is a stub.
+FormatOptions optionsFor(const config::FormatSettings& settings, std::string_view path);
 
 }  // namespace krait::format
