@@ -18,7 +18,7 @@
 
 namespace krait::cli {
 
-enum LintOption : size_t { kSelect, kIgnore, kExtendSelect, kFormat, kFix, kUnsafeFixes, kExitZero, kQuiet, kConfig };
+enum LintOption : size_t { kSelect, kIgnore, kExtendSelect, kFormat, kFix, kUnsafeFixes, kExitZero, kQuiet, kConfig, kIsolated };
 
 // Passes over one file until nothing is left to fix; more would mean that two fixes undo each other.
 static constexpr int kMostFixPasses = 64;
@@ -36,12 +36,13 @@ CommandSpec lintSpec() {
           {"--select", ArgKind::kValue, "CODES", "codes or prefixes to report, separated by commas", ""},
           {"--ignore", ArgKind::kValue, "CODES", "codes or prefixes not to report", ""},
           {"--extend-select", ArgKind::kValue, "CODES", "codes to report besides", ""},
-          {"--output-format", ArgKind::kValue, "FORMAT", "full, concise, text, json, sarif, github, gitlab, junit", ""},
+          {"--output-format", ArgKind::kValue, "FORMAT", "full, concise, text, json, json-lines, sarif, github, gitlab, junit", ""},
           {"--fix", ArgKind::kFlag, "", "write the safe fixes into the files", ""},
           {"--unsafe-fixes", ArgKind::kFlag, "", "with --fix: those too that may change what the program does", ""},
           {"-e,--exit-zero", ArgKind::kFlag, "", "exit 0 even with findings", ""},
           {"-q,--quiet", ArgKind::kFlag, "", "print findings only", ""},
-          {"--config", ArgKind::kValue, "FILE", "configuration to use", ""}}};
+          {"--config", ArgKind::kValue, "FILE", "configuration to use", ""},
+          {"--isolated", ArgKind::kFlag, "", "read no configuration", ""}}};
 }
 
 namespace {
@@ -107,7 +108,8 @@ static std::optional<std::string> readOptions(const ParsedArguments& parsed, Lin
         if (!format)
           return "argument --output-format: invalid choice: '" + option.values[0] + "' (choose from " +
                  outputFormatNames() + ")";
-        request.format = *format;
+        // The linter's JSON is ruff's, the checker's mypy's.
+        request.format = *format == OutputFormat::kJson ? OutputFormat::kLintJson : *format;
         break;
       }
       case kFix:
@@ -250,6 +252,7 @@ int runLint(const Arguments& arguments) {
   config::CommandLine command_line;
   for (const ParsedOption& option : parsed.options) {
     if (option.index == kConfig) command_line.config_file = option.values[0];
+    if (option.index == kIsolated) command_line.config_file = "";
   }
   Result<config::Config> config = config::loadConfig(command_line);
   LintRequest request;
