@@ -14,6 +14,7 @@
 #include "analyzer/syntax/source_text.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
+#include "cli/lint_reports.h"
 #include "cli/load_source.h"
 
 namespace krait::cli {
@@ -30,7 +31,8 @@ CommandSpec lintSpec() {
       .details =
           "Codes are ruff's: F401 names a rule, F a family, ALL every rule. Settings are read from [lint] in "
           "krait.toml,\n"
-          "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml. `# noqa: CODE` silences a line.",
+          "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml. `# noqa: CODE` silences a line.\n"
+          "--metrics prints measures of the code, --project finds code that nothing uses: see --metrics --help.",
       .operands = "[PATHS...]",
       .options = {
           {"--select", ArgKind::kValue, "CODES", "codes or prefixes to report, separated by commas", ""},
@@ -246,6 +248,7 @@ static int lintPaths(const LintRequest& request, const config::Config& config) {
 }
 
 int runLint(const Arguments& arguments) {
+  if (asksForLintReport(arguments)) return runLintReport(arguments);
   CommandSpec spec = lintSpec();
   ParsedArguments parsed = parseArguments(spec, arguments);
   if (parsed.exit_code) return *parsed.exit_code;

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "analyzer/lint/calls.h"
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"

@@ -1,6 +1,6 @@
 // LOG001, LOG002, LOG009, LOG014, LOG015: loggers and their calls. ref: flake8-logging
 #include "analyzer/lint/calls.h"
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

@@ -10,7 +10,7 @@ namespace krait::lint {
 static bool isOpener(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   std::string_view name = calleeName(context, node);
-  if (isOneOf(name, {"builtins.open", "io.open", "io.open_code", "codecs.open", "bz2.open", "gzip.open", "lzma.open", 
+  if (isOneOf(name, {"builtins.open", "io.open", "io.open_code", "codecs.open", "bz2.open", "gzip.open", "lzma.open", "lzma.LZMAFile", 
                      "dbm.open", "dbm.gnu.open", "dbm.ndbm.open", "dbm.dumb.open", "dbm.sqlite3.open", "fileinput.input",
                      "fileinput.FileInput", "shelve.open", "tarfile.open", "tarfile.TarFile.open",
                      "tarfile.TarFile.taropen", "tarfile.TarFile.gzopen", "tarfile.TarFile.bz2open", "tarfile.TarFile.xzopen",
