@@ -137,13 +137,14 @@ static bool isBrackets(std::string_view line) { return line.find_first_not_of("(
 static bool isCode(std::string_view comment, Interner& names) {
   while (!comment.empty() && (comment.front() == '#' || comment.front() == ' ')) comment.remove_prefix(1);
   std::string_view line = trimmed(comment);
-  if (line.empty() || !hasCodeSign(line) || hasProse(line)) return false;
+  if (line.empty() || !hasCodeSign(line)) return false;
   std::string_view tag = line.substr(0, std::min(line.find_first_of(" :("), line.size()));
   if (isOneOf(tag, {"TODO", "FIXME", "XXX"}) || isToolComment(line)) return false;
   for (size_t hash = line.find('#'); hash != std::string_view::npos; hash = line.find('#', hash + 1)) {
     if (hash + 1 < line.size() && line[hash + 1] >= '0' && line[hash + 1] <= '9') return false;
   }
   if (isClauseHeader(line) || isDictItem(line) || opensAssignment(line) || isBrackets(line)) return true;
+  if (hasProse(line)) return false;
   std::string text(line);
   return !syntax::parseModule(text, names).error;
 }

@@ -151,7 +151,8 @@ static std::string decimalLiteral(std::string_view text) {
     if (c == '_' && !digits.empty() && digits.back() == '_') continue;
     digits += c;
   }
-  return digits.empty() ? std::string() : sign + digits;
+  bool is_minus_zero = sign == "-" && digits.find_first_not_of("0_") == std::string::npos;
+  return digits.empty() || is_minus_zero ? std::string() : sign + digits;
 }
 
 void checkVerboseDecimal(LintContext& context, NodeId node) {
@@ -240,8 +241,7 @@ void checkRedundantBase(LintContext& context, NodeId node) {
   auto call = ast.as<syntax::Call>(node);
   if (call.args().size() != 2 || calleeName(context, node) != "math.log") return;
   NodeId base = call.args()[1], arg = call.args()[0];
-  if (auto keyword = ast.tryAs<syntax::Keyword>(base)) base = keyword->value();
-  if (ast.is(arg, NodeKind::kKeyword)) return;
+  if (ast.is(arg, NodeKind::kKeyword) || ast.is(base, NodeKind::kKeyword)) return;
   std::string name;
   auto constant = ast.tryAs<syntax::Constant>(base);
   bool is_float = constant && constant->constantKind() == ConstantKind::kFloat;
@@ -290,7 +290,7 @@ void checkDigestHex(LintContext& context, NodeId node) {
   std::string name = qualifiedName(context, made->func());
   if (!isOneOf(name, {"hashlib.md5", "hashlib.sha1", "hashlib.sha224", "hashlib.sha256", "hashlib.sha384", "hashlib.sha512",
                       "hashlib.blake2b", "hashlib.blake2s", "hashlib.sha3_224", "hashlib.sha3_256", "hashlib.sha3_384",
-                      "hashlib.sha3_512", "hashlib.shake_128", "hashlib.shake_256", "hashlib.new"})) {
+                      "hashlib.sha3_512", "hashlib.shake_128", "hashlib.shake_256"})) {
     return;
   }
   auto finding = context.sink.begin(Rule::kFURB181, ast.range(node));

@@ -80,9 +80,10 @@ void checkIfMinMax(LintContext& context, NodeId node) {
   bool keeps_order = is_strict;
   std::string first = textOf(ast, keeps_order ? target : value), second = textOf(ast, keeps_order ? value : target);
   std::string text = textOf(ast, target) + " = " + (is_min ? "min" : "max") + "(" + first + ", " + second + ")";
-  std::string_view shown = text.find('\n') == std::string::npos && text.size() <= 50 ? std::string_view(text) : std::string_view("...");
+  bool is_short = text.find('\n') == std::string::npos && text.size() <= 50;
+  std::string shown = is_short ? "`" + text + "`" : std::string(is_min ? "`min` call" : "`max` call");
   auto finding = context.sink.begin(Rule::kPLR1730, ast.range(node), {shown});
-  finding.fix("Replace with `" + std::string(shown) + "`", {{ast.range(node), text}},
+  finding.fix("Replace with " + shown, {{ast.range(node), text}},
               hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
@@ -202,14 +203,14 @@ void checkImplicitCwd(LintContext& context, NodeId node) {
     auto text = syntax::stringValue(ast, made->args()[0]);
     if (!text || (*text != "" && *text != ".")) return;
   }
-  std::string old = textOf(ast, node);
-  auto finding = context.sink.begin(Rule::kFURB177, ast.range(node), {old});
+  std::string shown = "Path().resolve()";
+  auto finding = context.sink.begin(Rule::kFURB177, ast.range(node), {shown});
   auto imported = importName(context, "pathlib", "Path", node);
   if (!imported) return;
   std::vector<FixEdit> edits;
   if (imported->edit) edits.push_back(*imported->edit);
   edits.push_back({ast.range(node), imported->text + ".cwd()"});
-  finding.fix("Replace `" + old + "` with `Path.cwd()`", std::move(edits), FixSafety::kUnsafe);
+  finding.fix("Replace `" + shown + "` with `Path.cwd()`", std::move(edits), FixSafety::kUnsafe);
 }
 
 // The name that a value reverses, or none: `reversed(x)`, `list(reversed(x))`, `x[::-1]`.
@@ -242,7 +243,9 @@ void checkListReverse(LintContext& context, NodeId node) {
   if (!owner.valid()) return;
   const Definition* before = nullptr;
   for (const Definition& definition : context.model.definitions(owner)) {
-    if (ast.range(definition.node).begin < ast.range(target).begin) before = &definition;
+    if (ast.range(definition.node).begin >= ast.range(target).begin) continue;
+    if (before != nullptr) return;
+    before = &definition;
   }
   if (before == nullptr || !isDefinedAs(context, *before, Container::kList)) return;
   std::string name = textOf(ast, target);
@@ -282,7 +285,7 @@ static bool cutsAffix(const LintContext& context, NodeId value, const AffixTest&
   auto slice = subscript ? ast.tryAs<syntax::Slice>(subscript->slice()) : std::nullopt;
   if (!slice || slice->step().valid() || !isSameExpr(ast, subscript->value(), test.subject)) return false;
   if (ast.is(test.affix, NodeKind::kTuple) || isConstant(ast, test.affix, syntax::ConstantKind::kBytes)) return false;
-  if (!isStr(ast, test.affix) && !ast.is(test.affix, NodeKind::kName)) return false;
+  if (!isStr(ast, test.affix) && dottedText(ast, test.affix).empty()) return false;
   if (test.is_prefix) return slice->lower().valid() && !slice->upper().valid() && isLengthOf(context, slice->lower(), test.affix);
   auto negated = ast.tryAs<syntax::UnaryOp>(slice->upper());
   if (slice->lower().valid() || !negated || negated->op() != syntax::UnaryOperator::kUSub) return false;

@@ -62,7 +62,7 @@ void checkStripCalls(LintContext& context, NodeId node) {
     SymbolId owner = context.model.ownerAt(method->value());
     std::span<const Definition> definitions = owner.valid() ? context.model.definitions(owner) : std::span<const Definition>();
     auto assign = definitions.size() == 1 ? ast.tryAs<syntax::Assign>(definitions[0].owner) : std::nullopt;
-    if (assign && assign->targets()[0] == definitions[0].node) type = valueTypeOf(ast, assign->value());
+    if (assign && assign->targets()[0] == definitions[0].node && ast.range(assign->id).begin < ast.range(node).begin) type = valueTypeOf(ast, assign->value());
   }
   if (type != ValueType::kStr && type != ValueType::kBytes) return;
   auto constant = ast.tryAs<syntax::Constant>(call.args()[0]);
@@ -199,6 +199,12 @@ void checkNanCompare(LintContext& context, NodeId node) {
   for (NodeId right : compare.comparators()) check(right);
 }
 
+// As it is shown: ints in decimal.
+static std::string constantText(const Ast& ast, NodeId expr) {
+  auto number = intValue(ast, expr);
+  return number ? std::to_string(*number) : std::string(ast.text(expr));
+}
+
 static bool isComparableConstant(const Ast& ast, NodeId expr) { return ast.is(expr, NodeKind::kConstant); }
 
 // A name, or a call of id, type, int… with one.
@@ -219,7 +225,7 @@ void checkOddCompares(LintContext& context, NodeId node) {
     NodeId right = compare.comparators()[i];
     std::string_view op = syntax::spelling(static_cast<syntax::CompareOperator>(compare.ops()[i].value));
     if (isComparableConstant(ast, left) && isComparableConstant(ast, right)) {
-      context.sink.begin(Rule::kPLR0133, ast.range(left), {ast.text(left), op, ast.text(right)});
+      context.sink.begin(Rule::kPLR0133, ast.range(left), {constantText(ast, left), op, constantText(ast, right)});
     } else if (isSameExpr(ast, left, right) && isComparedName(context, left)) {
       std::string text = std::string(ast.text(left)) + " " + std::string(op) + " " + std::string(ast.text(right));
       context.sink.begin(Rule::kPLR0124, ast.range(left), {text});

@@ -36,7 +36,7 @@ void checkTypeVariables(LintContext& context, NodeId node) {
   if (!name_node.valid()) return;
   auto name = syntax::stringValue(ast, name_node);
   if (!name) return;
-  std::string_view variable = ast.is(target, NodeKind::kName) ? syntax::nameText(ast, target) : std::string_view();
+  std::string_view variable = ast.is(target, NodeKind::kName) && ast.is(node, NodeKind::kAssign) ? syntax::nameText(ast, target) : std::string_view();
   if (!variable.empty() && variable != *name) context.sink.begin(Rule::kPLC0132, ast.range(value), {kind, *name, variable});
   if (kind != "TypeVar" && kind != "ParamSpec") return;
   bool is_covariant = isConstant(ast, keywordOf(ast, value, "covariant"), ConstantKind::kTrue);
@@ -134,23 +134,30 @@ void checkPositionalCount(LintContext& context, NodeId node) {
 void checkRedefinedArguments(LintContext& context) {
   const SemanticModel& model = context.model;
   for (const Definition& definition : model.allDefinitions()) {
-    if (definition.kind != DefinitionKind::kFor && definition.kind != DefinitionKind::kWith && definition.kind != DefinitionKind::kExcept) continue;
+    if (definition.kind != DefinitionKind::kFor && definition.kind != DefinitionKind::kWith) continue;
     const Symbol& symbol = model[definition.symbol];
     if ((symbol.flags & semantic::kDefParam) == 0 || model[symbol.scope].kind != ScopeKind::kFunction) continue;
     std::string_view name = syntax::nameText(context.ast, definition.node);
+    // Once the argument was assigned, the loop only takes the new name again.
+    const Definition* before = nullptr;
+    for (const Definition& other : model.definitions(model.resolve(definition.symbol))) {
+      if (context.ast.range(other.node).begin < context.ast.range(definition.node).begin) before = &other;
+    }
+    if (before == nullptr || before->kind != DefinitionKind::kParameter) continue;
     if (!isDummyName(name)) context.sink.begin(Rule::kPLR1704, context.ast.range(definition.node), {name});
   }
 }
 
 void checkStaticFirstArgument(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  if (!classOfMethod(ast, node).valid() || !hasDecorator(ast, node, "staticmethod") || definedName(ast, node) == "__new__") return;
+  bool is_new = definedName(ast, node) == "__new__";
+  if (!classOfMethod(ast, node).valid() || !(is_new || hasDecorator(ast, node, "staticmethod"))) return;
   NodeList params = ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(node).params()).params();
   if (params.empty()) return;
   auto first = ast.as<syntax::Parameter>(params[0]);
   std::string_view name = definedName(ast, params[0]);
   bool is_positional = first.parameterKind() == ParameterKind::kPositionalOnly || first.parameterKind() == ParameterKind::kPositionalOrKeyword;
-  if (is_positional && isOneOf(name, {"self", "cls"})) context.sink.begin(Rule::kPLW0211, ast.range(first.name()), {name});
+  if (is_positional && (name == "self" || (name == "cls" && !is_new))) context.sink.begin(Rule::kPLW0211, ast.range(first.name()), {name});
 }
 
 static void reportSelf(LintContext& context, NodeId target, std::string_view name, std::string_view kind) {
@@ -177,33 +184,26 @@ void checkSelfReassigned(LintContext& context, NodeId node) {
   auto kind = ast.as<syntax::Parameter>(params[0]).parameterKind();
   if (kind != ParameterKind::kPositionalOnly && kind != ParameterKind::kPositionalOrKeyword) return;
   std::string_view name = definedName(ast, params[0]);
+  if (name != (method == MethodKind::kInstance ? "self" : "cls")) return;
   std::string_view shown = is_new ? "`__new__`" : method == MethodKind::kClass ? "class" : "instance";
   if (auto assign = ast.tryAs<syntax::Assign>(node)) {
     for (NodeId target : assign->targets()) reportSelf(context, target, name, shown);
-  } else if (auto annotated = ast.tryAs<syntax::AnnAssign>(node)) {
-    reportSelf(context, annotated->target(), name, shown);
   } else {
-    reportSelf(context, ast.as<syntax::AugAssign>(node).target(), name, shown);
+    reportSelf(context, ast.as<syntax::AnnAssign>(node).target(), name, shown);
   }
 }
 
-static bool isBoundIn(const LintContext& context, ScopeId scope, std::string_view name, bool& is_function) {
+static bool isBoundIn(const LintContext& context, ScopeId scope, std::string_view name) {
   for (SymbolId symbol : context.model.symbolsOf(scope)) {
-    if (context.model.nameOf(symbol) != name) continue;
-    std::span<const Definition> definitions = context.model.definitions(context.model.resolve(symbol));
-    if (definitions.empty()) return false;
-    is_function = definitions.back().kind == DefinitionKind::kFunction;
-    return true;
+    if (context.model.nameOf(symbol) == name) return !context.model.definitions(context.model.resolve(symbol)).empty();
   }
   return false;
 }
 
 void checkEqWithoutHash(LintContext& context, NodeId node) {
   ScopeId scope = context.model.scopeOf(node);
-  if (!scope.valid()) return;
-  bool is_function = false;
-  if (!isBoundIn(context, scope, "__eq__", is_function) || !is_function) return;
-  if (!isBoundIn(context, scope, "__hash__", is_function)) context.sink.begin(Rule::kPLW1641, nameRange(context.ast, node));
+  if (!scope.valid() || !isBoundIn(context, scope, "__eq__") || isBoundIn(context, scope, "__hash__")) return;
+  context.sink.begin(Rule::kPLW1641, nameRange(context.ast, node));
 }
 
 }  // namespace krait::lint

@@ -109,7 +109,7 @@ static bool isAscii(std::string_view text) {
 void checkNonAsciiNames(LintContext& context) {
   const Ast& ast = context.ast;
   for (const Definition& definition : context.model.allDefinitions()) {
-    std::string_view name = syntax::nameText(ast, definition.node);
+    std::string_view name = ast.text(definition.node);
     if (isAscii(name)) continue;
     std::string_view kind;
     switch (definition.kind) {
@@ -140,6 +140,9 @@ void checkChainedComparison(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto op = ast.as<syntax::BoolOp>(node);
   if (op.op() != syntax::BoolOperator::kAnd) return;
+  for (NodeId value : op.values()) {
+    if (!ast.is(value, NodeKind::kCompare)) return;
+  }
   for (size_t i = 0; i + 1 < op.values().size(); ++i) {
     auto left = ast.tryAs<syntax::Compare>(op.values()[i]);
     auto right = ast.tryAs<syntax::Compare>(op.values()[i + 1]);

@@ -37,8 +37,8 @@ static void collectLookups(const Ast& ast, NodeId node, const Loop& loop, bool& 
            (loop.value.valid() && isName(ast, target, syntax::nameOf(ast, loop.value)));
   };
   if (auto assign = ast.tryAs<syntax::Assign>(node)) {
-    collectLookups(ast, assign->value(), loop, is_changed, out);
     for (NodeId target : assign->targets()) is_changed = is_changed || changes(target);
+    collectLookups(ast, assign->value(), loop, is_changed, out);
     return;
   }
   if (auto augmented = ast.tryAs<syntax::AugAssign>(node)) {
@@ -99,8 +99,7 @@ static void checkPairLookups(LintContext& context, NodeId node, bool is_dict) {
     auto loop = pairLoop(context, comprehension.target(), comprehension.iter(), is_dict);
     if (!loop) continue;
     found.clear();
-    collectLookups(ast, ast.child(node, 0), *loop, is_changed, found);
-    if (is_dict_comp) collectLookups(ast, ast.child(node, 1), *loop, is_changed, found);
+    collectLookups(ast, ast.child(node, is_dict_comp ? 1 : 0), *loop, is_changed, found);
     report(context, *loop, found, is_dict);
   }
 }
@@ -132,7 +131,7 @@ void checkMissingItems(LintContext& context, NodeId node) {
       return false;
     });
   }
-  if (has_lookup && !has_other) context.sink.begin(Rule::kPLC0206, {ast.range(node).begin, ast.range(node).end});
+  if (has_lookup && !has_other) context.sink.begin(Rule::kPLC0206, {ast.range(loop.target()).begin, ast.range(loop.iter()).end});
 }
 
 }  // namespace krait::lint

@@ -7,6 +7,18 @@
 
 namespace krait::lint {
 
+// Reports the name in the `global` statement of the scope.
+static void reportGlobalToo(LintContext& context, ScopeId scope, NameId name) {
+  const Ast& ast = context.ast;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    auto statement = ast.tryAs<syntax::Global>(NodeId(i));
+    if (!statement || context.model.enclosingScope(statement->id) != scope) continue;
+    for (NodeId each : statement->names()) {
+      if (syntax::nameOf(ast, each) == name) context.sink.begin(Rule::kPLE0115, ast.range(each), {ast.name(name)});
+    }
+  }
+}
+
 void checkNonlocals(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   const SemanticModel& model = context.model;
@@ -14,7 +26,7 @@ void checkNonlocals(LintContext& context, NodeId node) {
     SymbolId symbol = model.symbolAt(name);
     std::string_view text = syntax::nameText(ast, name);
     if (symbol.valid() && (model[symbol].flags & semantic::kDefGlobal) != 0) {
-      context.sink.begin(Rule::kPLE0115, ast.range(name), {text});
+      reportGlobalToo(context, model.enclosingScope(node), syntax::nameOf(ast, name));
       continue;
     }
     bool is_bound = false;
@@ -23,7 +35,7 @@ void checkNonlocals(LintContext& context, NodeId node) {
       SymbolId outer = model.find(scope, syntax::nameOf(ast, name));
       is_bound = is_bound || (outer.valid() && (model[outer].flags & semantic::kBoundMask) != 0);
     }
-    if (!is_bound) context.sink.begin(Rule::kPLE0117, ast.range(name), {text});
+    if (!is_bound && text != "__class__") context.sink.begin(Rule::kPLE0117, ast.range(name), {text});
   }
 }
 
@@ -59,7 +71,7 @@ void checkGlobals(LintContext& context, NodeId node) {
       std::string line = std::to_string(context.file.lines.lineOf(ast.range(node).begin) + 1);
       context.sink.begin(Rule::kPLE0118, ast.range(early), {text, line});
     }
-    if (!is_assigned) context.sink.begin(Rule::kPLW0602, ast.range(name), {text});
+    if (!is_assigned && !model.definitions(model.resolve(symbol)).empty()) context.sink.begin(Rule::kPLW0602, ast.range(name), {text});
   }
 }
 
@@ -74,7 +86,7 @@ static void checkAllValue(LintContext& context, NodeId target, NodeId value) {
     }
     if (auto call = ast.tryAs<syntax::Call>(value)) {
       std::string_view name = syntax::nameText(ast, call->func());
-      if (!isOneOf(name, {"list", "tuple"}) || call->args().size() > 1) return;
+      if (!isOneOf(name, {"list", "tuple"}) || call->args().size() > 1) break;
       if (call->args().empty()) return;
       value = call->args()[0];
       if (ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kKeyword)) return;

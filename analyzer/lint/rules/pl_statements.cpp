@@ -79,9 +79,10 @@ void checkAwaitOutside(LintContext& context, NodeId node) {
 static void checkSelfPair(LintContext& context, NodeId left, NodeId right) {
   const Ast& ast = context.ast;
   NodeKind kind = ast.kind(left);
-  bool are_displays = (kind == NodeKind::kTuple || kind == NodeKind::kList) && (ast.is(right, NodeKind::kTuple) || ast.is(right, NodeKind::kList));
+  bool are_displays = kind == NodeKind::kTuple && ast.is(right, NodeKind::kTuple);
   if (are_displays) {
     NodeList a = ast.list(left, 0), b = ast.list(right, 0);
+    if (a.size() != b.size()) return;
     for (size_t i = 0; i < a.size() && i < b.size(); ++i) checkSelfPair(context, a[i], b[i]);
     return;
   }
@@ -106,7 +107,7 @@ void checkSelfAssign(LintContext& context, NodeId node) {
 
 static void checkRedeclared(LintContext& context, NodeId target, std::vector<NameId>& seen) {
   const Ast& ast = context.ast;
-  if (auto starred = ast.tryAs<syntax::Starred>(target)) return;
+  if (auto starred = ast.tryAs<syntax::Starred>(target)) return checkRedeclared(context, starred->value(), seen);
   if (ast.is(target, NodeKind::kTuple) || ast.is(target, NodeKind::kList)) {
     for (NodeId element : ast.list(target, 0)) checkRedeclared(context, element, seen);
     return;
@@ -124,9 +125,9 @@ static void checkRedeclared(LintContext& context, NodeId target, std::vector<Nam
 
 void checkRedeclaredNames(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
+  std::vector<NameId> seen;
   for (NodeId target : ast.as<syntax::Assign>(node).targets()) {
-    std::vector<NameId> seen;
-    if (ast.is(target, NodeKind::kTuple) || ast.is(target, NodeKind::kList)) checkRedeclared(context, target, seen);
+    checkRedeclared(context, target, seen);
   }
 }
 

@@ -198,7 +198,8 @@ void checkAssertInExcept(LintContext& context, NodeId node) {
   for (NodeId id : asserts) {
     auto statement = ast.as<syntax::Assert>(id);
     NameId name = syntax::nameOf(ast, handler.name());
-    if (!mentionsName(ast, statement.test(), name)) continue;
+    bool is_mentioned = mentionsName(ast, statement.test(), name) || (statement.msg().valid() && mentionsName(ast, statement.msg(), name));
+    if (!is_mentioned) continue;
     context.sink.begin(Rule::kPT017, ast.range(id), {ast.name(name)});
   }
 }
@@ -280,6 +281,7 @@ void checkTestDefaults(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (!definedName(ast, node).starts_with("test")) return;
   NodeId cls = classOfMethod(ast, node);
+  if (enclosingFunction(ast, cls.valid() ? cls : node).valid()) return;
   if (cls.valid() && !definedName(ast, cls).starts_with("Test")) return;
   for (NodeId id : ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(node).params()).params()) {
     auto param = ast.as<syntax::Parameter>(id);

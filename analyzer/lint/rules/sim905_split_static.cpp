@@ -117,6 +117,25 @@ static void appendLiteral(std::string& out, std::string_view text, bool doubles_
   }
 }
 
+// The quote that the file's first string on one line has.
+static char preferredQuote(const Ast& ast) {
+  uint32_t first = UINT32_MAX;
+  char quote = '"';
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    NodeId node(i);
+    auto constant = ast.tryAs<syntax::Constant>(node);
+    bool is_text = constant && (constant->constantKind() == syntax::ConstantKind::kStr || constant->constantKind() == syntax::ConstantKind::kBytes);
+    if (ast.is(ast.parent(node), NodeKind::kJoinedStr) || (!is_text && !ast.is(node, NodeKind::kJoinedStr))) continue;
+    uint32_t begin = ast.range(node).begin;
+    if (begin >= first) continue;
+    syntax::StringPrefix prefix = syntax::parseStringPrefix(ast.text(node));
+    if (prefix.quote_size == 3) continue;
+    first = begin;
+    quote = ast.text(node)[prefix.prefix_size];
+  }
+  return quote;
+}
+
 void checkStaticJoin(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
@@ -142,13 +161,15 @@ void checkStaticJoin(LintContext& context, NodeId node) {
       value += "{" + std::string(ast.text(elements[i])) + "}";
     }
   }
-  char quote = '"';
+  char quote = preferredQuote(ast);
   if (are_strings) {
     std::string_view source = ast.text(elements[0]);
     quote = source[syntax::parseStringPrefix(source).prefix_size];
   }
   std::string text = quotedText(value, are_strings ? "" : "f", quote);
-  context.sink.begin(Rule::kFLY002, ast.range(node), {text}).fix("Replace with `" + text + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
+  bool is_short = countUnits(text, ColumnUnit::kUtf32) <= 50;
+  std::string shown = is_short ? "`" + text + "`" : "f-string";
+  context.sink.begin(Rule::kFLY002, ast.range(node), {shown}).fix(is_short ? "Replace with " + shown : "Replace with f-string", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint
