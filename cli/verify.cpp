@@ -24,7 +24,7 @@ namespace krait::cli {
 namespace fs = std::filesystem;
 
 enum VerifyOption : size_t {
-  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kAllowRead, kAllowWrite, kAllowEnvironment, kAllowNetwork, kWeakSandbox
+  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kAllowRead, kAllowWrite, kAllowEnvironment, kAllowNetwork, kWeakSandbox
 };
 
 CommandSpec verifySpec() {
@@ -45,6 +45,7 @@ CommandSpec verifySpec() {
           {"--html", ArgKind::kValue, "FILE", "write a page with the verdicts beside the text", ""},
           {"--with", ArgKind::kValue, "PROGRAM", "run blocks by another Python instead of krait", ""},
           {"--timeout", ArgKind::kValue, "SECONDS", "for each block (default 10)", ""},
+          {"--deterministic", ArgKind::kFlag, "", "clock, randomness and hashes that repeat, and no waiting", ""},
           {"--allow-read", ArgKind::kValue, "PATH", "a path that programs may read; may be repeated", "sandbox"},
           {"--allow-write", ArgKind::kValue, "PATH", "a path that programs may write to; may be repeated", "sandbox"},
           {"--allow-env", ArgKind::kValue, "NAME", "a variable that programs may see; may be repeated", "sandbox"},
@@ -88,6 +89,7 @@ static std::optional<std::string> readOption(const ParsedOption& option, VerifyR
       if (request.run.limits.wall_seconds == 0) return "argument --timeout: expected a number of seconds";
       request.run.limits.cpu_seconds = request.run.limits.wall_seconds;
       break;
+    case kDeterministic: request.run.is_deterministic = true; break;
     case kAllowRead: return addPath(permissions.read, "--allow-read", option.values[0]);
     case kAllowWrite: return addPath(permissions.write, "--allow-write", option.values[0]);
     case kAllowEnvironment: permissions.environment.push_back(option.values[0]); break;
@@ -112,6 +114,7 @@ static std::vector<std::string> interpreterCommand(const VerifyRequest& request)
 
 static void runDocuments(VerifyRequest& request, const SourceFiles& files, std::vector<VerifiedDocument>& documents) {
   request.run.interpreter = interpreterCommand(request);
+  request.run.is_own = request.interpreter.empty();
   if (request.run.interpreter.empty()) {
     std::fprintf(stderr, "krait verify: blocks are not run: this build has no runtime\n");
     return;
@@ -234,6 +237,7 @@ int runVerify(const Arguments& arguments) {
   for (const ParsedOption& option : parsed.options) {
     if (!wrong) wrong = readOption(option, request);
   }
+  if (!wrong && request.run.is_deterministic && !request.interpreter.empty()) wrong = "argument --deterministic: not with --with";
   if (!wrong && parsed.operands.empty()) wrong = "no document is given";
   if (wrong) {
     std::fprintf(stderr, "usage: krait verify [options] PATHS...\nkrait verify: error: %s\n", wrong->c_str());

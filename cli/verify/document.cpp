@@ -73,6 +73,28 @@ static void readNames(VerifiedBlock& verified, const semantic::SemanticModel& mo
   }
 }
 
+// The text of a call's first argument, or of what a path is made of.
+static std::string openedPath(const Ast& ast, const syntax::Call& call) {
+  NodeId source = call.args().empty() ? NodeId::none() : call.args()[0];
+  if (!source.valid()) return "";
+  std::optional<std::string_view> text = syntax::stringValue(ast, source);
+  return std::string(text.value_or(""));
+}
+
+// `open("notes.txt", "w")`: which files a block opens, and how. A block that writes a file itself needs nobody's.
+static void readFileUses(const Ast& ast, NodeId node, VerifiedBlock& verified) {
+  auto call = ast.tryAs<syntax::Call>(node);
+  bool is_open = call && ast.is(call->func(), NodeKind::kName) && syntax::nameText(ast, call->func()) == "open";
+  if (is_open) {
+    std::string path = openedPath(ast, *call);
+    std::optional<std::string_view> mode = call->args().size() > 1 ? syntax::stringValue(ast, call->args()[1]) : std::optional<std::string_view>("r");
+    bool is_write = mode && mode->find_first_of("wax") != std::string_view::npos;
+    bool is_own = std::find(verified.writes.begin(), verified.writes.end(), path) != verified.writes.end();
+    if (!path.empty() && (is_write || !is_own)) (is_write ? verified.writes : verified.reads).push_back(path);
+  }
+  syntax::forEachChild(ast, node, [&](NodeId child) { readFileUses(ast, child, verified); });
+}
+
 static void sayFinding(VerifiedDocument& document, Rule rule, TextRange range, std::initializer_list<std::string_view> arguments) {
   DiagnosticSink sink(document.id);
   sink.begin(rule, range, arguments);
@@ -123,6 +145,7 @@ static void readBlock(VerifiedDocument& document, const SourceFile& file, Verifi
     verified.status = BlockStatus::kUnrun;
   }
   readNames(verified, semantic::bind(module.ast, names), star_names);
+  readFileUses(module.ast, module.ast.root(), verified);
   verified.plain = text;
   if (verified.is_session) {
     verified.program = sessionProgram(verified.claims);
@@ -180,6 +203,30 @@ static std::optional<size_t> findDefiner(const VerifiedDocument& document, size_
   return std::nullopt;
 }
 
+// Blocks of the section between the definer and the block that use the name too: they may change what it stands for.
+static void addUsers(const VerifiedDocument& document, size_t index, size_t definer, const std::string& name, std::set<size_t>& needs) {
+  for (size_t i = definer + 1; i < index; ++i) {
+    const VerifiedBlock& between = document.blocks[i];
+    bool is_user = between.isRunnable() && std::find(between.missing.begin(), between.missing.end(), name) != between.missing.end();
+    if (!is_user || between.block.section_id == 0) continue;
+    needs.insert(i);
+    needs.insert(between.needs.begin(), between.needs.end());
+  }
+}
+
+// A block that reads a file needs the last one before it that wrote it.
+static void addFileWriters(const VerifiedDocument& document, size_t index, std::set<size_t>& needs) {
+  for (const std::string& name : document.blocks[index].reads) {
+    for (size_t i = index; i-- > 0;) {
+      const VerifiedBlock& candidate = document.blocks[i];
+      if (!candidate.isRunnable() || std::find(candidate.writes.begin(), candidate.writes.end(), name) == candidate.writes.end()) continue;
+      needs.insert(i);
+      needs.insert(candidate.needs.begin(), candidate.needs.end());
+      break;
+    }
+  }
+}
+
 // What a block needs, and what that needs in turn; names found nowhere are findings.
 static void findNeeds(VerifiedDocument& document, const SourceFile& file, size_t index) {
   VerifiedBlock& verified = document.blocks[index];
@@ -198,7 +245,9 @@ static void findNeeds(VerifiedDocument& document, const SourceFile& file, size_t
     }
     needs.insert(*definer);
     needs.insert(document.blocks[*definer].needs.begin(), document.blocks[*definer].needs.end());
+    addUsers(document, index, *definer, verified.missing[i], needs);
   }
+  addFileWriters(document, index, needs);
   verified.needs.assign(needs.begin(), needs.end());
 }
 
@@ -236,7 +285,7 @@ std::string programOf(const VerifiedDocument& document, size_t index) {
   if (!document.module_path.empty()) {
     out = "import runpy; globals().update(runpy.run_path(" + std::string("'") + moduleNameOf(document.module_path) + ".py', run_name='" + moduleNameOf(document.module_path) + "'))\n";
   }
-  for (size_t needed : document.blocks[index].needs) out += document.blocks[needed].plain;
+  for (size_t needed : document.blocks[index].needs) out += earlierBlock(document.blocks[needed].plain);
   if (!out.empty()) out += startMark();
   return out + document.blocks[index].program;
 }
@@ -259,10 +308,12 @@ static std::string_view lastLine(std::string_view text) {
 void judgeRun(const VerifiedBlock& block, std::string_view output, BlockRun& run) {
   run.claims = block.claims;
   bool has_started = block.needs.empty() || hasStartMark(output);
-  run.stdout_text = has_started ? readMarks(afterStartMark(output), run.claims) : "";
+  std::string own = has_started ? readMarks(afterStartMark(output), run.claims) : "";
+  // What does not parse prints nothing, whatever its repaired text does.
+  if (!block.is_repaired) run.stdout_text = own;
   for (Claim& claim : run.claims) {
     bool has_ended = run.status == BlockStatus::kOk || run.status == BlockStatus::kFailed;
-    if (claim.line == 0 && has_started && has_ended) claim.executions.push_back({.printed = run.stdout_text, .value = "", .exception = "", .is_finished = true});
+    if (claim.line == 0 && has_started && has_ended) claim.executions.push_back({.printed = own, .value = "", .exception = "", .is_finished = true});
   }
   judgeClaims(run.claims, run.status == BlockStatus::kFailed ? lastLine(run.stderr_text) : "");
 }

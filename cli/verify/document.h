@@ -27,6 +27,8 @@ struct VerifiedBlock {
   std::vector<std::string> defined;   // names that it binds at module level
   std::vector<std::string> missing;   // names that it uses and nothing in it defines
   std::vector<TextRange> missing_at;  // the uses, one for each missing name, in the block
+  std::vector<std::string> reads;     // files that it opens and did not write before
+  std::vector<std::string> writes;    // files that it opens for writing
   std::vector<size_t> needs;          // earlier blocks to run before it, in order
   std::vector<Claim> claims;
   std::string stdout_text;

@@ -102,7 +102,9 @@ std::string instrumented(const Ast& ast, const std::vector<Claim>& claims) {
   Writer writer{.ast = ast, .lines = LineIndex(ast.text()), .insertions = {}};
   NodeId first = firstStatement(ast);
   bool has_marks = std::any_of(claims.begin(), claims.end(), [](const Claim& claim) { return claim.line != 0; });
-  if (!first.valid() || !has_marks) return std::string(ast.text());
+  // A program that watches calls would see those of the marks.
+  bool is_watching = ast.text().find("settrace") != std::string_view::npos || ast.text().find("setprofile") != std::string_view::npos;
+  if (!first.valid() || !has_marks || is_watching) return std::string(ast.text());
   NodeKind kind = ast.kind(first);
   bool is_simple = kind == NodeKind::kExprStmt || kind == NodeKind::kAssign || kind == NodeKind::kAnnAssign || kind == NodeKind::kImport ||
                    kind == NodeKind::kImportFrom || kind == NodeKind::kAugAssign || kind == NodeKind::kDelete;
@@ -128,6 +130,10 @@ std::string sessionProgram(const std::vector<Claim>& claims) {
     if (claims[i].form == ClaimForm::kSession) out += call(i, kExample) + "," + literal(claims[i].code) + ",globals())\n";
   }
   return out;
+}
+
+std::string earlierBlock(std::string_view text) {
+  return "try: exec(compile(" + literal(text) + ", 'earlier block', 'exec'), globals())\nexcept BaseException: pass\n";
 }
 
 std::string startMark() { return "__import__(\"sys\").__stdout__.write(\"\\x1ekrait:start\\n\")\n"; }

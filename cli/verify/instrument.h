@@ -13,6 +13,10 @@ namespace krait::cli {
 // The block's program. Claims of one statement share the marks of the first.
 std::string instrumented(const syntax::Ast& ast, const std::vector<Claim>& claims);
 
+// A statement that runs what another block says, in the same names; what it prints goes away with what comes before the
+// start mark, and an error in it stops nothing.
+std::string earlierBlock(std::string_view text);
+
 // The program of a session: its examples one after the other, each as if it were typed in.
 std::string sessionProgram(const std::vector<Claim>& claims);
 

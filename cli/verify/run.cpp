@@ -18,6 +18,8 @@ namespace krait::cli {
 // Blocks wait more than they work: for sleeps, for their start.
 static constexpr unsigned kBlocksPerThread = 2;
 
+static constexpr int kOtherSeed = 7;
+
 static bool writeInto(const std::string& folder, const NamedFile& file) {
   std::error_code error;
   std::filesystem::path path = std::filesystem::path(folder) / file.path;
@@ -32,12 +34,17 @@ static std::string folderOf(std::string_view path) {
   return error ? "" : full.parent_path().string();
 }
 
-static void runOnce(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, BlockRun& run) {
+// `seed`: of a run with clocks and randomness of its own; negative: with the system's.
+static void runOnce(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, int seed, BlockRun& run) {
   std::string folder = "/tmp/krait-verify-XXXXXX";
   if (mkdtemp(folder.data()) == nullptr) return;
   std::string program = programOf(document, index);
-  bool is_written = writeInto(folder, {"block.py", program});
-  for (const NamedFile& named : filesOf(document, index)) is_written = is_written && writeInto(folder, named);
+  const std::string& own_name = document.blocks[index].file;
+  std::string script = own_name.ends_with(".py") ? own_name : "script.py";
+  bool is_written = writeInto(folder, {script, program});
+  for (const NamedFile& named : filesOf(document, index)) {
+    if (named.path != script) is_written = is_written && writeInto(folder, named);
+  }
   SandboxRequest sandbox{.command = request.interpreter, .folder = folder, .input = "", .limits = request.limits, .permissions = request.permissions, .policy = request.policy};
   if (!document.module_path.empty()) {
     std::string name = document.module_path.substr(document.module_path.rfind('/') == std::string::npos ? 0 : document.module_path.rfind('/') + 1);
@@ -45,7 +52,8 @@ static void runOnce(const RunRequest& request, const SourceFile& file, const Ver
     std::string beside = folderOf(document.module_path);
     if (!beside.empty()) sandbox.permissions.read.push_back(beside);
   }
-  sandbox.command.push_back(folder + "/block.py");
+  if (seed >= 0) sandbox.command.insert(sandbox.command.end(), {"--deterministic", "--seed", std::to_string(seed)});
+  sandbox.command.push_back(script);
   SandboxedRun outcome;
   if (is_written) outcome = runSandboxed(sandbox);
   std::error_code error;
@@ -65,11 +73,12 @@ static void runOnce(const RunRequest& request, const SourceFile& file, const Ver
 
 BlockRun runBlock(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index) {
   BlockRun run;
-  runOnce(request, file, document, index, run);
+  runOnce(request, file, document, index, request.is_deterministic ? 0 : -1, run);
   bool is_doubtful = std::any_of(run.claims.begin(), run.claims.end(), [](const Claim& claim) { return claim.verdict == Verdict::kWrong; });
   if (!is_doubtful) return run;
   BlockRun again;
-  runOnce(request, file, document, index, again);
+  // Another date, other random numbers, another order of sets.
+  runOnce(request, file, document, index, request.is_own ? kOtherSeed : -1, again);
   if (again.status != BlockStatus::kUnrun) compareRuns(run.claims, again.claims);
   return run;
 }

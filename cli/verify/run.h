@@ -12,6 +12,8 @@ namespace krait::cli {
 
 struct RunRequest {
   std::vector<std::string> interpreter;  // command[0] is a path
+  bool is_own = false;                   // it is krait, which can run with clocks of its own
+  bool is_deterministic = false;         // every run has them
   SandboxLimits limits;
   SandboxPermissions permissions;
   SandboxPolicy policy = SandboxPolicy::kRequired;

@@ -21,6 +21,7 @@
 #include "runtime/modules/signals.h"
 #include "runtime/modules/python_config.h"
 #include "runtime/modules/sys_info.h"
+#include "runtime/object/clock.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -34,6 +35,7 @@ namespace krait::embed {
 using namespace krait::object;
 
 static uint64_t hashSeed() {
+  if (modules::python_config.seed >= 0) return static_cast<uint64_t>(modules::python_config.seed);
   const char* text = modules::python_config.ignore_environment ? nullptr : std::getenv("PYTHONHASHSEED");
   if (text != nullptr && text[0] >= '0' && text[0] <= '9') return std::strtoull(text, nullptr, 10);
   uint64_t seed = 1;
@@ -89,6 +91,7 @@ static int finish_py(Thread& t, int code) {
 
 static Thread& start() {
   modules::importing::openFrozenImage(modules::python_config.library.substr(0, modules::python_config.library.rfind('/') + 1) + "frozen.image");  // the folder may be a link
+  if (modules::python_config.seed >= 0) useOwnTime(static_cast<uint64_t>(modules::python_config.seed));
   Isolate* isolate = startIsolate(hashSeed());
   interp::installInterpreter(*isolate);
   modules::compile_hooks.compile = compileHook;
