@@ -31,6 +31,7 @@ Json serverCapabilities(const ClientFeatures& features) {
   out["completionProvider"] = {{"triggerCharacters", {".", "[", "\"", "'", "@"}}, {"resolveProvider", false}, {"completionItem", {{"labelDetailsSupport", true}}}};
   out["codeActionProvider"] = {{"codeActionKinds", {"quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", "source.fixAll", "source.fixAll.krait",
                                                     "source.organizeImports", "source.organizeImports.krait"}}};
+  out["documentLinkProvider"] = {{"resolveProvider", false}};
   out["codeLensProvider"] = {{"resolveProvider", true}};
   out["inlayHintProvider"] = {{"resolveProvider", false}};
   out["executeCommandProvider"] = {{"commands", {"krait.runFile", "krait.testFile", "krait.verifyFile", "krait.restart", "krait.showType", "krait.showInvalidated"}}};

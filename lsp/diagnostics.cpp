@@ -61,12 +61,15 @@ static std::vector<Diagnostic> typeFindings(void* data, FileId file) {
   return document.session.findingsOfClosed(document.module.path(), document.module.module_name, file);
 }
 
-std::vector<Diagnostic> lintFindings(Server& server, SourceModule& module) {
-  if (module.syntaxError()) return {};
+const std::vector<Diagnostic>& lintFindings(Server& server, SourceModule& module) {
+  if (module.lint_findings) return *module.lint_findings;
+  module.lint_findings.emplace();
+  if (module.syntaxError()) return *module.lint_findings;
   Workspace& workspace = server.workspace();
   lint::LintInput input{.file = module.file(), .id = FileId(0), .module = module.module_name, .options = workspace.config().lint,
                         .star_names = workspace.starNames(), .names = workspace.names(), .ast = &module.ast(), .model = &module.model()};
-  return lint::lintFile(input);
+  module.lint_findings = lint::lintFile(input);
+  return *module.lint_findings;
 }
 
 std::vector<Diagnostic> findingsOf(Server& server, SourceModule& module) {
@@ -89,9 +92,9 @@ std::vector<Diagnostic> findingsOf(Server& server, SourceModule& module) {
     if (codeInfo(diagnostic.code).text == "name-defined") undefined.insert(diagnostic.range.begin);
   }
   if (!server.settings.lints) return all;
-  for (Diagnostic& diagnostic : lintFindings(server, module)) {
+  for (const Diagnostic& diagnostic : lintFindings(server, module)) {
     bool is_repeat = codeInfo(diagnostic.code).text == "F821" && undefined.count(diagnostic.range.begin) != 0;
-    if (!is_repeat) all.push_back(std::move(diagnostic));
+    if (!is_repeat) all.push_back(diagnostic);
   }
   return all;
 }

@@ -11,7 +11,7 @@ namespace krait::lsp {
 class Server;
 
 // What `krait lint` says, with fixes; nothing where the text has a syntax error.
-std::vector<Diagnostic> lintFindings(Server& server, SourceModule& module);
+const std::vector<Diagnostic>& lintFindings(Server& server, SourceModule& module);
 // Syntax, imports, types and lint, as the settings ask for, without repeats.
 std::vector<Diagnostic> findingsOf(Server& server, SourceModule& module);
 

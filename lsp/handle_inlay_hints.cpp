@@ -22,7 +22,7 @@ struct Hints {
   Server& server;
   SourceModule& module;
   const Ast& ast;
-  Json list = Json::array();
+  std::vector<std::pair<uint32_t, Json>> list;  // by offset
 
   void add(uint32_t offset, std::string label, HintKind kind, bool is_insertable) {
     if (label.size() > kLongestHint) return;
@@ -30,7 +30,7 @@ struct Hints {
     Json hint = {{"position", place}, {"label", label}, {"kind", kind}};
     if (kind == kParameterHint) hint["paddingRight"] = true;
     if (is_insertable) hint["textEdits"] = {{{"range", server.rangeJson(module, {offset, offset})}, {"newText", label}}};
-    list.push_back(std::move(hint));
+    list.emplace_back(offset, std::move(hint));
   }
 };
 
@@ -103,15 +103,19 @@ std::string returnTypeText(Workspace& workspace, SourceModule& module, NodeId fu
   return out;
 }
 
+uint32_t resultPlace(const Ast& ast, NodeId function) {
+  FunctionDef def = ast.as<FunctionDef>(function);
+  uint32_t end = ast.range(def.params()).end;
+  return end > 0 && ast.text()[end - 1] == ')' ? end : 0;
+}
+
 static void returnHint(Hints& hints, NodeId function) {
   FunctionDef def = hints.ast.as<FunctionDef>(function);
   if (def.returns().valid() || hints.module.path().ends_with(".pyi")) return;
   std::string type = returnTypeText(hints.server.workspace(), hints.module, function);
   if (type.empty()) return;
-  uint32_t end = hints.ast.range(def.params()).end;
-  size_t close = hints.ast.text().find(')', end);
-  if (close == std::string_view::npos || close > hints.ast.range(def.body()[0]).begin) return;
-  hints.add(static_cast<uint32_t>(close) + 1, " -> " + type, kTypeHint, true);
+  uint32_t place = resultPlace(hints.ast, function);
+  if (place != 0) hints.add(place, " -> " + type, kTypeHint, true);
 }
 
 static NodeId calleeName(const Ast& ast, NodeId callee) {
@@ -187,14 +191,13 @@ Json inlayHint(Server& server, const Json& params) {
     if (kind == NodeKind::kCall && server.settings.parameter_hints) parameterHints(hints, node);
     if (server.isCancelled()) break;
   }
+  std::stable_sort(hints.list.begin(), hints.list.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   TextRange area = server.areaOf(*module);
-  if (area.size() == module->text().size()) return std::move(hints.list);
-  Json own = Json::array();
-  for (Json& hint : hints.list) {
-    uint32_t line = hint["position"]["line"];
-    if (line <= module->lines().lineOf(area.end)) own.push_back(std::move(hint));
+  Json out = Json::array();
+  for (auto& [offset, hint] : hints.list) {
+    if (area.begin <= offset && offset <= area.end) out.push_back(std::move(hint));
   }
-  return own;
+  return out;
 }
 
 }  // namespace krait::lsp

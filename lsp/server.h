@@ -11,6 +11,7 @@
 
 #include "analyzer/base/text.h"
 #include "lsp/client_features.h"
+#include "lsp/import_index.h"
 #include "lsp/json.h"
 #include "lsp/settings.h"
 #include "lsp/transport.h"
@@ -69,6 +70,7 @@ class Server {
   Settings settings;
   ServerHooks hooks;
   std::map<std::string, SentTokens> sent_tokens;  // by uri
+  ImportIndex imports;
 
   // ---- places on the wire ----
   Json rangeJson(SourceModule& module, TextRange range) const;

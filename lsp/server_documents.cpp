@@ -6,7 +6,11 @@
 namespace krait::lsp {
 
 void Server::refreshAll() {
-  for (SourceModule* module : workspace_.openDocuments()) unpublished_.insert(module->uri);
+  imports.forget();
+  for (SourceModule* module : workspace_.openDocuments()) {
+    module->lint_findings.reset();
+    unpublished_.insert(module->uri);
+  }
   if (features.pulls_diagnostics && features.diagnostic_refresh) sendRequest("workspace/diagnostic/refresh", nullptr);
   if (features.inlay_hint_refresh) sendRequest("workspace/inlayHint/refresh", nullptr);
   if (features.code_lens_refresh) sendRequest("workspace/codeLens/refresh", nullptr);

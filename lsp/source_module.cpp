@@ -13,12 +13,14 @@ SourceModule::SourceModule(std::string path, std::string text, Interner& names) 
 
 void SourceModule::replaceAll(std::string text) {
   analysis_.reset();
+  lint_findings.reset();
   has_tree_ = false;
   file_.setText(std::move(text));
 }
 
 void SourceModule::replace(TextRange range, std::string_view replacement) {
   analysis_.reset();
+  lint_findings.reset();
   std::string text;
   text.reserve(file_.text.size() - range.size() + replacement.size());
   text.append(file_.text, 0, range.begin).append(replacement).append(file_.text, range.end);

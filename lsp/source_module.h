@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/diagnostics/diagnostic.h"
 #include "analyzer/diagnostics/source_files.h"
 #include "analyzer/semantic/semantic_model.h"
 #include "analyzer/syntax/parser.h"
@@ -48,6 +49,8 @@ class SourceModule {
   void joinCells();
 
   std::vector<NotebookCell> cells;  // of a notebook, in order
+  // What the linter found in this text; made when first asked for.
+  std::optional<std::vector<Diagnostic>> lint_findings;
   bool is_open = false;
   int64_t version = 0;
   std::string uri;          // as the client wrote it, for open files
