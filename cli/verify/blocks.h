@@ -23,7 +23,7 @@ struct TextBlock {
   uint32_t section_id = 0;  // blocks below the same heading share it
   std::string lead;         // the last line of text above
   uint32_t lead_line = 0;   // its line, 1-based
-  bool is_next = false;     // nothing but the lead stands between the block before and this one
+  bool is_next = false;     // only the lead stands between the block before and this one
   bool is_closed = true;
   bool is_continued = false;  // runs after all blocks before it: a notebook's cell
 };

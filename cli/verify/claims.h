@@ -23,6 +23,7 @@ struct Execution {
   std::string value;      // repr of what it gave or bound; empty: nothing
   std::string exception;  // of code that stands in a comment: the class that it raised
   bool is_finished = false;
+  bool is_last = false;   // the program ended while it ran
 };
 
 struct Claim {

@@ -90,7 +90,10 @@ static void readFileUses(const Ast& ast, NodeId node, VerifiedBlock& verified) {
     std::optional<std::string_view> mode = call->args().size() > 1 ? syntax::stringValue(ast, call->args()[1]) : std::optional<std::string_view>("r");
     bool is_write = mode && mode->find_first_of("wax") != std::string_view::npos;
     bool is_own = std::find(verified.writes.begin(), verified.writes.end(), path) != verified.writes.end();
-    if (!path.empty() && (is_write || !is_own)) (is_write ? verified.writes : verified.reads).push_back(path);
+    // What is appended to must be there.
+    bool is_read = !is_write || mode->find('a') != std::string_view::npos;
+    if (!path.empty() && is_read && !is_own) verified.reads.push_back(path);
+    if (!path.empty() && is_write) verified.writes.push_back(path);
   }
   syntax::forEachChild(ast, node, [&](NodeId child) { readFileUses(ast, child, verified); });
 }

@@ -212,6 +212,7 @@ std::string readMarks(std::string_view output, std::vector<Claim>& claims) {
     if (!reading.open.empty() && reading.part == kException && !text.empty()) claims[reading.open.back()].executions.back().exception = trimmedClaim(text);
     if (mark != std::string_view::npos) readMark(line.substr(mark + kMark.size()), claims, reading);
   }
+  if (!reading.open.empty()) claims[reading.open.back()].executions.back().is_last = true;
   shareExecutions(claims);
   return clean;
 }

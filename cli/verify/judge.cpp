@@ -139,7 +139,8 @@ static bool isReorderedSet(const Claim& claim) {
 static void judgeRaised(Claim& claim, std::string_view error) {
   RaisedName expected = raisedBy(claim.text);
   const Execution& last = claim.executions.back();
-  std::string_view raised = claim.code.empty() ? error.substr(0, error.find(':')) : std::string_view(last.exception);
+  std::string_view of_program = last.is_last ? error.substr(0, error.find(':')) : std::string_view();
+  std::string_view raised = claim.code.empty() ? of_program : std::string_view(last.exception);
   bool has_raised = claim.code.empty() ? !last.is_finished : !last.exception.empty();
   if (has_raised) {
     raised = raised.substr(raised.rfind('.') == std::string_view::npos ? 0 : raised.rfind('.') + 1);
@@ -260,7 +261,7 @@ void judgeClaims(std::vector<Claim>& claims, std::string_view error) {
 
 bool isErrorClaimed(const std::vector<Claim>& claims) {
   return std::any_of(claims.begin(), claims.end(), [](const Claim& claim) {
-    return claim.form == ClaimForm::kRaises && claim.code.empty() && claim.verdict == Verdict::kHolds && !claim.executions.empty() && !claim.executions.back().is_finished;
+    return claim.form == ClaimForm::kRaises && claim.code.empty() && claim.verdict == Verdict::kHolds && !claim.executions.empty() && claim.executions.back().is_last;
   });
 }
 

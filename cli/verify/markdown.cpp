@@ -163,7 +163,7 @@ std::vector<TextBlock> findMarkdownBlocks(std::string_view document) {
                       .section_id = outline.id,
                       .lead = lead,
                       .lead_line = lead_line,
-                      .is_next = texts <= 1 && !blocks.empty(),
+                      .is_next = texts == 1 && !blocks.empty(),
                       .is_closed = end < lines.size()});
     texts = 0;
     i = end;

@@ -42,7 +42,7 @@ void RestReader::add(size_t line, size_t first, size_t end, std::string language
   std::string text;
   for (size_t i = first; i < end; ++i) text += std::string(lines[i].substr(std::min(shared, lines[i].size()))) + "\n";
   blocks.push_back({.line = static_cast<uint32_t>(line) + 1, .first_line = static_cast<uint32_t>(first) + 1, .language = std::move(language), .info = "", .text = std::move(text),
-                    .section = section, .section_id = section_id, .lead = lead, .lead_line = lead_line, .is_next = texts <= 1 && !blocks.empty()});
+                    .section = section, .section_id = section_id, .lead = lead, .lead_line = lead_line, .is_next = texts == 1 && !blocks.empty()});
   texts = 0;
 }
 
