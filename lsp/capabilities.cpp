@@ -28,7 +28,7 @@ Json serverCapabilities(const ClientFeatures& features) {
         {"range", true}}},
       {"workspace", workspaceCapabilities()},
   };
-  out["completionProvider"] = {{"triggerCharacters", {".", "[", "\"", "'", "@"}}, {"resolveProvider", false}, {"completionItem", {{"labelDetailsSupport", true}}}};
+  out["completionProvider"] = {{"triggerCharacters", {".", "[", "\"", "'", "@"}}, {"resolveProvider", true}, {"completionItem", {{"labelDetailsSupport", true}}}};
   out["codeActionProvider"] = {{"codeActionKinds", {"quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", "source.fixAll", "source.fixAll.krait",
                                                     "source.organizeImports", "source.organizeImports.krait"}}};
   out["documentLinkProvider"] = {{"resolveProvider", false}};

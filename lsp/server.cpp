@@ -196,9 +196,15 @@ static bool isGone(int64_t process) {
   return process > 0 && process <= 0x7fffffff && kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH;
 }
 
+bool Server::hasIdleWork() {
+  if (!unpublished_.empty() && !features.pulls_diagnostics) return true;
+  // The first answers to a client come before what it may want later.
+  return workspace_pending_ || (!imports_ready && settings.auto_imports && has_documents_);
+}
+
 int Server::run() {
   while (!is_done_) {
-    bool has_work = transport_.hasPending() || !is_initialized_ ? false : workspace_pending_ || (!unpublished_.empty() && !features.pulls_diagnostics);
+    bool has_work = is_initialized_ && !is_shut_down_ && !transport_.hasPending() && hasIdleWork();
     std::optional<std::string> message = transport_.next(has_work ? 0 : kWatchInterval);
     if (message) {
       handle(*message);

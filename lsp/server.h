@@ -71,6 +71,7 @@ class Server {
   ServerHooks hooks;
   std::map<std::string, SentTokens> sent_tokens;  // by uri
   ImportIndex imports;
+  bool imports_ready = false;  // the index holds all
 
   // ---- places on the wire ----
   Json rangeJson(SourceModule& module, TextRange range) const;
@@ -117,6 +118,7 @@ class Server {
   void configurationChanged(const Json& section);
   // One step of work that nobody waits for; false: there is none.
   bool workIdly();
+  bool hasIdleWork();
   void publish(SourceModule& module);
   void publishOne();
   bool checkNextFile();
@@ -137,6 +139,7 @@ class Server {
   std::map<int64_t, Answer> waiting_;  // our requests
   // Files that are not open, when the user wants them checked.
   bool workspace_pending_ = false;
+  bool has_documents_ = false;  // a document was open at some time
   size_t workspace_next_ = 0;
   std::map<std::string, std::string> closed_findings_;  // by uri: what was published for closed files, as JSON text
 };

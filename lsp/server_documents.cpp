@@ -7,6 +7,7 @@ namespace krait::lsp {
 
 void Server::refreshAll() {
   imports.forget();
+  imports_ready = false;
   for (SourceModule* module : workspace_.openDocuments()) {
     module->lint_findings.reset();
     unpublished_.insert(module->uri);
@@ -52,6 +53,7 @@ void Server::documentNotification(const std::string& method, const Json& params)
     workspace_.open(uri, stringOr(member(document, "text")), intOr(member(document, "version"), 0));
     unpublished_.insert(uri);
     closed_findings_.erase(uri);
+    has_documents_ = true;
   } else if (method == "textDocument/didChange") {
     didChange(params);
   } else if (method == "textDocument/didClose") {
@@ -243,7 +245,10 @@ bool Server::workIdly() {
     publishOne();
     return true;
   }
-  return workspace_pending_ && checkNextFile();
+  if (workspace_pending_) return checkNextFile();
+  if (imports_ready || !settings.auto_imports) return false;
+  imports_ready = !imports.step(workspace_);
+  return true;
 }
 
 }  // namespace krait::lsp

@@ -31,6 +31,16 @@ void SourceModule::replace(TextRange range, std::string_view replacement) {
   file_.setText(std::move(text));
 }
 
+std::shared_ptr<const program::ParsedText> SourceModule::parsedWith(TextRange range, std::string_view replacement) {
+  analysis();
+  std::string text;
+  text.append(file_.text, 0, range.begin).append(replacement).append(file_.text, range.end);
+  syntax::SyntaxTree tree = tree_.copy();
+  tree.edit({range.begin, range.end, range.begin + static_cast<uint32_t>(replacement.size())}, file_.text, text);
+  tree = syntax::parseTree(text, &tree);
+  return program::ParsedTexts::parse(std::move(text), names_, false, &tree);
+}
+
 const NotebookCell* SourceModule::cellAt(uint32_t offset) const {
   if (cells.empty()) return nullptr;
   uint32_t line = file_.lines.lineOf(offset);

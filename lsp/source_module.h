@@ -38,6 +38,9 @@ class SourceModule {
   // The same tree for the checker; it stays what it is when the text changes.
   std::shared_ptr<const program::ParsedText> parsed() { return analysis().parsed; }
 
+  // The tree of the text as it would be after a replacement; the module stays as it is.
+  std::shared_ptr<const program::ParsedText> parsedWith(TextRange range, std::string_view replacement);
+
   void replaceAll(std::string text);
   // Replaces the bytes of `range`, which lies inside the text.
   void replace(TextRange range, std::string_view replacement);

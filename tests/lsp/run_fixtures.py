@@ -37,6 +37,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 CARET = re.compile(r"\^ (\w+): ((?:\"(?:[^\"\\]|\\.)*\"|[^\^\"])*)")
 WHOLE = re.compile(r"# (symbols|folds|diagnostics|hints|lenses|links|moved|formatted|command \S+?(?: \[.*\])?|workspace \S+):(.*)")
@@ -338,8 +339,13 @@ class Case:
         self.after_edit(where, self.ask("textDocument/rename", path, line, column, newName=argument)["result"])
 
     def point_accept(self, where, path, line, column, argument):
-        items = self.ask("textDocument/completion", path, line, column)["result"]["items"]
-        found = [item for item in items if item["label"] == argument]
+        for _ in range(200):  # an incomplete list is asked for again, as editors do with every letter
+            result = self.ask("textDocument/completion", path, line, column)["result"]
+            items = result["items"]
+            found = [item for item in items if item["label"] == argument]
+            if found or not result["isIncomplete"]:
+                break
+            time.sleep(0.02)
         if not found:
             self.failures.append(f"{where}: {argument} is not among {[item['label'] for item in items][:30]}")
             return
