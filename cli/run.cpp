@@ -14,7 +14,7 @@
 
 namespace krait::cli {
 
-enum RunOption : size_t { kCommandText, kModuleName, kCheck, kDeterministic, kSeed };
+enum RunOption : size_t { kCommandText, kModuleName, kCheck, kDeterministic, kSeed, kContracts };
 
 CommandSpec runSpec() {
   return {.name = "run",
@@ -25,7 +25,8 @@ CommandSpec runSpec() {
           .options = {{"-c", ArgKind::kValue, "PROGRAM", "run this text", ""}, {"-m", ArgKind::kValue, "MODULE", "run a library module as a program", ""},
                       {"--check", ArgKind::kFlag, "", "check the script's types first; with findings it does not run", ""},
                       {"--deterministic", ArgKind::kFlag, "", "a run that repeats: clock, randomness and hashes of its own, no waiting", ""},
-                      {"--seed", ArgKind::kValue, "NUMBER", "with --deterministic: another such run", ""}}};
+                      {"--seed", ArgKind::kValue, "NUMBER", "with --deterministic: another such run", ""},
+                      {"--contracts", ArgKind::kFlag, "", "test annotations against the values that flow", ""}}};
 }
 
 // Checks the script in a process of its own; what it finds goes to the error output. 0: nothing found.
@@ -52,6 +53,7 @@ int runRun(const Arguments& arguments) {
   for (const ParsedOption& option : parsed.options) {
     int64_t& seed = modules::python_config.seed;
     if (option.index == kCheck) is_checked = true;
+    if (option.index == kContracts) modules::python_config.contracts = true;
     if (option.index == kDeterministic) seed = std::max<int64_t>(seed, 0);
     if (option.index == kSeed) {
       char* end = nullptr;

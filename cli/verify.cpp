@@ -24,7 +24,7 @@ namespace krait::cli {
 namespace fs = std::filesystem;
 
 enum VerifyOption : size_t {
-  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kAllowRead, kAllowWrite, kAllowEnvironment, kAllowNetwork, kWeakSandbox
+  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kContracts, kAllowRead, kAllowWrite, kAllowEnvironment, kAllowNetwork, kWeakSandbox
 };
 
 CommandSpec verifySpec() {
@@ -46,6 +46,7 @@ CommandSpec verifySpec() {
           {"--with", ArgKind::kValue, "PROGRAM", "run blocks by another Python instead of krait", ""},
           {"--timeout", ArgKind::kValue, "SECONDS", "for each block (default 10)", ""},
           {"--deterministic", ArgKind::kFlag, "", "clock, randomness and hashes that repeat, and no waiting", ""},
+          {"--contracts", ArgKind::kFlag, "", "test annotations against the values that flow", ""},
           {"--allow-read", ArgKind::kValue, "PATH", "a path that programs may read; may be repeated", "sandbox"},
           {"--allow-write", ArgKind::kValue, "PATH", "a path that programs may write to; may be repeated", "sandbox"},
           {"--allow-env", ArgKind::kValue, "NAME", "a variable that programs may see; may be repeated", "sandbox"},
@@ -90,6 +91,7 @@ static std::optional<std::string> readOption(const ParsedOption& option, VerifyR
       request.run.limits.cpu_seconds = request.run.limits.wall_seconds;
       break;
     case kDeterministic: request.run.is_deterministic = true; break;
+    case kContracts: request.run.has_contracts = true; break;
     case kAllowRead: return addPath(permissions.read, "--allow-read", option.values[0]);
     case kAllowWrite: return addPath(permissions.write, "--allow-write", option.values[0]);
     case kAllowEnvironment: permissions.environment.push_back(option.values[0]); break;
@@ -237,7 +239,8 @@ int runVerify(const Arguments& arguments) {
   for (const ParsedOption& option : parsed.options) {
     if (!wrong) wrong = readOption(option, request);
   }
-  if (!wrong && request.run.is_deterministic && !request.interpreter.empty()) wrong = "argument --deterministic: not with --with";
+  bool needs_krait = request.run.is_deterministic || request.run.has_contracts;
+  if (!wrong && needs_krait && !request.interpreter.empty()) wrong = "argument --with: not with --deterministic or --contracts";
   if (!wrong && parsed.operands.empty()) wrong = "no document is given";
   if (wrong) {
     std::fprintf(stderr, "usage: krait verify [options] PATHS...\nkrait verify: error: %s\n", wrong->c_str());

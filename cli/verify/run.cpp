@@ -52,6 +52,7 @@ static void runOnce(const RunRequest& request, const SourceFile& file, const Ver
     std::string beside = folderOf(document.module_path);
     if (!beside.empty()) sandbox.permissions.read.push_back(beside);
   }
+  if (request.has_contracts) sandbox.command.push_back("--contracts");
   if (seed >= 0) sandbox.command.insert(sandbox.command.end(), {"--deterministic", "--seed", std::to_string(seed)});
   sandbox.command.push_back(script);
   SandboxedRun outcome;

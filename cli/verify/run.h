@@ -13,6 +13,7 @@ namespace krait::cli {
 struct RunRequest {
   std::vector<std::string> interpreter;  // command[0] is a path
   bool is_own = false;                   // it is krait, which can run with clocks of its own
+  bool has_contracts = false;            // annotations are tested against the values that flow
   bool is_deterministic = false;         // every run has them
   SandboxLimits limits;
   SandboxPermissions permissions;
