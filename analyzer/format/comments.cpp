@@ -3,24 +3,14 @@
 #include <algorithm>
 #include <string>
 
+#include "analyzer/format/white_space.h"
+
 namespace krait::format {
-
-static constexpr std::string_view kBlanks = " \t\f\v\r\n";
-
-static std::string_view trimLeft(std::string_view text) {
-  size_t first = text.find_first_not_of(kBlanks);
-  return first == std::string_view::npos ? std::string_view() : text.substr(first);
-}
-
-static std::string_view trimRight(std::string_view text) {
-  size_t last = text.find_last_not_of(kBlanks);
-  return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
-}
 
 // One blank after the '#', unless what follows is a shebang's "!", a "#:" or the like.
 static std::string_view standardComment(ConcreteTree& tree, std::string_view line) {
   static constexpr std::string_view kNoBreakSpace = "\xc2\xa0";
-  line = trimRight(line);
+  line = stripRight(line);
   std::string_view content = line.substr(1);
   if (content.starts_with(kNoBreakSpace)) {
     std::string_view rest = content;
@@ -38,7 +28,7 @@ std::vector<GapComment> commentsIn(ConcreteTree& tree, TextRange gap, bool ends_
   uint32_t newlines = 0, index = 0, joined_lines = 0;
   for (size_t begin = 0; begin <= text.size(); ++index) {
     size_t end = std::min(text.find('\n', begin), text.size());
-    std::string_view line = trimLeft(text.substr(begin, end - begin));
+    std::string_view line = stripLeft(text.substr(begin, end - begin));
     uint32_t line_begin = gap.begin + static_cast<uint32_t>(end - line.size());
     begin = end + 1;
     if (line.empty()) ++newlines;
@@ -50,7 +40,7 @@ std::vector<GapComment> commentsIn(ConcreteTree& tree, TextRange gap, bool ends_
     comments.push_back({.text = standardComment(tree, line),
                         .is_trailing = index == joined_lines && !ends_file,
                         .newlines = newlines,
-                        .range = {line_begin, line_begin + static_cast<uint32_t>(trimRight(line).size())},
+                        .range = {line_begin, line_begin + static_cast<uint32_t>(stripRight(line).size())},
                         .end = std::min(gap.begin + static_cast<uint32_t>(begin), gap.end)});
     newlines = 0;
   }

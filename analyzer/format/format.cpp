@@ -173,12 +173,22 @@ static std::optional<std::string> formatTouched(const std::string& text, const s
   return out;
 }
 
+// Visible ASCII characters of all comments. (Two comments may come to stand behind each other, as one.)
+static size_t commentSize(const syntax::Ast& ast) {
+  size_t size = 0;
+  for (const syntax::Comment& comment : ast.comments()) {
+    for (char c : ast.text({comment.begin, comment.end})) size += c > ' ' && c < 0x7f;
+  }
+  return size;
+}
+
 // Why the result must not take the text's place; empty when it may.
 static std::string findFault(const std::string& text, const std::string& result) {
   Interner names;
   syntax::ParsedModule before = syntax::parseModule(text, names, syntax::SyntaxCheck::kWhenSuspicious);
   syntax::ParsedModule after = syntax::parseModule(result, names);
   if (after.error) return "the formatted text would not be Python: " + after.error->message;
+  if (commentSize(before.ast) != commentSize(after.ast)) return "the formatted text would lose a comment";
   return areEquivalent(before.ast, after.ast) ? "" : "the formatted text would not mean the same";
 }
 

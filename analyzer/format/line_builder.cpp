@@ -123,8 +123,14 @@ static bool isStubBody(const ConcreteTree& tree, ElementId node) {
   return tree.is(node, Form::kSimpleStmt) && tree.is(tree[node].first, kEllipsis) && tree.childCount(node) == 2;
 }
 
+// A block of an ellipsis alone, which stands on its header's line in a stub; with comments it does not.
 static bool isStubSuite(const ConcreteTree& tree, ElementId node) {
-  return tree.is(node, Form::kSuite) && tree.childCount(node) == 4 && isStubBody(tree, tree.child(node, 2));
+  if (!tree.is(node, Form::kSuite) || tree.childCount(node) != 4 || !isStubBody(tree, tree.child(node, 2))) return false;
+  for (ElementId child = tree[node].first; child.valid(); child = tree[child].next) {
+    TextRange gap = tree[tree.firstLeaf(child)].gap;
+    if (tree.source().substr(gap.begin, gap.size()).find('#') != std::string_view::npos) return false;
+  }
+  return true;
 }
 
 static bool isBlockStatement(Form form) {

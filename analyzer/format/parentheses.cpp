@@ -228,6 +228,11 @@ void normalizeReturnAnnotation(ConcreteTree& tree, ElementId function) {
   }
 }
 
+static bool hasPowerOperator(const ConcreteTree& tree, ElementId power) {
+  ElementId last = tree[power].last;
+  return tree.is(tree[last].previous, kDoubleStar);
+}
+
 void normalizeAwait(ConcreteTree& tree, ElementId power) {
   while (power.valid()) {
     ElementId await = tree[power].first;
@@ -241,7 +246,7 @@ void normalizeAwait(ConcreteTree& tree, ElementId power) {
     // Only calls, indexes and attributes bind as tightly as await.
     bool is_power = tree.is(content, Form::kPower);
     bool is_await = is_power && tree.is(tree[content].first, kKwAwait);
-    if (!is_power || is_await) {
+    if (!is_power || is_await || hasPowerOperator(tree, content)) {
       show(tree, opening);
       show(tree, closing);
     }

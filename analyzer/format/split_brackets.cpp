@@ -10,13 +10,6 @@ using enum TokenKind;
 
 enum class Component : uint8_t { kHead, kBody, kTail };
 
-namespace {
-struct BracketSplit {
-  Line head, body, tail;
-  ElementId opening, closing;
-};
-}  // namespace
-
 // Which of the leaves are in or at pairs of brackets that both stand among them.
 static std::vector<bool> findMatched(const ConcreteTree& tree, const std::vector<ElementId>& leaves) {
   std::vector<int32_t> change(leaves.size() + 1, 0);  // pairs that begin or end at each leaf
@@ -105,30 +98,33 @@ static Line buildPart(FormatContext& context, std::vector<ElementId> leaves, con
   return part;
 }
 
-static BracketSplit buildParts(FormatContext& context, const Line& line, size_t head_end, size_t body_end,
-                               ElementId opening, ElementId closing) {
-  auto at = [&](size_t index) { return line.leaves.begin() + static_cast<ptrdiff_t>(index); };
-  BracketSplit parts;
-  parts.opening = opening;
-  parts.closing = closing;
-  parts.head = buildPart(context, {at(0), at(head_end)}, line, opening, Component::kHead);
-  parts.body = buildPart(context, {at(head_end), at(body_end)}, line, opening, Component::kBody);
-  parts.tail = buildPart(context, {at(body_end), line.leaves.end()}, line, opening, Component::kTail);
-  return parts;
+// A pair of brackets to split at, by the places of its brackets in the line.
+struct PairPlace {
+  size_t opening;
+  size_t closing;
+};
+
+static std::vector<ElementId> leavesBetween(const Line& line, size_t begin, size_t end) {
+  return {line.leaves.begin() + static_cast<ptrdiff_t>(begin), line.leaves.begin() + static_cast<ptrdiff_t>(end)};
 }
 
-// A split of empty brackets is not worth a line of one or two characters.
-static bool isWorthwhile(const ConcreteTree& tree, const BracketSplit& parts) {
-  if (!parts.body.isEmpty()) return true;
-  std::string tail;
-  render(tree, parts.tail, tail);
-  size_t first = tail.find_first_not_of(' ');
-  return first != std::string::npos && widthOf(std::string_view(tail).substr(first)) >= 3;
+static Line buildHead(FormatContext& context, const Line& line, PairPlace pair) {
+  return buildPart(context, leavesBetween(line, 0, pair.opening + 1), line, line.leaves[pair.opening], Component::kHead);
 }
 
-static Parts partsOf(BracketSplit split) {
+static Line buildBody(FormatContext& context, const Line& line, PairPlace pair) {
+  return buildPart(context, leavesBetween(line, pair.opening + 1, pair.closing), line, line.leaves[pair.opening],
+                   Component::kBody);
+}
+
+static Line buildTail(FormatContext& context, const Line& line, PairPlace pair) {
+  return buildPart(context, leavesBetween(line, pair.closing, line.leaves.size()), line, line.leaves[pair.opening],
+                   Component::kTail);
+}
+
+static Parts partsOf(Line head, Line body, Line tail) {
   Parts parts;
-  for (Line* part : {&split.head, &split.body, &split.tail}) {
+  for (Line* part : {&head, &body, &tail}) {
     if (!part->isEmpty()) parts.push_back(std::move(*part));
   }
   return parts;
@@ -139,7 +135,8 @@ static size_t findFirstBracket(const ConcreteTree& tree, const Line& line) {
   size_t first = line.leaves.size();
   for (size_t i = 0; i < line.leaves.size(); ++i) {
     if (!isOpening(tree[line.leaves[i]])) continue;
-    if (tree.parentIs(line.leaves[i], Form::kParameters)) return i;
+    bool is_empty = i + 1 < line.leaves.size() && isClosing(tree[line.leaves[i + 1]]);
+    if (tree.parentIs(line.leaves[i], Form::kParameters) && !is_empty) return i;
     first = std::min(first, i);
   }
   return first;
@@ -167,8 +164,9 @@ Parts splitAtFirstBracket(FormatContext& context, const Line& line) {
       show(tree, closing);
     }
     if (opening_index + 1 < closing_index) {
-      BracketSplit parts = buildParts(context, line, opening_index + 1, closing_index, opening, closing);
-      return isWorthwhile(tree, parts) ? partsOf(std::move(parts)) : Parts();
+      PairPlace pair{opening_index, closing_index};
+      Line head = buildHead(context, line, pair), body = buildBody(context, line, pair);
+      return partsOf(std::move(head), std::move(body), buildTail(context, line, pair));
     }
     // An empty pair: on to the next.
     opening_index = closing_index;
@@ -177,26 +175,18 @@ Parts splitAtFirstBracket(FormatContext& context, const Line& line) {
   return {};
 }
 
-// The last pair of brackets that is neither empty nor omitted.
-static std::optional<BracketSplit> splitAtLast(FormatContext& context, const Line& line,
-                                               const std::vector<ElementId>& omitted) {
-  const ConcreteTree& tree = context.tree;
-  ElementId opening, closing;
-  size_t body_end = 0;
-  for (size_t i = line.leaves.size(); i-- > 0;) {
+// The last pair of brackets before the leaf `end` that is neither empty nor omitted.
+static std::optional<PairPlace> findLastPair(const ConcreteTree& tree, const Line& line, size_t end,
+                                             const std::vector<ElementId>& omitted) {
+  std::optional<size_t> closing;
+  for (size_t i = end; i-- > 0;) {
     ElementId id = line.leaves[i];
-    if (closing.valid()) {
-      if (id != opening) continue;
-      if (i + 1 < body_end) {
-        BracketSplit parts = buildParts(context, line, i + 1, body_end, opening, closing);
-        if (!isWorthwhile(tree, parts)) return std::nullopt;
-        return parts;
-      }
-      closing = ElementId();
+    if (closing) {
+      if (id != tree[line.leaves[*closing]].opening) continue;
+      if (i + 1 < *closing) return PairPlace{i, *closing};
+      closing.reset();
     } else if (isClosing(tree[id]) && std::find(omitted.begin(), omitted.end(), id) == omitted.end()) {
-      opening = tree[id].opening;
-      closing = id;
-      body_end = i;
+      closing = i;
     }
   }
   return std::nullopt;
@@ -210,46 +200,65 @@ struct OmittingContext {
 };
 }  // namespace
 
-static bool mayOmit(const OmittingContext& context, const BracketSplit& parts) {
+static bool isHiddenPair(const OmittingContext& context, PairPlace pair) {
   const ConcreteTree& tree = context.format.tree;
-  return !context.shows_optional && tree.is(parts.opening, kLeftParen) && isHidden(tree[parts.opening]) &&
-         tree.is(parts.closing, kRightParen) && isHidden(tree[parts.closing]) && !isImport(tree, context.line) &&
-         !hasStandaloneComments(tree, parts.body, 0) &&
-         mayOmitParentheses(tree, parts.body, context.format.options.line_length);
+  ElementId opening = context.line.leaves[pair.opening], closing = context.line.leaves[pair.closing];
+  return tree.is(opening, kLeftParen) && isHidden(tree[opening]) && tree.is(closing, kRightParen) &&
+         isHidden(tree[closing]);
+}
+
+static bool mayOmit(const OmittingContext& context, PairPlace pair, const Line& body) {
+  const ConcreteTree& tree = context.format.tree;
+  return !context.shows_optional && isHiddenPair(context, pair) && !isImport(tree, context.line) &&
+         !hasStandaloneComments(tree, body, 0) &&
+         mayOmitParentheses(tree, body, context.format.options.line_length);
+}
+
+static bool hasMultilineStringOutside(const OmittingContext& context, PairPlace pair) {
+  const std::vector<ElementId>& leaves = context.line.leaves;
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    bool is_outside = i <= pair.opening || i >= pair.closing;
+    if (is_outside && isMultilineString(context.format.tree[leaves[i]])) return true;
+  }
+  return false;
+}
+
+// Nothing is to split at inside hidden parentheses: whether the line may be split at them.
+static bool isFallback(const OmittingContext& context, PairPlace pair, const Line& body) {
+  const ConcreteTree& tree = context.format.tree;
+  bool is_hopeless = !mayBeSplit(tree, body) && !fits(tree, body, context.format.options.line_length);
+  return !is_hopeless && !hasMultilineStringOutside(context, pair);
 }
 
 // Looks past hidden parentheses while the line reads well without them; shows those where that ends.
-static Parts splitOmitting(const OmittingContext& context, BracketSplit parts, std::vector<ElementId> omitted) {
+static Parts splitOmitting(const OmittingContext& context, PairPlace pair, const std::vector<ElementId>& omitted) {
   ConcreteTree& tree = context.format.tree;
-  std::vector<BracketSplit> passed;
-  for (;;) {
-    if (!mayOmit(context, parts)) break;
-    omitted.push_back(parts.closing);
-    std::optional<BracketSplit> inner = splitAtLast(context.format, context.line, omitted);
-    passed.push_back(std::move(parts));
-    if (!inner) {
-      // Nothing to split at in there: back to the innermost pair that will do.
-      bool is_found = false;
-      while (!passed.empty() && !is_found) {
-        parts = std::move(passed.back());
-        passed.pop_back();
-        bool is_hopeless = !mayBeSplit(tree, parts.body) && !fits(tree, parts.body, context.format.options.line_length);
-        is_found = !is_hopeless && !hasMultilineStrings(tree, parts.head) && !hasMultilineStrings(tree, parts.tail);
-      }
-      if (!is_found) return {};
-      break;
+  std::vector<std::pair<PairPlace, Line>> passed;
+  Line body = buildBody(context.format, context.line, pair);
+  while (mayOmit(context, pair, body)) {
+    std::optional<PairPlace> inner = findLastPair(tree, context.line, pair.closing, omitted);
+    passed.push_back({pair, std::move(body)});
+    if (inner) {
+      pair = *inner;
+      body = buildBody(context.format, context.line, pair);
+      continue;
     }
-    parts = std::move(*inner);
+    // Back to the innermost pair that will do.
+    while (!passed.empty() && !isFallback(context, passed.back().first, passed.back().second)) passed.pop_back();
+    if (passed.empty()) return {};
+    pair = passed.back().first;
+    body = std::move(passed.back().second);
+    break;
   }
-  show(tree, parts.opening);
-  show(tree, parts.closing);
-  return partsOf(std::move(parts));
+  show(tree, context.line.leaves[pair.opening]);
+  show(tree, context.line.leaves[pair.closing]);
+  Line head = buildHead(context.format, context.line, pair);
+  return partsOf(std::move(head), std::move(body), buildTail(context.format, context.line, pair));
 }
 
 static Parts splitOnce(const OmittingContext& context, const std::vector<ElementId>& omitted) {
-  std::optional<BracketSplit> parts = splitAtLast(context.format, context.line, omitted);
-  if (!parts) return {};
-  return splitOmitting(context, std::move(*parts), omitted);
+  std::optional<PairPlace> pair = findLastPair(context.format.tree, context.line, context.line.leaves.size(), omitted);
+  return pair ? splitOmitting(context, *pair, omitted) : Parts();
 }
 
 Parts splitAtLastBracket(FormatContext& format, const Line& line, bool shows_optional) {
