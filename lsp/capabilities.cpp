@@ -32,6 +32,8 @@ Json serverCapabilities(const ClientFeatures& features) {
   out["codeActionProvider"] = {{"codeActionKinds", {"quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", "source.fixAll", "source.fixAll.krait",
                                                     "source.organizeImports", "source.organizeImports.krait"}}};
   out["documentLinkProvider"] = {{"resolveProvider", false}};
+  out["documentRangeFormattingProvider"] = {{"rangesSupport", true}};
+  out["documentOnTypeFormattingProvider"] = {{"firstTriggerCharacter", ":"}};
   out["codeLensProvider"] = {{"resolveProvider", true}};
   out["inlayHintProvider"] = {{"resolveProvider", false}};
   out["executeCommandProvider"] = {{"commands", {"krait.runFile", "krait.testFile", "krait.verifyFile", "krait.restart", "krait.showType", "krait.showInvalidated"}}};

@@ -1,4 +1,6 @@
 // textDocument/definition, declaration, references, documentHighlight, prepareRename, rename (LSP 3.17).
+#include <algorithm>
+
 #include "analyzer/config/discovery.h"
 #include "analyzer/syntax/keywords.h"
 #include "lsp/class_tree.h"
@@ -67,9 +69,16 @@ Json references(Server& server, const Json& params) {
   Json out = Json::array();
   if (!place.valid()) return out;
   bool includes_declaration = boolOr(member(member(params, "context"), "includeDeclaration"), true);
+  const SourceModule* last = nullptr;
   for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kWorkspace)) {
-    if (includes_declaration || !found.is_write) out.push_back(server.locationJson(*found.module, found.range));
+    if (!includes_declaration && found.is_write) continue;
+    // Each file's places as one part, where the client takes parts.
+    bool is_next_file = last != nullptr && last != found.module;
+    if (is_next_file && server.sendPartial(params, out)) out = Json::array();
+    last = found.module;
+    out.push_back(server.locationJson(*found.module, found.range));
   }
+  if (!out.empty() && server.sendPartial(params, out)) out = Json::array();
   return out;
 }
 
@@ -86,14 +95,10 @@ Json documentHighlight(Server& server, const Json& params) {
 
 // What a name refers to must lie in the workspace, or renaming would change other people's files.
 static bool isRenameable(Server& server, const Place& place) {
-  std::vector<Target> targets = targetsOf(server.workspace(), *place.module, place.name, FollowImports::kYes);
-  if (targets.empty()) return false;
-  for (const Target& target : targets) {
-    bool is_ours = target.module->is_open;
-    for (const std::string& root : server.workspace().roots()) is_ours |= target.module->path().starts_with(root + "/");
-    if (!is_ours || target.name.isNone()) return false;
-  }
-  return true;
+  std::vector<Target> targets = definitionTargets(server.workspace(), *place.module, place.name);
+  return !targets.empty() && std::all_of(targets.begin(), targets.end(), [&](const Target& target) {
+    return target.name.valid() && server.workspace().isOwn(*target.module);
+  });
 }
 
 Json prepareRename(Server& server, const Json& params) {
@@ -115,11 +120,11 @@ Json rename(Server& server, const Json& params) {
     server.error = {kInvalidParams, "what this name means lies outside the workspace"};
     return nullptr;
   }
-  Json changes = Json::object();
-  for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kWorkspace)) {
-    changes[found.module->uri].push_back({{"range", server.rangeJson(*found.module, found.range)}, {"newText", new_name}});
+  std::vector<Edit> edits;
+  for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kFamily)) {
+    if (server.workspace().isOwn(*found.module)) edits.push_back({found.module, found.range, new_name});
   }
-  return {{"changes", std::move(changes)}};
+  return server.workspaceEdit(edits);
 }
 
 }  // namespace krait::lsp
