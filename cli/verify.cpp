@@ -18,6 +18,7 @@
 #include "cli/verify/fix.h"
 #include "cli/verify/report.h"
 #include "cli/verify/run.h"
+#include "cli/verify/side_file.h"
 
 namespace krait::cli {
 
@@ -36,6 +37,8 @@ CommandSpec verifySpec() {
           "of them below it. A block that uses names of earlier blocks runs after them. Claims are comments: `# Output: 5`,\n"
           "`# => 5`, `# raises ValueError`, values behind a statement, and what stands below `>>>`. Programs run in a private\n"
           "folder, see nothing else of the machine but Python, and have limits on time, memory, files and processes.\n"
+          "What blocks need besides (input, arguments, files) stands in verify.toml beside the document, or in comments\n"
+          "(`# stdin: Ada`, `# argv: --all`).\n"
           "Exit code: 0 nothing found, 1 findings, 2 wrong usage.",
       .operands = "PATHS...",
       .options = {
@@ -226,6 +229,10 @@ static int verifyPaths(VerifyRequest& request, const std::vector<std::string>& o
     }
     files[id].setText(std::move(text.value()));
     documents.push_back(readDocument(files[id], id, star_names, names));
+    if (std::optional<std::string> wrong_side = readSideFile(path, documents.back())) {
+      std::fprintf(stderr, "krait verify: %s\n", wrong_side->c_str());
+      return 2;
+    }
   }
   if (request.runs) runDocuments(request, files, documents);
   return report(request, files, documents);

@@ -255,7 +255,7 @@ static void findNeeds(VerifiedDocument& document, const SourceFile& file, size_t
 }
 
 VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarNames& star_names, Interner& names) {
-  VerifiedDocument document{.id = id, .module_path = "", .blocks = {}, .findings = {}};
+  VerifiedDocument document{.id = id, .module_path = "", .files = {}, .blocks = {}, .findings = {}};
   std::vector<TextBlock> blocks;
   std::string_view path = file.path;
   if (path.ends_with(".py")) {
@@ -268,7 +268,7 @@ VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarN
   } else {
     blocks = findMarkdownBlocks(file.text);
   }
-  for (TextBlock& block : blocks) document.blocks.push_back({.block = std::move(block), .program = "", .plain = "", .file = ""});
+  for (TextBlock& block : blocks) document.blocks.push_back({.block = std::move(block), .program = "", .plain = "", .file = "", .input = ""});
   for (size_t i = 0; i < document.blocks.size(); ++i) {
     if (!readOutputBlock(document, i)) readBlock(document, file, document.blocks[i], star_names, names);
   }
@@ -299,7 +299,9 @@ std::vector<NamedFile> filesOf(const VerifiedDocument& document, size_t index) {
     const VerifiedBlock& block = document.blocks[i];
     if (!block.file.empty()) earlier.push_back({block.file, block.block.text});
   }
-  return filesFor(earlier, programOf(document, index));
+  std::vector<NamedFile> out = document.files;
+  for (NamedFile& file : filesFor(earlier, programOf(document, index))) out.push_back(std::move(file));
+  return out;
 }
 
 static std::string_view lastLine(std::string_view text) {

@@ -31,16 +31,20 @@ struct VerifiedBlock {
   std::vector<std::string> writes;    // files that it opens for writing
   std::vector<size_t> needs;          // earlier blocks to run before it, in order
   std::vector<Claim> claims;
+  std::string input;                   // for its standard input
+  std::vector<std::string> arguments;  // sys.argv after the name
+  bool is_skipped = false;             // somebody said that it shall not run
   std::string stdout_text;
   std::string stderr_text;
   int exit_code = -1;
 
-  bool isRunnable() const { return status == BlockStatus::kUnrun || is_repaired; }
+  bool isRunnable() const { return (status == BlockStatus::kUnrun || is_repaired) && !is_skipped; }
 };
 
 struct VerifiedDocument {
   FileId id;
   std::string module_path;  // of a Python file whose doctests these are
+  std::vector<NamedFile> files;  // that every block finds
   std::vector<VerifiedBlock> blocks;
   std::vector<Diagnostic> findings;
 };

@@ -45,7 +45,7 @@ static void runOnce(const RunRequest& request, const SourceFile& file, const Ver
   for (const NamedFile& named : filesOf(document, index)) {
     if (named.path != script) is_written = is_written && writeInto(folder, named);
   }
-  SandboxRequest sandbox{.command = request.interpreter, .folder = folder, .input = "", .limits = request.limits, .permissions = request.permissions, .policy = request.policy};
+  SandboxRequest sandbox{.command = request.interpreter, .folder = folder, .input = document.blocks[index].input, .limits = request.limits, .permissions = request.permissions, .policy = request.policy};
   if (!document.module_path.empty()) {
     std::string name = document.module_path.substr(document.module_path.rfind('/') == std::string::npos ? 0 : document.module_path.rfind('/') + 1);
     is_written = is_written && writeInto(folder, {name, file.text});
@@ -55,6 +55,7 @@ static void runOnce(const RunRequest& request, const SourceFile& file, const Ver
   if (request.has_contracts) sandbox.command.push_back("--contracts");
   if (seed >= 0) sandbox.command.insert(sandbox.command.end(), {"--deterministic", "--seed", std::to_string(seed)});
   sandbox.command.push_back(script);
+  for (const std::string& argument : document.blocks[index].arguments) sandbox.command.push_back(argument);
   SandboxedRun outcome;
   if (is_written) outcome = runSandboxed(sandbox);
   std::error_code error;

@@ -18,6 +18,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 
 #include "cli/verify/sandbox_root.h"
 
@@ -174,19 +175,60 @@ static std::vector<std::string> environmentOf(const SandboxRequest& request) {
   return out;
 }
 
-[[noreturn]] static void becomeProgram(const SandboxRequest& request, const int* fds) {
+// The limit on processes does not hold for root: there the program is nobody outside of its namespace. What root has given
+// it to write to, or keeps from everybody, it needs root for.
+static constexpr unsigned kNobody = 65534;
+static UserMap userFor(const SandboxRequest& request) {
+  UserMap map{geteuid(), getegid(), geteuid(), getegid()};
+  struct stat program = {};
+  bool is_public = stat(request.command[0].c_str(), &program) == 0 && (program.st_mode & S_IXOTH) != 0;
+  if (map.user == 0 && request.permissions.write.empty() && is_public) map.outer_user = map.outer_group = kNobody;
+  return map;
+}
+
+static void giveFolder(const std::string& folder, const UserMap& map) {
+  if (map.outer_user == map.user) return;
+  std::error_code error;
+  bool is_given = lchown(folder.c_str(), map.outer_user, map.outer_group) == 0;
+  for (std::filesystem::recursive_directory_iterator entry(folder, error), end; is_given && !error && entry != end; entry.increment(error)) {
+    is_given = lchown(entry->path().c_str(), map.outer_user, map.outer_group) == 0;
+  }
+}
+
+// How the two processes wait for each other: the child has namespaces, the parent has given it its user there.
+struct Handshake {
+  int from_child[2] = {-1, -1}, to_child[2] = {-1, -1};
+
+  bool open() { return pipe2(from_child, O_CLOEXEC) == 0 && pipe2(to_child, O_CLOEXEC) == 0; }
+  // The child's side; true when it has its user.
+  bool ask(bool is_alone) {
+    char word = is_alone ? 'n' : 'x';
+    return write(from_child[1], &word, 1) == 1 && is_alone && read(to_child[0], &word, 1) == 1 && word == 'y';
+  }
+  void answer(pid_t child, const UserMap& map) {
+    close(from_child[1]);
+    close(to_child[0]);
+    char word = 'x';
+    bool is_alone = read(from_child[0], &word, 1) == 1 && word == 'n';
+    word = is_alone && mapUser(child, map) ? 'y' : 'x';
+    if (is_alone && write(to_child[1], &word, 1) != 1) kill(child, SIGKILL);
+    close(from_child[0]);
+    close(to_child[1]);
+  }
+};
+
+[[noreturn]] static void becomeProgram(const SandboxRequest& request, const UserMap& map, Handshake& handshake, const int* fds) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (int i = 0; i < 3; ++i) dup2(fds[i], i);
   RootPlan plan = planOf(request);
-  unsigned user = geteuid(), group = getegid();
   // Files, the network and other processes are closed off twice; a kernel that gives no namespaces still has the filters.
   int spaces = CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNS | (request.permissions.has_network ? 0 : CLONE_NEWNET);
   bool is_alone = unshare(spaces) == 0;
-  bool has_root = is_alone && keepUser(user, group);
+  bool has_root = handshake.ask(is_alone);
   if (is_alone) enterProcessNamespace();
   if (has_root && !request.permissions.has_network) raiseLoopback();
-  if (has_root && !enterPrivateRoot(plan)) _exit(kRefusedExit);
+  if (has_root && !enterPrivateRoot(plan, map)) _exit(kRefusedExit);
   bool is_in_folder = chdir(request.folder.c_str()) == 0;
   applyLimits(request.limits, has_root);
   bool is_closed = applyLandlock(plan, has_root) && applySeccomp(is_alone, has_root || request.permissions.has_network);
@@ -247,13 +289,17 @@ SandboxedRun runSandboxed(const SandboxRequest& request) {
   const SandboxLimits& limits = request.limits;
   SandboxedRun run;
   int out[2], err[2];
-  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) return run;
+  Handshake handshake;
+  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 || !handshake.open()) return run;
+  UserMap map = userFor(request);
+  giveFolder(request.folder, map);
   int in = inputFile(request.folder, request.input);
   pid_t child = fork();
   if (child == 0) {
     int fds[3] = {in, out[1], err[1]};
-    becomeProgram(request, fds);
+    becomeProgram(request, map, handshake, fds);
   }
+  handshake.answer(child, map);
   close(in);
   close(out[1]);
   close(err[1]);

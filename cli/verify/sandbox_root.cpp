@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <net/if.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -27,10 +29,18 @@ static bool writeText(const char* path, const std::string& text) {
   return is_fine;
 }
 
-bool keepUser(unsigned user, unsigned group) {
-  writeText("/proc/self/setgroups", "deny");
-  std::string users = std::to_string(user) + " " + std::to_string(user) + " 1", groups = std::to_string(group) + " " + std::to_string(group) + " 1";
-  return writeText("/proc/self/uid_map", users) && writeText("/proc/self/gid_map", groups);
+bool mapUser(int child, const UserMap& map) {
+  std::string process = "/proc/" + std::to_string(child);
+  writeText((process + "/setgroups").c_str(), "deny");
+  std::string users = std::to_string(map.user) + " " + std::to_string(map.outer_user) + " 1";
+  std::string groups = std::to_string(map.group) + " " + std::to_string(map.outer_group) + " 1";
+  return writeText((process + "/uid_map").c_str(), users) && writeText((process + "/gid_map").c_str(), groups);
+}
+
+// A change of user forgets which signal the parent's end sends.
+static bool becomeUser(const UserMap& map) {
+  return setresgid(map.group, map.group, map.group) == 0 && setresuid(map.user, map.user, map.user) == 0 &&
+         prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
 }
 
 static bool makeFolders(const std::string& path) {
@@ -91,10 +101,11 @@ static bool bind(const Source& source) {
          mount(nullptr, target.c_str(), nullptr, flags | MS_NODEV | MS_NOATIME, nullptr) == 0 || mount(nullptr, target.c_str(), nullptr, flags | MS_RELATIME | MS_NODEV, nullptr) == 0;
 }
 
-bool enterPrivateRoot(const RootPlan& plan) {
+bool enterPrivateRoot(const RootPlan& plan, const UserMap& map) {
   std::vector<Source> sources;
   for (const std::string& path : plan.read_only) sources.push_back(openSource(path, false));
   for (const std::string& path : plan.writable) sources.push_back(openSource(path, true));
+  if (!becomeUser(map)) return false;
   if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
   if (mount("tmpfs", kPlace, "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,mode=0755") != 0) return false;
   if (mkdir(kRoot, 0755) != 0 || mount(kRoot, kRoot, nullptr, MS_BIND, nullptr) != 0) return false;

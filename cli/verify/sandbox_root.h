@@ -12,12 +12,17 @@ struct RootPlan {
   std::vector<std::string> writable;
 };
 
-// Makes the calling process's user the same number inside its new user namespace. False: the kernel refuses.
-bool keepUser(unsigned user, unsigned group);
+// The user that a process is in its new namespace of users, and the one of the outer namespace behind it.
+struct UserMap {
+  unsigned user = 0, group = 0;
+  unsigned outer_user = 0, outer_group = 0;
+};
+// Gives a child process, which has made a namespace of users, its user there. Called by the parent. False: refused.
+bool mapUser(int child, const UserMap& map);
 
-// Replaces the root of the calling process, which has namespaces of its own. False: the kernel refuses; the process may then
-// see a half-made root and must end.
-bool enterPrivateRoot(const RootPlan& plan);
+// Makes the calling process, which has namespaces of its own, that user, and replaces its root. False: the kernel refuses; the
+// process may then see a half-made root and must end.
+bool enterPrivateRoot(const RootPlan& plan, const UserMap& map);
 
 // Switches the loopback interface of a new network namespace on.
 void raiseLoopback();

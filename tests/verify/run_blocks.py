@@ -56,7 +56,7 @@ def verify(krait, folder, neighbour, port):
     path = os.path.join(folder, "notes.md")
     with open(path, "w", encoding="utf-8") as file:
         file.write(DOCUMENT.replace("OUTSIDE", repr(outside)).replace("NEIGHBOUR", str(neighbour)).replace("PORT", str(port)))
-    command = [krait, "verify", "--with", shutil.which("python3", path="/usr/bin:/bin") or "python3", "--timeout", "3", "--output", "json", path]
+    command = [krait, "verify", "--with", shutil.which("python3", path="/usr/bin:/bin") or "python3", "--timeout", "8", "--output", "json", path]
     result = subprocess.run(command, capture_output=True, text=True, timeout=120)
     if "does not offer" in result.stderr:
         print(result.stderr)

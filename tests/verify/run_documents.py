@@ -119,6 +119,23 @@ print(len(fruits))  # 2
 """,
         {9: "holds"},
     ),
+    "needs.md": (
+        """\
+```python
+import sys
+# stdin: Ada
+print(input())  # Ada
+print(sys.argv[1:])  # ['--all']
+```
+```python
+print(open("given.txt").read())  # given
+```
+```python
+raise SystemExit(3)
+```
+""",
+        {4: "holds", 5: "holds", 8: "holds"},
+    ),
     "lost.md": (
         """\
 ```python
@@ -195,6 +212,20 @@ def double(x):
 }
 
 
+SIDE_FILE = """\
+[files]
+"given.txt" = "given"
+[[block]]
+document = "needs.md"
+line = 1
+args = ["--all"]
+[[block]]
+document = "needs.md"
+line = 10
+skip = true
+"""
+
+
 def verify(krait, *arguments):
     result = subprocess.run([krait, "verify", *arguments], capture_output=True, text=True, timeout=300)
     if "does not offer" in result.stderr:
@@ -209,6 +240,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for name, (text, _) in DOCUMENTS.items():
             pathlib.Path(folder, name).write_text(text, encoding="utf-8")
+        pathlib.Path(folder, "verify.toml").write_text(SIDE_FILE, encoding="utf-8")
         answer = json.loads(verify(krait, "--output", "json", folder).stdout)
         for name, (text, expected) in DOCUMENTS.items():
             claims = {claim["line"]: claim["verdict"] for claim in answer["claims"] if os.path.basename(claim["file"]) == name}
@@ -220,6 +252,12 @@ def main():
         assert errors[0]["status"] == "failed", errors
         text = verify(krait, os.path.join(folder, "errors.md")).stdout
         assert "Block failed" not in text, text
+
+        assert [b["status"] for b in answer["blocks"] if b["file"].endswith("needs.md")] == ["ok", "ok", "unrun"]
+        pathlib.Path(folder, "verify.toml").write_text("[[block]]\nlnie = 3\n", encoding="utf-8")
+        result = subprocess.run([krait, "verify", os.path.join(folder, "needs.md")], capture_output=True, text=True)
+        assert result.returncode == 2 and 'verify.toml:2: "lnie" is not known' in result.stderr, result
+        pathlib.Path(folder, "verify.toml").unlink()
 
         # --fix changes wrong claims and nothing else; afterwards all hold.
         for name in ("session.md", "loops.md", "shapes.py"):
