@@ -95,6 +95,20 @@ std::string_view indentAt(const LintContext& context, uint32_t offset) {
   return line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
 }
 
+std::string inPreferredQuotes(const LintContext& context, std::string_view text) {
+  char quote = '"';
+  for (const Token& token : context.tokens.all()) {
+    if (token.kind != TokenKind::kString) continue;
+    std::string_view literal = context.ast.text(token.range());
+    char last = literal.back();
+    bool is_triple = literal.size() >= 6 && literal.ends_with(std::string(3, last));
+    if (is_triple) continue;
+    quote = last;
+    break;
+  }
+  return quote + std::string(text) + quote;
+}
+
 bool isMultiline(const LintContext& context, TextRange range) {
   return context.ast.text(range).find_first_of("\r\n") != std::string_view::npos;
 }
@@ -149,13 +163,13 @@ static bool isNameFree(const LintContext& context, NodeId at, std::string_view n
 }
 
 static std::optional<ImportedName> existingImport(const LintContext& context, std::string_view module,
-                                                  std::string_view member, NodeId at) {
+                                                  std::string_view member, NodeId at, bool wants_from) {
   const Ast& ast = context.ast;
   uint32_t place = ast.range(at).begin;
   for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
     if (ast.range(statement).begin >= place) break;
     bool is_from = ast.is(statement, NodeKind::kImportFrom);
-    if (!is_from && !ast.is(statement, NodeKind::kImport)) continue;
+    if (is_from != wants_from || (!is_from && !ast.is(statement, NodeKind::kImport))) continue;
     if (is_from && (ast.as<syntax::ImportFrom>(statement).level() != 0 ||
                     syntax::nameText(ast, ast.as<syntax::ImportFrom>(statement).module()) != module)) {
       continue;
@@ -178,7 +192,7 @@ static std::optional<ImportedName> existingImport(const LintContext& context, st
 
 std::optional<ImportedName> importName(const LintContext& context, std::string_view module, std::string_view member,
                                        NodeId at, bool prefers_module) {
-  if (std::optional<ImportedName> known = existingImport(context, module, member, at)) return known;
+  if (std::optional<ImportedName> known = existingImport(context, module, member, at, true)) return known;
   const Ast& ast = context.ast;
   uint32_t place = ast.range(at).begin;
   if (isNameFree(context, at, member)) {
@@ -191,6 +205,7 @@ std::optional<ImportedName> importName(const LintContext& context, std::string_v
       return ImportedName{.text = std::string(member), .edit = FixEdit{.range = {end, end}, .replacement = ", " + std::string(member)}};
     }
   }
+  if (std::optional<ImportedName> known = existingImport(context, module, member, at, false)) return known;
   if (!prefers_module) {
     if (!isNameFree(context, at, member)) return std::nullopt;
     std::string statement = "from " + std::string(module) + " import " + std::string(member);

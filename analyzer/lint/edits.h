@@ -39,4 +39,7 @@ std::string_view indentAt(const LintContext& context, uint32_t offset);
 // Does the range span lines?
 bool isMultiline(const LintContext& context, TextRange range);
 
+// The text as a string literal in the quotes that the file's first string has.
+std::string inPreferredQuotes(const LintContext& context, std::string_view text);
+
 }  // namespace krait::lint

@@ -92,6 +92,13 @@ static void replaceEnding(Stemmer& s, size_t region, std::initializer_list<Endin
   }
 }
 
+// `li` goes after the letters that such adverbs end in.
+static void cutAdverb(Stemmer& s) {
+  size_t n = s.word.size();
+  bool is_adverb = n > 3 && s.word.ends_with("li") && n - 2 >= s.r1 && std::string_view("cdeghkmnrt").find(s.word[n - 3]) != std::string_view::npos;
+  if (is_adverb) cut(s, 2);
+}
+
 static void cutLast(Stemmer& s) {
   size_t n = s.word.size();
   if (s.word.ends_with('e')) {
@@ -121,6 +128,7 @@ std::string stemOf(std::string_view text) {
                           {"alism", "al"}, {"aliti", "al"}, {"ousli", "ous"}, {"iviti", "ive"}, {"fulli", "ful"},
                           {"enci", "ence"}, {"anci", "ance"}, {"abli", "able"}, {"izer", "ize"}, {"ator", "ate"},
                           {"alli", "al"}, {"bli", "ble"}});
+  cutAdverb(s);
   replaceEnding(s, s.r1, {{"ational", "ate"}, {"tional", "tion"}, {"alize", "al"}, {"icate", "ic"}, {"iciti", "ic"},
                           {"ical", "ic"}, {"ness", ""}, {"ful", ""}});
   replaceEnding(s, s.r2, {{"ement", ""}, {"ance", ""}, {"ence", ""}, {"able", ""}, {"ible", ""}, {"ment", ""}, {"ant", ""},

@@ -74,9 +74,7 @@ static int compareModules(const ImportedModule& a, const ImportedModule& b, cons
 }
 
 static void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
-  for (const std::string& line : from) {
-    if (std::find(to.begin(), to.end(), line) == to.end()) to.push_back(line);
-  }
+  to.insert(to.end(), from.begin(), from.end());
 }
 
 static void mergeComments(ImportComments& to, const ImportComments& from) {
@@ -118,10 +116,16 @@ static std::vector<ImportedModule> normalize(const std::vector<ImportedModule>& 
     for (const ImportMember& member : module.members) {
       bool is_alone = settings.forces_single_line || member.name == "*" || (!member.asname.empty() && !settings.combines_as);
       ImportedModule& place = is_alone ? placeFor(module, 2, member.name, member.asname) : placeFor(module, 1, "", "");
-      addMember(place, member);
-      if (is_alone) place.has_trailing_comma = false;
-      place.has_trailing_comma |= module.has_trailing_comma && !is_alone;
-      if (!has_own_comments) mergeComments(place.comments, module.comments);
+      // What stands behind a statement of one name is said about that name.
+      ImportMember added = member;
+      bool is_only = module.members.size() == 1 && member.name != "*";
+      if (is_only) append(added.comments.inlined, module.comments.inlined);
+      addMember(place, added);
+      place.has_trailing_comma |= module.has_trailing_comma;
+      if (!has_own_comments) {
+        append(place.comments.atop, module.comments.atop);
+        if (!is_only) append(place.comments.inlined, module.comments.inlined);
+      }
       has_own_comments = true;
     }
   }
@@ -189,7 +193,8 @@ std::string formatImports(const LintContext& context, const ImportBlock& block, 
   });
   std::string out;
   for (size_t i = 0; i < order.size(); ++i) {
-    if (i > 0 && order[i].first != order[i - 1].first) out += "\n";
+    bool is_first = i == 0 || order[i].first != order[i - 1].first;
+    if (i > 0 && (is_first || !order[i].second->comments.atop.empty())) out += "\n";
     out += moduleText(*order[i].second, settings);
   }
   int blank_lines = block.trailer == Trailer::kNone ? 0 : settings.lines_after >= 0 ? settings.lines_after : 1;

@@ -41,7 +41,15 @@ static void addBlocks(const LintContext& context, NodeList body, bool is_nested,
     if (isImport(ast, statement) && !hasDirective(context, {range.begin, line_end}, "skip")) {
       block.statements.push_back(statement);
     } else {
-      bool is_definition = ast.is(statement, NodeKind::kFunctionDef) || ast.is(statement, NodeKind::kClassDef);
+      // A comment between the imports and a definition is what stands next, unless it belongs to the definition.
+      auto comments = context.ast.comments();
+      auto comment = std::lower_bound(comments.begin(), comments.end(), previous_end,
+                                      [](const syntax::Comment& one, uint32_t place) { return one.begin < place; });
+      bool has_comment = false;
+      for (; comment != comments.end() && comment->begin < range.begin; ++comment) {
+        has_comment = context.file.lines.lineOf(comment->begin) + 1 < context.file.lines.lineOf(range.begin);
+      }
+      bool is_definition = !has_comment && (ast.is(statement, NodeKind::kFunctionDef) || ast.is(statement, NodeKind::kClassDef));
       finish(isImport(ast, statement) ? Trailer::kNone : is_definition ? Trailer::kDefinition : Trailer::kStatement);
     }
     previous_end = line_end;

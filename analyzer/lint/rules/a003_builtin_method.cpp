@@ -10,17 +10,15 @@ void checkBuiltinMethods(LintContext& context, NodeId node) {
   if (!scope.valid()) return;
   for (SymbolId symbol : context.model.symbolsOf(scope)) {
     if (!context.builtins.has(context.model[symbol].name) || context.model.resolve(symbol) != symbol) continue;
-    NodeId method;
-    for (const Definition& definition : context.model.definitions(symbol)) {
-      if (definition.kind == DefinitionKind::kFunction) method = definition.owner;
-    }
-    if (!method.valid()) continue;
-    uint32_t line = context.file.lines.lineOf(ast.range(ast.as<syntax::FunctionDef>(method).name()).begin) + 1;
     for (const Reference& reference : context.model.references(symbol)) {
-      // Decorators and annotations of later methods are where the mistake is made.
-      if (ast.range(reference.node).begin < ast.range(method).end) continue;
-      std::string_view name = context.model.nameOf(symbol);
-      context.sink.begin(Rule::kA003, ast.range(reference.node), {"method", name, std::to_string(line)});
+      NodeId method;
+      for (const Definition& definition : context.model.definitions(symbol)) {
+        bool is_before = ast.range(definition.owner).end <= ast.range(reference.node).begin;
+        if (is_before) method = definition.kind == DefinitionKind::kFunction ? definition.owner : NodeId::none();
+      }
+      if (!method.valid()) continue;
+      uint32_t line = context.file.lines.lineOf(ast.range(ast.as<syntax::FunctionDef>(method).name()).begin) + 1;
+      context.sink.begin(Rule::kA003, ast.range(reference.node), {"method", context.model.nameOf(symbol), std::to_string(line)});
     }
   }
 }

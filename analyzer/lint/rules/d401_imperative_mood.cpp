@@ -14,7 +14,7 @@ namespace krait::lint {
 // Words that begin no order.
 static constexpr std::string_view kBlacklist[] = {
     "a", "an", "the", "this", "action", "always", "api", "base", "basic", "business", "calculation", "callback",
-    "collection", "common", "constructor", "convenience", "convenient", "core", "custom", "default", "deprecated",
+    "collection", "common", "constructor", "convenience", "convenient", "core", "custom", "deprecated",
     "description", "dict", "dictionary", "does", "dummy", "example", "factory", "false", "function", "generic",
     "handler", "helper", "here", "hook", "implementation", "inherits", "instance", "internal", "it", "main", "method",
     "module", "new", "number", "optional", "placeholder", "reference", "result", "same", "schema", "setup", "should",
@@ -79,8 +79,6 @@ static bool isProperty(const LintContext& context, NodeId function) {
   const Ast& ast = context.ast;
   for (NodeId decorator : ast.as<syntax::FunctionDef>(function).decorators()) {
     if (isOneOf(qualifiedName(context, decorator), {"builtins.property", "functools.cached_property", "abc.abstractproperty"})) return true;
-    auto attribute = ast.tryAs<syntax::Attribute>(decorator);
-    if (attribute && isOneOf(syntax::nameText(ast, attribute->attr()), {"setter", "getter", "deleter"})) return true;
   }
   return false;
 }

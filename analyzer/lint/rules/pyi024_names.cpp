@@ -44,6 +44,7 @@ void checkByteStringUse(LintContext& context, NodeId node) {
 // Comments of the form `# type: int`.
 void checkTypeComments(LintContext& context) {
   const Ast& ast = context.ast;
+  if (!context.is_stub) return;
   for (const syntax::Comment& comment : ast.comments()) {
     std::string_view text = ast.text({comment.begin, comment.end});
     size_t at = text.find_first_not_of(" \t", 1);

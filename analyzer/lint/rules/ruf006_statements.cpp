@@ -115,7 +115,7 @@ void checkInDictDelete(LintContext& context, NodeId node) {
   if (!is_dict || context.model.definitions(owner).size() != 1) return;
   std::string text = std::string(ast.text(dict)) + ".pop(" + std::string(ast.text(test->left())) + ", None)";
   FixSafety safety = hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
-  context.sink.begin(Rule::kRUF051, ast.range(node)).fix("Replace `if` statement with `.pop(..., None)`", {{ast.range(node), text}}, safety);
+  context.sink.begin(Rule::kRUF051, ast.range(branch.body()[0])).fix("Replace `if` statement with `.pop(..., None)`", {{ast.range(node), text}}, safety);
 }
 
 // `tuple(map(int, __version__.split(".")))`

@@ -20,7 +20,7 @@ static bool isMutable(const LintContext& context, NodeId node) {
     case NodeKind::kCall:
       return isOneOf(qualifiedName(context, ast.as<syntax::Call>(node).func()),
                      {"builtins.dict", "builtins.list", "builtins.set", "builtins.bytearray", "collections.Counter", "collections.OrderedDict",
-                      "collections.defaultdict", "collections.deque", "collections.ChainMap"});
+                      "collections.defaultdict", "collections.deque", "collections.ChainMap", "weakref.WeakKeyDictionary", "weakref.WeakValueDictionary", "weakref.WeakSet"});
     default:
       return false;
   }
@@ -42,7 +42,7 @@ static bool isExempt(const LintContext& context, NodeId annotation) {
 }
 
 static bool isSpecialAttribute(std::string_view name) {
-  return isOneOf(name, {"__slots__", "__dict__", "__match_args__", "__all__", "__doc__"});
+  return name == "__slots__";
 }
 
 static bool isDataclass(const LintContext& context, syntax::ClassDef cls) {
@@ -62,7 +62,7 @@ static bool copiesDefaults(const LintContext& context, syntax::ClassDef cls) {
   for (NodeId base : cls.args()) {
     if (auto subscript = context.ast.tryAs<syntax::Subscript>(base)) base = subscript->value();
     std::string name = qualifiedName(context, base);
-    if (name.starts_with("pydantic.") || name.starts_with("sqlmodel.") || name.starts_with("msgspec.")) return true;
+    if (name.starts_with("pydantic.") || name.starts_with("sqlmodel.") || name.starts_with("msgspec.") || name == "ctypes.Structure") return true;
   }
   return false;
 }

@@ -45,7 +45,7 @@ static void checkIntCall(LintContext& context, NodeId node, syntax::Call call) {
   if (call.args().size() != 1 || ast.is(call.args()[0], NodeKind::kKeyword) || ast.is(call.args()[0], NodeKind::kStarred)) return;
   NodeId argument = call.args()[0];
   Certainty certainty = givesInt(context, argument);
-  if (certainty == Certainty::kNo || isInt(ast, argument)) return;
+  if (certainty == Certainty::kNo) return;
   FixSafety safety = certainty == Certainty::kYes && !hasComment(context, ast.range(node)) ? FixSafety::kSafe : FixSafety::kUnsafe;
   context.sink.begin(Rule::kRUF046, ast.range(node))
       .fix("Remove unnecessary `int` call", {{ast.range(node), std::string(ast.text(argument))}}, safety);

@@ -37,8 +37,7 @@ void checkTypeNames(LintContext& context, NodeId node) {
   for (const Renamed& renamed : kRenamed) {
     if (renamed.old_name != name) continue;
     std::string to = renamed.module.empty() ? std::string(renamed.name) : std::string(renamed.module) + "." + std::string(renamed.name);
-    std::string from = renamed.module.empty() ? std::string(ast.text(node)) : qualified;
-    auto finding = context.sink.begin(Rule::kUP006, ast.range(node), {to, renamed.module.empty() ? std::string(name) : qualified});
+    auto finding = context.sink.begin(Rule::kUP006, ast.range(node), {to, ast.text(node)});
     FixSafety safety = context.options.target_minor >= 10 ? FixSafety::kSafe : FixSafety::kUnsafe;
     if (renamed.module.empty()) {
       if (isBuiltinAvailable(context, node, renamed.name)) finding.fix("Replace with `" + to + "`", {{ast.range(node), to}}, safety);

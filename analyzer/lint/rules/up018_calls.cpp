@@ -57,6 +57,8 @@ static void checkNativeLiteral(LintContext& context, NodeId node, NodeList args,
   bool is_attribute = ast.is(ast.parent(node), NodeKind::kAttribute);
   if (args.empty()) {
     std::string text(emptyLiteral(type));
+    if (type == "str") text = inPreferredQuotes(context, "");
+    if (type == "bytes") text = "b" + inPreferredQuotes(context, "");
     if (is_attribute && type == "int") text = "(0)";
     context.sink.begin(Rule::kUP018, range, {type}).fix(title, {{range, text}});
     return;
@@ -96,9 +98,7 @@ static void checkOpenMode(LintContext& context, NodeId node, NodeList args) {
   NodeId mode = argumentOf(ast, node, "mode", 1);
   std::optional<std::string_view> text = mode.valid() ? syntax::stringValue(ast, mode) : std::nullopt;
   if (!text) return;
-  static constexpr std::string_view kRedundant[] = {"", "U", "Ur", "rU", "r", "rt", "tr", "wt", "tw", "at", "ta", "xt", "tx", "rUb", "Urb", "brU", "Ub", "wUb"};
-  bool is_known = false;
-  for (std::string_view known : kRedundant) is_known |= known == *text;
+  bool is_known = text->empty() || *text == "r" || text->find_first_of("tU") != std::string_view::npos;
   std::optional<std::string> shorter = shorterMode(*text);
   if (!is_known || !shorter) return;
   if (shorter->empty() || *shorter == "r") {
@@ -109,7 +109,7 @@ static void checkOpenMode(LintContext& context, NodeId node, NodeList args) {
     return;
   }
   context.sink.begin(Rule::kUP015Shorter, ast.range(mode), {*shorter})
-      .fix("Replace with `" + *shorter + "`", {{ast.range(mode), "\"" + *shorter + "\""}});
+      .fix("Replace with `" + *shorter + "`", {{ast.range(mode), inPreferredQuotes(context, *shorter)}});
 }
 
 static void checkSubprocess(LintContext& context, NodeId node, NodeList args) {
@@ -149,7 +149,7 @@ void checkSimplerCalls(LintContext& context, NodeId node) {
   if (isOneOf(name, {"builtins.str", "builtins.bytes", "builtins.int", "builtins.float", "builtins.bool"})) {
     return checkNativeLiteral(context, node, call.args(), std::string_view(name).substr(9));
   }
-  if (name == "builtins.open" || name == "io.open" || name == "aiofiles.open") checkOpenMode(context, node, call.args());
+  if (name == "builtins.open" || name == "aiofiles.open") checkOpenMode(context, node, call.args());
   if (name == "io.open") {
     auto finding = context.sink.begin(Rule::kUP020, ast.range(node));
     if (isBuiltinAvailable(context, node, "open")) finding.fix("Replace with builtin `open`", {{ast.range(call.func()), "open"}});

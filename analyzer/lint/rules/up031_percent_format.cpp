@@ -15,6 +15,7 @@ struct Conversion {
   std::string text;  // the literals with braces for percent signs
   bool is_possible = true;
   uint32_t positional = 0, named = 0;
+  TextRange strings;  // from the first literal to the last
 };
 }  // namespace
 
@@ -70,7 +71,8 @@ static std::optional<Conversion> convertStrings(const LintContext& context, Text
     out.text += literal.substr(0, head);
     for (const PercentPart& part : format.parts) convertPart(part, is_dict, out);
     out.text += literal.substr(literal.size() - prefix.quote_size);
-    done = tokens[i].end;
+    if (out.strings.end == 0) out.strings.begin = tokens[i].begin;
+    out.strings.end = done = tokens[i].end;
   }
   return out;
 }
@@ -148,7 +150,7 @@ void checkPercentOperators(LintContext& context, NodeId node) {
   bool is_readable = kind == NodeKind::kTuple || kind == NodeKind::kDict || kind == NodeKind::kConstant || kind == NodeKind::kJoinedStr || kind == NodeKind::kName ||
                      kind == NodeKind::kAttribute || kind == NodeKind::kSubscript || kind == NodeKind::kCall;
   if (!is_readable) return;
-  auto finding = context.sink.begin(Rule::kUP031, ast.range(operation.left()));
+  auto finding = context.sink.begin(Rule::kUP031, conversion->strings);
   if (!conversion->is_possible) return;
   std::string arguments = argumentsOf(context, right, *conversion);
   if (arguments.empty() || hasComment(context, {ast.range(operation.left()).end, ast.range(right).begin})) return;

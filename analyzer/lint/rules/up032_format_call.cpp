@@ -155,7 +155,7 @@ static std::optional<std::string> fString(FStringBuilder& builder, TextRange lit
   }
   *has_field |= is_format;
   std::string letters(prefix.is_unicode ? "" : std::string(whole.substr(0, prefix.prefix_size)));
-  return (is_format ? "f" : "") + letters + std::string(whole.substr(prefix.prefix_size, prefix.quote_size)) + text +
+  return letters + (is_format ? "f" : "") + std::string(whole.substr(prefix.prefix_size, prefix.quote_size)) + text +
          std::string(whole.substr(whole.size() - prefix.quote_size));
 }
 
@@ -180,7 +180,6 @@ static void checkFString(LintContext& context, const FormatCall& call) {
   std::string_view before = ast.text({range.begin, call.strings.begin});
   size_t dot = after.rfind('.');
   text = std::string(before) + text + std::string(after.substr(0, dot));
-  while (text.size() > 1 && (text.back() == ' ' || text.back() == '\n')) text.pop_back();
   if (!has_field) return;
   char previous = range.begin > 0 ? ast.text()[range.begin - 1] : ' ';
   bool is_word = (previous >= 'a' && previous <= 'z') || (previous >= 'A' && previous <= 'Z') || previous == '_';
