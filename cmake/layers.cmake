@@ -17,6 +17,7 @@ krait_allow(config      analyzer/config      base diagnostics)
 krait_allow(syntax      analyzer/syntax      base diagnostics config)
 krait_allow(semantic    analyzer/semantic    base diagnostics config syntax)
 krait_allow(lint        analyzer/lint        base diagnostics config syntax semantic)
+krait_allow(format      analyzer/format      base diagnostics config syntax)
 
 set(_front base diagnostics config syntax semantic)
 krait_allow(types       checker/types        ${_front})
@@ -37,8 +38,8 @@ krait_allow(codegen     runtime/codegen      base diagnostics config syntax sema
 krait_allow(compile     runtime/compile      base diagnostics config syntax semantic bytecode codegen object)
 krait_allow(embed       runtime/embed        base diagnostics config syntax semantic regex bytecode codegen object interp modules compile)
 
-krait_allow(lsp         lsp                  ${_front} lint types relations solve declare narrow infer checkers program)
-krait_allow(cli         cli                  ${_front} lint types relations solve declare narrow infer checkers program
+krait_allow(lsp         lsp                  ${_front} lint format types relations solve declare narrow infer checkers program)
+krait_allow(cli         cli                  ${_front} lint format types relations solve declare narrow infer checkers program
                                              regex bytecode codegen object interp modules compile embed lsp)
 
 # krait_layer(<name> [LINKS <libraries>...]): the static library krait_<name> of this folder's sources.

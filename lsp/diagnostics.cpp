@@ -1,14 +1,24 @@
-// Diagnostics for the client: what `krait check` and `krait lint` say of an open document, in one list without repeats.
+// Diagnostics for the client: what `krait check` and `krait lint` say of a file, in one list without repeats.
 #include <set>
 
 #include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
+#include "lsp/findings.h"
 #include "lsp/server.h"
 
 namespace krait::lsp {
 
-// Names that some findings carry for editors (DiagnosticTag).
+// DiagnosticTag of the protocol.
 enum DiagnosticTag : int { kUnnecessaryTag = 1, kDeprecatedTag = 2 };
+
+static int tagOf(std::string_view code) {
+  static constexpr std::string_view kUnnecessary[] = {"F401", "F811", "F841", "unreachable", "unused-ignore", "ERA001", "redundant-cast"};
+  if (code == "deprecated" || code.starts_with("UP")) return code == "deprecated" ? kDeprecatedTag : 0;
+  for (std::string_view one : kUnnecessary) {
+    if (code == one) return kUnnecessaryTag;
+  }
+  return 0;
+}
 
 static Json toJson(Server& server, SourceModule& module, const Diagnostic& diagnostic) {
   const CodeInfo& code = codeInfo(diagnostic.code);
@@ -18,57 +28,136 @@ static Json toJson(Server& server, SourceModule& module, const Diagnostic& diagn
               {"severity", severity},
               {"source", "krait"},
               {"message", diagnostic.message}};
-  if (!code.text.empty()) out["code"] = std::string(code.text);
-  for (const Note& note : diagnostic.notes) {
-    TextRange range = note.range.value_or(diagnostic.range);
-    out["relatedInformation"].push_back({{"location", server.locationJson(module, range)}, {"message", note.message}});
+  if (!code.text.empty()) {
+    out["code"] = std::string(code.text);
+    if (server.features.code_description && !code.help.empty()) {
+      out["codeDescription"] = {{"href", "krait-explain:/" + std::string(code.text) + ".md"}};
+    }
   }
-  if (code.text == "F401" || code.text == "F811" || code.text == "F841") out["tags"] = {kUnnecessaryTag};
+  for (const Note& note : diagnostic.notes) {
+    bool is_elsewhere = note.range && !(*note.range == diagnostic.range);
+    if (is_elsewhere && server.features.related_information) {
+      out["relatedInformation"].push_back({{"location", server.locationJson(module, *note.range)}, {"message", note.message}});
+    } else {
+      out["message"] = stringOr(out["message"]) + "\nnote: " + note.message;
+    }
+  }
+  int tag = tagOf(code.text);
+  if (tag != 0 && server.features.diagnostic_tags) out["tags"] = {tag};
+  if (const NotebookCell* cell = module.cellAt(diagnostic.range.begin)) out["data"] = {{"cell", cell->uri}};
   return out;
 }
 
 namespace {
 struct CheckedDocument {
   program::Session& session;
-  const std::string& path;
+  SourceModule& module;
 };
 }  // namespace
 
 static std::vector<Diagnostic> typeFindings(void* data, FileId file) {
   CheckedDocument& document = *static_cast<CheckedDocument*>(data);
-  return document.session.findings(document.path, file);
+  if (document.module.is_open) return document.session.findings(document.module.path(), file);
+  return document.session.findingsOfClosed(document.module.path(), document.module.module_name, file);
 }
 
-Json diagnosticsOf(Server& server, SourceModule& module) {
+const std::vector<Diagnostic>& lintFindings(Server& server, SourceModule& module) {
+  if (module.lint_findings) return *module.lint_findings;
+  module.lint_findings.emplace();
+  if (module.syntaxError()) return *module.lint_findings;
   Workspace& workspace = server.workspace();
-  program::Session& session = workspace.checked(module);
-  CheckedDocument checked{session, module.path()};
+  lint::LintInput input{.file = module.file(), .id = FileId(0), .module = module.module_name, .options = workspace.config().lint,
+                        .star_names = workspace.starNames(), .names = workspace.names(), .ast = &module.ast(), .model = &module.model()};
+  module.lint_findings = lint::lintFile(input);
+  return *module.lint_findings;
+}
+
+std::vector<Diagnostic> findingsOf(Server& server, SourceModule& module) {
+  Workspace& workspace = server.workspace();
+  program::Session& session = workspace.session();
+  CheckedDocument checked{session, module};
   semantic::FrontContext context{.config = workspace.config(), .resolver = workspace.resolver(), .star_names = workspace.starNames(),
-                                 .names = workspace.names(), .checker = typeFindings, .checker_data = &checked};
-  semantic::ParsedView parsed = session.parsed(module.path());
-  std::vector<Diagnostic> all = semantic::frontFindings(context, workspace.sourceOf(module), module.file(), FileId(0), &parsed);
-  bool is_broken = module.syntaxError().has_value();
-  if (!is_broken) {
-    lint::LintInput input{.file = module.file(), .id = FileId(0), .module = module.module_name, .options = workspace.config().lint,
-                          .star_names = workspace.starNames(), .names = workspace.names(), .ast = &module.ast(), .model = &module.model()};
-    for (Diagnostic& diagnostic : lint::lintFile(input)) all.push_back(std::move(diagnostic));
+                                 .names = workspace.names()};
+  if (server.settings.checks_types) {
+    context.checker = typeFindings;
+    context.checker_data = &checked;
   }
-  Json out = Json::array();
+  semantic::ParsedView parsed;
+  if (module.is_open) parsed = session.parsed(module.path());
+  bool is_known = parsed.ast != nullptr;
+  std::vector<Diagnostic> all = semantic::frontFindings(context, workspace.sourceOf(module), module.file(), FileId(0), is_known ? &parsed : nullptr);
+  // What is said twice of a line counts once, as in a report.
+  std::set<std::pair<uint32_t, std::string>> said;
+  std::erase_if(all, [&](const Diagnostic& diagnostic) {
+    return !said.emplace(module.lines().lineOf(diagnostic.range.begin), diagnostic.message).second;
+  });
   // The checker and the linter both report undefined names: one finding is enough.
   std::set<uint32_t> undefined;
   for (const Diagnostic& diagnostic : all) {
-    std::string_view code = codeInfo(diagnostic.code).text;
-    if (code == "name-defined") undefined.insert(diagnostic.range.begin);
-    if (code == "F821" && undefined.count(diagnostic.range.begin) != 0) continue;
-    out.push_back(toJson(server, module, diagnostic));
+    if (codeInfo(diagnostic.code).text == "name-defined") undefined.insert(diagnostic.range.begin);
   }
+  if (!server.settings.lints) return all;
+  for (const Diagnostic& diagnostic : lintFindings(server, module)) {
+    bool is_repeat = codeInfo(diagnostic.code).text == "F821" && undefined.count(diagnostic.range.begin) != 0;
+    if (!is_repeat) all.push_back(diagnostic);
+  }
+  return all;
+}
+
+Json diagnosticsOf(Server& server, SourceModule& module) {
+  Json out = Json::array();
+  for (const Diagnostic& diagnostic : findingsOf(server, module)) out.push_back(toJson(server, module, diagnostic));
   return out;
 }
 
+// A report's id: the same text means the same findings.
+static std::string resultId(const Json& items) { return std::to_string(hashBytes(serialize(items))); }
+
 Json documentDiagnostic(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
-  Json items = module != nullptr ? diagnosticsOf(server, *module) : Json::array();
-  return {{"kind", "full"}, {"items", std::move(items)}};
+  if (module == nullptr) return {{"kind", "full"}, {"items", Json::array()}};
+  Json items = diagnosticsOf(server, *module);
+  if (!module->cells.empty()) {
+    std::string cell = stringOr(member(member(params, "textDocument"), "uri"));
+    Json own = Json::array();
+    for (Json& item : items) {
+      if (item["data"]["cell"] == cell) own.push_back(item);
+    }
+    items = std::move(own);
+  }
+  std::string id = resultId(items);
+  if (stringOr(member(params, "previousResultId")) == id) return {{"kind", "unchanged"}, {"resultId", id}};
+  return {{"kind", "full"}, {"resultId", id}, {"items", std::move(items)}};
+}
+
+// Every file of the workspace, open ones first; in parts where the client takes parts.
+Json workspaceDiagnostic(Server& server, const Json& params) {
+  std::map<std::string, std::string> previous;
+  const Json& ids = member(params, "previousResultIds");
+  if (ids.is_array()) {
+    for (const Json& one : ids) previous[stringOr(member(one, "uri"))] = stringOr(member(one, "value"));
+  }
+  Workspace& workspace = server.workspace();
+  std::vector<SourceModule*> modules = workspace.openDocuments();
+  std::erase_if(modules, [](SourceModule* module) { return !module->cells.empty(); });
+  Json items = Json::array();
+  auto add = [&](SourceModule& module) {
+    Json found = diagnosticsOf(server, module);
+    std::string id = resultId(found);
+    Json report = {{"uri", module.uri}, {"version", module.is_open ? Json(module.version) : Json(nullptr)}, {"resultId", id}};
+    bool is_unchanged = previous.count(module.uri) != 0 && previous[module.uri] == id;
+    report["kind"] = is_unchanged ? "unchanged" : "full";
+    if (!is_unchanged) report["items"] = std::move(found);
+    if (!server.sendPartial(params, {{"items", Json::array({report})}})) items.push_back(std::move(report));
+  };
+  for (SourceModule* module : modules) add(*module);
+  std::vector<std::string> files = server.settings.checks_workspace ? workspace.projectFiles() : std::vector<std::string>();
+  for (const std::string& path : files) {
+    if (server.isCancelled()) break;
+    SourceModule* module = workspace.load(path);
+    if (module != nullptr && !module->is_open) add(*module);
+  }
+  return {{"items", std::move(items)}};
 }
 
 }  // namespace krait::lsp

@@ -1,6 +1,9 @@
 // textDocument/definition, declaration, references, documentHighlight, prepareRename, rename (LSP 3.17).
+#include <algorithm>
+
 #include "analyzer/config/discovery.h"
 #include "analyzer/syntax/keywords.h"
+#include "lsp/class_tree.h"
 #include "lsp/occurrences.h"
 #include "lsp/server.h"
 #include "lsp/type_queries.h"
@@ -15,7 +18,6 @@ struct Place {
   NodeId name;
   bool valid() const { return name.valid(); }
 };
-constexpr int kInvalidParams = -32602;
 }  // namespace
 
 static Place placeOf(Server& server, const Json& params) {
@@ -24,36 +26,59 @@ static Place placeOf(Server& server, const Json& params) {
   return {module, nameAt(module->ast(), server.offsetOf(*module, member(params, "position")))};
 }
 
-Json definition(Server& server, const Json& params) {
-  Place place = placeOf(server, params);
+// The answer to a "go to" request: Locations, or LocationLinks for clients that know them.
+static Json placesJson(Server& server, const Place& from, const std::vector<Target>& targets) {
   Json out = Json::array();
-  if (!place.valid()) return out;
-  std::vector<Target> targets = targetsByType(server.workspace(), *place.module, place.name);
-  if (targets.empty()) targets = targetsOf(server.workspace(), *place.module, place.name, FollowImports::kYes);
   for (const Target& target : targets) {
-    out.push_back(server.locationJson(*target.module, targetRange(target)));
+    Json location = server.locationJson(*target.module, targetRange(target));
+    if (!server.features.location_links) {
+      out.push_back(std::move(location));
+      continue;
+    }
+    TextRange whole = target.owner.valid() && target.name.valid() ? fullRange(target.module->ast(), target.owner) : targetRange(target);
+    out.push_back({{"originSelectionRange", server.rangeJson(*from.module, from.module->ast().range(from.name))},
+                   {"targetUri", location["uri"]},
+                   {"targetRange", server.rangeJson(*target.module, whole)},
+                   {"targetSelectionRange", location["range"]}});
   }
   return out;
 }
 
-Json typeDefinition(Server& server, const Json& params) {
+using FindTargets = std::vector<Target> (*)(Workspace&, SourceModule&, NodeId);
+
+static Json goTo(Server& server, const Json& params, FindTargets find) {
   Place place = placeOf(server, params);
-  Json out = Json::array();
-  if (!place.valid()) return out;
-  for (const Target& target : typeTargets(server.workspace(), *place.module, place.name)) {
-    out.push_back(server.locationJson(*target.module, targetRange(target)));
-  }
-  return out;
+  if (!place.valid()) return Json::array();
+  return placesJson(server, place, find(server.workspace(), *place.module, place.name));
 }
+
+Json definition(Server& server, const Json& params) {
+  return goTo(server, params, [](Workspace& workspace, SourceModule& module, NodeId name) {
+    return throughStubs(workspace, definitionTargets(workspace, module, name));
+  });
+}
+
+Json declaration(Server& server, const Json& params) { return goTo(server, params, definitionTargets); }
+
+Json typeDefinition(Server& server, const Json& params) { return goTo(server, params, typeTargets); }
+
+Json implementation(Server& server, const Json& params) { return goTo(server, params, implementationTargets); }
 
 Json references(Server& server, const Json& params) {
   Place place = placeOf(server, params);
   Json out = Json::array();
   if (!place.valid()) return out;
   bool includes_declaration = boolOr(member(member(params, "context"), "includeDeclaration"), true);
+  const SourceModule* last = nullptr;
   for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kWorkspace)) {
-    if (includes_declaration || !found.is_write) out.push_back(server.locationJson(*found.module, found.range));
+    if (!includes_declaration && found.is_write) continue;
+    // Each file's places as one part, where the client takes parts.
+    bool is_next_file = last != nullptr && last != found.module;
+    if (is_next_file && server.sendPartial(params, out)) out = Json::array();
+    last = found.module;
+    out.push_back(server.locationJson(*found.module, found.range));
   }
+  if (!out.empty() && server.sendPartial(params, out)) out = Json::array();
   return out;
 }
 
@@ -70,14 +95,10 @@ Json documentHighlight(Server& server, const Json& params) {
 
 // What a name refers to must lie in the workspace, or renaming would change other people's files.
 static bool isRenameable(Server& server, const Place& place) {
-  std::vector<Target> targets = targetsOf(server.workspace(), *place.module, place.name, FollowImports::kYes);
-  if (targets.empty()) return false;
-  for (const Target& target : targets) {
-    bool is_ours = target.module->is_open;
-    for (const std::string& root : server.workspace().roots()) is_ours |= target.module->path().starts_with(root + "/");
-    if (!is_ours || target.name.isNone()) return false;
-  }
-  return true;
+  std::vector<Target> targets = definitionTargets(server.workspace(), *place.module, place.name);
+  return !targets.empty() && std::all_of(targets.begin(), targets.end(), [&](const Target& target) {
+    return target.name.valid() && server.workspace().isOwn(*target.module);
+  });
 }
 
 Json prepareRename(Server& server, const Json& params) {
@@ -99,11 +120,11 @@ Json rename(Server& server, const Json& params) {
     server.error = {kInvalidParams, "what this name means lies outside the workspace"};
     return nullptr;
   }
-  Json changes = Json::object();
-  for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kWorkspace)) {
-    changes[found.module->uri].push_back({{"range", server.rangeJson(*found.module, found.range)}, {"newText", new_name}});
+  std::vector<Edit> edits;
+  for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kFamily)) {
+    if (server.workspace().isOwn(*found.module)) edits.push_back({found.module, found.range, new_name});
   }
-  return {{"changes", std::move(changes)}};
+  return server.workspaceEdit(edits);
 }
 
 }  // namespace krait::lsp

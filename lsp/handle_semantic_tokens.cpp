@@ -1,5 +1,6 @@
 // textDocument/semanticTokens/full and /range (LSP 3.17): what each name is.
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include "lsp/locate.h"
@@ -67,10 +68,11 @@ static std::optional<SemanticToken> tokenOf(Server& server, SourceModule& module
   return token;
 }
 
-static Json encode(Server& server, SourceModule& module, std::vector<SemanticToken> tokens) {
+static Json encode(Server& server, SourceModule& module, TextRange area, std::vector<SemanticToken> tokens) {
   std::sort(tokens.begin(), tokens.end(), [](const SemanticToken& a, const SemanticToken& b) { return a.range.begin < b.range.begin; });
   Json data = Json::array();
   LineColumn last;
+  if (!module.cells.empty()) last.line = module.lines().lineOf(area.begin);
   for (const SemanticToken& token : tokens) {
     LineColumn place = module.lines().locate(token.range.begin, server.unit());
     uint32_t delta_line = place.line - last.line;
@@ -94,20 +96,49 @@ static Json tokensIn(Server& server, SourceModule& module, TextRange area) {
     if (ast.text(range).find('\n') != std::string_view::npos) continue;
     if (std::optional<SemanticToken> token = tokenOf(server, module, node)) tokens.push_back(*token);
   }
-  return encode(server, module, std::move(tokens));
+  return encode(server, module, server.areaOf(module), std::move(tokens));
+}
+
+static Json fullTokens(Server& server, SourceModule& module, const std::string& uri) {
+  Json answer = tokensIn(server, module, server.areaOf(module));
+  SentTokens& sent = server.sent_tokens[uri];
+  sent.data = answer["data"].get<std::vector<uint32_t>>();
+  sent.id = std::to_string(sent.id.empty() ? 1 : std::strtoull(sent.id.c_str(), nullptr, 10) + 1);
+  answer["resultId"] = sent.id;
+  return answer;
 }
 
 Json semanticTokensFull(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return nullptr;
-  return tokensIn(server, *module, {0, static_cast<uint32_t>(module->text().size())});
+  return fullTokens(server, *module, stringOr(member(member(params, "textDocument"), "uri")));
+}
+
+// One edit that turns the numbers sent before into those of now.
+Json semanticTokensDelta(Server& server, const Json& params) {
+  SourceModule* module = server.documentOf(params);
+  if (module == nullptr) return nullptr;
+  std::string uri = stringOr(member(member(params, "textDocument"), "uri"));
+  auto before = server.sent_tokens.find(uri);
+  if (before == server.sent_tokens.end() || before->second.id != stringOr(member(params, "previousResultId"))) return fullTokens(server, *module, uri);
+  std::vector<uint32_t> old = std::move(before->second.data);
+  Json answer = fullTokens(server, *module, uri);
+  const std::vector<uint32_t>& now = server.sent_tokens[uri].data;
+  size_t front = 0, back = 0, shorter = std::min(old.size(), now.size());
+  while (front < shorter && old[front] == now[front]) ++front;
+  while (back < shorter - front && old[old.size() - 1 - back] == now[now.size() - 1 - back]) ++back;
+  Json edits = Json::array();
+  if (front != now.size() || front != old.size()) {
+    std::vector<uint32_t> put(now.begin() + static_cast<ptrdiff_t>(front), now.end() - static_cast<ptrdiff_t>(back));
+    edits.push_back({{"start", front}, {"deleteCount", old.size() - front - back}, {"data", std::move(put)}});
+  }
+  return {{"resultId", answer["resultId"]}, {"edits", std::move(edits)}};
 }
 
 Json semanticTokensRange(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return nullptr;
-  const Json& range = member(params, "range");
-  return tokensIn(server, *module, {server.offsetOf(*module, member(range, "start")), server.offsetOf(*module, member(range, "end"))});
+  return tokensIn(server, *module, server.rangeOf(*module, member(params, "range")));
 }
 
 }  // namespace krait::lsp

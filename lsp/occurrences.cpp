@@ -1,6 +1,10 @@
 #include "lsp/occurrences.h"
 
 #include <algorithm>
+#include <cctype>
+
+#include "lsp/class_tree.h"
+#include "lsp/type_queries.h"
 
 namespace krait::lsp {
 
@@ -35,29 +39,138 @@ static TextRange lastPart(SourceModule& module, NodeId name) {
   return range;
 }
 
-static void searchModule(Workspace& workspace, SourceModule& module, const std::vector<Target>& targets, std::string_view text,
-                         std::vector<Occurrence>* out) {
-  if (module.text().find(text) == std::string_view::npos) return;
+namespace {
+struct Search {
+  Workspace& workspace;
+  std::vector<Target> targets;
+  std::string text;
+  bool has_members = false;  // a target is an attribute of a class: only types tell whose attribute a use is
+  std::vector<Occurrence> found;
+};
+}  // namespace
+
+static bool isMember(const Target& target) {
+  if (target.name.isNone()) return false;
+  const Ast& ast = target.module->ast();
+  return ast.is(ast.parent(target.owner), NodeKind::kClassDef) || ast.is(ast.parent(target.name), NodeKind::kAttribute);
+}
+
+static void searchModule(Search& search, SourceModule& module) {
+  if (module.text().find(search.text) == std::string_view::npos) return;
   const Ast& ast = module.ast();
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
     NodeKind kind = ast.kind(node);
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone()) continue;
-    if (nameText(ast, node) != text) continue;
-    for (const Target& found : targetsOf(workspace, module, node, FollowImports::kYes)) {
-      if (std::find(targets.begin(), targets.end(), found) == targets.end()) continue;
-      bool is_write = found.module == &module && found.name == node;
-      out->push_back({&module, lastPart(module, node), is_write});
+    if (nameText(ast, node) != search.text) continue;
+    std::vector<Target> meanings = targetsOf(search.workspace, module, node, FollowImports::kYes);
+    if (meanings.empty() && search.has_members) meanings = targetsByType(search.workspace, module, node);
+    for (const Target& meaning : meanings) {
+      if (std::find(search.targets.begin(), search.targets.end(), meaning) == search.targets.end()) continue;
+      bool is_write = meaning.module == &module && meaning.name == node;
+      search.found.push_back({&module, lastPart(module, node), is_write});
       break;
     }
   }
 }
 
+// The name as a string of `__all__`.
+static void searchAll(Search& search, SourceModule& module) {
+  const Ast& ast = module.ast();
+  bool is_bound = std::any_of(search.targets.begin(), search.targets.end(), [&](const Target& target) {
+    if (target.name.isNone() || isMember(target)) return false;
+    std::vector<Target> here = moduleMember(search.workspace, module, search.text, FollowImports::kYes);
+    return std::find(here.begin(), here.end(), target) != here.end();
+  });
+  if (!is_bound || module.text().find("__all__") == std::string_view::npos) return;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    std::optional<std::string_view> text = ast.is(NodeId(i), NodeKind::kConstant) ? stringValue(ast, NodeId(i)) : std::nullopt;
+    if (!text || *text != search.text) continue;
+    NodeId statement = ast.parent(NodeId(i));
+    while (statement.valid() && !isStatement(ast, statement)) statement = ast.parent(statement);
+    if (statement.isNone() || !ast.text(statement).starts_with("__all__")) continue;
+    TextRange range = ast.range(NodeId(i));
+    range.begin = static_cast<uint32_t>(ast.text().find(search.text, range.begin));
+    search.found.push_back({&module, {range.begin, range.begin + static_cast<uint32_t>(search.text.size())}, false});
+  }
+}
+
+static bool isWordAt(std::string_view text, size_t at, size_t size) {
+  auto isWord = [&](size_t i) { return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) || text[i] == '_'); };
+  return !(at > 0 && isWord(at - 1)) && !isWord(at + size);
+}
+
+// A parameter's fields in the docstring of its function: `:param x:`, `:type x:`, `x: …` and `x (int): …`, `x : int`.
+static void searchDocstring(Search& search, const Target& target) {
+  const Ast& ast = target.module->ast();
+  if (!ast.is(target.owner, NodeKind::kParameter)) return;
+  NodeId function = ast.parent(ast.parent(target.owner));
+  NodeId docstring = ast.is(function, NodeKind::kFunctionDef) ? docstringOf(ast, bodyOf(ast, function)) : NodeId::none();
+  if (docstring.isNone()) return;
+  TextRange range = ast.range(docstring);
+  std::string_view text = ast.text();
+  for (size_t at = text.find(search.text, range.begin); at < range.end; at = text.find(search.text, at + 1)) {
+    if (!isWordAt(text, at, search.text.size())) continue;
+    size_t line = text.rfind('\n', at) + 1, after = at + search.text.size();
+    std::string_view before = text.substr(line, at - line);
+    size_t first = before.find_first_not_of(" \t");
+    bool is_first = first == std::string_view::npos;
+    bool is_field = !is_first && before[first] == ':' && before.find(':', first + 1) == std::string_view::npos && text.substr(after, 1) == ":";
+    size_t next = text.find_first_not_of(" ", after);
+    bool is_entry = is_first && next < range.end && (text[next] == ':' || (text[next] == '(' && text.substr(next, text.find('\n', next) - next).find("):") != std::string_view::npos));
+    if (is_field || is_entry) search.found.push_back({target.module, {static_cast<uint32_t>(at), static_cast<uint32_t>(after)}, false});
+  }
+}
+
+// Methods of the same name above and below in the class tree: who renames one renames all.
+static void addFamily(Search& search) {
+  std::vector<Target> family = search.targets;
+  for (const Target& target : search.targets) {
+    Target cls = target.name.valid() ? classAround(target) : Target();
+    if (cls.module == nullptr) continue;
+    std::vector<Target> line = {cls};
+    for (const Target& above : ancestorsOf(search.workspace, cls)) line.push_back(above);
+    size_t tops = line.size();
+    for (size_t i = 0; i < tops; ++i) {
+      if (ownMember(line[i], search.text).empty() || !search.workspace.isOwn(*line[i].module)) continue;
+      for (const Target& below : descendantsOf(search.workspace, Target(line[i]))) line.push_back(below);
+    }
+    for (const Target& one : line) {
+      if (!search.workspace.isOwn(*one.module)) continue;
+      for (const Target& member : ownMember(one, search.text)) {
+        if (std::find(family.begin(), family.end(), member) == family.end()) family.push_back(member);
+      }
+    }
+  }
+  search.targets = std::move(family);
+}
+
+static void searchEverywhere(Search& search, SourceModule& module, SearchArea area) {
+  searchModule(search, module);
+  if (area == SearchArea::kDocument) return;
+  std::vector<SourceModule*> modules = {&module};
+  for (SourceModule* open : search.workspace.openDocuments()) {
+    if (open != &module) modules.push_back(open);
+  }
+  for (const std::string& path : search.workspace.projectFiles()) {
+    SourceModule* other = search.workspace.load(path);
+    if (other != nullptr && !other->is_open && other != &module) modules.push_back(other);
+  }
+  for (SourceModule* other : modules) {
+    if (other != &module) searchModule(search, *other);
+    if (area == SearchArea::kFamily) searchAll(search, *other);
+  }
+  for (const Target& target : search.targets) {
+    bool is_listed = std::any_of(search.found.begin(), search.found.end(), [&](const Occurrence& o) { return o.module == target.module; });
+    if (!is_listed && target.name.valid()) search.found.push_back({target.module, target.module->ast().range(target.name), true});
+    if (area == SearchArea::kFamily) searchDocstring(search, target);
+  }
+}
+
 std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module, NodeId name, SearchArea area) {
-  std::vector<Occurrence> out;
-  std::vector<Target> targets = targetsOf(workspace, module, name, FollowImports::kYes);
-  std::string text(nameText(module.ast(), name));
-  if (size_t dot = text.rfind('.'); dot != std::string::npos) text = text.substr(dot + 1);
+  Search search{workspace, definitionTargets(workspace, module, name), std::string(nameText(module.ast(), name))};
+  if (size_t dot = search.text.rfind('.'); dot != std::string::npos) search.text = search.text.substr(dot + 1);
+  const std::vector<Target>& targets = search.targets;
   SymbolId owner = module.model().ownerAt(name);
   bool is_local = owner.valid() && !targets.empty() &&
                   std::all_of(targets.begin(), targets.end(), [&](const Target& t) { return t.module == &module && !isVisibleOutside(t); });
@@ -65,23 +178,11 @@ std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module
   bool is_parameter = std::any_of(targets.begin(), targets.end(), [](const Target& target) {
     return target.module->ast().is(target.owner, NodeKind::kParameter);
   });
-  if (is_local && !is_parameter) {
-    addLocal(module, owner, &out);
-  } else if (!targets.empty()) {
-    searchModule(workspace, module, targets, text, &out);
-    if (area == SearchArea::kWorkspace) {
-      for (const std::string& path : workspace.projectFiles()) {
-        SourceModule* other = workspace.load(path);
-        if (other != nullptr && other != &module) searchModule(workspace, *other, targets, text, &out);
-      }
-      for (const Target& target : targets) {
-        bool is_listed = std::any_of(out.begin(), out.end(), [&](const Occurrence& o) { return o.module == target.module; });
-        if (!is_listed && target.name.valid()) out.push_back({target.module, target.module->ast().range(target.name), true});
-      }
-    }
-  } else if (owner.valid()) {
-    addLocal(module, owner, &out);
-  }
+  search.has_members = std::any_of(targets.begin(), targets.end(), isMember);
+  if (search.has_members && area == SearchArea::kFamily) addFamily(search);
+  if (owner.valid() && (targets.empty() || (is_local && !is_parameter))) addLocal(module, owner, &search.found);
+  else if (!targets.empty()) searchEverywhere(search, module, area);
+  std::vector<Occurrence> out = std::move(search.found);
   auto before = [](const Occurrence& a, const Occurrence& b) {
     return a.module != b.module ? a.module->path() < b.module->path() : a.range.begin < b.range.begin;
   };

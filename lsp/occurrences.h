@@ -13,10 +13,12 @@ struct Occurrence {
   bool is_write = false;
 };
 
-enum class SearchArea : uint8_t { kDocument, kWorkspace };
+// kFamily: the workspace, for renaming: with the methods that override or are overridden, names in `__all__`, and fields
+// of docstrings.
+enum class SearchArea : uint8_t { kDocument, kWorkspace, kFamily };
 
-// In the order of files and texts. Names that cannot be told apart without types (attributes of unknown objects) are
-// left out.
+// In the order of files and texts. Attributes are told apart by the checker's types where names do not tell; those of
+// objects of unknown type are left out.
 std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module, NodeId name, SearchArea area);
 
 }  // namespace krait::lsp

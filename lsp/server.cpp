@@ -1,19 +1,13 @@
 #include "lsp/server.h"
 
+#include <signal.h>
+
 #include <algorithm>
+#include <cerrno>
 
 namespace krait::lsp {
 
 namespace {
-
-// JSON-RPC and LSP error codes.
-enum ErrorCode : int {
-  kParseError = -32700,
-  kInvalidRequest = -32600,
-  kMethodNotFound = -32601,
-  kServerNotInitialized = -32002,
-  kRequestCancelled = -32800,
-};
 
 struct Handler {
   const char* method;
@@ -25,31 +19,36 @@ constexpr Handler kHandlers[] = {
 #include "lsp/handlers.def"
 };
 
+// How often the server looks whether its client and the files that it read are still the same, in milliseconds.
+constexpr int kWatchInterval = 3000;
+
 }  // namespace
-
-Json Server::rangeJson(SourceModule& module, TextRange range) const {
-  LineColumn begin = module.lines().locate(range.begin, unit_);
-  LineColumn end = module.lines().locate(range.end, unit_);
-  return {{"start", {{"line", begin.line}, {"character", begin.column}}},
-          {"end", {{"line", end.line}, {"character", end.column}}}};
-}
-
-Json Server::locationJson(SourceModule& module, TextRange range) const {
-  return {{"uri", module.uri}, {"range", rangeJson(module, range)}};
-}
-
-uint32_t Server::offsetOf(SourceModule& module, const Json& position) const {
-  int64_t line = std::clamp<int64_t>(intOr(member(position, "line"), 0), 0, 0x7fffffff);
-  int64_t column = std::clamp<int64_t>(intOr(member(position, "character"), 0), 0, 0x7fffffff);
-  return module.lines().offsetOf({static_cast<uint32_t>(line), static_cast<uint32_t>(column)}, unit_);
-}
-
-SourceModule* Server::documentOf(const Json& params) {
-  return workspace_.document(stringOr(member(member(params, "textDocument"), "uri")));
-}
 
 void Server::sendNotification(const char* method, Json params) {
   transport_.send(serialize({{"jsonrpc", "2.0"}, {"method", method}, {"params", std::move(params)}}));
+}
+
+void Server::sendRequest(const char* method, Json params, Answer answer) {
+  int64_t id = next_request_++;
+  waiting_[id] = answer;
+  transport_.send(serialize({{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}}));
+}
+
+void Server::showMessage(int type, const std::string& text) {
+  sendNotification("window/showMessage", {{"type", type}, {"message", text}});
+}
+
+void Server::trace(const std::string& text) {
+  if (trace_ != "off") sendNotification("$/logTrace", {{"message", text}});
+}
+
+bool Server::isCancelled() { return !current_id_.empty() && transport_.isCancelled(current_id_); }
+
+bool Server::sendPartial(const Json& params, const Json& part) {
+  const Json& token = member(params, "partialResultToken");
+  if (token.is_null()) return false;
+  sendNotification("$/progress", {{"token", token}, {"value", part}});
+  return true;
 }
 
 static std::vector<std::string> rootsOf(const Json& params) {
@@ -60,27 +59,65 @@ static std::vector<std::string> rootsOf(const Json& params) {
   }
   if (roots.empty() && member(params, "rootUri").is_string()) roots.push_back(pathOfUri(stringOr(member(params, "rootUri"))));
   if (roots.empty() && member(params, "rootPath").is_string()) roots.push_back(stringOr(member(params, "rootPath")));
+  for (std::string& root : roots) {
+    while (root.size() > 1 && root.back() == '/') root.pop_back();
+  }
   std::erase_if(roots, [](const std::string& root) { return root.empty() || root[0] != '/'; });
   return roots;
 }
 
 Json Server::initialize(const Json& params) {
-  const Json& capabilities = member(params, "capabilities");
-  const Json& encodings = member(member(capabilities, "general"), "positionEncodings");
-  if (encodings.is_array()) {
-    auto offers = [&](const char* name) { return std::find(encodings.begin(), encodings.end(), name) != encodings.end(); };
-    if (offers("utf-8")) unit_ = ColumnUnit::kUtf8;
-    else if (!offers("utf-16") && offers("utf-32")) unit_ = ColumnUnit::kUtf32;
-  }
-  const Json& text_document = member(capabilities, "textDocument");
-  const Json& item = member(member(text_document, "completion"), "completionItem");
-  client_snippets = boolOr(member(item, "snippetSupport"), false);
-  client_pulls = member(text_document, "diagnostic").is_object();
-  const Json& formats = member(member(text_document, "hover"), "contentFormat");
-  client_markdown = !formats.is_array() || std::find(formats.begin(), formats.end(), "markdown") != formats.end();
+  features = readClientFeatures(params);
+  client_process_ = intOr(member(params, "processId"), 0);
+  trace_ = stringOr(member(params, "trace"), "off");
+  const Json& options = member(params, "initializationOptions");
+  applySettings(options, settings);
+  applySettings(member(options, "krait"), settings);
+  applySettings(member(options, "settings"), settings);
   workspace_.setRoots(rootsOf(params));
   is_initialized_ = true;
-  return {{"capabilities", serverCapabilities(unit_)}, {"serverInfo", {{"name", "krait"}, {"version", KRAIT_VERSION}}}};
+  return {{"capabilities", serverCapabilities(features)}, {"serverInfo", {{"name", "krait"}, {"version", KRAIT_VERSION}}}};
+}
+
+static void takeConfiguration(Server& server, const Json& result) {
+  if (!result.is_array() || result.empty()) return;
+  Settings before = server.settings;
+  applySettings(result[0], server.settings);
+  if (before.checks_workspace != server.settings.checks_workspace || before.lints != server.settings.lints ||
+      before.checks_types != server.settings.checks_types) {
+    server.refreshAll();
+  }
+}
+
+static void askConfiguration(Server& server) {
+  server.sendRequest("workspace/configuration", {{"items", {{{"section", "krait"}}}}}, takeConfiguration);
+}
+
+void Server::initialized() {
+  Json registrations = Json::array();
+  if (features.watched_files) {
+    Json watchers = Json::array();
+    for (const char* glob : {"**/*.py", "**/*.pyi", "**/pyproject.toml", "**/krait.toml", "**/mypy.ini", "**/.mypy.ini", "**/setup.cfg"}) {
+      watchers.push_back({{"globPattern", glob}});
+    }
+    registrations.push_back({{"id", "krait-files"}, {"method", "workspace/didChangeWatchedFiles"}, {"registerOptions", {{"watchers", watchers}}}});
+  }
+  if (features.configuration_changes) {
+    registrations.push_back({{"id", "krait-settings"}, {"method", "workspace/didChangeConfiguration"}, {"registerOptions", {{"section", "krait"}}}});
+  }
+  if (!registrations.empty()) sendRequest("client/registerCapability", {{"registrations", registrations}});
+  if (features.configuration) askConfiguration(*this);
+  for (const std::string& warning : workspace_.configWarnings()) sendNotification("window/logMessage", {{"type", 2}, {"message", warning}});
+  if (!workspace_.configError().empty()) showMessage(1, workspace_.configError());
+  if (settings.checks_workspace) checkWorkspaceSoon();
+}
+
+void Server::configurationChanged(const Json& section) {
+  if (features.configuration) {
+    askConfiguration(*this);
+    return;
+  }
+  takeConfiguration(*this, Json::array({section.is_object() && section.contains("krait") ? section["krait"] : section}));
 }
 
 Json Server::dispatch(const std::string& method, const Json& params) {
@@ -99,91 +136,87 @@ Json Server::dispatch(const std::string& method, const Json& params) {
 void Server::respond(const Json& id, const std::string& method, const Json& params) {
   error = {};
   Json result;
-  std::string id_text = serialize(id);
+  current_id_ = serialize(id);
+  current_cell_.clear();
   if (!is_initialized_ && method != "initialize") error = {kServerNotInitialized, "initialize comes first"};
   else if (is_initialized_ && method == "initialize") error = {kInvalidRequest, "initialize comes once"};
   else if (is_shut_down_) error = {kInvalidRequest, "the server is shut down"};
-  else if (transport_.isCancelled(id_text)) error = {kRequestCancelled, "cancelled"};
+  else if (isCancelled()) error = {kRequestCancelled, "cancelled"};
   else result = dispatch(method, params);
-  transport_.forgetCancelled(id_text);
+  if (error.code == 0 && method != "shutdown" && isCancelled()) error = {kRequestCancelled, "cancelled"};
+  transport_.forgetCancelled(current_id_);
+  current_id_.clear();
   Json response = {{"jsonrpc", "2.0"}, {"id", id}};
   if (error.code != 0) response["error"] = {{"code", error.code}, {"message", error.message}};
   else response["result"] = std::move(result);
   transport_.send(serialize(response));
 }
 
-void Server::didChange(const Json& params) {
-  SourceModule* module = documentOf(params);
-  if (module == nullptr) return;
-  module->version = intOr(member(member(params, "textDocument"), "version"), module->version);
-  const Json& changes = member(params, "contentChanges");
-  if (!changes.is_array()) return;
-  for (const Json& change : changes) {
-    std::string text = stringOr(member(change, "text"));
-    const Json& range = member(change, "range");
-    if (!range.is_object()) {
-      module->replaceAll(std::move(text));
-      continue;
-    }
-    uint32_t begin = offsetOf(*module, member(range, "start"));
-    uint32_t end = offsetOf(*module, member(range, "end"));
-    module->replace({std::min(begin, end), std::max(begin, end)}, text);
-  }
-  unpublished_.insert(module->uri);
+void Server::answered(const Json& message) {
+  auto found = waiting_.find(intOr(member(message, "id"), 0));
+  if (found == waiting_.end()) return;
+  Answer answer = found->second;
+  waiting_.erase(found);
+  if (answer != nullptr && member(message, "error").is_null()) answer(*this, member(message, "result"));
 }
 
 void Server::notification(const std::string& method, const Json& params) {
-  if (method == "exit") {
-    is_done_ = true;
-    return;
-  }
-  if (!is_initialized_) return;
-  const Json& document = member(params, "textDocument");
-  std::string uri = stringOr(member(document, "uri"));
-  if (method == "textDocument/didOpen") {
-    workspace_.open(uri, stringOr(member(document, "text")), intOr(member(document, "version"), 0));
-    unpublished_.insert(uri);
-  } else if (method == "textDocument/didChange") {
-    didChange(params);
-  } else if (method == "textDocument/didClose") {
-    workspace_.close(uri);
-    unpublished_.erase(uri);
-    if (!client_pulls) sendNotification("textDocument/publishDiagnostics", {{"uri", uri}, {"diagnostics", Json::array()}});
-  } else if (method == "workspace/didChangeWatchedFiles" || method == "textDocument/didSave") {
-    workspace_.forgetDisk();
-    for (SourceModule* module : workspace_.openDocuments()) unpublished_.insert(module->uri);
-  }
+  current_cell_.clear();
+  if (method == "exit") is_done_ = true;
+  if (!is_initialized_ || is_shut_down_ || is_done_) return;
+  if (method == "initialized") initialized();
+  else if (method == "$/setTrace") trace_ = stringOr(member(params, "value"), "off");
+  else if (method.starts_with("textDocument/")) documentNotification(method, params);
+  else if (method.starts_with("notebookDocument/")) notebookNotification(method, params);
+  else if (method.starts_with("workspace/")) workspaceNotification(method, params);
 }
 
 void Server::handle(const std::string& text) {
   Json message = Json::parse(text, nullptr, false);
-  if (message.is_discarded() || !message.is_object()) {
-    transport_.send(serialize({{"jsonrpc", "2.0"}, {"id", nullptr}, {"error", {{"code", kParseError}, {"message", "not a JSON-RPC message"}}}}));
+  const Json& method = member(message, "method");
+  bool is_answer = message.is_object() && !method.is_string() && (message.contains("result") || message.contains("error"));
+  if (is_answer) {
+    answered(message);
     return;
   }
-  const Json& method = member(message, "method");
-  if (!method.is_string()) return;  // an answer to a request of ours
+  if (!method.is_string()) {
+    int code = message.is_discarded() ? kParseError : kInvalidRequest;
+    const Json& id = member(message, "id");
+    transport_.send(serialize({{"jsonrpc", "2.0"}, {"id", id}, {"error", {{"code", code}, {"message", "not a JSON-RPC message"}}}}));
+    return;
+  }
+  if (trace_ == "verbose") trace("received " + method.get<std::string>());
   auto id = message.find("id");
   if (id != message.end()) respond(*id, method.get<std::string>(), member(message, "params"));
   else notification(method.get<std::string>(), member(message, "params"));
 }
 
-void Server::publishOne() {
-  std::string uri = *unpublished_.begin();
-  unpublished_.erase(unpublished_.begin());
-  SourceModule* module = workspace_.document(uri);
-  if (module == nullptr) return;
-  sendNotification("textDocument/publishDiagnostics",
-                   {{"uri", uri}, {"version", module->version}, {"diagnostics", diagnosticsOf(*this, *module)}});
+// A client that died without a word must not leave its server behind.
+static bool isGone(int64_t process) {
+  return process > 0 && process <= 0x7fffffff && kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH;
+}
+
+bool Server::hasIdleWork() {
+  if (!unpublished_.empty() && !features.pulls_diagnostics) return true;
+  // The first answers to a client come before what it may want later.
+  return workspace_pending_ || (!imports_ready && settings.auto_imports && has_documents_);
 }
 
 int Server::run() {
   while (!is_done_) {
-    bool is_idle_work = !unpublished_.empty() && !client_pulls;
-    std::optional<std::string> message = transport_.next(is_idle_work ? 0 : -1);
-    if (message) handle(*message);
-    else if (transport_.isClosed()) break;
-    else if (is_idle_work) publishOne();
+    bool has_work = is_initialized_ && !is_shut_down_ && !transport_.hasPending() && hasIdleWork();
+    std::optional<std::string> message = transport_.next(has_work ? 0 : kWatchInterval);
+    if (message) {
+      handle(*message);
+    } else if (transport_.isClosed()) {
+      break;
+    } else if (has_work) {
+      workIdly();
+    } else if (isGone(client_process_)) {
+      break;
+    } else if (is_initialized_ && !is_shut_down_ && !features.watched_files && workspace_.hasChangedOnDisk()) {
+      refreshAll();
+    }
   }
   return is_shut_down_ ? 0 : 1;
 }

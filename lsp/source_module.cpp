@@ -1,5 +1,7 @@
 #include "lsp/source_module.h"
 
+#include <algorithm>
+
 #include "analyzer/semantic/binder.h"
 
 namespace krait::lsp {
@@ -11,12 +13,14 @@ SourceModule::SourceModule(std::string path, std::string text, Interner& names) 
 
 void SourceModule::replaceAll(std::string text) {
   analysis_.reset();
+  lint_findings.reset();
   has_tree_ = false;
   file_.setText(std::move(text));
 }
 
 void SourceModule::replace(TextRange range, std::string_view replacement) {
   analysis_.reset();
+  lint_findings.reset();
   std::string text;
   text.reserve(file_.text.size() - range.size() + replacement.size());
   text.append(file_.text, 0, range.begin).append(replacement).append(file_.text, range.end);
@@ -25,6 +29,58 @@ void SourceModule::replace(TextRange range, std::string_view replacement) {
     tree_.edit({range.begin, range.end, new_end}, file_.text, text);
   }
   file_.setText(std::move(text));
+}
+
+std::shared_ptr<const program::ParsedText> SourceModule::parsedWith(TextRange range, std::string_view replacement) {
+  analysis();
+  std::string text;
+  text.append(file_.text, 0, range.begin).append(replacement).append(file_.text, range.end);
+  syntax::SyntaxTree tree = tree_.copy();
+  tree.edit({range.begin, range.end, range.begin + static_cast<uint32_t>(replacement.size())}, file_.text, text);
+  tree = syntax::parseTree(text, &tree);
+  return program::ParsedTexts::parse(std::move(text), names_, false, &tree);
+}
+
+const NotebookCell* SourceModule::cellAt(uint32_t offset) const {
+  if (cells.empty()) return nullptr;
+  uint32_t line = file_.lines.lineOf(offset);
+  const NotebookCell* found = &cells[0];
+  for (const NotebookCell& cell : cells) {
+    if (cell.first_line <= line && cell.line_count > 0) found = &cell;
+  }
+  return found;
+}
+
+const NotebookCell* SourceModule::cellOf(const std::string& uri) const {
+  for (const NotebookCell& cell : cells) {
+    if (cell.uri == uri) return &cell;
+  }
+  return nullptr;
+}
+
+// `%time`, `!ls` and `?name` are no Python: such a line becomes a comment of the same length.
+static void appendCell(const std::string& cell, std::string* out) {
+  bool is_line_start = true;
+  for (char c : cell) {
+    bool is_magic = is_line_start && (c == '%' || c == '!' || c == '?');
+    out->push_back(is_magic ? '#' : c);
+    is_line_start = c == '\n' || (is_line_start && (c == ' ' || c == '\t'));
+  }
+  out->push_back('\n');
+}
+
+void SourceModule::joinCells() {
+  std::string text;
+  uint32_t line = 0;
+  for (NotebookCell& cell : cells) {
+    cell.first_line = line;
+    cell.line_count = 0;
+    if (!cell.is_code) continue;
+    appendCell(cell.text, &text);
+    cell.line_count = static_cast<uint32_t>(std::count(cell.text.begin(), cell.text.end(), '\n')) + 1;
+    line += cell.line_count;
+  }
+  replaceAll(std::move(text));
 }
 
 SourceModule::Analysis& SourceModule::analysis() {

@@ -5,13 +5,24 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "analyzer/diagnostics/diagnostic.h"
 #include "analyzer/diagnostics/source_files.h"
 #include "analyzer/semantic/semantic_model.h"
 #include "analyzer/syntax/parser.h"
 #include "checker/program/program.h"
 
 namespace krait::lsp {
+
+// One cell of a notebook, as lines of the module that all its cells make together.
+struct NotebookCell {
+  std::string uri;
+  std::string text;  // as the client has it
+  uint32_t first_line = 0;
+  uint32_t line_count = 0;
+  bool is_code = true;
+};
 
 class SourceModule {
  public:
@@ -27,10 +38,22 @@ class SourceModule {
   // The same tree for the checker; it stays what it is when the text changes.
   std::shared_ptr<const program::ParsedText> parsed() { return analysis().parsed; }
 
+  // The tree of the text as it would be after a replacement; the module stays as it is.
+  std::shared_ptr<const program::ParsedText> parsedWith(TextRange range, std::string_view replacement);
+
   void replaceAll(std::string text);
   // Replaces the bytes of `range`, which lies inside the text.
   void replace(TextRange range, std::string_view replacement);
 
+  // The cell that holds the offset, or that has the uri; null where the module is no notebook.
+  const NotebookCell* cellAt(uint32_t offset) const;
+  const NotebookCell* cellOf(const std::string& uri) const;
+  // Makes the text of `cells`: their lines one after the other; lines that only a notebook understands become comments.
+  void joinCells();
+
+  std::vector<NotebookCell> cells;  // of a notebook, in order
+  // What the linter found in this text; made when first asked for.
+  std::optional<std::vector<Diagnostic>> lint_findings;
   bool is_open = false;
   int64_t version = 0;
   std::string uri;          // as the client wrote it, for open files

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lsp/repair.h"
+
 namespace krait::lsp {
 
 using namespace krait::syntax;
@@ -18,7 +20,8 @@ struct Known {
 }  // namespace
 
 static Known knownNode(Workspace& workspace, SourceModule& document, NodeId node) {
-  program::Session::View view = workspace.checked(document).view(document.path());
+  program::Session& session = workspace.session();
+  program::Session::View view = document.is_open ? session.view(document.path()) : session.viewOfClosed(document.path(), document.module_name);
   if (view.world == nullptr || !view.module.valid()) return {};
   const types::Module& module = view.world->modules[view.module];
   if (module.ast.get() == &document.ast()) return {view, node};
@@ -35,11 +38,53 @@ std::string typeTextAt(Workspace& workspace, SourceModule& document, NodeId node
   return program::typeText(w, type);
 }
 
-std::vector<program::Member> membersAfter(Workspace& workspace, SourceModule& document, NodeId expression) {
-  Known known = knownNode(workspace, document, expression);
-  if (!known.valid()) return {};
-  TypeId type = program::typeAt(*known.view.world, known.view.module, known.node);
-  return type.valid() ? program::membersOf(*known.view.world, type) : std::vector<program::Member>();
+NodeId expressionEndingAt(const Ast& ast, uint32_t end) {
+  for (NodeId node : nodesAt(ast, end)) {
+    bool is_fit = ast.range(node).end == end && (isExpression(ast, node) || ast.is(node, NodeKind::kIdentifier));
+    if (is_fit) return node;
+  }
+  return NodeId::none();
+}
+
+TypedPlace typedBefore(Workspace& workspace, SourceModule& document, uint32_t end, uint32_t cursor, std::string_view word, Asking asking) {
+  bool is_broken = document.syntaxError().has_value();
+  if (!is_broken || asking == Asking::kWhatIsThere) {
+    NodeId node = expressionEndingAt(document.ast(), end);
+    if (node.isNone()) return {};
+    Known known = knownNode(workspace, document, node);
+    return {known.view.world, known.view.module, known.node};
+  }
+  std::shared_ptr<const program::ParsedText> repaired = repairedAt(document, cursor, word);
+  if (repaired == nullptr) return {};
+  program::Session& session = workspace.session();
+  session.setParsed(document.path(), document.module_name, repaired);
+  program::Session::View view = session.view(document.path());
+  if (view.world == nullptr || !view.module.valid() || view.world->modules[view.module].ast.get() != repaired->ast.get()) return {};
+  return {view.world, view.module, expressionEndingAt(*repaired->ast, end)};
+}
+
+static TypeId typeOf(const TypedPlace& place) {
+  return place.valid() ? program::typeAt(*place.world, place.module, place.node) : TypeId::none();
+}
+
+std::string typeTextOf(const TypedPlace& place) {
+  TypeId type = typeOf(place);
+  return type.valid() ? program::typeText(*place.world, type) : std::string();
+}
+
+std::vector<program::Member> membersOf(const TypedPlace& place) {
+  TypeId type = typeOf(place);
+  return type.valid() ? program::membersOf(*place.world, type) : std::vector<program::Member>();
+}
+
+std::vector<std::string> keysOf(const TypedPlace& place) {
+  TypeId type = typeOf(place);
+  return type.valid() ? program::keysOf(*place.world, type) : std::vector<std::string>();
+}
+
+std::vector<std::string> literalTextsOf(const TypedPlace& place) {
+  TypeId type = typeOf(place);
+  return type.valid() ? program::literalTextsOf(*place.world, type) : std::vector<std::string>();
 }
 
 static std::vector<Target> targetsAt(Workspace& workspace, const std::vector<program::DefinitionPlace>& places) {
@@ -55,12 +100,24 @@ static std::vector<Target> targetsAt(Workspace& workspace, const std::vector<pro
   return out;
 }
 
+std::vector<Target> memberTargets(Workspace& workspace, const TypedPlace& place, std::string_view member) {
+  TypeId type = typeOf(place);
+  NameId name = workspace.names().find(member);
+  if (!type.valid() || name.isNone()) return {};
+  return targetsAt(workspace, program::definitionsOf(*place.world, type, name));
+}
+
 std::vector<Target> typeTargets(Workspace& workspace, SourceModule& document, NodeId node) {
   Known known = knownNode(workspace, document, node);
   if (!known.valid()) return {};
   TypeId type = program::typeAt(*known.view.world, known.view.module, known.node);
   if (!type.valid()) return {};
   return targetsAt(workspace, program::classDefinitionsOf(*known.view.world, type));
+}
+
+std::vector<Target> definitionTargets(Workspace& workspace, SourceModule& document, NodeId name) {
+  std::vector<Target> found = targetsByType(workspace, document, name);
+  return found.empty() ? targetsOf(workspace, document, name, FollowImports::kYes) : found;
 }
 
 std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, NodeId name) {

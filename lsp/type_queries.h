@@ -12,10 +12,38 @@ namespace krait::lsp {
 
 // The checker's type at a node of the document's tree, as text; empty where it is not known.
 std::string typeTextAt(Workspace& workspace, SourceModule& document, syntax::NodeId node);
-// What may follow the dot after this expression; empty where its type is not known.
-std::vector<program::Member> membersAfter(Workspace& workspace, SourceModule& document, syntax::NodeId expression);
+// The types that the function's own return statements give, joined; "" where that is not known.
+std::string returnTypeText(Workspace& workspace, SourceModule& module, syntax::NodeId function);
+// Where `-> T` goes in a function's header; 0: nowhere.
+uint32_t resultPlace(const syntax::Ast& ast, syntax::NodeId function);
+
+// An expression as the checker knows it.
+struct TypedPlace {
+  types::World* world = nullptr;
+  types::ModuleId module;
+  syntax::NodeId node;
+  bool valid() const { return world != nullptr && node.valid(); }
+};
+enum class Asking : uint8_t {
+  kWhatIsThere,  // only what stands unchanged in the last right text
+  kWithRepair,   // where the text is broken at the cursor, as if `word` and what closes it stood there
+};
+// The expression that ends at `end` (before a dot, a bracket); none: nobody knows it.
+TypedPlace typedBefore(Workspace& workspace, SourceModule& document, uint32_t end, uint32_t cursor, std::string_view word, Asking asking);
+// What may follow the dot after it; the keys it has; the str literals that its type consists of.
+std::string typeTextOf(const TypedPlace& place);
+std::vector<program::Member> membersOf(const TypedPlace& place);
+std::vector<std::string> keysOf(const TypedPlace& place);
+std::vector<std::string> literalTextsOf(const TypedPlace& place);
+// Where its member is defined.
+std::vector<Target> memberTargets(Workspace& workspace, const TypedPlace& place, std::string_view member);
+// The outermost expression of the tree that ends there, or none.
+syntax::NodeId expressionEndingAt(const syntax::Ast& ast, uint32_t end);
 // Where the attribute is defined, by the type of what stands before the dot. `name`: the attribute's Identifier.
 std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, syntax::NodeId name);
+
+// Where the name leads: by the type of what stands before the dot where that is known, else by names alone.
+std::vector<Target> definitionTargets(Workspace& workspace, SourceModule& document, syntax::NodeId name);
 
 // Where the classes of the node's type are defined.
 std::vector<Target> typeTargets(Workspace& workspace, SourceModule& document, syntax::NodeId node);

@@ -51,8 +51,20 @@ void Workspace::setRoots(std::vector<std::string> roots) {
   roots_ = std::move(roots);
   // Configuration and search paths are relative to the working folder, as on the command line.
   if (!roots_.empty() && chdir(roots_[0].c_str()) != 0) roots_.clear();
+  readConfig();
+  prepare();
+}
+
+void Workspace::readConfig() {
   Result<config::Config> config = config::loadConfig({});
-  if (config.ok()) config_ = std::move(config.value());
+  config_error_ = config.ok() ? std::string() : config.message();
+  config_ = config.ok() ? std::move(config.value()) : config::Config();
+}
+
+void Workspace::restart() {
+  readConfig();
+  disk_.clear();
+  has_project_files_ = false;
   prepare();
 }
 
@@ -69,9 +81,9 @@ void Workspace::prepare() {
   session_ = std::make_unique<program::Session>(config_, *resolver_, names_);
 }
 
-program::Session& Workspace::checked(SourceModule& document) {
+program::Session& Workspace::session() {
   if (resolver_ == nullptr) prepare();
-  session_->setParsed(document.path(), document.module_name, document.parsed());
+  for (auto& [uri, document] : documents_) session_->setParsed(document->path(), document->module_name, document->parsed());
   return *session_;
 }
 
@@ -101,6 +113,16 @@ SourceModule& Workspace::open(const std::string& uri, std::string text, int64_t 
   return opened;
 }
 
+void Workspace::alias(const std::string& cell, const std::string& uri) {
+  if (uri.empty()) aliases_.erase(cell);
+  else aliases_[cell] = uri;
+}
+
+bool Workspace::isOwn(const SourceModule& module) const {
+  if (module.is_open) return true;
+  return std::any_of(roots_.begin(), roots_.end(), [&](const std::string& root) { return module.path().starts_with(root + "/"); });
+}
+
 void Workspace::close(const std::string& uri) {
   auto found = documents_.find(uri);
   if (found == documents_.end()) return;
@@ -109,8 +131,9 @@ void Workspace::close(const std::string& uri) {
   documents_.erase(found);
 }
 
-SourceModule* Workspace::document(const std::string& uri) {
-  auto found = documents_.find(uri);
+SourceModule* Workspace::document(const std::string& given) {
+  auto cell = aliases_.find(given);
+  auto found = documents_.find(cell != aliases_.end() ? cell->second : given);
   return found == documents_.end() ? nullptr : found->second.get();
 }
 
@@ -165,10 +188,43 @@ const std::vector<std::string>& Workspace::projectFiles() {
   return project_files_;
 }
 
-void Workspace::forgetDisk() {
-  has_project_files_ = false;
-  std::erase_if(disk_, [](const auto& entry) { return modifiedTime(entry.first) != entry.second->modified; });
-  if (resolver_ != nullptr) prepare();
+static bool isConfigFile(std::string_view path) {
+  std::string_view name = path.substr(path.rfind('/') + 1);
+  return name == "krait.toml" || name == "mypy.ini" || name == ".mypy.ini" || name == "pyproject.toml" || name == "setup.cfg" ||
+         name == ".gitignore";
+}
+
+bool Workspace::fileChanged(const std::string& path, FileChange change) {
+  if (isConfigFile(path)) {
+    restart();
+    return true;
+  }
+  bool is_new_name = change != FileChange::kChanged;
+  if (is_new_name) has_project_files_ = false;
+  // The editor's text counts, whatever the disk says.
+  if (open_by_path_.count(path) != 0 && change == FileChange::kChanged) return false;
+  auto known = disk_.find(path);
+  if (known != disk_.end()) {
+    if (!is_new_name && modifiedTime(path) == known->second->modified) return false;
+    disk_.erase(known);
+  }
+  if (resolver_ == nullptr) return false;
+  if (is_new_name) {
+    prepare();
+  } else {
+    star_names_ = std::make_unique<semantic::StarNames>(*resolver_, names_);
+    session_->reset();
+  }
+  return true;
+}
+
+bool Workspace::hasChangedOnDisk() {
+  std::vector<std::string> changed;
+  for (const auto& [path, module] : disk_) {
+    if (modifiedTime(path) != module->modified) changed.push_back(path);
+  }
+  for (const std::string& path : changed) fileChanged(path, modifiedTime(path) == 0 ? FileChange::kDeleted : FileChange::kChanged);
+  return !changed.empty();
 }
 
 }  // namespace krait::lsp

@@ -27,9 +27,13 @@ class Workspace {
   const std::vector<std::string>& roots() const { return roots_; }
   const config::Config& config() const { return config_; }
   const std::vector<std::string>& configWarnings() const { return config_.warnings; }
+  // Why the configuration could not be read, or "".
+  const std::string& configError() const { return config_error_; }
 
   SourceModule& open(const std::string& uri, std::string text, int64_t version);
   void close(const std::string& uri);
+  // Another uri (a notebook's cell) that means the document with this one; "" takes the alias away.
+  void alias(const std::string& cell, const std::string& uri);
   // The open document, or null.
   SourceModule* document(const std::string& uri);
   std::vector<SourceModule*> openDocuments();
@@ -41,28 +45,38 @@ class Workspace {
   SourceModule* builtins() { return loadModule("builtins"); }
   // All Python files below the roots, sorted; listed anew after a change on disk was reported.
   const std::vector<std::string>& projectFiles();
-  // Something changed on disk.
-  void forgetDisk();
+  // Is the file one of the user's: below a root, or open?
+  bool isOwn(const SourceModule& module) const;
+  enum class FileChange : uint8_t { kCreated = 1, kChanged = 2, kDeleted = 3 };
+  // A file changed on disk. False: nothing that was derived depends on it.
+  bool fileChanged(const std::string& path, FileChange change);
+  // Did a file that was read change on disk? What was derived from it is forgotten then.
+  bool hasChangedOnDisk();
+  // Reads the configuration again and forgets all that was derived.
+  void restart();
 
   Interner& names() { return names_; }
   semantic::ImportResolver& resolver() { return *resolver_; }
   semantic::StarNames& starNames() { return *star_names_; }
   config::Source sourceOf(const SourceModule& module) const;
-  // The checker, with this document's text; other open documents keep what they had.
-  program::Session& checked(SourceModule& document);
+  // The checker, with the texts of all open documents.
+  program::Session& session();
 
  private:
   void prepare();
+  void readConfig();
 
   Interner names_;
   std::vector<std::string> roots_;
   config::Config config_;
+  std::string config_error_;
   std::unique_ptr<semantic::ImportResolver> resolver_;
   std::unique_ptr<semantic::StarNames> star_names_;
   std::unique_ptr<program::Session> session_;
   std::vector<std::string> bases_;  // folders outside the roots that open documents' module names start below
   std::map<std::string, std::unique_ptr<SourceModule>> documents_;  // by uri
   std::map<std::string, SourceModule*> open_by_path_;
+  std::map<std::string, std::string> aliases_;  // cell uri -> notebook uri
   std::map<std::string, std::unique_ptr<SourceModule>> disk_;  // by path
   std::vector<std::string> project_files_;
   bool has_project_files_ = false;

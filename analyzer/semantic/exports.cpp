@@ -6,7 +6,6 @@ using namespace syntax;
 
 namespace {
 struct ExportWalk {
-  const SemanticModel& model;
   const Ast& ast;
   Interner& names;
   const std::vector<bool>& is_skipped;
@@ -148,7 +147,7 @@ Visibility visibilityOf(const SemanticModel& model, const ModuleExports& exports
 }
 }  // namespace
 
-bool ModuleExports::isInAll(NameId name) const {
+bool DeclaredAll::isInAll(NameId name) const {
   bool is_in = false;
   for (const AllEntry& entry : all) {
     if (entry.name == name) is_in = !entry.is_removal;
@@ -156,14 +155,23 @@ bool ModuleExports::isInAll(NameId name) const {
   return is_in;
 }
 
+static ModuleExports readModule(const Ast& ast, Interner& names, const std::vector<bool>& is_skipped) {
+  ExportWalk walk{ast, names, is_skipped, {}};
+  for (NodeId statement : bodyOf(ast, ast.root())) walk.visit(statement);
+  return std::move(walk.result);
+}
+
+DeclaredAll declaredAll(const Ast& ast, Interner& names, const std::vector<bool>& is_skipped) {
+  return readModule(ast, names, is_skipped);
+}
+
 ModuleExports exportsOf(const SemanticModel& model, Interner& names, FileKind kind,
                         const std::vector<bool>& is_skipped) {
-  ExportWalk walk{model, model.ast(), names, is_skipped, {}};
-  for (NodeId statement : bodyOf(model.ast(), model.ast().root())) walk.visit(statement);
+  ModuleExports exports = readModule(model.ast(), names, is_skipped);
   for (SymbolId symbol : model.symbolsOf(SemanticModel::kModuleScope)) {
-    walk.result.visibility.push_back(visibilityOf(model, walk.result, symbol, kind));
+    exports.visibility.push_back(visibilityOf(model, exports, symbol, kind));
   }
-  return std::move(walk.result);
+  return exports;
 }
 
 std::string dumpExports(const SemanticModel& model, const ModuleExports& exports) {

@@ -31,18 +31,25 @@ enum class Visibility : uint8_t {
   kImported,     // a stub's import that it does not re-export: not there for other modules
 };
 
-struct ModuleExports {
+// A module's `__all__`, as it is written.
+struct DeclaredAll {
   bool has_all = false;
   // False when something was done to __all__ that could not be followed.
   bool is_all_known = true;
   std::vector<AllEntry> all;
   std::vector<std::string> all_of_modules;  // `__all__ += m.__all__`: "m"
-  std::vector<StarImport> star_imports;
-  std::vector<Visibility> visibility;  // by position in model.symbolsOf(kModuleScope)
 
   // Is the name in __all__ after all entries?
   bool isInAll(NameId name) const;
 };
+
+struct ModuleExports : DeclaredAll {
+  std::vector<StarImport> star_imports;
+  std::vector<Visibility> visibility;  // by position in model.symbolsOf(kModuleScope)
+};
+
+// `reachable` statements only: those for which is_skipped (by NodeId, may be empty) is false.
+DeclaredAll declaredAll(const syntax::Ast& ast, Interner& names, const std::vector<bool>& is_skipped = {});
 
 // `reachable` statements only: those for which is_skipped (by NodeId, may be empty) is false.
 ModuleExports exportsOf(const SemanticModel& model, Interner& names, FileKind kind,

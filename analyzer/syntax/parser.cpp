@@ -42,6 +42,8 @@ void SyntaxTree::edit(const TextEdit& edit, std::string_view old_text, std::stri
   ts_tree_edit(tree_, &input);
 }
 
+SyntaxTree SyntaxTree::copy() const { return tree_ != nullptr ? SyntaxTree(ts_tree_copy(tree_)) : SyntaxTree(); }
+
 SyntaxTree parseTree(std::string_view text, const SyntaxTree* base) {
   TSParser* parser = ts_parser_new();
   ts_parser_set_language(parser, tree_sitter_python());

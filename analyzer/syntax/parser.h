@@ -33,6 +33,8 @@ class SyntaxTree {
   // Tells the tree that its text changed. `old_text` and `new_text` give the lines and columns that tree-sitter wants.
   void edit(const TextEdit& edit, std::string_view old_text, std::string_view new_text);
   TSTree* get() const { return tree_; }
+  // Another tree of the same text; cheap.
+  SyntaxTree copy() const;
 
  private:
   TSTree* tree_ = nullptr;

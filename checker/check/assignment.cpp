@@ -261,7 +261,7 @@ static TypeId widenedByNone(Checker& c, SymbolId symbol, NodeId target, NodeId r
 // A partial type meets the value that completes it.
 static bool completeByAssignment(Checker& c, NodeId target, TypeId& type, NodeId rvalue) {
   World& w = c.w;
-  SymbolId symbol = c.partials.empty() ? SymbolId::none() : partialVariable(c, target);
+  SymbolId symbol = partialVariable(c, target);
   if (!symbol.valid()) return false;
   if (ClassId cls(w.types[w.symbols[symbol].type].ref); cls.valid()) {
     completeByValue(c, symbol, rvalue, type);
@@ -628,7 +628,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
 
 void checkAugAssign(Checker& c, NodeId node) {
   auto assign = c.ast->as<syntax::AugAssign>(node);
-  SymbolId open = c.partials.empty() ? SymbolId::none() : partialVariable(c, assign.target());
+  SymbolId open = partialVariable(c, assign.target());
   if (open.valid()) {
     ClassId cls(c.w.types[c.w.symbols[open].type].ref);
     bool is_list = cls.valid() && c.w.classes[cls].fullname == "builtins.list" && assign.op() == syntax::BinaryOp::kAdd;

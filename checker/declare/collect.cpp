@@ -230,8 +230,8 @@ void Collector::importFrom(NodeId node) {
       // A package without a file of its own brings no names.
       if (!source.valid() || !w.modules[source].scope.valid()) continue;
       std::vector<NameId> exported;
-      if (auto all = namesInAll(w, source)) {
-        exported = std::move(*all);
+      if (const auto& all = namesInAll(w, source)) {
+        exported = *all;
       } else {
         // What has no leading underscore.
         for (SymbolId symbol : w.scopes[w.modules[source].scope].names.in_order) {

@@ -17,8 +17,8 @@ void installHooks(World& w);
 
 // ---- collecting names ----
 // Makes the module's scope and binds its names. The module is parsed.
-// The names in the module's __all__, as far as it can be followed; none: the module has no literal __all__.
-std::optional<std::vector<NameId>> namesInAll(World& w, ModuleId module);
+// The names in the module's __all__, as far as it can be followed; none: the module has none. Read once.
+const std::optional<std::vector<NameId>>& namesInAll(World& w, ModuleId module);
 // Imports that stand in __all__ are passed on.
 void applyAll(World& w, ModuleId module);
 void collectModule(World& w, ModuleId module);
@@ -103,7 +103,8 @@ TypeId declaredSignature(World& w, FunctionId function);
 // Reads the decorators once and sets the FunctionFlags that follow from them.
 void readDecorators(World& w, FunctionId function);
 bool hasDecorator(World& w, FunctionId function, std::string_view fullname);
-bool isTrivialBody(World& w, const FunctionInfo& function);
+// Is there nothing but a docstring, `pass`, `...` or a raised NotImplementedError? ref: mypy is_trivial_body
+bool isTrivialBody(const Ast& ast, NodeList body);
 TypeId typeOfFunctionSymbol(World& w, SymbolId symbol);
 // The declared type of a variable's annotation, or none without one.
 TypeId declaredVariableType(World& w, SymbolId symbol);

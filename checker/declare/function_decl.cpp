@@ -92,13 +92,10 @@ void readDecorators(World& w, FunctionId id) {
     if (name == w.names.__new__) w.functions[id].set(kFnStatic);
     if (name == w.names.__init_subclass__ || name == w.names.__class_getitem__) w.functions[id].set(kFnClass);
   }
-  if (isTrivialBody(w, w.functions[id])) w.functions[id].set(kFnTrivialBody);
+  if (isTrivialBody(ast, def.body())) w.functions[id].set(kFnTrivialBody);
 }
 
-bool isTrivialBody(World& w, const FunctionInfo& function) {
-  const Ast& ast = *w.modules[function.module].ast;
-  if (!ast.is(function.node, NodeKind::kFunctionDef)) return false;
-  NodeList body = ast.as<syntax::FunctionDef>(function.node).body();
+bool isTrivialBody(const Ast& ast, NodeList body) {
   size_t at = syntax::docstringOf(ast, body).valid() ? 1 : 0;
   if (body.size() == at) return true;
   if (body.size() > at + 1) return false;
@@ -482,7 +479,7 @@ static void copyFlags(World& w, SymbolId id, const FunctionInfo& function) {
 static void dropLiteralStringItems(World& w, SymbolId id) {
   Symbol& symbol = w.symbols[id];
   const Module& module = w.modules[symbol.module];
-  if (w.text(module.name) != "builtins" || symbol.functions.size() < 2) return;
+  if (symbol.module != w.builtins || symbol.functions.size() < 2) return;
   std::erase_if(symbol.functions, [&](FunctionId function) {
     NodeId node = w.functions[function].node;
     if (!node.valid() || !module.ast->is(node, NodeKind::kFunctionDef)) return false;

@@ -86,6 +86,7 @@ struct Operator {
   NameId method, reverse;
   NodeId left_node, right_node, node;
   TypeId context;
+  bool is_comparison = false;  // reflected by its counterpart, also between operands of one type
 };
 struct Outcome {
   TypeId type;
@@ -93,8 +94,6 @@ struct Outcome {
   std::vector<Message> messages;  // what to say where the operands do not fit
 };
 }  // namespace
-
-static bool hasMethod(Checker& c, TypeId type, NameId method);
 
 // One pair of operand types, the left one no union: the left operand's method, then the reflected one of the right
 // operand. Where only one of them exists its result counts even if it does not fit. ref: mypy check_op_reversible
@@ -116,9 +115,7 @@ static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId r
     FoundMember base = findMember(w, w.types[pl].cls(), op.reverse);
     reversed_first = own.found() && own.symbol != base.symbol;
   }
-  bool is_comparison = op.method == op.reverse || w.text(op.method).starts_with("__l") || w.text(op.method).starts_with("__g");
-  is_comparison = is_comparison && op.method != w.name("__lshift__");
-  bool same = !is_comparison && isSameType(w, removeLastKnownValues(w, left), removeLastKnownValues(w, right));
+  bool same = !op.is_comparison && isSameType(w, removeLastKnownValues(w, left), removeLastKnownValues(w, right));
   Attempt forward, backward;
   auto tryBackward = [&] { backward = tryMethod(c, op.reverse, right, left, NodeId::none(), op.node, op.context); };
   if (reversed_first) tryBackward();
@@ -318,10 +315,9 @@ TypeId inferCompare(Checker& c, NodeId node) {
     switch (op) {
       case CompareOperator::kIn:
       case CompareOperator::kNotIn: {
-        if (!c.partials.empty() && partialVariable(c, right_node).valid()) {
+        if (SymbolId open = partialVariable(c, right_node); open.valid()) {
           // What it will hold is not known; asking for an annotation here would be noise.
-          TypeId open = w.symbols[partialVariable(c, right_node)].type;
-          if (ClassId cls(w.types[open].ref); cls.valid()) {
+          if (ClassId cls(w.types[w.symbols[open].type].ref); cls.valid()) {
             right = instanceWithAny(w, cls, AnyKind::kFromError);
             c.nodeType(right_node) = right;
             one = builtinType(w, "bool");
@@ -375,7 +371,7 @@ TypeId inferCompare(Checker& c, NodeId node) {
         NameId method = op == CompareOperator::kEq ? w.names.__eq__ : w.names.__ne__;
         if (hasMethod(c, left, method)) {
           std::string symbol = op == CompareOperator::kEq ? "==" : "!=";
-          one = operate(c, {symbol, method, method, left_node, NodeId::none(), node, TypeId::none()}, left, right);
+          one = operate(c, {symbol, method, method, left_node, NodeId::none(), node, TypeId::none(), true}, left, right);
         } else {
           one = builtinType(w, "bool");
         }
@@ -391,7 +387,7 @@ TypeId inferCompare(Checker& c, NodeId node) {
           case CompareOperator::kGt: method = w.names.__gt__; reverse = w.names.__lt__; break;
           default: method = w.names.__ge__; reverse = w.names.__le__; break;
         }
-        one = operate(c, {syntax::spelling(op), method, reverse, left_node, NodeId::none(), node, TypeId::none()}, left, right);
+        one = operate(c, {syntax::spelling(op), method, reverse, left_node, NodeId::none(), node, TypeId::none(), true}, left, right);
         break;
       }
     }

@@ -128,6 +128,7 @@ static bool isInScope(const Checker& c, const PartialVariable& partial) {
 SymbolId partialVariable(Checker& c, NodeId reference) {
   World& w = c.w;
   SymbolId symbol;
+  if (c.partials.empty()) return symbol;
   if (c.ast->is(reference, NodeKind::kName)) {
     symbol = symbolAt(c, reference);
     if (symbol.valid()) symbol = followImports(w, symbol);

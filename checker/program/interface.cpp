@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "checker/declare/declare.h"
+
 namespace krait::program {
 
 using namespace syntax;
@@ -46,17 +48,6 @@ static void lookInto(const Ast& ast, NodeId node, bool is_inner, BodyView& view)
   forEachChild(ast, node, [&](NodeId child) { lookInto(ast, child, is_inner, view); });
 }
 
-// Nothing but a docstring, `pass` or `...`: means something in protocols and abstract classes.
-static bool isTrivial(const Ast& ast, NodeList body) {
-  for (NodeId statement : body) {
-    if (ast.is(statement, NodeKind::kPass)) continue;
-    if (ast.is(statement, NodeKind::kRaise)) continue;
-    if (ast.is(statement, NodeKind::kExprStmt) && ast.is(ast.as<ExprStmt>(statement).value(), NodeKind::kConstant)) continue;
-    return false;
-  }
-  return true;
-}
-
 void Hasher::list(NodeId id, uint32_t field) {
   NodeList items = ast.list(id, field);
   mix(items.size());
@@ -97,7 +88,7 @@ void Hasher::function(NodeId id) {
   mix(static_cast<uint64_t>(NodeKind::kFunctionDef) << 8 | ast[id].detail);
   BodyView view;
   for (NodeId statement : def.body()) lookInto(ast, statement, false, view);
-  if (view.is_open || isTrivial(ast, def.body())) {
+  if (view.is_open || declare::isTrivialBody(ast, def.body())) {
     fields(id);
     return;
   }

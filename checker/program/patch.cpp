@@ -59,7 +59,9 @@ static bool isSeenOutside(const Ast& ast, NodeId node) {
 // At module or class level: what binds a name or decides what is there.
 static bool isDeclaring(const Ast& ast, NodeId node) {
   switch (ast.kind(node)) {
-    case NodeKind::kName: return ast.as<syn::Name>(node).context() != syn::ExprContext::kLoad;
+    case NodeKind::kName:
+      // `__all__.append(…)` binds nothing, but says what is passed on.
+      return ast.as<syn::Name>(node).context() != syn::ExprContext::kLoad || syn::nameText(ast, node) == "__all__";
     case NodeKind::kExprStmt:
     case NodeKind::kPass:
     case NodeKind::kAssert: return false;
@@ -73,18 +75,6 @@ bool Patch::hasKind(const Ast& ast, uint32_t begin, uint32_t end, bool (*is_wron
     if (is_wrong(ast, NodeId(i))) return true;
   }
   return false;
-}
-
-static bool isTrivialStatement(const Ast& ast, NodeId node) {
-  if (ast.is(node, NodeKind::kPass) || ast.is(node, NodeKind::kRaise)) return true;
-  return ast.is(node, NodeKind::kExprStmt) && ast.is(ast.as<syn::ExprStmt>(node).value(), NodeKind::kConstant);
-}
-
-static bool isTrivialBody(const Ast& ast, NodeId function) {
-  for (NodeId statement : ast.as<syn::FunctionDef>(function).body()) {
-    if (!isTrivialStatement(ast, statement)) return false;
-  }
-  return true;
 }
 
 bool Patch::isHarmlessInBody(NodeId parent) const {
@@ -128,24 +118,27 @@ bool Patch::findTargets() {
   for (NodeId parent : change.parents) {
     NodeId outermost;
     NodeId child;
+    bool is_in_function = false;
     for (NodeId node = parent; node.valid(); child = node, node = after.parent(node)) {
       if (!after.is(node, NodeKind::kFunctionDef)) continue;
+      is_in_function = true;
       // Where does the way up come from?
       uint32_t place = child.valid() ? after.range(child).begin : change.text_begin;
       outermost = isInBody(after, node, place) ? node : NodeId::none();
     }
     if (!outermost.valid()) {
-      bool is_signature = false;
-      for (NodeId node = parent; node.valid(); node = after.parent(node)) is_signature |= after.is(node, NodeKind::kFunctionDef);
-      if (is_signature || !isHarmlessAtTop(parent)) return false;
+      // In a function, but not in its body: a part of its signature.
+      if (is_in_function || !isHarmlessAtTop(parent)) return false;
       targets.has_top_level = true;
       continue;
     }
     NodeId old_node(outermost.value - change.new_end + change.old_end);
     auto function = module.functions.find(old_node.value);
     if (function == module.functions.end()) return false;
-    bool has_params = !after.as<syn::FunctionDef>(outermost).typeParams().empty();
-    if (has_params || !isHarmlessInBody(parent) || isTrivialBody(before, old_node) != isTrivialBody(after, outermost)) return false;
+    auto def = after.as<syn::FunctionDef>(outermost);
+    bool was_trivial = declare::isTrivialBody(before, before.as<syn::FunctionDef>(old_node).body());
+    bool is_same_kind = was_trivial == declare::isTrivialBody(after, def.body());
+    if (!def.typeParams().empty() || !isHarmlessInBody(parent) || !is_same_kind) return false;
     if (std::find(targets.functions.begin(), targets.functions.end(), function->second) == targets.functions.end()) {
       targets.functions.push_back(function->second);
     }
@@ -153,46 +146,34 @@ bool Patch::findTargets() {
   return true;
 }
 
-// The ids of a store that belong to the module. Entities are never removed: each is looked at once.
-template <class Store, class Ids>
-static void collectOwn(const Store& store, ModuleId id, Ids& own, uint32_t& seen) {
-  for (; seen < store.size(); ++seen) {
-    auto entity = typename Ids::value_type(seen);
-    if (store[entity].module == id) own.push_back(entity);
+// The ids of a store that belong to the module.
+template <class EntityId, class Store>
+static std::vector<EntityId> ownedBy(const Store& store, ModuleId id) {
+  std::vector<EntityId> own;
+  for (uint32_t i = 0; i < store.size(); ++i) {
+    if (store[EntityId(i)].module == id) own.push_back(EntityId(i));
   }
+  return own;
 }
 
 void Patch::moveNodes() {
   Module& module = w.modules[id];
   auto move = [&](NodeId& node) { node = change.map(node); };
-  std::vector<SymbolId> symbols;
-  std::vector<FunctionId> functions;
-  std::vector<ClassId> classes;
-  std::vector<ScopeId> scopes;
-  std::vector<TypeVarId> variables;
-  std::vector<AliasId> aliases;
-  uint32_t seen[6] = {};
-  collectOwn(w.symbols, id, symbols, seen[0]);
-  collectOwn(w.functions, id, functions, seen[1]);
-  collectOwn(w.classes, id, classes, seen[2]);
-  collectOwn(w.scopes, id, scopes, seen[3]);
-  collectOwn(w.type_vars, id, variables, seen[4]);
-  collectOwn(w.aliases, id, aliases, seen[5]);
-  for (SymbolId symbol : symbols) {
+  for (SymbolId symbol : ownedBy<SymbolId>(w.symbols, id)) {
     for (Definition& definition : w.symbols[symbol].definitions) {
       move(definition.node);
       move(definition.target);
     }
   }
-  for (FunctionId function : functions) move(w.functions[function].node);
-  for (ScopeId scope : scopes) move(w.scopes[scope].node);
-  for (TypeVarId variable : variables) move(w.type_vars[variable].node);
-  for (AliasId alias : aliases) {
+  for (FunctionId function : ownedBy<FunctionId>(w.functions, id)) move(w.functions[function].node);
+  for (ScopeId scope : ownedBy<ScopeId>(w.scopes, id)) move(w.scopes[scope].node);
+  for (TypeVarId variable : ownedBy<TypeVarId>(w.type_vars, id)) move(w.type_vars[variable].node);
+  for (AliasId alias : ownedBy<AliasId>(w.aliases, id)) {
     move(w.aliases[alias].node);
     move(w.aliases[alias].statement);
     move(w.aliases[alias].type_params);
   }
-  for (ClassId cls : classes) {
+  for (ClassId cls : ownedBy<ClassId>(w.classes, id)) {
     ClassInfo& info = w.classes[cls];
     move(info.node);
     if (info.node.valid() && info.line != 0) info.line = static_cast<int>(module.lines.locate(after.range(info.node).begin).line) + 1;

@@ -89,6 +89,8 @@ static void addScope(World& w, ScopeId scope, int depth, bool is_module, std::ve
     member.is_method = info.kind == SymbolKind::kFunction && !member.is_property;
     member.is_class = info.kind == SymbolKind::kClass;
     member.depth = depth;
+    for (FunctionId function : info.functions) member.is_deprecated |= !w.functions[function].deprecated.empty();
+    if (info.kind == SymbolKind::kClass && info.cls.valid()) member.is_deprecated = !w.classes[info.cls].deprecated.empty();
     out.push_back(std::move(member));
   }
 }
@@ -161,6 +163,37 @@ std::vector<Member> membersOf(World& w, TypeId given) {
   }
   ClassId cls = classOf(w, type);
   return cls.valid() ? membersOfClass(w, cls) : std::vector<Member>();
+}
+
+static std::vector<TypeId> partsOf(World& w, TypeId given) {
+  TypeId type = proper(w, given);
+  if (!type.valid()) return {};
+  if (!w.types.is(type, TypeKind::kUnion)) return {type};
+  return {w.types[type].args().begin(), w.types[type].args().end()};
+}
+
+std::vector<std::string> keysOf(World& w, TypeId given) {
+  std::vector<std::string> out;
+  for (TypeId part : partsOf(w, given)) {
+    TypeId type = proper(w, part);
+    if (!w.types.is(type, TypeKind::kTypedDict)) continue;
+    for (NameId name : w.types.typedDictShape(type).names) {
+      std::string text(w.text(name));
+      if (std::find(out.begin(), out.end(), text) == out.end()) out.push_back(std::move(text));
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> literalTextsOf(World& w, TypeId given) {
+  std::vector<std::string> out;
+  for (TypeId part : partsOf(w, given)) {
+    TypeId type = proper(w, part);
+    if (!w.types.is(type, TypeKind::kLiteral)) continue;
+    const LiteralValue& value = w.types.literalValue(type);
+    if (value.kind == LiteralKind::kStr) out.emplace_back(value.text);
+  }
+  return out;
 }
 
 std::vector<DefinitionPlace> definitionsOf(World& w, TypeId given, NameId name) {

@@ -26,12 +26,18 @@ struct Member {
   bool is_method = false;
   bool is_class = false;
   bool is_property = false;
+  bool is_deprecated = false;
   int depth = 0;  // 0: of the class itself, 1: of its first base, …
 };
 
 // What may follow the dot after a value of the type, each name once, nearest definition first. Of a union: what all
 // its parts have.
 std::vector<Member> membersOf(types::World& w, types::TypeId type);
+
+// The keys that a value of the type has for sure to offer: of a TypedDict; of a union, those of all its parts together.
+std::vector<std::string> keysOf(types::World& w, types::TypeId type);
+// The texts of the str literals that the type consists of, alone or in a union.
+std::vector<std::string> literalTextsOf(types::World& w, types::TypeId type);
 
 struct DefinitionPlace {
   std::string path;

@@ -31,6 +31,7 @@ void Session::setParsed(const std::string& path, const std::string& module, std:
   if (!document.error && !config_.base.mypy) document.error = semantic::findCompileError(*document.parsed->ast, names_);
   // A text that Python rejects has one finding; the World keeps the version before it until it is right again.
   if (document.error) {
+    last_change_ = path + " is not right just now: its last right version counts";
     if (is_new) texts_.open[path] = document.parsed;
     is_stale_ = is_stale_ || is_new;
     return;
@@ -39,6 +40,9 @@ void Session::setParsed(const std::string& path, const std::string& module, std:
   bool is_patched = !is_new && !is_renamed && !is_stale_ && document.id.valid() && document.is_checked &&
                     patchModule(*state_, document.id, document.parsed);
   if (is_patched) ++patched_;
+  if (is_new) last_change_ = path + " was opened";
+  else if (is_patched) last_change_ = "the edit of " + path + " was patched in: nothing outside the edited function changed";
+  else last_change_ = "the edit of " + path + " changed what others can see";
   is_stale_ = is_stale_ || !is_patched;
 }
 
@@ -48,7 +52,10 @@ void Session::close(const std::string& path) {
   is_stale_ = true;
 }
 
-void Session::reset() { is_stale_ = true; }
+void Session::reset() {
+  last_change_ = "files or settings changed on disk";
+  is_stale_ = true;
+}
 
 void Session::rebuild() {
   ++rebuilt_;
@@ -68,6 +75,7 @@ void Session::rebuild() {
     document.id = ModuleId::none();
     document.is_checked = false;
   }
+  checked_closed_.clear();
   is_stale_ = false;
 }
 
@@ -124,6 +132,27 @@ Session::View Session::view(const std::string& path) {
   Document* document = ready(path);
   if (document == nullptr) return {};
   return {&state_->world, document->id};
+}
+
+ModuleId Session::readyClosed(const std::string& path, const std::string& module) {
+  if (is_stale_) rebuild();
+  World& w = state_->world;
+  if (!w.builtins.valid() || module.empty()) return ModuleId::none();
+  ModuleId id = findModule(w, module);
+  if (!id.valid() || w.modules[id].path != path) return ModuleId::none();
+  if (checked_closed_.insert(path).second) check::checkModule(w, id);
+  return id;
+}
+
+std::vector<Diagnostic> Session::findingsOfClosed(const std::string& path, const std::string& module, FileId file) {
+  ModuleId id = readyClosed(path, module);
+  return id.valid() ? diagnosticsOf(state_->world.modules[id].messages, file) : std::vector<Diagnostic>();
+}
+
+Session::View Session::viewOfClosed(const std::string& path, const std::string& module) {
+  ModuleId id = readyClosed(path, module);
+  if (state_ == nullptr) return {};
+  return {&state_->world, id};
 }
 
 }  // namespace krait::program

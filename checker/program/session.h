@@ -33,6 +33,8 @@ class Session {
   // What was found in an open document, unsuppressed; `file` becomes its FileId.
   std::vector<Diagnostic> findings(const std::string& path, FileId file);
   semantic::ParsedView parsed(const std::string& path);
+  // The same for a file that is not open, as the disk has it and the resolver finds it by its module name.
+  std::vector<Diagnostic> findingsOfClosed(const std::string& path, const std::string& module, FileId file);
 
   // The World with the document's module loaded and checked, for questions about types; the module is none where the
   // document is not open. Valid until the next change.
@@ -41,7 +43,11 @@ class Session {
     types::ModuleId module;
   };
   View view(const std::string& path);
+  // Of a file that is not open; the module is none where its name leads elsewhere.
+  View viewOfClosed(const std::string& path, const std::string& module);
 
+  // What the last change of a text led to, in a few words; "" before the first.
+  const std::string& lastChange() const { return last_change_; }
   // How often a new World was made, and how often an edit was patched into one.
   size_t rebuilt() const { return rebuilt_; }
   size_t patched() const { return patched_; }
@@ -56,6 +62,7 @@ class Session {
   };
   void rebuild();
   Document* ready(const std::string& path);
+  types::ModuleId readyClosed(const std::string& path, const std::string& module);
   types::ModuleId enter(const std::string& path, Document& document);
 
   const config::Config& config_;
@@ -63,12 +70,14 @@ class Session {
   Interner& names_;
   ParsedTexts texts_;
   std::map<std::string, Document> documents_;
+  std::set<std::string> checked_closed_;  // paths of files that are not open and were checked in this World
   // What Program::State wants to borrow.
   std::vector<config::Source> no_sources_;
   SourceFiles no_files_;
   std::vector<FileId> no_ids_;
   std::unique_ptr<Program::State> state_;
   bool is_stale_ = true;
+  std::string last_change_;
   size_t rebuilt_ = 0, patched_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -312,6 +313,8 @@ struct Module {
   Progress checked = Progress::kNot;  // its top level
   CheckOptions options;
   std::vector<Message> messages;
+  Progress all_read = Progress::kNot;  // all_names
+  std::optional<std::vector<NameId>> all_names;  // of __all__, as far as it can be followed
   std::vector<bool> unreachable;      // by NodeId: statements that are not for this target; may be empty
   std::vector<TypeId> node_types;     // by NodeId; none where nothing was inferred
   std::unordered_set<uint32_t> unreachable_else;  // If nodes without else whose test is always true

@@ -3,6 +3,7 @@
 
 #include <cstring>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/object/containers.h"
@@ -279,29 +280,18 @@ Ref callNative_py(Thread& t, NativeFunction* f, const Value* args, uint32_t narg
 Status bindArguments_py(Thread& t, const char* function_name, const char* signature, const Value* args, uint32_t nargs,
                         Tuple* keywords, BoundArguments& out) {
   // Signatures are literals: one parse for each address.
-  struct Known {
-    const char* text;
-    NativeSignature* parsed;
-  };
   struct KnownSignatures {
-    std::vector<Known> all;
+    std::unordered_map<const char*, NativeSignature*> all;
     ~KnownSignatures() {
-      for (const Known& one : all) {
-        std::free(one.parsed->parameters);
-        delete one.parsed;
+      for (const auto& [text, parsed] : all) {
+        std::free(parsed->parameters);
+        delete parsed;
       }
     }
   };
-  static thread_local KnownSignatures signatures;
-  std::vector<Known>& known = signatures.all;
-  NativeSignature* s = nullptr;
-  for (const Known& k : known) {
-    if (k.text == signature) s = k.parsed;
-  }
-  if (s == nullptr) {
-    s = parseSignature(t, signature, false);
-    known.push_back({signature, s});
-  }
+  static thread_local KnownSignatures known;
+  NativeSignature*& s = known.all[signature];
+  if (s == nullptr) s = parseSignature(t, signature, false);
   return bind(t, function_name, *s, 0, args, nargs, keywords, out.values, out.varargs, out.kwargs);
 }
 

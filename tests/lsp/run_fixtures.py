@@ -16,70 +16,31 @@ A comment line with carets speaks of the line above it, at the caret's column; s
     ^ token: TYPE        the semantic token that starts there
     ^ select: "A" < "B"  the selection range's innermost texts, outwards
     ^ action: "TITLE"    a code action with that title is offered there
+    ^ apply: "TITLE"     … and its edit makes the files that stand below `# --- after/PATH`; "[to N]" selects N columns,
+                         "[through TEXT]" to the end of the line that holds TEXT
+    ^ renamed: NEW       renaming makes the files below after/
+    ^ accept: LABEL      taking the completion (resolved) makes the files below after/
+    ^ impl: NAME         textDocument/implementation, as goto    ^ decl: NAME   declaration
+    ^ callers: a, b      names of incoming calls     ^ callees: a, b   of outgoing calls
+    ^ above: A, B        supertypes                  ^ below: A, B     subtypes
 Whole-file lines: `# symbols: f, C, C.m`, `# folds: 2-5, 8-9` (lines from 1), `# workspace QUERY: name, name`,
+`# hints: LINE:COLUMN label, …`, `# lenses: LINE title, …`, `# links: LINE target, …`, `# moved: NEW_PATH` (willRenameFiles),
+`# formatted`, `# command NAME ARGUMENTS: TEXT` (the result holds TEXT),
 `# diagnostics: LINE code, LINE code` (published and pulled, in order). `# --- path.py` starts another file of the case; the first one is
 main.py. A misspelt directive fails.
 """
 import json
 import os
-import queue
 import re
-import subprocess
 import sys
 import tempfile
-import threading
+import time
+
+from client import Client
 
 CARET = re.compile(r"\^ (\w+): ((?:\"(?:[^\"\\]|\\.)*\"|[^\^\"])*)")
-WHOLE = re.compile(r"# (symbols|folds|diagnostics|workspace \S+):(.*)")
-POINT = {"def", "goto", "type", "hover", "complete", "signature", "refs", "highlights", "rename", "token", "select", "action"}
-
-
-class Client:
-    def __init__(self, command, root):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root)
-        self.messages = queue.Queue()
-        threading.Thread(target=self.read_loop, daemon=True).start()
-        self.last_id = 0
-        self.published = {}
-
-    def read_loop(self):
-        out = self.process.stdout
-        while True:
-            length = None
-            while (line := out.readline().strip()) != b"":
-                if line.lower().startswith(b"content-length:"):
-                    length = int(line.split(b":")[1])
-            if length is None:
-                self.messages.put(None)
-                return
-            self.messages.put(json.loads(out.read(length)))
-
-    def send(self, message):
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        self.process.stdin.flush()
-
-    def notify(self, method, params):
-        self.send({"method": method, "params": params})
-
-    def request(self, method, params):
-        self.last_id += 1
-        self.send({"id": self.last_id, "method": method, "params": params})
-        while True:
-            message = self.messages.get(timeout=60)
-            if message is None:
-                raise RuntimeError("the server ended")
-            if message.get("id") == self.last_id:
-                return message
-            if message.get("method") == "textDocument/publishDiagnostics":
-                self.published[message["params"]["uri"]] = message["params"]["diagnostics"]
-
-    def wait_published(self, uri):
-        while uri not in self.published:
-            message = self.messages.get(timeout=60)
-            if message and message.get("method") == "textDocument/publishDiagnostics":
-                self.published[message["params"]["uri"]] = message["params"]["diagnostics"]
-        return self.published[uri]
+WHOLE = re.compile(r"# (symbols|folds|diagnostics|hints|lenses|links|moved|formatted|command \S+?(?: \[.*\])?|workspace \S+):(.*)")
+POINT = {"apply", "renamed", "accept", "impl", "decl", "callers", "callees", "above", "below", "def", "goto", "type", "hover", "complete", "signature", "refs", "highlights", "rename", "token", "select", "action"}
 
 
 def split_files(text):
@@ -98,6 +59,8 @@ def directives(files):
     """[(path, line, column, name, argument)] of the carets and [(path, name, argument)] of whole-file lines."""
     points, wholes = [], []
     for path, text in files.items():
+        if path.startswith("after/"):
+            continue
         target = 0
         for number, line in enumerate(text.split("\n")):
             if re.match(r"\s*#.*\^", line):
@@ -131,10 +94,33 @@ def text_in(text, span):
                       lines[end["line"]][:end["character"]]])
 
 
+def names_in(argument):
+    return sorted(part.strip() for part in argument.split(",") if part.strip())
+
+
+def offset_in(text, place):
+    lines = text.split("\n")
+    return sum(len(line) + 1 for line in lines[:place["line"]]) + place["character"]
+
+
+def apply_edits(text, edits):
+    for edit in sorted(edits, key=lambda e: offset_in(text, e["range"]["start"]), reverse=True):
+        start, end = (offset_in(text, edit["range"][key]) for key in ("start", "end"))
+        text = text[:start] + edit["newText"] + text[end:]
+    return text
+
+
+def bare(text):
+    """The text without lines that hold directives."""
+    return "\n".join(line for line in text.split("\n") if not re.match(r"\s*#.*\^", line) and not WHOLE.match(line)).strip("\n")
+
+
 class Case:
     def __init__(self, krait, path):
         with open(path, encoding="utf-8") as file:
-            self.files = split_files(file.read())
+            files = split_files(file.read())
+        self.after = {name.removeprefix("after/"): text for name, text in files.items() if name.startswith("after/")}
+        self.files = {name: text for name, text in files.items() if not name.startswith("after/")}
         self.points, self.wholes = directives(self.files)
         self.krait = krait
         self.failures = []
@@ -250,6 +236,77 @@ class Case:
         if json.loads(argument) not in titles:
             self.failures.append(f"{where}: {argument} is not among {titles}")
 
+    def point_impl(self, where, path, line, column, argument):
+        return self.point_goto(where, path, line, column, argument, "textDocument/implementation")
+
+    def point_decl(self, where, path, line, column, argument):
+        return self.point_goto(where, path, line, column, argument, "textDocument/declaration")
+
+    def hierarchy(self, kind, step, path, line, column):
+        items = self.ask(f"textDocument/prepare{kind}Hierarchy", path, line, column)["result"] or []
+        name = kind[0].lower() + kind[1:] + "Hierarchy/" + step
+        answers = self.client.request(name, {"item": items[0]})["result"] if items else []
+        return sorted({(answer.get("from") or answer.get("to") or answer)["name"] for answer in answers})
+
+    def point_callers(self, where, path, line, column, argument):
+        return names_in(argument), self.hierarchy("Call", "incomingCalls", path, line, column)
+
+    def point_callees(self, where, path, line, column, argument):
+        return names_in(argument), self.hierarchy("Call", "outgoingCalls", path, line, column)
+
+    def point_above(self, where, path, line, column, argument):
+        return names_in(argument), self.hierarchy("Type", "supertypes", path, line, column)
+
+    def point_below(self, where, path, line, column, argument):
+        return names_in(argument), self.hierarchy("Type", "subtypes", path, line, column)
+
+    def after_edit(self, where, edit):
+        """Do the edits of a WorkspaceEdit make the expected files?"""
+        files = dict(self.files)
+        for uri, edits in (edit or {}).get("changes", {}).items():
+            name = os.path.relpath(uri.removeprefix("file://"), self.root)
+            files[name] = apply_edits(files[name], edits)
+        for name, wanted in self.after.items():
+            self.expect(f"{where}: {name}", bare(wanted), bare(files.get(name, "")))
+
+    def point_apply(self, where, path, line, column, argument):
+        title, extent = re.fullmatch(r'(".*?")(?: \[(.*)\])?', argument).groups()
+        start = end = {"line": line, "character": column}
+        if extent and extent.startswith("to "):
+            end = {"line": line, "character": column + int(extent[3:])}
+        elif extent:
+            lines = self.files[path].split("\n")
+            last = next(i for i in range(line, len(lines)) if extent.removeprefix("through ") in lines[i] and "^" not in lines[i])
+            end = {"line": last, "character": len(lines[last])}
+        result = self.client.request("textDocument/codeAction", {"textDocument": {"uri": self.uri(path)},
+                                     "range": {"start": start, "end": end}, "context": {"diagnostics": []}})["result"]
+        found = [action for action in result if action["title"] == json.loads(title)]
+        if not found:
+            self.failures.append(f"{where}: {title} is not among {[action['title'] for action in result]}")
+            return
+        self.after_edit(where, found[0]["edit"])
+
+    def point_renamed(self, where, path, line, column, argument):
+        self.after_edit(where, self.ask("textDocument/rename", path, line, column, newName=argument)["result"])
+
+    def point_accept(self, where, path, line, column, argument):
+        for _ in range(200):  # an incomplete list is asked for again, as editors do with every letter
+            result = self.ask("textDocument/completion", path, line, column)["result"]
+            items = result["items"]
+            found = [item for item in items if item["label"] == argument]
+            if found or not result["isIncomplete"]:
+                break
+            time.sleep(0.02)
+        if not found:
+            self.failures.append(f"{where}: {argument} is not among {[item['label'] for item in items][:30]}")
+            return
+        item = self.client.request("completionItem/resolve", found[0])["result"]
+        place = {"line": line, "character": column}
+        word = re.search(r"\w*$", self.files[path].split("\n")[line][:column])[0]
+        edit = item.get("textEdit") or {"range": {"start": {"line": line, "character": column - len(word)}, "end": place},
+                                        "newText": item.get("insertText", item["label"])}
+        self.after_edit(where, {"changes": {self.uri(path): [edit, *item.get("additionalTextEdits", [])]}})
+
     def check_whole(self, path, name, argument):
         document = {"textDocument": {"uri": self.uri(path)}}
         wanted = [part.strip() for part in argument.split(",") if part.strip()]
@@ -259,6 +316,34 @@ class Case:
             got = sorted({(fold["startLine"] + 1, fold["endLine"] + 1)
                           for fold in self.client.request("textDocument/foldingRange", document)["result"]})
             got = [f"{first}-{last}" for first, last in got]
+        elif name == "hints":
+            last = {"line": self.files[path].count("\n"), "character": 0}
+            hints = self.client.request("textDocument/inlayHint", {**document, "range": {"start": {"line": 0, "character": 0}, "end": last}})["result"]
+            got = [f"{hint['position']['line'] + 1}:{hint['position']['character'] + 1} {hint['label']}" for hint in hints]
+        elif name == "lenses":
+            got = []
+            for lens in self.client.request("textDocument/codeLens", document)["result"]:
+                if "command" not in lens:
+                    lens = self.client.request("codeLens/resolve", lens)["result"]
+                got.append(f"{lens['range']['start']['line'] + 1} {lens['command']['title']}")
+        elif name == "links":
+            got = [f"{link['range']['start']['line'] + 1} {os.path.relpath(link['target'].removeprefix('file://'), self.root)}"
+                   for link in self.client.request("textDocument/documentLink", document)["result"]]
+        elif name == "moved":
+            self.after_edit(name, self.client.request("workspace/willRenameFiles", {
+                "files": [{"oldUri": self.uri(path), "newUri": self.uri(argument)}]})["result"])
+            return
+        elif name == "formatted":
+            edits = self.client.request("textDocument/formatting", {**document, "options": {"tabSize": 4, "insertSpaces": True}})["result"]
+            self.after_edit(name, {"changes": {self.uri(path): edits}})
+            return
+        elif name.startswith("command"):
+            _, command, *arguments = name.split(" ", 2)
+            given = json.loads(arguments[0]) if arguments else []
+            answer = self.client.request("workspace/executeCommand", {"command": command, "arguments": [self.uri(path), *given]})
+            if argument not in json.dumps(answer.get("result")):
+                self.failures.append(f"{name}: {argument} is not in {answer}")
+            return
         elif name.startswith("workspace"):
             result = self.client.request("workspace/symbol", {"query": name.split()[1]})["result"]
             got = [symbol["name"] for symbol in result]

@@ -22,7 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 PACKAGES = ("jinja2", "werkzeug", "flask")
 INSTALLED = pathlib.Path("/usr/lib/python3/dist-packages")
 # Least share of mypy's lines, most lines of our own, in per cent of mypy's. They only tighten.
-BOUNDS = {"default": (91, 29), "strict": (87, 15)}
+BOUNDS = {"default": (93, 25), "strict": (87, 13)}
 
 
 def corpus() -> pathlib.Path:

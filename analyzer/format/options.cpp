@@ -1,0 +1,15 @@
+#include "analyzer/format/options.h"
+
+#include "analyzer/config/format_settings.h"
+
+namespace krait::format {
+
+FormatOptions optionsFor(const config::FormatSettings& settings, std::string_view path) {
+  return {.line_length = settings.line_length,
+          .normalizes_strings = settings.normalizes_strings,
+          .has_magic_commas = settings.has_magic_commas,
+          .is_stub = path.ends_with(".pyi"),
+          .oldest_minor = settings.oldest_minor};
+}
+
+}  // namespace krait::format

@@ -1,0 +1,131 @@
+#include "lsp/call_place.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "lsp/repair.h"
+#include "lsp/type_queries.h"
+
+namespace krait::lsp {
+
+using namespace krait::syntax;
+
+static bool isNameByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+
+// Is the parenthesis one of a call: a name before it, and no `def` or `class` before that?
+static bool isCallParenthesis(std::string_view text, uint32_t open) {
+  uint32_t begin = open;
+  while (begin > 0 && isNameByte(text[begin - 1])) --begin;
+  if (begin == open) return false;
+  std::string_view word = text.substr(begin, open - begin);
+  std::string_view before = text.substr(0, begin);
+  while (!before.empty() && before.back() == ' ') before.remove_suffix(1);
+  static constexpr std::string_view kNoCalls[] = {"if", "in", "not", "and", "or", "return", "yield", "elif", "while", "assert", "del", "import", "lambda", "with"};
+  return !before.ends_with("def") && !before.ends_with("class") && std::find(std::begin(kNoCalls), std::end(kNoCalls), word) == std::end(kNoCalls);
+}
+
+static void readArguments(std::string_view text, uint32_t cursor, CallPlace& call) {
+  int depth = 0;
+  char quote = 0;
+  uint32_t begin = call.open + 1;
+  auto keywordOf = [&](uint32_t end) -> std::string {
+    std::string_view argument = text.substr(begin, end - begin);
+    argument.remove_prefix(std::min(argument.find_first_not_of(" \t\r\n"), argument.size()));
+    size_t name_end = 0;
+    while (name_end < argument.size() && isNameByte(argument[name_end])) ++name_end;
+    size_t equals = argument.find_first_not_of(" ", name_end);
+    bool is_keyword = name_end > 0 && equals != std::string_view::npos && argument[equals] == '=' && argument.substr(equals, 2) != "==";
+    return is_keyword ? std::string(argument.substr(0, name_end)) : std::string();
+  };
+  for (uint32_t i = begin; i < cursor; ++i) {
+    char c = text[i];
+    if (quote != 0) {
+      if (c == '\\') ++i;
+      else if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '(' || c == '[' || c == '{') {
+      ++depth;
+    } else if (c == ')' || c == ']' || c == '}') {
+      --depth;
+    } else if (c == ',' && depth == 0) {
+      if (std::string name = keywordOf(i); !name.empty()) call.given.push_back(name);
+      ++call.index;
+      begin = i + 1;
+    }
+  }
+  call.keyword = keywordOf(cursor);
+  uint32_t at = begin;
+  while (at < cursor && std::isspace(static_cast<unsigned char>(text[at]))) ++at;
+  call.is_argument_start = quote == 0 && depth == 0 && std::all_of(text.begin() + at, text.begin() + cursor, isNameByte);
+}
+
+// Functions among the targets; classes become their __init__.
+static void setCallees(Workspace& workspace, CallPlace& call, bool is_attribute, const std::vector<Target>& targets) {
+  for (Target target : targets) {
+    const Ast* other = &target.module->ast();
+    if (other->is(target.owner, NodeKind::kClassDef)) {
+      std::vector<Target> init = classMember(workspace, target, "__init__");
+      if (init.empty()) continue;
+      target = init[0];
+      call.hides_first = true;
+    } else if (is_attribute && other->is(other->parent(target.owner), NodeKind::kClassDef)) {
+      auto function = other->tryAs<FunctionDef>(target.owner);
+      bool is_static = function && std::any_of(function->decorators().begin(), function->decorators().end(),
+                                               [&](NodeId one) { return nameText(*other, one) == "staticmethod"; });
+      call.hides_first = !is_static;
+    }
+    if (target.module->ast().is(target.owner, NodeKind::kFunctionDef)) call.callees.push_back(target);
+  }
+}
+
+// What is called, when the tree is broken there: by the name before the parenthesis and the type before its dot.
+static std::vector<Target> targetsInBrokenText(Workspace& workspace, SourceModule& module, const CallPlace& call, uint32_t cursor) {
+  std::string_view text = module.text();
+  uint32_t begin = call.open;
+  while (begin > 0 && isNameByte(text[begin - 1])) --begin;
+  std::string_view name = text.substr(begin, call.open - begin);
+  if (begin == 0 || text[begin - 1] != '.') return nameTargets(workspace, module, cursor, name);
+  TypedPlace object = typedBefore(workspace, module, begin - 1, cursor, call.keyword.empty() ? "" : "x", Asking::kWithRepair);
+  return object.valid() ? memberTargets(workspace, object, name) : std::vector<Target>();
+}
+
+CallPlace callAround(Workspace& workspace, SourceModule& module, uint32_t cursor) {
+  CallPlace call;
+  std::string_view text = module.text();
+  for (uint32_t open : openEndsAt(text, cursor).parentheses) {
+    if (!isCallParenthesis(text, open)) continue;
+    call.open = open;
+    call.is_call = true;
+    readArguments(text, cursor, call);
+    NodeId name = nameAt(module.ast(), open);
+    uint32_t begin = open;
+    while (begin > 0 && isNameByte(text[begin - 1])) --begin;
+    bool is_attribute = begin > 0 && text[begin - 1] == '.';
+    std::vector<Target> targets;
+    if (name.valid()) targets = definitionTargets(workspace, module, name);
+    if (targets.empty() && module.syntaxError()) targets = targetsInBrokenText(workspace, module, call, cursor);
+    setCallees(workspace, call, is_attribute, targets);
+    if (call.callees.empty()) {
+      TypedPlace callee = typedBefore(workspace, module, open, cursor, call.keyword.empty() ? "" : "x", Asking::kWithRepair);
+      if (callee.valid()) call.type = typeTextOf(callee);
+    }
+    return call;
+  }
+  return call;
+}
+
+NodeId parameterFor(const CallPlace& call, const Target& callee) {
+  const Ast& ast = callee.module->ast();
+  auto function = ast.tryAs<FunctionDef>(callee.owner);
+  if (!function) return NodeId::none();
+  NodeList params = ast.as<Parameters>(function->params()).params();
+  size_t index = call.index + (call.hides_first ? 1 : 0);
+  for (size_t i = 0; i < params.size(); ++i) {
+    Parameter parameter = ast.as<Parameter>(params[i]);
+    if (!call.keyword.empty() ? nameText(ast, parameter.name()) == call.keyword : i == index) return params[i];
+  }
+  return NodeId::none();
+}
+
+}  // namespace krait::lsp

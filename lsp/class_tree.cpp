@@ -1,0 +1,167 @@
+#include "lsp/class_tree.h"
+
+#include <algorithm>
+
+#include "analyzer/base/file_io.h"
+#include "analyzer/config/installation.h"
+#include "lsp/type_queries.h"
+
+namespace krait::lsp {
+
+using namespace krait::syntax;
+
+// A tree of classes is not searched further than this.
+static constexpr size_t kMostClasses = 2000;
+
+static void addNew(std::vector<Target>* to, const Target& target) {
+  if (std::find(to->begin(), to->end(), target) == to->end()) to->push_back(target);
+}
+
+static bool isClass(const Target& target) { return target.module != nullptr && target.module->ast().is(target.owner, NodeKind::kClassDef); }
+
+std::vector<Target> basesOf(Workspace& workspace, const Target& cls) {
+  std::vector<Target> out;
+  if (!isClass(cls)) return out;
+  const Ast& ast = cls.module->ast();
+  for (NodeId base : ast.as<ClassDef>(cls.owner).args()) {
+    if (ast.is(base, NodeKind::kKeyword)) continue;
+    if (auto subscript = ast.tryAs<Subscript>(base)) base = subscript->value();
+    for (const Target& target : valueTargets(workspace, *cls.module, base)) {
+      if (isClass(target) && !(target == cls)) addNew(&out, target);
+    }
+  }
+  return out;
+}
+
+std::vector<Target> ancestorsOf(Workspace& workspace, const Target& cls) {
+  std::vector<Target> out = basesOf(workspace, cls);
+  for (size_t i = 0; i < out.size() && out.size() < kMostClasses; ++i) {
+    for (const Target& base : basesOf(workspace, out[i])) addNew(&out, base);
+  }
+  return out;
+}
+
+static void addSubclassesIn(Workspace& workspace, SourceModule& module, const Target& cls, std::string_view name, std::vector<Target>* out) {
+  if (module.text().find("class ") == std::string_view::npos) return;
+  const Ast& ast = module.ast();
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    auto def = ast.tryAs<ClassDef>(NodeId(i));
+    if (!def || def->args().empty() || ast.parent(NodeId(i)).isNone()) continue;
+    Target candidate{&module, def->name(), NodeId(i)};
+    bool mentions = std::any_of(def->args().begin(), def->args().end(), [&](NodeId base) {
+      // Under another name only where the module renames it.
+      return ast.text(base).find(name) != std::string_view::npos || module.text().find(std::string(name) + " as ") != std::string_view::npos;
+    });
+    if (!mentions) continue;
+    std::vector<Target> bases = basesOf(workspace, candidate);
+    if (std::find(bases.begin(), bases.end(), cls) != bases.end()) addNew(out, candidate);
+  }
+}
+
+std::vector<Target> subclassesOf(Workspace& workspace, const Target& cls) {
+  std::vector<Target> out;
+  if (!isClass(cls)) return out;
+  std::string name(nameText(cls.module->ast(), cls.name));
+  std::vector<SourceModule*> modules = workspace.openDocuments();
+  addNew(&out, cls);
+  if (!cls.module->is_open && !workspace.isOwn(*cls.module)) modules.push_back(cls.module);
+  for (const std::string& path : workspace.projectFiles()) {
+    SourceModule* module = workspace.load(path);
+    if (module != nullptr && !module->is_open) modules.push_back(module);
+  }
+  for (SourceModule* module : modules) {
+    if (module->text().find(name) != std::string_view::npos) addSubclassesIn(workspace, *module, cls, name, &out);
+  }
+  out.erase(out.begin());
+  return out;
+}
+
+std::vector<Target> descendantsOf(Workspace& workspace, const Target& cls) {
+  std::vector<Target> out = subclassesOf(workspace, cls);
+  for (size_t i = 0; i < out.size() && out.size() < kMostClasses; ++i) {
+    for (const Target& below : subclassesOf(workspace, Target(out[i]))) addNew(&out, below);
+  }
+  return out;
+}
+
+std::vector<Target> ownMember(const Target& cls, std::string_view name) {
+  std::vector<Target> out;
+  if (!isClass(cls)) return out;
+  const semantic::SemanticModel& model = cls.module->model();
+  semantic::ScopeId scope = model.scopeOf(cls.owner);
+  for (semantic::SymbolId symbol : scope.valid() ? model.symbolsOf(scope) : std::span<const semantic::SymbolId>()) {
+    if (model.nameOf(symbol) != name) continue;
+    for (const semantic::Definition& definition : model.definitions(model.resolve(symbol))) out.push_back({cls.module, definition.node, definition.owner});
+  }
+  return out;
+}
+
+Target classAround(const Target& member) {
+  const Ast& ast = member.module->ast();
+  NodeId parent = member.owner.valid() ? ast.parent(member.owner) : NodeId::none();
+  if (!ast.is(parent, NodeKind::kClassDef)) return {};
+  return {member.module, ast.as<ClassDef>(parent).name(), parent};
+}
+
+std::vector<Target> implementationTargets(Workspace& workspace, SourceModule& module, NodeId name) {
+  std::vector<Target> targets = definitionTargets(workspace, module, name);
+  std::vector<Target> out;
+  for (const Target& target : targets) {
+    if (isClass(target)) {
+      for (const Target& below : descendantsOf(workspace, target)) addNew(&out, below);
+    } else if (Target cls = classAround(target); cls.module != nullptr) {
+      std::string text(nameText(target.module->ast(), target.name));
+      for (const Target& below : descendantsOf(workspace, cls)) {
+        for (const Target& member : ownMember(below, text)) addNew(&out, member);
+      }
+    }
+  }
+  return out.empty() ? targets : out;
+}
+
+// The file that a stub describes, or null.
+static SourceModule* sourceOfStub(Workspace& workspace, const SourceModule& stub) {
+  std::string relative = stub.module_name;
+  std::replace(relative.begin(), relative.end(), '.', '/');
+  std::vector<std::string> folders = {config::stdlibFolder()};
+  const semantic::SearchPaths& paths = workspace.resolver().options().paths;
+  folders.insert(folders.end(), paths.source_roots.begin(), paths.source_roots.end());
+  folders.insert(folders.end(), paths.site_packages.begin(), paths.site_packages.end());
+  for (const std::string& folder : folders) {
+    for (const char* end : {".py", "/__init__.py"}) {
+      std::string path = folder + "/" + relative + end;
+      if (isFile(path)) return workspace.load(path);
+    }
+  }
+  return nullptr;
+}
+
+std::vector<Target> throughStubs(Workspace& workspace, std::vector<Target> targets) {
+  for (Target& target : targets) {
+    if (target.module == nullptr || !target.module->path().ends_with(".pyi")) continue;
+    SourceModule* source = sourceOfStub(workspace, *target.module);
+    if (source == nullptr) continue;
+    if (target.name.isNone()) {
+      target = {source, NodeId::none(), source->ast().root()};
+      continue;
+    }
+    std::string_view name = nameText(target.module->ast(), target.name);
+    std::vector<Target> found;
+    if (Target cls = classAround(target); cls.module != nullptr) {
+      std::string_view class_name = nameText(cls.module->ast(), cls.name);
+      for (const Target& outer : moduleMember(workspace, *source, class_name, FollowImports::kYes)) {
+        for (const Target& member : classMember(workspace, outer, name)) found.push_back(member);
+      }
+    } else {
+      found = moduleMember(workspace, *source, name, FollowImports::kYes);
+    }
+    // A stub again (the source imports its C part): no better than the first one.
+    std::erase_if(found, [](const Target& one) { return one.module->path().ends_with(".pyi"); });
+    if (!found.empty()) target = found[0];
+  }
+  std::vector<Target> out;
+  for (const Target& target : targets) addNew(&out, target);
+  return out;
+}
+
+}  // namespace krait::lsp

@@ -1,0 +1,180 @@
+// Docstrings made from signatures, annotations from what the checker knows, f-strings from format() and %.
+#include <algorithm>
+
+#include "lsp/code_actions/action_list.h"
+#include "lsp/type_queries.h"
+
+namespace krait::lsp {
+
+using namespace krait::syntax;
+
+static NodeId functionHeaderAt(const Ast& ast, TextRange selection) {
+  NodeId found;
+  for (NodeId node : nodesAt(ast, selection.begin)) {
+    bool is_header = ast.is(node, NodeKind::kFunctionDef) && selection.begin < ast.range(bodyOf(ast, node)[0]).begin;
+    if (is_header) found = node;
+  }
+  return found;
+}
+
+static void addDocstring(ActionList& actions, NodeId function) {
+  SourceModule& module = actions.module;
+  const Ast& ast = module.ast();
+  FunctionDef def = ast.as<FunctionDef>(function);
+  if (docstringOf(ast, def.body()).valid()) return;
+  std::string indent = indentAt(module, ast.range(function).begin) + "    ";
+  std::string text = "\"\"\"";
+  std::string name(nameText(ast, def.name()));
+  std::replace(name.begin(), name.end(), '_', ' ');
+  size_t first = name.find_first_not_of(' ');
+  name = first == std::string::npos ? name : name.substr(first);
+  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
+  text += name + ".\n";
+  std::string arguments;
+  bool is_first = ast.is(ast.parent(function), NodeKind::kClassDef);
+  for (NodeId id : ast.as<Parameters>(def.params()).params()) {
+    if (!is_first) arguments += indent + "    " + std::string(nameText(ast, ast.as<Parameter>(id).name())) + ": \n";
+    is_first = false;
+  }
+  if (!arguments.empty()) text += "\n" + indent + "Args:\n" + arguments;
+  bool has_result = def.returns().valid() ? ast.text(def.returns()) != "None" : false;
+  if (has_result) text += "\n" + indent + "Returns:\n" + indent + "    " + std::string(ast.text(def.returns())) + ": \n";
+  bool is_short = arguments.empty() && !has_result;
+  if (is_short) text.pop_back();
+  text += (is_short ? "\"\"\"\n" : indent + "\"\"\"\n") + indent;
+  uint32_t place = fullRange(ast, def.body()[0]).begin;
+  if (module.lines().lineOf(place) == module.lines().lineOf(ast.range(function).begin)) text = "\n" + indent + text;
+  actions.add("Write a docstring", "refactor.rewrite", {{&module, {place, place}, text}});
+}
+
+static void addReturnAnnotation(ActionList& actions, NodeId function) {
+  SourceModule& module = actions.module;
+  const Ast& ast = module.ast();
+  FunctionDef def = ast.as<FunctionDef>(function);
+  if (def.returns().valid()) return;
+  std::string type = returnTypeText(actions.server.workspace(), module, function);
+  uint32_t place = resultPlace(ast, function);
+  if (type.empty() || place == 0) return;
+  actions.add("Annotate the result as `" + type + "`", "refactor.rewrite", {{&module, {place, place}, " -> " + type}});
+}
+
+static void addVariableAnnotation(ActionList& actions) {
+  SourceModule& module = actions.module;
+  const Ast& ast = module.ast();
+  NodeId name = nameAt(ast, actions.selection.begin);
+  auto assign = name.valid() ? ast.tryAs<Assign>(ast.parent(name)) : std::nullopt;
+  if (!assign || assign->targets().size() != 1 || assign->targets()[0] != name || !ast.is(name, NodeKind::kName)) return;
+  if (module.model().definitions(module.model().ownerAt(name))[0].node != name) return;
+  std::string type = typeTextAt(actions.server.workspace(), module, name);
+  if (type.empty() || type.find("Any") != std::string::npos || type.starts_with("def ") || type.find('<') != std::string::npos) return;
+  uint32_t end = ast.range(name).end;
+  actions.add("Annotate as `" + type + "`", "refactor.rewrite", {{&module, {end, end}, ": " + type}});
+}
+
+// ---- f-strings ----
+
+namespace {
+// A plain one-line literal: its quote and what stands between the quotes.
+struct Literal {
+  char quote = 0;
+  std::string_view body;
+};
+}  // namespace
+
+static Literal literalOf(const Ast& ast, NodeId node) {
+  if (!ast.is(node, NodeKind::kConstant) || !stringValue(ast, node)) return {};
+  std::string_view text = ast.text(node);
+  bool is_plain = text.size() >= 2 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0] && !text.starts_with("\"\"\"") && !text.starts_with("'''");
+  if (!is_plain || text.substr(1, text.size() - 2).find(text[0]) != std::string_view::npos) return {};
+  return {text[0], text.substr(1, text.size() - 2)};
+}
+
+// May the expression stand inside the braces of an f-string with this quote, whatever the version?
+static bool fitsInside(std::string_view expression, char quote) {
+  return expression.find(quote) == std::string_view::npos && expression.find('\\') == std::string_view::npos && expression.find('\n') == std::string_view::npos &&
+         !expression.empty() && expression[0] != '{' && expression.find('#') == std::string_view::npos;
+}
+
+static std::optional<std::string> fromFormat(const Ast& ast, Call call) {
+  auto attribute = ast.tryAs<Attribute>(call.func());
+  if (!attribute || nameText(ast, attribute->attr()) != "format") return std::nullopt;
+  Literal literal = literalOf(ast, attribute->value());
+  if (literal.quote == 0) return std::nullopt;
+  std::string out = std::string("f") + literal.quote;
+  size_t next = 0;
+  for (size_t i = 0; i < literal.body.size(); ++i) {
+    char c = literal.body[i];
+    bool is_double = (c == '{' || c == '}') && i + 1 < literal.body.size() && literal.body[i + 1] == c;
+    out += c;
+    if (is_double) out += literal.body[++i];
+    if (is_double || c != '{') continue;
+    size_t close = literal.body.find('}', i);
+    if (close == std::string_view::npos) return std::nullopt;
+    std::string_view field = literal.body.substr(i + 1, close - i - 1);
+    size_t name_end = std::min(field.find_first_of("!:.["), field.size());
+    std::string_view key = field.substr(0, name_end);
+    NodeId value;
+    size_t index = key.empty() ? next++ : key[0] >= '0' && key[0] <= '9' ? static_cast<size_t>(key[0] - '0') : call.args().size();
+    if (key.size() > 1 && index < call.args().size() && !key.empty()) return std::nullopt;
+    for (size_t a = 0; a < call.args().size(); ++a) {
+      auto keyword = ast.tryAs<Keyword>(call.args()[a]);
+      if (keyword && keyword->arg().valid() && nameText(ast, keyword->arg()) == key) value = keyword->value();
+      if (!keyword && a == index) value = call.args()[a];
+    }
+    if (value.isNone() || ast.is(value, NodeKind::kStarred) || !fitsInside(ast.text(value), literal.quote) || field.find('{') != std::string_view::npos) return std::nullopt;
+    out += std::string(ast.text(value)) + std::string(field.substr(name_end)) + "}";
+    i = close;
+  }
+  return out + literal.quote;
+}
+
+static std::optional<std::string> fromPercent(const Ast& ast, BinOp operation) {
+  Literal literal = literalOf(ast, operation.left());
+  if (operation.op() != BinaryOp::kMod || literal.quote == 0) return std::nullopt;
+  std::vector<NodeId> values = {operation.right()};
+  if (auto tuple = ast.tryAs<Tuple>(operation.right())) values.assign(tuple->elts().begin(), tuple->elts().end());
+  // One name may hold a tuple of several values.
+  else if (!ast.is(operation.right(), NodeKind::kConstant) && !ast.is(operation.right(), NodeKind::kJoinedStr)) return std::nullopt;
+  std::string out = std::string("f") + literal.quote;
+  size_t next = 0;
+  for (size_t i = 0; i < literal.body.size(); ++i) {
+    char c = literal.body[i];
+    if (c == '{' || c == '}') out += c;
+    if (c != '%') {
+      out += c;
+      continue;
+    }
+    char form = i + 1 < literal.body.size() ? literal.body[++i] : '\0';
+    if (form == '%') {
+      out += '%';
+      continue;
+    }
+    if ((form != 's' && form != 'r') || next == values.size() || !fitsInside(ast.text(values[next]), literal.quote)) return std::nullopt;
+    out += "{" + std::string(ast.text(values[next++])) + (form == 'r' ? "!r}" : "}");
+  }
+  if (next != values.size()) return std::nullopt;
+  return out + literal.quote;
+}
+
+static void addFString(ActionList& actions) {
+  const Ast& ast = actions.module.ast();
+  for (NodeId node : nodesAt(ast, actions.selection.begin)) {
+    std::optional<std::string> text;
+    if (auto call = ast.tryAs<Call>(node)) text = fromFormat(ast, *call);
+    if (auto operation = ast.tryAs<BinOp>(node)) text = fromPercent(ast, *operation);
+    if (text) actions.add("Convert to an f-string", "refactor.rewrite", {{&actions.module, ast.range(node), *text}});
+  }
+}
+
+void addRewriteActions(ActionList& actions) {
+  if (!actions.wants("refactor.rewrite")) return;
+  NodeId function = functionHeaderAt(actions.module.ast(), actions.selection);
+  if (function.valid()) {
+    addDocstring(actions, function);
+    addReturnAnnotation(actions, function);
+  }
+  addVariableAnnotation(actions);
+  addFString(actions);
+}
+
+}  // namespace krait::lsp

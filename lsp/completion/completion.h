@@ -1,0 +1,53 @@
+// Completion: what may be typed at a place. Each add…() function looks at the place and adds its items; those that
+// return bool say whether the place is theirs alone (the rest of the line means nothing else).
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "lsp/locate.h"
+#include "lsp/repair.h"
+#include "lsp/server.h"
+
+namespace krait::lsp {
+
+// CompletionItemKind of the protocol.
+enum ItemKind : int { kTextItem = 1, kMethodItem = 2, kFunctionItem = 3, kFieldItem = 5, kVariableItem = 6, kClassItem = 7, kModuleItem = 9,
+                      kPropertyItem = 10, kValueItem = 12, kKeywordItem = 14, kConstantItem = 21 };
+
+// The items found so far; a name is listed once, with the rank of the nearest scope.
+struct Items {
+  Json list = Json::array();
+  std::set<std::string, std::less<>> seen;
+  bool is_incomplete = false;
+  bool has_call_snippets = false;  // functions are put in with parentheses
+
+  // The new item, for what it says besides; null when the name is listed already.
+  Json* add(std::string_view label, int kind, int rank, std::string detail = {});
+};
+
+struct CompletionPlace {
+  Server& server;
+  SourceModule& module;
+  uint32_t cursor = 0;
+  uint32_t word_begin = 0;         // of the part of a name already typed
+  uint32_t dot = 0xffffffffu;      // the dot before it, if there is one
+  std::string_view line_before;    // from the line's start to the word
+  OpenEnds ends;
+
+  std::string_view word() const { return module.text().substr(word_begin, cursor - word_begin); }
+};
+
+bool addImportParts(const CompletionPlace& place, Items& items);   // `import a.b`, `from a import b`
+bool addStringContents(const CompletionPlace& place, Items& items);  // keys, literals; nothing else inside a string
+bool addOverrides(const CompletionPlace& place, Items& items);     // `def …` in a class
+void addMembers(const CompletionPlace& place, Items& items);       // after a dot
+void addKeywordArguments(const CompletionPlace& place, Items& items);
+void addNamesInScope(const CompletionPlace& place, Items& items);
+void addAutoImports(const CompletionPlace& place, Items& items);
+
+void addModuleMembers(Workspace& workspace, SourceModule& module, int rank, Items& items);
+void addScopeNames(SourceModule& module, semantic::ScopeId scope, int rank, Items& items);
+
+}  // namespace krait::lsp

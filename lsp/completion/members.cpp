@@ -1,0 +1,106 @@
+// Members after a dot: what the checker knows of the type, else what names alone tell.
+#include <algorithm>
+
+#include "lsp/completion/completion.h"
+#include "lsp/type_queries.h"
+
+namespace krait::lsp {
+
+using namespace krait::syntax;
+using semantic::ScopeId;
+
+static void addClassMembers(Workspace& workspace, const Target& cls, int rank, Items& items) {
+  if (rank > 8) return;
+  SourceModule& module = *cls.module;
+  const Ast& ast = module.ast();
+  ScopeId scope = module.model().scopeOf(cls.owner);
+  if (scope.valid()) addScopeNames(module, scope, rank, items);
+  // Attributes that methods give to self.
+  for (NodeId statement : ast.as<ClassDef>(cls.owner).body()) {
+    auto function = ast.tryAs<FunctionDef>(statement);
+    if (!function || ast.as<Parameters>(function->params()).params().empty()) continue;
+    NameId self = nameOf(ast, ast.as<Parameter>(ast.as<Parameters>(function->params()).params()[0]).name());
+    std::vector<NodeId> pending(function->body().begin(), function->body().end());
+    while (!pending.empty()) {
+      NodeId node = pending.back();
+      pending.pop_back();
+      auto attribute = ast.tryAs<Attribute>(node);
+      if (attribute && attribute->context() == ExprContext::kStore && nameOf(ast, attribute->value()) == self) {
+        items.add(nameText(ast, attribute->attr()), kFieldItem, rank);
+      }
+      forEachChild(ast, node, [&](NodeId child) { pending.push_back(child); });
+    }
+  }
+  bool has_base = false;
+  for (NodeId base : ast.as<ClassDef>(cls.owner).args()) {
+    if (ast.is(base, NodeKind::kKeyword)) continue;
+    if (ast.is(base, NodeKind::kSubscript)) base = ast.as<Subscript>(base).value();
+    for (const Target& target : valueTargets(workspace, module, base)) {
+      if (!target.module->ast().is(target.owner, NodeKind::kClassDef) || target == cls) continue;
+      has_base = true;
+      addClassMembers(workspace, target, rank + 1, items);
+    }
+  }
+  if (has_base || workspace.builtins() == nullptr) return;
+  for (const Target& object : moduleMember(workspace, *workspace.builtins(), "object", FollowImports::kYes)) {
+    if (!(object == cls)) addClassMembers(workspace, object, 8, items);
+  }
+}
+
+static std::vector<Target> typeOfLiteral(Workspace& workspace, const Ast& ast, NodeId expr) {
+  const char* name = nullptr;
+  switch (ast.kind(expr)) {
+    case NodeKind::kJoinedStr: name = "str"; break;
+    case NodeKind::kList: case NodeKind::kListComp: name = "list"; break;
+    case NodeKind::kDict: case NodeKind::kDictComp: name = "dict"; break;
+    case NodeKind::kSet: case NodeKind::kSetComp: name = "set"; break;
+    case NodeKind::kTuple: name = "tuple"; break;
+    case NodeKind::kConstant: {
+      ConstantKind kind = ast.as<Constant>(expr).constantKind();
+      name = kind == ConstantKind::kStr ? "str" : kind == ConstantKind::kBytes ? "bytes" : kind == ConstantKind::kInt ? "int"
+             : kind == ConstantKind::kFloat ? "float" : nullptr;
+      break;
+    }
+    default: break;
+  }
+  if (name == nullptr || workspace.builtins() == nullptr) return {};
+  return moduleMember(workspace, *workspace.builtins(), name, FollowImports::kYes);
+}
+
+static void addByNames(const CompletionPlace& place, Items& items) {
+  Workspace& workspace = place.server.workspace();
+  NodeId expr = expressionEndingAt(place.module.ast(), place.dot);
+  if (expr.isNone()) return;
+  std::vector<Target> targets = typeOfLiteral(workspace, place.module.ast(), expr);
+  if (targets.empty()) targets = valueTargets(workspace, place.module, expr);
+  for (const Target& target : targets) {
+    if (target.module->ast().is(target.owner, NodeKind::kModule)) addModuleMembers(workspace, *target.module, 1, items);
+    else if (target.module->ast().is(target.owner, NodeKind::kClassDef)) addClassMembers(workspace, target, 1, items);
+  }
+}
+
+static void addByType(const CompletionPlace& place, const TypedPlace& typed, Items& items) {
+  for (const program::Member& member : membersOf(typed)) {
+    int kind = member.is_method ? kMethodItem : member.is_class ? kClassItem : member.is_property ? kPropertyItem : kFieldItem;
+    // What object has comes last, and private names go behind public ones.
+    bool is_dunder = member.name.starts_with("__") && member.name.ends_with("__");
+    Json* item = items.add(member.name, kind, is_dunder ? 8 : std::min(1 + member.depth, 7));
+    if (item != nullptr && member.is_deprecated) (*item)["tags"] = {1}, (*item)["deprecated"] = true;
+  }
+}
+
+void addMembers(const CompletionPlace& place, Items& items) {
+  Workspace& workspace = place.server.workspace();
+  TypedPlace typed = typedBefore(workspace, place.module, place.dot, place.cursor, "x", Asking::kWhatIsThere);
+  if (typed.valid()) addByType(place, typed, items);
+  if (!items.list.empty()) return;
+  // A module's own statement is put in for real only when nothing else helps: others may depend on what it binds.
+  bool is_inside = place.line_before.starts_with(" ") || place.line_before.starts_with("\t");
+  if (!is_inside) addByNames(place, items);
+  if (!items.list.empty()) return;
+  typed = typedBefore(workspace, place.module, place.dot, place.cursor, "x", Asking::kWithRepair);
+  if (typed.valid()) addByType(place, typed, items);
+  if (items.list.empty()) addByNames(place, items);
+}
+
+}  // namespace krait::lsp

@@ -1,0 +1,231 @@
+// Names: of scopes, builtins, modules in imports, keywords, keyword arguments, and names that an import would bring.
+#include <algorithm>
+
+#include "lsp/call_place.h"
+#include "lsp/class_tree.h"
+#include "lsp/completion/completion.h"
+#include "lsp/render_signature.h"
+#include "lsp/type_queries.h"
+
+namespace krait::lsp {
+
+using namespace krait::syntax;
+using semantic::ScopeId;
+using semantic::SemanticModel;
+using semantic::SymbolId;
+
+static constexpr const char* kKeywords[] = {
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "del", "elif",
+    "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal", "not", "or",
+    "pass", "raise", "return", "try", "type", "while", "with", "yield"};
+
+// Names that imports would bring: as many as are useful in one list.
+static constexpr size_t kMostAutoImports = 60;
+
+static int kindOf(SourceModule& module, SymbolId owner) {
+  std::span<const semantic::Definition> definitions = module.model().definitions(owner);
+  if (definitions.empty()) return kVariableItem;
+  switch (definitions[0].kind) {
+    case semantic::DefinitionKind::kFunction:
+      return module.ast().is(module.ast().parent(definitions[0].owner), NodeKind::kClassDef) ? kMethodItem : kFunctionItem;
+    case semantic::DefinitionKind::kClass: return kClassItem;
+    case semantic::DefinitionKind::kImport: return kModuleItem;
+    default: return kVariableItem;
+  }
+}
+
+static bool isDeprecated(SourceModule& module, SymbolId owner) {
+  std::span<const semantic::Definition> definitions = module.model().definitions(owner);
+  if (definitions.empty()) return false;
+  NodeId owner_node = definitions[0].owner;
+  const Ast& ast = module.ast();
+  NodeList decorators = ast.is(owner_node, NodeKind::kFunctionDef) ? ast.as<FunctionDef>(owner_node).decorators()
+                        : ast.is(owner_node, NodeKind::kClassDef)  ? ast.as<ClassDef>(owner_node).decorators()
+                                                                   : NodeList();
+  return std::any_of(decorators.begin(), decorators.end(), [&](NodeId one) { return ast.text(one).find("deprecated(") != std::string_view::npos; });
+}
+
+// A stub's own imports and private helpers are not there for others, unless it says `import x as x`.
+static bool isHiddenInStub(SourceModule& module, SymbolId owner) {
+  const Ast& ast = module.ast();
+  std::string_view name = module.model().nameOf(owner);
+  for (const semantic::Definition& definition : module.model().definitions(owner)) {
+    auto alias = ast.tryAs<Alias>(definition.owner);
+    if (!alias) return name[0] == '_' && !name.starts_with("__");
+    if (alias->asname().valid() && nameText(ast, alias->asname()) == nameText(ast, alias->name())) return false;
+  }
+  return true;
+}
+
+void addScopeNames(SourceModule& module, ScopeId scope, int rank, Items& items) {
+  const SemanticModel& model = module.model();
+  bool is_stub = scope == SemanticModel::kModuleScope && !module.is_open && module.path().ends_with(".pyi");
+  for (SymbolId symbol : model.symbolsOf(scope)) {
+    SymbolId owner = model.resolve(symbol);
+    if (owner != symbol || !model.isBound(owner) || (is_stub && isHiddenInStub(module, owner))) continue;
+    Json* item = items.add(model.nameOf(symbol), kindOf(module, owner), rank);
+    if (item != nullptr && isDeprecated(module, owner)) (*item)["tags"] = {1}, (*item)["deprecated"] = true;
+  }
+}
+
+void addModuleMembers(Workspace& workspace, SourceModule& module, int rank, Items& items) {
+  addScopeNames(module, SemanticModel::kModuleScope, rank, items);
+  bool is_package = module.path().ends_with("/__init__.py") || module.path().ends_with("/__init__.pyi");
+  if (!is_package) return;
+  for (const std::string& child : workspace.resolver().childrenOf(module.module_name)) items.add(child, kModuleItem, rank + 1);
+}
+
+// `import a.b|`, `from a.b|`: the modules below what is typed.
+static bool addModules(const CompletionPlace& place, std::string_view line, Items& items) {
+  std::string_view rest;
+  if (line.starts_with("import ")) rest = line.substr(line.find_last_of(" ,") + 1);
+  else if (line.starts_with("from ") && line.find(" import") == std::string_view::npos) rest = line.substr(5);
+  else return false;
+  std::string parent(rest);
+  if (!rest.empty() && rest[0] == '.') {
+    uint32_t level = 0;
+    while (level < rest.size() && rest[level] == '.') ++level;
+    bool is_package = place.module.path().ends_with("/__init__.py");
+    parent = semantic::absoluteModule(place.module.module_name, is_package, level, rest.substr(level));
+  }
+  while (!parent.empty() && (parent.back() == '.' || parent.back() == ' ')) parent.pop_back();
+  for (const std::string& child : place.server.workspace().resolver().childrenOf(parent)) items.add(child, kModuleItem, 1);
+  return true;
+}
+
+bool addImportParts(const CompletionPlace& place, Items& items) {
+  std::string_view line = place.line_before;
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  if (addModules(place, line, items)) return true;
+  size_t import = line.find(" import");
+  if (!line.starts_with("from ") || import == std::string_view::npos || import < 5) return false;
+  std::string_view name = line.substr(5, import - 5);
+  std::string absolute(name);
+  uint32_t level = 0;
+  while (level < name.size() && name[level] == '.') ++level;
+  if (level > 0) {
+    bool is_package = place.module.path().ends_with("/__init__.py");
+    absolute = semantic::absoluteModule(place.module.module_name, is_package, level, name.substr(level));
+  }
+  Workspace& workspace = place.server.workspace();
+  if (SourceModule* from = workspace.loadModule(absolute)) addModuleMembers(workspace, *from, 1, items);
+  else for (const std::string& child : workspace.resolver().childrenOf(absolute)) items.add(child, kModuleItem, 1);
+  return true;
+}
+
+void addNamesInScope(const CompletionPlace& place, Items& items) {
+  Workspace& workspace = place.server.workspace();
+  const SemanticModel& model = place.module.model();
+  NodeId innermost = nodesAt(place.module.ast(), place.cursor).back();
+  int rank = 1;
+  bool is_first = true;
+  for (ScopeId scope = model.enclosingScope(innermost); scope.valid(); scope = model[scope].parent) {
+    // Class scopes are not seen from the functions inside them.
+    if (model[scope].kind != semantic::ScopeKind::kClass || is_first) addScopeNames(place.module, scope, rank++, items);
+    is_first = false;
+  }
+  if (workspace.builtins() != nullptr) addScopeNames(*workspace.builtins(), SemanticModel::kModuleScope, 6, items);
+  for (const char* keyword : kKeywords) items.add(keyword, kKeywordItem, 7);
+}
+
+void addKeywordArguments(const CompletionPlace& place, Items& items) {
+  CallPlace call = callAround(place.server.workspace(), place.module, place.cursor);
+  if (!call.is_argument_start) return;
+  for (const Target& callee : call.callees) {
+    const Ast& ast = callee.module->ast();
+    auto function = ast.tryAs<FunctionDef>(callee.owner);
+    if (!function) continue;
+    bool is_first = call.hides_first;
+    for (NodeId id : ast.as<Parameters>(function->params()).params()) {
+      Parameter parameter = ast.as<Parameter>(id);
+      bool can_be_named = parameter.parameterKind() == ParameterKind::kPositionalOrKeyword || parameter.parameterKind() == ParameterKind::kKeywordOnly;
+      std::string name(nameText(ast, parameter.name()));
+      bool is_given = std::find(call.given.begin(), call.given.end(), name) != call.given.end();
+      if (can_be_named && !is_first && !is_given) items.add(name + "=", kVariableItem, 0, parameter.annotation().valid() ? std::string(ast.text(parameter.annotation())) : "");
+      is_first = false;
+    }
+  }
+}
+
+void addAutoImports(const CompletionPlace& place, Items& items) {
+  if (!place.server.settings.auto_imports || place.word().size() < 2) return;
+  ImportIndex& index = place.server.imports;
+  std::vector<const ImportIndex::Entry*> found = index.startingWith(place.word(), kMostAutoImports);
+  items.is_incomplete |= found.size() == kMostAutoImports || !place.server.imports_ready;
+  for (const ImportIndex::Entry* entry : found) {
+    const std::string& module = index.moduleOf(*entry);
+    if (module == place.module.module_name || module == "builtins") continue;
+    bool is_module = entry->kind == ImportIndex::Kind::kModule;
+    int kind = is_module ? kModuleItem : entry->kind == ImportIndex::Kind::kClass ? kClassItem : entry->kind == ImportIndex::Kind::kFunction ? kFunctionItem : kVariableItem;
+    size_t dot = module.rfind('.');
+    std::string from = !is_module ? module : dot == std::string::npos ? std::string() : module.substr(0, dot);
+    Json* item = items.add(entry->name, kind, entry->is_own ? 9 : 9, from.empty() ? "import " + module : "from " + from);
+    if (item != nullptr) (*item)["data"] = {{"uri", place.module.uri}, {"module", from.empty() ? module : from}, {"name", from.empty() ? std::string() : entry->name}};
+  }
+}
+
+// The class whose body the line is in, by indentation.
+static Target classAtLine(SourceModule& module, uint32_t line) {
+  auto indentOf = [&](uint32_t at) { return module.lines().lineText(at).find_first_not_of(" \t"); };
+  size_t own = indentOf(line);
+  while (line-- > 0) {
+    size_t indent = indentOf(line);
+    if (indent == std::string_view::npos || indent >= own) continue;
+    if (module.lines().lineText(line).substr(indent, 6) != "class ") return {};
+    NodeId name = nameAt(module.ast(), module.lines().lineStart(line) + static_cast<uint32_t>(indent) + 6);
+    if (name.isNone() || !module.ast().is(module.ast().parent(name), NodeKind::kClassDef)) return {};
+    return {&module, name, module.ast().parent(name)};
+  }
+  return {};
+}
+
+// The rest of an overriding definition behind `def `: signature and a body that calls the base's.
+static std::string overrideText(const Ast& ast, NodeId function, std::string_view indent) {
+  FunctionDef def = ast.as<FunctionDef>(function);
+  std::string label = renderSignature(ast, function, SelfParameter::kShown).label;
+  std::string text = label.substr(label.find("def ") + 4) + ":\n" + std::string(indent) + "    ";
+  std::string arguments;
+  bool is_first = true;
+  for (NodeId id : ast.as<Parameters>(def.params()).params()) {
+    Parameter parameter = ast.as<Parameter>(id);
+    std::string name(nameText(ast, parameter.name()));
+    ParameterKind kind = parameter.parameterKind();
+    if (kind == ParameterKind::kVarPositional) name = "*" + name;
+    if (kind == ParameterKind::kVarKeyword) name = "**" + name;
+    if (kind == ParameterKind::kKeywordOnly) name += "=" + name;
+    if (!is_first) arguments += (arguments.empty() ? "" : ", ") + name;
+    is_first = false;
+  }
+  bool is_none = def.returns().valid() && ast.text(def.returns()) == "None";
+  return text + (is_none ? "" : "return ") + (def.isAsync() ? "await " : "") + "super()." + std::string(nameText(ast, def.name())) + "(" + arguments + ")";
+}
+
+bool addOverrides(const CompletionPlace& place, Items& items) {
+  std::string_view line = place.line_before;
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  if (line != "def " && line != "async def ") return false;
+  Target cls = classAtLine(place.module, place.module.lines().lineOf(place.cursor));
+  if (cls.module == nullptr) return true;
+  std::vector<Target> above = ancestorsOf(place.server.workspace(), cls);
+  if (Workspace& workspace = place.server.workspace(); workspace.builtins() != nullptr) {
+    for (const Target& object : moduleMember(workspace, *workspace.builtins(), "object", FollowImports::kYes)) above.push_back(object);
+  }
+  int rank = 1;
+  for (const Target& base : above) {
+    const Ast& ast = base.module->ast();
+    for (NodeId statement : ast.as<ClassDef>(base.owner).body()) {
+      auto function = ast.tryAs<FunctionDef>(statement);
+      if (!function) continue;
+      std::string name(nameText(ast, function->name()));
+      if (!ownMember(cls, name).empty()) continue;
+      Json* item = items.add(name, kMethodItem, std::min(rank, 8));
+      if (item == nullptr) continue;
+      (*item)["detail"] = "overrides " + std::string(nameText(ast, base.name)) + "." + name;
+      (*item)["insertText"] = overrideText(ast, statement, place.line_before.substr(0, std::min(place.line_before.find_first_not_of(" \t"), place.line_before.size())));
+    }
+    ++rank;
+  }
+  return true;
+}
+
+}  // namespace krait::lsp

@@ -1,0 +1,120 @@
+// Inside strings and brackets: keys of dicts and TypedDicts, literals that a comparison or parameter takes.
+#include <algorithm>
+#include <cctype>
+
+#include "lsp/call_place.h"
+#include "lsp/completion/completion.h"
+#include "lsp/type_queries.h"
+
+namespace krait::lsp {
+
+using namespace krait::syntax;
+
+// Keys that the file itself writes for this expression: in a display that is assigned to it, in subscripts of it.
+static void addWrittenKeys(const Ast& ast, std::string_view expression, std::vector<std::string>* keys) {
+  auto add = [&](NodeId node) {
+    if (node.isNone()) return;
+    std::optional<std::string_view> text = stringValue(ast, node);
+    if (text && std::find(keys->begin(), keys->end(), *text) == keys->end()) keys->emplace_back(*text);
+  };
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    NodeId node(i);
+    if (auto subscript = ast.tryAs<Subscript>(node); subscript && ast.text(subscript->value()) == expression) add(subscript->slice());
+    NodeId value;
+    if (auto assign = ast.tryAs<Assign>(node); assign && ast.text(assign->targets()[0]) == expression) value = assign->value();
+    if (auto assign = ast.tryAs<AnnAssign>(node); assign && ast.text(assign->target()) == expression) value = assign->value();
+    if (auto dict = ast.tryAs<Dict>(value)) {
+      for (NodeId key : dict->keys()) add(key);
+    }
+  }
+}
+
+// The expression in front of the bracket at `bracket`, as far as one line tells: names, dots and brackets.
+static std::string_view expressionText(std::string_view text, uint32_t bracket) {
+  uint32_t begin = bracket;
+  int depth = 0;
+  while (begin > 0) {
+    char c = text[begin - 1];
+    if (c == ')' || c == ']') ++depth;
+    if ((c == '(' || c == '[') && depth-- == 0) break;
+    bool is_part = depth > 0 || c == '(' || c == '[' || c == '.' || c == '_' || std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80;
+    if (!is_part || c == '\n') break;
+    --begin;
+  }
+  return text.substr(begin, bracket - begin);
+}
+
+static void addKeys(const CompletionPlace& place, uint32_t bracket, bool is_quoted, Items& items) {
+  Workspace& workspace = place.server.workspace();
+  std::vector<std::string> keys;
+  std::string_view closing = is_quoted ? "x" : "0";
+  TypedPlace typed = typedBefore(workspace, place.module, bracket, place.cursor, closing, Asking::kWithRepair);
+  if (typed.valid()) keys = keysOf(typed);
+  if (keys.empty()) addWrittenKeys(place.module.ast(), expressionText(place.module.text(), bracket), &keys);
+  for (const std::string& key : keys) {
+    if (!is_quoted && key.find_first_of("\"\\\n") != std::string::npos) continue;
+    items.add(is_quoted ? key : "\"" + key + "\"", kConstantItem, 0);
+  }
+}
+
+// `x == "|`, `f("|`, `f(mode="|`.
+static void addLiterals(const CompletionPlace& place, Items& items) {
+  Workspace& workspace = place.server.workspace();
+  std::string_view text = place.module.text();
+  uint32_t at = place.ends.string_begin;
+  while (at > 0 && (text[at - 1] == ' ' || std::isalpha(static_cast<unsigned char>(text[at - 1])))) --at;
+  if (at >= 2 && (text.substr(at - 2, 2) == "==" || text.substr(at - 2, 2) == "!=")) {
+    at -= 2;
+    while (at > 0 && text[at - 1] == ' ') --at;
+    TypedPlace typed = typedBefore(workspace, place.module, at, place.cursor, "x", Asking::kWithRepair);
+    if (typed.valid()) {
+      for (const std::string& value : literalTextsOf(typed)) items.add(value, kConstantItem, 0);
+    }
+    return;
+  }
+  CallPlace call = callAround(workspace, place.module, place.cursor);
+  for (const Target& callee : call.callees) {
+    const Ast& ast = callee.module->ast();
+    NodeId parameter = parameterFor(call, callee);
+    if (parameter.isNone() || ast.as<Parameter>(parameter).annotation().isNone()) continue;
+    std::vector<NodeId> pending = {ast.as<Parameter>(parameter).annotation()};
+    while (!pending.empty()) {
+      NodeId node = pending.back();
+      pending.pop_back();
+      if (ast.is(node, NodeKind::kConstant)) {
+        if (std::optional<std::string_view> value = stringValue(ast, node)) items.add(*value, kConstantItem, 0);
+      } else if (auto subscript = ast.tryAs<Subscript>(node)) {
+        if (ast.text(subscript->value()).ends_with("Literal")) pending.push_back(subscript->slice());
+      } else if (ast.is(node, NodeKind::kTuple) || ast.is(node, NodeKind::kBinOp)) {
+        forEachChild(ast, node, [&](NodeId child) { pending.push_back(child); });
+      } else if (ast.is(node, NodeKind::kName)) {
+        for (const Target& alias : targetsOf(workspace, *callee.module, node, FollowImports::kYes)) {
+          auto assign = alias.module->ast().tryAs<Assign>(alias.owner);
+          auto subscript = assign ? alias.module->ast().tryAs<Subscript>(assign->value()) : std::nullopt;
+          if (!subscript || !alias.module->ast().text(subscript->value()).ends_with("Literal")) continue;
+          forEachChild(alias.module->ast(), subscript->slice(), [&](NodeId child) {
+            if (std::optional<std::string_view> value = stringValue(alias.module->ast(), child)) items.add(*value, kConstantItem, 0);
+          });
+        }
+      }
+    }
+  }
+}
+
+bool addStringContents(const CompletionPlace& place, Items& items) {
+  if (place.ends.in_comment) return true;
+  std::string_view text = place.module.text();
+  if (!place.ends.in_string) {
+    // `d[|`: the key with its quotes, besides all else.
+    bool is_bracket = place.word_begin > 0 && text[place.word_begin - 1] == '[' && place.word_begin > 1 &&
+                      (std::isalnum(static_cast<unsigned char>(text[place.word_begin - 2])) || text[place.word_begin - 2] == '_' || text[place.word_begin - 2] == ']' || text[place.word_begin - 2] == ')');
+    if (is_bracket) addKeys(place, place.word_begin - 1, false, items);
+    return false;
+  }
+  uint32_t begin = place.ends.string_begin;
+  if (begin > 0 && text[begin - 1] == '[') addKeys(place, begin - 1, true, items);
+  else addLiterals(place, items);
+  return true;
+}
+
+}  // namespace krait::lsp

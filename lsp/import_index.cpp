@@ -1,0 +1,145 @@
+#include "lsp/import_index.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "analyzer/base/file_io.h"
+#include "lsp/workspace.h"
+
+namespace krait::lsp {
+
+// Files looked at in one step.
+static constexpr size_t kFilesPerStep = 25;
+static constexpr size_t kLargestFile = size_t{2} << 20;
+
+static bool isNameByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+
+static std::string_view wordAt(std::string_view line, size_t at) {
+  size_t end = at;
+  while (end < line.size() && isNameByte(line[end])) ++end;
+  return line.substr(at, end - at);
+}
+
+static std::string startOf(std::string_view name) {
+  std::string out;
+  for (char c : name.substr(0, 2)) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+// What a line at the left margin defines; an empty name: nothing.
+static std::pair<std::string_view, ImportIndex::Kind> definedBy(std::string_view line) {
+  using Kind = ImportIndex::Kind;
+  if (line.starts_with("class ")) return {wordAt(line, 6), Kind::kClass};
+  if (line.starts_with("def ")) return {wordAt(line, 4), Kind::kFunction};
+  if (line.starts_with("async def ")) return {wordAt(line, 10), Kind::kFunction};
+  if (line.starts_with("type ")) return {wordAt(line, 5), Kind::kVariable};
+  std::string_view word = wordAt(line, 0);
+  size_t after = line.find_first_not_of(" \t", word.size());
+  if (word.empty() || after == std::string_view::npos) return {};
+  bool is_assigned = line[after] == '=' && line.substr(after, 2) != "==";
+  bool is_annotated = line[after] == ':' && after == word.size() && line.size() > after + 1 && line[after + 1] == ' ';
+  static constexpr std::string_view kWords[] = {"else", "try", "finally", "if", "for", "while", "with", "lambda"};
+  if (!is_assigned && !is_annotated) return {};
+  if (std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords)) return {};
+  return {word, Kind::kVariable};
+}
+
+void ImportIndex::readFile(const std::string& path, const std::string& module, bool is_own) {
+  uint32_t number = static_cast<uint32_t>(modules_.size());
+  modules_.push_back(module);
+  auto add = [&](std::string_view name, Kind kind) {
+    if (name.size() < 2 || name[0] == '_') return;
+    by_start_[startOf(name)].push_back(static_cast<uint32_t>(entries_.size()));
+    entries_.push_back({std::string(name), number, kind, is_own});
+  };
+  size_t dot = module.rfind('.');
+  add(dot == std::string::npos ? std::string_view(module) : std::string_view(module).substr(dot + 1), Kind::kModule);
+  Result<std::string> bytes = krait::readFile(path);
+  if (!bytes.ok() || bytes.value().size() > kLargestFile) return;
+  std::string_view text = bytes.value();
+  std::string_view last;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view line = text.substr(at, end - at);
+    at = end + 1;
+    if (line.empty() || line[0] == ' ' || line[0] == '#' || line[0] == '@') continue;
+    auto [name, kind] = definedBy(line);
+    if (name != last) add(name, kind);  // overloads stand together
+    if (!name.empty()) last = name;
+  }
+}
+
+void ImportIndex::begin(Workspace& workspace) {
+  is_begun_ = true;
+  for (const std::string& path : workspace.projectFiles()) {
+    Result<config::Source> source = config::sourceOfFile(path, workspace.config().base);
+    if (source.ok() && !source.value().module.empty()) waiting_.push_back({path, source.value().module, true});
+  }
+  std::vector<std::string> pending = workspace.resolver().childrenOf("");
+  for (size_t i = 0; i < pending.size(); ++i) {
+    std::string module = pending[i];
+    bool is_public = module[0] != '_' && module.find("._") == std::string::npos;
+    if (!is_public || !workspace.resolver().isStandardLibrary(module) || std::count(module.begin(), module.end(), '.') > 2) continue;
+    const semantic::ResolvedModule& found = workspace.resolver().resolve(module);
+    if (!found.found() || found.is_namespace) continue;
+    bool is_package = found.is_package;
+    waiting_.push_back({found.path, module, false});
+    if (!is_package || module == "test" || module == "idlelib" || module == "lib2to3") continue;
+    for (const std::string& child : workspace.resolver().childrenOf(module)) pending.push_back(module + "." + child);
+  }
+}
+
+bool ImportIndex::step(Workspace& workspace) {
+  if (!is_begun_) begin(workspace);
+  for (size_t i = 0; i < kFilesPerStep && next_ < waiting_.size(); ++i, ++next_) {
+    readFile(waiting_[next_].path, waiting_[next_].module, waiting_[next_].is_own);
+  }
+  return next_ < waiting_.size();
+}
+
+void ImportIndex::finish(Workspace& workspace) {
+  while (step(workspace)) continue;
+}
+
+void ImportIndex::forget() { *this = ImportIndex(); }
+
+static bool isBetter(const ImportIndex& index, const ImportIndex::Entry* a, const ImportIndex::Entry* b) {
+  if (a->is_own != b->is_own) return a->is_own;
+  const std::string& left = index.moduleOf(*a);
+  const std::string& right = index.moduleOf(*b);
+  auto depth = [](const std::string& module) { return std::count(module.begin(), module.end(), '.'); };
+  if (depth(left) != depth(right)) return depth(left) < depth(right);
+  return left < right;
+}
+
+std::vector<const ImportIndex::Entry*> ImportIndex::find(std::string_view name) const {
+  std::vector<const Entry*> out;
+  auto found = by_start_.find(startOf(name));
+  if (found == by_start_.end()) return out;
+  for (uint32_t index : found->second) {
+    if (entries_[index].name == name) out.push_back(&entries_[index]);
+  }
+  std::sort(out.begin(), out.end(), [&](const Entry* a, const Entry* b) { return isBetter(*this, a, b); });
+  return out;
+}
+
+std::vector<const ImportIndex::Entry*> ImportIndex::startingWith(std::string_view prefix, size_t most) const {
+  std::vector<const Entry*> out;
+  if (prefix.size() < 2) return out;
+  auto found = by_start_.find(startOf(prefix));
+  if (found == by_start_.end()) return out;
+  for (uint32_t index : found->second) {
+    const std::string& name = entries_[index].name;
+    bool fits = name.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), name.begin(), [](char a, char b) {
+      return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+    });
+    if (fits) out.push_back(&entries_[index]);
+  }
+  std::sort(out.begin(), out.end(), [&](const Entry* a, const Entry* b) {
+    return a->name != b->name ? a->name < b->name : isBetter(*this, a, b);
+  });
+  if (out.size() > most) out.resize(most);
+  return out;
+}
+
+}  // namespace krait::lsp
