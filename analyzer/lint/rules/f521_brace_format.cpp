@@ -2,7 +2,7 @@
 #include <set>
 #include <string>
 
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/format_strings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"

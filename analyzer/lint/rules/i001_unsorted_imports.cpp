@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/lint/docstrings.h"
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/imports/import_block.h"
 #include "analyzer/lint/shared_tokens.h"
 

@@ -1,7 +1,7 @@
 // PYI009, PYI010, PYI012, PYI013, PYI015, PYI017, PYI029, PYI035, PYI044, PYI048, PYI052: what a stub file holds.
 // ref: flake8-pyi, typing specification "Stub files"
 #include "analyzer/lint/annotations.h"
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

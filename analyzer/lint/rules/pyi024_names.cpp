@@ -1,7 +1,7 @@
 // PYI001, PYI018, PYI024, PYI025, PYI033, PYI042, PYI043, PYI046, PYI047, PYI049, PYI057: names of types and their
 // imports. ref: flake8-pyi
 #include "analyzer/lint/annotations.h"
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -119,7 +119,10 @@ void checkPrivateTypes(LintContext& context) {
     std::string_view name = model.nameOf(symbol);
     const Definition& definition = model.definitions(symbol)[0];
     if (isPrivate(name)) {
-      if (!context.isUsed(symbol)) checkPrivateDefinition(context, symbol, definition);
+      // The name inside a type variable's own call is no use of it.
+      bool is_call = context.ast.is(definition.owner, NodeKind::kAssign);
+      bool is_used = is_call ? !model.references(symbol).empty() : context.isUsed(symbol);
+      if (!is_used) checkPrivateDefinition(context, symbol, definition);
       continue;
     }
     if (!context.is_stub || name.starts_with("__")) continue;

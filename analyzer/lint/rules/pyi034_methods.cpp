@@ -1,7 +1,7 @@
 // PYI032, PYI034, PYI036, PYI045, PYI050, PYI058, PYI059, PYI063, PYI019: annotations of methods and classes.
 // ref: flake8-pyi
 #include "analyzer/lint/annotations.h"
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

@@ -1,5 +1,5 @@
 // RUF005: collections joined with `+` where unpacking says what the result holds.
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 

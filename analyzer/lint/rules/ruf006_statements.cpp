@@ -1,5 +1,5 @@
 // RUF006, RUF018, RUF019, RUF030, RUF040, RUF048, RUF051, RUF063: statements that lose something.
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

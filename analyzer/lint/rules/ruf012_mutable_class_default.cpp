@@ -1,6 +1,6 @@
 // RUF008, RUF009, RUF012, RUF033, RUF049: defaults of classes and dataclasses.
 #include "analyzer/lint/annotations.h"
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "analyzer/lint/annotations.h"
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -174,10 +174,10 @@ void checkUnionMembers(LintContext& context, NodeId node) {
   unionMembers(context, node, members);
   checkStringMember(context, members);
   checkNever(context, node, members);
+  if (!isTypeDefinition(context, node)) return;
   checkDuplicates(context, node, members);
   checkLiterals(context, node, members);
   checkTypes(context, node, members);
-  if (!isTypeDefinition(context, node)) return;
   bool has_late_none = false;
   for (size_t i = 0; i + 1 < members.size(); ++i) has_late_none |= isNone(ast, members[i]);
   if (has_late_none && !isNone(ast, members.back())) {

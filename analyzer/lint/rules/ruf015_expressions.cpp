@@ -1,5 +1,5 @@
 // RUF007, RUF015, RUF017, RUF021, RUF024, RUF026, RUF034, RUF058: expressions that say less than they cost.
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

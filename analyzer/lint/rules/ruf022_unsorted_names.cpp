@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"

@@ -1,5 +1,5 @@
 // RUF032, RUF046, RUF057: conversions that change nothing, or too late.
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

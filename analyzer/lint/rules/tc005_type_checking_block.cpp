@@ -1,6 +1,6 @@
 // TC005: an `if TYPE_CHECKING:` block without content. ref: flake8-type-checking
 #include "analyzer/lint/annotations.h"
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 

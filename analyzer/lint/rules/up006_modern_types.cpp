@@ -1,6 +1,6 @@
 // UP006, UP007, UP019, UP037, UP044, UP045: types in their present spelling. ref: PEP 585, PEP 604, PEP 646, pyupgrade
 #include "analyzer/lint/annotations.h"
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

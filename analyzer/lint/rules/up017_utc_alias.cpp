@@ -1,5 +1,5 @@
 // UP017: `datetime.timezone.utc` has the short name `datetime.UTC` since Python 3.11.
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 

@@ -1,5 +1,5 @@
 // UP003, UP012, UP015, UP018, UP020, UP021, UP022: calls that say something simpler. ref: pyupgrade
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

@@ -1,5 +1,5 @@
 // UP024, UP041: old names of OSError and TimeoutError. ref: PEP 3151, pyupgrade
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 

@@ -1,5 +1,5 @@
 // UP028: a loop that yields each element. ref: PEP 380, pyupgrade
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 

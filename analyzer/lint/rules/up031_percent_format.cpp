@@ -1,7 +1,7 @@
 // UP031: `"%s" % x` where `"{}".format(x)` says the same. ref: pyupgrade printf
 #include <set>
 
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/format_strings.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"

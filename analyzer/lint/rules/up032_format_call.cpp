@@ -1,7 +1,7 @@
 // UP030, UP032: calls of str.format that an f-string replaces, and positions that count by themselves. ref: pyupgrade
 #include <map>
 
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/format_strings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"

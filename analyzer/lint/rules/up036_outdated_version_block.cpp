@@ -1,5 +1,5 @@
 // UP036: a branch on Python's version that all supported versions take alike. ref: pyupgrade
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

@@ -1,5 +1,5 @@
 // UP001, UP039, UP042, UP050: classes that say more than they need. ref: pyupgrade
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

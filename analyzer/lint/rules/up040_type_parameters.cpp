@@ -3,7 +3,7 @@
 #include <set>
 
 #include "analyzer/lint/annotations.h"
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"

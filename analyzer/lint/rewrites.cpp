@@ -1,4 +1,4 @@
-#include "analyzer/lint/edits.h"
+#include "analyzer/lint/rewrites.h"
 
 #include <algorithm>
 
