@@ -4,7 +4,6 @@
 #include <map>
 
 #include "analyzer/base/file_io.h"
-#include "analyzer/base/line_diff.h"
 #include "analyzer/base/task_pool.h"
 #include "analyzer/config/discovery.h"
 #include "analyzer/config/lint_fixable.h"
@@ -17,6 +16,7 @@
 #include "cli/commands.h"
 #include "cli/lint_request.h"
 #include "cli/load_source.h"
+#include "cli/text_diff.h"
 #include "cli/watch.h"
 
 namespace krait::cli {
@@ -156,7 +156,8 @@ static int printChanges(const LintRequest& request, const SourceFiles& files, co
   for (size_t i = 0; i < outcomes.size(); ++i) {
     count += outcomes[i].fix_count;
     if (!request.shows_diff) continue;
-    std::string diff = unifiedDiff(files[FileId(static_cast<uint32_t>(i))].path, outcomes[i].original, outcomes[i].changed);
+    const std::string& path = files[FileId(static_cast<uint32_t>(i))].path;
+    std::string diff = outcomes[i].original == outcomes[i].changed ? "" : unifiedDiff(outcomes[i].original, outcomes[i].changed, path, path);
     std::fwrite(diff.data(), 1, diff.size(), stdout);
   }
   if (request.readsStdin() && !request.shows_diff) std::fwrite(outcomes[0].changed.data(), 1, outcomes[0].changed.size(), stdout);
