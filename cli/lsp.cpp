@@ -98,13 +98,15 @@ struct Channel {
 
 static Channel channelFor(const ParsedArguments& parsed) {
   Channel out;
+  const ParsedOption* chosen = nullptr;
   for (const ParsedOption& option : parsed.options) {
     if (option.index > kPipe) continue;
     ++out.chosen;
-    if (option.index == kTcp || option.index == kSocket) out.input = out.output = connectTcp(option.values[0], option.index == kTcp);
-    if (option.index == kPipe) out.input = out.output = connectPipe(option.values[0]);
+    chosen = &option;
   }
   if (out.chosen > 1) out.input = complain("--stdio, --tcp, --socket and --pipe exclude each other");
+  else if (chosen != nullptr && chosen->index == kPipe) out.input = out.output = connectPipe(chosen->values[0]);
+  else if (chosen != nullptr && chosen->index != kStdio) out.input = out.output = connectTcp(chosen->values[0], chosen->index == kTcp);
   return out;
 }
 

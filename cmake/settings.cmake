@@ -21,6 +21,15 @@ if(KRAIT_SANITIZE)
   add_link_options(-fsanitize=${KRAIT_SANITIZE})
 endif()
 
+# "record": a build that writes what it does into build/<preset>/profile; else the file of such a profile to build by.
+if(KRAIT_PROFILE STREQUAL "record")
+  add_compile_options(-fprofile-generate=${CMAKE_BINARY_DIR}/profile -fprofile-update=atomic)
+  add_link_options(-fprofile-generate=${CMAKE_BINARY_DIR}/profile)
+elseif(KRAIT_PROFILE)
+  add_compile_options(-fprofile-use=${KRAIT_PROFILE} -Wno-profile-instr-out-of-date -Wno-profile-instr-unprofiled -Wno-backend-plugin)
+  add_link_options(-fprofile-use=${KRAIT_PROFILE})
+endif()
+
 find_program(KRAIT_CCACHE ccache)
 if(KRAIT_CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER ${KRAIT_CCACHE})

@@ -86,6 +86,11 @@ std::vector<Diagnostic> findingsOf(Server& server, SourceModule& module) {
   if (module.is_open) parsed = session.parsed(module.path());
   bool is_known = parsed.ast != nullptr;
   std::vector<Diagnostic> all = semantic::frontFindings(context, workspace.sourceOf(module), module.file(), FileId(0), is_known ? &parsed : nullptr);
+  // What is said twice of a line counts once, as in a report.
+  std::set<std::pair<uint32_t, std::string>> said;
+  std::erase_if(all, [&](const Diagnostic& diagnostic) {
+    return !said.emplace(module.lines().lineOf(diagnostic.range.begin), diagnostic.message).second;
+  });
   // The checker and the linter both report undefined names: one finding is enough.
   std::set<uint32_t> undefined;
   for (const Diagnostic& diagnostic : all) {

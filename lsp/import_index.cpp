@@ -9,7 +9,7 @@
 namespace krait::lsp {
 
 // Files looked at in one step.
-static constexpr size_t kFilesPerStep = 25;
+static constexpr size_t kFilesPerStep = 10;
 static constexpr size_t kLargestFile = size_t{2} << 20;
 
 static bool isNameByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
@@ -72,27 +72,36 @@ void ImportIndex::readFile(const std::string& path, const std::string& module, b
 void ImportIndex::begin(Workspace& workspace) {
   is_begun_ = true;
   for (const std::string& path : workspace.projectFiles()) {
-    Result<config::Source> source = config::sourceOfFile(path, workspace.config().base);
-    if (source.ok() && !source.value().module.empty()) waiting_.push_back({path, source.value().module, true});
+    waiting_.push_back({path, "", true});
   }
-  std::vector<std::string> pending = workspace.resolver().childrenOf("");
-  for (size_t i = 0; i < pending.size(); ++i) {
-    std::string module = pending[i];
-    bool is_public = module[0] != '_' && module.find("._") == std::string::npos;
-    if (!is_public || !workspace.resolver().isStandardLibrary(module) || std::count(module.begin(), module.end(), '.') > 2) continue;
-    const semantic::ResolvedModule& found = workspace.resolver().resolve(module);
-    if (!found.found() || found.is_namespace) continue;
-    bool is_package = found.is_package;
-    waiting_.push_back({found.path, module, false});
-    if (!is_package || module == "test" || module == "idlelib" || module == "lib2to3") continue;
-    for (const std::string& child : workspace.resolver().childrenOf(module)) pending.push_back(module + "." + child);
-  }
+  for (std::string& module : workspace.resolver().childrenOf("")) waiting_.push_back({"", std::move(module), false});
+}
+
+// A module of the library: its file, and the modules inside it for later.
+void ImportIndex::readLibrary(Workspace& workspace, const std::string& module) {
+  bool is_public = module[0] != '_' && module.find("._") == std::string::npos;
+  if (!is_public || !workspace.resolver().isStandardLibrary(module) || std::count(module.begin(), module.end(), '.') > 2) return;
+  const semantic::ResolvedModule& found = workspace.resolver().resolve(module);
+  if (!found.found() || found.is_namespace) return;
+  bool is_package = found.is_package;
+  readFile(found.path, module, false);
+  if (!is_package || module == "test" || module == "idlelib" || module == "lib2to3") return;
+  for (const std::string& child : workspace.resolver().childrenOf(module)) waiting_.push_back({"", module + "." + child, false});
 }
 
 bool ImportIndex::step(Workspace& workspace) {
-  if (!is_begun_) begin(workspace);
+  if (!is_begun_) {
+    begin(workspace);
+    return true;
+  }
   for (size_t i = 0; i < kFilesPerStep && next_ < waiting_.size(); ++i, ++next_) {
-    readFile(waiting_[next_].path, waiting_[next_].module, waiting_[next_].is_own);
+    Waiting one = waiting_[next_];
+    if (one.is_own) {
+      Result<config::Source> source = config::sourceOfFile(one.path, workspace.config().base);
+      if (source.ok() && !source.value().module.empty()) readFile(one.path, source.value().module, true);
+    } else {
+      readLibrary(workspace, one.module);
+    }
   }
   return next_ < waiting_.size();
 }

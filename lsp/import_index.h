@@ -37,10 +37,12 @@ class ImportIndex {
 
  private:
   void begin(Workspace& workspace);
+  void readLibrary(Workspace& workspace, const std::string& module);
   void readFile(const std::string& path, const std::string& module, bool is_own);
 
   struct Waiting {
-    std::string path, module;
+    std::string path;    // of own files
+    std::string module;  // of the library's
     bool is_own = false;
   };
   bool is_begun_ = false;

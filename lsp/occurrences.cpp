@@ -39,12 +39,16 @@ static TextRange lastPart(SourceModule& module, NodeId name) {
   return range;
 }
 
+// Files that are not open and are checked to tell whose attribute a use is.
+static constexpr ptrdiff_t kMostTypedFiles = 6;
+
 namespace {
 struct Search {
   Workspace& workspace;
   std::vector<Target> targets;
   std::string text;
   bool has_members = false;  // a target is an attribute of a class: only types tell whose attribute a use is
+  bool types_closed = true;  // the checker is asked about files that are not open, too
   std::vector<Occurrence> found;
 };
 }  // namespace
@@ -64,7 +68,8 @@ static void searchModule(Search& search, SourceModule& module) {
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone()) continue;
     if (nameText(ast, node) != search.text) continue;
     std::vector<Target> meanings = targetsOf(search.workspace, module, node, FollowImports::kYes);
-    if (meanings.empty() && search.has_members) meanings = targetsByType(search.workspace, module, node);
+    bool asks = search.has_members && (module.is_open || search.types_closed);
+    if (meanings.empty() && asks) meanings = targetsByType(search.workspace, module, node);
     for (const Target& meaning : meanings) {
       if (std::find(search.targets.begin(), search.targets.end(), meaning) == search.targets.end()) continue;
       bool is_write = meaning.module == &module && meaning.name == node;
@@ -156,6 +161,10 @@ static void searchEverywhere(Search& search, SourceModule& module, SearchArea ar
     SourceModule* other = search.workspace.load(path);
     if (other != nullptr && !other->is_open && other != &module) modules.push_back(other);
   }
+  // A name that many files use would make the checker look at all of them: only renaming must be that exact.
+  std::string use = "." + search.text;
+  auto mentions = [&](SourceModule* other) { return !other->is_open && other->text().find(use) != std::string_view::npos; };
+  search.types_closed = area == SearchArea::kFamily || std::count_if(modules.begin(), modules.end(), mentions) <= kMostTypedFiles;
   for (SourceModule* other : modules) {
     if (other != &module) searchModule(search, *other);
     if (area == SearchArea::kFamily) searchAll(search, *other);

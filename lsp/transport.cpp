@@ -18,8 +18,14 @@ static constexpr size_t kLongestMessage = size_t{256} << 20;
 Transport::Transport(int input, int output) : input_(input), output_(output), reader_([this] { readLoop(); }) {}
 
 Transport::~Transport() {
-  // The reader may wait for input for ever: it ends with the process.
-  reader_.detach();
+  bool is_over;
+  {
+    std::lock_guard<std::mutex> guard(lock_);
+    is_over = is_closed_;
+  }
+  // A reader that still waits for input may do so for ever: it ends with the process.
+  if (is_over) reader_.join();
+  else reader_.detach();
 }
 
 bool Transport::fill() {

@@ -12,7 +12,7 @@
 #include "analyzer/base/check.h"
 #include "analyzer/base/id.h"
 #include "analyzer/base/text.h"
-#include "analyzer/syntax/tokens/token.h"
+#include "analyzer/syntax/tokens/tokenizer.h"
 
 namespace krait::format {
 
@@ -130,9 +130,9 @@ bool isMultilineString(const Element& leaf);
 // Characters (code points) of UTF-8 text.
 uint32_t widthOf(std::string_view text);
 
-// The tree of a text that ends in a line end and has no "\r". Fails, giving no root, only when the grammar does not
+// The tree of a text that ends in a line end and has no "\r". `list`: its tokens without trivia. Fails, giving no root, only when the grammar does not
 // accept the text or nesting is deeper than kMaxNesting.
 inline constexpr uint32_t kMaxNesting = 4000;
-ConcreteTree parseConcrete(std::string_view source);
+ConcreteTree parseConcrete(std::string_view source, const syntax::TokenList& list);
 
 }  // namespace krait::format

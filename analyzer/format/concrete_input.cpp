@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "analyzer/syntax/tokens/tokenizer.h"
-
 namespace krait::format {
 
 using syntax::Token;
@@ -87,8 +85,7 @@ static void pushBlockEdge(InputContext& context, const Token& token) {
   push(context, token.kind, {split, split}, split);
 }
 
-std::vector<InputToken> readInput(std::string_view source) {
-  syntax::TokenList list = syntax::tokenize(source, syntax::Trivia::kDrop);
+std::vector<InputToken> readInput(std::string_view source, const syntax::TokenList& list) {
   InputContext context{.source = source};
   if (list.error) return {};
   context.out.reserve(list.tokens.size());

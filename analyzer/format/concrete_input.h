@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "analyzer/base/text.h"
-#include "analyzer/syntax/tokens/token.h"
+#include "analyzer/syntax/tokens/tokenizer.h"
 
 namespace krait::format {
 
@@ -18,7 +18,7 @@ struct InputToken {
   uint32_t line;  // 1-based
 };
 
-// Empty when the text is not tokens.
-std::vector<InputToken> readInput(std::string_view source);
+// `list`: the text's tokens without trivia. Empty when the text is not tokens.
+std::vector<InputToken> readInput(std::string_view source, const syntax::TokenList& list);
 
 }  // namespace krait::format

@@ -378,9 +378,9 @@ ElementId parseFile(ConcreteParser& parser) {
   return node;
 }
 
-ConcreteTree parseConcrete(std::string_view source) {
+ConcreteTree parseConcrete(std::string_view source, const syntax::TokenList& list) {
   ConcreteTree tree(source);
-  ConcreteParser parser{.tree = tree, .input = readInput(source)};
+  ConcreteParser parser{.tree = tree, .input = readInput(source, list)};
   if (parser.input.empty()) return tree;
   tree.reserve(parser.input.size() * 2 + 16);
   ElementId root = parseFile(parser);

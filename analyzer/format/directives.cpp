@@ -135,7 +135,10 @@ static ElementId applySkip(ConcreteTree& tree, ElementId leaf, const GapComment&
   ElementId first = tree.firstLeaf(covered.front());
   std::string text(sourceOf(tree, tree[first].range.begin, covered.back()));
   text.append("  ").append(comment.text);
-  tree[leaf].gap.begin = tree[leaf].gap.end;
+  // Comments after the directive's line stay before the leaf.
+  TextRange& rest = tree[leaf].gap;
+  bool has_more = tree.source().substr(comment.end, rest.end - comment.end).find('#') != std::string_view::npos;
+  rest.begin = has_more ? comment.end - 1 : rest.end;
   ElementId standing = replaceAll(tree, covered, std::move(text));
   TextRange gap = tree[standing].gap;
   tree[standing].newlines = newlinesBefore(tree.source().substr(gap.begin, gap.size()));
@@ -156,7 +159,7 @@ static ElementId applyAt(ConcreteTree& tree, ElementId leaf) {
     // At the end of a line of code only skip counts, on a line of its own only off.
     ElementId before = tree.precedingLeaf(leaf);
     if (comment.is_trailing && before.valid() && isBlockEdge(tree, before) == is_skip) continue;
-    if (is_skip && comment.text != comments[0].text) continue;
+    if (is_skip && (!comment.is_trailing || i > 0)) continue;
     ElementId standing = is_off ? applyOff(tree, leaf, comment, comments_end) : applySkip(tree, leaf, comment);
     if (standing.valid()) return standing;
   }

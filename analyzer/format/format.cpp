@@ -5,9 +5,11 @@
 #include "analyzer/format/directives.h"
 #include "analyzer/format/equivalence.h"
 #include "analyzer/format/line_builder.h"
+#include "analyzer/format/meaning.h"
 #include "analyzer/format/splitter.h"
 #include "analyzer/syntax/parser.h"
 #include "analyzer/syntax/syntax_errors.h"
+#include "analyzer/syntax/tokens/tokenizer.h"
 
 namespace krait::format {
 
@@ -39,23 +41,31 @@ static std::string withLineEnds(std::string text, std::string_view original) {
   return out;
 }
 
-// The stages up to the splitter. No lines: nested too deeply.
 namespace {
+// A text to format, and what the stages up to the splitter make of it.
 struct Prepared {
   ConcreteTree tree;
   FormatContext context;
+  Meaning meaning = {};
   std::vector<Line> lines = {};
   std::vector<EmptyLines> empty_lines = {};
 
-  Prepared(const std::string& text, const FormatOptions& options)
-      : tree(parseConcrete(text)), context{tree, options} {}
+  Prepared(const std::string& text, const syntax::TokenList& tokens, const FormatOptions& options)
+      : tree(parseConcrete(text, tokens)), context{tree, options} {}
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
+};
+// A pass over a text.
+struct Pass {
+  bool is_fine = false;  // otherwise the text is nested too deeply
+  Meaning meaning = {};  // of the text
+  std::string result = {};
 };
 }  // namespace
 
 static bool prepare(Prepared& prepared) {
   if (!prepared.tree.root.valid()) return false;
+  prepared.meaning = meaningOf(prepared.tree);
   findFeatures(prepared.context);
   applyDirectives(prepared.tree);
   prepared.lines = buildLines(prepared.context);
@@ -67,11 +77,13 @@ static void appendNewlines(std::string& out, int32_t count) {
   if (count > 0) out.append(static_cast<size_t>(count), '\n');
 }
 
-// One pass over a text that withPlainLineEnds gave. Nothing: nested too deeply.
-static std::optional<std::string> formatOnce(const std::string& text, const FormatOptions& options) {
-  Prepared prepared(text, options);
-  if (!prepare(prepared)) return std::nullopt;
-  std::string out;
+// Formats a text that withPlainLineEnds or an earlier pass gave, and that the grammar accepts.
+static Pass formatOnce(const std::string& text, const syntax::TokenList& tokens, const FormatOptions& options) {
+  Prepared prepared(text, tokens, options);
+  Pass pass{.is_fine = prepare(prepared)};
+  if (!pass.is_fine) return pass;
+  pass.meaning = prepared.meaning;
+  std::string& out = pass.result;
   out.reserve(text.size() + text.size() / 8);
   SplitContext split{prepared.context, prepared.tree, "", {}};
   for (size_t i = 0; i < prepared.lines.size(); ++i) {
@@ -82,7 +94,7 @@ static std::optional<std::string> formatOnce(const std::string& text, const Form
     out += split.text;
     appendNewlines(out, prepared.empty_lines[i].after);
   }
-  return out;
+  return pass;
 }
 
 // The whole physical lines that a logical line stands on.
@@ -137,13 +149,15 @@ static std::string indented(SplitContext& split, Line& line, const std::string& 
 }
 
 // As formatOnce, but lines outside the ranges (counted in `text`) stay as they are.
-static std::optional<std::string> formatTouched(const std::string& text, const std::vector<LineRange>& ranges,
-                                                const FormatOptions& options) {
-  Prepared prepared(text, options);
-  if (!prepare(prepared)) return std::nullopt;
+static Pass formatTouched(const std::string& text, const std::vector<LineRange>& ranges,
+                          const FormatOptions& options) {
+  Prepared prepared(text, syntax::tokenize(text), options);
+  Pass pass{.is_fine = prepare(prepared)};
+  if (!pass.is_fine) return pass;
+  pass.meaning = prepared.meaning;
   const ConcreteTree& tree = prepared.tree;
   SplitContext split{prepared.context, prepared.tree, "", {}};
-  std::string out;
+  std::string& out = pass.result;
   uint32_t copied_to = 0, counted_to = 0;
   LineRange counted{1, 1};
   bool is_last_touched = false;
@@ -170,55 +184,94 @@ static std::optional<std::string> formatTouched(const std::string& text, const s
     i = end;
   }
   if (!is_last_touched) out.append(text, copied_to);
-  return out;
-}
-
-// Visible ASCII characters of all comments. (Two comments may come to stand behind each other, as one.)
-static size_t commentSize(const syntax::Ast& ast) {
-  size_t size = 0;
-  for (const syntax::Comment& comment : ast.comments()) {
-    for (char c : ast.text({comment.begin, comment.end})) size += c > ' ' && c < 0x7f;
-  }
-  return size;
-}
-
-// Why the result must not take the text's place; empty when it may.
-static std::string findFault(const std::string& text, const std::string& result) {
-  Interner names;
-  syntax::ParsedModule before = syntax::parseModule(text, names, syntax::SyntaxCheck::kWhenSuspicious);
-  syntax::ParsedModule after = syntax::parseModule(result, names);
-  if (after.error) return "the formatted text would not be Python: " + after.error->message;
-  if (commentSize(before.ast) != commentSize(after.ast)) return "the formatted text would lose a comment";
-  return areEquivalent(before.ast, after.ast) ? "" : "the formatted text would not mean the same";
+  return pass;
 }
 
 static constexpr const char* kTooDeep = "nested too deeply to be formatted";
 
+#ifdef KRAIT_VERIFY
+static bool haveEqualAsts(const std::string& text, const std::string& result) {
+  Interner names;
+  syntax::ParsedModule before = syntax::parseModule(text, names, syntax::SyntaxCheck::kWhenSuspicious);
+  syntax::ParsedModule after = syntax::parseModule(result, names, syntax::SyntaxCheck::kWhenSuspicious);
+  return areEquivalent(before.ast, after.ast);
+}
+#endif
+
+// Why the result must not take the text's place; empty when it may.
+static std::string findFault(const std::string& text, const Meaning& meaning, const std::string& result,
+                             const Meaning& result_meaning) {
+  if (meaning.comment_size != result_meaning.comment_size) return "the formatted text would lose a comment";
+  if (meaning != result_meaning) return "the formatted text would not mean the same";
+#ifdef KRAIT_VERIFY
+  if (!haveEqualAsts(text, result)) return "the formatted text would not have the same Ast";
+#else
+  (void)text;
+  (void)result;
+#endif
+  return "";
+}
+
+// A pass over the result of another.
+static Pass formatAgain(const std::string& result, const FormatOptions& options, std::string& failure) {
+  syntax::TokenList tokens = syntax::tokenize(result);
+  if (std::optional<syntax::SyntaxError> error = syntax::findSyntaxError(result, tokens)) {
+    failure = "the formatted text would not be Python: " + error->message;
+    return {};
+  }
+  Pass pass = formatOnce(result, tokens, options);
+  if (!pass.is_fine) failure = kTooDeep;
+  return pass;
+}
+
+// Passes over a text until nothing changes: two, or three where the commas of the first hold lines apart in the second.
+static void formatSource(const std::string& source, Pass first, const FormatOptions& options, FormatOutcome& outcome) {
+  if (first.result == source) {
+    outcome.text = std::move(first.result);
+    return;
+  }
+  Pass last = formatAgain(first.result, options, outcome.failure);
+  outcome.text = std::move(first.result);
+  if (outcome.failure.empty() && last.result != outcome.text) {
+    outcome.text = std::move(last.result);
+    last = formatAgain(outcome.text, options, outcome.failure);
+    if (outcome.failure.empty() && last.result != outcome.text) {
+      outcome.failure = "formatting the result again would change it";
+    }
+  }
+  if (outcome.failure.empty()) outcome.failure = findFault(source, first.meaning, outcome.text, last.meaning);
+}
+
+// Gives the outcome its text, or takes it away when there is a failure.
+static void finish(FormatOutcome& outcome, std::string_view original, std::string_view lead) {
+  if (!outcome.failure.empty()) {
+    outcome.text.clear();
+    return;
+  }
+  outcome.text = std::string(lead) + withLineEnds(std::move(outcome.text), original);
+  outcome.is_changed = outcome.text != original;
+}
+
 FormatOutcome formatText(std::string_view text, const FormatOptions& options) {
   FormatOutcome outcome;
-  outcome.error = syntax::findSyntaxError(text);
-  if (outcome.error) return outcome;
   std::string source = withPlainLineEnds(text);
   if (source.empty()) {
-    outcome.text = text.find_first_of("\r\n") == std::string_view::npos ? "" : withLineEnds("\n", text);
+    outcome.error = syntax::findSyntaxError(text);
+    bool has_lines = text.find_first_of("\r\n") != std::string_view::npos;
+    outcome.text = has_lines ? withLineEnds("\n", text) : "";
     outcome.is_changed = outcome.text != text;
     return outcome;
   }
-  std::optional<std::string> result = formatOnce(source, options);
-  // Commas that the first pass put in hold lines apart in the second.
-  if (result && *result != source) {
-    std::string first = std::move(*result);
-    result = formatOnce(first, options);
-    if (result && *result != first) {
-      std::optional<std::string> third = formatOnce(*result, options);
-      if (third && *third != *result) outcome.failure = "formatting the result again would change it";
-    }
+  syntax::TokenList tokens = syntax::tokenize(source);
+  outcome.error = source == text ? syntax::findSyntaxError(source, tokens) : syntax::findSyntaxError(text);
+  if (outcome.error) return outcome;
+  Pass first = formatOnce(source, tokens, options);
+  if (first.is_fine) {
+    formatSource(source, std::move(first), options, outcome);
+  } else {
+    outcome.failure = kTooDeep;
   }
-  if (!result) outcome.failure = kTooDeep;
-  if (outcome.failure.empty() && *result != source) outcome.failure = findFault(source, *result);
-  if (!outcome.failure.empty()) return outcome;
-  outcome.text = withLineEnds(std::move(*result), text);
-  outcome.is_changed = outcome.text != text;
+  finish(outcome, text, "");
   return outcome;
 }
 
@@ -226,10 +279,10 @@ FormatOutcome formatLines(std::string_view text, const std::vector<LineRange>& r
   FormatOutcome outcome;
   outcome.error = syntax::findSyntaxError(text);
   if (outcome.error) return outcome;
-  size_t first = std::min(text.find_first_not_of(" \t\r\n\f\v"), text.size());
+  size_t text_begin = std::min(text.find_first_not_of(" \t\r\n\f\v"), text.size());
   std::string source = withPlainLineEnds(text);
   // Empty lines at the text's begin stay.
-  std::string_view lead = text.substr(0, first);
+  std::string_view lead = text.substr(0, text_begin);
   size_t last_end = lead.find_last_of("\r\n");
   lead = lead.substr(0, last_end == std::string_view::npos ? 0 : last_end + 1);
   uint32_t skipped = static_cast<uint32_t>(std::count(lead.begin(), lead.end(), '\n'));
@@ -237,12 +290,19 @@ FormatOutcome formatLines(std::string_view text, const std::vector<LineRange>& r
   for (const LineRange& range : ranges) {
     if (range.last > skipped) shifted.push_back({range.first - std::min(skipped, range.first), range.last - skipped});
   }
-  std::optional<std::string> result = source.empty() ? source : formatTouched(source, shifted, options);
-  if (!result) outcome.failure = kTooDeep;
-  if (outcome.failure.empty() && *result != source) outcome.failure = findFault(source, *result);
-  if (!outcome.failure.empty()) return outcome;
-  outcome.text = *result == source ? std::string(text) : std::string(lead) + withLineEnds(std::move(*result), text);
-  outcome.is_changed = outcome.text != text;
+  Pass first = formatTouched(source, shifted, options);
+  if (!first.is_fine) {
+    outcome.failure = kTooDeep;
+  } else if (first.result != source) {
+    Pass second = formatAgain(first.result, options, outcome.failure);
+    if (outcome.failure.empty()) outcome.failure = findFault(source, first.meaning, first.result, second.meaning);
+  }
+  outcome.text = std::move(first.result);
+  finish(outcome, text, lead);
+  if (outcome.failure.empty() && outcome.text.size() == text.size() + 1 && outcome.text.starts_with(text)) {
+    outcome.text = text;  // only the last line end is new
+    outcome.is_changed = false;
+  }
   return outcome;
 }
 

@@ -135,8 +135,8 @@ static size_t findFirstBracket(const ConcreteTree& tree, const Line& line) {
   size_t first = line.leaves.size();
   for (size_t i = 0; i < line.leaves.size(); ++i) {
     if (!isOpening(tree[line.leaves[i]])) continue;
-    bool is_empty = i + 1 < line.leaves.size() && isClosing(tree[line.leaves[i + 1]]);
-    if (tree.parentIs(line.leaves[i], Form::kParameters) && !is_empty) return i;
+    bool has_content = i + 1 < line.leaves.size() && !isClosing(tree[line.leaves[i + 1]]);
+    if (tree.parentIs(line.leaves[i], Form::kParameters) && has_content) return i;
     first = std::min(first, i);
   }
   return first;
@@ -230,11 +230,16 @@ static bool isFallback(const OmittingContext& context, PairPlace pair, const Lin
   return !is_hopeless && !hasMultilineStringOutside(context, pair);
 }
 
-// Looks past hidden parentheses while the line reads well without them; shows those where that ends.
-static Parts splitOmitting(const OmittingContext& context, PairPlace pair, const std::vector<ElementId>& omitted) {
+// Finds the pair to split at and builds its body: looks past hidden parentheses while the line reads well without them;
+// shows those where that ends. Nothing: there is none.
+static std::optional<PairPlace> choosePair(const OmittingContext& context, const std::vector<ElementId>& omitted,
+                                           Line& body) {
+  std::optional<PairPlace> found = findLastPair(context.format.tree, context.line, context.line.leaves.size(), omitted);
+  if (!found) return std::nullopt;
+  PairPlace pair = *found;
   ConcreteTree& tree = context.format.tree;
   std::vector<std::pair<PairPlace, Line>> passed;
-  Line body = buildBody(context.format, context.line, pair);
+  body = buildBody(context.format, context.line, pair);
   while (mayOmit(context, pair, body)) {
     std::optional<PairPlace> inner = findLastPair(tree, context.line, pair.closing, omitted);
     passed.push_back({pair, std::move(body)});
@@ -245,30 +250,47 @@ static Parts splitOmitting(const OmittingContext& context, PairPlace pair, const
     }
     // Back to the innermost pair that will do.
     while (!passed.empty() && !isFallback(context, passed.back().first, passed.back().second)) passed.pop_back();
-    if (passed.empty()) return {};
+    if (passed.empty()) return std::nullopt;
     pair = passed.back().first;
     body = std::move(passed.back().second);
     break;
   }
   show(tree, context.line.leaves[pair.opening]);
   show(tree, context.line.leaves[pair.closing]);
-  Line head = buildHead(context.format, context.line, pair);
-  return partsOf(std::move(head), std::move(body), buildTail(context.format, context.line, pair));
+  return pair;
 }
 
-static Parts splitOnce(const OmittingContext& context, const std::vector<ElementId>& omitted) {
-  std::optional<PairPlace> pair = findLastPair(context.format.tree, context.line, context.line.leaves.size(), omitted);
-  return pair ? splitOmitting(context, *pair, omitted) : Parts();
+// Whether the line up to the pair's opening bracket is short enough, as `fits` says of the head once it is built.
+static bool headFits(const FormatContext& context, const Line& line, PairPlace pair) {
+  uint32_t length = line.depth * 4;
+  for (size_t i = 0; i <= pair.opening; ++i) {
+    const Element& leaf = context.tree[line.leaves[i]];
+    if (leaf.spans_lines || leaf.form == Form::kStandaloneComment) return false;
+    length += leaf.width + (i > 0 ? leaf.spaces : 0);
+    size_t hint = 0;
+    forCommentsAfter(context.tree, line, line.leaves[i], hint, [&](ElementId comment) {
+      length += context.tree[comment].width + context.tree[comment].spaces;
+    });
+    if (length > context.options.line_length) return false;
+  }
+  return true;
 }
 
 Parts splitAtLastBracket(FormatContext& format, const Line& line, bool shows_optional) {
   OmittingContext context{format, line, shows_optional};
   TrailerOmitter omitter(format.tree, line, format.options.line_length);
-  while (omitter.next()) {
-    Parts parts = splitOnce(context, omitter.omitted());
-    if (parts.empty() || fits(format.tree, parts[0], format.options.line_length)) return parts;
+  Line body;
+  std::optional<PairPlace> pair;
+  bool is_good = false;
+  while (!is_good && omitter.next()) {
+    pair = choosePair(context, omitter.omitted(), body);
+    if (!pair) return {};
+    is_good = headFits(format, line, *pair);
   }
-  return splitOnce(context, {});
+  if (!is_good) pair = choosePair(context, {}, body);
+  if (!pair) return {};
+  Line head = buildHead(format, line, *pair);
+  return partsOf(std::move(head), std::move(body), buildTail(format, line, *pair));
 }
 
 }  // namespace krait::format

@@ -18,6 +18,7 @@
 
 namespace krait::lint {
 
+class SharedTokens;
 using semantic::Definition;
 using semantic::DefinitionKind;
 using semantic::Reference;
@@ -40,6 +41,7 @@ struct CalleeCache {
 
 struct LintContext {
   const SourceFile& file;
+  std::string_view module;  // dotted name; empty for a script
   const Ast& ast;
   const SemanticModel& model;
   const semantic::ModuleExports& exports;
@@ -50,6 +52,7 @@ struct LintContext {
   bool is_stub;
   bool is_init;  // __init__.py
   DiagnosticSink& sink;
+  SharedTokens& tokens;
   CalleeCache& callees;
 
   // Whether the symbol (an owner) is read anywhere: by a name, a string annotation, or `__all__`.

@@ -39,8 +39,9 @@ static SyntaxError genericError(const Recognizer& r, uint32_t last_token) {
   return preferTokenizerError(r, errorAtTokens(r, last_token, last_token, "invalid syntax"));
 }
 
-std::optional<SyntaxError> findSyntaxError(std::string_view text) {
-  TokenList list = tokenize(text);
+std::optional<SyntaxError> findSyntaxError(std::string_view text) { return findSyntaxError(text, tokenize(text)); }
+
+std::optional<SyntaxError> findSyntaxError(std::string_view text, const TokenList& list) {
   Recognizer recognizer{.grammar = pythonGrammar(), .text = text, .list = list};
   RunResult result = run(recognizer, false);
   if (result == RunResult::kAccepted) return std::nullopt;

@@ -10,7 +10,11 @@
 
 namespace krait::syntax {
 
+struct TokenList;
+
 // `text` is UTF-8 without a BOM (what decodeSource gives). Nothing: the grammar accepts it.
 std::optional<SyntaxError> findSyntaxError(std::string_view text);
+// The same for a text whose tokens are there already, as `tokenize` gives them without trivia.
+std::optional<SyntaxError> findSyntaxError(std::string_view text, const TokenList& list);
 
 }  // namespace krait::syntax

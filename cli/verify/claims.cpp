@@ -2,16 +2,15 @@
 
 #include <algorithm>
 
+#include "analyzer/syntax/parser.h"
+
 namespace krait::cli {
 
 using syntax::Ast;
 using syntax::NodeId;
 using syntax::NodeKind;
 
-// A control character that no program of a document prints.
-static constexpr std::string_view kMark = "\x1ekrait:";
-
-static std::string_view trimmed(std::string_view text) {
+std::string_view trimmedClaim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\n')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\n' || text.back() == '\r'))
     text.remove_suffix(1);
@@ -31,311 +30,292 @@ static bool takeWord(std::string_view& text, std::string_view word) {
 
 // `Output: x`, `Outputs: x`, `prints: x`, `=> x`, `-> x`, `→ x`.
 static bool readExplicit(std::string_view comment, std::string& claim) {
-  std::string_view rest = trimmed(comment);
-  for (std::string_view word :
-       {"output:", "outputs:", "prints:", "print:", "result:", "returns:", "=>", "->", "→", "▶", "⟶"}) {
+  std::string_view rest = trimmedClaim(comment);
+  for (std::string_view word : {"output:", "outputs:", "expected output:", "prints:", "print:", "result:", "returns:", "=>", "->", "→", "▶", "⟶"}) {
     std::string_view after = rest;
     if (!takeWord(after, word)) continue;
-    claim = trimmed(after);
+    claim = trimmedClaim(after);
     return !claim.empty();
   }
   return false;
 }
 
-// A bare value: a number, a string, a display, True, None, a class; not prose.
-static bool looksLikeValue(std::string_view text) {
+bool looksLikeValue(std::string_view text) {
   if (text.empty()) return false;
   for (std::string_view word : {"True", "False", "None", "inf", "nan", "<class ", "set()"}) {
     if (text == word || (text.starts_with(word) && word.ends_with(" "))) return true;
   }
   char first = text.front();
-  bool is_number =
-      (first >= '0' && first <= '9') || (first == '-' && text.size() > 1 && text[1] >= '0' && text[1] <= '9');
+  bool is_number = (first >= '0' && first <= '9') || (first == '-' && text.size() > 1 && text[1] >= '0' && text[1] <= '9');
   if (is_number) {
     return std::all_of(text.begin(), text.end(), [](char c) {
-      return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'j' || c == ',' || c == ' ';
+      return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'j' || c == ',' || c == ' ' || c == '_';
     });
   }
   bool is_closed = (first == '[' && text.back() == ']') || (first == '{' && text.back() == '}') ||
                    (first == '(' && text.back() == ')') ||
                    ((first == '"' || first == '\'') && text.back() == first && text.size() > 1);
-  return is_closed;
+  if (is_closed) return true;
+  // A call's repr: `Counter({'a': 1})`.
+  size_t open = text.find('(');
+  bool is_call = open != std::string_view::npos && open > 0 && text.back() == ')' &&
+                 std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(open), [](char c) {
+                   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || (c >= '0' && c <= '9');
+                 });
+  return is_call;
 }
 
-static bool isCall(const Ast& ast, NodeId statement) {
-  auto expression = ast.tryAs<syntax::ExprStmt>(statement);
-  return expression && ast.is(expression->value(), NodeKind::kCall);
+static bool isWordChar(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+
+static bool isExceptionName(std::string_view word) {
+  if (word.empty() || word[0] < 'A' || word[0] > 'Z' || word == "Error" || word == "Exception") return false;
+  for (std::string_view end : {"Error", "Exception", "StopIteration", "StopAsyncIteration", "KeyboardInterrupt", "SystemExit", "GeneratorExit"}) {
+    if (word.ends_with(end)) return true;
+  }
+  return false;
 }
 
-// The single name that an assignment gives a value to.
-static std::string assignedName(const Ast& ast, NodeId statement) {
+RaisedName raisedBy(std::string_view text) {
+  RaisedName raised;
+  size_t count = 0;
+  for (size_t at = 0; at < text.size();) {
+    if (!isWordChar(text[at])) {
+      ++at;
+      continue;
+    }
+    size_t end = at;
+    while (end < text.size() && isWordChar(text[end])) ++end;
+    std::string_view word = text.substr(at, end - at);
+    at = end;
+    ++count;
+    std::string_view verb = word;
+    bool is_verb = (takeWord(verb, "raise") || takeWord(verb, "throw")) && (verb.empty() || verb == "s");
+    if (is_verb && count <= 6) raised.is_told = raised.is_error = true;
+    bool is_early = count <= 3 || raised.is_told;
+    if (raised.name.empty() && is_early && isExceptionName(word)) {
+      raised.name = word;
+      raised.is_error = true;
+    }
+    if ((word == "Error" || word == "error" || word == "ERROR") && is_early) raised.is_error = true;
+  }
+  return raised;
+}
+
+// The names that an assignment binds, as text; empty: something else than plain names.
+static std::string assignedNames(const Ast& ast, NodeId statement) {
+  auto plain = [&](NodeId target) { return ast.is(target, NodeKind::kName) ? std::string(ast.text(ast.range(target))) : ""; };
   if (auto assign = ast.tryAs<syntax::Assign>(statement)) {
-    bool is_one = assign->targets().size() == 1 && ast.is(assign->targets()[0], NodeKind::kName);
-    return is_one ? std::string(syntax::nameText(ast, assign->targets()[0])) : "";
+    if (assign->targets().size() != 1) return "";
+    auto tuple = ast.tryAs<syntax::Tuple>(assign->targets()[0]);
+    if (!tuple) return plain(assign->targets()[0]);
+    std::string out;
+    for (NodeId element : tuple->elts()) {
+      if (!ast.is(element, NodeKind::kName)) return "";
+      out += (out.empty() ? "(" : ", ") + plain(element);
+    }
+    return out.empty() ? "" : out + ")";
   }
-  if (auto annotated = ast.tryAs<syntax::AnnAssign>(statement)) {
-    bool is_name = annotated->value().valid() && ast.is(annotated->target(), NodeKind::kName);
-    return is_name ? std::string(syntax::nameText(ast, annotated->target())) : "";
-  }
+  if (auto annotated = ast.tryAs<syntax::AnnAssign>(statement)) return annotated->value().valid() ? plain(annotated->target()) : "";
+  if (auto augmented = ast.tryAs<syntax::AugAssign>(statement)) return plain(augmented->target());
   return "";
+}
+
+static bool isCompound(const Ast& ast, NodeId statement) {
+  switch (ast.kind(statement)) {
+    case NodeKind::kFor:
+    case NodeKind::kWhile:
+    case NodeKind::kIf:
+    case NodeKind::kWith:
+    case NodeKind::kTry:
+    case NodeKind::kMatch: return true;
+    default: return false;
+  }
+}
+
+static bool isSimple(const Ast& ast, NodeId statement) {
+  switch (ast.kind(statement)) {
+    case NodeKind::kExprStmt:
+    case NodeKind::kAssign:
+    case NodeKind::kAnnAssign:
+    case NodeKind::kAugAssign:
+    case NodeKind::kDelete: return true;
+    default: return false;
+  }
 }
 
 namespace {
 struct ClaimReader {
   const Ast& ast;
+  Interner& names;
   LineIndex lines;
+  std::vector<NodeId> statements;  // that have lines of their own, in order of their begin
   std::vector<Claim> claims;
+
+  void collect(NodeId node);
+  bool hasOwnLines(NodeId statement) const;
+  std::string_view blankBefore(uint32_t offset) const { return ast.text({lines.lineStart(lines.lineOf(offset)), offset}); }
+  bool standsAlone(const syntax::Comment& comment) const { return trimmedClaim(blankBefore(comment.begin)).empty(); }
+  NodeId statementOf(const syntax::Comment& comment, bool stands_alone) const;
+  std::string followingLines(size_t first, size_t& last) const;
+  bool readCommentedCode(const syntax::Comment& comment, NodeId neighbour);
+  size_t read(size_t index);
 };
 }  // namespace
 
+// Nothing else but a comment shares a line with it.
+bool ClaimReader::hasOwnLines(NodeId statement) const {
+  TextRange range = syntax::fullRange(ast, statement);
+  if (!trimmedClaim(blankBefore(range.begin)).empty()) return false;
+  uint32_t end = lines.lineStart(lines.lineOf(range.end)) + static_cast<uint32_t>(lines.lineText(lines.lineOf(range.end)).size());
+  std::string_view rest = trimmedClaim(ast.text({range.end, end}));
+  return rest.empty() || rest[0] == '#';
+}
+
+void ClaimReader::collect(NodeId node) {
+  bool is_wanted = isSimple(ast, node) || isCompound(ast, node);
+  if (is_wanted && hasOwnLines(node)) statements.push_back(node);
+  if (isSimple(ast, node)) return;
+  syntax::forEachChild(ast, node, [&](NodeId child) { collect(child); });
+}
+
+NodeId ClaimReader::statementOf(const syntax::Comment& comment, bool stands_alone) const {
+  NodeId found;
+  uint32_t line = lines.lineOf(comment.begin);
+  for (NodeId statement : statements) {
+    TextRange range = syntax::fullRange(ast, statement);
+    if (range.begin > comment.begin) break;
+    if (range.end > comment.begin) continue;
+    if (!stands_alone) {
+      if (isSimple(ast, statement) && lines.lineOf(range.end) == line) found = statement;
+      continue;
+    }
+    bool is_level = blankBefore(range.begin) == blankBefore(comment.begin);
+    if (is_level) found = statement;
+  }
+  if (!found.valid()) return found;
+  // Only comments and one blank line between them.
+  uint32_t from = lines.lineOf(syntax::fullRange(ast, found).end) + 1;
+  size_t blank = 0;
+  for (uint32_t i = from; i < line; ++i) {
+    std::string_view text = trimmedClaim(lines.lineText(i));
+    if (!text.empty() && text[0] != '#') return NodeId::none();
+    blank += text.empty();
+  }
+  return blank <= 1 ? found : NodeId::none();
+}
+
 // Comment lines right below an `# Output:` that stands alone belong to it.
-static std::string followingLines(const ClaimReader& reader, size_t first) {
+std::string ClaimReader::followingLines(size_t first, size_t& last) const {
   std::string out;
-  std::span<const syntax::Comment> comments = reader.ast.comments();
-  uint32_t line = reader.lines.lineOf(comments[first].begin);
+  std::span<const syntax::Comment> comments = ast.comments();
+  uint32_t line = lines.lineOf(comments[first].begin);
   for (size_t i = first + 1; i < comments.size(); ++i) {
-    if (reader.lines.lineOf(comments[i].begin) != ++line) break;
-    uint32_t begin = reader.lines.lineStart(line);
-    if (!trimmed(reader.ast.text({begin, comments[i].begin})).empty()) break;
-    std::string_view text = reader.ast.text({comments[i].begin + 1, comments[i].end});
+    if (lines.lineOf(comments[i].begin) != ++line || !standsAlone(comments[i])) break;
+    std::string_view text = ast.text({comments[i].begin + 1, comments[i].end});
     if (text.starts_with(" ")) text.remove_prefix(1);
     out += "\n" + std::string(text);
+    last = i;
   }
   return out;
 }
 
-static void addClaim(ClaimReader& reader, NodeId statement, size_t index) {
-  const Ast& ast = reader.ast;
-  const syntax::Comment& comment = ast.comments()[index];
+// `# total[0] = 1  # TypeError`: code that would fail, with what it would raise.
+bool ClaimReader::readCommentedCode(const syntax::Comment& comment, NodeId neighbour) {
   std::string_view text = ast.text({comment.begin + 1, comment.end});
-  bool stands_alone = reader.lines.lineOf(ast.range(statement).end) != reader.lines.lineOf(comment.begin);
-  Claim claim{.line = reader.lines.lineOf(comment.begin) + 1,
+  size_t split = text.rfind('#');
+  if (split == std::string_view::npos || !neighbour.valid()) return false;
+  std::string_view claim = trimmedClaim(text.substr(split + 1));
+  std::string_view code = trimmedClaim(text.substr(0, split));
+  if (!raisedBy(claim).is_error || code.find_first_of("(.[=+-*/") == std::string_view::npos) return false;
+  syntax::ParsedModule module = syntax::parseModule(code, names);
+  syntax::NodeList body = syntax::bodyOf(module.ast, module.ast.root());
+  if (module.error || body.size() != 1 || !isSimple(module.ast, body[0])) return false;
+  claims.push_back({.line = lines.lineOf(comment.begin) + 1,
+                    .text = std::string(claim),
+                    .form = ClaimForm::kRaises,
+                    .comment = {comment.begin, comment.end},
+                    .statement = {comment.begin, comment.begin},
+                    .shown_name = "",
+                    .code = std::string(code),
+                    .executions = {}});
+  return true;
+}
+
+// The claim of one comment; gives the last comment that it took.
+size_t ClaimReader::read(size_t index) {
+  const syntax::Comment& comment = ast.comments()[index];
+  bool stands_alone = standsAlone(comment);
+  NodeId statement = statementOf(comment, stands_alone);
+  if (stands_alone && readCommentedCode(comment, statement)) return index;
+  if (!statement.valid()) return index;
+  std::string_view text = ast.text({comment.begin + 1, comment.end});
+  Claim claim{.line = lines.lineOf(comment.begin) + 1,
               .text = "",
+              .comment = {comment.begin, comment.end},
               .statement = syntax::fullRange(ast, statement),
-              .shown_name = "",
-              .printed = "",
-              .value = ""};
-  std::string name = assignedName(ast, statement);
-  std::string_view heading = trimmed(text);
-  bool is_heading =
-      stands_alone && (takeWord(heading, "output:") || takeWord(heading, "outputs:")) && trimmed(heading).empty();
+              .shown_name = assignedNames(ast, statement),
+              .code = "",
+              .executions = {}};
+  claim.is_compound = isCompound(ast, statement);
+  if (auto expression = ast.tryAs<syntax::ExprStmt>(statement)) claim.is_expression = !ast.is(expression->value(), NodeKind::kConstant);
+  size_t last = index;
+  std::string_view heading = trimmedClaim(text);
+  bool is_heading = stands_alone && (takeWord(heading, "output:") || takeWord(heading, "outputs:") || takeWord(heading, "expected output:")) && trimmedClaim(heading).empty();
+  std::string_view bare = trimmedClaim(text);
+  RaisedName raised = raisedBy(bare);
   if (is_heading) {
-    claim.text = trimmed(followingLines(reader, index));
+    claim.text = trimmedClaim(followingLines(index, last));
+  } else if (raised.is_error && !claim.is_compound && !stands_alone && (raised.is_told || !raised.name.empty())) {
+    claim.text = bare;
+    claim.form = ClaimForm::kRaises;
   } else if (readExplicit(text, claim.text)) {
-    if (stands_alone) claim.text += followingLines(reader, index);
-  } else if (!stands_alone && (isCall(ast, statement) || !name.empty())) {
-    claim.text = trimmed(text);
-    claim.form = looksLikeValue(claim.text) ? ClaimForm::kValue : ClaimForm::kRemark;
-  }
-  if (claim.text.empty()) return;
-  claim.shown_name = name;
-  reader.claims.push_back(std::move(claim));
-}
-
-std::vector<Claim> findClaims(const Ast& ast) {
-  ClaimReader reader{.ast = ast, .lines = LineIndex(ast.text()), .claims = {}};
-  syntax::NodeList body = syntax::bodyOf(ast, ast.root());
-  std::span<const syntax::Comment> comments = ast.comments();
-  for (size_t i = 0; i < comments.size(); ++i) {
-    // The statement that ends on the comment's line or is the last one before it.
-    NodeId nearest;
-    for (NodeId statement : body) {
-      if (ast.range(statement).end <= comments[i].begin) nearest = statement;
-    }
-    if (!nearest.valid()) continue;
-    uint32_t end_line = reader.lines.lineOf(ast.range(nearest).end), line = reader.lines.lineOf(comments[i].begin);
-    bool is_simple = ast.is(nearest, NodeKind::kExprStmt) || ast.is(nearest, NodeKind::kAssign) ||
-                     ast.is(nearest, NodeKind::kAnnAssign);
-    if (line == end_line && !is_simple) continue;
-    if (line - end_line <= 1) addClaim(reader, nearest, i);
-  }
-  return reader.claims;
-}
-
-std::string markedProgram(const Ast& ast, const std::vector<Claim>& claims) {
-  std::string out;
-  std::string_view text = ast.text();
-  LineIndex lines(text);
-  uint32_t at = 0;
-  for (size_t i = 0; i < claims.size(); ++i) {
-    uint32_t begin = lines.lineStart(lines.lineOf(claims[i].statement.begin));
-    uint32_t last = lines.lineOf(claims[i].statement.end);
-    uint32_t end = last + 1 < lines.lineCount() ? lines.lineStart(last + 1) : static_cast<uint32_t>(text.size());
-    if (begin < at) continue;
-    std::string id = std::to_string(i);
-    std::string mark = "print(\"\\x1ekrait:" + id;
-    out +=
-        std::string(text.substr(at, begin - at)) + mark + ":begin\")\n" + std::string(text.substr(begin, end - begin));
-    if (!out.ends_with("\n")) out += "\n";
-    if (!claims[i].shown_name.empty()) out += mark + ":value\")\nprint(repr(" + claims[i].shown_name + "))\n";
-    out += mark + ":end\")\n";
-    at = end;
-  }
-  return out + std::string(text.substr(at));
-}
-
-// Quotes around the whole, and runs of blanks, are not what a claim is about.
-static std::string loosened(std::string_view text) {
-  text = trimmed(text);
-  bool is_quoted = text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front();
-  if (is_quoted) text = text.substr(1, text.size() - 2);
-  std::string out;
-  for (char c : text) {
-    bool is_space = c == ' ' || c == '\n' || c == '\t' || c == ',';
-    if (!is_space) out += c == '"' ? '\'' : c;
-  }
-  for (std::string_view arrow : {"->", "→"}) {
-    for (size_t at; (at = out.find(arrow)) != std::string::npos;) out.erase(at, arrow.size());
-  }
-  return out;
-}
-
-// Addresses and the like differ from run to run.
-static bool isSample(std::string_view claim, std::string_view actual) {
-  return claim.find(" at 0x") != std::string_view::npos || actual.find(" at 0x") != std::string_view::npos ||
-         claim.find("...") != std::string_view::npos;
-}
-
-// The claim's text up to where prose takes over: `15 (sum)`, `15 - because`, `15, not 16`.
-static std::vector<std::string_view> readings(std::string_view claim) {
-  std::vector<std::string_view> out = {claim};
-  for (std::string_view separator : {" (", " - ", " – ", " because", " if ", " since"}) {
-    size_t at = claim.find(separator);
-    if (at != std::string_view::npos && at > 0) out.push_back(claim.substr(0, at));
-  }
-  for (std::string_view separator : {"→ ", "-> ", "=> ", ": ", "= "}) {
-    size_t at = claim.find(separator);
-    // Prose stands before it, not a part of the value.
-    bool is_prose =
-        at != std::string_view::npos && claim.substr(0, at).find_first_of("[{('\"<") == std::string_view::npos;
-    if (is_prose) out.push_back(claim.substr(at + separator.size()));
-  }
-  return out;
-}
-
-static bool matchesSeen(const Claim& claim) {
-  std::string printed = loosened(claim.printed), value = loosened(claim.value);
-  // `print("Evens:", x)  # [0, 2]`: the comment leaves out the words that were printed before the value.
-  if (claim.form == ClaimForm::kValue && printed.ends_with(":" + loosened(claim.text)))
-    return printed.find_first_of("[{(") >= printed.find(':');
-  for (std::string_view reading : readings(claim.text)) {
-    std::string expected = loosened(reading);
-    if (expected.empty()) continue;
-    bool is_printed = expected == printed;
-    if (is_printed || (!claim.shown_name.empty() && expected == value)) return true;
-  }
-  return false;
-}
-
-static std::vector<std::string> wordsOf(std::string_view text) {
-  std::vector<std::string> out(1);
-  for (char c : text) {
-    bool is_word = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' ||
-                   static_cast<unsigned char>(c) >= 0x80;
-    if (is_word) out.back() += c;
-    if (!is_word && !out.back().empty()) out.emplace_back();
-  }
-  if (out.back().empty()) out.pop_back();
-  return out;
-}
-
-// A remark is a claim that failed only when most of its words are words of what was seen, and the other way round.
-static bool speaksOfOutput(const Claim& claim) {
-  std::vector<std::string> said = wordsOf(claim.text), seen = wordsOf(claim.printed + " " + claim.value);
-  if (said.size() < 2 || seen.empty()) return false;
-  auto common = static_cast<size_t>(std::count_if(said.begin(), said.end(), [&](const std::string& word) {
-    return std::find(seen.begin(), seen.end(), word) != seen.end();
-  }));
-  return common * 10 >= said.size() * 6 && common * 10 >= seen.size() * 6;
-}
-
-// The elements of sets come in another order from run to run.
-static bool isReordered(const Claim& claim) {
-  std::vector<std::string> said = wordsOf(claim.text), seen = wordsOf(actualText(claim));
-  std::sort(said.begin(), said.end());
-  std::sort(seen.begin(), seen.end());
-  return said == seen && claim.text.find('{') != std::string::npos;
-}
-
-static void judge(Claim& claim, bool is_repeatable) {
-  if (matchesSeen(claim)) {
-    claim.verdict = Verdict::kHolds;
-  } else if (claim.form == ClaimForm::kRemark && !speaksOfOutput(claim)) {
-    claim.verdict = Verdict::kUnchecked;
-  } else if (!is_repeatable || isSample(claim.text, claim.printed + claim.value) || isReordered(claim)) {
-    claim.verdict = Verdict::kSample;
+    if (stands_alone) claim.text += followingLines(index, last);
+  } else if (stands_alone) {
+    bool is_display = looksLikeValue(bare) && (bare[0] == '[' || bare[0] == '{' || bare[0] == '(' || bare[0] == '"' || bare[0] == '\'');
+    bool is_next = lines.lineOf(claim.statement.end) + 1 == lines.lineOf(comment.begin);
+    bool has_value = !claim.shown_name.empty() || claim.is_expression || claim.is_compound;
+    if (is_display && is_next && has_value) claim.text = bare;
+    claim.form = ClaimForm::kValue;
   } else {
-    claim.verdict = Verdict::kWrong;
+    claim.text = bare;
+    std::string_view short_form = claim.text;
+    size_t note = std::min(short_form.find(" ("), short_form.find("  #"));
+    bool is_value = looksLikeValue(short_form) || (note != std::string_view::npos && note > 0 && looksLikeValue(trimmedClaim(short_form.substr(0, note))));
+    claim.form = is_value ? ClaimForm::kValue : ClaimForm::kRemark;
   }
+  if (!claim.text.empty()) claims.push_back(std::move(claim));
+  return last;
+}
+
+std::vector<Claim> findClaims(const Ast& ast, Interner& names) {
+  ClaimReader reader{.ast = ast, .names = names, .lines = LineIndex(ast.text()), .statements = {}, .claims = {}};
+  for (NodeId statement : syntax::bodyOf(ast, ast.root())) reader.collect(statement);
+  std::sort(reader.statements.begin(), reader.statements.end(), [&](NodeId a, NodeId b) {
+    TextRange left = syntax::fullRange(ast, a), right = syntax::fullRange(ast, b);
+    return left.begin != right.begin ? left.begin < right.begin : left.end > right.end;
+  });
+  for (size_t i = 0; i < ast.comments().size(); ++i) i = reader.read(i);
+  return std::move(reader.claims);
 }
 
 std::string actualText(const Claim& claim) {
-  std::string_view text = !claim.shown_name.empty() && trimmed(claim.printed).empty() ? claim.value : claim.printed;
-  return std::string(trimmed(text));
-}
-
-bool isRepeatable(std::string_view program) {
-  for (std::string_view word : {"random", "time", "datetime", "uuid", "secrets", "getpid", "id(", "hash(",
-                                "perf_counter", "os.environ", "getcwd", "platform", "getsizeof", "get_ident"}) {
-    if (program.find(word) != std::string_view::npos) return false;
+  std::string printed, value;
+  for (const Execution& execution : claim.executions) {
+    printed += execution.printed;
+    if (!execution.value.empty()) value = execution.value;
+    if (!execution.exception.empty()) value = execution.exception;
   }
-  return true;
-}
-
-namespace {
-// Which part of which statement's doing the lines that follow belong to.
-struct Reading {
-  Claim* claim = nullptr;
-  bool is_value = false;
-};
-}  // namespace
-
-// `0:begin`, `0:value`, `0:end`: true when the text is a mark of one of the claims.
-static bool readMark(std::string_view mark, std::vector<Claim>& claims, Reading& reading, bool is_repeatable) {
-  size_t index = 0;
-  while (!mark.empty() && mark[0] >= '0' && mark[0] <= '9') {
-    index = index * 10 + static_cast<size_t>(mark[0] - '0');
-    mark.remove_prefix(1);
-  }
-  if (index >= claims.size()) return false;
-  reading = {mark == ":end" ? nullptr : &claims[index], mark == ":value"};
-  if (mark == ":end") judge(claims[index], is_repeatable);
-  return true;
-}
-
-std::string judgeClaims(std::string_view output, std::vector<Claim>& claims, bool is_repeatable) {
-  std::string clean;
-  Reading reading;
-  while (!output.empty()) {
-    size_t end = std::min(output.find('\n'), output.size());
-    std::string_view line = output.substr(0, end);
-    output.remove_prefix(std::min(end + 1, output.size()));
-    size_t mark = line.find(kMark);
-    std::string text(line.substr(0, mark));
-    if (mark == std::string_view::npos) text += "\n";
-    if (!reading.is_value) clean += text;
-    if (reading.claim != nullptr) (reading.is_value ? reading.claim->value : reading.claim->printed) += text;
-    if (mark != std::string_view::npos) readMark(line.substr(mark + kMark.size()), claims, reading, is_repeatable);
-  }
-  std::erase_if(claims, [](const Claim& claim) {
-    bool is_unsaid = claim.verdict == Verdict::kUnreached && claim.form == ClaimForm::kRemark;
-    return claim.verdict == Verdict::kUnchecked || is_unsaid;
-  });
-  return clean;
+  if (printed.empty() && value.empty() && claim.form == ClaimForm::kRaises && !claim.executions.empty()) return "no exception";
+  return std::string(trimmedClaim(trimmedClaim(printed).empty() ? value : printed));
 }
 
 std::string_view verdictName(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kHolds:
-      return "holds";
-    case Verdict::kWrong:
-      return "wrong";
-    case Verdict::kSample:
-      return "sample";
-    case Verdict::kUnreached:
-      return "unreached";
-    case Verdict::kUnchecked:
-      return "unchecked";
+    case Verdict::kHolds: return "holds";
+    case Verdict::kWrong: return "wrong";
+    case Verdict::kSample: return "sample";
+    case Verdict::kUnreached: return "unreached";
+    case Verdict::kUnchecked: return "unchecked";
   }
   return "";
 }

@@ -1,5 +1,5 @@
-// Claims: what a block's comments say that a statement prints or is. Takes a block's tree; gives each claim with its
-// statement, and the block's text with markers put in, so that a run tells what each statement printed.
+// Claims: what a block's comments say that a statement prints, is or raises. One claim is a plain record: where it stands,
+// what it says, and what was seen when its statement ran.
 #pragma once
 
 #include <cstdint>
@@ -7,42 +7,60 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/base/interner.h"
 #include "analyzer/syntax/ast.h"
 
 namespace krait::cli {
 
-// `# Output: 5` and the like; a bare value `# 5`; another comment behind a call, which is a claim when it speaks of
-// what was printed.
-enum class ClaimForm : uint8_t { kOutput, kValue, kRemark };
+// `# Output: 5` and the like; a bare value `# 5`; `# raises ValueError`; another comment behind a statement, which is a
+// claim when it speaks of what was seen; the lines below `>>> 2 + 3`.
+enum class ClaimForm : uint8_t { kOutput, kValue, kRaises, kRemark, kSession };
 enum class Verdict : uint8_t { kHolds, kWrong, kSample, kUnreached, kUnchecked };
 
+// One time that the statement ran.
+struct Execution {
+  std::string printed;
+  std::string value;      // repr of what it gave or bound; empty: nothing
+  std::string exception;  // of code that stands in a comment: the class that it raised
+  bool is_finished = false;
+  bool is_last = false;   // the program ended while it ran
+};
+
 struct Claim {
-  uint32_t line = 0;  // 1-based, in the block
+  uint32_t line = 0;           // 1-based, in the block; 0: a text outside of it
+  uint32_t document_line = 0;  // of a text outside of the block, 1-based
   std::string text;   // what is claimed
   ClaimForm form = ClaimForm::kOutput;
-  TextRange statement;     // whose doing it is
-  std::string shown_name;  // of an assignment: the name whose value is meant; empty: what was printed
-  std::string printed;     // by the statement
-  std::string value;       // repr of shown_name after it
+  TextRange comment;           // in the block; where the claim's text is written
+  TextRange statement;         // whose doing it is
+  bool is_expression = false;  // the statement's value is meant
+  bool is_compound = false;    // a loop or the like, whose whole output is meant
+  std::string shown_name;      // of an assignment: the names whose value is meant
+  std::string code;            // `# x[0] = 1  # TypeError`: what stands in the comment; the source of a session's example
+  std::vector<Execution> executions;
   Verdict verdict = Verdict::kUnreached;
 };
 
-// The claims of module-level statements, in order.
-std::vector<Claim> findClaims(const syntax::Ast& ast);
-
-// The block with a marker line before and after each statement that has a claim.
-std::string markedProgram(const syntax::Ast& ast, const std::vector<Claim>& claims);
-
-// Takes the markers out of what a marked program printed, and fills in what was seen and the verdicts.
-// `is_repeatable`: nothing in the program changes from run to run; else a difference makes the claim a sample.
-std::string judgeClaims(std::string_view output, std::vector<Claim>& claims, bool is_repeatable);
+// The claims of a block, in order.
+std::vector<Claim> findClaims(const syntax::Ast& ast, Interner& names);
 
 // What a claim is compared with, for people.
 std::string actualText(const Claim& claim);
 
-// Whether a program asks for the time, randomness or its own process.
-bool isRepeatable(std::string_view program);
-
 std::string_view verdictName(Verdict verdict);
+
+// A text without blanks and line ends around it.
+std::string_view trimmedClaim(std::string_view text);
+
+// The exception class that a text names, "" when it only says that there is an error; none: it speaks of no error.
+struct RaisedName {
+  bool is_error = false;
+  bool is_told = false;  // "raises …", not only a name
+  std::string name;
+};
+RaisedName raisedBy(std::string_view text);
+
+// A number, a string, a display, True, None, a class; not prose.
+bool looksLikeValue(std::string_view text);
 
 }  // namespace krait::cli

@@ -7,6 +7,9 @@
 #include "analyzer/semantic/compile_errors/compile_errors.h"
 #include "analyzer/semantic/undefined_names.h"
 #include "analyzer/syntax/parser.h"
+#include "cli/verify/instrument.h"
+#include "cli/verify/judge.h"
+#include "cli/verify/repair.h"
 
 namespace krait::cli {
 
@@ -14,10 +17,11 @@ using syntax::Ast;
 using syntax::NodeId;
 using syntax::NodeKind;
 
-static constexpr std::string_view kStartMark = "\x1ekrait:start";
-
 static bool isPythonLabel(std::string_view language) {
-  return language == "python" || language == "py" || language == "python3" || language == "py3";
+  for (std::string_view label : {"python", "py", "python3", "py3", "pycon", "python-repl", "ipython", "pyi", "ipython3"}) {
+    if (language == label) return true;
+  }
+  return false;
 }
 
 // Without a label a text is Python when it parses and does something that prose does not.
@@ -29,17 +33,28 @@ static bool looksLikePython(const Ast& ast) {
   return false;
 }
 
-TextRange documentRange(const SourceFile& file, const MarkdownBlock& block, TextRange range) {
+bool isDocument(std::string_view path) {
+  for (std::string_view end : {".md", ".markdown", ".rst", ".txt", ".py", ".ipynb"}) {
+    if (path.ends_with(end)) return true;
+  }
+  return false;
+}
+
+TextRange documentRange(const SourceFile& file, const TextBlock& block, TextRange range) {
   LineIndex lines(block.text);
   auto place = [&](uint32_t offset) {
     LineColumn at = lines.locate(offset);
-    uint32_t line = std::min(block.firstLine() - 1 + at.line, file.lines.lineCount() - 1);
+    uint32_t line = std::min(block.first_line - 1 + at.line, file.lines.lineCount() - 1);
     // What was taken off the front of the document's line: quote marks and indentation.
     size_t taken =
         file.lines.lineText(line).size() - std::min(file.lines.lineText(line).size(), lines.lineText(at.line).size());
     return file.lines.offsetOf({line, at.column + static_cast<uint32_t>(taken)});
   };
   return {place(range.begin), place(range.end)};
+}
+
+uint32_t lineOfClaim(const VerifiedBlock& block, const Claim& claim) {
+  return claim.line == 0 ? claim.document_line : block.block.first_line - 1 + claim.line;
 }
 
 static void readNames(VerifiedBlock& verified, const semantic::SemanticModel& model, semantic::StarNames& star_names) {
@@ -58,25 +73,124 @@ static void readNames(VerifiedBlock& verified, const semantic::SemanticModel& mo
   }
 }
 
+// The text of a call's first argument, or of what a path is made of.
+static std::string openedPath(const Ast& ast, const syntax::Call& call) {
+  NodeId source = call.args().empty() ? NodeId::none() : call.args()[0];
+  if (!source.valid()) return "";
+  std::optional<std::string_view> text = syntax::stringValue(ast, source);
+  return std::string(text.value_or(""));
+}
+
+// `open("notes.txt", "w")`: which files a block opens, and how. A block that writes a file itself needs nobody's.
+static void readFileUses(const Ast& ast, NodeId node, VerifiedBlock& verified) {
+  auto call = ast.tryAs<syntax::Call>(node);
+  bool is_open = call && ast.is(call->func(), NodeKind::kName) && syntax::nameText(ast, call->func()) == "open";
+  if (is_open) {
+    std::string path = openedPath(ast, *call);
+    std::optional<std::string_view> mode = call->args().size() > 1 ? syntax::stringValue(ast, call->args()[1]) : std::optional<std::string_view>("r");
+    bool is_write = mode && mode->find_first_of("wax") != std::string_view::npos;
+    bool is_own = std::find(verified.writes.begin(), verified.writes.end(), path) != verified.writes.end();
+    // What is appended to must be there.
+    bool is_read = !is_write || mode->find('a') != std::string_view::npos;
+    if (!path.empty() && is_read && !is_own) verified.reads.push_back(path);
+    if (!path.empty() && is_write) verified.writes.push_back(path);
+  }
+  syntax::forEachChild(ast, node, [&](NodeId child) { readFileUses(ast, child, verified); });
+}
+
+static void sayFinding(VerifiedDocument& document, Rule rule, TextRange range, std::initializer_list<std::string_view> arguments) {
+  DiagnosticSink sink(document.id);
+  sink.begin(rule, range, arguments);
+  for (Diagnostic& diagnostic : sink.take()) document.findings.push_back(std::move(diagnostic));
+}
+
+// A session's examples become one text for the front end, and claims.
+static std::string readSession(VerifiedBlock& verified) {
+  std::string code;
+  uint32_t line = 1;
+  for (const SessionExample& example : examplesOf(verified.block.text)) {
+    // Each example stands on the lines that it has in the block.
+    for (; line < example.line; ++line) code += "\n";
+    code += example.source;
+    line += static_cast<uint32_t>(std::count(example.source.begin(), example.source.end(), '\n'));
+    std::string_view expected = example.expected;
+    if (expected.ends_with("\n")) expected.remove_suffix(1);
+    verified.claims.push_back({.line = expected.empty() ? example.line : example.expected_line,
+                               .text = std::string(expected),
+                               .form = ClaimForm::kSession,
+                               .shown_name = "",
+                               .code = example.source,
+                               .executions = {}});
+  }
+  return code;
+}
+
 static void readBlock(VerifiedDocument& document, const SourceFile& file, VerifiedBlock& verified,
                       semantic::StarNames& star_names, Interner& names) {
   bool is_labelled = isPythonLabel(verified.block.language);
   verified.status = BlockStatus::kNotPython;
-  if (!is_labelled && !verified.block.language.empty()) return;
-  syntax::ParsedModule module = syntax::parseModule(verified.block.text, names);
+  verified.file = fileNameOf(verified.block);
+  verified.is_session = isSession(verified.block.text) || (verified.block.language == "pycon" && !examplesOf(verified.block.text).empty());
+  if (!is_labelled && !verified.block.language.empty() && !verified.is_session) return;
+  std::string text = verified.is_session ? readSession(verified) : verified.block.text;
+  syntax::ParsedModule module = syntax::parseModule(text, names);
   if (!module.error) module.error = semantic::findCompileError(module.ast, names);
-  if (!is_labelled && (module.error || !looksLikePython(module.ast))) return;
+  if (!is_labelled && !verified.is_session && (module.error || !looksLikePython(module.ast))) return;
   if (module.error) {
     verified.status = BlockStatus::kSyntaxError;
-    DiagnosticSink sink(document.id);
-    sink.begin(Rule::kSyntaxError, documentRange(file, verified.block, module.error->range), {module.error->message});
-    for (Diagnostic& diagnostic : sink.take()) document.findings.push_back(std::move(diagnostic));
+    sayFinding(document, Rule::kSyntaxError, documentRange(file, verified.block, module.error->range), {module.error->message});
+    std::optional<std::string> repaired = verified.is_session ? std::nullopt : withComments(text, names);
+    if (!repaired) return;
+    verified.is_repaired = true;
+    text = std::move(*repaired);
+    module = syntax::parseModule(text, names);
+  } else {
+    verified.status = BlockStatus::kUnrun;
+  }
+  readNames(verified, semantic::bind(module.ast, names), star_names);
+  readFileUses(module.ast, module.ast.root(), verified);
+  verified.plain = text;
+  if (verified.is_session) {
+    verified.program = sessionProgram(verified.claims);
     return;
   }
-  verified.status = BlockStatus::kUnrun;
-  readNames(verified, semantic::bind(module.ast, names), star_names);
-  verified.claims = findClaims(module.ast);
-  verified.program = markedProgram(module.ast, verified.claims);
+  verified.claims = findClaims(module.ast, names);
+  if (verified.block.is_continued && !verified.block.lead.empty()) {
+    // What the notebook keeps as the cell's output.
+    verified.claims.push_back({.line = 0, .document_line = verified.block.line, .text = verified.block.lead, .form = ClaimForm::kOutput, .shown_name = "", .code = "", .executions = {}});
+  }
+  verified.program = instrumented(module.ast, verified.claims);
+}
+
+// A `**Output:**` between two blocks makes the second a claim about what the first prints.
+static bool isOutputLead(std::string_view lead) {
+  std::string word;
+  for (char c : lead) {
+    bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (is_letter || c == ' ') word += static_cast<char>(is_letter ? c | 32 : c);
+  }
+  std::string_view text = trimmedClaim(word);
+  for (std::string_view known : {"output", "outputs", "expected output", "example output", "prints", "this prints", "result", "output is", "the output is", "this outputs"}) {
+    if (text == known) return true;
+  }
+  return false;
+}
+
+// True: the block at `index` is what the one before it is said to print, and no program, whatever its label says.
+static bool readOutputBlock(VerifiedDocument& document, size_t index) {
+  if (index == 0) return false;
+  VerifiedBlock& verified = document.blocks[index];
+  VerifiedBlock& before = document.blocks[index - 1];
+  if (!verified.block.is_next || !isOutputLead(verified.block.lead) || !before.isRunnable() || before.is_session) return false;
+  before.claims.push_back({.line = 0,
+                           .document_line = verified.block.lead_line,
+                           .text = std::string(trimmedClaim(verified.block.text)),
+                           .form = ClaimForm::kOutput,
+                           .shown_name = "",
+                           .code = "",
+                           .executions = {}});
+  verified.status = BlockStatus::kNotPython;
+  return true;
 }
 
 // The nearest block above that defines a name; blocks of the same section come first.
@@ -84,8 +198,7 @@ static std::optional<size_t> findDefiner(const VerifiedDocument& document, size_
   for (bool is_same_section : {true, false}) {
     for (size_t i = before; i-- > 0;) {
       const VerifiedBlock& candidate = document.blocks[i];
-      bool is_wanted = candidate.status == BlockStatus::kUnrun &&
-                       (!is_same_section || candidate.block.section_id == document.blocks[before].block.section_id);
+      bool is_wanted = candidate.isRunnable() && (!is_same_section || candidate.block.section_id == document.blocks[before].block.section_id);
       if (is_wanted && std::find(candidate.defined.begin(), candidate.defined.end(), name) != candidate.defined.end())
         return i;
     }
@@ -93,46 +206,102 @@ static std::optional<size_t> findDefiner(const VerifiedDocument& document, size_
   return std::nullopt;
 }
 
+// Blocks of the section between the definer and the block that use the name too: they may change what it stands for.
+static void addUsers(const VerifiedDocument& document, size_t index, size_t definer, const std::string& name, std::set<size_t>& needs) {
+  for (size_t i = definer + 1; i < index; ++i) {
+    const VerifiedBlock& between = document.blocks[i];
+    bool is_user = between.isRunnable() && std::find(between.missing.begin(), between.missing.end(), name) != between.missing.end();
+    if (!is_user || between.block.section_id == 0) continue;
+    needs.insert(i);
+    needs.insert(between.needs.begin(), between.needs.end());
+  }
+}
+
+// A block that reads a file needs the last one before it that wrote it.
+static void addFileWriters(const VerifiedDocument& document, size_t index, std::set<size_t>& needs) {
+  for (const std::string& name : document.blocks[index].reads) {
+    for (size_t i = index; i-- > 0;) {
+      const VerifiedBlock& candidate = document.blocks[i];
+      if (!candidate.isRunnable() || std::find(candidate.writes.begin(), candidate.writes.end(), name) == candidate.writes.end()) continue;
+      needs.insert(i);
+      needs.insert(candidate.needs.begin(), candidate.needs.end());
+      break;
+    }
+  }
+}
+
 // What a block needs, and what that needs in turn; names found nowhere are findings.
 static void findNeeds(VerifiedDocument& document, const SourceFile& file, size_t index) {
   VerifiedBlock& verified = document.blocks[index];
   std::set<size_t> needs;
-  DiagnosticSink sink(document.id);
+  if (verified.block.is_continued) {
+    for (size_t i = 0; i < index; ++i) {
+      if (document.blocks[i].isRunnable()) needs.insert(i);
+    }
+  }
   for (size_t i = 0; i < verified.missing.size(); ++i) {
     std::optional<size_t> definer = findDefiner(document, index, verified.missing[i]);
     if (!definer) {
-      sink.begin(Rule::kUndefinedName, documentRange(file, verified.block, verified.missing_at[i]),
-                 {verified.missing[i]});
+      bool is_from_file = !document.module_path.empty();
+      if (!is_from_file) sayFinding(document, Rule::kUndefinedName, documentRange(file, verified.block, verified.missing_at[i]), {verified.missing[i]});
       continue;
     }
     needs.insert(*definer);
     needs.insert(document.blocks[*definer].needs.begin(), document.blocks[*definer].needs.end());
+    addUsers(document, index, *definer, verified.missing[i], needs);
   }
+  addFileWriters(document, index, needs);
   verified.needs.assign(needs.begin(), needs.end());
-  for (Diagnostic& diagnostic : sink.take()) document.findings.push_back(std::move(diagnostic));
 }
 
 VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarNames& star_names, Interner& names) {
-  VerifiedDocument document{.id = id, .blocks = {}, .findings = {}};
-  for (MarkdownBlock& block : findMarkdownBlocks(file.text)) document.blocks.push_back({.block = std::move(block)});
-  for (VerifiedBlock& verified : document.blocks) readBlock(document, file, verified, star_names, names);
+  VerifiedDocument document{.id = id, .module_path = "", .files = {}, .blocks = {}, .findings = {}};
+  std::vector<TextBlock> blocks;
+  std::string_view path = file.path;
+  if (path.ends_with(".py")) {
+    document.module_path = file.path;
+    blocks = findDoctests(file.text, names);
+  } else if (path.ends_with(".rst") || path.ends_with(".txt")) {
+    blocks = findRestBlocks(file.text);
+  } else if (path.ends_with(".ipynb")) {
+    if (!findNotebookCells(file.text, blocks)) sayFinding(document, Rule::kSyntaxError, {0, 0}, {"not a notebook"});
+  } else {
+    blocks = findMarkdownBlocks(file.text);
+  }
+  for (TextBlock& block : blocks) document.blocks.push_back({.block = std::move(block), .program = "", .plain = "", .file = "", .input = ""});
   for (size_t i = 0; i < document.blocks.size(); ++i) {
-    if (document.blocks[i].status == BlockStatus::kUnrun) findNeeds(document, file, i);
+    if (!readOutputBlock(document, i)) readBlock(document, file, document.blocks[i], star_names, names);
+  }
+  for (size_t i = 0; i < document.blocks.size(); ++i) {
+    if (document.blocks[i].isRunnable()) findNeeds(document, file, i);
   }
   return document;
 }
 
+static std::string moduleNameOf(std::string_view path) {
+  std::string_view name = path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1);
+  return std::string(name.substr(0, name.size() - 3));
+}
+
 std::string programOf(const VerifiedDocument& document, size_t index) {
   std::string out;
-  for (size_t needed : document.blocks[index].needs) out += document.blocks[needed].block.text;
-  if (!out.empty()) out += "print(\"\\x1ekrait:start\")\n";
+  if (!document.module_path.empty()) {
+    out = "import runpy; globals().update(runpy.run_path(" + std::string("'") + moduleNameOf(document.module_path) + ".py', run_name='" + moduleNameOf(document.module_path) + "'))\n";
+  }
+  for (size_t needed : document.blocks[index].needs) out += earlierBlock(document.blocks[needed].plain);
+  if (!out.empty()) out += startMark();
   return out + document.blocks[index].program;
 }
 
-std::string_view ownOutput(std::string_view output) {
-  size_t at = output.find(kStartMark);
-  if (at == std::string_view::npos) return output;
-  return output.substr(std::min(at + kStartMark.size() + 1, output.size()));
+std::vector<NamedFile> filesOf(const VerifiedDocument& document, size_t index) {
+  std::vector<NamedFile> earlier;
+  for (size_t i = 0; i < index; ++i) {
+    const VerifiedBlock& block = document.blocks[i];
+    if (!block.file.empty()) earlier.push_back({block.file, block.block.text});
+  }
+  std::vector<NamedFile> out = document.files;
+  for (NamedFile& file : filesFor(earlier, programOf(document, index))) out.push_back(std::move(file));
+  return out;
 }
 
 static std::string_view lastLine(std::string_view text) {
@@ -141,47 +310,59 @@ static std::string_view lastLine(std::string_view text) {
   return text.substr(begin == std::string_view::npos ? 0 : begin + 1);
 }
 
-void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index, std::string output) {
+void judgeRun(const VerifiedBlock& block, std::string_view output, BlockRun& run) {
+  run.claims = block.claims;
+  bool has_started = block.needs.empty() || hasStartMark(output);
+  std::string own = has_started ? readMarks(afterStartMark(output), run.claims) : "";
+  // What does not parse prints nothing, whatever its repaired text does.
+  if (!block.is_repaired) run.stdout_text = own;
+  for (Claim& claim : run.claims) {
+    bool has_ended = run.status == BlockStatus::kOk || run.status == BlockStatus::kFailed;
+    if (claim.line == 0 && has_started && has_ended) claim.executions.push_back({.printed = own, .value = "", .exception = "", .is_finished = true});
+  }
+  judgeClaims(run.claims, run.status == BlockStatus::kFailed ? lastLine(run.stderr_text) : "");
+}
+
+static std::string onOneLine(std::string text) {
+  for (size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2) text.replace(at, 1, "\\n");
+  return text;
+}
+
+void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index, BlockRun run) {
   VerifiedBlock& verified = document.blocks[index];
-  bool has_started = verified.needs.empty() || output.find(kStartMark) != std::string::npos;
-  verified.stdout_text =
-      has_started ? judgeClaims(ownOutput(output), verified.claims, isRepeatable(programOf(document, index))) : "";
-  DiagnosticSink sink(document.id);
+  bool is_claimed = isErrorClaimed(run.claims);
+  // A block that did not parse keeps that as its status.
+  if (!verified.is_repaired) verified.status = run.status;
+  verified.claims = std::move(run.claims);
+  verified.stdout_text = std::move(run.stdout_text);
+  verified.stderr_text = std::move(run.stderr_text);
+  verified.exit_code = run.exit_code;
   uint32_t begin = file.lines.lineStart(verified.block.line - 1);
   TextRange fence{begin, begin + static_cast<uint32_t>(file.lines.lineText(verified.block.line - 1).size())};
-  if (verified.status == BlockStatus::kFailed) {
-    sink.begin(Rule::kBlockFailed, fence, {lastLine(verified.stderr_text)});
+  if (verified.status == BlockStatus::kFailed && !is_claimed) {
+    sayFinding(document, Rule::kBlockFailed, fence, {lastLine(verified.stderr_text)});
   } else if (verified.status == BlockStatus::kTimeout) {
-    sink.begin(Rule::kBlockTimeout, fence);
+    sayFinding(document, Rule::kBlockTimeout, fence, {});
   }
-  LineIndex lines(verified.block.text);
   for (const Claim& claim : verified.claims) {
     if (claim.verdict != Verdict::kWrong) continue;
-    uint32_t at = lines.lineStart(claim.line - 1);
-    sink.begin(
-        Rule::kClaimWrong,
-        documentRange(file, verified.block, {at, at + static_cast<uint32_t>(lines.lineText(claim.line - 1).size())}),
-        {claim.text, actualText(claim)});
+    uint32_t line = std::min(lineOfClaim(verified, claim), file.lines.lineCount()) - 1;
+    std::string_view text = file.lines.lineText(line);
+    auto from = static_cast<uint32_t>(std::min(text.find_first_not_of(" \t"), text.size()));
+    sayFinding(document, Rule::kClaimWrong, {file.lines.lineStart(line) + from, file.lines.lineStart(line) + static_cast<uint32_t>(text.size())},
+               {onOneLine(claim.text), onOneLine(actualText(claim))});
   }
-  for (Diagnostic& diagnostic : sink.take()) document.findings.push_back(std::move(diagnostic));
 }
 
 std::string_view statusName(BlockStatus status) {
   switch (status) {
-    case BlockStatus::kNotPython:
-      return "not-python";
-    case BlockStatus::kSyntaxError:
-      return "syntax-error";
-    case BlockStatus::kUnrun:
-      return "unrun";
-    case BlockStatus::kOk:
-      return "ok";
-    case BlockStatus::kFailed:
-      return "failed";
-    case BlockStatus::kTimeout:
-      return "timeout";
-    case BlockStatus::kCut:
-      return "too-much-output";
+    case BlockStatus::kNotPython: return "not-python";
+    case BlockStatus::kSyntaxError: return "syntax-error";
+    case BlockStatus::kUnrun: return "unrun";
+    case BlockStatus::kOk: return "ok";
+    case BlockStatus::kFailed: return "failed";
+    case BlockStatus::kTimeout: return "timeout";
+    case BlockStatus::kCut: return "too-much-output";
   }
   return "";
 }

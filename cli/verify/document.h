@@ -1,5 +1,6 @@
 // One document under verification: its blocks, what is Python among them, which earlier blocks each one needs, what the
-// front end says of it, and what running it showed. Takes a Markdown text; every place is a line of the document.
+// front end says of it, and what running it showed. Takes a text (Markdown, reStructuredText, a Python file with doctests, a
+// notebook); every place is a line of the document.
 #pragma once
 
 #include <string>
@@ -7,47 +8,78 @@
 
 #include "analyzer/diagnostics/source_files.h"
 #include "analyzer/semantic/star_names.h"
+#include "cli/verify/blocks.h"
 #include "cli/verify/claims.h"
-#include "cli/verify/markdown.h"
+#include "cli/verify/named_files.h"
 
 namespace krait::cli {
 
 enum class BlockStatus : uint8_t { kNotPython, kSyntaxError, kUnrun, kOk, kFailed, kTimeout, kCut };
 
 struct VerifiedBlock {
-  MarkdownBlock block;
+  TextBlock block;
   BlockStatus status = BlockStatus::kUnrun;
-  std::string program;                // with markers; what is run
+  bool is_session = false;            // `>>>`
+  bool is_repaired = false;           // what does not parse runs with comments put right
+  std::string program;                // with marks; what is run
+  std::string plain;                  // without marks; what later blocks run before them
+  std::string file;                   // the name that it has as a file; empty: none
   std::vector<std::string> defined;   // names that it binds at module level
   std::vector<std::string> missing;   // names that it uses and nothing in it defines
   std::vector<TextRange> missing_at;  // the uses, one for each missing name, in the block
+  std::vector<std::string> reads;     // files that it opens and did not write before
+  std::vector<std::string> writes;    // files that it opens for writing
   std::vector<size_t> needs;          // earlier blocks to run before it, in order
   std::vector<Claim> claims;
+  std::string input;                   // for its standard input
+  std::vector<std::string> arguments;  // sys.argv after the name
+  bool is_skipped = false;             // somebody said that it shall not run
   std::string stdout_text;
   std::string stderr_text;
   int exit_code = -1;
+
+  bool isRunnable() const { return (status == BlockStatus::kUnrun || is_repaired) && !is_skipped; }
 };
 
 struct VerifiedDocument {
   FileId id;
+  std::string module_path;  // of a Python file whose doctests these are
+  std::vector<NamedFile> files;  // that every block finds
   std::vector<VerifiedBlock> blocks;
   std::vector<Diagnostic> findings;
 };
 
+// The kind of a document follows from its name.
+bool isDocument(std::string_view path);
+
 // The static part: blocks, syntax errors, names, claims. Recurses over trees: needs a deep stack.
 VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarNames& star_names, Interner& names);
 
-// The whole program of a block: what it needs, a marker, itself.
+// The whole program of a block: what it needs, a mark, itself.
 std::string programOf(const VerifiedDocument& document, size_t index);
 
-// What the program printed after the marker.
-std::string_view ownOutput(std::string_view output);
+// The files that it finds in its folder.
+std::vector<NamedFile> filesOf(const VerifiedDocument& document, size_t index);
 
-// Fills in a block's outcome and adds the findings that follow from it.
-void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index, std::string output);
+// What one run of a block's program showed. `claims`: the block's, judged.
+struct BlockRun {
+  BlockStatus status = BlockStatus::kUnrun;
+  std::string stdout_text;
+  std::string stderr_text;
+  int exit_code = -1;
+  std::vector<Claim> claims;
+};
+// Takes what the program printed, marks and all, and fills in the block's own output and the verdicts.
+void judgeRun(const VerifiedBlock& block, std::string_view output, BlockRun& run);
+
+// Keeps a run's outcome and adds the findings that follow from it.
+void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index, BlockRun run);
+
+// The line of the document that a claim stands on, 1-based.
+uint32_t lineOfClaim(const VerifiedBlock& block, const Claim& claim);
 
 // A range of a block's text as a range of the document.
-TextRange documentRange(const SourceFile& file, const MarkdownBlock& block, TextRange range);
+TextRange documentRange(const SourceFile& file, const TextBlock& block, TextRange range);
 
 std::string_view statusName(BlockStatus status);
 

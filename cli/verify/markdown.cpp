@@ -1,4 +1,4 @@
-#include "cli/verify/markdown.h"
+#include "cli/verify/blocks.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -133,26 +133,39 @@ static std::vector<std::string_view> linesOf(std::string_view text) {
   return lines;
 }
 
-std::vector<MarkdownBlock> findMarkdownBlocks(std::string_view document) {
-  std::vector<MarkdownBlock> blocks;
+std::vector<TextBlock> findMarkdownBlocks(std::string_view document) {
+  std::vector<TextBlock> blocks;
   std::vector<std::string_view> lines = linesOf(document);
   Outline outline;
+  std::string lead;
+  uint32_t lead_line = 0, texts = 0;
   for (size_t i = 0; i < lines.size(); ++i) {
     Fence fence;
     if (!readOpening(lines[i], fence)) {
       outline.read(lines[i]);
+      if (trimmed(lines[i]).empty()) continue;
+      lead = trimmed(withoutQuotes(lines[i]));
+      lead_line = static_cast<uint32_t>(i) + 1;
+      ++texts;
       continue;
     }
     size_t end = i + 1;
     while (end < lines.size() && !isClosing(lines[end], fence)) ++end;
     std::vector<std::string_view> content(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1,
                                           lines.begin() + static_cast<std::ptrdiff_t>(end));
+    size_t word = fence.info.find_first_of(" \t{:,");
     blocks.push_back({.line = static_cast<uint32_t>(i) + 1,
+                      .first_line = static_cast<uint32_t>(i) + 2,
                       .language = languageOf(fence.info),
+                      .info = std::string(word == std::string_view::npos ? "" : fence.info.substr(word)),
                       .text = dedented(content, lines[i]),
                       .section = outline.path(),
                       .section_id = outline.id,
+                      .lead = lead,
+                      .lead_line = lead_line,
+                      .is_next = texts == 1 && !blocks.empty(),
                       .is_closed = end < lines.size()});
+    texts = 0;
     i = end;
   }
   return blocks;

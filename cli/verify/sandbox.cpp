@@ -17,6 +17,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
+
+#include "cli/verify/sandbox_root.h"
 
 namespace krait::cli {
 
@@ -47,28 +51,37 @@ static bool allowPath(int ruleset, const char* path, uint64_t rights) {
 }
 
 // Reading: the system's programs and libraries, krait itself and its data. Writing: the folder and /dev/null.
-static bool applyLandlock(const std::string& program, const std::string& folder) {
+static RootPlan planOf(const SandboxRequest& request) {
+  RootPlan plan;
+  plan.read_only = {"/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives", "/dev/urandom", "/dev/random", "/dev/zero"};
+  const std::string& program = request.command[0];
+  std::string prefix = program.substr(0, program.rfind('/'));
+  plan.read_only.push_back(prefix.substr(0, prefix.rfind('/')));
+  for (const std::string& path : request.permissions.read) plan.read_only.push_back(path);
+  plan.writable = {request.folder, "/dev/null"};
+  for (const std::string& path : request.permissions.write) plan.writable.push_back(path);
+  return plan;
+}
+
+static bool applyLandlock(const RootPlan& plan, bool has_root) {
   landlock_ruleset_attr attributes = {};
   attributes.handled_access_fs = kReadRights | kWriteRights;
   int ruleset = static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0));
   if (ruleset < 0) return false;
   bool is_fine = true;
-  for (const char* path :
-       {"/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/zero"}) {
-    is_fine &= allowPath(ruleset, path, kReadRights);
-  }
-  is_fine &= allowPath(ruleset, "/dev/null", kReadRights | LANDLOCK_ACCESS_FS_WRITE_FILE);
-  std::string prefix = program.substr(0, program.rfind('/'));
-  is_fine &= allowPath(ruleset, prefix.substr(0, prefix.rfind('/')).c_str(), kReadRights);
-  is_fine &= allowPath(ruleset, folder.c_str(), kReadRights | kWriteRights);
+  for (const std::string& path : plan.read_only) is_fine &= path.empty() || allowPath(ruleset, path.c_str(), kReadRights);
+  for (const std::string& path : plan.writable) is_fine &= allowPath(ruleset, path.c_str(), kReadRights | kWriteRights);
+  // Shared memory of its own.
+  if (has_root) is_fine &= allowPath(ruleset, "/dev/shm", kReadRights | kWriteRights);
   is_fine &= prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
   close(ruleset);
   return is_fine;
 }
 
-// System calls that a verified program has no business with fail with EPERM; sockets of any kind but pairs are among
-// them. Signals reach the program itself only, unless it is alone in a namespace of processes.
-static bool applySeccomp(bool is_alone) {
+// System calls that a verified program has no business with fail with EPERM. Sockets are among them unless the program has
+// a network of its own or may use ours; raw ones always are. Signals reach the program itself only, unless it is alone in a
+// namespace of processes.
+static bool applySeccomp(bool is_alone, bool has_sockets) {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   if (filter == nullptr) return false;
   bool is_fine = true;
@@ -82,8 +95,10 @@ static bool applySeccomp(bool is_alone) {
       is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
     }
   }
-  for (int call : {SCMP_SYS(socket),
-                   SCMP_SYS(ptrace),
+  if (!has_sockets) is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 0) == 0;
+  is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_GT, AF_INET6)) == 0;
+  is_fine &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_RAW)) == 0;
+  for (int call : {SCMP_SYS(ptrace),
                    SCMP_SYS(mount),
                    SCMP_SYS(umount2),
                    SCMP_SYS(pivot_root),
@@ -114,7 +129,9 @@ static void limit(int resource, size_t value) {
   setrlimit(static_cast<__rlimit_resource>(resource), &both);
 }
 
-static void applyLimits(const SandboxLimits& limits) {
+// Processes are counted in a namespace of users of their own, else together with everything else that the user runs.
+static void applyLimits(const SandboxLimits& limits, bool has_root) {
+  if (has_root) limit(RLIMIT_NPROC, limits.processes);
   limit(RLIMIT_CPU, limits.cpu_seconds);
   limit(RLIMIT_AS, limits.memory_bytes);
   limit(RLIMIT_FSIZE, limits.file_bytes);
@@ -150,26 +167,80 @@ static void enterProcessNamespace() {
   _exit(inner > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : kRefusedExit);
 }
 
-[[noreturn]] static void becomeProgram(const std::vector<std::string>& command, const std::string& folder,
-                                       const int* fds, const SandboxLimits& limits, SandboxPolicy policy) {
+static std::vector<std::string> environmentOf(const SandboxRequest& request) {
+  std::vector<std::string> out = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + request.folder, "TMPDIR=" + request.folder};
+  for (const std::string& name : request.permissions.environment) {
+    if (const char* value = std::getenv(name.c_str())) out.push_back(name + "=" + value);
+  }
+  return out;
+}
+
+// The limit on processes does not hold for root: there the program is nobody outside of its namespace. What root has given
+// it to write to, or keeps from everybody, it needs root for.
+static constexpr unsigned kNobody = 65534;
+static UserMap userFor(const SandboxRequest& request) {
+  UserMap map{geteuid(), getegid(), geteuid(), getegid()};
+  struct stat program = {};
+  bool is_public = stat(request.command[0].c_str(), &program) == 0 && (program.st_mode & S_IXOTH) != 0;
+  if (map.user == 0 && request.permissions.write.empty() && is_public) map.outer_user = map.outer_group = kNobody;
+  return map;
+}
+
+static void giveFolder(const std::string& folder, const UserMap& map) {
+  if (map.outer_user == map.user) return;
+  std::error_code error;
+  bool is_given = lchown(folder.c_str(), map.outer_user, map.outer_group) == 0;
+  for (std::filesystem::recursive_directory_iterator entry(folder, error), end; is_given && !error && entry != end; entry.increment(error)) {
+    is_given = lchown(entry->path().c_str(), map.outer_user, map.outer_group) == 0;
+  }
+}
+
+// How the two processes wait for each other: the child has namespaces, the parent has given it its user there.
+struct Handshake {
+  int from_child[2] = {-1, -1}, to_child[2] = {-1, -1};
+
+  bool open() { return pipe2(from_child, O_CLOEXEC) == 0 && pipe2(to_child, O_CLOEXEC) == 0; }
+  // The child's side; true when it has its user.
+  bool ask(bool is_alone) {
+    char word = is_alone ? 'n' : 'x';
+    return write(from_child[1], &word, 1) == 1 && is_alone && read(to_child[0], &word, 1) == 1 && word == 'y';
+  }
+  void answer(pid_t child, const UserMap& map) {
+    close(from_child[1]);
+    close(to_child[0]);
+    char word = 'x';
+    bool is_alone = read(from_child[0], &word, 1) == 1 && word == 'n';
+    word = is_alone && mapUser(child, map) ? 'y' : 'x';
+    if (is_alone && write(to_child[1], &word, 1) != 1) kill(child, SIGKILL);
+    close(from_child[0]);
+    close(to_child[1]);
+  }
+};
+
+[[noreturn]] static void becomeProgram(const SandboxRequest& request, const UserMap& map, Handshake& handshake, const int* fds) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (int i = 0; i < 3; ++i) dup2(fds[i], i);
-  bool is_in_folder = chdir(folder.c_str()) == 0;
-  // The network and other processes are closed off twice; a kernel that gives no namespaces still has the filter below.
-  bool is_alone = unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWPID) == 0;
+  RootPlan plan = planOf(request);
+  // Files, the network and other processes are closed off twice; a kernel that gives no namespaces still has the filters.
+  int spaces = CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNS | (request.permissions.has_network ? 0 : CLONE_NEWNET);
+  bool is_alone = unshare(spaces) == 0;
+  bool has_root = handshake.ask(is_alone);
   if (is_alone) enterProcessNamespace();
-  applyLimits(limits);
-  bool is_closed = applyLandlock(command[0], folder) && applySeccomp(is_alone);
-  if (!is_in_folder || (!is_closed && policy == SandboxPolicy::kRequired)) _exit(kRefusedExit);
+  if (has_root && !request.permissions.has_network) raiseLoopback();
+  if (has_root && !enterPrivateRoot(plan, map)) _exit(kRefusedExit);
+  bool is_in_folder = chdir(request.folder.c_str()) == 0;
+  applyLimits(request.limits, has_root);
+  bool is_closed = applyLandlock(plan, has_root) && applySeccomp(is_alone, has_root || request.permissions.has_network);
+  if (!is_in_folder || (!is_closed && request.policy == SandboxPolicy::kRequired)) _exit(kRefusedExit);
   syscall(SYS_close_range, 3u, ~0u, 0u);
-  std::string home = "HOME=" + folder;
-  char* environment[] = {const_cast<char*>("PATH=/usr/bin:/bin"), home.data(), const_cast<char*>("LANG=C.UTF-8"),
-                         nullptr};
-  std::vector<char*> arguments;
-  for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+  std::vector<std::string> variables = environmentOf(request);
+  std::vector<char*> environment, arguments;
+  for (std::string& variable : variables) environment.push_back(variable.data());
+  for (const std::string& argument : request.command) arguments.push_back(const_cast<char*>(argument.c_str()));
+  environment.push_back(nullptr);
   arguments.push_back(nullptr);
-  execve(arguments[0], arguments.data(), environment);
+  execve(arguments[0], arguments.data(), environment.data());
   _exit(127);
 }
 
@@ -214,17 +285,21 @@ static int inputFile(const std::string& folder, const std::string& input) {
   return fd;
 }
 
-SandboxedRun runSandboxed(const std::vector<std::string>& command, const std::string& folder, const std::string& input,
-                          const SandboxLimits& limits, SandboxPolicy policy) {
+SandboxedRun runSandboxed(const SandboxRequest& request) {
+  const SandboxLimits& limits = request.limits;
   SandboxedRun run;
   int out[2], err[2];
-  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) return run;
-  int in = inputFile(folder, input);
+  Handshake handshake;
+  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 || !handshake.open()) return run;
+  UserMap map = userFor(request);
+  giveFolder(request.folder, map);
+  int in = inputFile(request.folder, request.input);
   pid_t child = fork();
   if (child == 0) {
     int fds[3] = {in, out[1], err[1]};
-    becomeProgram(command, folder, fds, limits, policy);
+    becomeProgram(request, map, handshake, fds);
   }
+  handshake.answer(child, map);
   close(in);
   close(out[1]);
   close(err[1]);

@@ -14,6 +14,15 @@ struct SandboxLimits {
   size_t memory_bytes = size_t{2} << 30;
   size_t output_bytes = size_t{4} << 20;
   size_t file_bytes = size_t{16} << 20;
+  size_t processes = 64;
+};
+
+// What the person who runs it allows besides.
+struct SandboxPermissions {
+  std::vector<std::string> read;         // paths
+  std::vector<std::string> write;        // paths
+  std::vector<std::string> environment;  // names of variables that are passed on
+  bool has_network = false;
 };
 
 struct SandboxedRun {
@@ -31,9 +40,16 @@ std::vector<std::string> missingSandboxLayers();
 
 enum class SandboxPolicy { kRequired, kBestEffort };
 
-// `command[0]` is the path of a program. It runs in `folder`, the only place that it may write to, with `input` on its
-// standard input and an empty environment but for PATH, HOME and LANG.
-SandboxedRun runSandboxed(const std::vector<std::string>& command, const std::string& folder, const std::string& input,
-                          const SandboxLimits& limits, SandboxPolicy policy);
+struct SandboxRequest {
+  std::vector<std::string> command;  // command[0] is the path of a program
+  std::string folder;                // where it runs, and the only place that it may write to
+  std::string input;                 // on its standard input
+  SandboxLimits limits;
+  SandboxPermissions permissions;
+  SandboxPolicy policy = SandboxPolicy::kRequired;
+};
+
+// Its environment is empty but for PATH, HOME and LANG.
+SandboxedRun runSandboxed(const SandboxRequest& request);
 
 }  // namespace krait::cli

@@ -91,15 +91,15 @@ static void addByType(const CompletionPlace& place, const TypedPlace& typed, Ite
 
 void addMembers(const CompletionPlace& place, Items& items) {
   Workspace& workspace = place.server.workspace();
-  TypedPlace typed = typedBefore(workspace, place.module, place.dot, place.cursor, "x", Asking::kWhatIsThere);
-  if (typed.valid()) addByType(place, typed, items);
-  if (!items.list.empty()) return;
-  // A module's own statement is put in for real only when nothing else helps: others may depend on what it binds.
+  // At a module's level names come first: what a statement there binds others may see, so that asking the checker about
+  // each letter would make it look at everything again.
   bool is_inside = place.line_before.starts_with(" ") || place.line_before.starts_with("\t");
   if (!is_inside) addByNames(place, items);
-  if (!items.list.empty()) return;
-  typed = typedBefore(workspace, place.module, place.dot, place.cursor, "x", Asking::kWithRepair);
-  if (typed.valid()) addByType(place, typed, items);
+  for (Asking asking : {Asking::kWhatIsThere, Asking::kWithRepair}) {
+    if (!items.list.empty()) return;
+    TypedPlace typed = typedBefore(workspace, place.module, place.dot, place.cursor, "x", asking);
+    if (typed.valid()) addByType(place, typed, items);
+  }
   if (items.list.empty()) addByNames(place, items);
 }
 

@@ -51,7 +51,7 @@ enum class FunctionPart : uint8_t { kDefaults, kKeywordDefaults, kAnnotations, k
 enum class Intrinsic : uint8_t {
   kPrint, kImportStar, kStopIterationError, kUnaryPositive, kTypeVar, kParamSpec, kTypeVarTuple, kSubscriptGeneric,
   kTypeAlias, kTemplate, kInterpolation, kTypeVarWithBound, kTypeVarWithConstraints, kSetDefault, kPrepareReraiseStar,
-  kSetupAnnotations, kAwaitableNull,
+  kSetupAnnotations, kAwaitableNull, kCheckArguments, kCheckResult,  // the last two: code compiled with contracts
 };
 
 }  // namespace krait::bytecode

@@ -15,6 +15,7 @@ enum class CompileMode : uint8_t { kExec, kEval, kSingle };
 struct CompileOptions {
   CompileMode mode = CompileMode::kExec;
   int optimize = 0;                 // -O: 1 drops asserts and makes __debug__ false, 2 drops docstrings too
+  bool checks_annotations = false;  // functions test their parameters and results (interp/contracts.h)
   bool future_annotations = false;  // inherited from the code that calls compile()
 };
 

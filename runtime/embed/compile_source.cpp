@@ -26,6 +26,9 @@ Ref compileText(Thread& t, const std::string& text, const std::string& filename,
                                     : codegen::CompileMode::kExec;
   options.future_annotations = flags & kCodeFutureAnnotations;
   options.optimize = modules::python_config.optimize;
+  // The program's own code, not the library's.
+  bool is_library = filename.starts_with(modules::python_config.library) || filename.starts_with("<frozen");
+  options.checks_annotations = modules::python_config.contracts && !is_library;
   Ref file = newStr(t, filename);
   return compile::compileText_py(t, text, file.as<Str>(), options);
 }

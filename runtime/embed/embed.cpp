@@ -21,6 +21,7 @@
 #include "runtime/modules/signals.h"
 #include "runtime/modules/python_config.h"
 #include "runtime/modules/sys_info.h"
+#include "runtime/object/clock.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -34,6 +35,7 @@ namespace krait::embed {
 using namespace krait::object;
 
 static uint64_t hashSeed() {
+  if (modules::python_config.seed >= 0) return static_cast<uint64_t>(modules::python_config.seed);
   const char* text = modules::python_config.ignore_environment ? nullptr : std::getenv("PYTHONHASHSEED");
   if (text != nullptr && text[0] >= '0' && text[0] <= '9') return std::strtoull(text, nullptr, 10);
   uint64_t seed = 1;
@@ -89,6 +91,7 @@ static int finish_py(Thread& t, int code) {
 
 static Thread& start() {
   modules::importing::openFrozenImage(modules::python_config.library.substr(0, modules::python_config.library.rfind('/') + 1) + "frozen.image");  // the folder may be a link
+  if (modules::python_config.seed >= 0) useOwnTime(static_cast<uint64_t>(modules::python_config.seed));
   Isolate* isolate = startIsolate(hashSeed());
   interp::installInterpreter(*isolate);
   modules::compile_hooks.compile = compileHook;
@@ -99,16 +102,37 @@ static Thread& start() {
   return isolate->main_thread;
 }
 
+static Status installContracts_py(Thread& t) {
+  if (!modules::python_config.contracts) return kDone;
+  Ref name = newStr(t, "_contracts"), library = newStr(t, modules::python_config.library);
+  Ref module = TRY(importHook(t, name.get(), Value::none(), Value::none(), t.isolate->empty_tuple, Value::fromInt(0)));
+  Ref install = TRY(getAttrNamed_py(t, module.get(), "install"));
+  Value argument = library.get();
+  Ref done = TRY(call_py(t, install.get(), &argument, 1));
+  return kDone;
+}
+
+// How many violations were reported.
+static int64_t brokenContracts_py(Thread& t) {
+  Value module = dictGetStr(t.isolate->modules, intern(*t.isolate, "_contracts"));
+  if (!module.defined()) return 0;
+  Ref count = callMethod_py(t, module, intern(*t.isolate, "violations"));
+  int64_t n = 0;
+  if (!count) clearException(t);
+  return count && intFits(count.get(), n) ? n : 0;
+}
+
 int runProgram(const RunRequest& request) {
   Thread& t = start();
   int code = 0;
   bool is_interrupted = false;
   Ref done;
-  if (!startModules(t).failed) done = runMain_py(t, request);
+  if (!startModules(t).failed && !installContracts_py(t).failed) done = runMain_py(t, request);
   if (!done) {
     is_interrupted = pendingMatches(t, errors(t).keyboard_interrupt);
     code = endCode_py(t);
   }
+  if (modules::python_config.contracts && code == 0 && brokenContracts_py(t) > 0) code = 1;
   code = finish_py(t, code);
   if (is_interrupted) {  // the shell is told by which signal the program ended
     std::signal(SIGINT, SIG_DFL);

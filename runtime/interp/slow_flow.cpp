@@ -1,4 +1,5 @@
 // Exceptions, with, iteration protocol and intrinsics.
+#include "runtime/interp/contracts.h"
 #include "runtime/interp/slow.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/exception.h"
@@ -365,6 +366,9 @@ static Ref intrinsic1(Thread& t, Frame* f, Intrinsic which, Value v) {
   }
 }
 bool IntrinsicSlow(Thread& t, Frame* f, const Instruction* pc) {
+  // The register keeps its value.
+  if (static_cast<Intrinsic>(pc->c) == Intrinsic::kCheckArguments) return !checkArguments_py(t, f).failed;
+  if (static_cast<Intrinsic>(pc->c) == Intrinsic::kCheckResult) return !checkResult_py(t, f, reg(f, pc->b)).failed;
   return finish(f, pc, intrinsic1(t, f, static_cast<Intrinsic>(pc->c), reg(f, pc->b)));
 }
 bool Intrinsic2Slow(Thread& t, Frame* f, const Instruction* pc) {

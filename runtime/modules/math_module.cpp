@@ -2,6 +2,7 @@
 #include <cmath>
 #include <vector>
 
+#include "runtime/modules/math_functions.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -224,16 +225,18 @@ static Ref prodFn(Thread& t, const Value* a) {
   return r;
 }
 static Ref hypotFn(Thread& t, const Value* a) {
-  double r = 0;
-  for (int64_t i = 0; i < a[0].as<Tuple>()->size; ++i) r = std::hypot(r, TRY(toDouble_py(t, a[0].as<Tuple>()->items()[i])));
-  return newFloat(r);
+  std::vector<double> items;
+  for (int64_t i = 0; i < a[0].as<Tuple>()->size; ++i) items.push_back(TRY(toDouble_py(t, a[0].as<Tuple>()->items()[i])));
+  return newFloat(vectorLength(items.data(), items.size()));
 }
 static Ref distFn(Thread& t, const Value* a) {
   Ref p = TRY(tupleFromIterable_py(t, a[0])), q = TRY(tupleFromIterable_py(t, a[1]));
   if (p.as<Tuple>()->size != q.as<Tuple>()->size) return raiseValueError(t, "both points must have the same number of dimensions");
-  double r = 0;
-  for (int64_t i = 0; i < p.as<Tuple>()->size; ++i) r = std::hypot(r, TRY(toDouble_py(t, p.as<Tuple>()->items()[i])) - TRY(toDouble_py(t, q.as<Tuple>()->items()[i])));
-  return newFloat(r);
+  std::vector<double> items;
+  for (int64_t i = 0; i < p.as<Tuple>()->size; ++i) {
+    items.push_back(TRY(toDouble_py(t, p.as<Tuple>()->items()[i])) - TRY(toDouble_py(t, q.as<Tuple>()->items()[i])));
+  }
+  return newFloat(vectorLength(items.data(), items.size()));
 }
 static Ref iscloseFn(Thread& t, const Value* a) {
   double x = TRY(toDouble_py(t, a[0])), y = TRY(toDouble_py(t, a[1]));
@@ -244,7 +247,18 @@ static Ref iscloseFn(Thread& t, const Value* a) {
   double diff = std::fabs(y - x);
   return Ref::boolean(diff <= std::fabs(rel * y) || diff <= std::fabs(rel * x) || diff <= abs);
 }
-static double gammaOf(double x) { return x == std::floor(x) && x <= 0 ? NAN : std::tgamma(x); }
+
+// Poles at zero and the negative integers; the messages of 3.14.
+static Ref gammaLike(Thread& t, Value v, double (*function)(double), bool has_left_end) {
+  double x = TRY(toDouble_py(t, v));
+  bool is_pole = (std::isfinite(x) && x == std::floor(x) && x <= 0) || (has_left_end && x == -HUGE_VAL);
+  if (is_pole) return raiseValueError(t, "expected a noninteger or positive integer, got %s", floatRepr(x).c_str());
+  double result = function(x);
+  if (std::isinf(result) && std::isfinite(x)) return rangeError(t);
+  return newFloat(result);
+}
+static Ref gammaFn(Thread& t, const Value* a) { return gammaLike(t, a[0], gammaFunction, true); }
+static Ref lgammaFn(Thread& t, const Value* a) { return gammaLike(t, a[0], logGamma, false); }
 
 #define F1(name, overflow) {#name, "(x, /)", real1<std::name, overflow>}
 // Sum of products: floats with an error-free transformation of each product and sum, everything else by + and *.
@@ -285,7 +299,7 @@ static Ref sumprodFn(Thread& t, const Value* a) {
 static const NativeDef kFunctions[] = {
     F1(sin, false), F1(cos, false), F1(tan, false), F1(asin, false), F1(acos, false), F1(atan, false), F1(sinh, true), F1(cosh, true), F1(tanh, false),
     F1(asinh, false), F1(acosh, false), F1(atanh, false), F1(exp, true), F1(exp2, true), F1(expm1, true), F1(log1p, false), F1(fabs, false), F1(cbrt, false),
-    F1(erf, false), F1(erfc, false), {"gamma", "(x, /)", real1<gammaOf, true>}, {"lgamma", "(x, /)", real1<std::lgamma, false>},
+    F1(erf, false), F1(erfc, false), {"gamma", "(x, /)", gammaFn}, {"lgamma", "(x, /)", lgammaFn},
     {"sumprod", "(p, q, /)", sumprodFn}, {"sqrt", "(x, /)", sqrtFn}, {"pow", "(x, y, /)", powFn}, {"atan2", "(y, x, /)", real2<std::atan2>}, {"fmod", "(x, y, /)", real2<std::fmod>},
     {"copysign", "(x, y, /)", real2<std::copysign>}, {"remainder", "(x, y, /)", real2<std::remainder>}, {"nextafter", "(x, y, /)", real2<std::nextafter>},
     {"floor", "(x, /)", floorFn}, {"ceil", "(x, /)", ceilFn}, {"trunc", "(x, /)", truncFn}, {"log", "(x, base=<unset>, /)", logFn}, {"log2", "(x, /)", log2Fn},

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/modules/module_table.h"
+#include "runtime/object/clock.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/heap.h"
@@ -66,9 +67,9 @@ static uint32_t nextWord(Random* r) {
 static Status seedFrom_py(Thread& t, Random* r, Value seed) {
   if (seed.isUndefined() || seed.isNone()) {
     uint32_t key[kWords];
-    if (getrandom(key, sizeof key, GRND_NONBLOCK) != static_cast<ssize_t>(sizeof key)) {
+    if (!fillRandom(key, sizeof key)) {
       timespec now;
-      clock_gettime(CLOCK_REALTIME, &now);
+      readClock(CLOCK_REALTIME, &now);
       key[0] = static_cast<uint32_t>(now.tv_nsec);
       key[1] = static_cast<uint32_t>(now.tv_sec);
     }

@@ -31,65 +31,16 @@ main.py. A misspelt directive fails.
 """
 import json
 import os
-import queue
 import re
-import subprocess
 import sys
 import tempfile
-import threading
 import time
+
+from client import Client
 
 CARET = re.compile(r"\^ (\w+): ((?:\"(?:[^\"\\]|\\.)*\"|[^\^\"])*)")
 WHOLE = re.compile(r"# (symbols|folds|diagnostics|hints|lenses|links|moved|formatted|command \S+?(?: \[.*\])?|workspace \S+):(.*)")
 POINT = {"apply", "renamed", "accept", "impl", "decl", "callers", "callees", "above", "below", "def", "goto", "type", "hover", "complete", "signature", "refs", "highlights", "rename", "token", "select", "action"}
-
-
-class Client:
-    def __init__(self, command, root):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root)
-        self.messages = queue.Queue()
-        threading.Thread(target=self.read_loop, daemon=True).start()
-        self.last_id = 0
-        self.published = {}
-
-    def read_loop(self):
-        out = self.process.stdout
-        while True:
-            length = None
-            while (line := out.readline().strip()) != b"":
-                if line.lower().startswith(b"content-length:"):
-                    length = int(line.split(b":")[1])
-            if length is None:
-                self.messages.put(None)
-                return
-            self.messages.put(json.loads(out.read(length)))
-
-    def send(self, message):
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        self.process.stdin.flush()
-
-    def notify(self, method, params):
-        self.send({"method": method, "params": params})
-
-    def request(self, method, params):
-        self.last_id += 1
-        self.send({"id": self.last_id, "method": method, "params": params})
-        while True:
-            message = self.messages.get(timeout=60)
-            if message is None:
-                raise RuntimeError("the server ended")
-            if message.get("id") == self.last_id:
-                return message
-            if message.get("method") == "textDocument/publishDiagnostics":
-                self.published[message["params"]["uri"]] = message["params"]["diagnostics"]
-
-    def wait_published(self, uri):
-        while uri not in self.published:
-            message = self.messages.get(timeout=60)
-            if message and message.get("method") == "textDocument/publishDiagnostics":
-                self.published[message["params"]["uri"]] = message["params"]["diagnostics"]
-        return self.published[uri]
 
 
 def split_files(text):

@@ -6,6 +6,7 @@ usage: run_blocks.py KRAIT    exit code 77 (skipped) where the kernel cannot enf
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -38,7 +39,9 @@ def attempt(what):
     except OSError as e:
         return "refused"
     return "allowed"
-print(attempt(lambda: socket.socket()))  # => refused
+print(attempt(lambda: socket.create_connection(("127.0.0.1", PORT))))  # => refused
+print(attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW)))  # => refused
+print(attempt(lambda: os.listdir("/root")))  # => refused
 print(attempt(lambda: open(os.path.join(OUTSIDE, "x"), "w")))  # => refused
 print(attempt(lambda: open("/etc/passwd")))  # => refused
 print(attempt(lambda: open("inside.txt", "w")))  # => allowed
@@ -47,13 +50,13 @@ print(attempt(lambda: os.kill(NEIGHBOUR, 0)))  # => refused
 """
 
 
-def verify(krait, folder, neighbour):
+def verify(krait, folder, neighbour, port):
     outside = os.path.join(folder, "outside")
     os.mkdir(outside)
     path = os.path.join(folder, "notes.md")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(DOCUMENT.replace("OUTSIDE", repr(outside)).replace("NEIGHBOUR", str(neighbour)))
-    command = [krait, "verify", "--with", shutil.which("python3", path="/usr/bin:/bin") or "python3", "--timeout", "3", "--output", "json", path]
+        file.write(DOCUMENT.replace("OUTSIDE", repr(outside)).replace("NEIGHBOUR", str(neighbour)).replace("PORT", str(port)))
+    command = [krait, "verify", "--with", shutil.which("python3", path="/usr/bin:/bin") or "python3", "--timeout", "8", "--output", "json", path]
     result = subprocess.run(command, capture_output=True, text=True, timeout=120)
     if "does not offer" in result.stderr:
         print(result.stderr)
@@ -67,7 +70,8 @@ def main():
     # A process of our own that blocks may ask about (signal 0 asks, it does not end anything).
     with tempfile.TemporaryDirectory() as folder, subprocess.Popen(["sleep", "300"]) as neighbour:
         try:
-            answer = verify(os.path.abspath(sys.argv[1]), folder, neighbour.pid)
+            with socket.create_server(("127.0.0.1", 0)) as server:
+                answer = verify(os.path.abspath(sys.argv[1]), folder, neighbour.pid, server.getsockname()[1])
         finally:
             neighbour.terminate()
     statuses = [block["status"] for block in answer["blocks"]]
@@ -79,7 +83,7 @@ def main():
     verdicts = [(claim["claim"], claim["actual"], claim["verdict"]) for claim in answer["claims"]]
     assert verdicts[:3] == [("4", "4", "holds"), ("8", "8", "holds"), ("11", "10", "wrong")], verdicts
     assert all(verdict == "holds" for _, _, verdict in verdicts[3:]), verdicts
-    assert len(verdicts) == 8, verdicts
+    assert len(verdicts) == 10, verdicts
     return 0
 
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "runtime/modules/datetime/datetime.h"
+#include "runtime/object/clock.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/float.h"
 
@@ -132,7 +133,7 @@ static Ref fromInstant_py(Thread& t, Value type, Instant at, bool is_utc, Value 
 }
 static Instant currentInstant() {
   timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
+  readClock(CLOCK_REALTIME, &now);
   return {now.tv_sec, static_cast<int32_t>(now.tv_nsec / 1000)};
 }
 

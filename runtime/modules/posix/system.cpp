@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "runtime/modules/posix/posix.h"
+#include "runtime/object/clock.h"
 #include "runtime/object/float.h"
 
 namespace krait::modules::posix {
@@ -83,18 +84,17 @@ static Ref urandomFn(Thread& t, const Value* a) {
   int64_t size = TRY(toInt64_py(t, a[0]));
   if (size < 0) return raiseValueError(t, "negative argument not allowed");
   Ref bytes = TRY(newBytesBuffer(t, size));
-  uint8_t* data = bytes.as<Bytes>()->data();
-  for (int64_t at = 0; at < size;) {
-    ssize_t n = getrandom(data + at, static_cast<size_t>(size - at), 0);
-    if (n < 0 && errno != EINTR) return raiseOSError(t, errno);
-    if (n > 0) at += n;
-  }
+  if (!fillRandom(bytes.as<Bytes>()->data(), static_cast<size_t>(size))) return raiseOSError(t, errno);
   return bytes;
 }
 static Ref getrandomFn(Thread& t, const Value* a) {
   int64_t size = TRY(toInt64_py(t, a[0]));
   if (size < 0) return raiseOSError(t, EINVAL);
   Ref bytes = TRY(newBytesBuffer(t, size));
+  if (hasOwnTime()) {
+    fillRandom(bytes.as<Bytes>()->data(), static_cast<size_t>(size));
+    return bytes;
+  }
   ssize_t n = getrandom(bytes.as<Bytes>()->data(), static_cast<size_t>(size), static_cast<unsigned>(INT(a[1])));
   if (n < 0) return raiseOSError(t, errno);
   return newBytes(t, bytes.as<Bytes>()->view().substr(0, static_cast<size_t>(n)));

@@ -10,6 +10,7 @@
 
 #include "runtime/modules/os_support.h"
 #include "runtime/modules/thread/thread.h"
+#include "runtime/object/clock.h"
 #include "runtime/object/float.h"
 #include "runtime/object/heap.h"
 
@@ -31,6 +32,12 @@ static Fallible<int64_t> waiting_py(Thread& t, int64_t nanos, F call) {
   for (;;) {
     int64_t left = deadline < 0 ? -1 : deadline - thread::monotonicNanos();
     if (deadline >= 0 && left < 0) left = 0;
+    // With time of its own nothing waits for long: what is not ready by then comes later.
+    bool is_short = left > 0 && hasOwnTime();
+    if (is_short) {
+      passTime(left);
+      left = 1000000;
+    }
     int64_t n;
     {
       WithoutLock unlocked(t);

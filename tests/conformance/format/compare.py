@@ -117,7 +117,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--krait", required=True)
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--files", type=int, default=60)
+    parser.add_argument("--files", type=int, default=30)
     parser.add_argument("--share", type=float, default=99.0)
     parser.add_argument("--cache")
     parser.add_argument("--options", default="")

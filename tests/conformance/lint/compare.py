@@ -57,7 +57,12 @@ def run_ours(krait, codes, paths):
 
 def run_peer(peer, codes, paths, preview):
     command = [str(peer), "--format", "jsonl", "--select", ",".join(sorted(codes))]
-    return subprocess.run(command + (["--preview"] if preview else []) + paths, capture_output=True, text=True).stdout
+    result = subprocess.run(command + (["--preview"] if preview else []) + paths, capture_output=True, text=True,
+                            env={"KRAIT_ROOT": str(ROOT), **os.environ})
+    if result.returncode not in (0, 1):
+        print(f"the peer does not run: {result.stderr.strip()[-300:]}")
+        sys.exit(77)
+    return result.stdout
 
 
 def peer_answer(args, codes, table):

@@ -1,0 +1,21 @@
+// The verdict on each claim: what its text says against what was seen when its statement ran.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "cli/verify/claims.h"
+
+namespace krait::cli {
+
+// Sets the verdicts. `error`: the last line of what a failed program said; empty when it did not fail. Takes out remarks that
+// turn out to claim nothing.
+void judgeClaims(std::vector<Claim>& claims, std::string_view error);
+
+// The exception that ended the program is one that a claim names.
+bool isErrorClaimed(const std::vector<Claim>& claims);
+
+// What differs between two runs of one program is a sample, not a claim.
+void compareRuns(std::vector<Claim>& claims, const std::vector<Claim>& again);
+
+}  // namespace krait::cli

@@ -1,0 +1,70 @@
+#include "cli/verify/report.h"
+
+#include <algorithm>
+
+#include "analyzer/base/json_text.h"
+
+namespace krait::cli {
+
+static size_t count(const VerifiedDocument& document, BlockStatus status) {
+  return static_cast<size_t>(std::count_if(document.blocks.begin(), document.blocks.end(),
+                                           [&](const VerifiedBlock& b) { return b.status == status; }));
+}
+
+static size_t countClaims(const VerifiedDocument& document, Verdict verdict) {
+  size_t total = 0;
+  for (const VerifiedBlock& block : document.blocks) {
+    total += static_cast<size_t>(
+        std::count_if(block.claims.begin(), block.claims.end(), [&](const Claim& c) { return c.verdict == verdict; }));
+  }
+  return total;
+}
+
+std::string documentSummary(const SourceFile& file, const VerifiedDocument& document) {
+  size_t others = count(document, BlockStatus::kNotPython), unrun = count(document, BlockStatus::kUnrun);
+  size_t stopped = count(document, BlockStatus::kTimeout) + count(document, BlockStatus::kCut);
+  std::string out = file.path + ": " + std::to_string(document.blocks.size()) + " blocks, " +
+                    std::to_string(document.blocks.size() - others) +
+                    " Python: " + std::to_string(count(document, BlockStatus::kOk)) + " ran, " +
+                    std::to_string(count(document, BlockStatus::kFailed)) + " failed, " + std::to_string(stopped) +
+                    " stopped, " + std::to_string(count(document, BlockStatus::kSyntaxError)) + " do not parse";
+  if (unrun > 0) out += ", " + std::to_string(unrun) + " not run";
+  return out + "; claims: " + std::to_string(countClaims(document, Verdict::kHolds)) + " hold, " +
+         std::to_string(countClaims(document, Verdict::kWrong)) + " wrong, " +
+         std::to_string(countClaims(document, Verdict::kSample)) + " samples, " +
+         std::to_string(countClaims(document, Verdict::kUnreached)) + " unreached\n";
+}
+
+static void appendBlockJson(std::string& blocks, std::string& claims, const std::string& path,
+                            const VerifiedBlock& verified) {
+  const TextBlock& block = verified.block;
+  std::string file = "{\"file\": " + jsonString(path);
+  blocks += (blocks.empty() ? "\n" : ",\n") + file + ", \"line\": " + std::to_string(block.line) +
+            ", \"section\": " + jsonString(block.section) + ", \"language\": " + jsonString(block.language) +
+            ", \"status\": \"" + std::string(statusName(verified.status)) +
+            "\", \"stdout\": " + jsonString(verified.stdout_text) +
+            ", \"stderr\": " + jsonString(verified.stderr_text) +
+            ", \"exit_code\": " + (verified.exit_code < 0 ? "null" : std::to_string(verified.exit_code)) + "}";
+  for (const Claim& claim : verified.claims) {
+    claims += (claims.empty() ? "\n" : ",\n") + file + ", \"line\": " + std::to_string(lineOfClaim(verified, claim)) +
+              ", \"claim\": " + jsonString(claim.text) + ", \"actual\": " + jsonString(actualText(claim)) +
+              ", \"verdict\": \"" + std::string(verdictName(claim.verdict)) + "\"}";
+  }
+}
+
+std::string renderVerifyJson(const SourceFiles& files, const std::vector<VerifiedDocument>& documents) {
+  std::string shown, blocks, claims;
+  for (const VerifiedDocument& document : documents) {
+    const std::string& path = files[document.id].path;
+    shown += (shown.empty() ? "\n" : ",\n") + std::string("{\"file\": ") + jsonString(path) +
+             ", \"blocks\": " + std::to_string(document.blocks.size()) +
+             ", \"ran\": " + std::to_string(count(document, BlockStatus::kOk)) +
+             ", \"failed\": " + std::to_string(count(document, BlockStatus::kFailed)) +
+             ", \"claims_held\": " + std::to_string(countClaims(document, Verdict::kHolds)) +
+             ", \"claims_wrong\": " + std::to_string(countClaims(document, Verdict::kWrong)) + "}";
+    for (const VerifiedBlock& block : document.blocks) appendBlockJson(blocks, claims, path, block);
+  }
+  return "{\"documents\": [" + shown + "],\n\"blocks\": [" + blocks + "],\n\"claims\": [" + claims + "]}\n";
+}
+
+}  // namespace krait::cli

@@ -1,0 +1,29 @@
+// Running the blocks of documents in the sandbox, several at a time. A block whose claims do not hold runs once more: what
+// differs between the two runs is a sample.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/verify/document.h"
+#include "cli/verify/sandbox.h"
+
+namespace krait::cli {
+
+struct RunRequest {
+  std::vector<std::string> interpreter;  // command[0] is a path
+  bool is_own = false;                   // it is krait, which can run with clocks of its own
+  bool has_contracts = false;            // annotations are tested against the values that flow
+  bool is_deterministic = false;         // every run has them
+  SandboxLimits limits;
+  SandboxPermissions permissions;
+  SandboxPolicy policy = SandboxPolicy::kRequired;
+};
+
+// One block's run; the status stays kUnrun when the sandbox could not be set up.
+BlockRun runBlock(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index);
+
+// Every block that can run.
+void runDocument(const RunRequest& request, const SourceFile& file, VerifiedDocument& document);
+
+}  // namespace krait::cli

@@ -1,0 +1,220 @@
+"""Annotations as contracts: what `krait run --contracts` tests while a program runs.
+
+The interpreter calls `contract_of(function)` before a function's first call and keeps the answer: a tuple with one test for
+each register of a parameter (None: anything goes) and the test of the result at its end. A test is a tuple whose first item
+says what it is; the interpreter runs it. Where a test fails it calls `report`.
+"""
+
+import collections
+import collections.abc
+import sys
+import types
+import typing
+
+ANY, INSTANCE, UNION, ELEMENTS, MAPPING, TUPLE, VARIADIC, LITERAL, TYPED_DICT, CALLABLE, CLASS = range(11)
+DEPTH = 12
+
+_seen = set()
+_holders = {}
+
+
+def _test(hint, depth=DEPTH):
+    """The test of a type, or None when every value passes."""
+    if depth == 0 or hint is typing.Any or hint is object:
+        return None
+    if hint is None or hint is type(None):
+        return (INSTANCE, type(None))
+    if hint is float:
+        return (INSTANCE, (float, int))
+    if hint is complex:
+        return (INSTANCE, (complex, float, int))
+    if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
+        return _class_test(hint, depth)
+    if isinstance(hint, typing.TypeVar):
+        if hint.__constraints__:
+            return _union(hint.__constraints__, depth)
+        return _test(hint.__bound__, depth - 1) if hint.__bound__ is not None else None
+    if isinstance(hint, typing.NewType):
+        return _test(hint.__supertype__, depth - 1)
+    if isinstance(hint, typing.TypeAliasType):
+        return _test(hint.__value__, depth - 1)
+    if hint is typing.LiteralString:
+        return (INSTANCE, str)
+    if hint is typing.Callable or hint is collections.abc.Callable:
+        return (CALLABLE,)
+    return _generic_test(hint, typing.get_origin(hint), typing.get_args(hint), depth)
+
+
+def _class_test(cls, depth):
+    if typing.is_typeddict(cls):
+        hints = typing.get_type_hints(cls)
+        keys = {name: (_test(hint, depth - 1), name in cls.__required_keys__) for name, hint in hints.items()}
+        return (TYPED_DICT, keys)
+    if getattr(cls, "_is_protocol", False) and not getattr(cls, "_is_runtime_protocol", False):
+        return None
+    if cls is collections.abc.Callable:
+        return (CALLABLE,)
+    return (INSTANCE, cls)
+
+
+def _union(members, depth):
+    tests = [_test(member, depth - 1) for member in members]
+    return None if None in tests else (UNION, tuple(tests))
+
+
+def _generic_test(hint, origin, arguments, depth):
+    if origin is None:
+        return None
+    if origin is typing.Union or origin is types.UnionType:
+        return _union(arguments, depth)
+    if origin is typing.Literal:
+        return (LITERAL, arguments)
+    if origin in (typing.Annotated, typing.Final, typing.ClassVar, typing.Required, typing.NotRequired, typing.ReadOnly):
+        return _test(arguments[0], depth - 1)
+    if origin in (typing.TypeGuard, typing.TypeIs):
+        return (INSTANCE, bool)
+    if origin is collections.abc.Callable:
+        return (CALLABLE,)
+    if origin is type:
+        wanted = arguments[0]
+        return (CLASS, wanted) if isinstance(wanted, type) else (INSTANCE, type)
+    if isinstance(origin, typing.TypeAliasType):
+        return _test(origin.__value__, depth - 1)
+    if not isinstance(origin, type):
+        return None
+    if origin is tuple:
+        if len(arguments) == 2 and arguments[1] is ...:
+            return (VARIADIC, _test(arguments[0], depth - 1))
+        if any(typing.get_origin(item) is typing.Unpack or isinstance(item, typing.TypeVarTuple) for item in arguments):
+            return (INSTANCE, tuple)
+        return (TUPLE, tuple(_test(item, depth - 1) for item in arguments if item != ()))
+    if typing.is_typeddict(origin) or getattr(origin, "_is_protocol", False):
+        return _class_test(origin, depth)
+    if issubclass(origin, collections.abc.Mapping) and len(arguments) == 2:
+        return (MAPPING, origin, _test(arguments[0], depth - 1), _test(arguments[1], depth - 1))
+    holds_items = issubclass(origin, (list, set, frozenset, collections.deque)) or origin in (
+        collections.abc.Sequence, collections.abc.MutableSequence, collections.abc.Collection, collections.abc.Set,
+        collections.abc.MutableSet, collections.abc.Iterable, collections.abc.Container, collections.abc.Reversible)
+    if holds_items and len(arguments) == 1:
+        return (ELEMENTS, origin, _test(arguments[0], depth - 1))
+    return (INSTANCE, origin)
+
+
+def contract_of(function):
+    """The tests of a function's parameters and result; None when its annotations cannot be read."""
+    try:
+        hints = typing.get_type_hints(function, include_extras=True)
+    except Exception:
+        return None
+    code = function.__code__
+    count = code.co_argcount + code.co_kwonlyargcount
+    names = list(code.co_varnames[:count])
+    tests = [_test(hints[name]) if name in hints else None for name in names]
+    for flag, kind in ((0x04, VARIADIC), (0x08, MAPPING)):
+        if not code.co_flags & flag:
+            continue
+        name = code.co_varnames[len(tests)]
+        inner = _test(hints[name]) if name in hints and typing.get_origin(hints[name]) is not typing.Unpack else None
+        tests.append(None if inner is None else (VARIADIC, inner) if kind == VARIADIC else (MAPPING, dict, None, inner))
+    tests.append(_test(hints["return"]) if "return" in hints else None)
+    return tuple(tests) if any(test is not None for test in tests) else None
+
+
+def show_type(hint):
+    """A type as the checker writes it."""
+    if hint is None or hint is type(None):
+        return "None"
+    if hint is typing.Any:
+        return "Any"
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Union or origin is types.UnionType:
+        return " | ".join(show_type(item) for item in arguments)
+    if origin is typing.Literal:
+        return f"Literal[{', '.join(map(repr, arguments))}]"
+    if origin is typing.Annotated:
+        return show_type(arguments[0])
+    if origin is collections.abc.Callable:
+        parameters = "..." if arguments[:1] == (...,) else f"[{', '.join(map(show_type, arguments[0]))}]"
+        return f"Callable[{parameters}, {show_type(arguments[-1])}]"
+    if origin is not None:
+        inner = ", ".join("..." if item is ... else show_type(item) for item in arguments)
+        return f"{getattr(origin, '__name__', origin)}[{inner}]"
+    return getattr(hint, "__name__", str(hint))
+
+
+def show_value(value, depth=3):
+    """The type of a value as the checker writes it, with what its first items are."""
+    if value is None:
+        return "None"
+    cls = type(value)
+    if isinstance(value, type):
+        return f"type[{value.__name__}]"
+    if depth and cls is tuple:
+        return f"tuple[{', '.join(show_value(item, depth - 1) for item in value)}]" if value else "tuple[()]"
+    if depth and cls in (list, set, frozenset) and value:
+        inner = dict.fromkeys(show_value(item, depth - 1) for item in list(value)[:20])
+        return f"{cls.__name__}[{' | '.join(inner)}]"
+    if depth and cls is dict and value:
+        keys = dict.fromkeys(show_value(key, depth - 1) for key in list(value)[:20])
+        values = dict.fromkeys(show_value(item, depth - 1) for item in list(value.values())[:20])
+        return f"dict[{' | '.join(keys)}, {' | '.join(values)}]"
+    return cls.__name__
+
+
+def _say(text):
+    out = sys.__stderr__
+    if out is not None:
+        out.write(text + "\n")
+
+
+def report(function, index, value):
+    """A value that breaks a contract; `index` is the parameter's position, or -1 for the result. Said once for a place."""
+    code = function.__code__
+    hints = typing.get_type_hints(function, include_extras=True)
+    caller = sys._getframe(1)
+    here = caller.f_code is code
+    if index < 0:
+        line, path = caller.f_lineno, code.co_filename
+        text = f'Incompatible return value type (got "{show_value(value)}", expected "{show_type(hints["return"])}")  [return-value]'
+        note = "The return type is declared here"
+    else:
+        name = code.co_varnames[index]
+        outer = caller.f_back if here else caller
+        line, path = (outer.f_lineno, outer.f_code.co_filename) if outer is not None else (code.co_firstlineno, code.co_filename)
+        owner, _, own_name = function.__qualname__.rpartition(".<locals>.")[2].rpartition(".")
+        label = f'"{own_name}" of "{owner}"' if owner else f'"{own_name}"'
+        # The object itself is no argument of a method's call.
+        number = index + 1 - (owner != "" and code.co_varnames[0] in ("self", "cls"))
+        named = f"Argument {number}" if index < code.co_argcount else f'Argument "{name}"'
+        if index >= code.co_argcount + code.co_kwonlyargcount:
+            items = value.values() if isinstance(value, dict) else value
+            shown = " | ".join(dict.fromkeys(map(show_value, items)))
+        else:
+            shown = show_value(value)
+        text = f'{named} to {label} has incompatible type "{shown}"; expected "{show_type(hints[name])}"  [arg-type]'
+        note = f'"{name}" is declared here'
+    key = (path, line, text)
+    if key in _seen:
+        return
+    _seen.add(key)
+    _say(f"{path}:{line}: error: {text}")
+    _say(f"{code.co_filename}:{code.co_firstlineno}: note: {note}")
+
+
+def install(library):
+    """Modules outside of the library are compiled anew, with the tests: their caches hold code without them."""
+    import importlib._bootstrap_external as external
+
+    cache_from_source = external.cache_from_source
+
+    def library_only(path, *arguments, **named):
+        if not path.startswith(library):
+            raise NotImplementedError("code with contracts is not kept")
+        return cache_from_source(path, *arguments, **named)
+
+    external.cache_from_source = library_only
+
+
+def violations():
+    """How many were said."""
+    return len(_seen)

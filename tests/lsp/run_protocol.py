@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+"""What the protocol asks of a server beside the answers: life cycle, encodings, notebooks, watched files, settings, sockets.
+
+usage: run_protocol.py KRAIT
+"""
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from client import Client
+
+PULLS = {"textDocument": {"diagnostic": {}}}
+
+
+def start(krait, root, capabilities=None, **more):
+    client = Client([krait, "lsp"], root)
+    answer = client.request("initialize", {"processId": None, "rootUri": "file://" + root, "capabilities": capabilities or {}, **more})
+    client.notify("initialized", {})
+    return client, answer["result"]
+
+
+def opened(client, uri, text):
+    client.notify("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "python", "version": 1, "text": text}})
+
+
+def codes(client, uri):
+    items = client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})["result"]["items"]
+    return [item["code"] for item in items]
+
+
+def write(root, name, text):
+    with open(os.path.join(root, name), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def check_life_cycle(krait, root):
+    client = Client([krait, "lsp"], root)
+    assert client.request("textDocument/hover", {})["error"]["code"] == -32002
+    client.request("initialize", {"processId": None, "capabilities": {}})
+    assert client.request("initialize", {"capabilities": {}})["error"]["code"] == -32600
+    assert client.request("no/such", {})["error"]["code"] == -32601
+    assert client.request("shutdown", None)["result"] is None
+    assert client.request("textDocument/hover", {})["error"]["code"] == -32600
+    client.notify("exit", None)
+    assert client.process.wait(timeout=10) == 0
+    early = Client([krait, "lsp"], root)
+    early.notify("exit", None)
+    assert early.process.wait(timeout=10) == 1
+
+
+def check_dead_client(krait, root):
+    parent = subprocess.Popen(["sleep", "0.2"])
+    client = Client([krait, "lsp"], root)
+    client.request("initialize", {"processId": parent.pid, "capabilities": {}})
+    parent.wait()
+    assert client.process.wait(timeout=20) == 1
+    gone = Client([krait, "lsp"], root)
+    gone.process.stdin.close()
+    assert gone.process.wait(timeout=10) == 1
+
+
+def check_broken_messages(krait, root):
+    client, _ = start(krait, root)
+    for body in (b"{", b"[]", b"17", b'{"jsonrpc":"2.0","method":5}', b'{"jsonrpc":"2.0","id":"odd","method":"textDocument/hover","params":"x"}'):
+        client.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    client.process.stdin.flush()
+    assert client.stop() == 0
+
+
+def check_encodings(krait, root):
+    text = "é = '𝒳'; name = é\nprint(name, é)\n"
+    for encoding, column in (("utf-8", len("é = '𝒳'; ".encode())), ("utf-16", 10), ("utf-32", 9)):
+        client, answer = start(krait, root, {"general": {"positionEncodings": [encoding]}})
+        assert answer["capabilities"]["positionEncoding"] == encoding
+        opened(client, f"file://{root}/e.py", text)
+        place = client.request("textDocument/definition", {"textDocument": {"uri": f"file://{root}/e.py"},
+                                                           "position": {"line": 1, "character": 7}})["result"][0]
+        assert place["range"]["start"] == {"line": 0, "character": column}, (encoding, place)
+        assert client.stop() == 0
+
+
+def check_versions(krait, root):
+    uri = f"file://{root}/v.py"
+    client, _ = start(krait, root, {"textDocument": {"publishDiagnostics": {"versionSupport": True}}})
+    opened(client, uri, "x = 1\n")
+    assert client.wait_published(uri) == []
+    client.published.clear()
+    client.notify("textDocument/didChange", {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": "nowhere\n"}]})
+    assert "name-defined" in [item["code"] for item in client.wait_published(uri)]
+    client.published.clear()
+    client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    assert client.wait_published(uri) == []
+    assert client.stop() == 0
+
+
+def check_other_documents(krait, root):
+    """An edit of one open file is seen in another one."""
+    one, two = f"file://{root}/one.py", f"file://{root}/two.py"
+    client, _ = start(krait, root)
+    opened(client, one, "def f(a: int) -> int:\n    return a\n")
+    opened(client, two, "from one import f\nf(1)\n")
+    client.wait_published(one), client.wait_published(two)
+    client.published.clear()
+    client.notify("textDocument/didChange", {"textDocument": {"uri": one, "version": 2}, "contentChanges": [{"text": "def f(a: str) -> str:\n    return a\n"}]})
+    assert "arg-type" in [item["code"] for item in client.wait_published(two)]
+    assert client.stop() == 0
+
+
+def check_watched_files(krait, root):
+    write(root, "helper.py", "value: int = 1\n")
+    uri = f"file://{root}/watch.py"
+    client, _ = start(krait, root, {**PULLS, "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}})
+    opened(client, uri, "from helper import value\ntext: str = value\n")
+    assert codes(client, uri) == ["assignment"]
+    write(root, "helper.py", "value: str = '1'\n")
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": f"file://{root}/helper.py", "type": 2}]})
+    assert codes(client, uri) == []
+    os.remove(os.path.join(root, "helper.py"))
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": f"file://{root}/helper.py", "type": 3}]})
+    assert "import-not-found" in codes(client, uri)
+    assert client.stop() == 0
+
+
+def check_own_watch(krait, root):
+    """A client that watches nothing: the server looks itself, now and then."""
+    write(root, "seen.py", "value: int = 1\n")
+    uri = f"file://{root}/own.py"
+    client, _ = start(krait, root)
+    opened(client, uri, "import seen\ntext: str = seen.value\n")
+    client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 18}})
+    assert [item["code"] for item in client.wait_published(uri)] == ["assignment"]
+    client.published.clear()
+    time.sleep(0.05)
+    write(root, "seen.py", "value: str = '1'\n")
+    assert client.wait_published(uri) == []
+    assert client.stop() == 0
+
+
+def check_configuration(krait, root):
+    uri = f"file://{root}/conf.py"
+    client, _ = start(krait, root, PULLS)
+    opened(client, uri, "import os\n")
+    assert codes(client, uri) == ["F401"]
+    client.notify("workspace/didChangeConfiguration", {"settings": {"krait": {"diagnostics": {"lint": False}}}})
+    assert codes(client, uri) == []
+    assert client.stop() == 0
+
+
+def check_workspace_diagnostics(krait, root):
+    folder = os.path.join(root, "many")
+    os.mkdir(folder)
+    write(folder, "closed.py", "x: int = 'a'\n")
+    client, _ = start(krait, folder, PULLS, initializationOptions={"diagnostics": {"workspace": True}})
+    answer = client.request("workspace/diagnostic", {"previousResultIds": []})["result"]["items"]
+    assert [item["code"] for report in answer for item in report["items"]] == ["assignment"], answer
+    known = [{"uri": report["uri"], "value": report["resultId"]} for report in answer]
+    again = client.request("workspace/diagnostic", {"previousResultIds": known})["result"]["items"]
+    assert [report["kind"] for report in again] == ["unchanged"]
+    assert client.stop() == 0
+    pushed, _ = start(krait, folder, initializationOptions={"diagnostics": {"workspace": True}})
+    assert [item["code"] for item in pushed.wait_published(f"file://{folder}/closed.py")] == ["assignment"]
+    assert pushed.stop() == 0
+
+
+def check_notebook(krait, root):
+    book = f"file://{root}/book.ipynb"
+    client, _ = start(krait, root, PULLS)
+    texts = {"#1": "import os\n%time os\nsize: int = 3", "#2": "text: str = size\nprint(os.sep)"}
+    client.notify("notebookDocument/didOpen", {
+        "notebookDocument": {"uri": book, "notebookType": "jupyter-notebook", "version": 1, "cells": [{"kind": 2, "document": book + name} for name in texts]},
+        "cellTextDocuments": [{"uri": book + name, "languageId": "python", "version": 1, "text": text} for name, text in texts.items()]})
+    second = {"textDocument": {"uri": book + "#2"}}
+    items = client.request("textDocument/diagnostic", second)["result"]["items"]
+    assert [(item["code"], item["range"]["start"]["line"]) for item in items] == [("assignment", 0)], items
+    place = client.request("textDocument/definition", {**second, "position": {"line": 0, "character": 13}})["result"][0]
+    assert place["uri"] == book + "#1" and place["range"]["start"] == {"line": 2, "character": 0}, place
+    client.notify("notebookDocument/didChange", {"notebookDocument": {"uri": book, "version": 2}, "change": {"cells": {"textContent": [
+        {"document": {"uri": book + "#1", "version": 2}, "changes": [{"range": {"start": {"line": 2, "character": 6}, "end": {"line": 2, "character": 9}}, "text": "str"},
+                                                                      {"range": {"start": {"line": 2, "character": 12}, "end": {"line": 2, "character": 13}}, "text": "'3'"}]}]}}})
+    assert client.request("textDocument/diagnostic", second)["result"]["items"] == []
+    client.notify("notebookDocument/didClose", {"notebookDocument": {"uri": book}})
+    assert client.stop() == 0
+
+
+def check_partial_results(krait, root):
+    uri = f"file://{root}/part.py"
+    client, _ = start(krait, root)
+    opened(client, uri, "def f(): ...\nf()\n")
+    client.messages.queue.clear()
+    number = client.begin("textDocument/references", {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 4},
+                                                      "context": {"includeDeclaration": True}, "partialResultToken": "p"})
+    parts = []
+    while True:
+        message = client.messages.get(timeout=10)
+        if message.get("method") == "$/progress":
+            parts += message["params"]["value"]
+        if message.get("id") == number:
+            break
+    assert len(parts) == 2 and message["result"] == []
+    assert client.stop() == 0
+
+
+def check_cancel(krait, root):
+    client, _ = start(krait, root)
+    client.notify("$/cancelRequest", {"id": client.last_id + 1})
+    answer = client.request("workspace/symbol", {"query": "x"})
+    assert answer.get("error", {}).get("code") == -32800, answer
+    assert client.stop() == 0
+
+
+def talk(connection):
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}).encode()
+    connection.sendall(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    assert connection.recv(16) == b"Content-Length: "
+    connection.close()
+
+
+def check_channels(krait, root):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([krait, "lsp", "--tcp", str(port)])
+    for _ in range(100):
+        try:
+            connection = socket.create_connection(("127.0.0.1", port))
+            break
+        except OSError:
+            time.sleep(0.05)
+    talk(connection)
+    assert server.wait(timeout=10) == 1
+    path = os.path.join(root, "pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen()
+        server = subprocess.Popen([krait, "lsp", "--pipe", path])
+        talk(listener.accept()[0])
+        assert server.wait(timeout=10) == 1
+    for wrong in (["--tcp", "0"], ["--tcp", "x"], ["--stdio", "--tcp", "1"], ["--socket", "1"]):
+        assert subprocess.run([krait, "lsp", *wrong], capture_output=True).returncode == 2, wrong
+
+
+def check_hostile(krait, root):
+    """Deep nesting, a link to itself, odd names, an endless line: slower at most."""
+    folder = os.path.join(root, "hostile")
+    os.mkdir(folder)
+    os.symlink(folder, os.path.join(folder, "loop"))
+    write(folder, "we ird\n.py", "x = 1\n")
+    write(folder, "sitecustomize.py", f"open({os.path.join(root, 'executed')!r}, 'w')\n")
+    write(folder, "conftest.py", f"open({os.path.join(root, 'executed')!r}, 'w')\n")
+    uri = f"file://{folder}/deep.py"
+    client, _ = start(krait, folder, PULLS)
+    opened(client, uri, "x = " + "(" * 5000 + ")" * 5000 + "\n" + "y = " + "a." * 5000 + "b\n" + "z = '" + "q" * 500000 + "'\n")
+    codes(client, uri)
+    client.request("workspace/symbol", {"query": "x"})
+    client.request("textDocument/completion", {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 2000}})
+    assert client.stop() == 0
+    assert not os.path.exists(os.path.join(root, "executed"))
+
+
+def main():
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    krait, failed, checks = os.path.abspath(sys.argv[1]), 0, [(n, f) for n, f in globals().items() if n.startswith("check_")]
+    for name, check in checks:
+        with tempfile.TemporaryDirectory() as root:
+            try:
+                check(krait, os.path.realpath(root))
+            except Exception as error:
+                failed += 1
+                print(f"{name}: {type(error).__name__}: {error}")
+    print(f"{len(checks) - failed} of {len(checks)} checks pass")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,289 @@
+"""Documents of every kind: what is found in them, what their claims are judged to be, what --fix and --html write.
+
+usage: run_documents.py KRAIT    exit code 77 (skipped) where the kernel cannot enforce the sandbox.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+# Each document with the verdicts of its claims, by line.
+DOCUMENTS = {
+    "loops.md": (
+        """\
+```python
+for i in range(3):
+    print(i)  # 0, 1, 2
+    print(i * 2)  # 0, 2, 5
+
+def area(side):
+    result = side ** 2  # 9
+    return result
+
+area(3)  # 9
+total, rest = divmod(17, 5)
+# (3, 2)
+for word in ("a", "b"):
+    print(word)
+
+# Output:
+# a
+# b
+print(total)  # three, roughly
+```
+""",
+        {3: "holds", 4: "wrong", 7: "holds", 10: "holds", 12: "holds", 16: "holds"},
+    ),
+    "errors.md": (
+        """\
+```python
+pair = (1, 2)
+# pair[0] = 5  # TypeError: tuples do not change
+# pair[1]  # raises IndexError
+try:
+    pair[7]  # IndexError
+except IndexError:
+    print("caught")  # caught
+int("x")  # raises ValueError
+```
+""",
+        {3: "holds", 4: "wrong", 6: "holds", 8: "holds", 9: "holds"},
+    ),
+    "session.md": (
+        """\
+>>> is not read outside of a block
+
+```
+>>> 2 + 3
+5
+>>> print("a b")
+a  b
+>>> [][0]
+Traceback (most recent call last):
+    ...
+IndexError: list index out of range
+>>> print(list(range(20)))  # doctest: +ELLIPSIS
+[0, 1, ..., 19]
+```
+""",
+        {5: "holds", 7: "wrong", 9: "holds", 13: "holds"},
+    ),
+    "files.md": (
+        """\
+### Create `shapes/area.py`
+```python
+# area.py
+def square(side):
+    return side * side
+```
+#### `sides.json`
+```json
+[2, 3]
+```
+### Use it
+```python
+import json
+from shapes.area import square
+
+print([square(side) for side in json.load(open("sides.json"))])  # => [4, 9]
+```
+**Output:**
+```
+[4, 9]
+```
+```python
+with open("out.txt", "w") as file:
+    file.write("kept")
+```
+```python
+print(open("out.txt").read())  # kept
+```
+""",
+        {16: "holds", 18: "holds", 27: "holds"},
+    ),
+    "sections.md": (
+        """\
+# Fruits
+```python
+fruits = ["apple"]
+```
+```python
+fruits.append("pear")
+```
+```python
+print(len(fruits))  # 2
+```
+""",
+        {9: "holds"},
+    ),
+    "needs.md": (
+        """\
+```python
+import sys
+# stdin: Ada
+print(input())  # Ada
+print(sys.argv[1:])  # ['--all']
+```
+```python
+print(open("given.txt").read())  # given
+```
+```python
+raise SystemExit(3)
+```
+""",
+        {4: "holds", 5: "holds", 8: "holds"},
+    ),
+    "lost.md": (
+        """\
+```python
+numbers = [1, 2]
+print(sum(numbers))   Output: 3
+```
+""",
+        {3: "holds"},
+    ),
+    "clock.md": (
+        """\
+```python
+import datetime, random
+print(datetime.date.today().year)  # 1999
+print(random.random())  # 0.5
+print({"a", "b"})  # {'b', 'a'}
+print(datetime.date(2024, 1, 31).year)  # 2023
+```
+""",
+        {3: "sample", 4: "sample", 6: "wrong"},
+    ),
+    "guide.rst": (
+        """\
+Guide
+=====
+
+.. code-block:: python
+
+    print(6 * 7)  # 42
+
+A session:
+
+>>> 6 * 7
+43
+""",
+        {6: "holds", 11: "wrong"},
+    ),
+    "shapes.py": (
+        '''\
+"""Shapes.
+
+>>> double(4)
+8
+"""
+
+def double(x):
+    """Twice.
+
+    >>> double("ab")
+    'abab'
+    >>> double(2)
+    5
+    """
+    return x * 2
+''',
+        {4: "holds", 11: "holds", 13: "wrong"},
+    ),
+    "cells.ipynb": (
+        json.dumps(
+            {
+                "nbformat": 4,
+                "nbformat_minor": 5,
+                "metadata": {},
+                "cells": [
+                    {"cell_type": "markdown", "source": ["text"]},
+                    {"cell_type": "code", "source": ["x = 4\n"], "outputs": []},
+                    {"cell_type": "code", "source": ["print(x)\n"], "outputs": [{"output_type": "stream", "name": "stdout", "text": ["4\n"]}]},
+                ],
+            },
+            indent=1,
+        ),
+        {21: "holds"},
+    ),
+}
+
+
+SIDE_FILE = """\
+[files]
+"given.txt" = "given"
+[[block]]
+document = "needs.md"
+line = 1
+args = ["--all"]
+[[block]]
+document = "needs.md"
+line = 10
+skip = true
+"""
+
+
+def verify(krait, *arguments):
+    result = subprocess.run([krait, "verify", *arguments], capture_output=True, text=True, timeout=300)
+    if "does not offer" in result.stderr:
+        print(result.stderr)
+        sys.exit(77)
+    assert result.returncode in (0, 1), (result.returncode, result.stderr)
+    return result
+
+
+def main():
+    krait = os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (text, _) in DOCUMENTS.items():
+            pathlib.Path(folder, name).write_text(text, encoding="utf-8")
+        pathlib.Path(folder, "verify.toml").write_text(SIDE_FILE, encoding="utf-8")
+        answer = json.loads(verify(krait, "--output", "json", folder).stdout)
+        for name, (text, expected) in DOCUMENTS.items():
+            claims = {claim["line"]: claim["verdict"] for claim in answer["claims"] if os.path.basename(claim["file"]) == name}
+            seen = {line: verdict for line, verdict in claims.items() if line in expected}
+            assert seen == expected, (name, claims, [b for b in answer["blocks"] if os.path.basename(b["file"]) == name])
+
+        # What claims cannot be wrong about does not fail, and a claimed error is none.
+        errors = [block for block in answer["blocks"] if block["file"].endswith("errors.md")]
+        assert errors[0]["status"] == "failed", errors
+        text = verify(krait, os.path.join(folder, "errors.md")).stdout
+        assert "Block failed" not in text, text
+
+        assert [b["status"] for b in answer["blocks"] if b["file"].endswith("needs.md")] == ["ok", "ok", "unrun"]
+        pathlib.Path(folder, "verify.toml").write_text("[[block]]\nlnie = 3\n", encoding="utf-8")
+        result = subprocess.run([krait, "verify", os.path.join(folder, "needs.md")], capture_output=True, text=True)
+        assert result.returncode == 2 and 'verify.toml:2: "lnie" is not known' in result.stderr, result
+        pathlib.Path(folder, "verify.toml").unlink()
+
+        # --fix changes wrong claims and nothing else; afterwards all hold.
+        for name in ("session.md", "loops.md", "shapes.py"):
+            path = pathlib.Path(folder, name)
+            before = path.read_text(encoding="utf-8").splitlines()
+            verify(krait, "--fix", str(path))
+            after = path.read_text(encoding="utf-8").splitlines()
+            assert len(before) == len(after), name
+            changed = [i + 1 for i, (a, b) in enumerate(zip(before, after)) if a != b]
+            wrong = [line for line, verdict in DOCUMENTS[name][1].items() if verdict == "wrong"]
+            assert changed == ([] if name == "loops.md" else wrong), (name, changed, after)
+        assert verify(krait, str(pathlib.Path(folder, "session.md"))).returncode == 0
+
+        page = pathlib.Path(folder, "page.html")
+        verify(krait, "--html", str(page), str(pathlib.Path(folder, "loops.md")))
+        html = page.read_text(encoding="utf-8")
+        assert html.startswith("<!doctype html>") and 'class="wrong"' in html and "http" not in html
+
+        # The same run twice, and no waiting.
+        path = pathlib.Path(folder, "clock.md")
+        path.write_text("```python\nimport random, time\ntime.sleep(100)\nprint(random.random(), time.time(), {'a', 'b', 'c'})\n```\n", encoding="utf-8")
+        first, second = (json.loads(verify(krait, "--deterministic", "--output", "json", str(path)).stdout)["blocks"][0]["stdout"] for _ in range(2))
+        assert first == second and first, (first, second)
+    print(f"{len(DOCUMENTS)} documents")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
