@@ -106,7 +106,7 @@ static bool isEndless(const LintContext& context, NodeId arg) {
 
 static void checkBatched(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  if (keywordOf(ast, node, "strict").valid()) return;
+  if (context.options.target_minor < 13 || keywordOf(ast, node, "strict").valid()) return;
   NodeId iterable = positionalAt(ast, node, 0);
   if (iterable.valid() && isEndless(context, iterable)) return;
   context.sink.begin(Rule::kB911, ast.range(node));
@@ -114,7 +114,7 @@ static void checkBatched(LintContext& context, NodeId node) {
 
 static void checkMap(LintContext& context, syntax::Call call) {
   const Ast& ast = context.ast;
-  if (!isBuiltin(context, call.func(), "map") || keywordOf(ast, call.id, "strict").valid()) return;
+  if (context.options.target_minor < 14 || !isBuiltin(context, call.func(), "map") || keywordOf(ast, call.id, "strict").valid()) return;
   uint32_t positional = 0;
   bool is_endless = false, has_star = false, has_unpacking = false;
   for (NodeId arg : call.args()) {

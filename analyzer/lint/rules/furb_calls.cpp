@@ -183,7 +183,7 @@ void checkBitCount(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
   auto method = ast.tryAs<syntax::Attribute>(call.func());
-  if (!method || syntax::nameText(ast, method->attr()) != "count" || call.args().size() != 1) return;
+  if (!method || syntax::nameText(ast, method->attr()) != "count" || call.args().size() != 1 || context.options.target_minor < 10) return;
   auto inner = ast.tryAs<syntax::Call>(method->value());
   if (syntax::stringValue(ast, call.args()[0]) != "1" || !inner || inner->args().size() != 1) return;
   NodeId arg = inner->args()[0];
@@ -228,7 +228,7 @@ static NodeId withoutZone(const Ast& ast, NodeId expr) {
 void checkIsoformatZone(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
-  if (call.args().size() != 1 || calleeName(context, node) != "datetime.datetime.fromisoformat") return;
+  if (context.options.target_minor < 11 || call.args().size() != 1 || calleeName(context, node) != "datetime.datetime.fromisoformat") return;
   NodeId arg = call.args()[0];
   NodeId kept = withoutZone(ast, arg);
   if (!kept.valid()) return;

@@ -303,6 +303,7 @@ static void reportAffix(LintContext& context, NodeId node, const AffixTest& test
 }
 
 void checkAffixChoice(LintContext& context, NodeId node) {
+  if (context.options.target_minor < 9) return;
   auto choice = context.ast.as<syntax::IfExp>(node);
   auto test = affixTest(context.ast, choice.test());
   if (!test || !isSameExpr(context.ast, choice.orelse(), test->subject) || !cutsAffix(context, choice.body(), *test)) return;
@@ -312,7 +313,7 @@ void checkAffixChoice(LintContext& context, NodeId node) {
 void checkAffixStatement(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto statement = ast.as<syntax::If>(node);
-  if (statement.isElif() || !statement.orelse().empty() || statement.body().size() != 1) return;
+  if (context.options.target_minor < 9 || statement.isElif() || !statement.orelse().empty() || statement.body().size() != 1) return;
   auto assign = ast.tryAs<syntax::Assign>(statement.body()[0]);
   auto test = affixTest(ast, statement.test());
   if (!assign || !test || assign->targets().size() != 1 || !isSameExpr(ast, assign->targets()[0], test->subject)) return;
