@@ -95,6 +95,42 @@ void checkReadlines(LintContext& context, NodeId node) {
   context.sink.begin(Rule::kFURB129, ast.range(iter)).fix("Remove `readlines()`", {{rest, ""}});
 }
 
+// Does a with statement around the node open a file under this name?
+static bool isOpenedAround(const LintContext& context, NodeId node, NameId name) {
+  const Ast& ast = context.ast;
+  for (NodeId at = ast.parent(node); at.valid(); at = ast.parent(at)) {
+    if (ast.is(at, NodeKind::kFunctionDef) || ast.is(at, NodeKind::kClassDef)) return false;
+    auto with = ast.tryAs<syntax::With>(at);
+    if (!with) continue;
+    for (NodeId id : with->items()) {
+      auto item = ast.as<syntax::WithItem>(id);
+      bool is_name = ast.is(item.optionalVars(), NodeKind::kName) && syntax::nameOf(ast, item.optionalVars()) == name;
+      if (is_name) return ast.is(item.contextExpr(), NodeKind::kCall) && isOpenFile(context, item.contextExpr());
+    }
+  }
+  return false;
+}
+
+// Is a name of the loop's target read after it, before it is bound again?
+static bool isReadAfter(const LintContext& context, syntax::For loop) {
+  const Ast& ast = context.ast;
+  uint32_t end = ast.range(loop.id).end;
+  return anyOver(ast, loop.target(), [&](NodeId target) {
+    SymbolId owner = ast.is(target, NodeKind::kName) ? context.model.ownerAt(target) : SymbolId::none();
+    if (!owner.valid()) return false;
+    for (const Reference& reference : context.model.references(owner)) {
+      uint32_t at = ast.range(reference.node).begin;
+      bool is_rebound = at < end;
+      for (const Definition& definition : context.model.definitions(owner)) {
+        uint32_t bound = ast.range(definition.node).begin;
+        is_rebound |= bound >= end && bound < at;
+      }
+      if (!is_rebound) return true;
+    }
+    return false;
+  });
+}
+
 void checkForWrites(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto loop = ast.as<syntax::For>(node);
@@ -105,18 +141,7 @@ void checkForWrites(LintContext& context, NodeId node) {
   if (!method || syntax::nameText(ast, method->attr()) != "write" || !ast.is(method->value(), NodeKind::kName)) return;
   NodeId arg = call->args()[0];
   if (ast.is(arg, NodeKind::kKeyword) || ast.is(arg, NodeKind::kStarred)) return;
-  const Definition* definition = onlyDefinition(context, method->value());
-  if (definition == nullptr || definition->kind != DefinitionKind::kWith || !isOpenFile(context, method->value())) return;
-  // The loop's names must not be read after it.
-  bool is_used = anyOver(ast, loop.target(), [&](NodeId target) {
-    SymbolId owner = ast.is(target, NodeKind::kName) ? context.model.ownerAt(target) : SymbolId::none();
-    if (!owner.valid()) return false;
-    for (const Reference& reference : context.model.references(owner)) {
-      if (!ast.range(node).contains(ast.range(reference.node).begin)) return true;
-    }
-    return false;
-  });
-  if (is_used) return;
+  if (!isOpenedAround(context, node, syntax::nameOf(ast, method->value())) || isReadAfter(context, loop)) return;
   std::string name = textOf(ast, method->value()), iter(ast.text(parenthesizedRange(ast, loop.iter())));
   bool is_same = ast.is(arg, NodeKind::kName) && ast.is(loop.target(), NodeKind::kName) &&
                  syntax::nameOf(ast, arg) == syntax::nameOf(ast, loop.target());

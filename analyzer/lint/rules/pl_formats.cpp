@@ -133,7 +133,7 @@ static bool fitsAll(const Ast& ast, const PercentFormat& format, NodeId value) {
   return fitsExpr(ast, wanted[0].type, value);
 }
 
-void checkPercentFormats(LintContext& context, NodeId node) {
+void checkPercentTypes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto op = ast.as<syntax::BinOp>(node);
   if (op.op() != syntax::BinaryOp::kMod) return;
@@ -176,7 +176,7 @@ static char unknownType(std::string_view spec) {
   return is_letter && std::string_view("bcdeEfFgGnosxX").find(c) == std::string_view::npos ? c : 0;
 }
 
-void checkFormatCalls(LintContext& context, NodeId node) {
+void checkFormatTypes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto method = ast.tryAs<syntax::Attribute>(ast.as<syntax::Call>(node).func());
   if (!method || syntax::nameText(ast, method->attr()) != "format") return;
