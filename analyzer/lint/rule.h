@@ -16,6 +16,7 @@
 
 namespace krait::lint {
 
+class SharedTokens;
 using semantic::Definition;
 using semantic::DefinitionKind;
 using semantic::Reference;
@@ -42,6 +43,7 @@ struct LintContext {
   bool is_stub;
   bool is_init;  // __init__.py
   DiagnosticSink& sink;
+  SharedTokens& tokens;
 
   // Whether the symbol (an owner) is read anywhere: by a name, a string annotation, or `__all__`.
   bool isUsed(SymbolId owner) const;
@@ -56,9 +58,5 @@ bool isDummyName(std::string_view name);
 NodeList blockOf(const Ast& ast, NodeId statement);
 // The nearest statement that holds the node, itself included.
 NodeId statementOf(const Ast& ast, NodeId node);
-
-#define MODULE_RULE(code, function) void function(LintContext& context);
-#define NODE_RULE(code, function, kind) void function(LintContext& context, NodeId node);
-#include "analyzer/lint/rules.def"
 
 }  // namespace krait::lint
