@@ -118,6 +118,10 @@ static bool isReadAfter(const LintContext& context, syntax::For loop) {
   return anyOver(ast, loop.target(), [&](NodeId target) {
     SymbolId owner = ast.is(target, NodeKind::kName) ? context.model.ownerAt(target) : SymbolId::none();
     if (!owner.valid()) return false;
+    // A name that was bound before has a meaning outside the loop.
+    for (const Definition& definition : context.model.definitions(owner)) {
+      if (ast.range(definition.node).begin < ast.range(target).begin) return true;
+    }
     for (const Reference& reference : context.model.references(owner)) {
       uint32_t at = ast.range(reference.node).begin;
       bool is_rebound = at < end;

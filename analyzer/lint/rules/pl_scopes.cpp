@@ -71,7 +71,7 @@ void checkGlobals(LintContext& context, NodeId node) {
       std::string line = std::to_string(context.file.lines.lineOf(ast.range(node).begin) + 1);
       context.sink.begin(Rule::kPLE0118, ast.range(early), {text, line});
     }
-    if (!is_assigned && !model.definitions(model.resolve(symbol)).empty()) context.sink.begin(Rule::kPLW0602, ast.range(name), {text});
+    if (!is_assigned) context.sink.begin(Rule::kPLW0602, ast.range(name), {text});
   }
 }
 

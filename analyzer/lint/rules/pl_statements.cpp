@@ -168,7 +168,7 @@ void checkUselessExpressionCalls(LintContext& context, NodeId node) {
   auto call = ast.tryAs<syntax::Call>(value);
   if (!call || !ast.is(call->func(), NodeKind::kName)) return;
   std::string_view name = syntax::nameText(ast, call->func());
-  if (!isExceptionName(name) || name.ends_with("Warning") || !isBuiltin(context, call->func(), name) ||
+  if (!isExceptionName(name) || !isBuiltin(context, call->func(), name) ||
       !context.builtins.has(syntax::nameOf(ast, call->func()))) {
     return;
   }
