@@ -163,7 +163,8 @@ void mark(BracketTracker& tracker, ConcreteTree& tree, ElementId id) {
     leaf.opening = takeOpening(tracker, leaf.token);
     if (leaf.text.empty()) tracker.invisible.push_back(id);
   }
-  leaf.depth = tracker.depth;
+  // A comment must end its line wherever it stands: between `for` and `in`, too.
+  leaf.depth = is_token ? tracker.depth : static_cast<uint32_t>(tracker.open.size());
   if (tracker.depth == 0) {
     Priority before = priorityBefore(tree, id, tracker.previous);
     if (before != kNoDelimiter && tracker.previous.valid()) {

@@ -198,7 +198,7 @@ void appendLeaf(FormatContext& context, Line& line, ElementId id, Placing placin
 }
 
 bool appendAlone(FormatContext& context, Line& line, ElementId leaf) {
-  if (line.brackets.depth == 0) {
+  if (!line.brackets.hasOpenBrackets()) {
     if (isComment(context.tree, line)) return false;
     if (!line.leaves.empty() && context.tree[leaf].form == Form::kStandaloneComment) return false;
   }

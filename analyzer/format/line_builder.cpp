@@ -47,8 +47,16 @@ static void addComments(BuildContext& context, ElementId leaf, bool is_in_bracke
   }
 }
 
+// Whether the literal is in its standard form already, as most are: nothing to weigh.
+static bool isPlain(std::string_view literal) {
+  if (literal[0] == '"') return literal.find('\\') == std::string_view::npos;
+  return literal.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 static void normalizeLiteral(BuildContext& context, ElementId leaf) {
   ConcreteTree& tree = context.tree;
+  bool is_literal = tree.is(leaf, kString) || tree.is(leaf, kNumber);
+  if (!is_literal || isPlain(tree[leaf].text)) return;
   std::string_view text = tree[leaf].text;
   std::string changed;
   if (tree.is(leaf, kString) && context.format.options.normalizes_strings) {

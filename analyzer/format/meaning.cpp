@@ -24,7 +24,7 @@ static void add(MeaningContext& context, uint64_t value) {
 }
 
 static void addText(MeaningContext& context, std::string_view text) {
-  add(context, text.size());
+  uint64_t size = text.size();
   for (; text.size() >= 8; text.remove_prefix(8)) {
     uint64_t word;
     std::memcpy(&word, text.data(), 8);
@@ -32,7 +32,7 @@ static void addText(MeaningContext& context, std::string_view text) {
   }
   uint64_t rest = 0;
   std::memcpy(&rest, text.data(), text.size());
-  add(context, rest);
+  add(context, rest ^ (size << 56) ^ (size << 32));
 }
 
 static void countComments(MeaningContext& context, TextRange gap) {
@@ -105,7 +105,9 @@ static void addLeaf(MeaningContext& context, ElementId id) {
     case kDedent:
     case kEndMarker: return;
     case kString: return addString(context, id);
-    case kNumber: return addText(context, standardNumber(leaf.text));
+    case kNumber:
+      if (leaf.text.find_first_not_of("0123456789") == std::string_view::npos) return addText(context, leaf.text);
+      return addText(context, standardNumber(leaf.text));
     case kName: return addText(context, leaf.text);
     default: add(context, static_cast<uint64_t>(leaf.token));
   }

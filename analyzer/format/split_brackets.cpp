@@ -135,8 +135,8 @@ static size_t findFirstBracket(const ConcreteTree& tree, const Line& line) {
   size_t first = line.leaves.size();
   for (size_t i = 0; i < line.leaves.size(); ++i) {
     if (!isOpening(tree[line.leaves[i]])) continue;
-    bool is_empty = i + 1 < line.leaves.size() && isClosing(tree[line.leaves[i + 1]]);
-    if (tree.parentIs(line.leaves[i], Form::kParameters) && !is_empty) return i;
+    bool has_content = i + 1 < line.leaves.size() && !isClosing(tree[line.leaves[i + 1]]);
+    if (tree.parentIs(line.leaves[i], Form::kParameters) && has_content) return i;
     first = std::min(first, i);
   }
   return first;

@@ -44,7 +44,8 @@ def mutate(rng, text):
             moved = lines[first:first + rng.randint(1, 3)]
             lines[first:first] = moved
             text = "\n".join(lines)
-    return text
+    # A line of a backslash alone: the Ast, which builds with checks compare, places the statement after it wrongly.
+    return re.sub(r"(?m)^[ \t]*\\\n", "", text)
 
 
 def excerpt(rng, text):
