@@ -5,6 +5,7 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/json_text.h"
+#include "analyzer/base/markup_text.h"
 #include "analyzer/base/task_pool.h"
 #include "analyzer/config/config.h"
 #include "analyzer/config/discovery.h"
@@ -121,18 +122,6 @@ static std::string number(double value, const char* form) {
   return buffer;
 }
 
-static std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
-  }
-  return out;
-}
-
 static std::string asText(const std::vector<FileCoverage>& files, size_t typed, size_t all) {
   std::string out;
   for (const FileCoverage& file : files) {
@@ -164,9 +153,9 @@ static std::string asHtml(const std::vector<FileCoverage>& files, size_t typed, 
                     number(percent(typed, all), "%.1f%%") + " typed</h1>\n<table>\n<tr><th>Typed</th><th>Places</th><th>File</th></tr>\n";
   for (const FileCoverage& file : files) {
     out += "<tr><td>" + number(percent(file.typed(), file.places.size()), "%.1f%%") + "</td><td>" + std::to_string(file.typed()) + " of " +
-           std::to_string(file.places.size()) + "</td><td><details><summary>" + escaped(file.source.path) + "</summary><ul>";
+           std::to_string(file.places.size()) + "</td><td><details><summary>" + markupText(file.source.path) + "</summary><ul>";
     for (const Place& place : file.places) {
-      if (!place.is_typed) out += "<li>line " + std::to_string(place.line) + ": " + escaped(place.name) + "</li>";
+      if (!place.is_typed) out += "<li>line " + std::to_string(place.line) + ": " + markupText(place.name) + "</li>";
     }
     out += "</ul></details></td></tr>\n";
   }
@@ -180,7 +169,7 @@ static std::string asCobertura(const std::vector<FileCoverage>& files, size_t ty
                     "\" lines-valid=\"" + std::to_string(all) + "\" version=\"krait\" timestamp=\"0\">\n<packages><package name=\"\" line-rate=\"" + rate(typed, all) +
                     "\"><classes>\n";
   for (const FileCoverage& file : files) {
-    out += "<class name=\"" + escaped(file.source.module) + "\" filename=\"" + escaped(file.source.path) + "\" line-rate=\"" +
+    out += "<class name=\"" + markupText(file.source.module) + "\" filename=\"" + markupText(file.source.path) + "\" line-rate=\"" +
            rate(file.typed(), file.places.size()) + "\"><methods/><lines>\n";
     for (size_t i = 0; i < file.places.size();) {
       uint32_t line = file.places[i].line;

@@ -1,153 +1,82 @@
 // krait lint: the linter over files and folders, with fixes.
 #include <algorithm>
 #include <cstdio>
+#include <map>
+#include <optional>
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
-#include "analyzer/config/config.h"
 #include "analyzer/config/discovery.h"
-#include "analyzer/diagnostics/render.h"
-#include "analyzer/lint/fixes.h"
+#include "analyzer/config/lint_fixable.h"
 #include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
 #include "analyzer/syntax/parser.h"
 #include "analyzer/syntax/source_text.h"
+#include "cli/add_noqa.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
+#include "cli/lint_reports.h"
+#include "cli/lint_request.h"
 #include "cli/load_source.h"
+#include "cli/text_diff.h"
+#include "cli/watch.h"
 
 namespace krait::cli {
-
-enum LintOption : size_t { kSelect, kIgnore, kExtendSelect, kFormat, kFix, kUnsafeFixes, kExitZero, kQuiet, kConfig, kIsolated };
 
 // Passes over one file until nothing is left to fix; more would mean that two fixes undo each other.
 static constexpr int kMostFixPasses = 64;
 
-CommandSpec lintSpec() {
-  return {
-      .name = "lint",
-      .summary = "Find mistakes and bad habits, and fix them",
-      .details =
-          "Codes are ruff's: F401 names a rule, F a family, ALL every rule. Settings are read from [lint] in "
-          "krait.toml,\n"
-          "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml. `# noqa: CODE` silences a line.",
-      .operands = "[PATHS...]",
-      .options = {
-          {"--select", ArgKind::kValue, "CODES", "codes or prefixes to report, separated by commas", ""},
-          {"--ignore", ArgKind::kValue, "CODES", "codes or prefixes not to report", ""},
-          {"--extend-select", ArgKind::kValue, "CODES", "codes to report besides", ""},
-          {"--output-format", ArgKind::kValue, "FORMAT", "full, concise, text, json, json-lines, sarif, github, gitlab, junit", ""},
-          {"--fix", ArgKind::kFlag, "", "write the safe fixes into the files", ""},
-          {"--unsafe-fixes", ArgKind::kFlag, "", "with --fix: those too that may change what the program does", ""},
-          {"-e,--exit-zero", ArgKind::kFlag, "", "exit 0 even with findings", ""},
-          {"-q,--quiet", ArgKind::kFlag, "", "print findings only", ""},
-          {"--config", ArgKind::kValue, "FILE", "configuration to use", ""},
-          {"--isolated", ArgKind::kFlag, "", "read no configuration", ""}}};
-}
-
 namespace {
-struct LintRequest {
-  OutputFormat format = OutputFormat::kFull;
-  bool fixes = false;
-  lint::FixChoice choice = lint::FixChoice::kSafe;
-  bool exits_zero = false;
-  bool is_quiet = false;
-  std::vector<std::string> paths;
-};
 struct FileOutcome {
   std::vector<Diagnostic> diagnostics;
+  std::string original;  // the text before the fixes
+  std::string changed;   // with --diff, --add-noqa and `-`: the text after them
   uint32_t fix_count = 0;
   std::string failure;
 };
 }  // namespace
 
-static std::vector<std::string> splitCodes(const std::string& text) {
-  std::vector<std::string> out;
-  for (size_t begin = 0; begin <= text.size();) {
-    size_t end = std::min(text.find(',', begin), text.size());
-    if (end > begin) out.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
+static void lintText(const lint::LintInput& input, FileOutcome& outcome) {
+  outcome.diagnostics = lint::lintFile(input);
+  for (Diagnostic& diagnostic : outcome.diagnostics) {
+    if (diagnostic.fix && !config::isLintCodeFixable(input.options, diagnostic.code)) diagnostic.fix.reset();
   }
-  return out;
 }
 
-// Every selector must name something: a mistyped code would silently check nothing.
-static std::optional<std::string> unknownCode(const std::vector<std::string>& codes) {
-  for (const std::string& selector : codes) {
-    bool is_known = selector == "ALL";
-    for (uint16_t i = 1; i < codeCount() && !is_known; ++i) {
-      const CodeInfo& info = codeInfo(static_cast<Code>(i));
-      is_known = info.tool == Tool::kLint && info.text.starts_with(selector);
-    }
-    if (!is_known) return selector;
+// The text with the first fix that leaves it parsing, none when there is no such fix.
+static std::optional<std::string> fixOne(const lint::LintInput& input, const SourceFile& file, lint::FixChoice choice,
+                                         const std::vector<Diagnostic>& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (!diagnostic.fix) continue;
+    lint::FixedText fixed = lint::applyFixes(file.text, {diagnostic}, choice);
+    if (fixed.fix_count > 0 && fixed.text != file.text && !syntax::parseModule(fixed.text, input.names).error) return std::move(fixed.text);
   }
   return std::nullopt;
 }
 
-static std::optional<std::string> readOptions(const ParsedArguments& parsed, LintRequest& request,
-                                              config::LintOptions& options) {
-  request.paths = parsed.operands;
-  for (const ParsedOption& option : parsed.options) {
-    std::vector<std::string> codes;
-    if (option.index <= kExtendSelect) {
-      codes = splitCodes(option.values[0]);
-      if (std::optional<std::string> unknown = unknownCode(codes)) return "no rule is called " + *unknown;
-    }
-    switch (option.index) {
-      case kSelect:
-        options.select = std::move(codes);
-        break;
-      case kIgnore:
-        options.ignore.insert(options.ignore.end(), codes.begin(), codes.end());
-        break;
-      case kExtendSelect:
-        options.extend_select.insert(options.extend_select.end(), codes.begin(), codes.end());
-        break;
-      case kFormat: {
-        std::optional<OutputFormat> format = findOutputFormat(option.values[0]);
-        if (!format)
-          return "argument --output-format: invalid choice: '" + option.values[0] + "' (choose from " +
-                 outputFormatNames() + ")";
-        // The linter's JSON is ruff's, the checker's mypy's.
-        request.format = *format == OutputFormat::kJson ? OutputFormat::kLintJson : *format;
-        break;
-      }
-      case kFix:
-        request.fixes = true;
-        break;
-      case kUnsafeFixes:
-        request.choice = lint::FixChoice::kUnsafeToo;
-        break;
-      case kExitZero:
-        request.exits_zero = true;
-        break;
-      case kQuiet:
-        request.is_quiet = true;
-        break;
-      default:
-        break;
-    }
-  }
-  if (request.paths.empty()) request.paths = {"."};
-  return std::nullopt;
-}
-
-// Lints the text again after each pass of fixes, and writes it only when it still parses.
-static void fixFile(const lint::LintInput& input, SourceFile& file, lint::FixChoice choice, FileOutcome& outcome) {
-  std::string original = file.text;
+// Lints the text again after each pass of fixes; what would not parse is not taken. Fixes that empty a block together
+// are taken one after the other: the last of them sees that it must leave a `pass`.
+static void fixText(const lint::LintInput& input, SourceFile& file, lint::FixChoice choice, FileOutcome& outcome) {
+  outcome.original = file.text;
   for (int pass = 0; pass < kMostFixPasses; ++pass) {
     lint::FixedText fixed = lint::applyFixes(file.text, outcome.diagnostics, choice);
     if (fixed.fix_count == 0) break;
     if (syntax::parseModule(fixed.text, input.names).error) {
-      outcome.failure = file.path + ": a fix was not applied because the file would not parse; please report this";
-      break;
+      std::optional<std::string> one = fixOne(input, file, choice, outcome.diagnostics);
+      if (!one) {
+        outcome.failure = file.path + ": a fix was not applied because the file would not parse; please report this";
+        break;
+      }
+      fixed = {.text = std::move(*one), .fix_count = 1};
     }
     outcome.fix_count += fixed.fix_count;
     file.setText(std::move(fixed.text));
-    outcome.diagnostics = lint::lintFile(input);
+    lintText(input, outcome);
   }
-  if (file.text == original) return;
-  Result<size_t> written = writeFileAtomically(file.path, file.text);
+}
+
+static void writeChanged(const SourceFile& file, const std::string& text, FileOutcome& outcome) {
+  Result<size_t> written = writeFileAtomically(file.path, text);
   if (!written.ok()) outcome.failure = written.message();
 }
 
@@ -159,11 +88,36 @@ static bool isUtf8Source(const std::string& path) {
   return !source.error && !source.has_bom && source.encoding == "utf-8";
 }
 
+static void applyRequest(const LintRequest& request, const lint::LintInput& input, SourceFile& file, FileOutcome& outcome) {
+  bool is_stdin = request.readsStdin();
+  if (!is_stdin && (request.fixes || request.shows_diff || request.adds_noqa) && !isUtf8Source(file.path)) return;
+  if (request.adds_noqa) {
+    std::string text = addNoqaComments(file, outcome.diagnostics, &outcome.fix_count);
+    if (is_stdin) {
+      outcome.changed = std::move(text);
+    } else if (text != file.text) {
+      writeChanged(file, text, outcome);
+    }
+    return;
+  }
+  if (!request.fixes && !request.shows_diff) return;
+  fixText(input, file, request.choice, outcome);
+  outcome.changed = file.text;
+  if (!request.shows_diff && !is_stdin && file.text != outcome.original) writeChanged(file, file.text, outcome);
+}
+
 static FileOutcome lintOne(const LintRequest& request, const lint::LintInput& input, SourceFile& file) {
   FileOutcome outcome;
-  LoadOutcome loaded = loadSource(file.path, file);
+  LoadOutcome loaded = loadSource(request.readsStdin() ? "/dev/stdin" : file.path, file);
   if (!loaded.failure.empty()) {
-    outcome.failure = "can't read file '" + file.path + "': " + loaded.failure;
+    bool is_reported = config::isLintCodeSelected(input.options, Code::kE902);
+    if (is_reported) {
+      DiagnosticSink sink(input.id);
+      sink.begin(Rule::kE902, {0, 0}, {loaded.failure});
+      outcome.diagnostics = sink.take();
+    } else {
+      outcome.failure = "can't read file '" + file.path + "': " + loaded.failure;
+    }
     return outcome;
   }
   if (loaded.error) {
@@ -172,60 +126,144 @@ static FileOutcome lintOne(const LintRequest& request, const lint::LintInput& in
     outcome.diagnostics = sink.take();
     return outcome;
   }
-  outcome.diagnostics = lint::lintFile(input);
-  if (request.fixes && isUtf8Source(file.path)) fixFile(input, file, request.choice, outcome);
+  lintText(input, outcome);
+  applyRequest(request, input, file, outcome);
   return outcome;
 }
 
-static int printOutcome(const LintRequest& request, const SourceFiles& files, std::vector<FileOutcome>& outcomes) {
+static std::string statisticsOf(const std::vector<Diagnostic>& all) {
+  struct Count {
+    uint32_t findings = 0, fixable = 0;
+    std::string text;
+  };
+  std::map<Code, Count> counts;
+  for (const Diagnostic& diagnostic : all) {
+    Count& count = counts[diagnostic.code];
+    ++count.findings;
+    count.fixable += diagnostic.fix && diagnostic.fix->safety == FixSafety::kSafe;
+    if (count.text.empty()) count.text = ruleInfo(diagnostic.rule).text;
+  }
+  std::vector<std::pair<Code, Count>> order(counts.begin(), counts.end());
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    if (a.second.findings != b.second.findings) return a.second.findings > b.second.findings;
+    return codeInfo(a.first).text < codeInfo(b.first).text;
+  });
+  std::string out;
+  for (const auto& [code, count] : order) {
+    const char* mark = count.fixable == 0 ? "[ ]" : count.fixable == count.findings ? "[*]" : "[-]";
+    out += std::to_string(count.findings) + "\t" + std::string(codeInfo(code).text) + "\t" + mark + " " + count.text + "\n";
+  }
+  return out;
+}
+
+static std::string summaryOf(const LintRequest& request, uint32_t errors, uint32_t fixed, uint32_t fixable) {
+  uint32_t found = errors + fixed;
+  std::string count = std::to_string(found) + (found == 1 ? " error" : " errors");
+  std::string out;
+  if (fixed > 0) {
+    out = "Found " + count + " (" + std::to_string(fixed) + " fixed, " + std::to_string(errors) + " remaining).\n";
+  } else {
+    out = errors == 0 ? "All checks passed!\n" : "Found " + count + ".\n";
+  }
+  if (fixable > 0 && !request.fixes) out += "[*] " + std::to_string(fixable) + " fixable with the `--fix` option.\n";
+  return out;
+}
+
+static int printChanges(const LintRequest& request, const SourceFiles& files, const std::vector<FileOutcome>& outcomes) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    count += outcomes[i].fix_count;
+    if (!request.shows_diff) continue;
+    const std::string& path = files[FileId(static_cast<uint32_t>(i))].path;
+    std::string diff = outcomes[i].original == outcomes[i].changed ? "" : unifiedDiff(outcomes[i].original, outcomes[i].changed, path, path);
+    std::fwrite(diff.data(), 1, diff.size(), stdout);
+  }
+  if (request.readsStdin() && !request.shows_diff) std::fwrite(outcomes[0].changed.data(), 1, outcomes[0].changed.size(), stdout);
+  if (request.adds_noqa) {
+    std::fprintf(stderr, "Added %u noqa directive%s.\n", count, count == 1 ? "" : "s");
+    return 0;
+  }
+  if (!request.is_quiet && request.shows_diff) {
+    std::fprintf(stderr, count == 0 ? "No errors would be fixed.\n" : count == 1 ? "Would fix 1 error.\n" : "Would fix %u errors.\n", count);
+  }
+  return request.shows_diff && count > 0 && !request.exits_zero ? 1 : 0;
+}
+
+static int printFindings(const LintRequest& request, const SourceFiles& files, std::vector<FileOutcome>& outcomes) {
   std::vector<Diagnostic> all;
   uint32_t fixed = 0;
-  bool has_failed = false;
   for (FileOutcome& outcome : outcomes) {
     fixed += outcome.fix_count;
-    if (!outcome.failure.empty()) {
-      std::fprintf(stderr, "krait: %s\n", outcome.failure.c_str());
-      has_failed = true;
-    }
     for (Diagnostic& diagnostic : outcome.diagnostics) all.push_back(std::move(diagnostic));
   }
   uint32_t fixable = static_cast<uint32_t>(std::count_if(all.begin(), all.end(), [](const Diagnostic& diagnostic) {
     return diagnostic.fix && diagnostic.fix->safety == FixSafety::kSafe && !diagnostic.fix->edits.empty();
   }));
+  std::string statistics = request.shows_statistics ? statisticsOf(all) : "";
   Report report(files, std::move(all));
   RenderOptions options = renderOptionsOf(config::Options());
   options.show_error_end = true;
-  std::string out = render(request.format, report, options);
+  std::string out = request.shows_statistics ? statistics : render(request.format, report, options);
   bool is_for_people = request.format == OutputFormat::kFull || request.format == OutputFormat::kConcise;
   if (is_for_people && !request.is_quiet) {
-    std::string count =
-        std::to_string(report.errorCount() + fixed) + (report.errorCount() + fixed == 1 ? " error" : " errors");
-    if (request.format == OutputFormat::kFull && report.errorCount() > 0) out += "\n";
-    if (fixed > 0) {
-      out += "Found " + count + " (" + std::to_string(fixed) + " fixed, " + std::to_string(report.errorCount()) +
-             " remaining).\n";
-    } else {
-      out += report.errorCount() == 0 ? "All checks passed!\n" : "Found " + count + ".\n";
-    }
-    if (fixable > 0 && !request.fixes) out += "[*] " + std::to_string(fixable) + " fixable with the `--fix` option.\n";
+    if (request.format == OutputFormat::kFull && report.errorCount() > 0 && !request.shows_statistics) out += "\n";
+    out += summaryOf(request, report.errorCount(), fixed, fixable);
   }
-  std::fwrite(out.data(), 1, out.size(), stdout);
-  if (has_failed) return 2;
-  return report.errorCount() > 0 && !request.exits_zero ? 1 : 0;
+  // The fixed text takes standard output.
+  bool gives_text = request.readsStdin() && request.fixes;
+  if (!request.output_file.empty()) {
+    Result<size_t> written = writeFileAtomically(request.output_file, out);
+    if (!written.ok()) {
+      std::fprintf(stderr, "krait: %s\n", written.message().c_str());
+      return 2;
+    }
+  } else {
+    std::fwrite(out.data(), 1, out.size(), gives_text ? stderr : stdout);
+  }
+  bool has_findings = report.errorCount() > 0 || (request.exits_on_fix && fixed > 0);
+  return has_findings && !request.exits_zero ? 1 : 0;
 }
 
-static int lintPaths(const LintRequest& request, const config::Config& config) {
+static int printOutcome(const LintRequest& request, const SourceFiles& files, std::vector<FileOutcome>& outcomes) {
+  bool has_failed = false;
+  for (const FileOutcome& outcome : outcomes) {
+    if (outcome.failure.empty()) continue;
+    std::fprintf(stderr, "krait: %s\n", outcome.failure.c_str());
+    has_failed = true;
+  }
+  bool gives_changes = request.shows_diff || request.adds_noqa;
+  if (!gives_changes && request.readsStdin() && request.fixes) printChanges(request, files, outcomes);
+  int exit_code = gives_changes ? printChanges(request, files, outcomes) : printFindings(request, files, outcomes);
+  return has_failed ? 2 : exit_code;
+}
+
+static Result<std::vector<config::Source>> sourcesOf(const LintRequest& request, const config::Config& config) {
+  if (request.readsStdin()) {
+    config::Source source;
+    source.path = request.stdin_name.empty() ? "-" : request.stdin_name;
+    return std::vector<config::Source>{std::move(source)};
+  }
   Result<std::vector<config::Source>> found =
       config::findSources(request.paths, config.base, {.uses_gitignore = true, .allows_empty_folders = true});
-  if (!found.ok()) {
-    std::fprintf(stderr, "%s\n", found.message().c_str());
-    return 2;
-  }
+  if (!found.ok()) return found;
   std::erase_if(found.value(), [&](const config::Source& source) {
     return std::any_of(config.lint.exclude.begin(), config.lint.exclude.end(),
                        [&](const std::string& pattern) { return config::matchesGlob(pattern, source.path); });
   });
+  return found;
+}
+
+static int lintPaths(const LintRequest& request, const config::Config& config) {
+  Result<std::vector<config::Source>> found = sourcesOf(request, config);
+  if (!found.ok()) {
+    std::fprintf(stderr, "%s\n", found.message().c_str());
+    return 2;
+  }
   const std::vector<config::Source>& sources = found.value();
+  if (request.shows_files) {
+    for (const config::Source& source : sources) std::printf("%s\n", source.path.c_str());
+    return 0;
+  }
   Interner names;
   semantic::ImportResolver resolver(semantic::resolverOptionsFor(config, sources));
   semantic::StarNames star_names(resolver, names);
@@ -246,25 +284,30 @@ static int lintPaths(const LintRequest& request, const config::Config& config) {
 }
 
 int runLint(const Arguments& arguments) {
+  if (asksForLintReport(arguments)) return runLintReport(arguments);
   CommandSpec spec = lintSpec();
   ParsedArguments parsed = parseArguments(spec, arguments);
   if (parsed.exit_code) return *parsed.exit_code;
   config::CommandLine command_line;
-  for (const ParsedOption& option : parsed.options) {
-    if (option.index == kConfig) command_line.config_file = option.values[0];
-    if (option.index == kIsolated) command_line.config_file = "";
-  }
-  Result<config::Config> config = config::loadConfig(command_line);
+  command_line.config_file = lintConfigFile(parsed);
+  auto run = [&]() -> int {
+    Result<config::Config> config = config::loadConfig(command_line);
+    LintRequest request;
+    std::optional<std::string> wrong = config.ok() ? readLintRequest(parsed, request, config.value().lint) : config.message();
+    if (wrong) {
+      std::fprintf(stderr, "usage: krait lint [options] [PATHS...]\nkrait lint: error: %s\n", wrong->c_str());
+      return 2;
+    }
+    config::finishLintOptions(config.value().lint);
+    for (const std::string& warning : config.value().warnings) std::fprintf(stderr, "%s\n", warning.c_str());
+    int exit_code = 2;
+    runOnDeepStack([&] { exit_code = lintPaths(request, config.value()); });
+    return exit_code;
+  };
   LintRequest request;
-  std::optional<std::string> wrong = config.ok() ? readOptions(parsed, request, config.value().lint) : config.message();
-  if (wrong) {
-    std::fprintf(stderr, "usage: krait lint [options] [PATHS...]\nkrait lint: error: %s\n", wrong->c_str());
-    return 2;
-  }
-  for (const std::string& warning : config.value().warnings) std::fprintf(stderr, "%s\n", warning.c_str());
-  int exit_code = 2;
-  runOnDeepStack([&] { exit_code = lintPaths(request, config.value()); });
-  return exit_code;
+  config::LintOptions unused;
+  bool watches = !readLintRequest(parsed, request, unused) && request.watches;
+  return watches ? watch(request.paths, run) : run();
 }
 
 }  // namespace krait::cli

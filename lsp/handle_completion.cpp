@@ -72,7 +72,7 @@ Json completion(Server& server, const Json& params) {
 
 static Json documentation(Server& server, const std::string& text) {
   if (!server.features.completion_markdown) return text;
-  return {{"kind", "markdown"}, {"value", text}};
+  return {{"kind", "markdown"}, {"value", docstringMarkdown(text)}};
 }
 
 static void describe(Server& server, const std::vector<Target>& targets, Json& item) {

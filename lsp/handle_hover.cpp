@@ -45,7 +45,7 @@ Json hover(Server& server, const Json& params) {
     if (!documentation.empty()) break;
   }
   std::string value = server.features.markdown ? "```python\n" + code + "\n```" : code;
-  if (!documentation.empty()) value += (server.features.markdown ? "\n---\n" : "\n\n") + documentation;
+  if (!documentation.empty()) value += (server.features.markdown ? "\n---\n" + docstringMarkdown(documentation) : "\n\n" + documentation);
   return {{"contents", {{"kind", server.features.markdown ? "markdown" : "plaintext"}, {"value", value}}},
           {"range", server.rangeJson(*module, module->ast().range(name))}};
 }

@@ -8,13 +8,24 @@ namespace krait::lsp {
 
 using namespace krait::syntax;
 
-static void addFold(SourceModule& module, TextRange range, const char* kind, Json* out) {
+namespace {
+struct Folds {
+  SourceModule& module;
+  TextRange area;        // of the cell, in a notebook
+  uint32_t first_line;   // of that cell
+  Json list = Json::array();
+};
+}  // namespace
+
+static void addFold(Folds& folds, TextRange range, const char* kind) {
+  if (range.begin < folds.area.begin || range.end > folds.area.end) return;
+  SourceModule& module = folds.module;
   uint32_t first = module.lines().lineOf(range.begin);
   uint32_t last = module.lines().lineOf(range.end > range.begin ? range.end - 1 : range.end);
   if (last <= first) return;
-  Json fold = {{"startLine", first}, {"endLine", last}};
+  Json fold = {{"startLine", first - folds.first_line}, {"endLine", last - folds.first_line}};
   if (kind != nullptr) fold["kind"] = kind;
-  out->push_back(std::move(fold));
+  folds.list.push_back(std::move(fold));
 }
 
 static bool isBracketed(NodeKind kind) {
@@ -26,7 +37,8 @@ Json foldingRange(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return nullptr;
   const Ast& ast = module->ast();
-  Json out = Json::array();
+  TextRange area = server.areaOf(*module);
+  Folds folds{*module, area, module->lines().lineOf(area.begin)};
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
     NodeKind kind = ast.kind(node);
@@ -35,8 +47,8 @@ Json foldingRange(Server& server, const Json& params) {
     bool is_block = kind == NodeKind::kIf || kind == NodeKind::kFor || kind == NodeKind::kWhile || kind == NodeKind::kWith ||
                     kind == NodeKind::kTry || kind == NodeKind::kMatch || kind == NodeKind::kMatchCase ||
                     kind == NodeKind::kExceptHandler;
-    if (is_compound || is_block || isBracketed(kind)) addFold(*module, ast.range(node), nullptr, &out);
-    if (kind == NodeKind::kConstant && stringValue(ast, node)) addFold(*module, ast.range(node), nullptr, &out);
+    if (is_compound || is_block || isBracketed(kind)) addFold(folds, ast.range(node), nullptr);
+    if (kind == NodeKind::kConstant && stringValue(ast, node)) addFold(folds, ast.range(node), nullptr);
   }
   std::span<const Comment> comments = ast.comments();
   for (size_t first = 0; first < comments.size();) {
@@ -45,7 +57,7 @@ Json foldingRange(Server& server, const Json& params) {
            module->lines().lineOf(comments[last + 1].begin) == module->lines().lineOf(comments[last].begin) + 1) {
       ++last;
     }
-    addFold(*module, {comments[first].begin, comments[last].end}, "comment", &out);
+    addFold(folds, {comments[first].begin, comments[last].end}, "comment");
     first = last + 1;
   }
   NodeList body = ast.as<Module>(ast.root()).body();
@@ -54,11 +66,11 @@ Json foldingRange(Server& server, const Json& params) {
     size_t last = first;
     while (last < body.size() && isImport(body[last])) ++last;
     if (last > first) {
-      addFold(*module, {ast.range(body[first]).begin, ast.range(body[last - 1]).end}, "imports", &out);
+      addFold(folds, {ast.range(body[first]).begin, ast.range(body[last - 1]).end}, "imports");
       first = last;
     }
   }
-  return out;
+  return std::move(folds.list);
 }
 
 Json selectionRange(Server& server, const Json& params) {

@@ -1,5 +1,6 @@
 // textDocument/documentSymbol and workspace/symbol (LSP 3.17).
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "lsp/server.h"
@@ -80,11 +81,13 @@ static void collectEntries(const Ast& ast, NodeList body, bool is_in_class, std:
 
 static Json symbolsOf(Server& server, SourceModule& module, NodeList body, bool is_in_class, int depth) {
   const Ast& ast = module.ast();
+  TextRange area = server.areaOf(module);  // of the cell, in a notebook
   std::vector<SymbolEntry> entries;
   collectEntries(ast, body, is_in_class, &entries);
   Json out = Json::array();
   std::vector<NameId> seen;
   for (const SymbolEntry& entry : entries) {
+    if (ast.range(entry.name).begin < area.begin || ast.range(entry.name).begin > area.end) continue;
     bool is_variable = entry.kind == kVariableSymbol || entry.kind == kConstantSymbol;
     NameId name = nameOf(ast, entry.name);
     if (is_variable && std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
@@ -101,10 +104,35 @@ static Json symbolsOf(Server& server, SourceModule& module, NodeList body, bool 
   return out;
 }
 
+// For clients that know no trees: SymbolInformation, one after the other.
+static void flatten(const std::string& uri, const Json& symbols, const std::string& container, Json* out) {
+  for (const Json& symbol : symbols) {
+    out->push_back({{"name", symbol["name"]}, {"kind", symbol["kind"]}, {"containerName", container},
+                    {"location", {{"uri", uri}, {"range", symbol["range"]}}}});
+    if (symbol.contains("children")) flatten(uri, symbol["children"], symbol["name"], out);
+  }
+}
+
 Json documentSymbol(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return nullptr;
-  return symbolsOf(server, *module, module->ast().as<Module>(module->ast().root()).body(), false, 0);
+  Json symbols = symbolsOf(server, *module, module->ast().as<Module>(module->ast().root()).body(), false, 0);
+  if (server.features.hierarchical_symbols) return symbols;
+  Json flat = Json::array();
+  flatten(stringOr(member(member(params, "textDocument"), "uri")), symbols, "", &flat);
+  return flat;
+}
+
+// How well a name fits: 0 the same, 1 begins with it, 2 holds it, 3 its letters in order.
+static int distanceOf(std::string_view query, std::string_view name) {
+  auto lower = [](std::string_view text) {
+    std::string out;
+    for (char c : text) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return out;
+  };
+  std::string wanted = lower(query), given = lower(name);
+  size_t at = given.find(wanted);
+  return wanted == given ? 0 : at == 0 ? 1 : at != std::string::npos ? 2 : 3;
 }
 
 // Do the letters of `query` occur in `name` in order, whatever their case?
@@ -116,11 +144,24 @@ static bool matchesFuzzily(std::string_view query, std::string_view name) {
   return at == query.size();
 }
 
+// Found symbols by how well they fit, best first, then as found.
+static Json ranked(std::array<Json, 4>& found, size_t most) {
+  Json out = Json::array();
+  for (Json& list : found) {
+    for (Json& symbol : list) {
+      if (out.size() < most) out.push_back(std::move(symbol));
+    }
+  }
+  return out;
+}
+
 Json workspaceSymbol(Server& server, const Json& params) {
   static constexpr size_t kMostResults = 512;
   std::string query = stringOr(member(params, "query"));
-  Json out = Json::array();
+  std::array<Json, 4> found = {Json::array(), Json::array(), Json::array(), Json::array()};
+  size_t count = 0;
   for (const std::string& path : server.workspace().projectFiles()) {
+    if (server.isCancelled() || count >= 4 * kMostResults) break;
     SourceModule* module = server.workspace().load(path);
     if (module == nullptr) continue;
     const Ast& ast = module->ast();
@@ -133,12 +174,12 @@ Json workspaceSymbol(Server& server, const Json& params) {
     for (const SymbolEntry& entry : entries) {
       std::string_view name = nameText(ast, entry.name);
       if (!matchesFuzzily(query, name)) continue;
-      out.push_back({{"name", std::string(name)}, {"kind", entry.kind}, {"containerName", module->module_name},
-                     {"location", server.locationJson(*module, ast.range(entry.name))}});
-      if (out.size() == kMostResults) return out;
+      ++count;
+      found[static_cast<size_t>(distanceOf(query, name))].push_back({{"name", std::string(name)}, {"kind", entry.kind}, {"containerName", module->module_name},
+                                                {"location", server.locationJson(*module, ast.range(entry.name))}});
     }
   }
-  return out;
+  return ranked(found, kMostResults);
 }
 
 }  // namespace krait::lsp

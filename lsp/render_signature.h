@@ -23,5 +23,7 @@ RenderedSignature renderSignature(const syntax::Ast& ast, NodeId function, SelfP
 std::string renderDefinition(const Target& target);
 // The docstring of a module, class or function without its indentation (PEP 257's trim), or "".
 std::string docstringText(const syntax::Ast& ast, NodeId owner);
+// Such a text as Markdown: reST fields, Google and NumPy sections and doctests become lists, headings and code.
+std::string docstringMarkdown(const std::string& plain);
 
 }  // namespace krait::lsp

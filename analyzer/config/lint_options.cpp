@@ -1,12 +1,57 @@
 #include "analyzer/config/lint_options.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace krait::config {
 
 static std::vector<std::string> listOf(const ConfigValue& value) {
   if (value.kind == ValueKind::kList) return value.items;
   return {value.text};
+}
+
+static uint32_t numberOf(const std::string& text, uint32_t fallback) {
+  uint32_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? value : fallback;
+}
+
+bool setTargetVersion(LintOptions& options, std::string_view text) {
+  if (!text.starts_with("py3")) return false;
+  uint32_t minor = numberOf(std::string(text.substr(3)), 0);
+  if (minor < 7 || minor > 15) return false;
+  options.target_minor = minor;
+  return true;
+}
+
+bool LintOptions::flag(std::string_view key, bool fallback) const {
+  auto found = plugins.find(key);
+  return found == plugins.end() ? fallback : found->second.flag;
+}
+
+std::string LintOptions::text(std::string_view key, std::string_view fallback) const {
+  auto found = plugins.find(key);
+  return found == plugins.end() ? std::string(fallback) : found->second.text;
+}
+
+uint32_t LintOptions::number(std::string_view key, uint32_t fallback) const {
+  auto found = plugins.find(key);
+  return found == plugins.end() ? fallback : numberOf(found->second.text, fallback);
+}
+
+const std::vector<std::string>* LintOptions::list(std::string_view key) const {
+  auto found = plugins.find(key);
+  return found == plugins.end() ? nullptr : &found->second.items;
+}
+
+// The tables below the linter's own, one for each plugin: [tool.ruff.lint.isort] and the like.
+static void readPlugins(const ConfigText& text, const std::string& name, LintOptions& options) {
+  std::string prefix = name + ".";
+  for (const ConfigSection& section : text.sections) {
+    if (!std::string_view(section.name).starts_with(prefix)) continue;
+    std::string plugin = section.name.substr(prefix.size());
+    for (const ConfigEntry& entry : section.entries) options.plugins[plugin + "." + entry.key] = entry.value;
+  }
 }
 
 // ruff's keys that say nothing to the rules that exist here are known and skipped.
@@ -28,6 +73,10 @@ static bool readKey(const ConfigEntry& entry, LintOptions& options) {
     options.builtins = listOf(entry.value);
   } else if (key == "dummy-variable-rgx") {
     options.dummy_variable_rgx = entry.value.text;
+  } else if (key == "line-length") {
+    options.line_length = numberOf(entry.value.text, options.line_length);
+  } else if (key == "target-version") {
+    setTargetVersion(options, entry.value.text);
   } else {
     return false;
   }
@@ -44,6 +93,7 @@ static void readTable(const ConfigText& text, const std::string& name, LintOptio
       }
     }
   }
+  readPlugins(text, name, options);
   for (const char* table : {".per-file-ignores", ".extend-per-file-ignores"}) {
     const ConfigSection* section = text.find(name + table);
     if (section == nullptr) continue;
@@ -77,7 +127,14 @@ static size_t specificity(const std::vector<std::string>& entries, std::string_v
   return best;
 }
 
+void finishLintOptions(LintOptions& options) {
+  std::vector<bool> selected(codeCount());
+  for (uint16_t i = 0; i < codeCount(); ++i) selected[i] = isLintCodeSelected(options, static_cast<Code>(i));
+  options.selected = std::move(selected);
+}
+
 bool isLintCodeSelected(const LintOptions& options, Code code) {
+  if (!options.selected.empty()) return options.selected[static_cast<size_t>(code)];
   std::string_view text = codeInfo(code).text;
   size_t selected = specificity(options.extend_select, text);
   if (options.select) {

@@ -2,6 +2,7 @@
 // stands for its family, ALL for every code.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,7 +30,22 @@ struct LintOptions {
   std::vector<std::string> builtins;  // more names that are always there
   std::string dummy_variable_rgx;     // empty: names of underscores, or that start with one
   std::string root;                   // the folder that patterns are relative to
+  uint32_t line_length = 88;
+  uint32_t target_minor = 11;  // of the oldest Python 3 that the code is for
+  std::map<std::string, ConfigValue, std::less<>> plugins;  // "isort.force-single-line" and the like
+  std::vector<bool> selected;  // by Code, once select and ignore are final (finishLintOptions); empty before
+
+  // The setting of a plugin, or its default.
+  bool flag(std::string_view key, bool fallback = false) const;
+  std::string text(std::string_view key, std::string_view fallback) const;
+  uint32_t number(std::string_view key, uint32_t fallback) const;
+  const std::vector<std::string>* list(std::string_view key) const;  // null: not set
 };
+
+// "py310" and the like; false when there is no such version.
+bool setTargetVersion(LintOptions& options, std::string_view text);
+// Works out once which codes are selected.
+void finishLintOptions(LintOptions& options);
 
 // Reads the tables of a TOML configuration into `options`; unknown keys of [tool.krait.lint] become warnings.
 void readLintOptions(const ConfigText& text, const std::string& path, LintOptions& options,

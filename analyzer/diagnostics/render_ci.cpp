@@ -3,6 +3,7 @@
 
 #include "analyzer/base/interner.h"
 #include "analyzer/base/json_text.h"
+#include "analyzer/base/markup_text.h"
 #include "analyzer/diagnostics/render.h"
 
 namespace krait {
@@ -66,26 +67,6 @@ std::string renderGitlab(const Report& report, const RenderOptions& options) {
   return out + "\n]\n";
 }
 
-static std::string xmlText(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '"') {
-      out += "&quot;";
-    } else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') {
-      out += c;
-    } else {
-      out += "\xef\xbf\xbd";
-    }
-  }
-  return out;
-}
-
 // One test case for each file with findings; a run without findings is one passing case.
 std::string renderJunit(const Report& report, const RenderOptions& options) {
   std::string cases;
@@ -104,11 +85,11 @@ std::string renderJunit(const Report& report, const RenderOptions& options) {
               std::string(severityName(lines[end].severity)) + ": " + std::string(lines[end].message) +
               (code.empty() ? "" : "  [" + std::string(code) + "]") + "\n";
     }
-    cases += "  <testcase classname=\"krait\" name=\"" + xmlText(file.path) + "\" file=\"" + xmlText(file.path) +
+    cases += "  <testcase classname=\"krait\" name=\"" + markupText(file.path) + "\" file=\"" + markupText(file.path) +
              "\" line=\"" + std::to_string(lines[i].line) + "\">\n";
     if (errors > 0) {
       cases += "    <failure message=\"" + std::to_string(errors) + (errors == 1 ? " finding" : " findings") + "\">" +
-               xmlText(text) + "</failure>\n";
+               markupText(text) + "</failure>\n";
       ++failures;
     }
     cases += "  </testcase>\n";

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analyzer/base/markup_text.h"
 #include "cli/verify/report.h"
 
 namespace krait::cli {
@@ -20,22 +21,8 @@ static constexpr std::string_view kStyle =
     "tr.at td{border-color:#333}.wrong,.failed,.syntax-error{color:#ff8a80}}"
     "@media(max-width:50em){td.v{width:11em}}";
 
-static std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
 static std::string note(std::string_view kind, std::string_view text) {
-  return "<span class=\"" + std::string(kind) + "\">" + escaped(text) + "</span>";
+  return "<span class=\"" + std::string(kind) + "\">" + markupText(text) + "</span>";
 }
 
 // What stands in the margin, by line of the document.
@@ -73,14 +60,14 @@ std::string renderVerifyPage(const SourceFiles& files, const std::vector<Verifie
   for (const VerifiedDocument& document : documents) {
     const SourceFile& file = files[document.id];
     std::string summary = documentSummary(file, document);
-    out += "<h1>" + escaped(file.path) + "</h1><p class=\"sum\">" + escaped(trimmedClaim(summary.substr(file.path.size() + 2))) + "</p>\n<table>\n";
+    out += "<h1>" + markupText(file.path) + "</h1><p class=\"sum\">" + markupText(trimmedClaim(summary.substr(file.path.size() + 2))) + "</p>\n<table>\n";
     std::map<uint32_t, std::string> margin = marginOf(document);
     std::vector<bool> is_code = codeLines(file, document);
     for (uint32_t line = 1; line <= file.lines.lineCount(); ++line) {
       auto found = margin.find(line);
       std::string kind = std::string(is_code[line] ? "code" : "") + (found != margin.end() ? " at" : "");
       out += "<tr class=\"" + kind + "\" id=\"L" + std::to_string(line) + "\"><td class=\"n\">" + std::to_string(line) + "</td><td class=\"t\">" +
-             escaped(file.lines.lineText(line - 1)) + "</td><td class=\"v\">" + (found != margin.end() ? found->second : "") + "</td></tr>\n";
+             markupText(file.lines.lineText(line - 1)) + "</td><td class=\"v\">" + (found != margin.end() ? found->second : "") + "</td></tr>\n";
     }
     out += "</table>\n";
   }

@@ -16,7 +16,7 @@
 namespace krait::cli {
 
 // Blocks wait more than they work: for sleeps, for their start.
-static constexpr unsigned kBlocksPerThread = 2;
+static constexpr unsigned kBlocksPerThread = 4;
 
 static constexpr int kOtherSeed = 7;
 

@@ -200,6 +200,14 @@ struct Handshake {
   int from_child[2] = {-1, -1}, to_child[2] = {-1, -1};
 
   bool open() { return pipe2(from_child, O_CLOEXEC) == 0 && pipe2(to_child, O_CLOEXEC) == 0; }
+  // The child's side: of all descriptors but the first three only these stay. Those of other blocks' pipes, which are made at
+  // the same time, would keep them open.
+  void keepOnly() {
+    int own[2] = {fcntl(from_child[1], F_DUPFD_CLOEXEC, 10), fcntl(to_child[0], F_DUPFD_CLOEXEC, 10)};
+    from_child[1] = dup3(own[0], 3, O_CLOEXEC);
+    to_child[0] = dup3(own[1], 4, O_CLOEXEC);
+    syscall(SYS_close_range, 5u, ~0u, 0u);
+  }
   // The child's side; true when it has its user.
   bool ask(bool is_alone) {
     char word = is_alone ? 'n' : 'x';
@@ -221,6 +229,7 @@ struct Handshake {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (int i = 0; i < 3; ++i) dup2(fds[i], i);
+  handshake.keepOnly();
   RootPlan plan = planOf(request);
   // Files, the network and other processes are closed off twice; a kernel that gives no namespaces still has the filters.
   int spaces = CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNS | (request.permissions.has_network ? 0 : CLONE_NEWNET);

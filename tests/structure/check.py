@@ -76,10 +76,11 @@ def check_document(root, path, name, lines, faults):
 
 def check_lint_fixtures(root, faults):
     codes = (root / "analyzer/diagnostics/lint_codes.def").read_text()
+    registered = (root / "analyzer/lint/rules.def").read_text()
     for code in re.findall(r'CODE\(\w+, "([A-Z]+[0-9]+)"', codes):
         if not code.startswith(FIXTURE_FAMILIES):
             continue
-        rules = list((root / "analyzer/lint").rglob(f"*{code.lower()}_*.cpp")) + list((root / "analyzer/lint").rglob(f"{code}_*.cpp"))
+        rules = re.findall(rf"_RULE\({code},", registered) or list((root / "analyzer/lint").rglob(f"*{code.lower()}_*.cpp"))
         folder = root / "fixtures/lint" / code
         if rules and not (folder.is_dir() and any(folder.iterdir())):
             faults.append(f"fixtures/lint/{code}: the rule has no fixture")

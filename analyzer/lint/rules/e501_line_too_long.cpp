@@ -1,4 +1,4 @@
-// E501: a line of more than 88 columns. ref: pycodestyle maximum_line_length
+// E501: a line that is too long. ref: pycodestyle maximum_line_length
 #include <algorithm>
 #include <string>
 
@@ -47,7 +47,7 @@ static bool isAllowed(std::string_view line, uint32_t limit) {
 }
 
 void checkLineLength(LintContext& context) {
-  constexpr uint32_t kLimit = 88;
+  const uint32_t limit = context.options.line_length;
   const LineIndex& lines = context.file.lines;
   auto comments = context.ast.comments();
   size_t next = 0;
@@ -57,13 +57,13 @@ void checkLineLength(LintContext& context) {
     uint32_t comment = static_cast<uint32_t>(text.size());
     while (next < comments.size() && comments[next].begin < start) ++next;
     if (next < comments.size() && comments[next].begin < start + text.size()) comment = comments[next].begin - start;
-    if (text.size() <= kLimit) continue;
+    if (text.size() <= limit) continue;
     std::string_view code = withoutPragma(text, comment);
     uint32_t width = widthOf(code);
-    if (width <= kLimit || isAllowed(code, kLimit)) continue;
+    if (width <= limit || isAllowed(code, limit)) continue;
     uint32_t from = 0;
     uint32_t columns = 0;
-    while (from < code.size() && columns < kLimit) {
+    while (from < code.size() && columns < limit) {
       columns = widthOf(code.substr(0, from + 1));
       ++from;
       while (from < code.size() && (static_cast<unsigned char>(code[from]) & 0xc0) == 0x80) ++from;

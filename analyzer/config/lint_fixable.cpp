@@ -1,0 +1,40 @@
+#include "analyzer/config/lint_fixable.h"
+
+#include <algorithm>
+
+namespace krait::config {
+
+static size_t specificity(const std::vector<std::string>& entries, std::string_view code) {
+  size_t best = 0;
+  for (const std::string& entry : entries) {
+    if (entry == "ALL") best = std::max<size_t>(best, 1);
+    if (!entry.empty() && code.starts_with(entry)) best = std::max(best, 1 + entry.size());
+  }
+  return best;
+}
+
+bool isLintCodeFixable(const LintOptions& options, Code code) {
+  std::string_view text = codeInfo(code).text;
+  size_t fixable = specificity(options.fixable, text);
+  return fixable > 0 && fixable > specificity(options.unfixable, text);
+}
+
+bool addPerFileIgnores(LintOptions& options, std::string_view pairs) {
+  while (!pairs.empty()) {
+    std::string_view pair = pairs.substr(0, pairs.find(','));
+    size_t colon = pair.rfind(':');
+    if (colon == std::string_view::npos || colon + 1 >= pair.size()) return false;
+    std::string pattern(pair.substr(0, colon));
+    auto known = std::find_if(options.per_file_ignores.begin(), options.per_file_ignores.end(),
+                              [&](const PerFileIgnore& entry) { return entry.pattern == pattern; });
+    if (known == options.per_file_ignores.end()) {
+      options.per_file_ignores.push_back({.pattern = pattern, .codes = {}});
+      known = options.per_file_ignores.end() - 1;
+    }
+    known->codes.emplace_back(pair.substr(colon + 1));
+    pairs.remove_prefix(std::min(pair.size() + 1, pairs.size()));
+  }
+  return true;
+}
+
+}  // namespace krait::config

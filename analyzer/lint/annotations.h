@@ -1,0 +1,19 @@
+// Where types are written: annotations, and the other places that type checkers read as types.
+#pragma once
+
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// Is the node part of an annotation of a parameter, result or variable?
+bool isInAnnotation(const LintContext& context, NodeId node);
+// Is the node part of an annotation, of a type alias, or of the type arguments of a generic?
+bool isTypeDefinition(const LintContext& context, NodeId node);
+// The name that `typing` or `typing_extensions` knows the expression by ("List"), or empty.
+std::string typingName(const LintContext& context, NodeId expr);
+// Python keeps the annotation as text: it is never evaluated early.
+bool isDeferredAnnotation(const LintContext& context, NodeId node);
+// The operands of `X | Y | Z`, or of `Union[X, Y]`, or the type itself; nested ones too.
+void unionMembers(const LintContext& context, NodeId type, std::vector<NodeId>& out);
+
+}  // namespace krait::lint

@@ -1,0 +1,126 @@
+#include "analyzer/lint/format_strings.h"
+
+#include "analyzer/base/text.h"
+
+namespace krait::lint {
+
+static size_t skipAny(std::string_view text, size_t at, std::string_view characters) {
+  while (at < text.size() && characters.find(text[at]) != std::string_view::npos) ++at;
+  return at;
+}
+
+// Digits or a star.
+static std::string_view takeAmount(std::string_view text, size_t& at) {
+  size_t begin = at;
+  at = at < text.size() && text[at] == '*' ? at + 1 : skipAny(text, at, "0123456789");
+  return text.substr(begin, at - begin);
+}
+
+// Reads the part that begins with the percent sign at `at`; false after an error.
+static bool readPercent(std::string_view text, size_t& at, PercentFormat& out) {
+  PercentPart part;
+  size_t begin = at++;
+  if (at < text.size() && text[at] == '(') {
+    int depth = 1;
+    size_t key = ++at;
+    for (; at < text.size() && depth > 0; ++at) depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
+    if (depth > 0) return out.error = "incomplete format key", false;
+    part.key = text.substr(key, at - 1 - key);
+  }
+  size_t flags = at;
+  at = skipAny(text, at, "#0- +");
+  part.flags = text.substr(flags, at - flags);
+  part.width = takeAmount(text, at);
+  if (at < text.size() && text[at] == '.') {
+    part.has_precision = true;
+    part.precision = takeAmount(text, ++at);
+  }
+  if (at < text.size() && std::string_view("lLh").find(text[at]) != std::string_view::npos) ++at;
+  if (at >= text.size()) return out.error = "incomplete format", false;
+  part.conversion = text[at];
+  if (std::string_view("diouxXeEfFgGcrsa%").find(text[at]) == std::string_view::npos) {
+    out.bad_character = text.substr(at, bytesOfUnits(text.substr(at), 1, ColumnUnit::kUtf32));
+    return false;
+  }
+  part.text = text.substr(begin, ++at - begin);
+  out.parts.push_back(part);
+  return true;
+}
+
+PercentFormat parsePercentFormat(std::string_view text) {
+  PercentFormat out;
+  for (size_t at = 0; at < text.size();) {
+    size_t sign = std::min(text.find('%', at), text.size());
+    if (sign > at) {
+      PercentPart literal;
+      literal.is_literal = true;
+      literal.text = text.substr(at, sign - at);
+      out.parts.push_back(literal);
+    }
+    at = sign;
+    if (at < text.size() && !readPercent(text, at, out)) return out;
+  }
+  return out;
+}
+
+static void splitField(BracePart& part, std::string_view inner) {
+  int brackets = 0;
+  size_t end = inner.size();
+  for (size_t i = 0; i < inner.size(); ++i) {
+    if (inner[i] == '[') brackets = 1;
+    if (inner[i] == ']') brackets = 0;
+    if (brackets == 0 && (inner[i] == ':' || inner[i] == '!')) {
+      end = i;
+      break;
+    }
+  }
+  std::string_view field = inner.substr(0, end);
+  size_t name_end = std::min(field.find_first_of(".["), field.size());
+  part.name = field.substr(0, name_end);
+  part.accessors = field.substr(name_end);
+  std::string_view rest = inner.substr(end);
+  if (rest.starts_with('!')) {
+    size_t colon = std::min(rest.find(':'), rest.size());
+    part.conversion = rest.substr(0, colon);
+    rest = rest.substr(colon);
+  }
+  if (rest.starts_with(':')) {
+    part.has_spec = true;
+    part.spec = rest.substr(1);
+  }
+}
+
+BraceFormat parseBraceFormat(std::string_view text) {
+  BraceFormat out;
+  size_t literal = 0;
+  auto endLiteral = [&](size_t end) {
+    if (end > literal) out.parts.push_back({.is_literal = true, .text = text.substr(literal, end - literal)});
+  };
+  for (size_t at = 0; at < text.size();) {
+    char c = text[at];
+    if (c != '{' && c != '}') {
+      ++at;
+      continue;
+    }
+    if (at + 1 < text.size() && text[at + 1] == c) {
+      at += 2;
+      continue;
+    }
+    if (c == '}') return out.error = "Single '}' encountered in format string", out;
+    if (at + 1 >= text.size()) return out.error = "Single '{' encountered in format string", out;
+    endLiteral(at);
+    int depth = 1;
+    size_t end = at + 1;
+    for (; end < text.size() && depth > 0; ++end) depth += text[end] == '{' ? 1 : text[end] == '}' ? -1 : 0;
+    if (depth > 0) return out.error = "Expected '}' before end of string", out;
+    BracePart part;
+    part.text = text.substr(at, end - at);
+    splitField(part, part.text.substr(1, part.text.size() - 2));
+    out.parts.push_back(part);
+    at = literal = end;
+  }
+  endLiteral(text.size());
+  return out;
+}
+
+}  // namespace krait::lint

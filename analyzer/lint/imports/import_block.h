@@ -1,0 +1,61 @@
+// Import blocks: runs of import statements in one list of statements, read into modules, members and comments, and the
+// text that isort's rules make of them. Takes a file's tree and comments; gives the wished text without its
+// indentation. What always holds: the text imports the same names. ref: isort, PEP 8 "Imports"
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+enum class Section : uint8_t { kFuture, kStandardLibrary, kThirdParty, kFirstParty, kLocalFolder };
+
+struct ImportComments {
+  std::vector<std::string> atop;    // lines before the statement or member
+  std::vector<std::string> inlined;  // behind it
+};
+
+struct ImportMember {
+  std::string name, asname;
+  ImportComments comments;
+};
+
+// `import a.b as c` (no members) or `from ..m import x, y`.
+struct ImportedModule {
+  bool is_from = false;
+  uint32_t level = 0;
+  std::string name, asname;
+  std::vector<ImportMember> members;
+  bool has_trailing_comma = false;
+  ImportComments comments;
+  ImportComments first_member;  // comments between the opening parenthesis and the first member
+};
+
+// What follows the block in its list of statements.
+enum class Trailer : uint8_t { kNone, kStatement, kDefinition };
+
+struct ImportBlock {
+  std::vector<NodeId> statements;
+  Trailer trailer = Trailer::kNone;
+  bool is_nested = false;
+};
+
+struct ImportSettings {
+  uint32_t line_length = 88;  // of the text without indentation
+  bool forces_single_line = false, combines_as = false, sorts_within_sections = false, splits_on_comma = true;
+  bool orders_by_type = true, is_case_sensitive = false;
+  int lines_after = -1;
+};
+
+std::vector<ImportBlock> importBlocksOf(const LintContext& context);
+std::vector<ImportedModule> readImports(const LintContext& context, const ImportBlock& block);
+ImportSettings importSettings(const LintContext& context);
+Section sectionOf(const LintContext& context, std::string_view module, uint32_t level);
+// The block in order, lines ended by "\n", with the blank lines that follow it.
+std::string formatImports(const LintContext& context, const ImportBlock& block, const ImportSettings& settings);
+bool isStandardLibrary(std::string_view module);
+
+}  // namespace krait::lint

@@ -1,0 +1,97 @@
+// The section of an import: by the language, the standard library, the project's own files, or anybody's.
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "analyzer/lint/imports/import_block.h"
+
+namespace krait::lint {
+
+// The modules of the standard library, in order. ref: sys.stdlib_module_names
+static constexpr std::string_view kStandardLibrary[] = {
+    "__future__", "_abc", "_aix_support", "_ast", "_asyncio", "_bisect", "_blake2", "_bootsubprocess", "_bz2",
+    "_codecs", "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw",
+    "_collections", "_collections_abc", "_compat_pickle", "_compression", "_contextvars", "_crypt", "_csv", "_ctypes",
+    "_ctypes_test", "_curses", "_curses_panel", "_datetime", "_dbm", "_decimal", "_elementtree", "_frozen_importlib",
+    "_frozen_importlib_external", "_functools", "_gdbm", "_hashlib", "_heapq", "_imp", "_io", "_json", "_locale",
+    "_lsprof", "_lzma", "_markupbase", "_md5", "_msi", "_multibytecodec", "_multiprocessing", "_opcode", "_operator",
+    "_osx_support", "_overlapped", "_pickle", "_posixshmem", "_posixsubprocess", "_py_abc", "_pydecimal", "_pyio",
+    "_queue", "_random", "_scproxy", "_sha1", "_sha256", "_sha3", "_sha512", "_signal", "_sitebuiltins", "_socket",
+    "_sqlite3", "_sre", "_ssl", "_stat", "_statistics", "_string", "_strptime", "_struct", "_symtable", "_testbuffer",
+    "_testcapi", "_testimportmultiple", "_testinternalcapi", "_testmultiphase", "_thread", "_threading_local",
+    "_tkinter", "_tokenize", "_tracemalloc", "_typing", "_uuid", "_warnings", "_weakref", "_weakrefset", "_winapi",
+    "_xxtestfuzz", "_zoneinfo", "abc", "aifc", "argparse", "array", "ast", "asynchat", "asyncio", "asyncore",
+    "atexit", "audioop", "base64", "bdb", "binascii", "bisect", "builtins", "bz2", "cProfile", "calendar", "cgi",
+    "cgitb", "chunk", "cmath", "cmd", "code", "codecs", "codeop", "collections", "colorsys", "compileall",
+    "concurrent", "configparser", "contextlib", "contextvars", "copy", "copyreg", "crypt", "csv", "ctypes", "curses",
+    "dataclasses", "datetime", "dbm", "decimal", "difflib", "dis", "distutils", "doctest", "email", "encodings",
+    "ensurepip", "enum", "errno", "faulthandler", "fcntl", "filecmp", "fileinput", "fnmatch", "fractions", "ftplib",
+    "functools", "gc", "genericpath", "getopt", "getpass", "gettext", "glob", "graphlib", "grp", "gzip", "hashlib",
+    "heapq", "hmac", "html", "http", "idlelib", "imaplib", "imghdr", "imp", "importlib", "inspect", "io", "ipaddress",
+    "itertools", "json", "keyword", "lib2to3", "linecache", "locale", "logging", "lzma", "mailbox", "mailcap",
+    "marshal", "math", "mimetypes", "mmap", "modulefinder", "msilib", "msvcrt", "multiprocessing", "netrc", "nis",
+    "nntplib", "nt", "ntpath", "nturl2path", "numbers", "opcode", "operator", "optparse", "os", "ossaudiodev",
+    "pathlib", "pdb", "pickle", "pickletools", "pipes", "pkgutil", "platform", "plistlib", "poplib", "posix",
+    "posixpath", "pprint", "profile", "pstats", "pty", "pwd", "py_compile", "pyclbr", "pydoc", "pydoc_data",
+    "pyexpat", "queue", "quopri", "random", "re", "readline", "reprlib", "resource", "rlcompleter", "runpy", "sched",
+    "secrets", "select", "selectors", "shelve", "shlex", "shutil", "signal", "site", "smtpd", "smtplib", "sndhdr",
+    "socket", "socketserver", "spwd", "sqlite3", "sre", "sre_compile", "sre_constants", "sre_parse", "ssl", "stat",
+    "statistics", "string", "stringprep", "struct", "subprocess", "sunau", "symtable", "sys", "sysconfig", "syslog",
+    "tabnanny", "tarfile", "telnetlib", "tempfile", "termios", "textwrap", "threading", "time", "timeit", "tkinter",
+    "token", "tokenize", "tomllib", "trace", "traceback", "tracemalloc", "tty", "turtle", "turtledemo", "types",
+    "typing", "unicodedata", "unittest", "urllib", "uu", "uuid", "venv", "warnings", "wave", "weakref", "webbrowser",
+    "winreg", "winsound", "wsgiref", "xdrlib", "xml", "xmlrpc", "zipapp", "zipfile", "zipimport", "zlib", "zoneinfo",
+};
+
+bool isStandardLibrary(std::string_view module) {
+  std::string_view top = module.substr(0, module.find('.'));
+  return std::binary_search(std::begin(kStandardLibrary), std::end(kStandardLibrary), top);
+}
+
+static bool exists(const std::string& path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0;
+}
+
+static bool listsModule(const LintContext& context, std::string_view key, std::string_view module) {
+  const std::vector<std::string>* list = context.options.list(key);
+  if (list == nullptr) return false;
+  return std::any_of(list->begin(), list->end(), [&](const std::string& pattern) {
+    return config::matchesGlob(pattern, module) || module.starts_with(pattern + ".");
+  });
+}
+
+Section sectionOf(const LintContext& context, std::string_view module, uint32_t level) {
+  if (level > 0) return Section::kLocalFolder;
+  std::string top(module.substr(0, module.find('.')));
+  if (top == "__future__") return Section::kFuture;
+  if (listsModule(context, "isort.known-first-party", module)) return Section::kFirstParty;
+  if (listsModule(context, "isort.known-third-party", module)) return Section::kThirdParty;
+  if (listsModule(context, "isort.known-local-folder", module)) return Section::kLocalFolder;
+  if (listsModule(context, "isort.extra-standard-library", module)) return Section::kStandardLibrary;
+  if (isStandardLibrary(top)) return Section::kStandardLibrary;
+  for (const char* folder : {"", "src/"}) {
+    std::string path = context.options.root + folder + top;
+    if (exists(path + "/__init__.py") || exists(path + ".py")) return Section::kFirstParty;
+  }
+  return Section::kThirdParty;
+}
+
+ImportSettings importSettings(const LintContext& context) {
+  const config::LintOptions& options = context.options;
+  ImportSettings settings;
+  settings.line_length = options.line_length;
+  settings.forces_single_line = options.flag("isort.force-single-line");
+  settings.combines_as = options.flag("isort.combine-as-imports");
+  settings.sorts_within_sections = options.flag("isort.force-sort-within-sections");
+  settings.splits_on_comma = options.flag("isort.split-on-trailing-comma", true);
+  settings.orders_by_type = options.flag("isort.order-by-type", true);
+  settings.is_case_sensitive = options.flag("isort.case-sensitive");
+  if (options.plugins.contains("isort.lines-after-imports")) {
+    settings.lines_after = static_cast<int>(std::min(options.number("isort.lines-after-imports", 99), 99u));
+    if (settings.lines_after == 99) settings.lines_after = -1;
+  }
+  return settings;
+}
+
+}  // namespace krait::lint

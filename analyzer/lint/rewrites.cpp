@@ -1,0 +1,219 @@
+#include "analyzer/lint/rewrites.h"
+
+#include <algorithm>
+
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/shared_tokens.h"
+
+namespace krait::lint {
+
+static bool isBlankText(std::string_view text) { return text.find_first_not_of(" \t\f") == std::string_view::npos; }
+
+FixEdit removeStatement(const LintContext& context, NodeId statement) {
+  const Ast& ast = context.ast;
+  const LineIndex& lines = context.file.lines;
+  TextRange range = syntax::fullRange(ast, statement);
+  bool is_only = blockOf(ast, statement).size() == 1 && !ast.is(ast.parent(statement), NodeKind::kModule);
+  if (is_only) return {.range = range, .replacement = "pass"};
+  uint32_t line = lines.lineOf(range.begin), last = lines.lineOf(range.end);
+  std::string_view before = ast.text({lines.lineStart(line), range.begin});
+  uint32_t line_end = lines.lineStart(last) + static_cast<uint32_t>(lines.lineText(last).size());
+  // A semicolon after the statement: the rest of the line stays.
+  const Token& next = context.tokens.nextCode(range.end);
+  if (next.kind == TokenKind::kSemicolon && lines.lineOf(next.begin) == last) {
+    const Token& after = context.tokens.nextCode(next.end);
+    if (after.kind != TokenKind::kNewline) return {.range = {range.begin, after.begin}, .replacement = ""};
+  }
+  ptrdiff_t previous = context.tokens.lastBefore(range.begin);
+  if (previous >= 0 && context.tokens.all()[static_cast<size_t>(previous)].kind == TokenKind::kSemicolon) {
+    return {.range = {context.tokens.all()[static_cast<size_t>(previous)].begin, range.end}, .replacement = ""};
+  }
+  if (!isBlankText(before)) return {.range = range, .replacement = "pass"};
+  uint32_t end = last + 1 < lines.lineCount() ? lines.lineStart(last + 1) : line_end;
+  return {.range = {lines.lineStart(line), end}, .replacement = ""};
+}
+
+TextRange argumentsRange(const LintContext& context, NodeId call) {
+  NodeId func = context.ast.as<syntax::Call>(call).func();
+  const std::vector<Token>& tokens = context.tokens.all();
+  size_t at = context.tokens.firstAt(context.ast.range(func).end);
+  while (at < tokens.size() && tokens[at].kind != TokenKind::kLeftParen) ++at;
+  uint32_t begin = at < tokens.size() ? tokens[at].begin : context.ast.range(func).end;
+  return {begin, context.ast.range(call).end};
+}
+
+FixEdit removeArgument(const LintContext& context, NodeList args, NodeId argument, uint32_t open, uint32_t close,
+                       bool removes_parentheses) {
+  const Ast& ast = context.ast;
+  if (args.size() == 1) {
+    if (removes_parentheses) return {.range = {open, close}, .replacement = ""};
+    return {.range = {open + 1, close - 1}, .replacement = ""};
+  }
+  size_t at = static_cast<size_t>(std::find(args.begin(), args.end(), argument) - args.begin());
+  TextRange range = parenthesizedRange(context, argument);
+  if (at + 1 < args.size()) return {.range = {range.begin, parenthesizedRange(context, args[at + 1]).begin}, .replacement = ""};
+  (void)ast;
+  return {.range = {parenthesizedRange(context, args[at - 1]).end, range.end}, .replacement = ""};
+}
+
+bool isBuiltinAvailable(const LintContext& context, NodeId at, std::string_view name) {
+  NameId id = context.ast.names().find(name);
+  if (!id.valid()) return true;
+  SymbolId symbol = context.model.lookup(context.model.enclosingScope(at), id);
+  return !symbol.valid() || context.model.definitions(context.model.resolve(symbol)).empty();
+}
+
+bool hasComment(const LintContext& context, TextRange range) {
+  auto comments = context.ast.comments();
+  auto found = std::lower_bound(comments.begin(), comments.end(), range.begin,
+                                [](const syntax::Comment& comment, uint32_t place) { return comment.begin < place; });
+  return found != comments.end() && found->begin < range.end;
+}
+
+TextRange parenthesizedRange(const LintContext& context, NodeId node) {
+  TextRange range = context.ast.range(node);
+  if (!context.ast.hasFlag(node, syntax::kParenthesized)) return range;
+  const std::vector<Token>& tokens = context.tokens.all();
+  while (true) {
+    ptrdiff_t before = context.tokens.lastBefore(range.begin);
+    const Token& after = context.tokens.nextCode(range.end);
+    if (before < 0 || tokens[static_cast<size_t>(before)].kind != TokenKind::kLeftParen) return range;
+    if (after.kind != TokenKind::kRightParen) return range;
+    // The parenthesis of a call is not the argument's own.
+    if (before > 0) {
+      const Token& callee = tokens[static_cast<size_t>(before) - 1];
+      bool is_call = callee.kind == TokenKind::kName || isClosing(callee.kind) || callee.kind == TokenKind::kString;
+      if (is_call && callee.end == tokens[static_cast<size_t>(before)].begin) return range;
+    }
+    range = {tokens[static_cast<size_t>(before)].begin, after.end};
+  }
+}
+
+std::string_view indentAt(const LintContext& context, uint32_t offset) {
+  const LineIndex& lines = context.file.lines;
+  std::string_view line = lines.lineText(lines.lineOf(offset));
+  return line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
+}
+
+std::string inPreferredQuotes(const LintContext& context, std::string_view text) {
+  char quote = '"';
+  for (const Token& token : context.tokens.all()) {
+    if (token.kind != TokenKind::kString) continue;
+    std::string_view literal = context.ast.text(token.range());
+    char last = literal.back();
+    bool is_triple = literal.size() >= 6 && literal.ends_with(std::string(3, last));
+    if (is_triple) continue;
+    quote = last;
+    break;
+  }
+  return quote + std::string(text) + quote;
+}
+
+bool isMultiline(const LintContext& context, TextRange range) {
+  return context.ast.text(range).find_first_of("\r\n") != std::string_view::npos;
+}
+
+// The last import at module level that begins before the offset, or none.
+static NodeId importBefore(const LintContext& context, uint32_t offset) {
+  const Ast& ast = context.ast;
+  NodeId found;
+  for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
+    if (ast.range(statement).begin >= offset) break;
+    if (ast.is(statement, NodeKind::kImport) || ast.is(statement, NodeKind::kImportFrom)) found = statement;
+  }
+  return found;
+}
+
+// Where an import can be put into a file that has none before the place: after the docstring and the first comments.
+static FixEdit importAtStart(const LintContext& context, const std::string& statement) {
+  const Ast& ast = context.ast;
+  const LineIndex& lines = context.file.lines;
+  NodeId docstring = syntax::docstringOf(ast, ast.as<syntax::Module>(ast.root()).body());
+  uint32_t line = docstring.valid() ? lines.lineOf(ast.range(docstring).end) + 1 : 0;
+  while (line < lines.lineCount()) {
+    std::string_view text = lines.lineText(line);
+    size_t first = text.find_first_not_of(" \t\f");
+    if (first != std::string_view::npos && text[first] != '#') break;
+    if (first == std::string_view::npos && line + 1 >= lines.lineCount()) break;
+    ++line;
+  }
+  uint32_t at = line < lines.lineCount() ? lines.lineStart(line) : static_cast<uint32_t>(ast.text().size());
+  return {.range = {at, at}, .replacement = statement + "\n"};
+}
+
+static FixEdit importEdit(const LintContext& context, const std::string& statement, uint32_t offset) {
+  NodeId previous = importBefore(context, offset);
+  if (!previous.valid()) return importAtStart(context, statement);
+  uint32_t end = context.ast.range(previous).end;
+  const LineIndex& lines = context.file.lines;
+  uint32_t line = lines.lineOf(end);
+  uint32_t next = line + 1 < lines.lineCount() ? lines.lineStart(line + 1) : static_cast<uint32_t>(context.ast.text().size());
+  if (next == context.ast.text().size() && !context.ast.text().ends_with('\n')) return {.range = {next, next}, .replacement = "\n" + statement};
+  return {.range = {next, next}, .replacement = statement + "\n"};
+}
+
+// Is the name free to be bound at module level and seen from the node?
+static bool isNameFree(const LintContext& context, NodeId at, std::string_view name) {
+  NameId id = context.ast.names().find(name);
+  if (!id.valid()) return true;
+  SymbolId symbol = context.model.lookup(context.model.enclosingScope(at), id);
+  if (symbol.valid() && !context.model.definitions(context.model.resolve(symbol)).empty()) return false;
+  SymbolId global = context.model.find(SemanticModel::kModuleScope, id);
+  return !global.valid() || context.model.definitions(global).empty();
+}
+
+static std::optional<ImportedName> existingImport(const LintContext& context, std::string_view module,
+                                                  std::string_view member, NodeId at, bool wants_from) {
+  const Ast& ast = context.ast;
+  uint32_t place = ast.range(at).begin;
+  for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
+    if (ast.range(statement).begin >= place) break;
+    bool is_from = ast.is(statement, NodeKind::kImportFrom);
+    if (is_from != wants_from || (!is_from && !ast.is(statement, NodeKind::kImport))) continue;
+    if (is_from && (ast.as<syntax::ImportFrom>(statement).level() != 0 ||
+                    syntax::nameText(ast, ast.as<syntax::ImportFrom>(statement).module()) != module)) {
+      continue;
+    }
+    NodeList names = is_from ? ast.as<syntax::ImportFrom>(statement).names() : ast.as<syntax::Import>(statement).names();
+    for (NodeId alias_id : names) {
+      auto alias = ast.as<syntax::Alias>(alias_id);
+      if (syntax::nameText(ast, alias.name()) != (is_from ? member : module)) continue;
+      NodeId bound = alias.asname().valid() ? alias.asname() : alias.name();
+      NameId name = syntax::nameOf(ast, bound);
+      SymbolId here = context.model.lookup(context.model.enclosingScope(at), name);
+      if (!here.valid() || context.model.resolve(here) != context.model.ownerAt(bound)) continue;
+      std::string text(syntax::nameText(ast, bound));
+      if (!is_from) text += "." + std::string(member);
+      return ImportedName{.text = text, .edit = std::nullopt};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<ImportedName> importName(const LintContext& context, std::string_view module, std::string_view member,
+                                       NodeId at, bool prefers_module) {
+  if (std::optional<ImportedName> known = existingImport(context, module, member, at, true)) return known;
+  const Ast& ast = context.ast;
+  uint32_t place = ast.range(at).begin;
+  if (isNameFree(context, at, member)) {
+    for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
+      if (ast.range(statement).begin >= place) break;
+      auto from = ast.tryAs<syntax::ImportFrom>(statement);
+      if (!from || from->level() != 0 || syntax::nameText(ast, from->module()) != module) continue;
+      if (syntax::nameText(ast, ast.as<syntax::Alias>(from->names().back()).name()) == "*") continue;
+      uint32_t end = ast.range(from->names().back()).end;
+      return ImportedName{.text = std::string(member), .edit = FixEdit{.range = {end, end}, .replacement = ", " + std::string(member)}};
+    }
+  }
+  if (std::optional<ImportedName> known = existingImport(context, module, member, at, false)) return known;
+  if (!prefers_module) {
+    if (!isNameFree(context, at, member)) return std::nullopt;
+    std::string statement = "from " + std::string(module) + " import " + std::string(member);
+    return ImportedName{.text = std::string(member), .edit = importEdit(context, statement, place)};
+  }
+  if (!isNameFree(context, at, module)) return std::nullopt;
+  return ImportedName{.text = std::string(module) + "." + std::string(member),
+                      .edit = importEdit(context, "import " + std::string(module), place)};
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,61 @@
+// ANN401: a parameter or result annotated with Any. ref: flake8-annotations
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool holdsAny(const LintContext& context, NodeId annotation, int depth) {
+  const Ast& ast = context.ast;
+  if (!annotation.valid() || depth > 20) return false;
+  if (typingName(context, annotation) == "Any") return true;
+  std::optional<std::string_view> text = syntax::stringValue(ast, annotation);
+  if (text) return *text == "Any" || *text == "typing.Any";
+  auto subscript = ast.tryAs<syntax::Subscript>(annotation);
+  if (subscript) {
+    std::string name = typingName(context, subscript->value());
+    auto tuple = ast.tryAs<syntax::Tuple>(subscript->slice());
+    if (name == "Optional") return holdsAny(context, subscript->slice(), depth + 1);
+    if (name == "Annotated") return tuple && !tuple->elts().empty() && holdsAny(context, tuple->elts()[0], depth + 1);
+    if (name != "Union") return false;
+  }
+  std::vector<NodeId> members;
+  unionMembers(context, annotation, members);
+  if (members.size() < 2) return false;
+  for (NodeId member : members) {
+    if (holdsAny(context, member, depth + 1)) return true;
+  }
+  return false;
+}
+
+// The definition after `@overload`s of its name says nothing to callers.
+static bool implementsOverloads(const Ast& ast, NodeId node) {
+  if (hasDecorator(ast, node, "overload")) return false;
+  std::string_view name = syntax::nameText(ast, ast.as<syntax::FunctionDef>(node).name());
+  for (NodeId statement : blockOf(ast, node)) {
+    if (statement == node) return false;
+    auto other = ast.tryAs<syntax::FunctionDef>(statement);
+    if (other && syntax::nameText(ast, other->name()) == name && hasDecorator(ast, statement, "overload")) return true;
+  }
+  return false;
+}
+
+void checkAnyTypes(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto function = ast.as<syntax::FunctionDef>(node);
+  if (hasDecorator(ast, node, "override") || implementsOverloads(ast, node)) return;
+  std::string_view function_name = syntax::nameText(ast, function.name());
+  bool allows_stars = context.options.flag("flake8-annotations.allow-star-arg-any");
+  for (NodeId param_id : ast.as<syntax::Parameters>(function.params()).params()) {
+    auto param = ast.as<syntax::Parameter>(param_id);
+    bool is_star = param.parameterKind() == syntax::ParameterKind::kVarPositional || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
+    if ((is_star && allows_stars) || !holdsAny(context, param.annotation(), 0)) continue;
+    std::string name(syntax::nameText(ast, param.name()));
+    if (param.parameterKind() == syntax::ParameterKind::kVarPositional) name = "*" + name;
+    if (param.parameterKind() == syntax::ParameterKind::kVarKeyword) name = "**" + name;
+    context.sink.begin(Rule::kANN401, ast.range(param.annotation()), {name});
+  }
+  if (holdsAny(context, function.returns(), 0)) context.sink.begin(Rule::kANN401, ast.range(function.returns()), {function_name});
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,37 @@
+// EXE001, EXE002, EXE004, EXE005: a file's first line and whether it can be run. ref: flake8-executable
+#include <sys/stat.h>
+
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+enum class Permission : uint8_t { kUnknown, kRun, kNoRun };
+
+static Permission permissionOf(const std::string& path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return Permission::kUnknown;
+  return (status.st_mode & 0111) != 0 ? Permission::kRun : Permission::kNoRun;
+}
+
+void checkShebang(LintContext& context) {
+  std::string_view text = context.ast.text();
+  Permission permission = permissionOf(context.file.path);
+  bool has_shebang = false;
+  for (const syntax::Comment& comment : context.ast.comments()) {
+    if (!text.substr(comment.begin).starts_with("#!")) continue;
+    TextRange range{comment.begin, comment.end};
+    std::string_view before = text.substr(0, comment.begin);
+    if (comment.begin == 0) {
+      has_shebang = true;
+      if (permission == Permission::kNoRun) context.sink.begin(Rule::kEXE001, range);
+    } else if (before.find_first_not_of(" \t\r\n\f") == std::string_view::npos) {
+      context.sink.begin(Rule::kEXE004, {0, comment.begin}).fix("Remove whitespace before shebang", {{{0, comment.begin}, ""}});
+    } else {
+      std::string_view line = before.substr(before.find_last_of("\r\n") + 1);
+      if (line.find_first_not_of(" \t") == std::string_view::npos && line.empty()) context.sink.begin(Rule::kEXE005, range);
+    }
+  }
+  if (!has_shebang && permission == Permission::kRun) context.sink.begin(Rule::kEXE002, {0, 0});
+}
+
+}  // namespace krait::lint

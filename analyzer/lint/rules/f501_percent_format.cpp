@@ -1,0 +1,119 @@
+// F501 to F509: a percent format that does not fit its operands. ref: pyflakes PercentFormat…
+#include <set>
+#include <string>
+
+#include "analyzer/lint/format_strings.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+namespace {
+struct Summary {
+  uint32_t positional = 0;
+  bool has_star = false;
+  std::set<std::string_view> keys;
+};
+}  // namespace
+
+static Summary summarize(const PercentFormat& format) {
+  Summary out;
+  for (const PercentPart& part : format.parts) {
+    if (part.is_literal || part.conversion == '%') continue;
+    for (std::string_view amount : {part.width, part.precision}) {
+      if (amount != "*") continue;
+      ++out.positional;
+      out.has_star = true;
+    }
+    if (part.key) {
+      out.keys.insert(*part.key);
+    } else {
+      ++out.positional;
+    }
+  }
+  return out;
+}
+
+static std::string joined(const std::set<std::string_view>& names) {
+  std::string out;
+  for (std::string_view name : names) out += (out.empty() ? "" : ", ") + std::string(name);
+  return out;
+}
+
+static void checkKeys(LintContext& context, NodeId node, const Summary& summary, NodeId right) {
+  const Ast& ast = context.ast;
+  auto dict = ast.as<syntax::Dict>(right);
+  std::set<std::string_view> given, extra, missing = summary.keys;
+  for (NodeId key : dict.keys()) {
+    std::optional<std::string_view> text = key.valid() ? syntax::stringValue(ast, key) : std::nullopt;
+    if (!text) return;
+    given.insert(*text);
+    missing.erase(*text);
+    if (!summary.keys.contains(*text)) extra.insert(*text);
+  }
+  if (!extra.empty()) {
+    auto finding = context.sink.begin(Rule::kF504, ast.range(node), {joined(extra)});
+    std::string text;
+    for (size_t i = 0; i < dict.keys().size(); ++i) {
+      if (extra.contains(*syntax::stringValue(ast, dict.keys()[i]))) continue;
+      text += (text.empty() ? "" : ", ") + std::string(ast.text({ast.range(dict.keys()[i]).begin, ast.range(dict.values()[i]).end}));
+    }
+    finding.fix("Remove extra named arguments: " + joined(extra), {{ast.range(right), "{" + text + "}"}});
+  }
+  if (!missing.empty()) context.sink.begin(Rule::kF505, ast.range(node), {joined(missing)});
+}
+
+static void checkCounts(LintContext& context, NodeId node, const Summary& summary, NodeId right) {
+  const Ast& ast = context.ast;
+  size_t given = 0;
+  if (auto tuple = ast.tryAs<syntax::Tuple>(right)) {
+    for (NodeId elt : tuple->elts()) {
+      if (ast.is(elt, NodeKind::kStarred)) return;
+    }
+    given = tuple->elts().size();
+  } else if (ast.is(right, NodeKind::kConstant) || ast.is(right, NodeKind::kJoinedStr)) {
+    given = 1;
+  } else {
+    return;
+  }
+  if (given != summary.positional) {
+    context.sink.begin(Rule::kF507, ast.range(node), {std::to_string(summary.positional), std::to_string(given)});
+  }
+}
+
+static bool isSequence(NodeKind kind) {
+  return kind == NodeKind::kTuple || kind == NodeKind::kList || kind == NodeKind::kSet || kind == NodeKind::kListComp ||
+         kind == NodeKind::kSetComp || kind == NodeKind::kGeneratorExp;
+}
+
+void checkPercentFormats(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto operation = ast.as<syntax::BinOp>(node);
+  if (operation.op() != syntax::BinaryOp::kMod) return;
+  std::optional<std::string_view> text = syntax::stringValue(ast, operation.left());
+  if (!text) return;
+  PercentFormat format = parsePercentFormat(*text);
+  TextRange range = ast.range(node);
+  if (!format.error.empty()) {
+    context.sink.begin(Rule::kF501, range, {format.error});
+    return;
+  }
+  if (!format.bad_character.empty()) {
+    context.sink.begin(Rule::kF509, range, {format.bad_character});
+    return;
+  }
+  Summary summary = summarize(format);
+  NodeId right = operation.right();
+  NodeKind kind = ast.kind(right);
+  bool is_mapping = kind == NodeKind::kDict || kind == NodeKind::kDictComp;
+  if (!summary.keys.empty() && summary.positional > 0) context.sink.begin(Rule::kF506, range);
+  if (!summary.keys.empty() && isSequence(kind)) context.sink.begin(Rule::kF502, range);
+  if (summary.positional > 1 && is_mapping) context.sink.begin(Rule::kF503, range);
+  if (summary.has_star && is_mapping) context.sink.begin(Rule::kF508, range);
+  if (summary.keys.empty()) {
+    checkCounts(context, node, summary, right);
+  } else if (summary.positional == 0 && kind == NodeKind::kDict) {
+    checkKeys(context, node, summary, right);
+  }
+}
+
+}  // namespace krait::lint

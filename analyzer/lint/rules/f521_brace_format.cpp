@@ -1,0 +1,143 @@
+// F521 to F525: a call of str.format whose arguments do not fit its text. ref: pyflakes StringDotFormat…
+#include <set>
+#include <string>
+
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/format_strings.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+namespace {
+struct Fields {
+  uint32_t automatic = 0;
+  std::set<uint32_t> indices;
+  std::set<std::string_view> names;
+  std::string error;
+};
+}  // namespace
+
+static void readFields(std::string_view text, Fields& out, int depth) {
+  BraceFormat format = parseBraceFormat(text);
+  if (!format.error.empty()) out.error = format.error;
+  for (const BracePart& part : format.parts) {
+    if (part.is_literal || !out.error.empty()) continue;
+    if (part.name.empty()) {
+      out.indices.insert(out.automatic++);
+    } else if (isDigits(part.name) && part.name.size() < 9) {
+      out.indices.insert(static_cast<uint32_t>(std::stoul(std::string(part.name))));
+    } else {
+      out.names.insert(part.name);
+    }
+    if (part.has_spec && depth < 2) readFields(part.spec, out, depth + 1);
+  }
+}
+
+static bool mixesNumbering(std::string_view text) {
+  bool has_automatic = false, has_manual = false;
+  for (const BracePart& part : parseBraceFormat(text).parts) {
+    if (part.is_literal) continue;
+    has_automatic |= part.name.empty();
+    has_manual |= isDigits(part.name);
+  }
+  return has_automatic && has_manual;
+}
+
+namespace {
+struct Given {
+  std::vector<NodeId> positional, keywords;
+  bool has_star = false, has_double_star = false;
+};
+}  // namespace
+
+static Given givenOf(const Ast& ast, NodeList args) {
+  Given out;
+  for (NodeId arg : args) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (keyword && !keyword->arg().valid()) {
+      out.has_double_star = true;
+    } else if (keyword) {
+      out.keywords.push_back(arg);
+    } else if (ast.is(arg, NodeKind::kStarred)) {
+      out.has_star = true;
+    } else {
+      out.positional.push_back(arg);
+    }
+  }
+  return out;
+}
+
+static void checkUnused(LintContext& context, NodeId node, const Fields& fields, const Given& given) {
+  const Ast& ast = context.ast;
+  NodeList args = ast.as<syntax::Call>(node).args();
+  TextRange parens = argumentsRange(context, node);
+  std::string positions, names;
+  uint32_t unused_positions = 0;
+  NodeId unused_name;
+  for (uint32_t i = 0; i < given.positional.size() && !given.has_star; ++i) {
+    if (fields.indices.contains(i)) continue;
+    positions += (positions.empty() ? "" : ", ") + std::to_string(i);
+    ++unused_positions;
+  }
+  for (NodeId keyword : given.keywords) {
+    std::string_view name = syntax::nameText(ast, ast.as<syntax::Keyword>(keyword).arg());
+    if (fields.names.contains(name) || given.has_double_star) continue;
+    names += (names.empty() ? "" : ", ") + std::string(name);
+    unused_name = keyword;
+  }
+  if (!positions.empty()) {
+    auto finding = context.sink.begin(Rule::kF523, ast.range(node), {positions});
+    bool is_last = unused_positions == 1 && !fields.indices.contains(static_cast<uint32_t>(given.positional.size()) - 1);
+    bool leaves_some = is_last && (given.positional.size() > 1 || !given.keywords.empty());
+    if (leaves_some) {
+      finding.fix("Remove extra positional arguments at position(s): " + positions,
+                  {removeArgument(context, args, given.positional.back(), parens.begin, parens.end)});
+    }
+  }
+  if (!names.empty()) {
+    auto finding = context.sink.begin(Rule::kF522, ast.range(node), {names});
+    if (names.find(',') == std::string::npos) {
+      finding.fix("Remove extra named arguments: " + names, {removeArgument(context, args, unused_name, parens.begin, parens.end)});
+    }
+  }
+}
+
+static void checkMissing(LintContext& context, NodeId node, const Fields& fields, const Given& given) {
+  const Ast& ast = context.ast;
+  std::string missing;
+  for (uint32_t index : fields.indices) {
+    if (given.has_star || index < given.positional.size()) continue;
+    missing += (missing.empty() ? "" : ", ") + std::to_string(index);
+  }
+  for (std::string_view name : fields.names) {
+    bool is_given = given.has_double_star;
+    for (NodeId keyword : given.keywords) is_given |= syntax::nameText(ast, ast.as<syntax::Keyword>(keyword).arg()) == name;
+    if (!is_given) missing += (missing.empty() ? "" : ", ") + std::string(name);
+  }
+  if (!missing.empty()) context.sink.begin(Rule::kF524, ast.range(node), {missing});
+}
+
+void checkBraceFormats(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  auto method = ast.tryAs<syntax::Attribute>(call.func());
+  if (!method || syntax::nameText(ast, method->attr()) != "format") return;
+  std::optional<std::string_view> text = syntax::stringValue(ast, method->value());
+  if (!text) return;
+  Fields fields;
+  readFields(*text, fields, 0);
+  if (!fields.error.empty()) {
+    context.sink.begin(Rule::kF521, ast.range(node), {fields.error});
+    return;
+  }
+  Given given = givenOf(ast, call.args());
+  if (mixesNumbering(*text)) {
+    context.sink.begin(Rule::kF525, ast.range(node));
+    return;
+  }
+  checkUnused(context, node, fields, given);
+  checkMissing(context, node, fields, given);
+}
+
+}  // namespace krait::lint

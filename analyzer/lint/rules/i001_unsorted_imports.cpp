@@ -1,0 +1,111 @@
+// I001, I002: imports in isort's order, and imports that every file must have. ref: isort, PEP 8 "Imports"
+#include <algorithm>
+
+#include "analyzer/lint/docstrings.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/imports/import_block.h"
+#include "analyzer/lint/shared_tokens.h"
+
+namespace krait::lint {
+
+// Are the texts equal but for the blanks that lines begin with?
+static bool isSameText(std::string_view a, std::string_view b) {
+  std::vector<std::string_view> left = linesOf(a), right = linesOf(b);
+  if (left.size() != right.size()) return false;
+  for (size_t i = 0; i < left.size(); ++i) {
+    auto strip = [](std::string_view line) {
+      while (line.ends_with('\r')) line.remove_suffix(1);
+      return line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+    };
+    if (strip(left[i]) != strip(right[i])) return false;
+  }
+  return true;
+}
+
+static std::string indented(const std::string& text, std::string_view indent) {
+  if (indent.empty()) return text;
+  std::string out;
+  for (std::string_view line : linesOf(text)) {
+    if (!out.empty() || line.data() != text.data()) out += '\n';
+    if (!line.empty()) (out += indent) += line;
+  }
+  return out;
+}
+
+static uint32_t lineAfter(const LineIndex& lines, uint32_t line) {
+  return line + 1 < lines.lineCount() ? lines.lineStart(line + 1)
+                                      : lines.lineStart(line) + static_cast<uint32_t>(lines.lineText(line).size());
+}
+
+static void checkBlock(LintContext& context, const ImportBlock& block) {
+  const Ast& ast = context.ast;
+  const LineIndex& lines = context.file.lines;
+  TextRange range{ast.range(block.statements[0]).begin, ast.range(block.statements.back()).end};
+  uint32_t line = lines.lineOf(range.end);
+  uint32_t first_line_start = lines.lineStart(lines.lineOf(range.begin));
+  ptrdiff_t previous = context.tokens.lastBefore(range.begin);
+  const std::vector<Token>& tokens = context.tokens.all();
+  bool shares_line = previous >= 0 && tokens[static_cast<size_t>(previous)].end > first_line_start;
+  TokenKind next = context.tokens.nextCode(range.end).kind;
+  shares_line |= next == TokenKind::kSemicolon;
+  if (shares_line) {
+    context.sink.begin(Rule::kI001, range);
+    return;
+  }
+  uint32_t end = lineAfter(lines, line);
+  if (block.trailer != Trailer::kNone) {
+    while (line + 1 < lines.lineCount() && isBlank(lines.lineText(line + 1)) && lineAfter(lines, line + 1) > lines.lineStart(line + 1)) {
+      end = lineAfter(lines, ++line);
+    }
+  }
+  ImportSettings settings = importSettings(context);
+  uint32_t indent_size = countUnits(ast.text({first_line_start, range.begin}), ColumnUnit::kUtf32);
+  settings.line_length -= std::min(settings.line_length, indent_size);
+  std::string wished = formatImports(context, block, settings);
+  std::string_view actual = ast.text({range.begin, end});
+  bool lacks_line_end = !actual.ends_with('\n') && !actual.ends_with('\r');
+  if (isSameText(lacks_line_end ? std::string(actual) + "\n" : std::string(actual), wished)) return;
+  std::string_view indent = ast.text({first_line_start, range.begin});
+  context.sink.begin(Rule::kI001, range).fix("Organize imports", {{{first_line_start, end}, indented(wished, indent)}});
+}
+
+void checkImportOrder(LintContext& context) {
+  for (const ImportBlock& block : importBlocksOf(context)) checkBlock(context, block);
+}
+
+static bool imports(const LintContext& context, const std::string& required) {
+  const Ast& ast = context.ast;
+  for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
+    if (auto from = ast.tryAs<syntax::ImportFrom>(statement)) {
+      for (NodeId name : from->names()) {
+        std::string text = "from " + std::string(from->level(), '.') + std::string(syntax::nameText(ast, from->module())) + " import " + std::string(ast.text(name));
+        if (text == required) return true;
+      }
+    } else if (auto import = ast.tryAs<syntax::Import>(statement)) {
+      for (NodeId name : import->names()) {
+        if ("import " + std::string(ast.text(name)) == required) return true;
+      }
+    }
+  }
+  return false;
+}
+
+void checkRequiredImports(LintContext& context) {
+  const std::vector<std::string>* required = context.options.list("isort.required-imports");
+  if (required == nullptr) return;
+  const Ast& ast = context.ast;
+  NodeList body = ast.as<syntax::Module>(ast.root()).body();
+  NodeId docstring = syntax::docstringOf(ast, body);
+  // A file with nothing but a docstring needs no imports.
+  if (body.empty() || (docstring.valid() && body.size() == 1)) return;
+  const LineIndex& lines = context.file.lines;
+  for (const std::string& text : *required) {
+    if (imports(context, text)) continue;
+    uint32_t line = docstring.valid() ? lines.lineOf(ast.range(docstring).end) + 1 : 0;
+    while (line + 1 < lines.lineCount() && !docstring.valid() && lines.lineText(line).starts_with("#")) ++line;
+    uint32_t at = lines.lineStart(line);
+    context.sink.begin(Rule::kI002, {0, 0}, {text}).fix("Insert required import: `" + text + "`", {{{at, at}, text + "\n"}});
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,54 @@
+// ICN001: modules that have a usual short name. ref: flake8-import-conventions
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
+    {"altair", "alt"}, {"matplotlib", "mpl"}, {"matplotlib.pyplot", "plt"}, {"networkx", "nx"}, {"numpy", "np"}, {"numpy.typing", "npt"},
+    {"pandas", "pd"}, {"polars", "pl"}, {"pyarrow", "pa"}, {"seaborn", "sns"}, {"tensorflow", "tf"}, {"holoviews", "hv"}, {"panel", "pn"},
+    {"plotly.express", "px"}, {"plotly.graph_objects", "go"}, {"statsmodels.api", "sm"}, {"tkinter", "tk"}, {"xml.etree.ElementTree", "ET"}, {"datetime", "dt"}};
+
+static std::string aliasOf(const LintContext& context, std::string_view module) {
+  for (std::string_view key : {"flake8-import-conventions.aliases.", "flake8-import-conventions.extend-aliases."}) {
+    std::string own = context.options.text(std::string(key) + std::string(module), "");
+    if (!own.empty()) return own;
+  }
+  for (auto [name, alias] : kAliases) {
+    if (name == module) return std::string(alias);
+  }
+  return {};
+}
+
+static void report(LintContext& context, NodeId alias_id, std::string_view module, std::string_view bound) {
+  std::string alias = aliasOf(context, module);
+  if (alias.empty() || alias == bound) return;
+  auto finding = context.sink.begin(Rule::kICN001, context.ast.range(alias_id), {module, alias});
+  NodeId name = context.ast.as<syntax::Alias>(alias_id).asname();
+  if (!name.valid()) name = context.ast.as<syntax::Alias>(alias_id).name();
+  SymbolId owner = context.model.ownerAt(name);
+  bool is_simple = owner.valid() && context.model.definitions(owner).size() == 1 && module.find('.') == std::string_view::npos &&
+                   context.ast.is(context.ast.parent(alias_id), NodeKind::kImport);
+  if (!is_simple) return;
+  std::vector<FixEdit> edits = {{context.ast.range(alias_id), std::string(module) + " as " + alias}};
+  for (const Reference& reference : context.model.references(owner)) edits.push_back({context.ast.range(reference.node), alias});
+  finding.fix("Alias `" + std::string(module) + "` to `" + alias + "`", std::move(edits), FixSafety::kUnsafe);
+}
+
+void checkImportAliases(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  bool is_from = ast.is(node, NodeKind::kImportFrom);
+  std::string prefix;
+  if (is_from) {
+    auto import = ast.as<syntax::ImportFrom>(node);
+    if (import.level() != 0) return;
+    prefix = std::string(syntax::nameText(ast, import.module())) + ".";
+  }
+  for (NodeId alias_id : is_from ? ast.as<syntax::ImportFrom>(node).names() : ast.as<syntax::Import>(node).names()) {
+    auto alias = ast.as<syntax::Alias>(alias_id);
+    std::string module = prefix + std::string(syntax::nameText(ast, alias.name()));
+    std::string_view bound = syntax::nameText(ast, alias.asname().valid() ? alias.asname() : alias.name());
+    report(context, alias_id, module, bound);
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,80 @@
+// PGH003, PGH004: comments that suppress every finding of a line or file. ref: pygrep-hooks
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static size_t skipBlanks(std::string_view text, size_t at) {
+  while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+  return at;
+}
+
+// `# type: ignore` without codes.
+static void checkTypeIgnore(LintContext& context, std::string_view text, uint32_t begin, std::string_view tool, Rule rule) {
+  for (size_t hash = text.find('#'); hash != std::string_view::npos; hash = text.find('#', hash + 1)) {
+    size_t at = skipBlanks(text, hash + 1);
+    if (!text.substr(at).starts_with(tool)) continue;
+    size_t start = hash;
+    at = skipBlanks(text, at + tool.size());
+    if (!text.substr(at).starts_with("ignore")) continue;
+    at += 6;
+    size_t next = skipBlanks(text, at);
+    bool is_end = next >= text.size() || text[next] == '#';
+    if (!is_end) continue;
+    context.sink.begin(rule, {begin + static_cast<uint32_t>(start), begin + static_cast<uint32_t>(text.size())});
+  }
+}
+
+static bool isCode(std::string_view text) {
+  size_t letters = 0;
+  while (letters < text.size() && text[letters] >= 'A' && text[letters] <= 'Z') ++letters;
+  return letters > 0 && letters < text.size() && text[letters] >= '0' && text[letters] <= '9';
+}
+
+static bool startsWithNoqa(std::string_view text) {
+  if (text.size() < 4) return false;
+  for (size_t i = 0; i < 4; ++i) {
+    if ((text[i] | 0x20) != "noqa"[i]) return false;
+  }
+  return true;
+}
+
+static void checkNoqa(LintContext& context, std::string_view text, uint32_t begin) {
+  for (size_t hash = text.find('#'); hash != std::string_view::npos; hash = text.find('#', hash + 1)) {
+    size_t at = skipBlanks(text, hash + 1);
+    Rule blanket = Rule::kPGH004;
+    for (std::string_view tool : {"ruff:", "flake8:"}) {
+      if (!text.substr(at).starts_with(tool)) continue;
+      at = skipBlanks(text, at + tool.size());
+      blanket = Rule::kPGH004File;
+    }
+    if (!startsWithNoqa(text.substr(at))) continue;
+    at += 4;
+    TextRange range{begin + static_cast<uint32_t>(hash), begin + static_cast<uint32_t>(at)};
+    if (at < text.size() && text[at] == ':') return;
+    size_t next = skipBlanks(text, at);
+    if (next < text.size() && text[next] == ':' && next > at) {
+      context.sink.begin(Rule::kPGH004Space, range)
+          .fix("Remove space(s) before colon", {{{range.end, begin + static_cast<uint32_t>(next)}, ""}}, FixSafety::kUnsafe);
+      return;
+    }
+    bool is_word = at < text.size() && ((text[at] | 0x20) >= 'a' && (text[at] | 0x20) <= 'z');
+    if (is_word) continue;
+    if (next > at && isCode(text.substr(next))) {
+      context.sink.begin(Rule::kPGH004Colon, range).fix("Add missing colon", {{{range.end, range.end}, ":"}}, FixSafety::kUnsafe);
+      return;
+    }
+    context.sink.begin(blanket, range);
+    return;
+  }
+}
+
+void checkBlanketSuppressions(LintContext& context) {
+  for (const syntax::Comment& comment : context.ast.comments()) {
+    std::string_view text = context.ast.text({comment.begin, comment.end});
+    checkTypeIgnore(context, text, comment.begin, "type:", Rule::kPGH003);
+    checkTypeIgnore(context, text, comment.begin, "pyright:", Rule::kPGH003Pyright);
+    checkNoqa(context, text, comment.begin);
+  }
+}
+
+}  // namespace krait::lint

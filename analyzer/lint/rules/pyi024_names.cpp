@@ -1,0 +1,137 @@
+// PYI001, PYI018, PYI024, PYI025, PYI033, PYI042, PYI043, PYI046, PYI047, PYI049, PYI057: names of types and their
+// imports. ref: flake8-pyi
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkNamedTupleCall(LintContext& context, NodeId node) {
+  NodeId func = context.ast.as<syntax::Call>(node).func();
+  if (qualifiedName(context, func) == "collections.namedtuple") context.sink.begin(Rule::kPYI024, context.ast.range(func));
+}
+
+void checkTypeImports(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto import = ast.as<syntax::ImportFrom>(node);
+  std::string_view module = syntax::nameText(ast, import.module());
+  for (NodeId alias_id : import.names()) {
+    auto alias = ast.as<syntax::Alias>(alias_id);
+    std::string_view name = syntax::nameText(ast, alias.name());
+    if (name == "ByteString" && (module == "typing" || module == "collections.abc")) {
+      context.sink.begin(Rule::kPYI057, ast.range(alias_id), {std::string(module) + ".ByteString"});
+    }
+    bool is_set = module == "collections.abc" && name == "Set";
+    std::string_view bound = syntax::nameText(ast, alias.asname().valid() ? alias.asname() : alias.name());
+    if (!is_set || bound == "AbstractSet") continue;
+    auto finding = context.sink.begin(Rule::kPYI025, ast.range(alias_id));
+    SymbolId owner = context.model.ownerAt(alias.asname().valid() ? alias.asname() : alias.name());
+    if (!owner.valid() || context.model.definitions(owner).size() != 1) continue;
+    std::vector<FixEdit> edits = {{ast.range(alias_id), "Set as AbstractSet"}};
+    for (const Reference& reference : context.model.references(owner)) edits.push_back({ast.range(reference.node), "AbstractSet"});
+    finding.fix("Alias `" + std::string(bound) + "` to `AbstractSet`", std::move(edits), FixSafety::kUnsafe);
+  }
+}
+
+void checkByteStringUse(LintContext& context, NodeId node) {
+  std::string name = qualifiedName(context, node);
+  if (name != "typing.ByteString" && name != "collections.abc.ByteString") return;
+  context.sink.begin(Rule::kPYI057, context.ast.range(node), {name});
+}
+
+// Comments of the form `# type: int`.
+void checkTypeComments(LintContext& context) {
+  const Ast& ast = context.ast;
+  if (!context.is_stub) return;
+  for (const syntax::Comment& comment : ast.comments()) {
+    std::string_view text = ast.text({comment.begin, comment.end});
+    size_t at = text.find_first_not_of(" \t", 1);
+    if (at == std::string_view::npos || !text.substr(at).starts_with("type:")) continue;
+    std::string_view type = text.substr(at + 5);
+    size_t begin = type.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) continue;
+    type = type.substr(begin);
+    bool is_ignore = type.starts_with("ignore") && (type.size() == 6 || type[6] == '[' || type[6] == ' ' || type[6] == '#');
+    if (!is_ignore) context.sink.begin(Rule::kPYI033, {comment.begin, comment.end});
+  }
+}
+
+static bool isPrivate(std::string_view name) { return name.starts_with("_") && !name.starts_with("__"); }
+
+static void checkAliasName(LintContext& context, std::string_view name, NodeId target) {
+  const Ast& ast = context.ast;
+  std::string_view plain = name;
+  while (plain.starts_with("_")) plain.remove_prefix(1);
+  bool is_snake = !plain.empty() && plain[0] >= 'a' && plain[0] <= 'z';
+  bool is_builtin = isOneOf(name, {"_str", "_bool", "_bytes", "_float", "_int", "_type", "_object", "_dict", "_list", "_tuple", "_set", "_frozenset", "_function"});
+  if (is_snake && !is_builtin) context.sink.begin(Rule::kPYI042, ast.range(target), {name});
+  size_t n = name.size();
+  bool has_suffix = isPrivate(name) && n > 2 && name[n - 1] == 'T' && name[n - 2] >= 'a' && name[n - 2] <= 'z';
+  if (has_suffix) context.sink.begin(Rule::kPYI043, ast.range(target), {name});
+}
+
+void checkAliasNames(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (auto alias = ast.tryAs<syntax::TypeAlias>(node)) {
+    checkAliasName(context, syntax::nameText(ast, alias->name()), alias->name());
+    return;
+  }
+  auto assign = ast.as<syntax::AnnAssign>(node);
+  if (!ast.is(assign.target(), NodeKind::kName) || typingName(context, assign.annotation()) != "TypeAlias") return;
+  checkAliasName(context, syntax::nameText(ast, assign.target()), assign.target());
+}
+
+static void checkPrivateDefinition(LintContext& context, SymbolId owner, const Definition& definition) {
+  const Ast& ast = context.ast;
+  std::string_view name = context.model.nameOf(owner);
+  if (auto cls = ast.tryAs<syntax::ClassDef>(definition.owner)) {
+    for (NodeId base : cls->args()) {
+      NodeId plain = base;
+      if (auto subscript = ast.tryAs<syntax::Subscript>(base)) plain = subscript->value();
+      std::string type = typingName(context, plain);
+      if (type == "Protocol") return (void)context.sink.begin(Rule::kPYI046, ast.range(cls->name()), {name});
+      if (type == "TypedDict") return (void)context.sink.begin(Rule::kPYI049, ast.range(cls->name()), {name});
+    }
+    return;
+  }
+  if (auto alias = ast.tryAs<syntax::AnnAssign>(definition.owner)) {
+    if (typingName(context, alias->annotation()) == "TypeAlias") context.sink.begin(Rule::kPYI047, ast.range(alias->target()), {name});
+    return;
+  }
+  auto assign = ast.tryAs<syntax::Assign>(definition.owner);
+  auto call = assign ? ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;
+  if (!call || assign->targets().size() != 1) return;
+  std::string type = typingName(context, call->func());
+  if (type == "TypedDict") {
+    context.sink.begin(Rule::kPYI049, ast.range(definition.owner), {name});
+  } else if (type == "TypeVar" || type == "ParamSpec" || type == "TypeVarTuple") {
+    context.sink.begin(Rule::kPYI018, ast.range(definition.owner), {type, name})
+        .fix("Remove unused private `" + type + "` `" + std::string(name) + "`", {removeStatement(context, definition.owner)}, FixSafety::kUnsafe);
+  }
+}
+
+void checkPrivateTypes(LintContext& context) {
+  const SemanticModel& model = context.model;
+  for (SymbolId symbol : model.symbolsOf(SemanticModel::kModuleScope)) {
+    if (model.resolve(symbol) != symbol || model.definitions(symbol).size() != 1) continue;
+    std::string_view name = model.nameOf(symbol);
+    const Definition& definition = model.definitions(symbol)[0];
+    if (isPrivate(name)) {
+      // The name inside a type variable's own call is no use of it.
+      bool is_call = context.ast.is(definition.owner, NodeKind::kAssign);
+      bool is_used = is_call ? !model.references(symbol).empty() : context.isUsed(symbol);
+      if (!is_used) checkPrivateDefinition(context, symbol, definition);
+      continue;
+    }
+    if (!context.is_stub || name.starts_with("__")) continue;
+    auto assign = context.ast.tryAs<syntax::Assign>(definition.owner);
+    auto call = assign ? context.ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;
+    if (!call || assign->targets().size() != 1) continue;
+    std::string type = typingName(context, call->func());
+    if (type == "TypeVar" || type == "ParamSpec" || type == "TypeVarTuple") context.sink.begin(Rule::kPYI001, context.ast.range(definition.owner), {type});
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,247 @@
+// PYI032, PYI034, PYI036, PYI045, PYI050, PYI058, PYI059, PYI063, PYI019: annotations of methods and classes.
+// ref: flake8-pyi
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+namespace {
+struct Method {
+  NodeId node, cls;
+  std::string_view name, class_name;
+  syntax::FunctionDef function;
+  std::vector<syntax::Parameter> params;
+};
+}  // namespace
+
+static NodeId withoutArguments(const Ast& ast, NodeId annotation) {
+  if (auto subscript = ast.tryAs<syntax::Subscript>(annotation)) return subscript->value();
+  return annotation;
+}
+
+static bool hasBase(const LintContext& context, NodeId cls, std::initializer_list<std::string_view> names) {
+  for (NodeId base : context.ast.as<syntax::ClassDef>(cls).args()) {
+    if (context.ast.is(base, NodeKind::kKeyword)) continue;
+    if (isOneOf(qualifiedName(context, withoutArguments(context.ast, base)), names)) return true;
+  }
+  return false;
+}
+
+static bool isMetaclass(const LintContext& context, NodeId cls) {
+  return hasBase(context, cls, {"builtins.type", "abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"});
+}
+
+static bool namesClass(const Ast& ast, NodeId annotation, std::string_view name) {
+  if (!annotation.valid()) return false;
+  if (std::optional<std::string_view> text = syntax::stringValue(ast, annotation)) {
+    return *text == name || (text->starts_with(name) && text->size() > name.size() && (*text)[name.size()] == '[');
+  }
+  NodeId base = withoutArguments(ast, annotation);
+  return ast.is(base, NodeKind::kName) && syntax::nameText(ast, base) == name;
+}
+
+static void reportSelf(LintContext& context, const Method& method, Rule rule) {
+  const Ast& ast = context.ast;
+  TextRange range = ast.range(method.function.name());
+  DiagnosticBuilder finding = rule == Rule::kPYI034New ? context.sink.begin(rule, range, {method.class_name})
+                                                       : context.sink.begin(rule, range, {method.name, method.class_name});
+  std::string_view module = context.options.target_minor >= 11 ? "typing" : "typing_extensions";
+  if (std::optional<ImportedName> self = importName(context, module, "Self", method.node)) {
+    std::vector<FixEdit> edits = {{ast.range(method.function.returns()), self->text}};
+    if (self->edit) edits.push_back(*self->edit);
+    finding.fix("Use `Self` as return type", std::move(edits), FixSafety::kUnsafe);
+  }
+}
+
+static bool isInPlace(std::string_view name) {
+  return isOneOf(name, {"__iadd__", "__isub__", "__imul__", "__imatmul__", "__itruediv__", "__ifloordiv__", "__imod__", "__ipow__", "__ilshift__",
+                        "__irshift__", "__iand__", "__ixor__", "__ior__"});
+}
+
+static void checkReturnsSelf(LintContext& context, const Method& method) {
+  const Ast& ast = context.ast;
+  NodeId returns = method.function.returns();
+  if (hasDecorator(ast, method.node, "abstractmethod") || hasDecorator(ast, method.node, "final") || hasDecorator(ast, method.node, "overload") || isMetaclass(context, method.cls)) return;
+  bool returns_class = namesClass(ast, returns, method.class_name);
+  if (method.function.isAsync()) {
+    if (method.name == "__aenter__" && returns_class) reportSelf(context, method, Rule::kPYI034);
+    return;
+  }
+  if (method.name == "__new__") {
+    if (returns_class) reportSelf(context, method, Rule::kPYI034New);
+    return;
+  }
+  if ((isInPlace(method.name) || method.name == "__enter__") && returns_class) return reportSelf(context, method, Rule::kPYI034);
+  std::string name = qualifiedName(context, withoutArguments(ast, returns));
+  if (method.name == "__iter__" && isOneOf(name, {"typing.Iterator", "typing.Iterable", "collections.abc.Iterator", "collections.abc.Iterable"})) {
+    if (hasBase(context, method.cls, {"typing.Iterator", "collections.abc.Iterator"})) reportSelf(context, method, Rule::kPYI034);
+  }
+  if (method.name == "__aiter__" && isOneOf(name, {"typing.AsyncIterator", "typing.AsyncIterable", "collections.abc.AsyncIterator", "collections.abc.AsyncIterable"})) {
+    if (hasBase(context, method.cls, {"typing.AsyncIterator", "collections.abc.AsyncIterator"})) reportSelf(context, method, Rule::kPYI034);
+  }
+}
+
+static void checkIterReturn(LintContext& context, const Method& method) {
+  const Ast& ast = context.ast;
+  NodeId returns = method.function.returns();
+  std::string name = qualifiedName(context, withoutArguments(ast, returns));
+  bool is_iter = method.name == "__iter__", is_aiter = method.name == "__aiter__";
+  if (is_iter && isOneOf(name, {"typing.Iterable", "collections.abc.Iterable"})) context.sink.begin(Rule::kPYI045Iter, ast.range(returns));
+  if (is_aiter && isOneOf(name, {"typing.AsyncIterable", "collections.abc.AsyncIterable"})) context.sink.begin(Rule::kPYI045, ast.range(returns));
+  if (!is_iter && !is_aiter) return;
+  bool is_generator = isOneOf(name, is_iter ? std::initializer_list<std::string_view>{"typing.Generator", "collections.abc.Generator"}
+                                            : std::initializer_list<std::string_view>{"typing.AsyncGenerator", "collections.abc.AsyncGenerator"});
+  if (!is_generator) return;
+  if (auto subscript = ast.tryAs<syntax::Subscript>(returns)) {
+    auto tuple = ast.tryAs<syntax::Tuple>(subscript->slice());
+    if (!tuple || tuple->elts().size() != (is_iter ? 3u : 2u)) return;
+    for (size_t i = 1; i < tuple->elts().size(); ++i) {
+      bool says_nothing = isNone(ast, tuple->elts()[i]) || isOneOf(typingName(context, tuple->elts()[i]), {"Any"}) || qualifiedName(context, tuple->elts()[i]) == "builtins.object";
+      if (!says_nothing) return;
+    }
+  }
+  context.sink.begin(Rule::kPYI058, ast.range(method.function.name()), {is_iter ? "Iterator" : "AsyncIterator", method.name});
+}
+
+// May the annotation hold every exception class (0), exception (1) or traceback (2), or None?
+static bool isExitAnnotation(const LintContext& context, NodeId annotation, size_t index) {
+  const Ast& ast = context.ast;
+  if (isOneOf(qualifiedName(context, annotation), {"builtins.object", "_typeshed.Unused"}) || typingName(context, annotation) == "Any") return true;
+  std::vector<NodeId> members;
+  auto subscript = ast.tryAs<syntax::Subscript>(annotation);
+  bool is_optional = subscript && typingName(context, subscript->value()) == "Optional";
+  unionMembers(context, is_optional ? subscript->slice() : annotation, members);
+  bool has_none = is_optional, has_type = false;
+  for (NodeId member : members) {
+    has_none |= isNone(ast, member);
+    std::string name = qualifiedName(context, member);
+    if (index == 0) {
+      auto type = ast.tryAs<syntax::Subscript>(member);
+      has_type |= type && isOneOf(qualifiedName(context, type->value()), {"builtins.type", "typing.Type"}) && qualifiedName(context, type->slice()) == "builtins.BaseException";
+    } else {
+      has_type |= name == (index == 1 ? "builtins.BaseException" : "types.TracebackType");
+    }
+  }
+  return has_none && has_type && members.size() <= 2;
+}
+
+static void checkExit(LintContext& context, const Method& method) {
+  const Ast& ast = context.ast;
+  if (method.name != "__exit__" && method.name != "__aexit__") return;
+  if (hasDecorator(ast, method.node, "overload")) return;
+  static constexpr std::string_view kOrdinals[] = {"first", "second", "third"};
+  static constexpr std::string_view kTypes[] = {"type[BaseException] | None", "BaseException | None", "types.TracebackType | None"};
+  std::string shown = "`" + std::string(method.name) + "`";
+  size_t positional = 0;
+  for (size_t i = 1; i < method.params.size(); ++i) {
+    const syntax::Parameter& param = method.params[i];
+    if (param.parameterKind() == syntax::ParameterKind::kVarPositional) {
+      if (param.annotation().valid() && qualifiedName(context, param.annotation()) != "builtins.object" && typingName(context, param.annotation()) != "Any") {
+        context.sink.begin(Rule::kPYI036, ast.range(param.annotation()), {"Star-args in " + shown + " should be annotated with `object`"});
+      }
+      continue;
+    }
+    if (param.parameterKind() > syntax::ParameterKind::kPositionalOrKeyword) {
+      if (!param.defaultValue().valid()) {
+        context.sink.begin(Rule::kPYI036, ast.range(param.id), {"All keyword-only arguments in " + shown + " must have a default value"});
+      }
+      continue;
+    }
+    size_t index = positional++;
+    if (index >= 3) {
+      if (!param.defaultValue().valid()) {
+        context.sink.begin(Rule::kPYI036, ast.range(param.id), {"All arguments after the first four in " + shown + " must have a default value"});
+      }
+      continue;
+    }
+    if (!param.annotation().valid() || isExitAnnotation(context, param.annotation(), index)) continue;
+    context.sink.begin(Rule::kPYI036, ast.range(param.annotation()),
+                       {"The " + std::string(kOrdinals[index]) + " argument in " + shown + " should be annotated with `object` or `" + std::string(kTypes[index]) + "`"});
+  }
+}
+
+static void checkEquality(LintContext& context, const Method& method) {
+  const Ast& ast = context.ast;
+  if ((method.name != "__eq__" && method.name != "__ne__") || method.params.size() != 2) return;
+  NodeId annotation = method.params[1].annotation();
+  if (!annotation.valid()) return;
+  bool is_any = typingName(context, annotation) == "Any" || syntax::stringValue(ast, annotation) == "Any" || syntax::stringValue(ast, annotation) == "t.Any";
+  if (!is_any) return;
+  auto finding = context.sink.begin(Rule::kPYI032, ast.range(annotation), {method.name});
+  if (isBuiltinAvailable(context, method.node, "object")) finding.fix("Replace with `object`", {{ast.range(annotation), "object"}});
+}
+
+void checkMethodTypes(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto function = ast.as<syntax::FunctionDef>(node);
+  NodeId cls = ast.parent(node);
+  if (!ast.is(cls, NodeKind::kClassDef)) return;
+  Method method{.node = node,
+                .cls = cls,
+                .name = syntax::nameText(ast, function.name()),
+                .class_name = syntax::nameText(ast, ast.as<syntax::ClassDef>(cls).name()),
+                .function = function,
+                .params = {}};
+  if (!isDunder(method.name)) return;
+  for (NodeId param : ast.as<syntax::Parameters>(function.params()).params()) method.params.push_back(ast.as<syntax::Parameter>(param));
+  checkExit(context, method);
+  checkEquality(context, method);
+  if (!function.returns().valid()) return;
+  checkReturnsSelf(context, method);
+  checkIterReturn(context, method);
+}
+
+// PYI063: parameters that a double underscore marks as positional only; PYI050: NoReturn of a parameter.
+void checkParameterStyle(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto function = ast.as<syntax::FunctionDef>(node);
+  NodeList params = ast.as<syntax::Parameters>(function.params()).params();
+  for (NodeId param_id : params) {
+    auto param = ast.as<syntax::Parameter>(param_id);
+    if (param.annotation().valid() && qualifiedName(context, param.annotation()) == "typing.NoReturn") {
+      context.sink.begin(Rule::kPYI050, ast.range(param.annotation()));
+    }
+  }
+  if (params.empty() || context.options.target_minor < 8) return;
+  bool has_slash = ast.as<syntax::Parameter>(params[0]).parameterKind() == syntax::ParameterKind::kPositionalOnly;
+  if (has_slash) return;
+  MethodKind kind = methodKind(context, node);
+  size_t at = kind == MethodKind::kInstance || kind == MethodKind::kClass || syntax::nameText(ast, function.name()) == "__new__" ? 1 : 0;
+  if (at == 1 && hasDecorator(ast, node, "staticmethod")) at = 0;
+  if (at >= params.size()) return;
+  auto param = ast.as<syntax::Parameter>(params[at]);
+  std::string_view name = syntax::nameText(ast, param.name());
+  bool is_private = name.starts_with("__") && !name.ends_with("__");
+  if (is_private && param.parameterKind() == syntax::ParameterKind::kPositionalOrKeyword) context.sink.begin(Rule::kPYI063, ast.range(param.name()));
+}
+
+void checkGenericBase(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto cls = ast.as<syntax::ClassDef>(node);
+  NodeId generic, last;
+  size_t count = 0;
+  for (NodeId base : cls.args()) {
+    if (ast.is(base, NodeKind::kKeyword)) continue;
+    last = base;
+    auto subscript = ast.tryAs<syntax::Subscript>(base);
+    if (subscript && typingName(context, subscript->value()) == "Generic") {
+      generic = base;
+      ++count;
+    }
+  }
+  if (!generic.valid() || generic == last) return;
+  TextRange range{ast.range(cls.args()[0]).begin - 1, ast.range(cls.args().back()).end + 1};
+  auto finding = context.sink.begin(Rule::kPYI059, range);
+  if (count != 1) return;
+  bool has_star = false;
+  for (NodeId base : cls.args()) has_star |= ast.is(base, NodeKind::kStarred);
+  if (has_star) return;
+  FixEdit removed = removeArgument(context, cls.args(), generic, 0, 0);
+  uint32_t end = ast.range(last).end;
+  finding.fix("Move `Generic[]` to the end", {removed, {{end, end}, ", " + std::string(ast.text(generic))}});
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,156 @@
+// RUF006, RUF018, RUF019, RUF030, RUF040, RUF048, RUF051, RUF063: statements that lose something.
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static std::string taskFunction(const LintContext& context, NodeId value) {
+  const Ast& ast = context.ast;
+  auto call = ast.tryAs<syntax::Call>(value);
+  if (!call) return {};
+  std::string name = qualifiedName(context, call->func());
+  if (name == "asyncio.create_task" || name == "asyncio.ensure_future") return name;
+  auto method = ast.tryAs<syntax::Attribute>(call->func());
+  if (!method) return {};
+  std::string_view attr = syntax::nameText(ast, method->attr());
+  if (attr != "create_task" && attr != "ensure_future") return {};
+  auto loop = ast.tryAs<syntax::Call>(method->value());
+  if (loop && isOneOf(qualifiedName(context, loop->func()), {"asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop"})) {
+    return std::string(ast.text(loop->func())) + "()." + std::string(attr);
+  }
+  return {};
+}
+
+void checkDanglingTask(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId value = ast.as<syntax::ExprStmt>(node).value();
+  std::string name = taskFunction(context, value);
+  if (!name.empty()) context.sink.begin(Rule::kRUF006, ast.range(value), {name});
+}
+
+static void findAssignments(LintContext& context, NodeId node) {
+  if (context.ast.is(node, NodeKind::kNamedExpr)) context.sink.begin(Rule::kRUF018, context.ast.range(node));
+  syntax::forEachChild(context.ast, node, [&](NodeId child) { findAssignments(context, child); });
+}
+
+void checkAssertParts(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto statement = ast.as<syntax::Assert>(node);
+  findAssignments(context, node);
+  if (auto call = ast.tryAs<syntax::Call>(statement.msg()); call && isBuiltin(context, call->func(), "print")) {
+    auto finding = context.sink.begin(Rule::kRUF030, ast.range(node));
+    if (call->args().size() == 1 && syntax::stringValue(ast, call->args()[0])) {
+      finding.fix("Remove `print`", {{ast.range(statement.msg()), std::string(ast.text(call->args()[0]))}}, FixSafety::kUnsafe);
+    }
+  }
+  auto message = ast.tryAs<syntax::Constant>(statement.msg());
+  if (message && message->constantKind() != syntax::ConstantKind::kStr) context.sink.begin(Rule::kRUF040, ast.range(statement.msg()));
+}
+
+// `key in d and d[key]`
+void checkUnnecessaryKeyCheck(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto operation = ast.as<syntax::BoolOp>(node);
+  if (operation.op() != syntax::BoolOperator::kAnd || operation.values().size() != 2) return;
+  auto test = ast.tryAs<syntax::Compare>(operation.values()[0]);
+  auto access = ast.tryAs<syntax::Subscript>(operation.values()[1]);
+  if (!test || !access || test->comparators().size() != 1) return;
+  if (static_cast<syntax::CompareOperator>(test->ops()[0].value) != syntax::CompareOperator::kIn) return;
+  bool is_same = ast.text(test->left()) == ast.text(access->slice()) && ast.text(test->comparators()[0]) == ast.text(access->value());
+  if (!is_same) return;
+  // Only where the result is used as a truth value is `get` the same.
+  NodeId parent = ast.parent(node);
+  NodeId child = node;
+  while (ast.is(parent, NodeKind::kBoolOp) || (ast.is(parent, NodeKind::kUnaryOp) && ast.as<syntax::UnaryOp>(parent).op() == syntax::UnaryOperator::kNot)) {
+    child = parent;
+    parent = ast.parent(parent);
+  }
+  bool is_test = (ast.is(parent, NodeKind::kIf) && ast.as<syntax::If>(parent).test() == child) ||
+                 (ast.is(parent, NodeKind::kWhile) && ast.as<syntax::While>(parent).test() == child) ||
+                 (ast.is(parent, NodeKind::kIfExp) && ast.as<syntax::IfExp>(parent).test() == child) ||
+                 (ast.is(parent, NodeKind::kAssert) && ast.as<syntax::Assert>(parent).test() == child) || ast.is(child, NodeKind::kUnaryOp) ||
+                 (ast.is(parent, NodeKind::kComprehension) && ast.as<syntax::Comprehension>(parent).iter() != child);
+  if (!is_test) return;
+  std::string text = std::string(ast.text(access->value())) + ".get(" + std::string(ast.text(access->slice())) + ")";
+  context.sink.begin(Rule::kRUF019, ast.range(node)).fix("Replace with `dict.get`", {{ast.range(node), text}});
+}
+
+// `if key in d: del d[key]`
+void checkInDictDelete(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto branch = ast.as<syntax::If>(node);
+  if (branch.isElif() || !branch.orelse().empty() || branch.body().size() != 1) return;
+  auto test = ast.tryAs<syntax::Compare>(branch.test());
+  auto deletion = ast.tryAs<syntax::Delete>(branch.body()[0]);
+  if (!test || !deletion || test->comparators().size() != 1 || deletion->targets().size() != 1) return;
+  if (static_cast<syntax::CompareOperator>(test->ops()[0].value) != syntax::CompareOperator::kIn) return;
+  auto access = ast.tryAs<syntax::Subscript>(deletion->targets()[0]);
+  if (!access || ast.text(test->left()) != ast.text(access->slice())) return;
+  NodeId dict = test->comparators()[0];
+  if (ast.text(dict) != ast.text(access->value())) return;
+  // Only of a name that is known to be a dict can one be sure.
+  if (!ast.is(dict, NodeKind::kName)) return;
+  SymbolId owner = context.model.ownerAt(dict);
+  bool is_dict = false;
+  for (const Definition& definition : owner.valid() ? context.model.definitions(owner) : std::span<const Definition>()) {
+    NodeId value;
+    if (auto assign = ast.tryAs<syntax::Assign>(definition.owner)) value = assign->value();
+    if (auto annotated = ast.tryAs<syntax::AnnAssign>(definition.owner)) {
+      NodeId annotation = annotated->annotation();
+      if (auto subscript = ast.tryAs<syntax::Subscript>(annotation)) annotation = subscript->value();
+      is_dict |= isOneOf(qualifiedName(context, annotation), {"builtins.dict", "typing.Dict"});
+    }
+    if (auto param = ast.tryAs<syntax::Parameter>(definition.owner)) {
+      NodeId annotation = param->annotation();
+      if (auto subscript = ast.tryAs<syntax::Subscript>(annotation)) annotation = subscript->value();
+      is_dict |= annotation.valid() && isOneOf(qualifiedName(context, annotation), {"builtins.dict", "typing.Dict"});
+      if (param->parameterKind() == syntax::ParameterKind::kVarKeyword) is_dict = true;
+    }
+    is_dict |= ast.is(value, NodeKind::kDict) || ast.is(value, NodeKind::kDictComp);
+    auto call = value.valid() ? ast.tryAs<syntax::Call>(value) : std::nullopt;
+    is_dict |= call && isBuiltin(context, call->func(), "dict");
+  }
+  if (!is_dict || context.model.definitions(owner).size() != 1) return;
+  std::string text = std::string(ast.text(dict)) + ".pop(" + std::string(ast.text(test->left())) + ", None)";
+  FixSafety safety = hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
+  context.sink.begin(Rule::kRUF051, ast.range(branch.body()[0])).fix("Replace `if` statement with `.pop(..., None)`", {{ast.range(node), text}}, safety);
+}
+
+// `tuple(map(int, __version__.split(".")))`
+void checkVersionParts(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  if (!isBuiltin(context, call.func(), "map") || call.args().size() != 2 || !isBuiltin(context, call.args()[0], "int")) return;
+  auto split = ast.tryAs<syntax::Call>(call.args()[1]);
+  auto method = split ? ast.tryAs<syntax::Attribute>(split->func()) : std::nullopt;
+  if (!method || syntax::nameText(ast, method->attr()) != "split" || split->args().size() != 1) return;
+  if (syntax::stringValue(ast, split->args()[0]) != ".") return;
+  NodeId value = method->value();
+  auto attribute = ast.tryAs<syntax::Attribute>(value);
+  if (syntax::nameText(ast, attribute ? attribute->attr() : value) == "__version__") context.sink.begin(Rule::kRUF048, ast.range(node));
+}
+
+// `cls.__dict__["__annotations__"]` and `.get("__annotations__")`
+void checkAnnotationsFromDict(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId dict, key;
+  if (auto subscript = ast.tryAs<syntax::Subscript>(node)) {
+    if (subscript->context() != syntax::ExprContext::kLoad) return;
+    dict = subscript->value();
+    key = subscript->slice();
+  } else {
+    auto call = ast.as<syntax::Call>(node);
+    auto method = ast.tryAs<syntax::Attribute>(call.func());
+    if (!method || syntax::nameText(ast, method->attr()) != "get" || call.args().empty() || call.args().size() > 2) return;
+    dict = method->value();
+    key = call.args()[0];
+  }
+  auto attribute = ast.tryAs<syntax::Attribute>(dict);
+  if (!attribute || syntax::nameText(ast, attribute->attr()) != "__dict__" || syntax::stringValue(ast, key) != "__annotations__") return;
+  if (context.options.target_minor < 10) return;
+  context.sink.begin(Rule::kRUF063, ast.range(node), {context.options.target_minor >= 14 ? "annotationlib.get_annotations" : "inspect.get_annotations"});
+}
+
+}  // namespace krait::lint

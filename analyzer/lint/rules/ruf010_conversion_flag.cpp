@@ -1,0 +1,29 @@
+// RUF010: `f"{repr(x)}"` where `f"{x!r}"` says the same.
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkConversionFlag(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto field = ast.as<syntax::FormattedValue>(node);
+  if (field.conversion() != 0xffffffffu) return;
+  auto call = ast.tryAs<syntax::Call>(field.value());
+  if (!call || call->args().size() != 1 || ast.is(call->args()[0], NodeKind::kKeyword) || ast.is(call->args()[0], NodeKind::kStarred)) return;
+  char flag = 0;
+  for (std::string_view name : {"str", "repr", "ascii"}) {
+    if (isBuiltin(context, call->func(), name)) flag = name[0];
+  }
+  if (flag == 0) return;
+  NodeId arg = call->args()[0];
+  std::string text(ast.text(arg));
+  bool needs_parentheses = ast.is(arg, NodeKind::kLambda) || ast.is(arg, NodeKind::kNamedExpr) || ast.is(arg, NodeKind::kGeneratorExp) || ast.is(arg, NodeKind::kIfExp);
+  if (needs_parentheses) text = "(" + text + ")";
+  bool needs_space = text.starts_with("{") && ast.text()[ast.range(field.value()).begin - 1] == '{';
+  TextRange range = ast.range(field.value());
+  // Blanks before the closing brace go before the flag and are dropped.
+  context.sink.begin(Rule::kRUF010, range).fix("Replace with conversion flag", {{range, (needs_space ? " " : "") + text + "!" + flag}});
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,143 @@
+// RUF008, RUF009, RUF012, RUF033, RUF049: defaults of classes and dataclasses.
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool isMutable(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  switch (ast.kind(node)) {
+    case NodeKind::kList:
+    case NodeKind::kDict:
+    case NodeKind::kSet:
+    case NodeKind::kListComp:
+    case NodeKind::kDictComp:
+    case NodeKind::kSetComp:
+      return true;
+    case NodeKind::kCall:
+      return isOneOf(qualifiedName(context, ast.as<syntax::Call>(node).func()),
+                     {"builtins.dict", "builtins.list", "builtins.set", "builtins.bytearray", "collections.Counter", "collections.OrderedDict",
+                      "collections.defaultdict", "collections.deque", "collections.ChainMap", "weakref.WeakKeyDictionary", "weakref.WeakValueDictionary", "weakref.WeakSet"});
+    default:
+      return false;
+  }
+}
+
+// Does the annotation say that the attribute is the class's own, or cannot change?
+static bool isExempt(const LintContext& context, NodeId annotation) {
+  const Ast& ast = context.ast;
+  if (auto subscript = ast.tryAs<syntax::Subscript>(annotation)) annotation = subscript->value();
+  std::string name = typingName(context, annotation);
+  if (isOneOf(name, {"ClassVar", "Final", "Tuple", "FrozenSet", "Mapping", "AbstractSet", "Sequence", "Iterable", "Collection", "Container",
+                     "Iterator", "Hashable", "Sized", "Reversible"})) {
+    return true;
+  }
+  name = qualifiedName(context, annotation);
+  return isOneOf(name, {"builtins.frozenset", "builtins.tuple", "builtins.int", "builtins.str", "builtins.bool", "builtins.float", "builtins.bytes",
+                        "collections.abc.Sequence", "collections.abc.Mapping", "collections.abc.Set", "collections.abc.Iterable",
+                        "collections.abc.Collection", "collections.abc.Container"});
+}
+
+static bool isSpecialAttribute(std::string_view name) {
+  return name == "__slots__";
+}
+
+static bool isDataclass(const LintContext& context, syntax::ClassDef cls) {
+  for (NodeId decorator : cls.decorators()) {
+    auto call = context.ast.tryAs<syntax::Call>(decorator);
+    std::string name = qualifiedName(context, call ? call->func() : decorator);
+    if (isOneOf(name, {"dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attr.frozen", "attr.mutable", "attrs.define", "attrs.frozen",
+                       "attrs.mutable", "pydantic.dataclasses.dataclass"})) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Bases whose classes copy their defaults.
+static bool copiesDefaults(const LintContext& context, syntax::ClassDef cls) {
+  for (NodeId base : cls.args()) {
+    if (auto subscript = context.ast.tryAs<syntax::Subscript>(base)) base = subscript->value();
+    std::string name = qualifiedName(context, base);
+    if (name.starts_with("pydantic.") || name.starts_with("sqlmodel.") || name.starts_with("msgspec.") || name == "ctypes.Structure") return true;
+  }
+  return false;
+}
+
+static void checkCallDefault(LintContext& context, NodeId value) {
+  const Ast& ast = context.ast;
+  auto call = ast.tryAs<syntax::Call>(value);
+  if (!call) return;
+  std::string name = qualifiedName(context, call->func());
+  if (isOneOf(name, {"dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field", "attr.Factory", "attrs.Factory", "builtins.tuple",
+                     "builtins.frozenset", "builtins.str", "builtins.int", "builtins.bool", "builtins.float", "builtins.bytes", "operator.attrgetter",
+                     "operator.itemgetter", "operator.methodcaller", "types.MappingProxyType", "re.compile", "pathlib.Path", "datetime.timedelta",
+                     "datetime.date", "datetime.datetime", "decimal.Decimal", "fractions.Fraction"})) {
+    return;
+  }
+  if (ast.is(call->func(), NodeKind::kName) || ast.is(call->func(), NodeKind::kAttribute)) {
+    context.sink.begin(Rule::kRUF009, ast.range(value), {ast.text(call->func())});
+  } else {
+    context.sink.begin(Rule::kRUF009Unknown, ast.range(value));
+  }
+}
+
+static void checkAttribute(LintContext& context, NodeId statement, bool is_dataclass) {
+  const Ast& ast = context.ast;
+  if (auto annotated = ast.tryAs<syntax::AnnAssign>(statement)) {
+    if (!annotated->value().valid()) return;
+    if (is_dataclass) {
+      bool is_class_variable = isExempt(context, annotated->annotation());
+      if (isMutable(context, annotated->value()) && !is_class_variable) context.sink.begin(Rule::kRUF008, ast.range(annotated->value()));
+      if (typingName(context, ast.is(annotated->annotation(), NodeKind::kSubscript) ? ast.as<syntax::Subscript>(annotated->annotation()).value()
+                                                                                      : annotated->annotation()) != "ClassVar") {
+        checkCallDefault(context, annotated->value());
+      }
+      return;
+    }
+    bool is_special = ast.is(annotated->target(), NodeKind::kName) && isSpecialAttribute(syntax::nameText(ast, annotated->target()));
+    if (!is_special && isMutable(context, annotated->value()) && !isExempt(context, annotated->annotation())) {
+      context.sink.begin(Rule::kRUF012, ast.range(annotated->value()));
+    }
+    return;
+  }
+  auto assign = ast.tryAs<syntax::Assign>(statement);
+  if (!assign || !isMutable(context, assign->value())) return;
+  for (NodeId target : assign->targets()) {
+    if (ast.is(target, NodeKind::kName) && isSpecialAttribute(syntax::nameText(ast, target))) return;
+  }
+  context.sink.begin(Rule::kRUF012, ast.range(assign->value()));
+}
+
+void checkMutableClassDefaults(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto cls = ast.as<syntax::ClassDef>(node);
+  bool is_dataclass = isDataclass(context, cls);
+  if (is_dataclass) {
+    for (NodeId decorator : cls.decorators()) {
+      auto call = ast.tryAs<syntax::Call>(decorator);
+      if (qualifiedName(context, call ? call->func() : decorator) != "dataclasses.dataclass") continue;
+      for (NodeId base : cls.args()) {
+        if (isOneOf(qualifiedName(context, base), {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})) {
+          context.sink.begin(Rule::kRUF049, {ast.range(decorator).begin - 1, ast.range(decorator).end});
+          break;
+        }
+      }
+    }
+  }
+  if (!is_dataclass && copiesDefaults(context, cls)) return;
+  for (NodeId statement : cls.body()) {
+    checkAttribute(context, statement, is_dataclass);
+    auto function = ast.tryAs<syntax::FunctionDef>(statement);
+    if (!is_dataclass || !function || syntax::nameText(ast, function->name()) != "__post_init__") continue;
+    for (NodeId param : ast.as<syntax::Parameters>(function->params()).params()) {
+      NodeId value = ast.as<syntax::Parameter>(param).defaultValue();
+      if (value.valid()) context.sink.begin(Rule::kRUF033, ast.range(value));
+    }
+  }
+}
+
+}  // namespace krait::lint

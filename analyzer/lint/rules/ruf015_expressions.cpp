@@ -1,0 +1,191 @@
+// RUF007, RUF015, RUF017, RUF021, RUF024, RUF026, RUF034, RUF058: expressions that say less than they cost.
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+
+namespace krait::lint {
+
+using syntax::ConstantKind;
+
+static bool isIntOf(const Ast& ast, NodeId node, int64_t value) {
+  auto constant = ast.tryAs<syntax::Constant>(node);
+  return constant && constant->constantKind() == ConstantKind::kInt && ast.integer(constant->payload()).value == value;
+}
+
+// The iterable inside `list(x)`, `[a for a in x]`, as it would stand in `iter(...)`; empty for other expressions.
+static std::string iterableOf(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (auto call = ast.tryAs<syntax::Call>(node)) {
+    if (call->args().size() != 1 || ast.is(call->args()[0], NodeKind::kKeyword)) return {};
+    bool is_list = isBuiltin(context, call->func(), "list") || isBuiltin(context, call->func(), "tuple");
+    if (!is_list) return {};
+    NodeId arg = call->args()[0];
+    if (ast.is(arg, NodeKind::kStarred)) return {};
+    if (auto generator = ast.tryAs<syntax::GeneratorExp>(arg)) {
+      auto part = ast.as<syntax::Comprehension>(generator->generators()[0]);
+      bool is_copy = generator->generators().size() == 1 && part.ifs().empty() && !part.isAsync() && ast.is(part.target(), NodeKind::kName) &&
+                     ast.is(generator->elt(), NodeKind::kName) && syntax::nameOf(ast, part.target()) == syntax::nameOf(ast, generator->elt());
+      if (is_copy) return "iter(" + std::string(ast.text(part.iter())) + ")";
+      std::string text(ast.text(arg));
+      return text.starts_with("(") ? text : "(" + text + ")";
+    }
+    if (auto list = ast.tryAs<syntax::ListComp>(arg)) {
+      std::string text(ast.text(arg));
+      return "(" + text.substr(1, text.size() - 2) + ")";
+    }
+    return "iter(" + std::string(ast.text(arg)) + ")";
+  }
+  if (auto list = ast.tryAs<syntax::ListComp>(node)) {
+    auto part = ast.as<syntax::Comprehension>(list->generators()[0]);
+    for (NodeId generator : list->generators()) {
+      if (ast.as<syntax::Comprehension>(generator).isAsync()) return {};
+    }
+    bool is_copy = list->generators().size() == 1 && part.ifs().empty() && ast.is(part.target(), NodeKind::kName) && ast.is(list->elt(), NodeKind::kName) &&
+                   syntax::nameOf(ast, part.target()) == syntax::nameOf(ast, list->elt());
+    if (is_copy) return "iter(" + std::string(ast.text(part.iter())) + ")";
+    std::string text(ast.text(node));
+    return "(" + text.substr(1, text.size() - 2) + ")";
+  }
+  if (auto list = ast.tryAs<syntax::List>(node)) {
+    if (list->elts().size() != 1 || !ast.is(list->elts()[0], NodeKind::kStarred)) return {};
+    NodeId value = ast.as<syntax::Starred>(list->elts()[0]).value();
+    return "iter(" + std::string(ast.text(value)) + ")";
+  }
+  return {};
+}
+
+void checkFirstElement(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId value;
+  TextRange range = ast.range(node);
+  if (auto subscript = ast.tryAs<syntax::Subscript>(node)) {
+    if (subscript->context() != syntax::ExprContext::kLoad || !isIntOf(ast, subscript->slice(), 0)) return;
+    value = subscript->value();
+  } else {
+    auto call = ast.as<syntax::Call>(node);
+    auto method = ast.tryAs<syntax::Attribute>(call.func());
+    if (!method || syntax::nameText(ast, method->attr()) != "pop" || call.args().size() != 1 || !isIntOf(ast, call.args()[0], 0)) return;
+    value = method->value();
+  }
+  std::string iterable = iterableOf(context, value);
+  if (iterable.empty()) return;
+  std::string text = iterable.starts_with("(") ? "next" + iterable : "next(" + iterable + ")";
+  std::string shown = iterable.find('\n') == std::string::npos && text.size() <= 60 ? text : "next(...)";
+  context.sink.begin(Rule::kRUF015, range, {shown}).fix("Replace with `" + shown + "`", {{range, text}}, FixSafety::kUnsafe);
+}
+
+static void checkSum(LintContext& context, NodeId node, syntax::Call call) {
+  const Ast& ast = context.ast;
+  NodeId start = argumentOf(ast, node, "start", 1), iterable = argumentOf(ast, node, "iterable", 0);
+  if (!start.valid() || !iterable.valid()) return;
+  auto list = ast.tryAs<syntax::List>(start);
+  auto empty_call = ast.tryAs<syntax::Call>(start);
+  bool is_empty = (list && list->elts().empty()) || (empty_call && empty_call->args().empty() && isBuiltin(context, empty_call->func(), "list"));
+  if (!is_empty) return;
+  auto finding = context.sink.begin(Rule::kRUF017, ast.range(node));
+  std::optional<ImportedName> reduce = importName(context, "functools", "reduce", node, true);
+  std::optional<ImportedName> iadd = importName(context, "operator", "iadd", node, true);
+  if (!reduce || !iadd) return;
+  std::vector<FixEdit> edits = {{ast.range(node), reduce->text + "(" + iadd->text + ", " + std::string(ast.text(iterable)) + ", [])"}};
+  if (reduce->edit) edits.push_back(*reduce->edit);
+  if (iadd->edit) {
+    if (reduce->edit && reduce->edit->range == iadd->edit->range) {
+      edits.back().replacement += iadd->edit->replacement;
+    } else {
+      edits.push_back(*iadd->edit);
+    }
+  }
+  finding.fix("Replace with `functools.reduce`", std::move(edits), FixSafety::kUnsafe);
+}
+
+static void checkPairwise(LintContext& context, NodeId node, syntax::Call call) {
+  const Ast& ast = context.ast;
+  if (positionalCount(ast, node) != 2 || hasStarredArgument(ast, node) || context.options.target_minor < 10) return;
+  NodeId strict = keywordOf(ast, node, "strict");
+  if (strict.valid() && isConstant(ast, strict, ConstantKind::kTrue)) return;
+  auto rest = ast.tryAs<syntax::Subscript>(call.args()[1]);
+  auto slice = rest ? ast.tryAs<syntax::Slice>(rest->slice()) : std::nullopt;
+  if (!slice || slice->step().valid() || slice->upper().valid() || !isIntOf(ast, slice->lower(), 1)) return;
+  NodeId first = call.args()[0];
+  if (auto head = ast.tryAs<syntax::Subscript>(first)) {
+    auto part = ast.tryAs<syntax::Slice>(head->slice());
+    if (!part || part->step().valid()) return;
+    auto upper = part->upper().valid() ? ast.tryAs<syntax::UnaryOp>(part->upper()) : std::nullopt;
+    bool is_whole = !part->lower().valid() && (!part->upper().valid() || (upper && upper->op() == syntax::UnaryOperator::kUSub && isIntOf(ast, upper->operand(), 1)));
+    if (!is_whole) return;
+    first = head->value();
+  }
+  if (!ast.is(first, NodeKind::kName) || syntax::nameText(ast, first) != syntax::nameText(ast, rest->value()) || !ast.is(rest->value(), NodeKind::kName)) return;
+  auto finding = context.sink.begin(Rule::kRUF007, ast.range(call.func()));
+  std::optional<ImportedName> pairwise = importName(context, "itertools", "pairwise", node, true);
+  if (!pairwise) return;
+  std::vector<FixEdit> edits = {{ast.range(node), pairwise->text + "(" + std::string(ast.text(first)) + ")"}};
+  if (pairwise->edit) edits.push_back(*pairwise->edit);
+  finding.fix("Replace `zip()` with `itertools.pairwise()`", std::move(edits), FixSafety::kUnsafe);
+}
+
+static bool isMutableValue(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeKind kind = ast.kind(node);
+  if (kind == NodeKind::kCall) {
+    return isOneOf(qualifiedName(context, ast.as<syntax::Call>(node).func()), {"builtins.list", "builtins.dict", "builtins.set", "collections.deque", "collections.defaultdict", "builtins.bytearray"});
+  }
+  return kind == NodeKind::kList || kind == NodeKind::kDict || kind == NodeKind::kSet || kind == NodeKind::kListComp || kind == NodeKind::kDictComp ||
+         kind == NodeKind::kSetComp;
+}
+
+void checkCostlyCalls(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  std::string name = qualifiedName(context, call.func());
+  if (name == "builtins.sum") return checkSum(context, node, call);
+  if (name == "builtins.zip") return checkPairwise(context, node, call);
+  if (name == "builtins.dict.fromkeys" && call.args().size() == 2 && isMutableValue(context, call.args()[1])) {
+    std::string keys(ast.text(call.args()[0]));
+    context.sink.begin(Rule::kRUF024, ast.range(node))
+        .fix("Replace with comprehension", {{ast.range(node), "{key: " + std::string(ast.text(call.args()[1])) + " for key in " + keys + "}"}}, FixSafety::kUnsafe);
+  }
+  if (name == "collections.defaultdict") {
+    for (NodeId arg : call.args()) {
+      auto keyword = ast.tryAs<syntax::Keyword>(arg);
+      if (!keyword || syntax::nameText(ast, keyword->arg()) != "default_factory" || call.args().size() != 1) continue;
+      NodeId value = keyword->value();
+      bool is_callable = isNone(ast, value) || ast.is(value, NodeKind::kLambda) || ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kAttribute);
+      if (!is_callable) continue;
+      context.sink.begin(Rule::kRUF026, ast.range(node))
+          .fix("Replace with `defaultdict(" + std::string(ast.text(value)) + ")`", {{ast.range(arg), std::string(ast.text(value))}}, FixSafety::kUnsafe);
+    }
+  }
+  if (name == "itertools.starmap" && call.args().size() == 2) {
+    auto zip = ast.tryAs<syntax::Call>(call.args()[1]);
+    if (zip && isBuiltin(context, zip->func(), "zip") && keywordOf(ast, call.args()[1], "strict") == NodeId::none()) {
+      std::string arguments;
+      for (NodeId arg : zip->args()) arguments += ", " + std::string(ast.text(arg));
+      context.sink.begin(Rule::kRUF058, ast.range(node))
+          .fix("Use `map` instead", {{ast.range(node), "map(" + std::string(ast.text(call.args()[0])) + arguments + ")"}});
+    }
+  }
+}
+
+void checkChainedOperators(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto operation = ast.as<syntax::BoolOp>(node);
+  if (operation.op() != syntax::BoolOperator::kOr) return;
+  for (NodeId value : operation.values()) {
+    auto inner = ast.tryAs<syntax::BoolOp>(value);
+    if (!inner || inner->op() != syntax::BoolOperator::kAnd || ast.hasFlag(value, syntax::kParenthesized)) continue;
+    TextRange range = ast.range(value);
+    context.sink.begin(Rule::kRUF021, range)
+        .fix("Parenthesize the `and` subexpression", {{{range.begin, range.begin}, "("}, {{range.end, range.end}, ")"}});
+  }
+}
+
+void checkUselessIfExpression(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto choice = ast.as<syntax::IfExp>(node);
+  if (ast.text(choice.body()) == ast.text(choice.orelse())) context.sink.begin(Rule::kRUF034, ast.range(node));
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,173 @@
+// RUF022, RUF023, RUF068: `__all__` and `__slots__` in order and without doubles.
+#include <algorithm>
+#include <set>
+
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+
+namespace krait::lint {
+
+// Runs of digits compare as numbers, the rest letter by letter.
+static int compareNatural(std::string_view a, std::string_view b) {
+  size_t i = 0, j = 0;
+  auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+  while (i < a.size() && j < b.size()) {
+    if (isDigit(a[i]) && isDigit(b[j])) {
+      size_t i_end = i, j_end = j;
+      while (i_end < a.size() && isDigit(a[i_end])) ++i_end;
+      while (j_end < b.size() && isDigit(b[j_end])) ++j_end;
+      std::string_view left = a.substr(i, i_end - i), right = b.substr(j, j_end - j);
+      while (left.size() > 1 && left[0] == '0') left.remove_prefix(1);
+      while (right.size() > 1 && right[0] == '0') right.remove_prefix(1);
+      if (left.size() != right.size()) return left.size() < right.size() ? -1 : 1;
+      if (int order = left.compare(right); order != 0) return order;
+      i = i_end;
+      j = j_end;
+      continue;
+    }
+    if (a[i] != b[j]) return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]) ? -1 : 1;
+    ++i;
+    ++j;
+  }
+  return a.size() - i == b.size() - j ? 0 : a.size() - i < b.size() - j ? -1 : 1;
+}
+
+// Constants, then classes, then the rest, as isort groups the names of an import.
+static int groupOf(std::string_view name) {
+  bool has_lower = std::any_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  bool has_upper = std::any_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (has_upper && !has_lower && name.size() > 1) return 0;
+  return !name.empty() && name[0] >= 'A' && name[0] <= 'Z' ? 1 : 2;
+}
+
+static bool comesBefore(std::string_view a, std::string_view b, bool is_grouped) {
+  if (is_grouped && groupOf(a) != groupOf(b)) return groupOf(a) < groupOf(b);
+  return compareNatural(a, b) < 0;
+}
+
+namespace {
+struct Names {
+  NodeId display;
+  std::vector<NodeId> nodes;
+  std::vector<std::string_view> values;
+};
+}  // namespace
+
+static std::optional<Names> readNames(const Ast& ast, NodeId display) {
+  Names out{.display = display, .nodes = {}, .values = {}};
+  NodeKind kind = ast.kind(display);
+  if (kind == NodeKind::kDict) {
+    auto dict = ast.as<syntax::Dict>(display);
+    for (NodeId key : dict.keys()) {
+      std::optional<std::string_view> text = key.valid() ? syntax::stringValue(ast, key) : std::nullopt;
+      if (!text) return std::nullopt;
+      out.nodes.push_back(key);
+      out.values.push_back(*text);
+    }
+    return out;
+  }
+  if (kind != NodeKind::kList && kind != NodeKind::kTuple && kind != NodeKind::kSet) return std::nullopt;
+  for (NodeId elt : ast.list(display, 0)) {
+    std::optional<std::string_view> text = syntax::stringValue(ast, elt);
+    if (!text) return std::nullopt;
+    out.nodes.push_back(elt);
+    out.values.push_back(*text);
+  }
+  return out;
+}
+
+static bool isSorted(const Names& names, bool is_grouped) {
+  for (size_t i = 1; i < names.values.size(); ++i) {
+    if (comesBefore(names.values[i], names.values[i - 1], is_grouped)) return false;
+  }
+  return true;
+}
+
+// One line stays one line; of several, each element gets its own.
+static std::optional<FixEdit> sortedEdit(const LintContext& context, const Names& names, bool is_grouped) {
+  const Ast& ast = context.ast;
+  if (ast.is(names.display, NodeKind::kDict) || hasComment(context, ast.range(names.display))) return std::nullopt;
+  std::vector<size_t> order(names.values.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return comesBefore(names.values[a], names.values[b], is_grouped); });
+  std::string_view whole = ast.text(names.display);
+  bool is_multiline = isMultiline(context, ast.range(names.display));
+  bool has_brackets = whole[0] == '[' || whole[0] == '(' || whole[0] == '{';
+  std::string text(has_brackets ? whole.substr(0, 1) : "");
+  bool has_comma = has_brackets && whole.substr(0, whole.size() - 1).find_last_not_of(" \t\r\n") != std::string_view::npos &&
+                   whole[whole.substr(0, whole.size() - 1).find_last_not_of(" \t\r\n")] == ',';
+  if (!is_multiline) {
+    for (size_t i = 0; i < order.size(); ++i) text += (i > 0 ? ", " : "") + std::string(ast.text(names.nodes[order[i]]));
+    if (has_comma) text += ",";
+  } else {
+    std::string outer(indentAt(context, ast.range(names.display).begin));
+    std::string inner = outer + "    ";
+    if (!has_brackets) return std::nullopt;
+    for (size_t i = 0; i < order.size(); ++i) {
+      text += "\n" + inner + std::string(ast.text(names.nodes[order[i]])) + (i + 1 < order.size() || has_comma ? "," : "");
+    }
+    text += "\n" + outer;
+  }
+  if (has_brackets) text += whole.back();
+  return FixEdit{ast.range(names.display), text};
+}
+
+static void checkDoubles(LintContext& context, const Names& names) {
+  std::set<std::string_view> seen;
+  for (size_t i = 0; i < names.values.size(); ++i) {
+    if (!seen.insert(names.values[i]).second) {
+      context.sink.begin(Rule::kRUF068, context.ast.range(names.nodes[i]), {names.values[i]});
+    }
+  }
+}
+
+static void checkAll(LintContext& context, NodeId value) {
+  std::optional<Names> names = readNames(context.ast, value);
+  if (!names || context.ast.is(value, NodeKind::kDict) || context.ast.is(value, NodeKind::kSet)) return;
+  checkDoubles(context, *names);
+  if (names->values.size() < 2 || isSorted(*names, true)) return;
+  auto finding = context.sink.begin(Rule::kRUF022, context.ast.range(value));
+  if (std::optional<FixEdit> edit = sortedEdit(context, *names, true)) finding.fix("Apply an isort-style sorting to `__all__`", {*edit});
+}
+
+static void checkSlots(LintContext& context, NodeId statement, NodeId value) {
+  const Ast& ast = context.ast;
+  auto cls = ast.tryAs<syntax::ClassDef>(ast.parent(statement));
+  std::optional<Names> names = cls ? readNames(ast, value) : std::nullopt;
+  if (!names || names->values.size() < 2 || isSorted(*names, false)) return;
+  std::string shown = std::string(syntax::nameText(ast, cls->name())) + ".__slots__";
+  auto finding = context.sink.begin(Rule::kRUF023, ast.range(value), {shown});
+  if (std::optional<FixEdit> edit = sortedEdit(context, *names, false)) finding.fix("Apply a natural sort to `" + shown + "`", {*edit});
+}
+
+void checkUnsortedNames(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId target, value;
+  if (auto assign = ast.tryAs<syntax::Assign>(node)) {
+    if (assign->targets().size() != 1) return;
+    target = assign->targets()[0];
+    value = assign->value();
+  } else if (auto added = ast.tryAs<syntax::AugAssign>(node)) {
+    if (added->op() != syntax::BinaryOp::kAdd) return;
+    target = added->target();
+    value = added->value();
+  } else if (auto annotated = ast.tryAs<syntax::AnnAssign>(node)) {
+    target = annotated->target();
+    value = annotated->value();
+  } else if (auto statement = ast.tryAs<syntax::ExprStmt>(node)) {
+    auto call = ast.tryAs<syntax::Call>(statement->value());
+    auto method = call ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
+    if (!method || syntax::nameText(ast, method->attr()) != "extend" || call->args().size() != 1) return;
+    target = method->value();
+    value = call->args()[0];
+  }
+  if (!value.valid() || !ast.is(target, NodeKind::kName)) return;
+  std::string_view name = syntax::nameText(ast, target);
+  if (name == "__slots__") return checkSlots(context, node, value);
+  bool is_module_level = context.model.enclosingScope(node) == SemanticModel::kModuleScope;
+  if (name == "__all__" && is_module_level) checkAll(context, value);
+}
+
+}  // namespace krait::lint

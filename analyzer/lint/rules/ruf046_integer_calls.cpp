@@ -1,0 +1,92 @@
+// RUF032, RUF046, RUF057: conversions that change nothing, or too late.
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+using syntax::ConstantKind;
+
+enum class Certainty : uint8_t { kNo, kPerhaps, kYes };
+
+static bool isInt(const Ast& ast, NodeId node) {
+  if (auto unary = ast.tryAs<syntax::UnaryOp>(node)) return unary->op() != syntax::UnaryOperator::kNot && isInt(ast, unary->operand());
+  return isConstant(ast, node, ConstantKind::kInt);
+}
+
+// Does the expression give an int whatever its operands are?
+static Certainty givesInt(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (isInt(ast, node)) return Certainty::kYes;
+  auto call = ast.tryAs<syntax::Call>(node);
+  if (!call) return Certainty::kNo;
+  std::string name = qualifiedName(context, call->func());
+  if (isOneOf(name, {"builtins.len", "builtins.id", "builtins.hash", "builtins.ord", "builtins.int", "math.comb", "math.factorial", "math.gcd", "math.lcm",
+                     "math.isqrt", "math.perm"})) {
+    return Certainty::kYes;
+  }
+  if (isOneOf(name, {"math.ceil", "math.floor", "math.trunc"})) return Certainty::kPerhaps;
+  if (name == "builtins.round") {
+    if (hasStarredArgument(ast, node)) return Certainty::kNo;
+    NodeId digits = argumentOf(ast, node, "ndigits", 1);
+    NodeId number = argumentOf(ast, node, "number", 0);
+    bool is_whole = !digits.valid() || isNone(ast, digits);
+    if (!number.valid()) return Certainty::kNo;
+    bool is_literal = isInt(ast, number) || isConstant(ast, number, ConstantKind::kFloat);
+    if (isInt(ast, number)) return Certainty::kYes;
+    if (is_whole) return is_literal ? Certainty::kYes : Certainty::kPerhaps;
+  }
+  return Certainty::kNo;
+}
+
+static void checkIntCall(LintContext& context, NodeId node, syntax::Call call) {
+  const Ast& ast = context.ast;
+  if (call.args().size() != 1 || ast.is(call.args()[0], NodeKind::kKeyword) || ast.is(call.args()[0], NodeKind::kStarred)) return;
+  NodeId argument = call.args()[0];
+  Certainty certainty = givesInt(context, argument);
+  if (certainty == Certainty::kNo) return;
+  FixSafety safety = certainty == Certainty::kYes && !hasComment(context, ast.range(node)) ? FixSafety::kSafe : FixSafety::kUnsafe;
+  context.sink.begin(Rule::kRUF046, ast.range(node))
+      .fix("Remove unnecessary `int` call", {{ast.range(node), std::string(ast.text(argument))}}, safety);
+}
+
+static void checkRound(LintContext& context, NodeId node, syntax::Call call) {
+  const Ast& ast = context.ast;
+  if (hasStarredArgument(ast, node) || call.args().empty() || call.args().size() > 2) return;
+  NodeId number = argumentOf(ast, node, "number", 0), digits = argumentOf(ast, node, "ndigits", 1);
+  if (!number.valid()) return;
+  auto inner = ast.tryAs<syntax::Call>(number);
+  bool is_int = isInt(ast, number) || (inner && isOneOf(qualifiedName(context, inner->func()), {"builtins.int", "builtins.len", "builtins.ord", "builtins.hash", "builtins.id"}));
+  if (!is_int) return;
+  bool keeps_all = !digits.valid() || isNone(ast, digits) || isConstant(ast, digits, ConstantKind::kInt);
+  if (!keeps_all) return;
+  context.sink.begin(Rule::kRUF057, ast.range(node))
+      .fix("Remove unnecessary `round` call", {{ast.range(node), std::string(ast.text(number))}}, isInt(ast, number) ? FixSafety::kSafe : FixSafety::kUnsafe);
+}
+
+static void checkDecimal(LintContext& context, syntax::Call call) {
+  const Ast& ast = context.ast;
+  if (call.args().empty()) return;
+  NodeId value = call.args()[0];
+  if (auto keyword = ast.tryAs<syntax::Keyword>(value)) value = keyword->value();
+  NodeId literal = value;
+  if (auto unary = ast.tryAs<syntax::UnaryOp>(value)) literal = unary->operand();
+  if (!isConstant(ast, literal, ConstantKind::kFloat)) return;
+  context.sink.begin(Rule::kRUF032, ast.range(value))
+      .fix("Replace with string literal", {{ast.range(value), "\"" + std::string(ast.text(value)) + "\""}}, FixSafety::kUnsafe);
+}
+
+void checkIntegerCalls(LintContext& context, NodeId node) {
+  auto call = context.ast.as<syntax::Call>(node);
+  std::string name = qualifiedName(context, call.func());
+  if (name == "builtins.int") {
+    checkIntCall(context, node, call);
+  } else if (name == "builtins.round") {
+    checkRound(context, node, call);
+  } else if (name == "decimal.Decimal") {
+    checkDecimal(context, call);
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,39 @@
+// RUF059: a name of an unpacked tuple that nothing reads.
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool isInTuple(const Ast& ast, NodeId node) {
+  for (NodeId parent = ast.parent(node); parent.valid(); parent = ast.parent(parent)) {
+    if (ast.is(parent, NodeKind::kTuple) || ast.is(parent, NodeKind::kList)) return true;
+    if (!ast.is(parent, NodeKind::kStarred)) return false;
+  }
+  return false;
+}
+
+void checkUnusedUnpackedVariables(LintContext& context) {
+  const SemanticModel& model = context.model;
+  for (uint32_t i = 0; i < model.symbols().size(); ++i) {
+    SymbolId owner(i);
+    const Symbol& symbol = model[owner];
+    if (model.resolve(owner) != owner || model[symbol.scope].kind != ScopeKind::kFunction || model[symbol.scope].has(semantic::kUsesLocals)) continue;
+    if ((symbol.flags & (semantic::kDefGlobal | semantic::kDefNonlocal | semantic::kDefParam)) != 0) continue;
+    std::string_view name = model.nameOf(owner);
+    if (isDummyName(name) || context.isUsed(owner)) continue;
+    std::span<const Definition> definitions = model.definitions(owner);
+    bool is_otherwise_used = false;
+    for (const Definition& definition : definitions) {
+      is_otherwise_used |= definition.kind == DefinitionKind::kAugAssign || definition.kind == DefinitionKind::kDelete;
+    }
+    if (is_otherwise_used || definitions.empty()) continue;
+    // Only the last binding of a name is judged.
+    const Definition& definition = definitions.back();
+    bool is_kind = definition.kind == DefinitionKind::kAssign || definition.kind == DefinitionKind::kWith;
+    if (!is_kind || !isInTuple(context.ast, definition.node)) continue;
+    TextRange range = context.ast.range(definition.node);
+    context.sink.begin(Rule::kRUF059, range, {name})
+        .fix("Prefix it with an underscore or any other dummy variable pattern", {{range, "_" + std::string(name)}}, FixSafety::kUnsafe);
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,19 @@
+// TC005: an `if TYPE_CHECKING:` block without content. ref: flake8-type-checking
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+void checkEmptyTypeChecking(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto branch = ast.as<syntax::If>(node);
+  NodeId test = branch.test();
+  bool is_checking = typingName(context, test) == "TYPE_CHECKING" || syntax::nameText(ast, test) == "TYPE_CHECKING";
+  if (!is_checking || branch.body().size() != 1 || !ast.is(branch.body()[0], NodeKind::kPass)) return;
+  auto finding = context.sink.begin(Rule::kTC005, ast.range(branch.body()[0]));
+  if (branch.orelse().empty() && !branch.isElif()) finding.fix("Delete empty type-checking block", {removeStatement(context, node)});
+}
+
+}  // namespace krait::lint

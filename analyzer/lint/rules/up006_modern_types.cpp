@@ -1,0 +1,170 @@
+// UP006, UP007, UP019, UP037, UP044, UP045: types in their present spelling. ref: PEP 585, PEP 604, PEP 646, pyupgrade
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/syntax/string_literal.h"
+
+namespace krait::lint {
+
+namespace {
+struct Renamed {
+  std::string_view old_name, module, name;
+};
+}  // namespace
+
+static constexpr Renamed kRenamed[] = {
+    {"Dict", "", "dict"}, {"FrozenSet", "", "frozenset"}, {"List", "", "list"}, {"Set", "", "set"}, {"Tuple", "", "tuple"},
+    {"Type", "", "type"}, {"Deque", "collections", "deque"}, {"DefaultDict", "collections", "defaultdict"}};
+
+void checkTypeNames(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  bool is_attribute = ast.is(node, NodeKind::kAttribute);
+  auto expr_context = is_attribute ? ast.as<syntax::Attribute>(node).context() : ast.as<syntax::Name>(node).context();
+  if (expr_context != syntax::ExprContext::kLoad) return;
+  if (is_attribute && !ast.is(ast.as<syntax::Attribute>(node).value(), NodeKind::kName)) return;
+  std::string qualified = qualifiedName(context, node);
+  std::string_view name = qualified;
+  bool is_extension = name.starts_with("typing_extensions.");
+  if (!is_extension && !name.starts_with("typing.")) return;
+  name.remove_prefix(is_extension ? 18 : 7);
+  if (name == "Text") {
+    auto finding = context.sink.begin(is_extension ? Rule::kUP019Extensions : Rule::kUP019, ast.range(node));
+    if (isBuiltinAvailable(context, node, "str")) finding.fix("Replace with `str`", {{ast.range(node), "str"}});
+    return;
+  }
+  for (const Renamed& renamed : kRenamed) {
+    if (renamed.old_name != name) continue;
+    std::string to = renamed.module.empty() ? std::string(renamed.name) : std::string(renamed.module) + "." + std::string(renamed.name);
+    auto finding = context.sink.begin(Rule::kUP006, ast.range(node), {to, ast.text(node)});
+    FixSafety safety = context.options.target_minor >= 10 ? FixSafety::kSafe : FixSafety::kUnsafe;
+    if (renamed.module.empty()) {
+      if (isBuiltinAvailable(context, node, renamed.name)) finding.fix("Replace with `" + to + "`", {{ast.range(node), to}}, safety);
+    } else if (std::optional<ImportedName> imported = importName(context, renamed.module, renamed.name, node)) {
+      std::vector<FixEdit> edits = {{ast.range(node), imported->text}};
+      if (imported->edit) edits.push_back(*imported->edit);
+      finding.fix("Replace with `" + to + "`", std::move(edits), safety);
+    }
+    return;
+  }
+}
+
+static bool isQuotedOrStarred(const Ast& ast, NodeId slice) {
+  auto isOne = [&](NodeId elt) { return syntax::stringValue(ast, elt).has_value() || ast.is(elt, NodeKind::kStarred); };
+  if (auto tuple = ast.tryAs<syntax::Tuple>(slice)) {
+    for (NodeId elt : tuple->elts()) {
+      if (isOne(elt)) return true;
+    }
+    return false;
+  }
+  return isOne(slice);
+}
+
+// May the expression stand beside `|`?
+static bool isAllowedOperand(const Ast& ast, NodeId node) {
+  switch (ast.kind(node)) {
+    case NodeKind::kBoolOp:
+    case NodeKind::kNamedExpr:
+    case NodeKind::kLambda:
+    case NodeKind::kIfExp:
+    case NodeKind::kYield:
+    case NodeKind::kYieldFrom:
+    case NodeKind::kStarred:
+    case NodeKind::kSlice:
+    case NodeKind::kAwait:
+    case NodeKind::kList:
+    case NodeKind::kSet:
+    case NodeKind::kDict:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// A space where the text would run into a word before it.
+static std::string padded(const LintContext& context, uint32_t begin, std::string text) {
+  char before = begin > 0 ? context.ast.text()[begin - 1] : ' ';
+  bool is_word = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') || before == '_' || (before >= '0' && before <= '9');
+  return is_word ? " " + text : text;
+}
+
+static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
+  const Ast& ast = context.ast;
+  auto finding = context.sink.begin(Rule::kUP007, ast.range(node));
+  if (!isTypeDefinition(context, node)) return;
+  std::string text;
+  auto tuple = ast.tryAs<syntax::Tuple>(slice);
+  if (tuple && !ast.hasFlag(slice, syntax::kParenthesized) && ast.text(slice).starts_with("(")) tuple.reset();
+  if (tuple) {
+    if (tuple->elts().empty()) return;
+    for (NodeId elt : tuple->elts()) {
+      if (!isAllowedOperand(ast, elt)) return;
+      text += (text.empty() ? "" : " | ") + std::string(ast.text(elt));
+    }
+  } else {
+    if (!isAllowedOperand(ast, slice)) return;
+    text = ast.text(slice);
+  }
+  bool has_comment = hasComment(context, ast.range(node));
+  finding.fix("Convert to `X | Y`", {{ast.range(node), padded(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
+}
+
+void checkUnionTypes(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (context.options.target_minor < 10 && !isDeferredAnnotation(context, node)) return;
+  auto subscript = ast.as<syntax::Subscript>(node);
+  std::string name = typingName(context, subscript.value());
+  if (name.empty()) return;
+  NodeId slice = subscript.slice();
+  if (name == "Unpack") {
+    if (context.options.target_minor < 11 || isQuotedOrStarred(ast, slice)) return;
+    NodeId parent = ast.parent(node);
+    bool is_in_subscript = ast.is(parent, NodeKind::kSubscript) || (ast.is(parent, NodeKind::kTuple) && ast.is(ast.parent(parent), NodeKind::kSubscript));
+    bool is_star_parameter = ast.is(parent, NodeKind::kParameter) &&
+                             ast.as<syntax::Parameter>(parent).parameterKind() == syntax::ParameterKind::kVarPositional;
+    if (!is_in_subscript && !is_star_parameter) return;
+    context.sink.begin(Rule::kUP044, ast.range(node))
+        .fix("Convert to `*` for unpacking", {{ast.range(node), "*" + std::string(ast.text(slice))}}, FixSafety::kUnsafe);
+    return;
+  }
+  if ((name != "Union" && name != "Optional") || isQuotedOrStarred(ast, slice)) return;
+  if (name == "Union") return reportUnion(context, node, slice);
+  auto finding = context.sink.begin(Rule::kUP045, ast.range(node));
+  bool is_fixable = isTypeDefinition(context, node) && isAllowedOperand(ast, slice) && !ast.is(slice, NodeKind::kTuple) && !isNone(ast, slice);
+  if (!is_fixable) return;
+  std::string text = std::string(ast.text(slice)) + " | None";
+  bool has_comment = hasComment(context, ast.range(node));
+  finding.fix("Convert to `X | None`", {{ast.range(node), padded(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
+}
+
+static bool isInLiteral(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  for (NodeId child = node, parent = ast.parent(node); parent.valid() && !syntax::isStatement(ast, parent); child = parent, parent = ast.parent(parent)) {
+    auto subscript = ast.tryAs<syntax::Subscript>(parent);
+    if (ast.is(parent, NodeKind::kCall)) return true;
+    if (!subscript || subscript->slice() != child) continue;
+    std::string name = typingName(context, subscript->value());
+    if (name == "Literal") return true;
+    auto tuple = ast.tryAs<syntax::Tuple>(child);
+    if (name == "Annotated" && tuple && node != tuple->elts()[0]) return true;
+  }
+  return false;
+}
+
+void checkQuotedAnnotations(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  std::optional<std::string_view> value = syntax::stringValue(ast, node);
+  if (!value || value->empty() || !isDeferredAnnotation(context, node) || isInLiteral(context, node)) return;
+  std::string_view text = ast.text(node);
+  syntax::StringPrefix prefix = syntax::parseStringPrefix(text);
+  uint32_t head = prefix.prefix_size + prefix.quote_size;
+  std::string_view content = text.substr(head, text.size() - head - prefix.quote_size);
+  if (content != *value) return;
+  Rule rule = context.is_stub ? Rule::kPYI020 : Rule::kUP037;
+  std::string replacement(content);
+  bool needs_parentheses = content.find('\n') != std::string_view::npos;
+  context.sink.begin(rule, ast.range(node)).fix("Remove quotes", {{ast.range(node), needs_parentheses ? "(" + replacement + ")" : replacement}});
+}
+
+}  // namespace krait::lint

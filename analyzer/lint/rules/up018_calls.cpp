@@ -1,0 +1,221 @@
+// UP003, UP012, UP015, UP018, UP020, UP021, UP022: calls that say something simpler. ref: pyupgrade
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+
+namespace krait::lint {
+
+using syntax::ConstantKind;
+
+static std::string_view literalType(const Ast& ast, NodeId node) {
+  auto constant = ast.tryAs<syntax::Constant>(node);
+  if (ast.is(node, NodeKind::kJoinedStr)) return "str";
+  if (!constant) return {};
+  switch (constant->constantKind()) {
+    case ConstantKind::kStr:
+      return "str";
+    case ConstantKind::kBytes:
+      return "bytes";
+    case ConstantKind::kInt:
+      return "int";
+    case ConstantKind::kFloat:
+      return "float";
+    case ConstantKind::kComplex:
+      return "complex";
+    case ConstantKind::kTrue:
+    case ConstantKind::kFalse:
+      return "bool";
+    default:
+      return {};
+  }
+}
+
+static void checkTypeCall(LintContext& context, NodeId node, NodeList args) {
+  const Ast& ast = context.ast;
+  if (args.size() != 1) return;
+  std::string type(literalType(ast, args[0]));
+  if (type.empty() || type == "bool" || ast.is(args[0], NodeKind::kJoinedStr)) return;
+  auto finding = context.sink.begin(Rule::kUP003, ast.range(node), {type});
+  if (isBuiltinAvailable(context, node, type)) finding.fix("Replace `type(...)` with `" + type + "`", {{ast.range(node), type}});
+}
+
+static std::string_view emptyLiteral(std::string_view type) {
+  if (type == "str") return "\"\"";
+  if (type == "bytes") return "b\"\"";
+  if (type == "int") return "0";
+  if (type == "float") return "0.0";
+  return "False";
+}
+
+static void checkNativeLiteral(LintContext& context, NodeId node, NodeList args, std::string_view type) {
+  const Ast& ast = context.ast;
+  if (args.size() > 1) return;
+  std::string title = "Replace with " + std::string(type == "str" ? "string" : type == "int" ? "integer" : type == "bool" ? "boolean" : type) + " literal";
+  TextRange range = ast.range(node);
+  bool is_attribute = ast.is(ast.parent(node), NodeKind::kAttribute);
+  if (args.empty()) {
+    std::string text(emptyLiteral(type));
+    if (type == "str") text = inPreferredQuotes(context, "");
+    if (type == "bytes") text = "b" + inPreferredQuotes(context, "");
+    if (is_attribute && type == "int") text = "(0)";
+    context.sink.begin(Rule::kUP018, range, {type}).fix(title, {{range, text}});
+    return;
+  }
+  NodeId arg = args[0];
+  if (ast.is(arg, NodeKind::kKeyword) || ast.is(arg, NodeKind::kStarred) || ast.is(arg, NodeKind::kJoinedStr)) return;
+  NodeId literal = arg;
+  if (auto unary = ast.tryAs<syntax::UnaryOp>(arg)) {
+    bool is_sign = unary->op() == syntax::UnaryOperator::kUSub || unary->op() == syntax::UnaryOperator::kUAdd;
+    if (is_sign && (type == "int" || type == "float")) literal = unary->operand();
+  }
+  if (literalType(ast, literal) != type) return;
+  std::string text(ast.text(arg));
+  bool is_multiline = isMultiline(context, ast.range(arg));
+  if (is_multiline) {
+    bool is_joined = text.find("\"\"\"") == std::string::npos && text.find("'''") == std::string::npos;
+    if (is_joined) text = "(" + text + ")";
+  }
+  if (is_attribute && (type == "int" || literal != arg)) text = "(" + text + ")";
+  bool has_comment = hasComment(context, range);
+  context.sink.begin(Rule::kUP018, range, {type}).fix(title, {{range, text}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
+}
+
+// The mode without what says nothing, or none when it is no mode.
+static std::optional<std::string> shorterMode(std::string_view mode) {
+  if (mode.find_first_not_of("rwxabtU+") != std::string_view::npos) return std::nullopt;
+  std::string out;
+  for (char c : mode) {
+    if (c != 't' && c != 'U') out += c;
+  }
+  return out;
+}
+
+static void checkOpenMode(LintContext& context, NodeId node, NodeList args) {
+  const Ast& ast = context.ast;
+  if (hasStarredArgument(ast, node)) return;
+  NodeId mode = argumentOf(ast, node, "mode", 1);
+  std::optional<std::string_view> text = mode.valid() ? syntax::stringValue(ast, mode) : std::nullopt;
+  if (!text) return;
+  bool is_known = text->empty() || *text == "r" || text->find_first_of("tU") != std::string_view::npos;
+  std::optional<std::string> shorter = shorterMode(*text);
+  if (!is_known || !shorter) return;
+  if (shorter->empty() || *shorter == "r") {
+    NodeId argument = ast.is(ast.parent(mode), NodeKind::kKeyword) ? ast.parent(mode) : mode;
+    TextRange parens = argumentsRange(context, node);
+    context.sink.begin(Rule::kUP015, ast.range(mode))
+        .fix("Remove mode argument", {removeArgument(context, args, argument, parens.begin, parens.end)});
+    return;
+  }
+  context.sink.begin(Rule::kUP015Shorter, ast.range(mode), {*shorter})
+      .fix("Replace with `" + *shorter + "`", {{ast.range(mode), inPreferredQuotes(context, *shorter)}});
+}
+
+static void checkSubprocess(LintContext& context, NodeId node, NodeList args) {
+  const Ast& ast = context.ast;
+  NodeId stdout_keyword, stderr_keyword;
+  bool has_text = keywordOf(ast, node, "text").valid();
+  TextRange parens = argumentsRange(context, node);
+  for (NodeId arg : args) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword || !keyword->arg().valid()) continue;
+    std::string_view name = syntax::nameText(ast, keyword->arg());
+    bool is_pipe = qualifiedName(context, keyword->value()) == "subprocess.PIPE";
+    if (name == "stdout" && is_pipe) stdout_keyword = arg;
+    if (name == "stderr" && is_pipe) stderr_keyword = arg;
+    if (name != "universal_newlines") continue;
+    auto finding = context.sink.begin(Rule::kUP021, ast.range(keyword->arg()));
+    if (has_text) {
+      finding.fix("Replace with `text` keyword argument", {removeArgument(context, args, arg, parens.begin, parens.end)});
+    } else {
+      finding.fix("Replace with `text` keyword argument", {{ast.range(keyword->arg()), "text"}});
+    }
+  }
+  if (!stdout_keyword.valid() || !stderr_keyword.valid() || keywordOf(ast, node, "capture_output").valid()) return;
+  bool is_first = ast.range(stdout_keyword).begin < ast.range(stderr_keyword).begin;
+  NodeId first = is_first ? stdout_keyword : stderr_keyword, second = is_first ? stderr_keyword : stdout_keyword;
+  context.sink.begin(Rule::kUP022, ast.range(node))
+      .fix("Replace with `capture_output` keyword argument",
+           {{ast.range(first), "capture_output=True"}, removeArgument(context, args, second, parens.begin, parens.end)}, FixSafety::kUnsafe);
+}
+
+void checkSimplerCalls(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  std::string name = qualifiedName(context, call.func());
+  if (name.empty()) return;
+  if (name == "builtins.type") return checkTypeCall(context, node, call.args());
+  if (isOneOf(name, {"builtins.str", "builtins.bytes", "builtins.int", "builtins.float", "builtins.bool"})) {
+    return checkNativeLiteral(context, node, call.args(), std::string_view(name).substr(9));
+  }
+  if (name == "builtins.open" || name == "aiofiles.open") checkOpenMode(context, node, call.args());
+  if (name == "io.open") {
+    auto finding = context.sink.begin(Rule::kUP020, ast.range(node));
+    if (isBuiltinAvailable(context, node, "open")) finding.fix("Replace with builtin `open`", {{ast.range(call.func()), "open"}});
+  }
+  if (name == "subprocess.run" || isOneOf(name, {"subprocess.Popen", "subprocess.call", "subprocess.check_call", "subprocess.check_output"})) {
+    if (name == "subprocess.run") checkSubprocess(context, node, call.args());
+  }
+}
+
+static bool isUtf8Name(std::string_view text) {
+  std::string lower;
+  for (char c : text) {
+    if (c == '_') c = '-';
+    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  }
+  return isOneOf(lower, {"utf-8", "utf8", "u8", "utf", "cp65001"});
+}
+
+void checkEncodeUtf8(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  auto method = ast.tryAs<syntax::Attribute>(call.func());
+  if (!method || syntax::nameText(ast, method->attr()) != "encode" || call.args().size() > 1) return;
+  NodeId encoding;
+  if (!call.args().empty()) {
+    NodeId arg = call.args()[0];
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (keyword && syntax::nameText(ast, keyword->arg()) != "encoding") return;
+    encoding = keyword ? keyword->value() : arg;
+    std::optional<std::string_view> text = syntax::stringValue(ast, encoding);
+    if (!text || !isUtf8Name(*text)) return;
+  }
+  TextRange parens = argumentsRange(context, node);
+  FixEdit no_arguments{{parens.begin, parens.end}, "()"};
+  NodeId receiver = method->value();
+  if (ast.is(receiver, NodeKind::kJoinedStr)) {
+    if (encoding.valid()) {
+      context.sink.begin(Rule::kUP012Argument, ast.range(node)).fix("Remove unnecessary `encoding` argument", {no_arguments});
+    }
+    return;
+  }
+  std::optional<std::string_view> value = syntax::stringValue(ast, receiver);
+  if (!value) return;
+  bool is_ascii = true;
+  for (char c : *value) is_ascii &= static_cast<unsigned char>(c) < 128;
+  std::string_view text = ast.text(receiver);
+  bool has_named_escape = text.find("\\N") != std::string_view::npos || text.find("\\u") != std::string_view::npos || text.find("\\U") != std::string_view::npos;
+  if (has_named_escape && !is_ascii) return;
+  if (!is_ascii || has_named_escape) {
+    if (encoding.valid()) {
+      context.sink.begin(Rule::kUP012Argument, ast.range(node)).fix("Remove unnecessary `encoding` argument", {no_arguments});
+    }
+    return;
+  }
+  std::string bytes;
+  uint32_t done = ast.range(receiver).begin;
+  const std::vector<Token>& tokens = context.tokens.all();
+  for (size_t i = context.tokens.firstAt(done); i < tokens.size() && tokens[i].begin < ast.range(receiver).end; ++i) {
+    if (tokens[i].kind != TokenKind::kString) continue;
+    bytes += ast.text({done, tokens[i].begin});
+    std::string_view literal = ast.text(tokens[i].range());
+    bytes += "b";
+    bytes += literal.substr(literal[0] == 'u' || literal[0] == 'U' ? 1 : 0);
+    done = tokens[i].end;
+  }
+  context.sink.begin(Rule::kUP012, ast.range(node)).fix("Rewrite as bytes literal", {{{ast.range(receiver).begin, done}, bytes}, {{ast.range(receiver).end, ast.range(node).end}, ""}});
+}
+
+}  // namespace krait::lint

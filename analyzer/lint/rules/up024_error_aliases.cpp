@@ -1,0 +1,86 @@
+// UP024, UP041: old names of OSError and TimeoutError. ref: PEP 3151, pyupgrade
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool isAlias(const LintContext& context, NodeId node, Rule rule) {
+  std::string name = qualifiedName(context, node);
+  if (rule == Rule::kUP024) {
+    return isOneOf(name, {"builtins.EnvironmentError", "builtins.IOError", "builtins.WindowsError", "mmap.error", "select.error",
+                          "socket.error", "os.error", "shutil.Error"}) && name != "shutil.Error";
+  }
+  if (name == "socket.timeout") return context.options.target_minor >= 10;
+  return context.options.target_minor >= 11 && (name == "asyncio.TimeoutError" || name == "concurrent.futures.TimeoutError");
+}
+
+static std::string_view targetOf(Rule rule) { return rule == Rule::kUP024 ? "OSError" : "TimeoutError"; }
+
+static void reportOne(LintContext& context, NodeId node, Rule rule) {
+  auto finding = context.sink.begin(rule, context.ast.range(node));
+  std::string target(targetOf(rule));
+  if (!isBuiltinAvailable(context, node, target)) return;
+  std::string text(context.ast.text(node));
+  std::string title = rule == Rule::kUP024 ? "Replace `" + text + "` with builtin `OSError`" : "Replace with builtin `TimeoutError`";
+  finding.fix(title, {{context.ast.range(node), target}});
+}
+
+static void reportTuple(LintContext& context, NodeId node, Rule rule) {
+  const Ast& ast = context.ast;
+  std::string target(targetOf(rule));
+  std::vector<std::string> kept;
+  bool has_alias = false, has_target = false;
+  for (NodeId elt : ast.as<syntax::Tuple>(node).elts()) {
+    if (isAlias(context, elt, rule)) {
+      has_alias = true;
+      continue;
+    }
+    has_target |= isBuiltin(context, elt, target);
+    kept.emplace_back(ast.text(elt));
+  }
+  if (!has_alias) return;
+  auto finding = context.sink.begin(rule, ast.range(node));
+  if (!isBuiltinAvailable(context, node, target)) return;
+  if (!has_target) kept.push_back(target);
+  std::string text = kept[0];
+  if (kept.size() > 1) {
+    text = "(";
+    for (size_t i = 0; i < kept.size(); ++i) text += (i > 0 ? ", " : "") + kept[i];
+    text += ")";
+  }
+  std::string title = rule == Rule::kUP024 ? "Replace with builtin `OSError`" : "Replace with builtin `TimeoutError`";
+  finding.fix(title, {{ast.range(node), text}});
+}
+
+static void check(LintContext& context, NodeId expr, bool allows_tuple) {
+  const Ast& ast = context.ast;
+  for (Rule rule : {Rule::kUP024, Rule::kUP041}) {
+    if (ast.is(expr, NodeKind::kTuple)) {
+      if (allows_tuple) reportTuple(context, expr, rule);
+    } else if (isAlias(context, expr, rule)) {
+      reportOne(context, expr, rule);
+    }
+  }
+}
+
+void checkErrorAliases(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (auto handler = ast.tryAs<syntax::ExceptHandler>(node)) {
+    if (handler->type().valid()) check(context, handler->type(), true);
+    return;
+  }
+  auto raise = ast.as<syntax::Raise>(node);
+  if (!raise.exc().valid()) return;
+  auto call = ast.tryAs<syntax::Call>(raise.exc());
+  check(context, call ? call->func() : raise.exc(), false);
+}
+
+void checkErrorAliasCalls(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  if (ast.is(ast.parent(node), NodeKind::kRaise)) return;
+  if (ast.is(call.func(), NodeKind::kName) || ast.is(call.func(), NodeKind::kAttribute)) check(context, call.func(), false);
+}
+
+}  // namespace krait::lint

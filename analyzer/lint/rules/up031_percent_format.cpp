@@ -1,0 +1,162 @@
+// UP031: `"%s" % x` where `"{}".format(x)` says the same. ref: pyupgrade printf
+#include <set>
+
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/format_strings.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/syntax/keywords.h"
+#include "analyzer/syntax/string_literal.h"
+
+namespace krait::lint {
+
+namespace {
+struct Conversion {
+  std::string text;  // the literals with braces for percent signs
+  bool is_possible = true;
+  uint32_t positional = 0, named = 0;
+  TextRange strings;  // from the first literal to the last
+};
+}  // namespace
+
+static void convertPart(const PercentPart& part, bool is_dict, Conversion& out) {
+  if (part.is_literal) {
+    for (char c : part.text) {
+      if (c == '{' || c == '}') out.text += c;
+      out.text += c;
+    }
+    return;
+  }
+  char type = part.conversion;
+  bool is_modified = !part.flags.empty() || !part.width.empty() || part.has_precision;
+  bool is_impossible = part.width == "*" || part.precision == "*" || std::string_view("diuc").find(type) != std::string_view::npos ||
+                       (part.key && part.key->empty()) || (is_modified && std::string_view("%ar").find(type) != std::string_view::npos) ||
+                       (!part.width.empty() && type == 's');
+  if (type == '%') {
+    if (is_impossible) out.is_possible = false;
+    out.text += '%';
+    return;
+  }
+  if (is_dict && !part.key) is_impossible = true;
+  if (is_impossible) out.is_possible = false;
+  ++(part.key ? out.named : out.positional);
+  out.text += '{';
+  if (part.key) out.text += *part.key;
+  if (type == 'r' || type == 'a') (out.text += '!') += type;
+  std::string spec;
+  if (part.flags.find('-') != std::string_view::npos) spec += '<';
+  for (char flag : std::string_view("+ #0")) {
+    if (part.flags.find(flag) != std::string_view::npos) spec += flag;
+  }
+  spec += part.width;
+  if (part.has_precision) (spec += '.') += part.precision.empty() ? "0" : part.precision;
+  if (type != 's' && type != 'r' && type != 'a') spec += type;
+  if (!spec.empty()) (out.text += ':') += spec;
+  out.text += '}';
+}
+
+// The strings of the left side, each as it is written with its percent signs turned into braces.
+static std::optional<Conversion> convertStrings(const LintContext& context, TextRange range, bool is_dict) {
+  Conversion out;
+  const std::vector<Token>& tokens = context.tokens.all();
+  uint32_t done = range.begin;
+  for (size_t i = context.tokens.firstAt(range.begin); i < tokens.size() && tokens[i].begin < range.end; ++i) {
+    if (tokens[i].kind != TokenKind::kString) continue;
+    std::string_view literal = context.ast.text(tokens[i].range());
+    syntax::StringPrefix prefix = syntax::parseStringPrefix(literal);
+    uint32_t head = prefix.prefix_size + prefix.quote_size;
+    PercentFormat format = parsePercentFormat(literal.substr(head, literal.size() - head - prefix.quote_size));
+    if (!format.error.empty() || !format.bad_character.empty()) return std::nullopt;
+    out.text += context.ast.text({done, tokens[i].begin});
+    out.text += literal.substr(0, head);
+    for (const PercentPart& part : format.parts) convertPart(part, is_dict, out);
+    out.text += literal.substr(literal.size() - prefix.quote_size);
+    if (out.strings.end == 0) out.strings.begin = tokens[i].begin;
+    out.strings.end = done = tokens[i].end;
+  }
+  return out;
+}
+
+// `(a=1, b=2)` for `{"a": 1, "b": 2}`; empty when the keys are no names.
+static std::string keywordsOf(const LintContext& context, NodeId right) {
+  const Ast& ast = context.ast;
+  auto dict = ast.as<syntax::Dict>(right);
+  std::set<std::string_view> seen;
+  std::vector<std::string> items;
+  bool is_multiline = isMultiline(context, ast.range(right));
+  if (hasComment(context, ast.range(right))) return {};
+  for (size_t i = 0; i < dict.values().size(); ++i) {
+    NodeId key = dict.keys()[i];
+    std::string_view value = ast.text(parenthesizedRange(context, dict.values()[i]));
+    if (!key.valid()) {
+      items.push_back("**" + std::string(value));
+      continue;
+    }
+    std::optional<std::string_view> name = syntax::stringValue(ast, key);
+    bool is_name = name && !name->empty() && syntax::wordKind(*name) == TokenKind::kName && seen.insert(*name).second;
+    for (size_t c = 0; is_name && c < name->size(); ++c) {
+      char letter = (*name)[c];
+      is_name = letter == '_' || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (c > 0 && letter >= '0' && letter <= '9');
+    }
+    if (!is_name) return {};
+    items.push_back(std::string(*name) + "=" + std::string(value));
+  }
+  if (items.empty()) return {};
+  std::string out = "(";
+  std::string indent = "\n" + std::string(dict.keys()[0].valid() ? indentAt(context, ast.range(dict.keys()[0]).begin) : "");
+  for (size_t i = 0; i < items.size(); ++i) out += (is_multiline ? indent : i > 0 ? " " : "") + items[i] + (is_multiline || i + 1 < items.size() ? "," : "");
+  if (is_multiline) out += "\n" + std::string(indentAt(context, ast.range(right).begin));
+  return out + ")";
+}
+
+static std::string argumentsOf(const LintContext& context, NodeId right, const Conversion& conversion) {
+  const Ast& ast = context.ast;
+  switch (ast.kind(right)) {
+    case NodeKind::kConstant:
+    case NodeKind::kJoinedStr:
+      return "(" + std::string(ast.text(parenthesizedRange(context, right))) + ")";
+    case NodeKind::kTuple: {
+      std::string text(ast.text(right));
+      if (!text.starts_with("(")) return "(" + text + ")";
+      if (ast.as<syntax::Tuple>(right).elts().size() == 1) {
+        size_t comma = text.rfind(',');
+        bool is_multiline = text.find('\n') != std::string::npos;
+        if (comma != std::string::npos && !is_multiline) text.erase(comma, text.size() - 1 - comma);
+      }
+      return text;
+    }
+    case NodeKind::kDict:
+      return keywordsOf(context, right);
+    case NodeKind::kName:
+    case NodeKind::kAttribute:
+    case NodeKind::kSubscript:
+    case NodeKind::kCall:
+      if (conversion.named > 0) return "(**" + std::string(ast.text(right)) + ")";
+      if (conversion.positional > 1) return "(*" + std::string(ast.text(right)) + ")";
+      return {};
+    default:
+      return {};
+  }
+}
+
+void checkPercentOperators(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto operation = ast.as<syntax::BinOp>(node);
+  if (operation.op() != syntax::BinaryOp::kMod || !syntax::stringValue(ast, operation.left())) return;
+  NodeId right = operation.right();
+  std::optional<Conversion> conversion = convertStrings(context, ast.range(operation.left()), ast.is(right, NodeKind::kDict));
+  if (!conversion) return;
+  NodeKind kind = ast.kind(right);
+  bool is_readable = kind == NodeKind::kTuple || kind == NodeKind::kDict || kind == NodeKind::kConstant || kind == NodeKind::kJoinedStr || kind == NodeKind::kName ||
+                     kind == NodeKind::kAttribute || kind == NodeKind::kSubscript || kind == NodeKind::kCall;
+  if (!is_readable) return;
+  auto finding = context.sink.begin(Rule::kUP031, conversion->strings);
+  if (!conversion->is_possible) return;
+  std::string arguments = argumentsOf(context, right, *conversion);
+  if (arguments.empty() || hasComment(context, {ast.range(operation.left()).end, ast.range(right).begin})) return;
+  TextRange left = parenthesizedRange(context, operation.left());
+  std::string text = left.begin < ast.range(operation.left()).begin ? "(" + conversion->text + ")" : conversion->text;
+  finding.fix("Replace with format specifiers", {{ast.range(node), text + ".format" + arguments}}, FixSafety::kUnsafe);
+}
+
+}  // namespace krait::lint

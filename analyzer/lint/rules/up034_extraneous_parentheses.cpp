@@ -1,0 +1,44 @@
+// UP034: parentheses inside the parentheses of a call: `print((x))`. ref: pyupgrade
+#include <optional>
+
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+
+namespace krait::lint {
+
+// The inner pair that opens at the position after a parenthesis and fills the outer one; no tuple, no generator.
+static std::optional<TextRange> innerPair(const std::vector<Token>& tokens, size_t at) {
+  while (at < tokens.size() && isTrivia(tokens[at].kind)) ++at;
+  if (at >= tokens.size() || tokens[at].kind != TokenKind::kLeftParen) return std::nullopt;
+  size_t open = at;
+  bool is_empty = true;
+  uint32_t depth = tokens[open].depth;
+  for (++at; at < tokens.size(); ++at) {
+    TokenKind kind = tokens[at].kind;
+    if (isTrivia(kind)) continue;
+    if (isClosing(kind) && tokens[at].depth < depth) break;
+    bool is_outer = tokens[at].depth == depth;
+    if (is_outer && (kind == TokenKind::kComma || kind == TokenKind::kKwYield || kind == TokenKind::kKwFor)) return std::nullopt;
+    is_empty = false;
+  }
+  if (is_empty || at >= tokens.size()) return std::nullopt;
+  size_t next = at + 1;
+  while (next < tokens.size() && isTrivia(tokens[next].kind)) ++next;
+  if (next >= tokens.size() || tokens[next].kind != TokenKind::kRightParen) return std::nullopt;
+  return TextRange{tokens[open].begin, tokens[at].end};
+}
+
+void checkExtraneousParentheses(LintContext& context) {
+  const std::vector<Token>& tokens = context.tokens.all();
+  uint32_t done = 0;
+  for (size_t i = 1; i + 1 < tokens.size(); ++i) {
+    if (tokens[i].kind != TokenKind::kLeftParen || tokens[i].begin < done) continue;
+    std::optional<TextRange> pair = innerPair(tokens, i + 1);
+    if (!pair) continue;
+    done = pair->begin + 1;
+    auto finding = context.sink.begin(Rule::kUP034, *pair);
+    finding.fix("Remove extraneous parentheses", {{{pair->begin, pair->begin + 1}, ""}, {{pair->end - 1, pair->end}, ""}});
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,228 @@
+// UP010, UP023, UP026, UP029, UP035: imports of what has moved, is there already, or is always on. ref: pyupgrade
+#include <algorithm>
+#include <map>
+
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static std::string quoted(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "`" : ", `") + name + "`";
+  return out;
+}
+
+// The import without these names, or without the whole statement.
+static FixEdit withoutNames(const LintContext& context, NodeId node, NodeList names, const std::vector<NodeId>& removed) {
+  const Ast& ast = context.ast;
+  if (removed.size() == names.size()) return removeStatement(context, node);
+  std::string kept;
+  for (NodeId name : names) {
+    if (std::find(removed.begin(), removed.end(), name) != removed.end()) continue;
+    kept += (kept.empty() ? "" : ", ") + std::string(ast.text(name));
+  }
+  return {.range = {ast.range(names[0]).begin, ast.range(names.back()).end}, .replacement = kept};
+}
+
+static void checkFuture(LintContext& context, NodeId node, syntax::ImportFrom import) {
+  const Ast& ast = context.ast;
+  std::vector<NodeId> removed;
+  std::vector<std::string> shown;
+  for (NodeId alias_id : import.names()) {
+    auto alias = ast.as<syntax::Alias>(alias_id);
+    std::string_view name = syntax::nameText(ast, alias.name());
+    bool is_always_on = isOneOf(name, {"nested_scopes", "generators", "with_statement", "division", "absolute_import", "print_function",
+                                       "unicode_literals", "generator_stop"});
+    if (!is_always_on || alias.asname().valid()) continue;
+    removed.push_back(alias_id);
+    shown.emplace_back(name);
+  }
+  if (removed.empty()) return;
+  std::sort(shown.begin(), shown.end());
+  context.sink.begin(removed.size() == 1 ? Rule::kUP010 : Rule::kUP010Many, ast.range(node), {quoted(shown)})
+      .fix("Remove unnecessary `__future__` import", {withoutNames(context, node, import.names(), removed)});
+}
+
+static void checkBuiltinImport(LintContext& context, NodeId node, syntax::ImportFrom import, std::string_view module) {
+  const Ast& ast = context.ast;
+  bool is_builtins = isOneOf(module, {"builtins", "six.moves.builtins"});
+  bool is_six = isOneOf(module, {"six", "six.moves"});
+  if (!is_builtins && !is_six && module != "io") return;
+  std::vector<NodeId> removed;
+  std::vector<std::string> shown;
+  for (NodeId alias_id : import.names()) {
+    auto alias = ast.as<syntax::Alias>(alias_id);
+    std::string_view name = syntax::nameText(ast, alias.name());
+    if (alias.asname().valid() || name == "*") continue;
+    static constexpr std::string_view kBuiltins[] = {"*", "ascii", "bytes", "chr", "dict", "filter", "hex", "input", "int", "isinstance",
+                                                     "list", "map", "max", "min", "next", "object", "oct", "open", "pow", "range",
+                                                     "round", "str", "super", "zip"};
+    bool is_known = std::find(std::begin(kBuiltins), std::end(kBuiltins), name) != std::end(kBuiltins);
+    if (module == "io") is_known = name == "open";
+    if (module == "six") is_known = isOneOf(name, {"callable", "next"});
+    if (module == "six.moves") is_known = isOneOf(name, {"filter", "input", "map", "range", "zip"});
+    if (!is_known) continue;
+    removed.push_back(alias_id);
+    shown.emplace_back(name);
+  }
+  if (removed.empty()) return;
+  std::sort(shown.begin(), shown.end());
+  context.sink.begin(removed.size() == 1 ? Rule::kUP029 : Rule::kUP029Many, ast.range(node), {quoted(shown)})
+      .fix("Remove unnecessary builtin import", {withoutNames(context, node, import.names(), removed)}, FixSafety::kUnsafe);
+}
+
+namespace {
+struct Moved {
+  std::string_view from, to, names;  // names separated by spaces
+  uint32_t since;                    // minor version
+};
+struct Replaced {
+  std::string_view name, replacement;
+};
+}  // namespace
+
+static constexpr std::string_view kAbc =
+    " AsyncGenerator AsyncIterable AsyncIterator Awaitable ByteString Collection Container Coroutine Generator Hashable ItemsView "
+    "Iterable Iterator KeysView Mapping MappingView MutableMapping MutableSequence MutableSet Reversible Sequence Sized ValuesView ";
+static constexpr Moved kMoved[] = {
+    {"collections", "collections.abc", kAbc, 3},
+    {"collections", "collections.abc", " Callable Set ", 3},
+    {"pipes", "shlex", " quote ", 3},
+    {"mypy_extensions", "typing_extensions", " TypedDict ", 7},
+    {"mypy_extensions", "typing", " TypedDict ", 8},
+    {"typing", "collections.abc", kAbc, 9},
+    {"typing", "collections.abc", " Callable ", 10},
+    {"typing", "re", " Match Pattern ", 9},
+    {"typing.re", "re", " Match Pattern ", 9},
+    {"backports.functools_lru_cache", "functools", " lru_cache ", 9},
+    {"typing_extensions", "collections", " OrderedDict ", 7},
+    {"typing_extensions", "collections.abc",
+     " AsyncIterable AsyncIterator AsyncGenerator Awaitable Coroutine Collection Container Generator Hashable ItemsView Iterable Iterator "
+     "KeysView Mapping MappingView MutableMapping MutableSequence MutableSet Reversible Sequence Set Sized ValuesView Callable ByteString ",
+     9},
+    {"typing_extensions", "typing",
+     " Any AnyStr BinaryIO Final ForwardRef Generic IO Literal NamedTuple NoReturn Optional Protocol SupportsAbs SupportsBytes "
+     "SupportsComplex SupportsFloat SupportsInt SupportsRound Text TextIO Tuple Type TYPE_CHECKING Union cast get_type_hints final overload "
+     "no_type_check no_type_check_decorator runtime_checkable TypedDict ",
+     8},
+    {"typing_extensions", "typing", " Annotated BinaryIO get_origin get_args ", 9},
+    {"typing_extensions", "typing", " Concatenate Literal ParamSpec ParamSpecArgs ParamSpecKwargs TypeAlias TypeGuard NewType is_typeddict ", 10},
+    {"typing_extensions", "typing",
+     " LiteralString Never NotRequired Required Self Unpack assert_never assert_type clear_overloads dataclass_transform get_overloads "
+     "reveal_type ",
+     11},
+    {"typing_extensions", "typing",
+     " NamedTuple SupportsAbs SupportsBytes SupportsComplex SupportsFloat SupportsIndex SupportsInt SupportsRound TypeAliasType "
+     "TypedDict Unpack dataclass_transform override ",
+     12},
+    {"typing_extensions", "collections.abc", " Buffer ", 12},
+    {"backports.strenum", "enum", " StrEnum ", 11},
+};
+static constexpr Replaced kReplaced[] = {
+    {"AsyncContextManager", "contextlib.AbstractAsyncContextManager"}, {"ContextManager", "contextlib.AbstractContextManager"},
+    {"AbstractSet", "collections.abc.Set"}, {"Tuple", "tuple"}, {"List", "list"}, {"FrozenSet", "frozenset"}, {"Dict", "dict"},
+    {"Type", "type"}, {"Set", "set"}, {"Deque", "collections.deque"}, {"DefaultDict", "collections.defaultdict"},
+    {"OrderedDict", "collections.OrderedDict"}, {"Counter", "collections.Counter"}, {"ChainMap", "collections.ChainMap"}};
+
+static bool listsName(std::string_view names, std::string_view name) {
+  for (size_t at = names.find(name); at != std::string_view::npos; at = names.find(name, at + 1)) {
+    if (at > 0 && names[at - 1] == ' ' && names[at + name.size()] == ' ') return true;
+  }
+  return false;
+}
+
+static void checkMoved(LintContext& context, NodeId node, syntax::ImportFrom import, std::string_view module) {
+  const Ast& ast = context.ast;
+  std::map<std::string_view, std::vector<NodeId>> by_target;
+  std::vector<std::string_view> order;
+  for (NodeId alias_id : import.names()) {
+    std::string_view name = syntax::nameText(ast, ast.as<syntax::Alias>(alias_id).name());
+    std::string_view target;
+    for (const Moved& moved : kMoved) {
+      if (moved.from == module && moved.since <= context.options.target_minor && listsName(moved.names, name)) target = moved.to;
+    }
+    if (target.empty()) continue;
+    if (!by_target.contains(target)) order.push_back(target);
+    by_target[target].push_back(alias_id);
+  }
+  std::sort(order.begin(), order.end());
+  for (std::string_view target : order) {
+    const std::vector<NodeId>& moved = by_target[target];
+    std::vector<std::string> shown;
+    std::string list;
+    for (NodeId alias : moved) {
+      shown.emplace_back(syntax::nameText(ast, ast.as<syntax::Alias>(alias).name()));
+      list += (list.empty() ? "" : ", ") + std::string(ast.text(alias));
+    }
+    auto finding = context.sink.begin(Rule::kUP035, ast.range(node), {target, quoted(shown)});
+    std::string title = "Import from `" + std::string(target) + "`";
+    std::string statement = "from " + std::string(target) + " import " + list;
+    if (moved.size() == import.names().size()) {
+      finding.fix(title, {{ast.range(node), statement}});
+      continue;
+    }
+    std::string kept;
+    for (NodeId alias : import.names()) {
+      if (std::find(moved.begin(), moved.end(), alias) == moved.end()) kept += (kept.empty() ? "" : ", ") + std::string(ast.text(alias));
+    }
+    std::string indent(indentAt(context, ast.range(node).begin));
+    finding.fix(title, {{ast.range(node), "from " + std::string(module) + " import " + kept + "\n" + indent + statement}});
+  }
+  if (module != "typing" && module != "typing_extensions") return;
+  for (NodeId alias_id : import.names()) {
+    std::string_view name = syntax::nameText(ast, ast.as<syntax::Alias>(alias_id).name());
+    for (const Replaced& replaced : kReplaced) {
+      if (replaced.name != name || context.options.target_minor < 9) continue;
+      context.sink.begin(Rule::kUP035Deprecated, ast.range(node), {std::string(module) + "." + std::string(name), replaced.replacement});
+    }
+  }
+}
+
+void checkDeprecatedFromImports(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto import = ast.as<syntax::ImportFrom>(node);
+  if (import.level() != 0 || !import.module().valid()) return;
+  std::string_view module = syntax::nameText(ast, import.module());
+  if (module == "__future__") return checkFuture(context, node, import);
+  checkBuiltinImport(context, node, import, module);
+  checkMoved(context, node, import, module);
+  if (module == "xml.etree.cElementTree") {
+    context.sink.begin(Rule::kUP023, ast.range(node)).fix("Replace with `ElementTree`", {{ast.range(import.module()), "xml.etree.ElementTree"}});
+  }
+  if (module == "mock") {
+    bool is_itself = import.names().size() == 1 && syntax::nameText(ast, ast.as<syntax::Alias>(import.names()[0]).name()) == "mock";
+    context.sink.begin(Rule::kUP026, ast.range(node))
+        .fix("Import from `unittest.mock` instead", {{ast.range(import.module()), is_itself ? "unittest" : "unittest.mock"}});
+  }
+}
+
+void checkDeprecatedImports(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  for (NodeId alias_id : ast.as<syntax::Import>(node).names()) {
+    auto alias = ast.as<syntax::Alias>(alias_id);
+    std::string_view name = syntax::nameText(ast, alias.name());
+    if (name == "xml.etree.cElementTree" && alias.asname().valid()) {
+      context.sink.begin(Rule::kUP023, ast.range(alias_id)).fix("Replace with `ElementTree`", {{ast.range(alias.name()), "xml.etree.ElementTree"}});
+    }
+    if (name == "mock" || name == "mock.mock") {
+      auto finding = context.sink.begin(Rule::kUP026, ast.range(alias_id));
+      if (ast.as<syntax::Import>(node).names().size() == 1) {
+        std::string as = alias.asname().valid() && syntax::nameText(ast, alias.asname()) != "mock" ? " as " + std::string(syntax::nameText(ast, alias.asname())) : "";
+        finding.fix("Import from `unittest.mock` instead", {{ast.range(node), "from unittest import mock" + as}});
+      }
+    }
+  }
+}
+
+void checkDeprecatedMockUse(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto attribute = ast.as<syntax::Attribute>(node);
+  if (syntax::nameText(ast, attribute.attr()) != "mock" || syntax::nameText(ast, attribute.value()) != "mock") return;
+  if (qualifiedName(context, attribute.value()) != "mock") return;
+  context.sink.begin(Rule::kUP026, ast.range(node)).fix("Replace `mock.mock` with `mock`", {{ast.range(node), "mock"}});
+}
+
+}  // namespace krait::lint

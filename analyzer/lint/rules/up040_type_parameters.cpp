@@ -1,0 +1,137 @@
+// UP013, UP014, UP040, UP043, UP046, UP047, UP049: generics, aliases and typed classes in their own syntax.
+// ref: PEP 695, PEP 696, pyupgrade
+#include <set>
+
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool isTypeVarCall(const LintContext& context, NodeId value) {
+  auto call = context.ast.tryAs<syntax::Call>(value);
+  if (!call) return false;
+  std::string name = typingName(context, call->func());
+  return name == "TypeVar" || name == "ParamSpec" || name == "TypeVarTuple";
+}
+
+// Is the name bound at module level to a type variable?
+static bool isTypeVarName(const LintContext& context, NodeId name) {
+  const Ast& ast = context.ast;
+  SymbolId owner = ast.is(name, NodeKind::kName) ? context.model.ownerAt(name) : SymbolId::none();
+  if (!owner.valid() || context.model.definitions(owner).size() != 1) return false;
+  const Definition& definition = context.model.definitions(owner)[0];
+  auto assign = ast.tryAs<syntax::Assign>(definition.owner);
+  return assign && isTypeVarCall(context, assign->value());
+}
+
+void checkGenericClass(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto cls = ast.as<syntax::ClassDef>(node);
+  for (NodeId base : cls.args()) {
+    auto subscript = ast.tryAs<syntax::Subscript>(base);
+    if (!subscript) continue;
+    std::string name = typingName(context, subscript->value());
+    if (!cls.typeParams().empty()) {
+      if (name == "Generic") {
+        context.sink.begin(Rule::kRUF053, ast.range(base));
+      }
+      continue;
+    }
+    if (context.options.target_minor < 12 || (name != "Generic" && name != "Protocol")) continue;
+    auto tuple = ast.tryAs<syntax::Tuple>(subscript->slice());
+    bool is_all = true;
+    if (tuple) {
+      for (NodeId elt : tuple->elts()) is_all &= isTypeVarName(context, elt);
+    } else {
+      is_all = isTypeVarName(context, subscript->slice());
+    }
+    if (is_all) context.sink.begin(Rule::kUP046, ast.range(base), {syntax::nameText(ast, cls.name()), name});
+  }
+}
+
+static void collectTypeVars(const LintContext& context, NodeId node, bool& found) {
+  if (found || !node.valid()) return;
+  found = isTypeVarName(context, node);
+  syntax::forEachChild(context.ast, node, [&](NodeId child) { collectTypeVars(context, child, found); });
+}
+
+void checkGenericFunction(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto function = ast.as<syntax::FunctionDef>(node);
+  if (context.options.target_minor < 12 || !function.typeParams().empty()) return;
+  if (classOfMethod(ast, node).valid() || enclosingFunction(ast, node).valid()) return;
+  bool found = false;
+  for (NodeId param : ast.as<syntax::Parameters>(function.params()).params()) {
+    collectTypeVars(context, ast.as<syntax::Parameter>(param).annotation(), found);
+  }
+  if (!found) return;
+  TextRange params = ast.range(function.params());
+  context.sink.begin(Rule::kUP047, {ast.range(function.name()).begin, std::max(params.end, ast.range(function.name()).end)},
+                     {syntax::nameText(ast, function.name())});
+}
+
+void checkTypeAliases(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (auto assign = ast.tryAs<syntax::AnnAssign>(node)) {
+    bool is_alias = context.options.target_minor >= 12 && assign->value().valid() && ast.is(assign->target(), NodeKind::kName) &&
+                    typingName(context, assign->annotation()) == "TypeAlias";
+    if (!is_alias) return;
+    std::string name(ast.text(assign->target()));
+    auto finding = context.sink.begin(Rule::kUP040, ast.range(node), {name, "TypeAlias annotation"});
+    finding.fix("Use the `type` keyword", {{ast.range(node), "type " + name + " = " + std::string(ast.text(parenthesizedRange(context, assign->value())))}}, FixSafety::kUnsafe);
+    return;
+  }
+  auto assign = ast.as<syntax::Assign>(node);
+  auto call = ast.tryAs<syntax::Call>(assign.value());
+  if (!call || assign.targets().size() != 1 || !ast.is(assign.targets()[0], NodeKind::kName)) return;
+  std::string name = typingName(context, call->func());
+  std::string_view target = syntax::nameText(ast, assign.targets()[0]);
+  bool has_name = !call->args().empty() && syntax::stringValue(ast, call->args()[0]).has_value();
+  if (name == "TypeAliasType" && context.options.target_minor >= 12) {
+    context.sink.begin(Rule::kUP040, ast.range(node), {target, "TypeAliasType assignment"});
+  } else if (name == "TypedDict" && has_name) {
+    bool is_convertible = call->args().size() <= 1 || ast.is(call->args()[1], NodeKind::kDict) || ast.is(call->args()[1], NodeKind::kKeyword);
+    if (is_convertible) context.sink.begin(Rule::kUP013, ast.range(node), {target});
+  } else if (name == "NamedTuple" && has_name) {
+    context.sink.begin(Rule::kUP014, ast.range(node), {target});
+  }
+}
+
+static void checkPrivateParams(LintContext& context, NodeList params, std::string_view kind) {
+  const Ast& ast = context.ast;
+  for (NodeId param : params) {
+    NodeId name = ast.child(param, 0);
+    std::string_view text = syntax::nameText(ast, name);
+    if (text.starts_with("_") && !text.starts_with("__") && text.size() > 1) context.sink.begin(Rule::kUP049, ast.range(name), {kind});
+  }
+}
+
+void checkPrivateTypeParameters(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (auto function = ast.tryAs<syntax::FunctionDef>(node)) return checkPrivateParams(context, function->typeParams(), "function");
+  if (auto cls = ast.tryAs<syntax::ClassDef>(node)) return checkPrivateParams(context, cls->typeParams(), "class");
+}
+
+// `Generator[int, None, None]`: the last arguments are the defaults since Python 3.13.
+void checkDefaultTypeArguments(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (context.options.target_minor < 13 && !context.is_stub) return;
+  auto subscript = ast.as<syntax::Subscript>(node);
+  auto tuple = ast.tryAs<syntax::Tuple>(subscript.slice());
+  if (!tuple) return;
+  std::string name = qualifiedName(context, subscript.value());
+  bool is_generator = isOneOf(name, {"typing.Generator", "collections.abc.Generator"});
+  bool is_async = isOneOf(name, {"typing.AsyncGenerator", "collections.abc.AsyncGenerator"});
+  if (!is_generator && !is_async) return;
+  size_t kept = tuple->elts().size();
+  if (kept > (is_generator ? 3u : 2u)) return;
+  while (kept > 1 && isNone(ast, tuple->elts()[kept - 1])) --kept;
+  if (kept == tuple->elts().size()) return;
+  context.sink.begin(Rule::kUP043, ast.range(node))
+      .fix("Remove default type arguments", {{{ast.range(tuple->elts()[kept - 1]).end, ast.range(tuple->elts().back()).end}, ""}});
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,46 @@
+// W505: a comment or docstring line that is longer than `pycodestyle.max-doc-length`; nothing without that setting.
+#include <algorithm>
+
+#include "analyzer/lint/docstrings.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static void checkLine(LintContext& context, uint32_t line, uint32_t limit) {
+  const LineIndex& lines = context.file.lines;
+  std::string_view text = lines.lineText(line);
+  uint32_t width = countUnits(text, ColumnUnit::kUtf32);
+  if (width <= limit) return;
+  size_t first = text.find_first_not_of(" \t");
+  size_t last = text.find_last_of(" \t");
+  if (first == std::string_view::npos || last == std::string_view::npos || last < first) return;
+  std::string_view word = text.substr(last + 1);
+  bool is_comment_word = text.substr(first, last - first) == "#";
+  bool is_link = word.find("://") != std::string_view::npos && width - countUnits(word, ColumnUnit::kUtf32) <= limit;
+  if (is_comment_word || is_link) return;
+  uint32_t start = lines.lineStart(line);
+  uint32_t from = start + bytesOfUnits(text, limit, ColumnUnit::kUtf32);
+  context.sink.begin(Rule::kW505, {from, start + static_cast<uint32_t>(text.size())},
+                     {std::to_string(width), std::to_string(limit)});
+}
+
+void checkDocLineLength(LintContext& context) {
+  uint32_t limit = context.options.number("pycodestyle.max-doc-length", 0);
+  if (limit == 0) return;
+  const LineIndex& lines = context.file.lines;
+  std::vector<uint32_t> found;
+  for (const syntax::Comment& comment : context.ast.comments()) {
+    uint32_t line = lines.lineOf(comment.begin);
+    std::string_view before = lines.lineText(line).substr(0, comment.begin - lines.lineStart(line));
+    if (isBlank(before)) found.push_back(line);
+  }
+  for (const Docstring& docstring : docstringsOf(context)) {
+    uint32_t last = lines.lineOf(docstring.range.end);
+    for (uint32_t line = lines.lineOf(docstring.range.begin); line <= last; ++line) found.push_back(line);
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  for (uint32_t line : found) checkLine(context, line, limit);
+}
+
+}  // namespace krait::lint

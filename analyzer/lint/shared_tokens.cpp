@@ -1,0 +1,32 @@
+#include "analyzer/lint/shared_tokens.h"
+
+#include <algorithm>
+
+namespace krait::lint {
+
+static bool isEmptyKind(TokenKind kind) {
+  return isTrivia(kind) || kind == TokenKind::kIndent || kind == TokenKind::kDedent || kind == TokenKind::kNewline;
+}
+
+size_t SharedTokens::firstAt(uint32_t offset) {
+  const std::vector<Token>& tokens = all();
+  auto found = std::lower_bound(tokens.begin(), tokens.end(), offset,
+                                [](const Token& token, uint32_t place) { return token.begin < place; });
+  return static_cast<size_t>(found - tokens.begin());
+}
+
+ptrdiff_t SharedTokens::lastBefore(uint32_t offset) {
+  ptrdiff_t at = static_cast<ptrdiff_t>(firstAt(offset)) - 1;
+  while (at >= 0 && (tokens_[static_cast<size_t>(at)].end > offset || isEmptyKind(tokens_[static_cast<size_t>(at)].kind))) {
+    --at;
+  }
+  return at;
+}
+
+const Token& SharedTokens::nextCode(uint32_t offset) {
+  size_t at = firstAt(offset);
+  while (at + 1 < tokens_.size() && isTrivia(tokens_[at].kind)) ++at;
+  return tokens_[std::min(at, tokens_.size() - 1)];
+}
+
+}  // namespace krait::lint

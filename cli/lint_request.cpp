@@ -1,0 +1,212 @@
+#include "cli/lint_request.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "analyzer/config/lint_fixable.h"
+#include "cli/commands.h"
+
+namespace krait::cli {
+
+// In the order of the specification's options.
+enum LintOption : size_t {
+  kSelect, kIgnore, kExtendSelect, kExtendIgnore, kFixable, kUnfixable, kPerFileIgnores, kLineLength, kTargetVersion, kFormat, kOutputFile,
+  kFix, kUnsafeFixes, kDiff, kAddNoqa, kIgnoreNoqa, kStatistics, kShowFiles, kStdinFilename, kWatch, kExitZero, kExitOnFix, kQuiet, kConfig,
+  kIsolated
+};
+
+CommandSpec lintSpec() {
+  return {
+      .name = "lint",
+      .summary = "Find mistakes and bad habits, and fix them",
+      .details =
+          "Codes are ruff's: F401 names a rule, F a family, ALL every rule. Settings are read from [lint] in "
+          "krait.toml,\n"
+          "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml. `# noqa: CODE` silences a line. `-` reads the text from "
+          "standard input.\n"
+          "--metrics prints measures of the code, --project finds code that nothing uses: see --metrics --help.",
+      .operands = "[PATHS...]",
+      .options = {
+          {"--select", ArgKind::kValue, "CODES", "codes or prefixes to report, separated by commas", ""},
+          {"--ignore", ArgKind::kValue, "CODES", "codes or prefixes not to report", ""},
+          {"--extend-select", ArgKind::kValue, "CODES", "codes to report besides", ""},
+          {"--extend-ignore", ArgKind::kValue, "CODES", "codes not to report besides", ""},
+          {"--fixable", ArgKind::kValue, "CODES", "codes whose fixes may be applied", ""},
+          {"--unfixable", ArgKind::kValue, "CODES", "codes whose fixes are not applied", ""},
+          {"--per-file-ignores", ArgKind::kValue, "PAIRS", "pattern:CODE pairs: codes not reported in files", ""},
+          {"--line-length", ArgKind::kValue, "N", "columns of the longest line", ""},
+          {"--target-version", ArgKind::kValue, "VERSION", "the oldest Python that the code is for: py311", ""},
+          {"--output-format", ArgKind::kValue, "FORMAT", "full, concise, text, json, json-lines, sarif, github, gitlab, junit, pylint, azure, rdjson", ""},
+          {"-o,--output-file", ArgKind::kValue, "FILE", "write the findings into a file", ""},
+          {"--fix", ArgKind::kFlag, "", "write the safe fixes into the files", ""},
+          {"--unsafe-fixes", ArgKind::kFlag, "", "with --fix and --diff: those too that may change what the program does", ""},
+          {"--diff", ArgKind::kFlag, "", "show what --fix would change, and write nothing", ""},
+          {"--add-noqa", ArgKind::kFlag, "", "add a `# noqa` comment to each line with findings", ""},
+          {"--ignore-noqa", ArgKind::kFlag, "", "report what `# noqa` comments silence", ""},
+          {"--statistics", ArgKind::kFlag, "", "count the findings of each code", ""},
+          {"--show-files", ArgKind::kFlag, "", "list the files that would be read", ""},
+          {"--stdin-filename", ArgKind::kValue, "FILE", "the name of the text from standard input", ""},
+          {"-w,--watch", ArgKind::kFlag, "", "run again whenever a file changes", ""},
+          {"-e,--exit-zero", ArgKind::kFlag, "", "exit 0 even with findings", ""},
+          {"--exit-non-zero-on-fix", ArgKind::kFlag, "", "exit 1 when something was fixed", ""},
+          {"-q,--quiet", ArgKind::kFlag, "", "print findings only", ""},
+          {"--config", ArgKind::kValue, "FILE", "configuration to use", ""},
+          {"--isolated", ArgKind::kFlag, "", "read no configuration", ""}}};
+}
+
+static std::vector<std::string> splitCodes(const std::string& text) {
+  std::vector<std::string> out;
+  for (size_t begin = 0; begin <= text.size();) {
+    size_t end = std::min(text.find(',', begin), text.size());
+    if (end > begin) out.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return out;
+}
+
+// Every selector must name something: a mistyped code would silently check nothing.
+static std::optional<std::string> unknownCode(const std::vector<std::string>& codes) {
+  for (const std::string& selector : codes) {
+    bool is_known = selector == "ALL";
+    for (uint16_t i = 1; i < codeCount() && !is_known; ++i) {
+      const CodeInfo& info = codeInfo(static_cast<Code>(i));
+      is_known = info.tool == Tool::kLint && info.text.starts_with(selector);
+    }
+    if (!is_known) return selector;
+  }
+  return std::nullopt;
+}
+
+static void append(std::vector<std::string>& to, const std::vector<std::string>& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+static std::optional<std::string> readCodes(size_t index, const std::string& value, config::LintOptions& options) {
+  std::vector<std::string> codes = splitCodes(value);
+  if (std::optional<std::string> unknown = unknownCode(codes)) return "no rule is called " + *unknown;
+  switch (index) {
+    case kSelect:
+      options.select = std::move(codes);
+      break;
+    case kIgnore:
+    case kExtendIgnore:
+      append(options.ignore, codes);
+      break;
+    case kExtendSelect:
+      append(options.extend_select, codes);
+      break;
+    case kFixable:
+      options.fixable = std::move(codes);
+      break;
+    default:
+      append(options.unfixable, codes);
+      break;
+  }
+  return std::nullopt;
+}
+
+static std::optional<std::string> readValue(size_t index, const std::string& value, LintRequest& request, config::LintOptions& options) {
+  switch (index) {
+    case kPerFileIgnores:
+      if (!config::addPerFileIgnores(options, value)) return "argument --per-file-ignores: expected pattern:CODE, got '" + value + "'";
+      break;
+    case kLineLength: {
+      uint32_t length = 0;
+      auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
+      if (error != std::errc() || end != value.data() + value.size() || length == 0 || length > 320) {
+        return "argument --line-length: expected a number from 1 to 320, got '" + value + "'";
+      }
+      options.line_length = length;
+      break;
+    }
+    case kTargetVersion:
+      if (!config::setTargetVersion(options, value)) return "argument --target-version: expected py37 to py315, got '" + value + "'";
+      break;
+    case kFormat: {
+      std::optional<OutputFormat> format = findOutputFormat(value);
+      if (!format) return "argument --output-format: invalid choice: '" + value + "' (choose from " + outputFormatNames() + ")";
+      // The linter's JSON is ruff's, the checker's mypy's.
+      request.format = *format == OutputFormat::kJson ? OutputFormat::kLintJson : *format;
+      break;
+    }
+    case kOutputFile:
+      request.output_file = value;
+      break;
+    case kStdinFilename:
+      request.stdin_name = value;
+      break;
+    default:
+      break;
+  }
+  return std::nullopt;
+}
+
+static void readFlag(size_t index, LintRequest& request) {
+  switch (index) {
+    case kFix:
+      request.fixes = true;
+      break;
+    case kUnsafeFixes:
+      request.choice = lint::FixChoice::kUnsafeToo;
+      break;
+    case kDiff:
+      request.shows_diff = true;
+      break;
+    case kAddNoqa:
+      request.adds_noqa = true;
+      break;
+    case kIgnoreNoqa:
+      request.ignores_noqa = true;
+      break;
+    case kStatistics:
+      request.shows_statistics = true;
+      break;
+    case kShowFiles:
+      request.shows_files = true;
+      break;
+    case kWatch:
+      request.watches = true;
+      break;
+    case kExitZero:
+      request.exits_zero = true;
+      break;
+    case kExitOnFix:
+      request.exits_on_fix = true;
+      break;
+    case kQuiet:
+      request.is_quiet = true;
+      break;
+    default:
+      break;
+  }
+}
+
+std::optional<std::string> readLintRequest(const ParsedArguments& parsed, LintRequest& request, config::LintOptions& options) {
+  request.paths = parsed.operands;
+  for (const ParsedOption& option : parsed.options) {
+    std::optional<std::string> wrong;
+    if (option.index <= kUnfixable) {
+      wrong = readCodes(option.index, option.values[0], options);
+    } else if (!option.values.empty()) {
+      wrong = readValue(option.index, option.values[0], request, options);
+    } else {
+      readFlag(option.index, request);
+    }
+    if (wrong) return wrong;
+  }
+  if (request.paths.empty()) request.paths = {"."};
+  bool names_stdin = std::find(request.paths.begin(), request.paths.end(), "-") != request.paths.end();
+  if (names_stdin && request.paths.size() > 1) return "`-` cannot be combined with other paths";
+  if (request.adds_noqa && (request.fixes || request.shows_diff)) return "argument --add-noqa: not allowed with --fix or --diff";
+  if (request.watches && (names_stdin || request.shows_diff || request.adds_noqa)) return "argument --watch: not allowed with `-`, --diff or --add-noqa";
+  return std::nullopt;
+}
+
+std::optional<std::string> lintConfigFile(const ParsedArguments& parsed) {
+  std::optional<std::string> file;
+  for (const ParsedOption& option : parsed.options) {
+    if (option.index == kConfig) file = option.values[0];
+    if (option.index == kIsolated) file = "";
+  }
+  return file;
+}
+
+}  // namespace krait::cli

@@ -1,0 +1,41 @@
+// What the command line of `krait lint` asks for: how to run and print, while the rules' own settings go into the
+// configuration's LintOptions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/config/config.h"
+#include "analyzer/diagnostics/render.h"
+#include "analyzer/lint/fixes.h"
+#include "cli/arguments.h"
+
+namespace krait::cli {
+
+struct LintRequest {
+  OutputFormat format = OutputFormat::kFull;
+  bool fixes = false;
+  bool shows_diff = false;
+  bool adds_noqa = false;
+  bool shows_statistics = false;
+  bool shows_files = false;
+  bool watches = false;
+  bool ignores_noqa = false;
+  bool exits_zero = false;
+  bool exits_on_fix = false;
+  bool is_quiet = false;
+  lint::FixChoice choice = lint::FixChoice::kSafe;
+  std::string stdin_name;
+  std::string output_file;
+  std::vector<std::string> paths;
+
+  bool readsStdin() const { return paths.size() == 1 && paths[0] == "-"; }
+};
+
+// Reads the options after the configuration; gives what is wrong with them, if anything.
+std::optional<std::string> readLintRequest(const ParsedArguments& parsed, LintRequest& request, config::LintOptions& options);
+// The configuration file that the command line names; "" reads none.
+std::optional<std::string> lintConfigFile(const ParsedArguments& parsed);
+
+}  // namespace krait::cli
