@@ -15,6 +15,7 @@
 #include "cli/add_noqa.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
+#include "cli/lint_reports.h"
 #include "cli/lint_request.h"
 #include "cli/load_source.h"
 #include "cli/text_diff.h"
@@ -283,6 +284,7 @@ static int lintPaths(const LintRequest& request, const config::Config& config) {
 }
 
 int runLint(const Arguments& arguments) {
+  if (asksForLintReport(arguments)) return runLintReport(arguments);
   CommandSpec spec = lintSpec();
   ParsedArguments parsed = parseArguments(spec, arguments);
   if (parsed.exit_code) return *parsed.exit_code;

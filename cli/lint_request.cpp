@@ -23,7 +23,8 @@ CommandSpec lintSpec() {
           "Codes are ruff's: F401 names a rule, F a family, ALL every rule. Settings are read from [lint] in "
           "krait.toml,\n"
           "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml. `# noqa: CODE` silences a line. `-` reads the text from "
-          "standard input.",
+          "standard input.\n"
+          "--metrics prints measures of the code, --project finds code that nothing uses: see --metrics --help.",
       .operands = "[PATHS...]",
       .options = {
           {"--select", ArgKind::kValue, "CODES", "codes or prefixes to report, separated by commas", ""},

@@ -77,8 +77,8 @@ MethodKind methodKind(const LintContext& context, NodeId function) {
   NodeId cls = classOfMethod(context.ast, function);
   if (!cls.valid()) return MethodKind::kFunction;
   std::string_view name = syntax::nameText(context.ast, context.ast.as<syntax::FunctionDef>(function).name());
-  if (hasDecorator(context.ast, function, "staticmethod") || name == "__new__") return MethodKind::kStatic;
-  if (hasDecorator(context.ast, function, "classmethod") || name == "__init_subclass__" ||
+  if (hasDecorator(context.ast, function, "staticmethod") || hasDecorator(context.ast, function, "abstractstaticmethod") || name == "__new__") return MethodKind::kStatic;
+  if (hasDecorator(context.ast, function, "classmethod") || hasDecorator(context.ast, function, "abstractclassmethod") || name == "__init_subclass__" ||
       name == "__class_getitem__") {
     return MethodKind::kClass;
   }

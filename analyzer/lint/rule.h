@@ -1,8 +1,10 @@
 // What a lint rule sees and how it reports. A rule is one file in rules/ with one function, named in rules.def: a rule
 // for nodes is called once for each node of its kinds, a rule for modules once a file. Rules read the context, never
-// change it, and report through context.sink; the runner has already dropped the codes that are not wanted.
+// change it, and report through context.sink. One function may stand for several codes: it reports them all, and the
+// runner drops the findings whose codes are not wanted.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "analyzer/base/interner.h"
@@ -31,8 +33,15 @@ using syntax::NodeId;
 using syntax::NodeKind;
 using syntax::NodeList;
 
+// The name of the last callee that was asked for: the rules of one call ask one after the other.
+struct CalleeCache {
+  NodeId call;
+  std::string name;
+};
+
 struct LintContext {
   const SourceFile& file;
+  std::string_view module;  // dotted name; empty for a script
   const Ast& ast;
   const SemanticModel& model;
   const semantic::ModuleExports& exports;
@@ -44,6 +53,7 @@ struct LintContext {
   bool is_init;  // __init__.py
   DiagnosticSink& sink;
   SharedTokens& tokens;
+  CalleeCache& callees;
 
   // Whether the symbol (an owner) is read anywhere: by a name, a string annotation, or `__all__`.
   bool isUsed(SymbolId owner) const;

@@ -56,7 +56,9 @@ static void runRules(const LintInput& input, const Ast& ast, const SemanticModel
   std::unique_ptr<semantic::NameSet> star_names = input.star_names.namesOf(model, input.module, is_init);
   semantic::NameSet quoted = quotedNames(ast, input.names);
   SharedTokens tokens(input.file.text);
+  CalleeCache callees;
   LintContext context{.file = input.file,
+                      .module = input.module,
                       .ast = ast,
                       .model = model,
                       .exports = exports,
@@ -67,7 +69,8 @@ static void runRules(const LintInput& input, const Ast& ast, const SemanticModel
                       .is_stub = is_stub,
                       .is_init = is_init,
                       .sink = sink,
-                      .tokens = tokens};
+                      .tokens = tokens,
+                      .callees = callees};
   for (ModuleRule rule : selected.modules) rule(context);
   for (uint32_t i = 0; i < ast.nodeCount() && selected.has_nodes; ++i) {
     NodeId node(i);

@@ -1,0 +1,89 @@
+// ASYNC210, 220, 221, 222, 230, 240, 251: calls in an async function that keep its event loop waiting.
+// ref: flake8-async
+#include <string>
+
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/paths.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool isHttpCall(std::string_view name) {
+  if (name == "urllib.request.urlopen" || name == "urllib3.request") return true;
+  if (name.starts_with("requests.")) {
+    name.remove_prefix(9);
+  } else if (name.starts_with("httpx.")) {
+    name.remove_prefix(6);
+  } else {
+    return false;
+  }
+  return isOneOf(name, {"get", "post", "delete", "patch", "put", "head", "connect", "options", "trace", "request", "stream"});
+}
+
+static bool isSpawn(std::string_view name) {
+  return isOneOf(name, {"os.spawnl", "os.spawnle", "os.spawnlp", "os.spawnlpe", "os.spawnv", "os.spawnve", "os.spawnvp", "os.spawnvpe"});
+}
+
+static bool waits(const LintContext& context, NodeId call) {
+  NodeId mode = argumentOf(context.ast, call, "mode", 0);
+  return mode.valid() && qualifiedName(context, mode) == "os.P_WAIT";
+}
+
+static std::optional<Rule> processRule(const LintContext& context, NodeId call, std::string_view name) {
+  if (name == "subprocess.Popen" || name == "os.popen") return Rule::kASYNC220;
+  if (isSpawn(name)) return waits(context, call) ? Rule::kASYNC221 : Rule::kASYNC220;
+  if (isOneOf(name, {"os.system", "os.posix_spawn", "os.posix_spawnp", "subprocess.run", "subprocess.call", "subprocess.check_call",
+                     "subprocess.check_output", "subprocess.getoutput", "subprocess.getstatusoutput"})) {
+    return Rule::kASYNC221;
+  }
+  if (isOneOf(name, {"os.wait", "os.wait3", "os.wait4", "os.waitid", "os.waitpid"})) return Rule::kASYNC222;
+  return std::nullopt;
+}
+
+static bool isOsPathQuery(std::string_view name) {
+  return isOneOf(name, {"abspath", "exists", "expanduser", "getatime", "getctime", "getmtime", "getsize", "isdir", "isfile",
+                        "isjunction", "islink", "ismount", "lexists", "realpath", "relpath", "samefile", "sameopenfile"});
+}
+
+static bool isPathQuery(std::string_view name) {
+  return isOneOf(name, {"absolute", "chmod", "copy", "copy_into", "exists", "expanduser", "glob", "group", "hardlink_to", "is_block_device", "is_char_device",
+                        "is_dir", "is_fifo", "is_file", "is_junction", "is_mount", "is_socket", "is_symlink", "iterdir",
+                        "lchmod", "lstat", "mkdir", "move", "move_into", "owner", "read_bytes", "read_text", "readlink", "rename", "replace",
+                        "resolve", "rglob", "rmdir", "samefile", "stat", "symlink_to", "touch", "unlink", "walk",
+                        "write_bytes", "write_text"});
+}
+
+// Methods of pathlib paths: opening, and the rest that asks the file system.
+static void checkPathMethod(LintContext& context, NodeId call, syntax::Attribute method) {
+  std::string_view name = syntax::nameText(context.ast, method.attr());
+  bool is_open = name == "open";
+  if ((!is_open && !isPathQuery(name)) || !isPath(context, method.value())) return;
+  TextRange range = context.ast.range(method.id);
+  if (is_open) context.sink.begin(Rule::kASYNC230, range);
+  if (!is_open) context.sink.begin(Rule::kASYNC240, range, {"pathlib.Path"});
+}
+
+void checkBlockingCalls(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (!isInAsyncFunction(ast, node)) return;
+  NodeId func = ast.as<syntax::Call>(node).func();
+  if (auto method = ast.tryAs<syntax::Attribute>(func)) checkPathMethod(context, node, *method);
+  std::string name(calleeName(context, node));
+  if (name.empty()) return;
+  TextRange range = ast.range(func);
+  if (isHttpCall(name)) {
+    context.sink.begin(Rule::kASYNC210, range);
+  } else if (name == "time.sleep") {
+    context.sink.begin(Rule::kASYNC251, range);
+  } else if (isOneOf(name, {"builtins.open", "io.open", "io.open_code"})) {
+    context.sink.begin(Rule::kASYNC230, range);
+  } else if (name.starts_with("os.path.") && isOsPathQuery(std::string_view(name).substr(8))) {
+    context.sink.begin(Rule::kASYNC240, range, {"os.path"});
+  } else if (auto rule = processRule(context, node, name)) {
+    context.sink.begin(*rule, range);
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,58 @@
+// N804, N805: the name of a method's first parameter. ref: pep8-naming
+#include <algorithm>
+
+#include "analyzer/lint/class_bases.h"
+#include "analyzer/lint/statement_edits.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// All places of the parameter's name in its function, to be written otherwise.
+static std::vector<FixEdit> renamed(const LintContext& context, NodeId name_node, std::string_view to) {
+  std::vector<FixEdit> edits;
+  SymbolId owner = context.model.ownerAt(name_node);
+  if (!owner.valid()) return edits;
+  for (const Definition& definition : context.model.definitions(owner)) {
+    edits.push_back({context.ast.range(definition.node), std::string(to)});
+  }
+  for (const Reference& reference : context.model.references(owner)) {
+    edits.push_back({context.ast.range(reference.node), std::string(to)});
+  }
+  std::sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });
+  return edits;
+}
+
+void checkFirstArguments(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId cls = ast.parent(node);
+  while (cls.valid() && !ast.is(cls, NodeKind::kClassDef) && !ast.is(cls, NodeKind::kFunctionDef)) cls = ast.parent(cls);
+  if (!ast.is(cls, NodeKind::kClassDef)) return;
+  MethodKind kind = methodKind(context, node);
+  if (kind == MethodKind::kFunction || kind == MethodKind::kStatic) return;
+  NodeList params = ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(node).params()).params();
+  if (params.empty()) return;
+  auto first = ast.as<syntax::Parameter>(params[0]);
+  if (first.parameterKind() != syntax::ParameterKind::kPositionalOnly &&
+      first.parameterKind() != syntax::ParameterKind::kPositionalOrKeyword) {
+    return;
+  }
+  if (kind == MethodKind::kInstance) {
+    IsMetaclass is_metaclass = isMetaclass(context, cls);
+    if (is_metaclass == IsMetaclass::kMaybe) return;
+    if (is_metaclass == IsMetaclass::kYes) kind = MethodKind::kClass;
+  }
+  std::string_view wanted = kind == MethodKind::kClass ? "cls" : "self";
+  std::string_view name = syntax::nameText(ast, first.name());
+  if (name == wanted) return;
+  bool is_taken = false;
+  for (NodeId id : params) is_taken |= definedName(ast, id) == wanted;
+  auto finding = context.sink.begin(kind == MethodKind::kClass ? Rule::kN804 : Rule::kN805, ast.range(first.name()));
+  if (is_taken) return;
+  std::vector<FixEdit> edits = renamed(context, first.name(), wanted);
+  if (!edits.empty()) finding.fix("Rename `" + std::string(name) + "` to `" + std::string(wanted) + "`", std::move(edits), FixSafety::kUnsafe);
+}
+
+}  // namespace krait::lint

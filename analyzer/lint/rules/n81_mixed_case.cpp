@@ -1,0 +1,70 @@
+// N815, N816: mixedCase names of class attributes and globals. ref: pep8-naming N815, N816
+#include "analyzer/lint/class_bases.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// Names that unittest has, and that pep8-naming lets pass.
+static bool isTestHook(std::string_view name) {
+  return isOneOf(name, {"setUp", "tearDown", "setUpClass", "tearDownClass", "setUpModule", "tearDownModule", "asyncSetUp",
+                        "asyncTearDown", "setUpTestData", "failureException", "longMessage", "maxDiff"});
+}
+
+// One leading underscore is private; then a lowercase letter, and an uppercase one anywhere. Non-ASCII letters are
+// taken for lowercase first and neither later, except Greek and Cyrillic capitals.
+static bool isMixedCase(std::string_view name) {
+  if (name.starts_with("_")) name.remove_prefix(1);
+  if (name.empty()) return false;
+  char first = name[0];
+  if (!((first >= 'a' && first <= 'z') || (first & 0x80))) return false;
+  for (size_t i = 0; i < name.size(); ++i) {
+    unsigned char c = static_cast<unsigned char>(name[i]);
+    if (c >= 'A' && c <= 'Z') return true;
+    unsigned char next = i + 1 < name.size() ? static_cast<unsigned char>(name[i + 1]) : 0;
+    if (i > 0 && c == 0xCE && next >= 0x91 && next <= 0xA9) return true;
+    if (i > 0 && c == 0xD0 && next >= 0x90 && next <= 0xAF) return true;
+    if (i > 0 && c == 0xC3 && next >= 0x80 && next <= 0x9E && next != 0x97) return true;
+  }
+  return false;
+}
+
+static bool isNamedPlace(DefinitionKind kind) {
+  switch (kind) {
+    case DefinitionKind::kAssign:
+    case DefinitionKind::kAnnAssign:
+    case DefinitionKind::kAnnotation:
+    case DefinitionKind::kAugAssign:
+    case DefinitionKind::kFor:
+    case DefinitionKind::kWith:
+    case DefinitionKind::kNamedExpr:
+    case DefinitionKind::kPattern:
+    case DefinitionKind::kTypeAlias: return true;
+    default: return false;
+  }
+}
+
+static bool isNamedTuple(const LintContext& context, const Definition& definition) {
+  auto assign = context.ast.tryAs<syntax::Assign>(definition.owner);
+  auto call = assign ? context.ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;
+  return call && isOneOf(qualifiedName(context, call->func()), {"collections.namedtuple", "typing.NamedTuple"});
+}
+
+void checkMixedCase(LintContext& context) {
+  const SemanticModel& model = context.model;
+  for (const Definition& definition : model.allDefinitions()) {
+    if (!isNamedPlace(definition.kind)) continue;
+    const Scope& scope = model[model[definition.symbol].scope];
+    if (scope.kind != ScopeKind::kModule && scope.kind != ScopeKind::kClass) continue;
+    std::string_view name = syntax::nameText(context.ast, definition.node);
+    if (!isMixedCase(name) || isTestHook(name) || isNamedTuple(context, definition)) continue;
+    if (scope.kind == ScopeKind::kClass) {
+      if (hasBase(context, scope.node, {"typing.TypedDict", "typing_extensions.TypedDict"})) continue;
+      context.sink.begin(Rule::kN815, context.ast.range(definition.node), {name});
+    } else {
+      context.sink.begin(Rule::kN816, context.ast.range(definition.node), {name});
+    }
+  }
+}
+
+}  // namespace krait::lint

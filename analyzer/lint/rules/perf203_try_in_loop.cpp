@@ -1,0 +1,31 @@
+// PERF203, PLE0116: what older versions of Python do badly in loops. ref: perflint PERF203, pylint continue-in-finally
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// Entering a try block costs nothing since Python 3.11.
+void checkTryInLoop(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (context.options.target_minor >= 11) return;
+  NodeList body = ast.is(node, NodeKind::kFor) ? ast.as<syntax::For>(node).body() : ast.as<syntax::While>(node).body();
+  auto attempt = body.size() == 1 ? ast.tryAs<syntax::Try>(body[0]) : std::nullopt;
+  if (!attempt || attempt->handlers().empty()) return;
+  NodeId handler = attempt->handlers()[0];
+  context.sink.begin(Rule::kPERF203, ast.range(handler));
+}
+
+void checkContinueInFinally(LintContext& context, NodeId node) {
+  if (context.options.target_minor >= 8) return;
+  const Ast& ast = context.ast;
+  for (NodeId child = node, at = ast.parent(node); at.valid(); child = at, at = ast.parent(at)) {
+    NodeKind kind = ast.kind(at);
+    if (kind == NodeKind::kFor || kind == NodeKind::kWhile || kind == NodeKind::kFunctionDef) return;
+    auto attempt = ast.tryAs<syntax::Try>(at);
+    if (!attempt) continue;
+    for (NodeId statement : attempt->finalbody()) {
+      if (statement == child) context.sink.begin(Rule::kPLE0116, ast.range(node));
+    }
+  }
+}
+
+}  // namespace krait::lint

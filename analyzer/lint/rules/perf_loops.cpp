@@ -1,0 +1,197 @@
+// PERF101, PERF102, PERF401, PERF402, PERF403: loops that a comprehension, a copy or another view replaces. ref: perflint
+#include <string>
+#include <vector>
+
+#include "analyzer/lint/bindings.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool isDisplay(const Ast& ast, NodeId expr) {
+  return ast.is(expr, NodeKind::kTuple) || ast.is(expr, NodeKind::kList) || ast.is(expr, NodeKind::kSet);
+}
+
+// Does the body change the list: call a method of it that does, or assign to it?
+static bool isChangedIn(const Ast& ast, NodeList body, NameId name) {
+  for (NodeId statement : body) {
+    bool is_changed = anyOver(ast, statement, [&](NodeId node) {
+      if (auto attribute = ast.tryAs<syntax::Attribute>(node)) {
+        return ast.is(attribute->value(), NodeKind::kName) && syntax::nameOf(ast, attribute->value()) == name &&
+               isOneOf(syntax::nameText(ast, attribute->attr()),
+                       {"append", "extend", "insert", "remove", "pop", "clear", "reverse", "sort", "add", "discard", "update"});
+      }
+      auto subscript = ast.tryAs<syntax::Subscript>(node);
+      if (subscript && subscript->context() != syntax::ExprContext::kLoad) {
+        return ast.is(subscript->value(), NodeKind::kName) && syntax::nameOf(ast, subscript->value()) == name;
+      }
+      auto named = ast.tryAs<syntax::Name>(node);
+      return named && named->context() != syntax::ExprContext::kLoad && named->name() == name;
+    });
+    if (is_changed) return true;
+  }
+  return false;
+}
+
+void checkListCast(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto loop = ast.as<syntax::For>(node);
+  auto call = ast.tryAs<syntax::Call>(loop.iter());
+  if (!call || call->args().size() != 1 || !isBuiltin(context, call->func(), "list")) return;
+  NodeId arg = call->args()[0];
+  bool is_display = isDisplay(ast, arg);
+  if (!is_display && ast.is(arg, NodeKind::kName)) {
+    NodeId value = assignedValue(context, arg);
+    is_display = value.valid() && isDisplay(ast, value) && !isChangedIn(ast, loop.body(), syntax::nameOf(ast, arg));
+  }
+  if (!is_display) return;
+  TextRange range = ast.range(loop.iter());
+  context.sink.begin(Rule::kPERF101, range)
+      .fix("Remove `list()` cast", {{range, std::string(ast.text(parenthesizedRange(ast, arg)))}},
+           hasComment(ast, range) ? FixSafety::kUnsafe : FixSafety::kSafe);
+}
+
+// Is nothing in the target read anywhere?
+static bool isUnused(const LintContext& context, NodeId target) {
+  const Ast& ast = context.ast;
+  if (auto tuple = ast.tryAs<syntax::Tuple>(target)) {
+    for (NodeId element : tuple->elts()) {
+      if (!isUnused(context, element)) return false;
+    }
+    return true;
+  }
+  if (!ast.is(target, NodeKind::kName)) return false;
+  SymbolId owner = context.model.ownerAt(target);
+  if (!owner.valid()) return false;
+  return context.model.references(owner).empty();
+}
+
+void checkDictIterator(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto loop = ast.as<syntax::For>(node);
+  auto target = ast.tryAs<syntax::Tuple>(loop.target());
+  auto call = ast.tryAs<syntax::Call>(loop.iter());
+  if (!target || target->elts().size() != 2 || !call || !call->args().empty()) return;
+  auto method = ast.tryAs<syntax::Attribute>(call->func());
+  if (!method || syntax::nameText(ast, method->attr()) != "items") return;
+  bool no_key = isUnused(context, target->elts()[0]), no_value = isUnused(context, target->elts()[1]);
+  if (no_key == no_value) return;
+  std::string what = no_key ? "values" : "keys";
+  NodeId kept = target->elts()[no_key ? 1 : 0];
+  context.sink.begin(Rule::kPERF102, ast.range(method->id), {what, what})
+      .fix("Replace `.items()` with `." + what + "()`",
+           {{parenthesizedRange(ast, target->id), std::string(ast.text(kept))}, {ast.range(method->attr()), what}}, FixSafety::kUnsafe);
+}
+
+// The only statement of the loop, through one `if` without else; the `if` comes back in `test`.
+static NodeId onlyStatement(const Ast& ast, syntax::For loop, NodeId& test) {
+  if (loop.body().size() != 1 || !loop.orelse().empty()) return NodeId::none();
+  auto condition = ast.tryAs<syntax::If>(loop.body()[0]);
+  if (!condition) return loop.body()[0];
+  if (!condition->orelse().empty() || condition->body().size() != 1) return NodeId::none();
+  test = condition->test();
+  return condition->body()[0];
+}
+
+static bool isUsedAfter(const LintContext& context, NodeId target, uint32_t end) {
+  const Ast& ast = context.ast;
+  return anyOver(ast, target, [&](NodeId node) {
+    SymbolId owner = ast.is(node, NodeKind::kName) ? context.model.ownerAt(node) : SymbolId::none();
+    if (!owner.valid()) return false;
+    for (const Reference& reference : context.model.references(owner)) {
+      uint32_t at = ast.range(reference.node).begin;
+      if (at < end) continue;
+      // A later binding before the read is another matter.
+      bool is_rebound = false;
+      for (const Definition& definition : context.model.definitions(owner)) {
+        uint32_t bound = ast.range(definition.node).begin;
+        is_rebound |= bound >= end && bound < at;
+      }
+      if (!is_rebound) return true;
+    }
+    return false;
+  });
+}
+
+// The one definition of the loop's list or dict before the loop, in the same scope.
+static const Definition* onlyBefore(const LintContext& context, NodeId name) {
+  SymbolId owner = context.model.ownerAt(name);
+  if (!owner.valid()) return nullptr;
+  const Definition* found = nullptr;
+  for (const Definition& definition : context.model.definitions(owner)) {
+    if (context.ast.range(definition.node).begin >= context.ast.range(name).begin) continue;
+    if (found != nullptr) return nullptr;
+    found = &definition;
+  }
+  bool is_own = found != nullptr && found->symbol == owner && context.model.symbolAt(name) == owner;
+  return is_own ? found : nullptr;
+}
+
+static void checkAppend(LintContext& context, syntax::For loop, NodeId statement, NodeId test) {
+  const Ast& ast = context.ast;
+  auto call = ast.tryAs<syntax::Call>(ast.as<syntax::ExprStmt>(statement).value());
+  auto method = call && call->args().size() == 1 ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
+  if (!method || syntax::nameText(ast, method->attr()) != "append" || !ast.is(method->value(), NodeKind::kName)) return;
+  NodeId arg = call->args()[0];
+  if (ast.is(arg, NodeKind::kKeyword) || ast.is(arg, NodeKind::kStarred)) return;
+  NameId list = syntax::nameOf(ast, method->value());
+  bool is_copy = ast.is(arg, NodeKind::kName) && ast.is(loop.target(), NodeKind::kName) &&
+                 syntax::nameOf(ast, arg) == syntax::nameOf(ast, loop.target());
+  if (mentionsName(ast, arg, list) || mentionsName(ast, loop.iter(), list)) return;
+  const Definition* definition = onlyBefore(context, method->value());
+  if (definition == nullptr || !isDefinedAs(context, *definition, Container::kList)) return;
+  if (is_copy && !test.valid() && !loop.isAsync()) {
+    context.sink.begin(Rule::kPERF402, ast.range(statement));
+    return;
+  }
+  if (test.valid() && mentionsName(ast, test, list)) return;
+  if (isUsedAfter(context, loop.target(), ast.range(loop.id).end)) return;
+  if (!ast.is(loop.target(), NodeKind::kName)) return;
+  auto value = ast.tryAs<syntax::List>(definedValue(context, *definition));
+  auto made = ast.tryAs<syntax::Call>(definedValue(context, *definition));
+  bool is_empty = (value && value->elts().empty()) || (made && made->args().empty());
+  auto assign = ast.tryAs<syntax::Assign>(definition->owner);
+  is_empty = is_empty && (!assign || assign->targets().size() == 1);
+  bool is_near = is_empty && blockOf(ast, definition->owner).data() == blockOf(ast, loop.id).data();
+  if (is_near) {
+    for (const Reference& reference : context.model.references(context.model.ownerAt(method->value()))) {
+      uint32_t at = ast.range(reference.node).begin;
+      is_near = is_near && !(at > ast.range(definition->owner).end && at < ast.range(loop.id).begin);
+    }
+  }
+  std::string_view what = is_near ? (loop.isAsync() ? "an async list comprehension" : "a list comprehension")
+                                  : (loop.isAsync() ? "`list.extend` with an async comprehension" : "`list.extend`");
+  context.sink.begin(Rule::kPERF401, ast.range(statement), {what});
+}
+
+static void checkStore(LintContext& context, syntax::For loop, NodeId statement, NodeId test) {
+  const Ast& ast = context.ast;
+  auto assign = ast.as<syntax::Assign>(statement);
+  auto item = assign.targets().size() == 1 ? ast.tryAs<syntax::Subscript>(assign.targets()[0]) : std::nullopt;
+  if (!item || !ast.is(item->value(), NodeKind::kName)) return;
+  auto isTarget = [&](NodeId expr) {
+    return ast.is(expr, NodeKind::kName) && mentionsName(ast, loop.target(), syntax::nameOf(ast, expr));
+  };
+  if (!isTarget(item->slice()) || !isTarget(assign.value())) return;
+  if (!ast.is(loop.target(), NodeKind::kTuple) && !ast.is(loop.target(), NodeKind::kName)) return;
+  NameId dict = syntax::nameOf(ast, item->value());
+  if (test.valid() && mentionsName(ast, test, dict)) return;
+  if (mentionsName(ast, loop.iter(), dict) || mentionsName(ast, loop.target(), dict)) return;
+  const Definition* definition = onlyBefore(context, item->value());
+  if (definition == nullptr || !isDefinedAs(context, *definition, Container::kDict)) return;
+  if (isUsedAfter(context, loop.target(), ast.range(loop.id).end)) return;
+  context.sink.begin(Rule::kPERF403, ast.range(statement), {"a dictionary comprehension", loop.isAsync() ? "an async for-loop" : "a for-loop"});
+}
+
+void checkBuildingLoops(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto loop = ast.as<syntax::For>(node);
+  NodeId test;
+  NodeId statement = onlyStatement(ast, loop, test);
+  if (ast.is(statement, NodeKind::kExprStmt)) checkAppend(context, loop, statement, test);
+  if (ast.is(statement, NodeKind::kAssign)) checkStore(context, loop, statement, test);
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,209 @@
+// PLC0105, PLC0131, PLC0132, PLC0205, PLE1519, PLE1520, PLR0206, PLR0917, PLR1704, PLW0211, PLW0642, PLW1641: classes,
+// functions and type variables. ref: pylint
+#include <string>
+#include <vector>
+
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/statement_edits.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+using syntax::ConstantKind;
+using syntax::ParameterKind;
+
+void checkTypeVariables(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId target, value;
+  if (auto assign = ast.tryAs<syntax::Assign>(node)) {
+    if (assign->targets().size() == 1) target = assign->targets()[0];
+    value = assign->value();
+  } else {
+    target = ast.as<syntax::AnnAssign>(node).target();
+    value = ast.as<syntax::AnnAssign>(node).value();
+  }
+  auto call = ast.tryAs<syntax::Call>(value);
+  if (!call) return;
+  std::string made = qualifiedName(context, call->func());
+  size_t dot = made.rfind('.');
+  if (dot == std::string::npos || (made.compare(0, dot, "typing") != 0 && made.compare(0, dot, "typing_extensions") != 0)) return;
+  std::string kind = made.substr(dot + 1);
+  if (!isOneOf(kind, {"TypeVar", "ParamSpec", "TypeVarTuple", "NewType"})) return;
+  NodeId name_node = argumentOf(ast, value, "name", 0);
+  if (!name_node.valid()) return;
+  auto name = syntax::stringValue(ast, name_node);
+  if (!name) return;
+  std::string_view variable = ast.is(target, NodeKind::kName) && ast.is(node, NodeKind::kAssign) ? syntax::nameText(ast, target) : std::string_view();
+  if (!variable.empty() && variable != *name) context.sink.begin(Rule::kPLC0132, ast.range(value), {kind, *name, variable});
+  if (kind != "TypeVar" && kind != "ParamSpec") return;
+  bool is_covariant = isConstant(ast, keywordOf(ast, value, "covariant"), ConstantKind::kTrue);
+  bool is_contravariant = isConstant(ast, keywordOf(ast, value, "contravariant"), ConstantKind::kTrue);
+  TextRange func = ast.range(call->func());
+  if (is_covariant && is_contravariant) {
+    context.sink.begin(Rule::kPLC0131, func, {kind, *name});
+    return;
+  }
+  std::string root(*name);
+  bool has_co = name->ends_with("_co"), has_contra = name->ends_with("_contra");
+  if (has_co) root.resize(root.size() - 3);
+  if (has_contra) root.resize(root.size() - 7);
+  bool fits = is_covariant ? has_co : is_contravariant ? has_contra : !has_co && !has_contra;
+  if (fits) return;
+  std::string variance = is_covariant ? "covariance" : is_contravariant ? "contravariance" : "invariance";
+  std::string better = root + (is_covariant ? "_co" : is_contravariant ? "_contra" : "");
+  context.sink.begin(Rule::kPLC0105, func, {kind, *name, variance, better});
+}
+
+void checkSingleSlots(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  for (NodeId statement : ast.as<syntax::ClassDef>(node).body()) {
+    NodeId value;
+    bool is_slots = false;
+    if (auto assign = ast.tryAs<syntax::Assign>(statement)) {
+      for (NodeId target : assign->targets()) is_slots |= syntax::nameText(ast, target) == "__slots__";
+      value = assign->value();
+    } else if (auto annotated = ast.tryAs<syntax::AnnAssign>(statement)) {
+      is_slots = syntax::nameText(ast, annotated->target()) == "__slots__";
+      value = annotated->value();
+    }
+    if (is_slots && value.valid() && (isStr(ast, value) || ast.is(value, NodeKind::kJoinedStr))) {
+      context.sink.begin(Rule::kPLC0205, ast.range(statement));
+    }
+  }
+}
+
+// Replaces the decorator's name by its sibling in functools.
+static void reportDispatch(LintContext& context, NodeId function, Rule rule, std::string_view wrong, std::string_view right) {
+  const Ast& ast = context.ast;
+  for (NodeId decorator : ast.as<syntax::FunctionDef>(function).decorators()) {
+    if (qualifiedName(context, decorator) != "functools." + std::string(wrong)) continue;
+    size_t at = ast.text().rfind('@', ast.range(decorator).begin);
+    auto finding = context.sink.begin(rule, {static_cast<uint32_t>(at), ast.range(decorator).end});
+    auto imported = importName(context, "functools", right, function);
+    if (!imported) continue;
+    std::vector<FixEdit> edits;
+    if (imported->edit) edits.push_back(*imported->edit);
+    edits.push_back({ast.range(decorator), imported->text});
+    finding.fix("Replace with `@" + std::string(right) + "`", std::move(edits), FixSafety::kUnsafe);
+  }
+}
+
+void checkSingleDispatch(LintContext& context, NodeId node) {
+  if (context.ast.as<syntax::FunctionDef>(node).decorators().empty()) return;
+  if (classOfMethod(context.ast, node).valid()) {
+    reportDispatch(context, node, Rule::kPLE1519, "singledispatch", "singledispatchmethod");
+  } else {
+    reportDispatch(context, node, Rule::kPLE1520, "singledispatchmethod", "singledispatch");
+  }
+}
+
+void checkPropertyParameters(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  bool is_property = false;
+  for (NodeId decorator : ast.as<syntax::FunctionDef>(node).decorators()) {
+    is_property = is_property || isOneOf(qualifiedName(context, decorator), {"builtins.property", "functools.cached_property", "abc.abstractproperty"});
+  }
+  if (!is_property) return;
+  if (ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(node).params()).params().size() > 1) {
+    context.sink.begin(Rule::kPLR0206, nameRange(ast, node));
+  }
+}
+
+void checkPositionalCount(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  uint32_t count = 0, seen = 0;
+  MethodKind kind = methodKind(context, node);
+  bool has_self = kind == MethodKind::kInstance || kind == MethodKind::kClass || (kind == MethodKind::kStatic && definedName(ast, node) == "__new__");
+  for (NodeId id : ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(node).params()).params()) {
+    auto param = ast.as<syntax::Parameter>(id);
+    bool is_positional = param.parameterKind() == ParameterKind::kPositionalOnly || param.parameterKind() == ParameterKind::kPositionalOrKeyword;
+    if (!is_positional) continue;
+    if (seen++ == 0 && has_self) continue;
+    count += !isDummyName(definedName(ast, id));
+  }
+  if (count <= 5 || hasDecorator(ast, node, "overload")) return;
+  for (NodeId decorator : ast.as<syntax::FunctionDef>(node).decorators()) {
+    if (isOneOf(qualifiedName(context, decorator), {"typing.override", "typing_extensions.override"})) return;
+  }
+  context.sink.begin(Rule::kPLR0917, nameRange(ast, node), {std::to_string(count), "5"});
+}
+
+void checkRedefinedArguments(LintContext& context) {
+  const SemanticModel& model = context.model;
+  for (const Definition& definition : model.allDefinitions()) {
+    if (definition.kind != DefinitionKind::kFor && definition.kind != DefinitionKind::kWith) continue;
+    const Symbol& symbol = model[definition.symbol];
+    if ((symbol.flags & semantic::kDefParam) == 0 || model[symbol.scope].kind != ScopeKind::kFunction) continue;
+    std::string_view name = syntax::nameText(context.ast, definition.node);
+    // Once the argument was assigned, the loop only takes the new name again.
+    const Definition* before = nullptr;
+    for (const Definition& other : model.definitions(model.resolve(definition.symbol))) {
+      if (context.ast.range(other.node).begin < context.ast.range(definition.node).begin) before = &other;
+    }
+    if (before == nullptr || before->kind != DefinitionKind::kParameter) continue;
+    if (!isDummyName(name)) context.sink.begin(Rule::kPLR1704, context.ast.range(definition.node), {name});
+  }
+}
+
+void checkStaticFirstArgument(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  bool is_new = definedName(ast, node) == "__new__";
+  if (!classOfMethod(ast, node).valid() || !(is_new || hasDecorator(ast, node, "staticmethod"))) return;
+  NodeList params = ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(node).params()).params();
+  if (params.empty()) return;
+  auto first = ast.as<syntax::Parameter>(params[0]);
+  std::string_view name = definedName(ast, params[0]);
+  bool is_positional = first.parameterKind() == ParameterKind::kPositionalOnly || first.parameterKind() == ParameterKind::kPositionalOrKeyword;
+  if (is_positional && (name == "self" || (name == "cls" && !is_new))) context.sink.begin(Rule::kPLW0211, ast.range(first.name()), {name});
+}
+
+static void reportSelf(LintContext& context, NodeId target, std::string_view name, std::string_view kind) {
+  const Ast& ast = context.ast;
+  if (ast.is(target, NodeKind::kTuple) || ast.is(target, NodeKind::kList)) {
+    for (NodeId element : ast.list(target, 0)) reportSelf(context, element, name, kind);
+    return;
+  }
+  if (auto starred = ast.tryAs<syntax::Starred>(target)) return reportSelf(context, starred->value(), name, kind);
+  if (ast.is(target, NodeKind::kName) && syntax::nameText(ast, target) == name) {
+    context.sink.begin(Rule::kPLW0642, ast.range(target), {name, kind});
+  }
+}
+
+void checkSelfReassigned(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId function = enclosingFunction(ast, node);
+  if (!ast.is(function, NodeKind::kFunctionDef)) return;
+  MethodKind method = methodKind(context, function);
+  bool is_new = definedName(ast, function) == "__new__" && classOfMethod(ast, function).valid();
+  if (method == MethodKind::kFunction || (method == MethodKind::kStatic && !is_new)) return;
+  NodeList params = ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(function).params()).params();
+  if (params.empty()) return;
+  auto kind = ast.as<syntax::Parameter>(params[0]).parameterKind();
+  if (kind != ParameterKind::kPositionalOnly && kind != ParameterKind::kPositionalOrKeyword) return;
+  std::string_view name = definedName(ast, params[0]);
+  if (name != (method == MethodKind::kInstance ? "self" : "cls")) return;
+  std::string_view shown = is_new ? "`__new__`" : method == MethodKind::kClass ? "class" : "instance";
+  if (auto assign = ast.tryAs<syntax::Assign>(node)) {
+    for (NodeId target : assign->targets()) reportSelf(context, target, name, shown);
+  } else {
+    reportSelf(context, ast.as<syntax::AnnAssign>(node).target(), name, shown);
+  }
+}
+
+static bool isBoundIn(const LintContext& context, ScopeId scope, std::string_view name) {
+  for (SymbolId symbol : context.model.symbolsOf(scope)) {
+    if (context.model.nameOf(symbol) == name) return !context.model.definitions(context.model.resolve(symbol)).empty();
+  }
+  return false;
+}
+
+void checkEqWithoutHash(LintContext& context, NodeId node) {
+  ScopeId scope = context.model.scopeOf(node);
+  if (!scope.valid() || !isBoundIn(context, scope, "__eq__") || isBoundIn(context, scope, "__hash__")) return;
+  context.sink.begin(Rule::kPLW1641, nameRange(context.ast, node));
+}
+
+}  // namespace krait::lint

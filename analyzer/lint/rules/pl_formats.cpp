@@ -1,0 +1,205 @@
+// PLE1205, PLE1206, PLE1300, PLE1307: format strings and what is put into them. ref: pylint
+#include <string>
+#include <vector>
+
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/value_types.h"
+
+namespace krait::lint {
+
+namespace {
+struct Placeholder {
+  std::string key;  // of `%(key)s`; empty for positional ones
+  char type = 0;
+  bool has_star = false;
+};
+struct PercentFormat {
+  bool is_valid = true;
+  std::vector<Placeholder> placeholders;
+};
+}  // namespace
+
+// ref: library reference, "printf-style String Formatting".
+static PercentFormat parsePercent(std::string_view text) {
+  PercentFormat out;
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '%') continue;
+    Placeholder placeholder;
+    if (++at < text.size() && text[at] == '(') {
+      size_t close = text.find(')', at);
+      if (close == std::string_view::npos) return {.is_valid = false, .placeholders = {}};
+      placeholder.key = text.substr(at + 1, close - at - 1);
+      at = close + 1;
+    }
+    while (at < text.size() && std::string_view("#0- +").find(text[at]) != std::string_view::npos) ++at;
+    auto skipNumber = [&] {
+      if (at < text.size() && text[at] == '*') {
+        placeholder.has_star = true;
+        ++at;
+      }
+      while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    };
+    skipNumber();
+    if (at < text.size() && text[at] == '.') {
+      ++at;
+      skipNumber();
+    }
+    while (at < text.size() && (text[at] == 'h' || text[at] == 'l' || text[at] == 'L')) ++at;
+    if (at >= text.size()) return {.is_valid = false, .placeholders = {}};
+    placeholder.type = text[at];
+    if (placeholder.type != '%') out.placeholders.push_back(placeholder);
+  }
+  return out;
+}
+
+static bool isPercentType(char c) { return std::string_view("diouxXeEfFgGcrsa%").find(c) != std::string_view::npos; }
+
+void checkLoggingArguments(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  if (hasStarredArgument(ast, node) || call.args().empty()) return;
+  auto text = syntax::stringValue(ast, call.args()[0]);
+  if (!text) return;
+  auto logging = loggingCall(context, node);
+  if (!logging || logging->level == "log") return;
+  PercentFormat format = parsePercent(*text);
+  if (!format.is_valid) return;
+  uint32_t wanted = 0;
+  for (const Placeholder& placeholder : format.placeholders) {
+    if (!isPercentType(placeholder.type) || !placeholder.key.empty()) return;
+    wanted += 1 + placeholder.has_star;
+  }
+  uint32_t given = positionalCount(ast, node) - 1;
+  if (given > wanted) context.sink.begin(Rule::kPLE1205, ast.range(call.func()));
+  bool has_keywords = call.args().size() > given + 1;
+  if (given > 0 && given < wanted && !has_keywords) context.sink.begin(Rule::kPLE1206, ast.range(call.func()));
+}
+
+// Does the value of the type fit the placeholder?
+static bool fits(char placeholder, ValueType type) {
+  if (type == ValueType::kUnknown || type == ValueType::kBytes || type == ValueType::kError) return true;
+  switch (placeholder) {
+    case 'd':
+    case 'i':
+    case 'u':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G': return type == ValueType::kInt || type == ValueType::kBool || type == ValueType::kFloat;
+    case 'o':
+    case 'x':
+    case 'X': return type == ValueType::kInt || type == ValueType::kBool;
+    case 'c': return type == ValueType::kInt || type == ValueType::kBool || type == ValueType::kStr;
+    default: return true;
+  }
+}
+
+static bool fitsExpr(const Ast& ast, char placeholder, NodeId value) {
+  ValueTypes types = valueTypesOf(ast, value);
+  return fits(placeholder, types.first) && fits(placeholder, types.second);
+}
+
+static bool fitsAll(const Ast& ast, const PercentFormat& format, NodeId value) {
+  const std::vector<Placeholder>& wanted = format.placeholders;
+  for (const Placeholder& placeholder : wanted) {
+    if (placeholder.has_star) return true;
+  }
+  if (auto tuple = ast.tryAs<syntax::Tuple>(value)) {
+    for (size_t i = 0; i < tuple->elts().size() && i < wanted.size(); ++i) {
+      if (ast.is(tuple->elts()[i], NodeKind::kStarred)) return true;
+      if (wanted[i].key.empty() && !fitsExpr(ast, wanted[i].type, tuple->elts()[i])) return false;
+    }
+    return true;
+  }
+  auto dict = ast.tryAs<syntax::Dict>(value);
+  bool is_mapping = !wanted.empty() && !wanted[0].key.empty();
+  if (dict && is_mapping) {
+    for (size_t i = 0; i < dict->values().size(); ++i) {
+      auto key = dict->keys()[i].valid() ? syntax::stringValue(ast, dict->keys()[i]) : std::nullopt;
+      if (!key) continue;
+      for (const Placeholder& placeholder : wanted) {
+        if (placeholder.key == *key && !fitsExpr(ast, placeholder.type, dict->values()[i])) return false;
+      }
+    }
+    return true;
+  }
+  if (dict || is_mapping || wanted.size() != 1) return true;
+  return fitsExpr(ast, wanted[0].type, value);
+}
+
+void checkPercentTypes(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto op = ast.as<syntax::BinOp>(node);
+  if (op.op() != syntax::BinaryOp::kMod) return;
+  auto text = syntax::stringValue(ast, op.left());
+  if (!text) return;
+  PercentFormat format = parsePercent(*text);
+  if (!format.is_valid) return;
+  for (const Placeholder& placeholder : format.placeholders) {
+    if (isPercentType(placeholder.type)) continue;
+    char shown[2] = {placeholder.type, 0};
+    context.sink.begin(Rule::kPLE1300, ast.range(node), {shown});
+    return;
+  }
+  if (!fitsAll(ast, format, op.right())) context.sink.begin(Rule::kPLE1307, ast.range(node));
+}
+
+// The type letter of a format specification when it is a letter that no builtin knows, else 0. ref: library reference,
+// "Format Specification Mini-Language".
+static char unknownType(std::string_view spec) {
+  if (spec.find('{') != std::string_view::npos || spec.find('%') != std::string_view::npos) return 0;
+  auto isAlign = [](char c) { return c == '<' || c == '>' || c == '=' || c == '^'; };
+  if (spec.size() > 1 && isAlign(spec[1])) {
+    spec.remove_prefix(2);
+  } else if (!spec.empty() && isAlign(spec[0])) {
+    spec.remove_prefix(1);
+  }
+  while (!spec.empty() && std::string_view("+- z#0").find(spec[0]) != std::string_view::npos) spec.remove_prefix(1);
+  auto skipDigits = [&] {
+    while (!spec.empty() && spec[0] >= '0' && spec[0] <= '9') spec.remove_prefix(1);
+  };
+  skipDigits();
+  if (!spec.empty() && (spec[0] == ',' || spec[0] == '_')) spec.remove_prefix(1);
+  if (!spec.empty() && spec[0] == '.') {
+    spec.remove_prefix(1);
+    skipDigits();
+  }
+  if (spec.size() != 1) return 0;
+  char c = spec[0];
+  bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return is_letter && std::string_view("bcdeEfFgGnosxX").find(c) == std::string_view::npos ? c : 0;
+}
+
+void checkFormatTypes(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto method = ast.tryAs<syntax::Attribute>(ast.as<syntax::Call>(node).func());
+  if (!method || syntax::nameText(ast, method->attr()) != "format") return;
+  auto text = syntax::stringValue(ast, method->value());
+  if (!text) return;
+  for (size_t at = 0; at < text->size(); ++at) {
+    if ((*text)[at] != '{') continue;
+    if (at + 1 < text->size() && (*text)[at + 1] == '{') {
+      ++at;
+      continue;
+    }
+    size_t close = text->find('}', at);
+    if (close == std::string_view::npos) return;
+    std::string_view field = text->substr(at + 1, close - at - 1);
+    size_t colon = field.find(':');
+    char unknown = colon == std::string_view::npos ? 0 : unknownType(field.substr(colon + 1));
+    if (unknown != 0) {
+      char shown[2] = {unknown, 0};
+      context.sink.begin(Rule::kPLE1300, ast.range(node), {shown});
+      return;
+    }
+    at = close;
+  }
+}
+
+}  // namespace krait::lint

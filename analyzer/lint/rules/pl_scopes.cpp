@@ -1,0 +1,126 @@
+// PLE0115, PLE0117, PLE0118, PLW0602, PLW0604, PLE0604, PLE0605: what names are declared as. ref: pylint
+#include <string>
+
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// Reports the name in the `global` statement of the scope.
+static void reportGlobalToo(LintContext& context, ScopeId scope, NameId name) {
+  const Ast& ast = context.ast;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    auto statement = ast.tryAs<syntax::Global>(NodeId(i));
+    if (!statement || context.model.enclosingScope(statement->id) != scope) continue;
+    for (NodeId each : statement->names()) {
+      if (syntax::nameOf(ast, each) == name) context.sink.begin(Rule::kPLE0115, ast.range(each), {ast.name(name)});
+    }
+  }
+}
+
+void checkNonlocals(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  const SemanticModel& model = context.model;
+  for (NodeId name : ast.as<syntax::Nonlocal>(node).names()) {
+    SymbolId symbol = model.symbolAt(name);
+    std::string_view text = syntax::nameText(ast, name);
+    if (symbol.valid() && (model[symbol].flags & semantic::kDefGlobal) != 0) {
+      reportGlobalToo(context, model.enclosingScope(node), syntax::nameOf(ast, name));
+      continue;
+    }
+    bool is_bound = false;
+    for (ScopeId scope = model[model.enclosingScope(name)].parent; scope.valid(); scope = model[scope].parent) {
+      if (scope == SemanticModel::kModuleScope || model[scope].kind == ScopeKind::kClass) continue;
+      SymbolId outer = model.find(scope, syntax::nameOf(ast, name));
+      is_bound = is_bound || (outer.valid() && (model[outer].flags & semantic::kBoundMask) != 0);
+    }
+    if (!is_bound && text != "__class__") context.sink.begin(Rule::kPLE0117, ast.range(name), {text});
+  }
+}
+
+void checkGlobals(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  const SemanticModel& model = context.model;
+  ScopeId scope = model.enclosingScope(node);
+  if (scope == SemanticModel::kModuleScope) {
+    context.sink.begin(Rule::kPLW0604, ast.range(node));
+    return;
+  }
+  for (NodeId name : ast.as<syntax::Global>(node).names()) {
+    SymbolId symbol = model.symbolAt(name);
+    if (!symbol.valid()) continue;
+    std::string_view text = syntax::nameText(ast, name);
+    bool is_assigned = false;
+    uint32_t first = ast.range(node).begin;
+    NodeId early;
+    for (const Definition& definition : model.definitions(model.resolve(symbol))) {
+      if (definition.symbol != symbol) continue;
+      is_assigned = true;
+      if (ast.range(definition.node).begin < first) {
+        early = definition.node;
+        first = ast.range(early).begin;
+      }
+    }
+    for (const Reference& reference : model.references(model.resolve(symbol))) {
+      if (reference.symbol != symbol || ast.range(reference.node).begin >= first) continue;
+      early = reference.node;
+      first = ast.range(early).begin;
+    }
+    if (early.valid()) {
+      std::string line = std::to_string(context.file.lines.lineOf(ast.range(node).begin) + 1);
+      context.sink.begin(Rule::kPLE0118, ast.range(early), {text, line});
+    }
+    if (!is_assigned && !model.definitions(model.resolve(symbol)).empty()) context.sink.begin(Rule::kPLW0602, ast.range(name), {text});
+  }
+}
+
+// What an expression gives for `__all__`.
+static void checkAllValue(LintContext& context, NodeId target, NodeId value) {
+  const Ast& ast = context.ast;
+  while (true) {
+    if (auto sum = ast.tryAs<syntax::BinOp>(value); sum && sum->op() == syntax::BinaryOp::kAdd) {
+      checkAllValue(context, target, sum->left());
+      value = sum->right();
+      continue;
+    }
+    if (auto call = ast.tryAs<syntax::Call>(value)) {
+      std::string_view name = syntax::nameText(ast, call->func());
+      if (!isOneOf(name, {"list", "tuple"}) || call->args().size() > 1) break;
+      if (call->args().empty()) return;
+      value = call->args()[0];
+      if (ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kKeyword)) return;
+      continue;
+    }
+    break;
+  }
+  if (ast.is(value, NodeKind::kList) || ast.is(value, NodeKind::kTuple)) {
+    for (NodeId element : ast.list(value, 0)) {
+      if (isStr(ast, element) || ast.is(element, NodeKind::kStarred)) continue;
+      context.sink.begin(Rule::kPLE0604, ast.range(target));
+      return;
+    }
+    return;
+  }
+  bool is_open = ast.is(value, NodeKind::kAttribute) || ast.is(value, NodeKind::kListComp) || ast.is(value, NodeKind::kSubscript);
+  if (ast.is(value, NodeKind::kAttribute)) is_open = lastName(ast, value) == "__all__";
+  if (!is_open) context.sink.begin(Rule::kPLE0605, ast.range(target));
+}
+
+void checkAllBindings(LintContext& context) {
+  const Ast& ast = context.ast;
+  for (NodeId statement : syntax::bodyOf(ast, ast.root())) {
+    if (auto assign = ast.tryAs<syntax::Assign>(statement)) {
+      for (NodeId target : assign->targets()) {
+        if (syntax::nameText(ast, target) == "__all__") checkAllValue(context, target, assign->value());
+      }
+    } else if (auto augmented = ast.tryAs<syntax::AugAssign>(statement)) {
+      if (syntax::nameText(ast, augmented->target()) == "__all__") checkAllValue(context, augmented->target(), augmented->value());
+    } else if (auto annotated = ast.tryAs<syntax::AnnAssign>(statement)) {
+      bool is_all = syntax::nameText(ast, annotated->target()) == "__all__";
+      if (is_all && annotated->value().valid()) checkAllValue(context, annotated->target(), annotated->value());
+    }
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,296 @@
+// PT006, PT010 to PT014, PT017, PT018, PT020, PT025, PT026, PT028, PT031: how tests are written for pytest.
+// ref: flake8-pytest-style
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/statement_edits.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+using syntax::BoolOperator;
+using syntax::UnaryOperator;
+
+static std::string textOf(const Ast& ast, NodeId node) { return std::string(ast.text(node)); }
+
+static void checkBroadRaises(LintContext& context, NodeId call, NodeId expected) {
+  const Ast& ast = context.ast;
+  NodeId match = keywordOf(ast, call, "match");
+  auto text = match.valid() ? syntax::stringValue(ast, match) : std::nullopt;
+  bool says_nothing = !match.valid() || isNone(ast, match) || (text && text->empty());
+  if (!says_nothing) return;
+  std::vector<NodeId> types = {expected};
+  if (auto tuple = ast.tryAs<syntax::Tuple>(expected)) types.assign(tuple->elts().begin(), tuple->elts().end());
+  if (types.size() > 1) return;
+  for (NodeId type : types) {
+    std::string name = qualifiedName(context, type);
+    if (name.starts_with("builtins.")) name.erase(0, 9);
+    if (!isOneOf(name, {"BaseException", "Exception", "ValueError", "OSError", "IOError", "EnvironmentError", "socket.error"})) continue;
+    context.sink.begin(Rule::kPT011, ast.range(type), {name});
+  }
+}
+
+void checkPytestRaises(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (calleeName(context, node) != "pytest.raises") return;
+  auto call = ast.as<syntax::Call>(node);
+  if (call.args().empty()) context.sink.begin(Rule::kPT010, ast.range(call.func()));
+  NodeId expected = argumentOf(ast, node, "expected_exception", 0);
+  // The form with a function to call is another matter.
+  if (expected.valid() && positionalCount(ast, node) < 2) checkBroadRaises(context, node, expected);
+}
+
+static bool isEmptyStatement(const Ast& ast, NodeId statement) {
+  if (ast.is(statement, NodeKind::kPass)) return true;
+  auto expr = ast.tryAs<syntax::ExprStmt>(statement);
+  return expr && isEllipsis(ast, expr->value());
+}
+
+// Is the one statement of the block compound, so that it hides which part is meant?
+static bool isCompound(const Ast& ast, NodeId statement, bool allows_empty_loop) {
+  switch (ast.kind(statement)) {
+    case NodeKind::kIf:
+    case NodeKind::kTry:
+    case NodeKind::kMatch: return true;
+    case NodeKind::kFor: {
+      NodeList body = ast.as<syntax::For>(statement).body();
+      return !(allows_empty_loop && body.size() == 1 && isEmptyStatement(ast, body[0]));
+    }
+    case NodeKind::kWhile: {
+      NodeList body = ast.as<syntax::While>(statement).body();
+      return !(allows_empty_loop && body.size() == 1 && isEmptyStatement(ast, body[0]));
+    }
+    default: return false;
+  }
+}
+
+void checkPytestBlocks(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto with = ast.as<syntax::With>(node);
+  bool has_raises = false, has_warns = false;
+  for (NodeId item : with.items()) {
+    auto call = ast.tryAs<syntax::Call>(ast.as<syntax::WithItem>(item).contextExpr());
+    if (!call) continue;
+    std::string name = qualifiedName(context, call->func());
+    has_raises |= name == "pytest.raises";
+    has_warns |= name == "pytest.warns";
+  }
+  if (!has_raises && !has_warns) return;
+  NodeList body = with.body();
+  bool is_complex = body.size() > 1 || isCompound(ast, body[0], true);
+  if (auto inner = ast.tryAs<syntax::With>(body[0]); inner && body.size() == 1) {
+    is_complex = inner->body().size() > 1 || isCompound(ast, inner->body()[0], true);
+  }
+  if (!is_complex) return;
+  if (has_raises) context.sink.begin(Rule::kPT012, ast.range(node));
+  if (has_warns) context.sink.begin(Rule::kPT031, ast.range(node));
+}
+
+void checkPytestImport(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (auto import = ast.tryAs<syntax::Import>(node)) {
+    for (NodeId id : import->names()) {
+      auto alias = ast.as<syntax::Alias>(id);
+      bool is_renamed = alias.asname().valid() && syntax::nameText(ast, alias.asname()) != "pytest";
+      if (syntax::nameText(ast, alias.name()) == "pytest" && is_renamed) context.sink.begin(Rule::kPT013, ast.range(node));
+    }
+    return;
+  }
+  auto from = ast.as<syntax::ImportFrom>(node);
+  if (from.level() == 0 && from.module().valid() && syntax::nameText(ast, from.module()) == "pytest") {
+    context.sink.begin(Rule::kPT013, ast.range(node));
+  }
+}
+
+static std::vector<std::string> splitNames(std::string_view text) {
+  std::vector<std::string> out;
+  for (size_t begin = 0; begin <= text.size();) {
+    size_t end = std::min(text.find(',', begin), text.size());
+    std::string_view part = text.substr(begin, end - begin);
+    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+    if (!part.empty()) out.emplace_back(part);
+    begin = end + 1;
+  }
+  return out;
+}
+
+// `[(1,), (2,)]` becomes `[1, 2]` when the names become one.
+static void unpackValues(const Ast& ast, NodeId values, std::vector<FixEdit>& edits) {
+  if (!ast.is(values, NodeKind::kList) && !ast.is(values, NodeKind::kTuple)) return;
+  for (NodeId row : ast.list(values, 0)) {
+    if (!ast.is(row, NodeKind::kTuple) && !ast.is(row, NodeKind::kList)) continue;
+    NodeList cells = ast.list(row, 0);
+    if (cells.size() == 1) edits.push_back({ast.range(row), textOf(ast, cells[0])});
+  }
+}
+
+static void checkParametrizeNames(LintContext& context, NodeId names, NodeId values) {
+  const Ast& ast = context.ast;
+  auto text = syntax::stringValue(ast, names);
+  if (text) {
+    std::vector<std::string> parts = splitNames(*text);
+    if (parts.size() < 2) return;
+    std::string tuple;
+    for (const std::string& part : parts) tuple += (tuple.empty() ? "(\"" : ", \"") + part + "\"";
+    context.sink.begin(Rule::kPT006, ast.range(names), {"`tuple`"})
+        .fix("Use a `tuple` for the first argument", {{ast.range(names), tuple + ")"}}, FixSafety::kUnsafe);
+    return;
+  }
+  bool is_tuple = ast.is(names, NodeKind::kTuple);
+  if (!is_tuple && !ast.is(names, NodeKind::kList)) return;
+  NodeList elements = ast.list(names, 0);
+  if (elements.size() == 1) {
+    std::vector<FixEdit> edits = {{ast.range(names), textOf(ast, elements[0])}};
+    if (values.valid()) unpackValues(ast, values, edits);
+    context.sink.begin(Rule::kPT006, ast.range(names), {"`str`"}).fix("Use a string for the first argument", std::move(edits), FixSafety::kUnsafe);
+  } else if (!is_tuple && !elements.empty()) {
+    std::string inner(ast.text(names).substr(1, ast.text(names).size() - 2));
+    context.sink.begin(Rule::kPT006, ast.range(names), {"`tuple`"})
+        .fix("Use a `tuple` for the first argument", {{ast.range(names), "(" + inner + ")"}}, FixSafety::kUnsafe);
+  }
+}
+
+static void checkParametrizeCases(LintContext& context, NodeId values) {
+  const Ast& ast = context.ast;
+  if (!values.valid() || (!ast.is(values, NodeKind::kList) && !ast.is(values, NodeKind::kTuple))) return;
+  NodeList cases = ast.list(values, 0);
+  for (size_t i = 0; i < cases.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (!isSameExpr(ast, cases[i], cases[j])) continue;
+      auto finding = context.sink.begin(Rule::kPT014, ast.range(cases[i]), {std::to_string(j)});
+      uint32_t begin = parenthesizedRange(ast, cases[i - 1]).end, end = parenthesizedRange(ast, cases[i]).end;
+      if (!hasComment(ast, {begin, end})) finding.fix("Remove duplicate test case", {{{begin, end}, ""}}, FixSafety::kUnsafe);
+      break;
+    }
+  }
+}
+
+void checkParametrize(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (calleeName(context, node) != "pytest.mark.parametrize") return;
+  NodeId names = argumentOf(ast, node, "argnames", 0), values = argumentOf(ast, node, "argvalues", 1);
+  if (names.valid()) checkParametrizeNames(context, names, values);
+  checkParametrizeCases(context, values);
+}
+
+static void collectAsserts(const Ast& ast, NodeId node, std::vector<NodeId>& out) {
+  NodeKind kind = ast.kind(node);
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return;
+  if (kind == NodeKind::kAssert) return out.push_back(node);
+  syntax::forEachChild(ast, node, [&](NodeId child) {
+    NodeKind child_kind = ast.kind(child);
+    if (syntax::isStatement(ast, child) || child_kind == NodeKind::kExceptHandler || child_kind == NodeKind::kMatchCase) collectAsserts(ast, child, out);
+  });
+}
+
+void checkAssertInExcept(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto handler = ast.as<syntax::ExceptHandler>(node);
+  if (!handler.name().valid()) return;
+  std::vector<NodeId> asserts;
+  for (NodeId statement : handler.body()) collectAsserts(ast, statement, asserts);
+  for (NodeId id : asserts) {
+    auto statement = ast.as<syntax::Assert>(id);
+    NameId name = syntax::nameOf(ast, handler.name());
+    bool is_mentioned = mentionsName(ast, statement.test(), name) || (statement.msg().valid() && mentionsName(ast, statement.msg(), name));
+    if (!is_mentioned) continue;
+    context.sink.begin(Rule::kPT017, ast.range(id), {ast.name(name)});
+  }
+}
+
+// An operand of a split assertion, negated where the whole was.
+static std::string splitText(const Ast& ast, NodeId operand, bool is_negated) {
+  if (!is_negated) return std::string(ast.text(parenthesizedRange(ast, operand)));
+  auto inner = ast.tryAs<syntax::UnaryOp>(operand);
+  if (inner && inner->op() == UnaryOperator::kNot) return std::string(ast.text(parenthesizedRange(ast, inner->operand())));
+  return "not " + std::string(ast.text(parenthesizedRange(ast, operand)));
+}
+
+void checkCompositeAssert(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto statement = ast.as<syntax::Assert>(node);
+  auto negation = ast.tryAs<syntax::UnaryOp>(statement.test());
+  bool is_negated = negation && negation->op() == UnaryOperator::kNot;
+  auto op = ast.tryAs<syntax::BoolOp>(is_negated ? negation->operand() : statement.test());
+  if (!op || op->op() != (is_negated ? BoolOperator::kOr : BoolOperator::kAnd)) return;
+  bool is_mixed = false;
+  for (NodeId value : op->values()) {
+    auto inner = ast.tryAs<syntax::UnaryOp>(value);
+    auto inner_op = ast.tryAs<syntax::BoolOp>(inner && inner->op() == UnaryOperator::kNot ? inner->operand() : value);
+    is_mixed |= is_negated && inner_op.has_value();
+  }
+  auto finding = context.sink.begin(Rule::kPT018, ast.range(node));
+  uint32_t begin = lineBegin(context, ast.range(node).begin), end = nextLineBegin(context, ast.range(node).end);
+  std::string_view indent = indentationAt(context, ast.range(node).begin);
+  bool is_alone = begin + indent.size() == ast.range(node).begin &&
+                  ast.text({ast.range(node).end, end}).find_first_not_of(" \t\r\n") == std::string_view::npos;
+  if (statement.msg().valid() || is_mixed || !is_alone || hasComment(ast, {begin, end})) return;
+  NodeList values = op->values();
+  // The last operand stands alone, what is before it stays together, as `a and b and c` is read from the left.
+  std::string first;
+  if (values.size() == 2) {
+    first = splitText(ast, values[0], is_negated);
+  } else {
+    TextRange before{parenthesizedRange(ast, values[0]).begin, parenthesizedRange(ast, values[values.size() - 2]).end};
+    first = is_negated ? "not (" + std::string(ast.text(before)) + ")" : std::string(ast.text(before));
+  }
+  std::string line_end(lineEndText(context));
+  std::string text = std::string(indent) + "assert " + first + line_end + std::string(indent) + "assert " +
+                     splitText(ast, values.back(), is_negated) + line_end;
+  finding.fix("Break down assertion into multiple parts", {{{begin, end}, text}}, FixSafety::kUnsafe);
+}
+
+static std::string decoratorName(const LintContext& context, NodeId decorator) {
+  if (auto call = context.ast.tryAs<syntax::Call>(decorator)) decorator = call->func();
+  return qualifiedName(context, decorator);
+}
+
+static TextRange decoratorRange(const Ast& ast, NodeId decorator) {
+  return {static_cast<uint32_t>(ast.text().rfind('@', ast.range(decorator).begin)), ast.range(decorator).end};
+}
+
+void checkPytestDecorators(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeList decorators = ast.as<syntax::FunctionDef>(node).decorators();
+  bool is_fixture = false;
+  for (NodeId decorator : decorators) {
+    std::string name = decoratorName(context, decorator);
+    if (name == "pytest.yield_fixture") context.sink.begin(Rule::kPT020, decoratorRange(ast, decorator));
+    is_fixture |= name == "pytest.fixture" || name == "pytest.yield_fixture";
+  }
+  for (NodeId decorator : decorators) {
+    if (decoratorName(context, decorator) != "pytest.mark.usefixtures") continue;
+    TextRange range = decoratorRange(ast, decorator);
+    if (is_fixture) {
+      TextRange lines{lineBegin(context, range.begin), nextLineBegin(context, range.end)};
+      context.sink.begin(Rule::kPT025, range).fix("Remove `pytest.mark.usefixtures`", {{lines, ""}});
+    }
+    auto call = ast.tryAs<syntax::Call>(decorator);
+    if (call && !call->args().empty()) continue;
+    context.sink.begin(Rule::kPT026, range).fix("Remove `usefixtures` decorator or pass parameters", {{range, ""}}, FixSafety::kUnsafe);
+  }
+}
+
+void checkTestDefaults(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (!definedName(ast, node).starts_with("test")) return;
+  NodeId cls = classOfMethod(ast, node);
+  if (enclosingFunction(ast, cls.valid() ? cls : node).valid()) return;
+  if (cls.valid() && !definedName(ast, cls).starts_with("Test")) return;
+  for (NodeId id : ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(node).params()).params()) {
+    auto param = ast.as<syntax::Parameter>(id);
+    if (!param.defaultValue().valid()) continue;
+    TextRange value = ast.range(param.defaultValue());
+    uint32_t begin = param.annotation().valid() ? ast.range(param.annotation()).end : ast.range(param.name()).end;
+    context.sink.begin(Rule::kPT028, value, {definedName(ast, id)})
+        .fix("Remove default argument", {{{begin, value.end}, ""}}, FixSafety::kDisplayOnly);
+  }
+}
+
+}  // namespace krait::lint

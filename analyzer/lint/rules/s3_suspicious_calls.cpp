@@ -1,0 +1,94 @@
+// S301, S303, S308, S310, S314: calls of functions that trust their input. ref: bandit B301 and its blacklist
+#include "analyzer/lint/bindings.h"
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool isPickle(std::string_view name) {
+  return isOneOf(name, {"pickle.load", "pickle.loads", "pickle.Unpickler", "_pickle.load", "_pickle.loads", "_pickle.Unpickler",
+                        "cPickle.load", "cPickle.loads", "cPickle.Unpickler", "dill.load", "dill.loads", "dill.Unpickler",
+                        "shelve.open", "shelve.DbfilenameShelf", "jsonpickle.decode", "jsonpickle.unpickler.decode",
+                        "jsonpickle.unpickler.Unpickler", "pandas.read_pickle"});
+}
+
+static bool isWeakHash(std::string_view name) {
+  return isOneOf(name, {"Crypto.Hash.SHA.new", "Crypto.Hash.MD5.new", "Crypto.Hash.MD4.new", "Crypto.Hash.MD2.new",
+                        "Cryptodome.Hash.SHA.new", "Cryptodome.Hash.MD5.new", "Cryptodome.Hash.MD4.new", "Cryptodome.Hash.MD2.new",
+                        "cryptography.hazmat.primitives.hashes.SHA1", "cryptography.hazmat.primitives.hashes.MD5"});
+}
+
+static bool isUrlOpener(std::string_view name) {
+  if (name.starts_with("six.moves.")) name.remove_prefix(10);
+  return isOneOf(name, {"urllib.urlopen", "urllib.request.urlopen", "urllib.urlretrieve", "urllib.request.urlretrieve",
+                        "urllib.request.Request", "urllib.URLopener", "urllib.request.URLopener", "urllib.FancyURLopener",
+                        "urllib.request.FancyURLopener"});
+}
+
+// Does the text of the expression begin with a web address's scheme?
+static bool isWebAddress(const Ast& ast, NodeId expr) {
+  if (auto add = ast.tryAs<syntax::BinOp>(expr); add && add->op() == syntax::BinaryOp::kAdd) return isWebAddress(ast, add->left());
+  if (auto joined = ast.tryAs<syntax::JoinedStr>(expr)) return !joined->values().empty() && isWebAddress(ast, joined->values()[0]);
+  auto text = syntax::stringValue(ast, expr);
+  return text && (text->starts_with("http://") || text->starts_with("https://"));
+}
+
+static bool isSafeAddress(LintContext& context, NodeId call, std::string_view name) {
+  const Ast& ast = context.ast;
+  if (!name.ends_with("urlopen") && !name.ends_with("urlretrieve") && !name.ends_with("Request")) return false;
+  NodeList args = ast.as<syntax::Call>(call).args();
+  for (NodeId arg : args) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (ast.is(arg, NodeKind::kStarred) || (keyword && !keyword->arg().valid())) return false;
+  }
+  NodeId url = positionalAt(ast, call, 0);
+  if (!url.valid()) {
+    NodeId keyword = keywordNodeOf(ast, call, "url");
+    if (keyword.valid()) url = ast.as<syntax::Keyword>(keyword).value();
+  }
+  if (!url.valid()) return false;
+  if (auto inner = ast.tryAs<syntax::Call>(url)) {
+    std::string made = qualifiedName(context, inner->func());
+    if (!made.ends_with("urllib.request.Request") || inner->args().empty()) return false;
+    url = inner->args()[0];
+    if (auto keyword = ast.tryAs<syntax::Keyword>(url)) url = keyword->value();
+  }
+  if (ast.is(url, NodeKind::kName)) url = assignedValue(context, url);
+  return url.valid() && isWebAddress(ast, url);
+}
+
+void checkSuspiciousCalls(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  std::string name(calleeName(context, node));
+  if (name.empty()) return;
+  TextRange range = ast.range(node);
+  if (isPickle(name)) {
+    context.sink.begin(Rule::kS301, range);
+  } else if (isWeakHash(name)) {
+    context.sink.begin(Rule::kS303, range);
+  } else if (name == "django.utils.safestring.mark_safe" || name == "django.utils.html.mark_safe") {
+    NodeList args = ast.as<syntax::Call>(node).args();
+    if (args.size() == 1 && isStr(ast, args[0])) return;
+    context.sink.begin(Rule::kS308, range);
+  } else if (isUrlOpener(name)) {
+    if (!isSafeAddress(context, node, name)) context.sink.begin(Rule::kS310, range);
+  } else if (isOneOf(name, {"xml.etree.ElementTree.parse", "xml.etree.ElementTree.iterparse",
+                            "xml.etree.ElementTree.fromstring", "xml.etree.ElementTree.XMLParser"})) {
+    context.sink.begin(Rule::kS314, range);
+  }
+}
+
+// A decorator is a call as well.
+void checkMarkSafeDecorator(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  for (NodeId decorator : ast.as<syntax::FunctionDef>(node).decorators()) {
+    std::string name = qualifiedName(context, decorator);
+    if (name != "django.utils.safestring.mark_safe" && name != "django.utils.html.mark_safe") continue;
+    size_t at = ast.text().rfind('@', ast.range(decorator).begin);
+    context.sink.begin(Rule::kS308, {static_cast<uint32_t>(at), ast.range(decorator).end});
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,93 @@
+// S602, S603, S606, S607: starting programs. ref: bandit B602 to B607
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/truthiness.h"
+
+namespace krait::lint {
+
+namespace {
+enum class Starter : uint8_t { kNone, kSubprocess, kShell, kNoShell };
+}  // namespace
+
+static Starter starterOf(std::string_view name) {
+  if (name.starts_with("subprocess.")) {
+    name.remove_prefix(11);
+    if (isOneOf(name, {"Popen", "call", "check_call", "check_output", "run"})) return Starter::kSubprocess;
+    return isOneOf(name, {"getoutput", "getstatusoutput"}) ? Starter::kShell : Starter::kNone;
+  }
+  if (isOneOf(name, {"popen2.popen2", "popen2.popen3", "popen2.popen4", "popen2.Popen3", "popen2.Popen4",
+                     "commands.getoutput", "commands.getstatusoutput"})) {
+    return Starter::kShell;
+  }
+  if (!name.starts_with("os.")) return Starter::kNone;
+  name.remove_prefix(3);
+  if (isOneOf(name, {"system", "popen", "popen2", "popen3", "popen4"})) return Starter::kShell;
+  bool is_bare = isOneOf(name, {"execl", "execle", "execlp", "execlpe", "execv", "execve", "execvp", "execvpe", "spawnl", "spawnle",
+                                "spawnlp", "spawnlpe", "spawnv", "spawnve", "spawnvp", "spawnvpe", "startfile"});
+  return is_bare ? Starter::kNoShell : Starter::kNone;
+}
+
+static bool isTrusted(const LintContext& context, NodeId expr) {
+  const Ast& ast = context.ast;
+  if (isStr(ast, expr) || qualifiedName(context, expr) == "sys.executable") return true;
+  if (!ast.is(expr, NodeKind::kList) && !ast.is(expr, NodeKind::kTuple)) {
+    auto named = ast.tryAs<syntax::NamedExpr>(expr);
+    return named && isTrusted(context, named->value());
+  }
+  for (NodeId element : ast.list(expr, 0)) {
+    if (!isTrusted(context, element)) return false;
+  }
+  return true;
+}
+
+static void checkSubprocess(LintContext& context, NodeId node, NodeId first, TextRange func) {
+  const Ast& ast = context.ast;
+  NodeId shell = keywordOf(ast, node, "shell");
+  Truth truth = shell.valid() ? truthOf(context, shell) : Truth::kUnknown;
+  bool is_safe = isStr(ast, first);
+  if (truth == Truth::kTrue) {
+    context.sink.begin(is_safe ? Rule::kS602Safe : Rule::kS602, func);
+  } else if (truth == Truth::kTruthy) {
+    context.sink.begin(is_safe ? Rule::kS602TruthySafe : Rule::kS602Truthy, func);
+  } else if (!isTrusted(context, first)) {
+    context.sink.begin(Rule::kS603, func);
+  }
+}
+
+// A program that is looked up in PATH.
+static bool isPartialPath(const Ast& ast, NodeId expr) {
+  if (ast.is(expr, NodeKind::kList) || ast.is(expr, NodeKind::kTuple)) {
+    NodeList elements = ast.list(expr, 0);
+    return !elements.empty() && isStr(ast, elements[0]) && isPartialPath(ast, elements[0]);
+  }
+  auto text = syntax::stringValue(ast, expr);
+  if (!text) return false;
+  if (text->empty()) return true;
+  char c = (*text)[0];
+  bool is_drive = ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) && text->size() > 1 && (*text)[1] == ':';
+  return c != '/' && c != '\\' && c != '.' && !is_drive;
+}
+
+void checkSubprocesses(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  Starter starter = starterOf(calleeName(context, node));
+  if (starter == Starter::kNone) return;
+  auto call = ast.as<syntax::Call>(node);
+  TextRange func = ast.range(call.func());
+  NodeId first;
+  for (NodeId arg : call.args()) {
+    if (!ast.is(arg, NodeKind::kKeyword)) {
+      first = arg;
+      break;
+    }
+  }
+  if (starter == Starter::kNoShell) context.sink.begin(Rule::kS606, func);
+  if (!first.valid()) return;
+  if (starter == Starter::kSubprocess) checkSubprocess(context, node, first, func);
+  if (isPartialPath(ast, first)) context.sink.begin(Rule::kS607, ast.range(first));
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,54 @@
+// SIM115: a file that is opened outside a with statement. ref: flake8-simplify SIM115
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool isOpener(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  std::string_view name = calleeName(context, node);
+  if (isOneOf(name, {"builtins.open", "io.open", "io.open_code", "codecs.open", "bz2.open", "gzip.open", "lzma.open", "lzma.LZMAFile", 
+                     "dbm.open", "dbm.gnu.open", "dbm.ndbm.open", "dbm.dumb.open", "dbm.sqlite3.open", "fileinput.input",
+                     "fileinput.FileInput", "shelve.open", "tarfile.open", "tarfile.TarFile.open",
+                     "tarfile.TarFile.taropen", "tarfile.TarFile.gzopen", "tarfile.TarFile.bz2open", "tarfile.TarFile.xzopen",
+                     "tempfile.TemporaryFile", "tempfile.NamedTemporaryFile", "tempfile.SpooledTemporaryFile", "tokenize.open",
+                     "wave.open"})) {
+    return true;
+  }
+  auto method = ast.tryAs<syntax::Attribute>(ast.as<syntax::Call>(node).func());
+  if (!method || syntax::nameText(ast, method->attr()) != "open") return false;
+  auto made = ast.tryAs<syntax::Call>(method->value());
+  return made && qualifiedName(context, made->func()) == "pathlib.Path";
+}
+
+// `stack.enter_context(open(…))` inside `with ExitStack() as stack`, `self.enterContext(open(…))`.
+static bool isEntered(const Ast& ast, NodeId node) {
+  auto call = ast.tryAs<syntax::Call>(ast.parent(node));
+  auto method = call ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
+  if (!method || method->id == node) return false;
+  return isOneOf(syntax::nameText(ast, method->attr()),
+                 {"enter_context", "enter_async_context", "enterContext", "enterClassContext", "enterAsyncContext", "push", "callback"});
+}
+
+static bool isClosedAtOnce(const Ast& ast, NodeId node) {
+  auto method = ast.tryAs<syntax::Attribute>(ast.parent(node));
+  if (!method || syntax::nameText(ast, method->attr()) != "close") return false;
+  return ast.is(ast.parent(method->id), NodeKind::kCall);
+}
+
+void checkOpenWithoutWith(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (!isOpener(context, node)) return;
+  NodeId statement = statementOf(ast, node);
+  NodeKind kind = ast.kind(statement);
+  if (kind == NodeKind::kReturn || isClosedAtOnce(ast, node) || isEntered(ast, node)) return;
+  if (kind == NodeKind::kWith) return;
+  NodeId function = enclosingFunction(ast, node);
+  if (ast.is(function, NodeKind::kFunctionDef) && isOneOf(definedName(ast, function), {"__enter__", "__aenter__"})) return;
+  context.sink.begin(Rule::kSIM115, ast.range(ast.as<syntax::Call>(node).func()));
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,175 @@
+// SIM905, FLY002: strings that are split or joined although their parts are known. ref: flake8-simplify SIM905, flynt
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/string_text.h"
+#include "analyzer/syntax/string_literal.h"
+
+namespace krait::lint {
+
+static bool isBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1C' && c <= '\x1F'); }
+
+// str.split and str.rsplit without a separator. ref: library reference, str.split
+static std::vector<std::string> splitBlanks(std::string_view text, int64_t most, bool is_right) {
+  std::vector<std::string> out;
+  while (true) {
+    while (!text.empty() && isBlank(is_right ? text.back() : text.front())) is_right ? text.remove_suffix(1) : text.remove_prefix(1);
+    if (text.empty()) break;
+    if (most >= 0 && static_cast<int64_t>(out.size()) == most) {
+      while (!text.empty() && isBlank(is_right ? text.front() : text.back()) && most > 0) {
+        is_right ? text.remove_prefix(1) : text.remove_suffix(1);
+      }
+      out.emplace_back(text);
+      break;
+    }
+    size_t size = 0;
+    while (size < text.size() && !isBlank(is_right ? text[text.size() - 1 - size] : text[size])) ++size;
+    out.emplace_back(is_right ? text.substr(text.size() - size) : text.substr(0, size));
+    is_right ? text.remove_suffix(size) : text.remove_prefix(size);
+  }
+  if (is_right) std::reverse(out.begin(), out.end());
+  return out;
+}
+
+static std::vector<std::string> splitAt(std::string_view text, std::string_view separator, int64_t most, bool is_right) {
+  std::vector<std::string> out;
+  while (most < 0 || static_cast<int64_t>(out.size()) < most) {
+    size_t at = is_right ? text.rfind(separator) : text.find(separator);
+    if (at == std::string_view::npos) break;
+    out.emplace_back(is_right ? text.substr(at + separator.size()) : text.substr(0, at));
+    text = is_right ? text.substr(0, at) : text.substr(at + separator.size());
+  }
+  out.emplace_back(text);
+  if (is_right) std::reverse(out.begin(), out.end());
+  return out;
+}
+
+// With an empty separator the characters, and an empty string on either side.
+static std::vector<std::string> splitCharacters(std::string_view text) {
+  std::vector<std::string> out = {""};
+  for (size_t i = 0; i < text.size();) {
+    size_t end = i + 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+    out.emplace_back(text.substr(i, end - i));
+    i = end;
+  }
+  out.emplace_back("");
+  return out;
+}
+
+void checkStaticSplit(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  auto method = ast.tryAs<syntax::Attribute>(call.func());
+  if (!method || call.args().size() > 2 || hasStarredArgument(ast, node)) return;
+  std::string_view name = syntax::nameText(ast, method->attr());
+  auto text = syntax::stringValue(ast, method->value());
+  if (!text || (name != "split" && name != "rsplit")) return;
+  NodeId separator = argumentOf(ast, node, "sep", 0), limit = argumentOf(ast, node, "maxsplit", 1);
+  std::optional<std::string_view> by;
+  if (separator.valid() && !isNone(ast, separator)) {
+    by = syntax::stringValue(ast, separator);
+    if (!by) return;
+  }
+  int64_t most = -1;
+  if (limit.valid()) {
+    auto number = intValue(ast, limit);
+    if (!number) return;
+    most = *number;
+  }
+  bool is_right = name == "rsplit";
+  std::vector<std::string> parts = !by ? splitBlanks(*text, most, is_right)
+                                   : by->empty() ? splitCharacters(*text)
+                                                 : splitAt(*text, *by, most, is_right);
+  std::string_view source = ast.text(method->value());
+  syntax::StringPrefix prefix = syntax::parseStringPrefix(source);
+  char quote = source[prefix.prefix_size];
+  std::string list = "[";
+  for (const std::string& part : parts) {
+    std::string_view letters = source.substr(0, prefix.prefix_size);
+    if (list.size() > 1) list += ", ";
+    list += quotedText(part, letters, quote);
+  }
+  list += "]";
+  context.sink.begin(Rule::kSIM905, ast.range(node), {name})
+      .fix("Replace with list literal", {{ast.range(node), list}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
+}
+
+// Can the element stand in a replacement field as it is: a name, attribute chain, number, or a call of one without
+// arguments?
+static bool isSimpleField(const Ast& ast, NodeId element) {
+  if (auto call = ast.tryAs<syntax::Call>(element)) return call->args().empty() && !dottedText(ast, call->func()).empty();
+  auto constant = ast.tryAs<syntax::Constant>(element);
+  if (constant) return constant->constantKind() == syntax::ConstantKind::kInt || constant->constantKind() == syntax::ConstantKind::kFloat || constant->constantKind() == syntax::ConstantKind::kComplex || isBool(ast, element);
+  return !dottedText(ast, element).empty();
+}
+
+static void appendLiteral(std::string& out, std::string_view text, bool doubles_braces) {
+  for (char c : text) {
+    out += c;
+    if (doubles_braces && (c == '{' || c == '}')) out += c;
+  }
+}
+
+// The quote that the file's first string on one line has.
+static char preferredQuote(const Ast& ast) {
+  uint32_t first = UINT32_MAX;
+  char quote = '"';
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    NodeId node(i);
+    auto constant = ast.tryAs<syntax::Constant>(node);
+    bool is_text = constant && (constant->constantKind() == syntax::ConstantKind::kStr || constant->constantKind() == syntax::ConstantKind::kBytes);
+    if (ast.is(ast.parent(node), NodeKind::kJoinedStr) || (!is_text && !ast.is(node, NodeKind::kJoinedStr))) continue;
+    uint32_t begin = ast.range(node).begin;
+    if (begin >= first) continue;
+    syntax::StringPrefix prefix = syntax::parseStringPrefix(ast.text(node));
+    if (prefix.quote_size == 3) continue;
+    first = begin;
+    quote = ast.text(node)[prefix.prefix_size];
+  }
+  return quote;
+}
+
+void checkStaticJoin(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  auto method = call.args().size() == 1 ? ast.tryAs<syntax::Attribute>(call.func()) : std::nullopt;
+  if (!method || syntax::nameText(ast, method->attr()) != "join") return;
+  auto joiner = syntax::stringValue(ast, method->value());
+  NodeId list = call.args()[0];
+  if (!joiner || (!ast.is(list, NodeKind::kList) && !ast.is(list, NodeKind::kTuple))) return;
+  NodeList elements = ast.list(list, 0);
+  if (elements.empty()) return;
+  bool are_strings = true;
+  for (NodeId element : elements) {
+    bool is_string = isStr(ast, element);
+    if (!is_string && !isSimpleField(ast, element)) return;
+    are_strings = are_strings && is_string;
+  }
+  std::string value;
+  for (size_t i = 0; i < elements.size(); ++i) {
+    if (i > 0) appendLiteral(value, *joiner, !are_strings);
+    if (auto text = syntax::stringValue(ast, elements[i])) {
+      appendLiteral(value, *text, !are_strings);
+    } else {
+      value += "{" + std::string(ast.text(elements[i])) + "}";
+    }
+  }
+  char quote = preferredQuote(ast);
+  if (are_strings) {
+    std::string_view source = ast.text(elements[0]);
+    quote = source[syntax::parseStringPrefix(source).prefix_size];
+  }
+  std::string text = quotedText(value, are_strings ? "" : "f", quote);
+  bool is_short = countUnits(text, ColumnUnit::kUtf32) <= 50;
+  std::string shown = is_short ? "`" + text + "`" : "f-string";
+  context.sink.begin(Rule::kFLY002, ast.range(node), {shown}).fix(is_short ? "Replace with " + shown : "Replace with f-string", {{ast.range(node), text}}, FixSafety::kUnsafe);
+}
+
+}  // namespace krait::lint

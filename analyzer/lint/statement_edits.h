@@ -1,0 +1,36 @@
+// Edits that many fixes need: taking out a statement or an argument with its separators, and making a name known.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "analyzer/diagnostics/diagnostic.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// Takes out the statement: its lines when nothing else is on them, the text up to the next statement of the line, or
+// `pass` in its place when its block holds nothing else.
+FixEdit deleteStatement(const LintContext& context, NodeId statement);
+// Takes out an argument (positional or Keyword) of a call with one of the commas beside it. The only argument leaves
+// the empty parentheses.
+FixEdit removeArgument(const LintContext& context, NodeId call, NodeId argument);
+
+// How a name of a module can be written at a place: an import that is there already, or one to add.
+struct ImportedName {
+  std::string text;             // "math.log2", "log2"
+  std::optional<FixEdit> edit;  // the import to add
+};
+// None when the place cannot know the module: its name means something else there.
+std::optional<ImportedName> importName(const LintContext& context, std::string_view module, std::string_view name, NodeId at);
+
+// The first byte at or after `at` that is no white space, line join or comment.
+uint32_t skipTrivia(std::string_view text, uint32_t at);
+// The start of the line that holds the offset, and the start of the next one.
+uint32_t lineBegin(const LintContext& context, uint32_t offset);
+uint32_t nextLineBegin(const LintContext& context, uint32_t offset);
+// The white space at the start of the line that holds the offset.
+std::string_view indentationAt(const LintContext& context, uint32_t offset);
+std::string_view lineEndText(const LintContext& context);  // "\n" or what the file has
+
+}  // namespace krait::lint
