@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <optional>
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
@@ -42,15 +43,31 @@ static void lintText(const lint::LintInput& input, FileOutcome& outcome) {
   }
 }
 
-// Lints the text again after each pass of fixes; what would not parse is not taken.
+// The text with the first fix that leaves it parsing, none when there is no such fix.
+static std::optional<std::string> fixOne(const lint::LintInput& input, const SourceFile& file, lint::FixChoice choice,
+                                         const std::vector<Diagnostic>& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (!diagnostic.fix) continue;
+    lint::FixedText fixed = lint::applyFixes(file.text, {diagnostic}, choice);
+    if (fixed.fix_count > 0 && fixed.text != file.text && !syntax::parseModule(fixed.text, input.names).error) return std::move(fixed.text);
+  }
+  return std::nullopt;
+}
+
+// Lints the text again after each pass of fixes; what would not parse is not taken. Fixes that empty a block together
+// are taken one after the other: the last of them sees that it must leave a `pass`.
 static void fixText(const lint::LintInput& input, SourceFile& file, lint::FixChoice choice, FileOutcome& outcome) {
   outcome.original = file.text;
   for (int pass = 0; pass < kMostFixPasses; ++pass) {
     lint::FixedText fixed = lint::applyFixes(file.text, outcome.diagnostics, choice);
     if (fixed.fix_count == 0) break;
     if (syntax::parseModule(fixed.text, input.names).error) {
-      outcome.failure = file.path + ": a fix was not applied because the file would not parse; please report this";
-      break;
+      std::optional<std::string> one = fixOne(input, file, choice, outcome.diagnostics);
+      if (!one) {
+        outcome.failure = file.path + ": a fix was not applied because the file would not parse; please report this";
+        break;
+      }
+      fixed = {.text = std::move(*one), .fix_count = 1};
     }
     outcome.fix_count += fixed.fix_count;
     file.setText(std::move(fixed.text));

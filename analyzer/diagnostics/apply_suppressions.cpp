@@ -105,19 +105,50 @@ static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppress
            {{.range = suppression.range, .replacement = left.empty() ? "" : "# type: ignore[" + left + "]"}});
 }
 
-static void reportUnusedNoqa(DiagnosticSink& sink, const Suppression& suppression, const std::set<std::string>& used) {
-  std::string unused;
+// Takes the directive out of its line: with the blanks before it when the comment says nothing else; other words stay a
+// comment.
+static FixEdit withoutNoqa(const SourceFile& file, TextRange directive) {
+  std::string_view text = file.text;
+  uint32_t begin = directive.begin, end = directive.end;
+  auto isBlankAt = [&](uint32_t at) { return text[at] == ' ' || text[at] == '\t'; };
+  while (end < text.size() && (isBlankAt(end) || text[end] == ',')) ++end;
+  bool is_rest = end < text.size() && text[end] != '\n' && text[end] != '\r';
+  if (!is_rest) {
+    while (begin > 0 && isBlankAt(begin - 1)) --begin;
+  } else if (text[end] != '#') {
+    ++begin;
+    while (begin < directive.end && isBlankAt(begin)) ++begin;
+  }
+  return {.range = {begin, end}, .replacement = ""};
+}
+
+// Codes that no rule here has may be another tool's.
+static bool isKnownCode(const std::string& text) {
+  for (uint16_t i = 1; i < codeCount(); ++i) {
+    if (codeInfo(static_cast<Code>(i)).text.starts_with(text)) return true;
+  }
+  return false;
+}
+
+static void reportUnusedNoqa(DiagnosticSink& sink, const SourceFile& file, const Suppression& suppression,
+                             const std::set<std::string>& used) {
+  std::string unused, kept;
   for (const std::string& text : suppression.codes) {
     bool is_used =
         std::any_of(used.begin(), used.end(), [&](const std::string& code) { return code.starts_with(text); });
-    if (!is_used) unused += (unused.empty() ? "`" : ", `") + text + "`";
+    if (is_used || !isKnownCode(text)) {
+      kept += (kept.empty() ? "" : ", ") + text;
+    } else {
+      unused += (unused.empty() ? "`" : ", `") + text + "`";
+    }
   }
-  std::vector<FixEdit> edits = {{.range = suppression.range, .replacement = ""}};
   if (suppression.codes.empty() && used.empty()) {
-    sink.begin(Rule::kRUF100Blanket, suppression.range).fix("Remove unused `noqa` directive", std::move(edits));
+    sink.begin(Rule::kRUF100Blanket, suppression.range)
+        .fix("Remove unused `noqa` directive", {withoutNoqa(file, suppression.range)});
   } else if (!unused.empty()) {
-    DiagnosticBuilder builder = sink.begin(Rule::kRUF100, suppression.range, {unused});
-    if (used.empty()) builder.fix("Remove unused `noqa` directive", std::move(edits));
+    FixEdit edit = kept.empty() ? withoutNoqa(file, suppression.range)
+                                : FixEdit{.range = suppression.range, .replacement = "# noqa: " + kept};
+    sink.begin(Rule::kRUF100, suppression.range, {unused}).fix("Remove unused `noqa` directive", {std::move(edit)});
   }
 }
 
@@ -140,7 +171,7 @@ static void reportComments(DiagnosticSink& sink, const Applied& applied, const S
                  {joined({applied.used[i].begin(), applied.used[i].end()})});
     }
     if (suppression.kind == SuppressionKind::kNoqa && settings.reports_unused_noqa && !suppression.is_file_level) {
-      reportUnusedNoqa(sink, suppression, applied.used[i]);
+      reportUnusedNoqa(sink, applied.file, suppression, applied.used[i]);
     }
   }
 }
