@@ -35,7 +35,12 @@ FixedText applyFixes(std::string_view text, const std::vector<Diagnostic>& diagn
     });
     if (is_known) ++out.fix_count;
     if (is_known || !is_free) continue;
-    edits.insert(edits.end(), fix->edits.begin(), fix->edits.end());
+    for (const FixEdit& edit : fix->edits) {
+      // Two fixes may need the same import: it is added once.
+      bool is_added = edit.replacement.starts_with("import ") &&
+                      std::any_of(edits.begin(), edits.end(), [&](const FixEdit& other) { return isSame(edit, other); });
+      if (!is_added) edits.push_back(edit);
+    }
     ++out.fix_count;
   }
   std::stable_sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });
