@@ -114,7 +114,7 @@ def check_watched_files(krait, root):
     write(root, "helper.py", "value: int = 1\n")
     uri = f"file://{root}/watch.py"
     client, _ = start(krait, root, {**PULLS, "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}})
-    opened(client, uri, "from helper import value\ntext: str = value\n")
+    opened(client, uri, "from helper import value\n\ntext: str = value\n")
     assert codes(client, uri) == ["assignment"]
     write(root, "helper.py", "value: str = '1'\n")
     client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": f"file://{root}/helper.py", "type": 2}]})
@@ -130,8 +130,8 @@ def check_own_watch(krait, root):
     write(root, "seen.py", "value: int = 1\n")
     uri = f"file://{root}/own.py"
     client, _ = start(krait, root)
-    opened(client, uri, "import seen\ntext: str = seen.value\n")
-    client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 18}})
+    opened(client, uri, "import seen\n\ntext: str = seen.value\n")
+    client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 2, "character": 18}})
     assert [item["code"] for item in client.wait_published(uri)] == ["assignment"]
     client.published.clear()
     time.sleep(0.05)
