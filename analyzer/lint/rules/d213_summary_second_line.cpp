@@ -1,4 +1,6 @@
 // D213: a summary that begins on the first line. ref: pydocstyle
+#include <algorithm>
+
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/docstrings.h"
 
@@ -7,9 +9,9 @@ namespace krait::lint {
 void checkSummarySecondLine(LintContext& context) {
   for (const Docstring& docstring : docstringsOf(context)) {
     std::vector<std::string_view> lines = linesOf(docstring.content);
-    uint32_t filled = 0;
-    for (std::string_view line : lines) filled += !isBlank(line);
-    if (filled > 1 && !isBlank(lines[0])) context.sink.begin(Rule::kD213, docstring.range);
+    bool is_empty = std::all_of(lines.begin(), lines.end(), isBlank);
+    // Blanks behind the quotes count as a first line.
+    if (lines.size() > 1 && !is_empty && !lines[0].empty()) context.sink.begin(Rule::kD213, docstring.range);
   }
 }
 
