@@ -4,10 +4,40 @@
 
 namespace krait::lint {
 
+static bool isEnclosingClass(const Ast& ast, NodeId node, std::string_view name) {
+  for (NodeId parent = ast.parent(node); parent.valid(); parent = ast.parent(parent)) {
+    auto cls = ast.tryAs<syntax::ClassDef>(parent);
+    if (cls && syntax::nameText(ast, cls->name()) == name) return true;
+  }
+  return false;
+}
+
+// The function or lambda around a node.
+static NodeId enclosingFunction(const Ast& ast, NodeId node) {
+  NodeId parent = ast.parent(node);
+  while (parent.valid() && !ast.is(parent, NodeKind::kFunctionDef) && !ast.is(parent, NodeKind::kLambda)) parent = ast.parent(parent);
+  return parent;
+}
+
+// A name that stands for an object of the class around it: made by it, annotated with it, or compared with it.
+static bool isOfOwnClass(const LintContext& context, NodeId node, const Definition& definition) {
+  const Ast& ast = context.ast;
+  if (auto parameter = ast.tryAs<syntax::Parameter>(definition.owner)) {
+    NodeId annotation = parameter->annotation();
+    if (annotation.valid() && ast.is(annotation, NodeKind::kName) && isEnclosingClass(ast, node, syntax::nameText(ast, annotation))) return true;
+    auto function = ast.tryAs<syntax::FunctionDef>(enclosingFunction(ast, node));
+    return function && isOneOf(syntax::nameText(ast, function->name()), {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"});
+  }
+  auto assign = ast.tryAs<syntax::Assign>(definition.owner);
+  auto call = assign ? ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;
+  if (!call || !ast.is(call->func(), NodeKind::kName)) return false;
+  std::string_view made = syntax::nameText(ast, call->func());
+  return made == "cls" || isEnclosingClass(ast, node, made);
+}
+
 void checkPrivateMembers(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto attribute = ast.as<syntax::Attribute>(node);
-  if (attribute.context() != syntax::ExprContext::kLoad) return;
   std::string_view name = syntax::nameText(ast, attribute.attr());
   if (!name.starts_with("_") || (name.starts_with("__") && name.ends_with("__"))) return;
   if (isOneOf(name, {"_make", "_asdict", "_replace", "_fields", "_field_defaults", "_name_", "_value_"})) return;
@@ -25,14 +55,11 @@ void checkPrivateMembers(LintContext& context, NodeId node) {
     if (is_type_of_self) return;
   }
   if (ast.is(value, NodeKind::kName)) {
-    // Inside the class of that name.
-    for (NodeId parent = ast.parent(node); parent.valid(); parent = ast.parent(parent)) {
-      auto cls = ast.tryAs<syntax::ClassDef>(parent);
-      if (cls && syntax::nameText(ast, cls->name()) == base) return;
-    }
+    if (isEnclosingClass(ast, node, base)) return;
     SymbolId owner = context.model.ownerAt(value);
     auto definitions = context.model.definitions(owner);
     for (const Definition& definition : definitions) {
+      if (isOfOwnClass(context, node, definition)) return;
       if (definition.kind != DefinitionKind::kImport && definition.kind != DefinitionKind::kImportFrom) continue;
       // Modules give their private names to whom they like: only `from x import y; y._z` of a class is meant.
       if (name.starts_with("_") && qualifiedName(context, value) == "os" && name == "_exit") return;
