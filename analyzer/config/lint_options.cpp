@@ -130,6 +130,8 @@ static size_t specificity(const std::vector<std::string>& entries, std::string_v
 void finishLintOptions(LintOptions& options) {
   std::vector<bool> selected(codeCount());
   for (uint16_t i = 0; i < codeCount(); ++i) selected[i] = isLintCodeSelected(options, static_cast<Code>(i));
+  // The two contradict each other: D213 gives way, as in ruff.
+  if (selected[static_cast<size_t>(Code::kD212)]) selected[static_cast<size_t>(Code::kD213)] = false;
   options.selected = std::move(selected);
 }
 

@@ -42,6 +42,8 @@ CASES = [
     (["check", "bytes.py"], 1, "bytes.py:1: error: "),
     (["check", "--mypy", "one.py", "other/one.py"], 2, 'other/one.py: error: Duplicate module named "one" (also at "one.py")'),
     (["check", "one.py", "other/one.py"], 0, "Success: no issues found in 2 source files"),
+    (["lint", "--isolated", "--select", "D212,D213", "docstring.py", "--output-format", "concise"], 0, ""),
+    (["lint", "--isolated", "--select", "D213", "docstring.py", "--output-format", "concise"], 1, "docstring.py:1:1: D213"),
     (["lint", "--select", "NOPE", "one.py"], 2, "no rule is called NOPE"),
     (["lint", "bytes.py", "--output-format", "concise"], 1, "bytes.py:1:1: invalid-syntax: "),
     (["verify", "no-such-file.md"], 2, "no-such-file.md"),
@@ -69,7 +71,7 @@ def lay_out():
     os.makedirs("other")
     os.symlink("..", "loop/inner/up")
     texts = {"one.py": b"x = 1\n", "loop/inner/m.py": b"x = 1\n", "other/one.py": b"y = 1\n", "broken.py": b"x = = 1\n", "bytes.py": b"\xff\xfe\x00\n",
-             "typed.py": b"def f(a: int, b): ...\nclass C:\n  def m(self, c: str) -> None: ...\n", "bad.ini": b"[mypy\n", "odd.ini": b"[mypy]\nnope = 1\n"}
+             "typed.py": b"def f(a: int, b): ...\nclass C:\n  def m(self, c: str) -> None: ...\n", "docstring.py": b'"""First.\n\nSecond.\n"""\n', "bad.ini": b"[mypy\n", "odd.ini": b"[mypy]\nnope = 1\n"}
     for path, text in texts.items():
         with open(path, "wb") as file:
             file.write(text)
