@@ -39,6 +39,7 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
   bool is_final = w.symbols[symbol].has(kIsFinal);
   // A local `_` takes anything. ref: mypy semanal.analyze_name_lvalue
   bool is_throwaway = w.text(w.symbols[symbol].name) == "_" && w.scopes[w.symbols[symbol].scope].kind == ScopeKind::kFunction;
+  if (c.options->allow_redefinition) is_throwaway = false;
   if (isDynamic(c) || is_throwaway) {
     w.symbols[symbol].type = any(c, is_throwaway ? AnyKind::kSpecialForm : AnyKind::kUnannotated);
     w.symbols[symbol].typed = Progress::kDone;
@@ -49,7 +50,7 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     type = any(c);
   }
   bool is_none = w.types.is(plain, TypeKind::kNone);
-  bool valid = is_none ? is_final : isValidInferred(w, type);
+  bool valid = is_none ? is_final || c.options->allow_redefinition : isValidInferred(w, type);
   if (!valid) {
     if (w.text(w.symbols[symbol].name) == "_") {
       w.symbols[symbol].type = any(c, AnyKind::kSpecialForm);
@@ -472,11 +473,22 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     }
     return;
   }
+  if (SymbolId again = redefined(c, target); again.valid()) {
+    if (rvalue.valid()) type = inferExpr(c, rvalue);
+    beginAgain(c, again, target, target);
+    inferVariable(c, again, target, type, rvalue.valid() ? rvalue : target);
+    TypeId declared = w.symbols[again].type;
+    c.nodeType(target) = declared;
+    KeyId key = keyOf(c, target);
+    if (key.valid() && !w.types.is(declared, TypeKind::kPartial)) c.binder->assign(key, type, declared, true);
+    return;
+  }
   SymbolId named = c.ast->is(target, NodeKind::kName) ? symbolAt(c, target) : SymbolId::none();
   if (c.ast->is(target, NodeKind::kAttribute) && c.cls.valid()) {
     named = findMember(w, c.cls, syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(target).attr())).symbol;
   }
   if (completeByAssignment(c, target, type, rvalue)) return;
+  if (isWidened(c, named, target)) return assignWidening(c, named, target, type, rvalue);
   TypeId declared = targetType(c, target);
   if (w.types.is(declared, TypeKind::kPartial)) declared = any(c);
   declared = widenedByNone(c, named, target, rvalue, declared);

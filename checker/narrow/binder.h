@@ -48,7 +48,9 @@ struct Frame {
 
 class Binder {
  public:
-  explicit Binder(World& w) : w_(w) { frames_.emplace_back(); }
+  // `redefinable`: variables keep any type that is assigned to them (--allow-redefinition); the table tells which keys
+  // are variables. Null: they stay as declared.
+  explicit Binder(World& w, const KeyTable* redefinable = nullptr) : w_(w), redefinable_(redefinable) { frames_.emplace_back(); }
 
   TypeId get(KeyId key) const;
   KnownType find(KeyId key) const;
@@ -91,9 +93,12 @@ class Binder {
 
  private:
   TypeId afterAny(TypeId any, TypeId declared) const;
-  TypeId mergedType(const std::vector<TypeId>& possible, TypeId declared) const;
+  TypeId mergedType(const std::vector<TypeId>& possible, TypeId declared, bool is_redefinable) const;
+
+  bool isRedefinable(KeyId key) const { return redefinable_ != nullptr && !redefinable_->baseOf(key).valid(); }
 
   World& w_;
+  const KeyTable* redefinable_;
   std::vector<Frame> frames_;
   std::vector<std::vector<Frame>> options_;  // ways out that lead behind the frame
   std::unordered_map<uint32_t, TypeId> declarations_;
