@@ -89,6 +89,17 @@ void checkIfItCompletes(Checker& c, FunctionId id) {
   if (c.partials.empty() && !c.options->allow_redefinition) return;
   collectFunction(w, id);
   if (!completes(c, id)) return;
+  if (w.functions[id].has(kFnUnannotated) && !c.options->check_untyped_defs && !follows(*c.options, Divergence::kUnannotatedBodies)) {
+    // Its body is not checked: it may assign anything.
+    for (const PartialVariable& partial : std::vector<PartialVariable>(c.partials)) {
+      const std::vector<NameId>& names = w.scopes[w.functions[id].scope].globals;
+      bool is_global = std::find(names.begin(), names.end(), w.symbols[partial.symbol].name) != names.end();
+      if (partial.cls.valid() || w.symbols[partial.symbol].owner.valid() || !is_global) continue;
+      TypeId both[] = {w.types.any(AnyKind::kUnannotated), w.types.none()};
+      closePartial(c, partial.symbol, w.types.unionOf(both));
+    }
+    return;
+  }
   Checker inner = makeChecker(w, c.module);
   inner.scope = w.functions[id].parent;
   inner.cls = enclosingClass(w, inner.scope);

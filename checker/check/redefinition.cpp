@@ -269,7 +269,7 @@ void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, Nod
   KeyId key = keyOf(c, target);
   if (!key.valid()) return;
   c.binder->invalidateDependents(key, c.keys);
-  c.binder->assign(key, type, declared, true);
+  c.binder->assign(key, type, declared, w.symbols[symbol].scope == c.scope);
 }
 
 }  // namespace krait::check

@@ -481,11 +481,7 @@ void checkStatement(Checker& c, NodeId node) {
             ModuleId module = w.symbols[info.link].module;
             std::string source(w.text(w.modules[module].name));
             std::string name(syntax::nameText(ast, alias.name()));
-            if (w.modules[module].is_stub) {
-              fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" has no attribute \"" + name + "\"");
-            } else {
-              fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" does not explicitly export attribute \"" + name + "\"");
-            }
+            fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" does not explicitly export attribute \"" + name + "\"");
           }
         }
       }

@@ -55,6 +55,7 @@ TypeId Binder::afterAny(TypeId any, TypeId declared) const {
 
 void Binder::assign(KeyId key, TypeId type, TypeId declared, bool is_inferred) {
   if (!declared.valid()) return;
+  if (is_inferred) inferred_.insert(key.value);
   type = removeLastKnownValues(w_, type);
   if (!isSubtype(w_, type, declared)) return;
   // A class by its name tells no more than type[…] of it does.

@@ -95,6 +95,7 @@ struct MapEntry {
   NodeId node;
   TypeId type;
   bool is_guard = false;  // a TypeGuard said so: right even where the declared type disagrees
+  NameId attribute;       // of hasattr(): the entry is about this attribute of `node`
 };
 struct TypeMap {
   bool is_impossible = false;
