@@ -65,6 +65,7 @@ struct FrameObject : Object {
   int32_t traced_line;
   FrameTraceState trace_state;
   const Instruction* traced_pc;
+  Value native_callee;  // owned: the native function whose c_call was reported and which has not returned
 };
 // The frame's object, made on first use (borrowed).
 FrameObject* frameObject(Thread& t, Frame* frame);

@@ -52,6 +52,7 @@ static void dealloc(Object* object) {
   for (uint32_t i = 0; i < o->value_count; ++i) decref(o->values[i]);
   std::free(static_cast<void*>(o->values));
   decref(o->trace);
+  decref(o->native_callee);
   if (o->local_dict != nullptr) decref(static_cast<Object*>(o->local_dict));
 }
 static void traverse(Object* object, Visitor visitor, void* context) {
@@ -59,6 +60,7 @@ static void traverse(Object* object, Visitor visitor, void* context) {
   visit(o->globals, visitor, context);
   visit(o->locals, visitor, context);
   visit(o->function, visitor, context);
+  visit(o->native_callee, visitor, context);
   visit(o->back, visitor, context);
   for (uint32_t i = 0; i < o->value_count; ++i) visit(o->values[i], visitor, context);
   visit(o->local_dict, visitor, context);
