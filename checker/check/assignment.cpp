@@ -114,7 +114,7 @@ static bool setsFinal(Checker& c, const Symbol& symbol, NodeId target) {
 static void checkFinalMember(Checker& c, NodeId target, TypeId base) {
   World& w = c.w;
   TypeId instance = w.types.is(base, TypeKind::kInstance) ? base : TypeId::none();
-  if (w.types.is(base, TypeKind::kCallable) && w.types.callable(base).isTypeObject()) instance = proper(w, w.types.callable(base).ret());
+  if (w.types.is(base, TypeKind::kCallable) && w.types.callable(base).isTypeObject()) instance = proper(w, w.types.callable(base).made());
   if (w.types.is(base, TypeKind::kTypeType)) instance = proper(w, w.types[base].items[0]);
   if (!instance.valid() || !w.types.is(instance, TypeKind::kInstance)) return;
   NameId name = syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(target).attr());

@@ -238,13 +238,13 @@ static TypeId exceptionType(Checker& c, NodeId node, bool is_star) {
         continue;
       }
       TypeId instance;
-      if (w.types.is(item, TypeKind::kCallable) && w.types.callable(item).isTypeObject()) instance = eraseTypeVars(w, w.types.callable(item).ret(), nullptr, any(c));
-      if (w.types.is(item, TypeKind::kOverloaded) && w.types.callable(w.types[item].items[0]).isTypeObject()) instance = w.types.callable(w.types[item].items[0]).ret();
+      if (w.types.is(item, TypeKind::kCallable) && w.types.callable(item).isTypeObject()) instance = eraseTypeVars(w, w.types.callable(item).made(), nullptr, any(c));
+      if (w.types.is(item, TypeKind::kOverloaded) && w.types.callable(w.types[item].items[0]).isTypeObject()) instance = w.types.callable(w.types[item].items[0]).made();
       if (w.types.is(item, TypeKind::kTypeType)) instance = w.types[item].items[0];
       if (w.types.is(item, TypeKind::kTuple)) {
         for (TypeId inner : w.types[item].args()) {
           TypeId inner_plain = proper(w, inner);
-          if (w.types.is(inner_plain, TypeKind::kCallable) && w.types.callable(inner_plain).isTypeObject()) results.push_back(w.types.callable(inner_plain).ret());
+          if (w.types.is(inner_plain, TypeKind::kCallable) && w.types.callable(inner_plain).isTypeObject()) results.push_back(w.types.callable(inner_plain).made());
         }
         continue;
       }
@@ -336,9 +336,9 @@ static void checkRaise(Checker& c, NodeId node) {
     for (TypeId item : unionItems(w, type)) {
       TypeId instance = item;
       if (w.types.is(item, TypeKind::kCallable) && w.types.callable(item).isTypeObject()) {
-        instance = w.types.callable(item).ret();
+        instance = w.types.callable(item).made();
       } else if (w.types.is(item, TypeKind::kOverloaded) && w.types.callable(w.types[item].items[0]).isTypeObject()) {
-        instance = w.types.callable(w.types[item].items[0]).ret();
+        instance = w.types.callable(w.types[item].items[0]).made();
       } else if (w.types.is(item, TypeKind::kTypeType)) {
         instance = w.types[item].items[0];
       }

@@ -463,14 +463,14 @@ TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
     }
     case TypeKind::kCallable: {
       CallableView view = w.types.callable(plain);
-      if (view.isTypeObject()) return onClass(c, view.ret(), plain, site);
+      if (view.isTypeObject()) return onClass(c, view.made(), plain, site);
       if (site.name == w.names.__call__) return plain;
       TypeId function = fallbackOf(w, plain);
       return onInstance(c, function, site);
     }
     case TypeKind::kOverloaded: {
       CallableView view = w.types.callable(record.items[0]);
-      if (view.isTypeObject()) return onClass(c, view.ret(), record.items[0], site);
+      if (view.isTypeObject()) return onClass(c, view.made(), record.items[0], site);
       if (site.name == w.names.__call__) return plain;
       return onInstance(c, fallbackOf(w, plain), site);
     }

@@ -184,7 +184,7 @@ void protocolNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code c
   TypeId subject = actual;
   if (w.types.is(actual, TypeKind::kTuple) || w.types.is(actual, TypeKind::kTypedDict)) subject = fallbackOf(w, actual);
   if (w.types.is(actual, TypeKind::kCallable) && w.types.callable(actual).isTypeObject()) {
-    subject = proper(w, w.types.callable(actual).ret());
+    subject = proper(w, w.types.callable(actual).made());
     class_object = true;
   }
   if (!is_module && !w.types.is(subject, TypeKind::kInstance)) return;
@@ -381,7 +381,7 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
   if (member == "__getitem__") {
     bool is_class = (w.types.is(original, TypeKind::kCallable) && w.types.callable(original).isTypeObject());
     if (is_class) {
-      TypeId item = w.types.callable(original).ret();
+      TypeId item = w.types.callable(original).made();
       return failHere(Code::kTypeArg, "The type " + formatType(w, w.types.typeType(item)) + " is not generic and not indexable");
     }
     return failHere(Code::kIndex, "Value of type " + shown + " is not indexable");
@@ -404,7 +404,7 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
   TypeId instance = type;
   bool is_class = false;
   if (w.types.is(original, TypeKind::kCallable) && w.types.callable(original).isTypeObject()) {
-    instance = proper(w, w.types.callable(original).ret());
+    instance = proper(w, w.types.callable(original).made());
     is_class = true;
     shown = formatType(w, w.types.typeType(instance));
   }

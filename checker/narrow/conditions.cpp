@@ -73,7 +73,7 @@ static Conditions issubclassCall(Checker& c, NodeId node, NodeId classes) {
     if (w.types.is(item, TypeKind::kTypeType)) {
       items.push_back(w.types[item].items[0]);
     } else if (w.types.is(item, TypeKind::kCallable) && w.types.callable(item).isTypeObject()) {
-      items.push_back(w.types.callable(item).ret());
+      items.push_back(w.types.callable(item).made());
     } else if (isNamed(w, item, "builtins.type")) {
       items.push_back(objectType(w));
     } else if (w.types.is(item, TypeKind::kAny)) {

@@ -123,7 +123,7 @@ static ClassId classOf(World& w, TypeId type) {
     case TypeKind::kTypeType: return classOf(w, proper(w, info.items[0]));
     case TypeKind::kCallable: {
       CallableView view = w.types.callable(type);
-      if (view.isTypeObject()) return classOf(w, proper(w, view.ret()));
+      if (view.isTypeObject()) return classOf(w, proper(w, view.made()));
       return lookupClass(w, "types", "FunctionType");
     }
     case TypeKind::kOverloaded: return classOf(w, info.items[0]);
