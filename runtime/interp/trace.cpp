@@ -115,12 +115,15 @@ static bool enterEvents_py(Thread& t, Frame* f, FrameObject* o, const Instructio
   return profileEvent_py(t, o, "call", Value::none()) && monitorEvent_py(t, f->code, resumed ? kPyResume : kPyStart, offsetOf(f, pc));
 }
 static bool lineEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc) {
-  int32_t line = lineOf(f->code, pc);
+  int32_t line = static_cast<int32_t>(positionsOf(f->code)[pc - f->code->instructions].line);
   bool is_back = o->traced_pc != nullptr && pc < o->traced_pc && positionsOf(f->code)[pc - f->code->instructions].line != 0;
   bool is_new = line > 0 && (line != o->traced_line || is_back);
   o->traced_pc = pc;
-  if (!is_new || pc->op == Op::kMakeCell) return true;
+  // What a function begins with belongs to no line of it.
+  bool is_entry = pc->op == Op::kMakeCell || (pc->op == Op::kLoadClosure && line == static_cast<int32_t>(f->code->first_line));
+  if (!is_new || is_entry) return true;
   o->traced_line = line;
+  if (o->skips_lines) return monitorEvent_py(t, f->code, kLine, Value::fromInt(line));
   return localEvent_py(t, o, "line", Value::none()) && monitorEvent_py(t, f->code, kLine, Value::fromInt(line));
 }
 static bool leaveEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc, Value value) {
@@ -172,10 +175,15 @@ bool traceStep_py(Thread& t, Frame* f, const Instruction* pc) {
   Ref held = Ref::of(o);
   if (o->native_callee.defined() && !nativeReturn_py(t, f, o, false)) return false;
   bool at_start = pc == f->code->instructions || pc[-1].op == Op::kReturnGenerator;
+  if (o->trace_state == kTraceNew && !at_start) {  // tracing began in the middle of its line
+    o->trace_state = kTraceActive;
+    o->traced_line = lineOf(f->code, pc - 1);
+  }
   if ((o->trace_state == kTraceNew && at_start) || o->trace_state == kTraceSuspended) {
     if (!enterEvents_py(t, f, o, pc, o->trace_state == kTraceSuspended)) return false;
   }
   if (!lineEvents_py(t, f, o, pc)) return false;
+  if (o->wants_opcodes && !localEvent_py(t, o, "opcode", Value::none())) return false;
   if (monitors && !monitorEvent_py(t, f->code, kInstruction, offsetOf(f, pc))) return false;
   Value* registers = f->registers();
   if (isCall(pc->op)) return callEvents_py(t, f, o, pc);
@@ -191,7 +199,8 @@ void traceRaise_py(Thread& t, Frame* f) {
   if (!nativeReturn_py(t, f, o, true)) return;
   Value traceback = exception.as<BaseException>()->traceback;
   Ref info = tupleOf(t, {Value(typeOf(t, exception.get())), exception.get(), traceback.isHeap() ? traceback : Value::none()});
-  bool ok = localEvent_py(t, o, "exception", info.get()) && monitorEvent_py(t, f->code, kRaise, offsetOf(f, f->pc), exception.get());
+  bool again = f->pc->op == Op::kReraise;
+  bool ok = (again || localEvent_py(t, o, "exception", info.get())) && monitorEvent_py(t, f->code, again ? kReraise : kRaise, offsetOf(f, f->pc), exception.get());
   if (ok) restoreException(t, std::move(exception));
 }
 

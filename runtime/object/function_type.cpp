@@ -282,7 +282,13 @@ static void codeDealloc(Object* o) {
   if (c->owns_packed) std::free(c->packed_positions);
 }
 static Code* code(Value v) { return v.as<Code>(); }
-int32_t lineOf(const Code* c, const Instruction* pc) { return static_cast<int32_t>(positionsOf(c)[pc - c->instructions].line); }
+int32_t lineOf(const Code* c, const Instruction* pc) {
+  const SourcePosition* positions = positionsOf(c);
+  for (int64_t i = pc - c->instructions; i >= 0; --i) {
+    if (positions[i].line != 0) return static_cast<int32_t>(positions[i].line);
+  }
+  return static_cast<int32_t>(c->first_line);
+}
 static Ref codeRepr(Thread& t, Value v) {
   return strFormat(t, "<code object %s at %p, file \"%s\", line %u>", toUtf8(code(v)->name).c_str(), static_cast<void*>(v.object()), toUtf8(code(v)->filename).c_str(), code(v)->first_line);
 }
