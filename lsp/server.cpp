@@ -150,6 +150,7 @@ void Server::respond(const Json& id, const std::string& method, const Json& para
   if (error.code != 0) response["error"] = {{"code", error.code}, {"message", error.message}};
   else response["result"] = std::move(result);
   transport_.send(serialize(response));
+  workspace_.trim();
 }
 
 void Server::answered(const Json& message) {
@@ -199,7 +200,7 @@ static bool isGone(int64_t process) {
 bool Server::hasIdleWork() {
   if (!unpublished_.empty() && !features.pulls_diagnostics) return true;
   // The first answers to a client come before what it may want later.
-  return workspace_pending_ || (!imports_ready && settings.auto_imports && has_documents_);
+  return workspace_pending_ || (settings.indexes && has_documents_ && !is_indexing_) || (!imports_ready && settings.auto_imports && has_documents_);
 }
 
 int Server::run() {

@@ -26,7 +26,8 @@ A comment line with carets speaks of the line above it, at the caret's column; s
 Whole-file lines: `# symbols: f, C, C.m`, `# folds: 2-5, 8-9` (lines from 1), `# workspace QUERY: name, name`,
 `# hints: LINE:COLUMN label, …`, `# lenses: LINE title, …`, `# links: LINE target, …`, `# moved: NEW_PATH` (willRenameFiles),
 `# formatted`, `# command NAME ARGUMENTS: TEXT` (the result holds TEXT),
-`# diagnostics: LINE code, LINE code` (published and pulled, in order). `# --- path.py` starts another file of the case; the first one is
+`# diagnostics: LINE code, LINE code` (published and pulled, in order), `# closed: PATH, …` (files that the editor has not open;
+the case runs again after the server has indexed them). `# --- path.py` starts another file of the case; the first one is
 main.py. A misspelt directive fails.
 """
 import json
@@ -39,6 +40,7 @@ import time
 from client import Client
 
 CARET = re.compile(r"\^ (\w+): ((?:\"(?:[^\"\\]|\\.)*\"|[^\^\"])*)")
+CLOSED = re.compile(r"^# closed: (.*)$", re.M)
 WHOLE = re.compile(r"# (symbols|folds|diagnostics|hints|lenses|links|moved|formatted|command \S+?(?: \[.*\])?|workspace \S+):(.*)")
 POINT = {"apply", "renamed", "accept", "impl", "decl", "callers", "callees", "above", "below", "def", "goto", "type", "hover", "complete", "signature", "refs", "highlights", "rename", "token", "select", "action"}
 
@@ -122,6 +124,9 @@ class Case:
         self.after = {name.removeprefix("after/"): text for name, text in files.items() if name.startswith("after/")}
         self.files = {name: text for name, text in files.items() if not name.startswith("after/")}
         self.points, self.wholes = directives(self.files)
+        self.closed = [name for text in self.files.values() for line in CLOSED.findall(text) for name in names_in(line)]
+        if unknown := [name for name in self.closed if name not in self.files]:
+            raise ValueError(f"no files of the case: {unknown}")
         self.krait = krait
         self.failures = []
 
@@ -137,18 +142,25 @@ class Case:
             self.legend = answer["result"]["capabilities"]["semanticTokensProvider"]["legend"]["tokenTypes"]
             self.client.notify("initialized", {})
             for name, text in self.files.items():
-                self.client.notify("textDocument/didOpen", {"textDocument": {
-                    "uri": self.uri(name), "languageId": "python", "version": 1, "text": text}})
-            for point in self.points:
-                if point[3] != "def":
-                    self.check_point(*point)
-            for whole in self.wholes:
-                self.check_whole(*whole)
+                if name not in self.closed:
+                    self.client.notify("textDocument/didOpen", {"textDocument": {
+                        "uri": self.uri(name), "languageId": "python", "version": 1, "text": text}})
+            self.check_all()
+            if self.closed:
+                self.client.request("workspace/executeCommand", {"command": "krait.finishIndex", "arguments": []})
+                self.check_all()
             self.client.request("shutdown", None)
             self.client.notify("exit", None)
             if self.client.process.wait(timeout=30) != 0:
                 self.failures.append("the server's exit code is not 0")
         return self.failures
+
+    def check_all(self):
+        for point in self.points:
+            if point[3] != "def":
+                self.check_point(*point)
+        for whole in self.wholes:
+            self.check_whole(*whole)
 
     def uri(self, name):
         return "file://" + os.path.join(self.root, name)
