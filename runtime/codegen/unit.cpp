@@ -218,7 +218,11 @@ uint32_t attachUnit(CompileContext& c, UnitContext& u) {
   return static_cast<uint32_t>(children.size() - 1);
 }
 
+// The end of a body belongs to its last statement, or to whichever statement comes here.
 void emitReturnNone(CompileContext& c) {
+  UnitContext& u = *c.u;
+  if (u.last_bound == static_cast<int64_t>(u.code->instructions.size())) atNothing(c);
+  else if (!u.ranges.empty()) at(c, u.ranges.back());
   if (c.u->is_reachable && watchesResult(c)) {
     TempScope temps(c);
     uint16_t reg = allocTemp(c);
