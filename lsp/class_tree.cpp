@@ -4,6 +4,7 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/config/installation.h"
+#include "lsp/file_index.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -65,7 +66,10 @@ std::vector<Target> subclassesOf(Workspace& workspace, const Target& cls) {
   std::vector<SourceModule*> modules = workspace.openDocuments();
   addNew(&out, cls);
   if (!cls.module->is_open && !workspace.isOwn(*cls.module)) modules.push_back(cls.module);
+  uint32_t key = keyOf(cls);
   for (const std::string& path : workspace.projectFiles()) {
+    const FileIndex* index = workspace.indexOf(path);
+    if (index != nullptr && index->mentionsOf(key).empty()) continue;
     SourceModule* module = workspace.load(path);
     if (module != nullptr && !module->is_open) modules.push_back(module);
   }

@@ -64,6 +64,10 @@ Json executeCommand(Server& server, const Json& params) {
   if (command == "krait.verifyFile") return programFor(server, "verify", arguments);
   if (command == "krait.showType") return showType(server, arguments);
   if (command == "krait.showInvalidated") return showInvalidated(server);
+  if (command == "krait.finishIndex") {
+    server.workspace().waitForIndex();
+    return nullptr;
+  }
   if (command == "krait.restart") {
     server.restart();
     return nullptr;

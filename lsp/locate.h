@@ -21,7 +21,9 @@ struct Target {
   SourceModule* module = nullptr;
   NodeId name;   // the Name or Identifier that carries the name
   NodeId owner;  // the definition: FunctionDef, ClassDef, Assign, Parameter … (see semantic::Definition)
-  bool operator==(const Target&) const = default;
+  bool operator==(const Target& other) const {
+    return module == other.module && name == other.name && (name.valid() || owner == other.owner);
+  }
 };
 
 enum class FollowImports : uint8_t { kYes, kNo };

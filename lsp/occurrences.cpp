@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "lsp/class_tree.h"
+#include "lsp/file_index.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -31,14 +32,6 @@ static void addLocal(SourceModule& module, SymbolId owner, std::vector<Occurrenc
   }
 }
 
-// The last part of a dotted identifier, where the name itself stands.
-static TextRange lastPart(SourceModule& module, NodeId name) {
-  TextRange range = module.ast().range(name);
-  size_t dot = module.ast().text(range).rfind('.');
-  if (dot != std::string_view::npos) range.begin += static_cast<uint32_t>(dot) + 1;
-  return range;
-}
-
 // Files that are not open and are checked to tell whose attribute a use is.
 static constexpr ptrdiff_t kMostTypedFiles = 6;
 
@@ -47,6 +40,7 @@ struct Search {
   Workspace& workspace;
   std::vector<Target> targets;
   std::string text;
+  std::vector<uint32_t> keys;  // of the targets
   bool has_members = false;  // a target is an attribute of a class: only types tell whose attribute a use is
   bool types_closed = true;  // the checker is asked about files that are not open, too
   std::vector<Occurrence> found;
@@ -91,9 +85,7 @@ static void searchAll(Search& search, SourceModule& module) {
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     std::optional<std::string_view> text = ast.is(NodeId(i), NodeKind::kConstant) ? stringValue(ast, NodeId(i)) : std::nullopt;
     if (!text || *text != search.text) continue;
-    NodeId statement = ast.parent(NodeId(i));
-    while (statement.valid() && !isStatement(ast, statement)) statement = ast.parent(statement);
-    if (statement.isNone() || !ast.text(statement).starts_with("__all__")) continue;
+    if (!isInAll(ast, NodeId(i))) continue;
     TextRange range = ast.range(NodeId(i));
     range.begin = static_cast<uint32_t>(ast.text().find(search.text, range.begin));
     search.found.push_back({&module, {range.begin, range.begin + static_cast<uint32_t>(search.text.size())}, false});
@@ -150,25 +142,54 @@ static void addFamily(Search& search) {
   search.targets = std::move(family);
 }
 
-static void searchEverywhere(Search& search, SourceModule& module, SearchArea area) {
-  searchModule(search, module);
-  if (area == SearchArea::kDocument) return;
-  std::vector<SourceModule*> modules = {&module};
-  for (SourceModule* open : search.workspace.openDocuments()) {
-    if (open != &module) modules.push_back(open);
+// A file that is not open, by its index. False: the index does not fit the file any more.
+static bool searchIndex(Search& search, const std::string& path, const FileIndex& index, SearchArea area) {
+  uint32_t word = wordHash(search.text);
+  std::vector<Occurrence> found;
+  SourceModule* module = nullptr;
+  for (uint32_t key : search.keys) {
+    for (const Mention& mention : index.mentionsOf(key)) {
+      if (mention.word != word || (mention.is_exported && area != SearchArea::kFamily)) continue;
+      if (module == nullptr) module = search.workspace.load(path);
+      if (module == nullptr || module->text().substr(mention.offset, search.text.size()) != search.text) return false;
+      found.push_back({module, {mention.offset, mention.offset + static_cast<uint32_t>(search.text.size())}, mention.is_definition});
+    }
   }
+  search.found.insert(search.found.end(), found.begin(), found.end());
+  return true;
+}
+
+static void searchClosed(Search& search, const SourceModule& begun, SearchArea area) {
+  for (const Target& target : search.targets) search.keys.push_back(keyOf(target));
+  // Renaming must be exact: as soon as an open document says something new to others, the checker looks at each file.
+  bool uses_index = area != SearchArea::kFamily || search.workspace.isIndexExact();
+  std::vector<SourceModule*> unindexed;
   for (const std::string& path : search.workspace.projectFiles()) {
+    const FileIndex* index = uses_index && path != begun.path() ? search.workspace.indexOf(path) : nullptr;
+    if (index != nullptr && searchIndex(search, path, *index, area)) continue;
     SourceModule* other = search.workspace.load(path);
-    if (other != nullptr && !other->is_open && other != &module) modules.push_back(other);
+    if (other != nullptr && !other->is_open && other != &begun) unindexed.push_back(other);
   }
   // A name that many files use would make the checker look at all of them: only renaming must be that exact.
   std::string use = "." + search.text;
-  auto mentions = [&](SourceModule* other) { return !other->is_open && other->text().find(use) != std::string_view::npos; };
-  search.types_closed = area == SearchArea::kFamily || std::count_if(modules.begin(), modules.end(), mentions) <= kMostTypedFiles;
-  for (SourceModule* other : modules) {
-    if (other != &module) searchModule(search, *other);
+  auto mentions = [&](SourceModule* other) { return other->text().find(use) != std::string_view::npos; };
+  search.types_closed = area == SearchArea::kFamily || std::count_if(unindexed.begin(), unindexed.end(), mentions) <= kMostTypedFiles;
+  for (SourceModule* other : unindexed) {
+    searchModule(search, *other);
     if (area == SearchArea::kFamily) searchAll(search, *other);
   }
+}
+
+static void searchEverywhere(Search& search, SourceModule& module, SearchArea area) {
+  searchModule(search, module);
+  if (area == SearchArea::kDocument) return;
+  if (area == SearchArea::kFamily) searchAll(search, module);
+  for (SourceModule* open : search.workspace.openDocuments()) {
+    if (open == &module) continue;
+    searchModule(search, *open);
+    if (area == SearchArea::kFamily) searchAll(search, *open);
+  }
+  searchClosed(search, module, area);
   for (const Target& target : search.targets) {
     bool is_listed = std::any_of(search.found.begin(), search.found.end(), [&](const Occurrence& o) { return o.module == target.module; });
     if (!is_listed && target.name.valid()) search.found.push_back({target.module, target.module->ast().range(target.name), true});

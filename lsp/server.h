@@ -119,6 +119,7 @@ class Server {
   // One step of work that nobody waits for; false: there is none.
   bool workIdly();
   bool hasIdleWork();
+  bool wantsImports() const { return !imports_ready && settings.auto_imports; }
   void publish(SourceModule& module);
   void publishOne();
   bool checkNextFile();
@@ -140,6 +141,7 @@ class Server {
   // Files that are not open, when the user wants them checked.
   bool workspace_pending_ = false;
   bool has_documents_ = false;  // a document was open at some time
+  bool is_indexing_ = false;    // the workspace's index was asked for
   size_t workspace_next_ = 0;
   std::map<std::string, std::string> closed_findings_;  // by uri: what was published for closed files, as JSON text
 };

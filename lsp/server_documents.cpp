@@ -245,7 +245,16 @@ bool Server::workIdly() {
     publishOne();
     return true;
   }
-  if (workspace_pending_) return checkNextFile();
+  if (settings.indexes && has_documents_ && !is_indexing_) {
+    is_indexing_ = true;
+    workspace_.startIndex();
+    return true;
+  }
+  if (workspace_pending_) {
+    bool has_more = checkNextFile();
+    workspace_.trim();
+    return has_more;
+  }
   if (imports_ready || !settings.auto_imports) return false;
   imports_ready = !imports.step(workspace_);
   return true;

@@ -14,6 +14,7 @@ constexpr SettingPlace kPlaces[] = {
     {"completion", "autoImport", &Settings::auto_imports},     {"inlayHints", "variableTypes", &Settings::variable_hints},
     {"inlayHints", "returnTypes", &Settings::return_hints},    {"inlayHints", "parameterNames", &Settings::parameter_hints},
     {"inlayHints", "genericArguments", &Settings::generic_hints}, {"codeLens", "enabled", &Settings::lenses},
+    {"workspace", "index", &Settings::indexes},
 };
 }  // namespace
 

@@ -16,6 +16,7 @@ struct Settings {
   bool return_hints = true;            // inlayHints.returnTypes
   bool parameter_hints = true;         // inlayHints.parameterNames
   bool generic_hints = false;          // inlayHints.genericArguments
+  bool indexes = true;                 // workspace.index: files that are not open, in the background
   bool lenses = true;                  // codeLens.enabled
 };
 

@@ -11,8 +11,21 @@ SourceModule::SourceModule(std::string path, std::string text, Interner& names) 
   file_.setText(std::move(text));
 }
 
+void SourceModule::release() {
+  analysis_.reset();
+  adopted_.reset();
+  lint_findings.reset();
+  has_tree_ = false;
+  tree_ = syntax::SyntaxTree();
+}
+
+void SourceModule::adopt(const std::shared_ptr<const program::ParsedText>& parsed) {
+  if (analysis_ == nullptr && parsed != nullptr && parsed->text == file_.text) adopted_ = parsed;
+}
+
 void SourceModule::replaceAll(std::string text) {
   analysis_.reset();
+  adopted_.reset();
   lint_findings.reset();
   has_tree_ = false;
   file_.setText(std::move(text));
@@ -20,6 +33,7 @@ void SourceModule::replaceAll(std::string text) {
 
 void SourceModule::replace(TextRange range, std::string_view replacement) {
   analysis_.reset();
+  adopted_.reset();
   lint_findings.reset();
   std::string text;
   text.reserve(file_.text.size() - range.size() + replacement.size());
@@ -84,12 +98,18 @@ void SourceModule::joinCells() {
 }
 
 SourceModule::Analysis& SourceModule::analysis() {
-  if (analysis_ == nullptr) {
+  if (analysis_ != nullptr) return *analysis_;
+  std::shared_ptr<const program::ParsedText> parsed = adopted_;
+  if (parsed == nullptr && is_open) {
     tree_ = syntax::parseTree(file_.text, has_tree_ ? &tree_ : nullptr);
     has_tree_ = true;
-    analysis_ = std::make_unique<Analysis>(Analysis{program::ParsedTexts::parse(file_.text, names_, false, &tree_), {}});
-    analysis_->model = semantic::bind(*analysis_->parsed->ast, names_);
+    parsed = program::ParsedTexts::parse(file_.text, names_, false, &tree_);
+  } else if (parsed == nullptr) {
+    // Nobody edits it: the parser's own tree, much larger than the Ast, is not kept.
+    parsed = program::ParsedTexts::parse(file_.text, names_, false);
   }
+  analysis_ = std::make_unique<Analysis>(Analysis{std::move(parsed), {}});
+  analysis_->model = semantic::bind(*analysis_->parsed->ast, names_);
   return *analysis_;
 }
 

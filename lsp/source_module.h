@@ -41,6 +41,12 @@ class SourceModule {
   // The tree of the text as it would be after a replacement; the module stays as it is.
   std::shared_ptr<const program::ParsedText> parsedWith(TextRange range, std::string_view replacement);
 
+  // Forgets all that can be made again from the text.
+  void release();
+  bool isAnalysed() const { return analysis_ != nullptr; }
+  // The tree that the checker made of the same text, to be used where there is none yet; others are passed over.
+  void adopt(const std::shared_ptr<const program::ParsedText>& parsed);
+
   void replaceAll(std::string text);
   // Replaces the bytes of `range`, which lies inside the text.
   void replace(TextRange range, std::string_view replacement);
@@ -59,6 +65,7 @@ class SourceModule {
   std::string uri;          // as the client wrote it, for open files
   std::string module_name;  // dotted; empty for a script
   int64_t modified = 0;     // the file's time stamp on disk, for closed files
+  uint64_t last_use = 0;    // when a request last asked for it, for closed files
 
  private:
   struct Analysis {
@@ -72,6 +79,7 @@ class SourceModule {
   syntax::SyntaxTree tree_;
   bool has_tree_ = false;
   std::unique_ptr<Analysis> analysis_;
+  std::shared_ptr<const program::ParsedText> adopted_;
 };
 
 }  // namespace krait::lsp

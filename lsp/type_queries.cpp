@@ -19,12 +19,17 @@ struct Known {
 };
 }  // namespace
 
-static Known knownNode(Workspace& workspace, SourceModule& document, NodeId node) {
+static program::Session::View viewOf(Workspace& workspace, SourceModule& document) {
   program::Session& session = workspace.session();
-  program::Session::View view = document.is_open ? session.view(document.path()) : session.viewOfClosed(document.path(), document.module_name);
+  return document.is_open ? session.view(document.path()) : session.viewOfClosed(document.path(), document.module_name);
+}
+
+static Known knownNode(Workspace& workspace, SourceModule& document, NodeId node) {
+  program::Session::View view = viewOf(workspace, document);
   if (view.world == nullptr || !view.module.valid()) return {};
   const types::Module& module = view.world->modules[view.module];
-  if (module.ast.get() == &document.ast()) return {view, node};
+  // Equal texts have equal trees.
+  if (module.ast.get() == &document.ast() || module.ast->text() == document.text()) return {view, node};
   // An older version: an expression that begins at the same place and reads the same.
   return {view, program::expressionAt(*view.world, view.module, document.ast()[node].begin, document.ast().text(node))};
 }
@@ -94,7 +99,10 @@ static std::vector<Target> targetsAt(Workspace& workspace, const std::vector<pro
     if (module == nullptr || place.range.end > module->text().size()) continue;
     NodeId at = nameAt(module->ast(), place.range.begin);
     if (!at.valid()) continue;
-    Target target{module, at, module->ast().parent(at)};
+    NodeId owner = module->ast().parent(at);
+    // `self.x = …`: the statement, as for names.
+    if (module->ast().is(owner, NodeKind::kAttribute)) owner = module->ast().parent(owner);
+    Target target{module, at, owner};
     if (std::find(out.begin(), out.end(), target) == out.end()) out.push_back(target);
   }
   return out;
@@ -129,6 +137,27 @@ std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, 
   TypeId type = program::typeAt(*known.view.world, known.view.module, known.node);
   if (!type.valid()) return {};
   return targetsAt(workspace, program::definitionsOf(*known.view.world, type, nameOf(ast, name)));
+}
+
+TypedModule::TypedModule(Workspace& workspace, SourceModule& module) : workspace_(workspace), module_(module) {
+  program::Session::View view = viewOf(workspace, module);
+  if (view.world == nullptr || !view.module.valid()) return;
+  module.adopt(workspace.session().parsedFile(module.path()));
+  if (view.world->modules[view.module].ast->text() != module.text()) return;
+  world_ = view.world;
+  id_ = view.module;
+}
+
+const std::vector<Target>& TypedModule::attributeTargets(NodeId name) {
+  const Ast& ast = module_.ast();
+  auto attribute = ast.tryAs<Attribute>(ast.parent(name));
+  if (world_ == nullptr || !attribute || attribute->attr() != name) return none_;
+  TypeId type = program::typeAt(*world_, id_, attribute->value());
+  if (!type.valid()) return none_;
+  NameId text = nameOf(ast, name);
+  auto [found, is_new] = known_.try_emplace(uint64_t{type.value} << 32 | text.value);
+  if (is_new) found->second = targetsAt(workspace_, program::definitionsOf(*world_, type, text));
+  return found->second;
 }
 
 }  // namespace krait::lsp

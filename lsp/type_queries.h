@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "checker/program/queries.h"
@@ -41,6 +42,22 @@ std::vector<Target> memberTargets(Workspace& workspace, const TypedPlace& place,
 syntax::NodeId expressionEndingAt(const syntax::Ast& ast, uint32_t end);
 // Where the attribute is defined, by the type of what stands before the dot. `name`: the attribute's Identifier.
 std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, syntax::NodeId name);
+
+// The same for many names of one module, which must not change meanwhile.
+class TypedModule {
+ public:
+  TypedModule(Workspace& workspace, SourceModule& module);
+  // None also where the name is no attribute.
+  const std::vector<Target>& attributeTargets(syntax::NodeId name);
+
+ private:
+  Workspace& workspace_;
+  SourceModule& module_;
+  types::World* world_ = nullptr;
+  types::ModuleId id_;
+  std::unordered_map<uint64_t, std::vector<Target>> known_;  // by type and name
+  std::vector<Target> none_;
+};
 
 // Where the name leads: by the type of what stands before the dot where that is known, else by names alone.
 std::vector<Target> definitionTargets(Workspace& workspace, SourceModule& document, syntax::NodeId name);

@@ -8,6 +8,8 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/semantic/front_findings.h"
+#include "checker/program/interface.h"
+#include "lsp/indexer.h"
 
 namespace krait::lsp {
 
@@ -52,7 +54,9 @@ void Workspace::setRoots(std::vector<std::string> roots) {
   // Configuration and search paths are relative to the working folder, as on the command line.
   if (!roots_.empty() && chdir(roots_[0].c_str()) != 0) roots_.clear();
   readConfig();
+  has_project_files_ = false;
   prepare();
+  restartIndex();
 }
 
 void Workspace::readConfig() {
@@ -66,6 +70,7 @@ void Workspace::restart() {
   disk_.clear();
   has_project_files_ = false;
   prepare();
+  restartIndex();
 }
 
 void Workspace::prepare() {
@@ -153,7 +158,10 @@ SourceModule* Workspace::load(const std::string& path) {
   auto open = open_by_path_.find(path);
   if (open != open_by_path_.end()) return open->second;
   auto found = disk_.find(path);
-  if (found != disk_.end()) return found->second.get();
+  if (found != disk_.end()) {
+    found->second->last_use = ++uses_;
+    return found->second.get();
+  }
   Result<std::string> bytes = readFile(path);
   // Larger files are left alone: nobody reads them, and the server must stay quick.
   if (!bytes.ok() || bytes.value().size() > (size_t{8} << 20)) return nullptr;
@@ -161,7 +169,9 @@ SourceModule* Workspace::load(const std::string& path) {
   auto module = std::make_unique<SourceModule>(path, std::move(bytes.value()), names_);
   module->uri = uriOfPath(path);
   module->modified = modifiedTime(path);
+  module->last_use = ++uses_;
   module->module_name = sourceOf(*module).module;
+  if (session_ != nullptr) module->adopt(session_->parsedFile(path));
   return (disk_[path] = std::move(module)).get();
 }
 
@@ -176,6 +186,11 @@ SourceModule* Workspace::loadModule(std::string_view module) {
 
 const std::vector<std::string>& Workspace::projectFiles() {
   if (has_project_files_) return project_files_;
+  if (std::optional<std::vector<std::string>> files = indexer_ != nullptr ? indexer_->takeFiles() : std::nullopt) {
+    project_files_ = std::move(*files);
+    has_project_files_ = true;
+    return project_files_;
+  }
   has_project_files_ = true;
   project_files_.clear();
   config::DiscoverySettings settings{.includes_notebooks = false, .uses_gitignore = true, .allows_empty_folders = true};
@@ -186,6 +201,12 @@ const std::vector<std::string>& Workspace::projectFiles() {
   }
   std::sort(project_files_.begin(), project_files_.end());
   return project_files_;
+}
+
+bool Workspace::hasProjectFiles() {
+  if (has_project_files_ || indexer_ == nullptr) return true;
+  indexer_->collect();
+  return indexer_->isListed();
 }
 
 static bool isConfigFile(std::string_view path) {
@@ -211,7 +232,9 @@ bool Workspace::fileChanged(const std::string& path, FileChange change) {
   if (resolver_ == nullptr) return false;
   if (is_new_name) {
     prepare();
+    restartIndex();
   } else {
+    if (indexer_ != nullptr) indexer_->fileChanged(path);
     star_names_ = std::make_unique<semantic::StarNames>(*resolver_, names_);
     session_->reset();
   }
@@ -223,8 +246,82 @@ bool Workspace::hasChangedOnDisk() {
   for (const auto& [path, module] : disk_) {
     if (modifiedTime(path) != module->modified) changed.push_back(path);
   }
+  for (const std::string& path : indexer_ != nullptr && indexer_->isComplete() ? projectFiles() : std::vector<std::string>()) {
+    const FileIndex* index = disk_.count(path) == 0 ? indexOf(path) : nullptr;
+    if (index != nullptr && modifiedTime(path) != index->modified) changed.push_back(path);
+  }
   for (const std::string& path : changed) fileChanged(path, modifiedTime(path) == 0 ? FileChange::kDeleted : FileChange::kChanged);
   return !changed.empty();
+}
+
+// ---- what is known of files that are not open ----
+
+// Texts of so many bytes may have trees though nobody has them open.
+static constexpr size_t kMostAnalysed = size_t{3} << 20;
+// … and so many bytes of text are kept at all.
+static constexpr size_t kMostText = size_t{16} << 20;
+
+void Workspace::startIndex() {
+  if (indexer_ != nullptr || roots_.empty()) return;
+  indexer_ = std::make_unique<Indexer>();
+  indexer_->start(roots_);
+}
+
+void Workspace::restartIndex() {
+  if (indexer_ == nullptr) return;
+  indexer_.reset();
+  startIndex();
+}
+
+const FileIndex* Workspace::indexOf(const std::string& path) {
+  if (indexer_ == nullptr || open_by_path_.count(path) != 0) return nullptr;
+  indexer_->collect();
+  return indexer_->find(path);
+}
+
+bool Workspace::isIndexExact() {
+  if (indexer_ == nullptr) return false;
+  indexer_->collect();
+  if (!indexer_->isComplete()) return false;
+  for (const auto& [path, module] : open_by_path_) {
+    const FileIndex* index = indexer_->find(path);
+    if (index == nullptr || index->interface != program::interfaceHash(module->ast())) return false;
+  }
+  return true;
+}
+
+void Workspace::waitForIndex() {
+  startIndex();
+  if (indexer_ != nullptr) indexer_->waitUntilComplete();
+}
+
+void Workspace::trim() {
+  std::vector<SourceModule*> all;
+  size_t tree_bytes = 0, text_bytes = 0;
+  for (auto& [path, module] : disk_) {
+    text_bytes += module->text().size();
+    if (module->isAnalysed()) tree_bytes += module->text().size();
+  }
+  if (tree_bytes <= kMostAnalysed && text_bytes <= kMostText) return;
+  for (auto& [path, module] : disk_) all.push_back(module.get());
+  std::sort(all.begin(), all.end(), [](const SourceModule* a, const SourceModule* b) { return a->last_use < b->last_use; });
+  for (SourceModule* module : all) {
+    size_t size = module->text().size();
+    if (module->isAnalysed() && tree_bytes > kMostAnalysed / 2) {
+      tree_bytes -= size;
+      module->release();
+    }
+    if (text_bytes > kMostText / 2 && !module->isAnalysed()) {
+      text_bytes -= size;
+      disk_.erase(std::string(module->path()));
+    }
+  }
+}
+
+void Workspace::forgetTypes() {
+  if (resolver_ == nullptr) return;
+  session_ = std::make_unique<program::Session>(config_, *resolver_, names_);
+  star_names_ = std::make_unique<semantic::StarNames>(*resolver_, names_);
 }
 
 }  // namespace krait::lsp

@@ -17,6 +17,9 @@
 
 namespace krait::lsp {
 
+class Indexer;
+struct FileIndex;
+
 class Workspace {
  public:
   Workspace();
@@ -45,6 +48,8 @@ class Workspace {
   SourceModule* builtins() { return loadModule("builtins"); }
   // All Python files below the roots, sorted; listed anew after a change on disk was reported.
   const std::vector<std::string>& projectFiles();
+  // Would projectFiles() answer without walking through folders?
+  bool hasProjectFiles();
   // Is the file one of the user's: below a root, or open?
   bool isOwn(const SourceModule& module) const;
   enum class FileChange : uint8_t { kCreated = 1, kChanged = 2, kDeleted = 3 };
@@ -52,6 +57,20 @@ class Workspace {
   bool fileChanged(const std::string& path, FileChange change);
   // Did a file that was read change on disk? What was derived from it is forgotten then.
   bool hasChangedOnDisk();
+  // ---- what is known of files that are not open, without their trees ----
+  // Starts making it in the background; before, and for files that are not ready, indexOf() gives nothing.
+  void startIndex();
+  // Null: the file is open, or its index is not ready.
+  const FileIndex* indexOf(const std::string& path);
+  // The index speaks of what is: all files are ready, and no open document shows others anything else than its file.
+  bool isIndexExact();
+  void waitForIndex();
+
+  // Between requests: gives back trees of files that are not open and were not asked for lately.
+  void trim();
+  // Forgets what the checker knows; it is made again when asked for.
+  void forgetTypes();
+
   // Reads the configuration again and forgets all that was derived.
   void restart();
 
@@ -64,6 +83,7 @@ class Workspace {
 
  private:
   void prepare();
+  void restartIndex();
   void readConfig();
 
   Interner names_;
@@ -78,6 +98,8 @@ class Workspace {
   std::map<std::string, SourceModule*> open_by_path_;
   std::map<std::string, std::string> aliases_;  // cell uri -> notebook uri
   std::map<std::string, std::unique_ptr<SourceModule>> disk_;  // by path
+  std::unique_ptr<Indexer> indexer_;
+  uint64_t uses_ = 0;  // counts the calls of load()
   std::vector<std::string> project_files_;
   bool has_project_files_ = false;
 };

@@ -8,6 +8,18 @@ static bool isPrivate(std::string_view name) { return name.starts_with("__") && 
 static bool isFunctionLike(World& w, TypeId type) { return w.types.is(type, TypeKind::kCallable) || w.types.is(type, TypeKind::kOverloaded); }
 static std::string nameOf(World& w, ClassId cls) { return std::string(w.text(w.classes[cls].name)); }
 
+// The overloads whose declared self takes this class; all of them where none does. ref: mypy bind_and_map_method
+static TypeId itemsForSelf(World& w, TypeId overloaded, TypeId self, TypeId mapped) {
+  std::vector<TypeId> fitting;
+  for (TypeId item : std::vector<TypeId>(w.types[overloaded].args().begin(), w.types[overloaded].args().end())) {
+    CallableView view = w.types.callable(item);
+    TypeId wanted = view.paramCount() > 0 ? proper(w, substituteByInstance(w, view.types()[0], mapped)) : TypeId::none();
+    if (wanted.valid() && isPlainTypeVar(w, wanted)) wanted = upperBound(w, TypeVarId(w.types[wanted].ref));
+    if (!wanted.valid() || isSubtype(w, self, wanted)) fitting.push_back(item);
+  }
+  return fitting.empty() ? overloaded : w.types.overloaded(fitting);
+}
+
 TypeId memberAsSeen(Checker& c, SymbolId symbol, ClassId owner, ClassId from) {
   World& w = c.w;
   TypeId type = w.hooks.symbol_type(w, symbol);
@@ -23,6 +35,9 @@ TypeId memberAsSeen(Checker& c, SymbolId symbol, ClassId owner, ClassId from) {
     plain = substitute(w, plain, map);
   }
   bool function = isFunctionLike(w, plain);
+  if (info.kind == SymbolKind::kFunction && w.types.is(plain, TypeKind::kOverloaded) && !info.has(kIsStaticMethod)) {
+    plain = itemsForSelf(w, plain, self, mapped);
+  }
   if (info.kind == SymbolKind::kFunction && function && info.name == w.names.__new__) {
     plain = bindSelf(w, plain, w.types.typeType(self), true);
   } else if (info.kind == SymbolKind::kFunction && function && !info.has(kIsStaticMethod)) {

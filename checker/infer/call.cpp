@@ -18,7 +18,7 @@ static void checkInstantiation(Checker& c, TypeId callee, CallSite& site) {
   World& w = c.w;
   CallableView view = w.types.callable(callee);
   if (!view.isTypeObject() || view.has(kFromTypeType)) return;
-  TypeId instance = proper(w, view.ret());
+  TypeId instance = proper(w, view.made());
   if (!w.types.is(instance, TypeKind::kInstance)) return;
   ClassId cls = w.types[instance].cls();
   const ClassInfo& info = w.header(cls);
@@ -129,7 +129,7 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
   callee = withNormalizedVarArgs(w, withUnpackedKwargs(w, callee));
   checkInstantiation(c, callee, site);
   if (follows(*c.options, Divergence::kConstructorsDecide) && w.types.callable(callee).isTypeObject()) {
-    TypeId made = proper(w, w.types.callable(callee).ret());
+    TypeId made = proper(w, w.types.callable(callee).made());
     if (w.types.is(made, TypeKind::kInstance)) {
       TypeId deciding = decidingConstructor(w, w.types[made].cls());
       if (deciding.valid()) return checkCall(c, deciding, site, context);
@@ -166,11 +166,13 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
     call.remap(c, callee);
   }
   call.finish(c, callee);
-  checkArgumentCount(c, callee, site, call.types, call.map);
-  checkArgumentTypes(c, callee, site, call.types, call.map);
+  if (!checkOmittedArgument(c, callee, site, call.types)) {
+    checkArgumentCount(c, callee, site, call.types, call.map);
+    checkArgumentTypes(c, callee, site, call.types, call.map);
+  }
   TypeId result = w.types.callable(callee).ret();
   // type(x) is the class of x. ref: mypy checkexpr.check_callable_call
-  bool is_class_of = site.args.size() == 1 && w.types.callable(callee).isTypeObject() && isNamed(w, proper(w, result), "builtins.type");
+  bool is_class_of = site.args.size() == 1 && w.types.callable(callee).isTypeObject() && isNamed(w, proper(w, w.types.callable(callee).made()), "builtins.type");
   if (is_class_of && call.types.size() == 1 && call.types[0].valid()) result = w.types.typeType(removeLastKnownValues(w, call.types[0]));
   return {result, callee};
 }
@@ -359,7 +361,7 @@ static bool alwaysReturnsNone(Checker& c, NodeId func) {
     if (!value.valid()) return false;
     value = proper(w, value);
     if (w.types.is(value, TypeKind::kModule)) return false;
-    if (w.types.is(value, TypeKind::kCallable) && w.types.callable(value).isTypeObject()) value = proper(w, w.types.callable(value).ret());
+    if (w.types.is(value, TypeKind::kCallable) && w.types.callable(value).isTypeObject()) value = proper(w, w.types.callable(value).made());
     if (!w.types.is(value, TypeKind::kInstance)) value = fallbackOf(w, value);
     if (!w.types.is(value, TypeKind::kInstance)) return false;
     symbol = findMember(w, w.types[value].cls(), syntax::nameOf(*c.ast, attribute->attr())).symbol;

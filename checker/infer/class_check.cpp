@@ -22,7 +22,7 @@ static ClassId classOfObject(World& w, TypeId type) {
   TypeId plain = proper(w, type);
   if (w.types.is(plain, TypeKind::kOverloaded)) plain = w.types[plain].items[0];
   if (!w.types.is(plain, TypeKind::kCallable) || !w.types.callable(plain).isTypeObject()) return ClassId::none();
-  TypeId made = proper(w, w.types.callable(plain).ret());
+  TypeId made = proper(w, w.types.callable(plain).made());
   if (w.types.is(made, TypeKind::kTuple)) made = tupleFallback(w, made);
   if (w.types.is(made, TypeKind::kTypedDict)) made = fallbackOf(w, made);
   return w.types.is(made, TypeKind::kInstance) ? w.types[made].cls() : ClassId::none();

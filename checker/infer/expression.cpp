@@ -331,7 +331,7 @@ TypeId iteratedType(Checker& c, TypeId type, NodeId node) {
   TypeId instance = w.types.is(plain, TypeKind::kInstance) ? plain : fallbackOf(w, plain);
   bool is_class = w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject();
   if (is_class) {
-    TypeId item = proper(w, w.types.callable(plain).ret());
+    TypeId item = proper(w, w.types.callable(plain).made());
     if (w.types.is(item, TypeKind::kInstance) && w.header(w.types[item].cls()).has(kClassEnum)) return item;
   }
   if (w.types.is(instance, TypeKind::kInstance)) {

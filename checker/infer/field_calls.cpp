@@ -103,7 +103,7 @@ TypeId fieldsCall(Checker& c, CallSite& site) {
   takeBack(c, watch);
   if (w.types.is(type, TypeKind::kTypeType)) type = proper(w, w.types[type].items[0]);
   if (w.types.is(type, TypeKind::kTypeVar)) type = proper(w, upperBound(w, TypeVarId(w.types[type].ref)));
-  if (w.types.is(type, TypeKind::kCallable) && w.types.callable(type).isTypeObject()) type = proper(w, w.types.callable(type).ret());
+  if (w.types.is(type, TypeKind::kCallable) && w.types.callable(type).isTypeObject()) type = proper(w, w.types.callable(type).made());
   if (!w.types.is(type, TypeKind::kInstance)) return TypeId::none();
   FoundMember found = findMember(w, w.types[type].cls(), w.name("__attrs_attrs__"));
   return found.found() ? w.hooks.symbol_type(w, found.symbol) : TypeId::none();

@@ -174,106 +174,6 @@ bool checkSubtype(Checker& c, TypeId actual, TypeId wanted, NodeId node, const s
   return false;
 }
 
-void protocolNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code code) {
-  World& w = c.w;
-  wanted = proper(w, wanted);
-  actual = proper(w, actual);
-  if (!w.types.is(wanted, TypeKind::kInstance) || !w.header(w.types[wanted].cls()).has(kClassProtocol)) return;
-  bool is_module = w.types.is(actual, TypeKind::kModule);
-  bool class_object = false;
-  TypeId subject = actual;
-  if (w.types.is(actual, TypeKind::kTuple) || w.types.is(actual, TypeKind::kTypedDict)) subject = fallbackOf(w, actual);
-  if (w.types.is(actual, TypeKind::kCallable) && w.types.callable(actual).isTypeObject()) {
-    subject = proper(w, w.types.callable(actual).ret());
-    class_object = true;
-  }
-  if (!is_module && !w.types.is(subject, TypeKind::kInstance)) return;
-  // A class that derives from the protocol has its members: only the type arguments differ.
-  bool is_display = w.types.is(actual, TypeKind::kTypedDict) || w.types.is(actual, TypeKind::kTuple);
-  bool derives = !is_module && !class_object && !is_display && isSubclass(w, w.types[subject].cls(), w.types[wanted].cls());
-  if (derives) return;
-  if (w.types.is(subject, TypeKind::kInstance) && (isObject(w, subject) || w.classes[w.types[subject].cls()].has(kClassFallbackToAny))) {
-    if (isObject(w, subject)) return;
-  }
-  constexpr size_t kMaxItems = 2;
-  std::vector<NameId> missing;
-  struct Conflict {
-    NameId name;
-    TypeId got, expected;
-  };
-  std::vector<Conflict> conflicts;
-  std::vector<std::string> flag_notes;
-  ClassId protocol = w.types[wanted].cls();
-  std::string protocol_name(w.text(w.classes[protocol].name));
-  for (NameId member : protocolMembers(w, protocol)) {
-    if (member == w.names.__init__ || member == w.names.__new__) continue;
-    TypeId expected = findMemberType(w, member, wanted, subject);
-    TypeId got = findMemberType(w, member, subject, subject, class_object);
-    if (!got.valid()) {
-      missing.push_back(member);
-      continue;
-    }
-    if (!expected.valid()) continue;
-    SubtypeOptions o;
-    o.ignore_positional_names = member != w.names.__call__;
-    if (!isSubtype(w, got, expected, o)) {
-      conflicts.push_back({member, got, expected});
-      continue;
-    }
-    MemberFlags sub = memberFlags(w, member, subject, class_object);
-    MemberFlags super = memberFlags(w, member, wanted);
-    std::string dotted = protocol_name + "." + std::string(w.text(member));
-    if (super.settable && !isSubtype(w, expected, got, o)) {
-      conflicts.push_back({member, got, expected});
-    }
-    if (super.settable && !sub.settable) flag_notes.push_back("Protocol member " + dotted + " expected settable variable, got read-only attribute");
-    if (super.class_or_static && !sub.class_or_static) flag_notes.push_back("Protocol member " + dotted + " expected class or static method");
-    if (!class_object && super.class_var && !sub.class_var) flag_notes.push_back("Protocol member " + dotted + " expected class variable, got instance variable");
-    if (!class_object && super.settable && sub.class_var && !super.class_var) flag_notes.push_back("Protocol member " + dotted + " expected instance variable, got class variable");
-  }
-  std::string shown = is_module ? formatType(w, actual) : formatType(w, class_object ? actual : subject);
-  if (!missing.empty()) {
-    bool report = missing.size() < protocolMembers(w, protocol).size() || protocolMembers(w, protocol).size() == 1;
-    if (missing.size() < protocolMembers(w, protocol).size() && missing.size() <= kMaxItems) {
-      std::string names;
-      for (NameId name : missing) names += (names.empty() ? "" : ", ") + std::string(w.text(name));
-      note(c, node, code, shown + " is missing following " + quoted(protocol_name) + " protocol member" + (missing.size() > 1 ? "s" : "") + ":");
-      note(c, node, code, "    " + names);
-    }
-    (void)report;
-    return;
-  }
-  if (!conflicts.empty()) {
-    note(c, node, code, "Following member(s) of " + (is_module ? "Module \"" + std::string(w.text(w.modules[ModuleId(w.types[actual].ref)].name)) + "\"" : shown) + " have conflicts:");
-    for (size_t i = 0; i < conflicts.size() && i < kMaxItems; ++i) {
-      TypeId got = proper(w, conflicts[i].got);
-      TypeId expected = proper(w, conflicts[i].expected);
-      auto function = [&](TypeId type) { return w.types.is(type, TypeKind::kCallable) || w.types.is(type, TypeKind::kOverloaded); };
-      if (function(got) && function(expected)) {
-        note(c, node, code, "    Expected:");
-        auto lines = [&](TypeId type) {
-          if (w.types.is(type, TypeKind::kCallable)) {
-            note(c, node, code, "        " + prettyCallable(w, type));
-          } else {
-            for (TypeId item : w.types[type].args()) {
-              note(c, node, code, "        @overload");
-              note(c, node, code, "        " + prettyCallable(w, item));
-            }
-          }
-        };
-        lines(expected);
-        note(c, node, code, "    Got:");
-        lines(got);
-      } else {
-        auto texts = formatTwo(w, expected, got);
-        note(c, node, code, "    " + std::string(w.text(conflicts[i].name)) + ": expected " + texts.first + ", got " + texts.second);
-      }
-    }
-    if (conflicts.size() > kMaxItems) note(c, node, code, "    <" + std::to_string(conflicts.size() - kMaxItems) + " more conflict(s) not shown>");
-  }
-  for (size_t i = 0; i < flag_notes.size() && i < kMaxItems; ++i) note(c, node, code, flag_notes[i]);
-}
-
 void cannotDetermine(Checker& c, NameId name, NodeId node) {
   c.is_deferred = true;
   fail(c, node, Code::kHasType, "Cannot determine type of \"" + std::string(c.w.text(name)) + "\"");
@@ -381,7 +281,7 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
   if (member == "__getitem__") {
     bool is_class = (w.types.is(original, TypeKind::kCallable) && w.types.callable(original).isTypeObject());
     if (is_class) {
-      TypeId item = w.types.callable(original).ret();
+      TypeId item = w.types.callable(original).made();
       return failHere(Code::kTypeArg, "The type " + formatType(w, w.types.typeType(item)) + " is not generic and not indexable");
     }
     return failHere(Code::kIndex, "Value of type " + shown + " is not indexable");
@@ -404,7 +304,7 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
   TypeId instance = type;
   bool is_class = false;
   if (w.types.is(original, TypeKind::kCallable) && w.types.callable(original).isTypeObject()) {
-    instance = proper(w, w.types.callable(original).ret());
+    instance = proper(w, w.types.callable(original).made());
     is_class = true;
     shown = formatType(w, w.types.typeType(instance));
   }

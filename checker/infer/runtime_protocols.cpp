@@ -20,7 +20,7 @@ static ClassId protocolOf(Checker& c, NodeId node) {
   type = proper(w, type);
   if (w.types.is(type, TypeKind::kOverloaded)) type = w.types[type].items[0];
   if (!w.types.is(type, TypeKind::kCallable) || !w.types.callable(type).isTypeObject()) return ClassId::none();
-  TypeId made = proper(w, w.types.callable(type).ret());
+  TypeId made = proper(w, w.types.callable(type).made());
   if (!w.types.is(made, TypeKind::kInstance)) return ClassId::none();
   ClassId cls = w.types[made].cls();
   return w.header(cls).has(kClassProtocol) ? cls : ClassId::none();
@@ -29,7 +29,7 @@ static ClassId protocolOf(Checker& c, NodeId node) {
 // Has the type every member by name, though not as the protocol wants it?
 static bool overlapsUnsafely(World& w, TypeId subject, ClassId protocol) {
   subject = proper(w, subject);
-  if (w.types.is(subject, TypeKind::kCallable) && w.types.callable(subject).isTypeObject()) subject = proper(w, w.types.callable(subject).ret());
+  if (w.types.is(subject, TypeKind::kCallable) && w.types.callable(subject).isTypeObject()) subject = proper(w, w.types.callable(subject).made());
   if (w.types.is(subject, TypeKind::kTypeType)) subject = proper(w, w.types[subject].items[0]);
   if (!w.types.is(subject, TypeKind::kInstance)) return false;
   TypeId wanted = instanceWithAny(w, protocol);

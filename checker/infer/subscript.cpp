@@ -242,7 +242,7 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node) {
     case TypeKind::kTypeVar: return indexOf(c, upperBound(w, TypeVarId(w.types[plain].ref)), node);
     case TypeKind::kCallable:
       if (w.types.callable(plain).isTypeObject()) {
-        TypeId instance = proper(w, w.types.callable(plain).ret());
+        TypeId instance = proper(w, w.types.callable(plain).made());
         if (w.types.is(instance, TypeKind::kInstance) && w.header(w.types[instance].cls()).has(kClassEnum)) {
           TypeId index_type = inferExpr(c, index);
           if (!isSubtype(w, index_type, builtinType(w, "str"))) {

@@ -24,7 +24,7 @@ static ClassId classOf(World& w, TypeId type) {
   if (w.types.is(type, TypeKind::kTypeType)) return classOf(w, w.types[type].items[0]);
   if (isClassObject(w, type)) {
     if (w.types.is(type, TypeKind::kOverloaded)) type = w.types[type].items[0];
-    return classOf(w, w.types.callable(type).ret());
+    return classOf(w, w.types.callable(type).made());
   }
   if (w.types.is(type, TypeKind::kTuple)) type = tupleFallback(w, type);
   if (w.types.is(type, TypeKind::kTypedDict)) type = w.types[type].extra;

@@ -53,7 +53,7 @@ static bool isFinalClassObject(World& w, TypeId type) {
   }
   if (w.types.is(type, TypeKind::kOverloaded)) type = w.types[type].items[0];
   if (!w.types.is(type, TypeKind::kCallable) || !w.types.callable(type).isTypeObject()) return false;
-  TypeId made = proper(w, w.types.callable(type).ret());
+  TypeId made = proper(w, w.types.callable(type).made());
   return w.types.is(made, TypeKind::kInstance) && w.header(w.types[made].cls()).has(kClassFinal);
 }
 
@@ -196,7 +196,7 @@ static bool typeCheck(Checker& c, const Operands& group, Conditions& out) {
     TypeId plain = proper(w, operand.type);
     if (w.types.is(plain, TypeKind::kOverloaded)) plain = w.types[plain].items[0];
     if (w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject()) {
-      TypeId made = proper(w, w.types.callable(plain).ret());
+      TypeId made = proper(w, w.types.callable(plain).made());
       if (w.types.is(made, TypeKind::kTuple)) made = tupleFallback(w, made);
       is_final = w.types.is(made, TypeKind::kInstance) && w.header(w.types[made].cls()).has(kClassFinal);
     }

@@ -27,7 +27,7 @@ bool hasCustomMethod(World& w, TypeId type, NameId name, bool check_all) {
     case TypeKind::kOverloaded: {
       TypeId first = w.types.is(plain, TypeKind::kOverloaded) ? w.types[plain].items[0] : plain;
       if (!w.types.callable(first).isTypeObject()) return false;
-      TypeId made = proper(w, w.types.callable(first).ret());
+      TypeId made = proper(w, w.types.callable(first).made());
       if (w.types.is(made, TypeKind::kTuple)) made = tupleFallback(w, made);
       return w.types.is(made, TypeKind::kInstance) && hasCustomMethod(w, metaclassOf(w, w.types[made].cls()), name, check_all);
     }

@@ -29,7 +29,7 @@ static bool rangesOf(Checker& c, TypeId type, std::vector<TypeRange>& out, int d
       TypeId first = record.kind == TypeKind::kOverloaded ? record.items[0] : type;
       CallableView view = w.types.callable(first);
       if (!view.isTypeObject()) return false;
-      out.push_back({eraseTypeVars(w, view.ret(), nullptr, w.types.any(AnyKind::kFromOmittedGenerics)), false});
+      out.push_back({eraseTypeVars(w, view.made(), nullptr, w.types.any(AnyKind::kFromOmittedGenerics)), false});
       return true;
     }
     case TypeKind::kTypeType: {

@@ -54,7 +54,7 @@ static TypeId partOf(Checker& c, NodeId node, TypeId parent) {
       instance = proper(w, w.types[plain].items[0]);
       is_class = true;
     } else if (w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject()) {
-      instance = proper(w, w.types.callable(plain).ret());
+      instance = proper(w, w.types.callable(plain).made());
       is_class = true;
     }
     return findMemberType(w, name, instance, instance, is_class);

@@ -40,6 +40,9 @@ static TypeId variableType(World& w, ModuleId id, NodeId node, NameId name) {
   return TypeId::none();
 }
 
+static std::vector<TypeId> partsOf(World& w, TypeId given);
+static SymbolId memberOf(World& w, TypeId part, NameId name);
+
 TypeId typeAt(World& w, ModuleId id, NodeId node) {
   const Module& module = w.modules[id];
   const Ast& ast = *module.ast;
@@ -50,8 +53,9 @@ TypeId typeAt(World& w, ModuleId id, NodeId node) {
       if (parent.value < module.node_types.size() && module.node_types[parent.value].valid()) return module.node_types[parent.value];
       TypeId object = typeAt(w, id, attribute->value());
       if (!object.valid()) return object;
-      for (const Member& member : membersOf(w, object)) {
-        if (w.symbols[member.symbol].name == syn::nameOf(ast, node)) return w.hooks.symbol_type(w, member.symbol);
+      for (TypeId part : partsOf(w, object)) {
+        SymbolId found = memberOf(w, part, syn::nameOf(ast, node));
+        if (found.valid()) return w.hooks.symbol_type(w, found);
       }
       return TypeId::none();
     }
@@ -123,13 +127,41 @@ static ClassId classOf(World& w, TypeId type) {
     case TypeKind::kTypeType: return classOf(w, proper(w, info.items[0]));
     case TypeKind::kCallable: {
       CallableView view = w.types.callable(type);
-      if (view.isTypeObject()) return classOf(w, proper(w, view.ret()));
+      if (view.isTypeObject()) return classOf(w, proper(w, view.made()));
       return lookupClass(w, "types", "FunctionType");
     }
     case TypeKind::kOverloaded: return classOf(w, info.items[0]);
     case TypeKind::kNone: return lookupClass(w, "types", "NoneType");
     default: return ClassId::none();
   }
+}
+
+// The parts of a union, or the type alone.
+static std::vector<TypeId> partsOf(World& w, TypeId given) {
+  TypeId type = proper(w, given);
+  if (!type.valid()) return {};
+  if (!w.types.is(type, TypeKind::kUnion)) return {type};
+  return {w.types[type].args().begin(), w.types[type].args().end()};
+}
+
+// The member of that name of a type that is no union, or none.
+static SymbolId memberOf(World& w, TypeId part, NameId name) {
+  TypeId type = proper(w, part);
+  if (!type.valid()) return SymbolId::none();
+  if (w.types.is(type, TypeKind::kModule)) {
+    ScopeId scope = w.modules[ModuleId(w.types[type].ref)].scope;
+    return scope.valid() ? w.scopes[scope].names.find(name) : SymbolId::none();
+  }
+  ClassId cls = classOf(w, type);
+  if (!cls.valid()) return SymbolId::none();
+  std::vector<ClassId> mro = w.header(cls).mro;
+  for (ClassId base : mro) {
+    w.members(base);
+    if (w.classes[base].self_attributes == Progress::kNot) w.hooks.complete_self_attributes(w, base);
+    SymbolId found = w.scopes[w.classes[base].scope].names.find(name);
+    if (found.valid()) return found;
+  }
+  return SymbolId::none();
 }
 
 std::vector<Member> membersOf(World& w, TypeId given) {
@@ -143,10 +175,9 @@ std::vector<Member> membersOf(World& w, TypeId given) {
     return out;
   }
   if (w.types.is(type, TypeKind::kUnion)) {
-    std::vector<TypeId> items(w.types[type].args().begin(), w.types[type].args().end());
     std::vector<Member> out;
     bool is_first = true;
-    for (TypeId item : items) {
+    for (TypeId item : partsOf(w, type)) {
       // `x: C | None`: the members of C are what the user means, though None lacks them.
       if (w.types.is(proper(w, item), TypeKind::kNone)) continue;
       std::vector<Member> members = membersOf(w, item);
@@ -163,13 +194,6 @@ std::vector<Member> membersOf(World& w, TypeId given) {
   }
   ClassId cls = classOf(w, type);
   return cls.valid() ? membersOfClass(w, cls) : std::vector<Member>();
-}
-
-static std::vector<TypeId> partsOf(World& w, TypeId given) {
-  TypeId type = proper(w, given);
-  if (!type.valid()) return {};
-  if (!w.types.is(type, TypeKind::kUnion)) return {type};
-  return {w.types[type].args().begin(), w.types[type].args().end()};
 }
 
 std::vector<std::string> keysOf(World& w, TypeId given) {
@@ -196,38 +220,34 @@ std::vector<std::string> literalTextsOf(World& w, TypeId given) {
   return out;
 }
 
-std::vector<DefinitionPlace> definitionsOf(World& w, TypeId given, NameId name) {
+static DefinitionPlace placeOf(World& w, SymbolId symbol) {
+  const Module& module = w.modules[w.symbols[symbol].module];
+  const Definition& definition = w.symbols[symbol].definitions[0];
+  NodeId node = definition.target.valid() ? definition.target : definition.node;
+  if (auto function = module.ast->tryAs<syn::FunctionDef>(node)) node = function->name();
+  if (auto cls = module.ast->tryAs<syn::ClassDef>(node)) node = cls->name();
+  if (auto attribute = module.ast->tryAs<syn::Attribute>(node)) node = attribute->attr();
+  return {module.path, module.ast->range(node)};
+}
+
+std::vector<DefinitionPlace> definitionsOf(World& w, TypeId type, NameId name) {
   std::vector<DefinitionPlace> out;
-  TypeId type = proper(w, given);
-  if (!type.valid()) return out;
-  std::vector<TypeId> items = {type};
-  if (w.types.is(type, TypeKind::kUnion)) items.assign(w.types[type].args().begin(), w.types[type].args().end());
-  for (TypeId item : items) {
-    for (const Member& member : membersOf(w, item)) {
-      if (w.symbols[member.symbol].name != name) continue;
-      SymbolId symbol = followImports(w, member.symbol);
-      if (!symbol.valid() || w.symbols[symbol].definitions.empty()) continue;
-      const Module& module = w.modules[w.symbols[symbol].module];
-      const Definition& definition = w.symbols[symbol].definitions[0];
-      NodeId node = definition.target.valid() ? definition.target : definition.node;
-      if (auto function = module.ast->tryAs<syn::FunctionDef>(node)) node = function->name();
-      if (auto cls = module.ast->tryAs<syn::ClassDef>(node)) node = cls->name();
-      if (auto attribute = module.ast->tryAs<syn::Attribute>(node)) node = attribute->attr();
-      out.push_back({module.path, module.ast->range(node)});
-    }
+  for (TypeId part : partsOf(w, type)) {
+    SymbolId member = memberOf(w, part, name);
+    if (!member.valid()) continue;
+    w.resolved(member);
+    SymbolId symbol = followImports(w, member);
+    if (symbol.valid() && !w.symbols[symbol].definitions.empty()) out.push_back(placeOf(w, symbol));
   }
   return out;
 }
 
-std::vector<DefinitionPlace> classDefinitionsOf(World& w, TypeId given) {
+std::vector<DefinitionPlace> classDefinitionsOf(World& w, TypeId type) {
   std::vector<DefinitionPlace> out;
-  TypeId type = proper(w, given);
-  if (!type.valid()) return out;
-  std::vector<TypeId> items = {type};
-  if (w.types.is(type, TypeKind::kUnion)) items.assign(w.types[type].args().begin(), w.types[type].args().end());
-  for (TypeId item : items) {
-    TypeId plain = proper(w, item);
-    if (w.types.is(plain, TypeKind::kNone) && items.size() > 1) continue;
+  std::vector<TypeId> parts = partsOf(w, type);
+  for (TypeId part : parts) {
+    TypeId plain = proper(w, part);
+    if (w.types.is(plain, TypeKind::kNone) && parts.size() > 1) continue;
     ClassId cls = classOf(w, plain);
     if (!cls.valid() || !w.classes[cls].node.valid()) continue;
     const Module& module = w.modules[w.classes[cls].module];

@@ -155,4 +155,9 @@ Session::View Session::viewOfClosed(const std::string& path, const std::string& 
   return {&state_->world, id};
 }
 
+std::shared_ptr<const ParsedText> Session::parsedFile(const std::string& path) const {
+  auto found = texts_.on_disk.find(path);
+  return found != texts_.on_disk.end() ? found->second : nullptr;
+}
+
 }  // namespace krait::program

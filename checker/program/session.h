@@ -46,6 +46,9 @@ class Session {
   // Of a file that is not open; the module is none where its name leads elsewhere.
   View viewOfClosed(const std::string& path, const std::string& module);
 
+  // A file of the disk as the World read it, or null.
+  std::shared_ptr<const ParsedText> parsedFile(const std::string& path) const;
+
   // What the last change of a text led to, in a few words; "" before the first.
   const std::string& lastChange() const { return last_change_; }
   // How often a new World was made, and how often an edit was patched into one.

@@ -15,27 +15,60 @@ static TypeId universalConstructor(World& w, ClassId cls) {
   return w.types.callable(parts);
 }
 
-// One constructor signature, bound, as the class's callable. `explicit_type`: what __new__ returns or self declares.
-static TypeId constructorOf(World& w, ClassId cls, TypeId bound, TypeId explicit_type) {
+// Is what __new__ is declared to return, or self to be, an instance of the class or of one below it?
+static bool isOwnInstance(World& w, ClassId cls, TypeId self, TypeId type) {
+  switch (w.types.kind(type)) {
+    case TypeKind::kNever: return true;
+    case TypeKind::kInstance: return isSubclass(w, w.types[type].cls(), cls);
+    case TypeKind::kTuple: return isSubtype(w, type, eraseType(w, self));
+    case TypeKind::kLiteral: return isSubtype(w, type, self);
+    case TypeKind::kTypeType: return isMetaclass(w, cls);
+    default: return false;
+  }
+}
+
+// Does a declared result of __new__ that is no instance of the class count? Not what says nothing (no annotation), nor
+// what an inherited __new__ says of the class that defines it. ref: mypy typeops.class_callable
+static bool decidesResult(World& w, ClassId cls, ClassId owner, TypeId bound, TypeId type) {
+  if (w.types.is(type, TypeKind::kAny)) return w.types[type].sub == static_cast<uint8_t>(AnyKind::kExplicit);
+  if (w.types.callable(bound).has(kImplicit) || isMetaclass(w, cls)) return false;
+  if (w.types.is(type, TypeKind::kInstance) && owner != cls) return !isSubclass(w, cls, w.types[type].cls());
+  return true;
+}
+
+namespace {
+
+// Where a constructor comes from: `type` is what __new__ returns or __init__ declares for self (or none).
+struct ConstructorSource {
+  ClassId owner;
+  bool is_new = false;
+  TypeId type;
+};
+
+}  // namespace
+
+// One constructor signature, bound, as the class's callable.
+static TypeId constructorOf(World& w, ClassId cls, TypeId bound, const ConstructorSource& source) {
   CallableParts parts = w.types.parts(bound);
   TypeId ret = selfTypeOf(w, cls);
-  if (explicit_type.valid()) explicit_type = proper(w, explicit_type);
-  bool usable = explicit_type.valid() &&
-                (w.types.is(explicit_type, TypeKind::kInstance) || w.types.is(explicit_type, TypeKind::kTuple) ||
-                 w.types.is(explicit_type, TypeKind::kNever) || w.types.is(explicit_type, TypeKind::kLiteral) ||
-                 (w.types.is(explicit_type, TypeKind::kTypeType) && isMetaclass(w, cls)));
-  if (usable && w.types.is(ret, TypeKind::kInstance) && !w.classes[cls].has(kClassProtocol)) {
-    bool related = w.types.is(explicit_type, TypeKind::kNever);
-    if (w.types.is(explicit_type, TypeKind::kInstance)) related = isSubclass(w, w.types[explicit_type].cls(), cls);
-    if (w.types.is(explicit_type, TypeKind::kTuple)) related = isSubtype(w, explicit_type, eraseType(w, ret));
-    if (w.types.is(explicit_type, TypeKind::kLiteral)) related = isSubtype(w, explicit_type, ret);
-    if (w.types.is(explicit_type, TypeKind::kTypeType)) related = true;
-    if (related) ret = explicit_type;
-  }
-  parts.ret = ret;
+  TypeId self = ret;
+  TypeId declared = source.type.valid() ? proper(w, source.type) : source.type;
+  bool is_plain = w.types.is(self, TypeKind::kInstance) && !w.classes[cls].has(kClassProtocol);
   parts.guard = TypeId::none();
   parts.clear(kTypeGuard);
   parts.clear(kTypeIs);
+  if (declared.valid() && is_plain && isOwnInstance(w, cls, self, declared)) {
+    ret = declared;
+  } else if (declared.valid() && is_plain && source.is_new && decidesResult(w, cls, source.owner, bound, declared)) {
+    ret = source.type;
+  }
+  // C[int] of a class C tells more of the instance; any other result says nothing of it.
+  bool is_same_class = w.types.is(proper(w, ret), TypeKind::kInstance) && w.types[proper(w, ret)].cls() == cls;
+  if (source.is_new && ret != self && is_plain && !is_same_class && !w.types.is(proper(w, ret), TypeKind::kTuple)) {
+    parts.set(kOtherResult);
+    parts.guard = self;
+  }
+  parts.ret = ret;
   parts.set(kTypeObject);
   parts.set(kBound);
   parts.name = w.classes[cls].name;
@@ -105,7 +138,7 @@ TypeId classCallable(World& w, ClassId cls) {
   }
   std::vector<TypeId> result;
   for (TypeId item : items) {
-    TypeId explicit_type;
+    ConstructorSource source{method.owner, is_new, {}};
     CallableView view = w.types.callable(item);
     TypeId bound;
     bool says_self = !is_new && view.paramCount() > 0 && w.symbols[method.symbol].has(kIsExplicitSelf);
@@ -121,13 +154,13 @@ TypeId classCallable(World& w, ClassId cls) {
     }
     bound = substituteByInstance(w, bound, mapped);
     if (is_new) {
-      explicit_type = w.types.callable(bound).ret();
+      source.type = w.types.callable(bound).ret();
     } else if (view.paramCount() > 0 && w.symbols[method.symbol].has(kIsExplicitSelf)) {
       TypeId declared = view.types()[0];
       TypeId default_self = selfInstanceOf(w, method.owner);
-      if (method.owner == cls && declared != default_self) explicit_type = declared;
+      if (method.owner == cls && declared != default_self) source.type = declared;
     }
-    result.push_back(constructorOf(w, cls, bound, explicit_type));
+    result.push_back(constructorOf(w, cls, bound, source));
   }
   return w.types.overloaded(result);
 }

@@ -12,7 +12,7 @@ TypeId eraseType(World& w, TypeId id) {
     case TypeKind::kUnpack:
     case TypeKind::kErased: return w.types.any(AnyKind::kSpecialForm);
     case TypeKind::kCallable: {
-      if (w.types.callable(id).isTypeObject()) return w.types.typeType(eraseType(w, w.types.callable(id).ret()));
+      if (w.types.callable(id).isTypeObject()) return w.types.typeType(eraseType(w, w.types.callable(id).made()));
       CallableParts parts;
       TypeId any = w.types.any(AnyKind::kSpecialForm);
       parts.add(NameId::none(), ParamKind::kStar, any);

@@ -118,7 +118,7 @@ TypeId fallbackOf(World& w, TypeId id) {
     case TypeKind::kCallable: {
       CallableView view = w.types.callable(id);
       if (view.isTypeObject()) {
-        TypeId item = proper(w, view.ret());
+        TypeId item = proper(w, view.made());
         if (w.types.is(item, TypeKind::kTuple) || w.types.is(item, TypeKind::kTypedDict)) item = fallbackOf(w, item);
         if (w.types.is(item, TypeKind::kInstance)) return metaclassOf(w, w.types[item].cls());
         return builtinType(w, "type");

@@ -200,6 +200,7 @@ TypeId Joiner::similarCallables(TypeId t, TypeId s) {
   parts.guard = TypeId::none();
   parts.clear(kTypeGuard);
   parts.clear(kTypeIs);
+  parts.clear(kOtherResult);
   parts.name = NameId::none();
   parts.definition = FunctionId::none();
   bool type_objects = a.isTypeObject() && b.isTypeObject();
@@ -226,7 +227,7 @@ TypeId Joiner::visitCallable(TypeId s, TypeId t) {
     case TypeKind::kOverloaded: return joinTypes(fallbackOf(w, t), fallbackOf(w, s));
     case TypeKind::kInstance: return visitInstance(t, s);
     case TypeKind::kTypeType:
-      if (w.types.callable(t).isTypeObject()) return joinTypes(w.types.typeType(w.types.callable(t).ret()), s);
+      if (w.types.callable(t).isTypeObject()) return joinTypes(w.types.typeType(w.types.callable(t).made()), s);
       break;
     default: break;
   }
@@ -282,7 +283,7 @@ TypeId Joiner::visitTypeType(TypeId s, TypeId t) {
   if (isNamed(w, s, "builtins.type")) return s;
   if (w.types.is(s, TypeKind::kInstance)) return joinTypes(s, fallbackOf(w, t));
   if (w.types.is(s, TypeKind::kCallable) && w.types.callable(s).isTypeObject()) {
-    return joinTypes(w.types.typeType(w.types.callable(s).ret()), t);
+    return joinTypes(w.types.typeType(w.types.callable(s).made()), t);
   }
   return fallback(s);
 }

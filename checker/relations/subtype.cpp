@@ -185,7 +185,7 @@ static bool leftTypeVar(World& w, TypeId left, TypeId right, const SubtypeOption
 // At run time, what NewType() makes is a function.
 static bool isNewTypeObject(World& w, const CallableView& view) {
   if (!view.isTypeObject()) return false;
-  TypeId made = proper(w, view.ret());
+  TypeId made = proper(w, view.made());
   if (w.types.is(made, TypeKind::kTuple)) made = w.types[made].extra;
   return w.types.is(made, TypeKind::kInstance) && w.classes[w.types[made].cls()].has(kClassNewType);
 }
@@ -221,7 +221,7 @@ static bool leftCallable(World& w, TypeId left, TypeId right, const SubtypeOptio
       }
       return true;
     case TypeKind::kInstance: return functionOfInstance(w, left, right, o);
-    case TypeKind::kTypeType: return a.isTypeObject() && isSubtype(w, a.ret(), b.items[0], o);
+    case TypeKind::kTypeType: return a.isTypeObject() && isSubtype(w, a.made(), b.items[0], o);
     default: return false;
   }
 }
@@ -262,7 +262,7 @@ static bool leftOverloaded(World& w, TypeId left, TypeId right, const SubtypeOpt
     case TypeKind::kOverloaded: return overloadedOfOverloaded(w, left, right, o);
     case TypeKind::kTypeType: {
       CallableView first = w.types.callable(a.items[0]);
-      return first.isTypeObject() && isSubtype(w, first.ret(), b.items[0], o);
+      return first.isTypeObject() && isSubtype(w, first.made(), b.items[0], o);
     }
     default: return false;
   }
@@ -287,7 +287,7 @@ bool functionOfInstance(World& w, TypeId left, TypeId right, const SubtypeOption
     TypeId first = w.types.is(left, TypeKind::kOverloaded) ? w.types[left].items[0] : left;
     CallableView view = w.types.callable(first);
     if (view.isTypeObject()) {
-      TypeId ret = proper(w, view.ret());
+      TypeId ret = proper(w, view.made());
       if (w.types.is(ret, TypeKind::kTuple) || w.types.is(ret, TypeKind::kTypedDict)) ret = fallbackOf(w, ret);
       if (w.types.is(ret, TypeKind::kInstance) && isProtocolImplementation(w, ret, right, o, true)) return true;
     }
@@ -310,6 +310,14 @@ static bool leftTypeType(World& w, TypeId left, TypeId right, const SubtypeOptio
     case TypeKind::kCallable: {
       CallableView other = w.types.callable(right);
       if (o.proper && !other.isTypeObject()) return false;
+      TypeId item = proper(w, a.items[0]);
+      if (w.types.is(item, TypeKind::kInstance) && !other.isTypeObject()) {
+        // A class whose call gives something else.
+        TypeId constructor = classCallable(w, w.types[item].cls());
+        if (w.types.is(constructor, TypeKind::kCallable) && w.types.callable(constructor).has(kOtherResult)) {
+          return isSubtype(w, w.types.callable(constructor).ret(), other.ret(), o);
+        }
+      }
       return isSubtype(w, a.items[0], other.ret(), o);
     }
     case TypeKind::kInstance: {

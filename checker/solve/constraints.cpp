@@ -408,7 +408,7 @@ void Builder::functionToProtocol(TypeId pattern, TypeId actual, Direction d, Con
   }
   TypeId first = w.types.is(actual, TypeKind::kOverloaded) ? w.types[actual].items[0] : actual;
   if (!w.types.callable(first).isTypeObject()) return;
-  TypeId made = proper(w, w.types.callable(first).ret());
+  TypeId made = proper(w, w.types.callable(first).made());
   if (w.types.is(made, TypeKind::kTuple)) made = tupleFallback(w, made);
   if (!w.types.is(made, TypeKind::kInstance)) return;
   protocolMembersOf(made, pattern, d == Direction::kSubtypeOf ? pattern : made, pattern, d, true, out);
@@ -753,9 +753,9 @@ void Builder::visitTypeType(TypeId pattern, TypeId actual, Direction d, Constrai
   TypeId item = w.types[pattern].items[0];
   switch (w.types.kind(actual)) {
     case TypeKind::kCallable:
-      if (w.types.callable(actual).isTypeObject()) infer(item, w.types.callable(actual).ret(), d, out);
+      if (w.types.callable(actual).isTypeObject()) infer(item, w.types.callable(actual).made(), d, out);
       break;
-    case TypeKind::kOverloaded: infer(item, w.types.callable(w.types[actual].items[0]).ret(), d, out); break;
+    case TypeKind::kOverloaded: infer(item, w.types.callable(w.types[actual].items[0]).made(), d, out); break;
     case TypeKind::kTypeType: infer(item, w.types[actual].items[0], d, out); break;
     case TypeKind::kAny: infer(item, actual, d, out); break;
     case TypeKind::kInstance:

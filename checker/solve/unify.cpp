@@ -79,6 +79,7 @@ static TypeId unify(World& w, TypeId left, TypeId right, const Direction* ret) {
     parts->guard = TypeId::none();
     parts->clear(kTypeGuard);
     parts->clear(kTypeIs);
+    parts->clear(kOtherResult);
   }
   Constraints constraints = inferConstraints(w, w.types.callable(pattern), w.types.callable(target), Direction::kSubtypeOf);
   if (ret != nullptr) {

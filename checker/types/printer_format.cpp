@@ -125,7 +125,7 @@ std::string Formatter::formatParams(TypeId id, uint32_t count) {
 std::string Formatter::formatCallable(TypeId id) {
   CallableView view = w.types.callable(id);
   if (view.isTypeObject()) {
-    TypeId item = proper(w, view.ret());
+    TypeId item = proper(w, view.made());
     if (w.types.is(item, TypeKind::kNever)) return "Never";
     return "type[" + format(item) + "]";
   }

@@ -126,7 +126,6 @@ TypeId Substituter::applyCallable(TypeId id) {
   result.vars = parts.vars;
   TypeId spec = paramSpecOf(w, id);
   size_t plain = spec.valid() ? parts.params.size() - 2 : parts.params.size();
-  bool in_place = true;
   for (size_t i = 0; i < plain; ++i) {
     if (parts.params[i].kind != ParamKind::kStar || !w.types.is(parts.types[i], TypeKind::kUnpack)) {
       TypeId type = apply(parts.types[i]);
@@ -188,7 +187,6 @@ TypeId Substituter::applyCallable(TypeId id) {
       if (plain > 0) result.set(kFromConcatenate);
     }
   }
-  (void)in_place;
   result.ret = apply(parts.ret);
   if (parts.guard.valid()) result.guard = apply(parts.guard);
   return w.types.kind(id) == TypeKind::kCallable ? w.types.callable(result) : w.types.parameters(result);

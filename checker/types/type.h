@@ -95,6 +95,7 @@ enum CallableFlags : uint16_t {
   kFromTypeType = 512,  // made from type[T]
   kIsCoroutine = 1024,
   kPartialForm = 2048,  // functools.partial
+  kOtherResult = 4096,  // a class whose call does not give its instance: the instance follows the return type
 };
 
 struct CallableShape {

@@ -155,7 +155,7 @@ uint32_t TypeStore::internShape(const CallableParts& parts) {
 
 TypeId TypeStore::addCallable(TypeKind kind, const CallableParts& parts) {
   DCHECK(parts.params.size() == parts.types.size(), "a callable has one type for each parameter");
-  DCHECK(parts.guard.valid() == (parts.has(kTypeGuard) || parts.has(kTypeIs)), "a guard type goes with its flag");
+  DCHECK(parts.guard.valid() == (parts.has(kTypeGuard) || parts.has(kTypeIs) || parts.has(kOtherResult)), "a guard type goes with its flag");
   std::vector<TypeId> args(parts.types);
   args.push_back(parts.ret.valid() ? parts.ret : any(AnyKind::kImplementationArtifact));
   if (parts.guard.valid()) args.push_back(parts.guard);
@@ -231,7 +231,7 @@ CallableParts TypeStore::parts(TypeId id) const {
   parts.params.assign(view.params().begin(), view.params().end());
   parts.types.assign(view.types().begin(), view.types().end());
   parts.ret = view.ret();
-  parts.guard = view.guard();
+  if (view.hasAfterReturn()) parts.guard = view.afterReturn();
   parts.vars.assign(view.vars().begin(), view.vars().end());
   parts.flags = view.shape->flags;
   parts.name = view.shape->name;

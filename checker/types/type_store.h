@@ -17,7 +17,7 @@ struct CallableParts {
   std::vector<ParamShape> params;
   std::vector<TypeId> types;  // one for each of params
   TypeId ret;
-  TypeId guard;  // the type of TypeGuard[…] or TypeIs[…], or none
+  TypeId guard;  // the type of TypeGuard[…] or TypeIs[…], the instance with kOtherResult, or none
   std::vector<TypeId> vars;
   uint16_t flags = 0;
   NameId name;
@@ -43,8 +43,12 @@ struct CallableView {
   TypeId ret() const { return type->items[shape->params.size()]; }
   TypeId guard() const {
     bool guarded = shape->has(kTypeGuard) || shape->has(kTypeIs);
-    return guarded ? type->items[shape->params.size() + 1] : TypeId::none();
+    return guarded ? afterReturn() : TypeId::none();
   }
+  // Of a class: its instance, which is mostly what a call gives.
+  TypeId made() const { return shape->has(kOtherResult) ? afterReturn() : ret(); }
+  bool hasAfterReturn() const { return shape->has(kTypeGuard) || shape->has(kTypeIs) || shape->has(kOtherResult); }
+  TypeId afterReturn() const { return type->items[shape->params.size() + 1]; }
   std::span<const TypeId> vars() const {
     return {type->items + (type->count - shape->var_count), shape->var_count};
   }

@@ -140,6 +140,7 @@ struct UnitContext {
   std::vector<Block> blocks;
   std::vector<ClearingHandler> clearing;
   std::vector<TextRange> ranges;  // by instruction
+  int64_t last_bound = -1;        // where a label was bound last: the instruction there has several ways to it
   TextRange here;                 // the range for the next instruction
   std::unordered_map<std::string, uint32_t> constant_index;
   std::unordered_map<uint64_t, uint32_t> shared_caches;

@@ -49,6 +49,7 @@ static void classHead(CompileContext& c, NodeId node, bool is_generic) {
 static void classTail(CompileContext& c, NodeId node) {
   at(c, node);
   finishAnnotations(c, node);
+  atNothing(c);
   std::vector<std::string_view> attributes;
   for (NameId name : c.u->static_attributes) attributes.push_back(c.names.text(name));
   std::sort(attributes.begin(), attributes.end());

@@ -85,6 +85,7 @@ void bindLabel(CompileContext& c, Label label) {
   if (!u.is_reachable && !state.is_used) return;
   if (state.is_used) u.bound.intersect(state.bound);
   u.is_reachable = true;
+  u.last_bound = state.position;
 }
 
 void bindLoop(CompileContext& c, Label label) {

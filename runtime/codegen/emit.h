@@ -21,6 +21,9 @@ void settle(CompileContext& c, uint16_t work, uint16_t dst);
 // --- instructions
 inline void at(CompileContext& c, NodeId node) { c.u->here = c.ast.range(node); }
 inline void at(CompileContext& c, TextRange range) { c.u->here = range; }
+// What follows stands for no source text: it has no line, and tracing does not see it.
+constexpr TextRange kNowhere{UINT32_MAX, UINT32_MAX};
+inline void atNothing(CompileContext& c) { c.u->here = kNowhere; }
 void emit(CompileContext& c, Op op, uint32_t a = 0, uint32_t b = 0, uint32_t cc = 0, uint8_t flags = 0);
 void emitWide(CompileContext& c, Op op, uint32_t a, uint32_t bc, uint8_t flags = 0);
 inline uint8_t freeB(const Operand& o) { return o.is_temp ? bytecode::kFreeB : 0; }
@@ -35,6 +38,15 @@ void bindLabel(CompileContext& c, Label label);
 // The head of a loop, which later code jumps back to.
 void bindLoop(CompileContext& c, Label label);
 void jump(CompileContext& c, Label label);  // forward, or backward with a safe point
+// What follows belongs to what comes before, when that is one place, and to no line otherwise.
+inline void atEnd(CompileContext& c) {
+  if (c.u->last_bound == static_cast<int64_t>(c.u->code->instructions.size())) atNothing(c);
+}
+// A jump that no statement stands for.
+inline void jumpOn(CompileContext& c, Label label) {
+  atEnd(c);
+  jump(c, label);
+}
 // Jumps when the truth of register o is `when`; frees a temporary in either case.
 void jumpIf(CompileContext& c, const Operand& o, Label label, bool when);
 void jumpIfNone(CompileContext& c, const Operand& o, Label label, bool when);

@@ -31,7 +31,7 @@ static uint32_t plainArguments(CompileContext& c, NodeList args, Constant& names
   for (NodeId arg : args) {
     if (!c.ast.is(arg, NodeKind::kKeyword)) continue;
     auto keyword = c.ast.as<syntax::Keyword>(arg);
-    names.items.push_back(makeString(c.names.text(mangled(c, syntax::nameOf(c.ast, keyword.arg())))));
+    names.items.push_back(makeString(c.names.text(syntax::nameOf(c.ast, keyword.arg()))));
     exprToTemp(c, keyword.value());
     ++count;
   }
@@ -82,7 +82,7 @@ static void keywordDict(CompileContext& c, NodeList args, uint16_t slot, uint16_
     // A run of one name: merged as a dict of its own, so that repeating a name is noticed.
     uint16_t pair = allocTemp(c, 2);
     at(c, arg);
-    loadString(c, c.names.text(mangled(c, syntax::nameOf(c.ast, keyword.arg()))), pair);
+    loadString(c, c.names.text(syntax::nameOf(c.ast, keyword.arg())), pair);
     exprTo(c, keyword.value(), static_cast<uint16_t>(pair + 1));
     at(c, position);
     emit(c, Op::kBuildMap, pair, pair, 1);

@@ -7,23 +7,29 @@ namespace krait::codegen {
 static bool isUnconditional(Op op) { return op == Op::kJump; }
 
 // Where a jump to `target` ends when it leads to unconditional forward jumps.
-static uint32_t threaded(const std::vector<Instruction>& code, const std::vector<uint32_t>& jump_target, uint32_t target) {
+// A jump that has a line of its own is not passed over: tracing must see it.
+static uint32_t threaded(CompileContext& c, uint32_t from, const std::vector<uint32_t>& jump_target, uint32_t target) {
+  const std::vector<Instruction>& code = c.u->code->instructions;
+  const std::vector<TextRange>& ranges = c.u->ranges;
   for (int hops = 0; hops < 8 && target < code.size() && isUnconditional(code[target].op); ++hops) {
     uint32_t next = jump_target[target];
+    bool has_line = ranges[target] != kNowhere && (ranges[from] == kNowhere || c.lines.lineOf(ranges[target].begin) != c.lines.lineOf(ranges[from].begin));
+    if (has_line) break;
     if (next <= target) break;
     target = next;
   }
   return target;
 }
 
-static bool patchJumps(UnitContext& u) {
+static bool patchJumps(CompileContext& c) {
+  UnitContext& u = *c.u;
   std::vector<Instruction>& code = u.code->instructions;
   std::vector<uint32_t> jump_target(code.size(), 0);
   for (const PendingJump& j : u.jumps) jump_target[j.instruction] = static_cast<uint32_t>(u.labels[j.label].position);
   for (const PendingJump& j : u.jumps) {
     DCHECK(u.labels[j.label].position >= 0, "every used label is bound");
     bool is_backward = jump_target[j.instruction] <= j.instruction;
-    uint32_t target = is_backward ? jump_target[j.instruction] : threaded(code, jump_target, jump_target[j.instruction]);
+    uint32_t target = is_backward ? jump_target[j.instruction] : threaded(c, j.instruction, jump_target, jump_target[j.instruction]);
     auto distanceTo = [&](uint32_t to) { return static_cast<int64_t>(to) - (static_cast<int64_t>(j.instruction) + 1); };
     int64_t distance = distanceTo(target);
     // A short jump to a far one stays as it is.
@@ -49,6 +55,10 @@ static void fillPositions(CompileContext& c) {
   for (size_t i = 0; i < u.ranges.size(); ++i) {
     if (u.ranges[i] != last) {
       last = u.ranges[i];
+      if (last == kNowhere) {
+        u.code->positions[i] = position = {0, 0, 0xffff, 0xffff};
+        continue;
+      }
       uint32_t line = c.lines.lineOf(last.begin);
       uint32_t end_line = c.lines.lineOf(last.end);
       position = {line + 1, end_line + 1, column(last.begin - c.lines.lineStart(line)), column(last.end - c.lines.lineStart(end_line))};
@@ -74,7 +84,7 @@ bool finishUnit(CompileContext& c) {
   emitClearingHandlers(c);
   DCHECK(!u.is_reachable, "code ends in a return");
   if (c.failed) return true;
-  if (!patchJumps(u)) return false;
+  if (!patchJumps(c)) return false;
   for (bytecode::UnitHandler& h : u.code->handlers) h.handler = static_cast<uint32_t>(u.labels[h.handler].position);
   u.code->register_count = u.max_top;
   fillPositions(c);

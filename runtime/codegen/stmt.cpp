@@ -5,6 +5,7 @@ namespace krait::codegen {
 static void expressionStatement(CompileContext& c, NodeId node) {
   NodeId value = c.ast.as<syntax::ExprStmt>(node).value();
   bool shows = c.options.mode == CompileMode::kSingle && c.u->outer == nullptr;
+  if (!shows && c.ast.is(value, NodeKind::kConstant)) return emit(c, Op::kNop);
   if (!shows) return exprDiscard(c, value);
   TempScope temps(c);
   uint16_t reg = exprToTemp(c, value);
@@ -41,7 +42,7 @@ void statement(CompileContext& c, NodeId node) {
     case NodeKind::kImport: return importStatement(c, node);
     case NodeKind::kImportFrom: return importFromStatement(c, node);
     case NodeKind::kExprStmt: return expressionStatement(c, node);
-    case NodeKind::kPass:
+    case NodeKind::kPass: return emit(c, Op::kNop);
     case NodeKind::kGlobal:
     case NodeKind::kNonlocal: return;
     case NodeKind::kBreak: return breakOrContinue(c, node, true);

@@ -12,10 +12,12 @@ void ifStatement(CompileContext& c, NodeId node) {
   for (;;) {
     auto branch = c.ast.as<syntax::If>(node);
     Label orelse = newLabel(c);
+    Constant constant;
+    if (foldConstant(c, branch.test(), constant)) emit(c, Op::kNop);
     jumpOnTruth(c, branch.test(), orelse, false);
     statements(c, branch.body());
     NodeList rest = branch.orelse();
-    if (!rest.empty()) jump(c, end);
+    if (!rest.empty()) jumpOn(c, end);
     bindLabel(c, orelse);
     auto next = rest.size() == 1 ? c.ast.tryAs<syntax::If>(rest[0]) : std::nullopt;
     if (!next || !next->isElif()) {
@@ -31,12 +33,17 @@ void ifStatement(CompileContext& c, NodeId node) {
 void whileStatement(CompileContext& c, NodeId node) {
   auto loop = c.ast.as<syntax::While>(node);
   Label again = newLabel(c), orelse = newLabel(c), end = newLabel(c);
+  Constant constant;
+  bool is_constant = foldConstant(c, loop.test(), constant);
+  if (is_constant) emit(c, Op::kNop);
   bindLoop(c, again);
   Block block{.kind = BlockKind::kLoop, .break_label = end, .continue_label = again};
   pushBlock(c, block, false);
   jumpOnTruth(c, loop.test(), orelse, false);
   statements(c, loop.body());
-  jump(c, again);
+  if (is_constant) at(c, loop.test());
+  if (is_constant) jump(c, again);
+  else jumpOn(c, again);
   popBlock(c);
   bindLabel(c, orelse);
   statements(c, loop.orelse());
@@ -105,7 +112,7 @@ void forStatement(CompileContext& c, NodeId node) {
   if (loop.isAsync()) exhausted = emitAsyncNext(c, iterator, loop.target());
   else emitForNext(c, iterator, loop.target(), orelse);
   statements(c, loop.body());
-  jump(c, again);
+  jumpOn(c, again);
   popBlock(c);
   at(c, loop.iter());
   if (loop.isAsync()) endAsyncLoop(c, exhausted, iterator);
@@ -127,8 +134,8 @@ static void undoBlock(CompileContext& c, const Block& block) {
       emit(c, Op::kPopHandled, block.reg2);
       return emit(c, Op::kClear, block.reg);
     case BlockKind::kHandlerName: return unbindName(c, block.node);
-    case BlockKind::kWith: return emitNormalExit(c, block.reg, false);
-    case BlockKind::kAsyncWith: return emitNormalExit(c, block.reg, true);
+    case BlockKind::kWith: at(c, block.node); return emitNormalExit(c, block.reg, false);
+    case BlockKind::kAsyncWith: at(c, block.node); return emitNormalExit(c, block.reg, true);
   }
 }
 
@@ -166,8 +173,10 @@ void returnStatement(CompileContext& c, NodeId node) {
     }
   }
   at(c, node);
+  bool is_checked = testsResult(c), leaves_blocks = !c.u->blocks.empty();
+  if (is_constant && leaves_blocks) emit(c, Op::kNop);
   std::vector<Block> taken = unwindBlocks(c, 0);
-  bool is_checked = testsResult(c);
+  if (leaves_blocks && !is_checked) atNothing(c);
   if (is_constant && c.u->is_reachable) {
     uint32_t index = addConstant(c, constant);
     if (index <= 0xffff && !is_checked) {
@@ -190,8 +199,11 @@ void breakOrContinue(CompileContext& c, NodeId node, bool is_break) {
   while (depth > 0 && c.u->blocks[depth - 1].kind != BlockKind::kLoop) --depth;
   if (depth == 0) return fail(c, node, is_break ? "'break' outside loop" : "'continue' not properly in loop");
   Block loop = c.u->blocks[depth - 1];
+  bool leaves_blocks = depth < c.u->blocks.size();
+  if (leaves_blocks) emit(c, Op::kNop);
   std::vector<Block> taken = unwindBlocks(c, depth);
-  at(c, node);
+  if (leaves_blocks) atNothing(c);
+  else at(c, node);
   if (is_break && loop.reg != kNoRegister) emit(c, Op::kClear, loop.reg);
   jump(c, is_break ? loop.break_label : loop.continue_label);
   restoreBlocks(c, taken);

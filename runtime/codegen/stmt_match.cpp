@@ -312,7 +312,8 @@ static void matchCase(CompileContext& c, NodeId node, uint16_t subject, Label en
   }
   emit(c, Op::kClear, subject);
   statements(c, match_case.body());
-  jump(c, end);
+  jumpOn(c, end);
+  atNothing(c);
   for (size_t depth = k.fail.size(); depth-- > 0;) {
     bindLabel(c, k.fail[depth]);
     if (depth > 0) emit(c, Op::kClear, static_cast<uint16_t>(k.base + depth - 1));
@@ -325,7 +326,7 @@ void matchStatement(CompileContext& c, NodeId node) {
   Label end = newLabel(c);
   uint16_t subject = exprToTemp(c, match.subject());
   for (NodeId id : match.cases()) matchCase(c, id, subject, end);
-  at(c, node);
+  atNothing(c);
   emit(c, Op::kClear, subject);
   c.u->top = top;
   bindLabel(c, end);

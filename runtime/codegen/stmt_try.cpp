@@ -8,6 +8,7 @@ namespace krait::codegen {
 
 // Code for exceptions that leave a handler: what was handled before is restored and the exception goes on.
 static void cleanupHandler(CompileContext& c, const Block& block, uint16_t saved, NodeId name) {
+  atNothing(c);
   uint16_t exception = beginHandler(c, block);
   if (name.valid()) unbindName(c, name);
   emit(c, Op::kPopHandled, saved);
@@ -26,6 +27,7 @@ static void handlerBody(CompileContext& c, NodeId node, uint16_t exception, uint
   Block named;
   if (name.valid()) named = popBlock(c);
   // Outside of the ranges from here.
+  atEnd(c);
   closeRange(c, c.u->blocks.back());
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kClear, exception);
@@ -61,13 +63,14 @@ static void tryExcept(CompileContext& c, const syntax::Try& node) {
   statements(c, node.body());
   Block body = popBlock(c);
   statements(c, node.orelse());
-  jump(c, end);
+  jumpOn(c, end);
   uint16_t exception = beginHandler(c, body);
   at(c, node.handlers()[0]);
   uint16_t saved = allocTemp(c);
   emit(c, Op::kPushHandled, saved, exception);
   pushBlock(c, {.kind = BlockKind::kHandler, .reg = exception, .reg2 = saved}, true);
   for (NodeId handler : node.handlers()) exceptClause(c, handler, exception, saved, end);
+  atNothing(c);
   Block handlers = popBlock(c);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kReraise, exception);
@@ -96,6 +99,7 @@ static void starClause(CompileContext& c, NodeId node, uint16_t rest, uint16_t r
   pushBlock(c, {.kind = BlockKind::kProtected}, true);
   statements(c, handler.body());
   Block body = popBlock(c);
+  atEnd(c);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kClear, match);
   if (name.valid()) unbindName(c, name);
@@ -116,7 +120,7 @@ static void tryStar(CompileContext& c, const syntax::Try& node) {
   statements(c, node.body());
   Block body = popBlock(c);
   statements(c, node.orelse());
-  jump(c, end);
+  jumpOn(c, end);
   uint16_t exception = beginHandler(c, body);
   at(c, node.handlers()[0]);
   uint16_t saved = allocTemp(c);
@@ -126,7 +130,7 @@ static void tryStar(CompileContext& c, const syntax::Try& node) {
   emit(c, Op::kBuildList, raised, raised, 0);
   emit(c, Op::kMove, rest, exception);
   for (NodeId handler : node.handlers()) starClause(c, handler, rest, raised);
-  at(c, node.handlers()[0]);
+  atNothing(c);
   emit(c, Op::kListAppend, raised, rest, 0, bytecode::kFreeB);
   uint16_t pair = allocTemp(c, 2);
   emit(c, Op::kMove, pair, exception);
@@ -160,7 +164,7 @@ static void tryFinally(CompileContext& c, const syntax::Try& node) {
   tryHandlers(c, node);
   Block body = popBlock(c);
   statements(c, node.finalbody());
-  jump(c, end);
+  jumpOn(c, end);
   uint16_t exception = beginHandler(c, body);
   at(c, node.finalbody()[0]);
   uint16_t saved = allocTemp(c);
@@ -168,6 +172,7 @@ static void tryFinally(CompileContext& c, const syntax::Try& node) {
   pushBlock(c, {.kind = BlockKind::kFinallyEnd, .reg = exception, .reg2 = saved}, true);
   statements(c, node.finalbody());
   Block final_body = popBlock(c);
+  atNothing(c);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kReraise, exception);
   cleanupHandler(c, final_body, saved, NodeId::none());
@@ -177,6 +182,7 @@ static void tryFinally(CompileContext& c, const syntax::Try& node) {
 
 void tryStatement(CompileContext& c, NodeId node) {
   auto statement = c.ast.as<syntax::Try>(node);
+  emit(c, Op::kNop);
   if (statement.finalbody().empty()) return tryHandlers(c, statement);
   tryFinally(c, statement);
 }

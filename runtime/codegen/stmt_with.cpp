@@ -55,7 +55,7 @@ static void withItem(CompileContext& c, const syntax::With& node, size_t index) 
   if (node.isAsync()) awaitRegister(c, entered, AwaitKind::kEnter);
   // The value entered is stored inside the block; only the exit method stays.
   c.u->top = entered;
-  Block block{.kind = node.isAsync() ? BlockKind::kAsyncWith : BlockKind::kWith, .reg = exit};
+  Block block{.kind = node.isAsync() ? BlockKind::kAsyncWith : BlockKind::kWith, .reg = exit, .node = item.contextExpr()};
   pushBlock(c, block, true);
   c.u->top = static_cast<uint16_t>(entered + 1);
   if (item.optionalVars().valid()) assignTo(c, item.optionalVars(), {entered, true, false});

@@ -237,7 +237,11 @@ uint32_t attachUnit(CompileContext& c, UnitContext& u) {
 // What a generator returns is no value of its annotated type.
 bool testsResult(CompileContext& c) { return (c.u->code->flags & (bytecode::kCodeGenerator | bytecode::kCodeAsyncGenerator)) == 0 && hasContract(c, *c.u); }
 
+// The end of a body belongs to its last statement, or to whichever statement comes here.
 void emitReturnNone(CompileContext& c) {
+  UnitContext& u = *c.u;
+  if (u.last_bound == static_cast<int64_t>(u.code->instructions.size())) atNothing(c);
+  else if (!u.ranges.empty()) at(c, u.ranges.back());
   if (c.u->is_reachable && testsResult(c)) {
     TempScope temps(c);
     uint16_t reg = allocTemp(c);

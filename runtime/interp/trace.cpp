@@ -14,7 +14,7 @@ namespace krait::interp {
 using bytecode::Op;
 
 MonitorTool monitor_tools[kMonitorTools];
-Value monitor_disable;
+Value monitor_disable, monitor_missing;
 static bool monitors;  // some tool wants some event
 
 void updateTracing(Thread& t) {
@@ -72,7 +72,7 @@ static bool profileEvent_py(Thread& t, FrameObject* frame, const char* event, Va
   return static_cast<bool>(result);
 }
 // Calls the tools that want `event` of `code` with (code, a[, b]).
-static bool monitorEvent_py(Thread& t, Code* code, MonitorEvent event, Value a, Value b = Value()) {
+static bool monitorEvent_py(Thread& t, Code* code, MonitorEvent event, Value a, Value b = Value(), Value c = Value()) {
   if (!monitors) return true;
   Paused paused(t);
   Ref held = Ref::of(code);
@@ -84,10 +84,15 @@ static bool monitorEvent_py(Thread& t, Code* code, MonitorEvent event, Value a, 
       if (own.isInt()) wanted |= static_cast<uint32_t>(own.asInt());
     }
     if (!(wanted & (1u << event))) continue;
+    Ref place = event < kStopIteration ? tupleOf(t, {Value(code), Value::fromInt(event), a}) : Ref();
+    if (place && tool.disabled.defined() && dictGet_py(t, tool.disabled.as<Dict>(), place.get()).defined()) continue;
     Ref callback = Ref::of(tool.callbacks[event]);
-    Value args[3] = {code, a, b};
-    Ref result = call_py(t, callback.get(), args, b.defined() ? 3 : 2);
+    Value args[4] = {code, a, b, c};
+    Ref result = call_py(t, callback.get(), args, c.defined() ? 4 : b.defined() ? 3 : a.defined() ? 2 : 1);
     if (!result) return false;
+    if (result.get() != monitor_disable || !place) continue;
+    if (tool.disabled.isUndefined()) tool.disabled = newDict(t).release();
+    if (dictSet_py(t, tool.disabled.as<Dict>(), place.get(), Value::fromBool(true)).raised()) return false;
   }
   return true;
 }
@@ -110,12 +115,15 @@ static bool enterEvents_py(Thread& t, Frame* f, FrameObject* o, const Instructio
   return profileEvent_py(t, o, "call", Value::none()) && monitorEvent_py(t, f->code, resumed ? kPyResume : kPyStart, offsetOf(f, pc));
 }
 static bool lineEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc) {
-  int32_t line = lineOf(f->code, pc);
+  int32_t line = static_cast<int32_t>(positionsOf(f->code)[pc - f->code->instructions].line);
   bool is_back = o->traced_pc != nullptr && pc < o->traced_pc && positionsOf(f->code)[pc - f->code->instructions].line != 0;
   bool is_new = line > 0 && (line != o->traced_line || is_back);
   o->traced_pc = pc;
-  if (!is_new || pc->op == Op::kMakeCell) return true;
+  // What a function begins with belongs to no line of it.
+  bool is_entry = pc->op == Op::kMakeCell || (pc->op == Op::kLoadClosure && line == static_cast<int32_t>(f->code->first_line));
+  if (!is_new || is_entry) return true;
   o->traced_line = line;
+  if (o->skips_lines) return monitorEvent_py(t, f->code, kLine, Value::fromInt(line));
   return localEvent_py(t, o, "line", Value::none()) && monitorEvent_py(t, f->code, kLine, Value::fromInt(line));
 }
 static bool leaveEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc, Value value) {
@@ -126,16 +134,59 @@ static bool leaveEvents_py(Thread& t, Frame* f, FrameObject* o, const Instructio
          monitorEvent_py(t, f->code, is_yield ? kPyYield : kPyReturn, offsetOf(f, pc), held.get());
 }
 
+// --- calls of native functions (c_call …) and, for sys.monitoring, of anything
+// The native function that a call of `callee` with `self` (or Undefined) runs, bound as the program would see it; else empty.
+static Ref nativeCallee_py(Thread& t, Value callee, Value self) {
+  if (isExact(callee, TypeId::kNativeFunction)) return Ref::of(callee);
+  if (!isExact(callee, TypeId::kNativeDescriptor) || self.isUndefined()) return Ref();
+  return callArgs_py(t, getAttrNamed_py(t, callee, "__get__").get(), self, Value(typeOf(t, self)));
+}
+static bool callEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc) {
+  Value* window = f->registers() + pc->b;
+  bool is_method = pc->op == Op::kCallMethod || pc->op == Op::kCallMethodKw, is_ex = pc->op == Op::kCallEx;
+  Value callee = window[0], first = is_ex ? Value() : window[kFrameWords];
+  if (!is_ex && !is_method && pc->c == 0) first = Value();
+  if (is_ex && isTuple(window[kFrameWords]) && window[kFrameWords].as<Tuple>()->size > 0) first = (*window[kFrameWords].as<Tuple>())[0];
+  if (callee.isUndefined()) return true;
+  Ref native = nativeCallee_py(t, callee, first);
+  if (isPending(t)) clearException(t);
+  Ref shown_first = first.defined() ? Ref::of(first) : Ref::of(monitor_missing.defined() ? monitor_missing : Value::none());
+  if (!monitorEvent_py(t, f->code, kMonitorCall, offsetOf(f, pc), native ? native.get() : callee, shown_first.get())) return false;
+  if (!native) return true;
+  if (!profileEvent_py(t, o, "c_call", native.get())) return false;
+  Value old = o->native_callee;
+  o->native_callee = native.release();
+  decref(old);
+  return true;
+}
+// The native function that `o` called is back; an exception is pending or not.
+static bool nativeReturn_py(Thread& t, Frame* f, FrameObject* o, bool raised) {
+  if (o->native_callee.isUndefined()) return true;
+  Ref callee = Ref::steal(o->native_callee);
+  o->native_callee = Value();
+  return profileEvent_py(t, o, raised ? "c_exception" : "c_return", callee.get()) &&
+         monitorEvent_py(t, f->code, raised ? kCRaise : kCReturn, offsetOf(f, f->pc), callee.get(), monitor_missing.defined() ? monitor_missing : Value::none());
+}
+static bool isCall(Op op) { return op == Op::kCall || op == Op::kCallMethod || op == Op::kCallKw || op == Op::kCallMethodKw || op == Op::kCallEx; }
+
 bool traceStep_py(Thread& t, Frame* f, const Instruction* pc) {
   if (!isWanted(t) || pc->op == Op::kReturnGenerator) return true;
   FrameObject* o = frameObject(t, f);
   Ref held = Ref::of(o);
+  if (o->native_callee.defined() && !nativeReturn_py(t, f, o, false)) return false;
   bool at_start = pc == f->code->instructions || pc[-1].op == Op::kReturnGenerator;
+  if (o->trace_state == kTraceNew && !at_start) {  // tracing began in the middle of its line
+    o->trace_state = kTraceActive;
+    o->traced_line = lineOf(f->code, pc - 1);
+  }
   if ((o->trace_state == kTraceNew && at_start) || o->trace_state == kTraceSuspended) {
     if (!enterEvents_py(t, f, o, pc, o->trace_state == kTraceSuspended)) return false;
   }
   if (!lineEvents_py(t, f, o, pc)) return false;
+  if (o->wants_opcodes && !localEvent_py(t, o, "opcode", Value::none())) return false;
+  if (monitors && !monitorEvent_py(t, f->code, kInstruction, offsetOf(f, pc))) return false;
   Value* registers = f->registers();
+  if (isCall(pc->op)) return callEvents_py(t, f, o, pc);
   if (pc->op == Op::kReturn || pc->op == Op::kYield) return leaveEvents_py(t, f, o, pc, registers[pc->a]);
   if (pc->op == Op::kReturnConst) return leaveEvents_py(t, f, o, pc, f->code->constants[pc->a]);
   return true;
@@ -145,9 +196,11 @@ void traceRaise_py(Thread& t, Frame* f) {
   if (!isWanted(t)) return;
   FrameObject* o = frameObject(t, f);
   Ref held = Ref::of(o), exception = takeException(t);
+  if (!nativeReturn_py(t, f, o, true)) return;
   Value traceback = exception.as<BaseException>()->traceback;
   Ref info = tupleOf(t, {Value(typeOf(t, exception.get())), exception.get(), traceback.isHeap() ? traceback : Value::none()});
-  bool ok = localEvent_py(t, o, "exception", info.get()) && monitorEvent_py(t, f->code, kRaise, offsetOf(f, f->pc), exception.get());
+  bool again = f->pc->op == Op::kReraise;
+  bool ok = (again || localEvent_py(t, o, "exception", info.get())) && monitorEvent_py(t, f->code, again ? kReraise : kRaise, offsetOf(f, f->pc), exception.get());
   if (ok) restoreException(t, std::move(exception));
 }
 

@@ -18,10 +18,12 @@ struct MonitorTool {
   Value name;               // Undefined: free
   uint32_t events = 0;      // for all code
   Value local;              // dict: code -> events, or Undefined
+  Value disabled;           // dict: (code, event, place) -> True where a callback gave DISABLE, or Undefined
   Value callbacks[kMonitorEvents];
 };
 extern MonitorTool monitor_tools[kMonitorTools];
 extern Value monitor_disable;  // sys.monitoring.DISABLE
+extern Value monitor_missing;  // sys.monitoring.MISSING
 
 // To be called after any change of the thread's functions or of monitor_tools.
 void updateTracing(Thread& t);

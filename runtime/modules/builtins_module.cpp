@@ -1,6 +1,8 @@
 // The `builtins` module. ref: Python/bltinmodule.c.
 #include <cstdio>
 
+#include "runtime/modules/audit.h"
+#include "runtime/modules/builtins_parts.h"
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/io.h"
 #include "runtime/modules/module_table.h"
@@ -332,20 +334,6 @@ static Ref execFn(Thread& t, const Value* a) {
   return Ref::none();
 }
 static Ref importFn(Thread& t, const Value* a) { return importModule_py(t, a[0], a[1], a[2], a[3], a[4]); }
-static Ref input(Thread& t, const Value* a) {
-  if (a[0].defined()) {
-    Ref text = TRY(str_py(t, a[0]));
-    Ref out = Ref::of(dictGetStr(t.isolate->sys, t.names().stdout_));
-    Ref written = TRY(callMethod_py(t, out.get(), t.names().write, text.get()));
-    written = TRY(callMethod_py(t, out.get(), t.names().flush));
-  }
-  std::string line;
-  int c;
-  while ((c = std::fgetc(stdin)) != EOF && c != '\n') line += static_cast<char>(c);
-  if (c == EOF && line.empty()) return raise(t, errors(t).eof_error, "EOF when reading a line");
-  return newStr(t, line);
-}
-
 static const NativeDef kFunctions[] = {
     {"__build_class__", "(func, name, /, *bases, **kwds)", buildClass}, {"__import__", "(name, globals=None, locals=None, fromlist=None, level=0)", importFn},
     {"print", "(*args, sep=' ', end='\n', file=None, flush=False)", print, "Prints the values to a stream, or to sys.stdout by default."},
@@ -361,8 +349,12 @@ static const NativeDef kFunctions[] = {
     {"hasattr", "(obj, name, /)", hasAttr}, {"globals", "()", globals}, {"locals", "()", locals}, {"vars", "(object=<unset>, /)", vars}, {"dir", "(object=<unset>, /)", dir},
     {"compile", "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", compileFn},
     {"eval", "(source, /, globals=None, locals=None)", evalFn}, {"exec", "(source, /, globals=None, locals=None, *, closure=None)", execFn},
-    {"input", "(prompt=<unset>, /)", input}, {nullptr, nullptr, nullptr}};
+    {nullptr, nullptr, nullptr}};
 
+static void addFunctions(Thread& t, Module* module, const NativeDef* table) {
+  Ref name = newStr(t, "builtins");
+  for (const NativeDef* f = table; f->name != nullptr; ++f) moduleSet(t, module, f->name, newNativeFunction(t, f, Value(module), name.get()).get());
+}
 void addIterationTypes(Thread& t, Module* module);
 void addMemoryViewType(Thread& t, Module* module);
 
@@ -373,6 +365,9 @@ static Status init(Thread& t, Module* module) {
   Dict* old = module->dict;
   module->dict = share(Value(dict)).as<Dict>();
   decref(static_cast<Object*>(old));
+  addFunctions(t, module, kAsyncBuiltins);
+  addFunctions(t, module, kInteractiveBuiltins);
+  addAsyncBuiltinTypes(t);
   const Types& types = t.types();
   for (Type* type : {types.object, types.type, types.int_, types.bool_, types.float_, types.complex, types.str, types.bytes, types.bytearray, types.tuple,
                      types.list, types.dict, types.set, types.frozenset, types.slice, types.range, types.class_method, types.static_method, types.property,

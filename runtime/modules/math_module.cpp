@@ -1,4 +1,5 @@
 // The `math` module. ref: Modules/mathmodule.c (domain and range errors as there).
+#include <bit>
 #include <cmath>
 #include <vector>
 
@@ -296,12 +297,50 @@ static Ref sumprodFn(Thread& t, const Value* a) {
   }
   return total;
 }
+// ref: math_nextafter_impl: the bits of doubles of one sign are ordered as the doubles.
+static Ref nextAfter(Thread& t, const Value* a) {
+  double x = TRY(toDouble_py(t, a[0])), y = TRY(toDouble_py(t, a[1]));
+  if (a[2].isNone()) return newFloat(std::nextafter(x, y));
+  Ref index = TRY(toIndex_py(t, a[2]));
+  if (intIsNegative(index.get())) return raiseValueError(t, "steps must be a non-negative integer");
+  uint64_t steps;
+  if (!intFitsUnsigned(index.get(), steps)) steps = UINT64_MAX;
+  if (steps == 0) return newFloat(x);
+  if (std::isnan(x)) return newFloat(x);
+  if (std::isnan(y)) return newFloat(y);
+  constexpr uint64_t kSign = 1ull << 63;
+  uint64_t from = std::bit_cast<uint64_t>(x), to = std::bit_cast<uint64_t>(y);
+  if (from == to) return newFloat(x);
+  if ((from ^ to) & kSign) {
+    uint64_t down = from & ~kSign, up = to & ~kSign;
+    if (down + up <= steps) return newFloat(y);
+    if (down < steps) return newFloat(std::bit_cast<double>((to & kSign) | (steps - down)));
+    return newFloat(std::bit_cast<double>(from - steps));
+  }
+  if (from > to) return newFloat(from - to >= steps ? std::bit_cast<double>(from - steps) : y);
+  return newFloat(to - from >= steps ? std::bit_cast<double>(from + steps) : y);
+}
+static Ref fmaFn(Thread& t, const Value* a) {
+  double x = TRY(toDouble_py(t, a[0])), y = TRY(toDouble_py(t, a[1])), z = TRY(toDouble_py(t, a[2]));
+  double r = std::fma(x, y, z);
+  if (std::isfinite(r)) return newFloat(r);
+  if (std::isnan(r) && !std::isnan(x) && !std::isnan(y) && !std::isnan(z)) return raiseValueError(t, "invalid operation in fma");
+  if (std::isinf(r) && std::isfinite(x) && std::isfinite(y) && std::isfinite(z)) return raiseOverflowError(t, "overflow in fma");
+  return newFloat(r);
+}
+static Ref ulpFn(Thread& t, const Value* a) {
+  double x = std::fabs(TRY(toDouble_py(t, a[0])));
+  if (!std::isfinite(x)) return newFloat(x);
+  double next = std::nextafter(x, INFINITY);
+  return newFloat(std::isinf(next) ? x - std::nextafter(x, 0.0) : next - x);
+}
 static const NativeDef kFunctions[] = {
     F1(sin, false), F1(cos, false), F1(tan, false), F1(asin, false), F1(acos, false), F1(atan, false), F1(sinh, true), F1(cosh, true), F1(tanh, false),
     F1(asinh, false), F1(acosh, false), F1(atanh, false), F1(exp, true), F1(exp2, true), F1(expm1, true), F1(log1p, false), F1(fabs, false), F1(cbrt, false),
     F1(erf, false), F1(erfc, false), {"gamma", "(x, /)", gammaFn}, {"lgamma", "(x, /)", lgammaFn},
     {"sumprod", "(p, q, /)", sumprodFn}, {"sqrt", "(x, /)", sqrtFn}, {"pow", "(x, y, /)", powFn}, {"atan2", "(y, x, /)", real2<std::atan2>}, {"fmod", "(x, y, /)", real2<std::fmod>},
-    {"copysign", "(x, y, /)", real2<std::copysign>}, {"remainder", "(x, y, /)", real2<std::remainder>}, {"nextafter", "(x, y, /)", real2<std::nextafter>},
+    {"copysign", "(x, y, /)", real2<std::copysign>}, {"remainder", "(x, y, /)", real2<std::remainder>}, {"nextafter", "(x, y, /, *, steps=None)", nextAfter, "Return the floating-point value the given number of steps after x towards y."},
+    {"fma", "(x, y, z, /)", fmaFn, "Fused multiply-add operation."}, {"ulp", "(x, /)", ulpFn, "Return the value of the least significant bit of the float x."},
     {"floor", "(x, /)", floorFn}, {"ceil", "(x, /)", ceilFn}, {"trunc", "(x, /)", truncFn}, {"log", "(x, base=<unset>, /)", logFn}, {"log2", "(x, /)", log2Fn},
     {"log10", "(x, /)", log10Fn}, {"isnan", "(x, /)", isnanFn}, {"isinf", "(x, /)", isinfFn}, {"isfinite", "(x, /)", isfiniteFn}, {"degrees", "(x, /)", degreesFn},
     {"radians", "(x, /)", radiansFn}, {"factorial", "(n, /)", factorialFn}, {"gcd", "(*integers)", gcdFn}, {"lcm", "(*integers)", lcmFn}, {"isqrt", "(n, /)", isqrtFn},

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/io/standard_streams.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/modules/python_config.h"
@@ -217,14 +218,13 @@ static const NativeDef kFunctions[] = {
     {"getfilesystemencodeerrors", "()", [](Thread& t, const Value*) -> Ref { return newStr(t, "surrogateescape"); }},
     {"is_finalizing", "()", [](Thread& t, const Value*) -> Ref { return Ref::boolean(t.isolate->finalizing); }},
     {"_get_cpu_count_config", "()", [](Thread&, const Value*) -> Ref { return newIntSmall(-1); }},
-    {"audit", "(event, /, *args)", [](Thread&, const Value*) -> Ref { return Ref::none(); }},
     {"displayhook", "(object, /)", displayHook},
     {"unraisablehook", "(unraisable, exc_value=<unset>, exc_traceback=None, err_msg=None, object=None, /)", unraisableHook},
     {"excepthook", "(exctype, value, traceback, /)", exceptHook}, {"getswitchinterval", "()", getSwitchInterval}, {"setswitchinterval", "(interval, /)", setSwitchIntervalFn},
     {"_current_frames", "()", currentFrames}, {"_current_exceptions", "()", currentExceptions}, {"getallocatedblocks", "()", zero}, {"_debugmallocstats", "()", nothing},
     {"getunicodeinternedsize", "(*, _only_immortal=False)", zero}, {"_is_gil_enabled", "()", isTrueFn}, {"_is_interned", "(string, /)", isInterned}, {"_clear_type_cache", "()", nothing}, {"get_asyncgen_hooks", "()", getAsyncGenHooks}, {"set_asyncgen_hooks", "(firstiter=<unset>, finalizer=<unset>)", setAsyncGenHooks}, {"_clear_type_descriptors", "(type, /)", clearTypeDescriptors},
     {"_clear_internal_caches", "()", nothing}, {"activate_stack_trampoline", "(backend, /)", nothing}, {"is_stack_trampoline_active", "()", isFalseFn},
-    {"addaudithook", "(hook)", nothing}, {"getdlopenflags", "()", zero}, {"setdlopenflags", "(flags, /)", nothing}, {"breakpointhook", "(*args, **kws)", breakpointHook},
+    {"getdlopenflags", "()", zero}, {"setdlopenflags", "(flags, /)", nothing}, {"breakpointhook", "(*args, **kws)", breakpointHook},
     {"get_coroutine_origin_tracking_depth", "()", zero}, {"set_coroutine_origin_tracking_depth", "(depth)", nothing}, {"_getframemodulename", "(depth=0)", frameModuleName},
     {"call_tracing", "(func, args, /)", callTracing}, {"is_remote_debug_enabled", "()", isFalseFn},
     {"get_int_max_str_digits", "()", getDigits}, {"set_int_max_str_digits", "(maxdigits)", setDigits}, {"_collect", "()", collect}, {nullptr, nullptr, nullptr}};
@@ -236,6 +236,8 @@ static Status init(Thread& t, Module* module) {
   module->dict = share(Value(dict)).as<Dict>();
   decref(static_cast<Object*>(old));
   moduleSet(t, module, "modules", t.isolate->modules);
+  Ref name = newStr(t, "sys");
+  for (const NativeDef* f = kAuditFunctions; f->name != nullptr; ++f) moduleSet(t, module, f->name, newNativeFunction(t, f, Value(module), name.get()).get());
   TRY(addSysTrace(t, module));
   return addSysInfo(t, module);
 }

@@ -1,5 +1,5 @@
 // ref: Python/sysmodule.c, Python/instrumentation.c (sys.monitoring, PEP 669). Of the monitoring events these happen: PY_START, PY_RESUME,
-// PY_RETURN, PY_YIELD, PY_UNWIND, LINE and RAISE; the others can be asked for and do not occur.
+// PY_RETURN, PY_YIELD, PY_UNWIND, LINE, INSTRUCTION, CALL, C_RETURN, C_RAISE and RAISE; the others can be asked for and do not occur.
 #include "runtime/modules/sys_trace.h"
 
 #include "runtime/interp/trace.h"
@@ -63,6 +63,8 @@ static void clearTool(Thread& t, MonitorTool* tool) {
   tool->events = 0;
   Ref local = Ref::steal(tool->local);
   tool->local = Value();
+  Ref disabled = Ref::steal(tool->disabled);
+  tool->disabled = Value();
   for (Value& callback : tool->callbacks) {
     Ref gone = Ref::steal(callback);
     callback = Value();
@@ -123,7 +125,13 @@ static Ref getLocalEvents(Thread& t, const Value* a) {
   Value own = tool->local.defined() ? dictGet_py(t, tool->local.as<Dict>(), a[1]) : Value();
   return own.defined() ? Ref::of(own) : newIntSmall(0);
 }
-static Ref restartEvents(Thread&, const Value*) { return Ref::none(); }
+static Ref restartEvents(Thread&, const Value*) {
+  for (MonitorTool& tool : monitor_tools) {
+    Ref gone = Ref::steal(tool.disabled);
+    tool.disabled = Value();
+  }
+  return Ref::none();
+}
 static Ref allEvents(Thread& t, const Value*) { return newDict(t); }
 static const NativeDef kMonitoringFunctions[] = {{"use_tool_id", "(tool_id, name, /)", useTool}, {"clear_tool_id", "(tool_id, /)", clearToolFn}, {"free_tool_id", "(tool_id, /)", freeTool},
     {"get_tool", "(tool_id, /)", getTool}, {"register_callback", "(tool_id, event, func, /)", registerCallback}, {"set_events", "(tool_id, event_set, /)", setEvents},
@@ -146,6 +154,7 @@ Status addSysTrace(Thread& t, Module* sys) {
     Ref object = TRY(call_py(t, t.types().object, nullptr, 0));
     moduleSet(t, m, constant, object.get());
     if (constant[0] == 'D') interp::monitor_disable = object.release();
+    else interp::monitor_missing = object.release();
   }
   static constexpr struct { const char* name; int id; } kTools[] = {{"DEBUGGER_ID", 0}, {"COVERAGE_ID", 1}, {"PROFILER_ID", 2}, {"OPTIMIZER_ID", 5}};
   for (auto& tool : kTools) moduleSet(t, m, tool.name, Value::fromInt(tool.id));

@@ -148,15 +148,50 @@ static Ref proxyBinary(Thread& t, Value a, Value b) {
   Ref left = TRY(unwrapped(t, a, is_left ? a : b)), right = TRY(unwrapped(t, b, is_left ? a : b));
   return binary_py(t, left.get(), right.get(), static_cast<BinaryOp>(op));
 }
+template <int op>
+static Ref proxyInplace(Thread& t, Value a, Value b) {
+  Ref left = TRY(unwrapped(t, a, a)), right = TRY(unwrapped(t, b, a));
+  return inplace_py(t, left.get(), right.get(), static_cast<BinaryOp>(op));
+}
+template <Ref (*apply)(Thread&, Value)>
+static Ref proxyUnary(Thread& t, Value v) {
+  Ref referent = TRY(strong(t, v));
+  return apply(t, referent.get());
+}
+static Ref toInt_py(Thread& t, Value v) { return callArgs_py(t, t.types().int_, v); }
+static Ref toFloat_py(Thread& t, Value v) { return callArgs_py(t, t.types().float_, v); }
+static Ref proxyNext(Thread& t, Value v) {
+  Ref referent = TRY(strong(t, v));
+  if (typeOf(t, referent.get())->slots.next == nullptr) return raiseTypeError(t, "Weakref proxy referenced a non-iterator '%s' object", typeNameOf(t, referent.get()));
+  return next_py(t, referent.get());
+}
+static Ref proxyBytes(Thread& t, const Value* a) {
+  Ref referent = TRY(strong(t, a[0]));
+  return callMethod_py(t, referent.get(), t.names().d_bytes);
+}
+static Ref proxyReversed(Thread& t, const Value* a) {
+  Ref referent = TRY(strong(t, a[0]));
+  return callMethod_py(t, referent.get(), t.names().d_reversed);
+}
+static const NativeDef kProxyMethods[] = {{"__bytes__", "($self, /)", proxyBytes}, {"__reversed__", "($self, /)", proxyReversed}, {nullptr, nullptr, nullptr}};
 template <int... op>
 static void fillBinary(Slots& slots, std::integer_sequence<int, op...>) {
   ((slots.binary[op] = proxyBinary<op>), ...);
+  ((slots.inplace[op] = proxyInplace<op>), ...);
 }
 
 static Type* makeProxyType(Isolate& isolate, const char* name, bool is_callable) {
-  Type* type = makeType(isolate, {.name = name, .size = sizeof(Weakref), .flags = kTypeGc | kTypeDisallowNew});
+  Type* type = makeType(isolate, {.name = name, .size = sizeof(Weakref), .flags = kTypeGc | kTypeDisallowNew, .methods = kProxyMethods});
   fillWeakrefSlots(type);
   Slots& s = type->slots;
+  s.negative = proxyUnary<negative_py>;
+  s.positive = proxyUnary<positive_py>;
+  s.invert = proxyUnary<invert_py>;
+  s.absolute = proxyUnary<absolute_py>;
+  s.to_int = proxyUnary<toInt_py>;
+  s.to_float = proxyUnary<toFloat_py>;
+  s.index = proxyUnary<toIndex_py>;
+  s.next = proxyNext;
   s.get_attr = proxyGetAttr;
   s.set_attr = proxySetAttr;
   s.str = proxyStr;

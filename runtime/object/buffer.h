@@ -1,6 +1,6 @@
 // The buffer protocol: direct access to the memory of bytes-like objects. A Buffer holds the exporter, and keeps it from
 // moving its memory, for as long as it lives. Native types export by the slots get_buffer and release_buffer; Python
-// classes by __buffer__ are not exporters here. ref: PEP 3118, Objects/abstract.c (PyObject_GetBuffer).
+// classes by __buffer__ (PEP 688). ref: PEP 3118, Objects/abstract.c (PyObject_GetBuffer).
 #pragma once
 
 #include <string_view>
@@ -45,6 +45,10 @@ class Buffer {
 
 // True when acquire would find an exporter.
 bool isBytesLike(Value v);
+// The slots of classes that define __buffer__, and __buffer__ for the dictionary of a native exporter (buffer_python.cpp).
+Status getPythonBuffer_py(Thread& t, Value v, BufferInfo& out);
+void releasePythonBuffer(Value v);
+void addBufferMethods(Isolate& isolate, Type* type);
 // Asks the exporter without holding it: every success needs a releaseBuffer.
 Status getBuffer(Thread& t, Value v, BufferInfo& out);
 void releaseBuffer(Value v);

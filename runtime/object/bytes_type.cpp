@@ -2,6 +2,7 @@
 // ref: Objects/bytesobject.c, Objects/bytearrayobject.c, Objects/unicodeobject.c (codecs).
 #include <cstring>
 
+#include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/bytes_methods.h"
 #include "runtime/object/containers.h"
@@ -464,6 +465,30 @@ static Ref fromHex(Thread& t, const Value* a) {
   Ref r = a[0] == Value(t.types().bytearray) ? newByteArray(t, out) : newBytes(t, out);
   return r;
 }
+static Ref bytesExpandTabs(Thread& t, const Value* a) {
+  Buffer data;
+  TRY(data.acquire(t, a[0]));
+  int64_t size = TRY(toInt64_py(t, a[1])), column = 0;
+  std::string out;
+  for (char c : data.view()) {
+    if (c == '\t') {
+      int64_t n = size > 0 ? size - column % size : 0;
+      out.append(static_cast<size_t>(n), ' ');
+      column += n;
+      continue;
+    }
+    out += c;
+    column = c == '\n' || c == '\r' ? 0 : column + 1;
+  }
+  return isByteArray(a[0]) ? newByteArray(t, out) : newBytes(t, out);
+}
+static Ref bytesNewArgs(Thread& t, const Value* a) {
+  Ref own = newBytes(t, a[0].as<Bytes>()->view());
+  return tupleOf(t, {own.get()});
+}
+static Ref bytesBytes(Thread& t, const Value* a) {
+  return isExact(a[0], TypeId::kBytes) ? Ref::of(a[0]) : newBytes(t, a[0].as<Bytes>()->view());
+}
 #define SHARED                                                                                                                         \
   {"translate", "($self, table, /, delete=<unset>)", bytesTranslate}, {"maketrans", "(frm, to, /)", bytesMakeTrans},                     \
   {"count", "($self, sub, start=None, end=None, /)", bytesCount}, {"find", "($self, sub, start=None, end=None, /)", bytesFind},         \
@@ -473,7 +498,7 @@ static Ref fromHex(Thread& t, const Value* a) {
   {"rpartition", "($self, sep, /)", bytesRPartition}, {"removeprefix", "($self, prefix, /)", bytesRemovePrefix},                        \
   {"removesuffix", "($self, suffix, /)", bytesRemoveSuffix}, {"splitlines", "($self, /, keepends=False)", bytesSplitLines},             \
   {"ljust", "($self, width, fillchar=<unset>, /)", bytesLJust}, {"rjust", "($self, width, fillchar=<unset>, /)", bytesRJust},             \
-  {"center", "($self, width, fillchar=<unset>, /)", bytesCenter}, {"zfill", "($self, width, /)", bytesZFill},                            \
+  {"center", "($self, width, fillchar=<unset>, /)", bytesCenter}, {"zfill", "($self, width, /)", bytesZFill}, {"expandtabs", "($self, /, tabsize=8)", bytesExpandTabs},                            \
   {"isalpha", "($self, /)", bytesIsAlpha}, {"isdigit", "($self, /)", bytesIsDigit}, {"isalnum", "($self, /)", bytesIsAlnum},            \
   {"isspace", "($self, /)", bytesIsSpace}, {"islower", "($self, /)", bytesIsLower}, {"isupper", "($self, /)", bytesIsUpper},            \
   {"isascii", "($self, /)", bytesIsAscii}, {"swapcase", "($self, /)", bytesSwapCase}, {"capitalize", "($self, /)", bytesCapitalize},    \
@@ -483,7 +508,7 @@ static Ref fromHex(Thread& t, const Value* a) {
   {"endswith", "($self, suffix, start=None, end=None, /)", bytesEndsWith}, {"replace", "($self, old, new, count=-1, /)", bytesReplace}, \
   {"lower", "($self, /)", lower}, {"upper", "($self, /)", upper}, {"strip", "($self, bytes=None, /)", strip},                          \
   {"split", "($self, /, sep=None, maxsplit=-1)", splitMethod}, {"fromhex", "($type, string, /)", fromHex}
-static const NativeDef kBytesMethods[] = {SHARED, {nullptr, nullptr, nullptr}};
+static const NativeDef kBytesMethods[] = {SHARED, {"__getnewargs__", "($self, /)", bytesNewArgs}, {"__bytes__", "($self, /)", bytesBytes, "Convert this value to exact type bytes."}, {nullptr, nullptr, nullptr}};
 static const NativeDef kByteArrayMethods[] = {SHARED, {"append", "($self, item, /)", byteArrayAppend},
     {"extend", "($self, iterable_of_ints, /)", byteArrayExtend}, {"insert", "($self, index, item, /)", byteArrayInsert}, {"pop", "($self, index=-1, /)", byteArrayPop},
     {"remove", "($self, value, /)", byteArrayRemove}, {"reverse", "($self, /)", byteArrayReverse}, {"clear", "($self, /)", byteArrayClear},

@@ -82,7 +82,7 @@ RaisedTag raiseException(Thread& t, Value exception) {
 }
 
 RaisedTag raiseWith(Thread& t, Type* type, Value value) {
-  Ref e = newException_py(t, type, &value, 1);
+  Ref e = newException_py(t, type, &value, value.defined() ? 1 : 0);
   if (!e) return kRaised;
   return raiseException(t, e.get());
 }

@@ -18,7 +18,7 @@ Errors& errors(Thread& t);
 
 // Raises `type` with a message: printf's format, texts in UTF-8.
 [[gnu::format(printf, 3, 4)]] RaisedTag raise(Thread& t, Type* type, const char* format, ...);
-// Raises `type(value)`; the value may be any object.
+// Raises `type(value)`; the value may be any object, Undefined for none.
 RaisedTag raiseWith(Thread& t, Type* type, Value value);
 // Makes an existing exception pending (as `raise e` does: sets its __context__).
 RaisedTag raiseException(Thread& t, Value exception);

@@ -401,7 +401,15 @@ static Ref complexImag(Thread&, Value v) { return newFloat(v.as<Complex>()->imag
 static Ref complexConjugate(Thread& t, const Value* a) { return newComplex(t, a[0].as<Complex>()->real, -a[0].as<Complex>()->imag); }
 static Ref complexSelf(Thread& t, const Value* a) { return complexPositive(t, a[0]); }
 static Ref complexNewArgs(Thread& t, const Value* a) { return tupleOf(t, {Value::fromDouble(a[0].as<Complex>()->real), Value::fromDouble(a[0].as<Complex>()->imag)}); }
-static const NativeDef kComplexMethods[] = {{"conjugate", "($self, /)", complexConjugate, "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."},
+static Ref complexFromNumber(Thread& t, const Value* a) {
+  bool is_number = hasLayout(a[1], TypeId::kComplex) || typeOf(t, a[1])->slots.to_float != nullptr || typeOf(t, a[1])->slots.index != nullptr ||
+                   typeLookup(typeOf(t, a[1]), t.names().d_complex).defined();
+  if (!is_number) return raiseTypeError(t, "must be real number, not %s", typeNameOf(t, a[1]));
+  if (isExact(a[1], TypeId::kComplex) && a[0] == Value(t.types().complex)) return Ref::of(a[1]);
+  return callArgs_py(t, a[0], a[1]);
+}
+static const NativeDef kComplexMethods[] = {{"from_number", "($type, number, /)", complexFromNumber, "Convert number to a complex floating-point number."},
+    {"conjugate", "($self, /)", complexConjugate, "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."},
     {"__complex__", "($self, /)", complexSelf}, {"__getnewargs__", "($self, /)", complexNewArgs}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kComplexGetSets[] = {{"real", complexReal}, {"imag", complexImag}, {nullptr, nullptr}};
 void initComplexType(Isolate& isolate) {

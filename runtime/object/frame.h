@@ -64,7 +64,9 @@ struct FrameObject : Object {
   Dict* local_dict;   // extra locals
   int32_t traced_line;
   FrameTraceState trace_state;
+  bool skips_lines, wants_opcodes;  // f_trace_lines is False; f_trace_opcodes is True
   const Instruction* traced_pc;
+  Value native_callee;  // owned: the native function whose c_call was reported and which has not returned
 };
 // The frame's object, made on first use (borrowed).
 FrameObject* frameObject(Thread& t, Frame* frame);

@@ -52,6 +52,7 @@ static void dealloc(Object* object) {
   for (uint32_t i = 0; i < o->value_count; ++i) decref(o->values[i]);
   std::free(static_cast<void*>(o->values));
   decref(o->trace);
+  decref(o->native_callee);
   if (o->local_dict != nullptr) decref(static_cast<Object*>(o->local_dict));
 }
 static void traverse(Object* object, Visitor visitor, void* context) {
@@ -59,6 +60,7 @@ static void traverse(Object* object, Visitor visitor, void* context) {
   visit(o->globals, visitor, context);
   visit(o->locals, visitor, context);
   visit(o->function, visitor, context);
+  visit(o->native_callee, visitor, context);
   visit(o->back, visitor, context);
   for (uint32_t i = 0; i < o->value_count; ++i) visit(o->values[i], visitor, context);
   visit(o->local_dict, visitor, context);
@@ -82,6 +84,9 @@ static Ref getGlobals(Thread&, Value v) { return Ref::of(self(v)->globals); }
 static Ref getBuiltins(Thread& t, Value) { return Ref::of(t.isolate->builtins); }
 static Ref getLine(Thread& t, Value v) {
   if (self(v)->frame != nullptr && self(v)->traced_line == kLineOfCall) return newIntSmall(self(v)->code->first_line);
+  FrameObject* o = self(v);
+  bool has_no_line = o->frame != nullptr && positionsOf(o->code)[instructionIndex(o->frame)].line == 0;
+  if (has_no_line && o->traced_line > 0 && o->trace_state == kTraceActive) return newIntSmall(o->traced_line);
   return newInt(t, self(v)->frame != nullptr ? lineOf(self(v)->code, self(v)->frame->pc) : self(v)->line);
 }
 static Ref getLasti(Thread& t, Value v) { return newInt(t, 2 * (self(v)->frame != nullptr ? instructionIndex(self(v)->frame) : self(v)->instruction)); }
@@ -92,7 +97,23 @@ static Status setTrace(Thread&, Value v, Value f) {
   decref(old);
   return kDone;
 }
-static Ref getTrue(Thread&, Value) { return Ref::boolean(true); }
+static Ref getTraceLines(Thread&, Value v) { return Ref::boolean(!self(v)->skips_lines); }
+static Ref getTraceOpcodes(Thread&, Value v) { return Ref::boolean(self(v)->wants_opcodes); }
+static Status setTraceLines(Thread& t, Value v, Value wanted) {
+  if (wanted.isUndefined()) return raiseTypeError(t, "cannot delete numeric/char attribute");
+  if (!wanted.isBool()) return raiseTypeError(t, "attribute value type must be bool");
+  self(v)->skips_lines = !wanted.isTrue();
+  return kDone;
+}
+static Status setTraceOpcodes(Thread& t, Value v, Value wanted) {
+  if (wanted.isUndefined() || !wanted.isBool()) return raiseTypeError(t, "attribute value type must be bool");
+  self(v)->wants_opcodes = wanted.isTrue();
+  return kDone;
+}
+static Ref getGenerator(Thread&, Value v) {
+  FrameObject* o = self(v);
+  return o->frame != nullptr && o->frame->generator != nullptr ? Ref::of(Value(static_cast<Object*>(o->frame->generator))) : Ref::none();
+}
 
 // A snapshot of the locals: the mapping of modules and classes itself, a new dict for functions (PEP 667 reads).
 Ref frameLocals(Thread& t, FrameObject* o) {
@@ -118,7 +139,8 @@ static Ref clearMethod(Thread& t, const Value* a) {
   return Ref::none();
 }
 static const GetSetDef kGetSets[] = {{"f_back", getBack}, {"f_code", getCode}, {"f_globals", getGlobals}, {"f_builtins", getBuiltins}, {"f_locals", getLocals},
-    {"f_lineno", getLine}, {"f_lasti", getLasti}, {"f_trace", getTrace, setTrace}, {"f_trace_lines", getTrue}, {nullptr, nullptr}};
+    {"f_lineno", getLine}, {"f_lasti", getLasti}, {"f_trace", getTrace, setTrace}, {"f_trace_lines", getTraceLines, setTraceLines},
+    {"f_trace_opcodes", getTraceOpcodes, setTraceOpcodes}, {"f_generator", getGenerator}, {nullptr, nullptr}};
 static const NativeDef kMethods[] = {{"clear", "($self, /)", clearMethod}, {nullptr, nullptr, nullptr}};
 void initFrameType(Isolate& isolate) {
   Type* type = isolate.types.frame = makeType(isolate, {.name = "frame", .id = TypeId::kFrame, .size = sizeof(FrameObject), .flags = kTypeGc | kTypeDisallowNew, .methods = kMethods, .getsets = kGetSets});

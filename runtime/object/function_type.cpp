@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "runtime/object/code.h"
+#include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
@@ -281,7 +282,13 @@ static void codeDealloc(Object* o) {
   if (c->owns_packed) std::free(c->packed_positions);
 }
 static Code* code(Value v) { return v.as<Code>(); }
-int32_t lineOf(const Code* c, const Instruction* pc) { return static_cast<int32_t>(positionsOf(c)[pc - c->instructions].line); }
+int32_t lineOf(const Code* c, const Instruction* pc) {
+  const SourcePosition* positions = positionsOf(c);
+  for (int64_t i = pc - c->instructions; i >= 0; --i) {
+    if (positions[i].line != 0) return static_cast<int32_t>(positions[i].line);
+  }
+  return static_cast<int32_t>(c->first_line);
+}
 static Ref codeRepr(Thread& t, Value v) {
   return strFormat(t, "<code object %s at %p, file \"%s\", line %u>", toUtf8(code(v)->name).c_str(), static_cast<void*>(v.object()), toUtf8(code(v)->filename).c_str(), code(v)->first_line);
 }
@@ -325,13 +332,52 @@ static Ref codePositions(Thread& t, const Value* a) {
   Code* c = code(a[0]);
   for (uint32_t i = 0; i < c->instruction_count; ++i) {
     const SourcePosition& p = positionsOf(c)[i];
-    listAppendSteal(list.as<List>(), tupleOf(t, {Value::fromInt(p.line), Value::fromInt(p.end_line), Value::fromInt(p.column), Value::fromInt(p.end_column)}).release());
+    auto shown = [](uint32_t n, bool is_known) { return is_known ? Value::fromInt(n) : Value::none(); };
+    bool has_line = p.line != 0, has_column = p.column != 0xFFFF;
+    listAppendSteal(list.as<List>(), tupleOf(t, {shown(p.line, has_line), shown(p.end_line, has_line), shown(p.column, has_column), shown(p.end_column, has_column)}).release());
   }
   return iter_py(t, list.get());
+}
+// (start, end, line) of each run of instructions of one line; offsets as in f_lasti. ref: PEP 626.
+static Ref codeLines(Thread& t, const Value* a) {
+  Ref list = newList(t);
+  Code* c = code(a[0]);
+  const SourcePosition* positions = positionsOf(c);
+  for (uint32_t begin = 0, end; begin < c->instruction_count; begin = end) {
+    for (end = begin + 1; end < c->instruction_count && positions[end].line == positions[begin].line; ++end) {}
+    Value line = positions[begin].line != 0 ? Value::fromInt(positions[begin].line) : Value::none();
+    listAppendSteal(list.as<List>(), tupleOf(t, {Value::fromInt(2 * begin), Value::fromInt(2 * end), line}).release());
+  }
+  return iter_py(t, list.get());
+}
+// The tables as bytes: their form is ours, equal bytes mean equal positions and handlers.
+static Ref codeLineTable(Thread& t, Value v) {
+  Code* c = code(v);
+  return newBytes(t, packPositions(positionsOf(c), c->instruction_count));
+}
+static Ref codeOldLineTable(Thread& t, Value v) {
+  TRY(warn_py(t, errors(t).deprecation_warning, 1, "co_lnotab is deprecated, use co_lines instead."));
+  return codeLineTable(t, v);
+}
+static Ref codeExceptionTable(Thread& t, Value v) {
+  Code* c = code(v);
+  return newBytes(t, {reinterpret_cast<const char*>(c->handlers), c->handler_count * sizeof(HandlerRange)});
+}
+static Ref codeVarName(Thread& t, const Value* a) {
+  Code* c = code(a[0]);
+  int64_t i = TRY(toInt64_py(t, a[1]));
+  if (i < 0 || i >= c->local_count + c->free_count) return raiseValueError(t, "variable index out of range");
+  return Ref::of(i < c->local_count ? (*c->local_names)[i] : (*c->free_names)[i - c->local_count]);
 }
 static Ref codeBytes(Thread& t, Value v) {
   Value arg = Value::fromInt(code(v)->instruction_count * 2);
   return call_py(t, t.types().bytes, &arg, 1);
+}
+static Fallible<bool> isUnchanged_py(Thread& t, Value v, Str* name, Value value) {
+  Ref own = findAttr_py(t, v, name);
+  if (!own && !isPending(t)) raiseTypeError(t, "replace() got an unexpected keyword argument '%s'", toUtf8(name).c_str());
+  if (!own) return kRaised;
+  return equals_py(t, own.get(), value);
 }
 // A copy with other values; what the instructions depend on cannot be changed. ref: code_replace_impl.
 static Ref codeReplace(Thread& t, const Value* a) {
@@ -366,7 +412,7 @@ static Ref codeReplace(Thread& t, const Value* a) {
     else if (name == "co_qualname" && isStr(value)) p.qualname = internStr(*t.isolate, value.as<Str>());
     else if (name == "co_filename" && isStr(value)) p.filename = value.as<Str>();
     else if (name == "co_consts" && isTuple(value) && value.as<Tuple>()->size >= c->constant_count) constants = value.as<Tuple>();
-    else return raise(t, errors(t).not_implemented_error, "code.replace() with this %s", name.c_str());
+    else if (!TRY(isUnchanged_py(t, a[0], key.as<Str>(), value))) return raise(t, errors(t).not_implemented_error, "code.replace() with this %s", name.c_str());
   }
   if (constants == nullptr) for (uint32_t i = 0; i < c->constant_count; ++i) p.constants.push_back(share(c->constants[i]));
   else for (int64_t i = 0; i < constants->size; ++i) p.constants.push_back(share(constants->items()[i]));
@@ -375,8 +421,10 @@ static Ref codeReplace(Thread& t, const Value* a) {
 static const GetSetDef kCodeGetSets[] = {{"co_flags", codeFlags}, {"co_argcount", codeArgs}, {"co_posonlyargcount", codePosOnly}, {"co_kwonlyargcount", codeKwOnly},
     {"co_firstlineno", codeLine}, {"co_stacksize", codeStack}, {"co_name", codeName}, {"co_qualname", codeQualname}, {"co_filename", codeFile},
     {"co_varnames", codeVarnames}, {"co_nlocals", codeLocals}, {"co_cellvars", codeCells}, {"co_freevars", codeFrees}, {"co_consts", codeConsts},
-    {"co_names", codeNames}, {"co_code", codeBytes}, {nullptr, nullptr}};
-static const NativeDef kCodeMethods[] = {{"co_positions", "($self, /)", codePositions}, {"replace", "($self, /, **changes)", codeReplace}, {nullptr, nullptr, nullptr}};
+    {"co_names", codeNames}, {"co_code", codeBytes}, {"_co_code_adaptive", codeBytes}, {"co_linetable", codeLineTable}, {"co_lnotab", codeOldLineTable},
+    {"co_exceptiontable", codeExceptionTable}, {nullptr, nullptr}};
+static const NativeDef kCodeMethods[] = {{"co_positions", "($self, /)", codePositions}, {"replace", "($self, /, **changes)", codeReplace}, {"__replace__", "($self, /, **changes)", codeReplace},
+    {"co_lines", "($self, /)", codeLines}, {"_varname_from_oparg", "($self, /, oparg)", codeVarName}, {nullptr, nullptr, nullptr}};
 void initCodeType(Isolate& isolate) {
   Type* type = isolate.types.code = makeType(isolate, {.name = "code", .id = TypeId::kCode, .size = sizeof(Code), .flags = kTypeWeakrefable | kTypeDisallowNew,
       .methods = kCodeMethods, .getsets = kCodeGetSets});

@@ -192,6 +192,8 @@ static Ref repr(Thread& t, Value v) {
   return strFormat(t, "<%s object %s at %p>", kind, toUtf8(self(v)->qualname.as<Str>()).c_str(), static_cast<void*>(v.object()));
 }
 static Ref iterSelf(Thread&, Value v) { return Ref::of(v); }
+static Ref aliasFor(Thread& t, const Value* a) { return callArgs_py(t, t.types().generic_alias, a[0], a[1]); }
+#define CLASS_GETITEM {"__class_getitem__", "($type, object, /)", aliasFor, "See PEP 585"}
 static Ref getName(Thread&, Value v) { return Ref::of(self(v)->name); }
 static Ref getQualname(Thread&, Value v) { return Ref::of(self(v)->qualname); }
 static Status setField(Thread& t, Value& field, Value x, const char* name) {
@@ -212,7 +214,7 @@ static Ref getDelegate(Thread&, Value v) {
   return d.defined() ? Ref::of(d) : Ref::none();
 }
 static Ref getNone(Thread&, Value) { return Ref::none(); }
-static const NativeDef kMethods[] = {{"send", "($self, value, /)", send}, {"throw", "($self, type, value=<unset>, traceback=<unset>, /)", throwMethod},
+static const NativeDef kMethods[] = {CLASS_GETITEM, {"send", "($self, value, /)", send}, {"throw", "($self, type, value=<unset>, traceback=<unset>, /)", throwMethod},
     {"close", "($self, /)", close}, {nullptr, nullptr, nullptr}};
 #define GETSETS(prefix, wait)                                                                                                  \
   {{"__name__", getName, setName}, {"__qualname__", getQualname, setQualname}, {prefix "_frame", getFrame}, {prefix "_running", getRunning}, \
@@ -405,7 +407,7 @@ static Ref aclose(Thread& t, const Value* a) {
   Ref e = TRY(newException_py(t, errors(t).generator_exit, nullptr, 0));
   return newStep(a[0], Value::none(), e.get());
 }
-static const NativeDef kAsyncMethods[] = {{"asend", "($self, value, /)", asend}, {"athrow", "($self, type, value=<unset>, traceback=<unset>, /)", athrow},
+static const NativeDef kAsyncMethods[] = {CLASS_GETITEM, {"asend", "($self, value, /)", asend}, {"athrow", "($self, type, value=<unset>, traceback=<unset>, /)", athrow},
     {"aclose", "($self, /)", aclose}, {nullptr, nullptr, nullptr}};
 void initAsyncGeneratorType(Isolate& isolate) {
   Type* type = isolate.types.async_generator = makeType(isolate, {.name = "async_generator", .id = TypeId::kAsyncGenerator, .size = sizeof(Generator),

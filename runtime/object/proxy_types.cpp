@@ -57,7 +57,9 @@ static Ref aliasFor(Thread& t, const Value* a) {
   Value args[2] = {a[0], a[1]};
   return call_py(t, t.types().generic_alias, args, 2);
 }
-static const NativeDef kProxyMethods[] = {{"keys", "($self, /)", proxyKeys}, {"values", "($self, /)", proxyValues}, {"items", "($self, /)", proxyItems},
+static Ref proxyReversed(Thread& t, const Value* a) { return forward(t, a, "__reversed__", 0); }
+static Ref proxyInplaceOr(Thread& t, Value v, Value) { return raiseTypeError(t, "'|=' is not supported by %s; use '|' instead", typeNameOf(t, v)); }
+static const NativeDef kProxyMethods[] = {{"__reversed__", "($self, /)", proxyReversed}, {"keys", "($self, /)", proxyKeys}, {"values", "($self, /)", proxyValues}, {"items", "($self, /)", proxyItems},
     {"copy", "($self, /)", proxyCopy}, {"get", "($self, key, default=None, /)", proxyGet}, {"__class_getitem__", "($type, object, /)", aliasFor}, {nullptr, nullptr, nullptr}};
 void initMappingProxyType(Isolate& isolate) {
   Type* type = isolate.types.mapping_proxy = makeType(isolate, {.name = "mappingproxy", .id = TypeId::kMappingProxy, .size = sizeof(MappingProxy),
@@ -75,6 +77,7 @@ void initMappingProxyType(Isolate& isolate) {
   s.hash = proxyHash;
   s.make = proxyMake;
   s.binary[static_cast<int>(BinaryOp::kOr)] = proxyOr;
+  s.inplace[static_cast<int>(BinaryOp::kOr)] = proxyInplaceOr;
 }
 
 // --- SimpleNamespace
@@ -112,10 +115,23 @@ static Ref namespaceCompare(Thread& t, Value a, Value b, CompareOp op) {
   return compare_py(t, objectDict(t, a.object()), objectDict(t, b.object()), op);
 }
 static Ref namespaceDict(Thread& t, Value v) { return Ref::of(objectDict(t, v.object())); }
+static Ref namespaceReplace(Thread& t, const Value* a) {
+  Ref made = TRY(call_py(t, typeOf(t, a[0]), nullptr, 0));
+  if (!hasLayout(made.get(), TypeId::kSimpleNamespace)) return raiseTypeError(t, "expect types.SimpleNamespace type, but %s() returned '%s' object", typeNameOf(t, a[0]), typeNameOf(t, made.get()));
+  Dict* d = objectDict(t, made.get().object());
+  TRY(dictMerge_py(t, d, objectDict(t, a[0].object())));
+  TRY(dictMerge_py(t, d, a[1]));
+  return made;
+}
+static Ref namespaceReduce(Thread& t, const Value* a) {
+  return tupleOf(t, {Value(typeOf(t, a[0])), Value(t.isolate->empty_tuple), Value(objectDict(t, a[0].object()))});
+}
+static const NativeDef kNamespaceMethods[] = {{"__replace__", "($self, /, **changes)", namespaceReplace, "Return a copy of the namespace object with new values for the specified attributes."},
+    {"__reduce__", "($self, /)", namespaceReduce, "Return state information for pickling"}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kNamespaceGetSets[] = {{"__dict__", namespaceDict}, {nullptr, nullptr}};
 void initSimpleNamespaceType(Isolate& isolate) {
   Type* type = isolate.types.simple_namespace = makeType(isolate, {.name = "types.SimpleNamespace", .id = TypeId::kSimpleNamespace, .size = sizeof(SimpleNamespace),
-      .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .getsets = kNamespaceGetSets, .dict_offset = offsetof(SimpleNamespace, dict)});
+      .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .methods = kNamespaceMethods, .getsets = kNamespaceGetSets, .dict_offset = offsetof(SimpleNamespace, dict)});
   Slots& s = type->slots;
   s.dealloc = namespaceDealloc;
   s.traverse = namespaceTraverse;

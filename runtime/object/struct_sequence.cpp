@@ -26,12 +26,20 @@ static const StructSequenceDef& defOf(const Type* type) {
 
 template <int I>
 static Ref getField(Thread&, Value v) { return Ref::of(v.as<Tuple>()->items()[I]); }
+// A field behind the visible ones.
+template <int I>
+static Ref getHidden(Thread& t, Value v) {
+  const StructSequenceDef& def = defOf(v.object()->type);
+  Value found = dictGetStr(objectDict(t, v.object()), intern(*t.isolate, def.fields[I]));
+  return found.defined() ? Ref::of(found) : Ref::none();
+}
 template <int... I>
 static constexpr auto makeGetters(std::integer_sequence<int, I...>) {
   struct Table {
     Ref (*get[sizeof...(I)])(Thread&, Value);
+    Ref (*hidden[sizeof...(I)])(Thread&, Value);
   };
-  return Table{{getField<I>...}};
+  return Table{{getField<I>...}, {getHidden<I>...}};
 }
 static constexpr auto kGetters = makeGetters(std::make_integer_sequence<int, kMaxSequenceFields>());
 
@@ -146,10 +154,10 @@ static const NativeDef kMethods[] = {{"__reduce__", "($self, /)", reduce}, {"__r
 
 Type* makeStructSequence(Isolate& isolate, const StructSequenceDef& def) {
   Thread& t = isolate.main_thread;
-  GetSetDef* getsets = new GetSetDef[static_cast<size_t>(def.visible) + 1]();
+  GetSetDef* getsets = new GetSetDef[static_cast<size_t>(def.total) + 1]();
   int count = 0;
-  for (int i = 0; i < def.visible; ++i) {
-    if (def.fields[i] != nullptr) getsets[count++] = {def.fields[i], kGetters.get[i]};
+  for (int i = 0; i < def.total; ++i) {
+    if (def.fields[i] != nullptr) getsets[count++] = {def.fields[i], i < def.visible ? kGetters.get[i] : kGetters.hidden[i]};
   }
   getsets[count] = {nullptr, nullptr};
   constexpr uint32_t kDictAtEnd = 0xFFFFFFFFu;

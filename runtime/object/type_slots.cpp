@@ -3,6 +3,8 @@
 // equal to what its method resolution order says. ref: Objects/typeobject.c, slotdefs, update_one_slot.
 #include <cstring>
 
+#include "runtime/object/buffer.h"
+#include "runtime/object/native.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
@@ -383,6 +385,7 @@ static const SlotDef kSlotDefs[] = {
     SLOT("__setitem__", set_item, slotSetItem, wrapSetItem, "($self, key, value, /)"),
     SLOT("__delitem__", set_item, slotSetItem, wrapDelItem, "($self, key, /)"),
     SLOT("__contains__", contains, slotContains, wrapContains, "($self, key, /)"),
+    {"__buffer__", AT(get_buffer), reinterpret_cast<void*>(getPythonBuffer_py), nullptr, ""},
     // Sequence + and *: published for builtin types, never set from Python methods.
     {"__add__", AT(concat), nullptr, wrapBinary, "($self, value, /)"},
     {"__mul__", AT(repeat), nullptr, wrapBinary, "($self, value, /)"},
@@ -403,6 +406,7 @@ void addSlotWrappers(Isolate& isolate, Type* type) {
     Str* name = intern(isolate, def.name);
     if (dictGetStr(type->dict, name).isUndefined()) dictSetStr(type->dict, name, newWrapper(isolate, &def, slot, type).get());
   }
+  if (type->slots.get_buffer != nullptr || type->id == TypeId::kBytes || type->id == TypeId::kByteArray) addBufferMethods(isolate, type);
   if (type->slots.make != nullptr) {
     static const NativeDef kNew = {"__new__", "($type, *args, **kwargs)", nullptr, "Create and return a new object."};
     dictSetStr(type->dict, t.names().d_new, newNativeFunction(t, &kNew, type, Value()).get());
@@ -426,6 +430,7 @@ void inheritSlots(Type* type) {
 
 // What a found attribute means for the slot: the C function itself when it is that slot's own wrapper.
 static void* slotFor(Type* type, const SlotDef& def, Value found) {
+  if (def.offset == AT(get_buffer) && isExact(found, TypeId::kNativeDescriptor)) return slotAt(found.as<NativeFunction>()->owner, def.offset);
   if (found.isHeap() && isExact(found, TypeId::kWrapper)) {
     WrapperDescriptor* wrapper = found.as<WrapperDescriptor>();
     bool same = wrapper->def->offset == def.offset && isSubtype(type, wrapper->owner);
@@ -479,6 +484,10 @@ static void updateOne(const SlotNames& names, Type* type, size_t first) {
   }
   if (use_generic && generic != nullptr) result = generic;
   slotAt(type, offset) = result;
+  if (offset == AT(get_buffer)) {
+    bool is_python = result == reinterpret_cast<void*>(getPythonBuffer_py);
+    type->slots.release_buffer = is_python ? releasePythonBuffer : result != nullptr && type->base != nullptr ? type->base->slots.release_buffer : nullptr;
+  }
 }
 
 // All slots of a new class. With one base, a slot that the class itself does not define is its base's.

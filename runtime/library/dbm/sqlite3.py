@@ -36,7 +36,8 @@ class _Database(MutableMapping):
             if flag != "r":
                 self._cx.execute("PRAGMA journal_mode = wal")
             if flag in ("c", "n"):
-                self._execute("CREATE TABLE IF NOT EXISTS Dict (key BLOB UNIQUE NOT NULL, value BLOB NOT NULL)").close()
+                with self._execute("CREATE TABLE IF NOT EXISTS Dict (key BLOB UNIQUE NOT NULL, value BLOB NOT NULL)"):
+                    pass
         except sqlite3.Error as e:
             raise error(str(e)) from e
 

@@ -3,21 +3,14 @@
 
 #include <string>
 
-#include "runtime/modules/module_table.h"
-#include "runtime/object/buffer.h"
-#include "runtime/object/bytes.h"
-#include "runtime/object/error.h"
-#include "runtime/object/heap.h"
-#include "runtime/object/int.h"
+#include "runtime/modules/compression/incremental.h"
 #include "runtime/object/protocol.h"
 
 namespace krait::modules {
 
-struct BzStream : Object {
+struct BzStream : compression::Incremental {
   bz_stream bz;
-  std::string* pending;  // decompressor: input not consumed yet
-  std::string* unused;   // after the stream's end
-  bool is_open, at_end, needs_input, is_flushed;
+  bool is_open, is_flushed;
 };
 static BzStream* self(Value v) { return v.as<BzStream>(); }
 
@@ -75,50 +68,26 @@ static Ref decompressorMake(Thread& t, Type* type, const Value* args, uint32_t n
   TRY(bindArguments_py(t, "BZ2Decompressor", "()", args, nargs, keywords, a));
   BzStream* s = allocate<BzStream>(type);
   Ref r = Ref::steal(s);
-  s->pending = new std::string();
-  s->unused = new std::string();
-  s->needs_input = true;
+  compression::beginIncremental(s);
   TRY(check(t, BZ2_bzDecompressInit(&s->bz, 0, 0)));
   s->is_open = true;
   return r;
 }
 static Ref decompress(Thread& t, const Value* a) {
-  BzStream* s = self(a[0]);
-  Buffer in;
-  TRY(in.acquire(t, a[1]));
-  int64_t limit = TRY(toInt64_py(t, a[2]));
-  if (s->at_end) return raise(t, errors(t).eof_error, "End of stream already reached");
-  *s->pending += in.view();
-  std::string out;
-  s->bz.next_in = s->pending->data();
-  s->bz.avail_in = static_cast<unsigned>(s->pending->size());
-  for (;;) {
-    size_t old = out.size(), room = std::max<size_t>(16384, old);
-    if (limit >= 0) room = std::min<size_t>(room, static_cast<size_t>(limit) - old);
-    if (room == 0) break;
-    out.resize(old + room);
-    s->bz.next_out = out.data() + old;
-    s->bz.avail_out = static_cast<unsigned>(room);
-    int code = BZ2_bzDecompress(&s->bz);
-    out.resize(out.size() - s->bz.avail_out);
-    TRY(check(t, code));
-    if (code == BZ_STREAM_END) {
-      s->at_end = true;
-      break;
-    }
-    if (s->bz.avail_in == 0 && s->bz.avail_out > 0) break;
-  }
-  *s->pending = s->pending->substr(s->pending->size() - s->bz.avail_in);
-  if (s->at_end) s->unused->swap(*s->pending);
-  s->needs_input = !s->at_end && s->pending->empty() && (limit < 0 || static_cast<int64_t>(out.size()) < limit);
-  return newBytes(t, out);
+  bz_stream& bz = self(a[0])->bz;
+  return compression::decompressMore(t, a, "End of stream already reached", [&](compression::Step& step) -> Status {
+    bz.next_in = const_cast<char*>(step.in);
+    bz.avail_in = static_cast<unsigned>(step.in_left);
+    bz.next_out = step.out;
+    bz.avail_out = static_cast<unsigned>(step.out_left);
+    int code = BZ2_bzDecompress(&bz);
+    step = {bz.next_in, bz.avail_in, bz.next_out, bz.avail_out, code == BZ_STREAM_END};
+    return check(t, code);
+  });
 }
-static Ref getUnused(Thread& t, Value v) { return newBytes(t, *self(v)->unused); }
-static Ref getEnd(Thread&, Value v) { return Ref::boolean(self(v)->at_end); }
-static Ref getNeedsInput(Thread&, Value v) { return Ref::boolean(self(v)->needs_input); }
 static const NativeDef kCompressorMethods[] = {{"compress", "($self, data, /)", compressMethod}, {"flush", "($self, /)", flush}, {nullptr, nullptr, nullptr}};
 static const NativeDef kDecompressorMethods[] = {{"decompress", "($self, data, max_length=-1)", decompress}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kDecompressorGetSets[] = {{"unused_data", getUnused}, {"eof", getEnd}, {"needs_input", getNeedsInput}, {nullptr, nullptr}};
+static const GetSetDef kDecompressorGetSets[] = {INCREMENTAL_GETSETS, {nullptr, nullptr}};
 
 static Status initModule(Thread& t, Module* m) {
   Type* c = makeType(*t.isolate, {.name = "_bz2.BZ2Compressor", .size = sizeof(BzStream), .methods = kCompressorMethods});
@@ -130,8 +99,7 @@ static Status initModule(Thread& t, Module* m) {
   d->slots.dealloc = [](Object* o) {
     BzStream* s = static_cast<BzStream*>(o);
     if (s->is_open) BZ2_bzDecompressEnd(&s->bz);
-    delete s->pending;
-    delete s->unused;
+    compression::endIncremental(s);
   };
   d->slots.make = decompressorMake;
   for (Type* type : {c, d}) {

@@ -3,9 +3,7 @@
 
 #include <vector>
 
-#include "runtime/modules/module_table.h"
-#include "runtime/object/buffer.h"
-#include "runtime/object/bytes.h"
+#include "runtime/modules/compression/incremental.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/heap.h"
@@ -17,12 +15,10 @@ namespace krait::modules {
 
 namespace xz {
 enum Format { kAuto, kXz, kAlone, kRaw };
-struct LzmaStream : Object {
+struct LzmaStream : compression::Incremental {
   lzma_stream z;
-  std::string* pending;  // decompressor: input not consumed yet
-  std::string* unused;   // what follows the end of the stream
   int check;
-  bool is_open, at_end, needs_input, is_flushed;
+  bool is_open, is_flushed;
 };
 static Type* error_type;
 static LzmaStream* self(Value v) { return v.as<LzmaStream>(); }
@@ -192,9 +188,7 @@ static Ref decompressorMake(Thread& t, Type* type, const Value* args, uint32_t n
   LzmaStream* s = allocate<LzmaStream>(type);
   Ref r = Ref::steal(s);
   s->z = LZMA_STREAM_INIT;
-  s->pending = new std::string;
-  s->unused = new std::string;
-  s->needs_input = true;
+  compression::beginIncremental(s);
   s->check = LZMA_CHECK_ID_MAX + 1;
   constexpr uint32_t kFlags = LZMA_TELL_ANY_CHECK | LZMA_TELL_NO_CHECK;
   lzma_ret code;
@@ -215,40 +209,19 @@ static Ref decompressorMake(Thread& t, Type* type, const Value* args, uint32_t n
 }
 static Ref decompress(Thread& t, const Value* a) {
   LzmaStream* s = self(a[0]);
-  Buffer in;
-  TRY(in.acquire(t, a[1]));
-  int64_t limit = TRY(toInt64_py(t, a[2]));
-  if (s->at_end) return raise(t, errors(t).eof_error, "Already at end of stream");
-  *s->pending += in.view();
-  std::string out;
-  s->z.next_in = reinterpret_cast<const uint8_t*>(s->pending->data());
-  s->z.avail_in = s->pending->size();
-  for (;;) {
-    size_t old = out.size(), room = std::max<size_t>(16384, old);
-    if (limit >= 0) room = std::min<size_t>(room, static_cast<size_t>(limit) - old);
-    if (room == 0) break;
-    out.resize(old + room);
-    s->z.next_out = reinterpret_cast<uint8_t*>(out.data() + old);
-    s->z.avail_out = room;
+  return compression::decompressMore(t, a, "Already at end of stream", [&](compression::Step& step) -> Status {
+    s->z.next_in = reinterpret_cast<const uint8_t*>(step.in);
+    s->z.avail_in = step.in_left;
+    s->z.next_out = reinterpret_cast<uint8_t*>(step.out);
+    s->z.avail_out = step.out_left;
     lzma_ret code = lzma_code(&s->z, LZMA_RUN);
-    out.resize(out.size() - s->z.avail_out);
-    if (code == LZMA_BUF_ERROR && s->z.avail_in == 0 && s->z.avail_out > 0) code = LZMA_OK;
+    if (code == LZMA_BUF_ERROR && (s->z.avail_in == 0 || s->z.avail_out == 0)) code = LZMA_OK;
     TRY(checkCode(t, s, code));
     if (code == LZMA_GET_CHECK || code == LZMA_NO_CHECK) s->check = static_cast<int>(lzma_get_check(&s->z));
-    if (code == LZMA_STREAM_END) {
-      s->at_end = true;
-      break;
-    }
-    if (s->z.avail_in == 0 && s->z.avail_out > 0) break;
-  }
-  *s->pending = s->pending->substr(s->pending->size() - s->z.avail_in);
-  if (s->at_end) s->unused->swap(*s->pending);
-  s->needs_input = !s->at_end && s->pending->empty() && (limit < 0 || static_cast<int64_t>(out.size()) < limit);
-  return newBytes(t, out);
+    step = {reinterpret_cast<const char*>(s->z.next_in), s->z.avail_in, reinterpret_cast<char*>(s->z.next_out), s->z.avail_out, code == LZMA_STREAM_END};
+    return kDone;
+  });
 }
-static Ref getUnused(Thread& t, Value v) { return newBytes(t, *self(v)->unused); }
-static Ref getEnd(Thread&, Value v) { return Ref::boolean(self(v)->at_end); }
-static Ref getNeedsInput(Thread&, Value v) { return Ref::boolean(self(v)->needs_input); }
 static Ref getCheck(Thread&, Value v) { return newIntSmall(self(v)->check); }
 
 // --- functions
@@ -289,7 +262,7 @@ static const NativeDef kFunctions[] = {{"is_check_supported", "(check_id, /)", i
     {"_encode_filter_properties", "(filter, /)", encodeProperties}, {"_decode_filter_properties", "(filter_id, encoded_props, /)", decodeProperties}, {nullptr, nullptr, nullptr}};
 static const NativeDef kCompressorMethods[] = {{"compress", "($self, data, /)", compress}, {"flush", "($self, /)", flush}, {nullptr, nullptr, nullptr}};
 static const NativeDef kDecompressorMethods[] = {{"decompress", "($self, data, max_length=-1)", decompress}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kDecompressorGetSets[] = {{"unused_data", getUnused}, {"eof", getEnd}, {"needs_input", getNeedsInput}, {"check", getCheck}, {nullptr, nullptr}};
+static const GetSetDef kDecompressorGetSets[] = {INCREMENTAL_GETSETS, {"check", getCheck}, {nullptr, nullptr}};
 
 static Status init(Thread& t, Module* m) {
   Ref name = newStr(t, "LZMAError"), bases = tupleOf(t, {errors(t).exception}), ns = newDict(t), module = newStr(t, "_lzma");
@@ -305,8 +278,7 @@ static Status init(Thread& t, Module* m) {
     type->slots.dealloc = [](Object* o) {
       LzmaStream* s = static_cast<LzmaStream*>(o);
       lzma_end(&s->z);
-      delete s->pending;
-      delete s->unused;
+      compression::endIncremental(s);
     };
     type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
     readyType(*t.isolate, type);

@@ -435,6 +435,9 @@ static const NativeDef kMethods[] = {
     {"GetInputContext", "($self, /)", getInputContext, "Return the untranslated text of the input that caused the current event."},
     {"ExternalEntityParserCreate", "($self, context, encoding=None, /)", externalParser, "Create a parser for parsing an external entity based on the information passed to the ExternalEntityRefHandler."},
     {"SetParamEntityParsing", "($self, flag, /)", setParamEntityParsing, "Controls parsing of parameter entities (including the external DTD subset)."},
+    // The library of Debian 12 has no reparse deferral: it is always off.
+    {"SetReparseDeferralEnabled", "($self, enabled, /)", [](Thread&, const Value*) -> Ref { return Ref::none(); }, "Enable/Disable reparse deferral; enabled by default with Expat >=2.6.0."},
+    {"GetReparseDeferralEnabled", "($self, /)", [](Thread&, const Value*) -> Ref { return Ref::boolean(false); }, "Retrieve reparse deferral enabled status; always returns false with Expat <2.6.0."},
     {"UseForeignDTD", "($self, flag=True, /)", useForeignDtd, "Allows the application to provide an artificial external subset if one is not specified as part of the document instance."}, {nullptr, nullptr, nullptr}};
 template <size_t... I>
 static void addHandlers(std::vector<GetSetDef>& out, std::index_sequence<I...>) { (out.push_back({kHandlers[I].name, getHandler<I>, setHandler<I>}), ...); }

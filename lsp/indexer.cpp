@@ -1,0 +1,177 @@
+#include "lsp/indexer.h"
+
+#include <malloc.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "analyzer/base/task_pool.h"
+
+namespace krait::lsp {
+
+// Workspaces with more files have no index.
+static constexpr size_t kMostFiles = 20000;
+// The first answers to an editor come before this, in milliseconds.
+static constexpr int kStartDelay = 400;
+// So long after the last change the thread gives back what it holds.
+static constexpr int kRestDelay = 1500;
+// A World in which so many bytes of source were checked is exchanged for a new one.
+static constexpr size_t kMostChecked = size_t{3} << 20;
+
+void Indexer::start(std::vector<std::string> roots) {
+  thread_ = std::thread([this, roots = std::move(roots)] {
+    runOnDeepStack([&] { work(roots); });
+  });
+}
+
+void Indexer::stop() {
+  if (!thread_.joinable()) return;
+  is_stopped_ = true;
+  changed_.notify_all();
+  thread_.join();
+}
+
+const FileIndex* Indexer::find(const std::string& path) const {
+  auto found = done_.find(path);
+  return found != done_.end() ? &found->second : nullptr;
+}
+
+void Indexer::collect() {
+  if (isComplete()) return;
+  std::vector<std::pair<std::string, std::unique_ptr<FileIndex>>> results;
+  {
+    std::lock_guard<std::mutex> guard(lock_);
+    if (listed_) {
+      files_ = std::move(listed_);
+      listed_.reset();
+      is_listed_ = true;
+      if (files_->size() <= kMostFiles) {
+        for (const std::string& path : *files_) pending_ += waiting_.try_emplace(path, true).second ? 1 : 0;
+      }
+    }
+    results.swap(results_);
+  }
+  for (auto& [path, index] : results) {
+    auto waiting = waiting_.find(path);
+    if (waiting == waiting_.end() || !waiting->second) continue;
+    waiting->second = false;
+    --pending_;
+    if (index != nullptr) done_[path] = std::move(*index);
+  }
+}
+
+std::optional<std::vector<std::string>> Indexer::takeFiles() {
+  collect();
+  std::optional<std::vector<std::string>> out = std::move(files_);
+  files_.reset();
+  return out;
+}
+
+void Indexer::waitUntilComplete() {
+  collect();
+  while (isStarted() && !isComplete()) {
+    {
+      std::unique_lock<std::mutex> guard(lock_);
+      changed_.wait(guard, [&] { return !results_.empty() || listed_; });
+    }
+    collect();
+  }
+}
+
+void Indexer::enqueue(const std::string& path) {
+  bool& is_waiting = waiting_[path];
+  done_.erase(path);
+  if (!is_waiting) ++pending_;
+  is_waiting = true;
+}
+
+void Indexer::fileChanged(const std::string& path) {
+  if (!isStarted()) return;
+  collect();
+  // All that look into it, and into those: their types may have come from there.
+  std::vector<std::string> changed = {path};
+  for (size_t i = 0; i < changed.size(); ++i) {
+    uint32_t hash = pathHash(changed[i]);
+    for (const auto& [other, index] : done_) {
+      if (!std::binary_search(index.looks_into.begin(), index.looks_into.end(), hash)) continue;
+      if (std::find(changed.begin(), changed.end(), other) == changed.end()) changed.push_back(other);
+    }
+  }
+  for (const std::string& one : changed) enqueue(one);
+  {
+    std::lock_guard<std::mutex> guard(lock_);
+    // What was made before the change is of no use.
+    std::erase_if(results_, [&](const auto& result) { return std::find(changed.begin(), changed.end(), result.first) != changed.end(); });
+    for (const std::string& one : changed) queue_.push_back({one, one == path});
+  }
+  changed_.notify_all();
+}
+
+bool Indexer::next(Waiting* file, int milliseconds) {
+  std::unique_lock<std::mutex> guard(lock_);
+  changed_.wait_for(guard, std::chrono::milliseconds(milliseconds), [&] { return is_stopped_ || !queue_.empty(); });
+  if (is_stopped_ || queue_.empty()) return false;
+  *file = std::move(queue_.front());
+  queue_.pop_front();
+  return true;
+}
+
+void Indexer::indexOne(Workspace& workspace, const Waiting& file) {
+  if (file.is_changed) workspace.fileChanged(file.path, Workspace::FileChange::kChanged);
+  SourceModule* module = workspace.load(file.path);
+  std::unique_ptr<FileIndex> index;
+  if (module != nullptr) index = std::make_unique<FileIndex>(indexFile(workspace, *module));
+  {
+    std::lock_guard<std::mutex> guard(lock_);
+    // Asked for once more meanwhile: that answer counts.
+    bool is_outdated = std::any_of(queue_.begin(), queue_.end(), [&](const Waiting& one) { return one.path == file.path; });
+    if (!is_outdated) results_.emplace_back(file.path, std::move(index));
+  }
+  changed_.notify_all();
+}
+
+void Indexer::workUntilIdle(Workspace& workspace) {
+  size_t checked = 0;
+  Waiting file;
+  while (next(&file, kRestDelay)) {
+    indexOne(workspace, file);
+    SourceModule* module = workspace.load(file.path);
+    checked += module != nullptr ? module->text().size() : 0;
+    if (checked > kMostChecked) {
+      workspace.forgetTypes();
+      checked = 0;
+    }
+    workspace.trim();
+  }
+}
+
+void Indexer::work(std::vector<std::string> roots) {
+  // The editor's thread comes first.
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
+  {
+    std::unique_lock<std::mutex> guard(lock_);
+    changed_.wait_for(guard, std::chrono::milliseconds(kStartDelay), [&] { return is_stopped_.load(); });
+  }
+  for (bool is_first = true; !is_stopped_; is_first = false) {
+    auto workspace = std::make_unique<Workspace>();
+    workspace->setRoots(roots);
+    if (is_first) {
+      std::vector<std::string> files = workspace->projectFiles();
+      std::lock_guard<std::mutex> guard(lock_);
+      if (files.size() <= kMostFiles) {
+        for (const std::string& path : files) queue_.push_back({path});
+      }
+      listed_ = std::move(files);
+    }
+    changed_.notify_all();
+    workUntilIdle(*workspace);
+    workspace.reset();
+    malloc_trim(0);
+    std::unique_lock<std::mutex> guard(lock_);
+    changed_.wait(guard, [&] { return is_stopped_ || !queue_.empty(); });
+  }
+}
+
+}  // namespace krait::lsp

@@ -1,0 +1,21 @@
+// The definitions that a module and its classes consist of, as outlines and symbol searches list them.
+#pragma once
+
+#include <vector>
+
+#include "lsp/file_index.h"
+
+namespace krait::lsp {
+
+struct SymbolEntry {
+  NodeId name;
+  NodeId node;
+  SymbolForm form;
+};
+
+// The definitions directly in a body, those inside if, try, with and loops included.
+std::vector<SymbolEntry> symbolEntries(const syntax::Ast& ast, syntax::NodeList body, bool is_in_class);
+// Of the module and, one level deep, of its classes; the module's first.
+std::vector<IndexedSymbol> symbolsOf(SourceModule& module);
+
+}  // namespace krait::lsp
