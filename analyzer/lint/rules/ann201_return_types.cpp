@@ -45,7 +45,9 @@ static Ending endingOfTry(const Ast& ast, syntax::Try statement) {
   Ending ending = then(endingOf(ast, statement.body()), endingOf(ast, statement.orelse()));
   for (NodeId id : statement.handlers()) ending = either(ending, endingOf(ast, ast.as<syntax::ExceptHandler>(id).body()));
   Ending last = endingOf(ast, statement.finalbody());
-  return {ending.falls && last.falls, ending.returns || last.returns};
+  // ruff takes the end of a `finally` for reachable.
+  bool falls = statement.finalbody().empty() ? ending.falls : last.falls;
+  return {falls, ending.returns || last.returns};
 }
 
 static Ending endingOfMatch(const Ast& ast, syntax::Match statement) {
@@ -112,14 +114,29 @@ static bool raisesNotImplemented(const LintContext& context, NodeId statement) {
   return isBuiltin(context, exc, "NotImplementedError") || isBuiltin(context, exc, "NotImplemented");
 }
 
+// `raise NotImplementedError`, and no other statement that does something: subclasses say what is returned.
 static bool isStubBody(const LintContext& context, NodeList body) {
+  bool is_raised = false;
   for (NodeId statement : body) {
     auto expr = context.ast.tryAs<syntax::ExprStmt>(statement);
-    bool is_stub = context.ast.is(statement, NodeKind::kPass) || raisesNotImplemented(context, statement) ||
+    bool raises = raisesNotImplemented(context, statement);
+    bool is_stub = context.ast.is(statement, NodeKind::kPass) || raises ||
                    (expr && (isStr(context.ast, expr->value()) || isEllipsis(context.ast, expr->value())));
     if (!is_stub) return false;
+    is_raised |= raises;
   }
-  return true;
+  return is_raised;
+}
+
+static void addTypes(const Ast& ast, NodeId value, std::vector<ValueType>& out) {
+  if (auto choice = ast.tryAs<syntax::BoolOp>(value)) {
+    for (NodeId part : choice->values()) addTypes(ast, part, out);
+  } else if (auto either_value = ast.tryAs<syntax::IfExp>(value)) {
+    addTypes(ast, either_value->body(), out);
+    addTypes(ast, either_value->orelse(), out);
+  } else {
+    out.push_back(valueTypeOf(ast, value));
+  }
 }
 
 // The place of a type in a union, in the order that ruff writes them.
@@ -156,9 +173,11 @@ static std::string inferredReturn(const LintContext& context, NodeId node) {
   std::vector<ValueType> types;
   for (NodeId id : returns) {
     NodeId value = ast.as<syntax::Return>(id).value();
-    ValueTypes of = value.valid() ? valueTypesOf(ast, value) : ValueTypes{ValueType::kNone, ValueType::kNone};
-    types.push_back(of.first);
-    types.push_back(of.second);
+    if (value.valid()) {
+      addTypes(ast, value, types);
+    } else {
+      types.push_back(ValueType::kNone);
+    }
   }
   if (ending.falls || returns.empty()) types.push_back(ValueType::kNone);
   return unionText(std::move(types));

@@ -48,12 +48,8 @@ void checkUnusedLoopVariables(LintContext& context, NodeId node) {
     if (is_used) continue;
     bool sees_locals = context.model[context.model.enclosingFrame(context.model.enclosingScope(node))].has(semantic::kUsesLocals);
     auto finding = context.sink.begin(Rule::kB007, ast.range(name), {text, sees_locals ? "may not be" : "not"});
-    // After the loop the last value may be what is wanted.
-    bool is_read = false;
-    SymbolId owner = context.model.ownerAt(name);
-    for (const Reference& reference : context.model.references(owner)) {
-      is_read |= ast.range(reference.node).begin > ast.range(node).begin;
-    }
+    // Read elsewhere, the name has to stay.
+    bool is_read = !context.model.references(context.model.ownerAt(name)).empty();
     std::string renamed = "_" + std::string(text);
     if (is_read || sees_locals || isTaken(context, node, renamed)) continue;
     finding.fix("Rename unused `" + std::string(text) + "` to `" + renamed + "`", {{ast.range(name), renamed}}, FixSafety::kUnsafe);

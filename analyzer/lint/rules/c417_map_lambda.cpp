@@ -14,9 +14,9 @@ static NodeId wrapperOf(const LintContext& context, NodeId node, std::string_vie
   return isOneOf(name, {"list", "set", "dict"}) && isBuiltin(context, call->func(), name) ? ast.parent(node) : NodeId();
 }
 
-static bool hasUsableParameters(const Ast& ast, syntax::Lambda lambda, size_t iterables) {
+static bool hasUsableParameters(const Ast& ast, syntax::Lambda lambda) {
   NodeList params = ast.as<syntax::Parameters>(lambda.params()).params();
-  if (params.size() != iterables) return false;
+  if (params.size() != 1) return false;
   for (NodeId id : params) {
     auto param = ast.as<syntax::Parameter>(id);
     if (param.parameterKind() > syntax::ParameterKind::kPositionalOrKeyword || param.defaultValue().valid()) return false;
@@ -50,7 +50,7 @@ void checkMapLambda(LintContext& context, NodeId node) {
   }
   std::string_view name;
   NodeId wrapper = wrapperOf(context, node, name);
-  if (!hasUsableParameters(ast, lambda, call.args().size() - 1) || isCaptured(ast, lambda.body())) return;
+  if (!hasUsableParameters(ast, lambda) || isCaptured(ast, lambda.body())) return;
   auto pair = ast.tryAs<syntax::Tuple>(lambda.body());
   if (wrapper.valid() && name == "dict" && (!pair || pair->elts().size() != 2)) return;
   std::string what = wrapper.valid() ? std::string(name) + " comprehension" : "generator expression";

@@ -23,7 +23,7 @@ void checkLambdaAssignments(LintContext& context, NodeId node) {
   // A definition needs a line of its own.
   uint32_t begin = ast.range(node).begin;
   std::string indent(indentationAt(context, begin));
-  bool is_alone = begin - lineBegin(context, begin) == indent.size() && ast.text(node).find('\n') == std::string_view::npos;
+  bool is_alone = begin - lineBegin(context, begin) == indent.size() && !ast.hasFlag(value, syntax::kParenthesized);
   if (!is_alone || ast.is(node, NodeKind::kAnnAssign)) return;
   auto lambda = ast.as<syntax::Lambda>(value);
   std::string name(syntax::nameText(ast, target));

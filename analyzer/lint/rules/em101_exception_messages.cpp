@@ -24,11 +24,13 @@ static void report(LintContext& context, NodeId statement, NodeId message, Rule 
   uint32_t begin = ast.range(statement).begin;
   std::string indent(indentationAt(context, begin));
   bool is_first = begin - lineBegin(context, begin) == indent.size();
-  if (!is_first || !isFree(context, statement, "msg")) return;
+  if (!is_first) return;
+  std::string name = "msg";
+  for (int i = 0; !isFree(context, statement, name); ++i) name = "msg_" + std::to_string(i);
   std::string end(lineEndText(context));
   std::string text(ast.text(range));
   if (ast.text(range).find('\n') != std::string_view::npos) text = "(" + end + indent + "    " + text + end + indent + ")";
-  finding.fix("Assign to variable; remove " + std::string(what), {{{begin, begin}, "msg = " + text + end + indent}, {range, "msg"}},
+  finding.fix("Assign to variable; remove " + std::string(what), {{{begin, begin}, name + " = " + text + end + indent}, {range, name}},
               FixSafety::kUnsafe);
 }
 

@@ -25,9 +25,10 @@ void checkImportsShadowedByLoops(LintContext& context) {
     for (const Definition& definition : model.definitions(owner)) {
       if (definition.kind == DefinitionKind::kImport || definition.kind == DefinitionKind::kImportFrom) imported = &definition;
       if (definition.kind != DefinitionKind::kFor) continue;
-      if (imported == nullptr) imported = outerImport(model, owner);
-      if (imported == nullptr) continue;
-      uint32_t line = context.file.lines.lineOf(context.ast.range(imported->node).begin) + 1;
+      bool is_first = definition.node == model.definitions(owner)[0].node;
+      const Definition* hidden = imported != nullptr ? imported : is_first ? outerImport(model, owner) : nullptr;
+      if (hidden == nullptr) continue;
+      uint32_t line = context.file.lines.lineOf(context.ast.range(hidden->node).begin) + 1;
       context.sink.begin(Rule::kF402, context.ast.range(definition.node), {model.nameOf(owner), std::to_string(line)});
     }
   }

@@ -54,7 +54,7 @@ static std::string problemOf(std::string_view text) {
     if (token.kind == TokenKind::kError || token.kind == TokenKind::kIndent) break;
     bool is_after = endsOperand(last);
     bool is_end = token.kind == TokenKind::kNewline || token.kind == TokenKind::kEndMarker;
-    if (is_after && brackets.empty() && (beginsOperand(token.kind) || isClosing(token.kind))) break;
+    if (is_after && brackets.empty() && (is_end || beginsOperand(token.kind) || isClosing(token.kind))) break;
     if (is_after && !brackets.empty() && beginsOperand(token.kind)) return afterOperand(brackets.back(), shownToken(text, token));
     if (!is_after && is_end) return last == TokenKind::kDot ? "Expected an identifier" : "Expected an expression";
     bool is_word = syntax::isKeyword(token.kind) && !beginsOperand(token.kind);
@@ -111,7 +111,8 @@ static std::string errorOf(std::string_view text, bool is_bracketed) {
 void checkAnnotationSyntax(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto text = syntax::stringValue(ast, node);
-  if (!text || !isTypeDefinition(context, node)) return;
+  if (!text || ast.is(ast.parent(node), NodeKind::kJoinedStr) || ast.is(ast.parent(node), NodeKind::kFormattedValue)) return;
+  if (!isTypeDefinition(context, node)) return;
   std::string_view literal = ast.text(node);
   syntax::StringPrefix prefix = syntax::parseStringPrefix(literal);
   uint32_t head = prefix.prefix_size + prefix.quote_size;

@@ -16,7 +16,7 @@ static bool isReportable(const Ast& ast, const Definition& definition) {
       if (ast.is(parent, NodeKind::kAssign)) return true;
       // `a, b = 1, 2` says two assignments.
       auto assign = ast.tryAs<syntax::Assign>(ast.parent(parent));
-      bool is_pairwise = assign && (ast.is(assign->value(), NodeKind::kTuple) || ast.is(assign->value(), NodeKind::kList)) &&
+      bool is_pairwise = assign && assign->targets().size() == 1 && (ast.is(assign->value(), NodeKind::kTuple) || ast.is(assign->value(), NodeKind::kList)) &&
                          (ast.is(parent, NodeKind::kTuple) || ast.is(parent, NodeKind::kList));
       return is_pairwise;
     }
@@ -64,6 +64,8 @@ static std::optional<FixEdit> withoutBinding(const LintContext& context, const D
     default: break;
   }
   NodeId statement = ast.parent(definition.node);
+  // One of a pair of displays keeps its place.
+  if (ast.is(statement, NodeKind::kTuple) || ast.is(statement, NodeKind::kList)) return FixEdit{name, "_" + std::string(ast.text(name))};
   if (auto assign = ast.tryAs<syntax::Assign>(statement)) {
     size_t at = 0;
     while (at < assign->targets().size() && assign->targets()[at] != definition.node) ++at;

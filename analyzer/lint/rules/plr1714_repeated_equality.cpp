@@ -37,6 +37,18 @@ static void addSide(const Ast& ast, std::vector<Subject>& subjects, NodeId subje
   subjects.push_back({subject, {other}, {place}});
 }
 
+// Line breaks and the blanks around them as one blank.
+static std::string oneLine(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    bool is_break = c == '\n' || c == '\r' || c == '\\';
+    if (is_break) c = ' ';
+    if (c == ' ' && !out.empty() && out.back() == ' ') continue;
+    out += c;
+  }
+  return out;
+}
+
 static bool isHashableLiteral(const Ast& ast, NodeId expr) { return ast.is(expr, NodeKind::kConstant); }
 
 static std::string mergedText(const Ast& ast, const Subject& subject, bool is_or, bool is_set) {
@@ -55,9 +67,13 @@ static void report(LintContext& context, NodeId node, const Subject& subject, bo
   if (!is_set) shown += " Use a `set` if the elements are hashable.";
   auto finding = context.sink.begin(Rule::kPLR1714, ast.range(node), {shown});
   size_t first = subject.places.front(), last = subject.places.back();
-  if (last - first + 1 != subject.places.size()) return;
-  TextRange range{parenthesizedRange(ast, bool_op.values()[first]).begin, parenthesizedRange(ast, bool_op.values()[last]).end};
-  finding.fix("Merge multiple comparisons", {{range, text}}, FixSafety::kUnsafe);
+  std::string whole;
+  for (size_t i = 0; i < bool_op.values().size(); ++i) {
+    if (i > first && i <= last) continue;
+    if (!whole.empty()) whole += is_or ? " or " : " and ";
+    whole += i == first ? text : oneLine(ast.text(parenthesizedRange(ast, bool_op.values()[i])));
+  }
+  finding.fix("Merge multiple comparisons", {{ast.range(node), whole}}, FixSafety::kUnsafe);
 }
 
 void checkRepeatedEquality(LintContext& context, NodeId node) {
@@ -76,7 +92,8 @@ void checkRepeatedEquality(LintContext& context, NodeId node) {
     addSide(ast, subjects, right, left, i);
   }
   for (const Subject& subject : subjects) {
-    if (subject.others.size() > 1) report(context, node, subject, is_or);
+    bool is_run = subject.places.back() - subject.places.front() + 1 == subject.places.size();
+    if (subject.others.size() > 1 && is_run) report(context, node, subject, is_or);
   }
 }
 

@@ -97,7 +97,7 @@ static TextRange signatureRange(const Ast& ast, syntax::FunctionDef function) {
 void checkCustomSelf(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId cls = classOfMethod(ast, node);
-  if (!cls.valid() || isMetaclass(context, cls) == IsMetaclass::kYes) return;
+  if (!cls.valid() || isMetaclass(context, cls) != IsMetaclass::kNo) return;
   auto function = ast.as<syntax::FunctionDef>(node);
   if (hasDecorator(ast, node, "overload")) return;
   MethodKind kind = methodKind(context, node);

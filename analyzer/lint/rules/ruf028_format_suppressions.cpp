@@ -70,10 +70,12 @@ static std::string_view problemOf(LintContext& context, const Token& comment, Fo
   if (!isBlockHolder(ast, holder)) return "cannot be in an expression, pattern, argument list, or other non-statement";
   if (kind == FormatComment::kSkip) return is_own_line ? "cannot be on its own line" : "";
   if (!is_own_line) {
-    // After a definition's or block's header the comment belongs to the block before it.
-    return kind == FormatComment::kOn ? "cannot be at the end of a line" : "cannot be at the end of a line";
+    return kind == FormatComment::kOn ? "cannot be at the end of a line" : "";
   }
-  const Token& next = context.tokens.nextCode(comment.end);
+  size_t at = context.tokens.firstAt(comment.end);
+  const std::vector<Token>& tokens = context.tokens.all();
+  while (at + 1 < tokens.size() && (isTrivia(tokens[at].kind) || tokens[at].begin == tokens[at].end)) ++at;
+  const Token& next = tokens[at];
   bool is_decorated = ast.is(holder, NodeKind::kFunctionDef) || ast.is(holder, NodeKind::kClassDef);
   if (is_decorated && comment.begin < ast.range(holder).begin) return "cannot be after a decorator";
   bool is_alternate = next.kind == TokenKind::kKwElse || next.kind == TokenKind::kKwElif ||
