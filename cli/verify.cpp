@@ -146,7 +146,7 @@ static void checkTypes(const VerifyRequest& request, const SourceFiles& files, s
   BlockChecker checker;
   for (const VerifiedDocument& document : documents) {
     for (size_t i = 0; i < document.blocks.size(); ++i) {
-      if (document.blocks[i].isChecked()) checker.enter(document, i);
+      if (document.blocks[i].isChecked()) checker.enter(files[document.id], document, i);
     }
   }
   for (VerifiedDocument& document : documents) {
@@ -162,6 +162,11 @@ static void checkTypes(const VerifyRequest& request, const SourceFiles& files, s
       if (request.checks_types) checker.addTypeFindings(files[document.id], document, i);
       if (!seen[i].empty()) checker.addSoundness(files[document.id], document, i, seen[i]);
     }
+    if (document.module_path.empty() || !request.checks_soundness || !request.runs) continue;
+    // A Python file is a program itself, beside the doctests in it.
+    std::string seen_of_file = observeBlock(request.run, files[document.id], document, kWholeFile);
+    checker.enter(files[document.id], document, kWholeFile);
+    if (!seen_of_file.empty()) checker.addSoundness(files[document.id], document, kWholeFile, seen_of_file);
   }
 }
 
