@@ -194,7 +194,10 @@ void writeUnraisable_py(Thread& t, const char* message, Value object) {
   Ref hook = Ref::of(dictGetStr(t.isolate->sys, intern(*t.isolate, "unraisablehook")));
   if (hook && exception) {
     BaseException* e = exception.as<BaseException>();
-    Ref text = newStr(t, message != nullptr ? message : "");
+    // A message that ends in a space names the object itself.
+    bool names_object = message != nullptr && object.defined() && std::string_view(message).ends_with(" ");
+    Ref text = newStr(t, (message != nullptr ? message : "") + (names_object ? reprText_py(t, object) : std::string()));
+    if (names_object) object = Value();
     Value args[5] = {typeOfHeap(exception.get()), exception.get(), e->traceback.defined() ? e->traceback : Value::none(),
                      message != nullptr ? text.get() : Value::none(), object.defined() ? object : Value::none()};
     for (Value v : args) incref(v);

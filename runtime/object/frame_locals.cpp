@@ -47,7 +47,7 @@ static Ref getItem(Thread& t, Value v, Value key) {
   Value found = find_py(t, v, key);
   if (found.defined()) return Ref::of(found);
   if (isPending(t)) return Ref();
-  return raise(t, errors(t).key_error, "local variable '%s' is not defined", isStr(key) ? toUtf8(key.as<Str>()).c_str() : reprText_py(t, key).c_str());
+  return raise(t, errors(t).key_error, "local variable '%s' is not defined", reprText_py(t, key).c_str());
 }
 static Status setItem(Thread& t, Value v, Value key, Value value) {
   FrameObject* o = frameOf(v);
