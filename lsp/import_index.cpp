@@ -9,7 +9,7 @@
 namespace krait::lsp {
 
 // Files looked at in one step.
-static constexpr size_t kFilesPerStep = 10;
+static constexpr size_t kFilesPerStep = 3;
 static constexpr size_t kLargestFile = size_t{2} << 20;
 
 static bool isNameByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }

@@ -11,6 +11,8 @@
 
 namespace krait::lsp {
 
+// Workspaces with more files have no index.
+static constexpr size_t kMostFiles = 20000;
 // The first answers to an editor come before this, in milliseconds.
 static constexpr int kStartDelay = 400;
 // So long after the last change the thread gives back what it holds.
@@ -18,18 +20,7 @@ static constexpr int kRestDelay = 1500;
 // A World in which so many bytes of source were checked is exchanged for a new one.
 static constexpr size_t kMostChecked = size_t{3} << 20;
 
-void Indexer::start(std::vector<std::string> roots, std::vector<std::string> files) {
-  stop();
-  done_.clear();
-  waiting_.clear();
-  results_.clear();
-  queue_.clear();
-  for (std::string& file : files) {
-    queue_.push_back({file});
-    waiting_[std::move(file)] = true;
-  }
-  pending_ = waiting_.size();
-  is_stopped_ = false;
+void Indexer::start(std::vector<std::string> roots) {
   thread_ = std::thread([this, roots = std::move(roots)] {
     runOnDeepStack([&] { work(roots); });
   });
@@ -48,10 +39,18 @@ const FileIndex* Indexer::find(const std::string& path) const {
 }
 
 void Indexer::collect() {
-  if (pending_ == 0) return;
+  if (isComplete()) return;
   std::vector<std::pair<std::string, std::unique_ptr<FileIndex>>> results;
   {
     std::lock_guard<std::mutex> guard(lock_);
+    if (listed_) {
+      files_ = std::move(listed_);
+      listed_.reset();
+      is_listed_ = true;
+      if (files_->size() <= kMostFiles) {
+        for (const std::string& path : *files_) pending_ += waiting_.try_emplace(path, true).second ? 1 : 0;
+      }
+    }
     results.swap(results_);
   }
   for (auto& [path, index] : results) {
@@ -63,11 +62,19 @@ void Indexer::collect() {
   }
 }
 
+std::optional<std::vector<std::string>> Indexer::takeFiles() {
+  collect();
+  std::optional<std::vector<std::string>> out = std::move(files_);
+  files_.reset();
+  return out;
+}
+
 void Indexer::waitUntilComplete() {
-  while (isStarted() && pending_ > 0) {
+  collect();
+  while (isStarted() && !isComplete()) {
     {
       std::unique_lock<std::mutex> guard(lock_);
-      changed_.wait(guard, [&] { return !results_.empty(); });
+      changed_.wait(guard, [&] { return !results_.empty() || listed_; });
     }
     collect();
   }
@@ -104,9 +111,7 @@ void Indexer::fileChanged(const std::string& path) {
 
 bool Indexer::next(Waiting* file, int milliseconds) {
   std::unique_lock<std::mutex> guard(lock_);
-  auto isReady = [&] { return is_stopped_ || !queue_.empty(); };
-  if (milliseconds < 0) changed_.wait(guard, isReady);
-  else changed_.wait_for(guard, std::chrono::milliseconds(milliseconds), isReady);
+  changed_.wait_for(guard, std::chrono::milliseconds(milliseconds), [&] { return is_stopped_ || !queue_.empty(); });
   if (is_stopped_ || queue_.empty()) return false;
   *file = std::move(queue_.front());
   queue_.pop_front();
@@ -127,6 +132,21 @@ void Indexer::indexOne(Workspace& workspace, const Waiting& file) {
   changed_.notify_all();
 }
 
+void Indexer::workUntilIdle(Workspace& workspace) {
+  size_t checked = 0;
+  Waiting file;
+  while (next(&file, kRestDelay)) {
+    indexOne(workspace, file);
+    SourceModule* module = workspace.load(file.path);
+    checked += module != nullptr ? module->text().size() : 0;
+    if (checked > kMostChecked) {
+      workspace.forgetTypes();
+      checked = 0;
+    }
+    workspace.trim();
+  }
+}
+
 void Indexer::work(std::vector<std::string> roots) {
   // The editor's thread comes first.
   setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
@@ -134,25 +154,23 @@ void Indexer::work(std::vector<std::string> roots) {
     std::unique_lock<std::mutex> guard(lock_);
     changed_.wait_for(guard, std::chrono::milliseconds(kStartDelay), [&] { return is_stopped_.load(); });
   }
-  Waiting file;
-  while (!is_stopped_) {
-    if (!next(&file, -1)) continue;
-    {
-      Workspace workspace;
-      workspace.setRoots(roots);
-      size_t checked = 0;
-      do {
-        indexOne(workspace, file);
-        SourceModule* module = workspace.load(file.path);
-        checked += module != nullptr ? module->text().size() : 0;
-        if (checked > kMostChecked) {
-          workspace.forgetTypes();
-          checked = 0;
-        }
-        workspace.trim();
-      } while (next(&file, kRestDelay));
+  for (bool is_first = true; !is_stopped_; is_first = false) {
+    auto workspace = std::make_unique<Workspace>();
+    workspace->setRoots(roots);
+    if (is_first) {
+      std::vector<std::string> files = workspace->projectFiles();
+      std::lock_guard<std::mutex> guard(lock_);
+      if (files.size() <= kMostFiles) {
+        for (const std::string& path : files) queue_.push_back({path});
+      }
+      listed_ = std::move(files);
     }
+    changed_.notify_all();
+    workUntilIdle(*workspace);
+    workspace.reset();
     malloc_trim(0);
+    std::unique_lock<std::mutex> guard(lock_);
+    changed_.wait(guard, [&] { return is_stopped_ || !queue_.empty(); });
   }
 }
 

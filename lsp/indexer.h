@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -25,11 +26,14 @@ class Indexer {
   Indexer(const Indexer&) = delete;
   Indexer& operator=(const Indexer&) = delete;
 
-  // Indexes all of `files`, of the workspace with these folders. Again: from the beginning.
-  void start(std::vector<std::string> roots, std::vector<std::string> files);
+  // Lists and indexes the files of the workspace with these folders. Once.
+  void start(std::vector<std::string> roots);
   void stop();
   bool isStarted() const { return thread_.joinable(); }
-  // A file that start() was given has other contents now.
+  // The workspace's files, once; nothing: they are not listed yet, or were taken.
+  std::optional<std::vector<std::string>> takeFiles();
+  bool isListed() const { return is_listed_; }
+  // A file of the workspace has other contents now.
   void fileChanged(const std::string& path);
 
   // The file as it was when last indexed; null: it is not yet, or will be made anew. Valid until the next call of
@@ -38,7 +42,7 @@ class Indexer {
   // Takes over what the thread has made since.
   void collect();
   // Has every file been indexed as it is now?
-  bool isComplete() const { return pending_ == 0 && isStarted(); }
+  bool isComplete() const { return is_listed_ && pending_ == 0 && isStarted(); }
   void waitUntilComplete();
 
  private:
@@ -47,6 +51,7 @@ class Indexer {
     bool is_changed = false;  // on disk, since the thread may have read it
   };
   void work(std::vector<std::string> roots);
+  void workUntilIdle(Workspace& workspace);
   void indexOne(Workspace& workspace, const Waiting& file);
   bool next(Waiting* file, int milliseconds);
   void enqueue(const std::string& path);
@@ -55,9 +60,12 @@ class Indexer {
   std::map<std::string, FileIndex> done_;
   std::map<std::string, bool> waiting_;  // paths whose index is to come
   size_t pending_ = 0;                   // of waiting_
+  bool is_listed_ = false;               // the files are known
+  std::optional<std::vector<std::string>> files_;
   // Shared.
   std::mutex lock_;
   std::condition_variable changed_;
+  std::optional<std::vector<std::string>> listed_;
   std::deque<Waiting> queue_;
   std::vector<std::pair<std::string, std::unique_ptr<FileIndex>>> results_;  // null: the file cannot be read
   std::atomic<bool> is_stopped_ = false;

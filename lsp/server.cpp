@@ -21,6 +21,8 @@ constexpr Handler kHandlers[] = {
 
 // How often the server looks whether its client and the files that it read are still the same, in milliseconds.
 constexpr int kWatchInterval = 3000;
+// … and whether the files of the workspace are listed, while they are being listed.
+constexpr int kListingInterval = 100;
 
 }  // namespace
 
@@ -200,13 +202,15 @@ static bool isGone(int64_t process) {
 bool Server::hasIdleWork() {
   if (!unpublished_.empty() && !features.pulls_diagnostics) return true;
   // The first answers to a client come before what it may want later.
-  return workspace_pending_ || (settings.indexes && has_documents_ && !is_indexing_) || (!imports_ready && settings.auto_imports && has_documents_);
+  if (!has_documents_) return workspace_pending_;
+  return workspace_pending_ || (settings.indexes && !is_indexing_) || (wantsImports() && (!is_indexing_ || workspace_.hasProjectFiles()));
 }
 
 int Server::run() {
   while (!is_done_) {
     bool has_work = is_initialized_ && !is_shut_down_ && !transport_.hasPending() && hasIdleWork();
-    std::optional<std::string> message = transport_.next(has_work ? 0 : kWatchInterval);
+    bool waits_for_files = wantsImports() && is_indexing_;
+    std::optional<std::string> message = transport_.next(has_work ? 0 : waits_for_files ? kListingInterval : kWatchInterval);
     if (message) {
       handle(*message);
     } else if (transport_.isClosed()) {

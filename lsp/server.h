@@ -119,6 +119,7 @@ class Server {
   // One step of work that nobody waits for; false: there is none.
   bool workIdly();
   bool hasIdleWork();
+  bool wantsImports() const { return !imports_ready && settings.auto_imports; }
   void publish(SourceModule& module);
   void publishOne();
   bool checkNextFile();

@@ -171,6 +171,7 @@ SourceModule* Workspace::load(const std::string& path) {
   module->modified = modifiedTime(path);
   module->last_use = ++uses_;
   module->module_name = sourceOf(*module).module;
+  if (session_ != nullptr) module->adopt(session_->parsedFile(path));
   return (disk_[path] = std::move(module)).get();
 }
 
@@ -185,6 +186,11 @@ SourceModule* Workspace::loadModule(std::string_view module) {
 
 const std::vector<std::string>& Workspace::projectFiles() {
   if (has_project_files_) return project_files_;
+  if (std::optional<std::vector<std::string>> files = indexer_ != nullptr ? indexer_->takeFiles() : std::nullopt) {
+    project_files_ = std::move(*files);
+    has_project_files_ = true;
+    return project_files_;
+  }
   has_project_files_ = true;
   project_files_.clear();
   config::DiscoverySettings settings{.includes_notebooks = false, .uses_gitignore = true, .allows_empty_folders = true};
@@ -195,6 +201,12 @@ const std::vector<std::string>& Workspace::projectFiles() {
   }
   std::sort(project_files_.begin(), project_files_.end());
   return project_files_;
+}
+
+bool Workspace::hasProjectFiles() {
+  if (has_project_files_ || indexer_ == nullptr) return true;
+  indexer_->collect();
+  return indexer_->isListed();
 }
 
 static bool isConfigFile(std::string_view path) {
@@ -244,17 +256,15 @@ bool Workspace::hasChangedOnDisk() {
 
 // ---- what is known of files that are not open ----
 
-// Workspaces with more files are searched without an index.
-static constexpr size_t kMostIndexed = 20000;
 // Texts of so many bytes may have trees though nobody has them open.
 static constexpr size_t kMostAnalysed = size_t{3} << 20;
 // … and so many bytes of text are kept at all.
 static constexpr size_t kMostText = size_t{16} << 20;
 
 void Workspace::startIndex() {
-  if (indexer_ != nullptr || roots_.empty() || projectFiles().size() > kMostIndexed) return;
+  if (indexer_ != nullptr || roots_.empty()) return;
   indexer_ = std::make_unique<Indexer>();
-  indexer_->start(roots_, projectFiles());
+  indexer_->start(roots_);
 }
 
 void Workspace::restartIndex() {

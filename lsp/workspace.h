@@ -48,6 +48,8 @@ class Workspace {
   SourceModule* builtins() { return loadModule("builtins"); }
   // All Python files below the roots, sorted; listed anew after a change on disk was reported.
   const std::vector<std::string>& projectFiles();
+  // Would projectFiles() answer without walking through folders?
+  bool hasProjectFiles();
   // Is the file one of the user's: below a root, or open?
   bool isOwn(const SourceModule& module) const;
   enum class FileChange : uint8_t { kCreated = 1, kChanged = 2, kDeleted = 3 };

@@ -18,6 +18,7 @@ A comment line with carets speaks of the line above it, at the caret's column; s
     ^ action: "TITLE"    a code action with that title is offered there
     ^ apply: "TITLE"     … and its edit makes the files that stand below `# --- after/PATH`; "[to N]" selects N columns,
                          "[through TEXT]" to the end of the line that holds TEXT
+    ^ typed: C           the character before the caret was typed: onTypeFormatting makes the files below after/
     ^ renamed: NEW       renaming makes the files below after/
     ^ accept: LABEL      taking the completion (resolved) makes the files below after/
     ^ impl: NAME         textDocument/implementation, as goto    ^ decl: NAME   declaration
@@ -25,7 +26,8 @@ A comment line with carets speaks of the line above it, at the caret's column; s
     ^ above: A, B        supertypes                  ^ below: A, B     subtypes
 Whole-file lines: `# symbols: f, C, C.m`, `# folds: 2-5, 8-9` (lines from 1), `# workspace QUERY: name, name`,
 `# hints: LINE:COLUMN label, …`, `# lenses: LINE title, …`, `# links: LINE target, …`, `# moved: NEW_PATH` (willRenameFiles),
-`# formatted`, `# command NAME ARGUMENTS: TEXT` (the result holds TEXT),
+`# formatted`, `# formatted lines: 1-4, 8-9` (one request for each range, then one for all),
+`# tokens:` (ranges and deltas agree with the whole), `# all diagnostics: PATH LINE code, …` (of the workspace), `# command NAME ARGUMENTS: TEXT` (the result holds TEXT),
 `# diagnostics: LINE code, LINE code` (published and pulled, in order), `# closed: PATH, …` (files that the editor has not open;
 the case runs again after the server has indexed them). `# --- path.py` starts another file of the case; the first one is
 main.py. A misspelt directive fails.
@@ -41,8 +43,27 @@ from client import Client
 
 CARET = re.compile(r"\^ (\w+): ((?:\"(?:[^\"\\]|\\.)*\"|[^\^\"])*)")
 CLOSED = re.compile(r"^# closed: (.*)$", re.M)
-WHOLE = re.compile(r"# (symbols|folds|diagnostics|hints|lenses|links|moved|formatted|command \S+?(?: \[.*\])?|workspace \S+):(.*)")
-POINT = {"apply", "renamed", "accept", "impl", "decl", "callers", "callees", "above", "below", "def", "goto", "type", "hover", "complete", "signature", "refs", "highlights", "rename", "token", "select", "action"}
+WHOLE = re.compile(r"# (symbols|folds|diagnostics|all diagnostics|hints|lenses|links|moved|formatted(?: lines)?|tokens|command \S+?(?: \[.*\])?|workspace \S+):(.*)")
+# The requests that each directive sends.
+METHODS = {
+    "def": [], "goto": ["textDocument/definition"], "decl": ["textDocument/declaration"], "type": ["textDocument/typeDefinition"],
+    "impl": ["textDocument/implementation"], "hover": ["textDocument/hover"], "complete": ["textDocument/completion"],
+    "accept": ["textDocument/completion", "completionItem/resolve"], "signature": ["textDocument/signatureHelp"],
+    "refs": ["textDocument/references"], "highlights": ["textDocument/documentHighlight"], "rename": ["textDocument/rename"],
+    "renamed": ["textDocument/prepareRename", "textDocument/rename"], "token": ["textDocument/semanticTokens/full"],
+    "select": ["textDocument/selectionRange"], "action": ["textDocument/codeAction"], "apply": ["textDocument/codeAction"],
+    "callers": ["textDocument/prepareCallHierarchy", "callHierarchy/incomingCalls"],
+    "callees": ["textDocument/prepareCallHierarchy", "callHierarchy/outgoingCalls"],
+    "above": ["textDocument/prepareTypeHierarchy", "typeHierarchy/supertypes"],
+    "below": ["textDocument/prepareTypeHierarchy", "typeHierarchy/subtypes"],
+    "typed": ["textDocument/onTypeFormatting"], "tokens": ["textDocument/semanticTokens/range", "textDocument/semanticTokens/full/delta"],
+    "symbols": ["textDocument/documentSymbol"], "folds": ["textDocument/foldingRange"], "workspace": ["workspace/symbol"],
+    "hints": ["textDocument/inlayHint"], "lenses": ["textDocument/codeLens", "codeLens/resolve"],
+    "links": ["textDocument/documentLink"], "moved": ["workspace/willRenameFiles"], "formatted": ["textDocument/formatting"],
+    "formatted lines": ["textDocument/rangeFormatting", "textDocument/rangesFormatting"],
+    "command": ["workspace/executeCommand"], "diagnostics": ["textDocument/diagnostic"], "all diagnostics": ["workspace/diagnostic"],
+}
+POINT = {"apply", "renamed", "accept", "impl", "decl", "callers", "callees", "above", "below", "def", "goto", "type", "hover", "complete", "signature", "refs", "highlights", "rename", "token", "select", "action", "typed"}
 
 
 def split_files(text):
@@ -138,7 +159,9 @@ class Case:
                 with open(os.path.join(self.root, name), "w", encoding="utf-8") as file:
                     file.write(text)
             self.client = Client([self.krait, "lsp"], self.root)
-            answer = self.client.request("initialize", {"processId": None, "rootUri": "file://" + self.root, "capabilities": {}})
+            checks_all = any(name == "all diagnostics" for _, name, _ in self.wholes)
+            answer = self.client.request("initialize", {"processId": None, "rootUri": "file://" + self.root, "capabilities": {},
+                                                       "initializationOptions": {"diagnostics": {"workspace": checks_all}}})
             self.legend = answer["result"]["capabilities"]["semanticTokensProvider"]["legend"]["tokenTypes"]
             self.client.notify("initialized", {})
             for name, text in self.files.items():
@@ -299,6 +322,9 @@ class Case:
         self.after_edit(where, found[0]["edit"])
 
     def point_renamed(self, where, path, line, column, argument):
+        prepared = self.ask("textDocument/prepareRename", path, line, column)["result"]
+        if not prepared or prepared["range"]["start"]["line"] != line:
+            self.failures.append(f"{where}: prepareRename answers {prepared}")
         self.after_edit(where, self.ask("textDocument/rename", path, line, column, newName=argument)["result"])
 
     def point_accept(self, where, path, line, column, argument):
@@ -318,6 +344,40 @@ class Case:
         edit = item.get("textEdit") or {"range": {"start": {"line": line, "character": column - len(word)}, "end": place},
                                         "newText": item.get("insertText", item["label"])}
         self.after_edit(where, {"changes": {self.uri(path): [edit, *item.get("additionalTextEdits", [])]}})
+
+    def point_typed(self, where, path, line, column, argument):
+        edits = self.ask("textDocument/onTypeFormatting", path, line, column, ch=argument.encode().decode("unicode_escape"),
+                         options={"tabSize": 4, "insertSpaces": True})["result"]
+        self.after_edit(where, {"changes": {self.uri(path): edits or []}})
+
+    def check_tokens(self, path, document):
+        """The tokens of each line, and the difference after an edit, against those of the whole file."""
+        def placed(data):
+            out, line, column = [], 0, 0
+            for i in range(0, len(data), 5):
+                column = data[i + 1] + (column if data[i] == 0 else 0)
+                line += data[i]
+                out.append((line, column, *data[i + 2:i + 5]))
+            return out
+
+        def whole():
+            return self.client.request("textDocument/semanticTokens/full", document)["result"]
+
+        first = whole()
+        for line in range(self.files[path].count("\n") + 1):
+            span = {"start": {"line": line, "character": 0}, "end": {"line": line + 1, "character": 0}}
+            part = self.client.request("textDocument/semanticTokens/range", {**document, "range": span})["result"]["data"]
+            self.expect(f"{path}: tokens of line {line + 1}", [token for token in placed(first["data"]) if token[0] == line], placed(part))
+        for version, (end, text) in enumerate([((0, 0), "added = len(\"\")\n"), ((1, 0), "")], 2):
+            span = {"start": {"line": 0, "character": 0}, "end": {"line": end[0], "character": end[1]}}
+            self.client.notify("textDocument/didChange", {"textDocument": {**document["textDocument"], "version": version},
+                                                          "contentChanges": [{"range": span, "text": text}]})
+            delta = self.client.request("textDocument/semanticTokens/full/delta", {**document, "previousResultId": first["resultId"]})["result"]
+            data = list(first["data"])
+            for edit in sorted(delta["edits"], key=lambda edit: -edit["start"]):
+                data[edit["start"]:edit["start"] + edit["deleteCount"]] = edit.get("data", [])
+            first = whole()
+            self.expect(f"{path}: tokens after an edit", first["data"], data)
 
     def check_whole(self, path, name, argument):
         document = {"textDocument": {"uri": self.uri(path)}}
@@ -349,6 +409,26 @@ class Case:
             edits = self.client.request("textDocument/formatting", {**document, "options": {"tabSize": 4, "insertSpaces": True}})["result"]
             self.after_edit(name, {"changes": {self.uri(path): edits}})
             return
+        elif name == "formatted lines":
+            options = {"options": {"tabSize": 4, "insertSpaces": True}}
+            ranges = [{"start": {"line": int(first) - 1, "character": 0}, "end": {"line": int(last), "character": 0}}
+                      for first, last in (part.split("-") for part in wanted)]
+            each = [edit for one in ranges for edit in self.client.request("textDocument/rangeFormatting", {**document, **options, "range": one})["result"]]
+            together = self.client.request("textDocument/rangesFormatting", {**document, **options, "ranges": ranges})["result"]
+            for edits in (each, together):
+                self.after_edit(name, {"changes": {self.uri(path): edits}})
+            return
+        elif name == "tokens":
+            self.check_tokens(path, document)
+            return
+        elif name == "all diagnostics":
+            reports = self.client.request("workspace/diagnostic", {"previousResultIds": []})["result"]["items"]
+            got = sorted(f"{os.path.relpath(report['uri'].removeprefix('file://'), self.root)} {item['range']['start']['line'] + 1} {item['code']}"
+                         for report in reports for item in report["items"])
+            wanted = sorted(wanted)
+            ids = [{"uri": report["uri"], "value": report["resultId"]} for report in reports]
+            again = self.client.request("workspace/diagnostic", {"previousResultIds": ids})["result"]["items"]
+            self.expect(f"{path}: {name} again", {"unchanged"}, {report["kind"] for report in again})
         elif name.startswith("command"):
             _, command, *arguments = name.split(" ", 2)
             given = json.loads(arguments[0]) if arguments else []

@@ -3,6 +3,7 @@
 usage: check.py ROOT    prints one line for each fault; exit code 1 when there are any. Warnings do not count.
 """
 
+import ast
 import pathlib
 import re
 import subprocess
@@ -85,6 +86,20 @@ def check_lint_fixtures(root, faults):
             faults.append(f"fixtures/lint/{code}: the rule has no fixture")
 
 
+def check_lsp_fixtures(root, faults):
+    """Each request of the language server stands behind a directive of its fixtures, and a fixture uses that."""
+    runner = (root / "tests/lsp/run_fixtures.py").read_text()
+    methods = ast.literal_eval(re.search(r"^METHODS = (\{.*?^\})", runner, re.M | re.S)[1])
+    texts = "\n".join(path.read_text() for path in sorted((root / "fixtures/lsp").rglob("*.py")))
+    tested = set()
+    for directive, sent in methods.items():
+        if re.search(rf"\^ {directive}:", texts) or re.search(rf"^# {directive}(?: [^\n]*)?:", texts, re.M):
+            tested.update(sent)
+    for method in re.findall(r'^HANDLER\("([^"]+)"', (root / "lsp/handlers.def").read_text(), re.M):
+        if method not in tested:
+            faults.append(f"fixtures/lsp: {method} has no fixture")
+
+
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     faults, warnings = [], []
@@ -103,6 +118,7 @@ def main():
         if name != "tests/structure/check.py":
             check_paths(name, lines, faults)
     check_lint_fixtures(root, faults)
+    check_lsp_fixtures(root, faults)
     for warning in warnings:
         print("warning:", warning)
     for fault in faults:
