@@ -56,12 +56,23 @@ static bool takesTypes(const LintContext& context, NodeId value) {
                         "re.Pattern", "re.Match"});
 }
 
+// Is the node in `Annotated[X, ...]`, after the type?
+static bool isAnnotatedMetadata(const LintContext& context, NodeId subscript, NodeId node) {
+  auto tuple = context.ast.tryAs<syntax::Tuple>(context.ast.as<syntax::Subscript>(subscript).slice());
+  if (!tuple || tuple->elts().empty()) return false;
+  if (context.ast.range(node).begin < context.ast.range(tuple->elts()[0]).end) return false;
+  return typingName(context, context.ast.as<syntax::Subscript>(subscript).value()) == "Annotated";
+}
+
 bool isTypeDefinition(const LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   for (NodeId child = node, parent = ast.parent(node); parent.valid(); child = parent, parent = ast.parent(parent)) {
     switch (ast.kind(parent)) {
       case NodeKind::kSubscript:
-        if (ast.as<syntax::Subscript>(parent).slice() == child && takesTypes(context, ast.as<syntax::Subscript>(parent).value())) return true;
+        if (ast.as<syntax::Subscript>(parent).slice() != child) break;
+        if (typingName(context, ast.as<syntax::Subscript>(parent).value()) == "Literal") return false;
+        if (isAnnotatedMetadata(context, parent, node)) return false;
+        if (takesTypes(context, ast.as<syntax::Subscript>(parent).value())) return true;
         break;
       case NodeKind::kTypeAlias:
       case NodeKind::kTypeVar:

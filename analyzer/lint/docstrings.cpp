@@ -46,7 +46,7 @@ std::vector<Docstring> docstringsOf(const LintContext& context) {
   return out;
 }
 
-bool summaryEndsIn(std::string_view content, std::string_view characters) {
+std::string_view summaryEnd(std::string_view content) {
   std::vector<std::string_view> lines = linesOf(content);
   // The last line of the first paragraph counts.
   std::string_view summary;
@@ -58,12 +58,23 @@ bool summaryEndsIn(std::string_view content, std::string_view characters) {
     summary = line;
   }
   size_t end = summary.find_last_not_of(" \t\r\f");
-  if (end == std::string_view::npos) return true;
+  if (end == std::string_view::npos) return {};
   summary = summary.substr(0, end + 1);
-  size_t begin = summary.find_first_not_of(" \t");
-  std::string_view text = summary.substr(begin);
+  return summary.substr(summary.find_first_not_of(" \t"));
+}
+
+std::optional<FixEdit> endSummary(const LintContext& context, const Docstring& docstring, std::string_view mark, std::string_view stops) {
+  std::string_view summary = summaryEnd(docstring.content);
+  if (summary.empty() || stops.find(summary.back()) != std::string_view::npos) return std::nullopt;
+  uint32_t at = static_cast<uint32_t>(summary.data() + summary.size() - context.ast.text().data());
+  return FixEdit{{at, at}, std::string(mark)};
+}
+
+bool summaryEndsIn(std::string_view content, std::string_view characters) {
+  std::string_view text = summaryEnd(content);
+  if (text.empty()) return true;
   if (text.starts_with("@") || text.starts_with("#") || text.starts_with("TODO")) return true;
-  return characters.find(summary.back()) != std::string_view::npos;
+  return characters.find(text.back()) != std::string_view::npos;
 }
 
 }  // namespace krait::lint

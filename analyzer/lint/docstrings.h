@@ -1,6 +1,7 @@
 // The docstrings of a file, for the rules about their form.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct Docstring {
 std::vector<Docstring> docstringsOf(const LintContext& context);
 std::vector<std::string_view> linesOf(std::string_view text);
 bool isBlank(std::string_view line);
+// The last line of the first paragraph, trimmed: a part of the file's text.
+std::string_view summaryEnd(std::string_view content);
+// Puts `mark` behind the summary; none where it ends in one of `stops`.
+std::optional<FixEdit> endSummary(const LintContext& context, const Docstring& docstring, std::string_view mark, std::string_view stops);
 // Does the summary (the first paragraph's first line) end in one of these characters? Empty docstrings, and those whose
 // summary is a heading or a list, are accepted.
 bool summaryEndsIn(std::string_view content, std::string_view characters);

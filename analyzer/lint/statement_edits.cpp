@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/qualified_names.h"
 
 namespace krait::lint {
@@ -81,6 +82,21 @@ FixEdit removeArgument(const LintContext& context, NodeId call_node, NodeId argu
   uint32_t open = skipTrivia(ast.text(), ast.range(call.func()).end);
   while (open < range.begin && ast.text()[open] == ')') open = skipTrivia(ast.text(), open + 1);
   return {{open, ast.range(call_node).end}, "()"};
+}
+
+FixEdit addArgument(const LintContext& context, NodeId call_node, std::string_view argument) {
+  const Ast& ast = context.ast;
+  NodeList args = ast.as<syntax::Call>(call_node).args();
+  uint32_t end = ast.range(call_node).end;
+  if (args.empty()) return {{end - 1, end - 1}, std::string(argument)};
+  for (NodeId arg : args) {
+    uint32_t begin = ast.range(arg).begin;
+    if (ast.is(arg, NodeKind::kKeyword)) return {{begin, begin}, std::string(argument) + ", "};
+  }
+  NodeId last = args[args.size() - 1];
+  bool is_bare = args.size() == 1 && ast.is(last, NodeKind::kGeneratorExp) && ast.range(last).end == end;
+  uint32_t at = is_bare ? end - 1 : parenthesizedRange(ast, last).end;
+  return {{at, at}, ", " + std::string(argument)};
 }
 
 // Where an import can be added: after the last of the module's leading imports that ends before the place.

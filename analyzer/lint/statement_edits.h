@@ -16,6 +16,9 @@ FixEdit deleteStatement(const LintContext& context, NodeId statement);
 // the empty parentheses.
 FixEdit removeArgument(const LintContext& context, NodeId call, NodeId argument);
 
+// Adds an argument by keyword: after the last positional one, before the first keyword.
+FixEdit addArgument(const LintContext& context, NodeId call, std::string_view argument);
+
 // How a name of a module can be written at a place: an import that is there already, or one to add.
 struct ImportedName {
   std::string text;             // "math.log2", "log2"

@@ -39,6 +39,7 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
   bool is_final = w.symbols[symbol].has(kIsFinal);
   // A local `_` takes anything. ref: mypy semanal.analyze_name_lvalue
   bool is_throwaway = w.text(w.symbols[symbol].name) == "_" && w.scopes[w.symbols[symbol].scope].kind == ScopeKind::kFunction;
+  if (c.options->allow_redefinition) is_throwaway = false;
   if (isDynamic(c) || is_throwaway) {
     w.symbols[symbol].type = any(c, is_throwaway ? AnyKind::kSpecialForm : AnyKind::kUnannotated);
     w.symbols[symbol].typed = Progress::kDone;
@@ -49,7 +50,7 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     type = any(c);
   }
   bool is_none = w.types.is(plain, TypeKind::kNone);
-  bool valid = is_none ? is_final : isValidInferred(w, type);
+  bool valid = is_none ? is_final || c.options->allow_redefinition : isValidInferred(w, type);
   if (!valid) {
     if (w.text(w.symbols[symbol].name) == "_") {
       w.symbols[symbol].type = any(c, AnyKind::kSpecialForm);
@@ -93,6 +94,8 @@ static SymbolId inferredDefinition(Checker& c, NodeId target) {
   }
   w.resolved(symbol);
   if (w.symbols[symbol].kind != SymbolKind::kVariable) return SymbolId::none();
+  // Each of several variables under one name has its own declaration, or none.
+  if (c.starts.count(target.value) != 0) return symbol;
   for (const Definition& definition : w.symbols[symbol].definitions) {
     if (definition.kind == DefinitionKind::kAnnotated) return SymbolId::none();
     if (definition.kind == DefinitionKind::kSelf && c.ast->is(definition.node, NodeKind::kAnnAssign)) return SymbolId::none();
@@ -277,7 +280,7 @@ static bool completeByAssignment(Checker& c, NodeId target, TypeId& type, NodeId
     return true;
   }
   TypeId both[] = {removeLastKnownValues(w, type), w.types.none()};
-  closePartial(c, symbol, simplifiedUnion(w, both));
+  closePartial(c, symbol, c.options->strict_optional ? simplifiedUnion(w, both) : both[0]);
   KeyId key = keyOf(c, target);
   c.nodeType(target) = w.symbols[symbol].type;
   if (key.valid()) c.binder->assign(key, type, w.symbols[symbol].type, false);
@@ -472,11 +475,22 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     }
     return;
   }
+  if (SymbolId again = redefined(c, target); again.valid()) {
+    if (rvalue.valid()) type = inferExpr(c, rvalue);
+    beginAgain(c, again, target, target);
+    inferVariable(c, again, target, type, rvalue.valid() ? rvalue : target);
+    TypeId declared = w.symbols[again].type;
+    c.nodeType(target) = declared;
+    KeyId key = keyOf(c, target);
+    if (key.valid() && !w.types.is(declared, TypeKind::kPartial)) c.binder->assign(key, type, declared, true);
+    return;
+  }
   SymbolId named = c.ast->is(target, NodeKind::kName) ? symbolAt(c, target) : SymbolId::none();
   if (c.ast->is(target, NodeKind::kAttribute) && c.cls.valid()) {
     named = findMember(w, c.cls, syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(target).attr())).symbol;
   }
   if (completeByAssignment(c, target, type, rvalue)) return;
+  if (isWidened(c, named, target)) return assignWidening(c, named, target, type, rvalue);
   TypeId declared = targetType(c, target);
   if (w.types.is(declared, TypeKind::kPartial)) declared = any(c);
   declared = widenedByNone(c, named, target, rvalue, declared);
@@ -541,6 +555,25 @@ void checkAssign(Checker& c, NodeId node) {
   for (size_t i = 0; i + 1 < targets.size(); ++i) assignTo(c, targets[i], type, NodeId::none());
 }
 
+// --allow-redefinition-old: `x: T` begins a new variable.
+static void checkAnnotatedAgain(Checker& c, NodeId node, SymbolId symbol) {
+  World& w = c.w;
+  auto assign = c.ast->as<syntax::AnnAssign>(node);
+  AnnotationContext context{w, c.module, c.scope, c.ast};
+  TypeId declared = c.withValues(analyzeType(context, assign.annotation()));
+  TypeId type = assign.value().valid() ? inferExpr(c, assign.value(), declared) : TypeId::none();
+  beginAgain(c, symbol, assign.target(), node);
+  w.symbols[symbol].type = declared;
+  w.symbols[symbol].typed = Progress::kDone;
+  w.symbols[symbol].set(kIsDeclared);
+  w.symbols[symbol].clear(kIsInferred);
+  c.nodeType(assign.target()) = declared;
+  if (!type.valid()) return;
+  checkAssigned(c, type, declared, assign.value());
+  KeyId key = keyOf(c, assign.target());
+  if (key.valid() && !w.types.is(proper(w, declared), TypeKind::kAny)) c.binder->assign(key, type, declared, false);
+}
+
 void checkAnnAssign(Checker& c, NodeId node) {
   World& w = c.w;
   auto assign = c.ast->as<syntax::AnnAssign>(node);
@@ -564,6 +597,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
     if (symbol.valid() && !is_form && c.ast->is(target, NodeKind::kName)) reportRedefinition(c, symbol, node, target);
     return;
   }
+  if (redefined(c, target).valid()) return checkAnnotatedAgain(c, node, symbol);
   bool first = false;
   for (const Definition& definition : w.symbols[symbol].definitions) {
     bool annotated = definition.kind == DefinitionKind::kAnnotated || (definition.kind == DefinitionKind::kSelf && c.ast->is(definition.node, NodeKind::kAnnAssign));

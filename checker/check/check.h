@@ -67,6 +67,21 @@ void checkNamesOnly(Checker& c, NodeList statements);
 
 // The type of a variable from its first value; opens a partial type where that does not tell it.
 void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId where);
+// ---- Variables that change their type (redefinition.cpp) ----
+// Finds the assignments of a module or function that begin a new variable, with --allow-redefinition-old.
+void findRedefinitions(Checker& c, NodeId scope);
+// The variable that this target begins anew; none: it assigns to what there is.
+SymbolId redefined(Checker& c, NodeId target);
+void beginAgain(Checker& c, SymbolId symbol, NodeId target, NodeId statement);
+// May an assignment make the variable's type wider (--allow-redefinition)?
+bool isWidened(Checker& c, SymbolId symbol, NodeId target);
+void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId rvalue);
+// A binder for a body: variables of it may be redefined if the options say so.
+inline Binder binderFor(Checker& c) { return Binder(c.w, c.options->allow_redefinition ? &c.keys : nullptr); }
+// A function of module or class level that gives an open `x = None` of the scopes around its type is checked where it
+// stands; others after the top level.
+void checkIfItCompletes(Checker& c, FunctionId function);
+
 void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name);
 
 }  // namespace krait::check

@@ -42,7 +42,7 @@ void checkClass(Checker& c, NodeId node) {
   ClassId outer_cls = c.cls;
   FunctionState outer_function = c.function;
   Binder* outer_binder = c.binder;
-  Binder binder(w);
+  Binder binder = binderFor(c);
   c.binder = &binder;
   c.scope = w.classes[cls].scope;
   c.cls = cls;

@@ -26,10 +26,11 @@ void checkTopLevel(World& w, ModuleId module) {
   if (w.modules[module].checked != Progress::kNot) return;
   w.modules[module].checked = Progress::kRunning;
   Checker c = makeChecker(w, module);
-  Binder binder(w);
+  Binder binder = binderFor(c);
   c.binder = &binder;
   FunctionId asker = std::exchange(w.target, FunctionId::none());
   enterPartialScope(c, PartialScopeKind::kModule);
+  findRedefinitions(c, c.ast->root());
   checkBody(c, c.ast->as<syntax::Module>(c.ast->root()).body());
   leavePartialScope(c);
   w.target = asker;
@@ -44,6 +45,77 @@ void checkFunction(World& w, FunctionId id) {
   FunctionId asker = std::exchange(w.target, id);
   checkFunctionBody(c, id);
   w.target = asker;
+}
+
+// Does the function assign `self.name`?
+static bool assignsOwn(const Ast& ast, NodeId node, NameId self, NameId name) {
+  if (auto attribute = ast.tryAs<syntax::Attribute>(node)) {
+    bool is_own = ast.is(attribute->value(), NodeKind::kName) && syntax::nameOf(ast, attribute->value()) == self;
+    if (is_own && attribute->context() == syntax::ExprContext::kStore && syntax::nameOf(ast, attribute->attr()) == name) return true;
+  }
+  bool found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { found = found || assignsOwn(ast, child, self, name); });
+  return found;
+}
+
+static bool completes(Checker& c, FunctionId id) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  auto isGlobal = [&](NameId name) {
+    const std::vector<NameId>& names = w.scopes[function.scope].globals;
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (const PartialVariable& partial : c.partials) {
+    if (partial.cls.valid()) continue;
+    const Symbol& symbol = w.symbols[partial.symbol];
+    if (!symbol.owner.valid() && isGlobal(symbol.name)) return true;
+    if (!symbol.owner.valid() || symbol.owner != function.owner || function.has(kFnStatic)) continue;
+    NodeList params = c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(function.node).params()).params();
+    if (params.empty()) continue;
+    NameId self = syntax::nameOf(*c.ast, c.ast->as<syntax::Parameter>(params[0]).name());
+    if (assignsOwn(*c.ast, function.node, self, symbol.name)) return true;
+  }
+  if (!c.options->allow_redefinition) return false;
+  for (NameId name : w.scopes[function.scope].globals) {
+    SymbolId symbol = w.scopes[w.modules[c.module].scope].names.find(name);
+    if (symbol.valid() && w.symbols[symbol].typed == Progress::kDone && w.types.is(w.symbols[symbol].type, TypeKind::kNone)) return true;
+  }
+  return false;
+}
+
+void checkIfItCompletes(Checker& c, FunctionId id) {
+  World& w = c.w;
+  if (w.functions[id].checked != Progress::kNot || !c.ast->is(w.functions[id].node, NodeKind::kFunctionDef)) return;
+  if (c.partials.empty() && !c.options->allow_redefinition) return;
+  collectFunction(w, id);
+  if (!completes(c, id)) return;
+  if (w.functions[id].has(kFnUnannotated) && !c.options->check_untyped_defs && !follows(*c.options, Divergence::kUnannotatedBodies)) {
+    // Its body is not checked: it may assign anything.
+    for (const PartialVariable& partial : std::vector<PartialVariable>(c.partials)) {
+      const std::vector<NameId>& names = w.scopes[w.functions[id].scope].globals;
+      bool is_global = std::find(names.begin(), names.end(), w.symbols[partial.symbol].name) != names.end();
+      if (partial.cls.valid() || w.symbols[partial.symbol].owner.valid() || !is_global) continue;
+      TypeId both[] = {w.types.any(AnyKind::kUnannotated), w.types.none()};
+      closePartial(c, partial.symbol, w.types.unionOf(both));
+    }
+    return;
+  }
+  Checker inner = makeChecker(w, c.module);
+  inner.scope = w.functions[id].parent;
+  inner.cls = enclosingClass(w, inner.scope);
+  inner.partials = c.partials;
+  inner.partial_scopes = c.partial_scopes;
+  inner.silent = c.silent;
+  std::vector<NameId> globals = w.scopes[w.functions[id].scope].globals;
+  FunctionId asker = std::exchange(w.target, id);
+  checkFunctionBody(inner, id);
+  w.target = asker;
+  std::erase_if(c.partials, [&](const PartialVariable& partial) { return !w.types.is(w.symbols[partial.symbol].type, TypeKind::kPartial); });
+  // What flow knew of them may not hold any more.
+  for (NameId name : globals) {
+    SymbolId symbol = w.scopes[w.modules[c.module].scope].names.find(name);
+    if (symbol.valid()) c.binder->forget(c.keys.variable(symbol));
+  }
 }
 
 void checkModule(World& w, ModuleId module) {
@@ -84,7 +156,7 @@ static TypeId inferAlone(World& w, SymbolId id) {
   NodeId value = valueOf(ast, definition);
   if (!value.valid()) return w.types.any(AnyKind::kUnannotated);
   Checker c = makeChecker(w, symbol.module);
-  Binder binder(w);
+  Binder binder = binderFor(c);
   c.binder = &binder;
   c.silent = 1;
   c.scope = symbol.scope;
@@ -130,7 +202,7 @@ static TypeId applyDecorators(World& w, FunctionId id) {
   TypeId type = declaredSignature(w, id);
   if (!type.valid()) return type;
   Checker c = makeChecker(w, function.module);
-  Binder binder(w);
+  Binder binder = binderFor(c);
   c.binder = &binder;
   c.scope = function.parent;
   c.cls = enclosingClass(w, c.scope);

@@ -241,7 +241,7 @@ static void setResults(Checker& c, FunctionId id, TypeId signature) {
 // The statements, for one choice of values of the type variables.
 static void checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   World& w = c.w;
-  Binder binder(w);
+  Binder binder = binderFor(c);
   // What is known of names that cannot change any more holds in nested functions, too.
   c.binder = &binder;
   // What can not be for one choice may be for another.
@@ -250,6 +250,7 @@ static void checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   setParameters(c, id, signature);
   setResults(c, id, signature);
   enterPartialScope(c, PartialScopeKind::kFunction);
+  findRedefinitions(c, w.functions[id].node);
   checkBody(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).body());
   bool reachable = !binder.isUnreachable();
   leavePartialScope(c);
@@ -280,7 +281,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   FunctionState outer = c.function;
   ScopeId outer_scope = c.scope;
   Binder* outer_binder = c.binder;
-  Binder binder(w);
+  Binder binder = binderFor(c);
   c.binder = &binder;
   bool is_method = w.functions[id].owner.valid();
   ClassId outer_cls = c.cls;
@@ -410,6 +411,8 @@ void checkNestedFunction(Checker& c, NodeId node) {
   // Inside a function, bodies are checked where they stand; elsewhere after the top level.
   if (c.function.id.valid()) {
     checkFunctionBody(c, id);
+  } else {
+    checkIfItCompletes(c, id);
   }
   if (is_first && symbol.valid()) checkOverloads(c, symbol, node);
 }

@@ -146,11 +146,12 @@ static void loop(Checker& c, NodeList orelse, NodeId test, Body&& body) {
     Watch watch = startWatch(c);
     for (int round = 0; round < 20; ++round) {
       takeBack(c, watch);
+      int widenings = c.widenings;
       {
         FrameScope inner(binder, {.can_skip = true, .fall_through = 1, .continue_frame = 1});
         body();
       }
-      if (!binder.lastPopChanged()) break;
+      if (!binder.lastPopChanged() && c.widenings == widenings) break;
     }
     if (test.valid()) {
       ++c.silent;
@@ -419,7 +420,7 @@ void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
     if (type.valid() && declared.valid() && isSameType(w, type, declared)) return;
   }
   NodeId at = first.node;
-  if (first.kind == DefinitionKind::kParameter) at = first.node;
+  if (auto begun = c.begun.find(symbol.value); begun != c.begun.end()) at = begun->second;
   if (info.owner.valid() && c.ast->is(name, NodeKind::kAttribute)) shown = std::string(w.text(info.name));
   fail(c, node, Code::kNoRedef, (info.has(kIsSelfAttribute) || is_attribute ? "Attribute \"" : "Name \"") + shown + "\" already defined on line " + std::to_string(lineOf(w, c.module, at)));
 }
@@ -480,11 +481,7 @@ void checkStatement(Checker& c, NodeId node) {
             ModuleId module = w.symbols[info.link].module;
             std::string source(w.text(w.modules[module].name));
             std::string name(syntax::nameText(ast, alias.name()));
-            if (w.modules[module].is_stub) {
-              fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" has no attribute \"" + name + "\"");
-            } else {
-              fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" does not explicitly export attribute \"" + name + "\"");
-            }
+            fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" does not explicitly export attribute \"" + name + "\"");
           }
         }
       }

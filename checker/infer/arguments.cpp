@@ -193,6 +193,34 @@ static void tooFew(Checker& c, TypeId callee, const CallSite& site, NodeId node)
   fail(c, node, Code::kCallArg, "Too few arguments" + (name.empty() ? "" : " for " + name));
 }
 
+bool checkOmittedArgument(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types) {
+  World& w = c.w;
+  CallableView view = w.types.callable(callee);
+  size_t count = site.args.size();
+  if (count < 2 || view.paramCount() != count + 1 || isDynamic(c)) return false;
+  for (const ParamShape& param : view.params()) {
+    if (param.kind != ParamKind::kPos || !param.name.valid()) return false;
+  }
+  for (size_t i = 0; i < count; ++i) {
+    if (site.args[i].kind != ArgKind::kPos || !types[i].valid()) return false;
+  }
+  // With parameter `omitted` left out, do the others fit?
+  auto fits = [&](size_t omitted) {
+    for (size_t i = 0; i < count; ++i) {
+      if (!isSubtype(w, types[i], view.types()[i < omitted ? i : i + 1])) return false;
+    }
+    return true;
+  };
+  std::string name = callableName(w, callee);
+  if (name.empty() || fits(count)) return false;
+  for (size_t omitted = 0; omitted < count; ++omitted) {
+    if (!fits(omitted)) continue;
+    fail(c, site.node, Code::kCallArg, "Missing positional argument \"" + std::string(w.text(view.params()[omitted].name)) + "\" in call to " + name);
+    return true;
+  }
+  return false;
+}
+
 static void unexpectedKeyword(Checker& c, TypeId callee, NameId name, TypeId type, NodeId node) {
   World& w = c.w;
   CallableView view = w.types.callable(callee);

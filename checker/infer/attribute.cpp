@@ -4,6 +4,15 @@
 
 namespace krait::infer {
 
+// Did a hasattr() test find the attribute that the type does not have?
+static bool isTested(Checker& c, const AttributeSite& site) {
+  if (site.is_lvalue || !site.node.valid() || c.binder == nullptr || !c.ast->is(site.node, NodeKind::kAttribute)) return false;
+  KeyId key = keyOf(c, site.node);
+  if (!key.valid()) return false;
+  KnownType known = c.binder->find(key);
+  return known.type.valid() && (known.is_guard || !known.from_assignment);
+}
+
 static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
 
 bool hasMember(Checker& c, TypeId type, NameId name) {
@@ -246,6 +255,7 @@ static TypeId onInstance(Checker& c, TypeId instance, AttributeSite& site) {
   if (found.found()) return instanceMember(c, instance, found, site);
   TypeId fallback = fallbackAttribute(c, instance, site);
   if (fallback.valid()) return fallback;
+  if (isTested(c, site)) return any(c, AnyKind::kSpecialForm);
   if (!site.suppress_errors) noAttribute(c, site.original, site.original == site.self_type ? site.original : instance, site.name, site.node, site.is_lvalue);
   return any(c);
 }
@@ -347,6 +357,7 @@ static TypeId onClass(Checker& c, TypeId instance, TypeId class_type, AttributeS
   std::string_view text = w.text(site.name);
   if (w.header(cls).has(kClassEnum) && !site.is_lvalue && (text == "_order_" || text == "__order__" || text == "_ignore_")) {
     // They do not outlive the making of the class.
+    if (isTested(c, site)) return any(c, AnyKind::kSpecialForm);
     if (!site.suppress_errors) noAttribute(c, site.original, site.original, site.name, site.node);
     return any(c);
   }
@@ -378,6 +389,7 @@ static TypeId onClass(Checker& c, TypeId instance, TypeId class_type, AttributeS
     if (fallback.valid()) return fallback;
   }
   if (w.classes[cls].has(kClassFallbackToAny) || w.classes[cls].has(kClassMetaFallbackToAny)) return any(c, AnyKind::kSpecialForm);
+  if (isTested(c, site)) return any(c, AnyKind::kSpecialForm);
   if (!site.suppress_errors) noAttribute(c, site.original, site.original, site.name, site.node, site.is_lvalue);
   return any(c);
 }
@@ -390,10 +402,6 @@ static TypeId onModule(Checker& c, TypeId module, AttributeSite& site) {
     bool is_hidden = w.symbols[symbol].has(kIsPrivateImport) && id != c.module;
     if (is_hidden) {
       std::string name(w.text(w.modules[id].name));
-      if (w.modules[id].is_stub) {
-        if (!site.suppress_errors) noAttribute(c, module, module, site.name, site.node);
-        return any(c);
-      }
       fail(c, site.node, Code::kAttrDefined, "Module \"" + name + "\" does not explicitly export attribute \"" + std::string(w.text(site.name)) + "\"");
     }
     if (site.node.valid()) checkDeprecated(c, symbol, site.node);
@@ -409,6 +417,7 @@ static TypeId onModule(Checker& c, TypeId module, AttributeSite& site) {
     FoundMember found = findMember(w, w.types[fallback].cls(), site.name);
     if (found.found()) return instanceMember(c, fallback, found, site);
   }
+  if (isTested(c, site)) return any(c, AnyKind::kSpecialForm);
   if (!site.suppress_errors) noAttribute(c, module, module, site.name, site.node);
   return any(c);
 }

@@ -166,8 +166,10 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
     call.remap(c, callee);
   }
   call.finish(c, callee);
-  checkArgumentCount(c, callee, site, call.types, call.map);
-  checkArgumentTypes(c, callee, site, call.types, call.map);
+  if (!checkOmittedArgument(c, callee, site, call.types)) {
+    checkArgumentCount(c, callee, site, call.types, call.map);
+    checkArgumentTypes(c, callee, site, call.types, call.map);
+  }
   TypeId result = w.types.callable(callee).ret();
   // type(x) is the class of x. ref: mypy checkexpr.check_callable_call
   bool is_class_of = site.args.size() == 1 && w.types.callable(callee).isTypeObject() && isNamed(w, proper(w, w.types.callable(callee).made()), "builtins.type");

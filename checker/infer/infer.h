@@ -52,6 +52,8 @@ CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> a
 
 using ArgumentMap = std::vector<std::vector<size_t>>;  // for each formal parameter the arguments that go to it
 ArgumentMap mapArguments(Checker& c, const CallSite& site, const std::vector<TypeId>& types, TypeId callee);
+// One positional argument is left out in the middle and the others fit behind it: that is reported; false: it is not so.
+bool checkOmittedArgument(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types);
 bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
                         const ArgumentMap& map);
 void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,

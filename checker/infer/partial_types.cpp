@@ -121,6 +121,8 @@ static PartialVariable* findPartial(Checker& c, SymbolId symbol) {
 
 // Partial types of module level and of functions do not complete each other; generic attributes never do.
 static bool isInScope(const Checker& c, const PartialVariable& partial) {
+  // A function that says so gives a variable of the module its type, a method an attribute of its class.
+  if (!partial.cls.valid() && !c.partial_scopes[partial.scope - 1]) return true;
   bool anywhere = !c.options->local_partial_types && !(partial.cls.valid() && c.w.symbols[partial.symbol].owner.valid());
   return anywhere || c.partial_scopes[partial.scope - 1] == c.partial_scopes.back();
 }

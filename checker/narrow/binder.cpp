@@ -55,6 +55,7 @@ TypeId Binder::afterAny(TypeId any, TypeId declared) const {
 
 void Binder::assign(KeyId key, TypeId type, TypeId declared, bool is_inferred) {
   if (!declared.valid()) return;
+  if (is_inferred) inferred_.insert(key.value);
   type = removeLastKnownValues(w_, type);
   if (!isSubtype(w_, type, declared)) return;
   // A class by its name tells no more than type[…] of it does.
@@ -146,12 +147,12 @@ Frame Binder::popFrame(bool can_skip, int fall_through) {
 }
 
 // The type of an expression behind branches that leave it with different types.
-TypeId Binder::mergedType(const std::vector<TypeId>& possible, TypeId declared) const {
+TypeId Binder::mergedType(const std::vector<TypeId>& possible, TypeId declared, bool is_redefinable) const {
   TypeId type = simplifiedUnion(w_, possible);
   if (!declared.valid()) return type;
   if (w_.types.is(proper(w_, declared), TypeKind::kTypeVar) && !isSubtype(w_, type, declared)) return declared;
   TypeId plain = proper(w_, type);
-  if (!w_.types.is(plain, TypeKind::kUnion)) return type;
+  if (!w_.types.is(plain, TypeKind::kUnion) || is_redefinable) return type;
   // Any that the branches added to the declared type goes away again.
   std::vector<TypeId> rest;
   for (TypeId item : w_.types[plain].args()) {
@@ -178,16 +179,17 @@ bool Binder::mergeOptions(std::vector<Frame> ways) {
       auto found = frame.types.find(key);
       KnownType value = found == frame.types.end() ? current : found->second;
       is_unknown = is_unknown || !value.type.valid();
-      results.push_back(value);
+      if (value.type.valid()) results.push_back(value);
     }
-    if (is_unknown) continue;
+    bool is_redefinable = isRedefinable(KeyId(key));
+    if ((is_unknown && !is_redefinable) || results.empty()) continue;
     bool any_assignment = false;
     for (const KnownType& value : results) any_assignment = any_assignment || value.from_assignment;
     if (all_reachable && !any_assignment) continue;
     TypeId declared = declarations_[key];
     TypeId type = results[0].type;
     bool is_guard = false;
-    if (declared.valid() && w_.types.is(proper(w_, declared), TypeKind::kAny)) {
+    if (!is_redefinable && declared.valid() && w_.types.is(proper(w_, declared), TypeKind::kAny)) {
       for (const KnownType& value : results) {
         if (!isSameType(w_, type, value.type)) type = w_.types.any(AnyKind::kFromAnotherAny);
       }
@@ -197,7 +199,7 @@ bool Binder::mergeOptions(std::vector<Frame> ways) {
       bool all_same = true;
       for (TypeId item : possible) all_same = all_same && item == type;
       if (!all_same) {
-        type = mergedType(possible, declared);
+        type = mergedType(possible, declared, is_redefinable);
       } else {
         is_guard = results[0].is_guard;
       }

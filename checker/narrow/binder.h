@@ -5,6 +5,7 @@
 #pragma once
 
 #include <unordered_map>
+#include <unordered_set>
 
 #include "checker/relations/relations.h"
 
@@ -48,7 +49,9 @@ struct Frame {
 
 class Binder {
  public:
-  explicit Binder(World& w) : w_(w) { frames_.emplace_back(); }
+  // `redefinable`: variables keep any type that is assigned to them (--allow-redefinition); the table tells which keys
+  // are variables. Null: they stay as declared.
+  explicit Binder(World& w, const KeyTable* redefinable = nullptr) : w_(w), redefinable_(redefinable) { frames_.emplace_back(); }
 
   TypeId get(KeyId key) const;
   KnownType find(KeyId key) const;
@@ -91,12 +94,18 @@ class Binder {
 
  private:
   TypeId afterAny(TypeId any, TypeId declared) const;
-  TypeId mergedType(const std::vector<TypeId>& possible, TypeId declared) const;
+  TypeId mergedType(const std::vector<TypeId>& possible, TypeId declared, bool is_redefinable) const;
+
+  bool isRedefinable(KeyId key) const {
+    return redefinable_ != nullptr && !redefinable_->baseOf(key).valid() && inferred_.count(key.value) != 0;
+  }
 
   World& w_;
+  const KeyTable* redefinable_;
   std::vector<Frame> frames_;
   std::vector<std::vector<Frame>> options_;  // ways out that lead behind the frame
   std::unordered_map<uint32_t, TypeId> declarations_;
+  std::unordered_set<uint32_t> inferred_;  // by KeyId: variables without declaration
   std::unordered_map<uint32_t, std::vector<uint32_t>> declared_in_;  // by KeyId: ids of the frames that were open
   uint32_t next_frame_ = 1;
   bool last_pop_changed_ = false;

@@ -61,6 +61,10 @@ struct Checker {
   // In a function with type variables of a few values, each body check stands for one choice of values.
   Substitution values;
   TypeId withValues(TypeId type) { return values.empty() || !type.valid() ? type : substitute(w, type, values); }
+  // --allow-redefinition-old: targets that begin a new variable under the old name, and the statements that last did.
+  std::unordered_set<uint32_t> starts;
+  std::unordered_map<uint32_t, NodeId> begun;  // by SymbolId
+  int widenings = 0;                           // --allow-redefinition: how often a variable's type became wider
   std::vector<NodeId> match_subjects;  // of the match statements around: narrowed whatever expression they are
   bool none_is_fine = false;      // the same, for the expression whose inference just began
 
@@ -91,6 +95,7 @@ struct MapEntry {
   NodeId node;
   TypeId type;
   bool is_guard = false;  // a TypeGuard said so: right even where the declared type disagrees
+  NameId attribute;       // of hasattr(): the entry is about this attribute of `node`
 };
 struct TypeMap {
   bool is_impossible = false;

@@ -127,6 +127,51 @@ static Conditions callableCall(Checker& c, NodeId node) {
   return result;
 }
 
+// Has the type an attribute of that name, for sure?
+static bool hasAttribute(Checker& c, TypeId type, NameId name) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  bool is_class = false;
+  if (isPlainTypeVar(w, plain)) plain = proper(w, upperBound(w, TypeVarId(w.types[plain].ref)));
+  if (w.types.is(plain, TypeKind::kOverloaded)) plain = w.types[plain].items[0];
+  if (w.types.is(plain, TypeKind::kTypeType)) {
+    plain = proper(w, w.types[plain].items[0]);
+    is_class = true;
+  } else if (w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject()) {
+    plain = proper(w, w.types.callable(plain).made());
+    is_class = true;
+  }
+  if (w.types.is(plain, TypeKind::kAny)) return true;
+  if (w.types.is(plain, TypeKind::kModule)) return moduleAttribute(w, ModuleId(w.types[plain].ref), name).valid();
+  if (!w.types.is(plain, TypeKind::kInstance)) plain = fallbackOf(w, plain);
+  if (!w.types.is(plain, TypeKind::kInstance)) return true;
+  ClassId cls = w.types[plain].cls();
+  if (findMember(w, cls, name).found() || w.header(cls).has(kClassFallbackToAny)) return true;
+  if (!is_class) return findMember(w, cls, w.names.__getattr__).found();
+  TypeId metaclass = metaclassOf(w, cls);
+  return w.types.is(metaclass, TypeKind::kInstance) && findMember(w, w.types[metaclass].cls(), name).found();
+}
+
+// hasattr(x, "name"): where it holds and the type has no such attribute, the attribute is Any.
+static Conditions hasattrCall(Checker& c, NodeId node, NodeId name_node) {
+  World& w = c.w;
+  node = withoutWalrus(c, node);
+  TypeId literal = coerceToLiteral(w, proper(w, typeAt(c, name_node)));
+  if (!w.types.is(literal, TypeKind::kLiteral) || w.types.literalValue(literal).kind != LiteralKind::kStr || !keyOf(c, node).valid()) return {};
+  NameId name = w.name(w.types.literalValue(literal).text);
+  TypeId type = typeAt(c, node);
+  std::vector<TypeId> without;
+  std::vector<TypeId> items = unionItems(w, type);
+  for (TypeId item : items) {
+    if (!hasAttribute(c, item, name)) without.push_back(item);
+  }
+  Conditions result;
+  if (without.empty()) return result;
+  result.if_true.entries.push_back({node, w.types.any(AnyKind::kSpecialForm), true, name});
+  if (without.size() < items.size()) result.if_false = mapOf(c, node, w.types.unionOf(without));
+  return result;
+}
+
 // The argument that a TypeGuard or TypeIs speaks of: the first positional one, or the one for the first parameter.
 static NodeId guardedArgument(Checker& c, const syntax::Call& call, const CallableView& view) {
   NodeId first = call.args()[0];
@@ -176,6 +221,7 @@ static Conditions call(Checker& c, NodeId node) {
     std::string name = fullNameAt(w, c.module, c.scope, *c.ast, func);
     if (name == "builtins.isinstance" && args.size() == 2) return isinstanceCall(c, args[0], args[1]);
     if (name == "builtins.issubclass" && args.size() == 2) return issubclassCall(c, args[0], args[1]);
+    if (name == "builtins.hasattr" && args.size() == 2) return hasattrCall(c, args[0], args[1]);
     if (name == "builtins.callable" && args.size() == 1) return callableCall(c, args[0]);
     if (name == "builtins.bool" && args.size() == 1) return findConditions(c, args[0]);
   }

@@ -1,4 +1,6 @@
 // Combining what conditions say, and putting it into the flow.
+#include <algorithm>
+
 #include "checker/narrow/checker.h"
 
 namespace krait::narrow {
@@ -23,9 +25,14 @@ TypeMap mapOf(Checker& c, NodeId node, TypeId type) {
   return map;
 }
 
+static KeyId entryKey(Checker& c, const MapEntry& entry) {
+  KeyId key = keyOf(c, entry.node);
+  return key.valid() && entry.attribute.valid() ? c.keys.attribute(key, entry.attribute) : key;
+}
+
 static MapEntry* findEntry(Checker& c, TypeMap& map, KeyId key) {
   for (MapEntry& entry : map.entries) {
-    if (keyOf(c, entry.node) == key) return &entry;
+    if (entryKey(c, entry) == key) return &entry;
   }
   return nullptr;
 }
@@ -34,7 +41,7 @@ TypeMap andMaps(Checker& c, const TypeMap& a, const TypeMap& b, bool uses_meet) 
   if (a.is_impossible || b.is_impossible) return impossibleMap();
   TypeMap result = b;
   for (const MapEntry& entry : a.entries) {
-    MapEntry* other = findEntry(c, result, keyOf(c, entry.node));
+    MapEntry* other = findEntry(c, result, entryKey(c, entry));
     if (other == nullptr) {
       result.entries.push_back(entry);
     } else if (uses_meet) {
@@ -54,13 +61,13 @@ TypeMap orMaps(Checker& c, const TypeMap& a, const TypeMap& b, bool coalesces_an
   TypeMap result;
   TypeMap others = b;
   for (const MapEntry& entry : a.entries) {
-    MapEntry* other = findEntry(c, others, keyOf(c, entry.node));
+    MapEntry* other = findEntry(c, others, entryKey(c, entry));
     if (other == nullptr) continue;
     if (coalesces_any && c.w.types.is(proper(c.w, entry.type), TypeKind::kAny)) {
       result.entries.push_back(entry);
     } else {
       TypeId both[] = {entry.type, other->type};
-      result.entries.push_back({entry.node, simplifiedUnion(c.w, both)});
+      result.entries.push_back({entry.node, simplifiedUnion(c.w, both), false, entry.attribute});
     }
   }
   return result;
@@ -72,11 +79,17 @@ void pushMap(Checker& c, const TypeMap& map) {
     return;
   }
   for (const MapEntry& entry : map.entries) {
-    KeyId key = keyOf(c, entry.node);
+    KeyId key = entryKey(c, entry);
     if (!key.valid()) continue;
-    TypeId declared = c.nodeType(entry.node);
+    TypeId declared = entry.attribute.valid() ? entry.type : c.nodeType(entry.node);
     c.binder->put(key, entry.type, declared, false, entry.is_guard);
   }
+}
+
+// Two unions of the same types, in whatever order they were written.
+static bool isSameUnion(World& w, TypeId a, TypeId b) {
+  std::span<const TypeId> first = w.types[a].args(), second = w.types[b].args();
+  return first.size() == second.size() && std::is_permutation(first.begin(), first.end(), second.begin());
 }
 
 TypeId narrowedByFlow(Checker& c, KeyId key, TypeId type) {
@@ -90,6 +103,7 @@ TypeId narrowedByFlow(Checker& c, KeyId key, TypeId type) {
     return isProperSubtype(c.w, type, known.type, o) ? type : known.type;
   }
   if (!type.valid() || c.w.types.is(known.type, TypeKind::kDeleted) || c.w.types.is(type, TypeKind::kPartial)) return known.type;
+  if (c.w.types.is(type, TypeKind::kUnion) && c.w.types.is(known.type, TypeKind::kUnion) && isSameUnion(c.w, type, known.type)) return type;
   if (known.from_assignment && isSubtype(c.w, known.type, type)) return known.type;
   TypeId narrowed = narrowDeclared(c.w, type, known.type);
   // What the flow knows cannot be said of the declared type: the flow is right.

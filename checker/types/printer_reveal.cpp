@@ -222,7 +222,8 @@ std::string Revealer::show(TypeId id) {
       std::string s;
       for (TypeId item : type.args()) {
         if (!s.empty()) s += " | ";
-        s += show(item);
+        bool is_function = w.types.is(item, TypeKind::kCallable);
+        s += is_function ? "(" + show(item) + ")" : show(item);
       }
       return s;
     }

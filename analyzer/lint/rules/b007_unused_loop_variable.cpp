@@ -16,19 +16,23 @@ static void collectNames(const Ast& ast, NodeId target, std::vector<NodeId>& nam
   if (auto starred = ast.tryAs<syntax::Starred>(target)) collectNames(ast, starred->value(), names);
 }
 
-// Is the name read or bound anywhere in the body, or does the body look at all locals?
+// Is the name read or bound anywhere in the body?
 static bool isMentioned(const Ast& ast, NodeId node, NameId name) {
   if (ast.is(node, NodeKind::kName) && syntax::nameOf(ast, node) == name &&
       ast.as<syntax::Name>(node).context() == syntax::ExprContext::kLoad) {
     return true;
   }
-  if (auto call = ast.tryAs<syntax::Call>(node); call && call->args().empty()) {
-    std::string_view function = syntax::nameText(ast, call->func());
-    if (function == "locals") return true;
-  }
   bool found = false;
   syntax::forEachChild(ast, node, [&](NodeId child) { found = found || isMentioned(ast, child, name); });
   return found;
+}
+
+// Does the scope around the node have the name already?
+static bool isTaken(const LintContext& context, NodeId node, std::string_view name) {
+  for (SymbolId symbol : context.model.symbolsOf(context.model.enclosingScope(node))) {
+    if (context.model.nameOf(symbol) == name) return true;
+  }
+  return false;
 }
 
 void checkUnusedLoopVariables(LintContext& context, NodeId node) {
@@ -41,8 +45,14 @@ void checkUnusedLoopVariables(LintContext& context, NodeId node) {
     if (text.starts_with("_")) continue;
     bool is_used = false;
     for (NodeId statement : loop.body()) is_used = is_used || isMentioned(ast, statement, syntax::nameOf(ast, name));
-    // Not in the body, but after the loop: then the last value is what is wanted; ruff reports it without a fix.
-    if (!is_used) context.sink.begin(Rule::kB007, ast.range(name), {text});
+    if (is_used) continue;
+    bool sees_locals = context.model[context.model.enclosingFrame(context.model.enclosingScope(node))].has(semantic::kUsesLocals);
+    auto finding = context.sink.begin(Rule::kB007, ast.range(name), {text, sees_locals ? "may not be" : "not"});
+    // Read elsewhere, the name has to stay.
+    bool is_read = !context.model.references(context.model.ownerAt(name)).empty();
+    std::string renamed = "_" + std::string(text);
+    if (is_read || sees_locals || isTaken(context, node, renamed)) continue;
+    finding.fix("Rename unused `" + std::string(text) + "` to `" + renamed + "`", {{ast.range(name), renamed}}, FixSafety::kUnsafe);
   }
 }
 

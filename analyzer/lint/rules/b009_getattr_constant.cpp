@@ -22,7 +22,13 @@ void checkConstantGetattr(LintContext& context, NodeId node) {
   if (!call || !isBuiltin(context, call->func(), "getattr") || call->args().size() != 2 || hasStarredArgument(ast, call_node)) return;
   auto name = syntax::stringValue(ast, call->args()[1]);
   if (!name || !isPlainName(*name) || syntax::wordKind(*name) != syntax::TokenKind::kName) return;
-  context.sink.begin(Rule::kB009, ast.range(call_node));
+  NodeId object = call->args()[0];
+  bool is_plain = ast.is(object, NodeKind::kName) || ast.is(object, NodeKind::kAttribute) || ast.is(object, NodeKind::kSubscript) ||
+                  ast.is(object, NodeKind::kCall) || ast.is(object, NodeKind::kJoinedStr) || isConstant(ast, object, syntax::ConstantKind::kStr);
+  std::string text(ast.text(object));
+  if (!is_plain) text = "(" + text + ")";
+  context.sink.begin(Rule::kB009, ast.range(call_node))
+      .fix("Replace `getattr` with attribute access", {{ast.range(call_node), text + "." + std::string(*name)}});
 }
 
 }  // namespace krait::lint

@@ -22,7 +22,17 @@ void checkConstantSetattr(LintContext& context, NodeId node) {
   if (!call || !isBuiltin(context, call->func(), "setattr") || call->args().size() != 3 || hasStarredArgument(ast, call_node)) return;
   auto name = syntax::stringValue(ast, call->args()[1]);
   if (!name || !isPlainName(*name) || syntax::wordKind(*name) != syntax::TokenKind::kName) return;
-  context.sink.begin(Rule::kB010, ast.range(call_node));
+  if (*name == "__debug__") return;
+  NodeId object = call->args()[0];
+  bool is_plain = ast.is(object, NodeKind::kName) || ast.is(object, NodeKind::kAttribute) || ast.is(object, NodeKind::kSubscript) ||
+                  ast.is(object, NodeKind::kCall);
+  std::string text(ast.text(object));
+  if (!is_plain) text = "(" + text + ")";
+  std::string_view value = ast.text(call->args()[2]);
+  bool is_tuple = ast.is(call->args()[2], NodeKind::kTuple) && value.starts_with('(') && ast.list(call->args()[2], 0).size() > 0;
+  if (is_tuple) value = value.substr(1, value.size() - 2);
+  text += "." + std::string(*name) + " = " + std::string(value);
+  context.sink.begin(Rule::kB010, ast.range(call_node)).fix("Replace `setattr` with assignment", {{ast.range(call_node), text}});
 }
 
 }  // namespace krait::lint

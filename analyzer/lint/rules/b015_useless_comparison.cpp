@@ -5,7 +5,13 @@ namespace krait::lint {
 
 void checkUselessComparisons(LintContext& context, NodeId node) {
   NodeId value = context.ast.as<syntax::ExprStmt>(node).value();
-  if (context.ast.is(value, NodeKind::kCompare)) context.sink.begin(Rule::kB015, context.ast.range(value));
+  const Ast& ast = context.ast;
+  if (!ast.is(value, NodeKind::kCompare)) return;
+  NodeId function = ast.parent(node);
+  bool is_last = ast.is(function, NodeKind::kFunctionDef) && ast.as<syntax::FunctionDef>(function).body().back() == node;
+  context.sink.begin(Rule::kB015, ast.range(value),
+                     {is_last ? " at end of function scope. Did you mean to return the expression result?"
+                              : ". Did you mean to assign a value? Otherwise, prepend `assert` or remove it."});
 }
 
 }  // namespace krait::lint

@@ -1,4 +1,5 @@
 // B028: warnings.warn without stacklevel. ref: flake8-bugbear B028
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -14,7 +15,8 @@ void checkWarnStacklevel(LintContext& context, NodeId node) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (ast.is(arg, NodeKind::kStarred) || (keyword && !keyword->arg().valid())) return;
   }
-  context.sink.begin(Rule::kB028, ast.range(call.func()));
+  context.sink.begin(Rule::kB028, ast.range(call.func()))
+      .fix("Set `stacklevel=2`", {addArgument(context, node, "stacklevel=2")}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

@@ -20,7 +20,8 @@ void checkRaiseWithoutFrom(LintContext& context, NodeId node) {
         syntax::nameOf(ast, raise.exc()) == syntax::nameOf(ast, name)) {
       return;
     }
-    context.sink.begin(Rule::kB904, ast.range(node));
+    bool is_star = ast.as<syntax::Try>(ast.parent(parent)).isStar();
+    context.sink.begin(Rule::kB904, ast.range(node), {is_star ? "except*" : "except"});
     return;
   }
 }

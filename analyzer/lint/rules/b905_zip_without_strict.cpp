@@ -1,4 +1,5 @@
 // B905: zip without strict. ref: flake8-bugbear B905
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -23,12 +24,11 @@ void checkZipStrict(LintContext& context, NodeId node) {
   if (!isBuiltin(context, call.func(), "zip") || keywordOf(ast, node, "strict").valid()) return;
   for (NodeId arg : call.args()) {
     if (isEndless(context, arg)) return;
-    auto keyword = ast.tryAs<syntax::Keyword>(arg);
-    if (keyword && !keyword->arg().valid()) return;
   }
   bool has_starred = hasStarredArgument(ast, node);
   if (positionalCount(ast, node) < 2 && !has_starred) return;
-  context.sink.begin(Rule::kB905, ast.range(node));
+  context.sink.begin(Rule::kB905, ast.range(node))
+      .fix("Add explicit value for parameter `strict=`", {addArgument(context, node, "strict=False")}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

@@ -1,4 +1,5 @@
 // BLE001: except Exception without raising or logging. ref: flake8-blind-except
+#include "analyzer/lint/calls.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -22,8 +23,8 @@ static bool isHandled(const LintContext& context, NodeId node, std::string_view 
       auto method = ast.tryAs<syntax::Attribute>(call.func());
       std::string_view attr = method ? syntax::nameText(ast, method->attr()) : std::string_view();
       std::string qualified = qualifiedName(context, call.func());
-      if (attr == "exception" || qualified == "logging.exception") return true;
-      bool is_logging = isOneOf(attr, {"debug", "info", "warning", "warn", "error", "critical", "fatal", "log"}) ||
+      if ((attr == "exception" && isLogger(context, method->value())) || qualified == "logging.exception") return true;
+      bool is_logging = (isOneOf(attr, {"debug", "info", "warning", "warn", "error", "critical", "fatal", "log"}) && isLogger(context, method->value())) ||
                         qualified.starts_with("logging.");
       NodeId info = is_logging ? keywordOf(ast, node, "exc_info") : NodeId::none();
       if (info.valid() && !isNone(ast, info) && !isConstant(ast, info, syntax::ConstantKind::kFalse)) return true;

@@ -1,4 +1,6 @@
 // C416: a comprehension that copies its iterable. ref: flake8-comprehensions
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -13,14 +15,23 @@ static bool isCopy(const Ast& ast, NodeId elt, NodeList generators) {
   return part.ifs().empty() && !part.isAsync() && isSame(ast, elt, part.target());
 }
 
+static void report(LintContext& context, NodeId node, NodeId loop, std::string_view name) {
+  const Ast& ast = context.ast;
+  auto finding = context.sink.begin(Rule::kC416, ast.range(node), {name, name});
+  if (!isBuiltinAvailable(context, node, name)) return;
+  TextRange iterable = parenthesizedRange(ast, ast.as<syntax::Comprehension>(loop).iter());
+  std::string text = std::string(name) + "(" + std::string(ast.text(iterable)) + ")";
+  finding.fix("Rewrite using `" + std::string(name) + "()`", {{ast.range(node), text}}, FixSafety::kUnsafe);
+}
+
 void checkUnnecessaryComprehension(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (auto list = ast.tryAs<syntax::ListComp>(node)) {
-    if (isCopy(ast, list->elt(), list->generators())) context.sink.begin(Rule::kC416, ast.range(node), {"list", "list"});
+    if (isCopy(ast, list->elt(), list->generators())) report(context, node, list->generators()[0], "list");
     return;
   }
   if (auto set = ast.tryAs<syntax::SetComp>(node)) {
-    if (isCopy(ast, set->elt(), set->generators())) context.sink.begin(Rule::kC416, ast.range(node), {"set", "set"});
+    if (isCopy(ast, set->elt(), set->generators())) report(context, node, set->generators()[0], "set");
     return;
   }
   auto dict = ast.as<syntax::DictComp>(node);
@@ -29,7 +40,7 @@ void checkUnnecessaryComprehension(LintContext& context, NodeId node) {
   auto pair = ast.tryAs<syntax::Tuple>(part.target());
   if (!pair || pair->elts().size() != 2 || !part.ifs().empty() || part.isAsync()) return;
   if (!isSame(ast, dict.key(), pair->elts()[0]) || !isSame(ast, dict.value(), pair->elts()[1])) return;
-  context.sink.begin(Rule::kC416, ast.range(node), {"dict", "dict"});
+  report(context, node, dict.generators()[0], "dict");
 }
 
 }  // namespace krait::lint

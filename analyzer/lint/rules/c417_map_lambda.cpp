@@ -1,22 +1,73 @@
-// C417: map() with a lambda. ref: flake8-comprehensions
+// C417: map() of a lambda, where a comprehension says the same. ref: flake8-comprehensions
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
 
+// The call around the map() that makes a collection of it, and its name; none when the map stands alone.
+static NodeId wrapperOf(const LintContext& context, NodeId node, std::string_view& name) {
+  const Ast& ast = context.ast;
+  auto call = ast.tryAs<syntax::Call>(ast.parent(node));
+  if (!call || call->args().size() != 1 || call->args()[0] != node) return {};
+  name = syntax::nameText(ast, call->func());
+  return isOneOf(name, {"list", "set", "dict"}) && isBuiltin(context, call->func(), name) ? ast.parent(node) : NodeId();
+}
+
+static bool hasUsableParameters(const Ast& ast, syntax::Lambda lambda) {
+  NodeList params = ast.as<syntax::Parameters>(lambda.params()).params();
+  if (params.size() != 1) return false;
+  for (NodeId id : params) {
+    auto param = ast.as<syntax::Parameter>(id);
+    if (param.parameterKind() > syntax::ParameterKind::kPositionalOrKeyword || param.defaultValue().valid()) return false;
+  }
+  return !anyOver(ast, lambda.body(), [&](NodeId node) {
+    return ast.is(node, NodeKind::kYield) || ast.is(node, NodeKind::kYieldFrom) || ast.is(node, NodeKind::kAwait);
+  });
+}
+
+// A lambda's parameters used inside another lambda would be looked up too late.
+static bool isCaptured(const Ast& ast, NodeId body) {
+  return anyOver(ast, body, [&](NodeId node) { return ast.is(node, NodeKind::kLambda); });
+}
+
+static std::string elementText(const Ast& ast, NodeId body, bool is_dict) {
+  auto pair = ast.tryAs<syntax::Tuple>(body);
+  if (is_dict && pair) {
+    return std::string(ast.text(parenthesizedRange(ast, pair->elts()[0]))) + ": " + std::string(ast.text(parenthesizedRange(ast, pair->elts()[1])));
+  }
+  return std::string(ast.text(parenthesizedRange(ast, body)));
+}
+
 void checkMapLambda(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
-  std::string_view name = syntax::nameText(ast, call.func());
-  if (!isOneOf(name, {"map"}) || !isBuiltin(context, call.func(), name)) return;
-  if (call.args().size() < 2 || !ast.is(call.args()[0], NodeKind::kLambda)) return;
+  if (syntax::nameText(ast, call.func()) != "map" || call.args().size() < 2 || !ast.is(call.args()[0], NodeKind::kLambda)) return;
+  if (!isBuiltin(context, call.func(), "map")) return;
   auto lambda = ast.as<syntax::Lambda>(call.args()[0]);
-  NodeList params = ast.as<syntax::Parameters>(lambda.params()).params();
-  if (params.size() != call.args().size() - 1) return;
-  for (NodeId param : params) {
-    if (ast.as<syntax::Parameter>(param).parameterKind() > syntax::ParameterKind::kPositionalOrKeyword) return;
+  for (NodeId arg : call.args()) {
+    if (ast.is(arg, NodeKind::kStarred) || ast.is(arg, NodeKind::kKeyword)) return;
   }
-  context.sink.begin(Rule::kC417, ast.range(node));
+  std::string_view name;
+  NodeId wrapper = wrapperOf(context, node, name);
+  if (!hasUsableParameters(ast, lambda) || isCaptured(ast, lambda.body())) return;
+  auto pair = ast.tryAs<syntax::Tuple>(lambda.body());
+  if (wrapper.valid() && name == "dict" && (!pair || pair->elts().size() != 2)) return;
+  std::string what = wrapper.valid() ? std::string(name) + " comprehension" : "generator expression";
+  TextRange range = ast.range(wrapper.valid() ? wrapper : node);
+  auto finding = context.sink.begin(Rule::kC417, range, {what});
+  if (call.args().size() != 2) return;
+  NodeId param = ast.as<syntax::Parameters>(lambda.params()).params()[0];
+  NodeId iterable = call.args()[1];
+  std::string source(ast.text(parenthesizedRange(ast, iterable)));
+  bool is_weak = (ast.is(iterable, NodeKind::kLambda) || ast.is(iterable, NodeKind::kIfExp)) && !ast.hasFlag(iterable, syntax::kParenthesized);
+  if (is_weak) source = "(" + source + ")";
+  std::string text = elementText(ast, lambda.body(), wrapper.valid() && name == "dict") + " for " + std::string(ast.text(param)) + " in " + source;
+  bool is_list = wrapper.valid() && name == "list", is_brace = wrapper.valid() && !is_list;
+  text = is_list ? "[" + text + "]" : is_brace ? "{" + text + "}" : "(" + text + ")";
+  if (is_brace && range.begin > 0 && ast.text()[range.begin - 1] == '{') text = " " + text;
+  if (is_brace && range.end < ast.text().size() && ast.text()[range.end] == '}') text += " ";
+  finding.fix("Replace `map()` with a " + what, {{range, text}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

@@ -1,4 +1,5 @@
 // C419: any() or all() around a list comprehension. ref: flake8-comprehensions
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
@@ -9,10 +10,26 @@ void checkComprehensionInAnyAll(LintContext& context, NodeId node) {
   auto call = ast.as<syntax::Call>(node);
   std::string_view name = syntax::nameText(ast, call.func());
   if (!isOneOf(name, {"any", "all"}) || !isBuiltin(context, call.func(), name)) return;
-  if (call.args().size() != 1) return;
+  if (call.args().empty()) return;
   NodeId arg = call.args()[0];
   if (ast.is(arg, NodeKind::kListComp) || ast.is(arg, NodeKind::kSetComp)) {
-    context.sink.begin(Rule::kC419, ast.range(arg));
+    // An asynchronous generator is no iterable to them.
+    bool is_async = anyOver(ast, arg, [&](NodeId part) {
+      auto loop = ast.tryAs<syntax::Comprehension>(part);
+      return ast.is(part, NodeKind::kAwait) || (loop && loop->isAsync());
+    });
+    if (is_async) return;
+    TextRange range = ast.range(arg), whole = ast.range(node);
+    auto finding = context.sink.begin(Rule::kC419, range);
+    if (call.args().size() > 1) {
+      finding.fix("Remove unnecessary comprehension", {{{range.begin, range.begin + 1}, "("}, {{range.end - 1, range.end}, ")"}}, FixSafety::kUnsafe);
+      return;
+    }
+    std::string_view inside = ast.text({range.begin + 1, range.end - 1});
+    size_t begin = inside.find_first_not_of(" \t\r\n"), end = inside.find_last_not_of(" \t\r\n");
+    if (hasComment(ast, whole)) return;
+    std::string text = std::string(name) + "(" + std::string(inside.substr(begin, end + 1 - begin)) + ")";
+    finding.fix("Remove unnecessary comprehension", {{whole, text}}, FixSafety::kUnsafe);
   }
 }
 

@@ -12,7 +12,14 @@ void checkUnnecessaryMultiline(LintContext& context) {
       ++lines;
       filled += !isBlank(line);
     }
-    if (filled == 1 && lines > 1) context.sink.begin(Rule::kD200, docstring.range);
+    if (filled != 1 || lines < 2) continue;
+    auto finding = context.sink.begin(Rule::kD200, docstring.range);
+    std::string_view line = summaryEnd(body);
+    uint32_t begin = static_cast<uint32_t>(body.data() - context.ast.text().data()) - static_cast<uint32_t>(docstring.quote.size());
+    bool is_safe = line.back() != docstring.quote[0] && (line.size() < 2 || line.back() != '\\') && line[0] != docstring.quote[0];
+    if (!is_safe) continue;
+    std::string text = std::string(context.ast.text({docstring.range.begin, begin})) + std::string(docstring.quote) + std::string(line) + std::string(docstring.quote);
+    finding.fix("Reformat to one line", {{docstring.range, text}});
   }
 }
 

@@ -1,5 +1,6 @@
 // D205: no blank line between summary and description. ref: pydocstyle
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/docstrings.h"
 
 namespace krait::lint {
@@ -15,7 +16,13 @@ void checkSummaryBlankLine(LintContext& context) {
       ++at;
       ++blanks;
     }
-    if (at < lines.size() && blanks != 1) context.sink.begin(Rule::kD205, docstring.range);
+    if (at >= lines.size() || blanks == 1) continue;
+    std::string found = blanks == 0 ? "" : " (found " + std::to_string(blanks) + ")";
+    auto finding = context.sink.begin(Rule::kD205, docstring.range, {found});
+    if (blanks == 0) continue;
+    uint32_t begin = static_cast<uint32_t>(lines[first].data() + lines[first].size() + 1 - context.ast.text().data());
+    uint32_t end = static_cast<uint32_t>(lines[at].data() - context.ast.text().data());
+    finding.fix("Insert single blank line", {{{begin, end}, std::string(lineEndText(context))}});
   }
 }
 

@@ -8,7 +8,13 @@ void checkDocstringQuotes(LintContext& context) {
   for (const Docstring& docstring : docstringsOf(context)) {
     if (docstring.quote == "\"\"\"") continue;
     if (docstring.content.find("\"\"\"") != std::string_view::npos) continue;
-    context.sink.begin(Rule::kD300, docstring.range);
+    auto finding = context.sink.begin(Rule::kD300, docstring.range);
+    bool is_safe = !docstring.content.ends_with('"') && !docstring.content.ends_with('\\');
+    if (!is_safe) continue;
+    uint32_t begin = static_cast<uint32_t>(docstring.content.data() - context.ast.text().data());
+    uint32_t quote = begin - static_cast<uint32_t>(docstring.quote.size());
+    std::string text = std::string(context.ast.text({docstring.range.begin, quote})) + "\"\"\"" + std::string(docstring.content) + "\"\"\"";
+    finding.fix("Convert to triple double quotes", {{docstring.range, text}});
   }
 }
 

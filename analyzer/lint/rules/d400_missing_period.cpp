@@ -6,7 +6,9 @@ namespace krait::lint {
 
 void checkSummaryPeriod(LintContext& context) {
   for (const Docstring& docstring : docstringsOf(context)) {
-    if (!summaryEndsIn(docstring.content, ".")) context.sink.begin(Rule::kD400, docstring.range);
+    if (summaryEndsIn(docstring.content, ".")) continue;
+    auto finding = context.sink.begin(Rule::kD400, docstring.range);
+    if (auto edit = endSummary(context, docstring, ".", ":;?!")) finding.fix("Add period", {*edit}, FixSafety::kUnsafe);
   }
 }
 

@@ -18,7 +18,9 @@ void checkSummaryCapital(LintContext& context) {
     if (!is_plain) continue;
     std::string capitalized(word);
     capitalized[0] = static_cast<char>(capitalized[0] - 'a' + 'A');
-    context.sink.begin(Rule::kD403, docstring.range, {word, capitalized});
+    uint32_t begin = static_cast<uint32_t>(word.data() - context.ast.text().data());
+    context.sink.begin(Rule::kD403, docstring.range, {word, capitalized})
+        .fix("Capitalize `" + std::string(word) + "` to `" + capitalized + "`", {{{begin, begin + static_cast<uint32_t>(word.size())}, capitalized}});
   }
 }
 

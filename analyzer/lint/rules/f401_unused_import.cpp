@@ -55,18 +55,50 @@ static std::vector<FixEdit> removeAlias(const LintContext& context, NodeId alias
   return {{.range = {ast.range(names[at - 1]).end, range.end}, .replacement = ""}};
 }
 
+// `try: import x` with a handler for the failure: the import asks whether the module is there.
+static bool isAvailabilityProbe(const Ast& ast, NodeId alias) {
+  for (NodeId child = ast.parent(alias), parent = ast.parent(child); parent.valid(); child = parent, parent = ast.parent(parent)) {
+    auto statement = ast.tryAs<syntax::Try>(parent);
+    if (!statement || std::find(statement->body().begin(), statement->body().end(), child) == statement->body().end()) continue;
+    for (NodeId id : statement->handlers()) {
+      NodeId type = ast.as<syntax::ExceptHandler>(id).type();
+      if (!type.valid()) continue;
+      auto names = [&](NodeId node) {
+        std::string_view name = syntax::nameText(ast, node);
+        return name == "ImportError" || name == "ModuleNotFoundError";
+      };
+      bool is_import_error = names(type);
+      if (auto tuple = ast.tryAs<syntax::Tuple>(type)) {
+        for (NodeId element : tuple->elts()) is_import_error |= names(element);
+      }
+      if (is_import_error) return true;
+    }
+  }
+  return false;
+}
+
 static void report(LintContext& context, const Definition& definition) {
   const Ast& ast = context.ast;
   std::string shown = shownImport(ast, definition);
   NodeId asname = ast.as<syntax::Alias>(definition.owner).asname();
   TextRange range = ast.range(asname.valid() ? asname : definition.owner);
   Rule rule = context.is_init ? Rule::kF401InInit : Rule::kF401;
-  DiagnosticBuilder builder = context.sink.begin(rule, range, {shown});
+  bool is_probe = isAvailabilityProbe(ast, definition.owner);
+  if (is_probe) rule = Rule::kF401;
+  DiagnosticBuilder builder =
+      context.sink.begin(rule, range, {shown, is_probe ? "; consider using `importlib.util.find_spec` to test for availability" : ""});
   builder.origin(ast.range(ast.parent(definition.owner)));
   std::vector<FixEdit> edits = removeAlias(context, definition.owner);
-  if (!edits.empty()) {
+  if (!edits.empty() && !is_probe) {
     builder.fix("Remove unused import: `" + shown + "`", std::move(edits), context.is_init ? FixSafety::kUnsafe : FixSafety::kSafe);
   }
+}
+
+// Is the import hidden by a later binding of its name? Submodules of one package share the name.
+static bool isShadowed(const Ast& ast, const Definition& definition, const Definition& next) {
+  bool is_submodule = next.kind == DefinitionKind::kImport && ast.text(next.owner).find('.') != std::string_view::npos &&
+                      definition.kind == DefinitionKind::kImport;
+  return !is_submodule;
 }
 
 void checkUnusedImports(LintContext& context) {
@@ -75,7 +107,10 @@ void checkUnusedImports(LintContext& context) {
   for (uint32_t i = 0; i < model.symbols().size(); ++i) {
     SymbolId owner(i);
     if (model.resolve(owner) != owner || context.isUsed(owner)) continue;
-    for (const Definition& definition : model.definitions(owner)) {
+    std::span<const Definition> definitions = model.definitions(owner);
+    for (size_t k = 0; k < definitions.size(); ++k) {
+      const Definition& definition = definitions[k];
+      if (k + 1 < definitions.size() && isShadowed(context.ast, definition, definitions[k + 1])) continue;
       if (definition.kind != DefinitionKind::kImport && definition.kind != DefinitionKind::kImportFrom) continue;
       NodeId statement = context.ast.parent(definition.owner);
       auto from = context.ast.tryAs<syntax::ImportFrom>(statement);

@@ -47,7 +47,7 @@ static void compare(LintContext& context, SymbolId owner, const Definition& firs
   bool is_import = second.kind == DefinitionKind::kImport || second.kind == DefinitionKind::kImportFrom;
   TextRange range = ast.range(is_import ? second.owner : second.node);
   uint32_t line = context.file.lines.lineOf(ast.range(first.node).begin) + 1;
-  context.sink.begin(Rule::kF811, range, {context.model.nameOf(owner), std::to_string(line)}).origin(ast.range(is_import ? b : second.node));
+  context.sink.begin(Rule::kF811, range, {context.model.nameOf(owner), std::to_string(line), context.model.nameOf(owner)}).origin(ast.range(is_import ? b : second.node));
 }
 
 void checkRedefinitions(LintContext& context) {

@@ -1,8 +1,21 @@
 // PIE790: pass or ... in a body that has other statements. ref: flake8-pie PIE790
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
+
+// A comment behind the placeholder stays.
+static FixEdit withoutPlaceholder(const LintContext& context, NodeId statement) {
+  TextRange range = context.ast.range(statement);
+  if (hasComment(context.ast, {range.end, nextLineBegin(context, range.end)})) {
+    uint32_t end = range.end;
+    while (context.ast.text()[end] == ' ' || context.ast.text()[end] == '\t') ++end;
+    if (context.ast.text()[end] == '#') return {{range.begin, end}, ""};
+  }
+  return deleteStatement(context, statement);
+}
 
 static void checkBody(LintContext& context, NodeList body) {
   const Ast& ast = context.ast;
@@ -12,7 +25,8 @@ static void checkBody(LintContext& context, NodeList body) {
     auto expr = ast.tryAs<syntax::ExprStmt>(statement);
     bool is_ellipsis = expr && isEllipsis(ast, expr->value());
     if (!is_pass && !is_ellipsis) continue;
-    context.sink.begin(is_pass ? Rule::kPIE790 : Rule::kPIE790Ellipsis, ast.range(statement));
+    context.sink.begin(is_pass ? Rule::kPIE790 : Rule::kPIE790Ellipsis, ast.range(statement))
+        .fix(is_pass ? "Remove unnecessary `pass`" : "Remove unnecessary `...`", {withoutPlaceholder(context, statement)});
   }
 }
 

@@ -7,6 +7,7 @@ namespace krait::lint {
 
 struct LoopNames {
   std::vector<NameId> names;
+  bool is_with = false;
   bool has(NameId name) const {
     for (NameId other : names) {
       if (other == name) return true;
@@ -31,7 +32,11 @@ static void report(LintContext& context, const LoopNames& loop, NodeId target, s
   collectNames(context.ast, target, names);
   for (NodeId name : names) {
     if (!loop.has(syntax::nameOf(context.ast, name))) continue;
-    context.sink.begin(Rule::kPLW2901, context.ast.range(name), {syntax::nameText(context.ast, name), what});
+    std::string_view outer = loop.is_with ? "`with` statement" : "`for` loop";
+    bool is_same_kind = what == (loop.is_with ? "`with` statement" : "`for` loop");
+    std::string shown = is_same_kind ? "inner " + std::string(what) : std::string(what);
+    context.sink.begin(Rule::kPLW2901, context.ast.range(name),
+                       {(is_same_kind ? "Outer " : "") + std::string(outer), syntax::nameText(context.ast, name), shown});
   }
 }
 
@@ -46,11 +51,11 @@ static void visit(LintContext& context, const LoopNames& loop, NodeId node) {
   } else if (auto annotated = ast.tryAs<syntax::AnnAssign>(node)) {
     if (annotated->value().valid()) report(context, loop, annotated->target(), "assignment");
   } else if (auto inner = ast.tryAs<syntax::For>(node)) {
-    report(context, loop, inner->target(), "inner `for` loop");
+    report(context, loop, inner->target(), "`for` loop");
   } else if (auto with = ast.tryAs<syntax::With>(node)) {
     for (NodeId id : with->items()) {
       NodeId target = ast.as<syntax::WithItem>(id).optionalVars();
-      if (target.valid()) report(context, loop, target, "inner `with` statement");
+      if (target.valid()) report(context, loop, target, "`with` statement");
     }
   }
   syntax::forEachChild(ast, node, [&](NodeId child) {
@@ -63,15 +68,25 @@ static void visit(LintContext& context, const LoopNames& loop, NodeId node) {
 
 void checkRedefinedLoopName(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  auto statement = ast.as<syntax::For>(node);
   std::vector<NodeId> targets;
-  collectNames(ast, statement.target(), targets);
   LoopNames loop;
+  NodeList body;
+  if (auto with = ast.tryAs<syntax::With>(node)) {
+    for (NodeId item : with->items()) {
+      NodeId target = ast.as<syntax::WithItem>(item).optionalVars();
+      if (target.valid()) collectNames(ast, target, targets);
+    }
+    body = with->body();
+    loop.is_with = true;
+  } else {
+    collectNames(ast, ast.as<syntax::For>(node).target(), targets);
+    body = ast.as<syntax::For>(node).body();
+  }
   for (NodeId target : targets) {
     if (!isDummyName(syntax::nameText(ast, target))) loop.names.push_back(syntax::nameOf(ast, target));
   }
   if (loop.names.empty()) return;
-  for (NodeId child : statement.body()) visit(context, loop, child);
+  for (NodeId child : body) visit(context, loop, child);
 }
 
 }  // namespace krait::lint

@@ -1,4 +1,5 @@
 // PTH105: a call of os.replace. ref: flake8-use-pathlib
+#include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
@@ -6,6 +7,10 @@ namespace krait::lint {
 
 void checkOsReplace(LintContext& context, NodeId node) {
   NodeId func = context.ast.as<syntax::Call>(node).func();
+  for (std::string_view key : {"src_dir_fd", "dst_dir_fd"}) {
+    NodeId folder = keywordOf(context.ast, node, key);
+    if (folder.valid() && !isNone(context.ast, folder)) return;
+  }
   if (qualifiedName(context, func) == "os.replace") context.sink.begin(Rule::kPTH105, context.ast.range(func));
 }
 

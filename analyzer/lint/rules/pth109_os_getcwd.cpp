@@ -6,7 +6,7 @@ namespace krait::lint {
 
 void checkOsGetcwd(LintContext& context, NodeId node) {
   NodeId func = context.ast.as<syntax::Call>(node).func();
-  if (qualifiedName(context, func) == "os.getcwd") context.sink.begin(Rule::kPTH109, context.ast.range(func));
+  if (isOneOf(qualifiedName(context, func), {"os.getcwd", "os.getcwdb"})) context.sink.begin(Rule::kPTH109, context.ast.range(func));
 }
 
 }  // namespace krait::lint

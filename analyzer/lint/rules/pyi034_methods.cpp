@@ -1,4 +1,4 @@
-// PYI032, PYI034, PYI036, PYI045, PYI050, PYI058, PYI059, PYI063, PYI019: annotations of methods and classes.
+// PYI032, PYI034, PYI036, PYI045, PYI050, PYI058, PYI059, PYI063: annotations of methods and classes.
 // ref: flake8-pyi
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/rewrites.h"

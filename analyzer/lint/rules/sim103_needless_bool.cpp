@@ -1,5 +1,7 @@
 // SIM103: returning True or False by a condition. ref: flake8-simplify
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -10,14 +12,75 @@ static NodeId returnedBool(const Ast& ast, NodeList body) {
   return statement && statement->value().valid() && isBool(ast, statement->value()) ? statement->value() : NodeId::none();
 }
 
+static bool isTrue(const Ast& ast, NodeId node) { return isConstant(ast, node, syntax::ConstantKind::kTrue); }
+
+// The opposite of a test, in as few words as can be.
+static std::string negatedTest(const Ast& ast, NodeId test) {
+  auto unary = ast.tryAs<syntax::UnaryOp>(test);
+  if (unary && unary->op() == syntax::UnaryOperator::kNot) return std::string(ast.text(unary->operand()));
+  std::string text(ast.text(test));
+  if (auto compare = ast.tryAs<syntax::Compare>(test); compare && compare->comparators().size() == 1) {
+    std::string_view opposite;
+    switch (static_cast<syntax::CompareOperator>(compare->ops()[0].value)) {
+      case syntax::CompareOperator::kEq: opposite = "!="; break;
+      case syntax::CompareOperator::kNotEq: opposite = "=="; break;
+      case syntax::CompareOperator::kIn: opposite = "not in"; break;
+      case syntax::CompareOperator::kNotIn: opposite = "in"; break;
+      case syntax::CompareOperator::kIs: opposite = "is not"; break;
+      case syntax::CompareOperator::kIsNot: opposite = "is"; break;
+      default: return "not " + text;
+    }
+    return std::string(ast.text(parenthesizedRange(ast, compare->left()))) + " " + std::string(opposite) + " " +
+           std::string(ast.text(parenthesizedRange(ast, compare->comparators()[0])));
+  }
+  bool is_weak = ast.is(test, NodeKind::kBoolOp) || ast.is(test, NodeKind::kIfExp) || ast.is(test, NodeKind::kLambda) ||
+                 ast.is(test, NodeKind::kNamedExpr);
+  return is_weak ? "not (" + text + ")" : "not " + text;
+}
+
+// What to return instead; empty when nothing can be said.
+static std::string replacement(const LintContext& context, NodeId test, bool is_inverted) {
+  const Ast& ast = context.ast;
+  auto unary = ast.tryAs<syntax::UnaryOp>(test);
+  bool is_not = unary && unary->op() == syntax::UnaryOperator::kNot;
+  if (is_inverted && !is_not) return negatedTest(ast, test);
+  NodeId value = is_inverted ? unary->operand() : test;
+  if (ast.is(value, NodeKind::kCompare)) return std::string(ast.text(value));
+  bool is_bool = isBool(ast, value) || (!is_inverted && is_not && ast.is(unary->operand(), NodeKind::kCompare));
+  if (is_bool) return std::string(ast.text(value));
+  return {};
+}
+
+static void report(LintContext& context, NodeId test, bool is_inverted, TextRange range, bool can_call_bool) {
+  const Ast& ast = context.ast;
+  std::string text = replacement(context, test, is_inverted);
+  auto unary = ast.tryAs<syntax::UnaryOp>(test);
+  bool drops_not = is_inverted && unary && unary->op() == syntax::UnaryOperator::kNot;
+  if (text.empty() && can_call_bool) {
+    text = "bool(" + std::string(ast.text(drops_not ? unary->operand() : test)) + ")";
+  }
+  std::string line;
+  for (char c : text) {
+    if (c == '\n' || c == '\r') continue;
+    if (c == ' ' && !line.empty() && line.back() == ' ') continue;
+    line += c;
+  }
+  bool has_comment = hasComment(context, range);
+  bool is_shown = !line.empty() && line.size() <= 50 && !has_comment;
+  std::string shown = is_shown ? "condition `" + line + "`" : is_inverted ? "negated condition" : "condition";
+  auto finding = context.sink.begin(Rule::kSIM103, range, {shown});
+  if (!line.empty() && !has_comment) finding.fix("Replace with `return " + line + "`", {{range, "return " + line}}, FixSafety::kUnsafe);
+}
+
 void checkNeedlessBool(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto statement = ast.as<syntax::If>(node);
   NodeList other = statement.orelse();
-  NodeList body = statement.body();
   NodeId last_range = node;
   if (other.size() == 1 && ast.is(other[0], NodeKind::kIf) && ast.as<syntax::If>(other[0]).isElif()) return;
   if (other.empty()) {
+    // The last branch of a chain ends in what follows the whole chain; ruff leaves that alone.
+    if (statement.isElif()) return;
     NodeList block = blockOf(ast, node);
     for (size_t i = 0; i + 1 < block.size(); ++i) {
       if (block[i] == node) other = block.subspan(i + 1, 1);
@@ -25,10 +88,13 @@ void checkNeedlessBool(LintContext& context, NodeId node) {
     if (other.empty()) return;
     last_range = other[0];
   }
-  NodeId first = returnedBool(ast, body);
+  NodeId first = returnedBool(ast, statement.body());
   NodeId second = returnedBool(ast, other);
-  if (!first.valid() || !second.valid() || ast.text(first) == ast.text(second)) return;
-  context.sink.begin(Rule::kSIM103, {ast.range(node).begin, ast.range(last_range).end});
+  if (!first.valid() || !second.valid() || isTrue(ast, first) == isTrue(ast, second)) return;
+  TextRange range{ast.range(node).begin, ast.range(last_range).end};
+  // An `elif` keeps its place in the chain.
+  bool is_inverted = isTrue(ast, second);
+  report(context, statement.test(), is_inverted, range, isBuiltinAvailable(context, node, "bool"));
 }
 
 }  // namespace krait::lint

@@ -19,6 +19,17 @@ static NodeId enclosingFunction(const Ast& ast, NodeId node) {
   return parent;
 }
 
+// A method of a binary operator, whose operands are of one kind.
+static bool isOperatorMethod(std::string_view name) {
+  if (isOneOf(name, {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"})) return true;
+  if (name.size() < 6 || !name.starts_with("__") || !name.ends_with("__")) return false;
+  std::string_view word = name.substr(2, name.size() - 4);
+  auto is_operator = [](std::string_view text) {
+    return isOneOf(text, {"add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow", "lshift", "rshift", "and", "xor", "or"});
+  };
+  return is_operator(word) || ((word[0] == 'r' || word[0] == 'i') && is_operator(word.substr(1)));
+}
+
 // A name that stands for an object of the class around it: made by it, annotated with it, or compared with it.
 static bool isOfOwnClass(const LintContext& context, NodeId node, const Definition& definition) {
   const Ast& ast = context.ast;
@@ -26,7 +37,7 @@ static bool isOfOwnClass(const LintContext& context, NodeId node, const Definiti
     NodeId annotation = parameter->annotation();
     if (annotation.valid() && ast.is(annotation, NodeKind::kName) && isEnclosingClass(ast, node, syntax::nameText(ast, annotation))) return true;
     auto function = ast.tryAs<syntax::FunctionDef>(enclosingFunction(ast, node));
-    return function && isOneOf(syntax::nameText(ast, function->name()), {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"});
+    return function && isOperatorMethod(syntax::nameText(ast, function->name()));
   }
   auto assign = ast.tryAs<syntax::Assign>(definition.owner);
   auto call = assign ? ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;

@@ -1,4 +1,5 @@
 // T201: a call of print. ref: flake8-print
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -13,7 +14,10 @@ void checkPrint(LintContext& context, NodeId node) {
       !isOneOf(qualifiedName(context, file), {"sys.stdout", "sys.stderr"})) {
     return;
   }
-  context.sink.begin(Rule::kT201, context.ast.range(call.func()));
+  auto finding = context.sink.begin(Rule::kT201, context.ast.range(call.func()));
+  NodeId statement = context.ast.parent(node);
+  if (!context.ast.is(statement, NodeKind::kExprStmt)) return;
+  finding.fix("Remove `print`", {deleteStatement(context, statement)}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

@@ -1,4 +1,5 @@
 // T203: a call of pprint. ref: flake8-print
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
@@ -7,7 +8,10 @@ namespace krait::lint {
 void checkPprint(LintContext& context, NodeId node) {
   auto call = context.ast.as<syntax::Call>(node);
   if (qualifiedName(context, call.func()) != "pprint.pprint") return;
-  context.sink.begin(Rule::kT203, context.ast.range(call.func()));
+  auto finding = context.sink.begin(Rule::kT203, context.ast.range(call.func()));
+  NodeId statement = context.ast.parent(node);
+  if (!context.ast.is(statement, NodeKind::kExprStmt)) return;
+  finding.fix("Remove `pprint`", {deleteStatement(context, statement)}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

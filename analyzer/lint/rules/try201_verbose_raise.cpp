@@ -10,7 +10,8 @@ static void checkStatement(LintContext& context, NodeId node, NameId name) {
   if (auto raise = ast.tryAs<syntax::Raise>(node)) {
     if (raise->exc().valid() && !raise->cause().valid() && ast.is(raise->exc(), NodeKind::kName) &&
         syntax::nameOf(ast, raise->exc()) == name) {
-      context.sink.begin(Rule::kTRY201, ast.range(raise->exc()));
+      context.sink.begin(Rule::kTRY201, ast.range(raise->exc()))
+          .fix("Remove exception name", {{ast.range(node), "raise"}}, FixSafety::kUnsafe);
     }
     return;
   }

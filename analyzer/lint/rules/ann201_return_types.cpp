@@ -1,0 +1,234 @@
+// ANN201, ANN202, ANN204, ANN205, ANN206: a function without return annotation; the fix writes the one that its body or
+// its name tells. ref: flake8-annotations
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/value_types.h"
+#include "analyzer/lint/visibility.h"
+
+namespace krait::lint {
+
+namespace {
+// How a list of statements may end.
+struct Ending {
+  bool falls = true;     // the end can be reached
+  bool returns = false;  // holds a return that can be reached
+};
+}  // namespace
+
+static Ending endingOf(const Ast& ast, NodeList body);
+
+static bool holdsBreak(const Ast& ast, NodeId node) {
+  if (ast.is(node, NodeKind::kBreak)) return true;
+  NodeKind kind = ast.kind(node);
+  bool is_other = kind == NodeKind::kFor || kind == NodeKind::kWhile || kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef;
+  if (is_other) return false;
+  bool found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { found = found || (!syntax::isExpression(ast, child) && holdsBreak(ast, child)); });
+  return found;
+}
+
+static bool holdsBreak(const Ast& ast, NodeList body) {
+  return std::any_of(body.begin(), body.end(), [&](NodeId statement) { return holdsBreak(ast, statement); });
+}
+
+static Ending either(Ending a, Ending b) { return {a.falls || b.falls, a.returns || b.returns}; }
+static Ending then(Ending a, Ending b) { return a.falls ? Ending{b.falls, a.returns || b.returns} : a; }
+
+static Ending endingOfTry(const Ast& ast, syntax::Try statement) {
+  Ending ending = then(endingOf(ast, statement.body()), endingOf(ast, statement.orelse()));
+  for (NodeId id : statement.handlers()) ending = either(ending, endingOf(ast, ast.as<syntax::ExceptHandler>(id).body()));
+  Ending last = endingOf(ast, statement.finalbody());
+  // ruff takes the end of a `finally` for reachable.
+  bool falls = statement.finalbody().empty() ? ending.falls : last.falls;
+  return {falls, ending.returns || last.returns};
+}
+
+static Ending endingOfMatch(const Ast& ast, syntax::Match statement) {
+  Ending ending{false, false};
+  bool has_default = false;
+  for (NodeId id : statement.cases()) {
+    auto one = ast.as<syntax::MatchCase>(id);
+    auto pattern = ast.tryAs<syntax::MatchAs>(one.pattern());
+    has_default |= pattern && !pattern->pattern().valid() && !one.guard().valid();
+    ending = either(ending, endingOf(ast, one.body()));
+  }
+  ending.falls |= !has_default;
+  return ending;
+}
+
+static Ending endingOfStatement(const Ast& ast, NodeId node) {
+  switch (ast.kind(node)) {
+    case NodeKind::kReturn: return {false, true};
+    case NodeKind::kRaise: return {false, false};
+    case NodeKind::kIf: return either(endingOf(ast, ast.as<syntax::If>(node).body()), endingOf(ast, ast.as<syntax::If>(node).orelse()));
+    case NodeKind::kWith: return endingOf(ast, ast.as<syntax::With>(node).body());
+    case NodeKind::kTry: return endingOfTry(ast, ast.as<syntax::Try>(node));
+    case NodeKind::kMatch: return endingOfMatch(ast, ast.as<syntax::Match>(node));
+    case NodeKind::kWhile: {
+      auto loop = ast.as<syntax::While>(node);
+      Ending body = endingOf(ast, loop.body());
+      bool is_endless = isConstant(ast, loop.test(), syntax::ConstantKind::kTrue) && !holdsBreak(ast, loop.body());
+      return {!is_endless, body.returns};
+    }
+    case NodeKind::kFor: {
+      auto loop = ast.as<syntax::For>(node);
+      Ending body = endingOf(ast, loop.body()), other = endingOf(ast, loop.orelse());
+      return {other.falls || holdsBreak(ast, loop.body()), body.returns || other.returns};
+    }
+    default: return {};
+  }
+}
+
+static Ending endingOf(const Ast& ast, NodeList body) {
+  Ending ending;
+  for (NodeId statement : body) {
+    ending = then(ending, endingOfStatement(ast, statement));
+    if (!ending.falls) break;
+  }
+  return ending;
+}
+
+// The return statements of a body, without those of functions in it. False when it yields.
+static bool collectReturns(const Ast& ast, NodeId node, std::vector<NodeId>& out) {
+  NodeKind kind = ast.kind(node);
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kLambda) return true;
+  if (kind == NodeKind::kYield || kind == NodeKind::kYieldFrom) return false;
+  if (kind == NodeKind::kReturn) out.push_back(node);
+  bool is_plain = true;
+  syntax::forEachChild(ast, node, [&](NodeId child) { is_plain = is_plain && collectReturns(ast, child, out); });
+  return is_plain;
+}
+
+static bool raisesNotImplemented(const LintContext& context, NodeId statement) {
+  auto raise = context.ast.tryAs<syntax::Raise>(statement);
+  if (!raise || !raise->exc().valid()) return false;
+  NodeId exc = raise->exc();
+  if (auto call = context.ast.tryAs<syntax::Call>(exc)) exc = call->func();
+  return isBuiltin(context, exc, "NotImplementedError") || isBuiltin(context, exc, "NotImplemented");
+}
+
+// `raise NotImplementedError`, and no other statement that does something: subclasses say what is returned.
+static bool isStubBody(const LintContext& context, NodeList body) {
+  bool is_raised = false;
+  for (NodeId statement : body) {
+    auto expr = context.ast.tryAs<syntax::ExprStmt>(statement);
+    bool raises = raisesNotImplemented(context, statement);
+    bool is_stub = context.ast.is(statement, NodeKind::kPass) || raises ||
+                   (expr && (isStr(context.ast, expr->value()) || isEllipsis(context.ast, expr->value())));
+    if (!is_stub) return false;
+    is_raised |= raises;
+  }
+  return is_raised;
+}
+
+static void addTypes(const Ast& ast, NodeId value, std::vector<ValueType>& out) {
+  if (auto choice = ast.tryAs<syntax::BoolOp>(value)) {
+    for (NodeId part : choice->values()) addTypes(ast, part, out);
+  } else if (auto either_value = ast.tryAs<syntax::IfExp>(value)) {
+    addTypes(ast, either_value->body(), out);
+    addTypes(ast, either_value->orelse(), out);
+  } else {
+    out.push_back(valueTypeOf(ast, value));
+  }
+}
+
+// The place of a type in a union, in the order that ruff writes them.
+static constexpr std::array<std::pair<ValueType, std::string_view>, 7> kTypes = {
+    {{ValueType::kStr, "str"}, {ValueType::kBytes, "bytes"}, {ValueType::kInt, "int"}, {ValueType::kFloat, "float"}, {ValueType::kComplex, "complex"}, {ValueType::kBool, "bool"}, {ValueType::kNone, "None"}}};
+
+// The union of the types as text; empty when one of them has no name.
+static std::string unionText(std::vector<ValueType> types) {
+  auto has = [&](ValueType type) { return std::find(types.begin(), types.end(), type) != types.end(); };
+  auto drop = [&](ValueType type) { std::erase(types, type); };
+  if (has(ValueType::kComplex)) drop(ValueType::kFloat);
+  if (has(ValueType::kComplex) || has(ValueType::kFloat)) drop(ValueType::kInt);
+  if (has(ValueType::kComplex) || has(ValueType::kFloat) || has(ValueType::kInt)) drop(ValueType::kBool);
+  std::string text;
+  size_t known = 0;
+  for (auto [type, name] : kTypes) {
+    if (!has(type)) continue;
+    text += (text.empty() ? "" : " | ") + std::string(name);
+    known += static_cast<size_t>(std::count(types.begin(), types.end(), type));
+  }
+  return known == types.size() ? text : std::string();
+}
+
+// "None", "str | None", "Never"; empty when the body does not tell.
+static std::string inferredReturn(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto function = ast.as<syntax::FunctionDef>(node);
+  std::vector<NodeId> returns;
+  for (NodeId statement : function.body()) {
+    if (!collectReturns(ast, statement, returns)) return {};
+  }
+  Ending ending = endingOf(ast, function.body());
+  if (!ending.falls && !ending.returns) return "Never";
+  std::vector<ValueType> types;
+  for (NodeId id : returns) {
+    NodeId value = ast.as<syntax::Return>(id).value();
+    if (value.valid()) {
+      addTypes(ast, value, types);
+    } else {
+      types.push_back(ValueType::kNone);
+    }
+  }
+  if (ending.falls || returns.empty()) types.push_back(ValueType::kNone);
+  return unionText(std::move(types));
+}
+
+static std::string_view specialReturn(std::string_view name) {
+  if (isOneOf(name, {"__str__", "__repr__", "__format__"})) return "str";
+  if (isOneOf(name, {"__len__", "__length_hint__", "__int__", "__index__"})) return "int";
+  if (isOneOf(name, {"__bool__", "__contains__", "__instancecheck__", "__subclasscheck__"})) return "bool";
+  if (isOneOf(name, {"__init__", "__del__", "__setattr__", "__delattr__", "__setitem__", "__delitem__", "__set__"})) return "None";
+  return name == "__bytes__" ? "bytes" : name == "__float__" ? "float" : name == "__complex__" ? "complex" : "";
+}
+
+static std::optional<Fix> fixFor(const LintContext& context, NodeId node, bool is_special) {
+  const Ast& ast = context.ast;
+  auto function = ast.as<syntax::FunctionDef>(node);
+  std::string type;
+  if (is_special) {
+    type = specialReturn(syntax::nameText(ast, function.name()));
+  } else if (!isStubBody(context, function.body())) {
+    type = inferredReturn(context, node);
+  }
+  bool is_union = type.find('|') != std::string::npos;
+  if (type.empty() || (is_union && context.options.target_minor < 10)) return std::nullopt;
+  std::vector<FixEdit> edits;
+  if (type == "Never") {
+    std::string_view name = context.options.target_minor >= 11 ? "Never" : "NoReturn";
+    std::optional<ImportedName> imported = importName(context, "typing", name, node);
+    if (!imported) return std::nullopt;
+    type = imported->text;
+    if (imported->edit) edits.push_back(*imported->edit);
+  }
+  uint32_t at = ast.range(function.params()).end;
+  while (at < ast.text().size() && ast.text()[at] != ':') ++at;
+  while (at > 0 && ast.text()[at - 1] != ')') --at;
+  edits.push_back({{at, at}, " -> " + type});
+  return Fix{"Add return type annotation: `" + type + "`", FixSafety::kUnsafe, std::move(edits)};
+}
+
+void checkReturnTypes(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto function = ast.as<syntax::FunctionDef>(node);
+  if (function.returns().valid() || hasDecorator(ast, node, "overload")) return;
+  ReturnKind kind = returnKindOf(context, node);
+  Rule rule = kind == ReturnKind::kPublic    ? Rule::kANN201
+              : kind == ReturnKind::kPrivate ? Rule::kANN202
+              : kind == ReturnKind::kSpecial ? Rule::kANN204
+              : kind == ReturnKind::kStatic  ? Rule::kANN205
+                                             : Rule::kANN206;
+  auto finding = context.sink.begin(rule, ast.range(function.name()), {syntax::nameText(ast, function.name())});
+  if (auto fix = fixFor(context, node, kind == ReturnKind::kSpecial)) finding.fix(fix->title, fix->edits, fix->safety);
+}
+
+}  // namespace krait::lint

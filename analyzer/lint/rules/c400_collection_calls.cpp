@@ -1,0 +1,198 @@
+// C400 to C406, C409 to C411: list(), set(), dict() and tuple() around what a display or comprehension says by itself.
+// ref: flake8-comprehensions
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+namespace {
+// A call with one argument, and the text of both.
+struct WrapperCall {
+  NodeId node, argument;
+  TextRange range, inner;
+};
+}  // namespace
+
+static bool isInFormatField(const Ast& ast, NodeId node) {
+  NodeId parent = ast.parent(node);
+  return ast.is(parent, NodeKind::kFormattedValue) || ast.is(parent, NodeKind::kInterpolation);
+}
+
+// Braces right beside those of a replacement field need a blank.
+static std::string open(const LintContext& context, const WrapperCall& call, std::string brace) {
+  bool is_tight = brace[0] == '{' && isInFormatField(context.ast, call.node) && call.range.begin > 0 &&
+                  context.ast.text()[call.range.begin - 1] == '{';
+  return is_tight ? " " + brace : brace;
+}
+
+static std::string close(const LintContext& context, const WrapperCall& call, std::string brace) {
+  bool is_tight = brace.back() == '}' && isInFormatField(context.ast, call.node) && call.range.end < context.ast.text().size() &&
+                  context.ast.text()[call.range.end] == '}';
+  return is_tight ? brace + " " : brace;
+}
+
+// The iterable of `x for x in iterable`, or none.
+static NodeId copiedIterable(const Ast& ast, NodeId element, NodeList generators) {
+  if (generators.size() != 1) return {};
+  auto loop = ast.as<syntax::Comprehension>(generators[0]);
+  bool is_copy = !loop.isAsync() && loop.ifs().empty() && ast.is(element, NodeKind::kName) && isSameExpr(ast, element, loop.target());
+  return is_copy ? loop.iter() : NodeId();
+}
+
+// list(x for x in y), set(x for x in y).
+static void checkGenerator(LintContext& context, const WrapperCall& call, std::string_view name) {
+  const Ast& ast = context.ast;
+  bool is_list = name == "list";
+  auto generator = ast.as<syntax::GeneratorExp>(call.argument);
+  Rule rule = is_list ? Rule::kC400 : Rule::kC401;
+  std::string shown(name);
+  if (NodeId iterable = copiedIterable(ast, generator.elt(), generator.generators()); iterable.valid()) {
+    std::string using_call = "using `" + shown + "()`";
+    context.sink.begin(rule, call.range, {using_call})
+        .fix("Rewrite " + using_call, {{call.range, shown + "(" + std::string(ast.text(parenthesizedRange(ast, iterable))) + ")"}},
+             FixSafety::kUnsafe);
+    return;
+  }
+  std::string what = "as a " + shown + " comprehension";
+  // The generator's range holds its parentheses, which may be the call's own.
+  TextRange inside = call.inner;
+  if (ast.text()[inside.begin] == '(' && ast.text()[inside.end - 1] == ')' && parenthesizedRange(ast, generator.elt()).begin > inside.begin) {
+    inside = {inside.begin + 1, inside.end - 1};
+  }
+  context.sink.begin(rule, call.range, {what})
+      .fix("Rewrite " + what,
+           {{{call.range.begin, inside.begin}, open(context, call, is_list ? "[" : "{")},
+            {{inside.end, call.range.end}, close(context, call, is_list ? "]" : "}")}},
+           FixSafety::kUnsafe);
+}
+
+// dict() around a generator or list comprehension of pairs.
+static void checkPairs(LintContext& context, const WrapperCall& call) {
+  const Ast& ast = context.ast;
+  bool is_list = ast.is(call.argument, NodeKind::kListComp);
+  NodeId element = ast.child(call.argument, 0);
+  auto pair = ast.tryAs<syntax::Tuple>(element);
+  if (!pair || pair->elts().size() != 2) return;
+  for (NodeId part : pair->elts()) {
+    if (ast.is(part, NodeKind::kStarred)) return;
+  }
+  NodeList generators = ast.list(call.argument, 1);
+  TextRange key = parenthesizedRange(ast, pair->elts()[0]), value = parenthesizedRange(ast, pair->elts()[1]);
+  uint32_t end = ast.range(generators[generators.size() - 1]).end;
+  NodeId last_part = generators[generators.size() - 1];
+  auto loop = ast.as<syntax::Comprehension>(last_part);
+  NodeId last = loop.ifs().empty() ? loop.iter() : loop.ifs()[loop.ifs().size() - 1];
+  end = std::max(end, parenthesizedRange(ast, last).end);
+  TextRange tuple = parenthesizedRange(ast, element);
+  std::string text = std::string(ast.text(key)) + ": " + std::string(ast.text(value)) + std::string(ast.text({tuple.end, end}));
+  context.sink.begin(is_list ? Rule::kC404 : Rule::kC402, call.range)
+      .fix("Rewrite as a dict comprehension", {{call.range, open(context, call, "{") + text + close(context, call, "}")}}, FixSafety::kUnsafe);
+}
+
+// dict([(a, b), (c, d)]).
+static void checkPairDisplay(LintContext& context, const WrapperCall& call) {
+  const Ast& ast = context.ast;
+  bool is_list = ast.is(call.argument, NodeKind::kList);
+  NodeList elements = ast.list(call.argument, 0);
+  for (NodeId element : elements) {
+    auto pair = ast.tryAs<syntax::Tuple>(element);
+    if (!pair || pair->elts().size() != 2) return;
+  }
+  std::string text;
+  for (size_t i = 0; i < elements.size(); ++i) {
+    auto pair = ast.as<syntax::Tuple>(elements[i]);
+    text += std::string(ast.text(parenthesizedRange(ast, pair.elts()[0]))) + ": " + std::string(ast.text(parenthesizedRange(ast, pair.elts()[1])));
+    uint32_t next = i + 1 < elements.size() ? ast.range(elements[i + 1]).begin : call.inner.end - 1;
+    TextRange own = parenthesizedRange(ast, elements[i]);
+    text += ast.text({std::max(own.end, ast.range(elements[i]).end), next});
+  }
+  context.sink.begin(Rule::kC406, call.range, {is_list ? "list" : "tuple"})
+      .fix("Rewrite as a dict literal", {{call.range, open(context, call, "{") + text + close(context, call, "}")}}, FixSafety::kUnsafe);
+}
+
+// set([1, 2]), set((1, 2)).
+static void checkSetDisplay(LintContext& context, const WrapperCall& call) {
+  const Ast& ast = context.ast;
+  bool is_list = ast.is(call.argument, NodeKind::kList);
+  auto finding = context.sink.begin(Rule::kC405, call.range, {is_list ? "list" : "tuple"});
+  NodeList elements = ast.list(call.argument, 0);
+  if (elements.empty()) {
+    finding.fix("Rewrite as a set literal", {{call.range, "set()"}}, FixSafety::kUnsafe);
+    return;
+  }
+  uint32_t end = call.inner.end - 1;
+  if (elements.size() == 1) {
+    end = std::max(parenthesizedRange(ast, elements[0]).end, ast.range(elements[0]).end);
+  }
+  finding.fix("Rewrite as a set literal",
+              {{{call.range.begin, call.inner.begin + 1}, open(context, call, "{")}, {{end, call.range.end}, close(context, call, "}")}},
+              FixSafety::kUnsafe);
+}
+
+static void checkTupleDisplay(LintContext& context, const WrapperCall& call) {
+  const Ast& ast = context.ast;
+  bool is_list = ast.is(call.argument, NodeKind::kList);
+  auto finding = context.sink.begin(Rule::kC409, call.range,
+                                    {is_list ? "list" : "tuple", is_list ? "rewrite as a tuple literal" : "remove the outer call to `tuple()`"});
+  NodeList elements = ast.list(call.argument, 0);
+  bool needs_comma = is_list && elements.size() == 1 && !ast.hasFlag(call.argument, syntax::kHasTrailingComma);
+  if (is_list && elements.size() == 1) {
+    std::string_view tail = ast.text({parenthesizedRange(ast, elements[0]).end, call.inner.end});
+    needs_comma = tail.find(',') == std::string_view::npos;
+  }
+  finding.fix(is_list ? "Rewrite as a tuple literal" : "Remove the outer call to `tuple()`",
+              {{{call.range.begin, call.inner.begin + 1}, "("}, {{call.inner.end - 1, call.range.end}, needs_comma ? ",)" : ")"}},
+              FixSafety::kUnsafe);
+}
+
+static void checkListDisplay(LintContext& context, const WrapperCall& call) {
+  bool is_list = context.ast.is(call.argument, NodeKind::kList);
+  auto finding = context.sink.begin(Rule::kC410, call.range,
+                                    {is_list ? "list" : "tuple", is_list ? "remove the outer call to `list()`" : "rewrite as a single list literal"});
+  std::vector<FixEdit> edits = {{{call.range.begin, call.inner.begin}, ""}};
+  if (!is_list) {
+    edits.push_back({{call.inner.begin, call.inner.begin + 1}, "["});
+    edits.push_back({{call.inner.end - 1, call.inner.end}, "]"});
+  }
+  edits.push_back({{call.inner.end, call.range.end}, ""});
+  finding.fix(is_list ? "Remove outer `list()` call" : "Rewrite as a single list literal", std::move(edits), FixSafety::kUnsafe);
+}
+
+static void checkSetOfListComp(LintContext& context, const WrapperCall& call) {
+  context.sink.begin(Rule::kC403, call.range)
+      .fix("Rewrite as a set comprehension",
+           {{{call.range.begin, call.inner.begin + 1}, open(context, call, "{")}, {{call.inner.end - 1, call.range.end}, close(context, call, "}")}},
+           FixSafety::kUnsafe);
+}
+
+void checkCollectionCalls(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  if (call.args().size() != 1) return;
+  std::string_view name = syntax::nameText(ast, call.func());
+  if (!isOneOf(name, {"list", "set", "dict", "tuple"}) || !isBuiltin(context, call.func(), name)) return;
+  NodeId argument = call.args()[0];
+  WrapperCall wrapper{node, argument, ast.range(node), ast.range(argument)};
+  NodeKind kind = ast.kind(argument);
+  bool is_display = kind == NodeKind::kList || kind == NodeKind::kTuple;
+  if (name == "dict") {
+    if (kind == NodeKind::kGeneratorExp || kind == NodeKind::kListComp) checkPairs(context, wrapper);
+    if (is_display) checkPairDisplay(context, wrapper);
+  } else if (kind == NodeKind::kGeneratorExp) {
+    if (name != "tuple") checkGenerator(context, wrapper, name);
+  } else if (kind == NodeKind::kListComp) {
+    if (name == "set") checkSetOfListComp(context, wrapper);
+    if (name == "list") {
+      context.sink.begin(Rule::kC411, wrapper.range).fix("Remove outer `list()` call", {{wrapper.range, std::string(ast.text(argument))}}, FixSafety::kUnsafe);
+    }
+  } else if (is_display) {
+    if (name == "set") checkSetDisplay(context, wrapper);
+    if (name == "tuple") checkTupleDisplay(context, wrapper);
+    if (name == "list") checkListDisplay(context, wrapper);
+  }
+}
+
+}  // namespace krait::lint

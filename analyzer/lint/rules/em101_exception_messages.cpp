@@ -1,0 +1,57 @@
+// EM101, EM102, EM103: an exception whose message is written in its call. ref: flake8-errmsg
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
+
+namespace krait::lint {
+
+// Is a name free in the scopes around the node?
+static bool isFree(const LintContext& context, NodeId node, std::string_view name) {
+  const SemanticModel& model = context.model;
+  for (ScopeId scope = model.enclosingScope(node); scope.valid(); scope = model[scope].parent) {
+    for (SymbolId symbol : model.symbolsOf(scope)) {
+      if (model.nameOf(symbol) == name && !model.definitions(model.resolve(symbol)).empty()) return false;
+    }
+  }
+  return true;
+}
+
+static void report(LintContext& context, NodeId statement, NodeId message, Rule rule, std::string_view what) {
+  const Ast& ast = context.ast;
+  TextRange range = ast.range(message);
+  auto finding = context.sink.begin(rule, range);
+  uint32_t begin = ast.range(statement).begin;
+  std::string indent(indentationAt(context, begin));
+  bool is_first = begin - lineBegin(context, begin) == indent.size();
+  if (!is_first) return;
+  std::string name = "msg";
+  for (int i = 0; !isFree(context, statement, name); ++i) name = "msg_" + std::to_string(i);
+  std::string end(lineEndText(context));
+  std::string text(ast.text(range));
+  if (ast.text(range).find('\n') != std::string_view::npos) text = "(" + end + indent + "    " + text + end + indent + ")";
+  finding.fix("Assign to variable; remove " + std::string(what), {{{begin, begin}, name + " = " + text + end + indent}, {range, name}},
+              FixSafety::kUnsafe);
+}
+
+void checkExceptionMessages(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.tryAs<syntax::Call>(ast.as<syntax::Raise>(node).exc());
+  if (!call || call->args().empty()) return;
+  NodeId first = call->args()[0];
+  if (isConstant(ast, first, syntax::ConstantKind::kStr)) {
+    std::string_view value = *syntax::stringValue(ast, first);
+    if (value.size() < context.options.number("flake8-errmsg.max-string-length", 0)) return;
+    if (qualifiedName(context, call->func()) == "typing.cast") return;
+    report(context, node, first, Rule::kEM101, "string literal");
+  } else if (ast.is(first, NodeKind::kJoinedStr)) {
+    report(context, node, first, Rule::kEM102, "f-string literal");
+  } else if (auto inner = ast.tryAs<syntax::Call>(first)) {
+    auto method = ast.tryAs<syntax::Attribute>(inner->func());
+    bool is_format = method && syntax::nameText(ast, method->attr()) == "format" &&
+                     isConstant(ast, method->value(), syntax::ConstantKind::kStr);
+    if (is_format) report(context, node, first, Rule::kEM103, "`.format()` string");
+  }
+}
+
+}  // namespace krait::lint

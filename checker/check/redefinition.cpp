@@ -1,0 +1,275 @@
+// Variables that change their type. --allow-redefinition-old: an assignment in the block of the first one, after the
+// variable was read, begins a new variable under the old name (as mypy's renaming pass has it). --allow-redefinition:
+// an assignment of another type makes the variable's type wider; flow knows the type of the moment.
+#include <unordered_map>
+
+#include "checker/check/check.h"
+
+namespace krait::check {
+
+namespace {
+
+// The assignments of one scope and of the classes in it that begin a new variable. Functions inside are scopes of their
+// own; as they may see a variable, none that exists before them is begun again behind them. ref: mypy renaming.py
+class Renaming {
+ public:
+  Renaming(const Ast& ast, std::unordered_set<uint32_t>& starts) : ast_(ast), starts_(starts) {}
+
+  void function(NodeId node) {
+    auto def = ast_.as<syntax::FunctionDef>(node);
+    enter();
+    for (NodeId param : ast_.as<syntax::Parameters>(def.params()).params()) {
+      NameId name = syntax::nameOf(ast_, ast_.as<syntax::Parameter>(param).name());
+      assign(name, syntax::nameText(ast_, ast_.as<syntax::Parameter>(param).name()) != "self");
+      top().reads[name] = 0;
+    }
+    for (NodeId statement : def.body()) visit(statement);
+    scopes_.pop_back();
+  }
+  void module(NodeId node) {
+    enter();
+    for (NodeId statement : ast_.as<syntax::Module>(node).body()) visit(statement);
+    scopes_.pop_back();
+  }
+
+ private:
+  static constexpr uint32_t kFixed = 0xffffffffu;
+  struct Names {
+    std::unordered_map<NameId, uint32_t> blocks;  // where it was defined; kFixed: it is not begun again
+    std::unordered_map<NameId, uint32_t> reads;
+    std::vector<uint32_t> open_blocks;
+  };
+
+  Names& top() { return scopes_.back(); }
+  void enter() {
+    scopes_.emplace_back();
+    open();
+  }
+  void open() {
+    top().open_blocks.push_back(next_block_);
+    block_loops_.push_back(loop_depth_);
+    ++next_block_;
+  }
+  void block(NodeList statements) {
+    open();
+    for (NodeId statement : statements) visit(statement);
+    top().open_blocks.pop_back();
+  }
+  void loopBlock(NodeList statements) {
+    ++loop_depth_;
+    block(statements);
+    --loop_depth_;
+  }
+  bool assign(NameId name, bool can_begin_again) {
+    auto read = top().reads.find(name);
+    if (read != top().reads.end() && read->second == 0) return false;
+    uint32_t block = top().open_blocks.back();
+    auto [entry, is_new] = top().blocks.try_emplace(name, can_begin_again && fixed_depth_ == 0 ? block : kFixed);
+    return is_new || entry->second == block;
+  }
+  void fixLoop() {
+    for (auto& entry : top().blocks) {
+      if (entry.second != kFixed && block_loops_[entry.second] == loop_depth_) entry.second = kFixed;
+    }
+  }
+  void read(NodeId node) {
+    switch (ast_.kind(node)) {
+      case NodeKind::kName: ++top().reads[syntax::nameOf(ast_, node)]; return;
+      case NodeKind::kFunctionDef:
+      case NodeKind::kClassDef: return;
+      default: syntax::forEachChild(ast_, node, [&](NodeId child) { read(child); });
+    }
+  }
+  void target(NodeId node, bool is_nested = false) {
+    if (auto starred = ast_.tryAs<syntax::Starred>(node)) return target(starred->value(), is_nested);
+    NodeList elements;
+    if (auto tuple = ast_.tryAs<syntax::Tuple>(node)) elements = tuple->elts();
+    if (auto list = ast_.tryAs<syntax::List>(node)) elements = list->elts();
+    for (NodeId element : elements) target(element, true);
+    if (!elements.empty()) return;
+    if (!ast_.is(node, NodeKind::kName)) return read(node);
+    NameId name = syntax::nameOf(ast_, node);
+    if (assign(name, true)) {
+      starts_.insert(node.value);
+      top().reads[name] = 0;
+    }
+    // Names of a tuple are often dummies that nobody reads.
+    if (is_nested) read(node);
+  }
+  void visit(NodeId node);
+  void imports(NodeList names) {
+    for (NodeId each : names) {
+      auto alias = ast_.as<syntax::Alias>(each);
+      NodeId bound = alias.asname().valid() ? alias.asname() : alias.name();
+      if (assign(syntax::nameOf(ast_, bound), false)) top().reads[syntax::nameOf(ast_, bound)] = 0;
+    }
+  }
+
+  const Ast& ast_;
+  std::unordered_set<uint32_t>& starts_;
+  std::vector<Names> scopes_;
+  std::vector<uint32_t> block_loops_;  // by block: how many loops were around it
+  uint32_t next_block_ = 0, loop_depth_ = 0, fixed_depth_ = 0;
+};
+
+void Renaming::visit(NodeId node) {
+  switch (ast_.kind(node)) {
+    case NodeKind::kAssign: {
+      auto view = ast_.as<syntax::Assign>(node);
+      read(view.value());
+      for (NodeId each : view.targets()) target(each);
+      return;
+    }
+    case NodeKind::kAnnAssign: {
+      auto view = ast_.as<syntax::AnnAssign>(node);
+      if (view.value().valid()) read(view.value());
+      target(view.target());
+      return;
+    }
+    case NodeKind::kIf: {
+      auto view = ast_.as<syntax::If>(node);
+      read(view.test());
+      block(view.body());
+      block(view.orelse());
+      return;
+    }
+    case NodeKind::kWhile: {
+      auto view = ast_.as<syntax::While>(node);
+      read(view.test());
+      loopBlock(view.body());
+      block(view.orelse());
+      return;
+    }
+    case NodeKind::kFor: {
+      auto view = ast_.as<syntax::For>(node);
+      read(view.iter());
+      target(view.target());
+      read(view.target());
+      loopBlock(view.body());
+      block(view.orelse());
+      return;
+    }
+    case NodeKind::kTry: {
+      auto view = ast_.as<syntax::Try>(node);
+      ++fixed_depth_;
+      block(view.body());
+      --fixed_depth_;
+      for (NodeId each : view.handlers()) {
+        auto handler = ast_.as<syntax::ExceptHandler>(each);
+        if (handler.type().valid()) read(handler.type());
+        block(handler.body());
+      }
+      block(view.orelse());
+      block(view.finalbody());
+      return;
+    }
+    case NodeKind::kWith: {
+      auto view = ast_.as<syntax::With>(node);
+      for (NodeId each : view.items()) {
+        auto item = ast_.as<syntax::WithItem>(each);
+        read(item.contextExpr());
+        if (item.optionalVars().valid()) target(item.optionalVars());
+      }
+      ++fixed_depth_;
+      block(view.body());
+      --fixed_depth_;
+      return;
+    }
+    case NodeKind::kMatch: {
+      auto view = ast_.as<syntax::Match>(node);
+      read(view.subject());
+      for (NodeId each : view.cases()) block(ast_.as<syntax::MatchCase>(each).body());
+      return;
+    }
+    case NodeKind::kFunctionDef:
+    case NodeKind::kClassDef: {
+      for (auto& entry : top().blocks) entry.second = kFixed;
+      bool is_class = ast_.is(node, NodeKind::kClassDef);
+      NodeId name = is_class ? ast_.as<syntax::ClassDef>(node).name() : ast_.as<syntax::FunctionDef>(node).name();
+      if (assign(syntax::nameOf(ast_, name), false)) top().reads[syntax::nameOf(ast_, name)] = 0;
+      if (!is_class) return;
+      enter();
+      for (NodeId statement : ast_.as<syntax::ClassDef>(node).body()) visit(statement);
+      scopes_.pop_back();
+      return;
+    }
+    case NodeKind::kImport: imports(ast_.as<syntax::Import>(node).names()); return;
+    case NodeKind::kImportFrom: imports(ast_.as<syntax::ImportFrom>(node).names()); return;
+    case NodeKind::kBreak:
+    case NodeKind::kContinue: fixLoop(); return;
+    default: read(node); return;
+  }
+}
+
+}  // namespace
+
+void findRedefinitions(Checker& c, NodeId scope) {
+  if (!c.options->allow_redefinition_old) return;
+  Renaming renaming(*c.ast, c.starts);
+  c.ast->is(scope, NodeKind::kModule) ? renaming.module(scope) : renaming.function(scope);
+}
+
+SymbolId redefined(Checker& c, NodeId target) {
+  World& w = c.w;
+  if (c.starts.count(target.value) == 0) return SymbolId::none();
+  SymbolId symbol = symbolAt(c, target);
+  if (!symbol.valid() || w.symbols[symbol].scope != c.scope || w.resolved(symbol).kind != SymbolKind::kVariable) return SymbolId::none();
+  const Symbol& info = w.symbols[symbol];
+  bool is_first = info.definitions.empty() || info.definitions[0].target == target;
+  // In a further round of a loop the first assignment takes its own type again.
+  if (is_first && c.begun.count(symbol.value) == 0) return SymbolId::none();
+  return info.typed == Progress::kDone ? symbol : SymbolId::none();
+}
+
+void beginAgain(Checker& c, SymbolId symbol, NodeId target, NodeId statement) {
+  World& w = c.w;
+  std::erase_if(c.partials, [&](const PartialVariable& partial) { return partial.symbol == symbol; });
+  w.symbols[symbol].typed = Progress::kNot;
+  w.symbols[symbol].clear(kIsDeclared);
+  c.begun[symbol.value] = statement;
+  KeyId key = keyOf(c, target);
+  if (!key.valid()) return;
+  c.binder->invalidateDependents(key, c.keys);
+  c.binder->forget(key);
+}
+
+bool isWidened(Checker& c, SymbolId symbol, NodeId target) {
+  World& w = c.w;
+  if (!c.options->allow_redefinition || !symbol.valid() || !c.ast->is(target, NodeKind::kName)) return false;
+  const Symbol& info = w.symbols[symbol];
+  if (info.module != c.module || info.kind != SymbolKind::kVariable || info.has(kIsFinal) || info.typed != Progress::kDone) return false;
+  if (!info.type.valid() || w.types.is(info.type, TypeKind::kPartial)) return false;
+  bool is_parameter = !info.definitions.empty() && info.definitions[0].kind == DefinitionKind::kParameter;
+  if (!is_parameter && !info.has(kIsInferred)) return false;
+  if (info.scope == c.scope) return true;
+  // From another scope only None is added to.
+  return w.types.is(proper(w, info.type), TypeKind::kNone);
+}
+
+void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId rvalue) {
+  World& w = c.w;
+  TypeId declared = w.symbols[symbol].type;
+  if (rvalue.valid()) {
+    Watch watch = startWatch(c);
+    bool is_any = w.types.is(proper(w, declared), TypeKind::kAny);
+    type = inferExpr(c, rvalue, is_any ? TypeId::none() : declared);
+    if (!isSubtype(w, type, declared) || hasNewErrors(c, watch)) {
+      takeBack(c, watch);
+      type = inferExpr(c, rvalue);
+    }
+  }
+  TypeId plain = removeLastKnownValues(w, type);
+  if (isValidInferred(w, plain) && !isSubtype(w, plain, declared) && !w.types.is(proper(w, plain), TypeKind::kDeleted)) {
+    TypeId both[] = {declared, plain};
+    declared = simplifiedUnion(w, both);
+    w.symbols[symbol].type = declared;
+    ++c.widenings;
+  }
+  c.nodeType(target) = declared;
+  KeyId key = keyOf(c, target);
+  if (!key.valid()) return;
+  c.binder->invalidateDependents(key, c.keys);
+  c.binder->assign(key, type, declared, w.symbols[symbol].scope == c.scope);
+}
+
+}  // namespace krait::check
