@@ -215,7 +215,7 @@ class WithNames {
     std::vector<NameId> outer_skipped = std::exchange(skipped_, {});
     for (NodeId statement : statements) visit(statement);
     for (const Bound& each : bound_) {
-      bool is_skipped = std::find(skipped_.begin(), skipped_.end(), each.name) != skipped_.end();
+      bool is_skipped = is_open_ended_ || std::find(skipped_.begin(), skipped_.end(), each.name) != skipped_.end();
       if (is_skipped || each.targets.size() < 2) continue;
       for (NodeId target : each.targets) starts_.insert(target.value);
     }
@@ -283,6 +283,7 @@ class WithNames {
         return;
       case NodeKind::kImport: return imports(ast_.as<syntax::Import>(node).names());
       case NodeKind::kImportFrom: return imports(ast_.as<syntax::ImportFrom>(node).names());
+      case NodeKind::kMatch: is_open_ended_ = true; break;
       case NodeKind::kExceptHandler: {
         NodeId name = ast_.as<syntax::ExceptHandler>(node).name();
         if (name.valid()) skipped_.push_back(syntax::nameOf(ast_, name));
@@ -296,7 +297,7 @@ class WithNames {
     for (NodeId each : names) {
       auto alias = ast_.as<syntax::Alias>(each);
       NodeId name = alias.asname().valid() ? alias.asname() : alias.name();
-      if (syntax::nameText(ast_, name) == "*") skipBound();
+      if (syntax::nameText(ast_, name) == "*") is_open_ended_ = true;
       skipped_.push_back(syntax::nameOf(ast_, name));
     }
   }
@@ -305,6 +306,7 @@ class WithNames {
   std::unordered_set<uint32_t>& starts_;
   std::vector<Bound> bound_;
   std::vector<NameId> open_, skipped_;
+  bool is_open_ended_ = false;  // `import *` or a match statement may bind any name
 };
 
 bool hasWithIn(const Ast& ast, NodeId node) {

@@ -112,7 +112,7 @@ static void checkSelfParameter(Checker& c, FunctionId id, const CallableView& vi
   if (!function.owner.valid() || (function.has(kFnStatic) && !is_creator)) return;
   FunctionId around = enclosingFunction(w, function.parent);
   bool is_unchecked = around.valid() && w.functions[around].has(kFnUnannotated) && !c.options->check_untyped_defs && function.has(kFnUnannotated);
-  if (is_unchecked || !c.options->mypy) return;
+  if (is_unchecked || !c.options->mypy || w.classes[function.owner].has(kClassTypedDict)) return;
   if (view.paramCount() == 0) {
     fail(c, function.node, Code::kMisc, "Method must have at least one argument. Did you forget the \"self\" argument?");
     return;
@@ -122,7 +122,7 @@ static void checkSelfParameter(Checker& c, FunctionId id, const CallableView& vi
   TypeId own = selfTypeOf(w, function.owner);
   if (function.has(kFnClass) || is_creator) own = w.types.typeType(own);
   TypeId declared = erasedSelf(w, view.types()[0]);
-  if (isSameType(w, view.types()[0], own) || isProtocol(w, declared) || isSubtype(w, eraseType(w, own), declared)) return;
+  if (isSameType(w, view.types()[0], own) || isProtocol(w, declared) || isSubtype(w, own, declared) || isSubtype(w, eraseType(w, own), declared)) return;
   std::string_view name = syntax::nameText(*c.ast, first.name());
   if (name == "self" || name == "cls") {
     fail(c, function.node, Code::kMisc,

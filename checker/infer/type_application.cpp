@@ -44,6 +44,7 @@ static bool wrongApplication(Checker& c, ClassId cls, NodeId node) {
       if (c.ast->is(item, NodeKind::kStarred)) return false;
     }
   }
+  if (isNamed(w, cls, "builtins.tuple")) return false;
   size_t required = 0;
   for (TypeVarId variable : variables) {
     if (w.type_vars[variable].kind == TypeVarKind::kTypeVarTuple) return false;

@@ -86,6 +86,12 @@ void pushMap(Checker& c, const TypeMap& map) {
   }
 }
 
+// Two unions of the same types, in whatever order they were written.
+static bool isSameUnion(World& w, TypeId a, TypeId b) {
+  std::span<const TypeId> first = w.types[a].args(), second = w.types[b].args();
+  return first.size() == second.size() && std::is_permutation(first.begin(), first.end(), second.begin());
+}
+
 // The members of `known` in the order in which the declared union has them.
 static TypeId inDeclaredOrder(World& w, TypeId declared, TypeId known) {
   std::vector<TypeId> items;
@@ -112,6 +118,7 @@ TypeId narrowedByFlow(Checker& c, KeyId key, TypeId type) {
   }
   if (!type.valid() || c.w.types.is(known.type, TypeKind::kDeleted) || c.w.types.is(type, TypeKind::kPartial)) return known.type;
   bool unions = c.w.types.is(type, TypeKind::kUnion) && c.w.types.is(known.type, TypeKind::kUnion);
+  if (unions && isSameUnion(c.w, type, known.type)) return type;
   if (unions && c.options->allow_redefinition && !c.keys.baseOf(key).valid()) return inDeclaredOrder(c.w, type, known.type);
   if (known.from_assignment && isSubtype(c.w, known.type, type)) return known.type;
   TypeId narrowed = narrowDeclared(c.w, type, known.type);
