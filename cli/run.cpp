@@ -14,7 +14,7 @@
 
 namespace krait::cli {
 
-enum RunOption : size_t { kCommandText, kModuleName, kCheck, kDeterministic, kSeed, kContracts };
+enum RunOption : size_t { kCommandText, kModuleName, kCheck, kDeterministic, kSeed, kContracts, kObserve };
 
 CommandSpec runSpec() {
   return {.name = "run",
@@ -26,7 +26,8 @@ CommandSpec runSpec() {
                       {"--check", ArgKind::kFlag, "", "check the script's types first; with findings it does not run", ""},
                       {"--deterministic", ArgKind::kFlag, "", "a run that repeats: clock, randomness and hashes of its own, no waiting", ""},
                       {"--seed", ArgKind::kValue, "NUMBER", "with --deterministic: another such run", ""},
-                      {"--contracts", ArgKind::kFlag, "", "test annotations against the values that flow", ""}}};
+                      {"--contracts", ArgKind::kFlag, "", "test annotations against the values that flow", ""},
+                      {"--observe", ArgKind::kValue, "FILE", "write what values every expression had, as JSON", ""}}};
 }
 
 // Checks the script in a process of its own; what it finds goes to the error output. 0: nothing found.
@@ -54,6 +55,7 @@ int runRun(const Arguments& arguments) {
     int64_t& seed = modules::python_config.seed;
     if (option.index == kCheck) is_checked = true;
     if (option.index == kContracts) modules::python_config.contracts = true;
+    if (option.index == kObserve) modules::python_config.observations = option.values[0];
     if (option.index == kDeterministic) seed = std::max<int64_t>(seed, 0);
     if (option.index == kSeed) {
       char* end = nullptr;

@@ -19,13 +19,14 @@
 #include "cli/verify/report.h"
 #include "cli/verify/run.h"
 #include "cli/verify/side_file.h"
+#include "cli/verify/soundness.h"
 
 namespace krait::cli {
 
 namespace fs = std::filesystem;
 
 enum VerifyOption : size_t {
-  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kContracts, kAllowRead, kAllowWrite, kAllowEnvironment, kAllowNetwork, kWeakSandbox
+  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kContracts, kSoundness, kNoTypes, kAllowRead, kAllowWrite, kAllowEnvironment, kAllowNetwork, kWeakSandbox
 };
 
 CommandSpec verifySpec() {
@@ -50,6 +51,8 @@ CommandSpec verifySpec() {
           {"--timeout", ArgKind::kValue, "SECONDS", "for each block (default 10)", ""},
           {"--deterministic", ArgKind::kFlag, "", "clock, randomness and hashes that repeat, and no waiting", ""},
           {"--contracts", ArgKind::kFlag, "", "test annotations against the values that flow", ""},
+          {"--soundness", ArgKind::kFlag, "", "compare the type of every expression with the values that came by", ""},
+          {"--no-types", ArgKind::kFlag, "", "do not check the blocks' types", ""},
           {"--allow-read", ArgKind::kValue, "PATH", "a path that programs may read; may be repeated", "sandbox"},
           {"--allow-write", ArgKind::kValue, "PATH", "a path that programs may write to; may be repeated", "sandbox"},
           {"--allow-env", ArgKind::kValue, "NAME", "a variable that programs may see; may be repeated", "sandbox"},
@@ -62,6 +65,8 @@ struct VerifyRequest {
   std::string format = "text";
   bool runs = true;
   bool fixes = false;
+  bool checks_types = true;
+  bool checks_soundness = false;
   std::string page;         // empty: none
   std::string interpreter;  // empty: krait itself
   RunRequest run;
@@ -95,6 +100,8 @@ static std::optional<std::string> readOption(const ParsedOption& option, VerifyR
       break;
     case kDeterministic: request.run.is_deterministic = true; break;
     case kContracts: request.run.has_contracts = true; break;
+    case kSoundness: request.checks_soundness = true; break;
+    case kNoTypes: request.checks_types = false; break;
     case kAllowRead: return addPath(permissions.read, "--allow-read", option.values[0]);
     case kAllowWrite: return addPath(permissions.write, "--allow-write", option.values[0]);
     case kAllowEnvironment: permissions.environment.push_back(option.values[0]); break;
@@ -132,6 +139,35 @@ static void runDocuments(VerifyRequest& request, const SourceFiles& files, std::
     return;
   }
   for (VerifiedDocument& document : documents) runDocument(request.run, files[document.id], document);
+}
+
+// Types, and what is left of them when the programs run.
+static void checkTypes(const VerifyRequest& request, const SourceFiles& files, std::vector<VerifiedDocument>& documents) {
+  BlockChecker checker;
+  for (const VerifiedDocument& document : documents) {
+    for (size_t i = 0; i < document.blocks.size(); ++i) {
+      if (document.blocks[i].isChecked()) checker.enter(files[document.id], document, i);
+    }
+  }
+  for (VerifiedDocument& document : documents) {
+    std::vector<std::string> seen(document.blocks.size());
+    if (request.checks_soundness && request.runs && !request.run.interpreter.empty()) {
+      parallelFor(document.blocks.size(), hardwareThreads() * kBlocksPerThread, [&](size_t i) {
+        // One that did not end tells nothing.
+        if (document.blocks[i].isChecked() && document.blocks[i].status != BlockStatus::kTimeout) seen[i] = observeBlock(request.run, files[document.id], document, i);
+      });
+    }
+    for (size_t i = 0; i < document.blocks.size(); ++i) {
+      if (!document.blocks[i].isChecked()) continue;
+      if (request.checks_types) checker.addTypeFindings(files[document.id], document, i);
+      if (!seen[i].empty()) checker.addSoundness(files[document.id], document, i, seen[i]);
+    }
+    if (document.module_path.empty() || !request.checks_soundness || !request.runs) continue;
+    // A Python file is a program itself, beside the doctests in it.
+    std::string seen_of_file = observeBlock(request.run, files[document.id], document, kWholeFile);
+    checker.enter(files[document.id], document, kWholeFile);
+    if (!seen_of_file.empty()) checker.addSoundness(files[document.id], document, kWholeFile, seen_of_file);
+  }
 }
 
 // The documents that the operands name, those below a folder in order of their names. `wrong`: what is none.
@@ -235,6 +271,7 @@ static int verifyPaths(VerifyRequest& request, const std::vector<std::string>& o
     }
   }
   if (request.runs) runDocuments(request, files, documents);
+  if (request.checks_types || request.checks_soundness) checkTypes(request, files, documents);
   return report(request, files, documents);
 }
 
@@ -246,8 +283,8 @@ int runVerify(const Arguments& arguments) {
   for (const ParsedOption& option : parsed.options) {
     if (!wrong) wrong = readOption(option, request);
   }
-  bool needs_krait = request.run.is_deterministic || request.run.has_contracts;
-  if (!wrong && needs_krait && !request.interpreter.empty()) wrong = "argument --with: not with --deterministic or --contracts";
+  bool needs_krait = request.run.is_deterministic || request.run.has_contracts || request.checks_soundness;
+  if (!wrong && needs_krait && !request.interpreter.empty()) wrong = "argument --with: not with --deterministic, --contracts or --soundness";
   if (!wrong && parsed.operands.empty()) wrong = "no document is given";
   if (wrong) {
     std::fprintf(stderr, "usage: krait verify [options] PATHS...\nkrait verify: error: %s\n", wrong->c_str());

@@ -71,10 +71,11 @@ SyntaxTree parseTreePart(std::string_view text, TextRange part) {
 
 ParsedModule parseModule(std::string_view text, const SyntaxTree& tree, Interner& names, SyntaxCheck check) {
   LoweredModule lowered = lower(tree, text, names);
-  bool is_trusted = check == SyntaxCheck::kWhenSuspicious && !lowered.is_suspicious;
+  bool is_misread = joinsIndents(text);
+  bool is_trusted = check == SyntaxCheck::kWhenSuspicious && !lowered.is_suspicious && !is_misread;
   if (is_trusted) return {std::move(lowered.ast), std::nullopt};
   std::optional<SyntaxError> error = findSyntaxError(text);
-  if (!error.has_value() && lowered.has_errors) {
+  if (!error.has_value() && (lowered.has_errors || is_misread)) {
     PlainText plain = plainText(text);
     lowered = lower(parseTree(plain.text), text, names, &plain.blanked);
   }

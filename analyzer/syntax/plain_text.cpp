@@ -6,6 +6,8 @@
 
 namespace krait::syntax {
 
+static constexpr uint32_t kNoLine = 0xffffffffu;
+
 static void blank(std::string* text, uint32_t begin, uint32_t end) {
   for (uint32_t i = begin; i < end; ++i) (*text)[i] = ' ';
 }
@@ -73,9 +75,50 @@ static bool isFutureStar(std::string_view text, const std::vector<Token>& tokens
          text.substr(tokens[i - 2].begin, tokens[i - 2].range().size()) == "__future__";
 }
 
+bool joinsIndents(std::string_view text) {
+  for (size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 1)) {
+    bool ends_line = at + 1 < text.size() && (text[at + 1] == '\n' || text[at + 1] == '\r');
+    if (!ends_line) continue;
+    size_t before = text.find_last_not_of(" \t\f", at == 0 ? 0 : at - 1);
+    if (at == 0 || before == std::string_view::npos || text[before] == '\n' || text[before] == '\r') return true;
+  }
+  return false;
+}
+
+// White space with a line joining backslash in it, before a statement: the first backslash that something stands before
+// decides how deep the statement is (tokenizer.cpp, readIndent). It becomes a blank line and that indentation.
+static void unjoinIndent(std::string* text, uint32_t begin, uint32_t end) {
+  std::string_view space = std::string_view(*text).substr(begin, end - begin);
+  size_t line = 0, length = 0;
+  for (size_t at = space.find('\\'); length == 0; at = space.find('\\', line)) {
+    length = std::min(at, space.size()) - line;
+    if (at == std::string_view::npos || length > 0) break;
+    line = space.find_first_not_of("\r\n", at + 1);
+    if (line == std::string_view::npos) line = space.size();
+  }
+  std::string indent(space.substr(line, length));
+  if (indent.size() + 1 > space.size()) return;
+  blank(text, begin, end);
+  (*text)[end - indent.size() - 1] = '\n';
+  text->replace(end - indent.size(), indent.size(), indent);
+}
+
+static void unjoinIndents(const std::vector<Token>& tokens, std::string* text) {
+  uint32_t line_begin = 0;
+  for (const Token& token : tokens) {
+    bool ends_line = token.kind == TokenKind::kNewline || token.kind == TokenKind::kNl;
+    bool is_empty = token.begin == token.end;
+    if (!ends_line && is_empty) continue;
+    bool is_first = line_begin != kNoLine && !ends_line;
+    if (is_first && token.depth == 0 && token.begin > line_begin && text->find('\\', line_begin) < token.begin) unjoinIndent(text, line_begin, token.begin);
+    line_begin = ends_line ? token.end : kNoLine;
+  }
+}
+
 PlainText plainText(std::string_view text) {
   PlainText out{std::string(text), {}};
   std::vector<Token> tokens = tokenize(text, Trivia::kKeep).tokens;
+  if (joinsIndents(text)) unjoinIndents(tokens, &out.text);
   for (const Token& token : tokens) {
     if (token.kind == TokenKind::kComment) out.blanked.comments.push_back({token.begin, token.end});
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/semantic/flow/condition.h"
+#include "checker/check/any_rules.h"
 #include "checker/check/check.h"
 
 namespace krait::check {
@@ -307,6 +308,8 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   c.scope = w.functions[id].scope;
   checkDeclaredReturn(c, id, signature);
   checkSignatureRules(c, id, signature);
+  checkSignatureAny(c, id, signature);
+  checkDecoratedAny(c, id);
   checkFunctionTypeParams(c, id);
   if (!w.functions[id].has(kFnUnannotated)) checkSignatureVariance(c, id, signature);
   untypedDefinition(c, id);

@@ -146,6 +146,8 @@ static void problemNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, 
     if (derives || isObject(w, subject.instance)) return;
   }
   Comparison found = compare(w, subject, wanted);
+  // mypy looks at the class of a tuple, whose items may be anything.
+  if (w.types.is(actual, TypeKind::kTuple)) found.conflicts.clear();
   size_t members = protocolMembers(w, w.types[wanted].cls()).size();
   bool is_call = found.missing.size() == 1 && found.missing[0] == w.names.__call__;
   if (!found.missing.empty() && (found.missing.size() < members || is_call) && found.missing.size() <= kMaxItems) {

@@ -92,7 +92,7 @@ static bool tupleOfInstance(World& w, TypeId left, TypeId right, const SubtypeOp
   if (name == "builtins.object") return true;
   bool is_collection = name == "builtins.tuple" || name == "typing.Iterable" || name == "typing.Container" ||
                        name == "typing.Collection" || name == "typing.Sequence" || name == "typing.Reversible";
-  if (is_collection && b.count == 1 && isNamed(w, a.extra, "builtins.tuple")) {
+  if (is_collection && b.count == 1) {
     if (!isSubtype(w, builtinType(w, "tuple", w.types.any()), right, {})) return false;
     TypeId item_type = b.items[0];
     for (TypeId item : a.args()) {

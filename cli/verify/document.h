@@ -38,6 +38,8 @@ struct VerifiedBlock {
   std::string stderr_text;
   int exit_code = -1;
 
+  // Is it Python that parses?
+  bool isChecked() const { return status != BlockStatus::kNotPython && status != BlockStatus::kSyntaxError && !is_skipped; }
   bool isRunnable() const { return (status == BlockStatus::kUnrun || is_repaired) && !is_skipped; }
 };
 

@@ -52,8 +52,15 @@ static void appendBlockJson(std::string& blocks, std::string& claims, const std:
   }
 }
 
+static void appendFindingsJson(std::string& findings, const SourceFile& file, const VerifiedDocument& document) {
+  for (const Diagnostic& finding : document.findings) {
+    findings += (findings.empty() ? "\n" : ",\n") + std::string("{\"file\": ") + jsonString(file.path) + ", \"line\": " + std::to_string(file.lines.locate(finding.range.begin).line + 1) +
+                ", \"severity\": \"" + std::string(severityName(finding.severity)) + "\", \"code\": " + jsonString(codeInfo(finding.code).text) + ", \"message\": " + jsonString(finding.message) + "}";
+  }
+}
+
 std::string renderVerifyJson(const SourceFiles& files, const std::vector<VerifiedDocument>& documents) {
-  std::string shown, blocks, claims;
+  std::string shown, blocks, claims, findings;
   for (const VerifiedDocument& document : documents) {
     const std::string& path = files[document.id].path;
     shown += (shown.empty() ? "\n" : ",\n") + std::string("{\"file\": ") + jsonString(path) +
@@ -63,8 +70,9 @@ std::string renderVerifyJson(const SourceFiles& files, const std::vector<Verifie
              ", \"claims_held\": " + std::to_string(countClaims(document, Verdict::kHolds)) +
              ", \"claims_wrong\": " + std::to_string(countClaims(document, Verdict::kWrong)) + "}";
     for (const VerifiedBlock& block : document.blocks) appendBlockJson(blocks, claims, path, block);
+    appendFindingsJson(findings, files[document.id], document);
   }
-  return "{\"documents\": [" + shown + "],\n\"blocks\": [" + blocks + "],\n\"claims\": [" + claims + "]}\n";
+  return "{\"documents\": [" + shown + "],\n\"blocks\": [" + blocks + "],\n\"claims\": [" + claims + "],\n\"findings\": [" + findings + "]}\n";
 }
 
 }  // namespace krait::cli

@@ -10,7 +10,7 @@ namespace krait::cli {
 
 std::string documentSummary(const SourceFile& file, const VerifiedDocument& document);
 
-// {"documents": […], "blocks": […], "claims": […]}; lines are those of the document, 1-based.
+// {"documents": […], "blocks": […], "claims": […], "findings": […]}; lines are those of the document, 1-based.
 std::string renderVerifyJson(const SourceFiles& files, const std::vector<VerifiedDocument>& documents);
 
 // One HTML page without anything from outside: each document with the verdicts in its margin.

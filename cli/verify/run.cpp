@@ -11,12 +11,10 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
+#include "cli/verify/block_program.h"
 #include "cli/verify/judge.h"
 
 namespace krait::cli {
-
-// Blocks wait more than they work: for sleeps, for their start.
-static constexpr unsigned kBlocksPerThread = 4;
 
 static constexpr int kOtherSeed = 7;
 
@@ -34,33 +32,63 @@ static std::string folderOf(std::string_view path) {
   return error ? "" : full.parent_path().string();
 }
 
+// A private folder with what a block's program finds there, and how the program is started in it; the folder goes away with it.
+namespace {
+struct Workplace {
+  std::string folder = "/tmp/krait-verify-XXXXXX";
+  SandboxRequest sandbox;
+  std::vector<std::string> arguments;
+  bool is_ready = false;
+
+  Workplace(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, const std::string& script, const std::string& program);
+  ~Workplace() {
+    std::error_code error;
+    if (!folder.empty()) std::filesystem::remove_all(folder, error);
+  }
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+
+  // After the interpreter's own options.
+  SandboxedRun run(const std::string& script) {
+    sandbox.command.push_back(script);
+    sandbox.command.insert(sandbox.command.end(), arguments.begin(), arguments.end());
+    return runSandboxed(sandbox);
+  }
+};
+}  // namespace
+
+Workplace::Workplace(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, const std::string& script, const std::string& program) {
+  if (mkdtemp(folder.data()) == nullptr) {
+    folder.clear();
+    return;
+  }
+  is_ready = writeInto(folder, {script, program});
+  sandbox = {.command = request.interpreter, .folder = folder, .input = "", .limits = request.limits, .permissions = request.permissions, .policy = request.policy};
+  if (index != kWholeFile) {
+    for (const NamedFile& named : filesOf(document, index)) {
+      if (named.path != script) is_ready = is_ready && writeInto(folder, named);
+    }
+    sandbox.input = document.blocks[index].input;
+    arguments = document.blocks[index].arguments;
+  }
+  if (document.module_path.empty()) return;
+  std::string name = document.module_path.substr(document.module_path.rfind('/') == std::string::npos ? 0 : document.module_path.rfind('/') + 1);
+  is_ready = is_ready && writeInto(folder, {name, file.text});
+  std::string beside = folderOf(document.module_path);
+  if (!beside.empty()) sandbox.permissions.read.push_back(beside);
+}
+
 // `seed`: of a run with clocks and randomness of its own; negative: with the system's.
 static void runOnce(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, int seed, BlockRun& run) {
-  std::string folder = "/tmp/krait-verify-XXXXXX";
-  if (mkdtemp(folder.data()) == nullptr) return;
-  std::string program = programOf(document, index);
   const std::string& own_name = document.blocks[index].file;
   std::string script = own_name.ends_with(".py") ? own_name : "script.py";
-  bool is_written = writeInto(folder, {script, program});
-  for (const NamedFile& named : filesOf(document, index)) {
-    if (named.path != script) is_written = is_written && writeInto(folder, named);
-  }
-  SandboxRequest sandbox{.command = request.interpreter, .folder = folder, .input = document.blocks[index].input, .limits = request.limits, .permissions = request.permissions, .policy = request.policy};
-  if (!document.module_path.empty()) {
-    std::string name = document.module_path.substr(document.module_path.rfind('/') == std::string::npos ? 0 : document.module_path.rfind('/') + 1);
-    is_written = is_written && writeInto(folder, {name, file.text});
-    std::string beside = folderOf(document.module_path);
-    if (!beside.empty()) sandbox.permissions.read.push_back(beside);
-  }
-  if (request.has_contracts) sandbox.command.push_back("--contracts");
-  if (seed >= 0) sandbox.command.insert(sandbox.command.end(), {"--deterministic", "--seed", std::to_string(seed)});
-  sandbox.command.push_back(script);
-  for (const std::string& argument : document.blocks[index].arguments) sandbox.command.push_back(argument);
-  SandboxedRun outcome;
-  if (is_written) outcome = runSandboxed(sandbox);
-  std::error_code error;
-  std::filesystem::remove_all(folder, error);
-  if (!is_written || outcome.is_refused) return;
+  Workplace place(request, file, document, index, script, programOf(document, index));
+  if (!place.is_ready) return;
+  std::vector<std::string>& command = place.sandbox.command;
+  if (request.has_contracts) command.push_back("--contracts");
+  if (seed >= 0) command.insert(command.end(), {"--deterministic", "--seed", std::to_string(seed)});
+  SandboxedRun outcome = place.run(script);
+  if (outcome.is_refused) return;
   run.exit_code = outcome.exit_code;
   run.stderr_text = outcome.stderr_text;
   bool is_over = outcome.is_timeout || outcome.signal == SIGXCPU || (outcome.signal == SIGKILL && !outcome.is_cut);
@@ -71,6 +99,17 @@ static void runOnce(const RunRequest& request, const SourceFile& file, const Ver
   if (outcome.signal != 0 && !is_over && !outcome.is_cut)
     run.stderr_text += "ended by signal " + std::string(strsignal(outcome.signal)) + "\n";
   judgeRun(document.blocks[index], outcome.stdout_text, run);
+}
+
+std::string runObserved(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, const std::string& program) {
+  static constexpr const char* kScript = "script.py";
+  static constexpr const char* kSeen = ".observations.json";
+  Workplace place(request, file, document, index, kScript, program);
+  if (!place.is_ready) return "";
+  place.sandbox.command.insert(place.sandbox.command.end(), {"--deterministic", "--observe", kSeen});
+  if (place.run(kScript).is_refused) return "";
+  Result<std::string> seen = readFile(place.folder + "/" + kSeen);
+  return seen.ok() ? std::move(seen.value()) : "";
 }
 
 BlockRun runBlock(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index) {

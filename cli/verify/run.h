@@ -10,6 +10,9 @@
 
 namespace krait::cli {
 
+// Blocks wait more than they work: for sleeps, for their start.
+inline constexpr unsigned kBlocksPerThread = 4;
+
 struct RunRequest {
   std::vector<std::string> interpreter;  // command[0] is a path
   bool is_own = false;                   // it is krait, which can run with clocks of its own
@@ -22,6 +25,9 @@ struct RunRequest {
 
 // One block's run; the status stays kUnrun when the sandbox could not be set up.
 BlockRun runBlock(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index);
+
+// Runs `program` in the block's place as script.py, watched; what was seen (runtime/interp/observe.h), empty when it did not run.
+std::string runObserved(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, const std::string& program);
 
 // Every block that can run.
 void runDocument(const RunRequest& request, const SourceFile& file, VerifiedDocument& document);

@@ -51,7 +51,13 @@ enum class FunctionPart : uint8_t { kDefaults, kKeywordDefaults, kAnnotations, k
 enum class Intrinsic : uint8_t {
   kPrint, kImportStar, kStopIterationError, kUnaryPositive, kTypeVar, kParamSpec, kTypeVarTuple, kSubscriptGeneric,
   kTypeAlias, kTemplate, kInterpolation, kTypeVarWithBound, kTypeVarWithConstraints, kSetDefault, kPrepareReraiseStar,
-  kSetupAnnotations, kAwaitableNull, kCheckArguments, kCheckResult,  // the last two: code compiled with contracts
+  kSetupAnnotations, kAwaitableNull,
 };
+
+// What CheckType tests when it is no parameter.
+enum Tested : uint16_t { kTestedVariable = 0xfffe, kTestedResult = 0xffff };
+
+// What Observe's value is.
+enum class Observed : uint8_t { kExpression, kParameter, kResult };
 
 }  // namespace krait::bytecode

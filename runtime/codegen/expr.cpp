@@ -2,6 +2,7 @@
 
 #include "runtime/codegen/fold.h"
 #include "runtime/codegen/names.h"
+#include "runtime/codegen/watch.h"
 
 namespace krait::codegen {
 
@@ -11,7 +12,7 @@ static bool isFoldableKind(NodeKind kind) {
 
 static void nameTo(CompileContext& c, NodeId node, uint16_t dst) { loadPlace(c, placeOfNode(c, node, true), dst); }
 
-void exprTo(CompileContext& c, NodeId node, uint16_t dst) {
+static void formTo(CompileContext& c, NodeId node, uint16_t dst) {
   DepthGuard guard(c, node);
   if (!guard.ok()) return;
   at(c, node);
@@ -57,11 +58,19 @@ void exprTo(CompileContext& c, NodeId node, uint16_t dst) {
   }
 }
 
+void exprTo(CompileContext& c, NodeId node, uint16_t dst) {
+  formTo(c, node, dst);
+  observeExpression(c, node, dst);
+}
+
 Operand operandOf(CompileContext& c, NodeId node, uint16_t hint) {
   if (c.ast.is(node, NodeKind::kName)) {
     Operand in_place;
     at(c, node);
-    if (c.ast.as<syntax::Name>(node).name() != c.special.debug && readInPlace(c, placeOfNode(c, node, true), in_place)) return in_place;
+    if (c.ast.as<syntax::Name>(node).name() != c.special.debug && readInPlace(c, placeOfNode(c, node, true), in_place)) {
+      observeExpression(c, node, in_place.reg);
+      return in_place;
+    }
   }
   uint16_t reg = hint != kNoRegister ? hint : allocTemp(c);
   exprTo(c, node, reg);

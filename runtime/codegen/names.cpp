@@ -1,6 +1,7 @@
 #include "runtime/codegen/names.h"
 
 #include "analyzer/semantic/binder.h"
+#include "runtime/codegen/watch.h"
 
 namespace krait::codegen {
 
@@ -169,7 +170,10 @@ Place placeOfNode(CompileContext& c, NodeId node, bool loading) {
   return place;
 }
 
-void storeName(CompileContext& c, NodeId node, const Operand& value) { storePlace(c, placeOfNode(c, node, false), value); }
+void storeName(CompileContext& c, NodeId node, const Operand& value) {
+  testVariable(c, node, value.reg);
+  storePlace(c, placeOfNode(c, node, false), value);
+}
 
 void unbindName(CompileContext& c, NodeId node) {
   Place place = placeOfNode(c, node, false);

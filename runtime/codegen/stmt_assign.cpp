@@ -2,6 +2,7 @@
 #include "runtime/codegen/annotations.h"
 #include "runtime/codegen/names.h"
 #include "runtime/codegen/stmt.h"
+#include "runtime/codegen/watch.h"
 
 namespace krait::codegen {
 
@@ -22,6 +23,7 @@ static NameId attributeName(CompileContext& c, const syntax::Attribute& attribut
 
 uint16_t directTarget(CompileContext& c, NodeId target) {
   if (!c.ast.is(target, NodeKind::kName)) return kNoRegister;
+  if (isTestedVariable(c, target)) return kNoRegister;
   return directRegister(placeOfNode(c, target, false));
 }
 
@@ -70,6 +72,7 @@ void assignTo(CompileContext& c, NodeId target, const Operand& value) {
       TempScope temps(c);
       Operand object = operandOf(c, attribute.value());
       at(c, target);
+      testAttribute(c, attribute, object.reg, value.reg);
       return emit(c, Op::kStoreAttr, object.reg, value.reg, addCache(c, attributeName(c, attribute)),
                   static_cast<uint8_t>(freeA(object) | freeB(value)));
     }
@@ -125,11 +128,11 @@ void assignStatement(CompileContext& c, NodeId node) {
 }
 
 static void augAssignName(CompileContext& c, const syntax::AugAssign& aug) {
-  Place load = placeOfNode(c, aug.target(), true), store = placeOfNode(c, aug.target(), false);
+  Place load = placeOfNode(c, aug.target(), true);
   TempScope temps(c);
   at(c, aug.target());
   Operand left;
-  uint16_t direct = directRegister(store);
+  uint16_t direct = directTarget(c, aug.target());
   if (direct != kNoRegister && readInPlace(c, load, left)) {
     Operand right = operandOrConstant(c, aug.value());
     at(c, aug.id);
@@ -142,7 +145,7 @@ static void augAssignName(CompileContext& c, const syntax::AugAssign& aug) {
   at(c, aug.id);
   emitBinary(c, aug.op(), work, {work, true, false}, right, bytecode::kInplace);
   at(c, aug.target());
-  storePlace(c, store, {work, true, false});
+  storeName(c, aug.target(), {work, true, false});
 }
 
 static void augAssignAttribute(CompileContext& c, const syntax::AugAssign& aug) {
@@ -157,6 +160,7 @@ static void augAssignAttribute(CompileContext& c, const syntax::AugAssign& aug) 
   at(c, aug.id);
   emitBinary(c, aug.op(), work, {work, true, false}, right, bytecode::kInplace);
   at(c, aug.target());
+  testAttribute(c, attribute, object.reg, work);
   emit(c, Op::kStoreAttr, object.reg, work, addCache(c, attributeName(c, attribute)),
        static_cast<uint8_t>(freeA(object) | bytecode::kFreeB));
 }
@@ -196,6 +200,7 @@ void annAssignStatement(CompileContext& c, NodeId node) {
     } else {
       TempScope temps(c);
       Operand value = operandOf(c, assign.value());
+      if (!c.ast.is(assign.target(), NodeKind::kName)) testDeclared(c, assign.annotation(), value.reg);
       assignTo(c, assign.target(), value);
     }
   }

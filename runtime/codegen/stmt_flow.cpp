@@ -2,6 +2,7 @@
 #include "runtime/codegen/fold.h"
 #include "runtime/codegen/names.h"
 #include "runtime/codegen/stmt.h"
+#include "runtime/codegen/watch.h"
 #include "runtime/codegen/unit.h"
 
 namespace krait::codegen {
@@ -173,22 +174,22 @@ void returnStatement(CompileContext& c, NodeId node) {
     }
   }
   at(c, node);
-  bool is_checked = testsResult(c), leaves_blocks = !c.u->blocks.empty();
+  bool is_watched = watchesResult(c), leaves_blocks = !c.u->blocks.empty();
   if (is_constant && leaves_blocks) emit(c, Op::kNop);
   std::vector<Block> taken = unwindBlocks(c, 0);
-  if (leaves_blocks && !is_checked) atNothing(c);
+  if (leaves_blocks && !is_watched) atNothing(c);
   if (is_constant && c.u->is_reachable) {
     uint32_t index = addConstant(c, constant);
-    if (index <= 0xffff && !is_checked) {
+    if (index <= 0xffff && !is_watched) {
       emit(c, Op::kReturnConst, index);
     } else {
       uint16_t reg = allocTemp(c);
       loadConstant(c, constant, reg);
-      if (is_checked) emitContract(c, bytecode::Intrinsic::kCheckResult, reg);
+      if (is_watched) watchResult(c, reg);
       emit(c, Op::kReturn, reg, 0, 0, bytecode::kFreeA);
     }
   } else if (!is_constant) {
-    if (is_checked) emitContract(c, bytecode::Intrinsic::kCheckResult, result.reg);
+    if (is_watched) watchResult(c, result.reg);
     emit(c, Op::kReturn, result.reg, 0, 0, freeA(result));
   }
   restoreBlocks(c, taken);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/codegen/names.h"
+#include "runtime/codegen/watch.h"
 
 namespace krait::codegen {
 
@@ -167,26 +168,9 @@ static std::string qualifiedName(CompileContext& c, const UnitSpec& spec) {
   return parent->code->qualname + (is_function ? ".<locals>." : ".") + std::string(spec.name);
 }
 
-// Is something said of a parameter or the result, and is the code compiled to test it?
-static bool hasContract(CompileContext& c, const UnitContext& u) {
-  if (!c.options.checks_annotations || u.kind != ScopeKind::kFunction) return false;
-  auto function = c.ast.tryAs<syntax::FunctionDef>(u.node);
-  if (!function) return false;
-  bool has_any = function->returns().valid();
-  for (NodeId parameter : c.ast.as<syntax::Parameters>(function->params()).params()) has_any = has_any || c.ast.as<syntax::Parameter>(parameter).annotation().valid();
-  return has_any;
-}
-
-void emitContract(CompileContext& c, bytecode::Intrinsic check, uint16_t reg) {
-  if (hasContract(c, *c.u)) emit(c, Op::kIntrinsic, reg, reg, static_cast<uint32_t>(check));
-}
-
 static void emitPrologue(CompileContext& c) {
   UnitContext& u = *c.u;
-  // Before parameters move into cells.
-  if (u.code->arg_count + u.code->keyword_only > 0 || (u.code->flags & (bytecode::kCodeVarargs | bytecode::kCodeVarkeywords)) != 0) {
-    emitContract(c, bytecode::Intrinsic::kCheckArguments, 0);
-  }
+  watchParameters(c);  // before they move into cells
   uint16_t local_count = static_cast<uint16_t>(u.code->local_names.size());
   for (size_t i = 0; i < u.free.size(); ++i) emit(c, Op::kLoadClosure, local_count + i, i);
   for (uint32_t r : u.code->cell_registers) emit(c, Op::kMakeCell, r);
@@ -234,19 +218,16 @@ uint32_t attachUnit(CompileContext& c, UnitContext& u) {
   return static_cast<uint32_t>(children.size() - 1);
 }
 
-// What a generator returns is no value of its annotated type.
-bool testsResult(CompileContext& c) { return (c.u->code->flags & (bytecode::kCodeGenerator | bytecode::kCodeAsyncGenerator)) == 0 && hasContract(c, *c.u); }
-
 // The end of a body belongs to its last statement, or to whichever statement comes here.
 void emitReturnNone(CompileContext& c) {
   UnitContext& u = *c.u;
   if (u.last_bound == static_cast<int64_t>(u.code->instructions.size())) atNothing(c);
   else if (!u.ranges.empty()) at(c, u.ranges.back());
-  if (c.u->is_reachable && testsResult(c)) {
+  if (c.u->is_reachable && watchesResult(c)) {
     TempScope temps(c);
     uint16_t reg = allocTemp(c);
     loadConstant(c, Constant{}, reg);
-    emitContract(c, bytecode::Intrinsic::kCheckResult, reg);
+    watchResult(c, reg);
     return emit(c, Op::kReturn, reg, 0, 0, bytecode::kFreeA);
   }
   emit(c, Op::kReturnConst, c.u->is_reachable ? addConstant(c, Constant{}) : 0);

@@ -26,9 +26,6 @@ bool endUnit(CompileContext& c);
 // Hands the finished unit's code to the outer unit: index of the child.
 uint32_t attachUnit(CompileContext& c, UnitContext& u);
 void emitReturnNone(CompileContext& c);
-// Tests of the unit's annotations, when it is compiled with them; `reg` keeps its value.
-void emitContract(CompileContext& c, bytecode::Intrinsic check, uint16_t reg);
-bool testsResult(CompileContext& c);
 
 // Compiles a child of the current unit with `body()`; the child's index.
 template <class Body>

@@ -12,6 +12,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/frame.h"
+#include "runtime/object/import.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -27,16 +28,13 @@ Ref compileText(Thread& t, const std::string& text, const std::string& filename,
   options.future_annotations = flags & kCodeFutureAnnotations;
   options.optimize = modules::python_config.optimize;
   // The program's own code, not the library's.
-  bool is_library = filename.starts_with(modules::python_config.library) || filename.starts_with("<frozen");
+  bool is_library = filename.starts_with(modules::python_config.library + "/") || filename.starts_with("<frozen");
   options.checks_annotations = modules::python_config.contracts && !is_library;
+  options.observes_values = !modules::python_config.observations.empty() && !is_library;
   Ref file = newStr(t, filename);
   return compile::compileText_py(t, text, file.as<Str>(), options);
 }
 
-static Ref importNamed(Thread& t, const char* name) {
-  Ref text = newStr(t, name);
-  return importHook(t, text.get(), Value::none(), Value::none(), t.isolate->empty_tuple, Value::fromInt(0));
-}
 static constexpr int kOnlyAst = 0x400;
 
 static bool isTree(Thread& t, Value v) {
@@ -113,7 +111,7 @@ static Status hideNames_py(Thread& t, Value node, std::vector<HiddenName>& hidde
 }
 // An instance of _ast.AST is compiled by way of its text.
 static Ref compileTree(Thread& t, Value tree, const std::string& filename, const std::string& mode, uint32_t flags) {
-  Ref ast = TRY(importNamed(t, "ast")), native = TRY(importNamed(t, "_ast")), unparse = TRY(getAttrNamed_py(t, ast.get(), "unparse"));
+  Ref ast = TRY(importByName_py(t, "ast")), native = TRY(importByName_py(t, "_ast")), unparse = TRY(getAttrNamed_py(t, ast.get(), "unparse"));
   static constexpr struct { const char *mode, *root; } kRoots[] = {{"exec", "Module"}, {"eval", "Expression"}, {"single", "Interactive"}};
   for (auto& r : kRoots) {
     Value wanted = dictGetStr(native.as<Module>()->dict, intern(*t.isolate, r.root));
@@ -139,7 +137,7 @@ static Ref compileTree(Thread& t, Value tree, const std::string& filename, const
   return compile::compileTree_py(t, tree, utf8, file.as<Str>(), options, native.as<Module>()->dict, renamed);
 }
 static Ref parseTree(Thread& t, const std::string& text, const std::string& filename, const std::string& mode) {
-  Ref native = TRY(importNamed(t, "_ast")), file = newStr(t, filename);
+  Ref native = TRY(importByName_py(t, "_ast")), file = newStr(t, filename);
   compile::AstRoot root = mode == "eval" ? compile::AstRoot::kExpression : mode == "single" ? compile::AstRoot::kInteractive : compile::AstRoot::kModule;
   return compile::parseText_py(t, text, file.as<Str>(), root, native.as<Module>()->dict);
 }

@@ -12,6 +12,7 @@
 #include "runtime/compile/tokens_to_python.h"
 #include "runtime/embed/hooks.h"
 #include "runtime/interp/interpreter.h"
+#include "runtime/interp/observe.h"
 #include "runtime/modules/at_exit.h"
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/standard_streams.h"
@@ -25,6 +26,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
+#include "runtime/object/import.h"
 #include "runtime/object/int.h"
 #include "runtime/object/isolate.h"
 #include "runtime/object/protocol.h"
@@ -103,10 +105,9 @@ static Thread& start() {
 }
 
 static Status installContracts_py(Thread& t) {
-  if (!modules::python_config.contracts) return kDone;
-  Ref name = newStr(t, "_contracts"), library = newStr(t, modules::python_config.library);
-  Ref module = TRY(importHook(t, name.get(), Value::none(), Value::none(), t.isolate->empty_tuple, Value::fromInt(0)));
-  Ref install = TRY(getAttrNamed_py(t, module.get(), "install"));
+  if (!modules::python_config.contracts && modules::python_config.observations.empty()) return kDone;
+  Ref library = newStr(t, modules::python_config.library + "/");
+  Ref install = TRY(importAttr_py(t, "_contracts", modules::python_config.contracts ? "install" : "compile_anew"));
   Value argument = library.get();
   Ref done = TRY(call_py(t, install.get(), &argument, 1));
   return kDone;
@@ -133,6 +134,11 @@ int runProgram(const RunRequest& request) {
     code = endCode_py(t);
   }
   if (modules::python_config.contracts && code == 0 && brokenContracts_py(t) > 0) code = 1;
+  const std::string& observations = modules::python_config.observations;
+  if (!observations.empty() && !writeFileAtomically(observations, interp::observationsText(t)).ok()) {
+    std::fprintf(stderr, "krait: cannot write %s\n", observations.c_str());
+    code = 2;
+  }
   code = finish_py(t, code);
   if (is_interrupted) {  // the shell is told by which signal the program ended
     std::signal(SIGINT, SIG_DFL);

@@ -18,6 +18,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/frame.h"
+#include "runtime/object/import.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -25,10 +26,6 @@ namespace krait::embed {
 
 using namespace krait::object;
 
-static Ref importNamed_py(Thread& t, const char* name) {
-  Ref text = newStr(t, name), from = tupleOf(t, {text.get()});
-  return importHook(t, text.get(), Value::none(), Value::none(), from.get(), Value::fromInt(0));
-}
 static Value sysList(Thread& t, const char* name) { return dictGetStr(t.isolate->sys, intern(*t.isolate, name)); }
 static void insertPath(Thread& t, const std::string& folder) {
   Value path = sysList(t, "path");
@@ -65,7 +62,7 @@ static Ref runText_py(Thread& t, Value source, const std::string& filename, Dict
   return run_hooks.run(t, code.as<Code>(), dict, Value(), Value());
 }
 static Ref runModule_py(Thread& t, const std::string& name, bool set_argv0) {
-  Ref runpy = TRY(importNamed_py(t, "runpy")), text = newStr(t, name);
+  Ref runpy = TRY(importByName_py(t, "runpy")), text = newStr(t, name);
   return callMethod_py(t, runpy.get(), intern(*t.isolate, "_run_module_as_main"), text.get(), Value::fromBool(set_argv0));
 }
 // True when an import hook takes the path: a folder with __main__.py, or an archive.
@@ -181,9 +178,9 @@ static Ref runTarget_py(Thread& t, const RunRequest& request) {
 }
 
 Ref runMain_py(Thread& t, const RunRequest& request) {
-  if (!modules::python_config.warn_options.empty()) TRY(importNamed_py(t, "warnings"));
+  if (!modules::python_config.warn_options.empty()) TRY(importByName_py(t, "warnings"));
   if (!modules::python_config.no_site) {
-    Ref site = importNamed_py(t, "site");
+    Ref site = importByName_py(t, "site");
     if (!site) {
       modules::io::writeStderr_py(t, "Fatal Python error: init_import_site: Failed to import the site module\n");
       return Ref();

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstring>
 
+#include "runtime/interp/contracts.h"
 #include "runtime/interp/ops/words.h"
 #include "runtime/interp/slow.h"
 #include "runtime/interp/trace.h"
@@ -305,7 +306,7 @@ PLAIN_COLD(LoadName) PLAIN_COLD(StoreName)
 PLAIN_COLD(LoadDeref) PLAIN_COLD(LoadAttrSlot) PLAIN_COLD(LoadAttrModule) PLAIN_COLD(LoadAttrClass) PLAIN_COLD(LoadAttrMember)
 PLAIN_COLD(StoreAttrSlot) PLAIN_COLD(StoreAttrMember)
 PLAIN_COLD(LoadMethodCached) PLAIN_COLD(GetItem) PLAIN_COLD(GetItemK) PLAIN_COLD(SetItem) PLAIN_COLD(ListAppend)
-PLAIN_COLD(UnpackSequence)
+PLAIN_COLD(UnpackSequence) PLAIN_COLD(CheckType) PLAIN_COLD(CheckAttr)
 #include "runtime/interp/ops/plain.inc"
 
 static constexpr OpTable makeTable() {

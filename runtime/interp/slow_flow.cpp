@@ -1,9 +1,9 @@
 // Exceptions, with, iteration protocol and intrinsics.
-#include "runtime/interp/contracts.h"
 #include "runtime/interp/slow.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/gc.h"
+#include "runtime/object/import.h"
 #include "runtime/object/str.h"
 
 namespace krait::object {
@@ -325,10 +325,7 @@ bool AsyncGenWrapSlow(Thread& t, Frame* f, const Instruction* pc) {
 using bytecode::Intrinsic;
 
 static Ref typingCall(Thread& t, const char* function, const Value* args, uint32_t n) {
-  Ref name = newStr(t, "_typing");
-  Value import = dictGetStr(t.isolate->builtins, t.names().d_import);
-  Ref typing = TRY(call_py(t, import, &static_cast<const Value&>(Value(name.get())), 1));
-  Ref callee = TRY(getAttrNamed_py(t, typing.get(), function));
+  Ref callee = TRY(importAttr_py(t, "_typing", function));
   return call_py(t, callee.get(), args, n);
 }
 static Ref intrinsic1(Thread& t, Frame* f, Intrinsic which, Value v) {
@@ -344,11 +341,7 @@ static Ref intrinsic1(Thread& t, Frame* f, Intrinsic which, Value v) {
     case Intrinsic::kSubscriptGeneric: return typingCall(t, "_subscript_generic", &v, 1);
     case Intrinsic::kTypeAlias: return typingCall(t, "_make_alias", v.as<Tuple>()->items(), static_cast<uint32_t>(v.as<Tuple>()->size));
     case Intrinsic::kTemplate: case Intrinsic::kInterpolation: {
-      Ref name = newStr(t, "_string_templatelib");
-      Value import = dictGetStr(t.isolate->builtins, t.names().d_import);
-      Value arg = name.get();
-      Ref module = TRY(call_py(t, import, &arg, 1));
-      Ref callee = TRY(getAttrNamed_py(t, module.get(), which == Intrinsic::kTemplate ? "Template" : "Interpolation"));
+      Ref callee = TRY(importAttr_py(t, "_string_templatelib", which == Intrinsic::kTemplate ? "Template" : "Interpolation"));
       Tuple* parts = v.as<Tuple>();
       return call_py(t, callee.get(), parts->items(), static_cast<uint32_t>(parts->size));
     }
@@ -366,9 +359,6 @@ static Ref intrinsic1(Thread& t, Frame* f, Intrinsic which, Value v) {
   }
 }
 bool IntrinsicSlow(Thread& t, Frame* f, const Instruction* pc) {
-  // The register keeps its value.
-  if (static_cast<Intrinsic>(pc->c) == Intrinsic::kCheckArguments) return !checkArguments_py(t, f).failed;
-  if (static_cast<Intrinsic>(pc->c) == Intrinsic::kCheckResult) return !checkResult_py(t, f, reg(f, pc->b)).failed;
   return finish(f, pc, intrinsic1(t, f, static_cast<Intrinsic>(pc->c), reg(f, pc->b)));
 }
 bool Intrinsic2Slow(Thread& t, Frame* f, const Instruction* pc) {

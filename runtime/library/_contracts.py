@@ -1,19 +1,27 @@
 """Annotations as contracts: what `krait run --contracts` tests while a program runs.
 
-The interpreter calls `contract_of(function)` before a function's first call and keeps the answer: a tuple with one test for
-each register of a parameter (None: anything goes) and the test of the result at its end. A test is a tuple whose first item
-says what it is; the interpreter runs it. Where a test fails it calls `report`.
+The interpreter asks once for each place and keeps the answer: `contract_of(function)` is a tuple with one test for each
+register of a parameter (None: anything goes) and the test of the result at its end, `test_of_text` and `test_of_attribute`
+give those of variables and attributes. A test is a tuple whose first item says what it is; the interpreter runs it. Where a
+test fails it calls one of the `report` functions. None of them raises into the program.
 """
 
+import _contract_tests
+import annotationlib
 import collections
 import collections.abc
 import sys
 import types
 import typing
 
-ANY, INSTANCE, UNION, ELEMENTS, MAPPING, TUPLE, VARIADIC, LITERAL, TYPED_DICT, CALLABLE, CLASS = range(11)
+INSTANCE, UNION, ELEMENTS, MAPPING, TUPLE, VARIADIC, LITERAL, TYPED_DICT, CALLABLE, CLASS, TYPE_IS = range(11)
 DEPTH = 12
 
+class _Slotted:
+    __slots__ = ("slot",)
+
+
+_SLOT = type(_Slotted.slot)
 _seen = set()
 _holders = {}
 
@@ -72,7 +80,7 @@ def _generic_test(hint, origin, arguments, depth):
     if origin in (typing.Annotated, typing.Final, typing.ClassVar, typing.Required, typing.NotRequired, typing.ReadOnly):
         return _test(arguments[0], depth - 1)
     if origin in (typing.TypeGuard, typing.TypeIs):
-        return (INSTANCE, bool)
+        return (TYPE_IS, _test(arguments[0], depth - 1), origin is typing.TypeIs)
     if origin is collections.abc.Callable:
         return (CALLABLE,)
     if origin is type:
@@ -103,9 +111,12 @@ def _generic_test(hint, origin, arguments, depth):
 def contract_of(function):
     """The tests of a function's parameters and result; None when its annotations cannot be read."""
     try:
-        hints = typing.get_type_hints(function, include_extras=True)
+        return _function_tests(function, typing.get_type_hints(function, include_extras=True))
     except Exception:
         return None
+
+
+def _function_tests(function, hints):
     code = function.__code__
     count = code.co_argcount + code.co_kwonlyargcount
     names = list(code.co_varnames[:count])
@@ -118,6 +129,39 @@ def contract_of(function):
         tests.append(None if inner is None else (VARIADIC, inner) if kind == VARIADIC else (MAPPING, dict, None, inner))
     tests.append(_test(hints["return"]) if "return" in hints else None)
     return tuple(tests) if any(test is not None for test in tests) else None
+
+
+def _type_of_text(text, frame):
+    hint = eval(text, frame.f_globals, frame.f_locals)
+    return eval(hint, frame.f_globals, frame.f_locals) if isinstance(hint, str) else hint
+
+
+def test_of_text(text):
+    """The test of a variable whose annotation is this text in the frame that runs."""
+    try:
+        return _test(_type_of_text(text, sys._getframe(1)))
+    except Exception:
+        return None
+
+
+def test_of_attribute(cls, name):
+    """The test of what is stored to an attribute that a class's body declares."""
+    try:
+        hint = _attribute_type(cls, name)
+        return None if hint is None else _test(hint)
+    except Exception:
+        return None
+
+
+def _attribute_type(cls, name):
+    for base in cls.__mro__:
+        if name not in annotationlib.get_annotations(base, format=annotationlib.Format.FORWARDREF):
+            continue
+        # A descriptor decides by itself what it takes.
+        if hasattr(type(base.__dict__.get(name)), "__set__") and not isinstance(base.__dict__[name], _SLOT):
+            return None
+        return typing.get_type_hints(base, include_extras=True)[name]
+    return None
 
 
 def show_type(hint):
@@ -167,6 +211,12 @@ def _say(text):
         out.write(text + "\n")
 
 
+def _result_text(value, hint):
+    if typing.get_origin(hint) in (typing.TypeGuard, typing.TypeIs) and isinstance(value, bool):
+        return f'"{value}" is returned for a value that {"does not have" if value else "has"} the type of "{show_type(hint)}"'
+    return f'Incompatible return value type (got "{show_value(value)}", expected "{show_type(hint)}")'
+
+
 def report(function, index, value):
     """A value that breaks a contract; `index` is the parameter's position, or -1 for the result. Said once for a place."""
     code = function.__code__
@@ -175,7 +225,7 @@ def report(function, index, value):
     here = caller.f_code is code
     if index < 0:
         line, path = caller.f_lineno, code.co_filename
-        text = f'Incompatible return value type (got "{show_value(value)}", expected "{show_type(hints["return"])}")  [return-value]'
+        text = f'{_result_text(value, hints["return"])}  [return-value]'
         note = "The return type is declared here"
     else:
         name = code.co_varnames[index]
@@ -193,15 +243,57 @@ def report(function, index, value):
             shown = show_value(value)
         text = f'{named} to {label} has incompatible type "{shown}"; expected "{show_type(hints[name])}"  [arg-type]'
         note = f'"{name}" is declared here'
-    key = (path, line, text)
-    if key in _seen:
+    _report(path, line, text, (code.co_filename, code.co_firstlineno, note))
+
+
+def _report(path, line, text, declaration=None):
+    if (path, line, text) in _seen:
         return
-    _seen.add(key)
+    _seen.add((path, line, text))
     _say(f"{path}:{line}: error: {text}")
-    _say(f"{code.co_filename}:{code.co_firstlineno}: note: {note}")
+    if declaration is not None:
+        _say(f"{declaration[0]}:{declaration[1]}: note: {declaration[2]}")
 
 
-def install(library):
+def _report_assignment(value, hint, caller, declaration=None):
+    text = f'Incompatible types in assignment (expression has type "{show_value(value)}", variable has type "{show_type(hint)}")'
+    _report(caller.f_code.co_filename, caller.f_lineno, text + "  [assignment]", declaration)
+
+
+def report_variable(text, _, value):
+    """A variable's value that breaks its annotation."""
+    caller = sys._getframe(1)
+    _report_assignment(value, _type_of_text(text, caller), caller)
+
+
+def report_attribute(cls, name, value):
+    """A value stored to an attribute that is declared otherwise."""
+    caller = sys._getframe(1)
+    while caller.f_code.co_filename.startswith("<") and caller.f_back is not None:
+        caller = caller.f_back  # a dataclass's own __init__
+    owner = next(base for base in cls.__mro__ if name in annotationlib.get_annotations(base, format=annotationlib.Format.FORWARDREF))
+    module = sys.modules.get(owner.__module__)
+    path = getattr(module, "__file__", None) or caller.f_code.co_filename
+    declaration = (path, getattr(owner, "__firstlineno__", 1), f'"{name}" of "{owner.__name__}" is declared here')
+    _report_assignment(value, _attribute_type(cls, name), caller, declaration)
+
+
+def _cast(typ, val):
+    """`typing.cast` that looks at the value."""
+    caller = sys._getframe(1)
+    try:
+        hint = _type_of_text(typ, caller) if isinstance(typ, str) else typ
+        test = _test(hint)
+        is_right = test is None or _contract_tests.passes(test, val)
+    except Exception:
+        return val
+    if not is_right:
+        text = f'Cast to "{show_type(hint)}" of a value of type "{show_value(val)}"  [cast]'
+        _report(caller.f_code.co_filename, caller.f_lineno, text)
+    return val
+
+
+def compile_anew(library):
     """Modules outside of the library are compiled anew, with the tests: their caches hold code without them."""
     import importlib._bootstrap_external as external
 
@@ -213,6 +305,14 @@ def install(library):
         return cache_from_source(path, *arguments, **named)
 
     external.cache_from_source = library_only
+
+
+def install(library):
+    """What a program needs before it runs with contracts."""
+    compile_anew(library)
+    _cast.__name__ = _cast.__qualname__ = "cast"
+    _cast.__module__ = "typing"
+    typing.cast = _cast
 
 
 def violations():

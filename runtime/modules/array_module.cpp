@@ -9,6 +9,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/float.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/import.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
@@ -380,9 +381,7 @@ static Ref reduceEx(Thread& t, const Value* a) {
     Ref list = isText(self(a)) ? toUnicode(t, a) : tolist(t, a), args = tupleOf(t, {code.get(), list.get()});
     return tupleOf(t, {Value(typeOf(t, a[0])), args.get(), extra});
   }
-  Ref name = newStr(t, "array");
-  Ref module = TRY(callArgs_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), name.get()));
-  Ref make = TRY(getAttrNamed_py(t, module.get(), "_array_reconstructor")), bytes = toBytes(t, a);
+  Ref make = TRY(importAttr_py(t, "array", "_array_reconstructor")), bytes = toBytes(t, a);
   Ref args = tupleOf(t, {Value(typeOf(t, a[0])), code.get(), Value::fromInt(machineFormat(self(a)->code)), bytes.get()});
   return tupleOf(t, {make.get(), args.get(), extra});
 }

@@ -8,6 +8,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/import.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
@@ -193,9 +194,7 @@ static Ref getterRepr(Thread& t, Value v) {
 static Ref getterReduce(Thread& t, const Value* a) {
   Value type = typeOf(t, a[0]);
   if (getter(a[0])->keywords.isUndefined()) return tupleOf(t, {type, getter(a[0])->keys});
-  Ref name = newStr(t, "functools");
-  Ref module = TRY(callArgs_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), name.get()));
-  Ref partial = TRY(getAttrNamed_py(t, module.get(), "partial"));
+  Ref partial = TRY(importAttr_py(t, "functools", "partial"));
   Ref first = tupleOf(t, {type, keysOf(a[0])->items()[0]});
   Ref made = TRY(callTuple_py(t, partial.get(), first.as<Tuple>(), getter(a[0])->keywords.as<Dict>()));
   Ref rest = tupleFrom(t, keysOf(a[0])->items() + 1, keysOf(a[0])->size - 1);

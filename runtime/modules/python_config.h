@@ -13,6 +13,7 @@ struct PythonConfig {
   bool safe_path = false, dev_mode = false, utf8_mode = false, warn_default_encoding = false, hash_randomization = true;
   int64_t int_max_str_digits = 4300;
   bool contracts = false;  // annotations are tested while the program runs
+  std::string observations;  // where to write what values were seen (interp/observe.h); empty: nothing is watched
   int64_t seed = -1;  // of a run that repeats; negative: time and randomness are the system's
   std::vector<std::string> warn_options, x_options, argv, orig_argv, path;
   std::string executable, base_executable, prefix, base_prefix, library, io_encoding, pycache_prefix;

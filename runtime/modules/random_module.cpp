@@ -67,7 +67,7 @@ static uint32_t nextWord(Random* r) {
 static Status seedFrom_py(Thread& t, Random* r, Value seed) {
   if (seed.isUndefined() || seed.isNone()) {
     uint32_t key[kWords];
-    if (!fillRandom(key, sizeof key)) {
+    if (!fillRandom(key, sizeof key, false)) {
       timespec now;
       readClock(CLOCK_REALTIME, &now);
       key[0] = static_cast<uint32_t>(now.tv_nsec);

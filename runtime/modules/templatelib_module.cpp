@@ -7,6 +7,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/import.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -146,10 +147,7 @@ static Ref iteratorNext(Thread&, Value v) {
   }
 }
 static Ref templateReduce(Thread& t, const Value* a) {
-  Ref name = newStr(t, "string.templatelib"), from = tupleOf(t, {intern(*t.isolate, "_template_unpickle")});
-  Value args[5] = {name.get(), Value::none(), Value::none(), from.get(), Value::fromInt(0)};
-  Ref module = TRY(call_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), args, 5));
-  Ref function = TRY(getAttrNamed_py(t, module.get(), "_template_unpickle"));
+  Ref function = TRY(importAttr_py(t, "string.templatelib", "_template_unpickle"));
   Ref parts = tupleOf(t, {self(a[0])->strings, self(a[0])->interpolations});
   return tupleOf(t, {function.get(), parts.get()});
 }

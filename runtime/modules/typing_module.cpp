@@ -7,6 +7,7 @@
 #include "runtime/object/frame.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/import.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
@@ -50,15 +51,11 @@ static bool isOf(Thread& t, Value v, Type* type) { return typeOf(t, v) == type; 
 
 template <class... Args>
 static Ref callTyping(Thread& t, const char* function, Args... args) {
-  Ref name = newStr(t, "typing");
-  Ref module = TRY(callArgs_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), name.get()));
-  Ref callee = TRY(getAttrNamed_py(t, module.get(), function));
+  Ref callee = TRY(importAttr_py(t, "typing", function));
   return callArgs_py(t, callee.get(), args...);
 }
 static Ref unpacked(Thread& t, Value v) {
-  Ref name = newStr(t, "typing");
-  Ref module = TRY(callArgs_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), name.get()));
-  Ref form = TRY(getAttrNamed_py(t, module.get(), "Unpack"));
+  Ref form = TRY(importAttr_py(t, "typing", "Unpack"));
   return getItem_py(t, form.get(), v);
 }
 static Ref callerModule(Thread& t) {
@@ -86,9 +83,7 @@ static Ref lazyEvaluator(Thread&, const Lazy& lazy) {
   return lazy.value.defined() ? newConstEvaluator(lazy.value) : Ref::none();
 }
 static Ref typeReprOf(Thread& t, Value v) {
-  Ref name = newStr(t, "annotationlib");
-  Ref module = TRY(callArgs_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), name.get()));
-  Ref callee = TRY(getAttrNamed_py(t, module.get(), "type_repr"));
+  Ref callee = TRY(importAttr_py(t, "annotationlib", "type_repr"));
   return callArgs_py(t, callee.get(), v);
 }
 static Ref evaluatorCall(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
@@ -359,15 +354,12 @@ static const GetSetDef kAliasGetSets[] = {{"__name__", aliasName}, {"__module__"
 
 // --- Generic
 static Ref genericItem(Thread& t, const Value* a) {
-  Ref name = newStr(t, "typing");
-  Ref module = TRY(callArgs_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), name.get()));
-  Ref callee = TRY(getAttrNamed_py(t, module.get(), "_generic_class_getitem"));
+  Ref callee = TRY(importAttr_py(t, "typing", "_generic_class_getitem"));
   return callArgs_py(t, callee.get(), a[0], a[1]);
 }
 static Ref genericSubclass(Thread& t, const Value* a) {
-  Ref name = newStr(t, "typing"), first = tupleOf(t, {a[0]});
-  Ref module = TRY(callArgs_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), name.get()));
-  Ref callee = TRY(getAttrNamed_py(t, module.get(), "_generic_init_subclass"));
+  Ref first = tupleOf(t, {a[0]});
+  Ref callee = TRY(importAttr_py(t, "typing", "_generic_init_subclass"));
   Ref args = TRY(binary_py(t, first.get(), a[1], BinaryOp::kAdd));
   return callTuple_py(t, callee.get(), args.as<Tuple>(), a[2].as<Dict>());
 }

@@ -9,6 +9,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/import.h"
 #include "runtime/object/int.h"
 #include "runtime/object/iterators.h"
 #include "runtime/object/native.h"
@@ -141,10 +142,7 @@ Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
     }
     return out.finish(t);
   }
-  Ref name = newStr(t, "_codecs");
-  Value import = dictGetStr(t.isolate->builtins, t.names().d_import), arg = name.get();
-  Ref codecs = TRY(call_py(t, import, &arg, 1));
-  Ref function = TRY(getAttrNamed_py(t, codecs.get(), "decode"));
+  Ref function = TRY(importAttr_py(t, "_codecs", "decode"));
   Value args[3] = {bytes, encoding, handler_value.defined() ? handler_value : Value(t.names().strict)};
   return call_py(t, function.get(), args, 3);
 }
@@ -154,10 +152,7 @@ Ref encode_py(Thread& t, Value str, Value encoding, Value handler_value) {
   bool utf8 = codec == "utf-8" || codec == "utf8", ascii = codec == "ascii" || codec == "us-ascii";
   bool latin = codec == "latin-1" || codec == "latin1" || codec == "iso-8859-1";
   if (!utf8 && !ascii && !latin) {
-    Ref name = newStr(t, "_codecs");
-    Value import = dictGetStr(t.isolate->builtins, t.names().d_import), arg = name.get();
-    Ref codecs = TRY(call_py(t, import, &arg, 1));
-    Ref function = TRY(getAttrNamed_py(t, codecs.get(), "encode"));
+    Ref function = TRY(importAttr_py(t, "_codecs", "encode"));
     Value args[3] = {str, encoding, handler_value.defined() ? handler_value : Value(t.names().strict)};
     return call_py(t, function.get(), args, 3);
   }

@@ -53,14 +53,14 @@ static uint64_t nextWord() {
   return z ^ (z >> 31);
 }
 
-bool fillRandom(void* bytes, size_t size) {
+bool fillRandom(void* bytes, size_t size, bool may_wait) {
   auto* out = static_cast<uint8_t*>(bytes);
   if (hasOwnTime()) {
     for (size_t i = 0; i < size; ++i) out[i] = static_cast<uint8_t>(nextWord() >> 24);
     return true;
   }
   for (size_t at = 0; at < size;) {
-    ssize_t n = getrandom(out + at, size - at, 0);
+    ssize_t n = getrandom(out + at, size - at, may_wait ? 0 : GRND_NONBLOCK);
     if (n < 0 && errno != EINTR) return false;
     if (n > 0) at += static_cast<size_t>(n);
   }

@@ -20,7 +20,7 @@ int readClock(clockid_t clock, timespec* now);
 // With clocks of its own: lets so much time pass. Nanoseconds.
 void passTime(int64_t nanos);
 
-// Unpredictable bytes, or those that follow from the seed. False: the system has none (errno).
-bool fillRandom(void* bytes, size_t size);
+// Unpredictable bytes, or those that follow from the seed. False: the system has none (errno), or none yet and nobody may wait.
+bool fillRandom(void* bytes, size_t size, bool may_wait = true);
 
 }  // namespace krait::object

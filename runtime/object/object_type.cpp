@@ -2,6 +2,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
+#include "runtime/object/import.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/int.h"
 #include "runtime/object/native.h"
@@ -99,11 +100,7 @@ static Ref objectFormat(Thread& t, const Value* a) {
 }
 static Ref initSubclass(Thread&, const Value*) { return Ref::none(); }
 static Ref subclassHook(Thread&, const Value*) { return Ref::notImplemented(); }
-static Ref importCopyreg(Thread& t) {
-  Ref name = newStr(t, "copyreg");
-  Value arg = name.get();
-  return call_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), &arg, 1);
-}
+static Ref importCopyreg(Thread& t) { return importByName_py(t, "copyreg"); }
 // ref: object___reduce_ex___impl.
 static Ref reduceEx(Thread& t, const Value* a) {
   int64_t protocol = TRY(toInt64_py(t, a[1]));

@@ -44,8 +44,7 @@ def mutate(rng, text):
             moved = lines[first:first + rng.randint(1, 3)]
             lines[first:first] = moved
             text = "\n".join(lines)
-    # A line of a backslash alone: the Ast, which builds with checks compare, places the statement after it wrongly.
-    return re.sub(r"(?m)^[ \t]*\\\n", "", text)
+    return text
 
 
 def excerpt(rng, text):

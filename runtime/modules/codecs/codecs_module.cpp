@@ -2,6 +2,7 @@
 // ref: Modules/_codecsmodule.c. Tables and backslashes in bytes are in charmap.cpp, those of text in escapes.cpp.
 #include "analyzer/base/unicode/utf8.h"
 #include "runtime/modules/codecs/codecs.h"
+#include "runtime/object/import.h"
 #include "runtime/object/int.h"
 
 namespace krait::modules {
@@ -220,9 +221,7 @@ static Ref lookupCodec_py(Thread& t, Value module, Value encoding) {
   if (!isStr(encoding)) return raiseTypeError(t, "lookup() argument must be str, not %s", typeNameOf(t, encoding));
   Ref path = TRY(moduleValue(t, module, "_search_path")), cache = TRY(moduleValue(t, module, "_search_cache"));
   if (path.as<List>()->size == 0) {
-    Ref name = newStr(t, "encodings");
-    Value import = dictGetStr(t.isolate->builtins, t.names().d_import), argument = name.get();
-    TRY(call_py(t, import, &argument, 1));
+    TRY(importByName_py(t, "encodings"));
   }
   Ref key = newStr(t, normalizedName(encoding.as<Str>()));
   Value known = dictGet_py(t, cache.as<Dict>(), key.get());

@@ -2,6 +2,7 @@
 #include "runtime/modules/datetime/datetime.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/float.h"
+#include "runtime/object/import.h"
 #include "runtime/object/struct_sequence.h"
 
 namespace krait::modules::datetime {
@@ -58,9 +59,7 @@ static Ref fromTimestamp(Thread& t, const Value* a) {
   return newDate_py(t, a[0].as<Type>(), tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 }
 static Ref today(Thread& t, const Value* a) {
-  Ref name = newStr(t, "time");
-  Value import = dictGetStr(t.isolate->builtins, t.names().d_import), argument = name.get();
-  Ref module = TRY(call_py(t, import, &argument, 1));
+  Ref module = TRY(importByName_py(t, "time"));
   Ref now = TRY(callMethod_py(t, module.get(), intern(*t.isolate, "time")));
   return callMethod_py(t, a[0], intern(*t.isolate, "fromtimestamp"), now.get());
 }
@@ -131,9 +130,7 @@ static Ref isoWeekday(Thread&, const Value* a) { return newIntSmall(weekdayOf(se
 static Ref toOrdinal(Thread&, const Value* a) { return newIntSmall(ordinalOf(self(a[0]))); }
 static Ref timeTuple(Thread& t, const Value* a) {
   const Date* d = self(a[0]);
-  Ref name = newStr(t, "time");
-  Value import = dictGetStr(t.isolate->builtins, t.names().d_import), argument = name.get();
-  Ref module = TRY(call_py(t, import, &argument, 1));
+  Ref module = TRY(importByName_py(t, "time"));
   auto n = [](int v) { return Value::fromInt(v); };
   Ref fields = tupleOf(t, {n(d->year), n(d->month), n(d->day), n(0), n(0), n(0), n(weekdayOf(d->year, d->month, d->day)), n(daysBeforeMonth(d->year, d->month) + d->day), n(-1)});
   return callMethod_py(t, module.get(), intern(*t.isolate, "struct_time"), fields.get());

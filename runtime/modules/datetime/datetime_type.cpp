@@ -5,6 +5,7 @@
 #include "runtime/object/clock.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/float.h"
+#include "runtime/object/import.h"
 
 namespace krait::modules::datetime {
 
@@ -286,9 +287,7 @@ static Ref ctimeMethod(Thread& t, const Value* a) {
 
 // --- parts
 static Ref structTime_py(Thread& t, const Ymd& d, const Clock& c, int is_dst) {
-  Ref name = newStr(t, "time");
-  Value import = dictGetStr(t.isolate->builtins, t.names().d_import), argument = name.get();
-  Ref module = TRY(call_py(t, import, &argument, 1));
+  Ref module = TRY(importByName_py(t, "time"));
   auto n = [](int v) { return Value::fromInt(v); };
   Ref fields = tupleOf(t, {n(d.year), n(d.month), n(d.day), n(c.hour), n(c.minute), n(c.second), n(weekdayOf(d.year, d.month, d.day)), n(daysBeforeMonth(d.year, d.month) + d.day), n(is_dst)});
   return callMethod_py(t, module.get(), intern(*t.isolate, "struct_time"), fields.get());

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "runtime/modules/datetime/datetime.h"
+#include "runtime/object/import.h"
 
 namespace krait::modules::datetime {
 
@@ -223,9 +224,7 @@ Ref isoError(Thread& t, Value text) { return raiseValueError(t, "Invalid isoform
 
 // _strptime.function(cls, text, format); a: cls, text, format.
 Ref callStrptime_py(Thread& t, const char* function, const Value* a) {
-  Ref name = newStr(t, "_strptime");
-  Value import = dictGetStr(t.isolate->builtins, t.names().d_import), argument = name.get();
-  Ref module = TRY(call_py(t, import, &argument, 1));
+  Ref module = TRY(importByName_py(t, "_strptime"));
   return callMethod_py(t, module.get(), intern(*t.isolate, function), a[0], a[1], a[2]);
 }
 

@@ -5,6 +5,7 @@
 #include "runtime/object/float.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/import.h"
 #include "runtime/object/protocol.h"
 
 namespace krait::modules::decimal {
@@ -476,19 +477,14 @@ static Ref namedContext(int64_t precision, Rounding rounding, uint32_t traps) {
   context(r.get())->traps = traps;
   return r;
 }
-static Ref importNamed(Thread& t, const char* module_name, const char* attribute) {
-  Ref name = newStr(t, module_name);
-  Ref module = TRY(callArgs_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), name.get()));
-  return getAttrNamed_py(t, module.get(), attribute);
-}
 static Status initModule(Thread& t, Module* m) {
   state = new DecimalState();
   addDecimalType(t, m);
   addContextTypes(t, m);
   TRY(addSignals(t, m));
-  Ref variable_type = TRY(importNamed(t, "_contextvars", "ContextVar")), name = newStr(t, "decimal_context");
+  Ref variable_type = TRY(importAttr_py(t, "_contextvars", "ContextVar")), name = newStr(t, "decimal_context");
   state->variable = TRY(callArgs_py(t, variable_type.get(), name.get())).release();
-  Ref namedtuple = TRY(importNamed(t, "collections", "namedtuple")), tuple_name = newStr(t, "DecimalTuple"), fields = newStr(t, "sign digits exponent");
+  Ref namedtuple = TRY(importAttr_py(t, "collections", "namedtuple")), tuple_name = newStr(t, "DecimalTuple"), fields = newStr(t, "sign digits exponent");
   Ref tuple_type = TRY(callArgs_py(t, namedtuple.get(), tuple_name.get(), fields.get())), module = newStr(t, "decimal");
   TRY(setAttr_py(t, tuple_type.get(), t.names().d_module, module.get()));
   state->tuple_type = tuple_type.as<Type>();
@@ -512,7 +508,7 @@ static Status initModule(Thread& t, Module* m) {
   moduleSet(t, m, "SPEC_VERSION", spec.get());
   moduleSet(t, m, "__version__", spec.get());
   moduleSet(t, m, "__libmpdec_version__", library.get());
-  Ref abc = TRY(importNamed(t, "numbers", "Number"));
+  Ref abc = TRY(importAttr_py(t, "numbers", "Number"));
   Ref registered = TRY(callMethod_py(t, abc.get(), intern(*t.isolate, "register"), state->decimal));
   return kDone;
 }

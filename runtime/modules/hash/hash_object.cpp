@@ -5,6 +5,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/import.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
@@ -146,9 +147,7 @@ static Ref newFn(Thread& t, const Value* a) {
   return newHash(t, found, TRY(dataOf(t, a + 1)));
 }
 static Ref compareDigest(Thread& t, const Value* a) {
-  Ref name = newStr(t, "_operator");
-  Ref module = TRY(callArgs_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), name.get()));
-  Ref function = TRY(getAttrNamed_py(t, module.get(), "_compare_digest"));
+  Ref function = TRY(importAttr_py(t, "_operator", "_compare_digest"));
   return callArgs_py(t, function.get(), a[0], a[1]);
 }
 static Ref fipsMode(Thread&, const Value*) { return newIntSmall(0); }

@@ -6,6 +6,7 @@
 #include "runtime/object/float.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/import.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
@@ -19,10 +20,7 @@ struct Scanner : Object {
 static Type* scanner_type;
 
 static RaisedTag decodeError(Thread& t, const char* message, Value text, int64_t at) {
-  Ref name = newStr(t, "json.decoder"), from = tupleOf(t, {intern(*t.isolate, "JSONDecodeError")}), said = newStr(t, message);
-  Value args[5] = {name.get(), Value::none(), Value::none(), from.get(), Value::fromInt(0)};
-  Ref module = call_py(t, dictGetStr(t.isolate->builtins, t.names().d_import), args, 5);
-  Ref type = module ? getAttrNamed_py(t, module.get(), "JSONDecodeError") : Ref();
+  Ref said = newStr(t, message), type = importAttr_py(t, "json.decoder", "JSONDecodeError");
   Ref e = type ? callArgs_py(t, type.get(), said.get(), text, Value::fromInt(at)) : Ref();
   return e ? raiseException(t, e.get()) : kRaised;
 }

@@ -1,5 +1,6 @@
 // The `_pickle` module: its functions, its exceptions and PickleBuffer.
 #include "runtime/modules/pickle/pickle.h"
+#include "runtime/object/import.h"
 
 namespace krait::modules {
 
@@ -58,11 +59,6 @@ void makeBufferType(Thread& t, Module* m) {
   moduleSetType(t, m, type);
 }
 
-static Ref importNamed_py(Thread& t, const char* name) {
-  Ref text = newStr(t, name), list = newList(t);
-  listAppend(list.as<List>(), text.get());
-  return importModule_py(t, text.get(), Value::none(), Value::none(), list.get(), Value::fromInt(0));
-}
 Status initState_py(Thread& t) {
   struct Wanted {
     const char *module, *name;
@@ -74,7 +70,7 @@ Status initState_py(Thread& t) {
       {"_compat_pickle", "REVERSE_NAME_MAPPING", &state.name_3to2}, {"_compat_pickle", "REVERSE_IMPORT_MAPPING", &state.import_3to2},
       {"_codecs", "encode", &state.codecs_encode}, {"builtins", "getattr", &state.getattr_function}, {"functools", "partial", &state.partial}};
   for (const Wanted& w : wanted) {
-    Ref module = TRY(importNamed_py(t, w.module));
+    Ref module = TRY(importByName_py(t, w.module));
     *w.into = TRY(getAttrNamed_py(t, module.get(), w.name)).release();
   }
   for (Value v : {state.dispatch_table, state.extension_registry, state.inverted_registry, state.extension_cache, state.name_2to3, state.import_2to3, state.name_3to2, state.import_3to2}) {

@@ -3,6 +3,7 @@
 
 #include "runtime/modules/os_support.h"
 #include "runtime/modules/sqlite/sqlite.h"
+#include "runtime/object/import.h"
 
 namespace krait::modules::sqlite {
 
@@ -169,12 +170,7 @@ static Ref interrupt(Thread& t, const Value* a) {
 }
 static Ref iterDump(Thread& t, const Value* a) {
   TRY(checkConnection(t, self(a[0])));
-  Ref name = newStr(t, "sqlite3.dump"), list = newList(t), wanted = newStr(t, "_iterdump");
-  listAppend(list.as<List>(), wanted.get());
-  Value import = dictGetStr(t.isolate->builtins, t.names().d_import);
-  Value arguments[4] = {name.get(), Value::none(), Value::none(), list.get()};
-  Ref module = TRY(call_py(t, import, arguments, 4));
-  Ref function = TRY(getAttrNamed_py(t, module.get(), "_iterdump"));
+  Ref function = TRY(importAttr_py(t, "sqlite3.dump", "_iterdump"));
   Ref filter_name = newStr(t, "filter"), names = tupleOf(t, {filter_name.get()});
   Value args[2] = {a[0], a[1]};
   return call_py(t, function.get(), args, 1, names.as<Tuple>());

@@ -10,6 +10,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/import.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
@@ -479,9 +480,7 @@ static const char* const kErrorNames[] = {
 static Ref submodule_py(Thread& t, Module* m, const char* name, const char* doc) {
   Ref full = newStr(t, std::string("pyexpat.") + name), text = newStr(t, doc);
   Ref made = TRY(callArgs_py(t, typeOfHeap(Value(m)), full.get(), text.get()));
-  Ref sys_name = newStr(t, "sys");
-  Value import = dictGetStr(t.isolate->builtins, t.names().d_import), argument = sys_name.get();
-  Ref sys = TRY(call_py(t, import, &argument, 1));
+  Ref sys = TRY(importByName_py(t, "sys"));
   Ref modules = TRY(getAttrNamed_py(t, sys.get(), "modules"));
   TRY(setItem_py(t, modules.get(), full.get(), made.get()));
   moduleSet(t, m, name, made.get());

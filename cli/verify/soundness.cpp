@@ -1,0 +1,139 @@
+#include "cli/verify/soundness.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "analyzer/diagnostics/diagnostic.h"
+#include "analyzer/semantic/front_findings.h"
+#include "checker/program/observed.h"
+#include "checker/program/queries.h"
+#include "checker/program/session.h"
+#include "cli/observations.h"
+
+namespace krait::cli {
+
+using program::Fit;
+using program::ObservedKind;
+
+// The name that a block's program has when it runs.
+static constexpr const char* kProgramName = "script.py";
+// How many places with Any a block is told of.
+static constexpr size_t kToldOfAny = 20;
+
+struct BlockChecker::State {
+  config::Config config;
+  semantic::ImportResolver resolver{semantic::resolverOptionsFor(config, {})};
+  Interner names;
+  semantic::StarNames star_names{resolver, names};
+  program::Session session{config, resolver, names};
+  SourceFiles programs;
+  std::string asked;  // the path that the checker is asked about
+
+  // What the program's own comments leave of the checker's findings.
+  std::vector<Diagnostic> findings(const std::string& path, const std::string& text) {
+    FileId id = programs.add(path);
+    programs[id].setText(text);
+    asked = path;
+    auto check = [](void* data, FileId file) {
+      auto& state = *static_cast<State*>(data);
+      return state.session.findings(state.asked, file);
+    };
+    semantic::FrontContext context{config, resolver, star_names, names, check, this};
+    semantic::ParsedView parsed = session.parsed(path);
+    return semantic::frontFindings(context, {.path = path, .module = "", .base_dir = ""}, programs[id], id, &parsed);
+  }
+};
+
+BlockChecker::BlockChecker() : state_(std::make_unique<State>()) {}
+BlockChecker::~BlockChecker() = default;
+
+// No file has such a name.
+std::string BlockChecker::pathOf(const VerifiedDocument& document, size_t index) const {
+  return "document " + std::to_string(document.id.value) + " block " + std::to_string(index) + ".py";
+}
+
+void BlockChecker::enter(const SourceFile& file, const VerifiedDocument& document, size_t index) {
+  state_->session.setText(pathOf(document, index), "", plainProgramOf(file, document, index).text);
+}
+
+void BlockChecker::addTypeFindings(const SourceFile& file, VerifiedDocument& document, size_t index) {
+  BlockProgram program = plainProgramOf(file, document, index);
+  for (Diagnostic& found : state_->findings(pathOf(document, index), program.text)) {
+    std::optional<TextRange> range = ownRange(file, document, program, found.range);
+    // What the front end finds was said of the block already.
+    if (!range || found.code == Code::kSyntax || found.code == Code::kNameDefined || found.code == Code::kImportNotFound || found.code == Code::kImportUntyped) continue;
+    found.file = document.id;
+    found.range = *range;
+    found.origin.reset();
+    found.notes.clear();
+    document.findings.push_back(std::move(found));
+  }
+}
+
+static std::string kindsText(const std::vector<ObservedKind>& kinds) {
+  std::set<std::string> texts;
+  for (const ObservedKind& kind : kinds) texts.insert(program::kindText(kind));
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : " | ") + text;
+  return out;
+}
+
+static void say(VerifiedDocument& document, Rule rule, TextRange range, std::initializer_list<std::string_view> arguments) {
+  DiagnosticSink sink(document.id);
+  sink.begin(rule, range, arguments);
+  for (Diagnostic& diagnostic : sink.take()) {
+    diagnostic.shows_note_code = true;
+    document.findings.push_back(std::move(diagnostic));
+  }
+}
+
+// The outermost expression that has exactly this range, or the parameter.
+static syntax::NodeId nodeAt(const syntax::Ast& ast, const std::map<std::pair<uint32_t, uint32_t>, syntax::NodeId>& nodes, const ObservedPlace& place, TextRange range) {
+  auto found = nodes.find({range.begin, range.end});
+  if (found == nodes.end()) return syntax::NodeId::none();
+  if (place.what == "parameter") return ast.is(found->second, syntax::NodeKind::kParameter) ? ast.as<syntax::Parameter>(found->second).name() : syntax::NodeId::none();
+  return syntax::isExpression(ast, found->second) ? found->second : syntax::NodeId::none();
+}
+
+void BlockChecker::addSoundness(const SourceFile& file, VerifiedDocument& document, size_t index, const std::string& observations) {
+  BlockProgram program = plainProgramOf(file, document, index);
+  std::vector<Diagnostic> errors = state_->findings(pathOf(document, index), program.text);
+  bool has_errors = std::any_of(errors.begin(), errors.end(), [](const Diagnostic& d) { return d.severity == Severity::kError; });
+  if (has_errors) return;
+  program::Session::View view = state_->session.view(pathOf(document, index));
+  if (view.world == nullptr || !view.module.valid()) return;
+  types::World& w = *view.world;
+  const syntax::Ast& ast = *w.modules[view.module].ast;
+  std::map<std::pair<uint32_t, uint32_t>, syntax::NodeId> nodes;
+  for (uint32_t i = ast.nodeCount(); i-- > 0;) {
+    syntax::NodeId node(i);
+    if (syntax::isExpression(ast, node) || ast.is(node, syntax::NodeKind::kParameter)) nodes[{ast.range(node).begin, ast.range(node).end}] = node;
+  }
+  LineIndex lines(program.text);
+  size_t told = 0;
+  for (const ObservedPlace& place : readObservations(observations)) {
+    bool is_own_text = place.file.ends_with(kProgramName) && !place.file.starts_with("<");
+    if (!is_own_text || place.line == 0 || place.what == "result") continue;
+    TextRange range{lines.offsetOf({place.line - 1, place.column}), lines.offsetOf({place.end_line - 1, place.end_column})};
+    std::optional<TextRange> own = ownRange(file, document, program, range);
+    syntax::NodeId node = own ? nodeAt(ast, nodes, place, range) : syntax::NodeId::none();
+    types::TypeId type = node.valid() ? program::typeAt(w, view.module, node) : types::TypeId::none();
+    if (!type.valid()) continue;
+    if (w.types.is(type, types::TypeKind::kAny)) {
+      if (told++ < kToldOfAny) say(document, Rule::kAnyHides, *own, {ast.text(node), kindsText(place.kinds)});
+      continue;
+    }
+    std::vector<ObservedKind> breaking;
+    for (const ObservedKind& kind : place.kinds) {
+      if (program::fitOf(w, view.module, type, kind) == Fit::kBreaks) breaking.push_back(kind);
+    }
+    if (!breaking.empty()) say(document, Rule::kUnsound, *own, {ast.text(node), program::typeText(w, type), kindsText(breaking)});
+  }
+}
+
+std::string observeBlock(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index) {
+  return runObserved(request, file, document, index, plainProgramOf(file, document, index).text);
+}
+
+}  // namespace krait::cli
