@@ -53,12 +53,12 @@ std::string BlockChecker::pathOf(const VerifiedDocument& document, size_t index)
   return "document " + std::to_string(document.id.value) + " block " + std::to_string(index) + ".py";
 }
 
-void BlockChecker::enter(const VerifiedDocument& document, size_t index) {
-  state_->session.setText(pathOf(document, index), "", plainProgramOf(document, index).text);
+void BlockChecker::enter(const SourceFile& file, const VerifiedDocument& document, size_t index) {
+  state_->session.setText(pathOf(document, index), "", plainProgramOf(file, document, index).text);
 }
 
 void BlockChecker::addTypeFindings(const SourceFile& file, VerifiedDocument& document, size_t index) {
-  BlockProgram program = plainProgramOf(document, index);
+  BlockProgram program = plainProgramOf(file, document, index);
   for (Diagnostic& found : state_->findings(pathOf(document, index), program.text)) {
     std::optional<TextRange> range = ownRange(file, document, program, found.range);
     // What the front end finds was said of the block already.
@@ -97,7 +97,7 @@ static syntax::NodeId nodeAt(const syntax::Ast& ast, const std::map<std::pair<ui
 }
 
 void BlockChecker::addSoundness(const SourceFile& file, VerifiedDocument& document, size_t index, const std::string& observations) {
-  BlockProgram program = plainProgramOf(document, index);
+  BlockProgram program = plainProgramOf(file, document, index);
   std::vector<Diagnostic> errors = state_->findings(pathOf(document, index), program.text);
   bool has_errors = std::any_of(errors.begin(), errors.end(), [](const Diagnostic& d) { return d.severity == Severity::kError; });
   if (has_errors) return;
@@ -133,7 +133,7 @@ void BlockChecker::addSoundness(const SourceFile& file, VerifiedDocument& docume
 }
 
 std::string observeBlock(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index) {
-  return runObserved(request, file, document, index, plainProgramOf(document, index).text);
+  return runObserved(request, file, document, index, plainProgramOf(file, document, index).text);
 }
 
 }  // namespace krait::cli

@@ -16,7 +16,7 @@ class BlockChecker {
   ~BlockChecker();
 
   // A program that questions will be asked about. Enter all of them first: what they import is read once.
-  void enter(const VerifiedDocument& document, size_t index);
+  void enter(const SourceFile& file, const VerifiedDocument& document, size_t index);
   // Adds the checker's findings in the block's own lines.
   void addTypeFindings(const SourceFile& file, VerifiedDocument& document, size_t index);
   // Adds what `observations` (interp/observe.h) show that the checker's types leave out, and where Any hid what came by.

@@ -25,6 +25,10 @@
 #include "runtime/object/lock.h"
 #include "runtime/modules/compile_hook.h"
 
+namespace krait::object {
+Type* unraisableType(Thread& t);  // error.cpp
+}  // namespace krait::object
+
 namespace krait::modules {
 
 // --- functions
@@ -84,14 +88,9 @@ static Ref displayHook(Thread& t, const Value* a) {
 }
 // ref: write_unraisable_exc_file.
 static Ref unraisableHook(Thread& t, const Value* a) {
-  Value type = a[0], value = a[1], traceback = a[2], message = a[3], object = a[4];
-  if (value.isUndefined()) {  // an UnraisableHookArgs: any object with the five attributes
-    Ref fields[5];
-    int i = 0;
-    for (const char* name : {"exc_type", "exc_value", "exc_traceback", "err_msg", "object"}) fields[i++] = TRY(getAttrNamed_py(t, a[0], name));
-    Value values[5] = {fields[0].get(), fields[1].get(), fields[2].get(), fields[3].get(), fields[4].get()};
-    return unraisableHook(t, values);
-  }
+  if (typeOf(t, a[0]) != unraisableType(t)) return raiseTypeError(t, "sys.unraisablehook argument type must be UnraisableHookArgs");
+  const Tuple& fields = *a[0].as<Tuple>();
+  Value type = fields[0], value = fields[1], traceback = fields[2], message = fields[3], object = fields[4];
   std::string text;
   if (!object.isNone()) {
     text = isStr(message) ? toUtf8(message.as<Str>()) + ": " : "Exception ignored in: ";
@@ -219,7 +218,7 @@ static const NativeDef kFunctions[] = {
     {"is_finalizing", "()", [](Thread& t, const Value*) -> Ref { return Ref::boolean(t.isolate->finalizing); }},
     {"_get_cpu_count_config", "()", [](Thread&, const Value*) -> Ref { return newIntSmall(-1); }},
     {"displayhook", "(object, /)", displayHook},
-    {"unraisablehook", "(unraisable, exc_value=<unset>, exc_traceback=None, err_msg=None, object=None, /)", unraisableHook},
+    {"unraisablehook", "(unraisable, /)", unraisableHook},
     {"excepthook", "(exctype, value, traceback, /)", exceptHook}, {"getswitchinterval", "()", getSwitchInterval}, {"setswitchinterval", "(interval, /)", setSwitchIntervalFn},
     {"_current_frames", "()", currentFrames}, {"_current_exceptions", "()", currentExceptions}, {"getallocatedblocks", "()", zero}, {"_debugmallocstats", "()", nothing},
     {"getunicodeinternedsize", "(*, _only_immortal=False)", zero}, {"_is_gil_enabled", "()", isTrueFn}, {"_is_interned", "(string, /)", isInterned}, {"_clear_type_cache", "()", nothing}, {"get_asyncgen_hooks", "()", getAsyncGenHooks}, {"set_asyncgen_hooks", "(firstiter=<unset>, finalizer=<unset>)", setAsyncGenHooks}, {"_clear_type_descriptors", "(type, /)", clearTypeDescriptors},
@@ -238,6 +237,7 @@ static Status init(Thread& t, Module* module) {
   moduleSet(t, module, "modules", t.isolate->modules);
   Ref name = newStr(t, "sys");
   for (const NativeDef* f = kAuditFunctions; f->name != nullptr; ++f) moduleSet(t, module, f->name, newNativeFunction(t, f, Value(module), name.get()).get());
+  moduleSet(t, module, "UnraisableHookArgs", unraisableType(t));
   TRY(addSysTrace(t, module));
   return addSysInfo(t, module);
 }

@@ -9,7 +9,9 @@
 #include "runtime/object/exception.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
+#include "runtime/object/sandbox_note.h"
 #include "runtime/object/str.h"
+#include "runtime/object/struct_sequence.h"
 
 namespace krait::object {
 
@@ -159,6 +161,10 @@ RaisedTag raiseOSError(Thread& t, int error_number, Value filename, Value filena
   uint32_t n = filename2.defined() ? 5 : filename.defined() ? 3 : 2;
   Ref e = newException_py(t, errors(t).os_error, args, n);
   if (!e) return kRaised;
+  if (std::string note = sandboxNote(error_number, isStr(filename) ? toUtf8(filename.as<Str>()) : ""); !note.empty()) {
+    Ref said = newStr(t, note);
+    if (!callMethod_py(t, e.get(), intern(*t.isolate, "add_note"), said.get())) return kRaised;
+  }
   return raiseException(t, e.get());
 }
 
@@ -182,15 +188,32 @@ Status checkRecursion(Thread& t, const char* where) {
   return kRaised;
 }
 
+// What sys.unraisablehook gets.
+Type* unraisableType(Thread& t) {
+  static const StructSequenceDef kDef = {"UnraisableHookArgs", 5, 5, {"exc_type", "exc_value", "exc_traceback", "err_msg", "object"}, "Type used to pass arguments to sys.unraisablehook."};
+  static Type* type = makeStructSequence(*t.isolate, kDef);
+  return type;
+}
 void writeUnraisable_py(Thread& t, const char* message, Value object) {
   Ref exception = takeException(t);
   Ref hook = Ref::of(dictGetStr(t.isolate->sys, intern(*t.isolate, "unraisablehook")));
   if (hook && exception) {
     BaseException* e = exception.as<BaseException>();
-    Ref text = newStr(t, message != nullptr ? message : "");
+    // A message that ends in a space names the object itself.
+    bool names_object = message != nullptr && object.defined() && std::string_view(message).ends_with(" ");
+    Ref text = newStr(t, (message != nullptr ? message : "") + (names_object ? reprText_py(t, object) : std::string()));
+    if (names_object) object = Value();
     Value args[5] = {typeOfHeap(exception.get()), exception.get(), e->traceback.defined() ? e->traceback : Value::none(),
                      message != nullptr ? text.get() : Value::none(), object.defined() ? object : Value::none()};
-    Ref r = call_py(t, hook.get(), args, 5);
+    for (Value v : args) incref(v);
+    Ref details = structSequenceSteal(t, unraisableType(t), args, 5);
+    Ref r = callArgs_py(t, hook.get(), details.get());
+    if (!r && isExact(dictGetStr(t.isolate->sys, intern(*t.isolate, "__unraisablehook__")), TypeId::kNativeFunction)) {
+      Ref failure = takeException(t), plain = Ref::of(dictGetStr(t.isolate->sys, intern(*t.isolate, "__unraisablehook__")));
+      Value parts[5] = {share(Value(typeOfHeap(failure.get()))), share(failure.get()), Value::none(), newStr(t, "Exception ignored in sys.unraisablehook").release(), share(hook.get())};
+      Ref again = structSequenceSteal(t, unraisableType(t), parts, 5);
+      r = callArgs_py(t, plain.get(), again.get());
+    }
   }
   clearException(t);
 }

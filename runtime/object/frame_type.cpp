@@ -132,7 +132,12 @@ Ref frameLocals(Thread& t, FrameObject* o) {
   }
   return d;
 }
-static Ref getLocals(Thread& t, Value v) { return frameLocals(t, self(v)); }
+// frame_locals.cpp
+Ref newLocalsProxy(Thread& t, FrameObject* frame);
+static Ref getLocals(Thread& t, Value v) {
+  bool has_variables = self(v)->locals.isUndefined() && (self(v)->code->flags & kCodeOptimized);
+  return has_variables ? newLocalsProxy(t, self(v)) : frameLocals(t, self(v));
+}
 static Ref clearMethod(Thread& t, const Value* a) {
   if (self(a[0])->frame != nullptr && !(self(a[0])->frame->flags & kFrameGenerator)) return raiseRuntimeError(t, "cannot clear an executing frame");
   clear(a[0].object());

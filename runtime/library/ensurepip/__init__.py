@@ -54,3 +54,16 @@ def _repair(wheel, target):
                 data = data.replace(gone, b"hasattr(pkgutil, 'ImpImporter') and " + gone)
                 data = data.replace(b"register_namespace_handler(pkgutil.ImpImporter", b"hasattr(pkgutil, 'ImpImporter') and register_namespace_handler(pkgutil.ImpImporter")
             new.writestr(item, data)
+
+
+def _uninstall_helper(*, verbosity=0):
+    """Uninstalls pip when it is of this module's version; the exit status, or None when there is nothing to do."""
+    try:
+        import pip
+    except ImportError:
+        return None
+    if pip.__version__ != version():
+        print(f"ensurepip will only uninstall a matching version ({pip.__version__!r} installed, {version()!r} available)", file=sys.stderr)
+        return None
+    options = ["-" + "v" * verbosity] if verbosity else []
+    return subprocess.call([sys.executable, "-m", "pip", "uninstall", "-y", "--disable-pip-version-check", *options, "pip"])

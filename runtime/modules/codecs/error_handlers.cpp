@@ -123,6 +123,55 @@ static Ref surrogateescapeErrors(Thread& t, const Value* a) {
   return answer(t, out, i);
 }
 
+// The unit's size and byte order of a UTF codec by the name in an exception; 0: another codec.
+static int utfUnit(std::string name, bool& is_big) {
+  for (char& c : name) c = c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (name.starts_with("utf") && name.size() > 3 && name[3] != '-') name.insert(3, "-");
+  is_big = name.ends_with("-be");
+  if (name.ends_with("-be") || name.ends_with("-le")) name.resize(name.size() - 3);
+  return name == "utf-8" || name == "cp65001" ? 3 : name == "utf-16" ? 2 : name == "utf-32" ? 4 : 0;
+}
+static bool isSurrogate(char32_t c) { return c >= 0xd800 && c <= 0xdfff; }
+static void addSurrogate(std::string& out, char32_t c, int unit, bool is_big) {
+  if (unit == 3) return appendUtf8(out, c);
+  for (int i = 0; i < unit; ++i) out += static_cast<char>(c >> 8 * (is_big ? unit - 1 - i : i));
+}
+// Lets surrogates through as if they were characters. ref: PyCodec_SurrogatePassErrors.
+static Ref surrogatepassErrors(Thread& t, const Value* a) {
+  ErrorRange range;
+  TRY(rangeOf_py(t, a[0], range));
+  if (!range.is_encode && !range.is_decode) return wrongError(t, a[0]);
+  Ref encoding = TRY(getAttrNamed_py(t, a[0], "encoding"));
+  bool is_big;
+  int unit = isStr(encoding.get()) ? utfUnit(toUtf8(encoding.as<Str>()), is_big) : 0;
+  if (unit == 0) return raiseException(t, a[0]);
+  if (range.is_encode) {
+    std::string bytes;
+    for (int64_t i = range.begin; i < range.end; ++i) {
+      char32_t c = range.object.as<Str>()->at(i);
+      if (!isSurrogate(c)) return raiseException(t, a[0]);
+      addSurrogate(bytes, c, unit, is_big);
+    }
+    Ref replacement = newBytes(t, bytes);
+    return tupleOf(t, {replacement.get(), Value::fromInt(range.end)});
+  }
+  std::string_view data;
+  TRY(viewOf_py(t, range.object.get(), &data));
+  size_t at = static_cast<size_t>(range.begin);
+  if (data.size() < at + static_cast<size_t>(unit)) return raiseException(t, a[0]);
+  char32_t c = 0;
+  auto byte = [&](int i) { return static_cast<char32_t>(static_cast<unsigned char>(data[at + static_cast<size_t>(i)])); };
+  if (unit == 3) {
+    bool is_three = (byte(0) & 0xf0) == 0xe0 && (byte(1) & 0xc0) == 0x80 && (byte(2) & 0xc0) == 0x80;
+    if (is_three) c = (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+  } else {
+    for (int i = 0; i < unit; ++i) c |= byte(i) << 8 * (is_big ? unit - 1 - i : i);
+  }
+  if (!isSurrogate(c)) return raiseException(t, a[0]);
+  StrBuilder out;
+  out.add(c);
+  return answer(t, out, range.begin + unit);
+}
 static const NativeDef kHandlers[] = {
     {"strict_errors", "(exception, /)", strictErrors, "Implements the 'strict' error handling, which raises a UnicodeError on coding errors."},
     {"ignore_errors", "(exception, /)", ignoreErrors, "Implements the 'ignore' error handling, which ignores malformed data and continues."},
@@ -130,7 +179,7 @@ static const NativeDef kHandlers[] = {
     {"xmlcharrefreplace_errors", "(exception, /)", xmlcharrefreplaceErrors, "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference."},
     {"backslashreplace_errors", "(exception, /)", backslashreplaceErrors, "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence."},
     {"namereplace_errors", "(exception, /)", namereplaceErrors, "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence."},
-    {"surrogateescape", "(exception, /)", surrogateescapeErrors}};
+    {"surrogateescape", "(exception, /)", surrogateescapeErrors}, {"surrogatepass", "(exception, /)", surrogatepassErrors}};
 
 Status addErrorHandlers(Thread& t, Module* module) {
   Ref table = newDict(t);
