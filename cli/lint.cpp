@@ -244,7 +244,7 @@ static Result<std::vector<config::Source>> sourcesOf(const LintRequest& request,
     return std::vector<config::Source>{std::move(source)};
   }
   Result<std::vector<config::Source>> found =
-      config::findSources(request.paths, config.base, {.uses_gitignore = true, .allows_empty_folders = true});
+      config::findSources(request.paths, config.base, {.uses_gitignore = true, .allows_empty_folders = true, .keeps_all_files = true});
   if (!found.ok()) return found;
   std::erase_if(found.value(), [&](const config::Source& source) {
     return std::any_of(config.lint.exclude.begin(), config.lint.exclude.end(),

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "analyzer/config/lint_fixable.h"
+#include "analyzer/diagnostics/code_redirects.h"
 #include "cli/commands.h"
 
 namespace krait::cli {
@@ -70,7 +71,7 @@ static std::optional<std::string> unknownCode(const std::vector<std::string>& co
     bool is_known = selector == "ALL";
     for (uint16_t i = 1; i < codeCount() && !is_known; ++i) {
       const CodeInfo& info = codeInfo(static_cast<Code>(i));
-      is_known = info.tool == Tool::kLint && info.text.starts_with(selector);
+      is_known = info.tool == Tool::kLint && namesLintCode(selector, info.text);
     }
     if (!is_known) return selector;
   }

@@ -122,9 +122,11 @@ int runLsp(const Arguments& arguments) {
   runOnDeepStack([&] {
     lsp::Server server(transport, {.command_for = commandFor});
     exit_code = server.run();
+    // What the server holds need not be given back piece by piece while its client waits.
+    std::fflush(nullptr);
+    _exit(exit_code);
   });
-  std::fflush(nullptr);
-  _exit(exit_code);
+  return exit_code;
 }
 
 }  // namespace krait::cli

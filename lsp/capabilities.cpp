@@ -29,7 +29,7 @@ Json serverCapabilities(const ClientFeatures& features) {
       {"workspace", workspaceCapabilities()},
   };
   out["completionProvider"] = {{"triggerCharacters", {".", "[", "\"", "'", "@"}}, {"resolveProvider", true}, {"completionItem", {{"labelDetailsSupport", true}}}};
-  out["codeActionProvider"] = {{"codeActionKinds", {"quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", "source.fixAll", "source.fixAll.krait",
+  out["codeActionProvider"] = {{"codeActionKinds", {"quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", "refactor.move", "source.fixAll", "source.fixAll.krait",
                                                     "source.organizeImports", "source.organizeImports.krait"}}};
   out["documentLinkProvider"] = {{"resolveProvider", false}};
   out["documentRangeFormattingProvider"] = {{"rangesSupport", true}};
@@ -40,6 +40,12 @@ Json serverCapabilities(const ClientFeatures& features) {
 #define HANDLER(method, function, capability) \
   if (capability[0] != '\0') out[capability] = true;
 #include "lsp/handlers.def"
+  // They may take longer: clients may ask to be told so.
+  for (const char* slow : {"referencesProvider", "implementationProvider", "callHierarchyProvider", "typeHierarchyProvider", "workspaceSymbolProvider"}) {
+    out[slow] = {{"workDoneProgress", true}};
+  }
+  out["renameProvider"]["workDoneProgress"] = true;
+  out["diagnosticProvider"]["workDoneProgress"] = true;
   return out;
 }
 

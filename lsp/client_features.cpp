@@ -42,6 +42,7 @@ static void readTextDocument(const Json& text_document, ClientFeatures& out) {
 static void readWorkspace(const Json& workspace, ClientFeatures& out) {
   const Json& edit = member(workspace, "workspaceEdit");
   out.document_changes = flag(edit, "documentChanges");
+  out.file_creation = out.document_changes && holds(member(edit, "resourceOperations"), "create");
   out.file_renames = out.document_changes && holds(member(edit, "resourceOperations"), "rename");
   out.apply_edit = flag(workspace, "applyEdit");
   out.configuration = flag(workspace, "configuration");

@@ -26,6 +26,7 @@ struct ClientFeatures {
   bool line_folding_only = false;
   bool code_action_literals = true;
   bool document_changes = false;   // WorkspaceEdit.documentChanges
+  bool file_creation = false;
   bool file_renames = false;       // … with rename operations in it
   bool apply_edit = false;
   bool configuration = false;      // workspace/configuration

@@ -37,6 +37,8 @@ Json codeAction(Server& server, const Json& params) {
   addInlineAction(actions);
   addMemberActions(actions);
   addRewriteActions(actions);
+  if (actions.wants("refactor.rewrite")) addDataclassAction(actions);
+  if (actions.wants("refactor.move")) addMoveAction(actions);
   return std::move(actions.list);
 }
 

@@ -91,6 +91,16 @@ static bool isTestFile(const std::string& path) {
   return name.starts_with("test_") || name.ends_with("_test.py") || name == "tests.py";
 }
 
+// Examples in a docstring: they run when the user asks for it, by the command that the client starts.
+static void addVerifyLens(Server& server, SourceModule& module, NodeList body, Json* out) {
+  const Ast& ast = module.ast();
+  NodeId docstring = docstringOf(ast, body);
+  size_t at = docstring.valid() ? ast.text(docstring).find(">>> ") : std::string_view::npos;
+  if (at == std::string_view::npos) return;
+  uint32_t begin = ast.range(docstring).begin + static_cast<uint32_t>(at);
+  out->push_back(lens(server, module, {begin, begin + 3}, {{"title", "Verify examples"}, {"command", "krait.verifyFile"}, {"arguments", {module.uri}}}));
+}
+
 static void addLensesOf(Server& server, SourceModule& module, NodeList body, const std::string& outer, Json* out) {
   const Ast& ast = module.ast();
   for (NodeId statement : body) {
@@ -106,6 +116,7 @@ static void addLensesOf(Server& server, SourceModule& module, NodeList body, con
     Json references = lens(server, module, ast.range(name), nullptr);
     references["data"] = {{"uri", module.uri}, {"position", references["range"]["start"]}};
     out->push_back(std::move(references));
+    addVerifyLens(server, module, bodyOf(ast, statement), out);
     if (is_class) addLensesOf(server, module, ast.as<ClassDef>(statement).body(), outer + text + "::", out);
   }
 }
@@ -128,6 +139,7 @@ Json codeLens(Server& server, const Json& params) {
     TextRange line{ast.range(statement).begin, ast.range(ast.as<If>(statement).test()).end};
     out.push_back(lens(server, *module, line, {{"title", "Run file"}, {"command", "krait.runFile"}, {"arguments", {module->uri}}}));
   }
+  addVerifyLens(server, *module, body, &out);
   addLensesOf(server, *module, body, "", &out);
   return out;
 }

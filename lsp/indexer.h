@@ -44,6 +44,7 @@ class Indexer {
   // Has every file been indexed as it is now?
   bool isComplete() const { return is_listed_ && pending_ == 0 && isStarted(); }
   void waitUntilComplete();
+  size_t percent() const { return !is_listed_ ? 0 : waiting_.empty() ? 100 : 100 - pending_ * 100 / waiting_.size(); }
 
  private:
   struct Waiting {

@@ -53,6 +53,37 @@ bool Server::sendPartial(const Json& params, const Json& part) {
   return true;
 }
 
+void Server::sendProgress(const Json& token, const char* kind, Json more) {
+  more["kind"] = kind;
+  sendNotification("$/progress", {{"token", token}, {"value", std::move(more)}});
+}
+
+void Server::tellIndexProgress() {
+  static constexpr const char* kToken = "krait-index";
+  size_t percent = workspace_.indexPercent();
+  if (!shows_progress_ && percent < 100) {
+    sendRequest("window/workDoneProgress/create", {{"token", kToken}});
+    sendProgress(kToken, "begin", {{"title", "Indexing"}, {"cancellable", false}, {"percentage", percent}});
+    shows_progress_ = true;
+  } else if (shows_progress_ && percent >= 100) {
+    sendProgress(kToken, "end", Json::object());
+    shows_progress_ = false;
+  } else if (shows_progress_ && percent >= shown_percent_ + 5) {
+    sendProgress(kToken, "report", {{"percentage", percent}});
+  } else {
+    return;
+  }
+  shown_percent_ = percent;
+}
+
+// What a client shows while it waits for an answer that may take longer.
+static const char* titleOf(const std::string& method) {
+  if (method == "textDocument/references" || method.starts_with("callHierarchy")) return "Finding references";
+  if (method == "textDocument/rename") return "Renaming";
+  if (method == "workspace/symbol") return "Searching symbols";
+  return method == "workspace/diagnostic" ? "Checking the workspace" : "Working";
+}
+
 static std::vector<std::string> rootsOf(const Json& params) {
   std::vector<std::string> roots;
   const Json& folders = member(params, "workspaceFolders");
@@ -135,6 +166,15 @@ Json Server::dispatch(const std::string& method, const Json& params) {
   return nullptr;
 }
 
+Json Server::answer(const std::string& method, const Json& params) {
+  const Json& token = member(params, "workDoneToken");
+  if (token.is_null() || method == "initialize") return dispatch(method, params);
+  sendProgress(token, "begin", {{"title", titleOf(method)}});
+  Json result = dispatch(method, params);
+  sendProgress(token, "end", Json::object());
+  return result;
+}
+
 void Server::respond(const Json& id, const std::string& method, const Json& params) {
   error = {};
   Json result;
@@ -144,7 +184,7 @@ void Server::respond(const Json& id, const std::string& method, const Json& para
   else if (is_initialized_ && method == "initialize") error = {kInvalidRequest, "initialize comes once"};
   else if (is_shut_down_) error = {kInvalidRequest, "the server is shut down"};
   else if (isCancelled()) error = {kRequestCancelled, "cancelled"};
-  else result = dispatch(method, params);
+  else result = answer(method, params);
   if (error.code == 0 && method != "shutdown" && isCancelled()) error = {kRequestCancelled, "cancelled"};
   transport_.forgetCancelled(current_id_);
   current_id_.clear();
@@ -209,7 +249,9 @@ bool Server::hasIdleWork() {
 int Server::run() {
   while (!is_done_) {
     bool has_work = is_initialized_ && !is_shut_down_ && !transport_.hasPending() && hasIdleWork();
-    bool waits_for_files = wantsImports() && is_indexing_;
+    bool tells_progress = features.progress && is_initialized_ && !is_shut_down_ && is_indexing_;
+    if (tells_progress) tellIndexProgress();
+    bool waits_for_files = (wantsImports() && is_indexing_) || shows_progress_;
     std::optional<std::string> message = transport_.next(has_work ? 0 : waits_for_files ? kListingInterval : kWatchInterval);
     if (message) {
       handle(*message);

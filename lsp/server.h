@@ -108,6 +108,7 @@ class Server {
   void answered(const Json& message);
   Json initialize(const Json& params);
   void initialized();
+  Json answer(const std::string& method, const Json& params);
   Json dispatch(const std::string& method, const Json& params);
   void documentNotification(const std::string& method, const Json& params);
   void notebookNotification(const std::string& method, const Json& params);
@@ -123,6 +124,9 @@ class Server {
   void publish(SourceModule& module);
   void publishOne();
   bool checkNextFile();
+  // How far the index of the workspace is, to clients that show such things.
+  void tellIndexProgress();
+  void sendProgress(const Json& token, const char* kind, Json more);
   void trace(const std::string& text);
 
   Transport& transport_;
@@ -142,6 +146,8 @@ class Server {
   bool workspace_pending_ = false;
   bool has_documents_ = false;  // a document was open at some time
   bool is_indexing_ = false;    // the workspace's index was asked for
+  bool shows_progress_ = false;  // of the index, begun and not ended
+  size_t shown_percent_ = 0;
   size_t workspace_next_ = 0;
   std::map<std::string, std::string> closed_findings_;  // by uri: what was published for closed files, as JSON text
 };

@@ -295,6 +295,12 @@ void Workspace::waitForIndex() {
   if (indexer_ != nullptr) indexer_->waitUntilComplete();
 }
 
+size_t Workspace::indexPercent() {
+  if (indexer_ == nullptr) return 100;
+  indexer_->collect();
+  return indexer_->percent();
+}
+
 void Workspace::trim() {
   std::vector<SourceModule*> all;
   size_t tree_bytes = 0, text_bytes = 0;

@@ -65,6 +65,8 @@ class Workspace {
   // The index speaks of what is: all files are ready, and no open document shows others anything else than its file.
   bool isIndexExact();
   void waitForIndex();
+  // How much of it is ready, in percent; 100 also where there is none.
+  size_t indexPercent();
 
   // Between requests: gives back trees of files that are not open and were not asked for lately.
   void trim();

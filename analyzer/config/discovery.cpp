@@ -172,9 +172,13 @@ std::optional<Failure> Finder::addEntry(const std::string& path, const std::stri
     sources_.push_back({.path = path, .module = "", .base_dir = ""});
     return std::nullopt;
   }
-  if (!hasPythonSuffix(name) || !S_ISREG(info.st_mode) || !seen.insert(std::string(stem(name))).second)
-    return std::nullopt;
+  if (!hasPythonSuffix(name) || !S_ISREG(info.st_mode)) return std::nullopt;
+  if (!seen.insert(std::string(stem(name))).second && !settings_.keeps_all_files) return std::nullopt;
   Result<Source> source = crawlFile(path);
+  if (!source.ok() && settings_.keeps_all_files) {
+    sources_.push_back({.path = path, .module = "", .base_dir = ""});
+    return std::nullopt;
+  }
   if (!source.ok()) return Failure{source.message()};
   sources_.push_back(std::move(source.value()));
   return std::nullopt;

@@ -20,6 +20,7 @@ struct DiscoverySettings {
   bool includes_notebooks = false;  // .ipynb files in folders
   bool uses_gitignore = false;
   bool allows_empty_folders = false;
+  bool keeps_all_files = false;  // also modules that a stub or package hides, and those in folders that no import can name
 };
 
 // Finds the sources below `paths`. Folders named __pycache__, site-packages and node_modules and names that begin with

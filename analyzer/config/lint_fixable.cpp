@@ -4,19 +4,10 @@
 
 namespace krait::config {
 
-static size_t specificity(const std::vector<std::string>& entries, std::string_view code) {
-  size_t best = 0;
-  for (const std::string& entry : entries) {
-    if (entry == "ALL") best = std::max<size_t>(best, 1);
-    if (!entry.empty() && code.starts_with(entry)) best = std::max(best, 1 + entry.size());
-  }
-  return best;
-}
-
 bool isLintCodeFixable(const LintOptions& options, Code code) {
   std::string_view text = codeInfo(code).text;
-  size_t fixable = specificity(options.fixable, text);
-  return fixable > 0 && fixable > specificity(options.unfixable, text);
+  size_t fixable = codeSpecificity(options.fixable, text);
+  return fixable > 0 && fixable > codeSpecificity(options.unfixable, text);
 }
 
 bool addPerFileIgnores(LintOptions& options, std::string_view pairs) {

@@ -5,6 +5,9 @@
 
 namespace krait::config {
 
+// How specifically an entry names the code: 0 not at all, 1 by ALL, else 1 + the length of the prefix.
+size_t codeSpecificity(const std::vector<std::string>& entries, std::string_view code);
+
 // The more specific of the entries that match decides.
 bool isLintCodeFixable(const LintOptions& options, Code code);
 // "pattern:CODE" pairs, separated by commas, added to the configuration's; false when a pair has no colon.

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "analyzer/config/lint_fixable.h"
+#include "analyzer/diagnostics/code_redirects.h"
+
 namespace krait::config {
 
 static std::vector<std::string> listOf(const ConfigValue& value) {
@@ -117,20 +120,35 @@ void readLintOptions(const ConfigText& text, const std::string& path, LintOption
   readTable(text, "tool.ruff.lint", options, nullptr, path);
 }
 
-// How specifically an entry names the code: 0 not at all, 1 by ALL, else 1 + the length of the prefix.
-static size_t specificity(const std::vector<std::string>& entries, std::string_view code) {
+size_t codeSpecificity(const std::vector<std::string>& entries, std::string_view code) {
   size_t best = 0;
   for (const std::string& entry : entries) {
     if (entry == "ALL") best = std::max<size_t>(best, 1);
-    if (!entry.empty() && code.starts_with(entry)) best = std::max(best, 1 + entry.size());
+    if (namesLintCode(entry, code)) best = std::max(best, 1 + entry.size());
   }
   return best;
+}
+
+// The rules that a docstring convention does not have; whoever selects one by its full code wants it all the same.
+static void leaveOutOfConvention(const LintOptions& options, std::vector<bool>& selected) {
+  std::string convention = options.text("pydocstyle.convention", "");
+  std::string_view left_out;
+  if (convention == "google") left_out = "D203 D204 D213 D215 D400 D401 D404 D406 D407 D408 D409 D413";
+  if (convention == "numpy") left_out = "D107 D203 D212 D213 D402 D413 D415 D416 D417";
+  if (convention == "pep257") left_out = "D203 D212 D213 D214 D215 D404 D405 D406 D407 D408 D409 D410 D411 D413 D415 D416 D417 D418";
+  for (uint16_t i = 0; i < codeCount() && !left_out.empty(); ++i) {
+    std::string_view code = codeInfo(static_cast<Code>(i)).text;
+    if (code.size() != 4 || left_out.find(code) == std::string_view::npos) continue;
+    auto is_named = [&](const std::vector<std::string>& entries) { return std::find(entries.begin(), entries.end(), code) != entries.end(); };
+    if (!is_named(options.extend_select) && !(options.select && is_named(*options.select))) selected[i] = false;
+  }
 }
 
 void finishLintOptions(LintOptions& options) {
   std::vector<bool> selected(codeCount());
   for (uint16_t i = 0; i < codeCount(); ++i) selected[i] = isLintCodeSelected(options, static_cast<Code>(i));
-  // The two contradict each other: D213 gives way, as in ruff.
+  leaveOutOfConvention(options, selected);
+  // These contradict each other: one gives way, as in ruff.
   if (selected[static_cast<size_t>(Code::kD212)]) selected[static_cast<size_t>(Code::kD213)] = false;
   options.selected = std::move(selected);
 }
@@ -138,13 +156,13 @@ void finishLintOptions(LintOptions& options) {
 bool isLintCodeSelected(const LintOptions& options, Code code) {
   if (!options.selected.empty()) return options.selected[static_cast<size_t>(code)];
   std::string_view text = codeInfo(code).text;
-  size_t selected = specificity(options.extend_select, text);
+  size_t selected = codeSpecificity(options.extend_select, text);
   if (options.select) {
-    selected = std::max(selected, specificity(*options.select, text));
+    selected = std::max(selected, codeSpecificity(*options.select, text));
   } else if (codeInfo(code).is_enabled_by_default) {
     selected = std::max<size_t>(selected, 1);
   }
-  return selected > 0 && selected > specificity(options.ignore, text);
+  return selected > 0 && selected > codeSpecificity(options.ignore, text);
 }
 
 bool isIgnoredInFile(const LintOptions& options, Code code, const std::string& path) {
@@ -154,7 +172,7 @@ bool isIgnoredInFile(const LintOptions& options, Code code, const std::string& p
   for (const PerFileIgnore& entry : options.per_file_ignores) {
     bool is_negated = entry.pattern.starts_with("!");
     std::string_view pattern = std::string_view(entry.pattern).substr(is_negated ? 1 : 0);
-    if (specificity(entry.codes, codeInfo(code).text) > 0 && matchesGlob(pattern, relative) != is_negated) return true;
+    if (codeSpecificity(entry.codes, codeInfo(code).text) > 0 && matchesGlob(pattern, relative) != is_negated) return true;
   }
   return false;
 }

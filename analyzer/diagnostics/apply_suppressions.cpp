@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analyzer/diagnostics/code_redirects.h"
 #include "analyzer/diagnostics/suppressions.h"
 
 namespace krait {
@@ -34,7 +35,7 @@ static bool namesCode(const Suppression& suppression, Code code) {
       return true;
     }
     // `# noqa: F` covers the family.
-    bool is_prefix = suppression.kind == SuppressionKind::kNoqa && codeInfo(code).text.starts_with(text);
+    bool is_prefix = suppression.kind == SuppressionKind::kNoqa && namesLintCode(text, codeInfo(code).text);
     if (is_prefix) return true;
   }
   return false;
@@ -125,7 +126,7 @@ static FixEdit withoutNoqa(const SourceFile& file, TextRange directive) {
 // Codes that no rule here has may be another tool's.
 static bool isKnownCode(const std::string& text) {
   for (uint16_t i = 1; i < codeCount(); ++i) {
-    if (codeInfo(static_cast<Code>(i)).text.starts_with(text)) return true;
+    if (namesLintCode(text, codeInfo(static_cast<Code>(i)).text)) return true;
   }
   return false;
 }
@@ -135,7 +136,7 @@ static void reportUnusedNoqa(DiagnosticSink& sink, const SourceFile& file, const
   std::string unused, kept;
   for (const std::string& text : suppression.codes) {
     bool is_used =
-        std::any_of(used.begin(), used.end(), [&](const std::string& code) { return code.starts_with(text); });
+        std::any_of(used.begin(), used.end(), [&](const std::string& code) { return namesLintCode(text, code); });
     if (is_used || !isKnownCode(text)) {
       kept += (kept.empty() ? "" : ", ") + text;
     } else {

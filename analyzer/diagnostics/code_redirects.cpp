@@ -92,4 +92,18 @@ std::string_view redirectedCode(std::string_view code) {
   return found != end && found->old_code == code ? found->code : std::string_view();
 }
 
+static std::string_view lettersOf(std::string_view code) {
+  size_t end = 0;
+  while (end < code.size() && code[end] >= 'A' && code[end] <= 'Z') ++end;
+  return code.substr(0, end);
+}
+
+bool namesLintCode(std::string_view entry, std::string_view code) {
+  if (entry.empty()) return false;
+  std::string_view today = entry == "TCH" ? "TC" : redirectedCode(entry);
+  if (!today.empty()) entry = today;
+  if (lettersOf(entry).size() < entry.size() || entry == "PL") return code.starts_with(entry);
+  return lettersOf(code) == entry;
+}
+
 }  // namespace krait

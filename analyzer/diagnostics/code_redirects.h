@@ -1,4 +1,4 @@
-// Old names of lint codes: rules that ruff renamed are still found under the names they had. Takes a code, gives today's.
+// How lint codes are named in options and comments: by themselves, by a prefix, or by a name that ruff gave them before.
 #pragma once
 
 #include <string_view>
@@ -7,5 +7,7 @@ namespace krait {
 
 // Today's name of the code ("TCH001" gives "TC001"); empty when the code was never renamed.
 std::string_view redirectedCode(std::string_view code);
+// Does the entry ("F401", "F4", "F", "PL", an old name) name the code? Letters alone name one family: "F" is not "FBT".
+bool namesLintCode(std::string_view entry, std::string_view code);
 
 }  // namespace krait

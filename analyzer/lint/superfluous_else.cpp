@@ -1,6 +1,20 @@
+#include "analyzer/lint/statement_edits.h"
+#include "analyzer/lint/reindent.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/superfluous_else.h"
 
 namespace krait::lint {
+
+std::optional<FixEdit> withoutElse(const LintContext& context, uint32_t begin, NodeList body, uint32_t statement) {
+  const Ast& ast = context.ast;
+  uint32_t first = syntax::fullRange(ast, body[0]).begin, end = ast.range(body.back()).end;
+  uint32_t next = nextLineBegin(context, begin);
+  if (first < next) return FixEdit{{begin, first}, ""};
+  // A comment behind `else:` has no place afterwards.
+  if (hasComment(ast, {begin, next})) return std::nullopt;
+  std::string text = reindented(context, {next, end}, indentationAt(context, first), indentationAt(context, statement));
+  return FixEdit{{lineBegin(context, begin), end}, text};
+}
 
 void checkSuperfluousElse(LintContext& context, NodeId node, NodeKind jump, Rule rule) {
   const Ast& ast = context.ast;
@@ -12,7 +26,8 @@ void checkSuperfluousElse(LintContext& context, NodeId node, NodeKind jump, Rule
   auto elif = ast.tryAs<syntax::If>(first);
   if (elif && elif->isElif()) {
     uint32_t begin = ast.range(first).begin;
-    context.sink.begin(rule, {begin, begin + 4}, {"elif"});
+    context.sink.begin(rule, {begin, begin + 4}, {"elif"})
+        .fix("Remove unnecessary `elif`", {{{begin, begin + 2}, ""}}, FixSafety::kUnsafe);
     return;
   }
   size_t at = ast.text().rfind("else", ast.range(first).begin);
@@ -24,7 +39,10 @@ void checkSuperfluousElse(LintContext& context, NodeId node, NodeKind jump, Rule
     at = ast.text().rfind("else", at - 1);
   }
   uint32_t begin = static_cast<uint32_t>(at);
-  context.sink.begin(rule, {begin, begin + 4}, {"else"});
+  auto finding = context.sink.begin(rule, {begin, begin + 4}, {"else"});
+  if (auto edit = withoutElse(context, begin, statement.orelse(), ast.range(node).begin)) {
+    finding.fix("Remove unnecessary `else`", {*edit}, FixSafety::kUnsafe);
+  }
 }
 
 }  // namespace krait::lint

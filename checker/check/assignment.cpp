@@ -1,5 +1,6 @@
 // Assignments: declared and inferred targets, unpacking, attributes and subscripts, partial types.
 #include "checker/check/check.h"
+#include "checker/declare/any_rules.h"
 
 namespace krait::check {
 
@@ -20,7 +21,7 @@ static void checkAssigned(Checker& c, TypeId type, TypeId declared, NodeId node)
 // Names of functions and the like are not part of a variable's type.
 static TypeId stripType(World& w, TypeId type) {
   TypeId plain = proper(w, type);
-  if (w.types.is(plain, TypeKind::kCallable) && !w.types.callable(plain).isTypeObject()) {
+  if (w.types.is(plain, TypeKind::kCallable)) {
     CallableParts parts = w.types.parts(plain);
     parts.name = NameId::none();
     return w.types.callable(parts);
@@ -412,7 +413,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
       if (info.kind == SymbolKind::kAlias || info.kind == SymbolKind::kTypeVar || info.kind == SymbolKind::kSpecialForm) {
         if (info.kind == SymbolKind::kAlias && !info.definitions.empty() && info.definitions[0].target != target) {
           std::string name(w.text(info.name));
-          fail(c, target, Code::kMisc, "Cannot assign multiple types to name \"" + name + "\" without an explicit \"Type[...]\" annotation");
+          fail(c, target, Code::kMisc, "Cannot assign multiple types to name \"" + name + "\" without an explicit \"type[...]\" annotation");
         }
         return;
       }
@@ -434,6 +435,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     }
   }
   SymbolId defined = inferredDefinition(c, target);
+  // In a further round of a loop the first assignment defines an exception's variable anew.
+  if (defined.valid() && w.symbols[defined].type.valid() && w.types.is(w.symbols[defined].type, TypeKind::kDeleted)) w.symbols[defined].typed = Progress::kNot;
   if (c.ast->is(target, NodeKind::kAttribute)) {
     TypeId owner = inferExpr(c, c.ast->as<syntax::Attribute>(target).value());
     if (defined.valid() && w.symbols[defined].typed != Progress::kDone) checkSlots(c, target, proper(w, owner));
@@ -470,8 +473,9 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     c.nodeType(target) = declared;
     if (key.valid() && !w.types.is(declared, TypeKind::kPartial)) {
       c.binder->invalidateDependents(key, c.keys);
-      bool is_any = w.types.is(proper(w, declared), TypeKind::kAny);
-      c.binder->assign(key, is_any ? declared : type, declared, true);
+      TypeKind kind = w.types.kind(proper(w, declared));
+      bool is_stripped = kind == TypeKind::kAny || kind == TypeKind::kCallable || kind == TypeKind::kOverloaded;
+      c.binder->assign(key, is_stripped ? declared : type, declared, true);
     }
     return;
   }
@@ -493,6 +497,11 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   if (isWidened(c, named, target)) return assignWidening(c, named, target, type, rvalue);
   TypeId declared = targetType(c, target);
   if (w.types.is(declared, TypeKind::kPartial)) declared = any(c);
+  if (w.types.is(declared, TypeKind::kDeleted)) {
+    if (rvalue.valid()) inferExpr(c, rvalue);
+    fail(c, target, Code::kMisc, "Assignment to variable \"" + std::string(w.text(NameId(w.types[declared].ref))) + "\" outside except: block");
+    return;
+  }
   declared = widenedByNone(c, named, target, rvalue, declared);
   c.nodeType(target) = declared;
   if (rvalue.valid()) {
@@ -632,6 +641,10 @@ void checkAnnAssign(Checker& c, NodeId node) {
     w.symbols[symbol].type = declared;
     w.symbols[symbol].typed = Progress::kDone;
   }
+  if (c.values.empty()) {
+    reportUnimported(w, c.module, node, "Type of variable", declared);
+    reportExplicit(w, c.module, node, declared);
+  }
   declared = c.withValues(declared);
   c.nodeType(target) = declared;
   bool is_final = w.symbols[symbol].has(kIsFinal);
@@ -653,7 +666,8 @@ void checkAnnAssign(Checker& c, NodeId node) {
   if (in_class && w.types.is(proper(w, type), TypeKind::kNone)) type = declared;
   checkAssigned(c, type, declared, assign.value());
   KeyId key = keyOf(c, target);
-  if (key.valid()) {
+  // With a type comment the value narrows nothing. ref: mypy checker.visit_assignment_stmt
+  if (key.valid() && !(is_comment && c.options->mypy)) {
     c.binder->invalidateDependents(key, c.keys);
     bool any_declared = w.types.is(proper(w, declared), TypeKind::kAny);
     if (!any_declared) c.binder->assign(key, type, declared, false);

@@ -1,6 +1,7 @@
 // Checking on demand: a module's top level, a function, or one variable, when another target asks for its type.
 #include "checker/check/check.h"
 #include "checker/declare/field_transform.h"
+#include "checker/infer/library.h"
 
 #include <algorithm>
 #include <utility>
@@ -225,6 +226,8 @@ static TypeId applyDecorators(World& w, FunctionId id) {
       NameId attr = syntax::nameOf(*c.ast, attribute->attr());
       if (syntax::nameOf(*c.ast, attribute->value()) == function.name && (attr == w.names.setter || attr == w.names.deleter || attr == w.names.getter)) known = true;
     }
+    if (name == "functools.singledispatch") checkSingledispatch(c, id);
+    if (!known && checkRegistration(c, decorator, id)) continue;
     if (known || isTransformName(name) || isFieldDecorator(w, function, decorator)) continue;
     TypeId callee = inferExpr(c, decorator);
     CallSite site;

@@ -285,7 +285,7 @@ void checkOverloads(Checker& c, SymbolId symbol_id, NodeId) {
   for (size_t i = 0; i < types.size(); ++i) {
     if (!types[i].valid()) continue;
     for (size_t j = i + 1; j < types.size(); ++j) checkPair(c, items, types, i, j, class_vars, is_descriptor_get);
-    if (impl.valid()) checkImplementation(c, impl, types[i], i, w.functions[implementation].node, is_method);
+    if (impl.valid()) checkImplementation(c, impl, types[i], i, startOf(c, implementation), is_method);
   }
 }
 

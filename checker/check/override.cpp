@@ -296,7 +296,8 @@ static void checkMethod(Checker& c, ClassId cls, ClassId base, SymbolId own, Nam
   const Symbol b = w.symbols[inherited];
   NodeId node = o.definitions[0].node;
   bool overloads = o.has(kIsOverloaded);
-  if (overloads) node = withDecorators(c, node);
+  bool has_parts = o.has(kIsProperty) && o.functions.size() > 1;
+  if (overloads || has_parts) node = withDecorators(c, node);
   if (w.types.is(override, TypeKind::kAny) || w.types.is(original, TypeKind::kAny) || w.types.is(original, TypeKind::kPartial)) return;
   bool read_only_own = o.has(kIsProperty) && !o.has(kIsSettable);
   if (read_only_own && b.kind == SymbolKind::kVariable && !b.has(kIsFinal) && isWritable(b)) {
@@ -321,7 +322,7 @@ static void checkMethod(Checker& c, ClassId cls, ClassId base, SymbolId own, Nam
   }
   if (o.has(kIsProperty)) {
     if (read_only_own && b.kind == SymbolKind::kFunction && b.has(kIsProperty) && b.has(kIsSettable)) {
-      fail(c, node, Code::kMisc, "Read-only property cannot override read-write property");
+      fail(c, withDecorators(c, o.definitions[0].node), Code::kMisc, "Read-only property cannot override read-write property");
     }
     checkSetter(c, cls, base, own, inherited, node);
   }
@@ -388,10 +389,12 @@ static void checkFunctionMember(Checker& c, ClassId cls, SymbolId own) {
     marked = marked || w.functions[each].has(kFnOverride);
   }
   if (marked && !found_base && !w.classes[cls].has(kClassFallbackToAny)) {
-    fail(c, node, Code::kOverride, "Method \"" + name + "\" is marked as an override, but no base method was found with this name");
+    NodeId where = symbol.has(kIsOverloaded) ? withDecorators(c, node) : node;
+    fail(c, where, Code::kOverride, "Method \"" + name + "\" is marked as an override, but no base method was found with this name");
   }
   if (!marked && found_base && c.options->enabled_codes.count(Code::kExplicitOverride) != 0 && !name.starts_with("__")) {
-    fail(c, node, Code::kExplicitOverride,
+    NodeId where = symbol.has(kIsOverloaded) ? w.functions[symbol.functions.back()].node : node;
+    fail(c, where, Code::kExplicitOverride,
          "Method \"" + name + "\" is not using @override but is overriding a method in class \"" + w.classes[first_base].fullname + "\"");
   }
 }

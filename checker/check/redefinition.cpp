@@ -1,7 +1,9 @@
 // Variables that change their type. --allow-redefinition-old: an assignment in the block of the first one, after the
 // variable was read, begins a new variable under the old name (as mypy's renaming pass has it). --allow-redefinition:
 // an assignment of another type makes the variable's type wider; flow knows the type of the moment.
+#include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "checker/check/check.h"
 
@@ -201,12 +203,140 @@ void Renaming::visit(NodeId node) {
   }
 }
 
+// Names bound by with statements alone and used only inside them: each statement has a variable of its own. Behind a
+// function or class, which may see the name, there is but one. ref: mypy renaming.LimitedVariableRenameVisitor
+class WithNames {
+ public:
+  WithNames(const Ast& ast, std::unordered_set<uint32_t>& starts) : ast_(ast), starts_(starts) {}
+
+  void scope(NodeList statements) {
+    std::vector<Bound> outer = std::exchange(bound_, {});
+    std::vector<NameId> outer_open = std::exchange(open_, {});
+    std::vector<NameId> outer_skipped = std::exchange(skipped_, {});
+    for (NodeId statement : statements) visit(statement);
+    for (const Bound& each : bound_) {
+      bool is_skipped = is_open_ended_ || std::find(skipped_.begin(), skipped_.end(), each.name) != skipped_.end();
+      if (is_skipped || each.targets.size() < 2) continue;
+      for (NodeId target : each.targets) starts_.insert(target.value);
+    }
+    bound_ = std::move(outer);
+    open_ = std::move(outer_open);
+    skipped_ = std::move(outer_skipped);
+  }
+
+ private:
+  struct Bound {
+    NameId name;
+    std::vector<NodeId> targets;
+  };
+
+  bool isOpen(NameId name) const { return std::find(open_.begin(), open_.end(), name) != open_.end(); }
+  void bind(NodeId node) {
+    NodeList elements;
+    if (auto tuple = ast_.tryAs<syntax::Tuple>(node)) elements = tuple->elts();
+    if (auto list = ast_.tryAs<syntax::List>(node)) elements = list->elts();
+    for (NodeId element : elements) bind(element);
+    if (!elements.empty()) return;
+    if (!ast_.is(node, NodeKind::kName)) return visit(node);
+    NameId name = syntax::nameOf(ast_, node);
+    if (isOpen(name)) return;
+    auto found = std::find_if(bound_.begin(), bound_.end(), [&](const Bound& each) { return each.name == name; });
+    if (found == bound_.end()) {
+      bound_.push_back(Bound{name, {}});
+      found = bound_.end() - 1;
+    }
+    found->targets.push_back(node);
+    open_.push_back(name);
+  }
+  void skipBound() {
+    for (const Bound& each : bound_) skipped_.push_back(each.name);
+  }
+  void visit(NodeId node) {
+    switch (ast_.kind(node)) {
+      case NodeKind::kName:
+        if (!isOpen(syntax::nameOf(ast_, node))) skipped_.push_back(syntax::nameOf(ast_, node));
+        return;
+      case NodeKind::kWith: {
+        auto view = ast_.as<syntax::With>(node);
+        size_t before = open_.size();
+        for (NodeId each : view.items()) {
+          auto item = ast_.as<syntax::WithItem>(each);
+          visit(item.contextExpr());
+          if (item.optionalVars().valid()) bind(item.optionalVars());
+        }
+        for (NodeId statement : view.body()) visit(statement);
+        open_.resize(before);
+        return;
+      }
+      case NodeKind::kFunctionDef:
+        skipBound();
+        return;
+      case NodeKind::kClassDef:
+        skipBound();
+        scope(ast_.as<syntax::ClassDef>(node).body());
+        return;
+      case NodeKind::kGlobal:
+        for (NodeId name : ast_.as<syntax::Global>(node).names()) skipped_.push_back(syntax::nameOf(ast_, name));
+        return;
+      case NodeKind::kNonlocal:
+        for (NodeId name : ast_.as<syntax::Nonlocal>(node).names()) skipped_.push_back(syntax::nameOf(ast_, name));
+        return;
+      case NodeKind::kImport: return imports(ast_.as<syntax::Import>(node).names());
+      case NodeKind::kImportFrom: return imports(ast_.as<syntax::ImportFrom>(node).names());
+      case NodeKind::kMatch: is_open_ended_ = true; break;
+      case NodeKind::kExceptHandler: {
+        NodeId name = ast_.as<syntax::ExceptHandler>(node).name();
+        if (name.valid()) skipped_.push_back(syntax::nameOf(ast_, name));
+        break;
+      }
+      default: break;
+    }
+    syntax::forEachChild(ast_, node, [&](NodeId child) { visit(child); });
+  }
+  void imports(NodeList names) {
+    for (NodeId each : names) {
+      auto alias = ast_.as<syntax::Alias>(each);
+      NodeId name = alias.asname().valid() ? alias.asname() : alias.name();
+      if (syntax::nameText(ast_, name) == "*") is_open_ended_ = true;
+      skipped_.push_back(syntax::nameOf(ast_, name));
+    }
+  }
+
+  const Ast& ast_;
+  std::unordered_set<uint32_t>& starts_;
+  std::vector<Bound> bound_;
+  std::vector<NameId> open_, skipped_;
+  bool is_open_ended_ = false;  // `import *` or a match statement may bind any name
+};
+
+bool hasWithIn(const Ast& ast, NodeId node) {
+  if (ast.is(node, NodeKind::kWith)) return true;
+  if (!syntax::isStatement(ast, node) && !ast.is(node, NodeKind::kExceptHandler) && !ast.is(node, NodeKind::kMatchCase)) return false;
+  if (ast.is(node, NodeKind::kFunctionDef)) return false;
+  bool found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { found = found || hasWithIn(ast, child); });
+  return found;
+}
+
+// Is there any with statement?
+bool hasWith(const Ast& ast, NodeList statements) {
+  for (NodeId statement : statements) {
+    if (hasWithIn(ast, statement)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void findRedefinitions(Checker& c, NodeId scope) {
-  if (!c.options->allow_redefinition_old) return;
-  Renaming renaming(*c.ast, c.starts);
-  c.ast->is(scope, NodeKind::kModule) ? renaming.module(scope) : renaming.function(scope);
+  bool is_module = c.ast->is(scope, NodeKind::kModule);
+  if (c.options->allow_redefinition_old) {
+    Renaming renaming(*c.ast, c.starts);
+    is_module ? renaming.module(scope) : renaming.function(scope);
+    return;
+  }
+  NodeList body = is_module ? c.ast->as<syntax::Module>(scope).body() : c.ast->as<syntax::FunctionDef>(scope).body();
+  if (!c.options->allow_redefinition && hasWith(*c.ast, body)) WithNames(*c.ast, c.starts).scope(body);
 }
 
 SymbolId redefined(Checker& c, NodeId target) {
@@ -259,7 +389,8 @@ void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, Nod
     }
   }
   TypeId plain = removeLastKnownValues(w, type);
-  if (isValidInferred(w, plain) && !isSubtype(w, plain, declared) && !w.types.is(proper(w, plain), TypeKind::kDeleted)) {
+  bool is_new = !isSubtype(w, plain, declared) || (w.types.is(proper(w, declared), TypeKind::kAny) && !w.types.is(proper(w, plain), TypeKind::kAny));
+  if (isValidInferred(w, plain) && is_new && !w.types.is(proper(w, plain), TypeKind::kDeleted)) {
     TypeId both[] = {declared, plain};
     declared = simplifiedUnion(w, both);
     w.symbols[symbol].type = declared;

@@ -88,11 +88,76 @@ static void checkInitSelf(Checker& c, FunctionId id, const CallableView& view) {
   }
 }
 
+// What a declared self may be at most: a type variable's bound, without other type variables.
+static TypeId erasedSelf(World& w, TypeId declared) {
+  TypeId plain = proper(w, declared);
+  if (isPlainTypeVar(w, plain)) plain = upperBound(w, TypeVarId(w.types[plain].ref));
+  if (w.types.is(plain, TypeKind::kTypeType)) {
+    TypeId item = proper(w, w.types[plain].items[0]);
+    if (isPlainTypeVar(w, item)) plain = w.types.typeType(upperBound(w, TypeVarId(w.types[item].ref)));
+  }
+  return proper(w, eraseTypeVars(w, plain, nullptr, w.types.any(AnyKind::kSpecialForm)));
+}
+
+static bool isProtocol(World& w, TypeId type) {
+  if (w.types.is(type, TypeKind::kTypeType)) type = proper(w, w.types[type].items[0]);
+  return w.types.is(type, TypeKind::kInstance) && w.header(w.types[type].cls()).has(kClassProtocol);
+}
+
+// A method has a first parameter, and its own class fits what that is declared to be. ref: mypy checker.check_func_def
+static void checkSelfParameter(Checker& c, FunctionId id, const CallableView& view) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  bool is_creator = function.name == w.names.__new__;
+  if (!function.owner.valid() || (function.has(kFnStatic) && !is_creator)) return;
+  FunctionId around = enclosingFunction(w, function.parent);
+  bool is_unchecked = around.valid() && w.functions[around].has(kFnUnannotated) && !c.options->check_untyped_defs && function.has(kFnUnannotated);
+  if (is_unchecked || !c.options->mypy || w.classes[function.owner].has(kClassTypedDict)) return;
+  if (view.paramCount() == 0) {
+    fail(c, function.node, Code::kMisc, "Method must have at least one argument. Did you forget the \"self\" argument?");
+    return;
+  }
+  auto first = c.ast->as<syntax::Parameter>(c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(function.node).params()).params()[0]);
+  if (!first.annotation().valid() || isStar(view.params()[0].kind)) return;
+  TypeId own = selfTypeOf(w, function.owner);
+  if (function.has(kFnClass) || is_creator) own = w.types.typeType(own);
+  TypeId declared = erasedSelf(w, view.types()[0]);
+  if (isSameType(w, view.types()[0], own) || isProtocol(w, declared) || isSubtype(w, own, declared) || isSubtype(w, eraseType(w, own), declared)) return;
+  std::string_view name = syntax::nameText(*c.ast, first.name());
+  if (name == "self" || name == "cls") {
+    fail(c, function.node, Code::kMisc,
+         "The erased type of self \"" + revealType(w, declared) + "\" is not a supertype of its class \"" + revealType(w, own) + "\"");
+  } else {
+    fail(c, function.node, Code::kMisc, "\"self\" parameter missing for a non-static method (or an invalid type for self)");
+  }
+}
+
+static void checkSetter(Checker& c, const FunctionInfo& function, const CallableView& view) {
+  if (!function.has(kFnSetter)) return;
+  bool fits = view.paramCount() == 2 && !isStar(view.params()[0].kind) && !isStar(view.params()[1].kind);
+  if (!fits) fail(c, function.node, Code::kMisc, "Invalid property setter signature");
+}
+
+// What a decorator makes of a constructor is still called.
+static void checkDecoratedConstructor(Checker& c, const FunctionInfo& function) {
+  World& w = c.w;
+  bool is_constructor = function.name == w.names.__init__ || function.name == w.names.__new__;
+  if (!is_constructor || !function.owner.valid() || !function.has(kFnDecorated) || !function.symbol.valid()) return;
+  TypeId type = w.hooks.symbol_type(w, function.symbol);
+  if (!type.valid()) return;
+  TypeKind kind = w.types.kind(proper(w, type));
+  if (kind == TypeKind::kCallable || kind == TypeKind::kOverloaded || kind == TypeKind::kAny) return;
+  fail(c, c.ast->as<syntax::FunctionDef>(function.node).decorators()[0], Code::kMisc, "Unsupported decorated constructor type");
+}
+
 void checkSignatureRules(Checker& c, FunctionId id, TypeId signature) {
   const FunctionInfo& function = c.w.functions[id];
   CallableView view = c.w.types.callable(signature);
   checkFinal(c, id);
   checkInitSelf(c, id, view);
+  checkSelfParameter(c, id, view);
+  checkSetter(c, function, view);
+  checkDecoratedConstructor(c, function);
   checkGuard(c, function, view);
   checkGenerator(c, function, proper(c.w, view.ret()));
 }

@@ -289,7 +289,8 @@ void checkTry(Checker& c, NodeId node) {
           if (handler.name().valid()) {
             SymbolId symbol = lookupName(w, c.scope, syntax::nameOf(*c.ast, handler.name()));
             if (symbol.valid()) {
-              if (w.symbols[symbol].typed != Progress::kDone) {
+              bool was_deleted = w.symbols[symbol].type.valid() && w.types.is(w.symbols[symbol].type, TypeKind::kDeleted);
+              if (w.symbols[symbol].typed != Progress::kDone || was_deleted) {
                 w.symbols[symbol].type = type;
                 w.symbols[symbol].typed = Progress::kDone;
                 w.symbols[symbol].resolved = Progress::kDone;
@@ -310,7 +311,12 @@ void checkTry(Checker& c, NodeId node) {
         if (handler.name().valid()) {
           SymbolId symbol = lookupName(w, c.scope, syntax::nameOf(*c.ast, handler.name()));
           if (symbol.valid()) {
-            c.binder->put(c.keys.variable(symbol), w.types.deleted(syntax::nameOf(*c.ast, handler.name())), w.symbols[symbol].type, true);
+            TypeId deleted = w.types.deleted(syntax::nameOf(*c.ast, handler.name()));
+            c.binder->put(c.keys.variable(symbol), deleted, w.symbols[symbol].type, true);
+            // The name is free again: no assignment but another handler's gives it a type.
+            bool is_own = w.symbols[symbol].scope == c.scope && !c.options->allow_redefinition && c.options->mypy;
+            if (is_own) w.symbols[symbol].type = deleted;
+            if (is_own) c.binder->forget(c.keys.variable(symbol));
           }
         }
       }
@@ -391,6 +397,12 @@ static void checkExpression(Checker& c, NodeId node) {
   }
 }
 
+// Where a definition begins: a function at its first decorator.
+static NodeId beginOf(Checker& c, NodeId node) {
+  auto def = c.ast->tryAs<syntax::FunctionDef>(node);
+  return def && !def->decorators().empty() ? def->decorators()[0] : node;
+}
+
 void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
   World& w = c.w;
   const Symbol& info = w.symbols[symbol];
@@ -407,7 +419,9 @@ void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
     }
   }
   if (first.kind == DefinitionKind::kImport || first.kind == DefinitionKind::kImportFrom) {
-    fail(c, node, Code::kNoRedef, "Name \"" + shown + "\" already defined (possibly by an import)");
+    SymbolId target = followImports(w, symbol);
+    bool is_module = target.valid() && w.resolved(target).kind == SymbolKind::kModule;
+    fail(c, node, Code::kNoRedef, "Name \"" + shown + "\" already defined (" + (is_module ? "by an import)" : "possibly by an import)"));
     return;
   }
   auto again = c.ast->tryAs<syntax::AnnAssign>(node);
@@ -422,7 +436,17 @@ void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
   NodeId at = first.node;
   if (auto begun = c.begun.find(symbol.value); begun != c.begun.end()) at = begun->second;
   if (info.owner.valid() && c.ast->is(name, NodeKind::kAttribute)) shown = std::string(w.text(info.name));
-  fail(c, node, Code::kNoRedef, (info.has(kIsSelfAttribute) || is_attribute ? "Attribute \"" : "Name \"") + shown + "\" already defined on line " + std::to_string(lineOf(w, c.module, at)));
+  fail(c, beginOf(c, node), Code::kNoRedef, (info.has(kIsSelfAttribute) || is_attribute ? "Attribute \"" : "Name \"") + shown + "\" already defined on line " + std::to_string(lineOf(w, c.module, beginOf(c, at))));
+}
+
+// Is the statement in the body of a loop? (In other modes the syntax check says so.)
+static bool isInLoop(Checker& c, NodeId node) {
+  if (!c.options->mypy) return true;
+  for (NodeId at = c.ast->parent(node); at.valid(); at = c.ast->parent(at)) {
+    if (c.ast->is(at, NodeKind::kFor) || c.ast->is(at, NodeKind::kWhile)) return true;
+    if (c.ast->is(at, NodeKind::kFunctionDef) || c.ast->is(at, NodeKind::kClassDef)) return false;
+  }
+  return false;
 }
 
 void checkStatement(Checker& c, NodeId node) {
@@ -448,8 +472,14 @@ void checkStatement(Checker& c, NodeId node) {
     case NodeKind::kMatch: checkMatch(c, node); break;
     case NodeKind::kFunctionDef: checkNestedFunction(c, node); break;
     case NodeKind::kClassDef: checkClass(c, node); break;
-    case NodeKind::kBreak: c.binder->handleBreak(); break;
-    case NodeKind::kContinue: c.binder->handleContinue(); break;
+    case NodeKind::kBreak:
+      if (!isInLoop(c, node)) fail(c, node, Code::kMisc, "\"break\" outside loop");
+      c.binder->handleBreak();
+      break;
+    case NodeKind::kContinue:
+      if (!isInLoop(c, node)) fail(c, node, Code::kMisc, "\"continue\" outside loop");
+      c.binder->handleContinue();
+      break;
     case NodeKind::kTypeAlias: {
       SymbolId symbol = symbolAt(c, c.ast->as<syntax::TypeAlias>(node).name());
       if (symbol.valid() && w.resolved(symbol).kind == SymbolKind::kAlias) resolveAlias(w, w.symbols[symbol].alias);

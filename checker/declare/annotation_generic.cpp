@@ -219,8 +219,7 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
     }
     if (types.size() < required) {
       fail(c, node, Code::kTypeArg,
-           "\"" + name + "\" expects at least " + plural(required, "type argument") + ", but " +
-               (types.empty() ? "none" : std::to_string(types.size())) + " given");
+           "Bad number of arguments, expected: at least " + std::to_string(required) + ", given: " + std::to_string(types.size()));
       types.assign(variables.size(), w.types.any());
       types[variadic] = w.types.unpack(builtinType(w, "tuple", w.types.any()));
       return types;
@@ -282,6 +281,13 @@ static std::vector<TypeId> omittedArguments(AnnotationContext& c, std::span<cons
   return args;
 }
 
+// A type that mentions itself where that cannot be.
+static TypeId cyclic(AnnotationContext& c, NameId name, NodeId node) {
+  fail(c, node, Code::kMisc, "Cannot resolve name \"" + std::string(c.w.text(name)) + "\" (possible cyclic definition)");
+  failNote(c, node, Code::kMisc, "Recursive types are not allowed at function scope");
+  return c.w.types.any(AnyKind::kFromError);
+}
+
 // The class whose items are just being read, named by them: a recursive alias, which becomes its type when it is known.
 static TypeId unfinishedClass(World& w, ClassId cls, std::span<const TypeId> args) {
   if (!w.classes[cls].self_alias.valid()) {
@@ -304,11 +310,16 @@ void finishSelfAlias(World& w, ClassId cls) {
   if (alias.valid()) w.aliases[alias].target = selfTypeOf(w, cls);
 }
 
+// Are the items of the named tuple or TypedDict just being read?
+static bool isUnfinished(World& w, ClassId cls) {
+  const ClassInfo& info = w.header(cls);
+  return (info.has(kClassNamedTuple) && !info.tuple_type.valid()) || (info.has(kClassTypedDict) && !info.typed_dict_type.valid());
+}
+
 static TypeId instanceOf(World& w, ClassId cls, std::span<const TypeId> args) {
   TypeId instance = w.types.instance(cls, args);
   const ClassInfo& info = w.header(cls);
-  bool is_unfinished = (info.has(kClassNamedTuple) && !info.tuple_type.valid()) || (info.has(kClassTypedDict) && !info.typed_dict_type.valid());
-  if ((is_unfinished && !info.in_function) || info.self_alias.valid()) return unfinishedClass(w, cls, args);
+  if ((isUnfinished(w, cls) && !info.in_function) || info.self_alias.valid()) return unfinishedClass(w, cls, args);
   if (info.tuple_type.valid()) {
     TypeId tuple = substituteByInstance(w, info.tuple_type, instance);
     return w.types.tuple(w.types[tuple].args(), instance);
@@ -346,7 +357,8 @@ static void checkBounds(AnnotationContext& c, const std::vector<TypeVarId>& vari
       }
       if (all) continue;
       if (isPlainTypeVar(w, type)) {
-        fail(c, args[i], Code::kTypeVar, "Invalid type argument value for \"" + name + "\"");
+        std::string variable(w.text(typeVarOf(w, type).name));
+        fail(c, args[i], Code::kTypeVar, "Type variable \"" + variable + "\" not valid as type argument value for \"" + name + "\"");
       } else {
         fail(c, args[i], Code::kTypeVar, "Value of type variable \"" + variable + "\" of \"" + name + "\" cannot be " + formatType(w, type));
       }
@@ -363,6 +375,7 @@ TypeId instantiate(AnnotationContext& c, ClassId cls, NodeList args, NodeId node
   const std::string& full = w.classes[cls].fullname;
   if (full == "builtins.tuple" && has_args) return analyzeSpecial(c, w.name("Tuple"), args, node, true);
   if (full == "builtins.type" && has_args) return analyzeSpecial(c, w.name("Type"), args, node, true);
+  if (w.classes[cls].in_function && w.modules[c.module].options.mypy && isUnfinished(w, cls)) return cyclic(c, w.classes[cls].name, node);
   if (full == "builtins.type" && !c.is_base) return w.types.typeType(w.types.any(AnyKind::kFromOmittedGenerics));
   if (full == "typing.Any") return w.types.any(AnyKind::kExplicit);
   if ((full == "collections.abc.Callable" || full == "typing.Callable")) return analyzeSpecial(c, w.name("Callable"), args, node, has_args);
@@ -421,9 +434,8 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
       fail(c, node, Code::kUsedBeforeDef, "Name \"" + std::string(w.text(alias.name)) + "\" is used before definition");
     }
     if (enclosingFunction(w, alias.scope).valid()) {
-      fail(c, node, Code::kMisc, "Cannot resolve name \"" + std::string(w.text(alias.name)) + "\" (possible cyclic definition)");
-      failNote(c, node, Code::kMisc, "Recursive types are not allowed at function scope");
-      return w.types.any(AnyKind::kFromError);
+      alias.is_recursive = true;  // until it is resolved, as Any
+      return cyclic(c, alias.name, node);
     }
     alias.is_recursive = true;
     std::vector<TypeId> types;

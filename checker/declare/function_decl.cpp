@@ -412,7 +412,6 @@ TypeId declaredSignature(World& w, FunctionId id) {
     parts.ret = w.types.none();
   } else if (!builder.annotated) {
     parts.ret = wrapReturn(w, w.functions[id], w.types.any(AnyKind::kUnannotated), is_generator);
-    if (w.functions[id].has(kFnAsync) && !is_generator) parts.ret = w.types.any(AnyKind::kUnannotated);
   } else {
     parts.ret = wrapReturn(w, w.functions[id], w.types.any(AnyKind::kUnannotated), is_generator);
   }
@@ -506,6 +505,8 @@ TypeId typeOfFunctionSymbol(World& w, SymbolId id) {
       if (setter.valid() && w.types.is(setter, TypeKind::kCallable) && w.types.callable(setter).paramCount() > 1) {
         w.symbols[id].setter_type = w.types.callable(setter).types()[1];
       }
+      bool takes_one = setter.valid() && w.types.is(setter, TypeKind::kCallable) && w.types.callable(setter).paramCount() == 2;
+      if (!takes_one) w.symbols[id].setter_type = w.types.any();
     }
     if (first.has(kFnCachedProperty)) w.symbols[id].set(kIsSettable);
     return decoratedType(w, functions[0]);

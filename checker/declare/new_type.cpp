@@ -1,5 +1,6 @@
 // NewType, functional Enum, and the making of classes by calls.
 #include "checker/declare/annotation_internal.h"
+#include "checker/declare/any_rules.h"
 
 namespace krait::declare {
 
@@ -70,6 +71,10 @@ bool resolveNewType(World& w, SymbolId id, const Ast& ast, NodeId call_node, con
   TypeId base = analyzeType(c, call.args()[1]);
   TypeId plain = proper(w, base.valid() ? base : w.types.any());
   TypeId base_instance = plain;
+  if (!w.types.is(plain, TypeKind::kAny)) {
+    reportUnimported(w, symbol.module, call_node, "Argument 2 to NewType(...)", plain);
+    reportExplicit(w, symbol.module, call_node, plain);
+  }
   if (w.types.is(plain, TypeKind::kTuple)) {
     w.classes[cls].tuple_type = w.types.tuple(w.types[plain].args(), w.types.instance(cls));
     base_instance = tupleFallback(w, plain);

@@ -1,5 +1,6 @@
 // Type aliases: the target, and the variables that it is generic in (in order of first use).
 #include "checker/declare/annotation_internal.h"
+#include "checker/declare/any_rules.h"
 
 namespace krait::declare {
 
@@ -133,6 +134,8 @@ void resolveAlias(World& w, AliasId id) {
     w.aliases[id].type_vars.push_back(bound);
   }
   w.aliases[id].target = substitute(w, target, map);
+  reportUnimported(w, alias.module, alias.statement.valid() ? alias.statement : value, "Type alias target", w.aliases[id].target);
+  reportExplicit(w, alias.module, alias.statement.valid() ? alias.statement : value, w.aliases[id].target);
   std::vector<AliasId> seen;
   if (w.aliases[id].is_recursive && w.types.is(w.aliases[id].target, TypeKind::kUnion) && isItemOfItself(w, id, w.aliases[id].target, seen)) {
     report(w, alias.module, alias.statement, Code::kMisc, "Invalid recursive alias: a union item of itself");
@@ -141,6 +144,10 @@ void resolveAlias(World& w, AliasId id) {
   if (w.aliases[id].is_recursive && growsInItself(w, id, w.aliases[id].target)) {
     report(w, alias.module, alias.statement, Code::kMisc, "Invalid recursive alias: type variable nesting on right hand side");
     w.aliases[id].target = w.types.any();
+  }
+  if (w.aliases[id].is_recursive && enclosingFunction(w, alias.scope).valid()) {
+    w.aliases[id].target = w.types.any();
+    w.aliases[id].is_recursive = false;
   }
   // An alias of itself alone is no type.
   if (w.aliases[id].is_recursive && w.types.is(w.aliases[id].target, TypeKind::kAlias)) {

@@ -1,5 +1,6 @@
 // Type variables: TypeVar, ParamSpec and TypeVarTuple calls and PEP 695 type parameters.
 #include "checker/declare/annotation_internal.h"
+#include "checker/declare/any_rules.h"
 
 namespace krait::declare {
 
@@ -159,6 +160,7 @@ static void resolveFromCall(World& w, TypeVarId id, AnnotationContext& c) {
         value = w.types.any();
       }
       values.push_back(value);
+      reportUnimported(w, info.module, info.node, "Constraint " + std::to_string(values.size()), value);
       continue;
     }
     if (!keyword->arg().valid()) continue;
@@ -170,6 +172,7 @@ static void resolveFromCall(World& w, TypeVarId id, AnnotationContext& c) {
         bound = w.types.any();
       }
       w.type_vars[id].bound = bound;
+      reportUnimported(w, info.module, info.node, "Upper bound of type variable", bound);
     } else if (name == w.names.bound && info.kind == TypeVarKind::kTypeVarTuple) {
       report(w, info.module, info.node, Code::kMisc, "Unexpected keyword argument \"bound\" for \"TypeVarTuple\"");
     } else if (name == w.names.default_) {

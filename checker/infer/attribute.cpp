@@ -1,6 +1,7 @@
 // Attribute access: on instances, classes, modules, unions, type variables…; descriptors, properties and the binding of
 // methods. ref: mypy checkmember.py; data model 3.3.2.2
 #include "checker/infer/infer.h"
+#include "checker/infer/library.h"
 
 namespace krait::infer {
 
@@ -252,7 +253,7 @@ static TypeId onInstance(Checker& c, TypeId instance, AttributeSite& site) {
     }
     return special ? enumAttribute(c, site.self_type, site.name, type) : withoutNonMember(w, type);
   }
-  if (found.found()) return instanceMember(c, instance, found, site);
+  if (found.found()) return arrayAttribute(c, instance, site, instanceMember(c, instance, found, site));
   TypeId fallback = fallbackAttribute(c, instance, site);
   if (fallback.valid()) return fallback;
   if (isTested(c, site)) return any(c, AnyKind::kSpecialForm);
@@ -340,6 +341,8 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     if (own_vars && is_ambiguous) {
       fail(c, site.node, Code::kMisc, symbol.has(kIsClassVar) ? "Access to generic class variables is ambiguous" : "Access to generic instance variables via class is ambiguous");
       value = eraseTypeVars(w, value, nullptr, any(c));
+    } else if (c.options->mypy && w.types[type].has(kHasSelf) && is_ambiguous && !symbol.has(kIsClassVar) && !isDynamic(c)) {
+      fail(c, site.node, Code::kMisc, "Access to generic instance variables via class is ambiguous");
     }
   }
   if (site.is_lvalue) return value;

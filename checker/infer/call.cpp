@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "checker/infer/infer.h"
+#include "checker/infer/library.h"
 #include "checker/infer/partial_types.h"
 
 namespace krait::infer {
@@ -377,6 +378,30 @@ static bool alwaysReturnsNone(Checker& c, NodeId func) {
   return call.found() && w.resolved(call.symbol).kind == SymbolKind::kFunction && onlyReturnsNone(w, w.hooks.symbol_type(w, call.symbol));
 }
 
+// --untyped-calls-exclude: functions of these modules may be called though they have no annotations.
+static bool isUntypedAllowed(Checker& c, FunctionId function) {
+  World& w = c.w;
+  SymbolId symbol = w.functions[function].symbol;
+  if (!symbol.valid() || c.options->untyped_calls_exclude.empty()) return false;
+  std::string name = fullNameOf(w, symbol);
+  for (const std::string& prefix : c.options->untyped_calls_exclude) {
+    if (name == prefix || name.starts_with(prefix + ".")) return true;
+  }
+  return false;
+}
+
+// reveal_type and reveal_locals work without an import; at run time they may not be there.
+static void checkUnimportedReveal(Checker& c, NodeId node, NameId name) {
+  World& w = c.w;
+  if (c.options->enabled_codes.count(Code::kUnimportedReveal) == 0) return;
+  std::string text(w.text(name));
+  fail(c, node, Code::kUnimportedReveal, "Name \"" + text + "\" is not defined");
+  if (name != w.names.reveal_type) return;
+  bool is_new = c.options->version.major > 3 || c.options->version.minor >= 11;
+  std::string module = is_new ? "typing" : "typing_extensions";
+  note(c, node, Code::kUnimportedReveal, "Did you forget to import it from \"" + module + "\"? (Suggestion: \"from " + module + " import reveal_type\")");
+}
+
 TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   bool none_is_fine = c.none_is_fine;
@@ -388,10 +413,14 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   if (c.ast->is(func, NodeKind::kName) || c.ast->is(func, NodeKind::kAttribute)) {
     site.callable_name = fullNameAt(w, c.module, c.scope, *c.ast, func);
     // reveal_type needs no import.
-    bool revealing = c.ast->is(func, NodeKind::kName) && syntax::nameOf(*c.ast, func) == w.names.reveal_type;
-    if (site.callable_name.empty() && revealing) site.callable_name = "builtins.reveal_type";
+    NameId called = c.ast->is(func, NodeKind::kName) ? syntax::nameOf(*c.ast, func) : NameId::none();
+    bool revealing = site.callable_name.empty() && (called == w.names.reveal_type || called == w.names.reveal_locals);
+    if (revealing) site.callable_name = "builtins." + std::string(w.text(called));
     TypeId result;
-    if (!site.callable_name.empty() && specialCall(c, node, site.callable_name, context, result)) return result;
+    if (!site.callable_name.empty() && specialCall(c, node, site.callable_name, context, result)) {
+      if (revealing) checkUnimportedReveal(c, node, called);
+      return result;
+    }
     if (site.callable_name == "builtins.dict") {
       if (TypeId made = dictCallInContext(c, node, context); made.valid()) return made;
     }
@@ -427,14 +456,20 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   if (c.options->disallow_untyped_calls && !isDynamic(c) && w.types.is(plain_callee, TypeKind::kCallable) &&
       w.types.callable(plain_callee).has(kImplicit) && !w.types.callable(plain_callee).isTypeObject()) {
     FunctionId definition = w.types.callable(plain_callee).shape->definition;
-    if (definition.valid()) {
-      std::string name = site.callable_name.empty() ? std::string(w.text(w.functions[definition].name)) : std::string(w.text(w.functions[definition].name));
+    if (definition.valid() && !isUntypedAllowed(c, definition)) {
+      std::string name(w.text(w.functions[definition].name));
       fail(c, node, Code::kNoUntypedCall, "Call to untyped function \"" + name + "\" in typed context");
     }
   }
   bool operator_name = c.ast->is(func, NodeKind::kAttribute);
   if (operator_name) site.object_type = TypeId::none();
+  if (isNamed(w, plain_callee, "functools._SingleDispatchCallable")) {
+    FunctionId dispatched = singledispatchFunction(c, func);
+    if (dispatched.valid() && declaredSignature(w, dispatched).valid()) callee = declaredSignature(w, dispatched);
+  }
   CallResult result = checkCall(c, callee, site, context);
+  bool is_class = w.types.is(plain_callee, TypeKind::kTypeType) || (w.types.is(plain_callee, TypeKind::kCallable) && w.types.callable(plain_callee).isTypeObject());
+  if (is_class) checkArrayConstructor(c, result.ret, site);
   // The resolved callee carries the guard that narrowing reads.
   if (result.callee.valid() && w.types.is(result.callee, TypeKind::kCallable) && w.types.callable(result.callee).guard().valid()) {
     c.nodeType(func) = result.callee;

@@ -1,4 +1,5 @@
 // Expressions: dispatch, constants, names, conditional expressions, lambda, await, yield, walrus, f-strings, iteration.
+#include "checker/declare/any_rules.h"
 #include "checker/infer/infer.h"
 #include "checker/infer/partial_types.h"
 
@@ -116,7 +117,7 @@ TypeId inferName(Checker& c, NodeId node) {
     std::string_view text = w.text(name);
     if (text == "__debug__") return builtinType(w, "bool");
     if (text == "__class__" && c.cls.valid()) return w.types.typeType(selfTypeOf(w, c.cls));
-    if (text == "reveal_type" || text == "reveal_locals") return any(c);
+    if (text == "reveal_type" || text == "reveal_locals" || text == "super") return any(c);
     if ((text == "__module__" || text == "__qualname__") && c.cls.valid()) return builtinType(w, "str");
     fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined" + suggestedNames(c, text));
     static constexpr std::pair<std::string_view, std::string_view> kSuggested[] = {
@@ -505,6 +506,26 @@ static TypeId dispatch(Checker& c, NodeId node, TypeId context) {
   }
 }
 
+// --disallow-any-expr: Any is allowed as what is called, as a statement, and where a declared type awaits it.
+static void checkAnyExpression(Checker& c, NodeId node, TypeId type, TypeId context) {
+  World& w = c.w;
+  bool is_checked = !c.function.id.valid() || !w.functions[c.function.id].has(kFnUnannotated);
+  if (c.silent > 0 || w.modules[c.module].is_stub || !is_checked || !mentionsRealAny(w, type)) return;
+  NodeId parent = c.ast->parent(node);
+  if (parent.valid()) {
+    if (c.ast->is(parent, NodeKind::kExprStmt)) return;
+    if (auto call = c.ast->tryAs<syntax::Call>(parent); call && call->func() == node) return;
+    bool is_assigned = c.ast->is(parent, NodeKind::kAssign) || c.ast->is(parent, NodeKind::kAnnAssign);
+    if (is_assigned && context.valid() && !w.types.is(proper(w, context), TypeKind::kAny)) return;
+  }
+  std::string text = w.types.is(proper(w, type), TypeKind::kAny) ? std::string("Expression has type \"Any\"")
+                                                                 : "Expression type contains \"Any\" (has type " + formatType(w, type) + ")";
+  for (const Message& message : *c.messages) {
+    if (message.range == c.ast->range(node) && message.text == text) return;
+  }
+  fail(c, node, Code::kMisc, std::move(text));
+}
+
 TypeId inferExpr(Checker& c, NodeId node, TypeId context) {
   if (c.expression_depth > 900) return any(c);
   ++c.expression_depth;
@@ -516,7 +537,7 @@ TypeId inferExpr(Checker& c, NodeId node, TypeId context) {
   if (!type.valid()) type = any(c);
   if (c.w.types.is(type, TypeKind::kPartial)) type = any(c, AnyKind::kImplementationArtifact);
   c.nodeType(node) = type;
-  // A call that gives nothing, used as a value.
+  if (c.options->disallow_any_expr) checkAnyExpression(c, node, type, context);
   return type;
 }
 

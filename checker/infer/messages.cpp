@@ -132,11 +132,11 @@ void reportIncompatibleArgument(Checker& c, TypeId callee, const CallSite& site,
     if (name == "<set>") text = "Argument " + std::to_string(n) + " to <set> has incompatible type " + texts.first + "; expected " + texts.second;
   } else if (name == "<list-comprehension>" || name == "<set-comprehension>" || name == "<generator>") {
     auto texts = formatTwo(w, actual, view.types()[0], true);
-    const char* what = name == "<generator>" ? "Generator" : (name == "<list-comprehension>" ? "List comprehension" : "Set comprehension");
-    const char* cls = name == "<generator>" ? "Generator" : (name == "<list-comprehension>" ? "List" : "Set");
-    text = std::string(what) + " has incompatible type " + cls + "[" + texts.first + "]; expected " + cls + "[" + texts.second + "]";
-    if (name == "<list-comprehension>") code = Code::kMisc;
-    if (name != "<list-comprehension>") code = Code::kMisc;
+    bool is_list = name == "<list-comprehension>";
+    std::string cls = is_list ? "List" : "Set";
+    text = cls + " comprehension has incompatible type " + cls + "[" + texts.first + "]; expected " + cls + "[" + texts.second + "]";
+    if (name == "<generator>") text = "Generator has incompatible item type " + quoteType(texts.first) + "; expected " + quoteType(texts.second);
+    code = Code::kMisc;
   } else {
     if (!name.empty() && reportOperator(c, callee, name, n, actual, where, site)) return;
     auto texts = formatTwo(w, actual, wanted, true);
@@ -156,11 +156,54 @@ void reportIncompatibleArgument(Checker& c, TypeId callee, const CallSite& site,
   protocolNotes(c, actual, wanted, where, code);
 }
 
+static constexpr uint32_t kLongTuple = 10;
+
+// A tuple by its first items, if it is long.
+static std::string longTuple(World& w, TypeId tuple) {
+  if (w.types[tuple].count <= kLongTuple) return formatType(w, tuple);
+  return "\"tuple[" + formatTypeBare(w, w.types[tuple].items[0]) + ", " + formatTypeBare(w, w.types[tuple].items[1]) + ", ... <" +
+         std::to_string(w.types[tuple].count - 2) + " more items>]\"";
+}
+
+// Long tuples are compared item by item; false: they are not long. ref: mypy messages.try_report_long_tuple_assignment_error
+static bool reportLongTuple(Checker& c, TypeId actual, TypeId wanted, NodeId node, const std::string& message, const char* actual_label,
+                            const char* wanted_label, Code code) {
+  World& w = c.w;
+  actual = proper(w, actual);
+  wanted = proper(w, wanted);
+  if (!w.types.is(actual, TypeKind::kTuple)) return false;
+  std::vector<TypeId> given(w.types[actual].args().begin(), w.types[actual].args().end());
+  std::vector<TypeId> items;
+  if (isNamed(w, wanted, "builtins.tuple") && given.size() > kLongTuple) {
+    items.assign(given.size(), w.types[wanted].items[0]);
+  } else if (w.types.is(wanted, TypeKind::kTuple) && (given.size() > kLongTuple || w.types[wanted].count > kLongTuple)) {
+    items.assign(w.types[wanted].args().begin(), w.types[wanted].args().end());
+  } else {
+    return false;
+  }
+  if (items.size() != given.size()) {
+    if (actual_label == nullptr || wanted_label == nullptr) return false;
+    fail(c, node, code, message + " (" + actual_label + " " + longTuple(w, actual) + ", " + wanted_label + " " + longTuple(w, wanted) + ")");
+    return true;
+  }
+  std::vector<std::string> notes;
+  size_t wrong = 0;
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (isSubtype(w, items[i], given[i])) continue;
+    if (++wrong <= 3) notes.push_back("Expression tuple item " + std::to_string(i) + " has type " + formatType(w, given[i]) + "; " + formatType(w, items[i]) + " expected;");
+  }
+  std::string text = message + " (" + std::to_string(wrong) + " tuple items are incompatible";
+  fail(c, node, code, text + (wrong > 3 ? "; " + std::to_string(wrong - 3) + " items are omitted)" : ")"));
+  for (std::string& each : notes) note(c, node, code, std::move(each));
+  return true;
+}
+
 bool checkSubtype(Checker& c, TypeId actual, TypeId wanted, NodeId node, const std::string& message, const char* actual_label,
                   const char* wanted_label, Code code) {
   World& w = c.w;
   if (isSubtype(w, actual, wanted)) return true;
   if (isDynamic(c)) return false;
+  if (reportLongTuple(c, actual, wanted, node, message, actual_label, wanted_label, code)) return false;
   auto texts = formatTwo(w, actual, wanted);
   std::string extra;
   if (actual_label != nullptr) extra = std::string(actual_label) + " " + texts.first;

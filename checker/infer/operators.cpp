@@ -1,4 +1,5 @@
 // Operators: arithmetic with reflected methods, comparisons, boolean and unary operators. ref: data model 3.3.8
+#include "analyzer/semantic/flow/condition.h"
 #include "checker/infer/infer.h"
 #include "checker/infer/partial_types.h"
 
@@ -194,6 +195,11 @@ static TypeId operate(Checker& c, const Operator& op, TypeId left, TypeId right)
 
 TypeId binaryOperation(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeId left_node, NodeId right_node, NodeId node, TypeId context, bool is_inplace) {
   World& w = c.w;
+  if (TypeId plain = proper(w, left); w.types.is(plain, TypeKind::kDeleted)) {
+    NameId source(w.types[plain].ref);
+    fail(c, node, Code::kMisc, "Trying to read deleted variable" + (source.valid() ? " \"" + std::string(w.text(source)) + "\"" : std::string()));
+    return any(c);
+  }
   std::string base = methodOf(op);
   std::string symbol = syntax::spelling(op);
   NameId method = w.name("__" + base + "__");
@@ -411,6 +417,17 @@ TypeId inferBool(Checker& c, NodeId node, TypeId context) {
     // Conditions so far, as one.
     Conditions conditions = findConditions(c, values[i - 1]);
     frames.push_back(std::make_unique<FrameScope>(binder, FrameScope::Options{.can_skip = true, .fall_through = 0}));
+    semantic::Truth known = semantic::truthOf(*c.ast, values[i - 1], semantic::targetOf(*c.options));
+    bool is_true = known == semantic::Truth::kTrue || known == semantic::Truth::kCheckingTrue;
+    bool is_false = known == semantic::Truth::kFalse || known == semantic::Truth::kCheckingFalse;
+    // What the target decides is no question of types: the left side or the right one is the value.
+    if (i == 1 && (is_and ? is_false : is_true)) {
+      ++c.silent;
+      for (size_t k = 1; k < values.size(); ++k) inferExpr(c, values[k]);
+      --c.silent;
+      break;
+    }
+    bool is_passed_over = i == 1 && (is_and ? is_true : is_false);
     bool impossible = is_and ? conditions.if_true.is_impossible : conditions.if_false.is_impossible;
     pushMap(c, is_and ? conditions.if_true : conditions.if_false);
     TypeId right_context = context.valid() ? context : (w.types.is(proper(w, left), TypeKind::kAny) ? TypeId::none() : left);
@@ -426,6 +443,10 @@ TypeId inferBool(Checker& c, NodeId node, TypeId context) {
       --c.silent;
     } else {
       right = inferExpr(c, values[i], right_context);
+    }
+    if (is_passed_over && !impossible) {
+      left = right;
+      continue;
     }
     if (impossible) continue;
     TypeId restricted = is_and ? falseOnly(w, left) : trueOnly(w, left);

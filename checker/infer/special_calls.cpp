@@ -1,6 +1,7 @@
 // Calls of functions that the checker itself knows: reveal_type, cast, assert_type, super, and the makers of types.
 #include <algorithm>
 
+#include "checker/declare/any_rules.h"
 #include "checker/infer/infer.h"
 
 namespace krait::infer {
@@ -90,6 +91,10 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
   }
   if (name == "cast" && args.size() == 2) {
     TypeId target = denoted(c, args[0]);
+    if (c.silent == 0) {
+      reportUnimported(w, c.module, node, "Target type of cast", target);
+      reportExplicit(w, c.module, node, target);
+    }
     TypeId source = inferExpr(c, args[1], any(c, AnyKind::kSpecialForm));
     if (c.options->warn_redundant_casts && isSameType(w, source, target) && !w.types.is(proper(w, target), TypeKind::kAny)) {
       fail(c, node, Code::kRedundantCast, "Redundant cast to " + formatType(w, target));

@@ -188,11 +188,6 @@ TypeId inferSubscript(Checker& c, NodeId node, TypeId context) {
       ClassId cls = w.symbols[symbol].cls;
       generic_class = !w.header(cls).type_vars.empty() || w.classes[cls].fullname == "builtins.tuple" || w.classes[cls].fullname == "builtins.type";
       if (w.classes[cls].has(kClassEnum)) generic_class = false;
-      if (!generic_class) {
-        TypeId metaclass = w.classes[cls].metaclass;
-        bool meta = metaclass.valid() && findMember(w, w.types[metaclass].cls(), w.names.__getitem__).found();
-        if (!meta && !w.classes[cls].has(kClassFallbackToAny) && !findMember(w, cls, w.names.__class_getitem__).found()) generic_class = true;
-      }
     }
     if (generic_class || (w.symbols[symbol].kind != SymbolKind::kClass)) {
       TypeId applied = typeApplication(c, node);
@@ -250,6 +245,10 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node) {
           }
           return instance;
         }
+      }
+      if (!w.types.callable(plain).isTypeObject() && w.types.callable(plain).isGeneric()) {
+        fail(c, node, Code::kMisc, "Type application is only supported for generic classes");
+        return any(c);
       }
       break;
     default: break;

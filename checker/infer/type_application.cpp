@@ -8,6 +8,56 @@ namespace krait::infer {
 
 static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.types.any(kind); }
 
+// The class as a value with the instance's arguments put in; `own` are the variables that it is generic over now.
+static TypeId applied(World& w, TypeId callable, TypeId instance, const std::vector<TypeVarId>& own) {
+  if (w.types.is(callable, TypeKind::kOverloaded)) {
+    std::vector<TypeId> items;
+    for (TypeId one : std::vector<TypeId>(w.types[callable].args().begin(), w.types[callable].args().end())) items.push_back(applied(w, one, instance, own));
+    return w.types.overloaded(items);
+  }
+  if (!w.types.is(callable, TypeKind::kCallable)) return callable;
+  const std::vector<TypeVarId> of_class = w.header(w.types[instance].cls()).type_vars;
+  CallableParts parts = w.types.parts(callable);
+  std::vector<TypeId> rest;
+  for (TypeId var : parts.vars) {
+    bool is_gone = std::any_of(of_class.begin(), of_class.end(), [&](TypeVarId variable) { return variable.value == w.types[var].ref; });
+    if (!is_gone) rest.push_back(var);
+  }
+  parts.vars = rest;
+  parts = w.types.parts(substituteByInstance(w, w.types.callable(parts), instance));
+  std::vector<TypeId> vars;
+  for (TypeVarId variable : own) vars.push_back(typeVarType(w, variable));
+  vars.insert(vars.end(), parts.vars.begin(), parts.vars.end());
+  parts.vars = vars;
+  return w.types.callable(parts);
+}
+
+// C[int] where C wants another number of arguments; false: it is right, or another rule says so.
+static bool wrongApplication(Checker& c, ClassId cls, NodeId node) {
+  World& w = c.w;
+  const std::vector<TypeVarId> variables = w.header(cls).type_vars;
+  NodeId slice = c.ast->as<syntax::Subscript>(node).slice();
+  size_t given = 1;
+  if (auto tuple = c.ast->tryAs<syntax::Tuple>(slice)) {
+    given = tuple->elts().size();
+    for (NodeId item : tuple->elts()) {
+      if (c.ast->is(item, NodeKind::kStarred)) return false;
+    }
+  }
+  if (isNamed(w, cls, "builtins.tuple")) return false;
+  size_t required = 0;
+  for (TypeVarId variable : variables) {
+    if (w.type_vars[variable].kind == TypeVarKind::kTypeVarTuple) return false;
+    required += defaultOf(w, variable).valid() ? 0 : 1;
+  }
+  bool is_only_spec = variables.size() == 1 && w.type_vars[variables[0]].kind == TypeVarKind::kParamSpec;
+  if (variables.empty() || is_only_spec || (given >= required && given <= variables.size())) return false;
+  std::string expected = required == variables.size() ? std::to_string(required) + " expected"
+                                                      : "expected between " + std::to_string(required) + " and " + std::to_string(variables.size());
+  fail(c, node, Code::kTypeArg, std::string("Type application has too ") + (given < required ? "few" : "many") + " types (" + expected + ")");
+  return true;
+}
+
 TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
   World& w = c.w;
   if (w.aliases[alias_id].resolved == Progress::kNot) resolveAlias(w, alias_id);
@@ -30,26 +80,8 @@ TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
       if (!w.types.is(instance, TypeKind::kInstance)) return any(c);
       TypeId callable = classCallable(w, w.types[instance].cls());
       if (alias.no_args) return callable;
-      if (!w.types.is(callable, TypeKind::kCallable) && !w.types.is(callable, TypeKind::kOverloaded)) return callable;
-      // The class with the alias's arguments put in; the alias's own variables stay variables.
-      std::vector<TypeVarId> own = alias.type_vars;
-      auto applied = [&](TypeId one) {
-        TypeId made = substituteByInstance(w, one, instance);
-        CallableParts parts = w.types.parts(made);
-        std::vector<TypeId> vars;
-        for (TypeVarId variable : own) vars.push_back(typeVarType(w, variable));
-        for (TypeId var : w.types.callable(one).vars()) {
-          bool of_class = false;
-          for (TypeVarId variable : w.header(w.types[instance].cls()).type_vars) of_class = of_class || variable.value == w.types[var].ref;
-          if (!of_class) vars.push_back(var);
-        }
-        parts.vars = vars;
-        return w.types.callable(parts);
-      };
-      if (w.types.is(callable, TypeKind::kCallable)) return applied(callable);
-      std::vector<TypeId> items;
-      for (TypeId one : std::vector<TypeId>(w.types[callable].args().begin(), w.types[callable].args().end())) items.push_back(applied(one));
-      return w.types.overloaded(items);
+      // The alias's own variables stay variables.
+      return applied(w, callable, instance, alias.type_vars);
     }
     case TypeKind::kUnion: {
       TypeId type = namedType(w, "types", "UnionType");
@@ -79,6 +111,7 @@ TypeId typeApplication(Checker& c, NodeId node) {
       return namedType(w, "typing", "_SpecialForm");
     }
   }
+  if (info.kind == SymbolKind::kClass && wrongApplication(c, info.cls, node)) return any(c);
   TypeId type = c.withValues(analyzeType(context, node));
   type = type.valid() ? proper(w, type) : any(c);
   if (w.types.is(type, TypeKind::kUnion)) {
@@ -89,22 +122,7 @@ TypeId typeApplication(Checker& c, NodeId node) {
   if (w.types.is(type, TypeKind::kTuple) || w.types.is(type, TypeKind::kTypedDict)) instance = w.types[type].extra;
   if (!instance.valid() || !w.types.is(instance, TypeKind::kInstance)) return w.types.is(type, TypeKind::kAny) ? type : namedType(w, "typing", "_SpecialForm");
   TypeId callable = classCallable(w, w.types[instance].cls());
-  auto applied = [&](TypeId one) {
-    CallableParts parts = w.types.parts(one);
-    std::vector<TypeId> vars;
-    for (TypeId var : parts.vars) {
-      bool of_class = false;
-      for (TypeVarId variable : w.header(w.types[instance].cls()).type_vars) of_class = of_class || variable.value == w.types[var].ref;
-      if (!of_class) vars.push_back(var);
-    }
-    parts.vars = vars;
-    return substituteByInstance(w, w.types.callable(parts), instance);
-  };
-  if (w.types.is(callable, TypeKind::kCallable)) return applied(callable);
-  if (!w.types.is(callable, TypeKind::kOverloaded)) return callable;
-  std::vector<TypeId> items;
-  for (TypeId one : std::vector<TypeId>(w.types[callable].args().begin(), w.types[callable].args().end())) items.push_back(applied(one));
-  return w.types.overloaded(items);
+  return applied(w, callable, instance, {});
 }
 
 TypeId classInContext(Checker& c, NodeId node, TypeId type, TypeId context) {

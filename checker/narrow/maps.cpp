@@ -92,10 +92,24 @@ static bool isSameUnion(World& w, TypeId a, TypeId b) {
   return first.size() == second.size() && std::is_permutation(first.begin(), first.end(), second.begin());
 }
 
+// The members of `known` in the order in which the declared union has them.
+static TypeId inDeclaredOrder(World& w, TypeId declared, TypeId known) {
+  std::vector<TypeId> items;
+  std::span<const TypeId> members = w.types[known].args();
+  for (TypeId item : w.types[declared].args()) {
+    if (std::find(members.begin(), members.end(), item) != members.end()) items.push_back(item);
+  }
+  items.insert(items.end(), members.begin(), members.end());
+  return w.types.unionOf(items);
+}
+
 TypeId narrowedByFlow(Checker& c, KeyId key, TypeId type) {
   if (c.binder == nullptr || !key.valid()) return type;
   KnownType known = c.binder->find(key);
   if (!known.type.valid() || known.type == type) return type;
+  // An attribute that hasattr() found: Any where the type does not have it.
+  bool is_tested = known.is_guard && type.valid() && c.w.types.is(known.type, TypeKind::kAny);
+  if (is_tested) return type;
   if (known.is_guard) {
     // A guard is believed, unless what is declared is more precise.
     SubtypeOptions o;
@@ -103,7 +117,9 @@ TypeId narrowedByFlow(Checker& c, KeyId key, TypeId type) {
     return isProperSubtype(c.w, type, known.type, o) ? type : known.type;
   }
   if (!type.valid() || c.w.types.is(known.type, TypeKind::kDeleted) || c.w.types.is(type, TypeKind::kPartial)) return known.type;
-  if (c.w.types.is(type, TypeKind::kUnion) && c.w.types.is(known.type, TypeKind::kUnion) && isSameUnion(c.w, type, known.type)) return type;
+  bool unions = c.w.types.is(type, TypeKind::kUnion) && c.w.types.is(known.type, TypeKind::kUnion);
+  if (unions && isSameUnion(c.w, type, known.type)) return type;
+  if (unions && c.options->allow_redefinition && !c.keys.baseOf(key).valid()) return inDeclaredOrder(c.w, type, known.type);
   if (known.from_assignment && isSubtype(c.w, known.type, type)) return known.type;
   TypeId narrowed = narrowDeclared(c.w, type, known.type);
   // What the flow knows cannot be said of the declared type: the flow is right.

@@ -53,7 +53,9 @@ void checkTruthiness(Checker& c, NodeId node, TypeId type) {
   if (!w.options.strict_optional || isDynamic(c) || !isAlwaysTrue(w, type)) return;
   std::string shown = formatType(w, type);
   if (isFunction(w, type)) {
-    fail(c, node, Code::kTruthyFunction, "Function " + shown + " could always be true in boolean context");
+    std::string name = c.ast->is(node, NodeKind::kName) ? std::string(syntax::nameText(*c.ast, node)) : "";
+    if (auto attribute = c.ast->tryAs<syntax::Attribute>(node)) name = syntax::nameText(*c.ast, attribute->attr());
+    fail(c, node, Code::kTruthyFunction, "Function " + (name.empty() ? shown : "\"" + name + "\"") + " could always be true in boolean context");
   } else if (w.types.is(type, TypeKind::kUnion)) {
     fail(c, node, Code::kTruthyBool,
          subject(c, node, shown) + " of which no members implement __bool__ or __len__ so it could always be true in boolean context");

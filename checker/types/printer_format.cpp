@@ -143,17 +143,12 @@ std::string Formatter::formatCallable(TypeId id) {
     std::string prefix = formatParams(id, view.paramCount() - 2);
     std::string name(w.text(typeVarOf(w, spec).name));
     if (prefix.empty()) return "Callable[" + name + ", " + ret + "]";
-    return "Callable[Concatenate[" + prefix + ", " + name + "], " + ret + "]";
+    return "Callable[[" + prefix + ", **" + name + "], " + ret + "]";
   }
   // A parameter that Callable[…] cannot express: the signature as it would be written.
   for (const ParamShape& param : view.params()) {
     bool is_plain = (param.kind == ParamKind::kPos && !param.name.valid()) || (verbosity == 0 && isPositional(param.kind));
     if (!is_plain) return prettyCallable(w, id);
-  }
-  // What Callable[…] cannot say is written as a definition.
-  for (const ParamShape& param : view.params()) {
-    bool plain = (param.kind == ParamKind::kPos && !param.name.valid()) || (verbosity == 0 && isPositional(param.kind));
-    if (!plain) return prettyCallable(w, id);
   }
   return "Callable[[" + formatParams(id, view.paramCount()) + "], " + ret + "]";
 }
@@ -328,7 +323,6 @@ std::string prettyCallable(World& w, TypeId callable, bool skip_self) {
   TypeId spec = paramSpecOf(w, callable);
   uint32_t count = view.paramCount() - (spec.valid() ? 2 : 0);
   for (uint32_t i = 0; i < count; ++i) {
-    if (i == 0 && skip_self) continue;
     const ParamShape& param = view.params()[i];
     if (!s.empty()) s += ", ";
     if (isNamed(param.kind) && !asterisk) {
@@ -356,16 +350,15 @@ std::string prettyCallable(World& w, TypeId callable, bool skip_self) {
   if (spec.valid()) {
     std::string name(w.text(typeVarOf(w, spec).name));
     if (!s.empty()) s += ", ";
-    s += "*" + name + ".args, **" + name + ".kwargs";
+    s += "*args: " + name + ".args, **kwargs: " + name + ".kwargs";
   }
   std::string name;
-  if (view.shape->name.valid()) {
+  if (view.shape->definition.valid() && !view.isTypeObject() && !w.functions[view.shape->definition].has(kFnLambda)) {
+    name = std::string(w.text(w.functions[view.shape->definition].name));
+  } else if (view.shape->name.valid()) {
     name = std::string(w.text(view.shape->name));
     size_t of = name.find(" of ");
     if (of != std::string::npos) name = name.substr(0, of);
-    if (view.shape->definition.valid() && !view.isTypeObject()) {
-      name = std::string(w.text(w.functions[view.shape->definition].name));
-    }
   }
   std::string head = "def ";
   std::string vars;

@@ -6,7 +6,8 @@
 
 namespace krait::cli {
 
-BlockProgram plainProgramOf(const VerifiedDocument& document, size_t index) {
+BlockProgram plainProgramOf(const SourceFile& file, const VerifiedDocument& document, size_t index) {
+  if (index == kWholeFile) return {std::string(file.text), {}};
   BlockProgram program;
   uint32_t line = 1;
   auto add = [&](size_t block) {
@@ -22,6 +23,7 @@ BlockProgram plainProgramOf(const VerifiedDocument& document, size_t index) {
 }
 
 std::optional<TextRange> ownRange(const SourceFile& file, const VerifiedDocument& document, const BlockProgram& program, TextRange range) {
+  if (program.parts.empty()) return range;
   const ProgramPart& own = program.parts.back();
   size_t begin = program.text.size() - document.blocks[own.block].plain.size();
   if (!document.blocks[own.block].plain.ends_with("\n")) --begin;

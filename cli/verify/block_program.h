@@ -17,10 +17,13 @@ struct ProgramPart {
 
 struct BlockProgram {
   std::string text;
-  std::vector<ProgramPart> parts;  // in order of their lines; the last one is the block itself
+  std::vector<ProgramPart> parts;  // in order of their lines; the last one is the block itself; none: the whole file
 };
 
-BlockProgram plainProgramOf(const VerifiedDocument& document, size_t index);
+// Stands for a block's index where the program is the Python file itself whose doctests the document is.
+inline constexpr size_t kWholeFile = ~size_t{0};
+
+BlockProgram plainProgramOf(const SourceFile& file, const VerifiedDocument& document, size_t index);
 
 // A range of the program's text as one of the document; none: it is not the block's own.
 std::optional<TextRange> ownRange(const SourceFile& file, const VerifiedDocument& document, const BlockProgram& program, TextRange range);

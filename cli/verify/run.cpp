@@ -11,6 +11,7 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
+#include "cli/verify/block_program.h"
 #include "cli/verify/judge.h"
 
 namespace krait::cli {
@@ -36,6 +37,7 @@ namespace {
 struct Workplace {
   std::string folder = "/tmp/krait-verify-XXXXXX";
   SandboxRequest sandbox;
+  std::vector<std::string> arguments;
   bool is_ready = false;
 
   Workplace(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, const std::string& script, const std::string& program);
@@ -47,9 +49,9 @@ struct Workplace {
   Workplace& operator=(const Workplace&) = delete;
 
   // After the interpreter's own options.
-  SandboxedRun run(const VerifiedDocument& document, size_t index, const std::string& script) {
+  SandboxedRun run(const std::string& script) {
     sandbox.command.push_back(script);
-    for (const std::string& argument : document.blocks[index].arguments) sandbox.command.push_back(argument);
+    sandbox.command.insert(sandbox.command.end(), arguments.begin(), arguments.end());
     return runSandboxed(sandbox);
   }
 };
@@ -61,10 +63,14 @@ Workplace::Workplace(const RunRequest& request, const SourceFile& file, const Ve
     return;
   }
   is_ready = writeInto(folder, {script, program});
-  for (const NamedFile& named : filesOf(document, index)) {
-    if (named.path != script) is_ready = is_ready && writeInto(folder, named);
+  sandbox = {.command = request.interpreter, .folder = folder, .input = "", .limits = request.limits, .permissions = request.permissions, .policy = request.policy};
+  if (index != kWholeFile) {
+    for (const NamedFile& named : filesOf(document, index)) {
+      if (named.path != script) is_ready = is_ready && writeInto(folder, named);
+    }
+    sandbox.input = document.blocks[index].input;
+    arguments = document.blocks[index].arguments;
   }
-  sandbox = {.command = request.interpreter, .folder = folder, .input = document.blocks[index].input, .limits = request.limits, .permissions = request.permissions, .policy = request.policy};
   if (document.module_path.empty()) return;
   std::string name = document.module_path.substr(document.module_path.rfind('/') == std::string::npos ? 0 : document.module_path.rfind('/') + 1);
   is_ready = is_ready && writeInto(folder, {name, file.text});
@@ -81,7 +87,7 @@ static void runOnce(const RunRequest& request, const SourceFile& file, const Ver
   std::vector<std::string>& command = place.sandbox.command;
   if (request.has_contracts) command.push_back("--contracts");
   if (seed >= 0) command.insert(command.end(), {"--deterministic", "--seed", std::to_string(seed)});
-  SandboxedRun outcome = place.run(document, index, script);
+  SandboxedRun outcome = place.run(script);
   if (outcome.is_refused) return;
   run.exit_code = outcome.exit_code;
   run.stderr_text = outcome.stderr_text;
@@ -101,7 +107,7 @@ std::string runObserved(const RunRequest& request, const SourceFile& file, const
   Workplace place(request, file, document, index, kScript, program);
   if (!place.is_ready) return "";
   place.sandbox.command.insert(place.sandbox.command.end(), {"--deterministic", "--observe", kSeen});
-  if (place.run(document, index, kScript).is_refused) return "";
+  if (place.run(kScript).is_refused) return "";
   Result<std::string> seen = readFile(place.folder + "/" + kSeen);
   return seen.ok() ? std::move(seen.value()) : "";
 }

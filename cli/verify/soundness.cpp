@@ -5,6 +5,7 @@
 #include <set>
 
 #include "analyzer/diagnostics/diagnostic.h"
+#include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
 #include "checker/program/observed.h"
 #include "checker/program/queries.h"
@@ -21,8 +22,13 @@ static constexpr const char* kProgramName = "script.py";
 // How many places with Any a block is told of.
 static constexpr size_t kToldOfAny = 20;
 
+static config::Config configuration() {
+  Result<config::Config> loaded = config::loadConfig({});
+  return loaded.ok() ? std::move(loaded.value()) : config::Config();
+}
+
 struct BlockChecker::State {
-  config::Config config;
+  config::Config config = configuration();
   semantic::ImportResolver resolver{semantic::resolverOptionsFor(config, {})};
   Interner names;
   semantic::StarNames star_names{resolver, names};
@@ -53,12 +59,12 @@ std::string BlockChecker::pathOf(const VerifiedDocument& document, size_t index)
   return "document " + std::to_string(document.id.value) + " block " + std::to_string(index) + ".py";
 }
 
-void BlockChecker::enter(const VerifiedDocument& document, size_t index) {
-  state_->session.setText(pathOf(document, index), "", plainProgramOf(document, index).text);
+void BlockChecker::enter(const SourceFile& file, const VerifiedDocument& document, size_t index) {
+  state_->session.setText(pathOf(document, index), "", plainProgramOf(file, document, index).text);
 }
 
 void BlockChecker::addTypeFindings(const SourceFile& file, VerifiedDocument& document, size_t index) {
-  BlockProgram program = plainProgramOf(document, index);
+  BlockProgram program = plainProgramOf(file, document, index);
   for (Diagnostic& found : state_->findings(pathOf(document, index), program.text)) {
     std::optional<TextRange> range = ownRange(file, document, program, found.range);
     // What the front end finds was said of the block already.
@@ -67,6 +73,25 @@ void BlockChecker::addTypeFindings(const SourceFile& file, VerifiedDocument& doc
     found.range = *range;
     found.origin.reset();
     found.notes.clear();
+    document.findings.push_back(std::move(found));
+  }
+}
+
+void BlockChecker::addLintFindings(const SourceFile& file, VerifiedDocument& document, size_t index) {
+  BlockProgram program = plainProgramOf(file, document, index);
+  FileId id = state_->programs.add(pathOf(document, index));
+  state_->programs[id].setText(program.text);
+  lint::LintInput input{.file = state_->programs[id], .id = id, .module = "", .options = state_->config.lint, .star_names = state_->star_names, .names = state_->names};
+  // What later blocks take from this one is used.
+  bool is_needed = std::any_of(document.blocks.begin(), document.blocks.end(), [&](const VerifiedBlock& other) { return std::count(other.needs.begin(), other.needs.end(), index) > 0; });
+  for (Diagnostic& found : lint::lintFile(input)) {
+    if (is_needed && found.code == Code::kF401) continue;
+    std::optional<TextRange> range = ownRange(file, document, program, found.range);
+    if (!range || found.code == Code::kF821 || found.code == Code::kInvalidSyntax) continue;
+    found.file = document.id;
+    found.range = *range;
+    found.origin.reset();
+    found.fix.reset();  // its places are the program's
     document.findings.push_back(std::move(found));
   }
 }
@@ -97,7 +122,7 @@ static syntax::NodeId nodeAt(const syntax::Ast& ast, const std::map<std::pair<ui
 }
 
 void BlockChecker::addSoundness(const SourceFile& file, VerifiedDocument& document, size_t index, const std::string& observations) {
-  BlockProgram program = plainProgramOf(document, index);
+  BlockProgram program = plainProgramOf(file, document, index);
   std::vector<Diagnostic> errors = state_->findings(pathOf(document, index), program.text);
   bool has_errors = std::any_of(errors.begin(), errors.end(), [](const Diagnostic& d) { return d.severity == Severity::kError; });
   if (has_errors) return;
@@ -133,7 +158,7 @@ void BlockChecker::addSoundness(const SourceFile& file, VerifiedDocument& docume
 }
 
 std::string observeBlock(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index) {
-  return runObserved(request, file, document, index, plainProgramOf(document, index).text);
+  return runObserved(request, file, document, index, plainProgramOf(file, document, index).text);
 }
 
 }  // namespace krait::cli

@@ -35,6 +35,11 @@ void addMemberActions(ActionList& actions);
 // Docstrings, annotations, f-strings.
 void addRewriteActions(ActionList& actions);
 
+// A class that only stores its parameters.
+void addDataclassAction(ActionList& actions);
+// A function or class of module level to a new module.
+void addMoveAction(ActionList& actions);
+
 // The edits that make `name` of `module` known in the file: into an import that is there, or a line of its own. An empty
 // name imports the module itself.
 std::vector<Edit> importEdits(SourceModule& file, std::string_view module, std::string_view name);

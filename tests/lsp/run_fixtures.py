@@ -29,7 +29,7 @@ Whole-file lines: `# symbols: f, C, C.m`, `# folds: 2-5, 8-9` (lines from 1), `#
 `# formatted`, `# formatted lines: 1-4, 8-9` (one request for each range, then one for all),
 `# tokens:` (ranges and deltas agree with the whole), `# all diagnostics: PATH LINE code, …` (of the workspace), `# command NAME ARGUMENTS: TEXT` (the result holds TEXT),
 `# diagnostics: LINE code, LINE code` (published and pulled, in order), `# closed: PATH, …` (files that the editor has not open;
-the case runs again after the server has indexed them). `# --- path.py` starts another file of the case; the first one is
+the case runs again after the server has indexed them), `# client: creates files` (it understands edits that do). `# --- path.py` starts another file of the case; the first one is
 main.py. A misspelt directive fails.
 """
 import json
@@ -43,6 +43,8 @@ from client import Client
 
 CARET = re.compile(r"\^ (\w+): ((?:\"(?:[^\"\\]|\\.)*\"|[^\^\"])*)")
 CLOSED = re.compile(r"^# closed: (.*)$", re.M)
+CREATES = re.compile(r"^# client: creates files$", re.M)
+CREATES_FILES = {"workspace": {"workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]}}}
 WHOLE = re.compile(r"# (symbols|folds|diagnostics|all diagnostics|hints|lenses|links|moved|formatted(?: lines)?|tokens|command \S+?(?: \[.*\])?|workspace \S+):(.*)")
 # The requests that each directive sends.
 METHODS = {
@@ -127,7 +129,8 @@ def offset_in(text, place):
 
 
 def apply_edits(text, edits):
-    for edit in sorted(edits, key=lambda e: offset_in(text, e["range"]["start"]), reverse=True):
+    # Insertions at one place stand in the order of the list.
+    for _, edit in sorted(enumerate(edits), key=lambda e: (offset_in(text, e[1]["range"]["start"]), e[0]), reverse=True):
         start, end = (offset_in(text, edit["range"][key]) for key in ("start", "end"))
         text = text[:start] + edit["newText"] + text[end:]
     return text
@@ -148,6 +151,7 @@ class Case:
         self.closed = [name for text in self.files.values() for line in CLOSED.findall(text) for name in names_in(line)]
         if unknown := [name for name in self.closed if name not in self.files]:
             raise ValueError(f"no files of the case: {unknown}")
+        self.creates_files = any(CREATES.search(text) for text in self.files.values())
         self.krait = krait
         self.failures = []
 
@@ -160,7 +164,8 @@ class Case:
                     file.write(text)
             self.client = Client([self.krait, "lsp"], self.root)
             checks_all = any(name == "all diagnostics" for _, name, _ in self.wholes)
-            answer = self.client.request("initialize", {"processId": None, "rootUri": "file://" + self.root, "capabilities": {},
+            answer = self.client.request("initialize", {"processId": None, "rootUri": "file://" + self.root,
+                                                       "capabilities": CREATES_FILES if self.creates_files else {},
                                                        "initializationOptions": {"diagnostics": {"workspace": checks_all}}})
             self.legend = answer["result"]["capabilities"]["semanticTokensProvider"]["legend"]["tokenTypes"]
             self.client.notify("initialized", {})
@@ -298,7 +303,13 @@ class Case:
     def after_edit(self, where, edit):
         """Do the edits of a WorkspaceEdit make the expected files?"""
         files = dict(self.files)
-        for uri, edits in (edit or {}).get("changes", {}).items():
+        changes = list((edit or {}).get("changes", {}).items())
+        for change in (edit or {}).get("documentChanges", []):
+            if change.get("kind") == "create":
+                files[os.path.relpath(change["uri"].removeprefix("file://"), self.root)] = ""
+            else:
+                changes.append((change["textDocument"]["uri"], change["edits"]))
+        for uri, edits in changes:
             name = os.path.relpath(uri.removeprefix("file://"), self.root)
             files[name] = apply_edits(files[name], edits)
         for name, wanted in self.after.items():

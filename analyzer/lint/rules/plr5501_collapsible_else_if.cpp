@@ -1,4 +1,7 @@
 // PLR5501: else that holds only an if. ref: pylint else-if-used
+#include "analyzer/lint/statement_edits.h"
+#include "analyzer/lint/reindent.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -20,7 +23,14 @@ void checkCollapsibleElseIf(LintContext& context, NodeId node) {
     at = text.find("else", at + 4);
   }
   uint32_t begin = at == std::string_view::npos ? ast.range(node).begin : static_cast<uint32_t>(at);
-  context.sink.begin(Rule::kPLR5501, {begin, ast.range(statement.orelse()[0]).end});
+  NodeId inner_node = statement.orelse()[0];
+  TextRange range = ast.range(inner_node);
+  auto finding = context.sink.begin(Rule::kPLR5501, {begin, range.end});
+  bool is_below = lineBegin(context, range.begin) != lineBegin(context, begin);
+  if (!is_below || hasComment(ast, {begin, range.begin})) return;
+  std::string indent(indentationAt(context, begin));
+  std::string lines = reindented(context, {lineBegin(context, range.begin), range.end}, indentationAt(context, range.begin), indent);
+  finding.fix("Convert to `elif`", {{{lineBegin(context, begin), range.end}, indent + "el" + lines.substr(indent.size())}});
 }
 
 }  // namespace krait::lint

@@ -1,4 +1,5 @@
 // PLW0120: else of a loop without break. ref: pylint useless-else-on-loop
+#include "analyzer/lint/superfluous_else.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -36,7 +37,8 @@ void checkLoopElse(LintContext& context, NodeId node) {
   if (orelse.empty() || hasBreak(ast, body)) return;
   size_t at = ast.text().rfind("else", ast.range(orelse[0]).begin);
   uint32_t begin = static_cast<uint32_t>(at);
-  context.sink.begin(Rule::kPLW0120, {begin, begin + 4});
+  auto finding = context.sink.begin(Rule::kPLW0120, {begin, begin + 4});
+  if (auto edit = withoutElse(context, begin, orelse, ast.range(node).begin)) finding.fix("Remove `else`", {*edit});
 }
 
 }  // namespace krait::lint

@@ -1,4 +1,7 @@
 // SIM102: an if that holds only an if. ref: flake8-simplify
+#include "analyzer/lint/statement_edits.h"
+#include "analyzer/lint/reindent.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
@@ -18,7 +21,19 @@ void checkCollapsibleIf(LintContext& context, NodeId node) {
     return;
   }
   if (isBool(ast, outer.test())) return;
-  context.sink.begin(Rule::kSIM102, {ast.range(node).begin, ast.range(inner->test()).end + 1});
+  auto finding = context.sink.begin(Rule::kSIM102, {ast.range(node).begin, ast.range(inner->test()).end + 1});
+  TextRange range = ast.range(node), body = ast.range(outer.body()[0]);
+  uint32_t first = syntax::fullRange(ast, inner->body()[0]).begin;
+  uint32_t body_line = nextLineBegin(context, parenthesizedRange(ast, inner->test()).end);
+  bool is_plain = first >= body_line && lineBegin(context, body.begin) != lineBegin(context, range.begin) &&
+                  !hasComment(ast, {range.begin, body.begin}) && !hasComment(ast, {body.begin, body_line});
+  if (!is_plain) return;
+  std::string outer_indent(indentationAt(context, range.begin)), inner_indent(indentationAt(context, body.begin));
+  std::string text = outer_indent + (outer.isElif() ? "elif " : "if ") + joinedByAnd(context, outer.test(), inner->test()) + ":" +
+                     std::string(lineEndText(context)) + reindented(context, {body_line, body.end}, inner_indent, outer_indent);
+  if (fitsLines(context, text)) {
+    finding.fix("Combine `if` statements using `and`", {{{lineBegin(context, range.begin), body.end}, text}}, FixSafety::kUnsafe);
+  }
 }
 
 }  // namespace krait::lint

@@ -1,4 +1,6 @@
 // SIM105: try-except-pass of one statement. ref: flake8-simplify
+#include "analyzer/lint/statement_edits.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
@@ -18,13 +20,23 @@ void checkSuppressibleException(LintContext& context, NodeId node) {
   auto ellipsis = ast.tryAs<syntax::ExprStmt>(handler.body()[0]);
   bool is_nothing = ast.is(handler.body()[0], NodeKind::kPass) || (ellipsis && isEllipsis(ast, ellipsis->value()));
   if (!is_nothing) return;
-  std::string exception = "Exception";
+  std::string exception = "BaseException";
   if (handler.type().valid()) {
     auto tuple = ast.tryAs<syntax::Tuple>(handler.type());
     exception = std::string(ast.text(handler.type()));
     if (tuple && exception.starts_with("(")) exception = exception.substr(1, exception.size() - 2);
   }
-  context.sink.begin(Rule::kSIM105, ast.range(node), {exception});
+  auto finding = context.sink.begin(Rule::kSIM105, ast.range(node), {exception});
+  TextRange range = ast.range(node);
+  uint32_t handler_line = lineBegin(context, ast.range(statement.handlers()[0]).begin);
+  if (hasComment(ast, {range.begin, nextLineBegin(context, range.end)})) return;
+  std::optional<ImportedName> name = importName(context, "contextlib", "suppress", node);
+  if (!name) return;
+  std::vector<FixEdit> edits;
+  if (name->edit) edits.push_back(*name->edit);
+  edits.push_back({{range.begin, range.begin + 3}, "with " + name->text + "(" + exception + ")"});
+  edits.push_back({{handler_line, nextLineBegin(context, range.end)}, ""});
+  finding.fix("Replace `try`-`except`-`pass` with `with " + name->text + "(" + exception + "): ...`", std::move(edits), FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

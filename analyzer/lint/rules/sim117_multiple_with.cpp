@@ -1,4 +1,7 @@
 // SIM117: a with that holds only a with. ref: flake8-simplify
+#include "analyzer/lint/statement_edits.h"
+#include "analyzer/lint/reindent.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -12,7 +15,24 @@ void checkMultipleWith(LintContext& context, NodeId node) {
   auto inner = ast.tryAs<syntax::With>(outer.body()[0]);
   if (!inner || inner->isAsync() != outer.isAsync()) return;
   NodeId last = inner->items().back();
-  context.sink.begin(Rule::kSIM117, {ast.range(node).begin, ast.range(last).end + 1});
+  auto finding = context.sink.begin(Rule::kSIM117, {ast.range(node).begin, ast.range(last).end + 1});
+  TextRange range = ast.range(node), body = ast.range(outer.body()[0]);
+  uint32_t first = syntax::fullRange(ast, inner->body()[0]).begin;
+  uint32_t body_line = nextLineBegin(context, ast.range(last).end);
+  bool is_plain = first >= body_line && lineBegin(context, body.begin) != lineBegin(context, range.begin) &&
+                  !hasComment(ast, {range.begin, body_line});
+  uint32_t outer_end = ast.range(outer.items().back()).end, inner_begin = ast.range(inner->items()[0]).begin;
+  uint32_t outer_begin = ast.range(outer.items()[0]).begin, inner_end = ast.range(last).end;
+  std::string_view word = ast.text({range.begin, outer_begin}), inner_word = ast.text({body.begin, inner_begin});
+  // Items in parentheses have a layout of their own.
+  is_plain = is_plain && word.find('(') == std::string_view::npos && inner_word.find('(') == std::string_view::npos;
+  if (!is_plain) return;
+  std::string outer_indent(indentationAt(context, range.begin)), inner_indent(indentationAt(context, body.begin));
+  std::string text = outer_indent + std::string(ast.text({range.begin, outer_end})) + ", " + std::string(ast.text({inner_begin, inner_end})) +
+                     std::string(ast.text({inner_end, body_line})) + reindented(context, {body_line, body.end}, inner_indent, outer_indent);
+  if (fitsLines(context, text)) {
+    finding.fix("Combine `with` statements", {{{lineBegin(context, range.begin), body.end}, text}}, FixSafety::kUnsafe);
+  }
 }
 
 }  // namespace krait::lint

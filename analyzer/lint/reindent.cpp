@@ -1,0 +1,85 @@
+#include "analyzer/lint/reindent.h"
+
+#include <algorithm>
+
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/shared_tokens.h"
+
+namespace krait::lint {
+
+// Does the offset lie inside a string of several lines?
+static bool isInString(const LintContext& context, uint32_t offset) {
+  const std::vector<Token>& tokens = context.tokens.all();
+  size_t at = context.tokens.firstAt(offset);
+  if (at == 0 || at > tokens.size()) return false;
+  const Token& before = tokens[at - 1];
+  bool is_text = before.kind == TokenKind::kString || before.kind == TokenKind::kFStringMiddle || before.kind == TokenKind::kTStringMiddle;
+  return is_text && before.begin < offset && before.end > offset;
+}
+
+std::string reindented(const LintContext& context, TextRange lines, std::string_view from, std::string_view to) {
+  std::string_view text = context.ast.text();
+  std::string out;
+  for (uint32_t at = lines.begin; at < lines.end;) {
+    uint32_t end = static_cast<uint32_t>(std::min<size_t>(text.find('\n', at), text.size()));
+    end = std::min(end + 1, lines.end);
+    std::string_view line = text.substr(at, end - at);
+    bool is_blank = line.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
+    if (isInString(context, at)) {
+      out += line;
+    } else if (is_blank) {
+      out += line.ends_with("\r\n") ? "\r\n" : line.ends_with('\n') ? "\n" : "";
+    } else if (line.starts_with(from)) {
+      out += std::string(to) + std::string(line.substr(from.size()));
+    } else {
+      out += line;
+    }
+    at = end;
+  }
+  return out;
+}
+
+bool fitsLines(const LintContext& context, std::string_view text) {
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    size_t width = 0;
+    for (char c : line) {
+      width += c == '\t' ? 8 - width % 8 : (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    }
+    if (width > context.options.line_length) return false;
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
+  return true;
+}
+
+std::string inOneLine(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\n' && text[i] != '\r' && !(text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '\n' || text[i + 1] == '\r'))) {
+      out += text[i];
+      continue;
+    }
+    while (!out.empty() && (out.back() == ' ' || out.back() == '\t')) out.pop_back();
+    while (i + 1 < text.size() && (text[i + 1] == ' ' || text[i + 1] == '\t' || text[i + 1] == '\n' || text[i + 1] == '\r')) ++i;
+    bool is_open = !out.empty() && (out.back() == '(' || out.back() == '[' || out.back() == '{');
+    bool is_close = i + 1 < text.size() && (text[i + 1] == ')' || text[i + 1] == ']' || text[i + 1] == '}');
+    if (!is_open && !is_close) out += ' ';
+  }
+  return out;
+}
+
+static std::string operandText(const LintContext& context, NodeId test) {
+  const Ast& ast = context.ast;
+  auto chain = ast.tryAs<syntax::BoolOp>(test);
+  bool is_weak = (chain && chain->op() == syntax::BoolOperator::kOr) || ast.is(test, NodeKind::kIfExp) ||
+                 ast.is(test, NodeKind::kLambda) || ast.is(test, NodeKind::kNamedExpr);
+  bool has_own = ast.hasFlag(test, syntax::kParenthesized);
+  std::string text(ast.text(parenthesizedRange(ast, test)));
+  return is_weak && !has_own ? "(" + text + ")" : text;
+}
+
+std::string joinedByAnd(const LintContext& context, NodeId first, NodeId second) {
+  return operandText(context, first) + " and " + operandText(context, second);
+}
+
+}  // namespace krait::lint

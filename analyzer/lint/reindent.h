@@ -1,0 +1,19 @@
+// Moving statements to another indentation. Takes a range of whole lines of the file; gives their text, as it is
+// written, with the one indentation taken away and the other put before. Lines inside strings stay as they are.
+#pragma once
+
+#include <string>
+
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+std::string reindented(const LintContext& context, TextRange lines, std::string_view from, std::string_view to);
+// Is every line at most as wide as `line-length` allows?
+bool fitsLines(const LintContext& context, std::string_view text);
+// The text in one line: line breaks, joining backslashes and the blanks around them as one blank.
+std::string inOneLine(std::string_view text);
+// The conditions joined by `and`, each in parentheses where it needs them.
+std::string joinedByAnd(const LintContext& context, NodeId first, NodeId second);
+
+}  // namespace krait::lint
