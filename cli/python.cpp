@@ -12,6 +12,7 @@
 #include "analyzer/config/installation.h"
 #include "runtime/embed/embed.h"
 #include "runtime/modules/python_config.h"
+#include "runtime/object/sandbox_note.h"
 
 namespace krait::cli {
 
@@ -64,6 +65,10 @@ void readPythonEnvironment() {
   raise(c.verbose, "PYTHONVERBOSE");
   raise(c.inspect, "PYTHONINSPECT");
   raise(c.debug, "PYTHONDEBUG");
+  if (variable("KRAIT_SANDBOX") != nullptr) {
+    object::noteSandbox();
+    unsetenv("KRAIT_SANDBOX");
+  }
   if (variable("PYTHONDONTWRITEBYTECODE")) c.dont_write_bytecode = true;
   if (variable("PYTHONNOUSERSITE")) c.no_user_site = true;
   if (variable("PYTHONUNBUFFERED")) c.unbuffered = true;

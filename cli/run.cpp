@@ -6,15 +6,20 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 #include "cli/commands.h"
 #include "cli/python.h"
+#include "cli/sandbox_options.h"
 #include "runtime/embed/embed.h"
 #include "runtime/modules/python_config.h"
 
 namespace krait::cli {
 
-enum RunOption : size_t { kCommandText, kModuleName, kCheck, kDeterministic, kSeed, kContracts, kObserve };
+// An hour of work.
+static constexpr unsigned kSandboxedSeconds = 3600;
+
+enum RunOption : size_t { kCommandText, kModuleName, kCheck, kDeterministic, kSeed, kContracts, kObserve, kSandbox, kFirstSandboxOption };
 
 CommandSpec runSpec() {
   return {.name = "run",
@@ -22,12 +27,13 @@ CommandSpec runSpec() {
           .details = "The exit code is the program's.",
           .operands = "SCRIPT [ARGUMENTS...]",
           .ends_at_operand = true,
-          .options = {{"-c", ArgKind::kValue, "PROGRAM", "run this text", ""}, {"-m", ArgKind::kValue, "MODULE", "run a library module as a program", ""},
+          .options = withSandboxOptions({{"-c", ArgKind::kValue, "PROGRAM", "run this text", ""}, {"-m", ArgKind::kValue, "MODULE", "run a library module as a program", ""},
                       {"--check", ArgKind::kFlag, "", "check the script's types first; with findings it does not run", ""},
                       {"--deterministic", ArgKind::kFlag, "", "a run that repeats: clock, randomness and hashes of its own, no waiting", ""},
                       {"--seed", ArgKind::kValue, "NUMBER", "with --deterministic: another such run", ""},
                       {"--contracts", ArgKind::kFlag, "", "test annotations against the values that flow", ""},
-                      {"--observe", ArgKind::kValue, "FILE", "write what values every expression had, as JSON", ""}}};
+                      {"--observe", ArgKind::kValue, "FILE", "write what values every expression had, as JSON", ""},
+                      {"--sandbox", ArgKind::kFlag, "", "run where nothing is allowed but what the options below say, in a private folder", "sandbox"}})};
 }
 
 // Checks the script in a process of its own; what it finds goes to the error output. 0: nothing found.
@@ -44,17 +50,60 @@ static int checkFirst(const std::string& script) {
   return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 2;
 }
 
+// Runs the same command without --sandbox where the script's folder can be read and nothing else.
+static int runInSandbox(const Arguments& arguments, const std::string& script, SandboxChoice choice) {
+  std::vector<std::string> missing = missingSandboxLayers();
+  if (!missing.empty() && choice.policy == SandboxPolicy::kRequired) {
+    for (const std::string& layer : missing) std::fprintf(stderr, "krait run: this kernel does not offer %s\n", layer.c_str());
+    std::fprintf(stderr, "krait run: --allow-weak-sandbox runs it all the same\n");
+    return 2;
+  }
+  char self[4096];
+  ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+  std::string folder = "/tmp/krait-run-XXXXXX";
+  if (length <= 0 || mkdtemp(folder.data()) == nullptr) {
+    std::fprintf(stderr, "krait run: no private folder could be made\n");
+    return 2;
+  }
+  SandboxRequest request{.command = {std::string(self, static_cast<size_t>(length)), "run"}, .folder = folder, .input = "", .limits = {}, .permissions = std::move(choice.permissions), .policy = choice.policy};
+  std::error_code error;
+  std::filesystem::path full = std::filesystem::canonical(script, error);
+  bool is_option = false, is_past = false;
+  for (const std::string& argument : arguments) {
+    // The options of the sandbox hold outside of it.
+    bool is_of_sandbox = !is_past && (argument == "--sandbox" || argument.starts_with("--allow-"));
+    bool is_value = is_option;
+    is_option = is_of_sandbox && argument != "--sandbox" && argument != "--allow-net" && argument != "--allow-weak-sandbox" && argument.find('=') == std::string::npos;
+    if (is_of_sandbox || is_value) continue;
+    bool is_script = !is_past && !error && argument == script;
+    is_past = is_past || is_script || argument == "-c" || argument == "-m";
+    request.command.push_back(is_script ? full.string() : argument);
+  }
+  if (!error) request.permissions.read.push_back(full.parent_path().string());
+  request.limits.wall_seconds = request.limits.cpu_seconds = kSandboxedSeconds;
+  std::optional<int> code = runSandboxedHere(request);
+  std::filesystem::remove_all(folder, error);
+  if (!code) std::fprintf(stderr, "krait run: the sandbox could not be set up\n");
+  return code.value_or(2);
+}
+
 int runRun(const Arguments& arguments) {
   ParsedArguments parsed = parseArguments(runSpec(), arguments);
   if (parsed.exit_code) return *parsed.exit_code;
   embed::RunRequest request;
   std::vector<std::string> operands = parsed.operands;
   std::string first;
-  bool is_checked = false;
+  bool is_checked = false, is_sandboxed = false;
+  SandboxChoice sandbox;
   for (const ParsedOption& option : parsed.options) {
     int64_t& seed = modules::python_config.seed;
     if (option.index == kCheck) is_checked = true;
     if (option.index == kContracts) modules::python_config.contracts = true;
+    if (option.index == kSandbox) is_sandboxed = true;
+    if (std::optional<std::string> wrong = readSandboxOption(option, kFirstSandboxOption, sandbox)) {
+      std::fprintf(stderr, "krait run: %s\n", wrong->c_str());
+      return 2;
+    }
     if (option.index == kObserve) modules::python_config.observations = option.values[0];
     if (option.index == kDeterministic) seed = std::max<int64_t>(seed, 0);
     if (option.index == kSeed) {
@@ -81,6 +130,7 @@ int runRun(const Arguments& arguments) {
   if (is_checked && request.kind == embed::RunRequest::Kind::kFile) {
     if (int code = checkFirst(request.target); code != 0) return code;
   }
+  if (is_sandboxed) return runInSandbox(arguments, request.kind == embed::RunRequest::Kind::kFile ? request.target : "", std::move(sandbox));
   operands.insert(operands.begin(), first);
   modules::python_config.argv = modules::python_config.orig_argv = operands;
   readPythonEnvironment();

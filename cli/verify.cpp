@@ -14,6 +14,7 @@
 #include "cli/check_options.h"
 #include "cli/commands.h"
 #include "cli/load_source.h"
+#include "cli/sandbox_options.h"
 #include "cli/verify/document.h"
 #include "cli/verify/fix.h"
 #include "cli/verify/report.h"
@@ -26,7 +27,7 @@ namespace krait::cli {
 namespace fs = std::filesystem;
 
 enum VerifyOption : size_t {
-  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kContracts, kSoundness, kNoTypes, kAllowRead, kAllowWrite, kAllowEnvironment, kAllowNetwork, kWeakSandbox
+  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kContracts, kSoundness, kNoTypes, kLint, kFirstSandboxOption
 };
 
 CommandSpec verifySpec() {
@@ -42,7 +43,7 @@ CommandSpec verifySpec() {
           "(`# stdin: Ada`, `# argv: --all`).\n"
           "Exit code: 0 nothing found, 1 findings, 2 wrong usage.",
       .operands = "PATHS...",
-      .options = {
+      .options = withSandboxOptions({
           {"-O,--output", ArgKind::kValue, "FORMAT", "text, json, or a form of `krait check`", ""},
           {"--no-run", ArgKind::kFlag, "", "only check the blocks", ""},
           {"--fix", ArgKind::kFlag, "", "put what was really seen in the place of wrong claims", ""},
@@ -53,11 +54,7 @@ CommandSpec verifySpec() {
           {"--contracts", ArgKind::kFlag, "", "test annotations against the values that flow", ""},
           {"--soundness", ArgKind::kFlag, "", "compare the type of every expression with the values that came by", ""},
           {"--no-types", ArgKind::kFlag, "", "do not check the blocks' types", ""},
-          {"--allow-read", ArgKind::kValue, "PATH", "a path that programs may read; may be repeated", "sandbox"},
-          {"--allow-write", ArgKind::kValue, "PATH", "a path that programs may write to; may be repeated", "sandbox"},
-          {"--allow-env", ArgKind::kValue, "NAME", "a variable that programs may see; may be repeated", "sandbox"},
-          {"--allow-net", ArgKind::kFlag, "", "the network", "sandbox"},
-          {"--allow-weak-sandbox", ArgKind::kFlag, "", "run even where the kernel lacks a layer of the sandbox", "sandbox"}}};
+          {"--lint", ArgKind::kFlag, "", "lint the blocks too", ""}})};
 }
 
 namespace {
@@ -67,23 +64,15 @@ struct VerifyRequest {
   bool fixes = false;
   bool checks_types = true;
   bool checks_soundness = false;
+  bool lints = false;
   std::string page;         // empty: none
   std::string interpreter;  // empty: krait itself
+  SandboxChoice sandbox;
   RunRequest run;
 };
 }  // namespace
 
-// An existing path, as an absolute one.
-static std::optional<std::string> addPath(std::vector<std::string>& paths, std::string_view option, const std::string& path) {
-  std::error_code error;
-  fs::path full = fs::canonical(path, error);
-  if (error) return "argument " + std::string(option) + ": " + path + ": " + error.message();
-  paths.push_back(full.string());
-  return std::nullopt;
-}
-
 static std::optional<std::string> readOption(const ParsedOption& option, VerifyRequest& request) {
-  SandboxPermissions& permissions = request.run.permissions;
   switch (option.index) {
     case kOutput:
       request.format = option.values[0];
@@ -102,12 +91,8 @@ static std::optional<std::string> readOption(const ParsedOption& option, VerifyR
     case kContracts: request.run.has_contracts = true; break;
     case kSoundness: request.checks_soundness = true; break;
     case kNoTypes: request.checks_types = false; break;
-    case kAllowRead: return addPath(permissions.read, "--allow-read", option.values[0]);
-    case kAllowWrite: return addPath(permissions.write, "--allow-write", option.values[0]);
-    case kAllowEnvironment: permissions.environment.push_back(option.values[0]); break;
-    case kAllowNetwork: permissions.has_network = true; break;
-    case kWeakSandbox: request.run.policy = SandboxPolicy::kBestEffort; break;
-    default: break;
+    case kLint: request.lints = true; break;
+    default: return readSandboxOption(option, kFirstSandboxOption, request.sandbox);
   }
   return std::nullopt;
 }
@@ -126,6 +111,8 @@ static std::vector<std::string> interpreterCommand(const VerifyRequest& request)
 
 static void runDocuments(VerifyRequest& request, const SourceFiles& files, std::vector<VerifiedDocument>& documents) {
   request.run.interpreter = interpreterCommand(request);
+  request.run.permissions = request.sandbox.permissions;
+  request.run.policy = request.sandbox.policy;
   request.run.is_own = request.interpreter.empty();
   if (request.run.interpreter.empty()) {
     std::fprintf(stderr, "krait verify: blocks are not run: this build has no runtime\n");
@@ -160,6 +147,7 @@ static void checkTypes(const VerifyRequest& request, const SourceFiles& files, s
     for (size_t i = 0; i < document.blocks.size(); ++i) {
       if (!document.blocks[i].isChecked()) continue;
       if (request.checks_types) checker.addTypeFindings(files[document.id], document, i);
+      if (request.lints) checker.addLintFindings(files[document.id], document, i);
       if (!seen[i].empty()) checker.addSoundness(files[document.id], document, i, seen[i]);
     }
     if (document.module_path.empty() || !request.checks_soundness || !request.runs) continue;
@@ -271,7 +259,7 @@ static int verifyPaths(VerifyRequest& request, const std::vector<std::string>& o
     }
   }
   if (request.runs) runDocuments(request, files, documents);
-  if (request.checks_types || request.checks_soundness) checkTypes(request, files, documents);
+  if (request.checks_types || request.checks_soundness || request.lints) checkTypes(request, files, documents);
   return report(request, files, documents);
 }
 

@@ -666,7 +666,8 @@ void checkAnnAssign(Checker& c, NodeId node) {
   if (in_class && w.types.is(proper(w, type), TypeKind::kNone)) type = declared;
   checkAssigned(c, type, declared, assign.value());
   KeyId key = keyOf(c, target);
-  if (key.valid()) {
+  // With a type comment the value narrows nothing. ref: mypy checker.visit_assignment_stmt
+  if (key.valid() && !(is_comment && c.options->mypy)) {
     c.binder->invalidateDependents(key, c.keys);
     bool any_declared = w.types.is(proper(w, declared), TypeKind::kAny);
     if (!any_declared) c.binder->assign(key, type, declared, false);

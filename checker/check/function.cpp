@@ -104,6 +104,18 @@ static void generatorTypes(Checker& c, TypeId declared, FunctionState& state) {
   }
 }
 
+// Is there a `return` with a value in the function itself?
+static bool returnsValue(const Ast& ast, NodeId node) {
+  if (auto view = ast.tryAs<syntax::Return>(node)) {
+    auto constant = view->value().valid() ? ast.tryAs<syntax::Constant>(view->value()) : std::nullopt;
+    return view->value().valid() && !(constant && constant->constantKind() == syntax::ConstantKind::kNone);
+  }
+  if (ast.is(node, NodeKind::kFunctionDef) || ast.is(node, NodeKind::kClassDef) || ast.is(node, NodeKind::kLambda)) return false;
+  bool found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { found = found || returnsValue(ast, child); });
+  return found;
+}
+
 static void untypedDefinition(Checker& c, FunctionId id) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
@@ -122,12 +134,11 @@ static void untypedDefinition(Checker& c, FunctionId id) {
   bool no_return = !def.returns().valid();
   if (function.has(kFnUnannotated)) {
     if (options.disallow_untyped_defs) {
-      if (counted == 0 && !(function.name == w.names.__init__)) {
+      if (counted == 0) {
         fail(c, function.node, Code::kNoUntypedDef, "Function is missing a return type annotation");
-        note(c, function.node, Code::kNoUntypedDef, "Use \"-> None\" if function does not return a value");
-      } else if (counted == 0) {
-        fail(c, function.node, Code::kNoUntypedDef, "Function is missing a return type annotation");
-        note(c, function.node, Code::kNoUntypedDef, "Use \"-> None\" if function does not return a value");
+        bool gives_nothing = !function.has(kFnGenerator);
+        for (NodeId statement : def.body()) gives_nothing = gives_nothing && !returnsValue(*c.ast, statement);
+        if (gives_nothing) note(c, function.node, Code::kNoUntypedDef, "Use \"-> None\" if function does not return a value");
       } else {
         fail(c, function.node, Code::kNoUntypedDef, "Function is missing a type annotation");
       }
@@ -452,7 +463,9 @@ static void namesIn(Checker& c, NodeId node) {
       SymbolId symbol = ast.is(assign.target(), NodeKind::kName) ? symbolAt(c, assign.target()) : SymbolId::none();
       if (symbol.valid()) declaredVariableType(w, symbol);
       if (!follows(*c.options, Divergence::kUnannotatedBodies)) {
+        size_t before = c.messages->size();
         note(c, node, Code::kAnnotationUnchecked, "By default the bodies of untyped functions are not checked, consider using --check-untyped-defs");
+        if (c.messages->size() > before) c.messages->back().shows_code = true;
       }
       return;
     }

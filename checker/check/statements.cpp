@@ -419,7 +419,9 @@ void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
     }
   }
   if (first.kind == DefinitionKind::kImport || first.kind == DefinitionKind::kImportFrom) {
-    fail(c, node, Code::kNoRedef, "Name \"" + shown + "\" already defined (possibly by an import)");
+    SymbolId target = followImports(w, symbol);
+    bool is_module = target.valid() && w.resolved(target).kind == SymbolKind::kModule;
+    fail(c, node, Code::kNoRedef, "Name \"" + shown + "\" already defined (" + (is_module ? "by an import)" : "possibly by an import)"));
     return;
   }
   auto again = c.ast->tryAs<syntax::AnnAssign>(node);
@@ -435,6 +437,16 @@ void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
   if (auto begun = c.begun.find(symbol.value); begun != c.begun.end()) at = begun->second;
   if (info.owner.valid() && c.ast->is(name, NodeKind::kAttribute)) shown = std::string(w.text(info.name));
   fail(c, beginOf(c, node), Code::kNoRedef, (info.has(kIsSelfAttribute) || is_attribute ? "Attribute \"" : "Name \"") + shown + "\" already defined on line " + std::to_string(lineOf(w, c.module, beginOf(c, at))));
+}
+
+// Is the statement in the body of a loop? (In other modes the syntax check says so.)
+static bool isInLoop(Checker& c, NodeId node) {
+  if (!c.options->mypy) return true;
+  for (NodeId at = c.ast->parent(node); at.valid(); at = c.ast->parent(at)) {
+    if (c.ast->is(at, NodeKind::kFor) || c.ast->is(at, NodeKind::kWhile)) return true;
+    if (c.ast->is(at, NodeKind::kFunctionDef) || c.ast->is(at, NodeKind::kClassDef)) return false;
+  }
+  return false;
 }
 
 void checkStatement(Checker& c, NodeId node) {
@@ -460,8 +472,14 @@ void checkStatement(Checker& c, NodeId node) {
     case NodeKind::kMatch: checkMatch(c, node); break;
     case NodeKind::kFunctionDef: checkNestedFunction(c, node); break;
     case NodeKind::kClassDef: checkClass(c, node); break;
-    case NodeKind::kBreak: c.binder->handleBreak(); break;
-    case NodeKind::kContinue: c.binder->handleContinue(); break;
+    case NodeKind::kBreak:
+      if (!isInLoop(c, node)) fail(c, node, Code::kMisc, "\"break\" outside loop");
+      c.binder->handleBreak();
+      break;
+    case NodeKind::kContinue:
+      if (!isInLoop(c, node)) fail(c, node, Code::kMisc, "\"continue\" outside loop");
+      c.binder->handleContinue();
+      break;
     case NodeKind::kTypeAlias: {
       SymbolId symbol = symbolAt(c, c.ast->as<syntax::TypeAlias>(node).name());
       if (symbol.valid() && w.resolved(symbol).kind == SymbolKind::kAlias) resolveAlias(w, w.symbols[symbol].alias);

@@ -357,7 +357,8 @@ static void checkBounds(AnnotationContext& c, const std::vector<TypeVarId>& vari
       }
       if (all) continue;
       if (isPlainTypeVar(w, type)) {
-        fail(c, args[i], Code::kTypeVar, "Invalid type argument value for \"" + name + "\"");
+        std::string variable(w.text(typeVarOf(w, type).name));
+        fail(c, args[i], Code::kTypeVar, "Type variable \"" + variable + "\" not valid as type argument value for \"" + name + "\"");
       } else {
         fail(c, args[i], Code::kTypeVar, "Value of type variable \"" + variable + "\" of \"" + name + "\" cannot be " + formatType(w, type));
       }

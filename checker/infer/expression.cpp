@@ -117,7 +117,7 @@ TypeId inferName(Checker& c, NodeId node) {
     std::string_view text = w.text(name);
     if (text == "__debug__") return builtinType(w, "bool");
     if (text == "__class__" && c.cls.valid()) return w.types.typeType(selfTypeOf(w, c.cls));
-    if (text == "reveal_type" || text == "reveal_locals") return any(c);
+    if (text == "reveal_type" || text == "reveal_locals" || text == "super") return any(c);
     if ((text == "__module__" || text == "__qualname__") && c.cls.valid()) return builtinType(w, "str");
     fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined" + suggestedNames(c, text));
     static constexpr std::pair<std::string_view, std::string_view> kSuggested[] = {

@@ -243,6 +243,38 @@ static bool noneMeetsVariable(World& w, const std::vector<TypeId>& candidates, c
   return false;
 }
 
+// Names of arguments that no overload has; those that look like a parameter's are said one by one.
+static void unexpectedKeywords(Checker& c, TypeId overloaded, const CallSite& site, const std::string& name) {
+  World& w = c.w;
+  std::vector<NameId> known;
+  for (TypeId item : w.types[overloaded].args()) {
+    for (const ParamShape& param : w.types.callable(item).params()) {
+      if (param.kind == ParamKind::kStar2) return;
+      bool is_new = param.name.valid() && param.kind != ParamKind::kStar && std::find(known.begin(), known.end(), param.name) == known.end();
+      if (is_new) known.push_back(param.name);
+    }
+  }
+  std::string others;
+  size_t count = 0;
+  for (const Arg& arg : site.args) {
+    if (arg.kind != ArgKind::kNamed || !arg.name.valid() || std::find(known.begin(), known.end(), arg.name) != known.end()) continue;
+    std::vector<NameId> free;
+    for (NameId each : known) {
+      bool is_given = std::any_of(site.args.begin(), site.args.end(), [&](const Arg& other) { return other.name == each; });
+      if (!is_given) free.push_back(each);
+    }
+    std::string own(w.text(arg.name));
+    std::vector<std::string> matches = similarNames(w, free, own);
+    if (!matches.empty()) {
+      fail(c, site.node, Code::kCallArg, "Unexpected keyword argument \"" + own + "\" for overloaded function " + name + "; did you mean " + didYouMean(matches) + "?");
+      continue;
+    }
+    others += (others.empty() ? "" : ", ") + quoted(own);
+    ++count;
+  }
+  if (count > 0) fail(c, site.node, Code::kCallArg, std::string("Unexpected keyword argument") + (count == 1 ? " " : "s ") + others + " for overloaded function " + name);
+}
+
 static void noMatch(Checker& c, TypeId overloaded, const CallSite& site, const std::vector<TypeId>& types) {
   World& w = c.w;
   TypeId first = w.types[overloaded].items[0];
@@ -259,6 +291,7 @@ static void noMatch(Checker& c, TypeId overloaded, const CallSite& site, const s
   } else {
     text += " matches argument types " + args;
   }
+  if (!name.empty() && c.options->mypy) unexpectedKeywords(c, overloaded, site, name);
   fail(c, site.node, Code::kCallOverload, text);
   std::vector<TypeId> items(w.types[overloaded].args().begin(), w.types[overloaded].args().end());
   note(c, site.node, Code::kCallOverload, items.size() == 1 ? "Possible overload variant:" : "Possible overload variants:");

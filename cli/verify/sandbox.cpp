@@ -168,7 +168,7 @@ static void enterProcessNamespace() {
 }
 
 static std::vector<std::string> environmentOf(const SandboxRequest& request) {
-  std::vector<std::string> out = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + request.folder, "TMPDIR=" + request.folder};
+  std::vector<std::string> out = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + request.folder, "TMPDIR=" + request.folder, "KRAIT_SANDBOX=1"};
   for (const std::string& name : request.permissions.environment) {
     if (const char* value = std::getenv(name.c_str())) out.push_back(name + "=" + value);
   }
@@ -226,7 +226,6 @@ struct Handshake {
 };
 
 [[noreturn]] static void becomeProgram(const SandboxRequest& request, const UserMap& map, Handshake& handshake, const int* fds) {
-  setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (int i = 0; i < 3; ++i) dup2(fds[i], i);
   handshake.keepOnly();
@@ -306,6 +305,7 @@ SandboxedRun runSandboxed(const SandboxRequest& request) {
   pid_t child = fork();
   if (child == 0) {
     int fds[3] = {in, out[1], err[1]};
+    setpgid(0, 0);
     becomeProgram(request, map, handshake, fds);
   }
   handshake.answer(child, map);
@@ -324,6 +324,23 @@ SandboxedRun runSandboxed(const SandboxRequest& request) {
   if (WIFSIGNALED(status)) run.signal = WTERMSIG(status);
   run.is_refused = run.exit_code == kRefusedExit && run.stdout_text.empty() && run.stderr_text.empty();
   return run;
+}
+
+std::optional<int> runSandboxedHere(const SandboxRequest& request) {
+  Handshake handshake;
+  if (!handshake.open()) return std::nullopt;
+  UserMap map = userFor(request);
+  giveFolder(request.folder, map);
+  pid_t child = fork();
+  if (child == 0) {
+    int fds[3] = {0, 1, 2};
+    becomeProgram(request, map, handshake, fds);
+  }
+  handshake.answer(child, map);
+  int status = 0;
+  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  if (WIFSIGNALED(status)) return 128 + WTERMSIG(status);
+  return WEXITSTATUS(status) == kRefusedExit ? std::nullopt : std::optional<int>(WEXITSTATUS(status));
 }
 
 }  // namespace krait::cli

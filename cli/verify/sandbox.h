@@ -3,6 +3,7 @@
 // seccomp, namespaces); what this kernel refuses is named.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,9 @@ struct SandboxRequest {
   SandboxPolicy policy = SandboxPolicy::kRequired;
 };
 
-// Its environment is empty but for PATH, HOME and LANG.
+// Its environment is empty but for PATH, HOME, LANG, TMPDIR and KRAIT_SANDBOX.
 SandboxedRun runSandboxed(const SandboxRequest& request);
+// The same with this process's standard streams, as long as it takes. How it ended, as a shell says it; none: refused.
+std::optional<int> runSandboxedHere(const SandboxRequest& request);
 
 }  // namespace krait::cli

@@ -9,6 +9,7 @@
 #include "runtime/object/exception.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
+#include "runtime/object/sandbox_note.h"
 #include "runtime/object/str.h"
 #include "runtime/object/struct_sequence.h"
 
@@ -160,6 +161,10 @@ RaisedTag raiseOSError(Thread& t, int error_number, Value filename, Value filena
   uint32_t n = filename2.defined() ? 5 : filename.defined() ? 3 : 2;
   Ref e = newException_py(t, errors(t).os_error, args, n);
   if (!e) return kRaised;
+  if (std::string note = sandboxNote(error_number, isStr(filename) ? toUtf8(filename.as<Str>()) : ""); !note.empty()) {
+    Ref said = newStr(t, note);
+    if (!callMethod_py(t, e.get(), intern(*t.isolate, "add_note"), said.get())) return kRaised;
+  }
   return raiseException(t, e.get());
 }
 
