@@ -27,7 +27,7 @@ namespace krait::cli {
 namespace fs = std::filesystem;
 
 enum VerifyOption : size_t {
-  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kContracts, kSoundness, kNoTypes, kFirstSandboxOption
+  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kContracts, kSoundness, kNoTypes, kLint, kFirstSandboxOption
 };
 
 CommandSpec verifySpec() {
@@ -53,7 +53,8 @@ CommandSpec verifySpec() {
           {"--deterministic", ArgKind::kFlag, "", "clock, randomness and hashes that repeat, and no waiting", ""},
           {"--contracts", ArgKind::kFlag, "", "test annotations against the values that flow", ""},
           {"--soundness", ArgKind::kFlag, "", "compare the type of every expression with the values that came by", ""},
-          {"--no-types", ArgKind::kFlag, "", "do not check the blocks' types", ""}})};
+          {"--no-types", ArgKind::kFlag, "", "do not check the blocks' types", ""},
+          {"--lint", ArgKind::kFlag, "", "lint the blocks too", ""}})};
 }
 
 namespace {
@@ -63,6 +64,7 @@ struct VerifyRequest {
   bool fixes = false;
   bool checks_types = true;
   bool checks_soundness = false;
+  bool lints = false;
   std::string page;         // empty: none
   std::string interpreter;  // empty: krait itself
   SandboxChoice sandbox;
@@ -89,6 +91,7 @@ static std::optional<std::string> readOption(const ParsedOption& option, VerifyR
     case kContracts: request.run.has_contracts = true; break;
     case kSoundness: request.checks_soundness = true; break;
     case kNoTypes: request.checks_types = false; break;
+    case kLint: request.lints = true; break;
     default: return readSandboxOption(option, kFirstSandboxOption, request.sandbox);
   }
   return std::nullopt;
@@ -144,6 +147,7 @@ static void checkTypes(const VerifyRequest& request, const SourceFiles& files, s
     for (size_t i = 0; i < document.blocks.size(); ++i) {
       if (!document.blocks[i].isChecked()) continue;
       if (request.checks_types) checker.addTypeFindings(files[document.id], document, i);
+      if (request.lints) checker.addLintFindings(files[document.id], document, i);
       if (!seen[i].empty()) checker.addSoundness(files[document.id], document, i, seen[i]);
     }
     if (document.module_path.empty() || !request.checks_soundness || !request.runs) continue;
@@ -255,7 +259,7 @@ static int verifyPaths(VerifyRequest& request, const std::vector<std::string>& o
     }
   }
   if (request.runs) runDocuments(request, files, documents);
-  if (request.checks_types || request.checks_soundness) checkTypes(request, files, documents);
+  if (request.checks_types || request.checks_soundness || request.lints) checkTypes(request, files, documents);
   return report(request, files, documents);
 }
 

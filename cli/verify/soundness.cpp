@@ -5,6 +5,7 @@
 #include <set>
 
 #include "analyzer/diagnostics/diagnostic.h"
+#include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
 #include "checker/program/observed.h"
 #include "checker/program/queries.h"
@@ -21,8 +22,13 @@ static constexpr const char* kProgramName = "script.py";
 // How many places with Any a block is told of.
 static constexpr size_t kToldOfAny = 20;
 
+static config::Config configuration() {
+  Result<config::Config> loaded = config::loadConfig({});
+  return loaded.ok() ? std::move(loaded.value()) : config::Config();
+}
+
 struct BlockChecker::State {
-  config::Config config;
+  config::Config config = configuration();
   semantic::ImportResolver resolver{semantic::resolverOptionsFor(config, {})};
   Interner names;
   semantic::StarNames star_names{resolver, names};
@@ -67,6 +73,25 @@ void BlockChecker::addTypeFindings(const SourceFile& file, VerifiedDocument& doc
     found.range = *range;
     found.origin.reset();
     found.notes.clear();
+    document.findings.push_back(std::move(found));
+  }
+}
+
+void BlockChecker::addLintFindings(const SourceFile& file, VerifiedDocument& document, size_t index) {
+  BlockProgram program = plainProgramOf(file, document, index);
+  FileId id = state_->programs.add(pathOf(document, index));
+  state_->programs[id].setText(program.text);
+  lint::LintInput input{.file = state_->programs[id], .id = id, .module = "", .options = state_->config.lint, .star_names = state_->star_names, .names = state_->names};
+  // What later blocks take from this one is used.
+  bool is_needed = std::any_of(document.blocks.begin(), document.blocks.end(), [&](const VerifiedBlock& other) { return std::count(other.needs.begin(), other.needs.end(), index) > 0; });
+  for (Diagnostic& found : lint::lintFile(input)) {
+    if (is_needed && found.code == Code::kF401) continue;
+    std::optional<TextRange> range = ownRange(file, document, program, found.range);
+    if (!range || found.code == Code::kF821 || found.code == Code::kInvalidSyntax) continue;
+    found.file = document.id;
+    found.range = *range;
+    found.origin.reset();
+    found.fix.reset();  // its places are the program's
     document.findings.push_back(std::move(found));
   }
 }

@@ -19,6 +19,8 @@ class BlockChecker {
   void enter(const SourceFile& file, const VerifiedDocument& document, size_t index);
   // Adds the checker's findings in the block's own lines.
   void addTypeFindings(const SourceFile& file, VerifiedDocument& document, size_t index);
+  // Adds the linter's, of the rules that the configuration of the current folder selects.
+  void addLintFindings(const SourceFile& file, VerifiedDocument& document, size_t index);
   // Adds what `observations` (interp/observe.h) show that the checker's types leave out, and where Any hid what came by.
   // Programs in which the checker finds errors are left out: nothing is promised there.
   void addSoundness(const SourceFile& file, VerifiedDocument& document, size_t index, const std::string& observations);

@@ -17,11 +17,6 @@ import typing
 INSTANCE, UNION, ELEMENTS, MAPPING, TUPLE, VARIADIC, LITERAL, TYPED_DICT, CALLABLE, CLASS, TYPE_IS = range(11)
 DEPTH = 12
 
-class _Slotted:
-    __slots__ = ("slot",)
-
-
-_SLOT = type(_Slotted.slot)
 _seen = set()
 _holders = {}
 
@@ -158,7 +153,7 @@ def _attribute_type(cls, name):
         if name not in annotationlib.get_annotations(base, format=annotationlib.Format.FORWARDREF):
             continue
         # A descriptor decides by itself what it takes.
-        if hasattr(type(base.__dict__.get(name)), "__set__") and not isinstance(base.__dict__[name], _SLOT):
+        if hasattr(type(base.__dict__.get(name)), "__set__") and not isinstance(base.__dict__[name], types.MemberDescriptorType):
             return None
         return typing.get_type_hints(base, include_extras=True)[name]
     return None

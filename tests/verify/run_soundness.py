@@ -155,6 +155,10 @@ def main():
         assert wanted <= places, (wanted - places, said)
         assert places <= wanted | {(str(lines.index('wrong = cast(list[int], ["a"])') + 1), 'cast(list[int], ["a"])')}, (places - wanted, said)
         assert "[any-hides]" in said, said
+        path = pathlib.Path(folder, "lint.md")
+        path.write_text("```python\nimport os\n```\n\n```python\nprint(os.sep, f'plain')\n```\n", encoding="utf-8")
+        plain, linted = (subprocess.run([krait, "verify", "--no-run", *options, path.name], cwd=folder, capture_output=True, text=True).stdout for options in ((), ("--lint",)))
+        assert "F541" not in plain and "lint.md:6: error: " in linted and "[F541]" in linted and "F401" not in linted, (plain, linted)
     watched = 0
     for name in ("functions", "generators", "match", "comprehensions", "with"):
         folder = os.path.join(sys.argv[2], name)

@@ -32,8 +32,19 @@ struct HandleState {
   bool started = false, done = false, daemon = true;
   WaitWord word;
 };
+static std::vector<HandleState*>& allHandles() {
+  static auto* handles = new std::vector<HandleState*>;  // that exist, of any kind of thread
+  return *handles;
+}
+static HandleState* newHandleState() {
+  HandleState* s = new HandleState;
+  allHandles().push_back(s);
+  return s;
+}
 static void unref(HandleState* s) {
-  if (--s->refs == 0) delete s;
+  if (--s->refs > 0) return;
+  std::erase(allHandles(), s);
+  delete s;
 }
 struct ThreadHandle : Object {
   HandleState* state;
@@ -147,7 +158,7 @@ static Ref startNewThread(Thread& t, const Value* a) {
   if (!isCallable(t, a[0])) return raiseTypeError(t, "first arg must be callable");
   if (!isTuple(a[1])) return raiseTypeError(t, "2nd arg must be a tuple");
   if (a[2].defined() && !isDict(a[2])) return raiseTypeError(t, "optional 3rd arg must be a dictionary");
-  HandleState* state = new HandleState();
+  HandleState* state = newHandleState();
   Status started = start_py(t, a[0], a[1], a[2].defined() ? a[2] : Value::none(), state, true);
   uint64_t ident = state->ident;
   unref(state);
@@ -156,7 +167,7 @@ static Ref startNewThread(Thread& t, const Value* a) {
 }
 static Ref newHandle() {
   ThreadHandle* h = allocate<ThreadHandle>(handle_type);
-  h->state = new HandleState();
+  h->state = newHandleState();
   return Ref::steal(h);
 }
 static Ref startJoinable(Thread& t, const Value* a) {
@@ -230,7 +241,7 @@ static Ref shutdown(Thread& t, const Value*) {
   return Ref::none();
 }
 void forgetOtherThreads(Thread& t) {
-  for (HandleState* s : joinable) s->done = s->ident != t.ident;
+  for (HandleState* s : allHandles()) s->done = s->done || (s->ident != 0 && s->ident != t.ident);
   joinable.clear();
   t.isolate->main_thread.next = &t == &t.isolate->main_thread ? nullptr : &t;
   t.next = nullptr;
