@@ -96,7 +96,9 @@ Json workspaceSymbol(Server& server, const Json& params) {
     const FileIndex* index = workspace.indexOf(path);
     SourceModule* module = index == nullptr ? workspace.load(path) : nullptr;
     if (index == nullptr && module == nullptr) continue;
+    bool is_kept = module == nullptr || module->is_open || module->isAnalysed();
     std::vector<IndexedSymbol> own = module != nullptr ? symbolsOf(*module) : std::vector<IndexedSymbol>();
+    if (!is_kept) module->release();
     for (const IndexedSymbol& symbol : module != nullptr ? own : index->symbols) {
       if (!matchesFuzzily(query, symbol.name)) continue;
       if (module == nullptr) module = workspace.load(path);

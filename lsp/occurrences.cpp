@@ -175,8 +175,11 @@ static void searchClosed(Search& search, const SourceModule& begun, SearchArea a
   auto mentions = [&](SourceModule* other) { return other->text().find(use) != std::string_view::npos; };
   search.types_closed = area == SearchArea::kFamily || std::count_if(unindexed.begin(), unindexed.end(), mentions) <= kMostTypedFiles;
   for (SourceModule* other : unindexed) {
+    bool was_analysed = other->isAnalysed();
     searchModule(search, *other);
     if (area == SearchArea::kFamily) searchAll(search, *other);
+    // One search may go through all files: their trees are not all held at once.
+    if (!was_analysed) other->release();
   }
 }
 

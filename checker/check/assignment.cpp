@@ -47,7 +47,8 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     return;
   }
   if (w.types.is(plain, TypeKind::kDeleted)) {
-    fail(c, where, Code::kMisc, "Trying to read deleted variable");
+    NameId source(w.types[plain].ref);
+    fail(c, where, Code::kMisc, "Trying to read deleted variable" + (source.valid() ? " \"" + std::string(w.text(source)) + "\"" : std::string()));
     type = any(c);
   }
   bool is_none = w.types.is(plain, TypeKind::kNone);

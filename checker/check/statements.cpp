@@ -74,7 +74,8 @@ static void checkReturn(Checker& c, NodeId node) {
     TypeId type = inferExpr(c, value, context);
     if (isDynamic(c)) {
     } else if (w.types.is(proper(w, type), TypeKind::kDeleted)) {
-      fail(c, value, Code::kMisc, "Trying to read deleted variable");
+      NameId source(w.types[proper(w, type)].ref);
+      fail(c, value, Code::kMisc, "Trying to read deleted variable" + (source.valid() ? " \"" + std::string(w.text(source)) + "\"" : std::string()));
     } else if (w.types.is(proper(w, type), TypeKind::kAny)) {
       bool wants = c.options->warn_return_any && !w.types.is(plain, TypeKind::kAny) && !isObject(w, plain) && !none_declared && !isProperSubtype(w, w.types.any(), plain);
       if (wants) fail(c, node, Code::kNoAnyReturn, "Returning Any from function declared to return " + formatType(w, declared));

@@ -153,6 +153,22 @@ static TypeId paramSpecPart(AnnotationContext& c, NodeId node) {
   return typeVarType(c.w, bound, part == "args" ? TypeVarForm::kArgs : TypeVarForm::kKwargs);
 }
 
+// Says that the class is deprecated, where it is used by another one's code.
+static void deprecatedClass(AnnotationContext& c, ClassId cls, NodeId node) {
+  World& w = c.w;
+  const ClassInfo& info = w.header(cls);
+  if (info.deprecated.empty() || w.modules[c.module].is_stub || w.modules[c.module].is_library) return;
+  for (ScopeId at = c.scope; at.valid(); at = w.scopes[at].parent) {
+    if (w.scopes[at].cls == cls) return;
+  }
+  const CheckOptions& options = w.modules[c.module].options;
+  for (const std::string& prefix : options.deprecated_calls_exclude) {
+    if (info.fullname == prefix || info.fullname.starts_with(prefix + ".")) return;
+  }
+  std::string text = "class " + info.fullname + " is deprecated: " + info.deprecated;
+  options.report_deprecated_as_note ? failNote(c, node, Code::kDeprecated, text) : fail(c, node, Code::kDeprecated, text);
+}
+
 // A name in a type, with or without arguments.
 TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeId node, bool has_args) {
   World& w = c.w;
@@ -184,23 +200,8 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
   Symbol& symbol = w.resolved(target);
   switch (symbol.kind) {
     case SymbolKind::kClass: {
-      const std::string& reason = w.header(symbol.cls).deprecated;
       bool by_import = target != symbol_id && c.ast->is(name_node, NodeKind::kName);
-      // A class may speak of itself.
-      for (ScopeId at = c.scope; at.valid(); at = w.scopes[at].parent) by_import = by_import || w.scopes[at].cls == symbol.cls;
-      if (!reason.empty() && !by_import && !w.modules[c.module].is_stub && !w.modules[c.module].is_library) {
-        std::string text = "class " + w.classes[symbol.cls].fullname + " is deprecated: " + reason;
-        bool excluded = false;
-        for (const std::string& prefix : w.modules[c.module].options.deprecated_calls_exclude) {
-          excluded = excluded || w.classes[symbol.cls].fullname == prefix || w.classes[symbol.cls].fullname.starts_with(prefix + ".");
-        }
-        if (excluded) {
-        } else if (w.modules[c.module].options.report_deprecated_as_note) {
-          failNote(c, name_node, Code::kDeprecated, text);
-        } else {
-          fail(c, name_node, Code::kDeprecated, text);
-        }
-      }
+      if (!by_import) deprecatedClass(c, symbol.cls, name_node);
       return instantiate(c, symbol.cls, args, node, has_args);
     }
     case SymbolKind::kAlias: return analyzeAliasUse(c, symbol.alias, args, node, has_args);
@@ -302,9 +303,13 @@ static TypeId analyzeForm(AnnotationContext& c, NodeId node) {
     }
     case NodeKind::kTuple:
       fail(c, node, Code::kSyntax, "Syntax error in type annotation");
-      failNote(c, node, Code::kSyntax,
-               ast.as<syntax::Tuple>(node).elts().size() == 1 ? "Suggestion: Is there a spurious trailing comma?"
-                                                              : "Suggestion: Use Tuple[T1, ..., Tn] instead of (T1, ..., Tn)");
+      switch (ast.as<syntax::Tuple>(node).elts().size()) {
+        case 0:
+          failNote(c, node, Code::kSyntax, "Suggestion: Use Tuple[()] instead of () for an empty tuple, or None for a function without a return value");
+          break;
+        case 1: failNote(c, node, Code::kSyntax, "Suggestion: Is there a spurious trailing comma?"); break;
+        default: failNote(c, node, Code::kSyntax, "Suggestion: Use Tuple[T1, ..., Tn] instead of (T1, ..., Tn)"); break;
+      }
       return errorType(c);
     case NodeKind::kCall: {
       NodeId callee = ast.as<syntax::Call>(node).func();

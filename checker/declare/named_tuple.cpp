@@ -1,5 +1,6 @@
 // Named tuples: the class form, typing.NamedTuple(…) and collections.namedtuple(…).
 #include "analyzer/syntax/keywords.h"
+#include "checker/declare/any_rules.h"
 #include "checker/declare/field_transform.h"
 
 namespace krait::declare {
@@ -210,6 +211,8 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
   addNamedTupleMembers(w, cls, fields);
   TypeId tuple = w.types.tuple(w.types[w.classes[cls].tuple_type].args(), builtinType(w, "tuple"));
   w.classes[cls].bases[0] = tupleFallback(w, tuple);
+  reportUnimported(w, symbol.module, call_node, "NamedTuple type", tuple);
+  reportExplicit(w, symbol.module, call_node, tuple);
   return true;
 }
 

@@ -1,6 +1,7 @@
 // TypedDicts: the class form and TypedDict("X", {…}). A TypedDict class has no bases but typing's own; the TypedDicts
 // that it names are merged item by item. ref: PEP 589, PEP 705, PEP 728
 #include "checker/declare/annotation_internal.h"
+#include "checker/declare/any_rules.h"
 
 namespace krait::declare {
 
@@ -329,6 +330,8 @@ void transformTypedDictClass(World& w, ClassId cls, const std::vector<TypeId>& b
     }
     seen.push_back(name);
     TypedDictItem item = b.item(name, assign->annotation());
+    reportUnimported(w, module, statement, "Type of variable", item.type);
+    reportExplicit(w, module, statement, item.type);
     if (assign->value().valid()) {
       report(w, module, statement, Code::kMisc, "Right hand side values are not supported in TypedDict");
     }
@@ -400,6 +403,7 @@ bool resolveTypedDictCall(World& w, SymbolId id, const Ast& ast, NodeId call_nod
     }
     NameId key_name = w.name(*key);
     TypedDictItem item = b.item(key_name, dict->values()[i]);
+    reportUnimported(w, symbol.module, call_node, "Type of a TypedDict key", item.type);
     int found = b.find(key_name);
     if (found >= 0) {
       report(w, symbol.module, dict->keys()[i], Code::kMisc, "Duplicate TypedDict key \"" + std::string(*key) + "\"");
@@ -409,6 +413,7 @@ bool resolveTypedDictCall(World& w, SymbolId id, const Ast& ast, NodeId call_nod
     }
   }
   b.finish();
+  reportExplicit(w, symbol.module, call_node, w.classes[b.cls].typed_dict_type);
   return true;
 }
 

@@ -120,11 +120,9 @@ static TypeId checkSelfArgument(Checker& c, TypeId method, TypeId self_type, boo
     if (isSubtype(w, dispatched, erased)) fitting.push_back(item);
   }
   if (fitting.empty()) {
-    CallableView view = w.types.callable(items[0]);
     fail(c, site.node, Code::kMisc,
          "Invalid self argument " + formatType(w, dispatched) + " to " + (is_classmethod ? "class attribute function" : "attribute function") + " \"" + name +
              "\" with type " + formatType(w, items[0]));
-    (void)view;
     return method;
   }
   return w.types.overloaded(fitting);

@@ -43,10 +43,8 @@ static void checkInstantiation(Checker& c, TypeId callee, CallSite& site) {
   fail(c, site.node, Code::kAbstract, "Cannot instantiate abstract class \"" + name + "\" with abstract attribute" + (count == 1 ? "" : "s") + " " + names);
   for (const auto& member : members) {
     if (!member.second.valid() || !w.functions[member.second].has(kFnImplicitAbstract)) continue;
-    ClassId owner = w.functions[member.second].owner;
     note(c, site.node, Code::kAbstract,
          "\"" + std::string(w.text(member.first)) + "\" is implicitly abstract because it has an empty function body. If it is not meant to be abstract, explicitly `return` or `return None`.");
-    (void)owner;
   }
 }
 

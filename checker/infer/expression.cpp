@@ -244,9 +244,8 @@ TypeId inferLambda(Checker& c, NodeId node, TypeId context) {
     if (usable && !ellipsis && isPositional(kind) && i < wanted_parts.params.size() && isPositional(wanted_parts.params[i].kind)) type = wanted_parts.types[i];
     if (usable && kind == ParamKind::kStar && i < wanted_parts.params.size() && wanted_parts.params[i].kind == ParamKind::kStar && !w.types.is(wanted_parts.types[i], TypeKind::kUnpack)) type = wanted_parts.types[i];
     if (has_default) {
-      TypeId value = inferExpr(c, param.defaultValue());
+      inferExpr(c, param.defaultValue());
       if (w.types.is(type, TypeKind::kAny)) type = any(c, AnyKind::kUnannotated);
-      (void)value;
     }
     if (w.types[type].has(kHasErased)) type = eraseTypeVars(w, type, nullptr, any(c));
     if (w.types.is(type, TypeKind::kErased)) type = any(c, AnyKind::kSpecialForm);

@@ -161,7 +161,7 @@ static void problemNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, 
     conflictNotes(c, subject, found.conflicts, node, code);
   }
   for (size_t i = 0; i < found.flags.size() && i < kMaxItems; ++i) note(c, node, code, found.flags[i]);
-  if (found.flags.size() > kMaxItems) note(c, node, code, "<" + std::to_string(found.flags.size() - kMaxItems) + " more conflict(s) not shown>");
+  if (found.flags.size() > kMaxItems) note(c, node, code, "    <" + std::to_string(found.flags.size() - kMaxItems) + " more conflict(s) not shown>");
 }
 
 // What the __call__ of `type` takes.

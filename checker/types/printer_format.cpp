@@ -200,9 +200,8 @@ std::string Formatter::format(TypeId id) {
       if (isSentinel(w, id)) return literalText(w, id, false);
       return "Literal[" + literalText(w, id, verbosity >= 2) + "]";
     case TypeKind::kCallable: return formatCallable(id);
-    case TypeKind::kParameters:
-      return w.types.callable(id).has(kEllipsisArgs) ? "..."
-                                                     : "[" + formatParams(id, w.types.callable(id).paramCount()) + "]";
+    // `...` too is written out, as [VarArg(Any), KwArg(Any)].
+    case TypeKind::kParameters: return "[" + formatParams(id, w.types.callable(id).paramCount()) + "]";
     case TypeKind::kOverloaded:
       if (w.types.callable(type.items[0]).isTypeObject()) return formatCallable(type.items[0]);
       return "overloaded function";

@@ -5,7 +5,10 @@ namespace krait::lint {
 
 void checkUndefinedNames(LintContext& context) {
   if (context.model.hasStarImport()) return;
-  semantic::UndefinedNameOptions options{.star_names = context.star_names, .handlers = semantic::NameErrorHandlers::kRespected};
+  // Without star imports all names are in the text: what a file writes into its globals() does not count.
+  semantic::NameSet none;
+  none.freeze();
+  semantic::UndefinedNameOptions options{.star_names = context.star_names != nullptr ? context.star_names : &none, .handlers = semantic::NameErrorHandlers::kRespected};
   for (NodeId node : semantic::findUndefinedNames(context.model, context.builtins, options)) {
     std::string_view name = syntax::nameText(context.ast, node);
     bool is_configured = false;

@@ -1,4 +1,7 @@
 // FBT001: a positional parameter annotated bool. ref: flake8-boolean-trap
+#include <algorithm>
+
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -7,15 +10,38 @@ namespace krait::lint {
 
 static bool isBoolType(const LintContext& context, NodeId annotation) {
   auto text = syntax::stringValue(context.ast, annotation);
-  return (text && *text == "bool") || isBuiltin(context, annotation, "bool");
+  if ((text && *text == "bool") || isBuiltin(context, annotation, "bool")) return true;
+  const Ast& ast = context.ast;
+  if (auto operation = ast.tryAs<syntax::BinOp>(annotation)) {
+    return operation->op() == syntax::BinaryOp::kBitOr &&
+           (isBoolType(context, operation->left()) || isBoolType(context, operation->right()));
+  }
+  auto subscript = ast.tryAs<syntax::Subscript>(annotation);
+  if (!subscript) return false;
+  std::string name = typingName(context, subscript->value());
+  if (name == "Optional") return isBoolType(context, subscript->slice());
+  auto members = ast.tryAs<syntax::Tuple>(subscript->slice());
+  if (name != "Union" || !members) return false;
+  return std::any_of(members->elts().begin(), members->elts().end(), [&](NodeId member) { return isBoolType(context, member); });
+}
+
+// `@x.setter def x`.
+static bool isSetterOfItself(const Ast& ast, syntax::FunctionDef function) {
+  for (NodeId decorator : function.decorators()) {
+    auto attribute = ast.tryAs<syntax::Attribute>(decorator);
+    bool is_setter = attribute && syntax::nameText(ast, attribute->attr()) == "setter" &&
+                     syntax::nameText(ast, attribute->value()) == syntax::nameText(ast, function.name());
+    if (is_setter) return true;
+  }
+  return false;
 }
 
 void checkBooleanAnnotations(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
   std::string_view name = syntax::nameText(ast, function.name());
-  if ((isDunder(name) && name != "__init__") || hasDecorator(ast, node, "override") || hasDecorator(ast, node, "overload")) return;
-  if (hasDecorator(ast, node, "setter")) return;
+  if ((isDunder(name) && name != "__init__" && name != "__call__") || hasDecorator(ast, node, "override")) return;
+  if (isSetterOfItself(ast, function)) return;
   for (NodeId id : ast.as<syntax::Parameters>(function.params()).params()) {
     auto param = ast.as<syntax::Parameter>(id);
     if (param.parameterKind() > syntax::ParameterKind::kPositionalOrKeyword) break;

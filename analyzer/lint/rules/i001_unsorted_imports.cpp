@@ -49,7 +49,8 @@ static void checkBlock(LintContext& context, const ImportBlock& block) {
   TokenKind next = context.tokens.nextCode(range.end).kind;
   shares_line |= next == TokenKind::kSemicolon;
   if (shares_line) {
-    context.sink.begin(Rule::kI001, range);
+    // A `# noqa` on the first line silences the block.
+    context.sink.begin(Rule::kI001, range).origin({range.begin, range.begin});
     return;
   }
   uint32_t end = lineAfter(lines, line);
@@ -66,7 +67,7 @@ static void checkBlock(LintContext& context, const ImportBlock& block) {
   bool lacks_line_end = !actual.ends_with('\n') && !actual.ends_with('\r');
   if (isSameText(lacks_line_end ? std::string(actual) + "\n" : std::string(actual), wished)) return;
   std::string_view indent = ast.text({first_line_start, range.begin});
-  context.sink.begin(Rule::kI001, range).fix("Organize imports", {{{first_line_start, end}, indented(wished, indent)}});
+  context.sink.begin(Rule::kI001, range).origin({range.begin, range.begin}).fix("Organize imports", {{{first_line_start, end}, indented(wished, indent)}});
 }
 
 void checkImportOrder(LintContext& context) {

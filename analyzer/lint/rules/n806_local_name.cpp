@@ -18,7 +18,7 @@ static bool makesType(const LintContext& context, const Definition& definition) 
   }
   return isOneOf(qualifiedName(context, call->func()),
                  {"collections.namedtuple", "typing.NamedTuple", "typing.TypedDict", "typing.NewType", "typing.TypeVar",
-                  "typing.ParamSpec", "typing.TypeVarTuple", "enum.Enum", "typing_extensions.TypeVar",
+                  "typing.ParamSpec", "typing.TypeVarTuple", "typing_extensions.TypeVar",
                   "typing_extensions.TypedDict", "typing_extensions.NamedTuple"});
 }
 

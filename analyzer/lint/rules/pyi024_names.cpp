@@ -8,9 +8,15 @@
 
 namespace krait::lint {
 
-void checkNamedTupleCall(LintContext& context, NodeId node) {
-  NodeId func = context.ast.as<syntax::Call>(node).func();
-  if (qualifiedName(context, func) == "collections.namedtuple") context.sink.begin(Rule::kPYI024, context.ast.range(func));
+void checkNamedTupleUse(LintContext& context, NodeId node) {
+  // By its own name, or by another that is called.
+  const Ast& ast = context.ast;
+  auto attribute = ast.tryAs<syntax::Attribute>(node);
+  auto call = ast.tryAs<syntax::Call>(ast.parent(node));
+  bool is_called = call && call->func() == node;
+  if (syntax::nameText(ast, attribute ? attribute->attr() : node) != "namedtuple" && !is_called) return;
+  if (!attribute && ast.as<syntax::Name>(node).context() != syntax::ExprContext::kLoad) return;
+  if (qualifiedName(context, node) == "collections.namedtuple") context.sink.begin(Rule::kPYI024, ast.range(node));
 }
 
 void checkTypeImports(LintContext& context, NodeId node) {

@@ -106,7 +106,7 @@ static std::optional<FixEdit> sortedEdit(const LintContext& context, const Names
     std::string inner = outer + "    ";
     if (!has_brackets) return std::nullopt;
     for (size_t i = 0; i < order.size(); ++i) {
-      text += "\n" + inner + std::string(ast.text(names.nodes[order[i]])) + (i + 1 < order.size() || has_comma ? "," : "");
+      text += "\n" + inner + std::string(ast.text(names.nodes[order[i]])) + ",";
     }
     text += "\n" + outer;
   }

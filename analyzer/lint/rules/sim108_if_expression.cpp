@@ -38,8 +38,9 @@ void checkIfExpression(LintContext& context, NodeId node) {
   for (const syntax::Comment& comment : ast.comments()) {
     has_comment |= comment.begin >= begin && comment.end <= ast.range(node).end;
   }
-  if (column + text.size() > 88 || text.find('\n') != std::string::npos || has_comment) return;
-  context.sink.begin(Rule::kSIM108, ast.range(node), {text}).fix("Replace `if`-`else`-block", {{ast.range(node), text}}, FixSafety::kUnsafe);
+  if (column + text.size() > context.options.line_length || text.find('\n') != std::string::npos) return;
+  auto finding = context.sink.begin(Rule::kSIM108, ast.range(node), {text});
+  if (!has_comment) finding.fix("Replace `if`-`else`-block", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

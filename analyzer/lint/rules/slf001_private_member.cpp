@@ -30,14 +30,12 @@ static bool isOperatorMethod(std::string_view name) {
   return is_operator(word) || ((word[0] == 'r' || word[0] == 'i') && is_operator(word.substr(1)));
 }
 
-// A name that stands for an object of the class around it: made by it, annotated with it, or compared with it.
+// A name that stands for an object of the class around it: made by it or annotated with it.
 static bool isOfOwnClass(const LintContext& context, NodeId node, const Definition& definition) {
   const Ast& ast = context.ast;
   if (auto parameter = ast.tryAs<syntax::Parameter>(definition.owner)) {
     NodeId annotation = parameter->annotation();
-    if (annotation.valid() && ast.is(annotation, NodeKind::kName) && isEnclosingClass(ast, node, syntax::nameText(ast, annotation))) return true;
-    auto function = ast.tryAs<syntax::FunctionDef>(enclosingFunction(ast, node));
-    return function && isOperatorMethod(syntax::nameText(ast, function->name()));
+    return annotation.valid() && ast.is(annotation, NodeKind::kName) && isEnclosingClass(ast, node, syntax::nameText(ast, annotation));
   }
   auto assign = ast.tryAs<syntax::Assign>(definition.owner);
   auto call = assign ? ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;
@@ -50,8 +48,11 @@ void checkPrivateMembers(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto attribute = ast.as<syntax::Attribute>(node);
   std::string_view name = syntax::nameText(ast, attribute.attr());
-  if (!name.starts_with("_") || (name.starts_with("__") && name.ends_with("__"))) return;
-  if (isOneOf(name, {"_make", "_asdict", "_replace", "_fields", "_field_defaults", "_name_", "_value_"})) return;
+  // `_type_` and `__name__` are names of a protocol.
+  if (!name.starts_with("_") || name.ends_with("_")) return;
+  auto method = ast.tryAs<syntax::FunctionDef>(enclosingFunction(ast, node));
+  if (method && isOperatorMethod(syntax::nameText(ast, method->name()))) return;
+  if (isOneOf(name, {"_make", "_asdict", "_replace", "_fields", "_field_defaults"})) return;
   NodeId value = attribute.value();
   std::string_view base = syntax::nameText(ast, value);
   if (isOneOf(base, {"self", "cls", "mcs"})) return;

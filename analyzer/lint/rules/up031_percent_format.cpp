@@ -132,8 +132,7 @@ static std::string argumentsOf(const LintContext& context, NodeId right, const C
     case NodeKind::kSubscript:
     case NodeKind::kCall:
       if (conversion.named > 0) return "(**" + std::string(ast.text(right)) + ")";
-      if (conversion.positional > 1) return "(*" + std::string(ast.text(right)) + ")";
-      return {};
+      return (conversion.positional > 1 ? "(*" : "(") + std::string(ast.text(right)) + ")";
     default:
       return {};
   }
