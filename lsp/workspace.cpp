@@ -73,10 +73,17 @@ void Workspace::restart() {
   restartIndex();
 }
 
+// Where the names of the folder's modules begin: a folder that is a package itself is not where they do, or its modules
+// would stand in for the library's (`typing`, `json`).
+static std::string baseOf(std::string folder) {
+  while (folder.rfind('/') != 0 && (isFile(folder + "/__init__.py") || isFile(folder + "/__init__.pyi"))) folder.resize(folder.rfind('/'));
+  return folder;
+}
+
 void Workspace::prepare() {
   std::vector<config::Source> sources;
   for (const std::string& root : roots_) {
-    sources.push_back({.path = root, .module = {}, .base_dir = root});
+    sources.push_back({.path = root, .module = {}, .base_dir = baseOf(root)});
     if (isDirectory(root + "/src")) sources.push_back({.path = root, .module = {}, .base_dir = root + "/src"});
   }
   for (const std::string& base : bases_) sources.push_back({.path = base, .module = {}, .base_dir = base});

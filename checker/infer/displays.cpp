@@ -99,7 +99,8 @@ TypeId inferTuple(Checker& c, NodeId node, TypeId context) {
     std::vector<TypeId> candidates;
     for (TypeId item : unionItems(w, context)) {
       if (w.types.is(item, TypeKind::kTuple) && w.types[item].count == elts.size() && !has_star) candidates.push_back(item);
-      if (isNamed(w, item, "builtins.tuple")) candidates.push_back(item);
+      // Where the user's own modules stand in for the library's, tuple may have no parameter.
+      if (isNamed(w, item, "builtins.tuple") && w.types[item].count == 1) candidates.push_back(item);
       if (w.types.is(item, TypeKind::kInstance) && !isNamed(w, item, "builtins.tuple") && w.types[item].count == 1 &&
           isSubtype(w, builtinType(w, "tuple", any(c)), eraseType(w, item))) {
         candidates.push_back(item);

@@ -314,7 +314,7 @@ TypeId iteratedType(Checker& c, TypeId type, NodeId node) {
         if (w.types.is(item, TypeKind::kUnpack)) {
           TypeId inner = proper(w, w.types[item].items[0]);
           if (isTypeVarTuple(w, inner)) inner = proper(w, upperBound(w, TypeVarId(w.types[inner].ref)));
-          item = isNamed(w, inner, "builtins.tuple") ? w.types[inner].items[0] : objectType(w);
+          item = isNamed(w, inner, "builtins.tuple") && w.types[inner].count == 1 ? w.types[inner].items[0] : objectType(w);
         }
         items.push_back(item);
       }

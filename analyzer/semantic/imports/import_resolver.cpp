@@ -260,6 +260,14 @@ static std::string installedPath(ImportResolver::State& state, const std::vector
   return {};
 }
 
+// Modules that the checker itself builds on: a file of the user's that has such a name (a package's own `typing.py`, seen
+// from inside the package) must not stand in for them.
+static bool isCoreModule(std::string_view module) {
+  static constexpr std::string_view kCore[] = {"builtins", "typing", "types", "typing_extensions", "_typeshed", "_collections_abc",
+                                               "collections", "collections.abc", "sys", "abc"};
+  return std::find(std::begin(kCore), std::end(kCore), module) != std::end(kCore);
+}
+
 static ResolvedModule resolveUncached(ImportResolver::State& state, std::string_view module) {
   std::vector<std::string_view> parts = splitDots(module);
   for (std::string_view part : parts) {
@@ -267,6 +275,10 @@ static ResolvedModule resolveUncached(ImportResolver::State& state, std::string_
   }
   const SearchPaths& paths = state.options.paths;
   std::vector<Candidate> candidates;
+  if (isCoreModule(module) && paths.test_stubs.empty() && !paths.typeshed.empty()) {
+    std::vector<std::string> stdlib = {joinPath(paths.typeshed, "stdlib")};
+    addCandidates(state.directories, candidates, stdlib, parts, ModuleOrigin::kTypeshed);
+  }
   addCandidates(state.directories, candidates, paths.extra_paths, parts, ModuleOrigin::kSource);
   addCandidates(state.directories, candidates, paths.test_stubs, parts, ModuleOrigin::kTestStubs);
   addCandidates(state.directories, candidates, paths.source_roots, parts, ModuleOrigin::kSource);
