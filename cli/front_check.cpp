@@ -66,18 +66,36 @@ static void loadForPrinting(const FrontCheckInput& input, const config::Source& 
   if (file.text.empty()) load(input, source, file);
 }
 
+// The files of a record get the ids that they would get in a run that checks them: the given ones come first, in their order.
+static std::vector<FileId> addRecorded(const FrontCheckInput& input, const program::RunRecord& record, SourceFiles& files) {
+  std::unordered_map<std::string, size_t> by_key;
+  for (size_t i = 0; i < record.files.size(); ++i) by_key[program::keyOf(record.files[i].path, record.files[i].module)] = i;
+  std::vector<FileId> ids(record.files.size());
+  for (const config::Source& source : input.sources) {
+    auto found = by_key.find(program::keyOf(source.path, source.module));
+    if (found != by_key.end() && !ids[found->second].valid()) ids[found->second] = files.add(source.path);
+  }
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (!ids[i].valid()) ids[i] = files.add(record.files[i].path);
+  }
+  return ids;
+}
+
 // The findings of a record, as if they had just been found.
 static FrontCheckResult replay(const FrontCheckInput& input, const program::RunRecord& record, SourceFiles& files) {
   FrontCheckResult out;
-  for (const program::FileRecord& file : record.files) {
-    FileId id = files.add(file.path);
-    bool is_printed = false;
+  std::vector<FileId> ids = addRecorded(input, record, files);
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const program::FileRecord& file = record.files[i];
     if (!file.failure.empty()) out.failures.push_back(file.failure);
-    for (const Diagnostic& diagnostic : file.diagnostics) {
-      out.diagnostics.push_back(diagnostic);
-      is_printed = true;
+    for (Diagnostic diagnostic : file.diagnostics) {
+      diagnostic.file = ids[i];
+      for (Note& note : diagnostic.notes) {
+        if (note.file.valid()) note.file = ids[i];  // notes about other files are not kept
+      }
+      out.diagnostics.push_back(std::move(diagnostic));
     }
-    if (is_printed) loadForPrinting(input, {.path = file.path, .module = file.module, .base_dir = file.base_dir}, files[id]);
+    if (!file.diagnostics.empty()) loadForPrinting(input, {.path = file.path, .module = file.module, .base_dir = file.base_dir}, files[ids[i]]);
   }
   return out;
 }

@@ -200,7 +200,7 @@ static bool isPlainInstance(Type* type) { return type->has(kTypeHasShape) && typ
 static uint32_t memberOffset(Thread& t, Type* type, Value found) {
   if (!found.isHeap() || typeOfHeap(found) != t.types().member) return 0;
   MemberDescriptor* m = found.as<MemberDescriptor>();
-  return m->offset == kSlotInDict || !isSubtype(type, m->owner) ? 0 : m->offset;
+  return m->offset >= kReadByFunction || !isSubtype(type, m->owner) ? 0 : m->offset;
 }
 static bool isPlainGetter(Value getter) {
   if (!isExact(getter, TypeId::kFunction)) return false;

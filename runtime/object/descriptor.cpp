@@ -12,7 +12,24 @@
 
 namespace krait::object {
 
+namespace {
+// A member that is no field of Values: it is read by a function.
+struct NativeMember : MemberDescriptor {
+  const GetSetDef* def;
+};
+}  // namespace
+
+Status readOnlyMember(Thread& t, Value, Value) { return raise(t, errors(t).attribute_error, "readonly attribute"); }
+
 Ref newGetSet(Isolate& isolate, const GetSetDef* def, Type* owner) {
+  if (def->set == readOnlyMember) {
+    NativeMember* m = allocate<NativeMember>(isolate.types.member);
+    m->name = intern(isolate, def->name);
+    m->owner = owner;
+    m->offset = kReadByFunction;
+    m->def = def;
+    return Ref::steal(m);
+  }
   GetSetDescriptor* d = allocate<GetSetDescriptor>(isolate.types.getset);
   d->def = def;
   d->owner = owner;
@@ -180,6 +197,7 @@ static Ref memberGet(Thread& t, Value v, Value object, Value) {
   MemberDescriptor* d = v.as<MemberDescriptor>();
   if (object.isUndefined()) return Ref::of(v);
   TRY(checkMemberOwner(t, d, object));
+  if (d->offset == kReadByFunction) return static_cast<NativeMember*>(d)->def->get(t, object);
   Value value = d->offset == kSlotInDict ? dictGetStr(objectDict(t, object.object()), d->name) : memberField(d, object);
   if (value.isUndefined()) return raiseNoAttribute(t, object, d->name);
   return Ref::of(value);
@@ -187,6 +205,7 @@ static Ref memberGet(Thread& t, Value v, Value object, Value) {
 static Status memberSet(Thread& t, Value v, Value object, Value value) {
   MemberDescriptor* d = v.as<MemberDescriptor>();
   TRY(checkMemberOwner(t, d, object));
+  if (d->offset == kReadByFunction) return readOnlyMember(t, object, value);
   if (d->offset == kSlotInDict) {
     Dict* dict = objectDict(t, object.object());
     if (value.defined()) dictSetStr(dict, d->name, value);

@@ -45,7 +45,9 @@ struct Method : Object {
   Value self;
 };
 
+// Of an attribute whose setter is readOnlyMember: a member_descriptor, as CPython has it for fields of its C structures.
 Ref newGetSet(Isolate& isolate, const GetSetDef* def, Type* owner);
+Status readOnlyMember(Thread& t, Value object, Value value);
 Ref newWrapper(Isolate& isolate, const SlotDef* def, void* slot, Type* owner);
 Ref newClassMethod(Thread& t, Value callable);
 Ref newStaticMethod(Thread& t, Value callable);

@@ -172,7 +172,7 @@ static Status setTypeParams(Thread& t, Value v, Value x) {
 }
 static const GetSetDef kFunctionGetSets[] = {
     {"__code__", getCode, setCode}, {"__defaults__", getDefaults, setDefaults}, {"__kwdefaults__", getKwDefaults, setKwDefaults},
-    {"__closure__", getClosure}, {"__globals__", getGlobals}, {"__builtins__", getBuiltins}, {"__name__", getName, setName},
+    {"__closure__", getClosure, readOnlyMember}, {"__globals__", getGlobals, readOnlyMember}, {"__builtins__", getBuiltins, readOnlyMember}, {"__name__", getName, setName},
     {"__qualname__", getQualname, setQualname}, {"__doc__", getDoc, setDoc}, {"__module__", getModule, setModule},
     {"__annotate__", getAnnotate, setAnnotate}, {"__annotations__", getAnnotations, setAnnotations},
     {"__type_params__", getTypeParams, setTypeParams}, {"__dict__", getDict, setDict}, {nullptr, nullptr}};

@@ -46,8 +46,9 @@ Dict* objectDict(Thread& t, Object* object);
 Dict** dictSlot(Object* object);
 Status setObjectDict(Thread& t, Object* object, Value dict);
 
-// Where a class with __slots__ keeps one of them: at `offset`, or under its name in the instance's dictionary.
-constexpr uint32_t kSlotInDict = 0xFFFFFFFFu;
+// Where a class with __slots__ keeps one of them: at `offset`, or under its name in the instance's dictionary; a builtin
+// class's member may be read by a function.
+constexpr uint32_t kSlotInDict = 0xFFFFFFFFu, kReadByFunction = 0xFFFFFFFEu;
 struct MemberDescriptor : Object {
   Type* owner;
   Str* name;
