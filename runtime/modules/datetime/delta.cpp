@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "runtime/modules/datetime/datetime.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/float.h"
 
 namespace krait::modules::datetime {
@@ -210,8 +211,8 @@ static Ref getSeconds(Thread&, Value v) { return newIntSmall(self(v)->seconds); 
 static Ref getMicros(Thread&, Value v) { return newIntSmall(self(v)->micros); }
 static const NativeDef kMethods[] = {{"total_seconds", "($self, /)", totalSeconds, "Total seconds in the duration."},
                                      {"__reduce__", "($self, /)", reduce, "__reduce__() -> (cls, state)"}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kGetSets[] = {{"days", getDays, nullptr, "Number of days."}, {"seconds", getSeconds, nullptr, "Number of seconds (>= 0 and less than 1 day)."},
-                                     {"microseconds", getMicros, nullptr, "Number of microseconds (>= 0 and less than 1 second)."}, {nullptr, nullptr}};
+static const GetSetDef kGetSets[] = {{"days", getDays, readOnlyMember, "Number of days."}, {"seconds", getSeconds, readOnlyMember, "Number of seconds (>= 0 and less than 1 day)."},
+                                     {"microseconds", getMicros, readOnlyMember, "Number of microseconds (>= 0 and less than 1 second)."}, {nullptr, nullptr}};
 
 void makeDeltaType(Isolate& isolate) {
   Type* type = state.delta = makeType(isolate, {.name = "datetime.timedelta", .size = sizeof(Delta), .flags = kTypeBaseable, .methods = kMethods, .getsets = kGetSets,
