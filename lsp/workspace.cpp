@@ -76,7 +76,10 @@ void Workspace::restart() {
 // Where the names of the folder's modules begin: a folder that is a package itself is not where they do, or its modules
 // would stand in for the library's (`typing`, `json`).
 static std::string baseOf(std::string folder) {
-  while (folder.rfind('/') != 0 && (isFile(folder + "/__init__.py") || isFile(folder + "/__init__.pyi"))) folder.resize(folder.rfind('/'));
+  for (size_t slash = folder.rfind('/'); slash != 0 && slash != std::string::npos; slash = folder.rfind('/')) {
+    if (!isFile(folder + "/__init__.py") && !isFile(folder + "/__init__.pyi")) break;
+    folder.resize(slash);
+  }
   return folder;
 }
 
