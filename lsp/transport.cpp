@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,101 +16,104 @@ namespace krait::lsp {
 // A message that claims to be longer is not read: the client is broken or hostile.
 static constexpr size_t kLongestMessage = size_t{256} << 20;
 
-Transport::Transport(int input, int output) : input_(input), output_(output), reader_([this] { readLoop(); }) {}
+Transport::Transport(int input, int output)
+    : inbox_(std::make_shared<Inbox>(input)), output_(output), reader_([inbox = inbox_] { inbox->readLoop(); }) {}
 
 Transport::~Transport() {
   bool is_over;
   {
-    std::lock_guard<std::mutex> guard(lock_);
-    is_over = is_closed_;
+    std::lock_guard<std::mutex> guard(inbox_->lock);
+    is_over = inbox_->is_closed;
   }
+  struct stat kind = {};
+  bool never_waits = fstat(inbox_->input, &kind) == 0 && S_ISREG(kind.st_mode);
   // A reader that still waits for input may do so for ever: it ends with the process.
-  if (is_over) reader_.join();
+  if (is_over || never_waits) reader_.join();
   else reader_.detach();
 }
 
-bool Transport::fill() {
+bool Transport::Inbox::fill() {
   char chunk[65536];
   while (true) {
-    ssize_t got = read(input_, chunk, sizeof chunk);
+    ssize_t got = read(input, chunk, sizeof chunk);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return false;
-    buffer_.append(chunk, static_cast<size_t>(got));
+    buffer.append(chunk, static_cast<size_t>(got));
     return true;
   }
 }
 
-bool Transport::readMessage(std::string* message) {
+bool Transport::Inbox::readMessage(std::string* message) {
   size_t length = std::string::npos;
   size_t header_end;
-  while ((header_end = buffer_.find("\r\n\r\n")) == std::string::npos) {
-    if (buffer_.size() > 65536 || !fill()) return false;
+  while ((header_end = buffer.find("\r\n\r\n")) == std::string::npos) {
+    if (buffer.size() > 65536 || !fill()) return false;
   }
   for (size_t at = 0; at < header_end;) {
-    size_t end = std::min(buffer_.find("\r\n", at), header_end);
+    size_t end = std::min(buffer.find("\r\n", at), header_end);
     static constexpr char kName[] = "Content-Length:";
-    if (end - at > sizeof kName - 1 && strncasecmp(buffer_.data() + at, kName, sizeof kName - 1) == 0) {
-      length = std::strtoull(buffer_.data() + at + sizeof kName - 1, nullptr, 10);
+    if (end - at > sizeof kName - 1 && strncasecmp(buffer.data() + at, kName, sizeof kName - 1) == 0) {
+      length = std::strtoull(buffer.data() + at + sizeof kName - 1, nullptr, 10);
     }
     at = end + 2;
   }
   if (length == std::string::npos || length > kLongestMessage) return false;
-  while (buffer_.size() < header_end + 4 + length) {
+  while (buffer.size() < header_end + 4 + length) {
     if (!fill()) return false;
   }
-  *message = buffer_.substr(header_end + 4, length);
-  buffer_.erase(0, header_end + 4 + length);
+  *message = buffer.substr(header_end + 4, length);
+  buffer.erase(0, header_end + 4 + length);
   return true;
 }
 
-void Transport::readLoop() {
+void Transport::Inbox::readLoop() {
   std::string message;
   while (readMessage(&message)) {
     // Cancellations are short; looking for the word first spares a parse of every message.
-    std::string cancelled;
+    std::string id;
     if (message.size() < 300 && message.find("$/cancelRequest") != std::string::npos) {
       Json parsed = Json::parse(message, nullptr, false);
-      if (stringOr(member(parsed, "method")) == "$/cancelRequest") cancelled = serialize(member(member(parsed, "params"), "id"));
+      if (stringOr(member(parsed, "method")) == "$/cancelRequest") id = serialize(member(member(parsed, "params"), "id"));
     }
-    std::lock_guard<std::mutex> guard(lock_);
-    if (!cancelled.empty()) cancelled_.insert(cancelled);
-    else messages_.push_back(std::move(message));
-    arrived_.notify_one();
+    std::lock_guard<std::mutex> guard(lock);
+    if (!id.empty()) cancelled.insert(id);
+    else messages.push_back(std::move(message));
+    arrived.notify_one();
   }
-  std::lock_guard<std::mutex> guard(lock_);
-  is_closed_ = true;
-  arrived_.notify_one();
+  std::lock_guard<std::mutex> guard(lock);
+  is_closed = true;
+  arrived.notify_one();
 }
 
 std::optional<std::string> Transport::next(int milliseconds) {
-  std::unique_lock<std::mutex> guard(lock_);
-  auto ready = [this] { return !messages_.empty() || is_closed_; };
-  if (milliseconds < 0) arrived_.wait(guard, ready);
-  else arrived_.wait_for(guard, std::chrono::milliseconds(milliseconds), ready);
-  if (messages_.empty()) return std::nullopt;
-  std::string message = std::move(messages_.front());
-  messages_.pop_front();
+  std::unique_lock<std::mutex> guard(inbox_->lock);
+  auto ready = [this] { return !inbox_->messages.empty() || inbox_->is_closed; };
+  if (milliseconds < 0) inbox_->arrived.wait(guard, ready);
+  else inbox_->arrived.wait_for(guard, std::chrono::milliseconds(milliseconds), ready);
+  if (inbox_->messages.empty()) return std::nullopt;
+  std::string message = std::move(inbox_->messages.front());
+  inbox_->messages.pop_front();
   return message;
 }
 
 bool Transport::isClosed() {
-  std::lock_guard<std::mutex> guard(lock_);
-  return is_closed_ && messages_.empty();
+  std::lock_guard<std::mutex> guard(inbox_->lock);
+  return inbox_->is_closed && inbox_->messages.empty();
 }
 
 bool Transport::hasPending() {
-  std::lock_guard<std::mutex> guard(lock_);
-  return !messages_.empty();
+  std::lock_guard<std::mutex> guard(inbox_->lock);
+  return !inbox_->messages.empty();
 }
 
 bool Transport::isCancelled(const std::string& id) {
-  std::lock_guard<std::mutex> guard(lock_);
-  return cancelled_.count(id) != 0;
+  std::lock_guard<std::mutex> guard(inbox_->lock);
+  return inbox_->cancelled.count(id) != 0;
 }
 
 void Transport::forgetCancelled(const std::string& id) {
-  std::lock_guard<std::mutex> guard(lock_);
-  cancelled_.erase(id);
+  std::lock_guard<std::mutex> guard(inbox_->lock);
+  inbox_->cancelled.erase(id);
 }
 
 bool Transport::send(std::string_view message) {

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -31,18 +32,22 @@ class Transport {
   bool send(std::string_view message);
 
  private:
-  void readLoop();
-  bool readMessage(std::string* message);
-  bool fill();
+  // The reader thread's half, which may outlive this object: a thread that waits for input cannot be ended.
+  struct Inbox {
+    int input;
+    std::string buffer = {};  // reader thread only
+    std::mutex lock = {};
+    std::condition_variable arrived = {};
+    std::deque<std::string> messages = {};
+    std::set<std::string> cancelled = {};
+    bool is_closed = false;
 
-  int input_;
+    void readLoop();
+    bool readMessage(std::string* message);
+    bool fill();
+  };
+  std::shared_ptr<Inbox> inbox_;
   int output_;
-  std::string buffer_;  // reader thread only
-  std::mutex lock_;
-  std::condition_variable arrived_;
-  std::deque<std::string> messages_;
-  std::set<std::string> cancelled_;
-  bool is_closed_ = false;
   std::thread reader_;
 };
 
