@@ -50,36 +50,44 @@ static int checkFirst(const std::string& script) {
   return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 2;
 }
 
-// Runs the same command without --sandbox where the script's folder can be read and nothing else.
-static int runInSandbox(const Arguments& arguments, const std::string& script, SandboxChoice choice) {
+// The same command line without the options of the sandbox, which hold outside of it; the script by its full path.
+static std::vector<std::string> commandInside(const ParsedArguments& parsed, const std::filesystem::path& script) {
+  std::vector<std::string> words = {"run"};
+  CommandSpec spec = runSpec();
+  for (const ParsedOption& option : parsed.options) {
+    if (option.index >= kSandbox) continue;
+    words.push_back(spec.options[option.index].names);
+    words.insert(words.end(), option.values.begin(), option.values.end());
+  }
+  words.insert(words.end(), parsed.operands.begin(), parsed.operands.end());
+  if (!script.empty()) words[words.size() - parsed.operands.size()] = script.string();
+  return words;
+}
+
+// Runs the program where its script's folder can be read and nothing else. `script`: empty for -c and -m.
+static int runInSandbox(const ParsedArguments& parsed, const std::string& script, SandboxChoice choice) {
   std::vector<std::string> missing = missingSandboxLayers();
   if (!missing.empty() && choice.policy == SandboxPolicy::kRequired) {
     for (const std::string& layer : missing) std::fprintf(stderr, "krait run: this kernel does not offer %s\n", layer.c_str());
     std::fprintf(stderr, "krait run: --allow-weak-sandbox runs it all the same\n");
     return 2;
   }
+  std::error_code error;
+  std::filesystem::path full = script.empty() ? std::filesystem::path() : std::filesystem::canonical(script, error);
+  if (error) {
+    std::fprintf(stderr, "krait run: can't open file '%s': %s\n", script.c_str(), error.message().c_str());
+    return 2;
+  }
   char self[4096];
   ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-  std::string folder = "/tmp/krait-run-XXXXXX";
+  std::string folder = "/tmp/krait-run-XXXXXX";  // as mkdtemp wants it
   if (length <= 0 || mkdtemp(folder.data()) == nullptr) {
     std::fprintf(stderr, "krait run: no private folder could be made\n");
     return 2;
   }
-  SandboxRequest request{.command = {std::string(self, static_cast<size_t>(length)), "run"}, .folder = folder, .input = "", .limits = {}, .permissions = std::move(choice.permissions), .policy = choice.policy};
-  std::error_code error;
-  std::filesystem::path full = std::filesystem::canonical(script, error);
-  bool is_option = false, is_past = false;
-  for (const std::string& argument : arguments) {
-    // The options of the sandbox hold outside of it.
-    bool is_of_sandbox = !is_past && (argument == "--sandbox" || argument.starts_with("--allow-"));
-    bool is_value = is_option;
-    is_option = is_of_sandbox && argument != "--sandbox" && argument != "--allow-net" && argument != "--allow-weak-sandbox" && argument.find('=') == std::string::npos;
-    if (is_of_sandbox || is_value) continue;
-    bool is_script = !is_past && !error && argument == script;
-    is_past = is_past || is_script || argument == "-c" || argument == "-m";
-    request.command.push_back(is_script ? full.string() : argument);
-  }
-  if (!error) request.permissions.read.push_back(full.parent_path().string());
+  SandboxRequest request{.command = commandInside(parsed, full), .folder = folder, .input = "", .limits = {}, .permissions = std::move(choice.permissions), .policy = choice.policy};
+  request.command.insert(request.command.begin(), std::string(self, static_cast<size_t>(length)));
+  if (!full.empty()) request.permissions.read.push_back(full.parent_path().string());
   request.limits.wall_seconds = request.limits.cpu_seconds = kSandboxedSeconds;
   std::optional<int> code = runSandboxedHere(request);
   std::filesystem::remove_all(folder, error);
@@ -130,7 +138,7 @@ int runRun(const Arguments& arguments) {
   if (is_checked && request.kind == embed::RunRequest::Kind::kFile) {
     if (int code = checkFirst(request.target); code != 0) return code;
   }
-  if (is_sandboxed) return runInSandbox(arguments, request.kind == embed::RunRequest::Kind::kFile ? request.target : "", std::move(sandbox));
+  if (is_sandboxed) return runInSandbox(parsed, request.kind == embed::RunRequest::Kind::kFile ? request.target : "", std::move(sandbox));
   operands.insert(operands.begin(), first);
   modules::python_config.argv = modules::python_config.orig_argv = operands;
   readPythonEnvironment();

@@ -76,6 +76,8 @@ static bool readKey(const ConfigEntry& entry, LintOptions& options) {
     options.builtins = listOf(entry.value);
   } else if (key == "dummy-variable-rgx") {
     options.dummy_variable_rgx = entry.value.text;
+  } else if (key == "task-tags") {
+    options.plugins[key] = entry.value;
   } else if (key == "line-length") {
     options.line_length = numberOf(entry.value.text, options.line_length);
   } else if (key == "target-version") {

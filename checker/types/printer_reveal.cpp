@@ -1,4 +1,5 @@
 // The form of types in reveal_type, as mypy's TypeStrVisitor gives it.
+#include "analyzer/base/python_escape.h"
 #include "checker/types/printer.h"
 #include "checker/types/substitute.h"
 
@@ -9,26 +10,7 @@ std::string pythonRepr(std::string_view text) {
   bool has_double = text.find('"') != std::string_view::npos;
   char quote = has_single && !has_double ? '"' : '\'';
   std::string out(1, quote);
-  static constexpr char kHex[] = "0123456789abcdef";
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (c == quote || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += "\\x";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += c;
-    }
-  }
+  for (char c : text) appendEscaped(out, c, quote);
   out += quote;
   return out;
 }

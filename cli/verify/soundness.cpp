@@ -33,40 +33,51 @@ struct BlockChecker::State {
   Interner names;
   semantic::StarNames star_names{resolver, names};
   program::Session session{config, resolver, names};
-  SourceFiles programs;
-  std::string asked;  // the path that the checker is asked about
+  SourceFiles files;  // the programs
+
+  struct Entered {
+    std::string path;  // no file has such a name
+    FileId id;
+    BlockProgram program;
+    std::optional<std::vector<Diagnostic>> findings;
+  };
+  std::map<std::pair<uint32_t, size_t>, Entered> programs;  // by document and block
+
+  Entered& of(const VerifiedDocument& document, size_t index) { return programs.at({document.id.value, index}); }
 
   // What the program's own comments leave of the checker's findings.
-  std::vector<Diagnostic> findings(const std::string& path, const std::string& text) {
-    FileId id = programs.add(path);
-    programs[id].setText(text);
-    asked = path;
+  const std::vector<Diagnostic>& findingsOf(Entered& entered) {
+    if (entered.findings) return *entered.findings;
+    asked = &entered.path;
     auto check = [](void* data, FileId file) {
       auto& state = *static_cast<State*>(data);
-      return state.session.findings(state.asked, file);
+      return state.session.findings(*state.asked, file);
     };
     semantic::FrontContext context{config, resolver, star_names, names, check, this};
-    semantic::ParsedView parsed = session.parsed(path);
-    return semantic::frontFindings(context, {.path = path, .module = "", .base_dir = ""}, programs[id], id, &parsed);
+    semantic::ParsedView parsed = session.parsed(entered.path);
+    entered.findings = semantic::frontFindings(context, {.path = entered.path, .module = "", .base_dir = ""}, files[entered.id], entered.id, &parsed);
+    return *entered.findings;
   }
+
+ private:
+  const std::string* asked = nullptr;  // the path that the checker is asked about
 };
 
 BlockChecker::BlockChecker() : state_(std::make_unique<State>()) {}
 BlockChecker::~BlockChecker() = default;
 
-// No file has such a name.
-std::string BlockChecker::pathOf(const VerifiedDocument& document, size_t index) const {
-  return "document " + std::to_string(document.id.value) + " block " + std::to_string(index) + ".py";
-}
-
 void BlockChecker::enter(const SourceFile& file, const VerifiedDocument& document, size_t index) {
-  state_->session.setText(pathOf(document, index), "", plainProgramOf(file, document, index).text);
+  State::Entered entered{.path = "document " + std::to_string(document.id.value) + " block " + std::to_string(index) + ".py", .program = plainProgramOf(file, document, index)};
+  entered.id = state_->files.add(entered.path);
+  state_->files[entered.id].setText(entered.program.text);
+  state_->session.setText(entered.path, "", entered.program.text);
+  state_->programs[{document.id.value, index}] = std::move(entered);
 }
 
 void BlockChecker::addTypeFindings(const SourceFile& file, VerifiedDocument& document, size_t index) {
-  BlockProgram program = plainProgramOf(file, document, index);
-  for (Diagnostic& found : state_->findings(pathOf(document, index), program.text)) {
-    std::optional<TextRange> range = ownRange(file, document, program, found.range);
+  State::Entered& entered = state_->of(document, index);
+  for (Diagnostic found : state_->findingsOf(entered)) {
+    std::optional<TextRange> range = ownRange(file, document, entered.program, found.range);
     // What the front end finds was said of the block already.
     if (!range || found.code == Code::kSyntax || found.code == Code::kNameDefined || found.code == Code::kImportNotFound || found.code == Code::kImportUntyped) continue;
     found.file = document.id;
@@ -78,15 +89,13 @@ void BlockChecker::addTypeFindings(const SourceFile& file, VerifiedDocument& doc
 }
 
 void BlockChecker::addLintFindings(const SourceFile& file, VerifiedDocument& document, size_t index) {
-  BlockProgram program = plainProgramOf(file, document, index);
-  FileId id = state_->programs.add(pathOf(document, index));
-  state_->programs[id].setText(program.text);
-  lint::LintInput input{.file = state_->programs[id], .id = id, .module = "", .options = state_->config.lint, .star_names = state_->star_names, .names = state_->names};
+  State::Entered& entered = state_->of(document, index);
+  lint::LintInput input{.file = state_->files[entered.id], .id = entered.id, .module = "", .options = state_->config.lint, .star_names = state_->star_names, .names = state_->names};
   // What later blocks take from this one is used.
   bool is_needed = std::any_of(document.blocks.begin(), document.blocks.end(), [&](const VerifiedBlock& other) { return std::count(other.needs.begin(), other.needs.end(), index) > 0; });
   for (Diagnostic& found : lint::lintFile(input)) {
     if (is_needed && found.code == Code::kF401) continue;
-    std::optional<TextRange> range = ownRange(file, document, program, found.range);
+    std::optional<TextRange> range = ownRange(file, document, entered.program, found.range);
     if (!range || found.code == Code::kF821 || found.code == Code::kInvalidSyntax) continue;
     found.file = document.id;
     found.range = *range;
@@ -122,11 +131,11 @@ static syntax::NodeId nodeAt(const syntax::Ast& ast, const std::map<std::pair<ui
 }
 
 void BlockChecker::addSoundness(const SourceFile& file, VerifiedDocument& document, size_t index, const std::string& observations) {
-  BlockProgram program = plainProgramOf(file, document, index);
-  std::vector<Diagnostic> errors = state_->findings(pathOf(document, index), program.text);
+  State::Entered& entered = state_->of(document, index);
+  const std::vector<Diagnostic>& errors = state_->findingsOf(entered);
   bool has_errors = std::any_of(errors.begin(), errors.end(), [](const Diagnostic& d) { return d.severity == Severity::kError; });
   if (has_errors) return;
-  program::Session::View view = state_->session.view(pathOf(document, index));
+  program::Session::View view = state_->session.view(entered.path);
   if (view.world == nullptr || !view.module.valid()) return;
   types::World& w = *view.world;
   const syntax::Ast& ast = *w.modules[view.module].ast;
@@ -135,13 +144,13 @@ void BlockChecker::addSoundness(const SourceFile& file, VerifiedDocument& docume
     syntax::NodeId node(i);
     if (syntax::isExpression(ast, node) || ast.is(node, syntax::NodeKind::kParameter)) nodes[{ast.range(node).begin, ast.range(node).end}] = node;
   }
-  LineIndex lines(program.text);
+  LineIndex lines(entered.program.text);
   size_t told = 0;
   for (const ObservedPlace& place : readObservations(observations)) {
     bool is_own_text = place.file.ends_with(kProgramName) && !place.file.starts_with("<");
     if (!is_own_text || place.line == 0 || place.what == "result") continue;
     TextRange range{lines.offsetOf({place.line - 1, place.column}), lines.offsetOf({place.end_line - 1, place.end_column})};
-    std::optional<TextRange> own = ownRange(file, document, program, range);
+    std::optional<TextRange> own = ownRange(file, document, entered.program, range);
     syntax::NodeId node = own ? nodeAt(ast, nodes, place, range) : syntax::NodeId::none();
     types::TypeId type = node.valid() ? program::typeAt(w, view.module, node) : types::TypeId::none();
     if (!type.valid()) continue;

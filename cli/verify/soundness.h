@@ -17,7 +17,7 @@ class BlockChecker {
 
   // A program that questions will be asked about. Enter all of them first: what they import is read once.
   void enter(const SourceFile& file, const VerifiedDocument& document, size_t index);
-  // Adds the checker's findings in the block's own lines.
+  // Of a program that was entered: adds the checker's findings in the block's own lines.
   void addTypeFindings(const SourceFile& file, VerifiedDocument& document, size_t index);
   // Adds the linter's, of the rules that the configuration of the current folder selects.
   void addLintFindings(const SourceFile& file, VerifiedDocument& document, size_t index);
@@ -27,7 +27,6 @@ class BlockChecker {
 
  private:
   struct State;
-  std::string pathOf(const VerifiedDocument& document, size_t index) const;
   std::unique_ptr<State> state_;
 };
 

@@ -104,7 +104,8 @@ static Thread& start() {
   return isolate->main_thread;
 }
 
-static Status installContracts_py(Thread& t) {
+// What a program needs that is compiled with tests or to be watched.
+static Status prepareWatching_py(Thread& t) {
   if (!modules::python_config.contracts && modules::python_config.observations.empty()) return kDone;
   Ref library = newStr(t, modules::python_config.library + "/");
   Ref install = TRY(importAttr_py(t, "_contracts", modules::python_config.contracts ? "install" : "compile_anew"));
@@ -128,7 +129,7 @@ int runProgram(const RunRequest& request) {
   int code = 0;
   bool is_interrupted = false;
   Ref done;
-  if (!startModules(t).failed && !installContracts_py(t).failed) done = runMain_py(t, request);
+  if (!startModules(t).failed && !prepareWatching_py(t).failed) done = runMain_py(t, request);
   if (!done) {
     is_interrupted = pendingMatches(t, errors(t).keyboard_interrupt);
     code = endCode_py(t);

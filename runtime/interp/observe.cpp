@@ -134,8 +134,7 @@ static void note(Thread& t, Place& place, Value v) {
   if (place.described++ >= kDescribed) {
     place.is_complete = place.is_complete && isPlain(v);
     place.passed[1] = place.passed[0];
-    place.passed[0] = typeOf(t, v);
-    if (isPlain(v)) observations.kept.push_back(Ref::of(typeOf(t, v)));
+    place.passed[0] = typeOf(t, v);  // class_names keeps it
   }
   std::string kind = kindOf(t, v, kDepth);
   for (const std::string& known : place.kinds) {

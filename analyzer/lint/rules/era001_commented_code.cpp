@@ -134,12 +134,18 @@ static bool opensAssignment(std::string_view line) {
 
 static bool isBrackets(std::string_view line) { return line.find_first_not_of("()[]{} \t") == std::string_view::npos; }
 
-static bool isCode(std::string_view comment, Interner& names) {
+// Words that begin a comment about what is to be done (`task-tags`).
+static bool isTaskTag(const config::LintOptions& options, std::string_view word) {
+  const std::vector<std::string>* tags = options.list("task-tags");
+  return tags != nullptr ? std::find(tags->begin(), tags->end(), word) != tags->end() : isOneOf(word, {"TODO", "FIXME", "XXX"});
+}
+
+static bool isCode(std::string_view comment, const config::LintOptions& options, Interner& names) {
   while (!comment.empty() && (comment.front() == '#' || comment.front() == ' ')) comment.remove_prefix(1);
   std::string_view line = trimmed(comment);
   if (line.empty() || !hasCodeSign(line)) return false;
   std::string_view tag = line.substr(0, std::min(line.find_first_of(" :("), line.size()));
-  if (isOneOf(tag, {"TODO", "FIXME", "XXX"}) || isToolComment(line)) return false;
+  if (isTaskTag(options, tag) || isToolComment(line)) return false;
   for (size_t hash = line.find('#'); hash != std::string_view::npos; hash = line.find('#', hash + 1)) {
     if (hash + 1 < line.size() && line[hash + 1] >= '0' && line[hash + 1] <= '9') return false;
   }
@@ -163,7 +169,7 @@ void checkCommentedCode(LintContext& context) {
     }
     if (is_script) continue;
     if (!names) names.emplace();
-    if (!isCode(text, *names)) continue;
+    if (!isCode(text, context.options, *names)) continue;
     context.sink.begin(Rule::kERA001, {comment.begin, comment.end})
         .fix("Remove commented-out code", {{{line, nextLineBegin(context, comment.begin)}, ""}}, FixSafety::kDisplayOnly);
   }

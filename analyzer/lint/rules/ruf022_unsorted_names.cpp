@@ -3,36 +3,12 @@
 #include <set>
 
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/natural_order.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
-
-// Runs of digits compare as numbers, the rest letter by letter.
-static int compareNatural(std::string_view a, std::string_view b) {
-  size_t i = 0, j = 0;
-  auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
-  while (i < a.size() && j < b.size()) {
-    if (isDigit(a[i]) && isDigit(b[j])) {
-      size_t i_end = i, j_end = j;
-      while (i_end < a.size() && isDigit(a[i_end])) ++i_end;
-      while (j_end < b.size() && isDigit(b[j_end])) ++j_end;
-      std::string_view left = a.substr(i, i_end - i), right = b.substr(j, j_end - j);
-      while (left.size() > 1 && left[0] == '0') left.remove_prefix(1);
-      while (right.size() > 1 && right[0] == '0') right.remove_prefix(1);
-      if (left.size() != right.size()) return left.size() < right.size() ? -1 : 1;
-      if (int order = left.compare(right); order != 0) return order;
-      i = i_end;
-      j = j_end;
-      continue;
-    }
-    if (a[i] != b[j]) return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]) ? -1 : 1;
-    ++i;
-    ++j;
-  }
-  return a.size() - i == b.size() - j ? 0 : a.size() - i < b.size() - j ? -1 : 1;
-}
 
 // Constants, then classes, then the rest, as isort groups the names of an import.
 static int groupOf(std::string_view name) {
