@@ -33,6 +33,7 @@ Ast AstBuilder::finish(NodeId root) {
   for (uint32_t i = 0; i < ast_.nodes_.size(); ++i) {
     forEachChild(ast_, NodeId(i), [&](NodeId child) { ast_.nodes_[child.value].parent = NodeId(i); });
   }
+  for (const auto& [child, parent] : hung_) ast_.nodes_[child.value].parent = parent;
   return std::move(ast_);
 }
 

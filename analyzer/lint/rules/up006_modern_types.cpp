@@ -4,7 +4,8 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
-#include "analyzer/syntax/string_literal.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/syntax/quoted_types.h"
 
 namespace krait::lint {
 
@@ -92,7 +93,7 @@ static std::string padded(const LintContext& context, uint32_t begin, std::strin
 static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
   const Ast& ast = context.ast;
   auto finding = context.sink.begin(Rule::kUP007, ast.range(node));
-  if (!isTypeDefinition(context, node)) return;
+  if (!isTypeDefinition(context, node) || context.tokens.quotedTypes().isInComplex(ast, node)) return;
   std::string text;
   auto tuple = ast.tryAs<syntax::Tuple>(slice);
   if (tuple && !ast.hasFlag(slice, syntax::kParenthesized) && ast.text(slice).starts_with("(")) tuple.reset();
@@ -131,40 +132,34 @@ void checkUnionTypes(LintContext& context, NodeId node) {
   if ((name != "Union" && name != "Optional") || isQuotedOrStarred(ast, slice)) return;
   if (name == "Union") return reportUnion(context, node, slice);
   auto finding = context.sink.begin(Rule::kUP045, ast.range(node));
-  bool is_fixable = isTypeDefinition(context, node) && isAllowedOperand(ast, slice) && !ast.is(slice, NodeKind::kTuple) && !isNone(ast, slice);
+  bool is_fixable = isTypeDefinition(context, node) && !context.tokens.quotedTypes().isInComplex(ast, node) && isAllowedOperand(ast, slice) && !ast.is(slice, NodeKind::kTuple) && !isNone(ast, slice);
   if (!is_fixable) return;
   std::string text = std::string(ast.text(slice)) + " | None";
   bool has_comment = hasComment(context, ast.range(node));
   finding.fix("Convert to `X | None`", {{ast.range(node), padded(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
-static bool isInLiteral(const LintContext& context, NodeId node) {
-  const Ast& ast = context.ast;
-  for (NodeId child = node, parent = ast.parent(node); parent.valid() && !syntax::isStatement(ast, parent); child = parent, parent = ast.parent(parent)) {
-    auto subscript = ast.tryAs<syntax::Subscript>(parent);
-    if (ast.is(parent, NodeKind::kCall)) return true;
-    if (!subscript || subscript->slice() != child) continue;
-    std::string name = typingName(context, subscript->value());
-    if (name == "Literal") return true;
-    auto tuple = ast.tryAs<syntax::Tuple>(child);
-    if (name == "Annotated" && tuple && node != tuple->elts()[0]) return true;
+static bool isInParameter(const Ast& ast, NodeId node) {
+  for (NodeId at = node; at.valid() && !syntax::isStatement(ast, at); at = ast.parent(at)) {
+    if (ast.is(at, NodeKind::kParameter)) return true;
   }
   return false;
 }
 
 void checkQuotedAnnotations(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  std::optional<std::string_view> value = syntax::stringValue(ast, node);
-  if (!value || value->empty() || !isDeferredAnnotation(context, node) || isInLiteral(context, node)) return;
-  std::string_view text = ast.text(node);
-  syntax::StringPrefix prefix = syntax::parseStringPrefix(text);
-  uint32_t head = prefix.prefix_size + prefix.quote_size;
-  std::string_view content = text.substr(head, text.size() - head - prefix.quote_size);
-  if (content != *value) return;
+  if (!context.tokens.quotedTypes().typeOf(node).valid()) return;
+  if (!context.is_stub && !isDeferredAnnotation(context, node)) return;
   Rule rule = context.is_stub ? Rule::kPYI020 : Rule::kUP037;
-  std::string replacement(content);
-  bool needs_parentheses = content.find('\n') != std::string_view::npos;
-  context.sink.begin(rule, ast.range(node)).fix("Remove quotes", {{ast.range(node), needs_parentheses ? "(" + replacement + ")" : replacement}});
+  std::string replacement(*syntax::stringValue(ast, node));
+  size_t last_line = replacement.rfind('\n');
+  bool ends_in_comment = replacement.find('#', last_line == std::string::npos ? 0 : last_line) != std::string::npos;
+  if (ends_in_comment) {
+    replacement = "(" + replacement + "\n)";
+  } else if (last_line != std::string::npos && !isInParameter(ast, node)) {
+    replacement = "(" + replacement + ")";
+  }
+  context.sink.begin(rule, ast.range(node)).fix("Remove quotes", {{ast.range(node), replacement}});
 }
 
 }  // namespace krait::lint
