@@ -5,6 +5,8 @@
 
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/syntax/quoted_types.h"
 
 namespace krait::lint {
 
@@ -139,6 +141,28 @@ bool isTypeDefinition(const LintContext& context, NodeId node) {
     if (syntax::isStatement(ast, parent)) break;
   }
   return isInAnnotation(context, node);
+}
+
+bool hasTypingDecorator(const LintContext& context, NodeId function, std::string_view name) {
+  NodeList decorators = context.ast.as<syntax::FunctionDef>(function).decorators();
+  return std::any_of(decorators.begin(), decorators.end(), [&](NodeId decorator) { return typingName(context, decorator) == name; });
+}
+
+NodeId unquoted(const LintContext& context, NodeId annotation) {
+  NodeId type = annotation.valid() ? context.tokens.quotedTypes().typeOf(annotation) : NodeId::none();
+  return type.valid() ? type : annotation;
+}
+
+bool isTypingOnly(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (isDeferredAnnotation(context, node)) return true;
+  for (NodeId child = node, parent = ast.parent(node); parent.valid(); child = parent, parent = ast.parent(parent)) {
+    if (ast.is(parent, NodeKind::kConstant)) return true;
+    auto branch = ast.tryAs<syntax::If>(parent);
+    if (!branch || typingName(context, branch->test()) != "TYPE_CHECKING") continue;
+    if (std::find(branch->body().begin(), branch->body().end(), child) != branch->body().end()) return true;
+  }
+  return false;
 }
 
 std::vector<NodeId> findQuotedTypes(const LintContext& context) {

@@ -73,6 +73,7 @@ uint32_t FlowState::builtinBinding(NameId name) {
 bool FlowState::use(uint32_t id, NodeId node, ScopeId in) {
   refer(id, node, scope);
   referSubmodule(id, node, in);
+  flow.resolved[node.value] = id;
   FlowBinding& binding = flow.bindings[id];
   switch (binding.kind) {
     case BindKind::kDeletion: noteUndefined(node); return true;
@@ -90,6 +91,7 @@ bool FlowState::use(uint32_t id, NodeId node, ScopeId in) {
     case BindKind::kGlobal:
     case BindKind::kNonlocal:
       if (binding.target != kNoBinding) {
+        flow.resolved[node.value] = binding.target;
         refer(binding.target, node, scope);
         referSubmodule(binding.target, node, in);
       }
@@ -109,6 +111,7 @@ void FlowState::load(NodeId node) {
     uint32_t global = latestIn(SemanticModel::kModuleScope, plain);
     if (global != kNoBinding && !isUnbound(flow.bindings[global].kind)) {
       refer(global, node, SemanticModel::kModuleScope);
+      flow.resolved[node.value] = global;
       referSubmodule(global, node, SemanticModel::kModuleScope);
       return;
     }
@@ -138,7 +141,8 @@ void FlowState::load(NodeId node) {
     is_first = false;
   }
   if (isBuiltinName(c, plain)) {
-    refer(builtinBinding(plain), node, scope);
+    flow.resolved[node.value] = builtinBinding(plain);
+    refer(flow.resolved[node.value], node, scope);
   } else {
     noteUndefined(node);
   }
@@ -258,6 +262,7 @@ static void useExports(FlowState& s) {
 
 NameFlow followNames(const LintContext& context) {
   FlowState s(context);
+  s.flow.resolved.assign(context.ast.nodeCount(), kNoBinding);
   s.flow.latest.assign(context.model.symbols().size(), kNoBinding);
   s.flow.uses_locals.assign(context.model.scopes().size(), false);
   s.visitBody(syntax::bodyOf(context.ast, context.ast.root()));

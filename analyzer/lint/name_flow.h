@@ -78,6 +78,7 @@ struct FlowBinding {
 struct NameFlow {
   std::vector<FlowBinding> bindings;
   std::vector<FlowReference> references;
+  std::vector<uint32_t> resolved;  // by NodeId: what a Name that is read means where it stands, or kNoBinding
   std::vector<uint32_t> latest;   // by SymbolId
   std::vector<NodeId> undefined;  // Names without a meaning, in the order of the walk
   std::vector<uint32_t> unused_exceptions;  // bindings of handlers that do not use them

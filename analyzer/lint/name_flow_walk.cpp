@@ -234,6 +234,7 @@ void FlowState::visitGlobal(NodeId node, NodeList names) {
     flow.bindings[made].is_global = true;
     flow.bindings[made].target = global;
     flow.bindings[made].references = kNoBinding;
+    flow.bindings[made].outer = kNoBinding;
   }
 }
 
@@ -248,6 +249,7 @@ void FlowState::visitNonlocal(NodeId node, NodeList names) {
     uint32_t made = bind(id, node, BindKind::kNonlocal, false);
     if (made == kNoBinding) continue;
     flow.bindings[made].is_nonlocal = true;
+    flow.bindings[made].outer = kNoBinding;
     flow.bindings[made].target = target;
   }
 }

@@ -51,6 +51,8 @@ static Selected selectRules(const LintInput& input) {
 
 static void runRules(const LintInput& input, LintContext& context) {
   Selected selected = selectRules(input);
+  // Rules ask what names mean where they stand.
+  context.tokens.nameFlow(context);
   for (ModuleRule rule : selected.modules) rule(context);
   const Ast& ast = context.ast;
   for (uint32_t i = 0; i < ast.nodeCount() && selected.has_nodes; ++i) {

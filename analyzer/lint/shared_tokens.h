@@ -28,6 +28,8 @@ class SharedTokens {
   // What string constants say where types are wanted.
   const syntax::QuotedTypes& quotedTypes() const { return quoted_types_; }
   const NameFlow& nameFlow(const LintContext& context);
+  // Null while nobody asked.
+  const NameFlow* madeNameFlow() const { return name_flow_.get(); }
   const std::vector<Token>& all() {
     if (tokens_.empty()) tokens_ = syntax::tokenize(text_, syntax::Trivia::kKeep).tokens;
     return tokens_;

@@ -29,12 +29,14 @@ void checkCollapsibleIf(LintContext& context, NodeId node) {
   TextRange range = ast.range(node), body = ast.range(outer.body()[0]);
   uint32_t first = syntax::fullRange(ast, inner->body()[0]).begin;
   uint32_t body_line = nextLineBegin(context, parenthesizedRange(ast, inner->test()).end);
-  bool is_plain = first >= body_line && lineBegin(context, body.begin) != lineBegin(context, range.begin) &&
-                  !hasComment(ast, {range.begin, body.begin}) && !hasComment(ast, {body.begin, body_line});
+  bool is_inline = first < body_line;
+  bool is_plain = lineBegin(context, body.begin) != lineBegin(context, range.begin) &&
+                  !hasComment(ast, {range.begin, body.begin}) && !hasComment(ast, {body.begin, is_inline ? first : body_line});
   if (!is_plain) return;
   std::string outer_indent(indentationAt(context, range.begin)), inner_indent(indentationAt(context, body.begin));
   std::string text = outer_indent + (outer.isElif() ? "elif " : "if ") + joinedByAnd(context, outer.test(), inner->test()) + ":" +
-                     std::string(lineEndText(context)) + reindented(context, {body_line, body.end}, inner_indent, outer_indent);
+                     (is_inline ? " " + std::string(ast.text({first, body.end}))
+                                : std::string(lineEndText(context)) + reindented(context, {body_line, body.end}, inner_indent, outer_indent));
   if (fitsLines(context, text)) {
     finding.fix("Combine `if` statements using `and`", {{{lineBegin(context, range.begin), body.end}, text}}, FixSafety::kUnsafe);
   }

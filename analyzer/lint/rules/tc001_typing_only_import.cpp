@@ -44,6 +44,7 @@ static bool isAround(const LintContext& context, ScopeId outer, ScopeId inner) {
 static bool isExempt(const LintContext& context, const std::string& name) {
   const std::vector<std::string>* modules = context.options.list("flake8-type-checking.exempt-modules");
   auto isOf = [&](std::string_view module) { return name == module || (name.starts_with(module) && name[module.size()] == '.'); };
+  if (isOf("typing_extensions")) return true;
   if (modules == nullptr) return isOf("typing");
   return std::any_of(modules->begin(), modules->end(), isOf);
 }
@@ -62,7 +63,7 @@ void checkTypingOnlyImports(LintContext& context) {
       continue;
     }
     bool runs = anyReference(flow, binding, [](const FlowReference& reference) { return reference.typing == 0; });
-    if (runs) context.sink.begin(Rule::kTC004, context.ast.range(context.ast.parent(binding.node)), {importedModule(context.ast, binding.node)});
+    if (runs) context.sink.begin(Rule::kTC004, context.ast.range(binding.node), {importedModule(context.ast, binding.node)});
   }
   bool is_strict = context.options.flag("flake8-type-checking.strict");
   for (const FlowBinding* binding : typing_only) {
@@ -77,7 +78,7 @@ void checkTypingOnlyImports(LintContext& context) {
     uint32_t level = from ? from->level() : 0;
     Section section = sectionOf(context, from ? std::string(syntax::nameText(context.ast, from->module())) : name, level);
     Rule rule = section == Section::kThirdParty ? Rule::kTC002 : section == Section::kStandardLibrary ? Rule::kTC003 : Rule::kTC001;
-    context.sink.begin(rule, context.ast.range(context.ast.parent(binding->node)), {name});
+    context.sink.begin(rule, context.ast.range(binding->node), {name});
   }
 }
 

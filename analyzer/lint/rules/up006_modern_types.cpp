@@ -1,6 +1,9 @@
 // UP006, UP007, UP019, UP037, UP044, UP045: types in their present spelling. ref: PEP 585, PEP 604, PEP 646, pyupgrade
+#include <algorithm>
+
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -38,7 +41,10 @@ void checkTypeNames(LintContext& context, NodeId node) {
   for (const Renamed& renamed : kRenamed) {
     if (renamed.old_name != name) continue;
     std::string to = renamed.module.empty() ? std::string(renamed.name) : std::string(renamed.module) + "." + std::string(renamed.name);
-    auto finding = context.sink.begin(Rule::kUP006, ast.range(node), {to, ast.text(node)});
+    bool is_complex = context.tokens.quotedTypes().isInComplex(ast, node);
+    std::string shown = is_complex ? dottedText(ast, node) : std::string(ast.text(node));
+    auto finding = context.sink.begin(Rule::kUP006, ast.range(node), {to, shown});
+    if (is_complex) return;
     FixSafety safety = context.options.target_minor >= 10 ? FixSafety::kSafe : FixSafety::kUnsafe;
     if (renamed.module.empty()) {
       if (isBuiltinAvailable(context, node, renamed.name)) finding.fix("Replace with `" + to + "`", {{ast.range(node), to}}, safety);
@@ -49,6 +55,13 @@ void checkTypeNames(LintContext& context, NodeId node) {
     }
     return;
   }
+}
+
+static bool isQuoted(const Ast& ast, NodeId slice) {
+  if (auto tuple = ast.tryAs<syntax::Tuple>(slice)) {
+    return std::any_of(tuple->elts().begin(), tuple->elts().end(), [&](NodeId elt) { return syntax::stringValue(ast, elt).has_value(); });
+  }
+  return syntax::stringValue(ast, slice).has_value();
 }
 
 static bool isQuotedOrStarred(const Ast& ast, NodeId slice) {
@@ -93,7 +106,7 @@ static std::string padded(const LintContext& context, uint32_t begin, std::strin
 static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
   const Ast& ast = context.ast;
   auto finding = context.sink.begin(Rule::kUP007, ast.range(node));
-  if (!isTypeDefinition(context, node) || context.tokens.quotedTypes().isInComplex(ast, node)) return;
+  if (!isTypeDefinition(context, node)) return;
   std::string text;
   auto tuple = ast.tryAs<syntax::Tuple>(slice);
   if (tuple && !ast.hasFlag(slice, syntax::kParenthesized) && ast.text(slice).starts_with("(")) tuple.reset();
@@ -129,10 +142,12 @@ void checkUnionTypes(LintContext& context, NodeId node) {
         .fix("Convert to `*` for unpacking", {{ast.range(node), "*" + std::string(ast.text(slice))}}, FixSafety::kUnsafe);
     return;
   }
-  if ((name != "Union" && name != "Optional") || isQuotedOrStarred(ast, slice)) return;
+  if (name != "Union" && name != "Optional") return;
+  if (context.tokens.quotedTypes().isInComplex(ast, node)) return;
+  if (isQuoted(ast, slice) && !isTypingOnly(context, node)) return;
   if (name == "Union") return reportUnion(context, node, slice);
   auto finding = context.sink.begin(Rule::kUP045, ast.range(node));
-  bool is_fixable = isTypeDefinition(context, node) && !context.tokens.quotedTypes().isInComplex(ast, node) && isAllowedOperand(ast, slice) && !ast.is(slice, NodeKind::kTuple) && !isNone(ast, slice);
+  bool is_fixable = isTypeDefinition(context, node) && isAllowedOperand(ast, slice) && !ast.is(slice, NodeKind::kTuple) && !isNone(ast, slice);
   if (!is_fixable) return;
   std::string text = std::string(ast.text(slice)) + " | None";
   bool has_comment = hasComment(context, ast.range(node));
