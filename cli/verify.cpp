@@ -14,7 +14,7 @@
 #include "cli/check_options.h"
 #include "cli/commands.h"
 #include "cli/load_source.h"
-#include "cli/sandbox_options.h"
+#include "cli/sandbox/options.h"
 #include "cli/verify/document.h"
 #include "cli/verify/fix.h"
 #include "cli/verify/report.h"

@@ -1,11 +1,13 @@
 // Running a program that somebody else wrote: in a private temporary folder, with limits on time, memory, output and
 // files, without the network, and without writing anywhere else. The kernel enforces it (resource limits, Landlock,
-// seccomp, namespaces); what this kernel refuses is named.
+// seccomp, namespaces); what this kernel refuses is named. Connections to single addresses go through gates (gates.h).
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "cli/sandbox/gates.h"
 
 namespace krait::cli {
 
@@ -22,8 +24,10 @@ struct SandboxLimits {
 struct SandboxPermissions {
   std::vector<std::string> read;         // paths
   std::vector<std::string> write;        // paths
+  std::vector<std::string> run;          // programs, by absolute paths
   std::vector<std::string> environment;  // names of variables that are passed on
-  bool has_network = false;
+  std::vector<NetAddress> addresses;     // the only ones it can connect to, over TCP
+  bool has_network = false;              // all of it
 };
 
 struct SandboxedRun {
