@@ -96,6 +96,12 @@ static void addProgram(const std::string& path, std::vector<std::string>& progra
   if (!error) programs.push_back(whole.string());
 }
 
+std::vector<NetAddress> gatesOf(const SandboxRequest& request) {
+  std::vector<NetAddress> gates = request.permissions.addresses;
+  if (request.stand_ins != nullptr) gates.insert(gates.end(), request.stand_ins->addresses().begin(), request.stand_ins->addresses().end());
+  return gates;
+}
+
 RootPlan planOf(const SandboxRequest& request) {
   RootPlan plan;
   plan.read_only = {"/usr/lib",       "/usr/lib32",     "/usr/lib64",         "/usr/libx32",    "/usr/libexec",     "/usr/share",   "/usr/local/lib",  "/usr/local/share", "/lib",
@@ -116,7 +122,8 @@ RootPlan planOf(const SandboxRequest& request) {
   if (request.permissions.has_network) {
     for (const char* path : {"/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/gai.conf"}) plan.read_only.emplace_back(path);
   } else {
-    plan.texts = {{"/etc/hosts", hostsText(request.permissions.addresses)}, {"/etc/nsswitch.conf", "hosts: files dns\n"}};
+    plan.texts = {{"/etc/hosts", hostsText(gatesOf(request))}, {"/etc/nsswitch.conf", "hosts: files dns\n"}};
+    if (request.stand_ins != nullptr) plan.texts.emplace_back(kCertificates, request.stand_ins->certificate());
   }
   return plan;
 }

@@ -10,6 +10,11 @@ namespace krait::cli {
 // Starting: the program itself and what is allowed, with the loader that they name.
 RootPlan planOf(const SandboxRequest& request);
 
+// What is allowed, then what stands in for it.
+std::vector<NetAddress> gatesOf(const SandboxRequest& request);
+// Where the program finds the certificates of stand-ins.
+inline constexpr const char* kCertificates = "/etc/stand-ins.pem";
+
 bool hasLandlock();
 // From here on this process and its children reach nothing but the plan. False: the kernel refuses.
 bool applyLandlock(const RootPlan& plan, bool has_root);

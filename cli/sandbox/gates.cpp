@@ -186,7 +186,8 @@ static int connectTo(const NetAddress& address) {
   return is_fine ? fd : -1;
 }
 
-GateKeeper::GateKeeper(std::vector<NetAddress> gates, std::vector<int> listeners) : gates_(std::move(gates)), listeners_(std::move(listeners)) {
+GateKeeper::GateKeeper(std::vector<NetAddress> gates, std::vector<int> listeners, size_t first_served, const GateService* service)
+    : gates_(std::move(gates)), listeners_(std::move(listeners)), first_served_(first_served), service_(service) {
   if (listeners_.empty() || pipe2(stop_, O_CLOEXEC) != 0) return;
   thread_ = std::thread([this] { serve(); });
 }
@@ -194,6 +195,7 @@ GateKeeper::GateKeeper(std::vector<NetAddress> gates, std::vector<int> listeners
 GateKeeper::~GateKeeper() {
   if (stop_[1] >= 0) close(stop_[1]);
   if (thread_.joinable()) thread_.join();
+  for (std::thread& thread : served_) thread.join();
   if (stop_[0] >= 0) close(stop_[0]);
   for (int fd : listeners_) close(fd);
 }
@@ -221,6 +223,11 @@ void GateKeeper::serve() {
     });
     for (size_t i = 0; i < listeners_.size(); ++i) {
       if ((all[1 + i].revents & POLLIN) == 0) continue;
+      if (i >= first_served_ && service_ != nullptr) {
+        int connection = accept4(listeners_[i], nullptr, nullptr, SOCK_CLOEXEC);
+        if (connection >= 0) served_.emplace_back([this, connection, i] { service_->serve(connection, gates_[i]); });
+        continue;
+      }
       Passage passage;
       passage.ends[0] = accept4(listeners_[i], nullptr, nullptr, SOCK_CLOEXEC);
       passage.ends[1] = connectTo(gates_[i]);

@@ -29,10 +29,19 @@ bool openListeners(const std::vector<NetAddress>& gates, std::vector<int>& liste
 bool sendDescriptors(int socket, const std::vector<int>& descriptors);
 std::vector<int> receiveDescriptors(int socket, size_t count);
 
-// Outside: joins what connects to a listener with the gate's address, until it is destroyed. Owns the listeners.
+// Answers what comes through a gate in the place of the address behind it.
+class GateService {
+ public:
+  virtual ~GateService() = default;
+  // Called by a thread of its own; takes the connection.
+  virtual void serve(int connection, const NetAddress& address) const = 0;
+};
+
+// Outside: joins what connects to a listener with the gate's address, or with the service for the gates from `first_served` on, until
+// it is destroyed. Owns the listeners.
 class GateKeeper {
  public:
-  GateKeeper(std::vector<NetAddress> gates, std::vector<int> listeners);
+  GateKeeper(std::vector<NetAddress> gates, std::vector<int> listeners, size_t first_served, const GateService* service);
   ~GateKeeper();
   GateKeeper(const GateKeeper&) = delete;
   GateKeeper& operator=(const GateKeeper&) = delete;
@@ -42,8 +51,11 @@ class GateKeeper {
 
   std::vector<NetAddress> gates_;
   std::vector<int> listeners_;
+  size_t first_served_;
+  const GateService* service_;
   int stop_[2] = {-1, -1};
   std::thread thread_;
+  std::vector<std::thread> served_;
 };
 
 }  // namespace krait::cli

@@ -122,6 +122,9 @@ static std::string programNames(const SandboxRequest& request) {
 
 static std::vector<std::string> environmentOf(const SandboxRequest& request) {
   std::vector<std::string> out = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + request.folder, "TMPDIR=" + request.folder, "KRAIT_SANDBOX=run=" + programNames(request)};
+  if (request.stand_ins != nullptr && !request.stand_ins->certificate().empty()) {
+    for (const char* name : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) out.push_back(std::string(name) + "=" + kCertificates);
+  }
   for (const std::string& name : request.permissions.environment) {
     if (const char* value = std::getenv(name.c_str())) out.push_back(name + "=" + value);
   }
@@ -192,7 +195,7 @@ struct Handshake {
 // The child's side: the gates of its network, which the parent serves.
 static bool openGates(const SandboxRequest& request, const Handshake& handshake) {
   std::vector<int> listeners;
-  bool is_fine = openListeners(request.permissions.addresses, listeners) && sendDescriptors(handshake.gates[1], listeners);
+  bool is_fine = openListeners(gatesOf(request), listeners) && sendDescriptors(handshake.gates[1], listeners);
   for (int fd : listeners) close(fd);
   return is_fine;
 }
@@ -208,7 +211,7 @@ static bool openGates(const SandboxRequest& request, const Handshake& handshake)
   bool has_root = handshake.ask(is_alone);
   if (is_alone) enterProcessNamespace();
   if (has_root && !request.permissions.has_network) raiseLoopback();
-  bool is_joined = request.permissions.addresses.empty() || request.permissions.has_network || (has_root && openGates(request, handshake));
+  bool is_joined = gatesOf(request).empty() || request.permissions.has_network || (has_root && openGates(request, handshake));
   close(handshake.gates[1]);
   if (has_root && !enterPrivateRoot(plan, map)) _exit(kRefusedExit);
   bool is_in_folder = chdir(request.folder.c_str()) == 0;
@@ -283,7 +286,9 @@ SandboxedRun runSandboxed(const SandboxRequest& request) {
     becomeProgram(request, map, handshake, fds);
   }
   handshake.answer(child, map);
-  GateKeeper keeper(request.permissions.addresses, handshake.listeners(request.permissions.has_network ? 0 : request.permissions.addresses.size()));
+  std::vector<NetAddress> gates = gatesOf(request);
+  std::vector<int> listeners = handshake.listeners(request.permissions.has_network ? 0 : gates.size());
+  GateKeeper keeper(std::move(gates), std::move(listeners), request.permissions.addresses.size(), request.stand_ins);
   close(in);
   close(out[1]);
   close(err[1]);
@@ -312,7 +317,9 @@ std::optional<int> runSandboxedHere(const SandboxRequest& request) {
     becomeProgram(request, map, handshake, fds);
   }
   handshake.answer(child, map);
-  GateKeeper keeper(request.permissions.addresses, handshake.listeners(request.permissions.has_network ? 0 : request.permissions.addresses.size()));
+  std::vector<NetAddress> gates = gatesOf(request);
+  std::vector<int> listeners = handshake.listeners(request.permissions.has_network ? 0 : gates.size());
+  GateKeeper keeper(std::move(gates), std::move(listeners), request.permissions.addresses.size(), request.stand_ins);
   int status = 0;
   while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   if (WIFSIGNALED(status)) return 128 + WTERMSIG(status);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/sandbox/gates.h"
+#include "cli/sandbox/stand_in.h"
 
 namespace krait::cli {
 
@@ -52,9 +52,10 @@ struct SandboxRequest {
   SandboxLimits limits;
   SandboxPermissions permissions;
   SandboxPolicy policy = SandboxPolicy::kRequired;
+  const StandIns* stand_ins = nullptr;  // pages of the network that are answered here
 };
 
-// Its environment is empty but for PATH, HOME, LANG, TMPDIR and KRAIT_SANDBOX.
+// Its environment is empty but for PATH, HOME, LANG, TMPDIR and KRAIT_SANDBOX, and where certificates of stand-ins are.
 SandboxedRun runSandboxed(const SandboxRequest& request);
 // The same with this process's standard streams, as long as it takes. How it ended, as a shell says it; none: refused.
 std::optional<int> runSandboxedHere(const SandboxRequest& request);
