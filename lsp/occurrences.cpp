@@ -5,6 +5,7 @@
 
 #include "lsp/class_tree.h"
 #include "lsp/file_index.h"
+#include "lsp/quoted_names.h"
 #include "lsp/type_queries.h"
 #include "lsp/word_search.h"
 
@@ -56,12 +57,27 @@ static bool isMember(const Target& target) {
   return ast.is(ast.parent(target.owner), NodeKind::kClassDef) || ast.is(ast.parent(target.name), NodeKind::kAttribute);
 }
 
+// In strings that are annotations.
+static void searchQuoted(Search& search, SourceModule& module, NodeId constant) {
+  std::optional<std::string_view> value = stringValue(module.ast(), constant);
+  if (search.has_members || !value || value->find(search.text) == std::string_view::npos) return;
+  for (const QuotedName& name : quotedNamesOf(module.ast(), constant)) {
+    if (name.word != search.text) continue;
+    for (const Target& meaning : nameTargets(search.workspace, module, name.range.begin, name.word)) {
+      if (std::find(search.targets.begin(), search.targets.end(), meaning) == search.targets.end()) continue;
+      search.found.push_back({&module, name.range, false});
+      break;
+    }
+  }
+}
+
 static void searchModule(Search& search, SourceModule& module) {
   if (module.text().find(search.text) == std::string_view::npos) return;
   const Ast& ast = module.ast();
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
     NodeKind kind = ast.kind(node);
+    if (kind == NodeKind::kConstant) searchQuoted(search, module, node);
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone()) continue;
     if (nameText(ast, node) != search.text) continue;
     std::vector<Target> meanings = targetsOf(search.workspace, module, node, FollowImports::kYes);
