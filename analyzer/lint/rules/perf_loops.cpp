@@ -116,13 +116,14 @@ static bool isUsedAfter(const LintContext& context, NodeId target, uint32_t end)
   });
 }
 
-// The last definition of the loop's list or dict before the loop, in the same scope.
+// The one definition of the loop's list or dict before the loop, in the same scope.
 static const Definition* onlyBefore(const LintContext& context, NodeId name) {
   SymbolId owner = context.model.ownerAt(name);
   if (!owner.valid()) return nullptr;
   const Definition* found = nullptr;
   for (const Definition& definition : context.model.definitions(owner)) {
     if (context.ast.range(definition.node).begin >= context.ast.range(name).begin) continue;
+    if (found != nullptr) return nullptr;
     found = &definition;
   }
   bool is_own = found != nullptr && found->symbol == owner && context.model.symbolAt(name) == owner;

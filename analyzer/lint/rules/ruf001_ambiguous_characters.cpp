@@ -32,8 +32,8 @@ static uint32_t decodeAt(std::string_view text, uint32_t at, uint32_t* size) {
 // Letters, numbers, and the vowel signs of Indic alphabets; not what joins or silences letters.
 static bool isWordCharacter(uint32_t c) {
   if (unicode::isAlnum(c)) return true;
-  bool is_virama = c >= 0x900 && c < 0xd80 && (c & 0x7f) == 0x4d;
-  return c >= 0x900 && c < 0x2000 && !is_virama && unicode::isIdentifierContinue(c);
+  bool is_silent = c >= 0x900 && c < 0xd80 && ((c & 0x7f) == 0x4d || (c & 0x7f) == 0x3c);  // virama, nukta
+  return c >= 0x900 && c < 0x2000 && !is_silent && unicode::isIdentifierContinue(c);
 }
 
 static bool isAllowed(const LintContext& context, std::string_view character) {
