@@ -243,6 +243,29 @@ COLD(ForIter) {
     if (!enterGenerator(*T, it.as<Generator>(), Value::none(), 0)) UNWIND();
     RESUME();
   }
+  const Instruction* following = pc + 1;
+  Type* type = it.object()->type;
+  // `for a, b in pairs`: straight into the two registers.
+  if (type->slots.next_pair != nullptr && !type->has(kTypeHeap) && following->op == Op::kUnpackSequence && following->c == 2 && following->b == pc->a &&
+      (following->flags & bytecode::kFreeB) && table->ops[0] != table->ops[1]) {
+    Value items[2];
+    int outcome = type->slots.next_pair(*T, it, items);
+    if (outcome > 0) {
+      pc = following;
+      Value old = R[pc->a];
+      R[pc->a] = items[0];
+      decref(old);
+      SET_NEXT(pc->a + 1, items[1]);
+    }
+    if (outcome == 0) {
+      if (isPending(*T)) {
+        if (!pendingMatches(*T, errors(*T).stop_iteration)) UNWIND();
+        clearException(*T);
+      }
+      freeReg(F, pc->b);
+      JUMP(static_cast<int16_t>(pc->c));
+    }
+  }
   Value item = nextValue(*T, it);
   if (item.defined()) SET_NEXT(pc->a, item);
   if (isPending(*T)) UNWIND();

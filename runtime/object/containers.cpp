@@ -68,8 +68,12 @@ Ref tupleOf(Thread& t, std::initializer_list<Value> items) { return tupleFrom(t,
 
 Ref tupleFromIterable_py(Thread& t, Value iterable) {
   if (isExact(iterable, TypeId::kTuple)) return Ref::of(iterable);
+  if (isExact(iterable, TypeId::kList)) return tupleFrom(t, iterable.as<List>()->items, iterable.as<List>()->size);
   Ref list = TRY(listFromIterable_py(t, iterable));
-  return tupleFrom(t, list.as<List>()->items, list.as<List>()->size);
+  List* items = list.as<List>();
+  Ref out = tupleFromSteal(t, items->items, items->size);
+  items->size = 0;
+  return out;
 }
 
 Ref newList(Thread& t, int64_t capacity) {
