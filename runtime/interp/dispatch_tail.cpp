@@ -122,6 +122,13 @@ static CONVENTION NOINLINE Value releaseNext(PARAMS) {
     T->frame = callee_;                                                    \
     DISPATCH();                                                            \
   }
+// Of a frame that is left: its temporaries are dead already.
+#define RELEASE_LOCALS()                                                                          \
+  for (uint32_t i_ = 0, n_ = F->code->local_count + F->code->free_count; i_ < n_; ++i_) {         \
+    Value old_ = R[i_];                                                                           \
+    R[i_] = Value();                                                                              \
+    if (old_.isHeap()) decref(old_);                                                              \
+  }
 // Leaves a plain frame whose registers are empty already; `result_` is owned.
 #define POP_FRAME(result_)                                                      \
   {                                                                             \
@@ -179,10 +186,26 @@ COLD_CALL(CallMethodKw, callKeywords(*T, F, pc, true))
 COLD_CALL(WithExit, exitWith(*T, F, pc))
 COLD_CALL(LoadAttrProperty, loadProperty(*T, F, pc))
 
+// A frame that C++ entered and nothing else knows: back to there.
+static Value leaveEntry(Thread* T, Frame* F, Value result) {
+  Value* R = F->registers();
+  RELEASE_LOCALS();
+  Value function = F->function;
+  Frame* back = F->back;
+  Value* words = reinterpret_cast<Value*>(F);
+  for (uint32_t i = 0; i < kFrameWords; ++i) words[i] = Value();
+  --T->depth;
+  T->frame = back;
+  decref(function);
+  return result;
+}
+// The end of an __init__ that a call of its class entered: the instance is the call's result.
+static bool isPlainInit(const Frame* f, Value result) { return f->flags == kFrameInit && f->object == nullptr && !f->locals.isHeap() && result.isNone(); }
 COLD(Return) {
   F->pc = pc;
   Value result = R[pc->a];
   R[pc->a] = Value();
+  if (F->flags == kFrameEntry && F->object == nullptr && !F->locals.isHeap()) return leaveEntry(T, F, result);
   switch (leaveFrame(*T, F, result)) {
     case LeaveOutcome::kExit: return T->exit_value;
     case LeaveOutcome::kResume: RESUME();
@@ -199,6 +222,13 @@ COLD(Return) {
 }
 COLD(ReturnConst) {
   F->pc = pc;
+  if (F->flags == kFrameEntry && F->object == nullptr && !F->locals.isHeap()) return leaveEntry(T, F, share(K[pc->a]));
+  if (isPlainInit(F, K[pc->a])) {
+    Value instance = F->extra;
+    F->extra = Value();
+    RELEASE_LOCALS();
+    POP_FRAME(instance);
+  }
   switch (leaveFrame(*T, F, share(K[pc->a]))) {
     case LeaveOutcome::kExit: return T->exit_value;
     case LeaveOutcome::kResume: RESUME();

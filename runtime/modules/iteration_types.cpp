@@ -132,6 +132,11 @@ static Ref mapMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tup
 static Ref mapNext(Thread& t, Value v) {
   Pipe* p = self(v);
   int64_t n = p->iterators.as<Tuple>()->size;
+  if (n == 1) {
+    Ref item = next_py(t, iteratorOf(p, 0));
+    Value argument = item.get();
+    return item ? call_py(t, p->function, &argument, 1) : Ref();
+  }
   Ref items = newTuple(t, n);
   for (int64_t i = 0; i < n; ++i) {
     Ref item = next_py(t, iteratorOf(p, i));

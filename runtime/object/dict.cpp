@@ -247,9 +247,9 @@ void dictClear(Dict* d) {
   freeTable(entries, index, log2);
 }
 
-// Fills an empty dict with another one's entries; without holes in it the table is the same.
+// Fills an empty dict with another one's entries; the table is the same when nothing was ever taken out of it (removeEntry).
 static void copyInto(Dict* d, Dict* from) {
-  bool is_same = from->used == from->filled && from->used * 3 >= from->capacity;
+  bool is_same = from->used == from->filled && from->capacity == entriesOf(from->index_log2) && from->used * 3 >= from->capacity;
   if (is_same) {
     DictEntry* old = d->entries;
     void* old_index = d->index;
