@@ -16,6 +16,7 @@ CTYPES_MAX_ARGCOUNT = 1024
 SIZEOF_TIME_T = 8
 _SIMPLE_CODES = "cbBhHiIlLdDFGfuzZqQPXOv?g"
 _SWAPPABLE = "hHiIlLqQfd"
+_BIT_CODES = "bBhHiIlLqQ?"
 _BUFFER_CODES = {"l": "q", "L": "Q"}
 _load, _store, _address = _foreign.load, _foreign.store, _foreign.address
 _Argument = _foreign.CArgObject
@@ -128,11 +129,14 @@ def _put(owner, proto, offset, value):
 class CType_Type(type):
     """The class of all classes of C data."""
 
-    def __init__(cls, name=None, bases=None, namespace=None, **kwargs):
+    def __init__(cls, *args, **kwargs):
+        if len(args) != 3:
+            raise TypeError("type.__init__() takes 1 or 3 arguments")
         if cls.__dict__.get("_layout_info") is not None:
             raise SystemError(f"StgInfo of '{cls.__name__}' is already initialized.")
-        super().__init__(name, bases, namespace)
+        super().__init__(*args)
         cls._lay_out()
+        _note_buffer(cls)
 
     def _lay_out(cls):
         cls._layout_info = None
@@ -143,7 +147,7 @@ class CType_Type(type):
         if info is None:
             raise TypeError("abstract class")
         if info.pointer_type is None:
-            raise AttributeError(f"type {cls!r} has no attribute '__pointer_type__'")
+            raise AttributeError(f"{cls!r} has no attribute '__pointer_type__'")
         return info.pointer_type
 
     @__pointer_type__.setter
@@ -156,8 +160,9 @@ class CType_Type(type):
         info.pointer_type = value
 
     def __mul__(cls, length):
-        if not isinstance(length, int):
-            return NotImplemented
+        if not hasattr(length, "__index__"):
+            raise TypeError(f"can't multiply sequence by non-int of type '{_name(length)}'")
+        length = length.__index__()
         if length < 0:
             raise ValueError("Array length must be >= 0, not %d" % length)
         return _array_of(cls, length)
@@ -197,7 +202,7 @@ class CType_Type(type):
             raise ValueError(f"Buffer size too small ({view.nbytes} instead of at least {info.size + offset} bytes)")
         _audit("ctypes.cdata/buffer", 0, view.nbytes, offset)
         made = _foreign.allocate(cls, info.size)
-        _foreign.store_bytes(made, 0, view.cast("B")[offset:offset + info.size] if view.nbytes else b"")
+        _foreign.store_bytes(made, 0, view.tobytes()[offset:offset + info.size])
         return made
 
     def in_dll(cls, library, name, /):
@@ -216,13 +221,24 @@ class CType_Type(type):
         if isinstance(value, cls):
             return value
         if isinstance(value, _Argument):
-            if isinstance(value._obj, cls):
+            info = _layout_of(cls)
+            if info is not None and info.proto is not None and isinstance(value._obj, info.proto):
                 return value
             raise TypeError(f"expected {cls.__name__} instance instead of pointer to {_name(value._obj)}")
         as_parameter = getattr(value, "_as_parameter_", _MISSING)
         if as_parameter is not _MISSING:
             return cls.from_param(as_parameter)
         raise TypeError(f"expected {cls.__name__} instance instead of {_name(value)}")
+
+
+def _note_buffer(cls):
+    """What a memoryview of an instance is like: format, shape, size of an item."""
+    info = cls._layout_info
+    if info is not None:
+        item = info
+        while item.shape:
+            item = item.proto._layout_info
+        type.__setattr__(cls, "_buffer_layout", (info.format, b"".join([n.to_bytes(8, "little") for n in info.shape]), item.size))
 
 
 _MISSING = object()
@@ -253,7 +269,7 @@ class PyCSimpleType(CType_Type):
             raise ValueError("class must define a '_type_' attribute which must be a string of length 1")
         if code not in _SIMPLE_CODES:
             raise AttributeError("class must define a '_type_' attribute which must be\n"
-                                 f"a single character string containing one of '{_SIMPLE_CODES}'.")
+                                 f"a single character string containing one of the\nsupported types: '{_SIMPLE_CODES}'.")
         size, align = _SIZES[code]
         info = _Layout(size, align, code=code, format="<" + _BUFFER_CODES.get(code, code))
         info.call_type = code
@@ -269,12 +285,15 @@ class PyCSimpleType(CType_Type):
                 other = _Layout(size, align, code=">" + code, format=">" + _BUFFER_CODES.get(code, code))
                 other.call_type = code
                 swapped._layout_info = other
+                _note_buffer(swapped)
                 cls.__ctype_be__ = swapped.__ctype_be__ = swapped
                 cls.__ctype_le__ = swapped.__ctype_le__ = cls
 
     def from_param(cls, value, /):
         if isinstance(value, cls):
             return value
+        if cls._layout_info is None:
+            raise TypeError("abstract class")
         try:
             return _foreign.argument(cls._layout_info.code[-1], value)
         except Exception as error:
@@ -287,12 +306,15 @@ class PyCSimpleType(CType_Type):
 
 class PyCPointerType(CType_Type):
     def _lay_out(cls):
+        if cls.__module__ == "_ctypes" and cls.__name__ == "_Pointer":
+            cls._layout_info = None
+            return
         info = cls._layout_info = _Layout(8, 8, length=1)
         info.flags |= TYPEFLAG_ISPOINTER | TYPEFLAG_HASPOINTER
-        proto = getattr(cls, "_type_", None)
+        proto = cls.__dict__.get("_type_")
         if proto is not None:
             cls._set_target(proto)
-            if proto._layout_info.pointer_type is None:
+            if proto._layout_info is not None and proto._layout_info.pointer_type is None:
                 proto._layout_info.pointer_type = cls
 
     def _set_target(cls, proto):
@@ -306,13 +328,16 @@ class PyCPointerType(CType_Type):
     def set_type(cls, proto, /):
         cls._set_target(proto)
         cls._type_ = proto
+        if proto._layout_info is not None and proto._layout_info.pointer_type is None:
+            proto._layout_info.pointer_type = cls
 
     def from_param(cls, value, /):
         if value is None:
             return None
-        proto = cls._layout_info.proto
-        if proto is None:
+        info = _layout_of(cls)
+        if info is None or info.proto is None:
             raise TypeError("abstract class")
+        proto = info.proto
         if isinstance(value, proto):
             return _foreign.byref(value)
         if isinstance(value, (_Pointer, Array)):
@@ -356,7 +381,7 @@ class _AggregateType(CType_Type):
     _is_struct = True
 
     def _lay_out(cls):
-        if cls.__module__ == "_ctypes" and cls.__name__ in ("Structure", "Union"):
+        if cls.__module__ == "_ctypes" and cls.__name__ in ("Structure", "Union") or "_abstract_" in cls.__dict__:
             cls._layout_info = None
             return
         base = _layout_of(cls.__base__)
@@ -368,7 +393,7 @@ class _AggregateType(CType_Type):
             info.format = "B"
         info.call_type = None
         if "_fields_" in cls.__dict__:
-            cls._set_fields(cls.__dict__["_fields_"])
+            cls._fields_ = cls.__dict__["_fields_"]
 
     def __setattr__(cls, name, value):
         super().__setattr__(name, value)
@@ -381,20 +406,13 @@ class _AggregateType(CType_Type):
     def _set_fields(cls, fields):
         info = cls.__dict__.get("_layout_info")
         if info is None:
-            return
+            raise TypeError("ctypes state is not initialized")
         if info.is_final:
             raise AttributeError("_fields_ is final")
         from ctypes import _layout
         base = cls.__base__ if _layout_of(cls.__base__) is not None else None
-        if not isinstance(fields, (tuple, list)):
-            try:
-                fields = tuple(fields)
-            except TypeError:
-                raise TypeError("_fields_ must be a sequence of pairs") from None
-        for field in fields:
-            _check_field(field)
         layout = _layout.get_layout(cls, fields, cls._is_struct, base)
-        if info.is_final:
+        if info.is_final or any(field.type is cls for field in layout.fields):
             raise AttributeError("Structure or union cannot contain itself")
         first = base._layout_info.length if base else 0
         own = []
@@ -410,23 +428,8 @@ class _AggregateType(CType_Type):
         info.length = first + len(own)
         info.fields = (base._layout_info.fields if base else ()) + tuple(own)
         info.is_final = True
+        _note_buffer(cls)
         _spread_anonymous(cls)
-
-
-def _check_field(field):
-    if not isinstance(field, tuple) or len(field) not in (2, 3):
-        raise TypeError("_fields_ must be a sequence of (name, C type) pairs")
-    if not isinstance(field[0], str):
-        raise TypeError("first item in _fields_ tuple must be a string" if not isinstance(field[0], bytes) else f"field {field[0]!r}: name must be a string, not bytes")
-    proto = field[1]
-    if _layout_of(proto) is None:
-        raise TypeError(f"second item in _fields_ tuple (index {0}) must be a C type" if not isinstance(proto, CType_Type) else "abstract class")
-    if len(field) == 3:
-        if not isinstance(field[2], int):
-            raise TypeError(f"an integer is required (got type {_name(field[2])})" if False else f"'{_name(field[2])}' object cannot be interpreted as an integer")
-        info = proto._layout_info
-        if not isinstance(proto, PyCSimpleType) or info.code[-1] not in "bBhHiIlLqQ?cu"or info.code[-1] in "cu":
-            raise TypeError(f"bit fields not allowed for type {proto.__name__}")
 
 
 def _spread_anonymous(cls):
@@ -505,10 +508,6 @@ _SIZES |= {"g": (16, 16), "D": (16, 8), "F": (8, 4), "G": (32, 16), "v": (2, 2)}
 
 
 # --- instances
-def _nonsense(*args):
-    raise TypeError("no")
-
-
 class _Methods:
     """What all instances have; becomes part of _CData, which is native."""
 
@@ -519,7 +518,7 @@ class _Methods:
         pass
 
     def __hash__(self):
-        raise TypeError(f"unhashable type: '{_name(self)}'")
+        raise TypeError("unhashable type")
 
     @property
     def _objects(self):
@@ -595,15 +594,19 @@ class _SimpleCData(_CData, metaclass=PyCSimpleType):
 
 class CField:
     """Structure/Union member"""
-    __module__ = "_ctypes"
+    __module__ = "ctypes"
     __slots__ = ("name", "type", "byte_size", "byte_offset", "_index", "is_bitfield", "_bits", "_low", "_is_anonymous", "_kind")
 
     def __new__(cls, *, name, type, byte_size, byte_offset, index, _internal_use, bit_size=None, bit_offset=None):
         if not _internal_use:
             raise TypeError("CField is not intended to be used directly")
+        if not isinstance(name, str):
+            raise TypeError(f"CField() argument 'name' must be str, not {_name(name)}")
         info = _layout_of(type)
         if info is None:
             raise TypeError(f"type of field {name!r} must be a C type")
+        if bit_size is not None and not (isinstance(type, PyCSimpleType) and info.code[-1] in _BIT_CODES):
+            raise TypeError(f"bit fields not allowed for type {type.__name__}")
         if byte_size != info.size:
             raise ValueError(f"byte_size of field {name!r} must match type's size ({byte_size}!={info.size})")
         self = object.__new__(cls)
@@ -685,7 +688,7 @@ def _put_text(owner, offset, size, kind, value):
     if kind == "c":
         if not isinstance(value, bytes):
             raise TypeError(f"expected bytes, {_name(value)} found")
-        value = value.partition(b"\0")[0] if False else value
+        value = value.partition(b"\0")[0]
         if len(value) > size:
             raise ValueError(f"bytes too long ({len(value)}, maximum length {size})")
         _foreign.store_bytes(owner, offset, value + b"\0" if len(value) < size else value)
@@ -805,7 +808,10 @@ def _set_char_value(self, value):
 
 
 def _set_char_raw(self, value):
-    view = memoryview(value)
+    try:
+        view = memoryview(value)
+    except TypeError:
+        raise TypeError(f"a bytes-like object is required, not '{_name(value)}'") from None
     if view.nbytes > _foreign.size(self):
         raise ValueError("byte string too long")
     _foreign.store_bytes(self, 0, view)
@@ -828,8 +834,12 @@ def _no_delete(self):
     raise TypeError("can't delete attribute")
 
 
+def _no_raw_delete(self):
+    raise AttributeError("cannot delete attribute")
+
+
 _char_value = property(_get_char_value, _set_char_value, _no_delete, "string value")
-_char_raw = property(lambda self: _foreign.load_bytes(self, 0, _foreign.size(self)), _set_char_raw, _no_delete, "value")
+_char_raw = property(lambda self: _foreign.load_bytes(self, 0, _foreign.size(self)), _set_char_raw, _no_raw_delete, "value")
 _wide_value = property(_get_wide_value, _set_wide_value, _no_delete, "string value")
 
 
@@ -839,7 +849,7 @@ class _Pointer(_CData, metaclass=PyCPointerType):
     __slots__ = ()
 
     def __new__(cls, *args, **kwargs):
-        if cls._layout_info.proto is None:
+        if cls._layout_info is None or cls._layout_info.proto is None:
             raise TypeError("Cannot create instance: has no _type_")
         return _foreign.allocate(cls, _instance_layout(cls).size)
 
@@ -1122,7 +1132,7 @@ class CFuncPtr(_CData, metaclass=PyCFuncPtrType):
         own, info = self.__dict__, self._layout_info
         converters = own.get("_own_converters", info.converters)
         flags = own.get("_paramflags")
-        out, in_args = None, args
+        out = None
         if flags is not None and converters is not None:
             args, out, inout = _bind_flags(self, flags, args, kwargs)
         arguments = _convert(args, converters, info.func_flags)
@@ -1284,11 +1294,9 @@ def _make_callback(function, info):
     if restype is None:
         return _foreign.callback(function, None, parameters)
     result = _layout_of(restype)
-    if result is None or isinstance(restype, PyCArrayType):
+    if result is None or result.code is None:
         raise TypeError("invalid result type for callback function")
-    if result.code is None and not isinstance(restype, (_AggregateType, PyCPointerType, PyCFuncPtrType)):
-        raise TypeError("invalid result type for callback function")
-    return _foreign.callback(function, result.code[-1] if result.code is not None else _call_type(restype), parameters)
+    return _foreign.callback(function, result.code[-1], parameters)
 
 
 # --- functions of the module
@@ -1317,7 +1325,7 @@ Return the alignment requirements of a C instance"""
 def addressof(obj, /):
     """Return the address of the C instance internal buffer"""
     if not isinstance(obj, _CData):
-        raise TypeError("invalid type")
+        raise TypeError(f"addressof() argument must be _ctypes._CData, not {_name(obj)}")
     _audit("ctypes.addressof", obj)
     return _address(obj)
 
@@ -1327,7 +1335,7 @@ byref = _foreign.byref
 
 def resize(obj, size, /):
     if not isinstance(obj, _CData):
-        raise TypeError("excepted ctypes instance")
+        raise TypeError(f"resize() argument 1 must be _ctypes._CData, not {_name(obj)}")
     least = obj._layout_info.size
     if size < least:
         raise ValueError(f"minimum size is {least}")
@@ -1359,7 +1367,8 @@ def call_cdeclfunction(address, arguments, /):
 def _cast(address, source, target):
     if not (isinstance(target, (PyCPointerType, PyCFuncPtrType)) or
             (isinstance(target, PyCSimpleType) and target._layout_info.code in tuple("sPzUZXO"))):
-        raise TypeError(f"cast() argument 2 must be a pointer, not {getattr(target, '__name__', _name(target))}")
+        named = f", not {target.__name__}" if isinstance(target, CType_Type) else ""
+        raise TypeError(f"cast() argument 2 must be a pointer type{named}")
     result = target()
     if isinstance(source, _CData):
         _container(source)
@@ -1374,7 +1383,7 @@ def _cast(address, source, target):
 
 def _memoryview_at(address, size, readonly):
     if size < 0:
-        raise ValueError("size must be non-negative (or size must be compile-time constant)" if False else "negative size")
+        raise ValueError("negative size")
     _audit("ctypes.memoryview_at", address, size, readonly)
     view = memoryview(_foreign.at(_array_of(_Byte, size), address or 0, size, None))
     return view.toreadonly() if readonly else view
@@ -1394,10 +1403,6 @@ def _wstring_at(address, size):
     return _foreign.wide_at(address, size)
 
 
-def _object_from_pointer(word):
-    return word
-
-
 _own = []
 
 
@@ -1413,11 +1418,6 @@ _cast_addr = _address_of(_cast, "O", "P", "O", "O")
 _string_at_addr = _address_of(_string_at, "O", "P", "i")
 _wstring_at_addr = _address_of(_wstring_at, "O", "P", "i")
 _memoryview_at_addr = _address_of(_memoryview_at, "O", "P", "l", "i")
-
-
-def _pack_version():
-    from sys import hexversion
-    return hexversion
 
 
 # The functions of Python's C interface that programs call through ctypes.pythonapi and that need no object layout.
@@ -1440,7 +1440,13 @@ _API = {
 _api_addresses = {}
 
 
+_C_NAMES = {"PyOS_snprintf": "snprintf", "PyMem_Malloc": "malloc", "PyMem_Free": "free", "PyMem_Realloc": "realloc", "PyMem_RawMalloc": "malloc",
+            "PyMem_RawFree": "free", "PyOS_strtol": "strtol", "PyOS_strtoul": "strtoul"}
+
+
 def _own_api(name, cls):
+    if name in _C_NAMES:
+        return _foreign.dlsym(0, _C_NAMES[name])
     if name not in _API:
         return None
     if name not in _api_addresses:
@@ -1452,6 +1458,7 @@ def PyObj_FromPtr(address, /):
     raise NotImplementedError("PyObj_FromPtr: objects have no addresses here")
 
 
-for _cls in (CType_Type, PyCSimpleType, PyCPointerType, PyCArrayType, PyCStructType, UnionType, PyCFuncPtrType):
-    _cls.__module__ = "_ctypes"
+for _cls in (CType_Type, PyCSimpleType, PyCPointerType, PyCArrayType, PyCStructType, UnionType, PyCFuncPtrType, _SimpleCData, Structure, Union, Array,
+             _Pointer, CFuncPtr, CField):
+    _foreign.freeze(_cls)
 del _cls

@@ -79,7 +79,7 @@ static Ref argumentFromFn(Thread& t, const Value* a) {
 }
 static Ref byrefFn(Thread& t, const Value* a) {
   int64_t offset = TRY(toInt64_py(t, a[1]));
-  if (!isMemory(a[0])) return raiseTypeError(t, "byref() argument must be a ctypes instance, not '%s'", typeNameOf(t, a[0]));
+  if (!isMemory(a[0])) return raiseTypeError(t, "byref() argument 1 must be _ctypes._CData, not %s", typeNameOf(t, a[0]));
   Argument* made = makeArgument('P');
   uint8_t* address = memory(a[0])->address + offset;
   std::memcpy(made->value, &address, sizeof address);
@@ -97,7 +97,7 @@ static Ref reprArgument(Thread& t, Value v) {
       std::memcpy(&word, a->value, sizeof word);
       return strFormat(t, "<cparam '%c' (0x%lx)>", a->code, static_cast<unsigned long>(word));
     }
-    case 'V': case 'O': case 'u': return strFormat(t, "<cparam '%c' at %p>", a->code, static_cast<void*>(a));
+    case 'V': case 'O': case 'u': case '?': case 'v': case 'g': case 'F': case 'D': case 'G': return strFormat(t, "<cparam '%c' at %p>", a->code, static_cast<void*>(a));
     default: {
       Ref value = TRY(loadScalar(t, a->value, a->code, false)), text = TRY(repr_py(t, value.get()));
       return strFormat(t, "<cparam '%c' (%s)>", a->code, toUtf8(text.as<Str>()).c_str());
@@ -222,6 +222,7 @@ static Ref bytesAtFn(Thread& t, const Value* a) {
   int64_t size = TRY(toInt64_py(t, a[1]));
   if (at == nullptr && size != 0) return raiseValueError(t, "NULL pointer access");
   if (size < 0) size = static_cast<int64_t>(std::strlen(at));
+  if (!canAllocate(static_cast<size_t>(size))) return raiseMemoryError(t);
   return newBytes(t, {at, static_cast<size_t>(size)});
 }
 static Ref wideAtFn(Thread& t, const Value* a) {
@@ -229,6 +230,7 @@ static Ref wideAtFn(Thread& t, const Value* a) {
   int64_t size = TRY(toInt64_py(t, a[1]));
   if (at == nullptr && size != 0) return raiseValueError(t, "NULL pointer access");
   if (size < 0) size = static_cast<int64_t>(wcslen(reinterpret_cast<const wchar_t*>(at)));
+  if (size > (int64_t{1} << 60) || !canAllocate(static_cast<size_t>(size) * 4)) return raiseMemoryError(t);
   return newStrUtf32(t, reinterpret_cast<const uint32_t*>(at), size);
 }
 // PyThreadState_SetAsyncExc: the number of threads that were sent the exception (None takes it back).

@@ -73,9 +73,9 @@ static void run(Thread& t, Callback* c, void* out, void** args) {
   for (Value v : values) decref(v);
   if (!result) {
     if (c->raises) return;
-    writeUnraisable_py(t, "Exception ignored on calling ctypes callback function", c->function);
+    writeUnraisable_py(t, "Exception ignored while calling ctypes callback function ", c->function);
   } else if (storeResult_py(t, p, out, result.get()).failed && !c->raises) {
-    writeUnraisable_py(t, "Exception ignored while converting result of ctypes callback function", c->function);
+    writeUnraisable_py(t, "Exception ignored while converting result of ctypes callback function ", c->function);
   }
 }
 static void enter(ffi_cif*, void* out, void** args, void* data) {

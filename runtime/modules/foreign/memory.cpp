@@ -231,6 +231,12 @@ static Ref adoptFn(Thread& t, const Value* a) {
   updateSlots(*t.isolate, state.memory, nullptr);
   return Ref::none();
 }
+// Makes a class immutable for Python, as native classes are.
+static Ref freezeFn(Thread& t, const Value* a) {
+  if (!isType(a[0])) return raiseTypeError(t, "expected a class");
+  a[0].as<Type>()->flags |= kTypeImmutable;
+  return Ref::none();
+}
 static Ref getBase(Thread&, Value v) { return memory(v)->owner.isUndefined() ? Ref::none() : Ref::of(memory(v)->owner); }
 static Ref getNeedsFree(Thread&, Value v) { return newIntSmall(memory(v)->owner.isUndefined()); }
 static Ref getObjects(Thread&, Value v) { return memory(v)->objects.isUndefined() ? Ref::none() : Ref::of(memory(v)->objects); }
@@ -244,9 +250,18 @@ static Ref getIndex(Thread& t, Value v) { return newInt(t, memory(v)->index); }
 static const GetSetDef kGetSets[] = {{"_b_base_", getBase, nullptr, "the base object"}, {"_b_needsfree_", getNeedsFree, nullptr, "whether the object owns the memory or not"},
     {"_keeps", getObjects, setObjects}, {"_index", getIndex}, {nullptr, nullptr}};
 
-static Status getBufferOf(Thread&, Value v, BufferInfo& out) {
+// What _ctypes noted for the class: (format, the shape's words, size of an item).
+static Status getBufferOf(Thread& t, Value v, BufferInfo& out) {
   Memory* m = memory(v);
   out = {.data = m->address, .size = m->size, .is_read_only = false};
+  Value layout = typeLookup(typeOf(t, v), intern(*t.isolate, "_buffer_layout"));
+  if (!hasLayout(layout, TypeId::kTuple) || layout.as<Tuple>()->size != 3) return kDone;
+  Tuple* parts = layout.as<Tuple>();
+  int64_t item = parts->items()[2].asInt(), dimensions = parts->items()[1].as<Bytes>()->size / 8;
+  out.format_text = reinterpret_cast<const char*>(parts->items()[0].as<Str>()->data1());
+  out.item_size = item;
+  out.dimensions = static_cast<int32_t>(dimensions);
+  out.shape = reinterpret_cast<const int64_t*>(parts->items()[1].as<Bytes>()->data());
   return kDone;
 }
 static Ref make(Thread& t, Type* type, const Value*, uint32_t, Tuple*) {
@@ -259,7 +274,7 @@ static const NativeDef kFunctions[] = {{"allocate", "(cls, size, /)", allocateFn
     {"store", "(memory, offset, code, value, /)", storeFn}, {"load_bits", "(memory, offset, code, low, bits, /)", loadBitsFn},
     {"store_bits", "(memory, offset, code, low, bits, value, /)", storeBitsFn}, {"load_bytes", "(memory, offset, size, /)", bytesFn},
     {"load_wide", "(memory, offset, length, /)", wideFn}, {"store_bytes", "(memory, offset, data, /)", writeFn}, {"resize", "(memory, size, /)", resizeFn},
-    {"address", "(memory, /)", addressFn}, {"size", "(memory, /)", sizeFn}, {"adopt", "(members, /)", adoptFn}, {nullptr, nullptr, nullptr}};
+    {"address", "(memory, /)", addressFn}, {"size", "(memory, /)", sizeFn}, {"adopt", "(members, /)", adoptFn}, {"freeze", "(cls, /)", freezeFn}, {nullptr, nullptr, nullptr}};
 
 void addMemory(Thread& t, Module* m) {
   Type* type = state.memory = makeType(*t.isolate, {.name = "_ctypes._CData", .size = sizeof(Memory), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .getsets = kGetSets});

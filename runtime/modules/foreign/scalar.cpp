@@ -11,7 +11,7 @@ namespace krait::modules::foreign {
 int64_t sizeOfCode(char code) {
   switch (code) {
     case 'b': case 'B': case 'c': case '?': return 1;
-    case 'h': case 'H': return 2;
+    case 'h': case 'H': case 'v': return 2;
     case 'i': case 'I': case 'f': case 'u': return 4;
     case 'g': case 'D': return 16;
     case 'G': return 32;
@@ -23,7 +23,7 @@ ffi_type* ffiTypeOf(char code) {
   switch (code) {
     case 'b': return &ffi_type_sint8;
     case 'B': case 'c': case '?': return &ffi_type_uint8;
-    case 'h': return &ffi_type_sint16;
+    case 'h': case 'v': return &ffi_type_sint16;
     case 'H': return &ffi_type_uint16;
     case 'i': case 'u': return &ffi_type_sint32;
     case 'I': return &ffi_type_uint32;
@@ -72,6 +72,7 @@ Ref loadScalar(Thread& t, const uint8_t* at, char code, bool is_swapped) {
     case 'l': case 'q': return newInt(t, load<int64_t>(at));
     case 'L': case 'Q': return newIntUnsigned(t, load<uint64_t>(at));
     case '?': return Ref::boolean(*at != 0);
+    case 'v': return Ref::boolean(load<int16_t>(at) != 0);
     case 'f': return newFloat(load<float>(at));
     case 'd': return newFloat(load<double>(at));
     case 'g': return newFloat(static_cast<double>(load<long double>(at)));
@@ -105,8 +106,8 @@ static uint64_t lowBits(Value v) {
   return view.is_negative ? 0 - word : word;
 }
 static Status storeWord_py(Thread& t, uint8_t* out, int64_t size, Value v) {
-  if (!isIntLike(v)) return raiseTypeError(t, "int expected instead of %s instance", typeNameOf(t, v));
-  uint64_t word = lowBits(v);
+  Ref n = TRY(toIndex_py(t, v));
+  uint64_t word = lowBits(n.get());
   std::memcpy(out, &word, static_cast<size_t>(size));
   return kDone;
 }
@@ -137,7 +138,11 @@ static Status storeChar_py(Thread& t, uint8_t* out, Value v) {
   if (isBytes(v) && v.as<Bytes>()->size == 1) *out = *v.as<Bytes>()->data();
   else if (isByteArray(v) && v.as<ByteArray>()->size == 1) *out = *v.as<ByteArray>()->data;
   else if (isIntLike(v) && intFits(v, n) && n >= 0 && n <= 255) *out = static_cast<uint8_t>(n);
-  else return raiseTypeError(t, "one character bytes, bytearray, or an integer in range(256) expected");
+  else if (isBytes(v) || isByteArray(v)) {
+    int64_t size = isBytes(v) ? v.as<Bytes>()->size : v.as<ByteArray>()->size;
+    return raiseTypeError(t, "one character bytes, bytearray, or an integer in range(256) expected, not %s of length %ld", isBytes(v) ? "bytes" : "bytearray", static_cast<long>(size));
+  } else if (isIntLike(v)) return raiseTypeError(t, "integer not in range(256)");
+  else return raiseTypeError(t, "one character bytes, bytearray, or an integer in range(256) expected, not %s", typeNameOf(t, v));
   return kDone;
 }
 static Status storeWide_py(Thread& t, uint8_t* out, Value v) {
@@ -172,6 +177,11 @@ static Status storeNative_py(Thread& t, uint8_t* out, char code, Value v, Ref& k
   switch (code) {
     case 'b': case 'B': case 'h': case 'H': case 'i': case 'I': case 'l': case 'L': case 'q': case 'Q': return storeWord_py(t, out, sizeOfCode(code), v);
     case '?': *out = TRY(isTrue_py(t, v)); return kDone;
+    case 'v': {
+      int16_t truth = TRY(isTrue_py(t, v)) ? -1 : 0;
+      std::memcpy(out, &truth, sizeof truth);
+      return kDone;
+    }
     case 'f': case 'd': case 'g': return storeReal_py(t, out, code, v);
     case 'F': case 'D': case 'G': return storeComplex_py(t, out, code, v);
     case 'c': return storeChar_py(t, out, v);
