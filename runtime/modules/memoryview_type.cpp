@@ -43,7 +43,7 @@ static MemoryView* self(const Value* a) { return a[0].as<MemoryView>(); }
 static int64_t sizeOfCode(char code) {
   switch (code) {
     case 'b': case 'B': case 'c': case '?': return 1;
-    case 'h': case 'H': return 2;
+    case 'h': case 'H': case 'e': return 2;
     case 'i': case 'I': case 'f': return 4;
     case 'l': case 'L': case 'q': case 'Q': case 'n': case 'N': case 'd': case 'P': return 8;
     default: return 0;
@@ -192,6 +192,7 @@ static Ref readAt(Thread& t, const MemoryView* m, const uint8_t* at) {
     case 'H': return newInt(t, load<uint16_t>(at));
     case 'i': return newInt(t, load<int32_t>(at));
     case 'I': return newInt(t, load<uint32_t>(at));
+    case 'e': return newFloat(static_cast<double>(load<_Float16>(at)));
     case 'f': return newFloat(load<float>(at));
     case 'd': return newFloat(load<double>(at));
     case 'L': case 'Q': case 'N': case 'P': return newIntUnsigned(t, load<uint64_t>(at));
@@ -216,9 +217,14 @@ static Status writeAt_py(Thread& t, MemoryView* m, uint8_t* at, Value v) {
     *at = TRY(isTrue_py(t, v));
     return kDone;
   }
-  if (code == 'f' || code == 'd') {
+  if (code == 'f' || code == 'd' || code == 'e') {
     if (!v.isFloat() && !isIntLike(v)) return badType(t, code);
     double d = TRY(toDouble_py(t, v));
+    if (code == 'e') {
+      _Float16 half = static_cast<_Float16>(d);
+      std::memcpy(at, &half, sizeof half);
+      return kDone;
+    }
     float f = static_cast<float>(d);
     if (code == 'f') std::memcpy(at, &f, sizeof f);
     else std::memcpy(at, &d, sizeof d);
@@ -441,9 +447,6 @@ static Ref cast(Thread& t, const Value* a) {
   bool has_at = format->length == 2 && format->at(0) == '@';
   char code = format->length == (has_at ? 2 : 1) && format->is_ascii ? static_cast<char>(format->at(has_at ? 1 : 0)) : '\0';
   int64_t size = sizeOfCode(code);
-  if (m->code == '\0' && m->format.defined() && m->format.as<Str>()->length != 1) {
-    return raiseValueError(t, "memoryview: source format must be a native single character format prefixed with an optional '@'");
-  }
   if (size == 0) {
     return raiseValueError(t, "memoryview: destination format must be a native single character format prefixed with an optional '@'");
   }
@@ -500,7 +503,7 @@ static bool sameShape(const MemoryView* a, const MemoryView* b) {
   return true;
 }
 static Fallible<bool> sameItems_py(Thread& t, const MemoryView* a, const MemoryView* b) {
-  if (a->code == b->code && a->code != '\0' && a->code != 'f' && a->code != 'd') return contents(a) == contents(b);
+  if (a->code == b->code && a->code != '\0' && a->code != 'f' && a->code != 'd' && a->code != 'e') return contents(a) == contents(b);
   Ref x = comparable_py(t, a);
   if (isPending(t)) return kRaised;
   Ref y = comparable_py(t, b);
@@ -588,11 +591,14 @@ static const GetSetDef kGetSets[] = {
 
 void addMemoryViewType(Thread& t, Module* module) {
   Type* type = makeType(*t.isolate, {.name = "memoryview", .size = sizeof(MemoryView),
-                                     .flags = kTypeGc | kTypeMatchSequence, .methods = kMethods, .getsets = kGetSets,
+                                     .flags = kTypeGc | kTypeMatchSequence | kTypeWeakrefable, .methods = kMethods, .getsets = kGetSets,
                                      .doc = "Create a new memoryview object which references the given object."});
   Slots& s = type->slots;
   s.dealloc = dealloc;
   s.traverse = traverse;
+  s.clear = [](Object* o) {
+    if (static_cast<MemoryView*>(o)->exports == 0) releaseBase(static_cast<MemoryView*>(o));
+  };
   s.make = make;
   s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.repr = repr;

@@ -55,7 +55,7 @@ static Status init(Thread& t, Module* m) {
     for (Value v : {e->symbols, e->parameters, e->children}) visit(v, visitor, context);
   };
   type->slots.repr = [](Thread& now, Value v) -> Ref {
-    return strFormat(now, "<symtable entry %s(%p), line %ld>", toUtf8(entry(v)->name.as<Str>()).c_str(), static_cast<void*>(v.object()), static_cast<long>(entry(v)->line.asInt()));
+    return strFormat(now, "<symtable entry %s(%lu), line %ld>", toUtf8(entry(v)->name.as<Str>()).c_str(), reinterpret_cast<unsigned long>(v.object()), static_cast<long>(entry(v)->line.asInt()));
   };
   readyType(*t.isolate, type);
   for (auto [name, value] : {std::pair{"USE", 16}, {"DEF_GLOBAL", 1}, {"DEF_NONLOCAL", 8}, {"DEF_LOCAL", 2}, {"DEF_PARAM", 4}, {"DEF_TYPE_PARAM", 1024}, {"DEF_FREE_CLASS", 64},

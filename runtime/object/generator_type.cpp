@@ -5,6 +5,7 @@
 #include "runtime/object/frame.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/int.h"
 #include "runtime/object/import.h"
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
@@ -85,7 +86,11 @@ static Value delegate(Generator* g) {
 }
 static Ref raiseInside(Thread& t, Value v) {  // the exception is pending
   Generator* g = self(v);
-  if (g->state == GeneratorState::kFinished) return Ref();
+  if (g->state == GeneratorState::kFinished) {
+    if (g->type->id != TypeId::kCoroutine) return Ref();
+    clearException(t);
+    return raiseRuntimeError(t, "cannot reuse already awaited coroutine");
+  }
   if (g->state == GeneratorState::kCreated) {
     g->state = GeneratorState::kFinished;
     Ref e = takeException(t);
@@ -284,6 +289,9 @@ static Ref getDelegate(Thread&, Value v) {
   return d.defined() ? Ref::of(d) : Ref::none();
 }
 static Ref getOrigin(Thread&, Value v) { return self(v)->origin_or_hooks.defined() ? Ref::of(self(v)->origin_or_hooks) : Ref::none(); }
+static const NativeDef kCoroutineMethods[] = {CLASS_GETITEM, {"send", "($self, value, /)", send, "Send a value into coroutine and run it to its next yield, or raise StopIteration."},
+    {"throw", "($self, type, value=<unset>, traceback=<unset>, /)", throwMethod, "Raise an exception in coroutine and run it to its next yield, or raise StopIteration."},
+    {"close", "($self, /)", close, "Raise GeneratorExit inside coroutine."}, {nullptr, nullptr, nullptr}};
 static const NativeDef kMethods[] = {CLASS_GETITEM, {"send", "($self, value, /)", send}, {"throw", "($self, type, value=<unset>, traceback=<unset>, /)", throwMethod},
     {"close", "($self, /)", close}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kGeneratorGetSets[] = {{"__name__", getName, setName}, {"__qualname__", getQualname, setQualname}, {"gi_frame", getFrame}, {"gi_running", getRunning},
@@ -336,7 +344,7 @@ static void makeWrapperType(Isolate& isolate) {
 }
 void initCoroutineType(Isolate& isolate) {
   Type* type = isolate.types.coroutine = makeType(isolate, {.name = "coroutine", .id = TypeId::kCoroutine, .size = sizeof(Generator),
-      .flags = kTypeGc | kTypeWeakrefable | kTypeDisallowNew, .methods = kMethods, .getsets = kCoroutineGetSets});
+      .flags = kTypeGc | kTypeWeakrefable | kTypeDisallowNew, .methods = kCoroutineMethods, .getsets = kCoroutineGetSets});
   type->layout = TypeId::kGenerator;
   setSlots(type);
   type->slots.await = wrapCoroutine;
@@ -365,6 +373,17 @@ void initAsyncGeneratorType(Isolate& isolate) {
   type->slots.aiter = iterSelf;
   type->slots.anext = asyncNext;
 }
+// --- where coroutines are made. ref: sys.set_coroutine_origin_tracking_depth, compute_cr_origin.
+int64_t coroutine_origin_depth = 0;
+Ref coroutineOrigin(Thread& t) {
+  Ref places = newList(t);
+  for (Frame* f = t.frame; f != nullptr && places.as<List>()->size < coroutine_origin_depth; f = f->back) {
+    Ref line = newInt(t, lineOf(f->code, f->pc));
+    listAppendSteal(places.as<List>(), tupleOf(t, {f->code->filename, line.get(), f->code->name}).release());
+  }
+  return tupleFrom(t, places.as<List>()->items, places.as<List>()->size);
+}
+
 // After the types of types.def are ready.
 void makeAsyncTypes(Isolate& isolate) {
   makeWrapperType(isolate);
