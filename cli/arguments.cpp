@@ -30,6 +30,18 @@ struct Registered {
 };
 }  // namespace
 
+// CLI11 would take the next word for the value of an option that has none: this stands for it.
+static constexpr std::string_view kNoValue = "\x01";
+
+static void fillOptional(std::string& argument, const CommandSpec& spec, const std::vector<Name>& names) {
+  for (const Name& name : names) {
+    if (name.text == argument && name.option < spec.options.size() && spec.options[name.option].kind == ArgKind::kOptional) {
+      argument += "=" + std::string(kNoValue);
+      return;
+    }
+  }
+}
+
 // Replaces a shortened long option by its full name. Gives a message when it could be several.
 static std::optional<std::string> completeName(std::string& argument, const std::vector<Name>& names) {
   if (!argument.starts_with("--") || argument.size() == 2) return std::nullopt;
@@ -97,6 +109,7 @@ static void collect(const CLI::App& app, const CommandSpec& spec, std::vector<Re
         std::vector<std::string> all = option->results();
         if (entry.used >= all.size()) continue;
         values.push_back(all[entry.used++]);
+        if (values.back() == kNoValue) values.back().clear();
       }
       bool continues_pair = kind == ArgKind::kPair && entry.used % 2 == 0;
       if (continues_pair) {
@@ -118,6 +131,7 @@ ParsedArguments parseArguments(const CommandSpec& spec, std::vector<std::string>
   for (std::string& argument : arguments) {
     if (argument == "--") break;
     if (std::optional<std::string> message = completeName(argument, names)) return usageError(spec, *message);
+    fillOptional(argument, spec, names);
     if (argument == "-h" || argument == "--help") {
       std::fputs(helpText(spec).c_str(), stdout);
       out.exit_code = 0;

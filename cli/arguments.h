@@ -10,7 +10,8 @@
 
 namespace krait::cli {
 
-enum class ArgKind : uint8_t { kFlag, kValue, kPair };
+// kOptional: a value only behind `=`; the empty text without one.
+enum class ArgKind : uint8_t { kFlag, kValue, kPair, kOptional };
 
 struct OptionSpec {
   std::string names;  // "-m,--module"

@@ -60,7 +60,7 @@ static std::string zshCompletion() {
       size_t at = option.names.find("--");
       if (option.help.empty() || at == std::string::npos) continue;
       out += " \\\n      '" + option.names.substr(at) + "[" + quoted(option.help) + "]" +
-             (option.kind == ArgKind::kFlag ? "" : ":" + quoted(option.metavar) + ":_files") + "'";
+             (option.kind == ArgKind::kFlag || option.kind == ArgKind::kOptional ? "" : ":" + quoted(option.metavar) + ":_files") + "'";
     }
     out += " \\\n      '*:file:_files' ;;\n";
   }
@@ -75,7 +75,7 @@ static std::string fishCompletion() {
       size_t at = option.names.find("--");
       if (option.help.empty() || at == std::string::npos) continue;
       out += "complete -c krait -n '__fish_seen_subcommand_from " + spec.name + "' -l " + option.names.substr(at + 2) +
-             (option.kind == ArgKind::kFlag ? "" : " -r") + " -d '" + quoted(option.help) + "'\n";
+             (option.kind == ArgKind::kFlag || option.kind == ArgKind::kOptional ? "" : " -r") + " -d '" + quoted(option.help) + "'\n";
     }
   }
   return out;

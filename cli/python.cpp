@@ -65,8 +65,8 @@ void readPythonEnvironment() {
   raise(c.verbose, "PYTHONVERBOSE");
   raise(c.inspect, "PYTHONINSPECT");
   raise(c.debug, "PYTHONDEBUG");
-  if (variable("KRAIT_SANDBOX") != nullptr) {
-    object::noteSandbox();
+  if (const char* text = variable("KRAIT_SANDBOX"); text != nullptr) {
+    object::noteSandbox(text);
     unsetenv("KRAIT_SANDBOX");
   }
   if (variable("PYTHONDONTWRITEBYTECODE")) c.dont_write_bytecode = true;

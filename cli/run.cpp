@@ -10,7 +10,7 @@
 
 #include "cli/commands.h"
 #include "cli/python.h"
-#include "cli/sandbox_options.h"
+#include "cli/sandbox/options.h"
 #include "runtime/embed/embed.h"
 #include "runtime/modules/python_config.h"
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
@@ -14,11 +15,12 @@
 #include "cli/check_options.h"
 #include "cli/commands.h"
 #include "cli/load_source.h"
-#include "cli/sandbox_options.h"
+#include "cli/sandbox/options.h"
 #include "cli/verify/document.h"
 #include "cli/verify/fix.h"
 #include "cli/verify/report.h"
 #include "cli/verify/run.h"
+#include "cli/verify/scaffold.h"
 #include "cli/verify/side_file.h"
 #include "cli/verify/soundness.h"
 
@@ -27,7 +29,7 @@ namespace krait::cli {
 namespace fs = std::filesystem;
 
 enum VerifyOption : size_t {
-  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kContracts, kSoundness, kNoTypes, kLint, kFirstSandboxOption
+  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kContracts, kSoundness, kNoTypes, kLint, kScaffold, kLine, kFirstSandboxOption
 };
 
 CommandSpec verifySpec() {
@@ -54,7 +56,9 @@ CommandSpec verifySpec() {
           {"--contracts", ArgKind::kFlag, "", "test annotations against the values that flow", ""},
           {"--soundness", ArgKind::kFlag, "", "compare the type of every expression with the values that came by", ""},
           {"--no-types", ArgKind::kFlag, "", "do not check the blocks' types", ""},
-          {"--lint", ArgKind::kFlag, "", "lint the blocks too", ""}})};
+          {"--lint", ArgKind::kFlag, "", "lint the blocks too", ""},
+          {"--scaffold", ArgKind::kFlag, "", "write stand-ins for missing files, input and pages into verify.toml", ""},
+          {"--line", ArgKind::kValue, "LINE", "only the block on this line, with what it needs", ""}})};
 }
 
 namespace {
@@ -65,6 +69,8 @@ struct VerifyRequest {
   bool checks_types = true;
   bool checks_soundness = false;
   bool lints = false;
+  uint32_t line = 0;        // of the only block to look at, from 1; 0: all
+  bool scaffolds = false;
   std::string page;         // empty: none
   std::string interpreter;  // empty: krait itself
   SandboxChoice sandbox;
@@ -92,6 +98,11 @@ static std::optional<std::string> readOption(const ParsedOption& option, VerifyR
     case kSoundness: request.checks_soundness = true; break;
     case kNoTypes: request.checks_types = false; break;
     case kLint: request.lints = true; break;
+    case kLine:
+      request.line = static_cast<uint32_t>(std::max(std::atoi(option.values[0].c_str()), 0));
+      if (request.line == 0) return "argument --line: expected a line's number";
+      break;
+    case kScaffold: request.scaffolds = true; break;
     default: return readSandboxOption(option, kFirstSandboxOption, request.sandbox);
   }
   return std::nullopt;
@@ -200,6 +211,28 @@ static std::optional<size_t> writeFixes(const SourceFiles& files, const std::vec
   return total;
 }
 
+// Offers stand-ins for what was missing, in a side file beside each document. False: a file could not be written.
+static bool writeScaffolds(const SourceFiles& files, const std::vector<VerifiedDocument>& documents) {
+  std::map<std::string, Scaffold> by_folder;
+  for (const VerifiedDocument& document : documents) {
+    const std::string& path = files[document.id].path;
+    size_t slash = path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1;
+    addNeeds(document, path.substr(slash), by_folder[path.substr(0, slash)]);
+  }
+  for (const auto& [folder, scaffold] : by_folder) {
+    if (scaffold.size() == 0) continue;
+    std::string path = folder + "verify.toml";
+    Result<std::string> existing = readFile(path);
+    Result<size_t> written = writeFileAtomically(path, withScaffold(existing.ok() ? existing.value() : "", scaffold));
+    if (!written.ok()) {
+      std::fprintf(stderr, "krait verify: %s\n", written.message().c_str());
+      return false;
+    }
+    std::fprintf(stderr, "%s: %zu stand-ins written; the next run uses them\n", path.c_str(), scaffold.size());
+  }
+  return true;
+}
+
 static int report(const VerifyRequest& request, const SourceFiles& files, const std::vector<VerifiedDocument>& documents) {
   std::vector<Diagnostic> findings;
   for (const VerifiedDocument& document : documents)
@@ -228,7 +261,17 @@ static int report(const VerifyRequest& request, const SourceFiles& files, const 
     if (!fixed) return 2;
     std::fprintf(stderr, "%zu claims put right\n", *fixed);
   }
+  if (request.scaffolds && !writeScaffolds(files, documents)) return 2;
   return all.errorCount() > 0 ? 1 : 0;
+}
+
+// All blocks but the last one that begins on or before the line.
+static void skipOthers(VerifiedDocument& document, uint32_t line) {
+  const VerifiedBlock* chosen = nullptr;
+  for (const VerifiedBlock& block : document.blocks) {
+    if (block.block.line <= line) chosen = &block;
+  }
+  for (VerifiedBlock& block : document.blocks) block.is_skipped |= &block != chosen;
 }
 
 static int verifyPaths(VerifyRequest& request, const std::vector<std::string>& operands) {
@@ -258,6 +301,9 @@ static int verifyPaths(VerifyRequest& request, const std::vector<std::string>& o
       return 2;
     }
   }
+  if (request.line != 0) {
+    for (VerifiedDocument& document : documents) skipOthers(document, request.line);
+  }
   if (request.runs) runDocuments(request, files, documents);
   if (request.checks_types || request.checks_soundness || request.lints) checkTypes(request, files, documents);
   return report(request, files, documents);
@@ -273,6 +319,7 @@ int runVerify(const Arguments& arguments) {
   }
   bool needs_krait = request.run.is_deterministic || request.run.has_contracts || request.checks_soundness;
   if (!wrong && needs_krait && !request.interpreter.empty()) wrong = "argument --with: not with --deterministic, --contracts or --soundness";
+  if (!wrong && request.scaffolds && !request.runs) wrong = "argument --scaffold: not with --no-run";
   if (!wrong && parsed.operands.empty()) wrong = "no document is given";
   if (wrong) {
     std::fprintf(stderr, "usage: krait verify [options] PATHS...\nkrait verify: error: %s\n", wrong->c_str());

@@ -60,9 +60,21 @@ class AstBuilder {
   void setSlot(NodeId id, uint32_t index, uint32_t value) { ast_.slots_[ast_.nodes_[id.value].slots + index] = value; }
   const Ast& ast() const { return ast_; }
 
+  // Adds a node like one of another tree, with these fields, place and parent (set for good).
+  void copy(const NodeRecord& record, std::span<const uint32_t> fields, TextRange range, NodeId parent) {
+    uint32_t slots = static_cast<uint32_t>(ast_.slots_.size());
+    ast_.slots_.insert(ast_.slots_.end(), fields.begin(), fields.end());
+    ast_.nodes_.push_back({record.kind, record.detail, record.flags, range.begin, range.end, slots, parent});
+  }
+  void setParent(NodeId id, NodeId parent) { ast_.nodes_[id.value].parent = parent; }
+  // Of the children of the nodes [begin, end).
+  void setParents(uint32_t begin, uint32_t end);
+
   void reserve(size_t text_bytes);
   // Sets parents and returns the finished tree.
   Ast finish(NodeId root);
+  // The same where all parents are set.
+  Ast finishCopied(NodeId root);
 
  private:
   Ast ast_;

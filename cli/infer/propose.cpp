@@ -93,8 +93,8 @@ void Proposer::parameter(NodeId function, syn::Parameter parameter, const Observ
   if (fallback.valid()) {
     TypeId type = program::typeAt(w, module, fallback);
     of_default = type.valid() ? annotationOf(w, module, type) : std::nullopt;
-    // Of None alone nobody knows what else may come.
-    if (!of_default || (*of_default == "None" && seen == nullptr)) return;
+    // Of None or () alone nobody knows what else may come.
+    if (!of_default || ((*of_default == "None" || *of_default == "tuple[()]") && seen == nullptr)) return;
     texts.push_back(*of_default);
   }
   if (seen != nullptr) {

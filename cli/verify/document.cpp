@@ -310,6 +310,24 @@ static std::string_view lastLine(std::string_view text) {
   return text.substr(begin == std::string_view::npos ? 0 : begin + 1);
 }
 
+// `package.SomeError`, alone or before a colon.
+static bool namesException(std::string_view line) {
+  std::string_view name = line.substr(0, line.find(':'));
+  auto is_part = [](char c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '.' || static_cast<unsigned char>(c) >= 0x80; };
+  return !name.empty() && std::all_of(name.begin(), name.end(), is_part);
+}
+
+std::string_view errorLineOf(std::string_view stderr_text) {
+  std::string_view last = lastLine(stderr_text);
+  for (std::string_view rest = stderr_text; !rest.empty();) {
+    std::string_view line = lastLine(rest);
+    if (namesException(line)) return line;
+    rest = rest.substr(0, static_cast<size_t>(line.data() - rest.data()));
+    while (rest.ends_with("\n")) rest.remove_suffix(1);
+  }
+  return last;
+}
+
 void judgeRun(const VerifiedBlock& block, std::string_view output, BlockRun& run) {
   run.claims = block.claims;
   bool has_started = block.needs.empty() || hasStartMark(output);
@@ -320,7 +338,13 @@ void judgeRun(const VerifiedBlock& block, std::string_view output, BlockRun& run
     bool has_ended = run.status == BlockStatus::kOk || run.status == BlockStatus::kFailed;
     if (claim.line == 0 && has_started && has_ended) claim.executions.push_back({.printed = own, .value = "", .exception = "", .is_finished = true});
   }
-  judgeClaims(run.claims, run.status == BlockStatus::kFailed ? lastLine(run.stderr_text) : "");
+  judgeClaims(run.claims, run.status == BlockStatus::kFailed ? errorLineOf(run.stderr_text) : "", own);
+}
+
+// What was raised, and what the sandbox says about it.
+static std::string withNote(std::string_view error) {
+  std::string_view raised = errorLineOf(error), last = lastLine(error);
+  return std::string(raised) + (last.find("--allow-") != std::string_view::npos && last.data() != raised.data() ? "; " + std::string(last) : "");
 }
 
 static std::string onOneLine(std::string text) {
@@ -340,7 +364,7 @@ void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index,
   uint32_t begin = file.lines.lineStart(verified.block.line - 1);
   TextRange fence{begin, begin + static_cast<uint32_t>(file.lines.lineText(verified.block.line - 1).size())};
   if (verified.status == BlockStatus::kFailed && !is_claimed) {
-    sayFinding(document, Rule::kBlockFailed, fence, {lastLine(verified.stderr_text)});
+    sayFinding(document, Rule::kBlockFailed, fence, {withNote(verified.stderr_text)});
   } else if (verified.status == BlockStatus::kTimeout) {
     sayFinding(document, Rule::kBlockTimeout, fence, {});
   }

@@ -3,11 +3,13 @@
 // notebook); every place is a line of the document.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "analyzer/diagnostics/source_files.h"
 #include "analyzer/semantic/star_names.h"
+#include "cli/sandbox/stand_in.h"
 #include "cli/verify/blocks.h"
 #include "cli/verify/claims.h"
 #include "cli/verify/named_files.h"
@@ -47,6 +49,7 @@ struct VerifiedDocument {
   FileId id;
   std::string module_path;  // of a Python file whose doctests these are
   std::vector<NamedFile> files;  // that every block finds
+  std::shared_ptr<const StandIns> stand_ins;  // pages of the network that every block finds; none: nullptr
   std::vector<VerifiedBlock> blocks;
   std::vector<Diagnostic> findings;
 };
@@ -73,6 +76,9 @@ struct BlockRun {
 };
 // Takes what the program printed, marks and all, and fills in the block's own output and the verdicts.
 void judgeRun(const VerifiedBlock& block, std::string_view output, BlockRun& run);
+
+// The line of a program's error output that says what was raised, `ValueError: …`, which notes may follow; else its last line.
+std::string_view errorLineOf(std::string_view stderr_text);
 
 // Keeps a run's outcome and adds the findings that follow from it.
 void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index, BlockRun run);

@@ -1,6 +1,9 @@
 #include "cli/verify/judge.h"
 
 #include <algorithm>
+#include <optional>
+
+#include "cli/verify/readings.h"
 
 namespace krait::cli {
 
@@ -39,7 +42,7 @@ static std::string withoutNotes(std::string_view claim) {
 // The claim's text with and without prose around it: `15 (sum)`, `15 - because`, `doubled: 15`, `5 * 3 = 15`.
 static std::vector<std::string> readings(std::string_view claim) {
   std::vector<std::string> out = {std::string(claim)};
-  for (std::string_view separator : {" (", " - ", " – ", " because", " if ", " since", "  #"}) {
+  for (std::string_view separator : {" (", " - ", " – ", " because", " if ", " since", " due to ", " until ", "  #"}) {
     size_t at = claim.find(separator);
     if (at != std::string_view::npos && at > 0) out.emplace_back(claim.substr(0, at));
   }
@@ -65,11 +68,14 @@ static bool startsWithNumber(std::string_view claim, std::string_view seen) {
 
 static bool matches(const Claim& claim, std::string_view printed_text, std::string_view value_text) {
   std::string printed = loosened(printed_text), value = loosened(value_text);
+  std::optional<std::string> content = contentOf(value_text);
+  bool is_told = claim.text.find("->") != std::string::npos || claim.text.find("→") != std::string::npos;
+  if (claim.form == ClaimForm::kRemark && ((is_told && hasSameWords(claim.text, printed_text)) || (printed.empty() && hasSameWords(claim.text, value_text)))) return true;
   if (claim.form != ClaimForm::kOutput && (startsWithNumber(claim.text, printed_text) || startsWithNumber(claim.text, value_text))) return true;
   for (const std::string& reading : readings(claim.text)) {
     std::string expected = loosened(reading);
     if (expected.empty()) continue;
-    if (expected == printed || (!value.empty() && expected == value)) return true;
+    if (expected == printed || (!value.empty() && (expected == value || (content && expected == loosened(*content))))) return true;
     // `print("Evens:", x)  # [0, 2]`: the comment leaves out the words that were printed before the value.
     bool is_labelled = claim.form != ClaimForm::kOutput && printed.ends_with(":" + expected) && printed.find_first_of("[{(") >= printed.find(':');
     if (is_labelled) return true;
@@ -86,17 +92,6 @@ static bool matchesSeen(const Claim& claim) {
     all_values += execution.value;
   }
   return claim.executions.size() > 1 && matches(claim, all_printed, all_values);
-}
-
-static std::vector<std::string> wordsOf(std::string_view text) {
-  std::vector<std::string> out(1);
-  for (char c : text) {
-    bool is_word = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-    if (is_word) out.back() += c;
-    if (!is_word && !out.back().empty()) out.emplace_back();
-  }
-  if (out.back().empty()) out.pop_back();
-  return out;
 }
 
 // `Wed Jul 9 14:20 2025` as `a a 0 0:0 0`: what a text looks like, whatever it says.
@@ -128,12 +123,8 @@ static bool speaksOfOutput(const Claim& claim) {
 
 // The elements of a set come in another order from run to run; those of anything else do not.
 static bool isReorderedSet(const Claim& claim) {
-  std::string actual = actualText(claim);
-  if (!actual.starts_with("{") || actual.find(':') != std::string::npos) return false;
-  std::vector<std::string> said = wordsOf(claim.text), seen = wordsOf(actual);
-  std::sort(said.begin(), said.end());
-  std::sort(seen.begin(), seen.end());
-  return said == seen;
+  std::string said = loosened(withOrderedSets(claim.text)), seen = loosened(withOrderedSets(actualText(claim)));
+  return seen.find('{') != std::string::npos && said == seen;
 }
 
 static void judgeRaised(Claim& claim, std::string_view error) {
@@ -235,24 +226,36 @@ static void judge(Claim& claim, std::string_view error) {
   if (claim.form == ClaimForm::kSession) return judgeExample(claim);
   if (claim.form == ClaimForm::kRaises) return judgeRaised(claim, error);
   bool is_finished = std::any_of(claim.executions.begin(), claim.executions.end(), [](const Execution& one) { return one.is_finished; });
-  if (matchesSeen(claim)) {
+  std::optional<bool> said;
+  if (claim.form == ClaimForm::kRemark) said = judgeRemark(claim.text, claim.executions.back().printed, claim.executions.back().value);
+  if (matchesSeen(claim) || said.value_or(false) || isReorderedSet(claim)) {
     claim.verdict = Verdict::kHolds;
   } else if (!is_finished) {
     claim.verdict = Verdict::kUnreached;
-  } else if (claim.form == ClaimForm::kRemark && !speaksOfOutput(claim)) {
+  } else if (claim.form == ClaimForm::kRemark && !said && !speaksOfOutput(claim)) {
     claim.verdict = Verdict::kUnchecked;
   } else if (claim.form == ClaimForm::kOutput && actualText(claim).empty() && !claim.is_compound) {
     // `# -> …` behind something that shows nothing is an explanation.
     claim.verdict = Verdict::kUnchecked;
-  } else if (isSample(claim.text, actualText(claim)) || isReorderedSet(claim)) {
+  } else if (isSample(claim.text, actualText(claim))) {
     claim.verdict = Verdict::kSample;
   } else {
     claim.verdict = Verdict::kWrong;
   }
 }
 
-void judgeClaims(std::vector<Claim>& claims, std::string_view error) {
-  for (Claim& claim : claims) judge(claim, error);
+// Lines behind the last statement of several that print them.
+static bool tellsOutput(const Claim& claim, std::string_view output) {
+  bool is_long = claim.form == ClaimForm::kOutput && claim.text.find('\n') != std::string::npos;
+  std::string said = is_long ? loosened(claim.text) : "";
+  return !said.empty() && loosened(output).find(said) != std::string::npos;
+}
+
+void judgeClaims(std::vector<Claim>& claims, std::string_view error, std::string_view output) {
+  for (Claim& claim : claims) {
+    judge(claim, error);
+    if (claim.verdict == Verdict::kWrong && tellsOutput(claim, output)) claim.verdict = Verdict::kHolds;
+  }
   std::erase_if(claims, [](const Claim& claim) {
     bool is_unsaid = claim.verdict == Verdict::kUnreached && claim.form == ClaimForm::kRemark;
     return claim.verdict == Verdict::kUnchecked || is_unsaid;

@@ -8,9 +8,9 @@
 
 namespace krait::cli {
 
-// Sets the verdicts. `error`: the last line of what a failed program said; empty when it did not fail. Takes out remarks that
-// turn out to claim nothing.
-void judgeClaims(std::vector<Claim>& claims, std::string_view error);
+// Sets the verdicts. `error`: the line of a failed program that says what was raised; empty when it did not fail. `output`: all that
+// the block printed. Takes out remarks that turn out to claim nothing.
+void judgeClaims(std::vector<Claim>& claims, std::string_view error, std::string_view output);
 
 // The exception that ended the program is one that a claim names.
 bool isErrorClaimed(const std::vector<Claim>& claims);

@@ -31,10 +31,7 @@ static std::map<uint32_t, std::string> marginOf(const VerifiedDocument& document
   for (const VerifiedBlock& verified : document.blocks) {
     std::string_view status = statusName(verified.status);
     std::string text(status);
-    if (verified.status == BlockStatus::kFailed) {
-      std::string_view error = trimmedClaim(verified.stderr_text);
-      text += ": " + std::string(error.substr(error.rfind('\n') == std::string_view::npos ? 0 : error.rfind('\n') + 1));
-    }
+    if (verified.status == BlockStatus::kFailed) text += ": " + std::string(errorLineOf(verified.stderr_text));
     if (verified.status != BlockStatus::kNotPython) margin[verified.block.line] += note(status, text);
     for (const Claim& claim : verified.claims) {
       std::string said(verdictName(claim.verdict));

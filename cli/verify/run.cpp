@@ -63,7 +63,7 @@ Workplace::Workplace(const RunRequest& request, const SourceFile& file, const Ve
     return;
   }
   is_ready = writeInto(folder, {script, program});
-  sandbox = {.command = request.interpreter, .folder = folder, .input = "", .limits = request.limits, .permissions = request.permissions, .policy = request.policy};
+  sandbox = {.command = request.interpreter, .folder = folder, .input = "", .limits = request.limits, .permissions = request.permissions, .policy = request.policy, .stand_ins = document.stand_ins.get()};
   if (index != kWholeFile) {
     for (const NamedFile& named : filesOf(document, index)) {
       if (named.path != script) is_ready = is_ready && writeInto(folder, named);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/verify/document.h"
-#include "cli/verify/sandbox.h"
+#include "cli/sandbox/sandbox.h"
 
 namespace krait::cli {
 

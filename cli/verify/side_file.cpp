@@ -49,22 +49,40 @@ static void apply(const BlockNeeds& needs, VerifiedBlock& block) {
   block.is_skipped = block.is_skipped || needs.is_skipped;
 }
 
-// `# stdin: …` and `# argv: …`, each on a line of its own.
+static void addWords(std::string_view line, std::vector<std::string>& out) {
+  while (!line.empty()) {
+    size_t space = std::min(line.find(' '), line.size());
+    if (space > 0) out.emplace_back(line.substr(0, space));
+    line.remove_prefix(std::min(space + 1, line.size()));
+  }
+}
+
+// `# python script.py arg1 arg2`: how the text says that the block is started. Empty: it does not.
+static std::string_view toldArguments(std::string_view line) {
+  for (std::string_view start : {"# python ", "# python3 ", "# $ python ", "# $ python3 "}) {
+    if (!line.starts_with(start)) continue;
+    std::string_view rest = line.substr(start.size());
+    size_t space = rest.find(' ');
+    if (space != std::string_view::npos && rest.substr(0, space).ends_with(".py")) return rest.substr(space + 1);
+  }
+  return {};
+}
+
+// `# stdin: …` and `# argv: …`, each on a line of its own; a program that reads its arguments gets those that its text tells, the first
+// ones.
 static void readComments(VerifiedBlock& block) {
   std::string_view text = block.block.text;
+  bool reads_arguments = text.find("argv") != std::string_view::npos || text.find("argparse") != std::string_view::npos;
+  std::string_view told;
   while (!text.empty()) {
     size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.starts_with("# stdin: ")) block.input += std::string(line.substr(9)) + "\n";
-    if (!line.starts_with("# argv: ")) continue;
-    line.remove_prefix(8);
-    while (!line.empty()) {
-      size_t space = std::min(line.find(' '), line.size());
-      if (space > 0) block.arguments.emplace_back(line.substr(0, space));
-      line.remove_prefix(std::min(space + 1, line.size()));
-    }
+    if (line.starts_with("# argv: ")) addWords(line.substr(8), block.arguments);
+    if (told.empty()) told = toldArguments(line);
   }
+  if (reads_arguments && block.arguments.empty()) addWords(told, block.arguments);
 }
 
 std::optional<std::string> readSideFile(const std::string& document_path, VerifiedDocument& document) {
@@ -75,6 +93,7 @@ std::optional<std::string> readSideFile(const std::string& document_path, Verifi
   Result<config::ConfigText> read = config::readToml(path, text.value());
   if (!read.ok()) return read.message();
   std::string name = document_path.substr(folderOf(document_path).size());
+  std::vector<StandInPage> pages;
   for (const config::ConfigSection& section : read.value().sections) {
     auto wrong = [&](uint32_t line, const std::string& what) { return path + ":" + std::to_string(line) + ": " + what; };
     if (section.name == "files") {
@@ -82,6 +101,12 @@ std::optional<std::string> readSideFile(const std::string& document_path, Verifi
         bool is_inside = !entry.key.starts_with("/") && entry.key.find("..") == std::string::npos;
         if (!is_inside) return wrong(entry.line, "a file's name is a path below the block's folder");
         document.files.push_back({entry.key, entry.value.text});
+      }
+    } else if (section.name == "servers") {
+      for (const config::ConfigEntry& entry : section.entries) {
+        std::optional<StandInPage> page = readStandIn(entry.key, entry.value.text);
+        if (!page) return wrong(entry.line, "the name of a page is its address: \"https://example.com/page\"");
+        pages.push_back(std::move(*page));
       }
     } else if (section.name == "block") {
       BlockNeeds needs;
@@ -92,9 +117,10 @@ std::optional<std::string> readSideFile(const std::string& document_path, Verifi
       if (!needs.document.empty() && needs.document != name) continue;
       for (VerifiedBlock& block : document.blocks) apply(needs, block);
     } else if (!section.name.empty() || !section.entries.empty()) {
-      return wrong(section.line, "[" + section.name + "] is not known: [files] and [[block]] are");
+      return wrong(section.line, "[" + section.name + "] is not known: [files], [servers] and [[block]] are");
     }
   }
+  if (!pages.empty()) document.stand_ins = std::make_shared<StandIns>(std::move(pages));
   return std::nullopt;
 }
 

@@ -2,6 +2,8 @@
 //
 //   [files]                    # found by every block
 //   "data.json" = '{"a": 1}'
+//   [servers]                  # pages that stand in for those of the network; one that ends in "/" for all below it
+//   "https://example.com/api/" = '{"a": 1}'
 //   [[block]]
 //   document = "notes.md"      # all documents of the folder without it
 //   line = 12                  # of the block's fence, or: section = "Reading input"

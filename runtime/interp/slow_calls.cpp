@@ -120,7 +120,7 @@ static CallOutcome finishCall(Thread& t, Frame* f, const Instruction* pc, Value*
   dropAll(args, count);
   dropAll(window, 1);
   // Signals and other threads are attended to after native calls as after each round of a loop.
-  if (__builtin_expect(t.eval_breaker != 0, 0) && r && !handleBreaker_py(t)) r = Ref();
+  if (__builtin_expect(__atomic_load_n(&t.eval_breaker, __ATOMIC_RELAXED) != 0, 0) && r && !handleBreaker_py(t)) r = Ref();
   return storeResult(f, pc, std::move(r));
 }
 

@@ -1,5 +1,12 @@
 #include "runtime/modules/os_support.h"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "runtime/object/exception.h"
+#include "runtime/object/sandbox_note.h"
 #include "runtime/object/str_methods.h"
 
 namespace krait::modules {
@@ -76,6 +83,23 @@ Status pathArg_py(Thread& t, Value v, int flags, const char* function, const cha
                            *function ? " in " : "", *function ? name : "");
   }
   return kDone;
+}
+
+Status checkMayRun_py(Thread& t, const std::vector<std::string>& candidates, Value name) {
+  bool is_there = false;
+  for (const std::string& path : candidates) {
+    if (mayRun(path)) return kDone;
+    is_there = is_there || access(path.c_str(), F_OK) == 0;
+  }
+  int error = is_there ? EACCES : ENOENT;
+  Ref text = newStr(t, std::strerror(error));
+  Value args[3] = {Value::fromInt(error), text.get(), name};
+  Ref e = newException_py(t, errors(t).os_error, args, 3);
+  if (!e) return kRaised;
+  std::string shown = isStr(name) ? toUtf8(name.as<Str>()) : isBytes(name) ? std::string(name.as<Bytes>()->view()) : candidates.empty() ? "" : candidates[0];
+  Ref said = newStr(t, runNote(shown));
+  if (!callMethod_py(t, e.get(), intern(*t.isolate, "add_note"), said.get())) return kRaised;
+  return raiseException(t, e.get());
 }
 
 RaisedTag raisePathError(Thread& t, const PathArg& path) { return raiseOSError(t, errno, path.object.get()); }

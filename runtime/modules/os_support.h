@@ -34,6 +34,9 @@ Fallible<std::string> fsEncode_py(Thread& t, Value str);
 Ref fsDecode(Thread& t, std::string_view bytes);
 // OSError from errno with the path as its file name.
 RaisedTag raisePathError(Thread& t, const PathArg& path);
+// Before a program is started: raises FileNotFoundError or PermissionError for `name`, with the permission that is missing, where a
+// sandbox starts none of the candidates.
+Status checkMayRun_py(Thread& t, const std::vector<std::string>& candidates, Value name);
 RaisedTag raisePathError(Thread& t, const PathArg& path, const PathArg& second);
 // The descriptor of an int or of an object with fileno(). ref: PyObject_AsFileDescriptor.
 Fallible<int> toDescriptor_py(Thread& t, Value v);

@@ -155,7 +155,39 @@ print({"a", "b"})  # {'b', 'a'}
 print(datetime.date(2024, 1, 31).year)  # 2023
 ```
 """,
-        {3: "sample", 4: "sample", 6: "wrong"},
+        {3: "sample", 4: "sample", 5: "holds", 6: "wrong"},
+    ),
+    "remarks.md": (
+        """\
+```python
+import re
+text = "code password123"
+match = re.search(r"code \\w+", text)  # Matches "code password"
+other = re.search(r"[0-9]+", text)  # Matches "123"
+print(0.1 + 0.2 == 0.3)  # False due to rounding
+print(1 + 2 == 3)  # False because of rounding
+numbers = range(1, 6)  # 1, 2, 3, 4, 5
+print({"all": {"x", "y", "z"}})  # {'all': {'z', 'x', 'y'}}
+print({"all": {"x", "y"}})  # {'all': {'z', 'y'}}
+print(None)  # None of them
+```
+""",
+        {4: "wrong", 5: "holds", 6: "holds", 7: "wrong", 8: "holds", 9: "holds", 10: "wrong"},
+    ),
+    "arguments.md": (
+        """\
+```python
+import sys
+print("Name:", sys.argv[0])
+print("Arguments:", sys.argv[1:])
+
+# python script.py one two
+# Output:
+# Name: script.py
+# Arguments: ['one', 'two']
+```
+""",
+        {7: "holds"},
     ),
     "guide.rst": (
         """\

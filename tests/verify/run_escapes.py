@@ -49,7 +49,10 @@ ATTEMPTS = {
     "packets": 'socket.socket(socket.AF_PACKET, socket.SOCK_RAW)',
     "the kernel's own socket": 'socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM)',
     "an inherited descriptor": 'any(os.fstat(fd) for fd in [3, 4, 5, 6, 7, 8, 9] if attempt(lambda: os.fstat(fd)) == "allowed")',
-    "another program's eyes": 'subprocess.run(["cat", SECRET], check=False, capture_output=True).returncode == 0',
+    "another program": 'subprocess.run(["true"], check=True).returncode == 0',
+    "another program through the shell": 'os.system("true") == 0',
+    "another program through its loader": 'subprocess.run([LOADER, "/usr/bin/true"], check=False, capture_output=True).returncode == 0',
+    "a program of its own": '(open("own", "w").write("#!" + sys.executable + "\\nprint(1)\\n"), os.chmod("own", 0o755), subprocess.run(["./own"], check=True))',
     "a variable": '"KRAIT_SECRET" in os.environ',
     "devices": 'os.mknod("disk", 0o60600, os.makedev(8, 0))',
     "much memory": 'bytearray(8 << 30)',
@@ -61,7 +64,8 @@ ALLOWED = {
     "its folder": 'open("mine.txt", "w").write("x")',
     "its own network": '(lambda s: socket.create_connection(s.getsockname()))(socket.create_server(("127.0.0.1", 0)))',
     "shared memory": 'open("/dev/shm/mine", "w").write("x")',
-    "a child": 'subprocess.run(["true"], check=True).returncode == 0',
+    "itself once more": 'subprocess.run([sys.executable, "-c", ""], check=True).returncode == 0',
+    "a fork": 'os.waitpid(os.fork() or os._exit(0), 0)[1] == 0',
 }
 ENDLESS = {
     "children without end": "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass\n",
@@ -84,7 +88,7 @@ def main():
         listener.bind(str(outside / "socket"))
         listener.listen()
         server = socket.create_server(("127.0.0.1", 0))
-        names = f"HOME, SECRET, OUTSIDE, NEIGHBOUR, PORT, SOCKET = {os.path.expanduser('~')!r}, {str(secret)!r}, {str(outside)!r}, {neighbour.pid}, {server.getsockname()[1]}, {str(outside / 'socket')!r}\n"
+        names = f"LOADER = '/lib64/ld-linux-x86-64.so.2'\nHOME, SECRET, OUTSIDE, NEIGHBOUR, PORT, SOCKET = {os.path.expanduser('~')!r}, {str(secret)!r}, {str(outside)!r}, {neighbour.pid}, {server.getsockname()[1]}, {str(outside / 'socket')!r}\n"
         text = ""
         for title, code in {**ATTEMPTS, **ALLOWED}.items():
             text += f"# {title}\n```python\n{PRELUDE}{names}print(attempt(lambda: {code}))\n```\n"

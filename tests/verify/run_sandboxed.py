@@ -5,12 +5,14 @@ usage: run_sandboxed.py KRAIT
 
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 PROGRAM = """\
-import os, socket, sys
+import os, socket, subprocess, sys
 import beside
 print(sys.argv[1:], input(), sorted(os.environ))
 open("own.txt", "w").close()
@@ -26,8 +28,18 @@ attempt(lambda: open(sys.argv[1] + "/secret.txt").read())
 attempt(lambda: open(sys.argv[1] + "/made.txt", "w"))
 attempt(lambda: socket.create_connection(("10.1.2.3", 80), 1))
 attempt(lambda: open("absent.txt"))
+attempt(lambda: subprocess.run(["ls"], stdout=subprocess.DEVNULL))
+attempt(lambda: socket.create_connection(("localhost", PORT), 5).recv(5) == b"hello" or sys.exit("nothing came"))
+attempt(lambda: socket.create_connection(("localhost", PORT + 1), 5))
 sys.exit(7)
 """
+
+
+def greet(server):
+    while True:
+        connection, _ = server.accept()
+        connection.sendall(b"hello")
+        connection.close()
 
 
 def main():
@@ -36,7 +48,10 @@ def main():
         programs, other = pathlib.Path(folder, "programs"), pathlib.Path(folder, "other")
         programs.mkdir()
         other.mkdir()
-        (programs / "main.py").write_text(PROGRAM, encoding="utf-8")
+        server = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=greet, args=(server,), daemon=True).start()
+        port = server.getsockname()[1]
+        (programs / "main.py").write_text(PROGRAM.replace("PORT", str(port)), encoding="utf-8")
         (programs / "beside.py").write_text("")
         (other / "secret.txt").write_text("secret")
 
@@ -57,7 +72,14 @@ def main():
         assert lines[4] == "FileNotFoundError", lines
         assert not (programs / "own.txt").exists() and not (other / "made.txt").exists()
 
-        opened = run("--allow-read", str(other), f"--allow-write={other}")
+        assert lines[5].startswith("FileNotFoundError") and "--allow-run=ls" in lines[5], lines
+        assert lines[6] == lines[7] == "ConnectionRefusedError", lines
+
+        opened = run("--allow-read", str(other), f"--allow-write={other}", "--allow-run=ls", f"--allow-net=localhost:{port}")
+        assert opened.stdout.splitlines()[5:] == ["allowed", "allowed", "ConnectionRefusedError"], opened
+        for address in ("nowhere", "host:0", "host:70000", "a b:1"):
+            assert run(f"--allow-net={address}").returncode == 2
+        assert run("--allow-run=no-such-program").returncode == 2
         assert opened.stdout.splitlines()[1:3] == ["allowed", "allowed"] and (other / "made.txt").exists(), opened
         wrong = run("--allow-read=/no/such/folder")
         assert wrong.returncode == 2 and "/no/such/folder" in wrong.stderr, wrong

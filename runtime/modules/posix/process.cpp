@@ -71,6 +71,7 @@ static Ref execvFn(Thread& t, const Value* a) {
   TRY(pathArg_py(t, a[0], kPathOnly, "execv", "path", path));
   Texts argv;
   TRY(argumentTexts_py(t, a[1], "execv", argv));
+  TRY(checkMayRun_py(t, {path.text}, path.object.get()));
   execv(path.c(), argv.array());
   return raisePathError(t, path);
 }
@@ -80,6 +81,7 @@ static Ref execveFn(Thread& t, const Value* a) {
   Texts argv, env;
   TRY(argumentTexts_py(t, a[1], "execve", argv));
   TRY(environmentTexts_py(t, a[2], env));
+  if (!path.is_fd) TRY(checkMayRun_py(t, {path.text}, path.object.get()));
   if (path.is_fd) fexecve(path.fd, argv.array(), env.array());
   else execve(path.c(), argv.array(), env.array());
   return raisePathError(t, path);
@@ -144,6 +146,7 @@ static Ref spawn_py(Thread& t, const Value* a, bool use_path) {
   TRY(pathArg_py(t, a[0], kPathOnly, use_path ? "posix_spawnp" : "posix_spawn", "path", path));
   Texts argv, env;
   TRY(argumentTexts_py(t, a[1], "posix_spawn", argv));
+  if (!use_path) TRY(checkMayRun_py(t, {path.text}, path.object.get()));
   if (!a[2].isNone()) TRY(environmentTexts_py(t, a[2], env));
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;

@@ -72,6 +72,8 @@ static Ref createEnviron(Thread& t, const Value*) { return environDict(t); }
 static Ref systemFn(Thread& t, const Value* a) {
   PathArg command;
   TRY(pathArg_py(t, a[0], kPathOnly, "system", "command", command));
+  Ref shell = newStr(t, "sh");
+  TRY(checkMayRun_py(t, {"/bin/sh"}, shell.get()));
   int result;
   {
     WithoutLock unlocked(t);

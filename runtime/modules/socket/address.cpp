@@ -12,6 +12,7 @@
 #include "runtime/modules/socket/socket.h"
 #include "runtime/modules/thread/thread.h"
 #include "runtime/object/float.h"
+#include "runtime/object/sandbox_note.h"
 
 namespace krait::modules::socket {
 
@@ -22,6 +23,10 @@ RaisedTag raiseAddressError(Thread& t, int error) {
   Ref text = newStr(t, gai_strerror(error));
   Ref e = callArgs_py(t, types.gaierror, Value::fromInt(error), text.get());
   if (!e) return kRaised;
+  if (std::string note = nameNote(); !note.empty()) {
+    Ref said = newStr(t, note);
+    if (!callMethod_py(t, e.get(), intern(*t.isolate, "add_note"), said.get())) return kRaised;
+  }
   return raiseException(t, e.get());
 }
 Status resolve_py(Thread& t, const std::string& host, int family, Address& out) {

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -178,6 +179,12 @@ static Status readArguments_py(Thread& t, const Value* a, Spawn& s) {
 static Ref forkExec(Thread& t, const Value* a) {
   Spawn s;
   TRY(readArguments_py(t, a, s));
+  // Relative ones start from another folder.
+  bool is_absolute = std::all_of(s.executables.begin(), s.executables.end(), [](const std::string& path) { return path.starts_with("/"); });
+  if (is_absolute || !s.has_folder) {
+    Ref name = s.arguments.empty() ? Ref() : newStr(t, s.arguments[0]);
+    TRY(checkMayRun_py(t, s.executables, name ? name.get() : Value::none()));
+  }
   std::vector<char*> argv = pointers(s.arguments), environment = pointers(s.environment);
   bool runs_python = s.before_exec.defined();
   if (runs_python) TRY(beforeFork_py(t));

@@ -1,11 +1,13 @@
 // Running a program that somebody else wrote: in a private temporary folder, with limits on time, memory, output and
 // files, without the network, and without writing anywhere else. The kernel enforces it (resource limits, Landlock,
-// seccomp, namespaces); what this kernel refuses is named.
+// seccomp, namespaces); what this kernel refuses is named. Connections to single addresses go through gates (gates.h).
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "cli/sandbox/stand_in.h"
 
 namespace krait::cli {
 
@@ -22,8 +24,10 @@ struct SandboxLimits {
 struct SandboxPermissions {
   std::vector<std::string> read;         // paths
   std::vector<std::string> write;        // paths
+  std::vector<std::string> run;          // programs, by absolute paths
   std::vector<std::string> environment;  // names of variables that are passed on
-  bool has_network = false;
+  std::vector<NetAddress> addresses;     // the only ones it can connect to, over TCP
+  bool has_network = false;              // all of it
 };
 
 struct SandboxedRun {
@@ -48,9 +52,10 @@ struct SandboxRequest {
   SandboxLimits limits;
   SandboxPermissions permissions;
   SandboxPolicy policy = SandboxPolicy::kRequired;
+  const StandIns* stand_ins = nullptr;  // pages of the network that are answered here
 };
 
-// Its environment is empty but for PATH, HOME, LANG, TMPDIR and KRAIT_SANDBOX.
+// Its environment is empty but for PATH, HOME, LANG, TMPDIR and KRAIT_SANDBOX, and where certificates of stand-ins are.
 SandboxedRun runSandboxed(const SandboxRequest& request);
 // The same with this process's standard streams, as long as it takes. How it ended, as a shell says it; none: refused.
 std::optional<int> runSandboxedHere(const SandboxRequest& request);

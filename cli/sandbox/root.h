@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace krait::cli {
@@ -10,6 +11,8 @@ namespace krait::cli {
 struct RootPlan {
   std::vector<std::string> read_only;  // paths that keep their names; what is not there is left out
   std::vector<std::string> writable;
+  std::vector<std::string> programs;   // the only files that may be started; read-only too
+  std::vector<std::pair<std::string, std::string>> texts;  // files made for it: path, text
 };
 
 // The user that a process is in its new namespace of users, and the one of the outer namespace behind it.

@@ -1,7 +1,6 @@
-#include "cli/verify/sandbox.h"
+#include "cli/sandbox/sandbox.h"
 
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <poll.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -20,63 +19,10 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "cli/verify/sandbox_root.h"
+#include "cli/sandbox/files.h"
+#include "cli/sandbox/root.h"
 
 namespace krait::cli {
-
-static constexpr uint64_t kWriteRights = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
-                                         LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
-                                         LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
-                                         LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
-                                         LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
-static constexpr uint64_t kReadRights =
-    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE;
-
-static bool hasLandlock() {
-  return syscall(SYS_landlock_create_ruleset, nullptr, size_t{0}, LANDLOCK_CREATE_RULESET_VERSION) >= 1;
-}
-
-static bool allowPath(int ruleset, const char* path, uint64_t rights) {
-  int fd = open(path, O_PATH | O_CLOEXEC);
-  if (fd < 0) return errno == ENOENT;  // what is not there needs no permission
-  struct stat info;
-  bool is_folder = fstat(fd, &info) == 0 && S_ISDIR(info.st_mode);
-  if (!is_folder) rights &= LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_EXECUTE;
-  landlock_path_beneath_attr rule = {};
-  rule.allowed_access = rights;
-  rule.parent_fd = fd;
-  bool is_fine = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
-  close(fd);
-  return is_fine;
-}
-
-// Reading: the system's programs and libraries, krait itself and its data. Writing: the folder and /dev/null.
-static RootPlan planOf(const SandboxRequest& request) {
-  RootPlan plan;
-  plan.read_only = {"/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives", "/dev/urandom", "/dev/random", "/dev/zero"};
-  const std::string& program = request.command[0];
-  std::string prefix = program.substr(0, program.rfind('/'));
-  plan.read_only.push_back(prefix.substr(0, prefix.rfind('/')));
-  for (const std::string& path : request.permissions.read) plan.read_only.push_back(path);
-  plan.writable = {request.folder, "/dev/null"};
-  for (const std::string& path : request.permissions.write) plan.writable.push_back(path);
-  return plan;
-}
-
-static bool applyLandlock(const RootPlan& plan, bool has_root) {
-  landlock_ruleset_attr attributes = {};
-  attributes.handled_access_fs = kReadRights | kWriteRights;
-  int ruleset = static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0));
-  if (ruleset < 0) return false;
-  bool is_fine = true;
-  for (const std::string& path : plan.read_only) is_fine &= path.empty() || allowPath(ruleset, path.c_str(), kReadRights);
-  for (const std::string& path : plan.writable) is_fine &= allowPath(ruleset, path.c_str(), kReadRights | kWriteRights);
-  // Shared memory of its own.
-  if (has_root) is_fine &= allowPath(ruleset, "/dev/shm", kReadRights | kWriteRights);
-  is_fine &= prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
-  close(ruleset);
-  return is_fine;
-}
 
 // System calls that a verified program has no business with fail with EPERM. Sockets are among them unless the program has
 // a network of its own or may use ours; raw ones always are. Signals reach the program itself only, unless it is alone in a
@@ -167,8 +113,18 @@ static void enterProcessNamespace() {
   _exit(inner > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : kRefusedExit);
 }
 
+// What the runtime is told, so that it can say what is missing.
+static std::string programNames(const SandboxRequest& request) {
+  std::string out;
+  for (const std::string& program : request.permissions.run) out += (out.empty() ? "" : ":") + program;
+  return out;
+}
+
 static std::vector<std::string> environmentOf(const SandboxRequest& request) {
-  std::vector<std::string> out = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + request.folder, "TMPDIR=" + request.folder, "KRAIT_SANDBOX=1"};
+  std::vector<std::string> out = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + request.folder, "TMPDIR=" + request.folder, "KRAIT_SANDBOX=run=" + programNames(request)};
+  if (request.stand_ins != nullptr && !request.stand_ins->certificate().empty()) {
+    for (const char* name : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) out.push_back(std::string(name) + "=" + kCertificates);
+  }
   for (const std::string& name : request.permissions.environment) {
     if (const char* value = std::getenv(name.c_str())) out.push_back(name + "=" + value);
   }
@@ -195,18 +151,22 @@ static void giveFolder(const std::string& folder, const UserMap& map) {
   }
 }
 
-// How the two processes wait for each other: the child has namespaces, the parent has given it its user there.
+// How the two processes wait for each other: the child has namespaces, the parent has given it its user there; the child has
+// listeners in its network, the parent has them too.
 struct Handshake {
-  int from_child[2] = {-1, -1}, to_child[2] = {-1, -1};
+  int from_child[2] = {-1, -1}, to_child[2] = {-1, -1}, gates[2] = {-1, -1};
 
-  bool open() { return pipe2(from_child, O_CLOEXEC) == 0 && pipe2(to_child, O_CLOEXEC) == 0; }
+  bool open() {
+    return pipe2(from_child, O_CLOEXEC) == 0 && pipe2(to_child, O_CLOEXEC) == 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gates) == 0;
+  }
   // The child's side: of all descriptors but the first three only these stay. Those of other blocks' pipes, which are made at
   // the same time, would keep them open.
   void keepOnly() {
-    int own[2] = {fcntl(from_child[1], F_DUPFD_CLOEXEC, 10), fcntl(to_child[0], F_DUPFD_CLOEXEC, 10)};
+    int own[3] = {fcntl(from_child[1], F_DUPFD_CLOEXEC, 10), fcntl(to_child[0], F_DUPFD_CLOEXEC, 10), fcntl(gates[1], F_DUPFD_CLOEXEC, 10)};
     from_child[1] = dup3(own[0], 3, O_CLOEXEC);
     to_child[0] = dup3(own[1], 4, O_CLOEXEC);
-    syscall(SYS_close_range, 5u, ~0u, 0u);
+    gates[1] = dup3(own[2], 5, O_CLOEXEC);
+    syscall(SYS_close_range, 6u, ~0u, 0u);
   }
   // The child's side; true when it has its user.
   bool ask(bool is_alone) {
@@ -222,8 +182,23 @@ struct Handshake {
     if (is_alone && write(to_child[1], &word, 1) != 1) kill(child, SIGKILL);
     close(from_child[0]);
     close(to_child[1]);
+    close(gates[1]);
+  }
+  // The parent's side, after answer().
+  std::vector<int> listeners(size_t count) {
+    std::vector<int> out = count == 0 ? std::vector<int>() : receiveDescriptors(gates[0], count);
+    close(gates[0]);
+    return out;
   }
 };
+
+// The child's side: the gates of its network, which the parent serves.
+static bool openGates(const SandboxRequest& request, const Handshake& handshake) {
+  std::vector<int> listeners;
+  bool is_fine = openListeners(gatesOf(request), listeners) && sendDescriptors(handshake.gates[1], listeners);
+  for (int fd : listeners) close(fd);
+  return is_fine;
+}
 
 [[noreturn]] static void becomeProgram(const SandboxRequest& request, const UserMap& map, Handshake& handshake, const int* fds) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -236,11 +211,13 @@ struct Handshake {
   bool has_root = handshake.ask(is_alone);
   if (is_alone) enterProcessNamespace();
   if (has_root && !request.permissions.has_network) raiseLoopback();
+  bool is_joined = gatesOf(request).empty() || request.permissions.has_network || (has_root && openGates(request, handshake));
+  close(handshake.gates[1]);
   if (has_root && !enterPrivateRoot(plan, map)) _exit(kRefusedExit);
   bool is_in_folder = chdir(request.folder.c_str()) == 0;
   applyLimits(request.limits, has_root);
   bool is_closed = applyLandlock(plan, has_root) && applySeccomp(is_alone, has_root || request.permissions.has_network);
-  if (!is_in_folder || (!is_closed && request.policy == SandboxPolicy::kRequired)) _exit(kRefusedExit);
+  if (!is_in_folder || !is_joined || (!is_closed && request.policy == SandboxPolicy::kRequired)) _exit(kRefusedExit);
   syscall(SYS_close_range, 3u, ~0u, 0u);
   std::vector<std::string> variables = environmentOf(request);
   std::vector<char*> environment, arguments;
@@ -309,6 +286,9 @@ SandboxedRun runSandboxed(const SandboxRequest& request) {
     becomeProgram(request, map, handshake, fds);
   }
   handshake.answer(child, map);
+  std::vector<NetAddress> gates = gatesOf(request);
+  std::vector<int> listeners = handshake.listeners(request.permissions.has_network ? 0 : gates.size());
+  GateKeeper keeper(std::move(gates), std::move(listeners), request.permissions.addresses.size(), request.stand_ins);
   close(in);
   close(out[1]);
   close(err[1]);
@@ -337,6 +317,9 @@ std::optional<int> runSandboxedHere(const SandboxRequest& request) {
     becomeProgram(request, map, handshake, fds);
   }
   handshake.answer(child, map);
+  std::vector<NetAddress> gates = gatesOf(request);
+  std::vector<int> listeners = handshake.listeners(request.permissions.has_network ? 0 : gates.size());
+  GateKeeper keeper(std::move(gates), std::move(listeners), request.permissions.addresses.size(), request.stand_ins);
   int status = 0;
   while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   if (WIFSIGNALED(status)) return 128 + WTERMSIG(status);

@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "cli/arguments.h"
-#include "cli/verify/sandbox.h"
+#include "cli/sandbox/sandbox.h"
 
 namespace krait::cli {
 
 // Added to a command's own options, in this order.
-enum SandboxOption : size_t { kAllowRead, kAllowWrite, kAllowEnvironment, kAllowNetwork, kWeakSandbox, kSandboxOptionCount };
+enum SandboxOption : size_t { kAllowRead, kAllowWrite, kAllowRun, kAllowEnvironment, kAllowNetwork, kWeakSandbox, kSandboxOptionCount };
 std::vector<OptionSpec> withSandboxOptions(std::vector<OptionSpec> options);
 
 struct SandboxChoice {

@@ -1,4 +1,4 @@
-#include "cli/verify/sandbox_root.h"
+#include "cli/sandbox/root.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -51,6 +51,14 @@ static bool makeFolders(const std::string& path) {
   }
 }
 
+static bool makeText(const std::string& path, const std::string& text) {
+  int fd = makeFolders(path.substr(0, path.rfind('/'))) ? open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644) : -1;
+  if (fd < 0) return false;
+  bool is_fine = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  close(fd);
+  return is_fine;
+}
+
 // A path of the old root, held open because /tmp is about to be covered.
 struct Source {
   std::string path;
@@ -86,6 +94,9 @@ static bool bind(const Source& source) {
   if (!source.link.empty()) return symlink(source.link.c_str(), target.c_str()) == 0 || errno == EEXIST;
   if (source.is_folder) {
     if (!makeFolders(target)) return false;
+  } else if (access(target.c_str(), F_OK) == 0) {
+    // There already, below a folder that was bound.
+    if (!source.is_writable) return true;
   } else {
     int fd = open(target.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
     if (fd < 0) return errno == EEXIST || errno == EROFS;
@@ -104,6 +115,7 @@ static bool bind(const Source& source) {
 bool enterPrivateRoot(const RootPlan& plan, const UserMap& map) {
   std::vector<Source> sources;
   for (const std::string& path : plan.read_only) sources.push_back(openSource(path, false));
+  for (const std::string& path : plan.programs) sources.push_back(openSource(path, false));
   for (const std::string& path : plan.writable) sources.push_back(openSource(path, true));
   if (!becomeUser(map)) return false;
   if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
@@ -114,6 +126,7 @@ bool enterPrivateRoot(const RootPlan& plan, const UserMap& map) {
     is_fine = is_fine && bind(source);
     if (source.fd >= 0) close(source.fd);
   }
+  for (const auto& [path, text] : plan.texts) is_fine = is_fine && makeText(kRoot + path, text);
   std::string shared = std::string(kRoot) + "/dev/shm", temporary = std::string(kRoot) + "/tmp", old = std::string(kRoot) + "/.old", processes = std::string(kRoot) + "/proc";
   is_fine = is_fine && makeFolders(shared) && makeFolders(temporary) && makeFolders(old);
   is_fine = is_fine && mount("tmpfs", shared.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,mode=1777") == 0;
