@@ -84,6 +84,12 @@ static Value delegate(Generator* g) {
   if (pc == g->frame.code->instructions || pc[-1].op != bytecode::Op::kSend) return Value();
   return g->frame.registers()[pc[-1].b];
 }
+// What the end of the generator raises.
+static Ref raiseReturned(Thread& t, Generator* g, const Ref& returned) {
+  if (g->type->id != TypeId::kAsyncGenerator) return raiseStopIteration(t, returned ? returned.get() : Value::none());
+  Ref stop = TRY(newException_py(t, errors(t).stop_async_iteration, nullptr, 0));
+  return raiseException(t, stop.get());
+}
 static Ref raiseInside(Thread& t, Value v) {  // the exception is pending
   Generator* g = self(v);
   if (g->state == GeneratorState::kFinished) {
@@ -100,7 +106,7 @@ static Ref raiseInside(Thread& t, Value v) {  // the exception is pending
   }
   Ref returned;
   Ref r = run_hooks.resume(t, g, Value(), returned);
-  if (!r && !isPending(t)) return raiseStopIteration(t, returned ? returned.get() : Value::none());
+  if (!r && !isPending(t)) return raiseReturned(t, g, returned);
   return r;
 }
 static Status closeDelegate(Thread& t, Value d) {
@@ -184,7 +190,7 @@ Ref generatorThrow_py(Thread& t, Value v, Value exception, bool close_on_exit) {
           Ref returned;
           // resume() stores what is sent into the instruction at pc: there is none to store here.
           Ref next_value = run_hooks.resume(t, g, Value::ellipsis(), returned);
-          if (!next_value && !isPending(t)) return raiseStopIteration(t, returned ? returned.get() : Value::none());
+          if (!next_value && !isPending(t)) return raiseReturned(t, g, returned);
           return next_value;
         }
         return raiseInside(t, v);
