@@ -18,6 +18,9 @@ object::Ref compileText_py(object::Thread& t, std::string_view utf8, object::Str
 // symbol table and compiler do.
 object::Ref parseText_py(object::Thread& t, std::string_view utf8, object::Str* filename, AstRoot root, object::Dict* classes);
 
+// The blocks of the text's symbol table as tuples; see CompileHooks::symtable.
+object::Ref symtableOfText_py(object::Thread& t, std::string_view utf8, object::Str* filename, codegen::CompileMode mode);
+
 // A name in the text that stands for one that no text could say; `to` is interned.
 struct Renamed {
   std::string from;
