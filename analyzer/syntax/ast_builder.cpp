@@ -41,6 +41,7 @@ Ast AstBuilder::finish(NodeId root) {
 
 Ast AstBuilder::finishCopied(NodeId root) {
   ast_.root_ = root;
+  for (const auto& [child, parent] : hung_) ast_.nodes_[child.value].parent = parent;
   return std::move(ast_);
 }
 

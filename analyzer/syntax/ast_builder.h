@@ -3,6 +3,8 @@
 #pragma once
 
 #include <initializer_list>
+#include <utility>
+#include <vector>
 
 #include "analyzer/syntax/ast.h"
 
@@ -47,11 +49,18 @@ class AstBuilder {
 
   uint32_t addString(std::string_view text);      // borrowed: must live as long as the source text
   uint32_t addOwnedString(std::string_view text);  // copied
+  // Takes back the nodes from the `count`th on; nothing else may name them.
+  void dropNodesFrom(uint32_t count) { ast_.nodes_.resize(count); }
+  // A copy of a text that lives as long as the tree.
+  std::string_view keep(std::string_view text) { return ast_.arena_.copy(text); }
   uint32_t addInt(const IntConstant& value);
   uint32_t addFloat(double value);
+  // Gives a node that is no child of it a parent.
+  void hang(NodeId node, NodeId parent) { hung_.push_back({node, parent}); }
   void addComment(Comment comment) { ast_.comments_.push_back(comment); }
 
   void setFlag(NodeId id, NodeFlags flag) { ast_.nodes_[id.value].flags |= flag; }
+  void clearFlags(NodeId id) { ast_.nodes_[id.value].flags = 0; }
   void setDetail(NodeId id, uint8_t detail) { ast_.nodes_[id.value].detail = detail; }
   void setRange(NodeId id, TextRange range) {
     ast_.nodes_[id.value].begin = range.begin;
@@ -78,6 +87,7 @@ class AstBuilder {
 
  private:
   Ast ast_;
+  std::vector<std::pair<NodeId, NodeId>> hung_;
 };
 
 }  // namespace krait::syntax

@@ -6,6 +6,7 @@
 #include "analyzer/semantic/binder.h"
 #include "analyzer/semantic/compile_errors/compile_errors.h"
 #include "analyzer/semantic/compile_warnings.h"
+#include "analyzer/semantic/symtable.h"
 #include "analyzer/syntax/parser.h"
 #include "runtime/compile/materialize.h"
 #include "runtime/object/containers.h"
@@ -154,6 +155,33 @@ Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, 
   if (error) return raiseSyntaxError(t, *error, utf8, filename);
   if (tells) TRY(tellWarnings_py(t, warnings, utf8, filename));
   return astToPython_py(t, module->ast, classes, root);
+}
+
+// --- the symbol table
+static Ref blockToPython(Thread& t, const semantic::SymtableBlock& block) {
+  DepthScope depth(t);
+  TRY(checkRecursion(t, " during compilation"));
+  Ref name = newStr(t, block.name), symbols = newDict(t), parameters = newList(t), children = newList(t);
+  for (const auto& [symbol, flags] : block.symbols) dictSetStr(symbols.as<Dict>(), intern(*t.isolate, symbol), Value::fromInt(flags));
+  for (const std::string& p : block.parameters) listAppendSteal(parameters.as<List>(), newStr(t, p).release());
+  for (const semantic::SymtableBlock& child : block.children) listAppendSteal(children.as<List>(), TRY(blockToPython(t, child)).release());
+  return tupleOf(t, {Value::fromInt(block.type), name.get(), Value::fromInt(block.is_nested), Value::fromInt(block.line), symbols.get(), parameters.get(), children.get()});
+}
+Ref symtableOfText_py(Thread& t, std::string_view utf8, Str* filename, CompileMode mode) {
+  if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
+  if (mode == CompileMode::kEval) utf8 = utf8.substr(std::min(utf8.find_first_not_of(" \t"), utf8.size()));
+  Interner names;
+  std::optional<syntax::SyntaxError> error;
+  semantic::SymtableBlock top;
+  runOnDeepStack([&] {
+    syntax::ParsedModule module = syntax::parseModule(utf8, names);
+    error = module.error;
+    if (!error) error = checkMode(module.ast, mode);
+    if (!error) error = semantic::findCompileError(module.ast, names);
+    if (!error) top = semantic::symtableOf(semantic::bind(module.ast, names));
+  });
+  if (error) return raiseSyntaxError(t, *error, utf8, filename);
+  return blockToPython(t, top);
 }
 
 // --- lines of a tree that was unparsed

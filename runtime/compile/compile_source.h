@@ -19,6 +19,9 @@ object::Ref compileText_py(object::Thread& t, std::string_view utf8, object::Str
 // of what a parser warns of.
 object::Ref parseText_py(object::Thread& t, std::string_view utf8, object::Str* filename, AstRoot root, object::Dict* classes, bool tells = true);
 
+// The blocks of the text's symbol table as tuples; see CompileHooks::symtable.
+object::Ref symtableOfText_py(object::Thread& t, std::string_view utf8, object::Str* filename, codegen::CompileMode mode);
+
 // A name in the text that stands for one that no text could say; `to` is interned.
 struct Renamed {
   std::string from;
