@@ -108,7 +108,7 @@ static RaisedTag raiseSyntaxError(Thread& t, const syntax::SyntaxError& error, s
 
 // Tells a warning through the `warnings` module; where that makes it an error it is a SyntaxError. ref: _PyErr_EmitSyntaxWarning
 static Status tellWarning_py(Thread& t, const semantic::CompileWarning& warning, std::string_view text, Str* filename) {
-  Ref module = TRY(importByName_py(t, "_warnings")), tell = TRY(getAttrNamed_py(t, module.get(), "warn_explicit")), message = newStr(t, warning.message);
+  Ref module = TRY(importByName_py(t, "warnings")), tell = TRY(getAttrNamed_py(t, module.get(), "warn_explicit")), message = newStr(t, warning.message);
   Value args[4] = {message.get(), errors(t).syntax_warning, filename, Value::fromInt(warning.line)};
   Ref told = call_py(t, tell.get(), args, 4);
   if (told) return kDone;
