@@ -5,12 +5,14 @@
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/binder.h"
 #include "analyzer/semantic/compile_errors/compile_errors.h"
+#include "analyzer/semantic/compile_errors/compile_warnings.h"
 #include "analyzer/semantic/symtable.h"
 #include "analyzer/syntax/parser.h"
 #include "runtime/compile/materialize.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
+#include "runtime/object/import.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -26,6 +28,7 @@ namespace {
 struct FrontEnd {
   Interner names;
   std::optional<syntax::SyntaxError> error;
+  std::vector<semantic::CompileWarning> warnings;
   codegen::CompileResult result;
 };
 }  // namespace
@@ -64,6 +67,7 @@ static void runFrontEnd(FrontEnd& f, std::string_view text, const codegen::Compi
   if (!f.error) f.error = checkMode(module.ast, options.mode);
   if (!f.error) f.error = semantic::findCompileError(module.ast, f.names);
   if (f.error) return;
+  f.warnings = semantic::findCompileWarnings(module.ast);
   semantic::SemanticModel model = semantic::bind(module.ast, f.names);
   f.result = codegen::compileModule(model, f.names, options);
   if (!f.result.unit && !f.result.error.is_recursion) f.error = errorAt(text, f.result.error.range, f.result.error.message);
@@ -102,6 +106,19 @@ static RaisedTag raiseSyntaxError(Thread& t, const syntax::SyntaxError& error, s
   return raiseException(t, exception.get());
 }
 
+// A filter that makes the warning an exception makes it a SyntaxError. ref: _PyErr_EmitSyntaxWarning.
+static Status giveWarnings_py(Thread& t, const std::vector<semantic::CompileWarning>& warnings, std::string_view text, Str* filename) {
+  for (const semantic::CompileWarning& w : warnings) {
+    syntax::SyntaxError place = errorAt(text, w.range, w.message);
+    Ref warn = TRY(importAttr_py(t, "_warnings", "warn_explicit")), message = newStr(t, w.message);
+    Ref done = callArgs_py(t, warn.get(), message.get(), Value(errors(t).syntax_warning), filename, Value::fromInt(place.line));
+    if (done) continue;
+    if (!pendingMatches(t, errors(t).syntax_warning)) return kRaised;
+    clearException(t);
+    return raiseSyntaxError(t, place, text, filename);
+  }
+  return kDone;
+}
 Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codegen::CompileOptions& options) {
   if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
   FrontEnd f;
@@ -113,6 +130,7 @@ Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codege
   }
   if (f.error) return raiseSyntaxError(t, *f.error, utf8, filename);
   if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());
+  if (!f.warnings.empty()) TRY(giveWarnings_py(t, f.warnings, utf8, filename));
   return materialize(t, *f.result.unit, filename);
 }
 
