@@ -263,6 +263,7 @@ Ref formatInt_py(Thread& t, Value v, Value spec) {
 }
 
 Ref formatStr_py(Thread& t, Value v, Value spec) {
+  if (spec.as<Str>()->length == 0) return str_py(t, v);
   FormatSpec f;
   TRY(parseFormatSpec_py(t, spec, v, f));
   if (f.type != 0 && f.type != 's') return unknownCode(t, f.type, v);

@@ -196,7 +196,8 @@ static Ref split(Thread& t, const Value* a) {
 static Ref rsplit(Thread& t, const Value* a) {
   Str* s = self(a);
   int64_t limit = TRY(toInt64_py(t, a[2]));
-  if (limit < 0) return split(t, a);
+  if (limit < 0 && a[1].isNone()) return split(t, a);
+  if (limit < 0) limit = INT64_MAX;  // separators may overlap: from the right all the same
   Ref list = newList(t);
   auto add = [&](int64_t begin, int64_t end) { listAppendSteal(list.as<List>(), strSlice(t, s, begin, end).release()); };
   int64_t end = s->length;
