@@ -110,7 +110,7 @@ static RaisedTag raiseSyntaxError(Thread& t, const syntax::SyntaxError& error, s
 static Status giveWarnings_py(Thread& t, const std::vector<semantic::CompileWarning>& warnings, std::string_view text, Str* filename) {
   for (const semantic::CompileWarning& w : warnings) {
     syntax::SyntaxError place = errorAt(text, w.range, w.message);
-    Ref warn = TRY(importAttr_py(t, "_warnings", "warn_explicit")), message = newStr(t, w.message);
+    Ref warn = TRY(importAttr_py(t, "warnings", "warn_explicit")), message = newStr(t, w.message);
     Ref done = callArgs_py(t, warn.get(), message.get(), Value(errors(t).syntax_warning), filename, Value::fromInt(place.line));
     if (done) continue;
     if (!pendingMatches(t, errors(t).syntax_warning)) return kRaised;
