@@ -1,4 +1,3 @@
-#include "analyzer/config/discovery.h"
 #include "lsp/root_config.h"
 
 #include <unistd.h>

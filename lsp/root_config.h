@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analyzer/config/config.h"
+#include "analyzer/config/discovery.h"
 #include "analyzer/semantic/imports/import_resolver.h"
 
 namespace krait::lsp {

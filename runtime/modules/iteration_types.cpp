@@ -48,16 +48,27 @@ static Ref enumerateMake(Thread& t, Type* type, const Value* args, uint32_t narg
   self(r.get())->count = start.release();
   return r;
 }
-static Ref enumerateNext(Thread& t, Value v) {
+static int enumerateNextPair(Thread& t, Value v, Value out[2]) {
   Pipe* p = self(v);
   Ref item = next_py(t, iteratorOf(p, 0));
-  if (!item) return item;
+  if (!item) return 0;
   Ref number = Ref::steal(p->count);
   p->count = Value();
   int64_t next = number.get().isInt() ? number.get().asInt() + 1 : 0;
-  if (number.get().isInt() && Value::fitsInt(next)) p->count = Value::fromInt(next);
-  else p->count = TRY(intAdd(t, number.get(), Value::fromInt(1))).release();
-  return nextPair(t, p->kept, number.release(), item.release());
+  if (number.get().isInt() && Value::fitsInt(next)) {
+    p->count = Value::fromInt(next);
+  } else {
+    Ref sum = intAdd(t, number.get(), Value::fromInt(1));
+    if (!sum) return 0;
+    p->count = sum.release();
+  }
+  out[0] = number.release();
+  out[1] = item.release();
+  return 1;
+}
+static Ref enumerateNext(Thread& t, Value v) {
+  Value items[2];
+  return enumerateNextPair(t, v, items) == 1 ? nextPair(t, self(v)->kept, items[0], items[1]) : Ref();
 }
 static Ref zipMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
@@ -80,15 +91,25 @@ static Ref uneven_py(Thread& t, Pipe* p, int64_t i, const char* function) {
   }
   return Ref();
 }
+static int zipNextPair(Thread& t, Value v, Value out[2]) {
+  Pipe* p = self(v);
+  if (p->iterators.as<Tuple>()->size != 2) return -1;
+  Ref first = next_py(t, iteratorOf(p, 0)), second = first ? next_py(t, iteratorOf(p, 1)) : Ref();
+  if (second) {
+    out[0] = first.release();
+    out[1] = second.release();
+    return 1;
+  }
+  if (!isPending(t) && p->strict) (void)uneven_py(t, p, first ? 1 : 0, "zip");
+  return 0;
+}
 static Ref zipNext(Thread& t, Value v) {
   Pipe* p = self(v);
   int64_t n = p->iterators.as<Tuple>()->size;
   if (n == 0) return Ref();
   if (n == 2) {
-    Ref first = next_py(t, iteratorOf(p, 0)), second = first ? next_py(t, iteratorOf(p, 1)) : Ref();
-    if (second) return nextPair(t, p->kept, first.release(), second.release());
-    if (isPending(t) || !p->strict) return Ref();
-    return uneven_py(t, p, first ? 1 : 0, "zip");
+    Value items[2];
+    return zipNextPair(t, v, items) == 1 ? nextPair(t, p->kept, items[0], items[1]) : Ref();
   }
   Ref out = newTuple(t, n);
   for (int64_t i = 0; i < n; ++i) {
@@ -114,6 +135,11 @@ static Ref mapMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tup
 static Ref mapNext(Thread& t, Value v) {
   Pipe* p = self(v);
   int64_t n = p->iterators.as<Tuple>()->size;
+  if (n == 1) {
+    Ref item = next_py(t, iteratorOf(p, 0));
+    Value argument = item.get();
+    return item ? call_py(t, p->function, &argument, 1) : Ref();
+  }
   Ref items = newTuple(t, n);
   for (int64_t i = 0; i < n; ++i) {
     Ref item = next_py(t, iteratorOf(p, i));
@@ -175,14 +201,16 @@ void addIterationTypes(Thread& t, Module* module) {
     Ref (*make)(Thread&, Type*, const Value*, uint32_t, Tuple*);
     Ref (*next)(Thread&, Value);
     const NativeDef* methods;
+    int (*next_pair)(Thread&, Value, Value*) = nullptr;
   };
-  for (const Entry& e : {Entry{"enumerate", enumerateMake, enumerateNext, kEnumerateMethods}, {"zip", zipMake, zipNext, kPipeMethods},
+  for (const Entry& e : {Entry{"enumerate", enumerateMake, enumerateNext, kEnumerateMethods, enumerateNextPair}, {"zip", zipMake, zipNext, kPipeMethods, zipNextPair},
                          {"map", mapMake, mapNext, kPipeMethods}, {"filter", filterMake, filterNext, kFilterMethods}}) {
     Type* type = makeType(*t.isolate, {.name = e.name, .size = sizeof(Pipe), .flags = kTypeGc | kTypeBaseable, .methods = e.methods});
     type->slots.dealloc = dealloc;
     type->slots.traverse = traverse;
     type->slots.iter = iterSelf;
     type->slots.next = e.next;
+    type->slots.next_pair = e.next_pair;
     type->slots.make = e.make;
     type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
     readyType(*t.isolate, type);

@@ -116,6 +116,21 @@ static void iteratorTraverse(Object* o, Visitor visitor, void* context) {
   visit(static_cast<DictIterator*>(o)->dict, visitor, context);
   visit(static_cast<DictIterator*>(o)->kept, visitor, context);
 }
+static int iteratorNextPair(Thread& t, Value v, Value out[2]) {
+  DictIterator* it = v.as<DictIterator>();
+  if (it->what != kItems || it->dict.isUndefined() || self(it->dict)->used != it->used) return -1;
+  Dict* d = self(it->dict);
+  while (it->reversed ? it->at >= 0 : it->at < d->filled) {
+    const DictEntry& e = d->entries[it->at];
+    it->at += it->reversed ? -1 : 1;
+    if (e.key.isUndefined()) continue;
+    out[0] = share(e.key);
+    out[1] = share(e.value);
+    return 1;
+  }
+  clearField(it->dict);
+  return 0;
+}
 static Ref iteratorNext(Thread& t, Value v) {
   DictIterator* it = v.as<DictIterator>();
   if (it->dict.isUndefined()) return Ref();
@@ -172,6 +187,7 @@ void initDictIteratorType(Isolate& isolate) {
   type->slots.traverse = iteratorTraverse;
   type->slots.iter = iterSelf;
   type->slots.next = iteratorNext;
+  type->slots.next_pair = iteratorNextPair;
 }
 
 // --- views

@@ -415,7 +415,9 @@ static Ref typeCall(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple
   Ref r = TRY(type->slots.make(t, type, args, nargs, keywords));
   Type* made = typeOf(t, r.get());
   if (made != type && !isSubtype(made, type)) return r;
-  if (made->slots.init != nullptr) TRY(made->slots.init(t, r.get(), args, nargs, keywords));
+  // object.__init__ checks arguments for classes that programs make; a builtin class's own __new__ has.
+  bool has_init = made->slots.init != nullptr && (made->has(kTypeHeap) || made->slots.init != t.types().object->slots.init);
+  if (has_init) TRY(made->slots.init(t, r.get(), args, nargs, keywords));
   return r;
 }
 static Ref typeRepr(Thread& t, Value v) { return strFormat(t, "<class '%s'>", qualifiedTypeName(t, self(v)).c_str()); }

@@ -10,6 +10,7 @@ A comment line with carets speaks of the line above it, at the caret's column; s
     ^ type: NAME         textDocument/typeDefinition, likewise
     ^ hover: "TEXT"      the hover holds TEXT
     ^ complete: a, b     completion offers each (an entry written -a must not be offered)
+    ^ first: a, b        … and these come first, in this order
     ^ signature: "TEXT" N  the first signature's label is TEXT, parameter N (from 0) is active
     ^ refs: N            references answers with N places      ^ highlights: N   likewise
     ^ rename: NEW = N    renaming gives N edits; with N = refused, an error or null
@@ -50,7 +51,7 @@ WHOLE = re.compile(r"# (symbols|folds|diagnostics|all diagnostics|hints|lenses|l
 # The requests that each directive sends.
 METHODS = {
     "def": [], "goto": ["textDocument/definition"], "decl": ["textDocument/declaration"], "type": ["textDocument/typeDefinition"],
-    "impl": ["textDocument/implementation"], "hover": ["textDocument/hover"], "complete": ["textDocument/completion"],
+    "impl": ["textDocument/implementation"], "hover": ["textDocument/hover"], "complete": ["textDocument/completion"], "first": ["textDocument/completion"],
     "accept": ["textDocument/completion", "completionItem/resolve"], "signature": ["textDocument/signatureHelp"],
     "refs": ["textDocument/references"], "highlights": ["textDocument/documentHighlight"], "rename": ["textDocument/rename"],
     "renamed": ["textDocument/prepareRename", "textDocument/rename"], "token": ["textDocument/semanticTokens/full"],
@@ -66,7 +67,7 @@ METHODS = {
     "formatted lines": ["textDocument/rangeFormatting", "textDocument/rangesFormatting"],
     "command": ["workspace/executeCommand"], "diagnostics": ["textDocument/diagnostic"], "all diagnostics": ["workspace/diagnostic"],
 }
-POINT = {"apply", "renamed", "accept", "impl", "decl", "callers", "callees", "above", "below", "def", "goto", "type", "hover", "complete", "signature", "refs", "highlights", "rename", "token", "select", "action", "typed"}
+POINT = {"apply", "renamed", "accept", "impl", "decl", "callers", "callees", "above", "below", "def", "goto", "type", "hover", "complete", "first", "signature", "refs", "highlights", "rename", "token", "select", "action", "typed"}
 
 
 def directives(files):
@@ -213,6 +214,11 @@ class Case:
         for wanted in (part.strip() for part in argument.split(",")):
             if wanted.startswith("-") == (wanted.lstrip("-") in labels):
                 self.failures.append(f"{where}: {wanted} among {sorted(labels)[:20]}")
+
+    def point_first(self, where, path, line, column, argument):
+        items = self.ask("textDocument/completion", path, line, column)["result"]["items"]
+        wanted = [part.strip() for part in argument.split(",")]
+        return wanted, [item["label"] for item in sorted(items, key=lambda item: item["sortText"])][:len(wanted)]
 
     def point_signature(self, where, path, line, column, argument):
         label, active = re.fullmatch(r'(".*") (\d+)', argument).groups()
