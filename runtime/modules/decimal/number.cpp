@@ -354,6 +354,7 @@ void divideInteger(const Number& a, const Number& b, const Settings& s, uint32_t
   int64_t difference = a.adjusted() - (b.isInfinite() ? a.adjusted() + 10 : b.adjusted());
   if (a.isZero() || b.isInfinite() || difference <= -2) {
     if (!b.isInfinite()) rescale(r, ideal, s.rounding, of_remainder);
+    if (quotient != nullptr) finish(q, s, status);
     finish(r, s, of_remainder);
     return give(q, r);
   }
@@ -365,6 +366,7 @@ void divideInteger(const Number& a, const Number& b, const Settings& s, uint32_t
     mpz_tdiv_qr(q.coefficient.get(), r.coefficient.get(), x.coefficient.get(), y.coefficient.get());
     if (q.digits() <= s.precision) {
       r.exponent = ideal;
+      if (quotient != nullptr) finish(q, s, status);
       finish(r, s, of_remainder);
       return give(q, r);
     }
