@@ -377,6 +377,18 @@ static bool checkPropertyDecorators(Checker& c, FunctionId id) {
   return std::find(symbol.functions.begin(), symbol.functions.end(), id) == symbol.functions.end();
 }
 
+// Does a function of the same name stand right before or behind this one?
+static bool hasNeighbour(Checker& c, NodeId node) {
+  NodeList body = syntax::bodyOf(*c.ast, c.ast->parent(node));
+  NameId name = syntax::nameOf(*c.ast, c.ast->as<syntax::FunctionDef>(node).name());
+  for (size_t i = 0; i < body.size(); ++i) {
+    bool is_beside = (i > 0 && body[i - 1] == node) || (i + 1 < body.size() && body[i + 1] == node);
+    auto def = is_beside ? c.ast->tryAs<syntax::FunctionDef>(body[i]) : std::nullopt;
+    if (def && syntax::nameOf(*c.ast, def->name()) == name) return true;
+  }
+  return body.empty();
+}
+
 void checkNestedFunction(Checker& c, NodeId node) {
   World& w = c.w;
   auto found = w.modules[c.module].functions.find(node.value);
@@ -418,6 +430,8 @@ void checkNestedFunction(Checker& c, NodeId node) {
         }
       } else if (w.text(w.functions[id].name) != "_") {
         reportRedefinition(c, symbol, node, node);
+        bool is_single = w.functions[id].has(kFnOverload) && !hasNeighbour(c, node);
+        if (is_single) fail(c, c.ast->as<syntax::FunctionDef>(node).decorators()[0], Code::kMisc, "Single overload definition, multiple required");
       }
     }
     if (is_first) w.hooks.symbol_type(w, symbol);
@@ -445,6 +459,9 @@ static void namesIn(Checker& c, NodeId node) {
       return;
     }
     case NodeKind::kClassDef: checkClass(c, node); return;
+    case NodeKind::kReturn:
+    case NodeKind::kBreak:
+    case NodeKind::kContinue: checkLeaving(c, node); break;
     case NodeKind::kCall: {
       auto call = ast.as<syntax::Call>(node);
       NodeId func = call.func();

@@ -490,7 +490,7 @@ TypeId analyzeSpecial(AnnotationContext& c, NameId special, NodeList args, NodeI
     AnnotationContext inner = c;
     inner.allows_unpack = inner.in_unpack = true;
     TypeId type = analyzeType(inner, args[0]);
-    return w.types.is(type, TypeKind::kAny) ? type : w.types.unpack(type);
+    return unpackedType(c, args[0], type);
   }
   if (form == "Concatenate") {
     fail(c, node, Code::kValidType, "Invalid location for Concatenate");
