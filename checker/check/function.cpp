@@ -19,7 +19,7 @@ static void setParameters(Checker& c, FunctionId id, TypeId signature) {
     TypeId type = view.types()[i];
     ParamKind kind = view.params()[i].kind;
     bool is_bare_self = i == 0 && function.owner.valid() && !function.has(kFnStatic) && !param.annotation().valid();
-    if (is_bare_self && !c.options->mypy && c.ast->text(function.node).find("Self") != std::string_view::npos) {
+    if (is_bare_self && follows(*c.options, Divergence::kBareSelf) && c.ast->text(function.node).find("Self") != std::string_view::npos) {
       // Annotations in the body that say Self mean this parameter's own type.
       bool is_class = function.has(kFnClass) || function.name == w.names.__new__;
       TypeId self = selfVariable(w, function.owner);
@@ -170,8 +170,8 @@ static void checkDeclaredReturn(Checker& c, FunctionId id, TypeId signature) {
                        w.types.is(bound, TypeKind::kNever) || w.types.is(bound, TypeKind::kLiteral) || w.types.is(bound, TypeKind::kTypedDict);
     TypeId wanted = isMetaclass(w, function.owner) ? builtinType(w, "type") : self;
     if (!is_instance && !isMetaclass(w, function.owner)) {
-      if (c.options->mypy) fail(c, function.node, Code::kMisc, "\"__new__\" must return a class instance (got " + formatType(w, bound) + ")");
-    } else if (c.options->mypy && !isSubtype(w, bound, wanted)) {
+      if (!follows(*c.options, Divergence::kAnyNew)) fail(c, function.node, Code::kMisc, "\"__new__\" must return a class instance (got " + formatType(w, bound) + ")");
+    } else if (!follows(*c.options, Divergence::kAnyNew) && !isSubtype(w, bound, wanted)) {
       auto texts = formatTwo(w, bound, wanted);
       fail(c, function.node, Code::kMisc, "Incompatible return type for \"__new__\" (returns " + texts.first + ", but must return a subtype of " + texts.second + ")");
     }

@@ -315,7 +315,7 @@ void checkTry(Checker& c, NodeId node) {
             TypeId deleted = w.types.deleted(syntax::nameOf(*c.ast, handler.name()));
             c.binder->put(c.keys.variable(symbol), deleted, w.symbols[symbol].type, true);
             // The name is free again: no assignment but another handler's gives it a type.
-            bool is_own = w.symbols[symbol].scope == c.scope && !c.options->allow_redefinition && c.options->mypy;
+            bool is_own = w.symbols[symbol].scope == c.scope && !c.options->allow_redefinition && !follows(*c.options, Divergence::kHandlerNames);
             if (is_own) w.symbols[symbol].type = deleted;
             if (is_own) c.binder->forget(c.keys.variable(symbol));
           }
@@ -443,7 +443,7 @@ void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
 
 // Is the statement in the body of a loop? (In other modes the syntax check says so.)
 static bool isInLoop(Checker& c, NodeId node) {
-  if (!c.options->mypy) return true;
+  if (follows(*c.options, Divergence::kSyntaxOfJumps)) return true;
   for (NodeId at = c.ast->parent(node); at.valid(); at = c.ast->parent(at)) {
     if (c.ast->is(at, NodeKind::kFor) || c.ast->is(at, NodeKind::kWhile)) return true;
     if (c.ast->is(at, NodeKind::kFunctionDef) || c.ast->is(at, NodeKind::kClassDef)) return false;
@@ -453,7 +453,7 @@ static bool isInLoop(Checker& c, NodeId node) {
 
 // Leaves the jump an `except*` block? (In other modes the syntax check says so.)
 static bool leavesExceptStar(Checker& c, NodeId node) {
-  if (!c.options->mypy) return false;
+  if (follows(*c.options, Divergence::kSyntaxOfJumps)) return false;
   bool is_return = c.ast->is(node, NodeKind::kReturn);
   for (NodeId at = c.ast->parent(node); at.valid(); at = c.ast->parent(at)) {
     bool is_loop = c.ast->is(at, NodeKind::kFor) || c.ast->is(at, NodeKind::kWhile);

@@ -375,7 +375,7 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
     }
     c.is_class_var = true;
     // At run time both are allowed together since 3.13.
-    if (c.is_final && !(c.w.options.mypy && c.w.options.version.minor >= 13)) {
+    if (c.is_final && (c.w.options.version.minor < 13 || follows(c.w.options, Divergence::kFinalClassVars))) {
       fail(c, node, Code::kMisc, "Variable should not be annotated with both ClassVar and Final");
       c.is_final = false;
     }

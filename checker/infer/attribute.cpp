@@ -345,7 +345,7 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     if (own_vars && is_ambiguous) {
       fail(c, site.node, Code::kMisc, symbol.has(kIsClassVar) ? "Access to generic class variables is ambiguous" : "Access to generic instance variables via class is ambiguous");
       value = eraseTypeVars(w, value, nullptr, any(c));
-    } else if (c.options->mypy && w.types[type].has(kHasSelf) && is_ambiguous && !symbol.has(kIsClassVar) && !isDynamic(c)) {
+    } else if (!follows(*c.options, Divergence::kSelfThroughClass) && w.types[type].has(kHasSelf) && is_ambiguous && !symbol.has(kIsClassVar) && !isDynamic(c)) {
       fail(c, site.node, Code::kMisc, "Access to generic instance variables via class is ambiguous");
     }
   }
