@@ -208,6 +208,14 @@ static ClassId classOfMember(Checker& c, SymbolId symbol) {
   return w.types.is(made, TypeKind::kInstance) ? w.types[made].cls() : ClassId::none();
 }
 
+// Does a class that comes earlier, below both, define the name? Then it was checked there.
+static bool isSettledBefore(World& w, const std::vector<ClassId>& mro, size_t first, size_t second, NameId name) {
+  for (size_t k = 1; k < first; ++k) {
+    if (isSubclass(w, mro[k], mro[first]) && isSubclass(w, mro[k], mro[second]) && ownMember(w, mro[k], name).valid()) return true;
+  }
+  return false;
+}
+
 void checkBases(Checker& c, ClassId cls) {
   World& w = c.w;
   const std::vector<ClassId> mro = w.header(cls).mro;
@@ -220,7 +228,7 @@ void checkBases(Checker& c, ClassId cls) {
       if (isPrivate(text) || text == "__init__" || text == "__new__" || text == "__init_subclass__" || text == "__slots__" || text == "__match_args__" || text == "__attrs_attrs__") continue;
       if (ownMember(w, cls, name).valid()) continue;
       for (size_t j = i + 1; j < mro.size(); ++j) {
-        if (isSubclass(w, mro[i], mro[j])) continue;
+        if (isSubclass(w, mro[i], mro[j]) || isSettledBefore(w, mro, i, j, name)) continue;
         SymbolId second = ownMember(w, mro[j], name);
         if (!second.valid()) continue;
         Symbol& a = w.resolved(first);
@@ -246,7 +254,7 @@ void checkBases(Checker& c, ClassId cls) {
         bool fits;
         if (are_classes) {
           // Constructors may differ: of class objects the classes count.
-          fits = isSubclass(w, class_a, class_b);
+          fits = isSubclass(w, class_a, class_b) || w.header(class_a).has(kClassFallbackToAny);
         } else if (a.kind == SymbolKind::kVariable && b.kind == SymbolKind::kVariable && !b.has(kIsFinal)) {
           fits = isEquivalent(w, x, y);
         } else {

@@ -58,7 +58,14 @@ static void checkDefaults(Checker& c, FunctionId id, TypeId signature) {
       bool stub_like = w.modules[c.module].is_stub || w.functions[id].has(kFnTrivialBody) || w.functions[id].has(kFnOverload);
       if (constant->constantKind() == syntax::ConstantKind::kEllipsis && stub_like) continue;
     }
+    Watch watch = startWatch(c);
     TypeId type = inferExpr(c, value, w.types.is(proper(w, wanted), TypeKind::kAny) ? TypeId::none() : wanted);
+    if (isDynamic(c)) {
+      // Types are not checked here; names are.
+      std::vector<Message> found = takeBack(c, watch);
+      std::erase_if(found, [](const Message& message) { return message.code != Code::kNameDefined; });
+      putBack(c, std::move(found));
+    }
     if (w.functions[id].has(kFnUnannotated)) continue;
     std::string name(syntax::nameText(*c.ast, param.name()));
     TypeId erased = wanted;
@@ -377,13 +384,16 @@ static bool checkPropertyDecorators(Checker& c, FunctionId id) {
   return std::find(symbol.functions.begin(), symbol.functions.end(), id) == symbol.functions.end();
 }
 
-// Does a function of the same name stand right before or behind this one?
+// Does an overload of the same name stand right before this one, or any function of that name behind it?
 static bool hasNeighbour(Checker& c, NodeId node) {
   NodeList body = syntax::bodyOf(*c.ast, c.ast->parent(node));
   NameId name = syntax::nameOf(*c.ast, c.ast->as<syntax::FunctionDef>(node).name());
   for (size_t i = 0; i < body.size(); ++i) {
-    bool is_beside = (i > 0 && body[i - 1] == node) || (i + 1 < body.size() && body[i + 1] == node);
-    auto def = is_beside ? c.ast->tryAs<syntax::FunctionDef>(body[i]) : std::nullopt;
+    bool is_next = i > 0 && body[i - 1] == node;
+    bool is_before = i + 1 < body.size() && body[i + 1] == node;
+    auto def = is_next || is_before ? c.ast->tryAs<syntax::FunctionDef>(body[i]) : std::nullopt;
+    // An implementation stands last.
+    if (def && is_before && def->decorators().empty()) continue;
     if (def && syntax::nameOf(*c.ast, def->name()) == name) return true;
   }
   return body.empty();
@@ -445,14 +455,13 @@ void checkNestedFunction(Checker& c, NodeId node) {
   if (is_first && symbol.valid()) checkOverloads(c, symbol, node);
 }
 
-// In a function that is not checked only names are looked up.
+// In a function that is not checked only what stands in it for itself is looked at: functions, classes, reveal_type().
 static void namesIn(Checker& c, NodeId node) {
   World& w = c.w;
   const Ast& ast = *c.ast;
   switch (ast.kind(node)) {
-    case NodeKind::kName:
-      if (ast.as<syntax::Name>(node).context() == syntax::ExprContext::kLoad) inferName(c, node);
-      return;
+    // Nor is it said that a name is not defined. ref: mypy semanal.in_checked_function
+    case NodeKind::kName: return;
     case NodeKind::kFunctionDef: {
       auto found = w.modules[c.module].functions.find(node.value);
       if (found != w.modules[c.module].functions.end()) checkFunctionBody(c, found->second);
