@@ -1,8 +1,11 @@
 // krait lsp: the language server on standard input and output, a TCP connection or a local socket.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +16,7 @@
 
 #include "analyzer/base/task_pool.h"
 #include "cli/commands.h"
+#include "cli/verify/blocks.h"
 #include "lsp/server.h"
 #include "lsp/transport.h"
 
@@ -42,6 +46,46 @@ static std::vector<std::string> commandFor(std::string_view action, const std::s
   if (action == "verify") return {programPath(), "verify", path};
   if (action == "test") return {programPath(), "run", "-m", "pytest", what.empty() ? path : path + "::" + what};
   return {};
+}
+
+static std::vector<uint32_t> blocksOf(const std::string& path, const std::string& text) {
+  std::vector<TextBlock> blocks;
+  Interner names;
+  if (path.ends_with(".py") || path.ends_with(".pyi")) blocks = findDoctests(text, names);
+  else blocks = path.ends_with(".rst") ? findRestBlocks(text) : findMarkdownBlocks(text);
+  std::vector<uint32_t> lines;
+  for (const TextBlock& block : blocks) {
+    bool is_python = block.language == "python" || block.language == "py" || block.language == "python3" || block.language == "pycon";
+    if (is_python && block.line > 0) lines.push_back(block.line - 1);
+  }
+  return lines;
+}
+
+// Another process verifies: what happens to it does not happen to the server.
+static std::string verifyInSandbox(const std::string& path, uint32_t line) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return "no pipe: " + std::string(std::strerror(errno));
+  std::string program = programPath(), number = std::to_string(line + 1);
+  std::vector<const char*> arguments = {program.c_str(), "verify", "--output", "json", "--line", number.c_str(), "--", path.c_str(), nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+  pid_t child = 0;
+  int failed = posix_spawn(&child, program.c_str(), &actions, nullptr, const_cast<char**>(arguments.data()), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  std::string report;
+  char chunk[4096];
+  ssize_t got = 0;
+  while (failed == 0 && ((got = read(ends[0], chunk, sizeof chunk)) > 0 || (got < 0 && errno == EINTR))) {
+    if (got > 0) report.append(chunk, static_cast<size_t>(got));
+  }
+  close(ends[0]);
+  if (failed != 0) return "krait verify cannot be started: " + std::string(std::strerror(failed));
+  waitpid(child, nullptr, 0);
+  return report;
 }
 
 static int complain(const std::string& message) {
@@ -120,7 +164,7 @@ int runLsp(const Arguments& arguments) {
   int exit_code = 0;
   lsp::Transport transport(channel.input, channel.output);
   runOnDeepStack([&] {
-    lsp::Server server(transport, {.command_for = commandFor});
+    lsp::Server server(transport, {.command_for = commandFor, .blocks_of = blocksOf, .verify = verifyInSandbox});
     exit_code = server.run();
     // What the server holds need not be given back piece by piece while its client waits.
     std::fflush(nullptr);

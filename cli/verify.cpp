@@ -29,7 +29,7 @@ namespace krait::cli {
 namespace fs = std::filesystem;
 
 enum VerifyOption : size_t {
-  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kContracts, kSoundness, kNoTypes, kLint, kScaffold, kFirstSandboxOption
+  kOutput, kNoRun, kFix, kPage, kWith, kTimeout, kDeterministic, kContracts, kSoundness, kNoTypes, kLint, kScaffold, kLine, kFirstSandboxOption
 };
 
 CommandSpec verifySpec() {
@@ -57,7 +57,8 @@ CommandSpec verifySpec() {
           {"--soundness", ArgKind::kFlag, "", "compare the type of every expression with the values that came by", ""},
           {"--no-types", ArgKind::kFlag, "", "do not check the blocks' types", ""},
           {"--lint", ArgKind::kFlag, "", "lint the blocks too", ""},
-          {"--scaffold", ArgKind::kFlag, "", "write stand-ins for missing files, input and pages into verify.toml", ""}})};
+          {"--scaffold", ArgKind::kFlag, "", "write stand-ins for missing files, input and pages into verify.toml", ""},
+          {"--line", ArgKind::kValue, "LINE", "only the block on this line, with what it needs", ""}})};
 }
 
 namespace {
@@ -68,6 +69,7 @@ struct VerifyRequest {
   bool checks_types = true;
   bool checks_soundness = false;
   bool lints = false;
+  uint32_t line = 0;        // of the only block to look at, from 1; 0: all
   bool scaffolds = false;
   std::string page;         // empty: none
   std::string interpreter;  // empty: krait itself
@@ -96,6 +98,10 @@ static std::optional<std::string> readOption(const ParsedOption& option, VerifyR
     case kSoundness: request.checks_soundness = true; break;
     case kNoTypes: request.checks_types = false; break;
     case kLint: request.lints = true; break;
+    case kLine:
+      request.line = static_cast<uint32_t>(std::max(std::atoi(option.values[0].c_str()), 0));
+      if (request.line == 0) return "argument --line: expected a line's number";
+      break;
     case kScaffold: request.scaffolds = true; break;
     default: return readSandboxOption(option, kFirstSandboxOption, request.sandbox);
   }
@@ -259,6 +265,15 @@ static int report(const VerifyRequest& request, const SourceFiles& files, const 
   return all.errorCount() > 0 ? 1 : 0;
 }
 
+// All blocks but the last one that begins on or before the line.
+static void skipOthers(VerifiedDocument& document, uint32_t line) {
+  const VerifiedBlock* chosen = nullptr;
+  for (const VerifiedBlock& block : document.blocks) {
+    if (block.block.line <= line) chosen = &block;
+  }
+  for (VerifiedBlock& block : document.blocks) block.is_skipped |= &block != chosen;
+}
+
 static int verifyPaths(VerifyRequest& request, const std::vector<std::string>& operands) {
   std::string wrong;
   std::vector<std::string> paths = findDocuments(operands, wrong);
@@ -285,6 +300,9 @@ static int verifyPaths(VerifyRequest& request, const std::vector<std::string>& o
       std::fprintf(stderr, "krait verify: %s\n", wrong_side->c_str());
       return 2;
     }
+  }
+  if (request.line != 0) {
+    for (VerifiedDocument& document : documents) skipOthers(document, request.line);
   }
   if (request.runs) runDocuments(request, files, documents);
   if (request.checks_types || request.checks_soundness || request.lints) checkTypes(request, files, documents);

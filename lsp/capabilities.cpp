@@ -35,8 +35,8 @@ Json serverCapabilities(const ClientFeatures& features) {
   out["documentRangeFormattingProvider"] = {{"rangesSupport", true}};
   out["documentOnTypeFormattingProvider"] = {{"firstTriggerCharacter", ":"}};
   out["codeLensProvider"] = {{"resolveProvider", true}};
-  out["inlayHintProvider"] = {{"resolveProvider", false}};
-  out["executeCommandProvider"] = {{"commands", {"krait.runFile", "krait.testFile", "krait.verifyFile", "krait.restart", "krait.showType", "krait.showInvalidated"}}};
+  out["inlayHintProvider"] = {{"resolveProvider", true}};
+  out["executeCommandProvider"] = {{"commands", {"krait.runFile", "krait.testFile", "krait.verifyFile", "krait.verifyBlock", "krait.restart", "krait.showType", "krait.showInvalidated"}}};
 #define HANDLER(method, function, capability) \
   if (capability[0] != '\0') out[capability] = true;
 #include "lsp/handlers.def"

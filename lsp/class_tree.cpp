@@ -69,7 +69,7 @@ std::vector<Target> subclassesOf(Workspace& workspace, const Target& cls) {
   uint32_t key = keyOf(cls);
   for (const std::string& path : workspace.projectFiles()) {
     const FileIndex* index = workspace.indexOf(path);
-    if (index != nullptr && index->mentionsOf(key).empty()) continue;
+    if (index != nullptr ? index->mentionsOf(key).empty() : !workspace.mayName(path, name)) continue;
     SourceModule* module = workspace.load(path);
     if (module != nullptr && !module->is_open) modules.push_back(module);
   }

@@ -35,6 +35,7 @@ static void readTextDocument(const Json& text_document, ClientFeatures& out) {
   const Json& symbols = member(text_document, "documentSymbol");
   out.hierarchical_symbols = !symbols.is_object() || boolOr(member(symbols, "hierarchicalDocumentSymbolSupport"), false);
   out.line_folding_only = flag(member(text_document, "foldingRange"), "lineFoldingOnly");
+  out.inlay_hint_resolves = holds(member(member(member(text_document, "inlayHint"), "resolveSupport"), "properties"), "textEdits");
   const Json& actions = member(text_document, "codeAction");
   out.code_action_literals = !actions.is_object() || member(actions, "codeActionLiteralSupport").is_object();
 }

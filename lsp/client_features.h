@@ -34,6 +34,7 @@ struct ClientFeatures {
   bool watched_files = false;      // dynamic registration of didChangeWatchedFiles
   bool progress = false;           // window/workDoneProgress/create
   bool inlay_hint_refresh = false;
+  bool inlay_hint_resolves = false;  // asks for the edits of hints later
   bool code_lens_refresh = false;
   bool semantic_token_refresh = false;
 };

@@ -66,8 +66,13 @@ const std::vector<Diagnostic>& lintFindings(Server& server, SourceModule& module
   module.lint_findings.emplace();
   if (module.syntaxError()) return *module.lint_findings;
   Workspace& workspace = server.workspace();
-  lint::LintInput input{.file = module.file(), .id = FileId(0), .module = module.module_name, .options = workspace.config().lint,
-                        .star_names = workspace.starNames(), .names = workspace.names(), .ast = &module.ast(), .model = &module.model()};
+  lint::LintInput input{.file = module.file(), .id = FileId(0), .module = module.module_name, .options = workspace.configOf(module.path()).lint,
+                        .star_names = workspace.starNames(), .names = workspace.names()};
+  // The linter sees type comments as comments: where the tree has them as annotations it makes its own.
+  if (!module.parsed()->has_type_comments) {
+    input.ast = &module.ast();
+    input.model = &module.model();
+  }
   module.lint_findings = lint::lintFile(input);
   return *module.lint_findings;
 }
@@ -76,7 +81,7 @@ std::vector<Diagnostic> findingsOf(Server& server, SourceModule& module) {
   Workspace& workspace = server.workspace();
   program::Session& session = workspace.session();
   CheckedDocument checked{session, module};
-  semantic::FrontContext context{.config = workspace.config(), .resolver = workspace.resolver(), .star_names = workspace.starNames(),
+  semantic::FrontContext context{.config = workspace.configOf(module.path()), .resolver = workspace.resolver(), .star_names = workspace.starNames(),
                                  .names = workspace.names()};
   if (server.settings.checks_types) {
     context.checker = typeFindings;
@@ -107,6 +112,7 @@ std::vector<Diagnostic> findingsOf(Server& server, SourceModule& module) {
 Json diagnosticsOf(Server& server, SourceModule& module) {
   Json out = Json::array();
   for (const Diagnostic& diagnostic : findingsOf(server, module)) out.push_back(toJson(server, module, diagnostic));
+  for (Json& verdict : server.examples.findings(module.uri)) out.push_back(std::move(verdict));
   return out;
 }
 
@@ -115,7 +121,7 @@ static std::string resultId(const Json& items) { return std::to_string(hashBytes
 
 Json documentDiagnostic(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
-  if (module == nullptr) return {{"kind", "full"}, {"items", Json::array()}};
+  if (module == nullptr) return {{"kind", "full"}, {"items", server.examples.findings(stringOr(member(member(params, "textDocument"), "uri")))}};
   Json items = diagnosticsOf(server, *module);
   if (!module->cells.empty()) {
     std::string cell = stringOr(member(member(params, "textDocument"), "uri"));

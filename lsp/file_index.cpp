@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "checker/program/interface.h"
+#include "lsp/quoted_names.h"
 #include "lsp/symbol_list.h"
 #include "lsp/type_queries.h"
 
@@ -88,18 +89,24 @@ struct Indexing {
   FileIndex index;
   std::unordered_map<const SourceModule*, bool> seen;
 
-  void add(const std::vector<Target>& meanings, NodeId name);
+  void add(const std::vector<Target>& meanings, TextRange range, NodeId name);
+  void addQuoted(NodeId constant);
   void addAll();
 };
 }  // namespace
 
-void Indexing::add(const std::vector<Target>& meanings, NodeId name) {
-  TextRange range = lastPart(module, name);
+void Indexing::add(const std::vector<Target>& meanings, TextRange range, NodeId name) {
   uint32_t word = wordHash(module.ast().text(range));
   for (const Target& meaning : meanings) {
-    bool is_definition = meaning.module == &module && meaning.name == name;
+    bool is_definition = name.valid() && meaning.module == &module && meaning.name == name;
     index.mentions.push_back({.key = keyOf(meaning), .word = word, .offset = range.begin, .is_definition = is_definition});
     if (meaning.module != &module && seen.emplace(meaning.module, true).second) index.looks_into.push_back(pathHash(meaning.module->path()));
+  }
+}
+
+void Indexing::addQuoted(NodeId constant) {
+  for (const QuotedName& name : quotedNamesOf(module.ast(), constant)) {
+    add(nameTargets(workspace, module, name.range.begin, name.word), name.range, NodeId::none());
   }
 }
 
@@ -124,11 +131,12 @@ FileIndex indexFile(Workspace& workspace, SourceModule& module) {
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
     NodeKind kind = ast.kind(node);
+    if (kind == NodeKind::kConstant) indexing.addQuoted(node);
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone() || nameText(ast, node).empty()) continue;
     if (!isSeenElsewhere(module, node)) continue;
     std::vector<Target> meanings = typed.attributeTargets(node);
     if (meanings.empty()) meanings = targetsOf(workspace, module, node, FollowImports::kYes);
-    indexing.add(meanings, node);
+    indexing.add(meanings, lastPart(module, node), node);
   }
   indexing.addAll();
   std::sort(index.mentions.begin(), index.mentions.end(), [](const Mention& a, const Mention& b) {

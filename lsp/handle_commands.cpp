@@ -2,6 +2,7 @@
 // that run a file answer with the program's arguments, for the client to start in a terminal.
 #include <algorithm>
 
+#include "analyzer/base/file_io.h"
 #include "lsp/class_tree.h"
 #include "lsp/locate.h"
 #include "lsp/occurrences.h"
@@ -56,12 +57,34 @@ static Json showInvalidated(Server& server) {
   return {{"message", text}, {"patched", session.patched()}, {"rebuilt", session.rebuilt()}};
 }
 
+// The file on disk is what is verified: an editor's text must be the same.
+static Json verifyBlock(Server& server, const Json& arguments) {
+  bool is_given = arguments.is_array() && arguments.size() > 1 && arguments[0].is_string() && arguments[1].is_number();
+  std::string uri = is_given ? stringOr(arguments[0]) : std::string();
+  if (server.hooks.verify == nullptr || !uri.starts_with("file://")) {
+    server.error = {kInvalidParams, "krait.verifyBlock takes the uri of a file and a line"};
+    return nullptr;
+  }
+  const std::string* prose = server.examples.textOf(uri);
+  SourceModule* module = server.workspace().document(uri);
+  Result<std::string> saved = readFile(pathOfUri(uri));
+  std::string_view shown = prose != nullptr ? std::string_view(*prose) : module != nullptr ? module->text() : std::string_view();
+  if (!saved.ok() || (!shown.empty() && saved.value() != shown)) {
+    server.error = {kRequestFailed, "save the file first: what is verified is the file"};
+    return nullptr;
+  }
+  uint32_t line = static_cast<uint32_t>(std::clamp<int64_t>(intOr(arguments[1], 0), 0, 0x7fffffff));
+  if (!server.examples.start(server.hooks, uri, line)) server.error = {kRequestFailed, "another verification is under way"};
+  return nullptr;
+}
+
 Json executeCommand(Server& server, const Json& params) {
   std::string command = stringOr(member(params, "command"));
   const Json& arguments = member(params, "arguments");
   if (command == "krait.runFile") return programFor(server, "run", arguments);
   if (command == "krait.testFile") return programFor(server, "test", arguments);
   if (command == "krait.verifyFile") return programFor(server, "verify", arguments);
+  if (command == "krait.verifyBlock") return verifyBlock(server, arguments);
   if (command == "krait.showType") return showType(server, arguments);
   if (command == "krait.showInvalidated") return showInvalidated(server);
   if (command == "krait.finishIndex") {
@@ -91,16 +114,6 @@ static bool isTestFile(const std::string& path) {
   return name.starts_with("test_") || name.ends_with("_test.py") || name == "tests.py";
 }
 
-// Examples in a docstring: they run when the user asks for it, by the command that the client starts.
-static void addVerifyLens(Server& server, SourceModule& module, NodeList body, Json* out) {
-  const Ast& ast = module.ast();
-  NodeId docstring = docstringOf(ast, body);
-  size_t at = docstring.valid() ? ast.text(docstring).find(">>> ") : std::string_view::npos;
-  if (at == std::string_view::npos) return;
-  uint32_t begin = ast.range(docstring).begin + static_cast<uint32_t>(at);
-  out->push_back(lens(server, module, {begin, begin + 3}, {{"title", "Verify examples"}, {"command", "krait.verifyFile"}, {"arguments", {module.uri}}}));
-}
-
 static void addLensesOf(Server& server, SourceModule& module, NodeList body, const std::string& outer, Json* out) {
   const Ast& ast = module.ast();
   for (NodeId statement : body) {
@@ -116,7 +129,6 @@ static void addLensesOf(Server& server, SourceModule& module, NodeList body, con
     Json references = lens(server, module, ast.range(name), nullptr);
     references["data"] = {{"uri", module.uri}, {"position", references["range"]["start"]}};
     out->push_back(std::move(references));
-    addVerifyLens(server, module, bodyOf(ast, statement), out);
     if (is_class) addLensesOf(server, module, ast.as<ClassDef>(statement).body(), outer + text + "::", out);
   }
 }
@@ -128,10 +140,19 @@ static bool isMainTest(const Ast& ast, NodeId statement) {
   return text.find("__name__") != std::string_view::npos && text.find("__main__") != std::string_view::npos;
 }
 
+// "Verify this block" above the blocks of a document, or above docstrings that hold examples.
+static Json verifyLenses(Server& server, const std::string& uri, const std::string& text) {
+  if (server.hooks.blocks_of == nullptr) return Json::array();
+  return server.examples.lenses(uri, server.hooks.blocks_of(pathOfUri(uri), text));
+}
+
 Json codeLens(Server& server, const Json& params) {
-  SourceModule* module = server.documentOf(params);
   Json out = Json::array();
-  if (module == nullptr || !server.settings.lenses) return out;
+  if (!server.settings.lenses) return out;
+  std::string uri = stringOr(member(member(params, "textDocument"), "uri"));
+  if (const std::string* prose = server.examples.textOf(uri)) return verifyLenses(server, uri, *prose);
+  SourceModule* module = server.documentOf(params);
+  if (module == nullptr) return out;
   const Ast& ast = module->ast();
   NodeList body = ast.as<Module>(ast.root()).body();
   for (NodeId statement : body) {
@@ -139,8 +160,10 @@ Json codeLens(Server& server, const Json& params) {
     TextRange line{ast.range(statement).begin, ast.range(ast.as<If>(statement).test()).end};
     out.push_back(lens(server, *module, line, {{"title", "Run file"}, {"command", "krait.runFile"}, {"arguments", {module->uri}}}));
   }
-  addVerifyLens(server, *module, body, &out);
   addLensesOf(server, *module, body, "", &out);
+  if (module->cells.empty() && module->text().find(">>> ") != std::string_view::npos) {
+    for (Json& one : verifyLenses(server, module->uri, std::string(module->text()))) out.push_back(std::move(one));
+  }
   return out;
 }
 

@@ -49,9 +49,12 @@ static void addAll(const CompletionPlace& place, Items& items) {
   }
   // A number is being written.
   if (!place.word().empty() && place.word()[0] >= '0' && place.word()[0] <= '9') return;
-  addKeywordArguments(place, items);
+  CallPlace call = callAround(place.server.workspace(), place.module, place.cursor);
+  addKeywordArguments(place, call, items);
   addNamesInScope(place, items);
+  addExpected(place, call, items);
   addAutoImports(place, items);
+  preferExceptions(place, items);
 }
 
 Json completion(Server& server, const Json& params) {

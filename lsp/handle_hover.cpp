@@ -1,7 +1,7 @@
 // textDocument/hover (LSP 3.17).
 #include <algorithm>
 
-#include "lsp/locate.h"
+#include "lsp/quoted_names.h"
 #include "lsp/render_signature.h"
 #include "lsp/server.h"
 #include "lsp/type_queries.h"
@@ -22,12 +22,14 @@ static bool isVariable(const std::vector<Target>& targets) {
 Json hover(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return nullptr;
-  NodeId name = nameAt(module->ast(), server.offsetOf(*module, member(params, "position")));
-  if (name.isNone()) return nullptr;
+  uint32_t offset = server.offsetOf(*module, member(params, "position"));
+  NodeId name = nameAt(module->ast(), offset);
+  std::optional<QuotedName> quoted = name.isNone() ? quotedNameAt(module->ast(), offset) : std::nullopt;
+  if (name.isNone() && !quoted) return nullptr;
   // For an attribute the type of what stands before the dot decides; where that is not known, names do.
-  std::vector<Target> targets = definitionTargets(server.workspace(), *module, name);
+  std::vector<Target> targets = quoted ? nameTargets(server.workspace(), *module, offset, quoted->word) : definitionTargets(server.workspace(), *module, name);
   std::string code;
-  std::string type = isVariable(targets) ? typeTextAt(server.workspace(), *module, name) : "";
+  std::string type = !quoted && isVariable(targets) ? typeTextAt(server.workspace(), *module, name) : "";
   if (targets.empty() && type.empty()) return nullptr;
   if (!type.empty()) {
     code = std::string(nameText(module->ast(), name)) + ": " + type;
@@ -47,7 +49,7 @@ Json hover(Server& server, const Json& params) {
   std::string value = server.features.markdown ? "```python\n" + code + "\n```" : code;
   if (!documentation.empty()) value += (server.features.markdown ? "\n---\n" + docstringMarkdown(documentation) : "\n\n" + documentation);
   return {{"contents", {{"kind", server.features.markdown ? "markdown" : "plaintext"}, {"value", value}}},
-          {"range", server.rangeJson(*module, module->ast().range(name))}};
+          {"range", server.rangeJson(*module, quoted ? quoted->range : module->ast().range(name))}};
 }
 
 }  // namespace krait::lsp

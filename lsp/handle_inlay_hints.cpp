@@ -1,4 +1,4 @@
-// textDocument/inlayHint (LSP 3.17): types of variables and results that are not written, names of parameters at calls,
+// textDocument/inlayHint and inlayHint/resolve (LSP 3.17): types of variables and results that are not written, names of parameters at calls,
 // type arguments that a constructor's call was given.
 #include <algorithm>
 
@@ -10,6 +10,10 @@
 namespace krait::lsp {
 
 using namespace krait::syntax;
+
+static Json insertion(const Json& place, const std::string& text) {
+  return {{{"range", {{"start", place}, {"end", place}}}, {"newText", text}}};
+}
 
 namespace {
 
@@ -29,7 +33,9 @@ struct Hints {
     Json place = server.rangeJson(module, {offset, offset})["start"];
     Json hint = {{"position", place}, {"label", label}, {"kind", kind}};
     if (kind == kParameterHint) hint["paddingRight"] = true;
-    if (is_insertable) hint["textEdits"] = {{{"range", server.rangeJson(module, {offset, offset})}, {"newText", label}}};
+    // Clients that ask for the edits of a hint when it is touched need not be told all of them before.
+    if (is_insertable && server.features.inlay_hint_resolves) hint["data"] = {{"inserts", true}};
+    else if (is_insertable) hint["textEdits"] = insertion(place, label);
     list.emplace_back(offset, std::move(hint));
   }
 };
@@ -172,6 +178,19 @@ static void genericHint(Hints& hints, NodeId node) {
   std::string type = typeTextAt(hints.server.workspace(), hints.module, node);
   bool is_generic = type.size() > callee.size() + 1 && type.starts_with(callee) && type[callee.size()] == '[';
   if (is_generic) hints.add(hints.ast.range(call.func()).end, type.substr(callee.size()), kTypeHint, isAnnotation(type));
+}
+
+// What a hint does when it is taken, and what it means.
+Json inlayHintResolve(Server&, const Json& params) {
+  Json out = params;
+  std::string label = stringOr(member(params, "label"));
+  if (boolOr(member(member(params, "data"), "inserts"), false)) {
+    out["textEdits"] = insertion(member(params, "position"), label);
+    out["tooltip"] = "inferred; taking the hint writes `" + label + "` here";
+  } else if (intOr(member(params, "kind"), 0) == kParameterHint) {
+    out["tooltip"] = "the parameter `" + label.substr(0, label.find('=')) + "`";
+  }
+  return out;
 }
 
 Json inlayHint(Server& server, const Json& params) {

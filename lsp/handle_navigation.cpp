@@ -5,6 +5,7 @@
 #include "analyzer/syntax/keywords.h"
 #include "lsp/class_tree.h"
 #include "lsp/occurrences.h"
+#include "lsp/quoted_names.h"
 #include "lsp/server.h"
 #include "lsp/type_queries.h"
 
@@ -13,9 +14,12 @@ namespace krait::lsp {
 using namespace krait::syntax;
 
 namespace {
+// A name that a request points at; for a name in a string annotation the definition that it means.
 struct Place {
   SourceModule* module = nullptr;
   NodeId name;
+  SourceModule* shown = nullptr;  // where the request points
+  TextRange range;
   bool valid() const { return name.valid(); }
 };
 }  // namespace
@@ -23,7 +27,15 @@ struct Place {
 static Place placeOf(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return {};
-  return {module, nameAt(module->ast(), server.offsetOf(*module, member(params, "position")))};
+  uint32_t offset = server.offsetOf(*module, member(params, "position"));
+  NodeId name = nameAt(module->ast(), offset);
+  if (name.valid()) return {module, name, module, module->ast().range(name)};
+  std::optional<QuotedName> quoted = quotedNameAt(module->ast(), offset);
+  if (!quoted) return {};
+  for (const Target& target : nameTargets(server.workspace(), *module, offset, quoted->word)) {
+    if (target.name.valid()) return {target.module, target.name, module, quoted->range};
+  }
+  return {};
 }
 
 // The answer to a "go to" request: Locations, or LocationLinks for clients that know them.
@@ -36,7 +48,7 @@ static Json placesJson(Server& server, const Place& from, const std::vector<Targ
       continue;
     }
     TextRange whole = target.owner.valid() && target.name.valid() ? fullRange(target.module->ast(), target.owner) : targetRange(target);
-    out.push_back({{"originSelectionRange", server.rangeJson(*from.module, from.module->ast().range(from.name))},
+    out.push_back({{"originSelectionRange", server.rangeJson(*from.shown, from.range)},
                    {"targetUri", location["uri"]},
                    {"targetRange", server.rangeJson(*target.module, whole)},
                    {"targetSelectionRange", location["range"]}});
@@ -87,7 +99,7 @@ Json documentHighlight(Server& server, const Json& params) {
   Json out = Json::array();
   if (!place.valid()) return out;
   for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kDocument)) {
-    if (found.module != place.module) continue;
+    if (found.module != place.shown) continue;
     out.push_back({{"range", server.rangeJson(*found.module, found.range)}, {"kind", found.is_write ? 3 : 2}});
   }
   return out;
@@ -104,8 +116,7 @@ static bool isRenameable(Server& server, const Place& place) {
 Json prepareRename(Server& server, const Json& params) {
   Place place = placeOf(server, params);
   if (!place.valid() || !isRenameable(server, place)) return nullptr;
-  return {{"range", server.rangeJson(*place.module, place.module->ast().range(place.name))},
-          {"placeholder", std::string(nameText(place.module->ast(), place.name))}};
+  return {{"range", server.rangeJson(*place.shown, place.range)}, {"placeholder", std::string(place.shown->ast().text(place.range))}};
 }
 
 Json rename(Server& server, const Json& params) {

@@ -5,6 +5,7 @@
 
 #include "lsp/server.h"
 #include "lsp/symbol_list.h"
+#include "lsp/word_search.h"
 
 namespace krait::lsp {
 
@@ -85,31 +86,50 @@ static Json ranked(std::array<Json, 4>& found, size_t most) {
   return out;
 }
 
+// The symbols of a file: by its index, by its tree where that is there already, else by its lines.
+static std::vector<IndexedSymbol> symbolsOfFile(Workspace& workspace, const std::string& path) {
+  if (const FileIndex* index = workspace.indexOf(path)) return index->symbols;
+  SourceModule* module = workspace.load(path);
+  if (module == nullptr) return {};
+  return module->is_open || module->isAnalysed() ? symbolsOf(*module) : symbolsByLines(module->text());
+}
+
+// The file's symbols that fit, sorted by how well. Their number.
+static size_t findSymbols(Server& server, const std::string& path, std::string_view query, std::array<Json, 4>& found) {
+  size_t count = 0;
+  SourceModule* module = nullptr;
+  for (const IndexedSymbol& symbol : symbolsOfFile(server.workspace(), path)) {
+    if (!matchesFuzzily(query, symbol.name)) continue;
+    if (module == nullptr) module = server.workspace().load(path);
+    TextRange range{symbol.offset, symbol.offset + static_cast<uint32_t>(symbol.name.size())};
+    if (module == nullptr || module->text().substr(range.begin, range.size()) != symbol.name) break;
+    ++count;
+    found[static_cast<size_t>(distanceOf(query, symbol.name))].push_back({{"name", symbol.name}, {"kind", static_cast<int>(symbol.form)},
+        {"containerName", module->module_name}, {"location", server.locationJson(*module, range)}});
+  }
+  return count;
+}
+
 Json workspaceSymbol(Server& server, const Json& params) {
   static constexpr size_t kMostResults = 512;
+  // Where the client takes parts, each has about so many symbols.
+  static constexpr size_t kPartSize = 64;
   std::string query = stringOr(member(params, "query"));
   std::array<Json, 4> found = {Json::array(), Json::array(), Json::array(), Json::array()};
-  size_t count = 0;
-  Workspace& workspace = server.workspace();
-  for (const std::string& path : workspace.projectFiles()) {
+  size_t count = 0, sent = 0;
+  bool takes_parts = !member(params, "partialResultToken").is_null();
+  for (const std::string& path : server.workspace().projectFiles()) {
     if (server.isCancelled() || count >= 4 * kMostResults) break;
-    const FileIndex* index = workspace.indexOf(path);
-    SourceModule* module = index == nullptr ? workspace.load(path) : nullptr;
-    if (index == nullptr && module == nullptr) continue;
-    bool is_kept = module == nullptr || module->is_open || module->isAnalysed();
-    std::vector<IndexedSymbol> own = module != nullptr ? symbolsOf(*module) : std::vector<IndexedSymbol>();
-    if (!is_kept) module->release();
-    for (const IndexedSymbol& symbol : module != nullptr ? own : index->symbols) {
-      if (!matchesFuzzily(query, symbol.name)) continue;
-      if (module == nullptr) module = workspace.load(path);
-      TextRange range{symbol.offset, symbol.offset + static_cast<uint32_t>(symbol.name.size())};
-      if (module == nullptr || module->text().substr(range.begin, range.size()) != symbol.name) break;
-      ++count;
-      found[static_cast<size_t>(distanceOf(query, symbol.name))].push_back({{"name", symbol.name}, {"kind", static_cast<int>(symbol.form)},
-          {"containerName", module->module_name}, {"location", server.locationJson(*module, range)}});
-    }
+    count += findSymbols(server, path, query, found);
+    if (!takes_parts || count - sent < kPartSize) continue;
+    server.sendPartial(params, ranked(found, kMostResults));
+    found.fill(Json::array());
+    sent = count;
   }
-  return ranked(found, kMostResults);
+  Json rest = ranked(found, kMostResults);
+  if (!takes_parts) return rest;
+  if (!rest.empty()) server.sendPartial(params, rest);
+  return Json::array();
 }
 
 }  // namespace krait::lsp

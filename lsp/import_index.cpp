@@ -97,7 +97,7 @@ bool ImportIndex::step(Workspace& workspace) {
   for (size_t i = 0; i < kFilesPerStep && next_ < waiting_.size(); ++i, ++next_) {
     Waiting one = waiting_[next_];
     if (one.is_own) {
-      Result<config::Source> source = config::sourceOfFile(one.path, workspace.config().base);
+      Result<config::Source> source = config::sourceOfFile(one.path, workspace.configOf(one.path).base);
       if (source.ok() && !source.value().module.empty()) readFile(one.path, source.value().module, true);
     } else {
       readLibrary(workspace, one.module);

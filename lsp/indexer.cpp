@@ -17,8 +17,10 @@ static constexpr size_t kMostFiles = 20000;
 static constexpr int kStartDelay = 400;
 // So long after the last change the thread gives back what it holds.
 static constexpr int kRestDelay = 1500;
+// Texts of so many bytes keep their trees.
+static constexpr size_t kMostTrees = size_t{1} << 20;
 // A World in which so many bytes of source were checked is exchanged for a new one.
-static constexpr size_t kMostChecked = size_t{3} << 20;
+static constexpr size_t kMostChecked = size_t{1} << 20;
 
 void Indexer::start(std::vector<std::string> roots) {
   thread_ = std::thread([this, roots = std::move(roots)] {
@@ -142,35 +144,44 @@ void Indexer::workUntilIdle(Workspace& workspace) {
     if (checked > kMostChecked) {
       workspace.forgetTypes();
       checked = 0;
+      workspace.trim(0);
+      malloc_trim(0);
     }
-    workspace.trim();
+    workspace.trim(kMostTrees);
   }
 }
 
+// What there is: known before anything of it is indexed, because others wait for it.
+void Indexer::list(Workspace& workspace) {
+  std::vector<std::string> files = workspace.projectFiles();
+  std::lock_guard<std::mutex> guard(lock_);
+  if (files.size() <= kMostFiles) {
+    for (const std::string& path : files) queue_.push_back({path});
+  }
+  listed_ = std::move(files);
+  changed_.notify_all();
+}
+
 void Indexer::work(std::vector<std::string> roots) {
+  auto workspace = std::make_unique<Workspace>();
+  workspace->setRoots(roots);
+  list(*workspace);
   // The editor's thread comes first.
   setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
   {
     std::unique_lock<std::mutex> guard(lock_);
     changed_.wait_for(guard, std::chrono::milliseconds(kStartDelay), [&] { return is_stopped_.load(); });
   }
-  for (bool is_first = true; !is_stopped_; is_first = false) {
-    auto workspace = std::make_unique<Workspace>();
-    workspace->setRoots(roots);
-    if (is_first) {
-      std::vector<std::string> files = workspace->projectFiles();
-      std::lock_guard<std::mutex> guard(lock_);
-      if (files.size() <= kMostFiles) {
-        for (const std::string& path : files) queue_.push_back({path});
-      }
-      listed_ = std::move(files);
-    }
-    changed_.notify_all();
+  while (!is_stopped_) {
     workUntilIdle(*workspace);
     workspace.reset();
     malloc_trim(0);
-    std::unique_lock<std::mutex> guard(lock_);
-    changed_.wait(guard, [&] { return is_stopped_ || !queue_.empty(); });
+    {
+      std::unique_lock<std::mutex> guard(lock_);
+      changed_.wait(guard, [&] { return is_stopped_ || !queue_.empty(); });
+    }
+    workspace = std::make_unique<Workspace>();
+    workspace->setRoots(roots);
   }
 }
 

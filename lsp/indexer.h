@@ -52,6 +52,7 @@ class Indexer {
     bool is_changed = false;  // on disk, since the thread may have read it
   };
   void work(std::vector<std::string> roots);
+  void list(Workspace& workspace);
   void workUntilIdle(Workspace& workspace);
   void indexOne(Workspace& workspace, const Waiting& file);
   bool next(Waiting* file, int milliseconds);

@@ -77,6 +77,11 @@ static std::vector<Target> followImport(Workspace& workspace, SourceModule& modu
   return found;
 }
 
+// Does the scope say what the name is: by a binding, or by a declaration alone (`x: int`, as stubs have them)?
+static bool isDefined(const SemanticModel& model, SymbolId symbol) {
+  return symbol.valid() && (model.isBound(model.resolve(symbol)) || !model.definitions(model.resolve(symbol)).empty());
+}
+
 static std::vector<Target> definitionsOf(Workspace& workspace, SourceModule& module, SymbolId owner, FollowImports follow, int depth) {
   std::vector<Target> out;
   const SemanticModel& model = module.model();
@@ -102,7 +107,7 @@ std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std
   NameId id = workspace.names().find(name);
   if (id.isNone()) return {};
   SymbolId symbol = model.find(SemanticModel::kModuleScope, id);
-  if (symbol.valid() && model.isBound(model.resolve(symbol))) {
+  if (isDefined(model, symbol)) {
     return definitionsOf(workspace, module, model.resolve(symbol), follow, depth);
   }
   // A star import may bring it.
@@ -175,7 +180,7 @@ std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::st
   ScopeId scope = model.scopeOf(cls.owner);
   if (id.isNone() || scope.isNone()) return {};
   SymbolId symbol = model.find(scope, id);
-  if (symbol.valid() && model.isBound(model.resolve(symbol))) {
+  if (isDefined(model, symbol)) {
     return definitionsOf(workspace, module, model.resolve(symbol), FollowImports::kYes, depth);
   }
   std::vector<Target> found = selfAttributes(module, cls.owner, name);
@@ -192,17 +197,44 @@ std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::st
   return {};
 }
 
-// The class named by an annotation or called in a value, for `x: C` and `x = C()`.
-static NodeId typeSource(const Ast& ast, NodeId owner) {
-  if (auto parameter = ast.tryAs<Parameter>(owner)) return parameter->annotation();
-  if (auto assign = ast.tryAs<AnnAssign>(owner)) return assign->annotation();
-  if (auto assign = ast.tryAs<Assign>(owner)) {
-    if (ast.is(assign->value(), NodeKind::kCall)) return ast.as<Call>(assign->value()).func();
+// Values that a function without an annotation returns, as far as anybody looks.
+static constexpr size_t kMostReturns = 6;
+
+static std::vector<NodeId> returnedValues(const Ast& ast, FunctionDef function) {
+  std::vector<NodeId> out;
+  std::vector<NodeId> pending(function.body().begin(), function.body().end());
+  while (!pending.empty() && out.size() < kMostReturns) {
+    NodeId node = pending.back();
+    pending.pop_back();
+    NodeKind kind = ast.kind(node);
+    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kLambda) continue;
+    if (auto statement = ast.tryAs<Return>(node); statement && statement->value().valid()) out.push_back(statement->value());
+    forEachChild(ast, node, [&](NodeId child) { pending.push_back(child); });
   }
-  if (auto item = ast.tryAs<WithItem>(owner)) {
-    if (ast.is(item->contextExpr(), NodeKind::kCall)) return ast.as<Call>(item->contextExpr()).func();
+  return out;
+}
+
+// Is the name what the statement assigns to, not a part of a tuple of targets?
+static bool isWholeTarget(const Ast& ast, NodeId name, NodeId assign) {
+  NodeId parent = ast.parent(name);
+  return parent == assign || (ast.is(parent, NodeKind::kAttribute) && ast.parent(parent) == assign);
+}
+
+// Expressions that tell of what class the values of a definition are: its annotation, or the values that it is given.
+static std::vector<NodeId> typeSources(const Target& target) {
+  const Ast& ast = target.module->ast();
+  NodeId annotation, value;
+  if (auto parameter = ast.tryAs<Parameter>(target.owner)) annotation = parameter->annotation();
+  if (auto assign = ast.tryAs<AnnAssign>(target.owner)) annotation = assign->annotation();
+  if (auto item = ast.tryAs<WithItem>(target.owner)) value = item->contextExpr();
+  if (auto assign = ast.tryAs<Assign>(target.owner); assign && isWholeTarget(ast, target.name, target.owner)) value = assign->value();
+  if (auto function = ast.tryAs<FunctionDef>(target.owner)) {
+    annotation = function->returns();
+    if (annotation.isNone()) return returnedValues(ast, *function);
   }
-  return NodeId::none();
+  if (ast.is(annotation, NodeKind::kSubscript)) annotation = ast.as<Subscript>(annotation).value();
+  if (annotation.valid()) return {annotation};
+  return value.valid() ? std::vector<NodeId>{value} : std::vector<NodeId>();
 }
 
 namespace {
@@ -219,6 +251,15 @@ struct StepCounter {
 thread_local int StepCounter::steps = 0;
 }  // namespace
 
+// Expressions one of which gives the value: `a or b`, `a if c else b`, `await a`, `(x := a)`.
+static std::vector<NodeId> alternativesOf(const Ast& ast, NodeId expr) {
+  if (auto either = ast.tryAs<BoolOp>(expr)) return {either->values().begin(), either->values().end()};
+  if (auto either = ast.tryAs<IfExp>(expr)) return {either->body(), either->orelse()};
+  if (auto waiting = ast.tryAs<Await>(expr)) return {waiting->value()};
+  if (auto named = ast.tryAs<NamedExpr>(expr)) return {named->value()};
+  return {};
+}
+
 std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, NodeId expr, int depth) {
   StepCounter counter;
   if (depth > kMostImportSteps || StepCounter::steps > StepCounter::kMost) return {};
@@ -233,10 +274,16 @@ std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, Nod
       for (NodeId base : ast.as<ClassDef>(enclosingClass(ast, expr)).args()) append(&out, valueTargets(workspace, module, base, depth + 1));
       return out;
     }
-    return valueTargets(workspace, module, call->func(), depth + 1);
+    bool is_type_of = nameText(ast, call->func()) == "type" && call->args().size() == 1;
+    return valueTargets(workspace, module, is_type_of ? call->args()[0] : call->func(), depth + 1);
   }
+  for (NodeId part : alternativesOf(ast, expr)) append(&out, valueTargets(workspace, module, part, depth + 1));
+  if (!out.empty()) return out;
   NodeId name = ast.is(expr, NodeKind::kName) ? expr : NodeId::none();
-  if (auto attribute = ast.tryAs<Attribute>(expr)) name = attribute->attr();
+  if (auto attribute = ast.tryAs<Attribute>(expr)) {
+    if (nameText(ast, attribute->attr()) == "__class__") return valueTargets(workspace, module, attribute->value(), depth + 1);
+    name = attribute->attr();
+  }
   if (name.isNone()) return {};
   for (const Target& target : targetsOf(workspace, module, name, FollowImports::kYes, depth + 1)) {
     const Ast& other = target.module->ast();
@@ -244,10 +291,7 @@ std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, Nod
       append(&out, {target});
       continue;
     }
-    NodeId type = typeSource(other, target.owner);
-    if (auto function = other.tryAs<FunctionDef>(target.owner)) type = function->returns();
-    if (other.is(type, NodeKind::kSubscript)) type = other.as<Subscript>(type).value();
-    if (type.valid()) append(&out, valueTargets(workspace, *target.module, type, depth + 1));
+    for (NodeId source : typeSources(target)) append(&out, valueTargets(workspace, *target.module, source, depth + 1));
   }
   return out;
 }
@@ -309,7 +353,7 @@ std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId
   }
   SymbolId owner = module.model().ownerAt(name);
   if (owner.isNone()) return {};
-  if (module.model().isBound(owner) || !module.model().definitions(owner).empty()) {
+  if (isDefined(module.model(), owner)) {
     return definitionsOf(workspace, module, owner, follow, 0);
   }
   std::string_view text = module.model().nameOf(owner);

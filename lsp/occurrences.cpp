@@ -5,7 +5,9 @@
 
 #include "lsp/class_tree.h"
 #include "lsp/file_index.h"
+#include "lsp/quoted_names.h"
 #include "lsp/type_queries.h"
+#include "lsp/word_search.h"
 
 namespace krait::lsp {
 
@@ -32,8 +34,10 @@ static void addLocal(SourceModule& module, SymbolId owner, std::vector<Occurrenc
   }
 }
 
-// Files that are not open and are checked to tell whose attribute a use is.
-static constexpr ptrdiff_t kMostTypedFiles = 6;
+// Files without an index are looked at as far as an answer may wait for it: so many bytes of source are checked to tell
+// whose attribute a use is, so many are parsed, and of the others the words count.
+static constexpr size_t kMostTyped = size_t{48} << 10;
+static constexpr size_t kMostParsed = size_t{512} << 10;
 
 namespace {
 struct Search {
@@ -53,12 +57,27 @@ static bool isMember(const Target& target) {
   return ast.is(ast.parent(target.owner), NodeKind::kClassDef) || ast.is(ast.parent(target.name), NodeKind::kAttribute);
 }
 
+// In strings that are annotations.
+static void searchQuoted(Search& search, SourceModule& module, NodeId constant) {
+  std::optional<std::string_view> value = stringValue(module.ast(), constant);
+  if (search.has_members || !value || value->find(search.text) == std::string_view::npos) return;
+  for (const QuotedName& name : quotedNamesOf(module.ast(), constant)) {
+    if (name.word != search.text) continue;
+    for (const Target& meaning : nameTargets(search.workspace, module, name.range.begin, name.word)) {
+      if (std::find(search.targets.begin(), search.targets.end(), meaning) == search.targets.end()) continue;
+      search.found.push_back({&module, name.range, false});
+      break;
+    }
+  }
+}
+
 static void searchModule(Search& search, SourceModule& module) {
   if (module.text().find(search.text) == std::string_view::npos) return;
   const Ast& ast = module.ast();
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
     NodeKind kind = ast.kind(node);
+    if (kind == NodeKind::kConstant) searchQuoted(search, module, node);
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone()) continue;
     if (nameText(ast, node) != search.text) continue;
     std::vector<Target> meanings = targetsOf(search.workspace, module, node, FollowImports::kYes);
@@ -159,6 +178,50 @@ static bool searchIndex(Search& search, const std::string& path, const FileIndex
   return true;
 }
 
+// Does the text speak of a module that defines a target, by one of the last parts of its name?
+static bool speaksOfTargets(const Search& search, const SourceModule& module) {
+  return std::any_of(search.targets.begin(), search.targets.end(), [&](const Target& target) {
+    std::string_view name = target.module->module_name;
+    for (int part = 0; part < 2 && !name.empty(); ++part) {
+      size_t dot = name.rfind('.');
+      if (holdsWord(module.text(), dot == std::string_view::npos ? name : name.substr(dot + 1))) return true;
+      name = dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
+    }
+    return false;
+  });
+}
+
+static void searchWords(Search& search, SourceModule& module) {
+  bool is_parameter = std::any_of(search.targets.begin(), search.targets.end(), [](const Target& target) {
+    return target.module->ast().is(target.owner, NodeKind::kParameter);
+  });
+  if (is_parameter || (!search.has_members && !speaksOfTargets(search, module))) return;
+  uint32_t size = static_cast<uint32_t>(search.text.size());
+  for (uint32_t place : wordPlaces(module.text(), search.text, search.has_members ? WordUse::kAttribute : WordUse::kName)) {
+    search.found.push_back({&module, {place, place + size}, false});
+  }
+}
+
+// Files without an index: all of them exactly for a renaming, else as many as may be.
+static void searchUnindexed(Search& search, std::vector<SourceModule*> files, SearchArea area) {
+  bool is_exact = area == SearchArea::kFamily;
+  std::stable_sort(files.begin(), files.end(), [](const SourceModule* a, const SourceModule* b) { return a->text().size() < b->text().size(); });
+  std::string use = "." + search.text;
+  size_t typed = 0, parsed = 0;
+  for (SourceModule* file : files) typed += file->text().find(use) != std::string_view::npos ? file->text().size() : 0;
+  search.types_closed = is_exact || typed <= kMostTyped;
+  for (SourceModule* file : files) {
+    bool was_analysed = file->isAnalysed();
+    parsed += was_analysed ? 0 : file->text().size();
+    bool only_words = !is_exact && (parsed > kMostParsed || (search.has_members && !search.types_closed));
+    if (only_words) searchWords(search, *file);
+    else searchModule(search, *file);
+    if (is_exact) searchAll(search, *file);
+    // One search may go through all files: their trees are not all held at once.
+    if (!was_analysed) file->release();
+  }
+}
+
 static void searchClosed(Search& search, const SourceModule& begun, SearchArea area) {
   for (const Target& target : search.targets) search.keys.push_back(keyOf(target));
   // Renaming must be exact: as soon as an open document says something new to others, the checker looks at each file.
@@ -167,20 +230,11 @@ static void searchClosed(Search& search, const SourceModule& begun, SearchArea a
   for (const std::string& path : search.workspace.projectFiles()) {
     const FileIndex* index = uses_index && path != begun.path() ? search.workspace.indexOf(path) : nullptr;
     if (index != nullptr && searchIndex(search, path, *index, area)) continue;
+    if (!search.workspace.mayName(path, search.text)) continue;
     SourceModule* other = search.workspace.load(path);
     if (other != nullptr && !other->is_open && other != &begun) unindexed.push_back(other);
   }
-  // A name that many files use would make the checker look at all of them: only renaming must be that exact.
-  std::string use = "." + search.text;
-  auto mentions = [&](SourceModule* other) { return other->text().find(use) != std::string_view::npos; };
-  search.types_closed = area == SearchArea::kFamily || std::count_if(unindexed.begin(), unindexed.end(), mentions) <= kMostTypedFiles;
-  for (SourceModule* other : unindexed) {
-    bool was_analysed = other->isAnalysed();
-    searchModule(search, *other);
-    if (area == SearchArea::kFamily) searchAll(search, *other);
-    // One search may go through all files: their trees are not all held at once.
-    if (!was_analysed) other->release();
-  }
+  searchUnindexed(search, std::move(unindexed), area);
 }
 
 static void searchEverywhere(Search& search, SourceModule& module, SearchArea area) {

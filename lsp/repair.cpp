@@ -97,7 +97,7 @@ std::shared_ptr<const program::ParsedText> repairedAt(SourceModule& module, uint
   if (!is_block) attempts.push_back({line_end, closed + " = None"});
   for (const Attempt& attempt : attempts) {
     std::shared_ptr<const program::ParsedText> parsed = module.parsedWith({cursor, attempt.end}, attempt.text);
-    if (!parsed->error) return parsed;
+    if (parsed != nullptr) return parsed;
   }
   return nullptr;
 }

@@ -140,8 +140,10 @@ void Server::initialized() {
   }
   if (!registrations.empty()) sendRequest("client/registerCapability", {{"registrations", registrations}});
   if (features.configuration) askConfiguration(*this);
-  for (const std::string& warning : workspace_.configWarnings()) sendNotification("window/logMessage", {{"type", 2}, {"message", warning}});
-  if (!workspace_.configError().empty()) showMessage(1, workspace_.configError());
+  for (const RootConfig& one : workspace_.configs()) {
+    for (const std::string& warning : one.config.warnings) sendNotification("window/logMessage", {{"type", 2}, {"message", warning}});
+    if (!one.error.empty()) showMessage(1, one.error);
+  }
   if (settings.checks_workspace) checkWorkspaceSoon();
 }
 
@@ -251,7 +253,8 @@ int Server::run() {
     bool has_work = is_initialized_ && !is_shut_down_ && !transport_.hasPending() && hasIdleWork();
     bool tells_progress = features.progress && is_initialized_ && !is_shut_down_ && is_indexing_;
     if (tells_progress) tellIndexProgress();
-    bool waits_for_files = (wantsImports() && is_indexing_) || shows_progress_;
+    if (examples.isRunning()) takeVerdicts();
+    bool waits_for_files = (wantsImports() && is_indexing_) || shows_progress_ || examples.isRunning();
     std::optional<std::string> message = transport_.next(has_work ? 0 : waits_for_files ? kListingInterval : kWatchInterval);
     if (message) {
       handle(*message);

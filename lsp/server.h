@@ -11,6 +11,7 @@
 
 #include "analyzer/base/text.h"
 #include "lsp/client_features.h"
+#include "lsp/examples.h"
 #include "lsp/import_index.h"
 #include "lsp/json.h"
 #include "lsp/settings.h"
@@ -40,6 +41,11 @@ struct RequestError {
 struct ServerHooks {
   // Arguments of the command that runs, tests or verifies the file, for the client to start. Empty: not possible.
   std::vector<std::string> (*command_for)(std::string_view action, const std::string& path, const std::string& what) = nullptr;
+  // The lines (from 0) of the blocks of Python in a document's text, or of the examples in a Python file's docstrings.
+  std::vector<uint32_t> (*blocks_of)(const std::string& path, const std::string& text) = nullptr;
+  // The report of `krait verify --output json` on the block of the file that stands on the line (from 0); runs it, and
+  // returns when it has ended. Called from another thread.
+  std::string (*verify)(const std::string& path, uint32_t line) = nullptr;
 };
 
 // One replacement in some file, as an answer collects them.
@@ -72,6 +78,7 @@ class Server {
   std::map<std::string, SentTokens> sent_tokens;  // by uri
   ImportIndex imports;
   bool imports_ready = false;  // the index holds all
+  Examples examples;
 
   // ---- places on the wire ----
   Json rangeJson(SourceModule& module, TextRange range) const;
@@ -111,6 +118,9 @@ class Server {
   Json answer(const std::string& method, const Json& params);
   Json dispatch(const std::string& method, const Json& params);
   void documentNotification(const std::string& method, const Json& params);
+  void proseNotification(const std::string& method, const std::string& uri, const Json& params);
+  // A verification that the user asked for has ended.
+  void takeVerdicts();
   void notebookNotification(const std::string& method, const Json& params);
   void workspaceNotification(const std::string& method, const Json& params);
   void didChange(const Json& params);

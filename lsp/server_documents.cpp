@@ -29,6 +29,7 @@ void Server::didChange(const Json& params) {
   const Json& changes = member(params, "contentChanges");
   if (module == nullptr || !module->cells.empty() || !changes.is_array()) return;
   module->version = intOr(member(member(params, "textDocument"), "version"), module->version);
+  examples.forget(module->uri);
   for (const Json& change : changes) {
     std::string text = stringOr(member(change, "text"));
     const Json& range = member(change, "range");
@@ -48,7 +49,10 @@ void Server::closeNotice(const std::string& uri) {
 void Server::documentNotification(const std::string& method, const Json& params) {
   const Json& document = member(params, "textDocument");
   std::string uri = stringOr(member(document, "uri"));
-  if (method == "textDocument/didOpen") {
+  bool is_prose = method == "textDocument/didOpen" ? Examples::isProse(uri, stringOr(member(document, "languageId"))) : examples.isOpen(uri);
+  if (is_prose) {
+    proseNotification(method, uri, params);
+  } else if (method == "textDocument/didOpen") {
     if (uri.empty()) return;
     workspace_.open(uri, stringOr(member(document, "text")), intOr(member(document, "version"), 0));
     unpublished_.insert(uri);
@@ -63,6 +67,24 @@ void Server::documentNotification(const std::string& method, const Json& params)
   } else if (method == "textDocument/didSave") {
     if (settings.checks_workspace) checkWorkspaceSoon();
   }
+}
+
+// Documents that are no Python: their blocks are looked at when the user asks for it.
+void Server::proseNotification(const std::string& method, const std::string& uri, const Json& params) {
+  bool had_findings = !examples.findings(uri).empty();
+  if (method == "textDocument/didOpen") examples.open(uri, stringOr(member(member(params, "textDocument"), "text")));
+  else if (method == "textDocument/didChange") examples.change(uri, member(params, "contentChanges"), unit());
+  else if (method == "textDocument/didClose") examples.close(uri);
+  if (had_findings && !examples.isRunning()) closeNotice(uri);
+}
+
+void Server::takeVerdicts() {
+  std::optional<std::string> uri = examples.takeFinished();
+  if (!uri) return;
+  if (workspace_.document(*uri) != nullptr) unpublished_.insert(*uri);
+  else if (!features.pulls_diagnostics) sendNotification("textDocument/publishDiagnostics", {{"uri", *uri}, {"diagnostics", examples.findings(*uri)}});
+  if (features.pulls_diagnostics && features.diagnostic_refresh) sendRequest("workspace/diagnostic/refresh", nullptr);
+  if (features.code_lens_refresh) sendRequest("workspace/codeLens/refresh", nullptr);
 }
 
 static Json arrayOf(const Json& value) { return value.is_array() ? value : Json::array(); }
@@ -101,26 +123,6 @@ static void changeStructure(Workspace& workspace, SourceModule& notebook, const 
   }
 }
 
-static void changeCellText(const Json& change, NotebookCell& cell, ColumnUnit unit) {
-  for (const Json& part : arrayOf(member(change, "changes"))) {
-    std::string text = stringOr(member(part, "text"));
-    const Json& range = member(part, "range");
-    if (!range.is_object()) {
-      cell.text = std::move(text);
-      continue;
-    }
-    LineIndex lines(cell.text);
-    auto offset = [&](const Json& place) {
-      int64_t line = std::clamp<int64_t>(intOr(member(place, "line"), 0), 0, 0x7fffffff);
-      int64_t column = std::clamp<int64_t>(intOr(member(place, "character"), 0), 0, 0x7fffffff);
-      return lines.offsetOf({static_cast<uint32_t>(line), static_cast<uint32_t>(column)}, unit);
-    };
-    uint32_t begin = offset(member(range, "start"));
-    uint32_t end = std::max(begin, offset(member(range, "end")));
-    cell.text = cell.text.substr(0, begin) + text + cell.text.substr(end);
-  }
-}
-
 void Server::notebookNotification(const std::string& method, const Json& params) {
   const Json& given = member(params, "notebookDocument");
   std::string uri = stringOr(member(given, "uri"));
@@ -141,7 +143,7 @@ void Server::notebookNotification(const std::string& method, const Json& params)
     if (member(cells, "structure").is_object()) changeStructure(workspace_, *notebook, member(cells, "structure"));
     for (const Json& change : arrayOf(member(cells, "textContent"))) {
       for (NotebookCell& cell : notebook->cells) {
-        if (cell.uri == stringOr(member(member(change, "document"), "uri"))) changeCellText(change, cell, unit());
+        if (cell.uri == stringOr(member(member(change, "document"), "uri"))) applyChanges(cell.text, member(change, "changes"), unit());
       }
     }
     notebook->joinCells();

@@ -17,18 +17,33 @@ void SourceModule::release() {
   lint_findings.reset();
   has_tree_ = false;
   tree_ = syntax::SyntaxTree();
+  base_ = Base();
 }
 
 void SourceModule::adopt(const std::shared_ptr<const program::ParsedText>& parsed) {
   if (analysis_ == nullptr && parsed != nullptr && parsed->text == file_.text) adopted_ = parsed;
 }
 
+// What the one edit is that makes the text from the base, when another one follows. Places of the base that the edits
+// since did not touch are where they were, moved.
+syntax::TextEdit SourceModule::Base::editWith(TextRange range, size_t new_size) const {
+  uint32_t added = static_cast<uint32_t>(new_size);
+  if (!is_edited) return {range.begin, range.end, range.begin + added};
+  uint32_t end = std::max(edit.new_end, range.end);
+  return {std::min(edit.begin, range.begin), edit.old_end + (end - edit.new_end), end - range.size() + added};
+}
+
+// One replacement, of what the texts do not have in common.
 void SourceModule::replaceAll(std::string text) {
-  analysis_.reset();
-  adopted_.reset();
-  lint_findings.reset();
-  has_tree_ = false;
-  file_.setText(std::move(text));
+  std::string_view before = file_.text, after = text;
+  size_t shorter = std::min(before.size(), after.size()), head = 0, tail = 0;
+  while (head < shorter && before[head] == after[head]) ++head;
+  while (tail < shorter - head && before[before.size() - 1 - tail] == after[after.size() - 1 - tail]) ++tail;
+  // Not in the middle of a character.
+  auto isInside = [](std::string_view of, size_t at) { return at < of.size() && (static_cast<unsigned char>(of[at]) & 0xc0) == 0x80; };
+  while (head > 0 && (isInside(before, head) || isInside(after, head))) --head;
+  while (tail > 0 && isInside(before, before.size() - tail)) --tail;
+  replace({static_cast<uint32_t>(head), static_cast<uint32_t>(before.size() - tail)}, after.substr(head, after.size() - head - tail));
 }
 
 void SourceModule::replace(TextRange range, std::string_view replacement) {
@@ -42,6 +57,8 @@ void SourceModule::replace(TextRange range, std::string_view replacement) {
     uint32_t new_end = range.begin + static_cast<uint32_t>(replacement.size());
     tree_.edit({range.begin, range.end, new_end}, file_.text, text);
   }
+  base_.edit = base_.editWith(range, replacement.size());
+  base_.is_edited = true;
   file_.setText(std::move(text));
 }
 
@@ -49,10 +66,16 @@ std::shared_ptr<const program::ParsedText> SourceModule::parsedWith(TextRange ra
   analysis();
   std::string text;
   text.append(file_.text, 0, range.begin).append(replacement).append(file_.text, range.end);
+  if (base_.parsed != nullptr) {
+    bool is_wrong = false;
+    auto parsed = program::ParsedTexts::parseEdited(*base_.parsed, base_.editWith(range, replacement.size()), text, names_, &is_wrong);
+    if (parsed != nullptr || is_wrong) return parsed;
+  }
   syntax::SyntaxTree tree = tree_.copy();
   tree.edit({range.begin, range.end, range.begin + static_cast<uint32_t>(replacement.size())}, file_.text, text);
   tree = syntax::parseTree(text, &tree);
-  return program::ParsedTexts::parse(std::move(text), names_, false, &tree);
+  auto parsed = program::ParsedTexts::parse(std::move(text), names_, false, &tree);
+  return parsed->error ? nullptr : parsed;
 }
 
 const NotebookCell* SourceModule::cellAt(uint32_t offset) const {
@@ -100,6 +123,8 @@ void SourceModule::joinCells() {
 SourceModule::Analysis& SourceModule::analysis() {
   if (analysis_ != nullptr) return *analysis_;
   std::shared_ptr<const program::ParsedText> parsed = adopted_;
+  bool is_rebased = is_open && parsed == nullptr && base_.parsed != nullptr;
+  if (is_rebased) parsed = program::ParsedTexts::parseEdited(*base_.parsed, base_.edit, file_.text, names_);
   if (parsed == nullptr && is_open) {
     tree_ = syntax::parseTree(file_.text, has_tree_ ? &tree_ : nullptr);
     has_tree_ = true;
@@ -108,6 +133,7 @@ SourceModule::Analysis& SourceModule::analysis() {
     // Nobody edits it: the parser's own tree, much larger than the Ast, is not kept.
     parsed = program::ParsedTexts::parse(file_.text, names_, false);
   }
+  if (is_open && !parsed->error && !parsed->has_type_comments) base_ = {.parsed = parsed, .edit = {}, .is_edited = false};
   analysis_ = std::make_unique<Analysis>(Analysis{std::move(parsed), {}});
   analysis_->model = semantic::bind(*analysis_->parsed->ast, names_);
   return *analysis_;

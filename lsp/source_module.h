@@ -38,7 +38,8 @@ class SourceModule {
   // The same tree for the checker; it stays what it is when the text changes.
   std::shared_ptr<const program::ParsedText> parsed() { return analysis().parsed; }
 
-  // The tree of the text as it would be after a replacement; the module stays as it is.
+  // The tree of the text as it would be after a replacement; the module stays as it is. Null: the text would be wrong, and
+  // a look at the edited statements was enough to tell.
   std::shared_ptr<const program::ParsedText> parsedWith(TextRange range, std::string_view replacement);
 
   // Forgets all that can be made again from the text.
@@ -72,6 +73,13 @@ class SourceModule {
     std::shared_ptr<const program::ParsedText> parsed;
     semantic::SemanticModel model;
   };
+  // The last version that was right, and what was edited since.
+  struct Base {
+    std::shared_ptr<const program::ParsedText> parsed;
+    syntax::TextEdit edit;
+    bool is_edited = false;
+    syntax::TextEdit editWith(TextRange range, size_t new_size) const;
+  };
   Analysis& analysis();
 
   SourceFile file_;
@@ -80,6 +88,7 @@ class SourceModule {
   bool has_tree_ = false;
   std::unique_ptr<Analysis> analysis_;
   std::shared_ptr<const program::ParsedText> adopted_;
+  Base base_;  // of an open document
 };
 
 }  // namespace krait::lsp

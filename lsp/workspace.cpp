@@ -7,7 +7,6 @@
 #include <cstdlib>
 
 #include "analyzer/base/file_io.h"
-#include "analyzer/semantic/front_findings.h"
 #include "checker/program/interface.h"
 #include "lsp/indexer.h"
 
@@ -46,27 +45,37 @@ std::string uriOfPath(const std::string& path) {
   return uri;
 }
 
-Workspace::Workspace() = default;
+Workspace::Workspace() : configs_(1) {}
 Workspace::~Workspace() = default;
 
 void Workspace::setRoots(std::vector<std::string> roots) {
   roots_ = std::move(roots);
   // Configuration and search paths are relative to the working folder, as on the command line.
   if (!roots_.empty() && chdir(roots_[0].c_str()) != 0) roots_.clear();
-  readConfig();
+  readConfigs();
   has_project_files_ = false;
   prepare();
   restartIndex();
 }
 
-void Workspace::readConfig() {
-  Result<config::Config> config = config::loadConfig({});
-  config_error_ = config.ok() ? std::string() : config.message();
-  config_ = config.ok() ? std::move(config.value()) : config::Config();
+void Workspace::readConfigs() {
+  configs_.clear();
+  for (const std::string& root : roots_) configs_.push_back(readRootConfig(root, roots_[0]));
+  if (configs_.empty()) configs_.push_back(readRootConfig("", ""));
+}
+
+const config::Config& Workspace::configOf(std::string_view path) const {
+  const RootConfig* found = &configs_[0];
+  for (const RootConfig& one : configs_) {
+    bool holds = path.starts_with(one.root) && path.substr(one.root.size(), 1) == "/";
+    bool is_inner = one.root.size() > found->root.size() || !path.starts_with(found->root);
+    if (holds && is_inner) found = &one;
+  }
+  return found->config;
 }
 
 void Workspace::restart() {
-  readConfig();
+  readConfigs();
   disk_.clear();
   has_project_files_ = false;
   prepare();
@@ -91,9 +100,17 @@ void Workspace::prepare() {
   }
   for (const std::string& base : bases_) sources.push_back({.path = base, .module = {}, .base_dir = base});
   session_.reset();
-  resolver_ = std::make_unique<semantic::ImportResolver>(semantic::resolverOptionsFor(config_, sources));
+  resolver_ = std::make_unique<semantic::ImportResolver>(resolverOptionsOf(configs_, sources));
   star_names_ = std::make_unique<semantic::StarNames>(*resolver_, names_);
-  session_ = std::make_unique<program::Session>(config_, *resolver_, names_);
+  session_ = newSession();
+}
+
+std::unique_ptr<program::Session> Workspace::newSession() {
+  std::vector<program::FolderConfig> folders;
+  for (const RootConfig& one : configs_) {
+    if (configs_.size() > 1) folders.push_back({.folder = one.root, .config = &one.config});
+  }
+  return std::make_unique<program::Session>(configs_[0].config, *resolver_, names_, std::move(folders));
 }
 
 program::Session& Workspace::session() {
@@ -103,7 +120,7 @@ program::Session& Workspace::session() {
 }
 
 config::Source Workspace::sourceOf(const SourceModule& module) const {
-  Result<config::Source> source = config::sourceOfFile(module.path(), config_.base);
+  Result<config::Source> source = config::sourceOfFile(module.path(), configOf(module.path()).base);
   if (source.ok()) return source.value();
   return {.path = module.path(), .module = {}, .base_dir = {}};
 }
@@ -185,6 +202,12 @@ SourceModule* Workspace::load(const std::string& path) {
   return (disk_[path] = std::move(module)).get();
 }
 
+bool Workspace::mayName(const std::string& path, std::string_view word) {
+  if (open_by_path_.count(path) != 0 || disk_.count(path) != 0) return load(path)->text().find(word) != std::string_view::npos;
+  Result<std::string> bytes = readFile(path);
+  return bytes.ok() && bytes.value().find(word) != std::string::npos;
+}
+
 SourceModule* Workspace::loadModule(std::string_view module) {
   if (resolver_ == nullptr) return nullptr;
   const semantic::ResolvedModule& found = resolver_->resolve(module);
@@ -205,7 +228,7 @@ const std::vector<std::string>& Workspace::projectFiles() {
   project_files_.clear();
   config::DiscoverySettings settings{.includes_notebooks = false, .uses_gitignore = true, .allows_empty_folders = true};
   for (const std::string& root : roots_) {
-    Result<std::vector<config::Source>> sources = config::findSources({root}, config_.base, settings);
+    Result<std::vector<config::Source>> sources = config::findSources({root}, configOf(root + "/").base, settings);
     if (!sources.ok()) continue;
     for (const config::Source& source : sources.value()) project_files_.push_back(source.path);
   }
@@ -266,9 +289,7 @@ bool Workspace::hasChangedOnDisk() {
 
 // ---- what is known of files that are not open ----
 
-// Texts of so many bytes may have trees though nobody has them open.
-static constexpr size_t kMostAnalysed = size_t{3} << 20;
-// … and so many bytes of text are kept at all.
+// So many bytes of text of files that are not open are kept.
 static constexpr size_t kMostText = size_t{16} << 20;
 
 void Workspace::startIndex() {
@@ -311,19 +332,19 @@ size_t Workspace::indexPercent() {
   return indexer_->percent();
 }
 
-void Workspace::trim() {
+void Workspace::trim(size_t most_analysed) {
   std::vector<SourceModule*> all;
   size_t tree_bytes = 0, text_bytes = 0;
   for (auto& [path, module] : disk_) {
     text_bytes += module->text().size();
     if (module->isAnalysed()) tree_bytes += module->text().size();
   }
-  if (tree_bytes <= kMostAnalysed && text_bytes <= kMostText) return;
+  if (tree_bytes <= most_analysed && text_bytes <= kMostText) return;
   for (auto& [path, module] : disk_) all.push_back(module.get());
   std::sort(all.begin(), all.end(), [](const SourceModule* a, const SourceModule* b) { return a->last_use < b->last_use; });
   for (SourceModule* module : all) {
     size_t size = module->text().size();
-    if (module->isAnalysed() && tree_bytes > kMostAnalysed / 2) {
+    if (module->isAnalysed() && tree_bytes > most_analysed / 2) {
       tree_bytes -= size;
       module->release();
     }
@@ -336,7 +357,7 @@ void Workspace::trim() {
 
 void Workspace::forgetTypes() {
   if (resolver_ == nullptr) return;
-  session_ = std::make_unique<program::Session>(config_, *resolver_, names_);
+  session_ = newSession();
   star_names_ = std::make_unique<semantic::StarNames>(*resolver_, names_);
 }
 

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "analyzer/base/interner.h"
-#include "analyzer/config/config.h"
 #include "analyzer/config/discovery.h"
 #include "analyzer/semantic/imports/import_resolver.h"
 #include "analyzer/semantic/star_names.h"
 #include "checker/program/session.h"
+#include "lsp/root_config.h"
 #include "lsp/source_module.h"
 
 namespace krait::lsp {
@@ -25,13 +25,13 @@ class Workspace {
   Workspace();
   ~Workspace();
 
-  // Absolute paths of the workspace's folders; reads the configuration of the first one.
+  // Absolute paths of the workspace's folders; reads the configuration of each.
   void setRoots(std::vector<std::string> roots);
   const std::vector<std::string>& roots() const { return roots_; }
-  const config::Config& config() const { return config_; }
-  const std::vector<std::string>& configWarnings() const { return config_.warnings; }
-  // Why the configuration could not be read, or "".
-  const std::string& configError() const { return config_error_; }
+  // What a file below the roots follows, by the innermost of them; others follow the first.
+  const config::Config& configOf(std::string_view path) const;
+  // Never empty: without a folder there is one configuration without a root.
+  const std::vector<RootConfig>& configs() const { return configs_; }
 
   SourceModule& open(const std::string& uri, std::string text, int64_t version);
   void close(const std::string& uri);
@@ -43,6 +43,8 @@ class Workspace {
 
   // A file by its path: the open document or what is on disk; null when it cannot be read.
   SourceModule* load(const std::string& path);
+  // Does the file's text hold these bytes? Tells without keeping the file.
+  bool mayName(const std::string& path, std::string_view word);
   // The module that a dotted name means, or null.
   SourceModule* loadModule(std::string_view module);
   SourceModule* builtins() { return loadModule("builtins"); }
@@ -68,8 +70,10 @@ class Workspace {
   // How much of it is ready, in percent; 100 also where there is none.
   size_t indexPercent();
 
+  // Texts of so many bytes may have trees though nobody has them open.
+  static constexpr size_t kMostAnalysed = size_t{3} << 20;
   // Between requests: gives back trees of files that are not open and were not asked for lately.
-  void trim();
+  void trim(size_t most_analysed = kMostAnalysed);
   // Forgets what the checker knows; it is made again when asked for.
   void forgetTypes();
 
@@ -85,13 +89,13 @@ class Workspace {
 
  private:
   void prepare();
+  std::unique_ptr<program::Session> newSession();
   void restartIndex();
-  void readConfig();
+  void readConfigs();
 
   Interner names_;
   std::vector<std::string> roots_;
-  config::Config config_;
-  std::string config_error_;
+  std::vector<RootConfig> configs_;
   std::unique_ptr<semantic::ImportResolver> resolver_;
   std::unique_ptr<semantic::StarNames> star_names_;
   std::unique_ptr<program::Session> session_;

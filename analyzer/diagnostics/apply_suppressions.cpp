@@ -12,6 +12,7 @@ struct Applied {
   const Suppressions& suppressions;
   const SourceFile& file;
   std::vector<std::set<std::string>> used;  // for each suppression, the codes that it covered
+  const std::vector<std::pair<uint32_t, uint32_t>>& joined_lines;
 };
 }  // namespace
 
@@ -41,17 +42,27 @@ static bool namesCode(const Suppression& suppression, Code code) {
   return false;
 }
 
+static uint32_t lastJoinedLine(const Applied& applied, uint32_t line) {
+  for (const auto& [first, last] : applied.joined_lines) {
+    if (first <= line && line <= last) return last;
+  }
+  return line;
+}
+
 // True when a comment covers the finding. `uncovered`: a type: ignore on one of its lines that names other codes.
 static bool isCovered(Applied& applied, const Diagnostic& diagnostic, const Suppression** uncovered) {
   TextRange origin = diagnostic.origin.value_or(diagnostic.range);
   uint32_t first = applied.file.lines.lineOf(origin.begin);
   uint32_t last = std::max(first, applied.file.lines.lineOf(std::max(origin.begin, origin.end)));
+  uint32_t own = applied.file.lines.lineOf(diagnostic.range.begin);
   Tool tool = codeInfo(diagnostic.code).tool;
-  // What the linter says about a whole multi-line string or import is silenced on its last line as well.
   for (size_t i = 0; i < applied.suppressions.all.size(); ++i) {
     const Suppression& suppression = applied.suppressions.all[i];
     if (!speaksTo(suppression.kind, tool)) continue;
-    bool is_near = suppression.is_file_level || (first <= suppression.line && suppression.line <= last);
+    bool is_noqa = suppression.kind == SuppressionKind::kNoqa;
+    bool is_near = suppression.is_file_level ||
+                   (is_noqa ? suppression.line == lastJoinedLine(applied, first) || suppression.line == lastJoinedLine(applied, own)
+                            : first <= suppression.line && suppression.line <= last);
     if (!is_near) continue;
     if (suppression.is_file_level && suppression.kind == SuppressionKind::kTypeIgnore && !suppression.codes.empty())
       continue;
@@ -180,7 +191,7 @@ static void reportComments(DiagnosticSink& sink, const Applied& applied, const S
 std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, const Suppressions& suppressions,
                                           const SourceFile& file, FileId file_id, const SuppressionSettings& settings) {
   if (suppressions.all.empty() && suppressions.invalid_ignores.empty()) return diagnostics;
-  Applied applied{.suppressions = suppressions, .file = file, .used = {}};
+  Applied applied{.suppressions = suppressions, .file = file, .used = {}, .joined_lines = settings.joined_lines};
   applied.used.resize(suppressions.all.size());
   std::vector<Diagnostic> kept;
   for (Diagnostic& diagnostic : diagnostics) {

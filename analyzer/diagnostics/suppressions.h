@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyzer/diagnostics/diagnostic.h"
@@ -40,6 +41,9 @@ struct SuppressionSettings {
   bool reports_unused_ignores = false;  // mypy's --warn-unused-ignores
   bool reports_ignores_without_code = false;
   bool reports_unused_noqa = false;  // RUF100
+  // Lines (0-based, first and last) that one string or backslashes join: what the linter finds on them is silenced on the
+  // last of them. In order; they do not overlap.
+  std::vector<std::pair<uint32_t, uint32_t>> joined_lines;
 };
 
 // Removes what the comments suppress; blockers stay. Adds notes about codes that a comment on the line does not cover.

@@ -1,6 +1,12 @@
 #include "analyzer/lint/annotations.h"
 
+#include <algorithm>
+#include <array>
+
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/syntax/quoted_types.h"
 
 namespace krait::lint {
 
@@ -40,7 +46,7 @@ bool isDeferredAnnotation(const LintContext& context, NodeId node) {
   if (context.model.hasFutureAnnotations() || context.options.target_minor >= 14 || context.is_stub) return true;
   // Annotations of local variables are not evaluated.
   NodeId owner = ast.parent(annotation);
-  if (!ast.is(owner, NodeKind::kAnnAssign) || !ast.as<syntax::AnnAssign>(owner).isSimple()) return false;
+  if (!ast.is(owner, NodeKind::kAnnAssign)) return false;
   for (NodeId around = ast.parent(owner); around.valid(); around = ast.parent(around)) {
     if (ast.is(around, NodeKind::kClassDef)) return false;
     if (ast.is(around, NodeKind::kFunctionDef)) return true;
@@ -54,6 +60,53 @@ static bool takesTypes(const LintContext& context, NodeId value) {
   return name.starts_with("collections.") || name.starts_with("contextlib.") ||
          isOneOf(name, {"builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset", "builtins.tuple", "builtins.type",
                         "re.Pattern", "re.Match"});
+}
+
+// Where below `call` the node stands: the argument that holds it, and what holds it inside the argument, one and two
+// levels down.
+static std::array<NodeId, 3> pathBelow(const Ast& ast, NodeId call, NodeId node) {
+  std::array<NodeId, 3> path = {};
+  for (; node.valid() && node != call; node = ast.parent(node)) path = {node, path[0], path[1]};
+  return path;
+}
+
+// Is the node in an argument that typing's functions take for a type?
+static bool isTypeArgument(const LintContext& context, NodeId node_of_call, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node_of_call);
+  if (!isOneOf(lastName(ast, call.func()), {"cast", "TypeVar", "NewType", "TypeAliasType", "NamedTuple", "TypedDict"}) &&
+      !ast.is(call.func(), NodeKind::kName)) {
+    return false;
+  }
+  std::string name = typingName(context, call.func());
+  if (name.empty()) return false;
+  std::array<NodeId, 3> path = pathBelow(ast, node_of_call, node);
+  size_t at = 0;
+  while (at < call.args().size() && call.args()[at] != path[0]) ++at;
+  if (at == call.args().size()) return false;
+  std::string_view keyword;
+  if (auto named = ast.tryAs<syntax::Keyword>(path[0])) {
+    keyword = syntax::nameText(ast, named->arg());
+    at = call.args().size();
+  }
+  if (name == "cast") return at == 0 || keyword == "typ";
+  if (name == "NewType") return at >= 1 && keyword.empty();
+  if (name == "TypeVar") return keyword.empty() ? at >= 1 : keyword == "bound";
+  if (name == "TypeAliasType") return keyword.empty() ? at == 1 : keyword == "value";
+  if (name == "TypedDict") {
+    if (!keyword.empty()) return true;
+    auto dict = ast.tryAs<syntax::Dict>(path[0]);
+    return dict && at >= 1 && std::find(dict->values().begin(), dict->values().end(), path[1]) != dict->values().end();
+  }
+  if (name == "NamedTuple") {
+    if (!keyword.empty()) return true;
+    bool is_fields = at >= 1 && (ast.is(path[0], NodeKind::kList) || ast.is(path[0], NodeKind::kTuple));
+    NodeList field;
+    if (auto tuple = ast.tryAs<syntax::Tuple>(path[1])) field = tuple->elts();
+    if (auto list = ast.tryAs<syntax::List>(path[1])) field = list->elts();
+    return is_fields && field.size() == 2 && field[1] == path[2];
+  }
+  return false;
 }
 
 // Is the node in `Annotated[X, ...]`, after the type?
@@ -77,13 +130,7 @@ bool isTypeDefinition(const LintContext& context, NodeId node) {
       case NodeKind::kTypeAlias:
       case NodeKind::kTypeVar:
         return true;
-      case NodeKind::kCall: {
-        auto call = ast.as<syntax::Call>(parent);
-        std::string name = typingName(context, call.func());
-        if (name == "cast") return !call.args().empty() && call.args()[0] == child;
-        if (name == "TypeVar" || name == "NewType") return !call.args().empty() && call.args()[0] != child;
-        return false;
-      }
+      case NodeKind::kCall: return isTypeArgument(context, parent, node);
       case NodeKind::kAnnAssign: {
         auto assign = ast.as<syntax::AnnAssign>(parent);
         return assign.annotation() == child || (assign.value() == child && typingName(context, assign.annotation()) == "TypeAlias");
@@ -94,6 +141,42 @@ bool isTypeDefinition(const LintContext& context, NodeId node) {
     if (syntax::isStatement(ast, parent)) break;
   }
   return isInAnnotation(context, node);
+}
+
+bool hasTypingDecorator(const LintContext& context, NodeId function, std::string_view name) {
+  NodeList decorators = context.ast.as<syntax::FunctionDef>(function).decorators();
+  return std::any_of(decorators.begin(), decorators.end(), [&](NodeId decorator) { return typingName(context, decorator) == name; });
+}
+
+NodeId unquoted(const LintContext& context, NodeId annotation) {
+  NodeId type = annotation.valid() ? context.tokens.quotedTypes().typeOf(annotation) : NodeId::none();
+  return type.valid() ? type : annotation;
+}
+
+bool isTypingOnly(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (isDeferredAnnotation(context, node)) return true;
+  for (NodeId child = node, parent = ast.parent(node); parent.valid(); child = parent, parent = ast.parent(parent)) {
+    if (ast.is(parent, NodeKind::kConstant)) return true;
+    auto branch = ast.tryAs<syntax::If>(parent);
+    if (!branch || typingName(context, branch->test()) != "TYPE_CHECKING") continue;
+    if (std::find(branch->body().begin(), branch->body().end(), child) != branch->body().end()) return true;
+  }
+  return false;
+}
+
+std::vector<NodeId> findQuotedTypes(const LintContext& context) {
+  std::vector<NodeId> found;
+  const Ast& ast = context.ast;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    NodeId node(i);
+    if (!ast.is(node, NodeKind::kConstant) || !syntax::stringValue(ast, node)) continue;
+    NodeKind around = ast.kind(ast.parent(node));
+    bool is_text = around == NodeKind::kExprStmt || around == NodeKind::kJoinedStr || around == NodeKind::kTemplateStr ||
+                   around == NodeKind::kFormattedValue || around == NodeKind::kCompare || around == NodeKind::kAssign;
+    if (!is_text && isTypeDefinition(context, node)) found.push_back(node);
+  }
+  return found;
 }
 
 void unionMembers(const LintContext& context, NodeId type, std::vector<NodeId>& out) {

@@ -1,6 +1,8 @@
 // Where types are written: annotations, and the other places that type checkers read as types.
 #pragma once
 
+#include <vector>
+
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -13,6 +15,14 @@ bool isTypeDefinition(const LintContext& context, NodeId node);
 std::string typingName(const LintContext& context, NodeId expr);
 // Python keeps the annotation as text: it is never evaluated early.
 bool isDeferredAnnotation(const LintContext& context, NodeId node);
+// The string constants that stand where a type is wanted, in the order of the tree.
+std::vector<NodeId> findQuotedTypes(const LintContext& context);
+// Does typing's decorator of this name stand on the function?
+bool hasTypingDecorator(const LintContext& context, NodeId function, std::string_view name);
+// The type that a string constant says, or the node itself.
+NodeId unquoted(const LintContext& context, NodeId annotation);
+// Does nothing but type checkers read the node: in a deferred annotation, in quotes, or under `if TYPE_CHECKING:`?
+bool isTypingOnly(const LintContext& context, NodeId node);
 // The operands of `X | Y | Z`, or of `Union[X, Y]`, or the type itself; nested ones too.
 void unionMembers(const LintContext& context, NodeId type, std::vector<NodeId>& out);
 

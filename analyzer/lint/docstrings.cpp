@@ -73,7 +73,7 @@ std::optional<FixEdit> endSummary(const LintContext& context, const Docstring& d
 bool summaryEndsIn(std::string_view content, std::string_view characters) {
   std::string_view text = summaryEnd(content);
   if (text.empty()) return true;
-  if (text.starts_with("@") || text.starts_with("#") || text.starts_with("TODO")) return true;
+  if (text.ends_with('\\')) return true;
   return characters.find(text.back()) != std::string_view::npos;
 }
 

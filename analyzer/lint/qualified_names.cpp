@@ -1,5 +1,9 @@
 #include "analyzer/lint/qualified_names.h"
 
+#include "analyzer/lint/imports/import_edits.h"
+#include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/shared_tokens.h"
+
 namespace krait::lint {
 
 bool isOneOf(std::string_view name, std::initializer_list<std::string_view> names) {
@@ -24,7 +28,24 @@ static std::string importedName(const LintContext& context, const Definition& de
   return full;
 }
 
+// What the Name means where it stands: an import or a builtin, in full.
+static std::string resolvedName(const LintContext& context, const NameFlow& flow, NodeId expr) {
+  uint32_t id = flow.resolved[expr.value];
+  if (id == kNoBinding) return {};
+  const FlowBinding& binding = flow.bindings[id];
+  switch (binding.kind) {
+    case BindKind::kBuiltin: return "builtins." + std::string(syntax::nameText(context.ast, expr));
+    case BindKind::kFromImport: return importedModule(context.ast, binding.node);
+    case BindKind::kImport: return importedModule(context.ast, binding.node);
+    case BindKind::kSubmoduleImport: return std::string(syntax::nameText(context.ast, expr));
+    default: return {};
+  }
+}
+
 static std::string qualifiedOfName(const LintContext& context, NodeId expr) {
+  const NameFlow* flow = context.tokens.madeNameFlow();
+  bool is_read = context.ast.as<syntax::Name>(expr).context() == syntax::ExprContext::kLoad;
+  if (flow != nullptr && is_read) return resolvedName(context, *flow, expr);
   SymbolId owner = context.model.ownerAt(expr);
   if (!owner.valid()) return {};
   std::span<const Definition> definitions = context.model.definitions(owner);
@@ -56,6 +77,11 @@ std::string qualifiedName(const LintContext& context, NodeId expr) {
 
 bool isBuiltin(const LintContext& context, NodeId expr, std::string_view name) {
   if (!context.ast.is(expr, NodeKind::kName) || syntax::nameText(context.ast, expr) != name) return false;
+  const NameFlow* flow = context.tokens.madeNameFlow();
+  if (flow != nullptr && context.ast.as<syntax::Name>(expr).context() == syntax::ExprContext::kLoad) {
+    uint32_t id = flow->resolved[expr.value];
+    return id != kNoBinding && flow->bindings[id].kind == BindKind::kBuiltin;
+  }
   SymbolId owner = context.model.ownerAt(expr);
   return owner.valid() && context.model.definitions(owner).empty();
 }

@@ -7,7 +7,6 @@ namespace krait::lint {
 bool LintContext::isUsed(SymbolId owner) const {
   if (!model.references(owner).empty()) return true;
   NameId name = model[owner].name;
-  if (quoted_names.has(name)) return true;
   return model[owner].scope == SemanticModel::kModuleScope && exports.isInAll(name);
 }
 

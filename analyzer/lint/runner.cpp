@@ -4,11 +4,13 @@
 #include <array>
 
 #include "analyzer/diagnostics/suppressions.h"
-#include "analyzer/lint/quoted_names.h"
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/semantic/binder.h"
 #include "analyzer/syntax/parser.h"
+#include "analyzer/syntax/quoted_types.h"
+#include "analyzer/syntax/tokens/tokenizer.h"
 
 namespace krait::lint {
 
@@ -47,36 +49,50 @@ static Selected selectRules(const LintInput& input) {
   return selected;
 }
 
-static void runRules(const LintInput& input, const Ast& ast, const SemanticModel& model, DiagnosticSink& sink) {
+static void runRules(const LintInput& input, LintContext& context) {
   Selected selected = selectRules(input);
-  bool is_stub = input.file.path.ends_with(".pyi");
-  bool is_init = input.file.path.ends_with("__init__.py");
-  semantic::ModuleExports exports =
-      semantic::exportsOf(model, input.names, is_stub ? semantic::FileKind::kStub : semantic::FileKind::kSource);
-  std::unique_ptr<semantic::NameSet> star_names = input.star_names.namesOf(model, input.module, is_init);
-  semantic::NameSet quoted = quotedNames(ast, input.names);
-  SharedTokens tokens(input.file.text);
-  CalleeCache callees;
-  LintContext context{.file = input.file,
-                      .module = input.module,
-                      .ast = ast,
-                      .model = model,
-                      .exports = exports,
-                      .options = input.options,
-                      .builtins = input.star_names.builtins(),
-                      .star_names = star_names.get(),
-                      .quoted_names = quoted,
-                      .is_stub = is_stub,
-                      .is_init = is_init,
-                      .sink = sink,
-                      .tokens = tokens,
-                      .callees = callees};
+  // Rules ask what names mean where they stand.
+  context.tokens.nameFlow(context);
   for (ModuleRule rule : selected.modules) rule(context);
+  const Ast& ast = context.ast;
   for (uint32_t i = 0; i < ast.nodeCount() && selected.has_nodes; ++i) {
     NodeId node(i);
     for (NodeRule rule : selected.nodes[static_cast<size_t>(ast.kind(node))]) rule(context, node);
   }
 }
+
+namespace {
+// What a context borrows.
+struct Borrowed {
+  Borrowed(const LintInput& input, const Ast& ast, const SemanticModel& model, const syntax::QuotedTypes& types, DiagnosticSink& sink)
+      : is_stub(input.file.path.ends_with(".pyi")),
+        is_init(input.file.path.ends_with("__init__.py")),
+        exports(semantic::exportsOf(model, input.names, is_stub ? semantic::FileKind::kStub : semantic::FileKind::kSource)),
+        star_names(input.star_names.namesOf(model, input.module, is_init)),
+        tokens(input.file.text, types),
+        context{.file = input.file,
+                .module = input.module,
+                .ast = ast,
+                .model = model,
+                .exports = exports,
+                .options = input.options,
+                .builtins = input.star_names.builtins(),
+                .star_names = star_names.get(),
+                .quoted_names = no_names,
+                .is_stub = is_stub,
+                .is_init = is_init,
+                .sink = sink,
+                .tokens = tokens,
+                .callees = callees} {}
+  bool is_stub, is_init;
+  semantic::ModuleExports exports;
+  std::unique_ptr<semantic::NameSet> star_names;
+  semantic::NameSet no_names;
+  SharedTokens tokens;
+  CalleeCache callees;
+  LintContext context;
+};
+}  // namespace
 
 // Functions that find several codes report them all.
 static void dropUnwanted(const LintInput& input, std::vector<Diagnostic>& found) {
@@ -88,26 +104,72 @@ static void dropUnwanted(const LintInput& input, std::vector<Diagnostic>& found)
   });
 }
 
+// Runs the rules over a tree and its names; where types stand in quotes, over the tree with those types read.
+static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticSink& sink) {
+  std::optional<SemanticModel> own_model;
+  if (own) own_model = semantic::bind(*own, input.names);
+  const Ast& ast = own ? *own : *input.ast;
+  std::vector<NodeId> quoted;
+  {
+    syntax::QuotedTypes none;
+    Borrowed first(input, ast, own_model ? *own_model : *input.model, none, sink);
+    quoted = findQuotedTypes(first.context);
+    if (quoted.empty()) return runRules(input, first.context);
+  }
+  own_model.reset();
+  if (!own) own = syntax::parseModule(input.file.text, input.names).ast;
+  syntax::QuotedTypes types;
+  own = syntax::addQuotedTypes(std::move(*own), input.names, quoted, types);
+  SemanticModel model = semantic::bind(*own, input.names, &types);
+  Borrowed second(input, *own, model, types, sink);
+  runRules(input, second.context);
+}
+
+// The lines that a string in triple quotes or a backslash at a line's end joins.
+static std::vector<std::pair<uint32_t, uint32_t>> joinedLines(const SourceFile& file) {
+  std::vector<std::pair<uint32_t, uint32_t>> joined;
+  auto join = [&](uint32_t first, uint32_t last) {
+    if (first >= last) return;
+    if (!joined.empty() && first <= joined.back().second) {
+      joined.back().second = std::max(joined.back().second, last);
+    } else {
+      joined.push_back({first, last});
+    }
+  };
+  uint32_t format_line = 0, last_line = 0;
+  int format_depth = 0;
+  for (const syntax::Token& token : syntax::tokenize(file.text, syntax::Trivia::kKeep).tokens) {
+    uint32_t first = file.lines.lineOf(token.begin), last = file.lines.lineOf(token.end);
+    if (token.kind == syntax::TokenKind::kFStringStart && format_depth++ == 0) format_line = first;
+    if (token.kind == syntax::TokenKind::kFStringEnd && --format_depth == 0) join(format_line, last);
+    if (token.kind == syntax::TokenKind::kString) join(first, last);
+    bool is_backslashed = first > last_line && token.kind != syntax::TokenKind::kNl && file.lines.lineText(first - 1).ends_with("\\");
+    if (is_backslashed && format_depth == 0) join(first - 1, first);
+    last_line = std::max(last_line, last);
+  }
+  return joined;
+}
+
 std::vector<Diagnostic> lintFile(const LintInput& input) {
   DiagnosticSink sink(input.id);
-  std::optional<syntax::ParsedModule> own;
-  if (input.ast == nullptr) own = syntax::parseModule(input.file.text, input.names);
-  if (own && own->error) {
-    sink.begin(Rule::kLintSyntaxError, own->error->range, {own->error->message});
-    return sink.take();
+  std::optional<Ast> own;
+  // The comments of the tree outlive it.
+  std::vector<TextRange> comments;
+  if (input.ast == nullptr) {
+    syntax::ParsedModule parsed = syntax::parseModule(input.file.text, input.names);
+    if (parsed.error) {
+      sink.begin(Rule::kLintSyntaxError, parsed.error->range, {parsed.error->message});
+      return sink.take();
+    }
+    own = std::move(parsed.ast);
   }
-  const Ast& ast = input.ast != nullptr ? *input.ast : own->ast;
-  if (input.model != nullptr) {
-    runRules(input, ast, *input.model, sink);
-  } else {
-    runRules(input, ast, semantic::bind(ast, input.names), sink);
-  }
+  for (const syntax::Comment& comment : (own ? *own : *input.ast).comments()) comments.push_back({comment.begin, comment.end});
+  lintTree(input, std::move(own), sink);
   std::vector<Diagnostic> found = sink.take();
   dropUnwanted(input, found);
-  std::vector<TextRange> comments;
-  for (const syntax::Comment& comment : ast.comments()) comments.push_back({comment.begin, comment.end});
   Suppressions suppressions = readSuppressions(input.file, comments, static_cast<uint32_t>(input.file.text.size()));
   SuppressionSettings settings{.tool = Tool::kLint, .reports_unused_noqa = isWanted(input, Code::kRUF100)};
+  if (!suppressions.all.empty()) settings.joined_lines = joinedLines(input.file);
   // What is said about the comments themselves they cannot silence.
   std::vector<Diagnostic> about_comments;
   std::erase_if(found, [&](Diagnostic& diagnostic) {

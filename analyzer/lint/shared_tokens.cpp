@@ -2,7 +2,17 @@
 
 #include <algorithm>
 
+#include "analyzer/lint/name_flow.h"
+
 namespace krait::lint {
+
+SharedTokens::SharedTokens(std::string_view text, const syntax::QuotedTypes& quoted_types) : text_(text), quoted_types_(quoted_types) {}
+SharedTokens::~SharedTokens() = default;
+
+const NameFlow& SharedTokens::nameFlow(const LintContext& context) {
+  if (!name_flow_) name_flow_ = std::make_unique<NameFlow>(followNames(context));
+  return *name_flow_;
+}
 
 static bool isEmptyKind(TokenKind kind) {
   return isTrivia(kind) || kind == TokenKind::kIndent || kind == TokenKind::kDedent || kind == TokenKind::kNewline;

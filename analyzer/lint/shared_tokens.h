@@ -1,20 +1,35 @@
-// The tokens of one file with its comments and line ends, made once when the first rule asks. Takes the text; gives
-// tokens in order. What always holds: the list ends in EndMarker or Error; it never changes once made.
+// What the rules of one file share: its tokens with comments and line ends and the course of its names, both made once
+// when the first rule asks, and the types in quotes. What always holds: the list of tokens ends in EndMarker or Error;
+// nothing changes once made.
 #pragma once
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "analyzer/syntax/tokens/tokenizer.h"
+
+namespace krait::syntax {
+class QuotedTypes;
+}
 
 namespace krait::lint {
 
 using syntax::Token;
 using syntax::TokenKind;
 
+struct LintContext;
+struct NameFlow;
+
 class SharedTokens {
  public:
-  explicit SharedTokens(std::string_view text) : text_(text) {}
+  SharedTokens(std::string_view text, const syntax::QuotedTypes& quoted_types);
+  ~SharedTokens();
+  // What string constants say where types are wanted.
+  const syntax::QuotedTypes& quotedTypes() const { return quoted_types_; }
+  const NameFlow& nameFlow(const LintContext& context);
+  // Null while nobody asked.
+  const NameFlow* madeNameFlow() const { return name_flow_.get(); }
   const std::vector<Token>& all() {
     if (tokens_.empty()) tokens_ = syntax::tokenize(text_, syntax::Trivia::kKeep).tokens;
     return tokens_;
@@ -28,7 +43,9 @@ class SharedTokens {
 
  private:
   std::string_view text_;
+  const syntax::QuotedTypes& quoted_types_;
   std::vector<Token> tokens_;
+  std::unique_ptr<NameFlow> name_flow_;
 };
 
 inline bool isTrivia(TokenKind kind) { return kind == TokenKind::kComment || kind == TokenKind::kNl; }

@@ -22,6 +22,9 @@ void checkSuperfluousElse(LintContext& context, NodeId node, NodeKind jump, Rule
   // A chain is judged at its first `if`: only there is it certain that all branches before leave.
   if (statement.orelse().empty() || statement.isElif()) return;
   if (!ast.is(statement.body().back(), jump)) return;
+  // What a generator yields first is not judged.
+  ScopeId scope = context.model.enclosingFrame(context.model.enclosingScope(node));
+  if (context.model[scope].has(semantic::kGeneratorCode)) return;
   NodeId first = statement.orelse()[0];
   auto elif = ast.tryAs<syntax::If>(first);
   if (elif && elif->isElif()) {

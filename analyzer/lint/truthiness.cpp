@@ -98,8 +98,7 @@ bool isBooleanTest(const Ast& ast, NodeId expr) {
         return comprehension.iter() != expr && comprehension.target() != expr;
       }
       case NodeKind::kUnaryOp:
-        if (ast.as<syntax::UnaryOp>(parent).op() != syntax::UnaryOperator::kNot) return false;
-        break;
+        return ast.as<syntax::UnaryOp>(parent).op() == syntax::UnaryOperator::kNot;
       case NodeKind::kBoolOp: break;
       default: return false;
     }

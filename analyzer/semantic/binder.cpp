@@ -114,9 +114,12 @@ static bool importsFutureAnnotations(const Ast& ast) {
   return false;
 }
 
-SemanticModel bind(const Ast& ast, Interner& names) {
+SemanticModel bind(const Ast& ast, Interner& names) { return bind(ast, names, nullptr); }
+
+SemanticModel bind(const Ast& ast, Interner& names, const syntax::QuotedTypes* quoted) {
   SemanticModel model;
   BindContext c(ast, names, model);
+  c.quoted = quoted;
   c.builder.init(ast);
   if (importsFutureAnnotations(ast)) c.builder.setFutureAnnotations();
   NodeList body = syntax::bodyOf(ast, ast.root());

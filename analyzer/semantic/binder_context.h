@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analyzer/semantic/semantic_model.h"
+#include "analyzer/syntax/quoted_types.h"
 
 namespace krait::semantic {
 
@@ -64,6 +65,7 @@ struct BindContext {
       : ast(ast), names(names), special(names), builder(model) {}
 
   const Ast& ast;
+  const syntax::QuotedTypes* quoted = nullptr;
   Interner& names;
   SpecialNames special;
   ModelBuilder builder;

@@ -41,7 +41,13 @@ static void bindDict(BindContext& c, NodeId node) {
 void bindExpression(BindContext& c, NodeId node) {
   switch (c.ast.kind(node)) {
     case NodeKind::kName: return bindNameUse(c, node);
-    case NodeKind::kConstant: return;
+    case NodeKind::kConstant:
+      // A type in quotes mentions its names here.
+      if (c.quoted != nullptr) {
+        NodeId type = c.quoted->typeOf(node);
+        if (type.valid()) bindExpression(c, type);
+      }
+      return;
     case NodeKind::kAttribute: return bindExpression(c, c.ast.as<syntax::Attribute>(node).value());
     case NodeKind::kCall: return bindCall(c, node);
     case NodeKind::kDict: return bindDict(c, node);

@@ -80,8 +80,19 @@ struct ExportWalk {
     result.is_all_known = false;
   }
 
+  // Does the value begin with what the list holds: `__all__ + [...]`?
+  bool extendsAll(NodeId value) const {
+    auto sum = ast.tryAs<BinOp>(value);
+    while (sum && sum->op() == BinaryOp::kAdd) {
+      if (isAll(sum->left()) || isAll(sum->right())) return true;
+      sum = ast.tryAs<BinOp>(sum->left());
+    }
+    return false;
+  }
+
   void assignAll(NodeId value) {
     result.has_all = true;
+    if (extendsAll(value)) return addValue(value);
     result.all.clear();
     result.all_of_modules.clear();
     result.is_all_known = true;

@@ -28,11 +28,20 @@ void AstBuilder::reserve(size_t text_bytes) {
   ast_.lists_.push_back(NodeId(0));
 }
 
-Ast AstBuilder::finish(NodeId root) {
-  ast_.root_ = root;
-  for (uint32_t i = 0; i < ast_.nodes_.size(); ++i) {
+void AstBuilder::setParents(uint32_t begin, uint32_t end) {
+  for (uint32_t i = begin; i < end; ++i) {
     forEachChild(ast_, NodeId(i), [&](NodeId child) { ast_.nodes_[child.value].parent = NodeId(i); });
   }
+}
+
+Ast AstBuilder::finish(NodeId root) {
+  setParents(0, static_cast<uint32_t>(ast_.nodes_.size()));
+  return finishCopied(root);
+}
+
+Ast AstBuilder::finishCopied(NodeId root) {
+  ast_.root_ = root;
+  for (const auto& [child, parent] : hung_) ast_.nodes_[child.value].parent = parent;
   return std::move(ast_);
 }
 

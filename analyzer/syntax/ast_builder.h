@@ -3,6 +3,8 @@
 #pragma once
 
 #include <initializer_list>
+#include <utility>
+#include <vector>
 
 #include "analyzer/syntax/ast.h"
 
@@ -47,11 +49,18 @@ class AstBuilder {
 
   uint32_t addString(std::string_view text);      // borrowed: must live as long as the source text
   uint32_t addOwnedString(std::string_view text);  // copied
+  // Takes back the nodes from the `count`th on; nothing else may name them.
+  void dropNodesFrom(uint32_t count) { ast_.nodes_.resize(count); }
+  // A copy of a text that lives as long as the tree.
+  std::string_view keep(std::string_view text) { return ast_.arena_.copy(text); }
   uint32_t addInt(const IntConstant& value);
   uint32_t addFloat(double value);
+  // Gives a node that is no child of it a parent.
+  void hang(NodeId node, NodeId parent) { hung_.push_back({node, parent}); }
   void addComment(Comment comment) { ast_.comments_.push_back(comment); }
 
   void setFlag(NodeId id, NodeFlags flag) { ast_.nodes_[id.value].flags |= flag; }
+  void clearFlags(NodeId id) { ast_.nodes_[id.value].flags = 0; }
   void setDetail(NodeId id, uint8_t detail) { ast_.nodes_[id.value].detail = detail; }
   void setRange(NodeId id, TextRange range) {
     ast_.nodes_[id.value].begin = range.begin;
@@ -60,12 +69,25 @@ class AstBuilder {
   void setSlot(NodeId id, uint32_t index, uint32_t value) { ast_.slots_[ast_.nodes_[id.value].slots + index] = value; }
   const Ast& ast() const { return ast_; }
 
+  // Adds a node like one of another tree, with these fields, place and parent (set for good).
+  void copy(const NodeRecord& record, std::span<const uint32_t> fields, TextRange range, NodeId parent) {
+    uint32_t slots = static_cast<uint32_t>(ast_.slots_.size());
+    ast_.slots_.insert(ast_.slots_.end(), fields.begin(), fields.end());
+    ast_.nodes_.push_back({record.kind, record.detail, record.flags, range.begin, range.end, slots, parent});
+  }
+  void setParent(NodeId id, NodeId parent) { ast_.nodes_[id.value].parent = parent; }
+  // Of the children of the nodes [begin, end).
+  void setParents(uint32_t begin, uint32_t end);
+
   void reserve(size_t text_bytes);
   // Sets parents and returns the finished tree.
   Ast finish(NodeId root);
+  // The same where all parents are set.
+  Ast finishCopied(NodeId root);
 
  private:
   Ast ast_;
+  std::vector<std::pair<NodeId, NodeId>> hung_;
 };
 
 }  // namespace krait::syntax

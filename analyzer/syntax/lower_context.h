@@ -81,6 +81,9 @@ class DepthScope {
 // multiples of 8 and a form feed starts over (language reference 2.1.8); both make the text suspicious.
 int32_t columnIfFirst(LowerContext& context, uint32_t begin);
 
+// Bytes that Python never takes outside strings and comments, or that start lines for it and not for tree-sitter.
+bool hasOddCharacters(std::string_view text);
+
 // Lowers the statements of a `module` or `block` node into `out`. `parent_column` is the column of the statement that
 // the block belongs to, -1 for the module.
 void lowerStatements(LowerContext& context, const TreeNode& block, int32_t parent_column, ListScope& out);

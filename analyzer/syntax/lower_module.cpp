@@ -141,10 +141,7 @@ NodeId addExpr(LowerContext& context, NodeKind kind, TextRange range, std::initi
   return context.builder.add(kind, range, fields, detail);
 }
 
-}  // namespace lowering
-
-// Bytes that Python never takes outside strings and comments, or that start lines for it and not for tree-sitter.
-static bool hasOddCharacters(std::string_view text) {
+bool hasOddCharacters(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     unsigned char c = static_cast<unsigned char>(text[i]);
     if (c < 0x20 && c != '\n' && c != '\t') {
@@ -160,6 +157,8 @@ static bool hasOddCharacters(std::string_view text) {
   return last != std::string_view::npos && text[last] == '\\';
 }
 
+}  // namespace lowering
+
 LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& names,
                     const BlankedParts* blanked) {
   TreeReader reader(tree.get());
@@ -167,7 +166,7 @@ LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& nam
   context.builder.reserve(text.size());
   context.blanked = blanked;
   context.has_errors = reader.sawError();
-  context.is_suspicious = reader.sawError() || hasOddCharacters(text);
+  context.is_suspicious = reader.sawError() || lowering::hasOddCharacters(text);
   lowering::ListScope body(context);
   lowering::lowerStatements(context, reader.root(), -1, body);
   uint32_t end = static_cast<uint32_t>(text.size());

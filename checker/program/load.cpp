@@ -3,6 +3,7 @@
 #include "analyzer/config/inline_config.h"
 #include "analyzer/semantic/compile_errors/compile_errors.h"
 #include "analyzer/semantic/flow/reachability.h"
+#include "analyzer/syntax/reparse.h"
 #include "analyzer/syntax/type_comments.h"
 #include "checker/check/check.h"
 #include "checker/program/state.h"
@@ -21,6 +22,36 @@ ModuleId addModule(Program::State& state, std::string_view name) {
   state.known.push_back(nullptr);
   state.has_text.push_back(false);
   return module;
+}
+
+void startWorld(Program::State& state) {
+  World& w = state.world;
+  w.hooks.program = &state;
+  w.hooks.find_module = findModule;
+  declare::installHooks(w);
+  check::installHooks(w);
+  w.options = state.input.config.base;
+}
+
+ModuleId addSource(Program::State& state, const std::string& path, const std::string& name) {
+  std::string known_as = name.empty() ? "__main__" : name;
+  ModuleId id = addModule(state, known_as);
+  Module& info = state.world.modules[id];
+  info.path = path;
+  info.is_stub = path.ends_with(".pyi");
+  info.is_package = path.ends_with("__init__.py") || path.ends_with("__init__.pyi");
+  info.options = config::optionsForModule(configOf(state.input, path), known_as);
+  return id;
+}
+
+const config::Config& configOf(const ProgramInput& input, std::string_view path) {
+  const FolderConfig* found = nullptr;
+  if (input.folders == nullptr) return input.config;
+  for (const FolderConfig& one : *input.folders) {
+    bool holds = path.starts_with(one.folder) && path.substr(one.folder.size(), 1) == "/";
+    if (holds && (found == nullptr || one.folder.size() > found->folder.size())) found = &one;
+  }
+  return found != nullptr ? *found->config : input.config;
 }
 
 // The text of a file that is no source of the run, and what the disk holds of it.
@@ -58,12 +89,18 @@ ModuleId enterModule(Program::State& state, std::string_view name) {
   // Stubs that stand in for the core of the library are not the user's to correct.
   bool is_core = found.is_stub && (name == "builtins" || name == "typing" || name == "_typeshed" || name == "typing_extensions");
   info.is_library = found.origin != semantic::ModuleOrigin::kSource || is_core;
-  info.options = config::optionsForModule(state.input.config, name);
+  info.options = config::optionsForModule(configOf(state.input, info.path), name);
   if (!info.is_library && state.input.known != nullptr) {
     auto known = state.input.known->find(keyOf(info.path, name));
     if (known != state.input.known->end()) state.known[module.value] = known->second;
   }
   return module;
+}
+
+static void takeTree(ParsedText& out, Ast ast, Interner& names) {
+  uint32_t written = ast.nodeCount();
+  out.ast = std::make_shared<const Ast>(syntax::applyTypeComments(std::move(ast), names, out.problems));
+  out.has_type_comments = out.ast->nodeCount() != written;
 }
 
 std::shared_ptr<ParsedText> ParsedTexts::parse(std::string text, Interner& names, bool is_library, const syntax::SyntaxTree* tree) {
@@ -73,7 +110,19 @@ std::shared_ptr<ParsedText> ParsedTexts::parse(std::string text, Interner& names
   syntax::SyntaxCheck check = is_library ? syntax::SyntaxCheck::kWhenSuspicious : syntax::SyntaxCheck::kAlways;
   syntax::ParsedModule module = tree != nullptr ? syntax::parseModule(out->text, *tree, names, check) : syntax::parseModule(out->text, names, check);
   out->error = std::move(module.error);
-  out->ast = std::make_shared<const Ast>(syntax::applyTypeComments(std::move(module.ast), names, out->problems));
+  takeTree(*out, std::move(module.ast), names);
+  return out;
+}
+
+std::shared_ptr<ParsedText> ParsedTexts::parseEdited(const ParsedText& before, const syntax::TextEdit& edit, std::string text, Interner& names,
+                                                    bool* is_wrong) {
+  if (before.error || before.has_type_comments) return nullptr;
+  auto out = std::make_shared<ParsedText>();
+  out->text = std::move(text);
+  syntax::Reparsed edited = syntax::reparse(*before.ast, out->text, edit, names);
+  if (is_wrong != nullptr) *is_wrong = edited.is_wrong;
+  if (!edited.ast) return nullptr;
+  takeTree(*out, std::move(*edited.ast), names);
   return out;
 }
 

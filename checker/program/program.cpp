@@ -16,23 +16,14 @@ using namespace types;
 
 Program::Program(const ProgramInput& input) : state_(new State(input)) {
   World& w = state_->world;
-  w.hooks.program = state_.get();
-  w.hooks.find_module = findModule;
-  declare::installHooks(w);
-  check::installHooks(w);
-  w.options = input.config.base;
+  startWorld(*state_);
   state_->modules.resize(input.sources.size());
   for (size_t i = 0; i < input.sources.size(); ++i) {
     const config::Source& source = input.sources[i];
-    std::string name = source.module.empty() ? "__main__" : source.module;
-    ModuleId module = addModule(*state_, name);
+    ModuleId module = addSource(*state_, source.path, source.module);
     state_->modules[i] = module;
     Module& info = w.modules[module];
-    info.path = source.path;
     info.text = input.files[input.ids[i]].text;
-    info.is_stub = source.path.ends_with(".pyi");
-    info.is_package = source.path.ends_with("__init__.py") || source.path.ends_with("__init__.pyi");
-    info.options = config::optionsForModule(input.config, name);
     if (input.known != nullptr) {
       auto known = input.known->find(keyOf(source.path, source.module));
       if (known != input.known->end()) state_->known[module.value] = known->second;

@@ -27,6 +27,7 @@ struct ParsedText {
   std::shared_ptr<const syntax::Ast> ast;  // type comments applied; of `text`
   std::vector<syntax::TypeCommentProblem> problems;
   std::optional<syntax::SyntaxError> error;
+  bool has_type_comments = false;  // the tree is not as it was written: annotations stand in it that are comments
   DiskState disk;  // of files
 };
 
@@ -35,9 +36,19 @@ class ParsedTexts {
  public:
   // A library's text is taken to be right where nothing in it looks wrong. `tree`: of this text, where there is one.
   static std::shared_ptr<ParsedText> parse(std::string text, Interner& names, bool is_library, const syntax::SyntaxTree* tree = nullptr);
+  // Of a text that an edit made from another one, with work for the edited statements only; null: only parse() can tell.
+  // `is_wrong` becomes true where that would hardly find the text right.
+  static std::shared_ptr<ParsedText> parseEdited(const ParsedText& before, const syntax::TextEdit& edit, std::string text, Interner& names,
+                                                 bool* is_wrong = nullptr);
 
   std::unordered_map<std::string, std::shared_ptr<const ParsedText>> open;
   std::unordered_map<std::string, std::shared_ptr<const ParsedText>> on_disk;
+};
+
+// A folder whose files follow a configuration of their own.
+struct FolderConfig {
+  std::string folder;  // absolute
+  const config::Config* config = nullptr;
 };
 
 struct ProgramInput {
@@ -57,7 +68,12 @@ struct ProgramInput {
   ParsedTexts* parsed = nullptr;
   // Read the second path for the first. May be null.
   const std::vector<std::pair<std::string, std::string>>* shadow_files = nullptr;
+  // The innermost one that holds a file counts instead of `config`, as far as options of modules go. May be null.
+  const std::vector<FolderConfig>* folders = nullptr;
 };
+
+// The configuration that the file follows.
+const config::Config& configOf(const ProgramInput& input, std::string_view path);
 
 class Program {
  public:

@@ -9,8 +9,8 @@ namespace krait::program {
 
 using namespace types;
 
-Session::Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names)
-    : config_(config), resolver_(resolver), names_(names) {}
+Session::Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names, std::vector<FolderConfig> folders)
+    : config_(config), resolver_(resolver), names_(names), folders_(std::move(folders)) {}
 
 Session::~Session() = default;
 
@@ -28,7 +28,7 @@ void Session::setParsed(const std::string& path, const std::string& module, std:
   document.module = module;
   document.parsed = std::move(parsed);
   document.error = document.parsed->error;
-  if (!document.error && !config_.base.mypy) document.error = semantic::findCompileError(*document.parsed->ast, names_);
+  if (!document.error && !configOf(input(), path).base.mypy) document.error = semantic::findCompileError(*document.parsed->ast, names_);
   // A text that Python rejects has one finding; the World keeps the version before it until it is right again.
   if (document.error) {
     last_change_ = path + " is not right just now: its last right version counts";
@@ -57,19 +57,18 @@ void Session::reset() {
   is_stale_ = true;
 }
 
+ProgramInput Session::input() {
+  return {.config = config_, .sources = no_sources_, .resolver = resolver_, .files = no_files_, .ids = no_ids_,
+          .names = &names_, .parsed = &texts_, .folders = &folders_};
+}
+
 void Session::rebuild() {
   ++rebuilt_;
   state_.reset();
-  ProgramInput input{.config = config_, .sources = no_sources_, .resolver = resolver_, .files = no_files_, .ids = no_ids_,
-                     .names = &names_, .parsed = &texts_};
-  state_ = std::make_unique<Program::State>(input);
+  state_ = std::make_unique<Program::State>(input());
   World& w = state_->world;
-  w.hooks.program = state_.get();
-  w.hooks.find_module = findModule;
+  startWorld(*state_);
   w.sees_all_submodules = true;
-  declare::installHooks(w);
-  check::installHooks(w);
-  w.options = config_.base;
   w.builtins = findModule(w, "builtins");
   for (auto& [path, document] : documents_) {
     document.id = ModuleId::none();
@@ -82,17 +81,11 @@ void Session::rebuild() {
 // The module of an open document. A script, or a file that its name does not lead to, is entered by its path.
 ModuleId Session::enter(const std::string& path, Document& document) {
   World& w = state_->world;
-  std::string name = document.module.empty() ? "__main__" : document.module;
-  if (name != "__main__") {
-    ModuleId found = findModule(w, name);
+  if (!document.module.empty()) {
+    ModuleId found = findModule(w, document.module);
     if (found.valid() && w.modules[found].path == path) return found;
   }
-  ModuleId id = addModule(*state_, name);
-  Module& info = w.modules[id];
-  info.path = path;
-  info.is_stub = path.ends_with(".pyi");
-  info.is_package = path.ends_with("__init__.py") || path.ends_with("__init__.pyi");
-  info.options = config::optionsForModule(config_, name);
+  ModuleId id = addSource(*state_, path, document.module);
   loadModule(*state_, id);
   return id;
 }

@@ -18,8 +18,8 @@ namespace krait::program {
 
 class Session {
  public:
-  // Config, resolver and names must live as long as the session, or until reset().
-  Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names);
+  // Config, resolver and names must live as long as the session, or until reset(). `folders`: see ProgramInput.
+  Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names, std::vector<FolderConfig> folders = {});
   ~Session();
 
   // A document is open with this text, now; `module` is its dotted name ("" for a script).
@@ -63,6 +63,8 @@ class Session {
     types::ModuleId id;                        // in the World, when it was entered
     bool is_checked = false;
   };
+  // With which the World is made.
+  ProgramInput input();
   void rebuild();
   Document* ready(const std::string& path);
   types::ModuleId readyClosed(const std::string& path, const std::string& module);
@@ -71,6 +73,7 @@ class Session {
   const config::Config& config_;
   semantic::ImportResolver& resolver_;
   Interner& names_;
+  std::vector<FolderConfig> folders_;
   ParsedTexts texts_;
   std::map<std::string, Document> documents_;
   std::set<std::string> checked_closed_;  // paths of files that are not open and were checked in this World

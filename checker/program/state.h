@@ -27,7 +27,11 @@ struct Program::State {
   std::set<std::string> folders;                               // that workers searched for imports
 };
 
+// Makes the World ready for modules: its hooks and options. `builtins` is found last, by findModule.
+void startWorld(Program::State& state);
 types::ModuleId addModule(Program::State& state, std::string_view name);
+// A module that somebody named by its file; "" is a script's name.
+types::ModuleId addSource(Program::State& state, const std::string& path, const std::string& name);
 // The module of that name without loading it; none: there is none.
 types::ModuleId enterModule(Program::State& state, std::string_view name);
 // Parses the module's text (reading it when it was not given) and collects its names.

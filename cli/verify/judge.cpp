@@ -272,7 +272,7 @@ void compareRuns(std::vector<Claim>& claims, const std::vector<Claim>& again) {
   for (Claim& claim : claims) {
     if (claim.verdict != Verdict::kWrong) continue;
     bool is_same = std::any_of(again.begin(), again.end(), [&](const Claim& other) {
-      return other.line == claim.line && other.comment.begin == claim.comment.begin && actualText(other) == actualText(claim);
+      return other.line == claim.line && other.comment.begin == claim.comment.begin && withOrderedSets(actualText(other)) == withOrderedSets(actualText(claim));
     });
     if (!is_same) claim.verdict = Verdict::kSample;
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "lsp/call_place.h"
 #include "lsp/locate.h"
 #include "lsp/repair.h"
 #include "lsp/server.h"
@@ -43,7 +44,11 @@ bool addImportParts(const CompletionPlace& place, Items& items);   // `import a.
 bool addStringContents(const CompletionPlace& place, Items& items);  // keys, literals; nothing else inside a string
 bool addOverrides(const CompletionPlace& place, Items& items);     // `def …` in a class
 void addMembers(const CompletionPlace& place, Items& items);       // after a dot
-void addKeywordArguments(const CompletionPlace& place, Items& items);
+void addKeywordArguments(const CompletionPlace& place, const CallPlace& call, Items& items);
+// Values that the parameter's annotation names; and of the names that are listed those that fit come first.
+void addExpected(const CompletionPlace& place, const CallPlace& call, Items& items);
+void preferExceptions(const CompletionPlace& place, Items& items);  // behind `raise` and `except`
+bool addDisplayKeys(const CompletionPlace& place, Items& items);    // `movie: Movie = {"…`, of a TypedDict
 void addNamesInScope(const CompletionPlace& place, Items& items);
 void addAutoImports(const CompletionPlace& place, Items& items);
 

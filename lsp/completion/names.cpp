@@ -1,7 +1,6 @@
 // Names: of scopes, builtins, modules in imports, keywords, keyword arguments, and names that an import would bring.
 #include <algorithm>
 
-#include "lsp/call_place.h"
 #include "lsp/class_tree.h"
 #include "lsp/completion/completion.h"
 #include "lsp/render_signature.h"
@@ -128,21 +127,22 @@ void addNamesInScope(const CompletionPlace& place, Items& items) {
   for (const char* keyword : kKeywords) items.add(keyword, kKeywordItem, 7);
 }
 
-void addKeywordArguments(const CompletionPlace& place, Items& items) {
-  CallPlace call = callAround(place.server.workspace(), place.module, place.cursor);
+void addKeywordArguments(const CompletionPlace& place, const CallPlace& call, Items& items) {
   if (!call.is_argument_start) return;
+  size_t by_position = call.index - std::min(call.index, call.given.size());
   for (const Target& callee : call.callees) {
     const Ast& ast = callee.module->ast();
     auto function = ast.tryAs<FunctionDef>(callee.owner);
     if (!function) continue;
-    bool is_first = call.hides_first;
+    size_t taken = by_position + (call.hides_first ? 1 : 0);
     for (NodeId id : ast.as<Parameters>(function->params()).params()) {
       Parameter parameter = ast.as<Parameter>(id);
+      bool is_taken = taken > 0;
+      taken -= is_taken ? 1 : 0;
       bool can_be_named = parameter.parameterKind() == ParameterKind::kPositionalOrKeyword || parameter.parameterKind() == ParameterKind::kKeywordOnly;
       std::string name(nameText(ast, parameter.name()));
       bool is_given = std::find(call.given.begin(), call.given.end(), name) != call.given.end();
-      if (can_be_named && !is_first && !is_given) items.add(name + "=", kVariableItem, 0, parameter.annotation().valid() ? std::string(ast.text(parameter.annotation())) : "");
-      is_first = false;
+      if (can_be_named && !is_taken && !is_given) items.add(name + "=", kVariableItem, 0, parameter.annotation().valid() ? std::string(ast.text(parameter.annotation())) : "");
     }
   }
 }

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cctype>
 
-#include "lsp/call_place.h"
 #include "lsp/completion/completion.h"
 #include "lsp/type_queries.h"
 
@@ -113,7 +112,7 @@ bool addStringContents(const CompletionPlace& place, Items& items) {
   }
   uint32_t begin = place.ends.string_begin;
   if (begin > 0 && text[begin - 1] == '[') addKeys(place, begin - 1, true, items);
-  else addLiterals(place, items);
+  else if (!addDisplayKeys(place, items)) addLiterals(place, items);
   return true;
 }
 

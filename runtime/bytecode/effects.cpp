@@ -58,6 +58,19 @@ void effectsOf(const Instruction& i, Effects& e) {
       consume(e, i.b, i.c);
       e.fills.push_back(i.a);
       return;
+    case Op::kGetSlice:
+      e.reads.push_back(i.b);
+      if (i.flags & kFreeB) e.empties.push_back(i.b);
+      consume(e, i.c, 2);
+      e.fills.push_back(i.a);
+      return;
+    case Op::kSetSlice:
+      e.reads.push_back(i.a);
+      if (i.flags & kFreeA) e.empties.push_back(i.a);
+      consume(e, i.b, 2);
+      e.reads.push_back(i.c);
+      if (i.flags & kFreeC) e.empties.push_back(i.c);
+      return;
     case Op::kBuildMap:
       consume(e, i.b, i.c * 2u);
       e.fills.push_back(i.a);

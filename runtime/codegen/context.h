@@ -105,12 +105,15 @@ struct Block {
   uint16_t level = 0;
 };
 
-// A handler that gives an inlined comprehension's variables back, emitted behind the unit's code.
+// A handler that gives an inlined comprehension's variables back, emitted behind the unit's code; what it raises again goes to
+// `outer`, the handler around the comprehension (invalid when there is none).
 struct ClearingHandler {
   Label label;
   uint16_t level;
   std::vector<uint16_t> registers;
   TextRange range;
+  Label outer;
+  uint16_t outer_level = 0;
 };
 
 struct FreeVariable {

@@ -33,6 +33,9 @@ void compareTo(CompileContext& c, NodeId node, uint16_t dst);
 void jumpOnCompare(CompileContext& c, NodeId node, Label target, bool when);
 // expr_access.cpp
 void attributeTo(CompileContext& c, NodeId node, uint16_t dst);
+// `a[b:c]`, whose bounds go into two temporaries one behind the other; gives the first.
+bool isSimpleSlice(CompileContext& c, NodeId node);
+uint16_t sliceBounds(CompileContext& c, NodeId node);
 void subscriptTo(CompileContext& c, NodeId node, uint16_t dst);
 void sliceTo(CompileContext& c, NodeId node, uint16_t dst);
 // expr_display.cpp

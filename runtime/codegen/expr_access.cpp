@@ -38,10 +38,29 @@ void attributeTo(CompileContext& c, NodeId node, uint16_t dst) {
   emit(c, Op::kLoadAttr, dst, object.reg, addCache(c, mangled(c, syntax::nameOf(c.ast, attribute.attr()))), freeB(object));
 }
 
+bool isSimpleSlice(CompileContext& c, NodeId node) { return c.ast.is(node, NodeKind::kSlice) && !c.ast.as<syntax::Slice>(node).step().valid(); }
+
+uint16_t sliceBounds(CompileContext& c, NodeId node) {
+  auto slice = c.ast.as<syntax::Slice>(node);
+  uint16_t first = c.u->top;
+  for (NodeId part : {slice.lower(), slice.upper()}) {
+    uint16_t reg = allocTemp(c);
+    at(c, node);
+    if (part.valid()) exprTo(c, part, reg);
+    else loadNone(c, reg);
+  }
+  return first;
+}
+
 void subscriptTo(CompileContext& c, NodeId node, uint16_t dst) {
   auto subscript = c.ast.as<syntax::Subscript>(node);
   TempScope temps(c);
   Operand object = operandOf(c, subscript.value(), hintOf(c, dst));
+  if (isSimpleSlice(c, subscript.slice())) {
+    uint16_t bounds = sliceBounds(c, subscript.slice());
+    at(c, node);
+    return emit(c, Op::kGetSlice, dst, object.reg, bounds, freeB(object));
+  }
   Operand key = operandOrConstant(c, subscript.slice());
   at(c, node);
   if (key.is_constant) return emit(c, Op::kGetItemK, dst, object.reg, key.reg, freeB(object));

@@ -120,7 +120,11 @@ static void inlinedTo(CompileContext& c, NodeId node, ScopeId scope, uint16_t ds
   generatorLoop(c, node, 0, work, iterator);
   c.u->comprehensions.pop_back();
   Block block = popBlock(c);
-  c.u->clearing.push_back({block.handler, block.level, registers, c.ast.range(node)});
+  ClearingHandler handler{block.handler, block.level, registers, c.ast.range(node), {}, 0};
+  for (const Block& around : c.u->blocks) {
+    if (around.handler.valid()) handler.outer = around.handler, handler.outer_level = around.level;
+  }
+  c.u->clearing.push_back(std::move(handler));
   at(c, node);
   for (uint16_t r : registers) {
     emit(c, Op::kClear, r);

@@ -74,8 +74,12 @@ static void emitClearingHandlers(CompileContext& c) {
     if (!c.u->is_reachable) continue;
     at(c, h.range);
     uint16_t exception = allocTemp(c);
+    uint32_t begin = static_cast<uint32_t>(c.u->code->instructions.size());
     for (uint16_t r : h.registers) emit(c, Op::kClear, r);
     emit(c, Op::kReraise, exception);
+    if (!h.outer.valid()) continue;
+    uint32_t end = static_cast<uint32_t>(c.u->code->instructions.size());
+    c.u->code->handlers.push_back({begin, end, h.outer.id, h.outer_level, h.outer_level});
   }
 }
 

@@ -80,6 +80,11 @@ void assignTo(CompileContext& c, NodeId target, const Operand& value) {
       auto subscript = c.ast.as<syntax::Subscript>(target);
       TempScope temps(c);
       Operand object = operandOf(c, subscript.value());
+      if (isSimpleSlice(c, subscript.slice())) {
+        uint16_t bounds = sliceBounds(c, subscript.slice());
+        at(c, target);
+        return emit(c, Op::kSetSlice, object.reg, bounds, value.reg, static_cast<uint8_t>(freeA(object) | freeC(value)));
+      }
       Operand key = operandOf(c, subscript.slice());
       at(c, target);
       return emit(c, Op::kSetItem, object.reg, key.reg, value.reg,

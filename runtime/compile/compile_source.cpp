@@ -5,11 +5,14 @@
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/binder.h"
 #include "analyzer/semantic/compile_errors/compile_errors.h"
+#include "analyzer/semantic/compile_warnings.h"
+#include "analyzer/semantic/symtable.h"
 #include "analyzer/syntax/parser.h"
 #include "runtime/compile/materialize.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
+#include "runtime/object/import.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -25,6 +28,7 @@ namespace {
 struct FrontEnd {
   Interner names;
   std::optional<syntax::SyntaxError> error;
+  std::vector<semantic::CompileWarning> warnings;
   codegen::CompileResult result;
 };
 }  // namespace
@@ -63,6 +67,7 @@ static void runFrontEnd(FrontEnd& f, std::string_view text, const codegen::Compi
   if (!f.error) f.error = checkMode(module.ast, options.mode);
   if (!f.error) f.error = semantic::findCompileError(module.ast, f.names);
   if (f.error) return;
+  if (options.warns) f.warnings = semantic::findCompileWarnings(module.ast);
   semantic::SemanticModel model = semantic::bind(module.ast, f.names);
   f.result = codegen::compileModule(model, f.names, options);
   if (!f.result.unit && !f.result.error.is_recursion) f.error = errorAt(text, f.result.error.range, f.result.error.message);
@@ -101,6 +106,21 @@ static RaisedTag raiseSyntaxError(Thread& t, const syntax::SyntaxError& error, s
   return raiseException(t, exception.get());
 }
 
+// Tells a warning through the `warnings` module; where that makes it an error it is a SyntaxError. ref: _PyErr_EmitSyntaxWarning
+static Status tellWarning_py(Thread& t, const semantic::CompileWarning& warning, std::string_view text, Str* filename) {
+  Ref module = TRY(importByName_py(t, "warnings")), tell = TRY(getAttrNamed_py(t, module.get(), "warn_explicit")), message = newStr(t, warning.message);
+  Value args[4] = {message.get(), errors(t).syntax_warning, filename, Value::fromInt(warning.line)};
+  Ref told = call_py(t, tell.get(), args, 4);
+  if (told) return kDone;
+  if (!pendingMatches(t, errors(t).syntax_warning)) return kRaised;
+  clearException(t);
+  return raiseSyntaxError(t, errorAt(text, warning.range, warning.error_message.empty() ? warning.message : warning.error_message), text, filename);
+}
+static Status tellWarnings_py(Thread& t, const std::vector<semantic::CompileWarning>& warnings, std::string_view text, Str* filename) {
+  for (const semantic::CompileWarning& warning : warnings) TRY(tellWarning_py(t, warning, text, filename));
+  return kDone;
+}
+
 Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codegen::CompileOptions& options) {
   if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
   FrontEnd f;
@@ -111,23 +131,57 @@ Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codege
     runOnDeepStack([&] { runFrontEnd(f, utf8, options); });
   }
   if (f.error) return raiseSyntaxError(t, *f.error, utf8, filename);
+  TRY(tellWarnings_py(t, f.warnings, utf8, filename));
   if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());
   return materialize(t, *f.result.unit, filename);
 }
 
-Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, Dict* classes) {
+Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, Dict* classes, bool tells) {
   if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
   if (root == AstRoot::kExpression) utf8 = utf8.substr(std::min(utf8.find_first_not_of(" \t"), utf8.size()));
   Interner names;
   std::optional<syntax::ParsedModule> module;
-  auto parse = [&] { module.emplace(syntax::parseModule(utf8, names)); };
+  std::vector<semantic::CompileWarning> warnings;
+  auto parse = [&] {
+    module.emplace(syntax::parseModule(utf8, names));
+    if (!module->error) warnings = semantic::findCompileWarnings(module->ast);
+    std::erase_if(warnings, [](const semantic::CompileWarning& warning) { return !warning.is_lexical; });
+  };
   if (utf8.size() <= kShallowBytes) parse();
   else runOnDeepStack(parse);
   std::optional<syntax::SyntaxError> error = module->error;
   CompileMode mode = root == AstRoot::kModule ? CompileMode::kExec : root == AstRoot::kExpression ? CompileMode::kEval : CompileMode::kSingle;
   if (!error) error = checkMode(module->ast, mode);
   if (error) return raiseSyntaxError(t, *error, utf8, filename);
+  if (tells) TRY(tellWarnings_py(t, warnings, utf8, filename));
   return astToPython_py(t, module->ast, classes, root);
+}
+
+// --- the symbol table
+static Ref blockToPython(Thread& t, const semantic::SymtableBlock& block) {
+  DepthScope depth(t);
+  TRY(checkRecursion(t, " during compilation"));
+  Ref name = newStr(t, block.name), symbols = newDict(t), parameters = newList(t), children = newList(t);
+  for (const auto& [symbol, flags] : block.symbols) dictSetStr(symbols.as<Dict>(), intern(*t.isolate, symbol), Value::fromInt(flags));
+  for (const std::string& p : block.parameters) listAppendSteal(parameters.as<List>(), newStr(t, p).release());
+  for (const semantic::SymtableBlock& child : block.children) listAppendSteal(children.as<List>(), TRY(blockToPython(t, child)).release());
+  return tupleOf(t, {Value::fromInt(block.type), name.get(), Value::fromInt(block.is_nested), Value::fromInt(block.line), symbols.get(), parameters.get(), children.get()});
+}
+Ref symtableOfText_py(Thread& t, std::string_view utf8, Str* filename, CompileMode mode) {
+  if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
+  if (mode == CompileMode::kEval) utf8 = utf8.substr(std::min(utf8.find_first_not_of(" \t"), utf8.size()));
+  Interner names;
+  std::optional<syntax::SyntaxError> error;
+  semantic::SymtableBlock top;
+  runOnDeepStack([&] {
+    syntax::ParsedModule module = syntax::parseModule(utf8, names);
+    error = module.error;
+    if (!error) error = checkMode(module.ast, mode);
+    if (!error) error = semantic::findCompileError(module.ast, names);
+    if (!error) top = semantic::symtableOf(semantic::bind(module.ast, names));
+  });
+  if (error) return raiseSyntaxError(t, *error, utf8, filename);
+  return blockToPython(t, top);
 }
 
 // --- lines of a tree that was unparsed
@@ -193,7 +247,7 @@ static void renameAll(bytecode::CodeUnit& unit, std::span<const Renamed> renamed
 }
 Ref compileTree_py(Thread& t, Value tree, std::string_view text, Str* filename, const codegen::CompileOptions& options, Dict* classes, std::span<const Renamed> renamed) {
   AstRoot root = options.mode == CompileMode::kExec ? AstRoot::kModule : options.mode == CompileMode::kEval ? AstRoot::kExpression : AstRoot::kInteractive;
-  Ref copy = TRY(parseText_py(t, text, filename, root, classes));
+  Ref copy = TRY(parseText_py(t, text, filename, root, classes, false));
   LineMap lines(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 3);
   TRY(mapLines_py(t, tree, copy.get(), lines));
   for (size_t i = 1; i < lines.size(); ++i) {
@@ -203,6 +257,9 @@ Ref compileTree_py(Thread& t, Value tree, std::string_view text, Str* filename, 
   runOnDeepStack([&] { runFrontEnd(f, text, options); });
   if (f.error) return raiseSyntaxError(t, *f.error, text, filename);
   if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());
+  std::erase_if(f.warnings, [](const semantic::CompileWarning& warning) { return warning.is_lexical; });
+  for (semantic::CompileWarning& warning : f.warnings) warning.line = static_cast<int32_t>(lines[std::min(static_cast<size_t>(warning.line), lines.size() - 1)]);
+  TRY(tellWarnings_py(t, f.warnings, text, filename));
   moveLines(*f.result.unit, lines);
   if (!renamed.empty()) renameAll(*f.result.unit, renamed);
   return materialize(t, *f.result.unit, filename);

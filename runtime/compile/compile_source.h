@@ -10,13 +10,17 @@
 
 namespace krait::compile {
 
-// Compiles UTF-8 text. Raises SyntaxError (IndentationError, TabError) with CPython's message, place and source line, or
-// RecursionError for text that nests too deeply. ref: Py_CompileStringObject.
+// Compiles UTF-8 text. Raises SyntaxError (IndentationError, TabError) with CPython's message, place and source line, SyntaxWarning
+// through the `warnings` module, or RecursionError for text that nests too deeply. ref: Py_CompileStringObject.
 object::Ref compileText_py(object::Thread& t, std::string_view utf8, object::Str* filename, const codegen::CompileOptions& options);
 
 // The text's tree as `ast` objects; `classes`: the dictionary of `_ast`. Raises what the parser of CPython raises, not what its
-// symbol table and compiler do.
-object::Ref parseText_py(object::Thread& t, std::string_view utf8, object::Str* filename, AstRoot root, object::Dict* classes);
+// symbol table and compiler do. `tells`: warns
+// of what a parser warns of.
+object::Ref parseText_py(object::Thread& t, std::string_view utf8, object::Str* filename, AstRoot root, object::Dict* classes, bool tells = true);
+
+// The blocks of the text's symbol table as tuples; see CompileHooks::symtable.
+object::Ref symtableOfText_py(object::Thread& t, std::string_view utf8, object::Str* filename, codegen::CompileMode mode);
 
 // A name in the text that stands for one that no text could say; `to` is interned.
 struct Renamed {

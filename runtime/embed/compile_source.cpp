@@ -7,6 +7,7 @@
 #include "analyzer/syntax/source_text.h"
 #include "runtime/embed/hooks.h"
 #include "runtime/modules/python_config.h"
+#include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -167,19 +168,39 @@ static Ref checkIncomplete(Thread& t, const std::string& text, const std::string
   return raise(t, errors(t).incomplete_input_error, "incomplete input");
 }
 
+// UTF-8, or UnicodeEncodeError for lone surrogates.
+static Fallible<std::string> strictUtf8_py(Thread& t, Str* text) {
+  bool has_surrogate = false;
+  for (int64_t i = 0; text->kind > 1 && i < text->length && !has_surrogate; ++i) has_surrogate = text->at(i) >= 0xD800 && text->at(i) < 0xE000;
+  if (has_surrogate) TRY(callMethod_py(t, Value(text), intern(*t.isolate, "encode")));
+  return toUtf8(text);
+}
+// The text of a source that is a str or bytes-like. False: it is neither.
+static Fallible<bool> sourceText_py(Thread& t, Value source, std::string& text) {
+  if (isStr(source)) {
+    text = TRY(strictUtf8_py(t, source.as<Str>()));
+    return true;
+  }
+  if (!isBytesLike(source)) return false;
+  Buffer bytes;
+  TRY(bytes.acquire(t, source));
+  text = std::string(syntax::decodeSource(std::string(bytes.view())).text);
+  return true;
+}
+Ref symtableHook(Thread& t, Value source, Value filename, const std::string& mode) {
+  std::string text;
+  if (!TRY(sourceText_py(t, source, text))) return raiseTypeError(t, "symtable() arg 1 must be a string or bytes object");
+  codegen::CompileMode m = mode == "eval" ? codegen::CompileMode::kEval : mode == "single" ? codegen::CompileMode::kSingle : codegen::CompileMode::kExec;
+  return compile::symtableOfText_py(t, text, filename.as<Str>(), m);
+}
+
 Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit) {
   if (mode != "exec" && mode != "eval" && mode != "single") return raiseValueError(t, "compile() mode must be 'exec', 'eval' or 'single'");
   std::string text;
-  if (isStr(source)) {
-    text = toUtf8(source.as<Str>());
-  } else if (isBytes(source) || isByteArray(source)) {
-    text = isBytes(source) ? std::string(source.as<Bytes>()->view()) : std::string(source.as<ByteArray>()->view());
-    text = std::string(syntax::decodeSource(text).text);
-  } else if (isTree(t, source)) {
+  if (!TRY(sourceText_py(t, source, text))) {
+    if (!isTree(t, source)) return raiseTypeError(t, "compile() arg 1 must be a string, bytes or AST object");
     std::string file = isStr(filename) ? toUtf8(filename.as<Str>()) : "<string>";
     return compileTree(t, source, file, mode, static_cast<uint32_t>(flags));
-  } else {
-    return raiseTypeError(t, "compile() arg 1 must be a string, bytes or AST object");
   }
   std::string name = isStr(filename) ? toUtf8(filename.as<Str>()) : isBytes(filename) ? std::string(filename.as<Bytes>()->view()) : "<string>";
   if (flags & kOnlyAst) return parseTree(t, text, name, mode);

@@ -98,6 +98,7 @@ static Thread& start() {
   interp::installInterpreter(*isolate);
   modules::compile_hooks.compile = compileHook;
   modules::compile_hooks.tokenize = compile::tokensToPython_py;
+  modules::compile_hooks.symtable = symtableHook;
   modules::compile_hooks.import = importHook;
   modules::exception_text_hook = exceptionText;
   modules::startSignals(isolate->main_thread);

@@ -14,6 +14,7 @@ using object::Value;
 
 Ref compileText(Thread& t, const std::string& text, const std::string& filename, const std::string& mode, uint32_t flags);
 Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit);
+Ref symtableHook(Thread& t, Value source, Value filename, const std::string& mode);
 Ref importHook(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level);
 // Starts importlib: after `builtins` and `sys`, before any import.
 object::Status startImporting_py(Thread& t);

@@ -122,6 +122,13 @@ static CONVENTION NOINLINE Value releaseNext(PARAMS) {
     T->frame = callee_;                                                    \
     DISPATCH();                                                            \
   }
+// Of a frame that is left: its temporaries are dead already.
+#define RELEASE_LOCALS()                                                                          \
+  for (uint32_t i_ = 0, n_ = F->code->local_count + F->code->free_count; i_ < n_; ++i_) {         \
+    Value old_ = R[i_];                                                                           \
+    R[i_] = Value();                                                                              \
+    if (old_.isHeap()) decref(old_);                                                              \
+  }
 // Leaves a plain frame whose registers are empty already; `result_` is owned.
 #define POP_FRAME(result_)                                                      \
   {                                                                             \
@@ -179,10 +186,26 @@ COLD_CALL(CallMethodKw, callKeywords(*T, F, pc, true))
 COLD_CALL(WithExit, exitWith(*T, F, pc))
 COLD_CALL(LoadAttrProperty, loadProperty(*T, F, pc))
 
+// A frame that C++ entered and nothing else knows: back to there.
+static Value leaveEntry(Thread* T, Frame* F, Value result) {
+  Value* R = F->registers();
+  RELEASE_LOCALS();
+  Value function = F->function;
+  Frame* back = F->back;
+  Value* words = reinterpret_cast<Value*>(F);
+  for (uint32_t i = 0; i < kFrameWords; ++i) words[i] = Value();
+  --T->depth;
+  T->frame = back;
+  decref(function);
+  return result;
+}
+// The end of an __init__ that a call of its class entered: the instance is the call's result.
+static bool isPlainInit(const Frame* f, Value result) { return f->flags == kFrameInit && f->object == nullptr && !f->locals.isHeap() && result.isNone(); }
 COLD(Return) {
   F->pc = pc;
   Value result = R[pc->a];
   R[pc->a] = Value();
+  if (F->flags == kFrameEntry && F->object == nullptr && !F->locals.isHeap()) return leaveEntry(T, F, result);
   switch (leaveFrame(*T, F, result)) {
     case LeaveOutcome::kExit: return T->exit_value;
     case LeaveOutcome::kResume: RESUME();
@@ -199,6 +222,13 @@ COLD(Return) {
 }
 COLD(ReturnConst) {
   F->pc = pc;
+  if (F->flags == kFrameEntry && F->object == nullptr && !F->locals.isHeap()) return leaveEntry(T, F, share(K[pc->a]));
+  if (isPlainInit(F, K[pc->a])) {
+    Value instance = F->extra;
+    F->extra = Value();
+    RELEASE_LOCALS();
+    POP_FRAME(instance);
+  }
   switch (leaveFrame(*T, F, share(K[pc->a]))) {
     case LeaveOutcome::kExit: return T->exit_value;
     case LeaveOutcome::kResume: RESUME();
@@ -242,6 +272,29 @@ COLD(ForIter) {
   if (it.object()->type->id == TypeId::kGenerator && it.as<Generator>()->state != GeneratorState::kFinished) {
     if (!enterGenerator(*T, it.as<Generator>(), Value::none(), 0)) UNWIND();
     RESUME();
+  }
+  const Instruction* following = pc + 1;
+  Type* type = it.object()->type;
+  // `for a, b in pairs`: straight into the two registers.
+  if (type->slots.next_pair != nullptr && !type->has(kTypeHeap) && following->op == Op::kUnpackSequence && following->c == 2 && following->b == pc->a &&
+      (following->flags & bytecode::kFreeB) && table->ops[0] != table->ops[1]) {
+    Value items[2];
+    int outcome = type->slots.next_pair(*T, it, items);
+    if (outcome > 0) {
+      pc = following;
+      Value old = R[pc->a];
+      R[pc->a] = items[0];
+      decref(old);
+      SET_NEXT(pc->a + 1, items[1]);
+    }
+    if (outcome == 0) {
+      if (isPending(*T)) {
+        if (!pendingMatches(*T, errors(*T).stop_iteration)) UNWIND();
+        clearException(*T);
+      }
+      freeReg(F, pc->b);
+      JUMP(static_cast<int16_t>(pc->c));
+    }
   }
   Value item = nextValue(*T, it);
   if (item.defined()) SET_NEXT(pc->a, item);

@@ -1,5 +1,6 @@
 // Frames: entering, leaving, unwinding; binding arguments to parameters. ref: Python/ceval.c initialize_locals and the
 // messages of missing_arguments, too_many_positional.
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -128,6 +129,7 @@ static void raiseUnexpectedKeyword(Thread& t, Function* f, Str* key, Tuple* keyw
   (void)raiseTypeError(t, "%s() got an unexpected keyword argument '%s'", name.c_str(), toUtf8(key).c_str());
 }
 
+// Moves the values.
 static bool placeKeywords(Thread& t, Function* f, Value* out, Value* values, Tuple* keywords, Dict* extra) {
   for (int64_t k = 0; k < keywords->size; ++k) {
     Str* key = keywords->items()[k].as<Str>();
@@ -144,7 +146,8 @@ static bool placeKeywords(Thread& t, Function* f, Value* out, Value* values, Tup
       (void)raiseTypeError(t, "%s() got multiple values for argument '%s'", toUtf8(f->qualname.as<Str>()).c_str(), toUtf8(key).c_str());
       return false;
     }
-    out[at] = share(values[k]);
+    out[at] = values[k];
+    values[k] = Value();
   }
   return true;
 }
@@ -177,22 +180,33 @@ static bool fillDefaults(Thread& t, Function* f, Value* out, uint32_t given) {
 static bool bindSlow(Thread& t, Function* f, Value* regs, uint32_t nargs, Tuple* keywords) {
   Code* code = f->code;
   uint32_t nkw = keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0;
-  std::vector<Value> given(regs, regs + nargs + nkw);
+  // What was given, while the registers become the parameters.
+  static constexpr uint32_t kFew = 16;
+  Value few[kFew];
+  Value* given = nargs + nkw <= kFew ? few : static_cast<Value*>(std::malloc((nargs + nkw) * sizeof(Value)));
+  for (uint32_t i = 0; i < nargs + nkw; ++i) given[i] = regs[i];
   bool has_varargs = code->flags & kCodeVarargs, has_kwargs = code->flags & kCodeVarkeywords;
   uint32_t total = code->arg_count + code->keyword_only;
   uint32_t all = total + has_varargs + has_kwargs;
   for (uint32_t i = 0; i < all || i < nargs + nkw; ++i) regs[i] = Value();
   uint32_t direct = nargs < code->arg_count ? nargs : code->arg_count;
-  for (uint32_t i = 0; i < direct; ++i) regs[i] = share(given[i]);
-  if (has_varargs) regs[total] = tupleFrom(t, given.data() + direct, nargs - direct).release();
+  for (uint32_t i = 0; i < direct; ++i) {
+    regs[i] = given[i];
+    given[i] = Value();
+  }
+  if (has_varargs) {
+    regs[total] = tupleFromSteal(t, given + direct, nargs - direct).release();
+    for (uint32_t i = direct; i < nargs; ++i) given[i] = Value();
+  }
   if (has_kwargs) regs[total + has_varargs] = newDict(t).release();
-  bool ok = nkw == 0 || placeKeywords(t, f, regs, given.data() + nargs, keywords, has_kwargs ? regs[total + has_varargs].as<Dict>() : nullptr);
+  bool ok = nkw == 0 || placeKeywords(t, f, regs, given + nargs, keywords, has_kwargs ? regs[total + has_varargs].as<Dict>() : nullptr);
   if (ok && nargs > code->arg_count && !has_varargs) {
     raiseTooMany(t, f, regs, nargs);
     ok = false;
   }
   ok = ok && fillDefaults(t, f, regs, nargs);
-  for (Value v : given) decref(v);
+  for (uint32_t i = 0; i < nargs + nkw; ++i) decref(given[i]);
+  if (given != few) std::free(static_cast<void*>(given));
   if (ok) return true;
   for (uint32_t i = 0; i < all; ++i) {
     Value old = regs[i];

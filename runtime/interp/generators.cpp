@@ -7,6 +7,11 @@
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
 
+namespace krait::object {
+extern int64_t coroutine_origin_depth;  // generator_type.cpp
+Ref coroutineOrigin(Thread& t);
+}  // namespace krait::object
+
 namespace krait::interp {
 
 static Type* generatorType(Thread& t, uint32_t flags) {
@@ -38,6 +43,7 @@ Ref makeGenerator(Thread& t, Frame* frame) {
   Value* words = reinterpret_cast<Value*>(frame);
   uint32_t total = kFrameWords + code->register_count;
   for (uint32_t i = 0; i < total; ++i) words[i] = Value();
+  if (__builtin_expect(object::coroutine_origin_depth > 0, 0) && (code->flags & kCodeCoroutine)) g->origin_or_hooks = object::coroutineOrigin(t).release();
   gcTrack(g);
   return Ref::steal(g);
 }

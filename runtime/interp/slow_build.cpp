@@ -196,6 +196,14 @@ bool UnpackExSlow(Thread& t, Frame* f, const Instruction* pc) {
   Ref v = Ref::of(reg(f, pc->b));
   if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
   uint32_t before = pc->c & 0xFF, after = pc->c >> 8;
+  if (isExact(v.get(), TypeId::kTuple) && v.as<Tuple>()->size >= before + after) {
+    const Value* items = v.as<Tuple>()->items();
+    int64_t middle = v.as<Tuple>()->size - before - after;
+    for (uint32_t i = 0; i < before; ++i) store(f, pc->a + i, Ref::of(items[i]));
+    store(f, pc->a + before, listFrom(t, items + before, middle));
+    for (uint32_t i = 0; i < after; ++i) store(f, pc->a + before + 1 + i, Ref::of(items[before + middle + i]));
+    return true;
+  }
   Ref it = iterForUnpack(t, v.get());
   if (!it) return false;
   Ref all = newList(t);

@@ -99,7 +99,7 @@ static CallOutcome storeResult(Frame* f, const Instruction* pc, Ref r) {
 
 // A native function or method whose arguments are all given in place: called with the window's registers as they are.
 // Empty without exception when it is not that.
-static bool callNativeInPlace(Thread& t, NativeFunction* fn, const Value* args, uint32_t nargs, Ref& result) {
+static inline __attribute__((always_inline)) bool callNativeInPlace(Thread& t, NativeFunction* fn, const Value* args, uint32_t nargs, Ref& result) {
   const NativeSignature* s = fn->signature;
   if (s == nullptr || !s->only_positional || nargs > s->total || nargs < s->required) return false;
   bool is_method = fn->owner != nullptr;
@@ -115,12 +115,12 @@ static bool callNativeInPlace(Thread& t, NativeFunction* fn, const Value* args, 
   result = fn->def->fn(t, bound);
   return true;
 }
-static CallOutcome finishCall(Thread& t, Frame* f, const Instruction* pc, Value* window, uint32_t count, Ref r) {
+static inline __attribute__((always_inline)) CallOutcome finishCall(Thread& t, Frame* f, const Instruction* pc, Value* window, uint32_t count, Ref r) {
   Value* args = window + kFrameWords;
   dropAll(args, count);
   dropAll(window, 1);
   // Signals and other threads are attended to after native calls as after each round of a loop.
-  if (__builtin_expect(t.eval_breaker != 0, 0) && r && !handleBreaker_py(t)) r = Ref();
+  if (__builtin_expect(__atomic_load_n(&t.eval_breaker, __ATOMIC_RELAXED) != 0, 0) && r && !handleBreaker_py(t)) r = Ref();
   return storeResult(f, pc, std::move(r));
 }
 

@@ -1,5 +1,6 @@
 // Slow paths of operators, comparisons, items and truth.
 #include "runtime/interp/slow.h"
+#include "runtime/object/bytes.h"
 #include "runtime/object/float.h"
 #include "runtime/object/int.h"
 #include "runtime/object/str.h"
@@ -139,6 +140,54 @@ bool SetItemSlow(Thread& t, Frame* f, const Instruction* pc) {
 }
 bool DeleteItemSlow(Thread& t, Frame* f, const Instruction* pc) {
   return finishStatus(f, pc, setItem_py(t, reg(f, pc->a), reg(f, pc->b), Value()));
+}
+// A bound of a slice of `length` items; false: it is no int and not None.
+static bool boundOf(Value v, int64_t length, int64_t otherwise, int64_t& out) {
+  out = otherwise;
+  if (v.isInt()) {
+    out = v.asInt();
+    if (out < 0) out = out + length < 0 ? 0 : out + length;
+    if (out > length) out = length;
+  }
+  return v.isInt() || v.isNone();
+}
+// object[start:stop] of a builtin sequence; empty without an exception: it is something else.
+static Ref sliceOf(Thread& t, Value object, Value start, Value stop) {
+  if (!object.isHeap()) return Ref();
+  const object::Types& types = t.types();
+  Type* type = object.object()->type;
+  bool is_list = type == types.list, is_tuple = type == types.tuple, is_str = type == types.str;
+  if (!is_list && !is_tuple && !is_str && type != types.bytes) return Ref();
+  int64_t length = is_list ? object.as<List>()->size : is_tuple ? object.as<Tuple>()->size : is_str ? object.as<Str>()->length : static_cast<int64_t>(object.as<Bytes>()->view().size());
+  int64_t from, to;
+  if (!boundOf(start, length, 0, from) || !boundOf(stop, length, length, to)) return Ref();
+  if (to < from) to = from;
+  if (is_list) return object::listFrom(t, object.as<List>()->items + from, to - from);
+  if (from == 0 && to == length) return Ref::of(object);
+  if (is_tuple) return object::tupleFrom(t, object.as<Tuple>()->items() + from, to - from);
+  if (is_str) return object::strSlice(t, object.as<Str>(), from, to);
+  return object::newBytes(t, object.as<Bytes>()->view().substr(static_cast<size_t>(from), static_cast<size_t>(to - from)));
+}
+bool GetSliceSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Value start = reg(f, pc->c), stop = reg(f, pc->c + 1);
+  Ref r = sliceOf(t, reg(f, pc->b), start, stop);
+  if (!r && !isPending(t)) {
+    Ref slice = newSlice(t, start, stop, Value::none());
+    r = getItem_py(t, reg(f, pc->b), slice.get());
+  }
+  if (!r) return false;
+  freeReg(f, pc->c);
+  freeReg(f, static_cast<uint16_t>(pc->c + 1));
+  return finish(f, pc, std::move(r));
+}
+bool SetSliceSlow(Thread& t, Frame* f, const Instruction* pc) {
+  Ref slice = newSlice(t, reg(f, pc->b), reg(f, pc->b + 1), Value::none());
+  if (setItem_py(t, reg(f, pc->a), slice.get(), reg(f, pc->c)).failed) return false;
+  freeReg(f, pc->b);
+  freeReg(f, static_cast<uint16_t>(pc->b + 1));
+  if (pc->flags & bytecode::kFreeA) freeReg(f, pc->a);
+  if (pc->flags & bytecode::kFreeC) freeReg(f, pc->c);
+  return true;
 }
 bool BuildSliceSlow(Thread& t, Frame* f, const Instruction* pc) {
   Value step = pc->c == 3 ? reg(f, pc->b + 2) : Value::none();

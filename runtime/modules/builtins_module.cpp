@@ -45,6 +45,16 @@ static Ref resolveBases(Thread& t, Tuple* bases) {
   if (!changed) return Ref::of(bases);
   return tupleFrom(t, out.as<List>()->items, out.as<List>()->size);
 }
+// The cell behind __class__ must have got the class: a metaclass may have lost it.
+static Status checkClassCell(Thread& t, Value cls, Value name, Value ns) {
+  Value cell = isDict(ns) ? dictGetStr(ns.as<Dict>(), t.names().d_classcell) : Value();
+  if (!isType(cls) || !isExact(cell, TypeId::kCell)) return kDone;
+  Value now = cell.as<Cell>()->value;
+  if (now == cls) return kDone;
+  std::string shown_name = reprText_py(t, name), shown = reprText_py(t, cls);
+  if (now.isUndefined()) return raiseRuntimeError(t, "__class__ not set defining %s as %s. Was __classcell__ propagated to type.__new__?", shown_name.c_str(), shown.c_str());
+  return raiseTypeError(t, "__class__ set to %s defining %s as %s", reprText_py(t, now).c_str(), shown_name.c_str(), shown.c_str());
+}
 static Ref buildClass(Thread& t, const Value* a) {
   Value function = a[0], name = a[1];
   Ref original = Ref::of(a[2]);
@@ -70,7 +80,9 @@ static Ref buildClass(Thread& t, const Value* a) {
   Ref done = TRY(run_hooks.run(t, f->code, f->globals, ns.get(), f->closure));
   if (bases.get() != original.get()) TRY(setItem_py(t, ns.get(), t.names().d_orig_bases, original.get()));
   Ref args = tupleOf(t, {name, bases.get(), ns.get()});
-  return callTuple_py(t, meta.get(), args.as<Tuple>(), keywords);
+  Ref cls = TRY(callTuple_py(t, meta.get(), args.as<Tuple>(), keywords));
+  TRY(checkClassCell(t, cls.get(), name, ns.get()));
+  return cls;
 }
 
 // --- output
@@ -120,7 +132,9 @@ static Ref formatFn(Thread& t, const Value* a) {
   return format_py(t, a[0], a[1]);
 }
 static Ref chr(Thread& t, const Value* a) {
-  int64_t c = TRY(toInt64_py(t, a[0]));
+  Ref n = TRY(toIndex_py(t, a[0]));
+  int64_t c = -1;
+  if (!intFits(n.get(), c)) c = -1;
   if (c < 0 || c > 0x10FFFF) return raiseValueError(t, "chr() arg not in range(0x110000)");
   return strFromChar(t, static_cast<char32_t>(c));
 }
@@ -155,7 +169,7 @@ static Ref sum(Thread& t, const Value* a) {
       double x = total.get().asDouble(), c = 0;
       do {
         if (!it.value().isFloat() && !it.value().isInt()) {
-          total = Ref::steal(Value::fromDouble(c == c && c - c == 0 ? x + c : x));
+          total = Ref::steal(Value::fromDouble(c != 0 && c - c == 0 ? x + c : x));
           total = TRY(binary_py(t, total.get(), it.value(), object::BinaryOp::kAdd));
           goto next_item;
         }
@@ -164,7 +178,7 @@ static Ref sum(Thread& t, const Value* a) {
         x = s;
       } while (it.next());
       if (it.raised()) return Ref();
-      return Ref::steal(Value::fromDouble(c - c == 0 ? x + c : x));
+      return Ref::steal(Value::fromDouble(c != 0 && c - c == 0 ? x + c : x));
     }
     if (total.get().isInt() && it.value().isInt()) {
       int64_t x = total.get().asInt() + it.value().asInt();
@@ -308,6 +322,18 @@ static Status namespaces(Thread& t, const char* name, Value& globals_value, Valu
   if (dictGetStr(globals_value.as<Dict>(), t.names().d_builtins).isUndefined()) dictSetStr(globals_value.as<Dict>(), t.names().d_builtins, t.isolate->builtins);
   return kDone;
 }
+static Status checkClosure(Thread& t, const Code* code, Value closure, const char* name, bool takes_closure) {
+  int64_t wanted = code->free_count;
+  if (!takes_closure || (closure.isNone() && wanted == 0)) {
+    if (wanted == 0) return kDone;
+    return raiseTypeError(t, "code object passed to %s() may not contain free variables", name);
+  }
+  if (wanted == 0) return raiseTypeError(t, "cannot use a closure with this code object");
+  bool fits = isExact(closure, TypeId::kTuple) && closure.as<Tuple>()->size == wanted;
+  for (int64_t i = 0; fits && i < wanted; ++i) fits = isExact(closure.as<Tuple>()->items()[i], TypeId::kCell);
+  if (!fits) return raiseTypeError(t, "code object requires a closure of exactly length %ld", static_cast<long>(wanted));
+  return kDone;
+}
 static Ref runSource(Thread& t, const Value* a, const char* name, const char* mode) {
   Value globals_value = a[1], locals_value = a[2];
   Ref held;
@@ -320,9 +346,10 @@ static Ref runSource(Thread& t, const Value* a, const char* name, const char* mo
       source = TRY(callMethod_py(t, a[0], intern(*t.isolate, "lstrip"), blanks.get()));
     }
     code = TRY(compileSource_py(t, source.get(), filename.get(), mode, 0, false));
-  } else if (code.as<Code>()->free_count > 0 && a[3].isNone()) {
-    return raiseTypeError(t, "code object passed to %s() may not contain free variables", name);
+  } else {
+    TRY(checkClosure(t, code.as<Code>(), a[3], name, mode[1] == 'x'));
   }
+  if (!isExact(a[0], TypeId::kCode) && !a[3].isNone()) return raiseTypeError(t, "closure can only be used when source is a code object");
   return run_hooks.run(t, code.as<Code>(), globals_value.as<Dict>(), locals_value, a[3].isNone() ? Value() : a[3]);
 }
 static Ref evalFn(Thread& t, const Value* a) {

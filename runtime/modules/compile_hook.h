@@ -14,6 +14,8 @@ struct CompileHooks {
   Ref (*compile)(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit) = nullptr;
   // A text's tokens, as a list (see runtime/compile/tokens_to_python.h).
   Ref (*tokenize)(Thread& t, std::string_view utf8, bool extra_tokens) = nullptr;
+  // Source (str or bytes) to the blocks of its symbol table: (type, name, nested, line, {name: flags}, [parameters], [children]).
+  Ref (*symtable)(Thread& t, Value source, Value filename, const std::string& mode) = nullptr;
   // __import__.
   Ref (*import)(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level) = nullptr;
 };

@@ -1,5 +1,6 @@
 // The `_functools` module: partial with Placeholder, reduce, cmp_to_key and the wrapper behind lru_cache.
 // ref: Modules/_functoolsmodule.c.
+#include <algorithm>
 #include <vector>
 
 #include "runtime/modules/module_table.h"
@@ -116,8 +117,15 @@ static void partialTraverse(Object* o, Visitor visitor, void* context) {
 static Ref partialCall(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
   Partial* p = partial(v);
   Ref held = Ref::of(v), function = Ref::of(p->function), own_args = Ref::of(p->args), own = Ref::of(p->keywords);
-  std::vector<Value> all = TRY(fill(t, p, args, nargs, true));
   int64_t named = keywords == nullptr ? 0 : keywords->size;
+  Tuple* first = own_args.as<Tuple>();
+  Value few[16];
+  if (own.as<Dict>()->used == 0 && p->placeholders == 0 && first->size + nargs + named <= 16) {
+    std::copy(first->items(), first->items() + first->size, few);
+    std::copy(args, args + nargs + named, few + first->size);
+    return call_py(t, function.get(), few, static_cast<uint32_t>(first->size) + nargs, keywords);
+  }
+  std::vector<Value> all = TRY(fill(t, p, args, nargs, true));
   if (own.as<Dict>()->used == 0) {
     uint32_t n = static_cast<uint32_t>(all.size());
     for (int64_t i = 0; i < named; ++i) all.push_back(args[nargs + i]);

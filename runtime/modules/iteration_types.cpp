@@ -48,16 +48,27 @@ static Ref enumerateMake(Thread& t, Type* type, const Value* args, uint32_t narg
   self(r.get())->count = start.release();
   return r;
 }
-static Ref enumerateNext(Thread& t, Value v) {
+static int enumerateNextPair(Thread& t, Value v, Value out[2]) {
   Pipe* p = self(v);
   Ref item = next_py(t, iteratorOf(p, 0));
-  if (!item) return item;
+  if (!item) return 0;
   Ref number = Ref::steal(p->count);
   p->count = Value();
   int64_t next = number.get().isInt() ? number.get().asInt() + 1 : 0;
-  if (number.get().isInt() && Value::fitsInt(next)) p->count = Value::fromInt(next);
-  else p->count = TRY(intAdd(t, number.get(), Value::fromInt(1))).release();
-  return nextPair(t, p->kept, number.release(), item.release());
+  if (number.get().isInt() && Value::fitsInt(next)) {
+    p->count = Value::fromInt(next);
+  } else {
+    Ref sum = intAdd(t, number.get(), Value::fromInt(1));
+    if (!sum) return 0;
+    p->count = sum.release();
+  }
+  out[0] = number.release();
+  out[1] = item.release();
+  return 1;
+}
+static Ref enumerateNext(Thread& t, Value v) {
+  Value items[2];
+  return enumerateNextPair(t, v, items) == 1 ? nextPair(t, self(v)->kept, items[0], items[1]) : Ref();
 }
 static Ref zipMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
@@ -70,25 +81,35 @@ static Ref zipMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tup
   self(r.get())->strict = TRY(isTrue_py(t, a[1]));
   return r;
 }
-// Argument i of a strict zip has ended: all must have, and before the others.
-static Ref zipUneven_py(Thread& t, Pipe* p, int64_t i) {
-  if (i > 0) return raiseValueError(t, "zip() argument %ld is shorter than argument%s%ld", static_cast<long>(i + 1), i == 1 ? " " : "s 1-", static_cast<long>(i));
+// Argument i of a strict zip or map has ended: all must have, and before the others.
+static Ref uneven_py(Thread& t, Pipe* p, int64_t i, const char* function) {
+  if (i > 0) return raiseValueError(t, "%s() argument %ld is shorter than argument%s%ld", function, static_cast<long>(i + 1), i == 1 ? " " : "s 1-", static_cast<long>(i));
   for (int64_t k = 1; k < p->iterators.as<Tuple>()->size; ++k) {
     Ref extra = next_py(t, iteratorOf(p, k));
-    if (extra) return raiseValueError(t, "zip() argument %ld is longer than argument%s%ld", static_cast<long>(k + 1), k == 1 ? " " : "s 1-", static_cast<long>(k));
+    if (extra) return raiseValueError(t, "%s() argument %ld is longer than argument%s%ld", function, static_cast<long>(k + 1), k == 1 ? " " : "s 1-", static_cast<long>(k));
     if (isPending(t)) return Ref();
   }
   return Ref();
+}
+static int zipNextPair(Thread& t, Value v, Value out[2]) {
+  Pipe* p = self(v);
+  if (p->iterators.as<Tuple>()->size != 2) return -1;
+  Ref first = next_py(t, iteratorOf(p, 0)), second = first ? next_py(t, iteratorOf(p, 1)) : Ref();
+  if (second) {
+    out[0] = first.release();
+    out[1] = second.release();
+    return 1;
+  }
+  if (!isPending(t) && p->strict) (void)uneven_py(t, p, first ? 1 : 0, "zip");
+  return 0;
 }
 static Ref zipNext(Thread& t, Value v) {
   Pipe* p = self(v);
   int64_t n = p->iterators.as<Tuple>()->size;
   if (n == 0) return Ref();
   if (n == 2) {
-    Ref first = next_py(t, iteratorOf(p, 0)), second = first ? next_py(t, iteratorOf(p, 1)) : Ref();
-    if (second) return nextPair(t, p->kept, first.release(), second.release());
-    if (isPending(t) || !p->strict) return Ref();
-    return zipUneven_py(t, p, first ? 1 : 0);
+    Value items[2];
+    return zipNextPair(t, v, items) == 1 ? nextPair(t, p->kept, items[0], items[1]) : Ref();
   }
   Ref out = newTuple(t, n);
   for (int64_t i = 0; i < n; ++i) {
@@ -98,28 +119,37 @@ static Ref zipNext(Thread& t, Value v) {
       continue;
     }
     if (isPending(t) || !p->strict) return Ref();
-    return zipUneven_py(t, p, i);
+    return uneven_py(t, p, i, "zip");
   }
   return out;
 }
 static Ref mapMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "map", "(*args, strict=False)", args, nargs, keywords, a));
-  if (nargs < 2) return raiseTypeError(t, "map() must have at least two arguments.");
-  return make(t, type, args[0], args + 1, nargs - 1);
+  Tuple* given = a[0].as<Tuple>();
+  if (given->size < 2) return raiseTypeError(t, "map() must have at least two arguments.");
+  Ref r = TRY(make(t, type, given->items()[0], given->items() + 1, given->size - 1));
+  self(r.get())->strict = TRY(isTrue_py(t, a[1]));
+  return r;
 }
 static Ref mapNext(Thread& t, Value v) {
   Pipe* p = self(v);
   int64_t n = p->iterators.as<Tuple>()->size;
+  if (n == 1) {
+    Ref item = next_py(t, iteratorOf(p, 0));
+    Value argument = item.get();
+    return item ? call_py(t, p->function, &argument, 1) : Ref();
+  }
   Ref items = newTuple(t, n);
   for (int64_t i = 0; i < n; ++i) {
     Ref item = next_py(t, iteratorOf(p, i));
-    if (!item) return item;
+    if (!item) return isPending(t) || !p->strict ? Ref() : uneven_py(t, p, i, "map");
     items.as<Tuple>()->items()[i] = item.release();
   }
   return call_py(t, p->function, items.as<Tuple>()->items(), static_cast<uint32_t>(n));
 }
-static Ref filterMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*) {
+static Ref filterMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
+  if (keywords != nullptr && keywords->size > 0 && type->name != nullptr && !type->has(kTypeHeap)) return raiseTypeError(t, "filter() takes no keyword arguments");
   if (nargs != 2) return raiseTypeError(t, "filter expected 2 arguments, got %u", nargs);
   return make(t, type, args[0], args + 1, 1);
 }
@@ -140,7 +170,30 @@ static Ref filterNext(Thread& t, Value v) {
   }
 }
 static Ref aliasFor(Thread& t, const Value* a) { return callArgs_py(t, t.types().generic_alias, a[0], a[1]); }
-static const NativeDef kEnumerateMethods[] = {{"__class_getitem__", "($type, object, /)", aliasFor}, {nullptr, nullptr, nullptr}};
+// --- pickling: (type, (the arguments)[, strict])
+static Ref reduceEnumerate(Thread& t, const Value* a) {
+  Pipe* p = self(a[0]);
+  Ref args = tupleOf(t, {iteratorOf(p, 0), p->count});
+  return tupleOf(t, {Value(typeOf(t, a[0])), args.get()});
+}
+static Ref reducePipe(Thread& t, const Value* a) {
+  Pipe* p = self(a[0]);
+  int64_t n = p->iterators.as<Tuple>()->size, has_function = p->function.defined();
+  Ref args = newTuple(t, n + has_function);
+  if (has_function) args.as<Tuple>()->items()[0] = share(p->function);
+  for (int64_t i = 0; i < n; ++i) args.as<Tuple>()->items()[i + has_function] = share(iteratorOf(p, i));
+  Value type(typeOf(t, a[0]));
+  return p->strict ? tupleOf(t, {type, args.get(), Value::fromBool(true)}) : tupleOf(t, {type, args.get()});
+}
+static Ref setStrict(Thread& t, const Value* a) {
+  self(a[0])->strict = TRY(isTrue_py(t, a[1]));
+  return Ref::none();
+}
+static const NativeDef kPipeMethods[] = {{"__reduce__", "($self, /)", reducePipe, "Return state information for pickling."},
+    {"__setstate__", "($self, state, /)", setStrict, "Set state information for unpickling."}, {nullptr, nullptr, nullptr}};
+static const NativeDef kFilterMethods[] = {{"__reduce__", "($self, /)", reducePipe, "Return state information for pickling."}, {nullptr, nullptr, nullptr}};
+static const NativeDef kEnumerateMethods[] = {{"__reduce__", "($self, /)", reduceEnumerate, "Return state information for pickling."},
+    {"__class_getitem__", "($type, object, /)", aliasFor}, {nullptr, nullptr, nullptr}};
 
 void addIterationTypes(Thread& t, Module* module) {
   struct Entry {
@@ -148,14 +201,16 @@ void addIterationTypes(Thread& t, Module* module) {
     Ref (*make)(Thread&, Type*, const Value*, uint32_t, Tuple*);
     Ref (*next)(Thread&, Value);
     const NativeDef* methods;
+    int (*next_pair)(Thread&, Value, Value*) = nullptr;
   };
-  for (const Entry& e : {Entry{"enumerate", enumerateMake, enumerateNext, kEnumerateMethods}, {"zip", zipMake, zipNext, nullptr},
-                         {"map", mapMake, mapNext, nullptr}, {"filter", filterMake, filterNext, nullptr}}) {
+  for (const Entry& e : {Entry{"enumerate", enumerateMake, enumerateNext, kEnumerateMethods, enumerateNextPair}, {"zip", zipMake, zipNext, kPipeMethods, zipNextPair},
+                         {"map", mapMake, mapNext, kPipeMethods}, {"filter", filterMake, filterNext, kFilterMethods}}) {
     Type* type = makeType(*t.isolate, {.name = e.name, .size = sizeof(Pipe), .flags = kTypeGc | kTypeBaseable, .methods = e.methods});
     type->slots.dealloc = dealloc;
     type->slots.traverse = traverse;
     type->slots.iter = iterSelf;
     type->slots.next = e.next;
+    type->slots.next_pair = e.next_pair;
     type->slots.make = e.make;
     type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
     readyType(*t.isolate, type);

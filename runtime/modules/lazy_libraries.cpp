@@ -8,8 +8,8 @@
 #include "analyzer/base/check.h"
 
 namespace {
-enum Library { kLibrary_crypto, kLibrary_ssl, kLibrary_bz2, kLibrary_sqlite3, kLibrary_expat, kLibraryCount };
-constexpr const char* kFiles[kLibraryCount] = {"libcrypto.so.3", "libssl.so.3", "libbz2.so.1.0", "libsqlite3.so.0", "libexpat.so.1"};
+enum Library { kLibrary_crypto, kLibrary_ssl, kLibrary_bz2, kLibrary_sqlite3, kLibrary_expat, kLibrary_seccomp, kLibrary_z, kLibraryCount };
+constexpr const char* kFiles[kLibraryCount] = {"libcrypto.so.3", "libssl.so.3", "libbz2.so.1.0", "libsqlite3.so.0", "libexpat.so.1", "libseccomp.so.2", "libz.so.1"};
 }  // namespace
 
 extern "C" __attribute__((visibility("hidden"), used)) void* krait_resolve(const char* name, unsigned library) {

@@ -26,6 +26,7 @@
 #include "runtime/modules/compile_hook.h"
 
 namespace krait::object {
+extern int64_t coroutine_origin_depth;  // generator_type.cpp
 Type* unraisableType(Thread& t);  // error.cpp
 }  // namespace krait::object
 
@@ -140,6 +141,13 @@ static Ref currentExceptions(Thread& t, const Value*) {
   }
   return out;
 }
+static Ref getOriginDepth(Thread& t, const Value*) { return newInt(t, coroutine_origin_depth); }
+static Ref setOriginDepth(Thread& t, const Value* a) {
+  int depth = TRY(toCInt_py(t, a[0]));
+  if (depth < 0) return raiseValueError(t, "depth must be >= 0");
+  coroutine_origin_depth = depth;
+  return Ref::none();
+}
 static Ref zero(Thread&, const Value*) { return newIntSmall(0); }
 static Ref nothing(Thread&, const Value*) { return Ref::none(); }
 static Ref isTrueFn(Thread&, const Value*) { return Ref::boolean(true); }
@@ -224,7 +232,7 @@ static const NativeDef kFunctions[] = {
     {"getunicodeinternedsize", "(*, _only_immortal=False)", zero}, {"_is_gil_enabled", "()", isTrueFn}, {"_is_interned", "(string, /)", isInterned}, {"_clear_type_cache", "()", nothing}, {"get_asyncgen_hooks", "()", getAsyncGenHooks}, {"set_asyncgen_hooks", "(firstiter=<unset>, finalizer=<unset>)", setAsyncGenHooks}, {"_clear_type_descriptors", "(type, /)", clearTypeDescriptors},
     {"_clear_internal_caches", "()", nothing}, {"activate_stack_trampoline", "(backend, /)", nothing}, {"is_stack_trampoline_active", "()", isFalseFn},
     {"getdlopenflags", "()", zero}, {"setdlopenflags", "(flags, /)", nothing}, {"breakpointhook", "(*args, **kws)", breakpointHook},
-    {"get_coroutine_origin_tracking_depth", "()", zero}, {"set_coroutine_origin_tracking_depth", "(depth)", nothing}, {"_getframemodulename", "(depth=0)", frameModuleName},
+    {"get_coroutine_origin_tracking_depth", "()", getOriginDepth}, {"set_coroutine_origin_tracking_depth", "(depth)", setOriginDepth}, {"_getframemodulename", "(depth=0)", frameModuleName},
     {"call_tracing", "(func, args, /)", callTracing}, {"is_remote_debug_enabled", "()", isFalseFn},
     {"get_int_max_str_digits", "()", getDigits}, {"set_int_max_str_digits", "(maxdigits)", setDigits}, {"_collect", "()", collect}, {nullptr, nullptr, nullptr}};
 

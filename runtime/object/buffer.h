@@ -16,6 +16,10 @@ struct BufferInfo {
   bool is_read_only = true;
   char format = 'B';  // struct's letter of an item
   int64_t item_size = 1;
+  // Of exporters with more than one dimension, or items that no letter tells; valid as long as the exporter.
+  const char* format_text = nullptr;
+  int32_t dimensions = 1;
+  const int64_t* shape = nullptr;
 };
 
 class Buffer {

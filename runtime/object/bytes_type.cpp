@@ -124,8 +124,23 @@ static Ref decodeUtf8(Thread& t, Value bytes, const std::string& handler) {
   }
   return out.finish(t);
 }
+// The encoding that most texts have, as it is written mostly.
+static bool isUtf8(Thread& t, Value encoding) { return encoding.isUndefined() || encoding.isNone() || encoding == Value(t.names().utf8); }
+static bool isAscii(std::string_view text) {
+  size_t i = 0;
+  uint64_t high = 0, word;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::memcpy(&word, text.data() + i, 8);
+    high |= word;
+  }
+  for (; i < text.size(); ++i) high |= static_cast<unsigned char>(text[i]);
+  return (high & 0x8080808080808080u) == 0;
+}
+
 Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
   if (!isBytesLike(bytes)) return raiseTypeError(t, "decoding to str: need a bytes-like object, %s found", typeNameOf(t, bytes));
+  std::string_view ascii = viewOf(bytes);
+  if (isUtf8(t, encoding) && isAscii(ascii)) return newStrLatin1(t, reinterpret_cast<const uint8_t*>(ascii.data()), static_cast<int64_t>(ascii.size()));
   std::string codec = normalised(encoding), handler = handlerName(handler_value);
   if (codec == "utf-8" || codec == "utf8") return decodeUtf8(t, bytes, handler);
   std::string_view s = viewOf(bytes);
@@ -147,8 +162,9 @@ Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
   return call_py(t, function.get(), args, 3);
 }
 Ref encode_py(Thread& t, Value str, Value encoding, Value handler_value) {
-  std::string codec = normalised(encoding), handler = handlerName(handler_value);
   Str* s = str.as<Str>();
+  if (s->is_ascii && isUtf8(t, encoding)) return newBytes(t, s->ascii());
+  std::string codec = normalised(encoding), handler = handlerName(handler_value);
   bool utf8 = codec == "utf-8" || codec == "utf8", ascii = codec == "ascii" || codec == "us-ascii";
   bool latin = codec == "latin-1" || codec == "latin1" || codec == "iso-8859-1";
   if (!utf8 && !ascii && !latin) {

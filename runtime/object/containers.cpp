@@ -68,8 +68,17 @@ Ref tupleOf(Thread& t, std::initializer_list<Value> items) { return tupleFrom(t,
 
 Ref tupleFromIterable_py(Thread& t, Value iterable) {
   if (isExact(iterable, TypeId::kTuple)) return Ref::of(iterable);
+  if (isExact(iterable, TypeId::kList)) return tupleFrom(t, iterable.as<List>()->items, iterable.as<List>()->size);
   Ref list = TRY(listFromIterable_py(t, iterable));
-  return tupleFrom(t, list.as<List>()->items, list.as<List>()->size);
+  List* items = list.as<List>();
+  Ref out = tupleFromSteal(t, items->items, items->size);
+  items->size = 0;
+  return out;
+}
+
+static Value* makeItems(int64_t capacity) { return capacity > 0 ? static_cast<Value*>(allocateBytes(static_cast<size_t>(capacity) * sizeof(Value))) : nullptr; }
+void freeListItems(Value* items, int64_t capacity) {
+  if (items != nullptr) freeBytes(static_cast<void*>(items), static_cast<size_t>(capacity) * sizeof(Value));
 }
 
 Ref newList(Thread& t, int64_t capacity) {
@@ -77,7 +86,7 @@ Ref newList(Thread& t, int64_t capacity) {
   initHeader(list, t.types().list);
   list->size = 0;
   list->capacity = capacity;
-  list->items = capacity > 0 ? static_cast<Value*>(std::malloc(capacity * sizeof(Value))) : nullptr;
+  list->items = makeItems(capacity);
   gcTrack(list);
   return Ref::steal(list);
 }
@@ -97,8 +106,16 @@ Ref listFrom(Thread& t, const Value* items, int64_t size) {
 void listReserve(List* list, int64_t capacity) {
   if (capacity <= list->capacity) return;
   int64_t grown = (capacity + (capacity >> 3) + 6) & ~int64_t{3};  // ref: list_resize
-  list->items = static_cast<Value*>(std::realloc(static_cast<void*>(list->items), grown * sizeof(Value)));
-  CHECK(list->items != nullptr, "memory is available");
+  bool is_large = static_cast<size_t>(list->capacity) * sizeof(Value) > kSmallSizeLimit;
+  if (is_large) {
+    list->items = static_cast<Value*>(std::realloc(static_cast<void*>(list->items), static_cast<size_t>(grown) * sizeof(Value)));
+    CHECK(list->items != nullptr, "memory is available");
+  } else {
+    Value* items = makeItems(grown);
+    if (list->size > 0) std::memcpy(static_cast<void*>(items), list->items, static_cast<size_t>(list->size) * sizeof(Value));
+    freeListItems(list->items, list->capacity);
+    list->items = items;
+  }
   list->capacity = grown;
 }
 
@@ -118,11 +135,11 @@ void listInsert(List* list, int64_t at, Value item) {
 
 void listClear(List* list) {
   Value* items = list->items;
-  int64_t size = list->size;
+  int64_t size = list->size, capacity = list->capacity;
   list->items = nullptr;
   list->size = list->capacity = 0;
   while (size-- > 0) decref(items[size]);
-  std::free(static_cast<void*>(items));
+  freeListItems(items, capacity);
 }
 
 Status listExtend_py(Thread& t, List* list, Value iterable) {

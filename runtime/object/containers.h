@@ -76,6 +76,8 @@ Ref newList(Thread& t, int64_t capacity = 0);
 Ref listFrom(Thread& t, const Value* items, int64_t size);
 Ref listFromSteal(Thread& t, Value* items, int64_t size);
 void listReserve(List* list, int64_t capacity);
+// The block of a list's items that somebody took out of it.
+void freeListItems(Value* items, int64_t capacity);
 void listAppendSteal(List* list, Value item);
 inline void listAppend(List* list, Value item) { listAppendSteal(list, share(item)); }
 void listInsert(List* list, int64_t at, Value item);

@@ -37,6 +37,7 @@ struct ClassMethod : Object {  // and staticmethod
 struct Property : Object {
   Value get, set, del, doc, name;
   Dict* dict;
+  bool has_getter_doc;  // the doc came from the getter
 };
 inline Value propertyGetter(Value property) { return property.as<Property>()->get; }
 // A bound method.

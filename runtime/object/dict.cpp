@@ -247,20 +247,37 @@ void dictClear(Dict* d) {
   freeTable(entries, index, log2);
 }
 
-Ref dictCopy(Thread& t, Dict* from) {
-  Ref r = newDict(t);
-  Dict* d = r.as<Dict>();
-  if (from->used == 0) return r;
-  rebuild(d, from->used);
+// Fills an empty dict with another one's entries; the table is the same when nothing was ever taken out of it (removeEntry).
+static void copyInto(Dict* d, Dict* from) {
+  bool is_same = from->used == from->filled && from->capacity == entriesOf(from->index_log2) && from->used * 3 >= from->capacity;
+  if (is_same) {
+    DictEntry* old = d->entries;
+    void* old_index = d->index;
+    int old_log2 = d->index_log2;
+    d->entries = static_cast<DictEntry*>(allocateBytes(static_cast<size_t>(from->capacity) * sizeof(DictEntry)));
+    d->index = allocateBytes(indexBytes(from->index_log2));
+    d->index_log2 = from->index_log2;
+    d->capacity = from->capacity;
+    std::memcpy(d->index, from->index, indexBytes(from->index_log2));
+    freeTable(old, old_index, old_log2);
+  } else {
+    rebuild(d, from->used);
+  }
   d->only_str = from->only_str;
   for (int64_t i = 0; i < from->filled; ++i) {
     const DictEntry& e = from->entries[i];
     if (e.key.isUndefined()) continue;
     d->entries[d->filled] = {e.hash, share(e.key), share(e.value)};
-    placeInIndex(d, e.hash, d->filled++);
+    if (!is_same) placeInIndex(d, e.hash, d->filled);
+    ++d->filled;
     ++d->used;
   }
   gcTrack(d);
+}
+
+Ref dictCopy(Thread& t, Dict* from) {
+  Ref r = newDict(t);
+  if (from->used != 0) copyInto(r.as<Dict>(), from);
   return r;
 }
 
@@ -298,6 +315,12 @@ static Status mergePair(Thread& t, Dict* d, Value key, Value value, int overwrit
 }
 
 static Status mergeDict(Thread& t, Dict* d, Dict* other, int overwrite) {
+  // One that nobody has looked at as a namespace yet.
+  if (d->filled == 0 && d->keys_version == 0 && other != d && other->used > 0) {
+    copyInto(d, other);
+    ++d->version;
+    return kDone;
+  }
   if (d->used == 0 && other->used > 5) rebuild(d, other->used);
   uint64_t version = other->version;
   Value key, value;

@@ -101,7 +101,7 @@ static Ref newDictIterator(Thread& t, Value dict, What what, bool reversed) {
   DictIterator* it = allocate<DictIterator>(t.types().dict_iterator);
   it->dict = share(dict);
   it->at = reversed ? self(dict)->filled - 1 : 0;
-  it->used = self(dict)->used;
+  it->used = it->left = self(dict)->used;
   it->what = what;
   it->reversed = reversed;
   gcTrack(it);
@@ -116,6 +116,21 @@ static void iteratorTraverse(Object* o, Visitor visitor, void* context) {
   visit(static_cast<DictIterator*>(o)->dict, visitor, context);
   visit(static_cast<DictIterator*>(o)->kept, visitor, context);
 }
+static int iteratorNextPair(Thread& t, Value v, Value out[2]) {
+  DictIterator* it = v.as<DictIterator>();
+  if (it->what != kItems || it->dict.isUndefined() || self(it->dict)->used != it->used) return -1;
+  Dict* d = self(it->dict);
+  while (it->reversed ? it->at >= 0 : it->at < d->filled) {
+    const DictEntry& e = d->entries[it->at];
+    it->at += it->reversed ? -1 : 1;
+    if (e.key.isUndefined()) continue;
+    out[0] = share(e.key);
+    out[1] = share(e.value);
+    return 1;
+  }
+  clearField(it->dict);
+  return 0;
+}
 static Ref iteratorNext(Thread& t, Value v) {
   DictIterator* it = v.as<DictIterator>();
   if (it->dict.isUndefined()) return Ref();
@@ -128,6 +143,11 @@ static Ref iteratorNext(Thread& t, Value v) {
     const DictEntry& e = d->entries[it->at];
     it->at += it->reversed ? -1 : 1;
     if (e.key.isUndefined()) continue;
+    if (it->left-- == 0) {
+      it->at = it->reversed ? -1 : d->filled;
+      it->left = 0;
+      return raiseRuntimeError(t, "dictionary keys changed during iteration");
+    }
     if (it->what == kKeys) return Ref::of(e.key);
     return it->what == kValues ? Ref::of(e.value) : nextPair(t, it->kept, share(e.key), share(e.value));
   }
@@ -142,7 +162,24 @@ static Ref iteratorHint(Thread&, const Value* a) {
   for (int64_t i = it->at; i >= 0 && i < self(it->dict)->filled; i += it->reversed ? -1 : 1) n += self(it->dict)->entries[i].key.defined();
   return newIntSmall(n);
 }
-static const NativeDef kIteratorMethods[] = {{"__length_hint__", "($self, /)", iteratorHint}, {nullptr, nullptr, nullptr}};
+// (iter, ([what is left],)): the iterator itself stays where it is. ref: dictiter_reduce.
+static Ref iteratorReduce(Thread& t, const Value* a) {
+  DictIterator* it = a[0].as<DictIterator>();
+  Ref rest = newList(t), make = Ref::of(dictGetStr(t.isolate->builtins, intern(*t.isolate, "iter")));
+  if (it->dict.defined()) {
+    Dict* d = self(it->dict);
+    if (d->used != it->used) return raiseRuntimeError(t, "dictionary changed size during iteration");
+    for (int64_t i = it->at; i >= 0 && i < d->filled; i += it->reversed ? -1 : 1) {
+      const DictEntry& e = d->entries[i];
+      if (e.key.isUndefined()) continue;
+      Ref item = it->what == kKeys ? Ref::of(e.key) : it->what == kValues ? Ref::of(e.value) : tupleOf(t, {e.key, e.value});
+      listAppendSteal(rest.as<List>(), item.release());
+    }
+  }
+  Ref args = tupleOf(t, {rest.get()});
+  return tupleOf(t, {make.get(), args.get()});
+}
+static const NativeDef kIteratorMethods[] = {{"__length_hint__", "($self, /)", iteratorHint}, {"__reduce__", "($self, /)", iteratorReduce, "Return state information for pickling."}, {nullptr, nullptr, nullptr}};
 void initDictIteratorType(Isolate& isolate) {
   Type* type = isolate.types.dict_iterator = makeType(isolate, {.name = "dict_keyiterator", .id = TypeId::kDictIterator, .size = sizeof(DictIterator),
       .flags = kTypeGc | kTypeDisallowNew, .methods = kIteratorMethods});
@@ -150,6 +187,7 @@ void initDictIteratorType(Isolate& isolate) {
   type->slots.traverse = iteratorTraverse;
   type->slots.iter = iterSelf;
   type->slots.next = iteratorNext;
+  type->slots.next_pair = iteratorNextPair;
 }
 
 // --- views

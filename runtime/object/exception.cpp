@@ -91,6 +91,7 @@ static Status initName(Thread& t, Value v, const Value* args, uint32_t nargs, Tu
   return initNamed(t, v, args, nargs, kw, {"name"}, {kExtraName});
 }
 static Status initImport(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw) {
+  for (int field : {kImportMsg, kImportName, kImportPath, kImportNameFrom}) setExtra(v, field, Value());
   TRY(initNamed(t, v, args, nargs, kw, {"name", "path", "name_from"}, {kImportName, kImportPath, kImportNameFrom}));
   if (nargs == 1) setExtra(v, kImportMsg, args[0]);
   return kDone;
@@ -114,6 +115,7 @@ static Status initSyntax(Thread& t, Value v, const Value* args, uint32_t nargs, 
   Tuple* fields = info.as<Tuple>();
   if (fields->size < 4 || fields->size > 7) return raiseTypeError(t, "function takes exactly 4 or 6 arguments (%ld given)", static_cast<long>(fields->size));
   static constexpr int kFields[] = {kSyntaxFilename, kSyntaxLineno, kSyntaxOffset, kSyntaxText, kSyntaxEndLineno, kSyntaxEndOffset};
+  if (fields->size == 5) return raiseTypeError(t, "end_offset must be provided when end_lineno is provided");
   for (int64_t i = 0; i < fields->size && i < 6; ++i) setExtra(v, kFields[i], fields->items()[i]);
   return kDone;
 }
@@ -324,7 +326,21 @@ static Ref addNote(Thread& t, const Value* a) {
   listAppend(notes.as<List>(), a[1]);
   return Ref::none();
 }
+// The attributes of an ImportError are part of its state. ref: ImportError_reduce.
+static Ref importState(Thread& t, Value v) {
+  Dict* own = self(v)->dict;
+  Ref state = own != nullptr ? dictCopy(t, own) : newDict(t);
+  for (auto [name, field] : {std::pair{"name", int{kImportName}}, {"path", int{kImportPath}}, {"name_from", int{kImportNameFrom}}}) {
+    Value value = self(v)->extra[field];
+    if (value.defined() && !value.isNone()) dictSetStr(state.as<Dict>(), intern(*t.isolate, name), value);
+  }
+  return state;
+}
 static Ref reduce(Thread& t, const Value* a) {
+  if (isInstanceOf(t, a[0], errors(t).import_error)) {
+    Ref state = importState(t, a[0]);
+    if (state.as<Dict>()->used > 0) return tupleOf(t, {Value(typeOf(t, a[0])), self(a[0])->args, state.get()});
+  }
   BaseException* e = self(a[0]);
   if (e->dict != nullptr && e->dict->used > 0) return tupleOf(t, {e->type, e->args, e->dict});
   return tupleOf(t, {e->type, e->args});

@@ -4,6 +4,7 @@
 #include "runtime/object/gc.h"
 
 #include "runtime/object/error.h"
+#include "runtime/object/lock.h"
 
 namespace krait::object {
 
@@ -11,7 +12,9 @@ void gcTrackSlow(Object* object) {
   Collector& c = *current_thread->isolate->collector;
   object->gc = (object->gc & ((1u << kGcFlagBits) - 1)) | kGcTracked | static_cast<uint32_t>(c.young.size()) << kGcFlagBits;
   c.young.push_back(object);
-  if (c.enabled && !c.collecting && static_cast<int64_t>(c.young.size() - c.old_count) > c.threshold[0]) current_thread->eval_breaker |= 1;
+  if (!c.enabled || c.collecting || static_cast<int64_t>(c.young.size() - c.old_count) <= c.threshold[0]) return;
+  // Other threads and signal handlers set bits of it at any moment.
+  if ((__atomic_load_n(&current_thread->eval_breaker, __ATOMIC_RELAXED) & kBreakCollect) == 0) requestBreak(*current_thread, kBreakCollect);
 }
 void gcUntrackSlow(Object* object) {
   Collector& c = *current_thread->isolate->collector;

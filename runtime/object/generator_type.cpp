@@ -5,11 +5,18 @@
 #include "runtime/object/frame.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/int.h"
+#include "runtime/object/import.h"
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
 namespace krait::object {
+
+// Async generators' part: async_generator.cpp.
+extern const NativeDef kAsyncMethods[];
+Ref asyncNext(Thread& t, Value v);
+void makeAsyncStepTypes(Isolate& isolate);
 
 size_t generatorObjectSize(const Object* o) { return sizeof(Generator) + static_cast<const Generator*>(o)->frame_bytes; }
 static Generator* self(Value v) { return v.as<Generator>(); }
@@ -49,6 +56,14 @@ static Ref step(Thread& t, Value v, Value sent, Ref& returned) {
   }
   return run_hooks.resume(t, g, sent, returned);
 }
+// One step of an async generator; its end is StopAsyncIteration. ref: gen_send_ex.
+Ref asyncGeneratorSend_py(Thread& t, Value v, Value sent) {
+  Ref returned;
+  Ref r = step(t, v, sent, returned);
+  if (r || isPending(t)) return r;
+  Ref stop = TRY(newException_py(t, errors(t).stop_async_iteration, nullptr, 0));
+  return raiseException(t, stop.get());
+}
 static Ref next(Thread& t, Value v) {
   Ref returned;
   Ref r = step(t, v, Value::none(), returned);
@@ -69,9 +84,19 @@ static Value delegate(Generator* g) {
   if (pc == g->frame.code->instructions || pc[-1].op != bytecode::Op::kSend) return Value();
   return g->frame.registers()[pc[-1].b];
 }
+// What the end of the generator raises.
+static Ref raiseReturned(Thread& t, Generator* g, const Ref& returned) {
+  if (g->type->id != TypeId::kAsyncGenerator) return raiseStopIteration(t, returned ? returned.get() : Value::none());
+  Ref stop = TRY(newException_py(t, errors(t).stop_async_iteration, nullptr, 0));
+  return raiseException(t, stop.get());
+}
 static Ref raiseInside(Thread& t, Value v) {  // the exception is pending
   Generator* g = self(v);
-  if (g->state == GeneratorState::kFinished) return Ref();
+  if (g->state == GeneratorState::kFinished) {
+    if (g->type->id != TypeId::kCoroutine) return Ref();
+    clearException(t);
+    return raiseRuntimeError(t, "cannot reuse already awaited coroutine");
+  }
   if (g->state == GeneratorState::kCreated) {
     g->state = GeneratorState::kFinished;
     Ref e = takeException(t);
@@ -81,7 +106,7 @@ static Ref raiseInside(Thread& t, Value v) {  // the exception is pending
   }
   Ref returned;
   Ref r = run_hooks.resume(t, g, Value(), returned);
-  if (!r && !isPending(t)) return raiseStopIteration(t, returned ? returned.get() : Value::none());
+  if (!r && !isPending(t)) return raiseReturned(t, g, returned);
   return r;
 }
 static Status closeDelegate(Thread& t, Value d) {
@@ -97,22 +122,57 @@ static Status closeDelegate(Thread& t, Value d) {
   TRY(call_py(t, method.get(), nullptr, 0));
   return kDone;
 }
+// The frame of a generator whose delegate is called is part of the stack meanwhile.
+class DelegateScope {
+ public:
+  DelegateScope(Thread& t, Generator* g) : t_(t), g_(g), saved_(g->state) {
+    Frame* f = &g->frame;
+    f->stack_top = t.frame == nullptr ? t.stack_begin : (t.frame->flags & kFrameGenerator) ? t.frame->stack_top : t.frame->end();
+    f->back = t.frame;
+    t.frame = f;
+    g->state = GeneratorState::kRunning;
+  }
+  ~DelegateScope() {
+    g_->state = saved_;
+    t_.frame = g_->frame.back;
+    g_->frame.back = nullptr;
+  }
+
+ private:
+  Thread& t_;
+  Generator* g_;
+  GeneratorState saved_;
+};
+// What the generator was handling when it yielded is the context of what is thrown in.
+static void raiseThrown(Thread& t, Generator* g, Value exception) {
+  g->handled.outer = t.handled;
+  t.handled = &g->handled;
+  (void)raiseException(t, exception);
+  t.handled = g->handled.outer;
+  g->handled.outer = nullptr;
+}
 // ref: _gen_throw.
-static Ref throwException(Thread& t, Value v, Value exception) {
+Ref generatorThrow_py(Thread& t, Value v, Value exception, bool close_on_exit) {
   Generator* g = self(v);
   if (g->state == GeneratorState::kRunning) return raiseValueError(t, "%s already executing", kindName(g));
   Ref d = Ref::of(delegate(g));
   if (d) {
-    if (isInstanceOf(t, exception, errors(t).generator_exit)) {
-      if (closeDelegate(t, d.get()).failed) return raiseInside(t, v);
+    if (close_on_exit && isInstanceOf(t, exception, errors(t).generator_exit)) {
+      bool failed;
+      {
+        DelegateScope inside(t, g);
+        failed = closeDelegate(t, d.get()).failed;
+      }
+      if (failed) return raiseInside(t, v);
     } else {
       Ref method = findAttr_py(t, d.get(), t.names().throw_);
       if (!method && isPending(t)) return Ref();
       if (method) {
-        GeneratorState saved = g->state;
-        g->state = GeneratorState::kRunning;
-        Ref r = call_py(t, method.get(), &exception, 1);
-        g->state = saved;
+        Ref r;
+        {
+          DelegateScope inside(t, g);
+          r = call_py(t, method.get(), &exception, 1);
+        }
         if (r) return r;
         // The delegate ended: its value is the result of `yield from`, or its exception goes on here.
         if (pendingMatches(t, errors(t).stop_iteration)) {
@@ -130,18 +190,20 @@ static Ref throwException(Thread& t, Value v, Value exception) {
           Ref returned;
           // resume() stores what is sent into the instruction at pc: there is none to store here.
           Ref next_value = run_hooks.resume(t, g, Value::ellipsis(), returned);
-          if (!next_value && !isPending(t)) return raiseStopIteration(t, returned ? returned.get() : Value::none());
+          if (!next_value && !isPending(t)) return raiseReturned(t, g, returned);
           return next_value;
         }
         return raiseInside(t, v);
       }
     }
   }
-  (void)raiseException(t, exception);
+  raiseThrown(t, g, exception);
   return raiseInside(t, v);
 }
-static Ref throwMethod(Thread& t, const Value* a) {
-  Value type = a[1], value = a[2];
+// The exception that throw(type, value, traceback) means.
+Ref thrownException_py(Thread& t, const Value* a) {
+  Value type = a[0], value = a[1], traceback = a[2];
+  if (traceback.defined() && !traceback.isNone() && !isExact(traceback, TypeId::kTraceback)) return raiseTypeError(t, "throw() third argument must be a traceback object");
   Ref exception;
   if (isType(type) && isSubtype(type.as<Type>(), errors(t).base_exception)) {
     if (value.defined() && isException(value)) exception = Ref::of(value);
@@ -151,12 +213,25 @@ static Ref throwMethod(Thread& t, const Value* a) {
       exception = takeException(t);
     }
   } else if (isException(type)) {
+    if (value.defined() && !value.isNone()) return raiseTypeError(t, "instance exception may not have a separate value");
     exception = Ref::of(type);
   } else {
     return raiseTypeError(t, "exceptions must be classes or instances deriving from BaseException, not %s", typeNameOf(t, type));
   }
-  if (a[3].defined() && isExact(a[3], TypeId::kTraceback)) exception.as<BaseException>()->traceback = share(a[3]);
-  return throwException(t, a[0], exception.get());
+  if (traceback.defined() && isExact(traceback, TypeId::kTraceback)) {
+    decref(exception.as<BaseException>()->traceback);
+    exception.as<BaseException>()->traceback = share(traceback);
+  }
+  return exception;
+}
+Status warnThrowArguments_py(Thread& t, const Value* a) {
+  if (a[1].isUndefined()) return kDone;
+  return warn_py(t, errors(t).deprecation_warning, 1, "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.");
+}
+static Ref throwMethod(Thread& t, const Value* a) {
+  TRY(warnThrowArguments_py(t, a + 1));
+  Ref exception = TRY(thrownException_py(t, a + 1));
+  return generatorThrow_py(t, a[0], exception.get(), true);
 }
 static Ref close(Thread& t, const Value* a) {
   Generator* g = self(a[0]);
@@ -167,7 +242,7 @@ static Ref close(Thread& t, const Value* a) {
     return Ref::none();
   }
   Ref e = TRY(newException_py(t, errors(t).generator_exit, nullptr, 0));
-  Ref r = throwException(t, a[0], e.get());
+  Ref r = generatorThrow_py(t, a[0], e.get(), true);
   if (r) return raiseRuntimeError(t, "%s ignored GeneratorExit", kindName(g));
   if (pendingMatches(t, errors(t).stop_iteration)) {
     Ref stop = takeException(t);
@@ -178,11 +253,17 @@ static Ref close(Thread& t, const Value* a) {
   clearException(t);
   return Ref::none();
 }
+// warnings._warn_unawaited_coroutine tells where the coroutine was made, too. ref: _PyErr_WarnUnawaitedCoroutine.
+static void warnUnawaited_py(Thread& t, Value v) {
+  Ref warn = importAttr_py(t, "warnings", "_warn_unawaited_coroutine"), done;
+  if (!warn) clearException(t);
+  if (warn) done = callArgs_py(t, warn.get(), v);
+  if (!warn && !warn_py(t, errors(t).runtime_warning, 1, "coroutine '%s' was never awaited", toUtf8(self(v)->qualname.as<Str>()).c_str()).failed) return;
+  if (isPending(t)) writeUnraisable_py(t, "Exception ignored while finalizing coroutine ", v);
+}
 static Status finalize(Thread& t, Value v) {
   Generator* g = self(v);
-  if (g->state == GeneratorState::kCreated && g->type->id == TypeId::kCoroutine && !t.isolate->finalizing) {
-    TRY(warn_py(t, errors(t).runtime_warning, 1, "coroutine '%s' was never awaited", toUtf8(g->qualname.as<Str>()).c_str()));
-  }
+  if (g->state == GeneratorState::kCreated && g->type->id == TypeId::kCoroutine && !t.isolate->finalizing) warnUnawaited_py(t, v);
   if (g->state != GeneratorState::kSuspended) return kDone;
   TRY(close(t, &v));
   return kDone;
@@ -213,15 +294,16 @@ static Ref getDelegate(Thread&, Value v) {
   Value d = delegate(self(v));
   return d.defined() ? Ref::of(d) : Ref::none();
 }
-static Ref getNone(Thread&, Value) { return Ref::none(); }
+static Ref getOrigin(Thread&, Value v) { return self(v)->origin_or_hooks.defined() ? Ref::of(self(v)->origin_or_hooks) : Ref::none(); }
+static const NativeDef kCoroutineMethods[] = {CLASS_GETITEM, {"send", "($self, value, /)", send, "Send a value into coroutine and run it to its next yield, or raise StopIteration."},
+    {"throw", "($self, type, value=<unset>, traceback=<unset>, /)", throwMethod, "Raise an exception in coroutine and run it to its next yield, or raise StopIteration."},
+    {"close", "($self, /)", close, "Raise GeneratorExit inside coroutine."}, {nullptr, nullptr, nullptr}};
 static const NativeDef kMethods[] = {CLASS_GETITEM, {"send", "($self, value, /)", send}, {"throw", "($self, type, value=<unset>, traceback=<unset>, /)", throwMethod},
     {"close", "($self, /)", close}, {nullptr, nullptr, nullptr}};
-#define GETSETS(prefix, wait)                                                                                                  \
-  {{"__name__", getName, setName}, {"__qualname__", getQualname, setQualname}, {prefix "_frame", getFrame}, {prefix "_running", getRunning}, \
-   {prefix "_suspended", getSuspended}, {prefix "_code", getCode}, {prefix "_" wait, getDelegate}, {"cr_origin", getNone}, {nullptr, nullptr}}
-static const GetSetDef kGeneratorGetSets[] = GETSETS("gi", "yieldfrom");
-static const GetSetDef kCoroutineGetSets[] = GETSETS("cr", "await");
-static const GetSetDef kAsyncGetSets[] = GETSETS("ag", "await");
+static const GetSetDef kGeneratorGetSets[] = {{"__name__", getName, setName}, {"__qualname__", getQualname, setQualname}, {"gi_frame", getFrame}, {"gi_running", getRunning},
+    {"gi_suspended", getSuspended}, {"gi_code", getCode}, {"gi_yieldfrom", getDelegate}, {nullptr, nullptr}};
+static const GetSetDef kCoroutineGetSets[] = {{"__name__", getName, setName}, {"__qualname__", getQualname, setQualname}, {"cr_frame", getFrame}, {"cr_running", getRunning},
+    {"cr_suspended", getSuspended}, {"cr_code", getCode}, {"cr_await", getDelegate}, {"cr_origin", getOrigin}, {nullptr, nullptr}};
 
 static void setSlots(Type* type) {
   type->slots.dealloc = dealloc;
@@ -268,147 +350,26 @@ static void makeWrapperType(Isolate& isolate) {
 }
 void initCoroutineType(Isolate& isolate) {
   Type* type = isolate.types.coroutine = makeType(isolate, {.name = "coroutine", .id = TypeId::kCoroutine, .size = sizeof(Generator),
-      .flags = kTypeGc | kTypeWeakrefable | kTypeDisallowNew, .methods = kMethods, .getsets = kCoroutineGetSets});
+      .flags = kTypeGc | kTypeWeakrefable | kTypeDisallowNew, .methods = kCoroutineMethods, .getsets = kCoroutineGetSets});
   type->layout = TypeId::kGenerator;
   setSlots(type);
   type->slots.await = wrapCoroutine;
   type->slots.next = next;
 }
 
-// --- async generators: asend and athrow objects. ref: async_gen_asend_send, async_gen_unwrap_value.
-struct AsyncStep : Object {
-  Value generator, sent, exception;
-  bool started, finished;
-};
-struct AsyncValue : Object {
-  Value value;
-};
-static Type* async_step_type = nullptr;
-static Type* async_value_type = nullptr;
-
-Ref wrapAsyncValue(Thread&, Value v) {
-  AsyncValue* w = allocate<AsyncValue>(async_value_type);
-  w->value = share(v);
-  return Ref::steal(w);
-}
-static Ref newStep(Value generator, Value sent, Value exception) {
-  AsyncStep* s = allocate<AsyncStep>(async_step_type);
-  s->generator = share(generator);
-  s->sent = share(sent);
-  s->exception = share(exception);
-  return Ref::steal(s);
-}
-static Ref unwrap(Thread& t, AsyncStep* s, Ref r, Ref returned) {
-  if (r && r.get().isHeap() && typeOfHeap(r.get()) == async_value_type) {
-    s->finished = true;
-    return raiseStopIteration(t, r.as<AsyncValue>()->value);
-  }
-  if (r) return r;
-  s->finished = true;
-  if (!isPending(t)) return raise(t, errors(t).stop_async_iteration, "%s", "");
-  (void)returned;
-  return Ref();
-}
-static Ref stepSend(Thread& t, Value v, Value sent) {
-  AsyncStep* s = v.as<AsyncStep>();
-  if (s->finished) return raiseRuntimeError(t, "cannot reuse already awaited __anext__()/asend()");
-  Generator* g = self(s->generator);
-  if (!s->started) {
-    s->started = true;
-    if (g->state == GeneratorState::kFinished) {
-      s->finished = true;
-      if (s->exception.defined() && isInstanceOf(t, s->exception, errors(t).generator_exit)) return raiseStopIteration(t, Value::none());
-      Ref e = TRY(newException_py(t, errors(t).stop_async_iteration, nullptr, 0));
-      return raiseException(t, e.get());
-    }
-    if (s->exception.defined()) {
-      Ref r = throwException(t, s->generator, s->exception);
-      if (!r && isInstanceOf(t, s->exception, errors(t).generator_exit)) {  // aclose()
-        s->finished = true;
-        if (pendingMatches(t, errors(t).stop_async_iteration) || pendingMatches(t, errors(t).generator_exit) || pendingMatches(t, errors(t).stop_iteration)) {
-          clearException(t);
-          return raiseStopIteration(t, Value::none());
-        }
-        return r;
-      }
-      if (!r && pendingMatches(t, errors(t).stop_iteration)) {
-        clearException(t);
-        Ref e = TRY(newException_py(t, errors(t).stop_async_iteration, nullptr, 0));
-        return raiseException(t, e.get());
-      }
-      return unwrap(t, s, std::move(r), Ref());
-    }
-    sent = s->sent;
-  }
-  Ref returned;
-  Ref r = step(t, s->generator, sent, returned);
-  if (!r && !isPending(t)) {
-    s->finished = true;
-    Ref e = TRY(newException_py(t, errors(t).stop_async_iteration, nullptr, 0));
-    return raiseException(t, e.get());
-  }
-  return unwrap(t, s, std::move(r), std::move(returned));
-}
-static Ref stepNext(Thread& t, Value v) { return stepSend(t, v, Value::none()); }
-static Ref stepSendMethod(Thread& t, const Value* a) { return stepSend(t, a[0], a[1]); }
-static Ref stepThrow(Thread& t, const Value* a) {
-  AsyncStep* s = a[0].as<AsyncStep>();
-  s->started = true;
-  Ref exception = isException(a[1]) ? Ref::of(a[1]) : TRY(call_py(t, a[1], nullptr, 0));
-  return unwrap(t, s, throwException(t, s->generator, exception.get()), Ref());
-}
-static Ref stepClose(Thread&, const Value* a) {
-  a[0].as<AsyncStep>()->finished = true;
-  return Ref::none();
-}
-static void stepDealloc(Object* o) {
-  AsyncStep* s = static_cast<AsyncStep*>(o);
-  for (Value v : {s->generator, s->sent, s->exception}) decref(v);
-}
-static void valueDealloc(Object* o) { decref(static_cast<AsyncValue*>(o)->value); }
-static const NativeDef kStepMethods[] = {{"send", "($self, value, /)", stepSendMethod}, {"throw", "($self, type, value=<unset>, traceback=<unset>, /)", stepThrow},
-    {"close", "($self, /)", stepClose}, {nullptr, nullptr, nullptr}};
-
-// The hooks of sys.set_asyncgen_hooks, at the first use. ref: async_gen_init_hooks.
-static Status startHooks_py(Thread& t, Value v) {
-  Generator* g = self(v);
-  if (g->hooks_inited) return kDone;
-  g->hooks_inited = true;
-  if (t.asyncgen_finalizer.defined()) g->origin_or_hooks = share(t.asyncgen_finalizer);
-  if (t.asyncgen_first.isUndefined()) return kDone;
-  Ref held = Ref::of(t.asyncgen_first);
-  Ref done = callArgs_py(t, held.get(), v);
-  if (!done) return kRaised;
-  return kDone;
-}
-static Ref asyncNext(Thread& t, Value v) {
-  TRY(startHooks_py(t, v));
-  return newStep(v, Value::none(), Value());
-}
 // An unfinished async generator is closed by whoever set the finalizer hook. ref: _PyGen_Finalize.
 static Status finalizeAsync(Thread& t, Value v) {
   Generator* g = self(v);
-  if (g->state != GeneratorState::kSuspended || g->origin_or_hooks.isUndefined()) return kDone;
-  Ref done = callArgs_py(t, g->origin_or_hooks, v);
+  if (g->state == GeneratorState::kFinished) return kDone;
+  Ref hook = g->ag_closed || g->state != GeneratorState::kSuspended ? Ref() : Ref::of(g->origin_or_hooks);
+  if (!hook) return kDone;
+  Ref done = callArgs_py(t, hook.get(), v);
   if (!done) return kRaised;
   return kDone;
 }
-static Ref asend(Thread& t, const Value* a) {
-  TRY(startHooks_py(t, a[0]));
-  return newStep(a[0], a[1], Value());
-}
-static Ref athrow(Thread& t, const Value* a) {
-  TRY(startHooks_py(t, a[0]));
-  Ref e = isException(a[1]) ? Ref::of(a[1]) : TRY(call_py(t, a[1], a[2].defined() ? &a[2] : nullptr, a[2].defined() ? 1 : 0));
-  return newStep(a[0], Value::none(), e.get());
-}
-static Ref aclose(Thread& t, const Value* a) {
-  TRY(startHooks_py(t, a[0]));
-  Ref e = TRY(newException_py(t, errors(t).generator_exit, nullptr, 0));
-  return newStep(a[0], Value::none(), e.get());
-}
-static const NativeDef kAsyncMethods[] = {CLASS_GETITEM, {"asend", "($self, value, /)", asend}, {"athrow", "($self, type, value=<unset>, traceback=<unset>, /)", athrow},
-    {"aclose", "($self, /)", aclose}, {nullptr, nullptr, nullptr}};
+static Ref getAsyncRunning(Thread&, Value v) { return Ref::boolean(self(v)->ag_running); }
+static const GetSetDef kAsyncGetSets[] = {{"__name__", getName, setName}, {"__qualname__", getQualname, setQualname}, {"ag_frame", getFrame}, {"ag_running", getAsyncRunning},
+    {"ag_suspended", getSuspended}, {"ag_code", getCode}, {"ag_await", getDelegate}, {nullptr, nullptr}};
 void initAsyncGeneratorType(Isolate& isolate) {
   Type* type = isolate.types.async_generator = makeType(isolate, {.name = "async_generator", .id = TypeId::kAsyncGenerator, .size = sizeof(Generator),
       .flags = kTypeGc | kTypeWeakrefable | kTypeDisallowNew, .methods = kAsyncMethods, .getsets = kAsyncGetSets});
@@ -418,18 +379,21 @@ void initAsyncGeneratorType(Isolate& isolate) {
   type->slots.aiter = iterSelf;
   type->slots.anext = asyncNext;
 }
+// --- where coroutines are made. ref: sys.set_coroutine_origin_tracking_depth, compute_cr_origin.
+int64_t coroutine_origin_depth = 0;
+Ref coroutineOrigin(Thread& t) {
+  Ref places = newList(t);
+  for (Frame* f = t.frame; f != nullptr && places.as<List>()->size < coroutine_origin_depth; f = f->back) {
+    Ref line = newInt(t, lineOf(f->code, f->pc));
+    listAppendSteal(places.as<List>(), tupleOf(t, {f->code->filename, line.get(), f->code->name}).release());
+  }
+  return tupleFrom(t, places.as<List>()->items, places.as<List>()->size);
+}
+
 // After the types of types.def are ready.
 void makeAsyncTypes(Isolate& isolate) {
   makeWrapperType(isolate);
-  async_step_type = makeType(isolate, {.name = "async_generator_asend", .size = sizeof(AsyncStep), .flags = kTypeDisallowNew, .methods = kStepMethods});
-  async_step_type->slots.dealloc = stepDealloc;
-  async_step_type->slots.await = iterSelf;
-  async_step_type->slots.iter = iterSelf;
-  async_step_type->slots.next = stepNext;
-  readyType(isolate, async_step_type);
-  async_value_type = makeType(isolate, {.name = "async_generator_wrapped_value", .size = sizeof(AsyncValue), .flags = kTypeDisallowNew});
-  async_value_type->slots.dealloc = valueDealloc;
-  readyType(isolate, async_value_type);
+  makeAsyncStepTypes(isolate);
 }
 
 }  // namespace krait::object

@@ -75,7 +75,37 @@ static Ref hint(Thread& t, const Value* a) {
   int64_t n = TRY(length_py(t, it->sequence)) - it->at;
   return newIntSmall(n < 0 ? 0 : n);
 }
-static const NativeDef kMethods[] = {{"__length_hint__", "($self, /)", hint}, {nullptr, nullptr, nullptr}};
+// --- pickling: (iter, (what is left to iterate,)[, place])
+static Ref builtinNamed(Thread& t, const char* name) { return Ref::of(dictGetStr(t.isolate->builtins, intern(*t.isolate, name))); }
+static Ref reduceTo(Thread& t, const char* function, Value argument, Value state = Value()) {
+  Ref make = builtinNamed(t, function), args = tupleOf(t, {argument});
+  return state.isUndefined() ? tupleOf(t, {make.get(), args.get()}) : tupleOf(t, {make.get(), args.get(), state});
+}
+static Ref emptyLike(Thread& t, const SequenceIterator* it) {
+  if (it->type == t.types().list_iterator) return newList(t);
+  return it->type == t.types().str_iterator ? newStr(t, "") : newTuple(t, 0);
+}
+static Ref reduceSequence(Thread& t, const Value* a) {
+  SequenceIterator* it = a[0].as<SequenceIterator>();
+  if (it->sequence.isUndefined()) return reduceTo(t, "iter", emptyLike(t, it).get());
+  if (!isSet(it->sequence)) return reduceTo(t, "iter", it->sequence, Value::fromInt(it->at));
+  Ref rest = newList(t);
+  int64_t at = it->at;
+  for (Value key; setNext(it->sequence.as<Set>(), at, key);) listAppend(rest.as<List>(), key);
+  return reduceTo(t, "iter", rest.get());
+}
+static Ref setSequencePlace(Thread& t, const Value* a) {
+  SequenceIterator* it = a[0].as<SequenceIterator>();
+  int64_t at = TRY(toInt64_py(t, a[1]));
+  if (it->sequence.isUndefined()) return Ref::none();
+  if (at < 0) at = 0;
+  int64_t size = isList(it->sequence) ? it->sequence.as<List>()->size : isTuple(it->sequence) ? it->sequence.as<Tuple>()->size : INT64_MAX;
+  if (isStr(it->sequence)) size = it->sequence.as<Str>()->length;
+  it->at = at < size ? at : size;
+  return Ref::none();
+}
+static const NativeDef kMethods[] = {{"__length_hint__", "($self, /)", hint}, {"__reduce__", "($self, /)", reduceSequence, "Return state information for pickling."},
+    {"__setstate__", "($self, state, /)", setSequencePlace, "Set state information for unpickling."}, {nullptr, nullptr, nullptr}};
 static Type* makeIterator(Isolate& isolate, const char* name, TypeId id, Ref (*next)(Thread&, Value)) {
   Type* type = makeType(isolate, {.name = name, .id = id, .size = sizeof(SequenceIterator), .flags = kTypeGc | kTypeDisallowNew, .methods = kMethods});
   type->slots.dealloc = dealloc;
@@ -109,7 +139,24 @@ static Ref rangeNext(Thread& t, Value v) {
   return newInt(t, value);
 }
 static Ref rangeHint(Thread&, const Value* a) { return newIntSmall(a[0].as<RangeIterator>()->remaining); }
-static const NativeDef kRangeMethods[] = {{"__length_hint__", "($self, /)", rangeHint}, {nullptr, nullptr, nullptr}};
+static Ref rangeReduce(Thread& t, const Value* a) {
+  RangeIterator* it = a[0].as<RangeIterator>();
+  Ref start = newInt(t, it->next), step = newInt(t, it->step), left = newInt(t, it->remaining);
+  Ref length = TRY(intMul(t, left.get(), step.get())), stop = TRY(intAdd(t, start.get(), length.get()));
+  Ref rest = TRY(newRange(t, start.get(), stop.get(), step.get()));
+  return reduceTo(t, "iter", rest.get(), Value::none());
+}
+static Ref rangeSetPlace(Thread& t, const Value* a) {
+  RangeIterator* it = a[0].as<RangeIterator>();
+  int64_t at = TRY(toInt64_py(t, a[1]));
+  if (at < 0) at = 0;
+  if (at > it->remaining) at = it->remaining;
+  it->next += at * it->step;
+  it->remaining -= at;
+  return Ref::none();
+}
+static const NativeDef kRangeMethods[] = {{"__length_hint__", "($self, /)", rangeHint}, {"__reduce__", "($self, /)", rangeReduce, "Return state information for pickling."},
+    {"__setstate__", "($self, state, /)", rangeSetPlace, "Set state information for unpickling."}, {nullptr, nullptr, nullptr}};
 void initRangeIteratorType(Isolate& isolate) {
   Type* type = isolate.types.range_iterator = makeType(isolate, {.name = "range_iterator", .id = TypeId::kRangeIterator, .size = sizeof(RangeIterator),
       .flags = kTypeDisallowNew, .methods = kRangeMethods});
@@ -140,6 +187,13 @@ static Ref callableNext(Thread& t, Value v) {
   clearField(it->callable);
   return Ref();
 }
+static Ref callableReduce(Thread& t, const Value* a) {
+  CallableIterator* it = a[0].as<CallableIterator>();
+  if (it->callable.isUndefined()) return reduceTo(t, "iter", newTuple(t, 0).get());
+  Ref make = builtinNamed(t, "iter"), args = tupleOf(t, {it->callable, it->sentinel});
+  return tupleOf(t, {make.get(), args.get()});
+}
+static const NativeDef kCallableMethods[] = {{"__reduce__", "($self, /)", callableReduce, "Return state information for pickling."}, {nullptr, nullptr, nullptr}};
 Ref newCallableIterator(Thread& t, Value callable, Value sentinel) {
   CallableIterator* it = allocate<CallableIterator>(t.types().callable_iterator);
   it->callable = share(callable);
@@ -148,7 +202,7 @@ Ref newCallableIterator(Thread& t, Value callable, Value sentinel) {
 }
 void initCallableIteratorType(Isolate& isolate) {
   Type* type = isolate.types.callable_iterator = makeType(isolate, {.name = "callable_iterator", .id = TypeId::kCallableIterator,
-      .size = sizeof(CallableIterator), .flags = kTypeDisallowNew});
+      .size = sizeof(CallableIterator), .flags = kTypeDisallowNew, .methods = kCallableMethods});
   type->slots.dealloc = callableDealloc;
   type->slots.iter = iterSelf;
   type->slots.next = callableNext;
@@ -163,7 +217,8 @@ static Ref reversedNext(Thread& t, Value v) {
   if (!r) clearField(it->sequence);
   return r;
 }
-static Ref reversedMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tuple*) {
+static Ref reversedMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
+  if (keywords != nullptr && keywords->size > 0 && type == t.types().reversed) return raiseTypeError(t, "reversed() takes no keyword arguments");
   if (nargs != 1) return raiseTypeError(t, "reversed expected 1 argument, got %u", nargs);
   Ref method = findSpecial_py(t, args[0], t.names().d_reversed);
   if (method && method.get().isNone()) return raiseTypeError(t, "'%s' object is not reversible", typeNameOf(t, args[0]));
@@ -171,7 +226,7 @@ static Ref reversedMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tup
   if (isPending(t)) return Ref();
   const Slots& s = typeOf(t, args[0])->slots;
   if (s.get_item == nullptr || s.length == nullptr || isDict(args[0])) return raiseTypeError(t, "'%s' object is not reversible", typeNameOf(t, args[0]));
-  Ref it = newIterator(t, t.types().reversed, args[0]);
+  Ref it = newIterator(t, type, args[0]);
   it.as<SequenceIterator>()->at = TRY(length_py(t, args[0])) - 1;
   return it;
 }
@@ -180,11 +235,27 @@ Ref newReversed(Thread& t, Value sequence, int64_t length) {
   it.as<SequenceIterator>()->at = length - 1;
   return it;
 }
-static Ref reversedHint(Thread&, const Value* a) {
+static Ref reversedHint(Thread& t, const Value* a) {
   SequenceIterator* it = a[0].as<SequenceIterator>();
-  return newIntSmall(it->sequence.isUndefined() ? 0 : it->at + 1);
+  if (it->sequence.isUndefined()) return newIntSmall(0);
+  int64_t size = TRY(length_py(t, it->sequence));
+  return newIntSmall(size < it->at + 1 ? 0 : it->at + 1);
 }
-static const NativeDef kReversedMethods[] = {{"__length_hint__", "($self, /)", reversedHint}, {nullptr, nullptr, nullptr}};
+static Ref reversedReduce(Thread& t, const Value* a) {
+  SequenceIterator* it = a[0].as<SequenceIterator>();
+  if (it->sequence.isUndefined()) return reduceTo(t, "reversed", newTuple(t, 0).get());
+  return reduceTo(t, "reversed", it->sequence, Value::fromInt(it->at));
+}
+static Ref reversedSetPlace(Thread& t, const Value* a) {
+  SequenceIterator* it = a[0].as<SequenceIterator>();
+  int64_t at = TRY(toInt64_py(t, a[1]));
+  if (it->sequence.isUndefined()) return Ref::none();
+  int64_t size = TRY(length_py(t, it->sequence));
+  it->at = at < -1 ? -1 : at > size - 1 ? size - 1 : at;
+  return Ref::none();
+}
+static const NativeDef kReversedMethods[] = {{"__length_hint__", "($self, /)", reversedHint}, {"__reduce__", "($self, /)", reversedReduce, "Return state information for pickling."},
+    {"__setstate__", "($self, state, /)", reversedSetPlace, "Set state information for unpickling."}, {nullptr, nullptr, nullptr}};
 void initReversedType(Isolate& i) {
   Type* type = i.types.reversed = makeType(i, {.name = "reversed", .id = TypeId::kReversed, .size = sizeof(SequenceIterator), .flags = kTypeGc | kTypeBaseable,
       .methods = kReversedMethods, .doc = "Return a reverse iterator over the values of the given sequence."});

@@ -17,6 +17,7 @@ struct DictIterator : Object {
   Value dict;
   int64_t at;
   int64_t used;     // size when it began
+  int64_t left;     // items still to come
   Value kept;       // the last pair of items, or Undefined
   uint8_t what;     // 0 keys, 1 values, 2 items
   bool reversed;

@@ -290,8 +290,24 @@ Status bindArguments_py(Thread& t, const char* function_name, const char* signat
     }
   };
   static thread_local KnownSignatures known;
-  NativeSignature*& s = known.all[signature];
-  if (s == nullptr) s = parseSignature(t, signature, false);
+  // The few that a program uses all the time, by their address.
+  struct Recent {
+    const char* text;
+    NativeSignature* signature;
+  };
+  static thread_local Recent recent[256];
+  Recent& last = recent[(reinterpret_cast<uintptr_t>(signature) >> 3 ^ reinterpret_cast<uintptr_t>(signature) >> 11) & 255];
+  if (last.text != signature) {
+    NativeSignature*& known_one = known.all[signature];
+    if (known_one == nullptr) known_one = parseSignature(t, signature, false);
+    last = {signature, known_one};
+  }
+  const NativeSignature* s = last.signature;
+  if ((keywords == nullptr || keywords->size == 0) && nargs >= s->required && nargs <= s->positional && !s->has_varargs && !s->has_kwargs) {
+    for (uint32_t i = 0; i < nargs; ++i) out.values[i] = args[i];
+    for (uint32_t i = nargs; i < s->total; ++i) out.values[i] = s->parameters[i].default_value;
+    return kDone;
+  }
   return bind(t, function_name, *s, 0, args, nargs, keywords, out.values, out.varargs, out.kwargs);
 }
 

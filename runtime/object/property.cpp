@@ -45,11 +45,22 @@ static Status init(Thread& t, Value self, const Value* args, uint32_t nargs, Tup
   setField(p->get, a[0]);
   setField(p->set, a[1]);
   setField(p->del, a[2]);
-  setField(p->doc, a[3]);
+  p->has_getter_doc = false;
+  Ref doc = Ref::of(a[3]);
   if (a[3].isNone() && p->get.defined()) {
-    Ref doc = findAttr_py(t, p->get, t.names().d_doc);
+    doc = findAttr_py(t, p->get, t.names().d_doc);
     if (!doc && isPending(t)) return kRaised;
-    if (doc) setField(p->doc, doc.get());
+    if (!doc) doc = Ref::none();
+    p->has_getter_doc = !doc.get().isNone();
+  }
+  if (p->type == t.types().property) {
+    setField(p->doc, doc.get());
+    return kDone;
+  }
+  // The class of a subclass has a __doc__ of its own, which would hide ours: the instance gets it.
+  if (setAttr_py(t, self, t.names().d_doc, doc.get()).failed) {
+    if (p->has_getter_doc || !pendingMatches(t, errors(t).attribute_error)) return kRaised;
+    clearException(t);
   }
   return kDone;
 }
@@ -79,12 +90,18 @@ static Status set(Thread& t, Value self, Value object, Value value) {
 
 static Ref orNone(Value v) { return v.defined() ? Ref::of(v) : Ref::none(); }
 
+static void setName(Property* p, Value name) {
+  Value old = p->name;
+  p->name = share(name);
+  decref(old);
+}
 // A copy with one function replaced; a subclass makes its own kind.
 static Ref copyWith(Thread& t, Property* p, Value fget, Value fset, Value fdel) {
+  bool doc_follows = p->has_getter_doc && fget.defined() && !fget.isNone();
   Value args[4] = {fget.defined() ? fget : Value::none(), fset.defined() ? fset : Value::none(), fdel.defined() ? fdel : Value::none(),
-                   p->doc.defined() ? p->doc : Value::none()};
+                   p->doc.defined() && !doc_follows ? p->doc : Value::none()};
   Ref copy = TRY(call_py(t, p->type, args, 4));
-  if (isInstanceOf(t, copy.get(), t.types().property) && p->name.defined()) setField(copy.as<Property>()->name, p->name);
+  if (isInstanceOf(t, copy.get(), t.types().property) && p->name.defined()) setName(copy.as<Property>(), p->name);
   return copy;
 }
 static Ref getter(Thread& t, const Value* a) {
@@ -99,8 +116,10 @@ static Ref deleter(Thread& t, const Value* a) {
   Property* p = a[0].as<Property>();
   return copyWith(t, p, p->get, p->set, a[1]);
 }
-static Ref setName(Thread& t, const Value* a) {
-  setField(a[0].as<Property>()->name, a[2]);
+static Ref setNameMethod(Thread& t, const Value* a) {
+  Tuple* given = a[1].as<Tuple>();
+  if (given->size != 2) return raiseTypeError(t, "__set_name__() takes 2 positional arguments but %ld were given", static_cast<long>(given->size));
+  setName(a[0].as<Property>(), given->items()[1]);
   return Ref::none();
 }
 
@@ -122,7 +141,7 @@ static Ref getName(Thread& t, Value v) {
   return raiseNoAttribute(t, v, t.names().d_name);
 }
 static Status setNameAttr(Thread&, Value v, Value name) {
-  setField(v.as<Property>()->name, name.isUndefined() ? Value::none() : name);
+  setName(v.as<Property>(), name);
   return kDone;
 }
 static Ref getAbstract(Thread& t, Value v) {
@@ -140,7 +159,7 @@ static const NativeDef kMethods[] = {
     {"getter", "($self, object, /)", getter, "Descriptor to obtain a copy of the property with a different getter."},
     {"setter", "($self, object, /)", setter, "Descriptor to obtain a copy of the property with a different setter."},
     {"deleter", "($self, object, /)", deleter, "Descriptor to obtain a copy of the property with a different deleter."},
-    {"__set_name__", "($self, owner, name, /)", setName},
+    {"__set_name__", "($self, /, *args)", setNameMethod},
     {nullptr, nullptr, nullptr}};
 static const GetSetDef kGetSets[] = {{"fget", getFget}, {"fset", getFset}, {"fdel", getFdel}, {"__doc__", getDoc, setDoc},
     {"__name__", getName, setNameAttr}, {"__isabstractmethod__", getAbstract}, {nullptr, nullptr}};

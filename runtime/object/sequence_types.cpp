@@ -175,7 +175,7 @@ static Ref tupleRepeat(Thread& t, Value a, Value count) {
 }
 static Ref tupleIter(Thread& t, Value v) { return newIterator(t, t.types().tuple_iterator, v); }
 static Ref tupleMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
-  if (keywords != nullptr && keywords->size > 0 && type == t.types().tuple) return raiseTypeError(t, "tuple() takes no keyword arguments");
+  if (keywords != nullptr && keywords->size > 0 && type->slots.init == t.types().tuple->slots.init) return raiseTypeError(t, "tuple() takes no keyword arguments");
   if (nargs > 1) return raiseTypeError(t, "tuple expected at most 1 argument, got %u", nargs);
   Ref r = nargs == 0 ? newTuple(t, 0) : TRY(tupleFromIterable_py(t, args[0]));
   if (type == t.types().tuple) return r;
@@ -226,7 +226,7 @@ static Ref listMake(Thread& t, Type* type, const Value*, uint32_t, Tuple*) {
   return Ref::steal(list);
 }
 static Status listInit(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
-  if (keywords != nullptr && keywords->size > 0 && isExact(v, TypeId::kList)) return raiseTypeError(t, "list() takes no keyword arguments");
+  if (keywords != nullptr && keywords->size > 0 && typeOf(t, v)->slots.make == t.types().list->slots.make) return raiseTypeError(t, "list() takes no keyword arguments");
   if (nargs > 1) return raiseTypeError(t, "list expected at most 1 argument, got %u", nargs);
   listClear(v.as<List>());
   if (nargs == 1) TRY(listExtend_py(t, v.as<List>(), args[0]));

@@ -21,8 +21,8 @@ static void traverse(Object* o, Visitor visitor, void* context) {
   for (int64_t i = 0; i <= s->mask; ++i) visit(s->table[i].key, visitor, context);
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
+  if (type->slots.init == t.types().frozenset->slots.init && keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "frozenset() takes no keyword arguments");
   if (type == t.types().frozenset) {
-    if (keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "frozenset() takes no keyword arguments");
     if (nargs > 1) return raiseTypeError(t, "frozenset expected at most 1 argument, got %u", nargs);
     if (nargs == 1 && isExact(args[0], TypeId::kFrozenSet)) return Ref::of(args[0]);
   }
@@ -30,7 +30,7 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   return setFromIterable_py(t, type, fill ? args[0] : Value());
 }
 static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
-  if (keywords != nullptr && keywords->size > 0 && isExact(v, TypeId::kSet)) return raiseTypeError(t, "set() takes no keyword arguments");
+  if (keywords != nullptr && keywords->size > 0 && typeOf(t, v)->slots.make == t.types().set->slots.make) return raiseTypeError(t, "set() takes no keyword arguments");
   if (nargs > 1) return raiseTypeError(t, "set expected at most 1 argument, got %u", nargs);
   setClear(self(v));
   if (nargs == 1) TRY(setUpdate_py(t, self(v), args[0]));

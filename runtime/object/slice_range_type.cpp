@@ -38,11 +38,38 @@ static Ref sliceMake(Thread& t, Type*, const Value* a, uint32_t n, Tuple*) {
 static Ref sliceStart(Thread&, Value v) { return Ref::of(v.as<Slice>()->start); }
 static Ref sliceStop(Thread&, Value v) { return Ref::of(v.as<Slice>()->stop); }
 static Ref sliceStep(Thread&, Value v) { return Ref::of(v.as<Slice>()->step); }
+// A slice applied to a sequence of any length, in ints of any size. ref: _PySlice_GetLongIndices.
+struct ExactBounds {
+  Ref start, stop, step;
+};
+static Ref clampedBound_py(Thread& t, Value v, Value length, Value low, Value high) {
+  if (!isIntLike(v) && typeOf(t, v)->slots.index == nullptr) return raiseTypeError(t, "slice indices must be integers or None or have an __index__ method");
+  Ref n = TRY(toIndex_py(t, v));
+  if (intIsNegative(n.get())) n = TRY(intAdd(t, n.get(), length));
+  if (intCompare(n.get(), low) < 0) return Ref::of(low);
+  if (intCompare(n.get(), high) > 0) return Ref::of(high);
+  return n;
+}
+static Status exactBounds_py(Thread& t, Slice* s, Value length, ExactBounds& out) {
+  Ref held = Ref::of(Value(s));
+  out.step = newIntSmall(1);
+  if (!s->step.isNone()) {
+    if (!isIntLike(s->step) && typeOf(t, s->step)->slots.index == nullptr) return raiseTypeError(t, "slice indices must be integers or None or have an __index__ method");
+    out.step = TRY(toIndex_py(t, s->step));
+    if (intIsZero(out.step.get())) return raiseValueError(t, "slice step cannot be zero");
+  }
+  bool is_down = intIsNegative(out.step.get());
+  Ref low = newIntSmall(is_down ? -1 : 0), high = TRY(intAdd(t, length, Value::fromInt(is_down ? -1 : 0)));
+  out.start = s->start.isNone() ? Ref::of(is_down ? high.get() : low.get()) : TRY(clampedBound_py(t, s->start, length, low.get(), high.get()));
+  out.stop = s->stop.isNone() ? Ref::of(is_down ? low.get() : high.get()) : TRY(clampedBound_py(t, s->stop, length, low.get(), high.get()));
+  return kDone;
+}
 static Ref indices(Thread& t, const Value* a) {
-  int64_t length = TRY(toInt64_py(t, a[1]));
-  if (length < 0) return raiseValueError(t, "length should not be negative");
-  SliceBounds b = TRY(sliceBounds_py(t, a[0], length));
-  return tupleOf(t, {Value::fromInt(b.start), Value::fromInt(b.stop), Value::fromInt(b.step)});
+  Ref length = TRY(toIndex_py(t, a[1]));
+  if (intIsNegative(length.get())) return raiseValueError(t, "length should not be negative");
+  ExactBounds b;
+  TRY(exactBounds_py(t, a[0].as<Slice>(), length.get(), b));
+  return tupleOf(t, {b.start.get(), b.stop.get(), b.step.get()});
 }
 static Ref sliceReduce(Thread& t, const Value* a) {
   Ref args = sliceTuple(t, a[0]);
@@ -108,9 +135,9 @@ static Ref rangeAt(Thread& t, Range* r, Value i) {
 static Ref rangeGetItem(Thread& t, Value v, Value key) {
   Range* r = self(v);
   if (isExact(key, TypeId::kSlice)) {
-    SliceBounds b = TRY(sliceBounds_py(t, key, TRY(rangeLength(t, v))));
-    Ref start = TRY(rangeAt(t, r, Value::fromInt(b.start))), stop = TRY(rangeAt(t, r, Value::fromInt(b.stop)));
-    Ref step = TRY(intMul(t, r->step, Value::fromInt(b.step)));
+    ExactBounds b;
+    TRY(exactBounds_py(t, key.as<Slice>(), r->length, b));
+    Ref start = TRY(rangeAt(t, r, b.start.get())), stop = TRY(rangeAt(t, r, b.stop.get())), step = TRY(intMul(t, r->step, b.step.get()));
     return newRange(t, start.get(), stop.get(), step.get());
   }
   if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "range indices must be integers or slices, not %s", typeNameOf(t, key));

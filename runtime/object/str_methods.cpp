@@ -304,6 +304,29 @@ static Ref join(Thread& t, const Value* a) {
   }
   return r;
 }
+// Of one-byte texts: the matches are counted first, so that the result is written once.
+static Ref replaceNarrow(Thread& t, Value text, Str* from, Str* to, int64_t limit) {
+  Str* s = text.as<Str>();
+  int64_t count = 0;
+  for (int64_t at = 0; count < limit && (at = strFind(s, from, at, s->length)) >= 0; at += from->length) ++count;
+  if (count == 0) return str_py(t, text);
+  Ref out = TRY(newStrBuffer(t, s->length + count * (to->length - from->length), s->is_ascii && to->is_ascii ? 0x7F : 0xFF));
+  auto* write = static_cast<uint8_t*>(out.as<Str>()->data());
+  int64_t begin = 0;
+  for (; count > 0; --count) {
+    int64_t at = strFind(s, from, begin, s->length);
+    std::memcpy(write, s->data1() + begin, static_cast<size_t>(at - begin));
+    write += at - begin;
+    std::memcpy(write, to->data1(), static_cast<size_t>(to->length));
+    write += to->length;
+    begin = at + from->length;
+  }
+  std::memcpy(write, s->data1() + begin, static_cast<size_t>(s->length - begin));
+  // A text that lost its last wide character is narrow ASCII.
+  Str* made = out.as<Str>();
+  if (!made->is_ascii && widestChar(made) < 0x80) made->is_ascii = true;
+  return out;
+}
 static Ref replace(Thread& t, const Value* a) {
   if (!isStr(a[1])) return raiseTypeError(t, "replace() argument 1 must be str, not %s", typeNameOf(t, a[1]));
   if (!isStr(a[2])) return raiseTypeError(t, "replace() argument 2 must be str, not %s", typeNameOf(t, a[2]));
@@ -318,6 +341,7 @@ static Ref replace(Thread& t, const Value* a) {
     }
     return out.finish(t);
   }
+  if (s->kind == 1 && from->kind == 1 && to->kind == 1) return replaceNarrow(t, a[0], from, to, limit);
   int64_t begin = 0;
   for (int64_t at; limit > 0 && (at = strFind(s, from, begin, s->length)) >= 0; --limit) {
     out.addSlice(s, begin, at);

@@ -63,6 +63,9 @@ struct Slots {
   Ref (*compare)(Thread&, Value, Value, CompareOp) = nullptr;
   Ref (*iter)(Thread&, Value) = nullptr;
   Ref (*next)(Thread&, Value) = nullptr;  // empty without a pending exception: exhausted
+  // Of builtin iterators over pairs: the two items without a tuple around them, owned. 1: here they are; 0: as `next` when it is
+  // empty; -1: ask `next`.
+  int (*next_pair)(Thread&, Value, Value out[2]) = nullptr;
   Ref (*descr_get)(Thread&, Value descr, Value object, Value type) = nullptr;  // object may be Undefined
   Status (*descr_set)(Thread&, Value descr, Value object, Value value) = nullptr;  // Undefined deletes
   Ref (*binary[kBinaryOpCount])(Thread&, Value, Value) = {};

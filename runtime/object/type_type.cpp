@@ -93,12 +93,12 @@ static Status planSlots(Thread& t, Str* name, Type* base, Dict* ns, SlotsPlan& p
     if (!isStr(names->items()[i])) return raiseTypeError(t, "__slots__ items must be strings, not '%s'", typeNameOf(t, names->items()[i]));
     Str* s = names->items()[i].as<Str>();
     if (strEquals(s, "__dict__")) {
-      if (base_has_dict) return raiseTypeError(t, "__dict__ slot disallowed: we already got one");
+      if (plan.wants_dict) return raiseTypeError(t, "__dict__ slot disallowed: we already got one");
       plan.wants_dict = true;
       continue;
     }
     if (strEquals(s, "__weakref__")) {
-      if (base_has_weakref) return raiseTypeError(t, "__weakref__ slot disallowed: we already got one");
+      if (plan.wants_weakref) return raiseTypeError(t, "__weakref__ slot disallowed: we already got one");
       plan.wants_weakref = true;
       continue;
     }
@@ -106,6 +106,10 @@ static Status planSlots(Thread& t, Str* name, Type* base, Dict* ns, SlotsPlan& p
     for (int64_t k = 0; is_identifier && k < s->length; ++k) {
       char32_t c = s->at(k);
       is_identifier = c >= 128 || c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+    }
+    if (is_identifier && !s->is_ascii) {
+      Ref answer = TRY(callMethod_py(t, Value(s), intern(*t.isolate, "isidentifier")));
+      is_identifier = answer.get().isTrue();
     }
     if (!is_identifier) return raiseTypeError(t, "__slots__ must be identifiers");
     if (varsize) return raiseTypeError(t, "nonempty __slots__ not supported for subtype of '%s'", typeName(base));
@@ -207,6 +211,35 @@ static void inheritFlags(Type* type) {
   }
 }
 
+// A str that C could take: without lone surrogates.
+static Status checkEncodable_py(Thread& t, Value text) {
+  Str* s = text.as<Str>();
+  for (int64_t i = 0; s->kind > 1 && i < s->length; ++i) {
+    if (s->at(i) < 0xD800 || s->at(i) > 0xDFFF) continue;
+    TRY(callMethod_py(t, text, intern(*t.isolate, "encode")));
+    return kDone;
+  }
+  return kDone;
+}
+static Status checkTypeName_py(Thread& t, Value name) {
+  TRY(checkEncodable_py(t, name));
+  Str* s = name.as<Str>();
+  for (int64_t i = 0; i < s->length; ++i) {
+    if (s->at(i) == 0) return raiseValueError(t, "type name must not contain null characters");
+  }
+  return kDone;
+}
+// A copy of a namespace in the order that it iterates in.
+static Ref copyNamespace_py(Thread& t, Dict* ns) {
+  if (ns->type->slots.iter == t.types().dict->slots.iter) return dictCopy(t, ns);
+  Ref copy = newDict(t), keys = TRY(callMethod_py(t, Value(ns), t.names().keys));
+  Iteration it(t, keys.get());
+  while (it.next()) {
+    Ref value = TRY(getItem_py(t, Value(ns), it.value()));
+    TRY(dictSet_py(t, copy.as<Dict>(), it.value(), value.get()));
+  }
+  return it.raised() ? Ref() : std::move(copy);
+}
 // The namespace's special entries. ref: type_new_set_attrs.
 static Status setSpecials(Thread& t, Type* type, Dict* dict) {
   const Names& n = t.names();
@@ -237,7 +270,9 @@ static Status setSpecials(Thread& t, Type* type, Dict* dict) {
     dictDeleteStr(dict, n.d_classcell);
   }
   dictDeleteStr(dict, n.d_classdictcell);
-  if (dictGetStr(dict, n.d_doc).isUndefined()) dictSetStr(dict, n.d_doc, Value::none());
+  Value doc = dictGetStr(dict, n.d_doc);
+  if (doc.isUndefined()) dictSetStr(dict, n.d_doc, Value::none());
+  else if (isStr(doc)) TRY(checkEncodable_py(t, doc));
   return kDone;
 }
 
@@ -298,7 +333,9 @@ Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, con
   }
   Type* base = bestBase(t, bases);
   if (base == nullptr) return Ref();
+  TRY(checkTypeName_py(t, Value(name)));
   SlotsPlan plan;
+  Ref namespace_copy = TRY(copyNamespace_py(t, ns));
   TRY(planSlots(t, name, base, ns, plan));
   for (int64_t i = 0; plan.given && i < bases->size; ++i) {  // the other bases may bring a dictionary and weak references
     plan.wants_dict |= bases->items()[i].as<Type>()->has(kTypeHasDict);
@@ -313,7 +350,7 @@ Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, con
   type->name = share(Value(name)).as<Str>();
   type->base = share(Value(base)).as<Type>();
   type->bases = share(Value(bases)).as<Tuple>();
-  type->dict = dictCopy(t, ns).release().as<Dict>();
+  type->dict = namespace_copy.release().as<Dict>();
   gcTrack(type);
   TRY(setSpecials(t, type, type->dict));
   layOut(t, type, plan);
@@ -378,7 +415,9 @@ static Ref typeCall(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple
   Ref r = TRY(type->slots.make(t, type, args, nargs, keywords));
   Type* made = typeOf(t, r.get());
   if (made != type && !isSubtype(made, type)) return r;
-  if (made->slots.init != nullptr) TRY(made->slots.init(t, r.get(), args, nargs, keywords));
+  // object.__init__ checks arguments for classes that programs make; a builtin class's own __new__ has.
+  bool has_init = made->slots.init != nullptr && (made->has(kTypeHeap) || made->slots.init != t.types().object->slots.init);
+  if (has_init) TRY(made->slots.init(t, r.get(), args, nargs, keywords));
   return r;
 }
 static Ref typeRepr(Thread& t, Value v) { return strFormat(t, "<class '%s'>", qualifiedTypeName(t, self(v)).c_str()); }
@@ -393,6 +432,7 @@ static Status checkMutable(Thread& t, Value v, const char* name, Value value) {
 static Status setName(Thread& t, Value v, Value value) {
   TRY(checkMutable(t, v, "__name__", value));
   if (!isStr(value)) return raiseTypeError(t, "can only assign string to %s.__name__, not '%s'", typeName(self(v)), typeNameOf(t, value));
+  TRY(checkTypeName_py(t, value));
   self(v)->name = share(value).as<Str>();
   return kDone;
 }
@@ -414,6 +454,7 @@ static Status setModule(Thread& t, Value v, Value value) {
   TRY(checkMutable(t, v, "__module__", value));
   typeModified(self(v));
   dictSetStr(self(v)->dict, t.names().d_module, value);
+  dictDeleteStr(self(v)->dict, intern(*t.isolate, "__firstlineno__"));
   return kDone;
 }
 static Ref getBases(Thread&, Value v) { return Ref::of(self(v)->bases); }
@@ -582,7 +623,7 @@ static Status setTypeParams(Thread& t, Value v, Value value) {
 }
 static Ref getFlags(Thread& t, Value v) {
   Type* type = self(v);
-  int64_t flags = (type->has(kTypeHeap) ? 1 << 9 : 1 << 8) | (type->has(kTypeBaseable) ? 1 << 10 : 0) | (1 << 12) | (type->has(kTypeAbstract) ? 1 << 20 : 0);
+  int64_t flags = (type->has(kTypeHeap) ? 1 << 9 : 1 << 8) | (type->has(kTypeImmutable) ? 1 << 8 : 0) | (type->has(kTypeDisallowNew) ? 1 << 7 : 0) | (type->has(kTypeBaseable) ? 1 << 10 : 0) | (1 << 12) | (type->has(kTypeAbstract) ? 1 << 20 : 0);
   flags |= type->has(kTypeMatchSequence) ? 1 << 5 : 0;
   flags |= type->has(kTypeMatchMapping) ? 1 << 6 : 0;
   return newInt(t, flags);

@@ -1,4 +1,5 @@
-// A text and edits to it: parsing with the edited tree gives what a fresh parse gives. The input is the text; its bytes
+// A text and edits to it: parsing with the edited tree gives what a fresh parse gives, and so does reparsing only what was
+// edited. The input is the text; its bytes
 // also choose the edits.
 #include <algorithm>
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include "analyzer/base/check.h"
 #include "analyzer/syntax/dump_ast.h"
 #include "analyzer/syntax/parser.h"
+#include "analyzer/syntax/reparse.h"
 
 namespace syntax = krait::syntax;
 
@@ -31,6 +33,18 @@ static syntax::TextEdit applyEdit(std::string* text, uint32_t seed) {
   return {begin, old_end, begin + static_cast<uint32_t>(inserted.size())};
 }
 
+static void checkReparse(const std::string& before, const std::string& text, const syntax::TextEdit& edit) {
+  krait::Interner names;
+  syntax::ParsedModule old = syntax::parseModule(before, names);
+  if (old.error) return;
+  syntax::Reparsed edited = syntax::reparse(old.ast, text, edit, names);
+  syntax::ParsedModule whole = syntax::parseModule(text, names);
+  if (!edited.ast) return;
+  CHECK(!whole.error, "a reparsed text is one that Python takes");
+  auto dumped = [](const syntax::Ast& ast) { return syntax::dumpAst(ast, syntax::DumpRanges::kLineColumn); };
+  CHECK(dumped(*edited.ast) == dumped(whole.ast), "a reparsed tree is the tree of the text");
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string text(reinterpret_cast<const char*>(data), size);
   text.resize(std::min(text.size(), krait::findInvalidUtf8(text)));
@@ -39,6 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     std::string before = text;
     uint32_t seed = static_cast<uint32_t>(size) * 31 + i * 7919 + (size > i ? data[size - 1 - i] : 0);
     syntax::TextEdit edit = applyEdit(&text, seed);
+    checkReparse(before, text, edit);
     tree.edit(edit, before, text);
     tree = syntax::parseTree(text, &tree);
     CHECK(dump(tree, text) == dump(syntax::parseTree(text), text), "an edited parse equals a fresh one");

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 
+from cases import run_all, split_files, write_files
 from client import Client
-from run_fixtures import split_files
 
 # Said by the command line only, or by the linter as well.
 SETTINGS = {"diagnostics": {"lint": False}}
@@ -49,10 +49,7 @@ def run_case(krait, path):
     names = [name for name in files if name.endswith((".py", ".pyi"))]
     with tempfile.TemporaryDirectory() as folder:
         root = os.path.realpath(folder)
-        for name, body in files.items():
-            os.makedirs(os.path.dirname(os.path.join(root, name)), exist_ok=True)
-            with open(os.path.join(root, name), "w", encoding="utf-8") as file:
-                file.write(body)
+        write_files(root, files)
         wanted = checked(krait, root, names)
         client = Client([krait, "lsp"], root)
         client.request("initialize", {"processId": None, "rootUri": "file://" + root, "initializationOptions": SETTINGS,
@@ -82,23 +79,8 @@ def main():
     if len(sys.argv) < 3:
         print(__doc__, file=sys.stderr)
         return 2
-    total = failed = 0
-    for folder in sys.argv[2:]:
-        for directory, folders, names in os.walk(folder):
-            folders.sort()
-            for name in sorted(names):
-                if not name.endswith(".py"):
-                    continue
-                path = os.path.join(directory, name)
-                failures = run_case(os.path.abspath(sys.argv[1]), path)
-                if failures is None:
-                    continue
-                total += 1
-                failed += bool(failures)
-                for failure in failures:
-                    print(f"{path}: {failure}")
-    print(f"{total - failed} of {total} fixtures agree")
-    return 1 if failed or not total else 0
+    krait = os.path.abspath(sys.argv[1])
+    return run_all(sys.argv[2:], lambda path: run_case(krait, path), "agree")
 
 
 if __name__ == "__main__":

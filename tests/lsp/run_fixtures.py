@@ -10,6 +10,7 @@ A comment line with carets speaks of the line above it, at the caret's column; s
     ^ type: NAME         textDocument/typeDefinition, likewise
     ^ hover: "TEXT"      the hover holds TEXT
     ^ complete: a, b     completion offers each (an entry written -a must not be offered)
+    ^ first: a, b        … and these come first, in this order
     ^ signature: "TEXT" N  the first signature's label is TEXT, parameter N (from 0) is active
     ^ refs: N            references answers with N places      ^ highlights: N   likewise
     ^ rename: NEW = N    renaming gives N edits; with N = refused, an error or null
@@ -39,6 +40,7 @@ import sys
 import tempfile
 import time
 
+from cases import run_all, split_files, write_files
 from client import Client
 
 CARET = re.compile(r"\^ (\w+): ((?:\"(?:[^\"\\]|\\.)*\"|[^\^\"])*)")
@@ -49,7 +51,7 @@ WHOLE = re.compile(r"# (symbols|folds|diagnostics|all diagnostics|hints|lenses|l
 # The requests that each directive sends.
 METHODS = {
     "def": [], "goto": ["textDocument/definition"], "decl": ["textDocument/declaration"], "type": ["textDocument/typeDefinition"],
-    "impl": ["textDocument/implementation"], "hover": ["textDocument/hover"], "complete": ["textDocument/completion"],
+    "impl": ["textDocument/implementation"], "hover": ["textDocument/hover"], "complete": ["textDocument/completion"], "first": ["textDocument/completion"],
     "accept": ["textDocument/completion", "completionItem/resolve"], "signature": ["textDocument/signatureHelp"],
     "refs": ["textDocument/references"], "highlights": ["textDocument/documentHighlight"], "rename": ["textDocument/rename"],
     "renamed": ["textDocument/prepareRename", "textDocument/rename"], "token": ["textDocument/semanticTokens/full"],
@@ -60,24 +62,12 @@ METHODS = {
     "below": ["textDocument/prepareTypeHierarchy", "typeHierarchy/subtypes"],
     "typed": ["textDocument/onTypeFormatting"], "tokens": ["textDocument/semanticTokens/range", "textDocument/semanticTokens/full/delta"],
     "symbols": ["textDocument/documentSymbol"], "folds": ["textDocument/foldingRange"], "workspace": ["workspace/symbol"],
-    "hints": ["textDocument/inlayHint"], "lenses": ["textDocument/codeLens", "codeLens/resolve"],
+    "hints": ["textDocument/inlayHint", "inlayHint/resolve"], "lenses": ["textDocument/codeLens", "codeLens/resolve"],
     "links": ["textDocument/documentLink"], "moved": ["workspace/willRenameFiles"], "formatted": ["textDocument/formatting"],
     "formatted lines": ["textDocument/rangeFormatting", "textDocument/rangesFormatting"],
     "command": ["workspace/executeCommand"], "diagnostics": ["textDocument/diagnostic"], "all diagnostics": ["workspace/diagnostic"],
 }
-POINT = {"apply", "renamed", "accept", "impl", "decl", "callers", "callees", "above", "below", "def", "goto", "type", "hover", "complete", "signature", "refs", "highlights", "rename", "token", "select", "action", "typed"}
-
-
-def split_files(text):
-    files, name, lines = {}, "main.py", []
-    for line in text.split("\n"):
-        found = re.fullmatch(r"# --- (\S+)", line)
-        if found:
-            files[name], name, lines = "\n".join(lines) + "\n", found[1], []
-        else:
-            lines.append(line)
-    files[name] = "\n".join(lines)
-    return files
+POINT = {"apply", "renamed", "accept", "impl", "decl", "callers", "callees", "above", "below", "def", "goto", "type", "hover", "complete", "first", "signature", "refs", "highlights", "rename", "token", "select", "action", "typed"}
 
 
 def directives(files):
@@ -158,10 +148,7 @@ class Case:
     def run(self):
         with tempfile.TemporaryDirectory() as root:
             self.root = os.path.realpath(root)
-            for name, text in self.files.items():
-                os.makedirs(os.path.dirname(os.path.join(self.root, name)), exist_ok=True)
-                with open(os.path.join(self.root, name), "w", encoding="utf-8") as file:
-                    file.write(text)
+            write_files(self.root, self.files)
             self.client = Client([self.krait, "lsp"], self.root)
             checks_all = any(name == "all diagnostics" for _, name, _ in self.wholes)
             answer = self.client.request("initialize", {"processId": None, "rootUri": "file://" + self.root,
@@ -227,6 +214,11 @@ class Case:
         for wanted in (part.strip() for part in argument.split(",")):
             if wanted.startswith("-") == (wanted.lstrip("-") in labels):
                 self.failures.append(f"{where}: {wanted} among {sorted(labels)[:20]}")
+
+    def point_first(self, where, path, line, column, argument):
+        items = self.ask("textDocument/completion", path, line, column)["result"]["items"]
+        wanted = [part.strip() for part in argument.split(",")]
+        return wanted, [item["label"] for item in sorted(items, key=lambda item: item["sortText"])][:len(wanted)]
 
     def point_signature(self, where, path, line, column, argument):
         label, active = re.fullmatch(r'(".*") (\d+)', argument).groups()
@@ -339,7 +331,7 @@ class Case:
         self.after_edit(where, self.ask("textDocument/rename", path, line, column, newName=argument)["result"])
 
     def point_accept(self, where, path, line, column, argument):
-        for _ in range(200):  # an incomplete list is asked for again, as editors do with every letter
+        while True:  # an incomplete list is asked for again, as editors do with every letter
             result = self.ask("textDocument/completion", path, line, column)["result"]
             items = result["items"]
             found = [item for item in items if item["label"] == argument]
@@ -402,6 +394,7 @@ class Case:
         elif name == "hints":
             last = {"line": self.files[path].count("\n"), "character": 0}
             hints = self.client.request("textDocument/inlayHint", {**document, "range": {"start": {"line": 0, "character": 0}, "end": last}})["result"]
+            hints = [self.client.request("inlayHint/resolve", hint)["result"] for hint in hints]
             got = [f"{hint['position']['line'] + 1}:{hint['position']['character'] + 1} {hint['label']}" for hint in hints]
         elif name == "lenses":
             got = []
@@ -462,24 +455,8 @@ def main():
     if len(sys.argv) < 3:
         print(__doc__, file=sys.stderr)
         return 2
-    failed = total = 0
-    for folder in sys.argv[2:]:
-        for directory, folders, names in os.walk(folder):
-            folders.sort()
-            for name in sorted(names):
-                if not name.endswith(".py"):
-                    continue
-                path = os.path.join(directory, name)
-                total += 1
-                try:
-                    failures = Case(os.path.abspath(sys.argv[1]), path).run()
-                except Exception as error:
-                    failures = [f"{type(error).__name__}: {error}"]
-                failed += bool(failures)
-                for failure in failures:
-                    print(f"{path}: {failure}")
-    print(f"{total - failed} of {total} fixtures pass")
-    return 1 if failed or not total else 0
+    krait = os.path.abspath(sys.argv[1])
+    return run_all(sys.argv[2:], lambda path: Case(krait, path).run(), "pass")
 
 
 if __name__ == "__main__":

@@ -186,6 +186,100 @@ def check_notebook(krait, root):
     assert client.stop() == 0
 
 
+def check_hint_resolve(krait, root):
+    uri = f"file://{root}/hints.py"
+    asks_later = {"textDocument": {"inlayHint": {"resolveSupport": {"properties": ["textEdits", "tooltip"]}}}}
+    client, _ = start(krait, root, asks_later)
+    opened(client, uri, "parts = 'a b'.split()\n")
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 0}}
+    hint = client.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": whole})["result"][0]
+    assert "textEdits" not in hint, hint
+    edits = client.request("inlayHint/resolve", hint)["result"]["textEdits"]
+    assert [edit["newText"] for edit in edits] == [": list[str]"], edits
+    assert client.stop() == 0
+
+
+def check_two_roots(krait, root):
+    """Each folder of a workspace follows its own configuration."""
+    for name, config in (("strict", "disallow_untyped_defs = true\n"), ("loose", "[lint]\nignore = ['F401']\n")):
+        os.mkdir(os.path.join(root, name))
+        os.mkdir(os.path.join(root, name, ".git"))
+        write(root, f"{name}/krait.toml", config)
+    folders = [{"uri": f"file://{root}/{name}", "name": name} for name in ("strict", "loose")]
+    client, _ = start(krait, root, PULLS, workspaceFolders=folders)
+    text = "import os\n\n\ndef f(a):\n    return a\n"
+    for name in ("strict", "loose"):
+        opened(client, f"file://{root}/{name}/code.py", text)
+    assert codes(client, f"file://{root}/strict/code.py") == ["no-untyped-def", "F401"], codes(client, f"file://{root}/strict/code.py")
+    assert codes(client, f"file://{root}/loose/code.py") == [], codes(client, f"file://{root}/loose/code.py")
+    assert client.stop() == 0
+
+
+def check_large_workspace(krait, root):
+    """Without an index, of large files the words count: an answer comes soon, and holds them all."""
+    folder = os.path.join(root, "large")
+    os.mkdir(folder)
+    write(folder, "lib.py", "def target(): ...\n")
+    filler = "".join(f"value_{i} = [{i}, '# target', target]  # target\n" if i % 1000 == 0 else f"value_{i} = {i}\n" for i in range(15000))
+    for number in range(3):
+        write(folder, f"big{number}.py", "from lib import target\n" + filler)
+    uri = f"file://{folder}/lib.py"
+    client, _ = start(krait, folder, initializationOptions={"workspace": {"index": False}})
+    opened(client, uri, "def target(): ...\n")
+    places = client.request("textDocument/references", {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 5},
+                                                        "context": {"includeDeclaration": True}})["result"]
+    assert len(places) == 1 + 3 * 16, len(places)
+    assert client.stop() == 0
+
+
+def check_symbol_parts(krait, root):
+    folder = os.path.join(root, "symbols")
+    os.mkdir(folder)
+    for number in range(40):
+        write(folder, f"m{number}.py", "".join(f"def thing_{number}_{i}(): ...\n" for i in range(4)))
+    client, _ = start(krait, folder)
+    client.messages.queue.clear()
+    number = client.begin("workspace/symbol", {"query": "thing", "partialResultToken": "p"})
+    parts = []
+    while True:
+        message = client.messages.get(timeout=10)
+        if message.get("method") == "$/progress":
+            parts.append(len(message["params"]["value"]))
+        if message.get("id") == number:
+            break
+    assert sum(parts) == 160 and len(parts) > 1 and message["result"] == [], parts
+    assert client.stop() == 0
+
+
+def check_verify_block(krait, root):
+    """Examples of a document run when somebody asks for it, and the block that was asked for alone."""
+    text = "# Guide\n\n```python\nprint(1 + 1)\n# Output: 3\n```\n\n```python\nraise SystemExit('never asked for')\n```\n"
+    write(root, "guide.md", text)
+    uri = f"file://{root}/guide.md"
+    client, _ = start(krait, root)
+    client.notify("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "markdown", "version": 1, "text": text}})
+
+    def lenses():
+        found = client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})["result"]
+        return found, [(lens["range"]["start"]["line"], lens["command"]["title"]) for lens in found]
+
+    found, titles = lenses()
+    assert titles == [(2, "Verify this block"), (7, "Verify this block")], titles
+    assert client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 3, "character": 1}})["result"] is None
+    assert uri not in client.published
+    client.request("workspace/executeCommand", {key: found[0]["command"][key] for key in ("command", "arguments")})
+    items = client.wait_published(uri)
+    if "did not run" in items[0]["message"]:
+        return  # no sandbox here
+    assert [(item["range"]["start"]["line"], item["message"]) for item in items] == [(4, 'Claimed "3", got "2"')], items
+    assert lenses()[1] == [(2, "Wrong: 1 finding"), (7, "Verify this block")], lenses()[1]
+    client.notify("textDocument/didChange", {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": text.replace("3\n", "2\n")}]})
+    refused = client.request("workspace/executeCommand", {"command": "krait.verifyBlock", "arguments": [uri, 2]})
+    assert "save the file" in refused["error"]["message"], refused
+    assert lenses()[1][0] == (2, "Verify this block")
+    assert client.stop() == 0
+
+
 def check_partial_results(krait, root):
     uri = f"file://{root}/part.py"
     client, _ = start(krait, root)

@@ -9,8 +9,7 @@ static bool holdsAny(const LintContext& context, NodeId annotation, int depth) {
   const Ast& ast = context.ast;
   if (!annotation.valid() || depth > 20) return false;
   if (typingName(context, annotation) == "Any") return true;
-  std::optional<std::string_view> text = syntax::stringValue(ast, annotation);
-  if (text) return *text == "Any" || *text == "typing.Any";
+  if (NodeId type = unquoted(context, annotation); type != annotation) return holdsAny(context, type, depth + 1);
   auto subscript = ast.tryAs<syntax::Subscript>(annotation);
   if (subscript) {
     std::string name = typingName(context, subscript->value());

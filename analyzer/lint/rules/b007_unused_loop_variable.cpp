@@ -1,7 +1,11 @@
 // B007: a loop variable that the body never reads. ref: flake8-bugbear B007
 #include <vector>
 
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -27,6 +31,28 @@ static bool isMentioned(const Ast& ast, NodeId node, NameId name) {
   return found;
 }
 
+// Does the statement call what sees all names: `locals()`, `eval(…)`?
+static bool readsScope(const LintContext& context, NodeId node) {
+  return anyOver(context.ast, node, [&](NodeId part) {
+    auto call = context.ast.tryAs<syntax::Call>(part);
+    if (!call || !context.ast.is(call->func(), NodeKind::kName)) return false;
+    std::string_view name = syntax::nameText(context.ast, call->func());
+    return isOneOf(name, {"locals", "globals", "eval", "exec", "vars"}) && isBuiltin(context, call->func(), name) &&
+           (name != "vars" || call->args().empty());
+  });
+}
+
+// Is any binding of the name in its scope read?
+static bool isReadInScope(const LintContext& context, NodeId name) {
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  SymbolId symbol = context.model.symbolAt(name);
+  if (!symbol.valid()) return true;
+  for (uint32_t at = flow.latest[symbol.value]; at != kNoBinding; at = flow.bindings[at].shadowed) {
+    if (flow.bindings[at].isUsed()) return true;
+  }
+  return false;
+}
+
 // Does the scope around the node have the name already?
 static bool isTaken(const LintContext& context, NodeId node, std::string_view name) {
   for (SymbolId symbol : context.model.symbolsOf(context.model.enclosingScope(node))) {
@@ -46,10 +72,11 @@ void checkUnusedLoopVariables(LintContext& context, NodeId node) {
     bool is_used = false;
     for (NodeId statement : loop.body()) is_used = is_used || isMentioned(ast, statement, syntax::nameOf(ast, name));
     if (is_used) continue;
-    bool sees_locals = context.model[context.model.enclosingFrame(context.model.enclosingScope(node))].has(semantic::kUsesLocals);
+    bool sees_locals = false;
+    for (NodeId statement : loop.body()) sees_locals = sees_locals || readsScope(context, statement);
     auto finding = context.sink.begin(Rule::kB007, ast.range(name), {text, sees_locals ? "may not be" : "not"});
     // Read elsewhere, the name has to stay.
-    bool is_read = !context.model.references(context.model.ownerAt(name)).empty();
+    bool is_read = isReadInScope(context, name);
     std::string renamed = "_" + std::string(text);
     if (is_read || sees_locals || isTaken(context, node, renamed)) continue;
     finding.fix("Rename unused `" + std::string(text) + "` to `" + renamed + "`", {{ast.range(name), renamed}}, FixSafety::kUnsafe);

@@ -19,7 +19,8 @@ void checkConstantSetattr(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId call_node = ast.as<syntax::ExprStmt>(node).value();
   auto call = ast.tryAs<syntax::Call>(call_node);
-  if (!call || !isBuiltin(context, call->func(), "setattr") || call->args().size() != 3 || hasStarredArgument(ast, call_node)) return;
+  if (!call || !isBuiltin(context, call->func(), "setattr") || call->args().size() != 3) return;
+  if (ast.is(call->args()[0], NodeKind::kStarred) || ast.is(call->args()[1], NodeKind::kStarred) || ast.is(call->args()[2], NodeKind::kKeyword)) return;
   auto name = syntax::stringValue(ast, call->args()[1]);
   if (!name || !isPlainName(*name) || syntax::wordKind(*name) != syntax::TokenKind::kName) return;
   if (*name == "__debug__") return;

@@ -6,7 +6,7 @@ namespace krait::lint {
 static void checkStatement(LintContext& context, NodeId node, bool in_loop) {
   const Ast& ast = context.ast;
   NodeKind kind = ast.kind(node);
-  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return;
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kTry) return;
   if (kind == NodeKind::kReturn) context.sink.begin(Rule::kB012, ast.range(node), {"return"});
   if (kind == NodeKind::kBreak && !in_loop) context.sink.begin(Rule::kB012, ast.range(node), {"break"});
   if (kind == NodeKind::kContinue && !in_loop) context.sink.begin(Rule::kB012, ast.range(node), {"continue"});

@@ -6,7 +6,7 @@ namespace krait::lint {
 void checkRaiseLiteral(LintContext& context, NodeId node) {
   NodeId exc = context.ast.as<syntax::Raise>(node).exc();
   if (!exc.valid()) return;
-  if (context.ast.is(exc, NodeKind::kConstant) || context.ast.is(exc, NodeKind::kJoinedStr)) {
+  if (context.ast.is(exc, NodeKind::kConstant)) {
     context.sink.begin(Rule::kB016, context.ast.range(exc));
   }
 }

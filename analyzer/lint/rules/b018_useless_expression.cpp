@@ -37,6 +37,7 @@ static bool hasEffect(const LintContext& context, NodeId node) {
       if (!isLiteralLike(ast, operation.left()) || !isLiteralLike(ast, operation.right())) return true;
       break;
     }
+    case NodeKind::kNamedExpr:
     case NodeKind::kAwait:
     case NodeKind::kListComp:
     case NodeKind::kSetComp:
@@ -59,11 +60,9 @@ void checkUselessExpressions(LintContext& context, NodeId node) {
       isConstant(ast, value, ConstantKind::kStr) || ast.is(value, NodeKind::kErrorExpr)) {
     return;
   }
-  if (ast.is(value, NodeKind::kAttribute)) {
-    context.sink.begin(Rule::kB018Attribute, ast.range(value));
-  } else if (!hasEffect(context, value)) {
-    context.sink.begin(Rule::kB018, ast.range(value));
-  }
+  bool has_effect = hasEffect(context, value);
+  if (!has_effect) context.sink.begin(Rule::kB018, ast.range(value));
+  if (has_effect && ast.is(value, NodeKind::kAttribute)) context.sink.begin(Rule::kB018Attribute, ast.range(value));
 }
 
 }  // namespace krait::lint

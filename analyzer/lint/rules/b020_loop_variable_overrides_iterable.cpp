@@ -25,8 +25,8 @@ static bool readsName(const Ast& ast, NodeId node, NameId name) {
 
 static void checkTarget(LintContext& context, NodeId target, NodeId iter) {
   const Ast& ast = context.ast;
-  if (auto tuple = ast.tryAs<syntax::Tuple>(target)) {
-    for (NodeId element : tuple->elts()) checkTarget(context, element, iter);
+  if (!ast.is(target, NodeKind::kName)) {
+    syntax::forEachChild(ast, target, [&](NodeId part) { checkTarget(context, part, iter); });
   }
   if (!ast.is(target, NodeKind::kName) || !readsName(ast, iter, syntax::nameOf(ast, target))) return;
   context.sink.begin(Rule::kB020, ast.range(target), {syntax::nameText(ast, target)});

@@ -65,6 +65,7 @@ static void collectReads(const Ast& ast, NodeId params, NodeList body, std::vect
 static void markSafeArguments(const Ast& ast, syntax::Call call, LoopFunctions& functions) {
   std::string_view name = ast.is(call.func(), NodeKind::kName) ? syntax::nameText(ast, call.func()) : std::string_view();
   bool calls_now = isOneOf(name, {"filter", "reduce", "map"}) || dottedText(ast, call.func()) == "functools.reduce";
+  if (ast.is(call.func(), NodeKind::kLambda)) functions.safe.push_back(call.func());
   for (NodeId arg : call.args()) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (!keyword && calls_now && ast.is(arg, NodeKind::kLambda)) functions.safe.push_back(arg);

@@ -10,7 +10,10 @@ void checkWarnStacklevel(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
   if (qualifiedName(context, call.func()) != "warnings.warn") return;
-  if (argumentOf(ast, node, "stacklevel", 2).valid() || keywordOf(ast, node, "skip_file_prefixes").valid()) return;
+  if (argumentOf(ast, node, "stacklevel", 2).valid()) return;
+  NodeId prefixes = keywordOf(ast, node, "skip_file_prefixes");
+  auto none = ast.tryAs<syntax::Tuple>(prefixes);
+  if (prefixes.valid() && !(none && none->elts().empty())) return;
   for (NodeId arg : call.args()) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (ast.is(arg, NodeKind::kStarred) || (keyword && !keyword->arg().valid())) return;

@@ -127,7 +127,7 @@ static void checkEdges(LintContext& context, const Docstring& docstring) {
 
 void checkDocstringSurroundings(LintContext& context) {
   for (const Docstring& docstring : docstringsOf(context)) {
-    if (trimmed(docstring.content).empty() && docstring.content.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos) {
+    if (docstring.content.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos) {
       context.sink.begin(Rule::kD419, docstring.range);
       continue;
     }

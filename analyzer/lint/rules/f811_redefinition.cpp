@@ -1,65 +1,73 @@
-// F811: a function, class or import defined again in the same block before it was used. ref: pyflakes
-// RedefinedWhileUnused
+// F811: a name that is bound again before anything used it. ref: pyflakes RedefinedWhileUnused
+#include "analyzer/lint/imports/import_edits.h"
+#include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
-static bool isDefinition(DefinitionKind kind) {
-  return kind == DefinitionKind::kFunction || kind == DefinitionKind::kClass || kind == DefinitionKind::kImport ||
-         kind == DefinitionKind::kImportFrom;
-}
-
-// `@overload` and the like: the same name is meant to stand several times.
-static bool isMeantToRepeat(const Ast& ast, NodeId statement) {
-  NodeList decorators;
-  if (auto function = ast.tryAs<syntax::FunctionDef>(statement)) decorators = function->decorators();
-  for (NodeId decorator : decorators) {
-    NodeId name = decorator;
-    if (auto call = ast.tryAs<syntax::Call>(name)) name = call->func();
-    if (auto attribute = ast.tryAs<syntax::Attribute>(name)) name = attribute->attr();
-    std::string_view text = syntax::nameText(ast, name);
-    if (text == "overload" || text == "singledispatch") return true;
+// Does the younger binding take the older one's place? Imports of submodules share a name, and values may change.
+static bool redefines(const Ast& ast, const FlowBinding& binding, const FlowBinding& existing) {
+  auto isSame = [&] { return importedModule(ast, binding.node) == importedModule(ast, existing.node); };
+  bool is_import = binding.kind == BindKind::kImport || binding.kind == BindKind::kFromImport;
+  if (is_import && existing.kind == BindKind::kSubmoduleImport) return isSame();
+  switch (binding.kind) {
+    case BindKind::kSubmoduleImport: return isImportKind(existing.kind) && isSame();
+    case BindKind::kDeletion:
+    case BindKind::kConditionalDeletion:
+    case BindKind::kAnnotation:
+    case BindKind::kFutureImport:
+    case BindKind::kBuiltin:
+    case BindKind::kGlobal:
+    case BindKind::kNonlocal:
+    case BindKind::kUnboundException:
+    case BindKind::kLoopVar: return false;  // F402 speaks of loop variables
+    case BindKind::kAssignment:
+    case BindKind::kNamedExpr:
+      if (existing.kind == BindKind::kAssignment || existing.kind == BindKind::kNamedExpr) return false;
+      break;
+    default: break;
   }
-  return false;
+  return existing.kind == BindKind::kClass || existing.kind == BindKind::kFunction || existing.kind == BindKind::kImport ||
+         existing.kind == BindKind::kFromImport || existing.kind == BindKind::kAssignment || existing.kind == BindKind::kNamedExpr;
 }
 
-// Whether the scope itself reads the name between two places; what functions do with it later does not count.
-static bool isUsedBetween(const LintContext& context, SymbolId owner, uint32_t begin, uint32_t end) {
-  for (const Reference& reference : context.model.references(owner)) {
-    uint32_t at = context.ast.range(reference.node).begin;
-    bool is_same_scope = context.model[reference.symbol].scope == context.model[owner].scope;
-    if (is_same_scope && at >= begin && at < end) return true;
-  }
-  return false;
-}
-
-static void compare(LintContext& context, SymbolId owner, const Definition& first, const Definition& second) {
+static void report(LintContext& context, const FlowBinding& binding, const FlowBinding& existing) {
   const Ast& ast = context.ast;
-  NodeId a = statementOf(ast, first.owner), b = statementOf(ast, second.owner);
-  if (a == b || ast.parent(a) != ast.parent(b) || blockOf(ast, a).data() != blockOf(ast, b).data()) return;
-  if (isMeantToRepeat(ast, a) || isMeantToRepeat(ast, b)) return;
-  // `import a.b` and `import a.c` bind the same name to the same package.
-  bool are_submodules = first.kind == DefinitionKind::kImport && second.kind == DefinitionKind::kImport &&
-                        (ast.text(first.owner).find('.') != std::string_view::npos || ast.text(second.owner).find('.') != std::string_view::npos);
-  if (are_submodules) return;
-  // The decorators and bases of the second definition come before it binds.
-  if (isUsedBetween(context, owner, ast.range(a).begin, ast.range(second.node).begin)) return;
-  bool is_import = second.kind == DefinitionKind::kImport || second.kind == DefinitionKind::kImportFrom;
-  TextRange range = ast.range(is_import ? second.owner : second.node);
-  uint32_t line = context.file.lines.lineOf(ast.range(first.node).begin) + 1;
-  context.sink.begin(Rule::kF811, range, {context.model.nameOf(owner), std::to_string(line), context.model.nameOf(owner)}).origin(ast.range(is_import ? b : second.node));
+  std::string_view name = context.model.nameOf(binding.symbol);
+  uint32_t line = context.file.lines.lineOf(ast.range(existing.node).begin) + 1;
+  auto finding = context.sink.begin(Rule::kF811, ast.range(binding.node), {name, std::to_string(line), name});
+  if (binding.statement.valid() && isImportKind(binding.kind)) finding.origin(ast.range(binding.statement));
+  bool is_same_import = isImportKind(binding.kind) && isImportKind(existing.kind) &&
+                        importedModule(ast, binding.node) == importedModule(ast, existing.node);
+  if (!is_same_import) return;
+  std::optional<FixEdit> edit = withoutAliases(context, binding.statement, std::initializer_list<NodeId>{ast.parent(binding.node)});
+  if (edit) finding.fix("Remove definition: `" + std::string(name) + "`", {*edit});
+}
+
+static void compare(LintContext& context, const FlowBinding& binding, const FlowBinding& existing, bool is_same_scope) {
+  const Ast& ast = context.ast;
+  if (existing.isUsed() || !existing.node.valid() || !redefines(ast, binding, existing)) return;
+  bool is_import = isImportKind(existing.kind) || existing.kind == BindKind::kFutureImport;
+  if (is_same_scope) {
+    if (!is_import && isDummyName(context.model.nameOf(binding.symbol))) return;
+    if (existing.kind == BindKind::kFunction && hasDecorator(ast, existing.statement, "overload")) return;
+  } else if (!is_import) {
+    return;
+  }
+  if (binding.branch == existing.branch) report(context, binding, existing);
 }
 
 void checkRedefinitions(LintContext& context) {
-  const SemanticModel& model = context.model;
-  for (uint32_t i = 0; i < model.symbols().size(); ++i) {
-    SymbolId owner(i);
-    if (model.resolve(owner) != owner || isDummyName(model.nameOf(owner))) continue;
-    const Definition* last = nullptr;
-    for (const Definition& definition : model.definitions(owner)) {
-      bool is_definition = isDefinition(definition.kind) && model[definition.symbol].scope == model[owner].scope;
-      if (is_definition && last != nullptr) compare(context, owner, *last, definition);
-      last = is_definition ? &definition : nullptr;
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  for (uint32_t latest : flow.latest) {
+    if (latest == kNoBinding) continue;
+    const FlowBinding& last = flow.bindings[latest];
+    if (last.outer != kNoBinding) compare(context, last, flow.bindings[last.outer], false);
+    for (uint32_t at = latest; at != kNoBinding; at = flow.bindings[at].shadowed) {
+      const FlowBinding& binding = flow.bindings[at];
+      if (binding.shadowed != kNoBinding) compare(context, binding, flow.bindings[binding.shadowed], true);
     }
   }
 }

@@ -1,18 +1,23 @@
 // F822: `__all__` lists what the module does not define. ref: pyflakes UndefinedExport
+#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
+// Names of an assignment to `__all__`; those that calls put in are not judged.
 void checkUndefinedExports(LintContext& context) {
   const SemanticModel& model = context.model;
-  if (!context.exports.has_all || model.hasStarImport() || context.is_init) return;
+  bool is_named = context.file.path.ends_with("__init__.py");
+  if (!context.exports.has_all || is_named) return;
+  const NameFlow& flow = context.tokens.nameFlow(context);
   for (const semantic::AllEntry& entry : context.exports.all) {
-    if (entry.is_removal) continue;
+    if (entry.is_removal || !isAssignedExport(context.ast, entry.node)) continue;
     SymbolId symbol = model.find(SemanticModel::kModuleScope, entry.name);
-    bool is_defined = symbol.valid() && model.isBound(model.resolve(symbol));
-    std::string_view name = context.ast.name(entry.name);
-    bool is_implicit = name == "__file__" || name == "__name__" || name == "__path__" || name == "__doc__" || name == "__all__";
-    if (!is_defined && !is_implicit) context.sink.begin(Rule::kF822, context.ast.range(entry.node), {name});
+    bool is_defined = symbol.valid() && flow.latest[symbol.value] != kNoBinding;
+    if (is_defined || context.builtins.has(entry.name)) continue;
+    Rule rule = model.hasStarImport() ? Rule::kF405 : Rule::kF822;
+    context.sink.begin(rule, context.ast.range(entry.node), {context.ast.name(entry.name)});
   }
 }
 

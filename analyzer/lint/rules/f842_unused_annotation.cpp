@@ -1,17 +1,18 @@
 // F842: a local name that is annotated and neither assigned nor read. ref: pyflakes UnusedAnnotation
+#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
 void checkUnusedAnnotations(LintContext& context) {
-  const SemanticModel& model = context.model;
-  for (uint32_t i = 0; i < model.symbols().size(); ++i) {
-    SymbolId owner(i);
-    if (model.resolve(owner) != owner || model[model[owner].scope].kind != ScopeKind::kFunction) continue;
-    if (context.isUsed(owner) || isDummyName(model.nameOf(owner))) continue;
-    std::span<const Definition> definitions = model.definitions(owner);
-    if (definitions.size() != 1 || definitions[0].kind != DefinitionKind::kAnnotation) continue;
-    context.sink.begin(Rule::kF842, context.ast.range(definitions[0].node), {model.nameOf(owner)});
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  for (uint32_t latest : flow.latest) {
+    if (latest == kNoBinding) continue;
+    const FlowBinding& binding = flow.bindings[latest];
+    if (binding.kind != BindKind::kAnnotation || binding.isUsed() || context.model[binding.scope].kind != ScopeKind::kFunction) continue;
+    std::string_view name = context.model.nameOf(binding.symbol);
+    if (!isDummyName(name)) context.sink.begin(Rule::kF842, context.ast.range(binding.node), {name});
   }
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/boolean_trap.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -25,23 +26,10 @@ static bool isBoolType(const LintContext& context, NodeId annotation) {
   return std::any_of(members->elts().begin(), members->elts().end(), [&](NodeId member) { return isBoolType(context, member); });
 }
 
-// `@x.setter def x`.
-static bool isSetterOfItself(const Ast& ast, syntax::FunctionDef function) {
-  for (NodeId decorator : function.decorators()) {
-    auto attribute = ast.tryAs<syntax::Attribute>(decorator);
-    bool is_setter = attribute && syntax::nameText(ast, attribute->attr()) == "setter" &&
-                     syntax::nameText(ast, attribute->value()) == syntax::nameText(ast, function.name());
-    if (is_setter) return true;
-  }
-  return false;
-}
-
 void checkBooleanAnnotations(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
-  std::string_view name = syntax::nameText(ast, function.name());
-  if ((isDunder(name) && name != "__init__" && name != "__call__") || hasDecorator(ast, node, "override")) return;
-  if (isSetterOfItself(ast, function)) return;
+  if (mayTakeBooleans(context, node)) return;
   for (NodeId id : ast.as<syntax::Parameters>(function.params()).params()) {
     auto param = ast.as<syntax::Parameter>(id);
     if (param.parameterKind() > syntax::ParameterKind::kPositionalOrKeyword) break;

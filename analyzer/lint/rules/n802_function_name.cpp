@@ -1,4 +1,5 @@
 // N802: a function name with capitals. ref: pep8-naming
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -12,7 +13,7 @@ void checkFunctionNames(LintContext& context, NodeId node) {
   bool is_lower = true;
   for (char c : text) is_lower &= !(c >= 'A' && c <= 'Z');
   if (is_lower) return;
-  if (hasDecorator(ast, node, "override") || hasDecorator(ast, node, "overload")) return;
+  if (hasTypingDecorator(context, node, "override") || hasTypingDecorator(context, node, "overload")) return;
   // Names that a framework asks for.
   if (isOneOf(text, {"setUp", "tearDown", "setUpClass", "tearDownClass", "setUpModule", "tearDownModule",
                      "asyncSetUp", "asyncTearDown", "setUpTestData", "failureException", "longMessage", "maxDiff"})) {

@@ -1,5 +1,5 @@
 // N803: a parameter name with capitals. ref: pep8-naming
-#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -11,8 +11,10 @@ void checkArgumentNames(LintContext& context, NodeId node) {
   bool is_lower = true;
   for (char c : text) is_lower &= !(c >= 'A' && c <= 'Z');
   NodeId function = ast.parent(ast.parent(node));
-  if (is_lower || (ast.is(function, NodeKind::kFunctionDef) && hasDecorator(ast, function, "override"))) return;
-  context.sink.begin(Rule::kN803, ast.range(node), {text});
+  if (is_lower || (ast.is(function, NodeKind::kFunctionDef) && hasTypingDecorator(context, function, "override"))) return;
+  TextRange range = ast.range(node);
+  while (range.begin > 0 && ast.text()[range.begin - 1] == '*') --range.begin;
+  context.sink.begin(Rule::kN803, range, {text});
 }
 
 }  // namespace krait::lint

@@ -43,7 +43,8 @@ void checkListCast(LintContext& context, NodeId node) {
   NodeId arg = call->args()[0];
   bool is_display = isDisplay(ast, arg);
   if (!is_display && ast.is(arg, NodeKind::kName)) {
-    NodeId value = assignedValue(context, arg);
+    const Definition* only = onlyDefinition(context, arg);
+    NodeId value = only != nullptr ? definedValue(context, *only) : NodeId::none();
     is_display = value.valid() && isDisplay(ast, value) && !isChangedIn(ast, loop.body(), syntax::nameOf(ast, arg));
   }
   if (!is_display) return;
@@ -87,7 +88,7 @@ void checkDictIterator(LintContext& context, NodeId node) {
 
 // The only statement of the loop, through one `if` without else; the `if` comes back in `test`.
 static NodeId onlyStatement(const Ast& ast, syntax::For loop, NodeId& test) {
-  if (loop.body().size() != 1 || !loop.orelse().empty()) return NodeId::none();
+  if (loop.body().size() != 1) return NodeId::none();
   auto condition = ast.tryAs<syntax::If>(loop.body()[0]);
   if (!condition) return loop.body()[0];
   if (!condition->orelse().empty() || condition->body().size() != 1) return NodeId::none();
@@ -139,7 +140,7 @@ static void checkAppend(LintContext& context, syntax::For loop, NodeId statement
   NameId list = syntax::nameOf(ast, method->value());
   bool is_copy = ast.is(arg, NodeKind::kName) && ast.is(loop.target(), NodeKind::kName) &&
                  syntax::nameOf(ast, arg) == syntax::nameOf(ast, loop.target());
-  if (mentionsName(ast, arg, list) || mentionsName(ast, loop.iter(), list)) return;
+  if (mentionsName(ast, arg, list)) return;
   const Definition* definition = onlyBefore(context, method->value());
   if (definition == nullptr || !isDefinedAs(context, *definition, Container::kList)) return;
   if (is_copy && !test.valid() && !loop.isAsync()) {

@@ -107,7 +107,7 @@ void checkRangeStart(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
   if (call.args().size() != 2 || !isBuiltin(context, call.func(), "range")) return;
-  if (ast.is(call.args()[1], NodeKind::kKeyword) || ast.is(call.args()[1], NodeKind::kStarred)) return;
+  if (ast.is(call.args()[1], NodeKind::kKeyword)) return;
   auto zero = ast.tryAs<syntax::Constant>(call.args()[0]);
   if (!zero || zero->constantKind() != syntax::ConstantKind::kInt || intValue(ast, zero->id) != 0) return;
   context.sink.begin(Rule::kPIE808, ast.range(zero->id)).fix("Remove `start` argument", {removeArgument(context, node, zero->id)});

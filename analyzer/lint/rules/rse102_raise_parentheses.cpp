@@ -30,7 +30,6 @@ void checkRaiseParentheses(LintContext& context, NodeId node) {
                               ? syntax::nameText(ast, ast.as<syntax::Attribute>(func).attr())
                               : syntax::nameText(ast, func);
   if (qualified.starts_with("ctypes.WinError")) return;
-  if (!is_class && ast.is(func, NodeKind::kCall)) return;
   TextRange parens{ast.range(func).end, ast.range(call->id).end};
   bool is_certain = is_class || (!last.empty() && last[0] >= 'A' && last[0] <= 'Z');
   context.sink.begin(Rule::kRSE102, parens)

@@ -29,6 +29,13 @@ static uint32_t decodeAt(std::string_view text, uint32_t at, uint32_t* size) {
   return value;
 }
 
+// Letters, numbers, and the vowel signs of Indic alphabets; not what joins or silences letters.
+static bool isWordCharacter(uint32_t c) {
+  if (unicode::isAlnum(c)) return true;
+  bool is_silent = c >= 0x900 && c < 0xd80 && ((c & 0x7f) == 0x4d || (c & 0x7f) == 0x3c);  // virama, nukta
+  return c >= 0x900 && c < 0x2000 && !is_silent && unicode::isIdentifierContinue(c);
+}
+
 static bool isAllowed(const LintContext& context, std::string_view character) {
   const std::vector<std::string>* allowed = context.options.list("allowed-confusables");
   return allowed != nullptr && std::find(allowed->begin(), allowed->end(), character) != allowed->end();
@@ -61,7 +68,7 @@ static void checkText(LintContext& context, Rule rule, TextRange range) {
     uint32_t character = decodeAt(text, at, &size);
     char looks_like = character < 0x80 ? 0 : confusable(character);
     Found found{{at, at + size}, looks_like};
-    if (!unicode::isAlnum(character)) {
+    if (!isWordCharacter(character)) {
       endWord(context, rule, word);
       if (looks_like != 0) report(context, rule, found);
     } else if (character < 0x80) {

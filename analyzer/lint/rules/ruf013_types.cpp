@@ -7,6 +7,8 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/syntax/quoted_types.h"
 
 namespace krait::lint {
 
@@ -44,6 +46,8 @@ static bool mayBeNone(const LintContext& context, NodeId annotation, int depth) 
     return false;
   }
   // What cannot be looked into may be anything.
+  NodeId quoted = unquoted(context, annotation);
+  if (quoted != annotation) return mayBeNone(context, quoted, depth + 1);
   if (syntax::stringValue(ast, annotation)) return true;
   auto subscript = ast.tryAs<syntax::Subscript>(annotation);
   std::string name = typingName(context, subscript ? subscript->value() : annotation);
@@ -77,8 +81,9 @@ void checkImplicitOptional(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto param = ast.as<syntax::Parameter>(node);
   if (!param.annotation().valid() || !isNone(ast, param.defaultValue()) || mayBeNone(context, param.annotation(), 0)) return;
-  TextRange range = ast.range(param.annotation());
-  std::string text(ast.text(param.annotation()));
+  NodeId annotation = unquoted(context, param.annotation());
+  TextRange range = ast.range(annotation);
+  std::string text(ast.text(annotation));
   context.sink.begin(Rule::kRUF013, range).fix("Convert to `T | None`", {{range, text + " | None"}}, FixSafety::kUnsafe);
 }
 
@@ -100,13 +105,13 @@ static void checkNever(LintContext& context, NodeId union_node, const std::vecto
 
 static void checkDuplicates(LintContext& context, NodeId union_node, const std::vector<NodeId>& members) {
   const Ast& ast = context.ast;
+  if (context.tokens.quotedTypes().isInComplex(ast, union_node)) return;
   std::set<std::string_view> seen;
   for (NodeId member : members) {
     if (!seen.insert(ast.text(member)).second) {
       context.sink.begin(Rule::kPYI016, ast.range(member), {ast.text(member)});
     }
   }
-  (void)union_node;
 }
 
 static void checkLiterals(LintContext& context, NodeId union_node, const std::vector<NodeId>& members) {
@@ -233,7 +238,7 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
     }
     return;
   }
-  if (name != "Literal") return;
+  if (name != "Literal" || context.tokens.quotedTypes().isInComplex(ast, node)) return;
   NodeId slice = subscript.slice();
   NodeList elts = ast.is(slice, NodeKind::kTuple) ? ast.as<syntax::Tuple>(slice).elts() : NodeList(&slice, 1);
   std::set<std::string> seen;

@@ -6,6 +6,12 @@ namespace krait::lint {
 
 static bool isBroad(const LintContext& context, NodeId type) {
   if (!type.valid()) return true;
+  if (auto tuple = context.ast.tryAs<syntax::Tuple>(type)) {
+    for (NodeId elt : tuple->elts()) {
+      if (isBroad(context, elt)) return true;
+    }
+    return false;
+  }
   return isBuiltin(context, type, "Exception") || isBuiltin(context, type, "BaseException");
 }
 

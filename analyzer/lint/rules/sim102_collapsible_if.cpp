@@ -13,24 +13,30 @@ void checkCollapsibleIf(LintContext& context, NodeId node) {
   if (!outer.orelse().empty() || outer.body().size() != 1) return;
   auto inner = ast.tryAs<syntax::If>(outer.body()[0]);
   if (!inner || !inner->orelse().empty() || inner->isElif()) return;
-  // Only the outermost of a chain is reported; `if __name__ == "__main__"` stays as it is.
-  auto parent = ast.tryAs<syntax::If>(ast.parent(node));
-  if (parent && parent->body().size() == 1 && parent->body()[0] == node && parent->orelse().empty()) return;
+  // `if __name__ == "__main__"` stays as it is.
   if (auto compare = ast.tryAs<syntax::Compare>(outer.test());
       compare && syntax::nameText(ast, compare->left()) == "__name__") {
     return;
   }
   if (isBool(ast, outer.test())) return;
-  auto finding = context.sink.begin(Rule::kSIM102, {ast.range(node).begin, ast.range(inner->test()).end + 1});
+  auto last = inner;
+  while (last->body().size() == 1) {
+    auto next = ast.tryAs<syntax::If>(last->body()[0]);
+    if (!next || !next->orelse().empty()) break;
+    last = next;
+  }
+  auto finding = context.sink.begin(Rule::kSIM102, {ast.range(node).begin, parenthesizedRange(ast, last->test()).end + 1});
   TextRange range = ast.range(node), body = ast.range(outer.body()[0]);
   uint32_t first = syntax::fullRange(ast, inner->body()[0]).begin;
   uint32_t body_line = nextLineBegin(context, parenthesizedRange(ast, inner->test()).end);
-  bool is_plain = first >= body_line && lineBegin(context, body.begin) != lineBegin(context, range.begin) &&
-                  !hasComment(ast, {range.begin, body.begin}) && !hasComment(ast, {body.begin, body_line});
+  bool is_inline = first < body_line;
+  bool is_plain = lineBegin(context, body.begin) != lineBegin(context, range.begin) &&
+                  !hasComment(ast, {range.begin, body.begin}) && !hasComment(ast, {body.begin, is_inline ? first : body_line});
   if (!is_plain) return;
   std::string outer_indent(indentationAt(context, range.begin)), inner_indent(indentationAt(context, body.begin));
   std::string text = outer_indent + (outer.isElif() ? "elif " : "if ") + joinedByAnd(context, outer.test(), inner->test()) + ":" +
-                     std::string(lineEndText(context)) + reindented(context, {body_line, body.end}, inner_indent, outer_indent);
+                     (is_inline ? " " + std::string(ast.text({first, body.end}))
+                                : std::string(lineEndText(context)) + reindented(context, {body_line, body.end}, inner_indent, outer_indent));
   if (fitsLines(context, text)) {
     finding.fix("Combine `if` statements using `and`", {{{lineBegin(context, range.begin), body.end}, text}}, FixSafety::kUnsafe);
   }

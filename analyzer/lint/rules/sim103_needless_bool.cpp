@@ -57,7 +57,10 @@ static void report(LintContext& context, NodeId test, bool is_inverted, TextRang
   auto unary = ast.tryAs<syntax::UnaryOp>(test);
   bool drops_not = is_inverted && unary && unary->op() == syntax::UnaryOperator::kNot;
   if (text.empty() && can_call_bool) {
-    text = "bool(" + std::string(ast.text(drops_not ? unary->operand() : test)) + ")";
+    NodeId value = drops_not ? unary->operand() : test;
+    text = ast.text(value);
+    if (ast.is(value, NodeKind::kNamedExpr)) text = "(" + text + ")";
+    text = "bool(" + text + ")";
   }
   std::string line;
   for (char c : text) {

@@ -1,6 +1,8 @@
 // SIM108: an if-else that assigns one name. ref: flake8-simplify
 #include <string>
 
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -11,6 +13,21 @@ static NodeId assignedName(const Ast& ast, NodeList body, NodeId& value) {
   if (!assign || assign->targets().size() != 1 || !ast.is(assign->targets()[0], NodeKind::kName)) return NodeId::none();
   value = assign->value();
   return assign->targets()[0];
+}
+
+static bool isVersionOrPlatform(const LintContext& context, NodeId test) {
+  return anyOver(context.ast, test, [&](NodeId node) {
+    return context.ast.is(node, NodeKind::kAttribute) && isOneOf(qualifiedName(context, node), {"sys.version_info", "sys.platform"});
+  });
+}
+
+// The operand of `… if … else …` (`is_last`: after `else`) or of `or`, in parentheses where it needs them.
+static std::string operand(const Ast& ast, NodeId expr, bool is_last = false) {
+  std::string text(ast.text(expr));
+  NodeKind kind = ast.kind(expr);
+  bool is_bare_tuple = kind == NodeKind::kTuple && !text.starts_with("(");
+  bool is_weak = kind == NodeKind::kNamedExpr || is_bare_tuple || (!is_last && (kind == NodeKind::kLambda || kind == NodeKind::kIfExp));
+  return is_weak ? "(" + text + ")" : text;
 }
 
 void checkIfExpression(LintContext& context, NodeId node) {
@@ -24,14 +41,19 @@ void checkIfExpression(LintContext& context, NodeId node) {
   for (NodeId part : {first, second, statement.test()}) {
     NodeKind kind = ast.kind(part);
     if (kind == NodeKind::kYield || kind == NodeKind::kYieldFrom || kind == NodeKind::kAwait) return;
-    if (kind == NodeKind::kIfExp) return;
   }
   std::string_view test = ast.text(statement.test());
-  if (test.find("sys.version_info") != std::string_view::npos || test.find("sys.platform") != std::string_view::npos) return;
+  if (isVersionOrPlatform(context, statement.test())) return;
   if (syntax::nameText(ast, statement.test()) == "TYPE_CHECKING") return;
   if (test.find('\n') != std::string_view::npos) return;
-  std::string text = std::string(ast.text(left)) + " = " + std::string(ast.text(first)) + " if " + std::string(test) +
-                     " else " + std::string(ast.text(second));
+  // `x = a or b` for `x = a if a else b`, where reading `a` once is reading it twice.
+  bool is_or = isSameExpr(ast, first, statement.test()) && !hasEffect(context, statement.test());
+  std::string text = std::string(ast.text(left)) + " = ";
+  if (is_or) {
+    text += operand(ast, first) + " or " + operand(ast, second);
+  } else {
+    text += operand(ast, first) + " if " + operand(ast, statement.test()) + " else " + operand(ast, second, true);
+  }
   uint32_t begin = ast.range(node).begin;
   uint32_t column = begin - context.file.lines.lineStart(context.file.lines.lineOf(begin));
   bool has_comment = false;

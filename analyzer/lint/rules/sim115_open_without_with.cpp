@@ -12,7 +12,7 @@ static bool isOpener(LintContext& context, NodeId node) {
   std::string_view name = calleeName(context, node);
   if (isOneOf(name, {"builtins.open", "io.open", "io.open_code", "codecs.open", "bz2.open", "gzip.open", "lzma.open", "lzma.LZMAFile", 
                      "dbm.open", "dbm.gnu.open", "dbm.ndbm.open", "dbm.dumb.open", "dbm.sqlite3.open", "fileinput.input",
-                     "fileinput.FileInput", "shelve.open", "tarfile.open", "tarfile.TarFile.open",
+                     "fileinput.FileInput", "shelve.open", "tarfile.open",
                      "tarfile.TarFile.taropen", "tarfile.TarFile.gzopen", "tarfile.TarFile.bz2open", "tarfile.TarFile.xzopen",
                      "tempfile.TemporaryFile", "tempfile.NamedTemporaryFile", "tempfile.SpooledTemporaryFile", "tokenize.open",
                      "wave.open"})) {
@@ -21,16 +21,35 @@ static bool isOpener(LintContext& context, NodeId node) {
   auto method = ast.tryAs<syntax::Attribute>(ast.as<syntax::Call>(node).func());
   if (!method || syntax::nameText(ast, method->attr()) != "open") return false;
   auto made = ast.tryAs<syntax::Call>(method->value());
-  return made && qualifiedName(context, made->func()) == "pathlib.Path";
+  return made && isOneOf(qualifiedName(context, made->func()), {"pathlib.Path", "zipfile.ZipFile"});
+}
+
+// Is the node inside `with ExitStack() as stack:` (or the asynchronous one)?
+static bool isUnderExitStack(const LintContext& context, NodeId node, bool is_async) {
+  const Ast& ast = context.ast;
+  for (NodeId at = ast.parent(node); at.valid(); at = ast.parent(at)) {
+    auto with = ast.tryAs<syntax::With>(at);
+    for (size_t i = 0; with && i < with->items().size(); ++i) {
+      auto made = ast.tryAs<syntax::Call>(ast.as<syntax::WithItem>(with->items()[i]).contextExpr());
+      std::string name = made ? qualifiedName(context, made->func()) : std::string();
+      if (name == "contextlib.AsyncExitStack" || (!is_async && name == "contextlib.ExitStack")) return true;
+    }
+  }
+  return false;
 }
 
 // `stack.enter_context(open(…))` inside `with ExitStack() as stack`, `self.enterContext(open(…))`.
-static bool isEntered(const Ast& ast, NodeId node) {
+static bool isEntered(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
   auto call = ast.tryAs<syntax::Call>(ast.parent(node));
   auto method = call ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
   if (!method || method->id == node) return false;
-  return isOneOf(syntax::nameText(ast, method->attr()),
-                 {"enter_context", "enter_async_context", "enterContext", "enterClassContext", "enterAsyncContext", "push", "callback"});
+  std::string_view name = syntax::nameText(ast, method->attr());
+  bool is_awaited = ast.is(ast.parent(call->id), NodeKind::kAwait);
+  if (name == "enterContext" || name == "enterClassContext") return true;
+  if (name == "enterAsyncContext") return is_awaited;
+  if (name == "enter_context") return isUnderExitStack(context, node, false);
+  return name == "enter_async_context" && is_awaited && isUnderExitStack(context, node, true);
 }
 
 static bool isClosedAtOnce(const Ast& ast, NodeId node) {
@@ -44,7 +63,7 @@ void checkOpenWithoutWith(LintContext& context, NodeId node) {
   if (!isOpener(context, node)) return;
   NodeId statement = statementOf(ast, node);
   NodeKind kind = ast.kind(statement);
-  if (kind == NodeKind::kReturn || isClosedAtOnce(ast, node) || isEntered(ast, node)) return;
+  if (kind == NodeKind::kReturn || isClosedAtOnce(ast, node) || isEntered(context, node)) return;
   if (kind == NodeKind::kWith) return;
   NodeId function = enclosingFunction(ast, node);
   if (ast.is(function, NodeKind::kFunctionDef) && isOneOf(definedName(ast, function), {"__enter__", "__aenter__"})) return;

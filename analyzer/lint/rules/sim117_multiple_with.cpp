@@ -19,8 +19,9 @@ void checkMultipleWith(LintContext& context, NodeId node) {
   TextRange range = ast.range(node), body = ast.range(outer.body()[0]);
   uint32_t first = syntax::fullRange(ast, inner->body()[0]).begin;
   uint32_t body_line = nextLineBegin(context, ast.range(last).end);
-  bool is_plain = first >= body_line && lineBegin(context, body.begin) != lineBegin(context, range.begin) &&
-                  !hasComment(ast, {range.begin, body_line});
+  bool is_inline = first < body_line;
+  bool is_plain = lineBegin(context, body.begin) != lineBegin(context, range.begin) &&
+                  !hasComment(ast, {range.begin, is_inline ? first : body_line});
   uint32_t outer_end = ast.range(outer.items().back()).end, inner_begin = ast.range(inner->items()[0]).begin;
   uint32_t outer_begin = ast.range(outer.items()[0]).begin, inner_end = ast.range(last).end;
   std::string_view word = ast.text({range.begin, outer_begin}), inner_word = ast.text({body.begin, inner_begin});
@@ -29,7 +30,8 @@ void checkMultipleWith(LintContext& context, NodeId node) {
   if (!is_plain) return;
   std::string outer_indent(indentationAt(context, range.begin)), inner_indent(indentationAt(context, body.begin));
   std::string text = outer_indent + std::string(ast.text({range.begin, outer_end})) + ", " + std::string(ast.text({inner_begin, inner_end})) +
-                     std::string(ast.text({inner_end, body_line})) + reindented(context, {body_line, body.end}, inner_indent, outer_indent);
+                     (is_inline ? std::string(ast.text({inner_end, body.end}))
+                                : std::string(ast.text({inner_end, body_line})) + reindented(context, {body_line, body.end}, inner_indent, outer_indent));
   if (fitsLines(context, text)) {
     finding.fix("Combine `with` statements", {{{lineBegin(context, range.begin), body.end}, text}}, FixSafety::kUnsafe);
   }

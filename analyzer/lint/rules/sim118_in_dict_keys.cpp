@@ -4,7 +4,7 @@
 
 namespace krait::lint {
 
-static void checkKeys(LintContext& context, NodeId right, uint32_t begin, bool is_negative = false) {
+static void checkKeys(LintContext& context, NodeId right, NodeId left, bool is_negative = false) {
   const Ast& ast = context.ast;
   auto call = ast.tryAs<syntax::Call>(right);
   auto method = call ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
@@ -13,7 +13,7 @@ static void checkKeys(LintContext& context, NodeId right, uint32_t begin, bool i
   if (syntax::nameText(ast, method->value()) == "self") return;
   std::string_view word = is_negative ? "not in" : "in";
   TextRange keys{parenthesizedRange(ast, method->value()).end, ast.range(right).end};
-  auto finding = context.sink.begin(Rule::kSIM118, {begin, ast.range(right).end}, {word, word});
+  auto finding = context.sink.begin(Rule::kSIM118, {parenthesizedRange(ast, left).begin, parenthesizedRange(ast, right).end}, {word, word});
   bool is_tight = keys.end < ast.text().size() && ((ast.text()[keys.end] >= 'a' && ast.text()[keys.end] <= 'z') || ast.text()[keys.end] == '_');
   finding.fix("Remove `.keys()`", {{keys, is_tight ? " " : ""}}, FixSafety::kUnsafe);
 }
@@ -21,16 +21,17 @@ static void checkKeys(LintContext& context, NodeId right, uint32_t begin, bool i
 void checkInDictKeys(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (auto loop = ast.tryAs<syntax::For>(node)) {
-    return checkKeys(context, loop->iter(), ast.range(loop->target()).begin);
+    if (loop->isAsync()) return;
+    return checkKeys(context, loop->iter(), loop->target());
   }
   if (auto part = ast.tryAs<syntax::Comprehension>(node)) {
-    return checkKeys(context, part->iter(), ast.range(part->target()).begin);
+    return checkKeys(context, part->iter(), part->target());
   }
   auto compare = ast.as<syntax::Compare>(node);
   if (compare.comparators().size() != 1) return;
   auto op = static_cast<syntax::CompareOperator>(compare.ops()[0].value);
   if (op != syntax::CompareOperator::kIn && op != syntax::CompareOperator::kNotIn) return;
-  checkKeys(context, compare.comparators()[0], ast.range(compare.left()).begin, op == syntax::CompareOperator::kNotIn);
+  checkKeys(context, compare.comparators()[0], compare.left(), op == syntax::CompareOperator::kNotIn);
 }
 
 }  // namespace krait::lint

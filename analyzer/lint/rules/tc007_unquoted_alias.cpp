@@ -17,7 +17,7 @@ static bool isUnderTypeChecking(const LintContext& context, NodeId node) {
   return false;
 }
 
-static bool isTypingOnly(const LintContext& context, NodeId name) {
+static bool isMadeForTyping(const LintContext& context, NodeId name) {
   auto definitions = context.model.definitions(context.model.ownerAt(name));
   if (definitions.empty()) return false;
   const Definition& last = definitions[definitions.size() - 1];
@@ -61,7 +61,7 @@ void checkUnquotedTypeAlias(LintContext& context, NodeId node) {
   if (isUnderTypeChecking(context, node)) return;
   std::vector<NodeId> names;
   anyOver(ast, assign.value(), [&](NodeId part) {
-    if (ast.is(part, NodeKind::kName) && isTypingOnly(context, part)) names.push_back(part);
+    if (ast.is(part, NodeKind::kName) && isMadeForTyping(context, part)) names.push_back(part);
     return false;
   });
   if (names.empty()) return;

@@ -6,7 +6,12 @@ namespace krait::lint {
 static void checkStatement(LintContext& context, NodeId node, NameId name) {
   const Ast& ast = context.ast;
   NodeKind kind = ast.kind(node);
-  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kTry) return;
+  if (kind == NodeKind::kTry) {
+    auto attempt = ast.as<syntax::Try>(node);
+    for (NodeId statement : attempt.body()) checkStatement(context, statement, name);
+    for (NodeId statement : attempt.finalbody()) checkStatement(context, statement, name);
+    return;
+  }
   if (auto raise = ast.tryAs<syntax::Raise>(node)) {
     if (raise->exc().valid() && !raise->cause().valid() && ast.is(raise->exc(), NodeKind::kName) &&
         syntax::nameOf(ast, raise->exc()) == name) {

@@ -1,18 +1,22 @@
 // TRY400: logging.error in a handler. ref: tryceratops
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
 
 void checkErrorLogging(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  auto method = ast.tryAs<syntax::Attribute>(ast.as<syntax::Call>(node).func());
-  if (!method || syntax::nameText(ast, method->attr()) != "error") return;
-  std::string qualified = qualifiedName(context, method->value());
-  std::string_view last = ast.is(method->value(), NodeKind::kAttribute)
-                              ? syntax::nameText(ast, ast.as<syntax::Attribute>(method->value()).attr())
-                              : syntax::nameText(ast, method->value());
+  NodeId func = ast.as<syntax::Call>(node).func();
+  auto method = ast.tryAs<syntax::Attribute>(func);
+  if (method && syntax::nameText(ast, method->attr()) != "error") return;
+  if (!method && qualifiedName(context, func) != "logging.error") return;
+  NodeId value = method ? method->value() : NodeId::none();
+  std::string qualified = method ? qualifiedName(context, value) : "logging";
+  std::string_view last;
+  if (method) last = lastName(ast, value);
   bool is_logger = qualified == "logging" || (qualified.empty() && (last.starts_with("log") || last.ends_with("logger") ||
                                                                     last.ends_with("logging") || last.starts_with("LOG")));
   NodeId info = keywordOf(ast, node, "exc_info");
@@ -24,7 +28,15 @@ void checkErrorLogging(LintContext& context, NodeId node) {
     NodeKind kind = ast.kind(parent);
     if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return;
     if (kind != NodeKind::kExceptHandler) continue;
-    context.sink.begin(Rule::kTRY400, ast.range(node));
+    auto finding = context.sink.begin(Rule::kTRY400, ast.range(node));
+    std::vector<FixEdit> edits;
+    if (method) {
+      edits.push_back({ast.range(method->attr()), "exception"});
+    } else if (std::optional<ImportedName> imported = importName(context, "logging", "exception", node)) {
+      edits.push_back({ast.range(func), imported->text});
+      if (imported->edit) edits.push_back(*imported->edit);
+    }
+    if (!edits.empty()) finding.fix("Replace with `exception`", std::move(edits), qualified == "logging" ? FixSafety::kSafe : FixSafety::kUnsafe);
     return;
   }
 }

@@ -87,7 +87,10 @@ void checkVerboseLogs(LintContext& context, NodeId node) {
   for (NodeId at = enclosingHandler(ast, node); at.valid(); at = enclosingHandler(ast, at)) {
     NodeId target = ast.as<syntax::ExceptHandler>(at).name();
     if (!target.valid()) continue;
-    for (NodeId arg : call.args()) reportNames(context, arg, syntax::nameText(ast, target));
+    for (NodeId arg : call.args()) {
+      if (ast.is(arg, NodeKind::kKeyword)) continue;
+      reportNames(context, arg, syntax::nameText(ast, target));
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 // UP004: a class that inherits from object. ref: pyupgrade
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -10,7 +11,10 @@ void checkObjectBases(LintContext& context, NodeId node) {
   for (NodeId base : cls.args()) {
     if (!isBuiltin(context, base, "object")) continue;
     auto finding = context.sink.begin(Rule::kUP004, ast.range(base), {syntax::nameText(ast, cls.name())});
-    if (cls.args().size() != 1) continue;
+    if (cls.args().size() != 1) {
+      finding.fix("Remove `object` inheritance", {removeArgument(context, cls.args(), base, ast.range(cls.name()).end, ast.range(cls.body()[0]).begin)});
+      continue;
+    }
     std::string_view text = ast.text();
     uint32_t open = ast.range(base).begin;
     while (open > 0 && text[open] != '(') --open;

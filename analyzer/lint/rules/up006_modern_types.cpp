@@ -1,10 +1,14 @@
 // UP006, UP007, UP019, UP037, UP044, UP045: types in their present spelling. ref: PEP 585, PEP 604, PEP 646, pyupgrade
+#include <algorithm>
+
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
-#include "analyzer/syntax/string_literal.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/syntax/quoted_types.h"
 
 namespace krait::lint {
 
@@ -37,7 +41,10 @@ void checkTypeNames(LintContext& context, NodeId node) {
   for (const Renamed& renamed : kRenamed) {
     if (renamed.old_name != name) continue;
     std::string to = renamed.module.empty() ? std::string(renamed.name) : std::string(renamed.module) + "." + std::string(renamed.name);
-    auto finding = context.sink.begin(Rule::kUP006, ast.range(node), {to, ast.text(node)});
+    bool is_complex = context.tokens.quotedTypes().isInComplex(ast, node);
+    std::string shown = is_complex ? dottedText(ast, node) : std::string(ast.text(node));
+    auto finding = context.sink.begin(Rule::kUP006, ast.range(node), {to, shown});
+    if (is_complex) return;
     FixSafety safety = context.options.target_minor >= 10 ? FixSafety::kSafe : FixSafety::kUnsafe;
     if (renamed.module.empty()) {
       if (isBuiltinAvailable(context, node, renamed.name)) finding.fix("Replace with `" + to + "`", {{ast.range(node), to}}, safety);
@@ -48,6 +55,13 @@ void checkTypeNames(LintContext& context, NodeId node) {
     }
     return;
   }
+}
+
+static bool isQuoted(const Ast& ast, NodeId slice) {
+  if (auto tuple = ast.tryAs<syntax::Tuple>(slice)) {
+    return std::any_of(tuple->elts().begin(), tuple->elts().end(), [&](NodeId elt) { return syntax::stringValue(ast, elt).has_value(); });
+  }
+  return syntax::stringValue(ast, slice).has_value();
 }
 
 static bool isQuotedOrStarred(const Ast& ast, NodeId slice) {
@@ -128,7 +142,9 @@ void checkUnionTypes(LintContext& context, NodeId node) {
         .fix("Convert to `*` for unpacking", {{ast.range(node), "*" + std::string(ast.text(slice))}}, FixSafety::kUnsafe);
     return;
   }
-  if ((name != "Union" && name != "Optional") || isQuotedOrStarred(ast, slice)) return;
+  if (name != "Union" && name != "Optional") return;
+  if (context.tokens.quotedTypes().isInComplex(ast, node)) return;
+  if (isQuoted(ast, slice) && !isTypingOnly(context, node)) return;
   if (name == "Union") return reportUnion(context, node, slice);
   auto finding = context.sink.begin(Rule::kUP045, ast.range(node));
   bool is_fixable = isTypeDefinition(context, node) && isAllowedOperand(ast, slice) && !ast.is(slice, NodeKind::kTuple) && !isNone(ast, slice);
@@ -138,33 +154,27 @@ void checkUnionTypes(LintContext& context, NodeId node) {
   finding.fix("Convert to `X | None`", {{ast.range(node), padded(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
-static bool isInLiteral(const LintContext& context, NodeId node) {
-  const Ast& ast = context.ast;
-  for (NodeId child = node, parent = ast.parent(node); parent.valid() && !syntax::isStatement(ast, parent); child = parent, parent = ast.parent(parent)) {
-    auto subscript = ast.tryAs<syntax::Subscript>(parent);
-    if (ast.is(parent, NodeKind::kCall)) return true;
-    if (!subscript || subscript->slice() != child) continue;
-    std::string name = typingName(context, subscript->value());
-    if (name == "Literal") return true;
-    auto tuple = ast.tryAs<syntax::Tuple>(child);
-    if (name == "Annotated" && tuple && node != tuple->elts()[0]) return true;
+static bool isInParameter(const Ast& ast, NodeId node) {
+  for (NodeId at = node; at.valid() && !syntax::isStatement(ast, at); at = ast.parent(at)) {
+    if (ast.is(at, NodeKind::kParameter)) return true;
   }
   return false;
 }
 
 void checkQuotedAnnotations(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  std::optional<std::string_view> value = syntax::stringValue(ast, node);
-  if (!value || value->empty() || !isDeferredAnnotation(context, node) || isInLiteral(context, node)) return;
-  std::string_view text = ast.text(node);
-  syntax::StringPrefix prefix = syntax::parseStringPrefix(text);
-  uint32_t head = prefix.prefix_size + prefix.quote_size;
-  std::string_view content = text.substr(head, text.size() - head - prefix.quote_size);
-  if (content != *value) return;
+  if (!context.tokens.quotedTypes().typeOf(node).valid()) return;
+  if (!context.is_stub && !isDeferredAnnotation(context, node)) return;
   Rule rule = context.is_stub ? Rule::kPYI020 : Rule::kUP037;
-  std::string replacement(content);
-  bool needs_parentheses = content.find('\n') != std::string_view::npos;
-  context.sink.begin(rule, ast.range(node)).fix("Remove quotes", {{ast.range(node), needs_parentheses ? "(" + replacement + ")" : replacement}});
+  std::string replacement(*syntax::stringValue(ast, node));
+  size_t last_line = replacement.rfind('\n');
+  bool ends_in_comment = replacement.find('#', last_line == std::string::npos ? 0 : last_line) != std::string::npos;
+  if (ends_in_comment) {
+    replacement = "(" + replacement + "\n)";
+  } else if (last_line != std::string::npos && !isInParameter(ast, node)) {
+    replacement = "(" + replacement + ")";
+  }
+  context.sink.begin(rule, ast.range(node)).fix("Remove quotes", {{ast.range(node), replacement}});
 }
 
 }  // namespace krait::lint

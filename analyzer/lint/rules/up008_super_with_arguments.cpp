@@ -15,9 +15,11 @@ static NodeId enclosingClass(const Ast& ast, NodeId node) {
 static bool namesClass(const Ast& ast, NodeId expr, NodeId cls) {
   NameId name = syntax::nameOf(ast, ast.as<syntax::ClassDef>(cls).name());
   auto attribute = ast.tryAs<syntax::Attribute>(expr);
-  if (!attribute) return ast.is(expr, NodeKind::kName) && syntax::nameOf(ast, expr) == name;
-  if (syntax::nameOf(ast, attribute->attr()) != name) return false;
   NodeId outer = enclosingClass(ast, ast.parent(cls));
+  if (!attribute) {
+    return ast.is(expr, NodeKind::kName) && (syntax::nameText(ast, expr) == "__class__" || (syntax::nameOf(ast, expr) == name && !outer.valid()));
+  }
+  if (syntax::nameOf(ast, attribute->attr()) != name) return false;
   return outer.valid() && namesClass(ast, attribute->value(), outer);
 }
 
@@ -27,10 +29,12 @@ void checkSuperArguments(LintContext& context, NodeId node) {
   if (!isBuiltin(context, call.func(), "super") || call.args().size() != 2) return;
   if (!ast.is(call.args()[1], NodeKind::kName)) return;
   NodeId function = enclosingFunction(ast, node);
-  if (!ast.is(function, NodeKind::kFunctionDef)) return;
+  if (!function.valid()) return;
   NodeId cls = enclosingClass(ast, function);
   if (!cls.valid() || enclosingFunction(ast, cls).valid()) return;
-  NodeList params = ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(function).params()).params();
+  NodeList params = ast.as<syntax::Parameters>(ast.is(function, NodeKind::kLambda) ? ast.as<syntax::Lambda>(function).params()
+                                                                           : ast.as<syntax::FunctionDef>(function).params())
+                        .params();
   if (params.empty()) return;
   NameId first = syntax::nameOf(ast, ast.as<syntax::Parameter>(params[0]).name());
   if (!namesClass(ast, call.args()[0], cls)) return;

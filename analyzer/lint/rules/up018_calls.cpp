@@ -46,6 +46,7 @@ static std::string_view emptyLiteral(std::string_view type) {
   if (type == "bytes") return "b\"\"";
   if (type == "int") return "0";
   if (type == "float") return "0.0";
+  if (type == "complex") return "0j";
   return "False";
 }
 
@@ -64,11 +65,12 @@ static void checkNativeLiteral(LintContext& context, NodeId node, NodeList args,
     return;
   }
   NodeId arg = args[0];
+  if (auto keyword = ast.tryAs<syntax::Keyword>(arg); keyword && type == "str" && syntax::nameText(ast, keyword->arg()) == "object") arg = keyword->value();
   if (ast.is(arg, NodeKind::kKeyword) || ast.is(arg, NodeKind::kStarred) || ast.is(arg, NodeKind::kJoinedStr)) return;
   NodeId literal = arg;
   if (auto unary = ast.tryAs<syntax::UnaryOp>(arg)) {
     bool is_sign = unary->op() == syntax::UnaryOperator::kUSub || unary->op() == syntax::UnaryOperator::kUAdd;
-    if (is_sign && (type == "int" || type == "float")) literal = unary->operand();
+    if (is_sign && (type == "int" || type == "float" || type == "complex")) literal = unary->operand();
   }
   if (literalType(ast, literal) != type) return;
   std::string text(ast.text(arg));
@@ -82,13 +84,21 @@ static void checkNativeLiteral(LintContext& context, NodeId node, NodeList args,
   context.sink.begin(Rule::kUP018, range, {type}).fix(title, {{range, text}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
-// The mode without what says nothing, or none when it is no mode.
+// The mode without what says nothing, or none when it is no mode or says nothing twice. ref: io.open
 static std::optional<std::string> shorterMode(std::string_view mode) {
-  if (mode.find_first_not_of("rwxabtU+") != std::string_view::npos) return std::nullopt;
-  std::string out;
-  for (char c : mode) {
-    if (c != 't' && c != 'U') out += c;
+  auto has = [&](char c) { return mode.find(c) != std::string_view::npos; };
+  for (size_t i = 0; i < mode.size(); ++i) {
+    bool is_known = std::string_view("rwxabtU+").find(mode[i]) != std::string_view::npos;
+    if (!is_known || mode.find(mode[i], i + 1) != std::string_view::npos) return std::nullopt;
   }
+  bool is_written = has('w') || has('x') || has('a');
+  int kinds = (has('r') || has('U') ? 1 : 0) + (has('w') ? 1 : 0) + (has('x') ? 1 : 0) + (has('a') ? 1 : 0);
+  if (kinds != 1 || (has('b') && has('t')) || (has('U') && is_written)) return std::nullopt;
+  bool is_default = mode == "r" || mode == "rt" || mode == "tr";
+  if (!has('t') && !has('U') && !is_default) return std::nullopt;
+  std::string out = has('w') ? "w" : has('x') ? "x" : has('a') ? "a" : "r";
+  if (has('b')) out += 'b';
+  if (has('+')) out += '+';
   return out;
 }
 
@@ -98,10 +108,9 @@ static void checkOpenMode(LintContext& context, NodeId node, NodeList args) {
   NodeId mode = argumentOf(ast, node, "mode", 1);
   std::optional<std::string_view> text = mode.valid() ? syntax::stringValue(ast, mode) : std::nullopt;
   if (!text) return;
-  bool is_known = text->empty() || *text == "r" || text->find_first_of("tU") != std::string_view::npos;
   std::optional<std::string> shorter = shorterMode(*text);
-  if (!is_known || !shorter) return;
-  if (shorter->empty() || *shorter == "r") {
+  if (!shorter) return;
+  if (*shorter == "r") {
     NodeId argument = ast.is(ast.parent(mode), NodeKind::kKeyword) ? ast.parent(mode) : mode;
     TextRange parens = argumentsRange(context, node);
     context.sink.begin(Rule::kUP015, ast.range(mode))
@@ -132,7 +141,11 @@ static void checkSubprocess(LintContext& context, NodeId node, NodeList args) {
       finding.fix("Replace with `text` keyword argument", {{ast.range(keyword->arg()), "text"}});
     }
   }
-  if (!stdout_keyword.valid() || !stderr_keyword.valid() || keywordOf(ast, node, "capture_output").valid()) return;
+  if (!stdout_keyword.valid() || !stderr_keyword.valid()) return;
+  if (keywordOf(ast, node, "capture_output").valid()) {
+    context.sink.begin(Rule::kUP022, ast.range(node));
+    return;
+  }
   bool is_first = ast.range(stdout_keyword).begin < ast.range(stderr_keyword).begin;
   NodeId first = is_first ? stdout_keyword : stderr_keyword, second = is_first ? stderr_keyword : stdout_keyword;
   context.sink.begin(Rule::kUP022, ast.range(node))
@@ -146,7 +159,7 @@ void checkSimplerCalls(LintContext& context, NodeId node) {
   std::string name = qualifiedName(context, call.func());
   if (name.empty()) return;
   if (name == "builtins.type") return checkTypeCall(context, node, call.args());
-  if (isOneOf(name, {"builtins.str", "builtins.bytes", "builtins.int", "builtins.float", "builtins.bool"})) {
+  if (isOneOf(name, {"builtins.str", "builtins.bytes", "builtins.int", "builtins.float", "builtins.bool", "builtins.complex"})) {
     return checkNativeLiteral(context, node, call.args(), std::string_view(name).substr(9));
   }
   if (name == "builtins.open" || name == "aiofiles.open") checkOpenMode(context, node, call.args());

@@ -12,7 +12,7 @@ static bool isAlias(const LintContext& context, NodeId node, Rule rule) {
                           "socket.error", "os.error", "shutil.Error"}) && name != "shutil.Error";
   }
   if (name == "socket.timeout") return context.options.target_minor >= 10;
-  return context.options.target_minor >= 11 && (name == "asyncio.TimeoutError" || name == "concurrent.futures.TimeoutError");
+  return context.options.target_minor >= 11 && name == "asyncio.TimeoutError";
 }
 
 static std::string_view targetOf(Rule rule) { return rule == Rule::kUP024 ? "OSError" : "TimeoutError"; }
@@ -42,7 +42,7 @@ static void reportTuple(LintContext& context, NodeId node, Rule rule) {
   if (!has_alias) return;
   auto finding = context.sink.begin(rule, ast.range(node));
   if (!isBuiltinAvailable(context, node, target)) return;
-  if (!has_target) kept.push_back(target);
+  if (!has_target) kept.insert(kept.begin(), target);
   std::string text = kept[0];
   if (kept.size() > 1) {
     text = "(";

@@ -149,7 +149,7 @@ void checkPercentOperators(LintContext& context, NodeId node) {
   bool is_readable = kind == NodeKind::kTuple || kind == NodeKind::kDict || kind == NodeKind::kConstant || kind == NodeKind::kJoinedStr || kind == NodeKind::kName ||
                      kind == NodeKind::kAttribute || kind == NodeKind::kSubscript || kind == NodeKind::kCall;
   if (!is_readable) return;
-  auto finding = context.sink.begin(Rule::kUP031, conversion->strings);
+  auto finding = context.sink.begin(Rule::kUP031, ast.range(node));
   if (!conversion->is_possible) return;
   std::string arguments = argumentsOf(context, right, *conversion);
   if (arguments.empty() || hasComment(context, {ast.range(operation.left()).end, ast.range(right).begin})) return;

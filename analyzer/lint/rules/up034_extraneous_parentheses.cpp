@@ -6,7 +6,7 @@
 
 namespace krait::lint {
 
-// The inner pair that opens at the position after a parenthesis and fills the outer one; no tuple, no generator.
+// The inner pair that opens at the position after a parenthesis and fills the outer one; no tuple.
 static std::optional<TextRange> innerPair(const std::vector<Token>& tokens, size_t at) {
   while (at < tokens.size() && isTrivia(tokens[at].kind)) ++at;
   if (at >= tokens.size() || tokens[at].kind != TokenKind::kLeftParen) return std::nullopt;
@@ -18,7 +18,7 @@ static std::optional<TextRange> innerPair(const std::vector<Token>& tokens, size
     if (isTrivia(kind)) continue;
     if (isClosing(kind) && tokens[at].depth < depth) break;
     bool is_outer = tokens[at].depth == depth;
-    if (is_outer && (kind == TokenKind::kComma || kind == TokenKind::kKwYield || kind == TokenKind::kKwFor)) return std::nullopt;
+    if (is_outer && (kind == TokenKind::kComma || kind == TokenKind::kKwYield)) return std::nullopt;
     is_empty = false;
   }
   if (is_empty || at >= tokens.size()) return std::nullopt;

@@ -222,6 +222,8 @@ void checkDeprecatedMockUse(LintContext& context, NodeId node) {
   auto attribute = ast.as<syntax::Attribute>(node);
   if (syntax::nameText(ast, attribute.attr()) != "mock" || syntax::nameText(ast, attribute.value()) != "mock") return;
   if (qualifiedName(context, attribute.value()) != "mock") return;
+  auto around = ast.tryAs<syntax::Attribute>(ast.parent(node));
+  if (!around || around->value() != node) return;
   context.sink.begin(Rule::kUP026, ast.range(node)).fix("Replace `mock.mock` with `mock`", {{ast.range(node), "mock"}});
 }
 

@@ -49,8 +49,6 @@ static Verdict compareVersion(CompareOperator op, const Version& version, int64_
       return is_older ? Verdict::kAlways : Verdict::kUnknown;
     case CompareOperator::kGtE:
       return is_older || (is_equal && version.size == 2) ? Verdict::kAlways : Verdict::kUnknown;
-    case CompareOperator::kEq:
-      return is_older && version.size >= 2 ? Verdict::kNever : Verdict::kUnknown;
     default:
       return Verdict::kUnknown;
   }

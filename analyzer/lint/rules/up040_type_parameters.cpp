@@ -7,6 +7,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/syntax/keywords.h"
 
 namespace krait::lint {
 
@@ -73,6 +74,90 @@ void checkGenericFunction(LintContext& context, NodeId node) {
                      {syntax::nameText(ast, function.name())});
 }
 
+namespace {
+// The fields of a class in functional form, and its `total=…`.
+struct ClassFields {
+  std::vector<std::pair<std::string, NodeId>> fields;
+  NodeId total;
+};
+}  // namespace
+
+static bool isFieldName(const LintContext& context, NodeId key, std::string& name) {
+  auto text = syntax::stringValue(context.ast, key);
+  if (!text || text->empty() || syntax::isKeyword(*text)) return false;
+  bool is_digit = (*text)[0] >= '0' && (*text)[0] <= '9';
+  for (char c : *text) {
+    bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    if (!is_word) return false;
+  }
+  name = *text;
+  return !is_digit && !(name.starts_with("__") && !name.ends_with("__"));
+}
+
+// `field=type` arguments; none when something else is among them.
+static bool addKeywords(const LintContext& context, NodeList args, ClassFields& out) {
+  for (NodeId arg : args) {
+    auto keyword = context.ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword || !keyword->arg().valid()) return false;
+    out.fields.emplace_back(syntax::nameText(context.ast, keyword->arg()), keyword->value());
+  }
+  return true;
+}
+
+static std::optional<ClassFields> typedDictFields(const LintContext& context, syntax::Call call) {
+  const Ast& ast = context.ast;
+  ClassFields out;
+  NodeList args = call.args();
+  if (args.size() == 1) return out;
+  if (ast.is(args[1], NodeKind::kKeyword)) return addKeywords(context, args.subspan(1), out) ? std::optional(out) : std::nullopt;
+  for (NodeId arg : args.subspan(2)) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword || syntax::nameText(ast, keyword->arg()) != "total") return std::nullopt;
+    out.total = arg;
+  }
+  if (auto made = ast.tryAs<syntax::Call>(args[1])) {
+    bool is_dict = isBuiltin(context, made->func(), "dict");
+    return is_dict && addKeywords(context, made->args(), out) ? std::optional(out) : std::nullopt;
+  }
+  auto dict = ast.tryAs<syntax::Dict>(args[1]);
+  if (!dict) return std::nullopt;
+  for (size_t i = 0; i < dict->keys().size(); ++i) {
+    std::string name;
+    if (!dict->keys()[i].valid() || !isFieldName(context, dict->keys()[i], name)) return std::nullopt;
+    out.fields.emplace_back(name, dict->values()[i]);
+  }
+  return out;
+}
+
+static std::optional<ClassFields> namedTupleFields(const LintContext& context, syntax::Call call) {
+  const Ast& ast = context.ast;
+  ClassFields out;
+  NodeList args = call.args();
+  if (args.size() == 1) return out;
+  if (ast.is(args[1], NodeKind::kKeyword)) return addKeywords(context, args.subspan(1), out) ? std::optional(out) : std::nullopt;
+  auto list = ast.tryAs<syntax::List>(args[1]);
+  if (!list || args.size() > 2) return std::nullopt;
+  for (NodeId elt : list->elts()) {
+    auto field = ast.tryAs<syntax::Tuple>(elt);
+    std::string name;
+    if (!field || field->elts().size() != 2 || !isFieldName(context, field->elts()[0], name)) return std::nullopt;
+    out.fields.emplace_back(name, field->elts()[1]);
+  }
+  return out;
+}
+
+static void reportClassForm(LintContext& context, NodeId node, syntax::Call call, const std::optional<ClassFields>& fields, Rule rule) {
+  if (!fields) return;
+  const Ast& ast = context.ast;
+  std::string name(syntax::nameText(ast, ast.as<syntax::Assign>(node).targets()[0]));
+  std::string indent(indentAt(context, ast.range(node).begin));
+  std::string text = "class " + name + "(" + std::string(ast.text(call.func())) + (fields->total.valid() ? ", " + std::string(ast.text(fields->total)) : "") + "):";
+  for (const auto& [field, type] : fields->fields) text += "\n" + indent + "    " + field + ": " + std::string(ast.text(type));
+  if (fields->fields.empty()) text += "\n" + indent + "    pass";
+  FixSafety safety = hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
+  context.sink.begin(rule, ast.range(node), {name}).fix("Convert `" + name + "` to class syntax", {{ast.range(node), text}}, safety);
+}
+
 void checkTypeAliases(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (auto assign = ast.tryAs<syntax::AnnAssign>(node)) {
@@ -93,10 +178,9 @@ void checkTypeAliases(LintContext& context, NodeId node) {
   if (name == "TypeAliasType" && context.options.target_minor >= 12) {
     context.sink.begin(Rule::kUP040, ast.range(node), {target, "TypeAliasType assignment"});
   } else if (name == "TypedDict" && has_name) {
-    bool is_convertible = call->args().size() <= 1 || ast.is(call->args()[1], NodeKind::kDict) || ast.is(call->args()[1], NodeKind::kKeyword);
-    if (is_convertible) context.sink.begin(Rule::kUP013, ast.range(node), {target});
+    reportClassForm(context, node, *call, typedDictFields(context, *call), Rule::kUP013);
   } else if (name == "NamedTuple" && has_name) {
-    context.sink.begin(Rule::kUP014, ast.range(node), {target});
+    reportClassForm(context, node, *call, namedTupleFields(context, *call), Rule::kUP014);
   }
 }
 

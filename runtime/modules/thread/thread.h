@@ -26,6 +26,18 @@ void addLocalType(Thread& t, Module* m);
 extern const NativeDef kThreadFunctions[];
 Ref newLock();
 
+// A thread that C code started, for as long as it runs Python: takes the lock and is one of the isolate's threads meanwhile.
+class CallingThread {
+ public:
+  explicit CallingThread(Isolate& isolate);
+  ~CallingThread();
+  CallingThread(const CallingThread&) = delete;
+  Thread& thread() { return *thread_; }
+
+ private:
+  Thread* thread_;
+};
+
 // Waits for the threads that are not daemons.
 Status shutdownThreads_py(Thread& t);
 

@@ -67,16 +67,16 @@ struct StartInfo {
   bool reports;                  // start_new_thread: an exception is reported here
 };
 
-static Thread* newThread(StartInfo& info) {
+static Thread* newThread(Isolate* isolate, size_t stack_size) {
   Thread* t = new Thread();
-  t->isolate = info.isolate;
+  t->isolate = isolate;
   t->handled = &t->base_handled;
   t->ident = static_cast<uint64_t>(pthread_self());
   void* stack = mmap(nullptr, kRegisterBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   CHECK(stack != MAP_FAILED, "address space for the register stack is available");
   t->stack_begin = static_cast<Value*>(stack);
   t->stack_end = t->stack_begin + kRegisterBytes / sizeof(Value);
-  setNativeStackLimit(*t, info.stack - info.stack / 8 - 64 * 1024);
+  setNativeStackLimit(*t, stack_size - stack_size / 8 - 64 * 1024);
   return t;
 }
 static void linkThread(Thread* t) {
@@ -99,10 +99,24 @@ static void markDone(HandleState* s) {
   std::erase(joinable, s);
 }
 
+static constexpr size_t kForeignStack = 512 << 10;  // what is surely left of a stack that we did not make
+CallingThread::CallingThread(Isolate& isolate) : thread_(newThread(&isolate, kForeignStack)) {
+  takeLock(*thread_);
+  linkThread(thread_);
+}
+CallingThread::~CallingThread() {
+  for (Value* field : {&thread_->locals, &thread_->context, &thread_->async_exception}) clearField(*field);
+  unlinkThread(thread_);
+  munmap(thread_->stack_begin, kRegisterBytes);
+  giveLock(*thread_);
+  delete thread_;
+  current_thread = nullptr;
+}
+
 static void* runThread(void* data) {
   StartInfo info = *static_cast<StartInfo*>(data);
   delete static_cast<StartInfo*>(data);
-  Thread* t = newThread(info);
+  Thread* t = newThread(info.isolate, info.stack);
   takeLock(*t);
   linkThread(t);
   info.state->ident = t->ident;

@@ -59,7 +59,8 @@ function explain(uri: Uri): Promise<string> {
 export async function activate(context: ExtensionContext): Promise<void> {
   const serverOptions: ServerOptions = { command: program(), args: ["lsp"] };
   const clientOptions: LanguageClientOptions = {
-    documentSelector: [{ language: "python" }],
+    // Of documents the blocks of Python can be verified.
+    documentSelector: [{ language: "python" }, { language: "markdown" }, { language: "restructuredtext" }],
     synchronize: { configurationSection: "krait" },
     initializationOptions: workspace.getConfiguration("krait"),
     // Lenses of the server name commands that need the editor.

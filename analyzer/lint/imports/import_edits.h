@@ -1,0 +1,18 @@
+// Edits of import statements: names taken out of them, and what they name.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "analyzer/diagnostics/diagnostic.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// What an import binds, with its module: "os.path", "typing.Any", ".mod.name". `node`: the Alias's name or asname.
+std::string importedModule(const Ast& ast, NodeId node);
+// The statement without these Aliases; the whole statement goes when none is left. None when it cannot be written.
+std::optional<FixEdit> withoutAliases(const LintContext& context, NodeId statement, std::span<const NodeId> aliases);
+
+}  // namespace krait::lint

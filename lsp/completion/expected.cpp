@@ -1,0 +1,167 @@
+// What a place asks for: the annotation of the parameter that an argument goes to, exceptions behind `raise` and `except`,
+// keys of the TypedDict that a display is assigned to. What fits comes first.
+#include <algorithm>
+#include <cctype>
+
+#include "lsp/call_place.h"
+#include "lsp/class_tree.h"
+#include "lsp/completion/completion.h"
+#include "lsp/type_queries.h"
+
+namespace krait::lsp {
+
+using namespace krait::syntax;
+
+// So many names of the document are asked for their types.
+static constexpr size_t kMostTyped = 150;
+
+// Puts an item before all of its rank and below.
+static void prefer(Json& item, char rank) { item["sortText"] = rank + ("a" + stringOr(item["label"])); }
+
+// The parts of an annotation that stand beside each other: `A | B`, `Optional[A]`, `Union[A, B]`.
+static std::vector<NodeId> partsOf(const Ast& ast, NodeId annotation) {
+  std::vector<NodeId> out, pending = {annotation};
+  while (!pending.empty()) {
+    NodeId node = pending.back();
+    pending.pop_back();
+    auto subscript = ast.tryAs<Subscript>(node);
+    std::string_view outer = subscript ? ast.text(subscript->value()) : std::string_view();
+    if (outer.ends_with("Optional") || outer.ends_with("Union")) pending.push_back(subscript->slice());
+    else if (ast.is(node, NodeKind::kBinOp) || ast.is(node, NodeKind::kTuple)) forEachChild(ast, node, [&](NodeId child) { pending.push_back(child); });
+    else out.push_back(subscript && !outer.ends_with("Literal") ? subscript->value() : node);
+  }
+  return out;
+}
+
+// `Color.RED` for a class of enumerated values.
+static void addEnumMembers(Workspace& workspace, const Target& cls, Items& items) {
+  const Ast& ast = cls.module->ast();
+  std::vector<Target> above = ancestorsOf(workspace, cls);
+  bool is_enum = std::any_of(above.begin(), above.end(), [](const Target& one) { return nameText(one.module->ast(), one.name) == "Enum"; });
+  if (!is_enum) return;
+  for (NodeId statement : ast.as<ClassDef>(cls.owner).body()) {
+    auto assign = ast.tryAs<Assign>(statement);
+    if (!assign || !ast.is(assign->targets()[0], NodeKind::kName)) continue;
+    items.add(std::string(nameText(ast, cls.name)) + "." + std::string(nameText(ast, assign->targets()[0])), kValueItem, 0);
+  }
+}
+
+static void addLiteralValues(const Ast& ast, NodeId literal, Items& items) {
+  NodeId slice = ast.as<Subscript>(literal).slice();
+  auto add = [&](NodeId value) {
+    if (ast.is(value, NodeKind::kConstant)) items.add(ast.text(value), kValueItem, 0);
+  };
+  if (ast.is(slice, NodeKind::kTuple)) forEachChild(ast, slice, add);
+  else add(slice);
+}
+
+// The first names of types that fit the annotation: "int", "Color".
+static std::vector<std::string> addExpectedValues(Workspace& workspace, SourceModule& module, NodeId annotation, Items& items) {
+  const Ast& ast = module.ast();
+  std::vector<std::string> names;
+  for (NodeId part : partsOf(ast, annotation)) {
+    if (ast.is(part, NodeKind::kSubscript)) {
+      addLiteralValues(ast, part, items);
+      continue;
+    }
+    std::string_view text = ast.text(part);
+    size_t dot = text.rfind('.');
+    names.emplace_back(dot == std::string_view::npos ? text : text.substr(dot + 1));
+    if (names.back() == "bool") {
+      items.add("True", kKeywordItem, 0);
+      items.add("False", kKeywordItem, 0);
+    }
+    for (const Target& cls : valueTargets(workspace, module, part)) {
+      if (cls.module->ast().is(cls.owner, NodeKind::kClassDef)) addEnumMembers(workspace, cls, items);
+    }
+  }
+  return names;
+}
+
+static void preferFitting(const CompletionPlace& place, const std::vector<std::string>& names, Items& items) {
+  const semantic::SemanticModel& model = place.module.model();
+  size_t asked = 0;
+  for (Json& item : items.list) {
+    if (intOr(item["kind"], 0) != kVariableItem || stringOr(item["label"]).ends_with("=") || asked >= kMostTyped) continue;
+    NameId name = place.server.workspace().names().find(stringOr(item["label"]));
+    semantic::SymbolId symbol = name.valid() ? model.lookup(model.enclosingScope(nodesAt(place.module.ast(), place.cursor).back()), name) : semantic::SymbolId();
+    if (!symbol.valid() || model.definitions(model.resolve(symbol)).empty()) continue;
+    ++asked;
+    std::string type = typeTextAt(place.server.workspace(), place.module, model.definitions(model.resolve(symbol))[0].node);
+    std::string first = type.substr(0, type.find_first_of("[ "));
+    if (std::find(names.begin(), names.end(), first) != names.end()) prefer(item, '0');
+  }
+}
+
+void addExpected(const CompletionPlace& place, const CallPlace& call, Items& items) {
+  if (!call.is_argument_start && call.keyword.empty()) return;
+  Workspace& workspace = place.server.workspace();
+  for (const Target& callee : call.callees) {
+    NodeId parameter = parameterFor(call, callee);
+    if (parameter.isNone()) continue;
+    NodeId annotation = callee.module->ast().as<Parameter>(parameter).annotation();
+    if (annotation.isNone()) continue;
+    std::vector<std::string> names = addExpectedValues(workspace, *callee.module, annotation, items);
+    if (!names.empty()) preferFitting(place, names, items);
+    return;  // of overloads the first one tells enough
+  }
+}
+
+static bool looksLikeException(std::string_view name) {
+  static constexpr std::string_view kEnds[] = {"Error", "Exception", "Warning", "Exit", "Interrupt", "StopIteration", "StopAsyncIteration", "ExceptionGroup"};
+  return std::any_of(std::begin(kEnds), std::end(kEnds), [&](std::string_view end) { return name.ends_with(end); });
+}
+
+void preferExceptions(const CompletionPlace& place, Items& items) {
+  std::string_view line = place.line_before;
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  if (!line.starts_with("raise ") && !line.starts_with("except ") && !line.starts_with("except* ")) return;
+  for (Json& item : items.list) {
+    if (looksLikeException(stringOr(item["label"])) && stringOr(item["sortText"]) > "1") prefer(item, stringOr(item["sortText"])[0] == '9' ? '3' : '1');
+  }
+}
+
+// The brace that the place stands in, as far as a few lines tell; npos: it stands in none.
+static size_t openBrace(std::string_view text, size_t at) {
+  int depth = 0;
+  for (size_t steps = 0; at > 0 && steps < 2000; ++steps) {
+    char c = text[--at];
+    if (c == '}' || c == ')' || c == ']') ++depth;
+    if ((c == '{' || c == '(' || c == '[') && depth-- == 0) return c == '{' ? at : std::string_view::npos;
+  }
+  return std::string_view::npos;
+}
+
+bool addDisplayKeys(const CompletionPlace& place, Items& items) {
+  std::string_view text = place.module.text();
+  size_t before = text.find_last_not_of(" \t\n", place.ends.string_begin == 0 ? 0 : place.ends.string_begin - 1);
+  if (before == std::string_view::npos || (text[before] != '{' && text[before] != ',')) return false;
+  size_t brace = openBrace(text, place.ends.string_begin);
+  if (brace == std::string_view::npos) return false;
+  size_t line = text.rfind('\n', brace) + 1;
+  std::string_view head = text.substr(line, brace - line);
+  size_t colon = head.find(':'), equals = head.rfind('=');
+  if (colon == std::string_view::npos || equals == std::string_view::npos || equals < colon) return false;
+  std::string_view annotation = head.substr(colon + 1, equals - colon - 1);
+  size_t first = annotation.find_first_not_of(" \t"), last = annotation.find_last_not_of(" \t");
+  if (first == std::string_view::npos) return false;
+  annotation = annotation.substr(first, last - first + 1);
+  size_t dot = annotation.rfind('.');
+  Workspace& workspace = place.server.workspace();
+  for (const Target& cls : nameTargets(workspace, place.module, static_cast<uint32_t>(line), dot == std::string_view::npos ? annotation : annotation.substr(0, dot))) {
+    if (!cls.module->ast().is(cls.owner, NodeKind::kClassDef)) continue;
+    std::vector<Target> line_of_classes = ancestorsOf(workspace, cls);
+    line_of_classes.insert(line_of_classes.begin(), cls);
+    for (const Target& one : line_of_classes) {
+      const Ast& ast = one.module->ast();
+      if (nameText(ast, one.name) == "TypedDict" || one.module->path().ends_with("typing.pyi")) continue;
+      for (NodeId statement : ast.as<ClassDef>(one.owner).body()) {
+        auto field = ast.tryAs<AnnAssign>(statement);
+        if (field && ast.is(field->target(), NodeKind::kName)) items.add(nameText(ast, field->target()), kConstantItem, 0);
+      }
+    }
+  }
+  return !items.list.empty();
+}
+
+}  // namespace krait::lsp

@@ -1,0 +1,23 @@
+// What the text of a file alone tells, without its tree: for files that nobody has open and whose index is still to come.
+// Answers from here are good guesses, quickly made; the index gives the exact ones.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "lsp/file_index.h"
+
+namespace krait::lsp {
+
+// Does the text hold the word, not only as a part of longer ones?
+bool holdsWord(std::string_view text, std::string_view word);
+
+enum class WordUse : uint8_t { kName, kAttribute };
+// Offsets where the word stands outside strings and comments: plain, or behind a dot.
+std::vector<uint32_t> wordPlaces(std::string_view text, std::string_view word, WordUse use);
+
+// What the beginnings of lines define: classes and functions anywhere, variables at the left margin.
+std::vector<IndexedSymbol> symbolsByLines(std::string_view text);
+
+}  // namespace krait::lsp
