@@ -143,8 +143,8 @@ bool isTypeDefinition(const LintContext& context, NodeId node) {
   return isInAnnotation(context, node);
 }
 
-bool hasTypingDecorator(const LintContext& context, NodeId function, std::string_view name) {
-  NodeList decorators = context.ast.as<syntax::FunctionDef>(function).decorators();
+bool hasTypingDecorator(const LintContext& context, NodeId definition, std::string_view name) {
+  NodeList decorators = context.ast.list(definition, 0);
   return std::any_of(decorators.begin(), decorators.end(), [&](NodeId decorator) { return typingName(context, decorator) == name; });
 }
 

@@ -17,8 +17,8 @@ std::string typingName(const LintContext& context, NodeId expr);
 bool isDeferredAnnotation(const LintContext& context, NodeId node);
 // The string constants that stand where a type is wanted, in the order of the tree.
 std::vector<NodeId> findQuotedTypes(const LintContext& context);
-// Does typing's decorator of this name stand on the function?
-bool hasTypingDecorator(const LintContext& context, NodeId function, std::string_view name);
+// Does typing's decorator of this name stand on the function or class?
+bool hasTypingDecorator(const LintContext& context, NodeId definition, std::string_view name);
 // The type that a string constant says, or the node itself.
 NodeId unquoted(const LintContext& context, NodeId annotation);
 // Does nothing but type checkers read the node: in a deferred annotation, in quotes, or under `if TYPE_CHECKING:`?

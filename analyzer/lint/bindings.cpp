@@ -1,6 +1,8 @@
 #include "analyzer/lint/bindings.h"
 
+#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -120,7 +122,9 @@ bool isDefinedAs(const LintContext& context, const Definition& definition, Conta
       auto param = context.ast.as<syntax::Parameter>(definition.owner);
       bool is_variadic = param.parameterKind() == syntax::ParameterKind::kVarPositional ||
                          param.parameterKind() == syntax::ParameterKind::kVarKeyword;
-      if (is_variadic) return false;
+      if (is_variadic) {
+        return container == (param.parameterKind() == syntax::ParameterKind::kVarPositional ? Container::kTuple : Container::kDict);
+      }
       return isAnnotationOf(context, param.annotation(), container);
     }
     case DefinitionKind::kAnnAssign:
@@ -138,7 +142,9 @@ bool isDefinedAs(const LintContext& context, const Definition& definition, Conta
 
 bool isKnownAs(const LintContext& context, NodeId name, Container container) {
   const Definition* definition = onlyDefinition(context, name);
-  return definition != nullptr && isDefinedAs(context, *definition, container);
+  const NameFlow* flow = context.tokens.madeNameFlow();
+  bool is_unknown = flow != nullptr && context.ast.is(name, NodeKind::kName) && flow->resolved[name.value] == kNoBinding;
+  return !is_unknown && definition != nullptr && isDefinedAs(context, *definition, container);
 }
 
 }  // namespace krait::lint

@@ -1,5 +1,6 @@
 #include "analyzer/lint/unused_parameters.h"
 
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 
@@ -9,7 +10,7 @@ static bool isExempt(const LintContext& context, NodeId node, MethodKind kind) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
   if (isEmptyBody(context, function.body())) return true;
-  if (hasDecorator(ast, node, "overload") || hasDecorator(ast, node, "override")) return true;
+  if (hasTypingDecorator(context, node, "overload") || hasTypingDecorator(context, node, "override")) return true;
   if (kind == MethodKind::kFunction) return false;
   for (std::string_view name : {"abstractmethod", "abstractclassmethod", "abstractstaticmethod", "abstractproperty"}) {
     if (hasDecorator(ast, node, name)) return true;

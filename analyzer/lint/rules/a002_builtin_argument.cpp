@@ -1,4 +1,5 @@
 // A002: a parameter named like a builtin. ref: flake8-builtins
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/builtin_names.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
@@ -10,7 +11,7 @@ void checkBuiltinArguments(LintContext& context, NodeId node) {
   NodeId name = ast.as<syntax::Parameter>(node).name();
   NodeId function = ast.parent(ast.parent(node));
   if (!ast.is(function, NodeKind::kFunctionDef) || !isShadowedBuiltin(context, syntax::nameOf(ast, name))) return;
-  if (hasDecorator(ast, function, "override") || hasDecorator(ast, function, "overload")) return;
+  if (hasTypingDecorator(context, function, "override") || hasTypingDecorator(context, function, "overload")) return;
   context.sink.begin(Rule::kA002, ast.range(name), {syntax::nameText(ast, name)});
 }
 

@@ -1,4 +1,5 @@
 // ANN001: a parameter without annotation. ref: flake8-annotations
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
@@ -6,7 +7,7 @@ namespace krait::lint {
 
 void checkArgumentTypes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  if (hasDecorator(ast, node, "overload")) return;
+  if (hasTypingDecorator(context, node, "overload")) return;
   auto function = ast.as<syntax::FunctionDef>(node);
   MethodKind kind = methodKind(context, node);
   bool is_new = syntax::nameText(ast, function.name()) == "__new__";

@@ -1,4 +1,5 @@
 // ANN003: **kwargs without annotation. ref: flake8-annotations
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
@@ -9,7 +10,7 @@ void checkKwargsType(LintContext& context, NodeId node) {
   auto param = ast.as<syntax::Parameter>(node);
   if (param.parameterKind() != syntax::ParameterKind::kVarKeyword || param.annotation().valid()) return;
   NodeId function = ast.parent(ast.parent(node));
-  if (!ast.is(function, NodeKind::kFunctionDef) || hasDecorator(ast, function, "overload")) return;
+  if (!ast.is(function, NodeKind::kFunctionDef) || hasTypingDecorator(context, function, "overload")) return;
   // The finding begins at the star.
   TextRange range = ast.range(node);
   while (range.begin > 0 && ast.text()[range.begin] != '*') --range.begin;

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -220,7 +221,7 @@ static std::optional<Fix> fixFor(const LintContext& context, NodeId node, bool i
 void checkReturnTypes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
-  if (function.returns().valid() || hasDecorator(ast, node, "overload")) return;
+  if (function.returns().valid() || hasTypingDecorator(context, node, "overload")) return;
   ReturnKind kind = returnKindOf(context, node);
   Rule rule = kind == ReturnKind::kPublic    ? Rule::kANN201
               : kind == ReturnKind::kPrivate ? Rule::kANN202

@@ -1,4 +1,5 @@
 // D106: a public nested class without docstring. ref: pydocstyle
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/visibility.h"
@@ -8,7 +9,7 @@ namespace krait::lint {
 void checkNestedClassDocstrings(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (!classOfMethod(ast, node).valid()) return;
-  if (!isPublicDefinition(context, node) || hasDecorator(ast, node, "overload") || hasDecorator(ast, node, "override")) return;
+  if (!isPublicDefinition(context, node) || hasTypingDecorator(context, node, "overload") || hasTypingDecorator(context, node, "override")) return;
   if (syntax::docstringOf(ast, syntax::bodyOf(ast, node)).valid()) return;
   context.sink.begin(Rule::kD106, nameRange(ast, node));
 }

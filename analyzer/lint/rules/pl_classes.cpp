@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
@@ -124,7 +125,7 @@ void checkPositionalCount(LintContext& context, NodeId node) {
     if (seen++ == 0 && has_self) continue;
     count += !isDummyName(definedName(ast, id));
   }
-  if (count <= 5 || hasDecorator(ast, node, "overload")) return;
+  if (count <= 5 || hasTypingDecorator(context, node, "overload")) return;
   for (NodeId decorator : ast.as<syntax::FunctionDef>(node).decorators()) {
     if (isOneOf(qualifiedName(context, decorator), {"typing.override", "typing_extensions.override"})) return;
   }

@@ -119,7 +119,7 @@ void checkMissingItems(LintContext& context, NodeId node) {
   }
   if (!ast.is(dict, NodeKind::kName) || !isKnownAs(context, dict, Container::kDict)) return;
   NameId key = syntax::nameOf(ast, loop.target()), name = syntax::nameOf(ast, dict);
-  bool has_lookup = false, has_other = false;
+  bool has_lookup = false;
   for (NodeId statement : loop.body()) {
     anyOver(ast, statement, [&](NodeId at) {
       auto subscript = ast.tryAs<syntax::Subscript>(at);
@@ -127,11 +127,10 @@ void checkMissingItems(LintContext& context, NodeId node) {
       NodeKind parent = ast.kind(ast.parent(at));
       bool is_read = subscript->context() == ExprContext::kLoad && parent != NodeKind::kAugAssign;
       has_lookup |= is_read;
-      has_other |= !is_read;
       return false;
     });
   }
-  if (has_lookup && !has_other) context.sink.begin(Rule::kPLC0206, {ast.range(loop.target()).begin, ast.range(loop.iter()).end});
+  if (has_lookup) context.sink.begin(Rule::kPLC0206, {ast.range(loop.target()).begin, ast.range(loop.iter()).end});
 }
 
 }  // namespace krait::lint

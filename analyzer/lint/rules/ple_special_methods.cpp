@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -53,7 +54,7 @@ void checkSpecialSignature(LintContext& context, NodeId node) {
   std::string_view name = definedName(ast, node);
   if (!isDunder(name) || !ast.is(ast.parent(node), NodeKind::kClassDef)) return;
   auto arity = arityOf(name);
-  if (!arity || hasDecorator(ast, node, "overload")) return;
+  if (!arity || hasTypingDecorator(context, node, "overload")) return;
   if (hasDecorator(ast, node, "staticmethod")) return;
   uint32_t mandatory = 0, optional = 0;
   bool has_star = false;

@@ -1,4 +1,5 @@
 // PLR0913: too many parameters. ref: pylint too-many-arguments
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
@@ -7,7 +8,7 @@ namespace krait::lint {
 void checkArgumentCount(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
-  if (hasDecorator(ast, node, "override") || hasDecorator(ast, node, "overload")) return;
+  if (hasTypingDecorator(context, node, "override") || hasTypingDecorator(context, node, "overload")) return;
   uint32_t count = 0;
   bool is_first = true;
   MethodKind kind = methodKind(context, node);

@@ -3,6 +3,18 @@
 
 namespace krait::lint {
 
+// Assignments to the name alone, definitions, imports and deletions count; loops and patterns do not.
+static bool rebinds(const Ast& ast, const Definition& definition) {
+  NodeKind parent = ast.kind(ast.parent(definition.node));
+  switch (definition.kind) {
+    case DefinitionKind::kFunction:
+    case DefinitionKind::kClass:
+    case DefinitionKind::kImportFrom: return true;
+    case DefinitionKind::kImport: return ast.text(definition.node).find('.') == std::string_view::npos;
+    default: return parent == NodeKind::kAssign || parent == NodeKind::kAugAssign || parent == NodeKind::kDelete;
+  }
+}
+
 void checkGlobalStatements(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   for (NodeId name : ast.as<syntax::Global>(node).names()) {
@@ -10,7 +22,7 @@ void checkGlobalStatements(LintContext& context, NodeId node) {
     if (!symbol.valid()) continue;
     bool is_bound = false;
     for (const Definition& definition : context.model.definitions(context.model.resolve(symbol))) {
-      is_bound |= definition.symbol == symbol;
+      is_bound |= definition.symbol == symbol && rebinds(ast, definition);
     }
     if (is_bound) context.sink.begin(Rule::kPLW0603, ast.range(name), {syntax::nameText(ast, name)});
   }

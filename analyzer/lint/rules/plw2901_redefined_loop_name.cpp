@@ -1,4 +1,5 @@
 // PLW2901: a loop variable that the body assigns. ref: pylint redefined-loop-name
+#include <algorithm>
 #include <vector>
 
 #include "analyzer/lint/rule.h"
@@ -6,13 +7,13 @@
 namespace krait::lint {
 
 struct LoopNames {
-  std::vector<NameId> names;
+  std::vector<NodeId> names;  // or attributes and items
   bool is_with = false;
-  bool has(NameId name) const {
-    for (NameId other : names) {
-      if (other == name) return true;
-    }
-    return false;
+  bool has(const Ast& ast, NodeId name) const {
+    return std::any_of(names.begin(), names.end(), [&](NodeId other) {
+      return ast.is(name, NodeKind::kName) ? ast.is(other, NodeKind::kName) && syntax::nameOf(ast, other) == syntax::nameOf(ast, name)
+                                           : ast.kind(other) == ast.kind(name) && ast.text(other) == ast.text(name);
+    });
   }
 };
 
@@ -25,18 +26,19 @@ static void collectNames(const Ast& ast, NodeId target, std::vector<NodeId>& out
     for (NodeId element : list->elts()) collectNames(ast, element, out);
   }
   if (auto starred = ast.tryAs<syntax::Starred>(target)) collectNames(ast, starred->value(), out);
+  if (ast.is(target, NodeKind::kAttribute) || ast.is(target, NodeKind::kSubscript)) out.push_back(target);
 }
 
 static void report(LintContext& context, const LoopNames& loop, NodeId target, std::string_view what) {
   std::vector<NodeId> names;
   collectNames(context.ast, target, names);
   for (NodeId name : names) {
-    if (!loop.has(syntax::nameOf(context.ast, name))) continue;
+    if (!loop.has(context.ast, name)) continue;
     std::string_view outer = loop.is_with ? "`with` statement" : "`for` loop";
     bool is_same_kind = what == (loop.is_with ? "`with` statement" : "`for` loop");
     std::string shown = is_same_kind ? "inner " + std::string(what) : std::string(what);
     context.sink.begin(Rule::kPLW2901, context.ast.range(name),
-                       {(is_same_kind ? "Outer " : "") + std::string(outer), syntax::nameText(context.ast, name), shown});
+                       {(is_same_kind ? "Outer " : "") + std::string(outer), context.ast.text(name), shown});
   }
 }
 
@@ -83,7 +85,7 @@ void checkRedefinedLoopName(LintContext& context, NodeId node) {
     body = ast.as<syntax::For>(node).body();
   }
   for (NodeId target : targets) {
-    if (!isDummyName(syntax::nameText(ast, target))) loop.names.push_back(syntax::nameOf(ast, target));
+    if (!isDummyName(syntax::nameText(ast, target))) loop.names.push_back(target);
   }
   if (loop.names.empty()) return;
   for (NodeId child : body) visit(context, loop, child);

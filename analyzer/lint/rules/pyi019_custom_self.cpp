@@ -99,7 +99,7 @@ void checkCustomSelf(LintContext& context, NodeId node) {
   NodeId cls = classOfMethod(ast, node);
   if (!cls.valid() || isMetaclass(context, cls) != IsMetaclass::kNo) return;
   auto function = ast.as<syntax::FunctionDef>(node);
-  if (hasDecorator(ast, node, "overload")) return;
+  if (hasTypingDecorator(context, node, "overload")) return;
   MethodKind kind = methodKind(context, node);
   bool is_new = syntax::nameText(ast, function.name()) == "__new__";
   if (kind == MethodKind::kStatic && !is_new) return;

@@ -64,7 +64,7 @@ static bool isInPlace(std::string_view name) {
 static void checkReturnsSelf(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   NodeId returns = method.function.returns();
-  if (hasDecorator(ast, method.node, "abstractmethod") || hasDecorator(ast, method.node, "final") || hasDecorator(ast, method.node, "overload") || isMetaclass(context, method.cls)) return;
+  if (hasDecorator(ast, method.node, "abstractmethod") || hasDecorator(ast, method.node, "final") || hasTypingDecorator(context, method.node, "overload") || isMetaclass(context, method.cls)) return;
   bool returns_class = namesClass(ast, returns, method.class_name);
   if (method.function.isAsync()) {
     if (method.name == "__aenter__" && returns_class) reportSelf(context, method, Rule::kPYI034);
@@ -131,7 +131,7 @@ static bool isExitAnnotation(const LintContext& context, NodeId annotation, size
 static void checkExit(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   if (method.name != "__exit__" && method.name != "__aexit__") return;
-  if (hasDecorator(ast, method.node, "overload")) return;
+  if (hasTypingDecorator(context, method.node, "overload")) return;
   static constexpr std::string_view kOrdinals[] = {"first", "second", "third"};
   static constexpr std::string_view kTypes[] = {"type[BaseException] | None", "BaseException | None", "types.TracebackType | None"};
   std::string shown = "`" + std::string(method.name) + "`";

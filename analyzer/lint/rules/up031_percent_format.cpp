@@ -109,6 +109,12 @@ static std::string keywordsOf(const LintContext& context, NodeId right) {
   return out + ")";
 }
 
+// `x + 1`, `-x`: one value for one conversion.
+static bool isArithmetic(const Ast& ast, NodeId expr) {
+  auto unary = ast.tryAs<syntax::UnaryOp>(expr);
+  return ast.is(expr, NodeKind::kBinOp) || (unary && unary->op() != syntax::UnaryOperator::kNot);
+}
+
 static std::string argumentsOf(const LintContext& context, NodeId right, const Conversion& conversion) {
   const Ast& ast = context.ast;
   switch (ast.kind(right)) {
@@ -134,7 +140,7 @@ static std::string argumentsOf(const LintContext& context, NodeId right, const C
       if (conversion.named > 0) return "(**" + std::string(ast.text(right)) + ")";
       return (conversion.positional > 1 ? "(*" : "(") + std::string(ast.text(right)) + ")";
     default:
-      return {};
+      return isArithmetic(context.ast, right) ? "(" + std::string(ast.text(right)) + ")" : std::string();
   }
 }
 
@@ -147,7 +153,7 @@ void checkPercentOperators(LintContext& context, NodeId node) {
   if (!conversion) return;
   NodeKind kind = ast.kind(right);
   bool is_readable = kind == NodeKind::kTuple || kind == NodeKind::kDict || kind == NodeKind::kConstant || kind == NodeKind::kJoinedStr || kind == NodeKind::kName ||
-                     kind == NodeKind::kAttribute || kind == NodeKind::kSubscript || kind == NodeKind::kCall;
+                     kind == NodeKind::kAttribute || kind == NodeKind::kSubscript || kind == NodeKind::kCall || isArithmetic(ast, right);
   if (!is_readable) return;
   auto finding = context.sink.begin(Rule::kUP031, ast.range(node));
   if (!conversion->is_possible) return;
