@@ -496,6 +496,7 @@ void checkStatement(Checker& c, NodeId node) {
     case NodeKind::kMatch: checkMatch(c, node); break;
     case NodeKind::kFunctionDef: checkNestedFunction(c, node); break;
     case NodeKind::kClassDef: checkClass(c, node); break;
+    case NodeKind::kNonlocal: checkNonlocal(c, node); break;
     case NodeKind::kBreak:
       checkLeaving(c, node);
       if (!isInLoop(c, node)) fail(c, node, Code::kMisc, "\"break\" outside loop");

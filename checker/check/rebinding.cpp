@@ -1,4 +1,5 @@
-// Imports over variables: what comes in must fit the variable's type. ref: mypy checker.check_import
+// Statements that bind names of other scopes again: imports over variables, whose type must fit, and `nonlocal`.
+// ref: mypy checker.check_import, semanal.visit_nonlocal_decl
 #include "checker/check/check.h"
 
 namespace krait::check {
@@ -59,6 +60,19 @@ void checkImportedOver(Checker& c, NodeId node) {
     SymbolId variable = variableBefore(c, node, syntax::nameOf(*c.ast, alias.asname()));
     bool is_found = variable.valid() && w.hooks.find_module(w, syntax::nameText(*c.ast, alias.name())).valid();
     if (is_found) checkOver(c, node, variable, moduleType(w), syntax::nameText(*c.ast, alias.asname()));
+  }
+}
+
+void checkNonlocal(Checker& c, NodeId node) {
+  World& w = c.w;
+  for (NodeId name : c.ast->as<syntax::Nonlocal>(node).names()) {
+    NameId wanted = syntax::nameOf(*c.ast, name);
+    for (ScopeId at = w.scopes[c.scope].parent; at.valid(); at = w.scopes[at].parent) {
+      if (!w.scopes[at].names.find(wanted).valid()) continue;
+      bool is_parameter = w.scopes[at].kind == ScopeKind::kTypeParams;
+      if (is_parameter) fail(c, node, Code::kMisc, "nonlocal binding not allowed for type parameter \"" + std::string(w.text(wanted)) + "\"");
+      break;
+    }
   }
 }
 
