@@ -702,9 +702,10 @@ def _put_text(owner, offset, size, kind, value):
 
 def _init_fields(self, args, kwargs):
     fields = self._layout_info.fields
-    if len(args) > len(fields):
-        raise TypeError("too many initializers")
-    for field, value in zip(fields, args):
+    for place, value in enumerate(args):
+        if place >= len(fields):
+            raise TypeError("too many initializers")
+        field = fields[place]
         if field.name in kwargs:
             raise TypeError(f"duplicate values for field {field.name!r}")
         setattr(self, field.name, value)

@@ -148,6 +148,7 @@ static Status resize(Thread& t, Array* a, int64_t size) {
 // Replaces `removed` items at `at` by room for `added`.
 static Status splice(Thread& t, Array* a, int64_t at, int64_t removed, int64_t added) {
   int64_t tail = a->size - at - removed;
+  if (a->exports > 0 && added != removed) return raise(t, errors(t).buffer_error, "cannot resize an array that is exporting buffers");
   if (added < removed) std::memmove(a->data + (at + added) * a->item_size, a->data + (at + removed) * a->item_size, static_cast<size_t>(tail * a->item_size));
   TRY(resize(t, a, a->size - removed + added));
   if (added > removed) std::memmove(a->data + (at + added) * a->item_size, a->data + (at + removed) * a->item_size, static_cast<size_t>(tail * a->item_size));
@@ -511,6 +512,21 @@ static Ref iteratorNext(Thread& t, Value v) {
   it->array = Value();
   return Ref();
 }
+static Ref iteratorReduce(Thread& t, const Value* a) {
+  ArrayIterator* it = a[0].as<ArrayIterator>();
+  Ref make = Ref::of(dictGetStr(t.isolate->builtins, intern(*t.isolate, "iter"))), empty = newTuple(t, 0);
+  bool is_done = it->array.isUndefined();
+  Ref args = tupleOf(t, {is_done ? empty.get() : it->array});
+  return is_done ? tupleOf(t, {make.get(), args.get()}) : tupleOf(t, {make.get(), args.get(), Value::fromInt(it->at)});
+}
+static Ref iteratorSetState(Thread& t, const Value* a) {
+  ArrayIterator* it = a[0].as<ArrayIterator>();
+  int64_t at = TRY(toInt64_py(t, a[1]));
+  if (it->array.defined()) it->at = at < 0 ? 0 : at > self(it->array)->size ? self(it->array)->size : at;
+  return Ref::none();
+}
+static const NativeDef kIteratorMethods[] = {{"__reduce__", "($self, /)", iteratorReduce, "Return state information for pickling."},
+    {"__setstate__", "($self, state, /)", iteratorSetState, "Set state information for unpickling."}, {nullptr, nullptr, nullptr}};
 static Status getBufferOf(Thread&, Value v, BufferInfo& out) {
   Array* a = self(v);
   static uint8_t none[1];
@@ -561,7 +577,7 @@ static Status initModule(Thread& t, Module* m) {
   s.get_buffer = getBufferOf;
   s.release_buffer = releaseBufferOf;
   readyType(*t.isolate, type);
-  state->iterator = makeType(*t.isolate, {.name = "array.arrayiterator", .size = sizeof(ArrayIterator), .flags = kTypeDisallowNew});
+  state->iterator = makeType(*t.isolate, {.name = "array.arrayiterator", .size = sizeof(ArrayIterator), .flags = kTypeDisallowNew, .methods = kIteratorMethods});
   state->iterator->slots.dealloc = [](Object* o) { decref(static_cast<ArrayIterator*>(o)->array); };
   state->iterator->slots.iter = [](Thread&, Value v) -> Ref { return Ref::of(v); };
   state->iterator->slots.next = iteratorNext;
@@ -570,6 +586,8 @@ static Status initModule(Thread& t, Module* m) {
   moduleSet(t, m, "ArrayType", type);
   Ref codes = newStr(t, "bBuwhHiIlLqQfd");
   moduleSet(t, m, "typecodes", codes.get());
+  Ref sequence = TRY(importAttr_py(t, "collections.abc", "MutableSequence"));
+  TRY(callMethod_py(t, sequence.get(), intern(*t.isolate, "register"), Value(state->array)));
   return kDone;
 }
 extern const NativeModule kArrayModule;

@@ -161,6 +161,8 @@ static Ref roundFn(Thread& t, const Value* a) {
 }
 static Ref sum(Thread& t, const Value* a) {
   if (isStr(a[1])) return raiseTypeError(t, "sum() can't sum strings [use ''.join(seq) instead]");
+  if (isBytes(a[1])) return raiseTypeError(t, "sum() can't sum bytes [use b''.join(seq) instead]");
+  if (isByteArray(a[1])) return raiseTypeError(t, "sum() can't sum bytearray [use b''.join(seq) instead]");
   Ref total = Ref::of(a[1]);
   Iteration it(t, a[0]);
   // Floats are added with compensation. ref: builtin_sum_impl (Neumaier).

@@ -169,16 +169,14 @@ static Ref partialSetState(Thread& t, const Value* a) {
     return raiseTypeError(t, "invalid partial state");
   }
   Ref args = TRY(tupleFromIterable_py(t, s->items()[1]));
-  Ref keywords = s->items()[2].isNone() ? newDict(t) : dictCopy(t, s->items()[2].as<Dict>());
+  Ref keywords = s->items()[2].isNone() ? newDict(t) : isExact(s->items()[2], TypeId::kDict) ? Ref::of(s->items()[2]) : dictCopy(t, s->items()[2].as<Dict>());
   Value old[3] = {p->function, p->args, p->keywords};
   p->function = share(s->items()[0]);
   p->args = args.release();
   p->keywords = keywords.release();
   for (Value v : old) decref(v);
-  if (isDict(s->items()[3])) {
-    clearField(p->dict);
-    p->dict = share(s->items()[3]).as<Dict>();
-  }
+  clearField(p->dict);
+  if (isDict(s->items()[3])) p->dict = share(s->items()[3]).as<Dict>();
   TRY(countPlaceholders(t, p));
   return Ref::none();
 }
@@ -187,11 +185,19 @@ static Ref partialFunction(Thread&, Value v) { return Ref::of(partial(v)->functi
 static Ref partialArgs(Thread&, Value v) { return Ref::of(partial(v)->args); }
 static Ref partialKeywords(Thread&, Value v) { return Ref::of(partial(v)->keywords); }
 static Ref partialDict(Thread& t, Value v) { return dictOf(t, partial(v)->dict); }
+static Status setPartialDict(Thread& t, Value v, Value value) {
+  if (value.isUndefined()) return raiseTypeError(t, "cannot delete __dict__");
+  if (!isDict(value)) return raiseTypeError(t, "__dict__ must be set to a dictionary, not a '%s'", typeNameOf(t, value));
+  Dict* old = partial(v)->dict;
+  partial(v)->dict = share(value).as<Dict>();
+  if (old != nullptr) decref(static_cast<Object*>(old));
+  return kDone;
+}
 static const NativeDef kPartialMethods[] = {{"__reduce__", "($self, /)", partialReduce}, {"__setstate__", "($self, state, /)", partialSetState},
     {"__class_getitem__", "($type, object, /)", aliasFor, "See PEP 585"}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kPartialGetSets[] = {{"func", partialFunction, nullptr, "function object to use in future partial calls"},
     {"args", partialArgs, nullptr, "tuple of arguments to future partial calls"},
-    {"keywords", partialKeywords, nullptr, "dictionary of keyword arguments to future partial calls"}, {"__dict__", partialDict}, {nullptr, nullptr}};
+    {"keywords", partialKeywords, nullptr, "dictionary of keyword arguments to future partial calls"}, {"__dict__", partialDict, setPartialDict}, {nullptr, nullptr}};
 
 // --- cmp_to_key
 static Ref newComparer(Value compare, Value object) {

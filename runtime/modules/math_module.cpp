@@ -47,7 +47,7 @@ static Ref powFn(Thread& t, const Value* a) {
   return newFloat(r);
 }
 static Ref rounded(Thread& t, const Value* a, Str* name, double (*f)(double)) {
-  if (!isFloatLike(a[0])) {
+  if (!a[0].isFloat()) {
     Ref method = findSpecial_py(t, a[0], name);
     if (method) return call_py(t, method.get(), nullptr, 0);
     if (isPending(t)) return Ref();
@@ -96,13 +96,24 @@ static Ref isinfFn(Thread& t, const Value* a) { return Ref::boolean(std::isinf(T
 static Ref isfiniteFn(Thread& t, const Value* a) { return Ref::boolean(std::isfinite(TRY(toDouble_py(t, a[0])))); }
 static Ref degreesFn(Thread& t, const Value* a) { return newFloat(TRY(toDouble_py(t, a[0])) * (180.0 / M_PI)); }
 static Ref radiansFn(Thread& t, const Value* a) { return newFloat(TRY(toDouble_py(t, a[0])) * (M_PI / 180.0)); }
+// low * (low + 1) * ... * high, in halves so that the factors are of like size.
+static Ref productOf(Thread& t, int64_t low, int64_t high) {
+  if (high - low < 16) {
+    Ref r = newIntSmall(1);
+    for (int64_t i = low; i <= high; ++i) r = TRY(intMul(t, r.get(), Value::fromInt(i)));
+    return r;
+  }
+  int64_t middle = low + (high - low) / 2;
+  Ref a = TRY(productOf(t, low, middle)), b = TRY(productOf(t, middle + 1, high));
+  return intMul(t, a.get(), b.get());
+}
 static Ref factorialFn(Thread& t, const Value* a) {
   if (isFloatLike(a[0])) return raiseTypeError(t, "'float' object cannot be interpreted as an integer");
-  int64_t n = TRY(toInt64_py(t, a[0]));
-  if (n < 0) return raiseValueError(t, "factorial() not defined for negative values");
-  Ref r = newIntSmall(1);
-  for (int64_t i = 2; i <= n; ++i) r = TRY(intMul(t, r.get(), Value::fromInt(i)));
-  return r;
+  Ref wanted = TRY(toIndex_py(t, a[0]));
+  if (intIsNegative(wanted.get())) return raiseValueError(t, "factorial() not defined for negative values");
+  int64_t n;
+  if (!intFits(wanted.get(), n)) return raiseOverflowError(t, "factorial() argument should not exceed 9223372036854775807");
+  return productOf(t, 2, n);
 }
 static Ref gcdOf(Thread& t, Value x, Value y) {
   Ref a = intIsNegative(x) ? TRY(intNegative(t, x)) : Ref::of(x), b = intIsNegative(y) ? TRY(intNegative(t, y)) : Ref::of(y);
@@ -125,7 +136,10 @@ static Ref lcmFn(Thread& t, const Value* a) {
   Ref r = newIntSmall(1);
   for (int64_t i = 0; i < a[0].as<Tuple>()->size; ++i) {
     Ref v = TRY(toIndex_py(t, a[0].as<Tuple>()->items()[i]));
-    if (intIsZero(v.get())) return newIntSmall(0);
+    if (intIsZero(v.get()) || intIsZero(r.get())) {  // the others are looked at still
+      r = newIntSmall(0);
+      continue;
+    }
     Ref g = TRY(gcdOf(t, r.get(), v.get())), q = TRY(intFloorDiv(t, r.get(), g.get()));
     r = TRY(intMul(t, q.get(), v.get()));
     if (intIsNegative(r.get())) r = TRY(intNegative(t, r.get()));
@@ -143,10 +157,33 @@ static Ref isqrtFn(Thread& t, const Value* a) {
     x = std::move(next);
   }
 }
+// n and k of comb() and perm(): n of any size, k at most 63 bits. True: the answer is 0. ref: perm_comb_small and its callers.
+static Fallible<bool> choosing(Thread& t, const Value* a, const char* what, Ref& n, int64_t& k) {
+  n = TRY(toIndex_py(t, a[0]));
+  Ref taken = TRY(toIndex_py(t, a[1]));
+  if (intIsNegative(n.get())) return raiseValueError(t, "n must be a non-negative integer");
+  if (intIsNegative(taken.get())) return raiseValueError(t, "k must be a non-negative integer");
+  if (intCompare(taken.get(), n.get()) > 0) return true;
+  if (!intFits(taken.get(), k)) return raiseOverflowError(t, "%s must not exceed 9223372036854775807", what);
+  return false;
+}
+// n * (n - 1) * ... of k factors, for an n that is too large for 64 bits; divided by k! when asked.
+static Ref fallingProduct(Thread& t, Value n, int64_t k, bool divides) {
+  Ref r = newIntSmall(1);
+  for (int64_t i = 0; i < k; ++i) {
+    Ref factor = TRY(intSub(t, n, Value::fromInt(i)));
+    r = TRY(intMul(t, r.get(), factor.get()));
+    if (divides) r = TRY(intFloorDiv(t, r.get(), Value::fromInt(i + 1)));
+  }
+  return r;
+}
 static Ref combFn(Thread& t, const Value* a) {
-  int64_t n = TRY(toInt64_py(t, a[0])), k = TRY(toInt64_py(t, a[1]));
-  if (n < 0) return raiseValueError(t, "n must be a non-negative integer");
-  if (k < 0) return raiseValueError(t, "k must be a non-negative integer");
+  Ref big;
+  int64_t n, k = 0;
+  Ref all = TRY(toIndex_py(t, a[0])), taken = TRY(toIndex_py(t, a[1])), rest = TRY(intSub(t, all.get(), taken.get()));
+  Value parts[2] = {all.get(), !intIsNegative(taken.get()) && !intIsNegative(rest.get()) && intCompare(rest.get(), taken.get()) < 0 ? rest.get() : taken.get()};
+  if (TRY(choosing(t, parts, "min(n - k, k)", big, k))) return newIntSmall(0);
+  if (!intFits(big.get(), n)) return fallingProduct(t, big.get(), k, true);
   if (k > n) return newIntSmall(0);
   if (k > n - k) k = n - k;
   Ref r = newIntSmall(1);
@@ -158,12 +195,11 @@ static Ref combFn(Thread& t, const Value* a) {
 }
 static Ref permFn(Thread& t, const Value* a) {
   if (a[1].isNone()) return factorialFn(t, a);
-  int64_t n = TRY(toInt64_py(t, a[0])), k = TRY(toInt64_py(t, a[1]));
-  if (n < 0) return raiseValueError(t, "n must be a non-negative integer");
-  if (k < 0) return raiseValueError(t, "k must be a non-negative integer");
-  Ref r = newIntSmall(k > n ? 0 : 1);
-  for (int64_t i = 0; k <= n && i < k; ++i) r = TRY(intMul(t, r.get(), Value::fromInt(n - i)));
-  return r;
+  Ref big;
+  int64_t n, k = 0;
+  if (TRY(choosing(t, a, "k", big, k))) return newIntSmall(0);
+  if (!intFits(big.get(), n)) return fallingProduct(t, big.get(), k, false);
+  return productOf(t, n - k + 1, n);
 }
 static Ref modfFn(Thread& t, const Value* a) {
   double whole, x = TRY(toDouble_py(t, a[0])), part = std::modf(x, &whole);

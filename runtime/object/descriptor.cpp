@@ -287,7 +287,27 @@ static Ref wrappingAbstract(Thread& t, Value v) {
   return Ref::boolean(TRY(isTrue_py(t, flag.get())));
 }
 static Ref getDict(Thread& t, Value v) { return Ref::of(objectDict(t, v.object())); }
-static const GetSetDef kWrappingGetSets[] = {{"__func__", wrappingFunc}, {"__wrapped__", wrappingFunc}, {"__isabstractmethod__", wrappingAbstract},
+// Annotations are those of the function until somebody assigns others. ref: descriptor_get_wrapped_attribute.
+static Ref wrappedAttribute(Thread& t, Value v, const char* name) {
+  Str* key = intern(*t.isolate, name);
+  Value own = dictGetStr(objectDict(t, v.object()), key);
+  if (own.defined()) return Ref::of(own);
+  Ref found = TRY(getAttr_py(t, v.as<ClassMethod>()->callable, key));
+  dictSetStr(objectDict(t, v.object()), key, found.get());
+  return found;
+}
+static Status setWrappedAttribute(Thread& t, Value v, const char* name, Value value) {
+  Str* key = intern(*t.isolate, name);
+  if (value.defined()) dictSetStr(objectDict(t, v.object()), key, value);
+  else if (!dictDeleteStr(objectDict(t, v.object()), key)) return raise(t, errors(t).attribute_error, "'%s' object has no attribute '%s'", typeNameOf(t, v), name);
+  return kDone;
+}
+static Ref getAnnotations(Thread& t, Value v) { return wrappedAttribute(t, v, "__annotations__"); }
+static Ref getAnnotate(Thread& t, Value v) { return wrappedAttribute(t, v, "__annotate__"); }
+static Status setAnnotations(Thread& t, Value v, Value value) { return setWrappedAttribute(t, v, "__annotations__", value); }
+static Status setAnnotate(Thread& t, Value v, Value value) { return setWrappedAttribute(t, v, "__annotate__", value); }
+static const GetSetDef kWrappingGetSets[] = {{"__annotations__", getAnnotations, setAnnotations}, {"__annotate__", getAnnotate, setAnnotate},
+    {"__func__", wrappingFunc}, {"__wrapped__", wrappingFunc}, {"__isabstractmethod__", wrappingAbstract},
     {"__dict__", getDict}, {nullptr, nullptr}};
 static Type* makeWrappingType(Isolate& isolate, const char* name, TypeId id) {
   Type* type = makeType(isolate, {.name = name, .id = id, .size = sizeof(ClassMethod), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable,

@@ -1,6 +1,7 @@
 // `float` and `complex`. ref: Objects/floatobject.c, Objects/complexobject.c.
 #include <cmath>
 
+#include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -115,6 +116,11 @@ static Ref fromObject(Thread& t, Value v) {
   }
   if (isBytes(v)) return parse(t, v, std::string(v.as<Bytes>()->view()));
   if (isByteArray(v)) return parse(t, v, std::string(v.as<ByteArray>()->view()));
+  if (typeOf(t, v)->slots.to_float == nullptr && typeOf(t, v)->slots.index == nullptr && isBytesLike(v)) {
+    Buffer bytes;
+    TRY(bytes.acquire(t, v));
+    return parse(t, v, std::string(bytes.view()));
+  }
   if (!isIntLike(v) && !isFloatLike(v) && typeOf(t, v)->slots.to_float == nullptr && typeOf(t, v)->slots.index == nullptr) {
     return raiseTypeError(t, "float() argument must be a string or a real number, not '%s'", typeNameOf(t, v));
   }
@@ -349,7 +355,11 @@ static Ref complexAbs(Thread& t, Value v) {
 static bool parseComplex(std::string s, double& re, double& im) {
   while (!s.empty() && s.front() == ' ') s.erase(0, 1);
   while (!s.empty() && s.back() == ' ') s.pop_back();
-  if (s.size() > 1 && s.front() == '(' && s.back() == ')') s = s.substr(1, s.size() - 2);
+  if (s.size() > 1 && s.front() == '(' && s.back() == ')') {
+    s = s.substr(1, s.size() - 2);
+    while (!s.empty() && s.front() == ' ') s.erase(0, 1);
+    while (!s.empty() && s.back() == ' ') s.pop_back();
+  }
   re = im = 0;
   if (s.empty()) return false;
   if ((s.back() | 32) != 'j') return floatFromText(s, re);
@@ -363,13 +373,30 @@ static bool parseComplex(std::string s, double& re, double& im) {
   if (!first.empty() && !floatFromText(first, re)) return false;
   return floatFromText(second, im);
 }
+// As UTF-8, with digits of any script as ASCII digits and blanks of any kind as spaces. ref: _PyUnicode_TransformDecimalAndSpaceToASCII.
+static std::string plainDigits(const Str* text) {
+  std::string out;
+  for (int64_t i = 0; i < text->length; ++i) {
+    char32_t c = text->at(i);
+    if (isSpaceChar(c)) out += ' ';
+    else if (int digit = decimalDigit(c); digit >= 0) out += static_cast<char>('0' + digit);
+    else appendUtf8(out, c);
+  }
+  return out;
+}
+static Ref complexFormat(Thread& t, const Value* a) {
+  if (!isStr(a[1])) return raiseTypeError(t, "__format__() argument must be str, not %s", typeNameOf(t, a[1]));
+  return formatComplex_py(t, a[0], a[1]);
+}
+static Ref complexPowMod(Thread& t, Value, Value, Value) { return raiseValueError(t, "complex modulo"); }
 static Ref complexMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "complex", "(real=<unset>, imag=<unset>)", args, nargs, keywords, a));
   double re = 0, im = 0;
+  bool has_imag = false;
+  if (a[0].defined() && isStr(a[0]) && a[1].defined()) return raiseTypeError(t, "complex() argument 'real' must be a real number, not str");
   if (a[0].defined() && isStr(a[0])) {
-    if (a[1].defined()) return raiseTypeError(t, "complex() can't take second arg if first is a string");
-    if (!parseComplex(toUtf8(a[0].as<Str>()), re, im)) return raiseValueError(t, "complex() arg is a malformed string");
+    if (!parseComplex(plainDigits(a[0].as<Str>()), re, im)) return raiseValueError(t, "complex() arg is a malformed string");
   } else {
     Ref held;
     if (a[0].defined()) {
@@ -377,7 +404,7 @@ static Ref complexMake(Thread& t, Type* type, const Value* args, uint32_t nargs,
       if (!method && isPending(t)) return Ref();
       if (method) held = TRY(call_py(t, method.get(), nullptr, 0));
       Value v = held ? held.get() : a[0];
-      if (hasLayout(v, TypeId::kComplex)) re = v.as<Complex>()->real, im = v.as<Complex>()->imag;
+      if (hasLayout(v, TypeId::kComplex)) re = v.as<Complex>()->real, im = v.as<Complex>()->imag, has_imag = true;
       else if (typeOf(t, v)->slots.to_float == nullptr && typeOf(t, v)->slots.index == nullptr) return raiseTypeError(t, "complex() argument 'real' must be a real number, not %s", typeNameOf(t, v));
       else re = TRY(toDouble_py(t, v));
     }
@@ -385,9 +412,10 @@ static Ref complexMake(Thread& t, Type* type, const Value* args, uint32_t nargs,
       if (isStr(a[1])) return raiseTypeError(t, "complex() argument 'imag' must be a real number, not str");
       if (hasLayout(a[1], TypeId::kComplex)) {
         re -= a[1].as<Complex>()->imag;
-        im += a[1].as<Complex>()->real;
+        im = has_imag ? im + a[1].as<Complex>()->real : a[1].as<Complex>()->real;
       } else {
-        im += TRY(toDouble_py(t, a[1]));
+        double d = TRY(toDouble_py(t, a[1]));
+        im = has_imag ? im + d : d;
       }
     }
   }
@@ -409,6 +437,7 @@ static Ref complexFromNumber(Thread& t, const Value* a) {
   return callArgs_py(t, a[0], a[1]);
 }
 static const NativeDef kComplexMethods[] = {{"from_number", "($type, number, /)", complexFromNumber, "Convert number to a complex floating-point number."},
+    {"__format__", "($self, format_spec, /)", complexFormat, "Convert to a string according to format_spec."},
     {"conjugate", "($self, /)", complexConjugate, "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."},
     {"__complex__", "($self, /)", complexSelf}, {"__getnewargs__", "($self, /)", complexNewArgs}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kComplexGetSets[] = {{"real", complexReal}, {"imag", complexImag}, {nullptr, nullptr}};
@@ -423,6 +452,7 @@ void initComplexType(Isolate& isolate) {
   set(BinaryOp::kTrueDiv, complexDiv);
   set(BinaryOp::kPow, complexPower);
   s.repr = complexRepr;
+  s.power = complexPowMod;
   s.compare = complexCompare;
   s.hash = complexHash;
   s.truth = complexTruth;

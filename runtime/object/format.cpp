@@ -1,5 +1,6 @@
 #include "runtime/object/format.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "analyzer/base/unicode/character.h"
@@ -187,6 +188,39 @@ Ref formatFloat_py(Thread& t, Value v, Value spec) {
   }
 }
 
+// One part of a complex number: sign and digits. ref: format_complex_internal.
+static std::string complexPart(double d, const FormatSpec& f, bool always_signed) {
+  char code = f.type == 0 ? (f.precision >= 0 ? 'g' : 'r') : f.type == 'n' ? 'g' : static_cast<char>(f.type);
+  int precision = f.precision >= 0 ? static_cast<int>(f.precision) : f.type == 0 ? 0 : 6;
+  bool upper = code == 'E' || code == 'F' || code == 'G';
+  if (upper) code = static_cast<char>(code + 32);
+  if (code == 'g' && precision == 0) precision = 1;
+  std::string text = floatFormat(d, code, precision, f.alternate, false);
+  bool negative = text[0] == '-';
+  if (negative) text = text.substr(1);
+  if (f.no_negative_zero && negative && text.find_first_of("123456789ni") == std::string::npos) negative = false;
+  if (upper) for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
+  if (f.thousands != 0 && end > 0) text = grouped(text.substr(0, end), static_cast<char>(f.thousands), 3, 0) + text.substr(end);
+  return (always_signed && !negative ? "+" : signText(f, negative)) + text;
+}
+Ref formatComplex_py(Thread& t, Value v, Value spec) {
+  FormatSpec f;
+  TRY(parseFormatSpec_py(t, spec, v, f));
+  if (spec.as<Str>()->length == 0) return str_py(t, v);
+  switch (f.type) {
+    case 0: case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case 'n': break;
+    default: return unknownCode(t, f.type, v);
+  }
+  if (f.zero_pad) return raiseValueError(t, "Zero padding is not allowed in complex format specifier");
+  if (f.align == '=') return raiseValueError(t, "'=' alignment flag is not allowed in complex format specifier");
+  double real = v.as<Complex>()->real, imag = v.as<Complex>()->imag;
+  bool skips_real = f.type == 0 && real == 0 && !std::signbit(real);
+  std::string text = skips_real ? complexPart(imag, f, false) + "j" : complexPart(real, f, false) + complexPart(imag, f, true) + "j";
+  if (f.type == 0 && !skips_real) text = "(" + text + ")";
+  return pad(t, f, "", "", text, '>');
+}
+
 Ref formatInt_py(Thread& t, Value v, Value spec) {
   FormatSpec f;
   TRY(parseFormatSpec_py(t, spec, v, f));
@@ -199,6 +233,7 @@ Ref formatInt_py(Thread& t, Value v, Value spec) {
   if (f.precision >= 0) return raiseValueError(t, "Precision not allowed in integer format specifier");
   if (f.no_negative_zero) return raiseValueError(t, "Negative zero coercion (z) not allowed in integer format specifier");
   if (f.type == 'c') {
+    if (f.thousands != 0) return raiseValueError(t, "Cannot specify '%c' with 'c'.", static_cast<char>(f.thousands));
     if (f.sign != 0) return raiseValueError(t, "Sign not allowed with integer format specifier 'c'");
     if (f.alternate) return raiseValueError(t, "Alternate form (#) not allowed with integer format specifier 'c'");
     int64_t c;
@@ -207,9 +242,8 @@ Ref formatInt_py(Thread& t, Value v, Value spec) {
     appendUtf8(text, static_cast<char32_t>(c));
     return pad(t, f, "", "", text, '<');
   }
-  if (f.thousands == ',' && f.type != 0 && f.type != 'd') {
-    return raiseValueError(t, "Cannot specify ',' with '%c'.", static_cast<char>(f.type));
-  }
+  bool groups = f.type == 0 || f.type == 'd' || (f.thousands == '_' && f.type != 'n');
+  if (f.thousands != 0 && !groups) return raiseValueError(t, "Cannot specify '%c' with '%c'.", static_cast<char>(f.thousands), static_cast<char>(f.type));
   int base = f.type == 'b' ? 2 : f.type == 'o' ? 8 : f.type == 'x' || f.type == 'X' ? 16 : 10;
   if (base == 10) {
     Ref check = TRY(intToStr_py(t, v));  // the digit limit
@@ -229,6 +263,7 @@ Ref formatInt_py(Thread& t, Value v, Value spec) {
 }
 
 Ref formatStr_py(Thread& t, Value v, Value spec) {
+  if (spec.as<Str>()->length == 0) return str_py(t, v);
   FormatSpec f;
   TRY(parseFormatSpec_py(t, spec, v, f));
   if (f.type != 0 && f.type != 's') return unknownCode(t, f.type, v);

@@ -1,7 +1,9 @@
 // `int` and `bool`. ref: Objects/longobject.c, Objects/boolobject.c.
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
+#include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -55,6 +57,8 @@ static Ref compare(Thread&, Value a, Value b, CompareOp op) {
   return Ref();
 }
 
+static int64_t countDigits(std::string_view digits) { return static_cast<int64_t>(digits.size()) - std::count(digits.begin(), digits.end(), '_'); }
+
 // ref: _PyLong_FromByteArray text forms.
 Ref intFromText(Thread& t, Value text, int base) {
   std::string s = isStr(text) ? std::string() : isBytes(text) ? std::string(text.as<Bytes>()->view()) : std::string(text.as<ByteArray>()->view());
@@ -88,9 +92,9 @@ Ref intFromText(Thread& t, Value text, int base) {
   }
   std::string digits = body.substr(at);
   bool bad_zero = base == 0 && real_base == 10 && digits.size() > 1 && digits[0] == '0' && digits.find_first_not_of("0_") != std::string::npos;
-  if ((real_base & (real_base - 1)) != 0 && t.isolate->int_max_str_digits > 0 && static_cast<int64_t>(digits.size()) > t.isolate->int_max_str_digits) {
+  if ((real_base & (real_base - 1)) != 0 && t.isolate->int_max_str_digits > 0 && countDigits(digits) > t.isolate->int_max_str_digits) {
     return raiseValueError(t, "Exceeds the limit (%ld digits) for integer string conversion: value has %zu digits; use sys.set_int_max_str_digits() to increase the limit",
-                           static_cast<long>(t.isolate->int_max_str_digits), digits.size());
+                           static_cast<long>(t.isolate->int_max_str_digits), static_cast<size_t>(countDigits(digits)));
   }
   Ref r = bad_zero ? Ref() : intFromDigits(t, digits, real_base, negative);
   if (r) return r;
@@ -105,7 +109,11 @@ static Ref fromObject(Thread& t, Value v) {
   if (slots.to_int != nullptr) {
     Ref r = TRY(slots.to_int(t, v));
     if (isExactInt(r.get())) return r;
-    if (isIntLike(r.get())) return self(t, r.get());
+    if (isIntLike(r.get())) {
+      TRY(warn_py(t, errors(t).deprecation_warning, 1, "__int__ returned non-int (type %s).  The ability to return an instance of a strict subclass of int is deprecated, "
+                  "and may be removed in a future version of Python.", typeNameOf(t, r.get())));
+      return self(t, r.get());
+    }
     return raiseTypeError(t, "__int__ returned non-int (type %s)", typeNameOf(t, r.get()));
   }
   if (slots.index != nullptr) {
@@ -113,6 +121,12 @@ static Ref fromObject(Thread& t, Value v) {
     return self(t, r.get());
   }
   if (isStr(v) || isBytes(v) || isByteArray(v)) return intFromText(t, v, 10);
+  if (isBytesLike(v)) {
+    Buffer bytes;
+    TRY(bytes.acquire(t, v));
+    Ref copy = newBytes(t, bytes.view());
+    return intFromText(t, copy.get(), 10);
+  }
   return raiseTypeError(t, "int() argument must be a string, a bytes-like object or a real number, not '%s'", typeNameOf(t, v));
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
@@ -125,7 +139,9 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   } else if (a[1].isUndefined()) {
     r = TRY(fromObject(t, a[0]));
   } else {
-    int64_t base = TRY(toInt64_py(t, a[1]));
+    Ref wanted = TRY(toIndex_py(t, a[1]));
+    int64_t base = -1;
+    if (!intFits(wanted.get(), base)) base = -1;
     if ((base != 0 && base < 2) || base > 36) return raiseValueError(t, "int() base must be >= 2 and <= 36, or 0");
     if (!isStr(a[0]) && !isBytes(a[0]) && !isByteArray(a[0])) return raiseTypeError(t, "int() can't convert non-string with explicit base");
     r = TRY(intFromText(t, a[0], static_cast<int>(base)));

@@ -137,7 +137,8 @@ static Ref reduceNewObject(Thread& t, Value v) {
   Type* type = typeOf(t, v);
   Type* native = type;
   while (native->has(kTypeHeap)) native = native->base;
-  bool plain = native->id == TypeId::kObject || native->id == TypeId::kList || native->id == TypeId::kDict || args.as<Tuple>()->size > 0 || native->slots.init != t.types().object->slots.init;
+  bool adds_nothing = native->layout == TypeId::kObject && native->basic_size <= sizeof(Object);  // typing.Generic
+  bool plain = adds_nothing || native->id == TypeId::kObject || native->id == TypeId::kList || native->id == TypeId::kDict || args.as<Tuple>()->size > 0 || native->slots.init != t.types().object->slots.init;
   if (!plain || typeLookup(type, intern(*t.isolate, "__reduce_cython__")).defined()) return raiseTypeError(t, "cannot pickle '%s' object", typeName(type));
   Ref state_method = TRY(getAttr_py(t, v, t.names().d_getstate));
   Ref state = TRY(call_py(t, state_method.get(), nullptr, 0));

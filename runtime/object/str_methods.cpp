@@ -172,10 +172,8 @@ static Ref split(Thread& t, const Value* a) {
       while (i < s->length && isSpaceChar(s->at(i))) ++i;
       if (i == s->length) return list;
       int64_t begin = i;
-      if (limit-- == 0) {
-        int64_t end = s->length;
-        while (end > begin && isSpaceChar(s->at(end - 1))) --end;
-        add(begin, end);
+      if (limit-- == 0) {  // the rest, blanks at its end included
+        add(begin, s->length);
         return list;
       }
       while (i < s->length && !isSpaceChar(s->at(i))) ++i;
@@ -198,7 +196,8 @@ static Ref split(Thread& t, const Value* a) {
 static Ref rsplit(Thread& t, const Value* a) {
   Str* s = self(a);
   int64_t limit = TRY(toInt64_py(t, a[2]));
-  if (limit < 0) return split(t, a);
+  if (limit < 0 && a[1].isNone()) return split(t, a);
+  if (limit < 0) limit = INT64_MAX;  // separators may overlap: from the right all the same
   Ref list = newList(t);
   auto add = [&](int64_t begin, int64_t end) { listAppendSteal(list.as<List>(), strSlice(t, s, begin, end).release()); };
   int64_t end = s->length;
@@ -207,9 +206,7 @@ static Ref rsplit(Thread& t, const Value* a) {
       while (end > 0 && isSpaceChar(s->at(end - 1))) --end;
       if (end == 0) break;
       if (limit-- == 0) {
-        int64_t begin = 0;
-        while (begin < end && isSpaceChar(s->at(begin))) ++begin;
-        add(begin, end);
+        add(0, end);
         break;
       }
       int64_t begin = end;

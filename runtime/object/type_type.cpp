@@ -623,7 +623,8 @@ static Status setTypeParams(Thread& t, Value v, Value value) {
 }
 static Ref getFlags(Thread& t, Value v) {
   Type* type = self(v);
-  int64_t flags = (type->has(kTypeHeap) ? 1 << 9 : 1 << 8) | (type->has(kTypeImmutable) ? 1 << 8 : 0) | (type->has(kTypeDisallowNew) ? 1 << 7 : 0) | (type->has(kTypeBaseable) ? 1 << 10 : 0) | (1 << 12) | (type->has(kTypeAbstract) ? 1 << 20 : 0);
+  bool adds_nothing = type->id == TypeId::kOther && type->layout == TypeId::kObject && type->basic_size <= sizeof(Object);  // heap types of CPython's
+  int64_t flags = (type->has(kTypeHeap) || adds_nothing ? 1 << 9 : 1 << 8) | (type->has(kTypeImmutable) ? 1 << 8 : 0) | (type->has(kTypeDisallowNew) ? 1 << 7 : 0) | (type->has(kTypeBaseable) ? 1 << 10 : 0) | (1 << 12) | (type->has(kTypeAbstract) ? 1 << 20 : 0);
   flags |= type->has(kTypeMatchSequence) ? 1 << 5 : 0;
   flags |= type->has(kTypeMatchMapping) ? 1 << 6 : 0;
   return newInt(t, flags);

@@ -2,13 +2,21 @@
 #include <algorithm>
 
 #include "runtime/modules/sre/sre.h"
+#include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/int.h"
 
 namespace krait::modules {
 
-static std::string_view bytesView(Value v) { return isBytes(v) ? v.as<Bytes>()->view() : v.as<ByteArray>()->view(); }
-static bool isBytesLike(Value v) { return isBytes(v) || isByteArray(v); }
+// The memory of any exporter; empty and an exception when it gives none now.
+static std::string_view bytesView(Value v) {
+  if (isBytes(v)) return v.as<Bytes>()->view();
+  if (isByteArray(v)) return v.as<ByteArray>()->view();
+  BufferInfo info;
+  if (getBuffer(*current_thread, v, info).failed) return {};
+  releaseBuffer(v);
+  return {reinterpret_cast<const char*>(info.data), static_cast<size_t>(info.size)};
+}
 
 // The characters of a text that a pattern may search. ref: getstring, state_init.
 static bool subjectOf(Thread& t, Pattern* pattern, Value string, regex::Subject* subject) {
@@ -17,6 +25,7 @@ static bool subjectOf(Thread& t, Pattern* pattern, Value string, regex::Subject*
     *subject = {s->data1(), s->kind, s->length};
   } else if (isBytesLike(string)) {
     std::string_view view = bytesView(string);
+    if (isPending(t)) return false;
     *subject = {view.data(), 1, static_cast<int64_t>(view.size())};
   } else {
     (void)raiseTypeError(t, "expected string or bytes-like object, got '%s'", typeNameOf(t, string));
