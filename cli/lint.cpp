@@ -43,31 +43,51 @@ static void lintText(const lint::LintInput& input, FileOutcome& outcome) {
   }
 }
 
-// The text with the first fix that leaves it parsing, none when there is no such fix.
-static std::optional<std::string> fixOne(const lint::LintInput& input, const SourceFile& file, lint::FixChoice choice,
-                                         const std::vector<Diagnostic>& diagnostics) {
-  for (const Diagnostic& diagnostic : diagnostics) {
-    if (!diagnostic.fix) continue;
-    lint::FixedText fixed = lint::applyFixes(file.text, {diagnostic}, choice);
-    if (fixed.fix_count > 0 && fixed.text != file.text && !syntax::parseModule(fixed.text, input.names).error) return std::move(fixed.text);
+namespace {
+struct FixSearch {
+  const lint::LintInput& input;
+  const SourceFile& file;
+  lint::FixChoice choice;
+};
+}  // namespace
+
+// The text after as many of these fixes as leave it parsing together: a list that does not is searched by halves.
+static lint::FixedText fixMost(const FixSearch& search, std::vector<Diagnostic>& fixes) {
+  lint::FixedText fixed = lint::applyFixes(search.file.text, fixes, search.choice);
+  if (fixed.fix_count == 0 || !syntax::parseModule(fixed.text, search.input.names).error) return fixed;
+  if (fixes.size() == 1) {
+    fixes.clear();
+    return {.text = search.file.text, .fix_count = 0};
   }
-  return std::nullopt;
+  auto middle = fixes.begin() + static_cast<std::ptrdiff_t>(fixes.size() / 2);
+  std::vector<Diagnostic> first(fixes.begin(), middle), second(middle, fixes.end());
+  lint::FixedText before = fixMost(search, first);
+  lint::FixedText after = fixMost(search, second);
+  std::vector<Diagnostic> both = first;
+  both.insert(both.end(), second.begin(), second.end());
+  lint::FixedText joined = lint::applyFixes(search.file.text, both, search.choice);
+  bool is_fine = !first.empty() && !second.empty() && !syntax::parseModule(joined.text, search.input.names).error;
+  fixes = is_fine ? std::move(both) : before.fix_count > 0 ? std::move(first) : std::move(second);
+  return is_fine ? std::move(joined) : before.fix_count > 0 ? std::move(before) : std::move(after);
 }
 
-// Lints the text again after each pass of fixes; what would not parse is not taken. Fixes that empty a block together
-// are taken one after the other: the last of them sees that it must leave a `pass`.
+// Lints the text again after each pass of fixes; what would not parse is not taken. Of fixes that empty a block together
+// some are taken first: the last of them sees that it must leave a `pass`.
 static void fixText(const lint::LintInput& input, SourceFile& file, lint::FixChoice choice, FileOutcome& outcome) {
   outcome.original = file.text;
   for (int pass = 0; pass < kMostFixPasses; ++pass) {
     lint::FixedText fixed = lint::applyFixes(file.text, outcome.diagnostics, choice);
     if (fixed.fix_count == 0) break;
     if (syntax::parseModule(fixed.text, input.names).error) {
-      std::optional<std::string> one = fixOne(input, file, choice, outcome.diagnostics);
-      if (!one) {
+      std::vector<Diagnostic> fixes;
+      for (const Diagnostic& diagnostic : outcome.diagnostics) {
+        if (diagnostic.fix) fixes.push_back(diagnostic);
+      }
+      fixed = fixMost({input, file, choice}, fixes);
+      if (fixed.fix_count == 0) {
         outcome.failure = file.path + ": a fix was not applied because the file would not parse; please report this";
         break;
       }
-      fixed = {.text = std::move(*one), .fix_count = 1};
     }
     outcome.fix_count += fixed.fix_count;
     file.setText(std::move(fixed.text));

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
+#include "analyzer/base/file_io.h"
 #include "lsp/class_tree.h"
 #include "lsp/file_index.h"
 #include "lsp/quoted_names.h"
@@ -37,7 +39,24 @@ static void addLocal(SourceModule& module, SymbolId owner, std::vector<Occurrenc
 // Files without an index are looked at as far as an answer may wait for it: so many bytes of source are checked to tell
 // whose attribute a use is, so many are parsed, and of the others the words count.
 static constexpr size_t kMostTyped = size_t{48} << 10;
-static constexpr size_t kMostParsed = size_t{512} << 10;
+static constexpr size_t kMostParsed = size_t{256} << 10;
+// … until there are so many places.
+static constexpr size_t kMostPlaces = 3000;
+
+static bool isWordAt(std::string_view text, size_t at, size_t size) {
+  auto isWord = [&](size_t i) { return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) || text[i] == '_'); };
+  return !(at > 0 && isWord(at - 1)) && !isWord(at + size);
+}
+
+// A parameter that calls may name; not the object that a method is called on.
+static bool isNameableParameter(const Target& target) {
+  const Ast& ast = target.module->ast();
+  if (!ast.is(target.owner, NodeKind::kParameter)) return false;
+  NodeId parameters = ast.parent(target.owner), function = ast.parent(parameters);
+  bool is_method = ast.is(function, NodeKind::kFunctionDef) && ast.is(ast.parent(function), NodeKind::kClassDef);
+  std::string_view name = nameText(ast, target.name);
+  return !is_method || ast.as<Parameters>(parameters).params()[0] != target.owner || (name != "self" && name != "cls");
+}
 
 namespace {
 struct Search {
@@ -46,7 +65,7 @@ struct Search {
   std::string text;
   std::vector<uint32_t> keys;  // of the targets
   bool has_members = false;  // a target is an attribute of a class: only types tell whose attribute a use is
-  bool types_closed = true;  // the checker is asked about files that are not open, too
+  bool is_parameter = false;  // a target is a parameter: other files name it in calls only
   std::vector<Occurrence> found;
 };
 }  // namespace
@@ -81,8 +100,7 @@ static void searchModule(Search& search, SourceModule& module) {
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone()) continue;
     if (nameText(ast, node) != search.text) continue;
     std::vector<Target> meanings = targetsOf(search.workspace, module, node, FollowImports::kYes);
-    bool asks = search.has_members && (module.is_open || search.types_closed);
-    if (meanings.empty() && asks) meanings = targetsByType(search.workspace, module, node);
+    if (meanings.empty() && search.has_members) meanings = targetsByType(search.workspace, module, node);
     for (const Target& meaning : meanings) {
       if (std::find(search.targets.begin(), search.targets.end(), meaning) == search.targets.end()) continue;
       bool is_write = meaning.module == &module && meaning.name == node;
@@ -109,11 +127,6 @@ static void searchAll(Search& search, SourceModule& module) {
     range.begin = static_cast<uint32_t>(ast.text().find(search.text, range.begin));
     search.found.push_back({&module, {range.begin, range.begin + static_cast<uint32_t>(search.text.size())}, false});
   }
-}
-
-static bool isWordAt(std::string_view text, size_t at, size_t size) {
-  auto isWord = [&](size_t i) { return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) || text[i] == '_'); };
-  return !(at > 0 && isWord(at - 1)) && !isWord(at + size);
 }
 
 // A parameter's fields in the docstring of its function: `:param x:`, `:type x:`, `x: …` and `x (int): …`, `x : int`.
@@ -179,62 +192,71 @@ static bool searchIndex(Search& search, const std::string& path, const FileIndex
 }
 
 // Does the text speak of a module that defines a target, by one of the last parts of its name?
-static bool speaksOfTargets(const Search& search, const SourceModule& module) {
+static bool speaksOfTargets(const Search& search, std::string_view text) {
   return std::any_of(search.targets.begin(), search.targets.end(), [&](const Target& target) {
     std::string_view name = target.module->module_name;
     for (int part = 0; part < 2 && !name.empty(); ++part) {
       size_t dot = name.rfind('.');
-      if (holdsWord(module.text(), dot == std::string_view::npos ? name : name.substr(dot + 1))) return true;
+      if (holdsWord(text, dot == std::string_view::npos ? name : name.substr(dot + 1))) return true;
       name = dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
     }
     return false;
   });
 }
 
-static void searchWords(Search& search, SourceModule& module) {
-  bool is_parameter = std::any_of(search.targets.begin(), search.targets.end(), [](const Target& target) {
-    return target.module->ast().is(target.owner, NodeKind::kParameter);
-  });
-  if (is_parameter || (!search.has_members && !speaksOfTargets(search, module))) return;
-  uint32_t size = static_cast<uint32_t>(search.text.size());
-  for (uint32_t place : wordPlaces(module.text(), search.text, search.has_members ? WordUse::kAttribute : WordUse::kName)) {
-    search.found.push_back({&module, {place, place + size}, false});
+// Is the word written as a keyword argument somewhere: the only use of a parameter in other files?
+static bool holdsKeyword(std::string_view text, std::string_view word) {
+  for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    size_t after = text.find_first_not_of(" ", at + word.size());
+    if (isWordAt(text, at, word.size()) && after != std::string_view::npos && text[after] == '=') return true;
   }
+  return false;
 }
 
-// Files without an index: all of them exactly for a renaming, else as many as may be.
-static void searchUnindexed(Search& search, std::vector<SourceModule*> files, SearchArea area) {
+static void searchWords(Search& search, const std::string& path, std::string_view text) {
+  if (search.is_parameter || (!search.has_members && !speaksOfTargets(search, text))) return;
+  std::vector<uint32_t> places = wordPlaces(text, search.text, search.has_members ? WordUse::kAttribute : WordUse::kName);
+  SourceModule* module = places.empty() ? nullptr : search.workspace.load(path);
+  if (module == nullptr || module->text() != text) return;
+  uint32_t size = static_cast<uint32_t>(search.text.size());
+  for (uint32_t place : places) search.found.push_back({module, {place, place + size}, false});
+}
+
+// A file without an index: exactly for a renaming, else as far as `parsed` and `typed` (bytes so far) leave room.
+static void searchUnindexed(Search& search, const std::string& path, SearchArea area, size_t& parsed, size_t& typed) {
+  Result<std::string> bytes = readFile(path);
+  if (!bytes.ok() || bytes.value().find(search.text) == std::string::npos) return;
+  const std::string& text = bytes.value();
+  if (search.is_parameter && !holdsKeyword(text, search.text)) return;
   bool is_exact = area == SearchArea::kFamily;
-  std::stable_sort(files.begin(), files.end(), [](const SourceModule* a, const SourceModule* b) { return a->text().size() < b->text().size(); });
-  std::string use = "." + search.text;
-  size_t typed = 0, parsed = 0;
-  for (SourceModule* file : files) typed += file->text().find(use) != std::string_view::npos ? file->text().size() : 0;
-  search.types_closed = is_exact || typed <= kMostTyped;
-  for (SourceModule* file : files) {
-    bool was_analysed = file->isAnalysed();
-    parsed += was_analysed ? 0 : file->text().size();
-    bool only_words = !is_exact && (parsed > kMostParsed || (search.has_members && !search.types_closed));
-    if (only_words) searchWords(search, *file);
-    else searchModule(search, *file);
-    if (is_exact) searchAll(search, *file);
-    // One search may go through all files: their trees are not all held at once.
-    if (!was_analysed) file->release();
-  }
+  bool asks_types = search.has_members && text.find("." + search.text) != std::string::npos;
+  bool fits = parsed + text.size() <= kMostParsed && (!asks_types || typed + text.size() <= kMostTyped);
+  if (!is_exact && !fits) return searchWords(search, path, text);
+  parsed += text.size();
+  if (asks_types) typed += text.size();
+  SourceModule* module = search.workspace.load(path);
+  if (module == nullptr) return;
+  bool was_analysed = module->isAnalysed();
+  searchModule(search, *module);
+  if (is_exact) searchAll(search, *module);
+  // One search may go through all files: their trees are not all held at once.
+  if (!was_analysed) module->release();
 }
 
 static void searchClosed(Search& search, const SourceModule& begun, SearchArea area) {
   for (const Target& target : search.targets) search.keys.push_back(keyOf(target));
   // Renaming must be exact: as soon as an open document says something new to others, the checker looks at each file.
   bool uses_index = area != SearchArea::kFamily || search.workspace.isIndexExact();
-  std::vector<SourceModule*> unindexed;
+  std::set<std::string_view> open;
+  for (SourceModule* document : search.workspace.openDocuments()) open.insert(document->path());
+  size_t parsed = 0, typed = 0;
   for (const std::string& path : search.workspace.projectFiles()) {
-    const FileIndex* index = uses_index && path != begun.path() ? search.workspace.indexOf(path) : nullptr;
+    if (open.count(path) != 0 || path == begun.path()) continue;
+    const FileIndex* index = uses_index ? search.workspace.indexOf(path) : nullptr;
     if (index != nullptr && searchIndex(search, path, *index, area)) continue;
-    if (!search.workspace.mayName(path, search.text)) continue;
-    SourceModule* other = search.workspace.load(path);
-    if (other != nullptr && !other->is_open && other != &begun) unindexed.push_back(other);
+    if (area != SearchArea::kFamily && search.found.size() >= kMostPlaces) break;
+    searchUnindexed(search, path, area, parsed, typed);
   }
-  searchUnindexed(search, std::move(unindexed), area);
 }
 
 static void searchEverywhere(Search& search, SourceModule& module, SearchArea area) {
@@ -262,12 +284,10 @@ std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module
   bool is_local = owner.valid() && !targets.empty() &&
                   std::all_of(targets.begin(), targets.end(), [&](const Target& t) { return t.module == &module && !isVisibleOutside(t); });
   // A parameter's name is also written where the function is called.
-  bool is_parameter = std::any_of(targets.begin(), targets.end(), [](const Target& target) {
-    return target.module->ast().is(target.owner, NodeKind::kParameter);
-  });
+  search.is_parameter = std::any_of(targets.begin(), targets.end(), isNameableParameter);
   search.has_members = std::any_of(targets.begin(), targets.end(), isMember);
   if (search.has_members && area == SearchArea::kFamily) addFamily(search);
-  if (owner.valid() && (targets.empty() || (is_local && !is_parameter))) addLocal(module, owner, &search.found);
+  if (owner.valid() && (targets.empty() || (is_local && !search.is_parameter))) addLocal(module, owner, &search.found);
   else if (!targets.empty()) searchEverywhere(search, module, area);
   std::vector<Occurrence> out = std::move(search.found);
   auto before = [](const Occurrence& a, const Occurrence& b) {

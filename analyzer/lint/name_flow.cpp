@@ -141,8 +141,9 @@ void FlowState::load(NodeId node) {
     is_first = false;
   }
   if (isBuiltinName(c, plain)) {
-    flow.resolved[node.value] = builtinBinding(plain);
-    refer(flow.resolved[node.value], node, scope);
+    uint32_t builtin = builtinBinding(plain);
+    flow.resolved[node.value] = builtin;
+    refer(builtin, node, scope);
   } else {
     noteUndefined(node);
   }
@@ -159,7 +160,6 @@ uint32_t FlowState::bind(NodeId node, NodeId statement, BindKind kind, bool is_u
   if (!symbol.valid()) return kNoBinding;
   FlowBinding binding{.kind = kind, .is_unpacked = is_unpacked, .is_typing = isTyping(), .node = node, .statement = statement, .scope = in,
                       .symbol = symbol, .branch = statement_branch};
-  uint32_t id = static_cast<uint32_t>(flow.bindings.size());
   uint32_t old = flow.latest[symbol.value];
   if (old != kNoBinding) {
     const FlowBinding& before = flow.bindings[old];
@@ -182,9 +182,9 @@ uint32_t FlowState::bind(NodeId node, NodeId statement, BindKind kind, bool is_u
     }
     if (binding.outer == kNoBinding && in != SemanticModel::kModuleScope && isBuiltinName(c, name)) binding.outer = builtinBinding(name);
   }
+  flow.latest[symbol.value] = static_cast<uint32_t>(flow.bindings.size());
   flow.bindings.push_back(binding);
-  flow.latest[symbol.value] = id;
-  return id;
+  return flow.latest[symbol.value];
 }
 
 // Is the name one of several targets? `(a, b) = (1, 2)` says two assignments.

@@ -1,5 +1,6 @@
 // The `_contextvars` module: Context, ContextVar, Token. A context is a dictionary from variable to value; the thread keeps
 // the current one. copy_context copies it. ref: Python/context.c (whose contexts are persistent maps: same behaviour).
+#include "runtime/modules/contextvars.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -124,12 +125,10 @@ static Ref variableMake(Thread& t, Type* type, const Value* args, uint32_t nargs
   gcTrack(v);
   return Ref::steal(v);
 }
+Value contextVariable(Thread& t, Value variable) { return t.context.defined() ? dictGet_py(t, context(t.context)->values, variable) : Value(); }
 static Ref variableGet(Thread& t, const Value* a) {
   ContextVar* v = a[0].as<ContextVar>();
-  if (t.context.defined()) {
-    Value found = dictGet_py(t, context(t.context)->values, a[0]);
-    if (found.defined()) return Ref::of(found);
-  }
+  if (Value found = contextVariable(t, a[0]); found.defined()) return Ref::of(found);
   if (a[1].defined()) return Ref::of(a[1]);
   if (v->default_value.defined()) return Ref::of(v->default_value);
   return raiseWith(t, errors(t).lookup_error, a[0]);

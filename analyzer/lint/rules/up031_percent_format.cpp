@@ -148,7 +148,8 @@ void checkPercentOperators(LintContext& context, NodeId node) {
   NodeKind kind = ast.kind(right);
   bool is_readable = kind == NodeKind::kTuple || kind == NodeKind::kDict || kind == NodeKind::kConstant || kind == NodeKind::kJoinedStr || kind == NodeKind::kName ||
                      kind == NodeKind::kAttribute || kind == NodeKind::kSubscript || kind == NodeKind::kCall;
-  if (!is_readable) return;
+  // What cannot be written otherwise is said whatever stands on the right.
+  if (!is_readable && conversion->is_possible) return;
   auto finding = context.sink.begin(Rule::kUP031, ast.range(node));
   if (!conversion->is_possible) return;
   std::string arguments = argumentsOf(context, right, *conversion);

@@ -1,4 +1,5 @@
 // decimal.Context, its dictionaries of signals, localcontext, and the module. ref: Modules/_decimal/_decimal.c.
+#include "runtime/modules/contextvars.h"
 #include "runtime/modules/decimal/operations.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -38,6 +39,8 @@ static Ref copyOf(Value from) {
 
 // --- the current context
 Fallible<Context*> currentContext(Thread& t) {
+  Value known = contextVariable(t, state->variable);
+  if (isContext(known)) return context(known);
   Ref found = callMethod_py(t, state->variable, t.names().get, Value::none());
   if (!found) return kRaised;
   if (found.get().isNone()) {

@@ -7,7 +7,7 @@
 namespace krait::modules::decimal {
 
 struct Decimal : Object {
-  Number* number;
+  Number number;  // made by newDecimal, ended by the type's dealloc
 };
 struct Context : Object {
   Dict* dict;
@@ -32,7 +32,7 @@ inline constexpr SignalInfo kSignals[9] = {{"InvalidOperation", kAnyInvalid}, {"
     {"Overflow", kOverflow}, {"Underflow", kUnderflow}, {"Subnormal", kSubnormal}, {"Inexact", kInexact}, {"Rounded", kRounded}, {"Clamped", kClamped}};
 
 inline Decimal* decimal(Value v) { return v.as<Decimal>(); }
-inline const Number& numberOf(Value v) { return *decimal(v)->number; }
+inline const Number& numberOf(Value v) { return decimal(v)->number; }
 bool isDecimal(Value v);
 Ref newDecimal(Number number, Type* type = nullptr);
 // The current context, borrowed (the thread's variable keeps it).

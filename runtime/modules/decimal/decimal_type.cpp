@@ -10,10 +10,10 @@
 
 namespace krait::modules::decimal {
 
-bool isDecimal(Value v) { return v.isHeap() && isSubtype(v.object()->type, state->decimal); }
+bool isDecimal(Value v) { return v.isHeap() && (v.object()->type == state->decimal || isSubtype(v.object()->type, state->decimal)); }
 Ref newDecimal(Number number, Type* type) {
   Decimal* d = allocate<Decimal>(type == nullptr ? state->decimal : type);
-  d->number = new Number(std::move(number));
+  new (&d->number) Number(std::move(number));
   return Ref::steal(d);
 }
 Number numberFromInt(Value v) {
@@ -178,13 +178,15 @@ Status operand(Thread& t, Value v, bool must, Number& out, bool& ok) {
 template <Binary F>
 static Ref binarySlot(Thread& t, Value a, Value b) {
   Number x, y;
-  bool ok;
-  TRY(operand(t, a, false, x, ok));
-  if (ok) TRY(operand(t, b, false, y, ok));
+  bool ok = true;
+  const Number* left = isDecimal(a) ? &numberOf(a) : &x;
+  const Number* right = isDecimal(b) ? &numberOf(b) : &y;
+  if (left == &x) TRY(operand(t, a, false, x, ok));
+  if (ok && right == &y) TRY(operand(t, b, false, y, ok));
   if (!ok) return Ref::notImplemented();
   Context* c = TRY(currentContext(t));
   uint32_t status = 0;
-  Number r = F(x, y, c->settings, status);
+  Number r = F(*left, *right, c->settings, status);
   return finishWith(t, c, std::move(r), status);
 }
 static Ref divmodSlot(Thread& t, Value a, Value b) {
@@ -422,7 +424,7 @@ void addDecimalType(Thread& t, Module* m) {
   Type* type = state->decimal = makeType(*t.isolate, {.name = "decimal.Decimal", .size = sizeof(Decimal), .flags = kTypeBaseable | kTypeWeakrefable, .methods = kMethods, .getsets = kGetSets,
       .doc = "Construct a new Decimal object."});
   Slots& s = type->slots;
-  s.dealloc = [](Object* o) { delete static_cast<Decimal*>(o)->number; };
+  s.dealloc = [](Object* o) { static_cast<Decimal*>(o)->number.~Number(); };
   s.make = make;
   s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.repr = repr;

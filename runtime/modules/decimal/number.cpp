@@ -15,20 +15,32 @@ Big powerOfTen(int64_t n) {
   mpz_ui_pow_ui(r.get(), 10, static_cast<unsigned long>(n < 0 ? 0 : n));
   return r;
 }
+// Powers that are kept, each made when it is first asked for.
+static constexpr int64_t kKnownPowers = 1024;
+static const Big& knownPower(int64_t n) {
+  static Big powers[kKnownPowers];
+  if (powers[n].isZero()) mpz_ui_pow_ui(powers[n].get(), 10, static_cast<unsigned long>(n));
+  return powers[n];
+}
+TenPower::TenPower(int64_t n) {
+  if (n < kKnownPowers) known_ = &knownPower(n < 0 ? 0 : n);
+  else own_ = powerOfTen(n);
+}
 int64_t digitCount(const Big& v) {
   if (v.isZero()) return 1;
+  // 2^(bits-1) <= v < 2^bits: one of two counts.
+  constexpr double kLog10Of2 = 0.30102999566398119521;
+  auto least = static_cast<int64_t>(static_cast<double>(mpz_sizeinbase(v.get(), 2) - 1) * kLog10Of2);
+  if (least + 1 < kKnownPowers) return mpz_cmpabs(v.get(), knownPower(least + 1).get()) >= 0 ? least + 2 : least + 1;
   int64_t n = static_cast<int64_t>(mpz_sizeinbase(v.get(), 10));
-  if (n > 1) {  // the estimate may be one too large
-    Big limit = powerOfTen(n - 1);
-    if (mpz_cmpabs(v.get(), limit.get()) < 0) --n;
-  }
-  return n;
+  TenPower limit(n - 1);  // the estimate may be one too large
+  return mpz_cmpabs(v.get(), limit.get()) < 0 ? n - 1 : n;
 }
 bool Number::isInteger() const {
   if (!isFinite()) return false;
   if (exponent >= 0 || isZero()) return true;
   if (-exponent >= digits()) return false;
-  Big unit = powerOfTen(-exponent);
+  TenPower unit(-exponent);
   return mpz_divisible_p(coefficient.get(), unit.get()) != 0;
 }
 Number fromInt(int64_t v) {
@@ -68,7 +80,7 @@ static void dropDigits(Number& n, int64_t count, Rounding rounding, uint32_t& st
     half = n.coefficient.isZero() ? -2 : -1;
     mpz_set_ui(n.coefficient.get(), 0);
   } else {
-    Big unit = powerOfTen(count);
+    TenPower unit(count);
     mpz_tdiv_qr(n.coefficient.get(), rest.get(), n.coefficient.get(), unit.get());
     if (rest.isZero()) half = -2;
     else {
@@ -112,7 +124,7 @@ void finish(Number& n, const Settings& s, uint32_t& status) {
   if (n.isNan()) {
     int64_t limit = s.precision - s.clamp;
     if (!n.coefficient.isZero() && n.digits() > limit) {
-      Big unit = powerOfTen(limit);
+      TenPower unit(limit);
       mpz_mod(n.coefficient.get(), n.coefficient.get(), unit.get());
     }
     return;
@@ -151,7 +163,7 @@ void finish(Number& n, const Settings& s, uint32_t& status) {
   }
   if (s.clamp && n.exponent > etop && n.isFinite()) {
     status |= kClamped;
-    Big unit = powerOfTen(n.exponent - etop);
+    TenPower unit(n.exponent - etop);
     mpz_mul(n.coefficient.get(), n.coefficient.get(), unit.get());
     n.exponent = etop;
   }
@@ -160,7 +172,7 @@ void finish(Number& n, const Settings& s, uint32_t& status) {
 void rescale(Number& n, int64_t exponent, Rounding rounding, uint32_t& status) {
   if (n.exponent > exponent) {
     if (!n.coefficient.isZero()) {
-      Big unit = powerOfTen(n.exponent - exponent);
+      TenPower unit(n.exponent - exponent);
       mpz_mul(n.coefficient.get(), n.coefficient.get(), unit.get());
     }
     n.exponent = exponent;
@@ -208,6 +220,24 @@ Number add(const Number& a, const Number& b, bool subtract, const Settings& s, u
     if (a.isZero()) r.negative = b_negative;
     int64_t wanted = std::max(exponent, r.exponent + r.digits() - s.precision - 1);
     if (wanted < r.exponent) rescale(r, wanted, s.rounding, status);
+    finish(r, s, status);
+    return r;
+  }
+  int64_t distance = a.exponent > b.exponent ? a.exponent - b.exponent : b.exponent - a.exponent;
+  if (distance <= s.precision && distance < kKnownPowers) {
+    Big scaled;
+    mpz_srcptr left = a.coefficient.get(), right = b.coefficient.get();
+    if (distance > 0) {
+      mpz_srcptr& high = a.exponent > b.exponent ? left : right;
+      mpz_mul(scaled.get(), high, knownPower(distance).get());
+      high = scaled.get();
+    }
+    if (a.negative == b_negative) mpz_add(r.coefficient.get(), left, right);
+    else mpz_sub(r.coefficient.get(), left, right);
+    int sign = mpz_sgn(r.coefficient.get());
+    r.negative = sign == 0 ? floor_zero : (sign < 0) != a.negative;
+    mpz_abs(r.coefficient.get(), r.coefficient.get());
+    r.exponent = exponent;
     finish(r, s, status);
     return r;
   }
@@ -271,11 +301,10 @@ Number divide(const Number& a, const Number& b, const Settings& s, uint32_t& sta
     return r;
   }
   int64_t shift = b.digits() - a.digits() + s.precision + 1;
-  Big top = a.coefficient, bottom = b.coefficient, rest;
-  Big unit = powerOfTen(shift < 0 ? -shift : shift);
-  if (shift >= 0) mpz_mul(top.get(), top.get(), unit.get());
-  else mpz_mul(bottom.get(), bottom.get(), unit.get());
-  mpz_tdiv_qr(r.coefficient.get(), rest.get(), top.get(), bottom.get());
+  Big scaled, rest;
+  TenPower unit(shift < 0 ? -shift : shift);
+  mpz_mul(scaled.get(), shift >= 0 ? a.coefficient.get() : b.coefficient.get(), unit.get());
+  mpz_tdiv_qr(r.coefficient.get(), rest.get(), shift >= 0 ? scaled.get() : a.coefficient.get(), shift >= 0 ? b.coefficient.get() : scaled.get());
   r.exponent = ideal - shift;
   if (!rest.isZero()) {
     // A sticky digit: keeps the rounding right without being half or zero.
@@ -318,11 +347,15 @@ void divideInteger(const Number& a, const Number& b, const Settings& s, uint32_t
     status |= kDivisionByZero | (remainder != nullptr ? kInvalidOperation : 0);
     return give(infinity(negative), quietNan());
   }
+  // A quotient alone is exact, whatever its remainder would be rounded to.
+  uint32_t ignored = 0;
+  uint32_t& of_remainder = remainder != nullptr ? status : ignored;
   int64_t ideal = b.isInfinite() ? a.exponent : std::min(a.exponent, b.exponent);
   int64_t difference = a.adjusted() - (b.isInfinite() ? a.adjusted() + 10 : b.adjusted());
   if (a.isZero() || b.isInfinite() || difference <= -2) {
-    if (!b.isInfinite()) rescale(r, ideal, s.rounding, status);
-    finish(r, s, status);
+    if (!b.isInfinite()) rescale(r, ideal, s.rounding, of_remainder);
+    if (quotient != nullptr) finish(q, s, status);
+    finish(r, s, of_remainder);
     return give(q, r);
   }
   if (difference <= s.precision) {
@@ -333,7 +366,8 @@ void divideInteger(const Number& a, const Number& b, const Settings& s, uint32_t
     mpz_tdiv_qr(q.coefficient.get(), r.coefficient.get(), x.coefficient.get(), y.coefficient.get());
     if (q.digits() <= s.precision) {
       r.exponent = ideal;
-      finish(r, s, status);
+      if (quotient != nullptr) finish(q, s, status);
+      finish(r, s, of_remainder);
       return give(q, r);
     }
   }
@@ -478,10 +512,10 @@ Number squareRoot(const Number& a, const Settings& s, uint32_t& status) {
   int64_t shift = s.precision + 1 - (digits + 1) / 2;  // half of the digits to add
   bool exact = true;
   if (shift >= 0) {
-    Big unit = powerOfTen(2 * shift);
+    TenPower unit(2 * shift);
     mpz_mul(c.get(), c.get(), unit.get());
   } else {
-    Big unit = powerOfTen(-2 * shift);
+    TenPower unit(-2 * shift);
     mpz_tdiv_qr(c.get(), rest.get(), c.get(), unit.get());
     exact = rest.isZero();
   }
@@ -632,7 +666,8 @@ int compareMagnitude(const Number& a, const Number& b) {
   if (a.exponent == b.exponent) order = mpz_cmp(a.coefficient.get(), b.coefficient.get());
   else {
     const Number& large = a.exponent > b.exponent ? a : b;
-    Big unit = powerOfTen(a.exponent > b.exponent ? a.exponent - b.exponent : b.exponent - a.exponent), scaled;
+    TenPower unit(a.exponent > b.exponent ? a.exponent - b.exponent : b.exponent - a.exponent);
+    Big scaled;
     mpz_mul(scaled.get(), large.coefficient.get(), unit.get());
     order = &large == &a ? mpz_cmp(scaled.get(), b.coefficient.get()) : mpz_cmp(a.coefficient.get(), scaled.get());
   }

@@ -57,6 +57,16 @@ class Big {
 // True once a power of ten was asked for that does not fit in memory; whoever raises MemoryError for it sets it back.
 extern bool ran_out_of_memory;
 Big powerOfTen(int64_t n);
+// The same to look at: small powers are made once.
+class TenPower {
+ public:
+  explicit TenPower(int64_t n);
+  mpz_srcptr get() const { return known_ != nullptr ? known_->get() : own_.get(); }
+
+ private:
+  const Big* known_ = nullptr;
+  Big own_;
+};
 // Decimal digits of |v|; 1 for zero.
 int64_t digitCount(const Big& v);
 
