@@ -45,6 +45,12 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
   call.node = site.node;
   call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), instance.valid() ? instance : w.types.none()});
   call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), w.types.typeType(owner)});
+  // Messages say "__get__" alone.
+  if (w.types.is(getter, TypeKind::kCallable)) {
+    CallableParts parts = w.types.parts(getter);
+    parts.name = w.names.__get__;
+    getter = w.types.callable(parts);
+  }
   Watch watch = startWatch(c);
   CallResult result = checkCall(c, getter, call);
   if (site.node.valid()) checkDeprecated(c, findMember(w, w.types[plain].cls(), w.names.__get__).symbol, site.node);
@@ -339,7 +345,7 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     if (own_vars && is_ambiguous) {
       fail(c, site.node, Code::kMisc, symbol.has(kIsClassVar) ? "Access to generic class variables is ambiguous" : "Access to generic instance variables via class is ambiguous");
       value = eraseTypeVars(w, value, nullptr, any(c));
-    } else if (c.options->mypy && w.types[type].has(kHasSelf) && is_ambiguous && !symbol.has(kIsClassVar) && !isDynamic(c)) {
+    } else if (!follows(*c.options, Divergence::kSelfThroughClass) && w.types[type].has(kHasSelf) && is_ambiguous && !symbol.has(kIsClassVar) && !isDynamic(c)) {
       fail(c, site.node, Code::kMisc, "Access to generic instance variables via class is ambiguous");
     }
   }

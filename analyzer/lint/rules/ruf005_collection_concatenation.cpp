@@ -64,10 +64,6 @@ void checkCollectionConcatenation(LintContext& context, NodeId node) {
   for (size_t i = 0; i < joined.items.size(); ++i) text += (i > 0 ? ", " : "") + joined.items[i];
   if (!is_list && joined.items.size() == 1) text += ",";
   text += is_list ? "]" : ")";
-  // Both sides are displays: nothing is unpacked.
-  bool has_star = false;
-  for (const std::string& item : joined.items) has_star |= item.starts_with("*");
-  if (!has_star) return;
   TextRange range = ast.range(node);
   bool is_shown = text.find('\n') == std::string::npos && text.size() <= 50;
   bool has_comment = hasComment(context, range);

@@ -1,4 +1,5 @@
 // RUF006, RUF018, RUF019, RUF030, RUF040, RUF048, RUF051, RUF063: statements that lose something.
+#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -16,9 +17,11 @@ static std::string taskFunction(const LintContext& context, NodeId value) {
   if (!method) return {};
   std::string_view attr = syntax::nameText(ast, method->attr());
   if (attr != "create_task" && attr != "ensure_future") return {};
-  auto loop = ast.tryAs<syntax::Call>(method->value());
+  // A variable that holds a loop.
+  NodeId made = ast.is(method->value(), NodeKind::kName) ? assignedValue(context, method->value()) : NodeId::none();
+  auto loop = ast.tryAs<syntax::Call>(made);
   if (loop && isOneOf(qualifiedName(context, loop->func()), {"asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop"})) {
-    return std::string(ast.text(loop->func())) + "()." + std::string(attr);
+    return std::string(ast.text(method->value())) + "." + std::string(attr);
   }
   return {};
 }
@@ -40,7 +43,7 @@ void checkAssertParts(LintContext& context, NodeId node) {
   auto statement = ast.as<syntax::Assert>(node);
   findAssignments(context, node);
   if (auto call = ast.tryAs<syntax::Call>(statement.msg()); call && isBuiltin(context, call->func(), "print")) {
-    auto finding = context.sink.begin(Rule::kRUF030, ast.range(node));
+    auto finding = context.sink.begin(Rule::kRUF030, ast.range(statement.msg()));
     if (call->args().size() == 1 && syntax::stringValue(ast, call->args()[0])) {
       finding.fix("Remove `print`", {{ast.range(statement.msg()), std::string(ast.text(call->args()[0]))}}, FixSafety::kUnsafe);
     }

@@ -67,6 +67,16 @@ static bool copiesDefaults(const LintContext& context, syntax::ClassDef cls) {
   return false;
 }
 
+// `int`, `str | None`, `tuple[X]`: nothing can change what a call gave.
+static bool isImmutableType(const LintContext& context, NodeId type) {
+  const Ast& ast = context.ast;
+  if (isNone(ast, type)) return true;
+  if (auto operation = ast.tryAs<syntax::BinOp>(type)) return isImmutableType(context, operation->left()) && isImmutableType(context, operation->right());
+  if (auto subscript = ast.tryAs<syntax::Subscript>(type)) type = subscript->value();
+  return isOneOf(qualifiedName(context, type), {"builtins.int", "builtins.str", "builtins.float", "builtins.bool", "builtins.bytes",
+                                                "builtins.complex", "builtins.tuple", "builtins.frozenset"});
+}
+
 static void checkCallDefault(LintContext& context, NodeId value) {
   const Ast& ast = context.ast;
   auto call = ast.tryAs<syntax::Call>(value);
@@ -94,7 +104,7 @@ static void checkAttribute(LintContext& context, NodeId statement, bool is_datac
       if (isMutable(context, annotated->value()) && !is_class_variable) context.sink.begin(Rule::kRUF008, ast.range(annotated->value()));
       if (typingName(context, ast.is(annotated->annotation(), NodeKind::kSubscript) ? ast.as<syntax::Subscript>(annotated->annotation()).value()
                                                                                       : annotated->annotation()) != "ClassVar") {
-        checkCallDefault(context, annotated->value());
+        if (!isImmutableType(context, annotated->annotation())) checkCallDefault(context, annotated->value());
       }
       return;
     }

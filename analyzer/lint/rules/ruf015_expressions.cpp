@@ -1,5 +1,6 @@
 // RUF007, RUF015, RUF017, RUF021, RUF024, RUF026, RUF034, RUF058: expressions that say less than they cost.
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -100,24 +101,34 @@ static void checkSum(LintContext& context, NodeId node, syntax::Call call) {
   finding.fix("Replace with `functools.reduce`", std::move(edits), FixSafety::kUnsafe);
 }
 
+namespace {
+// `x[2:]`: a name and where its slice begins.
+struct SlicedName {
+  NodeId name;
+  int64_t start = 0;
+};
+}  // namespace
+
+static std::optional<SlicedName> slicedName(const Ast& ast, NodeId node) {
+  if (ast.is(node, NodeKind::kName)) return SlicedName{node, 0};
+  auto subscript = ast.tryAs<syntax::Subscript>(node);
+  auto slice = subscript ? ast.tryAs<syntax::Slice>(subscript->slice()) : std::nullopt;
+  if (!slice || !ast.is(subscript->value(), NodeKind::kName)) return std::nullopt;
+  if (slice->step().valid() && !isIntOf(ast, slice->step(), 1)) return std::nullopt;
+  if (!slice->lower().valid()) return SlicedName{subscript->value(), 0};
+  std::optional<int64_t> start = intValue(ast, slice->lower());
+  if (!start || *start < 0) return std::nullopt;
+  return SlicedName{subscript->value(), *start};
+}
+
 static void checkPairwise(LintContext& context, NodeId node, syntax::Call call) {
   const Ast& ast = context.ast;
   if (positionalCount(ast, node) != 2 || hasStarredArgument(ast, node) || context.options.target_minor < 10) return;
-  NodeId strict = keywordOf(ast, node, "strict");
-  if (strict.valid() && isConstant(ast, strict, ConstantKind::kTrue)) return;
-  auto rest = ast.tryAs<syntax::Subscript>(call.args()[1]);
-  auto slice = rest ? ast.tryAs<syntax::Slice>(rest->slice()) : std::nullopt;
-  if (!slice || slice->step().valid() || slice->upper().valid() || !isIntOf(ast, slice->lower(), 1)) return;
-  NodeId first = call.args()[0];
-  if (auto head = ast.tryAs<syntax::Subscript>(first)) {
-    auto part = ast.tryAs<syntax::Slice>(head->slice());
-    if (!part || part->step().valid()) return;
-    auto upper = part->upper().valid() ? ast.tryAs<syntax::UnaryOp>(part->upper()) : std::nullopt;
-    bool is_whole = !part->lower().valid() && (!part->upper().valid() || (upper && upper->op() == syntax::UnaryOperator::kUSub && isIntOf(ast, upper->operand(), 1)));
-    if (!is_whole) return;
-    first = head->value();
-  }
-  if (!ast.is(first, NodeKind::kName) || syntax::nameText(ast, first) != syntax::nameText(ast, rest->value()) || !ast.is(rest->value(), NodeKind::kName)) return;
+  std::optional<SlicedName> head = slicedName(ast, call.args()[0]), rest = slicedName(ast, call.args()[1]);
+  bool is_pair = head && rest && syntax::nameOf(ast, head->name) == syntax::nameOf(ast, rest->name) && rest->start - head->start == 1 &&
+                 ast.is(call.args()[1], NodeKind::kSubscript);
+  if (!is_pair) return;
+  NodeId first = head->name;
   auto finding = context.sink.begin(Rule::kRUF007, ast.range(call.func()));
   std::optional<ImportedName> pairwise = importName(context, "itertools", "pairwise", node, true);
   if (!pairwise) return;

@@ -57,7 +57,7 @@ static void checkRound(LintContext& context, NodeId node, syntax::Call call) {
   NodeId number = argumentOf(ast, node, "number", 0), digits = argumentOf(ast, node, "ndigits", 1);
   if (!number.valid()) return;
   auto inner = ast.tryAs<syntax::Call>(number);
-  bool is_int = isInt(ast, number) || (inner && isOneOf(qualifiedName(context, inner->func()), {"builtins.int", "builtins.len", "builtins.ord", "builtins.hash", "builtins.id"}));
+  bool is_int = isInt(ast, number) || (inner && isOneOf(qualifiedName(context, inner->func()), {"builtins.int"}));
   if (!is_int) return;
   bool keeps_all = !digits.valid() || isNone(ast, digits) || isConstant(ast, digits, ConstantKind::kInt);
   if (!keeps_all) return;

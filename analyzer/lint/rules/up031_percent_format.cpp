@@ -109,12 +109,6 @@ static std::string keywordsOf(const LintContext& context, NodeId right) {
   return out + ")";
 }
 
-// `x + 1`, `-x`: one value for one conversion.
-static bool isArithmetic(const Ast& ast, NodeId expr) {
-  auto unary = ast.tryAs<syntax::UnaryOp>(expr);
-  return ast.is(expr, NodeKind::kBinOp) || (unary && unary->op() != syntax::UnaryOperator::kNot);
-}
-
 static std::string argumentsOf(const LintContext& context, NodeId right, const Conversion& conversion) {
   const Ast& ast = context.ast;
   switch (ast.kind(right)) {
@@ -140,7 +134,7 @@ static std::string argumentsOf(const LintContext& context, NodeId right, const C
       if (conversion.named > 0) return "(**" + std::string(ast.text(right)) + ")";
       return (conversion.positional > 1 ? "(*" : "(") + std::string(ast.text(right)) + ")";
     default:
-      return isArithmetic(context.ast, right) ? "(" + std::string(ast.text(right)) + ")" : std::string();
+      return {};
   }
 }
 
@@ -153,8 +147,9 @@ void checkPercentOperators(LintContext& context, NodeId node) {
   if (!conversion) return;
   NodeKind kind = ast.kind(right);
   bool is_readable = kind == NodeKind::kTuple || kind == NodeKind::kDict || kind == NodeKind::kConstant || kind == NodeKind::kJoinedStr || kind == NodeKind::kName ||
-                     kind == NodeKind::kAttribute || kind == NodeKind::kSubscript || kind == NodeKind::kCall || isArithmetic(ast, right);
-  if (!is_readable) return;
+                     kind == NodeKind::kAttribute || kind == NodeKind::kSubscript || kind == NodeKind::kCall;
+  // What cannot be written otherwise is said whatever stands on the right.
+  if (!is_readable && conversion->is_possible) return;
   auto finding = context.sink.begin(Rule::kUP031, ast.range(node));
   if (!conversion->is_possible) return;
   std::string arguments = argumentsOf(context, right, *conversion);
