@@ -83,8 +83,14 @@ static TypeId writeDescriptor(Checker& c, TypeId descriptor, AttributeSite& site
     }
     return simplifiedUnion(w, values);
   }
-  if (!setter.valid() || !w.types.is(setter, TypeKind::kCallable)) return any(c);
+  if (!setter.valid() || !w.types.is(setter, TypeKind::kCallable)) {
+    bool is_wrong = setter.valid() && w.types.is(proper(w, setter), TypeKind::kInstance) && site.node.valid();
+    if (is_wrong) fail(c, site.node, Code::kMisc, revealType(w, plain) + ".__set__ is not callable");
+    return any(c);
+  }
   CallableView view = w.types.callable(setter);
+  bool takes_value = view.paramCount() > 1 || (view.paramCount() == 1 && (view.params()[0].kind == ParamKind::kStar || view.params()[0].kind == ParamKind::kStar2));
+  if (!takes_value && site.node.valid()) fail(c, site.node, Code::kCallArg, "Too many arguments for \"__set__\"");
   return view.paramCount() > 1 ? view.types()[1] : any(c);
 }
 
