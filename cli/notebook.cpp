@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 
-#include "lsp/json.h"
+#include "cli/notebook_json.h"
 
 namespace krait::cli {
 
 bool isNotebook(std::string_view path) { return path.ends_with(".ipynb"); }
 
-static std::string joined(const lsp::Json& text) {
+std::string joinedText(const lsp::Json& text) {
   if (text.is_string()) return text.get<std::string>();
   std::string out;
   if (!text.is_array()) return out;
@@ -51,7 +51,8 @@ static bool isInStringAfter(std::string_view line, bool is_in_string) {
   return is_in_string;
 }
 
-static void appendCell(std::string_view cell, std::string& out) {
+std::string pythonOfCell(std::string_view cell) {
+  std::string out;
   bool is_python = isPythonCell(cell.substr(0, cell.find('\n')));
   bool is_in_string = false;
   while (true) {
@@ -61,7 +62,7 @@ static void appendCell(std::string_view cell, std::string& out) {
     if (is_python) out += pythonLine(line, is_in_string);
     is_in_string = isInStringAfter(line, is_in_string);
     out += '\n';
-    if (end == std::string_view::npos) return;
+    if (end == std::string_view::npos) return out;
     cell.remove_prefix(end + 1);
   }
 }
@@ -73,7 +74,7 @@ bool readNotebook(std::string_view json, std::string& text, std::vector<CellStar
   for (const lsp::Json& cell : notebook["cells"]) {
     if (!cell.is_object() || !cell.contains("cell_type") || cell["cell_type"] != "code" || !cell.contains("source")) continue;
     cells.push_back({.line = static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n')), .number = ++number});
-    appendCell(joined(cell["source"]), text);
+    text += pythonOfCell(joinedText(cell["source"]));
   }
   return true;
 }

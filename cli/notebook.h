@@ -12,6 +12,8 @@
 namespace krait::cli {
 
 bool isNotebook(std::string_view path);
+// A cell's source as Python, line by line.
+std::string pythonOfCell(std::string_view source);
 // False: the text is no notebook.
 bool readNotebook(std::string_view json, std::string& text, std::vector<CellStart>& cells);
 

@@ -205,6 +205,7 @@ static Ref hexMethod(Thread& t, const Value* a) {
 static Ref fromHex(Thread& t, const Value* a) {
   if (!isStr(a[1])) return raiseTypeError(t, "fromhex() argument must be str, not %s", typeNameOf(t, a[1]));
   std::string s = toUtf8(a[1].as<Str>());
+  if (s.find('\0') != std::string::npos) return raiseValueError(t, "invalid hexadecimal floating-point string");
   size_t begin = s.find_first_not_of(" \t\n\r\f\v"), end = s.find_last_not_of(" \t\n\r\f\v");
   s = begin == std::string::npos ? "" : s.substr(begin, end - begin + 1);
   size_t digits = s.find_first_not_of("+-");
@@ -226,7 +227,11 @@ static Ref fromNumber(Thread& t, const Value* a) {
 }
 static Ref formatMethod(Thread& t, const Value* a) { return formatFloat_py(t, a[0], a[1]); }
 static Ref newArgs(Thread& t, const Value* a) { return tupleOf(t, {Value::fromDouble(floatValue(a[0]))}); }
-static Ref getFormat(Thread& t, const Value*) { return newStr(t, "IEEE, little-endian"); }
+static Ref getFormat(Thread& t, const Value* a) {
+  if (!isStr(a[1])) return raiseTypeError(t, "__getformat__() argument must be str, not %s", typeNameOf(t, a[1]));
+  if (!strEquals(a[1].as<Str>(), "double") && !strEquals(a[1].as<Str>(), "float")) return raiseValueError(t, "__getformat__() argument 1 must be 'double' or 'float'");
+  return newStr(t, "IEEE, little-endian");
+}
 static Ref real(Thread&, Value v) { return newFloat(floatValue(v)); }
 static Ref imag(Thread&, Value) { return newFloat(0.0); }
 static const NativeDef kMethods[] = {

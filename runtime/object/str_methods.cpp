@@ -395,7 +395,13 @@ static Ref maketrans(Thread& t, const Value* a) {
   return d;
 }
 static Ref formatSpecMethod(Thread& t, const Value* a) { return formatStr_py(t, a[0], a[1]); }
-static Ref encode(Thread& t, const Value* a) { return encode_py(t, a[0], a[1], a[2]); }
+static Ref encode(Thread& t, const Value* a) {
+  static constexpr const char* kNames[] = {"encoding", "errors"};
+  for (int i = 1; i <= 2; ++i) {
+    if (a[i].defined() && !a[i].isNone() && !isStr(a[i])) return raiseTypeError(t, "encode() argument '%s' must be str, not %s", kNames[i - 1], typeNameOf(t, a[i]));
+  }
+  return encode_py(t, a[0], a[1], a[2]);
+}
 static Ref newArgs(Thread& t, const Value* a) {
   StrBuilder copy;
   copy.add(self(a));

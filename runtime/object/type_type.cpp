@@ -690,6 +690,7 @@ static void clear(Object* o) {
   Type* type = static_cast<Type*>(o);
   if (!type->has(kTypeHeap)) return;
   typeModified(type);
+  unregisterSubclass(type);
   dictClear(type->dict);
 }
 
