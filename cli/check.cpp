@@ -140,7 +140,7 @@ static int checkRequest(CheckRequest& request) {
       !request.paths.empty() || !request.modules.empty() || !request.packages.empty() || !request.programs.empty();
   if (!has_target) return usageError("Missing target module, package, files, or command.");
 
-  Result<std::vector<config::Source>> found = config::findSources(request.paths, config.base, {});
+  Result<std::vector<config::Source>> found = config::findSources(request.paths, config.base, {.includes_notebooks = !config.base.mypy});
   if (!found.ok()) {
     std::fprintf(stderr, "%s\n", found.message().c_str());
     return 2;

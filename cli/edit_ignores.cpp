@@ -98,6 +98,10 @@ EditedIgnores addIgnores(const Report& report) {
   }
   for (const auto& [id, lines] : wanted) {
     const SourceFile& file = report.files()[FileId(id)];
+    if (!file.cells.empty()) {
+      out.problems.push_back(file.path + ": comments are not written into notebooks");
+      continue;
+    }
     Interner names;
     syntax::ParsedModule module = syntax::parseModule(file.text, names);
     IgnoreWriter writer{file, module.ast, file.text};
@@ -127,6 +131,10 @@ EditedIgnores removeUnusedIgnores(const SourceFiles& files, const std::vector<Di
   }
   for (auto& [id, edits] : wanted) {
     const SourceFile& file = files[FileId(id)];
+    if (!file.cells.empty()) {
+      out.problems.push_back(file.path + ": comments are not written into notebooks");
+      continue;
+    }
     std::sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin > b.range.begin; });
     std::string text = file.text;
     for (FixEdit edit : edits) {

@@ -1,5 +1,6 @@
 #include "cli/front_check.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "analyzer/base/task_pool.h"
@@ -8,6 +9,7 @@
 #include "checker/program/cache/run_plan.h"
 #include "checker/program/program.h"
 #include "cli/load_source.h"
+#include "cli/notebook.h"
 
 namespace krait::cli {
 
@@ -27,7 +29,12 @@ static LoadOutcome load(const FrontCheckInput& input, const config::Source& sour
   for (const auto& [shown, actual] : input.shadow_files) {
     if (shown == path) path = actual;
   }
-  return loadSource(path, file);
+  LoadOutcome outcome = loadSource(path, file);
+  if (!isNotebook(path) || !outcome.failure.empty() || outcome.error) return outcome;
+  std::string text;
+  if (!readNotebook(file.text, text, file.cells)) outcome.failure = "not a notebook (JSON with a list \"cells\")";
+  file.setText(std::move(text));
+  return outcome;
 }
 
 namespace {
@@ -158,7 +165,7 @@ static program::RunRecord makeRecord(const Run& run, const program::Program& pro
     for (const program::ReadPath& path : run.before.folders) folders[path.path] = path.state;
   }
   for (const program::ReadPath& path : program.libraries()) libraries[path.path] = path.state;
-  for (const std::string& folder : run.resolver.foldersRead()) folders[folder] = program::stateOfFolder(folder);
+  for (const std::string& folder : program.foldersRead()) folders[folder] = program::stateOfFolder(folder);
   for (auto& [path, state] : libraries) record.libraries.push_back({path, state});
   for (auto& [path, state] : folders) record.folders.push_back({path, state});
   return record;
@@ -169,10 +176,19 @@ static void loadSources(Run& run) {
   for (const config::Source& source : run.sources) run.ids.push_back(run.files.add(source.path));
   run.loaded.resize(run.sources.size());
   int chosen = std::atoi(run.input.config.base.num_workers.c_str());
-  unsigned threads = chosen > 0 ? static_cast<unsigned>(chosen) : hardwareThreads();
-  parallelFor(run.sources.size(), threads, [&](size_t i) {
+  parallelFor(run.sources.size(), chosen > 0 ? static_cast<unsigned>(chosen) : hardwareThreads(), [&](size_t i) {
     if (run.plan.known.count(keyOf(run.sources[i])) == 0) run.loaded[i] = load(run.input, run.sources[i], run.files[run.ids[i]]);
   });
+}
+
+// Small programs are checked before another process could be started.
+static unsigned workersFor(const Run& run) {
+  static constexpr size_t kSmall = size_t{1} << 20;
+  int chosen = std::atoi(run.input.config.base.num_workers.c_str());
+  if (chosen > 0) return static_cast<unsigned>(std::min(chosen, 64));
+  size_t size = 0;
+  for (FileId id : run.ids) size += run.files[id].text.size();
+  return size < kSmall ? 1 : hardwareThreads();
 }
 
 static FrontCheckResult checkSources(Run& run, const program::CacheStore& store, uint64_t key) {
@@ -188,7 +204,7 @@ static FrontCheckResult checkSources(Run& run, const program::CacheStore& store,
                                                .ids = run.ids,
                                                .known = &run.plan.known,
                                                .shadow_files = &run.input.shadow_files});
-  program.check();
+  program.check(workersFor(run));
   CheckerRun checker{program, run.ids};
   context.checker = checkerFindings;
   context.checker_data = &checker;

@@ -58,9 +58,27 @@ static Json placesJson(Server& server, const Place& from, const std::vector<Targ
 
 using FindTargets = std::vector<Target> (*)(Workspace&, SourceModule&, NodeId);
 
+// `import a.b.c`, `from a.b import c`: in front of the last dot the place means a package around the module. Null: it is
+// no such place.
+static SourceModule* packageAt(Server& server, const Place& place, uint32_t offset) {
+  const Ast& ast = place.module->ast();
+  NodeId parent = ast.parent(place.name);
+  bool is_from = ast.is(parent, NodeKind::kImportFrom);
+  bool is_import = ast.is(parent, NodeKind::kAlias) && ast.is(ast.parent(parent), NodeKind::kImport);
+  if (place.shown != place.module || (!is_from && !is_import) || offset > place.range.end) return nullptr;
+  std::string_view behind = ast.text({std::max(offset, place.range.begin), place.range.end});
+  std::string module = is_from ? importedModule(*place.module, parent) : std::string(nameText(ast, place.name));
+  for (size_t dots = static_cast<size_t>(std::count(behind.begin(), behind.end(), '.')); dots > 0; --dots) {
+    module.resize(std::min(module.rfind('.'), module.size()));
+  }
+  return behind.find('.') == std::string_view::npos ? nullptr : server.workspace().loadModule(module);
+}
+
 static Json goTo(Server& server, const Json& params, FindTargets find) {
   Place place = placeOf(server, params);
   if (!place.valid()) return Json::array();
+  SourceModule* package = packageAt(server, place, server.offsetOf(*place.shown, member(params, "position")));
+  if (package != nullptr) return placesJson(server, place, {{package, NodeId::none(), package->ast().root()}});
   return placesJson(server, place, find(server.workspace(), *place.module, place.name));
 }
 

@@ -115,6 +115,8 @@ static void addAliases(std::vector<Flag>& flags) {
   flags.push_back({"--allow-redefinition-new", OptionId::k_allow_redefinition, true, false});
   flags.push_back({"--disallow-redefinition-new", OptionId::k_allow_redefinition, false, false});
   flags.push_back({"-n", OptionId::k_num_workers, true, false});
+  flags.push_back({"-j", OptionId::k_num_workers, true, false});
+  flags.push_back({"--jobs", OptionId::k_num_workers, true, false});
 }
 
 std::vector<Flag> allFlags() {

@@ -100,7 +100,9 @@ static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppress
     if (!covers_child || !narrower.empty()) unused.push_back(text);
   }
   if (!suppression.codes.empty() && unused.empty()) return;
-  std::string list = suppression.codes.size() > 1 && !unused.empty() ? "[" + joined(unused) + "]" : "";
+  // `ignore[,]` names nothing.
+  bool has_names = std::any_of(unused.begin(), unused.end(), [](const auto& code) { return !code.empty(); });
+  std::string list = suppression.codes.size() > 1 && has_names ? "[" + joined(unused) + "]" : "";
   std::string advice;
   if (!narrower.empty()) {
     advice =

@@ -14,7 +14,7 @@ namespace krait {
 static void appendFrame(std::string& out, const ReportLine& line, const SourceFile& file, const std::string& gutter) {
   std::string number = std::to_string(line.line);
   uint32_t column = countUnits(file.lines.lineText(line.line - 1).substr(0, line.column), ColumnUnit::kUtf32);
-  out += gutter + "--> " + file.path + ":" + number + ":" + std::to_string(column + 1) + "\n";
+  out += gutter + "--> " + file.placeOf(line.line) + ":" + std::to_string(column + 1) + "\n";
   std::string excerpt = sourceExcerpt(line, file, 4000);
   size_t middle = excerpt.find('\n');
   std::string source = excerpt.substr(4, middle - 4);
@@ -54,7 +54,7 @@ std::string renderConcise(const Report& report, const RenderOptions& options) {
     uint32_t column = countUnits(file.lines.lineText(line.line - 1).substr(0, line.column), ColumnUnit::kUtf32);
     bool is_fixable = line.diagnostic->fix && line.diagnostic->fix->safety == FixSafety::kSafe;
     std::string_view code = shownCode(line);
-    out += file.path + ":" + std::to_string(line.line) + ":" + std::to_string(column + 1) + ": " + std::string(code) +
+    out += file.placeOf(line.line) + ":" + std::to_string(column + 1) + ": " + std::string(code) +
            (code == "invalid-syntax" ? ": "
             : is_fixable             ? " [*] "
                                      : " ") +

@@ -9,8 +9,10 @@ static void appendObject(std::string& out, const ReportLine& line, const SourceF
   bool has_code = !code.empty() && (line.note == nullptr || !line.isNote());
   out += "{\"file\": ";
   appendJsonString(out, file.path);
+  const CellStart* cell = file.cellOf(line.line);
+  if (cell != nullptr) out += ", \"cell\": " + std::to_string(cell->number);
   out +=
-      ", \"line\": " + std::to_string(line.line) + ", \"column\": " + std::to_string(line.column) + ", \"message\": ";
+      ", \"line\": " + std::to_string(line.line - (cell != nullptr ? cell->line : 0)) + ", \"column\": " + std::to_string(line.column) + ", \"message\": ";
   appendJsonString(out, line.message);
   out += ", \"hint\": " + (hint.empty() ? "null" : jsonString(hint));
   out += ", \"code\": " + (has_code ? jsonString(code) : "null");

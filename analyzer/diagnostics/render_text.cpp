@@ -13,7 +13,7 @@ struct Palette {
 static constexpr Palette kColors = {"\x1b[1m\x1b[31m", "\x1b[34m", "\x1b[33m", "\x1b[2m", "\x1b[1m", "\x1b[0m"};
 
 static std::string place(const ReportLine& line, const SourceFile& file, const RenderOptions& options) {
-  std::string text = file.path + ":" + std::to_string(line.line);
+  std::string text = file.placeOf(line.line);
   if (options.show_column_numbers || options.show_error_end) text += ":" + std::to_string(line.column + 1);
   if (options.show_error_end) text += ":" + std::to_string(line.end_line) + ":" + std::to_string(line.end_column);
   return text;

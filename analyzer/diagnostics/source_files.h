@@ -11,14 +11,25 @@
 
 namespace krait {
 
+// A code cell of a notebook: its first line (from 0) in the text that all cells make, and its number from 1.
+struct CellStart {
+  uint32_t line = 0;
+  uint32_t number = 0;
+};
+
 struct SourceFile {
   std::string path;  // as given by the user or found below what he gave
   std::string text;  // valid UTF-8
   LineIndex lines;   // of text
+  std::vector<CellStart> cells;  // of a notebook
 
   SourceFile() = default;
   SourceFile(const SourceFile&) = delete;
   SourceFile& operator=(const SourceFile&) = delete;
+  // "path:line" (from 1) as a person finds it: in a notebook "path:cell 2:line", with the line of the cell.
+  std::string placeOf(uint32_t line) const;
+  // The cell that the line (from 1) stands in; null: the file is no notebook.
+  const CellStart* cellOf(uint32_t line) const;
   void setText(std::string new_text) {
     text = std::move(new_text);
     lines = LineIndex(text);

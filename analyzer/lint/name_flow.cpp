@@ -171,7 +171,7 @@ uint32_t FlowState::bind(NodeId node, NodeId statement, BindKind kind, bool is_u
       binding.is_global = before.is_global;
       binding.is_nonlocal = before.is_nonlocal;
     }
-  } else {
+  } else if (c.model[in].kind != ScopeKind::kClass) {
     for (ScopeId at = c.model[in].parent; at.valid(); at = c.model[at].parent) {
       ScopeKind around = c.model[at].kind;
       if (around != ScopeKind::kFunction && around != ScopeKind::kModule) continue;

@@ -69,7 +69,7 @@ struct FlowBinding {
   SymbolId symbol;                 // of (scope, name)
   uint32_t branch = 0;             // equal for statements that run together
   uint32_t shadowed = kNoBinding;  // the older binding in the same scope
-  uint32_t outer = kNoBinding;     // the binding of the name around the scope, when none was in it
+  uint32_t outer = kNoBinding;     // the binding of the name around the scope (no class), when none was in it
   uint32_t target = kNoBinding;    // global, nonlocal: the binding meant; after a handler: the one before it
   uint32_t references = kNoBinding;
   bool isUsed() const { return references != kNoBinding; }

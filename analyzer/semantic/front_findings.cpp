@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "analyzer/base/file_io.h"
 #include "analyzer/config/inline_config.h"
 #include "analyzer/config/installation.h"
 #include "analyzer/diagnostics/suppressions.h"
@@ -21,6 +22,24 @@ static bool isPackage(const config::Source& source) {
   return source.path.ends_with("__init__.py") || source.path.ends_with("__init__.pyi");
 }
 
+// May the module be a part of a stub package that says what it lacks by a __getattr__? ref: mypy build.in_partial_package
+static bool isInPartialPackage(const FrontContext& context, std::string name) {
+  for (size_t dot = name.rfind('.'); dot != std::string::npos; dot = name.rfind('.')) {
+    name.resize(dot);
+    const ResolvedModule& parent = context.resolver.resolve(name);
+    if (!parent.found()) continue;
+    Result<std::string> text = parent.path.ends_with("__init__.pyi") ? readFile(parent.path) : Failure{""};
+    if (!text.ok() || text.value().find("__getattr__") == std::string::npos) return false;
+    syntax::ParsedModule parsed = syntax::parseModule(text.value(), context.names);
+    for (syntax::NodeId statement : parsed.ast.as<syntax::Module>(parsed.ast.root()).body()) {
+      auto def = parsed.ast.tryAs<syntax::FunctionDef>(statement);
+      if (def && syntax::nameText(parsed.ast, def->name()) == "__getattr__") return true;
+    }
+    return false;
+  }
+  return false;
+}
+
 static void reportImports(const FrontContext& context, const syntax::Ast& ast, const config::Source& source,
                           const config::Options& options, const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
   // A module is reported once in a file, first where a function imports it.
@@ -36,6 +55,7 @@ static void reportImports(const FrontContext& context, const syntax::Ast& ast, c
     switch (found.status) {
       case ImportStatus::kFound: break;
       case ImportStatus::kNotFound:
+        if (isInPartialPackage(context, imported.name)) break;
         sink.begin(Rule::kImportNotFound, range, {imported.name})
             .noteOnce("See https://mypy.readthedocs.io/en/stable/running_mypy.html#missing-imports");
         break;

@@ -668,7 +668,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
   checkAssigned(c, type, declared, assign.value());
   KeyId key = keyOf(c, target);
   // With a type comment the value narrows nothing. ref: mypy checker.visit_assignment_stmt
-  if (key.valid() && !(is_comment && c.options->mypy)) {
+  if (key.valid() && (!is_comment || follows(*c.options, Divergence::kCommentsNarrow))) {
     c.binder->invalidateDependents(key, c.keys);
     bool any_declared = w.types.is(proper(w, declared), TypeKind::kAny);
     if (!any_declared) c.binder->assign(key, type, declared, false);

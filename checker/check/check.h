@@ -18,6 +18,10 @@ void checkFunction(World& w, FunctionId function);
 
 void checkBody(Checker& c, NodeList statements);
 void checkStatement(Checker& c, NodeId node);
+// Reports what an import puts into variables whose types it does not fit.
+void checkImportedOver(Checker& c, NodeId node);
+// Reports a jump out of an `except*` block.
+void checkLeaving(Checker& c, NodeId node);
 // Assigns to a target: of an assignment, loop, with item, walrus. `rvalue` none: only the type is known.
 void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue);
 void checkAssign(Checker& c, NodeId node);

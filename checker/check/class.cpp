@@ -141,6 +141,26 @@ static void checkBaseArguments(Checker& c, ClassId cls) {
   }
 }
 
+// What stands in the body of a protocol, or of a class that is marked as one and is none.
+static void checkProtocolBody(Checker& c, ClassId cls) {
+  World& w = c.w;
+  if (!w.classes[cls].has(kClassProtocol)) {
+    if (!w.classes[cls].has(kClassRuntimeProtocol)) return;
+    for (NodeId decorator : c.ast->as<syntax::ClassDef>(w.classes[cls].node).decorators()) {
+      bool is_mark = fullNameAt(w, c.module, w.classes[cls].parent, *c.ast, decorator).ends_with(".runtime_checkable");
+      if (is_mark) fail(c, w.classes[cls].node, Code::kMisc, "@runtime_checkable can only be used with protocol classes");
+    }
+    return;
+  }
+  for (SymbolId id : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {
+    const Symbol& symbol = w.resolved(id);
+    if (symbol.kind != SymbolKind::kAlias || symbol.definitions.empty()) continue;
+    fail(c, symbol.definitions[0].node, Code::kMisc, "Type aliases are prohibited in protocol bodies");
+    char first = w.text(symbol.name)[0];
+    if (first < 'A' || first > 'Z') note(c, symbol.definitions[0].node, Code::kMisc, "Use variable annotation syntax to define protocol members");
+  }
+}
+
 // Final and protocols, final classes that are abstract, finals without a value.
 static void checkFinals(Checker& c, ClassId cls) {
   World& w = c.w;
@@ -162,6 +182,7 @@ static void checkFinals(Checker& c, ClassId cls) {
     }
     if (needs_value) fail(c, node, Code::kMisc, "Final name must be initialized with a value");
   }
+  checkProtocolBody(c, cls);
   if (!w.classes[cls].has(kClassFinal)) return;
   w.hooks.complete_abstract(w, cls);
   const auto& members = w.classes[cls].abstract_members;
@@ -172,6 +193,27 @@ static void checkFinals(Checker& c, ClassId cls) {
   std::string listed;
   for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
   fail(c, w.classes[cls].node, Code::kMisc, "Final class " + w.classes[cls].fullname + " has abstract attributes " + listed);
+}
+
+// The class that the member is or stands for; none: it is no class object.
+static ClassId classOfMember(Checker& c, SymbolId symbol) {
+  World& w = c.w;
+  if (w.resolved(symbol).kind == SymbolKind::kClass) return w.symbols[symbol].cls;
+  bool has_type = w.symbols[symbol].kind == SymbolKind::kVariable || w.symbols[symbol].kind == SymbolKind::kAlias;
+  TypeId type = has_type ? w.hooks.symbol_type(w, symbol) : TypeId::none();
+  if (!type.valid()) return ClassId::none();
+  type = proper(w, type);
+  if (!w.types.is(type, TypeKind::kCallable) || !w.types.callable(type).isTypeObject()) return ClassId::none();
+  TypeId made = proper(w, w.types.callable(type).made());
+  return w.types.is(made, TypeKind::kInstance) ? w.types[made].cls() : ClassId::none();
+}
+
+// Does a class that comes earlier, below both, define the name? Then it was checked there.
+static bool isSettledBefore(World& w, const std::vector<ClassId>& mro, size_t first, size_t second, NameId name) {
+  for (size_t k = 1; k < first; ++k) {
+    if (isSubclass(w, mro[k], mro[first]) && isSubclass(w, mro[k], mro[second]) && ownMember(w, mro[k], name).valid()) return true;
+  }
+  return false;
 }
 
 void checkBases(Checker& c, ClassId cls) {
@@ -186,13 +228,19 @@ void checkBases(Checker& c, ClassId cls) {
       if (isPrivate(text) || text == "__init__" || text == "__new__" || text == "__init_subclass__" || text == "__slots__" || text == "__match_args__" || text == "__attrs_attrs__") continue;
       if (ownMember(w, cls, name).valid()) continue;
       for (size_t j = i + 1; j < mro.size(); ++j) {
-        if (isSubclass(w, mro[i], mro[j])) continue;
+        if (isSubclass(w, mro[i], mro[j]) || isSettledBefore(w, mro, i, j, name)) continue;
         SymbolId second = ownMember(w, mro[j], name);
         if (!second.valid()) continue;
         Symbol& a = w.resolved(first);
         Symbol& b = w.resolved(second);
-        bool comparable = (a.kind == SymbolKind::kVariable || a.kind == SymbolKind::kFunction) && (b.kind == SymbolKind::kVariable || b.kind == SymbolKind::kFunction);
-        if (!comparable) continue;
+        auto isValue = [](const Symbol& s) { return s.kind == SymbolKind::kVariable || s.kind == SymbolKind::kFunction; };
+        bool are_values = isValue(a) && isValue(b);
+        bool may_be_classes = !follows(*c.options, Divergence::kNestedClasses);
+        if (!are_values && !may_be_classes) continue;
+        ClassId class_a = may_be_classes ? classOfMember(c, first) : ClassId::none();
+        ClassId class_b = may_be_classes ? classOfMember(c, second) : ClassId::none();
+        bool are_classes = class_a.valid() && class_b.valid();
+        if (!are_values && !are_classes) continue;
         if (w.classes[cls].node.valid() && b.has(kIsFinal) && !b.has(kIsEnumMember)) {
           fail(c, w.classes[cls].node, Code::kMisc,
                "Cannot override final attribute \"" + text + "\" (previously declared in base class \"" + std::string(w.text(w.classes[mro[j]].name)) + "\")");
@@ -201,10 +249,13 @@ void checkBases(Checker& c, ClassId cls) {
         if (w.classes[cls].node.valid() && a.has(kIsFinal) && !a.has(kIsEnumMember) && b_writable && !b.has(kIsFinal)) {
           fail(c, w.classes[cls].node, Code::kMisc, "Cannot override writable attribute \"" + text + "\" with a final one");
         }
-        TypeId x = memberAsSeen(c, first, mro[i], cls);
-        TypeId y = memberAsSeen(c, second, mro[j], cls);
+        TypeId x = are_classes ? TypeId::none() : memberAsSeen(c, first, mro[i], cls);
+        TypeId y = are_classes ? TypeId::none() : memberAsSeen(c, second, mro[j], cls);
         bool fits;
-        if (a.kind == SymbolKind::kVariable && b.kind == SymbolKind::kVariable && !b.has(kIsFinal)) {
+        if (are_classes) {
+          // Constructors may differ: of class objects the classes count.
+          fits = isSubclass(w, class_a, class_b) || w.header(class_a).has(kClassFallbackToAny);
+        } else if (a.kind == SymbolKind::kVariable && b.kind == SymbolKind::kVariable && !b.has(kIsFinal)) {
           fits = isEquivalent(w, x, y);
         } else {
           SubtypeOptions o;

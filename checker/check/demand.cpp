@@ -166,7 +166,8 @@ static TypeId inferAlone(World& w, SymbolId id) {
     collectFunction(w, symbol.self_function);
     declaredSignature(w, symbol.self_function);
     c.scope = w.functions[symbol.self_function].scope;
-    if (w.functions[symbol.self_function].has(kFnUnannotated)) return w.types.any(AnyKind::kUnannotated);
+    bool is_checked = c.options->check_untyped_defs || follows(*c.options, Divergence::kUnannotatedBodies);
+    if (w.functions[symbol.self_function].has(kFnUnannotated) && !is_checked) return w.types.any(AnyKind::kUnannotated);
   }
   TypeId type = inferExpr(c, value);
   if (!w.symbols[id].has(kIsFinal)) type = removeLastKnownValues(w, type);

@@ -19,7 +19,7 @@ static void setParameters(Checker& c, FunctionId id, TypeId signature) {
     TypeId type = view.types()[i];
     ParamKind kind = view.params()[i].kind;
     bool is_bare_self = i == 0 && function.owner.valid() && !function.has(kFnStatic) && !param.annotation().valid();
-    if (is_bare_self && !c.options->mypy && c.ast->text(function.node).find("Self") != std::string_view::npos) {
+    if (is_bare_self && follows(*c.options, Divergence::kBareSelf) && c.ast->text(function.node).find("Self") != std::string_view::npos) {
       // Annotations in the body that say Self mean this parameter's own type.
       bool is_class = function.has(kFnClass) || function.name == w.names.__new__;
       TypeId self = selfVariable(w, function.owner);
@@ -58,7 +58,14 @@ static void checkDefaults(Checker& c, FunctionId id, TypeId signature) {
       bool stub_like = w.modules[c.module].is_stub || w.functions[id].has(kFnTrivialBody) || w.functions[id].has(kFnOverload);
       if (constant->constantKind() == syntax::ConstantKind::kEllipsis && stub_like) continue;
     }
+    Watch watch = startWatch(c);
     TypeId type = inferExpr(c, value, w.types.is(proper(w, wanted), TypeKind::kAny) ? TypeId::none() : wanted);
+    if (isDynamic(c)) {
+      // Types are not checked here; names are.
+      std::vector<Message> found = takeBack(c, watch);
+      std::erase_if(found, [](const Message& message) { return message.code != Code::kNameDefined; });
+      putBack(c, std::move(found));
+    }
     if (w.functions[id].has(kFnUnannotated)) continue;
     std::string name(syntax::nameText(*c.ast, param.name()));
     TypeId erased = wanted;
@@ -170,8 +177,8 @@ static void checkDeclaredReturn(Checker& c, FunctionId id, TypeId signature) {
                        w.types.is(bound, TypeKind::kNever) || w.types.is(bound, TypeKind::kLiteral) || w.types.is(bound, TypeKind::kTypedDict);
     TypeId wanted = isMetaclass(w, function.owner) ? builtinType(w, "type") : self;
     if (!is_instance && !isMetaclass(w, function.owner)) {
-      if (c.options->mypy) fail(c, function.node, Code::kMisc, "\"__new__\" must return a class instance (got " + formatType(w, bound) + ")");
-    } else if (c.options->mypy && !isSubtype(w, bound, wanted)) {
+      if (!follows(*c.options, Divergence::kAnyNew)) fail(c, function.node, Code::kMisc, "\"__new__\" must return a class instance (got " + formatType(w, bound) + ")");
+    } else if (!follows(*c.options, Divergence::kAnyNew) && !isSubtype(w, bound, wanted)) {
       auto texts = formatTwo(w, bound, wanted);
       fail(c, function.node, Code::kMisc, "Incompatible return type for \"__new__\" (returns " + texts.first + ", but must return a subtype of " + texts.second + ")");
     }
@@ -377,6 +384,21 @@ static bool checkPropertyDecorators(Checker& c, FunctionId id) {
   return std::find(symbol.functions.begin(), symbol.functions.end(), id) == symbol.functions.end();
 }
 
+// Does an overload of the same name stand right before this one, or any function of that name behind it?
+static bool hasNeighbour(Checker& c, NodeId node) {
+  NodeList body = syntax::bodyOf(*c.ast, c.ast->parent(node));
+  NameId name = syntax::nameOf(*c.ast, c.ast->as<syntax::FunctionDef>(node).name());
+  for (size_t i = 0; i < body.size(); ++i) {
+    bool is_next = i > 0 && body[i - 1] == node;
+    bool is_before = i + 1 < body.size() && body[i + 1] == node;
+    auto def = is_next || is_before ? c.ast->tryAs<syntax::FunctionDef>(body[i]) : std::nullopt;
+    // An implementation stands last.
+    if (def && is_before && def->decorators().empty()) continue;
+    if (def && syntax::nameOf(*c.ast, def->name()) == name) return true;
+  }
+  return body.empty();
+}
+
 void checkNestedFunction(Checker& c, NodeId node) {
   World& w = c.w;
   auto found = w.modules[c.module].functions.find(node.value);
@@ -418,6 +440,8 @@ void checkNestedFunction(Checker& c, NodeId node) {
         }
       } else if (w.text(w.functions[id].name) != "_") {
         reportRedefinition(c, symbol, node, node);
+        bool is_single = w.functions[id].has(kFnOverload) && !hasNeighbour(c, node);
+        if (is_single) fail(c, c.ast->as<syntax::FunctionDef>(node).decorators()[0], Code::kMisc, "Single overload definition, multiple required");
       }
     }
     if (is_first) w.hooks.symbol_type(w, symbol);
@@ -431,20 +455,22 @@ void checkNestedFunction(Checker& c, NodeId node) {
   if (is_first && symbol.valid()) checkOverloads(c, symbol, node);
 }
 
-// In a function that is not checked only names are looked up.
+// In a function that is not checked only what stands in it for itself is looked at: functions, classes, reveal_type().
 static void namesIn(Checker& c, NodeId node) {
   World& w = c.w;
   const Ast& ast = *c.ast;
   switch (ast.kind(node)) {
-    case NodeKind::kName:
-      if (ast.as<syntax::Name>(node).context() == syntax::ExprContext::kLoad) inferName(c, node);
-      return;
+    // Nor is it said that a name is not defined. ref: mypy semanal.in_checked_function
+    case NodeKind::kName: return;
     case NodeKind::kFunctionDef: {
       auto found = w.modules[c.module].functions.find(node.value);
       if (found != w.modules[c.module].functions.end()) checkFunctionBody(c, found->second);
       return;
     }
     case NodeKind::kClassDef: checkClass(c, node); return;
+    case NodeKind::kReturn:
+    case NodeKind::kBreak:
+    case NodeKind::kContinue: checkLeaving(c, node); break;
     case NodeKind::kCall: {
       auto call = ast.as<syntax::Call>(node);
       NodeId func = call.func();

@@ -236,7 +236,7 @@ static void checkDecorators(Checker& c, const std::vector<FunctionId>& items, Fu
     } else if (function.has(kFnFinal) && is_stub && i > 0) {
       fail(c, placeOf(items[i], "final"), Code::kMisc, "In a stub file @final must be applied only to the first overload");
     }
-    if (c.options->mypy || !function.has(kFnOverride)) continue;
+    if (!follows(*c.options, Divergence::kOverridePlace) || !function.has(kFnOverride)) continue;
     if (implementation.valid()) {
       fail(c, placeOf(items[i], "override"), Code::kMisc, "@override should be applied only to overload implementation");
     } else if (i > 0) {

@@ -112,7 +112,7 @@ static void checkSelfParameter(Checker& c, FunctionId id, const CallableView& vi
   if (!function.owner.valid() || (function.has(kFnStatic) && !is_creator)) return;
   FunctionId around = enclosingFunction(w, function.parent);
   bool is_unchecked = around.valid() && w.functions[around].has(kFnUnannotated) && !c.options->check_untyped_defs && function.has(kFnUnannotated);
-  if (is_unchecked || !c.options->mypy || w.classes[function.owner].has(kClassTypedDict)) return;
+  if (is_unchecked || follows(*c.options, Divergence::kSelfParameter) || w.classes[function.owner].has(kClassTypedDict)) return;
   if (view.paramCount() == 0) {
     fail(c, function.node, Code::kMisc, "Method must have at least one argument. Did you forget the \"self\" argument?");
     return;

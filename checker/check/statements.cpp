@@ -315,7 +315,7 @@ void checkTry(Checker& c, NodeId node) {
             TypeId deleted = w.types.deleted(syntax::nameOf(*c.ast, handler.name()));
             c.binder->put(c.keys.variable(symbol), deleted, w.symbols[symbol].type, true);
             // The name is free again: no assignment but another handler's gives it a type.
-            bool is_own = w.symbols[symbol].scope == c.scope && !c.options->allow_redefinition && c.options->mypy;
+            bool is_own = w.symbols[symbol].scope == c.scope && !c.options->allow_redefinition && !follows(*c.options, Divergence::kHandlerNames);
             if (is_own) w.symbols[symbol].type = deleted;
             if (is_own) c.binder->forget(c.keys.variable(symbol));
           }
@@ -376,7 +376,8 @@ static void checkAssert(Checker& c, NodeId node) {
   Conditions conditions = findConditions(c, view.test());
   if (view.msg().valid()) {
     FrameScope frame(*c.binder, {.can_skip = true, .fall_through = 0});
-    pushMap(c, conditions.if_false);
+    // What can never be shown is looked at nevertheless.
+    if (!conditions.if_false.is_impossible) pushMap(c, conditions.if_false);
     inferExpr(c, view.msg());
   }
   pushMap(c, conditions.if_true);
@@ -442,12 +443,31 @@ void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
 
 // Is the statement in the body of a loop? (In other modes the syntax check says so.)
 static bool isInLoop(Checker& c, NodeId node) {
-  if (!c.options->mypy) return true;
+  if (follows(*c.options, Divergence::kSyntaxOfJumps)) return true;
   for (NodeId at = c.ast->parent(node); at.valid(); at = c.ast->parent(at)) {
     if (c.ast->is(at, NodeKind::kFor) || c.ast->is(at, NodeKind::kWhile)) return true;
     if (c.ast->is(at, NodeKind::kFunctionDef) || c.ast->is(at, NodeKind::kClassDef)) return false;
   }
   return false;
+}
+
+// Leaves the jump an `except*` block? (In other modes the syntax check says so.)
+static bool leavesExceptStar(Checker& c, NodeId node) {
+  if (follows(*c.options, Divergence::kSyntaxOfJumps)) return false;
+  bool is_return = c.ast->is(node, NodeKind::kReturn);
+  for (NodeId at = c.ast->parent(node); at.valid(); at = c.ast->parent(at)) {
+    bool is_loop = c.ast->is(at, NodeKind::kFor) || c.ast->is(at, NodeKind::kWhile);
+    if (c.ast->is(at, NodeKind::kFunctionDef) || c.ast->is(at, NodeKind::kClassDef) || (is_loop && !is_return)) return false;
+    auto around = c.ast->is(at, NodeKind::kExceptHandler) ? c.ast->tryAs<syntax::Try>(c.ast->parent(at)) : std::nullopt;
+    if (around && around->isStar()) return true;
+  }
+  return false;
+}
+
+void checkLeaving(Checker& c, NodeId node) {
+  if (!leavesExceptStar(c, node)) return;
+  const char* word = c.ast->is(node, NodeKind::kReturn) ? "return" : c.ast->is(node, NodeKind::kBreak) ? "break" : "continue";
+  fail(c, node, Code::kMisc, "\"" + std::string(word) + "\" not allowed in except* block");
 }
 
 void checkStatement(Checker& c, NodeId node) {
@@ -461,7 +481,10 @@ void checkStatement(Checker& c, NodeId node) {
     case NodeKind::kAssign: checkAssign(c, node); break;
     case NodeKind::kAnnAssign: checkAnnAssign(c, node); break;
     case NodeKind::kAugAssign: checkAugAssign(c, node); break;
-    case NodeKind::kReturn: checkReturn(c, node); break;
+    case NodeKind::kReturn:
+      checkLeaving(c, node);
+      checkReturn(c, node);
+      break;
     case NodeKind::kIf: checkIf(c, node); break;
     case NodeKind::kWhile: checkWhile(c, node); break;
     case NodeKind::kFor: checkFor(c, node); break;
@@ -474,10 +497,12 @@ void checkStatement(Checker& c, NodeId node) {
     case NodeKind::kFunctionDef: checkNestedFunction(c, node); break;
     case NodeKind::kClassDef: checkClass(c, node); break;
     case NodeKind::kBreak:
+      checkLeaving(c, node);
       if (!isInLoop(c, node)) fail(c, node, Code::kMisc, "\"break\" outside loop");
       c.binder->handleBreak();
       break;
     case NodeKind::kContinue:
+      checkLeaving(c, node);
       if (!isInLoop(c, node)) fail(c, node, Code::kMisc, "\"continue\" outside loop");
       c.binder->handleContinue();
       break;
@@ -489,6 +514,7 @@ void checkStatement(Checker& c, NodeId node) {
     case NodeKind::kImport:
     case NodeKind::kImportFrom: {
       const Ast& ast = *c.ast;
+      checkImportedOver(c, node);
       if (auto from = ast.tryAs<syntax::ImportFrom>(node)) {
         for (NodeId item : from->names()) {
           auto alias = ast.as<syntax::Alias>(item);

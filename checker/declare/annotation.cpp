@@ -49,7 +49,10 @@ static TypeId analyzeQuoted(AnnotationContext& c, NodeId node) {
   NodeId expression;
   const Ast* parsed = parseQuoted(c.w, c.module, *c.ast, node, expression);
   if (parsed == nullptr) {
-    fail(c, node, Code::kSyntax, "Invalid type comment or annotation");
+    std::string_view written = c.ast->text(node);
+    bool is_comment = written.find_first_of("'\"") == std::string_view::npos;
+    if (is_comment) fail(c, node, Code::kSyntax, "Syntax error in type comment \"" + std::string(*syntax::stringValue(*c.ast, node)) + "\"");
+    else fail(c, node, Code::kValidType, "Invalid type comment or annotation");
     return errorType(c);
   }
   const Ast* outer = c.ast;
@@ -293,7 +296,7 @@ static TypeId analyzeForm(AnnotationContext& c, NodeId node) {
       AnnotationContext operand = c;
       operand.allows_unpack = operand.in_unpack = true;
       TypeId inner = analyzeType(operand, ast.as<syntax::Starred>(node).value());
-      return w.types.is(inner, TypeKind::kAny) ? inner : w.types.unpack(inner);
+      return unpackedType(c, ast.as<syntax::Starred>(node).value(), inner);
     }
     case NodeKind::kList: {
       NodeList items = ast.as<syntax::List>(node).elts();
@@ -341,6 +344,18 @@ TypeId analyzeType(AnnotationContext& context, NodeId node) {
   TypeId type = analyzeForm(context, node);
   --context.depth;
   return type;
+}
+
+TypeId unpackedType(AnnotationContext& c, NodeId node, TypeId type) {
+  World& w = c.w;
+  if (w.types.is(type, TypeKind::kAny)) return type;
+  TypeId plain = w.types.is(type, TypeKind::kAlias) ? TypeId::none() : proper(w, type);
+  bool is_wrong = plain.valid() && !c.unpacks_keywords &&
+                  (isPlainTypeVar(w, plain) || w.types.is(plain, TypeKind::kTypedDict) || w.types.is(plain, TypeKind::kNone) || w.types.is(plain, TypeKind::kUnion) ||
+                   (w.types.is(plain, TypeKind::kInstance) && !isNamed(w, plain, "builtins.tuple")));
+  if (!is_wrong) return w.types.unpack(type);
+  fail(c, node, Code::kValidType, formatType(w, plain) + " cannot be unpacked (must be tuple or TypeVarTuple)");
+  return w.types.unpack(builtinType(w, "tuple", errorType(c)));
 }
 
 TypeId analyzeInner(AnnotationContext& c, NodeId node, bool allows_unpack, bool allows_param_spec) {

@@ -375,8 +375,8 @@ TypeId instantiate(AnnotationContext& c, ClassId cls, NodeList args, NodeId node
   const std::string& full = w.classes[cls].fullname;
   if (full == "builtins.tuple" && has_args) return analyzeSpecial(c, w.name("Tuple"), args, node, true);
   if (full == "builtins.type" && has_args) return analyzeSpecial(c, w.name("Type"), args, node, true);
-  if (w.classes[cls].in_function && w.modules[c.module].options.mypy && isUnfinished(w, cls)) return cyclic(c, w.classes[cls].name, node);
-  if (full == "builtins.type" && !c.is_base) return w.types.typeType(w.types.any(AnyKind::kFromOmittedGenerics));
+  if (w.classes[cls].in_function && !follows(w.modules[c.module].options, Divergence::kLocalRecursion) && isUnfinished(w, cls)) return cyclic(c, w.classes[cls].name, node);
+  if (full == "builtins.type" && !c.is_base && follows(w.options, Divergence::kBareType)) return w.types.typeType(w.types.any(AnyKind::kFromOmittedGenerics));
   if (full == "typing.Any") return w.types.any(AnyKind::kExplicit);
   if ((full == "collections.abc.Callable" || full == "typing.Callable")) return analyzeSpecial(c, w.name("Callable"), args, node, has_args);
   if (full == "types.NoneType" || full == "_typeshed.NoneType") {

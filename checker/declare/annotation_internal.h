@@ -11,6 +11,8 @@ std::string dottedText(const Ast& ast, NodeId node);
 TypeId analyzeNamed(AnnotationContext& context, NodeId name, NodeList args, NodeId node, bool has_args);
 TypeId analyzeSpecial(AnnotationContext& context, NameId special, NodeList args, NodeId node, bool has_args);
 // A type inside another one: nothing that is only allowed at the top is allowed there.
+// `*T` of an analysed T; reports what cannot be unpacked at `node`.
+TypeId unpackedType(AnnotationContext& context, NodeId node, TypeId type);
 TypeId analyzeInner(AnnotationContext& context, NodeId node, bool allows_unpack = false, bool allows_param_spec = false);
 TypeId typeVarAsType(AnnotationContext& context, TypeVarId definition, NodeId node);
 // Is the name one of typing's special forms?

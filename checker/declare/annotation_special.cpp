@@ -375,7 +375,7 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
     }
     c.is_class_var = true;
     // At run time both are allowed together since 3.13.
-    if (c.is_final && !(c.w.options.mypy && c.w.options.version.minor >= 13)) {
+    if (c.is_final && (c.w.options.version.minor < 13 || follows(c.w.options, Divergence::kFinalClassVars))) {
       fail(c, node, Code::kMisc, "Variable should not be annotated with both ClassVar and Final");
       c.is_final = false;
     }
@@ -490,7 +490,7 @@ TypeId analyzeSpecial(AnnotationContext& c, NameId special, NodeList args, NodeI
     AnnotationContext inner = c;
     inner.allows_unpack = inner.in_unpack = true;
     TypeId type = analyzeType(inner, args[0]);
-    return w.types.is(type, TypeKind::kAny) ? type : w.types.unpack(type);
+    return unpackedType(c, args[0], type);
   }
   if (form == "Concatenate") {
     fail(c, node, Code::kValidType, "Invalid location for Concatenate");

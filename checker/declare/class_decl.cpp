@@ -156,6 +156,11 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
         return;
       }
       const ClassInfo& base_info = w.header(base);
+      bool is_late = !follows(w.modules[module].options, Divergence::kFinalAncestors);
+      for (size_t i = 1; is_late && i < base_info.mro.size(); ++i) {
+        const ClassInfo& ancestor = w.classes[base_info.mro[i]];
+        if (ancestor.has(kClassFinal) && !ancestor.has(kClassEnum)) report(w, module, node, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(ancestor.name)) + "\"");
+      }
       if (base_info.has(kClassNewType)) {
         report(w, module, node, Code::kMisc, "Cannot subclass \"NewType\"");
       }

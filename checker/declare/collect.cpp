@@ -393,7 +393,7 @@ void collectModule(World& w, ModuleId module) {
   collector.body(info.ast->as<syntax::Module>(info.ast->root()).body());
   w.scopes[info.scope].collected = Progress::kDone;
   applyAll(w, module);
-  info.is_dynamic = info.is_stub && w.scopes[info.scope].names.find(w.names.__getattr__).valid();
+  info.is_dynamic = w.scopes[info.scope].names.find(w.names.__getattr__).valid();
 }
 
 void collectClass(World& w, ClassId cls) {

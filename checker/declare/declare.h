@@ -62,6 +62,7 @@ struct AnnotationContext {
   const std::vector<TypeVarId>* extra = nullptr;  // more bound variables in reach
   AliasId alias;                 // being defined
   bool allows_unpack = false;
+  bool unpacks_keywords = false;  // of `**kwargs`: a TypedDict
   bool in_unpack = false;        // the operand of * or Unpack[]
   bool allows_final = false;
   bool allows_class_var = false;

@@ -294,9 +294,10 @@ void SignatureBuilder::addParameter(NodeId node, bool is_first) {
     bool is_star = param.parameterKind() == syntax::ParameterKind::kVarPositional;
     context.allows_unpack = is_star || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
     context.allows_param_parts = context.allows_unpack;
+    context.unpacks_keywords = param.parameterKind() == syntax::ParameterKind::kVarKeyword;
     if (context.allows_unpack) checkComponent(param.annotation(), is_star);
     type = analyzeType(context, param.annotation());
-    context.allows_unpack = context.allows_param_parts = false;
+    context.allows_unpack = context.allows_param_parts = context.unpacks_keywords = false;
     if (!type.valid()) type = w.types.any();
   } else if (is_first && function.owner.valid() && (!function.has(kFnStatic) || function.name == w.names.__new__)) {
     type = selfParameterType();

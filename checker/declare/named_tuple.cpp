@@ -172,7 +172,7 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
   }
   if (*name != w.text(symbol.name)) {
     report(w, symbol.module, call_node, Code::kNameMatch,
-           std::string("First argument to ") + form + "() should be \"" + std::string(w.text(symbol.name)) + "\", not \"" + std::string(*name) + "\"");
+           std::string("First argument to namedtuple() should be \"") + std::string(w.text(symbol.name)) + "\", not \"" + std::string(*name) + "\"");
   }
   if (!typed) {
     if (!fieldNames(w, ast, items, fields)) {

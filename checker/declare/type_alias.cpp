@@ -78,7 +78,8 @@ void resolveAlias(World& w, AliasId id) {
   TypeId target = analyzeType(c, value);
   AliasInfo& again = w.aliases[id];
   if (!target.valid()) target = w.types.any();
-  if (bare && w.types.is(target, TypeKind::kInstance) && !w.header(w.types[target].cls()).type_vars.empty()) {
+  bool is_statement = alias.is_new_style && !is_call;
+  if (bare && !is_statement && w.types.is(target, TypeKind::kInstance) && !w.header(w.types[target].cls()).type_vars.empty()) {
     // X = list, not X = list[Any]: written bare, it takes arguments as the class does.
     SymbolId symbol = lookupDotted(w, again.module, again.scope, ast, value);
     if (symbol.valid()) symbol = followImports(w, symbol);

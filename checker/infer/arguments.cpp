@@ -235,6 +235,10 @@ static void unexpectedKeyword(Checker& c, TypeId callee, NameId name, TypeId typ
   if (matches.empty()) matches = similarNames(w, others, w.text(name));
   if (!matches.empty()) text += "; did you mean " + didYouMean(matches) + "?";
   fail(c, node, Code::kCallArg, text);
+  FunctionId definition = view.shape->definition;
+  if (!definition.valid() || w.functions[definition].module == c.module) return;
+  std::string called = callableName(w, callee);
+  note(c, node, Code::kCallArg, (called.empty() ? "Called function" : called) + " defined in \"" + std::string(w.text(w.modules[w.functions[definition].module].name)) + "\"");
 }
 
 bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,

@@ -45,6 +45,12 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
   call.node = site.node;
   call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), instance.valid() ? instance : w.types.none()});
   call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), w.types.typeType(owner)});
+  // Messages say "__get__" alone.
+  if (w.types.is(getter, TypeKind::kCallable)) {
+    CallableParts parts = w.types.parts(getter);
+    parts.name = w.names.__get__;
+    getter = w.types.callable(parts);
+  }
   Watch watch = startWatch(c);
   CallResult result = checkCall(c, getter, call);
   if (site.node.valid()) checkDeprecated(c, findMember(w, w.types[plain].cls(), w.names.__get__).symbol, site.node);
@@ -77,8 +83,14 @@ static TypeId writeDescriptor(Checker& c, TypeId descriptor, AttributeSite& site
     }
     return simplifiedUnion(w, values);
   }
-  if (!setter.valid() || !w.types.is(setter, TypeKind::kCallable)) return any(c);
+  if (!setter.valid() || !w.types.is(setter, TypeKind::kCallable)) {
+    bool is_wrong = setter.valid() && w.types.is(proper(w, setter), TypeKind::kInstance) && site.node.valid();
+    if (is_wrong) fail(c, site.node, Code::kMisc, revealType(w, plain) + ".__set__ is not callable");
+    return any(c);
+  }
   CallableView view = w.types.callable(setter);
+  bool takes_value = view.paramCount() > 1 || (view.paramCount() == 1 && (view.params()[0].kind == ParamKind::kStar || view.params()[0].kind == ParamKind::kStar2));
+  if (!takes_value && site.node.valid()) fail(c, site.node, Code::kCallArg, "Too many arguments for \"__set__\"");
   return view.paramCount() > 1 ? view.types()[1] : any(c);
 }
 
@@ -339,7 +351,7 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     if (own_vars && is_ambiguous) {
       fail(c, site.node, Code::kMisc, symbol.has(kIsClassVar) ? "Access to generic class variables is ambiguous" : "Access to generic instance variables via class is ambiguous");
       value = eraseTypeVars(w, value, nullptr, any(c));
-    } else if (c.options->mypy && w.types[type].has(kHasSelf) && is_ambiguous && !symbol.has(kIsClassVar) && !isDynamic(c)) {
+    } else if (!follows(*c.options, Divergence::kSelfThroughClass) && w.types[type].has(kHasSelf) && is_ambiguous && !symbol.has(kIsClassVar) && !isDynamic(c)) {
       fail(c, site.node, Code::kMisc, "Access to generic instance variables via class is ambiguous");
     }
   }

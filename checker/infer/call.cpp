@@ -286,7 +286,7 @@ CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context) 
   return {any(c), callee};
 }
 
-CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> args, NodeId node, TypeId context) {
+CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> args, NodeId node, TypeId context, TypeId original) {
   World& w = c.w;
   TypeId plain = proper(w, base);
   if (w.types.is(plain, TypeKind::kUnion)) {
@@ -310,7 +310,7 @@ CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> a
   AttributeSite attribute;
   attribute.node = node;
   attribute.name = method;
-  attribute.original = base;
+  attribute.original = original.valid() ? original : base;
   attribute.self_type = base;
   attribute.is_operator = true;
   TypeId type = attributeType(c, base, attribute);

@@ -48,7 +48,8 @@ void checkRuntimeProtocols(Checker& c, NodeId call, bool is_subclass_test);
 // Calls whose signature follows from a class's fields (dataclasses.replace, attr.evolve, attr.fields); none: others.
 TypeId fieldCall(Checker& c, NodeId node, const std::string& callee, CallSite& site);
 // A method looked up and called with arguments that are only types; reports at `node`. none: no such method (reported).
-CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> args, NodeId node, TypeId context = {});
+// `original`: what messages say that the method was asked of; none: `base`.
+CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> args, NodeId node, TypeId context = {}, TypeId original = {});
 
 using ArgumentMap = std::vector<std::vector<size_t>>;  // for each formal parameter the arguments that go to it
 ArgumentMap mapArguments(Checker& c, const CallSite& site, const std::vector<TypeId>& types, TypeId callee);
@@ -129,7 +130,7 @@ void checkComparable(Checker& c, TypeId left, TypeId right, bool is_identity, No
 void checkContainer(Checker& c, TypeId element, TypeId container, NodeId node);
 TypeId inferBool(Checker& c, NodeId node, TypeId context);
 TypeId inferSubscript(Checker& c, NodeId node, TypeId context);
-TypeId indexOf(Checker& c, TypeId left, NodeId node);
+TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original = {});
 TypeId inferList(Checker& c, NodeId node, NodeList items, const char* cls, TypeId context);
 TypeId inferTuple(Checker& c, NodeId node, TypeId context);
 TypeId inferDict(Checker& c, NodeId node, TypeId context);

@@ -291,7 +291,7 @@ static void noMatch(Checker& c, TypeId overloaded, const CallSite& site, const s
   } else {
     text += " matches argument types " + args;
   }
-  if (!name.empty() && c.options->mypy) unexpectedKeywords(c, overloaded, site, name);
+  if (!name.empty() && !follows(*c.options, Divergence::kOverloadKeywords)) unexpectedKeywords(c, overloaded, site, name);
   fail(c, site.node, Code::kCallOverload, text);
   std::vector<TypeId> items(w.types[overloaded].args().begin(), w.types[overloaded].args().end());
   note(c, site.node, Code::kCallOverload, items.size() == 1 ? "Possible overload variant:" : "Possible overload variants:");

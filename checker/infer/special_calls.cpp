@@ -106,7 +106,7 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     TypeId target = denoted(c, args[1]);
     c.allows_none = true;
     // The specification lets the wanted type guide the inference, but for literals.
-    bool is_guide = !c.options->mypy && !w.types.is(proper(w, target), TypeKind::kLiteral);
+    bool is_guide = follows(*c.options, Divergence::kAssertTypeGuides) && !w.types.is(proper(w, target), TypeKind::kLiteral);
     TypeId source = inferExpr(c, args[0], is_guide ? target : context);
     TypeId shown = removeLastKnownValues(w, source);
     if (w.types.is(proper(w, target), TypeKind::kLiteral)) shown = coerceToLiteral(w, source);

@@ -200,7 +200,7 @@ TypeId inferSubscript(Checker& c, NodeId node, TypeId context) {
   return narrowedByFlow(c, keyOf(c, node), result);
 }
 
-TypeId indexOf(Checker& c, TypeId left, NodeId node) {
+TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
   World& w = c.w;
   auto subscript = c.ast->as<syntax::Subscript>(node);
   NodeId index = subscript.slice();
@@ -215,7 +215,7 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node) {
           results.push_back(any(c));
           continue;
         }
-        results.push_back(indexOf(c, item, node));
+        results.push_back(indexOf(c, item, node, original.valid() ? original : left));
       }
       return simplifiedUnion(w, results);
     }
@@ -254,7 +254,7 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node) {
     default: break;
   }
   std::vector<Arg> args{{index, ArgKind::kPos, NameId::none(), TypeId::none()}};
-  return callMethod(c, w.names.__getitem__, left, std::move(args), node).ret;
+  return callMethod(c, w.names.__getitem__, left, std::move(args), node, TypeId::none(), original).ret;
 }
 
 }  // namespace krait::infer

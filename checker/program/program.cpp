@@ -8,6 +8,7 @@
 #include "checker/program/interface.h"
 #include "checker/program/resolution.h"
 #include "checker/program/state.h"
+#include "checker/program/workers.h"
 
 namespace krait::program {
 
@@ -37,11 +38,9 @@ Program::Program(const ProgramInput& input) : state_(new State(input)) {
 
 Program::~Program() = default;
 
-void Program::check() {
+void Program::check(unsigned workers) {
   if (!state_->world.builtins.valid()) return;
-  for (ModuleId module : state_->modules) {
-    if (state_->known[module.value] == nullptr) check::checkModule(state_->world, module);
-  }
+  checkSources(*state_, workers);
 }
 
 bool Program::isKnown(size_t index) const { return state_->known[state_->modules[index].value] != nullptr; }
@@ -96,6 +95,7 @@ std::vector<Diagnostic> diagnosticsOf(std::vector<Message> messages, FileId file
     diagnostic.code = message.code;
     diagnostic.severity = message.severity;
     diagnostic.file = file;
+    diagnostic.shows_note_code = message.severity == Severity::kNote && (message.shows_code || message.code == Code::kDeprecated);
     diagnostic.range = message.range;
     if (message.origin.size() != 0) diagnostic.origin = message.origin;
     diagnostic.message = std::move(message.text);
@@ -104,7 +104,15 @@ std::vector<Diagnostic> diagnosticsOf(std::vector<Message> messages, FileId file
   return result;
 }
 
+std::vector<std::string> Program::foldersRead() const {
+  std::vector<std::string> out = state_->input.resolver.foldersRead();
+  out.insert(out.end(), state_->folders.begin(), state_->folders.end());
+  return out;
+}
+
 std::vector<Diagnostic> Program::diagnosticsOf(size_t index) {
+  auto found = state_->found.find(index);
+  if (found != state_->found.end()) return std::move(found->second);
   Module& module = state_->world.modules[state_->modules[index]];
   return program::diagnosticsOf(std::move(module.messages), state_->input.ids[index]);
 }

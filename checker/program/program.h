@@ -79,8 +79,8 @@ class Program {
  public:
   explicit Program(const ProgramInput& input);
   ~Program();
-  // Checks every source that is not known. Recurses deeply: call on a deep stack.
-  void check();
+  // Checks every source that is not known, by that many processes. Recurses deeply: call on a deep stack.
+  void check(unsigned workers = 1);
   bool isKnown(size_t index) const;
   // Of a source that is not known.
   semantic::ParsedView parsedSource(size_t index) const;
@@ -90,6 +90,8 @@ class Program {
   void describe(size_t index, FileRecord& record) const;
   // Files that were read beside the sources.
   std::vector<ReadPath> libraries() const;
+  // Folders that were searched for imports.
+  std::vector<std::string> foldersRead() const;
 
   struct State;  // internal
 

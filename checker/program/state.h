@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 #include "checker/program/program.h"
@@ -22,6 +23,8 @@ struct Program::State {
   std::vector<const FileRecord*> known;                        // by ModuleId; null: not known
   std::vector<bool> has_text;                                  // by ModuleId: the source's text was given
   std::unordered_map<std::string, DiskState> reads;            // files that loadModule read
+  std::unordered_map<size_t, std::vector<Diagnostic>> found;   // by source: what a worker found
+  std::set<std::string> folders;                               // that workers searched for imports
 };
 
 // Makes the World ready for modules: its hooks and options. `builtins` is found last, by findModule.

@@ -25,6 +25,14 @@ static int declaredTruth(World& w, TypeId instance) {
   return literalIsTrue(w, ret) ? 1 : 0;
 }
 
+// Does __len__ give a Literal of another number than 0?
+static bool isNeverEmpty(World& w, TypeId instance) {
+  TypeId type = findMemberType(w, w.names.__len__, instance, instance);
+  if (!type.valid() || !w.types.is(type, TypeKind::kCallable)) return false;
+  TypeId ret = proper(w, w.types.callable(type).ret());
+  return w.types.is(ret, TypeKind::kLiteral) && literalIsTrue(w, ret);
+}
+
 static bool hasLength(World& w, ClassId cls) { return findMember(w, cls, w.names.__len__).found(); }
 
 bool canBeTrue(World& w, TypeId type) {
@@ -65,16 +73,16 @@ bool canBeFalse(World& w, TypeId type) {
       }
       return false;
     case TypeKind::kInstance: {
-      if (record.extra.valid()) return true;
+      bool is_enum_literal = record.extra.valid() && w.types.literalValue(record.extra).kind == LiteralKind::kEnum;
+      if (record.extra.valid() && !is_enum_literal) return true;
       const ClassInfo& info = w.header(record.cls());
       if (info.has(kClassEnum) && declaredTruth(w, type) == -2) {
         // A plain Enum is always true; one with a data type takes its truth from it (int, str).
         return hasLength(w, record.cls());
       }
       if (declaredTruth(w, type) == 1) return false;
-      if (info.has(kClassFinal) && declaredTruth(w, type) == -2 && !hasLength(w, record.cls()) &&
-          !info.has(kClassFallbackToAny)) {
-        return false;
+      if (info.has(kClassFinal) && declaredTruth(w, type) == -2 && !info.has(kClassFallbackToAny)) {
+        return hasLength(w, record.cls()) && !isNeverEmpty(w, type);
       }
       return true;
     }

@@ -192,6 +192,19 @@ TypeId Substituter::applyCallable(TypeId id) {
   return w.types.kind(id) == TypeKind::kCallable ? w.types.callable(result) : w.types.parameters(result);
 }
 
+// Members of a union that a value took the place of: Never adds nothing, nor does None where it is in every type.
+// ref: mypy typeops, "remove_trivial"
+static std::vector<TypeId> withoutTrivial(World& w, std::vector<TypeId> items) {
+  bool has_none = w.options.strict_optional;
+  std::vector<TypeId> kept;
+  for (TypeId item : items) {
+    if (w.types.is(item, TypeKind::kNever) || (!has_none && w.types.is(item, TypeKind::kNone))) continue;
+    kept.push_back(item);
+  }
+  if (kept.empty() && !items.empty()) return {items[0]};
+  return kept;
+}
+
 TypeId Substituter::apply(TypeId id) {
   const Type& type = w.types[id];
   if (!type.has(kHasTypeVars)) return id;
@@ -217,6 +230,7 @@ TypeId Substituter::apply(TypeId id) {
   }
   TypeId extra = type.extra.valid() ? apply(type.extra) : type.extra;
   if (type.kind == TypeKind::kTuple) return normalizedTuple(w, args, extra);
+  if (type.kind == TypeKind::kUnion) return w.types.unionOf(withoutTrivial(w, std::move(args)));
   if (type.kind == TypeKind::kTypeType) {
     // type[T] with T a union distributes; with Any stays type[Any].
     return type.sub == 1 ? w.types.typeForm(args[0]) : w.types.typeType(args[0]);

@@ -35,6 +35,7 @@ struct VerifiedBlock {
   std::vector<Claim> claims;
   std::string input;                   // for its standard input
   std::vector<std::string> arguments;  // sys.argv after the name
+  std::vector<std::string> told_arguments;  // those that the text says it is started with: `# python script.py a b`
   bool is_skipped = false;             // somebody said that it shall not run
   std::string stdout_text;
   std::string stderr_text;

@@ -268,6 +268,14 @@ bool isErrorClaimed(const std::vector<Claim>& claims) {
   });
 }
 
+void acceptTold(std::vector<Claim>& claims, const std::vector<Claim>& told) {
+  for (Claim& claim : claims) {
+    if (claim.verdict != Verdict::kWrong) continue;
+    auto same = std::find_if(told.begin(), told.end(), [&](const Claim& other) { return other.line == claim.line && other.comment.begin == claim.comment.begin && other.verdict == Verdict::kHolds; });
+    if (same != told.end()) claim = *same;
+  }
+}
+
 void compareRuns(std::vector<Claim>& claims, const std::vector<Claim>& again) {
   for (Claim& claim : claims) {
     if (claim.verdict != Verdict::kWrong) continue;

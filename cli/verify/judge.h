@@ -15,6 +15,9 @@ void judgeClaims(std::vector<Claim>& claims, std::string_view error, std::string
 // The exception that ended the program is one that a claim names.
 bool isErrorClaimed(const std::vector<Claim>& claims);
 
+// Wrong claims that hold in a run with the arguments that the text tells.
+void acceptTold(std::vector<Claim>& claims, const std::vector<Claim>& told);
+
 // What differs between two runs of one program is a sample, not a claim.
 void compareRuns(std::vector<Claim>& claims, const std::vector<Claim>& again);
 

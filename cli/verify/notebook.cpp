@@ -1,41 +1,18 @@
 // The code cells of a Jupyter notebook (nbformat 4). Every cell runs after those before it.
 #include <algorithm>
 
+#include "cli/notebook.h"
+#include "cli/notebook_json.h"
 #include "cli/verify/blocks.h"
-#include "lsp/json.h"
 
 namespace krait::cli {
-
-static std::string joined(const lsp::Json& text) {
-  if (text.is_string()) return text.get<std::string>();
-  std::string out;
-  if (!text.is_array()) return out;
-  for (const lsp::Json& line : text) {
-    if (line.is_string()) out += line.get<std::string>();
-  }
-  return out;
-}
-
-// Magics are no Python.
-static std::string withoutMagics(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    bool is_magic = line.starts_with("%") || line.starts_with("!");
-    if (!is_magic) out += line;
-    out += "\n";
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return out;
-}
 
 static std::string outputOf(const lsp::Json& cell) {
   std::string out;
   auto outputs = cell.find("outputs");
   if (outputs == cell.end() || !outputs->is_array()) return out;
   for (const lsp::Json& output : *outputs) {
-    if (output.value("output_type", "") == "stream" && output.value("name", "") == "stdout" && output.contains("text")) out += joined(output["text"]);
+    if (output.value("output_type", "") == "stream" && output.value("name", "") == "stdout" && output.contains("text")) out += joinedText(output["text"]);
   }
   return out;
 }
@@ -53,7 +30,7 @@ bool findNotebookCells(std::string_view document, std::vector<TextBlock>& blocks
     if (source == std::string_view::npos) source = at;
     auto line = static_cast<uint32_t>(std::count(document.begin(), document.begin() + static_cast<std::ptrdiff_t>(source), '\n')) + 1;
     at = source + 1;
-    std::string text = withoutMagics(joined(cell["source"]));
+    std::string text = pythonOfCell(joinedText(cell["source"]));
     ++number;
     blocks.push_back({.line = line, .first_line = line + 1, .language = "python", .info = "", .text = text, .section = "cell " + std::to_string(number), .section_id = 1,
                       .lead = outputOf(cell), .lead_line = line, .is_continued = true});

@@ -79,11 +79,12 @@ Workplace::Workplace(const RunRequest& request, const SourceFile& file, const Ve
 }
 
 // `seed`: of a run with clocks and randomness of its own; negative: with the system's.
-static void runOnce(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, int seed, BlockRun& run) {
+static void runOnce(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, int seed, BlockRun& run, bool is_as_told = false) {
   const std::string& own_name = document.blocks[index].file;
   std::string script = own_name.ends_with(".py") ? own_name : "script.py";
   Workplace place(request, file, document, index, script, programOf(document, index));
   if (!place.is_ready) return;
+  if (is_as_told) place.arguments = document.blocks[index].told_arguments;
   std::vector<std::string>& command = place.sandbox.command;
   if (request.has_contracts) command.push_back("--contracts");
   if (seed >= 0) command.insert(command.end(), {"--deterministic", "--seed", std::to_string(seed)});
@@ -117,6 +118,12 @@ BlockRun runBlock(const RunRequest& request, const SourceFile& file, const Verif
   runOnce(request, file, document, index, request.is_deterministic ? 0 : -1, run);
   bool is_doubtful = std::any_of(run.claims.begin(), run.claims.end(), [](const Claim& claim) { return claim.verdict == Verdict::kWrong; });
   if (!is_doubtful) return run;
+  if (!document.blocks[index].told_arguments.empty()) {
+    // What the text says of a call with arguments is true of that call.
+    BlockRun told;
+    runOnce(request, file, document, index, request.is_deterministic ? 0 : -1, told, true);
+    acceptTold(run.claims, told.claims);
+  }
   BlockRun again;
   // Another date, other random numbers, another order of sets.
   runOnce(request, file, document, index, request.is_own ? kOtherSeed : -1, again);

@@ -68,8 +68,8 @@ static std::string_view toldArguments(std::string_view line) {
   return {};
 }
 
-// `# stdin: …` and `# argv: …`, each on a line of its own; a program that reads its arguments gets those that its text tells, the first
-// ones.
+// `# stdin: …` and `# argv: …`, each on a line of its own; and the first call of the program that the text tells, when it reads
+// arguments.
 static void readComments(VerifiedBlock& block) {
   std::string_view text = block.block.text;
   bool reads_arguments = text.find("argv") != std::string_view::npos || text.find("argparse") != std::string_view::npos;
@@ -82,7 +82,7 @@ static void readComments(VerifiedBlock& block) {
     if (line.starts_with("# argv: ")) addWords(line.substr(8), block.arguments);
     if (told.empty()) told = toldArguments(line);
   }
-  if (reads_arguments && block.arguments.empty()) addWords(told, block.arguments);
+  if (reads_arguments && block.arguments.empty()) addWords(told, block.told_arguments);
 }
 
 std::optional<std::string> readSideFile(const std::string& document_path, VerifiedDocument& document) {

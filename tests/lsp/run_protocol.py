@@ -186,6 +186,21 @@ def check_notebook(krait, root):
     assert client.stop() == 0
 
 
+def check_package_parts(krait, root):
+    """Each part of a dotted module name leads to its own package."""
+    os.makedirs(os.path.join(root, "outer/inner"))
+    for name in ("outer/__init__.py", "outer/inner/__init__.py", "outer/inner/leaf.py"):
+        write(root, name, "")
+    uri = f"file://{root}/parts.py"
+    client, _ = start(krait, root)
+    opened(client, uri, "import outer.inner.leaf\nfrom outer.inner import leaf\n")
+    for line, character, wanted in ((0, 8, "outer/__init__.py"), (0, 14, "outer/inner/__init__.py"), (0, 20, "outer/inner/leaf.py"),
+                                    (1, 6, "outer/__init__.py"), (1, 12, "outer/inner/__init__.py"), (1, 25, "outer/inner/leaf.py")):
+        places = client.request("textDocument/definition", {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})["result"]
+        assert [place["uri"] for place in places] == [f"file://{root}/{wanted}"], (line, character, places)
+    assert client.stop() == 0
+
+
 def check_hint_resolve(krait, root):
     uri = f"file://{root}/hints.py"
     asks_later = {"textDocument": {"inlayHint": {"resolveSupport": {"properties": ["textEdits", "tooltip"]}}}}

@@ -10,7 +10,7 @@ void checkImportsShadowedByLoops(LintContext& context) {
   for (uint32_t latest : flow.latest) {
     for (uint32_t at = latest; at != kNoBinding; at = flow.bindings[at].shadowed) {
       const FlowBinding& binding = flow.bindings[at];
-      uint32_t hidden = binding.shadowed != kNoBinding ? binding.shadowed : at == latest ? binding.outer : kNoBinding;
+      uint32_t hidden = binding.shadowed != kNoBinding ? binding.shadowed : binding.outer;
       if (binding.kind != BindKind::kLoopVar || hidden == kNoBinding) continue;
       const FlowBinding& import = flow.bindings[hidden];
       if (!isImportKind(import.kind) && import.kind != BindKind::kFutureImport) continue;

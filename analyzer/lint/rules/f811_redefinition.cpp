@@ -63,11 +63,9 @@ static void compare(LintContext& context, const FlowBinding& binding, const Flow
 void checkRedefinitions(LintContext& context) {
   const NameFlow& flow = context.tokens.nameFlow(context);
   for (uint32_t latest : flow.latest) {
-    if (latest == kNoBinding) continue;
-    const FlowBinding& last = flow.bindings[latest];
-    if (last.outer != kNoBinding) compare(context, last, flow.bindings[last.outer], false);
     for (uint32_t at = latest; at != kNoBinding; at = flow.bindings[at].shadowed) {
       const FlowBinding& binding = flow.bindings[at];
+      if (binding.outer != kNoBinding) compare(context, binding, flow.bindings[binding.outer], false);
       if (binding.shadowed != kNoBinding) compare(context, binding, flow.bindings[binding.shadowed], true);
     }
   }

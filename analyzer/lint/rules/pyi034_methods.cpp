@@ -144,6 +144,7 @@ static void checkExit(LintContext& context, const Method& method) {
       }
       continue;
     }
+    if (param.parameterKind() == syntax::ParameterKind::kVarKeyword) continue;
     if (param.parameterKind() > syntax::ParameterKind::kPositionalOrKeyword) {
       if (!param.defaultValue().valid()) {
         context.sink.begin(Rule::kPYI036, ast.range(param.id), {"All keyword-only arguments in " + shown + " must have a default value"});

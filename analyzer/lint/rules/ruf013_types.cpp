@@ -67,7 +67,9 @@ static bool mayBeNone(const LintContext& context, NodeId annotation, int depth) 
   if (!name.empty()) return false;
   std::string qualified = qualifiedName(context, annotation);
   if (qualified == "builtins.object") return true;
-  if (subscript || qualified.starts_with("builtins.")) return false;
+  // Generics of the file are unknown.
+  if (subscript) return qualifiedName(context, subscript->value()).empty();
+  if (qualified.starts_with("builtins.")) return false;
   // A name of the file: an alias may hold None, a class may not.
   SymbolId owner = ast.is(annotation, NodeKind::kName) ? context.model.ownerAt(annotation) : SymbolId::none();
   if (!owner.valid()) return true;

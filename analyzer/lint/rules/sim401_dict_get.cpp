@@ -53,7 +53,7 @@ void checkDictGetChoice(LintContext& context, NodeId node) {
 void checkDictGetStatement(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto statement = ast.as<syntax::If>(node);
-  if (statement.body().size() != 1 || statement.orelse().size() != 1) return;
+  if (statement.isElif() || statement.body().size() != 1 || statement.orelse().size() != 1) return;
   auto lookup = lookupOf(context, statement.test());
   auto first = ast.tryAs<syntax::Assign>(statement.body()[0]);
   auto second = ast.tryAs<syntax::Assign>(statement.orelse()[0]);
