@@ -157,7 +157,13 @@ Status listExtend_py(Thread& t, List* list, Value iterable) {
   }
   Ref iterator = TRY(iter_py(t, iterable));
   int64_t hint = TRY(lengthHint_py(t, iterable, 8));
-  if (hint < (int64_t{1} << 40)) listReserve(list, list->size + hint);
+  // As much as was announced must be there to be had: else the system would run out of memory item by item. ref: list_preallocate.
+  // A sum beyond 64 bits is a hint that cannot be meant.
+  int64_t wanted;
+  if (!__builtin_add_overflow(list->size, hint, &wanted)) {
+    if (wanted >= (int64_t{1} << 40) || !canAllocate(static_cast<size_t>(wanted) * sizeof(Value))) return raiseMemoryError(t);
+    listReserve(list, wanted);
+  }
   for (;;) {
     Ref item = next_py(t, iterator.get());
     if (!item) break;
