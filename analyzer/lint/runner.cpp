@@ -10,6 +10,7 @@
 #include "analyzer/semantic/binder.h"
 #include "analyzer/syntax/parser.h"
 #include "analyzer/syntax/quoted_types.h"
+#include "analyzer/syntax/reparse.h"
 #include "analyzer/syntax/tokens/tokenizer.h"
 
 namespace krait::lint {
@@ -117,7 +118,7 @@ static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticS
     if (quoted.empty()) return runRules(input, first.context);
   }
   own_model.reset();
-  if (!own) own = syntax::parseModule(input.file.text, input.names).ast;
+  if (!own) own = syntax::copyOf(*input.ast, input.names);
   syntax::QuotedTypes types;
   own = syntax::addQuotedTypes(std::move(*own), input.names, quoted, types);
   SemanticModel model = semantic::bind(*own, input.names, &types);

@@ -207,6 +207,24 @@ static bool isSame(const Ast& a, const Ast& b) {
 }
 #endif
 
+Ast copyOf(const Ast& tree, Interner& names) {
+  AstBuilder builder(tree.text(), names);
+  builder.reserve(tree.text().size());
+  // Everything stands before an empty run at the end.
+  Run none{};
+  auto size = static_cast<uint32_t>(tree.text().size());
+  none.lines = {size, size};
+  Splice splice{.before = tree, .text = tree.text(), .builder = builder, .run = none, .statements = {}};
+  splice.kept_nodes = splice.rest_nodes = tree.nodeCount();
+  splice.copy(0, tree.nodeCount());
+  for (const Comment& comment : tree.comments()) builder.addComment(comment);
+  Ast out = builder.finishCopied(tree.root());
+#ifdef KRAIT_VERIFY
+  CHECK(isSame(tree, out), "the copy of a tree is that tree");
+#endif
+  return out;
+}
+
 // Lowers the run's lines; false: they are not what they seem, or stand in another column.
 static bool lowerRun(lowering::LowerContext& context, TreeReader& reader, const Run& run, std::vector<NodeId>& out) {
   int32_t column = run.columns.empty() ? 0 : static_cast<int32_t>(run.columns.back());

@@ -19,4 +19,7 @@ struct Reparsed {
 // of its text.
 Reparsed reparse(const Ast& before, std::string_view text, const TextEdit& edit, Interner& names);
 
+// A tree of its own, for those who add to it: what a parse of the same text would give, without parsing.
+Ast copyOf(const Ast& tree, Interner& names);
+
 }  // namespace krait::syntax
