@@ -69,11 +69,15 @@ static bool isMentioned(const Name& name, const std::vector<std::string>& argume
   return false;
 }
 
-static ParsedArguments usageError(const CommandSpec& spec, const std::string& message) {
+int sayUsageError(const CommandSpec& spec, const std::string& message) {
   std::fprintf(stderr, "usage: krait %s [options]%s%s\nkrait %s: error: %s\n", spec.name.c_str(),
                spec.operands.empty() ? "" : " ", spec.operands.c_str(), spec.name.c_str(), message.c_str());
+  return 2;
+}
+
+static ParsedArguments usageError(const CommandSpec& spec, const std::string& message) {
   ParsedArguments out;
-  out.exit_code = 2;
+  out.exit_code = sayUsageError(spec, message);
   return out;
 }
 

@@ -45,6 +45,9 @@ struct ParsedArguments {
 // `arguments`: what follows the command's name.
 ParsedArguments parseArguments(const CommandSpec& spec, std::vector<std::string> arguments);
 
+// Says what is wrong with the line, with the command's usage, on the error output; the exit code for it.
+int sayUsageError(const CommandSpec& spec, const std::string& message);
+
 // The text of `krait NAME --help`.
 std::string helpText(const CommandSpec& spec);
 

@@ -20,10 +20,7 @@ namespace krait::cli {
 
 CommandSpec checkSpec() { return checkCommandSpec(); }
 
-static int usageError(const std::string& message) {
-  std::fprintf(stderr, "usage: krait check [options] [PATHS...]\nkrait check: error: %s\n", message.c_str());
-  return 2;
-}
+static int usageError(const std::string& message) { return sayUsageError(checkSpec(), message); }
 
 static std::string joinedLines(const std::vector<std::string>& lines) {
   std::string out;

@@ -182,10 +182,7 @@ static std::string asCobertura(const std::vector<FileCoverage>& files, size_t ty
   return out + "</classes></package></packages>\n</coverage>\n";
 }
 
-static int usageError(const std::string& message) {
-  std::fprintf(stderr, "usage: krait coverage [options] PATHS...\nkrait coverage: error: %s\n", message.c_str());
-  return 2;
-}
+static int usageError(const std::string& message) { return sayUsageError(coverageSpec(), message); }
 
 static int reportCoverage(const ParsedArguments& parsed) {
   std::string format = "text", output;

@@ -307,10 +307,7 @@ int runFmt(const Arguments& arguments) {
   ParsedArguments parsed = parseArguments(spec, arguments);
   if (parsed.exit_code) return *parsed.exit_code;
   FmtRequest request;
-  if (std::string wrong = readRequest(parsed, request); !wrong.empty()) {
-    std::fprintf(stderr, "usage: krait fmt [options] [PATHS...]\nkrait fmt: error: %s\n", wrong.c_str());
-    return 2;
-  }
+  if (std::string wrong = readRequest(parsed, request); !wrong.empty()) return sayUsageError(fmtSpec(), wrong);
   for (const std::string& warning : request.settings.warnings) std::fprintf(stderr, "%s\n", warning.c_str());
   int exit_code = 2;
   runOnDeepStack([&] {

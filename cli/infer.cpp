@@ -197,10 +197,7 @@ int runInfer(const Arguments& arguments) {
   }
   std::vector<std::string> operands = parsed.operands;
   if (operands.empty() && !request.script.empty()) operands.push_back(request.script);
-  if (operands.empty()) {
-    std::fprintf(stderr, "usage: krait infer [options] PATHS...\nkrait infer: error: no file is given\n");
-    return 2;
-  }
+  if (operands.empty()) return sayUsageError(inferSpec(), "no file is given");
   int exit_code = 2;
   runOnDeepStack([&] { exit_code = inferPaths(request, operands); });
   return exit_code;

@@ -314,10 +314,7 @@ int runLint(const Arguments& arguments) {
     Result<config::Config> config = config::loadConfig(command_line);
     LintRequest request;
     std::optional<std::string> wrong = config.ok() ? readLintRequest(parsed, request, config.value().lint) : config.message();
-    if (wrong) {
-      std::fprintf(stderr, "usage: krait lint [options] [PATHS...]\nkrait lint: error: %s\n", wrong->c_str());
-      return 2;
-    }
+    if (wrong) return sayUsageError(lintSpec(), *wrong);
     config::finishLintOptions(config.value().lint);
     for (const std::string& warning : config.value().warnings) std::fprintf(stderr, "%s\n", warning.c_str());
     int exit_code = 2;

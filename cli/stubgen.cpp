@@ -48,10 +48,7 @@ CommandSpec stubgenSpec() {
                       {"-v,--verbose", ArgKind::kFlag, "", "print each file that is written", ""}}};
 }
 
-static int usageError(const std::string& message) {
-  std::fprintf(stderr, "usage: krait stubgen [options] PATHS...\nkrait stubgen: error: %s\n", message.c_str());
-  return 2;
-}
+static int usageError(const std::string& message) { return sayUsageError(stubgenSpec(), message); }
 
 // Where the stub of a source goes, below the output folder.
 static std::string stubPath(const config::Source& source) {

@@ -321,10 +321,7 @@ int runVerify(const Arguments& arguments) {
   if (!wrong && needs_krait && !request.interpreter.empty()) wrong = "argument --with: not with --deterministic, --contracts or --soundness";
   if (!wrong && request.scaffolds && !request.runs) wrong = "argument --scaffold: not with --no-run";
   if (!wrong && parsed.operands.empty()) wrong = "no document is given";
-  if (wrong) {
-    std::fprintf(stderr, "usage: krait verify [options] PATHS...\nkrait verify: error: %s\n", wrong->c_str());
-    return 2;
-  }
+  if (wrong) return sayUsageError(verifySpec(), *wrong);
   int exit_code = 2;
   runOnDeepStack([&] { exit_code = verifyPaths(request, parsed.operands); });
   return exit_code;

@@ -19,6 +19,8 @@ class Visit {
   ~Visit() { go(home_); }
   Visit(const Visit&) = delete;
   Visit& operator=(const Visit&) = delete;
+  // The folder is gone, or may not be entered.
+  bool isLost() const { return is_lost_; }
 
  private:
   void go(const std::string& folder) {
@@ -41,7 +43,7 @@ static void makeAbsolute(std::vector<std::string>& paths) {
 RootConfig readRootConfig(const std::string& root, const std::string& home) {
   Visit visit(root, home);
   RootConfig out{.root = root, .config = {}, .error = {}};
-  Result<config::Config> config = config::loadConfig({});
+  Result<config::Config> config = visit.isLost() ? Result<config::Config>(config::Config()) : config::loadConfig({});
   if (!config.ok()) out.error = config.message();
   else out.config = std::move(config.value());
   makeAbsolute(out.config.path);

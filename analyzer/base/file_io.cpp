@@ -42,7 +42,7 @@ Result<std::string> readFile(const std::string& path) {
   return bytes;
 }
 
-static bool writeAll(int fd, std::string_view bytes) {
+bool writeAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     ssize_t put = write(fd, bytes.data(), bytes.size());
     if (put < 0 && errno == EINTR) continue;

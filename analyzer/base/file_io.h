@@ -11,6 +11,9 @@ namespace krait {
 // The bytes of the file. Fails for directories, unreadable files and files of 2 GiB and more.
 Result<std::string> readFile(const std::string& path);
 
+// Writes all of it to an open descriptor. False: an error, in errno.
+bool writeAll(int fd, std::string_view bytes);
+
 // Replaces the file by `bytes` in one step: readers see the old or the new content, never a part.
 // Keeps the permissions of a file that was there. The value is the number of bytes written.
 Result<size_t> writeFileAtomically(const std::string& path, std::string_view bytes);

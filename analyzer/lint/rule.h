@@ -48,7 +48,6 @@ struct LintContext {
   const config::LintOptions& options;
   const semantic::NameSet& builtins;
   const semantic::NameSet* star_names;  // null: not all names of the file can be known
-  const semantic::NameSet& quoted_names;  // names inside string annotations, which use what they name
   bool is_stub;
   bool is_init;  // __init__.py
   DiagnosticSink& sink;

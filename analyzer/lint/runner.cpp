@@ -79,7 +79,6 @@ struct Borrowed {
                 .options = input.options,
                 .builtins = input.star_names.builtins(),
                 .star_names = star_names.get(),
-                .quoted_names = no_names,
                 .is_stub = is_stub,
                 .is_init = is_init,
                 .sink = sink,
@@ -88,7 +87,6 @@ struct Borrowed {
   bool is_stub, is_init;
   semantic::ModuleExports exports;
   std::unique_ptr<semantic::NameSet> star_names;
-  semantic::NameSet no_names;
   SharedTokens tokens;
   CalleeCache callees;
   LintContext context;

@@ -15,21 +15,16 @@ namespace {
 
 struct WarningReader {
   const Ast& ast;
-  std::vector<CompileWarning> lexical, structural, generated;
+  std::vector<CompileWarning> lexical = {}, structural = {}, generated = {};
 
   void add(std::vector<CompileWarning>& to, TextRange range, std::string message, std::string error_message = "") {
-    to.push_back({.message = std::move(message), .error_message = std::move(error_message), .range = range, .line = linePlaceOf(ast.text(), range.begin).line, .is_lexical = &to == &lexical});
+    to.push_back({.message = std::move(message), .error_message = std::move(error_message), .range = range, .line = linePlaceOf(ast.text(), range.begin).line});
   }
 };
 
 }  // namespace
 
 // --- escapes
-static bool isEscape(char c, bool is_bytes) {
-  std::string_view known = is_bytes ? "\\'\"abfnrtv01234567x\n\r" : "\\'\"abfnrtv01234567xNuU\n\r";
-  return known.find(c) != std::string_view::npos;
-}
-
 static bool isOctal(char c) { return c >= '0' && c <= '7'; }
 
 // The first bad escape of a literal's content; only that one is told.
@@ -40,7 +35,7 @@ static void readEscapes(WarningReader& reader, uint32_t begin, uint32_t end, boo
     if (text[i] != '\\') continue;
     bool is_large = i + 3 < end && text[i + 1] >= '4' && text[i + 1] <= '7' && isOctal(text[i + 2]) && isOctal(text[i + 3]);
     bool is_brace = is_format && (text[i + 1] == '{' || text[i + 1] == '}');
-    if (isEscape(text[i + 1], is_bytes) && !is_large && !is_brace) {
+    if (beginsEscape(text[i + 1], is_bytes) && !is_large && !is_brace) {
       ++i;
       continue;
     }
@@ -73,6 +68,7 @@ static void readStrings(WarningReader& reader) {
 
 // `1if x`: the number's last character and the keyword touch.
 static void readNumber(WarningReader& reader, NodeId id, ConstantKind kind) {
+  if (kind != ConstantKind::kInt && kind != ConstantKind::kFloat && kind != ConstantKind::kComplex) return;
   std::string_view text = reader.ast.text();
   TextRange range = reader.ast.range(id);
   char next = range.end < text.size() ? text[range.end] : ' ';
@@ -246,18 +242,23 @@ static void inOrder(std::vector<CompileWarning>& warnings, std::vector<CompileWa
   for (CompileWarning& warning : warnings) out.push_back(std::move(warning));
 }
 
-std::vector<CompileWarning> findCompileWarnings(const Ast& ast) {
-  WarningReader reader{.ast = ast, .lexical = {}, .structural = {}, .generated = {}};
+std::vector<CompileWarning> findParseWarnings(const Ast& ast) {
+  WarningReader reader{.ast = ast};
   readStrings(reader);
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    if (auto constant = ast.tryAs<Constant>(NodeId(i))) readNumber(reader, NodeId(i), constant->constantKind());
+  }
+  std::vector<CompileWarning> out;
+  inOrder(reader.lexical, out);
+  return out;
+}
+
+std::vector<CompileWarning> findCompileWarnings(const Ast& ast) {
+  WarningReader reader{.ast = ast};
   std::set<uint32_t> seen;
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId id(i);
     switch (ast.kind(id)) {
-      case NodeKind::kConstant: {
-        ConstantKind kind = ast.as<Constant>(id).constantKind();
-        if (kind == ConstantKind::kInt || kind == ConstantKind::kFloat || kind == ConstantKind::kComplex) readNumber(reader, id, kind);
-        break;
-      }
       case NodeKind::kTry: readFinally(reader, ast.as<Try>(id).finalbody(), false, seen); break;
       case NodeKind::kCompare: readCompare(reader, id); break;
       case NodeKind::kCall: readCall(reader, id); break;
@@ -267,7 +268,6 @@ std::vector<CompileWarning> findCompileWarnings(const Ast& ast) {
     }
   }
   std::vector<CompileWarning> out;
-  inOrder(reader.lexical, out);
   inOrder(reader.structural, out);
   inOrder(reader.generated, out);
   return out;

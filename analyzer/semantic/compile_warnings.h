@@ -15,10 +15,10 @@ struct CompileWarning {
   std::string error_message;  // what it says as an error; empty: the same
   TextRange range;
   int32_t line = 0;  // 1-based
-  bool is_lexical = false;  // parsing alone warns of it
 };
 
-// Of a text without errors.
+// Of texts without errors: what parsing alone warns of, and what compiling the tree does.
+std::vector<CompileWarning> findParseWarnings(const syntax::Ast& ast);
 std::vector<CompileWarning> findCompileWarnings(const syntax::Ast& ast);
 
 }  // namespace krait::semantic

@@ -29,6 +29,11 @@ StringPrefix parseStringPrefix(std::string_view literal);
 void decodeStringContent(std::string_view content, const StringPrefix& prefix, bool is_format, std::string* out,
                          bool* is_fine);
 
+// Whether a backslash before this character begins an escape sequence (language reference 2.4.1.1), line ends included.
+inline bool beginsEscape(char c, bool is_bytes) {
+  return std::string_view("\\'\"abfnrtvx01234567\n\r").find(c) != std::string_view::npos || (!is_bytes && (c == 'N' || c == 'u' || c == 'U'));
+}
+
 // Whether decoding would change nothing: then the content itself is the value.
 bool isPlainContent(std::string_view content, const StringPrefix& prefix, bool is_format);
 

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "analyzer/base/file_io.h"
 #include "checker/check/check.h"
 
 namespace krait::program {
@@ -46,16 +47,6 @@ static std::vector<Share> sharesOf(const Program::State& state, unsigned workers
   return shares;
 }
 
-static bool writeAll(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    ssize_t count = write(file, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(count));
-  }
-  return true;
-}
-
 static std::string readAll(int file) {
   std::string out;
   char buffer[65536];
@@ -79,10 +70,10 @@ static std::string resultsOf(Program::State& state, const Share& share) {
   return encodeRecord(record);
 }
 
-// False: what came is not the whole of it.
-static bool takeResults(Program::State& state, const Share& share) {
+// What is not the whole of it counts as nothing.
+static void takeResults(Program::State& state, const Share& share) {
   std::optional<RunRecord> record = decodeRecord(share.bytes);
-  if (!record || record->files.size() != share.end - share.begin) return false;
+  if (!record || record->files.size() != share.end - share.begin) return;
   for (size_t i = share.begin; i < share.end; ++i) {
     std::vector<Diagnostic>& diagnostics = record->files[i - share.begin].diagnostics;
     for (Diagnostic& diagnostic : diagnostics) diagnostic.file = state.input.ids[i];
@@ -90,7 +81,6 @@ static bool takeResults(Program::State& state, const Share& share) {
   }
   for (ReadPath& path : record->libraries) state.reads.emplace(std::move(path.path), path.state);
   for (ReadPath& path : record->folders) state.folders.insert(std::move(path.path));
-  return true;
 }
 
 static void startWorker(Program::State& state, Share& share) {
@@ -114,7 +104,7 @@ static void finishWorker(Program::State& state, Share& share) {
   close(share.pipe);
   int status = 0;
   while (waitpid(share.process, &status, 0) < 0 && errno == EINTR) continue;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) (void)takeResults(state, share);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) takeResults(state, share);
 }
 
 void checkSources(Program::State& state, unsigned workers) {
@@ -124,7 +114,8 @@ void checkSources(Program::State& state, unsigned workers) {
   for (size_t i = 0; i + 1 < shares.size(); ++i) startWorker(state, shares[i]);
   if (!shares.empty()) checkRange(state, shares.back().begin, shares.back().end);
   for (size_t i = 0; i + 1 < shares.size(); ++i) finishWorker(state, shares[i]);
-  checkRange(state, 0, shares.size() > 1 ? shares.back().begin : shares.empty() ? state.modules.size() : 0);
+  // What a worker did not tell of.
+  checkRange(state, 0, shares.empty() ? state.modules.size() : shares.back().begin);
 }
 
 }  // namespace krait::program

@@ -97,6 +97,7 @@ static void addProgram(const std::string& path, std::vector<std::string>& progra
 }
 
 std::vector<NetAddress> gatesOf(const SandboxRequest& request) {
+  if (request.permissions.has_network) return {};
   std::vector<NetAddress> gates = request.permissions.addresses;
   if (request.stand_ins != nullptr) gates.insert(gates.end(), request.stand_ins->addresses().begin(), request.stand_ins->addresses().end());
   return gates;

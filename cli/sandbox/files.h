@@ -10,7 +10,7 @@ namespace krait::cli {
 // Starting: the program itself and what is allowed, with the loader that they name.
 RootPlan planOf(const SandboxRequest& request);
 
-// What is allowed, then what stands in for it.
+// The ways out of a network of its own: what is allowed, then what stands in for it. None where all of the network is allowed.
 std::vector<NetAddress> gatesOf(const SandboxRequest& request);
 // Where the program finds the certificates of stand-ins.
 inline constexpr const char* kCertificates = "/etc/stand-ins.pem";

@@ -200,6 +200,13 @@ static bool openGates(const SandboxRequest& request, const Handshake& handshake)
   return is_fine;
 }
 
+// The parent's side: serves them.
+static GateKeeper keeperOf(const SandboxRequest& request, Handshake& handshake) {
+  std::vector<NetAddress> gates = gatesOf(request);
+  std::vector<int> listeners = handshake.listeners(gates.size());
+  return GateKeeper(std::move(gates), std::move(listeners), request.permissions.addresses.size(), request.stand_ins);
+}
+
 [[noreturn]] static void becomeProgram(const SandboxRequest& request, const UserMap& map, Handshake& handshake, const int* fds) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (int i = 0; i < 3; ++i) dup2(fds[i], i);
@@ -211,7 +218,7 @@ static bool openGates(const SandboxRequest& request, const Handshake& handshake)
   bool has_root = handshake.ask(is_alone);
   if (is_alone) enterProcessNamespace();
   if (has_root && !request.permissions.has_network) raiseLoopback();
-  bool is_joined = gatesOf(request).empty() || request.permissions.has_network || (has_root && openGates(request, handshake));
+  bool is_joined = gatesOf(request).empty() || (has_root && openGates(request, handshake));
   close(handshake.gates[1]);
   if (has_root && !enterPrivateRoot(plan, map)) _exit(kRefusedExit);
   bool is_in_folder = chdir(request.folder.c_str()) == 0;
@@ -286,9 +293,7 @@ SandboxedRun runSandboxed(const SandboxRequest& request) {
     becomeProgram(request, map, handshake, fds);
   }
   handshake.answer(child, map);
-  std::vector<NetAddress> gates = gatesOf(request);
-  std::vector<int> listeners = handshake.listeners(request.permissions.has_network ? 0 : gates.size());
-  GateKeeper keeper(std::move(gates), std::move(listeners), request.permissions.addresses.size(), request.stand_ins);
+  GateKeeper keeper = keeperOf(request, handshake);
   close(in);
   close(out[1]);
   close(err[1]);
@@ -317,9 +322,7 @@ std::optional<int> runSandboxedHere(const SandboxRequest& request) {
     becomeProgram(request, map, handshake, fds);
   }
   handshake.answer(child, map);
-  std::vector<NetAddress> gates = gatesOf(request);
-  std::vector<int> listeners = handshake.listeners(request.permissions.has_network ? 0 : gates.size());
-  GateKeeper keeper(std::move(gates), std::move(listeners), request.permissions.addresses.size(), request.stand_ins);
+  GateKeeper keeper = keeperOf(request, handshake);
   int status = 0;
   while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   if (WIFSIGNALED(status)) return 128 + WTERMSIG(status);

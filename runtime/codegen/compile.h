@@ -17,7 +17,6 @@ struct CompileOptions {
   int optimize = 0;                 // -O: 1 drops asserts and makes __debug__ false, 2 drops docstrings too
   bool checks_annotations = false;  // functions test their parameters and results (interp/contracts.h)
   bool observes_values = false;     // what expressions, parameters and results are is recorded (interp/observe.h)
-  bool warns = true;                // of what CPython warns of while it compiles
   bool future_annotations = false;  // inherited from the code that calls compile()
 };
 

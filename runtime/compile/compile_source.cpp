@@ -61,13 +61,15 @@ static std::optional<syntax::SyntaxError> checkMode(const syntax::Ast& ast, Comp
   return std::nullopt;
 }
 
-static void runFrontEnd(FrontEnd& f, std::string_view text, const codegen::CompileOptions& options) {
+// `has_text`: somebody wrote the text; it is not a tree's.
+static void runFrontEnd(FrontEnd& f, std::string_view text, const codegen::CompileOptions& options, bool has_text) {
   syntax::ParsedModule module = syntax::parseModule(text, f.names);
   f.error = module.error;
   if (!f.error) f.error = checkMode(module.ast, options.mode);
   if (!f.error) f.error = semantic::findCompileError(module.ast, f.names);
   if (f.error) return;
-  if (options.warns) f.warnings = semantic::findCompileWarnings(module.ast);
+  if (has_text) f.warnings = semantic::findParseWarnings(module.ast);
+  for (semantic::CompileWarning& warning : semantic::findCompileWarnings(module.ast)) f.warnings.push_back(std::move(warning));
   semantic::SemanticModel model = semantic::bind(module.ast, f.names);
   f.result = codegen::compileModule(model, f.names, options);
   if (!f.result.unit && !f.result.error.is_recursion) f.error = errorAt(text, f.result.error.range, f.result.error.message);
@@ -126,9 +128,9 @@ Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codege
   FrontEnd f;
   if (options.mode == CompileMode::kEval) utf8 = utf8.substr(std::min(utf8.find_first_not_of(" \t"), utf8.size()));
   if (utf8.size() <= kShallowBytes) {
-    runFrontEnd(f, utf8, options);
+    runFrontEnd(f, utf8, options, true);
   } else {
-    runOnDeepStack([&] { runFrontEnd(f, utf8, options); });
+    runOnDeepStack([&] { runFrontEnd(f, utf8, options, true); });
   }
   if (f.error) return raiseSyntaxError(t, *f.error, utf8, filename);
   TRY(tellWarnings_py(t, f.warnings, utf8, filename));
@@ -144,8 +146,7 @@ Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, 
   std::vector<semantic::CompileWarning> warnings;
   auto parse = [&] {
     module.emplace(syntax::parseModule(utf8, names));
-    if (!module->error) warnings = semantic::findCompileWarnings(module->ast);
-    std::erase_if(warnings, [](const semantic::CompileWarning& warning) { return !warning.is_lexical; });
+    if (tells && !module->error) warnings = semantic::findParseWarnings(module->ast);
   };
   if (utf8.size() <= kShallowBytes) parse();
   else runOnDeepStack(parse);
@@ -153,7 +154,7 @@ Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, 
   CompileMode mode = root == AstRoot::kModule ? CompileMode::kExec : root == AstRoot::kExpression ? CompileMode::kEval : CompileMode::kSingle;
   if (!error) error = checkMode(module->ast, mode);
   if (error) return raiseSyntaxError(t, *error, utf8, filename);
-  if (tells) TRY(tellWarnings_py(t, warnings, utf8, filename));
+  TRY(tellWarnings_py(t, warnings, utf8, filename));
   return astToPython_py(t, module->ast, classes, root);
 }
 
@@ -254,10 +255,9 @@ Ref compileTree_py(Thread& t, Value tree, std::string_view text, Str* filename, 
     if (lines[i] == 0) lines[i] = lines[i - 1];
   }
   FrontEnd f;
-  runOnDeepStack([&] { runFrontEnd(f, text, options); });
+  runOnDeepStack([&] { runFrontEnd(f, text, options, false); });
   if (f.error) return raiseSyntaxError(t, *f.error, text, filename);
   if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());
-  std::erase_if(f.warnings, [](const semantic::CompileWarning& warning) { return warning.is_lexical; });
   for (semantic::CompileWarning& warning : f.warnings) warning.line = static_cast<int32_t>(lines[std::min(static_cast<size_t>(warning.line), lines.size() - 1)]);
   TRY(tellWarnings_py(t, f.warnings, text, filename));
   moveLines(*f.result.unit, lines);

@@ -28,6 +28,9 @@ struct OpTable {
   OpFunction ops[256];
 };
 
+// All places of the table have one function: `traced`.
+static bool isTraced(const OpTable* table) { return table->ops[0] == table->ops[1]; }
+
 // Declarations: the hot block of each opcode and its way out.
 #define OP(Name, a, b, c)                  \
   static CONVENTION Value op##Name(PARAMS); \
@@ -277,7 +280,7 @@ COLD(ForIter) {
   Type* type = it.object()->type;
   // `for a, b in pairs`: straight into the two registers.
   if (type->slots.next_pair != nullptr && !type->has(kTypeHeap) && following->op == Op::kUnpackSequence && following->c == 2 && following->b == pc->a &&
-      (following->flags & bytecode::kFreeB) && table->ops[0] != table->ops[1]) {
+      (following->flags & bytecode::kFreeB) && !isTraced(table)) {
     Value items[2];
     int outcome = type->slots.next_pair(*T, it, items);
     if (outcome > 0) {
@@ -326,7 +329,7 @@ static CONVENTION NOINLINE Value unwind(PARAMS) {
     F = T->frame;
     bool has_traceback = T->pending.as<BaseException>()->traceback.isHeap();
     if (!has_traceback || !goesOn(F->pc)) addTraceback(*T, F);
-    bool is_traced = table->ops[0] == table->ops[1];
+    bool is_traced = isTraced(table);
     if (is_traced) traceRaise_py(*T, F);
     const Instruction* handler = findHandler(*T, F);
     if (is_traced && handler == nullptr) traceUnwind_py(*T, F);

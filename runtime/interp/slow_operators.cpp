@@ -182,11 +182,9 @@ bool GetSliceSlow(Thread& t, Frame* f, const Instruction* pc) {
 }
 bool SetSliceSlow(Thread& t, Frame* f, const Instruction* pc) {
   Ref slice = newSlice(t, reg(f, pc->b), reg(f, pc->b + 1), Value::none());
-  if (setItem_py(t, reg(f, pc->a), slice.get(), reg(f, pc->c)).failed) return false;
+  if (!finishStatus(f, pc, setItem_py(t, reg(f, pc->a), slice.get(), reg(f, pc->c)))) return false;
   freeReg(f, pc->b);
   freeReg(f, static_cast<uint16_t>(pc->b + 1));
-  if (pc->flags & bytecode::kFreeA) freeReg(f, pc->a);
-  if (pc->flags & bytecode::kFreeC) freeReg(f, pc->c);
   return true;
 }
 bool BuildSliceSlow(Thread& t, Frame* f, const Instruction* pc) {

@@ -126,6 +126,11 @@ def _put(owner, proto, offset, value):
 
 
 # --- classes of classes
+def _is_own(cls, *names):
+    """One of the classes that this module defines for others to build on: it has no layout."""
+    return cls.__module__ == "_ctypes" and cls.__name__ in names
+
+
 class CType_Type(type):
     """The class of all classes of C data."""
 
@@ -257,7 +262,7 @@ def _array_of(cls, length):
 
 class PyCSimpleType(CType_Type):
     def _lay_out(cls):
-        if cls.__module__ == "_ctypes" and cls.__name__ == "_SimpleCData":
+        if _is_own(cls, "_SimpleCData"):
             cls._layout_info = None
             return
         code = getattr(cls, "_type_", _MISSING)
@@ -306,7 +311,7 @@ class PyCSimpleType(CType_Type):
 
 class PyCPointerType(CType_Type):
     def _lay_out(cls):
-        if cls.__module__ == "_ctypes" and cls.__name__ == "_Pointer":
+        if _is_own(cls, "_Pointer"):
             cls._layout_info = None
             return
         info = cls._layout_info = _Layout(8, 8, length=1)
@@ -349,7 +354,7 @@ class PyCPointerType(CType_Type):
 
 class PyCArrayType(CType_Type):
     def _lay_out(cls):
-        if cls.__module__ == "_ctypes" and cls.__name__ == "Array":
+        if _is_own(cls, "Array"):
             cls._layout_info = None
             return
         length = getattr(cls, "_length_", _MISSING)
@@ -381,7 +386,7 @@ class _AggregateType(CType_Type):
     _is_struct = True
 
     def _lay_out(cls):
-        if cls.__module__ == "_ctypes" and cls.__name__ in ("Structure", "Union") or "_abstract_" in cls.__dict__:
+        if _is_own(cls, "Structure", "Union") or "_abstract_" in cls.__dict__:
             cls._layout_info = None
             return
         base = _layout_of(cls.__base__)
@@ -468,7 +473,7 @@ class UnionType(_AggregateType):
 
 class PyCFuncPtrType(CType_Type):
     def _lay_out(cls):
-        if cls.__module__ == "_ctypes" and cls.__name__ == "CFuncPtr":
+        if _is_own(cls, "CFuncPtr"):
             cls._layout_info = None
             return
         info = cls._layout_info = _Layout(8, 8, length=1, format="X{}")

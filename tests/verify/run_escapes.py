@@ -49,6 +49,7 @@ ATTEMPTS = {
     "packets": 'socket.socket(socket.AF_PACKET, socket.SOCK_RAW)',
     "the kernel's own socket": 'socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM)',
     "an inherited descriptor": 'any(os.fstat(fd) for fd in [3, 4, 5, 6, 7, 8, 9] if attempt(lambda: os.fstat(fd)) == "allowed")',
+    "an allowed program's eyes": 'subprocess.run(["cat", SECRET], check=False, capture_output=True).returncode == 0',
     "another program": 'subprocess.run(["true"], check=True).returncode == 0',
     "another program through the shell": 'os.system("true") == 0',
     "another program through its loader": 'subprocess.run([LOADER, "/usr/bin/true"], check=False, capture_output=True).returncode == 0',
@@ -64,6 +65,7 @@ ALLOWED = {
     "its folder": 'open("mine.txt", "w").write("x")',
     "its own network": '(lambda s: socket.create_connection(s.getsockname()))(socket.create_server(("127.0.0.1", 0)))',
     "shared memory": 'open("/dev/shm/mine", "w").write("x")',
+    "an allowed program": 'subprocess.run(["cat", "/dev/null"], check=True).returncode == 0',
     "itself once more": 'subprocess.run([sys.executable, "-c", ""], check=True).returncode == 0',
     "a fork": 'os.waitpid(os.fork() or os._exit(0), 0)[1] == 0',
 }
@@ -96,7 +98,7 @@ def main():
             text += f"# {title}\n```python\n{code}```\n"
         path = pathlib.Path(folder, "escapes.md")
         path.write_text(text, encoding="utf-8")
-        command = [krait, "verify", "--with", shutil.which("python3", path="/usr/bin:/bin") or "python3", "--timeout", "8", "--output", "json", str(path)]
+        command = [krait, "verify", "--with", shutil.which("python3", path="/usr/bin:/bin") or "python3", "--timeout", "8", "--allow-run", "cat", "--output", "json", str(path)]
         try:
             result = subprocess.run(command, capture_output=True, text=True, timeout=300, env={**os.environ, "KRAIT_SECRET": "x"})
         finally:

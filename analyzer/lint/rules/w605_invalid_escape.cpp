@@ -5,10 +5,6 @@
 
 namespace krait::lint {
 
-static bool isEscape(char c) {
-  return c == '\n' || c == '\r' || std::string_view("\\'\"abfnrtv01234567xNuU").find(c) != std::string_view::npos;
-}
-
 namespace {
 struct Escapes {
   std::vector<uint32_t> invalid;  // offsets of backslashes
@@ -21,7 +17,7 @@ static void readEscapes(std::string_view text, TextRange range, bool is_format, 
     if (text[i] != '\\') continue;
     // Braces of a format string stay what they are after a backslash.
     bool is_brace = is_format && (text[i + 1] == '{' || text[i + 1] == '}');
-    if (is_brace || !isEscape(text[i + 1])) {
+    if (is_brace || !syntax::beginsEscape(text[i + 1], false)) {
       out.invalid.push_back(i);
       if (is_brace) continue;
     } else {

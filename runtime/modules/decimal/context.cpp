@@ -39,17 +39,12 @@ static Ref copyOf(Value from) {
 
 // --- the current context
 Fallible<Context*> currentContext(Thread& t) {
-  Value known = contextVariable(t, state->variable);
-  if (isContext(known)) return context(known);
-  Ref found = callMethod_py(t, state->variable, t.names().get, Value::none());
-  if (!found) return kRaised;
-  if (found.get().isNone()) {
-    found = copyOf(state->default_context);
-    context(found.get())->flags = 0;
-    Ref token = callMethod_py(t, state->variable, intern(*t.isolate, "set"), found.get());
-    if (!token) return kRaised;
-  }
-  return context(found.get());  // the variable holds it
+  if (Value known = contextVariable(t, state->variable); known.defined()) return context(known);
+  Ref made = copyOf(state->default_context);
+  context(made.get())->flags = 0;
+  Ref token = callMethod_py(t, state->variable, intern(*t.isolate, "set"), made.get());
+  if (!token) return kRaised;
+  return context(made.get());  // the variable holds it
 }
 Fallible<Context*> contextFrom(Thread& t, Value v) {
   if (v.isNone() || v.isUndefined()) return currentContext(t);
