@@ -3,7 +3,6 @@
 
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
-#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -49,12 +48,11 @@ void checkNestedMinMax(LintContext& context, NodeId node) {
   bool is_nested = false;
   for (NodeId arg : args) is_nested = is_nested || chooserOf(context, arg) == chooser;
   if (!is_nested) return;
-  auto finding = context.sink.begin(Rule::kPLW3301, ast.range(node), {chooser});
-  if (hasComment(context, ast.range(node))) return;
   std::string values;
   addValues(context, args, chooser, values);
   std::string text = std::string(ast.text(ast.as<syntax::Call>(node).func())) + "(" + values + ")";
-  finding.fix("Flatten nested `" + std::string(chooser) + "` calls", {{ast.range(node), text}}, FixSafety::kUnsafe);
+  context.sink.begin(Rule::kPLW3301, ast.range(node), {chooser})
+      .fix("Flatten nested `" + std::string(chooser) + "` calls", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint
