@@ -317,6 +317,9 @@ int runLint(const Arguments& arguments) {
     if (wrong) return sayUsageError(lintSpec(), *wrong);
     config::finishLintOptions(config.value().lint);
     for (const std::string& warning : config.value().warnings) std::fprintf(stderr, "%s\n", warning.c_str());
+    for (const std::string& selector : config::findIdleSelectors(config.value().lint)) {
+      std::fprintf(stderr, "krait: warning: selecting %s has no effect without --preview\n", selector.c_str());
+    }
     int exit_code = 2;
     runOnDeepStack([&] { exit_code = lintPaths(request, config.value()); });
     return exit_code;

@@ -11,7 +11,7 @@ namespace krait::cli {
 
 // In the order of the specification's options.
 enum LintOption : size_t {
-  kSelect, kIgnore, kExtendSelect, kExtendIgnore, kFixable, kUnfixable, kPerFileIgnores, kLineLength, kTargetVersion, kFormat, kOutputFile,
+  kSelect, kIgnore, kExtendSelect, kExtendIgnore, kFixable, kUnfixable, kPerFileIgnores, kLineLength, kTargetVersion, kPreview, kNoPreview, kFormat, kOutputFile,
   kFix, kUnsafeFixes, kDiff, kAddNoqa, kIgnoreNoqa, kStatistics, kShowFiles, kStdinFilename, kWatch, kExitZero, kExitOnFix, kQuiet, kConfig,
   kIsolated
 };
@@ -37,6 +37,8 @@ CommandSpec lintSpec() {
           {"--per-file-ignores", ArgKind::kValue, "PAIRS", "pattern:CODE pairs: codes not reported in files", ""},
           {"--line-length", ArgKind::kValue, "N", "columns of the longest line", ""},
           {"--target-version", ArgKind::kValue, "VERSION", "the oldest Python that the code is for: py311", ""},
+          {"--preview", ArgKind::kFlag, "", "codes of the preview may be selected too", ""},
+          {"--no-preview", ArgKind::kFlag, "", "they may not", ""},
           {"--output-format", ArgKind::kValue, "FORMAT", "full, concise, text, json, json-lines, sarif, github, gitlab, junit, pylint, azure, rdjson", ""},
           {"-o,--output-file", ArgKind::kValue, "FILE", "write the findings into a file", ""},
           {"--fix", ArgKind::kFlag, "", "write the safe fixes into the files", ""},
@@ -190,6 +192,7 @@ std::optional<std::string> readLintRequest(const ParsedArguments& parsed, LintRe
       wrong = readValue(option.index, option.values[0], request, options);
     } else {
       readFlag(option.index, request);
+      if (option.index == kPreview || option.index == kNoPreview) options.preview = option.index == kPreview;
     }
     if (wrong) return wrong;
   }

@@ -80,6 +80,12 @@ static bool readKey(const ConfigEntry& entry, LintOptions& options) {
     options.plugins[key] = entry.value;
   } else if (key == "line-length") {
     options.line_length = numberOf(entry.value.text, options.line_length);
+  } else if (key == "indent-width") {
+    options.indent_width = std::max(1u, numberOf(entry.value.text, options.indent_width));
+  } else if (key == "preview") {
+    options.preview = entry.value.flag;
+  } else if (key == "explicit-preview-rules") {
+    options.explicit_preview = entry.value.flag;
   } else if (key == "target-version") {
     setTargetVersion(options, entry.value.text);
   } else {
@@ -131,6 +137,10 @@ size_t codeSpecificity(const std::vector<std::string>& entries, std::string_view
   return best;
 }
 
+static bool contains(const std::vector<std::string>& entries, std::string_view code) {
+  return std::find(entries.begin(), entries.end(), code) != entries.end();
+}
+
 // The rules that a docstring convention does not have; whoever selects one by its full code wants it all the same.
 static void leaveOutOfConvention(const LintOptions& options, std::vector<bool>& selected) {
   std::string convention = options.text("pydocstyle.convention", "");
@@ -141,8 +151,7 @@ static void leaveOutOfConvention(const LintOptions& options, std::vector<bool>& 
   for (uint16_t i = 0; i < codeCount() && !left_out.empty(); ++i) {
     std::string_view code = codeInfo(static_cast<Code>(i)).text;
     if (code.size() != 4 || left_out.find(code) == std::string_view::npos) continue;
-    auto is_named = [&](const std::vector<std::string>& entries) { return std::find(entries.begin(), entries.end(), code) != entries.end(); };
-    if (!is_named(options.extend_select) && !(options.select && is_named(*options.select))) selected[i] = false;
+    if (!contains(options.extend_select, code) && !(options.select && contains(*options.select, code))) selected[i] = false;
   }
 }
 
@@ -155,9 +164,31 @@ void finishLintOptions(LintOptions& options) {
   options.selected = std::move(selected);
 }
 
+static bool mayPreview(const LintOptions& options, std::string_view code) {
+  if (!options.preview || !options.explicit_preview) return options.preview;
+  return contains(options.extend_select, code) || (options.select && contains(*options.select, code));
+}
+
+std::vector<std::string> findIdleSelectors(const LintOptions& options) {
+  std::vector<std::string> selectors = options.select.value_or(std::vector<std::string>()), idle;
+  selectors.insert(selectors.end(), options.extend_select.begin(), options.extend_select.end());
+  for (const std::string& selector : selectors) {
+    bool is_idle = false;
+    for (uint16_t i = 1; i < codeCount(); ++i) {
+      const CodeInfo& info = codeInfo(static_cast<Code>(i));
+      if (info.tool != Tool::kLint || selector == "ALL" || !namesLintCode(selector, info.text)) continue;
+      is_idle = info.is_preview && !options.preview;
+      if (!is_idle) break;
+    }
+    if (is_idle) idle.push_back(selector);
+  }
+  return idle;
+}
+
 bool isLintCodeSelected(const LintOptions& options, Code code) {
   if (!options.selected.empty()) return options.selected[static_cast<size_t>(code)];
   std::string_view text = codeInfo(code).text;
+  if (codeInfo(code).is_preview && !mayPreview(options, text)) return false;
   size_t selected = codeSpecificity(options.extend_select, text);
   if (options.select) {
     selected = std::max(selected, codeSpecificity(*options.select, text));

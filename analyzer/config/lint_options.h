@@ -31,6 +31,9 @@ struct LintOptions {
   std::string dummy_variable_rgx;     // empty: names of underscores, or that start with one
   std::string root;                   // the folder that patterns are relative to
   uint32_t line_length = 88;
+  uint32_t indent_width = 4;
+  bool preview = false;           // codes of the preview may be selected
+  bool explicit_preview = false;  // each by its whole code only
   uint32_t target_minor = 11;  // of the oldest Python 3 that the code is for
   std::map<std::string, ConfigValue, std::less<>> plugins;  // "isort.force-single-line" and the like
   std::vector<bool> selected;  // by Code, once select and ignore are final (finishLintOptions); empty before
@@ -53,6 +56,9 @@ void readLintOptions(const ConfigText& text, const std::string& path, LintOption
 
 // Whether a lint code is reported: the most specific of the select and ignore entries that match it decides.
 bool isLintCodeSelected(const LintOptions& options, Code code);
+
+// The selectors that name nothing but codes of the preview, while the preview is off.
+std::vector<std::string> findIdleSelectors(const LintOptions& options);
 
 // Whether `per_file_ignores` switches the code off for the file.
 bool isIgnoredInFile(const LintOptions& options, Code code, const std::string& path);
