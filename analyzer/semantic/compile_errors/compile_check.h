@@ -29,6 +29,8 @@ inline bool failAt(CompileCheck& check, syntax::NodeId node, std::string message
 // The 1-based line of an offset.
 int32_t lineAt(const CompileCheck& check, uint32_t offset);
 
+inline constexpr const char* kLateFuture = "from __future__ imports must occur at the beginning of the file";
+
 bool checkFuture(CompileCheck& check);
 bool checkSymbols(CompileCheck& check);
 bool checkCode(CompileCheck& check);

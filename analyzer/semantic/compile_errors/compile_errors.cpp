@@ -58,9 +58,19 @@ static bool checkFeatures(CompileCheck& check, const ImportFrom& import) {
 bool checkFuture(CompileCheck& check) {
   NodeList body = check.ast.as<Module>(check.ast.root()).body();
   size_t first = docstringOf(check.ast, body).valid() ? 1 : 0;
+  bool is_done = false;
+  int32_t line_before = 0;
   for (size_t i = first; i < body.size(); ++i) {
+    // Only what stands on the same line as the statement that ends the imports is still looked at.
+    int32_t line = lineAt(check, check.ast.range(body[i]).begin);
+    if (is_done && line > line_before) return true;
+    line_before = line;
     auto import = check.ast.tryAs<ImportFrom>(body[i]);
-    if (!import || import->level() != 0 || nameText(check.ast, import->module()) != "__future__") return true;
+    if (!import || import->level() != 0 || nameText(check.ast, import->module()) != "__future__") {
+      is_done = true;
+      continue;
+    }
+    if (is_done) return failAt(check, body[i], kLateFuture);
     if (!checkFeatures(check, *import)) return false;
     check.last_future_import = check.ast.range(body[i]).begin;
   }
