@@ -18,7 +18,7 @@ void checkAllCalls(LintContext& context, NodeId node) {
   auto method = ast.tryAs<syntax::Attribute>(ast.as<syntax::Call>(node).func());
   if (!method || !ast.is(method->value(), NodeKind::kName) || syntax::nameText(ast, method->value()) != "__all__") return;
   std::string_view name = syntax::nameText(ast, method->attr());
-  if (isOneOf(name, {"append", "extend", "remove"})) context.sink.begin(Rule::kPYI056, ast.range(node), {"." + std::string(name) + "()"});
+  if (isOneOf(name, {"append", "extend", "remove"})) context.sink.begin(Rule::kPYI056, ast.range(method->id), {"." + std::string(name) + "()"});
 }
 
 static bool isNumber(const Ast& ast, NodeId expr) {
