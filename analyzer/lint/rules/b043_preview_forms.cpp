@@ -38,7 +38,7 @@ void checkConstantDelattr(LintContext& context, NodeId node) {
 // Is the item certainly one that a set can hold?
 static bool isHashable(const Ast& ast, NodeId expr) {
   auto unary = ast.tryAs<syntax::UnaryOp>(expr);
-  return isLiteral(ast, unary ? unary->operand() : expr) || ast.is(expr, NodeKind::kName) || ast.is(expr, NodeKind::kJoinedStr);
+  return isLiteral(ast, unary ? unary->operand() : expr) || ast.is(expr, NodeKind::kName) || ast.is(expr, NodeKind::kAttribute) || ast.is(expr, NodeKind::kJoinedStr);
 }
 
 void checkLiteralMembership(LintContext& context, NodeId node) {
