@@ -167,7 +167,7 @@ Session::View Session::view(const std::string& path) {
 }
 
 Session::View Session::lastView(const std::string& path) {
-  if (!is_stale_ || textInWorld(path) == nullptr) return view(path);
+  if (textInWorld(path) == nullptr) return view(path);
   return {&state_->world, documents_.find(path)->second.id};
 }
 
