@@ -157,6 +157,7 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
     cannotDetermine(c, site.name, site.node);
     return any(c);
   }
+  if (symbol.kind == SymbolKind::kFunction) type = withInferredResult(w, type);
   TypeId mapped = mapToSupertype(w, instance, found.owner);
   if (symbol.kind == SymbolKind::kFunction && site.node.valid()) {
     bool uses_setter = site.is_lvalue && symbol.has(kIsSettable);
@@ -284,6 +285,9 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
   if (!type.valid()) {
     cannotDetermine(c, site.name, site.node);
     return any(c);
+  }
+  if (TypeId inferred = symbol.kind == SymbolKind::kFunction ? withInferredResult(w, type) : type; inferred != type) {
+    type = expandSelfType(w, inferred, found.owner, site.self_type);
   }
   TypeId mapped = mapToSupertype(w, instance, found.owner);
   TypeId plain = proper(w, type);

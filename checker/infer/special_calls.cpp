@@ -65,6 +65,8 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
       result = any(c);
       return true;
     }
+    bool is_name = c.ast->is(arg, NodeKind::kName) || c.ast->is(arg, NodeKind::kAttribute);
+    if (is_name && follows(*c.options, Divergence::kLooseMessages)) type = removeLastKnownValues(w, type);
     reveal(c, arg, type);
     result = type;
     return true;
