@@ -543,7 +543,10 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     bool plain_any = w.types.is(proper(w, declared), TypeKind::kAny);
     type = inferExpr(c, rvalue, plain_any ? TypeId::none() : declared);
   }
-  if (!isDynamic(c)) {
+  // `name = None` where an import failed.
+  bool is_fallback = named.valid() && w.symbols[named].kind == SymbolKind::kImport && c.ast->is(target, NodeKind::kName) &&
+                     follows(*c.options, Divergence::kRedefinition) && w.types.is(proper(w, type), TypeKind::kNone);
+  if (!isDynamic(c) && !is_fallback) {
     checkAssigned(c, type, declared, rvalue.valid() ? rvalue : target);
   }
   KeyId key = keyOf(c, target);

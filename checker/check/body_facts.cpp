@@ -102,19 +102,6 @@ static BodyFacts evaluate(World& w, FunctionId id) {
   return facts;
 }
 
-// Does the body raise NotImplementedError: is the method there to be overridden?
-static bool raisesNotImplemented(const Ast& ast, NodeId node) {
-  if (auto raised = ast.tryAs<syntax::Raise>(node)) {
-    NodeId what = raised->exc();
-    if (auto call = what.valid() ? ast.tryAs<syntax::Call>(what) : std::nullopt) what = call->func();
-    return what.valid() && ast.is(what, NodeKind::kName) && syntax::nameText(ast, what) == "NotImplementedError";
-  }
-  if (ast.is(node, NodeKind::kFunctionDef) || ast.is(node, NodeKind::kClassDef)) return false;
-  bool found = false;
-  syntax::forEachChild(ast, node, [&](NodeId child) { found = found || raisesNotImplemented(ast, child); });
-  return found;
-}
-
 static bool isUnknown(World& w, TypeId type) {
   TypeKind kind = w.types.kind(proper(w, type));
   return kind == TypeKind::kAny || kind == TypeKind::kDeleted || kind == TypeKind::kPartial;
@@ -135,25 +122,37 @@ static TypeId asSeen(World& w, TypeId type) {
   return w.types.any();
 }
 
+// True here and False there are bool.
+static void uniteTruths(World& w, std::vector<TypeId>& types) {
+  TypeId first;
+  bool differ = false;
+  for (TypeId type : types) {
+    if (!isNamed(w, proper(w, type), "builtins.bool")) continue;
+    differ = differ || (first.valid() && first != type);
+    first = type;
+  }
+  if (!differ) return;
+  for (TypeId& type : types) {
+    if (isNamed(w, proper(w, type), "builtins.bool")) type = w.types.withoutLiteral(proper(w, type));
+  }
+}
+
 // What is returned in all, alone; none: nobody can tell. `is_cyclic`: what a call of itself gives does not count.
 static TypeId returned(World& w, const BodyFacts& facts, bool is_cyclic) {
-  const FunctionInfo& function = w.functions[facts.function];
-  const Ast& ast = *w.modules[function.module].ast;
   std::vector<TypeId> all;
   for (TypeId type : facts.results) {
     type = asSeen(w, type);
     if (isNamed(w, proper(w, type), "types.NotImplementedType") || isNamed(w, proper(w, type), "builtins._NotImplementedType")) continue;
-    all.push_back(type);
+    for (TypeId item : unionItems(w, type)) all.push_back(item);
   }
   if (facts.is_end_reachable) all.push_back(w.types.none());
   if (is_cyclic) {
     bool has_known = std::any_of(all.begin(), all.end(), [&](TypeId type) { return !isUnknown(w, type); });
     if (has_known) std::erase_if(all, [&](TypeId type) { return isUnknown(w, type); });
   }
-  if (all.empty() && !facts.results.empty()) return TypeId::none();
-  if (!all.empty()) return simplifiedUnion(w, all);
-  bool is_open = function.has(kFnAbstract) || raisesNotImplemented(ast, function.node);
-  return is_open ? TypeId::none() : w.types.never();
+  uniteTruths(w, all);
+  // What never returns may be there to be overridden: that it does not return must be declared.
+  return all.empty() ? TypeId::none() : simplifiedUnion(w, all);
 }
 
 static TypeId resultOf(World& w, const BodyFacts& facts, bool is_cyclic) {

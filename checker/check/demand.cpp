@@ -180,6 +180,15 @@ static TypeId inferAlone(World& w, SymbolId id) {
   return type;
 }
 
+// Is its first value a plain number, text or bool?
+static bool isLiteralValue(const Ast& ast, const Symbol& symbol) {
+  NodeId value = symbol.definitions.empty() ? NodeId::none() : valueOf(ast, symbol.definitions[0]);
+  auto constant = value.valid() ? ast.tryAs<syntax::Constant>(value) : std::nullopt;
+  if (!constant) return false;
+  syntax::ConstantKind kind = constant->constantKind();
+  return kind != syntax::ConstantKind::kNone && kind != syntax::ConstantKind::kEllipsis;
+}
+
 static TypeId inferVariableHook(World& w, SymbolId id) {
   const Symbol& symbol = w.symbols[id];
   Module& module = w.modules[symbol.module];
@@ -196,8 +205,9 @@ static TypeId inferVariableHook(World& w, SymbolId id) {
       }
     } else if (!function.valid() && module.checked == Progress::kNot) {
       checkTopLevel(w, symbol.module);
-    } else if (!function.valid() && !symbol.owner.valid() && module.checked == Progress::kRunning && !w.target.valid() && module.options.mypy) {
-      // The top level reads what it assigns further down. ref: mypy handle_cannot_determine_type
+    } else if (!function.valid() && !symbol.owner.valid() && module.checked == Progress::kRunning && !w.target.valid() && module.options.mypy &&
+               !isLiteralValue(*module.ast, symbol)) {
+      // The top level reads what it assigns further down; only literals tell. ref: mypy handle_cannot_determine_type
       return w.symbols[id].typed == Progress::kDone ? w.symbols[id].type : TypeId::none();
     }
     if (w.symbols[id].typed == Progress::kDone) return w.symbols[id].type;

@@ -265,7 +265,9 @@ void completeSelfAttributes(World& w, ClassId cls) {
         auto found = w.modules[module].functions.find(definition.node.value);
         if (found == w.modules[module].functions.end()) continue;
         readDecorators(w, found->second);
-        if (w.functions[found->second].has(kFnStatic)) continue;
+        // What __new__ assigns to cls belongs to the class.
+        bool is_new = w.functions[found->second].name == w.names.__new__ && follows(w.modules[module].options, Divergence::kInferredAttributes);
+        if (w.functions[found->second].has(kFnStatic) && !is_new) continue;
         auto def = ast.as<syntax::FunctionDef>(definition.node);
         NodeList params = ast.as<syntax::Parameters>(def.params()).params();
         if (params.empty()) continue;

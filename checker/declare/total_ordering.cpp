@@ -51,7 +51,7 @@ void transformTotalOrdering(World& w, ClassId cls) {
   if (w.resolved(root).kind != SymbolKind::kFunction || w.symbols[root].functions.size() != 1) return;
   FunctionId method = w.symbols[root].functions[0];
   TypeId signature = declaredSignature(w, method);
-  if (!signature.valid() || !w.types.is(signature, TypeKind::kCallable)) return;
+  if (!signature.valid() || !w.types.is(signature, TypeKind::kCallable) || w.functions[method].has(kFnUnannotated)) return;
   readDecorators(w, method);
   CallableView view = w.types.callable(signature);
   bool is_bool = isNamed(w, proper(w, view.ret()), "builtins.bool");

@@ -31,7 +31,7 @@ static TypeId itemContext(Checker& c, TypeId context, TypeId own, TypeVarId vari
 static TypeId joinItems(Checker& c, const std::vector<TypeId>& types, TypeId context = {}) {
   World& w = c.w;
   TypeId result;
-  bool is_recursive = (context.valid() && w.types[context].has(kHasAlias)) || follows(*c.options, Divergence::kConditionalVariants);
+  bool is_recursive = (context.valid() && w.types[context].has(kHasAlias)) || follows(*c.options, Divergence::kRedefinition);
   for (TypeId type : types) {
     TypeId plain = withoutLiteralString(w, removeLastKnownValues(w, type));
     result = !result.valid() ? plain : (is_recursive ? simplifiedUnion(w, result, plain) : join(w, result, plain));

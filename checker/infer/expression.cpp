@@ -318,7 +318,7 @@ TypeId iteratedType(Checker& c, TypeId type, NodeId node) {
       }
       if (items.empty()) return w.types.ambiguousNever();
       TypeId result = items[0];
-      if (follows(*c.options, Divergence::kConditionalVariants)) return simplifiedUnion(w, items);
+      if (follows(*c.options, Divergence::kRedefinition)) return simplifiedUnion(w, items);
       for (TypeId item : items) result = join(w, result, item);
       return result;
     }

@@ -71,9 +71,9 @@ static TypeId leftFunction(Checker& c, TypeId function, TypeId bound, const Call
     left.types.push_back(type);
   }
   left.ret = isValidInferred(w, known.ret) ? known.ret : view.ret();
+  if (left.has(kOtherResult)) left.guard = TypeId::none();
   left.clear(kTypeObject);
   left.clear(kOtherResult);
-  left.guard = TypeId::none();
   left.set(kPartialForm);
   if (is_same_shape && !known.vars.empty()) left.vars = known.vars;
   return w.types.callable(left);

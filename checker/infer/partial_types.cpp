@@ -146,6 +146,7 @@ SymbolId partialVariable(Checker& c, NodeId reference) {
 void closePartial(Checker& c, SymbolId symbol, TypeId type) {
   c.w.symbols[symbol].type = type;
   c.w.symbols[symbol].typed = Progress::kDone;
+  if (follows(*c.options, Divergence::kRedefinition)) c.w.symbols[symbol].set(kIsInferred);
   std::erase_if(c.partials, [&](const PartialVariable& partial) { return partial.symbol == symbol; });
 }
 

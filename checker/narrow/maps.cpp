@@ -119,7 +119,7 @@ TypeId narrowedByFlow(Checker& c, KeyId key, TypeId type) {
   if (!type.valid() || c.w.types.is(known.type, TypeKind::kDeleted) || c.w.types.is(type, TypeKind::kPartial)) return known.type;
   bool unions = c.w.types.is(type, TypeKind::kUnion) && c.w.types.is(known.type, TypeKind::kUnion);
   if (unions && isSameUnion(c.w, type, known.type)) return type;
-  if (unions && mayRedefine(*c.options) && !c.keys.baseOf(key).valid()) return inDeclaredOrder(c.w, type, known.type);
+  if (unions && c.options->allow_redefinition && !c.keys.baseOf(key).valid()) return inDeclaredOrder(c.w, type, known.type);
   if (known.from_assignment && isSubtype(c.w, known.type, type)) return known.type;
   TypeId narrowed = narrowDeclared(c.w, type, known.type);
   // What the flow knows cannot be said of the declared type: the flow is right.

@@ -382,6 +382,7 @@ static bool dispatch(World& w, TypeId left, TypeId right, const SubtypeOptions& 
     }
     case TypeKind::kLiteral:
       if (b.kind == TypeKind::kLiteral) return left == right;
+      if (isLiteralString(w, right)) return isLiteralText(w, left);
       return isSubtype(w, a.extra, right, o);
     case TypeKind::kCallable: return leftCallable(w, left, right, o);
     case TypeKind::kParameters: {
