@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "analyzer/base/interner.h"
 #include "analyzer/syntax/ast.h"
@@ -19,5 +20,7 @@ enum class TopLevel : uint8_t { kModule, kNotebook };
 // need a deep stack (syntax::kMaxDepth). Where a tree has error nodes, nothing is reported of the
 // node around them.
 std::optional<syntax::SyntaxError> findCompileError(const syntax::Ast& ast, Interner& names, TopLevel top_level = TopLevel::kModule);
+// All of them, in the same order.
+std::vector<syntax::SyntaxError> findCompileErrors(const syntax::Ast& ast, Interner& names);
 
 }  // namespace krait::semantic
