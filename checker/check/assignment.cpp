@@ -352,7 +352,11 @@ static void unpack(Checker& c, NodeList targets, TypeId type, NodeId rvalue, Nod
     for (size_t i = 0, at = 0; i < targets.size(); ++i) {
       if (i == star) {
         TypeId element;
-        for (size_t k = 0; k < middle; ++k) element = element.valid() ? join(w, element, removeLastKnownValues(w, items[at + k])) : removeLastKnownValues(w, items[at + k]);
+        bool unites = follows(*c.options, Divergence::kRedefinition);
+        for (size_t k = 0; k < middle; ++k) {
+          TypeId item = removeLastKnownValues(w, items[at + k]);
+          element = !element.valid() ? item : unites ? simplifiedUnion(w, element, item) : join(w, element, item);
+        }
         if (!element.valid()) element = w.types.ambiguousNever();
         at += middle;
         rest(targets[i], element);
@@ -366,7 +370,7 @@ static void unpack(Checker& c, NodeList targets, TypeId type, NodeId rvalue, Nod
   TypeId element;
   if (w.types.is(plain, TypeKind::kAny)) {
     element = plain;
-  } else if (isNamed(w, plain, "builtins.str") && !isDynamic(c)) {
+  } else if (isNamed(w, plain, "builtins.str") && !isDynamic(c) && !follows(*c.options, Divergence::kRedefinition)) {
     fail(c, report_at, Code::kStrUnpack, "Unpacking a string is disallowed");
     element = plain;
   } else if (!hasMember(c, plain, w.names.__iter__) && !hasMember(c, plain, w.names.__getitem__) && !w.types.is(plain, TypeKind::kUnion) && !w.types.is(plain, TypeKind::kTuple)) {

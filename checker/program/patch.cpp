@@ -356,7 +356,7 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
   std::vector<Promise> promises;
   std::vector<FactsPromise> facts;
   for (FunctionId function : patch.targets.functions) {
-    if (!forgetFacts(w, function, facts)) return false;
+    if (!forgetFacts(w, function, facts)) return Patched::kBroken;
     forgetAttributes(w, function, promises);
     forgetBody(w, function);
   }
@@ -372,7 +372,7 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
     if (symbol.typed != promise.typed || symbol.type != promise.type || symbol.setter_type != promise.setter_type) return Patched::kBroken;
   }
   for (const FactsPromise& promise : facts) {
-    if (!isKept(w, promise)) return false;
+    if (!isKept(w, promise)) return Patched::kBroken;
   }
   check::checkDefinedness(w, id);
   return Patched::kYes;
