@@ -204,6 +204,7 @@ void finishLintOptions(LintOptions& options) {
   leaveOutOfConvention(options, selected);
   // These contradict each other: one gives way, as in ruff.
   if (selected[static_cast<size_t>(Code::kD212)]) selected[static_cast<size_t>(Code::kD213)] = false;
+  if (selected[static_cast<size_t>(Code::kD211)]) selected[static_cast<size_t>(Code::kD203)] = false;
   options.selected = std::move(selected);
 }
 
