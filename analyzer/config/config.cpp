@@ -173,11 +173,11 @@ static void useFile(Config& config, const ConfigText& text, bool is_named) {
     if (read.is_strict) applyAll(config.base, strictSettings(), ListMode::kReplace);
     applyAll(config.base, read.settings, ListMode::kReplace);
     if (!is_own) config.base.mypy = true;
-  } else if (is_named || !isShared(config.path)) {
+  } else if (!config.path.ends_with("ruff.toml") && (is_named || !isShared(config.path))) {
     config.warnings.push_back(config.path + ": No [mypy] section in config file");
   }
   addModuleSections(config, text, main_name, config_dir);
-  if (config.path.ends_with(".toml")) readLintOptions(text, config.path, config.lint, config.warnings);
+  if (is_named && config.path.ends_with(".toml")) readLintOptions(text, config.path, config.lint, config.warnings);
 }
 
 // Looks in the working folder and its parents up to the repository's root.
@@ -200,6 +200,32 @@ static void findFile(Config& config) {
     std::string here = prefix.empty() ? "." : prefix;
     bool is_root = access((here + "/.git").c_str(), F_OK) == 0 || access((here + "/.hg").c_str(), F_OK) == 0 ||
                    realPath(here) == "/";
+    if (is_root) return;
+  }
+}
+
+// Has the file settings of the linter?
+static bool saysLint(const ConfigText& text, std::string_view path) {
+  if (baseName(path).ends_with("ruff.toml")) return true;
+  return std::any_of(text.sections.begin(), text.sections.end(), [&](const ConfigSection& section) {
+    std::string_view name = section.name;
+    return baseName(path) == "krait.toml" ? name == "lint" || name.starts_with("lint.") : name.starts_with("tool.ruff") || name.starts_with("tool.krait.lint");
+  });
+}
+
+// The linter's settings may stand in another file than the checker's: the nearest one that has some.
+static void findLintFile(Config& config) {
+  std::string prefix;
+  for (int depth = 0; depth < 64; ++depth, prefix += "../") {
+    for (const char* name : {"krait.toml", ".ruff.toml", "ruff.toml", "pyproject.toml"}) {
+      std::string path = prefix + name;
+      if (access(path.c_str(), F_OK) != 0) continue;
+      Result<ConfigText> text = readConfigText(path);
+      if (!text.ok() || !saysLint(text.value(), path)) continue;
+      return readLintOptions(text.value(), path, config.lint, config.warnings);
+    }
+    std::string here = prefix.empty() ? "." : prefix;
+    bool is_root = access((here + "/.git").c_str(), F_OK) == 0 || access((here + "/.hg").c_str(), F_OK) == 0 || realPath(here) == "/";
     if (is_root) return;
   }
 }
@@ -233,6 +259,7 @@ Result<Config> loadConfig(const CommandLine& command_line) {
     }
   } else if (!command_line.config_file) {
     findFile(config);
+    findLintFile(config);
   }
   if (command_line.is_strict) applyAll(config.base, strictSettings(), ListMode::kReplace);
   applyAll(config.base, command_line.settings, ListMode::kAppend);

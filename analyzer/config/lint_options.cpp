@@ -113,6 +113,13 @@ void readLintOptions(const ConfigText& text, const std::string& path, LintOption
   size_t slash = path.rfind('/');
   options.root = slash == std::string::npos ? "" : path.substr(0, slash + 1);
   bool is_own_file = path.ends_with("krait.toml");
+  // ruff's own file has its settings at the top.
+  bool is_ruff_file = !is_own_file && path.ends_with(".toml") && !path.ends_with("pyproject.toml");
+  if (is_ruff_file) {
+    readTable(text, "", options, nullptr, path);
+    readTable(text, "lint", options, nullptr, path);
+    return;
+  }
   std::string own = is_own_file ? "lint" : "tool.krait.lint";
   if (text.find(own) != nullptr) {
     readTable(text, own, options, &warnings, path);

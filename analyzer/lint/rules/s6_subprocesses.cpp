@@ -84,6 +84,7 @@ void checkSubprocesses(LintContext& context, NodeId node) {
       break;
     }
   }
+  if (!first.valid() && starter == Starter::kSubprocess) first = keywordOf(ast, node, "args");
   if (starter == Starter::kNoShell) context.sink.begin(Rule::kS606, func);
   if (!first.valid()) return;
   if (starter == Starter::kSubprocess) checkSubprocess(context, node, first, func);
