@@ -11,7 +11,7 @@ namespace krait::cli {
 
 // In the order of the specification's options.
 enum LintOption : size_t {
-  kSelect, kIgnore, kExtendSelect, kExtendIgnore, kFixable, kUnfixable, kPerFileIgnores, kLineLength, kTargetVersion, kFormat, kOutputFile,
+  kSelect, kIgnore, kExtendSelect, kExtendIgnore, kFixable, kUnfixable, kPerFileIgnores, kLineLength, kTargetVersion, kPreview, kNoPreview, kFormat, kOutputFile,
   kFix, kUnsafeFixes, kDiff, kAddNoqa, kIgnoreNoqa, kStatistics, kShowFiles, kStdinFilename, kWatch, kExitZero, kExitOnFix, kQuiet, kConfig,
   kIsolated
 };
@@ -23,7 +23,7 @@ CommandSpec lintSpec() {
       .details =
           "Codes are ruff's: F401 names a rule, F a family, ALL every rule. Settings are read from [lint] in "
           "krait.toml,\n"
-          "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml. `# noqa: CODE` silences a line. `-` reads the text from "
+          "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml, or ruff.toml. `# noqa: CODE` silences a line. `-` reads the text from "
           "standard input.\n"
           "--metrics prints measures of the code, --project finds code that nothing uses: see --metrics --help.",
       .operands = "[PATHS...]",
@@ -37,6 +37,8 @@ CommandSpec lintSpec() {
           {"--per-file-ignores", ArgKind::kValue, "PAIRS", "pattern:CODE pairs: codes not reported in files", ""},
           {"--line-length", ArgKind::kValue, "N", "columns of the longest line", ""},
           {"--target-version", ArgKind::kValue, "VERSION", "the oldest Python that the code is for: py311", ""},
+          {"--preview", ArgKind::kFlag, "", "codes of the preview may be selected too", ""},
+          {"--no-preview", ArgKind::kFlag, "", "they may not", ""},
           {"--output-format", ArgKind::kValue, "FORMAT", "full, concise, text, json, json-lines, sarif, github, gitlab, junit, pylint, azure, rdjson", ""},
           {"-o,--output-file", ArgKind::kValue, "FILE", "write the findings into a file", ""},
           {"--fix", ArgKind::kFlag, "", "write the safe fixes into the files", ""},
@@ -67,15 +69,8 @@ static std::vector<std::string> splitCodes(const std::string& text) {
 
 // Every selector must name something: a mistyped code would silently check nothing.
 static std::optional<std::string> unknownCode(const std::vector<std::string>& codes) {
-  for (const std::string& selector : codes) {
-    bool is_known = selector == "ALL";
-    for (uint16_t i = 1; i < codeCount() && !is_known; ++i) {
-      const CodeInfo& info = codeInfo(static_cast<Code>(i));
-      is_known = info.tool == Tool::kLint && namesLintCode(selector, info.text);
-    }
-    if (!is_known) return selector;
-  }
-  return std::nullopt;
+  auto unknown = std::find_if_not(codes.begin(), codes.end(), config::isKnownLintSelector);
+  return unknown == codes.end() ? std::nullopt : std::optional(*unknown);
 }
 
 static void append(std::vector<std::string>& to, const std::vector<std::string>& from) { to.insert(to.end(), from.begin(), from.end()); }
@@ -190,6 +185,7 @@ std::optional<std::string> readLintRequest(const ParsedArguments& parsed, LintRe
       wrong = readValue(option.index, option.values[0], request, options);
     } else {
       readFlag(option.index, request);
+      if (option.index == kPreview || option.index == kNoPreview) options.preview = option.index == kPreview;
     }
     if (wrong) return wrong;
   }

@@ -19,6 +19,15 @@ static uint32_t numberOf(const std::string& text, uint32_t fallback) {
   return error == std::errc() && end == text.data() + text.size() ? value : fallback;
 }
 
+bool isKnownLintSelector(std::string_view selector) {
+  if (selector == "ALL") return true;
+  for (uint16_t i = 1; i < codeCount(); ++i) {
+    const CodeInfo& info = codeInfo(static_cast<Code>(i));
+    if (info.tool == Tool::kLint && namesLintCode(selector, info.text)) return true;
+  }
+  return false;
+}
+
 bool setTargetVersion(LintOptions& options, std::string_view text) {
   if (!text.starts_with("py3")) return false;
   uint32_t minor = numberOf(std::string(text.substr(3)), 0);
@@ -80,6 +89,12 @@ static bool readKey(const ConfigEntry& entry, LintOptions& options) {
     options.plugins[key] = entry.value;
   } else if (key == "line-length") {
     options.line_length = numberOf(entry.value.text, options.line_length);
+  } else if (key == "indent-width") {
+    options.indent_width = std::max(1u, numberOf(entry.value.text, options.indent_width));
+  } else if (key == "preview") {
+    options.preview = entry.value.flag;
+  } else if (key == "explicit-preview-rules") {
+    options.explicit_preview = entry.value.flag;
   } else if (key == "target-version") {
     setTargetVersion(options, entry.value.text);
   } else {
@@ -88,14 +103,26 @@ static bool readKey(const ConfigEntry& entry, LintOptions& options) {
   return true;
 }
 
+static void checkSelectors(const std::string& place, const std::vector<std::string>& selectors, std::vector<std::string>& warnings) {
+  for (const std::string& selector : selectors) {
+    if (!isKnownLintSelector(selector)) warnings.push_back(place + "no rule is called " + selector);
+  }
+}
+
+static bool holdsCodes(std::string_view key) {
+  static constexpr std::string_view kKeys[] = {"select", "ignore", "extend-select", "extend-ignore", "fixable", "unfixable", "extend-fixable", "extend-safe-fixes", "extend-unsafe-fixes"};
+  return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
+}
+
 static void readTable(const ConfigText& text, const std::string& name, LintOptions& options,
-                      std::vector<std::string>* unknown, const std::string& path) {
+                      std::vector<std::string>& warnings, bool is_own, const std::string& path) {
+  auto placeOf = [&](const ConfigEntry& entry) { return path + ":" + std::to_string(entry.line) + ": [" + name + "]: "; };
   if (const ConfigSection* section = text.find(name)) {
     for (const ConfigEntry& entry : section->entries) {
-      if (!readKey(entry, options) && unknown != nullptr) {
-        unknown->push_back(path + ":" + std::to_string(entry.line) + ": [" + name +
-                           "]: Unrecognized option: " + entry.key + " = " + entry.value.text);
+      if (!readKey(entry, options) && is_own) {
+        warnings.push_back(placeOf(entry) + "Unrecognized option: " + entry.key + " = " + entry.value.text);
       }
+      if (holdsCodes(entry.key)) checkSelectors(placeOf(entry), listOf(entry.value), warnings);
     }
   }
   readPlugins(text, name, options);
@@ -103,6 +130,7 @@ static void readTable(const ConfigText& text, const std::string& name, LintOptio
     const ConfigSection* section = text.find(name + table);
     if (section == nullptr) continue;
     for (const ConfigEntry& entry : section->entries) {
+      checkSelectors(placeOf(entry), listOf(entry.value), warnings);
       options.per_file_ignores.push_back({.pattern = entry.key, .codes = listOf(entry.value)});
     }
   }
@@ -112,21 +140,15 @@ void readLintOptions(const ConfigText& text, const std::string& path, LintOption
                      std::vector<std::string>& warnings) {
   size_t slash = path.rfind('/');
   options.root = slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  bool is_own_file = path.ends_with("krait.toml");
-  // ruff's own file has its settings at the top.
-  bool is_ruff_file = !is_own_file && path.ends_with(".toml") && !path.ends_with("pyproject.toml");
-  if (is_ruff_file) {
-    readTable(text, "", options, nullptr, path);
-    readTable(text, "lint", options, nullptr, path);
-    return;
-  }
+  bool is_own_file = path.ends_with("krait.toml"), is_ruff_file = path.ends_with("ruff.toml");
   std::string own = is_own_file ? "lint" : "tool.krait.lint";
-  if (text.find(own) != nullptr) {
-    readTable(text, own, options, &warnings, path);
+  if (!is_ruff_file && text.find(own) != nullptr) {
+    readTable(text, own, options, warnings, true, path);
     return;
   }
-  readTable(text, "tool.ruff", options, nullptr, path);
-  readTable(text, "tool.ruff.lint", options, nullptr, path);
+  if (is_own_file) return;
+  readTable(text, is_ruff_file ? "" : "tool.ruff", options, warnings, false, path);
+  readTable(text, is_ruff_file ? "lint" : "tool.ruff.lint", options, warnings, false, path);
 }
 
 size_t codeSpecificity(const std::vector<std::string>& entries, std::string_view code) {
@@ -136,6 +158,10 @@ size_t codeSpecificity(const std::vector<std::string>& entries, std::string_view
     if (namesLintCode(entry, code)) best = std::max(best, 1 + entry.size());
   }
   return best;
+}
+
+static bool contains(const std::vector<std::string>& entries, std::string_view code) {
+  return std::find(entries.begin(), entries.end(), code) != entries.end();
 }
 
 // The rules that a docstring convention does not have; whoever selects one by its full code wants it all the same.
@@ -148,8 +174,7 @@ static void leaveOutOfConvention(const LintOptions& options, std::vector<bool>& 
   for (uint16_t i = 0; i < codeCount() && !left_out.empty(); ++i) {
     std::string_view code = codeInfo(static_cast<Code>(i)).text;
     if (code.size() != 4 || left_out.find(code) == std::string_view::npos) continue;
-    auto is_named = [&](const std::vector<std::string>& entries) { return std::find(entries.begin(), entries.end(), code) != entries.end(); };
-    if (!is_named(options.extend_select) && !(options.select && is_named(*options.select))) selected[i] = false;
+    if (!contains(options.extend_select, code) && !(options.select && contains(*options.select, code))) selected[i] = false;
   }
 }
 
@@ -162,9 +187,31 @@ void finishLintOptions(LintOptions& options) {
   options.selected = std::move(selected);
 }
 
+static bool mayPreview(const LintOptions& options, std::string_view code) {
+  if (!options.preview || !options.explicit_preview) return options.preview;
+  return contains(options.extend_select, code) || (options.select && contains(*options.select, code));
+}
+
+std::vector<std::string> findIdleSelectors(const LintOptions& options) {
+  std::vector<std::string> selectors = options.select.value_or(std::vector<std::string>()), idle;
+  selectors.insert(selectors.end(), options.extend_select.begin(), options.extend_select.end());
+  for (const std::string& selector : selectors) {
+    bool is_idle = false;
+    for (uint16_t i = 1; i < codeCount(); ++i) {
+      const CodeInfo& info = codeInfo(static_cast<Code>(i));
+      if (info.tool != Tool::kLint || selector == "ALL" || !namesLintCode(selector, info.text)) continue;
+      is_idle = info.is_preview && !options.preview;
+      if (!is_idle) break;
+    }
+    if (is_idle) idle.push_back(selector);
+  }
+  return idle;
+}
+
 bool isLintCodeSelected(const LintOptions& options, Code code) {
   if (!options.selected.empty()) return options.selected[static_cast<size_t>(code)];
   std::string_view text = codeInfo(code).text;
+  if (codeInfo(code).is_preview && !mayPreview(options, text)) return false;
   size_t selected = codeSpecificity(options.extend_select, text);
   if (options.select) {
     selected = std::max(selected, codeSpecificity(*options.select, text));

@@ -1,4 +1,4 @@
-// What the linter is told: [tool.krait.lint] and, where that is silent, [tool.ruff.lint]. Codes are ruff's, a prefix
+// What the linter is told: [tool.krait.lint] or ruff's tables, see lint_file.h. Codes are ruff's, a prefix
 // stands for its family, ALL for every code.
 #pragma once
 
@@ -31,6 +31,9 @@ struct LintOptions {
   std::string dummy_variable_rgx;     // empty: names of underscores, or that start with one
   std::string root;                   // the folder that patterns are relative to
   uint32_t line_length = 88;
+  uint32_t indent_width = 4;
+  bool preview = false;           // codes of the preview may be selected
+  bool explicit_preview = false;  // each by its whole code only
   uint32_t target_minor = 11;  // of the oldest Python 3 that the code is for
   std::map<std::string, ConfigValue, std::less<>> plugins;  // "isort.force-single-line" and the like
   std::vector<bool> selected;  // by Code, once select and ignore are final (finishLintOptions); empty before
@@ -42,17 +45,22 @@ struct LintOptions {
   const std::vector<std::string>* list(std::string_view key) const;  // null: not set
 };
 
+// Whether ALL, a code or the beginning of one: a selector that names some rule.
+bool isKnownLintSelector(std::string_view selector);
 // "py310" and the like; false when there is no such version.
 bool setTargetVersion(LintOptions& options, std::string_view text);
 // Works out once which codes are selected.
 void finishLintOptions(LintOptions& options);
 
-// Reads the tables of a TOML configuration into `options`; unknown keys of [tool.krait.lint] become warnings.
+// Reads the tables of a TOML configuration into `options`; unknown codes, and unknown keys of our own tables, become warnings.
 void readLintOptions(const ConfigText& text, const std::string& path, LintOptions& options,
                      std::vector<std::string>& warnings);
 
 // Whether a lint code is reported: the most specific of the select and ignore entries that match it decides.
 bool isLintCodeSelected(const LintOptions& options, Code code);
+
+// The selectors that name nothing but codes of the preview, while the preview is off.
+std::vector<std::string> findIdleSelectors(const LintOptions& options);
 
 // Whether `per_file_ignores` switches the code off for the file.
 bool isIgnoredInFile(const LintOptions& options, Code code, const std::string& path);

@@ -7,11 +7,10 @@
 
 namespace krait {
 
-static constexpr bool kOn = true;
-static constexpr bool kOff = false;
+enum Enabled : uint8_t { kOff, kOn, kPreview };
 
 static constexpr CodeInfo kCodes[] = {
-#define CODE(Id, text, tool, enabled, parent, help) {text, Tool::tool, enabled, Code::parent, help},
+#define CODE(Id, text, tool, enabled, parent, help) {text, Tool::tool, enabled == kOn, enabled == kPreview, Code::parent, help},
 #include "analyzer/diagnostics/codes.def"
 };
 

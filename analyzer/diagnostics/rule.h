@@ -27,6 +27,7 @@ struct CodeInfo {
   std::string_view text;
   Tool tool;
   bool is_enabled_by_default;
+  bool is_preview;  // of the linter: only on request, see LintOptions::preview
   Code parent;  // kNone for most
   std::string_view help;
 };

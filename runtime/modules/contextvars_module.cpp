@@ -63,22 +63,31 @@ static void contextTraverse(Object* o, Visitor visitor, void* c) {
   visit(static_cast<Context*>(o)->previous, visitor, c);
 }
 static void contextClear(Object* o) { dictClear(static_cast<Context*>(o)->values); }
-static Ref contextRun_py(Thread& t, const Value* a) {
-  Tuple* args = a[1].as<Tuple>();
-  if (args->size == 0) return raiseTypeError(t, "run() missing 1 required positional argument");
-  Context* c = context(a[0]);
-  if (c->is_entered) return raiseRuntimeError(t, "cannot enter context: %s is already entered", reprText_py(t, a[0]).c_str());
+Status enterContext(Thread& t, Value v) {
+  if (!isInstanceOf(t, v, types->context)) return raiseTypeError(t, "an instance of Context was expected");
+  Context* c = context(v);
+  if (c->is_entered) return raiseRuntimeError(t, "cannot enter context: %s is already entered", reprText_py(t, v).c_str());
   current(t);
-  Ref rest = tupleFrom(t, args->items() + 1, args->size - 1);
   c->previous = t.context;
   c->is_entered = true;
-  t.context = share(a[0]);
-  Ref result = callTuple_py(t, args->items()[0], rest.as<Tuple>(), a[2].as<Dict>());
+  t.context = share(v);
+  return kDone;
+}
+void leaveContext(Thread& t, Value v) {
+  Context* c = context(v);
   Value own = t.context;
   t.context = c->previous;
   c->previous = Value();
   c->is_entered = false;
   decref(own);
+}
+static Ref contextRun_py(Thread& t, const Value* a) {
+  Tuple* args = a[1].as<Tuple>();
+  if (args->size == 0) return raiseTypeError(t, "run() missing 1 required positional argument");
+  TRY(enterContext(t, a[0]));
+  Ref rest = tupleFrom(t, args->items() + 1, args->size - 1);
+  Ref result = callTuple_py(t, args->items()[0], rest.as<Tuple>(), a[2].as<Dict>());
+  leaveContext(t, a[0]);
   return result;
 }
 static Ref contextCopy(Thread& t, const Value* a) { return newContext(t, context(a[0])->values); }
@@ -183,7 +192,8 @@ static const NativeDef kTokenMethods[] = {{"__enter__", "($self, /)", tokenEnter
     {"__class_getitem__", "($type, object, /)", noSubclassing, "See PEP 585"}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kTokenGetSets[] = {{"var", tokenVariable}, {"old_value", tokenOld}, {nullptr, nullptr}};
 
-static Ref copyContext(Thread& t, const Value*) { return newContext(t, current(t)->values); }
+Ref copyCurrentContext(Thread& t) { return newContext(t, current(t)->values); }
+static Ref copyContext(Thread& t, const Value*) { return copyCurrentContext(t); }
 static const NativeDef kFunctions[] = {{"copy_context", "()", copyContext}, {nullptr, nullptr, nullptr}};
 static Fallible<int64_t> identityHash(Thread&, Value v) { return static_cast<int64_t>(v.bits >> 4); }
 

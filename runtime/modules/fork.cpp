@@ -10,6 +10,9 @@ namespace krait::modules {
 namespace thread {
 void forgetOtherThreads(Thread& t);  // thread/threads.cpp
 }
+namespace asyncio {
+void forgetRunningLoops();  // asyncio/running.cpp
+}
 
 // before (called last registered first), in the child, in the parent.
 static Value lists[3];
@@ -41,6 +44,7 @@ Status beforeFork_py(Thread& t) {
 Status afterForkChild_py(Thread& t) {
   resetLockAfterFork(t);
   thread::forgetOtherThreads(t);
+  asyncio::forgetRunningLoops();
   runAll_py(t, lists[1], false);
   return kDone;
 }

@@ -151,6 +151,12 @@ static void raiseThrown(Thread& t, Generator* g, Value exception) {
   t.handled = g->handled.outer;
   g->handled.outer = nullptr;
 }
+// What a delegate raised goes on in the generator that waited for it. ref: gen_send_ex2 (_PyErr_ChainStackItem).
+static Ref raiseChained(Thread& t, Generator* g) {
+  Ref e = takeException(t);
+  raiseThrown(t, g, e.get());
+  return raiseInside(t, g);
+}
 // ref: _gen_throw.
 Ref generatorThrow_py(Thread& t, Value v, Value exception, bool close_on_exit) {
   Generator* g = self(v);
@@ -163,7 +169,7 @@ Ref generatorThrow_py(Thread& t, Value v, Value exception, bool close_on_exit) {
         DelegateScope inside(t, g);
         failed = closeDelegate(t, d.get()).failed;
       }
-      if (failed) return raiseInside(t, v);
+      if (failed) return raiseChained(t, g);
     } else {
       Ref method = findAttr_py(t, d.get(), t.names().throw_);
       if (!method && isPending(t)) return Ref();
@@ -193,7 +199,7 @@ Ref generatorThrow_py(Thread& t, Value v, Value exception, bool close_on_exit) {
           if (!next_value && !isPending(t)) return raiseReturned(t, g, returned);
           return next_value;
         }
-        return raiseInside(t, v);
+        return raiseChained(t, g);
       }
     }
   }
