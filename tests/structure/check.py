@@ -75,7 +75,7 @@ def check_document(root, path, name, lines, faults):
 
 def check_lint_fixtures(root, faults):
     """Each code of the linter has a fixture; tests/cli/run_lint_files.py shows what a fixture cannot."""
-    codes = (root / "analyzer/diagnostics/lint_codes.def").read_text()
+    codes = "".join(path.read_text() for path in (root / "analyzer/diagnostics").glob("lint_codes_*.def"))
     others = (root / "tests/cli/run_lint_files.py").read_text()
     for code in re.findall(r'^CODE\(\w+, "([A-Z]+[0-9]+)"', codes, re.M):
         folder = root / "fixtures/lint" / code

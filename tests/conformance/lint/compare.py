@@ -39,7 +39,7 @@ def beside(name):
 
 
 def our_codes():
-    text = (ROOT / "analyzer/diagnostics/lint_codes.def").read_text()
+    text = "".join(path.read_text() for path in (ROOT / "analyzer/diagnostics").glob("lint_codes_*.def"))
     return set(re.findall(r'^CODE\(\w+, "([A-Z]+\d+)"', text, re.M)) - UNCOMPARABLE
 
 
