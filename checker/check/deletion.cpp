@@ -1,0 +1,69 @@
+// `del`: items of containers and TypedDicts, attributes, names.
+#include "checker/check/check.h"
+#include "checker/declare/any_rules.h"
+
+namespace krait::check {
+
+static void deleteTypedDictItem(Checker& c, TypeId dict, NodeId key_node, NodeId part) {
+  World& w = c.w;
+  inferExpr(c, key_node);
+  if (literalKeys(c, key_node).empty()) return fail(c, key_node, Code::kLiteralRequired, "Expected TypedDict key to be string literal");
+  typedDictItem(c, dict, key_node, part, true);
+  TypeId key = proper(w, c.nodeType(key_node));
+  TypeId literal = w.types.is(key, TypeKind::kInstance) ? w.types[key].extra : key;
+  if (!literal.valid() || !w.types.is(literal, TypeKind::kLiteral)) return;
+  for (const TypedDictItem& item : w.types.typedDictItems(dict)) {
+    bool is_named = w.text(item.name) == w.types.literalValue(literal).text;
+    if (!is_named || !(item.required || item.read_only)) continue;
+    fail(c, part, Code::kTypedDictItem, "Key \"" + std::string(w.text(item.name)) + "\" of TypedDict " + formatType(w, dict) + " cannot be deleted");
+  }
+}
+
+static void deleteItem(Checker& c, const syntax::Subscript& subscript, NodeId part) {
+  World& w = c.w;
+  TypeId base = inferExpr(c, subscript.value());
+  TypeId plain = proper(w, base);
+  if (w.types.is(plain, TypeKind::kTypedDict)) return deleteTypedDictItem(c, plain, subscript.slice(), part);
+  std::vector<Arg> args{{subscript.slice(), ArgKind::kPos, NameId::none(), TypeId::none()}};
+  callMethod(c, w.names.__delitem__, base, std::move(args), part);
+}
+
+// Fields of named tuples stay.
+static void deleteAttribute(Checker& c, const syntax::Attribute& attribute, NodeId part) {
+  World& w = c.w;
+  TypeId value = c.nodeType(attribute.value());
+  TypeId owner = proper(w, value.valid() ? value : w.types.any(AnyKind::kFromError));
+  TypeId instance = w.types.is(owner, TypeKind::kTuple) ? fallbackOf(w, owner) : owner;
+  if (!w.types.is(instance, TypeKind::kInstance)) return;
+  FoundMember found = findMember(w, w.types[instance].cls(), syntax::nameOf(*c.ast, attribute.attr()));
+  if (!found.found() || !w.symbols[found.symbol].has(kIsReadOnlyItem)) return;
+  fail(c, part, Code::kMisc,
+       "Property \"" + std::string(w.text(w.symbols[found.symbol].name)) + "\" defined in \"" + std::string(w.text(w.classes[found.owner].name)) + "\" is read-only");
+}
+
+static void deleteTarget(Checker& c, NodeId part) {
+  if (auto subscript = c.ast->tryAs<syntax::Subscript>(part)) return deleteItem(c, *subscript, part);
+  inferExpr(c, part);
+  auto attribute = c.ast->tryAs<syntax::Attribute>(part);
+  if (attribute && follows(*c.options, Divergence::kNamedTupleFields)) deleteAttribute(c, *attribute, part);
+  if (!c.ast->is(part, NodeKind::kName)) return;
+  KeyId key = keyOf(c, part);
+  if (key.valid()) c.binder->put(key, c.w.types.deleted(syntax::nameOf(*c.ast, part)), c.nodeType(part), true);
+}
+
+void checkDelete(Checker& c, NodeId node) {
+  for (NodeId target : c.ast->as<syntax::Delete>(node).targets()) {
+    std::vector<NodeId> parts{target};
+    while (!parts.empty()) {
+      NodeId part = parts.back();
+      parts.pop_back();
+      if (auto tuple = c.ast->tryAs<syntax::Tuple>(part)) {
+        for (NodeId item : tuple->elts()) parts.push_back(item);
+      } else {
+        deleteTarget(c, part);
+      }
+    }
+  }
+}
+
+}  // namespace krait::check
