@@ -378,6 +378,10 @@ static OpTable active_table = makeTable();
 static CONVENTION NOINLINE Value traced(PARAMS) {
   F->pc = pc;
   if (!traceStep_py(*T, F, pc)) UNWIND();
+  if (F->pc != pc) {  // the trace function sent the frame to another line
+    pc = F->pc;
+    TAIL(traced(ARGS));
+  }
   TAIL(kTable.ops[static_cast<int>(pc->op)](ARGS));
 }
 void exchangeTable(bool is_traced) {

@@ -2,6 +2,8 @@
 // called, one that was suspended is resumed, a change of line (or a jump backwards) begins a line. ref: Python/legacy_tracing.c.
 #include "runtime/interp/trace.h"
 
+#include <string_view>
+
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -41,6 +43,27 @@ class Paused {
 };
 }  // namespace
 
+// What trace functions are being told now, the innermost first: f_lineno may be set only there.
+namespace {
+struct Telling {
+  const Thread* thread;
+  const FrameObject* frame;
+  const char* event;
+  Telling* outer;
+};
+}  // namespace
+static Telling* telling = nullptr;
+Status checkJumpEvent(Thread& t, FrameObject* o) {
+  const Telling* found = telling;
+  while (found != nullptr && (found->thread != &t || found->frame != o)) found = found->outer;
+  if (found == nullptr || o->frame == nullptr) return raiseValueError(t, "f_lineno can only be set in a trace function");
+  std::string_view event = found->event;
+  if (event == "call") return raiseValueError(t, "can't jump from the 'call' trace event of a new frame");
+  if (event != "line") return raiseValueError(t, "can only jump from a 'line' trace event");
+  return kDone;
+}
+void finishJump(Thread& t, Frame* f, const Instruction* from);  // jump.cpp
+
 static void stopTracing(Thread& t) {
   Ref trace = Ref::steal(t.trace_function), profile = Ref::steal(t.profile_function);
   t.trace_function = t.profile_function = Value();
@@ -50,7 +73,14 @@ static void stopTracing(Thread& t) {
 static Ref callTracer_py(Thread& t, Value function, FrameObject* frame, const char* event, Value argument) {
   Paused paused(t);
   Ref held = Ref::of(function), own = Ref::of(frame);
+  Telling now{&t, frame, event, telling};
+  telling = &now;
   Ref result = callArgs_py(t, function, frame, intern(*t.isolate, event), argument);
+  for (Telling** link = &telling; *link != nullptr; link = &(*link)->outer) {  // other threads may have begun meanwhile
+    if (*link != &now) continue;
+    *link = now.outer;
+    break;
+  }
   if (!result) stopTracing(t);
   return result.take();
 }
@@ -183,6 +213,11 @@ bool traceStep_py(Thread& t, Frame* f, const Instruction* pc) {
     if (!enterEvents_py(t, f, o, pc, o->trace_state == kTraceSuspended)) return false;
   }
   if (!lineEvents_py(t, f, o, pc)) return false;
+  if (f->pc != pc) {
+    finishJump(t, f, pc);
+    o->traced_line = -1;
+    return true;
+  }
   if (o->wants_opcodes && !localEvent_py(t, o, "opcode", Value::none())) return false;
   if (monitors && !monitorEvent_py(t, f->code, kInstruction, offsetOf(f, pc))) return false;
   Value* registers = f->registers();
