@@ -335,6 +335,7 @@ static CONVENTION NOINLINE Value unwind(PARAMS) {
     if (is_traced && handler == nullptr) traceUnwind_py(*T, F);
     if (handler != nullptr) {
       F->pc = handler;
+      if (is_traced && !traceHandled_py(*T, F)) continue;
       ENTER();
     }
     bool is_entry = F->flags & kFrameEntry;

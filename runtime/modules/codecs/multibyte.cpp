@@ -38,7 +38,9 @@ struct Incremental : Object {
   bool is_open;
   std::string* pending;  // bytes of a character that is not complete
   Value errors, stream;
+  int64_t flags;         // of a decoder: what setstate was given beside the bytes
 };
+constexpr int64_t kMaxPending = 8;
 static Type *codec_type, *encoder_type, *decoder_type, *reader_type, *writer_type;
 static Incremental* self(Value v) { return v.as<Incremental>(); }
 
@@ -234,13 +236,24 @@ static Ref reset(Thread&, const Value* a) {
 }
 static Ref encoderState(Thread&, const Value*) { return newIntSmall(0); }
 static Ref decoderState(Thread& t, const Value* a) {
-  Ref bytes = newBytes(t, *self(a[0])->pending);
-  return tupleOf(t, {bytes.get(), Value::fromInt(0)});
+  Ref bytes = newBytes(t, *self(a[0])->pending), flags = newInt(t, self(a[0])->flags);
+  return tupleOf(t, {bytes.get(), flags.get()});
 }
-static Ref setState(Thread& t, const Value* a) {
+static Ref setDecoderState(Thread& t, const Value* a) {
+  if (!isTuple(a[1])) return raiseTypeError(t, "setstate() argument must be tuple, not %s", typeNameOf(t, a[1]));
+  if (a[1].as<Tuple>()->size != 2) return raiseTypeError(t, "setstate(): illegal state argument");
+  Value bytes = (*a[1].as<Tuple>())[0], flags = (*a[1].as<Tuple>())[1];
+  if (!isBytes(bytes) || !isIntLike(flags)) return raiseTypeError(t, "setstate(): illegal state argument");
+  if (bytes.as<Bytes>()->size > kMaxPending) return raise(t, errors(t).unicode_error, "pending buffer too large");
+  int64_t kept = TRY(toInt64_py(t, flags));
   resetState(self(a[0]));
-  if (isTuple(a[1]) && a[1].as<Tuple>()->size == 2 && isBytes((*a[1].as<Tuple>())[0])) *self(a[0])->pending = (*a[1].as<Tuple>())[0].as<Bytes>()->view();
-  else if (!isIntLike(a[1])) return raiseTypeError(t, "state must be a tuple or an int");
+  *self(a[0])->pending = bytes.as<Bytes>()->view();
+  self(a[0])->flags = kept;
+  return Ref::none();
+}
+static Ref setEncoderState(Thread& t, const Value* a) {
+  if (!isIntLike(a[1])) return raiseTypeError(t, "setstate() argument must be int, not %s", typeNameOf(t, a[1]));
+  resetState(self(a[0]));
   return Ref::none();
 }
 static Ref getErrors(Thread&, Value v) { return Ref::of(self(v)->errors); }
@@ -294,8 +307,8 @@ static Ref writeLines(Thread& t, const Value* a) {
   return Ref::none();
 }
 static const GetSetDef kGetSets[] = {{"errors", getErrors, setErrors}, {"stream", getStream}, {nullptr, nullptr}};
-static const NativeDef kEncoderMethods[] = {{"encode", "($self, /, input, final=False)", encodeMore}, {"reset", "($self, /)", reset}, {"getstate", "($self, /)", encoderState}, {"setstate", "($self, state, /)", setState}, {nullptr, nullptr, nullptr}};
-static const NativeDef kDecoderMethods[] = {{"decode", "($self, /, input, final=False)", decodeMore}, {"reset", "($self, /)", reset}, {"getstate", "($self, /)", decoderState}, {"setstate", "($self, state, /)", setState}, {nullptr, nullptr, nullptr}};
+static const NativeDef kEncoderMethods[] = {{"encode", "($self, /, input, final=False)", encodeMore}, {"reset", "($self, /)", reset}, {"getstate", "($self, /)", encoderState}, {"setstate", "($self, state, /)", setEncoderState}, {nullptr, nullptr, nullptr}};
+static const NativeDef kDecoderMethods[] = {{"decode", "($self, /, input, final=False)", decodeMore}, {"reset", "($self, /)", reset}, {"getstate", "($self, /)", decoderState}, {"setstate", "($self, state, /)", setDecoderState}, {nullptr, nullptr, nullptr}};
 static const NativeDef kReaderMethods[] = {{"read", "($self, size=None, /)", readAll}, {"readline", "($self, size=None, /)", readLine}, {"readlines", "($self, size=None, /)", readLines}, {"reset", "($self, /)", reset}, {nullptr, nullptr, nullptr}};
 static const NativeDef kWriterMethods[] = {{"write", "($self, strobj, /)", write}, {"writelines", "($self, lines, /)", writeLines}, {"reset", "($self, /)", reset}, {nullptr, nullptr, nullptr}};
 
