@@ -138,8 +138,8 @@ static std::string fullName(const NativeFunction* f, const char* name) {
   if (f == nullptr) return name;
   bool has_self = f->kind == NativeKind::kMethod || f->kind == NativeKind::kClassMethod;
   if (f->owner != nullptr) return std::string(shortTypeName(f->owner)) + "." + name;
-  if (has_self && f->self.isHeap() && !isExact(f->self, TypeId::kModule)) {
-    return std::string(shortTypeName(isType(f->self) ? f->self.as<Type>() : typeOfHeap(f->self))) + "." + name;
+  if (has_self && f->self.defined() && !isExact(f->self, TypeId::kModule)) {
+    return std::string(shortTypeName(isType(f->self) ? f->self.as<Type>() : typeOf(*current_thread, f->self))) + "." + name;
   }
   if (!isStr(f->module) || strEquals(f->module.as<Str>(), "builtins")) return name;
   return toUtf8(f->module.as<Str>()) + "." + name;
@@ -149,7 +149,7 @@ static std::string plural(uint32_t n) { return n == 1 ? "" : "s"; }
 // "f() takes at most 2 arguments (3 given)" and its variants. ref: vgetargskeywords, _PyArg_CheckPositional.
 static RaisedTag raiseCount(Thread& t, const NativeFunction* f, const char* name, const NativeSignature& s, uint32_t skip, uint32_t nargs, uint32_t nkw) {
   uint32_t low = s.required - (s.required < skip ? s.required : skip), high = s.positional - skip;
-  if (high == 0 && s.total > s.positional && !s.has_kwargs) return raiseTypeError(t, "%s() takes no positional arguments", name);
+  if (high == 0 && s.total > s.positional) return raiseTypeError(t, "%s() takes no positional arguments", name);
   if (s.positional_only >= s.positional && s.total == s.positional) {  // positional only
     if (high == 0 && low == 0) return raiseTypeError(t, "%s() takes no arguments (%u given)", fullName(f, name).c_str(), nargs);
     if (low == high) {
@@ -159,13 +159,15 @@ static RaisedTag raiseCount(Thread& t, const NativeFunction* f, const char* name
     if (nargs < low) return raiseTypeError(t, "%s expected at least %u argument%s, got %u", name, low, plural(low).c_str(), nargs);
     return raiseTypeError(t, "%s expected at most %u argument%s, got %u", name, high, plural(high).c_str(), nargs);
   }
-  bool all = s.positional == s.total;
-  return raiseTypeError(t, "%s() takes %s %u %sargument%s (%u given)", name, low == high ? "exactly" : "at most", all ? high : high,
-                        all ? "" : "positional ", plural(high).c_str(), nargs + (all ? nkw : 0));
+  uint32_t all = s.total - skip;
+  if (nargs + nkw > all && !s.has_kwargs) {
+    return raiseTypeError(t, "%s() takes at most %u %sargument%s (%u given)", name, all, nargs == 0 ? "keyword " : "", plural(all).c_str(), nargs + nkw);
+  }
+  return raiseTypeError(t, "%s() takes %s %u positional argument%s (%u given)", name, low == high ? "exactly" : "at most", high, plural(high).c_str(), nargs);
 }
 
 static Status bindKeywords(Thread& t, const NativeFunction* f, const char* name, const NativeSignature& s, uint32_t skip, const Value* values,
-                           Tuple* keywords, Value* out, Dict* extra) {
+                           Tuple* keywords, Value* out, Dict* extra, Str*& unexpected) {
   for (int64_t k = 0; k < keywords->size; ++k) {
     Str* key = keywords->items()[k].as<Str>();
     int at = -1;
@@ -183,7 +185,8 @@ static Status bindKeywords(Thread& t, const NativeFunction* f, const char* name,
       }
       bool takes_none = s.positional_only >= s.total || (s.has_varargs && s.positional_only >= s.positional && s.total == s.positional + 1u);
       if (takes_none) return raiseTypeError(t, "%s() takes no keyword arguments", fullName(f, name).c_str());
-      return raiseTypeError(t, "%s() got an unexpected keyword argument '%s'", name, toUtf8(key).c_str());
+      if (unexpected == nullptr) unexpected = key;
+      continue;
     }
     if (out[at].defined()) {
       return raiseTypeError(t, "argument for %s() given by name ('%s') and position (%d)", name, toUtf8(key).c_str(), at + 1 - static_cast<int>(skip));
@@ -212,7 +215,8 @@ static Status bind(Thread& t, const NativeFunction* f, const char* name, const N
     kwargs = newDict(t);
     out[s.total - 1] = kwargs.get();
   }
-  if (nkw > 0) TRY(bindKeywords(t, f, name, s, skip, args + nargs, keywords, out, s.has_kwargs ? kwargs.as<Dict>() : nullptr));
+  Str* unexpected = nullptr;  // told after what is missing
+  if (nkw > 0) TRY(bindKeywords(t, f, name, s, skip, args + nargs, keywords, out, s.has_kwargs ? kwargs.as<Dict>() : nullptr, unexpected));
   for (uint32_t i = 0; i < s.total; ++i) {
     if (out[i].defined()) continue;
     const NativeParameter& p = s.parameters[i];
@@ -228,6 +232,7 @@ static Status bind(Thread& t, const NativeFunction* f, const char* name, const N
     }
     out[i] = p.default_value;
   }
+  if (unexpected != nullptr) return raiseTypeError(t, "%s() got an unexpected keyword argument '%s'", name, toUtf8(unexpected).c_str());
   return kDone;
 }
 

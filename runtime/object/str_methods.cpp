@@ -394,7 +394,10 @@ static Ref maketrans(Thread& t, const Value* a) {
   }
   return d;
 }
-static Ref formatSpecMethod(Thread& t, const Value* a) { return formatStr_py(t, a[0], a[1]); }
+static Ref formatSpecMethod(Thread& t, const Value* a) {
+  if (!isStr(a[1])) return raiseTypeError(t, "__format__() argument must be str, not %s", typeNameOf(t, a[1]));
+  return formatStr_py(t, a[0], a[1]);
+}
 static Ref encode(Thread& t, const Value* a) {
   static constexpr const char* kNames[] = {"encoding", "errors"};
   for (int i = 1; i <= 2; ++i) {
