@@ -317,6 +317,10 @@ int runLint(const Arguments& arguments) {
     if (wrong) return sayUsageError(lintSpec(), *wrong);
     config::finishLintOptions(config.value().lint);
     for (const std::string& warning : config.value().warnings) std::fprintf(stderr, "%s\n", warning.c_str());
+    for (const std::string& warning : config.value().lint_warnings) {
+      bool is_said = std::find(config.value().warnings.begin(), config.value().warnings.end(), warning) != config.value().warnings.end();
+      if (!is_said) std::fprintf(stderr, "%s\n", warning.c_str());
+    }
     for (const std::string& selector : config::findIdleSelectors(config.value().lint)) {
       std::fprintf(stderr, "krait: warning: selecting %s has no effect without --preview\n", selector.c_str());
     }

@@ -23,7 +23,7 @@ CommandSpec lintSpec() {
       .details =
           "Codes are ruff's: F401 names a rule, F a family, ALL every rule. Settings are read from [lint] in "
           "krait.toml,\n"
-          "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml. `# noqa: CODE` silences a line. `-` reads the text from "
+          "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml, or ruff.toml. `# noqa: CODE` silences a line. `-` reads the text from "
           "standard input.\n"
           "--metrics prints measures of the code, --project finds code that nothing uses: see --metrics --help.",
       .operands = "[PATHS...]",
@@ -69,15 +69,8 @@ static std::vector<std::string> splitCodes(const std::string& text) {
 
 // Every selector must name something: a mistyped code would silently check nothing.
 static std::optional<std::string> unknownCode(const std::vector<std::string>& codes) {
-  for (const std::string& selector : codes) {
-    bool is_known = selector == "ALL";
-    for (uint16_t i = 1; i < codeCount() && !is_known; ++i) {
-      const CodeInfo& info = codeInfo(static_cast<Code>(i));
-      is_known = info.tool == Tool::kLint && namesLintCode(selector, info.text);
-    }
-    if (!is_known) return selector;
-  }
-  return std::nullopt;
+  auto unknown = std::find_if_not(codes.begin(), codes.end(), config::isKnownLintSelector);
+  return unknown == codes.end() ? std::nullopt : std::optional(*unknown);
 }
 
 static void append(std::vector<std::string>& to, const std::vector<std::string>& from) { to.insert(to.end(), from.begin(), from.end()); }

@@ -17,7 +17,7 @@ static constexpr int kDeepest = 40;
 
 static bool isWatched(const std::string& name) {
   return name.ends_with(".py") || name.ends_with(".pyi") || name == "pyproject.toml" || name == "mypy.ini" || name == ".mypy.ini" ||
-         name == "setup.cfg" || name == "krait.toml";
+         name == "setup.cfg" || name == "krait.toml" || name == "ruff.toml" || name == ".ruff.toml";
 }
 
 static uint64_t stampOf(const std::string& path) {

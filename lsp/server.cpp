@@ -130,7 +130,7 @@ void Server::initialized() {
   Json registrations = Json::array();
   if (features.watched_files) {
     Json watchers = Json::array();
-    for (const char* glob : {"**/*.py", "**/*.pyi", "**/pyproject.toml", "**/krait.toml", "**/mypy.ini", "**/.mypy.ini", "**/setup.cfg"}) {
+    for (const char* glob : {"**/*.py", "**/*.pyi", "**/pyproject.toml", "**/krait.toml", "**/ruff.toml", "**/.ruff.toml", "**/mypy.ini", "**/.mypy.ini", "**/setup.cfg"}) {
       watchers.push_back({{"globPattern", glob}});
     }
     registrations.push_back({{"id", "krait-files"}, {"method", "workspace/didChangeWatchedFiles"}, {"registerOptions", {{"watchers", watchers}}}});
@@ -142,6 +142,7 @@ void Server::initialized() {
   if (features.configuration) askConfiguration(*this);
   for (const RootConfig& one : workspace_.configs()) {
     for (const std::string& warning : one.config.warnings) sendNotification("window/logMessage", {{"type", 2}, {"message", warning}});
+    for (const std::string& warning : one.config.lint_warnings) sendNotification("window/logMessage", {{"type", 2}, {"message", warning}});
     if (!one.error.empty()) showMessage(1, one.error);
   }
   if (settings.checks_workspace) checkWorkspaceSoon();

@@ -244,7 +244,7 @@ bool Workspace::hasProjectFiles() {
 
 static bool isConfigFile(std::string_view path) {
   std::string_view name = path.substr(path.rfind('/') + 1);
-  return name == "krait.toml" || name == "mypy.ini" || name == ".mypy.ini" || name == "pyproject.toml" || name == "setup.cfg" ||
+  return name == "krait.toml" || name == "ruff.toml" || name == ".ruff.toml" || name == "mypy.ini" || name == ".mypy.ini" || name == "pyproject.toml" || name == "setup.cfg" ||
          name == ".gitignore";
 }
 

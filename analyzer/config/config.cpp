@@ -3,10 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
-#include "analyzer/base/file_io.h"
-#include "analyzer/base/text.h"
+#include "analyzer/config/config_files.h"
+#include "analyzer/config/lint_file.h"
 #include "analyzer/config/settings_reader.h"
 
 namespace krait::config {
@@ -23,13 +22,6 @@ static std::string folderOf(const std::string& path) {
   size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-static std::string realPath(const std::string& path) {
-  char* resolved = realpath(path.c_str(), nullptr);
-  std::string out = resolved != nullptr ? resolved : path;
-  std::free(resolved);
-  return out;
 }
 
 static bool isShared(std::string_view path) {
@@ -54,20 +46,11 @@ static bool saysSomething(const ConfigText& text, const std::string& path) {
   if (!isShared(path)) return true;
   for (const ConfigSection& section : text.sections) {
     if (section.name == "mypy" || section.name.starts_with("mypy-") || section.name.starts_with("tool.mypy") ||
-        section.name.starts_with("tool.krait") || section.name.starts_with("tool.ruff")) {
+        section.name.starts_with("tool.krait")) {
       return true;
     }
   }
   return false;
-}
-
-static Result<ConfigText> readConfigText(const std::string& path) {
-  Result<std::string> bytes = readFile(path);
-  if (!bytes.ok()) return Failure{bytes.message()};
-  if (size_t bad = findInvalidUtf8(bytes.value()); bad != std::string::npos) {
-    return Failure{path + ": not valid UTF-8 (byte " + std::to_string(bad) + ")"};
-  }
-  return path.ends_with(".toml") ? readToml(path, bytes.value()) : readIni(path, bytes.value());
 }
 
 static void addMessages(Config& config, const std::string& shown, const std::vector<SectionMessage>& messages) {
@@ -161,7 +144,7 @@ static void applyAll(Options& options, const std::vector<Setting>& settings, Lis
   for (const Setting& setting : settings) applySetting(options, setting, mode);
 }
 
-// Reads the found file into the config: global settings, module sections, lint tables.
+// Reads the found file into the config: global settings, module sections.
 static void useFile(Config& config, const ConfigText& text, bool is_named) {
   std::string config_dir = realPath(folderOf(config.path));
   std::string main_name = mainSection(text, config.path);
@@ -177,13 +160,10 @@ static void useFile(Config& config, const ConfigText& text, bool is_named) {
     config.warnings.push_back(config.path + ": No [mypy] section in config file");
   }
   addModuleSections(config, text, main_name, config_dir);
-  if (config.path.ends_with(".toml")) readLintOptions(text, config.path, config.lint, config.warnings);
 }
 
-// Looks in the working folder and its parents up to the repository's root.
 static void findFile(Config& config) {
-  std::string prefix;
-  for (int depth = 0; depth < 64; ++depth, prefix += "../") {
+  for (const std::string& prefix : configFolders()) {
     for (std::string_view name : kFileNames) {
       std::string path = prefix + std::string(name);
       if (access(path.c_str(), F_OK) != 0) continue;
@@ -197,10 +177,6 @@ static void findFile(Config& config) {
       useFile(config, text.value(), false);
       return;
     }
-    std::string here = prefix.empty() ? "." : prefix;
-    bool is_root = access((here + "/.git").c_str(), F_OK) == 0 || access((here + "/.hg").c_str(), F_OK) == 0 ||
-                   realPath(here) == "/";
-    if (is_root) return;
   }
 }
 
@@ -226,13 +202,16 @@ Result<Config> loadConfig(const CommandLine& command_line) {
     config.path = *command_line.config_file;
     if (access(config.path.c_str(), F_OK) != 0) return Failure{"Cannot find config file '" + config.path + "'"};
     Result<ConfigText> text = readConfigText(config.path);
+    bool is_lint_file = baseName(config.path) == "ruff.toml" || baseName(config.path) == ".ruff.toml";
     if (text.ok()) {
-      useFile(config, text.value(), true);
+      if (!is_lint_file) useFile(config, text.value(), true);
+      if (config.path.ends_with(".toml")) readLintFile(config.path, config.lint, config.lint_warnings);
     } else {
       config.warnings.push_back(text.message());
     }
   } else if (!command_line.config_file) {
     findFile(config);
+    findLintOptions(config.lint, config.lint_warnings);
   }
   if (command_line.is_strict) applyAll(config.base, strictSettings(), ListMode::kReplace);
   applyAll(config.base, command_line.settings, ListMode::kAppend);

@@ -26,6 +26,7 @@ struct Config {
   std::vector<ModuleSection> sections;  // in the file's order
   std::string path;                     // of the file; empty: none was found
   std::vector<std::string> warnings;    // lines for stderr
+  std::vector<std::string> lint_warnings;  // about the linter's configuration, for those who lint
 };
 
 struct CommandLine {

@@ -19,6 +19,15 @@ static uint32_t numberOf(const std::string& text, uint32_t fallback) {
   return error == std::errc() && end == text.data() + text.size() ? value : fallback;
 }
 
+bool isKnownLintSelector(std::string_view selector) {
+  if (selector == "ALL") return true;
+  for (uint16_t i = 1; i < codeCount(); ++i) {
+    const CodeInfo& info = codeInfo(static_cast<Code>(i));
+    if (info.tool == Tool::kLint && namesLintCode(selector, info.text)) return true;
+  }
+  return false;
+}
+
 bool setTargetVersion(LintOptions& options, std::string_view text) {
   if (!text.starts_with("py3")) return false;
   uint32_t minor = numberOf(std::string(text.substr(3)), 0);
@@ -94,14 +103,26 @@ static bool readKey(const ConfigEntry& entry, LintOptions& options) {
   return true;
 }
 
+static void checkSelectors(const std::string& place, const std::vector<std::string>& selectors, std::vector<std::string>& warnings) {
+  for (const std::string& selector : selectors) {
+    if (!isKnownLintSelector(selector)) warnings.push_back(place + "no rule is called " + selector);
+  }
+}
+
+static bool holdsCodes(std::string_view key) {
+  static constexpr std::string_view kKeys[] = {"select", "ignore", "extend-select", "extend-ignore", "fixable", "unfixable", "extend-fixable", "extend-safe-fixes", "extend-unsafe-fixes"};
+  return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
+}
+
 static void readTable(const ConfigText& text, const std::string& name, LintOptions& options,
-                      std::vector<std::string>* unknown, const std::string& path) {
+                      std::vector<std::string>& warnings, bool is_own, const std::string& path) {
+  auto placeOf = [&](const ConfigEntry& entry) { return path + ":" + std::to_string(entry.line) + ": [" + name + "]: "; };
   if (const ConfigSection* section = text.find(name)) {
     for (const ConfigEntry& entry : section->entries) {
-      if (!readKey(entry, options) && unknown != nullptr) {
-        unknown->push_back(path + ":" + std::to_string(entry.line) + ": [" + name +
-                           "]: Unrecognized option: " + entry.key + " = " + entry.value.text);
+      if (!readKey(entry, options) && is_own) {
+        warnings.push_back(placeOf(entry) + "Unrecognized option: " + entry.key + " = " + entry.value.text);
       }
+      if (holdsCodes(entry.key)) checkSelectors(placeOf(entry), listOf(entry.value), warnings);
     }
   }
   readPlugins(text, name, options);
@@ -109,6 +130,7 @@ static void readTable(const ConfigText& text, const std::string& name, LintOptio
     const ConfigSection* section = text.find(name + table);
     if (section == nullptr) continue;
     for (const ConfigEntry& entry : section->entries) {
+      checkSelectors(placeOf(entry), listOf(entry.value), warnings);
       options.per_file_ignores.push_back({.pattern = entry.key, .codes = listOf(entry.value)});
     }
   }
@@ -118,14 +140,15 @@ void readLintOptions(const ConfigText& text, const std::string& path, LintOption
                      std::vector<std::string>& warnings) {
   size_t slash = path.rfind('/');
   options.root = slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  bool is_own_file = path.ends_with("krait.toml");
+  bool is_own_file = path.ends_with("krait.toml"), is_ruff_file = path.ends_with("ruff.toml");
   std::string own = is_own_file ? "lint" : "tool.krait.lint";
-  if (text.find(own) != nullptr) {
-    readTable(text, own, options, &warnings, path);
+  if (!is_ruff_file && text.find(own) != nullptr) {
+    readTable(text, own, options, warnings, true, path);
     return;
   }
-  readTable(text, "tool.ruff", options, nullptr, path);
-  readTable(text, "tool.ruff.lint", options, nullptr, path);
+  if (is_own_file) return;
+  readTable(text, is_ruff_file ? "" : "tool.ruff", options, warnings, false, path);
+  readTable(text, is_ruff_file ? "lint" : "tool.ruff.lint", options, warnings, false, path);
 }
 
 size_t codeSpecificity(const std::vector<std::string>& entries, std::string_view code) {

@@ -1,4 +1,4 @@
-// What the linter is told: [tool.krait.lint] and, where that is silent, [tool.ruff.lint]. Codes are ruff's, a prefix
+// What the linter is told: [tool.krait.lint] or ruff's tables, see lint_file.h. Codes are ruff's, a prefix
 // stands for its family, ALL for every code.
 #pragma once
 
@@ -45,12 +45,14 @@ struct LintOptions {
   const std::vector<std::string>* list(std::string_view key) const;  // null: not set
 };
 
+// Whether ALL, a code or the beginning of one: a selector that names some rule.
+bool isKnownLintSelector(std::string_view selector);
 // "py310" and the like; false when there is no such version.
 bool setTargetVersion(LintOptions& options, std::string_view text);
 // Works out once which codes are selected.
 void finishLintOptions(LintOptions& options);
 
-// Reads the tables of a TOML configuration into `options`; unknown keys of [tool.krait.lint] become warnings.
+// Reads the tables of a TOML configuration into `options`; unknown codes, and unknown keys of our own tables, become warnings.
 void readLintOptions(const ConfigText& text, const std::string& path, LintOptions& options,
                      std::vector<std::string>& warnings);
 

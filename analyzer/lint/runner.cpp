@@ -7,6 +7,7 @@
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/syntax_findings.h"
 #include "analyzer/semantic/binder.h"
 #include "analyzer/syntax/parser.h"
 #include "analyzer/syntax/quoted_types.h"
@@ -15,6 +16,7 @@
 
 namespace krait::lint {
 
+#define TEXT_RULE(code, function) void function(LintContext& context);
 #define MODULE_RULE(code, function) void function(LintContext& context);
 #define NODE_RULE(code, function, kind) void function(LintContext& context, NodeId node);
 #include "analyzer/lint/rules.def"
@@ -35,6 +37,14 @@ static bool isWanted(const LintInput& input, Code code) {
 template <class Function>
 static void addOnce(std::vector<Function>& functions, Function function) {
   if (std::find(functions.begin(), functions.end(), function) == functions.end()) functions.push_back(function);
+}
+
+static std::vector<ModuleRule> selectTextRules(const LintInput& input) {
+  std::vector<ModuleRule> selected;
+#define TEXT_RULE(code, function) \
+  if (isWanted(input, Code::k##code)) addOnce<ModuleRule>(selected, function);
+#include "analyzer/lint/rules.def"
+  return selected;
 }
 
 static Selected selectRules(const LintInput& input) {
@@ -124,6 +134,16 @@ static void lintTree(const LintInput& input, std::optional<Ast> own, DiagnosticS
   runRules(input, second.context);
 }
 
+// What still holds for a text that Python rejects: the rules of lines and tokens.
+static void lintBrokenText(const LintInput& input, const Ast& ast, DiagnosticSink& sink) {
+  std::vector<ModuleRule> rules = selectTextRules(input);
+  if (rules.empty()) return;
+  SemanticModel model = semantic::bind(ast, input.names);
+  syntax::QuotedTypes none;
+  Borrowed borrowed(input, ast, model, none, sink);
+  for (ModuleRule rule : rules) rule(borrowed.context);
+}
+
 // The lines that a string in triple quotes or a backslash at a line's end joins.
 static std::vector<std::pair<uint32_t, uint32_t>> joinedLines(const SourceFile& file) {
   std::vector<std::pair<uint32_t, uint32_t>> joined;
@@ -152,20 +172,25 @@ static std::vector<std::pair<uint32_t, uint32_t>> joinedLines(const SourceFile& 
 std::vector<Diagnostic> lintFile(const LintInput& input) {
   DiagnosticSink sink(input.id);
   std::optional<Ast> own;
+  bool is_broken = false;
   // The comments of the tree outlive it.
   std::vector<TextRange> comments;
   if (input.ast == nullptr) {
     syntax::ParsedModule parsed = syntax::parseModule(input.file.text, input.names);
-    if (parsed.error) {
-      sink.begin(Rule::kLintSyntaxError, parsed.error->range, {parsed.error->message});
-      return sink.take();
-    }
+    is_broken = parsed.error.has_value();
+    if (is_broken) reportSyntaxError(*parsed.error, sink);
     own = std::move(parsed.ast);
+    if (!is_broken) reportCompileErrors(*own, input.names, sink);
   }
   for (const syntax::Comment& comment : (own ? *own : *input.ast).comments()) comments.push_back({comment.begin, comment.end});
-  lintTree(input, std::move(own), sink);
+  if (is_broken) lintBrokenText(input, *own, sink);
+  else lintTree(input, std::move(own), sink);
   std::vector<Diagnostic> found = sink.take();
   dropUnwanted(input, found);
+  // A text that does not parse is not rewritten.
+  for (Diagnostic& diagnostic : found) {
+    if (is_broken) diagnostic.fix.reset();
+  }
   Suppressions suppressions = readSuppressions(input.file, comments, static_cast<uint32_t>(input.file.text.size()));
   SuppressionSettings settings{.tool = Tool::kLint, .reports_unused_noqa = isWanted(input, Code::kRUF100)};
   if (!suppressions.all.empty()) settings.joined_lines = joinedLines(input.file);

@@ -169,7 +169,8 @@ static void deprecatedClass(AnnotationContext& c, ClassId cls, NodeId node) {
     if (info.fullname == prefix || info.fullname.starts_with(prefix + ".")) return;
   }
   std::string text = "class " + info.fullname + " is deprecated: " + info.deprecated;
-  options.report_deprecated_as_note ? failNote(c, node, Code::kDeprecated, text) : fail(c, node, Code::kDeprecated, text);
+  bool is_note = options.report_deprecated_as_note || (w.modules[info.module].is_library && follows(options, Divergence::kLibraryDeprecations));
+  is_note ? failNote(c, node, Code::kDeprecated, text) : fail(c, node, Code::kDeprecated, text);
 }
 
 // A name in a type, with or without arguments.

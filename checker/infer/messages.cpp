@@ -233,8 +233,9 @@ static std::string functionDeprecation(World& w, SymbolId symbol, bool is_setter
   return "";
 }
 
-static void sayDeprecated(Checker& c, NodeId node, std::string text) {
-  if (!c.options->report_deprecated_as_note) return fail(c, node, Code::kDeprecated, std::move(text));
+static void sayDeprecated(Checker& c, ModuleId origin, NodeId node, std::string text) {
+  bool is_library = origin.valid() && c.w.modules[origin].is_library && follows(*c.options, Divergence::kLibraryDeprecations);
+  if (!c.options->report_deprecated_as_note && !is_library) return fail(c, node, Code::kDeprecated, std::move(text));
   size_t before = c.messages->size();
   note(c, node, Code::kDeprecated, std::move(text));
   if (c.messages->size() > before) c.messages->back().shows_code = true;
@@ -260,7 +261,7 @@ void checkDeprecated(Checker& c, SymbolId symbol, NodeId node, bool is_setter) {
     if (!cls.deprecated.empty()) text = "class " + cls.fullname + " is deprecated: " + cls.deprecated;
   }
   if (text.empty() || isExcluded(c, info.kind == SymbolKind::kClass ? w.classes[info.cls].fullname : fullNameOf(w, symbol))) return;
-  sayDeprecated(c, node, std::move(text));
+  sayDeprecated(c, w.symbols[symbol].module, node, std::move(text));
 }
 
 void checkDeprecatedOverload(Checker& c, TypeId chosen, NodeId node) {
@@ -272,7 +273,7 @@ void checkDeprecatedOverload(Checker& c, TypeId chosen, NodeId node) {
   SymbolId symbol = w.functions[id].symbol;
   std::string name = symbol.valid() ? fullNameOf(w, symbol) : std::string(w.text(w.functions[id].name));
   if (isExcluded(c, name)) return;
-  sayDeprecated(c, node, "overload " + revealType(w, declaredSignature(w, id)) + " of function " + name + " is deprecated: " + w.functions[id].deprecated);
+  sayDeprecated(c, w.functions[id].module, node, "overload " + revealType(w, declaredSignature(w, id)) + " of function " + name + " is deprecated: " + w.functions[id].deprecated);
 }
 
 // The closest names, as Python's difflib would rank them: by common letters.

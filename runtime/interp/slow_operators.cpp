@@ -124,12 +124,10 @@ bool NotInSlow(Thread& t, Frame* f, const Instruction* pc) { return membership(t
 bool NegativeSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, negative_py(t, reg(f, pc->b))); }
 bool PositiveSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, positive_py(t, reg(f, pc->b))); }
 bool InvertSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, invert_py(t, reg(f, pc->b))); }
-static bool truth(Thread& t, Frame* f, const Instruction* pc, bool negate) {
+bool NotSlow(Thread& t, Frame* f, const Instruction* pc) {
   Fallible<bool> r = isTrue_py(t, reg(f, pc->b));
-  return finish(f, pc, r.failed ? Ref() : Ref::boolean(r.value != negate));
+  return finish(f, pc, r.failed ? Ref() : Ref::boolean(!r.value));
 }
-bool NotSlow(Thread& t, Frame* f, const Instruction* pc) { return truth(t, f, pc, true); }
-bool ToBoolSlow(Thread& t, Frame* f, const Instruction* pc) { return truth(t, f, pc, false); }
 
 bool GetItemSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, getItem_py(t, reg(f, pc->b), reg(f, pc->c))); }
 bool GetItemKSlow(Thread& t, Frame* f, const Instruction* pc) {

@@ -2,22 +2,10 @@
 #include <algorithm>
 #include <string>
 
+#include "analyzer/lint/line_width.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
-
-// Columns that a text takes: tabs go to the next multiple of 4, wide characters count as one.
-static uint32_t widthOf(std::string_view text) {
-  uint32_t width = 0;
-  for (unsigned char c : text) {
-    if (c == '\t') {
-      width += 4 - width % 4;
-    } else if ((c & 0xc0) != 0x80) {
-      ++width;
-    }
-  }
-  return width;
-}
 
 // Where a comment for tools begins at the end of the line: those do not count.
 static std::string_view withoutPragma(std::string_view line, uint32_t comment) {
@@ -33,21 +21,9 @@ static std::string_view withoutPragma(std::string_view line, uint32_t comment) {
   return line;
 }
 
-static bool isAllowed(std::string_view line, uint32_t limit) {
-  size_t first = line.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return true;
-  size_t last = line.find_last_of(" \t");
-  // One word, or a comment of one word, cannot be broken.
-  if (last == std::string_view::npos || last < first) return true;
-  std::string_view word = line.substr(last + 1);
-  std::string_view head = line.substr(first, last - first);
-  while (!head.empty() && (head.back() == ' ' || head.back() == '\t')) head.remove_suffix(1);
-  if (head == "#") return true;
-  return word.find("://") != std::string_view::npos && widthOf(line) - widthOf(word) <= limit;
-}
-
 void checkLineLength(LintContext& context) {
-  const uint32_t limit = context.options.line_length;
+  const uint32_t limit = context.options.number("pycodestyle.max-line-length", context.options.line_length);
+  const uint32_t tab = context.options.indent_width;
   const LineIndex& lines = context.file.lines;
   auto comments = context.ast.comments();
   size_t next = 0;
@@ -57,18 +33,13 @@ void checkLineLength(LintContext& context) {
     uint32_t comment = static_cast<uint32_t>(text.size());
     while (next < comments.size() && comments[next].begin < start) ++next;
     if (next < comments.size() && comments[next].begin < start + text.size()) comment = comments[next].begin - start;
-    if (text.size() <= limit) continue;
+    // No byte is wider than a column, but for tabs.
+    if (text.size() <= limit && text.find('\t') == std::string_view::npos) continue;
     std::string_view code = withoutPragma(text, comment);
-    uint32_t width = widthOf(code);
-    if (width <= limit || isAllowed(code, limit)) continue;
-    uint32_t from = 0;
-    uint32_t columns = 0;
-    while (from < code.size() && columns < limit) {
-      columns = widthOf(code.substr(0, from + 1));
-      ++from;
-      while (from < code.size() && (static_cast<unsigned char>(code[from]) & 0xc0) == 0x80) ++from;
-    }
-    context.sink.begin(Rule::kE501, {start + from, start + static_cast<uint32_t>(code.size())}, {std::to_string(width)});
+    uint32_t width = lineWidth(code, tab);
+    if (width <= limit || mayBeLong(context, code, limit)) continue;
+    context.sink.begin(Rule::kE501, {start + bytesWithin(code, limit, tab), start + static_cast<uint32_t>(code.size())},
+                       {std::to_string(width), std::to_string(limit)});
   }
 }
 

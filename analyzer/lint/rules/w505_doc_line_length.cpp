@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/lint/docstrings.h"
+#include "analyzer/lint/line_width.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -9,17 +10,11 @@ namespace krait::lint {
 static void checkLine(LintContext& context, uint32_t line, uint32_t limit) {
   const LineIndex& lines = context.file.lines;
   std::string_view text = lines.lineText(line);
-  uint32_t width = countUnits(text, ColumnUnit::kUtf32);
-  if (width <= limit) return;
-  size_t first = text.find_first_not_of(" \t");
-  size_t last = text.find_last_of(" \t");
-  if (first == std::string_view::npos || last == std::string_view::npos || last < first) return;
-  std::string_view word = text.substr(last + 1);
-  bool is_comment_word = text.substr(first, last - first) == "#";
-  bool is_link = word.find("://") != std::string_view::npos && width - countUnits(word, ColumnUnit::kUtf32) <= limit;
-  if (is_comment_word || is_link) return;
+  uint32_t tab = context.options.indent_width;
+  uint32_t width = lineWidth(text, tab);
+  if (width <= limit || mayBeLong(context, text, limit)) return;
   uint32_t start = lines.lineStart(line);
-  uint32_t from = start + bytesOfUnits(text, limit, ColumnUnit::kUtf32);
+  uint32_t from = start + bytesWithin(text, limit, tab);
   context.sink.begin(Rule::kW505, {from, start + static_cast<uint32_t>(text.size())},
                      {std::to_string(width), std::to_string(limit)});
 }

@@ -206,7 +206,7 @@ static bool checkFutureImport(CodeCheck& c, const ImportFrom& import) {
   if (std::optional<uint32_t> last = c.check.last_future_import) {
     if (begin <= *last || c.ast.text({*last, begin}).find_first_of("\r\n") == std::string_view::npos) return true;
   }
-  return failAt(c.check, import.id, "from __future__ imports must occur at the beginning of the file");
+  return failAt(c.check, import.id, kLateFuture);
 }
 
 // codegen_check_ann_subscr: the target of an annotation without value; its subscript's parts are evaluated one by one.

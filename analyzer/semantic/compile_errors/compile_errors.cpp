@@ -19,7 +19,7 @@ static bool hasErrorNode(const Ast& ast, TextRange range) {
 }
 
 bool failAt(CompileCheck& check, TextRange range, std::string message) {
-  if (hasErrorNode(check.ast, range)) return false;
+  if (hasErrorNode(check.ast, range)) return check.all != nullptr;
   std::string_view text = check.ast.text();
   LinePlace begin = linePlaceOf(text, range.begin);
   LinePlace end = linePlaceOf(text, range.end);
@@ -30,8 +30,12 @@ bool failAt(CompileCheck& check, TextRange range, std::string message) {
   error.end_line = end.line;
   error.end_column = static_cast<int32_t>(range.end - end.start) + 1;
   error.range = range;
-  check.error = std::move(error);
-  return false;
+  if (check.all == nullptr) {
+    check.error = std::move(error);
+    return false;
+  }
+  check.all->push_back(std::move(error));
+  return true;
 }
 
 int32_t lineAt(const CompileCheck& check, uint32_t offset) { return linePlaceOf(check.ast.text(), offset).line; }
@@ -54,9 +58,19 @@ static bool checkFeatures(CompileCheck& check, const ImportFrom& import) {
 bool checkFuture(CompileCheck& check) {
   NodeList body = check.ast.as<Module>(check.ast.root()).body();
   size_t first = docstringOf(check.ast, body).valid() ? 1 : 0;
+  bool is_done = false;
+  int32_t line_before = 0;
   for (size_t i = first; i < body.size(); ++i) {
+    // Only what stands on the same line as the statement that ends the imports is still looked at.
+    int32_t line = lineAt(check, check.ast.range(body[i]).begin);
+    if (is_done && line > line_before) return true;
+    line_before = line;
     auto import = check.ast.tryAs<ImportFrom>(body[i]);
-    if (!import || import->level() != 0 || nameText(check.ast, import->module()) != "__future__") return true;
+    if (!import || import->level() != 0 || nameText(check.ast, import->module()) != "__future__") {
+      is_done = true;
+      continue;
+    }
+    if (is_done) return failAt(check, body[i], kLateFuture);
     if (!checkFeatures(check, *import)) return false;
     check.last_future_import = check.ast.range(body[i]).begin;
   }
@@ -67,6 +81,15 @@ std::optional<SyntaxError> findCompileError(const Ast& ast, Interner& names) {
   CompileCheck check{.ast = ast, .names = names};
   if (checkFuture(check) && checkSymbols(check)) checkCode(check);
   return std::move(check.error);
+}
+
+std::vector<SyntaxError> findCompileErrors(const Ast& ast, Interner& names) {
+  std::vector<SyntaxError> all;
+  CompileCheck check{.ast = ast, .names = names, .error = std::nullopt, .all = &all};
+  checkFuture(check);
+  checkSymbols(check);
+  checkCode(check);
+  return all;
 }
 
 }  // namespace krait::semantic

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "analyzer/base/interner.h"
 #include "analyzer/syntax/ast.h"
@@ -16,5 +17,7 @@ namespace krait::semantic {
 // need a deep stack (syntax::kMaxDepth). Where a tree has error nodes, nothing is reported of the
 // node around them.
 std::optional<syntax::SyntaxError> findCompileError(const syntax::Ast& ast, Interner& names);
+// All of them, in the same order.
+std::vector<syntax::SyntaxError> findCompileErrors(const syntax::Ast& ast, Interner& names);
 
 }  // namespace krait::semantic

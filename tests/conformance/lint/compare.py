@@ -48,7 +48,7 @@ def read_table():
 
 
 def run_ours(krait, codes, paths):
-    command = [krait, "lint", "--isolated", "--select", ",".join(sorted(codes)), "--output-format", "json-lines", *paths]
+    command = [krait, "lint", "--isolated", "--preview", "--select", ",".join(sorted(codes)), "--output-format", "json-lines", *paths]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode not in (0, 1):
         print(result.stderr[-2000:], file=sys.stderr)

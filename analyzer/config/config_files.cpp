@@ -1,0 +1,42 @@
+#include "analyzer/config/config_files.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "analyzer/base/file_io.h"
+#include "analyzer/base/text.h"
+
+namespace krait::config {
+
+static constexpr int kMostParents = 64;
+
+std::string realPath(const std::string& path) {
+  char* resolved = realpath(path.c_str(), nullptr);
+  std::string out = resolved != nullptr ? resolved : path;
+  std::free(resolved);
+  return out;
+}
+
+std::vector<std::string> configFolders() {
+  std::vector<std::string> folders;
+  std::string prefix;
+  for (int depth = 0; depth < kMostParents; ++depth, prefix += "../") {
+    folders.push_back(prefix);
+    std::string here = prefix.empty() ? "." : prefix;
+    bool is_root = access((here + "/.git").c_str(), F_OK) == 0 || access((here + "/.hg").c_str(), F_OK) == 0 || realPath(here) == "/";
+    if (is_root) break;
+  }
+  return folders;
+}
+
+Result<ConfigText> readConfigText(const std::string& path) {
+  Result<std::string> bytes = readFile(path);
+  if (!bytes.ok()) return Failure{bytes.message()};
+  if (size_t bad = findInvalidUtf8(bytes.value()); bad != std::string::npos) {
+    return Failure{path + ": not valid UTF-8 (byte " + std::to_string(bad) + ")"};
+  }
+  return path.ends_with(".toml") ? readToml(path, bytes.value()) : readIni(path, bytes.value());
+}
+
+}  // namespace krait::config

@@ -1,0 +1,21 @@
+// Where configuration files are looked for, and reading one, whatever its syntax.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/base/result.h"
+#include "analyzer/config/config_text.h"
+
+namespace krait::config {
+
+// The working folder and its parents up to the repository's root, as prefixes of paths: "", "../", "../../".
+std::vector<std::string> configFolders();
+
+// Reads a .toml file as TOML, others as configparser does. Failure: "path: what is wrong", with the line where it is known.
+Result<ConfigText> readConfigText(const std::string& path);
+
+// The path without links; the path itself where there is no such file.
+std::string realPath(const std::string& path);
+
+}  // namespace krait::config

@@ -1,0 +1,64 @@
+#include "analyzer/lint/line_width.h"
+
+#include <algorithm>
+
+#include "analyzer/base/unicode/character.h"
+#include "analyzer/base/unicode/utf8.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static constexpr std::string_view kBlanks = " \t";
+
+static uint32_t characterWidth(char32_t c) {
+  std::string_view width = unicode::eastAsianWidthName(c);
+  if (width == "W" || width == "F") return 2;
+  std::string_view category = unicode::categoryName(c);
+  return category == "Mn" || category == "Me" || category == "Cf" ? 0 : 1;
+}
+
+// Moves past the character at text[at]; the columns up to and with it.
+static uint32_t advance(std::string_view text, size_t& at, uint32_t width, uint32_t tab) {
+  if (static_cast<unsigned char>(text[at]) < 0x80) return text[at++] == '\t' ? width + tab - width % tab : width + 1;
+  return width + characterWidth(unicode::decodeUtf8(text, at));
+}
+
+uint32_t lineWidth(std::string_view text, uint32_t tab) {
+  uint32_t width = 0;
+  for (size_t at = 0; at < text.size();) width = advance(text, at, width, tab);
+  return width;
+}
+
+uint32_t bytesWithin(std::string_view text, uint32_t limit, uint32_t tab) {
+  uint32_t width = 0;
+  for (size_t at = 0; at < text.size();) {
+    size_t before = at;
+    width = advance(text, at, width, tab);
+    if (width > limit) return static_cast<uint32_t>(before);
+  }
+  return static_cast<uint32_t>(text.size());
+}
+
+static bool isTask(const LintContext& context, std::string_view comment) {
+  const std::vector<std::string>* tags = context.options.list("task-tags");
+  auto starts = [&](std::string_view tag) { return comment.starts_with(tag); };
+  if (tags != nullptr) return std::any_of(tags->begin(), tags->end(), starts);
+  return starts("TODO") || starts("FIXME") || starts("XXX");
+}
+
+bool mayBeLong(const LintContext& context, std::string_view line, uint32_t limit) {
+  size_t first = line.find_first_not_of(kBlanks);
+  size_t last = line.find_last_of(kBlanks);
+  // One word cannot be broken.
+  if (first == std::string_view::npos || last == std::string_view::npos || last < first) return true;
+  std::string_view word = line.substr(last + 1);
+  std::string_view head = line.substr(first, last - first);
+  head = head.substr(0, head.find_last_not_of(kBlanks) + 1);
+  if (head == "#") return true;
+  bool skips_tasks = context.options.flag("pycodestyle.ignore-overlong-task-comments");
+  if (skips_tasks && head.starts_with("#") && isTask(context, head.substr(std::min(head.find_first_not_of("# \t"), head.size())))) return true;
+  uint32_t tab = context.options.indent_width;
+  return word.find("://") != std::string_view::npos && lineWidth(line, tab) - lineWidth(word, tab) <= limit;
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,22 @@
+// The width of lines as the rules about long lines measure it, and the long lines that they let pass.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace krait::lint {
+
+struct LintContext;
+
+// Columns that a text at the start of a line takes: tabs go to the next multiple of `tab`, wide characters take two,
+// combining ones none. ref: Unicode Standard Annex 11
+uint32_t lineWidth(std::string_view text, uint32_t tab);
+
+// The bytes of the longest beginning that takes no more than `limit` columns.
+uint32_t bytesWithin(std::string_view text, uint32_t limit, uint32_t tab);
+
+// Whether the line may be longer than the limit: one word, a comment of one word (or, where the settings say so, of a
+// task), a link that begins in time.
+bool mayBeLong(const LintContext& context, std::string_view line, uint32_t limit);
+
+}  // namespace krait::lint

@@ -1,0 +1,85 @@
+// E111-E117, and the checks of the logical lines E201-E275 and E502. ref: pycodestyle indentation
+#include "analyzer/lint/logical_lines.h"
+
+namespace krait::lint {
+
+namespace {
+// What the line before left.
+struct Before {
+  bool is_known = false;
+  bool opens_block = false;
+  uint32_t indent = 0;
+};
+}  // namespace
+
+// The columns of an indentation; a tab goes on to the next multiple of `step`.
+static uint32_t indentWidth(std::string_view indent, uint32_t step) {
+  uint32_t width = 0;
+  for (char c : indent) {
+    if (c == '\f') width = 0;
+    else width = c == '\t' ? (width / step + 1) * step : width + 1;
+  }
+  return width;
+}
+
+static void checkIndentation(const LogicalLine& line, TextRange range, uint32_t indent, const Before& before, bool is_tabbed) {
+  LintContext& context = line.context;
+  bool is_comment = line.isComment();
+  uint32_t step = context.options.indent_width;
+  if (indent % step != 0) context.sink.begin(is_comment ? Rule::kE114 : Rule::kE111, range, {std::to_string(step)});
+  if (before.opens_block && indent <= before.indent) {
+    context.sink.begin(is_comment ? Rule::kE115 : Rule::kE112, range);
+  } else if (!before.opens_block && before.is_known && indent > before.indent) {
+    context.sink.begin(is_comment ? Rule::kE116 : Rule::kE113, range);
+  }
+  if (before.opens_block && indent > before.indent + (is_tabbed ? 8 : 4)) {
+    context.sink.begin(Rule::kE117, range, {is_comment ? " (comment)" : ""});
+  }
+}
+
+// Whether the first indented line of the file is indented by a tab.
+static bool isIndentedByTabs(std::string_view text, std::span<const Token> tokens) {
+  for (const Token& token : tokens) {
+    if (token.kind == TokenKind::kIndent) return token.begin > 0 && text[token.begin - 1] == '\t';
+  }
+  return false;
+}
+
+static void checkLine(const LogicalLine& line, Before& before, bool is_tabbed) {
+  checkOperatorBlanks(line);
+  checkParameterEquals(line);
+  checkMissingOperatorBlanks(line);
+  checkBracketBlanks(line);
+  checkKeywordBlanks(line);
+  checkCommentBlanks(line);
+  checkBlanksBeforeBrackets(line);
+  checkRedundantBackslashes(line);
+  checkPunctuationBlanks(line);
+  std::string_view text = line.text();
+  uint32_t first = line.tokens.front().begin;
+  size_t line_end = first == 0 ? std::string_view::npos : text.find_last_of("\n\r", first - 1);
+  uint32_t begin = line_end == std::string_view::npos ? 0 : static_cast<uint32_t>(line_end) + 1;
+  uint32_t indent = indentWidth(text.substr(begin, first - begin), line.context.options.indent_width);
+  checkIndentation(line, {begin, first}, indent, before, is_tabbed);
+  if (line.isComment()) return;
+  const Token* last = line.lastCode();
+  before = {.is_known = true, .opens_block = last != nullptr && last->kind == TokenKind::kColon, .indent = indent};
+}
+
+void checkLogicalLines(LintContext& context) {
+  std::span<const Token> tokens = context.tokens.all();
+  Before before;
+  bool is_tabbed = isIndentedByTabs(context.file.text, tokens);
+  for (size_t begin = 0, at = 0; at < tokens.size(); ++at) {
+    const Token& token = tokens[at];
+    bool is_end = token.depth == 0 && (token.kind == TokenKind::kNewline || token.kind == TokenKind::kNl || token.kind == TokenKind::kComment);
+    if (!is_end) continue;
+    LogicalLine line{context, tokens.subspan(begin, at + 1 - begin)};
+    bool is_empty = true;
+    for (const Token& one : line.tokens) is_empty &= one.kind == TokenKind::kNewline || one.kind == TokenKind::kNl;
+    if (!is_empty) checkLine(line, before, is_tabbed);
+    begin = at + 1;
+  }
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,198 @@
+// E301-E306: blank lines before functions, classes and what follows them. ref: pycodestyle blank_lines
+#include "analyzer/lint/logical_lines.h"
+
+namespace krait::lint {
+
+namespace {
+enum class LineKind : uint8_t { kOther, kComment, kClass, kFunction, kDecorator, kImport, kFromImport };
+enum class Follows : uint8_t { kOther, kDecorator, kFunction, kDocstring, kImport, kFromImport };
+
+struct BlankLine {
+  LineKind kind = LineKind::kOther;
+  TextRange first;
+  uint32_t begin = 0;  // of its first physical line
+  uint32_t indent = 0;
+  uint32_t blanks = 0;             // blank lines right before it
+  uint32_t blanks_and_comments = 0;  // the most blank lines in one place since the last line of code
+  bool opens_block = false;        // it ends in a colon: not a function in one line
+  bool is_string = false;
+};
+
+// Where the walk stands with the nearest class or function.
+struct Nesting {
+  enum Kind : uint8_t { kOutside, kInside, kCommentAfter } kind = kOutside;
+  uint32_t indent = 0;
+
+  void enter(const BlankLine& line) {
+    if (kind == kOutside) *this = {kInside, line.indent};
+  }
+  void update(const BlankLine& line) {
+    bool is_comment = line.kind == LineKind::kComment;
+    if (kind == kInside && line.indent <= indent) kind = is_comment ? kCommentAfter : kOutside;
+    else if (kind == kCommentAfter && !is_comment) kind = line.indent > indent ? kInside : kOutside;
+  }
+};
+
+struct BlankLineCheck {
+  LintContext& context;
+  Nesting in_class = {}, in_function = {};
+  Follows follows = Follows::kOther;
+  bool has_code = false;
+  uint32_t code_end = 0;  // of the last line of code
+  uint32_t indent_before = 0;
+  bool has_unindented = false;
+  LineKind unindented = LineKind::kOther;  // the last line of code without indentation
+};
+}  // namespace
+
+static bool isDefinition(LineKind kind) {
+  return kind == LineKind::kClass || kind == LineKind::kFunction || kind == LineKind::kDecorator;
+}
+
+// Makes `wanted` blank lines of those before the line.
+static void wantLines(BlankLineCheck& check, Rule rule, const BlankLine& line, uint32_t wanted) {
+  check.context.sink.begin(rule, line.first, {std::to_string(wanted), std::to_string(line.blanks_and_comments)})
+      .fix("Add missing blank line" + std::string(wanted > 1 ? "(s)" : ""), {{{line.begin, line.begin}, std::string(wanted - line.blanks_and_comments, '\n')}});
+}
+
+static void removeLines(BlankLineCheck& check, Rule rule, const BlankLine& line, uint32_t count, uint32_t kept) {
+  // Blank lines are all there is between the line's beginning and what stands above.
+  const LineIndex& lines = check.context.file.lines;
+  uint32_t at = lines.lineOf(line.begin);
+  TextRange range{lines.lineStart(at - line.blanks), line.begin};
+  bool is_removable = line.blanks > 0;
+  auto builder = check.context.sink.begin(rule, line.first, {std::to_string(count)});
+  if (is_removable) builder.fix("Remove extraneous blank line(s)", {{range, std::string(std::min(kept, line.blanks), '\n')}});
+}
+
+static bool isInOneLineGroup(const BlankLineCheck& check, const BlankLine& line) {
+  return check.follows == Follows::kFunction && !line.opens_block && line.indent == check.indent_before;
+}
+
+static void checkMissing(BlankLineCheck& check, const BlankLine& line) {
+  uint32_t found = line.blanks_and_comments;
+  bool is_nested_in_function = check.in_function.kind == Nesting::kInside;
+  bool is_in_class = check.in_class.kind == Nesting::kInside;
+  bool follows_header = line.indent > check.indent_before;
+  bool follows_docstring = check.follows == Follows::kDocstring && line.indent == check.indent_before;
+  bool is_free = check.follows == Follows::kDecorator || isInOneLineGroup(check, line);
+  bool is_method = line.kind == LineKind::kFunction || line.kind == LineKind::kDecorator;
+  if (found == 0 && is_method && is_in_class && !is_nested_in_function && !is_free && !follows_docstring && !follows_header) {
+    wantLines(check, Rule::kE301, line, 1);
+  }
+  uint32_t wanted = 2;
+  uint32_t after_imports = check.context.options.number("isort.lines-after-imports", 2);
+  if (check.follows == Follows::kImport || check.follows == Follows::kFromImport) wanted = std::min(wanted, after_imports);
+  if (found < wanted && isDefinition(line.kind) && line.indent == 0 && !is_free) {
+    wantLines(check, Rule::kE302, line, wanted);
+  }
+  bool follows_definition = check.has_unindented && isDefinition(check.unindented);
+  if (found < 2 && follows_definition && line.indent == 0 && line.kind != LineKind::kComment && !isDefinition(line.kind)) {
+    wantLines(check, Rule::kE305, line, 2);
+  }
+  if (found == 0 && isDefinition(line.kind) && is_nested_in_function && !is_free && !follows_docstring && !follows_header) {
+    wantLines(check, Rule::kE306, line, 1);
+  }
+}
+
+static void checkTooMany(BlankLineCheck& check, const BlankLine& line) {
+  uint32_t most = line.indent == 0 ? 2 : 1;
+  if (check.follows == Follows::kImport || check.follows == Follows::kFromImport) {
+    most = std::max(most, check.context.options.number("isort.lines-after-imports", 0));
+  }
+  bool is_decorated = check.follows == Follows::kDecorator && line.kind != LineKind::kComment;
+  if (line.blanks > most) removeLines(check, Rule::kE303, line, line.blanks, most);
+  if (is_decorated && line.blanks_and_comments > 0) removeLines(check, Rule::kE304, line, line.blanks_and_comments, 0);
+}
+
+static void checkLine(BlankLineCheck& check, const BlankLine& line) {
+  check.in_class.update(line);
+  check.in_function.update(line);
+  if (check.has_code && !check.context.is_stub) checkMissing(check, line);
+  checkTooMany(check, line);
+  switch (line.kind) {
+    case LineKind::kClass:
+      check.in_class.enter(line);
+      check.follows = Follows::kOther;
+      break;
+    case LineKind::kFunction:
+      check.in_function.enter(line);
+      check.follows = Follows::kFunction;
+      break;
+    case LineKind::kDecorator:
+      check.follows = Follows::kDecorator;
+      break;
+    case LineKind::kImport:
+      check.follows = Follows::kImport;
+      break;
+    case LineKind::kFromImport:
+      check.follows = Follows::kFromImport;
+      break;
+    case LineKind::kOther:
+      check.follows = line.is_string ? Follows::kDocstring : Follows::kOther;
+      break;
+    case LineKind::kComment:
+      return;
+  }
+  check.has_code = true;
+  check.indent_before = line.indent;
+  if (line.indent == 0) {
+    check.unindented = line.kind;
+    check.has_unindented = true;
+  }
+}
+
+static LineKind kindOf(std::span<const Token> tokens) {
+  switch (tokens[0].kind) {
+    case TokenKind::kKwClass: return LineKind::kClass;
+    case TokenKind::kAt: return LineKind::kDecorator;
+    case TokenKind::kKwDef: return LineKind::kFunction;
+    case TokenKind::kKwAsync: return tokens.size() > 1 && tokens[1].kind == TokenKind::kKwDef ? LineKind::kFunction : LineKind::kOther;
+    case TokenKind::kComment: return LineKind::kComment;
+    case TokenKind::kKwImport: return LineKind::kImport;
+    case TokenKind::kKwFrom: return LineKind::kFromImport;
+    default: return LineKind::kOther;
+  }
+}
+
+static BlankLine lineOf(const LintContext& context, std::span<const Token> tokens, uint32_t blanks) {
+  const LineIndex& lines = context.file.lines;
+  BlankLine line;
+  line.kind = kindOf(tokens);
+  line.first = tokens[0].range();
+  line.begin = lines.lineStart(lines.lineOf(tokens[0].begin));
+  line.indent = tokens[0].begin - line.begin;
+  line.blanks = blanks;
+  line.is_string = tokens[0].kind == TokenKind::kString;
+  for (const Token& token : tokens) {
+    if (!isLayout(token.kind) && token.kind != TokenKind::kComment) line.opens_block = token.kind == TokenKind::kColon;
+  }
+  return line;
+}
+
+void checkBlankLinesBetween(LintContext& context) {
+  std::span<const Token> tokens = context.tokens.all();
+  BlankLineCheck check{context};
+  uint32_t blanks = 0, most = 0;
+  for (size_t begin = 0, at = 0; at < tokens.size(); ++at) {
+    TokenKind kind = tokens[at].kind;
+    if (begin == at && (kind == TokenKind::kIndent || kind == TokenKind::kDedent)) {
+      begin = at + 1;
+      continue;
+    }
+    if (tokens[at].depth > 0 || (kind != TokenKind::kNewline && kind != TokenKind::kNl)) continue;
+    if (begin == at) {
+      ++blanks;
+    } else {
+      BlankLine line = lineOf(context, tokens.subspan(begin, at + 1 - begin), blanks);
+      most = std::max(most, blanks);
+      line.blanks_and_comments = most;
+      checkLine(check, line);
+      if (line.kind != LineKind::kComment) most = 0;
+      blanks = 0;
+    }
+    begin = at + 1;
+  }
+}
+
+}  // namespace krait::lint

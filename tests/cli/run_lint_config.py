@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""Checks which configuration file `krait lint` reads, and what it says about what it cannot use.
+
+    run_lint_config.py KRAIT
+"""
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+SOURCE = 'import os\nx = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"\n'
+
+# name, files, codes found, parts of standard error (each once)
+CASES = [
+    ("our own file", {"krait.toml": '[lint]\nselect = ["F"]\n', "ruff.toml": '[lint]\nselect = ["E501"]\n'}, ["F401"], []),
+    ("ruff's file", {"ruff.toml": 'line-length = 20\n[lint]\nselect = ["E501"]\n'}, ["E501"], []),
+    ("hidden before shown", {".ruff.toml": 'lint.select = ["F"]\n', "ruff.toml": 'lint.select = ["E501"]\n'}, ["F401"], []),
+    ("beside mypy.ini", {"mypy.ini": "[mypy]\n", "pyproject.toml": '[tool.ruff.lint]\nselect = ["F"]\n'}, ["F401"], []),
+    ("beside krait.toml without [lint]", {"krait.toml": "strict = true\n", "pyproject.toml": '[tool.ruff]\nline-length = 20\nlint.select = ["E501"]\n'}, ["E501"], []),
+    ("ours before ruff's", {"pyproject.toml": '[tool.krait.lint]\nselect = ["E501"]\nline-length = 20\n[tool.ruff.lint]\nselect = ["F"]\n'}, ["E501"], []),
+    ("extended", {"ruff.toml": 'extend = "base.toml"\nline-length = 20\n', "base.toml": '[tool.ruff.lint]\nselect = ["E501"]\n'}, ["E501"], []),
+    ("extends nothing", {"ruff.toml": 'extend = "none.toml"\nlint.select = ["F"]\n'}, ["F401"], ["ruff.toml:1: extend: "]),
+    ("extends itself", {"ruff.toml": 'extend = "ruff.toml"\nlint.select = ["F"]\n'}, ["F401"], ["too many files extend each other"]),
+    ("unknown codes", {"ruff.toml": '[lint]\nselect = ["F", "FOO1"]\n[lint.per-file-ignores]\n"b.py" = ["XYZ"]\n'}, ["F401"],
+     ["ruff.toml:2: [lint]: no rule is called FOO1", "ruff.toml:4: [lint]: no rule is called XYZ"]),
+    ("a preview that is off", {"ruff.toml": 'lint.select = ["F", "E225"]\n'}, ["F401"], ["selecting E225 has no effect without --preview"]),
+    ("a preview that is on", {"ruff.toml": 'preview = true\nlint.select = ["E26"]\n', "a.py": "x = 1 # c\n"}, ["E261"], []),
+    ("explicit preview", {"ruff.toml": 'preview = true\nlint.select = ["E2", "E265"]\nlint.explicit-preview-rules = true\n', "a.py": "#c\nx = 1 # c\n"}, ["E265"], []),
+    ("not TOML", {"pyproject.toml": "[tool.ruff\n"}, None, ["pyproject.toml:1: "]),
+]
+
+
+def main(krait):
+    faults = 0
+    for name, files, codes, parts in CASES:
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / ".git").mkdir()
+            (root / "a.py").write_text(SOURCE)
+            for path, text in files.items():
+                (root / path).write_text(text)
+            result = subprocess.run([krait, "lint", "--output-format", "concise", "a.py"], cwd=folder, capture_output=True, text=True)
+            found = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("a.py:")]
+            said = [part for part in parts if result.stderr.count(part) == 1]
+            if (codes is not None and found != codes) or said != parts or (not parts and result.stderr):
+                print(f"{name}: found {found}, expected {codes}; standard error: {result.stderr!r}")
+                faults += 1
+    print(f"{len(CASES)} cases, {faults} faults")
+    return 1 if faults else 0
+
+
+sys.exit(main(str(pathlib.Path(sys.argv[1]).resolve())))
