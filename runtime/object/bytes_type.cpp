@@ -456,7 +456,12 @@ static Ref byteArrayInplaceRepeat(Thread& t, Value v, Value count) {
 }
 
 // --- methods
-static Ref decodeMethod(Thread& t, const Value* a) { return decode_py(t, a[0], a[1], a[2]); }
+static Ref decodeMethod(Thread& t, const Value* a) {
+  for (int i = 1; i <= 2; ++i) {
+    if (a[i].defined() && !isStr(a[i])) return raiseTypeError(t, "decode() argument '%s' must be str, not %s", i == 1 ? "encoding" : "errors", typeNameOf(t, a[i]));
+  }
+  return decode_py(t, a[0], a[1], a[2]);
+}
 static Ref joinMethod(Thread& t, const Value* a) {
   std::string out;
   bool first = true;

@@ -401,7 +401,7 @@ static Ref formatSpecMethod(Thread& t, const Value* a) {
 static Ref encode(Thread& t, const Value* a) {
   static constexpr const char* kNames[] = {"encoding", "errors"};
   for (int i = 1; i <= 2; ++i) {
-    if (a[i].defined() && !a[i].isNone() && !isStr(a[i])) return raiseTypeError(t, "encode() argument '%s' must be str, not %s", kNames[i - 1], typeNameOf(t, a[i]));
+    if (a[i].defined() && !isStr(a[i])) return raiseTypeError(t, "encode() argument '%s' must be str, not %s", kNames[i - 1], typeNameOf(t, a[i]));
   }
   return encode_py(t, a[0], a[1], a[2]);
 }
