@@ -22,6 +22,7 @@ namespace krait::object {
 size_t bytesObjectSize(const Object* o) { return sizeof(Bytes) + static_cast<size_t>(static_cast<const Bytes*>(o)->size) + 1; }
 
 Ref newBytesBuffer(Thread& t, int64_t size) {
+  if (!canAllocate(sizeof(Bytes) + static_cast<size_t>(size) + 1)) return raiseMemoryError(t);
   Bytes* b = static_cast<Bytes*>(allocateBytes(sizeof(Bytes) + static_cast<size_t>(size) + 1));
   initHeader(b, t.types().bytes);
   b->size = size;
@@ -312,7 +313,7 @@ static Ref concat(Thread& t, Value a, Value b) {
   if (!isBytesLike(b)) return raiseTypeError(t, "can't concat %s to %s", typeNameOf(t, b), typeNameOf(t, a));
   std::string_view x = viewOf(a), y = viewOf(b);
   if (isByteArray(a)) return newByteArray(t, std::string(x).append(y));
-  Ref r = newBytesBuffer(t, static_cast<int64_t>(x.size() + y.size()));
+  Ref r = TRY(newBytesBuffer(t, static_cast<int64_t>(x.size() + y.size())));
   std::memcpy(r.as<Bytes>()->data(), x.data(), x.size());
   std::memcpy(r.as<Bytes>()->data() + x.size(), y.data(), y.size());
   return r;
@@ -544,6 +545,7 @@ static Ref bytesExpandTabs(Thread& t, const Value* a) {
   Buffer data;
   TRY(data.acquire(t, a[0]));
   int64_t size = TRY(toInt64_py(t, a[1])), column = 0;
+  if (size > INT32_MAX || size < INT32_MIN) return raiseOverflowError(t, "Python int too large to convert to C int");
   std::string out;
   for (char c : data.view()) {
     if (c == '\t') {

@@ -199,6 +199,7 @@ static Ref toBytes(Thread& t, const Value* a) {
   int64_t bits = intBitLength(value.get()) + (is_signed ? 1 : 0);
   bool zero = view.size == 0 && !negative;
   if (!zero && bits > length * 8) return raiseOverflowError(t, "int too big to convert");
+  if (length > int64_t{1} << 46 || !canAllocate(static_cast<size_t>(length) * 2)) return raiseMemoryError(t);
   std::string out(length, '\0');
   for (int64_t i = 0; i < length; ++i) {
     uint8_t byte = i / 8 < view.size ? static_cast<uint8_t>(view.limbs[i / 8] >> (i % 8 * 8)) : 0;
