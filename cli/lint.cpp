@@ -313,7 +313,8 @@ int runLint(const Arguments& arguments) {
   auto run = [&]() -> int {
     Result<config::Config> config = config::loadConfig(command_line);
     LintRequest request;
-    std::optional<std::string> wrong = config.ok() ? readLintRequest(parsed, request, config.value().lint) : config.message();
+    std::optional<std::string> wrong = config.ok() ? readLintSettings(parsed, config.value()) : config.message();
+    if (!wrong) wrong = readLintRequest(parsed, request, config.value().lint);
     if (wrong) return sayUsageError(lintSpec(), *wrong);
     config::finishLintOptions(config.value().lint);
     for (const std::string& warning : config.value().warnings) std::fprintf(stderr, "%s\n", warning.c_str());

@@ -1,8 +1,11 @@
 #include "cli/lint_request.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 
+#include "analyzer/config/lint_file.h"
 #include "analyzer/config/lint_fixable.h"
 #include "analyzer/diagnostics/code_redirects.h"
 #include "cli/commands.h"
@@ -53,7 +56,7 @@ CommandSpec lintSpec() {
           {"-e,--exit-zero", ArgKind::kFlag, "", "exit 0 even with findings", ""},
           {"--exit-non-zero-on-fix", ArgKind::kFlag, "", "exit 1 when something was fixed", ""},
           {"-q,--quiet", ArgKind::kFlag, "", "print findings only", ""},
-          {"--config", ArgKind::kValue, "FILE", "configuration to use", ""},
+          {"--config", ArgKind::kValue, "FILE", "configuration to use, or a setting of it: 'lint.pydocstyle.convention = \"google\"'", ""},
           {"--isolated", ArgKind::kFlag, "", "read no configuration", ""}}};
 }
 
@@ -197,10 +200,22 @@ std::optional<std::string> readLintRequest(const ParsedArguments& parsed, LintRe
   return std::nullopt;
 }
 
+// `--config 'line-length = 100'`: a setting, unless there is a file of that name.
+static bool isSetting(const std::string& value) { return value.find('=') != std::string::npos && access(value.c_str(), F_OK) != 0; }
+
+std::optional<std::string> readLintSettings(const ParsedArguments& parsed, config::Config& config) {
+  for (const ParsedOption& option : parsed.options) {
+    if (option.index != kConfig || !isSetting(option.values[0])) continue;
+    Result<bool> read = config::readLintSetting(option.values[0], config.lint, config.lint_warnings);
+    if (!read.ok()) return "argument --config: " + read.message();
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> lintConfigFile(const ParsedArguments& parsed) {
   std::optional<std::string> file;
   for (const ParsedOption& option : parsed.options) {
-    if (option.index == kConfig) file = option.values[0];
+    if (option.index == kConfig && !isSetting(option.values[0])) file = option.values[0];
     if (option.index == kIsolated) file = "";
   }
   return file;

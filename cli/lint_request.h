@@ -36,6 +36,8 @@ struct LintRequest {
 // Reads the options after the configuration; gives what is wrong with them, if anything.
 std::optional<std::string> readLintRequest(const ParsedArguments& parsed, LintRequest& request, config::LintOptions& options);
 // The configuration file that the command line names; "" reads none.
+// Applies the settings among the values of --config; what is wrong, if anything.
+std::optional<std::string> readLintSettings(const ParsedArguments& parsed, config::Config& config);
 std::optional<std::string> lintConfigFile(const ParsedArguments& parsed);
 
 }  // namespace krait::cli

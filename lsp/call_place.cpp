@@ -66,17 +66,20 @@ static void setCallees(Workspace& workspace, CallPlace& call, bool is_attribute,
     const Ast* other = &target.module->ast();
     if (other->is(target.owner, NodeKind::kClassDef)) {
       std::vector<Target> init = classMember(workspace, target, "__init__");
-      if (init.empty()) continue;
-      target = init[0];
-      call.hides_first = true;
+      call.hides_first = !init.empty();
+      call.callees.insert(call.callees.end(), init.begin(), init.end());
+      continue;
     } else if (is_attribute && other->is(other->parent(target.owner), NodeKind::kClassDef)) {
       auto function = other->tryAs<FunctionDef>(target.owner);
       bool is_static = function && std::any_of(function->decorators().begin(), function->decorators().end(),
                                                [&](NodeId one) { return nameText(*other, one) == "staticmethod"; });
       call.hides_first = !is_static;
     }
-    if (target.module->ast().is(target.owner, NodeKind::kFunctionDef)) call.callees.push_back(target);
+    call.callees.push_back(target);
   }
+  std::erase_if(call.callees, [](const Target& one) { return !one.module->ast().is(one.owner, NodeKind::kFunctionDef); });
+  // Callers see the overloads, not what implements them.
+  if (std::any_of(call.callees.begin(), call.callees.end(), isOverload)) std::erase_if(call.callees, [](const Target& one) { return !isOverload(one); });
 }
 
 // What is called, when the tree is broken there: by the name before the parenthesis and the type before its dot.

@@ -74,6 +74,8 @@ const std::vector<Diagnostic>& lintFindings(Server& server, SourceModule& module
     input.model = &module.model();
   }
   module.lint_findings = lint::lintFile(input);
+  // The checker says that already.
+  std::erase_if(*module.lint_findings, [](const Diagnostic& diagnostic) { return diagnostic.code == Code::kInvalidSyntax; });
   return *module.lint_findings;
 }
 

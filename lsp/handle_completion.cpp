@@ -60,6 +60,7 @@ static void addAll(const CompletionPlace& place, Items& items) {
 Json completion(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return nullptr;
+  QuickAnswer quick(server.workspace(), server.wasEditedLately());
   CompletionPlace place = placeAt(server, *module, server.offsetOf(*module, member(params, "position")));
   std::string trigger = stringOr(member(member(params, "context"), "triggerCharacter"));
   // Quotes, brackets and at-signs ask only where they open something that is known.

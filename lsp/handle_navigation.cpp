@@ -84,13 +84,40 @@ static Json goTo(Server& server, const Json& params, FindTargets find) {
 
 Json definition(Server& server, const Json& params) {
   return goTo(server, params, [](Workspace& workspace, SourceModule& module, NodeId name) {
-    return throughStubs(workspace, definitionTargets(workspace, module, name));
+    std::vector<Target> targets = throughStubs(workspace, definitionTargets(workspace, module, name));
+    // What implements overloads is what the reader looks for.
+    bool has_code = std::any_of(targets.begin(), targets.end(), [](const Target& one) { return !isOverload(one); });
+    if (has_code) std::erase_if(targets, isOverload);
+    return targets;
   });
 }
 
 Json declaration(Server& server, const Json& params) { return goTo(server, params, definitionTargets); }
 
-Json typeDefinition(Server& server, const Json& params) { return goTo(server, params, typeTargets); }
+static bool isProperty(const Target& target) {
+  const Ast& ast = target.module->ast();
+  NodeList decorators = ast.as<FunctionDef>(target.owner).decorators();
+  return std::any_of(decorators.begin(), decorators.end(), [&](NodeId one) {
+    auto attribute = ast.tryAs<Attribute>(one);
+    std::string_view text = nameText(ast, attribute ? attribute->attr() : one);
+    return text.ends_with("property") || text == "setter" || text == "deleter" || text == "getter";
+  });
+}
+
+// Classes, modules and functions are their own types; of values the class counts.
+Json typeDefinition(Server& server, const Json& params) {
+  return goTo(server, params, [](Workspace& workspace, SourceModule& module, NodeId name) {
+    std::vector<Target> targets = definitionTargets(workspace, module, name);
+    bool is_own = !targets.empty() && std::all_of(targets.begin(), targets.end(), [](const Target& target) {
+      NodeKind kind = target.module->ast().kind(target.owner);
+      return kind == NodeKind::kClassDef || kind == NodeKind::kModule || (kind == NodeKind::kFunctionDef && !isProperty(target));
+    });
+    if (is_own) return targets;
+    std::vector<Target> types = typeTargets(workspace, module, name);
+    // Special forms of typing have no class that anybody would look for.
+    return types.empty() ? targets : types;
+  });
+}
 
 Json implementation(Server& server, const Json& params) { return goTo(server, params, implementationTargets); }
 

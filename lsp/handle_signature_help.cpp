@@ -62,6 +62,7 @@ static RenderedSignature fromText(const std::string& text) {
 Json signatureHelp(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return nullptr;
+  QuickAnswer quick(server.workspace(), server.wasEditedLately());
   CallPlace call = callAround(server.workspace(), *module, server.offsetOf(*module, member(params, "position")));
   if (!call.valid()) return nullptr;
   Json signatures = Json::array();

@@ -375,6 +375,17 @@ std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint
   return out;
 }
 
+bool isOverload(const Target& target) {
+  const Ast& ast = target.module->ast();
+  auto function = ast.tryAs<FunctionDef>(target.owner);
+  if (!function) return false;
+  NodeList decorators = function->decorators();
+  return std::any_of(decorators.begin(), decorators.end(), [&](NodeId one) {
+    auto attribute = ast.tryAs<Attribute>(one);
+    return nameText(ast, attribute ? attribute->attr() : one) == "overload";
+  });
+}
+
 TextRange targetRange(const Target& target) {
   if (target.name.valid()) return target.module->ast().range(target.name);
   return {0, 0};

@@ -40,6 +40,8 @@ std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std
 std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::string_view name, int depth = 0);
 // The class that an expression's value is an instance or the class itself of, as far as names alone tell.
 std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, NodeId expr, int depth = 0);
+// Is it one of a function's overloads, and not what implements them?
+bool isOverload(const Target& target);
 // The absolute module name of an ImportFrom in `module`, or "".
 std::string importedModule(SourceModule& module, NodeId import_from);
 

@@ -39,6 +39,8 @@ static void addLocal(SourceModule& module, SymbolId owner, std::vector<Occurrenc
 // Files without an index are looked at as far as an answer may wait for it: so many bytes of source are checked to tell
 // whose attribute a use is, so many are parsed, and of the others the words count.
 static constexpr size_t kMostTyped = size_t{48} << 10;
+// … and so many for all searches together, as long as the checker's World is the same: what it checked it keeps.
+static constexpr size_t kMostTypedInAll = size_t{256} << 10;
 static constexpr size_t kMostParsed = size_t{256} << 10;
 // … until there are so many places.
 static constexpr size_t kMostPlaces = 3000;
@@ -195,6 +197,7 @@ static bool searchIndex(Search& search, const std::string& path, const FileIndex
 static bool speaksOfTargets(const Search& search, std::string_view text) {
   return std::any_of(search.targets.begin(), search.targets.end(), [&](const Target& target) {
     std::string_view name = target.module->module_name;
+    if (name == "builtins") return true;
     for (int part = 0; part < 2 && !name.empty(); ++part) {
       size_t dot = name.rfind('.');
       if (holdsWord(text, dot == std::string_view::npos ? name : name.substr(dot + 1))) return true;
@@ -213,9 +216,29 @@ static bool holdsKeyword(std::string_view text, std::string_view word) {
   return false;
 }
 
+// `t.Optional` behind `import typing as t`: the word behind a dot, where a module's name or alias stands before that.
+static void addThroughModules(const Search& search, std::string_view text, std::vector<uint32_t>& places) {
+  std::vector<std::string_view> owners;
+  for (const Target& target : search.targets) {
+    std::string_view name = target.module->module_name;
+    owners.push_back(name.substr(name.rfind('.') + 1));
+    std::string_view alias = aliasOf(text, owners.back());
+    if (!alias.empty()) owners.push_back(alias);
+  }
+  for (uint32_t place : wordPlaces(text, search.text, WordUse::kAttribute)) {
+    std::string_view before = text.substr(0, place - 1);
+    bool is_owned = std::any_of(owners.begin(), owners.end(), [&](std::string_view owner) {
+      return !owner.empty() && before.ends_with(owner) && isWordAt(text, before.size() - owner.size(), owner.size());
+    });
+    if (is_owned) places.push_back(place);
+  }
+  std::sort(places.begin(), places.end());
+}
+
 static void searchWords(Search& search, const std::string& path, std::string_view text) {
   if (search.is_parameter || (!search.has_members && !speaksOfTargets(search, text))) return;
   std::vector<uint32_t> places = wordPlaces(text, search.text, search.has_members ? WordUse::kAttribute : WordUse::kName);
+  if (!search.has_members) addThroughModules(search, text, places);
   SourceModule* module = places.empty() ? nullptr : search.workspace.load(path);
   if (module == nullptr || module->text() != text) return;
   uint32_t size = static_cast<uint32_t>(search.text.size());
@@ -230,7 +253,8 @@ static void searchUnindexed(Search& search, const std::string& path, SearchArea 
   if (search.is_parameter && !holdsKeyword(text, search.text)) return;
   bool is_exact = area == SearchArea::kFamily;
   bool asks_types = search.has_members && text.find("." + search.text) != std::string::npos;
-  bool fits = parsed + text.size() <= kMostParsed && (!asks_types || typed + text.size() <= kMostTyped);
+  bool may_ask = !asks_types || (typed + text.size() <= kMostTyped && search.workspace.session().closedBytes() + text.size() <= kMostTypedInAll);
+  bool fits = parsed + text.size() <= kMostParsed && may_ask;
   if (!is_exact && !fits) return searchWords(search, path, text);
   parsed += text.size();
   if (asks_types) typed += text.size();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace krait::lsp {
 
@@ -14,6 +15,8 @@ struct Handler {
   Json (*function)(Server&, const Json&);
 };
 
+constexpr const char* kDocumentDiagnostic = "textDocument/diagnostic";
+
 constexpr Handler kHandlers[] = {
 #define HANDLER(method, function, capability) {method, function},
 #include "lsp/handlers.def"
@@ -21,6 +24,8 @@ constexpr Handler kHandlers[] = {
 
 // How often the server looks whether its client and the files that it read are still the same, in milliseconds.
 constexpr int kWatchInterval = 3000;
+// … and whether somebody still types.
+constexpr int kTypingInterval = 20;
 // … and whether the files of the workspace are listed, while they are being listed.
 constexpr int kListingInterval = 100;
 
@@ -178,6 +183,17 @@ Json Server::answer(const std::string& method, const Json& params) {
   return result;
 }
 
+// A request for diagnostics waits as published ones do.
+void Server::answerPostponed() {
+  if (postponed_.empty()) return;
+  bool is_over = is_shut_down_ || !isTyping();
+  std::vector<Json> all = std::exchange(postponed_, {});
+  for (Json& one : all) {
+    if (is_over || transport_.isCancelled(serialize(one["id"]))) respond(one["id"], kDocumentDiagnostic, one["params"]);
+    else postponed_.push_back(std::move(one));
+  }
+}
+
 void Server::respond(const Json& id, const std::string& method, const Json& params) {
   error = {};
   Json result;
@@ -233,7 +249,9 @@ void Server::handle(const std::string& text) {
   }
   if (trace_ == "verbose") trace("received " + method.get<std::string>());
   auto id = message.find("id");
-  if (id != message.end()) respond(*id, method.get<std::string>(), member(message, "params"));
+  bool is_postponed = id != message.end() && method == kDocumentDiagnostic && is_initialized_ && !is_shut_down_ && isTyping();
+  if (is_postponed) postponed_.push_back({{"id", *id}, {"params", member(message, "params")}});
+  else if (id != message.end()) respond(*id, method.get<std::string>(), member(message, "params"));
   else notification(method.get<std::string>(), member(message, "params"));
 }
 
@@ -243,26 +261,30 @@ static bool isGone(int64_t process) {
 }
 
 bool Server::hasIdleWork() {
-  if (!unpublished_.empty() && !features.pulls_diagnostics) return true;
+  is_typing_ = isTyping();
+  if (!unpublished_.empty() && !features.pulls_diagnostics && !is_typing_) return true;
   // The first answers to a client come before what it may want later.
   if (!has_documents_) return workspace_pending_;
-  return workspace_pending_ || (settings.indexes && !is_indexing_) || (wantsImports() && (!is_indexing_ || workspace_.hasProjectFiles()));
+  return (workspace_pending_ && !is_typing_) || (settings.indexes && !is_indexing_) || (wantsImports() && (!is_indexing_ || workspace_.hasProjectFiles()));
 }
 
 int Server::run() {
   while (!is_done_) {
+    answerPostponed();
     bool has_work = is_initialized_ && !is_shut_down_ && !transport_.hasPending() && hasIdleWork();
     bool tells_progress = features.progress && is_initialized_ && !is_shut_down_ && is_indexing_;
     if (tells_progress) tellIndexProgress();
     if (examples.isRunning()) takeVerdicts();
     bool waits_for_files = (wantsImports() && is_indexing_) || shows_progress_ || examples.isRunning();
-    std::optional<std::string> message = transport_.next(has_work ? 0 : waits_for_files ? kListingInterval : kWatchInterval);
+    std::optional<std::string> message = transport_.next(has_work ? 0 : is_typing_ ? kTypingInterval : waits_for_files ? kListingInterval : kWatchInterval);
     if (message) {
       handle(*message);
     } else if (transport_.isClosed()) {
       break;
     } else if (has_work) {
       workIdly();
+    } else if (is_typing_) {
+      continue;
     } else if (isGone(client_process_)) {
       break;
     } else if (is_initialized_ && !is_shut_down_ && !features.watched_files && workspace_.hasChangedOnDisk()) {

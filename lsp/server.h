@@ -3,6 +3,7 @@
 // that are not open) is done in small steps when no message waits.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <set>
 #include <string>
@@ -106,6 +107,8 @@ class Server {
   void restart();
   // Diagnostics of all open documents are out of date.
   void refreshAll();
+  // Does the user most likely still type?
+  bool wasEditedLately() const { return std::chrono::steady_clock::now() - last_edit_ < std::chrono::seconds(1); }
   void checkWorkspaceSoon() { workspace_pending_ = true; }
 
  private:
@@ -130,9 +133,12 @@ class Server {
   // One step of work that nobody waits for; false: there is none.
   bool workIdly();
   bool hasIdleWork();
+  void answerPostponed();
   bool wantsImports() const { return !imports_ready && settings.auto_imports; }
   void publish(SourceModule& module);
   void publishOne();
+  // Somebody is typing what makes a new World: nobody wants that after each letter.
+  bool isTyping();
   bool checkNextFile();
   // How far the index of the workspace is, to clients that show such things.
   void tellIndexProgress();
@@ -148,6 +154,9 @@ class Server {
   std::string trace_ = "off";
   std::string current_id_;          // of the request being answered, as JSON text
   std::string current_cell_;        // uri of the cell that the request names
+  std::chrono::steady_clock::time_point last_edit_, edit_before_;
+  bool is_typing_ = false;             // as it was before the last message was waited for
+  std::vector<Json> postponed_;        // requests for diagnostics that wait until nobody types
   std::set<std::string> unpublished_;  // uris of open documents whose diagnostics are out of date
   size_t rebuilt_ = 0;                 // how often the checker's World was new when diagnostics were last made
   int64_t next_request_ = 1;

@@ -1,5 +1,6 @@
 // What the client tells without asking: documents, notebooks, folders, files, settings; and the work between messages.
 #include <algorithm>
+#include <utility>
 
 #include "lsp/server.h"
 
@@ -24,7 +25,18 @@ void Server::restart() {
   refreshAll();
 }
 
+// A new World is made when nothing was typed for so long; after a longer rest the first edit does not wait.
+static constexpr std::chrono::milliseconds kTypingPause{130};
+static constexpr std::chrono::milliseconds kTypingRest{700};
+
+bool Server::isTyping() {
+  std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now();
+  if (now - last_edit_ >= kTypingPause || last_edit_ - edit_before_ >= kTypingRest) return false;
+  return workspace_.session().isStale();
+}
+
 void Server::didChange(const Json& params) {
+  edit_before_ = std::exchange(last_edit_, std::chrono::steady_clock::now());
   SourceModule* module = documentOf(params);
   const Json& changes = member(params, "contentChanges");
   if (module == nullptr || !module->cells.empty() || !changes.is_array()) return;
@@ -243,7 +255,7 @@ bool Server::checkNextFile() {
 }
 
 bool Server::workIdly() {
-  if (!unpublished_.empty() && !features.pulls_diagnostics) {
+  if (!unpublished_.empty() && !features.pulls_diagnostics && !is_typing_) {
     publishOne();
     return true;
   }
@@ -252,7 +264,7 @@ bool Server::workIdly() {
     workspace_.startIndex();
     return true;
   }
-  if (workspace_pending_) {
+  if (workspace_pending_ && !is_typing_) {
     bool has_more = checkNextFile();
     workspace_.trim();
     return has_more;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lsp/probe.h"
 #include "lsp/repair.h"
 
 namespace krait::lsp {
@@ -21,6 +22,7 @@ struct Known {
 
 static program::Session::View viewOf(Workspace& workspace, SourceModule& document) {
   program::Session& session = workspace.session();
+  if (document.is_open && workspace.is_quick) return session.lastView(document.path());
   return document.is_open ? session.view(document.path()) : session.viewOfClosed(document.path(), document.module_name);
 }
 
@@ -51,13 +53,29 @@ NodeId expressionEndingAt(const Ast& ast, uint32_t end) {
   return NodeId::none();
 }
 
+static TypedPlace knownBefore(Workspace& workspace, SourceModule& document, uint32_t end) {
+  NodeId node = expressionEndingAt(document.ast(), end);
+  if (node.isNone()) return {};
+  Known known = knownNode(workspace, document, node);
+  return {known.view.world, known.view.module, known.node};
+}
+
 TypedPlace typedBefore(Workspace& workspace, SourceModule& document, uint32_t end, uint32_t cursor, std::string_view word, Asking asking) {
   bool is_broken = document.syntaxError().has_value();
+  bool is_outdated = workspace.is_quick && document.is_open && workspace.session().isStale();
   if (!is_broken || asking == Asking::kWhatIsThere) {
-    NodeId node = expressionEndingAt(document.ast(), end);
-    if (node.isNone()) return {};
-    Known known = knownNode(workspace, document, node);
-    return {known.view.world, known.view.module, known.node};
+    TypedPlace known = knownBefore(workspace, document, end);
+    if (known.valid() || !is_outdated || asking == Asking::kWhatIsThere) return known;
+  }
+  // What a statement of a module binds others may see: with the statement itself the checker would look at everything again.
+  uint32_t line = document.lines().lineStart(document.lines().lineOf(end));
+  bool is_at_top = document.text().substr(line, 1) != " " && document.text().substr(line, 1) != "\t";
+  if (workspace.is_quick && document.cells.empty() && (is_outdated || is_at_top)) {
+    if (TypedPlace probed = probeBefore(workspace, document, end); probed.valid()) return probed;
+  }
+  if (!is_broken) {
+    QuickAnswer exact(workspace, false);
+    return knownBefore(workspace, document, end);
   }
   std::shared_ptr<const program::ParsedText> repaired = repairedAt(document, cursor, word);
   if (repaired == nullptr) return {};

@@ -18,6 +18,19 @@ std::string returnTypeText(Workspace& workspace, SourceModule& module, syntax::N
 // Where `-> T` goes in a function's header; 0: nowhere.
 uint32_t resultPlace(const syntax::Ast& ast, syntax::NodeId function);
 
+// Around an answer that somebody who types waits for: see Workspace::is_quick.
+class QuickAnswer {
+ public:
+  QuickAnswer(Workspace& workspace, bool is_quick) : workspace_(workspace), was_quick_(workspace.is_quick) { workspace.is_quick = is_quick; }
+  ~QuickAnswer() { workspace_.is_quick = was_quick_; }
+  QuickAnswer(const QuickAnswer&) = delete;
+  QuickAnswer& operator=(const QuickAnswer&) = delete;
+
+ private:
+  Workspace& workspace_;
+  bool was_quick_;
+};
+
 // An expression as the checker knows it.
 struct TypedPlace {
   types::World* world = nullptr;

@@ -50,6 +50,18 @@ std::vector<uint32_t> wordPlaces(std::string_view text, std::string_view word, W
   return out;
 }
 
+std::string_view aliasOf(std::string_view text, std::string_view module) {
+  std::string wanted = std::string(module) + " as ";
+  for (size_t at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + 1)) {
+    size_t line = text.rfind('\n', at) + 1, begin = at + wanted.size(), end = begin;
+    std::string_view head = text.substr(std::min(text.find_first_not_of(" \t", line), text.size()));
+    if (!isWordAt(text, at, module.size()) || (!head.starts_with("import ") && !head.starts_with("from "))) continue;
+    while (end < text.size() && isWordByte(text[end])) ++end;
+    return text.substr(begin, end - begin);
+  }
+  return {};
+}
+
 // The name that a line defines, from `first` on; `form` is set with it. Empty: none.
 static std::string_view definedBy(std::string_view line, size_t first, SymbolForm& form) {
   auto wordFrom = [&](size_t at) {

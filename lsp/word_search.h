@@ -20,4 +20,7 @@ std::vector<uint32_t> wordPlaces(std::string_view text, std::string_view word, W
 // What the beginnings of lines define: classes and functions anywhere, variables at the left margin.
 std::vector<IndexedSymbol> symbolsByLines(std::string_view text);
 
+// X of `… module as X` in an import of the text, or "".
+std::string_view aliasOf(std::string_view text, std::string_view module);
+
 }  // namespace krait::lsp

@@ -30,6 +30,8 @@ class Workspace {
   const std::vector<std::string>& roots() const { return roots_; }
   // What a file below the roots follows, by the innermost of them; others follow the first.
   const config::Config& configOf(std::string_view path) const;
+  // While somebody types: answers may come from the checker's World as it was before the last edits.
+  bool is_quick = false;
   // Never empty: without a folder there is one configuration without a root.
   const std::vector<RootConfig>& configs() const { return configs_; }
 

@@ -202,10 +202,11 @@ Result<Config> loadConfig(const CommandLine& command_line) {
     config.path = *command_line.config_file;
     if (access(config.path.c_str(), F_OK) != 0) return Failure{"Cannot find config file '" + config.path + "'"};
     Result<ConfigText> text = readConfigText(config.path);
-    bool is_lint_file = baseName(config.path) == "ruff.toml" || baseName(config.path) == ".ruff.toml";
+    bool is_toml = config.path.ends_with(".toml");
+    bool is_lint_file = text.ok() && is_toml && baseName(config.path) != "krait.toml" && !saysSomething(text.value(), "pyproject.toml");
     if (text.ok()) {
       if (!is_lint_file) useFile(config, text.value(), true);
-      if (config.path.ends_with(".toml")) readLintFile(config.path, config.lint, config.lint_warnings);
+      if (is_toml) readLintFile(config.path, config.lint, config.lint_warnings);
     } else {
       config.warnings.push_back(text.message());
     }

@@ -29,7 +29,7 @@ static bool hasTable(const ConfigText& text, std::string_view table) {
 
 // The file that a ruff configuration extends is read before it.
 static void readExtended(const ConfigText& text, const std::string& path, LintOptions& options, std::vector<std::string>& warnings, int depth) {
-  const ConfigSection* section = text.find(path.ends_with("ruff.toml") ? "" : "tool.ruff");
+  const ConfigSection* section = text.find(isRuffFile(text) ? "" : "tool.ruff");
   const ConfigEntry* extend = section == nullptr ? nullptr : section->find("extend");
   if (extend == nullptr) return;
   size_t slash = path.rfind('/');
@@ -75,6 +75,15 @@ void readLintFile(const std::string& path, LintOptions& options, std::vector<std
   }
   readExtended(text.value(), path, options, warnings, 0);
   readLintOptions(text.value(), path, options, warnings);
+}
+
+Result<bool> readLintSetting(const std::string& setting, LintOptions& options, std::vector<std::string>& warnings) {
+  Result<ConfigText> text = readToml("--config", setting + "\n");
+  if (!text.ok()) return Failure{text.message()};
+  std::string root = options.root;
+  readLintOptions(text.value(), "--config", options, warnings);
+  options.root = root;
+  return true;
 }
 
 }  // namespace krait::config

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/base/result.h"
 #include "analyzer/config/lint_options.h"
 
 namespace krait::config {
@@ -13,5 +14,8 @@ namespace krait::config {
 void findLintOptions(LintOptions& options, std::vector<std::string>& warnings);
 // Reads a file that was named: a ruff.toml, or any of the others.
 void readLintFile(const std::string& path, LintOptions& options, std::vector<std::string>& warnings);
+// Reads settings that are written on the command line as they would be in a ruff.toml: `lint.isort.force-single-line = true`.
+// Failure: what is wrong with the text.
+Result<bool> readLintSetting(const std::string& text, LintOptions& options, std::vector<std::string>& warnings);
 
 }  // namespace krait::config

@@ -136,11 +136,15 @@ static void readTable(const ConfigText& text, const std::string& name, LintOptio
   }
 }
 
+bool isRuffFile(const ConfigText& text) {
+  return std::none_of(text.sections.begin(), text.sections.end(), [](const ConfigSection& section) { return section.name.starts_with("tool."); });
+}
+
 void readLintOptions(const ConfigText& text, const std::string& path, LintOptions& options,
                      std::vector<std::string>& warnings) {
   size_t slash = path.rfind('/');
   options.root = slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  bool is_own_file = path.ends_with("krait.toml"), is_ruff_file = path.ends_with("ruff.toml");
+  bool is_own_file = path.ends_with("krait.toml"), is_ruff_file = !is_own_file && isRuffFile(text);
   std::string own = is_own_file ? "lint" : "tool.krait.lint";
   if (!is_ruff_file && text.find(own) != nullptr) {
     readTable(text, own, options, warnings, true, path);
@@ -184,6 +188,7 @@ void finishLintOptions(LintOptions& options) {
   leaveOutOfConvention(options, selected);
   // These contradict each other: one gives way, as in ruff.
   if (selected[static_cast<size_t>(Code::kD212)]) selected[static_cast<size_t>(Code::kD213)] = false;
+  if (selected[static_cast<size_t>(Code::kD211)]) selected[static_cast<size_t>(Code::kD203)] = false;
   options.selected = std::move(selected);
 }
 

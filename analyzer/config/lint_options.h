@@ -52,6 +52,8 @@ bool setTargetVersion(LintOptions& options, std::string_view text);
 // Works out once which codes are selected.
 void finishLintOptions(LintOptions& options);
 
+// Whether the text has the layout of a ruff.toml: no [tool.…].
+bool isRuffFile(const ConfigText& text);
 // Reads the tables of a TOML configuration into `options`; unknown codes, and unknown keys of our own tables, become warnings.
 void readLintOptions(const ConfigText& text, const std::string& path, LintOptions& options,
                      std::vector<std::string>& warnings);

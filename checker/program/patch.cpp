@@ -312,22 +312,22 @@ static void forgetBody(World& w, FunctionId function) {
   declare::collectFunction(w, function);
 }
 
-bool patchModule(Program::State& state, ModuleId id, const std::shared_ptr<const ParsedText>& parsed) {
+Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<const ParsedText>& parsed) {
   World& w = state.world;
   Module& module = w.modules[id];
   std::shared_ptr<const Ast> old_tree = module.ast;
   std::optional<TreeChange> change = compareTrees(*old_tree, *parsed->ast);
-  if (!change || !parsed->problems.empty()) return false;
+  if (!change || !parsed->problems.empty()) return Patched::kRefused;
   Patch patch{.w = w, .id = id, .before = *old_tree, .after = *parsed->ast, .change = std::move(*change)};
-  if (!patch.findTargets()) return false;
+  if (!patch.findTargets()) return Patched::kRefused;
   LineIndex lines(parsed->text);
-  if (lines.lineCount() != module.lines.lineCount() && speaksOfLines(module)) return false;
+  if (lines.lineCount() != module.lines.lineCount() && speaksOfLines(module)) return Patched::kRefused;
   module.text = parsed->text;
   module.lines = std::move(lines);
   module.ast = std::shared_ptr<const Ast>(parsed, parsed->ast.get());
   module.unreachable = semantic::findUnreachable(*module.ast, semantic::targetOf(module.options)).marks();
   patch.moveNodes();
-  if (!patch.moveMessages()) return false;
+  if (!patch.moveMessages()) return Patched::kBroken;
   std::vector<Promise> promises;
   for (FunctionId function : patch.targets.functions) {
     forgetAttributes(w, function, promises);
@@ -342,10 +342,10 @@ bool patchModule(Program::State& state, ModuleId id, const std::shared_ptr<const
   for (const Promise& promise : promises) {
     if (w.symbols[promise.symbol].typed == Progress::kNot) w.hooks.symbol_type(w, promise.symbol);
     const Symbol& symbol = w.symbols[promise.symbol];
-    if (symbol.typed != promise.typed || symbol.type != promise.type || symbol.setter_type != promise.setter_type) return false;
+    if (symbol.typed != promise.typed || symbol.type != promise.type || symbol.setter_type != promise.setter_type) return Patched::kBroken;
   }
   check::checkDefinedness(w, id);
-  return true;
+  return Patched::kYes;
 }
 
 }  // namespace krait::program

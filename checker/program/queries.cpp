@@ -43,6 +43,24 @@ static TypeId variableType(World& w, ModuleId id, NodeId node, NameId name) {
 static std::vector<TypeId> partsOf(World& w, TypeId given);
 static SymbolId memberOf(World& w, TypeId part, NameId name);
 
+// `x` in `@x.setter`: there it is the property itself.
+static bool isPropertyPart(const Ast& ast, NodeId node) {
+  auto attribute = ast.tryAs<syn::Attribute>(ast.parent(node));
+  auto function = attribute ? ast.tryAs<syn::FunctionDef>(ast.parent(ast.parent(node))) : std::nullopt;
+  if (!function || attribute->value() != node) return false;
+  return std::find(function->decorators().begin(), function->decorators().end(), ast.parent(node)) != function->decorators().end();
+}
+
+static TypeId propertyType(World& w, ModuleId id, NodeId node) {
+  const Ast& ast = *w.modules[id].ast;
+  // The scope that the decorated function itself stands in.
+  ScopeId scope = scopeAround(w, id, ast.as<syn::FunctionDef>(ast.parent(ast.parent(node))).name());
+  SymbolId symbol = w.scopes[scope].names.find(syn::nameOf(ast, node));
+  if (!symbol.valid() || !w.symbols[symbol].has(kIsProperty)) return TypeId::none();
+  ClassId cls = lookupClass(w, "builtins", "property");
+  return cls.valid() ? w.types.instance(cls) : TypeId::none();
+}
+
 TypeId typeAt(World& w, ModuleId id, NodeId node) {
   const Module& module = w.modules[id];
   const Ast& ast = *module.ast;
@@ -61,6 +79,9 @@ TypeId typeAt(World& w, ModuleId id, NodeId node) {
     }
     bool is_keyword = ast.is(parent, NodeKind::kKeyword);
     return is_keyword ? TypeId::none() : variableType(w, id, node, syn::nameOf(ast, node));
+  }
+  if (ast.is(node, NodeKind::kName) && isPropertyPart(ast, node)) {
+    if (TypeId property = propertyType(w, id, node); property.valid()) return property;
   }
   if (node.value < module.node_types.size() && module.node_types[node.value].valid()) return module.node_types[node.value];
   if (ast.is(node, NodeKind::kName)) return variableType(w, id, node, syn::nameOf(ast, node));
@@ -172,6 +193,12 @@ std::vector<Member> membersOf(World& w, TypeId given) {
     std::unordered_set<uint32_t> seen;
     ScopeId scope = w.modules[ModuleId(w.types[type].ref)].scope;
     if (scope.valid()) addScope(w, scope, 0, true, out, seen);
+    // What every module has; a stub's `name: type` means the module's own.
+    ClassId cls = lookupClass(w, "types", "ModuleType");
+    if (cls.valid()) {
+      w.members(cls);
+      addScope(w, w.classes[cls].scope, 8, false, out, seen);
+    }
     return out;
   }
   if (w.types.is(type, TypeKind::kUnion)) {
@@ -220,9 +247,8 @@ std::vector<std::string> literalTextsOf(World& w, TypeId given) {
   return out;
 }
 
-static DefinitionPlace placeOf(World& w, SymbolId symbol) {
+static DefinitionPlace placeOf(World& w, SymbolId symbol, const Definition& definition) {
   const Module& module = w.modules[w.symbols[symbol].module];
-  const Definition& definition = w.symbols[symbol].definitions[0];
   NodeId node = definition.target.valid() ? definition.target : definition.node;
   if (auto function = module.ast->tryAs<syn::FunctionDef>(node)) node = function->name();
   if (auto cls = module.ast->tryAs<syn::ClassDef>(node)) node = cls->name();
@@ -237,7 +263,11 @@ std::vector<DefinitionPlace> definitionsOf(World& w, TypeId type, NameId name) {
     if (!member.valid()) continue;
     w.resolved(member);
     SymbolId symbol = followImports(w, member);
-    if (symbol.valid() && !w.symbols[symbol].definitions.empty()) out.push_back(placeOf(w, symbol));
+    if (!symbol.valid()) continue;
+    const Symbol& info = w.symbols[symbol];
+    // Every overload; of a property what reads it.
+    bool is_function = info.kind == SymbolKind::kFunction && !info.has(kIsProperty);
+    for (size_t i = 0; i < info.definitions.size() && (i == 0 || is_function); ++i) out.push_back(placeOf(w, symbol, info.definitions[i]));
   }
   return out;
 }

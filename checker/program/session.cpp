@@ -37,13 +37,43 @@ void Session::setParsed(const std::string& path, const std::string& module, std:
     return;
   }
   texts_.open[path] = document.parsed;
-  bool is_patched = !is_new && !is_renamed && !is_stale_ && document.id.valid() && document.is_checked &&
-                    patchModule(*state_, document.id, document.parsed);
+  bool is_patched = !is_new && !is_renamed && !is_stale_ && document.id.valid() && document.is_checked && patch(document, document.parsed);
+  if (is_patched) document.in_world = document.parsed;
   if (is_patched) ++patched_;
   if (is_new) last_change_ = path + " was opened";
   else if (is_patched) last_change_ = "the edit of " + path + " was patched in: nothing outside the edited function changed";
   else last_change_ = "the edit of " + path + " changed what others can see";
   is_stale_ = is_stale_ || !is_patched;
+}
+
+// Into the World; where that fails it is stale at least.
+bool Session::patch(Document& document, const std::shared_ptr<const ParsedText>& parsed) {
+  Patched patched = patchModule(*state_, document.id, parsed);
+  is_sound_ = is_sound_ && patched != Patched::kBroken;
+  is_stale_ = is_stale_ || !is_sound_;
+  if (patched == Patched::kYes) document.is_probed = false;
+  return patched == Patched::kYes;
+}
+
+std::shared_ptr<const ParsedText> Session::textInWorld(const std::string& path) const {
+  auto found = documents_.find(path);
+  bool is_there = found != documents_.end() && is_sound_ && found->second.id.valid() && found->second.is_checked;
+  return is_there ? found->second.in_world : nullptr;
+}
+
+Session::View Session::probe(const std::string& path, const std::shared_ptr<const ParsedText>& parsed) {
+  if (textInWorld(path) == nullptr) return {};
+  Document& document = documents_.find(path)->second;
+  if (!patch(document, parsed)) return {};
+  document.is_probed = true;
+  return {&state_->world, document.id};
+}
+
+// The texts that were checked come back.
+void Session::endProbes() {
+  for (auto& [path, document] : documents_) {
+    if (document.is_probed && !is_stale_ && !patch(document, document.in_world)) is_stale_ = true;
+  }
 }
 
 void Session::close(const std::string& path) {
@@ -64,6 +94,7 @@ ProgramInput Session::input() {
 
 void Session::rebuild() {
   ++rebuilt_;
+  is_sound_ = true;
   state_.reset();
   state_ = std::make_unique<Program::State>(input());
   World& w = state_->world;
@@ -73,8 +104,11 @@ void Session::rebuild() {
   for (auto& [path, document] : documents_) {
     document.id = ModuleId::none();
     document.is_checked = false;
+    document.is_probed = false;
+    document.in_world.reset();
   }
   checked_closed_.clear();
+  closed_bytes_ = 0;
   is_stale_ = false;
 }
 
@@ -93,6 +127,7 @@ ModuleId Session::enter(const std::string& path, Document& document) {
 Session::Document* Session::ready(const std::string& path) {
   auto found = documents_.find(path);
   if (found == documents_.end()) return nullptr;
+  endProbes();
   if (is_stale_) rebuild();
   Document& document = found->second;
   World& w = state_->world;
@@ -104,20 +139,24 @@ Session::Document* Session::ready(const std::string& path) {
   }
   if (!document.is_checked) {
     document.is_checked = true;
+    document.in_world = texts_.open[path];
     check::checkModule(w, document.id);
   }
   return &document;
 }
 
 std::vector<Diagnostic> Session::findings(const std::string& path, FileId file) {
+  auto found = documents_.find(path);
+  if (found == documents_.end() || found->second.error) return {};
   Document* document = ready(path);
-  if (document == nullptr || document->error || !document->id.valid()) return {};
+  if (!document->id.valid()) return {};
   return diagnosticsOf(state_->world.modules[document->id].messages, file);
 }
 
 semantic::ParsedView Session::parsed(const std::string& path) {
-  Document* document = ready(path);
-  if (document == nullptr) return {};
+  auto found = documents_.find(path);
+  if (found == documents_.end()) return {};
+  Document* document = &found->second;
   return {.ast = document->parsed->ast.get(), .error = &document->error, .unreachable = nullptr, .has_compile_errors = true};
 }
 
@@ -127,13 +166,21 @@ Session::View Session::view(const std::string& path) {
   return {&state_->world, document->id};
 }
 
+Session::View Session::lastView(const std::string& path) {
+  if (!is_stale_ || textInWorld(path) == nullptr) return view(path);
+  return {&state_->world, documents_.find(path)->second.id};
+}
+
 ModuleId Session::readyClosed(const std::string& path, const std::string& module) {
+  endProbes();
   if (is_stale_) rebuild();
   World& w = state_->world;
   if (!w.builtins.valid() || module.empty()) return ModuleId::none();
   ModuleId id = findModule(w, module);
   if (!id.valid() || w.modules[id].path != path) return ModuleId::none();
-  if (checked_closed_.insert(path).second) check::checkModule(w, id);
+  if (!checked_closed_.insert(path).second) return id;
+  closed_bytes_ += w.modules[id].text.size();
+  check::checkModule(w, id);
   return id;
 }
 

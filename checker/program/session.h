@@ -43,11 +43,24 @@ class Session {
     types::ModuleId module;
   };
   View view(const std::string& path);
+  // The same, of the World as it was before the last edits where those would need a new one.
+  View lastView(const std::string& path);
+  // The text of an open document that the World holds: the last that was right, or one before it; null: none.
+  std::shared_ptr<const ParsedText> textInWorld(const std::string& path) const;
+  // The World with another text for the document, made of textInWorld() by an edit that others cannot see, until the
+  // next question; none: others can see it.
+  View probe(const std::string& path, const std::shared_ptr<const ParsedText>& parsed);
   // Of a file that is not open; the module is none where its name leads elsewhere.
   View viewOfClosed(const std::string& path, const std::string& module);
 
   // A file of the disk as the World read it, or null.
   std::shared_ptr<const ParsedText> parsedFile(const std::string& path) const;
+
+  // Would an answer about the texts as they are now need a new World?
+  bool isStale() const { return is_stale_; }
+
+  // How many bytes of source that is not open were checked in this World: they stay with it.
+  size_t closedBytes() const { return closed_bytes_; }
 
   // What the last change of a text led to, in a few words; "" before the first.
   const std::string& lastChange() const { return last_change_; }
@@ -62,11 +75,15 @@ class Session {
     std::optional<syntax::SyntaxError> error;  // parse and compile errors
     types::ModuleId id;                        // in the World, when it was entered
     bool is_checked = false;
+    std::shared_ptr<const ParsedText> in_world;  // what was checked
+    bool is_probed = false;                      // the World holds another text for a while
   };
   // With which the World is made.
   ProgramInput input();
   void rebuild();
   Document* ready(const std::string& path);
+  bool patch(Document& document, const std::shared_ptr<const ParsedText>& parsed);
+  void endProbes();
   types::ModuleId readyClosed(const std::string& path, const std::string& module);
   types::ModuleId enter(const std::string& path, Document& document);
 
@@ -77,12 +94,14 @@ class Session {
   ParsedTexts texts_;
   std::map<std::string, Document> documents_;
   std::set<std::string> checked_closed_;  // paths of files that are not open and were checked in this World
+  size_t closed_bytes_ = 0;
   // What Program::State wants to borrow.
   std::vector<config::Source> no_sources_;
   SourceFiles no_files_;
   std::vector<FileId> no_ids_;
   std::unique_ptr<Program::State> state_;
   bool is_stale_ = true;
+  bool is_sound_ = false;  // the World may be asked, even where it is stale
   std::string last_change_;
   size_t rebuilt_ = 0, patched_ = 0;
 };

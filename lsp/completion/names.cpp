@@ -18,6 +18,9 @@ static constexpr const char* kKeywords[] = {
     "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "match", "nonlocal", "not", "or",
     "pass", "raise", "return", "try", "type", "while", "with", "yield"};
 
+// What every module has. ref: datamodel 3.2.9
+static constexpr const char* kModuleAttributes[] = {"__name__", "__file__", "__doc__", "__dict__", "__package__", "__path__", "__spec__", "__loader__"};
+
 // Names that imports would bring: as many as are useful in one list.
 static constexpr size_t kMostAutoImports = 60;
 
@@ -56,12 +59,19 @@ static bool isHiddenInStub(SourceModule& module, SymbolId owner) {
   return true;
 }
 
+// `x: int` alone declares what stubs have, and what instances have.
+static bool isBoundOrDeclared(const SemanticModel& model, SymbolId owner) {
+  std::span<const semantic::Definition> definitions = model.definitions(owner);
+  return model.isBound(owner) ||
+         std::any_of(definitions.begin(), definitions.end(), [](const semantic::Definition& one) { return one.kind == semantic::DefinitionKind::kAnnotation; });
+}
+
 void addScopeNames(SourceModule& module, ScopeId scope, int rank, Items& items) {
   const SemanticModel& model = module.model();
   bool is_stub = scope == SemanticModel::kModuleScope && !module.is_open && module.path().ends_with(".pyi");
   for (SymbolId symbol : model.symbolsOf(scope)) {
     SymbolId owner = model.resolve(symbol);
-    if (owner != symbol || !model.isBound(owner) || (is_stub && isHiddenInStub(module, owner))) continue;
+    if (owner != symbol || !isBoundOrDeclared(model, owner) || (is_stub && isHiddenInStub(module, owner))) continue;
     Json* item = items.add(model.nameOf(symbol), kindOf(module, owner), rank);
     if (item != nullptr && isDeprecated(module, owner)) (*item)["tags"] = {1}, (*item)["deprecated"] = true;
   }
@@ -69,6 +79,7 @@ void addScopeNames(SourceModule& module, ScopeId scope, int rank, Items& items) 
 
 void addModuleMembers(Workspace& workspace, SourceModule& module, int rank, Items& items) {
   addScopeNames(module, SemanticModel::kModuleScope, rank, items);
+  for (const char* name : kModuleAttributes) items.add(name, kVariableItem, 8);
   bool is_package = module.path().ends_with("/__init__.py") || module.path().ends_with("/__init__.pyi");
   if (!is_package) return;
   for (const std::string& child : workspace.resolver().childrenOf(module.module_name)) items.add(child, kModuleItem, rank + 1);

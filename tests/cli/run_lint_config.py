@@ -30,6 +30,36 @@ CASES = [
 ]
 
 
+# values of --config, codes found, exit code
+SETTINGS = [
+    (["line-length = 20", 'lint.select = ["E501"]'], ["E501"], 1),
+    (['lint.select = ["E501"]', "lint.pycodestyle.max-line-length = 20"], ["E501"], 1),
+    (["base.toml"], ["E501"], 1),
+    (["base.toml", 'lint.select = ["F"]'], ["F401"], 1),
+    (["line-length = "], [], 2),
+    (["nowhere.toml"], [], 2),
+]
+
+
+def lint(krait, folder, arguments):
+    result = subprocess.run([krait, "lint", "--output-format", "concise", *arguments, "a.py"], cwd=folder, capture_output=True, text=True)
+    return [line.split()[1] for line in result.stdout.splitlines() if line.startswith("a.py:")], result
+
+
+def check_settings(krait):
+    faults = 0
+    for values, codes, exit_code in SETTINGS:
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "a.py").write_text(SOURCE)
+            (root / "base.toml").write_text('line-length = 20\n[lint]\nselect = ["E501"]\n')
+            found, result = lint(krait, folder, [part for value in values for part in ("--config", value)])
+            if found != codes or result.returncode != exit_code or (exit_code != 2 and result.stderr):
+                print(f"{values}: found {found}, exit {result.returncode}; standard error: {result.stderr!r}")
+                faults += 1
+    return faults
+
+
 def main(krait):
     faults = 0
     for name, files, codes, parts in CASES:
@@ -39,13 +69,13 @@ def main(krait):
             (root / "a.py").write_text(SOURCE)
             for path, text in files.items():
                 (root / path).write_text(text)
-            result = subprocess.run([krait, "lint", "--output-format", "concise", "a.py"], cwd=folder, capture_output=True, text=True)
-            found = [line.split()[1] for line in result.stdout.splitlines() if line.startswith("a.py:")]
+            found, result = lint(krait, folder, [])
             said = [part for part in parts if result.stderr.count(part) == 1]
             if (codes is not None and found != codes) or said != parts or (not parts and result.stderr):
                 print(f"{name}: found {found}, expected {codes}; standard error: {result.stderr!r}")
                 faults += 1
-    print(f"{len(CASES)} cases, {faults} faults")
+    faults += check_settings(krait)
+    print(f"{len(CASES) + len(SETTINGS)} cases, {faults} faults")
     return 1 if faults else 0
 
 

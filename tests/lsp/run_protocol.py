@@ -313,6 +313,33 @@ def check_partial_results(krait, root):
     assert client.stop() == 0
 
 
+def check_typing(krait, root):
+    """Letter by letter at a module's level: members are offered at once, findings are those of a fresh server."""
+    uri = f"file://{root}/typed.py"
+    text = "import os\n\n\ndef f(x: int) -> str:\n    return str(x)\n\n\nprint(value)\n"
+    client, _ = start(krait, root)
+    opened(client, uri, text)
+    client.wait_published(uri)
+    typed, offered = "", {}
+    for number, letter in enumerate("value = f(1).upper().split()[0].encode()\n"):
+        place = {"line": 6, "character": len(typed)}
+        client.published.pop(uri, None)
+        client.notify("textDocument/didChange", {"textDocument": {"uri": uri, "version": number + 2},
+                                                 "contentChanges": [{"range": {"start": place, "end": place}, "text": letter}]})
+        typed += letter
+        answer = client.request("textDocument/completion", {"textDocument": {"uri": uri}, "position": {"line": 6, "character": len(typed)}})
+        if letter == ".":
+            offered[typed] = {item["label"] for item in answer["result"]["items"]}
+    assert "upper" in offered["value = f(1)."] and "split" in offered["value = f(1).upper()."], offered
+    assert "encode" in offered["value = f(1).upper().split()[0]."], offered
+    lines = text.split("\n")
+    whole = "\n".join(lines[:6] + (typed + lines[6]).split("\n") + lines[7:])
+    fresh, _ = start(krait, root, PULLS)
+    opened(fresh, uri, whole)
+    assert codes(client, uri) == codes(fresh, uri)
+    assert fresh.stop() == 0 and client.stop() == 0
+
+
 def check_cancel(krait, root):
     client, _ = start(krait, root)
     client.notify("$/cancelRequest", {"id": client.last_id + 1})

@@ -1,8 +1,11 @@
-// ASYNC210, 220, 221, 222, 230, 240, 251: calls in an async function that keep its event loop waiting.
+// ASYNC109, 210, 212, 220, 221, 222, 230, 240, 250, 251: calls in an async function that keep its event loop waiting.
 // ref: flake8-async
 #include <string>
 
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/calls.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/paths.h"
 #include "analyzer/lint/qualified_names.h"
@@ -65,16 +68,61 @@ static void checkPathMethod(LintContext& context, NodeId call, syntax::Attribute
   if (!is_open) context.sink.begin(Rule::kASYNC240, range, {"pathlib.Path"});
 }
 
+static bool isClientMethod(std::string_view name) {
+  return isOneOf(name, {"close", "delete", "get", "head", "options", "patch", "post", "put", "request", "send", "stream"});
+}
+
+static bool isClientType(const LintContext& context, NodeId annotation) {
+  std::vector<NodeId> members;
+  unionMembers(context, annotation, members);
+  NodeId client;
+  for (NodeId member : members) {
+    if (isNone(context.ast, member)) continue;
+    if (client.valid()) return false;
+    client = member;
+  }
+  return client.valid() && qualifiedName(context, client) == "httpx.Client";
+}
+
+// A name of the function that is a blocking client: made there, or annotated as one.
+static bool isClient(const LintContext& context, NodeId expr) {
+  const Definition* definition = onlyDefinition(context, expr);
+  if (definition == nullptr) return false;
+  NodeId annotation = definedAnnotation(context, *definition);
+  if (annotation.valid()) return !isStr(context.ast, annotation) && isClientType(context, annotation);
+  auto call = context.ast.tryAs<syntax::Call>(definedValue(context, *definition));
+  return call && qualifiedName(context, call->func()) == "httpx.Client";
+}
+
+void checkAsyncTimeout(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto function = ast.as<syntax::FunctionDef>(node);
+  if (!function.isAsync() || context.options.target_minor < 11 || hasTypingDecorator(context, node, "override")) return;
+  for (NodeId id : ast.as<syntax::Parameters>(function.params()).params()) {
+    auto param = ast.as<syntax::Parameter>(id);
+    bool is_variadic = param.parameterKind() == syntax::ParameterKind::kVarPositional || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
+    if (!is_variadic && syntax::nameText(ast, param.name()) == "timeout") context.sink.begin(Rule::kASYNC109, ast.range(id));
+  }
+}
+
 void checkBlockingCalls(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (!isInAsyncFunction(ast, node)) return;
   NodeId func = ast.as<syntax::Call>(node).func();
   if (auto method = ast.tryAs<syntax::Attribute>(func)) checkPathMethod(context, node, *method);
+  if (auto method = ast.tryAs<syntax::Attribute>(func)) {
+    std::string_view member = syntax::nameText(ast, method->attr());
+    if (isClientMethod(member) && isClient(context, method->value())) {
+      context.sink.begin(Rule::kASYNC212, ast.range(func), {syntax::nameText(ast, method->value()), member});
+    }
+  }
   std::string name(calleeName(context, node));
   if (name.empty()) return;
   TextRange range = ast.range(func);
   if (isHttpCall(name)) {
     context.sink.begin(Rule::kASYNC210, range);
+  } else if (name == "builtins.input") {
+    context.sink.begin(Rule::kASYNC250, range);
   } else if (name == "time.sleep") {
     context.sink.begin(Rule::kASYNC251, range);
   } else if (isOneOf(name, {"builtins.open", "io.open", "io.open_code"})) {

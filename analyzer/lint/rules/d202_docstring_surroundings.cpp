@@ -1,7 +1,7 @@
 // D202, D204, D208, D210, D419: blank lines after docstrings, their indentation and edges. ref: pydocstyle, PEP 257
 #include <algorithm>
 
-#include "analyzer/lint/docstrings.h"
+#include "analyzer/lint/docstring_sections.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
@@ -85,7 +85,7 @@ static void reportOverIndented(LintContext& context, uint32_t start, size_t size
 static void checkIndentation(LintContext& context, const Docstring& docstring) {
   std::vector<std::string_view> lines = linesOf(docstring.content);
   if (lines.size() < 2) return;
-  std::string indent(indentAt(context, docstring.range.begin));
+  std::string indent = docstringIndent(context, docstring);
   const char* text = context.ast.text().data();
   auto startOf = [&](std::string_view line) { return static_cast<uint32_t>(line.data() - text); };
   bool is_over = true;

@@ -2,64 +2,18 @@
 #include <algorithm>
 #include <set>
 
-#include "analyzer/lint/docstrings.h"
+#include "analyzer/lint/docstring_sections.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
 
-namespace {
-struct Section {
-  std::string name;  // small letters, without colon
-  size_t line;       // of its heading
-  size_t indent;
-};
 using Names = std::set<std::string, std::less<>>;
-}  // namespace
 
-static size_t indentOf(std::string_view line) { return std::min(line.find_first_not_of(" \t"), line.size()); }
+static size_t indentOf(std::string_view line) { return indentSize(line); }
 
-static std::string_view trimmed(std::string_view text) {
-  size_t begin = text.find_first_not_of(" \t\r\f");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\f") + 1 - begin);
-}
-
-static bool isSectionName(std::string_view name, bool is_numpy) {
-  if (isOneOf(name, {"attributes", "examples", "methods", "notes", "raises", "references", "returns", "see also", "warnings", "warns", "yields"})) return true;
-  if (is_numpy) return isOneOf(name, {"short summary", "extended summary", "parameters", "other parameters", "receives"});
-  return isOneOf(name, {"args", "arguments", "attention", "caution", "danger", "error", "example", "hint", "important", "keyword args",
-                        "keyword arguments", "note", "other args", "other arguments", "return", "tip", "todo", "warning", "yield"});
-}
-
-static bool isArgumentsSection(std::string_view name) {
-  return isOneOf(name, {"args", "arguments", "keyword args", "keyword arguments", "other args", "other arguments"});
-}
-
-static bool endsParagraph(std::string_view line) {
-  std::string_view text = trimmed(line);
-  return text.empty() || std::string_view(",;.-\\/]})").find(text.back()) != std::string_view::npos;
-}
-
-static std::vector<Section> sectionsOf(const std::vector<std::string_view>& lines, bool is_numpy) {
-  std::vector<Section> out;
-  for (size_t i = 1; i < lines.size(); ++i) {
-    std::string_view text = trimmed(lines[i]);
-    if (text.ends_with(':')) text = trimmed(text.substr(0, text.size() - 1));
-    std::string name(text);
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    if (name.empty() || !isSectionName(name, is_numpy)) continue;
-    std::string_view next = i + 1 < lines.size() ? trimmed(lines[i + 1]) : std::string_view();
-    bool is_underlined = !next.empty() && next.find_first_not_of("-=") == std::string_view::npos;
-    if (!is_underlined && !endsParagraph(lines[i - 1])) continue;
-    size_t indent = indentOf(lines[i]);
-    // `args:` as the description of a parameter inside a section.
-    bool is_inner = !is_underlined && !out.empty() && out.back().indent < indent && text[0] >= 'a' && text[0] <= 'z';
-    if (!is_inner) out.push_back({std::move(name), i, indent});
-  }
-  return out;
-}
+static std::string_view trimmed(std::string_view text) { return trimmedText(text); }
 
 // The parameter that `name (type): text` describes, or nothing.
 static std::string describedName(std::string_view entry) {
@@ -83,29 +37,29 @@ static std::string describedName(std::string_view entry) {
   return name;
 }
 
-static void addGoogleNames(const std::vector<std::string_view>& lines, size_t begin, size_t end, Names& out) {
-  while (begin < end && isBlank(lines[begin])) ++begin;
+static void addGoogleNames(const std::vector<DocLine>& lines, size_t begin, size_t end, Names& out) {
+  while (begin < end && isBlank(lines[begin].text)) ++begin;
   if (begin >= end) return;
-  size_t indent = indentOf(lines[begin]);
+  size_t indent = indentOf(lines[begin].text);
   std::string entry;
   for (size_t i = begin; i < end; ++i) {
-    if (!isBlank(lines[i]) && indentOf(lines[i]) < indent) continue;
-    bool is_start = !isBlank(lines[i]) && indentOf(lines[i]) == indent;
+    if (!isBlank(lines[i].text) && indentOf(lines[i].text) < indent) continue;
+    bool is_start = !isBlank(lines[i].text) && indentOf(lines[i].text) == indent;
     if (is_start) {
       out.insert(describedName(entry));
       entry.clear();
     }
-    entry += std::string(is_start ? lines[i].substr(indent) : lines[i]) + "\n";
+    entry += std::string(is_start ? lines[i].text.substr(indent) : lines[i].text) + "\n";
   }
   out.insert(describedName(entry));
 }
 
-static void addNumpyNames(const std::vector<std::string_view>& lines, const Section& section, size_t end, Names& out) {
+static void addNumpyNames(const std::vector<DocLine>& lines, const DocSection& section, size_t end, Names& out) {
   for (size_t i = section.line + 1; i + 1 < end; ++i) {
-    bool is_entry = !isBlank(lines[i]) && indentOf(lines[i]) == section.indent && !isBlank(lines[i + 1]) &&
-                    indentOf(lines[i + 1]) > section.indent;
+    bool is_entry = !isBlank(lines[i].text) && indentOf(lines[i].text) == section.indent && !isBlank(lines[i + 1].text) &&
+                    indentOf(lines[i + 1].text) > section.indent;
     if (!is_entry) continue;
-    std::string_view names = lines[i].substr(0, lines[i].find(':'));
+    std::string_view names = lines[i].text.substr(0, lines[i].text.find(':'));
     while (true) {
       size_t comma = names.find(',');
       out.insert(std::string(trimmed(names.substr(0, comma))));
@@ -145,33 +99,16 @@ static void reportMissing(LintContext& context, NodeId owner, const Names& names
   context.sink.begin(missing.size() == 1 ? Rule::kD417 : Rule::kD417Several, range, {shown, list});
 }
 
-static bool isNumpyStyle(const std::vector<Section>& numpy, const std::vector<Section>& google, std::string_view convention) {
-  if (convention == "numpy" || convention == "google") return convention == "numpy";
-  for (const Section& section : numpy) {
-    if (section.name == "parameters" || section.name == "other parameters") return true;
-  }
-  for (const Section& section : google) {
-    if (isArgumentsSection(section.name)) return false;
-  }
-  return google.size() <= numpy.size();
-}
-
-static void checkDocstring(LintContext& context, const Docstring& docstring, std::string_view convention) {
-  std::vector<std::string_view> lines = linesOf(docstring.content);
-  if (lines.size() < 2) return;
-  std::vector<Section> numpy = sectionsOf(lines, true), google = sectionsOf(lines, false);
-  if (numpy.empty() && google.empty()) return;
-  bool is_numpy = isNumpyStyle(numpy, google, convention);
-  const std::vector<Section>& sections = is_numpy ? numpy : google;
+static void checkDocstring(LintContext& context, const Docstring& docstring) {
+  DocSections doc = readSections(context, docstring);
   Names names;
   bool has_arguments = false;
-  for (size_t i = 0; i < sections.size(); ++i) {
-    size_t end = i + 1 < sections.size() ? sections[i + 1].line : lines.size();
-    if (is_numpy && sections[i].name == "parameters") {
-      addNumpyNames(lines, sections[i], end, names);
+  for (const DocSection& section : doc.sections) {
+    if (doc.is_numpy && section.kind == "Parameters") {
+      addNumpyNames(doc.lines, section, section.line_end, names);
       has_arguments = true;
-    } else if (!is_numpy && isArgumentsSection(sections[i].name)) {
-      addGoogleNames(lines, sections[i].line + 1, end, names);
+    } else if (!doc.is_numpy && isArgumentsSection(section.kind)) {
+      addGoogleNames(doc.lines, section.line + 1, section.line_end, names);
       has_arguments = true;
     }
   }
@@ -186,10 +123,9 @@ static bool isOverride(const LintContext& context, NodeId function) {
 }
 
 void checkArgumentDescriptions(LintContext& context) {
-  std::string convention = context.options.text("pydocstyle.convention", "");
   for (const Docstring& docstring : docstringsOf(context)) {
     if (!context.ast.is(docstring.owner, NodeKind::kFunctionDef) || isOverride(context, docstring.owner)) continue;
-    checkDocstring(context, docstring, convention);
+    checkDocstring(context, docstring);
   }
 }
 

@@ -15,17 +15,23 @@ static std::string_view withoutLeading(std::string_view text, std::string_view c
   return first == std::string_view::npos ? "" : text.substr(first);
 }
 
+// The blank of any kind that the text starts with, also one beyond ASCII; empty: none.
+static std::string_view leadingBlank(std::string_view text) {
+  static constexpr std::string_view kBlanks[] = {" ", "\t", "\f", "\u00A0", "\u2002", "\u2003", "\u2009", "\u202F", "\u3000"};
+  auto found = std::find_if(std::begin(kBlanks), std::end(kBlanks), [&](std::string_view blank) { return text.starts_with(blank); });
+  return found == std::end(kBlanks) ? "" : *found;
+}
+
+static std::string_view withoutBlanks(std::string_view text) {
+  while (!leadingBlank(text).empty()) text.remove_prefix(leadingBlank(text).size());
+  return text;
+}
+
 // `#comment` as `# comment`, `#:comment` as `#: comment`.
 static std::string spaced(std::string_view comment) {
   bool is_special = comment.starts_with("#:");
   std::string_view rest = is_special ? comment.substr(2) : withoutLeading(comment, "#");
-  return (is_special ? "#: " : "# ") + std::string(withoutLeading(rest, " \t"));
-}
-
-// A blank of any kind, also beyond ASCII.
-static bool startsBlank(std::string_view text) {
-  static constexpr std::string_view kBlanks[] = {" ", "\t", "\f", "\u00A0", "\u2002", "\u2003", "\u2009", "\u202F", "\u3000"};
-  return std::any_of(std::begin(kBlanks), std::end(kBlanks), [&](std::string_view blank) { return text.starts_with(blank); });
+  return (is_special ? "#: " : "# ") + std::string(withoutBlanks(rest));
 }
 
 static void checkComment(const LogicalLine& line, const Token& token, uint32_t previous_end) {
@@ -41,7 +47,7 @@ static void checkComment(const LogicalLine& line, const Token& token, uint32_t p
   std::string_view rest = space == std::string_view::npos ? "" : text.substr(space + 1);
   bool is_bad = symbol != "#" && symbol != "#:";
   if (is_inline) {
-    if (is_bad || startsBlank(rest)) context.sink.begin(Rule::kE262, token.range()).fix("Format space", {{token.range(), spaced(text)}});
+    if (is_bad || !leadingBlank(rest).empty()) context.sink.begin(Rule::kE262, token.range()).fix("Format space", {{token.range(), spaced(text)}});
     return;
   }
   if (!is_bad) return;
@@ -51,7 +57,7 @@ static void checkComment(const LogicalLine& line, const Token& token, uint32_t p
   if (prefix != '#') {
     context.sink.begin(Rule::kE265, token.range()).fix("Format space", {{token.range(), spaced(text)}});
   } else if (!rest.empty()) {
-    std::string fixed = "# " + std::string(withoutLeading(withoutLeading(text, "#"), " \t"));
+    std::string fixed = "# " + std::string(withoutBlanks(withoutLeading(text, "#")));
     context.sink.begin(Rule::kE266, token.range()).fix("Remove leading `#`", {{token.range(), fixed}});
   }
 }

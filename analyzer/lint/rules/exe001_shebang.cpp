@@ -1,4 +1,4 @@
-// EXE001, EXE002, EXE004, EXE005: a file's first line and whether it can be run. ref: flake8-executable
+// EXE001, EXE002, EXE003, EXE004, EXE005: a file's first line and whether it can be run. ref: flake8-executable
 #include <sys/stat.h>
 
 #include "analyzer/lint/rule.h"
@@ -23,6 +23,10 @@ void checkShebang(LintContext& context) {
     std::string_view before = text.substr(0, comment.begin);
     if (comment.begin == 0) {
       has_shebang = true;
+      std::string_view line = text.substr(range.begin, range.size());
+      bool is_python = false;
+      for (std::string_view program : {"python", "pytest", "uv run"}) is_python |= line.find(program) != std::string_view::npos;
+      if (!is_python) context.sink.begin(Rule::kEXE003, range);
       if (permission == Permission::kNoRun) context.sink.begin(Rule::kEXE001, range);
     } else if (before.find_first_not_of(" \t\r\n\f") == std::string_view::npos) {
       context.sink.begin(Rule::kEXE004, {0, comment.begin}).fix("Remove whitespace before shebang", {{{0, comment.begin}, ""}});

@@ -1,4 +1,4 @@
-// G003, G010, G101, G201, G202: how logging methods are called. ref: flake8-logging-format
+// G001, G002, G003, G010, G101, G201, G202: how logging methods are called. ref: flake8-logging-format
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -36,6 +36,12 @@ void checkLoggingFormat(LintContext& context, NodeId node) {
   if (!logging) return;
   auto sum = ast.tryAs<syntax::BinOp>(logging->message);
   if (sum && sum->op() == syntax::BinaryOp::kAdd) context.sink.begin(Rule::kG003, ast.range(logging->message));
+  if (sum && sum->op() == syntax::BinaryOp::kMod) context.sink.begin(Rule::kG002, ast.range(logging->message));
+  auto made = ast.tryAs<syntax::Call>(logging->message);
+  auto method = made ? ast.tryAs<syntax::Attribute>(made->func()) : std::nullopt;
+  if (method && syntax::nameText(ast, method->attr()) == "format" && isLiteral(ast, method->value())) {
+    context.sink.begin(Rule::kG001, ast.range(logging->message));
+  }
   if (logging->level == "warn") {
     context.sink.begin(Rule::kG010, logging->name_range).fix("Convert to `warning`", {{logging->name_range, "warning"}});
   }

@@ -1,10 +1,11 @@
-// LOG001, LOG002, LOG009, LOG014, LOG015: loggers and their calls. ref: flake8-logging
+// LOG001, LOG002, LOG004, LOG007, LOG009, LOG014, LOG015: loggers and their calls. ref: flake8-logging
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/truthiness.h"
 
 namespace krait::lint {
 
@@ -28,7 +29,7 @@ static void checkGetLogger(LintContext& context, NodeId node) {
       .fix("Replace with `__name__`", {{ast.range(name), "__name__"}}, FixSafety::kUnsafe);
 }
 
-static bool isTruthy(const Ast& ast, NodeId value) {
+static bool isTrueConstant(const Ast& ast, NodeId value) {
   auto constant = ast.tryAs<syntax::Constant>(value);
   if (!constant) return false;
   if (auto number = intValue(ast, value)) return *number != 0;
@@ -47,12 +48,26 @@ static bool isInsideHandler(const Ast& ast, NodeId node) {
 static void checkExcInfo(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId info = keywordNodeOf(ast, node, "exc_info");
-  if (!info.valid() || !isTruthy(ast, ast.as<syntax::Keyword>(info).value()) || isInsideHandler(ast, node)) return;
+  if (!info.valid() || !isTrueConstant(ast, ast.as<syntax::Keyword>(info).value()) || isInsideHandler(ast, node)) return;
   if (!loggingCall(context, node)) return;
   context.sink.begin(Rule::kLOG014, ast.range(info)).fix("Remove `exc_info=`", {removeArgument(context, node, info)}, FixSafety::kUnsafe);
 }
 
+static void checkException(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto logging = loggingCall(context, node);
+  if (!logging || logging->level != "exception") return;
+  NodeId info = keywordOf(ast, node, "exc_info");
+  if (info.valid() && isFalsy(truthOf(context, info))) context.sink.begin(Rule::kLOG007, ast.range(node));
+  if (isInsideHandler(ast, node)) return;
+  auto finding = context.sink.begin(Rule::kLOG004, ast.range(node));
+  if (ast.is(ast.as<syntax::Call>(node).func(), NodeKind::kAttribute)) {
+    finding.fix("Replace with `.error()`", {{logging->name_range, "error"}}, FixSafety::kUnsafe);
+  }
+}
+
 void checkLoggers(LintContext& context, NodeId node) {
+  checkException(context, node);
   checkExcInfo(context, node);
   std::string_view name = calleeName(context, node);
   if (!name.starts_with("logging.")) return;

@@ -1,4 +1,4 @@
-// S301, S303, S308, S310, S314: calls of functions that trust their input. ref: bandit B301 and its blacklist
+// S301 to S323: calls of functions that trust their input. ref: bandit B301 and its blacklist
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
@@ -59,6 +59,52 @@ static bool isSafeAddress(LintContext& context, NodeId call, std::string_view na
   return url.valid() && isWebAddress(ast, url);
 }
 
+static bool isWeakCipher(std::string_view name) {
+  return isOneOf(name, {"Crypto.Cipher.ARC2.new", "Crypto.Cipher.Blowfish.new", "Crypto.Cipher.DES.new", "Crypto.Cipher.XOR.new",
+                        "Cryptodome.Cipher.ARC2.new", "Cryptodome.Cipher.Blowfish.new", "Cryptodome.Cipher.DES.new", "Cryptodome.Cipher.XOR.new",
+                        "cryptography.hazmat.primitives.ciphers.algorithms.ARC4",
+                        "cryptography.hazmat.primitives.ciphers.algorithms.Blowfish",
+                        "cryptography.hazmat.primitives.ciphers.algorithms.IDEA"});
+}
+
+namespace {
+struct NamedRule {
+  std::string_view name;
+  Rule rule;
+};
+}  // namespace
+
+static constexpr NamedRule kDangerousCalls[] = {
+    {"marshal.load", Rule::kS302},
+    {"marshal.loads", Rule::kS302},
+    {"cryptography.hazmat.primitives.ciphers.modes.ECB", Rule::kS305},
+    {"tempfile.mktemp", Rule::kS306},
+    {"xml.etree.cElementTree.parse", Rule::kS313},
+    {"xml.etree.cElementTree.iterparse", Rule::kS313},
+    {"xml.etree.cElementTree.fromstring", Rule::kS313},
+    {"xml.etree.cElementTree.XMLParser", Rule::kS313},
+    {"xml.sax.expatreader.create_parser", Rule::kS315},
+    {"xml.dom.expatbuilder.parse", Rule::kS316},
+    {"xml.dom.expatbuilder.parseString", Rule::kS316},
+    {"xml.sax.parse", Rule::kS317},
+    {"xml.sax.parseString", Rule::kS317},
+    {"xml.sax.make_parser", Rule::kS317},
+    {"xml.dom.minidom.parse", Rule::kS318},
+    {"xml.dom.minidom.parseString", Rule::kS318},
+    {"xml.dom.pulldom.parse", Rule::kS319},
+    {"xml.dom.pulldom.parseString", Rule::kS319},
+    {"ssl._create_unverified_context", Rule::kS323},
+};
+
+static void checkDangerousCall(LintContext& context, TextRange range, std::string_view name) {
+  if (isWeakCipher(name)) context.sink.begin(Rule::kS304, range);
+  if (name.starts_with("telnetlib.")) context.sink.begin(Rule::kS312, range);
+  if (name.starts_with("ftplib.")) context.sink.begin(Rule::kS321, range);
+  for (const NamedRule& entry : kDangerousCalls) {
+    if (entry.name == name) context.sink.begin(entry.rule, range);
+  }
+}
+
 void checkSuspiciousCalls(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   std::string name(calleeName(context, node));
@@ -77,6 +123,8 @@ void checkSuspiciousCalls(LintContext& context, NodeId node) {
   } else if (isOneOf(name, {"xml.etree.ElementTree.parse", "xml.etree.ElementTree.iterparse",
                             "xml.etree.ElementTree.fromstring", "xml.etree.ElementTree.XMLParser"})) {
     context.sink.begin(Rule::kS314, range);
+  } else {
+    checkDangerousCall(context, range, name);
   }
 }
 

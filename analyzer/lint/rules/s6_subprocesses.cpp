@@ -1,4 +1,4 @@
-// S602, S603, S606, S607: starting programs. ref: bandit B602 to B607
+// S602, S603, S604, S605, S606, S607, S609: starting programs. ref: bandit B602 to B607
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -71,12 +71,45 @@ static bool isPartialPath(const Ast& ast, NodeId expr) {
   return c != '/' && c != '\\' && c != '.' && !is_drive;
 }
 
+// A star that the shell replaces by names of files, which a program may read as its options.
+static bool hasWildcard(const Ast& ast, NodeId command) {
+  bool has_star = false, has_program = false;
+  auto look = [&](NodeId part) {
+    auto text = syntax::stringValue(ast, part);
+    if (!text) return;
+    has_star |= text->find('*') != std::string_view::npos;
+    for (std::string_view program : {"chown", "chmod", "tar", "rsync"}) has_program |= text->find(program) != std::string_view::npos;
+  };
+  if (ast.is(command, NodeKind::kList)) {
+    for (NodeId element : ast.list(command, 0)) look(element);
+  } else {
+    look(command);
+  }
+  return has_star && has_program;
+}
+
+static Truth shellTruth(const LintContext& context, NodeId call) {
+  NodeId shell = keywordOf(context.ast, call, "shell");
+  return shell.valid() ? truthOf(context, shell) : Truth::kUnknown;
+}
+
+static void checkShell(LintContext& context, NodeId node, Starter starter, NodeId first, TextRange func) {
+  const Ast& ast = context.ast;
+  Truth truth = shellTruth(context, node);
+  if (starter != Starter::kSubprocess && truth == Truth::kTrue) context.sink.begin(Rule::kS604, func);
+  if (starter != Starter::kSubprocess && truth == Truth::kTruthy) context.sink.begin(Rule::kS604Truthy, func);
+  if (!first.valid()) return;
+  if (starter == Starter::kShell) context.sink.begin(isStr(ast, first) ? Rule::kS605Safe : Rule::kS605, func);
+  bool uses_shell = starter == Starter::kShell || (starter == Starter::kSubprocess && isTruthy(truth));
+  if (uses_shell && hasWildcard(ast, first)) context.sink.begin(Rule::kS609, ast.range(first));
+}
+
 void checkSubprocesses(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   Starter starter = starterOf(calleeName(context, node));
-  if (starter == Starter::kNone) return;
   auto call = ast.as<syntax::Call>(node);
   TextRange func = ast.range(call.func());
+  if (starter == Starter::kNone) return checkShell(context, node, starter, NodeId::none(), func);
   NodeId first;
   for (NodeId arg : call.args()) {
     if (!ast.is(arg, NodeKind::kKeyword)) {
@@ -84,6 +117,7 @@ void checkSubprocesses(LintContext& context, NodeId node) {
       break;
     }
   }
+  checkShell(context, node, starter, first, func);
   if (starter == Starter::kNoShell) context.sink.begin(Rule::kS606, func);
   if (!first.valid()) return;
   if (starter == Starter::kSubprocess) checkSubprocess(context, node, first, func);

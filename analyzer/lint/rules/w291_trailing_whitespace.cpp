@@ -1,4 +1,5 @@
 // W291: blanks at the end of a line. ref: pycodestyle trailing_whitespace
+#include "analyzer/lint/physical_lines.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -10,9 +11,9 @@ void checkTrailingWhitespace(LintContext& context) {
     if (end == std::string_view::npos || end + 1 == text.size()) continue;
     uint32_t start = context.file.lines.lineStart(line);
     TextRange range{start + static_cast<uint32_t>(end) + 1, start + static_cast<uint32_t>(text.size())};
-    bool is_continued = text[end] == '\\';
+    bool is_unsafe = text[end] == '\\' || isInsideString(context, range.begin);
     context.sink.begin(Rule::kW291, range)
-        .fix("Remove trailing whitespace", {{range, ""}}, is_continued ? FixSafety::kUnsafe : FixSafety::kSafe);
+        .fix("Remove trailing whitespace", {{range, ""}}, is_unsafe ? FixSafety::kUnsafe : FixSafety::kSafe);
   }
 }
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/lint/docstrings.h"
-#include "analyzer/lint/line_width.h"
+#include "analyzer/lint/physical_lines.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {

@@ -42,8 +42,8 @@ uint32_t& flagsOf(SymbolCheck& c, uint32_t block, NameId mangled) {
   return c.block_names[c.table[slot] - 1].flags;
 }
 
-Block& enterBlock(SymbolCheck& c, BlockKind kind) {
-  Block block;
+SymbolBlock& enterBlock(SymbolCheck& c, BlockKind kind) {
+  SymbolBlock block;
   block.kind = kind;
   block.parent = c.currentIndex();
   block.class_name = c.current().class_name;

@@ -24,7 +24,7 @@ enum NameFlags : uint32_t {
   kNameTypeParam = 1 << 8,
 };
 
-struct Block {
+struct SymbolBlock {
   BlockKind kind = BlockKind::kModule;
   ComprehensionKind comprehension = ComprehensionKind::kNone;
   uint32_t parent = 0;
@@ -51,7 +51,7 @@ struct Directive {
 struct SymbolCheck {
   CompileCheck& check;
   const syntax::Ast& ast;
-  std::vector<Block> blocks = {Block{}};
+  std::vector<SymbolBlock> blocks = {SymbolBlock{}};
   std::vector<uint32_t> stack = {0};
   std::vector<BlockName> block_names;
   std::vector<uint32_t> table = std::vector<uint32_t>(64, 0);  // (block, name) -> 1 + index into block_names
@@ -59,13 +59,13 @@ struct SymbolCheck {
   bool has_nonlocal = false;
 
   uint32_t currentIndex() const { return stack.back(); }
-  Block& current() { return blocks[stack.back()]; }
+  SymbolBlock& current() { return blocks[stack.back()]; }
 };
 
 // symbol_check.cpp: blocks and names.
 NameId mangledName(SymbolCheck& c, NameId name);
 uint32_t& flagsOf(SymbolCheck& c, uint32_t block, NameId mangled);
-Block& enterBlock(SymbolCheck& c, BlockKind kind);
+SymbolBlock& enterBlock(SymbolCheck& c, BlockKind kind);
 void leaveBlock(SymbolCheck& c);
 // What a name is being given to: decides the word in "cannot assign to __debug__".
 enum class NameUse : uint8_t { kLoad, kStore, kDelete };

@@ -32,7 +32,7 @@ static bool bindOutside(SymbolCheck& c, const Name& target) {
   std::string shown(c.ast.name(target.name()));
   for (size_t i = c.stack.size(); i-- > 0;) {
     uint32_t index = c.stack[i];
-    const Block& block = c.blocks[index];
+    const SymbolBlock& block = c.blocks[index];
     if (block.comprehension != ComprehensionKind::kNone) {
       uint32_t known = flagsOf(c, index, name);
       if ((known & kNameIteration) != 0 && (known & (kNameLocal | kNameGlobal)) != 0) {
@@ -124,7 +124,7 @@ static bool checkComprehension(SymbolCheck& c, NodeId id, ComprehensionKind kind
                                NodeId value) {
   Comprehension outermost = c.ast.as<Comprehension>(generators[0]);
   if (!checkIterable(c, outermost.iter())) return false;
-  Block& block = enterBlock(c, BlockKind::kFunction);
+  SymbolBlock& block = enterBlock(c, BlockKind::kFunction);
   block.comprehension = kind;
   block.is_coroutine = outermost.isAsync();
   bool ok = checkClauses(c, generators) && (value.isNone() || checkExpression(c, value)) && checkExpression(c, element);

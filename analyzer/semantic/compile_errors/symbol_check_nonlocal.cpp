@@ -20,7 +20,7 @@ static Found findBinding(SymbolCheck& c, const BlockName& name) {
   bool is_own_class = c.ast.name(name.name) == "__class__" || c.ast.name(name.name) == "__classdict__";
   for (uint32_t index = name.block; index != 0;) {
     index = c.blocks[index].parent;
-    const Block& block = c.blocks[index];
+    const SymbolBlock& block = c.blocks[index];
     if (block.kind == BlockKind::kClass && is_own_class) return Found::kVariable;
     if (!isFunctionLike(block.kind)) continue;
     uint32_t flags = flagsOf(c, index, name.name);

@@ -1,10 +1,11 @@
-#include "analyzer/lint/line_width.h"
+#include "analyzer/lint/physical_lines.h"
 
 #include <algorithm>
 
 #include "analyzer/base/unicode/character.h"
 #include "analyzer/base/unicode/utf8.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -59,6 +60,15 @@ bool mayBeLong(const LintContext& context, std::string_view line, uint32_t limit
   if (skips_tasks && head.starts_with("#") && isTask(context, head.substr(std::min(head.find_first_not_of("# \t"), head.size())))) return true;
   uint32_t tab = context.options.indent_width;
   return word.find("://") != std::string_view::npos && lineWidth(line, tab) - lineWidth(word, tab) <= limit;
+}
+
+bool isInsideString(LintContext& context, uint32_t offset) {
+  const std::vector<Token>& tokens = context.tokens.all();
+  auto after = std::upper_bound(tokens.begin(), tokens.end(), offset, [](uint32_t at, const Token& token) { return at < token.begin; });
+  if (after == tokens.begin()) return false;
+  const Token& token = *(after - 1);
+  bool is_text = token.kind == TokenKind::kString || token.kind == TokenKind::kFStringMiddle || token.kind == TokenKind::kTStringMiddle;
+  return is_text && offset < token.end;
 }
 
 }  // namespace krait::lint

@@ -1,4 +1,4 @@
-// The width of lines as the rules about long lines measure it, and the long lines that they let pass.
+// What the rules about physical lines ask: the width of lines, the long ones that pass, whether a place is inside a string.
 #pragma once
 
 #include <cstdint>
@@ -18,5 +18,8 @@ uint32_t bytesWithin(std::string_view text, uint32_t limit, uint32_t tab);
 // Whether the line may be longer than the limit: one word, a comment of one word (or, where the settings say so, of a
 // task), a link that begins in time.
 bool mayBeLong(const LintContext& context, std::string_view line, uint32_t limit);
+
+// Whether the place is inside a string constant: what stands there is a part of a value.
+bool isInsideString(LintContext& context, uint32_t offset);
 
 }  // namespace krait::lint

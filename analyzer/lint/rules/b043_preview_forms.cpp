@@ -1,0 +1,73 @@
+// B043, PLR6201, RUF073, UP048: deletions, memberships, formats and loops that have a plainer form.
+// ref: flake8-bugbear, pylint, ruff, pyupgrade
+#include <string>
+
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/syntax/keywords.h"
+
+namespace krait::lint {
+
+static bool isIdentifier(std::string_view text) {
+  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
+  for (char c : text) {
+    bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+    if (!is_letter) return false;
+  }
+  return syntax::wordKind(text) == syntax::TokenKind::kName && !(text.starts_with("__") && !text.ends_with("__"));
+}
+
+void checkConstantDelattr(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId call_node = ast.as<syntax::ExprStmt>(node).value();
+  auto call = ast.tryAs<syntax::Call>(call_node);
+  if (!call || !isBuiltin(context, call->func(), "delattr") || call->args().size() != 2) return;
+  NodeId object = call->args()[0];
+  if (ast.is(object, NodeKind::kStarred) || ast.is(object, NodeKind::kKeyword)) return;
+  auto name = syntax::stringValue(ast, call->args()[1]);
+  if (!name || !isIdentifier(*name)) return;
+  bool is_plain = ast.is(object, NodeKind::kName) || ast.is(object, NodeKind::kAttribute) || ast.is(object, NodeKind::kSubscript) || ast.is(object, NodeKind::kCall);
+  std::string text(ast.text(object));
+  if (!is_plain) text = "(" + text + ")";
+  context.sink.begin(Rule::kB043, ast.range(call_node))
+      .fix("Replace `delattr` with `del` statement", {{ast.range(call_node), "del " + text + "." + std::string(*name)}});
+}
+
+// Is the item certainly one that a set can hold?
+static bool isHashable(const Ast& ast, NodeId expr) {
+  auto unary = ast.tryAs<syntax::UnaryOp>(expr);
+  return isLiteral(ast, unary ? unary->operand() : expr) || ast.is(expr, NodeKind::kName) || ast.is(expr, NodeKind::kAttribute) || ast.is(expr, NodeKind::kJoinedStr);
+}
+
+void checkLiteralMembership(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto compare = ast.as<syntax::Compare>(node);
+  if (compare.comparators().size() != 1) return;
+  auto op = static_cast<syntax::CompareOperator>(compare.ops()[0].value);
+  NodeId right = compare.comparators()[0];
+  bool is_display = ast.is(right, NodeKind::kList) || ast.is(right, NodeKind::kTuple);
+  if ((op != syntax::CompareOperator::kIn && op != syntax::CompareOperator::kNotIn) || !is_display || ast.list(right, 0).empty()) return;
+  for (NodeId element : ast.list(right, 0)) {
+    if (!isHashable(ast, element)) return;
+  }
+  TextRange range = ast.range(right);
+  std::string items(ast.text({range.begin + 1, range.end - 1}));
+  context.sink.begin(Rule::kPLR6201, range).fix("Convert to `set`", {{range, "{" + items + "}"}}, FixSafety::kUnsafe);
+}
+
+void checkFormattedPercent(LintContext& context, NodeId node) {
+  auto operation = context.ast.as<syntax::BinOp>(node);
+  bool is_format = operation.op() == syntax::BinaryOp::kMod && context.ast.is(operation.left(), NodeKind::kJoinedStr);
+  if (is_format) context.sink.begin(Rule::kRUF073, context.ast.range(node));
+}
+
+void checkWhileOne(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId test = ast.as<syntax::While>(node).test();
+  if (!isConstant(ast, test, syntax::ConstantKind::kInt) || intValue(ast, test) != 1) return;
+  context.sink.begin(Rule::kUP048, ast.range(test), {"1"}).fix("Replace with `True`", {{ast.range(test), "True"}});
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,93 @@
+// N811, N812, N813, N814, N817: imports whose new name says another kind of thing than the old one; ICN002, ICN003:
+// names that the configuration bans; A004: names of builtins; PLC2403: characters beyond ASCII.
+// ref: pep8-naming, flake8-import-conventions, flake8-builtins, pylint
+#include <algorithm>
+#include <string>
+
+#include "analyzer/lint/builtin_names.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+static bool isUpper(char c) { return c >= 'A' && c <= 'Z'; }
+static bool isLower(char c) { return c >= 'a' && c <= 'z'; }
+
+// Has the name letters, and none of the other case?
+static bool isUppercase(std::string_view name) { return std::any_of(name.begin(), name.end(), isUpper) && std::none_of(name.begin(), name.end(), isLower); }
+static bool isLowercase(std::string_view name) { return std::any_of(name.begin(), name.end(), isLower) && std::none_of(name.begin(), name.end(), isUpper); }
+static bool isCamelCase(std::string_view name) { return !isLowercase(name) && !isUppercase(name) && name.find('_') == std::string_view::npos; }
+
+static bool isAcronymOf(std::string_view name, std::string_view acronym) {
+  std::string capitals;
+  std::copy_if(name.begin(), name.end(), std::back_inserter(capitals), isUpper);
+  return capitals == acronym;
+}
+
+static bool isUsualAlias(const LintContext& context, std::string_view module, std::string_view alias) {
+  for (std::string_view key : {"flake8-import-conventions.aliases.", "flake8-import-conventions.extend-aliases."}) {
+    std::string own = context.options.text(std::string(key) + std::string(module), "");
+    if (!own.empty()) return own == alias;
+  }
+  return module == "xml.etree.ElementTree" && alias == "ET";
+}
+
+static void checkCase(LintContext& context, TextRange range, std::string_view module, std::string_view bound) {
+  std::string_view name = module.substr(module.rfind('.') + 1);
+  if (isUppercase(name) && !isUppercase(bound)) context.sink.begin(Rule::kN811, range, {name, bound});
+  if (isLowercase(name) && !isLowercase(bound)) context.sink.begin(Rule::kN812, range, {name, bound});
+  if (!isCamelCase(name)) return;
+  if (isLowercase(bound)) context.sink.begin(Rule::kN813, range, {name, bound});
+  if (!isUppercase(bound)) return;
+  if (!isAcronymOf(name, bound)) {
+    context.sink.begin(Rule::kN814, range, {name, bound});
+  } else if (!isUsualAlias(context, module, bound)) {
+    context.sink.begin(Rule::kN817, range, {name, bound});
+  }
+}
+
+static bool isAscii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+}
+
+static void checkCharacters(LintContext& context, syntax::Alias alias, std::string_view name, std::string_view bound) {
+  if (alias.asname().valid()) {
+    if (!isAscii(bound)) context.sink.begin(Rule::kPLC2403, context.ast.range(alias.asname()), {bound});
+  } else if (!isAscii(name)) {
+    context.sink.begin(Rule::kPLC2403Name, context.ast.range(alias.id), {name});
+  }
+}
+
+static bool isBannedAlias(const LintContext& context, std::string_view module, std::string_view bound) {
+  const std::vector<std::string>* banned = context.options.list("flake8-import-conventions.banned-aliases." + std::string(module));
+  return banned != nullptr && std::find(banned->begin(), banned->end(), bound) != banned->end();
+}
+
+static void checkAlias(LintContext& context, NodeId node, NodeId alias_id, std::string_view prefix) {
+  const Ast& ast = context.ast;
+  auto alias = ast.as<syntax::Alias>(alias_id);
+  NodeId bound_id = alias.asname().valid() ? alias.asname() : alias.name();
+  std::string_view name = syntax::nameText(ast, alias.name()), bound = syntax::nameText(ast, bound_id);
+  std::string module = std::string(prefix) + std::string(name);
+  if (isShadowedBuiltin(context, syntax::nameOf(ast, bound_id))) context.sink.begin(Rule::kA004, ast.range(bound_id), {bound});
+  checkCharacters(context, alias, name, bound);
+  if (!alias.asname().valid()) return;
+  checkCase(context, ast.range(alias_id), module, bound);
+  if (isBannedAlias(context, module, bound)) context.sink.begin(Rule::kICN002, ast.range(node), {module, bound});
+}
+
+void checkImportNames(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (auto import = ast.tryAs<syntax::Import>(node)) {
+    for (NodeId alias : import->names()) checkAlias(context, node, alias, "");
+    return;
+  }
+  auto from = ast.as<syntax::ImportFrom>(node);
+  std::string module(syntax::nameText(ast, from.module()));
+  if (module == "__future__") return;
+  for (NodeId alias : from.names()) checkAlias(context, node, alias, from.level() == 0 ? module + "." : std::string());
+  const std::vector<std::string>* banned = context.options.list("flake8-import-conventions.banned-from");
+  bool is_banned = banned != nullptr && from.level() == 0 && std::find(banned->begin(), banned->end(), module) != banned->end();
+  if (is_banned) context.sink.begin(Rule::kICN003, ast.range(node), {module});
+}
+
+}  // namespace krait::lint

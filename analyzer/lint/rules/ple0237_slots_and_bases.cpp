@@ -1,0 +1,110 @@
+// PLE0237, PLE0241: attributes that the slots do not have, bases named twice. ref: pylint
+#include <set>
+#include <string>
+
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+
+namespace krait::lint {
+
+using Names = std::set<std::string, std::less<>>;
+
+static void addSlots(const Ast& ast, NodeId value, Names& out) {
+  auto add = [&](NodeId expr) {
+    auto text = expr.valid() ? syntax::stringValue(ast, expr) : std::nullopt;
+    if (text) out.emplace(*text);
+  };
+  switch (ast.kind(value)) {
+    case NodeKind::kTuple:
+    case NodeKind::kList:
+    case NodeKind::kSet:
+      for (NodeId element : ast.list(value, 0)) add(element);
+      break;
+    case NodeKind::kDict:
+      for (NodeId key : ast.as<syntax::Dict>(value).keys()) add(key);
+      break;
+    default: add(value);
+  }
+}
+
+static bool isSlots(const Ast& ast, NodeId target) {
+  return ast.is(target, NodeKind::kName) && syntax::nameText(ast, target) == "__slots__";
+}
+
+static Names slotsOf(const Ast& ast, NodeList body) {
+  Names slots;
+  for (NodeId statement : body) {
+    if (auto assign = ast.tryAs<syntax::Assign>(statement)) {
+      for (NodeId target : assign->targets()) {
+        if (isSlots(ast, target)) addSlots(ast, assign->value(), slots);
+      }
+    } else if (auto annotated = ast.tryAs<syntax::AnnAssign>(statement)) {
+      if (isSlots(ast, annotated->target()) && annotated->value().valid()) addSlots(ast, annotated->value(), slots);
+    } else if (auto added = ast.tryAs<syntax::AugAssign>(statement)) {
+      if (isSlots(ast, added->target())) addSlots(ast, added->value(), slots);
+    }
+  }
+  return slots;
+}
+
+static void addSetters(const Ast& ast, NodeList body, Names& out) {
+  for (NodeId statement : body) {
+    auto function = ast.tryAs<syntax::FunctionDef>(statement);
+    if (!function) continue;
+    for (NodeId decorator : function->decorators()) {
+      auto attribute = ast.tryAs<syntax::Attribute>(decorator);
+      if (attribute && syntax::nameText(ast, attribute->attr()) == "setter") out.emplace(lastName(ast, attribute->value()));
+    }
+  }
+}
+
+static void checkTarget(LintContext& context, NodeId target, const Names& slots) {
+  const Ast& ast = context.ast;
+  auto attribute = ast.tryAs<syntax::Attribute>(target);
+  if (!attribute || !ast.is(attribute->value(), NodeKind::kName) || syntax::nameText(ast, attribute->value()) != "self") return;
+  std::string_view name = syntax::nameText(ast, attribute->attr());
+  if (!slots.contains(name)) context.sink.begin(Rule::kPLE0237, ast.range(target), {name});
+}
+
+static void checkSlots(LintContext& context, NodeList body) {
+  const Ast& ast = context.ast;
+  Names slots = slotsOf(ast, body);
+  if (slots.empty() || slots.contains("__dict__")) return;
+  addSetters(ast, body, slots);
+  for (NodeId statement : body) {
+    auto function = ast.tryAs<syntax::FunctionDef>(statement);
+    if (!function || syntax::nameText(ast, function->name()) != "__init__") continue;
+    for (NodeId inner : function->body()) {
+      if (auto assign = ast.tryAs<syntax::Assign>(inner)) {
+        for (NodeId target : assign->targets()) checkTarget(context, target, slots);
+      } else if (ast.is(inner, NodeKind::kAnnAssign) || ast.is(inner, NodeKind::kAugAssign)) {
+        checkTarget(context, ast.child(inner, 0), slots);
+      }
+    }
+  }
+}
+
+void checkClassSlots(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto cls = ast.as<syntax::ClassDef>(node);
+  bool is_plain = true;
+  std::set<NameId> seen;
+  for (NodeId base : cls.args()) {
+    if (ast.is(base, NodeKind::kKeyword)) continue;
+    is_plain = is_plain && isBuiltin(context, base, "object");
+    if (!ast.is(base, NodeKind::kName) || seen.insert(syntax::nameOf(ast, base)).second) continue;
+    std::string_view name = syntax::nameText(ast, base);
+    uint32_t open = context.tokens.nextCode(ast.range(cls.args()[0]).begin).begin;
+    while (ast.text()[open] != '(') --open;
+    uint32_t close = context.tokens.nextCode(ast.range(cls.args().back()).end).begin;
+    FixEdit edit = removeArgument(context, cls.args(), base, open, close + 1, true);
+    context.sink.begin(Rule::kPLE0241, ast.range(base), {name, syntax::nameText(ast, cls.name())})
+        .fix("Remove duplicate base", {edit}, hasComment(context, edit.range) ? FixSafety::kUnsafe : FixSafety::kSafe);
+  }
+  if (is_plain) checkSlots(context, cls.body());
+}
+
+}  // namespace krait::lint

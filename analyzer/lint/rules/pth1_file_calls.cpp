@@ -1,0 +1,84 @@
+// PTH101, PTH115, PTH116, PTH121, PTH123, PTH201, PTH203, PTH205, PTH206, PTH211: what a pathlib.Path does itself.
+// ref: flake8-use-pathlib
+#include <string>
+
+#include "analyzer/lint/bindings.h"
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// An int, which stands for a file that is open already.
+static bool isFileDescriptor(const LintContext& context, NodeId expr) {
+  if (!expr.valid()) return false;
+  if (isConstant(context.ast, expr, syntax::ConstantKind::kInt)) return true;
+  return context.ast.is(expr, NodeKind::kName) && isKnownAs(context, expr, Container::kInt);
+}
+
+static bool isGiven(const LintContext& context, NodeId call, std::string_view keyword) {
+  NodeId value = keywordOf(context.ast, call, keyword);
+  return value.valid() && !isNone(context.ast, value);
+}
+
+static bool opensPath(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId closes = argumentOf(ast, node, "closefd", 6), opener = argumentOf(ast, node, "opener", 7);
+  if (closes.valid() && !isConstant(ast, closes, syntax::ConstantKind::kTrue)) return false;
+  if (opener.valid() && !isNone(ast, opener)) return false;
+  return !isFileDescriptor(context, argumentOf(ast, node, "file", 0));
+}
+
+static void checkCurrentFolder(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  if (call.args().size() != 1) return;
+  NodeId argument = call.args()[0];
+  auto text = syntax::stringValue(ast, argument);
+  if (!text || (!text->empty() && *text != ".")) return;
+  TextRange func = ast.range(call.func());
+  FixEdit edit{{func.end, ast.range(node).end}, "()"};
+  auto division = ast.tryAs<syntax::BinOp>(ast.parent(node));
+  if (division && division->op() == syntax::BinaryOp::kDiv) {
+    edit = {ast.range(division->id), std::string(ast.text(call.func())) + "(" + std::string(ast.text(division->right())) + ")"};
+  }
+  context.sink.begin(Rule::kPTH201, ast.range(argument))
+      .fix("Remove the current directory argument", {edit}, hasComment(context, edit.range) ? FixSafety::kUnsafe : FixSafety::kSafe);
+}
+
+static bool splitsBySeparator(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto call = ast.as<syntax::Call>(node);
+  auto method = ast.tryAs<syntax::Attribute>(call.func());
+  if (!method || syntax::nameText(ast, method->attr()) != "split" || call.args().size() != 1) return false;
+  NodeId separator = argumentOf(ast, node, "sep", 0);
+  return separator.valid() && qualifiedName(context, separator) == "os.sep";
+}
+
+void checkFileCalls(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId func = ast.as<syntax::Call>(node).func();
+  if (splitsBySeparator(context, node)) context.sink.begin(Rule::kPTH206, ast.range(ast.as<syntax::Attribute>(func).attr()));
+  std::string_view name = calleeName(context, node);
+  DiagnosticSink& sink = context.sink;
+  TextRange range = ast.range(func);
+  if (name == "builtins.open") {
+    if (opensPath(context, node)) sink.begin(Rule::kPTH123, range);
+  } else if (name == "pathlib.Path" || name == "pathlib.PurePath") {
+    checkCurrentFolder(context, node);
+  } else if (name.starts_with("os.path.")) {
+    if (name == "os.path.samefile") sink.begin(Rule::kPTH121, range);
+    if (name == "os.path.getatime") sink.begin(Rule::kPTH203, range);
+    if (name == "os.path.getctime") sink.begin(Rule::kPTH205, range);
+  } else if (name.starts_with("os.") && !isGiven(context, node, "dir_fd")) {
+    if (name == "os.chmod" && !isFileDescriptor(context, argumentOf(ast, node, "path", 0))) sink.begin(Rule::kPTH101, range);
+    if (name == "os.readlink" && !keywordOf(ast, node, "dir_fd").valid()) sink.begin(Rule::kPTH115, range);
+    if (name == "os.stat" && !isFileDescriptor(context, argumentOf(ast, node, "path", 0))) sink.begin(Rule::kPTH116, range);
+    if (name == "os.symlink") sink.begin(Rule::kPTH211, range);
+  }
+}
+
+}  // namespace krait::lint

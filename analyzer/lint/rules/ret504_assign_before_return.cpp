@@ -1,0 +1,91 @@
+// RET504: a value that gets a name only to be returned. ref: flake8-return
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
+
+namespace krait::lint {
+
+// May the body of the `with` end early without leaving the function?
+static bool maySuppress(const LintContext& context, syntax::With with) {
+  for (NodeId item : with.items()) {
+    auto call = context.ast.tryAs<syntax::Call>(context.ast.as<syntax::WithItem>(item).contextExpr());
+    if (call && isOneOf(qualifiedName(context, call->func()), {"contextlib.suppress", "contextlib.ExitStack", "contextlib.AsyncExitStack"})) return true;
+  }
+  return false;
+}
+
+// The assignment that runs right before the statement, the last one of a `with` included; none for others.
+static NodeId assignBefore(const LintContext& context, NodeId statement) {
+  const Ast& ast = context.ast;
+  NodeList block = blockOf(ast, statement);
+  for (size_t i = 1; i < block.size(); ++i) {
+    if (block[i] != statement) continue;
+    NodeId before = block[i - 1];
+    auto with = ast.tryAs<syntax::With>(before);
+    if (with && !maySuppress(context, *with)) before = with->body().back();
+    return ast.is(before, NodeKind::kAssign) ? before : NodeId::none();
+  }
+  return NodeId::none();
+}
+
+static bool yields(const Ast& ast, NodeId node) {
+  NodeKind kind = ast.kind(node);
+  if (kind == NodeKind::kYield || kind == NodeKind::kYieldFrom) return true;
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kLambda || kind == NodeKind::kClassDef) return false;
+  bool is_found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { is_found = is_found || yields(ast, child); });
+  return is_found;
+}
+
+static bool isGenerator(const Ast& ast, NodeId function) {
+  if (!ast.is(function, NodeKind::kFunctionDef)) return false;
+  for (NodeId statement : ast.as<syntax::FunctionDef>(function).body()) {
+    if (yields(ast, statement)) return true;
+  }
+  return false;
+}
+
+static bool hasFinally(const Ast& ast, NodeId node) {
+  for (NodeId at = ast.parent(node); at.valid() && !ast.is(at, NodeKind::kFunctionDef); at = ast.parent(at)) {
+    auto statement = ast.tryAs<syntax::Try>(at);
+    if (statement && !statement->finalbody().empty()) return true;
+  }
+  return false;
+}
+
+// Is the variable the function's own, and used by no function inside it?
+static bool isLocalOnly(const LintContext& context, NodeId name) {
+  const SemanticModel& model = context.model;
+  SymbolId symbol = model.symbolAt(name);
+  if (!symbol.valid() || model.resolve(symbol) != symbol) return false;
+  ScopeId scope = model[symbol].scope;
+  if (!isFunctionLike(model[scope].kind)) return false;
+  for (const Reference& reference : model.references(symbol)) {
+    if (model[reference.symbol].scope != scope) return false;
+  }
+  for (const Definition& definition : model.definitions(symbol)) {
+    if (definition.kind == DefinitionKind::kAnnotation) return false;
+  }
+  return true;
+}
+
+void checkAssignBeforeReturn(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId value = ast.as<syntax::Return>(node).value();
+  if (!ast.is(value, NodeKind::kName)) return;
+  NodeId before = assignBefore(context, node);
+  if (!before.valid()) return;
+  auto assign = ast.as<syntax::Assign>(before);
+  NodeId target = assign.targets()[0];
+  if (assign.targets().size() != 1 || !ast.is(target, NodeKind::kName) || syntax::nameOf(ast, target) != syntax::nameOf(ast, value)) return;
+  if (!isLocalOnly(context, value) || hasFinally(ast, node) || isGenerator(ast, enclosingFunction(ast, node))) return;
+  uint32_t begin = ast.range(before).begin;
+  uint32_t equals = static_cast<uint32_t>(ast.text().find('=', ast.range(target).end)) + 1;
+  char next = ast.text()[equals];
+  std::string keyword = next == ' ' || next == '\t' || next == '\\' ? "return" : "return ";
+  context.sink.begin(Rule::kRET504, ast.range(value), {syntax::nameText(ast, value)})
+      .fix("Remove unnecessary assignment", {{{begin, equals}, keyword}, deleteStatement(context, node)}, FixSafety::kUnsafe);
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,77 @@
+// RUF061: pytest.raises and its kin that are given a function to call instead of standing in a `with`. ref: ruff
+#include <string>
+
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
+
+namespace krait::lint {
+
+namespace {
+struct CalledForm {
+  std::string_view name;      // "raises"
+  std::string_view expected;  // the name of its first argument, empty: none
+  NodeId function;
+  NodeId exception;
+};
+}  // namespace
+
+static std::string argumentsText(const Ast& ast, NodeId call, const CalledForm& form) {
+  std::string out;
+  for (NodeId arg : ast.as<syntax::Call>(call).args()) {
+    NodeId value = ast.is(arg, NodeKind::kKeyword) ? ast.as<syntax::Keyword>(arg).value() : arg;
+    if (value == form.function || value == form.exception) continue;
+    out += (out.empty() ? "" : ", ") + std::string(ast.text(arg));
+  }
+  return out;
+}
+
+static void addFix(LintContext& context, NodeId node, const CalledForm& form, DiagnosticBuilder& finding) {
+  const Ast& ast = context.ast;
+  NodeId outer = node;
+  std::string match;
+  auto method = ast.tryAs<syntax::Attribute>(ast.parent(node));
+  if (method && syntax::nameText(ast, method->attr()) == "match" && form.name == "raises") {
+    auto call = ast.tryAs<syntax::Call>(ast.parent(method->id));
+    if (!call || call->args().size() != 1) return;
+    match = ", match=" + std::string(ast.text(call->args()[0]));
+    outer = call->id;
+  }
+  NodeId statement = ast.parent(outer);
+  std::string target;
+  if (auto assign = ast.tryAs<syntax::Assign>(statement)) {
+    if (assign->targets().size() != 1 || assign->value() != outer) return;
+    target = std::string(ast.text(assign->targets()[0]));
+  } else if (!ast.is(statement, NodeKind::kExprStmt)) {
+    return;
+  }
+  auto call = ast.as<syntax::Call>(node);
+  std::string with = "with " + std::string(ast.text(call.func())) + "(" + (form.exception.valid() ? std::string(ast.text(form.exception)) : "") + match + ")";
+  std::string function(ast.text(form.function));
+  if (ast.is(form.function, NodeKind::kLambda)) function = "(" + function + ")";
+  std::string body = function + "(" + argumentsText(ast, node, form) + ")";
+  if (!target.empty() && form.name == "raises") with += " as " + target;
+  if (!target.empty() && form.name != "raises") body = target + " = " + body;
+  std::string indent(indentationAt(context, ast.range(statement).begin));
+  finding.fix("Use `pytest." + std::string(form.name) + "()` as a context-manager", {{ast.range(statement), with + ":\n" + indent + "    " + body}}, FixSafety::kUnsafe);
+}
+
+void checkCalledExpectation(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  std::string_view name = calleeName(context, node);
+  CalledForm form;
+  if (name == "pytest.raises") form = {"raises", "expected_exception", {}, {}};
+  if (name == "pytest.warns") form = {"warns", "expected_warning", {}, {}};
+  if (name == "pytest.deprecated_call") form = {"deprecated_call", "", {}, {}};
+  if (form.name.empty()) return;
+  bool has_type = !form.expected.empty();
+  // `raises` alone may be given its function by name.
+  form.function = form.name == "raises" ? argumentOf(ast, node, "func", 1) : positionalAt(ast, node, has_type ? 1 : 0);
+  if (has_type) form.exception = argumentOf(ast, node, form.expected, 0);
+  if (!form.function.valid() || (has_type && !form.exception.valid())) return;
+  auto finding = context.sink.begin(Rule::kRUF061, ast.range(node), {form.name});
+  addFix(context, node, form, finding);
+}
+
+}  // namespace krait::lint

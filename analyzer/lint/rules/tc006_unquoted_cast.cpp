@@ -1,0 +1,54 @@
+// TC006: the type given to `typing.cast` without quotes. ref: flake8-type-checking
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/reindent.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+
+namespace krait::lint {
+
+// The source of the type in one line, without comments and without the quotes of types inside.
+static std::string plainType(LintContext& context, TextRange range) {
+  std::string out;
+  uint32_t last = range.begin;
+  for (size_t i = context.tokens.firstAt(range.begin); i < context.tokens.all().size(); ++i) {
+    const Token& token = context.tokens.all()[i];
+    if (token.begin >= range.end) break;
+    if (isTrivia(token.kind)) continue;
+    bool has_gap = token.begin > last && !out.empty() && out.back() != '[' && out.back() != '(';
+    if (has_gap && token.kind != TokenKind::kRightBracket && token.kind != TokenKind::kRightParen) out += ' ';
+    out += context.ast.text(token.range());
+    last = token.end;
+  }
+  return out;
+}
+
+static std::string quoted(const std::string& text) {
+  char quote = text.find('"') != std::string::npos && text.find('\'') == std::string::npos ? '\'' : '"';
+  std::string out(1, quote);
+  for (char c : text) {
+    if (c == quote) out += '\\';
+    out += c;
+  }
+  return out + quote;
+}
+
+void checkCastType(LintContext& context, NodeId node) {
+  if (!isOneOf(calleeName(context, node), {"typing.cast", "typing_extensions.cast"})) return;
+  const Ast& ast = context.ast;
+  NodeId type = keywordOf(ast, node, "typ");
+  NodeList args = ast.as<syntax::Call>(node).args();
+  if (!type.valid() && !args.empty() && !ast.is(args[0], NodeKind::kKeyword)) type = args[0];
+  if (!type.valid() || isStr(ast, type)) return;
+  TextRange range = ast.range(type);
+  context.sink.begin(Rule::kTC006, range)
+      .fix("Add quotes", {{range, quoted(plainType(context, range))}}, hasComment(ast, range) ? FixSafety::kUnsafe : FixSafety::kSafe);
+}
+
+}  // namespace krait::lint
