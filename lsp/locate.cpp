@@ -220,6 +220,15 @@ static bool isWholeTarget(const Ast& ast, NodeId name, NodeId assign) {
   return parent == assign || (ast.is(parent, NodeKind::kAttribute) && ast.parent(parent) == assign);
 }
 
+// `T = TypeVar("T")`: an annotation T does not speak of the class TypeVar.
+static bool makesTypeVariable(const Ast& ast, NodeId value) {
+  auto call = ast.tryAs<Call>(value);
+  if (!call) return false;
+  auto attribute = ast.tryAs<Attribute>(call->func());
+  std::string_view name = nameText(ast, attribute ? attribute->attr() : call->func());
+  return name == "TypeVar" || name == "ParamSpec" || name == "TypeVarTuple";
+}
+
 // Expressions that tell of what class the values of a definition are: its annotation, or the values that it is given.
 static std::vector<NodeId> typeSources(const Target& target) {
   const Ast& ast = target.module->ast();
@@ -228,6 +237,7 @@ static std::vector<NodeId> typeSources(const Target& target) {
   if (auto assign = ast.tryAs<AnnAssign>(target.owner)) annotation = assign->annotation();
   if (auto item = ast.tryAs<WithItem>(target.owner)) value = item->contextExpr();
   if (auto assign = ast.tryAs<Assign>(target.owner); assign && isWholeTarget(ast, target.name, target.owner)) value = assign->value();
+  if (makesTypeVariable(ast, value)) return {};
   if (auto function = ast.tryAs<FunctionDef>(target.owner)) {
     annotation = function->returns();
     if (annotation.isNone()) return returnedValues(ast, *function);

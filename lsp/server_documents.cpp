@@ -25,14 +25,16 @@ void Server::restart() {
   refreshAll();
 }
 
-// A new World is made when nothing was typed for so long; after a longer rest the first edit does not wait.
+// A new World is made when nothing was typed for so long. After a longer rest the first edit waits only for the question
+// that editors send behind it.
 static constexpr std::chrono::milliseconds kTypingPause{130};
+static constexpr std::chrono::milliseconds kFirstPause{30};
 static constexpr std::chrono::milliseconds kTypingRest{700};
 
 bool Server::isTyping() {
   std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now();
-  if (now - last_edit_ >= kTypingPause || last_edit_ - edit_before_ >= kTypingRest) return false;
-  return workspace_.session().isStale();
+  bool is_first = last_edit_ - edit_before_ >= kTypingRest;
+  return now - last_edit_ < (is_first ? kFirstPause : kTypingPause) && workspace_.session().isStale();
 }
 
 void Server::didChange(const Json& params) {
