@@ -7,6 +7,7 @@
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/syntax/keywords.h"
+#include "analyzer/syntax/tokens/token.h"
 
 namespace krait::lint {
 
