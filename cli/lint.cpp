@@ -15,6 +15,7 @@
 #include "cli/add_noqa.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
+#include "cli/lint_folders.h"
 #include "cli/lint_reports.h"
 #include "cli/lint_request.h"
 #include "cli/load_source.h"
@@ -257,7 +258,7 @@ static int printOutcome(const LintRequest& request, const SourceFiles& files, st
   return has_failed ? 2 : exit_code;
 }
 
-static Result<std::vector<config::Source>> sourcesOf(const LintRequest& request, const config::Config& config) {
+static Result<std::vector<config::Source>> sourcesOf(const LintRequest& request, const config::Config& config, FolderOptions& folders) {
   if (request.readsStdin()) {
     config::Source source;
     source.path = request.stdin_name.empty() ? "-" : request.stdin_name;
@@ -267,14 +268,14 @@ static Result<std::vector<config::Source>> sourcesOf(const LintRequest& request,
       config::findSources(request.paths, config.base, {.uses_gitignore = true, .allows_empty_folders = true, .keeps_all_files = true});
   if (!found.ok()) return found;
   std::erase_if(found.value(), [&](const config::Source& source) {
-    return std::any_of(config.lint.exclude.begin(), config.lint.exclude.end(),
-                       [&](const std::string& pattern) { return config::matchesGlob(pattern, source.path); });
+    const std::vector<std::string>& exclude = folders.of(source.path).exclude;
+    return std::any_of(exclude.begin(), exclude.end(), [&](const std::string& pattern) { return config::matchesGlob(pattern, source.path); });
   });
   return found;
 }
 
-static int lintPaths(const LintRequest& request, const config::Config& config) {
-  Result<std::vector<config::Source>> found = sourcesOf(request, config);
+static int lintPaths(const LintRequest& request, const config::Config& config, FolderOptions& folders) {
+  Result<std::vector<config::Source>> found = sourcesOf(request, config, folders);
   if (!found.ok()) {
     std::fprintf(stderr, "%s\n", found.message().c_str());
     return 2;
@@ -288,14 +289,18 @@ static int lintPaths(const LintRequest& request, const config::Config& config) {
   semantic::ImportResolver resolver(semantic::resolverOptionsFor(config, sources));
   semantic::StarNames star_names(resolver, names);
   SourceFiles files;
-  for (const config::Source& source : sources) files.add(source.path);
+  std::vector<const config::LintOptions*> options;
+  for (const config::Source& source : sources) {
+    files.add(source.path);
+    options.push_back(&folders.of(source.path));
+  }
   std::vector<FileOutcome> outcomes(sources.size());
   parallelFor(sources.size(), hardwareThreads(), [&](size_t i) {
     FileId id(static_cast<uint32_t>(i));
     lint::LintInput input{.file = files[id],
                           .id = id,
                           .module = sources[i].module,
-                          .options = config.lint,
+                          .options = *options[i],
                           .star_names = star_names,
                           .names = names};
     outcomes[i] = lintOne(request, input, files[id]);
@@ -326,7 +331,8 @@ int runLint(const Arguments& arguments) {
       std::fprintf(stderr, "krait: warning: selecting %s has no effect without --preview\n", selector.c_str());
     }
     int exit_code = 2;
-    runOnDeepStack([&] { exit_code = lintPaths(request, config.value()); });
+    FolderOptions folders(parsed, config.value());
+    runOnDeepStack([&] { exit_code = lintPaths(request, config.value(), folders); });
     return exit_code;
   };
   LintRequest request;

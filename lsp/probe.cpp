@@ -95,6 +95,10 @@ TypedPlace probeBefore(Workspace& workspace, SourceModule& document, uint32_t en
   added += openEndsAt(expression, static_cast<uint32_t>(expression.size())).closers + "\n";
   std::string text = base->text;
   text.insert(line.begin, added);
+  // One answer may ask about the same expression more than once.
+  if (program::Session::View view = session.lastView(document.path()); view.module.valid() && view.world->modules[view.module].text == text) {
+    return {view.world, view.module, expressionEndingAt(*view.world->modules[view.module].ast, expression_end)};
+  }
   syntax::TextEdit edit{line.begin, line.begin, line.begin + static_cast<uint32_t>(added.size())};
   std::shared_ptr<const program::ParsedText> parsed = program::ParsedTexts::parseEdited(*base, edit, std::move(text), workspace.names());
   if (parsed == nullptr || parsed->error) return {};

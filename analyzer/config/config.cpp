@@ -212,7 +212,8 @@ Result<Config> loadConfig(const CommandLine& command_line) {
     }
   } else if (!command_line.config_file) {
     findFile(config);
-    findLintOptions(config.lint, config.lint_warnings);
+    config.lint_path = findLintFile("", config.lint_warnings);
+    if (!config.lint_path.empty()) readLintFile(config.lint_path, config.lint, config.lint_warnings);
   }
   if (command_line.is_strict) applyAll(config.base, strictSettings(), ListMode::kReplace);
   applyAll(config.base, command_line.settings, ListMode::kAppend);

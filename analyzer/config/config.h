@@ -26,6 +26,7 @@ struct Config {
   std::vector<ModuleSection> sections;  // in the file's order
   std::string path;                     // of the file; empty: none was found
   std::vector<std::string> warnings;    // lines for stderr
+  std::string lint_path;  // the file that `lint` was read from; empty: none was looked for or found
   std::vector<std::string> lint_warnings;  // about the linter's configuration, for those who lint
 };
 

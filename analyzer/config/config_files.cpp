@@ -18,12 +18,20 @@ std::string realPath(const std::string& path) {
   return out;
 }
 
-std::vector<std::string> configFolders() {
+// The folder above, as a prefix of paths.
+static std::string parentOf(const std::string& folder) {
+  bool has_name = !folder.empty() && folder != "../" && !folder.ends_with("/../");
+  if (!has_name) return folder + "../";
+  size_t slash = folder.rfind('/', folder.size() - 2);
+  return slash == std::string::npos ? "" : folder.substr(0, slash + 1);
+}
+
+std::vector<std::string> configFolders(std::string folder) {
   std::vector<std::string> folders;
-  std::string prefix;
-  for (int depth = 0; depth < kMostParents; ++depth, prefix += "../") {
-    folders.push_back(prefix);
-    std::string here = prefix.empty() ? "." : prefix;
+  while (folder.starts_with("./")) folder.erase(0, 2);
+  for (int depth = 0; depth < kMostParents; ++depth, folder = parentOf(folder)) {
+    folders.push_back(folder);
+    std::string here = folder.empty() ? "." : folder;
     bool is_root = access((here + "/.git").c_str(), F_OK) == 0 || access((here + "/.hg").c_str(), F_OK) == 0 || realPath(here) == "/";
     if (is_root) break;
   }

@@ -9,8 +9,9 @@
 
 namespace krait::config {
 
-// The working folder and its parents up to the repository's root, as prefixes of paths: "", "../", "../../".
-std::vector<std::string> configFolders();
+// A folder and its parents up to the repository's root, as prefixes of paths: "", "../", "../../" for the working folder;
+// "a/b/", "a/", "" and so on for "a/b/".
+std::vector<std::string> configFolders(std::string folder = "");
 
 // Reads a .toml file as TOML, others as configparser does. Failure: "path: what is wrong", with the line where it is known.
 Result<ConfigText> readConfigText(const std::string& path);

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "analyzer/config/config_files.h"
 
 namespace krait::config {
@@ -49,22 +51,20 @@ static void readExtended(const ConfigText& text, const std::string& path, LintOp
   readLintOptions(read.value(), base, options, warnings);
 }
 
-void findLintOptions(LintOptions& options, std::vector<std::string>& warnings) {
-  for (const std::string& folder : configFolders()) {
+std::string findLintFile(const std::string& from, std::vector<std::string>& warnings) {
+  for (const std::string& folder : configFolders(from)) {
     for (const Candidate& candidate : kCandidates) {
       std::string path = folder + std::string(candidate.file);
       if (access(path.c_str(), F_OK) != 0) continue;
       Result<ConfigText> text = readConfigText(path);
       if (!text.ok()) {
-        if (warnings.empty() || warnings.back() != text.message()) warnings.push_back(text.message());
-        continue;
+        if (std::find(warnings.begin(), warnings.end(), text.message()) == warnings.end()) warnings.push_back(text.message());
+      } else if (hasTable(text.value(), candidate.table)) {
+        return path;
       }
-      if (!hasTable(text.value(), candidate.table)) continue;
-      readExtended(text.value(), path, options, warnings, 0);
-      readLintOptions(text.value(), path, options, warnings);
-      return;
     }
   }
+  return "";
 }
 
 void readLintFile(const std::string& path, LintOptions& options, std::vector<std::string>& warnings) {

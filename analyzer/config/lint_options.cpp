@@ -136,6 +136,21 @@ static void readTable(const ConfigText& text, const std::string& name, LintOptio
   }
 }
 
+// [project]'s `requires-python = ">=3.9"` is the oldest Python where nothing else says which that is. ref: PEP 621
+static void readRequiredPython(const ConfigText& text, LintOptions& options) {
+  const ConfigSection* project = text.find("project");
+  const ConfigEntry* entry = project == nullptr ? nullptr : project->find("requires-python");
+  if (entry == nullptr) return;
+  for (std::string_view bound : {">=3.", ">= 3.", "~=3.", "~= 3.", "==3.", "== 3.", ">3.", "> 3."}) {
+    size_t at = entry->value.text.find(bound);
+    if (at == std::string::npos) continue;
+    size_t begin = at + bound.size();
+    size_t end = std::min(entry->value.text.find_first_not_of("0123456789", begin), entry->value.text.size());
+    setTargetVersion(options, "py3" + entry->value.text.substr(begin, end - begin));
+    return;
+  }
+}
+
 bool isRuffFile(const ConfigText& text) {
   return std::none_of(text.sections.begin(), text.sections.end(), [](const ConfigSection& section) { return section.name.starts_with("tool."); });
 }
@@ -146,6 +161,7 @@ void readLintOptions(const ConfigText& text, const std::string& path, LintOption
   options.root = slash == std::string::npos ? "" : path.substr(0, slash + 1);
   bool is_own_file = path.ends_with("krait.toml"), is_ruff_file = !is_own_file && isRuffFile(text);
   std::string own = is_own_file ? "lint" : "tool.krait.lint";
+  readRequiredPython(text, options);
   if (!is_ruff_file && text.find(own) != nullptr) {
     readTable(text, own, options, warnings, true, path);
     return;

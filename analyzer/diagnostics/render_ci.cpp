@@ -29,6 +29,12 @@ static std::string commandText(std::string_view text, bool is_property) {
   return out;
 }
 
+// The line (from 1) as the file shows it: in a notebook, within its cell.
+static std::string shownLine(const SourceFile& file, uint32_t line) {
+  const CellStart* cell = file.cellOf(line);
+  return std::to_string(line - (cell != nullptr ? cell->line : 0));
+}
+
 std::string renderGithub(const Report& report, const RenderOptions& options) {
   std::string out;
   for (const ReportLine& line : report.lines()) {
@@ -36,10 +42,9 @@ std::string renderGithub(const Report& report, const RenderOptions& options) {
     std::string_view kind = line.isNote() ? "notice" : severityName(line.severity);
     out += "::" + std::string(kind) + " title=krait";
     if (std::string_view code = shownCode(line); !code.empty()) out += " (" + std::string(code) + ")";
-    out += ",file=" + commandText(file.path, true) + ",line=" + std::to_string(line.line) +
-           ",col=" + std::to_string(line.column + 1) + ",endLine=" + std::to_string(line.end_line) +
-           ",endColumn=" + std::to_string(line.end_column + 1) + "::" + commandText(file.path, false) + ":" +
-           std::to_string(line.line) + ":" + std::to_string(line.column + 1) + ": " + commandText(line.message, false) +
+    out += ",file=" + commandText(file.path, true) + ",line=" + shownLine(file, line.line) +
+           ",col=" + std::to_string(line.column + 1) + ",endLine=" + shownLine(file, line.end_line) +
+           ",endColumn=" + std::to_string(line.end_column + 1) + "::" + commandText(file.placeOf(line.line), false) + ":" + std::to_string(line.column + 1) + ": " + commandText(line.message, false) +
            "\n";
   }
   return out;
@@ -59,9 +64,9 @@ std::string renderGitlab(const Report& report, const RenderOptions& options) {
     out += "{\"check_name\": " + jsonString(code) + ", \"description\": " + jsonString(line.message) +
            ", \"severity\": \"" + (line.severity == Severity::kError ? "major" : "minor") + "\", \"fingerprint\": \"" +
            fingerprint + "\", \"location\": {\"path\": " + jsonString(file.path) +
-           ", \"positions\": {\"begin\": {\"line\": " + std::to_string(line.line) +
+           ", \"positions\": {\"begin\": {\"line\": " + shownLine(file, line.line) +
            ", \"column\": " + std::to_string(line.column + 1) +
-           "}, \"end\": {\"line\": " + std::to_string(line.end_line) +
+           "}, \"end\": {\"line\": " + shownLine(file, line.end_line) +
            ", \"column\": " + std::to_string(line.end_column + 1) + "}}}}";
   }
   return out + "\n]\n";
@@ -81,12 +86,12 @@ std::string renderJunit(const Report& report, const RenderOptions& options) {
     for (; end < lines.size() && lines[end].file == lines[i].file; ++end) {
       errors += !lines[end].isNote();
       std::string_view code = shownCode(lines[end]);
-      text += file.path + ":" + std::to_string(lines[end].line) + ": " +
+      text += file.placeOf(lines[end].line) + ": " +
               std::string(severityName(lines[end].severity)) + ": " + std::string(lines[end].message) +
               (code.empty() ? "" : "  [" + std::string(code) + "]") + "\n";
     }
     cases += "  <testcase classname=\"krait\" name=\"" + markupText(file.path) + "\" file=\"" + markupText(file.path) +
-             "\" line=\"" + std::to_string(lines[i].line) + "\">\n";
+             "\" line=\"" + shownLine(file, lines[i].line) + "\">\n";
     if (errors > 0) {
       cases += "    <failure message=\"" + std::to_string(errors) + (errors == 1 ? " finding" : " findings") + "\">" +
                markupText(text) + "</failure>\n";

@@ -15,10 +15,15 @@ static void appendResult(std::string& out, const ReportLine& line, const SourceF
   out += ", \"level\": \"" + std::string(severityName(line.severity)) + "\", \"message\": {\"text\": ";
   appendJsonString(out, line.message);
   out += "}, \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": " + jsonString(file.path);
-  out += "}, \"region\": {\"startLine\": " + std::to_string(line.line);
+  // In a notebook lines are counted within the cell, which is the logical place.
+  const CellStart* cell = file.cellOf(line.line);
+  uint32_t above = cell != nullptr ? cell->line : 0;
+  out += "}, \"region\": {\"startLine\": " + std::to_string(line.line - above);
   out += ", \"startColumn\": " + std::to_string(utf16Column(file, line.line, line.column));
-  out += ", \"endLine\": " + std::to_string(line.end_line);
-  out += ", \"endColumn\": " + std::to_string(utf16Column(file, line.end_line, line.end_column)) + "}}}]}";
+  out += ", \"endLine\": " + std::to_string(line.end_line - above);
+  out += ", \"endColumn\": " + std::to_string(utf16Column(file, line.end_line, line.end_column)) + "}}";
+  if (cell != nullptr) out += ", \"logicalLocations\": [{\"name\": \"cell " + std::to_string(cell->number) + "\"}]";
+  out += "}]}";
 }
 
 static void appendRules(std::string& out, const Report& report) {

@@ -165,6 +165,32 @@ bool isTypingOnly(const LintContext& context, NodeId node) {
   return false;
 }
 
+bool isOverloadImplementation(const LintContext& context, NodeId function) {
+  const Ast& ast = context.ast;
+  if (hasTypingDecorator(context, function, "overload")) return false;
+  NodeId before;
+  for (NodeId statement : blockOf(ast, function)) {
+    if (statement == function) break;
+    if (ast.is(statement, NodeKind::kFunctionDef) || ast.is(statement, NodeKind::kClassDef)) before = statement;
+  }
+  return ast.is(before, NodeKind::kFunctionDef) && definedName(ast, before) == definedName(ast, function) &&
+         hasTypingDecorator(context, before, "overload");
+}
+
+bool isIgnoredAsUntyped(const LintContext& context, NodeId node) {
+  if (!context.options.flag("flake8-annotations.ignore-fully-untyped")) return false;
+  auto function = context.ast.as<syntax::FunctionDef>(node);
+  if (function.returns().valid()) return false;
+  for (NodeId param : context.ast.as<syntax::Parameters>(function.params()).params()) {
+    if (context.ast.as<syntax::Parameter>(param).annotation().valid()) return false;
+  }
+  return true;
+}
+
+bool isIgnoredDummy(const LintContext& context, std::string_view param) {
+  return context.options.flag("flake8-annotations.suppress-dummy-args") && isDummyName(param);
+}
+
 std::vector<NodeId> findQuotedTypes(const LintContext& context) {
   std::vector<NodeId> found;
   const Ast& ast = context.ast;

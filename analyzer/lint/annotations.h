@@ -19,6 +19,12 @@ bool isDeferredAnnotation(const LintContext& context, NodeId node);
 std::vector<NodeId> findQuotedTypes(const LintContext& context);
 // Does typing's decorator of this name stand on the function or class?
 bool hasTypingDecorator(const LintContext& context, NodeId definition, std::string_view name);
+// Is the function what `@overload` functions of its name before it describe?
+bool isOverloadImplementation(const LintContext& context, NodeId function);
+// flake8-annotations: has the function no annotation at all, and do the settings ask for more than that?
+bool isIgnoredAsUntyped(const LintContext& context, NodeId function);
+// flake8-annotations: a parameter whose name says that it is not used, where the settings let those pass.
+bool isIgnoredDummy(const LintContext& context, std::string_view param);
 // The type that a string constant says, or the node itself.
 NodeId unquoted(const LintContext& context, NodeId annotation);
 // Does nothing but type checkers read the node: in a deferred annotation, in quotes, or under `if TYPE_CHECKING:`?

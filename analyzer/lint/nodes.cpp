@@ -1,3 +1,4 @@
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
 
 #include "analyzer/lint/qualified_names.h"
@@ -73,13 +74,27 @@ bool hasDecorator(const Ast& ast, NodeId function, std::string_view name) {
   return false;
 }
 
+// Does a decorator that the setting lists stand on the function?
+static bool hasListedDecorator(const LintContext& context, NodeId function, std::string_view key) {
+  if (context.options.list(key) == nullptr) return false;
+  for (NodeId decorator : context.ast.as<syntax::FunctionDef>(function).decorators()) {
+    NodeId func = decorator;
+    if (auto call = context.ast.tryAs<syntax::Call>(decorator)) func = call->func();
+    if (isListed(context, key, context.ast.text(func)) || listsQualified(context, key, qualifiedName(context, func))) return true;
+  }
+  return false;
+}
+
 MethodKind methodKind(const LintContext& context, NodeId function) {
   NodeId cls = classOfMethod(context.ast, function);
   if (!cls.valid()) return MethodKind::kFunction;
   std::string_view name = syntax::nameText(context.ast, context.ast.as<syntax::FunctionDef>(function).name());
-  if (hasDecorator(context.ast, function, "staticmethod") || hasDecorator(context.ast, function, "abstractstaticmethod") || name == "__new__") return MethodKind::kStatic;
+  if (hasDecorator(context.ast, function, "staticmethod") || hasDecorator(context.ast, function, "abstractstaticmethod") || name == "__new__" ||
+      hasListedDecorator(context, function, "pep8-naming.staticmethod-decorators")) {
+    return MethodKind::kStatic;
+  }
   if (hasDecorator(context.ast, function, "classmethod") || hasDecorator(context.ast, function, "abstractclassmethod") || name == "__init_subclass__" ||
-      name == "__class_getitem__") {
+      name == "__class_getitem__" || hasListedDecorator(context, function, "pep8-naming.classmethod-decorators")) {
     return MethodKind::kClass;
   }
   return MethodKind::kInstance;

@@ -7,5 +7,7 @@ namespace krait::lint {
 
 // A call of a path class, or a name whose only binding is one or is annotated as one.
 bool isPath(const LintContext& context, NodeId expr);
+// The same without annotations: a call of a path class, or a name whose only binding is one.
+bool isMadePath(const LintContext& context, NodeId expr);
 
 }  // namespace krait::lint

@@ -4,6 +4,7 @@
 
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -138,7 +139,7 @@ static FixEdit importAtStart(const LintContext& context, const std::string& stat
     ++line;
   }
   uint32_t at = line < lines.lineCount() ? lines.lineStart(line) : static_cast<uint32_t>(ast.text().size());
-  return {.range = {at, at}, .replacement = statement + "\n"};
+  return {.range = {at, at}, .replacement = statement + std::string(lineEndText(context))};
 }
 
 static FixEdit importEdit(const LintContext& context, const std::string& statement, uint32_t offset) {
@@ -148,8 +149,8 @@ static FixEdit importEdit(const LintContext& context, const std::string& stateme
   const LineIndex& lines = context.file.lines;
   uint32_t line = lines.lineOf(end);
   uint32_t next = line + 1 < lines.lineCount() ? lines.lineStart(line + 1) : static_cast<uint32_t>(context.ast.text().size());
-  if (next == context.ast.text().size() && !context.ast.text().ends_with('\n')) return {.range = {next, next}, .replacement = "\n" + statement};
-  return {.range = {next, next}, .replacement = statement + "\n"};
+  if (next == context.ast.text().size() && !context.ast.text().ends_with('\n')) return {.range = {next, next}, .replacement = std::string(lineEndText(context)) + statement};
+  return {.range = {next, next}, .replacement = statement + std::string(lineEndText(context))};
 }
 
 // Is the name free to be bound at module level and seen from the node?
@@ -162,37 +163,47 @@ static bool isNameFree(const LintContext& context, NodeId at, std::string_view n
   return !global.valid() || context.model.definitions(global).empty();
 }
 
-static std::optional<ImportedName> existingImport(const LintContext& context, std::string_view module,
-                                                  std::string_view member, NodeId at, bool wants_from) {
+// How the definition, an import that stands before `at`, makes the module's member known there.
+static std::optional<std::string> importedText(const LintContext& context, const Definition& definition, std::string_view module,
+                                               std::string_view member, NodeId at) {
   const Ast& ast = context.ast;
-  uint32_t place = ast.range(at).begin;
-  for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
-    if (ast.range(statement).begin >= place) break;
-    bool is_from = ast.is(statement, NodeKind::kImportFrom);
-    if (is_from != wants_from || (!is_from && !ast.is(statement, NodeKind::kImport))) continue;
-    if (is_from && (ast.as<syntax::ImportFrom>(statement).level() != 0 ||
-                    syntax::nameText(ast, ast.as<syntax::ImportFrom>(statement).module()) != module)) {
-      continue;
+  auto alias = ast.tryAs<syntax::Alias>(definition.owner);
+  NodeId statement = alias ? ast.parent(alias->id) : NodeId::none();
+  if (!statement.valid() || ast.range(statement).begin >= ast.range(at).begin) return std::nullopt;
+  auto from = ast.tryAs<syntax::ImportFrom>(statement);
+  if (from && (from->level() != 0 || syntax::nameText(ast, from->module()) != module)) return std::nullopt;
+  if (syntax::nameText(ast, alias->name()) != (from ? member : module)) return std::nullopt;
+  NodeId bound = alias->asname().valid() ? alias->asname() : alias->name();
+  // `import a.b` binds `a`.
+  std::string_view text = syntax::nameText(ast, bound);
+  NameId name = ast.names().find(text.substr(0, text.find('.')));
+  SymbolId here = name.valid() ? context.model.lookup(context.model.enclosingScope(at), name) : SymbolId::none();
+  if (!here.valid() || context.model.resolve(here) != definition.symbol) return std::nullopt;
+  return std::string(text) + (from ? std::string() : "." + std::string(member));
+}
+
+// An import that the place can use: of its own function, of those around it, of the module.
+static std::optional<ImportedName> existingImport(const LintContext& context, std::string_view module, std::string_view member,
+                                                  NodeId at) {
+  const SemanticModel& model = context.model;
+  for (ScopeId scope = model.enclosingScope(at); scope.valid(); scope = model[scope].parent) {
+    std::optional<std::string> found;
+    for (SymbolId symbol : model.symbolsOf(scope)) {
+      for (const Definition& definition : model.definitions(symbol)) {
+        if (definition.kind != DefinitionKind::kImport && definition.kind != DefinitionKind::kImportFrom) continue;
+        std::optional<std::string> text = importedText(context, definition, module, member, at);
+        bool is_better = text && (!found || definition.kind == DefinitionKind::kImportFrom);
+        if (is_better) found = text;
+      }
     }
-    NodeList names = is_from ? ast.as<syntax::ImportFrom>(statement).names() : ast.as<syntax::Import>(statement).names();
-    for (NodeId alias_id : names) {
-      auto alias = ast.as<syntax::Alias>(alias_id);
-      if (syntax::nameText(ast, alias.name()) != (is_from ? member : module)) continue;
-      NodeId bound = alias.asname().valid() ? alias.asname() : alias.name();
-      NameId name = syntax::nameOf(ast, bound);
-      SymbolId here = context.model.lookup(context.model.enclosingScope(at), name);
-      if (!here.valid() || context.model.resolve(here) != context.model.ownerAt(bound)) continue;
-      std::string text(syntax::nameText(ast, bound));
-      if (!is_from) text += "." + std::string(member);
-      return ImportedName{.text = text, .edit = std::nullopt};
-    }
+    if (found) return ImportedName{.text = *found, .edit = std::nullopt};
   }
   return std::nullopt;
 }
 
 std::optional<ImportedName> importName(const LintContext& context, std::string_view module, std::string_view member,
                                        NodeId at, bool prefers_module) {
-  if (std::optional<ImportedName> known = existingImport(context, module, member, at, true)) return known;
+  if (std::optional<ImportedName> known = existingImport(context, module, member, at)) return known;
   const Ast& ast = context.ast;
   uint32_t place = ast.range(at).begin;
   if (isNameFree(context, at, member)) {
@@ -205,7 +216,6 @@ std::optional<ImportedName> importName(const LintContext& context, std::string_v
       return ImportedName{.text = std::string(member), .edit = FixEdit{.range = {end, end}, .replacement = ", " + std::string(member)}};
     }
   }
-  if (std::optional<ImportedName> known = existingImport(context, module, member, at, false)) return known;
   if (!prefers_module) {
     if (!isNameFree(context, at, member)) return std::nullopt;
     std::string statement = "from " + std::string(module) + " import " + std::string(member);

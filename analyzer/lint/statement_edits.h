@@ -19,14 +19,6 @@ FixEdit removeArgument(const LintContext& context, NodeId call, NodeId argument)
 // Adds an argument by keyword: after the last positional one, before the first keyword.
 FixEdit addArgument(const LintContext& context, NodeId call, std::string_view argument);
 
-// How a name of a module can be written at a place: an import that is there already, or one to add.
-struct ImportedName {
-  std::string text;             // "math.log2", "log2"
-  std::optional<FixEdit> edit;  // the import to add
-};
-// None when the place cannot know the module: its name means something else there.
-std::optional<ImportedName> importName(const LintContext& context, std::string_view module, std::string_view name, NodeId at);
-
 // The first byte at or after `at` that is no white space, line join or comment.
 uint32_t skipTrivia(std::string_view text, uint32_t at);
 // The start of the line that holds the offset, and the start of the next one.

@@ -5,14 +5,17 @@
 
 namespace krait::lint {
 
-std::optional<FixEdit> withoutElse(const LintContext& context, uint32_t begin, NodeList body, uint32_t statement) {
+std::optional<FixEdit> withoutElse(const LintContext& context, uint32_t begin, NodeList body, uint32_t statement, ElseComment keeps) {
   const Ast& ast = context.ast;
   uint32_t first = syntax::fullRange(ast, body[0]).begin, end = ast.range(body.back()).end;
   uint32_t next = nextLineBegin(context, begin);
   if (first < next) return FixEdit{{begin, first}, ""};
-  // A comment behind `else:` has no place afterwards.
-  if (hasComment(ast, {begin, next})) return std::nullopt;
-  std::string text = reindented(context, {next, end}, indentationAt(context, first), indentationAt(context, statement));
+  std::string text;
+  for (const syntax::Comment& comment : ast.comments()) {
+    bool is_kept = keeps == ElseComment::kKept && comment.begin > begin && comment.begin < next;
+    if (is_kept) text = std::string(indentationAt(context, statement)) + std::string(ast.text({comment.begin, comment.end})) + std::string(lineEndText(context));
+  }
+  text += reindented(context, {next, end}, indentationAt(context, first), indentationAt(context, statement));
   return FixEdit{{lineBegin(context, begin), end}, text};
 }
 
@@ -43,7 +46,7 @@ void checkSuperfluousElse(LintContext& context, NodeId node, NodeKind jump, Rule
   }
   uint32_t begin = static_cast<uint32_t>(at);
   auto finding = context.sink.begin(rule, {begin, begin + 4}, {"else"});
-  if (auto edit = withoutElse(context, begin, statement.orelse(), ast.range(node).begin)) {
+  if (auto edit = withoutElse(context, begin, statement.orelse(), ast.range(node).begin, ElseComment::kKept)) {
     finding.fix("Remove unnecessary `else`", {*edit}, FixSafety::kUnsafe);
   }
 }

@@ -35,14 +35,21 @@ std::vector<NodeId> unusedParameters(const LintContext& context, NodeId node) {
   }
   if (context.model[scope].has(semantic::kUsesLocals)) return unused;
   bool is_first = true;
+  bool ignores_variadic = context.options.flag("flake8-unused-arguments.ignore-variadic-names");
   for (NodeId id : ast.as<syntax::Parameters>(params).params()) {
     auto param = ast.as<syntax::Parameter>(id);
     bool is_self = is_first && skips_first && param.parameterKind() <= syntax::ParameterKind::kPositionalOrKeyword;
     is_first = false;
     std::string_view name = syntax::nameText(ast, param.name());
+    bool is_variadic = param.parameterKind() == syntax::ParameterKind::kVarPositional || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
+    if (is_variadic && ignores_variadic) continue;
     if (is_self || name.empty() || isDummyName(name)) continue;
     SymbolId owner = context.model.ownerAt(param.name());
-    if (owner.valid() && !context.isUsed(owner)) unused.push_back(id);
+    if (!owner.valid() || context.isUsed(owner)) continue;
+    // A parameter that the body binds again is a variable at the end.
+    bool is_bound_again = false;
+    for (const Definition& definition : context.model.definitions(owner)) is_bound_again |= definition.node != param.name();
+    if (!is_bound_again) unused.push_back(id);
   }
   return unused;
 }

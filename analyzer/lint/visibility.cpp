@@ -25,7 +25,8 @@ bool isPublicDefinition(const LintContext& context, NodeId definition) {
     if (is_function && node != definition) return false;
     if (!is_function && !ast.is(node, NodeKind::kClassDef)) continue;
     std::string_view name = syntax::nameText(ast, ast.child(node, 1));
-    if (name.starts_with("_") && !isDunder(name)) return false;
+    bool is_method = is_function && classOfMethod(ast, node).valid();
+    if (name.starts_with("_") && !(is_method && isDunder(name))) return false;
   }
   if (!context.exports.has_all) return true;
   // With __all__, only what it lists is public at the top level.

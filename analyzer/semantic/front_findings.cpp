@@ -123,7 +123,7 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
   std::optional<syntax::SyntaxError> error = parsed != nullptr ? *parsed->error : own_parse->error;
   // What CPython finds after parsing mypy words in its own way, or does not look for.
   bool is_complete = parsed != nullptr && parsed->has_compile_errors;
-  if (!error && !options.mypy && !is_complete) error = findCompileError(ast, context.names);
+  if (!error && !options.mypy && !is_complete) error = findCompileError(ast, context.names, source.path.ends_with(".ipynb") ? TopLevel::kNotebook : TopLevel::kModule);
   if (error) {
     reportSyntaxError(file.text, *error, options.mypy, sink);
   } else {

@@ -40,7 +40,7 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
   bool is_final = w.symbols[symbol].has(kIsFinal);
   // A local `_` takes anything. ref: mypy semanal.analyze_name_lvalue
   bool is_throwaway = w.text(w.symbols[symbol].name) == "_" && w.scopes[w.symbols[symbol].scope].kind == ScopeKind::kFunction;
-  if (c.options->allow_redefinition) is_throwaway = false;
+  if (mayRedefine(*c.options)) is_throwaway = false;
   if (isDynamic(c) || is_throwaway) {
     w.symbols[symbol].type = any(c, is_throwaway ? AnyKind::kSpecialForm : AnyKind::kUnannotated);
     w.symbols[symbol].typed = Progress::kDone;
@@ -52,7 +52,7 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     type = any(c);
   }
   bool is_none = w.types.is(plain, TypeKind::kNone);
-  bool valid = is_none ? is_final || c.options->allow_redefinition : isValidInferred(w, type);
+  bool valid = is_none ? is_final || mayRedefine(*c.options) : isValidInferred(w, type);
   if (!valid) {
     if (w.text(w.symbols[symbol].name) == "_") {
       w.symbols[symbol].type = any(c, AnyKind::kSpecialForm);
@@ -352,7 +352,11 @@ static void unpack(Checker& c, NodeList targets, TypeId type, NodeId rvalue, Nod
     for (size_t i = 0, at = 0; i < targets.size(); ++i) {
       if (i == star) {
         TypeId element;
-        for (size_t k = 0; k < middle; ++k) element = element.valid() ? join(w, element, removeLastKnownValues(w, items[at + k])) : removeLastKnownValues(w, items[at + k]);
+        bool unites = follows(*c.options, Divergence::kRedefinition);
+        for (size_t k = 0; k < middle; ++k) {
+          TypeId item = removeLastKnownValues(w, items[at + k]);
+          element = !element.valid() ? item : unites ? simplifiedUnion(w, element, item) : join(w, element, item);
+        }
         if (!element.valid()) element = w.types.ambiguousNever();
         at += middle;
         rest(targets[i], element);
@@ -366,7 +370,7 @@ static void unpack(Checker& c, NodeList targets, TypeId type, NodeId rvalue, Nod
   TypeId element;
   if (w.types.is(plain, TypeKind::kAny)) {
     element = plain;
-  } else if (isNamed(w, plain, "builtins.str") && !isDynamic(c)) {
+  } else if (isNamed(w, plain, "builtins.str") && !isDynamic(c) && !follows(*c.options, Divergence::kRedefinition)) {
     fail(c, report_at, Code::kStrUnpack, "Unpacking a string is disallowed");
     element = plain;
   } else if (!hasMember(c, plain, w.names.__iter__) && !hasMember(c, plain, w.names.__getitem__) && !w.types.is(plain, TypeKind::kUnion) && !w.types.is(plain, TypeKind::kTuple)) {
@@ -382,6 +386,32 @@ static void unpack(Checker& c, NodeList targets, TypeId type, NodeId rvalue, Nod
       assignTo(c, targets[i], element, NodeId::none());
     }
   }
+}
+
+// Does a comment on the statement, `a, b = x, y  # type: A, B`, declare the target? ref: mypy check_multi_assignment
+static bool isDeclaredByComment(Checker& c, SymbolId symbol, NodeId target) {
+  World& w = c.w;
+  if (follows(*c.options, Divergence::kCommentsNarrow) || !symbol.valid() || w.symbols[symbol].module != c.module || !w.symbols[symbol].has(kIsDeclared)) return false;
+  NodeId statement = target;
+  while (statement.valid() && !syntax::isStatement(*c.ast, statement)) statement = c.ast->parent(statement);
+  if (!statement.valid() || !c.ast->is(statement, NodeKind::kAssign)) return false;
+  for (const Definition& definition : w.symbols[symbol].definitions) {
+    if (c.ast->is(definition.node, NodeKind::kAnnAssign) && c.ast->range(definition.node) == c.ast->range(statement)) return true;
+  }
+  return false;
+}
+
+// Is the target a property whose setter takes another type than its getter gives?
+static bool isAsymmetric(Checker& c, NodeId target) {
+  World& w = c.w;
+  auto attribute = c.ast->tryAs<syntax::Attribute>(target);
+  if (!attribute || !follows(*c.options, Divergence::kAsymmetricAssignment)) return false;
+  TypeId owner = c.nodeType(attribute->value()).valid() ? proper(w, c.nodeType(attribute->value())) : TypeId::none();
+  if (!w.types.is(owner, TypeKind::kInstance)) return false;
+  FoundMember found = findMember(w, w.types[owner].cls(), syntax::nameOf(*c.ast, attribute->attr()));
+  if (!found.found() || !w.resolved(found.symbol).has(kIsProperty) || !w.symbols[found.symbol].setter_type.valid()) return false;
+  TypeId getter = w.hooks.symbol_type(w, found.symbol);
+  return !getter.valid() || !w.types.is(getter, TypeKind::kCallable) || w.types.callable(getter).ret() != w.symbols[found.symbol].setter_type;
 }
 
 void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
@@ -434,6 +464,14 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
         return;
       }
     }
+  }
+  if (SymbolId attribute = inferredAttributeAt(c, target); attribute.valid()) {
+    if (c.ast->is(target, NodeKind::kAttribute)) {
+      TypeId owner = inferExpr(c, c.ast->as<syntax::Attribute>(target).value());
+      checkSlots(c, target, proper(w, owner));
+      checkFinalMember(c, target, proper(w, owner));
+    }
+    return assignInferredAttribute(c, attribute, target, type, rvalue);
   }
   SymbolId defined = inferredDefinition(c, target);
   // In a further round of a loop the first assignment defines an exception's variable anew.
@@ -509,11 +547,18 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     bool plain_any = w.types.is(proper(w, declared), TypeKind::kAny);
     type = inferExpr(c, rvalue, plain_any ? TypeId::none() : declared);
   }
-  if (!isDynamic(c)) {
+  // `name = None` where an import failed.
+  bool is_fallback = named.valid() && w.symbols[named].kind == SymbolKind::kImport && c.ast->is(target, NodeKind::kName) &&
+                     follows(*c.options, Divergence::kRedefinition) && w.types.is(proper(w, type), TypeKind::kNone);
+  if (!isDynamic(c) && !is_fallback) {
     checkAssigned(c, type, declared, rvalue.valid() ? rvalue : target);
   }
   KeyId key = keyOf(c, target);
-  if (key.valid()) {
+  if (key.valid() && isDeclaredByComment(c, named, target)) {
+    // The comment's type counts, not the value's.
+  } else if (key.valid() && isAsymmetric(c, target)) {
+    c.binder->forget(key);
+  } else if (key.valid()) {
     c.binder->invalidateDependents(key, c.keys);
     c.binder->assign(key, type, declared, named.valid() && w.symbols[named].has(kIsInferred));
   }
@@ -693,6 +738,13 @@ void checkAugAssign(Checker& c, NodeId node) {
   if (c.ast->is(assign.target(), NodeKind::kName) || c.ast->is(assign.target(), NodeKind::kAttribute)) {
     World& w = c.w;
     if (c.ast->is(assign.target(), NodeKind::kName)) checkFinalName(c, assign.target());
+    if (SymbolId attribute = inferredAttributeAt(c, assign.target()); attribute.valid()) {
+      return assignInferredAttribute(c, attribute, assign.target(), result, NodeId::none());
+    }
+    SymbolId named = c.ast->is(assign.target(), NodeKind::kName) ? symbolAt(c, assign.target()) : SymbolId::none();
+    if (follows(*c.options, Divergence::kRedefinition) && isWidened(c, named, assign.target())) {
+      return assignWidening(c, named, assign.target(), result, NodeId::none());
+    }
     TypeId declared = targetType(c, assign.target());
     if (w.types.is(declared, TypeKind::kPartial)) return;
     c.nodeType(assign.target()) = declared;

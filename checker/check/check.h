@@ -2,6 +2,8 @@
 // once; findings go to its module.
 #pragma once
 
+#include <utility>
+
 #include "checker/infer/infer.h"
 #include "checker/infer/partial_types.h"
 
@@ -36,6 +38,39 @@ void checkWith(Checker& c, NodeId node);
 void checkClass(Checker& c, NodeId node);
 void checkNestedFunction(Checker& c, NodeId node);
 void checkFunctionBody(Checker& c, FunctionId function);
+// The statements alone, for one choice of values of the type variables. Is the end reachable?
+bool checkStatementsOf(Checker& c, FunctionId function, TypeId signature);
+// A checker that stands at the module's top level.
+Checker checkerFor(World& w, ModuleId module);
+
+// ---- What bodies tell (body_facts.cpp) ----
+TypeId inferResult(World& w, FunctionId function);
+TypeId inferInferredAttribute(World& w, SymbolId symbol);
+// The facts of the function's body; the second evaluation of an unchanged body gives the same.
+BodyFacts factsOfBody(World& w, FunctionId function);
+// While a body is evaluated: it assigns this.
+void recordAssigned(Checker& c, SymbolId symbol, TypeId type);
+// At the end of a top level: variables of the module that functions assign to become as wide as those say.
+void widenByFunctions(Checker& c);
+// Assigns to an attribute of self (or its default in the class body) without a declaration.
+void assignInferredAttribute(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId rvalue);
+// The attribute without a declaration that this target defines; none: it is something else.
+SymbolId inferredAttributeAt(Checker& c, NodeId target);
+// While it lives, questions about bodies are asked anew: what is found out lasts.
+class FactsBarrier {
+ public:
+  explicit FactsBarrier(World& w) : w_(w), open_(std::exchange(w.body_facts.open, {})), local_(std::exchange(w.body_facts.local, {})) {}
+  ~FactsBarrier() {
+    w_.body_facts.open = std::move(open_);
+    w_.body_facts.local = std::move(local_);
+  }
+  FactsBarrier(const FactsBarrier&) = delete;
+
+ private:
+  World& w_;
+  std::vector<FactsFrame> open_;
+  std::unordered_map<uint64_t, BodyFactsStore::Local> local_;
+};
 // The choices of values for the function's (and its class's) type variables that have values, on top of `outer`; just
 // `outer` where there are none.
 std::vector<Substitution> valueChoices(World& w, FunctionId function, const Substitution& outer);
@@ -83,7 +118,7 @@ void beginAgain(Checker& c, SymbolId symbol, NodeId target, NodeId statement);
 bool isWidened(Checker& c, SymbolId symbol, NodeId target);
 void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId rvalue);
 // A binder for a body: variables of it may be redefined if the options say so.
-inline Binder binderFor(Checker& c) { return Binder(c.w, c.options->allow_redefinition ? &c.keys : nullptr); }
+inline Binder binderFor(Checker& c) { return Binder(c.w, mayRedefine(*c.options) ? &c.keys : nullptr); }
 // A function of module or class level that gives an open `x = None` of the scopes around its type is checked where it
 // stands; others after the top level.
 void checkIfItCompletes(Checker& c, FunctionId function);

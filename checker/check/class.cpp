@@ -262,6 +262,8 @@ void checkBases(Checker& c, ClassId cls) {
           o.ignore_positional_names = true;
           fits = isSubtype(w, x, y, o);
         }
+        bool is_free = b.kind == SymbolKind::kVariable && !b.has(kIsDeclared) && !b.has(kIsFinal);
+        if (is_free && follows(*c.options, Divergence::kUnannotatedBases)) fits = true;
         if (!fits) {
           // A made-up class (an intersection) has no node.
           NodeId at = w.classes[cls].node.valid() ? w.classes[cls].node : c.ast->root();

@@ -11,7 +11,7 @@ namespace krait::check {
 // Keys of narrowable expressions: one table for a thread, as symbols are unique in a program.
 static thread_local KeyTable key_table;
 
-static Checker makeChecker(World& w, ModuleId module) {
+Checker checkerFor(World& w, ModuleId module) {
   Checker c{.w = w, .keys = key_table};
   Module& info = w.modules[module];
   c.module = module;
@@ -26,7 +26,8 @@ static Checker makeChecker(World& w, ModuleId module) {
 void checkTopLevel(World& w, ModuleId module) {
   if (w.modules[module].checked != Progress::kNot) return;
   w.modules[module].checked = Progress::kRunning;
-  Checker c = makeChecker(w, module);
+  FactsBarrier barrier(w);
+  Checker c = checkerFor(w, module);
   Binder binder = binderFor(c);
   c.binder = &binder;
   FunctionId asker = std::exchange(w.target, FunctionId::none());
@@ -34,13 +35,15 @@ void checkTopLevel(World& w, ModuleId module) {
   findRedefinitions(c, c.ast->root());
   checkBody(c, c.ast->as<syntax::Module>(c.ast->root()).body());
   leavePartialScope(c);
+  widenByFunctions(c);
   w.target = asker;
   w.modules[module].checked = Progress::kDone;
 }
 
 void checkFunction(World& w, FunctionId id) {
   if (w.functions[id].checked != Progress::kNot) return;
-  Checker c = makeChecker(w, w.functions[id].module);
+  FactsBarrier barrier(w);
+  Checker c = checkerFor(w, w.functions[id].module);
   c.scope = w.functions[id].parent;
   c.cls = enclosingClass(w, c.scope);
   FunctionId asker = std::exchange(w.target, id);
@@ -76,7 +79,7 @@ static bool completes(Checker& c, FunctionId id) {
     NameId self = syntax::nameOf(*c.ast, c.ast->as<syntax::Parameter>(params[0]).name());
     if (assignsOwn(*c.ast, function.node, self, symbol.name)) return true;
   }
-  if (!c.options->allow_redefinition) return false;
+  if (!mayRedefine(*c.options)) return false;
   for (NameId name : w.scopes[function.scope].globals) {
     SymbolId symbol = w.scopes[w.modules[c.module].scope].names.find(name);
     if (symbol.valid() && w.symbols[symbol].typed == Progress::kDone && w.types.is(w.symbols[symbol].type, TypeKind::kNone)) return true;
@@ -87,9 +90,10 @@ static bool completes(Checker& c, FunctionId id) {
 void checkIfItCompletes(Checker& c, FunctionId id) {
   World& w = c.w;
   if (w.functions[id].checked != Progress::kNot || !c.ast->is(w.functions[id].node, NodeKind::kFunctionDef)) return;
-  if (c.partials.empty() && !c.options->allow_redefinition) return;
+  if (c.partials.empty() && !mayRedefine(*c.options)) return;
   collectFunction(w, id);
   if (!completes(c, id)) return;
+  FactsBarrier barrier(w);
   if (w.functions[id].has(kFnUnannotated) && !c.options->check_untyped_defs && !follows(*c.options, Divergence::kUnannotatedBodies)) {
     // Its body is not checked: it may assign anything.
     for (const PartialVariable& partial : std::vector<PartialVariable>(c.partials)) {
@@ -101,7 +105,7 @@ void checkIfItCompletes(Checker& c, FunctionId id) {
     }
     return;
   }
-  Checker inner = makeChecker(w, c.module);
+  Checker inner = checkerFor(w, c.module);
   inner.scope = w.functions[id].parent;
   inner.cls = enclosingClass(w, inner.scope);
   inner.partials = c.partials;
@@ -156,7 +160,8 @@ static TypeId inferAlone(World& w, SymbolId id) {
   if (definition.kind == DefinitionKind::kExcept || definition.kind == DefinitionKind::kFor || definition.kind == DefinitionKind::kWith) return w.types.any();
   NodeId value = valueOf(ast, definition);
   if (!value.valid()) return w.types.any(AnyKind::kUnannotated);
-  Checker c = makeChecker(w, symbol.module);
+  FactsBarrier barrier(w);
+  Checker c = checkerFor(w, symbol.module);
   Binder binder = binderFor(c);
   c.binder = &binder;
   c.silent = 1;
@@ -175,6 +180,15 @@ static TypeId inferAlone(World& w, SymbolId id) {
   return type;
 }
 
+// Is its first value a plain number, text or bool?
+static bool isLiteralValue(const Ast& ast, const Symbol& symbol) {
+  NodeId value = symbol.definitions.empty() ? NodeId::none() : valueOf(ast, symbol.definitions[0]);
+  auto constant = value.valid() ? ast.tryAs<syntax::Constant>(value) : std::nullopt;
+  if (!constant) return false;
+  syntax::ConstantKind kind = constant->constantKind();
+  return kind != syntax::ConstantKind::kNone && kind != syntax::ConstantKind::kEllipsis;
+}
+
 static TypeId inferVariableHook(World& w, SymbolId id) {
   const Symbol& symbol = w.symbols[id];
   Module& module = w.modules[symbol.module];
@@ -191,6 +205,10 @@ static TypeId inferVariableHook(World& w, SymbolId id) {
       }
     } else if (!function.valid() && module.checked == Progress::kNot) {
       checkTopLevel(w, symbol.module);
+    } else if (!function.valid() && !symbol.owner.valid() && module.checked == Progress::kRunning && !w.target.valid() && module.options.mypy &&
+               !isLiteralValue(*module.ast, symbol)) {
+      // The top level reads what it assigns further down; only literals tell. ref: mypy handle_cannot_determine_type
+      return w.symbols[id].typed == Progress::kDone ? w.symbols[id].type : TypeId::none();
     }
     if (w.symbols[id].typed == Progress::kDone) return w.symbols[id].type;
   }
@@ -203,7 +221,9 @@ static TypeId applyDecorators(World& w, FunctionId id) {
   const FunctionInfo function = w.functions[id];
   TypeId type = declaredSignature(w, id);
   if (!type.valid()) return type;
-  Checker c = makeChecker(w, function.module);
+  FactsBarrier barrier(w);
+  type = withInferredResult(w, type);
+  Checker c = checkerFor(w, function.module);
   Binder binder = binderFor(c);
   c.binder = &binder;
   c.scope = function.parent;
@@ -243,7 +263,7 @@ static TypeId applyDecorators(World& w, FunctionId id) {
   // What a decorator made of the function is still called by its name.
   TypeId plain = proper(w, type);
   TypeId declared = declaredSignature(w, id);
-  if (w.types.is(plain, TypeKind::kCallable) && plain != declared && w.types.is(declared, TypeKind::kCallable)) {
+  if (w.types.is(plain, TypeKind::kCallable) && plain != declared && plain != proper(w, withInferredResult(w, declared)) && w.types.is(declared, TypeKind::kCallable)) {
     CallableParts parts = w.types.parts(plain);
     if (!parts.has(kTypeObject)) {
       parts.name = w.types.callable(declared).shape->name;
@@ -273,6 +293,8 @@ static bool basesAgree(Checker& c, ClassId cls) {
 
 void installHooks(World& w) {
   w.hooks.infer_value = inferAlone;
+  w.hooks.infer_result = inferResult;
+  w.hooks.infer_attribute = inferInferredAttribute;
   w.hooks.infer_variable = inferVariableHook;
   w.hooks.infer_decorated = inferDecorated;
   w.hooks.unify_callable = unifyCallable;

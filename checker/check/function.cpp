@@ -19,7 +19,8 @@ static void setParameters(Checker& c, FunctionId id, TypeId signature) {
     TypeId type = view.types()[i];
     ParamKind kind = view.params()[i].kind;
     bool is_bare_self = i == 0 && function.owner.valid() && !function.has(kFnStatic) && !param.annotation().valid();
-    if (is_bare_self && follows(*c.options, Divergence::kBareSelf) && c.ast->text(function.node).find("Self") != std::string_view::npos) {
+    bool says_self = c.facts != nullptr || (follows(*c.options, Divergence::kBareSelf) && c.ast->text(function.node).find("Self") != std::string_view::npos);
+    if (is_bare_self && says_self) {
       // Annotations in the body that say Self mean this parameter's own type.
       bool is_class = function.has(kFnClass) || function.name == w.names.__new__;
       TypeId self = selfVariable(w, function.owner);
@@ -207,6 +208,14 @@ static bool isForCheckersOnly(Checker& c, NodeId node) {
   return false;
 }
 
+// Is the body an ellipsis alone, behind a docstring at most: a stub?
+static bool isStubBody(const Ast& ast, NodeId function) {
+  syntax::NodeList body = ast.as<syntax::FunctionDef>(function).body();
+  auto last = ast.tryAs<syntax::ExprStmt>(body[body.size() - 1]);
+  auto constant = last ? ast.tryAs<syntax::Constant>(last->value()) : std::nullopt;
+  return constant && constant->constantKind() == syntax::ConstantKind::kEllipsis;
+}
+
 static void missingReturn(Checker& c, FunctionId id, TypeId declared, bool is_reachable) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
@@ -216,6 +225,7 @@ static void missingReturn(Checker& c, FunctionId id, TypeId declared, bool is_re
   bool abstract = function.has(kFnAbstract) || (function.owner.valid() && w.classes[function.owner].has(kClassProtocol));
   bool trivial = function.has(kFnTrivialBody);
   if (trivial && (abstract || c.options->allow_empty_bodies || isForCheckersOnly(c, function.node))) return;
+  if (trivial && follows(*c.options, Divergence::kEmptyBodies) && isStubBody(*c.ast, function.node)) return;
   if (w.types.is(plain, TypeKind::kNone) || w.types.is(plain, TypeKind::kAny)) return;
   bool none_allowed = isSubtype(w, w.types.none(), plain);
   if (w.types.is(plain, TypeKind::kNever)) {
@@ -258,7 +268,7 @@ static void setResults(Checker& c, FunctionId id, TypeId signature) {
 }
 
 // The statements, for one choice of values of the type variables.
-static void checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
+bool checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   World& w = c.w;
   Binder binder = binderFor(c);
   // What is known of names that cannot change any more holds in nested functions, too.
@@ -273,7 +283,8 @@ static void checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   checkBody(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).body());
   bool reachable = !binder.isUnreachable();
   leavePartialScope(c);
-  missingReturn(c, id, c.function.declared_return, reachable);
+  if (c.facts == nullptr) missingReturn(c, id, c.function.declared_return, reachable);
+  return reachable;
 }
 
 static void checkChoices(Checker& c, FunctionId id, TypeId signature) {

@@ -489,6 +489,8 @@ static void checkVariableMember(Checker& c, ClassId cls, SymbolId own) {
     SymbolKind kind = w.resolved(inherited).kind;
     if (kind != SymbolKind::kVariable && kind != SymbolKind::kFunction) continue;
     if (name == "__hash__" && kind == SymbolKind::kFunction) continue;
+    bool is_free = kind == SymbolKind::kVariable && !w.symbols[inherited].has(kIsDeclared) && !w.symbols[inherited].has(kIsFinal);
+    if (is_free && follows(*c.options, Divergence::kUnannotatedBases)) continue;
     if (!checkVariableType(c, cls, mro[i], own, inherited, where)) break;
     checkSetter(c, cls, mro[i], own, inherited, where);
     bool is_last = last_base.valid() && w.types.is(last_base, TypeKind::kInstance) && w.types[last_base].cls() == mro[i];

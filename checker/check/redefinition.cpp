@@ -336,7 +336,7 @@ void findRedefinitions(Checker& c, NodeId scope) {
     return;
   }
   NodeList body = is_module ? c.ast->as<syntax::Module>(scope).body() : c.ast->as<syntax::FunctionDef>(scope).body();
-  if (!c.options->allow_redefinition && hasWith(*c.ast, body)) WithNames(*c.ast, c.starts).scope(body);
+  if (!mayRedefine(*c.options) && hasWith(*c.ast, body)) WithNames(*c.ast, c.starts).scope(body);
 }
 
 SymbolId redefined(Checker& c, NodeId target) {
@@ -363,14 +363,20 @@ void beginAgain(Checker& c, SymbolId symbol, NodeId target, NodeId statement) {
   c.binder->forget(key);
 }
 
+static bool isUnannotatedParameter(const Checker& c, const Symbol& symbol) {
+  auto param = c.ast->tryAs<syntax::Parameter>(symbol.definitions[0].node);
+  return param && !param->annotation().valid() && c.w.types.is(symbol.type, TypeKind::kAny);
+}
+
 bool isWidened(Checker& c, SymbolId symbol, NodeId target) {
   World& w = c.w;
-  if (!c.options->allow_redefinition || !symbol.valid() || !c.ast->is(target, NodeKind::kName)) return false;
+  if (!mayRedefine(*c.options) || !symbol.valid() || !c.ast->is(target, NodeKind::kName)) return false;
   const Symbol& info = w.symbols[symbol];
   if (info.module != c.module || info.kind != SymbolKind::kVariable || info.has(kIsFinal) || info.typed != Progress::kDone) return false;
   if (!info.type.valid() || w.types.is(info.type, TypeKind::kPartial)) return false;
   bool is_parameter = !info.definitions.empty() && info.definitions[0].kind == DefinitionKind::kParameter;
   if (!is_parameter && !info.has(kIsInferred)) return false;
+  if (follows(*c.options, Divergence::kRedefinition)) return !is_parameter || isUnannotatedParameter(c, info);
   if (info.scope == c.scope) return true;
   // From another scope only None is added to.
   return w.types.is(proper(w, info.type), TypeKind::kNone);
@@ -393,9 +399,12 @@ void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, Nod
   if (isValidInferred(w, plain) && is_new && !w.types.is(proper(w, plain), TypeKind::kDeleted)) {
     TypeId both[] = {declared, plain};
     declared = simplifiedUnion(w, both);
-    w.symbols[symbol].type = declared;
-    ++c.widenings;
+    // What a function assigns to a variable of the module was taken into account where the module ends.
+    bool is_shared = follows(*c.options, Divergence::kRedefinition) && w.symbols[symbol].scope != c.scope && w.scopes[w.symbols[symbol].scope].kind == ScopeKind::kModule;
+    if (!is_shared) w.symbols[symbol].type = declared;
+    if (!is_shared) ++c.widenings;
   }
+  if (w.symbols[symbol].scope != c.scope) recordAssigned(c, symbol, plain);
   c.nodeType(target) = declared;
   KeyId key = keyOf(c, target);
   if (!key.valid()) return;

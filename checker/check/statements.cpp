@@ -60,6 +60,13 @@ static void checkReturn(Checker& c, NodeId node) {
     c.binder->unreachable();
     return;
   }
+  if (c.facts != nullptr && c.facts->function == c.function.id) {
+    c.allows_none = true;
+    c.facts->results.push_back(value.valid() ? inferExpr(c, value) : w.types.none());
+    c.allows_none = false;
+    c.binder->unreachable();
+    return;
+  }
   TypeId plain = proper(w, declared);
   if (w.types.is(plain, TypeKind::kNever) && !c.function.is_generator) {
     if (value.valid()) inferExpr(c, value, declared);
@@ -315,7 +322,7 @@ void checkTry(Checker& c, NodeId node) {
             TypeId deleted = w.types.deleted(syntax::nameOf(*c.ast, handler.name()));
             c.binder->put(c.keys.variable(symbol), deleted, w.symbols[symbol].type, true);
             // The name is free again: no assignment but another handler's gives it a type.
-            bool is_own = w.symbols[symbol].scope == c.scope && !c.options->allow_redefinition && !follows(*c.options, Divergence::kHandlerNames);
+            bool is_own = w.symbols[symbol].scope == c.scope && !mayRedefine(*c.options) && !follows(*c.options, Divergence::kHandlerNames);
             if (is_own) w.symbols[symbol].type = deleted;
             if (is_own) c.binder->forget(c.keys.variable(symbol));
           }

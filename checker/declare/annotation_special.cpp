@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "checker/declare/annotation_internal.h"
+#include "checker/relations/literal_string.h"
 
 namespace krait::declare {
 
@@ -332,7 +333,10 @@ static TypeId bareForm(AnnotationContext& c, std::string_view form, NodeId node)
   World& w = c.w;
   if (form == "Any") return w.types.any(AnyKind::kExplicit);
   if (form == "NoReturn" || form == "Never") return w.types.never();
-  if (form == "LiteralString") return builtinType(w, "str");
+  if (form == "LiteralString") {
+    const CheckOptions& options = w.modules[c.module].is_library ? w.options : w.modules[c.module].options;
+    return follows(options, Divergence::kLiteralStrings) ? literalString(w) : builtinType(w, "str");
+  }
   if (form == "Union" || form == "Optional") {
     if (form == "Optional") {
       fail(c, node, Code::kValidType, "Optional[...] must have exactly one type argument");

@@ -1,6 +1,6 @@
 // Members of classes: the names of the body, what transforms add, attributes that methods define on self, and which
 // members are abstract.
-#include "checker/declare/declare.h"
+#include "checker/declare/field_transform.h"
 
 namespace krait::declare {
 
@@ -51,6 +51,7 @@ void completeMembers(World& w, ClassId cls) {
   readSlots(w, cls);
   transformDataclass(w, cls);
   transformAttrs(w, cls);
+  transformTotalOrdering(w, cls);
   w.classes[cls].membered = Progress::kDone;
 }
 
@@ -92,9 +93,45 @@ struct SelfFinder {
   void body(NodeList statements);
   void statement(NodeId node);
   void target(NodeId node, NodeId statement);
+  void augmented(NodeId node, NodeId statement);
 };
 
 }  // namespace
+
+// A variable of a class without annotation (Divergence::kInferredAttributes): others may assign other types to it.
+static bool isUndeclared(World& w, SymbolId id) {
+  const Symbol& symbol = w.resolved(id);
+  const CheckOptions& options = w.modules[symbol.module].options;
+  if (!follows(options, Divergence::kInferredAttributes) || w.modules[symbol.module].is_stub || !symbol.owner.valid()) return false;
+  if (symbol.kind != SymbolKind::kVariable || symbol.has(kIsDeclared) || symbol.has(kIsFinal) || symbol.has(kIsSynthesised)) return false;
+  if (symbol.has(kIsEnumMember) || symbol.has(kIsEnumAlias) || symbol.definitions.empty()) return false;
+  const Ast& ast = *w.modules[symbol.module].ast;
+  for (const Definition& definition : symbol.definitions) {
+    if (ast.is(definition.node, NodeKind::kAnnAssign)) return false;
+  }
+  DefinitionKind first = symbol.definitions[0].kind;
+  return first == DefinitionKind::kSelf || first == DefinitionKind::kAssign || first == DefinitionKind::kAugmented;
+}
+
+// A class variable without annotation, whose type the methods decide, too.
+static bool mayHoldMore(World& w, SymbolId id) { return !w.symbols[id].has(kIsSelfAttribute) && isUndeclared(w, id); }
+
+bool isInferredAttribute(World& w, SymbolId id) {
+  if (!w.symbols[id].owner.valid() || w.symbols[id].kind != SymbolKind::kVariable || !isUndeclared(w, id)) return false;
+  ClassId owner = w.symbols[id].owner;
+  if (w.modules[w.symbols[id].module].is_library || w.header(owner).has(kClassEnum)) return false;
+  if (w.classes[owner].self_attributes == Progress::kNot) completeSelfAttributes(w, owner);
+  bool is_assigned = false;
+  for (const Definition& definition : w.symbols[id].definitions) is_assigned = is_assigned || definition.kind == DefinitionKind::kSelf;
+  if (!is_assigned || !isUndeclared(w, id)) return false;
+  // What a base class declares holds here, too.
+  const std::vector<ClassId>& mro = w.classes[owner].mro;
+  for (size_t i = 1; i < mro.size(); ++i) {
+    SymbolId inherited = ownMember(w, mro[i], w.symbols[id].name);
+    if (inherited.valid() && !isUndeclared(w, inherited)) return false;
+  }
+  return true;
+}
 
 void SelfFinder::target(NodeId node, NodeId statement) {
   switch (ast.kind(node)) {
@@ -121,7 +158,8 @@ void SelfFinder::target(NodeId node, NodeId statement) {
       declaredVariableType(w, found);
       sets_final = w.symbols[found].has(kIsFinalUnset);
     }
-    if (w.symbols[found].has(kIsSelfAttribute) || sets_final) w.symbols[found].definitions.push_back({DefinitionKind::kSelf, statement, node});
+    bool adds = w.symbols[found].has(kIsSelfAttribute) || sets_final || mayHoldMore(w, found);
+    if (adds) w.symbols[found].definitions.push_back({DefinitionKind::kSelf, statement, node});
     return;
   }
   // An attribute that a base class has is not defined anew, unless it is declared here.
@@ -129,7 +167,8 @@ void SelfFinder::target(NodeId node, NodeId statement) {
   if (!annotated) {
     const ClassInfo& info = w.header(cls);
     for (size_t i = 1; i < info.mro.size(); ++i) {
-      if (ownMember(w, info.mro[i], name).valid()) return;
+      SymbolId inherited = ownMember(w, info.mro[i], name);
+      if (inherited.valid() && !isUndeclared(w, inherited)) return;
     }
   }
   if (w.classes[cls].has(kClassProtocol)) {
@@ -150,6 +189,14 @@ void SelfFinder::target(NodeId node, NodeId statement) {
   w.scopes[scope].names.add(name, id);
 }
 
+// `self.x += 1` of an attribute that may hold anything is an assignment like others; it defines none.
+void SelfFinder::augmented(NodeId node, NodeId statement) {
+  auto attribute = ast.tryAs<syntax::Attribute>(node);
+  if (!attribute || !ast.is(attribute->value(), NodeKind::kName) || syntax::nameOf(ast, attribute->value()) != self) return;
+  SymbolId found = w.scopes[w.classes[cls].scope].names.find(syntax::nameOf(ast, attribute->attr()));
+  if (found.valid() && isUndeclared(w, found)) w.symbols[found].definitions.push_back({DefinitionKind::kSelf, statement, node});
+}
+
 void SelfFinder::body(NodeList statements) {
   for (NodeId node : statements) statement(node);
 }
@@ -161,6 +208,7 @@ void SelfFinder::statement(NodeId node) {
       for (NodeId each : ast.as<syntax::Assign>(node).targets()) target(each, node);
       break;
     case NodeKind::kAnnAssign: target(ast.as<syntax::AnnAssign>(node).target(), node); break;
+    case NodeKind::kAugAssign: augmented(ast.as<syntax::AugAssign>(node).target(), node); break;
     case NodeKind::kFor: {
       auto loop = ast.as<syntax::For>(node);
       target(loop.target(), node);
@@ -217,7 +265,9 @@ void completeSelfAttributes(World& w, ClassId cls) {
         auto found = w.modules[module].functions.find(definition.node.value);
         if (found == w.modules[module].functions.end()) continue;
         readDecorators(w, found->second);
-        if (w.functions[found->second].has(kFnStatic)) continue;
+        // What __new__ assigns to cls belongs to the class.
+        bool is_new = w.functions[found->second].name == w.names.__new__ && follows(w.modules[module].options, Divergence::kInferredAttributes);
+        if (w.functions[found->second].has(kFnStatic) && !is_new) continue;
         auto def = ast.as<syntax::FunctionDef>(definition.node);
         NodeList params = ast.as<syntax::Parameters>(def.params()).params();
         if (params.empty()) continue;

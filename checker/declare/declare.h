@@ -113,6 +113,9 @@ TypeId declaredVariableType(World& w, SymbolId symbol);
 void completeClass(World& w, ClassId cls);
 void completeMembers(World& w, ClassId cls);
 void completeSelfAttributes(World& w, ClassId cls);
+// Is it a variable of a class (or module) without a declaration, whose type follows from all that is assigned to it in
+// functions (Divergence::kInferredAttributes)?
+bool isInferredAttribute(World& w, SymbolId symbol);
 void completeAbstract(World& w, ClassId cls);
 bool computeMro(World& w, ClassId cls);
 void addTypeParams(World& w, ModuleId module, ScopeId scope, NodeList params, ClassId cls, FunctionId function, AliasId alias);

@@ -19,6 +19,8 @@ struct TransformSpec {
   bool declares_metaclass = false;  // the class that names the metaclass: neither frozen nor not
 };
 
+// @functools.total_ordering: adds the ordering methods that the class lacks.
+void transformTotalOrdering(World& w, ClassId cls);
 // The transform that applies to the class; none: it is an ordinary one.
 std::optional<TransformSpec> findTransform(World& w, ClassId cls);
 // Reads a dataclass_transform(…) decorator. `reports`: what is wrong with its arguments is said.

@@ -475,11 +475,11 @@ static void copyFlags(World& w, SymbolId id, const FunctionInfo& function) {
   if (function.has(kFnDecorated)) symbol.set(kIsDecorated);
 }
 
-// LiteralString is str here, as in mypy's builtins: the overloads of str's methods for it say nothing of their own.
+// Where LiteralString is str, as in mypy's builtins, the overloads of str's methods for it say nothing of their own.
 static void dropLiteralStringItems(World& w, SymbolId id) {
   Symbol& symbol = w.symbols[id];
   const Module& module = w.modules[symbol.module];
-  if (symbol.module != w.builtins || symbol.functions.size() < 2) return;
+  if (follows(w.options, Divergence::kLiteralStrings) || symbol.module != w.builtins || symbol.functions.size() < 2) return;
   std::erase_if(symbol.functions, [&](FunctionId function) {
     NodeId node = w.functions[function].node;
     if (!node.valid() || !module.ast->is(node, NodeKind::kFunctionDef)) return false;

@@ -329,6 +329,7 @@ static TypeId computeType(World& w, SymbolId id) {
 static TypeId symbolType(World& w, SymbolId id) {
   Symbol& symbol = w.resolved(id);
   if (symbol.typed == Progress::kDone) return symbol.type;
+  if (w.hooks.infer_attribute != nullptr && isInferredAttribute(w, id)) return w.hooks.infer_attribute(w, id);
   if (symbol.typed == Progress::kRunning) return TypeId::none();
   symbol.typed = Progress::kRunning;
   TypeId type = computeType(w, id);

@@ -1,5 +1,6 @@
 // Type aliases: the target, and the variables that it is generic in (in order of first use).
 #include "checker/declare/annotation_internal.h"
+#include "checker/declare/scope_expressions.h"
 #include "checker/declare/any_rules.h"
 
 namespace krait::declare {
@@ -75,7 +76,8 @@ void resolveAlias(World& w, AliasId id) {
   NodeId value = alias.node;
   bool bare = ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kAttribute);
   c.is_base = bare;
-  TypeId target = analyzeType(c, value);
+  bool is_rejected = alias.is_new_style && !is_call && rejectScopeExpression(w, alias.module, ast, value, "within a type alias");
+  TypeId target = is_rejected ? w.types.any() : analyzeType(c, value);
   AliasInfo& again = w.aliases[id];
   if (!target.valid()) target = w.types.any();
   bool is_statement = alias.is_new_style && !is_call;

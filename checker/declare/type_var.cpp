@@ -1,5 +1,6 @@
 // Type variables: TypeVar, ParamSpec and TypeVarTuple calls and PEP 695 type parameters.
 #include "checker/declare/annotation_internal.h"
+#include "checker/declare/scope_expressions.h"
 #include "checker/declare/any_rules.h"
 
 namespace krait::declare {
@@ -205,7 +206,7 @@ void resolveTypeVar(World& w, TypeVarId id) {
       break;
     case NodeKind::kTypeVar: {
       auto param = ast.as<syntax::TypeVar>(info.node);
-      if (param.bound().valid()) {
+      if (param.bound().valid() && !rejectScopeExpression(w, info.module, ast, param.bound(), "as a type variable bound")) {
         if (auto tuple = ast.tryAs<syntax::Tuple>(param.bound())) {
           std::vector<TypeId> values;
           for (NodeId item : tuple->elts()) {

@@ -1,5 +1,7 @@
 // Attribute access: on instances, classes, modules, unions, type variables…; descriptors, properties and the binding of
 // methods. ref: mypy checkmember.py; data model 3.3.2.2
+#include <algorithm>
+
 #include "checker/infer/infer.h"
 #include "checker/infer/library.h"
 
@@ -41,6 +43,7 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
   if (!findMember(w, w.types[plain].cls(), w.names.__get__).found()) return descriptor;
   TypeId getter = findMemberType(w, w.names.__get__, plain, plain);
   if (!getter.valid()) return descriptor;
+  getter = withInferredResult(w, getter);
   CallSite call;
   call.node = site.node;
   call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), instance.valid() ? instance : w.types.none()});
@@ -157,6 +160,7 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
     cannotDetermine(c, site.name, site.node);
     return any(c);
   }
+  if (symbol.kind == SymbolKind::kFunction) type = withInferredResult(w, type);
   TypeId mapped = mapToSupertype(w, instance, found.owner);
   if (symbol.kind == SymbolKind::kFunction && site.node.valid()) {
     bool uses_setter = site.is_lvalue && symbol.has(kIsSettable);
@@ -224,6 +228,19 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
   return type;
 }
 
+// A name in `__slots__` is an attribute, whoever assigns to it.
+static bool isSlot(Checker& c, ClassId cls, NameId name) {
+  World& w = c.w;
+  if (!follows(*c.options, Divergence::kInferredAttributes)) return false;
+  for (ClassId base : std::vector<ClassId>(w.header(cls).mro)) {
+    const ClassInfo& info = w.members(base);
+    SymbolId written = w.scopes[info.scope].names.find(w.names.__slots__);
+    if (!written.valid() || w.symbols[written].has(kIsSynthesised)) continue;
+    if (std::find(info.slots.begin(), info.slots.end(), name) != info.slots.end()) return true;
+  }
+  return false;
+}
+
 static TypeId fallbackAttribute(Checker& c, TypeId instance, AttributeSite& site) {
   World& w = c.w;
   std::string_view name = w.text(site.name);
@@ -244,7 +261,7 @@ static TypeId fallbackAttribute(Checker& c, TypeId instance, AttributeSite& site
       return view.ret();
     }
   }
-  if (w.classes[cls].has(kClassFallbackToAny)) return any(c, AnyKind::kSpecialForm);
+  if (w.classes[cls].has(kClassFallbackToAny) || isSlot(c, cls, site.name)) return any(c, AnyKind::kSpecialForm);
   return TypeId::none();
 }
 
@@ -284,6 +301,9 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
   if (!type.valid()) {
     cannotDetermine(c, site.name, site.node);
     return any(c);
+  }
+  if (TypeId inferred = symbol.kind == SymbolKind::kFunction ? withInferredResult(w, type) : type; inferred != type) {
+    type = expandSelfType(w, inferred, found.owner, site.self_type);
   }
   TypeId mapped = mapToSupertype(w, instance, found.owner);
   TypeId plain = proper(w, type);

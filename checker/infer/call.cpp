@@ -260,6 +260,7 @@ CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context) 
       return callTypeType(c, callee, site, context);
     case TypeKind::kNever: inferPlain(c, site); return {w.types.never(), callee};
     case TypeKind::kInstance: {
+      if (TypeId function = partialFunction(w, callee); function.valid()) return checkCall(c, function, site, context);
       AttributeSite attribute;
       attribute.node = site.node;
       attribute.name = w.names.__call__;
@@ -472,7 +473,7 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   if (result.callee.valid() && w.types.is(result.callee, TypeKind::kCallable) && w.types.callable(result.callee).guard().valid()) {
     c.nodeType(func) = result.callee;
   }
-  TypeId ret = result.ret;
+  TypeId ret = is_class ? partialObject(c, site, result.ret) : result.ret;
   if (typed_dict.valid()) {
     ret = typedDictMethod(c, typed_dict, syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(func).attr()), node, ret);
   }

@@ -1,5 +1,6 @@
 // List, set, tuple and dict displays, and comprehensions.
 #include "checker/infer/infer.h"
+#include "checker/relations/literal_string.h"
 
 namespace krait::infer {
 
@@ -30,9 +31,9 @@ static TypeId itemContext(Checker& c, TypeId context, TypeId own, TypeVarId vari
 static TypeId joinItems(Checker& c, const std::vector<TypeId>& types, TypeId context = {}) {
   World& w = c.w;
   TypeId result;
-  bool is_recursive = context.valid() && w.types[context].has(kHasAlias);
+  bool is_recursive = (context.valid() && w.types[context].has(kHasAlias)) || follows(*c.options, Divergence::kRedefinition);
   for (TypeId type : types) {
-    TypeId plain = removeLastKnownValues(w, type);
+    TypeId plain = withoutLiteralString(w, removeLastKnownValues(w, type));
     result = !result.valid() ? plain : (is_recursive ? simplifiedUnion(w, result, plain) : join(w, result, plain));
   }
   return result;
@@ -265,7 +266,7 @@ TypeId inferComprehension(Checker& c, NodeId node, TypeId context) {
       auto texts = formatTwo(w, value, value_context);
       fail(c, comp.value(), Code::kMisc, "Value expression in dictionary comprehension has incompatible type " + texts.first + "; expected type " + texts.second);
     }
-    TypeId args[] = {usable ? key_context : removeLastKnownValues(w, key), usable ? value_context : removeLastKnownValues(w, value)};
+    TypeId args[] = {usable ? key_context : withoutLiteralString(w, removeLastKnownValues(w, key)), usable ? value_context : withoutLiteralString(w, removeLastKnownValues(w, value))};
     result = cls.valid() ? namedType(w, "builtins", "dict", args) : any(c);
   } else {
     NodeId elt(c.ast->slot(node, 0));
@@ -285,7 +286,7 @@ TypeId inferComprehension(Checker& c, NodeId node, TypeId context) {
       site.node = node;
       reportIncompatibleArgument(c, w.types.callable(parts), site, 1, 1, item, ArgKind::kPos, elt);
     }
-    TypeId own_item = wanted.valid() ? wanted : removeLastKnownValues(w, item);
+    TypeId own_item = wanted.valid() ? wanted : withoutLiteralString(w, removeLastKnownValues(w, item));
     if (wanted.valid() && w.types.is(proper(w, wanted), TypeKind::kAny)) own_item = wanted;
     if (generator) {
       TypeId args[] = {own_item, w.types.none(), w.types.none()};

@@ -51,7 +51,7 @@ TypeId enumMemberValue(World& w, ClassId cls, SymbolId symbol) {
 }
 
 // The common type of all members' values; none: there is no one type.
-static TypeId commonValue(World& w, ClassId cls) {
+static TypeId commonValue(World& w, ClassId cls, bool unites) {
   std::vector<TypeId> values;
   for (SymbolId id : std::vector<SymbolId>(w.scopes[w.members(cls).scope].names.in_order)) {
     if (!w.resolved(id).has(kIsEnumMember)) continue;
@@ -63,7 +63,7 @@ static TypeId commonValue(World& w, ClassId cls) {
   bool same = true;
   for (TypeId value : values) {
     same = same && value == values[0];
-    if (!isEquivalent(w, value, values[0])) return TypeId::none();
+    if (!unites && !isEquivalent(w, value, values[0])) return TypeId::none();
   }
   return same ? values[0] : simplifiedUnion(w, values);
 }
@@ -97,7 +97,7 @@ TypeId enumAttribute(Checker& c, TypeId type, NameId name, TypeId fallback) {
     TypeId value = enumMemberValue(w, cls, member);
     return value.valid() ? value : fallback;
   }
-  TypeId common = commonValue(w, cls);
+  TypeId common = commonValue(w, cls, follows(*c.options, Divergence::kEnumValues));
   return common.valid() ? common : fallback;
 }
 

@@ -1,5 +1,6 @@
 // Expressions: dispatch, constants, names, conditional expressions, lambda, await, yield, walrus, f-strings, iteration.
 #include "checker/declare/any_rules.h"
+#include "checker/relations/literal_string.h"
 #include "checker/infer/infer.h"
 #include "checker/infer/partial_types.h"
 
@@ -84,10 +85,7 @@ TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node) {
     cannotDetermine(c, w.symbols[target].name, node);
     return any(c);
   }
-  if (w.types.is(type, TypeKind::kPartial)) {
-    return type;
-  }
-  return type;
+  return info.kind == SymbolKind::kFunction ? withInferredResult(w, type) : type;
 }
 
 // `; did you mean "x"?` with the names in reach that look like the one that is missing.
@@ -318,8 +316,9 @@ TypeId iteratedType(Checker& c, TypeId type, NodeId node) {
         }
         items.push_back(item);
       }
-      if (items.empty()) return w.types.never();
+      if (items.empty()) return w.types.ambiguousNever();
       TypeId result = items[0];
+      if (follows(*c.options, Divergence::kRedefinition)) return simplifiedUnion(w, items);
       for (TypeId item : items) result = join(w, result, item);
       return result;
     }
@@ -400,14 +399,21 @@ TypeId inferAwait(Checker& c, NodeId node, TypeId context) {
   return result;
 }
 
+// While the function's body is evaluated for what it tells: it yields this.
+static void recordYield(Checker& c, TypeId type) {
+  if (c.facts != nullptr && c.facts->function == c.function.id) c.facts->yields.push_back(removeLastKnownValues(c.w, type));
+}
+
 TypeId inferYield(Checker& c, NodeId node) {
   World& w = c.w;
   NodeId value = c.ast->as<syntax::Yield>(node).value();
   TypeId expected = c.function.yield_type.valid() ? c.function.yield_type : any(c, AnyKind::kSpecialForm);
   if (!value.valid()) {
     if (!isSubtype(w, w.types.none(), expected) && !isDynamic(c)) fail(c, node, Code::kMisc, "Yield value expected");
+    recordYield(c, w.types.none());
   } else {
     TypeId type = inferExpr(c, value, expected);
+    recordYield(c, type);
     checkSubtype(c, type, expected, value, "Incompatible types in \"yield\"", "actual type", "expected type", Code::kMisc);
   }
   return c.function.send_type.valid() ? c.function.send_type : any(c, AnyKind::kSpecialForm);
@@ -418,13 +424,17 @@ TypeId inferYieldFrom(Checker& c, NodeId node) {
   NodeId value = c.ast->as<syntax::YieldFrom>(node).value();
   TypeId type = inferExpr(c, value);
   TypeId plain = proper(w, type);
-  if (w.types.is(plain, TypeKind::kAny)) return plain;
+  if (w.types.is(plain, TypeKind::kAny)) {
+    recordYield(c, plain);
+    return plain;
+  }
   if (!hasMember(c, plain, w.names.__iter__)) {
     fail(c, node, Code::kMisc, "\"yield from\" can't be applied to " + formatType(w, type));
     return any(c);
   }
   TypeId iterator = callMethod(c, w.names.__iter__, type, {}, node).ret;
   TypeId item = callMethod(c, w.names.__next__, iterator, {}, node).ret;
+  recordYield(c, item);
   if (c.function.yield_type.valid()) {
     checkSubtype(c, item, c.function.yield_type, node, "Incompatible types in \"yield from\"", "actual type", "expected type", Code::kMisc);
   }
@@ -453,16 +463,17 @@ TypeId inferNamedExpr(Checker& c, NodeId node, TypeId context) {
 }
 
 TypeId inferJoined(Checker& c, NodeId node) {
+  bool is_literal = follows(*c.options, Divergence::kLiteralStrings);
   syntax::forEachChild(*c.ast, node, [&](NodeId child) {
     if (auto formatted = c.ast->tryAs<syntax::FormattedValue>(child)) {
-      inferExpr(c, formatted->value());
+      is_literal = isLiteralText(c.w, inferExpr(c, formatted->value())) && is_literal;
       if (formatted->formatSpec().valid()) inferJoined(c, formatted->formatSpec());
     } else if (auto interpolation = c.ast->tryAs<syntax::Interpolation>(child)) {
       inferExpr(c, interpolation->value());
       if (interpolation->formatSpec().valid()) inferJoined(c, interpolation->formatSpec());
     }
   });
-  return builtinType(c.w, "str");
+  return is_literal ? literalString(c.w) : builtinType(c.w, "str");
 }
 
 static TypeId dispatch(Checker& c, NodeId node, TypeId context) {

@@ -1,5 +1,6 @@
 // printf-style formatting: the specifiers of "…" % x against the types of x. Follows mypy's checkstrformat.py.
 #include "checker/infer/infer.h"
+#include "checker/relations/literal_string.h"
 
 namespace krait::infer {
 
@@ -236,8 +237,15 @@ TypeId inferPercentFormat(Checker& c, NodeId node) {
   bool is_bytes = constant->constantKind() == syntax::ConstantKind::kBytes;
   if (!is_bytes && constant->constantKind() != syntax::ConstantKind::kStr) return TypeId::none();
   inferExpr(c, op.left());
-  inferExpr(c, op.right());
+  TypeId right = proper(w, inferExpr(c, op.right()));
   TypeId result = builtinType(w, is_bytes ? "bytes" : "str");
+  bool is_literal = !is_bytes && follows(*c.options, Divergence::kLiteralStrings);
+  if (w.types.is(right, TypeKind::kTuple)) {
+    for (TypeId item : w.types[right].args()) is_literal = is_literal && isLiteralText(w, item);
+  } else {
+    is_literal = is_literal && isLiteralText(w, right);
+  }
+  if (is_literal) result = literalString(w);
   std::vector<Specifier> specifiers = parseSpecifiers(c.ast->string(constant->payload()));
   bool has_key = false, has_star = false, all_keys = true;
   for (const Specifier& specifier : specifiers) {

@@ -111,6 +111,8 @@ bool hasMember(Checker& c, TypeId type, NameId name);
 TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId owner, AttributeSite& site);
 TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node);
 TypeId inferName(Checker& c, NodeId node);
+// A function's type with the result that its body gives where it declares none; others as they are.
+TypeId withInferredResult(World& w, TypeId callable);
 
 // .name and .value of an enum's member; `fallback` where nothing more is known.
 TypeId enumAttribute(Checker& c, TypeId type, NameId name, TypeId fallback);

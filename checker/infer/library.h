@@ -1,5 +1,5 @@
-// What the checker knows of library functions and classes whose stubs cannot say it: items of ctypes arrays, and
-// functools.singledispatch.
+// What the checker knows of library functions and classes whose stubs cannot say it: items of ctypes arrays,
+// functools.partial and functools.singledispatch.
 #pragma once
 
 #include "checker/infer/infer.h"
@@ -8,6 +8,10 @@ namespace krait::infer {
 
 // An attribute of a ctypes array as Python sees it; of other objects `type` itself.
 TypeId arrayAttribute(Checker& c, TypeId instance, const AttributeSite& site, TypeId type);
+// The function that a functools.partial object calls; none: it is no such object, or it is not known.
+TypeId partialFunction(World& w, TypeId type);
+// What the call partial(f, …) made, with the function that is left; checks the arguments. Others as they are.
+TypeId partialObject(Checker& c, const CallSite& site, TypeId made);
 void checkArrayConstructor(Checker& c, TypeId made, const CallSite& site);
 // The function behind a name that @functools.singledispatch decorates; none: it is another thing.
 FunctionId singledispatchFunction(Checker& c, NodeId node);

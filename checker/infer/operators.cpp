@@ -1,4 +1,7 @@
 // Operators: arithmetic with reflected methods, comparisons, boolean and unary operators. ref: data model 3.3.8
+#include <algorithm>
+#include <cstdlib>
+
 #include "analyzer/semantic/flow/condition.h"
 #include "checker/infer/infer.h"
 #include "checker/infer/partial_types.h"
@@ -240,6 +243,27 @@ static TypeId tupleAddition(Checker& c, TypeId left, TypeId right) {
   return TypeId::none();
 }
 
+// A tuple of known length times a known int; none: it is something else.
+static TypeId tupleTimes(Checker& c, TypeId tuple, TypeId count) {
+  World& w = c.w;
+  TypeId plain = proper(w, tuple), times = proper(w, count);
+  if (!w.types.is(plain, TypeKind::kTuple) || !isNamed(w, w.types[plain].extra, "builtins.tuple")) return TypeId::none();
+  TypeId literal = w.types.is(times, TypeKind::kInstance) ? w.types[times].extra : times;
+  if (!w.types.is(literal, TypeKind::kLiteral) || w.types.literalValue(literal).kind != LiteralKind::kInt) return TypeId::none();
+  std::string_view text = w.types.literalValue(literal).text;
+  if (text.size() > 3) return TypeId::none();
+  int number = std::max(0, std::atoi(std::string(text).c_str()));
+  std::vector<TypeId> items;
+  for (TypeId item : w.types[plain].args()) {
+    if (w.types.is(item, TypeKind::kUnpack)) return TypeId::none();
+  }
+  if (w.types[plain].count * static_cast<uint32_t>(number) > 64) return TypeId::none();
+  std::vector<TypeId> once(w.types[plain].args().begin(), w.types[plain].args().end());
+  for (TypeId& item : once) item = removeLastKnownValues(w, item);
+  for (int i = 0; i < number; ++i) items.insert(items.end(), once.begin(), once.end());
+  return w.types.tuple(items, builtinType(w, "tuple"));
+}
+
 TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   auto op = c.ast->as<syntax::BinOp>(node);
@@ -265,6 +289,12 @@ TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
     TypeId right = inferExpr(c, op.right());
     TypeId sum = tupleAddition(c, left, right);
     if (sum.valid()) return sum;
+  }
+  if (op.op() == BinaryOp::kMult) {
+    bool is_left = w.types.is(proper(w, left), TypeKind::kTuple);
+    TypeId other = is_left || c.ast->is(op.right(), NodeKind::kTuple) ? inferExpr(c, op.right()) : TypeId::none();
+    TypeId product = !other.valid() ? other : is_left ? tupleTimes(c, left, other) : tupleTimes(c, other, left);
+    if (product.valid()) return product;
   }
   TypeId right;
   bool retried = c.ast->is(op.right(), NodeKind::kList) || c.ast->is(op.right(), NodeKind::kDict) || c.ast->is(op.right(), NodeKind::kSet) ||

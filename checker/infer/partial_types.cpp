@@ -33,7 +33,7 @@ void leavePartialScope(Checker& c) {
   World& w = c.w;
   // In the body of an unannotated function nobody is asked for annotations. ref: mypy enter_partial_types
   bool is_unannotated = c.function.id.valid() && w.functions[c.function.id].has(kFnUnannotated);
-  bool is_permissive = (c.options->allow_untyped_globals && !c.partial_scopes.back()) || is_unannotated;
+  bool is_permissive = follows(*c.options, Divergence::kOpenContainers) || (c.options->allow_untyped_globals && !c.partial_scopes.back()) || is_unannotated;
   for (size_t i = 0; i < c.partials.size();) {
     PartialVariable partial = c.partials[i];
     if (partial.scope != c.partial_scopes.size()) {
@@ -146,6 +146,7 @@ SymbolId partialVariable(Checker& c, NodeId reference) {
 void closePartial(Checker& c, SymbolId symbol, TypeId type) {
   c.w.symbols[symbol].type = type;
   c.w.symbols[symbol].typed = Progress::kDone;
+  if (follows(*c.options, Divergence::kRedefinition)) c.w.symbols[symbol].set(kIsInferred);
   std::erase_if(c.partials, [&](const PartialVariable& partial) { return partial.symbol == symbol; });
 }
 
@@ -156,7 +157,7 @@ TypeId readPartial(Checker& c, SymbolId symbol, NodeId node) {
   PartialVariable* partial = findPartial(c, symbol);
   if (partial != nullptr && isInScope(c, *partial) && !partial->is_reported) {
     bool is_local = c.partial_scopes[partial->scope - 1];
-    if (is_local || !c.options->allow_untyped_globals) {
+    if ((is_local || !c.options->allow_untyped_globals) && !follows(*c.options, Divergence::kOpenContainers)) {
       partial->is_reported = true;
       askForAnnotation(c, *partial);
     }
@@ -213,8 +214,53 @@ static void close(Checker& c, SymbolId symbol, TypeId type) {
   if (type.valid() && c.w.types.is(c.w.symbols[symbol].type, TypeKind::kPartial)) closePartial(c, symbol, type);
 }
 
+// Is it an empty container by its value: `[]`, `{}`, `list()`?
+static bool isEmptyContainer(const Ast& ast, NodeId value) {
+  if (auto list = ast.tryAs<syntax::List>(value)) return list->elts().empty();
+  if (auto dict = ast.tryAs<syntax::Dict>(value)) return dict->keys().empty();
+  auto call = ast.tryAs<syntax::Call>(value);
+  if (!call || !call->args().empty() || !ast.is(call->func(), NodeKind::kName)) return false;
+  std::string_view name = syntax::nameText(ast, call->func());
+  return name == "list" || name == "dict" || name == "set" || name == "deque" || name == "OrderedDict";
+}
+
+// A variable of this scope that began as an empty container and got its type from what was put into it.
+static SymbolId filledContainer(Checker& c, NodeId reference) {
+  World& w = c.w;
+  if (!follows(*c.options, Divergence::kOpenContainers) || !c.ast->is(reference, NodeKind::kName)) return SymbolId::none();
+  SymbolId symbol = symbolAt(c, reference);
+  if (!symbol.valid() || w.symbols[symbol].scope != c.scope || !w.symbols[symbol].has(kIsInferred) || w.symbols[symbol].definitions.empty()) return SymbolId::none();
+  auto assign = c.ast->tryAs<syntax::Assign>(w.symbols[symbol].definitions[0].node);
+  if (!assign || w.symbols[symbol].module != c.module || !isEmptyContainer(*c.ast, assign->value())) return SymbolId::none();
+  return w.types.is(w.symbols[symbol].type, TypeKind::kInstance) ? symbol : SymbolId::none();
+}
+
+// The container as wide as it must be for what `more` holds.
+static void widenContainer(Checker& c, SymbolId symbol, NodeId reference, TypeId more) {
+  World& w = c.w;
+  TypeId type = w.symbols[symbol].type;
+  if (!more.valid() || !w.types.is(more, TypeKind::kInstance) || w.types[more].cls() != w.types[type].cls() || w.types[more].count != w.types[type].count) return;
+  std::vector<TypeId> args;
+  for (uint32_t i = 0; i < w.types[type].count; ++i) {
+    TypeId both[] = {w.types[type].items[i], w.types[more].items[i]};
+    args.push_back(isSubtype(w, both[1], both[0]) ? both[0] : simplifiedUnion(w, both));
+  }
+  TypeId wider = w.types.rebuild(w.types[type], args, TypeId::none());
+  if (wider == type) return;
+  w.symbols[symbol].type = wider;
+  ++c.widenings;
+  KeyId key = keyOf(c, reference);
+  if (key.valid() && c.binder != nullptr && c.binder->get(key) == type) c.binder->assign(key, wider, wider, true);
+}
+
 void completeByCall(Checker& c, NodeId func, NodeId argument) {
   World& w = c.w;
+  auto method_of = c.ast->tryAs<syntax::Attribute>(func);
+  if (SymbolId filled = method_of ? filledContainer(c, method_of->value()) : SymbolId::none(); filled.valid()) {
+    std::string_view method = w.text(syntax::nameOf(*c.ast, method_of->attr()));
+    widenContainer(c, filled, method_of->value(), containerOfCall(c, w.types[w.symbols[filled].type].cls(), method, argument));
+    return;
+  }
   if (c.partials.empty()) return;
   auto attribute = c.ast->tryAs<syntax::Attribute>(func);
   if (!attribute) return;
@@ -237,8 +283,14 @@ void completeByCall(Checker& c, NodeId func, NodeId argument) {
 
 void completeByItem(Checker& c, NodeId subscript_node, NodeId value_node) {
   World& w = c.w;
-  if (c.partials.empty() || !value_node.valid()) return;
   auto subscript = c.ast->as<syntax::Subscript>(subscript_node);
+  if (SymbolId filled = value_node.valid() ? filledContainer(c, subscript.value()) : SymbolId::none(); filled.valid()) {
+    ClassId dict = w.types[w.symbols[filled].type].cls();
+    if (w.classes[dict].fullname != "builtins.dict" && w.classes[dict].fullname != "collections.OrderedDict") return;
+    widenContainer(c, filled, subscript.value(), dictOf(c, dict, subscript.slice(), inferSilently(c, value_node)));
+    return;
+  }
+  if (c.partials.empty() || !value_node.valid()) return;
   SymbolId symbol = partialVariable(c, subscript.value());
   if (!symbol.valid()) return;
   const Type& partial = w.types[w.symbols[symbol].type];

@@ -65,6 +65,13 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
       result = any(c);
       return true;
     }
+    // What is known of a variable's value is no part of its type; of an enum member it is.
+    bool is_name = c.ast->is(arg, NodeKind::kName);
+    if (auto attribute = c.ast->tryAs<syntax::Attribute>(arg)) {
+      NameId attr = syntax::nameOf(*c.ast, attribute->attr());
+      is_name = attr != w.names.value && attr != w.names.name && attr != w.names._value_ && attr != w.names._name_;
+    }
+    if (is_name && follows(*c.options, Divergence::kRedefinition)) type = removeLastKnownValues(w, type);
     reveal(c, arg, type);
     result = type;
     return true;
@@ -105,8 +112,8 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
   if (name == "assert_type" && args.size() == 2) {
     TypeId target = denoted(c, args[1]);
     c.allows_none = true;
-    // The specification lets the wanted type guide the inference, but for literals.
-    bool is_guide = follows(*c.options, Divergence::kAssertTypeGuides) && !w.types.is(proper(w, target), TypeKind::kLiteral);
+    // The specification lets the wanted type guide the inference, but for literals and what a call gives.
+    bool is_guide = !c.ast->is(args[0], NodeKind::kCall) && follows(*c.options, Divergence::kAssertTypeGuides) && !w.types.is(proper(w, target), TypeKind::kLiteral);
     TypeId source = inferExpr(c, args[0], is_guide ? target : context);
     TypeId shown = removeLastKnownValues(w, source);
     if (w.types.is(proper(w, target), TypeKind::kLiteral)) shown = coerceToLiteral(w, source);

@@ -27,7 +27,7 @@ static bool isSetLike(World& w, TypeId type) {
 }
 
 static TypeId knownLiteral(World& w, TypeId type) {
-  return w.types.is(type, TypeKind::kInstance) && w.types[type].extra.valid() ? w.types[type].extra : type;
+  return w.types.is(type, TypeKind::kInstance) && w.types.is(w.types[type].extra, TypeKind::kLiteral) ? w.types[type].extra : type;
 }
 
 static bool isBoolLiteral(World& w, TypeId type) {

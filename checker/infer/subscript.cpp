@@ -11,7 +11,7 @@ static TypeId any(Checker& c, AnyKind kind = AnyKind::kFromError) { return c.w.t
 static bool literalIndex(World& w, TypeId type, int64_t& value) {
   type = proper(w, type);
   TypeId literal = w.types.is(type, TypeKind::kLiteral) ? type : (w.types.is(type, TypeKind::kInstance) ? w.types[type].extra : TypeId::none());
-  if (!literal.valid() || w.types.literalValue(literal).kind != LiteralKind::kInt) return false;
+  if (!w.types.is(literal, TypeKind::kLiteral) || w.types.literalValue(literal).kind != LiteralKind::kInt) return false;
   const std::string text(w.types.literalValue(literal).text);
   if (text.size() > 10) return false;
   value = std::stoll(text);

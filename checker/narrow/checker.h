@@ -68,6 +68,8 @@ struct Checker {
   std::vector<NodeId> match_subjects;  // of the match statements around: narrowed whatever expression they are
   bool none_is_fine = false;      // the same, for the expression whose inference just began
 
+  BodyFacts* facts = nullptr;     // of the evaluation of a body for its facts: where they go; null: an ordinary check
+
   TypeId& nodeType(NodeId node) { return w.modules[module].node_types[node.value]; }
 };
 

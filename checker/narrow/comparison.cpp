@@ -293,6 +293,7 @@ static Conditions keyCheck(Checker& c, const Operand& key, const Operand& dict) 
       if (known) continue;
       TypeId fallback = w.types[plain].extra;
       bool is_final = w.types.is(fallback, TypeKind::kInstance) && w.header(w.types[fallback].cls()).has(kClassFinal);
+      is_final = is_final || follows(*c.options, Divergence::kKeysNarrow);
       may_not = true;
       may = may || !is_final;
     }
@@ -321,6 +322,7 @@ static Conditions membership(Checker& c, const Operand& item, const Operand& con
       result.if_true = impossibleMap();
       std::vector<TypeId> elements(w.types[plain].args().begin(), w.types[plain].args().end());
       for (TypeId element : elements) {
+        if (follows(*c.options, Divergence::kLiteralMembership)) element = coerceToLiteral(w, element);
         Conditions one = equality(c, {item, {container.node, element, false}}, false);
         if (!isSingleValue(w, element, false)) one.if_false = {};
         result.if_true = orMaps(c, result.if_true, one.if_true);

@@ -111,6 +111,14 @@ static Conditions callableCall(Checker& c, NodeId node) {
       case TypeKind::kInstance:
         if (findMember(w, w.types[item].cls(), w.names.__call__).found()) {
           yes.push_back(item);
+        } else if (isObject(w, item) && follows(*c.options, Divergence::kCallableObject)) {
+          CallableParts parts;
+          parts.add(NameId::none(), ParamKind::kStar, w.types.any(AnyKind::kSpecialForm));
+          parts.add(NameId::none(), ParamKind::kStar2, w.types.any(AnyKind::kSpecialForm));
+          parts.set(kEllipsisArgs);
+          parts.ret = objectType(w);
+          yes.push_back(w.types.callable(parts));
+          no.push_back(item);
         } else if (w.classes[w.types[item].cls()].has(kClassFallbackToAny) || isObject(w, item)) {
           yes.push_back(item);
           no.push_back(item);
@@ -281,8 +289,27 @@ static Conditions findWithoutParents(Checker& c, NodeId node) {
   return truthiness(c, node);
 }
 
+// What is known of x in `(x := y)` is known of y.
+static void addWalrusValues(Checker& c, TypeMap& map) {
+  for (size_t i = 0; i < map.entries.size(); ++i) {
+    MapEntry entry = map.entries[i];
+    NodeId parent = c.ast->parent(entry.node);
+    auto named = parent.valid() ? c.ast->tryAs<syntax::NamedExpr>(parent) : std::nullopt;
+    if (!named || named->target() != entry.node || !keyOf(c, named->value()).valid()) continue;
+    bool is_known = false;
+    for (const MapEntry& other : map.entries) is_known = is_known || other.node == named->value();
+    if (is_known) continue;
+    entry.node = named->value();
+    map.entries.push_back(entry);
+  }
+}
+
 Conditions findConditions(Checker& c, NodeId node) {
   Conditions found = findWithoutParents(c, node);
+  if (follows(*c.options, Divergence::kWalrusValue)) {
+    addWalrusValues(c, found.if_true);
+    addWalrusValues(c, found.if_false);
+  }
   return {withParents(c, std::move(found.if_true)), withParents(c, std::move(found.if_false))};
 }
 

@@ -116,6 +116,9 @@ static Narrowed splitOne(Checker& c, TypeId current, TypeId proposed, const std:
     if (!range.is_upper_bound) exact.push_back(range.item);
   }
   if (is_exact) {
+    // float in an annotation means int, too.
+    bool is_float = isNamed(w, plain, "builtins.float") && isNamed(w, proper(w, proposed), "builtins.float") && !options.from_equality && options.at_runtime;
+    if (is_float && follows(*c.options, Divergence::kFloatPromotion)) return {options.fallback, builtinType(w, "int")};
     if (isProperSubtype(w, current, proposed, withoutPromotions())) return {options.fallback, w.types.never()};
     if (isStructural(w, proposed) && isSubtype(w, current, proposed, withoutPromotions())) {
       TypeId rest = restrictSubtypeAway(w, current, options.fallback.valid() ? options.fallback : proposed, options.at_runtime);

@@ -13,6 +13,7 @@ namespace {
 struct Hasher {
   const Ast& ast;
   bool skips_bodies = false;
+  bool infers_results = false;
   uint64_t hash = 0x9e3779b97f4a7c15ull;
 
   void mix(uint64_t value) { hash = (std::rotl(hash, 5) ^ value) * 0xff51afd7ed558ccdull; }
@@ -88,7 +89,8 @@ void Hasher::function(NodeId id) {
   mix(static_cast<uint64_t>(NodeKind::kFunctionDef) << 8 | ast[id].detail);
   BodyView view;
   for (NodeId statement : def.body()) lookInto(ast, statement, false, view);
-  if (view.is_open || declare::isTrivialBody(ast, def.body())) {
+  bool tells_result = infers_results && !def.returns().valid();
+  if (tells_result || view.is_open || declare::isTrivialBody(ast, def.body())) {
     fields(id);
     return;
   }
@@ -111,8 +113,8 @@ void Hasher::node(NodeId id) {
   fields(id);
 }
 
-uint64_t interfaceHash(const Ast& ast) {
-  Hasher hasher{.ast = ast, .skips_bodies = true};
+uint64_t interfaceHash(const Ast& ast, bool infers_results) {
+  Hasher hasher{.ast = ast, .skips_bodies = true, .infers_results = infers_results};
   hasher.node(ast.root());
   return hasher.hash;
 }

@@ -8,7 +8,8 @@
 
 namespace krait::program {
 
-uint64_t interfaceHash(const syntax::Ast& ast);
+// `infers_results`: the body of a function without a declared result tells what it gives (Divergence::kInferredResults).
+uint64_t interfaceHash(const syntax::Ast& ast, bool infers_results = true);
 // The hash of one subtree: kinds, names, constants; no places.
 uint64_t syntaxHash(const syntax::Ast& ast, syntax::NodeId node);
 

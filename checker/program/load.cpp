@@ -161,7 +161,7 @@ void loadModule(Program::State& state, ModuleId id) {
   module.ast = std::shared_ptr<const Ast>(parsed, parsed->ast.get());
   state.errors[id.value] = parsed->error;
   if (!module.is_library && !module.options.mypy && !parsed->error) {
-    state.errors[id.value] = semantic::findCompileError(*module.ast, state.names);
+    state.errors[id.value] = semantic::findCompileError(*module.ast, state.names, module.path.ends_with(".ipynb") ? semantic::TopLevel::kNotebook : semantic::TopLevel::kModule);
   }
   for (const syntax::TypeCommentProblem& problem : parsed->problems) {
     Message message;

@@ -274,6 +274,31 @@ static void forget(World& w, SymbolId symbol, std::vector<Promise>& promises) {
   info.type = TypeId::none();
 }
 
+namespace {
+// What the body of a function told, to be compared after the check.
+struct FactsPromise {
+  FunctionId function;
+  BodyFactsStore::Known known;
+};
+}  // namespace
+
+// False: its answer hangs together with others'.
+static bool forgetFacts(World& w, FunctionId function, std::vector<FactsPromise>& promises) {
+  auto found = w.body_facts.known.find(function.value);
+  if (found == w.body_facts.known.end()) return true;
+  if (found->second.cycle != 0) return false;
+  promises.push_back({function, std::move(found->second)});
+  w.body_facts.known.erase(found);
+  return true;
+}
+
+static bool isKept(World& w, const FactsPromise& promise) {
+  check::factsOfBody(w, promise.function);
+  auto found = w.body_facts.known.find(promise.function.value);
+  return found != w.body_facts.known.end() && found->second.cycle == 0 && found->second.type == promise.known.type &&
+         found->second.facts.assigned == promise.known.facts.assigned;
+}
+
 // Attributes that the method's own assignments define.
 static void forgetAttributes(World& w, FunctionId function, std::vector<Promise>& promises) {
   ClassId owner = w.functions[function].owner;
@@ -329,7 +354,9 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
   patch.moveNodes();
   if (!patch.moveMessages()) return Patched::kBroken;
   std::vector<Promise> promises;
+  std::vector<FactsPromise> facts;
   for (FunctionId function : patch.targets.functions) {
+    if (!forgetFacts(w, function, facts)) return Patched::kBroken;
     forgetAttributes(w, function, promises);
     forgetBody(w, function);
   }
@@ -343,6 +370,9 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
     if (w.symbols[promise.symbol].typed == Progress::kNot) w.hooks.symbol_type(w, promise.symbol);
     const Symbol& symbol = w.symbols[promise.symbol];
     if (symbol.typed != promise.typed || symbol.type != promise.type || symbol.setter_type != promise.setter_type) return Patched::kBroken;
+  }
+  for (const FactsPromise& promise : facts) {
+    if (!isKept(w, promise)) return Patched::kBroken;
   }
   check::checkDefinedness(w, id);
   return Patched::kYes;

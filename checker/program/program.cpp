@@ -62,7 +62,7 @@ void Program::describe(size_t index, FileRecord& record) const {
     for (const semantic::ImportedModule& imported : semantic::importsOf(*module.ast, w.text(module.name), module.is_package, module.unreachable)) {
       record.imports.push_back(imported.name);
     }
-    record.interface = interfaceHash(*module.ast);
+    record.interface = interfaceHash(*module.ast, follows(module.options, Divergence::kInferredResults));
   }
   record.resolution = resolutionHash(state_->input.resolver, record.imports);
   auto read = state_->reads.find(module.path);

@@ -28,7 +28,7 @@ void Session::setParsed(const std::string& path, const std::string& module, std:
   document.module = module;
   document.parsed = std::move(parsed);
   document.error = document.parsed->error;
-  if (!document.error && !configOf(input(), path).base.mypy) document.error = semantic::findCompileError(*document.parsed->ast, names_);
+  if (!document.error && !configOf(input(), path).base.mypy) document.error = semantic::findCompileError(*document.parsed->ast, names_, path.ends_with(".ipynb") ? semantic::TopLevel::kNotebook : semantic::TopLevel::kModule);
   // A text that Python rejects has one finding; the World keeps the version before it until it is right again.
   if (document.error) {
     last_change_ = path + " is not right just now: its last right version counts";
@@ -167,7 +167,7 @@ Session::View Session::view(const std::string& path) {
 }
 
 Session::View Session::lastView(const std::string& path) {
-  if (!is_stale_ || textInWorld(path) == nullptr) return view(path);
+  if (textInWorld(path) == nullptr) return view(path);
   return {&state_->world, documents_.find(path)->second.id};
 }
 

@@ -43,7 +43,7 @@ class Session {
     types::ModuleId module;
   };
   View view(const std::string& path);
-  // The same, of the World as it was before the last edits where those would need a new one.
+  // The same, of the World as it is: before the last edits where those would need a new one, and with what was probed last.
   View lastView(const std::string& path);
   // The text of an open document that the World holds: the last that was right, or one before it; null: none.
   std::shared_ptr<const ParsedText> textInWorld(const std::string& path) const;

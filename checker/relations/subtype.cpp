@@ -2,6 +2,7 @@
 // cut by assuming what is being asked: `assumptions` holds the questions that are open.
 #include <unordered_map>
 
+#include "checker/relations/literal_string.h"
 #include "checker/relations/subtype_internal.h"
 
 namespace krait::relations {
@@ -109,6 +110,7 @@ static bool instanceOfInstance(World& w, TypeId left, TypeId right, const Subtyp
   const ClassInfo& right_info = w.header(b.cls());
   if (!o.ignore_promotions && !right_info.has(kClassProtocol) && promotes(w, left, right, o)) return true;
   if (right_info.fullname == "builtins.object") return true;
+  if (b.sub == 1) return isLiteralText(w, left);
   if (isSubclass(w, a.cls(), b.cls()) && !(o.ignore_declared_variance && right_info.has(kClassProtocol))) {
     TypeId mapped = mapToSupertype(w, left, b.cls());
     if (o.erase_instances) mapped = eraseType(w, mapped);
@@ -380,6 +382,7 @@ static bool dispatch(World& w, TypeId left, TypeId right, const SubtypeOptions& 
     }
     case TypeKind::kLiteral:
       if (b.kind == TypeKind::kLiteral) return left == right;
+      if (isLiteralString(w, right)) return isLiteralText(w, left);
       return isSubtype(w, a.extra, right, o);
     case TypeKind::kCallable: return leftCallable(w, left, right, o);
     case TypeKind::kParameters: {
@@ -490,7 +493,7 @@ bool isSameType(World& w, TypeId a, TypeId b, bool ignore_promotions) {
   const Type& x = w.types[a];
   const Type& y = w.types[b];
   if (x.kind == TypeKind::kInstance && y.kind == TypeKind::kInstance) {
-    if (x.ref != y.ref || x.count != y.count) return false;
+    if (x.ref != y.ref || x.count != y.count || x.sub != y.sub) return false;
     if (x.extra != y.extra && x.extra.valid() && y.extra.valid()) return false;
     for (uint32_t i = 0; i < x.count; ++i) {
       if (!isSameType(w, x.items[i], y.items[i], ignore_promotions)) return false;

@@ -73,8 +73,9 @@ bool canBeFalse(World& w, TypeId type) {
       }
       return false;
     case TypeKind::kInstance: {
-      bool is_enum_literal = record.extra.valid() && w.types.literalValue(record.extra).kind == LiteralKind::kEnum;
-      if (record.extra.valid() && !is_enum_literal) return true;
+      bool has_literal = w.types.is(record.extra, TypeKind::kLiteral);
+      bool is_enum_literal = has_literal && w.types.literalValue(record.extra).kind == LiteralKind::kEnum;
+      if (has_literal && !is_enum_literal) return true;
       const ClassInfo& info = w.header(record.cls());
       if (info.has(kClassEnum) && declaredTruth(w, type) == -2) {
         // A plain Enum is always true; one with a data type takes its truth from it (int, str).

@@ -169,7 +169,7 @@ TypeId contractLiterals(World& w, TypeId union_type) {
 
 bool isLiteralLike(World& w, TypeId type) {
   type = proper(w, type);
-  return w.types.is(type, TypeKind::kLiteral) || (w.types.is(type, TypeKind::kInstance) && w.types[type].extra.valid());
+  return w.types.is(type, TypeKind::kLiteral) || (w.types.is(type, TypeKind::kInstance) && w.types.is(w.types[type].extra, TypeKind::kLiteral));
 }
 
 TypeId coerceToLiteral(World& w, TypeId type) {
@@ -182,7 +182,7 @@ TypeId coerceToLiteral(World& w, TypeId type) {
     return w.types.unionOf(items);
   }
   if (record.kind != TypeKind::kInstance) return type;
-  if (record.extra.valid()) return record.extra;
+  if (w.types.is(record.extra, TypeKind::kLiteral)) return record.extra;
   if (w.header(record.cls()).has(kClassEnum)) {
     std::vector<NameId> members = enumMembers(w, record.cls());
     if (members.size() == 1) return w.types.literal(LiteralKind::kEnum, w.text(members[0]), plain);

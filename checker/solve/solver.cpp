@@ -50,7 +50,12 @@ static TypeId joinLowers(World& w, TypeVarKind kind, const std::vector<TypeId>& 
       } else if (kind == TypeVarKind::kTypeVarTuple) {
         bottom = joinTuples(w, bottom, lower);
       } else {
-        bottom = unions ? simplifiedUnion(w, bottom, lower) : join(w, bottom, lower);
+        bool unites = unions || follows(w.options, Divergence::kRedefinition);
+        if (unites && !unions && bottom != lower) {
+          bottom = removeLastKnownValues(w, bottom);
+          lower = removeLastKnownValues(w, lower);
+        }
+        bottom = unites ? simplifiedUnion(w, bottom, lower) : join(w, bottom, lower);
       }
     }
   }

@@ -64,7 +64,11 @@ TypeId freshen(World& w, TypeId callable, int32_t first_id) {
 // The variables of `left` solved so that it fits `right`; `ret`: how its result must relate to right's, if at all.
 static TypeId unify(World& w, TypeId left, TypeId right, const Direction* ret) {
   std::vector<TypeVarId> variables;
-  for (TypeId var : w.types.callable(left).vars()) variables.push_back(TypeVarId(w.types[var].ref));
+  for (TypeId var : w.types.callable(left).vars()) {
+    // A variable that a substitution took away leaves nothing to solve.
+    if (!w.types.is(var, TypeKind::kTypeVar)) return TypeId::none();
+    variables.push_back(TypeVarId(w.types[var].ref));
+  }
   if (mentions(w, right, variables)) {
     left = freshen(w, left, 1 << 20);
     variables.clear();

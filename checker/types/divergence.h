@@ -13,5 +13,7 @@ enum class Divergence : uint8_t {
 
 // Does the program follow the specification here? False: mypy.
 inline bool follows(const CheckOptions& options, Divergence) { return !options.mypy; }
+// May assignments give a variable without a declaration values of other types?
+inline bool mayRedefine(const CheckOptions& options) { return options.allow_redefinition || follows(options, Divergence::kRedefinition); }
 
 }  // namespace krait::types

@@ -49,6 +49,7 @@ std::string Formatter::className(const ClassInfo& info) {
 }
 
 std::string Formatter::formatInstance(const Type& type) {
+  if (type.sub == 1) return "LiteralString";
   const ClassInfo& info = w.classes[type.cls()];
   if (info.fullname == "types.ModuleType") return "Module";
   if (info.fullname == "typing._SpecialForm") return "<typing special form>";

@@ -67,6 +67,7 @@ std::string Revealer::list(std::span<const TypeId> types) {
 }
 
 std::string Revealer::showInstance(TypeId id, const Type& type) {
+  if (type.sub == 1) return full ? "typing.LiteralString" : "LiteralString";
   const ClassInfo& info = w.classes[type.cls()];
   if (type.extra.valid() && type.count == 0) return show(type.extra) + "?";
   std::string name = shownName(w, info, full);

@@ -270,12 +270,18 @@ TypeId TypeStore::rebuild(const Type& like, std::span<const TypeId> args, TypeId
   if (like.kind == TypeKind::kAny || like.kind == TypeKind::kNever || like.kind == TypeKind::kErased) {
     type.flags = like.flags;
   }
-  return intern(type, args);
+  TypeId made = intern(type, args);
+  if (like.kind != TypeKind::kCallable || shapes_[like.ref].var_count == 0) return made;
+  // Variables that were replaced are no variables of the callable any more.
+  CallableParts left = parts(made);
+  size_t before = left.vars.size();
+  std::erase_if(left.vars, [&](TypeId var) { return !is(var, TypeKind::kTypeVar); });
+  return left.vars.size() == before ? made : callable(left);
 }
 
 TypeId TypeStore::withoutLiteral(TypeId instance) {
   const Type& type = (*this)[instance];
-  if (type.kind != TypeKind::kInstance || !type.extra.valid()) return instance;
+  if (type.kind != TypeKind::kInstance || !is(type.extra, TypeKind::kLiteral)) return instance;
   return this->instance(type.cls(), type.args());
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "checker/types/body_facts.h"
 #include "checker/types/divergence.h"
 #include "checker/types/entities.h"
 #include "checker/types/names.h"
@@ -55,6 +56,10 @@ struct Hooks {
   TypeId (*infer_decorated)(World&, FunctionId) = nullptr;  // a function's type after its decorators
   TypeId (*infer_value)(World&, SymbolId) = nullptr;        // of the first value that is assigned to it, alone
   void (*infer_variance)(World&, TypeVarId) = nullptr;
+  // What a call of a function without a declared result gives, by its body; none: not known.
+  TypeId (*infer_result)(World&, FunctionId) = nullptr;
+  // The type of an attribute without a declaration, by all that methods assign to it; none: it has one.
+  TypeId (*infer_attribute)(World&, SymbolId) = nullptr;
   // The generic callable `left` with its variables solved so that it fits `right`, or none (solve/).
   TypeId (*unify_callable)(World&, TypeId left, TypeId right, bool ignore_return) = nullptr;
   // The arguments for these variables that make `pattern` equal to, or (is_supertype) a supertype of, `actual`.
@@ -89,6 +94,7 @@ struct World {
   int32_t next_meta_id = 1;
   std::unordered_map<uint64_t, Intersection> intersections;  // by the two instances
   std::unordered_map<uint64_t, TypeVarId> narrowed_variables;  // by variable and bound
+  BodyFactsStore body_facts;
   FunctionId target;  // whose body is being checked: the outermost function; none: a top level
   // Stands for a declaration as the target: its findings are found once, whoever asks first.
   static constexpr FunctionId kDeclaration{0xfffffffe};

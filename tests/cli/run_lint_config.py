@@ -26,6 +26,10 @@ CASES = [
     ("a preview that is off", {"ruff.toml": 'lint.select = ["F", "E225"]\n'}, ["F401"], ["selecting E225 has no effect without --preview"]),
     ("a preview that is on", {"ruff.toml": 'preview = true\nlint.select = ["E26"]\n', "a.py": "x = 1 # c\n"}, ["E261"], []),
     ("explicit preview", {"ruff.toml": 'preview = true\nlint.select = ["E2", "E265"]\nlint.explicit-preview-rules = true\n', "a.py": "#c\nx = 1 # c\n"}, ["E265"], []),
+    ("the project's Python", {"pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.9,<4"\n[tool.ruff.lint]\nselect = ["UP045"]\n',
+                              "a.py": "import typing\nx: typing.Optional[int] = 1\n"}, [], []),
+    ("a newer Python", {"pyproject.toml": '[project]\nname = "x"\nrequires-python = ">= 3.10"\n[tool.ruff.lint]\nselect = ["UP045"]\n',
+                        "a.py": "import typing\nx: typing.Optional[int] = 1\n"}, ["UP045"], []),
     ("not TOML", {"pyproject.toml": "[tool.ruff\n"}, None, ["pyproject.toml:1: "]),
 ]
 
@@ -60,8 +64,32 @@ def check_settings(krait):
     return faults
 
 
+def check_folders(krait):
+    """Each file by the nearest configuration above it; the command line on top."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        (root / ".git").mkdir()
+        for name, text in {"ruff.toml": 'lint.select = ["F"]\n', "b/ruff.toml": 'extend = "../ruff.toml"\nlint.extend-select = ["E501"]\nline-length = 20\n',
+                           "b/c/pyproject.toml": '[tool.ruff.lint]\nselect = ["E501"]\n', "d/pyproject.toml": '[project]\nname = "d"\n'}.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        for name in ("a.py", "b/a.py", "b/c/a.py", "d/a.py"):
+            (root / name).write_text(SOURCE)
+        expected = {(): ["a.py F401", "b/a.py F401", "b/a.py E501", "d/a.py F401"],
+                    ("--line-length", "10"): ["a.py F401", "b/a.py F401", "b/a.py E501", "b/c/a.py E501", "d/a.py F401"],
+                    ("--isolated", "--select", "E501", "--line-length", "20"): [f"{place}a.py E501" for place in ("", "b/", "b/c/", "d/")]}
+        faults = 0
+        for arguments, findings in expected.items():
+            result = subprocess.run([krait, "lint", "--output-format", "concise", *arguments], cwd=folder, capture_output=True, text=True)
+            found = [line.replace(":", " ").split() for line in result.stdout.splitlines() if ".py:" in line]
+            if sorted(f"{words[0]} {words[3]}" for words in found) != sorted(findings):
+                print(f"{arguments}: found {result.stdout!r} {result.stderr!r}")
+                faults += 1
+        return faults
+
+
 def main(krait):
-    faults = 0
+    faults = check_folders(krait)
     for name, files, codes, parts in CASES:
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)

@@ -22,26 +22,48 @@ static int compareNames(std::string_view a, std::string_view b, const ImportSett
   return compareNatural(a, b);
 }
 
+static bool holds(const std::vector<std::string>& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
 // Constants, classes, the rest.
-static int memberType(std::string_view name) {
+static int memberType(std::string_view name, const ImportSettings& settings) {
+  if (holds(settings.constants, name)) return 0;
+  if (holds(settings.classes, name)) return 1;
+  if (holds(settings.variables, name)) return 2;
   bool has_lower = std::any_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   bool has_upper = std::any_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   if (name.size() > 1 && has_upper && !has_lower) return 0;
   return !name.empty() && name[0] >= 'A' && name[0] <= 'Z' ? 1 : 2;
 }
 
+static uint32_t widthOf(std::string_view name) { return countUnits(name, ColumnUnit::kUtf32); }
+
 static int compareMembers(const ImportMember& a, const ImportMember& b, const ImportSettings& settings) {
   if ((a.name == "*") != (b.name == "*")) return a.name == "*" ? -1 : 1;
-  if (settings.orders_by_type && memberType(a.name) != memberType(b.name)) return memberType(a.name) < memberType(b.name) ? -1 : 1;
+  int a_type = memberType(a.name, settings), b_type = memberType(b.name, settings);
+  if (settings.orders_by_type && a_type != b_type) return a_type < b_type ? -1 : 1;
+  if (settings.sorts_by_length && widthOf(a.name) != widthOf(b.name)) return widthOf(a.name) < widthOf(b.name) ? -1 : 1;
   if (int order = compareNames(a.name, b.name, settings); order != 0) return order;
   if (a.asname.empty() != b.asname.empty()) return a.asname.empty() ? -1 : 1;
   return compareNatural(a.asname, b.asname);
 }
 
 static int compareModules(const ImportedModule& a, const ImportedModule& b, const ImportSettings& settings) {
-  // The farthest relative imports come first.
-  if (a.level != b.level) return a.level > b.level ? -1 : 1;
+  bool is_a_top = holds(settings.to_top, a.name), is_b_top = holds(settings.to_top, b.name);
+  if (is_a_top != is_b_top) return is_a_top ? -1 : 1;
+  bool has_a_length = settings.sorts_by_length || (settings.sorts_straight_by_length && !a.is_from);
+  bool has_b_length = settings.sorts_by_length || (settings.sorts_straight_by_length && !b.is_from);
+  if (has_a_length != has_b_length) return has_b_length ? -1 : 1;
+  uint32_t a_length = widthOf(a.name) + a.level, b_length = widthOf(b.name) + b.level;
+  if (has_a_length && a_length != b_length) return a_length < b_length ? -1 : 1;
+  // The farthest relative imports come first, before those that are not relative.
+  if (a.level != b.level) {
+    if (a.level == 0 || b.level == 0) return a.level == 0 ? 1 : -1;
+    return (a.level > b.level) != settings.sorts_closest_first ? -1 : 1;
+  }
   if (int order = compareNames(a.name, b.name, settings); order != 0) return order;
+  if (a.is_from != b.is_from) return a.is_from ? 1 : -1;
   if (a.is_from && b.is_from && !a.members.empty() && !b.members.empty()) return compareMembers(a.members[0], b.members[0], settings);
   if (a.asname.empty() != b.asname.empty()) return a.asname.empty() ? -1 : 1;
   return compareNatural(a.asname, b.asname);
@@ -87,15 +109,30 @@ static std::vector<ImportedModule> normalize(const std::vector<ImportedModule>& 
       continue;
     }
     bool has_own_comments = false;
+    bool is_single = settings.forces_single_line && !holds(settings.single_line_exclusions, module.name);
     for (const ImportMember& member : module.members) {
-      bool is_alone = settings.forces_single_line || member.name == "*" || (!member.asname.empty() && !settings.combines_as);
+      bool is_alone = is_single || member.name == "*" || (!member.asname.empty() && !settings.combines_as);
       ImportedModule& place = is_alone ? placeFor(module, 2, member.name, member.asname) : placeFor(module, 1, "", "");
       // What stands behind a statement of one name is said about that name.
       ImportMember added = member;
       bool is_only = module.members.size() == 1 && member.name != "*";
       if (is_only) append(added.comments.inlined, module.comments.inlined);
+      // A statement of its own keeps all comments behind it.
+      bool is_split = is_single && member.name != "*";
+      if (is_split) {
+        std::vector<std::string> behind = std::move(added.comments.atop);
+        added.comments.atop.clear();
+        if (!is_only) append(behind, module.comments.inlined);
+        append(behind, added.comments.inlined);
+        added.comments.inlined = std::move(behind);
+      }
       addMember(place, added);
-      place.has_trailing_comma |= module.has_trailing_comma;
+      place.has_trailing_comma = !is_split && (place.has_trailing_comma || module.has_trailing_comma);
+      if (is_split && !is_only) {
+        if (!has_own_comments) append(place.comments.atop, module.comments.atop);
+        has_own_comments = true;
+        continue;
+      }
       if (!has_own_comments) {
         append(place.comments.atop, module.comments.atop);
         if (!is_only) append(place.comments.inlined, module.comments.inlined);
@@ -137,6 +174,8 @@ static std::string fromText(const ImportedModule& module, const ImportSettings& 
   line += inlineText(comments);
   bool fits = countUnits(line, ColumnUnit::kUtf32) <= settings.line_length;
   bool is_star = module.members[0].name == "*";
+  bool has_alias = std::any_of(module.members.begin(), module.members.end(), [](const ImportMember& member) { return !member.asname.empty(); });
+  wraps |= settings.wraps_aliases && has_alias && module.members.size() > 1;
   if (is_star || (!wraps && !has_member_comments && fits)) return line + "\n";
   std::string out = head + "(" + inlineText(module.comments.inlined) + "\n";
   for (const ImportMember& member : module.members) {
@@ -154,25 +193,59 @@ static std::string moduleText(const ImportedModule& module, const ImportSettings
   return out + inlineText(module.comments.inlined) + "\n";
 }
 
+static bool isBefore(const ImportedModule& a, const ImportedModule& b, const ImportSettings& settings) {
+  if (!settings.sorts_within_sections && a.is_from != b.is_from) return a.is_from == settings.puts_from_first;
+  if (int order = compareModules(a, b, settings); order != 0) return order < 0;
+  return !a.is_from && b.is_from;
+}
+
+// The statements of one block, section by section.
+static std::string sectionsText(const LintContext& context, const std::vector<const ImportedModule*>& modules, const ImportSettings& settings) {
+  std::map<std::string, std::vector<const ImportedModule*>> by_section;
+  for (const ImportedModule* module : modules) by_section[sectionNameOf(context, settings, module->name, module->level)].push_back(module);
+  std::string out;
+  bool wants_line = false;
+  for (const std::string& name : settings.sections) {
+    wants_line |= !holds(settings.no_lines_before, name);
+    std::vector<const ImportedModule*>& section = by_section[name];
+    if (section.empty()) continue;
+    std::stable_sort(section.begin(), section.end(), [&](const ImportedModule* a, const ImportedModule* b) { return isBefore(*a, *b, settings); });
+    if (!out.empty() && wants_line) out += "\n";
+    wants_line = false;
+    bool is_parted = false;
+    for (size_t i = 0; i < section.size(); ++i) {
+      bool changes_kind = i > 0 && section[i]->is_from != section[i - 1]->is_from && !is_parted && settings.lines_between_types > 0 &&
+                          !settings.sorts_within_sections;
+      if (changes_kind) out += std::string(settings.lines_between_types, '\n');
+      is_parted |= changes_kind;
+      if (i > 0 && !section[i]->comments.atop.empty()) out += "\n";
+      out += moduleText(*section[i], settings);
+    }
+    section.clear();
+  }
+  return out;
+}
+
 std::string formatImports(const LintContext& context, const ImportBlock& block, const ImportSettings& settings) {
   std::vector<ImportedModule> modules = normalize(readImports(context, block), settings);
-  std::vector<std::pair<Section, const ImportedModule*>> order;
-  for (const ImportedModule& module : modules) order.emplace_back(sectionOf(context, module.name, module.level), &module);
-  std::stable_sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
-    if (a.first != b.first) return a.first < b.first;
-    bool sorts_kinds = !settings.sorts_within_sections;
-    if (sorts_kinds && a.second->is_from != b.second->is_from) return !a.second->is_from;
-    if (int order_of_two = compareModules(*a.second, *b.second, settings); order_of_two != 0) return order_of_two < 0;
-    return !a.second->is_from && b.second->is_from;
-  });
-  std::string out;
-  for (size_t i = 0; i < order.size(); ++i) {
-    bool is_first = i == 0 || order[i].first != order[i - 1].first;
-    if (i > 0 && (is_first || !order[i].second->comments.atop.empty())) out += "\n";
-    out += moduleText(*order[i].second, settings);
+  std::vector<const ImportedModule*> rest;
+  for (const ImportedModule& module : modules) rest.push_back(&module);
+  std::vector<std::string> parts = {{}};
+  for (const std::string& prefix : settings.forced_separate) {
+    auto is_forced = [&](const ImportedModule* module) { return (std::string(module->level, '.') + module->name).starts_with(prefix); };
+    auto split = std::stable_partition(rest.begin(), rest.end(), [&](const ImportedModule* module) { return !is_forced(module); });
+    parts.push_back(sectionsText(context, {split, rest.end()}, settings));
+    rest.erase(split, rest.end());
   }
-  int blank_lines = block.trailer == Trailer::kNone ? 0 : settings.lines_after >= 0 ? settings.lines_after : 1;
-  if (block.trailer == Trailer::kDefinition && settings.lines_after < 0 && !context.is_stub && !block.is_nested) blank_lines = 2;
+  parts[0] = sectionsText(context, rest, settings);
+  std::string out;
+  for (const std::string& part : parts) {
+    if (!part.empty() && !out.empty()) out += "\n";
+    out += part;
+  }
+  int blank_lines = block.trailer == Trailer::kDefinition && !context.is_stub ? 2 : 1;
+  if (settings.lines_after >= 0) blank_lines = context.is_stub ? std::min(settings.lines_after, 1) : settings.lines_after;
+  if (block.trailer == Trailer::kNone) blank_lines = 0;
   return out + std::string(static_cast<size_t>(blank_lines), '\n');
 }
 

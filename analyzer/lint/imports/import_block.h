@@ -46,13 +46,19 @@ struct ImportBlock {
 struct ImportSettings {
   uint32_t line_length = 88;  // of the text without indentation
   bool forces_single_line = false, combines_as = false, sorts_within_sections = false, splits_on_comma = true;
-  bool orders_by_type = true, is_case_sensitive = false;
+  bool orders_by_type = true, is_case_sensitive = false, wraps_aliases = false, puts_from_first = false;
+  bool sorts_by_length = false, sorts_straight_by_length = false, sorts_closest_first = false;
   int lines_after = -1;
+  uint32_t lines_between_types = 0;
+  std::vector<std::string> sections;  // names in their order
+  std::vector<std::string> single_line_exclusions, to_top, classes, constants, variables, no_lines_before, forced_separate;
 };
 
 std::vector<ImportBlock> importBlocksOf(const LintContext& context);
 std::vector<ImportedModule> readImports(const LintContext& context, const ImportBlock& block);
 ImportSettings importSettings(const LintContext& context);
+// The name of the section that the module's imports stand in: "third-party", or one of the user's.
+std::string sectionNameOf(const LintContext& context, const ImportSettings& settings, std::string_view module, uint32_t level);
 Section sectionOf(const LintContext& context, std::string_view module, uint32_t level);
 // The block in order, lines ended by "\n", with the blank lines that follow it.
 std::string formatImports(const LintContext& context, const ImportBlock& block, const ImportSettings& settings);

@@ -53,28 +53,83 @@ static bool exists(const std::string& path) {
   return stat(path.c_str(), &status) == 0;
 }
 
+// Does the list name the module or a package that holds it?
 static bool listsModule(const LintContext& context, std::string_view key, std::string_view module) {
   const std::vector<std::string>* list = context.options.list(key);
   if (list == nullptr) return false;
-  return std::any_of(list->begin(), list->end(), [&](const std::string& pattern) {
-    return config::matchesGlob(pattern, module) || module.starts_with(pattern + ".");
-  });
+  for (std::string_view name = module;; name = name.substr(0, name.rfind('.'))) {
+    for (const std::string& pattern : *list) {
+      if (config::matchesGlob(pattern, name)) return true;
+    }
+    if (name.find('.') == std::string_view::npos) return false;
+  }
+}
+
+static constexpr std::string_view kSectionNames[] = {"future", "standard-library", "third-party", "first-party", "local-folder"};
+
+// The folder of the outermost package that holds the file is called so.
+static bool isInPackage(const LintContext& context, std::string_view name) {
+  std::string folder = context.file.path.substr(0, std::min(context.file.path.rfind('/'), context.file.path.size()));
+  std::string_view package;
+  while (exists(folder + "/__init__.py")) {
+    size_t slash = folder.rfind('/');
+    package = std::string_view(context.file.path).substr(slash == std::string::npos ? 0 : slash + 1, folder.size() - (slash == std::string::npos ? 0 : slash + 1));
+    if (slash == std::string::npos) break;
+    folder.resize(slash);
+  }
+  return !package.empty() && package == name;
+}
+
+static bool isSource(const LintContext& context, const std::string& top) {
+  for (const char* folder : {"", "src/"}) {
+    std::string path = context.options.root + folder + top;
+    if (exists(path + "/__init__.py") || exists(path + ".py")) return true;
+  }
+  return false;
+}
+
+// One of the user's sections; empty when none lists the module.
+static std::string ownSection(const LintContext& context, std::string_view module) {
+  constexpr std::string_view kPrefix = "isort.sections.";
+  for (const auto& [key, value] : context.options.plugins) {
+    if (key.starts_with(kPrefix) && listsModule(context, key, module)) return key.substr(kPrefix.size());
+  }
+  return {};
+}
+
+static std::string givenSection(const LintContext& context, std::string_view module, uint32_t level, std::string_view otherwise) {
+  std::string top(module.substr(0, module.find('.')));
+  if (level == 0 && top == "__future__") return "future";
+  if (context.options.flag("isort.no-sections")) return "first-party";
+  if (level > 0) return "local-folder";
+  if (listsModule(context, "isort.known-first-party", module)) return "first-party";
+  if (listsModule(context, "isort.known-third-party", module)) return "third-party";
+  if (listsModule(context, "isort.known-local-folder", module)) return "local-folder";
+  if (listsModule(context, "isort.extra-standard-library", module)) return "standard-library";
+  if (std::string own = ownSection(context, module); !own.empty()) return own;
+  if (isStandardLibrary(top)) return "standard-library";
+  bool is_own = (context.options.flag("isort.detect-same-package", true) && isInPackage(context, top)) || isSource(context, top) || module == "__main__";
+  return is_own ? "first-party" : std::string(otherwise);
+}
+
+std::string sectionNameOf(const LintContext& context, const ImportSettings& settings, std::string_view module, uint32_t level) {
+  std::string fallback = context.options.text("isort.default-section", "third-party");
+  std::string name = givenSection(context, module, level, fallback);
+  bool is_listed = std::find(settings.sections.begin(), settings.sections.end(), name) != settings.sections.end();
+  return is_listed ? name : fallback;
 }
 
 Section sectionOf(const LintContext& context, std::string_view module, uint32_t level) {
-  if (level > 0) return Section::kLocalFolder;
-  std::string top(module.substr(0, module.find('.')));
-  if (top == "__future__") return Section::kFuture;
-  if (listsModule(context, "isort.known-first-party", module)) return Section::kFirstParty;
-  if (listsModule(context, "isort.known-third-party", module)) return Section::kThirdParty;
-  if (listsModule(context, "isort.known-local-folder", module)) return Section::kLocalFolder;
-  if (listsModule(context, "isort.extra-standard-library", module)) return Section::kStandardLibrary;
-  if (isStandardLibrary(top)) return Section::kStandardLibrary;
-  for (const char* folder : {"", "src/"}) {
-    std::string path = context.options.root + folder + top;
-    if (exists(path + "/__init__.py") || exists(path + ".py")) return Section::kFirstParty;
+  std::string name = givenSection(context, module, level, "third-party");
+  for (size_t i = 0; i < std::size(kSectionNames); ++i) {
+    if (kSectionNames[i] == name) return static_cast<Section>(i);
   }
   return Section::kThirdParty;
+}
+
+static std::vector<std::string> listOr(const LintContext& context, std::string_view key) {
+  const std::vector<std::string>* list = context.options.list(key);
+  return list != nullptr ? *list : std::vector<std::string>();
 }
 
 ImportSettings importSettings(const LintContext& context) {
@@ -87,6 +142,21 @@ ImportSettings importSettings(const LintContext& context) {
   settings.splits_on_comma = options.flag("isort.split-on-trailing-comma", true);
   settings.orders_by_type = options.flag("isort.order-by-type", true);
   settings.is_case_sensitive = options.flag("isort.case-sensitive");
+  settings.wraps_aliases = options.flag("isort.force-wrap-aliases");
+  settings.puts_from_first = options.flag("isort.from-first");
+  settings.sorts_by_length = options.flag("isort.length-sort");
+  settings.sorts_straight_by_length = options.flag("isort.length-sort-straight");
+  settings.sorts_closest_first = options.text("isort.relative-imports-order", "") == "closest-to-furthest";
+  settings.lines_between_types = options.number("isort.lines-between-types", 0);
+  settings.sections = listOr(context, "isort.section-order");
+  if (settings.sections.empty()) settings.sections.assign(std::begin(kSectionNames), std::end(kSectionNames));
+  settings.single_line_exclusions = listOr(context, "isort.single-line-exclusions");
+  settings.to_top = listOr(context, "isort.force-to-top");
+  settings.classes = listOr(context, "isort.classes");
+  settings.constants = listOr(context, "isort.constants");
+  settings.variables = listOr(context, "isort.variables");
+  settings.no_lines_before = listOr(context, "isort.no-lines-before");
+  settings.forced_separate = listOr(context, "isort.forced-separate");
   if (options.plugins.contains("isort.lines-after-imports")) {
     settings.lines_after = static_cast<int>(std::min(options.number("isort.lines-after-imports", 99), 99u));
     if (settings.lines_after == 99) settings.lines_after = -1;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "analyzer/lint/imports/import_block.h"
 #include "analyzer/lint/shared_tokens.h"
@@ -22,7 +23,25 @@ static bool hasDirective(const LintContext& context, TextRange range, std::strin
   return false;
 }
 
-static void addBlocks(const LintContext& context, NodeList body, bool is_nested, std::vector<ImportBlock>& out) {
+// The parts of the file between `# isort: off` and `# isort: on`.
+static std::vector<TextRange> excludedRanges(const LintContext& context) {
+  std::vector<TextRange> out;
+  std::optional<uint32_t> off;
+  for (const syntax::Comment& comment : context.ast.comments()) {
+    std::string_view text = context.ast.text({comment.begin, comment.end});
+    if (text.find("isort") == std::string_view::npos) continue;
+    if (text.starts_with("# ruff: ")) text.remove_prefix(6);
+    bool is_off = text.ends_with(" isort: off") && text.size() <= 12, is_on = text.ends_with(" isort: on") && text.size() <= 11;
+    if (is_off && !off) off = comment.begin;
+    if (!is_on || !off) continue;
+    out.push_back({*off, comment.begin});
+    off.reset();
+  }
+  if (off) out.push_back({*off, static_cast<uint32_t>(context.ast.text().size())});
+  return out;
+}
+
+static void addBlocks(const LintContext& context, NodeList body, bool is_nested, const std::vector<TextRange>& excluded, std::vector<ImportBlock>& out) {
   const Ast& ast = context.ast;
   ImportBlock block;
   block.is_nested = is_nested;
@@ -37,8 +56,9 @@ static void addBlocks(const LintContext& context, NodeList body, bool is_nested,
     TextRange range = syntax::fullRange(ast, statement);
     uint32_t line = context.file.lines.lineOf(range.end);
     uint32_t line_end = context.file.lines.lineStart(line) + static_cast<uint32_t>(context.file.lines.lineText(line).size());
-    if (hasDirective(context, {previous_end, range.begin}, "split")) finish(Trailer::kNone);
-    if (isImport(ast, statement) && !hasDirective(context, {range.begin, line_end}, "skip")) {
+    if (hasDirective(context, {previous_end, range.begin}, "split")) finish(Trailer::kStatement);
+    bool is_excluded = std::any_of(excluded.begin(), excluded.end(), [&](TextRange one) { return one.begin <= range.begin && range.begin < one.end; });
+    if (isImport(ast, statement) && !is_excluded && !hasDirective(context, {range.begin, line_end}, "skip")) {
       block.statements.push_back(statement);
     } else {
       // A comment between the imports and a definition is what stands next, unless it belongs to the definition.
@@ -50,7 +70,7 @@ static void addBlocks(const LintContext& context, NodeList body, bool is_nested,
         has_comment = context.file.lines.lineOf(comment->begin) + 1 < context.file.lines.lineOf(range.begin);
       }
       bool is_definition = !has_comment && (ast.is(statement, NodeKind::kFunctionDef) || ast.is(statement, NodeKind::kClassDef));
-      finish(isImport(ast, statement) ? Trailer::kNone : is_definition ? Trailer::kDefinition : Trailer::kStatement);
+      finish(is_definition ? Trailer::kDefinition : Trailer::kStatement);
     }
     previous_end = line_end;
   }
@@ -61,7 +81,8 @@ std::vector<ImportBlock> importBlocksOf(const LintContext& context) {
   const Ast& ast = context.ast;
   std::vector<ImportBlock> out;
   if (hasDirective(context, {0, static_cast<uint32_t>(ast.text().size())}, "skip_file")) return out;
-  addBlocks(context, ast.as<syntax::Module>(ast.root()).body(), false, out);
+  std::vector<TextRange> excluded = excludedRanges(context);
+  addBlocks(context, ast.as<syntax::Module>(ast.root()).body(), false, excluded, out);
   // The first import of each other list of statements leads to its list.
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
@@ -74,7 +95,7 @@ std::vector<ImportBlock> importBlocksOf(const LintContext& context) {
         break;
       }
     }
-    if (first == node) addBlocks(context, body, true, out);
+    if (first == node) addBlocks(context, body, true, excluded, out);
   }
   return out;
 }

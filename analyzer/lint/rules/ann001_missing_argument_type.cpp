@@ -7,7 +7,7 @@ namespace krait::lint {
 
 void checkArgumentTypes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  if (hasTypingDecorator(context, node, "overload")) return;
+  if (isOverloadImplementation(context, node) || isIgnoredAsUntyped(context, node)) return;
   auto function = ast.as<syntax::FunctionDef>(node);
   MethodKind kind = methodKind(context, node);
   bool is_new = syntax::nameText(ast, function.name()) == "__new__";
@@ -21,8 +21,8 @@ void checkArgumentTypes(LintContext& context, NodeId node) {
                        param.parameterKind() == syntax::ParameterKind::kVarKeyword;
     bool is_self = is_first && skips_first && is_positional;
     if (is_positional) is_first = false;
-    if (is_variadic || is_self || param.annotation().valid()) continue;
-    context.sink.begin(Rule::kANN001, ast.range(id), {syntax::nameText(ast, param.name())});
+    if (is_variadic || is_self || param.annotation().valid() || isIgnoredDummy(context, syntax::nameText(ast, param.name()))) continue;
+    context.sink.begin(Rule::kANN001, ast.range(param.name()), {syntax::nameText(ast, param.name())});
   }
 }
 

@@ -10,7 +10,8 @@ void checkKwargsType(LintContext& context, NodeId node) {
   auto param = ast.as<syntax::Parameter>(node);
   if (param.parameterKind() != syntax::ParameterKind::kVarKeyword || param.annotation().valid()) return;
   NodeId function = ast.parent(ast.parent(node));
-  if (!ast.is(function, NodeKind::kFunctionDef) || hasTypingDecorator(context, function, "overload")) return;
+  if (!ast.is(function, NodeKind::kFunctionDef) || isOverloadImplementation(context, function)) return;
+  if (isIgnoredAsUntyped(context, function) || isIgnoredDummy(context, syntax::nameText(ast, param.name()))) return;
   // The finding begins at the star.
   TextRange range = ast.range(node);
   while (range.begin > 0 && ast.text()[range.begin] != '*') --range.begin;

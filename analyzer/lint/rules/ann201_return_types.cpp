@@ -112,7 +112,7 @@ static bool raisesNotImplemented(const LintContext& context, NodeId statement) {
   if (!raise || !raise->exc().valid()) return false;
   NodeId exc = raise->exc();
   if (auto call = context.ast.tryAs<syntax::Call>(exc)) exc = call->func();
-  return isBuiltin(context, exc, "NotImplementedError") || isBuiltin(context, exc, "NotImplemented");
+  return isBuiltin(context, exc, "NotImplementedError");
 }
 
 // `raise NotImplementedError`, and no other statement that does something: subclasses say what is returned.
@@ -198,7 +198,7 @@ static std::optional<Fix> fixFor(const LintContext& context, NodeId node, bool i
   std::string type;
   if (is_special) {
     type = specialReturn(syntax::nameText(ast, function.name()));
-  } else if (!isStubBody(context, function.body())) {
+  } else if (!isStubBody(context, function.body()) && !hasDecorator(ast, node, "abstractmethod")) {
     type = inferredReturn(context, node);
   }
   bool is_union = type.find('|') != std::string::npos;
@@ -218,10 +218,28 @@ static std::optional<Fix> fixFor(const LintContext& context, NodeId node, bool i
   return Fix{"Add return type annotation: `" + type + "`", FixSafety::kUnsafe, std::move(edits)};
 }
 
+// No statement of the body returns a value, nor does it yield.
+static bool returnsNothing(const Ast& ast, NodeList body) {
+  std::vector<NodeId> returns;
+  for (NodeId statement : body) {
+    if (!collectReturns(ast, statement, returns)) return false;
+  }
+  return std::all_of(returns.begin(), returns.end(), [&](NodeId id) {
+    NodeId value = ast.as<syntax::Return>(id).value();
+    return !value.valid() || isNone(ast, value);
+  });
+}
+
 void checkReturnTypes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
-  if (function.returns().valid() || hasTypingDecorator(context, node, "overload")) return;
+  if (function.returns().valid() || isOverloadImplementation(context, node) || isIgnoredAsUntyped(context, node)) return;
+  if (context.options.flag("flake8-annotations.suppress-none-returning") && returnsNothing(ast, function.body())) return;
+  if (context.options.flag("flake8-annotations.mypy-init-return") && syntax::nameText(ast, function.name()) == "__init__") {
+    for (NodeId param : ast.as<syntax::Parameters>(function.params()).params()) {
+      if (ast.as<syntax::Parameter>(param).annotation().valid()) return;
+    }
+  }
   ReturnKind kind = returnKindOf(context, node);
   Rule rule = kind == ReturnKind::kPublic    ? Rule::kANN201
               : kind == ReturnKind::kPrivate ? Rule::kANN202

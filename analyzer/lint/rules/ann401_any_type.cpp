@@ -27,23 +27,10 @@ static bool holdsAny(const LintContext& context, NodeId annotation, int depth) {
   return false;
 }
 
-// The definition after `@overload`s of its name says nothing to callers.
-static bool implementsOverloads(const LintContext& context, NodeId node) {
-  const Ast& ast = context.ast;
-  if (hasTypingDecorator(context, node, "overload")) return false;
-  std::string_view name = syntax::nameText(ast, ast.as<syntax::FunctionDef>(node).name());
-  for (NodeId statement : blockOf(ast, node)) {
-    if (statement == node) return false;
-    auto other = ast.tryAs<syntax::FunctionDef>(statement);
-    if (other && syntax::nameText(ast, other->name()) == name && hasTypingDecorator(context, statement, "overload")) return true;
-  }
-  return false;
-}
-
 void checkAnyTypes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
-  if (hasTypingDecorator(context, node, "override") || implementsOverloads(context, node)) return;
+  if (hasTypingDecorator(context, node, "override") || isOverloadImplementation(context, node)) return;
   std::string_view function_name = syntax::nameText(ast, function.name());
   bool allows_stars = context.options.flag("flake8-annotations.allow-star-arg-any");
   for (NodeId param_id : ast.as<syntax::Parameters>(function.params()).params()) {

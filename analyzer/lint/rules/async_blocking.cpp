@@ -22,7 +22,7 @@ static bool isHttpCall(std::string_view name) {
   } else {
     return false;
   }
-  return isOneOf(name, {"get", "post", "delete", "patch", "put", "head", "connect", "options", "trace", "request", "stream"});
+  return isOneOf(name, {"get", "post", "delete", "patch", "put", "head", "connect", "options", "trace", "request"});
 }
 
 static bool isSpawn(std::string_view name) {
@@ -31,7 +31,7 @@ static bool isSpawn(std::string_view name) {
 
 static bool waits(const LintContext& context, NodeId call) {
   NodeId mode = argumentOf(context.ast, call, "mode", 0);
-  return mode.valid() && qualifiedName(context, mode) == "os.P_WAIT";
+  return !mode.valid() || qualifiedName(context, mode) == "os.P_WAIT";
 }
 
 static std::optional<Rule> processRule(const LintContext& context, NodeId call, std::string_view name) {
@@ -47,11 +47,11 @@ static std::optional<Rule> processRule(const LintContext& context, NodeId call, 
 
 static bool isOsPathQuery(std::string_view name) {
   return isOneOf(name, {"abspath", "exists", "expanduser", "getatime", "getctime", "getmtime", "getsize", "isdir", "isfile",
-                        "isjunction", "islink", "ismount", "lexists", "realpath", "relpath", "samefile", "sameopenfile"});
+                        "isjunction", "islink", "ismount", "isdevdrive", "lexists", "normpath", "realpath", "relpath", "samefile", "sameopenfile"});
 }
 
 static bool isPathQuery(std::string_view name) {
-  return isOneOf(name, {"absolute", "chmod", "copy", "copy_into", "exists", "expanduser", "glob", "group", "hardlink_to", "is_block_device", "is_char_device",
+  return isOneOf(name, {"absolute", "chmod", "copy", "copy_into", "exists", "expanduser", "glob", "group", "hardlink_to", "link_to", "is_block_device", "is_char_device",
                         "is_dir", "is_fifo", "is_file", "is_junction", "is_mount", "is_socket", "is_symlink", "iterdir",
                         "lchmod", "lstat", "mkdir", "move", "move_into", "owner", "read_bytes", "read_text", "readlink", "rename", "replace",
                         "resolve", "rglob", "rmdir", "samefile", "stat", "symlink_to", "touch", "unlink", "walk",
@@ -62,7 +62,7 @@ static bool isPathQuery(std::string_view name) {
 static void checkPathMethod(LintContext& context, NodeId call, syntax::Attribute method) {
   std::string_view name = syntax::nameText(context.ast, method.attr());
   bool is_open = name == "open";
-  if ((!is_open && !isPathQuery(name)) || !isPath(context, method.value())) return;
+  if (is_open ? !isMadePath(context, method.value()) : !isPathQuery(name) || !isPath(context, method.value())) return;
   TextRange range = context.ast.range(method.id);
   if (is_open) context.sink.begin(Rule::kASYNC230, range);
   if (!is_open) context.sink.begin(Rule::kASYNC240, range, {"pathlib.Path"});

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "analyzer/lint/calls.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -30,8 +31,7 @@ static bool hasCheckpoint(const Ast& ast, NodeId node) {
       if (ast.as<syntax::Comprehension>(node).isAsync()) return true;
       break;
     case NodeKind::kFunctionDef:
-    case NodeKind::kClassDef:
-    case NodeKind::kLambda: return false;
+    case NodeKind::kClassDef: return false;
     default: break;
   }
   bool is_found = false;
@@ -42,19 +42,18 @@ static bool hasCheckpoint(const Ast& ast, NodeId node) {
 void checkCancelScopes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto with = ast.as<syntax::With>(node);
-  std::string name;
+  std::string name, last;
   for (NodeId item : with.items()) {
     auto call = ast.tryAs<syntax::Call>(ast.as<syntax::WithItem>(item).contextExpr());
     if (!call) continue;
     name = qualifiedName(context, call->func());
-    if (isTimeout(name)) break;
-    name.clear();
+    if (isTimeout(name)) last = name;
   }
-  if (name.empty()) return;
+  if (last.empty()) return;
   for (NodeId statement : with.body()) {
     if (hasCheckpoint(ast, statement)) return;
   }
-  context.sink.begin(Rule::kASYNC100, ast.range(node), {name});
+  context.sink.begin(Rule::kASYNC100, ast.range(node), {last});
 }
 
 static bool isTrioCoroutine(std::string_view name) {
@@ -65,13 +64,13 @@ static bool isTrioCoroutine(std::string_view name) {
                         "trio.lowlevel.wait_task_rescheduled", "trio.lowlevel.wait_writable", "trio.open_file",
                         "trio.open_ssl_over_tcp_listeners", "trio.open_ssl_over_tcp_stream", "trio.open_tcp_listeners",
                         "trio.open_tcp_stream", "trio.open_unix_socket", "trio.run_process", "trio.serve_listeners",
-                        "trio.serve_ssl_over_tcp", "trio.serve_tcp", "trio.sleep", "trio.sleep_forever", "trio.sleep_until"});
+                        "trio.serve_ssl_over_tcp", "trio.serve_tcp", "trio.sleep", "trio.sleep_forever"});
 }
 
 static void fixCall(LintContext& context, NodeId node, Rule rule, std::string_view module, std::string_view owner,
                     std::string_view name, FixSafety safety) {
   const Ast& ast = context.ast;
-  auto imported = importName(context, owner, name, node);
+  auto imported = importName(context, owner, name, node, true);
   std::string title = "Replace with `" + std::string(owner) + "." + std::string(name) + "()`";
   auto finding = context.sink.begin(rule, ast.range(node), {module, module});
   if (!imported) return;

@@ -1,4 +1,5 @@
 // B007: a loop variable that the body never reads. ref: flake8-bugbear B007
+#include <algorithm>
 #include <vector>
 
 #include "analyzer/lint/expressions.h"
@@ -22,10 +23,7 @@ static void collectNames(const Ast& ast, NodeId target, std::vector<NodeId>& nam
 
 // Is the name read or bound anywhere in the body?
 static bool isMentioned(const Ast& ast, NodeId node, NameId name) {
-  if (ast.is(node, NodeKind::kName) && syntax::nameOf(ast, node) == name &&
-      ast.as<syntax::Name>(node).context() == syntax::ExprContext::kLoad) {
-    return true;
-  }
+  if (ast.is(node, NodeKind::kName) && syntax::nameOf(ast, node) == name) return true;
   bool found = false;
   syntax::forEachChild(ast, node, [&](NodeId child) { found = found || isMentioned(ast, child, name); });
   return found;
@@ -66,9 +64,11 @@ void checkUnusedLoopVariables(LintContext& context, NodeId node) {
   auto loop = ast.as<syntax::For>(node);
   std::vector<NodeId> names;
   collectNames(ast, loop.target(), names);
-  for (NodeId name : names) {
+  for (const NodeId& name : names) {
     std::string_view text = syntax::nameText(ast, name);
     if (text.starts_with("_")) continue;
+    bool is_bound_again = std::any_of(&name + 1, static_cast<const NodeId*>(names.data() + names.size()), [&](NodeId later) { return syntax::nameOf(ast, later) == syntax::nameOf(ast, name); });
+    if (is_bound_again) continue;
     bool is_used = false;
     for (NodeId statement : loop.body()) is_used = is_used || isMentioned(ast, statement, syntax::nameOf(ast, name));
     if (is_used) continue;

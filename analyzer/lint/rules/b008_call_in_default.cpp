@@ -1,10 +1,12 @@
 // B008: a call in a default value. ref: flake8-bugbear B008
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
 
 static bool makesImmutable(const LintContext& context, NodeId func) {
+  if (isListed(context, "flake8-bugbear.extend-immutable-calls", qualifiedName(context, func))) return true;
   return isOneOf(qualifiedName(context, func),
                  {"builtins.bool", "builtins.bytes", "builtins.complex", "builtins.float", "builtins.frozenset",
                   "builtins.int", "builtins.str", "builtins.tuple", "datetime.date", "datetime.datetime",

@@ -6,7 +6,12 @@ namespace krait::lint {
 static void checkStatement(LintContext& context, NodeId node, bool in_loop) {
   const Ast& ast = context.ast;
   NodeKind kind = ast.kind(node);
-  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kTry) return;
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return;
+  if (auto inner = ast.tryAs<syntax::Try>(node)) {
+    // Its handlers and its own `finally` are judged by themselves.
+    for (NodeId statement : inner->body()) checkStatement(context, statement, in_loop);
+    return;
+  }
   if (kind == NodeKind::kReturn) context.sink.begin(Rule::kB012, ast.range(node), {"return"});
   if (kind == NodeKind::kBreak && !in_loop) context.sink.begin(Rule::kB012, ast.range(node), {"break"});
   if (kind == NodeKind::kContinue && !in_loop) context.sink.begin(Rule::kB012, ast.range(node), {"continue"});

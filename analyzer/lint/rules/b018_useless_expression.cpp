@@ -61,8 +61,9 @@ void checkUselessExpressions(LintContext& context, NodeId node) {
     return;
   }
   bool has_effect = hasEffect(context, value);
-  if (!has_effect) context.sink.begin(Rule::kB018, ast.range(value));
-  if (has_effect && ast.is(value, NodeKind::kAttribute)) context.sink.begin(Rule::kB018Attribute, ast.range(value));
+  bool is_attribute = ast.is(value, NodeKind::kAttribute);
+  if (!has_effect && !is_attribute) context.sink.begin(Rule::kB018, ast.range(value));
+  if (is_attribute) context.sink.begin(Rule::kB018Attribute, ast.range(value));
 }
 
 }  // namespace krait::lint

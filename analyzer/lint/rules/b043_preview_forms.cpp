@@ -6,7 +6,6 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
-#include "analyzer/syntax/keywords.h"
 #include "analyzer/syntax/tokens/token.h"
 
 namespace krait::lint {

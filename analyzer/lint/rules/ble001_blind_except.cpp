@@ -23,6 +23,8 @@ static bool isHandled(const LintContext& context, NodeId node, std::string_view 
       auto method = ast.tryAs<syntax::Attribute>(call.func());
       std::string_view attr = method ? syntax::nameText(ast, method->attr()) : std::string_view();
       std::string qualified = qualifiedName(context, call.func());
+      auto maker = method ? ast.tryAs<syntax::Call>(method->value()) : std::nullopt;
+      if (attr == "exception" && maker && qualifiedName(context, maker->func()) == "logging.getLogger") return true;
       if ((attr == "exception" && isLogger(context, method->value())) || qualified == "logging.exception") return true;
       bool is_logging = (isOneOf(attr, {"debug", "info", "warning", "warn", "error", "critical", "fatal", "log"}) && isLogger(context, method->value())) ||
                         qualified.starts_with("logging.");

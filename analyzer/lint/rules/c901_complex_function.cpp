@@ -38,10 +38,11 @@ static uint32_t complexityOf(const Ast& ast, NodeId node) {
 
 void checkComplexity(LintContext& context, NodeId node) {
   uint32_t complexity = complexityOf(context.ast, node);
-  if (complexity <= 10) return;
+  uint32_t limit = context.options.number("mccabe.max-complexity", 10);
+  if (complexity <= limit) return;
   NodeId name = context.ast.as<syntax::FunctionDef>(node).name();
   context.sink.begin(Rule::kC901, context.ast.range(name),
-                     {syntax::nameText(context.ast, name), std::to_string(complexity)});
+                     {syntax::nameText(context.ast, name), std::to_string(complexity), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

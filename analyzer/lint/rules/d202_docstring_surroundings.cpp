@@ -67,11 +67,12 @@ static void checkAfterClass(LintContext& context, const Docstring& docstring) {
   // Statements behind a semicolon on the docstring's own line have none to move.
   std::string_view same_line = trimmed(context.ast.text({docstring.range.end, rest.line_end}));
   bool has_rest = !rest.is_rest_empty || (!same_line.empty() && same_line[0] == ';' && same_line.size() > 1);
-  if (!has_rest || rest.blank_count != 0) return;
+  if (!has_rest || rest.blank_count == 1) return;
   auto finding = context.sink.begin(Rule::kD204, docstring.range);
   if (same_line.empty() || same_line[0] == '#') {
     uint32_t next = context.file.lines.lineStart(rest.line + 1);
-    finding.fix("Insert 1 blank line after class docstring", {{{next, next}, "\n"}});
+    uint32_t end = context.file.lines.lineStart(rest.line + 1 + rest.blank_count);
+    finding.fix("Insert 1 blank line after class docstring", {{{next, end}, "\n"}});
   }
 }
 

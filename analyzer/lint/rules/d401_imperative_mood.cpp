@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/docstrings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -78,7 +79,9 @@ static std::string firstWord(std::string_view line) {
 static bool isProperty(const LintContext& context, NodeId function) {
   const Ast& ast = context.ast;
   for (NodeId decorator : ast.as<syntax::FunctionDef>(function).decorators()) {
-    if (isOneOf(qualifiedName(context, decorator), {"builtins.property", "functools.cached_property", "abc.abstractproperty"})) return true;
+    std::string name = qualifiedName(context, decorator);
+    if (isOneOf(name, {"builtins.property", "functools.cached_property", "abc.abstractproperty"})) return true;
+    if (listsQualified(context, "pydocstyle.property-decorators", name)) return true;
   }
   return false;
 }

@@ -50,7 +50,7 @@ void checkPrintShift(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto operation = ast.as<syntax::BinOp>(node);
   if (operation.op() != syntax::BinaryOp::kRShift || !isBuiltin(context, operation.left(), "print")) return;
-  context.sink.begin(Rule::kF633, ast.range(node));
+  context.sink.begin(Rule::kF633, ast.range(operation.left()));
 }
 
 }  // namespace krait::lint

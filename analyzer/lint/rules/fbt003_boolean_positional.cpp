@@ -1,4 +1,5 @@
 // FBT003: True or False as a positional argument. ref: flake8-boolean-trap
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -33,6 +34,7 @@ void checkBooleanArguments(LintContext& context, NodeId node) {
   if (!has_bool) return;
   std::string_view name = lastName(ast, call.func());
   if (auto attribute = ast.tryAs<syntax::Attribute>(call.func())) name = syntax::nameText(ast, attribute->attr());
+  if (listsQualified(context, "flake8-boolean-trap.extend-allowed-calls", qualifiedName(context, call.func()))) return;
   if (isAllowed(name) || (positionalCount(ast, node) == 1 && isSetter(name))) return;
   for (NodeId arg : args) {
     if (isBool(ast, arg)) context.sink.begin(Rule::kFBT003, ast.range(arg));

@@ -4,6 +4,7 @@
 
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/calls.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -279,7 +280,7 @@ void checkRedundantBase(LintContext& context, NodeId node) {
   if (value == 10) name = "log10";
   if (!constant && qualifiedName(context, base) == "math.e") name = "log";
   if (name.empty()) return;
-  auto imported = importName(context, "math", name, node);
+  auto imported = importName(context, "math", name, node, true);
   std::string shown = "math." + name + "(" + textOf(ast, arg) + ")";
   auto finding = context.sink.begin(Rule::kFURB163, ast.range(node), {shown});
   if (!imported) return;

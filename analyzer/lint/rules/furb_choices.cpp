@@ -5,6 +5,7 @@
 
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/calls.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -119,7 +120,7 @@ void checkRegexAlias(LintContext& context, NodeId node) {
   std::string flag(regexFlag(alias));
   if (flag.empty()) return;
   auto finding = context.sink.begin(Rule::kFURB167, ast.range(node), {alias});
-  auto imported = importName(context, "re", flag, node);
+  auto imported = importName(context, "re", flag, node, true);
   if (!imported) return;
   std::vector<FixEdit> edits;
   if (imported->edit) edits.push_back(*imported->edit);
@@ -205,7 +206,7 @@ void checkImplicitCwd(LintContext& context, NodeId node) {
   }
   std::string shown = "Path().resolve()";
   auto finding = context.sink.begin(Rule::kFURB177, ast.range(node), {shown});
-  auto imported = importName(context, "pathlib", "Path", node);
+  auto imported = importName(context, "pathlib", "Path", node, true);
   if (!imported) return;
   std::vector<FixEdit> edits;
   if (imported->edit) edits.push_back(*imported->edit);

@@ -22,9 +22,12 @@ static std::string aliasOf(const LintContext& context, std::string_view module) 
 static void report(LintContext& context, NodeId alias_id, std::string_view module, std::string_view bound) {
   std::string alias = aliasOf(context, module);
   if (alias.empty() || alias == bound) return;
-  auto finding = context.sink.begin(Rule::kICN001, context.ast.range(alias_id), {module, alias});
   NodeId name = context.ast.as<syntax::Alias>(alias_id).asname();
   if (!name.valid()) name = context.ast.as<syntax::Alias>(alias_id).name();
+  auto finding = context.sink.begin(Rule::kICN001, context.ast.range(name), {module, alias});
+  NameId wanted = context.ast.names().find(alias);
+  SymbolId taken = wanted.valid() ? context.model.lookup(context.model.enclosingScope(alias_id), wanted) : SymbolId::none();
+  if (taken.valid() && !context.model.definitions(context.model.resolve(taken)).empty()) return;
   SymbolId owner = context.model.ownerAt(name);
   bool is_simple = owner.valid() && context.model.definitions(owner).size() == 1 && module.find('.') == std::string_view::npos &&
                    context.ast.is(context.ast.parent(alias_id), NodeKind::kImport);

@@ -1,5 +1,6 @@
 // LOG001, LOG002, LOG004, LOG007, LOG009, LOG014, LOG015: loggers and their calls. ref: flake8-logging
 #include "analyzer/lint/calls.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -11,7 +12,7 @@ namespace krait::lint {
 
 static void checkDirectLogger(LintContext& context, NodeId node) {
   NodeId func = context.ast.as<syntax::Call>(node).func();
-  auto name = importName(context, "logging", "getLogger", node);
+  auto name = importName(context, "logging", "getLogger", node, true);
   auto finding = context.sink.begin(Rule::kLOG001, context.ast.range(func));
   if (!name) return;
   std::vector<FixEdit> edits = {{context.ast.range(func), name->text}};
@@ -83,7 +84,7 @@ void checkLoggers(LintContext& context, NodeId node) {
 
 static void checkWarnConstant(LintContext& context, NodeId node) {
   if (qualifiedName(context, node) != "logging.WARN") return;
-  auto name = importName(context, "logging", "WARNING", node);
+  auto name = importName(context, "logging", "WARNING", node, true);
   auto finding = context.sink.begin(Rule::kLOG009, context.ast.range(node));
   if (!name) return;
   std::vector<FixEdit> edits = {{context.ast.range(node), name->text}};

@@ -1,6 +1,7 @@
 // N801: a class not in CapWords. ref: pep8-naming
 #include <algorithm>
 
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -10,7 +11,7 @@ void checkClassNames(LintContext& context, NodeId node) {
   std::string_view text = syntax::nameText(context.ast, name);
   std::string_view stripped = text.substr(std::min(text.find_first_not_of('_'), text.size()));
   bool begins_upper = !stripped.empty() && !(stripped[0] >= 'a' && stripped[0] <= 'z');
-  if (begins_upper && stripped.find('_') == std::string_view::npos) return;
+  if ((begins_upper && stripped.find('_') == std::string_view::npos) || isIgnoredName(context, text)) return;
   context.sink.begin(Rule::kN801, context.ast.range(name), {text});
 }
 

@@ -1,4 +1,5 @@
 // N802: a function name with capitals. ref: pep8-naming
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -14,11 +15,7 @@ void checkFunctionNames(LintContext& context, NodeId node) {
   for (char c : text) is_lower &= !(c >= 'A' && c <= 'Z');
   if (is_lower) return;
   if (hasTypingDecorator(context, node, "override") || hasTypingDecorator(context, node, "overload")) return;
-  // Names that a framework asks for.
-  if (isOneOf(text, {"setUp", "tearDown", "setUpClass", "tearDownClass", "setUpModule", "tearDownModule",
-                     "asyncSetUp", "asyncTearDown", "setUpTestData", "failureException", "longMessage", "maxDiff"})) {
-    return;
-  }
+  if (isIgnoredName(context, text)) return;
   if (text.starts_with("visit_") && classOfMethod(ast, node).valid()) {
     for (NodeId base : ast.as<syntax::ClassDef>(classOfMethod(ast, node)).args()) {
       std::string qualified = qualifiedName(context, base);

@@ -1,4 +1,5 @@
 // N803: a parameter name with capitals. ref: pep8-naming
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/rule.h"
 
@@ -12,6 +13,7 @@ void checkArgumentNames(LintContext& context, NodeId node) {
   for (char c : text) is_lower &= !(c >= 'A' && c <= 'Z');
   NodeId function = ast.parent(ast.parent(node));
   if (is_lower || (ast.is(function, NodeKind::kFunctionDef) && hasTypingDecorator(context, function, "override"))) return;
+  if (isIgnoredName(context, text)) return;
   TextRange range = ast.range(node);
   while (range.begin > 0 && ast.text()[range.begin - 1] == '*') --range.begin;
   context.sink.begin(Rule::kN803, range, {text});

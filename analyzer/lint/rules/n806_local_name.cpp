@@ -1,4 +1,5 @@
 // N806: a local variable with capitals. ref: pep8-naming
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
@@ -34,7 +35,7 @@ void checkLocalNames(LintContext& context) {
     std::string_view name = syntax::nameText(context.ast, definition.node);
     bool is_lower = true;
     for (char c : name) is_lower &= !(c >= 'A' && c <= 'Z');
-    if (is_lower || makesType(context, definition)) continue;
+    if (is_lower || makesType(context, definition) || isIgnoredName(context, name)) continue;
     context.sink.begin(Rule::kN806, context.ast.range(definition.node), {name});
   }
 }

@@ -1,4 +1,5 @@
 // N807: a function that is named like a special method. ref: pep8-naming N807
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
@@ -7,7 +8,7 @@ namespace krait::lint {
 
 void checkDunderFunctions(LintContext& context, NodeId node) {
   std::string_view name = definedName(context.ast, node);
-  if (!name.starts_with("__") || !name.ends_with("__")) return;
+  if (!name.starts_with("__") || !name.ends_with("__") || isIgnoredName(context, name)) return;
   NodeId parent = context.ast.parent(node);
   while (!context.ast.is(parent, NodeKind::kModule) && !context.ast.is(parent, NodeKind::kFunctionDef)) {
     if (context.ast.is(parent, NodeKind::kClassDef)) return;

@@ -1,6 +1,7 @@
 // N804, N805: the name of a method's first parameter. ref: pep8-naming
 #include <algorithm>
 
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/class_bases.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
@@ -46,7 +47,7 @@ void checkFirstArguments(LintContext& context, NodeId node) {
   }
   std::string_view wanted = kind == MethodKind::kClass ? "cls" : "self";
   std::string_view name = syntax::nameText(ast, first.name());
-  if (name == wanted) return;
+  if (name == wanted || isIgnoredName(context, name)) return;
   bool is_taken = false;
   for (NodeId id : params) is_taken |= definedName(ast, id) == wanted;
   auto finding = context.sink.begin(kind == MethodKind::kClass ? Rule::kN804 : Rule::kN805, ast.range(first.name()));

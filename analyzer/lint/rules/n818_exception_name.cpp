@@ -1,4 +1,5 @@
 // N818: an exception whose name lacks Error. ref: pep8-naming
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -12,7 +13,7 @@ void checkExceptionNames(LintContext& context, NodeId node) {
     is_exception |= name == "Exception" || name.ends_with("Error");
   }
   std::string_view name = syntax::nameText(ast, cls.name());
-  if (is_exception && !name.ends_with("Error")) context.sink.begin(Rule::kN818, ast.range(cls.name()), {name});
+  if (is_exception && !name.ends_with("Error") && !isIgnoredName(context, name)) context.sink.begin(Rule::kN818, ast.range(cls.name()), {name});
 }
 
 }  // namespace krait::lint

@@ -1,15 +1,10 @@
 // N815, N816: mixedCase names of class attributes and globals. ref: pep8-naming N815, N816
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/class_bases.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
-
-// Names that unittest has, and that pep8-naming lets pass.
-static bool isTestHook(std::string_view name) {
-  return isOneOf(name, {"setUp", "tearDown", "setUpClass", "tearDownClass", "setUpModule", "tearDownModule", "asyncSetUp",
-                        "asyncTearDown", "setUpTestData", "failureException", "longMessage", "maxDiff"});
-}
 
 // One leading underscore is private; then a lowercase letter, and an uppercase one anywhere. Non-ASCII letters are
 // taken for lowercase first and neither later, except Greek and Cyrillic capitals.
@@ -57,7 +52,7 @@ void checkMixedCase(LintContext& context) {
     const Scope& scope = model[model[definition.symbol].scope];
     if (scope.kind != ScopeKind::kModule && scope.kind != ScopeKind::kClass) continue;
     std::string_view name = syntax::nameText(context.ast, definition.node);
-    if (!isMixedCase(name) || isTestHook(name) || isNamedTuple(context, definition)) continue;
+    if (!isMixedCase(name) || isIgnoredName(context, name) || isNamedTuple(context, definition)) continue;
     if (scope.kind == ScopeKind::kClass) {
       if (hasBase(context, scope.node, {"typing.TypedDict", "typing_extensions.TypedDict"})) continue;
       context.sink.begin(Rule::kN815, context.ast.range(definition.node), {name});

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analyzer/lint/calls.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -132,7 +133,7 @@ static void checkSysExit(LintContext& context, NodeId node, std::string_view nam
   TextRange func = ast.range(call.func());
   std::string old(name);
   auto finding = context.sink.begin(Rule::kPLR1722, func, {old});
-  auto imported = importName(context, "sys", "exit", node);
+  auto imported = importName(context, "sys", "exit", node, true);
   if (!imported) return;
   std::vector<FixEdit> edits;
   if (imported->edit) edits.push_back(*imported->edit);

@@ -5,6 +5,7 @@
 
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/calls.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -83,7 +84,7 @@ static void reportDispatch(LintContext& context, NodeId function, Rule rule, std
     if (qualifiedName(context, decorator) != "functools." + std::string(wrong)) continue;
     size_t at = ast.text().rfind('@', ast.range(decorator).begin);
     auto finding = context.sink.begin(rule, {static_cast<uint32_t>(at), ast.range(decorator).end});
-    auto imported = importName(context, "functools", right, function);
+    auto imported = importName(context, "functools", right, function, true);
     if (!imported) continue;
     std::vector<FixEdit> edits;
     if (imported->edit) edits.push_back(*imported->edit);
@@ -125,11 +126,12 @@ void checkPositionalCount(LintContext& context, NodeId node) {
     if (seen++ == 0 && has_self) continue;
     count += !isDummyName(definedName(ast, id));
   }
-  if (count <= 5 || hasTypingDecorator(context, node, "overload")) return;
+  uint32_t limit = context.options.number("pylint.max-positional-args", context.options.number("pylint.max-args", 5));
+  if (count <= limit || hasTypingDecorator(context, node, "overload")) return;
   for (NodeId decorator : ast.as<syntax::FunctionDef>(node).decorators()) {
     if (isOneOf(qualifiedName(context, decorator), {"typing.override", "typing_extensions.override"})) return;
   }
-  context.sink.begin(Rule::kPLR0917, nameRange(ast, node), {std::to_string(count), "5"});
+  context.sink.begin(Rule::kPLR0917, nameRange(ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 void checkRedefinedArguments(LintContext& context) {

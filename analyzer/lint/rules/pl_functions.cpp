@@ -30,7 +30,7 @@ void checkUselessReturn(LintContext& context, NodeId node) {
     has_return = has_return || anyOver(ast, statement, [&](NodeId at) { return ast.is(at, NodeKind::kReturn); });
   }
   if (has_return) return;
-  context.sink.begin(Rule::kPLR1711, ast.range(last->id)).fix("Remove useless `return` statement", {deleteStatement(context, last->id)});
+  context.sink.begin(Rule::kPLR1711, ast.range(last->id)).fix("Remove useless `return` statement", {{ast.range(last->id), ""}});
 }
 
 // Do the call's arguments repeat the lambda's parameters, in order?

@@ -71,7 +71,9 @@ void checkAwaitOutside(LintContext& context, NodeId node) {
     is_async = generator->isAsync();
     if (ast.is(ast.parent(node), NodeKind::kGeneratorExp)) return;
   }
-  if (!is_async || !isInSyncFunction(ast, node) || isInGenerator(ast, node)) return;
+  // At the top of a module too, but not of a notebook's cell.
+  bool is_top = !enclosingFunction(ast, node).valid() && context.file.cells.empty();
+  if (!is_async || (!is_top && !isInSyncFunction(ast, node)) || isInGenerator(ast, node)) return;
   context.sink.begin(Rule::kPLE1142, range);
 }
 

@@ -20,7 +20,8 @@ static uint32_t returnsIn(const Ast& ast, NodeId node) {
 void checkReturnCount(LintContext& context, NodeId node) {
   uint32_t count = 0;
   for (NodeId statement : context.ast.as<syntax::FunctionDef>(node).body()) count += returnsIn(context.ast, statement);
-  if (count > 6) context.sink.begin(Rule::kPLR0911, nameRange(context.ast, node), {std::to_string(count)});
+  uint32_t limit = context.options.number("pylint.max-returns", 6);
+  if (count > limit) context.sink.begin(Rule::kPLR0911, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

@@ -54,7 +54,8 @@ static uint32_t branchesIn(const Ast& ast, NodeList body) {
 
 void checkBranchCount(LintContext& context, NodeId node) {
   uint32_t count = branchesIn(context.ast, context.ast.as<syntax::FunctionDef>(node).body());
-  if (count > 12) context.sink.begin(Rule::kPLR0912, nameRange(context.ast, node), {std::to_string(count)});
+  uint32_t limit = context.options.number("pylint.max-branches", 12);
+  if (count > limit) context.sink.begin(Rule::kPLR0912, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

@@ -22,7 +22,8 @@ void checkArgumentCount(LintContext& context, NodeId node) {
     if (is_self || isDummyName(syntax::nameText(ast, param.name()))) continue;
     ++count;
   }
-  if (count > 5) context.sink.begin(Rule::kPLR0913, nameRange(ast, node), {std::to_string(count)});
+  uint32_t limit = context.options.number("pylint.max-args", 5);
+  if (count > limit) context.sink.begin(Rule::kPLR0913, nameRange(ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

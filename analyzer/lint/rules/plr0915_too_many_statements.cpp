@@ -54,7 +54,8 @@ static uint32_t statementsIn(const Ast& ast, NodeList body) {
 
 void checkStatementCount(LintContext& context, NodeId node) {
   uint32_t count = statementsIn(context.ast, context.ast.as<syntax::FunctionDef>(node).body());
-  if (count > 50) context.sink.begin(Rule::kPLR0915, nameRange(context.ast, node), {std::to_string(count)});
+  uint32_t limit = context.options.number("pylint.max-statements", 50);
+  if (count > limit) context.sink.begin(Rule::kPLR0915, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

@@ -38,7 +38,7 @@ void checkLoopElse(LintContext& context, NodeId node) {
   size_t at = ast.text().rfind("else", ast.range(orelse[0]).begin);
   uint32_t begin = static_cast<uint32_t>(at);
   auto finding = context.sink.begin(Rule::kPLW0120, {begin, begin + 4});
-  if (auto edit = withoutElse(context, begin, orelse, ast.range(node).begin)) finding.fix("Remove `else`", {*edit});
+  if (auto edit = withoutElse(context, begin, orelse, ast.range(node).begin, ElseComment::kDropped)) finding.fix("Remove `else`", {*edit});
 }
 
 }  // namespace krait::lint

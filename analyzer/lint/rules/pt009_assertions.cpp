@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -123,7 +124,7 @@ static void checkRaises(LintContext& context, NodeId node, std::string_view name
   bool has_regex = name == "assertRaisesRegex" || name == "assertRaisesRegexp";
   NodeId expected = argumentOf(ast, node, "expected_exception", 0), regex = argumentOf(ast, node, "expected_regex", 1);
   if (!expected.valid() || hasUnpacking(ast, node) || call.args().size() != (has_regex ? 2u : 1u) || (has_regex && !regex.valid())) return;
-  auto imported = importName(context, "pytest", "raises", node);
+  auto imported = importName(context, "pytest", "raises", node, true);
   if (!imported) return;
   std::vector<FixEdit> edits;
   if (imported->edit) edits.push_back(*imported->edit);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
@@ -24,13 +25,13 @@ static void checkBroadRaises(LintContext& context, NodeId call, NodeId expected)
   auto text = match.valid() ? syntax::stringValue(ast, match) : std::nullopt;
   bool says_nothing = !match.valid() || isNone(ast, match) || (text && text->empty());
   if (!says_nothing) return;
-  std::vector<NodeId> types = {expected};
-  if (auto tuple = ast.tryAs<syntax::Tuple>(expected)) types.assign(tuple->elts().begin(), tuple->elts().end());
-  if (types.size() > 1) return;
-  for (NodeId type : types) {
+  for (NodeId type : {expected}) {
     std::string name = qualifiedName(context, type);
     if (name.starts_with("builtins.")) name.erase(0, 9);
-    if (!isOneOf(name, {"BaseException", "Exception", "ValueError", "OSError", "IOError", "EnvironmentError", "socket.error"})) continue;
+    bool has_own = context.options.list("flake8-pytest-style.raises-require-match-for") != nullptr;
+    bool is_broad = has_own ? isListed(context, "flake8-pytest-style.raises-require-match-for", name)
+                            : isOneOf(name, {"BaseException", "Exception", "ValueError", "OSError", "IOError", "EnvironmentError", "socket.error"});
+    if (!is_broad && !isListed(context, "flake8-pytest-style.raises-extend-require-match-for", name)) continue;
     context.sink.begin(Rule::kPT011, ast.range(type), {name});
   }
 }
@@ -130,16 +131,34 @@ static void unpackValues(const Ast& ast, NodeId values, std::vector<FixEdit>& ed
   }
 }
 
+static std::string joined(const std::vector<std::string>& parts, std::string_view open, std::string_view close) {
+  std::string out(open);
+  for (size_t i = 0; i < parts.size(); ++i) out += (i > 0 ? ", " : "") + parts[i];
+  return out + std::string(close);
+}
+
+// The names as `parametrize-names-type` wants them; `shown` are quoted names or other expressions.
+static void reportNames(LintContext& context, NodeId names, const std::string& wanted, const std::vector<std::string>& shown, bool is_fixable) {
+  auto finding = context.sink.begin(Rule::kPT006, context.ast.range(names), {wanted == "csv" ? "`str`" : "`" + wanted + "`"});
+  if (!is_fixable) return;
+  std::string text;
+  if (wanted == "csv") {
+    for (const std::string& name : shown) text += (text.empty() ? "" : ", ") + name.substr(1, name.size() - 2);
+    text = "\"" + text + "\"";
+  } else {
+    text = wanted == "list" ? joined(shown, "[", "]") : joined(shown, "(", ")");
+  }
+  finding.fix("Use a " + (wanted == "csv" ? std::string("string of comma-separated values") : "`" + wanted + "`") + " for the first argument",
+              {{context.ast.range(names), text}}, FixSafety::kUnsafe);
+}
+
 static void checkParametrizeNames(LintContext& context, NodeId names, NodeId values) {
   const Ast& ast = context.ast;
-  auto text = syntax::stringValue(ast, names);
-  if (text) {
-    std::vector<std::string> parts = splitNames(*text);
-    if (parts.size() < 2) return;
-    std::string tuple;
-    for (const std::string& part : parts) tuple += (tuple.empty() ? "(\"" : ", \"") + part + "\"";
-    context.sink.begin(Rule::kPT006, ast.range(names), {"`tuple`"})
-        .fix("Use a `tuple` for the first argument", {{ast.range(names), tuple + ")"}}, FixSafety::kUnsafe);
+  std::string wanted = context.options.text("flake8-pytest-style.parametrize-names-type", "tuple");
+  std::vector<std::string> shown;
+  if (auto text = syntax::stringValue(ast, names)) {
+    for (const std::string& part : splitNames(*text)) shown.push_back("\"" + part + "\"");
+    if (shown.size() > 1 && wanted != "csv") reportNames(context, names, wanted, shown, true);
     return;
   }
   bool is_tuple = ast.is(names, NodeKind::kTuple);
@@ -149,11 +168,15 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
     std::vector<FixEdit> edits = {{ast.range(names), textOf(ast, elements[0])}};
     if (values.valid()) unpackValues(ast, values, edits);
     context.sink.begin(Rule::kPT006, ast.range(names), {"`str`"}).fix("Use a string for the first argument", std::move(edits), FixSafety::kUnsafe);
-  } else if (!is_tuple && !elements.empty()) {
-    std::string inner(ast.text(names).substr(1, ast.text(names).size() - 2));
-    context.sink.begin(Rule::kPT006, ast.range(names), {"`tuple`"})
-        .fix("Use a `tuple` for the first argument", {{ast.range(names), "(" + inner + ")"}}, FixSafety::kUnsafe);
+    return;
   }
+  if (elements.empty() || wanted == (is_tuple ? "tuple" : "list")) return;
+  bool is_text = true;
+  for (NodeId element : elements) {
+    is_text &= isStr(ast, element);
+    shown.push_back(textOf(ast, element));
+  }
+  reportNames(context, names, wanted, shown, wanted != "csv" || is_text);
 }
 
 static void checkParametrizeCases(LintContext& context, NodeId values) {
@@ -181,7 +204,6 @@ void checkParametrize(LintContext& context, NodeId node) {
 
 static void collectAsserts(const Ast& ast, NodeId node, std::vector<NodeId>& out) {
   NodeKind kind = ast.kind(node);
-  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return;
   if (kind == NodeKind::kAssert) return out.push_back(node);
   syntax::forEachChild(ast, node, [&](NodeId child) {
     NodeKind child_kind = ast.kind(child);

@@ -23,10 +23,12 @@ void checkSuffixes(LintContext& context, NodeId node) {
   NodeId suffix = argumentOf(ast, node, "suffix", 0);
   if (!suffix.valid()) return;
   auto text = syntax::stringValue(ast, suffix);
-  if (!text || text->empty() || text->starts_with(".") || !isPath(context, method->value())) return;
+  bool is_dot = text == "." && context.options.target_minor < 14;
+  if (!text || text->empty() || (text->starts_with(".") && !is_dot) || !isPath(context, method->value())) return;
   syntax::StringPrefix prefix = syntax::parseStringPrefix(ast.text(suffix));
   uint32_t at = ast.range(suffix).begin + prefix.prefix_size + prefix.quote_size;
-  context.sink.begin(Rule::kPTH210, ast.range(node)).fix("Add a leading dot", {{{at, at}, "."}}, FixSafety::kUnsafe);
+  auto finding = context.sink.begin(Rule::kPTH210, ast.range(node));
+  if (!is_dot) finding.fix("Add a leading dot", {{{at, at}, "."}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

@@ -49,9 +49,9 @@ void checkStubClass(LintContext& context, NodeId node) {
   if (context.is_stub && body.size() == 1 && ast.is(body[0], NodeKind::kPass)) {
     context.sink.begin(Rule::kPYI009, ast.range(body[0])).fix("Replace `pass` with `...`", {{ast.range(body[0]), "..."}});
   }
-  if (body.size() < 2 || !context.is_stub) return;
+  if (body.size() < 2) return;
   for (NodeId statement : body) {
-    if (ast.is(statement, NodeKind::kPass)) {
+    if (context.is_stub && ast.is(statement, NodeKind::kPass)) {
       context.sink.begin(Rule::kPYI012, ast.range(statement)).fix("Remove unnecessary `pass`", {removeStatement(context, statement)});
     } else if (isEllipsisStatement(ast, statement)) {
       context.sink.begin(Rule::kPYI013, ast.range(statement)).fix("Remove unnecessary `...`", {removeStatement(context, statement)});

@@ -106,14 +106,18 @@ static void checkPrivateDefinition(LintContext& context, SymbolId owner, const D
     if (typingName(context, alias->annotation()) == "TypeAlias") context.sink.begin(Rule::kPYI047, ast.range(alias->target()), {name});
     return;
   }
+  if (auto alias = ast.tryAs<syntax::TypeAlias>(definition.owner)) {
+    context.sink.begin(Rule::kPYI047, ast.range(alias->name()), {name});
+    return;
+  }
   auto assign = ast.tryAs<syntax::Assign>(definition.owner);
   auto call = assign ? ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;
   if (!call || assign->targets().size() != 1) return;
   std::string type = typingName(context, call->func());
   if (type == "TypedDict") {
-    context.sink.begin(Rule::kPYI049, ast.range(definition.owner), {name});
+    context.sink.begin(Rule::kPYI049, ast.range(definition.node), {name});
   } else if (type == "TypeVar" || type == "ParamSpec" || type == "TypeVarTuple") {
-    context.sink.begin(Rule::kPYI018, ast.range(definition.owner), {type, name})
+    context.sink.begin(Rule::kPYI018, ast.range(definition.node), {type, name})
         .fix("Remove unused private `" + type + "` `" + std::string(name) + "`", {removeStatement(context, definition.owner)}, FixSafety::kUnsafe);
   }
 }

@@ -1,10 +1,13 @@
 // PYI032, PYI034, PYI036, PYI045, PYI050, PYI058, PYI059, PYI063: annotations of methods and classes.
 // ref: flake8-pyi
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/class_bases.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -22,7 +25,7 @@ static NodeId withoutArguments(const Ast& ast, NodeId annotation) {
   return annotation;
 }
 
-static bool hasBase(const LintContext& context, NodeId cls, std::initializer_list<std::string_view> names) {
+static bool hasOwnBase(const LintContext& context, NodeId cls, std::initializer_list<std::string_view> names) {
   for (NodeId base : context.ast.as<syntax::ClassDef>(cls).args()) {
     if (context.ast.is(base, NodeKind::kKeyword)) continue;
     if (isOneOf(qualifiedName(context, withoutArguments(context.ast, base)), names)) return true;
@@ -30,17 +33,12 @@ static bool hasBase(const LintContext& context, NodeId cls, std::initializer_lis
   return false;
 }
 
-static bool isMetaclass(const LintContext& context, NodeId cls) {
-  return hasBase(context, cls, {"builtins.type", "abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"});
-}
-
 static bool namesClass(const Ast& ast, NodeId annotation, std::string_view name) {
   if (!annotation.valid()) return false;
   if (std::optional<std::string_view> text = syntax::stringValue(ast, annotation)) {
-    return *text == name || (text->starts_with(name) && text->size() > name.size() && (*text)[name.size()] == '[');
+    return *text == name;
   }
-  NodeId base = withoutArguments(ast, annotation);
-  return ast.is(base, NodeKind::kName) && syntax::nameText(ast, base) == name;
+  return ast.is(annotation, NodeKind::kName) && syntax::nameText(ast, annotation) == name;
 }
 
 static void reportSelf(LintContext& context, const Method& method, Rule rule) {
@@ -64,7 +62,7 @@ static bool isInPlace(std::string_view name) {
 static void checkReturnsSelf(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   NodeId returns = method.function.returns();
-  if (hasDecorator(ast, method.node, "abstractmethod") || hasDecorator(ast, method.node, "final") || hasTypingDecorator(context, method.node, "overload") || isMetaclass(context, method.cls)) return;
+  if (hasDecorator(ast, method.node, "abstractmethod") || hasDecorator(ast, method.node, "final") || hasTypingDecorator(context, method.node, "overload") || isMetaclass(context, method.cls) == IsMetaclass::kYes) return;
   bool returns_class = namesClass(ast, returns, method.class_name);
   if (method.function.isAsync()) {
     if (method.name == "__aenter__" && returns_class) reportSelf(context, method, Rule::kPYI034);
@@ -77,11 +75,27 @@ static void checkReturnsSelf(LintContext& context, const Method& method) {
   if ((isInPlace(method.name) || method.name == "__enter__") && returns_class) return reportSelf(context, method, Rule::kPYI034);
   std::string name = qualifiedName(context, withoutArguments(ast, returns));
   if (method.name == "__iter__" && isOneOf(name, {"typing.Iterator", "typing.Iterable", "collections.abc.Iterator", "collections.abc.Iterable"})) {
-    if (hasBase(context, method.cls, {"typing.Iterator", "collections.abc.Iterator"})) reportSelf(context, method, Rule::kPYI034);
+    if (hasOwnBase(context, method.cls, {"typing.Iterator", "collections.abc.Iterator"})) reportSelf(context, method, Rule::kPYI034);
   }
   if (method.name == "__aiter__" && isOneOf(name, {"typing.AsyncIterator", "typing.AsyncIterable", "collections.abc.AsyncIterator", "collections.abc.AsyncIterable"})) {
-    if (hasBase(context, method.cls, {"typing.AsyncIterator", "collections.abc.AsyncIterator"})) reportSelf(context, method, Rule::kPYI034);
+    if (hasOwnBase(context, method.cls, {"typing.AsyncIterator", "collections.abc.AsyncIterator"})) reportSelf(context, method, Rule::kPYI034);
   }
+}
+
+// Does the generator take what is sent to it, or return a value?
+static bool usesGenerator(const Ast& ast, NodeList body) {
+  bool is_used = false, yields = false, returns = false;
+  for (NodeId statement : body) {
+    anyOver(ast, statement, [&](NodeId at) {
+      bool is_yield = ast.is(at, NodeKind::kYield) || ast.is(at, NodeKind::kYieldFrom);
+      yields |= is_yield;
+      is_used |= is_yield && !ast.is(ast.parent(at), NodeKind::kExprStmt);
+      auto result = ast.tryAs<syntax::Return>(at);
+      returns |= result && result->value().valid();
+      return false;
+    });
+  }
+  return is_used || (yields && returns);
 }
 
 static void checkIterReturn(LintContext& context, const Method& method) {
@@ -95,21 +109,35 @@ static void checkIterReturn(LintContext& context, const Method& method) {
   bool is_generator = isOneOf(name, is_iter ? std::initializer_list<std::string_view>{"typing.Generator", "collections.abc.Generator"}
                                             : std::initializer_list<std::string_view>{"typing.AsyncGenerator", "collections.abc.AsyncGenerator"});
   if (!is_generator) return;
-  if (auto subscript = ast.tryAs<syntax::Subscript>(returns)) {
+  auto subscript = ast.tryAs<syntax::Subscript>(returns);
+  std::optional<NodeId> yielded;
+  if (subscript) {
     auto tuple = ast.tryAs<syntax::Tuple>(subscript->slice());
     if (!tuple || tuple->elts().size() != (is_iter ? 3u : 2u)) return;
     for (size_t i = 1; i < tuple->elts().size(); ++i) {
-      bool says_nothing = isNone(ast, tuple->elts()[i]) || isOneOf(typingName(context, tuple->elts()[i]), {"Any"}) || qualifiedName(context, tuple->elts()[i]) == "builtins.object";
-      if (!says_nothing) return;
+      if (!isNone(ast, tuple->elts()[i]) && typingName(context, tuple->elts()[i]) != "Any") return;
     }
+    yielded = tuple->elts()[0];
   }
-  context.sink.begin(Rule::kPYI058, ast.range(method.function.name()), {is_iter ? "Iterator" : "AsyncIterator", method.name});
+  if (method.params.size() != 1 || (!context.is_stub && usesGenerator(ast, method.function.body()))) return;
+  std::string_view plain = is_iter ? "Iterator" : "AsyncIterator";
+  auto finding = context.sink.begin(Rule::kPYI058, ast.range(method.function.name()), {plain, method.name});
+  std::string_view module = name.starts_with("typing.") ? "typing" : "collections.abc";
+  std::optional<ImportedName> imported = importName(context, module, plain, method.node);
+  if (!imported) return;
+  std::vector<FixEdit> edits = {{ast.range(subscript ? subscript->value() : returns), imported->text}};
+  if (imported->edit) edits.push_back(*imported->edit);
+  if (yielded) edits.push_back({ast.range(subscript->slice()), std::string(ast.text(*yielded))});
+  bool is_any = yielded && !isNone(ast, ast.as<syntax::Tuple>(subscript->slice()).elts()[1]);
+  finding.fix("Convert the return annotation of your `" + std::string(method.name) + "` method to `" + std::string(plain) + "`", std::move(edits),
+              is_any || !context.is_stub ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
 // May the annotation hold every exception class (0), exception (1) or traceback (2), or None?
 static bool isExitAnnotation(const LintContext& context, NodeId annotation, size_t index) {
   const Ast& ast = context.ast;
-  if (isOneOf(qualifiedName(context, annotation), {"builtins.object", "_typeshed.Unused"}) || typingName(context, annotation) == "Any") return true;
+  annotation = unquoted(context, annotation);
+  if (isOneOf(qualifiedName(context, annotation), {"builtins.object", "_typeshed.Unused"})) return true;
   std::vector<NodeId> members;
   auto subscript = ast.tryAs<syntax::Subscript>(annotation);
   bool is_optional = subscript && typingName(context, subscript->value()) == "Optional";
@@ -136,11 +164,22 @@ static void checkExit(LintContext& context, const Method& method) {
   static constexpr std::string_view kTypes[] = {"type[BaseException] | None", "BaseException | None", "types.TracebackType | None"};
   std::string shown = "`" + std::string(method.name) + "`";
   size_t positional = 0;
+  bool has_star = false;
+  for (const syntax::Parameter& param : method.params) {
+    has_star |= param.parameterKind() == syntax::ParameterKind::kVarPositional;
+    positional += param.parameterKind() <= syntax::ParameterKind::kPositionalOrKeyword;
+  }
+  if (!has_star && positional < 4) {
+    context.sink.begin(Rule::kPYI036, ast.range(method.function.name()),
+                       {"If there are no star-args, " + shown + " should have at least 3 non-keyword-only args (excluding `self`)"});
+  }
+  positional = 0;
   for (size_t i = 1; i < method.params.size(); ++i) {
     const syntax::Parameter& param = method.params[i];
     if (param.parameterKind() == syntax::ParameterKind::kVarPositional) {
-      if (param.annotation().valid() && qualifiedName(context, param.annotation()) != "builtins.object" && typingName(context, param.annotation()) != "Any") {
-        context.sink.begin(Rule::kPYI036, ast.range(param.annotation()), {"Star-args in " + shown + " should be annotated with `object`"});
+      if (param.annotation().valid() && !isOneOf(qualifiedName(context, param.annotation()), {"builtins.object", "_typeshed.Unused"})) {
+        auto finding = context.sink.begin(Rule::kPYI036, ast.range(param.annotation()), {"Star-args in " + shown + " should be annotated with `object`"});
+        if (isBuiltinAvailable(context, method.node, "object")) finding.fix("Annotate star-args with `object`", {{ast.range(param.annotation()), "object"}});
       }
       continue;
     }
@@ -167,6 +206,7 @@ static void checkExit(LintContext& context, const Method& method) {
 static void checkEquality(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   if ((method.name != "__eq__" && method.name != "__ne__") || method.params.size() != 2) return;
+  if (method.params[1].parameterKind() != syntax::ParameterKind::kPositionalOrKeyword) return;
   NodeId annotation = method.params[1].annotation();
   if (!annotation.valid()) return;
   bool is_any = typingName(context, annotation) == "Any" || syntax::stringValue(ast, annotation) == "Any" || syntax::stringValue(ast, annotation) == "t.Any";
@@ -234,7 +274,10 @@ void checkGenericBase(LintContext& context, NodeId node) {
     }
   }
   if (!generic.valid() || generic == last) return;
-  TextRange range{ast.range(cls.args()[0]).begin - 1, ast.range(cls.args().back()).end + 1};
+  uint32_t open = ast.range(cls.args()[0]).begin - 1, close = ast.range(cls.args().back()).end;
+  while (ast.text()[open] != '(') --open;
+  while (ast.text()[close] != ')') close = skipTrivia(ast.text(), close + 1);
+  TextRange range{open, close + 1};
   auto finding = context.sink.begin(Rule::kPYI059, range);
   if (count != 1) return;
   bool has_star = false;

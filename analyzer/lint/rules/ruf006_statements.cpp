@@ -1,4 +1,5 @@
 // RUF006, RUF018, RUF019, RUF030, RUF040, RUF048, RUF051, RUF063: statements that lose something.
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
@@ -19,6 +20,7 @@ static std::string taskFunction(const LintContext& context, NodeId value) {
   if (attr != "create_task" && attr != "ensure_future") return {};
   // A variable that holds a loop.
   NodeId made = ast.is(method->value(), NodeKind::kName) ? assignedValue(context, method->value()) : NodeId::none();
+  if (made.valid() && ast.range(made).begin > ast.range(value).begin) return {};
   auto loop = ast.tryAs<syntax::Call>(made);
   if (loop && isOneOf(qualifiedName(context, loop->func()), {"asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop"})) {
     return std::string(ast.text(method->value())) + "." + std::string(attr);
@@ -31,6 +33,26 @@ void checkDanglingTask(LintContext& context, NodeId node) {
   NodeId value = ast.as<syntax::ExprStmt>(node).value();
   std::string name = taskFunction(context, value);
   if (!name.empty()) context.sink.begin(Rule::kRUF006, ast.range(value), {name});
+}
+
+// `task = asyncio.create_task(…)` in a function that never reads the name.
+void checkUnreadTask(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId target, value;
+  if (auto assign = ast.tryAs<syntax::Assign>(node)) {
+    if (assign->targets().size() != 1) return;
+    target = assign->targets()[0];
+    value = assign->value();
+  } else {
+    target = ast.as<syntax::AnnAssign>(node).target();
+    value = ast.as<syntax::AnnAssign>(node).value();
+  }
+  if (!ast.is(target, NodeKind::kName) || !ast.is(value, NodeKind::kCall)) return;
+  std::string name = taskFunction(context, value);
+  SymbolId owner = name.empty() ? SymbolId::none() : context.model.ownerAt(target);
+  if (!owner.valid() || context.isUsed(owner)) return;
+  if (context.model[context.model[owner].scope].kind != ScopeKind::kFunction) return;
+  context.sink.begin(Rule::kRUF006, ast.range(value), {name});
 }
 
 static void findAssignments(LintContext& context, NodeId node) {
@@ -46,6 +68,8 @@ void checkAssertParts(LintContext& context, NodeId node) {
     auto finding = context.sink.begin(Rule::kRUF030, ast.range(statement.msg()));
     if (call->args().size() == 1 && syntax::stringValue(ast, call->args()[0])) {
       finding.fix("Remove `print`", {{ast.range(statement.msg()), std::string(ast.text(call->args()[0]))}}, FixSafety::kUnsafe);
+    } else if (call->args().empty()) {
+      finding.fix("Remove `print`", {{{ast.range(statement.test()).end, ast.range(statement.msg()).end}, ""}}, FixSafety::kUnsafe);
     }
   }
   auto message = ast.tryAs<syntax::Constant>(statement.msg());
@@ -62,7 +86,7 @@ void checkUnnecessaryKeyCheck(LintContext& context, NodeId node) {
   if (!test || !access || test->comparators().size() != 1) return;
   if (static_cast<syntax::CompareOperator>(test->ops()[0].value) != syntax::CompareOperator::kIn) return;
   bool is_same = ast.text(test->left()) == ast.text(access->slice()) && ast.text(test->comparators()[0]) == ast.text(access->value());
-  if (!is_same) return;
+  if (!is_same || hasEffect(context, access->value()) || hasEffect(context, access->slice())) return;
   // Only where the result is used as a truth value is `get` the same.
   NodeId parent = ast.parent(node);
   NodeId child = node;

@@ -41,6 +41,11 @@ static bool isExempt(const LintContext& context, NodeId annotation) {
                         "collections.abc.Collection", "collections.abc.Container"});
 }
 
+static bool isFinal(const LintContext& context, NodeId annotation) {
+  if (auto subscript = context.ast.tryAs<syntax::Subscript>(annotation)) annotation = subscript->value();
+  return typingName(context, annotation) == "Final";
+}
+
 static bool isSpecialAttribute(std::string_view name) {
   return name == "__slots__";
 }
@@ -100,7 +105,7 @@ static void checkAttribute(LintContext& context, NodeId statement, bool is_datac
   if (auto annotated = ast.tryAs<syntax::AnnAssign>(statement)) {
     if (!annotated->value().valid()) return;
     if (is_dataclass) {
-      bool is_class_variable = isExempt(context, annotated->annotation());
+      bool is_class_variable = isExempt(context, annotated->annotation()) && !isFinal(context, annotated->annotation());
       if (isMutable(context, annotated->value()) && !is_class_variable) context.sink.begin(Rule::kRUF008, ast.range(annotated->value()));
       if (typingName(context, ast.is(annotated->annotation(), NodeKind::kSubscript) ? ast.as<syntax::Subscript>(annotated->annotation()).value()
                                                                                       : annotated->annotation()) != "ClassVar") {

@@ -1,8 +1,10 @@
 // RUF013, RUF020, RUF036, PYI016, PYI030, PYI041, PYI051, PYI055, PYI061, PYI062, PYI064, RUF041, TC010: unions and
 // literals that say a thing twice, or wrongly. ref: PEP 484, PEP 586, PEP 604, flake8-pyi
+#include <algorithm>
 #include <set>
 
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -89,30 +91,84 @@ void checkImplicitOptional(LintContext& context, NodeId node) {
   context.sink.begin(Rule::kRUF013, range).fix("Convert to `T | None`", {{range, text + " | None"}}, FixSafety::kUnsafe);
 }
 
+static bool isOptional(const LintContext& context, NodeId node) {
+  auto subscript = context.ast.tryAs<syntax::Subscript>(node);
+  return subscript && typingName(context, subscript->value()) == "Optional";
+}
+
+// The union of these members in the form that the whole has; empty when it mixes forms.
+static std::string unionOf(const LintContext& context, NodeId whole, const std::vector<std::string_view>& members) {
+  const Ast& ast = context.ast;
+  auto subscript = ast.tryAs<syntax::Subscript>(whole);
+  bool is_mixed = anyOver(ast, whole, [&](NodeId at) {
+    return isOptional(context, at) || (isUnion(context, at) && ast.is(at, NodeKind::kBinOp) == subscript.has_value());
+  });
+  if (is_mixed) return {};
+  std::string text;
+  for (std::string_view member : members) text += (text.empty() ? "" : subscript ? ", " : " | ") + std::string(member);
+  return subscript && members.size() > 1 ? std::string(ast.text(subscript->value())) + "[" + text + "]" : text;
+}
+
 static void checkNever(LintContext& context, NodeId union_node, const std::vector<NodeId>& members) {
   const Ast& ast = context.ast;
   for (NodeId member : members) {
     std::string name = typingName(context, member);
     if (name != "Never" && name != "NoReturn") continue;
     bool is_operator = ast.is(union_node, NodeKind::kBinOp);
-    if (is_operator && members.size() < 2) continue;
+    if (members.size() < 2) continue;
     auto finding = context.sink.begin(is_operator ? Rule::kRUF020 : Rule::kRUF020Union, ast.range(member), {name});
-    std::string text;
+    std::vector<std::string_view> kept;
     for (NodeId other : members) {
-      if (other != member) text += (text.empty() ? "" : " | ") + std::string(ast.text(other));
+      if (other != member) kept.push_back(ast.text(other));
     }
-    if (is_operator && !text.empty()) finding.fix("Remove `" + name + "`", {{ast.range(union_node), text}});
+    std::string text = unionOf(context, union_node, kept);
+    if (!text.empty()) finding.fix("Remove `" + name + "`", {{ast.range(union_node), text}});
   }
 }
 
-static void checkDuplicates(LintContext& context, NodeId union_node, const std::vector<NodeId>& members) {
+static FixSafety safetyOf(const LintContext& context, NodeId node) {
+  return hasComment(context, context.ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
+}
+
+// The members with their text; `Optional[X]` has None where it stands itself.
+static void spelledMembers(const LintContext& context, NodeId node, std::vector<std::pair<NodeId, std::string_view>>& out) {
   const Ast& ast = context.ast;
-  if (context.tokens.quotedTypes().isInComplex(ast, union_node)) return;
-  std::set<std::string_view> seen;
-  for (NodeId member : members) {
-    if (!seen.insert(ast.text(member)).second) {
-      context.sink.begin(Rule::kPYI016, ast.range(member), {ast.text(member)});
+  if (!isOptional(context, node)) {
+    std::vector<NodeId> members;
+    unionMembers(context, node, members);
+    for (NodeId member : members) {
+      if (isOptional(context, member)) {
+        spelledMembers(context, member, out);
+      } else {
+        out.emplace_back(member, ast.text(member));
+      }
     }
+    return;
+  }
+  out.emplace_back(node, "None");
+  spelledMembers(context, ast.as<syntax::Subscript>(node).slice(), out);
+}
+
+static void checkDuplicates(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId parent = ast.parent(node);
+  if (ast.is(parent, NodeKind::kTuple)) parent = ast.parent(parent);
+  if (parent.valid() && (isUnion(context, parent) || isOptional(context, parent))) return;
+  if (context.tokens.quotedTypes().isInComplex(ast, node) || !isTypeDefinition(context, node)) return;
+  std::vector<std::pair<NodeId, std::string_view>> members;
+  spelledMembers(context, node, members);
+  std::vector<std::string_view> kept;
+  std::vector<size_t> doubled;
+  for (size_t i = 0; i < members.size(); ++i) {
+    bool is_known = std::find(kept.begin(), kept.end(), members[i].second) != kept.end();
+    if (is_known) doubled.push_back(i);
+    if (!is_known) kept.push_back(members[i].second);
+  }
+  if (doubled.empty()) return;
+  std::string text = unionOf(context, node, kept);
+  for (size_t i : doubled) {
+    auto finding = context.sink.begin(Rule::kPYI016, ast.range(members[i].first), {members[i].second});
+    if (!text.empty()) finding.fix("Remove duplicate union member `" + std::string(members[i].second) + "`", {{ast.range(node), text}}, safetyOf(context, node));
   }
 }
 
@@ -128,7 +184,21 @@ static void checkLiterals(LintContext& context, NodeId union_node, const std::ve
     ++count;
     items += (items.empty() ? "" : ", ") + std::string(ast.text(ast.as<syntax::Subscript>(member).slice()));
   }
-  if (count > 1) context.sink.begin(Rule::kPYI030, ast.range(union_node), {items});
+  if (count > 1) {
+    auto finding = context.sink.begin(Rule::kPYI030, ast.range(union_node), {items});
+    std::string merged;
+    std::vector<std::string_view> kept = {{}};
+    for (NodeId member : members) {
+      if (!isLiteral(context, member)) {
+        kept.push_back(ast.text(member));
+      } else if (merged.empty()) {
+        merged = std::string(ast.text(ast.as<syntax::Subscript>(member).value())) + "[" + items + "]";
+      }
+    }
+    kept[0] = merged;
+    std::string text = unionOf(context, union_node, kept);
+    if (!text.empty()) finding.fix("Replace with a single `Literal`", {{ast.range(union_node), text}}, safetyOf(context, union_node));
+  }
   for (NodeId member : members) {
     if (!isLiteral(context, member)) continue;
     NodeId slice = ast.as<syntax::Subscript>(member).slice();
@@ -160,7 +230,8 @@ static void checkTypes(LintContext& context, NodeId union_node, const std::vecto
       rest += " | " + std::string(ast.text(member));
     }
   }
-  if (count < 2) return;
+  // `|` between types may not be evaluated.
+  if (count < 2 || !isTypingOnly(context, union_node)) return;
   std::string shown = "type[" + inner + "]";
   context.sink.begin(Rule::kPYI055, ast.range(union_node), {shown})
       .fix("Combine multiple `type` members", {{ast.range(union_node), shown + rest}}, hasComment(context, ast.range(union_node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
@@ -176,24 +247,26 @@ static void checkStringMember(LintContext& context, const std::vector<NodeId>& m
 
 void checkUnionMembers(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
+  if (isUnion(context, node) || isOptional(context, node)) checkDuplicates(context, node);
   if (!isOuterUnion(context, node)) return;
   std::vector<NodeId> members;
   unionMembers(context, node, members);
   checkStringMember(context, members);
   checkNever(context, node, members);
   if (!isTypeDefinition(context, node)) return;
-  checkDuplicates(context, node, members);
   checkLiterals(context, node, members);
   checkTypes(context, node, members);
   bool has_late_none = false;
   for (size_t i = 0; i + 1 < members.size(); ++i) has_late_none |= isNone(ast, members[i]);
   if (has_late_none && !isNone(ast, members.back())) {
-    std::string text;
+    std::vector<std::string_view> ordered;
     for (NodeId member : members) {
-      if (!isNone(ast, member)) text += std::string(ast.text(member)) + " | ";
+      if (!isNone(ast, member)) ordered.push_back(ast.text(member));
     }
+    ordered.push_back("None");
+    std::string text = unionOf(context, node, ordered);
     auto finding = context.sink.begin(Rule::kRUF036, ast.range(node));
-    if (ast.is(node, NodeKind::kBinOp)) finding.fix("Move `None` to the end of the type union", {{ast.range(node), text + "None"}}, hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
+    if (!text.empty()) finding.fix("Move `None` to the end of the type union", {{ast.range(node), text}}, hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
   }
 }
 
@@ -215,14 +288,33 @@ void checkNumericUnion(LintContext& context, NodeId node) {
   if (!is_found) return;
   std::string_view supertype = has_complex ? "complex" : "float";
   std::string_view shown = has_complex ? (has_float && has_int ? "int | float | complex" : has_float ? "float | complex" : "int | complex") : "int | float";
-  std::string text;
+  std::vector<std::string_view> kept;
   for (NodeId member : members) {
     std::string name = qualifiedName(context, member);
     bool is_redundant = name == "builtins.int" || (has_complex && name == "builtins.float");
-    if (!is_redundant) text += (text.empty() ? "" : " | ") + std::string(ast.text(member));
+    if (!is_redundant) kept.push_back(ast.text(member));
   }
+  std::string text = unionOf(context, annotation, kept);
   auto finding = context.sink.begin(Rule::kPYI041, ast.range(annotation), {supertype, shown});
-  if (ast.is(annotation, NodeKind::kBinOp)) finding.fix("Remove redundant type", {{ast.range(annotation), text}}, hasComment(context, ast.range(annotation)) ? FixSafety::kUnsafe : FixSafety::kSafe);
+  if (!text.empty()) finding.fix("Remove redundant type", {{ast.range(annotation), text}}, hasComment(context, ast.range(annotation)) ? FixSafety::kUnsafe : FixSafety::kSafe);
+}
+
+// The values of a literal, those of literals in it too.
+static void literalMembers(const LintContext& context, NodeId elt, std::vector<NodeId>& out) {
+  const Ast& ast = context.ast;
+  if (!isLiteral(context, elt)) return out.push_back(elt);
+  NodeId slice = ast.as<syntax::Subscript>(elt).slice();
+  if (!ast.is(slice, NodeKind::kTuple)) return literalMembers(context, slice, out);
+  for (NodeId inner : ast.as<syntax::Tuple>(slice).elts()) literalMembers(context, inner, out);
+}
+
+// Does the union around the literal have a None of its own?
+static bool isBesideNone(const LintContext& context, NodeId node) {
+  NodeId outer = node;
+  while (isUnion(context, context.ast.parent(outer))) outer = context.ast.parent(outer);
+  std::vector<NodeId> members;
+  unionMembers(context, outer, members);
+  return std::any_of(members.begin(), members.end(), [&](NodeId member) { return isNone(context.ast, member); });
 }
 
 void checkLiteralMembers(LintContext& context, NodeId node) {
@@ -246,25 +338,25 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
   std::set<std::string> seen;
   std::vector<std::string> kept, flat;
   std::vector<NodeId> nones;
-  bool has_nested = false, has_duplicate = false;
+  bool has_nested = false;
   std::vector<std::pair<NodeId, std::string>> duplicates;
   for (NodeId elt : elts) {
-    std::string text(ast.text(elt));
     if (isNone(ast, elt)) nones.push_back(elt);
-    if (isLiteral(context, elt)) {
-      has_nested = true;
-      NodeId inner = ast.as<syntax::Subscript>(elt).slice();
-      flat.emplace_back(ast.text(inner));
-    } else {
-      flat.push_back(text);
-    }
-    if (!seen.insert(text).second) {
-      has_duplicate = true;
-      duplicates.emplace_back(elt, text);
-    } else {
-      kept.push_back(text);
+    std::vector<NodeId> members;
+    literalMembers(context, elt, members);
+    has_nested |= members.size() != 1 || members[0] != elt;
+    for (NodeId member : members) {
+      std::string shown(ast.text(member));
+      flat.push_back(shown);
+      bool is_new = seen.insert(shown).second;
+      if (is_new) kept.push_back(shown);
+      if (!is_new) duplicates.emplace_back(member, shown);
     }
   }
+  // The inner ones are judged with the outermost.
+  NodeId around = ast.parent(node);
+  if (ast.is(around, NodeKind::kTuple)) around = ast.parent(around);
+  if (around.valid() && isLiteral(context, around)) duplicates.clear();
   auto joined = [](const std::vector<std::string>& parts) {
     std::string out;
     for (const std::string& part : parts) out += (out.empty() ? "" : ", ") + part;
@@ -273,15 +365,28 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
   for (auto& [elt, text] : duplicates) {
     context.sink.begin(Rule::kPYI062, ast.range(elt), {text}).fix("Remove duplicates", {{ast.range(slice), joined(kept)}});
   }
-  (void)has_duplicate;
   if (has_nested && !isLiteral(context, ast.parent(node))) {
     context.sink.begin(Rule::kRUF041, ast.range(node)).fix("Replace with flattened `Literal`", {{ast.range(slice), joined(flat)}});
   }
   for (NodeId none : nones) {
     bool is_only = nones.size() == elts.size();
+    bool has_bar = context.options.target_minor >= 10 || context.is_stub;
     auto finding = context.sink.begin(is_only ? Rule::kPYI061 : Rule::kPYI061Optional, ast.range(none));
     if (is_only) {
-      finding.fix("Replace with `None`", {{ast.range(node), "None"}});
+      if (!isBesideNone(context, node)) finding.fix("Replace with `None`", {{ast.range(node), "None"}});
+      continue;
+    }
+    std::string values;
+    for (NodeId elt : elts) {
+      if (!isNone(ast, elt)) values += (values.empty() ? "" : ", ") + std::string(ast.text(elt));
+    }
+    std::string literal = std::string(ast.text(subscript.value())) + "[" + values + "]";
+    if (has_bar) {
+      finding.fix("Replace with `Literal[...] | None`", {{ast.range(node), literal + " | None"}}, safetyOf(context, node));
+    } else if (std::optional<ImportedName> optional = importName(context, "typing", "Optional", node)) {
+      std::vector<FixEdit> edits = {{ast.range(node), optional->text + "[" + literal + "]"}};
+      if (optional->edit) edits.push_back(*optional->edit);
+      finding.fix("Replace with `Optional[Literal[...]]`", std::move(edits), safetyOf(context, node));
     }
   }
 }

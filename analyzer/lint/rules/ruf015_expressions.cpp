@@ -36,7 +36,11 @@ static std::string iterableOf(const LintContext& context, NodeId node) {
       std::string text(ast.text(arg));
       return "(" + text.substr(1, text.size() - 2) + ")";
     }
-    return "iter(" + std::string(ast.text(arg)) + ")";
+    // Iterators need no `iter`.
+    auto maker = ast.tryAs<syntax::Call>(arg);
+    std::string_view name = maker ? syntax::nameText(ast, maker->func()) : std::string_view();
+    bool is_iterator = isOneOf(name, {"enumerate", "filter", "iter", "map", "reversed", "zip"}) && isBuiltin(context, maker->func(), name);
+    return is_iterator ? "(" + std::string(ast.text(arg)) + ")" : "iter(" + std::string(ast.text(arg)) + ")";
   }
   if (auto list = ast.tryAs<syntax::ListComp>(node)) {
     auto part = ast.as<syntax::Comprehension>(list->generators()[0]);

@@ -94,7 +94,9 @@ static void checkDoubles(LintContext& context, const Names& names) {
   std::set<std::string_view> seen;
   for (size_t i = 0; i < names.values.size(); ++i) {
     if (!seen.insert(names.values[i]).second) {
-      context.sink.begin(Rule::kRUF068, context.ast.range(names.nodes[i]), {names.values[i]});
+      TextRange gap{context.ast.range(names.nodes[i - 1]).end, context.ast.range(names.nodes[i]).end};
+      auto finding = context.sink.begin(Rule::kRUF068, context.ast.range(names.nodes[i]), {names.values[i]});
+      if (!hasComment(context, gap)) finding.fix("Remove duplicate entries from `__all__`", {{gap, ""}});
     }
   }
 }

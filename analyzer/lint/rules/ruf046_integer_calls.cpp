@@ -47,8 +47,10 @@ static void checkIntCall(LintContext& context, NodeId node, syntax::Call call) {
   Certainty certainty = givesInt(context, argument);
   if (certainty == Certainty::kNo) return;
   FixSafety safety = certainty == Certainty::kYes && !hasComment(context, ast.range(node)) ? FixSafety::kSafe : FixSafety::kUnsafe;
+  std::string text(ast.text(argument));
+  bool is_receiver = ast.is(ast.parent(node), NodeKind::kAttribute) && ast.is(argument, NodeKind::kConstant);
   context.sink.begin(Rule::kRUF046, ast.range(node))
-      .fix("Remove unnecessary `int` call", {{ast.range(node), std::string(ast.text(argument))}}, safety);
+      .fix("Remove unnecessary `int` call", {{ast.range(node), is_receiver ? "(" + text + ")" : text}}, safety);
 }
 
 static void checkRound(LintContext& context, NodeId node, syntax::Call call) {

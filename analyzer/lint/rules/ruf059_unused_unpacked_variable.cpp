@@ -1,4 +1,6 @@
 // RUF059: a name of an unpacked tuple that nothing reads.
+#include <algorithm>
+
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -9,6 +11,17 @@ static bool isInTuple(const Ast& ast, NodeId node) {
     if (!ast.is(parent, NodeKind::kStarred)) return false;
   }
   return false;
+}
+
+static bool isDisplay(const Ast& ast, NodeId node) {
+  return ast.is(node, NodeKind::kTuple) || ast.is(node, NodeKind::kList) || ast.is(node, NodeKind::kSet);
+}
+
+// `a, b = 1, 2`: each name gets a value of its own, nothing is unpacked.
+static bool isPairwise(const Ast& ast, NodeId statement) {
+  auto assign = ast.tryAs<syntax::Assign>(statement);
+  if (!assign || !isDisplay(ast, assign->value())) return false;
+  return std::all_of(assign->targets().begin(), assign->targets().end(), [&](NodeId target) { return isDisplay(ast, target); });
 }
 
 void checkUnusedUnpackedVariables(LintContext& context) {
@@ -28,11 +41,14 @@ void checkUnusedUnpackedVariables(LintContext& context) {
     if (is_otherwise_used || definitions.empty()) continue;
     // Only the last binding of a name is judged.
     const Definition& definition = definitions.back();
+    if (isPairwise(context.ast, definition.owner)) continue;
     bool is_kind = definition.kind == DefinitionKind::kAssign || definition.kind == DefinitionKind::kWith;
     if (!is_kind || !isInTuple(context.ast, definition.node)) continue;
     TextRange range = context.ast.range(definition.node);
-    context.sink.begin(Rule::kRUF059, range, {name})
-        .fix("Prefix it with an underscore or any other dummy variable pattern", {{range, "_" + std::string(name)}}, FixSafety::kUnsafe);
+    auto finding = context.sink.begin(Rule::kRUF059, range, {context.ast.text(range)});
+    // As it is written: in a class the name may be a mangled one.
+    std::string renamed = "_" + std::string(context.ast.text(range));
+    if (isDummyName(renamed)) finding.fix("Prefix it with an underscore or any other dummy variable pattern", {{range, renamed}}, FixSafety::kUnsafe);
   }
 }
 

@@ -18,7 +18,8 @@ static bool isBroad(const LintContext& context, NodeId type) {
 void checkTryExceptContinue(LintContext& context, NodeId node) {
   auto handler = context.ast.as<syntax::ExceptHandler>(node);
   if (handler.body().size() != 1 || !context.ast.is(handler.body()[0], NodeKind::kContinue)) return;
-  if (isBroad(context, handler.type())) context.sink.begin(Rule::kS112, context.ast.range(node));
+  bool checks_all = context.options.flag("flake8-bandit.check-typed-exception");
+  if (checks_all || isBroad(context, handler.type())) context.sink.begin(Rule::kS112, context.ast.range(node));
 }
 
 }  // namespace krait::lint

@@ -117,6 +117,7 @@ void checkSubprocesses(LintContext& context, NodeId node) {
       break;
     }
   }
+  if (!first.valid() && starter == Starter::kSubprocess) first = keywordOf(ast, node, "args");
   checkShell(context, node, starter, first, func);
   if (starter == Starter::kNoShell) context.sink.begin(Rule::kS606, func);
   if (!first.valid()) return;

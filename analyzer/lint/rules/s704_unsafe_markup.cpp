@@ -1,4 +1,5 @@
 // S704: text that is marked as safe markup without escaping. ref: bandit B704
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/qualified_names.h"
@@ -11,8 +12,10 @@ void checkUnsafeMarkup(LintContext& context, NodeId node) {
   NodeList args = ast.as<syntax::Call>(node).args();
   if (args.empty() || ast.is(args[0], NodeKind::kKeyword)) return;
   std::string name(calleeName(context, node));
-  if (!isOneOf(name, {"markupsafe.Markup", "flask.Markup"})) return;
-  if (isStr(ast, args[0])) return;
+  bool is_markup = isOneOf(name, {"markupsafe.Markup", "flask.Markup"}) || isListed(context, "flake8-bandit.extend-markup-names", name);
+  if (!is_markup || isStr(ast, args[0])) return;
+  auto inner = ast.tryAs<syntax::Call>(args[0]);
+  if (inner && isListed(context, "flake8-bandit.allowed-markup-calls", qualifiedName(context, inner->func()))) return;
   context.sink.begin(Rule::kS704, ast.range(node), {name});
 }
 

@@ -44,7 +44,8 @@ static std::string replacement(const LintContext& context, NodeId test, bool is_
   auto unary = ast.tryAs<syntax::UnaryOp>(test);
   bool is_not = unary && unary->op() == syntax::UnaryOperator::kNot;
   if (is_inverted && !is_not) return negatedTest(ast, test);
-  NodeId value = is_inverted ? unary->operand() : test;
+  if (is_inverted) return std::string(ast.text(unary->operand()));
+  NodeId value = test;
   if (ast.is(value, NodeKind::kCompare)) return std::string(ast.text(value));
   bool is_bool = isBool(ast, value) || (!is_inverted && is_not && ast.is(unary->operand(), NodeKind::kCompare));
   if (is_bool) return std::string(ast.text(value));

@@ -1,10 +1,16 @@
 // SIM105: try-except-pass of one statement. ref: flake8-simplify
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
+
+static bool isDottedName(const Ast& ast, NodeId expr) {
+  while (auto attribute = ast.tryAs<syntax::Attribute>(expr)) expr = attribute->value();
+  return ast.is(expr, NodeKind::kName);
+}
 
 void checkSuppressibleException(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
@@ -23,14 +29,19 @@ void checkSuppressibleException(LintContext& context, NodeId node) {
   std::string exception = "BaseException";
   if (handler.type().valid()) {
     auto tuple = ast.tryAs<syntax::Tuple>(handler.type());
-    exception = std::string(ast.text(handler.type()));
-    if (tuple && exception.starts_with("(")) exception = exception.substr(1, exception.size() - 2);
+    exception.clear();
+    NodeId only[] = {handler.type()};
+    for (NodeId type : tuple ? tuple->elts() : NodeList(only)) {
+      if (!isDottedName(ast, type)) return;
+      exception += (exception.empty() ? "" : ", ") + std::string(ast.text(type));
+    }
+    if (exception.empty()) return;
   }
   auto finding = context.sink.begin(Rule::kSIM105, ast.range(node), {exception});
   TextRange range = ast.range(node);
   uint32_t handler_line = lineBegin(context, ast.range(statement.handlers()[0]).begin);
   if (hasComment(ast, {range.begin, nextLineBegin(context, range.end)})) return;
-  std::optional<ImportedName> name = importName(context, "contextlib", "suppress", node);
+  std::optional<ImportedName> name = importName(context, "contextlib", "suppress", node, true);
   if (!name) return;
   std::vector<FixEdit> edits;
   if (name->edit) edits.push_back(*name->edit);

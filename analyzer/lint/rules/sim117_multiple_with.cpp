@@ -1,10 +1,20 @@
 // SIM117: a with that holds only a with. ref: flake8-simplify
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/reindent.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
+
+// A timeout or task scope stands alone on purpose.
+static bool isScope(const LintContext& context, NodeList items) {
+  if (items.size() != 1) return false;
+  auto call = context.ast.tryAs<syntax::Call>(context.ast.as<syntax::WithItem>(items[0]).contextExpr());
+  return call && isOneOf(qualifiedName(context, call->func()),
+                         {"asyncio.timeout", "asyncio.timeout_at", "anyio.CancelScope", "anyio.fail_after", "anyio.move_on_after", "trio.CancelScope",
+                          "trio.fail_after", "trio.fail_at", "trio.move_on_after", "trio.move_on_at"});
+}
 
 void checkMultipleWith(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
@@ -13,7 +23,7 @@ void checkMultipleWith(LintContext& context, NodeId node) {
   if (parent && parent->body().size() == 1 && parent->isAsync() == outer.isAsync()) return;
   if (outer.body().size() != 1) return;
   auto inner = ast.tryAs<syntax::With>(outer.body()[0]);
-  if (!inner || inner->isAsync() != outer.isAsync()) return;
+  if (!inner || inner->isAsync() != outer.isAsync() || isScope(context, outer.items())) return;
   NodeId last = inner->items().back();
   auto finding = context.sink.begin(Rule::kSIM117, {ast.range(node).begin, ast.range(last).end + 1});
   TextRange range = ast.range(node), body = ast.range(outer.body()[0]);

@@ -4,6 +4,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/truthiness.h"
 
@@ -64,10 +65,7 @@ void checkBoolChoices(LintContext& context, NodeId node) {
     context.sink.begin(Rule::kSIM210, range).fix(title, {{range, test}}, FixSafety::kUnsafe);
   } else if (is_true) {
     auto finding = context.sink.begin(Rule::kSIM210Bool, range);
-    for (const Symbol& each : context.model.symbols()) {
-      if (ast.name(each.name) == "bool" && (each.flags & semantic::kBoundMask) != 0) return;
-    }
-    finding.fix("Replace with `bool(...)", {{range, "bool(" + test + ")"}}, FixSafety::kUnsafe);
+    if (isBuiltinAvailable(context, node, "bool")) finding.fix("Replace with `bool(...)", {{range, "bool(" + test + ")"}}, FixSafety::kUnsafe);
   } else if (is_false) {
     bool is_weak = needsParentheses(ast, choice.test()) && !ast.is(choice.test(), NodeKind::kCompare) &&
                    !ast.is(choice.test(), NodeKind::kUnaryOp);

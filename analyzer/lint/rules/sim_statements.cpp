@@ -187,11 +187,11 @@ static bool isSameBody(const Ast& ast, NodeList a, NodeList b) {
 // From the colon of a branch to the end of its last line, comments included.
 static std::vector<std::string_view> commentsOf(const LintContext& context, NodeId test, NodeList body) {
   const Ast& ast = context.ast;
-  uint32_t end = nextLineBegin(context, ast.range(body.back()).end);
+  uint32_t begin = nextLineBegin(context, ast.range(test).end), end = nextLineBegin(context, ast.range(body.back()).end);
   std::vector<std::string_view> out;
   for (const syntax::Comment& comment : ast.comments()) {
     if (comment.begin >= end) break;
-    if (comment.begin >= ast.range(test).end) out.push_back(ast.text({comment.begin, comment.end}));
+    if (comment.begin >= begin) out.push_back(ast.text({comment.begin, comment.end}));
   }
   return out;
 }

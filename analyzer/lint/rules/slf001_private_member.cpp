@@ -1,4 +1,5 @@
 // SLF001: a private member of another object. ref: flake8-self
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
@@ -52,7 +53,10 @@ void checkPrivateMembers(LintContext& context, NodeId node) {
   if (!name.starts_with("_") || name.ends_with("_")) return;
   auto method = ast.tryAs<syntax::FunctionDef>(enclosingFunction(ast, node));
   if (method && isOperatorMethod(syntax::nameText(ast, method->name()))) return;
-  if (isOneOf(name, {"_make", "_asdict", "_replace", "_fields", "_field_defaults"})) return;
+  bool has_own = context.options.list("flake8-self.ignore-names") != nullptr;
+  bool is_usual = isOneOf(name, {"_make", "_asdict", "_replace", "_fields", "_field_defaults", "_name_", "_value_"});
+  if (has_own ? isListed(context, "flake8-self.ignore-names", name) : is_usual) return;
+  if (isListed(context, "flake8-self.extend-ignore-names", name)) return;
   NodeId value = attribute.value();
   std::string_view base = syntax::nameText(ast, value);
   if (isOneOf(base, {"self", "cls", "mcs"})) return;

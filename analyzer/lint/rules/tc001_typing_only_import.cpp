@@ -8,7 +8,9 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
@@ -49,6 +51,101 @@ static bool isExempt(const LintContext& context, const std::string& name) {
   return std::any_of(modules->begin(), modules->end(), isOf);
 }
 
+namespace {
+// A typing-only import: its finding, and what its fix needs.
+struct Movable {
+  const FlowBinding* binding;
+  Rule rule;
+  std::string name;
+};
+}  // namespace
+
+// The first place that uses one of the names, or the end of the file.
+static uint32_t firstUse(const LintContext& context, const NameFlow& flow, const std::vector<const Movable*>& group) {
+  uint32_t first = static_cast<uint32_t>(context.ast.text().size());
+  for (const Movable* one : group) {
+    for (uint32_t at = one->binding->references; at != kNoBinding; at = flow.references[at].next) {
+      first = std::min(first, context.ast.range(flow.references[at].node).begin);
+    }
+  }
+  return first;
+}
+
+// Puts the import into the block of `if TYPE_CHECKING:` before `use`, or into a new one after the imports.
+static std::vector<FixEdit> intoTypingBlock(const LintContext& context, NodeId statement, uint32_t use, const std::string& import) {
+  const Ast& ast = context.ast;
+  NodeId previous;
+  for (NodeId id : syntax::bodyOf(ast, ast.root())) {
+    if (ast.range(id).begin >= use) break;
+    auto branch = ast.tryAs<syntax::If>(id);
+    if (branch && typingName(context, branch->test()) == "TYPE_CHECKING") {
+      uint32_t begin = syntax::fullRange(ast, branch->body()[0]).begin, line = lineBegin(context, begin);
+      if (line <= ast.range(branch->test()).end) return {{{begin, begin}, import + "; "}};
+      return {{{line, line}, std::string(indentationAt(context, begin)) + import + std::string(lineEndText(context))}};
+    }
+    if (ast.is(id, NodeKind::kImport) || ast.is(id, NodeKind::kImportFrom)) previous = id;
+  }
+  std::optional<ImportedName> checking = importName(context, "typing", "TYPE_CHECKING", statement);
+  if (!checking || !previous.valid()) return {};
+  std::string end(lineEndText(context));
+  uint32_t place = nextLineBegin(context, ast.range(previous).end);
+  std::string block = end + "if " + checking->text + ":" + end + "    " + import + end;
+  if (place == ast.text().size() && !ast.text().ends_with('\n')) return {};
+  // The line end before is written again, so that of several such fixes one comes first and the others find its block.
+  std::string line_end(ast.text({place - 1, place}));
+  if (!checking->edit) return {{{place - 1, place}, line_end + block}};
+  if (checking->edit->range.begin == place) return {{{place - 1, place}, line_end + checking->edit->replacement + block}};
+  return {*checking->edit, {{place - 1, place}, line_end + block}};
+}
+
+// Moves the names of one statement that only type checkers need.
+static std::vector<FixEdit> movedNames(const LintContext& context, const NameFlow& flow, const std::vector<const Movable*>& group) {
+  const Ast& ast = context.ast;
+  NodeId statement = group[0]->binding->statement;
+  if (!ast.is(ast.parent(statement), NodeKind::kModule)) return {};
+  std::vector<NodeId> aliases;
+  std::string names;
+  for (const Movable* one : group) aliases.push_back(ast.parent(one->binding->node));
+  NodeList all = ast.is(statement, NodeKind::kImport) ? ast.as<syntax::Import>(statement).names() : ast.as<syntax::ImportFrom>(statement).names();
+  for (NodeId alias : all) {
+    bool is_moved = std::find(aliases.begin(), aliases.end(), alias) != aliases.end();
+    if (is_moved) names += (names.empty() ? "" : ", ") + std::string(ast.text(alias));
+  }
+  std::string head = "import ";
+  if (auto from = ast.tryAs<syntax::ImportFrom>(statement)) {
+    head = "from " + std::string(from->level(), '.') + std::string(from->module().valid() ? syntax::nameText(ast, from->module()) : "") + " import ";
+  }
+  std::optional<FixEdit> removed = withoutAliases(context, statement, aliases);
+  std::vector<FixEdit> edits = intoTypingBlock(context, statement, firstUse(context, flow, group), head + names);
+  if (!removed || edits.empty()) return {};
+  // The import that the fix needs may be an addition to this very statement.
+  for (FixEdit& edit : edits) {
+    bool is_line_end = edit.range.end == removed->range.end && edit.range.begin + 1 == edit.range.end && removed->replacement.empty();
+    // The statement is the last import: its own line end goes with it.
+    if (is_line_end) {
+      edit.replacement.erase(0, 1);
+      edit.range.begin = removed->range.begin;
+      return edits;
+    }
+    if (edit.range.begin < removed->range.end && removed->range.begin < edit.range.end) return {};
+  }
+  edits.push_back(*removed);
+  std::sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });
+  return edits;
+}
+
+static void reportMovable(LintContext& context, const NameFlow& flow, const std::vector<Movable>& found) {
+  for (const Movable& one : found) {
+    std::vector<const Movable*> group;
+    for (const Movable& other : found) {
+      if (other.binding->statement == one.binding->statement && other.rule == one.rule) group.push_back(&other);
+    }
+    auto finding = context.sink.begin(one.rule, context.ast.range(one.binding->node), {one.name});
+    std::vector<FixEdit> edits = movedNames(context, flow, group);
+    if (!edits.empty()) finding.fix("Move into type-checking block", std::move(edits), FixSafety::kUnsafe);
+  }
+}
+
 void checkTypingOnlyImports(LintContext& context) {
   if (context.is_stub) return;
   const NameFlow& flow = context.tokens.nameFlow(context);
@@ -66,6 +163,7 @@ void checkTypingOnlyImports(LintContext& context) {
     if (runs) context.sink.begin(Rule::kTC004, context.ast.range(binding.node), {importedModule(context.ast, binding.node)});
   }
   bool is_strict = context.options.flag("flake8-type-checking.strict");
+  std::vector<Movable> found;
   for (const FlowBinding* binding : typing_only) {
     ScopeKind kind = context.model[binding->scope].kind;
     if (kind != ScopeKind::kModule && kind != ScopeKind::kFunction) continue;
@@ -78,8 +176,9 @@ void checkTypingOnlyImports(LintContext& context) {
     uint32_t level = from ? from->level() : 0;
     Section section = sectionOf(context, from ? std::string(syntax::nameText(context.ast, from->module())) : name, level);
     Rule rule = section == Section::kThirdParty ? Rule::kTC002 : section == Section::kStandardLibrary ? Rule::kTC003 : Rule::kTC001;
-    context.sink.begin(rule, context.ast.range(binding->node), {name});
+    found.push_back({binding, rule, name});
   }
+  reportMovable(context, flow, found);
 }
 
 }  // namespace krait::lint

@@ -5,7 +5,8 @@ namespace krait::lint {
 
 void checkRelativeImports(LintContext& context, NodeId node) {
   auto import = context.ast.as<syntax::ImportFrom>(node);
-  if (import.level() < 2) return;
+  bool bans_all = context.options.text("flake8-tidy-imports.ban-relative-imports", "parents") == "all";
+  if (import.level() < (bans_all ? 1u : 2u)) return;
   context.sink.begin(Rule::kTID252, context.ast.range(node));
 }
 

@@ -126,7 +126,7 @@ static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
 
 void checkUnionTypes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  if (context.options.target_minor < 10 && !isDeferredAnnotation(context, node)) return;
+  if (context.options.target_minor < 10 && (context.options.flag("pyupgrade.keep-runtime-typing") || !isDeferredAnnotation(context, node))) return;
   auto subscript = ast.as<syntax::Subscript>(node);
   std::string name = typingName(context, subscript.value());
   if (name.empty()) return;

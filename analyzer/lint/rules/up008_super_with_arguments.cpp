@@ -30,6 +30,11 @@ void checkSuperArguments(LintContext& context, NodeId node) {
   if (!ast.is(call.args()[1], NodeKind::kName)) return;
   NodeId function = enclosingFunction(ast, node);
   if (!function.valid()) return;
+  // A comprehension is a function of its own.
+  for (NodeId at = ast.parent(node); at != function; at = ast.parent(at)) {
+    NodeKind kind = ast.kind(at);
+    if (kind == NodeKind::kListComp || kind == NodeKind::kSetComp || kind == NodeKind::kDictComp || kind == NodeKind::kGeneratorExp) return;
+  }
   NodeId cls = enclosingClass(ast, function);
   if (!cls.valid() || enclosingFunction(ast, cls).valid()) return;
   NodeList params = ast.as<syntax::Parameters>(ast.is(function, NodeKind::kLambda) ? ast.as<syntax::Lambda>(function).params()

@@ -36,7 +36,7 @@ static void checkTypeCall(LintContext& context, NodeId node, NodeList args) {
   const Ast& ast = context.ast;
   if (args.size() != 1) return;
   std::string type(literalType(ast, args[0]));
-  if (type.empty() || type == "bool" || ast.is(args[0], NodeKind::kJoinedStr)) return;
+  if (type.empty() || ast.is(args[0], NodeKind::kJoinedStr)) return;
   auto finding = context.sink.begin(Rule::kUP003, ast.range(node), {type});
   if (isBuiltinAvailable(context, node, type)) finding.fix("Replace `type(...)` with `" + type + "`", {{ast.range(node), type}});
 }
@@ -228,7 +228,7 @@ void checkEncodeUtf8(LintContext& context, NodeId node) {
     bytes += literal.substr(literal[0] == 'u' || literal[0] == 'U' ? 1 : 0);
     done = tokens[i].end;
   }
-  context.sink.begin(Rule::kUP012, ast.range(node)).fix("Rewrite as bytes literal", {{{ast.range(receiver).begin, done}, bytes}, {{ast.range(receiver).end, ast.range(node).end}, ""}});
+  context.sink.begin(Rule::kUP012, ast.range(node)).fix("Rewrite as bytes literal", {{ast.range(node), std::string(ast.text({ast.range(node).begin, ast.range(receiver).begin})) + bytes + std::string(ast.text({done, parenthesizedRange(context, receiver).end}))}});
 }
 
 }  // namespace krait::lint

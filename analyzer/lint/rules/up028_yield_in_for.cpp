@@ -29,7 +29,7 @@ static bool isUsedElsewhere(const LintContext& context, NodeId target, TextRange
   SymbolId owner = context.model.ownerAt(target);
   if (!owner.valid()) return true;
   const semantic::Symbol& symbol = context.model[owner];
-  if ((symbol.flags & (semantic::kDefGlobal | semantic::kDefNonlocal)) != 0 || symbol.binding == semantic::Binding::kCell) return true;
+  if (symbol.binding == semantic::Binding::kCell) return true;
   for (const Reference& reference : context.model.references(owner)) {
     if (!loop.contains(ast.range(reference.node).begin)) return true;
   }

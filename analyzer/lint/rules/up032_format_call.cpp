@@ -58,11 +58,11 @@ static bool needsParentheses(const Ast& ast, NodeId node, bool has_accessor) {
       return has_accessor;
     case NodeKind::kNamedExpr:
     case NodeKind::kLambda:
-      return true;
     case NodeKind::kDict:
     case NodeKind::kSet:
     case NodeKind::kDictComp:
     case NodeKind::kSetComp:
+      return true;
     case NodeKind::kGeneratorExp:
       return false;
     case NodeKind::kConstant:
@@ -180,7 +180,6 @@ static void checkFString(LintContext& context, const FormatCall& call) {
   std::string_view before = ast.text({range.begin, call.strings.begin});
   size_t dot = after.rfind('.');
   text = std::string(before) + text + std::string(after.substr(0, dot));
-  if (!has_field) return;
   char previous = range.begin > 0 ? ast.text()[range.begin - 1] : ' ';
   bool is_word = (previous >= 'a' && previous <= 'z') || (previous >= 'A' && previous <= 'Z') || previous == '_';
   context.sink.begin(Rule::kUP032, range).fix("Convert to f-string", {{range, (is_word ? " " : "") + text}});

@@ -56,7 +56,7 @@ static void checkBuiltinImport(LintContext& context, NodeId node, syntax::Import
   for (NodeId alias_id : import.names()) {
     auto alias = ast.as<syntax::Alias>(alias_id);
     std::string_view name = syntax::nameText(ast, alias.name());
-    if (alias.asname().valid() || name == "*") continue;
+    if (alias.asname().valid()) continue;
     static constexpr std::string_view kBuiltins[] = {"*", "ascii", "bytes", "chr", "dict", "filter", "hex", "input", "int", "isinstance",
                                                      "list", "map", "max", "min", "next", "object", "oct", "open", "pow", "range",
                                                      "round", "str", "super", "zip"};
@@ -85,11 +85,11 @@ struct Replaced {
 }  // namespace
 
 static constexpr std::string_view kAbc =
-    " AsyncGenerator AsyncIterable AsyncIterator Awaitable ByteString Collection Container Coroutine Generator Hashable ItemsView "
+    " AsyncGenerator AsyncIterable AsyncIterator Awaitable Collection Container Coroutine Generator Hashable ItemsView "
     "Iterable Iterator KeysView Mapping MappingView MutableMapping MutableSequence MutableSet Reversible Sequence Sized ValuesView ";
 static constexpr Moved kMoved[] = {
     {"collections", "collections.abc", kAbc, 3},
-    {"collections", "collections.abc", " Callable Set ", 3},
+    {"collections", "collections.abc", " ByteString Callable Set ", 3},
     {"pipes", "shlex", " quote ", 3},
     {"mypy_extensions", "typing_extensions", " TypedDict ", 7},
     {"mypy_extensions", "typing", " TypedDict ", 8},
@@ -98,27 +98,30 @@ static constexpr Moved kMoved[] = {
     {"typing", "re", " Match Pattern ", 9},
     {"typing.re", "re", " Match Pattern ", 9},
     {"backports.functools_lru_cache", "functools", " lru_cache ", 9},
-    {"typing_extensions", "collections", " OrderedDict ", 7},
-    {"typing_extensions", "collections.abc",
-     " AsyncIterable AsyncIterator AsyncGenerator Awaitable Coroutine Collection Container Generator Hashable ItemsView Iterable Iterator "
-     "KeysView Mapping MappingView MutableMapping MutableSequence MutableSet Reversible Sequence Set Sized ValuesView Callable ByteString ",
-     9},
     {"typing_extensions", "typing",
-     " Any AnyStr BinaryIO Final ForwardRef Generic IO Literal NamedTuple NoReturn Optional Protocol SupportsAbs SupportsBytes "
-     "SupportsComplex SupportsFloat SupportsInt SupportsRound Text TextIO Tuple Type TYPE_CHECKING Union cast get_type_hints final overload "
-     "no_type_check no_type_check_decorator runtime_checkable TypedDict ",
-     8},
-    {"typing_extensions", "typing", " Annotated BinaryIO get_origin get_args ", 9},
-    {"typing_extensions", "typing", " Concatenate Literal ParamSpec ParamSpecArgs ParamSpecKwargs TypeAlias TypeGuard NewType is_typeddict ", 10},
+     " AbstractSet AnyStr AsyncIterable AsyncIterator Awaitable BinaryIO Callable ChainMap ClassVar Collection Container Coroutine "
+     "Counter DefaultDict Deque Dict Final ForwardRef FrozenSet Generic Hashable IO ItemsView Iterable Iterator KeysView List Mapping "
+     "MappingView Match MutableMapping MutableSequence MutableSet NoReturn Optional OrderedDict Pattern Reversible Sequence Set Sized "
+     "TYPE_CHECKING Text TextIO Tuple Type Union ValuesView cast no_type_check no_type_check_decorator ",
+     7},
+    {"typing_extensions", "typing", " Annotated ", 9},
+    {"typing_extensions", "typing", " Concatenate Literal NewType ParamSpecArgs ParamSpecKwargs TypeAlias TypeGuard get_args get_origin ", 10},
     {"typing_extensions", "typing",
-     " LiteralString Never NotRequired Required Self Unpack assert_never assert_type clear_overloads dataclass_transform get_overloads "
+     " Any LiteralString Never NotRequired Required Self assert_never assert_type clear_overloads final get_overloads overload "
      "reveal_type ",
      11},
     {"typing_extensions", "typing",
-     " NamedTuple SupportsAbs SupportsBytes SupportsComplex SupportsFloat SupportsIndex SupportsInt SupportsRound TypeAliasType "
-     "TypedDict Unpack dataclass_transform override ",
+     " NamedTuple Protocol SupportsAbs SupportsBytes SupportsComplex SupportsFloat SupportsIndex SupportsInt SupportsRound "
+     "TypeAliasType Unpack dataclass_transform override ",
      12},
     {"typing_extensions", "collections.abc", " Buffer ", 12},
+    {"typing_extensions", "types", " get_original_bases ", 12},
+    {"typing_extensions", "typing",
+     " AsyncContextManager AsyncGenerator ContextManager Generator NoDefault ParamSpec ReadOnly TypeIs TypeVar TypeVarTuple "
+     "get_protocol_members get_type_hints is_protocol runtime_checkable ",
+     13},
+    {"typing_extensions", "types", " CapsuleType ", 13},
+    {"typing_extensions", "warnings", " deprecated ", 13},
     {"backports.strenum", "enum", " StrEnum ", 11},
 };
 static constexpr Replaced kReplaced[] = {
@@ -171,7 +174,7 @@ static void checkMoved(LintContext& context, NodeId node, syntax::ImportFrom imp
     std::string indent(indentAt(context, ast.range(node).begin));
     finding.fix(title, {{ast.range(node), "from " + std::string(module) + " import " + kept + "\n" + indent + statement}});
   }
-  if (module != "typing" && module != "typing_extensions") return;
+  if (module != "typing") return;
   for (NodeId alias_id : import.names()) {
     std::string_view name = syntax::nameText(ast, ast.as<syntax::Alias>(alias_id).name());
     for (const Replaced& replaced : kReplaced) {
@@ -191,6 +194,13 @@ void checkDeprecatedFromImports(LintContext& context, NodeId node) {
   checkMoved(context, node, import, module);
   if (module == "xml.etree.cElementTree") {
     context.sink.begin(Rule::kUP023, ast.range(node)).fix("Replace with `ElementTree`", {{ast.range(import.module()), "xml.etree.ElementTree"}});
+  }
+  if (module == "xml.etree") {
+    for (NodeId alias : import.names()) {
+      auto one = ast.as<syntax::Alias>(alias);
+      if (syntax::nameText(ast, one.name()) != "cElementTree" || !one.asname().valid()) continue;
+      context.sink.begin(Rule::kUP023, ast.range(alias)).fix("Replace with `ElementTree`", {{ast.range(one.name()), "ElementTree"}});
+    }
   }
   if (module == "mock") {
     bool is_itself = import.names().size() == 1 && syntax::nameText(ast, ast.as<syntax::Alias>(import.names()[0]).name()) == "mock";

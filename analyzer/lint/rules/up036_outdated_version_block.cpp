@@ -2,7 +2,9 @@
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/reindent.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -86,33 +88,57 @@ static Verdict verdictOf(const LintContext& context, NodeId test) {
   auto subscript = ast.tryAs<syntax::Subscript>(left);
   std::string name = qualifiedName(context, subscript ? subscript->value() : left);
   bool is_major = name == "sys.version_info.major" && !subscript;
-  bool is_slice = false;
-  if (subscript) {
-    if (name != "sys.version_info") return Verdict::kUnknown;
-    is_slice = ast.is(subscript->slice(), NodeKind::kSlice);
-    is_major = !is_slice && intOf(ast, subscript->slice()) == 0;
-    if (!is_slice && !is_major) return Verdict::kUnknown;
-  }
-  if (is_major) {
-    std::optional<int64_t> major = intOf(ast, compare->comparators()[0]);
-    return major ? compareMajor(op, *major) : Verdict::kUnknown;
-  }
-  if (name != "sys.version_info") return Verdict::kUnknown;
+  if (!is_major && name != "sys.version_info") return Verdict::kUnknown;
+  // One number is compared as the major version, whatever stands on the left.
+  if (std::optional<int64_t> major = intOf(ast, compare->comparators()[0])) return compareMajor(op, *major);
+  if (is_major) return Verdict::kUnknown;
   std::optional<Version> version = versionOf(ast, compare->comparators()[0]);
   return version ? compareVersion(op, *version, context.options.target_minor) : Verdict::kUnknown;
 }
 
-void checkOutdatedVersionBlock(LintContext& context, NodeId node) {
+// The statements in place of the whole `if`, at its indentation.
+static FixEdit keepBody(const LintContext& context, NodeId node, NodeList body) {
   const Ast& ast = context.ast;
-  auto branch = ast.as<syntax::If>(node);
+  uint32_t begin = syntax::fullRange(ast, body[0]).begin, end = ast.range(body.back()).end;
+  uint32_t line = lineBegin(context, begin), start = lineBegin(context, ast.range(node).begin);
+  std::string_view indent = ast.text({line, begin});
+  bool is_block = indent.find_first_not_of(" \t\f") == std::string_view::npos;
+  if (!is_block) return {ast.range(node), std::string(ast.text({begin, end}))};
+  return {{start, ast.range(node).end}, reindented(context, {line, end}, indent, indentationAt(context, ast.range(node).begin))};
+}
+
+// Where the branch after the body begins: its `elif` or `else`.
+static uint32_t nextBranch(const Ast& ast, syntax::If branch) {
+  uint32_t at = skipTrivia(ast.text(), ast.range(branch.body().back()).end);
+  while (at < ast.text().size() && ast.text()[at] == ';') at = skipTrivia(ast.text(), at + 1);
+  return at;
+}
+
+static FixEdit dropBranch(const LintContext& context, NodeId node, syntax::If branch) {
+  const Ast& ast = context.ast;
+  TextRange range = ast.range(node);
+  if (branch.isElif()) return {{range.begin, branch.orelse().empty() ? range.end : nextBranch(ast, branch)}, ""};
+  if (branch.orelse().empty()) return removeStatement(context, node);
+  auto next = ast.tryAs<syntax::If>(branch.orelse()[0]);
+  // `elif` becomes the `if`.
+  if (next && next->isElif()) return {{range.begin, ast.range(next->id).begin + 2}, ""};
+  return keepBody(context, node, branch.orelse());
+}
+
+static FixEdit takeBranch(const LintContext& context, NodeId node, syntax::If branch) {
+  const Ast& ast = context.ast;
+  if (!branch.isElif()) return keepBody(context, node, branch.body());
+  uint32_t colon = skipTrivia(ast.text(), ast.range(branch.test()).end);
+  while (ast.text()[colon] == ')') colon = skipTrivia(ast.text(), colon + 1);
+  return {ast.range(node), "else" + std::string(ast.text({colon, ast.range(branch.body().back()).end}))};
+}
+
+void checkOutdatedVersionBlock(LintContext& context, NodeId node) {
+  auto branch = context.ast.as<syntax::If>(node);
   Verdict verdict = verdictOf(context, branch.test());
   if (verdict == Verdict::kUnknown) return;
-  auto finding = context.sink.begin(Rule::kUP036, ast.range(branch.test()));
-  // A block of its own that is never run, or whose body alone remains.
-  if (branch.isElif() || hasComment(context, ast.range(node))) return;
-  if (verdict == Verdict::kNever && branch.orelse().empty()) {
-    finding.fix("Remove outdated version block", {removeStatement(context, node)}, FixSafety::kUnsafe);
-  }
+  FixEdit edit = verdict == Verdict::kNever ? dropBranch(context, node, branch) : takeBranch(context, node, branch);
+  context.sink.begin(Rule::kUP036, context.ast.range(branch.test())).fix("Remove outdated version block", {std::move(edit)}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

@@ -36,7 +36,7 @@ void checkGenericClass(LintContext& context, NodeId node) {
     if (!subscript) continue;
     std::string name = typingName(context, subscript->value());
     if (!cls.typeParams().empty()) {
-      if (name == "Generic") {
+      if (name == "Generic" && context.options.target_minor >= 12) {
         context.sink.begin(Rule::kRUF053, ast.range(base));
       }
       continue;

@@ -144,8 +144,13 @@ static bool checkReturn(CodeCheck& c, const Return& statement) {
   return failAt(c.check, points_at_value ? value : statement.id, kExceptStarMessage);
 }
 
+// May the statement wait here?
+static bool mayBeAsync(CodeCheck& c) {
+  return c.unit().kind == UnitKind::kAsyncFunction || (c.check.awaits_at_top && c.unit().kind == UnitKind::kModule);
+}
+
 static bool checkCodeOfFor(CodeCheck& c, const For& statement) {
-  if (statement.isAsync() && c.unit().kind != UnitKind::kAsyncFunction) {
+  if (statement.isAsync() && !mayBeAsync(c)) {
     return failAt(c.check, statement.id, "'async for' outside async function");
   }
   return checkCodeOfExpression(c, statement.iter()) && enterFrameBlock(c, FrameBlock::kLoop, statement.id) &&
@@ -154,7 +159,7 @@ static bool checkCodeOfFor(CodeCheck& c, const For& statement) {
 }
 
 static bool checkCodeOfWith(CodeCheck& c, const With& with) {
-  if (with.isAsync() && c.unit().kind != UnitKind::kAsyncFunction) {
+  if (with.isAsync() && !mayBeAsync(c)) {
     return failAt(c.check, with.id, "'async with' outside async function");
   }
   for (NodeId id : with.items()) {

@@ -16,6 +16,7 @@ struct CompileCheck {
   const syntax::Ast& ast;
   Interner& names;
   std::optional<syntax::SyntaxError> error;
+  bool awaits_at_top = false;  // the text is a notebook: its top level runs in an event loop
   std::vector<syntax::SyntaxError>* all = nullptr;  // where every error goes; then no check returns false
   std::optional<uint32_t> last_future_import;  // where the last accepted `from __future__` import begins
 };

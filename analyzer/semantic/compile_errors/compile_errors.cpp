@@ -77,8 +77,8 @@ bool checkFuture(CompileCheck& check) {
   return true;
 }
 
-std::optional<SyntaxError> findCompileError(const Ast& ast, Interner& names) {
-  CompileCheck check{.ast = ast, .names = names};
+std::optional<SyntaxError> findCompileError(const Ast& ast, Interner& names, TopLevel top_level) {
+  CompileCheck check{.ast = ast, .names = names, .awaits_at_top = top_level == TopLevel::kNotebook};
   if (checkFuture(check) && checkSymbols(check)) checkCode(check);
   return std::move(check.error);
 }

@@ -12,11 +12,14 @@
 
 namespace krait::semantic {
 
+// What the top level of a text may hold: in a notebook, await and its kin.
+enum class TopLevel : uint8_t { kModule, kNotebook };
+
 // The first error of the module, or nothing. `names` is the interner of the Ast (mangled names are added to it). The
 // columns are those of the exception: bytes from 1, as CPython counts in this stage. Recurses over the tree: deep trees
 // need a deep stack (syntax::kMaxDepth). Where a tree has error nodes, nothing is reported of the
 // node around them.
-std::optional<syntax::SyntaxError> findCompileError(const syntax::Ast& ast, Interner& names);
+std::optional<syntax::SyntaxError> findCompileError(const syntax::Ast& ast, Interner& names, TopLevel top_level = TopLevel::kModule);
 // All of them, in the same order.
 std::vector<syntax::SyntaxError> findCompileErrors(const syntax::Ast& ast, Interner& names);
 

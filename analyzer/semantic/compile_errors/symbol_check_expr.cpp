@@ -83,6 +83,7 @@ static bool isAsyncDef(SymbolCheck& c) {
 
 static bool checkAwait(SymbolCheck& c, const Await& await) {
   if (!checkPlaceOf(c, "await expression", await.id)) return false;
+  if (c.check.awaits_at_top && c.current().kind == BlockKind::kModule) return checkExpression(c, await.value());
   if (!isFunctionLike(c.current().kind)) return failAt(c.check, await.id, "'await' outside function");
   if (!isAsyncDef(c) && c.current().comprehension == ComprehensionKind::kNone) {
     return failAt(c.check, await.id, "'await' outside async function");
@@ -130,7 +131,7 @@ static bool checkComprehension(SymbolCheck& c, NodeId id, ComprehensionKind kind
   bool ok = checkClauses(c, generators) && (value.isNone() || checkExpression(c, value)) && checkExpression(c, element);
   bool is_async = c.current().is_coroutine && kind != ComprehensionKind::kGenerator;
   leaveBlock(c);
-  if (!ok || !is_async) return ok;
+  if (!ok || !is_async || (c.check.awaits_at_top && c.current().kind == BlockKind::kModule)) return ok;
   if (!isAsyncDef(c) && c.current().comprehension == ComprehensionKind::kNone) {
     return failAt(c.check, id, "asynchronous comprehension outside of an asynchronous function");
   }

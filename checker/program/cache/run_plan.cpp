@@ -68,17 +68,18 @@ static bool areCurrent(std::vector<ReadPath>& paths, bool (*is_current)(const st
   return true;
 }
 
-// How the file on disk looks from outside; 0: it cannot be read or parsed.
-static uint64_t interfaceOnDisk(const std::string& path, Interner& names) {
+// Does the file on disk look as it did from outside? False also where it cannot be read or parsed.
+static bool looksSame(const std::string& path, uint64_t interface, Interner& names) {
   Result<std::string> bytes = readFile(path);
-  if (!bytes.ok()) return 0;
+  if (!bytes.ok()) return false;
   syntax::SourceText source = syntax::decodeSource(bytes.value());
-  if (source.error) return 0;
+  if (source.error) return false;
   syntax::ParsedModule module = syntax::parseModule(source.text, names);
-  if (module.error) return 0;
+  if (module.error) return false;
   std::vector<syntax::TypeCommentProblem> problems;
   syntax::Ast ast = syntax::applyTypeComments(std::move(module.ast), names, problems);
-  return interfaceHash(ast);
+  // Which of the two the record holds follows from the mode that its module was checked in.
+  return interface == interfaceHash(ast, true) || interface == interfaceHash(ast, false);
 }
 
 namespace {
@@ -151,8 +152,7 @@ RunPlan planRun(RunRecord& record, const std::vector<config::Source>& sources, s
   Interner names;
   for (uint32_t i : changed) {
     staleness.is_stale[i] = true;
-    uint64_t interface = interfaceOnDisk(record.files[i].path, names);
-    staleness.is_open[i] = interface == 0 || interface != record.files[i].interface;
+    staleness.is_open[i] = !looksSame(record.files[i].path, record.files[i].interface, names);
   }
   for (uint32_t i = 0; i < record.files.size() && !is_same; ++i) {
     if (resolutionHash(resolver, record.files[i].imports) != record.files[i].resolution) staleness.is_open[i] = true;

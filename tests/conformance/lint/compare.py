@@ -26,6 +26,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 UNCOMPARABLE = {"INP001", "N999", "EXE001", "EXE002", "E902", "RUF100"}
 
 
+# In a package's own file these mean another thing to a linter that knows the file's name.
+UNCOMPARABLE_IN_PACKAGES = {"D100", "F822"}
+
+
 def beside(name):
     for folder in [ROOT, *ROOT.parents]:
         for place in (folder / ".." / "shared" / name, folder / "shared" / name):
@@ -84,6 +88,8 @@ def read_findings(text, codes):
         if not line.startswith("{"):
             continue
         found = json.loads(line)
+        if found.get("code") in UNCOMPARABLE_IN_PACKAGES and found["filename"].endswith("__init__.py"):
+            continue
         if found.get("code") in codes:
             place = found["location"]
             key = (found["code"], os.path.normpath(found["filename"]), place["row"], place["column"])

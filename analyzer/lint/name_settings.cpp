@@ -1,0 +1,30 @@
+#include "analyzer/lint/name_settings.h"
+
+#include <algorithm>
+
+#include "analyzer/lint/qualified_names.h"
+
+namespace krait::lint {
+
+bool isListed(const LintContext& context, std::string_view key, std::string_view name) {
+  const std::vector<std::string>* list = context.options.list(key);
+  if (list == nullptr) return false;
+  return std::any_of(list->begin(), list->end(), [&](const std::string& pattern) { return config::matchesGlob(pattern, name); });
+}
+
+bool listsQualified(const LintContext& context, std::string_view key, std::string_view qualified) {
+  const std::vector<std::string>* list = context.options.list(key);
+  if (list == nullptr || qualified.empty()) return false;
+  std::string_view last = qualified.substr(qualified.rfind('.') + 1);
+  return std::any_of(list->begin(), list->end(), [&](const std::string& name) { return name == qualified || name == last; });
+}
+
+bool isIgnoredName(const LintContext& context, std::string_view name) {
+  bool has_own = context.options.list("pep8-naming.ignore-names") != nullptr;
+  bool is_usual = isOneOf(name, {"setUp", "tearDown", "setUpClass", "tearDownClass", "setUpModule", "tearDownModule", "asyncSetUp",
+                                 "asyncTearDown", "setUpTestData", "failureException", "longMessage", "maxDiff"});
+  return (has_own ? isListed(context, "pep8-naming.ignore-names", name) : is_usual) ||
+         isListed(context, "pep8-naming.extend-ignore-names", name);
+}
+
+}  // namespace krait::lint

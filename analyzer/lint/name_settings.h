@@ -1,0 +1,17 @@
+// Settings that list names: whether a name is on a list of the configuration, with the defaults that ruff gives them.
+#pragma once
+
+#include <string_view>
+
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// Does a pattern of the list setting match the name? False when the setting is not given.
+bool isListed(const LintContext& context, std::string_view key, std::string_view name);
+// Is the setting given and lists a name equal to this dotted one, or to the last part of it?
+bool listsQualified(const LintContext& context, std::string_view key, std::string_view qualified);
+// pep8-naming: names that any style lets pass (`ignore-names`, `extend-ignore-names`).
+bool isIgnoredName(const LintContext& context, std::string_view name);
+
+}  // namespace krait::lint

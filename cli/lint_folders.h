@@ -1,0 +1,30 @@
+// FolderOptions: the linter's options by folder. A file is linted as the nearest configuration above it says, with what the
+// command line says on top; a configuration that was named on the command line, or none by --isolated, holds for all.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "analyzer/config/config.h"
+#include "cli/lint_request.h"
+
+namespace krait::cli {
+
+class FolderOptions {
+ public:
+  // `root`: the working folder's, finished. Both outlive this.
+  FolderOptions(const ParsedArguments& parsed, config::Config& root) : parsed_(parsed), root_(root) {}
+  // The options for a file; what is wrong with another configuration is said on standard error, once.
+  const config::LintOptions& of(const std::string& path);
+
+ private:
+  const config::LintOptions& ofFile(const std::string& file);
+
+  const ParsedArguments& parsed_;
+  config::Config& root_;
+  std::map<std::string, const config::LintOptions*> by_folder_;
+  std::map<std::string, std::unique_ptr<config::Config>> by_file_;
+};
+
+}  // namespace krait::cli
