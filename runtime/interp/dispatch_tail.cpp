@@ -335,6 +335,7 @@ static CONVENTION NOINLINE Value unwind(PARAMS) {
     if (is_traced && handler == nullptr) traceUnwind_py(*T, F);
     if (handler != nullptr) {
       F->pc = handler;
+      if (is_traced && !traceHandled_py(*T, F)) continue;
       ENTER();
     }
     bool is_entry = F->flags & kFrameEntry;
@@ -378,6 +379,10 @@ static OpTable active_table = makeTable();
 static CONVENTION NOINLINE Value traced(PARAMS) {
   F->pc = pc;
   if (!traceStep_py(*T, F, pc)) UNWIND();
+  if (F->pc != pc) {  // the trace function sent the frame to another line
+    pc = F->pc;
+    TAIL(traced(ARGS));
+  }
   TAIL(kTable.ops[static_cast<int>(pc->op)](ARGS));
 }
 void exchangeTable(bool is_traced) {

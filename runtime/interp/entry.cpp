@@ -89,7 +89,10 @@ bool handleBreaker_py(Thread& t) {
   return true;
 }
 
+void installJumps();  // jump.cpp
+
 void installInterpreter(Isolate&) {
+  installJumps();
   run_hooks.call = callFunction;
   run_hooks.resume = resume;
   run_hooks.run = runCode;

@@ -11,6 +11,7 @@
 #include "runtime/object/heap.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/str.h"
+#include "runtime/object/suggestions.h"
 
 namespace krait::interp {
 
@@ -126,7 +127,11 @@ static void raiseUnexpectedKeyword(Thread& t, Function* f, Str* key, Tuple* keyw
     (void)raiseTypeError(t, "%s() got some positional-only arguments passed as keyword arguments: '%s'", name.c_str(), list.c_str());
     return;
   }
-  (void)raiseTypeError(t, "%s() got an unexpected keyword argument '%s'", name.c_str(), toUtf8(key).c_str());
+  std::vector<std::string> others;
+  for (uint32_t i = code->positional_only; i < code->arg_count + code->keyword_only; ++i) others.push_back(toUtf8(code->local_names->items()[i].as<Str>()));
+  std::string meant = nearestName(others, toUtf8(key));
+  if (!meant.empty()) meant = ". Did you mean '" + meant + "'?";
+  (void)raiseTypeError(t, "%s() got an unexpected keyword argument '%s'%s", name.c_str(), toUtf8(key).c_str(), meant.c_str());
 }
 
 // Moves the values.

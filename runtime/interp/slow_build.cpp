@@ -84,11 +84,10 @@ bool SetUpdateSlow(Thread& t, Frame* f, const Instruction* pc) {
 }
 bool DictUpdateSlow(Thread& t, Frame* f, const Instruction* pc) {
   Value v = reg(f, pc->b);
+  Ref keys = isDict(v) ? Ref::none() : findAttr_py(t, v, t.names().keys);
+  if (!keys && !isPending(t)) (void)raiseTypeError(t, "'%s' object is not a mapping", typeNameOf(t, v));
+  if (!keys) return false;
   Status s = dictMerge_py(t, reg(f, pc->a).as<Dict>(), v);
-  if (s.failed && pendingMatches(t, errors(t).attribute_error)) {
-    clearException(t);
-    (void)raiseTypeError(t, "'%s' object is not a mapping", typeNameOf(t, v));
-  }
   return finishStatus(f, pc, s);
 }
 

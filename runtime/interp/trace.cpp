@@ -2,6 +2,9 @@
 // called, one that was suspended is resumed, a change of line (or a jump backwards) begins a line. ref: Python/legacy_tracing.c.
 #include "runtime/interp/trace.h"
 
+#include <string_view>
+
+#include "runtime/bytecode/effects.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -41,6 +44,27 @@ class Paused {
 };
 }  // namespace
 
+// What trace functions are being told now, the innermost first: f_lineno may be set only there.
+namespace {
+struct Telling {
+  const Thread* thread;
+  const FrameObject* frame;
+  const char* event;
+  Telling* outer;
+};
+}  // namespace
+static Telling* telling = nullptr;
+Status checkJumpEvent(Thread& t, FrameObject* o) {
+  const Telling* found = telling;
+  while (found != nullptr && (found->thread != &t || found->frame != o)) found = found->outer;
+  if (found == nullptr || o->frame == nullptr) return raiseValueError(t, "f_lineno can only be set in a trace function");
+  std::string_view event = found->event;
+  if (event == "call") return raiseValueError(t, "can't jump from the 'call' trace event of a new frame");
+  if (event != "line") return raiseValueError(t, "can only jump from a 'line' trace event");
+  return kDone;
+}
+void finishJump(Thread& t, Frame* f, const Instruction* from);  // jump.cpp
+
 static void stopTracing(Thread& t) {
   Ref trace = Ref::steal(t.trace_function), profile = Ref::steal(t.profile_function);
   t.trace_function = t.profile_function = Value();
@@ -50,7 +74,14 @@ static void stopTracing(Thread& t) {
 static Ref callTracer_py(Thread& t, Value function, FrameObject* frame, const char* event, Value argument) {
   Paused paused(t);
   Ref held = Ref::of(function), own = Ref::of(frame);
+  Telling now{&t, frame, event, telling};
+  telling = &now;
   Ref result = callArgs_py(t, function, frame, intern(*t.isolate, event), argument);
+  for (Telling** link = &telling; *link != nullptr; link = &(*link)->outer) {  // other threads may have begun meanwhile
+    if (*link != &now) continue;
+    *link = now.outer;
+    break;
+  }
   if (!result) stopTracing(t);
   return result.take();
 }
@@ -83,7 +114,8 @@ static bool monitorEvent_py(Thread& t, Code* code, MonitorEvent event, Value a, 
       Value own = dictGet_py(t, tool.local.as<Dict>(), code);
       if (own.isInt()) wanted |= static_cast<uint32_t>(own.asInt());
     }
-    if (!(wanted & (1u << event))) continue;
+    bool is_native_end = event == kCReturn || event == kCRaise;  // these come with CALL
+    if (!(wanted & (1u << (is_native_end ? kMonitorCall : event)))) continue;
     Ref place = event < kStopIteration ? tupleOf(t, {Value(code), Value::fromInt(event), a}) : Ref();
     if (place && tool.disabled.defined() && dictGet_py(t, tool.disabled.as<Dict>(), place.get()).defined()) continue;
     Ref callback = Ref::of(tool.callbacks[event]);
@@ -146,6 +178,7 @@ static bool callEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction
   bool is_method = pc->op == Op::kCallMethod || pc->op == Op::kCallMethodKw, is_ex = pc->op == Op::kCallEx;
   Value callee = window[0], first = is_ex ? Value() : window[kFrameWords];
   if (!is_ex && !is_method && pc->c == 0) first = Value();
+  if (is_method && first.isUndefined() && pc->c > 0) first = window[kFrameWords + 1];  // found without self
   if (is_ex && isTuple(window[kFrameWords]) && window[kFrameWords].as<Tuple>()->size > 0) first = (*window[kFrameWords].as<Tuple>())[0];
   if (callee.isUndefined()) return true;
   Ref native = nativeCallee_py(t, callee, first);
@@ -169,6 +202,22 @@ static bool nativeReturn_py(Thread& t, Frame* f, FrameObject* o, bool raised) {
 }
 static bool isCall(Op op) { return op == Op::kCall || op == Op::kCallMethod || op == Op::kCallKw || op == Op::kCallMethodKw || op == Op::kCallEx; }
 
+// sys.monitoring's events of jumps: which way the instruction before went shows where the frame stands now.
+static bool jumpEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc) {
+  const Instruction* from = o->traced_pc;
+  if (!monitors || from == nullptr || o->trace_state != kTraceActive) return true;
+  Instruction i = *from;
+  i.op = bytecode::plainOp(i.op);
+  uint32_t at = static_cast<uint32_t>(from - f->code->instructions);
+  int64_t target;
+  if (!bytecode::jumpTarget(i, at, target)) return true;
+  bool is_taken = pc == f->code->instructions + target;
+  if (!is_taken && pc != from + 1) return true;  // an exception led here
+  if (i.op == Op::kJump || i.op == Op::kJumpBack) return monitorEvent_py(t, f->code, kJump, offsetOf(f, from), offsetOf(f, pc));
+  if (i.op == Op::kSend) return true;
+  return monitorEvent_py(t, f->code, is_taken ? kBranchRight : kBranchLeft, offsetOf(f, from), offsetOf(f, pc));
+}
+
 bool traceStep_py(Thread& t, Frame* f, const Instruction* pc) {
   if (!isWanted(t) || pc->op == Op::kReturnGenerator) return true;
   FrameObject* o = frameObject(t, f);
@@ -182,7 +231,12 @@ bool traceStep_py(Thread& t, Frame* f, const Instruction* pc) {
   if ((o->trace_state == kTraceNew && at_start) || o->trace_state == kTraceSuspended) {
     if (!enterEvents_py(t, f, o, pc, o->trace_state == kTraceSuspended)) return false;
   }
-  if (!lineEvents_py(t, f, o, pc)) return false;
+  if (!jumpEvents_py(t, f, o, pc) || !lineEvents_py(t, f, o, pc)) return false;
+  if (f->pc != pc) {
+    finishJump(t, f, pc);
+    o->traced_line = -1;
+    return true;
+  }
   if (o->wants_opcodes && !localEvent_py(t, o, "opcode", Value::none())) return false;
   if (monitors && !monitorEvent_py(t, f->code, kInstruction, offsetOf(f, pc))) return false;
   Value* registers = f->registers();
@@ -202,6 +256,17 @@ void traceRaise_py(Thread& t, Frame* f) {
   bool again = f->pc->op == Op::kReraise;
   bool ok = (again || localEvent_py(t, o, "exception", info.get())) && monitorEvent_py(t, f->code, again ? kReraise : kRaise, offsetOf(f, f->pc), exception.get());
   if (ok) restoreException(t, std::move(exception));
+}
+
+bool traceHandled_py(Thread& t, Frame* f) {
+  if (!isWanted(t) || !monitors) return true;
+  uint32_t at = instructionIndex(f);
+  for (uint32_t i = 0; i < f->code->handler_count; ++i) {
+    if (f->code->handlers[i].handler != at) continue;
+    Ref exception = Ref::of(f->registers()[f->code->handlers[i].target]);
+    return monitorEvent_py(t, f->code, kExceptionHandled, offsetOf(f, f->pc), exception.get());
+  }
+  return true;
 }
 
 void traceUnwind_py(Thread& t, Frame* f) {

@@ -32,6 +32,8 @@ bool traceStep_py(Thread& t, Frame* f, const Instruction* pc);
 // The pending exception came to `f`; leaves it, for want of a handler. A trace function that raises replaces it.
 void traceRaise_py(Thread& t, Frame* f);
 void traceUnwind_py(Thread& t, Frame* f);
+// A handler of `f` has taken the exception, where f->pc is now. False: a function of a tool raised.
+bool traceHandled_py(Thread& t, Frame* f);
 
 // The dispatch unit's: puts the traced or the plain table in place.
 void exchangeTable(bool is_traced);

@@ -282,7 +282,13 @@ static Ref hasAttr(Thread& t, const Value* a) {
   return Ref::boolean(r.get().defined());
 }
 static Ref globals(Thread& t, const Value*) { return t.frame != nullptr ? Ref::of(t.frame->globals) : Ref::none(); }
-static Ref currentLocals(Thread& t) { return frameLocals(t, frameObject(t, t.frame)); }
+// Of a function: its variables, and what was set through f_locals beside them.
+static Ref currentLocals(Thread& t) {
+  FrameObject* o = frameObject(t, t.frame);
+  Ref all = frameLocals(t, o);
+  if (o->local_dict != nullptr) TRY(dictMerge_py(t, all.as<Dict>(), o->local_dict));
+  return all;
+}
 static Ref locals(Thread& t, const Value*) { return currentLocals(t); }
 static Ref vars(Thread& t, const Value* a) {
   if (a[0].isUndefined()) return currentLocals(t);

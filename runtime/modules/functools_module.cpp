@@ -418,7 +418,7 @@ static void makeCacheTypes(Thread& t) {
 static Ref placeholderRepr(Thread& t, Value) { return newStr(t, "Placeholder"); }
 static Ref placeholderReduce(Thread& t, const Value*) { return newStr(t, "Placeholder"); }
 static Ref placeholderMake(Thread& t, Type*, const Value*, uint32_t nargs, Tuple* keywords) {
-  if (nargs > 0 || keywords != nullptr) return raiseTypeError(t, "_PlaceholderType takes no arguments");
+  if (nargs > 0 || keywords != nullptr) return raiseTypeError(t, "PlaceholderType takes no arguments");
   return Ref::of(state->placeholder);
 }
 static const NativeDef kPlaceholderMethods[] = {{"__reduce__", "($self, /)", placeholderReduce}, {nullptr, nullptr, nullptr}};

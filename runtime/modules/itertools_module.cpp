@@ -342,6 +342,7 @@ static Ref indexList(Thread& t, int64_t n, bool rising) {
 }
 static Ref combinator(Thread& t, Type* type, Value iterable, int64_t r, bool rising) {
   if (r < 0) return raiseValueError(t, "r must be non-negative");
+  if (r > int64_t{1} << 40 || !canAllocate(static_cast<size_t>(r) * sizeof(Value))) return raiseMemoryError(t);
   Ref pool = TRY(tupleFromIterable_py(t, iterable)), indices = indexList(t, r, rising), out = newStage(type, pool.get(), indices.get());
   self(out.get())->n = r;
   self(out.get())->m = pool.as<Tuple>()->size;
@@ -398,6 +399,7 @@ MAKE(permutationsMake) {
   Ref pool = TRY(tupleFromIterable_py(t, p[0]));
   int64_t n = pool.as<Tuple>()->size, r = p[1].isNone() ? n : TRY(toInt64_py(t, p[1]));
   if (r < 0) return raiseValueError(t, "r must be non-negative");
+  if (r > int64_t{1} << 40 || !canAllocate(static_cast<size_t>(r) * sizeof(Value))) return raiseMemoryError(t);
   Ref indices = indexList(t, n, true), cycles = newList(t, r), out = newStage(type, pool.get(), indices.get());
   for (int64_t i = 0; i < r; ++i) listAppend(cycles.as<List>(), Value::fromInt(n - i));
   Stage* s = self(out.get());

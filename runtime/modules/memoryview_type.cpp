@@ -402,7 +402,7 @@ static Ref indexMethod(Thread& t, const Value* a) {
   TRY(checkLive(t, m));
   if (m->dimensions == 0) return raiseTypeError(t, "invalid lookup on 0-dim memory");
   if (m->dimensions > 1) return raise(t, errors(t).not_implemented_error, "multi-dimensional lookup is not implemented");
-  int64_t begin = TRY(toIndexClamped_py(t, a[2])), end = TRY(toIndexClamped_py(t, a[3]));
+  int64_t begin = TRY(toIndexClamped_py(t, a[2])), end = a[3].isUndefined() ? INT64_MAX : TRY(toIndexClamped_py(t, a[3]));
   if (begin < 0) begin = begin + m->length < 0 ? 0 : begin + m->length;
   if (end < 0) end += m->length;
   for (int64_t i = begin; i < end && i < m->length; ++i) {
@@ -578,7 +578,7 @@ static const NativeDef kMethods[] = {
     {"hex", "($self, /, sep=<unset>, bytes_per_sep=<unset>)", hex, "Return the data in the buffer as a str of hexadecimal numbers."},
     {"cast", "($self, /, format, shape=<unset>)", cast, "Cast a memoryview to a new format or shape."},
     {"count", "($self, value, /)", countMethod, "Count the number of occurrences of a value."},
-    {"index", "($self, value, start=0, stop=9223372036854775807, /)", indexMethod, "Return the index of the first occurrence of a value."},
+    {"index", "($self, value, start=0, stop=<unset>, /)", indexMethod, "Return the index of the first occurrence of a value."},
     {"toreadonly", "($self, /)", toreadonly, "Return a readonly version of the memoryview."},
     {"__enter__", "($self, /)", enter},
     {"__exit__", "($self, *exc_info)", release},

@@ -297,7 +297,7 @@ static Status checkCount(Thread& t, const Layout& layout, const char* function, 
 }
 static Ref packValues(Thread& t, const Layout& layout, const Value* values, int64_t n) {
   TRY(checkCount(t, layout, "pack", n));
-  Ref out = newBytesBuffer(t, layout.size);
+  Ref out = TRY(newBytesBuffer(t, layout.size));
   TRY(packInto_py(t, layout, values, out.as<Bytes>()->data()));
   return out;
 }

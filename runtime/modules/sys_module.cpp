@@ -152,6 +152,17 @@ static Ref zero(Thread&, const Value*) { return newIntSmall(0); }
 static Ref nothing(Thread&, const Value*) { return Ref::none(); }
 static Ref isTrueFn(Thread&, const Value*) { return Ref::boolean(true); }
 static Ref isFalseFn(Thread&, const Value*) { return Ref::boolean(false); }
+static Ref remoteExec(Thread& t, const Value*) { return raiseRuntimeError(t, "Remote debugging is not enabled"); }
+static const NativeDef kJitFunctions[] = {{"is_available", "()", isFalseFn, "Return True if the current Python executable supports JIT compilation, and False otherwise."},
+    {"is_enabled", "()", isFalseFn, "Return True if JIT compilation is enabled for the current Python process (implies sys._jit.is_available()), and False otherwise."},
+    {"is_active", "()", isFalseFn, "Return True if the topmost Python frame is currently executing JIT code (implies sys._jit.is_enabled()), and False otherwise."},
+    {nullptr, nullptr, nullptr}};
+// The module sys._jit.
+static void addJit(Thread& t, Module* sys) {
+  Ref jit = newModule(t, "sys._jit"), name = newStr(t, "sys._jit");
+  for (const NativeDef* f = kJitFunctions; f->name != nullptr; ++f) moduleSet(t, jit.as<Module>(), f->name, newNativeFunction(t, f, jit.get(), name.get()).get());
+  moduleSet(t, sys, "_jit", jit.get());
+}
 static Ref isInterned(Thread& t, const Value* a) {
   if (!isStr(a[0])) return raiseTypeError(t, "_is_interned() argument must be str, not %s", typeNameOf(t, a[0]));
   return Ref::boolean(a[0].as<Str>()->is_interned);
@@ -229,7 +240,7 @@ static const NativeDef kFunctions[] = {
     {"unraisablehook", "(unraisable, /)", unraisableHook},
     {"excepthook", "(exctype, value, traceback, /)", exceptHook}, {"getswitchinterval", "()", getSwitchInterval}, {"setswitchinterval", "(interval, /)", setSwitchIntervalFn},
     {"_current_frames", "()", currentFrames}, {"_current_exceptions", "()", currentExceptions}, {"getallocatedblocks", "()", zero}, {"_debugmallocstats", "()", nothing},
-    {"getunicodeinternedsize", "(*, _only_immortal=False)", zero}, {"_is_gil_enabled", "()", isTrueFn}, {"_is_interned", "(string, /)", isInterned}, {"_clear_type_cache", "()", nothing}, {"get_asyncgen_hooks", "()", getAsyncGenHooks}, {"set_asyncgen_hooks", "(firstiter=<unset>, finalizer=<unset>)", setAsyncGenHooks}, {"_clear_type_descriptors", "(type, /)", clearTypeDescriptors},
+    {"getunicodeinternedsize", "(*, _only_immortal=False)", zero}, {"_is_gil_enabled", "()", isTrueFn}, {"remote_exec", "(pid, script)", remoteExec}, {"_is_interned", "(string, /)", isInterned}, {"_clear_type_cache", "()", nothing}, {"get_asyncgen_hooks", "()", getAsyncGenHooks}, {"set_asyncgen_hooks", "(firstiter=<unset>, finalizer=<unset>)", setAsyncGenHooks}, {"_clear_type_descriptors", "(type, /)", clearTypeDescriptors},
     {"_clear_internal_caches", "()", nothing}, {"activate_stack_trampoline", "(backend, /)", nothing}, {"is_stack_trampoline_active", "()", isFalseFn},
     {"getdlopenflags", "()", zero}, {"setdlopenflags", "(flags, /)", nothing}, {"breakpointhook", "(*args, **kws)", breakpointHook},
     {"get_coroutine_origin_tracking_depth", "()", getOriginDepth}, {"set_coroutine_origin_tracking_depth", "(depth)", setOriginDepth}, {"_getframemodulename", "(depth=0)", frameModuleName},
@@ -247,6 +258,7 @@ static Status init(Thread& t, Module* module) {
   for (const NativeDef* f = kAuditFunctions; f->name != nullptr; ++f) moduleSet(t, module, f->name, newNativeFunction(t, f, Value(module), name.get()).get());
   moduleSet(t, module, "UnraisableHookArgs", unraisableType(t));
   TRY(addSysTrace(t, module));
+  addJit(t, module);
   return addSysInfo(t, module);
 }
 

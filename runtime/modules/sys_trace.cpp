@@ -94,19 +94,36 @@ static Ref registerCallback(Thread& t, const Value* a) {
   if (bit >= interp::kMonitorEvents) return raiseValueError(t, "invalid event %ld", static_cast<long>(event));
   Ref old = Ref::steal(tool->callbacks[bit]);
   tool->callbacks[bit] = a[2].isNone() ? Value() : share(a[2]);
+  if (bit == interp::kBranch) {  // the event of old: both ways
+    for (int way : {interp::kBranchLeft, interp::kBranchRight}) {
+      Ref gone = Ref::steal(tool->callbacks[way]);
+      tool->callbacks[way] = share(tool->callbacks[bit]);
+    }
+  }
   return old ? std::move(old) : Ref::none();
 }
-static Fallible<uint32_t> eventSet(Thread& t, Value v) {
+static Fallible<uint32_t> eventSet(Thread& t, Value v, bool is_local) {
   int64_t events = TRY(toInt64_py(t, v));
   if (events < 0 || events >= 1 << interp::kMonitorEvents) {
-    (void)raiseValueError(t, "invalid event set 0x%lx", static_cast<unsigned long>(events));
+    (void)raiseValueError(t, "invalid %sevent set 0x%lx", is_local ? "local " : "", static_cast<unsigned long>(events));
+    return kRaised;
+  }
+  constexpr int64_t kNativeEnds = 1 << interp::kCReturn | 1 << interp::kCRaise, kCalls = kNativeEnds | 1 << interp::kMonitorCall;
+  if ((events & kNativeEnds) != 0 && (events & kCalls) != kCalls) {
+    (void)raiseValueError(t, "cannot set C_RETURN or C_RAISE events independently");
+    return kRaised;
+  }
+  events &= ~kNativeEnds;
+  if (events & 1 << interp::kBranch) events = (events & ~(1 << interp::kBranch)) | 1 << interp::kBranchLeft | 1 << interp::kBranchRight;
+  if (is_local && events >= 1 << (interp::kStopIteration + 1)) {
+    (void)raiseValueError(t, "invalid local event set 0x%lx", static_cast<unsigned long>(events));
     return kRaised;
   }
   return static_cast<uint32_t>(events);
 }
 static Ref setEvents(Thread& t, const Value* a) {
   MonitorTool* tool = TRY(toolOf(t, a[0], true));
-  tool->events = TRY(eventSet(t, a[1]));
+  tool->events = TRY(eventSet(t, a[1], false));
   interp::updateTracing(t);
   return Ref::none();
 }
@@ -114,7 +131,7 @@ static Ref getEvents(Thread& t, const Value* a) { return newInt(t, TRY(toolOf(t,
 static Ref setLocalEvents(Thread& t, const Value* a) {
   MonitorTool* tool = TRY(toolOf(t, a[0], true));
   if (!isExact(a[1], TypeId::kCode)) return raiseTypeError(t, "code must be a code object");
-  uint32_t events = TRY(eventSet(t, a[2]));
+  uint32_t events = TRY(eventSet(t, a[2], true));
   if (tool->local.isUndefined()) tool->local = newDict(t).release();
   TRY(dictSet_py(t, tool->local.as<Dict>(), a[1], Value::fromInt(events)));
   interp::updateTracing(t);

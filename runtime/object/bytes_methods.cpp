@@ -7,6 +7,7 @@
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
+#include "runtime/object/heap.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 
@@ -230,6 +231,7 @@ static Ref pad_py(Thread& t, const Value* a, const char* name, int64_t (*before)
   }
   std::string_view data = viewOf(a[0]);
   int64_t missing = std::max<int64_t>(width - static_cast<int64_t>(data.size()), 0);
+  if (missing > int64_t{1} << 46 || !canAllocate(static_cast<size_t>(missing) * 2)) return raiseMemoryError(t);
   size_t left = static_cast<size_t>(before(missing, width));
   char fill = a[2].defined() ? viewOf(a[2])[0] : ' ';
   return sameKind(t, a[0], std::string(left, fill) + std::string(data) + std::string(static_cast<size_t>(missing) - left, fill));

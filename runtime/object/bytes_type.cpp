@@ -22,6 +22,7 @@ namespace krait::object {
 size_t bytesObjectSize(const Object* o) { return sizeof(Bytes) + static_cast<size_t>(static_cast<const Bytes*>(o)->size) + 1; }
 
 Ref newBytesBuffer(Thread& t, int64_t size) {
+  if (!canAllocate(sizeof(Bytes) + static_cast<size_t>(size) + 1)) return raiseMemoryError(t);
   Bytes* b = static_cast<Bytes*>(allocateBytes(sizeof(Bytes) + static_cast<size_t>(size) + 1));
   initHeader(b, t.types().bytes);
   b->size = size;
@@ -114,7 +115,7 @@ static Ref decodeUtf8(Thread& t, Value bytes, const std::string& handler) {
     if (handler == "replace") out.add(0xFFFD);
     else if (handler == "surrogateescape") for (size_t k = 0; k < bad; ++k) out.add(0xDC00 + static_cast<unsigned char>(s[i + k]));
     else if (handler == "backslashreplace") for (size_t k = 0; k < bad; ++k) out.addAscii(format("\\x%02x", static_cast<unsigned char>(s[i + k])));
-    else if (handler == "surrogatepass" && i + 2 < s.size() && static_cast<unsigned char>(s[i]) == 0xED) {
+    else if (handler == "surrogatepass" && i + 2 < s.size() && (s[i] & 0xFF) == 0xED && (s[i + 1] & 0xE0) == 0xA0 && (s[i + 2] & 0xC0) == 0x80) {
       out.add(static_cast<char32_t>((s[i] & 0xF) << 12 | (s[i + 1] & 0x3F) << 6 | (s[i + 2] & 0x3F)));
       bad = 3;
     } else if (handler != "ignore") {
@@ -137,15 +138,52 @@ static bool isAscii(std::string_view text) {
   return (high & 0x8080808080808080u) == 0;
 }
 
+// Whether the functions here know the error handler; others are asked by the module `_codecs`.
+static bool isKnownHandler(const std::string& name, bool decodes) {
+  for (const char* known : {"strict", "ignore", "replace", "surrogateescape", "backslashreplace", "surrogatepass"}) {
+    if (name == known) return true;
+  }
+  return !decodes && name == "xmlcharrefreplace";
+}
+// _codecs.`function`(data, errors[, True])[0]
+static Ref codecsFunction_py(Thread& t, const char* name, Value data, Value handler, bool decodes) {
+  Ref function = TRY(importAttr_py(t, "_codecs", name));
+  Value args[3] = {data, handler.defined() ? handler : Value(t.names().strict), Value::fromBool(true)};
+  Ref made = TRY(call_py(t, function.get(), args, decodes ? 3 : 2));
+  return Ref::of((*made.as<Tuple>())[0]);
+}
+// A codec of the registry that is one for texts. ref: _PyCodec_LookupTextEncoding.
+static Ref textCodec_py(Thread& t, const char* name, Value data, Value encoding, Value handler) {
+  Ref lookup = TRY(importAttr_py(t, "_codecs", "lookup"));
+  Ref codec = TRY(callArgs_py(t, lookup.get(), encoding));
+  if (typeOf(t, codec.get()) != t.types().tuple) {
+    Ref is_text = findAttr_py(t, codec.get(), intern(*t.isolate, "_is_text_encoding"));
+    if (!is_text && isPending(t)) return kRaised;
+    if (is_text && !TRY(isTrue_py(t, is_text.get()))) {
+      return raise(t, errors(t).lookup_error, "'%s' is not a text encoding; use codecs.%s() to handle arbitrary codecs", toUtf8(encoding.as<Str>()).c_str(), name);
+    }
+  }
+  Ref function = TRY(importAttr_py(t, "_codecs", name));
+  Value args[3] = {data, encoding, handler.defined() ? handler : Value(t.names().strict)};
+  return call_py(t, function.get(), args, 3);
+}
+static const char* wideName(const std::string& codec, bool decodes) {
+  if (codec == "utf-16" || codec == "utf16") return decodes ? "utf_16_decode" : "utf_16_encode";
+  if (codec == "utf-32" || codec == "utf32") return decodes ? "utf_32_decode" : "utf_32_encode";
+  return nullptr;
+}
+
 Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
   if (!isBytesLike(bytes)) return raiseTypeError(t, "decoding to str: need a bytes-like object, %s found", typeNameOf(t, bytes));
   std::string_view ascii = viewOf(bytes);
   if (isUtf8(t, encoding) && isAscii(ascii)) return newStrLatin1(t, reinterpret_cast<const uint8_t*>(ascii.data()), static_cast<int64_t>(ascii.size()));
   std::string codec = normalised(encoding), handler = handlerName(handler_value);
-  if (codec == "utf-8" || codec == "utf8") return decodeUtf8(t, bytes, handler);
+  bool is_known = isKnownHandler(handler, true);
+  if (codec == "utf-8" || codec == "utf8") return is_known ? decodeUtf8(t, bytes, handler) : codecsFunction_py(t, "utf_8_decode", bytes, handler_value, true);
   std::string_view s = viewOf(bytes);
   if (codec == "latin-1" || codec == "latin1" || codec == "iso-8859-1") return newStrLatin1(t, reinterpret_cast<const uint8_t*>(s.data()), static_cast<int64_t>(s.size()));
   if (codec == "ascii" || codec == "us-ascii") {
+    if (!is_known) return codecsFunction_py(t, "ascii_decode", bytes, handler_value, true);
     StrBuilder out;
     for (size_t i = 0; i < s.size(); ++i) {
       unsigned char c = static_cast<unsigned char>(s[i]);
@@ -157,9 +195,10 @@ Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
     }
     return out.finish(t);
   }
-  Ref function = TRY(importAttr_py(t, "_codecs", "decode"));
-  Value args[3] = {bytes, encoding, handler_value.defined() ? handler_value : Value(t.names().strict)};
-  return call_py(t, function.get(), args, 3);
+  if (const char* wide = wideName(codec, true)) return codecsFunction_py(t, wide, bytes, handler_value, true);
+  Ref text = TRY(textCodec_py(t, "decode", bytes, encoding, handler_value));
+  if (isStr(text.get())) return text;
+  return raiseTypeError(t, "'%s' decoder returned '%s' instead of 'str'; use codecs.decode() to decode to arbitrary types", toUtf8(encoding.as<Str>()).c_str(), typeNameOf(t, text.get()));
 }
 Ref encode_py(Thread& t, Value str, Value encoding, Value handler_value) {
   Str* s = str.as<Str>();
@@ -168,10 +207,17 @@ Ref encode_py(Thread& t, Value str, Value encoding, Value handler_value) {
   bool utf8 = codec == "utf-8" || codec == "utf8", ascii = codec == "ascii" || codec == "us-ascii";
   bool latin = codec == "latin-1" || codec == "latin1" || codec == "iso-8859-1";
   if (!utf8 && !ascii && !latin) {
-    Ref function = TRY(importAttr_py(t, "_codecs", "encode"));
-    Value args[3] = {str, encoding, handler_value.defined() ? handler_value : Value(t.names().strict)};
-    return call_py(t, function.get(), args, 3);
+    if (const char* wide = wideName(codec, false)) return codecsFunction_py(t, wide, str, handler_value, false);
+    Ref data = TRY(textCodec_py(t, "encode", str, encoding, handler_value));
+    if (isBytes(data.get())) return data;
+    std::string name = toUtf8(encoding.as<Str>());
+    if (isByteArray(data.get())) {
+      TRY(warn_py(t, errors(t).runtime_warning, 1, "encoder %s returned bytearray instead of bytes; use codecs.encode() to encode to arbitrary types", name.c_str()));
+      return newBytes(t, viewOf(data.get()));
+    }
+    return raiseTypeError(t, "'%s' encoder returned '%s' instead of 'bytes'; use codecs.encode() to encode to arbitrary types", name.c_str(), typeNameOf(t, data.get()));
   }
+  if (!isKnownHandler(handler, false)) return codecsFunction_py(t, utf8 ? "utf_8_encode" : ascii ? "ascii_encode" : "latin_1_encode", str, handler_value, false);
   std::string out;
   char32_t limit = utf8 ? 0x110000 : ascii ? 0x80 : 0x100;
   for (int64_t i = 0; i < s->length; ++i) {
@@ -267,7 +313,7 @@ static Ref concat(Thread& t, Value a, Value b) {
   if (!isBytesLike(b)) return raiseTypeError(t, "can't concat %s to %s", typeNameOf(t, b), typeNameOf(t, a));
   std::string_view x = viewOf(a), y = viewOf(b);
   if (isByteArray(a)) return newByteArray(t, std::string(x).append(y));
-  Ref r = newBytesBuffer(t, static_cast<int64_t>(x.size() + y.size()));
+  Ref r = TRY(newBytesBuffer(t, static_cast<int64_t>(x.size() + y.size())));
   std::memcpy(r.as<Bytes>()->data(), x.data(), x.size());
   std::memcpy(r.as<Bytes>()->data() + x.size(), y.data(), y.size());
   return r;
@@ -411,7 +457,12 @@ static Ref byteArrayInplaceRepeat(Thread& t, Value v, Value count) {
 }
 
 // --- methods
-static Ref decodeMethod(Thread& t, const Value* a) { return decode_py(t, a[0], a[1], a[2]); }
+static Ref decodeMethod(Thread& t, const Value* a) {
+  for (int i = 1; i <= 2; ++i) {
+    if (a[i].defined() && !isStr(a[i])) return raiseTypeError(t, "decode() argument '%s' must be str, not %s", i == 1 ? "encoding" : "errors", typeNameOf(t, a[i]));
+  }
+  return decode_py(t, a[0], a[1], a[2]);
+}
 static Ref joinMethod(Thread& t, const Value* a) {
   std::string out;
   bool first = true;
@@ -460,26 +511,41 @@ static Ref splitMethod(Thread& t, const Value* a) {
   return list;
 }
 static Ref fromHex(Thread& t, const Value* a) {
-  std::string out, s = isStr(a[1]) ? toUtf8(a[1].as<Str>()) : "";
+  std::string out, s;
+  if (isStr(a[1])) {
+    s = toUtf8(a[1].as<Str>());
+  } else {
+    Buffer data;
+    if (data.acquire(t, a[1]).failed) {
+      clearException(t);
+      return raiseTypeError(t, "fromhex() argument must be str or bytes-like, not %s", typeNameOf(t, a[1]));
+    }
+    s = data.view();
+  }
   auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; };
   for (size_t i = 0; i < s.size();) {
     if (s[i] == ' ' || (s[i] >= 9 && s[i] <= 13)) {
       ++i;
       continue;
     }
-    if (digit(s[i]) < 0 || i + 1 >= s.size() || digit(s[i + 1]) < 0) {
+    if (digit(s[i]) >= 0 && i + 1 >= s.size()) return raiseValueError(t, "fromhex() arg must contain an even number of hexadecimal digits");
+    if (digit(s[i]) < 0 || digit(s[i + 1]) < 0) {
       return raiseValueError(t, "non-hexadecimal number found in fromhex() arg at position %zu", digit(s[i]) < 0 ? i : i + 1);
     }
     out += static_cast<char>(digit(s[i]) * 16 + digit(s[i + 1]));
     i += 2;
   }
-  Ref r = a[0] == Value(t.types().bytearray) ? newByteArray(t, out) : newBytes(t, out);
-  return r;
+  if (a[0] == Value(t.types().bytes)) return newBytes(t, out);
+  Ref data = newByteArray(t, out);
+  if (a[0] == Value(t.types().bytearray)) return data;
+  if (!isSubtype(a[0].as<Type>(), t.types().bytearray)) data = newBytes(t, out);
+  return callArgs_py(t, a[0], data.get());
 }
 static Ref bytesExpandTabs(Thread& t, const Value* a) {
   Buffer data;
   TRY(data.acquire(t, a[0]));
   int64_t size = TRY(toInt64_py(t, a[1])), column = 0;
+  if (size > INT32_MAX || size < INT32_MIN) return raiseOverflowError(t, "Python int too large to convert to C int");
   std::string out;
   for (char c : data.view()) {
     if (c == '\t') {

@@ -120,6 +120,20 @@ restart:
   }
 }
 
+std::string qualifiedTypeName(Thread& t, Type* type);
+// The pending TypeError about an unhashable key says what the key was for.
+RaisedTag raiseUnhashable_py(Thread& t, Value key, const char* use) {
+  if (!isPending(t) || typeOfHeap(t.pending) != errors(t).type_error) return kRaised;
+  Ref e = takeException(t);
+  Ref why = TRY(str_py(t, e.get()));
+  return raiseTypeError(t, "cannot use '%s' as a %s (%s)", qualifiedTypeName(t, typeOf(t, key)).c_str(), use, toUtf8(why.as<Str>()).c_str());
+}
+Fallible<int64_t> hashKey_py(Thread& t, Value key) {
+  Fallible<int64_t> hash = hash_py(t, key);
+  if (__builtin_expect(hash.failed, 0)) return raiseUnhashable_py(t, key, "dict key");
+  return hash;
+}
+
 Value dictGetHashed_py(Thread& t, Dict* d, Value key, int64_t hash) {
   int64_t i = dictFind_py(t, d, key, hash);
   return i < 0 ? Value() : d->entries[i].value;
@@ -127,7 +141,7 @@ Value dictGetHashed_py(Thread& t, Dict* d, Value key, int64_t hash) {
 
 Value dictGet_py(Thread& t, Dict* d, Value key) {
   if (isExactStr(key) && d->only_str) return dictGetStr(d, key.as<Str>());
-  Fallible<int64_t> hash = hash_py(t, key);
+  Fallible<int64_t> hash = hashKey_py(t, key);
   return hash.failed ? Value() : dictGetHashed_py(t, d, key, hash.value);
 }
 
@@ -174,7 +188,7 @@ Status dictSet_py(Thread& t, Dict* d, Value key, Value value) {
     dictSetStr(d, key.as<Str>(), value);
     return kDone;
   }
-  int64_t hash = TRY(hash_py(t, key));
+  int64_t hash = TRY(hashKey_py(t, key));
   return dictSetHashed_py(t, d, key, hash, value);
 }
 
@@ -205,7 +219,7 @@ static void removeEntry(Dict* d, int64_t entry) {
 }
 
 Fallible<bool> dictDelete_py(Thread& t, Dict* d, Value key) {
-  int64_t hash = TRY(hash_py(t, key));
+  int64_t hash = TRY(hashKey_py(t, key));
   int64_t i = dictFind_py(t, d, key, hash);
   if (i == -2) return kRaised;
   if (i >= 0) removeEntry(d, i);
@@ -219,7 +233,7 @@ bool dictDeleteStr(Dict* d, Str* key) {
 }
 
 Ref dictPop_py(Thread& t, Dict* d, Value key) {
-  int64_t hash = TRY(hash_py(t, key));
+  int64_t hash = TRY(hashKey_py(t, key));
   int64_t i = dictFind_py(t, d, key, hash);
   if (i < 0) return Ref();
   Ref value = Ref::of(d->entries[i].value);
@@ -306,7 +320,7 @@ Ref dictKeysList(Thread& t, Dict* d) {
 
 static Status mergePair(Thread& t, Dict* d, Value key, Value value, int overwrite) {
   if (overwrite == 1) return dictSet_py(t, d, key, value);
-  int64_t hash = TRY(hash_py(t, key));
+  int64_t hash = TRY(hashKey_py(t, key));
   int64_t i = dictFind_py(t, d, key, hash);
   if (i == -2) return kRaised;
   if (i < 0) return dictSetHashed_py(t, d, key, hash, value);
@@ -340,7 +354,12 @@ static Status mergePairs(Thread& t, Dict* d, Value other, int overwrite) {
     if (!pair) {
       if (!pendingMatches(t, errors(t).type_error)) return kRaised;
       clearException(t);
-      return raiseTypeError(t, "cannot convert dictionary update sequence element #%ld to a sequence", static_cast<long>(at));
+      (void)raiseTypeError(t, "object is not iterable");
+      Ref e = takeException(t);
+      Ref note = strFormat(t, "Cannot convert dictionary update sequence element #%ld to a sequence", static_cast<long>(at));
+      TRY(callMethod_py(t, e.get(), intern(*t.isolate, "add_note"), note.get()));
+      restoreException(t, std::move(e));
+      return kRaised;
     }
     List* items = pair.as<List>();
     if (items->size != 2) {

@@ -12,6 +12,8 @@
 
 namespace krait::object {
 
+Fallible<int64_t> hashKey_py(Thread& t, Value key);  // dict.cpp
+
 static Dict* self(Value v) { return v.as<Dict>(); }
 enum What : uint8_t { kKeys, kValues, kItems };
 struct DictView : Object {
@@ -288,7 +290,7 @@ static Ref get(Thread& t, const Value* a) {
   return Ref::of(found.defined() ? found : a[2]);
 }
 static Ref setDefault(Thread& t, const Value* a) {
-  int64_t hash = TRY(hash_py(t, a[1]));
+  int64_t hash = TRY(hashKey_py(t, a[1]));
   int64_t i = dictFind_py(t, self(a[0]), a[1], hash);
   if (i == -2) return Ref();
   if (i >= 0) return Ref::of(self(a[0])->entries[i].value);

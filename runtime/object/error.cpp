@@ -104,8 +104,15 @@ RaisedTag raise(Thread& t, Type* type, const char* format, ...) {
   FORMAT_INTO(text);
   return raiseText(t, type, text);
 }
+// "f() argument 1 must be str, not None": what argument checks of CPython call the type of None. ref: _PyArg_BadArgument.
+static void sayNone(std::string& text) {
+  constexpr std::string_view kEnd = ", not NoneType";
+  if (!text.ends_with(kEnd) || text.find("() argument ") == std::string::npos) return;
+  text.resize(text.size() - 4);
+}
 RaisedTag raiseTypeError(Thread& t, const char* format, ...) {
   FORMAT_INTO(text);
+  sayNone(text);
   return raiseText(t, errors(t).type_error, text);
 }
 RaisedTag raiseValueError(Thread& t, const char* format, ...) {

@@ -399,7 +399,8 @@ static Ref complexMake(Thread& t, Type* type, const Value* args, uint32_t nargs,
   TRY(bindArguments_py(t, "complex", "(real=<unset>, imag=<unset>)", args, nargs, keywords, a));
   double re = 0, im = 0;
   bool has_imag = false;
-  if (a[0].defined() && isStr(a[0]) && a[1].defined()) return raiseTypeError(t, "complex() argument 'real' must be a real number, not str");
+  bool is_alone = nargs == 1 && (keywords == nullptr || keywords->size == 0);  // complex(x): x may be text or complex
+  if (a[0].defined() && isStr(a[0]) && !is_alone) return raiseTypeError(t, "complex() argument 'real' must be a real number, not str");
   if (a[0].defined() && isStr(a[0])) {
     if (!parseComplex(plainDigits(a[0].as<Str>()), re, im)) return raiseValueError(t, "complex() arg is a malformed string");
   } else {
@@ -409,13 +410,23 @@ static Ref complexMake(Thread& t, Type* type, const Value* args, uint32_t nargs,
       if (!method && isPending(t)) return Ref();
       if (method) held = TRY(call_py(t, method.get(), nullptr, 0));
       Value v = held ? held.get() : a[0];
+      bool warns = !is_alone && hasLayout(v, TypeId::kComplex);
+      if (warns) TRY(warn_py(t, errors(t).deprecation_warning, 1, "complex() argument 'real' must be a real number, not %s", typeNameOf(t, a[0])));
       if (hasLayout(v, TypeId::kComplex)) re = v.as<Complex>()->real, im = v.as<Complex>()->imag, has_imag = true;
-      else if (typeOf(t, v)->slots.to_float == nullptr && typeOf(t, v)->slots.index == nullptr) return raiseTypeError(t, "complex() argument 'real' must be a real number, not %s", typeNameOf(t, v));
+      else if (typeOf(t, v)->slots.to_float == nullptr && typeOf(t, v)->slots.index == nullptr) {
+        if (is_alone) return raiseTypeError(t, "complex() argument must be a string or a number, not %s", typeNameOf(t, v));
+        return raiseTypeError(t, "complex() argument 'real' must be a real number, not %s", typeNameOf(t, v));
+      }
       else re = TRY(toDouble_py(t, v));
     }
     if (a[1].defined()) {
       if (isStr(a[1])) return raiseTypeError(t, "complex() argument 'imag' must be a real number, not str");
-      if (hasLayout(a[1], TypeId::kComplex)) {
+      bool is_complex = hasLayout(a[1], TypeId::kComplex);
+      if (!is_complex && typeOf(t, a[1])->slots.to_float == nullptr && typeOf(t, a[1])->slots.index == nullptr) {
+        return raiseTypeError(t, "complex() argument 'imag' must be a real number, not %s", typeNameOf(t, a[1]));
+      }
+      if (is_complex) {
+        TRY(warn_py(t, errors(t).deprecation_warning, 1, "complex() argument 'imag' must be a real number, not %s", typeNameOf(t, a[1])));
         re -= a[1].as<Complex>()->imag;
         im = has_imag ? im + a[1].as<Complex>()->real : a[1].as<Complex>()->real;
       } else {

@@ -7,6 +7,7 @@
 #include "runtime/object/heap.h"
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
+#include "runtime/object/repr_guard.h"
 #include "runtime/object/str.h"
 
 namespace krait::object {
@@ -86,6 +87,8 @@ static Ref iterate(Thread& t, Value v) {
   return iter_py(t, keys.get());
 }
 static Ref repr(Thread& t, Value v) {
+  ReprGuard guard(t, v);
+  if (guard.isNested()) return newStr(t, "{...}");
   Ref all = TRY(snapshot(t, v));
   return repr_py(t, all.get());
 }

@@ -89,6 +89,9 @@ static Ref getLine(Thread& t, Value v) {
   if (has_no_line && o->traced_line > 0 && o->trace_state == kTraceActive) return newIntSmall(o->traced_line);
   return newInt(t, self(v)->frame != nullptr ? lineOf(self(v)->code, self(v)->frame->pc) : self(v)->line);
 }
+// Installed by the interpreter: sends a frame that is being traced to another line.
+Status (*set_frame_line)(Thread& t, FrameObject* frame, Value line) = nullptr;
+static Status setLine(Thread& t, Value v, Value line) { return set_frame_line(t, self(v), line); }
 static Ref getLasti(Thread& t, Value v) { return newInt(t, 2 * (self(v)->frame != nullptr ? instructionIndex(self(v)->frame) : self(v)->instruction)); }
 static Ref getTrace(Thread&, Value v) { return self(v)->trace.defined() ? Ref::of(self(v)->trace) : Ref::none(); }
 static Status setTrace(Thread&, Value v, Value f) {
@@ -144,7 +147,7 @@ static Ref clearMethod(Thread& t, const Value* a) {
   return Ref::none();
 }
 static const GetSetDef kGetSets[] = {{"f_back", getBack}, {"f_code", getCode}, {"f_globals", getGlobals}, {"f_builtins", getBuiltins}, {"f_locals", getLocals},
-    {"f_lineno", getLine}, {"f_lasti", getLasti}, {"f_trace", getTrace, setTrace}, {"f_trace_lines", getTraceLines, setTraceLines},
+    {"f_lineno", getLine, setLine}, {"f_lasti", getLasti}, {"f_trace", getTrace, setTrace}, {"f_trace_lines", getTraceLines, setTraceLines},
     {"f_trace_opcodes", getTraceOpcodes, setTraceOpcodes}, {"f_generator", getGenerator}, {nullptr, nullptr}};
 static const NativeDef kMethods[] = {{"clear", "($self, /)", clearMethod}, {nullptr, nullptr, nullptr}};
 void initFrameType(Isolate& isolate) {

@@ -1,6 +1,7 @@
 // Functions, code objects, cells and modules. ref: Objects/funcobject.c, codeobject.c, cellobject.c, moduleobject.c.
 #include <cstring>
 
+#include "runtime/bytecode/effects.h"
 #include "runtime/object/code.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
@@ -423,8 +424,23 @@ static const GetSetDef kCodeGetSets[] = {{"co_flags", codeFlags}, {"co_argcount"
     {"co_varnames", codeVarnames}, {"co_nlocals", codeLocals}, {"co_cellvars", codeCells}, {"co_freevars", codeFrees}, {"co_consts", codeConsts},
     {"co_names", codeNames}, {"co_code", codeBytes}, {"_co_code_adaptive", codeBytes}, {"co_linetable", codeLineTable}, {"co_lnotab", codeOldLineTable},
     {"co_exceptiontable", codeExceptionTable}, {nullptr, nullptr}};
+// Each branch as (from, to when it goes on, to when it jumps), in units of co_code. ref: code_branchesiterator.
+static Ref codeBranches(Thread& t, const Value* a) {
+  Code* c = a[0].as<Code>();
+  Ref list = newList(t);
+  for (uint32_t i = 0; i < c->instruction_count; ++i) {
+    Instruction instruction = c->instructions[i];
+    instruction.op = bytecode::plainOp(instruction.op);
+    int64_t target;
+    bool is_branch = bytecode::jumpTarget(instruction, i, target) && instruction.op != bytecode::Op::kJump && instruction.op != bytecode::Op::kJumpBack &&
+                     instruction.op != bytecode::Op::kSend;
+    if (!is_branch) continue;
+    listAppendSteal(list.as<List>(), tupleOf(t, {Value::fromInt(2 * int64_t{i}), Value::fromInt(2 * int64_t{i} + 2), Value::fromInt(2 * target)}).release());
+  }
+  return iter_py(t, list.get());
+}
 static const NativeDef kCodeMethods[] = {{"co_positions", "($self, /)", codePositions}, {"replace", "($self, /, **changes)", codeReplace}, {"__replace__", "($self, /, **changes)", codeReplace},
-    {"co_lines", "($self, /)", codeLines}, {"_varname_from_oparg", "($self, /, oparg)", codeVarName}, {nullptr, nullptr, nullptr}};
+    {"co_lines", "($self, /)", codeLines}, {"co_branches", "($self, /)", codeBranches}, {"_varname_from_oparg", "($self, /, oparg)", codeVarName}, {nullptr, nullptr, nullptr}};
 void initCodeType(Isolate& isolate) {
   Type* type = isolate.types.code = makeType(isolate, {.name = "code", .id = TypeId::kCode, .size = sizeof(Code), .flags = kTypeWeakrefable | kTypeDisallowNew,
       .methods = kCodeMethods, .getsets = kCodeGetSets});

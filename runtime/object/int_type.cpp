@@ -131,6 +131,7 @@ static Ref fromObject(Thread& t, Value v) {
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
+  if (nargs > 2) return raiseTypeError(t, "int expected at most 2 arguments, got %u", nargs);
   TRY(bindArguments_py(t, "int", "(x=<unset>, /, base=<unset>)", args, nargs, keywords, a));
   Ref r;
   if (a[0].isUndefined()) {
@@ -198,6 +199,7 @@ static Ref toBytes(Thread& t, const Value* a) {
   int64_t bits = intBitLength(value.get()) + (is_signed ? 1 : 0);
   bool zero = view.size == 0 && !negative;
   if (!zero && bits > length * 8) return raiseOverflowError(t, "int too big to convert");
+  if (length > int64_t{1} << 46 || !canAllocate(static_cast<size_t>(length) * 2)) return raiseMemoryError(t);
   std::string out(length, '\0');
   for (int64_t i = 0; i < length; ++i) {
     uint8_t byte = i / 8 < view.size ? static_cast<uint8_t>(view.limbs[i / 8] >> (i % 8 * 8)) : 0;
@@ -299,7 +301,7 @@ static Ref boolBitwise(Thread& t, Value a, Value b) {
 static Ref boolInvert(Thread& t, Value v) {
   TRY(warn_py(t, errors(t).deprecation_warning, 1,
               "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise inversion of the underlying int object "
-              "and is usually not what you expect from the negation of a bool object. Use the 'not' operator for boolean negation or ~int(x) for the bitwise inversion of the underlying int."));
+              "and is usually not what you expect from negating a bool. Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise inversion of the underlying int."));
   return intInvert(t, v);
 }
 void initBoolType(Isolate& isolate) {

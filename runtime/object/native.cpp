@@ -133,27 +133,41 @@ Ref newNativeDescriptor(Isolate& isolate, const NativeDef* def, Type* owner) {
   return newStaticMethod(t, r.get());
 }
 
+// What messages call a function: by its class or its module, when that is not builtins. ref: _PyObject_FunctionStr.
+static std::string fullName(const NativeFunction* f, const char* name) {
+  if (f == nullptr) return name;
+  bool has_self = f->kind == NativeKind::kMethod || f->kind == NativeKind::kClassMethod;
+  if (f->owner != nullptr) return std::string(shortTypeName(f->owner)) + "." + name;
+  if (has_self && f->self.defined() && !isExact(f->self, TypeId::kModule)) {
+    return std::string(shortTypeName(isType(f->self) ? f->self.as<Type>() : typeOf(*current_thread, f->self))) + "." + name;
+  }
+  if (!isStr(f->module) || strEquals(f->module.as<Str>(), "builtins")) return name;
+  return toUtf8(f->module.as<Str>()) + "." + name;
+}
 static std::string plural(uint32_t n) { return n == 1 ? "" : "s"; }
 
 // "f() takes at most 2 arguments (3 given)" and its variants. ref: vgetargskeywords, _PyArg_CheckPositional.
-static RaisedTag raiseCount(Thread& t, const char* name, const NativeSignature& s, uint32_t skip, uint32_t nargs, uint32_t nkw) {
+static RaisedTag raiseCount(Thread& t, const NativeFunction* f, const char* name, const NativeSignature& s, uint32_t skip, uint32_t nargs, uint32_t nkw) {
   uint32_t low = s.required - (s.required < skip ? s.required : skip), high = s.positional - skip;
-  if (s.positional_only >= s.positional) {  // positional only
-    if (high == 0 && low == 0) return raiseTypeError(t, "%s() takes no arguments (%u given)", name, nargs);
+  if (high == 0 && s.total > s.positional) return raiseTypeError(t, "%s() takes no positional arguments", name);
+  if (s.positional_only >= s.positional && s.total == s.positional) {  // positional only
+    if (high == 0 && low == 0) return raiseTypeError(t, "%s() takes no arguments (%u given)", fullName(f, name).c_str(), nargs);
     if (low == high) {
-      if (high == 1) return raiseTypeError(t, "%s() takes exactly one argument (%u given)", name, nargs);
+      if (high == 1) return raiseTypeError(t, "%s() takes exactly one argument (%u given)", fullName(f, name).c_str(), nargs);
       return raiseTypeError(t, "%s expected %u argument%s, got %u", name, high, plural(high).c_str(), nargs);
     }
     if (nargs < low) return raiseTypeError(t, "%s expected at least %u argument%s, got %u", name, low, plural(low).c_str(), nargs);
     return raiseTypeError(t, "%s expected at most %u argument%s, got %u", name, high, plural(high).c_str(), nargs);
   }
-  bool all = s.positional == s.total;
-  return raiseTypeError(t, "%s() takes %s %u %sargument%s (%u given)", name, low == high ? "exactly" : "at most", all ? high : high,
-                        all ? "" : "positional ", plural(high).c_str(), nargs + (all ? nkw : 0));
+  uint32_t all = s.total - skip;
+  if (nargs + nkw > all && !s.has_kwargs) {
+    return raiseTypeError(t, "%s() takes at most %u %sargument%s (%u given)", name, all, nargs == 0 ? "keyword " : "", plural(all).c_str(), nargs + nkw);
+  }
+  return raiseTypeError(t, "%s() takes %s %u positional argument%s (%u given)", name, low == high ? "exactly" : "at most", high, plural(high).c_str(), nargs);
 }
 
-static Status bindKeywords(Thread& t, const char* name, const NativeSignature& s, uint32_t skip, const Value* values,
-                           Tuple* keywords, Value* out, Dict* extra) {
+static Status bindKeywords(Thread& t, const NativeFunction* f, const char* name, const NativeSignature& s, uint32_t skip, const Value* values,
+                           Tuple* keywords, Value* out, Dict* extra, Str*& unexpected) {
   for (int64_t k = 0; k < keywords->size; ++k) {
     Str* key = keywords->items()[k].as<Str>();
     int at = -1;
@@ -167,10 +181,12 @@ static Status bindKeywords(Thread& t, const char* name, const NativeSignature& s
         continue;
       }
       for (uint32_t i = skip; i < s.positional_only; ++i) {
-        if (strEqual(s.parameters[i].name, key) && s.positional_only == s.total) return raiseTypeError(t, "%s() takes no keyword arguments", name);
+        if (strEqual(s.parameters[i].name, key) && s.positional_only == s.total) return raiseTypeError(t, "%s() takes no keyword arguments", fullName(f, name).c_str());
       }
-      if (s.positional_only >= s.total) return raiseTypeError(t, "%s() takes no keyword arguments", name);
-      return raiseTypeError(t, "%s() got an unexpected keyword argument '%s'", name, toUtf8(key).c_str());
+      bool takes_none = s.positional_only >= s.total || (s.has_varargs && s.positional_only >= s.positional && s.total == s.positional + 1u);
+      if (takes_none) return raiseTypeError(t, "%s() takes no keyword arguments", fullName(f, name).c_str());
+      if (unexpected == nullptr) unexpected = key;
+      continue;
     }
     if (out[at].defined()) {
       return raiseTypeError(t, "argument for %s() given by name ('%s') and position (%d)", name, toUtf8(key).c_str(), at + 1 - static_cast<int>(skip));
@@ -181,15 +197,15 @@ static Status bindKeywords(Thread& t, const char* name, const NativeSignature& s
 }
 
 // Fills out[0..total). `skip`: 1 when args[0] is self.
-static Status bind(Thread& t, const char* name, const NativeSignature& s, uint32_t skip, const Value* args, uint32_t nargs,
+static Status bind(Thread& t, const NativeFunction* f, const char* name, const NativeSignature& s, uint32_t skip, const Value* args, uint32_t nargs,
                    Tuple* keywords, Value* out, Ref& varargs, Ref& kwargs) {
   for (uint32_t i = 0; i < s.total; ++i) out[i] = Value();
   uint32_t nkw = keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0;
   uint32_t direct = nargs < s.positional ? nargs : s.positional;
   for (uint32_t i = 0; i < direct; ++i) out[i] = args[i];
   if (nargs > s.positional && !s.has_varargs) {
-    if (nkw > 0 && s.positional_only >= s.total) return raiseTypeError(t, "%s() takes no keyword arguments", name);
-    return raiseCount(t, name, s, skip, nargs - skip, nkw);
+    if (nkw > 0 && s.positional_only >= s.total) return raiseTypeError(t, "%s() takes no keyword arguments", fullName(f, name).c_str());
+    return raiseCount(t, f, name, s, skip, nargs - skip, nkw);
   }
   if (s.has_varargs) {
     varargs = tupleFrom(t, args + direct, nargs - direct);
@@ -199,17 +215,24 @@ static Status bind(Thread& t, const char* name, const NativeSignature& s, uint32
     kwargs = newDict(t);
     out[s.total - 1] = kwargs.get();
   }
-  if (nkw > 0) TRY(bindKeywords(t, name, s, skip, args + nargs, keywords, out, s.has_kwargs ? kwargs.as<Dict>() : nullptr));
+  Str* unexpected = nullptr;  // told after what is missing
+  if (nkw > 0) TRY(bindKeywords(t, f, name, s, skip, args + nargs, keywords, out, s.has_kwargs ? kwargs.as<Dict>() : nullptr, unexpected));
   for (uint32_t i = 0; i < s.total; ++i) {
     if (out[i].defined()) continue;
     const NativeParameter& p = s.parameters[i];
     if (!p.optional) {
-      if (s.positional_only > i || s.positional_only >= s.total) return raiseCount(t, name, s, skip, nargs - skip, nkw);
+      if (s.positional_only >= s.total) return raiseCount(t, f, name, s, skip, nargs - skip, nkw);
+      if (i < s.positional_only) {
+        uint32_t least = s.required < s.positional_only ? s.required : s.positional_only;
+        return raiseTypeError(t, "%s() takes %s %u positional argument%s (%u given)", name, least < s.positional ? "at least" : "exactly", least - skip,
+                              plural(least - skip).c_str(), nargs - skip);
+      }
       bool is_unnamed = std::string_view(name) == "function";  // what CPython calls constructors that do not say their name
       return raiseTypeError(t, "%s%s missing required argument '%s' (pos %u)", name, is_unnamed ? "" : "()", toUtf8(p.name).c_str(), i + 1 - skip);
     }
     out[i] = p.default_value;
   }
+  if (unexpected != nullptr) return raiseTypeError(t, "%s() got an unexpected keyword argument '%s'", name, toUtf8(unexpected).c_str());
   return kDone;
 }
 
@@ -229,9 +252,9 @@ Ref bindAndCall_py(Thread& t, NativeFunction* f, const Value* args, uint32_t nar
   Ref varargs, kwargs;
   if (s.only_positional && s.positional_only >= s.total && no_keywords && f->owner != nullptr && f->owner->name != nullptr && skip == 1 &&
       nargs - skip != 1 && s.total == 2 && s.required == 2) {
-    return raiseTypeError(t, "%s.%s() takes exactly one argument (%u given)", typeName(f->owner), f->def->name, nargs - skip);
+    return raiseTypeError(t, "%s() takes exactly one argument (%u given)", fullName(f, f->def->name).c_str(), nargs - skip);
   }
-  TRY(bind(t, f->def->name, s, skip, args, nargs, keywords, bound, varargs, kwargs));
+  TRY(bind(t, f, f->def->name, s, skip, args, nargs, keywords, bound, varargs, kwargs));
   return f->def->fn(t, bound);
 }
 
@@ -308,7 +331,7 @@ Status bindArguments_py(Thread& t, const char* function_name, const char* signat
     for (uint32_t i = nargs; i < s->total; ++i) out.values[i] = s->parameters[i].default_value;
     return kDone;
   }
-  return bind(t, function_name, *s, 0, args, nargs, keywords, out.values, out.varargs, out.kwargs);
+  return bind(t, nullptr, function_name, *s, 0, args, nargs, keywords, out.values, out.varargs, out.kwargs);
 }
 
 // --- the three types

@@ -72,7 +72,7 @@ Status genericSetAttr_py(Thread& t, Value v, Str* name, Value value) {
   }
   if (type->slots.set_attr != genericSetAttr_py || !type->has(kTypeHeap)) {
     return raiseAttributeError(t, v, name, "'" + std::string(typeName(type)) + "' object has no attribute '" + toUtf8(name) + "'" +
-        (value.isUndefined() ? "" : type->has(kTypeHasDict) ? "" : " and no __dict__ for setting new attributes"));
+        (type->has(kTypeHasDict) ? "" : " and no __dict__ for setting new attributes"));
   }
   return raiseAttributeError(t, v, name, "'" + std::string(typeName(type)) + "' object has no attribute '" + toUtf8(name) +
       (value.isUndefined() ? "'" : "' and no __dict__ for setting new attributes"));

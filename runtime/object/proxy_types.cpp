@@ -164,6 +164,7 @@ static Status addParameters(Thread& t, Value arg, List* out) {
     return kDone;
   };
   if (isType(arg)) return kDone;
+  TRY(checkRecursion(t, ""));
   if (isTuple(arg) || isList(arg)) {
     Ref items = TRY(tupleFromIterable_py(t, arg));
     for (int64_t i = 0; i < items.as<Tuple>()->size; ++i) TRY(addParameters(t, items.as<Tuple>()->items()[i], out));
@@ -305,7 +306,10 @@ static Ref aliasGetAttr(Thread& t, Value v, Str* name) {
   }
   return genericGetAttr_py(t, v, name);
 }
-static Fallible<int64_t> aliasHash(Thread& t, Value v) { return TRY(hash_py(t, alias(v)->origin)) ^ TRY(hash_py(t, alias(v)->args)); }
+static Fallible<int64_t> aliasHash(Thread& t, Value v) {
+  TRY(checkRecursion(t, ""));
+  return TRY(hash_py(t, alias(v)->origin)) ^ TRY(hash_py(t, alias(v)->args));
+}
 static Ref aliasCompare(Thread& t, Value a, Value b, CompareOp op) {
   if (!hasLayout(b, TypeId::kGenericAlias) || (op != CompareOp::kEq && op != CompareOp::kNe)) return Ref::notImplemented();
   bool same = alias(a)->starred == alias(b)->starred && TRY(equals_py(t, alias(a)->origin, alias(b)->origin)) && TRY(equals_py(t, alias(a)->args, alias(b)->args));
@@ -402,6 +406,7 @@ static Ref unionCompare(Thread& t, Value a, Value b, CompareOp op) {
   return compare_py(t, x.get(), y.get(), op);
 }
 static Fallible<int64_t> unionHash(Thread& t, Value v) {
+  TRY(checkRecursion(t, ""));
   Ref s = TRY(setFromIterable_py(t, t.types().frozenset, members(v)));
   return hash_py(t, s.get());
 }

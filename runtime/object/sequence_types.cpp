@@ -141,6 +141,7 @@ static void tupleTraverse(Object* o, Visitor visitor, void* context) {
 static Fallible<int64_t> tupleHash(Thread& t, Value v) {
   Tuple* tuple = v.as<Tuple>();
   if (tuple->hash != 0) return tuple->hash;
+  TRY(checkRecursion(t, ""));
   constexpr uint64_t p1 = 11400714785074694791ull, p2 = 14029467366897019727ull, p5 = 2870177450012600261ull;
   uint64_t acc = p5;
   for (int64_t i = 0; i < tuple->size; ++i) {

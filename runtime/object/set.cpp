@@ -105,15 +105,20 @@ static Status addHashed_py(Thread& t, Set* s, Value key, int64_t hash) {
   return kDone;
 }
 
+RaisedTag raiseUnhashable_py(Thread& t, Value key, const char* use);  // dict.cpp
+
 Status setAdd_py(Thread& t, Set* s, Value key) {
-  int64_t hash = TRY(hash_py(t, key));
+  Fallible<int64_t> known = hash_py(t, key);
+  if (__builtin_expect(known.failed, 0)) return raiseUnhashable_py(t, key, "set element");
+  int64_t hash = known.value;
   return addHashed_py(t, s, key, hash);
 }
 
 // A set looks up a set by its frozen value. ref: set_contains.
 static Fallible<int64_t> hashForLookup_py(Thread& t, Value key) {
   Fallible<int64_t> hash = hash_py(t, key);
-  if (!hash.failed || !hasLayout(key, TypeId::kSet) || !pendingMatches(t, errors(t).type_error)) return hash;
+  if (!hash.failed) return hash;
+  if (!hasLayout(key, TypeId::kSet) || !pendingMatches(t, errors(t).type_error)) return raiseUnhashable_py(t, key, "set element");
   clearException(t);
   Ref frozen = TRY(setFromIterable_py(t, t.types().frozenset, key));
   return hash_py(t, frozen.get());

@@ -17,6 +17,7 @@ Ref newStrBuffer(Thread& t, int64_t length, char32_t widest) {
   int kind = kindFor(widest);
   if (length == 0) return Ref::of(t.isolate->empty_str);
   size_t size = sizeof(Str) + static_cast<size_t>(length + 1) * kind;
+  if (!canAllocate(size)) return raiseMemoryError(t);
   Str* s = static_cast<Str*>(allocateBytes(size));
   initHeader(s, t.types().str);
   s->length = length;
@@ -135,7 +136,7 @@ Ref strConcat(Thread& t, Str* a, Str* b) {
   if (b->length == 0 && a->type == t.types().str) return Ref::of(a);
   uint8_t kind = a->kind > b->kind ? a->kind : b->kind;
   char32_t widest = kind == 4 ? 0x10FFFF : kind == 2 ? 0xFFFF : a->is_ascii && b->is_ascii ? 0x7F : 0xFF;
-  Ref r = newStrBuffer(t, a->length + b->length, widest);
+  Ref r = TRY(newStrBuffer(t, a->length + b->length, widest));
   if (a->length + b->length == 0) return r;
   copyChars(r.as<Str>(), 0, a);
   copyChars(r.as<Str>(), a->length, b);

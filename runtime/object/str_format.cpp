@@ -100,7 +100,7 @@ static Status percentSize(Thread& t, PercentState& s, int64_t& out, bool is_widt
     Ref v = TRY(nextArgument(t, s));
     if (!isIntLike(v.get())) return raiseTypeError(t, "* wants int");
     if (!intFits(v.get(), out) || (!is_width && (out > INT32_MAX || out < INT32_MIN))) return raiseOverflowError(t, "Python int too large to convert to C %s", is_width ? "ssize_t" : "int");
-    if (is_width && (out > int64_t{1} << 40 || out < -(int64_t{1} << 40))) return raiseMemoryError(t);
+    if (is_width && (out > int64_t{1} << 32 || out < -(int64_t{1} << 32))) return raiseMemoryError(t);
     if (is_width && out < 0) {
       spec.left = true;
       out = -out;

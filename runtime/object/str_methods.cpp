@@ -9,6 +9,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/format.h"
+#include "runtime/object/heap.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
@@ -120,11 +121,14 @@ static Ref stripEnds(Thread& t, const Value* a, bool left, bool right, const cha
 static Ref strip(Thread& t, const Value* a) { return stripEnds(t, a, true, true, "strip"); }
 static Ref lstrip(Thread& t, const Value* a) { return stripEnds(t, a, true, false, "lstrip"); }
 static Ref rstrip(Thread& t, const Value* a) { return stripEnds(t, a, false, true, "rstrip"); }
+// Whether a text of so many characters could be had.
+static bool hasRoom(int64_t length) { return length < int64_t{1} << 46 && canAllocate(static_cast<size_t>(length)); }
 static Ref justify(Thread& t, const Value* a, int mode) {
   Str* s = self(a);
   int64_t width = TRY(toInt64_py(t, a[1]));
   if (!isStr(a[2]) || a[2].as<Str>()->length != 1) return raiseTypeError(t, "The fill character must be exactly one character long");
   int64_t missing = width > s->length ? width - s->length : 0;
+  if (!hasRoom(missing)) return raiseMemoryError(t);
   int64_t left = mode < 0 ? 0 : mode > 0 ? missing : missing / 2 + (missing & width & 1);
   StrBuilder out;
   out.fill(a[2].as<Str>()->at(0), left);
@@ -138,6 +142,7 @@ static Ref center(Thread& t, const Value* a) { return justify(t, a, 0); }
 static Ref zfill(Thread& t, const Value* a) {
   Str* s = self(a);
   int64_t width = TRY(toInt64_py(t, a[1]));
+  if (!hasRoom(width)) return raiseMemoryError(t);
   bool sign = s->length > 0 && (s->at(0) == '+' || s->at(0) == '-');
   StrBuilder out;
   if (sign) out.add(s->at(0));
@@ -146,7 +151,10 @@ static Ref zfill(Thread& t, const Value* a) {
   return out.finish(t);
 }
 static Ref expandtabs(Thread& t, const Value* a) {
-  int64_t size = TRY(toInt64_py(t, a[1])), column = 0;
+  int64_t size = TRY(toInt64_py(t, a[1])), column = 0, tabs = 0;
+  if (size > INT32_MAX || size < INT32_MIN) return raiseOverflowError(t, "Python int too large to convert to C int");
+  for (int64_t i = 0; i < self(a)->length; ++i) tabs += self(a)->at(i) == '\t';
+  if (size > 0 && tabs > 0 && (size > (int64_t{1} << 46) / tabs || !hasRoom(size * tabs))) return raiseMemoryError(t);
   return mapChars(t, self(a), [&](StrBuilder& o, char32_t c, int64_t) {
     if (c == '\t') {
       int64_t n = size > 0 ? size - column % size : 0;
@@ -394,11 +402,14 @@ static Ref maketrans(Thread& t, const Value* a) {
   }
   return d;
 }
-static Ref formatSpecMethod(Thread& t, const Value* a) { return formatStr_py(t, a[0], a[1]); }
+static Ref formatSpecMethod(Thread& t, const Value* a) {
+  if (!isStr(a[1])) return raiseTypeError(t, "__format__() argument must be str, not %s", typeNameOf(t, a[1]));
+  return formatStr_py(t, a[0], a[1]);
+}
 static Ref encode(Thread& t, const Value* a) {
   static constexpr const char* kNames[] = {"encoding", "errors"};
   for (int i = 1; i <= 2; ++i) {
-    if (a[i].defined() && !a[i].isNone() && !isStr(a[i])) return raiseTypeError(t, "encode() argument '%s' must be str, not %s", kNames[i - 1], typeNameOf(t, a[i]));
+    if (a[i].defined() && !isStr(a[i])) return raiseTypeError(t, "encode() argument '%s' must be str, not %s", kNames[i - 1], typeNameOf(t, a[i]));
   }
   return encode_py(t, a[0], a[1], a[2]);
 }

@@ -111,8 +111,12 @@ static Ref modulo(Thread& t, Value a, Value b) {
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
+  if (nargs > 3) return raiseTypeError(t, "str expected at most 3 arguments, got %u", nargs);
   TRY(bindArguments_py(t, "str", "(object=<unset>, encoding=<unset>, errors=<unset>)", args, nargs, keywords, a));
   Ref r;
+  for (int i = 1; i <= 2; ++i) {
+    if (a[i].defined() && !isStr(a[i])) return raiseTypeError(t, "str() argument '%s' must be str, not %s", i == 1 ? "encoding" : "errors", typeNameOf(t, a[i]));
+  }
   if (a[0].isUndefined()) r = Ref::of(t.isolate->empty_str);
   else if (a[1].isUndefined() && a[2].isUndefined()) r = TRY(str_py(t, a[0]));
   else if (isStr(a[0])) return raiseTypeError(t, "decoding str is not supported");

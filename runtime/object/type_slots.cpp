@@ -235,7 +235,7 @@ static Status slotFinalize(Thread& t, Value self) {
 static Status expect(Thread& t, const SlotDef& def, uint32_t nargs, Tuple* keywords, uint32_t low, uint32_t high) {
   if (keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "wrapper %s() takes no keyword arguments", def.name);
   if (nargs >= low && nargs <= high) return kDone;
-  return raiseTypeError(t, "expected %u argument%s, got %u", low, low == 1 ? "" : "s", nargs);
+  return raiseTypeError(t, "%s%sexpected %u argument%s, got %u", low == 2 ? def.name : "", low == 2 ? " " : "", low, low == 1 ? "" : "s", nargs);
 }
 #define WRAPPER(name) \
   static Ref name(Thread& t, const SlotDef& def, void* slot, Value self, const Value* a, uint32_t n, Tuple* kw)

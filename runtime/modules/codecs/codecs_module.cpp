@@ -84,7 +84,9 @@ static DecodeStep decodeUtf8(std::string_view data, size_t at) {
       fits = fits && !(lead == 0xe0 && next < 0xa0) && !(lead == 0xed && next > 0x9f) && !(lead == 0xf0 && next < 0x90) &&
              !(lead == 0xf4 && next > 0x8f);
     }
-    if (!fits) return {i, 0, "invalid continuation byte"};
+    // The first two bytes of a surrogate may be for a handler that wants it whole.
+    bool is_surrogate = i == 1 && lead == 0xed && (next & 0xe0) == 0xa0 && data.size() - at == 2;
+    if (!fits) return {i, 0, "invalid continuation byte", is_surrogate};
     c = c << 6 | (next & 0x3f);
   }
   return {more + 1, c};
@@ -238,14 +240,25 @@ static Ref lookupCodec_py(Thread& t, Value module, Value encoding) {
 }
 static Ref lookup(Thread& t, const Value* a) { return lookupCodec_py(t, a[0], a[1]); }
 
+// The pending exception gets a note that says which codec raised it. ref: _PyErr_FormatNote in _PyCodec_EncodeInternal.
+static void noteFailure_py(Thread& t, const char* action, Value encoding) {
+  Ref e = takeException(t);
+  Ref note = newStr(t, std::string(action) + " with '" + toUtf8(encoding.as<Str>()) + "' codec failed");
+  Ref done = callMethod_py(t, e.get(), intern(*t.isolate, "add_note"), note.get());
+  if (!done) clearException(t);
+  restoreException(t, std::move(e));
+}
 // What encode() and decode() do: the codec's function `which`, and of its answer the first item.
 static Ref runCodec_py(Thread& t, const Value* a, int which, const char* what) {
   Ref utf8 = newStr(t, "utf-8");
   Ref codec = TRY(lookupCodec_py(t, a[0], a[2].isUndefined() ? utf8.get() : a[2]));
   Value function = codec.as<Tuple>()->items()[which];
   Ref made = a[3].isUndefined() ? callArgs_py(t, function, a[1]) : callArgs_py(t, function, a[1], a[3]);
-  if (!made) return kRaised;
-  if (!isTuple(made.get()) || made.as<Tuple>()->size != 2) return raiseTypeError(t, "%s must return a tuple (object, integer)", what);
+  if (!made) {
+    noteFailure_py(t, which == 0 ? "encoding" : "decoding", a[2].isUndefined() ? utf8.get() : a[2]);
+    return kRaised;
+  }
+  if (!isTuple(made.get()) || made.as<Tuple>()->size != 2) return raiseTypeError(t, "%s must return a tuple (object,%sinteger)", what, which == 0 ? " " : "");
   return Ref::of(made.as<Tuple>()->items()[0]);
 }
 static Ref encode(Thread& t, const Value* a) { return runCodec_py(t, a, 0, "encoder"); }

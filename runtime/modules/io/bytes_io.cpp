@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "runtime/modules/io/io.h"
+#include "runtime/object/heap.h"
 #include "runtime/object/instance.h"
 
 namespace krait::modules::io {
@@ -133,6 +134,8 @@ static Ref write(Thread& t, const Value* a) {
   Buffer data;
   TRY(data.acquire(t, a[1]));
   if (self(a)->is_closed) return raiseValueError(t, "I/O operation on closed file.");
+  int64_t end = self(a)->position + data.size();
+  if (end > int64_t{1} << 46 || !canAllocate(static_cast<size_t>(end))) return raiseMemoryError(t);
   if (data.size() > 0) put(self(a), data.view());
   return newIntSmall(data.size());
 }

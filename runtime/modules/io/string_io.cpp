@@ -1,6 +1,7 @@
 // StringIO: text in memory. While only appending, the text grows in a builder; any other use turns it into a Str that is
 // read by slices. ref: Modules/_io/stringio.c.
 #include "runtime/modules/io/io.h"
+#include "runtime/object/heap.h"
 #include "runtime/object/instance.h"
 
 namespace krait::modules::io {
@@ -78,6 +79,8 @@ static Status writeText_py(Thread& t, StringIO* s, Value v) {
     text = callName(t, text.get(), "replace", lf.get(), s->newline);
     if (!text) return kRaised;
   }
+  int64_t end = s->position + text.as<Str>()->length;
+  if (end > int64_t{1} << 44 || !canAllocate(static_cast<size_t>(end))) return raiseMemoryError(t);
   put(t, s, text.as<Str>());
   return kDone;
 }
