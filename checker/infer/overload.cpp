@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "checker/infer/infer.h"
+#include "checker/relations/literal_string.h"
 
 namespace krait::infer {
 
@@ -355,6 +356,20 @@ static bool hasSimilarShape(Checker& c, TypeId candidate, const CallSite& site, 
   return true;
 }
 
+// A list that `"a b".split()` makes is one of str, as a display of literals is, unless more is wanted of it: other text may be
+// added to it.
+static CallResult withPlainItems(World& w, CallResult result, TypeId context) {
+  TypeId made = result.ret, wanted = context.valid() ? proper(w, context) : context;
+  auto isLiteralList = [&](TypeId type) {
+    return w.types.is(type, TypeKind::kInstance) && w.types[type].count == 1 && relations::isLiteralString(w, w.types[type].items[0]);
+  };
+  if (!isLiteralList(made) || w.classes[w.types[made].cls()].fullname != "builtins.list") return result;
+  if (wanted.valid() && isLiteralList(wanted)) return result;
+  TypeId item[] = {builtinType(w, "str")};
+  result.ret = w.types.instance(w.types[made].cls(), item);
+  return result;
+}
+
 CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId context) {
   World& w = c.w;
   std::vector<TypeId> types;
@@ -398,7 +413,7 @@ CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId c
   bool any_argument = false;
   for (TypeId type : types) any_argument = any_argument || w.types.is(proper(w, type), TypeKind::kAny);
   if (found && !any_argument) checkDeprecatedOverload(c, direct.callee, site.node);
-  if (found) return direct;
+  if (found) return withPlainItems(w, direct, context);
   // An item whose parameters have the shapes of the arguments says best what is wrong.
   for (TypeId candidate : candidates) {
     if (!hasSimilarShape(c, candidate, site, types)) continue;

@@ -175,7 +175,7 @@ class Shape(ABC):
     count: int
     name: Incomplete
     sides: List[int]
-    total: int
+    total: Incomplete
     def __init__(self, name, sides=(), *, closed: bool = False, **extra) -> None: ...
     @property
     def size(self) -> int: ...
