@@ -112,9 +112,15 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
   if (name == "assert_type" && args.size() == 2) {
     TypeId target = denoted(c, args[1]);
     c.allows_none = true;
-    // The specification lets the wanted type guide the inference, but for literals and what a call gives.
-    bool is_guide = !c.ast->is(args[0], NodeKind::kCall) && follows(*c.options, Divergence::kAssertTypeGuides) && !w.types.is(proper(w, target), TypeKind::kLiteral);
-    TypeId source = inferExpr(c, args[0], is_guide ? target : context);
+    // The specification lets the wanted type guide the inference, but for literals; a call only where its arguments say nothing.
+    bool is_guide = follows(*c.options, Divergence::kAssertTypeGuides) && !w.types.is(proper(w, target), TypeKind::kLiteral);
+    bool is_call = c.ast->is(args[0], NodeKind::kCall);
+    Watch watch = startWatch(c);
+    TypeId source = inferExpr(c, args[0], is_guide && !is_call ? target : context);
+    if (is_guide && is_call && w.types[source].has(kHasNever)) {
+      takeBack(c, watch);
+      source = inferExpr(c, args[0], target);
+    }
     TypeId shown = removeLastKnownValues(w, source);
     if (w.types.is(proper(w, target), TypeKind::kLiteral)) shown = coerceToLiteral(w, source);
     if (isDynamic(c)) {
