@@ -32,8 +32,10 @@ endif()
 
 find_program(KRAIT_CCACHE ccache)
 if(KRAIT_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${KRAIT_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${KRAIT_CCACHE})
+  # What a precompiled header needs to be cached.
+  set(_cached ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${KRAIT_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${_cached})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${_cached})
 endif()
 
 # The name of the generated folder: headers that the build writes, included as "generated/…".
