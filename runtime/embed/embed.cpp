@@ -1,5 +1,7 @@
 #include "runtime/embed/embed.h"
 
+#include "runtime/embed/finalize.h"
+
 #include <cstdio>
 #include <unistd.h>
 
@@ -76,10 +78,11 @@ static int exitCode_py(Thread& t, Value exception) {
 static int endCode_py(Thread& t) {
   Ref exception = takeException(t);
   if (isInstanceOf(t, exception.get(), errors(t).system_exit)) return exitCode_py(t, exception.get());
-  printException_py(t, exception.get());
+  Ref wish = printException_py(t, exception.get());
+  if (wish) return exitCode_py(t, wish.get());
   return isInstanceOf(t, exception.get(), errors(t).keyboard_interrupt) ? 130 : 1;
 }
-// Waits for threads, runs atexit, flushes. ref: Py_FinalizeEx.
+// Waits for threads, runs atexit, flushes, lets the modules die. ref: Py_FinalizeEx.
 static int finish_py(Thread& t, int code) {
   Value threading = dictGetStr(t.isolate->modules, intern(*t.isolate, "threading"));
   if (threading.defined() && !threading.isNone()) {
@@ -88,6 +91,8 @@ static int finish_py(Thread& t, int code) {
   }
   modules::runAtExit_py(t);
   if (!modules::io::flushStandardStreams_py(t)) code = 120;
+  finalizeModules_py(t);
+  if (!modules::io::flushStandardStreams_py(t) && code == 0) code = 120;
   return code;
 }
 
