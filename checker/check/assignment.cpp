@@ -243,7 +243,7 @@ static void checkFinalName(Checker& c, NodeId target) {
       return;
     }
   }
-  if (!info.has(kIsFinal) || info.definitions.empty() || info.definitions[0].target == target) return;
+  if (!info.has(kIsFinal) || info.definitions.empty()) return;
   for (const Definition& definition : info.definitions) {
     if (definition.target == target && definition.kind == DefinitionKind::kAnnotated) return;
   }
@@ -646,8 +646,13 @@ void checkAnnAssign(Checker& c, NodeId node) {
   }
   if (!symbol.valid() || w.symbols[symbol].kind != SymbolKind::kVariable) {
     AnnotationContext context{w, c.module, c.scope, c.ast};
+    context.allows_final = context.allows_class_var = true;
     TypeId declared = c.withValues(analyzeType(context, assign.annotation()));
     if (assign.value().valid()) inferExpr(c, assign.value(), declared);
+    if (symbol.valid() && context.is_final) {
+      fail(c, node, Code::kMisc, "Cannot redefine an existing name as final");
+      return;
+    }
     bool is_form = symbol.valid() && w.symbols[symbol].kind == SymbolKind::kSpecialForm;
     if (symbol.valid() && !is_form && c.ast->is(target, NodeKind::kName)) reportRedefinition(c, symbol, node, target);
     return;
@@ -663,6 +668,8 @@ void checkAnnAssign(Checker& c, NodeId node) {
   bool says_again = follows(*c.options, Divergence::kRedeclaredAttribute) && c.ast->is(target, NodeKind::kAttribute) && w.symbols[symbol].has(kIsDeclared);
   if (says_again) {
     // The specification lets a method repeat what the class body declares.
+  } else if (w.symbols[symbol].has(kIsFinal) && w.symbols[symbol].definitions[0].node != node && !w.symbols[symbol].has(kIsSelfAttribute)) {
+    fail(c, node, Code::kMisc, "Cannot redefine an existing name as final");
   } else if (!first || (w.symbols[symbol].definitions[0].node != node && w.symbols[symbol].typed == Progress::kDone && w.symbols[symbol].has(kIsInferred))) {
     reportRedefinition(c, symbol, node, target);
   }

@@ -303,6 +303,18 @@ static void checkChoices(Checker& c, FunctionId id, TypeId signature) {
   }
 }
 
+// What @property is put on takes self alone.
+static void checkPropertyArguments(Checker& c, FunctionId id, TypeId signature) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  if (!function.has(kFnProperty) || function.has(kFnSetter) || function.has(kFnDeleter)) return;
+  TypeId type = function.has(kFnDecorated) ? proper(w, w.hooks.infer_decorated(w, id)) : signature;
+  if (!w.types.is(type, TypeKind::kCallable)) return;
+  size_t required = 0;
+  for (const ParamShape& param : w.types.callable(type).params()) required += isRequired(param.kind) ? 1 : 0;
+  if (required > 1) fail(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).decorators()[0], Code::kMisc, "Too many arguments for property");
+}
+
 void checkFunctionBody(Checker& c, FunctionId id) {
   World& w = c.w;
   w.functions[id].checked = Progress::kRunning;
@@ -341,6 +353,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   checkDecoratedAny(c, id);
   checkFunctionTypeParams(c, id);
   if (!w.functions[id].has(kFnUnannotated)) checkSignatureVariance(c, id, signature);
+  checkPropertyArguments(c, id, signature);
   untypedDefinition(c, id);
   if (c.function.is_dynamic) {
     checkNamesOnly(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).body());
@@ -438,14 +451,19 @@ void checkNestedFunction(Checker& c, NodeId node) {
       if (conditional && original.valid()) {
         TypeId own = w.functions[id].has(kFnDecorated) ? w.hooks.infer_decorated(w, id) : declaredSignature(w, id);
         bool function_first = w.symbols[symbol].kind == SymbolKind::kFunction;
-        if (own.valid() && function_first && !isSameType(w, own, original) && !isDynamic(c)) {
+        bool is_plain = function_first && !w.symbols[symbol].functions.empty() && !w.functions[w.symbols[symbol].functions[0]].has(kFnDecorated);
+        if (own.valid() && is_plain && !isSameType(w, own, original) && !isDynamic(c)) {
           fail(c, node, Code::kMisc, "All conditional function variants must have identical signatures");
           note(c, node, Code::kMisc, "Original:");
           if (w.types.is(original, TypeKind::kCallable)) note(c, node, Code::kMisc, "    " + prettyCallable(w, original));
           note(c, node, Code::kMisc, "Redefinition:");
           if (w.types.is(own, TypeKind::kCallable)) note(c, node, Code::kMisc, "    " + prettyCallable(w, own));
         }
-        bool over_variable = w.symbols[symbol].kind == SymbolKind::kVariable && w.symbols[symbol].typed == Progress::kDone;
+        bool over_variable = (function_first && !is_plain) || (w.symbols[symbol].kind == SymbolKind::kVariable && w.symbols[symbol].typed == Progress::kDone);
+        if (over_variable && own.valid() && w.types.is(original, TypeKind::kPartial) && !ClassId(w.types[original].ref).valid()) {
+          // `f = None` before: the function is what the variable holds.
+          original = w.symbols[symbol].type = own;
+        }
         if (own.valid() && over_variable && !isDynamic(c)) {
           checkSubtype(c, own, original, node, "Incompatible redefinition", "redefinition with type", "original type", Code::kMisc);
         }
