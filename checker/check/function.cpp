@@ -267,12 +267,46 @@ static void setResults(Checker& c, FunctionId id, TypeId signature) {
   }
 }
 
+// Is the variable assigned to nowhere behind the nested function, in the functions around it?
+static bool isSettled(Checker& c, SymbolId symbol, NodeId nested, TextRange around) {
+  const Symbol& info = c.w.symbols[symbol];
+  if (info.kind != SymbolKind::kVariable || info.module != c.module || info.owner.valid()) return false;
+  uint32_t begin = c.ast->range(nested).begin;
+  for (const Definition& definition : info.definitions) {
+    uint32_t at = c.ast->range(definition.target).begin;
+    if (definition.kind != DefinitionKind::kParameter && at >= begin && at < around.end) return false;
+  }
+  return true;
+}
+
+// What is known of variables that do not change any more holds in a nested function, too. ref: mypy
+// is_var_redefined_in_outer_context
+static void keepKnown(Checker& c, const Binder& outer, FunctionId id) {
+  World& w = c.w;
+  NodeId outermost;
+  for (ScopeId at = w.functions[id].parent; at.valid(); at = w.scopes[at].parent) {
+    if (w.scopes[at].kind == ScopeKind::kFunction) outermost = w.functions[w.scopes[at].function].node;
+  }
+  if (!outermost.valid()) return;
+  for (ScopeId at = w.functions[id].parent; at.valid(); at = w.scopes[at].parent) {
+    ScopeKind kind = w.scopes[at].kind;
+    if (kind != ScopeKind::kFunction && kind != ScopeKind::kModule) continue;
+    for (SymbolId symbol : std::vector<SymbolId>(w.scopes[at].names.in_order)) {
+      KeyId key = c.keys.variable(symbol);
+      KnownType known = outer.find(key);
+      if (!known.type.valid() || !isSettled(c, symbol, w.functions[id].node, c.ast->range(outermost))) continue;
+      c.binder->put(key, known.type, w.symbols[symbol].type, known.from_assignment, known.is_guard);
+    }
+  }
+}
+
 // The statements, for one choice of values of the type variables.
 bool checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   World& w = c.w;
   Binder binder = binderFor(c);
-  // What is known of names that cannot change any more holds in nested functions, too.
+  const Binder* around = c.binder;
   c.binder = &binder;
+  if (around != nullptr) keepKnown(c, *around, id);
   // What can not be for one choice may be for another.
   if (!c.values.empty()) binder.suppressWarnings();
   signature = c.withValues(signature);
@@ -346,6 +380,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
     c.function = inner;
     c.binder = &binder;
   }
+  if (outer_binder != nullptr && outer.id.valid()) keepKnown(c, *outer_binder, id);
   c.scope = w.functions[id].scope;
   checkDeclaredReturn(c, id, signature);
   checkSignatureRules(c, id, signature);

@@ -114,6 +114,8 @@ void transformNamedTupleClass(World& w, ClassId cls) {
     auto assign = ast.tryAs<syntax::AnnAssign>(node);
     auto plain = ast.tryAs<syntax::Assign>(node);
     NodeId target = assign ? assign->target() : plain && plain->targets().size() == 1 ? plain->targets()[0] : NodeId::none();
+    // For the specification these are attributes of the class.
+    if (plain && follows(w.options, Divergence::kConditionalItems)) continue;
     if (!target.valid() || !ast.is(target, NodeKind::kName)) {
       invalid();
       continue;
@@ -142,6 +144,7 @@ void transformNamedTupleClass(World& w, ClassId cls) {
   for (NodeId node : ast.as<syntax::ClassDef>(w.classes[cls].node).body()) {
     bool is_field = ast.is(node, NodeKind::kAnnAssign) || ast.is(node, NodeKind::kAssign);
     if (is_field || mayStandInBody(ast, node) || isUnreachable(w, module, node)) continue;
+    if (ast.is(node, NodeKind::kIf) && follows(w.options, Divergence::kConditionalItems)) continue;
     report(w, module, node, Code::kMisc, "Invalid statement in NamedTuple definition; expected \"field_name: field_type [= default]\"");
   }
   checkOwnNames(w, cls);
