@@ -38,10 +38,10 @@ static void addLocal(SourceModule& module, SymbolId owner, std::vector<Occurrenc
 
 // Files without an index are looked at as far as an answer may wait for it: so many bytes of source are checked to tell
 // whose attribute a use is, so many are parsed, and of the others the words count.
-static constexpr size_t kMostTyped = size_t{48} << 10;
+static constexpr size_t kMostTyped = size_t{12} << 10;
 // … and so many for all searches together, as long as the checker's World is the same: what it checked it keeps.
 static constexpr size_t kMostTypedInAll = size_t{256} << 10;
-static constexpr size_t kMostParsed = size_t{256} << 10;
+static constexpr size_t kMostParsed = size_t{160} << 10;
 // … until there are so many places.
 static constexpr size_t kMostPlaces = 3000;
 
