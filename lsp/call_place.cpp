@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "lsp/class_tree.h"
 #include "lsp/repair.h"
 #include "lsp/type_queries.h"
 
@@ -12,11 +13,11 @@ using namespace krait::syntax;
 
 static bool isNameByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
-// Is the parenthesis one of a call: a name before it, and no `def` or `class` before that?
+// Is the parenthesis one of a call: a name or what closes brackets before it, and no `def` or `class` before that?
 static bool isCallParenthesis(std::string_view text, uint32_t open) {
   uint32_t begin = open;
   while (begin > 0 && isNameByte(text[begin - 1])) --begin;
-  if (begin == open) return false;
+  if (begin == open) return open > 0 && (text[open - 1] == ')' || text[open - 1] == ']');
   std::string_view word = text.substr(begin, open - begin);
   std::string_view before = text.substr(0, begin);
   while (!before.empty() && before.back() == ' ') before.remove_suffix(1);
@@ -54,7 +55,11 @@ static void readArguments(std::string_view text, uint32_t cursor, CallPlace& cal
       begin = i + 1;
     }
   }
-  call.keyword = keywordOf(cursor);
+  // `f(|name=value)`: the rest of the line tells too.
+  call.keyword = keywordOf(static_cast<uint32_t>(std::min(text.find('\n', cursor), text.size())));
+  size_t next = std::min(text.find_first_not_of(" \t\r\n", cursor), text.size());
+  bool stands_behind = next < text.size() && text[next] != ')' && text[next] != ',';
+  call.has_argument = stands_behind || text.substr(begin, cursor - begin).find_first_not_of(" \t\r\n") != std::string_view::npos;
   uint32_t at = begin;
   while (at < cursor && std::isspace(static_cast<unsigned char>(text[at]))) ++at;
   call.is_argument_start = quote == 0 && depth == 0 && std::all_of(text.begin() + at, text.begin() + cursor, isNameByte);
@@ -65,7 +70,7 @@ static void setCallees(Workspace& workspace, CallPlace& call, bool is_attribute,
   for (Target target : targets) {
     const Ast* other = &target.module->ast();
     if (other->is(target.owner, NodeKind::kClassDef)) {
-      std::vector<Target> init = classMember(workspace, target, "__init__");
+      std::vector<Target> init = constructorsOf(workspace, target);
       call.hides_first = !init.empty();
       call.callees.insert(call.callees.end(), init.begin(), init.end());
       continue;
@@ -82,15 +87,37 @@ static void setCallees(Workspace& workspace, CallPlace& call, bool is_attribute,
   if (std::any_of(call.callees.begin(), call.callees.end(), isOverload)) std::erase_if(call.callees, [](const Target& one) { return !isOverload(one); });
 }
 
-// What is called, when the tree is broken there: by the name before the parenthesis and the type before its dot.
-static std::vector<Target> targetsInBrokenText(Workspace& workspace, SourceModule& module, const CallPlace& call, uint32_t cursor) {
-  std::string_view text = module.text();
-  uint32_t begin = call.open;
-  while (begin > 0 && isNameByte(text[begin - 1])) --begin;
-  std::string_view name = text.substr(begin, call.open - begin);
-  if (begin == 0 || text[begin - 1] != '.') return nameTargets(workspace, module, cursor, name);
+// The member that is called, when the tree is broken there: by the type before its dot.
+static std::vector<Target> memberInBrokenText(Workspace& workspace, SourceModule& module, const CallPlace& call, uint32_t begin, uint32_t cursor) {
   TypedPlace object = typedBefore(workspace, module, begin - 1, cursor, call.keyword.empty() ? "" : "x", Asking::kWithRepair);
-  return object.valid() ? memberTargets(workspace, object, name) : std::vector<Target>();
+  return object.valid() ? memberTargets(workspace, object, module.text().substr(begin, call.open - begin)) : std::vector<Target>();
+}
+
+// Says the signature nothing of what may be given: `*args, **kwargs`?
+static bool isVague(const program::SignatureText& signature) {
+  return signature.takes_anything || (!signature.parameters.empty() && std::all_of(signature.parameters.begin(), signature.parameters.end(), [](const auto& one) { return types::isStar(one.kind); }));
+}
+
+// Callees by what the checker knows; false: it knows less than names do.
+static bool setKnownCallees(Workspace& workspace, CallPlace& call, const std::vector<Target>& named) {
+  bool has_function = std::any_of(named.begin(), named.end(), [](const Target& one) { return one.module->ast().is(one.owner, NodeKind::kFunctionDef); });
+  bool is_vague = std::all_of(call.known.begin(), call.known.end(), isVague);
+  if (call.known.empty() || (is_vague && has_function)) {
+    call.known.clear();
+    return false;
+  }
+  for (const program::SignatureText& signature : call.known) {
+    Target definition = definitionOf(workspace, signature);
+    if (definition.module == nullptr) {
+      call.callees.clear();
+      return true;
+    }
+    const Ast& ast = definition.module->ast();
+    size_t written = ast.as<Parameters>(ast.as<FunctionDef>(definition.owner).params()).params().size();
+    if (call.callees.empty()) call.hides_first = written == signature.parameters.size() + 1;
+    call.callees.push_back(definition);
+  }
+  return true;
 }
 
 CallPlace callAround(Workspace& workspace, SourceModule& module, uint32_t cursor) {
@@ -105,14 +132,17 @@ CallPlace callAround(Workspace& workspace, SourceModule& module, uint32_t cursor
     uint32_t begin = open;
     while (begin > 0 && isNameByte(text[begin - 1])) --begin;
     bool is_attribute = begin > 0 && text[begin - 1] == '.';
+    bool is_plain = begin < open && !is_attribute;
     std::vector<Target> targets;
     if (name.valid()) targets = definitionTargets(workspace, module, name);
-    if (targets.empty() && module.syntaxError()) targets = targetsInBrokenText(workspace, module, call, cursor);
+    if (targets.empty() && module.syntaxError() && is_plain) targets = nameTargets(workspace, module, cursor, text.substr(begin, open - begin));
+    // What is broken is mended only where names do not tell.
+    Asking asking = is_plain && !targets.empty() ? Asking::kWhatIsThere : Asking::kWithRepair;
+    TypedPlace callee = typedBefore(workspace, module, open, cursor, call.keyword.empty() ? "" : "x", asking);
+    if (callee.valid()) call.known = signaturesOf(callee);
+    if (setKnownCallees(workspace, call, targets)) return call;
+    if (targets.empty() && module.syntaxError() && is_attribute) targets = memberInBrokenText(workspace, module, call, begin, cursor);
     setCallees(workspace, call, is_attribute, targets);
-    if (call.callees.empty()) {
-      TypedPlace callee = typedBefore(workspace, module, open, cursor, call.keyword.empty() ? "" : "x", Asking::kWithRepair);
-      if (callee.valid()) call.type = typeTextOf(callee);
-    }
     return call;
   }
   return call;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/program/signatures.h"
 #include "lsp/locate.h"
 
 namespace krait::lsp {
@@ -12,13 +13,14 @@ namespace krait::lsp {
 struct CallPlace {
   uint32_t open = 0;             // of the parenthesis
   bool is_call = false;
-  std::vector<Target> callees;   // functions; of a class its __init__
+  std::vector<Target> callees;   // functions; of a class what makes its objects
   bool hides_first = false;      // the callees' first parameter is given by the object or class
+  bool has_argument = false;     // something stands at the place, or before or behind it in the same argument
   size_t index = 0;              // of the argument that the place is in
   std::string keyword;           // … when it is `keyword=…`
   std::vector<std::string> given;  // names of keyword arguments before it
   bool is_argument_start = false;  // nothing of the argument but a part of a name stands before the place
-  std::string type;              // of what is called, where it is no function or class with __init__: as the checker prints it
+  std::vector<program::SignatureText> known;  // what the checker knows of what is called; where it has definitions the callees are these
   bool valid() const { return is_call; }
 };
 

@@ -5,6 +5,7 @@
 #include "analyzer/base/file_io.h"
 #include "analyzer/config/installation.h"
 #include "lsp/file_index.h"
+#include "lsp/render_signature.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -123,6 +124,20 @@ std::vector<Target> implementationTargets(Workspace& workspace, SourceModule& mo
   return out.empty() ? targets : out;
 }
 
+std::vector<Target> constructorsOf(Workspace& workspace, const Target& cls) {
+  std::vector<Target> line = ancestorsOf(workspace, cls);
+  line.insert(line.begin(), cls);
+  for (const Target& one : line) {
+    if (nameText(one.module->ast(), one.name) == "object") continue;
+    for (std::string_view name : {"__init__", "__new__"}) {
+      std::vector<Target> found = ownMember(one, name);
+      std::erase_if(found, [](const Target& member) { return !member.module->ast().is(member.owner, NodeKind::kFunctionDef); });
+      if (!found.empty()) return found;
+    }
+  }
+  return {};
+}
+
 // The file that a stub describes, or null.
 static SourceModule* sourceOfStub(Workspace& workspace, const SourceModule& stub) {
   std::string relative = stub.module_name;
@@ -159,12 +174,26 @@ std::vector<Target> throughStubs(Workspace& workspace, std::vector<Target> targe
     } else {
       found = moduleMember(workspace, *source, name, FollowImports::kYes);
     }
-    // A stub again (the source imports its C part): no better than the first one.
-    std::erase_if(found, [](const Target& one) { return one.module->path().ends_with(".pyi"); });
+    // A stub again (the source imports its C part): no better than the first one. Nor is a variable where the stub tells
+    // of a class or function.
+    bool is_variable = target.module->ast().is(target.owner, NodeKind::kAssign) || target.module->ast().is(target.owner, NodeKind::kAnnAssign);
+    std::erase_if(found, [&](const Target& one) {
+      NodeKind kind = one.module->ast().kind(one.owner);
+      return one.module->path().ends_with(".pyi") || (!is_variable && kind != NodeKind::kFunctionDef && kind != NodeKind::kClassDef && kind != NodeKind::kModule);
+    });
     if (!found.empty()) target = found[0];
   }
   std::vector<Target> out;
   for (const Target& target : targets) addNew(&out, target);
+  return out;
+}
+
+std::string documentationText(Workspace& workspace, const Target& target) {
+  std::string out = docstringText(target.module->ast(), target.owner);
+  if (!out.empty() || !target.module->path().ends_with(".pyi")) return out;
+  for (const Target& source : throughStubs(workspace, {target})) {
+    if (out.empty()) out = docstringText(source.module->ast(), source.owner);
+  }
   return out;
 }
 

@@ -82,7 +82,7 @@ static Json documentation(Server& server, const std::string& text) {
 static void describe(Server& server, const std::vector<Target>& targets, Json& item) {
   for (const Target& target : targets) {
     if (!item.contains("detail")) item["detail"] = renderDefinition(target);
-    std::string text = docstringText(target.module->ast(), target.owner);
+    std::string text = documentationText(server.workspace(), target);
     if (text.empty()) continue;
     item["documentation"] = documentation(server, text);
     return;

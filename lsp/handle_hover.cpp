@@ -1,6 +1,8 @@
 // textDocument/hover (LSP 3.17).
 #include <algorithm>
+#include <cctype>
 
+#include "lsp/class_tree.h"
 #include "lsp/quoted_names.h"
 #include "lsp/render_signature.h"
 #include "lsp/server.h"
@@ -13,13 +15,30 @@ using namespace krait::syntax;
 // Of overloads the first few tell the story.
 static constexpr size_t kMostOverloads = 5;
 
-// Do the targets say less than the checker's type would: no function, class or module?
+// Says a target less than the checker's type would: is it no function, class or module?
 static bool isVariable(const std::vector<Target>& targets) {
-  for (const Target& target : targets) {
+  return targets.empty() || std::any_of(targets.begin(), targets.end(), [](const Target& target) {
     NodeKind kind = target.module->ast().kind(target.owner);
-    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kModule) return false;
-  }
-  return true;
+    return kind != NodeKind::kFunctionDef && kind != NodeKind::kClassDef && kind != NodeKind::kModule;
+  });
+}
+
+static bool isProperty(const Target& target) {
+  const Ast& ast = target.module->ast();
+  auto function = ast.tryAs<FunctionDef>(target.owner);
+  return function && std::any_of(function->decorators().begin(), function->decorators().end(), [&](NodeId one) { return nameText(ast, one).ends_with("property"); });
+}
+
+// What kind of thing the name is, as it stands before its type.
+static const char* kindText(const Ast& ast, NodeId name, const std::vector<Target>& targets) {
+  NodeKind owner = targets.empty() ? NodeKind::kAssign : targets[0].module->ast().kind(targets[0].owner);
+  if (owner == NodeKind::kParameter) return "(parameter) ";
+  bool is_attribute = ast.is(ast.parent(name), NodeKind::kAttribute);
+  if (!targets.empty()) is_attribute |= targets[0].module->ast().is(targets[0].module->ast().parent(targets[0].owner), NodeKind::kClassDef);
+  std::string_view text = nameText(ast, name);
+  bool is_constant = text.size() > 1 && std::none_of(text.begin(), text.end(), [](unsigned char c) { return std::islower(c); }) &&
+                     std::any_of(text.begin(), text.end(), [](unsigned char c) { return std::isupper(c); });
+  return is_constant ? "(constant) " : is_attribute ? "(attribute) " : "(variable) ";
 }
 
 // `x = value` where x may hold several types: from there on it has the value's.
@@ -36,18 +55,51 @@ static std::string variableTypeText(Workspace& workspace, SourceModule& module, 
   return assigned.empty() || assigned == "Any" ? type : assigned;
 }
 
-// How objects of the class are made, as a line behind it; "" where nobody wrote or knows that.
+// How objects of the class are made, as lines behind it; "" where nobody wrote or knows that.
 static std::string constructorText(Workspace& workspace, SourceModule& module, NodeId name, const Target& target) {
   if (!target.module->ast().is(target.owner, NodeKind::kClassDef)) return "";
   std::string out;
   size_t shown = 0;
-  for (const Target& init : classMember(workspace, target, "__init__")) {
-    bool is_function = init.module->ast().is(init.owner, NodeKind::kFunctionDef);
-    if (is_function && shown++ < kMostOverloads) out += "\n    " + renderDefinition(init);
+  for (const Target& constructor : constructorsOf(workspace, target)) {
+    if (shown++ < kMostOverloads) out += "\n    " + renderDefinition(constructor);
   }
   if (!out.empty() || name.isNone()) return out;
   std::string type = typeTextAt(workspace, module, name);
   return type.starts_with("def ") && type.find("()") == std::string::npos ? "\n    " + type : "";
+}
+
+// Functions, classes and modules, one below the other.
+static std::string definitionsText(Workspace& workspace, SourceModule& module, NodeId name, const std::vector<Target>& targets) {
+  std::string out;
+  size_t shown = 0;
+  bool is_call = std::any_of(targets.begin(), targets.end(), [](const Target& one) { return one.module->ast().is(one.owner, NodeKind::kFunctionDef); });
+  std::vector<program::SignatureText> known;
+  if (is_call && name.valid()) known = signaturesAt(workspace, module, name);
+  std::string before;
+  for (const Target& target : targets) {
+    if (shown == kMostOverloads) break;
+    std::string text = renderDefinition(target, signatureOf(known, target)) + constructorText(workspace, module, name, target);
+    if (text == before) continue;
+    out += (out.empty() ? "" : "\n") + text;
+    before = std::move(text);
+    ++shown;
+  }
+  return out;
+}
+
+// What the docstrings say: of a parameter its function's.
+static std::string documentationAt(Workspace& workspace, const std::vector<Target>& targets, std::string_view name) {
+  std::string out;
+  for (const Target& target : targets) {
+    const Ast& ast = target.module->ast();
+    bool is_parameter = ast.is(target.owner, NodeKind::kParameter);
+    if (!is_parameter) out = documentationText(workspace, target);
+    else if (NodeId function = ast.parent(ast.parent(target.owner)); ast.is(function, NodeKind::kFunctionDef)) {
+      out = parameterText(documentationText(workspace, {target.module, ast.as<FunctionDef>(function).name(), function}), name);
+    }
+    if (!out.empty()) break;
+  }
+  return out;
 }
 
 Json hover(Server& server, const Json& params) {
@@ -59,24 +111,18 @@ Json hover(Server& server, const Json& params) {
   if (name.isNone() && !quoted) return nullptr;
   // For an attribute the type of what stands before the dot decides; where that is not known, names do.
   std::vector<Target> targets = quoted ? nameTargets(server.workspace(), *module, offset, quoted->word) : definitionTargets(server.workspace(), *module, name);
-  std::string code;
-  std::string type = !quoted && isVariable(targets) ? variableTypeText(server.workspace(), *module, name) : "";
+  Workspace& workspace = server.workspace();
+  std::string_view text = quoted ? std::string_view(quoted->word) : nameText(module->ast(), name);
+  bool is_property = !targets.empty() && isProperty(targets[0]);
+  std::string type = !quoted && (is_property || isVariable(targets)) ? variableTypeText(workspace, *module, name) : "";
   if (targets.empty() && type.empty()) return nullptr;
-  if (!type.empty()) {
-    code = std::string(nameText(module->ast(), name)) + ": " + type;
-    if (type.starts_with("def ")) code = type;
-    targets.resize(std::min<size_t>(targets.size(), 1));
-  }
-  size_t shown = 0;
-  for (const Target& target : targets) {
-    if (!type.empty() || shown++ == kMostOverloads) break;
-    code += (code.empty() ? "" : "\n") + renderDefinition(target) + constructorText(server.workspace(), *module, name, target);
-  }
-  std::string documentation;
-  for (const Target& target : targets) {
-    documentation = docstringText(target.module->ast(), target.owner);
-    if (!documentation.empty()) break;
-  }
+  std::string code;
+  // At its own definition a property is the function that reads it.
+  if (size_t arrow = type.rfind(" -> "); is_property && type.starts_with("def ") && arrow != std::string::npos) type.erase(0, arrow + 4);
+  if (type.empty() || type[0] == '<') code = definitionsText(workspace, *module, name, targets);
+  else if (type.starts_with("def ") && !type.starts_with("def (")) code = type;
+  else code = (is_property ? "(property) " : kindText(module->ast(), name, targets)) + std::string(text) + ": " + type;
+  std::string documentation = documentationAt(workspace, targets, text);
   std::string value = server.features.markdown ? "```python\n" + code + "\n```" : code;
   if (!documentation.empty()) value += (server.features.markdown ? "\n---\n" + docstringMarkdown(documentation) : "\n\n" + documentation);
   return {{"contents", {{"kind", server.features.markdown ? "markdown" : "plaintext"}, {"value", value}}},

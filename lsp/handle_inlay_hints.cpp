@@ -59,14 +59,27 @@ static bool isObvious(const Ast& ast, NodeId value, std::string_view type) {
   return false;
 }
 
+// Is it the place that gives the variable or attribute to its scope or class?
+static bool isFirstPlace(Hints& hints, NodeId target) {
+  if (hints.ast.is(target, NodeKind::kName)) {
+    semantic::SymbolId owner = hints.module.model().ownerAt(target);
+    return owner.valid() && hints.module.model().definitions(owner)[0].node == target;
+  }
+  auto attribute = hints.ast.tryAs<Attribute>(target);
+  if (!attribute || nameText(hints.ast, attribute->value()) != "self") return false;
+  std::vector<Target> targets = targetsOf(hints.server.workspace(), hints.module, attribute->attr(), FollowImports::kNo);
+  return !targets.empty() && targets[0].name == attribute->attr();
+}
+
 static void variableHint(Hints& hints, NodeId statement) {
   Assign assign = hints.ast.as<Assign>(statement);
   for (NodeId target : assign.targets()) {
-    if (!hints.ast.is(target, NodeKind::kName)) continue;
-    semantic::SymbolId owner = hints.module.model().ownerAt(target);
-    if (owner.isNone() || hints.module.model().definitions(owner)[0].node != target) continue;
-    std::string type = typeTextAt(hints.server.workspace(), hints.module, target);
-    if (type.empty() || type.starts_with("def ") || type.starts_with("type[") || type == "Any" || isObvious(hints.ast, assign.value(), type)) continue;
+    if (!isFirstPlace(hints, target)) continue;
+    NodeId name = hints.ast.is(target, NodeKind::kAttribute) ? hints.ast.as<Attribute>(target).attr() : target;
+    std::string type = typeTextAt(hints.server.workspace(), hints.module, name);
+    // What has no name says nothing.
+    bool is_plain = !type.empty() && !type.starts_with("def ") && !type.starts_with("type[") && type[0] != '<' && !type.starts_with("overloaded");
+    if (!is_plain || type == "Any" || isObvious(hints.ast, assign.value(), type)) continue;
     bool is_insertable = isAnnotation(type) && assign.targets().size() == 1;
     hints.add(hints.ast.range(target).end, ": " + type, kTypeHint, is_insertable);
   }
@@ -143,7 +156,7 @@ static void parameterHints(Hints& hints, NodeId node) {
   Target target = targets[0];
   bool hides_first = false;
   if (target.module->ast().is(target.owner, NodeKind::kClassDef)) {
-    std::vector<Target> init = classMember(hints.server.workspace(), target, "__init__");
+    std::vector<Target> init = constructorsOf(hints.server.workspace(), target);
     if (init.empty()) return;
     target = init[0];
     hides_first = true;

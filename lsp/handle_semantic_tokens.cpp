@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
+#include <unordered_map>
 
 #include "lsp/locate.h"
+#include "lsp/quoted_names.h"
 #include "lsp/semantic_token_types.h"
 #include "lsp/server.h"
 
@@ -18,6 +20,11 @@ struct SemanticToken {
   TextRange range;
   SemanticTokenType type;
   uint32_t modifiers = 0;
+};
+// What was found out while one file's tokens are listed; nothing: nobody knows.
+struct TokenCache {
+  std::unordered_map<uint64_t, std::optional<SemanticTokenType>> attributes;  // by the symbol before the dot and the name
+  std::unordered_map<uint32_t, std::optional<SemanticTokenType>> imports;     // by the definition's node
 };
 }  // namespace
 
@@ -38,15 +45,73 @@ static SemanticTokenType typeOf(SourceModule& module, const Definition& definiti
   }
 }
 
-static std::optional<SemanticToken> tokenOf(Server& server, SourceModule& module, NodeId node) {
+static bool isProperty(const Ast& ast, NodeId function) {
+  NodeList decorators = ast.as<FunctionDef>(function).decorators();
+  return std::any_of(decorators.begin(), decorators.end(), [&](NodeId one) {
+    auto attribute = ast.tryAs<Attribute>(one);
+    std::string_view name = nameText(ast, attribute ? attribute->attr() : one);
+    return name.ends_with("property") || name == "setter" || name == "getter" || name == "deleter";
+  });
+}
+
+// What a definition in some module is.
+static SemanticTokenType typeOfTarget(const Target& target) {
+  const Ast& ast = target.module->ast();
+  bool is_member = ast.is(ast.parent(target.owner), NodeKind::kClassDef);
+  switch (ast.kind(target.owner)) {
+    case NodeKind::kModule: return SemanticTokenType::kNamespace;
+    case NodeKind::kClassDef: case NodeKind::kTypeAlias: return SemanticTokenType::kClass;
+    case NodeKind::kFunctionDef:
+      if (!is_member) return SemanticTokenType::kFunction;
+      return isProperty(ast, target.owner) ? SemanticTokenType::kProperty : SemanticTokenType::kMethod;
+    case NodeKind::kAnnAssign: {
+      // The forms of typing read as types.
+      std::string_view annotation = ast.text(ast.as<AnnAssign>(target.owner).annotation());
+      if (annotation == "_SpecialForm" || annotation.starts_with("type[")) return SemanticTokenType::kClass;
+      break;
+    }
+    case NodeKind::kAssign:
+      if (auto call = ast.tryAs<Call>(ast.as<Assign>(target.owner).value()); call && ast.text(call->func()).ends_with("TypeVar")) return SemanticTokenType::kTypeParameter;
+      break;
+    default: break;
+  }
+  return is_member || ast.is(ast.parent(target.name), NodeKind::kAttribute) ? SemanticTokenType::kProperty : SemanticTokenType::kVariable;
+}
+
+// What an attribute is, as far as names tell: of modules, classes and `self`.
+static SemanticTokenType attributeType(Server& server, SourceModule& module, NodeId node, TokenCache& cache) {
+  const Ast& ast = module.ast();
+  Attribute attribute = ast.as<Attribute>(ast.parent(node));
+  auto call = ast.tryAs<Call>(ast.parent(ast.parent(node)));
+  SemanticTokenType guess = call && call->func() == ast.parent(node) ? SemanticTokenType::kMethod : SemanticTokenType::kProperty;
+  if (!ast.is(attribute.value(), NodeKind::kName)) return guess;
+  semantic::SymbolId owner = module.model().ownerAt(attribute.value());
+  if (owner.isNone()) return guess;
+  auto [found, is_new] = cache.attributes.try_emplace(uint64_t{owner.value} << 32 | nameOf(ast, node).value);
+  if (!is_new) return found->second.value_or(guess);
+  std::vector<Target> targets = targetsOf(server.workspace(), module, node, FollowImports::kYes);
+  if (!targets.empty()) found->second = typeOfTarget(targets[0]);
+  return found->second.value_or(guess);
+}
+
+// What an imported name is in its own module.
+static std::optional<SemanticTokenType> importedType(Server& server, SourceModule& module, const Definition& definition, TokenCache& cache) {
+  auto [found, is_new] = cache.imports.try_emplace(definition.node.value);
+  if (!is_new) return found->second;
+  auto alias = module.ast().tryAs<Alias>(definition.owner);
+  if (!alias) return std::nullopt;
+  std::vector<Target> targets = targetsOf(server.workspace(), module, alias->name(), FollowImports::kYes);
+  if (!targets.empty()) found->second = typeOfTarget(targets[0]);
+  return found->second;
+}
+
+static std::optional<SemanticToken> tokenOf(Server& server, SourceModule& module, NodeId node, TokenCache& cache) {
   const Ast& ast = module.ast();
   const semantic::SemanticModel& model = module.model();
   NodeId parent = ast.parent(node);
   TextRange range = ast.range(node);
   if (auto attribute = ast.tryAs<Attribute>(parent); attribute && attribute->attr() == node) {
-    auto call = ast.tryAs<Call>(ast.parent(parent));
-    bool is_called = call && call->func() == parent;
-    return SemanticToken{range, is_called ? SemanticTokenType::kMethod : SemanticTokenType::kProperty};
+    return SemanticToken{range, attributeType(server, module, node, cache)};
   }
   if (ast.is(parent, NodeKind::kKeyword)) return SemanticToken{range, SemanticTokenType::kParameter};
   if (ast.is(parent, NodeKind::kImportFrom)) return SemanticToken{range, SemanticTokenType::kNamespace};
@@ -62,10 +127,26 @@ static std::optional<SemanticToken> tokenOf(Server& server, SourceModule& module
     return SemanticToken{range, typeOf(*server.workspace().builtins(), builtins.definitions(symbol)[0]), kDefaultLibraryModifier};
   }
   SemanticToken token{range, typeOf(module, definitions[0])};
+  if (definitions[0].kind == DefinitionKind::kImportFrom) token.type = importedType(server, module, definitions[0], cache).value_or(token.type);
+  bool is_property = definitions[0].kind == DefinitionKind::kFunction && token.type == SemanticTokenType::kMethod && isProperty(ast, definitions[0].owner);
+  if (is_property) token.type = SemanticTokenType::kProperty;
+  if (auto assign = ast.tryAs<Assign>(definitions[0].owner)) {
+    auto call = ast.tryAs<Call>(assign->value());
+    if (call && ast.text(call->func()).ends_with("TypeVar")) token.type = SemanticTokenType::kTypeParameter;
+  }
   for (const Definition& definition : definitions) {
     if (definition.node == node) token.modifiers |= kDeclarationModifier;
   }
   return token;
+}
+
+// Names in string annotations: classes, mostly.
+static void addQuoted(Server& server, SourceModule& module, NodeId constant, TextRange area, std::vector<SemanticToken>& tokens) {
+  for (const QuotedName& name : quotedNamesOf(module.ast(), constant)) {
+    if (name.range.end <= area.begin || name.range.begin >= area.end) continue;
+    std::vector<Target> targets = nameTargets(server.workspace(), module, name.range.begin, name.word);
+    if (!targets.empty()) tokens.push_back({name.range, typeOfTarget(targets[0])});
+  }
 }
 
 static Json encode(Server& server, SourceModule& module, TextRange area, std::vector<SemanticToken> tokens) {
@@ -87,14 +168,16 @@ static Json encode(Server& server, SourceModule& module, TextRange area, std::ve
 static Json tokensIn(Server& server, SourceModule& module, TextRange area) {
   const Ast& ast = module.ast();
   std::vector<SemanticToken> tokens;
+  TokenCache cache;
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
     NodeKind kind = ast.kind(node);
+    if (kind == NodeKind::kConstant) addQuoted(server, module, node, area, tokens);
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone()) continue;
     TextRange range = ast.range(node);
     if (range.end <= area.begin || range.begin >= area.end || range.size() == 0) continue;
     if (ast.text(range).find('\n') != std::string_view::npos) continue;
-    if (std::optional<SemanticToken> token = tokenOf(server, module, node)) tokens.push_back(*token);
+    if (std::optional<SemanticToken> token = tokenOf(server, module, node, cache)) tokens.push_back(*token);
   }
   return encode(server, module, server.areaOf(module), std::move(tokens));
 }

@@ -1,7 +1,10 @@
 // textDocument/signatureHelp (LSP 3.17).
 #include <algorithm>
+#include <cctype>
+#include <utility>
 
 #include "lsp/call_place.h"
+#include "lsp/class_tree.h"
 #include "lsp/render_signature.h"
 #include "lsp/server.h"
 #include "lsp/type_queries.h"
@@ -12,49 +15,81 @@ using namespace krait::syntax;
 
 // Which parameter the argument goes to; the number of parameters: none.
 static size_t activeParameter(const CallPlace& call, const RenderedSignature& signature) {
+  auto startsWith = [&](size_t i, std::string_view stars) { return std::string_view(signature.label).substr(signature.parameters[i].begin).starts_with(stars); };
+  size_t count = signature.parameters.size();
+  size_t rest = 0;  // where `**` is
+  while (rest < count && !startsWith(rest, "**")) ++rest;
   if (!call.keyword.empty()) {
-    for (size_t i = 0; i < signature.names.size(); ++i) {
+    for (size_t i = 0; i < count; ++i) {
       if (signature.names[i] == call.keyword) return i;
     }
+    return rest;
   }
   // What lies behind *args goes to it.
-  for (size_t i = 0; i < signature.parameters.size() && i <= call.index; ++i) {
-    if (signature.label[signature.parameters[i].begin] == '*') return i;
+  for (size_t i = 0; i < count && i <= call.index; ++i) {
+    if (startsWith(i, "**")) return count;
+    if (startsWith(i, "*")) return i;
   }
-  return call.index;
+  return std::min(call.index, count);
 }
 
-static Json signatureJson(const RenderedSignature& rendered, size_t active) {
+// Can so many arguments, and those named, be given?
+static bool takes(const CallPlace& call, const RenderedSignature& signature, size_t active) {
+  bool has_rest = std::any_of(signature.parameters.begin(), signature.parameters.end(), [&](TextRange one) { return signature.label.compare(one.begin, 2, "**") == 0; });
+  bool knows_names = has_rest || std::all_of(call.given.begin(), call.given.end(), [&](const std::string& name) {
+    return std::find(signature.names.begin(), signature.names.end(), name) != signature.names.end();
+  });
+  return knows_names && (active < signature.parameters.size() || (signature.parameters.empty() && !call.has_argument));
+}
+
+static Json signatureJson(const RenderedSignature& rendered, size_t active, const std::string& documentation) {
   Json parameters = Json::array();
-  for (TextRange range : rendered.parameters) {
+  for (size_t i = 0; i < rendered.parameters.size(); ++i) {
+    TextRange range = rendered.parameters[i];
     std::string_view before = std::string_view(rendered.label).substr(0, range.begin);
     std::string_view through = std::string_view(rendered.label).substr(0, range.end);
-    parameters.push_back({{"label", {countUnits(before, ColumnUnit::kUtf16), countUnits(through, ColumnUnit::kUtf16)}}});
+    Json parameter = {{"label", {countUnits(before, ColumnUnit::kUtf16), countUnits(through, ColumnUnit::kUtf16)}}};
+    std::string text = documentation.empty() ? std::string() : parameterText(documentation, rendered.names[i]);
+    if (!text.empty()) parameter["documentation"] = std::move(text);
+    parameters.push_back(std::move(parameter));
   }
-  return {{"label", rendered.label}, {"parameters", std::move(parameters)}, {"activeParameter", active}};
+  Json out = {{"label", rendered.label}, {"parameters", std::move(parameters)}, {"activeParameter", active}};
+  if (!documentation.empty()) out["documentation"] = documentation;
+  return out;
 }
 
-// A signature as the checker prints it, taken apart at its commas.
-static RenderedSignature fromText(const std::string& text) {
-  RenderedSignature out;
-  size_t open = text.find('(');
-  if (!text.starts_with("def ") || open == std::string::npos) return out;
-  out.label = text;
-  int depth = 0;
-  uint32_t begin = static_cast<uint32_t>(open) + 1;
-  for (uint32_t i = begin; i < text.size(); ++i) {
-    char c = text[i];
-    bool is_end = depth == 0 && (c == ',' || c == ')');
-    if (is_end && i > begin) {
-      std::string part = text.substr(begin, i - begin);
-      if (part != "*" && part != "/") {
-        out.parameters.push_back({begin, i});
-        out.names.push_back(part.substr(0, part.find(':')));
-      }
-    }
-    if (is_end) begin = i + 2;
-    if (c == '(' || c == '[') ++depth;
-    if ((c == ')' || c == ']') && depth-- == 0) break;
+// The text of the function or, where that has none, of its source or the class that it makes objects of.
+static std::string documentationOf(Workspace& workspace, const Target& callee) {
+  std::string out = documentationText(workspace, callee);
+  Target cls = out.empty() ? classAround(callee) : Target();
+  std::string_view name = nameText(callee.module->ast(), callee.name);
+  return cls.module != nullptr && (name == "__init__" || name == "__new__") ? documentationText(workspace, cls) : out;
+}
+
+// Each way to call it, as it is shown, with its documentation.
+static std::vector<std::pair<RenderedSignature, std::string>> shownSignatures(Workspace& workspace, const SourceModule& module, const CallPlace& call) {
+  std::vector<std::pair<RenderedSignature, std::string>> out;
+  std::string_view text = module.text();
+  size_t begin = call.open;
+  while (begin > 0 && (std::isalnum(static_cast<unsigned char>(text[begin - 1])) || text[begin - 1] == '_')) --begin;
+  std::string_view name = text.substr(begin, call.open - begin);
+  if (!call.known.empty() && call.callees.empty()) {
+    for (const program::SignatureText& one : call.known) out.emplace_back(renderKnown(one, name), "");
+    return out;
+  }
+  for (size_t i = 0; i < call.callees.size(); ++i) {
+    const Target& callee = call.callees[i];
+    const program::SignatureText* known = call.known.empty() ? nullptr : &call.known[i];
+    const Ast& ast = callee.module->ast();
+    size_t written = ast.as<Parameters>(ast.as<FunctionDef>(callee.owner).params()).params().size();
+    bool is_fit = known == nullptr || known->parameters.size() == written || known->parameters.size() + 1 == written;
+    bool hides = known != nullptr ? known->parameters.size() + 1 == written : call.hides_first;
+    // By its name alone a constructor is as well the class's.
+    program::SignatureText made{.is_class = true};
+    bool is_constructor = known == nullptr && call.hides_first && (nameText(ast, callee.name) == "__init__" || nameText(ast, callee.name) == "__new__");
+    if (is_constructor) made.result = name, known = &made, is_fit = true;
+    RenderedSignature shown = is_fit ? renderSignature(ast, callee.owner, hides ? SelfParameter::kHidden : SelfParameter::kShown, known) : renderKnown(*known, name);
+    out.emplace_back(std::move(shown), documentationOf(workspace, callee));
   }
   return out;
 }
@@ -68,24 +103,13 @@ Json signatureHelp(Server& server, const Json& params) {
   Json signatures = Json::array();
   size_t best = 0, active = 0;
   bool has_best = false;
-  for (const Target& callee : call.callees) {
-    const Ast& ast = callee.module->ast();
-    RenderedSignature rendered = renderSignature(ast, callee.owner, call.hides_first ? SelfParameter::kHidden : SelfParameter::kShown);
-    size_t own = activeParameter(call, rendered);
+  for (auto& [shown, documentation] : shownSignatures(server.workspace(), *module, call)) {
+    size_t own = activeParameter(call, shown);
     // The first overload that takes so many arguments.
-    bool fits = own < rendered.parameters.size() || rendered.parameters.empty();
-    if (!has_best && fits) best = signatures.size(), active = own, has_best = true;
-    Json signature = signatureJson(rendered, own);
-    std::string documentation = docstringText(ast, callee.owner);
-    if (!documentation.empty()) signature["documentation"] = documentation;
-    signatures.push_back(std::move(signature));
+    if (!has_best && takes(call, shown, own)) best = signatures.size(), active = own, has_best = true;
+    signatures.push_back(signatureJson(shown, own, documentation));
   }
-  if (signatures.empty()) {
-    RenderedSignature rendered = fromText(call.type);
-    if (rendered.label.empty()) return nullptr;
-    active = activeParameter(call, rendered);
-    signatures.push_back(signatureJson(rendered, active));
-  }
+  if (signatures.empty()) return nullptr;
   return {{"signatures", std::move(signatures)}, {"activeSignature", best}, {"activeParameter", active}};
 }
 

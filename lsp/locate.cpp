@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/semantic/flow/condition.h"
 #include "analyzer/semantic/imports/import_resolver.h"
 
 namespace krait::lsp {
@@ -70,7 +71,8 @@ static std::vector<Target> followImport(Workspace& workspace, SourceModule& modu
   }
   std::string source = importedModule(module, ast.parent(definition.owner));
   std::vector<Target> found;
-  if (SourceModule* from = workspace.loadModule(source)) {
+  // A package that imports from itself means the module below it.
+  if (SourceModule* from = workspace.loadModule(source); from != nullptr && from != &module) {
     found = moduleMember(workspace, *from, name, FollowImports::kYes, depth + 1);
   }
   if (found.empty()) found = wholeModule(workspace, source + "." + std::string(name));
@@ -82,11 +84,24 @@ static bool isDefined(const SemanticModel& model, SymbolId symbol) {
   return symbol.valid() && (model.isBound(model.resolve(symbol)) || !model.definitions(model.resolve(symbol)).empty());
 }
 
+bool isForOthers(Workspace& workspace, const SourceModule& module, const Ast& ast, NodeId node) {
+  NodeId child = node;
+  for (NodeId parent = ast.parent(node); parent.valid(); child = parent, parent = ast.parent(parent)) {
+    auto branch = ast.tryAs<If>(parent);
+    if (!branch || child == branch->test()) continue;
+    semantic::Truth truth = semantic::truthOf(ast, branch->test(), semantic::targetOf(workspace.configOf(module.path()).base));
+    bool is_body = std::find(branch->body().begin(), branch->body().end(), child) != branch->body().end();
+    if (is_body ? semantic::isFalse(truth) : semantic::isTrue(truth)) return true;
+  }
+  return false;
+}
+
 static std::vector<Target> definitionsOf(Workspace& workspace, SourceModule& module, SymbolId owner, FollowImports follow, int depth) {
   std::vector<Target> out;
   const SemanticModel& model = module.model();
+  bool is_stub = module.path().ends_with(".pyi");
   for (const Definition& definition : model.definitions(owner)) {
-    if (definition.kind == DefinitionKind::kDelete) continue;
+    if (definition.kind == DefinitionKind::kDelete || (is_stub && isForOthers(workspace, module, module.ast(), definition.node))) continue;
     bool is_import = definition.kind == DefinitionKind::kImport || definition.kind == DefinitionKind::kImportFrom;
     if (is_import && follow == FollowImports::kYes && depth < kMostImportSteps) {
       std::vector<Target> followed = followImport(workspace, module, definition, depth);
@@ -242,7 +257,11 @@ static std::vector<NodeId> typeSources(const Target& target) {
     annotation = function->returns();
     if (annotation.isNone()) return returnedValues(ast, *function);
   }
-  if (ast.is(annotation, NodeKind::kSubscript)) annotation = ast.as<Subscript>(annotation).value();
+  if (auto subscript = ast.tryAs<Subscript>(annotation)) {
+    std::string_view outer = ast.text(subscript->value());
+    bool is_class = outer == "type" || outer.ends_with("Type");
+    annotation = is_class ? subscript->slice() : subscript->value();
+  }
   if (annotation.valid()) return {annotation};
   return value.valid() ? std::vector<NodeId>{value} : std::vector<NodeId>();
 }

@@ -40,6 +40,8 @@ std::vector<Target> moduleMember(Workspace& workspace, SourceModule& module, std
 std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::string_view name, int depth = 0);
 // The class that an expression's value is an instance or the class itself of, as far as names alone tell.
 std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, NodeId expr, int depth = 0);
+// Does the node stand in a branch of `if sys.version_info …` (or platform) that is not for the module's target?
+bool isForOthers(Workspace& workspace, const SourceModule& module, const syntax::Ast& ast, NodeId node);
 // Is it one of a function's overloads, and not what implements them?
 bool isOverload(const Target& target);
 // The absolute module name of an ImportFrom in `module`, or "".

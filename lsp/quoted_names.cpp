@@ -1,5 +1,6 @@
 #include "lsp/quoted_names.h"
 
+#include <algorithm>
 #include <cctype>
 
 namespace krait::lsp {
@@ -9,6 +10,14 @@ using namespace krait::syntax;
 static std::string_view lastName(const Ast& ast, NodeId expr) {
   if (auto attribute = ast.tryAs<Attribute>(expr)) return nameText(ast, attribute->attr());
   return nameText(ast, expr);
+}
+
+// `Callable[["C"], int]` as a value: forms that hold types wherever they stand, so that quotes in them are annotations.
+static bool holdsTypes(std::string_view form) {
+  static constexpr std::string_view kForms[] = {"Callable", "Union", "Optional", "Type", "Dict", "List", "Tuple", "Set", "FrozenSet", "Sequence", "Iterable", "Iterator",
+                                                "Mapping", "MutableMapping", "Awaitable", "Coroutine", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator",
+                                                "ClassVar", "Annotated", "DefaultDict", "Deque", "Concatenate", "type", "dict", "list", "tuple", "set", "frozenset"};
+  return std::find(std::begin(kForms), std::end(kForms), form) != std::end(kForms);
 }
 
 // Does the node stand where an annotation or a part of one stands?
@@ -22,6 +31,9 @@ static bool isInAnnotation(const Ast& ast, NodeId node) {
       case NodeKind::kCall: return lastName(ast, ast.as<Call>(parent).func()) == "cast" && ast.as<Call>(parent).args()[0] == child;
       case NodeKind::kSubscript:
         if (ast.as<Subscript>(parent).slice() != child || lastName(ast, ast.as<Subscript>(parent).value()) == "Literal") return false;
+        if (NodeKind above = ast.kind(ast.parent(parent)); above == NodeKind::kAssign || above == NodeKind::kClassDef) {
+          return holdsTypes(lastName(ast, ast.as<Subscript>(parent).value())) || (above == NodeKind::kClassDef);
+        }
         break;
       case NodeKind::kTuple:
       case NodeKind::kList:

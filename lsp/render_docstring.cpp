@@ -1,5 +1,6 @@
 // Docstrings as Markdown: fields of reST, sections of the Google and NumPy forms, doctests as code.
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "lsp/render_signature.h"
@@ -52,6 +53,64 @@ static std::string entryLine(std::string_view line) {
   size_t end = std::min({text.find(' '), colon, text.find('('), text.size()});
   if (colon == std::string_view::npos || end == 0 || text.substr(0, end).find_first_of(".,;") != std::string_view::npos) return "";
   return "- `" + std::string(text.substr(0, end)) + "`" + std::string(text.substr(end));
+}
+
+// The name that an entry line of a section speaks of: `x (int): what`, `x : int`, `x, y : int`, `*args: rest`.
+static bool namesParameter(std::string_view entry, std::string_view parameter) {
+  size_t end = entry.find_first_of(":(");
+  std::string_view names = entry.substr(0, end == std::string_view::npos ? entry.size() : end);
+  while (!names.empty()) {
+    size_t comma = std::min(names.find(','), names.size());
+    std::string_view name = names.substr(0, comma);
+    while (!name.empty() && (name.back() == ' ' || name.back() == '`')) name.remove_suffix(1);
+    while (!name.empty() && (name.front() == ' ' || name.front() == '*' || name.front() == '`')) name.remove_prefix(1);
+    if (name == parameter) return true;
+    names.remove_prefix(std::min(comma + 1, names.size()));
+  }
+  return false;
+}
+
+// `:param str x: what` -> "what" when it speaks of x.
+static std::optional<std::string_view> parameterField(std::string_view line, std::string_view parameter) {
+  if (!line.starts_with(":param ") && !line.starts_with(":parameter ") && !line.starts_with(":arg ") && !line.starts_with(":keyword ")) return std::nullopt;
+  size_t close = line.find(':', 1);
+  if (close == std::string_view::npos) return std::nullopt;
+  std::string_view head = line.substr(0, close);
+  std::string_view name = head.substr(head.rfind(' ') + 1);
+  while (name.starts_with('*') || name.starts_with('\\')) name.remove_prefix(1);
+  return name == parameter ? std::optional(line.substr(close + 1)) : std::nullopt;
+}
+
+std::string parameterText(std::string_view docstring, std::string_view parameter) {
+  std::vector<std::string_view> lines = linesOf(docstring);
+  std::string out;
+  size_t indent = 0;
+  bool is_found = false, in_section = false;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    std::string_view line = lines[i], text = line.substr(indentOf(line));
+    if (is_found) {
+      // The entry goes on while it is further in.
+      if (isBlank(line) || indentOf(line) <= indent) break;
+      out += (out.empty() ? "" : " ") + std::string(text);
+      continue;
+    }
+    bool is_underlined = i + 1 < lines.size() && lines[i + 1].find_first_not_of("- ") == std::string_view::npos && lines[i + 1].size() >= 3;
+    std::string_view section = text.ends_with(":") ? text.substr(0, text.size() - 1) : text;
+    if ((is_underlined || text.ends_with(":")) && isSectionName(section)) {
+      in_section = section.find("Arg") != std::string_view::npos || section.find("Param") != std::string_view::npos;
+      continue;
+    }
+    std::optional<std::string_view> field = parameterField(text, parameter);
+    bool is_entry = !field && in_section && text.find(':') != std::string_view::npos && namesParameter(text, parameter);
+    if (!field && !is_entry) continue;
+    is_found = true;
+    indent = indentOf(line);
+    // What stands behind the colon of the NumPy form is a type.
+    bool has_type = is_entry && text.find(" : ") != std::string_view::npos;
+    std::string_view rest = field ? *field : has_type ? std::string_view() : text.substr(text.find(':') + 1);
+    out = rest.substr(std::min(rest.find_first_not_of(' '), rest.size()));
+  }
+  return out;
 }
 
 std::string docstringMarkdown(const std::string& plain) {

@@ -6,6 +6,10 @@ namespace krait::lsp {
 
 using namespace krait::syntax;
 
+// A value that stands behind a variable is shown when it is no longer; a type in brackets may be.
+static constexpr size_t kLongestValue = 80;
+static constexpr size_t kLongestForm = 400;
+
 // Source text on one line.
 static std::string flat(std::string_view text) {
   std::string out;
@@ -17,20 +21,19 @@ static std::string flat(std::string_view text) {
   return out;
 }
 
-RenderedSignature renderSignature(const Ast& ast, NodeId function, SelfParameter self) {
-  FunctionDef def = ast.as<FunctionDef>(function);
+namespace {
+// A signature's text while it grows: commas, the marks `/` and `*`, the parameters' places.
+struct Writer {
   RenderedSignature out;
-  out.label = (def.isAsync() ? "async def " : "def ") + std::string(nameText(ast, def.name())) + "(";
-  bool is_first = true;
   ParameterKind last = ParameterKind::kPositionalOrKeyword;
-  auto separate = [&] {
+  bool is_first = true;
+
+  void separate() {
     if (!is_first) out.label += ", ";
     is_first = false;
-  };
-  bool hides_first = self == SelfParameter::kHidden;
-  for (NodeId id : ast.as<Parameters>(def.params()).params()) {
-    Parameter parameter = ast.as<Parameter>(id);
-    ParameterKind kind = parameter.parameterKind();
+  }
+  // Before each parameter, also one that is not shown.
+  void mark(ParameterKind kind) {
     if (last == ParameterKind::kPositionalOnly && kind != last && !is_first) {
       separate();
       out.label += '/';
@@ -41,34 +44,86 @@ RenderedSignature renderSignature(const Ast& ast, NodeId function, SelfParameter
       out.label += '*';
     }
     last = kind;
-    if (hides_first) {
-      hides_first = false;
-      continue;
-    }
+  }
+  void add(ParameterKind kind, std::string_view name, const std::string& type, std::string_view value) {
     separate();
     uint32_t begin = static_cast<uint32_t>(out.label.size());
     if (kind == ParameterKind::kVarPositional) out.label += '*';
     if (kind == ParameterKind::kVarKeyword) out.label += "**";
-    out.label += nameText(ast, parameter.name());
-    if (parameter.annotation().valid()) out.label += ": " + flat(ast.text(parameter.annotation()));
-    if (parameter.defaultValue().valid()) {
-      out.label += (parameter.annotation().valid() ? " = " : "=") + flat(ast.text(parameter.defaultValue()));
-    }
+    out.label += name;
+    if (!type.empty()) out.label += (name.empty() ? "" : ": ") + type;
+    if (!value.empty()) out.label += (type.empty() ? "=" : " = ") + std::string(value);
     out.parameters.push_back({begin, static_cast<uint32_t>(out.label.size())});
-    out.names.push_back(std::string(nameText(ast, parameter.name())));
+    out.names.emplace_back(name);
   }
-  if (last == ParameterKind::kPositionalOnly && !is_first) out.label += ", /";
-  out.label += ')';
-  if (def.returns().valid()) out.label += " -> " + flat(ast.text(def.returns()));
-  return out;
+  RenderedSignature finish(const std::string& result) {
+    if (last == ParameterKind::kPositionalOnly && !is_first) out.label += ", /";
+    out.label += ')';
+    if (!result.empty()) out.label += " -> " + result;
+    return std::move(out);
+  }
+};
+}  // namespace
+
+static std::string resultText(const Ast& ast, FunctionDef def, const program::SignatureText* known) {
+  if (known != nullptr && known->is_class) return "";
+  if (def.returns().valid()) return known != nullptr && known->has_own_result ? known->result : flat(ast.text(def.returns()));
+  return known != nullptr && known->result != "Any" ? known->result : "";
 }
 
-std::string renderDefinition(const Target& target) {
+RenderedSignature renderSignature(const Ast& ast, NodeId function, SelfParameter self, const program::SignatureText* known) {
+  FunctionDef def = ast.as<FunctionDef>(function);
+  NodeList params = ast.as<Parameters>(def.params()).params();
+  // What the checker knows may lack self, and nothing else.
+  bool is_fit = known != nullptr && (known->parameters.size() == params.size() || known->parameters.size() + 1 == params.size());
+  size_t unbound = is_fit ? params.size() - known->parameters.size() : 0;
+  Writer writer;
+  if (known != nullptr && known->is_class) writer.out.label = "class " + known->result.substr(0, known->result.find('[')) + "(";
+  else writer.out.label = (def.isAsync() ? "async def " : "def ") + std::string(nameText(ast, def.name())) + "(";
+  for (size_t i = 0; i < params.size(); ++i) {
+    Parameter parameter = ast.as<Parameter>(params[i]);
+    writer.mark(parameter.parameterKind());
+    if (i == 0 && self == SelfParameter::kHidden) continue;
+    const program::SignatureText::Parameter* own = is_fit && i >= unbound ? &known->parameters[i - unbound] : nullptr;
+    std::string type = parameter.annotation().valid() ? flat(ast.text(parameter.annotation())) : "";
+    if (own != nullptr && own->is_own && !type.empty()) type = own->type;
+    writer.add(parameter.parameterKind(), nameText(ast, parameter.name()), type, parameter.defaultValue().valid() ? flat(ast.text(parameter.defaultValue())) : "");
+  }
+  return writer.finish(resultText(ast, def, known));
+}
+
+static ParameterKind kindOf(const program::SignatureText::Parameter& parameter) {
+  switch (parameter.kind) {
+    case types::ParamKind::kStar: return ParameterKind::kVarPositional;
+    case types::ParamKind::kStar2: return ParameterKind::kVarKeyword;
+    case types::ParamKind::kNamed:
+    case types::ParamKind::kNamedOpt: return ParameterKind::kKeywordOnly;
+    default: return parameter.name.empty() ? ParameterKind::kPositionalOnly : ParameterKind::kPositionalOrKeyword;
+  }
+}
+
+RenderedSignature renderKnown(const program::SignatureText& known, std::string_view name) {
+  Writer writer;
+  if (known.is_class) writer.out.label = "class " + known.result.substr(0, known.result.find('[')) + "(";
+  else writer.out.label = "def " + std::string(name) + "(";
+  if (known.takes_anything) {
+    writer.add(ParameterKind::kPositionalOrKeyword, "...", "", "");
+    return writer.finish(known.result);
+  }
+  for (const program::SignatureText::Parameter& parameter : known.parameters) {
+    bool is_optional = parameter.kind == types::ParamKind::kOpt || parameter.kind == types::ParamKind::kNamedOpt;
+    writer.mark(kindOf(parameter));
+    writer.add(kindOf(parameter), parameter.name, parameter.type, is_optional ? "..." : "");
+  }
+  return writer.finish(known.is_class ? "" : known.result);
+}
+
+std::string renderDefinition(const Target& target, const program::SignatureText* known) {
   const Ast& ast = target.module->ast();
   std::string name(nameText(ast, target.name));
   switch (ast.kind(target.owner)) {
     case NodeKind::kModule: return "module " + target.module->module_name;
-    case NodeKind::kFunctionDef: return renderSignature(ast, target.owner, SelfParameter::kShown).label;
+    case NodeKind::kFunctionDef: return renderSignature(ast, target.owner, SelfParameter::kShown, known).label;
     case NodeKind::kClassDef: {
       std::string bases;
       for (NodeId base : ast.as<ClassDef>(target.owner).args()) bases += (bases.empty() ? "" : ", ") + flat(ast.text(base));
@@ -81,12 +136,14 @@ std::string renderDefinition(const Target& target) {
       return "(parameter) " + name;
     }
     case NodeKind::kAnnAssign: {
-      name += ": " + flat(ast.text(ast.as<AnnAssign>(target.owner).annotation()));
-      return "(variable) " + name;
+      std::string annotation = flat(ast.text(ast.as<AnnAssign>(target.owner).annotation()));
+      if (annotation == "_SpecialForm") return "(special form) " + name;
+      return "(variable) " + name + ": " + annotation;
     }
     case NodeKind::kAssign: {
       std::string value = flat(ast.text(ast.as<Assign>(target.owner).value()));
-      if (value.size() <= 80) name += " = " + value;
+      bool is_form = ast.is(ast.as<Assign>(target.owner).value(), NodeKind::kSubscript);
+      if (value.size() <= (is_form ? kLongestForm : kLongestValue)) name += " = " + value;
       return "(variable) " + name;
     }
     case NodeKind::kTypeAlias: return flat(ast.text(target.owner));

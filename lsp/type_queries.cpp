@@ -126,6 +126,32 @@ static std::vector<Target> targetsAt(Workspace& workspace, const std::vector<pro
   return out;
 }
 
+std::vector<program::SignatureText> signaturesOf(const TypedPlace& place) {
+  TypeId type = typeOf(place);
+  return type.valid() ? program::signaturesOf(*place.world, type) : std::vector<program::SignatureText>();
+}
+
+std::vector<program::SignatureText> signaturesAt(Workspace& workspace, SourceModule& document, NodeId node) {
+  Known known = knownNode(workspace, document, node);
+  return known.valid() ? signaturesOf({known.view.world, known.view.module, known.node}) : std::vector<program::SignatureText>();
+}
+
+const program::SignatureText* signatureOf(const std::vector<program::SignatureText>& all, const Target& target) {
+  if (target.module == nullptr || target.name.isNone()) return nullptr;
+  uint32_t begin = target.module->ast().range(target.name).begin;
+  for (const program::SignatureText& one : all) {
+    if (one.definition.range.begin == begin && one.definition.path == target.module->path()) return &one;
+  }
+  return nullptr;
+}
+
+Target definitionOf(Workspace& workspace, const program::SignatureText& signature) {
+  if (signature.definition.path.empty()) return {};
+  std::vector<Target> found = targetsAt(workspace, {signature.definition});
+  bool is_function = !found.empty() && found[0].module->ast().is(found[0].owner, NodeKind::kFunctionDef);
+  return is_function ? found[0] : Target();
+}
+
 std::vector<Target> memberTargets(Workspace& workspace, const TypedPlace& place, std::string_view member) {
   TypeId type = typeOf(place);
   NameId name = workspace.names().find(member);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checker/program/queries.h"
+#include "checker/program/signatures.h"
 #include "lsp/locate.h"
 
 namespace krait::lsp {
@@ -49,6 +50,14 @@ std::string typeTextOf(const TypedPlace& place);
 std::vector<program::Member> membersOf(const TypedPlace& place);
 std::vector<std::string> keysOf(const TypedPlace& place);
 std::vector<std::string> literalTextsOf(const TypedPlace& place);
+// The ways to call it.
+std::vector<program::SignatureText> signaturesOf(const TypedPlace& place);
+// The same of an expression or a name in a document's tree.
+std::vector<program::SignatureText> signaturesAt(Workspace& workspace, SourceModule& document, syntax::NodeId node);
+// What the checker knows of the function that the target is, or null.
+const program::SignatureText* signatureOf(const std::vector<program::SignatureText>& all, const Target& target);
+// The function that a signature comes from, or a target without a module.
+Target definitionOf(Workspace& workspace, const program::SignatureText& signature);
 // Where its member is defined.
 std::vector<Target> memberTargets(Workspace& workspace, const TypedPlace& place, std::string_view member);
 // The outermost expression of the tree that ends there, or none.

@@ -28,6 +28,8 @@ void checkNonlocal(Checker& c, NodeId node);
 void checkLeaving(Checker& c, NodeId node);
 // Assigns to a target: of an assignment, loop, with item, walrus. `rvalue` none: only the type is known.
 void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue);
+// Assigns to each of the targets (of the tuple or list `target`) its part of the value. `type` none: that of `rvalue`.
+void assignUnpacked(Checker& c, NodeId target, NodeList targets, TypeId type, NodeId rvalue);
 void checkAssign(Checker& c, NodeId node);
 void checkAnnAssign(Checker& c, NodeId node);
 void checkAugAssign(Checker& c, NodeId node);
@@ -46,8 +48,8 @@ Checker checkerFor(World& w, ModuleId module);
 // ---- What bodies tell (body_facts.cpp) ----
 TypeId inferResult(World& w, FunctionId function);
 TypeId inferInferredAttribute(World& w, SymbolId symbol);
-// The facts of the function's body; the second evaluation of an unchanged body gives the same.
-BodyFacts factsOfBody(World& w, FunctionId function);
+// What the function's body tells, answered once.
+FactsAnswer factsOfBody(World& w, FunctionId function);
 // While a body is evaluated: it assigns this.
 void recordAssigned(Checker& c, SymbolId symbol, TypeId type);
 // At the end of a top level: variables of the module that functions assign to become as wide as those say.
@@ -59,10 +61,13 @@ SymbolId inferredAttributeAt(Checker& c, NodeId target);
 // While it lives, questions about bodies are asked anew: what is found out lasts.
 class FactsBarrier {
  public:
-  explicit FactsBarrier(World& w) : w_(w), open_(std::exchange(w.body_facts.open, {})), local_(std::exchange(w.body_facts.local, {})) {}
+  explicit FactsBarrier(World& w)
+      : w_(w), open_(std::exchange(w.body_facts.open, {})), local_(std::exchange(w.body_facts.local, {})),
+        local_order_(std::exchange(w.body_facts.local_order, {})) {}
   ~FactsBarrier() {
     w_.body_facts.open = std::move(open_);
     w_.body_facts.local = std::move(local_);
+    w_.body_facts.local_order = std::move(local_order_);
   }
   FactsBarrier(const FactsBarrier&) = delete;
 
@@ -70,6 +75,7 @@ class FactsBarrier {
   World& w_;
   std::vector<FactsFrame> open_;
   std::unordered_map<uint64_t, BodyFactsStore::Local> local_;
+  std::vector<uint64_t> local_order_;
 };
 // The choices of values for the function's (and its class's) type variables that have values, on top of `outer`; just
 // `outer` where there are none.

@@ -151,6 +151,15 @@ static NodeId valueOf(const Ast& ast, const Definition& definition) {
   return NodeId::none();
 }
 
+// Is the variable one of a body that is being evaluated? What it holds is forgotten with the other names of the body.
+static bool isOfEvaluation(World& w, const Symbol& symbol) {
+  const std::vector<FunctionId>& evaluated = w.body_facts.evaluated;
+  for (FunctionId function = enclosingFunction(w, symbol.scope); function.valid(); function = enclosingFunction(w, w.functions[function].parent)) {
+    if (std::find(evaluated.begin(), evaluated.end(), function) != evaluated.end()) return true;
+  }
+  return false;
+}
+
 // Infers one variable from its first value alone, without findings.
 static TypeId inferAlone(World& w, SymbolId id) {
   const Symbol symbol = w.symbols[id];
@@ -160,7 +169,6 @@ static TypeId inferAlone(World& w, SymbolId id) {
   if (definition.kind == DefinitionKind::kExcept || definition.kind == DefinitionKind::kFor || definition.kind == DefinitionKind::kWith) return w.types.any();
   NodeId value = valueOf(ast, definition);
   if (!value.valid()) return w.types.any(AnyKind::kUnannotated);
-  FactsBarrier barrier(w);
   Checker c = checkerFor(w, symbol.module);
   Binder binder = binderFor(c);
   c.binder = &binder;
@@ -213,8 +221,9 @@ static TypeId inferVariableHook(World& w, SymbolId id) {
     if (w.symbols[id].typed == Progress::kDone) return w.symbols[id].type;
   }
   w.symbols[id].typed = Progress::kRunning;
-  TypeId type = inferAlone(w, id);
-  return type;
+  if (isOfEvaluation(w, symbol)) return inferAlone(w, id);
+  FactsBarrier barrier(w);
+  return inferAlone(w, id);
 }
 
 static TypeId applyDecorators(World& w, FunctionId id) {

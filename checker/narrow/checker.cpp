@@ -45,6 +45,7 @@ std::vector<Message> takeBack(Checker& c, Watch watch) {
 }
 
 void putBack(Checker& c, std::vector<Message> messages) {
+  if (c.silent > 0) return;
   for (Message& message : messages) c.messages->push_back(std::move(message));
 }
 

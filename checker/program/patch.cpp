@@ -8,6 +8,7 @@
 
 #include "analyzer/semantic/flow/reachability.h"
 #include "checker/check/check.h"
+#include "checker/check/fact_questions.h"
 #include "checker/program/tree_change.h"
 
 namespace krait::program {
@@ -278,26 +279,9 @@ namespace {
 // What the body of a function told, to be compared after the check.
 struct FactsPromise {
   FunctionId function;
-  BodyFactsStore::Known known;
+  FactsAnswer answer;
 };
 }  // namespace
-
-// False: its answer hangs together with others'.
-static bool forgetFacts(World& w, FunctionId function, std::vector<FactsPromise>& promises) {
-  auto found = w.body_facts.known.find(function.value);
-  if (found == w.body_facts.known.end()) return true;
-  if (found->second.cycle != 0) return false;
-  promises.push_back({function, std::move(found->second)});
-  w.body_facts.known.erase(found);
-  return true;
-}
-
-static bool isKept(World& w, const FactsPromise& promise) {
-  check::factsOfBody(w, promise.function);
-  auto found = w.body_facts.known.find(promise.function.value);
-  return found != w.body_facts.known.end() && found->second.cycle == 0 && found->second.type == promise.known.type &&
-         found->second.facts.assigned == promise.known.facts.assigned;
-}
 
 // Attributes that the method's own assignments define.
 static void forgetAttributes(World& w, FunctionId function, std::vector<Promise>& promises) {
@@ -356,7 +340,7 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
   std::vector<Promise> promises;
   std::vector<FactsPromise> facts;
   for (FunctionId function : patch.targets.functions) {
-    if (!forgetFacts(w, function, facts)) return Patched::kBroken;
+    if (auto told = w.body_facts.known.find(check::factsKey(function)); told != w.body_facts.known.end()) facts.push_back({function, told->second});
     forgetAttributes(w, function, promises);
     forgetBody(w, function);
   }
@@ -372,7 +356,9 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
     if (symbol.typed != promise.typed || symbol.type != promise.type || symbol.setter_type != promise.setter_type) return Patched::kBroken;
   }
   for (const FactsPromise& promise : facts) {
-    if (!isKept(w, promise)) return Patched::kBroken;
+    // The others' answers hold as long as this one is the same: those of a cycle, too.
+    FactsAnswer now = check::evaluateBody(w, promise.function);
+    if (now.type != promise.answer.type || now.assigned != promise.answer.assigned) return Patched::kBroken;
   }
   check::checkDefinedness(w, id);
   return Patched::kYes;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 #include "checker/declare/declare.h"
 #include "checker/types/printer.h"
@@ -11,19 +12,35 @@ namespace krait::program {
 using namespace types;
 namespace syn = krait::syntax;
 using syn::NodeKind;
+using syn::NodeList;
+
+// Is the child of a function (or lambda) a part of it that is looked up inside: its body, or the name of a parameter?
+static bool isInside(const Ast& ast, NodeId child, NodeId node) {
+  if (ast.is(child, NodeKind::kParameters)) {
+    auto parameter = ast.tryAs<syn::Parameter>(ast.parent(node));
+    return parameter && parameter->name() == node;
+  }
+  if (auto function = ast.tryAs<syn::FunctionDef>(ast.parent(child))) {
+    return std::find(function->body().begin(), function->body().end(), child) != function->body().end();
+  }
+  return true;
+}
 
 // The scope that a node stands in, as far as functions and classes make scopes.
 static ScopeId scopeAround(World& w, ModuleId id, NodeId node) {
   const Module& module = w.modules[id];
   const Ast& ast = *module.ast;
-  for (NodeId at = node; at.valid(); at = ast.parent(at)) {
+  NodeId child = node;
+  for (NodeId at = ast.parent(node); at.valid(); child = at, at = ast.parent(at)) {
     if (ast.is(at, NodeKind::kFunctionDef) || ast.is(at, NodeKind::kLambda)) {
       auto function = module.functions.find(at.value);
-      bool is_name = ast.is(at, NodeKind::kFunctionDef) && ast.as<syn::FunctionDef>(at).name() == node;
-      if (function != module.functions.end() && !is_name && w.functions[function->second].scope.valid()) return w.functions[function->second].scope;
+      bool is_known = function != module.functions.end() && w.functions[function->second].scope.valid();
+      if (is_known && isInside(ast, child, node)) return w.functions[function->second].scope;
     } else if (ast.is(at, NodeKind::kClassDef)) {
       auto cls = module.classes.find(at.value);
-      if (cls != module.classes.end() && ast.as<syn::ClassDef>(at).name() != node) return w.classes[cls->second].scope;
+      NodeList body = ast.as<syn::ClassDef>(at).body();
+      bool is_inside = std::find(body.begin(), body.end(), child) != body.end();
+      if (cls != module.classes.end() && is_inside) return w.classes[cls->second].scope;
     }
   }
   return module.scope;
@@ -185,42 +202,47 @@ static SymbolId memberOf(World& w, TypeId part, NameId name) {
   return SymbolId::none();
 }
 
+static std::vector<Member> membersOfPart(World& w, TypeId type) {
+  if (!w.types.is(type, TypeKind::kModule)) {
+    ClassId cls = classOf(w, type);
+    return cls.valid() ? membersOfClass(w, cls) : std::vector<Member>();
+  }
+  std::vector<Member> out;
+  std::unordered_set<uint32_t> seen;
+  ScopeId scope = w.modules[ModuleId(w.types[type].ref)].scope;
+  if (scope.valid()) addScope(w, scope, 0, true, out, seen);
+  // What every module has; a stub's `name: type` means the module's own.
+  ClassId cls = lookupClass(w, "types", "ModuleType");
+  if (cls.valid()) {
+    w.members(cls);
+    addScope(w, w.classes[cls].scope, 8, false, out, seen);
+  }
+  return out;
+}
+
 std::vector<Member> membersOf(World& w, TypeId given) {
-  TypeId type = proper(w, given);
-  if (!type.valid()) return {};
-  if (w.types.is(type, TypeKind::kModule)) {
-    std::vector<Member> out;
-    std::unordered_set<uint32_t> seen;
-    ScopeId scope = w.modules[ModuleId(w.types[type].ref)].scope;
-    if (scope.valid()) addScope(w, scope, 0, true, out, seen);
-    // What every module has; a stub's `name: type` means the module's own.
-    ClassId cls = lookupClass(w, "types", "ModuleType");
-    if (cls.valid()) {
-      w.members(cls);
-      addScope(w, w.classes[cls].scope, 8, false, out, seen);
+  std::vector<TypeId> parts = partsOf(w, given);
+  std::vector<Member> out;
+  bool is_first = true;
+  for (TypeId part : parts) {
+    TypeId type = proper(w, part);
+    // `x: C | None`: the members of C are what the user means, though None lacks them.
+    if (parts.size() > 1 && w.types.is(type, TypeKind::kNone)) continue;
+    std::vector<Member> members = membersOfPart(w, type);
+    if (std::exchange(is_first, false)) {
+      out = std::move(members);
+      continue;
     }
-    return out;
+    std::unordered_set<std::string> names;
+    for (const Member& member : members) names.insert(member.name);
+    std::erase_if(out, [&](const Member& member) { return names.count(member.name) == 0; });
   }
-  if (w.types.is(type, TypeKind::kUnion)) {
-    std::vector<Member> out;
-    bool is_first = true;
-    for (TypeId item : partsOf(w, type)) {
-      // `x: C | None`: the members of C are what the user means, though None lacks them.
-      if (w.types.is(proper(w, item), TypeKind::kNone)) continue;
-      std::vector<Member> members = membersOf(w, item);
-      if (is_first) {
-        out = std::move(members);
-      } else {
-        std::unordered_set<std::string> names;
-        for (const Member& member : members) names.insert(member.name);
-        std::erase_if(out, [&](const Member& member) { return names.count(member.name) == 0; });
-      }
-      is_first = false;
-    }
-    return out;
-  }
-  ClassId cls = classOf(w, type);
-  return cls.valid() ? membersOfClass(w, cls) : std::vector<Member>();
+  return out;
+}
+
+TypeId memberType(World& w, TypeId type, NameId name) {
+  SymbolId member = memberOf(w, type, name);
+  return member.valid() ? w.hooks.symbol_type(w, member) : TypeId::none();
 }
 
 std::vector<std::string> keysOf(World& w, TypeId given) {

@@ -34,6 +34,9 @@ struct Member {
 // its parts have.
 std::vector<Member> membersOf(types::World& w, types::TypeId type);
 
+// What its class says of a member of a type that is no union: self is not bound; none: it has no such member.
+types::TypeId memberType(types::World& w, types::TypeId type, NameId name);
+
 // The keys that a value of the type has for sure to offer: of a TypedDict; of a union, those of all its parts together.
 std::vector<std::string> keysOf(types::World& w, types::TypeId type);
 // The texts of the str literals that the type consists of, alone or in a union.

@@ -11,6 +11,7 @@
 
 namespace krait::types {
 
+// What one evaluation of a body came upon.
 struct BodyFacts {
   FunctionId function;
   std::vector<TypeId> results;  // of its return statements
@@ -19,31 +20,50 @@ struct BodyFacts {
   bool is_end_reachable = false;
 };
 
-// The question of which others are being asked: the body of a function, or the type of a variable.
+// The answer to a question: about the body of a function, or about the type of a variable.
+struct FactsAnswer {
+  TypeId type;                                        // what the function gives, what the variable holds; none: unknown
+  std::vector<std::pair<SymbolId, TypeId>> assigned;  // of a body
+};
+
+// An answer that was used while it did not last yet. Version 0: the question was still open.
+struct FactsUse {
+  uint64_t key = 0;
+  uint32_t version = 0;
+  bool operator==(const FactsUse&) const = default;
+  auto operator<=>(const FactsUse&) const = default;
+};
+
+// The question of which others are being asked.
 struct FactsFrame {
   uint64_t key = 0;
-  size_t low = 0;         // the lowest frame that the answer depends on while that one is still open
-  int tainted = 0;        // how many answers inside of it depend on it
-  bool is_cyclic = false;
-  TypeId so_far;          // of a variable
+  size_t low = 0;          // the lowest frame that the answer depends on while that one is still open
+  bool is_cyclic = false;  // it was asked again while it was open
+  TypeId so_far;           // of a variable
+  std::vector<FactsUse> uses;
 };
 
 struct BodyFactsStore {
-  struct Known {
-    BodyFacts facts;
-    TypeId type;           // the result of a function, the type of a variable
-    uint32_t cycle = 0;    // not 0: the number of the cycle of questions that it is part of
-  };
-  std::unordered_map<uint64_t, Known> known;
-  // Answers that depend on a frame that is still open, with that frame.
+  std::unordered_map<uint64_t, FactsAnswer> known;  // lasting answers
+  // Answers that depend on a frame that is still open, with that frame and what they were made of.
   struct Local {
-    Known answer;
+    FactsAnswer answer, first;
     size_t low = 0;
+    uint32_t version = 1;
+    bool is_given_up = false;
+    std::vector<FactsUse> uses;
   };
   std::unordered_map<uint64_t, Local> local;
+  std::vector<uint64_t> local_order;  // the keys of `local`, as they were answered first
+  // Answers about a function in a function, which sees that one's names as they are when it is asked.
+  struct Nested {
+    uint64_t names = 0;  // a digest of them
+    FactsAnswer answer;
+    std::vector<FactsUse> uses;
+  };
+  std::unordered_map<uint64_t, std::vector<Nested>> nested;
   std::vector<FactsFrame> open;
-  std::unordered_map<uint64_t, uint32_t> cycles;
-  uint32_t next_cycle = 1;
+  std::vector<FunctionId> evaluated;  // the bodies that are being evaluated, whoever asked
 };
 
 }  // namespace krait::types

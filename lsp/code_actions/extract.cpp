@@ -4,6 +4,7 @@
 
 #include "lsp/code_actions/action_list.h"
 #include "lsp/occurrences.h"
+#include "lsp/type_queries.h"
 
 namespace krait::lsp {
 
@@ -59,10 +60,14 @@ static void addExtractVariable(ActionList& actions, TextRange wanted) {
 }
 
 namespace {
+struct CrossingName {
+  std::string text;
+  NodeId place;  // where it is read, which tells its type; or none
+};
 // The names that cross the border of some statements of a function.
 struct Crossing {
-  std::vector<std::string> in;   // read inside, bound before
-  std::vector<std::string> out;  // bound inside, read behind
+  std::vector<CrossingName> in;   // read inside, bound before
+  std::vector<CrossingName> out;  // bound inside, read behind
 };
 }  // namespace
 
@@ -81,21 +86,25 @@ static Crossing crossingOf(SourceModule& module, TextRange area, semantic::Scope
   for (SymbolId symbol : symbols) {
     SymbolId owner = model.resolve(symbol);
     bool is_local = model[model[owner].scope].kind != semantic::ScopeKind::kModule && model.isBound(owner);
-    bool bound_inside = false, bound_outside = false, read_inside = false, read_outside = false;
+    bool bound_inside = false, bound_outside = false, read_inside = false;
+    NodeId inner, outer;
     for (const semantic::Definition& definition : model.definitions(owner)) {
       bool is_inside = inside(ast.range(definition.node), area);
       bound_inside |= is_inside;
       bound_outside |= !is_inside;
-      read_inside |= is_inside && definition.kind == semantic::DefinitionKind::kAugAssign;
+      bool is_read = is_inside && definition.kind == semantic::DefinitionKind::kAugAssign;
+      read_inside |= is_read;
+      if (is_read && inner.isNone()) inner = definition.node;
     }
     for (const semantic::Reference& reference : model.references(owner)) {
       bool is_inside = inside(ast.range(reference.node), area);
-      read_inside |= is_inside;
-      read_outside |= !is_inside;
+      NodeId& place = is_inside ? inner : outer;
+      bool is_better = place.isNone() || (!is_inside && ast.range(place).end <= area.begin) || ast.is(ast.parent(place), NodeKind::kAugAssign);
+      if (is_better) place = reference.node;
     }
     std::string name(model.nameOf(owner));
-    if (is_local && read_inside && bound_outside) out.in.push_back(name);
-    if (bound_inside && read_outside) out.out.push_back(name);
+    if (is_local && (read_inside || inner.valid()) && bound_outside) out.in.push_back({name, inner});
+    if (bound_inside && outer.valid()) out.out.push_back({name, outer});
   }
   return out;
 }
@@ -104,7 +113,7 @@ static bool canLeave(const Ast& ast, TextRange area) {
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     if (ast.parent(NodeId(i)).isNone() || !inside(ast.range(NodeId(i)), area)) continue;
     switch (ast.kind(NodeId(i))) {
-      case NodeKind::kReturn: case NodeKind::kYield: case NodeKind::kYieldFrom: case NodeKind::kAwait: case NodeKind::kGlobal:
+      case NodeKind::kReturn: case NodeKind::kYield: case NodeKind::kYieldFrom: case NodeKind::kGlobal:
       case NodeKind::kNonlocal: case NodeKind::kImportFrom: case NodeKind::kErrorStmt: case NodeKind::kErrorExpr: return false;
       default: break;
     }
@@ -120,10 +129,54 @@ static bool canLeave(const Ast& ast, TextRange area) {
   return true;
 }
 
-static std::string joined(const std::vector<std::string>& parts) {
+// Is something awaited there, outside functions of its own?
+static bool isAwaited(const Ast& ast, TextRange area) {
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    if (ast.parent(NodeId(i)).isNone() || !inside(ast.range(NodeId(i)), area)) continue;
+    auto loop = ast.tryAs<For>(NodeId(i));
+    auto with = ast.tryAs<With>(NodeId(i));
+    bool waits = ast.is(NodeId(i), NodeKind::kAwait) || (loop && loop->isAsync()) || (with && with->isAsync());
+    NodeId function = ast.parent(NodeId(i));
+    while (waits && function.valid() && !ast.is(function, NodeKind::kFunctionDef)) function = ast.parent(function);
+    if (waits && !(function.valid() && inside(ast.range(function), area))) return true;
+  }
+  return false;
+}
+
+static std::string joined(const std::vector<CrossingName>& parts) {
   std::string out;
-  for (const std::string& part : parts) out += (out.empty() ? "" : ", ") + part;
+  for (const CrossingName& part : parts) out += (out.empty() ? "" : ", ") + part.text;
   return out;
+}
+
+// The type of a name as an annotation; "" where it cannot stand in one.
+static std::string annotationOf(ActionList& actions, const CrossingName& name) {
+  std::string type = name.place.valid() ? typeTextAt(actions.server.workspace(), actions.module, name.place) : std::string();
+  bool is_plain = type.find_first_of("<?@") == std::string::npos && type.find("def ") == std::string::npos && !type.starts_with("overloaded") && type.find("Module") == std::string::npos;
+  return is_plain && type != "Any" && !(name.text == "self" || name.text == "cls") ? type : std::string();
+}
+
+// Parameters and result; with types where the function around has them.
+static std::string headerText(ActionList& actions, const Crossing& names, bool is_typed) {
+  std::string parameters, result;
+  bool knows_result = is_typed;
+  for (const CrossingName& one : names.in) {
+    std::string type = is_typed ? annotationOf(actions, one) : std::string();
+    parameters += (parameters.empty() ? "" : ", ") + one.text + (type.empty() ? "" : ": " + type);
+  }
+  for (const CrossingName& one : names.out) {
+    std::string type = annotationOf(actions, one);
+    knows_result &= !type.empty();
+    result += (result.empty() ? "" : ", ") + type;
+  }
+  if (names.out.size() > 1) result = "tuple[" + result + "]";
+  return "(" + parameters + ")" + (knows_result ? " -> " + (names.out.empty() ? std::string("None") : result) : std::string()) + ":\n";
+}
+
+// Does a function around say what it gives?
+static bool isTyped(const Ast& ast, NodeId node) {
+  while (node.valid() && !ast.is(node, NodeKind::kFunctionDef)) node = ast.parent(node);
+  return node.valid() && ast.as<FunctionDef>(node).returns().valid();
 }
 
 // The lines of the area, indented by four instead of what they had.
@@ -159,9 +212,10 @@ static void addExtractFunction(ActionList& actions, TextRange wanted) {
   while (ast.parent(outermost).valid() && !ast.is(ast.parent(outermost), NodeKind::kModule)) outermost = ast.parent(outermost);
   Crossing names = crossingOf(module, wanted, frame);
   std::string name = freshName(module, "extracted");
-  std::string function = "def " + name + "(" + joined(names.in) + "):\n" + reindented(module, wanted, indent.size());
+  bool is_async = isAwaited(ast, wanted);
+  std::string function = (is_async ? "async def " : "def ") + name + headerText(actions, names, isTyped(ast, first)) + reindented(module, wanted, indent.size());
   if (!names.out.empty()) function += "    return " + joined(names.out) + "\n";
-  std::string call = (names.out.empty() ? "" : joined(names.out) + " = ") + name + "(" + joined(names.in) + ")";
+  std::string call = (names.out.empty() ? "" : joined(names.out) + " = ") + (is_async ? "await " : "") + name + "(" + joined(names.in) + ")";
   uint32_t place = fullRange(ast, outermost).begin;
   if (outermost == first) {
     actions.add("Extract into a function", "refactor.extract", {{&module, wanted, function + "\n\n" + call}});

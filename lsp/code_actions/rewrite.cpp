@@ -27,7 +27,8 @@ static void addDocstring(ActionList& actions, NodeId function) {
   std::string name(nameText(ast, def.name()));
   std::replace(name.begin(), name.end(), '_', ' ');
   size_t first = name.find_first_not_of(' ');
-  name = first == std::string::npos ? name : name.substr(first);
+  name = first == std::string::npos ? name : name.substr(first, name.find_last_not_of(' ') + 1 - first);
+  if (nameText(ast, def.name()) == "__init__") name = "initialise the object";
   if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
   text += name + ".\n";
   std::string arguments;
@@ -128,7 +129,21 @@ static std::optional<std::string> fromFormat(const Ast& ast, Call call) {
   return out + literal.quote;
 }
 
-static std::optional<std::string> fromPercent(const Ast& ast, BinOp operation) {
+// A conversion of printf's kind in an f-string's braces; none: it would read differently there.
+static std::optional<std::string> replacementField(ActionList& actions, NodeId value, std::string_view width, char form) {
+  const Ast& ast = actions.module.ast();
+  std::string text(ast.text(value));
+  if ((form == 's' || form == 'r') && width.empty()) return "{" + text + (form == 'r' ? "!r}" : "}");
+  // Text with a width stands right there and left here.
+  if (std::string_view("feEgG").find(form) != std::string_view::npos) return "{" + text + ":" + std::string(width) + form + "}";
+  bool is_whole = form == 'd' || form == 'x' || form == 'X';
+  if (!is_whole || width.find('.') != std::string_view::npos || typeTextAt(actions.server.workspace(), actions.module, value) != "int") return std::nullopt;
+  bool is_plain = form == 'd' && width.empty();
+  return "{" + text + (is_plain ? "" : ":" + std::string(width) + form) + "}";
+}
+
+static std::optional<std::string> fromPercent(ActionList& actions, BinOp operation) {
+  const Ast& ast = actions.module.ast();
   Literal literal = literalOf(ast, operation.left());
   if (operation.op() != BinaryOp::kMod || literal.quote == 0) return std::nullopt;
   std::vector<NodeId> values = {operation.right()};
@@ -144,13 +159,19 @@ static std::optional<std::string> fromPercent(const Ast& ast, BinOp operation) {
       out += c;
       continue;
     }
-    char form = i + 1 < literal.body.size() ? literal.body[++i] : '\0';
-    if (form == '%') {
+    size_t width = i + 1;
+    while (width < literal.body.size() && ((literal.body[width] >= '0' && literal.body[width] <= '9') || literal.body[width] == '.')) ++width;
+    std::string_view digits = literal.body.substr(i + 1, width - i - 1);
+    char form = width < literal.body.size() ? literal.body[width] : '\0';
+    i = width;
+    if (form == '%' && digits.empty()) {
       out += '%';
       continue;
     }
-    if ((form != 's' && form != 'r') || next == values.size() || !fitsInside(ast.text(values[next]), literal.quote)) return std::nullopt;
-    out += "{" + std::string(ast.text(values[next++])) + (form == 'r' ? "!r}" : "}");
+    if (next == values.size() || !fitsInside(ast.text(values[next]), literal.quote)) return std::nullopt;
+    std::optional<std::string> field = replacementField(actions, values[next++], digits, form);
+    if (!field) return std::nullopt;
+    out += *field;
   }
   if (next != values.size()) return std::nullopt;
   return out + literal.quote;
@@ -161,7 +182,7 @@ static void addFString(ActionList& actions) {
   for (NodeId node : nodesAt(ast, actions.selection.begin)) {
     std::optional<std::string> text;
     if (auto call = ast.tryAs<Call>(node)) text = fromFormat(ast, *call);
-    if (auto operation = ast.tryAs<BinOp>(node)) text = fromPercent(ast, *operation);
+    if (auto operation = ast.tryAs<BinOp>(node)) text = fromPercent(actions, *operation);
     if (text) actions.add("Convert to an f-string", "refactor.rewrite", {{&actions.module, ast.range(node), *text}});
   }
 }

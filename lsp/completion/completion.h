@@ -53,6 +53,6 @@ void addNamesInScope(const CompletionPlace& place, Items& items);
 void addAutoImports(const CompletionPlace& place, Items& items);
 
 void addModuleMembers(Workspace& workspace, SourceModule& module, int rank, Items& items);
-void addScopeNames(SourceModule& module, semantic::ScopeId scope, int rank, Items& items);
+void addScopeNames(Workspace& workspace, SourceModule& module, semantic::ScopeId scope, int rank, Items& items);
 
 }  // namespace krait::lsp

@@ -14,7 +14,7 @@ static void addClassMembers(Workspace& workspace, const Target& cls, int rank, I
   SourceModule& module = *cls.module;
   const Ast& ast = module.ast();
   ScopeId scope = module.model().scopeOf(cls.owner);
-  if (scope.valid()) addScopeNames(module, scope, rank, items);
+  if (scope.valid()) addScopeNames(workspace, module, scope, rank, items);
   // Attributes that methods give to self.
   for (NodeId statement : ast.as<ClassDef>(cls.owner).body()) {
     auto function = ast.tryAs<FunctionDef>(statement);

@@ -66,19 +66,25 @@ static bool isBoundOrDeclared(const SemanticModel& model, SymbolId owner) {
          std::any_of(definitions.begin(), definitions.end(), [](const semantic::Definition& one) { return one.kind == semantic::DefinitionKind::kAnnotation; });
 }
 
-void addScopeNames(SourceModule& module, ScopeId scope, int rank, Items& items) {
+// Is every definition of it for other versions or platforms?
+static bool isForOthers(Workspace& workspace, SourceModule& module, SymbolId owner) {
+  std::span<const semantic::Definition> definitions = module.model().definitions(owner);
+  return std::all_of(definitions.begin(), definitions.end(), [&](const semantic::Definition& one) { return isForOthers(workspace, module, module.ast(), one.node); });
+}
+
+void addScopeNames(Workspace& workspace, SourceModule& module, ScopeId scope, int rank, Items& items) {
   const SemanticModel& model = module.model();
   bool is_stub = scope == SemanticModel::kModuleScope && !module.is_open && module.path().ends_with(".pyi");
   for (SymbolId symbol : model.symbolsOf(scope)) {
     SymbolId owner = model.resolve(symbol);
-    if (owner != symbol || !isBoundOrDeclared(model, owner) || (is_stub && isHiddenInStub(module, owner))) continue;
+    if (owner != symbol || !isBoundOrDeclared(model, owner) || (is_stub && (isHiddenInStub(module, owner) || isForOthers(workspace, module, owner)))) continue;
     Json* item = items.add(model.nameOf(symbol), kindOf(module, owner), rank);
     if (item != nullptr && isDeprecated(module, owner)) (*item)["tags"] = {1}, (*item)["deprecated"] = true;
   }
 }
 
 void addModuleMembers(Workspace& workspace, SourceModule& module, int rank, Items& items) {
-  addScopeNames(module, SemanticModel::kModuleScope, rank, items);
+  addScopeNames(workspace, module, SemanticModel::kModuleScope, rank, items);
   for (const char* name : kModuleAttributes) items.add(name, kVariableItem, 8);
   bool is_package = module.path().ends_with("/__init__.py") || module.path().ends_with("/__init__.pyi");
   if (!is_package) return;
@@ -128,19 +134,35 @@ void addNamesInScope(const CompletionPlace& place, Items& items) {
   const SemanticModel& model = place.module.model();
   NodeId innermost = nodesAt(place.module.ast(), place.cursor).back();
   int rank = 1;
-  bool is_first = true;
+  // Class scopes are seen from their own statements and annotations, not from the functions inside them.
+  bool sees_class = true;
   for (ScopeId scope = model.enclosingScope(innermost); scope.valid(); scope = model[scope].parent) {
-    // Class scopes are not seen from the functions inside them.
-    if (model[scope].kind != semantic::ScopeKind::kClass || is_first) addScopeNames(place.module, scope, rank++, items);
-    is_first = false;
+    semantic::ScopeKind kind = model[scope].kind;
+    if (kind != semantic::ScopeKind::kClass || sees_class) addScopeNames(workspace, place.module, scope, rank++, items);
+    sees_class &= kind >= semantic::ScopeKind::kAnnotations;
   }
-  if (workspace.builtins() != nullptr) addScopeNames(*workspace.builtins(), SemanticModel::kModuleScope, 6, items);
+  for (const char* name : kModuleAttributes) items.add(name, kVariableItem, 8);
+  if (workspace.builtins() != nullptr) addScopeNames(workspace, *workspace.builtins(), SemanticModel::kModuleScope, 6, items);
   for (const char* keyword : kKeywords) items.add(keyword, kKeywordItem, 7);
+}
+
+// Of what nobody wrote as a function: a dataclass, a NamedTuple, a Callable.
+static void addKnownKeywords(const CallPlace& call, size_t by_position, Items& items) {
+  for (const program::SignatureText& signature : call.known) {
+    size_t taken = by_position;
+    for (const program::SignatureText::Parameter& parameter : signature.parameters) {
+      bool is_taken = taken > 0;
+      taken -= is_taken ? 1 : 0;
+      bool is_given = std::find(call.given.begin(), call.given.end(), parameter.name) != call.given.end();
+      if (!parameter.name.empty() && !types::isStar(parameter.kind) && !is_taken && !is_given) items.add(parameter.name + "=", kVariableItem, 0, parameter.type);
+    }
+  }
 }
 
 void addKeywordArguments(const CompletionPlace& place, const CallPlace& call, Items& items) {
   if (!call.is_argument_start) return;
   size_t by_position = call.index - std::min(call.index, call.given.size());
+  if (call.callees.empty()) addKnownKeywords(call, by_position, items);
   for (const Target& callee : call.callees) {
     const Ast& ast = callee.module->ast();
     auto function = ast.tryAs<FunctionDef>(callee.owner);
