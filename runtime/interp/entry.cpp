@@ -76,6 +76,7 @@ bool handleBreaker_py(Thread& t) {
   if (takes(kBreakCollect)) gcMaybeCollect_py(t);
   if (takes(kBreakSignal) && t.isolate->signal_hook != nullptr && t.isolate->signal_hook(t).failed) return false;
   if (takes(kBreakMemory)) {
+    requestBreak(t, kBreakCollect);  // which refills the reserve
     (void)raiseMemoryError(t);
     return false;
   }

@@ -119,11 +119,13 @@ bool strCanGrow(const Str* a, const Str* b) {
   return a->kind >= b->kind && !a->is_interned && blockSize(a->length, a->kind) > kSmallSizeLimit;
 }
 Ref strGrow(Ref a, const Str* b) {
-  Str* s = a.release().as<Str>();
+  Str* s = a.as<Str>();
   int64_t length = s->length;
   size_t size = blockSize(length + b->length, s->kind);
   void* moved = std::realloc(static_cast<void*>(s), size);
-  s = static_cast<Str*>(moved != nullptr ? moved : allocateFromReserve(size, static_cast<void*>(s)));
+  if (moved == nullptr) return raiseMemoryError(*current_thread);
+  a.release();
+  s = static_cast<Str*>(moved);
   s->length = length + b->length;
   s->hash = 0;
   s->is_ascii = s->is_ascii && b->is_ascii;
