@@ -41,7 +41,14 @@ using namespace krait::object;
 static uint64_t hashSeed() {
   if (modules::python_config.seed >= 0) return static_cast<uint64_t>(modules::python_config.seed);
   const char* text = modules::python_config.ignore_environment ? nullptr : std::getenv("PYTHONHASHSEED");
-  if (text != nullptr && text[0] >= '0' && text[0] <= '9') return std::strtoull(text, nullptr, 10);
+  if (text != nullptr && *text != 0 && std::strcmp(text, "random") != 0) {
+    char* end = nullptr;
+    unsigned long long seed = std::strtoull(text, &end, 10);
+    if (text[0] >= '0' && text[0] <= '9' && *end == 0 && seed <= UINT32_MAX) return seed;
+    std::fputs("Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]\n"
+               "Python runtime state: preinitialized\n\n", stderr);
+    std::exit(1);
+  }
   uint64_t seed = 1;
   if (FILE* f = std::fopen("/dev/urandom", "rb")) {
     if (std::fread(&seed, sizeof seed, 1, f) != 1) seed = 1;

@@ -68,18 +68,22 @@ static void clearModule_py(Thread& t, Dict* dict) {
 
 void finalizeModules_py(Thread& t) {
   keepLockForever(t);
+  t.isolate->finalizing = true;
   for (const char* name : {"last_exc", "last_type", "last_value", "last_traceback"}) {
     Str* text = intern(*t.isolate, name);
     if (dictGetStr(t.isolate->sys, text).defined()) dictSetStr(t.isolate->sys, text, Value::none());
   }
   std::vector<Removed> removed = removeModules_py(t);
   gcCollect_py(t, 2);
+  bool any_left = false;
   while (!removed.empty()) {
     Ref module = weakrefGet(removed.back().reference.as<Weakref>());
     removed.pop_back();
-    if (module && !module.get().isNone()) clearModule_py(t, module.as<Module>()->dict);
+    if (!module || module.get().isNone()) continue;
+    clearModule_py(t, module.as<Module>()->dict);
+    any_left = true;
   }
-  gcCollect_py(t, 2);
+  if (any_left) gcCollect_py(t, 2);
 }
 
 }  // namespace krait::embed
