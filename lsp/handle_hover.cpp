@@ -34,7 +34,7 @@ static const char* kindText(const Ast& ast, NodeId name, const std::vector<Targe
   NodeKind owner = targets.empty() ? NodeKind::kAssign : targets[0].module->ast().kind(targets[0].owner);
   if (owner == NodeKind::kParameter) return "(parameter) ";
   bool is_attribute = ast.is(ast.parent(name), NodeKind::kAttribute);
-  if (!targets.empty() && targets[0].name.valid()) is_attribute |= classAround(targets[0]).module != nullptr;
+  if (!targets.empty()) is_attribute |= targets[0].module->ast().is(targets[0].module->ast().parent(targets[0].owner), NodeKind::kClassDef);
   std::string_view text = nameText(ast, name);
   bool is_constant = text.size() > 1 && std::none_of(text.begin(), text.end(), [](unsigned char c) { return std::islower(c); }) &&
                      std::any_of(text.begin(), text.end(), [](unsigned char c) { return std::isupper(c); });
@@ -117,8 +117,10 @@ Json hover(Server& server, const Json& params) {
   std::string type = !quoted && (is_property || isVariable(targets)) ? variableTypeText(workspace, *module, name) : "";
   if (targets.empty() && type.empty()) return nullptr;
   std::string code;
-  if (type.empty()) code = definitionsText(workspace, *module, name, targets);
-  else if (type.starts_with("def ")) code = type;
+  // At its own definition a property is the function that reads it.
+  if (size_t arrow = type.rfind(" -> "); is_property && type.starts_with("def ") && arrow != std::string::npos) type.erase(0, arrow + 4);
+  if (type.empty() || type[0] == '<') code = definitionsText(workspace, *module, name, targets);
+  else if (type.starts_with("def ") && !type.starts_with("def (")) code = type;
   else code = (is_property ? "(property) " : kindText(module->ast(), name, targets)) + std::string(text) + ": " + type;
   std::string documentation = documentationAt(workspace, targets, text);
   std::string value = server.features.markdown ? "```python\n" + code + "\n```" : code;

@@ -15,16 +15,22 @@ using namespace krait::syntax;
 
 // Which parameter the argument goes to; the number of parameters: none.
 static size_t activeParameter(const CallPlace& call, const RenderedSignature& signature) {
+  auto startsWith = [&](size_t i, std::string_view stars) { return std::string_view(signature.label).substr(signature.parameters[i].begin).starts_with(stars); };
+  size_t count = signature.parameters.size();
+  size_t rest = 0;  // where `**` is
+  while (rest < count && !startsWith(rest, "**")) ++rest;
   if (!call.keyword.empty()) {
-    for (size_t i = 0; i < signature.names.size(); ++i) {
+    for (size_t i = 0; i < count; ++i) {
       if (signature.names[i] == call.keyword) return i;
     }
+    return rest;
   }
   // What lies behind *args goes to it.
-  for (size_t i = 0; i < signature.parameters.size() && i <= call.index; ++i) {
-    if (signature.label[signature.parameters[i].begin] == '*') return i;
+  for (size_t i = 0; i < count && i <= call.index; ++i) {
+    if (startsWith(i, "**")) return count;
+    if (startsWith(i, "*")) return i;
   }
-  return call.index;
+  return std::min(call.index, count);
 }
 
 // Can so many arguments, and those named, be given?
@@ -78,6 +84,10 @@ static std::vector<std::pair<RenderedSignature, std::string>> shownSignatures(Wo
     size_t written = ast.as<Parameters>(ast.as<FunctionDef>(callee.owner).params()).params().size();
     bool is_fit = known == nullptr || known->parameters.size() == written || known->parameters.size() + 1 == written;
     bool hides = known != nullptr ? known->parameters.size() + 1 == written : call.hides_first;
+    // By its name alone a constructor is as well the class's.
+    program::SignatureText made{.is_class = true};
+    bool is_constructor = known == nullptr && call.hides_first && (nameText(ast, callee.name) == "__init__" || nameText(ast, callee.name) == "__new__");
+    if (is_constructor) made.result = name, known = &made, is_fit = true;
     RenderedSignature shown = is_fit ? renderSignature(ast, callee.owner, hides ? SelfParameter::kHidden : SelfParameter::kShown, known) : renderKnown(*known, name);
     out.emplace_back(std::move(shown), documentationOf(workspace, callee));
   }

@@ -38,10 +38,10 @@ static void addLocal(SourceModule& module, SymbolId owner, std::vector<Occurrenc
 
 // Files without an index are looked at as far as an answer may wait for it: so many bytes of source are checked to tell
 // whose attribute a use is, so many are parsed, and of the others the words count.
-static constexpr size_t kMostTyped = size_t{48} << 10;
+static constexpr size_t kMostTyped = size_t{12} << 10;
 // … and so many for all searches together, as long as the checker's World is the same: what it checked it keeps.
 static constexpr size_t kMostTypedInAll = size_t{256} << 10;
-static constexpr size_t kMostParsed = size_t{256} << 10;
+static constexpr size_t kMostParsed = size_t{160} << 10;
 // … until there are so many places.
 static constexpr size_t kMostPlaces = 3000;
 
@@ -245,6 +245,31 @@ static void searchWords(Search& search, const std::string& path, std::string_vie
   for (uint32_t place : places) search.found.push_back({module, {place, place + size}, false});
 }
 
+// Is the member one of the types that everybody uses, so that most uses of the word are somebody else's?
+static bool isCommonMember(const Search& search) {
+  return search.has_members && std::any_of(search.targets.begin(), search.targets.end(), [](const Target& target) {
+    return target.module->module_name == "builtins" || target.module->module_name == "typing";
+  });
+}
+
+// Members by names alone: uses that lead to another definition are left out; those that lead nowhere may be meant.
+static void searchByNames(Search& search, const std::string& path) {
+  SourceModule* module = search.workspace.load(path);
+  if (module == nullptr) return;
+  bool was_analysed = module->isAnalysed(), is_common = isCommonMember(search);
+  const Ast& ast = module->ast();
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    NodeId node(i);
+    if (!ast.is(node, NodeKind::kIdentifier) || !ast.is(ast.parent(node), NodeKind::kAttribute) || nameText(ast, node) != search.text) continue;
+    std::vector<Target> meanings = targetsOf(search.workspace, *module, node, FollowImports::kYes);
+    bool is_meant = std::any_of(meanings.begin(), meanings.end(), [&](const Target& one) {
+      return std::find(search.targets.begin(), search.targets.end(), one) != search.targets.end();
+    });
+    if (is_meant || (meanings.empty() && !is_common)) search.found.push_back({module, lastPart(*module, node), false});
+  }
+  if (!was_analysed) module->release();
+}
+
 // A file without an index: exactly for a renaming, else as far as `parsed` and `typed` (bytes so far) leave room.
 static void searchUnindexed(Search& search, const std::string& path, SearchArea area, size_t& parsed, size_t& typed) {
   Result<std::string> bytes = readFile(path);
@@ -255,7 +280,11 @@ static void searchUnindexed(Search& search, const std::string& path, SearchArea 
   bool asks_types = search.has_members && text.find("." + search.text) != std::string::npos;
   bool may_ask = !asks_types || (typed + text.size() <= kMostTyped && search.workspace.session().closedBytes() + text.size() <= kMostTypedInAll);
   bool fits = parsed + text.size() <= kMostParsed && may_ask;
-  if (!is_exact && !fits) return searchWords(search, path, text);
+  if (!is_exact && !fits && asks_types && parsed + text.size() <= kMostParsed) {
+    parsed += text.size();
+    return searchByNames(search, path);
+  }
+  if (!is_exact && !fits) return isCommonMember(search) ? void() : searchWords(search, path, text);
   parsed += text.size();
   if (asks_types) typed += text.size();
   SourceModule* module = search.workspace.load(path);

@@ -45,6 +45,12 @@ std::string uriOfPath(const std::string& path) {
   return uri;
 }
 
+static int64_t modifiedTime(const std::string& path) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0) return 0;
+  return static_cast<int64_t>(info.st_mtim.tv_sec) * 1000000000 + info.st_mtim.tv_nsec;
+}
+
 Workspace::Workspace() : configs_(1) {}
 Workspace::~Workspace() = default;
 
@@ -62,6 +68,7 @@ void Workspace::readConfigs() {
   configs_.clear();
   for (const std::string& root : roots_) configs_.push_back(readRootConfig(root, roots_[0]));
   if (configs_.empty()) configs_.push_back(readRootConfig("", ""));
+  config_times_ = configTimes();
 }
 
 const config::Config& Workspace::configOf(std::string_view path) const {
@@ -175,12 +182,6 @@ std::vector<SourceModule*> Workspace::openDocuments() {
   return out;
 }
 
-static int64_t modifiedTime(const std::string& path) {
-  struct stat info;
-  if (stat(path.c_str(), &info) != 0) return 0;
-  return static_cast<int64_t>(info.st_mtim.tv_sec) * 1000000000 + info.st_mtim.tv_nsec;
-}
-
 SourceModule* Workspace::load(const std::string& path) {
   auto open = open_by_path_.find(path);
   if (open != open_by_path_.end()) return open->second;
@@ -242,10 +243,20 @@ bool Workspace::hasProjectFiles() {
   return indexer_->isListed();
 }
 
+// Files that say how a folder is checked.
+static constexpr const char* kConfigFiles[] = {"krait.toml", "ruff.toml", ".ruff.toml", "mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg", ".gitignore"};
+
 static bool isConfigFile(std::string_view path) {
   std::string_view name = path.substr(path.rfind('/') + 1);
-  return name == "krait.toml" || name == "ruff.toml" || name == ".ruff.toml" || name == "mypy.ini" || name == ".mypy.ini" || name == "pyproject.toml" || name == "setup.cfg" ||
-         name == ".gitignore";
+  return std::find(std::begin(kConfigFiles), std::end(kConfigFiles), name) != std::end(kConfigFiles);
+}
+
+std::vector<int64_t> Workspace::configTimes() const {
+  std::vector<int64_t> out;
+  for (const std::string& root : roots_) {
+    for (const char* name : kConfigFiles) out.push_back(modifiedTime(root + "/" + name));
+  }
+  return out;
 }
 
 bool Workspace::fileChanged(const std::string& path, FileChange change) {
@@ -275,6 +286,10 @@ bool Workspace::fileChanged(const std::string& path, FileChange change) {
 }
 
 bool Workspace::hasChangedOnDisk() {
+  if (configTimes() != config_times_) {
+    restart();
+    return true;
+  }
   std::vector<std::string> changed;
   for (const auto& [path, module] : disk_) {
     if (modifiedTime(path) != module->modified) changed.push_back(path);

@@ -94,10 +94,13 @@ class Workspace {
   std::unique_ptr<program::Session> newSession();
   void restartIndex();
   void readConfigs();
+  // When the files that say how the roots are checked were written; 0: there is none of that name.
+  std::vector<int64_t> configTimes() const;
 
   Interner names_;
   std::vector<std::string> roots_;
   std::vector<RootConfig> configs_;
+  std::vector<int64_t> config_times_;
   std::unique_ptr<semantic::ImportResolver> resolver_;
   std::unique_ptr<semantic::StarNames> star_names_;
   std::unique_ptr<program::Session> session_;

@@ -140,6 +140,20 @@ def check_own_watch(krait, root):
     assert client.stop() == 0
 
 
+def check_own_watch_of_configuration(krait, root):
+    """A file that says how the root is checked appears and changes."""
+    folder = os.path.join(root, "configured")
+    os.mkdir(folder)
+    uri = f"file://{folder}/main.py"
+    client, _ = start(krait, folder)
+    opened(client, uri, "def f(x):\n    return x\n")
+    assert client.wait_published(uri) == []
+    client.published.clear()
+    write(folder, "mypy.ini", "[mypy]\ndisallow_untyped_defs = True\n")
+    assert [item["code"] for item in client.wait_published(uri)] == ["no-untyped-def"]
+    assert client.stop() == 0
+
+
 def check_configuration(krait, root):
     uri = f"file://{root}/conf.py"
     client, _ = start(krait, root, PULLS)
