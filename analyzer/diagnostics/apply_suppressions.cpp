@@ -64,15 +64,20 @@ static bool isCovered(Applied& applied, const Diagnostic& diagnostic, const Supp
                    (is_noqa ? suppression.line == lastJoinedLine(applied, first) || suppression.line == lastJoinedLine(applied, own)
                             : first <= suppression.line && suppression.line <= last);
     if (!is_near) continue;
-    if (suppression.is_file_level && suppression.kind == SuppressionKind::kTypeIgnore && !suppression.codes.empty())
-      continue;
-    if (namesCode(suppression, diagnostic.code)) {
+    bool covers_all = suppression.is_file_level && suppression.kind == SuppressionKind::kTypeIgnore;
+    if (covers_all || namesCode(suppression, diagnostic.code)) {
       applied.used[i].insert(std::string(codeInfo(diagnostic.code).text));
       return true;
     }
     if (suppression.kind == SuppressionKind::kTypeIgnore) *uncovered = &suppression;
   }
   return false;
+}
+
+// Codes that findings had before they got one of their own; what is said of them names the new one.
+static bool hadCode(Code code, const std::vector<std::string>& codes) {
+  bool was_misc = code == Code::kLiteralRequired || code == Code::kTypeAbstract;
+  return was_misc && std::find(codes.begin(), codes.end(), codeInfo(Code::kMisc).text) != codes.end();
 }
 
 static std::string joined(const std::vector<std::string>& items) {
@@ -85,10 +90,14 @@ static std::string joined(const std::vector<std::string>& items) {
 static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppression,
                                const std::set<std::string>& used) {
   if (!used.empty() && suppression.codes.empty()) return;
+  const std::vector<std::string>& codes = suppression.codes;
+  if (std::find(codes.begin(), codes.end(), codeInfo(Code::kUnusedIgnore).text) != codes.end()) return;
   std::vector<std::string> unused;
   std::set<std::string> narrower;
   for (const std::string& text : suppression.codes) {
-    if (used.contains(text)) continue;
+    // `ignore[,a]`: what names nothing counts only where nothing is named.
+    bool is_gap = text.empty() && std::any_of(codes.begin(), codes.end(), [](const auto& code) { return !code.empty(); });
+    if (is_gap || used.contains(text)) continue;
     bool covers_child = false;
     for (const std::string& code : used) {
       std::optional<Code> known = findCode(code);
@@ -170,9 +179,14 @@ static void reportComments(DiagnosticSink& sink, const Applied& applied, const S
   if (settings.tool == Tool::kChecker) {
     for (TextRange range : applied.suppressions.invalid_ignores) sink.begin(Rule::kInvalidTypeIgnore, range);
   }
+  // Where the whole file is ignored, no other comment is asked for.
+  bool is_whole = std::any_of(applied.suppressions.all.begin(), applied.suppressions.all.end(), [](const Suppression& each) {
+    return each.is_file_level && each.kind == SuppressionKind::kTypeIgnore;
+  });
   for (size_t i = 0; i < applied.suppressions.all.size(); ++i) {
     const Suppression& suppression = applied.suppressions.all[i];
     if (!speaksTo(suppression.kind, settings.tool)) continue;
+    if (is_whole && suppression.kind == SuppressionKind::kTypeIgnore && !suppression.is_file_level) continue;
     bool is_type_ignore = suppression.kind == SuppressionKind::kTypeIgnore;
     if (is_type_ignore && suppression.is_file_level && !suppression.codes.empty()) {
       sink.begin(Rule::kModuleIgnoreWithCode, suppression.range, {joined(suppression.codes)});
@@ -180,9 +194,9 @@ static void reportComments(DiagnosticSink& sink, const Applied& applied, const S
     }
     if (is_type_ignore && settings.reports_unused_ignores) reportUnusedIgnore(sink, suppression, applied.used[i]);
     if (is_type_ignore && settings.reports_ignores_without_code && suppression.codes.empty() &&
-        !suppression.is_file_level && !applied.used[i].empty()) {
-      sink.begin(Rule::kIgnoreWithoutCode, suppression.range,
-                 {joined({applied.used[i].begin(), applied.used[i].end()})});
+        !suppression.is_file_level && !(settings.reports_unused_ignores && applied.used[i].empty())) {
+      std::string hint = joined({applied.used[i].begin(), applied.used[i].end()});
+      sink.begin(Rule::kIgnoreWithoutCode, suppression.range, {hint.empty() ? "" : " (consider \"type: ignore[" + hint + "]\" instead)"});
     }
     if (suppression.kind == SuppressionKind::kNoqa && settings.reports_unused_noqa && !suppression.is_file_level) {
       reportUnusedNoqa(sink, applied.file, suppression, applied.used[i]);
@@ -200,8 +214,10 @@ std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, c
     const Suppression* uncovered = nullptr;
     if (!diagnostic.is_blocker && isCovered(applied, diagnostic, &uncovered)) continue;
     if (uncovered != nullptr && diagnostic.severity == Severity::kError && !diagnostic.is_blocker) {
-      diagnostic.notes.push_back({.message = "Error code \"" + std::string(codeInfo(diagnostic.code).text) +
-                                             "\" not covered by \"type: ignore[" + joined(uncovered->codes) + "]\" comment"});
+      std::string code(codeInfo(diagnostic.code).text);
+      diagnostic.notes.push_back({.message = hadCode(diagnostic.code, uncovered->codes)
+                                                 ? "Error code changed to " + code + "; \"type: ignore\" comment may be out of date"
+                                                 : "Error code \"" + code + "\" not covered by \"type: ignore[" + joined(uncovered->codes) + "]\" comment"});
     }
     kept.push_back(std::move(diagnostic));
   }

@@ -41,7 +41,7 @@ bool isLogger(const LintContext& context, NodeId expr) {
 }
 
 static bool isLevel(std::string_view name) {
-  return isOneOf(name, {"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"});
+  return isOneOf(name, {"debug", "info", "warning", "warn", "error", "critical", "exception", "log"});
 }
 
 std::optional<LoggingCall> loggingCall(LintContext& context, NodeId node) {

@@ -49,4 +49,10 @@ bool isPath(const LintContext& context, NodeId expr) {
   return call && isPathClass(context, call->func());
 }
 
+bool isFileDescriptor(const LintContext& context, NodeId expr) {
+  if (!expr.valid()) return false;
+  if (isConstant(context.ast, expr, syntax::ConstantKind::kInt)) return true;
+  return context.ast.is(expr, NodeKind::kName) && isKnownAs(context, expr, Container::kInt);
+}
+
 }  // namespace krait::lint

@@ -10,4 +10,7 @@ bool isPath(const LintContext& context, NodeId expr);
 // The same without annotations: a call of a path class, or a name whose only binding is one.
 bool isMadePath(const LintContext& context, NodeId expr);
 
+// An int, which stands for a file that is open already.
+bool isFileDescriptor(const LintContext& context, NodeId expr);
+
 }  // namespace krait::lint

@@ -99,10 +99,12 @@ std::string_view indentAt(const LintContext& context, uint32_t offset) {
 std::string inPreferredQuotes(const LintContext& context, std::string_view text) {
   char quote = '"';
   for (const Token& token : context.tokens.all()) {
-    if (token.kind != TokenKind::kString) continue;
+    // The first string counts, not one inside an f-string's field.
+    bool is_format = token.kind == TokenKind::kFStringStart;
+    if (token.kind != TokenKind::kString && !is_format) continue;
     std::string_view literal = context.ast.text(token.range());
     char last = literal.back();
-    bool is_triple = literal.size() >= 6 && literal.ends_with(std::string(3, last));
+    bool is_triple = literal.size() >= (is_format ? 3 : 6) && literal.ends_with(std::string(3, last));
     if (is_triple) continue;
     quote = last;
     break;
@@ -182,18 +184,21 @@ static std::optional<std::string> importedText(const LintContext& context, const
   return std::string(text) + (from ? std::string() : "." + std::string(member));
 }
 
-// An import that the place can use: of its own function, of those around it, of the module.
+// An import that the place can use: of its own function, of those around it, of the module; the last one counts.
 static std::optional<ImportedName> existingImport(const LintContext& context, std::string_view module, std::string_view member,
                                                   NodeId at) {
   const SemanticModel& model = context.model;
   for (ScopeId scope = model.enclosingScope(at); scope.valid(); scope = model[scope].parent) {
     std::optional<std::string> found;
+    uint32_t found_at = 0;
     for (SymbolId symbol : model.symbolsOf(scope)) {
       for (const Definition& definition : model.definitions(symbol)) {
         if (definition.kind != DefinitionKind::kImport && definition.kind != DefinitionKind::kImportFrom) continue;
         std::optional<std::string> text = importedText(context, definition, module, member, at);
-        bool is_better = text && (!found || definition.kind == DefinitionKind::kImportFrom);
-        if (is_better) found = text;
+        uint32_t begin = text ? context.ast.range(definition.owner).begin : 0;
+        if (!text || begin < found_at) continue;
+        found = text;
+        found_at = begin;
       }
     }
     if (found) return ImportedName{.text = *found, .edit = std::nullopt};

@@ -143,7 +143,7 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
   std::erase_if(diagnostics, [&](const Diagnostic& diagnostic) {
     return !diagnostic.is_blocker && (options.ignore_errors || !config::isCodeEnabled(options, diagnostic.code));
   });
-  SuppressionSettings settings{.reports_unused_ignores = options.warn_unused_ignores,
+  SuppressionSettings settings{.reports_unused_ignores = options.warn_unused_ignores || options.enabled_codes.contains(Code::kUnusedIgnore),
                                .reports_ignores_without_code = config::isCodeEnabled(options, Code::kIgnoreWithoutCode)};
   return applySuppressions(std::move(diagnostics), readSuppressions(file, comments, first, !options.mypy), file, id, settings);
 }

@@ -6,6 +6,7 @@
 
 #include "analyzer/syntax/plain_text.h"
 #include "analyzer/syntax/syntax_errors.h"
+#include "analyzer/syntax/tree/parse_memory.h"
 
 extern "C" const TSLanguage* tree_sitter_python(void);
 
@@ -45,6 +46,7 @@ void SyntaxTree::edit(const TextEdit& edit, std::string_view old_text, std::stri
 SyntaxTree SyntaxTree::copy() const { return tree_ != nullptr ? SyntaxTree(ts_tree_copy(tree_)) : SyntaxTree(); }
 
 SyntaxTree parseTree(std::string_view text, const SyntaxTree* base) {
+  useParseMemory();
   TSParser* parser = ts_parser_new();
   ts_parser_set_language(parser, tree_sitter_python());
   TSTree* tree = ts_parser_parse_string(parser, base != nullptr ? base->get() : nullptr, text.data(),
@@ -60,6 +62,7 @@ SyntaxTree parseTree(std::string_view text, const SyntaxTree* base) {
 }
 
 SyntaxTree parseTreePart(std::string_view text, TextRange part) {
+  useParseMemory();
   TSParser* parser = ts_parser_new();
   ts_parser_set_language(parser, tree_sitter_python());
   TSRange range{pointAt(text, part.begin), pointAt(text, part.end), part.begin, part.end};
@@ -82,8 +85,19 @@ ParsedModule parseModule(std::string_view text, const SyntaxTree& tree, Interner
   return {std::move(lowered.ast), std::move(error)};
 }
 
+namespace {
+// A tree that is left to the ParseMemory that it was made in.
+union LeftTree {
+  explicit LeftTree(SyntaxTree&& made) : tree(std::move(made)) {}
+  ~LeftTree() {}
+  SyntaxTree tree;
+};
+}  // namespace
+
 ParsedModule parseModule(std::string_view text, Interner& names, SyntaxCheck check) {
-  return parseModule(text, parseTree(text), names, check);
+  ParseMemory memory;
+  LeftTree made{parseTree(text)};
+  return parseModule(text, made.tree, names, check);
 }
 
 }  // namespace krait::syntax

@@ -243,7 +243,7 @@ static void checkFinalName(Checker& c, NodeId target) {
       return;
     }
   }
-  if (!info.has(kIsFinal) || info.definitions.empty() || info.definitions[0].target == target) return;
+  if (!info.has(kIsFinal) || info.definitions.empty()) return;
   for (const Definition& definition : info.definitions) {
     if (definition.target == target && definition.kind == DefinitionKind::kAnnotated) return;
   }
@@ -289,105 +289,6 @@ static bool completeByAssignment(Checker& c, NodeId target, TypeId& type, NodeId
   return true;
 }
 
-static void unpack(Checker& c, NodeList targets, TypeId type, NodeId rvalue, NodeId where) {
-  World& w = c.w;
-  TypeId plain = proper(w, type);
-  size_t star = targets.size();
-  for (size_t i = 0; i < targets.size(); ++i) {
-    if (c.ast->is(targets[i], NodeKind::kStarred)) star = i;
-  }
-  NodeId report_at = where.valid() ? where : targets.empty() ? c.ast->root() : targets[0];
-  if (w.types.is(plain, TypeKind::kUnion)) {
-    // Each target gets the union of what the members give it.
-    std::vector<std::vector<TypeId>> columns(targets.size());
-    bool all = true;
-    for (TypeId item : unionItems(w, plain)) {
-      if (!w.types.is(item, TypeKind::kTuple) || w.types[item].count != targets.size() || star < targets.size()) {
-        if (w.types.is(item, TypeKind::kTuple) || star < targets.size()) {
-          all = false;
-          break;
-        }
-        TypeId element = iteratedType(c, item, report_at);
-        for (auto& column : columns) column.push_back(element);
-        continue;
-      }
-      for (size_t i = 0; i < targets.size(); ++i) columns[i].push_back(w.types[item].items[i]);
-    }
-    if (all) {
-      for (size_t i = 0; i < targets.size(); ++i) assignTo(c, targets[i], simplifiedUnion(w, columns[i]), NodeId::none());
-      return;
-    }
-  }
-  auto rest = [&](NodeId target, TypeId element) {
-    TypeId list = builtinType(w, "list", element);
-    assignTo(c, c.ast->as<syntax::Starred>(target).value(), list, NodeId::none());
-  };
-  bool open = false;
-  if (w.types.is(plain, TypeKind::kTuple)) {
-    for (TypeId item : w.types[plain].args()) open = open || w.types.is(item, TypeKind::kUnpack);
-  }
-  if (w.types.is(plain, TypeKind::kTuple) && !open) {
-    std::vector<TypeId> items(w.types[plain].args().begin(), w.types[plain].args().end());
-    bool fits = star == targets.size() ? items.size() == targets.size() : items.size() + 1 >= targets.size();
-    if (!fits) {
-      size_t expected = star == targets.size() ? targets.size() : targets.size() - 1;
-      if (items.size() < expected) {
-        fail(c, report_at, Code::kMisc, "Need more than " + std::to_string(items.size()) + " value" + (items.size() == 1 ? "" : "s") + " to unpack (" + std::to_string(expected) + " expected)");
-      } else {
-        fail(c, report_at, Code::kMisc, "Too many values to unpack (" + std::to_string(expected) + " expected, " + std::to_string(items.size()) + " provided)");
-      }
-      for (NodeId target : targets) assignTo(c, c.ast->is(target, NodeKind::kStarred) ? c.ast->as<syntax::Starred>(target).value() : target, any(c), NodeId::none());
-      return;
-    }
-    size_t middle = star == targets.size() ? 0 : items.size() - (targets.size() - 1);
-    // Displays hand each value's own context on.
-    NodeList values;
-    if (rvalue.valid() && star == targets.size()) {
-      if (auto tuple = c.ast->tryAs<syntax::Tuple>(rvalue)) values = tuple->elts();
-      if (auto list = c.ast->tryAs<syntax::List>(rvalue)) values = list->elts();
-      bool starred = values.size() != targets.size();
-      for (NodeId value : values) starred = starred || c.ast->is(value, NodeKind::kStarred);
-      if (starred) values = {};
-    }
-    for (size_t i = 0, at = 0; i < targets.size(); ++i) {
-      if (i == star) {
-        TypeId element;
-        bool unites = follows(*c.options, Divergence::kRedefinition);
-        for (size_t k = 0; k < middle; ++k) {
-          TypeId item = removeLastKnownValues(w, items[at + k]);
-          element = !element.valid() ? item : unites ? simplifiedUnion(w, element, item) : join(w, element, item);
-        }
-        if (!element.valid()) element = w.types.ambiguousNever();
-        at += middle;
-        rest(targets[i], element);
-      } else {
-        assignTo(c, targets[i], items[at], values.empty() ? NodeId::none() : values[i]);
-        ++at;
-      }
-    }
-    return;
-  }
-  TypeId element;
-  if (w.types.is(plain, TypeKind::kAny)) {
-    element = plain;
-  } else if (isNamed(w, plain, "builtins.str") && !isDynamic(c) && !follows(*c.options, Divergence::kRedefinition)) {
-    fail(c, report_at, Code::kStrUnpack, "Unpacking a string is disallowed");
-    element = plain;
-  } else if (!hasMember(c, plain, w.names.__iter__) && !hasMember(c, plain, w.names.__getitem__) && !w.types.is(plain, TypeKind::kUnion) && !w.types.is(plain, TypeKind::kTuple)) {
-    fail(c, report_at, Code::kMisc, formatType(w, type) + " object is not iterable");
-    element = any(c);
-  } else {
-    element = iteratedType(c, plain, report_at);
-  }
-  for (size_t i = 0; i < targets.size(); ++i) {
-    if (i == star) {
-      rest(targets[i], element);
-    } else {
-      assignTo(c, targets[i], element, NodeId::none());
-    }
-  }
-}
-
 // Does a comment on the statement, `a, b = x, y  # type: A, B`, declare the target? ref: mypy check_multi_assignment
 static bool isDeclaredByComment(Checker& c, SymbolId symbol, NodeId target) {
   World& w = c.w;
@@ -419,14 +320,12 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   switch (c.ast->kind(target)) {
     case NodeKind::kTuple: {
       NodeList targets = c.ast->as<syntax::Tuple>(target).elts();
-      if (!type.valid() && rvalue.valid()) type = inferExpr(c, rvalue);
-      unpack(c, targets, type, rvalue, rvalue.valid() && !c.ast->is(rvalue, NodeKind::kTuple) ? target : target);
+      assignUnpacked(c, target, targets, type, rvalue);
       return;
     }
     case NodeKind::kList: {
       NodeList targets = c.ast->as<syntax::List>(target).elts();
-      if (!type.valid() && rvalue.valid()) type = inferExpr(c, rvalue);
-      unpack(c, targets, type, rvalue, target);
+      assignUnpacked(c, target, targets, type, rvalue);
       return;
     }
     case NodeKind::kStarred: assignTo(c, c.ast->as<syntax::Starred>(target).value(), type, rvalue); return;
@@ -597,8 +496,7 @@ void checkAssign(Checker& c, NodeId node) {
   if (targets.size() == 1) {
     bool many = c.ast->is(targets[0], NodeKind::kTuple) || c.ast->is(targets[0], NodeKind::kList);
     if (many) {
-      TypeId type = inferExpr(c, value);
-      assignTo(c, targets[0], type, value);
+      assignTo(c, targets[0], TypeId::none(), value);
     } else {
       assignTo(c, targets[0], TypeId::none(), value);
     }
@@ -646,8 +544,13 @@ void checkAnnAssign(Checker& c, NodeId node) {
   }
   if (!symbol.valid() || w.symbols[symbol].kind != SymbolKind::kVariable) {
     AnnotationContext context{w, c.module, c.scope, c.ast};
+    context.allows_final = context.allows_class_var = true;
     TypeId declared = c.withValues(analyzeType(context, assign.annotation()));
     if (assign.value().valid()) inferExpr(c, assign.value(), declared);
+    if (symbol.valid() && context.is_final) {
+      fail(c, node, Code::kMisc, "Cannot redefine an existing name as final");
+      return;
+    }
     bool is_form = symbol.valid() && w.symbols[symbol].kind == SymbolKind::kSpecialForm;
     if (symbol.valid() && !is_form && c.ast->is(target, NodeKind::kName)) reportRedefinition(c, symbol, node, target);
     return;
@@ -663,6 +566,8 @@ void checkAnnAssign(Checker& c, NodeId node) {
   bool says_again = follows(*c.options, Divergence::kRedeclaredAttribute) && c.ast->is(target, NodeKind::kAttribute) && w.symbols[symbol].has(kIsDeclared);
   if (says_again) {
     // The specification lets a method repeat what the class body declares.
+  } else if (w.symbols[symbol].has(kIsFinal) && w.symbols[symbol].definitions[0].node != node && !w.symbols[symbol].has(kIsSelfAttribute)) {
+    fail(c, node, Code::kMisc, "Cannot redefine an existing name as final");
   } else if (!first || (w.symbols[symbol].definitions[0].node != node && w.symbols[symbol].typed == Progress::kDone && w.symbols[symbol].has(kIsInferred))) {
     reportRedefinition(c, symbol, node, target);
   }

@@ -28,6 +28,8 @@ void checkNonlocal(Checker& c, NodeId node);
 void checkLeaving(Checker& c, NodeId node);
 // Assigns to a target: of an assignment, loop, with item, walrus. `rvalue` none: only the type is known.
 void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue);
+// Assigns to each of the targets (of the tuple or list `target`) its part of the value. `type` none: that of `rvalue`.
+void assignUnpacked(Checker& c, NodeId target, NodeList targets, TypeId type, NodeId rvalue);
 void checkAssign(Checker& c, NodeId node);
 void checkAnnAssign(Checker& c, NodeId node);
 void checkAugAssign(Checker& c, NodeId node);

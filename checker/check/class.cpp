@@ -35,7 +35,7 @@ void checkClass(Checker& c, NodeId node) {
   c.scope = w.classes[cls].parent;  // the type parameters are in reach
   for (NodeId arg : def.args()) {
     if (auto keyword = c.ast->tryAs<syntax::Keyword>(arg)) {
-      if (keyword->arg().valid() && syntax::nameOf(*c.ast, keyword->arg()) != w.names.metaclass) inferExpr(c, keyword->value());
+      if (keyword->arg().valid() && syntax::nameOf(*c.ast, keyword->arg()) != w.names.metaclass && !w.classes[cls].has(kClassTypedDict)) inferExpr(c, keyword->value());
     }
   }
   c.scope = outer_scope;

@@ -8,6 +8,7 @@ static void deleteTypedDictItem(Checker& c, TypeId dict, NodeId key_node, NodeId
   World& w = c.w;
   inferExpr(c, key_node);
   if (literalKeys(c, key_node).empty()) return fail(c, key_node, Code::kLiteralRequired, "Expected TypedDict key to be string literal");
+  part = key_node;
   typedDictItem(c, dict, key_node, part, true);
   TypeId key = proper(w, c.nodeType(key_node));
   TypeId literal = w.types.is(key, TypeKind::kInstance) ? w.types[key].extra : key;

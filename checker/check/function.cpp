@@ -267,12 +267,46 @@ static void setResults(Checker& c, FunctionId id, TypeId signature) {
   }
 }
 
+// Is the variable assigned to nowhere behind the nested function, in the functions around it?
+static bool isSettled(Checker& c, SymbolId symbol, NodeId nested, TextRange around) {
+  const Symbol& info = c.w.symbols[symbol];
+  if (info.kind != SymbolKind::kVariable || info.module != c.module || info.owner.valid()) return false;
+  uint32_t begin = c.ast->range(nested).begin;
+  for (const Definition& definition : info.definitions) {
+    uint32_t at = c.ast->range(definition.target).begin;
+    if (definition.kind != DefinitionKind::kParameter && at >= begin && at < around.end) return false;
+  }
+  return true;
+}
+
+// What is known of variables that do not change any more holds in a nested function, too. ref: mypy
+// is_var_redefined_in_outer_context
+static void keepKnown(Checker& c, const Binder& outer, FunctionId id) {
+  World& w = c.w;
+  NodeId outermost;
+  for (ScopeId at = w.functions[id].parent; at.valid(); at = w.scopes[at].parent) {
+    if (w.scopes[at].kind == ScopeKind::kFunction) outermost = w.functions[w.scopes[at].function].node;
+  }
+  if (!outermost.valid()) return;
+  for (ScopeId at = w.functions[id].parent; at.valid(); at = w.scopes[at].parent) {
+    ScopeKind kind = w.scopes[at].kind;
+    if (kind != ScopeKind::kFunction && kind != ScopeKind::kModule) continue;
+    for (SymbolId symbol : std::vector<SymbolId>(w.scopes[at].names.in_order)) {
+      KeyId key = c.keys.variable(symbol);
+      KnownType known = outer.find(key);
+      if (!known.type.valid() || !isSettled(c, symbol, w.functions[id].node, c.ast->range(outermost))) continue;
+      c.binder->put(key, known.type, w.symbols[symbol].type, known.from_assignment, known.is_guard);
+    }
+  }
+}
+
 // The statements, for one choice of values of the type variables.
 bool checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   World& w = c.w;
   Binder binder = binderFor(c);
-  // What is known of names that cannot change any more holds in nested functions, too.
+  const Binder* around = c.binder;
   c.binder = &binder;
+  if (around != nullptr) keepKnown(c, *around, id);
   // What can not be for one choice may be for another.
   if (!c.values.empty()) binder.suppressWarnings();
   signature = c.withValues(signature);
@@ -301,6 +335,18 @@ static void checkChoices(Checker& c, FunctionId id, TypeId signature) {
     forgetLocals(c, c.scope);
     dropRepeated(c, watch);
   }
+}
+
+// What @property is put on takes self alone.
+static void checkPropertyArguments(Checker& c, FunctionId id, TypeId signature) {
+  World& w = c.w;
+  const FunctionInfo& function = w.functions[id];
+  if (!function.has(kFnProperty) || function.has(kFnSetter) || function.has(kFnDeleter)) return;
+  TypeId type = function.has(kFnDecorated) ? proper(w, w.hooks.infer_decorated(w, id)) : signature;
+  if (!w.types.is(type, TypeKind::kCallable)) return;
+  size_t required = 0;
+  for (const ParamShape& param : w.types.callable(type).params()) required += isRequired(param.kind) ? 1 : 0;
+  if (required > 1) fail(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).decorators()[0], Code::kMisc, "Too many arguments for property");
 }
 
 void checkFunctionBody(Checker& c, FunctionId id) {
@@ -334,6 +380,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
     c.function = inner;
     c.binder = &binder;
   }
+  if (outer_binder != nullptr && outer.id.valid()) keepKnown(c, *outer_binder, id);
   c.scope = w.functions[id].scope;
   checkDeclaredReturn(c, id, signature);
   checkSignatureRules(c, id, signature);
@@ -341,6 +388,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
   checkDecoratedAny(c, id);
   checkFunctionTypeParams(c, id);
   if (!w.functions[id].has(kFnUnannotated)) checkSignatureVariance(c, id, signature);
+  checkPropertyArguments(c, id, signature);
   untypedDefinition(c, id);
   if (c.function.is_dynamic) {
     checkNamesOnly(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).body());
@@ -438,14 +486,19 @@ void checkNestedFunction(Checker& c, NodeId node) {
       if (conditional && original.valid()) {
         TypeId own = w.functions[id].has(kFnDecorated) ? w.hooks.infer_decorated(w, id) : declaredSignature(w, id);
         bool function_first = w.symbols[symbol].kind == SymbolKind::kFunction;
-        if (own.valid() && function_first && !isSameType(w, own, original) && !isDynamic(c)) {
+        bool is_plain = function_first && !w.symbols[symbol].functions.empty() && !w.functions[w.symbols[symbol].functions[0]].has(kFnDecorated);
+        if (own.valid() && is_plain && !isSameType(w, own, original) && !isDynamic(c)) {
           fail(c, node, Code::kMisc, "All conditional function variants must have identical signatures");
           note(c, node, Code::kMisc, "Original:");
           if (w.types.is(original, TypeKind::kCallable)) note(c, node, Code::kMisc, "    " + prettyCallable(w, original));
           note(c, node, Code::kMisc, "Redefinition:");
           if (w.types.is(own, TypeKind::kCallable)) note(c, node, Code::kMisc, "    " + prettyCallable(w, own));
         }
-        bool over_variable = w.symbols[symbol].kind == SymbolKind::kVariable && w.symbols[symbol].typed == Progress::kDone;
+        bool over_variable = (function_first && !is_plain) || (w.symbols[symbol].kind == SymbolKind::kVariable && w.symbols[symbol].typed == Progress::kDone);
+        if (over_variable && own.valid() && w.types.is(original, TypeKind::kPartial) && !ClassId(w.types[original].ref).valid()) {
+          // `f = None` before: the function is what the variable holds.
+          original = w.symbols[symbol].type = own;
+        }
         if (own.valid() && over_variable && !isDynamic(c)) {
           checkSubtype(c, own, original, node, "Incompatible redefinition", "redefinition with type", "original type", Code::kMisc);
         }

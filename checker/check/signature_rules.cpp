@@ -16,10 +16,7 @@ static void checkGuard(Checker& c, const FunctionInfo& function, const CallableV
   World& w = c.w;
   if (!view.guard().valid()) return;
   bool is_type_is = view.has(kTypeIs);
-  // For mypy self may be the subject.
-  bool skips_self = is_type_is || follows(*c.options, Divergence::kGuardSubject);
-  TypeId subject = guardedParameter(w, function, view, skips_self);
-  if (!subject.valid() && !follows(*c.options, Divergence::kGuardSubject)) subject = guardedParameter(w, function, view, false);
+  TypeId subject = guardedParameter(w, function, view, true);
   if (!subject.valid()) {
     fail(c, function.node, Code::kMisc, std::string(is_type_is ? "\"TypeIs\"" : "TypeGuard") + " functions must have a positional argument");
     return;

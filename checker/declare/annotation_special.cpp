@@ -366,6 +366,10 @@ static TypeId bareForm(AnnotationContext& c, std::string_view form, NodeId node)
 }
 
 static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, NodeList args, NodeId node, bool has_args) {
+  if (c.item_of != nullptr && (form == "Final" || form == "ClassVar")) {
+    fail(c, node, Code::kMisc, std::string(form) + "[...] can't be used inside a " + c.item_of);
+    return any(c);
+  }
   if (form == "Final") {
     if (!c.allows_final) {
       fail(c, node, Code::kValidType, "Final can be only used as an outermost qualifier in a variable annotation");
@@ -411,6 +415,10 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
 static TypeId analyzeSelf(AnnotationContext& c, NodeId node, bool has_args) {
   World& w = c.w;
   if (has_args) fail(c, node, Code::kValidType, "Self type cannot have type arguments");
+  if (c.item_of != nullptr) {
+    fail(c, node, Code::kMisc, std::string("Self type cannot be used in ") + c.item_of + " item type");
+    return any(c);
+  }
   ClassId cls = enclosingClass(w, c.scope);
   if (!cls.valid()) {
     fail(c, node, Code::kMisc, "Self type is only allowed in annotations within class definition");

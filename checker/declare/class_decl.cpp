@@ -203,6 +203,7 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
       w.classes[cls].set(kClassFallbackToAny);
       break;
     default:
+      if (auto subscript = ast.tryAs<syntax::Subscript>(node)) node = subscript->value();
       report(w, module, node, Code::kMisc, "Invalid base class \"" + dottedText(ast, node) + "\"");
       w.classes[cls].set(kClassFallbackToAny);
       break;

@@ -73,6 +73,7 @@ struct AnnotationContext {
   bool is_silent = false;
   bool in_callable_ret = false;
   bool allows_tuple_literal = false;
+  const char* item_of = nullptr;  // "NamedTuple" or "TypedDict": of an item of such a class, where Self and qualifiers may not stand
   bool* has_failed = nullptr;    // set where something was wrong, told or not
   int depth = 0;
   // What was seen at the top: qualifiers.

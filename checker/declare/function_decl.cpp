@@ -402,7 +402,9 @@ TypeId declaredSignature(World& w, FunctionId id) {
     if (auto subscript = ast.tryAs<syntax::Subscript>(returns)) {
       std::string name = fullNameAt(w, module, annotation_scope, ast, subscript->value());
       if (name.ends_with(".TypeGuard") || name.ends_with(".TypeIs")) {
-        parts.guard = analyzeInner(builder.context, subscript->slice());
+        auto several = ast.tryAs<syntax::Tuple>(subscript->slice());
+        if (several) fail(builder.context, returns, Code::kValidType, name.substr(name.rfind('.') + 1) + " must have exactly one type argument");
+        parts.guard = several ? w.types.any(AnyKind::kFromError) : analyzeInner(builder.context, subscript->slice());
         parts.set(name.ends_with(".TypeIs") ? kTypeIs : kTypeGuard);
       }
     }

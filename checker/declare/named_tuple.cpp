@@ -1,4 +1,6 @@
 // Named tuples: the class form, typing.NamedTuple(…) and collections.namedtuple(…).
+#include <cctype>
+
 #include "analyzer/syntax/keywords.h"
 #include "checker/declare/any_rules.h"
 #include "checker/declare/field_transform.h"
@@ -76,32 +78,76 @@ void addNamedTupleMembers(World& w, ClassId cls, const std::vector<NamedTupleFie
   }
 }
 
+static constexpr const char* kOwnNames[] = {"__new__", "__init__", "__slots__", "__getnewargs__", "_fields", "_field_defaults", "_field_types",
+                                            "_make", "_replace", "_asdict", "_source", "__annotations__"};
+
+// Names that the class form makes itself may not be bound in its body.
+static void checkOwnNames(World& w, ClassId cls) {
+  ModuleId module = w.classes[cls].module;
+  for (const char* name : kOwnNames) {
+    SymbolId found = w.scopes[w.classes[cls].scope].names.find(w.name(name));
+    if (!found.valid() || w.symbols[found].definitions.empty()) continue;
+    NodeId where = w.symbols[found].definitions.back().node;
+    report(w, module, where, Code::kMisc, std::string("Cannot overwrite NamedTuple attribute \"") + name + "\"");
+  }
+}
+
+// A statement that may stand in the body beside the fields: methods, classes of theirs aside, `pass`, `...` and a docstring.
+static bool mayStandInBody(const Ast& ast, NodeId node) {
+  if (ast.is(node, NodeKind::kPass) || ast.is(node, NodeKind::kFunctionDef)) return true;
+  auto expression = ast.tryAs<syntax::ExprStmt>(node);
+  auto constant = expression ? ast.tryAs<syntax::Constant>(expression->value()) : std::nullopt;
+  return constant && (constant->constantKind() == syntax::ConstantKind::kEllipsis || constant->constantKind() == syntax::ConstantKind::kStr);
+}
+
+// ref: mypy semanal_namedtuple.check_namedtuple_classdef
 void transformNamedTupleClass(World& w, ClassId cls) {
   collectClass(w, cls);
   ModuleId module = w.classes[cls].module;
   const Ast& ast = *w.modules[module].ast;
   std::vector<NamedTupleField> fields;
   bool seen_default = false;
-  std::vector<NodeId> statements = fieldStatements(w, cls);
-  for (NodeId node : statements) {
+  for (NodeId node : fieldStatements(w, cls)) {
+    auto invalid = [&] {
+      report(w, module, node, Code::kMisc, "Invalid statement in NamedTuple definition; expected \"field_name: field_type [= default]\"");
+    };
     auto assign = ast.tryAs<syntax::AnnAssign>(node);
-    if (!assign || !ast.is(assign->target(), NodeKind::kName)) continue;
+    auto plain = ast.tryAs<syntax::Assign>(node);
+    NodeId target = assign ? assign->target() : plain && plain->targets().size() == 1 ? plain->targets()[0] : NodeId::none();
+    // For the specification these are attributes of the class.
+    if (plain && follows(w.options, Divergence::kConditionalItems)) continue;
+    if (!target.valid() || !ast.is(target, NodeKind::kName)) {
+      invalid();
+      continue;
+    }
     NamedTupleField field;
-    field.name = syntax::nameOf(ast, assign->target());
-    AnnotationContext c{w, module, w.classes[cls].scope, &ast};
-    field.type = analyzeType(c, assign->annotation());
-    if (!field.type.valid()) field.type = w.types.any();
-    field.has_default = assign->value().valid();
+    field.name = syntax::nameOf(ast, target);
+    field.type = w.types.any();
+    field.has_default = plain || assign->value().valid();
+    if (assign) {
+      AnnotationContext c{w, module, w.classes[cls].scope, &ast};
+      c.item_of = "NamedTuple";
+      TypeId type = analyzeType(c, assign->annotation());
+      if (type.valid()) field.type = type;
+    }
     std::string name(w.text(field.name));
     if (name.starts_with("_")) {
       report(w, module, node, Code::kMisc, "NamedTuple field name cannot start with an underscore: " + name);
     }
-    if (seen_default && !field.has_default) {
+    if (!assign) invalid();
+    else if (seen_default && !field.has_default) {
       report(w, module, node, Code::kMisc, "Non-default NamedTuple fields cannot follow default fields");
     }
-    seen_default = seen_default || field.has_default;
+    seen_default = seen_default || (assign && field.has_default);
     fields.push_back(field);
   }
+  for (NodeId node : ast.as<syntax::ClassDef>(w.classes[cls].node).body()) {
+    bool is_field = ast.is(node, NodeKind::kAnnAssign) || ast.is(node, NodeKind::kAssign);
+    if (is_field || mayStandInBody(ast, node) || isUnreachable(w, module, node)) continue;
+    if (ast.is(node, NodeKind::kIf) && follows(w.options, Divergence::kConditionalItems)) continue;
+    report(w, module, node, Code::kMisc, "Invalid statement in NamedTuple definition; expected \"field_name: field_type [= default]\"");
+  }
+  checkOwnNames(w, cls);
   addNamedTupleMembers(w, cls, fields);
 }
 
@@ -136,13 +182,32 @@ static bool fieldNames(World& w, const Ast& ast, NodeId node, std::vector<NamedT
   return true;
 }
 
-// rename=True: names that cannot be fields become their positions.
-static void renameFields(World& w, std::vector<NamedTupleField>& fields) {
+static bool isIdentifier(std::string_view name) {
+  if (name.empty() || (name[0] >= '0' && name[0] <= '9')) return false;
+  for (unsigned char ch : name) {
+    if (ch < 0x80 && !std::isalnum(ch) && ch != '_') return false;
+  }
+  return true;
+}
+
+// What is wrong with a name for a field; empty: nothing.
+static std::string fieldProblem(World& w, const std::vector<NamedTupleField>& fields, size_t at) {
+  std::string name(w.text(fields[at].name));
+  for (size_t i = 0; i < at; ++i) {
+    if (fields[i].name == fields[at].name) return "has duplicate field name \"" + name + "\"";
+  }
+  if (!isIdentifier(name)) return "field name \"" + name + "\" is not a valid identifier";
+  if (name[0] == '_') return "field name \"" + name + "\" starts with an underscore";
+  return syntax::isKeyword(name) ? "field name \"" + name + "\" is a keyword" : "";
+}
+
+// Names that cannot be fields become their positions; without rename=True they are reported.
+static void renameFields(World& w, std::vector<NamedTupleField>& fields, ModuleId module, NodeId call, const char* form, bool renames) {
   for (size_t i = 0; i < fields.size(); ++i) {
-    std::string name(w.text(fields[i].name));
-    bool bad = name.empty() || name[0] == '_' || (name[0] >= '0' && name[0] <= '9') || syntax::isKeyword(name);
-    for (size_t j = 0; j < i; ++j) bad = bad || fields[j].name == fields[i].name;
-    if (bad) fields[i].name = w.name("_" + std::to_string(i));
+    std::string problem = fieldProblem(w, fields, i);
+    if (problem.empty()) continue;
+    if (!renames) report(w, module, call, Code::kMisc, std::string("\"") + form + "()\" " + problem);
+    fields[i].name = w.name("_" + std::to_string(i));
   }
 }
 
@@ -180,7 +245,7 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
     }
     for (size_t i = 0; i < defaults && i < fields.size(); ++i) fields[fields.size() - 1 - i].has_default = true;
     NodeId rename = keywordValue(ast, call.args(), w.name("rename"));
-    if (rename.valid() && boolLiteral(ast, rename).value_or(false)) renameFields(w, fields);
+    renameFields(w, fields, symbol.module, call_node, form, rename.valid() && boolLiteral(ast, rename).value_or(false));
   } else {
     if (auto list = ast.tryAs<syntax::List>(items)) {
       elements = list->elts();
@@ -202,9 +267,11 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
       NodeList pair = ast.as<syntax::Tuple>(element).elts();
       auto field_name = syntax::stringValue(ast, pair[0]);
       AnnotationContext c{w, symbol.module, symbol.scope, &ast};
+      c.item_of = "NamedTuple";
       TypeId type = analyzeType(c, pair[1]);
       fields.push_back({w.name(*field_name), type.valid() ? type : w.types.any(), false});
     }
+    renameFields(w, fields, symbol.module, call_node, form, false);
   }
   w.classes[cls].bases.push_back(builtinType(w, "tuple", w.types.any(AnyKind::kSpecialForm)));
   computeMro(w, cls);

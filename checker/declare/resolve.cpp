@@ -192,7 +192,10 @@ static void classifyAssignment(World& w, SymbolId id, const Definition& definiti
       // X = T for a type variable is no alias.
       if (ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kAttribute)) {
         SymbolId target = followImports(w, lookupDotted(w, symbol.module, symbol.scope, ast, value));
-        if (target.valid() && w.resolved(target).kind == SymbolKind::kTypeVar) return;
+        if (target.valid() && w.resolved(target).kind == SymbolKind::kTypeVar) {
+          report(w, w.symbols[id].module, value, Code::kValidType, "Type variable \"" + fullNameOf(w, target) + "\" is invalid as target for type alias");
+          return;
+        }
         if (target.valid() && w.symbols[target].kind == SymbolKind::kSpecialForm) {
           std::string_view form = w.text(w.symbols[target].special);
           if (form == "Generic" || form == "Protocol" || form == "NamedTuple" || form == "TypedDict" || form == "Final") return;

@@ -76,20 +76,15 @@ void TypedDictBuilder::keyword(NodeId arg, bool is_class) {
   }
 }
 
-static bool mentionsSelf(World& w, TypeId type) { return w.types[type].has(kHasSelf); }
-
 TypedDictItem TypedDictBuilder::item(NameId name, NodeId annotation) {
   AnnotationContext c{w, module, scope, &ast};
   c.allows_required = true;
+  c.item_of = "TypedDict";
   c.extra = &w.classes[cls].type_vars;
   TypedDictItem made;
   made.name = name;
   made.type = analyzeType(c, annotation);
   if (!made.type.valid()) made.type = w.types.any();
-  if (mentionsSelf(w, made.type)) {
-    report(w, module, annotation, Code::kMisc, "Self type cannot be used in TypedDict item type");
-    made.type = w.types.any();
-  }
   made.required = c.is_required || (how.total && !c.is_not_required);
   made.read_only = c.is_read_only;
   return made;

@@ -72,7 +72,7 @@ static bool isInstanceOf(World& w, TypeId type, ClassId cls) {
 
 // A metaclass's __call__ or a __new__ that is declared to give something else than an instance decides about a call of
 // the class alone (typing specification, "Constructors"). None: __new__ and __init__ as usual.
-static TypeId decidingConstructor(World& w, ClassId cls) {
+TypeId decidingConstructor(World& w, ClassId cls) {
   auto declared = [&](FoundMember found, TypeId bound) {
     if (!bound.valid() || w.resolved(found.symbol).kind != SymbolKind::kFunction) return TypeId::none();
     TypeId plain = proper(w, bound);

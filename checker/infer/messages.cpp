@@ -331,7 +331,6 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
     return failHere(Code::kIndex, "Value of type " + shown + " is not indexable");
   }
   if (member == "__setitem__") return failHere(Code::kIndex, "Unsupported target for indexed assignment (" + shown + ")");
-  if (member == "__delitem__") return failHere(Code::kIndex, "" + shown + " does not support item deletion");
   if (member == "__call__") return failHere(Code::kOperator, shown + " not callable");
   if (w.types.is(original, TypeKind::kUnion) && type != original) {
     std::string item = formatType(w, type);

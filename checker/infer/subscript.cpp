@@ -167,6 +167,11 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
     for (const TypedDictItem& each : items) {
       if (w.text(each.name) == w.types.literalValue(literal).text) found = &each;
     }
+    TypeId extra = found == nullptr ? w.types.typedDictExtra(dict) : TypeId::none();
+    if (extra.valid()) {
+      results.push_back(extra);
+      continue;
+    }
     if (found == nullptr) {
       std::string key(w.types.literalValue(literal).text);
       typedDictKeyNotFound(c, dict, key, node, for_assignment);

@@ -92,7 +92,7 @@ static bool settleAny(Checker& c, NodeId node, SuperArguments& args) {
   TypeId type = proper(w, args.type);
   if (!w.types.is(type, TypeKind::kTypeType) && !isClassObject(w, type)) {
     std::string shown = w.types.is(type, TypeKind::kInstance) ? "a non-type instance" : formatType(w, type);
-    fail(c, node, Code::kMisc, "Argument 1 for \"super\" must be a type object; got " + shown);
+    fail(c, node, Code::kArgType, "Argument 1 for \"super\" must be a type object; got " + shown);
     return false;
   }
   if (isAny(args.object)) {
@@ -159,7 +159,9 @@ TypeId inferSuper(Checker& c, NodeId node) {
     return any(c);
   }
   std::vector<ClassId> mro = w.header(object_class).mro;
-  if (!isSubclass(w, object_class, start) && c.cls.valid() && c.function.id.valid() && isSubclass(w, c.cls, start)) {
+  TypeId self_like = proper(w, about.object);
+  if (w.types.is(self_like, TypeKind::kTypeType)) self_like = proper(w, w.types[self_like].items[0]);
+  if (!isSubclass(w, object_class, start) && isPlainTypeVar(w, self_like) && c.cls.valid() && c.function.id.valid() && isSubclass(w, c.cls, start)) {
     // A self type that is wider than the class: the class's own MRO counts.
     mro = w.header(c.cls).mro;
   }
@@ -168,7 +170,7 @@ TypeId inferSuper(Checker& c, NodeId node) {
   if (at == mro.size()) {
     bool is_mixin = w.header(object_class).has(kClassProtocol) && !w.header(start).has(kClassProtocol);
     if (!is_mixin) {
-      fail(c, node, Code::kMisc, "Argument 2 for \"super\" not an instance of argument 1");
+      fail(c, node, Code::kArgType, "Argument 2 for \"super\" not an instance of argument 1");
       return any(c);
     }
     at = static_cast<size_t>(-1);

@@ -130,6 +130,13 @@ TypeId classInContext(Checker& c, NodeId node, TypeId type, TypeId context) {
   if (context.valid() && w.types.is(type, TypeKind::kInstance) && w.types[type].extra.valid() && isSentinel(w, w.types[type].extra)) {
     return wantsLiteral(w, context) ? w.types[type].extra : type;
   }
+  if (context.valid() && follows(*c.options, Divergence::kConstructorsDecide) && w.types.is(type, TypeKind::kCallable) &&
+      w.types.callable(type).isTypeObject() && w.types.is(proper(w, context), TypeKind::kCallable)) {
+    // A class converted to a callable.
+    TypeId made = proper(w, w.types.callable(type).made());
+    TypeId deciding = w.types.is(made, TypeKind::kInstance) ? decidingConstructor(w, w.types[made].cls()) : TypeId::none();
+    if (deciding.valid()) return deciding;
+  }
   if (!context.valid() || !w.types[type].has(kHasTypeVars) || !w.types.is(proper(w, context), TypeKind::kTypeType)) return type;
   SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, node);
   if (symbol.valid()) symbol = followImports(w, symbol);

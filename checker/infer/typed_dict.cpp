@@ -559,6 +559,9 @@ void typedDictAssign(Checker& c, TypeId dict, NodeId target, TypeId type, NodeId
       fail(c, target, Code::kTypedDictReadonlyMutated, "ReadOnly TypedDict key \"" + name + "\" TypedDict is mutated");
     }
   }
+  bool is_extra = !names.empty() && w.types.typedDictShape(dict).extra_read_only;
+  for (const TypedDictItem& each : w.types.typedDictItems(dict)) is_extra = is_extra && w.text(each.name) != name;
+  if (is_extra) fail(c, target, Code::kTypedDictReadonlyMutated, "ReadOnly TypedDict key \"" + name + "\" TypedDict is mutated");
   if (isSubtype(w, type, item)) return;
   auto texts = formatTwo(w, type, item);
   fail(c, rvalue.valid() ? rvalue : target, Code::kTypedDictItem,

@@ -183,6 +183,7 @@ static Conditions hasattrCall(Checker& c, NodeId node, NodeId name_node) {
 // The argument that a TypeGuard or TypeIs speaks of: the first positional one, or the one for the first parameter.
 static NodeId guardedArgument(Checker& c, const syntax::Call& call, const CallableView& view) {
   NodeId first = call.args()[0];
+  if (c.ast->is(first, NodeKind::kStarred)) return NodeId::none();
   if (!c.ast->is(first, NodeKind::kKeyword)) return first;
   for (NodeId arg : call.args()) {
     auto keyword = c.ast->tryAs<syntax::Keyword>(arg);

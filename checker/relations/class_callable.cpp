@@ -93,6 +93,7 @@ static TypeId typedDictConstructor(World& w, ClassId cls) {
   for (const TypedDictItem& item : w.types.typedDictItems(w.classes[cls].typed_dict_type)) {
     parts.add(item.name, item.required ? ParamKind::kNamed : ParamKind::kNamedOpt, item.type);
   }
+  if (TypeId extra = w.types.typedDictExtra(w.classes[cls].typed_dict_type); extra.valid()) parts.add(NameId::none(), ParamKind::kStar2, extra);
   parts.ret = w.classes[cls].typed_dict_type;
   parts.set(kTypeObject);
   parts.name = w.classes[cls].name;

@@ -104,6 +104,7 @@ TypeId withUnpackedKwargs(World& w, TypeId callable) {
   for (const TypedDictItem& item : w.types.typedDictItems(last)) {
     parts.add(item.name, item.required ? ParamKind::kNamed : ParamKind::kNamedOpt, item.type);
   }
+  if (TypeId extra = w.types.typedDictExtra(last); extra.valid()) parts.add(NameId::none(), ParamKind::kStar2, extra);
   parts.clear(kUnpackKwargs);
   return w.types.kind(callable) == TypeKind::kCallable ? w.types.callable(parts) : w.types.parameters(parts);
 }

@@ -39,8 +39,25 @@ static bool fits(World& w, const TypedDictItem& given, const TypedDictItem& want
   return o.proper ? isSameType(w, given.type, wanted.type) : isEquivalent(w, given.type, wanted.type, o);
 }
 
+// A TypedDict whose items are all known is a Mapping of what they are, and a dict where each may be changed and
+// deleted. ref: PEP 728
+static bool fitsMapping(World& w, TypeId dict, TypeId mapping, const SubtypeOptions& o) {
+  const std::string& name = w.classes[w.types[mapping].cls()].fullname;
+  bool is_dict = name == "builtins.dict";
+  if (isOpen(w, dict) || w.types[mapping].count != 2 || !(is_dict || name == "typing.Mapping")) return false;
+  if (!isSubtype(w, builtinType(w, "str"), w.types[mapping].items[0], o)) return false;
+  TypeId wanted = w.types[mapping].items[1];
+  std::vector<TypedDictItem> items = w.types.typedDictItems(dict);
+  items.push_back(restOf(w, dict));
+  if (is_dict && w.types.typedDictShape(dict).is_closed) return false;
+  for (const TypedDictItem& item : items) {
+    if (is_dict ? item.required || item.read_only || !isEquivalent(w, item.type, wanted, o) : !isSubtype(w, item.type, wanted, o)) return false;
+  }
+  return true;
+}
+
 bool leftTypedDict(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
-  if (w.types.is(right, TypeKind::kInstance)) return isSubtype(w, w.types[left].extra, right, o);
+  if (w.types.is(right, TypeKind::kInstance)) return isSubtype(w, w.types[left].extra, right, o) || fitsMapping(w, left, right, o);
   if (!w.types.is(right, TypeKind::kTypedDict)) return false;
   std::vector<TypedDictItem> left_items = w.types.typedDictItems(left);
   std::vector<TypedDictItem> right_items = w.types.typedDictItems(right);

@@ -124,7 +124,7 @@ static void checkSetDisplay(LintContext& context, const WrapperCall& call) {
     return;
   }
   uint32_t end = call.inner.end - 1;
-  if (elements.size() == 1) {
+  if (!is_list && elements.size() == 1) {
     end = std::max(parenthesizedRange(ast, elements[0]).end, ast.range(elements[0]).end);
   }
   finding.fix("Rewrite as a set literal",

@@ -32,9 +32,9 @@ static bool isCaptured(const Ast& ast, NodeId body) {
 }
 
 static std::string elementText(const Ast& ast, NodeId body, bool is_dict) {
-  auto pair = ast.tryAs<syntax::Tuple>(body);
-  if (is_dict && pair) {
-    return std::string(ast.text(parenthesizedRange(ast, pair->elts()[0]))) + ": " + std::string(ast.text(parenthesizedRange(ast, pair->elts()[1])));
+  if (is_dict) {
+    NodeList pair = ast.list(body, 0);
+    return std::string(ast.text(parenthesizedRange(ast, pair[0]))) + ": " + std::string(ast.text(parenthesizedRange(ast, pair[1])));
   }
   return std::string(ast.text(parenthesizedRange(ast, body)));
 }
@@ -51,8 +51,8 @@ void checkMapLambda(LintContext& context, NodeId node) {
   std::string_view name;
   NodeId wrapper = wrapperOf(context, node, name);
   if (!hasUsableParameters(ast, lambda) || isCaptured(ast, lambda.body())) return;
-  auto pair = ast.tryAs<syntax::Tuple>(lambda.body());
-  if (wrapper.valid() && name == "dict" && (!pair || pair->elts().size() != 2)) return;
+  bool is_display = ast.is(lambda.body(), NodeKind::kTuple) || ast.is(lambda.body(), NodeKind::kList);
+  if (wrapper.valid() && name == "dict" && (!is_display || ast.list(lambda.body(), 0).size() != 2)) return;
   std::string what = wrapper.valid() ? std::string(name) + " comprehension" : "generator expression";
   TextRange range = ast.range(wrapper.valid() ? wrapper : node);
   auto finding = context.sink.begin(Rule::kC417, range, {what});

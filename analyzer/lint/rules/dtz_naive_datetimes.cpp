@@ -87,6 +87,8 @@ void checkDatetimeBounds(LintContext& context, NodeId node) {
     NodeId call = ast.parent(parent->id);
     if (ast.is(call, NodeKind::kCall) && keywordOf(ast, call, "tzinfo").valid()) return;
   }
+  // A time of day has no zone to begin with.
+  if (parent && syntax::nameText(ast, parent->attr()) == "time") return;
   context.sink.begin(Rule::kDTZ901, ast.range(node), {name});
 }
 

@@ -50,7 +50,8 @@ static void checkExcInfo(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId info = keywordNodeOf(ast, node, "exc_info");
   if (!info.valid() || !isTrueConstant(ast, ast.as<syntax::Keyword>(info).value()) || isInsideHandler(ast, node)) return;
-  if (!loggingCall(context, node)) return;
+  auto logging = loggingCall(context, node);
+  if (!logging || logging->level == "log") return;
   context.sink.begin(Rule::kLOG014, ast.range(info)).fix("Remove `exc_info=`", {removeArgument(context, node, info)}, FixSafety::kUnsafe);
 }
 

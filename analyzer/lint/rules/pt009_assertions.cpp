@@ -28,6 +28,7 @@ struct Assertion {
 static constexpr Assertion kAssertions[] = {
     {"assertTrue", Form::kTest, "", "expr", ""},
     {"failUnless", Form::kTest, "", "expr", ""},
+    {"assert_", Form::kOther, "", "", ""},
     {"assertFalse", Form::kNotTest, "", "expr", ""},
     {"failIf", Form::kNotTest, "", "expr", ""},
     {"assertEqual", Form::kOperator, "==", "first", "second"},

@@ -23,7 +23,9 @@ static void checkBroadRaises(LintContext& context, NodeId call, NodeId expected)
   const Ast& ast = context.ast;
   NodeId match = keywordOf(ast, call, "match");
   auto text = match.valid() ? syntax::stringValue(ast, match) : std::nullopt;
-  bool says_nothing = !match.valid() || isNone(ast, match) || (text && text->empty());
+  auto joined_text = match.valid() ? ast.tryAs<syntax::JoinedStr>(match) : std::nullopt;
+  bool is_empty = (text && text->empty()) || (joined_text && joined_text->values().empty());
+  bool says_nothing = !match.valid() || isNone(ast, match) || is_empty;
   if (!says_nothing) return;
   for (NodeId type : {expected}) {
     std::string name = qualifiedName(context, type);
@@ -43,7 +45,8 @@ void checkPytestRaises(LintContext& context, NodeId node) {
   if (call.args().empty()) context.sink.begin(Rule::kPT010, ast.range(call.func()));
   NodeId expected = argumentOf(ast, node, "expected_exception", 0);
   // The form with a function to call is another matter.
-  if (expected.valid() && positionalCount(ast, node) < 2) checkBroadRaises(context, node, expected);
+  bool is_called = positionalCount(ast, node) > 1 || keywordOf(ast, node, "func").valid();
+  if (expected.valid() && !is_called) checkBroadRaises(context, node, expected);
 }
 
 static bool isEmptyStatement(const Ast& ast, NodeId statement) {
@@ -121,14 +124,16 @@ static std::vector<std::string> splitNames(std::string_view text) {
   return out;
 }
 
-// `[(1,), (2,)]` becomes `[1, 2]` when the names become one.
-static void unpackValues(const Ast& ast, NodeId values, std::vector<FixEdit>& edits) {
-  if (!ast.is(values, NodeKind::kList) && !ast.is(values, NodeKind::kTuple)) return;
+// `[(1,), (2,)]` becomes `[1, 2]` when the names become one. False when some row is no display of one value.
+static bool unpackValues(const Ast& ast, NodeId values, std::vector<FixEdit>& edits) {
+  if (!ast.is(values, NodeKind::kList) && !ast.is(values, NodeKind::kTuple)) return false;
   for (NodeId row : ast.list(values, 0)) {
-    if (!ast.is(row, NodeKind::kTuple) && !ast.is(row, NodeKind::kList)) continue;
+    if (!ast.is(row, NodeKind::kTuple) && !ast.is(row, NodeKind::kList)) return false;
     NodeList cells = ast.list(row, 0);
-    if (cells.size() == 1) edits.push_back({ast.range(row), textOf(ast, cells[0])});
+    if (cells.size() != 1 || ast.is(cells[0], NodeKind::kStarred)) return false;
+    edits.push_back({ast.range(row), textOf(ast, cells[0])});
   }
+  return true;
 }
 
 static std::string joined(const std::vector<std::string>& parts, std::string_view open, std::string_view close) {
@@ -166,8 +171,9 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
   NodeList elements = ast.list(names, 0);
   if (elements.size() == 1) {
     std::vector<FixEdit> edits = {{ast.range(names), textOf(ast, elements[0])}};
-    if (values.valid()) unpackValues(ast, values, edits);
-    context.sink.begin(Rule::kPT006, ast.range(names), {"`str`"}).fix("Use a string for the first argument", std::move(edits), FixSafety::kUnsafe);
+    bool is_fixable = !values.valid() || unpackValues(ast, values, edits);
+    auto finding = context.sink.begin(Rule::kPT006, ast.range(names), {"`str`"});
+    if (is_fixable) finding.fix("Use a string for the first argument", std::move(edits), FixSafety::kUnsafe);
     return;
   }
   if (elements.empty() || wanted == (is_tuple ? "tuple" : "list")) return;

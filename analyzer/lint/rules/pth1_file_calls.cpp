@@ -1,4 +1,4 @@
-// PTH101, PTH115, PTH116, PTH121, PTH123, PTH201, PTH203, PTH205, PTH206, PTH211: what a pathlib.Path does itself.
+// PTH101, PTH116, PTH121, PTH123, PTH201, PTH206, PTH211: what a pathlib.Path does itself.
 // ref: flake8-use-pathlib
 #include <string>
 
@@ -6,18 +6,12 @@
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
+#include "analyzer/lint/paths.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
-
-// An int, which stands for a file that is open already.
-static bool isFileDescriptor(const LintContext& context, NodeId expr) {
-  if (!expr.valid()) return false;
-  if (isConstant(context.ast, expr, syntax::ConstantKind::kInt)) return true;
-  return context.ast.is(expr, NodeKind::kName) && isKnownAs(context, expr, Container::kInt);
-}
 
 static bool isGiven(const LintContext& context, NodeId call, std::string_view keyword) {
   NodeId value = keywordOf(context.ast, call, keyword);
@@ -71,12 +65,10 @@ void checkFileCalls(LintContext& context, NodeId node) {
     checkCurrentFolder(context, node);
   } else if (name.starts_with("os.path.")) {
     if (name == "os.path.samefile") sink.begin(Rule::kPTH121, range);
-    if (name == "os.path.getatime") sink.begin(Rule::kPTH203, range);
-    if (name == "os.path.getctime") sink.begin(Rule::kPTH205, range);
   } else if (name.starts_with("os.") && !isGiven(context, node, "dir_fd")) {
     if (name == "os.chmod" && !isFileDescriptor(context, argumentOf(ast, node, "path", 0))) sink.begin(Rule::kPTH101, range);
-    if (name == "os.readlink" && !keywordOf(ast, node, "dir_fd").valid()) sink.begin(Rule::kPTH115, range);
-    if (name == "os.stat" && !isFileDescriptor(context, argumentOf(ast, node, "path", 0))) sink.begin(Rule::kPTH116, range);
+    NodeId path = argumentOf(ast, node, "path", 0);
+    if (name == "os.stat" && path.valid() && !isFileDescriptor(context, path)) sink.begin(Rule::kPTH116, range);
     if (name == "os.symlink") sink.begin(Rule::kPTH211, range);
   }
 }

@@ -1,4 +1,7 @@
 // RET504: a value that gets a name only to be returned. ref: flake8-return
+#include <algorithm>
+
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -46,10 +49,27 @@ static bool isGenerator(const Ast& ast, NodeId function) {
   return false;
 }
 
-static bool hasFinally(const Ast& ast, NodeId node) {
-  for (NodeId at = ast.parent(node); at.valid() && !ast.is(at, NodeKind::kFunctionDef); at = ast.parent(at)) {
-    auto statement = ast.tryAs<syntax::Try>(at);
-    if (statement && !statement->finalbody().empty()) return true;
+// Is the variable read or deleted there?
+static bool needs(const LintContext& context, NodeId node, SymbolId variable) {
+  const Ast& ast = context.ast;
+  return anyOver(ast, node, [&](NodeId at) {
+    if (!ast.is(at, NodeKind::kName) || context.model.ownerAt(at) != variable) return false;
+    return ast.as<syntax::Name>(at).context() != syntax::ExprContext::kStore || ast.is(ast.parent(at), NodeKind::kAugAssign);
+  });
+}
+
+// Does a `finally` that still runs after the statement need the variable?
+static bool isNeededByFinally(const LintContext& context, NodeId statement, SymbolId variable) {
+  const Ast& ast = context.ast;
+  NodeId child = statement;
+  for (NodeId at = ast.parent(child); at.valid() && !ast.is(at, NodeKind::kFunctionDef); child = at, at = ast.parent(at)) {
+    auto protected_by = ast.tryAs<syntax::Try>(at);
+    if (!protected_by) continue;
+    NodeList final_body = protected_by->finalbody();
+    if (std::find(final_body.begin(), final_body.end(), child) != final_body.end()) continue;
+    for (NodeId final_statement : final_body) {
+      if (needs(context, final_statement, variable)) return true;
+    }
   }
   return false;
 }
@@ -79,7 +99,7 @@ void checkAssignBeforeReturn(LintContext& context, NodeId node) {
   auto assign = ast.as<syntax::Assign>(before);
   NodeId target = assign.targets()[0];
   if (assign.targets().size() != 1 || !ast.is(target, NodeKind::kName) || syntax::nameOf(ast, target) != syntax::nameOf(ast, value)) return;
-  if (!isLocalOnly(context, value) || hasFinally(ast, node) || isGenerator(ast, enclosingFunction(ast, node))) return;
+  if (!isLocalOnly(context, value) || isNeededByFinally(context, node, context.model.ownerAt(value)) || isGenerator(ast, enclosingFunction(ast, node))) return;
   uint32_t begin = ast.range(before).begin;
   uint32_t equals = static_cast<uint32_t>(ast.text().find('=', ast.range(target).end)) + 1;
   char next = ast.text()[equals];

@@ -40,7 +40,7 @@ static Mask maskOf(const LintContext& context, NodeId expr) {
   const Ast& ast = context.ast;
   if (isConstant(ast, expr, syntax::ConstantKind::kInt)) {
     auto value = intValue(ast, expr);
-    if (!value || *value < 0 || *value > 0xffff) return {false};
+    if (!value || *value < 0 || *value > 07777) return {false};
     return {true, static_cast<uint16_t>(*value)};
   }
   if (ast.is(expr, NodeKind::kAttribute)) {

@@ -41,8 +41,8 @@ void checkSuspiciousImports(LintContext& context, NodeId node) {
   TextRange range = ast.range(from.module());
   size_t before = context.sink.all().size();
   checkModule(context, module, range);
+  if (context.sink.all().size() > before) return;
   for (NodeId alias : from.names()) {
-    if (context.sink.all().size() > before) return;
     std::string name = module + "." + std::string(syntax::nameText(ast, ast.as<syntax::Alias>(alias).name()));
     if (isOneOf(name, {"wsgiref.handlers.CGIHandler", "twisted.web.twcgi.CGIScript", "twisted.web.twcgi.CGIDirectory"})) context.sink.begin(Rule::kS412, range);
     checkModule(context, name, range);

@@ -74,6 +74,26 @@ static std::string contentOf(std::string_view source) {
   return out;
 }
 
+// The text of a literal on one line: what ends a line stands there as its escape, so that no words meet across it.
+static std::string onOneLine(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '\n' && out.ends_with('\\')) {
+      out.pop_back();  // the line goes on
+      continue;
+    }
+    out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : c == '\t' ? "\\t" : std::string(1, c);
+  }
+  return out;
+}
+
+// The operands of a sum with their literals on one line.
+static std::string sumText(const Ast& ast, NodeId expr) {
+  if (auto sum = ast.tryAs<syntax::BinOp>(expr)) return sumText(ast, sum->left()) + " + " + sumText(ast, sum->right());
+  bool is_text = isStr(ast, expr) || ast.is(expr, NodeKind::kJoinedStr);
+  return is_text ? onOneLine(ast.text(expr)) : std::string(ast.text(expr));
+}
+
 static void checkText(LintContext& context, NodeId node, std::string_view text) {
   if (isSql(text)) context.sink.begin(Rule::kS608, context.ast.range(node));
 }
@@ -109,20 +129,24 @@ void checkSqlSums(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto op = ast.as<syntax::BinOp>(node);
   if (op.op() == syntax::BinaryOp::kMod) {
-    if (isStr(ast, op.left())) checkText(context, node, contentOf(ast.text(op.left())));
+    if (isStr(ast, op.left())) checkText(context, node, onOneLine(contentOf(ast.text(op.left()))));
     return;
   }
   if (op.op() != syntax::BinaryOp::kAdd || ast.is(ast.parent(node), NodeKind::kBinOp)) return;
-  if (stringsOf(ast, node) == Strings::kYes) checkText(context, node, ast.text(node));
+  if (stringsOf(ast, node) == Strings::kYes) checkText(context, node, sumText(ast, node));
 }
 
 void checkSqlFormat(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto method = ast.tryAs<syntax::Attribute>(ast.as<syntax::Call>(node).func());
   if (!method || syntax::nameText(ast, method->attr()) != "format" || !isStr(ast, method->value())) return;
-  checkText(context, node, contentOf(ast.text(method->value())));
+  checkText(context, node, onOneLine(contentOf(ast.text(method->value()))));
 }
 
-void checkSqlFString(LintContext& context, NodeId node) { checkText(context, node, context.ast.text(node)); }
+void checkSqlFString(LintContext& context, NodeId node) {
+  NodeList parts = context.ast.as<syntax::JoinedStr>(node).values();
+  bool has_field = std::any_of(parts.begin(), parts.end(), [&](NodeId part) { return context.ast.is(part, NodeKind::kFormattedValue); });
+  if (has_field) checkText(context, node, context.ast.text(node));
+}
 
 }  // namespace krait::lint

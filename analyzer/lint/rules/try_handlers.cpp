@@ -79,9 +79,9 @@ static void reportNames(LintContext& context, NodeId node, std::string_view want
 void checkVerboseLogs(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
-  std::string_view name = lastName(ast, call.func());
-  if (auto method = ast.tryAs<syntax::Attribute>(call.func())) name = syntax::nameText(ast, method->attr());
-  if (name != "exception") return;
+  // A name may stand for the function under another name.
+  auto method = ast.tryAs<syntax::Attribute>(call.func());
+  if (method && syntax::nameText(ast, method->attr()) != "exception") return;
   auto logging = loggingCall(context, node);
   if (!logging || logging->level != "exception") return;
   for (NodeId at = enclosingHandler(ast, node); at.valid(); at = enclosingHandler(ast, at)) {

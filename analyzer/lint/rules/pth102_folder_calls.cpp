@@ -1,0 +1,61 @@
+// PTH102-PTH105, PTH109, PTH118, PTH122, PTH207, PTH208: folders made, listed and searched, files renamed, paths joined
+// and split. ref: flake8-use-pathlib
+#include <algorithm>
+
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/paths.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+// A folder that the paths are relative to, which a pathlib.Path does not take.
+static bool hasFolderArgument(const LintContext& context, NodeId call, std::initializer_list<std::string_view> keywords) {
+  for (std::string_view keyword : keywords) {
+    NodeId folder = keywordOf(context.ast, call, keyword);
+    if (folder.valid() && !isNone(context.ast, folder)) return true;
+  }
+  return false;
+}
+
+static void checkListing(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId folder = argumentOf(ast, node, "path", 0);
+  if (isFileDescriptor(context, folder)) return;
+  auto finding = context.sink.begin(Rule::kPTH208, ast.range(ast.as<syntax::Call>(node).func()));
+  auto path = folder.valid() ? importName(context, "pathlib", "Path", node, true) : std::nullopt;
+  if (!path) return;
+  std::vector<FixEdit> edits = {{ast.range(node), path->text + "(" + std::string(ast.text(folder)) + ").iterdir()"}};
+  if (path->edit) edits.insert(edits.begin(), *path->edit);
+  finding.fix("Replace with `Path(...).iterdir()`", std::move(edits), FixSafety::kUnsafe);
+}
+
+void checkFolderCalls(LintContext& context, NodeId node) {
+  std::string_view name = calleeName(context, node);
+  if (!name.starts_with("os.") && !name.starts_with("glob.")) return;
+  DiagnosticSink& sink = context.sink;
+  TextRange func = context.ast.range(context.ast.as<syntax::Call>(node).func());
+  if (name == "os.mkdir") {
+    if (!hasFolderArgument(context, node, {"dir_fd"})) sink.begin(Rule::kPTH102, func);
+  } else if (name == "os.makedirs") {
+    sink.begin(Rule::kPTH103, func);
+  } else if (name == "os.rename" || name == "os.replace") {
+    if (hasFolderArgument(context, node, {"src_dir_fd", "dst_dir_fd"})) return;
+    sink.begin(name == "os.rename" ? Rule::kPTH104 : Rule::kPTH105, func);
+  } else if (name == "os.getcwd" || name == "os.getcwdb") {
+    sink.begin(Rule::kPTH109, func);
+  } else if (name == "os.path.join" || name == "os.sep.join") {
+    NodeList args = context.ast.as<syntax::Call>(node).args();
+    bool is_join = std::none_of(args.begin(), args.end(), [&](NodeId arg) { return context.ast.is(arg, NodeKind::kStarred); });
+    sink.begin(Rule::kPTH118, func, {name, is_join ? "`Path` with `/` operator" : "`Path.joinpath()`"});
+  } else if (name == "os.path.splitext") {
+    sink.begin(Rule::kPTH122, func);
+  } else if (name == "glob.glob" || name == "glob.iglob") {
+    if (!hasFolderArgument(context, node, {"dir_fd"})) sink.begin(Rule::kPTH207, func, {name.substr(5)});
+  } else if (name == "os.listdir") {
+    checkListing(context, node);
+  }
+}
+
+}  // namespace krait::lint
