@@ -8,8 +8,11 @@
 namespace krait::check {
 
 static constexpr size_t kDeepest = 40;
-// So often a cycle's answers are made again; what still changes then (a list of lists of lists …) stays as it was first.
-static constexpr int kRounds = 6;
+// So often a cycle's answers are made again at most; what still changes then stays as it was first.
+static constexpr int kRounds = 20;
+// So often an answer may come out deeper than before: one that holds itself (a list of lists of …) would do so forever.
+static constexpr int kGrowths = 3;
+static constexpr int kDeepestType = 10;
 // So many answers about a nested function are kept, the newest.
 static constexpr size_t kNestedAnswers = 4;
 
@@ -110,7 +113,7 @@ static bool isSameFact(World& w, TypeId a, TypeId b) {
   });
 }
 
-static bool isSameAnswer(World& w, const FactsAnswer& a, const FactsAnswer& b) {
+bool isSameAnswer(World& w, const FactsAnswer& a, const FactsAnswer& b) {
   if (a.assigned.size() != b.assigned.size() || !isSameFact(w, a.type, b.type)) return false;
   for (size_t i = 0; i < a.assigned.size(); ++i) {
     if (a.assigned[i].first != b.assigned[i].first || !isSameFact(w, a.assigned[i].second, b.assigned[i].second)) return false;
@@ -125,6 +128,36 @@ static bool isStale(const BodyFactsStore& store, const BodyFactsStore::Local& lo
     auto now = store.local.find(used.key);
     return now == store.local.end() ? used.version == 0 : now->second.version != used.version;
   });
+}
+
+// How deep types are nested in the type, up to `limit`.
+static int depthOf(World& w, TypeId type, int limit) {
+  int deepest = 0;
+  if (!type.valid() || limit == 0) return deepest;
+  int own = w.types.is(type, TypeKind::kUnion) ? 0 : 1;
+  for (TypeId arg : w.types[type].args()) {
+    deepest = std::max(deepest, own + depthOf(w, arg, limit - own));
+    if (deepest >= limit) break;
+  }
+  return deepest;
+}
+
+static int depthOf(World& w, const FactsAnswer& answer) {
+  int deepest = depthOf(w, answer.type, kDeepestType);
+  for (const auto& each : answer.assigned) deepest = std::max(deepest, depthOf(w, each.second, kDeepestType));
+  return deepest;
+}
+
+// The first answer, unknown besides where the last one is: at first that did not count.
+static FactsAnswer asFirst(World& w, const FactsAnswer& first, const FactsAnswer& last) {
+  FactsAnswer answer = first;
+  if (!first.type.valid() || !last.type.valid()) return answer;
+  std::vector<TypeId> items = unionItems(w, first.type);
+  for (TypeId item : unionItems(w, last.type)) {
+    if (isUnknownFact(w, item)) items.push_back(item);
+  }
+  answer.type = simplifiedUnion(w, items);
+  return answer;
 }
 
 // Answers the stale questions of the cycle on top once more. True: an answer changed.
@@ -142,6 +175,11 @@ static bool makeAgain(World& w, size_t index, bool is_last, FactsAnswer (*again)
     store.open[index].uses.clear();
     local.is_given_up = is_last;
     if (isSameAnswer(w, local.answer, answer)) continue;
+    int depth = depthOf(w, answer);
+    if ((depth > depthOf(w, local.answer) || depth == kDeepestType) && ++local.growth == kGrowths) {
+      local.is_given_up = true;
+      answer = asFirst(w, local.first, answer);
+    }
     local.answer = std::move(answer);
     ++local.version;
     has_changed = true;

@@ -17,6 +17,8 @@ inline bool isFunctionKey(uint64_t key) { return (key >> 32) == 0; }
 
 // An answer that is there: lasting, or good while what it depends on is open. Null: the question must be asked.
 const FactsAnswer* factsAnswer(BodyFactsStore& store, uint64_t key);
+// Do both tell the same? The order in unions does not count.
+bool isSameAnswer(World& w, const FactsAnswer& a, const FactsAnswer& b);
 // The frame of a question that is open already: the asker depends on it. Null: it is not open.
 FactsFrame* openFactsFrame(BodyFactsStore& store, uint64_t key);
 // Are too many questions open for one more? Then the asker goes on without the answer, and is asked again later.

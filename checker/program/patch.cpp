@@ -357,8 +357,7 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
   }
   for (const FactsPromise& promise : facts) {
     // The others' answers hold as long as this one is the same: those of a cycle, too.
-    FactsAnswer now = check::evaluateBody(w, promise.function);
-    if (now.type != promise.answer.type || now.assigned != promise.answer.assigned) return Patched::kBroken;
+    if (!check::isSameAnswer(w, check::evaluateBody(w, promise.function), promise.answer)) return Patched::kBroken;
   }
   check::checkDefinedness(w, id);
   return Patched::kYes;

@@ -50,7 +50,8 @@ struct BodyFactsStore {
     FactsAnswer answer, first;
     size_t low = 0;
     uint32_t version = 1;
-    bool is_given_up = false;
+    int growth = 0;            // how often it came out deeper than before
+    bool is_given_up = false;  // it stays as it was first
     std::vector<FactsUse> uses;
   };
   std::unordered_map<uint64_t, Local> local;
