@@ -1,10 +1,17 @@
+// Children are read from tree-sitter's own nodes: its cursor asks each twice, for questions that nobody has here. What
+// that takes is in two of its private headers, of the pinned version; only this file includes them.
 #include "analyzer/syntax/tree/tree_reader.h"
 
 #include <algorithm>
 #include <cstring>
 #include <string_view>
 
-extern "C" const TSLanguage* tree_sitter_python(void);
+extern "C" {
+#include <language.h>
+#include <subtree.h>
+
+const TSLanguage* tree_sitter_python(void);
+}
 
 namespace krait::syntax {
 
@@ -12,6 +19,7 @@ namespace {
 
 struct Tables {
   std::vector<Symbol> symbols;
+  std::vector<bool> is_named;
   std::vector<Field> fields;
 };
 
@@ -54,9 +62,10 @@ static Tables makeTables() {
   uint32_t symbol_count = ts_language_symbol_count(language);
   tables.symbols.assign(symbol_count, Symbol::kOther);
   for (uint32_t i = 0; i < symbol_count; ++i) {
-    TSSymbol id = static_cast<TSSymbol>(i);
+    TSSymbol id = ts_language_public_symbol(language, static_cast<TSSymbol>(i));
     TSSymbolType type = ts_language_symbol_type(language, id);
     const char* name = ts_language_symbol_name(language, id);
+    tables.is_named.push_back(ts_language_symbol_metadata(language, static_cast<TSSymbol>(i)).named);
     for (const NamedSymbol& known : kSymbols) {
       if (known.is_named == (type == TSSymbolTypeRegular) && std::strcmp(known.name, name) == 0) {
         tables.symbols[i] = known.symbol;
@@ -79,44 +88,87 @@ static const Tables& tables() {
   return made;
 }
 
-TreeReader::TreeReader(const TSTree* tree) : symbols_(tables().symbols.data()), fields_(tables().fields.data()) {
+TreeReader::TreeReader(const TSTree* tree) : language_(tree_sitter_python()) {
   TSNode root = ts_tree_root_node(tree);
-  cursor_ = ts_tree_cursor_new(root);
-  root_ = describe(root);
+  root_ = describe(root.id, ts_node_start_byte(root), 0);
   saw_error_ = ts_node_has_error(root);
   stack_.reserve(256);
 }
 
-TreeReader::~TreeReader() { ts_tree_cursor_delete(&cursor_); }
-
-TreeNode TreeReader::describe(TSNode node) const {
+TreeNode TreeReader::describe(const void* subtree, uint32_t begin, uint16_t alias) const {
+  Subtree self = *static_cast<const Subtree*>(subtree);
+  TSSymbol symbol = alias != 0 ? alias : ts_subtree_symbol(self);
   TreeNode out;
-  out.node = node;
-  TSSymbol symbol = ts_node_symbol(node);
-  out.symbol = symbol == static_cast<TSSymbol>(-1) ? Symbol::kError : symbols_[symbol];
-  out.is_named = ts_node_is_named(node);
-  out.begin = ts_node_start_byte(node);
-  out.end = ts_node_end_byte(node);
+  out.subtree = subtree;
+  out.symbol = symbol < tables().symbols.size() ? tables().symbols[symbol] : Symbol::kError;
+  out.is_named = alias != 0 ? tables().is_named[alias] : ts_subtree_named(self);
+  out.begin = begin;
+  out.end = begin + ts_subtree_size(self).bytes;
   // Only an empty token can be a missing one.
-  out.is_missing = out.begin == out.end && ts_node_is_missing(node);
+  out.is_missing = out.begin == out.end && ts_subtree_missing(self);
   return out;
 }
 
-uint32_t TreeReader::push(const TreeNode& node) {
-  if (node.node.id == nullptr) return 0;
-  uint32_t before = stackSize();
-  ts_tree_cursor_reset(&cursor_, node.node);
-  if (!ts_tree_cursor_goto_first_child(&cursor_)) return 0;
-  do {
-    TreeNode child = describe(ts_tree_cursor_current_node(&cursor_));
-    if (child.symbol == Symbol::k_comment) {
-      comments_.push_back({child.begin, child.end});
-      continue;
-    }
-    if (child.symbol == Symbol::k_line_continuation) continue;
-    child.field = fields_[ts_tree_cursor_current_field_id(&cursor_)];
+void TreeReader::pushChild(const TreeNode& child) {
+  if (child.symbol == Symbol::k_comment) {
+    comments_.push_back({child.begin, child.end});
+  } else if (child.symbol != Symbol::k_line_continuation) {
     stack_.push_back(child);
-  } while (ts_tree_cursor_goto_next_sibling(&cursor_));
+  }
+}
+
+namespace {
+// What a production says of its children, by their number among those that are no extras.
+struct Production {
+  Production(const TSLanguage* language, uint32_t id) : aliases(ts_language_alias_sequence(language, id)) {
+    ts_language_field_map(language, id, &fields, &fields_end);
+  }
+  TSFieldId fieldOf(uint32_t child) const {
+    for (const TSFieldMapEntry* entry = fields; entry != fields_end; ++entry) {
+      if (!entry->inherited && entry->child_index == child) return entry->field_id;
+    }
+    return 0;
+  }
+  const TSSymbol* aliases;
+  const TSFieldMapEntry* fields = nullptr;
+  const TSFieldMapEntry* fields_end = nullptr;
+};
+}  // namespace
+
+void TreeReader::pushChildren(const void* subtree, uint32_t begin, Field field) {
+  Subtree self = *static_cast<const Subtree*>(subtree);
+  uint32_t count = ts_subtree_child_count(self);
+  if (count == 0) return;
+  Production production(language_, self.ptr->production_id);
+  const Subtree* children = ts_subtree_children(self);
+  uint32_t number = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    const Subtree& child = children[i];
+    // The blanks before the first child stand before its parent.
+    if (i > 0) begin += ts_subtree_padding(child).bytes;
+    Field own = Field::kNone;
+    TSSymbol alias = 0;
+    if (!ts_subtree_extra(child)) {
+      TSFieldId id = production.fieldOf(number);
+      own = id != 0 ? tables().fields[id] : field;
+      if (production.aliases != nullptr) alias = production.aliases[number];
+      ++number;
+    }
+    if (ts_subtree_visible(child) || alias != 0) {
+      TreeNode node = describe(&child, begin, alias);
+      node.field = own;
+      pushChild(node);
+    } else {
+      pushChildren(&child, begin, own);
+    }
+    begin += ts_subtree_size(child).bytes;
+  }
+}
+
+uint32_t TreeReader::push(const TreeNode& node) {
+  if (node.subtree == nullptr) return 0;
+  uint32_t before = stackSize();
+  pushChildren(node.subtree, node.begin, Field::kNone);
   return stackSize() - before;
 }
 

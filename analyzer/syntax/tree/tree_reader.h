@@ -27,7 +27,7 @@ enum class Field : uint8_t {
 };
 
 struct TreeNode {
-  TSNode node{};
+  const void* subtree = nullptr;  // tree-sitter's; null: none
   Symbol symbol = Symbol::kOther;
   Field field = Field::kNone;
   bool is_named = false;
@@ -40,7 +40,6 @@ struct TreeNode {
 class TreeReader {
  public:
   explicit TreeReader(const TSTree* tree);
-  ~TreeReader();
   TreeReader(const TreeReader&) = delete;
   TreeReader& operator=(const TreeReader&) = delete;
 
@@ -58,10 +57,11 @@ class TreeReader {
   const TreeNode& peek(uint32_t index) const { return stack_[index]; }
 
  private:
-  TreeNode describe(TSNode node) const;
-  const Symbol* symbols_;
-  const Field* fields_;
-  TSTreeCursor cursor_;
+  // The children of a subtree that begins at `begin`; `field` is that of the hidden nodes between it and the node asked for.
+  void pushChildren(const void* subtree, uint32_t begin, Field field);
+  void pushChild(const TreeNode& child);
+  TreeNode describe(const void* subtree, uint32_t begin, uint16_t alias) const;
+  const TSLanguage* language_;
   TreeNode root_;
   std::vector<TreeNode> stack_;
   std::vector<Comment> comments_;
@@ -95,6 +95,6 @@ class Children {
 };
 
 // Whether find() found something.
-inline bool exists(const TreeNode& node) { return node.node.id != nullptr; }
+inline bool exists(const TreeNode& node) { return node.subtree != nullptr; }
 
 }  // namespace krait::syntax
