@@ -5,6 +5,7 @@
 
 #include "lsp/class_tree.h"
 #include "lsp/repair.h"
+#include "lsp/text_scan.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -26,8 +27,6 @@ static bool isCallParenthesis(std::string_view text, uint32_t open) {
 }
 
 static void readArguments(std::string_view text, uint32_t cursor, CallPlace& call) {
-  int depth = 0;
-  char quote = 0;
   uint32_t begin = call.open + 1;
   auto keywordOf = [&](uint32_t end) -> std::string {
     std::string_view argument = text.substr(begin, end - begin);
@@ -38,22 +37,12 @@ static void readArguments(std::string_view text, uint32_t cursor, CallPlace& cal
     bool is_keyword = name_end > 0 && equals != std::string_view::npos && argument[equals] == '=' && argument.substr(equals, 2) != "==";
     return is_keyword ? std::string(argument.substr(0, name_end)) : std::string();
   };
-  for (uint32_t i = begin; i < cursor; ++i) {
-    char c = text[i];
-    if (quote != 0) {
-      if (c == '\\') ++i;
-      else if (c == quote) quote = 0;
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '(' || c == '[' || c == '{') {
-      ++depth;
-    } else if (c == ')' || c == ']' || c == '}') {
-      --depth;
-    } else if (c == ',' && depth == 0) {
-      if (std::string name = keywordOf(i); !name.empty()) call.given.push_back(name);
-      ++call.index;
-      begin = i + 1;
-    }
+  TextScan scan;
+  for (size_t i = begin; i < cursor; ++i) {
+    if (!scan.take(text, i) || text[i] != ',' || scan.depth != 0) continue;
+    if (std::string name = keywordOf(static_cast<uint32_t>(i)); !name.empty()) call.given.push_back(name);
+    ++call.index;
+    begin = static_cast<uint32_t>(i) + 1;
   }
   // `f(|name=value)`: the rest of the line tells too.
   call.keyword = keywordOf(static_cast<uint32_t>(std::min(text.find('\n', cursor), text.size())));
@@ -62,7 +51,7 @@ static void readArguments(std::string_view text, uint32_t cursor, CallPlace& cal
   call.has_argument = stands_behind || text.substr(begin, cursor - begin).find_first_not_of(" \t\r\n") != std::string_view::npos;
   uint32_t at = begin;
   while (at < cursor && std::isspace(static_cast<unsigned char>(text[at]))) ++at;
-  call.is_argument_start = quote == 0 && depth == 0 && std::all_of(text.begin() + at, text.begin() + cursor, isNameByte);
+  call.is_argument_start = scan.quote == 0 && scan.depth == 0 && std::all_of(text.begin() + at, text.begin() + cursor, isNameByte);
 }
 
 // Functions among the targets; classes become their __init__.

@@ -67,8 +67,13 @@ static Target functionAround(SourceModule& module, NodeId node) {
   return {&module, NodeId::none(), ast.root()};
 }
 
-static bool isCalled(const Ast& ast, NodeId name) {
+// Is it called there: by a call, as a decorator, or, as a property, by being read?
+static bool isCalled(const Ast& ast, NodeId name, bool is_property) {
   NodeId callee = ast.is(ast.parent(name), NodeKind::kAttribute) ? ast.parent(name) : name;
+  if (is_property && callee != name) return true;
+  if (auto function = ast.tryAs<FunctionDef>(ast.parent(callee))) {
+    return std::find(function->decorators().begin(), function->decorators().end(), callee) != function->decorators().end();
+  }
   auto call = ast.tryAs<Call>(ast.parent(callee));
   return call && call->func() == callee;
 }
@@ -98,9 +103,10 @@ Json incomingCalls(Server& server, const Json& params) {
   Target target = targetOf(server, member(params, "item"));
   if (target.module == nullptr || target.name.isNone()) return Json::array();
   std::vector<CallGroup> groups;
+  bool is_property = isProperty(target.module->ast(), target.owner);
   for (const Occurrence& found : occurrencesOf(server.workspace(), *target.module, target.name, SearchArea::kWorkspace)) {
     NodeId name = nameAt(found.module->ast(), found.range.begin);
-    if (name.isNone() || !isCalled(found.module->ast(), name)) continue;
+    if (name.isNone() || !isCalled(found.module->ast(), name, is_property)) continue;
     groupOf(groups, functionAround(*found.module, name)).ranges.push_back(server.rangeJson(*found.module, found.range));
   }
   return groupsJson(server, groups, "from");

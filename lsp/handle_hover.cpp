@@ -23,12 +23,6 @@ static bool isVariable(const std::vector<Target>& targets) {
   });
 }
 
-static bool isProperty(const Target& target) {
-  const Ast& ast = target.module->ast();
-  auto function = ast.tryAs<FunctionDef>(target.owner);
-  return function && std::any_of(function->decorators().begin(), function->decorators().end(), [&](NodeId one) { return nameText(ast, one).ends_with("property"); });
-}
-
 // What kind of thing the name is, as it stands before its type.
 static const char* kindText(const Ast& ast, NodeId name, const std::vector<Target>& targets) {
   NodeKind owner = targets.empty() ? NodeKind::kAssign : targets[0].module->ast().kind(targets[0].owner);
@@ -113,7 +107,7 @@ Json hover(Server& server, const Json& params) {
   std::vector<Target> targets = quoted ? nameTargets(server.workspace(), *module, offset, quoted->word) : definitionTargets(server.workspace(), *module, name);
   Workspace& workspace = server.workspace();
   std::string_view text = quoted ? std::string_view(quoted->word) : nameText(module->ast(), name);
-  bool is_property = !targets.empty() && isProperty(targets[0]);
+  bool is_property = !targets.empty() && isProperty(targets[0].module->ast(), targets[0].owner);
   std::string type = !quoted && (is_property || isVariable(targets)) ? variableTypeText(workspace, *module, name) : "";
   if (targets.empty() && type.empty()) return nullptr;
   std::string code;

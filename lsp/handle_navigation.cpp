@@ -94,23 +94,13 @@ Json definition(Server& server, const Json& params) {
 
 Json declaration(Server& server, const Json& params) { return goTo(server, params, definitionTargets); }
 
-static bool isProperty(const Target& target) {
-  const Ast& ast = target.module->ast();
-  NodeList decorators = ast.as<FunctionDef>(target.owner).decorators();
-  return std::any_of(decorators.begin(), decorators.end(), [&](NodeId one) {
-    auto attribute = ast.tryAs<Attribute>(one);
-    std::string_view text = nameText(ast, attribute ? attribute->attr() : one);
-    return text.ends_with("property") || text == "setter" || text == "deleter" || text == "getter";
-  });
-}
-
 // Classes, modules and functions are their own types; of values the class counts.
 Json typeDefinition(Server& server, const Json& params) {
   return goTo(server, params, [](Workspace& workspace, SourceModule& module, NodeId name) {
     std::vector<Target> targets = definitionTargets(workspace, module, name);
     bool is_own = !targets.empty() && std::all_of(targets.begin(), targets.end(), [](const Target& target) {
       NodeKind kind = target.module->ast().kind(target.owner);
-      return kind == NodeKind::kClassDef || kind == NodeKind::kModule || (kind == NodeKind::kFunctionDef && !isProperty(target));
+      return kind == NodeKind::kClassDef || kind == NodeKind::kModule || (kind == NodeKind::kFunctionDef && !isProperty(target.module->ast(), target.owner));
     });
     if (is_own) return targets;
     std::vector<Target> types = typeTargets(workspace, module, name);

@@ -45,15 +45,6 @@ static SemanticTokenType typeOf(SourceModule& module, const Definition& definiti
   }
 }
 
-static bool isProperty(const Ast& ast, NodeId function) {
-  NodeList decorators = ast.as<FunctionDef>(function).decorators();
-  return std::any_of(decorators.begin(), decorators.end(), [&](NodeId one) {
-    auto attribute = ast.tryAs<Attribute>(one);
-    std::string_view name = nameText(ast, attribute ? attribute->attr() : one);
-    return name.ends_with("property") || name == "setter" || name == "getter" || name == "deleter";
-  });
-}
-
 // What a definition in some module is.
 static SemanticTokenType typeOfTarget(const Target& target) {
   const Ast& ast = target.module->ast();

@@ -404,6 +404,17 @@ std::vector<Target> nameTargets(Workspace& workspace, SourceModule& module, uint
   return out;
 }
 
+bool isProperty(const Ast& ast, NodeId definition) {
+  auto function = ast.tryAs<FunctionDef>(definition);
+  if (!function) return false;
+  NodeList decorators = function->decorators();
+  return std::any_of(decorators.begin(), decorators.end(), [&](NodeId one) {
+    auto attribute = ast.tryAs<Attribute>(one);
+    std::string_view text = nameText(ast, attribute ? attribute->attr() : one);
+    return text.ends_with("property") || text == "setter" || text == "deleter" || text == "getter";
+  });
+}
+
 bool isOverload(const Target& target) {
   const Ast& ast = target.module->ast();
   auto function = ast.tryAs<FunctionDef>(target.owner);

@@ -42,6 +42,8 @@ std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::st
 std::vector<Target> valueTargets(Workspace& workspace, SourceModule& module, NodeId expr, int depth = 0);
 // Does the node stand in a branch of `if sys.version_info …` (or platform) that is not for the module's target?
 bool isForOthers(Workspace& workspace, const SourceModule& module, const syntax::Ast& ast, NodeId node);
+// Is it a function that reads, writes or deletes a property?
+bool isProperty(const syntax::Ast& ast, NodeId definition);
 // Is it one of a function's overloads, and not what implements them?
 bool isOverload(const Target& target);
 // The absolute module name of an ImportFrom in `module`, or "".

@@ -239,6 +239,11 @@ static void searchWords(Search& search, const std::string& path, std::string_vie
   if (search.is_parameter || (!search.has_members && !speaksOfTargets(search, text))) return;
   std::vector<uint32_t> places = wordPlaces(text, search.text, search.has_members ? WordUse::kAttribute : WordUse::kName);
   if (!search.has_members) addThroughModules(search, text, places);
+  bool is_class = std::any_of(search.targets.begin(), search.targets.end(), [](const Target& one) { return one.module->ast().is(one.owner, NodeKind::kClassDef); });
+  if (is_class) {
+    for (uint32_t place : quotedPlaces(text, search.text)) places.push_back(place);
+    std::sort(places.begin(), places.end());
+  }
   SourceModule* module = places.empty() ? nullptr : search.workspace.load(path);
   if (module == nullptr || module->text() != text) return;
   uint32_t size = static_cast<uint32_t>(search.text.size());

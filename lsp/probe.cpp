@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lsp/repair.h"
+#include "lsp/text_scan.h"
 
 namespace krait::lsp {
 
@@ -11,26 +12,14 @@ using namespace krait::syntax;
 // Where a value begins behind the last assignment outside brackets and strings; 0: there is none.
 static size_t behindAssignment(std::string_view text) {
   size_t found = 0;
-  int depth = 0;
-  char quote = 0;
+  TextScan scan;
   for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (quote != 0) {
-      if (c == '\\') ++i;
-      else if (c == quote) quote = 0;
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '(' || c == '[' || c == '{') {
-      ++depth;
-    } else if (c == ')' || c == ']' || c == '}') {
-      --depth;
-    } else if (c == '=' && depth == 0) {
-      bool is_double = i + 1 < text.size() && text[i + 1] == '=';
-      char before = i > 0 ? text[i - 1] : ' ';
-      bool is_comparison = is_double || before == '!' || before == ':' || ((before == '<' || before == '>') && !(i > 1 && text[i - 2] == before));
-      if (!is_comparison) found = i + 1;
-      i += is_double ? 1 : 0;
-    }
+    if (!scan.take(text, i) || text[i] != '=' || scan.depth != 0) continue;
+    bool is_double = i + 1 < text.size() && text[i + 1] == '=';
+    char before = i > 0 ? text[i - 1] : ' ';
+    bool is_comparison = is_double || before == '!' || before == ':' || ((before == '<' || before == '>') && !(i > 1 && text[i - 2] == before));
+    if (!is_comparison) found = i + 1;
+    i += is_double ? 1 : 0;
   }
   return found;
 }

@@ -50,6 +50,24 @@ std::vector<uint32_t> wordPlaces(std::string_view text, std::string_view word, W
   return out;
 }
 
+std::vector<uint32_t> quotedPlaces(std::string_view text, std::string_view word) {
+  static constexpr size_t kLongest = 120;
+  std::vector<uint32_t> out;
+  for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    if (!isWordAt(text, at, word.size())) continue;
+    size_t begin = at, end = at + word.size();
+    auto isPart = [&](char c) { return isWordByte(c) || std::string_view(" .,|[]").find(c) != std::string_view::npos; };
+    while (begin > 0 && isPart(text[begin - 1])) --begin;
+    while (end < text.size() && isPart(text[end])) ++end;
+    bool is_quoted = begin > 0 && end < text.size() && (text[begin - 1] == '"' || text[begin - 1] == '\'') && text[end] == text[begin - 1];
+    if (!is_quoted || end - begin > kLongest) continue;
+    size_t before = text.find_last_not_of(" \t\n", begin - 2 < begin ? begin - 2 : 0);
+    bool is_annotation = before != std::string_view::npos && std::string_view(":[,|>").find(text[before]) != std::string_view::npos;
+    if (is_annotation) out.push_back(static_cast<uint32_t>(at));
+  }
+  return out;
+}
+
 std::string_view aliasOf(std::string_view text, std::string_view module) {
   std::string wanted = std::string(module) + " as ";
   for (size_t at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + 1)) {

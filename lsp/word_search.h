@@ -17,6 +17,9 @@ enum class WordUse : uint8_t { kName, kAttribute };
 // Offsets where the word stands outside strings and comments: plain, or behind a dot.
 std::vector<uint32_t> wordPlaces(std::string_view text, std::string_view word, WordUse use);
 
+// … and where it stands in short strings that look like annotations: `x: "Word"`, `list["Word | None"]`.
+std::vector<uint32_t> quotedPlaces(std::string_view text, std::string_view word);
+
 // What the beginnings of lines define: classes and functions anywhere, variables at the left margin.
 std::vector<IndexedSymbol> symbolsByLines(std::string_view text);
 

@@ -43,8 +43,16 @@ static std::string_view expressionText(std::string_view text, uint32_t bracket) 
   return text.substr(begin, bracket - begin);
 }
 
+// `list[|`: a class by its name has type arguments, no keys; the checker need not be asked.
+static bool isClassName(const CompletionPlace& place, std::string_view expression) {
+  bool is_name = !expression.empty() && expression.find_first_of(".()[]") == std::string_view::npos;
+  std::vector<Target> targets = is_name ? nameTargets(place.server.workspace(), place.module, place.cursor, expression) : std::vector<Target>();
+  return !targets.empty() && std::all_of(targets.begin(), targets.end(), [](const Target& one) { return one.module->ast().is(one.owner, NodeKind::kClassDef); });
+}
+
 static void addKeys(const CompletionPlace& place, uint32_t bracket, bool is_quoted, Items& items) {
   Workspace& workspace = place.server.workspace();
+  if (isClassName(place, expressionText(place.module.text(), bracket))) return;
   std::vector<std::string> keys;
   std::string_view closing = is_quoted ? "x" : "0";
   TypedPlace typed = typedBefore(workspace, place.module, bracket, place.cursor, closing, Asking::kWithRepair);

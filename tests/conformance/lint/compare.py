@@ -6,8 +6,8 @@ usage: compare.py [--krait BIN] [--peer RUFF_PEER] [--codes F401,E] [--show CODE
 A finding is its file, line, column and code. The table has one line for each rule: rank, ruff's findings, equal ones,
 those only we report, those only ruff reports, percent equal; with --fixes also ruff's fixes among the equal findings
 and how many of them have the same edits as ours. `--show CODE` prints the first differences of a rule with their lines.
-The peer is a command that prints ruff's findings as JSON lines: --peer, $RUFF_PEER, or ../shared/tools/ruff-peer beside
-the checkout (with $KRAIT_ROOT naming the folder of its packages). --cache keeps the peer's answer in a file.
+The peer is a command that prints ruff's findings as JSON lines: --peer, $RUFF_PEER, or ruff.mjs beside this file, which
+runs the pinned WebAssembly build. --cache keeps the peer's answer in a file.
 Exit code 77 when there is no peer; 1 when a rule of rank <= 120 is below 98 percent or all are below 95.
 """
 
@@ -18,6 +18,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -43,6 +44,11 @@ def our_codes():
     return set(re.findall(r'^CODE\(\w+, "([A-Z]+\d+)"', text, re.M)) - UNCOMPARABLE
 
 
+def preview_codes():
+    text = "".join(path.read_text() for path in (ROOT / "analyzer/diagnostics").glob("lint_codes_*.def"))
+    return set(re.findall(r'^CODE\(\w+, "([A-Z]+\d+)".*kPreview', text, re.M))
+
+
 def read_table():
     table = beside("corpora/ruff_rules.tsv")
     if table is None:
@@ -60,7 +66,11 @@ def run_ours(krait, codes, paths):
 
 
 def run_peer(peer, codes, paths, preview):
-    command = [str(peer), "--format", "jsonl", "--select", ",".join(sorted(codes))]
+    runner = ["node", str(peer)] if str(peer).endswith(".mjs") else [str(peer)]
+    command = [*runner, "--format", "jsonl", "--select", ",".join(sorted(codes))]
+    if shutil.which(command[0]) is None:
+        print(f"the peer does not run: there is no {command[0]}")
+        sys.exit(77)
     result = subprocess.run(command + (["--preview"] if preview else []) + paths, capture_output=True, text=True,
                             env={"KRAIT_ROOT": str(ROOT), **os.environ})
     if result.returncode not in (0, 1):
@@ -69,10 +79,10 @@ def run_peer(peer, codes, paths, preview):
     return result.stdout
 
 
-def peer_answer(args, codes, table):
+def peer_answer(args, codes):
     if args.cache and os.path.exists(args.cache):
         return pathlib.Path(args.cache).read_text()
-    preview = {code for code in codes if table.get(code, {}).get("status") == "preview"}
+    preview = codes & preview_codes()
     text = ""
     for group, flag in ((codes - preview, False), (preview, True)):
         if group:
@@ -193,16 +203,13 @@ def print_table(codes, ours, theirs, table, with_fixes):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--krait", default=str(ROOT / "build/dev/bin/krait"))
-    parser.add_argument("--peer", default=os.environ.get("RUFF_PEER") or beside("tools/ruff-peer"))
+    parser.add_argument("--peer", default=os.environ.get("RUFF_PEER") or pathlib.Path(__file__).with_name("ruff.mjs"))
     parser.add_argument("--codes", default="")
     parser.add_argument("--show", action="append", default=[])
     parser.add_argument("--fixes", action="store_true")
     parser.add_argument("--cache")
     parser.add_argument("paths", nargs="*", default=[f"/usr/lib/python3/dist-packages/{name}" for name in ("jinja2", "sqlalchemy")])
     args = parser.parse_args()
-    if args.peer is None:
-        print("no peer: set RUFF_PEER")
-        return 77
     args.paths = [path for path in args.paths if os.path.exists(path)]
     if not args.paths:
         print("no trees to compare")
@@ -215,7 +222,7 @@ def main():
     if shown and not args.codes:
         codes = {code for code, _ in shown}
     ours = read_findings(run_ours(args.krait, codes, args.paths), codes)
-    theirs = read_findings(peer_answer(args, codes, table), codes)
+    theirs = read_findings(peer_answer(args, codes), codes)
     is_good = print_table(codes, ours, theirs, table, args.fixes)
     for code, limit in shown:
         show(code, limit, ours, theirs, args.fixes)

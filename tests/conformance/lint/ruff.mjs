@@ -1,0 +1,65 @@
+// Ruff's findings as JSON lines, from the pinned WebAssembly build, for compare.py.
+//
+//   node ruff.mjs --format jsonl --select CODES [--preview] PATH...
+//
+// Each line has the file, the code, the message, where it begins and ends (columns in characters) and the fix. Files
+// that are not UTF-8 are left out.
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const require = createRequire(import.meta.url);
+const paths = [];
+let select = [];
+let preview = false;
+for (let i = 2; i < process.argv.length; ++i) {
+  const argument = process.argv[i];
+  if (argument === "--select") select = process.argv[++i].split(",");
+  else if (argument === "--preview") preview = true;
+  else if (argument === "--format") ++i;
+  else paths.push(argument);
+}
+
+let ruff;
+try {
+  ruff = require("@astral-sh/ruff-wasm-nodejs");
+} catch {
+  console.error("@astral-sh/ruff-wasm-nodejs is not installed: run `npm ci`");
+  process.exit(2);
+}
+
+function* pythonFiles(path) {
+  if (!statSync(path).isDirectory()) {
+    yield path;
+    return;
+  }
+  for (const name of readdirSync(path).sort()) {
+    if (name === "__pycache__" || name.startsWith(".")) continue;
+    const inner = join(path, name);
+    if (statSync(inner).isDirectory() || /\.pyi?$/.test(name)) yield* pythonFiles(inner);
+  }
+}
+
+const options = { preview, lint: { select } };
+if (preview) options["output-prefer-rule-codes"] = true;
+const workspace = new ruff.Workspace(options, ruff.PositionEncoding.Utf32);
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+for (const file of paths.flatMap((path) => [...pythonFiles(path)])) {
+  let text;
+  try {
+    text = decoder.decode(readFileSync(file));
+  } catch {
+    continue;
+  }
+  const lines = workspace.check(text).map((found) =>
+    JSON.stringify({
+      filename: file,
+      code: found.code,
+      message: found.message,
+      location: found.start_location,
+      end_location: found.end_location,
+      fix: found.fix,
+    }),
+  );
+  if (lines.length > 0) process.stdout.write(lines.join("\n") + "\n");
+}
