@@ -259,7 +259,8 @@ static Status getBufferOf(Thread& t, Value v, BufferInfo& out) {
   Tuple* parts = layout.as<Tuple>();
   int64_t item = parts->items()[2].asInt(), dimensions = parts->items()[1].as<Bytes>()->size / 8;
   out.format_text = reinterpret_cast<const char*>(parts->items()[0].as<Str>()->data1());
-  out.item_size = item;
+  // A view without dimensions is as large as its item: of a resized object all bytes are to be seen.
+  out.item_size = dimensions == 0 && m->size > item ? m->size : item;
   out.dimensions = static_cast<int32_t>(dimensions);
   out.shape = reinterpret_cast<const int64_t*>(parts->items()[1].as<Bytes>()->data());
   return kDone;
