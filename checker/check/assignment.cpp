@@ -341,7 +341,13 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     if (symbol.valid()) {
       Symbol& info = w.resolved(symbol);
       if (info.kind == SymbolKind::kAlias || info.kind == SymbolKind::kTypeVar || info.kind == SymbolKind::kSpecialForm) {
-        if (info.kind == SymbolKind::kAlias && !info.definitions.empty() && info.definitions[0].target != target) {
+        auto assign = c.ast->tryAs<syntax::Assign>(c.ast->parent(target));
+        if (info.kind == SymbolKind::kAlias && assign && assign->targets().size() > 1) {
+          // No statement of one target could make an alias of it again: it is what the alias is as a value.
+          TypeId wanted = aliasValue(c, info.alias, target);
+          if (!type.valid() && rvalue.valid()) type = inferExpr(c, rvalue);
+          if (type.valid()) checkAssigned(c, type, wanted, rvalue.valid() ? rvalue : target);
+        } else if (info.kind == SymbolKind::kAlias && !info.definitions.empty() && info.definitions[0].target != target) {
           std::string name(w.text(info.name));
           fail(c, target, Code::kMisc, "Cannot assign multiple types to name \"" + name + "\" without an explicit \"type[...]\" annotation");
         }
@@ -447,7 +453,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     type = inferExpr(c, rvalue, plain_any ? TypeId::none() : declared);
   }
   // `name = None` where an import failed.
-  bool is_fallback = named.valid() && w.symbols[named].kind == SymbolKind::kImport && c.ast->is(target, NodeKind::kName) &&
+  bool is_fallback = named.valid() && (w.symbols[named].kind == SymbolKind::kImport || w.symbols[named].kind == SymbolKind::kModule) && c.ast->is(target, NodeKind::kName) &&
                      follows(*c.options, Divergence::kRedefinition) && w.types.is(proper(w, type), TypeKind::kNone);
   if (!isDynamic(c) && !is_fallback) {
     checkAssigned(c, type, declared, rvalue.valid() ? rvalue : target);

@@ -394,6 +394,8 @@ void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, Nod
       type = inferExpr(c, rvalue);
     }
   }
+  // `x = None`, then `x = []`: what the display leaves open is anything.
+  if (follows(*c.options, Divergence::kRedefinition) && !isValidInferred(w, type)) type = withUnsolvedAny(w, proper(w, type));
   TypeId plain = removeLastKnownValues(w, type);
   bool is_new = !isSubtype(w, plain, declared) || (w.types.is(proper(w, declared), TypeKind::kAny) && !w.types.is(proper(w, plain), TypeKind::kAny));
   if (isValidInferred(w, plain) && is_new && !w.types.is(proper(w, plain), TypeKind::kDeleted)) {

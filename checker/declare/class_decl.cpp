@@ -471,7 +471,7 @@ void completeClass(World& w, ClassId cls) {
   readClassDecorators(w, cls, ast, def.decorators());
   builder.keywords(def.args());
   for (NodeId arg : def.args()) {
-    if (!ast.is(arg, NodeKind::kKeyword) && !ast.is(arg, NodeKind::kStarred)) builder.base(arg);
+    if (!ast.is(arg, NodeKind::kKeyword)) builder.base(arg);
   }
   size_t metaclasses = builder.has_six_metaclass ? 1 : 0;
   for (NodeId arg : def.args()) {

@@ -33,16 +33,17 @@ void addNamedTupleMembers(World& w, ClassId cls, const std::vector<NamedTupleFie
   TypeId str = builtinType(w, "str");
   TypeId any = w.types.any(AnyKind::kSpecialForm);
   auto typeOf = [&](TypeId type) { return w.types.typeType(type); };
+  // What a subclass inherits makes the subclass.
+  TypeId self_var = selfVariable(w, cls);
   CallableParts creator;
-  creator.add(w.name("_cls"), ParamKind::kPos, typeOf(self_type));
+  creator.vars.push_back(self_var);
+  creator.add(w.name("_cls"), ParamKind::kPos, typeOf(self_var));
   for (const NamedTupleField& field : fields) {
     creator.add(field.name, field.has_default ? ParamKind::kOpt : ParamKind::kPos, field.type);
   }
-  creator.ret = self_type;
+  creator.ret = self_var;
   addMethod(w, cls, "__new__", creator, kIsStaticMethod);
   CallableParts replace;
-  // A subclass's _replace gives the subclass.
-  TypeId self_var = selfVariable(w, cls);
   replace.add(w.name("_self"), ParamKind::kPos, self_var);
   for (const NamedTupleField& field : fields) replace.add(field.name, ParamKind::kNamedOpt, field.type);
   replace.ret = self_var;
@@ -55,12 +56,11 @@ void addNamedTupleMembers(World& w, ClassId cls, const std::vector<NamedTupleFie
   as_dict.ret = builtinType(w, "dict", dict_args);
   addMethod(w, cls, "_asdict", as_dict);
   CallableParts make;
-  make.add(w.name("_cls"), ParamKind::kPos, typeOf(self_type));
+  make.vars.push_back(self_var);
+  make.add(w.name("_cls"), ParamKind::kPos, typeOf(self_var));
   TypeId any_arg[] = {any};
   make.add(w.name("iterable"), ParamKind::kPos, namedType(w, "typing", "Iterable", any_arg));
-  make.add(w.name("new"), ParamKind::kNamedOpt, any);
-  make.add(w.names.len, ParamKind::kNamedOpt, any);
-  make.ret = self_type;
+  make.ret = self_var;
   addMethod(w, cls, "_make", make, kIsClassMethod);
   std::vector<TypeId> names(fields.size(), str);
   uint32_t flags = kIsClassVar | kIsInitializedInClass;

@@ -580,8 +580,12 @@ TypeId attributeOf(Checker& c, TypeId type, NameId name, NodeId node) {
   return attributeType(c, type, site);
 }
 
-// The instance with Any for the arguments that its constructor left open.
-static TypeId withUnsolvedAny(World& w, TypeId type) {
+TypeId withUnsolvedAny(World& w, TypeId type) {
+  if (w.types.is(type, TypeKind::kUnion) && w.types[type].has(kHasNever)) {
+    std::vector<TypeId> items;
+    for (TypeId item : unionItems(w, type)) items.push_back(withUnsolvedAny(w, item));
+    return w.types.unionOf(items);
+  }
   if (!w.types.is(type, TypeKind::kInstance) || !w.types[type].has(kHasNever)) return type;
   std::vector<TypeId> args(w.types[type].args().begin(), w.types[type].args().end());
   for (TypeId& arg : args) {

@@ -476,6 +476,11 @@ TypeId inferJoined(Checker& c, NodeId node) {
   return is_literal ? literalString(c.w) : builtinType(c.w, "str");
 }
 
+// `x or {}`, where nothing says what the display holds: anything.
+static TypeId withoutOpenParts(Checker& c, TypeId type, TypeId context) {
+  return context.valid() || !follows(*c.options, Divergence::kUnsolvedAny) ? type : withUnsolvedAny(c.w, type);
+}
+
 static TypeId dispatch(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   switch (c.ast->kind(node)) {
@@ -486,7 +491,7 @@ static TypeId dispatch(Checker& c, NodeId node, TypeId context) {
     case NodeKind::kSubscript: return inferSubscript(c, node, context);
     case NodeKind::kBinOp: return inferBinary(c, node, context);
     case NodeKind::kUnaryOp: return inferUnary(c, node, context);
-    case NodeKind::kBoolOp: return inferBool(c, node, context);
+    case NodeKind::kBoolOp: return withoutOpenParts(c, inferBool(c, node, context), context);
     case NodeKind::kCompare: return inferCompare(c, node);
     case NodeKind::kList: return inferList(c, node, c.ast->as<syntax::List>(node).elts(), "list", context);
     case NodeKind::kSet: return inferList(c, node, c.ast->as<syntax::Set>(node).elts(), "set", context);
@@ -497,7 +502,7 @@ static TypeId dispatch(Checker& c, NodeId node, TypeId context) {
     case NodeKind::kDictComp:
     case NodeKind::kGeneratorExp: return inferComprehension(c, node, context);
     case NodeKind::kLambda: return inferLambda(c, node, context);
-    case NodeKind::kIfExp: return inferConditional(c, node, context);
+    case NodeKind::kIfExp: return withoutOpenParts(c, inferConditional(c, node, context), context);
     case NodeKind::kAwait: return inferAwait(c, node, context);
     case NodeKind::kYield: return inferYield(c, node);
     case NodeKind::kYieldFrom: return inferYieldFrom(c, node);

@@ -160,6 +160,8 @@ bool wantsLiteral(World& w, TypeId context);
 TypeId classInContext(Checker& c, NodeId node, TypeId type, TypeId context);
 // C[int] used as a value.
 TypeId typeApplication(Checker& c, NodeId node);
+// The instance (or each of a union) with Any for the arguments that its constructor or display left open.
+TypeId withUnsolvedAny(World& w, TypeId type);
 // The signature that alone decides about a call of the class in place of __new__ and __init__; none: there is no such one.
 TypeId decidingConstructor(World& w, ClassId cls);
 // The constructor of a called `C[int]`, with what it declares for self or cls bound to that instance; misfits among

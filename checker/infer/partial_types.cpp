@@ -165,9 +165,23 @@ TypeId readPartial(Checker& c, SymbolId symbol, NodeId node) {
   return instanceWithAny(w, cls, AnyKind::kFromError);
 }
 
+// What a container holds is as wide as the classes of its first items, where the specification is followed.
+static TypeId withoutLiterals(Checker& c, TypeId type) {
+  World& w = c.w;
+  if (!follows(*c.options, Divergence::kOpenContainers)) return type;
+  bool has_literal = false;
+  std::vector<TypeId> items;
+  for (TypeId item : unionItems(w, type)) {
+    bool is_literal = w.types.is(item, TypeKind::kLiteral);
+    has_literal = has_literal || is_literal;
+    items.push_back(is_literal ? w.types[item].extra : item);
+  }
+  return has_literal ? simplifiedUnion(w, items) : type;
+}
+
 static TypeId inferSilently(Checker& c, NodeId node) {
   ++c.silent;
-  TypeId type = removeLastKnownValues(c.w, inferExpr(c, node));
+  TypeId type = withoutLiterals(c, removeLastKnownValues(c.w, inferExpr(c, node)));
   --c.silent;
   return type;
 }

@@ -39,6 +39,8 @@ void Binder::put(KeyId key, TypeId type, TypeId declared, bool from_assignment, 
 // type stays, so that fewer mistakes are missed.
 TypeId Binder::afterAny(TypeId any, TypeId declared) const {
   TypeId plain = proper(w_, declared);
+  // An attribute that begins as None and has no declaration says nothing of what it becomes.
+  if (w_.types.is(plain, TypeKind::kNone) && follows(w_.options, Divergence::kUnannotatedBodies)) return any;
   if (!w_.types.is(plain, TypeKind::kUnion)) return declared;
   std::vector<TypeId> items(w_.types[plain].args().begin(), w_.types[plain].args().end());
   bool has_none = false, has_any = false;

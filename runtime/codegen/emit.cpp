@@ -7,6 +7,10 @@ static constexpr uint32_t kMaxRegisters = 60000;
 
 DepthGuard::DepthGuard(CompileContext& c, NodeId node) : c_(c), ok_(++c.depth <= kMaxDepth && !c.failed) {
   if (ok_ || c.failed) return;
+  failTooDeep(c, node);
+}
+
+void failTooDeep(CompileContext& c, NodeId node) {
   fail(c, node, "maximum recursion depth exceeded during compilation");
   c.error.is_recursion = true;
 }
@@ -54,7 +58,7 @@ static bool leavesFrame(Op op) {
 void emit(CompileContext& c, Op op, uint32_t a, uint32_t b, uint32_t cc, uint8_t flags) {
   Instruction* i = append(c, op, a, flags);
   if (i == nullptr) return;
-  DCHECK(b <= 0xffff && cc <= 0xffff, "operands have 16 bits");
+  if (b > 0xffff || cc > 0xffff) return fail(c, c.u->node, "too many values at once in one function");
   i->b = static_cast<uint16_t>(b);
   i->c = static_cast<uint16_t>(cc);
   if (leavesFrame(op)) markUnreachable(c);

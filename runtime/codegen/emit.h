@@ -7,6 +7,8 @@
 namespace krait::codegen {
 
 void fail(CompileContext& c, NodeId node, std::string message);
+// RecursionError: deeper than the tree (what is below stands in it as an Error node) or the generator goes.
+void failTooDeep(CompileContext& c, NodeId node);
 
 // --- temporaries
 uint16_t allocTemp(CompileContext& c, uint32_t count = 1);

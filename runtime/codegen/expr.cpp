@@ -54,6 +54,7 @@ static void formTo(CompileContext& c, NodeId node, uint16_t dst) {
       NodeId elements[1] = {node};
       return tupleTo(c, NodeList(elements, 1), dst);
     }
+    case NodeKind::kErrorExpr: return failTooDeep(c, node);
     default: return fail(c, node, "invalid syntax");
   }
 }

@@ -9,6 +9,7 @@
 #include "analyzer/semantic/symtable.h"
 #include "analyzer/syntax/parser.h"
 #include "runtime/compile/materialize.h"
+#include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -97,10 +98,18 @@ static std::string_view sourceLine(std::string_view text, int32_t line) {
   return text.substr(begin, end == std::string_view::npos ? end : end + 1 - begin);
 }
 
-static RaisedTag raiseSyntaxError(Thread& t, const syntax::SyntaxError& error, std::string_view text, Str* filename) {
+RaisedTag raiseSyntaxError(Thread& t, const syntax::SyntaxError& error, std::string_view text, Str* filename) {
   Type* type = classOf(t, error.error_class);
   if (!isSubtype(type, errors(t).syntax_error)) return raise(t, type, "%s", error.message.c_str());
-  Ref message = newStr(t, error.message), line = newStr(t, sourceLine(text, error.line));
+  Ref message = newStr(t, error.message);
+  if (error.column < 0) {  // no line is known
+    Ref place = tupleOf(t, {filename, Value::fromInt(0), Value::fromInt(-1), Value::none()});
+    Value args[2] = {message.get(), place.get()};
+    Ref exception = TRY(newException_py(t, type, args, 2));
+    return raiseException(t, exception.get());
+  }
+  Ref bytes = newBytes(t, sourceLine(text, error.line)), coding = newStr(t, "utf-8"), handler = newStr(t, "replace");
+  Ref line = TRY(callMethod_py(t, bytes.get(), intern(*t.isolate, "decode"), coding.get(), handler.get()));
   Ref place = tupleOf(t, {filename, Value::fromInt(error.line), Value::fromInt(error.column), line.get(), Value::fromInt(error.end_line),
                           Value::fromInt(error.end_column)});
   Value args[2] = {message.get(), place.get()};

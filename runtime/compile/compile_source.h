@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "analyzer/syntax/tokens/syntax_error.h"
 #include "runtime/codegen/compile.h"
 #include "runtime/compile/ast_to_python.h"
 #include "runtime/object/object.h"
@@ -13,6 +14,9 @@ namespace krait::compile {
 // Compiles UTF-8 text. Raises SyntaxError (IndentationError, TabError) with CPython's message, place and source line, SyntaxWarning
 // through the `warnings` module, or RecursionError for text that nests too deeply. ref: Py_CompileStringObject.
 object::Ref compileText_py(object::Thread& t, std::string_view utf8, object::Str* filename, const codegen::CompileOptions& options);
+
+// SyntaxError or another class of the error's; `text`, which need not be UTF-8, has the error's line.
+object::RaisedTag raiseSyntaxError(object::Thread& t, const syntax::SyntaxError& error, std::string_view text, object::Str* filename);
 
 // The text's tree as `ast` objects; `classes`: the dictionary of `_ast`. Raises what the parser of CPython raises, not what its
 // symbol table and compiler do. `tells`: warns

@@ -176,7 +176,7 @@ static Fallible<std::string> strictUtf8_py(Thread& t, Str* text) {
   return toUtf8(text);
 }
 // The text of a source that is a str or bytes-like. False: it is neither.
-static Fallible<bool> sourceText_py(Thread& t, Value source, std::string& text) {
+static Fallible<bool> sourceText_py(Thread& t, Value source, Value filename, std::string& text) {
   if (isStr(source)) {
     text = TRY(strictUtf8_py(t, source.as<Str>()));
     return true;
@@ -184,12 +184,19 @@ static Fallible<bool> sourceText_py(Thread& t, Value source, std::string& text) 
   if (!isBytesLike(source)) return false;
   Buffer bytes;
   TRY(bytes.acquire(t, source));
-  text = std::string(syntax::decodeSource(std::string(bytes.view())).text);
+  std::string_view view = bytes.view();
+  if (view.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
+  syntax::SourceText decoded = syntax::decodeSource(view);
+  if (decoded.error) {
+    Ref file = isStr(filename) ? Ref::of(filename) : newStr(t, isBytes(filename) ? filename.as<Bytes>()->view() : "<string>");
+    return compile::raiseSyntaxError(t, *decoded.error, view, file.as<Str>());
+  }
+  text = std::string(decoded.text);
   return true;
 }
 Ref symtableHook(Thread& t, Value source, Value filename, const std::string& mode) {
   std::string text;
-  if (!TRY(sourceText_py(t, source, text))) return raiseTypeError(t, "symtable() arg 1 must be a string or bytes object");
+  if (!TRY(sourceText_py(t, source, filename, text))) return raiseTypeError(t, "symtable() arg 1 must be a string or bytes object");
   codegen::CompileMode m = mode == "eval" ? codegen::CompileMode::kEval : mode == "single" ? codegen::CompileMode::kSingle : codegen::CompileMode::kExec;
   return compile::symtableOfText_py(t, text, filename.as<Str>(), m);
 }
@@ -197,7 +204,7 @@ Ref symtableHook(Thread& t, Value source, Value filename, const std::string& mod
 Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit) {
   if (mode != "exec" && mode != "eval" && mode != "single") return raiseValueError(t, "compile() mode must be 'exec', 'eval' or 'single'");
   std::string text;
-  if (!TRY(sourceText_py(t, source, text))) {
+  if (!TRY(sourceText_py(t, source, filename, text))) {
     if (!isTree(t, source)) return raiseTypeError(t, "compile() arg 1 must be a string, bytes or AST object");
     std::string file = isStr(filename) ? toUtf8(filename.as<Str>()) : "<string>";
     return compileTree(t, source, file, mode, static_cast<uint32_t>(flags));

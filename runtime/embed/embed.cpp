@@ -1,5 +1,7 @@
 #include "runtime/embed/embed.h"
 
+#include "runtime/embed/finalize.h"
+
 #include <cstdio>
 #include <unistd.h>
 
@@ -39,7 +41,14 @@ using namespace krait::object;
 static uint64_t hashSeed() {
   if (modules::python_config.seed >= 0) return static_cast<uint64_t>(modules::python_config.seed);
   const char* text = modules::python_config.ignore_environment ? nullptr : std::getenv("PYTHONHASHSEED");
-  if (text != nullptr && text[0] >= '0' && text[0] <= '9') return std::strtoull(text, nullptr, 10);
+  if (text != nullptr && *text != 0 && std::strcmp(text, "random") != 0) {
+    char* end = nullptr;
+    unsigned long long seed = std::strtoull(text, &end, 10);
+    if (text[0] >= '0' && text[0] <= '9' && *end == 0 && seed <= UINT32_MAX) return seed;
+    std::fputs("Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]\n"
+               "Python runtime state: preinitialized\n\n", stderr);
+    std::exit(1);
+  }
   uint64_t seed = 1;
   if (FILE* f = std::fopen("/dev/urandom", "rb")) {
     if (std::fread(&seed, sizeof seed, 1, f) != 1) seed = 1;
@@ -76,10 +85,11 @@ static int exitCode_py(Thread& t, Value exception) {
 static int endCode_py(Thread& t) {
   Ref exception = takeException(t);
   if (isInstanceOf(t, exception.get(), errors(t).system_exit)) return exitCode_py(t, exception.get());
-  printException_py(t, exception.get());
+  Ref wish = printException_py(t, exception.get());
+  if (wish) return exitCode_py(t, wish.get());
   return isInstanceOf(t, exception.get(), errors(t).keyboard_interrupt) ? 130 : 1;
 }
-// Waits for threads, runs atexit, flushes. ref: Py_FinalizeEx.
+// Waits for threads, runs atexit, flushes, lets the modules die. ref: Py_FinalizeEx.
 static int finish_py(Thread& t, int code) {
   Value threading = dictGetStr(t.isolate->modules, intern(*t.isolate, "threading"));
   if (threading.defined() && !threading.isNone()) {
@@ -88,6 +98,8 @@ static int finish_py(Thread& t, int code) {
   }
   modules::runAtExit_py(t);
   if (!modules::io::flushStandardStreams_py(t)) code = 120;
+  finalizeModules_py(t);
+  if (!modules::io::flushStandardStreams_py(t) && code == 0) code = 120;
   return code;
 }
 

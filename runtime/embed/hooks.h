@@ -18,8 +18,9 @@ Ref symtableHook(Thread& t, Value source, Value filename, const std::string& mod
 Ref importHook(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level);
 // Starts importlib: after `builtins` and `sys`, before any import.
 object::Status startImporting_py(Thread& t);
-// The pending exception with its traceback, as Python prints it when a program ends with it.
-void printException_py(Thread& t, Value exception);
+// Shows an exception with its traceback, as Python does when a program ends with it. Gives the SystemExit that sys.excepthook
+// answered with, else nothing.
+object::Ref printException_py(Thread& t, Value exception);
 std::string exceptionText(Thread& t, Value exception, Value traceback);
 
 }  // namespace krait::embed

@@ -97,6 +97,7 @@ static Ref runFile_py(Thread& t, const RunRequest& request) {
   std::string file = absolutePath(request.target);
   if (TRY(isImportable_py(t, request.target))) {
     insertPath(t, request.target);
+    makeMain_py(t);  // which runpy looks for
     return runModule_py(t, "__main__", false);
   }
   errno = 0;

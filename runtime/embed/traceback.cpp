@@ -133,7 +133,7 @@ std::string exceptionText(Thread& t, Value exception, Value traceback) {
 }
 
 // Through sys.excepthook; when that fails too, both exceptions are shown. ref: _PyErr_PrintEx.
-void printException_py(Thread& t, Value exception) {
+Ref printException_py(Thread& t, Value exception) {
   Ref flushed = callMethod_py(t, dictGetStr(t.isolate->sys, t.names().stdout_), t.names().flush);
   if (!flushed) clearException(t);
   BaseException* e = exception.as<BaseException>();
@@ -143,12 +143,14 @@ void printException_py(Thread& t, Value exception) {
   }
   if (!hook) {
     modules::io::writeStderr_py(t, "sys.excepthook is missing\n" + render(t, exception, 0));
-    return;
+    return Ref();
   }
   Ref done = callArgs_py(t, hook.get(), Value(e->type), exception, e->traceback.defined() ? e->traceback : Value::none());
-  if (done) return;
+  if (done) return Ref();
   Ref second = takeException(t);
+  if (isInstanceOf(t, second.get(), errors(t).system_exit)) return second;
   modules::io::writeStderr_py(t, "Error in sys.excepthook:\n" + render(t, second.get(), 0) + "\nOriginal exception was:\n" + render(t, exception, 0));
+  return Ref();
 }
 
 }  // namespace krait::embed

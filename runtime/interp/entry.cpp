@@ -75,6 +75,11 @@ bool handleBreaker_py(Thread& t) {
   if (takes(kBreakLock)) yieldLock(t);
   if (takes(kBreakCollect)) gcMaybeCollect_py(t);
   if (takes(kBreakSignal) && t.isolate->signal_hook != nullptr && t.isolate->signal_hook(t).failed) return false;
+  if (takes(kBreakMemory)) {
+    requestBreak(t, kBreakCollect);  // which refills the reserve
+    (void)raiseMemoryError(t);
+    return false;
+  }
   if (takes(kBreakAsync) && t.async_exception.defined()) {
     Value e = t.async_exception;
     t.async_exception = Value();

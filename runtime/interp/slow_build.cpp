@@ -50,10 +50,12 @@ bool BuildStringSlow(Thread& t, Frame* f, const Instruction* pc) {
     widest |= s->is_ascii ? 0x7F : s->kind == 1 ? 0xFF : s->kind == 2 ? 0xFFFF : 0x10FFFF;
   }
   Ref r = newStrBuffer(t, length, widest);
+  if (!r) return finish(f, pc, std::move(r));
   int64_t at = 0;
   for (uint32_t i = 0; i < pc->c; ++i) {
     Str* s = reg(f, static_cast<uint16_t>(pc->b + i)).as<Str>();
-    for (int64_t j = 0; j < s->length; ++j) r.as<Str>()->put(at++, s->at(j));
+    copyChars(r.as<Str>(), at, s);
+    at += s->length;
   }
   drop(f, pc->b, pc->c);
   return finish(f, pc, std::move(r));

@@ -69,6 +69,7 @@ static Fallible<bool> matchesClass(Thread& t, Value e, Value cls) {
     return isSubtype(typeOfHeap(e), cls.as<Type>());
   }
   if (!isTuple(cls)) return raiseTypeError(t, "catching classes that do not inherit from BaseException is not allowed");
+  TRY(checkRecursion(t, ""));
   Tuple* classes = cls.as<Tuple>();
   bool any = false;
   for (int64_t i = 0; i < classes->size; ++i) {

@@ -37,25 +37,34 @@ static Ref intArithmetic(Thread& t, Value a, Value b, BinaryOp op) {
 }
 
 // `s += t` at a module's level: the name that is about to be assigned gives its reference up first. ref: unicode_concatenate.
-static void releaseName(Frame* f, const Instruction* pc, Value s) {
+// Gives the place of the global that kept it, which is None now, or null.
+static Value* releaseName(Frame* f, const Instruction* pc, Value s) {
   const Instruction& next = pc[1];
   bool is_store = (next.op == Op::kStoreName && f->locals == Value(f->globals)) || next.op == Op::kStoreGlobal;
-  if (!is_store || next.a != pc->a) return;
+  if (!is_store || next.a != pc->a) return nullptr;
   const InlineCache& cache = f->code->caches[next.c];
   Dict* globals = f->globals;
   bool known = cache.kind == 1 && cache.slot < globals->filled && globals->entries[cache.slot].key == Value(static_cast<Object*>(cache.name));
-  if (!known || globals->entries[cache.slot].value != s) return;
+  if (!known || globals->entries[cache.slot].value != s) return nullptr;
   globals->entries[cache.slot].value = Value::none();
   --s.object()->refs;
+  return &globals->entries[cache.slot].value;
 }
 // a + b where the instruction holds the only reference to a and drops it: a's block grows instead of both being copied.
 static Ref append(Thread& t, Frame* f, const Instruction* pc, Str* a, Str* b) {
   bool drops = (pc->a == pc->b || (pc->flags & bytecode::kFreeB)) && reg(f, pc->b) == Value(a);
-  if (drops && a->refs == 2 && (pc->flags & bytecode::kInplace)) releaseName(f, pc, a);
+  Value* global = nullptr;
+  if (drops && a->refs == 2 && (pc->flags & bytecode::kInplace)) global = releaseName(f, pc, a);
   if (!drops || a->refs != 1 || b->length == 0 || Value(b) == Value(a) || !strCanGrow(a, b)) return strConcat(t, a, b);
-  Ref grown = Ref::steal(reg(f, pc->b));
-  reg(f, pc->b) = Value();
-  return strGrow(std::move(grown), b);
+  ++a->refs;  // the register keeps it when there is no room
+  Ref grown = strGrow(Ref::steal(Value(a)), b);
+  if (grown) {
+    --grown.as<Str>()->refs;
+    reg(f, pc->b) = Value();
+  } else if (global != nullptr) {
+    *global = share(Value(a));
+  }
+  return grown;
 }
 
 static Ref compute(Thread& t, Frame* f, const Instruction* pc, Value a, Value b, BinaryOp op) {

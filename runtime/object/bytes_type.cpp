@@ -31,7 +31,7 @@ Ref newBytesBuffer(Thread& t, int64_t size) {
   return Ref::steal(b);
 }
 Ref newBytes(Thread& t, std::string_view data) {
-  Ref r = newBytesBuffer(t, static_cast<int64_t>(data.size()));
+  Ref r = TRY(newBytesBuffer(t, static_cast<int64_t>(data.size())));
   if (!data.empty()) std::memcpy(r.as<Bytes>()->data(), data.data(), data.size());
   return r;
 }

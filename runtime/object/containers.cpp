@@ -108,8 +108,12 @@ void listReserve(List* list, int64_t capacity) {
   int64_t grown = (capacity + (capacity >> 3) + 6) & ~int64_t{3};  // ref: list_resize
   bool is_large = static_cast<size_t>(list->capacity) * sizeof(Value) > kSmallSizeLimit;
   if (is_large) {
-    list->items = static_cast<Value*>(std::realloc(static_cast<void*>(list->items), static_cast<size_t>(grown) * sizeof(Value)));
-    CHECK(list->items != nullptr, "memory is available");
+    void* items = std::realloc(static_cast<void*>(list->items), static_cast<size_t>(grown) * sizeof(Value));
+    if (items == nullptr) {
+      grown = capacity;
+      items = allocateFromReserve(static_cast<size_t>(grown) * sizeof(Value), static_cast<void*>(list->items));
+    }
+    list->items = static_cast<Value*>(items);
   } else {
     Value* items = makeItems(grown);
     if (list->size > 0) std::memcpy(static_cast<void*>(items), list->items, static_cast<size_t>(list->size) * sizeof(Value));

@@ -175,7 +175,13 @@ static void replaceValue(Dict* d, int64_t i, Value value) {
   decref(old);
 }
 
+// Asked before one more entry: can the next table be had? (Small ones come out of the reserve.)
+static bool hasRoom(const Dict* d) {
+  return d->filled < d->capacity || d->capacity < 10000 || canAllocate(static_cast<size_t>(d->used) * 2 * (sizeof(DictEntry) + 8));
+}
+
 Status dictSetHashed_py(Thread& t, Dict* d, Value key, int64_t hash, Value value) {
+  if (__builtin_expect(!hasRoom(d), 0)) return raiseMemoryError(t);
   int64_t i = dictFind_py(t, d, key, hash);
   if (i == -2) return kRaised;
   if (i >= 0) replaceValue(d, i, value);
@@ -185,6 +191,7 @@ Status dictSetHashed_py(Thread& t, Dict* d, Value key, int64_t hash, Value value
 
 Status dictSet_py(Thread& t, Dict* d, Value key, Value value) {
   if (isExactStr(key) && d->only_str) {
+    if (__builtin_expect(!hasRoom(d), 0)) return raiseMemoryError(t);
     dictSetStr(d, key.as<Str>(), value);
     return kDone;
   }

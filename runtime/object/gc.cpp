@@ -3,8 +3,12 @@
 // ref: Python/gc.c (deduce_unreachable, finalize_garbage, delete_garbage).
 #include "runtime/object/gc.h"
 
+#include <algorithm>
+
 #include "runtime/object/error.h"
+#include "runtime/object/finalizes_late.h"
 #include "runtime/object/lock.h"
+#include "runtime/object/reserve.h"
 
 namespace krait::object {
 
@@ -84,6 +88,30 @@ static std::vector<Object*> unreachable(Collector& c, size_t begin) {
   return out;
 }
 
+static bool finalizesLate(const Type* type) {
+  for (; type != nullptr; type = type->base) {
+    if (type->flags & kTypeFinalizesLate) return true;
+  }
+  return false;
+}
+static void finalizeOne_py(Thread& t, Object* o) {
+  o->gc |= kGcFinalized;
+  if (o->type->slots.finalize(t, o).raised()) writeUnraisable_py(t, "Exception ignored while calling deallocator ", o);
+}
+// Whether there were any to run. Buffers and descriptors wait for what still writes into them.
+static bool runFinalizers_py(Thread& t, const std::vector<Object*>& garbage) {
+  bool any = false;
+  std::vector<Object*> late;
+  for (Object* o : garbage) {
+    if (o->type->slots.finalize == nullptr || (o->gc & kGcFinalized)) continue;
+    any = true;
+    if (finalizesLate(o->type)) late.push_back(o);
+    else finalizeOne_py(t, o);
+  }
+  for (size_t i = late.size(); i-- > 0;) finalizeOne_py(t, late[i]);
+  return any;
+}
+
 int64_t gcCollect_py(Thread& t, int generation) {
   Collector& c = *t.isolate->collector;
   if (c.collecting) return 0;
@@ -91,23 +119,15 @@ int64_t gcCollect_py(Thread& t, int generation) {
   size_t begin = generation == 0 ? c.old_count : 0;
   std::vector<Object*> garbage = unreachable(c, begin);
   for (Object* o : garbage) incref(o);
-  bool any_finalizer = false;
-  for (Object* o : garbage) {
-    if (o->type->slots.finalize == nullptr || (o->gc & kGcFinalized)) continue;
-    any_finalizer = true;
-    o->gc |= kGcFinalized;
-    if (o->type->slots.finalize(t, o).raised()) writeUnraisable_py(t, "Exception ignored while calling deallocator ", o);
-  }
-  if (any_finalizer) {  // what a finalizer brought back to life stays
+  if (runFinalizers_py(t, garbage)) {  // what a finalizer brought back to life stays
     for (Object* o : garbage) --o->refs;
     std::vector<Object*> still = unreachable(c, begin);
     for (Object* o : garbage) ++o->refs;
+    std::sort(still.begin(), still.end());
     std::vector<Object*> kept;
     for (Object* o : garbage) {
-      bool dead = false;
-      for (Object* s : still) dead = dead || s == o;
-      kept.push_back(o);
-      if (!dead) kept.pop_back(), decref(o);
+      if (std::binary_search(still.begin(), still.end(), o)) kept.push_back(o);
+      else decref(o);
     }
     garbage = kept;
   }
@@ -126,6 +146,7 @@ int64_t gcCollect_py(Thread& t, int generation) {
 }
 
 void gcMaybeCollect_py(Thread& t) {
+  if (reserveIsShort()) refillReserve();
   Collector& c = *t.isolate->collector;
   if (!c.enabled || c.collecting || static_cast<int64_t>(c.young.size() - c.old_count) <= c.threshold[0]) return;
   // The whole heap is worth a look when it grew by half since the last time.

@@ -269,7 +269,7 @@ static void warnUnawaited_py(Thread& t, Value v) {
 }
 static Status finalize(Thread& t, Value v) {
   Generator* g = self(v);
-  if (g->state == GeneratorState::kCreated && g->type->id == TypeId::kCoroutine && !t.isolate->finalizing) warnUnawaited_py(t, v);
+  if (g->state == GeneratorState::kCreated && g->type->id == TypeId::kCoroutine) warnUnawaited_py(t, v);
   if (g->state != GeneratorState::kSuspended) return kDone;
   TRY(close(t, &v));
   return kDone;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime/object/reserve.h"
 #include "runtime/object/type.h"
 
 namespace krait::object {
@@ -25,7 +26,7 @@ extern FreeLists free_lists;
 
 void* allocateSlow(size_t size_class);
 
-// `size` bytes, 16-aligned, uninitialised. Never null (running out of memory for small blocks ends the process).
+// `size` bytes, 16-aligned, uninitialised. Never null: see reserve.h for what happens when memory runs out.
 inline void* allocateBytes(size_t size) {
 #ifndef KRAIT_PLAIN_MALLOC
   if (size <= kSmallSizeLimit) {
@@ -39,8 +40,7 @@ inline void* allocateBytes(size_t size) {
   }
 #endif
   void* block = std::malloc(size);
-  CHECK(block != nullptr, "memory is available");
-  return block;
+  return __builtin_expect(block != nullptr, 1) ? block : allocateFromReserve(size);
 }
 
 // Whether a block of `size` bytes can be had: asked before making anything whose size a program chose.

@@ -1,6 +1,7 @@
 #include "runtime/object/isolate.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <cstring>
 
@@ -61,21 +62,39 @@ void setNativeStackLimit(Thread& t, size_t bytes) {
   t.c_stack_limit = here - bytes;
 }
 
+// Of the main thread's stack three quarters; the rest is for functions of libraries.
+static size_t nativeStackBytes() {
+  size_t bytes = size_t{8} << 20;
+  rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < bytes) bytes = limit.rlim_cur;
+  return bytes / 4 * 3;
+}
+// Less where the address space is limited.
+static void makeRegisterStack(Thread& t) {
+  size_t bytes = kRegisterStackBytes;
+  void* stack = MAP_FAILED;
+  for (; stack == MAP_FAILED; bytes /= 4) {
+    CHECK(bytes >= 1 << 20, "address space for the register stack is available");
+    stack = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (stack != MAP_FAILED) break;
+  }
+  t.stack_begin = static_cast<Value*>(stack);
+  t.stack_end = t.stack_begin + bytes / sizeof(Value);
+}
+
 Isolate* startIsolate(uint64_t hash_seed) {
   Isolate* isolate = new Isolate();
   Thread& t = isolate->main_thread;
   t.isolate = isolate;
   t.handled = &t.base_handled;
   takeLock(t);
+  keepReserve();
   isolate->collector = new Collector();
   isolate->errors = new Errors();
   isolate->hash_key[0] = hash_seed;
   isolate->hash_key[1] = hash_seed == 0 ? 0 : hash_seed * 0x9e3779b97f4a7c15ull + 1;
-  void* stack = mmap(nullptr, kRegisterStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  CHECK(stack != MAP_FAILED, "address space for the register stack is available");
-  t.stack_begin = static_cast<Value*>(stack);
-  t.stack_end = t.stack_begin + kRegisterStackBytes / sizeof(Value);
-  setNativeStackLimit(t, 6 << 20);
+  makeRegisterStack(t);
+  setNativeStackLimit(t, nativeStackBytes());
   makeTypes(*isolate);
   makeConstants(*isolate);
   readyTypes(*isolate);

@@ -19,6 +19,7 @@ struct IsolateLock {
   std::atomic<int> waiters{0};
   uint64_t switches = 0;
   double interval = 0.005;
+  std::atomic<Thread*> last{nullptr};  // the only one that may still have it
 };
 static IsolateLock lock;
 
@@ -35,12 +36,15 @@ static timespec deadline() {
   return at;
 }
 
+void keepLockForever(Thread& t) { lock.last.store(&t); }
+
 static void waitForLock(Thread& t) {
   pthread_mutex_lock(&lock.mutex);
   lock.waiters.fetch_add(1);
   for (;;) {
     Thread* expected = nullptr;
-    if (lock.holder.compare_exchange_strong(expected, &t)) break;
+    bool may_have = lock.last.load() == nullptr || lock.last.load() == &t;
+    if (may_have && lock.holder.compare_exchange_strong(expected, &t)) break;
     uint64_t seen = lock.switches;
     timespec until = deadline();
     int error = pthread_cond_timedwait(&lock.freed, &lock.mutex, &until);
@@ -55,7 +59,8 @@ static void waitForLock(Thread& t) {
 
 void takeLock(Thread& t) {
   Thread* expected = nullptr;
-  if (!lock.holder.compare_exchange_strong(expected, &t)) waitForLock(t);
+  bool may_have = lock.last.load(std::memory_order_relaxed) == nullptr || lock.last.load() == &t;
+  if (!may_have || !lock.holder.compare_exchange_strong(expected, &t)) waitForLock(t);
   current_thread = &t;
 }
 
@@ -68,7 +73,7 @@ void giveLock(Thread&) {
 }
 
 void yieldLock(Thread& t) {
-  if (lock.waiters.load() == 0) return;
+  if (lock.waiters.load() == 0 || lock.last.load() != nullptr) return;
   pthread_mutex_lock(&lock.mutex);
   uint64_t seen = lock.switches;
   lock.holder.store(nullptr);

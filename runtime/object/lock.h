@@ -13,11 +13,14 @@ enum EvalBreaker : uint32_t {
   kBreakSignal = 2,   // a signal arrived
   kBreakLock = 4,     // another thread waits for the lock
   kBreakAsync = 8,    // an exception was sent to this thread
+  kBreakMemory = 16,  // memory ran out: MemoryError
 };
 
 // Waits for the lock; the thread becomes current.
 void takeLock(Thread& t);
 void giveLock(Thread& t);
+// The program ends: a thread other than `t` that waits for the lock waits for ever.
+void keepLockForever(Thread& t);
 // Hands the lock to a waiting thread, if there is one, and takes it back.
 void yieldLock(Thread& t);
 // After fork, in the child: this thread is the only one and has the lock.

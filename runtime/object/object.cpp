@@ -19,7 +19,7 @@ void* allocateSlow(size_t size_class) {
   FreeLists& lists = free_lists;
   if (static_cast<size_t>(lists.chunk_end - lists.chunk) < size) {
     lists.chunk = static_cast<char*>(std::aligned_alloc(4096, kChunkBytes));
-    CHECK(lists.chunk != nullptr, "memory is available");
+    if (lists.chunk == nullptr) lists.chunk = static_cast<char*>(allocateFromReserve(kChunkBytes));
     lists.chunk_end = lists.chunk + kChunkBytes;
   }
   void* block = lists.chunk;

@@ -472,6 +472,9 @@ Ref next_py(Thread& t, Value iterator) {
 Ref nextOrStop_py(Thread& t, Value iterator) {
   auto next = typeOf(t, iterator)->slots.next;
   if (next == nullptr) return raiseTypeError(t, "'%s' object is not an iterator", typeNameOf(t, iterator));
+  // An iterator over an iterator over ...: only the native stack ends.
+  char here;
+  if (__builtin_expect(&here <= t.c_stack_limit, 0)) TRY(checkRecursion(t, ""));
   return next(t, iterator);
 }
 

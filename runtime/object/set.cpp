@@ -98,6 +98,8 @@ static Status addHashed_py(Thread& t, Set* s, Value key, int64_t hash) {
   SetEntry* e = lookup_py(t, s, key, hash);
   if (e == nullptr) return kRaised;
   if (e->key.defined()) return kDone;
+  bool grows = (s->filled + 1) * 5 >= s->mask * 3;
+  if (grows && !canAllocate(static_cast<size_t>(s->mask) * 4 * sizeof(SetEntry))) return raiseMemoryError(t);
   *e = {hash, share(key)};
   ++s->filled;
   ++s->used;

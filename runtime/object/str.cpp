@@ -52,7 +52,7 @@ Ref newStr(Thread& t, std::string_view utf8) {
   }
   if (bits < 0x80) {
     if (utf8.size() == 1) return Ref::of(t.isolate->latin1[bits]);
-    Ref r = newStrBuffer(t, length, 0x7F);
+    Ref r = TRY(newStrBuffer(t, length, 0x7F));
     if (!utf8.empty()) std::memcpy(r.as<Str>()->data(), utf8.data(), utf8.size());
     return r;
   }
@@ -65,7 +65,7 @@ Ref newStrLatin1(Thread& t, const uint8_t* data, int64_t length) {
   if (length == 1) return Ref::of(t.isolate->latin1[data[0]]);
   uint8_t bits = 0;
   for (int64_t i = 0; i < length; ++i) bits |= data[i];
-  Ref r = newStrBuffer(t, length, bits < 0x80 ? 0x7F : 0xFF);
+  Ref r = TRY(newStrBuffer(t, length, bits < 0x80 ? 0x7F : 0xFF));
   if (length > 0) std::memcpy(r.as<Str>()->data(), data, length);
   return r;
 }
@@ -74,7 +74,7 @@ Ref newStrUtf16(Thread& t, const uint16_t* data, int64_t length) {
   char32_t widest = 0;
   for (int64_t i = 0; i < length; ++i) widest |= data[i];
   if (length == 1 && widest < 256) return Ref::of(t.isolate->latin1[widest]);
-  Ref r = newStrBuffer(t, length, widest);
+  Ref r = TRY(newStrBuffer(t, length, widest));
   for (int64_t i = 0; i < length; ++i) r.as<Str>()->put(i, data[i]);
   return r;
 }
@@ -83,7 +83,7 @@ Ref newStrUtf32(Thread& t, const uint32_t* data, int64_t length) {
   char32_t widest = 0;
   for (int64_t i = 0; i < length; ++i) widest |= data[i];
   if (length == 1 && widest < 256) return Ref::of(t.isolate->latin1[widest]);
-  Ref r = newStrBuffer(t, length, widest);
+  Ref r = TRY(newStrBuffer(t, length, widest));
   for (int64_t i = 0; i < length; ++i) r.as<Str>()->put(i, data[i]);
   return r;
 }
@@ -99,14 +99,14 @@ Ref strSlice(Thread& t, Str* s, int64_t begin, int64_t end) {
   if (begin == 0 && end == s->length && s->type == t.types().str) return Ref::of(s);
   if (s->kind == 1) {
     if (!s->is_ascii || end - begin == 1) return newStrLatin1(t, s->data1() + begin, end - begin);
-    Ref r = newStrBuffer(t, end - begin, 0x7F);
+    Ref r = TRY(newStrBuffer(t, end - begin, 0x7F));
     std::memcpy(r.as<Str>()->data(), s->data1() + begin, end - begin);
     return r;
   }
   return s->kind == 2 ? newStrUtf16(t, s->data2() + begin, end - begin) : newStrUtf32(t, s->data4() + begin, end - begin);
 }
 
-static void copyChars(Str* to, int64_t at, const Str* from) {
+void copyChars(Str* to, int64_t at, const Str* from) {
   if (to->kind == from->kind) {
     std::memcpy(static_cast<char*>(to->data()) + at * to->kind, from->data1(), from->length * from->kind);
     return;
@@ -119,10 +119,13 @@ bool strCanGrow(const Str* a, const Str* b) {
   return a->kind >= b->kind && !a->is_interned && blockSize(a->length, a->kind) > kSmallSizeLimit;
 }
 Ref strGrow(Ref a, const Str* b) {
-  Str* s = a.release().as<Str>();
+  Str* s = a.as<Str>();
   int64_t length = s->length;
-  s = static_cast<Str*>(std::realloc(static_cast<void*>(s), blockSize(length + b->length, s->kind)));
-  CHECK(s != nullptr, "memory is available");
+  size_t size = blockSize(length + b->length, s->kind);
+  void* moved = std::realloc(static_cast<void*>(s), size);
+  if (moved == nullptr) return raiseMemoryError(*current_thread);
+  a.release();
+  s = static_cast<Str*>(moved);
   s->length = length + b->length;
   s->hash = 0;
   s->is_ascii = s->is_ascii && b->is_ascii;

@@ -36,6 +36,8 @@ struct Str : Object {
 
 // An uninitialised string for characters up to `widest`; fill it with put() before anybody sees it.
 Ref newStrBuffer(Thread& t, int64_t length, char32_t widest);
+// Writes `from` into `to`, which is wide enough, from the position `at` on.
+void copyChars(Str* to, int64_t at, const Str* from);
 // From UTF-8; malformed bytes become U+FFFD, encoded surrogates stay.
 Ref newStr(Thread& t, std::string_view utf8);
 Ref newStrLatin1(Thread& t, const uint8_t* data, int64_t length);

@@ -13,7 +13,7 @@ static Str* self(const Value* a) { return a[0].as<Str>(); }
 
 // --- case
 static Ref mapAscii(Thread& t, const Str* s, uint8_t (*map)(uint8_t, int64_t)) {
-  Ref out = newStrBuffer(t, s->length, 127);
+  Ref out = TRY(newStrBuffer(t, s->length, 127));
   uint8_t* data = static_cast<uint8_t*>(out.as<Str>()->data());
   for (int64_t i = 0; i < s->length; ++i) data[i] = map(s->data1()[i], i);
   return out;

@@ -292,7 +292,7 @@ static Ref join(Thread& t, const Value* a) {
     length += s->length;
     widest |= s->is_ascii ? 0x7F : s->kind == 1 ? 0xFF : s->kind == 2 ? 0xFFFF : 0x10FFFF;
   }
-  Ref r = newStrBuffer(t, length, widest);
+  Ref r = TRY(newStrBuffer(t, length, widest));
   Str* out = r.as<Str>();
   int64_t at = 0;
   auto put = [&](Str* s) {

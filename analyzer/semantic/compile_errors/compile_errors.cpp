@@ -59,12 +59,12 @@ bool checkFuture(CompileCheck& check) {
   NodeList body = check.ast.as<Module>(check.ast.root()).body();
   size_t first = docstringOf(check.ast, body).valid() ? 1 : 0;
   bool is_done = false;
-  int32_t line_before = 0;
+  uint32_t before = 0;
   for (size_t i = first; i < body.size(); ++i) {
     // Only what stands on the same line as the statement that ends the imports is still looked at.
-    int32_t line = lineAt(check, check.ast.range(body[i]).begin);
-    if (is_done && line > line_before) return true;
-    line_before = line;
+    uint32_t begin = check.ast.range(body[i]).begin;
+    if (is_done && check.ast.text().substr(before, begin - before).find_first_of("\r\n") != std::string_view::npos) return true;
+    before = begin;
     auto import = check.ast.tryAs<ImportFrom>(body[i]);
     if (!import || import->level() != 0 || nameText(check.ast, import->module()) != "__future__") {
       is_done = true;

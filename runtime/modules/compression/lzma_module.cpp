@@ -233,7 +233,7 @@ static Ref encodeProperties(Thread& t, const Value* a) {
   TRY(parseFilters(t, list.get(), f));
   uint32_t size = 0;
   TRY(checkCode(t, nullptr, lzma_properties_size(&size, &f.chain[0])));
-  Ref out = newBytesBuffer(t, size);
+  Ref out = TRY(newBytesBuffer(t, size));
   TRY(checkCode(t, nullptr, lzma_properties_encode(&f.chain[0], out.as<Bytes>()->data())));
   return out;
 }

@@ -154,7 +154,7 @@ static Status storeWide_py(Thread& t, uint8_t* out, Value v) {
 }
 // Text in memory of its own, as wchar_t.
 static Ref wideCopy(Thread& t, Str* text) {
-  Ref copy = newBytesBuffer(t, (text->length + 1) * 4);
+  Ref copy = TRY(newBytesBuffer(t, (text->length + 1) * 4));
   uint32_t* at = reinterpret_cast<uint32_t*>(copy.as<Bytes>()->data());
   for (int64_t i = 0; i < text->length; ++i) at[i] = text->at(i);
   at[text->length] = 0;

@@ -113,7 +113,7 @@ static Ref pbkdf2(Thread& t, const Value* a) {
   if (iterations > INT32_MAX) return raiseOverflowError(t, "iteration value is too great.");
   if (length < 1) return raiseValueError(t, "key length must be greater than 0.");
   if (length > INT32_MAX) return raiseOverflowError(t, "key length is too great.");
-  Ref out = newBytesBuffer(t, length);
+  Ref out = TRY(newBytesBuffer(t, length));
   PKCS5_PBKDF2_HMAC(reinterpret_cast<const char*>(password.data()), static_cast<int>(password.size()), salt.data(), static_cast<int>(salt.size()),
                     static_cast<int>(iterations), found, static_cast<int>(length), out.as<Bytes>()->data());
   return out;
@@ -131,7 +131,7 @@ static Ref scrypt(Thread& t, const Value* a) {
   if (n < 2 || (n & (n - 1)) != 0) return raiseValueError(t, "n must be a power of 2.");
   if (memory < 0 || memory > INT32_MAX) return raiseValueError(t, "maxmem must be positive and smaller than 2147483647");
   if (length < 1 || length > INT32_MAX) return raiseValueError(t, "dklen must be greater than 0 and smaller than 2147483647");
-  Ref out = newBytesBuffer(t, length);
+  Ref out = TRY(newBytesBuffer(t, length));
   int ok = EVP_PBE_scrypt(reinterpret_cast<const char*>(password.data()), static_cast<size_t>(password.size()), salt.data(), static_cast<size_t>(salt.size()),
                           static_cast<uint64_t>(n), static_cast<uint64_t>(r), static_cast<uint64_t>(p), static_cast<uint64_t>(memory), out.as<Bytes>()->data(),
                           static_cast<size_t>(length));

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <vector>
 
+#include "analyzer/base/interner.h"
 #include "runtime/modules/importing/marshal.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
@@ -50,7 +51,7 @@ struct Reader {
   bool allow_code;
   bool lasts = false;  // the data are never freed
   size_t at = 0;
-  int depth = 0;
+  int depth = 0, code_depth = 0;
   std::vector<Value> refs = {};  // owned; Undefined while being read
   ~Reader() {
     for (Value v : refs) decref(v);
@@ -174,6 +175,18 @@ static Ref readCode_py(Reader& r) {
   p.filename = texts[2].as<Str>();
   return newCode(r.t, p);
 }
+// Compares the bytes with the hash behind them (see the writer). Data that last are the program's own image and not compared.
+static Ref readCheckedCode_py(Reader& r) {
+  size_t begin = r.at;
+  ++r.code_depth;
+  Ref code = readCode_py(r);
+  if (--r.code_depth > 0 || !code) return code;
+  size_t end = r.at;
+  uint64_t hash;
+  RAW(hash);
+  if (!r.lasts && hash != hashBytes(r.data.substr(begin, end - begin))) return bad(r, "damaged code");
+  return code;
+}
 static Ref readDict_py(Reader& r, int64_t slot) {
   Ref dict = newDict(r.t);
   if (slot >= 0) r.refs[static_cast<size_t>(slot)] = share(dict.get());
@@ -279,7 +292,7 @@ static Ref readValue_py(Reader& r, char kind, int64_t slot) {
     }
     case 'c':
       if (!r.allow_code) return raiseValueError(r.t, "unmarshalling code objects is disallowed");
-      return readCode_py(r);
+      return readCheckedCode_py(r);
     default: return bad(r, "unknown type code");
   }
 }

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyzer/base/interner.h"
 #include "runtime/modules/importing/marshal.h"
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
@@ -24,7 +25,7 @@ struct Writer {
   std::string& out;
   int version;
   bool allow_code;
-  int depth = 0;
+  int depth = 0, code_depth = 0;
   std::unordered_map<uint64_t, uint32_t> seen = {};
 
   void byte(char c) { out += c; }
@@ -88,6 +89,14 @@ static Status writeCode_py(Writer& w, Code* c) {
   w.raw(static_cast<uint32_t>(c->cell_names->size));
   for (int64_t i = 0; i < c->cell_names->size; ++i) w.raw(c->cell_registers[i]);
   return kDone;
+}
+// The outermost code is followed by the hash of its bytes: what was damaged since is not run.
+static Status writeCheckedCode_py(Writer& w, Code* c) {
+  size_t begin = w.out.size();
+  ++w.code_depth;
+  Status status = writeCode_py(w, c);
+  if (--w.code_depth == 0 && !status.failed) w.raw(hashBytes(std::string_view(w.out).substr(begin)));
+  return status;
 }
 static Status writeItems_py(Writer& w, const Value* items, int64_t n) {
   for (int64_t i = 0; i < n; ++i) TRY(write_py(w, items[i]));
@@ -170,7 +179,7 @@ static Status writeHeap_py(Writer& w, Value v) {
     case TypeId::kCode:
       if (!w.allow_code) return raiseValueError(w.t, "marshalling code objects is disallowed");
       w.byte(static_cast<char>('c' | flag));
-      return writeCode_py(w, v.as<Code>());
+      return writeCheckedCode_py(w, v.as<Code>());
     default: break;
   }
   if (v == Value(errors(w.t).stop_iteration)) {

@@ -5,6 +5,7 @@
 
 #include "runtime/modules/io/io.h"
 #include "runtime/object/exception.h"
+#include "runtime/object/finalizes_late.h"
 
 namespace krait::modules::io {
 
@@ -543,7 +544,7 @@ static const GetSetDef kGetSets[] = {{"raw", getRaw}, {"closed", rawAttribute<0>
 
 void addBufferedTypes(Thread& t, Module* m) {
   auto add = [&](const char* name, const NativeDef* methods, auto init, bool reads, const char* doc) {
-    Type* type = makeType(*t.isolate, {.name = name, .size = sizeof(Buffered), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .base = types.buffered,
+    Type* type = makeType(*t.isolate, {.name = name, .size = sizeof(Buffered), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable | kTypeFinalizesLate, .base = types.buffered,
                                        .methods = methods, .getsets = kGetSets, .doc = doc, .dict_offset = kDictOffset});
     type->slots.dealloc = dealloc;
     type->slots.traverse = traverse;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "runtime/modules/io/io.h"
+#include "runtime/object/finalizes_late.h"
 #include "runtime/object/instance.h"
 
 namespace krait::modules::io {
@@ -330,7 +331,7 @@ static const GetSetDef kGetSets[] = {{"closed", getClosed}, {"closefd", getClose
     {"_blksize", getBlockSize, setBlockSize}, {nullptr, nullptr}};
 
 void addFileType(Thread& t, Module* m) {
-  Type* type = types.file = makeType(*t.isolate, {.name = "_io.FileIO", .size = sizeof(FileIO), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable,
+  Type* type = types.file = makeType(*t.isolate, {.name = "_io.FileIO", .size = sizeof(FileIO), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable | kTypeFinalizesLate,
       .base = types.raw, .methods = kMethods, .getsets = kGetSets, .doc = "Open a file.", .dict_offset = kDictOffset});
   type->slots.dealloc = dealloc;
   type->slots.make = make;

@@ -1,6 +1,7 @@
 // BufferedRWPair: a reader and a writer as one stream.
 #include "runtime/modules/io/io.h"
 #include "runtime/object/exception.h"
+#include "runtime/object/finalizes_late.h"
 
 namespace krait::modules::io {
 
@@ -84,7 +85,7 @@ static const NativeDef kMethods[] = {
 static const GetSetDef kGetSets[] = {{"closed", getClosed}, {nullptr, nullptr}};
 
 void addPairType(Thread& t, Module* m) {
-  Type* type = types.pair = makeType(*t.isolate, {.name = "_io.BufferedRWPair", .size = sizeof(Pair), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .base = types.buffered,
+  Type* type = types.pair = makeType(*t.isolate, {.name = "_io.BufferedRWPair", .size = sizeof(Pair), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable | kTypeFinalizesLate, .base = types.buffered,
       .methods = kMethods, .getsets = kGetSets, .doc = "A buffered reader and writer object together.", .dict_offset = kDictOffset});
   type->slots.dealloc = dealloc;
   type->slots.traverse = traverse;

@@ -171,6 +171,7 @@ static Ref spawnFn(Thread& t, const Value* a) { return spawn_py(t, a, false); }
 static Ref spawnpFn(Thread& t, const Value* a) { return spawn_py(t, a, true); }
 
 static Ref forkFn(Thread& t, const Value*) {
+  if (t.isolate->finalizing) return raise(t, errors(t).python_finalization_error, "can't fork at interpreter shutdown");
   TRY(beforeFork_py(t));
   pid_t pid = fork();
   int error = errno;

@@ -122,7 +122,7 @@ Ref openBlob_py(Thread& t, Value connection, const Value* a) {
   return Ref::steal(b);
 }
 static Ref readAt(Thread& t, Blob* b, int64_t at, int64_t size) {
-  Ref out = newBytesBuffer(t, size);
+  Ref out = TRY(newBytesBuffer(t, size));
   if (size > 0 && sqlite3_blob_read(b->handle, out.as<Bytes>()->data(), static_cast<int>(size), static_cast<int>(at)) != SQLITE_OK) return raiseDatabase(t, connectionOf(b->connection)->db);
   return out;
 }

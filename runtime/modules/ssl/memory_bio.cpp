@@ -16,7 +16,7 @@ static Ref makeBio(Thread& t, Type* type, const Value* args, uint32_t nargs, Tup
 static Ref read(Thread& t, const Value* a) {
   int64_t size = TRY(toInt64_py(t, a[1])), available = static_cast<int64_t>(BIO_ctrl_pending(self(a[0])->bio));
   if (size < 0 || size > available) size = available;
-  Ref out = newBytesBuffer(t, size);
+  Ref out = TRY(newBytesBuffer(t, size));
   int got = size == 0 ? 0 : BIO_read(self(a[0])->bio, out.as<Bytes>()->data(), static_cast<int>(size));
   if (got < 0) return raiseSsl(t);
   return out;

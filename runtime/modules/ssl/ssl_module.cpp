@@ -85,7 +85,7 @@ static Ref randomAdd(Thread& t, const Value* a) {
 static Ref randomBytes(Thread& t, const Value* a) {
   int64_t size = TRY(toInt64_py(t, a[0]));
   if (size < 0) return raiseValueError(t, "num must be positive");
-  Ref out = newBytesBuffer(t, size);
+  Ref out = TRY(newBytesBuffer(t, size));
   if (RAND_bytes(out.as<Bytes>()->data(), static_cast<int>(size)) != 1) return raiseSsl(t);
   return out;
 }
