@@ -9,6 +9,7 @@
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
 #include "analyzer/config/discovery.h"
+#include "analyzer/config/installation.h"
 #include "analyzer/config/lint_fixable.h"
 #include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
@@ -290,6 +291,10 @@ static int lintPaths(const LintRequest& request, const config::Config& config, F
   Interner names;
   semantic::ImportResolver resolver(semantic::resolverOptionsFor(config, sources));
   semantic::StarNames star_names(resolver, names);
+  if (!sources.empty() && !star_names.builtins().has(names.intern("object"))) {
+    std::fprintf(stderr, "krait: warning: the builtins are not found in %s, so rules that must know them report little or nothing; "
+                         "is share/krait installed beside bin/?\n", config::typeshedFolder().c_str());
+  }
   SourceFiles files;
   std::vector<const config::LintOptions*> options;
   for (const config::Source& source : sources) {
