@@ -197,7 +197,7 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   // What is said about the comments themselves they cannot silence.
   std::vector<Diagnostic> about_comments;
   std::erase_if(found, [&](Diagnostic& diagnostic) {
-    if (diagnostic.code != Code::kPGH004) return false;
+    if (diagnostic.code != Code::kPGH004 && diagnostic.code != Code::kRUF102) return false;
     about_comments.push_back(std::move(diagnostic));
     return true;
   });
