@@ -45,6 +45,20 @@ with tempfile.TemporaryDirectory() as name:
     code, out, _ = check(folder, "--output", "json", "nb.ipynb")
     first = json.loads(out.splitlines()[0])
     assert (first["file"], first["cell"], first["line"]) == ("nb.ipynb", 3, 3), first
+    # The formats of CI: the line is the cell's own, the cell is named wherever the format has a place for it.
+    wanted = [(3, 3), (3, 6), (4, 2), (5, 4), (5, 5)]
+    _, out, _ = check(folder, "--output", "github", "nb.ipynb")
+    for (cell, line), text in zip(wanted, out.splitlines(), strict=True):
+        assert f"file=nb.ipynb,line={line}," in text and f"::nb.ipynb:cell {cell}:{line}:" in text, text
+    _, out, _ = check(folder, "--output", "gitlab", "nb.ipynb")
+    lines = [finding["location"]["positions"]["begin"]["line"] for finding in json.loads(out)]
+    assert lines == [3, 6, 2, 5], out  # notes are no findings there
+    _, out, _ = check(folder, "--output", "junit", "nb.ipynb")
+    assert all(f"nb.ipynb:cell {cell}:{line}: " in out for cell, line in wanted if line != 4) and 'line="3"' in out, out
+    _, out, _ = check(folder, "--output", "sarif", "nb.ipynb")
+    places = [result["locations"][0] for result in json.loads(out)["runs"][0]["results"]]
+    found = [(int(place["logicalLocations"][0]["name"].split()[1]), place["physicalLocation"]["region"]["startLine"]) for place in places]
+    assert found == wanted, out
     code, out, error = check(folder, "--add-ignore", "nb.ipynb")
     assert code == 1 and "not written into notebooks" in error and (folder / "nb.ipynb").read_text() == notebook, error
     (folder / "bad.ipynb").write_text("{}")
