@@ -5,15 +5,17 @@
 
 namespace krait::lint {
 
+bool isModuleDunder(std::string_view name) { return isOneOf(name, {"__doc__", "__name__", "__loader__", "__package__", "__spec__"}); }
+
 bool isShadowedBuiltin(const LintContext& context, NameId name) {
-  if (!name.valid() || !context.builtins.has(name)) return false;
+  if (!name.valid()) return false;
   std::string_view text = context.ast.name(name);
+  bool is_dunder = isModuleDunder(text) || isOneOf(text, {"__import__", "__build_class__", "__debug__"});
+  if (!is_dunder && !context.builtins.has(name)) return false;
   if (isListed(context, "flake8-builtins.ignorelist", text) || isListed(context, "flake8-builtins.builtins-ignorelist", text)) return false;
   // Helpers of the stub file and names of other versions are no builtins of a running program.
-  if (text.starts_with("_") || text.starts_with("reveal_")) return false;
-  return !isOneOf(text, {"function", "ellipsis", "exit", "quit", "copyright", "credits", "license", "help",
-                         "WindowsError", "EnvironmentError", "IOError"}) ||
-         isOneOf(text, {"exit", "quit", "copyright", "credits", "license", "help", "EnvironmentError", "IOError"});
+  if (!is_dunder && (text.starts_with("_") || text.starts_with("reveal_"))) return false;
+  return !isOneOf(text, {"function", "ellipsis", "WindowsError"});
 }
 
 }  // namespace krait::lint

@@ -5,7 +5,9 @@
 
 namespace krait::lint {
 
-// Is it the name of a builtin function, class or exception (not a module attribute such as `__doc__`)?
+// Is it a name of the builtins module that every module has for itself, too (`__doc__`)?
+bool isModuleDunder(std::string_view name);
+// Is it the name of a builtin: a function, class or exception, or a dunder of their module?
 bool isShadowedBuiltin(const LintContext& context, NameId name);
 
 }  // namespace krait::lint

@@ -6,6 +6,18 @@
 
 namespace krait::lint {
 
+std::vector<uint32_t> docstringStarts(const Ast& ast) {
+  std::vector<uint32_t> starts;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    NodeKind kind = ast.kind(NodeId(i));
+    if (kind != NodeKind::kModule && kind != NodeKind::kClassDef && kind != NodeKind::kFunctionDef) continue;
+    NodeId docstring = syntax::docstringOf(ast, syntax::bodyOf(ast, NodeId(i)));
+    if (docstring.valid()) starts.push_back(ast.range(docstring).begin);
+  }
+  std::sort(starts.begin(), starts.end());
+  return starts;
+}
+
 std::vector<std::string_view> linesOf(std::string_view text) {
   std::vector<std::string_view> lines;
   while (true) {

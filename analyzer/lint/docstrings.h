@@ -18,6 +18,8 @@ struct Docstring {
 
 // In the order of the text. Implicitly joined strings are no docstrings to these rules.
 std::vector<Docstring> docstringsOf(const LintContext& context);
+// Where every docstring begins, joined ones too, in the order of the text: for rules that meet it as a token.
+std::vector<uint32_t> docstringStarts(const Ast& ast);
 std::vector<std::string_view> linesOf(std::string_view text);
 bool isBlank(std::string_view line);
 // The last line of the first paragraph, trimmed: a part of the file's text.

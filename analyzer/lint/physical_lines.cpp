@@ -11,6 +11,12 @@ namespace krait::lint {
 
 static constexpr std::string_view kBlanks = " \t";
 
+TextRange indentationOf(const LintContext& context, uint32_t line) {
+  std::string_view text = context.file.lines.lineText(line);
+  uint32_t begin = context.file.lines.lineStart(line);
+  return {begin, begin + static_cast<uint32_t>(std::min(text.find_first_not_of(kBlanks), text.size()))};
+}
+
 static uint32_t characterWidth(char32_t c) {
   std::string_view width = unicode::eastAsianWidthName(c);
   if (width == "W" || width == "F") return 2;

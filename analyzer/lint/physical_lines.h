@@ -4,9 +4,14 @@
 #include <cstdint>
 #include <string_view>
 
+#include "analyzer/base/text.h"
+
 namespace krait::lint {
 
 struct LintContext;
+
+// The tabs and spaces that the line (0-based) begins with.
+TextRange indentationOf(const LintContext& context, uint32_t line);
 
 // Columns that a text at the start of a line takes: tabs go to the next multiple of `tab`, wide characters take two,
 // combining ones none. ref: Unicode Standard Annex 11

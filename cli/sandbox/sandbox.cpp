@@ -79,7 +79,10 @@ static void limit(int resource, size_t value) {
 static void applyLimits(const SandboxLimits& limits, bool has_root) {
   if (has_root) limit(RLIMIT_NPROC, limits.processes);
   limit(RLIMIT_CPU, limits.cpu_seconds);
+#if !defined(__has_feature) || !__has_feature(address_sanitizer)
+  // What that sanitizer notes of memory takes more of the address space than any limit leaves.
   limit(RLIMIT_AS, limits.memory_bytes);
+#endif
   limit(RLIMIT_FSIZE, limits.file_bytes);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_NOFILE, 128);

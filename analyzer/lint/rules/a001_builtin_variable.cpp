@@ -15,7 +15,7 @@ void checkBuiltinVariables(LintContext& context) {
     if (is_other) continue;
     const Symbol& symbol = context.model[definition.symbol];
     if (context.model[symbol.scope].kind == ScopeKind::kClass) continue;
-    if (!isShadowedBuiltin(context, symbol.name)) continue;
+    if (!isShadowedBuiltin(context, symbol.name) || isModuleDunder(ast.name(symbol.name))) continue;
     context.sink.begin(Rule::kA001, ast.range(definition.node), {ast.name(symbol.name)});
   }
 }

@@ -2,6 +2,7 @@
 #include <optional>
 #include <utility>
 
+#include "analyzer/lint/assignments.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/statement_edits.h"
@@ -42,18 +43,9 @@ static std::string typedParameters(const Ast& ast, TextRange range, NodeList par
 
 void checkLambdaAssignments(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  NodeId target, value;
-  if (auto assign = ast.tryAs<syntax::Assign>(node)) {
-    if (assign->targets().size() != 1) return;
-    target = assign->targets()[0];
-    value = assign->value();
-  } else {
-    auto annotated = ast.as<syntax::AnnAssign>(node);
-    target = annotated.target();
-    value = annotated.value();
-    // The annotation of a class attribute may be what makes it a field.
-    if (ast.is(ast.parent(node), NodeKind::kClassDef)) return;
-  }
+  auto [target, value] = soleAssignment(ast, node);
+  // The annotation of a class attribute may be what makes it a field.
+  if (ast.is(node, NodeKind::kAnnAssign) && ast.is(ast.parent(node), NodeKind::kClassDef)) return;
   if (!ast.is(target, NodeKind::kName) || !ast.is(value, NodeKind::kLambda)) return;
   auto finding = context.sink.begin(Rule::kE731, ast.range(node));
   // A definition needs a line of its own.

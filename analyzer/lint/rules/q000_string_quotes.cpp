@@ -1,6 +1,7 @@
 // Q000, Q001, Q002: strings in the quotes that are not preferred. ref: flake8-quotes
 #include <algorithm>
 
+#include "analyzer/lint/docstrings.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/syntax/string_literal.h"
@@ -96,23 +97,10 @@ static char quoteOption(const LintContext& context, std::string_view key) {
   return context.options.text(key, "double") == "single" ? '\'' : '"';
 }
 
-static std::vector<uint32_t> docstringStarts(const LintContext& context) {
-  const Ast& ast = context.ast;
-  std::vector<uint32_t> starts;
-  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
-    NodeKind kind = ast.kind(NodeId(i));
-    if (kind != NodeKind::kModule && kind != NodeKind::kClassDef && kind != NodeKind::kFunctionDef) continue;
-    NodeId docstring = syntax::docstringOf(ast, syntax::bodyOf(ast, NodeId(i)));
-    if (docstring.valid()) starts.push_back(ast.range(docstring).begin);
-  }
-  std::sort(starts.begin(), starts.end());
-  return starts;
-}
-
 void checkStringQuotes(LintContext& context) {
   Preferences preferences{quoteOption(context, "flake8-quotes.inline-quotes"), quoteOption(context, "flake8-quotes.multiline-quotes"),
                           quoteOption(context, "flake8-quotes.docstring-quotes")};
-  std::vector<uint32_t> docstrings = docstringStarts(context);
+  std::vector<uint32_t> docstrings = docstringStarts(context.ast);
   const std::vector<Token>& tokens = context.tokens.all();
   std::vector<TextRange> ranges;
   uint32_t depth = 0, format_start = 0;

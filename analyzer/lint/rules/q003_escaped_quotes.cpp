@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/lint/docstrings.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/syntax/string_literal.h"
@@ -79,18 +80,6 @@ static void checkQuoted(LintContext& context, const QuotedText& literal, char pr
     context.sink.begin(Rule::kQ003, range).fix("Change outer quotes to avoid escaping inner quotes", partEdits(context, literal, other, quote));
   }
   if (has_needless) context.sink.begin(Rule::kQ004, range).fix("Remove backslash", partEdits(context, literal, quote, other));
-}
-
-static std::vector<uint32_t> docstringStarts(const Ast& ast) {
-  std::vector<uint32_t> starts;
-  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
-    NodeKind kind = ast.kind(NodeId(i));
-    if (kind != NodeKind::kModule && kind != NodeKind::kClassDef && kind != NodeKind::kFunctionDef) continue;
-    NodeId docstring = syntax::docstringOf(ast, syntax::bodyOf(ast, NodeId(i)));
-    if (docstring.valid()) starts.push_back(ast.range(docstring).begin);
-  }
-  std::sort(starts.begin(), starts.end());
-  return starts;
 }
 
 void checkEscapedQuotes(LintContext& context) {

@@ -4,6 +4,7 @@
 #include "analyzer/base/unicode/character.h"
 #include "analyzer/base/unicode_names.h"
 #include "analyzer/lint/confusables.h"
+#include "analyzer/lint/docstrings.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 
@@ -85,14 +86,7 @@ static void checkText(LintContext& context, Rule rule, TextRange range) {
 void checkAmbiguousCharacters(LintContext& context) {
   const Ast& ast = context.ast;
   for (const syntax::Comment& comment : ast.comments()) checkText(context, Rule::kRUF003, {comment.begin, comment.end});
-  std::vector<uint32_t> docstrings;
-  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
-    NodeKind kind = ast.kind(NodeId(i));
-    if (kind != NodeKind::kModule && kind != NodeKind::kClassDef && kind != NodeKind::kFunctionDef) continue;
-    NodeId docstring = syntax::docstringOf(ast, syntax::bodyOf(ast, NodeId(i)));
-    if (docstring.valid()) docstrings.push_back(ast.range(docstring).begin);
-  }
-  std::sort(docstrings.begin(), docstrings.end());
+  std::vector<uint32_t> docstrings = docstringStarts(ast);
   for (const Token& token : context.tokens.all()) {
     if (token.kind == TokenKind::kFStringMiddle) {
       checkText(context, Rule::kRUF001, token.range());

@@ -1,4 +1,5 @@
 // RUF006, RUF018, RUF019, RUF030, RUF040, RUF048, RUF051, RUF063: statements that lose something.
+#include "analyzer/lint/assignments.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/rewrites.h"
@@ -38,15 +39,7 @@ void checkDanglingTask(LintContext& context, NodeId node) {
 // `task = asyncio.create_task(…)` in a function that never reads the name.
 void checkUnreadTask(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  NodeId target, value;
-  if (auto assign = ast.tryAs<syntax::Assign>(node)) {
-    if (assign->targets().size() != 1) return;
-    target = assign->targets()[0];
-    value = assign->value();
-  } else {
-    target = ast.as<syntax::AnnAssign>(node).target();
-    value = ast.as<syntax::AnnAssign>(node).value();
-  }
+  auto [target, value] = soleAssignment(ast, node);
   if (!ast.is(target, NodeKind::kName) || !ast.is(value, NodeKind::kCall)) return;
   std::string name = taskFunction(context, value);
   SymbolId owner = name.empty() ? SymbolId::none() : context.model.ownerAt(target);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analyzer/lint/assignments.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/natural_order.h"
 #include "analyzer/lint/nodes.h"
@@ -122,18 +123,11 @@ static void checkSlots(LintContext& context, NodeId statement, NodeId value) {
 
 void checkUnsortedNames(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  NodeId target, value;
-  if (auto assign = ast.tryAs<syntax::Assign>(node)) {
-    if (assign->targets().size() != 1) return;
-    target = assign->targets()[0];
-    value = assign->value();
-  } else if (auto added = ast.tryAs<syntax::AugAssign>(node)) {
+  auto [target, value] = soleAssignment(ast, node);
+  if (auto added = ast.tryAs<syntax::AugAssign>(node)) {
     if (added->op() != syntax::BinaryOp::kAdd) return;
     target = added->target();
     value = added->value();
-  } else if (auto annotated = ast.tryAs<syntax::AnnAssign>(node)) {
-    target = annotated->target();
-    value = annotated->value();
   } else if (auto statement = ast.tryAs<syntax::ExprStmt>(node)) {
     auto call = ast.tryAs<syntax::Call>(statement->value());
     auto method = call ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;

@@ -1,6 +1,8 @@
 // The class Memory: a piece of memory with typed access, and the functions on bare addresses.
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "runtime/modules/foreign/foreign.h"
 #include "runtime/object/gc.h"
@@ -185,11 +187,13 @@ static Ref bytesFn(Thread& t, const Value* a) {
 static Ref wideFn(Thread& t, const Value* a) {
   int64_t length = TRY(toInt64_py(t, a[2]));
   uint8_t* at = TRY(placeOf(t, a[0], a[1], length * 4));
-  const uint32_t* chars = reinterpret_cast<const uint32_t*>(at);
-  for (int64_t i = 0; i < length; ++i) {
-    if (chars[i] > 0x10FFFF) return raiseValueError(t, "character U+%x is not in range [U+0000; U+10ffff]", chars[i]);
+  // A packed structure may hold them at any address.
+  std::vector<uint32_t> chars(static_cast<size_t>(std::max<int64_t>(length, 0)));
+  if (length > 0) std::memcpy(chars.data(), at, chars.size() * sizeof(uint32_t));
+  for (uint32_t each : chars) {
+    if (each > 0x10FFFF) return raiseValueError(t, "character U+%x is not in range [U+0000; U+10ffff]", each);
   }
-  return newStrUtf32(t, chars, length);
+  return newStrUtf32(t, chars.data(), static_cast<int64_t>(chars.size()));
 }
 // (memory, offset, bytes-like)
 static Ref writeFn(Thread& t, const Value* a) {
