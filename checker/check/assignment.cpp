@@ -605,7 +605,8 @@ void checkAnnAssign(Checker& c, NodeId node) {
   declared = c.withValues(declared);
   c.nodeType(target) = declared;
   bool is_final = w.symbols[symbol].has(kIsFinal);
-  if (is_final && !assign.value().valid() && !w.symbols[symbol].owner.valid() && !w.modules[c.module].is_stub) {
+  bool in_class_body = w.symbols[symbol].owner.valid() && !c.ast->is(target, NodeKind::kAttribute);
+  if (is_final && !assign.value().valid() && !in_class_body && !w.modules[c.module].is_stub) {
     fail(c, node, Code::kMisc, "Final name must be initialized with a value");
   }
   if (!is_final && c.ast->is(target, NodeKind::kAttribute)) {

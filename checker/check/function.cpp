@@ -438,9 +438,13 @@ static bool checkPropertyDecorators(Checker& c, FunctionId id) {
     is_accessor = part == w.names.setter || part == w.names.deleter || part == w.names.getter;
   }
   if (is_accessor) return false;
+  bool is_part = std::find(symbol.functions.begin(), symbol.functions.end(), id) != symbol.functions.end();
+  NodeKind around = ast.kind(ast.parent(function.node));
+  // In another branch the whole property is defined again.
+  if (!is_part && (around == NodeKind::kIf || around == NodeKind::kTry || around == NodeKind::kExceptHandler) && function.has(kFnProperty)) return true;
   std::string name(w.text(symbol.name));
   fail(c, decorators[0], Code::kMisc, "Only supported top decorators are \"@" + name + ".setter\" and \"@" + name + ".deleter\"");
-  return std::find(symbol.functions.begin(), symbol.functions.end(), id) == symbol.functions.end();
+  return !is_part;
 }
 
 // Does an overload of the same name stand right before this one, or any function of that name behind it?

@@ -13,8 +13,10 @@ static TypeId itemContext(Checker& c, TypeId context, TypeId own, TypeVarId vari
   // Of a union, the members that such a display could be.
   std::vector<TypeId> results;
   TypeId plain = proper(w, context);
-  if (w.types.is(plain, TypeKind::kAny) || w.types.is(plain, TypeKind::kErased)) return TypeId::none();
+  if (w.types.is(plain, TypeKind::kErased)) return TypeId::none();
+  TypeId anything;
   for (TypeId item : unionItems(w, plain)) {
+    if (w.types.is(item, TypeKind::kAny)) anything = item;
     if (!w.types.is(item, TypeKind::kInstance)) continue;
     TypeId erased = eraseTypeVars(w, own, nullptr, w.types.any());
     if (!isSubtype(w, erased, eraseType(w, item))) continue;
@@ -23,8 +25,9 @@ static TypeId itemContext(Checker& c, TypeId context, TypeId own, TypeVarId vari
     TypeId solution = solveConstraints(w, variables, constraints).types[0];
     if (solution.valid() && !(w.types.is(solution, TypeKind::kNever) && w.types[solution].sub == 1)) results.push_back(solution);
   }
-  if (results.size() != 1) return TypeId::none();
-  return results[0];
+  // Where anything is wanted a display holds anything, too; the specification has its items decide.
+  if (results.empty() && !follows(*c.options, Divergence::kRedefinition)) return anything;
+  return results.size() == 1 ? results[0] : TypeId::none();
 }
 
 // Where the wanted type is recursive, the items make a union: recursive types are mostly made of unions.

@@ -460,7 +460,7 @@ TypeId inferBool(Checker& c, NodeId node, TypeId context) {
     bool is_passed_over = i == 1 && (is_and ? is_true : is_false);
     bool impossible = is_and ? conditions.if_true.is_impossible : conditions.if_false.is_impossible;
     pushMap(c, is_and ? conditions.if_true : conditions.if_false);
-    TypeId right_context = context.valid() ? context : (w.types.is(proper(w, left), TypeKind::kAny) ? TypeId::none() : left);
+    TypeId right_context = context.valid() ? context : left;
     if (impossible) {
       if (c.options->enabled_codes.count(Code::kRedundantExpr) != 0 || c.options->warn_unreachable) {
         std::string label = is_and ? "and" : "or";

@@ -483,7 +483,8 @@ static TypeId updateParameter(Checker& c, TypeId dict, TypeId given) {
     if (follows(*c.options, Divergence::kUpdateArgument)) item.read_only = true;
     if (!is_dict || other != nullptr || c.options->extra_checks) kept.push_back(item);
   }
-  return w.types.typedDict(kept, namedType(w, "typing", "_TypedDict"));
+  TypeId extra = w.types.typedDictExtra(dict);
+  return w.types.typedDict(kept, namedType(w, "typing", "_TypedDict"), false, is_dict ? TypeId::none() : extra);
 }
 
 TypeId typedDictCallee(Checker& c, TypeId dict, NameId method, TypeId callee, NodeId arg, TypeId given) {

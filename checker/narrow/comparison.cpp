@@ -295,7 +295,7 @@ static Conditions keyCheck(Checker& c, const Operand& key, const Operand& dict) 
       bool is_final = w.types.is(fallback, TypeKind::kInstance) && w.header(w.types[fallback].cls()).has(kClassFinal);
       is_final = is_final || follows(*c.options, Divergence::kKeysNarrow);
       may_not = true;
-      may = may || !is_final;
+      may = may || !is_final || w.types.typedDictExtra(plain).valid();
     }
     if (may) yes.push_back(item);
     if (may_not) no.push_back(item);
