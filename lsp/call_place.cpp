@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cctype>
 
+#include "analyzer/base/text_scan.h"
 #include "lsp/class_tree.h"
 #include "lsp/repair.h"
-#include "lsp/text_scan.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "analyzer/base/text_scan.h"
 #include "lsp/repair.h"
-#include "lsp/text_scan.h"
 
 namespace krait::lsp {
 

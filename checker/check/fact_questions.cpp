@@ -201,25 +201,24 @@ FactsAnswer closeQuestion(World& w, FactsAnswer answer, FactsAnswer (*again)(Wor
   BodyFactsStore& store = w.body_facts;
   size_t index = store.open.size() - 1;
   uint64_t key = store.open[index].key;
-  bool is_alone = !store.open[index].is_cyclic && store.open[index].uses.empty();
-  if (store.open[index].low == index) {
-    if (is_alone) {
-      store.open.pop_back();
-      return store.known[key] = std::move(answer);
-    }
-    addLocal(store, store.open[index], std::move(answer));
-    for (int round = 0; round <= kRounds && makeAgain(w, index, round >= kRounds - 1, again); ++round) {}
-  } else {
-    addLocal(store, store.open[index], std::move(answer));
+  bool is_lowest = store.open[index].low == index;
+  if (is_lowest && !isUnfinished(store.open[index])) {
+    store.open.pop_back();
+    return store.known[key] = std::move(answer);
   }
-  size_t low = store.open[index].low;
+  addLocal(store, store.open[index], std::move(answer));
+  for (int round = 0; is_lowest && round < kRounds && makeAgain(w, index, round == kRounds - 1, again); ++round) {}
+  FactsFrame frame = std::move(store.open[index]);
   store.open.pop_back();
-  if (low < index) {
-    for (auto& [each, local] : store.local) {
-      if (local.low >= index) local.low = low;
+  if (frame.low < index) {
+    // What hung on this question hangs on the lower one.
+    if (frame.is_cyclic) {
+      for (auto& [each, local] : store.local) {
+        if (local.low >= index) local.low = frame.low;
+      }
     }
     const BodyFactsStore::Local& own = store.local.at(key);
-    use(store, key, own.version, low);
+    use(store, key, own.version, own.low);
     return own.answer;
   }
   std::erase_if(store.local_order, [&](uint64_t each) {

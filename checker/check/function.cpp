@@ -279,6 +279,14 @@ static bool isSettled(Checker& c, SymbolId symbol, NodeId nested, TextRange arou
   return true;
 }
 
+// Is the scope, of a function or the module, the inner one or around it?
+static bool isAround(World& w, ScopeId scope, ScopeId inner) {
+  for (ScopeId at = inner; at.valid(); at = w.scopes[at].parent) {
+    if (at == scope) return w.scopes[at].kind == ScopeKind::kFunction || w.scopes[at].kind == ScopeKind::kModule;
+  }
+  return false;
+}
+
 // What is known of variables that do not change any more holds in a nested function, too. ref: mypy
 // is_var_redefined_in_outer_context
 static void keepKnown(Checker& c, const Binder& outer, FunctionId id) {
@@ -288,15 +296,11 @@ static void keepKnown(Checker& c, const Binder& outer, FunctionId id) {
     if (w.scopes[at].kind == ScopeKind::kFunction) outermost = w.functions[w.scopes[at].function].node;
   }
   if (!outermost.valid()) return;
-  for (ScopeId at = w.functions[id].parent; at.valid(); at = w.scopes[at].parent) {
-    ScopeKind kind = w.scopes[at].kind;
-    if (kind != ScopeKind::kFunction && kind != ScopeKind::kModule) continue;
-    for (SymbolId symbol : std::vector<SymbolId>(w.scopes[at].names.in_order)) {
-      KeyId key = c.keys.variable(symbol);
-      KnownType known = outer.find(key);
-      if (!known.type.valid() || !isSettled(c, symbol, w.functions[id].node, c.ast->range(outermost))) continue;
-      c.binder->put(key, known.type, w.symbols[symbol].type, known.from_assignment, known.is_guard);
-    }
+  for (const auto& [value, known] : outer.all()) {
+    SymbolId symbol = c.keys.variableOf(KeyId(value));
+    if (!symbol.valid() || !known.type.valid() || !isAround(w, w.symbols[symbol].scope, w.functions[id].parent)) continue;
+    if (!isSettled(c, symbol, w.functions[id].node, c.ast->range(outermost))) continue;
+    c.binder->put(KeyId(value), known.type, w.symbols[symbol].type, known.from_assignment, known.is_guard);
   }
 }
 

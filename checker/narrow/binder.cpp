@@ -12,6 +12,13 @@ KeyId KeyTable::intern(uint32_t base, uint32_t name, std::string text) {
   return KeyId(it->second);
 }
 
+KeyId KeyTable::variable(SymbolId symbol) {
+  KeyId key = intern(0, symbol.value, "");
+  if (key.value >= variables_.size()) variables_.resize(key.value + 1);
+  variables_[key.value] = symbol;
+  return key;
+}
+
 static TypeId known(const std::vector<Frame>& frames, uint32_t key, KnownType* out) {
   for (size_t i = frames.size(); i-- > 0;) {
     auto found = frames[i].types.find(key);
@@ -27,6 +34,12 @@ TypeId Binder::get(KeyId key) const { return known(frames_, key.value, nullptr);
 KnownType Binder::find(KeyId key) const {
   KnownType found;
   known(frames_, key.value, &found);
+  return found;
+}
+
+std::unordered_map<uint32_t, KnownType> Binder::all() const {
+  std::unordered_map<uint32_t, KnownType> found;
+  for (size_t i = frames_.size(); i-- > 0;) found.insert(frames_[i].types.begin(), frames_[i].types.end());
   return found;
 }
 

@@ -20,17 +20,20 @@ using KeyId = Id<KeyTag>;
 // The key of `x`, `x.attr`, `x[literal]`: equal expressions in one scope have equal keys.
 class KeyTable {
  public:
-  KeyId variable(SymbolId symbol) { return intern(0, symbol.value, ""); }
+  KeyId variable(SymbolId symbol);
   KeyId attribute(KeyId base, NameId name) { return intern(base.value + 1, name.value, "."); }
   KeyId item(KeyId base, std::string_view literal) { return intern(base.value + 1, 0, "[" + std::string(literal)); }
   // A call or other expression that can be narrowed only within one condition.
   KeyId other(uint32_t node) { return intern(0, node, "n"); }
   KeyId baseOf(KeyId key) const { return bases_[key.value]; }
+  // The variable that the key stands for; none: it is another expression.
+  SymbolId variableOf(KeyId key) const { return key.value < variables_.size() ? variables_[key.value] : SymbolId::none(); }
 
  private:
   KeyId intern(uint32_t base, uint32_t name, std::string text);
   std::unordered_map<std::string, uint32_t> ids_;
   std::vector<KeyId> bases_;
+  std::vector<SymbolId> variables_;  // by KeyId, as far as there are any
 };
 
 struct KnownType {
@@ -55,6 +58,8 @@ class Binder {
 
   TypeId get(KeyId key) const;
   KnownType find(KeyId key) const;
+  // All that is known here, each key once.
+  std::unordered_map<uint32_t, KnownType> all() const;
   // Narrows (or, from_assignment, sets) in the current frame. `declared`: the declared type of the expression.
   void put(KeyId key, TypeId type, TypeId declared, bool from_assignment, bool is_guard = false);
   // mypy's assign_type: what an assignment of `type` to an expression declared as `declared` says about it.

@@ -1,5 +1,7 @@
 #include "cli/stubgen/stub_text.h"
 
+#include "analyzer/base/text_scan.h"
+
 namespace krait::cli {
 
 using namespace krait::syntax;
@@ -106,16 +108,10 @@ std::string defaultText(const Ast& ast, NodeId value) {
 }
 
 void collectNames(std::string_view text, std::set<std::string>& names) {
-  char quote = 0;
+  TextScan scan;
   for (size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
-    if (quote != 0) {
-      if (c == '\\') ++i;
-      else if (c == quote) quote = 0;
-      continue;
-    }
-    if (c == '\'' || c == '"') quote = c;
-    if (!isNameChar(c)) continue;
+    if (!scan.take(text, i) || !isNameChar(c)) continue;
     size_t end = i;
     while (end < text.size() && isNameChar(text[end])) ++end;
     bool follows_dot = i > 0 && text[i - 1] == '.' && (i < 2 || text[i - 2] != '.');

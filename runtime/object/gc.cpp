@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "runtime/object/error.h"
-#include "runtime/object/finalizes_late.h"
 #include "runtime/object/lock.h"
 #include "runtime/object/reserve.h"
 

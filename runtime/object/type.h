@@ -36,6 +36,9 @@ enum TypeFlag : uint32_t {
   kTypeDisallowNew = 2048,   // cannot be instantiated from Python
   kTypeSlotsDict = 4096,
   kTypeImmutable = 8192,
+  // Its finalizer, and those of derived classes, run after the others of the same garbage, youngest object first: a buffer or
+  // a descriptor waits for what still writes into it.
+  kTypeFinalizesLate = 16384,
 };
 
 struct Shape;

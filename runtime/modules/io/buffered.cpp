@@ -5,7 +5,6 @@
 
 #include "runtime/modules/io/io.h"
 #include "runtime/object/exception.h"
-#include "runtime/object/finalizes_late.h"
 
 namespace krait::modules::io {
 

@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "runtime/modules/io/io.h"
-#include "runtime/object/finalizes_late.h"
 #include "runtime/object/instance.h"
 
 namespace krait::modules::io {

@@ -1,7 +1,6 @@
 // BufferedRWPair: a reader and a writer as one stream.
 #include "runtime/modules/io/io.h"
 #include "runtime/object/exception.h"
-#include "runtime/object/finalizes_late.h"
 
 namespace krait::modules::io {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace krait::lsp {
+namespace krait {
 
 struct TextScan {
   int depth = 0;   // brackets that are open
@@ -29,4 +29,4 @@ struct TextScan {
   }
 };
 
-}  // namespace krait::lsp
+}  // namespace krait
