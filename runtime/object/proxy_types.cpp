@@ -96,7 +96,15 @@ static Ref namespaceMake(Thread&, Type* type, const Value*, uint32_t, Tuple*) {
 static Status namespaceInit(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
   if (nargs > 1) return raiseTypeError(t, "%s expected at most 1 positional argument, got %u", typeNameOf(t, v), nargs);
   Dict* d = objectDict(t, v.object());
-  if (nargs == 1) TRY(dictMerge_py(t, d, args[0]));
+  if (nargs == 1) {
+    Ref given = newDict(t);  // what the keys are is known before anything is stored
+    TRY(dictMerge_py(t, given.as<Dict>(), args[0]));
+    Value key, value;
+    for (int64_t at = 0; dictNext(given.as<Dict>(), at, key, value);) {
+      if (!isStr(key)) return raiseTypeError(t, "keywords must be strings");
+    }
+    TRY(dictMerge_py(t, d, given.get()));
+  }
   for (int64_t i = 0; keywords != nullptr && i < keywords->size; ++i) dictSetStr(d, internStr(*t.isolate, keywords->items()[i].as<Str>()), args[nargs + i]);
   return kDone;
 }
@@ -105,8 +113,12 @@ static Ref namespaceRepr(Thread& t, Value v) {
   Value key, value;
   bool first = true;
   for (int64_t at = 0; dictNext(objectDict(t, v.object()), at, key, value); first = false) {
-    Ref r = TRY(repr_py(t, value));
-    out += (first ? "" : ", ") + toUtf8(key.as<Str>()) + "=" + toUtf8(r.as<Str>());
+    if (!isStr(key) || key.as<Str>()->length == 0) {  // __dict__ takes any key; the repr tells the names
+      first = first && out.back() == '(';
+      continue;
+    }
+    Ref r = TRY(repr_py(t, Ref::of(value).get()));
+    out += (out.back() == '(' ? "" : ", ") + toUtf8(key.as<Str>()) + "=" + toUtf8(r.as<Str>());
   }
   return newStr(t, out + ")");
 }
