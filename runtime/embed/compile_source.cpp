@@ -6,6 +6,7 @@
 
 #include "analyzer/syntax/source_text.h"
 #include "runtime/embed/hooks.h"
+#include "runtime/modules/ast_grammar.h"
 #include "runtime/modules/python_config.h"
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
@@ -126,6 +127,7 @@ static Ref compileTree(Thread& t, Value tree, const std::string& filename, const
     if (mode == r.mode && !isInstanceOf(t, tree, wanted.as<Type>())) return raiseTypeError(t, "expected %s node, got %s", r.root, typeNameOf(t, tree));
   }
   if (flags & kOnlyAst) return Ref::of(tree);
+  TRY(modules::checkTree_py(t, tree, mode == "exec" ? "Module" : mode == "eval" ? "Expression" : "Interactive", native.as<Module>()->dict));
   std::vector<HiddenName> hidden;
   Status hiding = hideNames_py(t, tree, hidden);
   Ref text = hiding.failed ? Ref() : callArgs_py(t, unparse.get(), tree), file = newStr(t, filename);

@@ -3,6 +3,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
+#include "runtime/object/import.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/native.h"
@@ -427,9 +428,22 @@ static Ref unionParameters(Thread& t, Value v) { return parametersOf(t, v.as<Uni
 static Ref unionOrigin(Thread& t, Value) { return Ref::of(t.types().union_); }
 static Ref unionInstance(Thread& t, const Value* a) { return Ref::boolean(TRY(isInstance_py(t, a[1], members(a[0])))); }
 static Ref unionSubclass(Thread& t, const Value* a) { return Ref::boolean(TRY(isSubclass_py(t, a[1], members(a[0])))); }
+// What is no type by itself (a text, a special form) passes through typing's own check. ref: unions_from_args, type_check.
 static Ref unionGetItem(Thread& t, const Value* a) {
-  if (isTuple(a[1])) return unionOf_py(t, a[1].as<Tuple>()->items(), a[1].as<Tuple>()->size);
-  return unionOf_py(t, &a[1], 1);
+  Ref args = isTuple(a[1]) ? Ref::of(a[1]) : tupleOf(t, {a[1]});
+  int64_t n = args.as<Tuple>()->size;
+  if (n == 0) return raiseTypeError(t, "Cannot take a Union of no types.");
+  Ref checked = newTuple(t, n);
+  for (int64_t i = 0; i < n; ++i) {
+    Value arg = (*args.as<Tuple>())[i];
+    Ref item = Ref::of(arg);
+    if (!isUnionable(t, arg)) {
+      Ref typing = TRY(importByName_py(t, "typing")), check = TRY(getAttrNamed_py(t, typing.get(), "_type_check")), message = newStr(t, "Union[arg, ...]: each arg must be a type.");
+      item = TRY(callArgs_py(t, check.get(), arg, message.get()));
+    }
+    checked.as<Tuple>()->items()[i] = item.release();
+  }
+  return unionOf_py(t, checked.as<Tuple>()->items(), n);
 }
 static Ref unionSubscript(Thread& t, Value v, Value key) {
   Ref params = TRY(parametersOf(t, v.as<Union>()->args));

@@ -574,9 +574,12 @@ static Ref getAnnotate(Thread& t, Value v) {
   return Ref::none();
 }
 static Status setAnnotate(Thread& t, Value v, Value value) {
+  if (value.isUndefined()) return raiseTypeError(t, "cannot delete __annotate__ attribute");
   TRY(checkMutable(t, v, "__annotate__", value));
+  if (!value.isNone() && !isCallable(t, value)) return raiseTypeError(t, "__annotate__ must be callable or None");
   typeModified(self(v));
   dictSetStr(self(v)->dict, intern(*t.isolate, "__annotate_func__"), value);
+  if (value.isNone()) return kDone;
   dictDeleteStr(self(v)->dict, intern(*t.isolate, "__annotations_cache__"));
   dictDeleteStr(self(v)->dict, t.names().d_annotations);
   return kDone;
@@ -587,7 +590,7 @@ static Ref getAnnotations(Thread& t, Value v) {
   Str* cache = intern(*t.isolate, "__annotations_cache__");
   for (Str* name : {t.names().d_annotations, cache}) {
     Value found = dictGetStr(type->dict, name);
-    if (found.defined() && isDict(found)) return Ref::of(found);
+    if (found.defined()) return Ref::of(found);
   }
   Ref annotate = TRY(getAnnotate(t, v));
   Ref dict;
