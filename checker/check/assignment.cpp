@@ -537,6 +537,10 @@ void checkAnnAssign(Checker& c, NodeId node) {
   World& w = c.w;
   auto assign = c.ast->as<syntax::AnnAssign>(node);
   NodeId target = assign.target();
+  if (!checkDeclarationPlace(c, node)) {
+    if (assign.value().valid()) assignTo(c, target, TypeId::none(), assign.value());
+    return;
+  }
   SymbolId symbol;
   if (c.ast->is(target, NodeKind::kName)) {
     symbol = symbolAt(c, target);

@@ -166,7 +166,7 @@ static void loop(Checker& c, NodeList orelse, NodeId test, Body&& body) {
       inferExpr(c, test);
       Conditions conditions = findConditions(c, test);
       --c.silent;
-      pushMap(c, conditions.if_false);
+      pushMap(c, conditions.if_false, true);
     }
     if (!orelse.empty()) checkBody(c, orelse);
   }
@@ -387,7 +387,7 @@ static void checkAssert(Checker& c, NodeId node) {
     if (!conditions.if_false.is_impossible) pushMap(c, conditions.if_false);
     inferExpr(c, view.msg());
   }
-  pushMap(c, conditions.if_true);
+  pushMap(c, conditions.if_true, true);
   if (conditions.if_true.is_impossible) {
     if (auto constant = c.ast->tryAs<syntax::Constant>(view.test())) c.binder->suppressWarnings();
   }

@@ -556,6 +556,13 @@ TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
         return w.types.callable(parts);
       }
       TypeId fallback = fallbackOf(w, plain);
+      // A TypedDict that may hold any key, all of one type and none required, is a dict.
+      bool is_own = record.kind != TypeKind::kTypedDict || findMember(w, w.types[fallback].cls(), site.name).found();
+      if (!is_own && w.types.typedDictShape(plain).has_extra) {
+        TypeId args[] = {builtinType(w, "str"), restOf(w, plain).type};
+        TypeId dict = builtinType(w, "dict", args);
+        if (isSubtype(w, plain, dict)) fallback = dict;
+      }
       return w.types.is(fallback, TypeKind::kInstance) ? onInstance(c, fallback, site) : any(c);
     }
     case TypeKind::kDeleted: {

@@ -21,6 +21,7 @@ ModuleId addModule(Program::State& state, std::string_view name) {
   w.modules[module].name = id;
   w.module_by_name[id] = module;
   state.errors.emplace_back();
+  state.late_errors.emplace_back();
   state.known.push_back(nullptr);
   state.has_text.push_back(false);
   return module;
@@ -174,7 +175,7 @@ void loadModule(Program::State& state, ModuleId id) {
   module.ast = std::shared_ptr<const Ast>(parsed, parsed->ast.get());
   state.errors[id.value] = parsed->error;
   if (!module.is_library && !module.options.mypy && !parsed->error) {
-    state.errors[id.value] = semantic::findCompileError(*module.ast, state.names, module.path.ends_with(".ipynb") ? semantic::TopLevel::kNotebook : semantic::TopLevel::kModule);
+    state.late_errors[id.value] = semantic::findCompileErrors(*module.ast, state.names, semantic::topLevelOf(module.path));
   }
   for (const syntax::TypeCommentProblem& problem : parsed->problems) {
     Message message;
