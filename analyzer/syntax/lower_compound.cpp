@@ -81,13 +81,24 @@ static NodeId lowerFor(LowerContext& context, const TreeNode& node, int32_t colu
                  {target.value, iter.value, body, orelse}, is_async);
 }
 
+// What a conditional or a lambda ends with; there the tree puts a with item's `as`.
+static TreeNode lastPart(LowerContext& context, TreeNode node) {
+  while (node.symbol == Symbol::k_conditional_expression || node.symbol == Symbol::k_lambda) {
+    Children children(context.reader(), node);
+    node = TreeNode();
+    for (uint32_t i = 0; i < children.size(); ++i) {
+      if (children[i].is_named) node = children[i];
+    }
+  }
+  return node;
+}
 static NodeId lowerWithItem(LowerContext& context, const TreeNode& item, bool is_alone) {
   Children parts(context.reader(), item);
   TreeNode value = parts.firstNamed();
   // `with (a as b):` with the parentheses read as the item's own.
   if (value.symbol == Symbol::k_parenthesized_expression) {
     Children inner(context.reader(), value);
-    if (inner.firstNamed().symbol == Symbol::k_as_pattern) value = inner.firstNamed();
+    if (lastPart(context, inner.firstNamed()).symbol == Symbol::k_as_pattern) value = inner.firstNamed();
   }
   // `with (a,):` and `with (a as b,):`: one item in parentheses, where it stands alone and an item may look like that.
   if (value.symbol == Symbol::k_tuple && is_alone) {
@@ -96,12 +107,17 @@ static NodeId lowerWithItem(LowerContext& context, const TreeNode& item, bool is
     bool is_item = inner.namedCount() == 1 && only.symbol != Symbol::k_list_splat && only.symbol != Symbol::k_named_expression;
     if (is_item) value = only;
   }
-  if (value.symbol != Symbol::k_as_pattern) {
+  TreeNode as = lastPart(context, value);
+  if (as.symbol != Symbol::k_as_pattern) {
     NodeId expr = lowerExpr(context, value);
     return context.builder.add(NodeKind::kWithItem, item.range(), {expr.value, NodeId::kNone});
   }
-  Children sides(context.reader(), value);
-  NodeId expr = lowerExpr(context, sides.firstNamed());
+  Children sides(context.reader(), as);
+  context.item_as_at = as.begin;
+  context.item_as_end = as.end;
+  context.item_value_end = sides.firstNamed().end;
+  NodeId expr = lowerExpr(context, value);
+  context.item_as_at = 0xffffffffu;
   Children alias(context.reader(), sides.find(Field::kAlias));
   NodeId target = lowerTarget(context, alias.firstNamed(), ExprContext::kStore);
   return context.builder.add(NodeKind::kWithItem, item.range(), {expr.value, target.value});

@@ -31,6 +31,9 @@ struct LowerContext {
   // call (or subscript) of `type`.
   uint32_t type_call_at = 0xffffffffu;
   uint32_t type_name_at = 0;
+  // `with a if b else c as d`, `with lambda: a as d`: the tree gives the `as` to the last part. Where that pattern stands, and where the
+  // item's expression ends in truth.
+  uint32_t item_as_at = 0xffffffffu, item_as_end = 0, item_value_end = 0;
   std::vector<NodeId> scratch;  // lists under construction, used as a stack by ListScope
   struct CachedName {
     uint64_t hash = 0;

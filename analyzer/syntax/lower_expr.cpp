@@ -181,12 +181,18 @@ static NodeId lowerNamedExpr(LowerContext& context, const TreeNode& node) {
   return addExpr(context, NodeKind::kNamedExpr, node.range(), {target.value, value.value});
 }
 
+// The range of an expression that may end with a with item's `as`.
+static TextRange rangeBeforeAs(const LowerContext& context, const TreeNode& node) {
+  bool ends_with_as = context.item_as_at != 0xffffffffu && node.begin <= context.item_as_at && node.end == context.item_as_end;
+  return {node.begin, ends_with_as ? context.item_value_end : node.end};
+}
+
 static NodeId lowerLambda(LowerContext& context, const TreeNode& node) {
   Children children(context.reader(), node);
   NodeId params = lowerParameters(context, children.find(Field::kParameters), node.begin + 6);
   NodeId body = lowerExpr(context, children.find(Field::kBody));
   if (astOf(context).is(body, NodeKind::kStarred) || astOf(context).is(body, NodeKind::kNamedExpr)) context.suspect();
-  return addExpr(context, NodeKind::kLambda, node.range(), {params.value, body.value});
+  return addExpr(context, NodeKind::kLambda, rangeBeforeAs(context, node), {params.value, body.value});
 }
 
 static NodeId lowerConditional(LowerContext& context, const TreeNode& node) {
@@ -200,7 +206,7 @@ static NodeId lowerConditional(LowerContext& context, const TreeNode& node) {
   for (NodeId part : parts) {
     if (astOf(context).is(part, NodeKind::kStarred)) context.suspect();
   }
-  return addExpr(context, NodeKind::kIfExp, node.range(), {parts[0].value, parts[1].value, parts[2].value});
+  return addExpr(context, NodeKind::kIfExp, rangeBeforeAs(context, node), {parts[0].value, parts[1].value, parts[2].value});
 }
 
 // `await a ** b` is read as await (a ** b); Python awaits first.
@@ -390,6 +396,9 @@ static NodeId lowerExprOf(LowerContext& context, const TreeNode& node) {
     case Symbol::k_unary_operator: case Symbol::k_not_operator: return lowerUnary(context, node);
     case Symbol::k_conditional_expression: return lowerConditional(context, node);
     case Symbol::k_lambda: return lowerLambda(context, node);
+    case Symbol::k_as_pattern:
+      if (node.begin != context.item_as_at || node.end != context.item_as_end) return lowerErrorExpr(context, node);
+      return lowerExpr(context, Children(context.reader(), node).firstNamed());
     case Symbol::k_named_expression: return lowerNamedExpr(context, node);
     case Symbol::k_await: return lowerAwait(context, node);
     case Symbol::k_yield: return lowerYield(context, node);

@@ -255,7 +255,9 @@ static Status checkFields_py(TreeCheck& c, Value v, const GrammarNode& node, con
   if (node.is_product && node.has_positions) TRY(checkPlace_py(c, v, node.name));
   if (node.sum == "expr") TRY(checkContext_py(c, node, f, context));
   TRY(checkKind_py(c, node, f, star_ok));
-  for (size_t i = 0; i < f.size(); ++i) {
+  bool generators_first = !f.empty() && node.fields.back().name == "generators";
+  for (size_t step = 0; step < f.size(); ++step) {
+    size_t i = generators_first ? (step + f.size() - 1) % f.size() : step;
     const GrammarField& field = node.fields[i];
     const char* inner = contextOf(node, field, context);
     if (!field.list) {
