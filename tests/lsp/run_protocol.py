@@ -399,7 +399,7 @@ def check_files_while_indexing(krait, root):
     for n in range(20):
         write(root, f"module{n}.py", body)
     client, _ = start(krait, root, PULLS)
-    opened(client, f"file://{root}/main.py", "import module1\n")
+    opened(client, f"file://{root}/main.py", "import module1\n\nprint(module1.g1(2))\n")
     assert codes(client, f"file://{root}/main.py") == []
     for n in range(12):
         write(root, f"late{n}.py", f"def late_function_{n}(): pass\n")
