@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "checker/program/stub_trees.h"
 #include "runtime/embed/embed.h"
 
 namespace krait::cli {
@@ -110,6 +111,11 @@ static std::string manualPage() {
 }
 
 int runGenerate(const Arguments& arguments) {
+  if (arguments.size() == 3 && arguments[0] == "trees") {
+    std::string wrong = program::writeStubTrees(arguments[1], arguments[2]);
+    if (!wrong.empty()) std::fprintf(stderr, "krait: %s\n", wrong.c_str());
+    return wrong.empty() ? 0 : 2;
+  }
   if (arguments.size() == 3 && arguments[0] == "frozen") return embed::writeFrozen(arguments[1], arguments[2]);
   std::string kind = arguments.size() == 1 ? arguments[0] : "";
   std::string out;
@@ -118,7 +124,7 @@ int runGenerate(const Arguments& arguments) {
   if (kind == "fish") out = fishCompletion();
   if (kind == "man") out = manualPage();
   if (out.empty()) {
-    std::fputs("usage: krait --generate bash|zsh|fish|man, or krait --generate frozen LIBRARY FILE\n", stderr);
+    std::fputs("usage: krait --generate bash|zsh|fish|man, krait --generate frozen LIBRARY FILE, or krait --generate trees STUBS FILE\n", stderr);
     return 2;
   }
   std::fputs(out.c_str(), stdout);

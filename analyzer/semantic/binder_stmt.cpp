@@ -73,6 +73,7 @@ static void bindTry(BindContext& c, NodeId node) {
 
 static void bindWith(BindContext& c, NodeId node) {
   auto statement = c.ast.as<syntax::With>(node);
+  if (statement.isAsync()) c.current().flags |= kCoroutine;
   ConditionalBlock block(c);
   for (NodeId id : statement.items()) {
     auto item = c.ast.as<syntax::WithItem>(id);
@@ -96,6 +97,7 @@ static void bindMatch(BindContext& c, NodeId node) {
 
 static void bindFor(BindContext& c, NodeId node) {
   auto statement = c.ast.as<syntax::For>(node);
+  if (statement.isAsync()) c.current().flags |= kCoroutine;
   bindTarget(c, statement.target(), node, DefinitionKind::kFor);
   bindExpression(c, statement.iter());
   ConditionalBlock block(c);

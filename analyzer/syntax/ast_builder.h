@@ -79,6 +79,34 @@ class AstBuilder {
   // Of the children of the nodes [begin, end).
   void setParents(uint32_t begin, uint32_t end);
 
+  // The arrays of a tree as they stand in memory, for what writes and reads trees whole (tree_image.h).
+  struct Arrays {
+    NodeId& root;
+    std::vector<NodeRecord>& nodes;
+    std::vector<uint32_t>& slots;
+    std::vector<NodeId>& lists;
+    std::vector<std::string_view>& strings;
+    std::vector<IntConstant>& ints;
+    std::vector<double>& floats;
+    std::vector<Comment>& comments;
+  };
+  struct ConstArrays {
+    NodeId root;
+    const std::vector<NodeRecord>& nodes;
+    const std::vector<uint32_t>& slots;
+    const std::vector<NodeId>& lists;
+    const std::vector<std::string_view>& strings;
+    const std::vector<IntConstant>& ints;
+    const std::vector<double>& floats;
+    const std::vector<Comment>& comments;
+  };
+  static ConstArrays arraysOf(const Ast& ast) {
+    return {ast.root_, ast.nodes_, ast.slots_, ast.lists_, ast.strings_, ast.ints_, ast.floats_, ast.comments_};
+  }
+  Arrays arrays() { return {ast_.root_, ast_.nodes_, ast_.slots_, ast_.lists_, ast_.strings_, ast_.ints_, ast_.floats_, ast_.comments_}; }
+  // The finished tree, parents and root as they were put into its arrays.
+  Ast take() { return std::move(ast_); }
+
   void reserve(size_t text_bytes);
   // Sets parents and returns the finished tree.
   Ast finish(NodeId root);

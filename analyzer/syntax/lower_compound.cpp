@@ -81,13 +81,20 @@ static NodeId lowerFor(LowerContext& context, const TreeNode& node, int32_t colu
                  {target.value, iter.value, body, orelse}, is_async);
 }
 
-static NodeId lowerWithItem(LowerContext& context, const TreeNode& item) {
+static NodeId lowerWithItem(LowerContext& context, const TreeNode& item, bool is_alone) {
   Children parts(context.reader(), item);
   TreeNode value = parts.firstNamed();
   // `with (a as b):` with the parentheses read as the item's own.
   if (value.symbol == Symbol::k_parenthesized_expression) {
     Children inner(context.reader(), value);
     if (inner.firstNamed().symbol == Symbol::k_as_pattern) value = inner.firstNamed();
+  }
+  // `with (a,):` and `with (a as b,):`: one item in parentheses, where it stands alone and an item may look like that.
+  if (value.symbol == Symbol::k_tuple && is_alone) {
+    Children inner(context.reader(), value);
+    TreeNode only = inner.firstNamed();
+    bool is_item = inner.namedCount() == 1 && only.symbol != Symbol::k_list_splat && only.symbol != Symbol::k_named_expression;
+    if (is_item) value = only;
   }
   if (value.symbol != Symbol::k_as_pattern) {
     NodeId expr = lowerExpr(context, value);
@@ -108,7 +115,7 @@ static NodeId lowerWith(LowerContext& context, const TreeNode& node, int32_t col
     Children clause(context.reader(), children[i]);
     uint32_t last = clause.size();
     for (uint32_t k = 0; k < last; ++k) {
-      if (clause[k].symbol == Symbol::k_with_item) items.add(lowerWithItem(context, clause[k]));
+      if (clause[k].symbol == Symbol::k_with_item) items.add(lowerWithItem(context, clause[k], clause.namedCount() == 1));
     }
     // A trailing comma is only fine inside parentheses.
     if (last > 0 && clause.symbol(last - 1) == Symbol::kTokenComma) context.suspect();

@@ -6,7 +6,9 @@
 #include "analyzer/syntax/reparse.h"
 #include "analyzer/syntax/type_comments.h"
 #include "checker/check/check.h"
+#include "checker/program/read_ahead.h"
 #include "checker/program/state.h"
+#include "checker/program/stub_trees.h"
 
 namespace krait::program {
 
@@ -106,6 +108,12 @@ static void takeTree(ParsedText& out, Ast ast, Interner& names) {
 std::shared_ptr<ParsedText> ParsedTexts::parse(std::string text, Interner& names, bool is_library, const syntax::SyntaxTree* tree) {
   auto out = std::make_shared<ParsedText>();
   out->text = std::move(text);
+  if (is_library && tree == nullptr) {
+    if (std::optional<Ast> made = stubTreeOf(out->text, names)) {
+      out->ast = std::make_shared<const Ast>(std::move(*made));
+      return out;
+    }
+  }
   // Libraries are right: the exact syntax check is for the user's own texts.
   syntax::SyntaxCheck check = is_library ? syntax::SyntaxCheck::kWhenSuspicious : syntax::SyntaxCheck::kAlways;
   syntax::ParsedModule module = tree != nullptr ? syntax::parseModule(out->text, *tree, names, check) : syntax::parseModule(out->text, names, check);
@@ -137,9 +145,14 @@ static std::shared_ptr<const ParsedText> parsedTextOf(Program::State& state, con
     DiskState disk = before->second->disk;
     if (isFileCurrent(module.path, disk)) return before->second;
   }
-  std::shared_ptr<ParsedText> parsed = ParsedTexts::parse(readText(state, module.path), state.names, module.is_library);
-  auto read = state.reads.find(module.path);
-  if (read != state.reads.end()) parsed->disk = read->second;
+  std::shared_ptr<ParsedText> parsed = state.input.read_ahead != nullptr ? state.input.read_ahead->take(module.path) : nullptr;
+  if (parsed != nullptr) {
+    state.reads[module.path] = parsed->disk;
+  } else {
+    parsed = ParsedTexts::parse(readText(state, module.path), state.names, module.is_library);
+    auto read = state.reads.find(module.path);
+    if (read != state.reads.end()) parsed->disk = read->second;
+  }
   texts->on_disk[module.path] = parsed;
   return parsed;
 }
@@ -173,6 +186,7 @@ void loadModule(Program::State& state, ModuleId id) {
   }
   module.unreachable = semantic::findUnreachable(*module.ast, semantic::targetOf(module.options)).marks();
   module.parsed = Progress::kDone;
+  if (state.input.read_ahead != nullptr) state.input.read_ahead->follow(w.text(module.name), module.is_package, module.ast);
   declare::collectModule(w, id);
 }
 

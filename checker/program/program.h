@@ -51,6 +51,8 @@ struct FolderConfig {
   const config::Config* config = nullptr;
 };
 
+class ReadAhead;
+
 struct ProgramInput {
   const config::Config& config;
   // Modules that the sources import are appended, with their files; all are put into the order in which findings are
@@ -70,6 +72,8 @@ struct ProgramInput {
   const std::vector<std::pair<std::string, std::string>>* shadow_files = nullptr;
   // The innermost one that holds a file counts instead of `config`, as far as options of modules go. May be null.
   const std::vector<FolderConfig>* folders = nullptr;
+  // Who reads files before they are asked for. May be null.
+  ReadAhead* read_ahead = nullptr;
 };
 
 // The configuration that the file follows.

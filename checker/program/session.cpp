@@ -10,7 +10,7 @@ namespace krait::program {
 using namespace types;
 
 Session::Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names, std::vector<FolderConfig> folders)
-    : config_(config), resolver_(resolver), names_(names), folders_(std::move(folders)) {}
+    : config_(config), resolver_(resolver), names_(names), folders_(std::move(folders)), read_ahead_(resolver, names) {}
 
 Session::~Session() = default;
 
@@ -89,7 +89,7 @@ void Session::reset() {
 
 ProgramInput Session::input() {
   return {.config = config_, .sources = no_sources_, .resolver = resolver_, .files = no_files_, .ids = no_ids_,
-          .names = &names_, .parsed = &texts_, .folders = &folders_};
+          .names = &names_, .parsed = &texts_, .folders = &folders_, .read_ahead = &read_ahead_};
 }
 
 void Session::rebuild() {
@@ -141,6 +141,7 @@ Session::Document* Session::ready(const std::string& path) {
     document.is_checked = true;
     document.in_world = texts_.open[path];
     check::checkModule(w, document.id);
+    read_ahead_.rest();
   }
   return &document;
 }
@@ -181,6 +182,7 @@ ModuleId Session::readyClosed(const std::string& path, const std::string& module
   if (!checked_closed_.insert(path).second) return id;
   closed_bytes_ += w.modules[id].text.size();
   check::checkModule(w, id);
+  read_ahead_.rest();
   return id;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "checker/program/program.h"
+#include "checker/program/read_ahead.h"
 #include "checker/types/world.h"
 
 namespace krait::program {
@@ -92,6 +93,7 @@ class Session {
   Interner& names_;
   std::vector<FolderConfig> folders_;
   ParsedTexts texts_;
+  ReadAhead read_ahead_;
   std::map<std::string, Document> documents_;
   std::set<std::string> checked_closed_;  // paths of files that are not open and were checked in this World
   size_t closed_bytes_ = 0;

@@ -20,8 +20,14 @@ void evaluatorTo(CompileContext& c, ScopeId scope, NodeId expr, std::string_view
   uint32_t child = compileChild(c, spec, [&] {
     checkFormat(c);
     TempScope temps(c);
-    Operand value = operandOf(c, expr);
+    bool starred = c.ast.is(expr, NodeKind::kStarred);  // the default of `*Ts`
+    Operand value = operandOf(c, starred ? c.ast.as<syntax::Starred>(expr).value() : expr);
     at(c, expr);
+    if (starred) {
+      uint16_t only = allocTemp(c);
+      emit(c, Op::kUnpackSequence, only, value.reg, 1, freeB(value));
+      value = {only, true, false};
+    }
     emit(c, Op::kReturn, value.reg, 0, 0, freeA(value));
   });
   at(c, expr);

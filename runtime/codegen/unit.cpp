@@ -142,6 +142,10 @@ static void setFlags(CompileContext& c, UnitContext& u, const UnitSpec& spec) {
   uint32_t& flags = u.code->flags;
   flags |= spec.extra_flags;
   if (c.future_annotations) flags |= bytecode::kCodeFutureAnnotations;
+  if (spec.kind == ScopeKind::kModule && c.options.awaits_at_top && c.model[spec.scope].has(semantic::kCoroutine)) {
+    flags |= bytecode::kCodeCoroutine;
+    u.is_generator = true;
+  }
   if (!u.is_function) return;
   flags |= bytecode::kCodeOptimized | bytecode::kCodeNewLocals;
   if (!spec.scope.valid()) return;

@@ -29,6 +29,7 @@ namespace {
 struct FrontEnd {
   Interner names;
   std::optional<syntax::SyntaxError> error;
+  bool is_grammars = false;  // the error was found by the parser
   std::vector<semantic::CompileWarning> warnings;
   codegen::CompileResult result;
 };
@@ -67,7 +68,8 @@ static void runFrontEnd(FrontEnd& f, std::string_view text, const codegen::Compi
   syntax::ParsedModule module = syntax::parseModule(text, f.names);
   f.error = module.error;
   if (!f.error) f.error = checkMode(module.ast, options.mode);
-  if (!f.error) f.error = semantic::findCompileError(module.ast, f.names);
+  f.is_grammars = f.error.has_value();
+  if (!f.error) f.error = semantic::findCompileError(module.ast, f.names, options.awaits_at_top ? semantic::TopLevel::kNotebook : semantic::TopLevel::kModule);
   if (f.error) return;
   if (has_text) f.warnings = semantic::findParseWarnings(module.ast);
   for (semantic::CompileWarning& warning : semantic::findCompileWarnings(module.ast)) f.warnings.push_back(std::move(warning));
@@ -98,7 +100,21 @@ static std::string_view sourceLine(std::string_view text, int32_t line) {
   return text.substr(begin, end == std::string_view::npos ? end : end + 1 - begin);
 }
 
-RaisedTag raiseSyntaxError(Thread& t, const syntax::SyntaxError& error, std::string_view text, Str* filename) {
+// The line as the parser's errors show it (with the line end that the text may lack), or, for errors found later, as the file of
+// that name has it. ref: _PyPegen_raise_error_known_location, _PyErr_ProgramDecodedTextObject.
+static Ref shownLine_py(Thread& t, const syntax::SyntaxError& error, std::string_view text, Str* filename, ErrorStage stage) {
+  std::string line(sourceLine(text, error.line));
+  if (stage == ErrorStage::kLater) {
+    std::FILE* file = std::fopen(toUtf8(filename).c_str(), "rb");
+    if (file == nullptr) return Ref::none();
+    std::fclose(file);
+  } else if (!line.empty() && line.back() != '\n') {
+    line += '\n';
+  }
+  Ref bytes = newBytes(t, line), coding = newStr(t, "utf-8"), handler = newStr(t, "replace");
+  return callMethod_py(t, bytes.get(), intern(*t.isolate, "decode"), coding.get(), handler.get());
+}
+RaisedTag raiseSyntaxError(Thread& t, const syntax::SyntaxError& error, std::string_view text, Str* filename, ErrorStage stage) {
   Type* type = classOf(t, error.error_class);
   if (!isSubtype(type, errors(t).syntax_error)) return raise(t, type, "%s", error.message.c_str());
   Ref message = newStr(t, error.message);
@@ -108,8 +124,7 @@ RaisedTag raiseSyntaxError(Thread& t, const syntax::SyntaxError& error, std::str
     Ref exception = TRY(newException_py(t, type, args, 2));
     return raiseException(t, exception.get());
   }
-  Ref bytes = newBytes(t, sourceLine(text, error.line)), coding = newStr(t, "utf-8"), handler = newStr(t, "replace");
-  Ref line = TRY(callMethod_py(t, bytes.get(), intern(*t.isolate, "decode"), coding.get(), handler.get()));
+  Ref line = TRY(shownLine_py(t, error, text, filename, stage));
   Ref place = tupleOf(t, {filename, Value::fromInt(error.line), Value::fromInt(error.column), line.get(), Value::fromInt(error.end_line),
                           Value::fromInt(error.end_column)});
   Value args[2] = {message.get(), place.get()};
@@ -141,7 +156,7 @@ Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codege
   } else {
     runOnDeepStack([&] { runFrontEnd(f, utf8, options, true); });
   }
-  if (f.error) return raiseSyntaxError(t, *f.error, utf8, filename);
+  if (f.error) return raiseSyntaxError(t, *f.error, utf8, filename, f.is_grammars ? ErrorStage::kParsing : ErrorStage::kLater);
   TRY(tellWarnings_py(t, f.warnings, utf8, filename));
   if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());
   return materialize(t, *f.result.unit, filename);

@@ -16,7 +16,8 @@ namespace krait::compile {
 object::Ref compileText_py(object::Thread& t, std::string_view utf8, object::Str* filename, const codegen::CompileOptions& options);
 
 // SyntaxError or another class of the error's; `text`, which need not be UTF-8, has the error's line.
-object::RaisedTag raiseSyntaxError(object::Thread& t, const syntax::SyntaxError& error, std::string_view text, object::Str* filename);
+enum class ErrorStage : uint8_t { kParsing, kLater };
+object::RaisedTag raiseSyntaxError(object::Thread& t, const syntax::SyntaxError& error, std::string_view text, object::Str* filename, ErrorStage stage = ErrorStage::kParsing);
 
 // The text's tree as `ast` objects; `classes`: the dictionary of `_ast`. Raises what the parser of CPython raises, not what its
 // symbol table and compiler do. `tells`: warns

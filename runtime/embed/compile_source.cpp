@@ -6,6 +6,7 @@
 
 #include "analyzer/syntax/source_text.h"
 #include "runtime/embed/hooks.h"
+#include "runtime/modules/ast_grammar.h"
 #include "runtime/modules/python_config.h"
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
@@ -21,13 +22,22 @@ namespace krait::embed {
 
 using namespace krait::object;
 
-Ref compileText(Thread& t, const std::string& text, const std::string& filename, const std::string& mode, uint32_t flags) {
+// ref: PyCF_* of cpython/compile.h, and codeop's flags: an interactive statement's last line stands alone, and what only lacks its
+// rest is told apart.
+static constexpr int kOnlyAst = 0x400, kDontImplyDedent = 0x200, kTypeComments = 0x1000, kTopLevelAwait = 0x2000, kAllowIncomplete = 0x4000, kOptimizedAst = 0x8000;
+static constexpr int kFutureFlags = 0x1fe0010;  // of __future__'s features, and CO_NESTED
+
+static codegen::CompileOptions optionsFor(const std::string& mode, int flags, int optimize) {
   codegen::CompileOptions options;
   options.mode = mode == "eval"     ? codegen::CompileMode::kEval
                  : mode == "single" ? codegen::CompileMode::kSingle
                                     : codegen::CompileMode::kExec;
-  options.future_annotations = flags & kCodeFutureAnnotations;
-  options.optimize = modules::python_config.optimize;
+  options.future_annotations = static_cast<uint32_t>(flags) & kCodeFutureAnnotations;
+  options.awaits_at_top = flags & kTopLevelAwait;
+  options.optimize = optimize < 0 ? modules::python_config.optimize : optimize;
+  return options;
+}
+static Ref compileText(Thread& t, const std::string& text, const std::string& filename, codegen::CompileOptions options) {
   // The program's own code, not the library's.
   bool is_library = filename.starts_with(modules::python_config.library + "/") || filename.starts_with("<frozen");
   options.checks_annotations = modules::python_config.contracts && !is_library;
@@ -35,8 +45,6 @@ Ref compileText(Thread& t, const std::string& text, const std::string& filename,
   Ref file = newStr(t, filename);
   return compile::compileText_py(t, text, file.as<Str>(), options);
 }
-
-static constexpr int kOnlyAst = 0x400;
 
 static bool isTree(Thread& t, Value v) {
   Value native = dictGetStr(t.isolate->modules, intern(*t.isolate, "_ast"));
@@ -111,7 +119,7 @@ static Status hideNames_py(Thread& t, Value node, std::vector<HiddenName>& hidde
   return kDone;
 }
 // An instance of _ast.AST is compiled by way of its text.
-static Ref compileTree(Thread& t, Value tree, const std::string& filename, const std::string& mode, uint32_t flags) {
+static Ref compileTree(Thread& t, Value tree, const std::string& filename, const std::string& mode, int flags, const codegen::CompileOptions& options) {
   Ref ast = TRY(importByName_py(t, "ast")), native = TRY(importByName_py(t, "_ast")), unparse = TRY(getAttrNamed_py(t, ast.get(), "unparse"));
   static constexpr struct { const char *mode, *root; } kRoots[] = {{"exec", "Module"}, {"eval", "Expression"}, {"single", "Interactive"}};
   for (auto& r : kRoots) {
@@ -119,6 +127,7 @@ static Ref compileTree(Thread& t, Value tree, const std::string& filename, const
     if (mode == r.mode && !isInstanceOf(t, tree, wanted.as<Type>())) return raiseTypeError(t, "expected %s node, got %s", r.root, typeNameOf(t, tree));
   }
   if (flags & kOnlyAst) return Ref::of(tree);
+  TRY(modules::checkTree_py(t, tree, mode == "exec" ? "Module" : mode == "eval" ? "Expression" : "Interactive", native.as<Module>()->dict));
   std::vector<HiddenName> hidden;
   Status hiding = hideNames_py(t, tree, hidden);
   Ref text = hiding.failed ? Ref() : callArgs_py(t, unparse.get(), tree), file = newStr(t, filename);
@@ -131,9 +140,6 @@ static Ref compileTree(Thread& t, Value tree, const std::string& filename, const
     if (h.field != nullptr) renamed.push_back({h.stand_in, internStr(*t.isolate, h.original.as<Str>())});
   }
   if (!text) return kRaised;
-  codegen::CompileOptions options;
-  options.mode = mode == "eval" ? codegen::CompileMode::kEval : mode == "single" ? codegen::CompileMode::kSingle : codegen::CompileMode::kExec;
-  options.future_annotations = flags & kCodeFutureAnnotations;
   std::string utf8 = toUtf8(text.as<Str>()) + "\n";
   return compile::compileTree_py(t, tree, utf8, file.as<Str>(), options, native.as<Module>()->dict, renamed);
 }
@@ -142,9 +148,6 @@ static Ref parseTree(Thread& t, const std::string& text, const std::string& file
   compile::AstRoot root = mode == "eval" ? compile::AstRoot::kExpression : mode == "single" ? compile::AstRoot::kInteractive : compile::AstRoot::kModule;
   return compile::parseText_py(t, text, file.as<Str>(), root, native.as<Module>()->dict);
 }
-
-// codeop's flags: an interactive statement's last line stands alone, and what only lacks its rest is told apart.
-static constexpr int kDontImplyDedent = 0x200, kAllowIncomplete = 0x4000;
 
 // Whether the pending SyntaxError is about the end of the text, so that more of it could make it right.
 static bool isAboutEnd(Thread& t, const std::string& text) {
@@ -201,18 +204,21 @@ Ref symtableHook(Thread& t, Value source, Value filename, const std::string& mod
   return compile::symtableOfText_py(t, text, filename.as<Str>(), m);
 }
 
-Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit) {
+Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit, int optimize) {
+  constexpr int kKnown = kFutureFlags | kOnlyAst | kDontImplyDedent | kTypeComments | kTopLevelAwait | kAllowIncomplete | kOptimizedAst | 0x100;
+  if (flags & ~kKnown) return raiseValueError(t, "compile(): unrecognised flags");
+  if (optimize < -1 || optimize > 2) return raiseValueError(t, "compile(): invalid optimize value");
+  if (!dont_inherit && t.frame != nullptr) flags |= static_cast<int>(t.frame->code->flags & kCodeFutureAnnotations);
   if (mode != "exec" && mode != "eval" && mode != "single") return raiseValueError(t, "compile() mode must be 'exec', 'eval' or 'single'");
   std::string text;
   if (!TRY(sourceText_py(t, source, filename, text))) {
     if (!isTree(t, source)) return raiseTypeError(t, "compile() arg 1 must be a string, bytes or AST object");
     std::string file = isStr(filename) ? toUtf8(filename.as<Str>()) : "<string>";
-    return compileTree(t, source, file, mode, static_cast<uint32_t>(flags));
+    return compileTree(t, source, file, mode, flags, optionsFor(mode, flags, optimize));
   }
   std::string name = isStr(filename) ? toUtf8(filename.as<Str>()) : isBytes(filename) ? std::string(filename.as<Bytes>()->view()) : "<string>";
   if (flags & kOnlyAst) return parseTree(t, text, name, mode);
-  uint32_t inherited = !dont_inherit && t.frame != nullptr ? t.frame->code->flags & kCodeFutureAnnotations : 0;
-  return checkIncomplete(t, text, mode, flags, compileText(t, text, name, mode, inherited | (static_cast<uint32_t>(flags) & kCodeFutureAnnotations)));
+  return checkIncomplete(t, text, mode, flags, compileText(t, text, name, optionsFor(mode, flags, optimize)));
 }
 
 }  // namespace krait::embed

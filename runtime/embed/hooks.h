@@ -12,8 +12,7 @@ using object::Ref;
 using object::Thread;
 using object::Value;
 
-Ref compileText(Thread& t, const std::string& text, const std::string& filename, const std::string& mode, uint32_t flags);
-Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit);
+Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit, int optimize);
 Ref symtableHook(Thread& t, Value source, Value filename, const std::string& mode);
 Ref importHook(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level);
 // Starts importlib: after `builtins` and `sys`, before any import.

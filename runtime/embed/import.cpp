@@ -5,6 +5,7 @@
 #include "runtime/modules/importing/frozen.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/modules/python_config.h"
+#include "runtime/object/audit.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -145,6 +146,10 @@ static Ref knownModule_py(Thread& t, Value name) {
 static Ref loadModule_py(Thread& t, Value name) {
   Ref m = knownModule_py(t, name);
   if (m || isPending(t)) return m;
+  if (audit_hooks != nullptr) {
+    auto ofSys = [&](const char* field) { return dictGetStr(t.isolate->sys, intern(*t.isolate, field)); };
+    TRY(audit_py(t, "import", {name, Value(), ofSys("path"), ofSys("meta_path"), ofSys("path_hooks")}));
+  }
   Value import = dictGetStr(t.isolate->builtins, t.names().d_import);
   m = callArgs_py(t, find_and_load, name, import);
   if (!m) trimTraceback(t);

@@ -13,6 +13,7 @@
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/standard_streams.h"
 #include "runtime/modules/python_config.h"
+#include "runtime/object/audit.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -62,7 +63,9 @@ static Ref runText_py(Thread& t, Value source, const std::string& filename, Dict
   return run_hooks.run(t, code.as<Code>(), dict, Value(), Value());
 }
 static Ref runModule_py(Thread& t, const std::string& name, bool set_argv0) {
-  Ref runpy = TRY(importByName_py(t, "runpy")), text = newStr(t, name);
+  Ref text = newStr(t, name);
+  TRY(audit_py(t, "cpython.run_module", {text.get()}));
+  Ref runpy = TRY(importByName_py(t, "runpy"));
   return callMethod_py(t, runpy.get(), intern(*t.isolate, "_run_module_as_main"), text.get(), Value::fromBool(set_argv0));
 }
 // True when an import hook takes the path: a folder with __main__.py, or an archive.
@@ -95,6 +98,7 @@ static Ref setFileLoader_py(Thread& t, Dict* dict, const std::string& file) {
 }
 static Ref runFile_py(Thread& t, const RunRequest& request) {
   std::string file = absolutePath(request.target);
+  TRY(audit_py(t, "cpython.run_file", {newStr(t, request.target).get()}));
   if (TRY(isImportable_py(t, request.target))) {
     insertPath(t, request.target);
     makeMain_py(t);  // which runpy looks for
@@ -154,6 +158,7 @@ static Ref runInput_py(Thread& t) {
   if (!modules::python_config.safe_path) insertPath(t, "");
   Dict* dict = makeMain_py(t);
   if (isatty(0) == 1 || modules::python_config.interactive) return interact_py(t, dict);
+  TRY(audit_py(t, "cpython.run_stdin"));
   Value in = dictGetStr(t.isolate->sys, t.names().stdin_);
   Ref buffer = TRY(getAttrNamed_py(t, in, "buffer")), source = TRY(callMethod_py(t, buffer.get(), t.names().read));
   return runText_py(t, source.get(), "<stdin>", dict);
@@ -166,6 +171,7 @@ static Ref runTarget_py(Thread& t, const RunRequest& request) {
     case RunRequest::Kind::kCommand: {
       if (!modules::python_config.safe_path) insertPath(t, "");
       Ref source = newStr(t, request.target + "\n");
+      TRY(audit_py(t, "cpython.run_command", {source.get()}));
       return runText_py(t, source.get(), "<string>", makeMain_py(t));
     }
     case RunRequest::Kind::kModule: {

@@ -129,9 +129,7 @@ static void raiseUnexpectedKeyword(Thread& t, Function* f, Str* key, Tuple* keyw
   }
   std::vector<std::string> others;
   for (uint32_t i = code->positional_only; i < code->arg_count + code->keyword_only; ++i) others.push_back(toUtf8(code->local_names->items()[i].as<Str>()));
-  std::string meant = nearestName(others, toUtf8(key));
-  if (!meant.empty()) meant = ". Did you mean '" + meant + "'?";
-  (void)raiseTypeError(t, "%s() got an unexpected keyword argument '%s'%s", name.c_str(), toUtf8(key).c_str(), meant.c_str());
+  (void)raiseTypeError(t, "%s", unexpectedKeywordText(name, toUtf8(key), others).c_str());
 }
 
 // Moves the values.

@@ -14,5 +14,7 @@ bool compareSlow(Thread& t, Frame* f, const Instruction* pc, CompareOp op, Value
 // The truth of a comparison for a fused jump: 0, 1, or -1 (raised). Frees the operands.
 int compareJump(Thread& t, Frame* f, const Instruction* pc, CompareOp op, Value right);
 int truthJump(Thread& t, Frame* f, const Instruction* pc);
+// What messages about the arguments of a call name the callee by: "module.function()". ref: _PyObject_FunctionStr.
+std::string calleeText(Thread& t, Value callee);
 
 }  // namespace krait::interp

@@ -93,7 +93,7 @@ bool DictUpdateSlow(Thread& t, Frame* f, const Instruction* pc) {
   return finishStatus(f, pc, s);
 }
 
-static std::string calleeText(Thread& t, Value callee) {
+std::string calleeText(Thread& t, Value callee) {
   Ref name = findAttr_py(t, callee, t.names().d_qualname);
   clearException(t);
   if (!name || !isStr(name.get())) return reprText_py(t, callee);

@@ -183,7 +183,14 @@ bool CallExSlow(Thread& t, Frame* f, const Instruction* pc) {
   Value* window = f->registers() + pc->b;
   Value* args = window + kFrameWords;
   Ref tuple = Ref::of(args[0]);
-  if (!isExact(tuple.get(), TypeId::kTuple)) tuple = tupleFromIterable_py(t, args[0]);
+  if (!isExact(tuple.get(), TypeId::kTuple)) {
+    Type* type = typeOf(t, args[0]);
+    if (type->slots.iter == nullptr && type->slots.get_item == nullptr) {
+      (void)raiseTypeError(t, "%s argument after * must be an iterable, not %s", calleeText(t, window[0]).c_str(), typeNameOf(t, args[0]));
+      return false;
+    }
+    tuple = tupleFromIterable_py(t, args[0]);
+  }
   if (!tuple) return false;
   Ref r = callTuple_py(t, window[0], tuple.as<Tuple>(), pc->c ? args[1].as<Dict>() : nullptr);
   if (!r) return false;

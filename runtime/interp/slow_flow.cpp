@@ -184,30 +184,26 @@ bool CleanupThrowSlow(Thread& t, Frame* f, const Instruction* pc) {
 }
 
 // --- with
-static Ref specialOf(Thread& t, Value v, Str* name, bool async, bool enter, bool& missing) {
+static Ref specialOf(Thread& t, Value v, Str* name, bool& missing) {
   Ref r = findSpecial_py(t, v, name);
   missing = !r && !isPending(t);
-  (void)async;
-  (void)enter;
   return r;
 }
 bool WithEnterSlow(Thread& t, Frame* f, const Instruction* pc) {
   bool async = pc->c != 0, missing = false;
   Value manager = reg(f, pc->b);
   const Names& n = t.names();
-  Value found = typeLookup(typeOf(t, manager), async ? n.d_aenter : n.d_enter);
+  Ref exit = specialOf(t, manager, async ? n.d_aexit : n.d_exit, missing), enter;
+  Value found = exit ? typeLookup(typeOf(t, manager), async ? n.d_aenter : n.d_enter) : Value();
   bool is_method = found.isHeap() && typeOfHeap(found)->has(kTypeMethodDescriptor);
-  Ref enter = is_method ? Ref::of(found) : specialOf(t, manager, async ? n.d_aenter : n.d_enter, async, true, missing);
-  Ref exit;
-  if (enter) exit = specialOf(t, manager, async ? n.d_aexit : n.d_exit, async, false, missing);
+  if (exit) enter = is_method ? Ref::of(found) : specialOf(t, manager, async ? n.d_aenter : n.d_enter, missing);
   if (missing) {
     const char* protocol = async ? "asynchronous context manager" : "context manager";
     bool other = typeLookup(typeOf(t, manager), async ? n.d_enter : n.d_aenter).defined() && typeLookup(typeOf(t, manager), async ? n.d_exit : n.d_aexit).defined();
     std::string hint = !other ? "" : async ? " but it supports the context manager protocol. Did you mean to use 'with'?"
                                            : " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?";
-    std::string which = enter ? (async ? " (missed __aexit__ method)" : " (missed __exit__ method)") : (async ? " (missed __aenter__ method)" : " (missed __enter__ method)");
-    if (other) which.clear();
-    (void)raiseTypeError(t, "'%s' object does not support the %s protocol%s%s", typeNameOf(t, manager), protocol, hint.c_str(), which.c_str());
+    const char* which = !exit ? (async ? "__aexit__" : "__exit__") : async ? "__aenter__" : "__enter__";
+    (void)raiseTypeError(t, "'%s' object does not support the %s protocol (missed %s method)%s", typeNameOf(t, manager), protocol, which, hint.c_str());
     return false;
   }
   if (!enter || !exit) return false;

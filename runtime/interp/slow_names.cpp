@@ -403,6 +403,13 @@ static Ref importFailed(Thread& t, Value module, Str* name) {
   clearException(t);
   Ref origin = spec && !spec.get().isNone() ? findAttr_py(t, spec.get(), intern(*t.isolate, "origin")) : Ref();
   clearException(t);
+  // A frozen module says "frozen" there; where it is kept as text its __file__ tells. ref: _PyEval_ImportFrom.
+  Ref located = origin ? findAttr_py(t, spec.get(), intern(*t.isolate, "has_location")) : Ref();
+  clearException(t);
+  if (!located || !located.get().isTrue()) {
+    origin = findAttr_py(t, module, intern(*t.isolate, "__file__"));
+    clearException(t);
+  }
   std::string where = origin && isStr(origin.get()) ? toUtf8(origin.as<Str>()) : "unknown location";
   Ref busy = spec && !spec.get().isNone() ? findAttr_py(t, spec.get(), t.names().initializing) : Ref();
   clearException(t);

@@ -233,7 +233,7 @@ static Ref append(Thread& t, const Value* a) {
   return Ref::none();
 }
 static Ref insert(Thread& t, const Value* a) {
-  int64_t at = TRY(toIndexClamped_py(t, a[1]));
+  int64_t at = TRY(toInt64_py(t, a[1]));
   if (at < 0) at = at + self(a)->size < 0 ? 0 : at + self(a)->size;
   TRY(insertAt_py(t, self(a), at, a[2]));
   return Ref::none();

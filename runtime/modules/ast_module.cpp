@@ -3,6 +3,7 @@
 // ref: Python/Python-ast.c, Parser/Python.asdl.
 #include <vector>
 
+#include "runtime/modules/ast_grammar.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -60,16 +61,6 @@ static constexpr const char* kGrammar[] = {
     "type_param+", "TypeVar(identifier name, expr? bound, expr? default_value)", "ParamSpec(identifier name, expr? default_value)",
     "TypeVarTuple(identifier name, expr? default_value)"};
 
-struct GrammarField {
-  std::string type, name;
-  bool optional = false, list = false;
-};
-struct GrammarNode {
-  std::string name, doc;
-  bool is_sum = false, is_product = false, has_positions = false;
-  std::vector<GrammarField> fields;
-};
-
 static GrammarNode parseNode(std::string_view text) {
   GrammarNode node;
   if (text[0] == '=') node.is_product = true, text.remove_prefix(1);
@@ -95,6 +86,21 @@ static GrammarNode parseNode(std::string_view text) {
     rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 2);
   }
   return node;
+}
+
+const std::vector<GrammarNode>& astGrammar() {
+  static const std::vector<GrammarNode>* all = [] {
+    auto* nodes = new std::vector<GrammarNode>;
+    std::string sum;
+    for (const char* text : kGrammar) {
+      GrammarNode node = parseNode(text);
+      if (node.is_sum) sum = node.name;
+      else if (!node.is_product) node.sum = sum;
+      nodes->push_back(std::move(node));
+    }
+    return nodes;
+  }();
+  return *all;
 }
 
 // --- AST.__init__ and the rest of AST's own methods
@@ -288,15 +294,12 @@ static Status makeClasses_py(Thread& t, Module* m) {
     Ref descriptor = newNativeDescriptor(*t.isolate, def, root.as<Type>());
     TRY(typeSetAttr_py(t, root.as<Type>(), intern(*t.isolate, def->name), descriptor.get()));
   }
-  std::vector<GrammarNode> nodes;
   Value sum = root.get();
-  for (const char* line : kGrammar) {
-    GrammarNode node = parseNode(line);
+  for (const GrammarNode& node : astGrammar()) {
     Ref type = TRY(maker.makeNode(node, node.is_sum || node.is_product ? root.get() : sum));
     if (node.is_sum) sum = type.get();
-    nodes.push_back(std::move(node));
   }
-  for (const GrammarNode& node : nodes) {
+  for (const GrammarNode& node : astGrammar()) {
     Ref field_types = newDict(t);
     for (const GrammarField& f : node.fields) {
       Ref type = TRY(maker.typeFor(f));

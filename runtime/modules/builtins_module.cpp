@@ -314,7 +314,8 @@ static Ref dir(Thread& t, const Value* a) {
 // --- code
 static Ref compileFn(Thread& t, const Value* a) {
   if (!isStr(a[2])) return raiseTypeError(t, "compile() argument 'mode' must be str, not %s", typeNameOf(t, a[2]));
-  return compileSource_py(t, a[0], a[1], toUtf8(a[2].as<Str>()), static_cast<int>(TRY(toInt64_py(t, a[3]))), TRY(isTrue_py(t, a[4])));
+  TRY(audit_py(t, "compile", {a[0], a[1]}));
+  return compileSource_py(t, a[0], a[1], toUtf8(a[2].as<Str>()), TRY(toCInt_py(t, a[3])), TRY(isTrue_py(t, a[4])), TRY(toCInt_py(t, a[5])));
 }
 static Status namespaces(Thread& t, const char* name, Value& globals_value, Value& locals_value, Ref& held) {
   if (globals_value.isNone()) {
@@ -348,16 +349,19 @@ static Ref runSource(Thread& t, const Value* a, const char* name, const char* mo
   TRY(namespaces(t, name, globals_value, locals_value, held));
   Ref code = Ref::of(a[0]);
   if (!isExact(a[0], TypeId::kCode)) {
+    if (!isStr(a[0]) && !isBytesLike(a[0])) return raiseTypeError(t, "%s() arg 1 must be a string, bytes or code object", name);
     Ref filename = newStr(t, "<string>"), source = Ref::of(a[0]);
     if (isStr(a[0]) && mode[1] == 'v') {  // eval: leading blanks do not count
       Ref blanks = newStr(t, " \t");
       source = TRY(callMethod_py(t, a[0], intern(*t.isolate, "lstrip"), blanks.get()));
     }
+    TRY(audit_py(t, "compile", {a[0], filename.get()}));
     code = TRY(compileSource_py(t, source.get(), filename.get(), mode, 0, false));
   } else {
     TRY(checkClosure(t, code.as<Code>(), a[3], name, mode[1] == 'x'));
   }
   if (!isExact(a[0], TypeId::kCode) && !a[3].isNone()) return raiseTypeError(t, "closure can only be used when source is a code object");
+  TRY(audit_py(t, "exec", {code.get()}));
   return run_hooks.run(t, code.as<Code>(), globals_value.as<Dict>(), locals_value, a[3].isNone() ? Value() : a[3]);
 }
 static Ref evalFn(Thread& t, const Value* a) {

@@ -1,4 +1,5 @@
 // The `gc` module over the cycle collector. ref: Modules/gcmodule.c.
+#include "runtime/modules/audit.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -74,6 +75,7 @@ static Ref getStats(Thread& t, const Value*) {
   return list;
 }
 static Ref getObjects(Thread& t, const Value* a) {
+  TRY(audit_py(t, "gc.get_objects", {a[0]}));
   if (!a[0].isNone()) {
     int64_t generation = TRY(toInt64_py(t, a[0]));
     if (generation < 0) return raiseValueError(t, "generation parameter cannot be negative");
@@ -96,6 +98,7 @@ static void lookFor(Object* o, void* context) {
   for (int64_t i = 0; i < s.wanted->size; ++i) s.found = s.found || s.wanted->items()[i] == Value(o);
 }
 static Ref getReferrers(Thread& t, const Value* a) {
+  TRY(audit_py(t, "gc.get_referrers", {a[0]}));
   Ref list = newList(t);
   size_t count = collector(t).young.size();
   for (size_t i = 0; i < count; ++i) {
@@ -109,6 +112,7 @@ static Ref getReferrers(Thread& t, const Value* a) {
 }
 static void collectInto(Object* o, void* context) { listAppend(static_cast<List*>(context), Value(o)); }
 static Ref getReferents(Thread& t, const Value* a) {
+  TRY(audit_py(t, "gc.get_referents", {a[0]}));
   Ref list = newList(t);
   for (int64_t i = 0; i < a[0].as<Tuple>()->size; ++i) {
     Value v = a[0].as<Tuple>()->items()[i];

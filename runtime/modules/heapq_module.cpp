@@ -48,8 +48,9 @@ static Status siftUp_py(Thread& t, List* heap, int64_t at) {
   }
   return siftDown_py<Max>(t, heap, start, at);
 }
-static Status needList(Thread& t, const char* name, Value v) {
+static Status needList(Thread& t, const char* name, Value v, bool is_alone = false) {
   if (isList(v)) return kDone;
+  if (is_alone) return raiseTypeError(t, "%s() argument must be list, not %s", name, typeNameOf(t, v));
   return raiseTypeError(t, "%s() argument 1 must be list, not %s", name, typeNameOf(t, v));
 }
 template <bool Max>
@@ -61,7 +62,7 @@ static Ref push(Thread& t, const Value* a) {
 }
 template <bool Max>
 static Ref pop(Thread& t, const Value* a) {
-  TRY(needList(t, Max ? "heappop_max" : "heappop", a[0]));
+  TRY(needList(t, Max ? "heappop_max" : "heappop", a[0], true));
   List* heap = a[0].as<List>();
   if (heap->size == 0) return raiseIndexError(t, "index out of range");
   Ref last = Ref::steal(heap->items[--heap->size]);
@@ -91,7 +92,7 @@ static Ref pushPop(Thread& t, const Value* a) {
 }
 template <bool Max>
 static Ref heapify(Thread& t, const Value* a) {
-  TRY(needList(t, Max ? "heapify_max" : "heapify", a[0]));
+  TRY(needList(t, Max ? "heapify_max" : "heapify", a[0], true));
   for (int64_t i = a[0].as<List>()->size / 2 - 1; i >= 0; --i) TRY(siftUp_py<Max>(t, a[0].as<List>(), i));
   return Ref::none();
 }

@@ -54,6 +54,10 @@ static void store(Value& field, Ref v) {
 // --- count, cycle, repeat
 MAKE(countMake) {
   BIND("count", "(start=0, step=1)");
+  for (int i = 0; i < 2; ++i) {
+    const Type* number = typeOf(t, p[i]);
+    if (number->slots.index == nullptr && number->slots.to_int == nullptr && number->slots.to_float == nullptr && !hasLayout(p[i], TypeId::kComplex)) return raiseTypeError(t, "a number is required");
+  }
   return newStage(type, p[0], p[1]);
 }
 static Ref countNext(Thread& t, Value v) {
@@ -396,6 +400,7 @@ static Ref withReplacementNext(Thread& t, Value v) {
 }
 MAKE(permutationsMake) {
   BIND("permutations", "(iterable, r=None)");
+  if (!p[1].isNone() && !isIntLike(p[1])) return raiseTypeError(t, "Expected int as r");
   Ref pool = TRY(tupleFromIterable_py(t, p[0]));
   int64_t n = pool.as<Tuple>()->size, r = p[1].isNone() ? n : TRY(toInt64_py(t, p[1]));
   if (r < 0) return raiseValueError(t, "r must be non-negative");

@@ -17,15 +17,19 @@ namespace krait::modules {
 static Ref domainError(Thread& t) { return raiseValueError(t, "math domain error"); }
 static Ref rangeError(Thread& t) { return raiseOverflowError(t, "math range error"); }
 
-// f(x): nan from a number is a domain error; infinity from a finite number a range error, or a domain error at poles.
-template <double (*F)(double), bool CanOverflow>
+// f(x): nan from a number is a domain error, told by the function's own words; infinity from a finite number a range error, or a
+// domain error at poles.
+enum Domain { kFinite, kUnit, kOpenUnit, kAtLeastOne, kAboveMinusOne };
+static constexpr const char* kDomainTexts[] = {"expected a finite input, got %s", "expected a number in range from -1 up to 1, got %s",
+    "expected a number between -1 and 1, got %s", "expected argument value not less than 1, got %s", "expected argument value > -1, got %s"};
+static Ref outsideDomain(Thread& t, Domain domain, double x) {
+  return raiseValueError(t, "%s", format(kDomainTexts[domain], floatRepr(x).c_str()).c_str());
+}
+template <double (*F)(double), bool CanOverflow, Domain D>
 static Ref real1(Thread& t, const Value* a) {
   double x = TRY(toDouble_py(t, a[0])), r = F(x);
-  if (std::isnan(r) && !std::isnan(x)) {
-    Ref shown = newFloat(x);
-    return raiseValueError(t, "expected a number in the function's domain, got %s", floatRepr(x).c_str());
-  }
-  if (std::isinf(r) && std::isfinite(x)) return CanOverflow ? rangeError(t) : domainError(t);
+  if (std::isnan(r) && !std::isnan(x)) return outsideDomain(t, D, x);
+  if (std::isinf(r) && std::isfinite(x)) return CanOverflow ? rangeError(t) : outsideDomain(t, D, x);
   return newFloat(r);
 }
 static Ref sqrtFn(Thread& t, const Value* a) {
@@ -65,14 +69,17 @@ static Ref truncFn(Thread& t, const Value* a) {
 }
 // log of any positive int, however large.
 static Fallible<double> logOf(Thread& t, Value v, double (*f)(double)) {
-  if (isIntLike(v) && intBitLength(v) > 1000) {
+  if (isIntLike(v) && intBitLength(v) >= 1024) {
     if (intIsNegative(v)) {
       (void)raiseValueError(t, "expected a positive input");
       return kRaised;
     }
-    int64_t shift = intBitLength(v) - 900;
+    // As a fraction of a power of two, which may lie beyond the doubles.
+    int64_t shift = intBitLength(v) - 1000;
     Ref top = TRY(intShiftRight(t, v, Value::fromInt(shift)));
-    return f(TRY(intToDouble(t, top.get()))) + static_cast<double>(shift) * f(2.0);
+    int exponent;
+    double fraction = std::frexp(TRY(intToDouble(t, top.get())), &exponent);
+    return f(fraction) + f(2.0) * static_cast<double>(shift + exponent);
   }
   double x = TRY(toDouble_py(t, v));
   if (!(x > 0) && !std::isnan(x)) {
@@ -212,6 +219,7 @@ static Ref frexpFn(Thread& t, const Value* a) {
 }
 static Ref ldexpFn(Thread& t, const Value* a) {
   double x = TRY(toDouble_py(t, a[0]));
+  if (!isIntLike(a[1])) return raiseTypeError(t, "Expected an int as second argument to ldexp.");
   int64_t e = TRY(toIndexClamped_py(t, a[1]));
   double r = std::ldexp(x, e > 100000 ? 100000 : e < -100000 ? -100000 : static_cast<int>(e));
   if (std::isinf(r) && std::isfinite(x)) return rangeError(t);
@@ -297,7 +305,7 @@ static Ref gammaLike(Thread& t, Value v, double (*function)(double), bool has_le
 static Ref gammaFn(Thread& t, const Value* a) { return gammaLike(t, a[0], gammaFunction, true); }
 static Ref lgammaFn(Thread& t, const Value* a) { return gammaLike(t, a[0], logGamma, false); }
 
-#define F1(name, overflow) {#name, "(x, /)", real1<std::name, overflow>}
+#define F1(name, overflow, domain) {#name, "(x, /)", real1<std::name, overflow, domain>}
 // Sum of products: floats with an error-free transformation of each product and sum, everything else by + and *.
 static Ref sumprodFn(Thread& t, const Value* a) {
   Ref p = TRY(tupleFromIterable_py(t, a[0])), q = TRY(tupleFromIterable_py(t, a[1]));
@@ -371,9 +379,10 @@ static Ref ulpFn(Thread& t, const Value* a) {
   return newFloat(std::isinf(next) ? x - std::nextafter(x, 0.0) : next - x);
 }
 static const NativeDef kFunctions[] = {
-    F1(sin, false), F1(cos, false), F1(tan, false), F1(asin, false), F1(acos, false), F1(atan, false), F1(sinh, true), F1(cosh, true), F1(tanh, false),
-    F1(asinh, false), F1(acosh, false), F1(atanh, false), F1(exp, true), F1(exp2, true), F1(expm1, true), F1(log1p, false), F1(fabs, false), F1(cbrt, false),
-    F1(erf, false), F1(erfc, false), {"gamma", "(x, /)", gammaFn}, {"lgamma", "(x, /)", lgammaFn},
+    F1(sin, false, kFinite), F1(cos, false, kFinite), F1(tan, false, kFinite), F1(asin, false, kUnit), F1(acos, false, kUnit), F1(atan, false, kFinite),
+    F1(sinh, true, kFinite), F1(cosh, true, kFinite), F1(tanh, false, kFinite), F1(asinh, false, kFinite), F1(acosh, false, kAtLeastOne), F1(atanh, false, kOpenUnit),
+    F1(exp, true, kFinite), F1(exp2, true, kFinite), F1(expm1, true, kFinite), F1(log1p, false, kAboveMinusOne), F1(fabs, false, kFinite), F1(cbrt, false, kFinite),
+    F1(erf, false, kFinite), F1(erfc, false, kFinite), {"gamma", "(x, /)", gammaFn}, {"lgamma", "(x, /)", lgammaFn},
     {"sumprod", "(p, q, /)", sumprodFn}, {"sqrt", "(x, /)", sqrtFn}, {"pow", "(x, y, /)", powFn}, {"atan2", "(y, x, /)", real2<std::atan2>}, {"fmod", "(x, y, /)", real2<std::fmod>},
     {"copysign", "(x, y, /)", real2<std::copysign>}, {"remainder", "(x, y, /)", real2<std::remainder>}, {"nextafter", "(x, y, /, *, steps=None)", nextAfter, "Return the floating-point value the given number of steps after x towards y."},
     {"fma", "(x, y, z, /)", fmaFn, "Fused multiply-add operation."}, {"ulp", "(x, /)", ulpFn, "Return the value of the least significant bit of the float x."},

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstring>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/fork.h"
 #include "runtime/modules/os_support.h"
 #include "runtime/modules/signals.h"
@@ -242,6 +243,7 @@ static Ref sigtimedwaitFn(Thread& t, const Value* a) {
 }
 static Ref pthreadKill(Thread& t, const Value* a) {
   int64_t thread = TRY(toInt64_py(t, a[0]));
+  TRY(audit_py(t, "signal.pthread_kill", {a[0], a[1]}));
   int error = pthread_kill(static_cast<pthread_t>(thread), TRY(toCInt_py(t, a[1])));
   if (error != 0) return raiseOSError(t, error);
   TRY(checkSignals_py(t));

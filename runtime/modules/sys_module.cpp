@@ -52,6 +52,7 @@ static Ref getFrame(Thread& t, const Value* a) {
   Frame* f = t.frame;
   while (f != nullptr && depth-- > 0) f = f->back;
   if (f == nullptr) return raiseValueError(t, "call stack is not deep enough");
+  if (audit_hooks != nullptr) TRY(audit_py(t, "sys._getframe", {frameObject(t, f)}));
   return Ref::of(frameObject(t, f));
 }
 static Ref getRecursionLimit(Thread& t, const Value*) { return newInt(t, t.recursion_limit); }
@@ -124,6 +125,7 @@ static Ref setSwitchIntervalFn(Thread& t, const Value* a) {
 }
 // The frames of all threads by identity.
 static Ref currentFrames(Thread& t, const Value*) {
+  TRY(audit_py(t, "sys._current_frames"));
   Ref out = newDict(t);
   for (Thread* other = &t.isolate->main_thread; other != nullptr; other = other->next) {
     if (other->frame == nullptr) continue;
@@ -133,6 +135,7 @@ static Ref currentFrames(Thread& t, const Value*) {
   return out;
 }
 static Ref currentExceptions(Thread& t, const Value*) {
+  TRY(audit_py(t, "sys._current_exceptions"));
   Ref out = newDict(t);
   for (Thread* other = &t.isolate->main_thread; other != nullptr; other = other->next) {
     Ref key = newIntUnsigned(t, other->ident);
@@ -163,6 +166,7 @@ static void addJit(Thread& t, Module* sys) {
   for (const NativeDef* f = kJitFunctions; f->name != nullptr; ++f) moduleSet(t, jit.as<Module>(), f->name, newNativeFunction(t, f, jit.get(), name.get()).get());
   moduleSet(t, sys, "_jit", jit.get());
 }
+static Ref isImmortal(Thread&, const Value* a) { return Ref::boolean(!a[0].isHeap() || a[0].object()->refs >= object::kImmortalRefs / 2); }
 static Ref isInterned(Thread& t, const Value* a) {
   if (!isStr(a[0])) return raiseTypeError(t, "_is_interned() argument must be str, not %s", typeNameOf(t, a[0]));
   return Ref::boolean(a[0].as<Str>()->is_interned);
@@ -240,7 +244,7 @@ static const NativeDef kFunctions[] = {
     {"unraisablehook", "(unraisable, /)", unraisableHook},
     {"excepthook", "(exctype, value, traceback, /)", exceptHook}, {"getswitchinterval", "()", getSwitchInterval}, {"setswitchinterval", "(interval, /)", setSwitchIntervalFn},
     {"_current_frames", "()", currentFrames}, {"_current_exceptions", "()", currentExceptions}, {"getallocatedblocks", "()", zero}, {"_debugmallocstats", "()", nothing},
-    {"getunicodeinternedsize", "(*, _only_immortal=False)", zero}, {"_is_gil_enabled", "()", isTrueFn}, {"remote_exec", "(pid, script)", remoteExec}, {"_is_interned", "(string, /)", isInterned}, {"_clear_type_cache", "()", nothing}, {"get_asyncgen_hooks", "()", getAsyncGenHooks}, {"set_asyncgen_hooks", "(firstiter=<unset>, finalizer=<unset>)", setAsyncGenHooks}, {"_clear_type_descriptors", "(type, /)", clearTypeDescriptors},
+    {"getunicodeinternedsize", "(*, _only_immortal=False)", zero}, {"_is_gil_enabled", "()", isTrueFn}, {"remote_exec", "(pid, script)", remoteExec}, {"_is_interned", "(string, /)", isInterned}, {"_is_immortal", "(op, /)", isImmortal}, {"_clear_type_cache", "()", nothing}, {"get_asyncgen_hooks", "()", getAsyncGenHooks}, {"set_asyncgen_hooks", "(firstiter=<unset>, finalizer=<unset>)", setAsyncGenHooks}, {"_clear_type_descriptors", "(type, /)", clearTypeDescriptors},
     {"_clear_internal_caches", "()", nothing}, {"activate_stack_trampoline", "(backend, /)", nothing}, {"is_stack_trampoline_active", "()", isFalseFn},
     {"getdlopenflags", "()", zero}, {"setdlopenflags", "(flags, /)", nothing}, {"breakpointhook", "(*args, **kws)", breakpointHook},
     {"get_coroutine_origin_tracking_depth", "()", getOriginDepth}, {"set_coroutine_origin_tracking_depth", "(depth)", setOriginDepth}, {"_getframemodulename", "(depth=0)", frameModuleName},

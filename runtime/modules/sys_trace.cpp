@@ -1,5 +1,6 @@
 // ref: Python/sysmodule.c, Python/instrumentation.c (sys.monitoring, PEP 669). Of the monitoring events these happen: PY_START, PY_RESUME,
 // PY_RETURN, PY_YIELD, PY_UNWIND, LINE, INSTRUCTION, CALL, C_RETURN, C_RAISE and RAISE; the others can be asked for and do not occur.
+#include "runtime/modules/audit.h"
 #include "runtime/modules/sys_trace.h"
 
 #include "runtime/interp/trace.h"
@@ -22,8 +23,14 @@ static Ref setFunction(Thread& t, Value& slot, Value function) {
   interp::updateTracing(t);
   return Ref::none();
 }
-static Ref setTrace(Thread& t, const Value* a) { return setFunction(t, t.trace_function, a[0]); }
-static Ref setProfile(Thread& t, const Value* a) { return setFunction(t, t.profile_function, a[0]); }
+static Ref setTrace(Thread& t, const Value* a) {
+  TRY(audit_py(t, "sys.settrace"));
+  return setFunction(t, t.trace_function, a[0]);
+}
+static Ref setProfile(Thread& t, const Value* a) {
+  TRY(audit_py(t, "sys.setprofile"));
+  return setFunction(t, t.profile_function, a[0]);
+}
 static Ref getTrace(Thread& t, const Value*) { return t.trace_function.defined() ? Ref::of(t.trace_function) : Ref::none(); }
 static Ref getProfile(Thread& t, const Value*) { return t.profile_function.defined() ? Ref::of(t.profile_function) : Ref::none(); }
 static Ref callTracing(Thread& t, const Value* a) {

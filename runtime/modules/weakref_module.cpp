@@ -53,8 +53,11 @@ static Ref refRepr(Thread& t, Value v) {
   Ref referent = weakrefGet(self(v));
   void* address = v.object();
   if (referent.get().isNone()) return newStr(t, format("<weakref at %p; dead>", address));
-  return newStr(t, format("<weakref at %p; to '%s' at %p>", address, typeNameOf(t, referent.get()),
-                          static_cast<void*>(referent.get().object())));
+  Ref name = findAttr_py(t, referent.get(), t.names().d_name);
+  if (!name && isPending(t)) return Ref();
+  std::string shown = name && isStr(name.get()) ? " (" + toUtf8(name.as<Str>()) + ")" : "";
+  return newStr(t, format("<weakref at %p; to '%s' at %p%s>", address, typeNameOf(t, referent.get()),
+                          static_cast<void*>(referent.get().object()), shown.c_str()));
 }
 static Ref getCallback(Thread&, Value v) {
   return self(v)->callback.isUndefined() ? Ref::none() : Ref::of(self(v)->callback);

@@ -63,7 +63,7 @@ Ref byteArrayAppend(Thread& t, const Value* a) {
   return Ref::none();
 }
 Ref byteArrayInsert(Thread& t, const Value* a) {
-  int64_t at = TRY(toIndexClamped_py(t, a[1])), size = self(a)->size;
+  int64_t at = TRY(toInt64_py(t, a[1])), size = self(a)->size;
   char byte = static_cast<char>(TRY(byteOf(t, a[2])));
   if (at < 0) at = at + size < 0 ? 0 : at + size;
   TRY(byteArraySplice(t, self(a), at > size ? size : at, 0, {&byte, 1}));

@@ -335,15 +335,16 @@ static Ref repeat(Thread& t, Value v, Value count) {
 static Ref iterate(Thread& t, Value v) { return newSequenceIterator(t, v); }
 
 // The bytes that bytes(x) and bytearray(x) hold. ref: bytes_new_impl.
-static Status collect(Thread& t, Value source, Value encoding, Value handler, std::string& out) {
-  if (source.isUndefined()) return kDone;
+static Status collect(Thread& t, Value source, Value encoding, Value handler, const char* unit, std::string& out) {
+  if (source.isUndefined() && encoding.isUndefined() && handler.isUndefined()) return kDone;
+  if (source.isUndefined()) return raiseTypeError(t, encoding.defined() ? "encoding without a string argument" : "errors without a string argument");
   if (isStr(source)) {
     if (encoding.isUndefined()) return raiseTypeError(t, "string argument without an encoding");
     Ref b = TRY(encode_py(t, source, encoding, handler));
     out = viewOf(b.get());
     return kDone;
   }
-  if (encoding.defined()) return raiseTypeError(t, "encoding without a string argument");
+  if (encoding.defined() || handler.defined()) return raiseTypeError(t, encoding.defined() ? "encoding without a string argument" : "errors without a string argument");
   if (isBytesLike(source)) {
     Buffer buffer;
     TRY(buffer.acquire(t, source));
@@ -366,17 +367,22 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, st
     return kDone;
   }
   Iteration it(t, source);
-  while (it.next()) out += static_cast<char>(TRY(byteValue(t, it.value())));
+  while (it.next()) {
+    Ref item = TRY(toIndex_py(t, it.value()));
+    int64_t value = TRY(toIndexClamped_py(t, item.get()));
+    if (value < 0 || value > 255) return raiseValueError(t, "%s must be in range(0, 256)", unit);
+    out += static_cast<char>(value);
+  }
   if (it.raised()) return kRaised;
   return kDone;
 }
-Status bytesCollect_py(Thread& t, Value source, std::string& out) { return collect(t, source, Value(), Value(), out); }
+Status bytesCollect_py(Thread& t, Value source, std::string& out) { return collect(t, source, Value(), Value(), "byte", out); }
 static Ref bytesMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "bytes", "(source=<unset>, encoding=<unset>, errors=<unset>)", args, nargs, keywords, a));
-  if (a[0].defined() && isExact(a[0], TypeId::kBytes) && type == t.types().bytes) return Ref::of(a[0]);
+  if (a[0].defined() && isExact(a[0], TypeId::kBytes) && type == t.types().bytes && a[1].isUndefined() && a[2].isUndefined()) return Ref::of(a[0]);
   std::string data;
-  TRY(collect(t, a[0], a[1], a[2], data));
+  TRY(collect(t, a[0], a[1], a[2], "bytes", data));
   if (type == t.types().bytes) return newBytes(t, data);
   Bytes* b = allocate<Bytes>(type, data.size() + 24);
   b->size = static_cast<int64_t>(data.size());
@@ -397,7 +403,7 @@ static Status byteArrayInit(Thread& t, Value v, const Value* args, uint32_t narg
   BoundArguments a;
   TRY(bindArguments_py(t, "bytearray", "(source=<unset>, encoding=<unset>, errors=<unset>)", args, nargs, keywords, a));
   std::string data;
-  TRY(collect(t, a[0], a[1], a[2], data));
+  TRY(collect(t, a[0], a[1], a[2], "byte", data));
   assignData(v.as<ByteArray>(), data);
   return kDone;
 }

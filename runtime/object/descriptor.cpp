@@ -97,11 +97,20 @@ static Ref wrapperQualname(Thread& t, Value v) {
 static Ref wrapperOwner(Thread&, Value v) { return Ref::of(v.as<WrapperDescriptor>()->owner); }
 static Ref wrapperSignature(Thread& t, Value v) { return newStr(t, v.as<WrapperDescriptor>()->def->signature); }
 static Ref wrapperDoc(Thread& t, Value v) { return strFormat(t, "Implement %s.", v.as<WrapperDescriptor>()->def->name); }
+static Ref reduceToAttr(Thread& t, Value owner, Value name) {
+  Ref place = tupleOf(t, {owner, name});
+  return tupleOf(t, {dictGetStr(t.isolate->builtins, intern(*t.isolate, "getattr")), place.get()});
+}
+Ref descriptorReduce(Thread& t, const Value* a) {
+  Ref owner = TRY(getAttrNamed_py(t, a[0], "__objclass__")), name = TRY(getAttr_py(t, a[0], t.names().d_name));
+  return reduceToAttr(t, owner.get(), name.get());
+}
+static const NativeDef kReduceMethods[] = {{"__reduce__", "($self, /)", descriptorReduce}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kWrapperGetSets[] = {{"__name__", wrapperName}, {"__qualname__", wrapperQualname}, {"__objclass__", wrapperOwner},
     {"__text_signature__", wrapperSignature}, {"__doc__", wrapperDoc}, {nullptr, nullptr}};
 void initWrapperType(Isolate& isolate) {
   Type* type = isolate.types.wrapper = makeType(isolate, {.name = "wrapper_descriptor", .id = TypeId::kWrapper, .size = sizeof(WrapperDescriptor),
-      .flags = kTypeMethodDescriptor | kTypeDisallowNew, .getsets = kWrapperGetSets});
+      .flags = kTypeMethodDescriptor | kTypeDisallowNew, .methods = kReduceMethods, .getsets = kWrapperGetSets});
   type->slots.call = wrapperCall;
   type->slots.descr_get = wrapperGet;
   type->slots.repr = wrapperRepr;
@@ -136,11 +145,13 @@ static Ref methodWrapperName(Thread& t, Value v) { return wrapperName(t, v.as<Me
 static Ref methodWrapperQualname(Thread& t, Value v) { return wrapperQualname(t, v.as<MethodWrapper>()->descriptor); }
 static Ref methodWrapperSelf(Thread&, Value v) { return Ref::of(v.as<MethodWrapper>()->self); }
 static Ref methodWrapperSignature(Thread& t, Value v) { return wrapperSignature(t, v.as<MethodWrapper>()->descriptor); }
+static Ref methodWrapperReduce(Thread& t, const Value* a) { return reduceToAttr(t, a[0].as<MethodWrapper>()->self, wrapperName(t, a[0].as<MethodWrapper>()->descriptor).get()); }
+static const NativeDef kMethodWrapperMethods[] = {{"__reduce__", "($self, /)", methodWrapperReduce}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kMethodWrapperGetSets[] = {{"__name__", methodWrapperName}, {"__qualname__", methodWrapperQualname},
     {"__self__", methodWrapperSelf}, {"__text_signature__", methodWrapperSignature}, {nullptr, nullptr}};
 void initMethodWrapperType(Isolate& isolate) {
   Type* type = isolate.types.method_wrapper = makeType(isolate, {.name = "method-wrapper", .id = TypeId::kMethodWrapper, .size = sizeof(MethodWrapper),
-      .flags = kTypeGc | kTypeDisallowNew, .getsets = kMethodWrapperGetSets});
+      .flags = kTypeGc | kTypeDisallowNew, .methods = kMethodWrapperMethods, .getsets = kMethodWrapperGetSets});
   type->slots.dealloc = methodWrapperDealloc;
   type->slots.traverse = methodWrapperTraverse;
   type->slots.call = methodWrapperCall;
@@ -233,7 +244,7 @@ static const GetSetDef kMemberGetSets[] = {{"__name__", memberName}, {"__qualnam
     {"__doc__", noDoc}, {nullptr, nullptr}};
 void initMemberType(Isolate& isolate) {
   Type* type = isolate.types.member = makeType(isolate, {.name = "member_descriptor", .id = TypeId::kMember, .size = sizeof(MemberDescriptor),
-      .flags = kTypeDisallowNew, .getsets = kMemberGetSets});
+      .flags = kTypeDisallowNew, .methods = kReduceMethods, .getsets = kMemberGetSets});
   type->slots.descr_get = memberGet;
   type->slots.descr_set = memberSet;
   type->slots.repr = memberRepr;

@@ -22,6 +22,8 @@ struct WrapperDescriptor : Object {
   void* slot;
   Type* owner;
 };
+// __reduce__ of the descriptors that getattr(owner, name) gives back. ref: descr_reduce.
+Ref descriptorReduce(Thread& t, const Value* a);
 struct MethodWrapper : Object {
   WrapperDescriptor* descriptor;
   Value self;

@@ -10,7 +10,10 @@
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/buffer.h"
+#include "runtime/object/bytes.h"
 #include "runtime/object/int.h"
+#include "runtime/object/suggestions.h"
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
@@ -66,9 +69,12 @@ static void setExtra(Value v, int index, Value value) {
 }
 
 // --- constructors of the classes with attributes
-static Status initNamed(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords, std::initializer_list<const char*> names,
+static Status initNamed(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords, const char* known, std::initializer_list<const char*> names,
                         std::initializer_list<int> indices) {
   setArgs(t, v, args, nargs);
+  if (keywords != nullptr && static_cast<size_t>(keywords->size) > names.size()) {
+    return raiseTypeError(t, "%s() takes at most %zu keyword argument%s (%ld given)", known, names.size(), names.size() == 1 ? "" : "s", static_cast<long>(keywords->size));
+  }
   for (int64_t k = 0; keywords != nullptr && k < keywords->size; ++k) {
     Str* key = keywords->items()[k].as<Str>();
     bool found = false;
@@ -80,19 +86,19 @@ static Status initNamed(Thread& t, Value v, const Value* args, uint32_t nargs, T
       }
       ++index;
     }
-    if (!found) return raiseTypeError(t, "%s() got an unexpected keyword argument '%s'", typeNameOf(t, v), toUtf8(key).c_str());
+    if (!found) return raiseTypeError(t, "%s", unexpectedKeywordText(known, toUtf8(key), {names.begin(), names.end()}).c_str());
   }
   return kDone;
 }
 static Status initAttribute(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw) {
-  return initNamed(t, v, args, nargs, kw, {"name", "obj"}, {kExtraName, kExtraObj});
+  return initNamed(t, v, args, nargs, kw, "AttributeError", {"name", "obj"}, {kExtraName, kExtraObj});
 }
 static Status initName(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw) {
-  return initNamed(t, v, args, nargs, kw, {"name"}, {kExtraName});
+  return initNamed(t, v, args, nargs, kw, "NameError", {"name"}, {kExtraName});
 }
 static Status initImport(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw) {
   for (int field : {kImportMsg, kImportName, kImportPath, kImportNameFrom}) setExtra(v, field, Value());
-  TRY(initNamed(t, v, args, nargs, kw, {"name", "path", "name_from"}, {kImportName, kImportPath, kImportNameFrom}));
+  TRY(initNamed(t, v, args, nargs, kw, "ImportError", {"name", "path", "name_from"}, {kImportName, kImportPath, kImportNameFrom}));
   if (nargs == 1) setExtra(v, kImportMsg, args[0]);
   return kDone;
 }
@@ -113,7 +119,8 @@ static Status initSyntax(Thread& t, Value v, const Value* args, uint32_t nargs, 
   if (nargs != 2) return kDone;
   Ref info = TRY(tupleFromIterable_py(t, args[1]));
   Tuple* fields = info.as<Tuple>();
-  if (fields->size < 4 || fields->size > 7) return raiseTypeError(t, "function takes exactly 4 or 6 arguments (%ld given)", static_cast<long>(fields->size));
+  if (fields->size < 4) return raiseTypeError(t, "function takes at least 4 arguments (%ld given)", static_cast<long>(fields->size));
+  if (fields->size > 7) return raiseTypeError(t, "function takes at most 7 arguments (%ld given)", static_cast<long>(fields->size));
   static constexpr int kFields[] = {kSyntaxFilename, kSyntaxLineno, kSyntaxOffset, kSyntaxText, kSyntaxEndLineno, kSyntaxEndOffset};
   if (fields->size == 5) return raiseTypeError(t, "end_offset must be provided when end_lineno is provided");
   for (int64_t i = 0; i < fields->size && i < 6; ++i) setExtra(v, kFields[i], fields->items()[i]);
@@ -164,15 +171,30 @@ static Ref makeOS(Thread& t, Type* type, const Value* args, uint32_t nargs, Tupl
   if (!type->has(kTypeHeap)) TRY(initOS(t, r.get(), args, nargs, kw));
   return r;
 }
+// The fields object, start, end and reason, which begin at argument `first` (from 0).
+static Status checkUnicodeArgs_py(Thread& t, const Value* args, int first, bool is_bytes) {
+  if (first == 1 && !isStr(args[0])) return raiseTypeError(t, "argument 1 must be str, not %s", typeNameOf(t, args[0]));
+  if (!is_bytes && !isStr(args[first])) return raiseTypeError(t, "argument %d must be str, not %s", first + 1, typeNameOf(t, args[first]));
+  for (int i = 1; i < 3; ++i) TRY(toInt64_py(t, args[first + i]));
+  if (!isStr(args[first + 3])) return raiseTypeError(t, "argument %d must be str, not %s", first + 4, typeNameOf(t, args[first + 3]));
+  return kDone;
+}
 static Status initUnicode(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw) {
   TRY(init(t, v, args, nargs, kw));
   if (nargs != 5) return raiseTypeError(t, "function takes exactly 5 arguments (%u given)", nargs);
+  bool is_decode = isInstanceOf(t, v, errors(t).unicode_decode_error);
+  TRY(checkUnicodeArgs_py(t, args, 1, is_decode));
   for (int i = 0; i < 5; ++i) setExtra(v, i, args[i]);
+  if (!is_decode || isBytes(args[1])) return kDone;
+  Buffer buffer;
+  TRY(buffer.acquire(t, args[1]));
+  setExtra(v, kUnicodeObject, newBytes(t, buffer.view()).get());
   return kDone;
 }
 static Status initUnicodeTranslate(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw) {
   TRY(init(t, v, args, nargs, kw));
   if (nargs != 4) return raiseTypeError(t, "function takes exactly 4 arguments (%u given)", nargs);
+  TRY(checkUnicodeArgs_py(t, args, 0, false));
   for (int i = 0; i < 4; ++i) setExtra(v, i + 1, args[i]);
   return kDone;
 }
@@ -336,14 +358,36 @@ static Ref importState(Thread& t, Value v) {
   }
   return state;
 }
+// ref: AttributeError_getstate: the object may be one that cannot be pickled.
+static Ref attributeState(Thread& t, Value v) {
+  Ref state = self(v)->dict != nullptr ? dictCopy(t, self(v)->dict) : newDict(t);
+  Value name = self(v)->extra[kExtraName];
+  if (name.defined() && !name.isNone()) dictSetStr(state.as<Dict>(), intern(*t.isolate, "name"), name);
+  dictSetStr(state.as<Dict>(), t.names().args, self(v)->args);
+  return state;
+}
+// The file names stand behind errno and strerror again. ref: OSError_reduce.
+static Ref osArgs(Thread& t, Value v) {
+  BaseException* e = self(v);
+  Tuple* args = e->args.as<Tuple>();
+  Value first = e->extra[kOsFilename], second = e->extra[kOsFilename2];
+  if (args->size != 2 || first.isUndefined() || first.isNone()) return Ref::of(e->args);
+  if (second.isUndefined() || second.isNone()) return tupleOf(t, {(*args)[0], (*args)[1], first});
+  return tupleOf(t, {(*args)[0], (*args)[1], first, Value::none(), second});
+}
 static Ref reduce(Thread& t, const Value* a) {
+  if (isInstanceOf(t, a[0], errors(t).attribute_error)) {
+    Ref state = attributeState(t, a[0]);
+    return tupleOf(t, {Value(typeOf(t, a[0])), self(a[0])->args, state.get()});
+  }
   if (isInstanceOf(t, a[0], errors(t).import_error)) {
     Ref state = importState(t, a[0]);
     if (state.as<Dict>()->used > 0) return tupleOf(t, {Value(typeOf(t, a[0])), self(a[0])->args, state.get()});
   }
   BaseException* e = self(a[0]);
-  if (e->dict != nullptr && e->dict->used > 0) return tupleOf(t, {e->type, e->args, e->dict});
-  return tupleOf(t, {e->type, e->args});
+  Ref args = isInstanceOf(t, a[0], errors(t).os_error) ? osArgs(t, a[0]) : Ref::of(e->args);
+  if (e->dict != nullptr && e->dict->used > 0) return tupleOf(t, {e->type, args.get(), e->dict});
+  return tupleOf(t, {e->type, args.get()});
 }
 static Ref setState(Thread& t, const Value* a) {
   if (a[1].isNone()) return Ref::none();

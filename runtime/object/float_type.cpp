@@ -168,7 +168,8 @@ static Ref roundMethod(Thread& t, const Value* a) {
     if (std::fabs(x - r) == 0.5) r = 2.0 * std::round(x / 2.0);
     return newIntFromDouble(t, r);
   }
-  int64_t n = TRY(toIndexClamped_py(t, a[1]));
+  Ref places = TRY(toIndex_py(t, a[1]));
+  int64_t n = TRY(toIndexClamped_py(t, places.get()));
   if (!std::isfinite(x) || n > 323) return newFloat(x);
   if (n < -308) return newFloat(0.0 * x);
   double r;
@@ -409,6 +410,7 @@ static Ref complexMake(Thread& t, Type* type, const Value* args, uint32_t nargs,
       Ref method = hasLayout(a[0], TypeId::kComplex) ? Ref() : findSpecial_py(t, a[0], t.names().d_complex);
       if (!method && isPending(t)) return Ref();
       if (method) held = TRY(call_py(t, method.get(), nullptr, 0));
+      if (held && !hasLayout(held.get(), TypeId::kComplex)) return raiseTypeError(t, "__complex__ returned non-complex (type %s)", typeNameOf(t, held.get()));
       Value v = held ? held.get() : a[0];
       bool warns = !is_alone && hasLayout(v, TypeId::kComplex);
       if (warns) TRY(warn_py(t, errors(t).deprecation_warning, 1, "complex() argument 'real' must be a real number, not %s", typeNameOf(t, a[0])));

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "runtime/bytecode/effects.h"
+#include "runtime/object/audit.h"
 #include "runtime/object/code.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
@@ -88,8 +89,12 @@ static Ref functionMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tup
   store(f->kw_defaults, a[5]);
   return r;
 }
-static Ref getCode(Thread&, Value v) { return Ref::of(self(v)->code); }
+static Ref getCode(Thread& t, Value v) {
+  TRY(audit_py(t, "object.__getattr__", {v, intern(*t.isolate, "__code__")}));
+  return Ref::of(self(v)->code);
+}
 static Status setCode(Thread& t, Value v, Value code) {
+  TRY(audit_py(t, "object.__setattr__", {v, intern(*t.isolate, "__code__"), code}));
   if (!isExact(code, TypeId::kCode)) return raiseTypeError(t, "__code__ must be set to a code object");
   Code* old = self(v)->code;
   if (code.as<Code>()->free_count != old->free_count) {
@@ -101,12 +106,14 @@ static Status setCode(Thread& t, Value v, Value code) {
 }
 static Ref getDefaults(Thread&, Value v) { return orNone(self(v)->defaults); }
 static Status setDefaults(Thread& t, Value v, Value x) {
+  TRY(audit_py(t, "object.__setattr__", {v, intern(*t.isolate, "__defaults__"), x}));
   if (x.defined() && !x.isNone() && !isTuple(x)) return raiseTypeError(t, "__defaults__ must be set to a tuple object");
   store(self(v)->defaults, x.isUndefined() ? Value::none() : x);
   return kDone;
 }
 static Ref getKwDefaults(Thread&, Value v) { return orNone(self(v)->kw_defaults); }
 static Status setKwDefaults(Thread& t, Value v, Value x) {
+  TRY(audit_py(t, "object.__setattr__", {v, intern(*t.isolate, "__kwdefaults__"), x}));
   if (x.defined() && !x.isNone() && !isDict(x)) return raiseTypeError(t, "__kwdefaults__ must be set to a dict object");
   store(self(v)->kw_defaults, x.isUndefined() ? Value::none() : x);
   return kDone;

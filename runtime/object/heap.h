@@ -46,6 +46,9 @@ inline void* allocateBytes(size_t size) {
 // Whether a block of `size` bytes can be had: asked before making anything whose size a program chose.
 inline bool canAllocate(size_t size) {
   if (size < (size_t{1} << 20)) return true;
+#ifdef KRAIT_PLAIN_MALLOC
+  if (size > (size_t{1} << 36)) return false;  // what the sanitizer's malloc refuses it writes about
+#endif
   void* volatile block = std::malloc(size);  // volatile: else the compiler takes the pair away
   bool can = block != nullptr;
   std::free(block);

@@ -386,7 +386,7 @@ Ref toIndex_py(Thread& t, Value v) {
     return raiseTypeError(t, "'%s' object cannot be interpreted as an integer", typeNameOf(t, v));
   }
   Ref r = TRY(type->slots.index(t, v));
-  if (!isIntLike(r.get())) return raiseTypeError(t, "%s.__index__ returned non-int (type %s)", typeNameOf(t, v), typeNameOf(t, r.get()));
+  if (!isIntLike(r.get())) return raiseTypeError(t, "__index__ returned non-int (type %s)", typeNameOf(t, r.get()));
   return r;
 }
 

@@ -12,6 +12,7 @@
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
+#include "runtime/object/suggestions.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -232,7 +233,13 @@ static Status bind(Thread& t, const NativeFunction* f, const char* name, const N
     }
     out[i] = p.default_value;
   }
-  if (unexpected != nullptr) return raiseTypeError(t, "%s() got an unexpected keyword argument '%s'", name, toUtf8(unexpected).c_str());
+  if (unexpected != nullptr) {
+    std::vector<std::string> others;
+    for (uint32_t i = s.positional_only > skip ? s.positional_only : skip; i < s.total; ++i) {
+      if (!(s.has_varargs && i == s.positional)) others.push_back(toUtf8(s.parameters[i].name));
+    }
+    return raiseTypeError(t, "%s", unexpectedKeywordText(name, toUtf8(unexpected), others).c_str());
+  }
   return kDone;
 }
 
@@ -418,6 +425,8 @@ static const GetSetDef kDescriptorGetSets[] = {
     {"__name__", getName}, {"__qualname__", getQualname}, {"__doc__", getDoc}, {"__text_signature__", getSignature},
     {"__objclass__", getObjclass}, {nullptr, nullptr}};
 
+static const NativeDef kDescriptorMethods[] = {{"__reduce__", "($self, /)", descriptorReduce}, {nullptr, nullptr, nullptr}};
+
 // Compares by function and self, as builtin methods do. ref: meth_richcompare.
 static Ref nativeCompare(Thread& t, Value a, Value b, CompareOp op) {
   if ((op != CompareOp::kEq && op != CompareOp::kNe) || !isExact(b, TypeId::kNativeFunction)) return Ref::notImplemented();
@@ -445,7 +454,7 @@ void initNativeFunctionType(Isolate& isolate) {
 }
 void initNativeDescriptorType(Isolate& isolate) {
   Type* type = isolate.types.native_descriptor = makeType(isolate, {.name = "method_descriptor", .id = TypeId::kNativeDescriptor, .size = sizeof(NativeFunction),
-      .flags = kTypeGc | kTypeMethodDescriptor | kTypeDisallowNew, .getsets = kDescriptorGetSets});
+      .flags = kTypeGc | kTypeMethodDescriptor | kTypeDisallowNew, .methods = kDescriptorMethods, .getsets = kDescriptorGetSets});
   setSlots(type);
   type->slots.descr_get = descriptorGet;
 }

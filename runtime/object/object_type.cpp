@@ -1,4 +1,5 @@
 // `object` and the singletons' types. ref: Objects/typeobject.c (object_*), Objects/object.c (none_repr).
+#include "runtime/object/audit.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
@@ -77,6 +78,7 @@ static Ref objectCompare(Thread& t, Value a, Value b, CompareOp op) {
 static Ref getClass(Thread& t, Value v) { return Ref::of(typeOf(t, v)); }
 // ref: object_set_class; only between classes of one layout.
 static Status setClass(Thread& t, Value v, Value cls) {
+  TRY(audit_py(t, "object.__setattr__", {v, intern(*t.isolate, "__class__"), cls}));
   if (cls.isUndefined()) return raiseTypeError(t, "can't delete __class__ attribute");
   if (!isType(cls)) return raiseTypeError(t, "__class__ must be set to a class, not '%s' object", typeNameOf(t, cls));
   Type *from = typeOf(t, v), *to = cls.as<Type>();
@@ -124,7 +126,8 @@ static Ref reduceNewObject(Thread& t, Value v) {
   Ref get = findSpecial_py(t, v, t.names().d_getnewargs_ex);
   if (get) {
     Ref pair = TRY(call_py(t, get.get(), nullptr, 0));
-    if (!isTuple(pair.get()) || pair.as<Tuple>()->size != 2) return raiseTypeError(t, "__getnewargs_ex__ should return a tuple, not '%s'", typeNameOf(t, pair.get()));
+    if (!isTuple(pair.get())) return raiseTypeError(t, "__getnewargs_ex__ should return a tuple, not '%s'", typeNameOf(t, pair.get()));
+    if (pair.as<Tuple>()->size != 2) return raiseValueError(t, "__getnewargs_ex__ should return a tuple of length 2, not %ld", static_cast<long>(pair.as<Tuple>()->size));
     args = Ref::of(pair.as<Tuple>()->items()[0]);
     kwargs = Ref::of(pair.as<Tuple>()->items()[1]);
   } else {
@@ -133,12 +136,20 @@ static Ref reduceNewObject(Thread& t, Value v) {
     if (!get && isPending(t)) return Ref();
     args = get ? TRY(call_py(t, get.get(), nullptr, 0)) : newTuple(t, 0);
   }
-  if (!isTuple(args.get())) return raiseTypeError(t, "__getnewargs__ should return a tuple, not '%s'", typeNameOf(t, args.get()));
+  if (!isTuple(args.get())) {
+    if (kwargs) return raiseTypeError(t, "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '%s'", typeNameOf(t, args.get()));
+    return raiseTypeError(t, "__getnewargs__ should return a tuple, not '%s'", typeNameOf(t, args.get()));
+  }
+  if (kwargs && !isDict(kwargs.get())) return raiseTypeError(t, "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '%s'", typeNameOf(t, kwargs.get()));
   Type* type = typeOf(t, v);
   Type* native = type;
   while (native->has(kTypeHeap)) native = native->base;
-  bool adds_nothing = native->layout == TypeId::kObject && native->basic_size <= sizeof(Object);  // typing.Generic
-  bool plain = adds_nothing || native->id == TypeId::kObject || native->id == TypeId::kList || native->id == TypeId::kDict || args.as<Tuple>()->size > 0 || native->slots.init != t.types().object->slots.init;
+  // What a native class keeps in its memory only its own methods can tell. ref: object_getstate_default.
+  bool tells_state = typeLookup(type, t.names().d_getstate) != dictGetStr(t.types().object->dict, t.names().d_getstate);
+  bool has_own_memory = native->basic_size > sizeof(Object) + (native->dict_offset != 0 ? sizeof(Dict*) : 0) || native->id == TypeId::kModule;
+  bool adds_nothing = tells_state || !has_own_memory || !v.isHeap();
+  bool plain = adds_nothing || native->id == TypeId::kObject || native->id == TypeId::kList || native->id == TypeId::kDict || get;
+  if (!plain && native->id == TypeId::kCode) return raiseTypeError(t, "cannot pickle %s objects", typeName(type));
   if (!plain || typeLookup(type, intern(*t.isolate, "__reduce_cython__")).defined()) return raiseTypeError(t, "cannot pickle '%s' object", typeName(type));
   Ref state_method = TRY(getAttr_py(t, v, t.names().d_getstate));
   Ref state = TRY(call_py(t, state_method.get(), nullptr, 0));

@@ -84,12 +84,14 @@ Ref inplace_py(Thread& t, Value a, Value b, BinaryOp op) {
 
 Ref power_py(Thread& t, Value a, Value b, Value modulus) {
   if (modulus.isNone()) return binary_py(t, a, b, BinaryOp::kPow);
+  bool is_float = a.isFloat() || b.isFloat() || modulus.isFloat();
   for (Value v : {a, b, modulus}) {
     auto slot = typeOf(t, v)->slots.power;
     if (slot == nullptr) continue;
     Ref r = slot(t, a, b, modulus);
     if (!r || !r.get().isNotImplemented()) return r;
   }
+  if (is_float) return raiseTypeError(t, "pow() 3rd argument not allowed unless all arguments are integers");
   return raiseTypeError(t, "unsupported operand type(s) for ** or pow(): '%s', '%s', '%s'", typeNameOf(t, a), typeNameOf(t, b), typeNameOf(t, modulus));
 }
 

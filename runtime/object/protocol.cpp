@@ -456,7 +456,7 @@ Ref iter_py(Thread& t, Value v) {
   if (type->slots.iter != nullptr) {
     Ref r = TRY(type->slots.iter(t, v));
     if (typeOf(t, r.get())->slots.next == nullptr) {
-      return raiseTypeError(t, "%s.__iter__() must return an iterator, not %s", typeNameOf(t, v), typeNameOf(t, r.get()));
+      return raiseTypeError(t, "iter() returned non-iterator of type '%s'", typeNameOf(t, r.get()));
     }
     return r;
   }

@@ -3,6 +3,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
+#include "runtime/object/import.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/native.h"
@@ -96,7 +97,15 @@ static Ref namespaceMake(Thread&, Type* type, const Value*, uint32_t, Tuple*) {
 static Status namespaceInit(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
   if (nargs > 1) return raiseTypeError(t, "%s expected at most 1 positional argument, got %u", typeNameOf(t, v), nargs);
   Dict* d = objectDict(t, v.object());
-  if (nargs == 1) TRY(dictMerge_py(t, d, args[0]));
+  if (nargs == 1) {
+    Ref given = newDict(t);  // what the keys are is known before anything is stored
+    TRY(dictMerge_py(t, given.as<Dict>(), args[0]));
+    Value key, value;
+    for (int64_t at = 0; dictNext(given.as<Dict>(), at, key, value);) {
+      if (!isStr(key)) return raiseTypeError(t, "keywords must be strings");
+    }
+    TRY(dictMerge_py(t, d, given.get()));
+  }
   for (int64_t i = 0; keywords != nullptr && i < keywords->size; ++i) dictSetStr(d, internStr(*t.isolate, keywords->items()[i].as<Str>()), args[nargs + i]);
   return kDone;
 }
@@ -105,8 +114,12 @@ static Ref namespaceRepr(Thread& t, Value v) {
   Value key, value;
   bool first = true;
   for (int64_t at = 0; dictNext(objectDict(t, v.object()), at, key, value); first = false) {
-    Ref r = TRY(repr_py(t, value));
-    out += (first ? "" : ", ") + toUtf8(key.as<Str>()) + "=" + toUtf8(r.as<Str>());
+    if (!isStr(key) || key.as<Str>()->length == 0) {  // __dict__ takes any key; the repr tells the names
+      first = first && out.back() == '(';
+      continue;
+    }
+    Ref r = TRY(repr_py(t, Ref::of(value).get()));
+    out += (out.back() == '(' ? "" : ", ") + toUtf8(key.as<Str>()) + "=" + toUtf8(r.as<Str>());
   }
   return newStr(t, out + ")");
 }
@@ -415,9 +428,22 @@ static Ref unionParameters(Thread& t, Value v) { return parametersOf(t, v.as<Uni
 static Ref unionOrigin(Thread& t, Value) { return Ref::of(t.types().union_); }
 static Ref unionInstance(Thread& t, const Value* a) { return Ref::boolean(TRY(isInstance_py(t, a[1], members(a[0])))); }
 static Ref unionSubclass(Thread& t, const Value* a) { return Ref::boolean(TRY(isSubclass_py(t, a[1], members(a[0])))); }
+// What is no type by itself (a text, a special form) passes through typing's own check. ref: unions_from_args, type_check.
 static Ref unionGetItem(Thread& t, const Value* a) {
-  if (isTuple(a[1])) return unionOf_py(t, a[1].as<Tuple>()->items(), a[1].as<Tuple>()->size);
-  return unionOf_py(t, &a[1], 1);
+  Ref args = isTuple(a[1]) ? Ref::of(a[1]) : tupleOf(t, {a[1]});
+  int64_t n = args.as<Tuple>()->size;
+  if (n == 0) return raiseTypeError(t, "Cannot take a Union of no types.");
+  Ref checked = newTuple(t, n);
+  for (int64_t i = 0; i < n; ++i) {
+    Value arg = (*args.as<Tuple>())[i];
+    Ref item = Ref::of(arg);
+    if (!isUnionable(t, arg)) {
+      Ref typing = TRY(importByName_py(t, "typing")), check = TRY(getAttrNamed_py(t, typing.get(), "_type_check")), message = newStr(t, "Union[arg, ...]: each arg must be a type.");
+      item = TRY(callArgs_py(t, check.get(), arg, message.get()));
+    }
+    checked.as<Tuple>()->items()[i] = item.release();
+  }
+  return unionOf_py(t, checked.as<Tuple>()->items(), n);
 }
 static Ref unionSubscript(Thread& t, Value v, Value key) {
   Ref params = TRY(parametersOf(t, v.as<Union>()->args));

@@ -348,7 +348,7 @@ static Ref extend(Thread& t, const Value* a) {
   return Ref::none();
 }
 static Ref insert(Thread& t, const Value* a) {
-  listInsert(a[0].as<List>(), TRY(toIndexClamped_py(t, a[1])), a[2]);
+  listInsert(a[0].as<List>(), TRY(toInt64_py(t, a[1])), a[2]);
   return Ref::none();
 }
 static Ref pop(Thread& t, const Value* a) {

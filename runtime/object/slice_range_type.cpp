@@ -182,7 +182,7 @@ static Ref rangeIndex(Thread& t, const Value* a) {
     Ref i = TRY(rangeFind(t, self(a[0]), a[1]));
     if (!intIsNegative(i.get())) return i;
   }
-  return raiseValueError(t, "%s is not in range", reprText_py(t, a[1]).c_str());
+  return raiseValueError(t, isIntLike(a[1]) ? "range.index(x): x not in range" : "sequence.index(x): x not in sequence");
 }
 static Ref rangeReversed(Thread& t, const Value* a) {
   Range* r = self(a[0]);

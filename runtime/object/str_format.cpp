@@ -255,7 +255,8 @@ static Ref formatField(Thread& t, FormatState& state, Str* s, int64_t begin, int
     if (conversion == 's') v = TRY(str_py(t, v.get()));
     else if (conversion == 'r') v = TRY(repr_py(t, v.get()));
     else if (conversion == 'a') v = TRY(ascii_py(t, v.get()));
-    else return raiseValueError(t, "Unknown conversion specifier '%c'", static_cast<char>(conversion));
+    else if (conversion > 32 && conversion < 127) return raiseValueError(t, "Unknown conversion specifier %c", static_cast<char>(conversion));
+    else return raiseValueError(t, "Unknown conversion specifier \\x%x", static_cast<unsigned>(conversion));
   }
   Ref spec = Ref::of(t.isolate->empty_str);
   if (at < end) spec = TRY(formatText(t, state, s, at + 1, end, depth + 1));

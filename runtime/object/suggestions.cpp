@@ -59,4 +59,9 @@ std::string nearestName(const std::vector<std::string>& candidates, const std::s
   return best;
 }
 
+std::string unexpectedKeywordText(const std::string& function, const std::string& wrong, const std::vector<std::string>& candidates) {
+  std::string meant = nearestName(candidates, wrong);
+  return function + "() got an unexpected keyword argument '" + wrong + "'" + (meant.empty() ? "" : ". Did you mean '" + meant + "'?");
+}
+
 }  // namespace krait::object

@@ -2,6 +2,7 @@
 #include <cstring>
 #include <vector>
 
+#include "runtime/object/audit.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/code.h"
 #include "runtime/object/descriptor.h"
@@ -430,6 +431,7 @@ static Status checkMutable(Thread& t, Value v, const char* name, Value value) {
   return kDone;
 }
 static Status setName(Thread& t, Value v, Value value) {
+  TRY(audit_py(t, value.defined() ? "object.__setattr__" : "object.__delattr__", {v, intern(*t.isolate, "__name__"), value}));
   TRY(checkMutable(t, v, "__name__", value));
   if (!isStr(value)) return raiseTypeError(t, "can only assign string to %s.__name__, not '%s'", typeName(self(v)), typeNameOf(t, value));
   TRY(checkTypeName_py(t, value));
@@ -438,6 +440,7 @@ static Status setName(Thread& t, Value v, Value value) {
 }
 static Ref getQualname(Thread&, Value v) { return Ref::of(self(v)->qualname); }
 static Status setQualname(Thread& t, Value v, Value value) {
+  TRY(audit_py(t, value.defined() ? "object.__setattr__" : "object.__delattr__", {v, intern(*t.isolate, "__qualname__"), value}));
   TRY(checkMutable(t, v, "__qualname__", value));
   if (!isStr(value)) return raiseTypeError(t, "can only assign string to %s.__qualname__, not '%s'", typeName(self(v)), typeNameOf(t, value));
   self(v)->qualname = share(value).as<Str>();
@@ -451,6 +454,7 @@ static Ref getModule(Thread& t, Value v) {
   return Ref::of(m);
 }
 static Status setModule(Thread& t, Value v, Value value) {
+  TRY(audit_py(t, value.defined() ? "object.__setattr__" : "object.__delattr__", {v, intern(*t.isolate, "__module__"), value}));
   TRY(checkMutable(t, v, "__module__", value));
   typeModified(self(v));
   dictSetStr(self(v)->dict, t.names().d_module, value);
@@ -487,6 +491,7 @@ static void restoreOrders(Thread& t, std::vector<OldOrder>& done) {
   }
 }
 static Status setBases(Thread& t, Value v, Value value) {
+  TRY(audit_py(t, value.defined() ? "object.__setattr__" : "object.__delattr__", {v, intern(*t.isolate, "__bases__"), value}));
   TRY(checkMutable(t, v, "__bases__", value));
   if (!isTuple(value)) return raiseTypeError(t, "can only assign tuple to %s.__bases__, not %s", typeName(self(v)), typeNameOf(t, value));
   if (value.as<Tuple>()->size == 0) return raiseTypeError(t, "can only assign non-empty tuple to %s.__bases__, not ()", typeName(self(v)));
@@ -569,9 +574,12 @@ static Ref getAnnotate(Thread& t, Value v) {
   return Ref::none();
 }
 static Status setAnnotate(Thread& t, Value v, Value value) {
+  if (value.isUndefined()) return raiseTypeError(t, "cannot delete __annotate__ attribute");
   TRY(checkMutable(t, v, "__annotate__", value));
+  if (!value.isNone() && !isCallable(t, value)) return raiseTypeError(t, "__annotate__ must be callable or None");
   typeModified(self(v));
   dictSetStr(self(v)->dict, intern(*t.isolate, "__annotate_func__"), value);
+  if (value.isNone()) return kDone;
   dictDeleteStr(self(v)->dict, intern(*t.isolate, "__annotations_cache__"));
   dictDeleteStr(self(v)->dict, t.names().d_annotations);
   return kDone;
@@ -582,7 +590,7 @@ static Ref getAnnotations(Thread& t, Value v) {
   Str* cache = intern(*t.isolate, "__annotations_cache__");
   for (Str* name : {t.names().d_annotations, cache}) {
     Value found = dictGetStr(type->dict, name);
-    if (found.defined() && isDict(found)) return Ref::of(found);
+    if (found.defined()) return Ref::of(found);
   }
   Ref annotate = TRY(getAnnotate(t, v));
   Ref dict;

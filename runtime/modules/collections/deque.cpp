@@ -227,7 +227,7 @@ static Ref removeMethod(Thread& t, const Value* a) {
 }
 static Ref insert(Thread& t, const Value* a) {
   Deque* d = self(a);
-  int64_t i = TRY(toIndexClamped_py(t, a[1]));
+  int64_t i = TRY(toInt64_py(t, a[1]));
   if (d->limit >= 0 && d->size == d->limit) return raiseIndexError(t, "deque already at its maximum size");
   if (i >= d->size) pushBack(d, a[2]);
   else if (i <= -d->size || i == 0) pushFront(d, a[2]);
@@ -409,8 +409,8 @@ void addDeque(Thread& t, Module* m) {
   s.inplace_repeat = inplaceRepeat;
   readyType(*t.isolate, type);
   moduleSetType(t, m, type);
-  types->iterator = makeIteratorType(t, "_collections._deque_iterator");
-  types->reverse_iterator = makeIteratorType(t, "_collections._deque_reverse_iterator");
+  types->iterator = makeIteratorType(t, "collections._deque_iterator");
+  types->reverse_iterator = makeIteratorType(t, "collections._deque_reverse_iterator");
   moduleSetType(t, m, types->iterator);
   moduleSetType(t, m, types->reverse_iterator);
 }

@@ -403,6 +403,8 @@ static Ref ieeeContext(Thread& t, const Value* a) {
   s.emax = 3 * (int64_t{1} << (bits / 16 + 3));
   s.emin = 1 - s.emax;
   s.clamp = true;
+  s.capitals = true;
+  s.rounding = Rounding::kHalfEven;
   return r;
 }
 static const NativeDef kFunctions[] = {{"getcontext", "()", getContext, "Get the current default context."}, {"setcontext", "(context, /)", setContext, "Set a new default context."},

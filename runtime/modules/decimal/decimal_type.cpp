@@ -163,7 +163,7 @@ static Ref fromFloat(Thread& t, const Value* a) {
 static Ref fromNumber(Thread& t, const Value* a) {
   if (isDecimal(a[1])) return withType(t, a[0], numberOf(a[1]));
   if (isIntLike(a[1]) || isFloatLike(a[1])) return fromFloat(t, a);
-  return raiseTypeError(t, "Cannot convert %s to Decimal", reprText_py(t, a[1]).c_str());
+  return raiseTypeError(t, "conversion from %s to Decimal is not supported", typeNameOf(t, a[1]));
 }
 
 // --- operators

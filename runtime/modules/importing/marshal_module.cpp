@@ -1,4 +1,5 @@
 // The `marshal` module.
+#include "runtime/modules/audit.h"
 #include "runtime/modules/importing/marshal.h"
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
@@ -11,6 +12,7 @@
 namespace krait::modules::importing {
 
 static Ref dumps(Thread& t, const Value* a) {
+  TRY(audit_py(t, "marshal.dumps", {a[0], a[1]}));
   std::string out;
   TRY(marshalWrite_py(t, a[0], TRY(toCInt_py(t, a[1])), TRY(isTrue_py(t, a[2])), out));
   return newBytes(t, out);
@@ -23,10 +25,12 @@ static Ref dump(Thread& t, const Value* a) {
 static Ref loads(Thread& t, const Value* a) {
   Buffer data;
   TRY(data.acquire(t, a[0]));
+  TRY(audit_py(t, "marshal.loads", {a[0]}));
   return marshalRead_py(t, data.view(), TRY(isTrue_py(t, a[1])), nullptr);
 }
 // Reads all that is left, then goes back behind the object: streams that cannot seek lose the rest.
 static Ref load(Thread& t, const Value* a) {
+  TRY(audit_py(t, "marshal.load"));
   Ref at = callMethod_py(t, a[0], intern(*t.isolate, "tell"));
   if (!at) clearException(t);
   Ref data = TRY(callMethod_py(t, a[0], t.names().read));

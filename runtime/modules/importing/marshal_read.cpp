@@ -1,9 +1,7 @@
-#include <elf.h>
-#include <link.h>
-
 #include <cstring>
 #include <vector>
 
+#include "analyzer/base/build_identity.h"
 #include "analyzer/base/interner.h"
 #include "runtime/modules/importing/marshal.h"
 #include "runtime/object/bytes.h"
@@ -18,32 +16,7 @@ namespace krait::modules::importing {
 
 static constexpr int kMaxDepth = 2000;
 
-// The build identity that the linker put into the program.
-static int readBuildId(dl_phdr_info* info, size_t, void* out) {
-  for (int i = 0; i < info->dlpi_phnum; ++i) {
-    const ElfW(Phdr)& header = info->dlpi_phdr[i];
-    if (header.p_type != PT_NOTE) continue;
-    const char* at = reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr);
-    const char* end = at + header.p_memsz;
-    while (at + sizeof(ElfW(Nhdr)) <= end) {
-      ElfW(Nhdr) note;
-      std::memcpy(&note, at, sizeof note);
-      const char* name = at + sizeof note;
-      const char* text = name + ((note.n_namesz + 3) & ~3u);
-      if (note.n_type == NT_GNU_BUILD_ID && note.n_descsz >= 4) std::memcpy(out, text, 4);
-      at = text + ((note.n_descsz + 3) & ~3u);
-    }
-  }
-  return 1;  // the program itself comes first
-}
-uint32_t codeStamp() {
-  static uint32_t stamp = 0;
-  if (stamp == 0) {
-    dl_iterate_phdr(readBuildId, &stamp);
-    stamp |= 1;
-  }
-  return stamp;
-}
+uint32_t codeStamp() { return buildStamp(); }
 
 struct Reader {
   Thread& t;

@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/io/io.h"
 #include "runtime/object/instance.h"
 
@@ -62,7 +63,9 @@ static Fallible<int> flagsOf_py(Thread& t, FileIO* f, std::string_view mode) {
   return flags | (f->readable && f->writable ? O_RDWR : f->readable ? O_RDONLY : O_WRONLY) | O_CLOEXEC;
 }
 
+static const char* modeText(const FileIO* f);
 static Status openNamed_py(Thread& t, FileIO* f, Value file, int flags, Value opener) {
+  TRY(audit_py(t, "open", {file, newStr(t, modeText(f)).get(), Value::fromInt(flags)}));
   if (!opener.isNone() && opener.defined()) {
     Ref fd = callArgs_py(t, opener, file, Value::fromInt(flags));
     if (!fd) return kRaised;

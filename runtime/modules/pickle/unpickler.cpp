@@ -3,6 +3,7 @@
 #include <cstring>
 #include <unordered_map>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/pickle/pickle.h"
 #include "runtime/object/float.h"
 #include "runtime/object/instance.h"
@@ -168,6 +169,7 @@ static Status memoGet(Thread& t, Unpickler* u, uint64_t index) {
 
 // --- names
 static Ref findClass_py(Thread& t, Unpickler* u, Value module, Value name) {
+  TRY(audit_py(t, "pickle.find_class", {module, name}));
   Ref module_name = Ref::of(module), attribute = Ref::of(name);
   if (u->d->proto < 3 && u->d->fix_imports) {
     Ref key = tupleOf(t, {module, name});
@@ -247,13 +249,16 @@ static Status loadInt_py(Thread& t, Unpickler* u, bool is_long) {
   if (!is_long && (text == "00" || text == "01")) return push(u, Ref::boolean(text == "01")), kDone;
   if (is_long && !text.empty() && text.back() == 'L') text.pop_back();
   Ref s = newStr(t, text);
-  push(u, TRY(intFromText(t, s.get(), is_long ? 10 : 0)));
+  Ref number = intFromText(t, s.get(), is_long ? 10 : 0);
+  if (!number && !is_long) clearException(t);
+  if (!number) return is_long ? Status(kRaised) : Status(raiseValueError(t, "could not convert string to int"));
+  push(u, std::move(number));
   return kDone;
 }
 static Status loadFloat_py(Thread& t, Unpickler* u) {
   std::string text = TRY(line_py(t, u));
   double d;
-  if (!floatFromText(text, d)) return raiseValueError(t, "could not convert string to float");
+  if (!floatFromText(text, d)) return raiseValueError(t, "could not convert string to float: '%s\n'", text.c_str());
   push(u, newFloat(d));
   return kDone;
 }
@@ -434,18 +439,13 @@ static Status reduce_py(Thread& t, Unpickler* u) {
 }
 static Status newObject_py(Thread& t, Unpickler* u, bool has_keywords) {
   Ref keywords;
-  if (has_keywords) {
-    keywords = TRY(pop(t, u));
-    if (!isDict(keywords.get())) return raise(t, state.unpickling_error, "NEWOBJ_EX kwargs argument must be a dict, not %s", typeNameOf(t, keywords.get()));
-  }
+  if (has_keywords) keywords = TRY(pop(t, u));
   Ref args = TRY(pop(t, u)), cls = TRY(pop(t, u));
   const char* opcode = has_keywords ? "NEWOBJ_EX" : "NEWOBJ";
+  if (!isType(cls.get())) return raise(t, state.unpickling_error, "%s class argument must be a type, not %s", opcode, typeNameOf(t, cls.get()));
   if (!isTuple(args.get())) return raise(t, state.unpickling_error, "%s args argument must be a tuple, not %s", opcode, typeNameOf(t, args.get()));
-  if (!has_keywords || keywords.as<Dict>()->used == 0) {
-    push(u, TRY(newFromClass_py(t, cls.get(), args.as<Tuple>()->items(), args.as<Tuple>()->size, opcode)));
-    return kDone;
-  }
-  if (!isType(cls.get())) return raise(t, state.unpickling_error, "NEWOBJ_EX class argument must be a type, not %s", typeNameOf(t, cls.get()));
+  if (has_keywords && !isDict(keywords.get())) return raise(t, state.unpickling_error, "NEWOBJ_EX kwargs argument must be a dict, not %s", typeNameOf(t, keywords.get()));
+  if (!has_keywords || keywords.as<Dict>()->used == 0) return push(u, TRY(newFromClass_py(t, cls.get(), args.as<Tuple>()->items(), args.as<Tuple>()->size, opcode))), kDone;
   Ref maker = TRY(getAttrNamed_py(t, cls.get(), "__new__"));
   Ref all = newTuple(t, args.as<Tuple>()->size + 1);
   all.as<Tuple>()->items()[0] = share(cls.get());

@@ -13,6 +13,7 @@
 #include <memory>
 #include <vector>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/posix/posix.h"
 #include "runtime/object/float.h"
 
@@ -27,6 +28,7 @@ static Ref openFn(Thread& t, const Value* a) {
   PathArg path;
   TRY(pathArg_py(t, a[0], kPathOnly, "open", "path", path));
   int flags = INT(a[1]), mode = INT(a[2]), dir_fd = TRY(dirFd_py(t, a[3]));
+  TRY(audit_py(t, "open", {a[0], Value::none(), Value::fromInt(flags)}));
   int64_t fd = BLOCKING(openat(dir_fd, path.c(), flags | O_CLOEXEC, mode));
   if (fd < 0) return raisePathError(t, path);
   return newInt(t, fd);
@@ -169,11 +171,13 @@ static Ref syncFn(Thread& t, const Value*) {
 static Ref ftruncateFn(Thread& t, const Value* a) {
   int fd = INT(a[0]);
   int64_t length = LONG(a[1]);
+  TRY(audit_py(t, "os.truncate", {a[0], a[1]}));
   return noneOrError(t, BLOCKING(ftruncate(fd, length)));
 }
 static Ref lockfFn(Thread& t, const Value* a) {
   int fd = INT(a[0]), command = INT(a[1]);
   int64_t length = LONG(a[2]);
+  TRY(audit_py(t, "os.lockf", {a[0], a[1], a[2]}));
   return noneOrError(t, BLOCKING(lockf(fd, command, length)));
 }
 static Ref fallocateFn(Thread& t, const Value* a) {

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/posix/posix.h"
 #include "runtime/object/float.h"
 
@@ -27,30 +28,38 @@ namespace krait::modules::posix {
 // A name of the kind that the caller used: bytes for bytes.
 static Ref nameLike(Thread& t, std::string_view text, bool is_bytes) { return is_bytes ? newBytes(t, text) : fsDecode(t, text); }
 
+// A directory's descriptor as audit events show it.
+static Value fdShown(int dir_fd) { return Value::fromInt(dir_fd == AT_FDCWD ? -1 : dir_fd); }
+
 static Ref mkdirFn(Thread& t, const Value* a) {
   PATH(path, a[0], kPathOnly, "mkdir", "path");
   int mode = TRY(toCInt_py(t, a[1])), dir_fd = TRY(dirFd_py(t, a[2]));
+  TRY(audit_py(t, "os.mkdir", {a[0], Value::fromInt(mode), fdShown(dir_fd)}));
   RESULT(mkdirat(dir_fd, path.c(), static_cast<mode_t>(mode)), path);
 }
 static Ref rmdirFn(Thread& t, const Value* a) {
   PATH(path, a[0], kPathOnly, "rmdir", "path");
   int dir_fd = TRY(dirFd_py(t, a[1]));
+  TRY(audit_py(t, "os.rmdir", {a[0], fdShown(dir_fd)}));
   RESULT(unlinkat(dir_fd, path.c(), AT_REMOVEDIR), path);
 }
 static Ref unlinkFn(Thread& t, const Value* a) {
   PATH(path, a[0], kPathOnly, "unlink", "path");
   int dir_fd = TRY(dirFd_py(t, a[1]));
+  TRY(audit_py(t, "os.remove", {a[0], fdShown(dir_fd)}));
   RESULT(unlinkat(dir_fd, path.c(), 0), path);
 }
 static Ref removeFn(Thread& t, const Value* a) {
   PATH(path, a[0], kPathOnly, "remove", "path");
   int dir_fd = TRY(dirFd_py(t, a[1]));
+  TRY(audit_py(t, "os.remove", {a[0], fdShown(dir_fd)}));
   RESULT(unlinkat(dir_fd, path.c(), 0), path);
 }
 static Ref renameAs(Thread& t, const Value* a, const char* function) {
   PATH(from, a[0], kPathOnly, function, "src");
   PATH(to, a[1], kPathOnly, function, "dst");
   int from_fd = TRY(dirFd_py(t, a[2])), to_fd = TRY(dirFd_py(t, a[3]));
+  TRY(audit_py(t, "os.rename", {a[0], a[1], fdShown(from_fd), fdShown(to_fd)}));
   int64_t result = TRY(blockingCall_py(t, [&] { return renameat(from_fd, from.c(), to_fd, to.c()); }));
   if (result != 0) return raisePathError(t, from, to);
   return Ref::none();
@@ -62,6 +71,7 @@ static Ref linkFn(Thread& t, const Value* a) {
   PATH(to, a[1], kPathOnly, "link", "dst");
   int from_fd = TRY(dirFd_py(t, a[2])), to_fd = TRY(dirFd_py(t, a[3]));
   bool follow = FLAG(a[4]);
+  TRY(audit_py(t, "os.link", {a[0], a[1], fdShown(from_fd), fdShown(to_fd)}));
   if (linkat(from_fd, from.c(), to_fd, to.c(), follow ? AT_SYMLINK_FOLLOW : 0) != 0) return raisePathError(t, from, to);
   return Ref::none();
 }
@@ -69,6 +79,7 @@ static Ref symlinkFn(Thread& t, const Value* a) {
   PATH(from, a[0], kPathOnly, "symlink", "src");
   PATH(to, a[1], kPathOnly, "symlink", "dst");
   int dir_fd = TRY(dirFd_py(t, a[3]));
+  TRY(audit_py(t, "os.symlink", {a[0], a[1], fdShown(dir_fd)}));
   if (symlinkat(from.c(), dir_fd, to.c()) != 0) return raisePathError(t, from, to);
   return Ref::none();
 }
@@ -82,6 +93,7 @@ static Ref readlinkFn(Thread& t, const Value* a) {
 }
 static Ref listdirFn(Thread& t, const Value* a) {
   PATH(path, a[0], kAllowFd | kNullable, "listdir", "path");
+  TRY(audit_py(t, "os.listdir", {a[0]}));
   DIR* dir;
   {
     WithoutLock unlocked(t);
@@ -103,6 +115,7 @@ static Ref listdirFn(Thread& t, const Value* a) {
 }
 static Ref chdirFn(Thread& t, const Value* a) {
   PATH(path, a[0], kAllowFd, "chdir", "path");
+  TRY(audit_py(t, "os.chdir", {a[0]}));
   RESULT((path.is_fd ? fchdir(path.fd) : chdir(path.c())), path);
 }
 static Ref fchdirFn(Thread& t, const Value* a) { return noneOrError(t, fchdir(TRY(toDescriptor_py(t, a[0])))); }
@@ -120,6 +133,7 @@ static Ref chmodFn(Thread& t, const Value* a) {
   mode_t mode = static_cast<mode_t>(TRY(toCInt_py(t, a[1])));
   int dir_fd = TRY(dirFd_py(t, a[2]));
   bool follow = FLAG(a[3]);
+  TRY(audit_py(t, "os.chmod", {a[0], Value::fromInt(static_cast<int64_t>(mode)), fdShown(dir_fd)}));
   RESULT((path.is_fd ? fchmod(path.fd, mode) : fchmodat(dir_fd, path.c(), mode, follow ? 0 : AT_SYMLINK_NOFOLLOW)), path);
 }
 static Ref fchmodFn(Thread& t, const Value* a) { return noneOrError(t, fchmod(TRY(toCInt_py(t, a[0])), static_cast<mode_t>(TRY(toCInt_py(t, a[1]))))); }
@@ -140,11 +154,13 @@ static Ref chownFn(Thread& t, const Value* a) {
   uint32_t uid = TRY(idArg_py(t, a[1], "uid")), gid = TRY(idArg_py(t, a[2], "gid"));
   int dir_fd = TRY(dirFd_py(t, a[3]));
   bool follow = FLAG(a[4]);
+  TRY(audit_py(t, "os.chown", {a[0], Value::fromInt(static_cast<int32_t>(uid)), Value::fromInt(static_cast<int32_t>(gid)), fdShown(dir_fd)}));
   RESULT((path.is_fd ? fchown(path.fd, uid, gid) : fchownat(dir_fd, path.c(), uid, gid, follow ? 0 : AT_SYMLINK_NOFOLLOW)), path);
 }
 static Ref lchownFn(Thread& t, const Value* a) {
   PATH(path, a[0], kPathOnly, "lchown", "path");
   uint32_t uid = TRY(idArg_py(t, a[1], "uid")), gid = TRY(idArg_py(t, a[2], "gid"));
+  TRY(audit_py(t, "os.chown", {a[0], Value::fromInt(static_cast<int32_t>(uid)), Value::fromInt(static_cast<int32_t>(gid)), Value::fromInt(-1)}));
   RESULT(lchown(path.c(), uid, gid), path);
 }
 static Ref fchownFn(Thread& t, const Value* a) {
@@ -175,6 +191,7 @@ static Ref makedevFn(Thread& t, const Value* a) {
 static Ref truncateFn(Thread& t, const Value* a) {
   PATH(path, a[0], kAllowFd, "truncate", "path");
   int64_t length = TRY(toInt64_py(t, a[1]));
+  TRY(audit_py(t, "os.truncate", {a[0], a[1]}));
   RESULT((path.is_fd ? ftruncate(path.fd, length) : truncate(path.c(), length)), path);
 }
 
@@ -208,6 +225,7 @@ static Ref utimeFn(Thread& t, const Value* a) {
   int dir_fd = TRY(dirFd_py(t, a[3]));
   bool follow = FLAG(a[4]);
   if (path.is_fd && !follow) return raiseValueError(t, "utime: cannot use fd and follow_symlinks together");
+  TRY(audit_py(t, "os.utime", {a[0], a[1], a[2], fdShown(dir_fd)}));
   RESULT((path.is_fd ? futimens(path.fd, at) : utimensat(dir_fd, path.c(), at, follow ? 0 : AT_SYMLINK_NOFOLLOW)), path);
 }
 
@@ -216,6 +234,7 @@ static Ref getxattrFn(Thread& t, const Value* a) {
   PATH(path, a[0], kAllowFd, "getxattr", "path");
   PATH(name, a[1], kPathOnly, "getxattr", "attribute");
   bool follow = FLAG(a[2]);
+  TRY(audit_py(t, "os.getxattr", {a[0], a[1]}));
   std::string buffer(65536, '\0');
   ssize_t n = path.is_fd ? fgetxattr(path.fd, name.c(), buffer.data(), buffer.size())
               : follow   ? getxattr(path.c(), name.c(), buffer.data(), buffer.size())
@@ -230,6 +249,7 @@ static Ref setxattrFn(Thread& t, const Value* a) {
   TRY(value.acquire(t, a[2]));
   int flags = TRY(toCInt_py(t, a[3]));
   bool follow = FLAG(a[4]);
+  TRY(audit_py(t, "os.setxattr", {a[0], a[1], a[2], a[3]}));
   size_t size = static_cast<size_t>(value.size());
   RESULT((path.is_fd ? fsetxattr(path.fd, name.c(), value.data(), size, flags)
           : follow   ? setxattr(path.c(), name.c(), value.data(), size, flags)
@@ -239,11 +259,13 @@ static Ref removexattrFn(Thread& t, const Value* a) {
   PATH(path, a[0], kAllowFd, "removexattr", "path");
   PATH(name, a[1], kPathOnly, "removexattr", "attribute");
   bool follow = FLAG(a[2]);
+  TRY(audit_py(t, "os.removexattr", {a[0], a[1]}));
   RESULT((path.is_fd ? fremovexattr(path.fd, name.c()) : follow ? removexattr(path.c(), name.c()) : lremovexattr(path.c(), name.c())), path);
 }
 static Ref listxattrFn(Thread& t, const Value* a) {
   PATH(path, a[0], kAllowFd | kNullable, "listxattr", "path");
   bool follow = FLAG(a[1]);
+  TRY(audit_py(t, "os.listxattr", {a[0]}));
   std::string buffer(65536, '\0');
   const char* name = path.is_null ? "." : path.c();
   ssize_t n = path.is_fd ? flistxattr(path.fd, buffer.data(), buffer.size())

@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/fork.h"
 #include "runtime/modules/posix/posix.h"
@@ -71,6 +72,7 @@ static Ref execvFn(Thread& t, const Value* a) {
   TRY(pathArg_py(t, a[0], kPathOnly, "execv", "path", path));
   Texts argv;
   TRY(argumentTexts_py(t, a[1], "execv", argv));
+  TRY(audit_py(t, "os.exec", {a[0], a[1], Value::none()}));
   TRY(checkMayRun_py(t, {path.text}, path.object.get()));
   execv(path.c(), argv.array());
   return raisePathError(t, path);
@@ -81,6 +83,7 @@ static Ref execveFn(Thread& t, const Value* a) {
   Texts argv, env;
   TRY(argumentTexts_py(t, a[1], "execve", argv));
   TRY(environmentTexts_py(t, a[2], env));
+  TRY(audit_py(t, "os.exec", {a[0], a[1], a[2]}));
   if (!path.is_fd) TRY(checkMayRun_py(t, {path.text}, path.object.get()));
   if (path.is_fd) fexecve(path.fd, argv.array(), env.array());
   else execve(path.c(), argv.array(), env.array());
@@ -172,6 +175,7 @@ static Ref spawnpFn(Thread& t, const Value* a) { return spawn_py(t, a, true); }
 
 static Ref forkFn(Thread& t, const Value*) {
   if (t.isolate->finalizing) return raise(t, errors(t).python_finalization_error, "can't fork at interpreter shutdown");
+  TRY(audit_py(t, "os.fork"));
   TRY(beforeFork_py(t));
   pid_t pid = fork();
   int error = errno;
@@ -181,6 +185,7 @@ static Ref forkFn(Thread& t, const Value*) {
   return newInt(t, pid);
 }
 static Ref forkptyFn(Thread& t, const Value*) {
+  TRY(audit_py(t, "os.forkpty"));
   TRY(beforeFork_py(t));
   int master = -1;
   pid_t pid = forkpty(&master, nullptr, nullptr, nullptr);
@@ -263,12 +268,14 @@ static Ref waitstatusToExitcode(Thread& t, const Value* a) {
 // --- signals and identities
 static Ref killFn(Thread& t, const Value* a) {
   int pid = INT(a[0]), number = INT(a[1]);
+  TRY(audit_py(t, "os.kill", {a[0], a[1]}));
   if (kill(pid, number) != 0) return raiseOSError(t, errno);
   TRY(checkSignals_py(t));
   return Ref::none();
 }
 static Ref killpgFn(Thread& t, const Value* a) {
   int pgid = INT(a[0]);
+  TRY(audit_py(t, "os.killpg", {a[0], a[1]}));
   if (killpg(pgid, INT(a[1])) != 0) return raiseOSError(t, errno);
   TRY(checkSignals_py(t));
   return Ref::none();

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/posix/posix.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
@@ -29,6 +30,7 @@ static DirEntry* entry(Value v) { return v.as<DirEntry>(); }
 Ref scandir(Thread& t, const Value* a) {
   PathArg path;
   TRY(pathArg_py(t, a[0], kAllowFd | kNullable, "scandir", "path", path));
+  TRY(audit_py(t, "os.scandir", {a[0]}));
   DIR* dir;
   {
     WithoutLock unlocked(t);

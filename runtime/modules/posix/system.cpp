@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/posix/posix.h"
 #include "runtime/object/clock.h"
 #include "runtime/object/float.h"
@@ -48,12 +49,14 @@ static Ref putenvFn(Thread& t, const Value* a) {
   TRY(pathArg_py(t, a[0], kPathOnly, "putenv", "name", name));
   TRY(pathArg_py(t, a[1], kPathOnly, "putenv", "value", value));
   TRY(checkName(t, name));
+  TRY(audit_py(t, "os.putenv", {newBytes(t, name.text).get(), newBytes(t, value.text).get()}));
   return noneOrError(t, setenv(name.c(), value.c(), 1));
 }
 static Ref unsetenvFn(Thread& t, const Value* a) {
   PathArg name;
   TRY(pathArg_py(t, a[0], kPathOnly, "unsetenv", "name", name));
   TRY(checkName(t, name));
+  TRY(audit_py(t, "os.unsetenv", {newBytes(t, name.text).get()}));
   return noneOrError(t, unsetenv(name.c()));
 }
 static Ref environDict(Thread& t) {
@@ -72,6 +75,7 @@ static Ref createEnviron(Thread& t, const Value*) { return environDict(t); }
 static Ref systemFn(Thread& t, const Value* a) {
   PathArg command;
   TRY(pathArg_py(t, a[0], kPathOnly, "system", "command", command));
+  TRY(audit_py(t, "os.system", {newBytes(t, command.text).get()}));
   Ref shell = newStr(t, "sh");
   TRY(checkMayRun_py(t, {"/bin/sh"}, shell.get()));
   int result;

@@ -7,6 +7,7 @@
 
 #include <cstring>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/socket/socket.h"
 #include "runtime/object/float.h"
 #include "runtime/object/gc.h"
@@ -53,6 +54,7 @@ static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple*
   TRY(bindArguments_py(t, "socket", "(family=-1, type=-1, proto=-1, fileno=None)", args, nargs, keywords, a));
   Socket* s = self(v);
   int family = TRY(toCInt_py(t, a[0])), type = TRY(toCInt_py(t, a[1])), proto = TRY(toCInt_py(t, a[2]));
+  TRY(audit_py(t, "socket.__new__", {v, a[0], a[1], a[2]}));
   if (!a[3].isNone()) {
     if (a[3].isFloat()) return raiseTypeError(t, "integer argument expected, got float");
     int64_t fd = TRY(toInt64_py(t, a[3]));
@@ -109,6 +111,7 @@ static Ref fileno(Thread& t, const Value* a) { return newInt(t, self(a)->fd); }
 static Ref bindFn(Thread& t, const Value* a) {
   Address address;
   TRY(addressArg_py(t, self(a), a[1], "bind", address));
+  TRY(audit_py(t, "socket.bind", {a[0], a[1]}));
   return noneOrError(t, ::bind(self(a)->fd, address.get(), address.size));
 }
 static Ref listenFn(Thread& t, const Value* a) {
@@ -146,6 +149,7 @@ static Fallible<int> connect_py(Thread& t, Socket* s, Address& address) {
 static Ref connectFn(Thread& t, const Value* a) {
   Address address;
   TRY(addressArg_py(t, self(a), a[1], "connect", address));
+  TRY(audit_py(t, "socket.connect", {a[0], a[1]}));
   int error = TRY(connect_py(t, self(a), address));
   if (error != 0) return raiseOSError(t, error);
   return Ref::none();
@@ -153,6 +157,7 @@ static Ref connectFn(Thread& t, const Value* a) {
 static Ref connectEx(Thread& t, const Value* a) {
   Address address;
   TRY(addressArg_py(t, self(a), a[1], "connect_ex", address));
+  TRY(audit_py(t, "socket.connect", {a[0], a[1]}));
   auto error = connect_py(t, self(a), address);
   if (!error.failed) return newInt(t, error.value);
   if (!pendingMatches(t, errors(t).timeout_error)) return Ref();

@@ -2,6 +2,7 @@
 #include <memory>
 #include <vector>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/socket/socket.h"
 #include "runtime/modules/thread/thread.h"
 
@@ -78,6 +79,7 @@ static Ref sendtoFn(Thread& t, const Value* a) {
   int flags = a[3].isUndefined() ? 0 : INT(a[2]);
   Address address;
   TRY(addressArg_py(t, s, a[3].isUndefined() ? a[2] : a[3], "sendto", address));
+  TRY(audit_py(t, "socket.sendto", {a[0], a[3].isUndefined() ? a[2] : a[3]}));
   return newInt(t, TRY(socketCall_py(t, s, Wait::kWrite, [&] { return sendto(s->fd, data.data(), static_cast<size_t>(data.size()), flags, address.get(), address.size); })));
 }
 

@@ -1,6 +1,7 @@
 // sqlite3.Connection.
 #include <pthread.h>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/os_support.h"
 #include "runtime/modules/sqlite/sqlite.h"
 #include "runtime/object/import.h"
@@ -75,6 +76,7 @@ static Status connectionInit(Thread& t, Value v, const Value* args, uint32_t nar
   Connection* c = self(v);
   if (c->is_initialised) closeDatabase(c);
   c->is_initialised = false;
+  TRY(audit_py(t, "sqlite3.connect", {a[0]}));
   PathArg path;
   TRY(pathArg_py(t, a[0], kPathOnly, "connect", "database", path));
   double timeout = a[1].isUndefined() ? 5.0 : TRY(toDouble_py(t, a[1]));

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <vector>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/io/standard_streams.h"
 #include "runtime/modules/signals.h"
 #include "runtime/modules/sys_info.h"
@@ -172,6 +173,7 @@ static Ref startNewThread(Thread& t, const Value* a) {
   if (!isCallable(t, a[0])) return raiseTypeError(t, "first arg must be callable");
   if (!isTuple(a[1])) return raiseTypeError(t, "2nd arg must be a tuple");
   if (a[2].defined() && !isDict(a[2])) return raiseTypeError(t, "optional 3rd arg must be a dictionary");
+  TRY(audit_py(t, "_thread.start_new_thread", {a[0], a[1], a[2]}));
   HandleState* state = newHandleState();
   Status started = start_py(t, a[0], a[1], a[2].defined() ? a[2] : Value::none(), state, true);
   uint64_t ident = state->ident;
@@ -186,6 +188,7 @@ static Ref newHandle() {
 }
 static Ref startJoinable(Thread& t, const Value* a) {
   if (!isCallable(t, a[0])) return raiseTypeError(t, "thread function must be callable");
+  TRY(audit_py(t, "_thread.start_joinable_thread", {a[0], a[2], a[1]}));
   bool daemon = TRY(isTrue_py(t, a[2]));
   if (!a[1].isNone() && typeOf(t, a[1]) != handle_type) return raiseTypeError(t, "'handle' must be a _ThreadHandle");
   Ref handle = a[1].isNone() ? newHandle() : Ref::of(a[1]);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/os_support.h"
 #include "runtime/object/clock.h"
@@ -41,6 +42,7 @@ static Fallible<int64_t> durationArg_py(Thread& t, Value v) {
   return out;
 }
 static Ref sleepFn(Thread& t, const Value* a) {
+  TRY(audit_py(t, "time.sleep", {a[0]}));
   int64_t length = TRY(durationArg_py(t, a[0]));
   if (length < 0) return raiseValueError(t, "sleep length must be non-negative");
   if (hasOwnTime()) {

@@ -5,12 +5,14 @@
 
 #include <cstring>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/os_support.h"
 
 namespace krait::modules {
 
 static Ref fcntlFn(Thread& t, const Value* a) {
   int fd = TRY(toDescriptor_py(t, a[0])), command = TRY(toCInt_py(t, a[1]));
+  TRY(audit_py(t, "fcntl.fcntl", {Value::fromInt(fd), a[1], a[2]}));
   if (isIntLike(a[2])) {
     int64_t argument = TRY(toInt64_py(t, a[2]));
     return intOrError(t, TRY(blockingCall_py(t, [&] { return fcntl(fd, command, argument); })));
@@ -35,6 +37,7 @@ static Ref fcntlFn(Thread& t, const Value* a) {
 static Ref ioctlFn(Thread& t, const Value* a) {
   int fd = TRY(toDescriptor_py(t, a[0]));
   unsigned long request = static_cast<unsigned long>(TRY(toInt64_py(t, a[1])));
+  TRY(audit_py(t, "fcntl.ioctl", {Value::fromInt(fd), a[1], a[2]}));
   if (isIntLike(a[2])) {
     int64_t argument = TRY(toInt64_py(t, a[2]));
     return intOrError(t, TRY(blockingCall_py(t, [&] { return ioctl(fd, request, argument); })));
@@ -57,10 +60,12 @@ static Ref ioctlFn(Thread& t, const Value* a) {
 }
 static Ref flockFn(Thread& t, const Value* a) {
   int fd = TRY(toDescriptor_py(t, a[0])), operation = TRY(toCInt_py(t, a[1]));
+  TRY(audit_py(t, "fcntl.flock", {Value::fromInt(fd), a[1]}));
   return noneOrError(t, TRY(blockingCall_py(t, [&] { return flock(fd, operation); })));
 }
 static Ref lockfFn(Thread& t, const Value* a) {
   int fd = TRY(toDescriptor_py(t, a[0])), kind = TRY(toCInt_py(t, a[1]));
+  TRY(audit_py(t, "fcntl.lockf", {Value::fromInt(fd), a[1], a[2], a[3], a[4]}));
   struct flock l = {};
   if (kind == LOCK_UN) l.l_type = F_UNLCK;
   else if (kind & LOCK_SH) l.l_type = F_RDLCK;

@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/os_support.h"
 #include "runtime/object/float.h"
 
@@ -88,6 +89,7 @@ static bool syslog_open = false;
 static std::string syslog_ident;
 static Ref openlogFn(Thread& t, const Value* a) {
   if (isStr(a[0])) syslog_ident = toUtf8(a[0].as<Str>());
+  TRY(audit_py(t, "syslog.openlog", {a[0], a[1], a[2]}));
   openlog(syslog_ident.empty() ? nullptr : syslog_ident.c_str(), TRY(toCInt_py(t, a[1])), TRY(toCInt_py(t, a[2])));
   syslog_open = true;
   return Ref::none();
@@ -99,6 +101,7 @@ static Ref syslogFn(Thread& t, const Value* a) {
   if (!isStr(message)) return raiseTypeError(t, "syslog() argument must be str, not %s", typeNameOf(t, message));
   std::string text = toUtf8(message.as<Str>());
   WithoutLock unlocked(t);
+  TRY(audit_py(t, "syslog.syslog", {Value::fromInt(priority), message}));
   ::syslog(priority, "%s", text.c_str());
   return Ref::none();
 }

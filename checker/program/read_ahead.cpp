@@ -1,0 +1,111 @@
+#include "checker/program/read_ahead.h"
+
+#include "analyzer/base/file_io.h"
+#include "analyzer/base/task_pool.h"
+#include "analyzer/semantic/imports/imports_of.h"
+
+namespace krait::program {
+
+// So many files wait at most for somebody to take them.
+static constexpr size_t kMostAhead = 64;
+
+ReadAhead::ReadAhead(semantic::ImportResolver& resolver, Interner& names) : resolver_(resolver), names_(names) {}
+
+ReadAhead::~ReadAhead() {
+  {
+    std::lock_guard lock(mutex_);
+    is_ending_ = true;
+  }
+  has_work_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void ReadAhead::follow(std::string_view module, bool is_package, std::shared_ptr<const syntax::Ast> ast) {
+  {
+    std::lock_guard lock(mutex_);
+    loaded_.push_back({std::string(module), is_package, std::move(ast)});
+  }
+  if (!thread_.joinable()) thread_ = std::thread([this] { runOnDeepStack([this] { work(); }); });
+  has_work_.notify_one();
+}
+
+std::shared_ptr<ParsedText> ReadAhead::take(const std::string& path) {
+  std::unique_lock lock(mutex_);
+  seen_.insert(path);
+  has_read_.wait(lock, [&] { return reading_ != path; });
+  auto found = read_.find(path);
+  if (found == read_.end()) return nullptr;
+  std::shared_ptr<ParsedText> parsed = std::move(found->second);
+  read_.erase(found);
+  has_work_.notify_one();
+  return parsed;
+}
+
+void ReadAhead::rest() {
+  std::unique_lock lock(mutex_);
+  loaded_.clear();
+  wanted_.clear();
+  has_read_.wait(lock, [&] { return !is_working_; });
+  wanted_.clear();
+  for (const auto& each : read_) seen_.erase(each.first);
+  read_.clear();
+}
+
+void ReadAhead::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    has_work_.wait(lock, [&] { return is_ending_ || !loaded_.empty() || (!wanted_.empty() && read_.size() < kMostAhead); });
+    if (is_ending_) return;
+    is_working_ = true;
+    if (!wanted_.empty() && read_.size() < kMostAhead) {
+      Wanted wanted = std::move(wanted_.front());
+      wanted_.pop_front();
+      // Somebody could not wait for it.
+      if (seen_.insert(wanted.path).second) {
+        reading_ = wanted.path;
+        lock.unlock();
+        read(wanted);
+        lock.lock();
+      }
+    } else if (!loaded_.empty()) {
+      Loaded loaded = std::move(loaded_.front());
+      loaded_.pop_front();
+      lock.unlock();
+      resolveImports(loaded);
+      lock.lock();
+    }
+    is_working_ = false;
+    has_read_.notify_all();
+  }
+}
+
+void ReadAhead::resolveImports(const Loaded& loaded) {
+  std::vector<Wanted> found;
+  for (const semantic::ImportedModule& imported : semantic::importsOf(*loaded.ast, loaded.module, loaded.is_package, {})) {
+    if (imported.name.empty()) continue;
+    const semantic::ResolvedModule& module = resolver_.resolve(imported.name);
+    bool is_file = module.found() && !module.is_namespace;
+    if (is_file) found.push_back({module.path, module.origin != semantic::ModuleOrigin::kSource});
+  }
+  std::lock_guard lock(mutex_);
+  for (Wanted& wanted : found) {
+    if (!seen_.contains(wanted.path)) wanted_.push_back(std::move(wanted));
+  }
+}
+
+void ReadAhead::read(const Wanted& wanted) {
+  DiskState disk = statOf(wanted.path);
+  Result<std::string> text = readFile(wanted.path);
+  std::shared_ptr<ParsedText> parsed;
+  if (text.ok()) {
+    disk.content = contentHash(text.value());
+    parsed = ParsedTexts::parse(std::move(text.value()), names_, wanted.is_library);
+    parsed->disk = disk;
+  }
+  std::lock_guard lock(mutex_);
+  if (parsed != nullptr) read_[wanted.path] = std::move(parsed);
+  reading_.clear();
+  has_read_.notify_all();
+}
+
+}  // namespace krait::program
