@@ -129,20 +129,15 @@ static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppress
            {{.range = suppression.range, .replacement = left.empty() ? "" : "# type: ignore[" + left + "]"}});
 }
 
-// Takes the directive out of its line: with the blanks before it when the comment says nothing else; other words stay a
-// comment.
+// Takes the directive out of its line with what follows it, but for another comment.
 static FixEdit withoutNoqa(const SourceFile& file, TextRange directive) {
   std::string_view text = file.text;
   uint32_t begin = directive.begin, end = directive.end;
   auto isBlankAt = [&](uint32_t at) { return text[at] == ' ' || text[at] == '\t'; };
   while (end < text.size() && (isBlankAt(end) || text[end] == ',')) ++end;
-  bool is_rest = end < text.size() && text[end] != '\n' && text[end] != '\r';
-  if (!is_rest) {
-    while (begin > 0 && isBlankAt(begin - 1)) --begin;
-  } else if (text[end] != '#') {
-    ++begin;
-    while (begin < directive.end && isBlankAt(begin)) ++begin;
-  }
+  if (end < text.size() && text[end] == '#') return {.range = {begin, end}, .replacement = ""};
+  while (end < text.size() && text[end] != '\n' && text[end] != '\r') ++end;
+  while (begin > 0 && isBlankAt(begin - 1)) --begin;
   return {.range = {begin, end}, .replacement = ""};
 }
 

@@ -133,7 +133,6 @@ static void reportUnused(const Judging& judging, const RangeSuppression& suppres
     if (suppression.used[i] || isUnknown(judging, written)) continue;
     std::optional<Code> code = findCode(meantCode(judging.options, written));
     bool is_enabled = code && config::isLintCodeSelected(judging.options, *code) && !config::isIgnoredInFile(judging.options, *code, judging.file.path);
-    if (!code && lintRuleName(meantCode(judging.options, written)).empty()) continue;
     if (!is_enabled) idle.push_back(written);
     else if (is_repeated) repeated.push_back(written);
     else unused.push_back(written);

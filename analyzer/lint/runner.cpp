@@ -196,6 +196,15 @@ static std::vector<Diagnostic> suppress(const LintInput& input, const std::vecto
     about_comments.push_back(std::move(diagnostic));
     return true;
   });
+  // Comments for the whole file come first, so that a range that they make needless is said to be.
+  Suppressions whole;
+  for (const Suppression& each : suppressions.all) {
+    if (!each.is_file_level || each.kind != SuppressionKind::kNoqa) continue;
+    settings.reports_unused_noqa &= !each.codes.empty();
+    whole.all.push_back(each);
+  }
+  SuppressionSettings quiet{.tool = Tool::kLint};
+  found = applySuppressions(std::move(found), whole, input.file, input.id, quiet);
   DiagnosticSink sink(input.id);
   reportCodesInSuppressions(ranges, input.file, input.options, sink);
   for (Diagnostic& diagnostic : sink.take()) found.push_back(std::move(diagnostic));

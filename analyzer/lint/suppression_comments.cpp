@@ -29,7 +29,7 @@ struct Reading {
 }  // namespace
 
 // Reads the directive at the '#'. False where it is none; a directive that cannot be read goes to the faulty ones.
-static bool readComment(Reading& reading, uint32_t hash, uint32_t end, SuppressionComment& out) {
+static bool readComment(Reading& reading, uint32_t hash, uint32_t end, bool is_last, SuppressionComment& out) {
   std::string_view text = reading.text;
   uint32_t at = hash + 1;
   auto skip = [&] {
@@ -69,7 +69,8 @@ static bool readComment(Reading& reading, uint32_t hash, uint32_t end, Suppressi
     if (at == begin) return fail("invalid error code");
     out.codes.push_back({begin, at});
     skip();
-    if (at >= end) return fail("missing closing bracket");
+    // Before another comment something else stands where a comma should.
+    if (at >= end) return fail(is_last ? "missing closing bracket" : "missing comma between codes");
     if (text[at] == ']') break;
     if (!take(",")) return fail("missing comma between codes");
   }
@@ -182,7 +183,7 @@ RangeSuppressions readRangeSuppressions(const SourceFile& file, const std::vecto
         size_t found = reading.text.substr(0, token.end).find('#', hash + 1);
         uint32_t end = found == std::string_view::npos ? token.end : static_cast<uint32_t>(found);
         SuppressionComment comment;
-        if (readComment(reading, hash, end, comment)) place(reading, i, std::move(comment));
+        if (readComment(reading, hash, end, end == token.end, comment)) place(reading, i, std::move(comment));
         hash = end;
       }
     }

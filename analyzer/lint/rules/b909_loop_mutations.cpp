@@ -129,7 +129,7 @@ static bool mutatesSet(const Ast& ast, NodeId node, NameId set) {
   return is_found;
 }
 
-void checkSetIteration(LintContext& context, NodeId node) {
+void checkIteratedSetMutation(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto loop = ast.as<syntax::For>(node);
   if (!ast.is(loop.iter(), NodeKind::kName) || !isKnownAs(context, loop.iter(), Container::kSet)) return;

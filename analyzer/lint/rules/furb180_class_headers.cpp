@@ -124,34 +124,26 @@ void checkPropertyReturns(LintContext& context, NodeId node) {
   context.sink.begin(Rule::kRUF066, ast.range(function.name()), {syntax::nameText(ast, function.name())});
 }
 
-// What the decorator is, as the message shows it: 0 none, 1 one that wants a plain function, 2 one that makes none.
-static int placeOf(const LintContext& context, NodeId decorator) {
-  const Ast& ast = context.ast;
-  NodeId func = decorator;
-  if (auto call = ast.tryAs<syntax::Call>(decorator)) func = call->func();
-  std::string name = qualifiedName(context, func);
-  if (isOneOf(name, {"abc.abstractmethod", "functools.cache", "functools.lru_cache"})) return 1;
-  if (isOneOf(name, {"builtins.property", "builtins.classmethod", "builtins.staticmethod"})) return 2;
-  if (name == "functools.cached_property") return 3;
-  return 0;
+// The builtin that makes a descriptor of the method: "property" for its setters too; empty for other decorators.
+static std::string descriptorOf(const LintContext& context, NodeId decorator) {
+  std::string name = qualifiedName(context, decorator);
+  if (isOneOf(name, {"builtins.property", "builtins.classmethod", "builtins.staticmethod"})) return name.substr(9);
+  auto attribute = context.ast.tryAs<syntax::Attribute>(decorator);
+  std::string_view part = attribute ? syntax::nameText(context.ast, attribute->attr()) : std::string_view();
+  return part == "setter" || part == "deleter" || part == "getter" ? "property" : "";
 }
 
 void checkDecoratorOrder(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeList decorators = ast.as<syntax::FunctionDef>(node).decorators();
   for (size_t i = 0; i + 1 < decorators.size(); ++i) {
-    if (placeOf(context, decorators[i]) != 1) continue;
     NodeId func = decorators[i];
     if (auto call = ast.tryAs<syntax::Call>(func)) func = call->func();
-    std::string name = qualifiedName(context, func);
-    std::string outer = name == "abc.abstractmethod" ? "abstractmethod" : name;
-    for (size_t k = i + 1; k < decorators.size(); ++k) {
-      if (placeOf(context, decorators[k]) != 2) continue;
-      uint32_t at = ast.range(decorators[i]).begin;
-      while (at > 0 && ast.text()[at] != '@') --at;
-      context.sink.begin(Rule::kRUF074, {at, ast.range(decorators[i]).end}, {outer, qualifiedName(context, decorators[k]).substr(9)});
-      break;
-    }
+    std::string name = qualifiedName(context, func), inner = descriptorOf(context, decorators[i + 1]);
+    if (inner.empty() || !isOneOf(name, {"abc.abstractmethod", "functools.cache", "functools.lru_cache"})) continue;
+    uint32_t at = ast.range(decorators[i]).begin;
+    while (at > 0 && ast.text()[at] != '@') --at;
+    context.sink.begin(Rule::kRUF074, {at, ast.range(decorators[i]).end}, {name == "abc.abstractmethod" ? "abstractmethod" : name, inner});
   }
 }
 
@@ -201,7 +193,6 @@ static std::vector<NodeId> slotsOf(const Ast& ast, NodeId cls) {
       if (ast.is(annotated->target(), NodeKind::kName) && syntax::nameText(ast, annotated->target()) == "__slots__") value = annotated->value();
     }
     if (!value.valid()) continue;
-    if (isStr(ast, value)) out.push_back(value);
     syntax::forEachChild(ast, value, [&](NodeId child) {
       if (isStr(ast, child)) out.push_back(child);
     });

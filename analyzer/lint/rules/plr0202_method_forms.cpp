@@ -2,6 +2,7 @@
 #include <string>
 
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/qualified_names.h"
@@ -87,12 +88,8 @@ void checkNoSelfUse(LintContext& context, NodeId node) {
   uint32_t latest = flow.latest[owner.value];
   if (latest == kNoBinding || flow.bindings[latest].kind != BindKind::kParameter || flow.bindings[latest].isUsed()) return;
   // `super()` looks at the object behind the scenes.
-  TextRange range = ast.range(node);
-  for (uint32_t i = node.value; i < ast.nodeCount(); ++i) {
-    NodeId at(i);
-    if (ast.range(at).begin >= range.end) break;
-    if (ast.is(at, NodeKind::kName) && syntax::nameText(ast, at) == "super" && enclosingFunction(ast, at) == node) return;
-  }
+  bool asks_super = anyOver(ast, node, [&](NodeId at) { return ast.is(at, NodeKind::kName) && syntax::nameText(ast, at) == "super"; });
+  if (asks_super) return;
   context.sink.begin(Rule::kPLR6301, ast.range(function.name()), {name});
 }
 

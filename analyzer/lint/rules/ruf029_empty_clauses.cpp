@@ -19,7 +19,7 @@ static bool waits(const Ast& ast, NodeId node, bool is_own) {
   if (kind == NodeKind::kFor && ast.as<syntax::For>(node).isAsync()) return true;
   if (kind == NodeKind::kWith && ast.as<syntax::With>(node).isAsync()) return true;
   if (kind == NodeKind::kComprehension && ast.as<syntax::Comprehension>(node).isAsync()) return true;
-  if (kind == NodeKind::kLambda) return false;
+  if (kind == NodeKind::kLambda || kind == NodeKind::kClassDef) return false;
   bool is_found = false;
   if (kind == NodeKind::kFunctionDef && !is_own) {
     // What stands around a nested function runs here; its body does not.
@@ -35,10 +35,8 @@ void checkUnusedAsync(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
   if (!function.isAsync() || isEmptyBody(context, function.body())) return;
-  // Frameworks call the routes and the tests of a class in their own ways.
-  if (hasTypingDecorator(context, node, "overload") || classOfMethod(ast, node).valid()) {
-    if (hasTypingDecorator(context, node, "overload") || hasTypingDecorator(context, node, "override")) return;
-  }
+  // A method may be one of several that share a signature.
+  if (hasTypingDecorator(context, node, "overload") || classOfMethod(ast, node).valid()) return;
   for (NodeId statement : function.body()) {
     if (waits(ast, statement, false)) return;
   }

@@ -20,7 +20,7 @@ using syntax::ConstantKind;
 void checkSubscriptTuple(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto tuple = ast.tryAs<syntax::Tuple>(ast.as<syntax::Subscript>(node).slice());
-  if (!tuple || tuple->elts().empty()) return;
+  if (!tuple || tuple->elts().empty() || isInAnnotation(context, node)) return;
   bool wants = context.options.flag("ruff.parenthesize-tuple-in-subscript");
   TextRange whole = ast.range(tuple->id);
   bool has = ast.hasFlag(tuple->id, syntax::kParenthesized) || ast.text()[whole.begin] == '(';
@@ -194,9 +194,8 @@ void checkFloatEquality(LintContext& context, NodeId node) {
     NodeId right = compare.comparators()[i];
     auto op = static_cast<CompareOperator>(compare.ops()[i].value);
     if ((op == CompareOperator::kEq || op == CompareOperator::kNotEq) && (isFloat(context, left) || isFloat(context, right))) {
-      TextRange range{parenthesizedRange(ast, left).begin, parenthesizedRange(ast, right).end};
+      TextRange range{ast.range(left).begin, ast.range(right).end};
       std::string shown = std::string(ast.text(left)) + " " + syntax::spelling(op) + " " + std::string(ast.text(right));
-      if (compare.comparators().size() == 1) range = ast.range(node);
       context.sink.begin(Rule::kRUF069, range, {shown});
     }
     left = right;

@@ -26,11 +26,16 @@ static bool isLocalKind(BindKind kind) {
          kind == BindKind::kException || kind == BindKind::kAnnotation;
 }
 
+static bool isBoundAround(const LintContext& context, ScopeId scope, NameId name) {
+  SymbolId symbol = context.model.lookup(scope, name);
+  return symbol.valid() && context.model.isBound(context.model.resolve(symbol));
+}
+
 // Gives every place of the name another text; nothing where the new name has a meaning there.
 static std::vector<FixEdit> renamed(const LintContext& context, const FlowBinding& binding, const std::string& name) {
   const Ast& ast = context.ast;
   NameId id = ast.names().find(name);
-  if (id.valid() && context.model.lookup(binding.scope, id).valid()) return {};
+  if (id.valid() && isBoundAround(context, binding.scope, id)) return {};
   std::vector<FixEdit> edits;
   SymbolId owner = context.model.resolve(binding.symbol);
   for (const Definition& definition : context.model.definitions(owner)) edits.push_back({ast.range(definition.node), name});
@@ -55,7 +60,7 @@ void checkUsedDummies(LintContext& context) {
     auto finding = context.sink.begin(Rule::kRUF052, ast.range(binding.node), {name});
     bool is_taken = syntax::isKeyword(syntax::wordKind(bare)) || (ast.names().find(bare).valid() && context.builtins.has(ast.names().find(bare)));
     NameId id = ast.names().find(bare);
-    is_taken = is_taken || (id.valid() && context.model.lookup(binding.scope, id).valid());
+    is_taken = is_taken || (id.valid() && isBoundAround(context, binding.scope, id));
     std::vector<FixEdit> edits = renamed(context, binding, is_taken ? bare + "_" : bare);
     bool is_digit = bare[0] >= '0' && bare[0] <= '9';
     if (!edits.empty() && !is_digit) finding.fix(is_taken ? "Prefer using trailing underscores to avoid shadowing a variable" : "Remove leading underscores", std::move(edits), FixSafety::kUnsafe);
@@ -91,7 +96,7 @@ void checkPrivateImports(LintContext& context, NodeId node) {
       auto alias = ast.as<syntax::Alias>(id);
       std::string_view name = syntax::nameText(ast, alias.name());
       if (!isPrivateName(name) || name.find('.') != std::string_view::npos || alias.asname().valid()) continue;
-      context.sink.begin(Rule::kLintSyntaxError, ast.range(alias.name()), {"Private name import `" + std::string(name) + "`"}).code(Code::kPLC2701);
+      context.sink.begin(Rule::kPLC2701, ast.range(alias.name()), {name, ""});
     }
     return;
   }
@@ -121,16 +126,15 @@ void checkPrivateImports(LintContext& context, NodeId node) {
       size_t end = std::min(module.find('.', begin), module.size());
       std::string part = module.substr(begin, end - begin);
       if (isPrivateName(part)) {
-        std::string message = "Private name import `" + part + "`" + (outer.empty() ? "" : " from external module `" + outer + "`");
         uint32_t at = ast.range(import.module()).begin + static_cast<uint32_t>(begin);
-        context.sink.begin(Rule::kLintSyntaxError, {at, at + static_cast<uint32_t>(part.size())}, {message}).code(Code::kPLC2701);
+        context.sink.begin(Rule::kPLC2701, {at, at + static_cast<uint32_t>(part.size())}, {part, outer.empty() ? "" : " from external module `" + outer + "`"});
         is_reported = true;
       }
       outer += (outer.empty() ? "" : ".") + part;
       begin = end + 1;
     }
     if (is_reported) return;
-    if (isPrivateName(name)) context.sink.begin(Rule::kPLC2701, ast.range(alias.name()), {name, module});
+    if (isPrivateName(name)) context.sink.begin(Rule::kPLC2701, ast.range(alias.name()), {name, " from external module `" + module + "`"});
   }
 }
 
@@ -215,13 +219,8 @@ void checkTextEncoding(LintContext& context, NodeId node) {
     return;
   }
   FixEdit edit = addArgument(context, node, "encoding=\"utf-8\"");
-  if (has_mode) {
-    context.sink.begin(Rule::kPLW1514, ast.range(call.func()), {shown}).fix("Add explicit `encoding` argument", {std::move(edit)}, FixSafety::kUnsafe);
-  } else {
-    context.sink.begin(Rule::kLintSyntaxError, ast.range(call.func()), {"`" + shown + "` without explicit `encoding` argument"})
-        .code(Code::kPLW1514)
-        .fix("Add explicit `encoding` argument", {std::move(edit)}, FixSafety::kUnsafe);
-  }
+  context.sink.begin(Rule::kPLW1514, ast.range(call.func()), {shown, has_mode ? " in text mode" : ""})
+      .fix("Add explicit `encoding` argument", {std::move(edit)}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint
