@@ -101,6 +101,15 @@ static void reportUndefinedNames(const FrontContext& context, const syntax::Ast&
   }
 }
 
+// Was every part of the text understood, whatever else is wrong with it?
+static bool isWhole(const syntax::Ast& ast) {
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    syntax::NodeKind kind = ast.kind(syntax::NodeId(i));
+    if (kind == syntax::NodeKind::kErrorExpr || kind == syntax::NodeKind::kErrorStmt) return false;
+  }
+  return true;
+}
+
 static std::vector<TextRange> commentRanges(const syntax::Ast& ast) {
   std::vector<TextRange> comments;
   for (const syntax::Comment& comment : ast.comments()) comments.push_back({comment.begin, comment.end});
@@ -120,13 +129,17 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
   std::optional<syntax::ParsedModule> own_parse;
   if (parsed == nullptr) own_parse = syntax::parseModule(file.text, context.names);
   const syntax::Ast& ast = parsed != nullptr ? *parsed->ast : own_parse->ast;
-  std::optional<syntax::SyntaxError> error = parsed != nullptr ? *parsed->error : own_parse->error;
-  // What CPython finds after parsing mypy words in its own way, or does not look for.
-  bool is_complete = parsed != nullptr && parsed->has_compile_errors;
-  if (!error && !options.mypy && !is_complete) error = findCompileError(ast, context.names, source.path.ends_with(".ipynb") ? TopLevel::kNotebook : TopLevel::kModule);
-  if (error) {
-    reportSyntaxError(file.text, *error, options.mypy, sink);
-  } else {
+  const std::optional<syntax::SyntaxError>& error = parsed != nullptr ? *parsed->error : own_parse->error;
+  // What CPython finds after parsing mypy words in its own way, or does not look for. The tree is whole all the same.
+  if (!error && !options.mypy) {
+    bool is_complete = parsed != nullptr && parsed->compile_errors != nullptr;
+    std::vector<syntax::SyntaxError> own_errors;
+    if (!is_complete) own_errors = findCompileErrors(ast, context.names, topLevelOf(source.path));
+    for (const syntax::SyntaxError& late : is_complete ? *parsed->compile_errors : own_errors) reportSyntaxError(file.text, late, false, sink);
+  }
+  bool stops = error && (options.mypy || !isWhole(ast));
+  if (error) reportSyntaxError(file.text, *error, options.mypy, sink);
+  if (!stops) {
     std::vector<bool> own_marks;
     if (parsed == nullptr || parsed->unreachable == nullptr) own_marks = findUnreachable(ast, targetOf(options)).marks();
     const std::vector<bool>& marks = parsed != nullptr && parsed->unreachable != nullptr ? *parsed->unreachable : own_marks;
@@ -137,8 +150,17 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
   syntax::NodeList body = ast.as<syntax::Module>(ast.root()).body();
   uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : ast.range(body[0]).begin;
   std::vector<Diagnostic> diagnostics = sink.take();
-  if (context.checker != nullptr && !error) {
-    for (Diagnostic& diagnostic : context.checker(context.checker_data, id)) diagnostics.push_back(std::move(diagnostic));
+  if (context.checker != nullptr && !stops) {
+    // What is said of the statement that does not parse would only follow from that.
+    TextRange broken;
+    for (syntax::NodeId statement : body) {
+      TextRange range = ast.range(statement);
+      if (error && range.begin <= error->range.begin && error->range.begin <= range.end) broken = range;
+    }
+    for (Diagnostic& diagnostic : context.checker(context.checker_data, id)) {
+      bool follows = error && diagnostic.range.begin >= broken.begin && diagnostic.range.begin < broken.end;
+      if (!follows) diagnostics.push_back(std::move(diagnostic));
+    }
   }
   std::erase_if(diagnostics, [&](const Diagnostic& diagnostic) {
     return !diagnostic.is_blocker && (options.ignore_errors || !config::isCodeEnabled(options, diagnostic.code));

@@ -30,7 +30,8 @@ struct ParsedView {
   const syntax::Ast* ast = nullptr;
   const std::optional<syntax::SyntaxError>* error = nullptr;
   const std::vector<bool>* unreachable = nullptr;  // null: to be found
-  bool has_compile_errors = false;                 // `error` is also what CPython finds after parsing
+  // What CPython finds after parsing; null: to be found.
+  const std::vector<syntax::SyntaxError>* compile_errors = nullptr;
 };
 
 // Diagnostics of `file` (whose text is set), in the order of the text's stages. Recurses over the tree: needs a deep stack.

@@ -33,6 +33,9 @@ void assignUnpacked(Checker& c, NodeId target, NodeList targets, TypeId type, No
 void checkAssign(Checker& c, NodeId node);
 void checkAnnAssign(Checker& c, NodeId node);
 void checkAugAssign(Checker& c, NodeId node);
+// Reports an annotated assignment whose target may not be declared (false: it declares nothing), and Final where it may
+// not stand.
+bool checkDeclarationPlace(Checker& c, NodeId node);
 void checkDelete(Checker& c, NodeId node);
 void checkMatch(Checker& c, NodeId node);
 void checkTry(Checker& c, NodeId node);
@@ -90,6 +93,10 @@ void checkOverrides(Checker& c, ClassId cls);
 // The type of a member of `owner` as an instance of `from` sees it.
 TypeId memberAsSeen(Checker& c, SymbolId symbol, ClassId owner, ClassId from);
 void checkEnum(Checker& c, ClassId cls);
+// Does what the class's header says fit the __init_subclass__ of its bases?
+void checkInitSubclass(Checker& c, ClassId cls, NodeId node);
+// Reports an __exit__ that declares bool and always returns False.
+void checkExitResult(Checker& c, FunctionId function, TypeId result);
 // Reflected and in-place operator methods.
 void checkOperatorMethod(Checker& c, FunctionId function, TypeId signature);
 // The plain operator method that an in-place one stands for ("__iadd__": "__add__"); none: it is no such name.

@@ -63,6 +63,7 @@ void checkClass(Checker& c, NodeId node) {
     }
   }
   checkEnum(c, cls);
+  checkInitSubclass(c, cls, node);
   checkFinals(c, cls);
   checkProtocolBases(c, cls, node);
   checkDisjointBases(c, cls);
@@ -154,6 +155,10 @@ static void checkProtocolBody(Checker& c, ClassId cls) {
   }
   for (SymbolId id : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {
     const Symbol& symbol = w.resolved(id);
+    bool is_bare = symbol.kind == SymbolKind::kVariable && !symbol.definitions.empty() && symbol.definitions[0].kind == DefinitionKind::kAssign;
+    if (is_bare && !symbol.has(kIsDeclared) && !symbol.has(kIsSynthesised)) {
+      fail(c, symbol.definitions[0].node, Code::kMisc, "All protocol members must have explicitly declared types");
+    }
     if (symbol.kind != SymbolKind::kAlias || symbol.definitions.empty()) continue;
     fail(c, symbol.definitions[0].node, Code::kMisc, "Type aliases are prohibited in protocol bodies");
     char first = w.text(symbol.name)[0];

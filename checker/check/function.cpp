@@ -432,7 +432,9 @@ static bool checkPropertyDecorators(Checker& c, FunctionId id) {
       bool named = ast.is(decorators[i], NodeKind::kName) || ast.is(decorators[i], NodeKind::kAttribute);
       below = below || (named && nameAt(decorators[i]) == "builtins.property");
     }
-    if (below && !is_plain) fail(c, decorators[0], Code::kMisc, "Decorators on top of @property are not supported");
+    bool is_shared = function.has(kFnStatic) || function.has(kFnClass);
+    if (is_shared) fail(c, decorators[0], Code::kMisc, "Only instance methods can be decorated with @property");
+    if (below && !is_plain && !is_shared) fail(c, decorators[0], Code::kMisc, "Decorators on top of @property are not supported");
     return false;
   }
   auto accessor = ast.tryAs<syntax::Attribute>(decorators[0]);
@@ -464,6 +466,19 @@ static bool hasNeighbour(Checker& c, NodeId node) {
     if (def && syntax::nameOf(*c.ast, def->name()) == name) return true;
   }
   return body.empty();
+}
+
+// Is it a plain function right behind the parts of a property of its name?
+static bool followsProperty(Checker& c, const Symbol& symbol, NodeId node) {
+  if (symbol.kind != SymbolKind::kFunction || symbol.functions.empty() || !c.w.functions[symbol.functions[0]].has(kFnProperty)) return false;
+  if (!c.ast->as<syntax::FunctionDef>(node).decorators().empty()) return false;
+  bool is_open = false;
+  for (NodeId statement : syntax::bodyOf(*c.ast, c.ast->parent(node))) {
+    if (statement == node) return is_open;
+    auto def = c.ast->tryAs<syntax::FunctionDef>(statement);
+    is_open = def && syntax::nameOf(*c.ast, def->name()) == symbol.name && (is_open || statement == symbol.definitions[0].node);
+  }
+  return false;
 }
 
 void checkNestedFunction(Checker& c, NodeId node) {
@@ -510,6 +525,8 @@ void checkNestedFunction(Checker& c, NodeId node) {
         if (own.valid() && over_variable && !isDynamic(c)) {
           checkSubtype(c, own, original, node, "Incompatible redefinition", "redefinition with type", "original type", Code::kMisc);
         }
+      } else if (followsProperty(c, w.symbols[symbol], node)) {
+        fail(c, node, Code::kMisc, "Unexpected definition for property \"" + std::string(w.text(w.functions[id].name)) + "\"");
       } else if (w.text(w.functions[id].name) != "_") {
         reportRedefinition(c, symbol, node, node);
         bool is_single = w.functions[id].has(kFnOverload) && !hasNeighbour(c, node);

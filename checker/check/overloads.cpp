@@ -254,11 +254,16 @@ void checkOverloads(Checker& c, SymbolId symbol_id, NodeId) {
   std::vector<FunctionId> items;
   FunctionId implementation;
   size_t abstract = 0;
+  bool is_misplaced = false;
+  bool is_stub = w.modules[c.module].is_stub;
   for (FunctionId function : symbol.functions) {
     readDecorators(w, function);
     if (w.functions[function].has(kFnOverload)) {
       items.push_back(function);
       abstract += w.functions[function].has(kFnAbstract) ? 1 : 0;
+    } else if (is_stub || function != symbol.functions.back()) {
+      is_misplaced = true;
+      fail(c, startOf(c, function), Code::kMisc, is_stub ? "An implementation for an overloaded function is not allowed in a stub file" : "The implementation for an overloaded function must come last");
     } else {
       implementation = function;
     }
@@ -268,7 +273,7 @@ void checkOverloads(Checker& c, SymbolId symbol_id, NodeId) {
   bool is_protocol = is_method && w.classes[symbol.owner].has(kClassProtocol);
   if (items.size() == 1) {
     fail(c, start, Code::kMisc, "Single overload definition, multiple required");
-  } else if (!implementation.valid() && !w.modules[c.module].is_stub && !is_protocol && abstract == 0) {
+  } else if (!implementation.valid() && !is_stub && !is_misplaced && !is_protocol && abstract == 0) {
     fail(c, start, Code::kNoOverloadImpl, "An overloaded function outside a stub file must have an implementation");
   }
   checkDecorators(c, items, implementation, start);

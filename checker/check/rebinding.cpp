@@ -67,12 +67,17 @@ void checkNonlocal(Checker& c, NodeId node) {
   World& w = c.w;
   for (NodeId name : c.ast->as<syntax::Nonlocal>(node).names()) {
     NameId wanted = syntax::nameOf(*c.ast, name);
+    bool is_bound = false;
+    // In other modes the syntax check says so.
+    bool tells = !follows(*c.options, Divergence::kSyntaxOfJumps);
     for (ScopeId at = w.scopes[c.scope].parent; at.valid(); at = w.scopes[at].parent) {
       if (!w.scopes[at].names.find(wanted).valid()) continue;
       bool is_parameter = w.scopes[at].kind == ScopeKind::kTypeParams;
       if (is_parameter) fail(c, node, Code::kMisc, "nonlocal binding not allowed for type parameter \"" + std::string(w.text(wanted)) + "\"");
+      is_bound = is_parameter || w.scopes[at].kind == ScopeKind::kFunction;
       break;
     }
+    if (!is_bound && tells) fail(c, node, Code::kMisc, "No binding for nonlocal \"" + std::string(w.text(wanted)) + "\" found");
   }
 }
 

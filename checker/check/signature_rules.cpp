@@ -58,8 +58,14 @@ static void checkGenerator(Checker& c, const FunctionInfo& function, TypeId ret)
 static void checkFinal(Checker& c, FunctionId id) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
-  if (!function.has(kFnFinal) || function.owner.valid()) return;
+  if (!function.has(kFnFinal)) return;
   NodeId where = function.node;
+  if (function.owner.valid()) {
+    if (!function.has(kFnAbstract)) return;
+    where = c.ast->as<syntax::FunctionDef>(function.node).decorators()[0];
+    fail(c, where, Code::kMisc, "Method " + std::string(w.text(function.name)) + " is both abstract and final");
+    return;
+  }
   for (NodeId decorator : c.ast->as<syntax::FunctionDef>(function.node).decorators()) {
     bool is_name = c.ast->is(decorator, NodeKind::kName) || c.ast->is(decorator, NodeKind::kAttribute);
     if (is_name && fullNameAt(w, c.module, function.parent, *c.ast, decorator).ends_with(".final")) where = decorator;
@@ -147,8 +153,18 @@ static void checkDecoratedConstructor(Checker& c, const FunctionInfo& function) 
   fail(c, c.ast->as<syntax::FunctionDef>(function.node).decorators()[0], Code::kMisc, "Unsupported decorated constructor type");
 }
 
+// @property and its like are for methods.
+static void checkAccessor(Checker& c, const FunctionInfo& function) {
+  bool is_accessor = function.has(kFnProperty) || function.has(kFnStatic) || function.has(kFnClass);
+  if (!is_accessor || function.owner.valid() || follows(*c.options, Divergence::kAccessors)) return;
+  const char* name = function.has(kFnProperty) ? "property" : function.has(kFnStatic) ? "staticmethod" : "classmethod";
+  NodeList decorators = c.ast->as<syntax::FunctionDef>(function.node).decorators();
+  if (!decorators.empty()) fail(c, decorators[0], Code::kMisc, std::string("\"") + name + "\" used with a non-method");
+}
+
 void checkSignatureRules(Checker& c, FunctionId id, TypeId signature) {
   const FunctionInfo& function = c.w.functions[id];
+  checkAccessor(c, function);
   CallableView view = c.w.types.callable(signature);
   checkFinal(c, id);
   checkInitSelf(c, id, view);
@@ -157,6 +173,7 @@ void checkSignatureRules(Checker& c, FunctionId id, TypeId signature) {
   checkDecoratedConstructor(c, function);
   checkGuard(c, function, view);
   checkGenerator(c, function, proper(c.w, view.ret()));
+  checkExitResult(c, id, view.ret());
 }
 
 }  // namespace krait::check

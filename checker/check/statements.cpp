@@ -166,7 +166,7 @@ static void loop(Checker& c, NodeList orelse, NodeId test, Body&& body) {
       inferExpr(c, test);
       Conditions conditions = findConditions(c, test);
       --c.silent;
-      pushMap(c, conditions.if_false);
+      pushMap(c, conditions.if_false, true);
     }
     if (!orelse.empty()) checkBody(c, orelse);
   }
@@ -387,10 +387,20 @@ static void checkAssert(Checker& c, NodeId node) {
     if (!conditions.if_false.is_impossible) pushMap(c, conditions.if_false);
     inferExpr(c, view.msg());
   }
-  pushMap(c, conditions.if_true);
+  pushMap(c, conditions.if_true, true);
   if (conditions.if_true.is_impossible) {
     if (auto constant = c.ast->tryAs<syntax::Constant>(view.test())) c.binder->suppressWarnings();
   }
+}
+
+// reveal_type(f()) looks at a coroutine and drops nothing that was wanted; mypy says so all the same.
+static bool onlyShows(Checker& c, NodeId call) {
+  if (!follows(*c.options, Divergence::kAssertTypeGuides)) return false;
+  NodeId callee = c.ast->as<syntax::Call>(call).func();
+  if (!c.ast->is(callee, NodeKind::kName) && !c.ast->is(callee, NodeKind::kAttribute)) return false;
+  std::string name = fullNameAt(c.w, c.module, c.scope, *c.ast, callee);
+  return name.ends_with(".reveal_type") || name.ends_with(".assert_type") ||
+         (name.empty() && syntax::nameText(*c.ast, callee) == "reveal_type");
 }
 
 static void checkExpression(Checker& c, NodeId node) {
@@ -399,7 +409,7 @@ static void checkExpression(Checker& c, NodeId node) {
   TypeId type = inferDiscarded(c, value);
   if (!isDynamic(c) && c.ast->is(value, NodeKind::kCall)) {
     TypeId plain = proper(w, type);
-    if (w.types.is(plain, TypeKind::kInstance) && isNamed(w, plain, "typing.Coroutine")) {
+    if (w.types.is(plain, TypeKind::kInstance) && isNamed(w, plain, "typing.Coroutine") && !onlyShows(c, value)) {
       fail(c, value, Code::kUnusedCoroutine, "Value of type " + formatType(w, type) + " must be used");
       note(c, value, Code::kUnusedCoroutine, "Are you missing an await?");
     }

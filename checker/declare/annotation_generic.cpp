@@ -224,6 +224,12 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
       types[variadic] = w.types.unpack(builtinType(w, "tuple", w.types.any()));
       return types;
     }
+    bool is_left_out = args.size() == variadic + after && !(args.size() == 1 && c.ast->is(args[0], NodeKind::kTuple));
+    TypeId variadic_default = is_left_out && follows(w.modules[c.module].options, Divergence::kVariadicDefaults) ? defaultOf(w, variables[variadic]) : TypeId::none();
+    if (w.types.is(variadic_default, TypeKind::kTuple)) {
+      std::span<const TypeId> items = w.types[variadic_default].args();
+      types.insert(types.begin() + static_cast<ptrdiff_t>(variadic), items.begin(), items.end());
+    }
     if (last_default.valid()) types.push_back(last_default);
     return types;
   }

@@ -137,7 +137,9 @@ void Collector::function(NodeId node) {
     return attr == w.names.setter || attr == w.names.deleter || attr == w.names.getter;
   };
   NodeId previous = owner.definitions[owner.definitions.size() - 2].node;
-  bool joins = decoratedBy(previous, isOverload) || decoratedBy(node, isAccessor);
+  // An overload behind the implementation is one in the wrong place.
+  bool is_late = decoratedBy(node, isOverload) && decoratedBy(owner.definitions[0].node, isOverload);
+  bool joins = is_late || decoratedBy(previous, isOverload) || decoratedBy(node, isAccessor);
   if (joins) owner.functions.push_back(id);
 }
 

@@ -194,12 +194,22 @@ bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, co
       NodeList parts;
       if (auto pair = ast.tryAs<syntax::Tuple>(element)) parts = pair->elts();
       if (auto pair = ast.tryAs<syntax::List>(element)) parts = pair->elts();
+      // Names alone, or pairs alone.
+      bool is_fine = syntax::stringValue(ast, first).has_value() && (parts.empty() ? first == element : parts.size() == 2);
+      if (!is_fine || (members.size() > 1 && parts.empty() != values.empty())) {
+        report(w, symbol.module, call_node, Code::kMisc, form + "() with tuple or list expects strings or (name, value) pairs");
+        return false;
+      }
       if (parts.size() == 2 && !members.empty()) values.emplace_back(members.back(), parts[1]);
     }
     if (auto dict = ast.tryAs<syntax::Dict>(items)) {
       for (size_t i = 0; i < dict->keys().size(); ++i) {
         NodeId key = dict->keys()[i];
         if (!key.valid()) continue;
+        if (!syntax::stringValue(ast, key)) {
+          report(w, symbol.module, call_node, Code::kMisc, form + "() with dict literal requires string literals");
+          return false;
+        }
         if (auto member = syntax::stringValue(ast, key)) {
           members.push_back(w.name(*member));
           values.emplace_back(members.back(), dict->values()[i]);
@@ -208,6 +218,11 @@ bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, co
     }
   }
   if (members.empty()) {
+    bool is_display = ast.is(items, NodeKind::kList) || ast.is(items, NodeKind::kTuple) || ast.is(items, NodeKind::kDict) || syntax::stringValue(ast, items).has_value();
+    if (is_display) {
+      report(w, symbol.module, call_node, Code::kMisc, form + "() needs at least one item");
+      return false;
+    }
     report(w, symbol.module, call_node, Code::kMisc, "Second argument of " + form + "() must be string, tuple, list or dict literal for mypy to determine Enum members");
     return false;
   }

@@ -66,6 +66,17 @@ bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node,
     NameId keyword_name = syntax::nameOf(ast, keyword->arg());
     if (keyword_name == w.names.covariant) covariant = isTrueConstant(ast, keyword->value());
     if (keyword_name == w.names.contravariant) contravariant = isTrueConstant(ast, keyword->value());
+    static constexpr std::string_view kKnown[] = {"covariant", "contravariant", "infer_variance", "bound", "default"};
+    std::string_view said = w.text(keyword_name);
+    if (kind == TypeVarKind::kTypeVar && said == "values") {
+      report(w, symbol.module, arg, Code::kMisc, "TypeVar \"values\" argument not supported");
+      report(w, symbol.module, arg, Code::kMisc, "Use TypeVar('T', t, ...) instead of TypeVar('T', values=(t, ...))");
+      return false;
+    }
+    if (kind == TypeVarKind::kTypeVar && std::find(std::begin(kKnown), std::end(kKnown), said) == std::end(kKnown)) {
+      report(w, symbol.module, arg, Code::kMisc, "Unexpected argument to \"TypeVar()\": \"" + std::string(said) + "\"");
+      return false;
+    }
     if (keyword_name == w.names.infer_variance && isTrueConstant(ast, keyword->value())) info.variance = Variance::kNotReady;
   }
   if (covariant && contravariant) {
@@ -232,6 +243,7 @@ void resolveTypeVar(World& w, TypeVarId id) {
         }
       }
       if (param.defaultValue().valid()) w.type_vars[id].default_type = defaultType(w, c, w.type_vars[id], param.defaultValue());
+      checkDefault(w, id);
       break;
     }
     case NodeKind::kParamSpec:

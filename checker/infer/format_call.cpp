@@ -126,8 +126,9 @@ static NodeId findArgument(FormatArguments& args, const std::string& key, bool& 
   return NodeId::none();
 }
 
-// [[fill]align][sign][z][#][0][width][,][.precision][type]: the type, 0 without one; false: not of this form.
-static bool standardType(std::string_view spec, char& type) {
+// [[fill]align][sign][z][#][0][width][,][.precision][type]: the type, 0 without one, and whether sign, # or 0 stand there;
+// false: not of this form.
+static bool standardType(std::string_view spec, char& type, bool& has_flags) {
   size_t at = 0;
   auto isAlign = [](char ch) { return ch == '<' || ch == '>' || ch == '=' || ch == '^'; };
   if (spec.size() > 1 && isAlign(spec[1])) {
@@ -138,9 +139,11 @@ static bool standardType(std::string_view spec, char& type) {
   auto skip = [&](std::string_view set) {
     if (at < spec.size() && set.find(spec[at]) != std::string_view::npos) ++at;
   };
+  size_t before = at;
   skip("+- ");
   skip("#");
   skip("0");
+  has_flags = at != before;
   while (at < spec.size() && spec[at] >= '0' && spec[at] <= '9') ++at;
   skip(",_");
   if (at < spec.size() && spec[at] == '.') {
@@ -169,10 +172,16 @@ static void checkField(Checker& c, const Field& field, TypeId given, NodeId at, 
                                        "behavior, use f\"{x!r}\" or \"{!r}\".format(x). Otherwise, decode the bytes");
     return;
   }
+  if (field.conversion != 0 && std::string_view("rsa").find(field.conversion) == std::string_view::npos) {
+    formatError(c, call, std::string("Invalid conversion type \"") + field.conversion + "\", must be one of \"r\", \"s\" or \"a\"");
+  }
   if (!field.has_spec || field.spec_is_dynamic || field.spec.empty()) return;
   if (field.conversion != 0) given = builtinType(w, "str");
   char type = 0;
-  bool standard = standardType(field.spec, type);
+  bool has_flags = false;
+  bool standard = standardType(field.spec, type, has_flags);
+  TypeId both[] = {builtinType(w, "int"), builtinType(w, "float")};
+  TypeId numbers = w.types.unionOf(both);
   for (TypeId item : unionItems(w, given)) {
     TypeId plain = proper(w, item);
     if (hasOwnFormat(w, plain) || w.types.is(plain, TypeKind::kAny)) continue;
@@ -180,19 +189,22 @@ static void checkField(Checker& c, const Field& field, TypeId given, NodeId at, 
       formatError(c, call, "Unrecognized format specification \"" + field.spec + "\"");
       return;
     }
+    if (has_flags && (type == 0 ? !isSubtype(w, plain, numbers) : std::string_view("bdoeEfFgGnxX%").find(type) == std::string_view::npos)) {
+      formatError(c, call, "Numeric flags are only allowed for numeric types");
+    }
     if (type == 0 || type == 's') continue;
     TypeId wanted;
     if (std::string_view("bdoxX").find(type) != std::string_view::npos) {
       wanted = builtinType(w, "int");
     } else if (std::string_view("eEfFgG%").find(type) != std::string_view::npos) {
-      TypeId both[] = {builtinType(w, "int"), builtinType(w, "float")};
-      wanted = w.types.unionOf(both);
+      wanted = numbers;
     } else if (type == 'n') {
-      TypeId both[] = {builtinType(w, "int"), builtinType(w, "float")};
-      wanted = w.types.unionOf(both);
+      wanted = numbers;
     } else if (type == 'c') {
-      TypeId both[] = {builtinType(w, "int"), builtinType(w, "str")};
-      if (!isSubtype(w, plain, w.types.unionOf(both))) formatError(c, call, "\":c\" requires int or char");
+      TypeId characters[] = {builtinType(w, "int"), builtinType(w, "str")};
+      TypeId value = coerceToLiteral(w, plain);
+      bool is_long = w.types.is(value, TypeKind::kLiteral) && w.types.literalValue(value).kind == LiteralKind::kStr && w.types.literalValue(value).text.size() != 1;
+      if (is_long || !isSubtype(w, plain, w.types.unionOf(characters))) formatError(c, call, "\":c\" requires int or char");
       continue;
     } else {
       formatError(c, call, std::string("Unsupported format character \"") + type + "\"");
@@ -201,6 +213,30 @@ static void checkField(Checker& c, const Field& field, TypeId given, NodeId at, 
     checkSubtype(c, plain, wanted, call, "Incompatible types in string interpolation", "expression has type", "placeholder has type", Code::kStrFormat);
   }
   (void)at;
+}
+
+// x[key], as it stands in a field: a number, or else a text. none: not known, or there are no items (reported).
+static TypeId itemByKey(Checker& c, TypeId given, const std::string& key, NodeId call) {
+  World& w = c.w;
+  TypeId plain = proper(w, given);
+  if (w.types.is(plain, TypeKind::kTuple) && isNumber(key)) {
+    size_t index = std::stoul(key);
+    std::span<const TypeId> items = w.types[plain].args();
+    for (TypeId item : items) {
+      if (w.types.is(item, TypeKind::kUnpack)) return TypeId::none();
+    }
+    if (index < items.size()) return items[index];
+    fail(c, call, Code::kMisc, "Tuple index out of range");
+    return TypeId::none();
+  }
+  if (!w.types.is(plain, TypeKind::kInstance)) return TypeId::none();
+  if (!findMember(w, w.types[plain].cls(), w.names.__getitem__).found()) {
+    bool is_open = w.classes[w.types[plain].cls()].has(kClassFallbackToAny);
+    if (!is_open) fail(c, call, Code::kIndex, "Value of type " + formatType(w, given) + " is not indexable");
+    return TypeId::none();
+  }
+  std::vector<Arg> args{Arg{NodeId::none(), ArgKind::kPos, NameId::none(), builtinType(w, isNumber(key) ? "int" : "str")}};
+  return callMethod(c, w.names.__getitem__, given, std::move(args), call).ret;
 }
 
 // `.a` and `[0]` behind the key.
@@ -216,7 +252,13 @@ static TypeId throughAccessors(Checker& c, const Field& field, TypeId given, Nod
     } else {
       size_t close = rest.find(']');
       if (rest[0] != '[' || close == std::string_view::npos) return TypeId::none();
-      given = TypeId::none();  // an item of a container: not followed
+      std::string key(rest.substr(1, close - 1));
+      bool is_word = !key.empty() && key.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == std::string::npos;
+      if (!is_word || (!isNumber(key) && key[0] >= '0' && key[0] <= '9')) {
+        formatError(c, call, "Invalid index expression in format field accessor \"" + field.name.substr(std::min(field.name.size(), field.name.find_first_of(".["))) + "\"");
+        return TypeId::none();
+      }
+      given = itemByKey(c, given, key, call);
       rest = rest.substr(close + 1);
     }
   }

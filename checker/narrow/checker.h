@@ -131,8 +131,9 @@ TypeMap withParents(Checker& c, TypeMap map);
 TypeMap andMaps(Checker& c, const TypeMap& a, const TypeMap& b, bool uses_meet = false);
 // One of them holds. `coalesces_any`: Any of the first map stays alone.
 TypeMap orMaps(Checker& c, const TypeMap& a, const TypeMap& b, bool coalesces_any = false);
-// Puts the map into the current frame; an impossible map makes it unreachable.
-void pushMap(Checker& c, const TypeMap& map);
+// Puts the map into the current frame; an impossible map makes it unreachable. `stays`: what it says counts behind the
+// frame as an assignment does (after a loop, an assertion). ref: mypy push_type_map
+void pushMap(Checker& c, const TypeMap& map, bool stays = false);
 // A map of one expression: impossible for Never, empty for no type ("nothing new").
 TypeMap mapOf(Checker& c, NodeId node, TypeId type);
 // The expression that a test of `node` is about: the target of a walrus.

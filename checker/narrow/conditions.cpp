@@ -228,7 +228,12 @@ static Conditions call(Checker& c, NodeId node) {
   NodeId func = view.func();
   if (c.ast->is(func, NodeKind::kName) || c.ast->is(func, NodeKind::kAttribute)) {
     std::string name = fullNameAt(w, c.module, c.scope, *c.ast, func);
-    if (name == "builtins.isinstance" && args.size() == 2) return isinstanceCall(c, args[0], args[1]);
+    if (name == "builtins.isinstance" && args.size() == 2) {
+      bool is_ref = c.ast->is(args[1], NodeKind::kName) || c.ast->is(args[1], NodeKind::kAttribute);
+      std::string of = is_ref && follows(*c.options, Divergence::kCallableObject) ? fullNameAt(w, c.module, c.scope, *c.ast, args[1]) : std::string();
+      if (of == "typing.Callable" || of == "collections.abc.Callable") return callableCall(c, args[0]);
+      return isinstanceCall(c, args[0], args[1]);
+    }
     if (name == "builtins.issubclass" && args.size() == 2) return issubclassCall(c, args[0], args[1]);
     if (name == "builtins.hasattr" && args.size() == 2) return hasattrCall(c, args[0], args[1]);
     if (name == "builtins.callable" && args.size() == 1) return callableCall(c, args[0]);

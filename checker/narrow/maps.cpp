@@ -73,7 +73,7 @@ TypeMap orMaps(Checker& c, const TypeMap& a, const TypeMap& b, bool coalesces_an
   return result;
 }
 
-void pushMap(Checker& c, const TypeMap& map) {
+void pushMap(Checker& c, const TypeMap& map, bool stays) {
   if (map.is_impossible) {
     c.binder->unreachable();
     return;
@@ -82,7 +82,7 @@ void pushMap(Checker& c, const TypeMap& map) {
     KeyId key = entryKey(c, entry);
     if (!key.valid()) continue;
     TypeId declared = entry.attribute.valid() ? entry.type : c.nodeType(entry.node);
-    c.binder->put(key, entry.type, declared, false, entry.is_guard);
+    c.binder->put(key, entry.type, declared, stays, entry.is_guard);
   }
 }
 

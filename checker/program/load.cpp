@@ -4,8 +4,10 @@
 #include "analyzer/semantic/compile_errors/compile_errors.h"
 #include "analyzer/semantic/flow/reachability.h"
 #include "analyzer/syntax/reparse.h"
+#include "analyzer/syntax/syntax_errors.h"
 #include "analyzer/syntax/type_comments.h"
 #include "checker/check/check.h"
+#include "checker/program/half_typed.h"
 #include "checker/program/read_ahead.h"
 #include "checker/program/state.h"
 #include "checker/program/stub_trees.h"
@@ -21,6 +23,7 @@ ModuleId addModule(Program::State& state, std::string_view name) {
   w.modules[module].name = id;
   w.module_by_name[id] = module;
   state.errors.emplace_back();
+  state.late_errors.emplace_back();
   state.known.push_back(nullptr);
   state.has_text.push_back(false);
   return module;
@@ -134,6 +137,17 @@ std::shared_ptr<ParsedText> ParsedTexts::parseEdited(const ParsedText& before, c
   return out;
 }
 
+std::shared_ptr<ParsedText> parseHalfTyped(const ParsedText& before, const syntax::TextEdit& edit, std::string text, Interner& names) {
+  if (before.error || before.has_type_comments) return nullptr;
+  auto out = std::make_shared<ParsedText>();
+  out->text = std::move(text);
+  syntax::Reparsed edited = syntax::reparse(*before.ast, out->text, edit, names, syntax::KeepBroken::kYes);
+  if (edited.broken) out->error = syntax::findSyntaxError(out->text);
+  if (!edited.ast && !out->error) return nullptr;
+  takeTree(*out, std::move(edited.ast ? *edited.ast : *edited.broken), names);
+  return out;
+}
+
 // The parsed text of a module whose text nobody gave: an editor's, an earlier program's, the disk's.
 static std::shared_ptr<const ParsedText> parsedTextOf(Program::State& state, const Module& module) {
   ParsedTexts* texts = state.input.parsed;
@@ -174,7 +188,7 @@ void loadModule(Program::State& state, ModuleId id) {
   module.ast = std::shared_ptr<const Ast>(parsed, parsed->ast.get());
   state.errors[id.value] = parsed->error;
   if (!module.is_library && !module.options.mypy && !parsed->error) {
-    state.errors[id.value] = semantic::findCompileError(*module.ast, state.names, module.path.ends_with(".ipynb") ? semantic::TopLevel::kNotebook : semantic::TopLevel::kModule);
+    state.late_errors[id.value] = semantic::findCompileErrors(*module.ast, state.names, semantic::topLevelOf(module.path));
   }
   for (const syntax::TypeCommentProblem& problem : parsed->problems) {
     Message message;

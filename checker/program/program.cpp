@@ -48,7 +48,7 @@ bool Program::isKnown(size_t index) const { return state_->known[state_->modules
 semantic::ParsedView Program::parsedSource(size_t index) const {
   ModuleId id = state_->modules[index];
   const Module& module = state_->world.modules[id];
-  return {.ast = module.ast.get(), .error = &state_->errors[id.value], .unreachable = &module.unreachable, .has_compile_errors = true};
+  return {.ast = module.ast.get(), .error = &state_->errors[id.value], .unreachable = &module.unreachable, .compile_errors = &state_->late_errors[id.value]};
 }
 
 void Program::describe(size_t index, FileRecord& record) const {

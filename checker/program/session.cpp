@@ -28,8 +28,9 @@ void Session::setParsed(const std::string& path, const std::string& module, std:
   document.module = module;
   document.parsed = std::move(parsed);
   document.error = document.parsed->error;
-  if (!document.error && !configOf(input(), path).base.mypy) document.error = semantic::findCompileError(*document.parsed->ast, names_, path.ends_with(".ipynb") ? semantic::TopLevel::kNotebook : semantic::TopLevel::kModule);
-  // A text that Python rejects has one finding; the World keeps the version before it until it is right again.
+  document.late_errors.clear();
+  if (!document.error && !configOf(input(), path).base.mypy) document.late_errors = semantic::findCompileErrors(*document.parsed->ast, names_, semantic::topLevelOf(path));
+  // A text that does not parse has one finding; the World keeps the version before it until it is right again.
   if (document.error) {
     last_change_ = path + " is not right just now: its last right version counts";
     if (is_new) texts_.open[path] = document.parsed;
@@ -158,7 +159,7 @@ semantic::ParsedView Session::parsed(const std::string& path) {
   auto found = documents_.find(path);
   if (found == documents_.end()) return {};
   Document* document = &found->second;
-  return {.ast = document->parsed->ast.get(), .error = &document->error, .unreachable = nullptr, .has_compile_errors = true};
+  return {.ast = document->parsed->ast.get(), .error = &document->error, .unreachable = nullptr, .compile_errors = &document->late_errors};
 }
 
 Session::View Session::view(const std::string& path) {

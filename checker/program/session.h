@@ -73,7 +73,8 @@ class Session {
   struct Document {
     std::string module;
     std::shared_ptr<const ParsedText> parsed;
-    std::optional<syntax::SyntaxError> error;  // parse and compile errors
+    std::optional<syntax::SyntaxError> error;  // of parsing
+    std::vector<syntax::SyntaxError> late_errors;  // that CPython finds after parsing
     types::ModuleId id;                        // in the World, when it was entered
     bool is_checked = false;
     std::shared_ptr<const ParsedText> in_world;  // what was checked

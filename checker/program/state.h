@@ -19,7 +19,8 @@ struct Program::State {
   Interner& names;
   types::World world;
   std::vector<types::ModuleId> modules;                        // of the sources
-  std::vector<std::optional<syntax::SyntaxError>> errors;      // by ModuleId
+  std::vector<std::optional<syntax::SyntaxError>> errors;      // of parsing, by ModuleId
+  std::vector<std::vector<syntax::SyntaxError>> late_errors;   // that CPython finds after parsing, by ModuleId
   std::vector<const FileRecord*> known;                        // by ModuleId; null: not known
   std::vector<bool> has_text;                                  // by ModuleId: the source's text was given
   std::unordered_map<std::string, DiskState> reads;            // files that loadModule read

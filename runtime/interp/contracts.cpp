@@ -115,6 +115,7 @@ static Status checkType_py(Thread& t, Frame* f, const Instruction* pc) {
   bool passes = test->kind == TestKind::kTypeIs ? TRY(keepsPromise_py(t, f, *test, value.get())) : TRY(passesTest_py(t, *test, value.get()));
   if (passes) {
     notePassed(t, cache, *test, value.get());
+    if (test->is_by_class && value.get().isInt()) const_cast<Instruction*>(pc)->op = Op::kCheckInt;
     return kDone;
   }
   if (pc->b == kTestedVariable) return report_py(t, "report_variable", Value(cache.name), Value::none(), value.get());

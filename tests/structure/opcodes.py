@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-WATCHED = {"CheckType", "CheckAttr", "Observe", "Nop"}
+WATCHED = {"CheckType", "CheckInt", "CheckAttr", "Observe", "Nop"}
 
 
 def opcodes(root):

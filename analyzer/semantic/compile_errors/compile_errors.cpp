@@ -77,15 +77,17 @@ bool checkFuture(CompileCheck& check) {
   return true;
 }
 
+TopLevel topLevelOf(std::string_view path) { return path.ends_with(".ipynb") ? TopLevel::kNotebook : TopLevel::kModule; }
+
 std::optional<SyntaxError> findCompileError(const Ast& ast, Interner& names, TopLevel top_level) {
   CompileCheck check{.ast = ast, .names = names, .awaits_at_top = top_level == TopLevel::kNotebook};
   if (checkFuture(check) && checkSymbols(check)) checkCode(check);
   return std::move(check.error);
 }
 
-std::vector<SyntaxError> findCompileErrors(const Ast& ast, Interner& names) {
+std::vector<SyntaxError> findCompileErrors(const Ast& ast, Interner& names, TopLevel top_level) {
   std::vector<SyntaxError> all;
-  CompileCheck check{.ast = ast, .names = names, .error = std::nullopt, .all = &all};
+  CompileCheck check{.ast = ast, .names = names, .error = std::nullopt, .awaits_at_top = top_level == TopLevel::kNotebook, .all = &all};
   checkFuture(check);
   checkSymbols(check);
   checkCode(check);

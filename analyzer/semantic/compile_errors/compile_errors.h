@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/base/interner.h"
@@ -14,6 +15,8 @@ namespace krait::semantic {
 
 // What the top level of a text may hold: in a notebook, await and its kin.
 enum class TopLevel : uint8_t { kModule, kNotebook };
+// By the name of the file that holds the text.
+TopLevel topLevelOf(std::string_view path);
 
 // The first error of the module, or nothing. `names` is the interner of the Ast (mangled names are added to it). The
 // columns are those of the exception: bytes from 1, as CPython counts in this stage. Recurses over the tree: deep trees
@@ -21,6 +24,6 @@ enum class TopLevel : uint8_t { kModule, kNotebook };
 // node around them.
 std::optional<syntax::SyntaxError> findCompileError(const syntax::Ast& ast, Interner& names, TopLevel top_level = TopLevel::kModule);
 // All of them, in the same order.
-std::vector<syntax::SyntaxError> findCompileErrors(const syntax::Ast& ast, Interner& names);
+std::vector<syntax::SyntaxError> findCompileErrors(const syntax::Ast& ast, Interner& names, TopLevel top_level = TopLevel::kModule);
 
 }  // namespace krait::semantic
