@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
+#include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
 
 namespace krait::lsp {
@@ -21,6 +23,18 @@ static constexpr int kRestDelay = 1500;
 static constexpr size_t kMostTrees = size_t{1} << 20;
 // A World in which so many bytes of source were checked is exchanged for a new one.
 static constexpr size_t kMostChecked = size_t{1} << 20;
+// … and earlier, after so many, when the process holds more than so many megabytes.
+static constexpr size_t kFewestChecked = size_t{64} << 10;
+static constexpr size_t kMostMegabytes = 140;
+
+// What the process holds in memory; 0: nobody says.
+static size_t residentMegabytes() {
+  Result<std::string> text = readFile("/proc/self/statm");
+  size_t space = text.ok() ? text.value().find(' ') : std::string::npos;
+  if (space == std::string::npos) return 0;
+  auto pages = static_cast<size_t>(std::strtoull(text.value().c_str() + space, nullptr, 10));
+  return pages * static_cast<size_t>(sysconf(_SC_PAGESIZE)) >> 20;
+}
 
 void Indexer::start(std::vector<std::string> roots) {
   thread_ = std::thread([this, roots = std::move(roots)] {
@@ -141,7 +155,8 @@ void Indexer::workUntilIdle(Workspace& workspace) {
     indexOne(workspace, file);
     SourceModule* module = workspace.load(file.path);
     checked += module != nullptr ? module->text().size() : 0;
-    if (checked > kMostChecked) {
+    bool is_large = checked > kFewestChecked && residentMegabytes() > kMostMegabytes;
+    if (checked > kMostChecked || is_large) {
       workspace.forgetTypes();
       checked = 0;
       workspace.trim(0);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/semantic/binder.h"
+#include "checker/program/half_typed.h"
 
 namespace krait::lsp {
 
@@ -124,7 +125,7 @@ SourceModule::Analysis& SourceModule::analysis() {
   if (analysis_ != nullptr) return *analysis_;
   std::shared_ptr<const program::ParsedText> parsed = adopted_;
   bool is_rebased = is_open && parsed == nullptr && base_.parsed != nullptr;
-  if (is_rebased) parsed = program::ParsedTexts::parseEdited(*base_.parsed, base_.edit, file_.text, names_);
+  if (is_rebased) parsed = program::parseHalfTyped(*base_.parsed, base_.edit, file_.text, names_);
   if (parsed == nullptr && is_open) {
     tree_ = syntax::parseTree(file_.text, has_tree_ ? &tree_ : nullptr);
     has_tree_ = true;

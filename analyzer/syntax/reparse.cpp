@@ -225,18 +225,45 @@ Ast copyOf(const Ast& tree, Interner& names) {
   return out;
 }
 
-// Lowers the run's lines; false: they are not what they seem, or stand in another column.
-static bool lowerRun(lowering::LowerContext& context, TreeReader& reader, const Run& run, std::vector<NodeId>& out) {
+// Lowers the run's lines; false: they are not what they seem, or stand in another column. What is broken is taken as far
+// as it can be lowered.
+static bool lowerRun(lowering::LowerContext& context, TreeReader& reader, const Run& run, bool is_broken, std::vector<NodeId>& out) {
   int32_t column = run.columns.empty() ? 0 : static_cast<int32_t>(run.columns.back());
   context.depth = static_cast<uint32_t>(run.columns.size());
   lowering::ListScope statements(context);
   lowering::lowerStatements(context, reader.root(), column - 1, statements);
   out.assign(statements.items().begin(), statements.items().end());
+  if (is_broken) return true;
   if (context.is_suspicious || context.has_errors) return false;
   return out.empty() || lowering::columnIfFirst(context, fullRange(context.builder.ast(), out[0]).begin) == column;
 }
 
-Reparsed reparse(const Ast& before, std::string_view text, const TextEdit& edit, Interner& names) {
+// The tree before with the run's lines lowered anew; nothing: see lowerRun.
+static std::optional<Ast> spliced(const Ast& before, std::string_view text, const Run& run, uint32_t shift, bool is_broken, Interner& names) {
+  TextRange lines{run.lines.begin, run.lines.end + shift};
+  SyntaxTree tree = parseTreePart(text, lines);
+  TreeReader reader(tree.get());
+  lowering::LowerContext context(reader, text, names);
+  if (!is_broken && (reader.sawError() || lowering::hasOddCharacters(text.substr(lines.begin, lines.size())))) return std::nullopt;
+  context.builder.reserve(text.size());
+  NodeList body = bodyOf(before, run.owner);
+  Splice splice{.before = before, .text = text, .builder = context.builder, .run = run, .statements = {}};
+  splice.kept_nodes = run.first > 0 ? body[run.first - 1].value + 1 : 0;
+  splice.rest_nodes = run.last > run.first ? body[run.last - 1].value + 1 : splice.kept_nodes;
+  splice.place_shift = shift;
+  splice.copy(0, splice.kept_nodes);
+  if (!lowerRun(context, reader, run, is_broken, splice.statements)) return std::nullopt;
+  uint32_t end = context.builder.ast().nodeCount();
+  splice.node_shift = end - splice.rest_nodes;
+  context.builder.setParents(splice.kept_nodes, end);
+  for (NodeId statement : splice.statements) context.builder.setParent(statement, splice.node(run.owner));
+  for (uint32_t i = 0; i < splice.kept_nodes; ++i) context.builder.setParent(NodeId(i), splice.node(before.parent(NodeId(i))));
+  splice.copy(splice.rest_nodes, before.nodeCount());
+  splice.copyComments(reader.takeComments());
+  return context.builder.finishCopied(splice.node(before.root()));
+}
+
+Reparsed reparse(const Ast& before, std::string_view text, const TextEdit& edit, Interner& names, KeepBroken keep_broken) {
   std::optional<Run> run = smallestRun(before, edit);
   uint32_t shift = edit.new_end - edit.old_end;
   if (!run || before.text().empty() || run->lines.size() > before.text().size() / 2) return {};
@@ -244,32 +271,17 @@ Reparsed reparse(const Ast& before, std::string_view text, const TextEdit& edit,
   // `barry_as_FLUFL` changes what an operator is; joined indentation is read with other text.
   bool ends_line = lines.end == text.size() || (lines.end > 0 && text[lines.end - 1] == '\n');
   if (!ends_line || lines.begin > lines.end || text.find("barry_as_FLUFL") != std::string_view::npos || joinsIndents(text)) return {};
-  std::string_view part = text.substr(lines.begin, lines.size());
-  if (!isRight(part, run->columns)) return {.ast = std::nullopt, .is_wrong = true};
-
-  SyntaxTree tree = parseTreePart(text, lines);
-  TreeReader reader(tree.get());
-  lowering::LowerContext context(reader, text, names);
-  if (reader.sawError() || lowering::hasOddCharacters(part)) return {};
-  context.builder.reserve(text.size());
-  NodeList body = bodyOf(before, run->owner);
-  Splice splice{.before = before, .text = text, .builder = context.builder, .run = *run, .statements = {}};
-  splice.kept_nodes = run->first > 0 ? body[run->first - 1].value + 1 : 0;
-  splice.rest_nodes = run->last > run->first ? body[run->last - 1].value + 1 : splice.kept_nodes;
-  splice.place_shift = shift;
-  splice.copy(0, splice.kept_nodes);
-  if (!lowerRun(context, reader, *run, splice.statements)) return {};
-  uint32_t end = context.builder.ast().nodeCount();
-  splice.node_shift = end - splice.rest_nodes;
-  context.builder.setParents(splice.kept_nodes, end);
-  for (NodeId statement : splice.statements) context.builder.setParent(statement, splice.node(run->owner));
-  for (uint32_t i = 0; i < splice.kept_nodes; ++i) context.builder.setParent(NodeId(i), splice.node(before.parent(NodeId(i))));
-  splice.copy(splice.rest_nodes, before.nodeCount());
-  splice.copyComments(reader.takeComments());
-  Ast out = context.builder.finishCopied(splice.node(before.root()));
+  if (!isRight(text.substr(lines.begin, lines.size()), run->columns)) {
+    Reparsed wrong{.ast = std::nullopt, .is_wrong = true, .broken = std::nullopt};
+    if (keep_broken == KeepBroken::kYes) wrong.broken = spliced(before, text, *run, shift, true, names);
+    return wrong;
+  }
+  std::optional<Ast> out = spliced(before, text, *run, shift, false, names);
 #ifdef KRAIT_VERIFY
-  ParsedModule whole = parseModule(text, names);
-  CHECK(!whole.error && isSame(whole.ast, out), "the reparsed tree is the tree of the whole text");
+  if (out) {
+    ParsedModule whole = parseModule(text, names);
+    CHECK(!whole.error && isSame(whole.ast, *out), "the reparsed tree is the tree of the whole text");
+  }
 #endif
   return {.ast = std::move(out)};
 }

@@ -4,8 +4,10 @@
 #include "analyzer/semantic/compile_errors/compile_errors.h"
 #include "analyzer/semantic/flow/reachability.h"
 #include "analyzer/syntax/reparse.h"
+#include "analyzer/syntax/syntax_errors.h"
 #include "analyzer/syntax/type_comments.h"
 #include "checker/check/check.h"
+#include "checker/program/half_typed.h"
 #include "checker/program/read_ahead.h"
 #include "checker/program/state.h"
 #include "checker/program/stub_trees.h"
@@ -132,6 +134,17 @@ std::shared_ptr<ParsedText> ParsedTexts::parseEdited(const ParsedText& before, c
   if (is_wrong != nullptr) *is_wrong = edited.is_wrong;
   if (!edited.ast) return nullptr;
   takeTree(*out, std::move(*edited.ast), names);
+  return out;
+}
+
+std::shared_ptr<ParsedText> parseHalfTyped(const ParsedText& before, const syntax::TextEdit& edit, std::string text, Interner& names) {
+  if (before.error || before.has_type_comments) return nullptr;
+  auto out = std::make_shared<ParsedText>();
+  out->text = std::move(text);
+  syntax::Reparsed edited = syntax::reparse(*before.ast, out->text, edit, names, syntax::KeepBroken::kYes);
+  if (edited.broken) out->error = syntax::findSyntaxError(out->text);
+  if (!edited.ast && !out->error) return nullptr;
+  takeTree(*out, std::move(edited.ast ? *edited.ast : *edited.broken), names);
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "analyzer/semantic/flow/reachability.h"
 #include "checker/check/check.h"
 #include "checker/check/fact_questions.h"
+#include "checker/program/line_citations.h"
 #include "checker/program/tree_change.h"
 
 namespace krait::program {
@@ -249,14 +250,6 @@ bool Patch::moveMessages() {
   return true;
 }
 
-// Does a finding speak of lines, which an edit moves?
-static bool speaksOfLines(const Module& module) {
-  for (const Message& message : module.messages) {
-    if (message.text.find(" line ") != std::string::npos || message.text.find('@') != std::string::npos) return true;
-  }
-  return false;
-}
-
 namespace {
 // Types that others may have read, to be compared after the check.
 struct Promise {
@@ -330,7 +323,11 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
   Patch patch{.w = w, .id = id, .before = *old_tree, .after = *parsed->ast, .change = std::move(*change)};
   if (!patch.findTargets()) return Patched::kRefused;
   LineIndex lines(parsed->text);
-  if (lines.lineCount() != module.lines.lineCount() && speaksOfLines(module)) return Patched::kRefused;
+  if (lines.lineCount() != module.lines.lineCount()) {
+    auto cited = movedCitations(module, patch.change, lines);
+    if (!cited) return Patched::kRefused;
+    for (auto& [index, text] : *cited) module.messages[index].text = std::move(text);
+  }
   module.text = parsed->text;
   module.lines = std::move(lines);
   module.ast = std::shared_ptr<const Ast>(parsed, parsed->ast.get());

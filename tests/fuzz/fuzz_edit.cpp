@@ -1,6 +1,5 @@
 // A text and edits to it: parsing with the edited tree gives what a fresh parse gives, and so does reparsing only what was
-// edited. The input is the text; its bytes
-// also choose the edits.
+// edited; the tree of a broken text is a sound one. The input is the text; its bytes also choose the edits.
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -9,6 +8,7 @@
 #include "analyzer/syntax/dump_ast.h"
 #include "analyzer/syntax/parser.h"
 #include "analyzer/syntax/reparse.h"
+#include "analyzer/syntax/verify_ast.h"
 
 namespace syntax = krait::syntax;
 
@@ -37,7 +37,11 @@ static void checkReparse(const std::string& before, const std::string& text, con
   krait::Interner names;
   syntax::ParsedModule old = syntax::parseModule(before, names);
   if (old.error) return;
-  syntax::Reparsed edited = syntax::reparse(old.ast, text, edit, names);
+  syntax::Reparsed edited = syntax::reparse(old.ast, text, edit, names, syntax::KeepBroken::kYes);
+  if (edited.broken) {
+    std::string problem = syntax::verifyAst(*edited.broken);
+    CHECK(problem.empty(), problem.c_str());
+  }
   syntax::ParsedModule whole = syntax::parseModule(text, names);
   if (!edited.ast) return;
   CHECK(!whole.error, "a reparsed text is one that Python takes");

@@ -393,6 +393,33 @@ def check_channels(krait, root):
         assert subprocess.run([krait, "lsp", *wrong], capture_output=True).returncode == 2, wrong
 
 
+def check_half_typed(krait, root):
+    """While a statement is being typed, everything around it is known; the finding is that of a fresh server."""
+    text = "".join(f"def f{n}(a: int) -> int:\n    b = a\n    return b\n\n\n" for n in range(40))
+    uri = f"file://{root}/half.py"
+    client, _ = start(krait, root, PULLS)
+    opened(client, uri, text)
+    assert codes(client, uri) == []
+    lines = text.split("\n")
+    # In the body of f20, letter by letter.
+    at, typed = 20 * 5 + 2, "    c = max(b, [x for x in (1, 2"
+    for column, letter in enumerate(typed + "\n"):
+        place = {"line": at, "character": column}
+        client.notify("textDocument/didChange", {"textDocument": {"uri": uri, "version": column + 2}, "contentChanges": [{"range": {"start": place, "end": place}, "text": letter}]})
+        lines[at] = lines[at][:column] + letter + lines[at][column:]
+        lines = "\n".join(lines).split("\n")
+        document = {"textDocument": {"uri": uri}}
+        names = [one["name"] for one in client.request("textDocument/documentSymbol", document)["result"]]
+        assert [name for name in names if name.startswith("f")] == [f"f{n}" for n in range(40)], (letter, names)
+        hover = client.request("textDocument/hover", {**document, "position": {"line": 30 * 5 + 1 + (letter == "\n"), "character": 8}})["result"]
+        assert "int" in json.dumps(hover), (letter, hover)
+    wrong = client.request("textDocument/diagnostic", document)["result"]["items"]
+    fresh, _ = start(krait, root, PULLS)
+    opened(fresh, uri, "\n".join(lines))
+    assert wrong == fresh.request("textDocument/diagnostic", document)["result"]["items"] and wrong[0]["code"] == "syntax", wrong
+    assert client.stop() == 0 and fresh.stop() == 0
+
+
 def check_hostile(krait, root):
     """Deep nesting, a link to itself, odd names, an endless line: slower at most."""
     folder = os.path.join(root, "hostile")
