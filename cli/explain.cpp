@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "analyzer/diagnostics/code_redirects.h"
 #include "analyzer/diagnostics/rule.h"
+#include "analyzer/diagnostics/rule_names.h"
 #include "cli/commands.h"
 
 namespace krait::cli {
@@ -10,7 +12,8 @@ namespace krait::cli {
 CommandSpec explainSpec() {
   return {.name = "explain",
           .summary = "Say what a code means",
-          .details = "Codes are those of findings: `attr-defined`, `F401`. Without a code, all are listed.",
+          .details = "Codes are those of findings: `attr-defined`, `F401`. Names of rules, bandit's codes and pylint's names do too.\n"
+                     "Without a code, all are listed.",
           .operands = "[CODE...]",
           .options = {}};
 }
@@ -67,6 +70,16 @@ static void listCodes() {
   }
 }
 
+// The code by its own text, the one it had before, its name, or what bandit (B101) and pylint (W0611) call it.
+static std::optional<Code> findNamed(const std::string& text) {
+  if (std::optional<Code> code = findCode(text)) return code;
+  std::string_view today = redirectedCode(text), named = lintCodeOfRule(text);
+  if (!today.empty()) return findCode(today);
+  if (!named.empty()) return findCode(named);
+  bool is_bandit = text.size() == 4 && text[0] == 'B' && text.find_first_not_of("0123456789", 1) == std::string::npos;
+  return findCode(is_bandit ? "S" + text.substr(1) : "PL" + text);
+}
+
 int runExplain(const Arguments& arguments) {
   ParsedArguments parsed = parseArguments(explainSpec(), arguments);
   if (parsed.exit_code) return *parsed.exit_code;
@@ -74,7 +87,7 @@ int runExplain(const Arguments& arguments) {
   int exit_code = 0;
   for (size_t i = 0; i < parsed.operands.size(); ++i) {
     if (i > 0) std::fputs("\n", stdout);
-    std::optional<Code> code = findCode(parsed.operands[i]);
+    std::optional<Code> code = findNamed(parsed.operands[i]);
     if (code) {
       explainCode(*code);
       continue;

@@ -317,6 +317,8 @@ static int lintPaths(const LintRequest& request, const config::Config& config, F
 
 int runLint(const Arguments& arguments) {
   if (asksForLintReport(arguments)) return runLintReport(arguments);
+  // `--explain CODE` is `krait explain CODE`.
+  if (!arguments.empty() && arguments[0] == "--explain") return runExplain(Arguments(arguments.begin() + 1, arguments.end()));
   CommandSpec spec = lintSpec();
   ParsedArguments parsed = parseArguments(spec, arguments);
   if (parsed.exit_code) return *parsed.exit_code;

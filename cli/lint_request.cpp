@@ -28,7 +28,8 @@ CommandSpec lintSpec() {
           "krait.toml,\n"
           "[tool.krait.lint] or [tool.ruff.lint] in pyproject.toml, or ruff.toml. `# noqa: CODE` silences a line. `-` reads the text from "
           "standard input.\n"
-          "--metrics prints measures of the code, --project finds code that nothing uses: see --metrics --help.",
+          "--metrics prints measures of the code, --project finds code that nothing uses: see --metrics --help. --explain CODE says\n"
+          "what a code means.",
       .operands = "[PATHS...]",
       .options = {
           {"--select", ArgKind::kValue, "CODES", "codes or prefixes to report, separated by commas", ""},

@@ -36,16 +36,27 @@ static size_t residentMegabytes() {
   return pages * static_cast<size_t>(sysconf(_SC_PAGESIZE)) >> 20;
 }
 
-void Indexer::start(std::vector<std::string> roots) {
+void Indexer::start(std::vector<std::string> roots, std::unique_ptr<Indexer> before) {
+  before_ = std::move(before);
+  if (before_ != nullptr) before_->end();
   thread_ = std::thread([this, roots = std::move(roots)] {
+    // It may be in the middle of a file.
+    before_.reset();
     runOnDeepStack([&] { work(roots); });
   });
 }
 
+void Indexer::end() {
+  {
+    std::lock_guard<std::mutex> guard(lock_);
+    is_stopped_ = true;
+  }
+  changed_.notify_all();
+}
+
 void Indexer::stop() {
   if (!thread_.joinable()) return;
-  is_stopped_ = true;
-  changed_.notify_all();
+  end();
   thread_.join();
 }
 
@@ -178,6 +189,7 @@ void Indexer::list(Workspace& workspace) {
 }
 
 void Indexer::work(std::vector<std::string> roots) {
+  if (is_stopped_) return;
   auto workspace = std::make_unique<Workspace>();
   workspace->setRoots(roots);
   list(*workspace);

@@ -26,8 +26,9 @@ class Indexer {
   Indexer(const Indexer&) = delete;
   Indexer& operator=(const Indexer&) = delete;
 
-  // Lists and indexes the files of the workspace with these folders. Once.
-  void start(std::vector<std::string> roots);
+  // Lists and indexes the files of the workspace with these folders. Once. `before` is another one that is not needed any
+  // more: it is ended, and the thread waits for its end, so that the caller need not.
+  void start(std::vector<std::string> roots, std::unique_ptr<Indexer> before = nullptr);
   void stop();
   bool isStarted() const { return thread_.joinable(); }
   // The workspace's files, once; nothing: they are not listed yet, or were taken.
@@ -51,6 +52,8 @@ class Indexer {
     std::string path;
     bool is_changed = false;  // on disk, since the thread may have read it
   };
+  // Tells the thread to end.
+  void end();
   void work(std::vector<std::string> roots);
   void list(Workspace& workspace);
   void workUntilIdle(Workspace& workspace);
@@ -71,6 +74,7 @@ class Indexer {
   std::deque<Waiting> queue_;
   std::vector<std::pair<std::string, std::unique_ptr<FileIndex>>> results_;  // null: the file cannot be read
   std::atomic<bool> is_stopped_ = false;
+  std::unique_ptr<Indexer> before_;  // the thread's
   std::thread thread_;
 };
 

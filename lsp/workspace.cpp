@@ -315,8 +315,10 @@ void Workspace::startIndex() {
 
 void Workspace::restartIndex() {
   if (indexer_ == nullptr) return;
-  indexer_.reset();
-  startIndex();
+  std::unique_ptr<Indexer> before = std::move(indexer_);
+  if (roots_.empty()) return;
+  indexer_ = std::make_unique<Indexer>();
+  indexer_->start(roots_, std::move(before));
 }
 
 const FileIndex* Workspace::indexOf(const std::string& path) {

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "analyzer/diagnostics/code_redirects.h"
+#include "analyzer/diagnostics/rule_names.h"
 #include "analyzer/diagnostics/suppressions.h"
 
 namespace krait {
@@ -128,51 +129,71 @@ static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppress
            {{.range = suppression.range, .replacement = left.empty() ? "" : "# type: ignore[" + left + "]"}});
 }
 
-// Takes the directive out of its line: with the blanks before it when the comment says nothing else; other words stay a
-// comment.
+// Takes the directive out of its line with what follows it, but for another comment.
 static FixEdit withoutNoqa(const SourceFile& file, TextRange directive) {
   std::string_view text = file.text;
   uint32_t begin = directive.begin, end = directive.end;
   auto isBlankAt = [&](uint32_t at) { return text[at] == ' ' || text[at] == '\t'; };
   while (end < text.size() && (isBlankAt(end) || text[end] == ',')) ++end;
-  bool is_rest = end < text.size() && text[end] != '\n' && text[end] != '\r';
-  if (!is_rest) {
-    while (begin > 0 && isBlankAt(begin - 1)) --begin;
-  } else if (text[end] != '#') {
-    ++begin;
-    while (begin < directive.end && isBlankAt(begin)) ++begin;
-  }
+  if (end < text.size() && text[end] == '#') return {.range = {begin, end}, .replacement = ""};
+  while (end < text.size() && text[end] != '\n' && text[end] != '\r') ++end;
+  while (begin > 0 && isBlankAt(begin - 1)) --begin;
   return {.range = {begin, end}, .replacement = ""};
 }
 
-// Codes that no rule here has may be another tool's.
-static bool isKnownCode(const std::string& text) {
+namespace {
+enum class NoqaUse : uint8_t { kUsed, kUnused, kNotEnabled, kRepeated, kUnknown };
+}  // namespace
+
+static NoqaUse useOf(const std::string& text, const std::set<std::string>& used, const SuppressionSettings& settings, bool is_repeated) {
+  bool is_used = std::any_of(used.begin(), used.end(), [&](const std::string& code) { return namesLintCode(text, code); });
+  if (is_repeated) return NoqaUse::kRepeated;
+  if (is_used || text == "RUF100") return NoqaUse::kUsed;
+  bool is_known = !redirectedCode(text).empty() || !lintRuleName(text).empty() || text == "UP027" || text == "UP038";
   for (uint16_t i = 1; i < codeCount(); ++i) {
-    if (namesLintCode(text, codeInfo(static_cast<Code>(i)).text)) return true;
+    Code code = static_cast<Code>(i);
+    if (!namesLintCode(text, codeInfo(code).text)) continue;
+    if (!settings.is_enabled || settings.is_enabled(code)) return NoqaUse::kUnused;
+    is_known = true;
   }
-  return false;
+  return is_known ? NoqaUse::kNotEnabled : NoqaUse::kUnknown;
 }
 
 static void reportUnusedNoqa(DiagnosticSink& sink, const SourceFile& file, const Suppression& suppression,
-                             const std::set<std::string>& used) {
-  std::string unused, kept;
-  for (const std::string& text : suppression.codes) {
-    bool is_used =
-        std::any_of(used.begin(), used.end(), [&](const std::string& code) { return namesLintCode(text, code); });
-    if (is_used || !isKnownCode(text)) {
-      kept += (kept.empty() ? "" : ", ") + text;
-    } else {
-      unused += (unused.empty() ? "`" : ", `") + text + "`";
+                             const std::set<std::string>& used, const SuppressionSettings& settings) {
+  if (suppression.codes.empty()) {
+    if (used.empty()) {
+      sink.begin(Rule::kRUF100Blanket, suppression.range)
+          .fix("Remove unused `noqa` directive", {withoutNoqa(file, suppression.range)});
     }
+    return;
   }
-  if (suppression.codes.empty() && used.empty()) {
-    sink.begin(Rule::kRUF100Blanket, suppression.range)
-        .fix("Remove unused `noqa` directive", {withoutNoqa(file, suppression.range)});
-  } else if (!unused.empty()) {
-    FixEdit edit = kept.empty() ? withoutNoqa(file, suppression.range)
-                                : FixEdit{.range = suppression.range, .replacement = "# noqa: " + kept};
-    sink.begin(Rule::kRUF100, suppression.range, {unused}).fix("Remove unused `noqa` directive", {std::move(edit)});
+  std::vector<std::string> seen;
+  std::string kept, unused, idle, repeated;
+  auto add = [](std::string& list, const std::string& text) { list += (list.empty() ? "`" : ", `") + text + "`"; };
+  for (const std::string& text : suppression.codes) {
+    if (text == "RUF100") return;  // it silences this very finding
+    bool is_repeated = std::find(seen.begin(), seen.end(), text) != seen.end();
+    seen.push_back(text);
+    NoqaUse use = useOf(text, used, settings, is_repeated);
+    if (use == NoqaUse::kUnused) add(unused, text);
+    if (use == NoqaUse::kNotEnabled) add(idle, text);
+    if (use == NoqaUse::kRepeated) add(repeated, text);
+    // What no rule has is RUF102's matter.
+    bool is_kept = use == NoqaUse::kUsed || (use == NoqaUse::kUnknown && settings.is_external && settings.is_external(text));
+    if (is_kept) kept += (kept.empty() ? "" : ", ") + text;
   }
+  std::string message;
+  auto say = [&](const char* title, const std::string& list) {
+    if (!list.empty()) message += (message.empty() ? "" : "; ") + std::string(title) + list;
+  };
+  say("unused: ", unused);
+  say("non-enabled: ", idle);
+  say("duplicated: ", repeated);
+  if (message.empty()) return;
+  FixEdit edit = kept.empty() ? withoutNoqa(file, suppression.range)
+                              : FixEdit{.range = suppression.range, .replacement = "# noqa: " + kept};
+  sink.begin(Rule::kRUF100, suppression.range, {message}).fix("Remove unused `noqa` directive", {std::move(edit)});
 }
 
 static void reportComments(DiagnosticSink& sink, const Applied& applied, const SuppressionSettings& settings) {
@@ -199,7 +220,7 @@ static void reportComments(DiagnosticSink& sink, const Applied& applied, const S
       sink.begin(Rule::kIgnoreWithoutCode, suppression.range, {hint.empty() ? "" : " (consider \"type: ignore[" + hint + "]\" instead)"});
     }
     if (suppression.kind == SuppressionKind::kNoqa && settings.reports_unused_noqa && !suppression.is_file_level) {
-      reportUnusedNoqa(sink, applied.file, suppression, applied.used[i]);
+      reportUnusedNoqa(sink, applied.file, suppression, applied.used[i], settings);
     }
   }
 }

@@ -125,7 +125,7 @@ static void readDirective(CommentContext& context, std::string_view text, size_t
     reader.at = start;
     bool is_file_form = reader.take("ruff:") || reader.take("flake8:");
     reader.skipBlanks();
-    if (!reader.take("noqa", true) || (reader.at < text.size() && isWordByte(text[reader.at]))) return;
+    if (!reader.take("noqa", true) || (reader.at < text.size() && (isWordByte(text[reader.at]) || text[reader.at] == '-'))) return;
     found.kind = SuppressionKind::kNoqa;
     found.is_file_level = is_file_form && context.is_own_line;
     size_t end = reader.at;

@@ -3,6 +3,7 @@
 // findings about the comments themselves added when asked for.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -41,6 +42,8 @@ struct SuppressionSettings {
   bool reports_unused_ignores = false;  // mypy's --warn-unused-ignores
   bool reports_ignores_without_code = false;
   bool reports_unused_noqa = false;  // RUF100
+  std::function<bool(Code)> is_enabled = {};  // whether findings of the code were asked for; absent: all were
+  std::function<bool(std::string_view)> is_external = {};  // whether another tool has the code
   // Lines (0-based, first and last) that one string or backslashes join: what the linter finds on them is silenced on the
   // last of them. In order; they do not overlap.
   std::vector<std::pair<uint32_t, uint32_t>> joined_lines;

@@ -4,8 +4,12 @@
 
 #include <string_view>
 
+#include "analyzer/config/lint_options.h"
+
 namespace krait::lint {
 
 bool isKnownLintCode(std::string_view code);
+// Whether the settings leave codes that begin so to other tools (`external`).
+bool isExternalCode(const config::LintOptions& options, std::string_view code);
 
 }  // namespace krait::lint

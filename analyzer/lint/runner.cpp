@@ -5,8 +5,10 @@
 
 #include "analyzer/diagnostics/suppressions.h"
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/known_codes.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/suppression_comments.h"
 #include "analyzer/lint/syntax_findings.h"
 #include "analyzer/semantic/binder.h"
 #include "analyzer/syntax/parser.h"
@@ -169,6 +171,52 @@ static std::vector<std::pair<uint32_t, uint32_t>> joinedLines(const SourceFile& 
   return joined;
 }
 
+static RangeSuppressions findRangeSuppressions(const LintInput& input, const std::vector<TextRange>& comments,
+                                               const std::vector<std::pair<uint32_t, uint32_t>>& joined_lines) {
+  bool has_some = std::any_of(comments.begin(), comments.end(), [&](TextRange comment) {
+    return std::string_view(input.file.text).substr(comment.begin, comment.size()).find("ruff") != std::string_view::npos;
+  });
+  if (!has_some) return {};
+  return readRangeSuppressions(input.file, syntax::tokenize(input.file.text, syntax::Trivia::kKeep).tokens, joined_lines);
+}
+
+// Takes out what comments silence and adds what is said about the comments.
+static std::vector<Diagnostic> suppress(const LintInput& input, const std::vector<TextRange>& comments, std::vector<Diagnostic> found) {
+  Suppressions suppressions = readSuppressions(input.file, comments, static_cast<uint32_t>(input.file.text.size()));
+  SuppressionSettings settings{.tool = Tool::kLint,
+                               .reports_unused_noqa = isWanted(input, Code::kRUF100),
+                               .is_enabled = [&](Code code) { return isWanted(input, code); },
+                               .is_external = [&](std::string_view code) { return isExternalCode(input.options, code); }};
+  if (!comments.empty()) settings.joined_lines = joinedLines(input.file);
+  RangeSuppressions ranges = findRangeSuppressions(input, comments, settings.joined_lines);
+  // What is said about the comments themselves they cannot silence.
+  std::vector<Diagnostic> about_comments;
+  std::erase_if(found, [&](Diagnostic& diagnostic) {
+    if (diagnostic.code != Code::kPGH004 && diagnostic.code != Code::kRUF102) return false;
+    about_comments.push_back(std::move(diagnostic));
+    return true;
+  });
+  // Comments for the whole file come first, so that a range that they make needless is said to be.
+  Suppressions whole;
+  for (const Suppression& each : suppressions.all) {
+    if (!each.is_file_level || each.kind != SuppressionKind::kNoqa) continue;
+    settings.reports_unused_noqa &= !each.codes.empty();
+    whole.all.push_back(each);
+  }
+  SuppressionSettings quiet{.tool = Tool::kLint};
+  found = applySuppressions(std::move(found), whole, input.file, input.id, quiet);
+  DiagnosticSink sink(input.id);
+  reportCodesInSuppressions(ranges, input.file, input.options, sink);
+  for (Diagnostic& diagnostic : sink.take()) found.push_back(std::move(diagnostic));
+  dropCovered(ranges, input.file, input.options, found);
+  judgeRangeSuppressions(ranges, input.file, input.options, sink);
+  for (Diagnostic& diagnostic : sink.take()) about_comments.push_back(std::move(diagnostic));
+  std::vector<Diagnostic> kept = applySuppressions(std::move(found), suppressions, input.file, input.id, settings);
+  for (Diagnostic& diagnostic : about_comments) kept.push_back(std::move(diagnostic));
+  dropUnwanted(input, kept);
+  return kept;
+}
+
 std::vector<Diagnostic> lintFile(const LintInput& input) {
   DiagnosticSink sink(input.id);
   std::optional<Ast> own;
@@ -191,19 +239,7 @@ std::vector<Diagnostic> lintFile(const LintInput& input) {
   for (Diagnostic& diagnostic : found) {
     if (is_broken) diagnostic.fix.reset();
   }
-  Suppressions suppressions = readSuppressions(input.file, comments, static_cast<uint32_t>(input.file.text.size()));
-  SuppressionSettings settings{.tool = Tool::kLint, .reports_unused_noqa = isWanted(input, Code::kRUF100)};
-  if (!suppressions.all.empty()) settings.joined_lines = joinedLines(input.file);
-  // What is said about the comments themselves they cannot silence.
-  std::vector<Diagnostic> about_comments;
-  std::erase_if(found, [&](Diagnostic& diagnostic) {
-    if (diagnostic.code != Code::kPGH004 && diagnostic.code != Code::kRUF102) return false;
-    about_comments.push_back(std::move(diagnostic));
-    return true;
-  });
-  std::vector<Diagnostic> kept = applySuppressions(std::move(found), suppressions, input.file, input.id, settings);
-  for (Diagnostic& diagnostic : about_comments) kept.push_back(std::move(diagnostic));
-  return kept;
+  return suppress(input, comments, std::move(found));
 }
 
 }  // namespace krait::lint

@@ -34,6 +34,17 @@ static TypeId stripType(World& w, TypeId type) {
   return type;
 }
 
+// Patterns can follow names only where they are known.
+static void checkMatchArgs(Checker& c, NodeId target, TypeId type) {
+  World& w = c.w;
+  bool is_known = w.types.is(type, TypeKind::kTuple);
+  for (size_t i = 0; is_known && i < w.types[type].count; ++i) {
+    TypeId literal = coerceToLiteral(w, proper(w, w.types[type].items[i]));
+    is_known = w.types.is(literal, TypeKind::kLiteral) && w.types.literalValue(literal).kind == LiteralKind::kStr;
+  }
+  if (!is_known) note(c, target, Code::kLiteralRequired, "__match_args__ must be a tuple containing string literals for checking of match statements to work");
+}
+
 void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId where) {
   World& w = c.w;
   TypeId plain = proper(w, type);
@@ -66,7 +77,9 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     w.symbols[symbol].typed = Progress::kDone;
     return;
   }
-  TypeId inferred = stripType(w, is_final ? type : removeLastKnownValues(w, type));
+  bool names_fields = w.symbols[symbol].name == w.names.__match_args__ && w.symbols[symbol].owner.valid();
+  TypeId inferred = stripType(w, is_final || names_fields ? type : removeLastKnownValues(w, type));
+  if (names_fields) checkMatchArgs(c, target, plain);
   w.symbols[symbol].type = inferred;
   w.symbols[symbol].typed = Progress::kDone;
   w.symbols[symbol].set(kIsInferred);
@@ -109,6 +122,8 @@ static SymbolId inferredDefinition(Checker& c, NodeId target) {
 // Is this assignment, in __init__, the one that gives a Final without a value its value?
 static bool setsFinal(Checker& c, const Symbol& symbol, NodeId target) {
   if (!symbol.has(kIsFinalUnset) || !c.function.id.valid() || c.w.functions[c.function.id].name != c.w.names.__init__ || c.cls != symbol.owner) return false;
+  // Each branch may give it its value once.
+  if (follows(*c.options, Divergence::kFinalNames)) return !c.binder->find(keyOf(c, target)).from_assignment;
   for (const Definition& definition : symbol.definitions) {
     if (definition.kind == DefinitionKind::kSelf) return definition.target == target;
   }
@@ -239,9 +254,18 @@ static void checkFinalName(Checker& c, NodeId target) {
       SymbolId inherited = ownMember(w, mro[i], info.name);
       if (!inherited.valid() || w.resolved(inherited).kind != SymbolKind::kVariable || !w.symbols[inherited].has(kIsFinal)) continue;
       if (w.symbols[inherited].has(kIsEnumMember)) continue;
+      // A private name is another one in each class.
+      std::string_view text = w.text(info.name);
+      if (follows(*c.options, Divergence::kFinalNames) && text.starts_with("__") && !text.ends_with("__")) continue;
       fail(c, target, Code::kMisc, "Cannot assign to final name \"" + std::string(w.text(info.name)) + "\"");
       return;
     }
+  }
+  // A Final name of another module, imported under the name.
+  SymbolId imported = !info.definitions.empty() && info.definitions[0].kind == DefinitionKind::kImportFrom && follows(*c.options, Divergence::kFinalNames) ? followImports(w, symbol) : symbol;
+  if (imported.valid() && imported != symbol && w.resolved(imported).kind == SymbolKind::kVariable && w.symbols[imported].has(kIsFinal)) {
+    fail(c, target, Code::kMisc, "Cannot assign to final name \"" + std::string(w.text(info.name)) + "\"");
+    return;
   }
   if (!info.has(kIsFinal) || info.definitions.empty()) return;
   for (const Definition& definition : info.definitions) {

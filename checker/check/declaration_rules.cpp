@@ -31,6 +31,8 @@ static bool isRepeated(Checker& c, NodeId node) {
 }
 
 bool checkDeclarationPlace(Checker& c, NodeId node) {
+  // What else may not stand in the body of a named tuple is said there.
+  if (c.cls.valid() && !c.function.id.valid() && c.w.classes[c.cls].has(kClassNamedTuple)) return true;
   auto assign = c.ast->as<syntax::AnnAssign>(node);
   NodeId target = assign.target();
   bool is_attribute = c.ast->is(target, NodeKind::kAttribute);
@@ -38,12 +40,14 @@ bool checkDeclarationPlace(Checker& c, NodeId node) {
     fail(c, target, Code::kMisc, "Unexpected type declaration");
     return false;
   }
+  bool is_repeated = isRepeated(c, node);
+  if (!is_attribute && !is_repeated) return true;
   bool is_self = is_attribute && isOfSelf(c, target);
   if (!saysFinal(c, assign.annotation())) {
     if (is_attribute && !is_self) fail(c, target, Code::kMisc, "Type cannot be declared in assignment to non-self attribute");
     return !is_attribute || is_self;
   }
-  if (isRepeated(c, node)) fail(c, node, Code::kMisc, "Cannot use Final inside a loop");
+  if (is_repeated) fail(c, node, Code::kMisc, "Cannot use Final inside a loop");
   if (is_attribute && !is_self) {
     fail(c, node, Code::kMisc, "Final can be only applied to a name or an attribute on self");
     return false;
@@ -68,6 +72,7 @@ void checkInitSubclass(Checker& c, ClassId cls, NodeId node) {
     auto keyword = c.ast->tryAs<syntax::Keyword>(arg);
     if (!keyword || (keyword->arg().valid() && syntax::nameOf(*c.ast, keyword->arg()) == w.names.metaclass)) continue;
     bool is_named = keyword->arg().valid();
+    if (!is_named && !follows(*c.options, Divergence::kHeaderUnpacking)) continue;
     args.push_back({keyword->value(), is_named ? ArgKind::kNamed : ArgKind::kStar2, is_named ? syntax::nameOf(*c.ast, keyword->arg()) : NameId::none(), TypeId::none()});
   }
   const std::vector<ClassId> mro = info.mro;

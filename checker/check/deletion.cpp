@@ -7,6 +7,7 @@ namespace krait::check {
 static void deleteTypedDictItem(Checker& c, TypeId dict, NodeId key_node, NodeId part) {
   World& w = c.w;
   inferExpr(c, key_node);
+  if (literalKeys(c, key_node).empty() && typedDictAsDict(w, dict).valid()) return;
   if (literalKeys(c, key_node).empty()) return fail(c, key_node, Code::kLiteralRequired, "Expected TypedDict key to be string literal");
   part = key_node;
   typedDictItem(c, dict, key_node, part, true);

@@ -183,7 +183,7 @@ static TypeId inferAlone(World& w, SymbolId id) {
     if (w.functions[symbol.self_function].has(kFnUnannotated) && !is_checked) return w.types.any(AnyKind::kUnannotated);
   }
   TypeId type = inferExpr(c, value);
-  if (!w.symbols[id].has(kIsFinal)) type = removeLastKnownValues(w, type);
+  if (!w.symbols[id].has(kIsFinal) && w.symbols[id].name != w.names.__match_args__) type = removeLastKnownValues(w, type);
   if (w.types.is(type, TypeKind::kNone)) return symbol.has(kIsFinal) ? type : type;
   return type;
 }

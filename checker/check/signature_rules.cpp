@@ -153,8 +153,18 @@ static void checkDecoratedConstructor(Checker& c, const FunctionInfo& function) 
   fail(c, c.ast->as<syntax::FunctionDef>(function.node).decorators()[0], Code::kMisc, "Unsupported decorated constructor type");
 }
 
+// @property and its like are for methods.
+static void checkAccessor(Checker& c, const FunctionInfo& function) {
+  bool is_accessor = function.has(kFnProperty) || function.has(kFnStatic) || function.has(kFnClass);
+  if (!is_accessor || function.owner.valid() || follows(*c.options, Divergence::kAccessors)) return;
+  const char* name = function.has(kFnProperty) ? "property" : function.has(kFnStatic) ? "staticmethod" : "classmethod";
+  NodeList decorators = c.ast->as<syntax::FunctionDef>(function.node).decorators();
+  if (!decorators.empty()) fail(c, decorators[0], Code::kMisc, std::string("\"") + name + "\" used with a non-method");
+}
+
 void checkSignatureRules(Checker& c, FunctionId id, TypeId signature) {
   const FunctionInfo& function = c.w.functions[id];
+  checkAccessor(c, function);
   CallableView view = c.w.types.callable(signature);
   checkFinal(c, id);
   checkInitSelf(c, id, view);

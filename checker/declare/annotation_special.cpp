@@ -365,12 +365,32 @@ static TypeId bareForm(AnnotationContext& c, std::string_view form, NodeId node)
   return TypeId::none();
 }
 
+// In a dataclass ClassVar[Final[…]] is a class variable that is no field.
+static bool inDataclass(AnnotationContext& c) {
+  World& w = c.w;
+  if (!c.scope.valid() || w.scopes[c.scope].kind != ScopeKind::kClass) return false;
+  const ClassInfo& info = w.classes[w.scopes[c.scope].cls];
+  auto def = info.node.valid() ? c.ast->tryAs<syntax::ClassDef>(info.node) : std::nullopt;
+  if (!def) return false;
+  for (NodeId decorator : def->decorators()) {
+    auto call = c.ast->tryAs<syntax::Call>(decorator);
+    NodeId name = call ? call->func() : decorator;
+    bool is_name = c.ast->is(name, NodeKind::kName) || c.ast->is(name, NodeKind::kAttribute);
+    if (is_name && fullNameAt(w, c.module, info.parent, *c.ast, name) == "dataclasses.dataclass") return true;
+  }
+  return false;
+}
+
 static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, NodeList args, NodeId node, bool has_args) {
   if (c.item_of != nullptr && (form == "Final" || form == "ClassVar")) {
     fail(c, node, Code::kMisc, std::string(form) + "[...] can't be used inside a " + c.item_of);
     return any(c);
   }
   if (form == "Final") {
+    if (c.is_class_var && c.allows_final && !inDataclass(c) && (c.w.options.version.minor < 13 || follows(c.w.options, Divergence::kFinalClassVars))) {
+      fail(c, node, Code::kMisc, "Variable should not be annotated with both ClassVar and Final");
+      return any(c);
+    }
     if (!c.allows_final) {
       fail(c, node, Code::kValidType, "Final can be only used as an outermost qualifier in a variable annotation");
       return any(c);

@@ -103,7 +103,7 @@ static bool isUndeclared(World& w, SymbolId id) {
   const Symbol& symbol = w.resolved(id);
   const CheckOptions& options = w.modules[symbol.module].options;
   if (!follows(options, Divergence::kInferredAttributes) || w.modules[symbol.module].is_stub || !symbol.owner.valid()) return false;
-  if (symbol.kind != SymbolKind::kVariable || symbol.has(kIsDeclared) || symbol.has(kIsFinal) || symbol.has(kIsSynthesised)) return false;
+  if (symbol.kind != SymbolKind::kVariable || symbol.has(kIsDeclared) || symbol.has(kIsFinal) || symbol.has(kIsSynthesised) || symbol.name == w.names.__match_args__) return false;
   if (symbol.has(kIsEnumMember) || symbol.has(kIsEnumAlias) || symbol.definitions.empty()) return false;
   const Ast& ast = *w.modules[symbol.module].ast;
   for (const Definition& definition : symbol.definitions) {

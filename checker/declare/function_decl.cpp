@@ -289,7 +289,7 @@ void SignatureBuilder::addParameter(NodeId node, bool is_first) {
   auto param = ast.as<syntax::Parameter>(node);
   const FunctionInfo& function = w.functions[id];
   TypeId type;
-  if (param.annotation().valid()) {
+  if (param.annotation().valid() && !function.has(kFnNoTypeCheck)) {
     annotated = true;
     bool is_star = param.parameterKind() == syntax::ParameterKind::kVarPositional;
     context.allows_unpack = is_star || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
@@ -305,7 +305,7 @@ void SignatureBuilder::addParameter(NodeId node, bool is_first) {
     type = w.types.any(AnyKind::kUnannotated);
   }
   bool has_default = param.defaultValue().valid();
-  if (has_default && param.annotation().valid() && w.modules[function.module].options.implicit_optional) {
+  if (has_default && param.annotation().valid() && !function.has(kFnNoTypeCheck) && w.modules[function.module].options.implicit_optional) {
     auto constant = ast.tryAs<syntax::Constant>(param.defaultValue());
     if (constant && constant->constantKind() == syntax::ConstantKind::kNone) {
       TypeId both[] = {type, w.types.none()};
@@ -395,7 +395,7 @@ TypeId declaredSignature(World& w, FunctionId id) {
   bool is_generator = isGenerator(ast, def.body());
   if (is_generator) w.functions[id].set(kFnGenerator);
   CallableParts& parts = builder.parts;
-  if (def.returns().valid()) {
+  if (def.returns().valid() && !w.functions[id].has(kFnNoTypeCheck)) {
     builder.annotated = true;
     // TypeGuard and TypeIs are results only of functions.
     NodeId returns = def.returns();
@@ -514,6 +514,7 @@ TypeId typeOfFunctionSymbol(World& w, SymbolId id) {
     if (first.has(kFnCachedProperty)) w.symbols[id].set(kIsSettable);
     return decoratedType(w, functions[0]);
   }
+  if (first.has(kFnNoTypeCheck) && !follows(w.modules[first.module].options, Divergence::kNoTypeCheckCalls)) return w.types.any(AnyKind::kSpecialForm);
   bool overloads = first.has(kFnOverload) && functions.size() > 1;
   copyFlags(w, id, first);
   if (!overloads) return decoratedType(w, functions[0]);

@@ -152,7 +152,7 @@ void transformNamedTupleClass(World& w, ClassId cls) {
 }
 
 // The strings of a list or tuple display, or of a text of names.
-static bool fieldNames(World& w, const Ast& ast, NodeId node, std::vector<NamedTupleField>& fields) {
+static bool fieldNames(World& w, const Ast& ast, NodeId node, std::vector<NamedTupleField>& fields, std::string& problem) {
   TypeId any = w.types.any(AnyKind::kUnannotated);
   if (auto text = syntax::stringValue(ast, node)) {
     std::string word;
@@ -172,14 +172,27 @@ static bool fieldNames(World& w, const Ast& ast, NodeId node, std::vector<NamedT
   } else if (auto tuple = ast.tryAs<syntax::Tuple>(node)) {
     items = tuple->elts();
   } else {
+    problem = "List or tuple literal expected as the second argument to \"namedtuple()\"";
     return false;
   }
   for (NodeId item : items) {
     auto name = syntax::stringValue(ast, item);
-    if (!name) return false;
+    if (!name) return problem = "String literal expected as \"namedtuple()\" item", false;
     fields.push_back({w.name(*name), any, false});
   }
   return true;
+}
+
+// The name of a field: a text, or outside of mypy's mode a Final name of the module for one.
+static std::optional<std::string> fieldName(World& w, const Symbol& around, const Ast& ast, NodeId node) {
+  if (auto text = syntax::stringValue(ast, node)) return std::string(*text);
+  if (!follows(w.options, Divergence::kFinalNames) || !ast.is(node, NodeKind::kName)) return std::nullopt;
+  SymbolId named = lookupName(w, around.scope, syntax::nameOf(ast, node));
+  if (!named.valid() || w.symbols[named].module != around.module || w.symbols[named].definitions.size() != 1) return std::nullopt;
+  auto assign = ast.tryAs<syntax::AnnAssign>(w.symbols[named].definitions[0].node);
+  if (!assign || !assign->value().valid() || !fullNameAt(w, around.module, around.scope, ast, assign->annotation()).ends_with(".Final")) return std::nullopt;
+  auto text = syntax::stringValue(ast, assign->value());
+  return text ? std::optional<std::string>(std::string(*text)) : std::nullopt;
 }
 
 static bool isIdentifier(std::string_view name) {
@@ -232,17 +245,20 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
   for (size_t i = 2; i < call.args().size(); ++i) {
     auto keyword = ast.tryAs<syntax::Keyword>(call.args()[i]);
     if (!keyword || !keyword->arg().valid() || syntax::nameText(ast, keyword->arg()) != "defaults") continue;
-    if (auto list = ast.tryAs<syntax::List>(keyword->value())) defaults = list->elts().size();
-    if (auto tuple = ast.tryAs<syntax::Tuple>(keyword->value())) defaults = tuple->elts().size();
+    auto list = ast.tryAs<syntax::List>(keyword->value());
+    auto tuple = ast.tryAs<syntax::Tuple>(keyword->value());
+    if (list) defaults = list->elts().size();
+    if (tuple) defaults = tuple->elts().size();
+    if (!list && !tuple) report(w, symbol.module, keyword->value(), Code::kMisc, "List or tuple literal expected as the defaults argument to namedtuple()");
   }
   if (*name != w.text(symbol.name)) {
     report(w, symbol.module, call_node, Code::kNameMatch,
            std::string("First argument to namedtuple() should be \"") + std::string(w.text(symbol.name)) + "\", not \"" + std::string(*name) + "\"");
   }
   if (!typed) {
-    if (!fieldNames(w, ast, items, fields)) {
-      return invalid("List or tuple literal expected as the second argument to \"namedtuple()\"");
-    }
+    std::string problem;
+    if (!fieldNames(w, ast, items, fields, problem)) return invalid(std::move(problem));
+    if (defaults > fields.size()) report(w, symbol.module, call_node, Code::kMisc, "Too many defaults given in call to \"namedtuple()\"");
     for (size_t i = 0; i < defaults && i < fields.size(); ++i) fields[fields.size() - 1 - i].has_default = true;
     NodeId rename = keywordValue(ast, call.args(), w.name("rename"));
     renameFields(w, fields, symbol.module, call_node, form, rename.valid() && boolLiteral(ast, rename).value_or(false));
@@ -256,8 +272,9 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
     }
     for (NodeId element : elements) {
       auto pair = ast.tryAs<syntax::Tuple>(element);
-      if (!pair || pair->elts().size() != 2) return invalid("Tuple expected as \"NamedTuple()\" field");
-      if (!syntax::stringValue(ast, pair->elts()[0])) return invalid("Invalid \"NamedTuple()\" field name");
+      if (!pair) return invalid("Tuple expected as \"NamedTuple()\" field");
+      if (pair->elts().size() != 2) return invalid("Invalid \"NamedTuple()\" field definition");
+      if (!fieldName(w, symbol, ast, pair->elts()[0])) return invalid("Invalid \"NamedTuple()\" field name");
     }
   }
   ClassId cls = makeClass(w, id, call_node, symbol.name);
@@ -265,7 +282,7 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
   if (typed) {
     for (NodeId element : elements) {
       NodeList pair = ast.as<syntax::Tuple>(element).elts();
-      auto field_name = syntax::stringValue(ast, pair[0]);
+      auto field_name = fieldName(w, symbol, ast, pair[0]);
       AnnotationContext c{w, symbol.module, symbol.scope, &ast};
       c.item_of = "NamedTuple";
       TypeId type = analyzeType(c, pair[1]);

@@ -268,6 +268,10 @@ static TypeId fallbackAttribute(Checker& c, TypeId instance, AttributeSite& site
 static TypeId onInstance(Checker& c, TypeId instance, AttributeSite& site) {
   World& w = c.w;
   FoundMember found = findMember(w, w.types[instance].cls(), site.name);
+  if (site.name == w.names.__init__ && !site.is_super && !site.is_silent && !follows(*c.options, Divergence::kInitAccess)) {
+    fail(c, site.node, Code::kMisc, "Accessing \"__init__\" on an instance is unsound, since instance.__init__ could be from an incompatible subclass");
+    return any(c);
+  }
   bool is_enum = w.classes[w.types[instance].cls()].has(kClassEnum) && !site.is_lvalue;
   if (is_enum && found.found()) {
     bool special = site.name == w.names.value || site.name == w.names._value_ || site.name == w.names.name || site.name == w.names._name_;
@@ -558,10 +562,10 @@ TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
       TypeId fallback = fallbackOf(w, plain);
       // A TypedDict that may hold any key, all of one type and none required, is a dict.
       bool is_own = record.kind != TypeKind::kTypedDict || findMember(w, w.types[fallback].cls(), site.name).found();
-      if (!is_own && w.types.typedDictShape(plain).has_extra) {
-        TypeId args[] = {builtinType(w, "str"), restOf(w, plain).type};
-        TypeId dict = builtinType(w, "dict", args);
-        if (isSubtype(w, plain, dict)) fallback = dict;
+      if (TypeId dict = is_own ? TypeId::none() : typedDictAsDict(w, plain); dict.valid()) {
+        AttributeSite of_dict = site;
+        of_dict.self_type = of_dict.original = dict;
+        return onInstance(c, dict, of_dict);
       }
       return w.types.is(fallback, TypeKind::kInstance) ? onInstance(c, fallback, site) : any(c);
     }

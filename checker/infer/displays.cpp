@@ -42,6 +42,17 @@ static TypeId joinItems(Checker& c, const std::vector<TypeId>& types, TypeId con
   return result;
 }
 
+// Keys of dicts and items of sets whose class sets __hash__ to None.
+static void checkHashable(Checker& c, TypeId type, NodeId node) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  if (!w.types.is(plain, TypeKind::kInstance) || c.ast->is(node, NodeKind::kConstant) || !follows(*c.options, Divergence::kUnhashableDataclasses)) return;
+  FoundMember hash = findMember(w, w.types[plain].cls(), w.names.__hash__);
+  if (!hash.found() || w.resolved(hash.symbol).kind != SymbolKind::kVariable) return;
+  TypeId declared = w.hooks.symbol_type(w, hash.symbol);
+  if (declared.valid() && w.types.is(proper(w, declared), TypeKind::kNone)) fail(c, node, Code::kMisc, "Value of type " + formatType(w, type) + " is not hashable");
+}
+
 static ClassId builtinClass(World& w, const char* name) { return lookupClass(w, "builtins", name); }
 
 TypeId inferList(Checker& c, NodeId node, NodeList items, const char* cls_name, TypeId context) {
@@ -56,11 +67,13 @@ TypeId inferList(Checker& c, NodeId node, NodeList items, const char* cls_name, 
   TypeId wanted = itemContext(c, context, own, variable);
   bool usable = wanted.valid() && !w.types.is(proper(w, wanted), TypeKind::kNever) && !w.types[wanted].has(kHasErased);
   std::vector<TypeId> types;
+  bool is_set = std::string_view(cls_name) == "set";
   for (NodeId item : items) {
     if (auto starred = c.ast->tryAs<syntax::Starred>(item)) {
       types.push_back(iteratedType(c, inferExpr(c, starred->value()), starred->value()));
     } else {
       types.push_back(inferExpr(c, item, wanted));
+      if (is_set) checkHashable(c, types.back(), item);
     }
   }
   if (usable) {
@@ -196,6 +209,7 @@ TypeId inferDict(Checker& c, NodeId node, TypeId context) {
       continue;
     }
     keys.push_back(inferExpr(c, key, key_context));
+    checkHashable(c, keys.back(), key);
     values.push_back(inferExpr(c, dict.values()[i], value_context));
   }
   if (usable) {

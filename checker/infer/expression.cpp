@@ -68,7 +68,7 @@ TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node) {
       std::string_view form = w.text(info.special);
       if (form == "Any") return objectType(w);
       // isinstance(x, Callable) asks whether x can be called.
-      if (form == "Callable" && follows(*c.options, Divergence::kCallableObject)) return builtinType(w, "type");
+      if (form == "Callable" && follows(*c.options, Divergence::kCallableObject)) return namedType(w, "types", "UnionType");
       TypeId type = namedType(w, "typing", "_SpecialForm");
       if (form == "List" || form == "Dict" || form == "Set" || form == "FrozenSet" || form == "DefaultDict" || form == "OrderedDict" || form == "Deque" || form == "Counter" || form == "Tuple" || form == "Type") {
         AnnotationContext context{w, c.module, c.scope, c.ast};

@@ -189,6 +189,9 @@ std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names
 std::string didYouMean(const std::vector<std::string>& names);
 // TD(k=v), TD({"k": v}), TD(dict(k=v)), TD(): the callee is a class object that makes a TypedDict.
 TypeId typedDictCall(Checker& c, TypeId callee, NodeId call);
+// The dict that a TypedDict is whose items all have one type, may be changed and are not required; none: it is no dict.
+// ref: PEP 728
+TypeId typedDictAsDict(World& w, TypeId dict);
 void typedDictKeyNotFound(Checker& c, TypeId dict, const std::string& key, NodeId at, bool is_assignment);
 // get, pop, setdefault, update: what the keys say beyond the method's own signature. `result` is of the plain call.
 TypeId typedDictMethod(Checker& c, TypeId dict, NameId method, NodeId call, TypeId result);

@@ -284,6 +284,10 @@ TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
   // A list display takes the context of the sum.
   TypeId left_context;
   if (op.op() == BinaryOp::kAdd && c.ast->is(op.left(), NodeKind::kList)) left_context = context;
+  // [...] * n is what the list is. ref: mypy check_list_multiply
+  if (op.op() == BinaryOp::kMult && context.valid() && c.ast->is(op.left(), NodeKind::kList) && isSubtype(w, inferExpr(c, op.right()), builtinType(w, "int"))) {
+    left_context = context;
+  }
   TypeId left = inferExpr(c, op.left(), left_context);
   if (op.op() == BinaryOp::kAdd && w.types.is(proper(w, left), TypeKind::kTuple)) {
     TypeId right = inferExpr(c, op.right());

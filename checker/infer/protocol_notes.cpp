@@ -15,7 +15,7 @@ struct Conflict {
 struct Comparison {
   std::vector<NameId> missing;
   std::vector<Conflict> conflicts;
-  std::vector<std::string> flags;
+  std::vector<std::vector<std::string>> flags;  // by member
 };
 
 // What is compared: an instance (of a module, a class's own instance for class objects) and where it comes from.
@@ -55,12 +55,23 @@ static Comparison compare(World& w, const Subject& subject, TypeId wanted) {
     } else if (super.settable && !isSubtype(w, expected, got, o)) {
       result.conflicts.push_back({member, got, expected});
     }
+    std::vector<std::string> notes;
     std::string dotted = protocol_name + "." + std::string(w.text(member));
-    if (super.settable && !sub.settable) result.flags.push_back("Protocol member " + dotted + " expected settable variable, got read-only attribute");
-    if (super.class_or_static && !sub.class_or_static) result.flags.push_back("Protocol member " + dotted + " expected class or static method");
-    if (subject.is_class) continue;
-    if (super.class_var && !sub.class_var) result.flags.push_back("Protocol member " + dotted + " expected class variable, got instance variable");
-    if (super.settable && sub.class_var && !super.class_var) result.flags.push_back("Protocol member " + dotted + " expected instance variable, got class variable");
+    if (super.settable && !sub.settable) notes.push_back("Protocol member " + dotted + " expected settable variable, got read-only attribute");
+    if (super.class_or_static && !sub.class_or_static) notes.push_back("Protocol member " + dotted + " expected class or static method");
+    if (subject.is_class) {
+      FoundMember declared = findMember(w, protocol, member);
+      bool is_variable = declared.found() && w.resolved(declared.symbol).kind == SymbolKind::kVariable;
+      std::string name(w.text(member));
+      if (is_variable && !sub.class_var) {
+        notes.push_back("Only class variables allowed for class object access on protocols, " + name + " is an instance variable of " + formatType(w, subject.instance));
+      }
+      if (super.class_var) notes.push_back("ClassVar protocol member " + dotted + " can never be matched by a class object");
+    } else {
+      if (super.class_var && !sub.class_var) notes.push_back("Protocol member " + dotted + " expected class variable, got instance variable");
+      if (super.settable && sub.class_var && !super.class_var) notes.push_back("Protocol member " + dotted + " expected instance variable, got class variable");
+    }
+    if (!notes.empty()) result.flags.push_back(std::move(notes));
   }
   return result;
 }
@@ -160,7 +171,9 @@ static void problemNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, 
     if (is_call_conflict) missingNotes(c, subject, {w.names.__call__}, wanted, node, code);
     conflictNotes(c, subject, found.conflicts, node, code);
   }
-  for (size_t i = 0; i < found.flags.size() && i < kMaxItems; ++i) note(c, node, code, found.flags[i]);
+  for (size_t i = 0; i < found.flags.size() && i < kMaxItems; ++i) {
+    for (const std::string& text : found.flags[i]) note(c, node, code, text);
+  }
   if (found.flags.size() > kMaxItems) note(c, node, code, "    <" + std::to_string(found.flags.size() - kMaxItems) + " more conflict(s) not shown>");
 }
 

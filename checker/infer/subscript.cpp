@@ -158,6 +158,11 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
   for (TypeId item : unionItems(w, index_type)) {
     TypeId literal = w.types.is(item, TypeKind::kLiteral) ? item : (w.types.is(item, TypeKind::kInstance) ? w.types[item].extra : TypeId::none());
     if (!literal.valid() || w.types.literalValue(literal).kind != LiteralKind::kStr) {
+      TypeId as_dict = typedDictAsDict(w, dict);
+      if (as_dict.valid() && isSubtype(w, item, builtinType(w, "str"))) {
+        results.push_back(w.types[as_dict].items[1]);
+        continue;
+      }
       std::string names;
       for (const TypedDictItem& each : items) names += (names.empty() ? "\"" : ", \"") + std::string(w.text(each.name)) + "\"";
       fail(c, node, Code::kLiteralRequired, "TypedDict key must be a string literal; expected one of (" + names + ")");

@@ -448,9 +448,31 @@ static void checkUpdate(Checker& c, TypeId dict, NodeId arg, NodeId call) {
        "ReadOnly TypedDict " + keyList(w, changed) + " TypedDict " + (changed.size() == 1 ? "is" : "are") + " mutated");
 }
 
+TypeId typedDictAsDict(World& w, TypeId dict) {
+  if (!w.types.typedDictShape(dict).has_extra) return TypeId::none();
+  TypeId args[] = {builtinType(w, "str"), restOf(w, dict).type};
+  TypeId wanted = builtinType(w, "dict", args);
+  return isSubtype(w, dict, wanted) ? wanted : TypeId::none();
+}
+
+// items() and values() of a TypedDict whose items are all known: typeshed says object. ref: PEP 728
+static TypeId viewResult(Checker& c, TypeId dict, TypeId result) {
+  World& w = c.w;
+  const TypedDictShape& shape = w.types.typedDictShape(dict);
+  TypeId view = proper(w, result);
+  bool is_known = (shape.has_extra || shape.is_closed) && follows(*c.options, Divergence::kTypedDictViews);
+  if (!is_known || !w.types.is(view, TypeKind::kInstance) || w.types[view].count != 2) return result;
+  std::vector<TypeId> values;
+  for (const TypedDictItem& item : w.types.typedDictItems(dict)) values.push_back(item.type);
+  if (shape.has_extra) values.push_back(restOf(w, dict).type);
+  TypeId args[] = {w.types[view].items[0], simplifiedUnion(w, values)};
+  return w.types.instance(w.types[view].cls(), args);
+}
+
 TypeId typedDictMethod(Checker& c, TypeId dict, NameId method, NodeId call, TypeId result) {
   World& w = c.w;
   NodeList args = c.ast->as<syntax::Call>(call).args();
+  if (args.empty() && (w.text(method) == "items" || w.text(method) == "values")) return viewResult(c, dict, result);
   if (args.empty() || c.ast->is(args[0], NodeKind::kKeyword) || c.ast->is(args[0], NodeKind::kStarred)) return result;
   if (method == w.names.get) return getResult(c, dict, args, result);
   if (method == w.names.pop && args.size() <= 2) return popResult(c, dict, call, args, false, result);

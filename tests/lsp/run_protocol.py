@@ -393,6 +393,25 @@ def check_channels(krait, root):
         assert subprocess.run([krait, "lsp", *wrong], capture_output=True).returncode == 2, wrong
 
 
+def check_files_while_indexing(krait, root):
+    """Files that come and go while the workspace is being indexed: nobody waits for the index before, the last one counts."""
+    body = "".join(f"def g{n}(a):\n    return [a, {n}]\n" for n in range(200))
+    for n in range(20):
+        write(root, f"module{n}.py", body)
+    client, _ = start(krait, root, PULLS)
+    opened(client, f"file://{root}/main.py", "import module1\n\nprint(module1.g1(2))\n")
+    assert codes(client, f"file://{root}/main.py") == []
+    for n in range(12):
+        write(root, f"late{n}.py", f"def late_function_{n}(): pass\n")
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": f"file://{root}/late{n}.py", "type": 1}]})
+    os.remove(os.path.join(root, "late3.py"))
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": f"file://{root}/late3.py", "type": 3}]})
+    client.request("workspace/executeCommand", {"command": "krait.finishIndex", "arguments": []})
+    found = {one["name"] for one in client.request("workspace/symbol", {"query": "late_function_"})["result"]}
+    assert found == {f"late_function_{n}" for n in range(12) if n != 3}, found
+    assert client.stop() == 0
+
+
 def check_half_typed(krait, root):
     """While a statement is being typed, everything around it is known; the finding is that of a fresh server."""
     text = "".join(f"def f{n}(a: int) -> int:\n    b = a\n    return b\n\n\n" for n in range(40))

@@ -29,10 +29,11 @@ void checkConstantSetattr(LintContext& context, NodeId node) {
                   ast.is(object, NodeKind::kCall);
   std::string text(ast.text(object));
   if (!is_plain) text = "(" + text + ")";
-  std::string_view value = ast.text(call->args()[2]);
+  std::string value(ast.text(call->args()[2]));
+  if (ast.is(call->args()[2], NodeKind::kNamedExpr) && !value.starts_with('(')) value = "(" + value + ")";
   bool is_tuple = ast.is(call->args()[2], NodeKind::kTuple) && value.starts_with('(') && ast.list(call->args()[2], 0).size() > 0;
   if (is_tuple) value = value.substr(1, value.size() - 2);
-  text += "." + std::string(*name) + " = " + std::string(value);
+  text += "." + std::string(*name) + " = " + value;
   context.sink.begin(Rule::kB010, ast.range(call_node)).fix("Replace `setattr` with assignment", {{ast.range(call_node), text}});
 }
 

@@ -36,7 +36,9 @@ static void checkStrip(LintContext& context, syntax::Call call) {
     std::string_view one = text->substr(i, end - i);
     for (std::string_view other : characters) {
       if (other != one) continue;
-      context.sink.begin(Rule::kB005, ast.range(call.id));
+      bool is_exact = context.options.preview;
+      TextRange range = is_exact ? TextRange{ast.range(method.attr()).begin, ast.range(call.id).end} : ast.range(call.id);
+      context.sink.begin(Rule::kB005, range, {is_exact ? syntax::nameText(ast, method.attr()) : "strip"});
       return;
     }
     characters.push_back(one);

@@ -1,4 +1,4 @@
-// PLR0915: too many statements. ref: pylint too-many-statements
+// PLR0915, PLW0717: too many statements, in a function and in a try clause. ref: pylint
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
@@ -56,6 +56,14 @@ void checkStatementCount(LintContext& context, NodeId node) {
   uint32_t count = statementsIn(context.ast, context.ast.as<syntax::FunctionDef>(node).body());
   uint32_t limit = context.options.number("pylint.max-statements", 50);
   if (count > limit) context.sink.begin(Rule::kPLR0915, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
+}
+
+void checkTryStatementCount(LintContext& context, NodeId node) {
+  auto attempt = context.ast.as<syntax::Try>(node);
+  if (attempt.handlers().empty()) return;
+  uint32_t count = statementsIn(context.ast, attempt.body());
+  uint32_t limit = context.options.number("pylint.max-statements-in-try", 5);
+  if (count > limit) context.sink.begin(Rule::kPLW0717, keywordRange(context.ast, node, 3), {std::to_string(count), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

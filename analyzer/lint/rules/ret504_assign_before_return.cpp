@@ -1,4 +1,4 @@
-// RET504: a value that gets a name only to be returned. ref: flake8-return
+// RET504, RUF070: a value that gets a name only to be returned or yielded. ref: flake8-return
 #include <algorithm>
 
 #include "analyzer/lint/expressions.h"
@@ -106,6 +106,38 @@ void checkAssignBeforeReturn(LintContext& context, NodeId node) {
   std::string keyword = next == ' ' || next == '\t' || next == '\\' ? "return" : "return ";
   context.sink.begin(Rule::kRET504, ast.range(value), {syntax::nameText(ast, value)})
       .fix("Remove unnecessary assignment", {{{begin, equals}, keyword}, deleteStatement(context, node)}, FixSafety::kUnsafe);
+}
+
+void checkAssignBeforeYield(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  NodeId yield = ast.as<syntax::ExprStmt>(node).value();
+  bool is_from = ast.is(yield, NodeKind::kYieldFrom);
+  if (!is_from && !ast.is(yield, NodeKind::kYield)) return;
+  NodeId value = ast.child(yield, 0);
+  if (!ast.is(value, NodeKind::kName)) return;
+  NodeId before = assignBefore(context, node);
+  if (!before.valid()) return;
+  auto assign = ast.as<syntax::Assign>(before);
+  NodeId target = assign.targets()[0];
+  if (assign.targets().size() != 1 || !ast.is(target, NodeKind::kName) || syntax::nameOf(ast, target) != syntax::nameOf(ast, value)) return;
+  if (!isLocalOnly(context, value) || isNeededByFinally(context, node, context.model.ownerAt(value))) return;
+  // The name goes on after the statement, so it must have no other use and no other value.
+  SymbolId owner = context.model.ownerAt(value);
+  if (context.model.references(owner).size() != 1 || context.model.definitions(owner).size() != 1) return;
+  uint32_t begin = ast.range(before).begin;
+  uint32_t equals = static_cast<uint32_t>(ast.text().find('=', ast.range(target).end)) + 1;
+  char next = ast.text()[equals];
+  bool has_space = next == ' ' || next == '\t' || next == '\\';
+  std::string keyword = std::string(is_from ? "yield from" : "yield") + (has_space ? "" : " ");
+  std::vector<FixEdit> edits = {{{begin, equals}, keyword}, deleteStatement(context, node)};
+  bool is_loose = ast.is(assign.value(), NodeKind::kYield) || ast.is(assign.value(), NodeKind::kYieldFrom);
+  bool is_tuple = is_from && ast.is(assign.value(), NodeKind::kTuple) && !ast.hasFlag(assign.value(), syntax::kParenthesized);
+  if ((is_loose && parenthesizedRange(ast, assign.value()).begin == ast.range(assign.value()).begin) || (is_tuple && ast.text(assign.value())[0] != '(')) {
+    TextRange range = ast.range(assign.value());
+    edits = {{{begin, equals}, keyword}, {{range.begin, range.begin}, "("}, {{range.end, range.end}, ")"}, deleteStatement(context, node)};
+  }
+  context.sink.begin(is_from ? Rule::kRUF070From : Rule::kRUF070, ast.range(value), {syntax::nameText(ast, value)})
+      .fix("Remove unnecessary assignment", std::move(edits), FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

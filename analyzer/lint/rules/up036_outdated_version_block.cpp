@@ -79,8 +79,7 @@ static Verdict verdictOf(const LintContext& context, NodeId test) {
   const Ast& ast = context.ast;
   auto compare = ast.tryAs<syntax::Compare>(test);
   if (!compare) {
-    std::string name = qualifiedName(context, test);
-    return name == "six.PY2" ? Verdict::kNever : name == "six.PY3" ? Verdict::kAlways : Verdict::kUnknown;
+    return Verdict::kUnknown;
   }
   if (compare->comparators().size() != 1) return Verdict::kUnknown;
   auto op = static_cast<CompareOperator>(compare->ops()[0].value);

@@ -1,221 +1,155 @@
-// UP013, UP014, UP040, UP043, UP046, UP047, UP049: generics, aliases and typed classes in their own syntax.
-// ref: PEP 695, PEP 696, pyupgrade
-#include <set>
+// UP040, UP046, UP047, RUF053: generic classes, functions and aliases with type parameters of their own. ref: PEP 695
+#include <algorithm>
+#include <string>
+#include <vector>
 
 #include "analyzer/lint/annotations.h"
-#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
-#include "analyzer/syntax/keywords.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
-static bool isTypeVarCall(const LintContext& context, NodeId value) {
-  auto call = context.ast.tryAs<syntax::Call>(value);
-  if (!call) return false;
-  std::string name = typingName(context, call->func());
-  return name == "TypeVar" || name == "ParamSpec" || name == "TypeVarTuple";
+namespace {
+struct TypeParam {
+  std::string name, text;
+  bool has_default = false;
+};
+struct TypeParams {
+  std::vector<TypeParam> all;  // each once, in order
+  bool has_other = false;      // a name that is no type variable
+  bool has_default = false;
+  bool has_repeated = false;
+};
+}  // namespace
+
+// The type parameter that does what the module's type variable of this name does.
+static std::optional<TypeParam> typeParamOf(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (!ast.is(node, NodeKind::kName)) return std::nullopt;
+  std::string name(syntax::nameText(ast, node));
+  if (typingName(context, node) == "AnyStr") return TypeParam{name, name + ": (bytes, str)"};
+  SymbolId owner = context.model.ownerAt(node);
+  if (!owner.valid() || context.model.definitions(owner).size() != 1) return std::nullopt;
+  auto assign = ast.tryAs<syntax::Assign>(context.model.definitions(owner)[0].owner);
+  auto call = assign ? ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;
+  if (!call) return std::nullopt;
+  std::string kind = typingName(context, call->func());
+  if (kind != "TypeVar" && kind != "ParamSpec" && kind != "TypeVarTuple") return std::nullopt;
+  TypeParam out{name, (kind == "ParamSpec" ? "**" : kind == "TypeVarTuple" ? "*" : "") + name};
+  std::string limits;
+  for (uint32_t i = 1; kind == "TypeVar" && i < positionalCount(ast, call->id); ++i) limits += (limits.empty() ? "" : ", ") + std::string(ast.text(call->args()[i]));
+  NodeId bound = keywordOf(ast, call->id, "bound"), fallback = keywordOf(ast, call->id, "default");
+  if (bound.valid()) out.text += ": " + std::string(ast.text(bound));
+  else if (!limits.empty()) out.text += ": (" + limits + ")";
+  if (fallback.valid()) out.text += " = " + std::string(ast.text(fallback));
+  out.has_default = fallback.valid();
+  return out;
 }
 
-// Is the name bound at module level to a type variable?
-static bool isTypeVarName(const LintContext& context, NodeId name) {
-  const Ast& ast = context.ast;
-  SymbolId owner = ast.is(name, NodeKind::kName) ? context.model.ownerAt(name) : SymbolId::none();
-  if (!owner.valid() || context.model.definitions(owner).size() != 1) return false;
-  const Definition& definition = context.model.definitions(owner)[0];
-  auto assign = ast.tryAs<syntax::Assign>(definition.owner);
-  return assign && isTypeVarCall(context, assign->value());
+static void collect(const LintContext& context, NodeId node, TypeParams& out) {
+  if (!node.valid()) return;
+  if (context.ast.is(node, NodeKind::kName)) {
+    std::optional<TypeParam> param = typeParamOf(context, node);
+    out.has_other |= !param;
+    if (!param) return;
+    out.has_default |= param->has_default;
+    bool is_known = std::any_of(out.all.begin(), out.all.end(), [&](const auto& other) { return other.name == param->name; });
+    out.has_repeated |= is_known;
+    if (!is_known) out.all.push_back(std::move(*param));
+    return;
+  }
+  syntax::forEachChild(context.ast, node, [&](NodeId child) { collect(context, child, out); });
 }
+
+// Defaults of type parameters are newer than type parameters.
+static bool canWrite(const LintContext& context, const TypeParams& params) {
+  return !params.has_default || (context.options.preview && context.options.target_minor >= 13);
+}
+
+static std::string joinedParams(const TypeParams& params) {
+  std::string out;
+  for (const TypeParam& param : params.all) out += (out.empty() ? "" : ", ") + param.text;
+  return out;
+}
+
+static bool isInFunction(const Ast& ast, NodeId node) { return enclosingFunction(ast, node).valid(); }
 
 void checkGenericClass(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto cls = ast.as<syntax::ClassDef>(node);
-  for (NodeId base : cls.args()) {
-    auto subscript = ast.tryAs<syntax::Subscript>(base);
-    if (!subscript) continue;
-    std::string name = typingName(context, subscript->value());
-    if (!cls.typeParams().empty()) {
-      if (name == "Generic" && context.options.target_minor >= 12) {
-        context.sink.begin(Rule::kRUF053, ast.range(base));
-      }
-      continue;
-    }
-    if (context.options.target_minor < 12 || (name != "Generic" && name != "Protocol")) continue;
-    auto tuple = ast.tryAs<syntax::Tuple>(subscript->slice());
-    bool is_all = true;
-    if (tuple) {
-      for (NodeId elt : tuple->elts()) is_all &= isTypeVarName(context, elt);
-    } else {
-      is_all = isTypeVarName(context, subscript->slice());
-    }
-    if (is_all) context.sink.begin(Rule::kUP046, ast.range(base), {syntax::nameText(ast, cls.name()), name});
+  if (context.options.target_minor < 12) return;
+  NodeId base;
+  bool is_last = true;
+  for (NodeId arg : cls.args()) {
+    auto subscript = ast.tryAs<syntax::Subscript>(arg);
+    if (base.valid()) is_last &= ast.is(arg, NodeKind::kKeyword);
+    if (!base.valid() && subscript && typingName(context, subscript->value()) == "Generic") base = arg;
   }
-}
-
-static void collectTypeVars(const LintContext& context, NodeId node, bool& found) {
-  if (found || !node.valid()) return;
-  found = isTypeVarName(context, node);
-  syntax::forEachChild(context.ast, node, [&](NodeId child) { collectTypeVars(context, child, found); });
+  if (!base.valid()) return;
+  TypeParams params;
+  collect(context, ast.as<syntax::Subscript>(base).slice(), params);
+  bool is_mixed = !cls.typeParams().empty();
+  if (!is_mixed && (isInFunction(ast, node) || params.has_repeated || !canWrite(context, params))) return;
+  auto finding = is_mixed ? context.sink.begin(Rule::kRUF053, ast.range(base))
+                          : context.sink.begin(Rule::kUP046, ast.range(base), {syntax::nameText(ast, cls.name()), "Generic"});
+  if (!is_last || params.has_other || params.all.empty() || params.has_repeated || !canWrite(context, params)) return;
+  uint32_t at = is_mixed ? ast.range(cls.typeParams().back()).end : ast.range(cls.name()).end;
+  std::string text = is_mixed ? ", " + joinedParams(params) : "[" + joinedParams(params) + "]";
+  uint32_t open = is_mixed ? skipTrivia(ast.text(), at) : at;
+  while (ast.text()[open] != '(') ++open;
+  uint32_t close = ast.range(cls.args().back()).end;
+  while (ast.text()[close] != ')') ++close;
+  FixEdit removal = removeArgument(context, cls.args(), base, open, close + 1, true);
+  std::vector<FixEdit> edits;
+  if (removal.range.begin == at) edits = {{removal.range, text + removal.replacement}};
+  else edits = {{{at, at}, text}, std::move(removal)};
+  finding.fix("Use type parameters", std::move(edits), FixSafety::kUnsafe);
 }
 
 void checkGenericFunction(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
   if (context.options.target_minor < 12 || !function.typeParams().empty()) return;
-  if (classOfMethod(ast, node).valid() || enclosingFunction(ast, node).valid()) return;
-  bool found = false;
-  for (NodeId param : ast.as<syntax::Parameters>(function.params()).params()) {
-    collectTypeVars(context, ast.as<syntax::Parameter>(param).annotation(), found);
-  }
-  if (!found) return;
-  TextRange params = ast.range(function.params());
-  context.sink.begin(Rule::kUP047, {ast.range(function.name()).begin, std::max(params.end, ast.range(function.name()).end)},
-                     {syntax::nameText(ast, function.name())});
+  if (classOfMethod(ast, node).valid() || isInFunction(ast, node)) return;
+  TypeParams params;
+  for (NodeId param : ast.as<syntax::Parameters>(function.params()).params()) collect(context, ast.as<syntax::Parameter>(param).annotation(), params);
+  if (params.all.empty() || !canWrite(context, params)) return;
+  uint32_t end = ast.range(function.name()).end;
+  context.sink.begin(Rule::kUP047, {ast.range(function.name()).begin, std::max(ast.range(function.params()).end, end)}, {syntax::nameText(ast, function.name())})
+      .fix("Use type parameters", {{{end, end}, "[" + joinedParams(params) + "]"}}, FixSafety::kUnsafe);
 }
 
-namespace {
-// The fields of a class in functional form, and its `total=…`.
-struct ClassFields {
-  std::vector<std::pair<std::string, NodeId>> fields;
-  NodeId total;
-};
-}  // namespace
-
-static bool isFieldName(const LintContext& context, NodeId key, std::string& name) {
-  auto text = syntax::stringValue(context.ast, key);
-  if (!text || text->empty() || syntax::isKeyword(*text)) return false;
-  bool is_digit = (*text)[0] >= '0' && (*text)[0] <= '9';
-  for (char c : *text) {
-    bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-    if (!is_word) return false;
-  }
-  name = *text;
-  return !is_digit && !(name.starts_with("__") && !name.ends_with("__"));
-}
-
-// `field=type` arguments; none when something else is among them.
-static bool addKeywords(const LintContext& context, NodeList args, ClassFields& out) {
-  for (NodeId arg : args) {
-    auto keyword = context.ast.tryAs<syntax::Keyword>(arg);
-    if (!keyword || !keyword->arg().valid()) return false;
-    out.fields.emplace_back(syntax::nameText(context.ast, keyword->arg()), keyword->value());
-  }
-  return true;
-}
-
-static std::optional<ClassFields> typedDictFields(const LintContext& context, syntax::Call call) {
-  const Ast& ast = context.ast;
-  ClassFields out;
-  NodeList args = call.args();
-  if (args.size() == 1) return out;
-  if (ast.is(args[1], NodeKind::kKeyword)) return addKeywords(context, args.subspan(1), out) ? std::optional(out) : std::nullopt;
-  for (NodeId arg : args.subspan(2)) {
-    auto keyword = ast.tryAs<syntax::Keyword>(arg);
-    if (!keyword || syntax::nameText(ast, keyword->arg()) != "total") return std::nullopt;
-    out.total = arg;
-  }
-  if (auto made = ast.tryAs<syntax::Call>(args[1])) {
-    bool is_dict = isBuiltin(context, made->func(), "dict");
-    return is_dict && addKeywords(context, made->args(), out) ? std::optional(out) : std::nullopt;
-  }
-  auto dict = ast.tryAs<syntax::Dict>(args[1]);
-  if (!dict) return std::nullopt;
-  for (size_t i = 0; i < dict->keys().size(); ++i) {
-    std::string name;
-    if (!dict->keys()[i].valid() || !isFieldName(context, dict->keys()[i], name)) return std::nullopt;
-    out.fields.emplace_back(name, dict->values()[i]);
-  }
-  return out;
-}
-
-static std::optional<ClassFields> namedTupleFields(const LintContext& context, syntax::Call call) {
-  const Ast& ast = context.ast;
-  ClassFields out;
-  NodeList args = call.args();
-  if (args.size() == 1) return out;
-  if (ast.is(args[1], NodeKind::kKeyword)) return addKeywords(context, args.subspan(1), out) ? std::optional(out) : std::nullopt;
-  auto list = ast.tryAs<syntax::List>(args[1]);
-  if (!list || args.size() > 2) return std::nullopt;
-  for (NodeId elt : list->elts()) {
-    auto field = ast.tryAs<syntax::Tuple>(elt);
-    std::string name;
-    if (!field || field->elts().size() != 2 || !isFieldName(context, field->elts()[0], name)) return std::nullopt;
-    out.fields.emplace_back(name, field->elts()[1]);
-  }
-  return out;
-}
-
-static void reportClassForm(LintContext& context, NodeId node, syntax::Call call, const std::optional<ClassFields>& fields, Rule rule) {
-  if (!fields) return;
-  const Ast& ast = context.ast;
-  std::string name(syntax::nameText(ast, ast.as<syntax::Assign>(node).targets()[0]));
-  std::string indent(indentAt(context, ast.range(node).begin));
-  std::string text = "class " + name + "(" + std::string(ast.text(call.func())) + (fields->total.valid() ? ", " + std::string(ast.text(fields->total)) : "") + "):";
-  for (const auto& [field, type] : fields->fields) text += "\n" + indent + "    " + field + ": " + std::string(ast.text(type));
-  if (fields->fields.empty()) text += "\n" + indent + "    pass";
-  FixSafety safety = hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
-  context.sink.begin(rule, ast.range(node), {name}).fix("Convert `" + name + "` to class syntax", {{ast.range(node), text}}, safety);
+static void reportAlias(LintContext& context, NodeId node, const std::string& name, std::string_view how, const TypeParams& params, NodeId value) {
+  if (!canWrite(context, params)) return;
+  std::string list = params.all.empty() ? "" : "[" + joinedParams(params) + "]";
+  std::string text = "type " + name + list + " = " + std::string(context.ast.text(parenthesizedRange(context, value)));
+  context.sink.begin(Rule::kUP040, context.ast.range(node), {name, how})
+      .fix("Use the `type` keyword", {{context.ast.range(node), std::move(text)}}, context.is_stub ? FixSafety::kSafe : FixSafety::kUnsafe);
 }
 
 void checkTypeAliases(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
+  if (context.options.target_minor < 12) return;
+  TypeParams params;
   if (auto assign = ast.tryAs<syntax::AnnAssign>(node)) {
-    bool is_alias = context.options.target_minor >= 12 && assign->value().valid() && ast.is(assign->target(), NodeKind::kName) &&
-                    typingName(context, assign->annotation()) == "TypeAlias";
+    bool is_alias = assign->value().valid() && ast.is(assign->target(), NodeKind::kName) && typingName(context, assign->annotation()) == "TypeAlias";
     if (!is_alias) return;
-    std::string name(ast.text(assign->target()));
-    auto finding = context.sink.begin(Rule::kUP040, ast.range(node), {name, "TypeAlias annotation"});
-    finding.fix("Use the `type` keyword", {{ast.range(node), "type " + name + " = " + std::string(ast.text(parenthesizedRange(context, assign->value())))}}, FixSafety::kUnsafe);
+    collect(context, assign->value(), params);
+    reportAlias(context, node, std::string(ast.text(assign->target())), "`TypeAlias` annotation", params, assign->value());
     return;
   }
   auto assign = ast.as<syntax::Assign>(node);
   auto call = ast.tryAs<syntax::Call>(assign.value());
-  if (!call || assign.targets().size() != 1 || !ast.is(assign.targets()[0], NodeKind::kName)) return;
-  std::string name = typingName(context, call->func());
-  std::string_view target = syntax::nameText(ast, assign.targets()[0]);
-  bool has_name = !call->args().empty() && syntax::stringValue(ast, call->args()[0]).has_value();
-  if (name == "TypeAliasType" && context.options.target_minor >= 12) {
-    context.sink.begin(Rule::kUP040, ast.range(node), {target, "TypeAliasType assignment"});
-  } else if (name == "TypedDict" && has_name) {
-    reportClassForm(context, node, *call, typedDictFields(context, *call), Rule::kUP013);
-  } else if (name == "NamedTuple" && has_name) {
-    reportClassForm(context, node, *call, namedTupleFields(context, *call), Rule::kUP014);
-  }
-}
-
-static void checkPrivateParams(LintContext& context, NodeList params, std::string_view kind) {
-  const Ast& ast = context.ast;
-  for (NodeId param : params) {
-    NodeId name = ast.child(param, 0);
-    std::string_view text = syntax::nameText(ast, name);
-    if (text.starts_with("_") && !text.starts_with("__") && text.size() > 1) context.sink.begin(Rule::kUP049, ast.range(name), {kind});
-  }
-}
-
-void checkPrivateTypeParameters(LintContext& context, NodeId node) {
-  const Ast& ast = context.ast;
-  if (auto function = ast.tryAs<syntax::FunctionDef>(node)) return checkPrivateParams(context, function->typeParams(), "function");
-  if (auto cls = ast.tryAs<syntax::ClassDef>(node)) return checkPrivateParams(context, cls->typeParams(), "class");
-}
-
-// `Generator[int, None, None]`: the last arguments are the defaults since Python 3.13.
-void checkDefaultTypeArguments(LintContext& context, NodeId node) {
-  const Ast& ast = context.ast;
-  if (context.options.target_minor < 13 && !context.is_stub) return;
-  auto subscript = ast.as<syntax::Subscript>(node);
-  auto tuple = ast.tryAs<syntax::Tuple>(subscript.slice());
-  if (!tuple) return;
-  std::string name = qualifiedName(context, subscript.value());
-  bool is_generator = isOneOf(name, {"typing.Generator", "collections.abc.Generator"});
-  bool is_async = isOneOf(name, {"typing.AsyncGenerator", "collections.abc.AsyncGenerator"});
-  if (!is_generator && !is_async) return;
-  size_t kept = tuple->elts().size();
-  if (kept > (is_generator ? 3u : 2u)) return;
-  while (kept > 1 && isNone(ast, tuple->elts()[kept - 1])) --kept;
-  if (kept == tuple->elts().size()) return;
-  context.sink.begin(Rule::kUP043, ast.range(node))
-      .fix("Remove default type arguments", {{{ast.range(tuple->elts()[kept - 1]).end, ast.range(tuple->elts().back()).end}, ""}});
+  if (!call || assign.targets().size() != 1 || !ast.is(assign.targets()[0], NodeKind::kName) || typingName(context, call->func()) != "TypeAliasType") return;
+  std::string target(syntax::nameText(ast, assign.targets()[0]));
+  if (positionalCount(ast, call->id) != 2 || syntax::stringValue(ast, call->args()[0]) != target) return;
+  NodeId listed = keywordOf(ast, call->id, "type_params");
+  if (call->args().size() > (listed.valid() ? 3u : 2u)) return;
+  collect(context, listed, params);
+  reportAlias(context, node, target, "`TypeAliasType` assignment", params, call->args()[1]);
 }
 
 }  // namespace krait::lint

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime/modules/module_table.h"
+#include "runtime/modules/xml/unknown_encoding.h"
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
@@ -300,13 +301,17 @@ static Ref parseFile(Thread& t, const Value* a) {
     if (isPending(t)) return kRaised;
     return raiseTypeError(t, "argument must have 'read' attribute");
   }
+  Ref held = Ref::of(a[0]);
   XML_Status status;
   for (;;) {
     Ref chunk = TRY(callArgs_py(t, read.get(), Value::fromInt(2048)));
     if (!isBytes(chunk.get()) && !isByteArray(chunk.get())) return raiseTypeError(t, "read() did not return a bytes object (type=%s)", typeNameOf(t, chunk.get()));
     std::string data(isBytes(chunk.get()) ? chunk.as<Bytes>()->view() : chunk.as<ByteArray>()->view());
     if (data.size() > 2048) return raiseValueError(t, "read() returned too much data: 2048 bytes requested, %zu returned", data.size());
+    if (p->is_parsing) return raiseRuntimeError(t, "cannot call ParseFile() from within a handler");
+    p->is_parsing = true;
     status = XML_Parse(p->parser, data.data(), static_cast<int>(data.size()), data.empty());
+    p->is_parsing = false;
     if (isPending(t)) return kRaised;
     if (status == XML_STATUS_ERROR || data.empty()) break;
   }
@@ -336,27 +341,7 @@ static Ref newParser(XML_Parser parser, Value intern_table) {
   p->buffer_size = 8192;
   p->intern_table = share(intern_table);
   XML_SetUserData(parser, p);
-  XML_SetUnknownEncodingHandler(parser, [](void*, const XML_Char* name, XML_Encoding* info) -> int {
-    Thread& t = *current_thread;
-    if (isPending(t)) return 0;
-    std::string all;
-    for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
-    Ref bytes = newBytes(t, all), encoding = newStr(t, name), replace = newStr(t, "replace");
-    Ref text = callMethod_py(t, bytes.get(), intern(*t.isolate, "decode"), encoding.get(), replace.get());
-    if (!text) return 0;
-    if (!isStr(text.get()) || text.as<Str>()->length != 256) {
-      (void)raiseValueError(t, "multi-byte encodings are not supported");
-      return 0;
-    }
-    for (int i = 0; i < 256; ++i) {
-      char32_t c = text.as<Str>()->at(i);
-      info->map[i] = c == 0xfffd ? -1 : static_cast<int>(c);
-    }
-    info->data = nullptr;
-    info->convert = nullptr;
-    info->release = nullptr;
-    return 1;
-  }, nullptr);
+  setUnknownEncodingHandler(parser);
   gcTrack(p);
   return Ref::steal(p);
 }

@@ -1,0 +1,86 @@
+// PLR0904, PLR0914, PLR0916, PLR1702: classes, functions and conditions with too much in them. ref: pylint
+#include <set>
+#include <string>
+
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+
+namespace krait::lint {
+
+void checkPublicMethodCount(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  uint32_t count = 0;
+  for (NodeId statement : ast.as<syntax::ClassDef>(node).body()) {
+    auto function = ast.tryAs<syntax::FunctionDef>(statement);
+    if (!function) continue;
+    std::string_view name = syntax::nameText(ast, function->name());
+    bool is_public = !name.starts_with("_") || isDunder(name);
+    bool is_part = hasDecorator(ast, statement, "setter") || hasDecorator(ast, statement, "deleter");
+    if (is_public && !is_part && !hasTypingDecorator(context, statement, "overload")) ++count;
+  }
+  uint32_t limit = context.options.number("pylint.max-public-methods", 20);
+  if (count > limit) context.sink.begin(Rule::kPLR0904, ast.range(node), {std::to_string(count), std::to_string(limit)});
+}
+
+void checkLocalCount(LintContext& context, NodeId node) {
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  uint32_t count = 0;
+  for (SymbolId symbol : context.model.symbolsOf(context.model.scopeOf(node))) {
+    uint32_t latest = flow.latest[symbol.value];
+    if (latest != kNoBinding && flow.bindings[latest].kind == BindKind::kAssignment) ++count;
+  }
+  uint32_t limit = context.options.number("pylint.max-locals", 15);
+  if (count > limit) context.sink.begin(Rule::kPLR0914, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
+}
+
+static uint32_t operandsOf(const Ast& ast, NodeId test) {
+  auto operation = ast.tryAs<syntax::BoolOp>(test);
+  if (!operation) return 1;
+  uint32_t count = 0;
+  for (NodeId value : operation->values()) count += operandsOf(ast, value);
+  return count;
+}
+
+void checkConditionSize(LintContext& context, NodeId node) {
+  NodeId test = context.ast.as<syntax::If>(node).test();
+  uint32_t count = operandsOf(context.ast, test), limit = context.options.number("pylint.max-bool-expr", 5);
+  if (count > limit) context.sink.begin(Rule::kPLR0916, context.ast.range(test), {std::to_string(count), std::to_string(limit)});
+}
+
+static bool isBlock(NodeKind kind) {
+  return kind == NodeKind::kIf || kind == NodeKind::kFor || kind == NodeKind::kWhile || kind == NodeKind::kWith || kind == NodeKind::kTry;
+}
+
+// The deepest nesting of blocks at the node; an `elif` is as deep as its `if`.
+static uint32_t depthOf(const Ast& ast, NodeId node) {
+  NodeKind kind = ast.kind(node);
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return 0;
+  uint32_t deepest = 0, elif = 0;
+  syntax::forEachChild(ast, node, [&](NodeId child) {
+    bool is_part = ast.is(child, NodeKind::kExceptHandler) || ast.is(child, NodeKind::kMatchCase);
+    if (!is_part && !syntax::isStatement(ast, child)) return;
+    uint32_t depth = depthOf(ast, child);
+    bool is_elif = ast.is(child, NodeKind::kIf) && ast.as<syntax::If>(child).isElif();
+    if (is_elif) elif = std::max(elif, depth);
+    else deepest = std::max(deepest, depth);
+  });
+  return std::max(deepest + isBlock(kind), elif);
+}
+
+void checkNestedBlocks(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  uint32_t limit = context.options.number("pylint.max-nested-blocks", 5);
+  if (!isBlock(ast.kind(node))) return;
+  for (NodeId at = ast.parent(node); at.valid(); at = ast.parent(at)) {
+    if (isBlock(ast.kind(at))) return;
+    if (ast.is(at, NodeKind::kClassDef) || ast.is(at, NodeKind::kModule)) return;
+    if (ast.is(at, NodeKind::kFunctionDef)) break;
+  }
+  uint32_t depth = depthOf(ast, node);
+  if (depth > limit) context.sink.begin(Rule::kPLR1702, ast.range(node), {std::to_string(depth), std::to_string(limit)});
+}
+
+}  // namespace krait::lint

@@ -1,0 +1,143 @@
+// UP013, UP014, UP043, UP049: typed classes in their own syntax, names and defaults of type parameters.
+// ref: PEP 695, PEP 696, pyupgrade
+#include <set>
+
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/syntax/keywords.h"
+
+namespace krait::lint {
+
+namespace {
+// The fields of a class in functional form, and its `total=…`.
+struct ClassFields {
+  std::vector<std::pair<std::string, NodeId>> fields;
+  NodeId total;
+};
+}  // namespace
+
+static bool isFieldName(const LintContext& context, NodeId key, std::string& name) {
+  auto text = syntax::stringValue(context.ast, key);
+  if (!text || text->empty() || syntax::isKeyword(*text)) return false;
+  bool is_digit = (*text)[0] >= '0' && (*text)[0] <= '9';
+  for (char c : *text) {
+    bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    if (!is_word) return false;
+  }
+  name = *text;
+  return !is_digit && !(name.starts_with("__") && !name.ends_with("__"));
+}
+
+// `field=type` arguments; none when something else is among them.
+static bool addKeywords(const LintContext& context, NodeList args, ClassFields& out) {
+  for (NodeId arg : args) {
+    auto keyword = context.ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword || !keyword->arg().valid()) return false;
+    out.fields.emplace_back(syntax::nameText(context.ast, keyword->arg()), keyword->value());
+  }
+  return true;
+}
+
+static std::optional<ClassFields> typedDictFields(const LintContext& context, syntax::Call call) {
+  const Ast& ast = context.ast;
+  ClassFields out;
+  NodeList args = call.args();
+  if (args.size() == 1) return out;
+  if (ast.is(args[1], NodeKind::kKeyword)) return addKeywords(context, args.subspan(1), out) ? std::optional(out) : std::nullopt;
+  for (NodeId arg : args.subspan(2)) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword || syntax::nameText(ast, keyword->arg()) != "total") return std::nullopt;
+    out.total = arg;
+  }
+  if (auto made = ast.tryAs<syntax::Call>(args[1])) {
+    bool is_dict = isBuiltin(context, made->func(), "dict");
+    return is_dict && addKeywords(context, made->args(), out) ? std::optional(out) : std::nullopt;
+  }
+  auto dict = ast.tryAs<syntax::Dict>(args[1]);
+  if (!dict) return std::nullopt;
+  for (size_t i = 0; i < dict->keys().size(); ++i) {
+    std::string name;
+    if (!dict->keys()[i].valid() || !isFieldName(context, dict->keys()[i], name)) return std::nullopt;
+    out.fields.emplace_back(name, dict->values()[i]);
+  }
+  return out;
+}
+
+static std::optional<ClassFields> namedTupleFields(const LintContext& context, syntax::Call call) {
+  const Ast& ast = context.ast;
+  ClassFields out;
+  NodeList args = call.args();
+  if (args.size() == 1) return out;
+  if (ast.is(args[1], NodeKind::kKeyword)) return addKeywords(context, args.subspan(1), out) ? std::optional(out) : std::nullopt;
+  auto list = ast.tryAs<syntax::List>(args[1]);
+  if (!list || args.size() > 2) return std::nullopt;
+  for (NodeId elt : list->elts()) {
+    auto field = ast.tryAs<syntax::Tuple>(elt);
+    std::string name;
+    if (!field || field->elts().size() != 2 || !isFieldName(context, field->elts()[0], name)) return std::nullopt;
+    out.fields.emplace_back(name, field->elts()[1]);
+  }
+  return out;
+}
+
+static void reportClassForm(LintContext& context, NodeId node, syntax::Call call, const std::optional<ClassFields>& fields, Rule rule) {
+  if (!fields) return;
+  const Ast& ast = context.ast;
+  std::string name(syntax::nameText(ast, ast.as<syntax::Assign>(node).targets()[0]));
+  std::string indent(indentAt(context, ast.range(node).begin));
+  std::string text = "class " + name + "(" + std::string(ast.text(call.func())) + (fields->total.valid() ? ", " + std::string(ast.text(fields->total)) : "") + "):";
+  for (const auto& [field, type] : fields->fields) text += "\n" + indent + "    " + field + ": " + std::string(ast.text(type));
+  if (fields->fields.empty()) text += "\n" + indent + "    pass";
+  FixSafety safety = hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
+  context.sink.begin(rule, ast.range(node), {name}).fix("Convert `" + name + "` to class syntax", {{ast.range(node), text}}, safety);
+}
+
+void checkFunctionalClasses(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto assign = ast.as<syntax::Assign>(node);
+  auto call = ast.tryAs<syntax::Call>(assign.value());
+  if (!call || assign.targets().size() != 1 || !ast.is(assign.targets()[0], NodeKind::kName)) return;
+  std::string name = typingName(context, call->func());
+  bool has_name = !call->args().empty() && syntax::stringValue(ast, call->args()[0]).has_value();
+  if (name == "TypedDict" && has_name) reportClassForm(context, node, *call, typedDictFields(context, *call), Rule::kUP013);
+  if (name == "NamedTuple" && has_name) reportClassForm(context, node, *call, namedTupleFields(context, *call), Rule::kUP014);
+}
+
+static void checkPrivateParams(LintContext& context, NodeList params, std::string_view kind) {
+  const Ast& ast = context.ast;
+  for (NodeId param : params) {
+    NodeId name = ast.child(param, 0);
+    std::string_view text = syntax::nameText(ast, name);
+    if (text.starts_with("_") && !text.ends_with("__") && text != "_") context.sink.begin(Rule::kUP049, ast.range(name), {kind});
+  }
+}
+
+void checkPrivateTypeParameters(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (auto function = ast.tryAs<syntax::FunctionDef>(node)) return checkPrivateParams(context, function->typeParams(), "function");
+  if (auto cls = ast.tryAs<syntax::ClassDef>(node)) return checkPrivateParams(context, cls->typeParams(), "class");
+}
+
+// `Generator[int, None, None]`: the last arguments are the defaults since Python 3.13.
+void checkDefaultTypeArguments(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (context.options.target_minor < 13 && !context.is_stub) return;
+  auto subscript = ast.as<syntax::Subscript>(node);
+  auto tuple = ast.tryAs<syntax::Tuple>(subscript.slice());
+  if (!tuple) return;
+  std::string name = qualifiedName(context, subscript.value());
+  bool is_generator = isOneOf(name, {"typing.Generator", "collections.abc.Generator"});
+  bool is_async = isOneOf(name, {"typing.AsyncGenerator", "collections.abc.AsyncGenerator"});
+  if (!is_generator && !is_async) return;
+  size_t kept = tuple->elts().size();
+  if (kept > (is_generator ? 3u : 2u)) return;
+  while (kept > 1 && isNone(ast, tuple->elts()[kept - 1])) --kept;
+  if (kept == tuple->elts().size()) return;
+  context.sink.begin(Rule::kUP043, ast.range(node))
+      .fix("Remove default type arguments", {{{ast.range(tuple->elts()[kept - 1]).end, ast.range(tuple->elts().back()).end}, ""}});
+}
+
+}  // namespace krait::lint

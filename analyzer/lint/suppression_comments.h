@@ -1,0 +1,67 @@
+// Ruff's suppression comments: `# ruff: disable[…]` with its `enable`, `# ruff: ignore[…]`, `# ruff: file-ignore[…]`.
+// Takes a file's tokens; gives the places that they cover and the comments that cannot be read. What always holds: the
+// suppressions are in the order of where they begin to cover, so that of several the first takes the finding.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/diagnostics/diagnostic.h"
+#include "analyzer/diagnostics/source_files.h"
+#include "analyzer/lint/shared_tokens.h"
+
+namespace krait::config {
+struct LintOptions;
+}
+
+namespace krait::lint {
+
+enum class SuppressionAction : uint8_t { kDisable, kEnable, kIgnore, kFileIgnore };
+
+struct SuppressionComment {
+  TextRange range;  // from the '#' to the end of what is said about it
+  SuppressionAction action = SuppressionAction::kDisable;
+  TextRange list;  // between the brackets
+  std::vector<TextRange> codes;
+};
+
+struct FaultySuppression {
+  TextRange range;
+  std::string_view fault;
+};
+
+struct RangeSuppression {
+  SuppressionComment comment;
+  std::optional<SuppressionComment> enable;  // that ends what `comment` begins
+  TextRange covered;                         // findings that begin in it
+  std::vector<bool> used;                    // by code
+};
+
+struct RangeSuppressions {
+  std::vector<RangeSuppression> all;
+  std::vector<FaultySuppression> faulty;
+};
+
+// `joined_lines`: the lines (0-based, first and last) that one string or backslashes join.
+RangeSuppressions readRangeSuppressions(const SourceFile& file, const std::vector<Token>& tokens,
+                                        const std::vector<std::pair<uint32_t, uint32_t>>& joined_lines);
+
+// Takes out the findings that the suppressions cover and marks these as used.
+void dropCovered(RangeSuppressions& suppressions, const SourceFile& file, const config::LintOptions& options,
+                 std::vector<Diagnostic>& found);
+
+// Reports codes that stand where the names of rules could: RUF106. ref: ruff
+void reportCodesInSuppressions(const RangeSuppressions& suppressions, const SourceFile& file,
+                               const config::LintOptions& options, DiagnosticSink& sink);
+
+// Reports what is wrong with the comments: RUF100, RUF102, RUF103, RUF104. ref: ruff
+void judgeRangeSuppressions(const RangeSuppressions& suppressions, const SourceFile& file,
+                            const config::LintOptions& options, DiagnosticSink& sink);
+
+// Takes a directive out of its line with what follows it, but for another comment. `takes_line`: a line of its own goes
+// as a whole.
+FixEdit withoutDirective(const SourceFile& file, TextRange directive, bool takes_line);
+
+}  // namespace krait::lint
