@@ -314,6 +314,17 @@ static void forgetBody(World& w, FunctionId function) {
   declare::collectFunction(w, function);
 }
 
+// Annotated members of an enum read otherwise when they are checked once more: their type is then the enum.
+static bool hasAnnotatedMembers(World& w, ModuleId id) {
+  for (ClassId cls : ownedBy<ClassId>(w.classes, id)) {
+    if (!w.classes[cls].has(kClassEnum)) continue;
+    for (SymbolId member : w.scopes[w.classes[cls].scope].names.in_order) {
+      if (w.symbols[member].kind == SymbolKind::kVariable && w.symbols[member].has(kIsDeclared)) return true;
+    }
+  }
+  return false;
+}
+
 Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<const ParsedText>& parsed) {
   World& w = state.world;
   Module& module = w.modules[id];
@@ -322,6 +333,7 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
   if (!change || !parsed->problems.empty()) return Patched::kRefused;
   Patch patch{.w = w, .id = id, .before = *old_tree, .after = *parsed->ast, .change = std::move(*change)};
   if (!patch.findTargets()) return Patched::kRefused;
+  if (patch.targets.has_top_level && hasAnnotatedMembers(w, id)) return Patched::kRefused;
   LineIndex lines(parsed->text);
   if (lines.lineCount() != module.lines.lineCount()) {
     auto cited = movedCitations(module, patch.change, lines);
