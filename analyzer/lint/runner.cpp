@@ -171,13 +171,10 @@ static std::vector<std::pair<uint32_t, uint32_t>> joinedLines(const SourceFile& 
   return joined;
 }
 
-static RangeSuppressions findRangeSuppressions(const LintInput& input, const std::vector<TextRange>& comments,
-                                               const std::vector<std::pair<uint32_t, uint32_t>>& joined_lines) {
-  bool has_some = std::any_of(comments.begin(), comments.end(), [&](TextRange comment) {
+static bool mentionsRuff(const LintInput& input, const std::vector<TextRange>& comments) {
+  return std::any_of(comments.begin(), comments.end(), [&](TextRange comment) {
     return std::string_view(input.file.text).substr(comment.begin, comment.size()).find("ruff") != std::string_view::npos;
   });
-  if (!has_some) return {};
-  return readRangeSuppressions(input.file, syntax::tokenize(input.file.text, syntax::Trivia::kKeep).tokens, joined_lines);
 }
 
 // Takes out what comments silence and adds what is said about the comments.
@@ -187,8 +184,10 @@ static std::vector<Diagnostic> suppress(const LintInput& input, const std::vecto
                                .reports_unused_noqa = isWanted(input, Code::kRUF100),
                                .is_enabled = [&](Code code) { return isWanted(input, code); },
                                .is_external = [&](std::string_view code) { return isExternalCode(input.options, code); }};
-  if (!comments.empty()) settings.joined_lines = joinedLines(input.file);
-  RangeSuppressions ranges = findRangeSuppressions(input, comments, settings.joined_lines);
+  bool has_ranges = mentionsRuff(input, comments);
+  if (!suppressions.all.empty() || has_ranges) settings.joined_lines = joinedLines(input.file);
+  RangeSuppressions ranges;
+  if (has_ranges) ranges = readRangeSuppressions(input.file, syntax::tokenize(input.file.text, syntax::Trivia::kKeep).tokens, settings.joined_lines);
   // What is said about the comments themselves they cannot silence.
   std::vector<Diagnostic> about_comments;
   std::erase_if(found, [&](Diagnostic& diagnostic) {
@@ -204,7 +203,7 @@ static std::vector<Diagnostic> suppress(const LintInput& input, const std::vecto
     whole.all.push_back(each);
   }
   SuppressionSettings quiet{.tool = Tool::kLint};
-  found = applySuppressions(std::move(found), whole, input.file, input.id, quiet);
+  if (!whole.all.empty()) found = applySuppressions(std::move(found), whole, input.file, input.id, quiet);
   DiagnosticSink sink(input.id);
   reportCodesInSuppressions(ranges, input.file, input.options, sink);
   for (Diagnostic& diagnostic : sink.take()) found.push_back(std::move(diagnostic));

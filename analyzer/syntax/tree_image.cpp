@@ -52,7 +52,6 @@ class Writer {
     bytes_.append(reinterpret_cast<const char*>(items.data()), items.size() * sizeof(T));
     align();
   }
-  const std::string& extra() const { return extra_; }
   std::string take(Header header) {
     bytes_.append(extra_);
     align();

@@ -1,5 +1,7 @@
 #include "checker/program/read_ahead.h"
 
+#include <iterator>
+
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
 #include "analyzer/semantic/imports/imports_of.h"
@@ -20,9 +22,15 @@ ReadAhead::~ReadAhead() {
   if (thread_.joinable()) thread_.join();
 }
 
+void ReadAhead::begin() {
+  std::lock_guard lock(mutex_);
+  is_resting_ = false;
+}
+
 void ReadAhead::follow(std::string_view module, bool is_package, std::shared_ptr<const syntax::Ast> ast) {
   {
     std::lock_guard lock(mutex_);
+    if (is_resting_) return;
     loaded_.push_back({std::string(module), is_package, std::move(ast)});
   }
   if (!thread_.joinable()) thread_ = std::thread([this] { runOnDeepStack([this] { work(); }); });
@@ -43,6 +51,7 @@ std::shared_ptr<ParsedText> ReadAhead::take(const std::string& path) {
 
 void ReadAhead::rest() {
   std::unique_lock lock(mutex_);
+  is_resting_ = true;
   loaded_.clear();
   wanted_.clear();
   has_read_.wait(lock, [&] { return !is_working_; });
@@ -57,7 +66,8 @@ void ReadAhead::work() {
     has_work_.wait(lock, [&] { return is_ending_ || !loaded_.empty() || (!wanted_.empty() && read_.size() < kMostAhead); });
     if (is_ending_) return;
     is_working_ = true;
-    if (!wanted_.empty() && read_.size() < kMostAhead) {
+    // The newest first: what a module that was just loaded imports is asked for next.
+    if (loaded_.empty()) {
       Wanted wanted = std::move(wanted_.front());
       wanted_.pop_front();
       // Somebody could not wait for it.
@@ -67,9 +77,9 @@ void ReadAhead::work() {
         read(wanted);
         lock.lock();
       }
-    } else if (!loaded_.empty()) {
-      Loaded loaded = std::move(loaded_.front());
-      loaded_.pop_front();
+    } else {
+      Loaded loaded = std::move(loaded_.back());
+      loaded_.pop_back();
       lock.unlock();
       resolveImports(loaded);
       lock.lock();
@@ -88,9 +98,8 @@ void ReadAhead::resolveImports(const Loaded& loaded) {
     if (is_file) found.push_back({module.path, module.origin != semantic::ModuleOrigin::kSource});
   }
   std::lock_guard lock(mutex_);
-  for (Wanted& wanted : found) {
-    if (!seen_.contains(wanted.path)) wanted_.push_back(std::move(wanted));
-  }
+  std::erase_if(found, [&](const Wanted& wanted) { return seen_.contains(wanted.path); });
+  wanted_.insert(wanted_.begin(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
 }
 
 void ReadAhead::read(const Wanted& wanted) {

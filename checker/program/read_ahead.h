@@ -22,12 +22,20 @@ class ReadAhead {
   ~ReadAhead();
   ReadAhead(const ReadAhead&) = delete;
 
+  // A file is being checked: only then what is loaded is followed, and at the end what nobody took is forgotten.
+  class While {
+   public:
+    explicit While(ReadAhead& reader) : reader_(reader) { reader_.begin(); }
+    ~While() { reader_.rest(); }
+    While(const While&) = delete;
+
+   private:
+    ReadAhead& reader_;
+  };
   // This module was loaded: what it imports may be asked for soon.
   void follow(std::string_view module, bool is_package, std::shared_ptr<const syntax::Ast> ast);
   // The file's text and tree, if it was read ahead (waits while that is being done); null: whoever asks reads it himself.
   std::shared_ptr<ParsedText> take(const std::string& path);
-  // Nothing more is needed for now: forgets what nobody took, and leaves the resolver alone from then on.
-  void rest();
 
  private:
   struct Loaded {
@@ -40,6 +48,8 @@ class ReadAhead {
     bool is_library = false;
   };
 
+  void begin();
+  void rest();
   void work();
   void resolveImports(const Loaded& loaded);
   void read(const Wanted& wanted);
@@ -54,7 +64,7 @@ class ReadAhead {
   std::unordered_set<std::string> seen_;  // paths that were taken, or are wanted
   std::string reading_;                   // the path
   std::unordered_map<std::string, std::shared_ptr<ParsedText>> read_;
-  bool is_working_ = false, is_ending_ = false;
+  bool is_resting_ = true, is_working_ = false, is_ending_ = false;
   std::thread thread_;  // started by the first follow()
 };
 

@@ -131,6 +131,7 @@ Session::Document* Session::ready(const std::string& path) {
   endProbes();
   if (is_stale_) rebuild();
   Document& document = found->second;
+  ReadAhead::While reading(read_ahead_);
   World& w = state_->world;
   if (!w.builtins.valid()) return &document;
   if (!document.id.valid()) {
@@ -142,7 +143,6 @@ Session::Document* Session::ready(const std::string& path) {
     document.is_checked = true;
     document.in_world = texts_.open[path];
     check::checkModule(w, document.id);
-    read_ahead_.rest();
   }
   return &document;
 }
@@ -178,12 +178,12 @@ ModuleId Session::readyClosed(const std::string& path, const std::string& module
   if (is_stale_) rebuild();
   World& w = state_->world;
   if (!w.builtins.valid() || module.empty()) return ModuleId::none();
+  ReadAhead::While reading(read_ahead_);
   ModuleId id = findModule(w, module);
   if (!id.valid() || w.modules[id].path != path) return ModuleId::none();
   if (!checked_closed_.insert(path).second) return id;
   closed_bytes_ += w.modules[id].text.size();
   check::checkModule(w, id);
-  read_ahead_.rest();
   return id;
 }
 

@@ -7,13 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/base/sanitizers.h"
 #include "cli/sandbox/stand_in.h"
 
 namespace krait::cli {
 
 struct SandboxLimits {
-  unsigned wall_seconds = 10;
-  unsigned cpu_seconds = 10;
+  unsigned wall_seconds = 10 * kSlowdown;
+  unsigned cpu_seconds = 10 * kSlowdown;
   size_t memory_bytes = size_t{2} << 30;
   size_t output_bytes = size_t{4} << 20;
   size_t file_bytes = size_t{16} << 20;

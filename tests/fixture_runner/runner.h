@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/base/sanitizers.h"
 #include "tests/fixture_runner/fixture.h"
 #include "tests/fixture_runner/process.h"
 
@@ -33,7 +34,7 @@ struct RunnerOptions {
   std::string krait;         // the binary
   std::string cases_folder;  // where fresh folders are made
   bool is_update = false;
-  unsigned timeout_seconds = 20;
+  unsigned timeout_seconds = 20 * kSlowdown;
 };
 
 // Kinds: check, lint, syntax, run, semantic, compile, verify. An unknown kind is `broken`.

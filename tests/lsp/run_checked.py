@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Run the checker's fixtures through the language server: it must find what `krait check` finds, at the same places,
-when a file is opened, and again after an edit that was taken back.
+when a file is opened, and again after an edit that was taken back. Of a file that does not parse the server says that
+alone: while somebody types, what else is found would come and go with every key.
 
 usage: run_checked.py KRAIT FOLDER...     (fixtures with arguments of their own are left out)
 """
@@ -39,6 +40,16 @@ def served(client, root, names):
     return sorted(found, key=str)
 
 
+def without_broken(wanted, got):
+    """What is wanted, of files that do not parse the syntax errors alone, where the server says no more of them."""
+    def of(found, name, is_syntax=False):
+        return [one for one in found if one[0] == name and (one[2] == "syntax" or not is_syntax)]
+
+    names = {one[0] for one in wanted}
+    broken = {name for name in names if of(wanted, name, True) and of(got, name) == of(wanted, name, True)}
+    return [one for one in wanted if one[2] == "syntax" or one[0] not in broken]
+
+
 def run_case(krait, path):
     with open(path, encoding="utf-8") as file:
         text = file.read()
@@ -70,8 +81,9 @@ def run_case(krait, path):
         code = client.stop()
     failures = []
     for title, got in (("opened", opened), ("after an edit and back", again)):
-        if got != wanted:
-            failures.append(f"{title}: missing {[one for one in wanted if one not in got]}, more {[one for one in got if one not in wanted]}")
+        due = without_broken(wanted, got)
+        if got != due:
+            failures.append(f"{title}: missing {[one for one in due if one not in got]}, more {[one for one in got if one not in due]}")
     return failures + ([f"exit code {code}"] if code else [])
 
 

@@ -11,6 +11,10 @@ import sys
 
 CEILING = 800
 TARGET = 400
+ROOT = {  # what stands at the root; anything else there is somebody's output
+    ".ci", ".clang-format", ".gitignore", "ARCHITECTURE.md", "CMakeLists.txt", "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "README.md",
+    "analyzer", "checker", "cli", "cmake", "fixtures", "krait", "lsp", "package-lock.json", "package.json", "runtime", "tests",
+}
 SOURCE_SUFFIXES = {".cpp", ".h", ".def", ".inc"}
 SOURCE_FOLDERS = ("analyzer", "checker", "runtime", "lsp", "cli", "tests")
 THIRD_PARTY = {  # header prefix -> the files that may include it
@@ -102,6 +106,8 @@ def main():
     faults, warnings = [], []
     for path in tracked(root):
         name = str(path.relative_to(root))
+        if name.split("/")[0] not in ROOT:
+            faults.append(f"{name}: does not belong into the repository")
         if path.suffix not in SOURCE_SUFFIXES | {".md", ".py", ".cmake", ".txt", ".sh"} or name.startswith("fixtures/"):
             continue
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()

@@ -135,8 +135,8 @@ void checkStarmap(LintContext& context, NodeId node) {
   TextRange range = ast.range(node);
   // The parentheses of a generator that is a call's only argument are the call's.
   bool is_bare = kind == NodeKind::kGeneratorExp && ast.is(ast.parent(node), NodeKind::kCall) && ast.as<syntax::Call>(ast.parent(node)).args().size() == 1 &&
-                 ast.text()[range.begin] == '(' && ast.text()[ast.range(ast.parent(node)).end - 1] == ')' && range.end == ast.range(ast.parent(node)).end;
-  if (is_bare) range = {range.begin + 1, range.end - 1};
+                 ast.text()[range.begin] == '(' && range.end == ast.range(ast.parent(node)).end;
+  if (is_bare) range = {ast.range(call->id).begin, ast.range(loop.iter()).end};
   auto finding = context.sink.begin(Rule::kFURB140, range);
   std::optional<ImportedName> starmap = importName(context, "itertools", "starmap", node);
   std::string around = kind == NodeKind::kListComp ? "list" : kind == NodeKind::kSetComp ? "set" : "";

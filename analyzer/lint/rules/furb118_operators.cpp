@@ -138,8 +138,7 @@ void checkOperatorLambda(LintContext& context, NodeId node) {
 void checkOperatorFunction(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
-  if (function.isAsync() || !function.decorators().empty() || classOfMethod(ast, node).valid() || function.body().size() > 2) return;
-  if (function.body().size() == 2 && !syntax::docstringOf(ast, function.body()).valid()) return;
+  if (!function.decorators().empty() || classOfMethod(ast, node).valid() || function.body().size() != 1) return;
   auto result = ast.tryAs<syntax::Return>(function.body().back());
   if (!result || !result->value().valid()) return;
   std::string name = operatorFor(ast, plainNames(ast, function.params()), result->value());

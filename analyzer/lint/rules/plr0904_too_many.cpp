@@ -22,7 +22,7 @@ void checkPublicMethodCount(LintContext& context, NodeId node) {
     if (is_public && !is_part && !hasTypingDecorator(context, statement, "overload")) ++count;
   }
   uint32_t limit = context.options.number("pylint.max-public-methods", 20);
-  if (count > limit) context.sink.begin(Rule::kPLR0904, ast.range(node), {std::to_string(count), std::to_string(limit)});
+  if (count > limit) context.sink.begin(Rule::kPLR0904, syntax::fullRange(ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 void checkLocalCount(LintContext& context, NodeId node) {

@@ -206,7 +206,7 @@ void checkCommonPrefix(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
   if (calleeName(context, node) != "os.path.commonprefix") return;
-  auto finding = context.sink.begin(Rule::kRUF071, ast.range(node));
+  auto finding = context.sink.begin(Rule::kRUF071, ast.range(call.func()));
   if (auto attribute = ast.tryAs<syntax::Attribute>(call.func())) {
     finding.fix("Use `os.path.commonpath()` instead", {{ast.range(attribute->attr()), "commonpath"}}, FixSafety::kUnsafe);
   }

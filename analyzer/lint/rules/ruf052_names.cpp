@@ -55,6 +55,11 @@ void checkUsedDummies(LintContext& context) {
                     kind == ScopeKind::kDictComp || kind == ScopeKind::kGenerator;
     std::string_view name = syntax::nameText(ast, binding.node);
     if (!is_local || !isDummyName(name) || isDunder(name)) continue;
+    // A parameter that gets another value stays the parameter.
+    bool is_parameter = std::any_of(flow.bindings.begin(), flow.bindings.end(), [&](const FlowBinding& other) {
+      return other.kind == BindKind::kParameter && other.symbol == binding.symbol;
+    });
+    if (is_parameter) continue;
     std::string bare(name.substr(std::min(name.find_first_not_of('_'), name.size())));
     if (bare.empty()) continue;
     auto finding = context.sink.begin(Rule::kRUF052, ast.range(binding.node), {name});
