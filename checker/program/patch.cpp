@@ -348,7 +348,10 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
   if (!patch.moveMessages()) return Patched::kBroken;
   std::vector<Promise> promises;
   std::vector<FactsPromise> facts;
+  // Functions that nothing reaches were not checked, and are not.
+  std::vector<FunctionId> reached;
   for (FunctionId function : patch.targets.functions) {
+    if (w.functions[function].checked != Progress::kNot) reached.push_back(function);
     if (auto told = w.body_facts.known.find(check::factsKey(function)); told != w.body_facts.known.end()) facts.push_back({function, told->second});
     forgetAttributes(w, function, promises);
     forgetBody(w, function);
@@ -358,7 +361,7 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
     module.checked = Progress::kNot;
     check::checkTopLevel(w, id);
   }
-  for (FunctionId function : patch.targets.functions) check::checkFunction(w, function);
+  for (FunctionId function : reached) check::checkFunction(w, function);
   for (const Promise& promise : promises) {
     if (w.symbols[promise.symbol].typed == Progress::kNot) w.hooks.symbol_type(w, promise.symbol);
     const Symbol& symbol = w.symbols[promise.symbol];
