@@ -31,9 +31,9 @@ static bool isInAnnotation(const Ast& ast, NodeId node) {
       case NodeKind::kCall: return lastName(ast, ast.as<Call>(parent).func()) == "cast" && ast.as<Call>(parent).args()[0] == child;
       case NodeKind::kSubscript:
         if (ast.as<Subscript>(parent).slice() != child || lastName(ast, ast.as<Subscript>(parent).value()) == "Literal") return false;
-        if (NodeKind above = ast.kind(ast.parent(parent)); above == NodeKind::kAssign || above == NodeKind::kClassDef) {
-          return holdsTypes(lastName(ast, ast.as<Subscript>(parent).value())) || (above == NodeKind::kClassDef);
-        }
+        // What is left of a broken statement may hang on nothing.
+        if (ast.is(ast.parent(parent), NodeKind::kClassDef)) return true;
+        if (ast.is(ast.parent(parent), NodeKind::kAssign)) return holdsTypes(lastName(ast, ast.as<Subscript>(parent).value()));
         break;
       case NodeKind::kTuple:
       case NodeKind::kList:
