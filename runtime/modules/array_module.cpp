@@ -11,6 +11,7 @@
 #include "runtime/object/heap.h"
 #include "runtime/object/import.h"
 #include "runtime/object/int.h"
+#include "runtime/object/plain_key.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
@@ -247,8 +248,8 @@ static Ref clearMethod(Thread& t, const Value* a) {
   return Ref::none();
 }
 static Ref pop(Thread& t, const Value* a) {
-  if (self(a)->size == 0) return raiseIndexError(t, "pop from empty array");
   int64_t at = TRY(toInt64_py(t, a[1]));
+  if (self(a)->size == 0) return raiseIndexError(t, "pop from empty array");
   if (at < 0) at += self(a)->size;
   if (at < 0 || at >= self(a)->size) return raiseIndexError(t, "pop index out of range");
   Ref item = itemAt(t, self(a), at);
@@ -408,6 +409,8 @@ static Ref reconstruct(Thread& t, const Value* a) {
 static Fallible<int64_t> length(Thread&, Value v) { return self(v)->size; }
 static Ref getItem(Thread& t, Value v, Value key) {
   Array* a = self(v);
+  Ref plain = TRY(plainKey_py(t, key));
+  key = plain.get();
   if (isExact(key, TypeId::kSlice)) {
     SliceBounds s = TRY(sliceBounds_py(t, key, a->size));
     Ref r = sameKind(a);
@@ -428,6 +431,8 @@ static Status deleteSlice(Thread& t, Array* a, SliceBounds s) {
 }
 static Status setItem(Thread& t, Value v, Value key, Value value) {
   Array* a = self(v);
+  Ref plain = TRY(plainKey_py(t, key));
+  key = plain.get();
   if (!isExact(key, TypeId::kSlice)) {
     if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "array indices must be integers");
     int64_t i = TRY(checkIndex_py(t, key, a->size, value.isUndefined() ? "array assignment index out of range" : "array assignment index out of range"));

@@ -13,6 +13,7 @@
 #include "runtime/object/int.h"
 #include "runtime/object/iterators.h"
 #include "runtime/object/native.h"
+#include "runtime/object/plain_key.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 #include "runtime/object/str_methods.h"
@@ -295,6 +296,8 @@ static Fallible<bool> contains(Thread& t, Value v, Value item) {
   return viewOf(v).find(static_cast<char>(b)) != std::string_view::npos;
 }
 static Ref getItem(Thread& t, Value v, Value key) {
+  Ref plain = TRY(plainKey_py(t, key));
+  key = plain.get();
   std::string_view s = viewOf(v);
   if (key.isInt() && static_cast<uint64_t>(key.asInt()) < s.size()) return newIntSmall(static_cast<unsigned char>(s[static_cast<size_t>(key.asInt())]));
   if (isExact(key, TypeId::kSlice)) {
@@ -413,6 +416,8 @@ static Status byteArraySetItem(Thread& t, Value v, Value key, Value value) {
     b->data[key.asInt()] = static_cast<uint8_t>(value.asInt());
     return kDone;
   }
+  Ref plain = TRY(plainKey_py(t, key));
+  key = plain.get();
   if (!isExact(key, TypeId::kSlice)) {
     if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "bytearray indices must be integers or slices, not %s", typeNameOf(t, key));
     int64_t i = TRY(checkIndex_py(t, key, b->size, "bytearray index out of range"));

@@ -8,6 +8,7 @@
 #include "runtime/object/int.h"
 #include "runtime/object/iterators.h"
 #include "runtime/object/native.h"
+#include "runtime/object/plain_key.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/repr_guard.h"
 #include "runtime/object/str.h"
@@ -112,6 +113,8 @@ static Ref slicedCopy(Thread& t, Value v, const SliceBounds& b) {
 }
 static Ref getItem(Thread& t, Value v, Value key) {
   bool is_tuple = isTuple(v);
+  Ref plain = TRY(plainKey_py(t, key));
+  key = plain.get();
   if (isExact(key, TypeId::kSlice)) return slicedCopy(t, v, TRY(sliceBounds_py(t, key, itemsOf(v).size)));
   if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) {
     return raiseTypeError(t, "%s indices must be integers or slices, not %s", is_tuple ? "tuple" : "list", typeNameOf(t, key));
@@ -324,6 +327,8 @@ static Status setSlice(Thread& t, List* list, Value key, Value value) {
 }
 static Status setItem(Thread& t, Value v, Value key, Value value) {
   List* list = v.as<List>();
+  Ref plain = TRY(plainKey_py(t, key));
+  key = plain.get();
   if (isExact(key, TypeId::kSlice)) return setSlice(t, list, key, value);
   if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "list indices must be integers or slices, not %s", typeNameOf(t, key));
   int64_t i = TRY(checkIndex_py(t, key, list->size, "list assignment index out of range"));
@@ -353,8 +358,9 @@ static Ref insert(Thread& t, const Value* a) {
 }
 static Ref pop(Thread& t, const Value* a) {
   List* list = a[0].as<List>();
+  Ref index = TRY(plainKey_py(t, a[1]));
   if (list->size == 0) return raiseIndexError(t, "pop from empty list");
-  int64_t i = TRY(checkIndex_py(t, a[1], list->size, "pop index out of range"));
+  int64_t i = TRY(checkIndex_py(t, index.get(), list->size, "pop index out of range"));
   Value v = list->items[i];
   std::memmove(static_cast<void*>(list->items + i), list->items + i + 1, (list->size - i - 1) * sizeof(Value));
   --list->size;

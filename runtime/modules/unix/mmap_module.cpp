@@ -7,6 +7,7 @@
 
 #include "runtime/modules/os_support.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/plain_key.h"
 
 namespace krait::modules {
 
@@ -212,6 +213,9 @@ static Fallible<int64_t> length(Thread& t, Value v) {
 static Ref getItem(Thread& t, Value v, Value key) {
   Mapping* m = self(v);
   OPEN(m);
+  Ref plain = TRY(plainKey_py(t, key));
+  key = plain.get();
+  OPEN(m);
   if (!isExact(key, TypeId::kSlice)) return newIntSmall(m->data[TRY(checkIndex_py(t, key, m->size, "mmap index out of range"))]);
   SliceBounds s = TRY(sliceBounds_py(t, key, m->size));
   if (s.step == 1) return newBytes(t, view(m).substr(static_cast<size_t>(s.start), static_cast<size_t>(s.length)));
@@ -224,6 +228,9 @@ static Status setItem(Thread& t, Value v, Value key, Value value) {
   OPEN(m);
   WRITABLE(m);
   if (value.isUndefined()) return raiseTypeError(t, "mmap object doesn't support item deletion");
+  Ref plain = TRY(plainKey_py(t, key));
+  key = plain.get();
+  OPEN(m);
   if (!isExact(key, TypeId::kSlice)) {
     int64_t index = TRY(checkIndex_py(t, key, m->size, "mmap index out of range")), n = TRY(toInt64_py(t, value));
     if (n < 0 || n > 255) return raiseValueError(t, "mmap item value must be in range(0, 256)");
