@@ -308,7 +308,7 @@ static void keepKnown(Checker& c, const Binder& outer, FunctionId id) {
 bool checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   World& w = c.w;
   Binder binder = binderFor(c);
-  const Binder* around = c.binder;
+  Binder* around = c.binder;
   c.binder = &binder;
   if (around != nullptr) keepKnown(c, *around, id);
   // What can not be for one choice may be for another.
@@ -322,6 +322,7 @@ bool checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   bool reachable = !binder.isUnreachable();
   leavePartialScope(c);
   if (c.facts == nullptr) missingReturn(c, id, c.function.declared_return, reachable);
+  c.binder = around;
   return reachable;
 }
 

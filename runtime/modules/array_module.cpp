@@ -168,7 +168,7 @@ static Status extendFrom_py(Thread& t, Array* a, Value v) {
     if (self(v)->code != a->code) return raiseTypeError(t, "can only extend with array of same kind");
     int64_t old = a->size, more = self(v)->size;
     TRY(resize(t, a, old + more));
-    std::memcpy(a->data + old * a->item_size, self(v)->data, static_cast<size_t>(more * a->item_size));
+    if (more > 0) std::memcpy(a->data + old * a->item_size, self(v)->data, static_cast<size_t>(more * a->item_size));
     return kDone;
   }
   Iteration it(t, v);

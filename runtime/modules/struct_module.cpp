@@ -314,7 +314,7 @@ static Ref packBuffer(Thread& t, const Layout& layout, Value target, Value offse
   }
   if (out.size() - start < layout.size) {
     return raise(t, state->error, "pack_into requires a buffer of at least %lu bytes for packing %ld bytes at offset %lu (actual buffer size is %ld)",
-                 static_cast<unsigned long>(layout.size + start), size, static_cast<unsigned long>(start), length);
+                 static_cast<unsigned long>(layout.size) + static_cast<unsigned long>(start), size, static_cast<unsigned long>(start), length);
   }
   TRY(packInto_py(t, layout, values, out.data() + start));
   return Ref::none();
@@ -337,7 +337,7 @@ static Ref unpackFrom(Thread& t, const Layout& layout, Value source, Value offse
   }
   if (in.size() - start < layout.size) {
     return raise(t, state->error, "unpack_from requires a buffer of at least %lu bytes for unpacking %ld bytes at offset %lu (actual buffer size is %ld)",
-                 static_cast<unsigned long>(layout.size + start), size, static_cast<unsigned long>(start), length);
+                 static_cast<unsigned long>(layout.size) + static_cast<unsigned long>(start), size, static_cast<unsigned long>(start), length);
   }
   return unpack(t, layout, in.data() + start);
 }

@@ -40,7 +40,7 @@ Ref newByteArray(Thread& t, std::string_view data) {
   ByteArray* b = allocate<ByteArray>(t.types().bytearray);
   b->size = b->capacity = static_cast<int64_t>(data.size());
   b->data = static_cast<uint8_t*>(std::malloc(data.size() + 1));
-  std::memcpy(b->data, data.data(), data.size());
+  if (!data.empty()) std::memcpy(b->data, data.data(), data.size());
   return Ref::steal(b);
 }
 

@@ -761,8 +761,9 @@ bool parse(std::string_view text, Number& out) {
     bool negative = ++i < text.size() && text[i] == '-';
     if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
     if (i >= text.size() || text.find_first_not_of("0123456789", i) != std::string_view::npos) return false;
+    static constexpr int64_t kMost = 2000000000000000000;
     int64_t e = 0;
-    for (; i < text.size(); ++i) e = std::min<int64_t>(e * 10 + (text[i] - '0'), 4000000000000000000 / 2);
+    for (; i < text.size(); ++i) e = e > kMost / 10 - 1 ? kMost : e * 10 + (text[i] - '0');
     out.exponent += negative ? -e : e;
   }
   mpz_set_str(out.coefficient.get(), digits.c_str(), 10);
