@@ -3,7 +3,6 @@
 #include <map>
 
 #include "analyzer/diagnostics/code_redirects.h"
-#include "analyzer/diagnostics/rule_names.h"
 #include "analyzer/diagnostics/suppressions.h"
 
 namespace krait {
@@ -149,7 +148,7 @@ static NoqaUse useOf(const std::string& text, const std::set<std::string>& used,
   bool is_used = std::any_of(used.begin(), used.end(), [&](const std::string& code) { return namesLintCode(text, code); });
   if (is_repeated) return NoqaUse::kRepeated;
   if (is_used || text == "RUF100") return NoqaUse::kUsed;
-  bool is_known = !redirectedCode(text).empty() || !lintRuleName(text).empty() || text == "UP027" || text == "UP038";
+  bool is_known = isKnownLintCode(text);
   for (uint16_t i = 1; i < codeCount(); ++i) {
     Code code = static_cast<Code>(i);
     if (!namesLintCode(text, codeInfo(code).text)) continue;

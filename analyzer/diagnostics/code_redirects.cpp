@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzer/diagnostics/rule_names.h"
+
 namespace krait {
 
 namespace {
@@ -104,6 +106,16 @@ bool namesLintCode(std::string_view entry, std::string_view code) {
   if (!today.empty()) entry = today;
   if (lettersOf(entry).size() < entry.size() || entry == "PL") return code.starts_with(entry);
   return lettersOf(code) == entry;
+}
+
+// Sorted. Codes of rules that ruff had once: a comment may still name them.
+static constexpr std::string_view kRemoved[] = {
+    "ANN101", "ANN102", "E999", "PD901", "PLR1706", "PT004", "PT005", "S320", "S410", "TRY200", "UP027", "UP038",
+};
+
+bool isKnownLintCode(std::string_view code) {
+  if (!redirectedCode(code).empty() || std::binary_search(std::begin(kRemoved), std::end(kRemoved), code)) return true;
+  return !lintRuleName(code).empty();
 }
 
 }  // namespace krait

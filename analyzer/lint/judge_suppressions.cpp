@@ -5,7 +5,7 @@
 #include "analyzer/config/lint_options.h"
 #include "analyzer/diagnostics/code_redirects.h"
 #include "analyzer/diagnostics/rule_names.h"
-#include "analyzer/lint/known_codes.h"
+#include "analyzer/lint/external_codes.h"
 #include "analyzer/lint/suppression_comments.h"
 
 namespace krait::lint {

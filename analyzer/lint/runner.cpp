@@ -5,7 +5,7 @@
 
 #include "analyzer/diagnostics/suppressions.h"
 #include "analyzer/lint/annotations.h"
-#include "analyzer/lint/known_codes.h"
+#include "analyzer/lint/external_codes.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/suppression_comments.h"

@@ -90,18 +90,26 @@ static bool isLocalOnly(const LintContext& context, NodeId name) {
   return true;
 }
 
+// The assignment just before the statement, if it is to this name alone.
+static NodeId assignOfNameBefore(const LintContext& context, NodeId statement, NodeId name) {
+  const Ast& ast = context.ast;
+  NodeId before = assignBefore(context, statement);
+  if (!before.valid()) return NodeId::none();
+  NodeList targets = ast.as<syntax::Assign>(before).targets();
+  bool is_it = targets.size() == 1 && ast.is(targets[0], NodeKind::kName) && syntax::nameOf(ast, targets[0]) == syntax::nameOf(ast, name);
+  return is_it ? before : NodeId::none();
+}
+
 void checkAssignBeforeReturn(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId value = ast.as<syntax::Return>(node).value();
   if (!ast.is(value, NodeKind::kName)) return;
-  NodeId before = assignBefore(context, node);
+  NodeId before = assignOfNameBefore(context, node, value);
   if (!before.valid()) return;
   auto assign = ast.as<syntax::Assign>(before);
-  NodeId target = assign.targets()[0];
-  if (assign.targets().size() != 1 || !ast.is(target, NodeKind::kName) || syntax::nameOf(ast, target) != syntax::nameOf(ast, value)) return;
   if (!isLocalOnly(context, value) || isNeededByFinally(context, node, context.model.ownerAt(value)) || isGenerator(ast, enclosingFunction(ast, node))) return;
   uint32_t begin = ast.range(before).begin;
-  uint32_t equals = static_cast<uint32_t>(ast.text().find('=', ast.range(target).end)) + 1;
+  uint32_t equals = static_cast<uint32_t>(ast.text().find('=', ast.range(assign.targets()[0]).end)) + 1;
   char next = ast.text()[equals];
   std::string keyword = next == ' ' || next == '\t' || next == '\\' ? "return" : "return ";
   context.sink.begin(Rule::kRET504, ast.range(value), {syntax::nameText(ast, value)})
@@ -115,17 +123,15 @@ void checkAssignBeforeYield(LintContext& context, NodeId node) {
   if (!is_from && !ast.is(yield, NodeKind::kYield)) return;
   NodeId value = ast.child(yield, 0);
   if (!ast.is(value, NodeKind::kName)) return;
-  NodeId before = assignBefore(context, node);
+  NodeId before = assignOfNameBefore(context, node, value);
   if (!before.valid()) return;
   auto assign = ast.as<syntax::Assign>(before);
-  NodeId target = assign.targets()[0];
-  if (assign.targets().size() != 1 || !ast.is(target, NodeKind::kName) || syntax::nameOf(ast, target) != syntax::nameOf(ast, value)) return;
   if (!isLocalOnly(context, value) || isNeededByFinally(context, node, context.model.ownerAt(value))) return;
   // The name goes on after the statement, so it must have no other use and no other value.
   SymbolId owner = context.model.ownerAt(value);
   if (context.model.references(owner).size() != 1 || context.model.definitions(owner).size() != 1) return;
   uint32_t begin = ast.range(before).begin;
-  uint32_t equals = static_cast<uint32_t>(ast.text().find('=', ast.range(target).end)) + 1;
+  uint32_t equals = static_cast<uint32_t>(ast.text().find('=', ast.range(assign.targets()[0]).end)) + 1;
   char next = ast.text()[equals];
   bool has_space = next == ' ' || next == '\t' || next == '\\';
   std::string keyword = std::string(is_from ? "yield from" : "yield") + (has_space ? "" : " ");

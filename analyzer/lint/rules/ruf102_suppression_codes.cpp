@@ -3,7 +3,8 @@
 #include <vector>
 
 #include "analyzer/diagnostics/suppressions.h"
-#include "analyzer/lint/known_codes.h"
+#include "analyzer/diagnostics/code_redirects.h"
+#include "analyzer/lint/external_codes.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/suppression_comments.h"
 
