@@ -237,6 +237,7 @@ bool ClaimReader::readCommentedCode(const syntax::Comment& comment, NodeId neigh
                     .statement = {comment.begin, comment.begin},
                     .shown_name = "",
                     .code = std::string(code),
+                    .binds = {},
                     .executions = {}});
   return true;
 }
@@ -255,6 +256,7 @@ size_t ClaimReader::read(size_t index) {
               .statement = syntax::fullRange(ast, statement),
               .shown_name = assignedNames(ast, statement),
               .code = "",
+              .binds = {},
               .executions = {}};
   claim.is_compound = isCompound(ast, statement);
   if (auto expression = ast.tryAs<syntax::ExprStmt>(statement)) claim.is_expression = !ast.is(expression->value(), NodeKind::kConstant);

@@ -5,6 +5,7 @@
 
 #include "analyzer/semantic/binder.h"
 #include "analyzer/semantic/compile_errors/compile_errors.h"
+#include "analyzer/semantic/imports/imports_of.h"
 #include "analyzer/semantic/undefined_names.h"
 #include "analyzer/syntax/parser.h"
 #include "cli/verify/instrument.h"
@@ -104,8 +105,20 @@ static void sayFinding(VerifiedDocument& document, Rule rule, TextRange range, s
   for (Diagnostic& diagnostic : sink.take()) document.findings.push_back(std::move(diagnostic));
 }
 
+// The names that a text gives values to, for those after it; none of one that does not parse.
+static std::vector<std::string> boundNames(const std::string& source, Interner& names) {
+  syntax::ParsedModule module = syntax::parseModule(source, names);
+  if (module.error) return {};
+  std::vector<std::string> bound;
+  semantic::SemanticModel model = semantic::bind(module.ast, names);
+  for (semantic::SymbolId symbol : model.symbolsOf(semantic::SemanticModel::kModuleScope)) {
+    if (model.resolve(symbol) == symbol && model.isBound(symbol)) bound.emplace_back(model.nameOf(symbol));
+  }
+  return bound;
+}
+
 // A session's examples become one text for the front end, and claims.
-static std::string readSession(VerifiedBlock& verified) {
+static std::string readSession(VerifiedBlock& verified, Interner& names) {
   std::string code;
   uint32_t line = 1;
   for (const SessionExample& example : examplesOf(verified.block.text)) {
@@ -120,6 +133,7 @@ static std::string readSession(VerifiedBlock& verified) {
                                .form = ClaimForm::kSession,
                                .shown_name = "",
                                .code = example.source,
+                               .binds = boundNames(example.source, names),
                                .executions = {}});
   }
   return code;
@@ -132,7 +146,7 @@ static void readBlock(VerifiedDocument& document, const SourceFile& file, Verifi
   verified.file = fileNameOf(verified.block);
   verified.is_session = isSession(verified.block.text) || (verified.block.language == "pycon" && !examplesOf(verified.block.text).empty());
   if (!is_labelled && !verified.block.language.empty() && !verified.is_session) return;
-  std::string text = verified.is_session ? readSession(verified) : verified.block.text;
+  std::string text = verified.is_session ? readSession(verified, names) : verified.block.text;
   syntax::ParsedModule module = syntax::parseModule(text, names);
   if (!module.error) module.error = semantic::findCompileError(module.ast, names);
   if (!is_labelled && !verified.is_session && (module.error || !looksLikePython(module.ast))) return;
@@ -149,6 +163,9 @@ static void readBlock(VerifiedDocument& document, const SourceFile& file, Verifi
   }
   readNames(verified, semantic::bind(module.ast, names), star_names);
   readFileUses(module.ast, module.ast.root(), verified);
+  for (const semantic::ImportedModule& imported : semantic::importsOf(module.ast, "", false)) {
+    if (!imported.name.empty()) verified.imports.insert(imported.name.substr(0, imported.name.find('.')));
+  }
   verified.plain = text;
   if (verified.is_session) {
     verified.program = sessionProgram(verified.claims);
@@ -157,7 +174,7 @@ static void readBlock(VerifiedDocument& document, const SourceFile& file, Verifi
   verified.claims = findClaims(module.ast, names);
   if (verified.block.is_continued && !verified.block.lead.empty()) {
     // What the notebook keeps as the cell's output.
-    verified.claims.push_back({.line = 0, .document_line = verified.block.line, .text = verified.block.lead, .form = ClaimForm::kOutput, .shown_name = "", .code = "", .executions = {}});
+    verified.claims.push_back({.line = 0, .document_line = verified.block.line, .text = verified.block.lead, .form = ClaimForm::kOutput, .shown_name = "", .code = "", .binds = {}, .executions = {}});
   }
   verified.program = instrumented(module.ast, verified.claims);
 }
@@ -188,6 +205,7 @@ static bool readOutputBlock(VerifiedDocument& document, size_t index) {
                            .form = ClaimForm::kOutput,
                            .shown_name = "",
                            .code = "",
+                           .binds = {},
                            .executions = {}});
   verified.status = BlockStatus::kNotPython;
   return true;
@@ -254,8 +272,8 @@ static void findNeeds(VerifiedDocument& document, const SourceFile& file, size_t
   verified.needs.assign(needs.begin(), needs.end());
 }
 
-VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarNames& star_names, Interner& names) {
-  VerifiedDocument document{.id = id, .module_path = "", .files = {}, .blocks = {}, .findings = {}};
+VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarNames& star_names, Interner& names, const semantic::ImportResolver& library) {
+  VerifiedDocument document{.id = id, .module_path = "", .project = {}, .files = {}, .blocks = {}, .findings = {}};
   std::vector<TextBlock> blocks;
   std::string_view path = file.path;
   if (path.ends_with(".py")) {
@@ -275,6 +293,12 @@ VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarN
   for (size_t i = 0; i < document.blocks.size(); ++i) {
     if (document.blocks[i].isRunnable()) findNeeds(document, file, i);
   }
+  ImportedNames imported;
+  for (const VerifiedBlock& block : document.blocks) {
+    imported.named.insert(block.imports.begin(), block.imports.end());
+    if (!block.file.empty()) imported.own.insert(block.file.substr(0, block.file.find_first_of("/.")));
+  }
+  document.project = projectOf(path, imported, library);
   return document;
 }
 
@@ -285,7 +309,9 @@ static std::string moduleNameOf(std::string_view path) {
 
 std::string programOf(const VerifiedDocument& document, size_t index) {
   std::string out;
-  if (!document.module_path.empty()) {
+  if (!document.project.module.empty()) {
+    out = "import importlib; globals().update(vars(importlib.import_module('" + document.project.module + "')))\n";
+  } else if (!document.module_path.empty()) {
     out = "import runpy; globals().update(runpy.run_path(" + std::string("'") + moduleNameOf(document.module_path) + ".py', run_name='" + moduleNameOf(document.module_path) + "'))\n";
   }
   for (size_t needed : document.blocks[index].needs) out += earlierBlock(document.blocks[needed].plain);
@@ -355,6 +381,11 @@ static std::string onOneLine(std::string text) {
 void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index, BlockRun run) {
   VerifiedBlock& verified = document.blocks[index];
   bool is_claimed = isErrorClaimed(run.claims);
+  for (size_t needed : verified.needs) verified.lost.insert(document.blocks[needed].lost.begin(), document.blocks[needed].lost.end());
+  // What an earlier failure is to blame for was said there.
+  bool is_passed_on = missesOneOf(errorLineOf(run.stderr_text), verified.lost);
+  passFailuresOn(run.claims, verified.lost);
+  if (run.status == BlockStatus::kFailed) verified.lost.insert(verified.defined.begin(), verified.defined.end());
   // A block that did not parse keeps that as its status.
   if (!verified.is_repaired) verified.status = run.status;
   verified.claims = std::move(run.claims);
@@ -363,18 +394,23 @@ void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index,
   verified.exit_code = run.exit_code;
   uint32_t begin = file.lines.lineStart(verified.block.line - 1);
   TextRange fence{begin, begin + static_cast<uint32_t>(file.lines.lineText(verified.block.line - 1).size())};
-  if (verified.status == BlockStatus::kFailed && !is_claimed) {
+  if (verified.status == BlockStatus::kFailed && !is_claimed && !is_passed_on) {
     sayFinding(document, Rule::kBlockFailed, fence, {withNote(verified.stderr_text)});
   } else if (verified.status == BlockStatus::kTimeout) {
     sayFinding(document, Rule::kBlockTimeout, fence, {});
   }
   for (const Claim& claim : verified.claims) {
     if (claim.verdict != Verdict::kWrong) continue;
+    std::string unexpected = unexpectedError(claim);
     uint32_t line = std::min(lineOfClaim(verified, claim), file.lines.lineCount()) - 1;
     std::string_view text = file.lines.lineText(line);
     auto from = static_cast<uint32_t>(std::min(text.find_first_not_of(" \t"), text.size()));
-    sayFinding(document, Rule::kClaimWrong, {file.lines.lineStart(line) + from, file.lines.lineStart(line) + static_cast<uint32_t>(text.size())},
-               {onOneLine(claim.text), onOneLine(actualText(claim))});
+    TextRange place{file.lines.lineStart(line) + from, file.lines.lineStart(line) + static_cast<uint32_t>(text.size())};
+    if (claim.text.empty() && !unexpected.empty()) {
+      sayFinding(document, Rule::kBlockFailed, place, {onOneLine(unexpected)});
+    } else {
+      sayFinding(document, Rule::kClaimWrong, place, {onOneLine(claim.text), onOneLine(unexpected.empty() ? actualText(claim) : unexpected)});
+    }
   }
 }
 

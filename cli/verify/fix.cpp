@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cli/verify/judge.h"
+
 namespace krait::cli {
 
 struct LineChange {
@@ -52,7 +54,8 @@ std::string withClaimsFixed(const SourceFile& file, const VerifiedDocument& docu
   std::vector<LineChange> changes;
   for (const VerifiedBlock& verified : document.blocks) {
     for (const Claim& claim : verified.claims) {
-      if (claim.verdict != Verdict::kWrong) continue;
+      // An example that fails has no value to write down.
+      if (claim.verdict != Verdict::kWrong || !unexpectedError(claim).empty()) continue;
       if (claim.form == ClaimForm::kSession) fixExample(file, verified, claim, changes);
       if (claim.form != ClaimForm::kSession) fixComment(file, verified, claim, changes);
     }

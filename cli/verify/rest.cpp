@@ -6,11 +6,14 @@
 
 namespace krait::cli {
 
+static constexpr std::string_view kHighlight = ".. highlight::";
+
 namespace {
 struct RestReader {
   std::vector<std::string_view> lines;
   std::vector<TextBlock> blocks;
   std::string section, lead;
+  std::string unlabelled;  // the language of blocks without a label; empty: to be guessed
   uint32_t section_id = 0, lead_line = 0, texts = 0;
 
   static std::string_view trimmed(std::string_view text) {
@@ -72,12 +75,19 @@ void RestReader::read() {
       section = trimmed(lines[i - 1]);
       ++section_id;
     }
+    if (line.starts_with(kHighlight)) {
+      // Sphinx tries what it is told is Python, as here.
+      std::string language(trimmed(line.substr(kHighlight.size())));
+      unlabelled = language.starts_with("py") || language == "default" ? "" : language;
+      ++i;
+      continue;
+    }
     bool is_directive = false;
     for (std::string_view directive : {".. code-block::", ".. sourcecode::", ".. code::", ".. testcode::", ".. doctest::", ".. ipython::"}) {
       if (!line.starts_with(directive)) continue;
       std::string language(trimmed(line.substr(directive.size())));
       bool is_test = directive == ".. testcode::", is_session = directive == ".. doctest::";
-      i = readIndented(i, is_test ? "python" : is_session ? "pycon" : language.empty() ? "python" : language);
+      i = readIndented(i, is_test ? "python" : is_session ? "pycon" : language.empty() ? unlabelled : language);
       is_directive = true;
       break;
     }
@@ -87,7 +97,7 @@ void RestReader::read() {
       continue;
     }
     if (line.ends_with("::") && !line.starts_with("..")) {
-      i = readIndented(i, "");
+      i = readIndented(i, unlabelled);
       continue;
     }
     if (!line.empty()) {
