@@ -89,6 +89,9 @@ std::string_view errorLineOf(std::string_view stderr_text);
 // Keeps a run's outcome and adds the findings that follow from it.
 void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index, BlockRun run);
 
+// Adds a finding in the document's own lines.
+void sayFinding(VerifiedDocument& document, Rule rule, TextRange range, std::initializer_list<std::string_view> arguments);
+
 // The line of the document that a claim stands on, 1-based.
 uint32_t lineOfClaim(const VerifiedBlock& block, const Claim& claim);
 

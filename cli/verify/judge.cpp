@@ -196,7 +196,12 @@ static std::string errorOf(std::string_view text) {
 }
 
 static void judgeExample(Claim& claim) {
-  auto has = [&](std::string_view flag) { return claim.code.find("doctest:") != std::string::npos && claim.code.find(flag) != std::string::npos; };
+  auto has = [&](std::string_view flag) {
+    size_t own = claim.code.find("doctest:");
+    std::string_view said = own == std::string::npos ? std::string_view() : std::string_view(claim.code).substr(own);
+    bool is_off = said.find("-" + std::string(flag.substr(1))) != std::string_view::npos;
+    return said.find(flag) != std::string_view::npos || (!is_off && claim.flags.find(flag) != std::string::npos);
+  };
   if (has("+SKIP")) {
     claim.verdict = Verdict::kUnchecked;
     return;

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <tuple>
 
+#include "analyzer/base/file_io.h"
+#include "analyzer/config/config_text.h"
 #include "analyzer/semantic/imports/search_paths.h"
 
 namespace krait::cli {
@@ -89,6 +91,34 @@ static std::pair<fs::path, std::string> placeOf(const fs::path& file) {
   }
   bool is_inside = folder != file.parent_path();
   return {folder, is_named && is_inside ? name : ""};
+}
+
+// pytest's own sections, by the files that they stand in.
+static constexpr std::pair<const char*, const char*> kPytestSections[] = {
+    {"pytest.ini", "pytest"}, {"pyproject.toml", "tool.pytest.ini_options"}, {"tox.ini", "pytest"}, {"setup.cfg", "tool:pytest"}};
+
+std::string exampleFlagsOf(std::string_view path) {
+  std::error_code error;
+  fs::path file = fs::absolute(fs::path(path), error).lexically_normal();
+  if (error) return "";
+  std::string flags = file.extension() == ".py" ? "" : " +ELLIPSIS";
+  fs::path folder = projectFolder(file.parent_path());
+  for (const auto& [name, section] : kPytestSections) {
+    Result<std::string> text = readFile((folder / name).string());
+    if (!text.ok()) continue;
+    // What is wrong with the file is not ours to say.
+    Result<config::ConfigText> read = fs::path(name).extension() == ".toml" ? config::readToml(name, text.value()) : config::readIni(name, text.value());
+    const config::ConfigSection* found = read.ok() ? read.value().find(section) : nullptr;
+    const config::ConfigEntry* entry = found == nullptr ? nullptr : found->find("doctest_optionflags");
+    if (entry == nullptr) continue;
+    std::string said = entry->value.text;
+    for (const std::string& item : entry->value.items) said += " " + item;
+    for (const char* flag : {"ELLIPSIS", "NORMALIZE_WHITESPACE", "IGNORE_EXCEPTION_DETAIL"}) {
+      if (said.find(flag) != std::string::npos) flags += std::string(" +") + flag;
+    }
+    break;
+  }
+  return flags;
 }
 
 DocumentProject projectOf(std::string_view path, const ImportedNames& imported, const semantic::ImportResolver& library) {

@@ -30,6 +30,10 @@ struct ImportedNames {
 // there. Modules with names of the standard library, or of the document's own files, are nobody's.
 DocumentProject projectOf(std::string_view path, const ImportedNames& imported, const semantic::ImportResolver& library);
 
+// The doctest options of the project's examples, `+ELLIPSIS`: what pytest's configuration says, and in documents what Sphinx
+// takes for granted. ref: pytest, "doctest_optionflags"; sphinx.ext.doctest, "doctest_default_flags"
+std::string exampleFlagsOf(std::string_view path);
+
 // What the sandbox shows of it, and the variables that tell an interpreter where it is. `is_own`: krait, which takes what is
 // installed behind its library.
 void allowProject(const DocumentProject& project, bool is_own, SandboxRequest& request);

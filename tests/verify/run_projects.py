@@ -148,6 +148,9 @@ def main():
         checker.expect("blocks of a shell", len(outputs(answer)), 2)
         text = subprocess.run([checker.krait, "verify", "failing.rst"], cwd=notes, capture_output=True, text=True).stdout
         checker.expect("said", text.splitlines()[:2], ["failing.rst:3: error: Block failed: ModuleNotFoundError: No module named 'nowhere'  [block-failed]", 'failing.rst:10: error: Claimed "4", got "3"  [claim-wrong]'])
+        # doctest's options are pytest's.
+        write(notes, {"pytest.ini": "[pytest]\ndoctest_optionflags = NORMALIZE_WHITESPACE\n", "setup.cfg": "", "spaced.md": "```\n>>> print('a   b')\na b\n```\n"})
+        checker.expect("options", verdicts(checker.verify(notes, "spaced.md")), {3: "holds"})
         # `krait run` finds what is installed where `krait check` does.
         ran = subprocess.run([checker.krait, "run", "-c", "import installed; print(installed.VALUE)"], cwd=root / "flat", capture_output=True, text=True)
         checker.expect("krait run", ran.stdout, "3\n")
