@@ -42,6 +42,10 @@ static void runFrontEnd(FrontEnd& f, std::string_view text, const codegen::Compi
   syntax::ParsedModule module = syntax::parseModule(text, f.names);
   f.error = findModeError(module, text, options.mode);
   f.is_grammars = f.error.has_value();
+  if (f.error && has_text) {  // what stands before the error was read
+    f.warnings = semantic::findParseWarnings(module.ast);
+    std::erase_if(f.warnings, [&](const semantic::CompileWarning& w) { return w.range.end > f.error->range.begin; });
+  }
   if (!f.error) f.error = semantic::findCompileError(module.ast, f.names, options.awaits_at_top ? semantic::TopLevel::kNotebook : semantic::TopLevel::kModule);
   if (f.error) return;
   if (has_text) f.warnings = semantic::findParseWarnings(module.ast);
@@ -138,6 +142,7 @@ Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codege
   } else {
     runOnDeepStack([&] { runFrontEnd(f, utf8, options, true); });
   }
+  if (f.error && f.is_grammars) TRY(tellWarnings_py(t, f.warnings, utf8, filename));
   if (f.error) return raiseSyntaxError(t, *f.error, utf8, filename, f.is_grammars ? parsingStage(options.mode) : ErrorStage::kLater);
   TRY(tellWarnings_py(t, f.warnings, utf8, filename));
   if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());

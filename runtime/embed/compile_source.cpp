@@ -162,7 +162,7 @@ static bool isAboutEnd(Thread& t, const std::string& text) {
   if (body.empty()) return true;
   if (message == "invalid syntax" && e->extra[kSyntaxOffset] == Value::fromInt(0)) return true;  // at the end marker
   int64_t line = e->extra[kSyntaxLineno].isInt() ? e->extra[kSyntaxLineno].asInt() : 0;
-  if (message.starts_with("expected an indented block")) return line >= lines;
+  if (message.starts_with("expected an indented block")) return e->extra[kSyntaxEndOffset] == Value::fromInt(-1);  // no token stands there
   if (message.find("was never closed") != std::string::npos || message.find("unterminated triple-quoted") != std::string::npos) return true;
   return message.find("unexpected EOF") != std::string::npos || line > lines || body.ends_with("\\") || message.starts_with("expected 'except' or 'finally'");
 }

@@ -103,9 +103,9 @@ static int finish_py(Thread& t, int code) {
     if (!done) writeUnraisable_py(t, "Exception ignored on threading shutdown", threading);
   }
   modules::runAtExit_py(t);
-  if (!modules::io::flushStandardStreams_py(t)) code = 120;
+  if (!modules::io::flushStandardStreams_py(t, true)) code = 120;
   finalizeModules_py(t);
-  if (!modules::io::flushStandardStreams_py(t) && code == 0) code = 120;
+  if (!modules::io::flushStandardStreams_py(t, code != 120) && code == 0) code = 120;
   return code;
 }
 

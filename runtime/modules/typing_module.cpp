@@ -398,7 +398,7 @@ static Ref setParamDefault(Thread& t, const Value* a) {
 }
 static Ref makeAlias(Thread& t, const Value* a) {
   TRY(needStr(t, "typealias", a[0]));
-  if (!isTuple(a[1])) return raiseTypeError(t, "type_params must be a tuple");
+  if (!isTuple(a[1]) && !a[1].isNone() && a[1].defined()) return raiseTypeError(t, "type_params must be a tuple");
   Ref r = newAlias(t, a[0], a[1]);
   alias(r.get())->value.evaluate = share(a[2]);
   return r;

@@ -73,12 +73,12 @@ static bool flushStream_py(Thread& t, Value stream, bool report) {
   }
   Ref done = callMethod_py(t, stream, t.names().flush);
   if (done) return true;
-  if (report) writeUnraisable_py(t, nullptr, stream);
+  if (report) writeUnraisable_py(t, "Exception ignored while flushing sys.stdout", Value());
   else clearException(t);
   return false;
 }
-bool flushStandardStreams_py(Thread& t) {
-  bool ok = flushStream_py(t, dictGetStr(t.isolate->sys, t.names().stdout_), true);
+bool flushStandardStreams_py(Thread& t, bool reports) {
+  bool ok = flushStream_py(t, dictGetStr(t.isolate->sys, t.names().stdout_), reports);
   (void)flushStream_py(t, dictGetStr(t.isolate->sys, t.names().stderr_), false);
   return ok;
 }
