@@ -28,6 +28,19 @@ bool isPythonName(std::string_view program) {
   return name.starts_with("krait-python") || name.starts_with("python");
 }
 
+// A link of any name to krait-python is one, too.
+static bool isPythonLink(std::string path) {
+  char target[PATH_MAX];
+  for (int i = 0; i < 40; ++i) {
+    ssize_t n = readlink(path.c_str(), target, sizeof target);
+    if (n <= 0) return false;
+    std::string next(target, static_cast<size_t>(n));
+    path = next[0] == '/' ? next : path.substr(0, path.rfind('/') + 1) + next;
+    if (isPythonName(path)) return true;
+  }
+  return false;
+}
+
 static const char* variable(const char* name) {
   const char* text = python_config.ignore_environment ? nullptr : std::getenv(name);
   return text != nullptr && *text != 0 ? text : nullptr;
@@ -148,13 +161,15 @@ static std::string programPath(const std::string& argv0) {
   return n > 0 ? std::string(real, static_cast<size_t>(n)) : argv0;
 }
 
+bool isPythonProgram(const std::string& argv0) { return isPythonName(argv0) || (!argv0.ends_with("krait") && isPythonLink(programPath(argv0))); }
+
 void findPythonPaths(const std::string& argv0) {
   PythonConfig& c = python_config;
   char real[PATH_MAX];
   ssize_t n = readlink("/proc/self/exe", real, sizeof real);
   std::string own_folder = n > 0 ? parentOf(std::string(real, static_cast<size_t>(n))) : "";
   c.library = config::stdlibFolder();
-  c.executable = isPythonName(argv0) ? programPath(argv0) : own_folder + "/krait-python";
+  c.executable = isPythonProgram(argv0) ? programPath(argv0) : own_folder + "/krait-python";
   c.base_executable = own_folder + "/krait-python";
   c.base_prefix = c.prefix = parentOf(own_folder);
   std::string folder = parentOf(c.executable);

@@ -120,7 +120,11 @@ static Ref len(Thread& t, const Value* a) { return newIntSmall(TRY(length_py(t, 
 static Ref repr(Thread& t, const Value* a) { return repr_py(t, a[0]); }
 static Ref ascii(Thread& t, const Value* a) { return ascii_py(t, a[0]); }
 static Ref hash(Thread& t, const Value* a) { return newInt(t, TRY(hash_py(t, a[0]))); }
-static Ref id(Thread& t, const Value* a) { return newIntUnsigned(t, a[0].bits); }
+static Ref id(Thread& t, const Value* a) {
+  Ref number = newIntUnsigned(t, a[0].bits);
+  TRY(audit_py(t, "builtins.id", {number.get()}));
+  return number;
+}
 static Ref callable(Thread& t, const Value* a) { return Ref::boolean(isCallable(t, a[0])); }
 static Ref absolute(Thread& t, const Value* a) { return absolute_py(t, a[0]); }
 static Ref divMod(Thread& t, const Value* a) { return binary_py(t, a[0], a[1], object::BinaryOp::kDivMod); }
