@@ -44,7 +44,10 @@ static void runFrontEnd(FrontEnd& f, std::string_view text, const codegen::Compi
   f.is_grammars = f.error.has_value();
   if (f.error && has_text) {  // what stands before the error was read
     f.warnings = semantic::findParseWarnings(module.ast);
-    std::erase_if(f.warnings, [&](const semantic::CompileWarning& w) { return w.range.end > f.error->range.begin; });
+    std::erase_if(f.warnings, [&](const semantic::CompileWarning& w) {
+      bool is_escape = w.message.find("escape sequence") != std::string::npos;
+      return !is_escape || w.range.end > f.error->range.begin;
+    });
   }
   if (!f.error) f.error = semantic::findCompileError(module.ast, f.names, options.awaits_at_top ? semantic::TopLevel::kNotebook : semantic::TopLevel::kModule);
   if (f.error) return;

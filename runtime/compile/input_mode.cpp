@@ -72,10 +72,14 @@ std::optional<SyntaxError> findEvalError(const Input& input) {
   if (auto assign = ast.tryAs<syntax::AnnAssign>(first)) return invalidAt(input.text, operatorAfter(input, assign->target()));
   const Token& begin = input.tokenFrom(0);
   if (!ast.is(first, NodeKind::kExprStmt) || begin.kind == TokenKind::kKwYield) return invalidAt(input.text, begin);
-  // `*a, b` is an expression only where a statement stands: the stars outside of brackets that are no operators.
-  for (size_t i = 0; i < input.tokens.size() && input.tokens[i].kind != TokenKind::kNewline; ++i) {
-    bool begins = i == 0 || input.tokens[i - 1].kind == TokenKind::kComma;
-    if (input.tokens[i].kind == TokenKind::kStar && input.tokens[i].depth == 0 && begins) return invalidAt(input.text, input.tokens[i]);
+  // `*a, b` is an expression only where a statement stands, or in brackets.
+  syntax::NodeId value = ast.child(first, 0);
+  auto isOpenStar = [&](syntax::NodeId item) { return ast.is(item, NodeKind::kStarred) && input.tokenFrom(ast.range(item).begin).depth == 0; };
+  if (isOpenStar(value)) return invalidAt(input.text, begin);
+  if (auto tuple = ast.tryAs<syntax::Tuple>(value)) {
+    for (syntax::NodeId item : tuple->elts()) {
+      if (isOpenStar(item)) return invalidAt(input.text, input.tokenFrom(ast.range(item).begin));
+    }
   }
   for (const Token& t : input.tokens) {
     if (t.kind == TokenKind::kSemicolon && t.depth == 0) return invalidAt(input.text, t);
