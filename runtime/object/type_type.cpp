@@ -614,10 +614,11 @@ static Status setAnnotations(Thread& t, Value v, Value value) {
     bool had = dictDeleteStr(type->dict, t.names().d_annotations);
     had = dictDeleteStr(type->dict, cache) || had;
     if (!had) return raise(t, errors(t).attribute_error, "__annotations__");
-    return kDone;
+  } else {
+    bool direct = dictGetStr(type->dict, t.names().d_annotations).defined();
+    dictSetStr(type->dict, direct ? t.names().d_annotations : cache, value);
   }
-  bool direct = dictGetStr(type->dict, t.names().d_annotations).defined();
-  dictSetStr(type->dict, direct ? t.names().d_annotations : cache, value);
+  for (const char* name : {"__annotate_func__", "__annotate__"}) dictDeleteStr(type->dict, intern(*t.isolate, name));
   return kDone;
 }
 static Ref getTypeParams(Thread& t, Value v) {
