@@ -120,8 +120,8 @@ static Ref syslogFn(Thread& t, const Value* a) {
   Value message = has_priority ? a[1] : a[0];
   if (!isStr(message)) return raiseTypeError(t, "syslog() argument must be str, not %s", typeNameOf(t, message));
   std::string text = toUtf8(message.as<Str>());
-  WithoutLock unlocked(t);
   TRY(audit_py(t, "syslog.syslog", {Value::fromInt(priority), message}));
+  WithoutLock unlocked(t);
   ::syslog(priority, "%s", text.c_str());
   return Ref::none();
 }
