@@ -262,7 +262,7 @@ static void checkFinalName(Checker& c, NodeId target) {
     }
   }
   // A Final name of another module, imported under the name.
-  SymbolId imported = !info.definitions.empty() && info.definitions[0].kind == DefinitionKind::kImportFrom && follows(*c.options, Divergence::kFinalNames) ? followImports(w, symbol) : symbol;
+  SymbolId imported = !info.definitions.empty() && info.definitions[0].kind == DefinitionKind::kImportFrom ? followImports(w, symbol) : symbol;
   if (imported.valid() && imported != symbol && w.resolved(imported).kind == SymbolKind::kVariable && w.symbols[imported].has(kIsFinal)) {
     fail(c, target, Code::kMisc, "Cannot assign to final name \"" + std::string(w.text(info.name)) + "\"");
     return;
@@ -326,6 +326,28 @@ static bool isDeclaredByComment(Checker& c, SymbolId symbol, NodeId target) {
   return false;
 }
 
+// __all__ holds names. ref: mypy checker.check_partial
+static void checkAllType(Checker& c, NodeId target, TypeId type) {
+  World& w = c.w;
+  TypeId str = builtinType(w, "str");
+  TypeId names = namedType(w, "typing", "Sequence", std::span<const TypeId>(&str, 1));
+  if (w.types.is(names, TypeKind::kAny) || isSubtype(w, type, names)) return;
+  auto texts = formatTwo(w, names, removeLastKnownValues(w, type));
+  fail(c, target, Code::kMisc, "Type of __all__ must be " + texts.first + ", not " + texts.second);
+}
+
+// `m = n` for two modules: a name stands for one module. ref: mypy semanal.process_module_assignment
+static void checkModuleAssignment(Checker& c, NodeId target, SymbolId symbol, NodeId rvalue) {
+  World& w = c.w;
+  SymbolId before = followImports(w, symbol);
+  if (!before.valid() || w.resolved(before).kind != SymbolKind::kModule || follows(*c.options, Divergence::kRedefinition) || !rvalue.valid()) return;
+  if (!c.ast->is(rvalue, NodeKind::kName) && !c.ast->is(rvalue, NodeKind::kAttribute)) return;
+  SymbolId value = lookupDotted(w, c.module, c.scope, *c.ast, rvalue);
+  if (value.valid()) value = followImports(w, value);
+  if (!value.valid() || w.resolved(value).kind != SymbolKind::kModule || w.symbols[value].target_module == w.symbols[before].target_module) return;
+  fail(c, target, Code::kMisc, "Cannot assign multiple modules to name \"" + std::string(w.text(w.symbols[symbol].name)) + "\" without explicit \"types.ModuleType\" annotation");
+}
+
 // Is the target a property whose setter takes another type than its getter gives?
 static bool isAsymmetric(Checker& c, NodeId target) {
   World& w = c.w;
@@ -382,6 +404,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
         if (rvalue.valid()) inferExpr(c, rvalue);
         return;
       }
+      if (info.kind == SymbolKind::kModule || info.kind == SymbolKind::kImport) checkModuleAssignment(c, target, symbol, rvalue);
       if (info.kind == SymbolKind::kClass) {
         bool own = !info.definitions.empty() && info.definitions[0].target == target;
         if (!own) {
@@ -422,7 +445,10 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
           if (declared.valid()) base_context = substituteByInstance(w, declared, mapToSupertype(w, selfInstanceOf(w, w.symbols[defined].owner), mro[i]));
         }
       }
+      bool is_all = w.symbols[defined].name == w.names.__all__ && w.scopes[w.symbols[defined].scope].kind == ScopeKind::kModule;
+      if (is_all && c.ast->is(rvalue, NodeKind::kList)) base_context = builtinType(w, "list", builtinType(w, "str"));
       type = inferExpr(c, rvalue, base_context);
+      if (is_all) checkAllType(c, target, type);
       bool inherits = base_context.valid() && follows(*c.options, Divergence::kInheritedDeclarations);
       if (inherits && !w.symbols[defined].has(kIsEnumMember) && isSubtype(w, type, base_context) && !w.symbols[defined].has(kIsFinal)) {
         w.symbols[defined].type = base_context;

@@ -545,6 +545,15 @@ TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
         if (found.found() && site.name != w.names.__name__) return classMember(c, base, found, inner, plain);
         return onClass(c, base, plain, inner);
       }
+      // type(C): the class of a class is its metaclass.
+      TypeId of_class;
+      if (w.types.is(item, TypeKind::kTypeType)) of_class = proper(w, w.types[item].items[0]);
+      TypeId first = w.types.is(item, TypeKind::kOverloaded) ? w.types[item].items[0] : item;
+      if (w.types.is(first, TypeKind::kCallable) && w.types.callable(first).isTypeObject()) of_class = proper(w, w.types.callable(first).made());
+      if (w.types.is(of_class, TypeKind::kInstance)) {
+        TypeId metaclass = metaclassOf(w, w.types[of_class].cls());
+        return onClass(c, metaclass, w.types.typeType(metaclass), site);
+      }
       return onClass(c, item, plain, site);
     }
     case TypeKind::kTuple:

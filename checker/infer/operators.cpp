@@ -275,7 +275,10 @@ TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
       TypeId ret = proper(w, w.types.callable(proper(w, method)).ret());
       if (isObject(w, ret)) return ret;
     }
-    TypeId union_type = namedType(w, "types", "UnionType");
+    AnnotationContext denoted{w, c.module, c.scope, c.ast};
+    denoted.is_silent = true;
+    TypeId written = analyzeType(denoted, node);
+    TypeId union_type = unionObject(w, written.valid() ? proper(w, written) : written);
     if (w.types.is(union_type, TypeKind::kInstance)) return union_type;
   }
   if (op.op() == BinaryOp::kMod) {

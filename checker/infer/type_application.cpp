@@ -84,7 +84,9 @@ TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
       return applied(w, callable, instance, alias.type_vars);
     }
     case TypeKind::kUnion: {
-      TypeId type = namedType(w, "types", "UnionType");
+      // Union[…] is no types.UnionType to mypy.
+      bool is_old = ast.is(alias.node, NodeKind::kSubscript) && !follows(*c.options, Divergence::kUnionObjects);
+      TypeId type = is_old ? TypeId::none() : unionObject(w, target);
       return w.types.is(type, TypeKind::kInstance) ? type : namedType(w, "typing", "_SpecialForm");
     }
     case TypeKind::kAny: return target;
@@ -115,7 +117,7 @@ TypeId typeApplication(Checker& c, NodeId node) {
   TypeId type = c.withValues(analyzeType(context, node));
   type = type.valid() ? proper(w, type) : any(c);
   if (w.types.is(type, TypeKind::kUnion)) {
-    TypeId union_type = namedType(w, "types", "UnionType");
+    TypeId union_type = unionObject(w, type);
     return w.types.is(union_type, TypeKind::kInstance) ? union_type : namedType(w, "typing", "_SpecialForm");
   }
   TypeId instance = w.types.is(type, TypeKind::kInstance) ? type : TypeId::none();

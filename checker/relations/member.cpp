@@ -146,10 +146,19 @@ TypeId findMemberType(World& w, NameId name, TypeId instance, TypeId self_type, 
   if (!w.types.is(instance, TypeKind::kInstance)) return TypeId::none();
   ClassId cls = w.types[instance].cls();
   FoundMember found = findMember(w, cls, name);
+  std::string_view text = w.text(name);
+  if (class_object && found.found() && text.starts_with("__") && text.ends_with("__") && name != w.names.__init__ && name != w.names.__new__) {
+    // What the language does with a class itself, its metaclass says.
+    TypeId metaclass = metaclassOf(w, cls);
+    FoundMember meta = w.types.is(metaclass, TypeKind::kInstance) ? findMember(w, w.types[metaclass].cls(), name) : FoundMember{};
+    if (meta.found() && !isNamed(w, meta.owner, "builtins.object") && !isNamed(w, meta.owner, "builtins.type")) {
+      return findMemberType(w, name, metaclass, w.types.typeType(instance), false, for_assignment);
+    }
+  }
   if (!found.found()) {
     if (class_object) {
       TypeId metaclass = metaclassOf(w, cls);
-      return findMemberType(w, name, metaclass, metaclass, false, for_assignment);
+      return findMemberType(w, name, metaclass, w.types.typeType(instance), false, for_assignment);
     }
     TypeId dynamic = fallbackGetattr(w, name, instance, self_type, for_assignment);
     if (dynamic.valid()) return dynamic;

@@ -679,7 +679,15 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
     }
     case TypeKind::kTypeType: {
       TypeId item = proper(w, w.types[actual].items[0]);
-      if (w.types.is(item, TypeKind::kInstance)) {
+      if (w.types.is(item, TypeKind::kInstance) && w.types[item].count > 0) {
+        // type[C[int]] makes a C[int], whatever the constructor could make.
+        infer(p.ret(), item, d, out);
+        TypeId constructor = classCallable(w, w.types[item].cls());
+        if (!w.types.is(constructor, TypeKind::kCallable)) break;
+        CallableParts parts = w.types.parts(constructor);
+        parts.vars.clear();
+        infer(pattern, substituteByInstance(w, w.types.callable(parts), item), d, out);
+      } else if (w.types.is(item, TypeKind::kInstance)) {
         infer(pattern, classCallable(w, w.types[item].cls()), d, out);
       } else {
         infer(p.ret(), w.types[actual].items[0], d, out);
