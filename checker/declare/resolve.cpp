@@ -52,6 +52,15 @@ static void resolveImport(World& w, SymbolId id) {
     return;
   }
   w.symbols[id].link = link;
+  if (!w.symbols[id].owner.valid() || follows(w.options, Divergence::kClassImports)) return;
+  SymbolId target = followImports(w, link);
+  if (!target.valid() || (w.resolved(target).kind != SymbolKind::kFunction && w.symbols[target].kind != SymbolKind::kVariable)) return;
+  report(w, w.symbols[id].module, definition.node, Code::kMisc, "Unsupported class scoped import");
+  Symbol& member = w.symbols[id];
+  member.kind = SymbolKind::kVariable;
+  member.type = w.types.any(AnyKind::kFromError);
+  member.typed = Progress::kDone;
+  member.set(kIsReady);
 }
 
 static bool isTypingModule(World& w, ModuleId module) {

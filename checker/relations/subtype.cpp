@@ -234,6 +234,12 @@ static bool overloadedOfOverloaded(World& w, TypeId left, TypeId right, const Su
   std::vector<bool> matched(left_items.size());
   CallableOptions options{o};
   options.ignore_return = true;
+  if (!o.proper && follows(w.options, Divergence::kOverloadOrder)) {
+    for (TypeId right_item : w.types[right].args()) {
+      if (!isSubtype(w, left, right_item, o)) return false;
+    }
+    return true;
+  }
   for (TypeId right_item : w.types[right].args()) {
     bool found = false;
     for (size_t i = 0; i < left_items.size() && !found; ++i) {
