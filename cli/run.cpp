@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "analyzer/semantic/imports/search_paths.h"
 #include "cli/commands.h"
 #include "cli/python.h"
 #include "cli/sandbox/options.h"
@@ -85,7 +86,7 @@ static int runInSandbox(const ParsedArguments& parsed, const std::string& script
     std::fprintf(stderr, "krait run: no private folder could be made\n");
     return 2;
   }
-  SandboxRequest request{.command = commandInside(parsed, full), .folder = folder, .input = "", .limits = {}, .permissions = std::move(choice.permissions), .policy = choice.policy};
+  SandboxRequest request{.command = commandInside(parsed, full), .folder = folder, .input = "", .limits = {}, .permissions = std::move(choice.permissions), .policy = choice.policy, .stand_ins = nullptr, .variables = {}};
   request.command.insert(request.command.begin(), std::string(self, static_cast<size_t>(length)));
   if (!full.empty()) request.permissions.read.push_back(full.parent_path().string());
   request.limits.wall_seconds = request.limits.cpu_seconds = kSandboxedSeconds;
@@ -93,6 +94,17 @@ static int runInSandbox(const ParsedArguments& parsed, const std::string& script
   std::filesystem::remove_all(folder, error);
   if (!code) std::fprintf(stderr, "krait run: the sandbox could not be set up\n");
   return code.value_or(2);
+}
+
+// Where `krait check` finds installed packages, `krait run` does: the active virtual environment, or the current folder's. Not
+// the system's, which are another interpreter's. A sandbox says what it shows of them.
+static std::vector<std::string> installedPackages() {
+  if (const char* named = std::getenv("KRAIT_SITE_PACKAGES")) {
+    std::vector<std::string> folders = semantic::splitPathList(named);
+    unsetenv("KRAIT_SITE_PACKAGES");
+    return folders;
+  }
+  return semantic::findSitePackages({.python_executable = "", .project_root = ".", .uses_system = false});
 }
 
 int runRun(const Arguments& arguments) {
@@ -142,6 +154,7 @@ int runRun(const Arguments& arguments) {
   operands.insert(operands.begin(), first);
   modules::python_config.argv = modules::python_config.orig_argv = operands;
   readPythonEnvironment();
+  modules::python_config.site_folders = installedPackages();
   findPythonPaths("krait");
   return embed::runProgram(request);
 }

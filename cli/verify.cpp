@@ -141,7 +141,9 @@ static void runDocuments(VerifyRequest& request, const SourceFiles& files, std::
 
 // Types, and what is left of them when the programs run.
 static void checkTypes(const VerifyRequest& request, const SourceFiles& files, std::vector<VerifiedDocument>& documents) {
-  BlockChecker checker;
+  std::vector<std::string> roots;
+  for (const VerifiedDocument& document : documents) roots.insert(roots.end(), document.project.roots.begin(), document.project.roots.end());
+  BlockChecker checker(roots);
   for (const VerifiedDocument& document : documents) {
     for (size_t i = 0; i < document.blocks.size(); ++i) {
       if (document.blocks[i].isChecked()) checker.enter(files[document.id], document, i);
@@ -295,7 +297,7 @@ static int verifyPaths(VerifyRequest& request, const std::vector<std::string>& o
       return 2;
     }
     files[id].setText(std::move(text.value()));
-    documents.push_back(readDocument(files[id], id, star_names, names));
+    documents.push_back(readDocument(files[id], id, star_names, names, resolver));
     if (std::optional<std::string> wrong_side = readSideFile(path, documents.back())) {
       std::fprintf(stderr, "krait verify: %s\n", wrong_side->c_str());
       return 2;

@@ -47,6 +47,7 @@ bool applyLandlock(const RootPlan& plan, bool has_root) {
   if (ruleset < 0) return false;
   bool is_fine = true;
   for (const std::string& path : plan.read_only) is_fine &= path.empty() || allowPath(ruleset, path.c_str(), kReadRights);
+  for (const std::string& path : plan.listed) is_fine &= allowPath(ruleset, path.c_str(), LANDLOCK_ACCESS_FS_READ_DIR);
   for (const std::string& path : plan.programs) is_fine &= allowPath(ruleset, path.c_str(), kStartRights);
   for (const std::string& path : plan.writable) is_fine &= allowPath(ruleset, path.c_str(), kReadRights | kWriteRights);
   // Shared memory and settings of its own.
@@ -118,6 +119,7 @@ RootPlan planOf(const SandboxRequest& request) {
   bool is_systems = prefix.empty() || prefix == "/usr" || prefix == "/usr/local";
   if (!is_systems) plan.read_only.push_back(prefix);
   for (const std::string& path : request.permissions.read) plan.read_only.push_back(path);
+  plan.listed = request.permissions.list;
   plan.writable = {request.folder, "/dev/null"};
   for (const std::string& path : request.permissions.write) plan.writable.push_back(path);
   if (request.permissions.has_network) {

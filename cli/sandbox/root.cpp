@@ -126,6 +126,7 @@ bool enterPrivateRoot(const RootPlan& plan, const UserMap& map) {
     is_fine = is_fine && bind(source);
     if (source.fd >= 0) close(source.fd);
   }
+  for (const std::string& path : plan.listed) is_fine = is_fine && makeFolders(kRoot + path);
   for (const auto& [path, text] : plan.texts) is_fine = is_fine && makeText(kRoot + path, text);
   std::string shared = std::string(kRoot) + "/dev/shm", temporary = std::string(kRoot) + "/tmp", old = std::string(kRoot) + "/.old", processes = std::string(kRoot) + "/proc";
   is_fine = is_fine && makeFolders(shared) && makeFolders(temporary) && makeFolders(old);

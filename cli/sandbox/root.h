@@ -11,6 +11,7 @@ namespace krait::cli {
 struct RootPlan {
   std::vector<std::string> read_only;  // paths that keep their names; what is not there is left out
   std::vector<std::string> writable;
+  std::vector<std::string> listed;     // folders that are there by name, empty but for what other paths put into them
   std::vector<std::string> programs;   // the only files that may be started; read-only too
   std::vector<std::pair<std::string, std::string>> texts;  // files made for it: path, text
 };

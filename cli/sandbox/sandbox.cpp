@@ -128,6 +128,7 @@ static std::vector<std::string> environmentOf(const SandboxRequest& request) {
   if (request.stand_ins != nullptr && !request.stand_ins->certificate().empty()) {
     for (const char* name : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) out.push_back(std::string(name) + "=" + kCertificates);
   }
+  for (const auto& [name, value] : request.variables) out.push_back(name + "=" + value);
   for (const std::string& name : request.permissions.environment) {
     if (const char* value = std::getenv(name.c_str())) out.push_back(name + "=" + value);
   }

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyzer/base/sanitizers.h"
@@ -24,6 +25,7 @@ struct SandboxLimits {
 // What the person who runs it allows besides.
 struct SandboxPermissions {
   std::vector<std::string> read;         // paths
+  std::vector<std::string> list;         // folders whose names may be listed; what they hold needs permission itself
   std::vector<std::string> write;        // paths
   std::vector<std::string> run;          // programs, by absolute paths
   std::vector<std::string> environment;  // names of variables that are passed on
@@ -54,9 +56,10 @@ struct SandboxRequest {
   SandboxPermissions permissions;
   SandboxPolicy policy = SandboxPolicy::kRequired;
   const StandIns* stand_ins = nullptr;  // pages of the network that are answered here
+  std::vector<std::pair<std::string, std::string>> variables;  // of its environment, besides
 };
 
-// Its environment is empty but for PATH, HOME, LANG, TMPDIR and KRAIT_SANDBOX, and where certificates of stand-ins are.
+// Its environment is empty but for PATH, HOME, LANG, TMPDIR and KRAIT_SANDBOX, where certificates of stand-ins are, and `variables`.
 SandboxedRun runSandboxed(const SandboxRequest& request);
 // The same with this process's standard streams, as long as it takes. How it ended, as a shell says it; none: refused.
 std::optional<int> runSandboxedHere(const SandboxRequest& request);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,9 @@
 #include "analyzer/base/interner.h"
 
 namespace krait::cli {
+
+// kTest is code whose output the next kOutput of its group is. ref: sphinx.ext.doctest
+enum class BlockRole : uint8_t { kPlain, kTest, kOutput };
 
 struct TextBlock {
   uint32_t line = 0;        // 1-based, of the opening fence, directive or first line
@@ -26,7 +30,21 @@ struct TextBlock {
   bool is_next = false;     // only the lead stands between the block before and this one
   bool is_closed = true;
   bool is_continued = false;  // runs after all blocks before it: a notebook's cell
+  bool is_magic = false;      // IPython's, where `%` and `!` begin lines that are no Python
+  BlockRole role = BlockRole::kPlain;
+  std::string group;          // of a test: which ones belong together
+  std::string flags;          // doctest's, of all its examples: `+SKIP`
+  std::string result;         // of a notebook's cell: what it shows as the value of its last line
 };
+
+// A directive of Sphinx or MyST by its name, `code-block`, and what stands behind it; none: it holds no code.
+struct Directive {
+  std::string language;  // empty: not said
+  std::string group;
+  BlockRole role = BlockRole::kPlain;
+  bool is_magic = false;
+};
+std::optional<Directive> directiveOf(std::string_view name, std::string_view argument);
 
 std::vector<TextBlock> findMarkdownBlocks(std::string_view document);
 std::vector<TextBlock> findRestBlocks(std::string_view document);

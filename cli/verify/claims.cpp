@@ -237,6 +237,8 @@ bool ClaimReader::readCommentedCode(const syntax::Comment& comment, NodeId neigh
                     .statement = {comment.begin, comment.begin},
                     .shown_name = "",
                     .code = std::string(code),
+                    .flags = "",
+                    .binds = {},
                     .executions = {}});
   return true;
 }
@@ -255,6 +257,8 @@ size_t ClaimReader::read(size_t index) {
               .statement = syntax::fullRange(ast, statement),
               .shown_name = assignedNames(ast, statement),
               .code = "",
+              .flags = "",
+                    .binds = {},
               .executions = {}};
   claim.is_compound = isCompound(ast, statement);
   if (auto expression = ast.tryAs<syntax::ExprStmt>(statement)) claim.is_expression = !ast.is(expression->value(), NodeKind::kConstant);

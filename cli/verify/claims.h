@@ -37,6 +37,8 @@ struct Claim {
   bool is_compound = false;    // a loop or the like, whose whole output is meant
   std::string shown_name;      // of an assignment: the names whose value is meant
   std::string code;            // `# x[0] = 1  # TypeError`: what stands in the comment; the source of a session's example
+  std::string flags;               // of a session's example: doctest's, of its whole block
+  std::vector<std::string> binds;  // names that a session's example gives values to
   std::vector<Execution> executions;
   Verdict verdict = Verdict::kUnreached;
 };

@@ -5,10 +5,11 @@
 
 #include "analyzer/semantic/binder.h"
 #include "analyzer/semantic/compile_errors/compile_errors.h"
+#include "analyzer/semantic/imports/imports_of.h"
 #include "analyzer/semantic/undefined_names.h"
 #include "analyzer/syntax/parser.h"
+#include "cli/notebook.h"
 #include "cli/verify/instrument.h"
-#include "cli/verify/judge.h"
 #include "cli/verify/repair.h"
 
 namespace krait::cli {
@@ -98,14 +99,26 @@ static void readFileUses(const Ast& ast, NodeId node, VerifiedBlock& verified) {
   syntax::forEachChild(ast, node, [&](NodeId child) { readFileUses(ast, child, verified); });
 }
 
-static void sayFinding(VerifiedDocument& document, Rule rule, TextRange range, std::initializer_list<std::string_view> arguments) {
+void sayFinding(VerifiedDocument& document, Rule rule, TextRange range, std::initializer_list<std::string_view> arguments) {
   DiagnosticSink sink(document.id);
   sink.begin(rule, range, arguments);
   for (Diagnostic& diagnostic : sink.take()) document.findings.push_back(std::move(diagnostic));
 }
 
+// The names that a text gives values to, for those after it; none of one that does not parse.
+static std::vector<std::string> boundNames(const std::string& source, Interner& names) {
+  syntax::ParsedModule module = syntax::parseModule(source, names);
+  if (module.error) return {};
+  std::vector<std::string> bound;
+  semantic::SemanticModel model = semantic::bind(module.ast, names);
+  for (semantic::SymbolId symbol : model.symbolsOf(semantic::SemanticModel::kModuleScope)) {
+    if (model.resolve(symbol) == symbol && model.isBound(symbol)) bound.emplace_back(model.nameOf(symbol));
+  }
+  return bound;
+}
+
 // A session's examples become one text for the front end, and claims.
-static std::string readSession(VerifiedBlock& verified) {
+static std::string readSession(VerifiedBlock& verified, Interner& names) {
   std::string code;
   uint32_t line = 1;
   for (const SessionExample& example : examplesOf(verified.block.text)) {
@@ -120,9 +133,28 @@ static std::string readSession(VerifiedBlock& verified) {
                                .form = ClaimForm::kSession,
                                .shown_name = "",
                                .code = example.source,
+                               .flags = verified.block.flags,
+                               .binds = boundNames(example.source, names),
                                .executions = {}});
   }
   return code;
+}
+
+// What a notebook shows below a cell as the value of its last line.
+static void addResult(VerifiedBlock& verified, const Ast& ast) {
+  syntax::NodeList body = syntax::bodyOf(ast, ast.root());
+  if (verified.block.result.empty() || body.empty() || !ast.is(body[body.size() - 1], NodeKind::kExprStmt)) return;
+  TextRange statement = ast.range(body[body.size() - 1]);
+  verified.claims.push_back({.line = LineIndex(ast.text()).lineOf(statement.begin) + 1,
+                             .text = std::string(trimmedClaim(verified.block.result)),
+                             .form = ClaimForm::kOutput,
+                             .statement = statement,
+                             .is_expression = true,
+                             .shown_name = "",
+                             .code = "",
+                             .flags = "",
+                             .binds = {},
+                             .executions = {}});
 }
 
 static void readBlock(VerifiedDocument& document, const SourceFile& file, VerifiedBlock& verified,
@@ -132,7 +164,8 @@ static void readBlock(VerifiedDocument& document, const SourceFile& file, Verifi
   verified.file = fileNameOf(verified.block);
   verified.is_session = isSession(verified.block.text) || (verified.block.language == "pycon" && !examplesOf(verified.block.text).empty());
   if (!is_labelled && !verified.block.language.empty() && !verified.is_session) return;
-  std::string text = verified.is_session ? readSession(verified) : verified.block.text;
+  if (verified.block.is_magic && !verified.is_session) verified.block.text = pythonOfCell(verified.block.text);
+  std::string text = verified.is_session ? readSession(verified, names) : verified.block.text;
   syntax::ParsedModule module = syntax::parseModule(text, names);
   if (!module.error) module.error = semantic::findCompileError(module.ast, names);
   if (!is_labelled && !verified.is_session && (module.error || !looksLikePython(module.ast))) return;
@@ -149,6 +182,9 @@ static void readBlock(VerifiedDocument& document, const SourceFile& file, Verifi
   }
   readNames(verified, semantic::bind(module.ast, names), star_names);
   readFileUses(module.ast, module.ast.root(), verified);
+  for (const semantic::ImportedModule& imported : semantic::importsOf(module.ast, "", false)) {
+    if (!imported.name.empty()) verified.imports.insert(imported.name.substr(0, imported.name.find('.')));
+  }
   verified.plain = text;
   if (verified.is_session) {
     verified.program = sessionProgram(verified.claims);
@@ -157,8 +193,9 @@ static void readBlock(VerifiedDocument& document, const SourceFile& file, Verifi
   verified.claims = findClaims(module.ast, names);
   if (verified.block.is_continued && !verified.block.lead.empty()) {
     // What the notebook keeps as the cell's output.
-    verified.claims.push_back({.line = 0, .document_line = verified.block.line, .text = verified.block.lead, .form = ClaimForm::kOutput, .shown_name = "", .code = "", .executions = {}});
+    verified.claims.push_back({.line = 0, .document_line = verified.block.line, .text = verified.block.lead, .form = ClaimForm::kOutput, .shown_name = "", .code = "", .flags = "", .binds = {}, .executions = {}});
   }
+  addResult(verified, module.ast);
   verified.program = instrumented(module.ast, verified.claims);
 }
 
@@ -176,19 +213,35 @@ static bool isOutputLead(std::string_view lead) {
   return false;
 }
 
-// True: the block at `index` is what the one before it is said to print, and no program, whatever its label says.
-static bool readOutputBlock(VerifiedDocument& document, size_t index) {
-  if (index == 0) return false;
-  VerifiedBlock& verified = document.blocks[index];
-  VerifiedBlock& before = document.blocks[index - 1];
-  if (!verified.block.is_next || !isOutputLead(verified.block.lead) || !before.isRunnable() || before.is_session) return false;
+static void addOutput(VerifiedBlock& before, const VerifiedBlock& output, uint32_t line) {
   before.claims.push_back({.line = 0,
-                           .document_line = verified.block.lead_line,
-                           .text = std::string(trimmedClaim(verified.block.text)),
+                           .document_line = line,
+                           .text = std::string(trimmedClaim(output.block.text)),
                            .form = ClaimForm::kOutput,
                            .shown_name = "",
                            .code = "",
+                           .flags = "",
+                           .binds = {},
                            .executions = {}});
+}
+
+// True: the block at `index` is what an earlier one is said to print, and no program, whatever its label says.
+static bool readOutputBlock(VerifiedDocument& document, size_t index) {
+  VerifiedBlock& verified = document.blocks[index];
+  if (verified.block.role == BlockRole::kOutput) {
+    verified.status = BlockStatus::kNotPython;
+    for (size_t i = index; i-- > 0;) {
+      VerifiedBlock& before = document.blocks[i];
+      if (before.block.role != BlockRole::kTest || before.block.group != verified.block.group) continue;
+      if (before.isRunnable()) addOutput(before, verified, verified.block.first_line);
+      break;
+    }
+    return true;
+  }
+  if (index == 0) return false;
+  VerifiedBlock& before = document.blocks[index - 1];
+  if (!verified.block.is_next || !isOutputLead(verified.block.lead) || !before.isRunnable() || before.is_session) return false;
+  addOutput(before, verified, verified.block.lead_line);
   verified.status = BlockStatus::kNotPython;
   return true;
 }
@@ -254,8 +307,8 @@ static void findNeeds(VerifiedDocument& document, const SourceFile& file, size_t
   verified.needs.assign(needs.begin(), needs.end());
 }
 
-VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarNames& star_names, Interner& names) {
-  VerifiedDocument document{.id = id, .module_path = "", .files = {}, .blocks = {}, .findings = {}};
+VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarNames& star_names, Interner& names, const semantic::ImportResolver& library) {
+  VerifiedDocument document{.id = id, .module_path = "", .project = {}, .files = {}, .blocks = {}, .findings = {}};
   std::vector<TextBlock> blocks;
   std::string_view path = file.path;
   if (path.ends_with(".py")) {
@@ -268,6 +321,8 @@ VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarN
   } else {
     blocks = findMarkdownBlocks(file.text);
   }
+  std::string flags = exampleFlagsOf(path);
+  for (TextBlock& block : blocks) block.flags += flags;
   for (TextBlock& block : blocks) document.blocks.push_back({.block = std::move(block), .program = "", .plain = "", .file = "", .input = ""});
   for (size_t i = 0; i < document.blocks.size(); ++i) {
     if (!readOutputBlock(document, i)) readBlock(document, file, document.blocks[i], star_names, names);
@@ -275,6 +330,12 @@ VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarN
   for (size_t i = 0; i < document.blocks.size(); ++i) {
     if (document.blocks[i].isRunnable()) findNeeds(document, file, i);
   }
+  ImportedNames imported;
+  for (const VerifiedBlock& block : document.blocks) {
+    imported.named.insert(block.imports.begin(), block.imports.end());
+    if (!block.file.empty()) imported.own.insert(block.file.substr(0, block.file.find_first_of("/.")));
+  }
+  document.project = projectOf(path, imported, library);
   return document;
 }
 
@@ -285,7 +346,9 @@ static std::string moduleNameOf(std::string_view path) {
 
 std::string programOf(const VerifiedDocument& document, size_t index) {
   std::string out;
-  if (!document.module_path.empty()) {
+  if (!document.project.module.empty()) {
+    out = "import importlib; globals().update(vars(importlib.import_module('" + document.project.module + "')))\n";
+  } else if (!document.module_path.empty()) {
     out = "import runpy; globals().update(runpy.run_path(" + std::string("'") + moduleNameOf(document.module_path) + ".py', run_name='" + moduleNameOf(document.module_path) + "'))\n";
   }
   for (size_t needed : document.blocks[index].needs) out += earlierBlock(document.blocks[needed].plain);
@@ -302,93 +365,6 @@ std::vector<NamedFile> filesOf(const VerifiedDocument& document, size_t index) {
   std::vector<NamedFile> out = document.files;
   for (NamedFile& file : filesFor(earlier, programOf(document, index))) out.push_back(std::move(file));
   return out;
-}
-
-static std::string_view lastLine(std::string_view text) {
-  while (text.ends_with("\n")) text.remove_suffix(1);
-  size_t begin = text.rfind('\n');
-  return text.substr(begin == std::string_view::npos ? 0 : begin + 1);
-}
-
-// `package.SomeError`, alone or before a colon.
-static bool namesException(std::string_view line) {
-  std::string_view name = line.substr(0, line.find(':'));
-  auto is_part = [](char c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '.' || static_cast<unsigned char>(c) >= 0x80; };
-  return !name.empty() && std::all_of(name.begin(), name.end(), is_part);
-}
-
-std::string_view errorLineOf(std::string_view stderr_text) {
-  std::string_view last = lastLine(stderr_text);
-  for (std::string_view rest = stderr_text; !rest.empty();) {
-    std::string_view line = lastLine(rest);
-    if (namesException(line)) return line;
-    rest = rest.substr(0, static_cast<size_t>(line.data() - rest.data()));
-    while (rest.ends_with("\n")) rest.remove_suffix(1);
-  }
-  return last;
-}
-
-void judgeRun(const VerifiedBlock& block, std::string_view output, BlockRun& run) {
-  run.claims = block.claims;
-  bool has_started = block.needs.empty() || hasStartMark(output);
-  std::string own = has_started ? readMarks(afterStartMark(output), run.claims) : "";
-  // What does not parse prints nothing, whatever its repaired text does.
-  if (!block.is_repaired) run.stdout_text = own;
-  for (Claim& claim : run.claims) {
-    bool has_ended = run.status == BlockStatus::kOk || run.status == BlockStatus::kFailed;
-    if (claim.line == 0 && has_started && has_ended) claim.executions.push_back({.printed = own, .value = "", .exception = "", .is_finished = true});
-  }
-  judgeClaims(run.claims, run.status == BlockStatus::kFailed ? errorLineOf(run.stderr_text) : "", own);
-}
-
-// What was raised, and what the sandbox says about it.
-static std::string withNote(std::string_view error) {
-  std::string_view raised = errorLineOf(error), last = lastLine(error);
-  return std::string(raised) + (last.find("--allow-") != std::string_view::npos && last.data() != raised.data() ? "; " + std::string(last) : "");
-}
-
-static std::string onOneLine(std::string text) {
-  for (size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2) text.replace(at, 1, "\\n");
-  return text;
-}
-
-void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index, BlockRun run) {
-  VerifiedBlock& verified = document.blocks[index];
-  bool is_claimed = isErrorClaimed(run.claims);
-  // A block that did not parse keeps that as its status.
-  if (!verified.is_repaired) verified.status = run.status;
-  verified.claims = std::move(run.claims);
-  verified.stdout_text = std::move(run.stdout_text);
-  verified.stderr_text = std::move(run.stderr_text);
-  verified.exit_code = run.exit_code;
-  uint32_t begin = file.lines.lineStart(verified.block.line - 1);
-  TextRange fence{begin, begin + static_cast<uint32_t>(file.lines.lineText(verified.block.line - 1).size())};
-  if (verified.status == BlockStatus::kFailed && !is_claimed) {
-    sayFinding(document, Rule::kBlockFailed, fence, {withNote(verified.stderr_text)});
-  } else if (verified.status == BlockStatus::kTimeout) {
-    sayFinding(document, Rule::kBlockTimeout, fence, {});
-  }
-  for (const Claim& claim : verified.claims) {
-    if (claim.verdict != Verdict::kWrong) continue;
-    uint32_t line = std::min(lineOfClaim(verified, claim), file.lines.lineCount()) - 1;
-    std::string_view text = file.lines.lineText(line);
-    auto from = static_cast<uint32_t>(std::min(text.find_first_not_of(" \t"), text.size()));
-    sayFinding(document, Rule::kClaimWrong, {file.lines.lineStart(line) + from, file.lines.lineStart(line) + static_cast<uint32_t>(text.size())},
-               {onOneLine(claim.text), onOneLine(actualText(claim))});
-  }
-}
-
-std::string_view statusName(BlockStatus status) {
-  switch (status) {
-    case BlockStatus::kNotPython: return "not-python";
-    case BlockStatus::kSyntaxError: return "syntax-error";
-    case BlockStatus::kUnrun: return "unrun";
-    case BlockStatus::kOk: return "ok";
-    case BlockStatus::kFailed: return "failed";
-    case BlockStatus::kTimeout: return "timeout";
-    case BlockStatus::kCut: return "too-much-output";
-  }
-  return "";
 }
 
 }  // namespace krait::cli

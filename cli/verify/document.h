@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "cli/verify/blocks.h"
 #include "cli/verify/claims.h"
 #include "cli/verify/named_files.h"
+#include "cli/verify/project.h"
 
 namespace krait::cli {
 
@@ -31,6 +33,8 @@ struct VerifiedBlock {
   std::vector<TextRange> missing_at;  // the uses, one for each missing name, in the block
   std::vector<std::string> reads;     // files that it opens and did not write before
   std::vector<std::string> writes;    // files that it opens for writing
+  std::set<std::string> imports;      // first parts of the modules that it imports
+  std::set<std::string> lost;         // names that failures left without values, here or in what it needs
   std::vector<size_t> needs;          // earlier blocks to run before it, in order
   std::vector<Claim> claims;
   std::string input;                   // for its standard input
@@ -49,6 +53,7 @@ struct VerifiedBlock {
 struct VerifiedDocument {
   FileId id;
   std::string module_path;  // of a Python file whose doctests these are
+  DocumentProject project;  // that every block can import from
   std::vector<NamedFile> files;  // that every block finds
   std::shared_ptr<const StandIns> stand_ins;  // pages of the network that every block finds; none: nullptr
   std::vector<VerifiedBlock> blocks;
@@ -59,7 +64,7 @@ struct VerifiedDocument {
 bool isDocument(std::string_view path);
 
 // The static part: blocks, syntax errors, names, claims. Recurses over trees: needs a deep stack.
-VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarNames& star_names, Interner& names);
+VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarNames& star_names, Interner& names, const semantic::ImportResolver& library);
 
 // The whole program of a block: what it needs, a mark, itself.
 std::string programOf(const VerifiedDocument& document, size_t index);
@@ -83,6 +88,9 @@ std::string_view errorLineOf(std::string_view stderr_text);
 
 // Keeps a run's outcome and adds the findings that follow from it.
 void recordRun(VerifiedDocument& document, const SourceFile& file, size_t index, BlockRun run);
+
+// Adds a finding in the document's own lines.
+void sayFinding(VerifiedDocument& document, Rule rule, TextRange range, std::initializer_list<std::string_view> arguments);
 
 // The line of the document that a claim stands on, 1-based.
 uint32_t lineOfClaim(const VerifiedBlock& block, const Claim& claim);

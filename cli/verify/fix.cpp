@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cli/verify/judge.h"
+
 namespace krait::cli {
 
 struct LineChange {
@@ -22,6 +24,8 @@ static void fixExample(const SourceFile& file, const VerifiedBlock& verified, co
   auto expected = static_cast<uint32_t>(claim.text.empty() ? 0 : std::count(claim.text.begin(), claim.text.end(), '\n') + 1);
   auto code = static_cast<uint32_t>(std::count(claim.code.begin(), claim.code.end(), '\n'));
   uint32_t first = lineOfClaim(verified, claim) - 1 + (expected == 0 ? code : 0);
+  // IPython's numbers are not written.
+  if (expected > 0 && file.lines.lineText(first).find("Out[") != std::string_view::npos) return;
   std::string indent = indentOf(file.lines.lineText(first - 1));
   std::string text;
   std::string_view rest = claim.executions.back().printed;
@@ -52,7 +56,8 @@ std::string withClaimsFixed(const SourceFile& file, const VerifiedDocument& docu
   std::vector<LineChange> changes;
   for (const VerifiedBlock& verified : document.blocks) {
     for (const Claim& claim : verified.claims) {
-      if (claim.verdict != Verdict::kWrong) continue;
+      // An example that fails has no value to write down.
+      if (claim.verdict != Verdict::kWrong || !unexpectedError(claim).empty()) continue;
       if (claim.form == ClaimForm::kSession) fixExample(file, verified, claim, changes);
       if (claim.form != ClaimForm::kSession) fixComment(file, verified, claim, changes);
     }

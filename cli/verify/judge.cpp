@@ -196,7 +196,12 @@ static std::string errorOf(std::string_view text) {
 }
 
 static void judgeExample(Claim& claim) {
-  auto has = [&](std::string_view flag) { return claim.code.find("doctest:") != std::string::npos && claim.code.find(flag) != std::string::npos; };
+  auto has = [&](std::string_view flag) {
+    size_t own = claim.code.find("doctest:");
+    std::string_view said = own == std::string::npos ? std::string_view() : std::string_view(claim.code).substr(own);
+    bool is_off = said.find("-" + std::string(flag.substr(1))) != std::string_view::npos;
+    return said.find(flag) != std::string_view::npos || (!is_off && claim.flags.find(flag) != std::string::npos);
+  };
   if (has("+SKIP")) {
     claim.verdict = Verdict::kUnchecked;
     return;
@@ -249,6 +254,29 @@ static bool tellsOutput(const Claim& claim, std::string_view output) {
   bool is_long = claim.form == ClaimForm::kOutput && claim.text.find('\n') != std::string::npos;
   std::string said = is_long ? loosened(claim.text) : "";
   return !said.empty() && loosened(output).find(said) != std::string::npos;
+}
+
+std::string unexpectedError(const Claim& claim) {
+  bool is_raised = claim.form == ClaimForm::kSession && !claim.executions.empty() && !claim.executions.back().exception.empty();
+  if (!is_raised || claim.text.starts_with("Traceback (")) return "";
+  return std::string(trimmedClaim(errorOf(claim.executions.back().printed)));
+}
+
+bool missesOneOf(std::string_view error, const std::set<std::string>& lost) {
+  size_t quote = error.starts_with("NameError: ") ? error.find('\'') : std::string_view::npos;
+  return quote != std::string_view::npos && lost.contains(std::string(error.substr(quote + 1, error.find('\'', quote + 1) - quote - 1)));
+}
+
+void passFailuresOn(std::vector<Claim>& claims, std::set<std::string>& lost) {
+  for (Claim& claim : claims) {
+    if (claim.form != ClaimForm::kSession || claim.executions.empty()) continue;
+    if (missesOneOf(unexpectedError(claim), lost)) claim.verdict = Verdict::kUnreached;
+    bool has_failed = claim.verdict == Verdict::kUnreached || (claim.verdict == Verdict::kWrong && !claim.executions.back().exception.empty());
+    for (const std::string& name : claim.binds) {
+      if (has_failed) lost.insert(name);
+      if (!has_failed) lost.erase(name);
+    }
+  }
 }
 
 void judgeClaims(std::vector<Claim>& claims, std::string_view error, std::string_view output) {

@@ -13,6 +13,9 @@ struct Fence {
 };
 }  // namespace
 
+// As code without a fence is. ref: CommonMark, "Indented code blocks"
+static bool isIndented(std::string_view line) { return line.starts_with("    ") || line.starts_with("\t"); }
+
 static bool isBlank(char c) { return c == ' ' || c == '\t'; }
 
 static std::string_view trimmed(std::string_view text) {
@@ -133,6 +136,38 @@ static std::vector<std::string_view> linesOf(std::string_view text) {
   return lines;
 }
 
+// `{code-block} python`: MyST. Its options, `:name: value` or YAML between dashes, stand in front of the code and become blank.
+static bool readMyst(const Fence& fence, std::vector<std::string_view>& content, TextBlock& block) {
+  size_t close = fence.info.starts_with("{") ? fence.info.find('}') : std::string_view::npos;
+  if (close == std::string_view::npos) return false;
+  std::optional<Directive> directive = directiveOf(fence.info.substr(1, close - 1), trimmed(fence.info.substr(close + 1)));
+  if (!directive) return false;
+  block.language = std::move(directive->language);
+  block.group = std::move(directive->group);
+  block.role = directive->role;
+  block.is_magic = directive->is_magic;
+  bool is_yaml = !content.empty() && trimmed(content[0]) == "---";
+  for (size_t i = 0; i < content.size(); ++i) {
+    std::string_view line = trimmed(content[i]);
+    if (!is_yaml && !line.starts_with(":")) break;
+    if (line.starts_with(":options:")) block.flags = line.substr(9);
+    content[i] = "";
+    if (is_yaml && i > 0 && line == "---") break;
+  }
+  return true;
+}
+
+// The end of an indented session that begins on line i: where text without indentation comes.
+static size_t endOfIndented(const std::vector<std::string_view>& lines, size_t i) {
+  size_t end = i, at = i;
+  for (; at < lines.size(); ++at) {
+    if (trimmed(lines[at]).empty()) continue;
+    if (!isIndented(lines[at])) break;
+    end = at + 1;
+  }
+  return end;
+}
+
 std::vector<TextBlock> findMarkdownBlocks(std::string_view document) {
   std::vector<TextBlock> blocks;
   std::vector<std::string_view> lines = linesOf(document);
@@ -141,6 +176,17 @@ std::vector<TextBlock> findMarkdownBlocks(std::string_view document) {
   uint32_t lead_line = 0, texts = 0;
   for (size_t i = 0; i < lines.size(); ++i) {
     Fence fence;
+    bool is_session = isIndented(lines[i]) && trimmed(lines[i]).starts_with(">>> ");
+    if (is_session) {
+      size_t end = endOfIndented(lines, i);
+      std::vector<std::string_view> content(lines.begin() + static_cast<std::ptrdiff_t>(i), lines.begin() + static_cast<std::ptrdiff_t>(end));
+      auto line = static_cast<uint32_t>(i) + 1;
+      blocks.push_back({.line = line, .first_line = line, .language = "pycon", .info = "", .text = dedented(content, ""), .section = outline.path(), .section_id = outline.id,
+                        .lead = lead, .lead_line = lead_line, .group = "", .flags = "", .result = ""});
+      texts = 0;
+      i = end - 1;
+      continue;
+    }
     if (!readOpening(lines[i], fence)) {
       outline.read(lines[i]);
       if (trimmed(lines[i]).empty()) continue;
@@ -154,17 +200,24 @@ std::vector<TextBlock> findMarkdownBlocks(std::string_view document) {
     std::vector<std::string_view> content(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1,
                                           lines.begin() + static_cast<std::ptrdiff_t>(end));
     size_t word = fence.info.find_first_of(" \t{:,");
-    blocks.push_back({.line = static_cast<uint32_t>(i) + 1,
+    TextBlock block{.line = static_cast<uint32_t>(i) + 1,
                       .first_line = static_cast<uint32_t>(i) + 2,
                       .language = languageOf(fence.info),
                       .info = std::string(word == std::string_view::npos ? "" : fence.info.substr(word)),
-                      .text = dedented(content, lines[i]),
+                      .text = "",
                       .section = outline.path(),
                       .section_id = outline.id,
                       .lead = lead,
                       .lead_line = lead_line,
                       .is_next = texts == 1 && !blocks.empty(),
-                      .is_closed = end < lines.size()});
+                      .is_closed = end < lines.size(),
+                      .group = "",
+                      .flags = "",
+                      .result = ""};
+    readMyst(fence, content, block);
+    block.is_magic = block.is_magic || block.language.starts_with("ipython");
+    block.text = dedented(content, lines[i]);
+    blocks.push_back(std::move(block));
     texts = 0;
     i = end;
   }

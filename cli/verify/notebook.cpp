@@ -7,14 +7,17 @@
 
 namespace krait::cli {
 
-static std::string outputOf(const lsp::Json& cell) {
-  std::string out;
+// What a cell printed, and what it showed as its value.
+static void readOutputs(const lsp::Json& cell, std::string& printed, std::string& result) {
   auto outputs = cell.find("outputs");
-  if (outputs == cell.end() || !outputs->is_array()) return out;
+  if (outputs == cell.end() || !outputs->is_array()) return;
   for (const lsp::Json& output : *outputs) {
-    if (output.value("output_type", "") == "stream" && output.value("name", "") == "stdout" && output.contains("text")) out += joinedText(output["text"]);
+    if (!output.is_object()) continue;
+    std::string kind = output.value("output_type", "");
+    if (kind == "stream" && output.value("name", "") == "stdout" && output.contains("text")) printed += joinedText(output["text"]);
+    bool has_text = kind == "execute_result" && output.contains("data") && output["data"].is_object() && output["data"].contains("text/plain");
+    if (has_text) result = joinedText(output["data"]["text/plain"]);
   }
-  return out;
 }
 
 bool findNotebookCells(std::string_view document, std::vector<TextBlock>& blocks) {
@@ -30,10 +33,11 @@ bool findNotebookCells(std::string_view document, std::vector<TextBlock>& blocks
     if (source == std::string_view::npos) source = at;
     auto line = static_cast<uint32_t>(std::count(document.begin(), document.begin() + static_cast<std::ptrdiff_t>(source), '\n')) + 1;
     at = source + 1;
-    std::string text = pythonOfCell(joinedText(cell["source"]));
+    std::string printed, result;
+    readOutputs(cell, printed, result);
     ++number;
-    blocks.push_back({.line = line, .first_line = line + 1, .language = "python", .info = "", .text = text, .section = "cell " + std::to_string(number), .section_id = 1,
-                      .lead = outputOf(cell), .lead_line = line, .is_continued = true});
+    blocks.push_back({.line = line, .first_line = line + 1, .language = "python", .info = "", .text = joinedText(cell["source"]), .section = "cell " + std::to_string(number), .section_id = 1,
+                      .lead = printed, .lead_line = line, .is_continued = true, .is_magic = true, .group = "", .flags = "", .result = std::move(result)});
   }
   return true;
 }

@@ -63,7 +63,8 @@ Workplace::Workplace(const RunRequest& request, const SourceFile& file, const Ve
     return;
   }
   is_ready = writeInto(folder, {script, program});
-  sandbox = {.command = request.interpreter, .folder = folder, .input = "", .limits = request.limits, .permissions = request.permissions, .policy = request.policy, .stand_ins = document.stand_ins.get()};
+  sandbox = {.command = request.interpreter, .folder = folder, .input = "", .limits = request.limits, .permissions = request.permissions, .policy = request.policy, .stand_ins = document.stand_ins.get(), .variables = {}};
+  allowProject(document.project, request.is_own, sandbox);
   if (index != kWholeFile) {
     for (const NamedFile& named : filesOf(document, index)) {
       if (named.path != script) is_ready = is_ready && writeInto(folder, named);

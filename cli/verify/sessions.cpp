@@ -25,10 +25,47 @@ static bool hasPrompt(std::string_view line, std::string_view prompt) {
   return rest.starts_with(prompt) && (rest.size() == prompt.size() || rest[prompt.size()] == ' ');
 }
 
+// The width of IPython's prompt `In [3]: ` or `Out[3]: `; 0: the line has none.
+static size_t promptWidth(std::string_view line, std::string_view name) {
+  if (!line.starts_with(name)) return 0;
+  size_t at = name.size();
+  while (at < line.size() && line[at] >= '0' && line[at] <= '9') ++at;
+  if (at == name.size() || !line.substr(at).starts_with("]:")) return 0;
+  return std::min(line.size(), at + 3);
+}
+static constexpr std::string_view kIn = "In [", kOut = "Out[";
+
+// `   ...: x`
+static size_t continuationWidth(std::string_view line) {
+  size_t dots = indentOf(line);
+  return line.substr(dots).starts_with("...:") ? std::min(line.size(), dots + 5) : 0;
+}
+
+static std::vector<SessionExample> ipythonExamples(const std::vector<std::string_view>& lines) {
+  std::vector<SessionExample> examples;
+  for (size_t i = 0; i < lines.size();) {
+    size_t width = promptWidth(lines[i], kIn);
+    if (width == 0) {
+      ++i;
+      continue;
+    }
+    SessionExample example{.line = static_cast<uint32_t>(i) + 1, .source = std::string(lines[i].substr(width)) + "\n", .expected = ""};
+    for (++i; i < lines.size() && continuationWidth(lines[i]) != 0; ++i) example.source += std::string(lines[i].substr(continuationWidth(lines[i]))) + "\n";
+    while (i < lines.size() && indentOf(lines[i]) == lines[i].size()) ++i;
+    example.expected_line = static_cast<uint32_t>(i) + 1;
+    for (; i < lines.size() && promptWidth(lines[i], kIn) == 0 && indentOf(lines[i]) < lines[i].size(); ++i) {
+      example.expected += std::string(lines[i].substr(promptWidth(lines[i], kOut))) + "\n";
+      ++example.expected_count;
+    }
+    examples.push_back(std::move(example));
+  }
+  return examples;
+}
+
 bool isSession(std::string_view text) {
   for (std::string_view line : linesOf(text)) {
     if (indentOf(line) == line.size() || line[indentOf(line)] == '#') continue;
-    return hasPrompt(line, ">>>");
+    return hasPrompt(line, ">>>") || promptWidth(line, kIn) != 0;
   }
   return false;
 }
@@ -36,6 +73,8 @@ bool isSession(std::string_view text) {
 std::vector<SessionExample> examplesOf(std::string_view text) {
   std::vector<SessionExample> examples;
   std::vector<std::string_view> lines = linesOf(text);
+  bool is_ipython = std::any_of(lines.begin(), lines.end(), [](std::string_view line) { return promptWidth(line, kIn) != 0; });
+  if (is_ipython) return ipythonExamples(lines);
   for (size_t i = 0; i < lines.size();) {
     if (!hasPrompt(lines[i], ">>>")) {
       ++i;
@@ -79,7 +118,7 @@ void DocstringReader::read(syntax::NodeList body, const std::string& name) {
     size_t end = std::max(text.rfind("\"\"\"") == std::string::npos ? 0 : text.rfind("\"\"\""), text.rfind("'''") == std::string::npos ? 0 : text.rfind("'''"));
     if (end != 0) text.erase(end, std::max<size_t>(text.size() - end, 1) - 1);
     if (!examplesOf(text).empty()) {
-      blocks.push_back({.line = first + 1, .first_line = first + 1, .language = "pycon", .info = "", .text = text, .section = name, .section_id = static_cast<uint32_t>(blocks.size()) + 1, .lead = ""});
+      blocks.push_back({.line = first + 1, .first_line = first + 1, .language = "pycon", .info = "", .text = text, .section = name, .section_id = static_cast<uint32_t>(blocks.size()) + 1, .lead = "", .group = "", .flags = "", .result = ""});
     }
   }
   for (syntax::NodeId statement : body) visit(statement, name);

@@ -27,9 +27,17 @@ static config::Config configuration() {
   return loaded.ok() ? std::move(loaded.value()) : config::Config();
 }
 
+static std::vector<config::Source> sourcesBelow(const std::vector<std::string>& roots) {
+  std::vector<config::Source> sources;
+  for (const std::string& root : roots) sources.push_back({.path = root, .module = "", .base_dir = root});
+  return sources;
+}
+
 struct BlockChecker::State {
+  explicit State(const std::vector<std::string>& roots) : resolver(semantic::resolverOptionsFor(config, sourcesBelow(roots))) {}
+
   config::Config config = configuration();
-  semantic::ImportResolver resolver{semantic::resolverOptionsFor(config, {})};
+  semantic::ImportResolver resolver;
   Interner names;
   semantic::StarNames star_names{resolver, names};
   program::Session session{config, resolver, names};
@@ -63,7 +71,7 @@ struct BlockChecker::State {
   const std::string* asked = nullptr;  // the path that the checker is asked about
 };
 
-BlockChecker::BlockChecker() : state_(std::make_unique<State>()) {}
+BlockChecker::BlockChecker(const std::vector<std::string>& roots) : state_(std::make_unique<State>(roots)) {}
 BlockChecker::~BlockChecker() = default;
 
 void BlockChecker::enter(const SourceFile& file, const VerifiedDocument& document, size_t index) {

@@ -12,7 +12,8 @@ namespace krait::cli {
 // The checker over the programs of all blocks, which are files beside each other for it. Needs a deep stack.
 class BlockChecker {
  public:
-  BlockChecker();
+  // `roots`: the folders with the documents' own modules.
+  explicit BlockChecker(const std::vector<std::string>& roots);
   ~BlockChecker();
 
   // A program that questions will be asked about. Enter all of them first: what they import is read once.

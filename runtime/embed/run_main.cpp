@@ -192,6 +192,7 @@ Ref runMain_py(Thread& t, const RunRequest& request) {
       modules::io::writeStderr_py(t, "Fatal Python error: init_import_site: Failed to import the site module\n");
       return Ref();
     }
+    for (const std::string& folder : modules::python_config.site_folders) TRY(callMethod_py(t, site.get(), intern(*t.isolate, "addsitedir"), newStr(t, folder).get()));
   }
   Ref done = runTarget_py(t, request);
   bool inspects = modules::python_config.inspect && request.kind != RunRequest::Kind::kInput;

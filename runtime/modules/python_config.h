@@ -16,6 +16,7 @@ struct PythonConfig {
   std::string observations;  // where to write what values were seen (interp/observe.h); empty: nothing is watched
   int64_t seed = -1;  // of a run that repeats; negative: time and randomness are the system's
   std::vector<std::string> warn_options, x_options, argv, orig_argv, path;
+  std::vector<std::string> site_folders;  // added behind the library as the site module adds its own
   std::string executable, base_executable, prefix, base_prefix, library, io_encoding, pycache_prefix;
 };
 extern PythonConfig python_config;

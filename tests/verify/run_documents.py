@@ -12,6 +12,117 @@ import tempfile
 
 # Each document with the verdicts of its claims, by line.
 DOCUMENTS = {
+    "myst.md": (
+        """\
+```{code-block} python
+:linenos:
+
+x = 1
+print(x)  # 2
+```
+
+```{code-cell} ipython3
+---
+tags: [a]
+---
+%matplotlib inline
+print(3)  # 3
+```
+
+```{doctest}
+:options: +NORMALIZE_WHITESPACE
+>>> print("a   b")
+a b
+```
+
+```{testsetup}
+base = 4
+```
+
+```{testcode}
+print(base)
+```
+
+```{testoutput}
+5
+```
+
+=== "Tab"
+
+    ```python title="a.py"
+    print(13)  # 14
+    ```
+
+Without a fence:
+
+    >>> 1 + 2
+    3
+
+    >>> print("long text")
+    long...
+
+```ipython
+In [1]: def twice(x):
+   ...:     return 2 * x
+
+In [2]: twice(4)
+Out[2]: 8
+
+In [3]: print("a"); twice(1)
+a
+Out[3]: 3
+```
+
+```{note}
+nothing = to run
+```
+""",
+        {5: "wrong", 13: "holds", 19: "holds", 31: "wrong", 37: "wrong", 43: "holds", 46: "holds", 53: "holds", 56: "wrong"},
+    ),
+    "sphinx.rst": (
+        """\
+Forms
+=====
+
+.. testsetup::
+
+    base = 4
+
+.. testcode::
+
+    print(base)
+
+.. testoutput::
+
+    5
+
+.. doctest::
+   :options: +NORMALIZE_WHITESPACE
+
+   >>> print("a   b")
+   a b
+   >>> print("abc")
+   a...d
+
+.. testcode:: other
+
+    print(base + 1)
+
+.. code-block:: python
+   :caption: some
+
+   print(1)  # 2
+
+.. testoutput:: other
+
+    5
+
+.. code-block::
+
+    $ ls
+""",
+        {14: "wrong", 20: "holds", 22: "wrong", 31: "wrong", 35: "holds"},
+    ),
     "loops.md": (
         """\
 ```python
@@ -235,11 +346,12 @@ def double(x):
                     {"cell_type": "markdown", "source": ["text"]},
                     {"cell_type": "code", "source": ["x = 4\n"], "outputs": []},
                     {"cell_type": "code", "source": ["print(x)\n"], "outputs": [{"output_type": "stream", "name": "stdout", "text": ["4\n"]}]},
+                    {"cell_type": "code", "source": ["%time\n", "x + 1\n"], "outputs": [{"output_type": "execute_result", "data": {"text/plain": ["6"]}}]},
                 ],
             },
             indent=1,
         ),
-        {21: "holds"},
+        {21: "holds", 38: "wrong"},
     ),
 }
 

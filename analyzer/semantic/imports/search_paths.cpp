@@ -147,7 +147,7 @@ std::vector<std::string> findSitePackages(const EnvironmentOptions& options) {
     std::string prefix = joinPath(options.project_root, name);
     if (isFile(joinPath(prefix, "pyvenv.cfg")) && addPrefix(paths, prefix, options)) return paths;
   }
-  addSystemSite(paths, options);
+  if (options.uses_system) addSystemSite(paths, options);
   return paths;
 }
 

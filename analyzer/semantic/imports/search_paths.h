@@ -20,10 +20,11 @@ struct EnvironmentOptions {
   std::string python_executable;  // of --python-executable; empty: look for an environment
   std::string project_root;       // where .venv and venv are looked for
   int minor_version = 14;         // of the target: chooses lib/python3.N when several are there
+  bool uses_system = true;        // the system's own packages when there is no environment
 };
 
 // The site-packages directories of the environment: that of `python_executable`, else VIRTUAL_ENV, else
-// CONDA_PREFIX, else project_root/.venv or venv, else the system's. `.pth` entries follow their directory.
+// CONDA_PREFIX, else project_root/.venv or venv, else the system's if they are wanted. `.pth` entries follow their directory.
 std::vector<std::string> findSitePackages(const EnvironmentOptions& options);
 
 // The directories of a path list variable (MYPYPATH), split at ':' (and ',' as mypy's setting allows).
