@@ -45,6 +45,26 @@ static void checkMatchArgs(Checker& c, NodeId target, TypeId type) {
   if (!is_known) note(c, target, Code::kLiteralRequired, "__match_args__ must be a tuple containing string literals for checking of match statements to work");
 }
 
+// The type with Any for each part that nothing is known of. ref: mypy checker.inference_error_fallback_type
+static TypeId withoutAmbiguity(World& w, TypeId type) {
+  auto toAny = [](World& world, TypeId part, void*) {
+    bool is_open = world.types.is(part, TypeKind::kNever) && world.types[part].sub == 1;
+    return is_open ? world.types.any(AnyKind::kFromError) : TypeId::none();
+  };
+  return mapTypes(w, type, toAny, nullptr);
+}
+
+// `b = a` in a class body, for a class method or static method a: b is one, too.
+static void takeMethodKind(Checker& c, SymbolId symbol, NodeId value) {
+  World& w = c.w;
+  if (!w.symbols[symbol].owner.valid() || !value.valid() || !c.ast->is(value, NodeKind::kName)) return;
+  SymbolId method = w.scopes[w.symbols[symbol].scope].names.find(syntax::nameOf(*c.ast, value));
+  if (!method.valid() || w.resolved(method).kind != SymbolKind::kFunction) return;
+  w.hooks.symbol_type(w, method);
+  if (w.symbols[method].has(kIsStaticMethod)) w.symbols[symbol].set(kIsStaticMethod);
+  if (w.symbols[method].has(kIsClassMethod)) w.symbols[symbol].set(kIsClassMethod);
+}
+
 void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId where) {
   World& w = c.w;
   TypeId plain = proper(w, type);
@@ -73,7 +93,7 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     if (openPartial(c, symbol, target, type)) return;
     std::string name(w.text(w.symbols[symbol].name));
     fail(c, target, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"");
-    w.symbols[symbol].type = any(c);
+    w.symbols[symbol].type = eraseTypeVars(w, withoutAmbiguity(w, type), nullptr, any(c));
     w.symbols[symbol].typed = Progress::kDone;
     return;
   }
@@ -83,6 +103,7 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
   w.symbols[symbol].type = inferred;
   w.symbols[symbol].typed = Progress::kDone;
   w.symbols[symbol].set(kIsInferred);
+  takeMethodKind(c, symbol, where);
 }
 
 // The symbol that this target defines for the first time, without a declaration; none otherwise.
@@ -352,10 +373,22 @@ static void checkModuleAssignment(Checker& c, NodeId target, SymbolId symbol, No
 static bool isAsymmetric(Checker& c, NodeId target) {
   World& w = c.w;
   auto attribute = c.ast->tryAs<syntax::Attribute>(target);
-  if (!attribute || !follows(*c.options, Divergence::kAsymmetricAssignment)) return false;
+  if (!attribute) return false;
   TypeId owner = c.nodeType(attribute->value()).valid() ? proper(w, c.nodeType(attribute->value())) : TypeId::none();
   if (!w.types.is(owner, TypeKind::kInstance)) return false;
   FoundMember found = findMember(w, w.types[owner].cls(), syntax::nameOf(*c.ast, attribute->attr()));
+  if (found.found() && w.resolved(found.symbol).kind == SymbolKind::kVariable && !w.symbols[found.symbol].has(kIsProperty)) {
+    // A descriptor that takes another type than it gives.
+    TypeId held = w.hooks.symbol_type(w, found.symbol);
+    held = held.valid() ? proper(w, held) : held;
+    bool is_descriptor = w.types.is(held, TypeKind::kInstance) && findMember(w, w.types[held].cls(), w.names.__set__).found();
+    if (!is_descriptor) return false;
+    NameId name = w.symbols[found.symbol].name;
+    TypeId given = findMemberType(w, name, owner, owner);
+    TypeId taken = findMemberType(w, name, owner, owner, false, true);
+    return given.valid() && taken.valid() && !isSameType(w, given, taken);
+  }
+  if (!follows(*c.options, Divergence::kAsymmetricAssignment)) return false;
   if (!found.found() || !w.resolved(found.symbol).has(kIsProperty) || !w.symbols[found.symbol].setter_type.valid()) return false;
   TypeId getter = w.hooks.symbol_type(w, found.symbol);
   return !getter.valid() || !w.types.is(getter, TypeKind::kCallable) || w.types.callable(getter).ret() != w.symbols[found.symbol].setter_type;
@@ -468,7 +501,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     if (key.valid() && !w.types.is(declared, TypeKind::kPartial)) {
       c.binder->invalidateDependents(key, c.keys);
       TypeKind kind = w.types.kind(proper(w, declared));
-      bool is_stripped = kind == TypeKind::kAny || kind == TypeKind::kCallable || kind == TypeKind::kOverloaded;
+      bool is_stripped = !isValidInferred(w, type) || kind == TypeKind::kAny || kind == TypeKind::kCallable || kind == TypeKind::kOverloaded;
       c.binder->assign(key, is_stripped ? declared : type, declared, true);
     }
     return;

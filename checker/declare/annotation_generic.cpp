@@ -453,7 +453,8 @@ TypeId instantiate(AnnotationContext& c, ClassId cls, NodeList args, NodeId node
     bool all_default = true;
     for (TypeVarId variable : info.type_vars) all_default = all_default && defaultOf(w, variable).valid();
     bool wants_args = w.modules[c.module].options.disallow_any_generics && !all_default && !w.modules[c.module].is_library;
-    if (wants_args) {
+    // `L = List` leaves them to the use of L.
+    if (wants_args && !(c.alias.valid() && c.is_base)) {
       // typing.List is named as it was written.
       std::string written = dottedText(*c.ast, node);
       bool is_alias = isSpecialFormName(written.substr(written.rfind('.') + 1));
@@ -476,7 +477,16 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
     // X = list: X[int] is list[int].
     TypeId target = alias.target;
     if (w.types.is(target, TypeKind::kInstance) && has_args) return instantiate(c, w.types[target].cls(), args, node, true);
-    if (!has_args && w.types.is(target, TypeKind::kInstance)) return instantiate(c, w.types[target].cls(), {}, node, false);
+    if (!has_args && w.types.is(target, TypeKind::kInstance)) {
+      size_t before = w.modules[c.module].messages.size();
+      TypeId made = instantiate(c, w.types[target].cls(), {}, node, false);
+      // The alias is what was written.
+      std::vector<Message>& messages = w.modules[c.module].messages;
+      for (size_t i = before; i < messages.size(); ++i) {
+        if (messages[i].code == Code::kTypeArg) messages[i].text = "Missing type arguments for generic type \"" + dottedText(*c.ast, node) + "\"";
+      }
+      return made;
+    }
     if (!has_args) return target;
   }
   if (alias.resolved == Progress::kRunning) {

@@ -54,7 +54,7 @@ static void resolveImport(World& w, SymbolId id) {
   w.symbols[id].link = link;
   if (!w.symbols[id].owner.valid() || follows(w.options, Divergence::kClassImports)) return;
   SymbolId target = followImports(w, link);
-  if (!target.valid() || (w.resolved(target).kind != SymbolKind::kFunction && w.symbols[target].kind != SymbolKind::kVariable)) return;
+  if (!target.valid() || w.resolved(target).kind != SymbolKind::kFunction) return;
   report(w, w.symbols[id].module, definition.node, Code::kMisc, "Unsupported class scoped import");
   Symbol& member = w.symbols[id];
   member.kind = SymbolKind::kVariable;

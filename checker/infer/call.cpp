@@ -281,7 +281,16 @@ CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context) 
       return result;
     }
     case TypeKind::kTypeVar: return checkCall(c, fallbackOf(w, callee) == callee ? any(c) : upperBound(w, TypeVarId(w.types[callee].ref)), site, context);
-    case TypeKind::kTuple: return checkCall(c, tupleFallback(w, callee), site, context);
+    case TypeKind::kTuple: {
+      AttributeSite attribute;
+      attribute.node = site.node;
+      attribute.name = w.names.__call__;
+      attribute.original = callee;
+      attribute.self_type = callee;
+      attribute.is_operator = true;
+      TypeId call = attributeType(c, tupleFallback(w, callee), attribute);
+      return checkCall(c, call, site, context);
+    }
     case TypeKind::kErased:
     case TypeKind::kUnbound: inferPlain(c, site); return {any(c), callee};
     default: break;

@@ -91,8 +91,11 @@ static TypeId applySolution(Checker& c, TypeId callee, const std::vector<TypeId>
     has_default = has_default || (targets[i].valid() && targets[i] == defaultOf(w, variables[i]));
   }
   // Defaults may speak of variables before them.
-  for (TypeId& target : targets) {
-    if (has_default && target.valid()) target = substitute(w, target, known);
+  Substitution before;
+  for (size_t i = 0; has_default && i < targets.size(); ++i) {
+    if (!targets[i].valid()) continue;
+    targets[i] = substitute(w, targets[i], targets[i] == defaultOf(w, variables[i]) ? before : known);
+    before.add(variables[i], targets[i]);
   }
   return applyArguments(w, callee, targets);
 }

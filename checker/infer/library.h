@@ -17,6 +17,9 @@ TypeId partialObject(Checker& c, const CallSite& site, TypeId made, TypeId conte
 CallResult callPartial(Checker& c, TypeId object, CallSite& site, TypeId context);
 // Reports the positional arguments that a call lacks.
 void tooFewArguments(Checker& c, TypeId callee, const CallSite& site, NodeId node);
+// Is a value of the type written as b'...' where a text is made of it: bytes without a __str__ of their own?
+bool isShownAsBytes(World& w, TypeId type);
+void reportBytesInText(Checker& c, NodeId node);
 // The constructor behind type[C[…]], with the arguments of C put in.
 TypeId constructorOf(World& w, TypeId instance);
 void checkArrayConstructor(Checker& c, TypeId made, const CallSite& site);

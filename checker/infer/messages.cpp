@@ -135,6 +135,38 @@ static void concatenateNote(Checker& c, TypeId actual, TypeId wanted, NodeId nod
   note(c, node, code, "This is likely because " + (name.empty() ? "it" : name) + " has named arguments: " + names + ". Consider marking them positional-only");
 }
 
+static constexpr size_t kLargeUnion = 10;
+
+// Of a large union only the members that do not fit are told apart. ref: mypy messages.append_union_note
+static void unionNote(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code code) {
+  World& w = c.w;
+  if (!w.types.is(proper(w, actual), TypeKind::kUnion) || !w.types.is(proper(w, wanted), TypeKind::kUnion)) return;
+  std::vector<TypeId> items = unionItems(w, actual);
+  if (items.size() < kLargeUnion) return;
+  std::string names;
+  size_t count = 0;
+  for (TypeId item : items) {
+    if (isSubtype(w, item, wanted)) continue;
+    names += (count++ == 0 ? "" : ", ") + formatType(w, item);
+  }
+  if (count > 0) note(c, node, code, std::string(count == 1 ? "Item" : "Items") + " in the first union not in the second: " + names);
+}
+
+// A returned variable whose inferred type is too narrow. ref: mypy messages.make_inferred_type_note
+static void inferredTypeNote(Checker& c, TypeId actual, TypeId wanted, const std::string& shown, NodeId node, Code code) {
+  World& w = c.w;
+  const Type& given = w.types[proper(w, actual)];
+  const Type& asked = w.types[proper(w, wanted)];
+  bool is_same_class = given.kind == TypeKind::kInstance && asked.kind == TypeKind::kInstance && given.ref == asked.ref && given.count > 0 && asked.count > 0;
+  if (!is_same_class || !node.valid() || !c.ast->is(node, NodeKind::kName) || !c.ast->is(c.ast->parent(node), NodeKind::kReturn)) return;
+  SymbolId symbol = symbolAt(c, node);
+  if (!symbol.valid() || !w.symbols[symbol].has(kIsInferred)) return;
+  for (uint32_t i = 0; i < given.count && i < asked.count; ++i) {
+    if (!isSubtype(w, given.items[i], asked.items[i])) return;
+  }
+  note(c, node, code, "Perhaps you need a type annotation for \"" + std::string(w.text(w.symbols[symbol].name)) + "\"? Suggestion: " + shown);
+}
+
 // What awaiting a value gives; none: it cannot be awaited, or nobody knows what it gives.
 static TypeId preciseAwaited(World& w, TypeId type) {
   TypeId plain = proper(w, type);
@@ -194,6 +226,7 @@ void reportIncompatibleArgument(Checker& c, TypeId callee, const CallSite& site,
   fail(c, where, code, text);
   for (std::string& extra : notes) note(c, where, code, std::move(extra));
   numericNotes(c, actual, wanted, where, code);
+  unionNote(c, actual, wanted, where, code);
   concatenateNote(c, actual, wanted, where, code);
   protocolNotes(c, actual, wanted, where, code);
   if (kind == ArgKind::kPos || kind == ArgKind::kNamed) awaitNote(c, actual, wanted, where, code);
@@ -256,6 +289,8 @@ bool checkSubtype(Checker& c, TypeId actual, TypeId wanted, NodeId node, const s
   fail(c, node, code, text);
   for (std::string& line : invarianceNotes(w, actual, wanted)) note(c, node, code, std::move(line));
   numericNotes(c, actual, wanted, node, code);
+  unionNote(c, actual, wanted, node, code);
+  inferredTypeNote(c, actual, wanted, texts.second, node, code);
   concatenateNote(c, actual, wanted, node, code);
   protocolNotes(c, actual, wanted, node, code);
   awaitNote(c, actual, wanted, node, code);

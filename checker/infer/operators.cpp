@@ -5,6 +5,7 @@
 #include "analyzer/semantic/flow/condition.h"
 #include "checker/infer/infer.h"
 #include "checker/infer/partial_types.h"
+#include "checker/infer/redundant.h"
 
 namespace krait::infer {
 
@@ -319,6 +320,7 @@ TypeId inferUnary(Checker& c, NodeId node, TypeId context) {
   auto unary = c.ast->as<syntax::UnaryOp>(node);
   TypeId operand = inferExpr(c, unary.operand(), unary.op() == syntax::UnaryOperator::kNot ? TypeId::none() : context);
   if (unary.op() == syntax::UnaryOperator::kNot) {
+    checkTruthiness(c, unary.operand(), operand);
     return builtinType(w, "bool");
   }
   static constexpr const char* kMethods[] = {"__invert__", "", "__pos__", "__neg__"};
@@ -394,7 +396,8 @@ TypeId inferCompare(Checker& c, NodeId node) {
           site.args = args;
           site.node = node;
           site.object_type = item;
-          one = checkCall(c, attributeType(c, item, attribute), site).ret;
+          // Whatever __contains__ gives, the operator makes a bool of it.
+          checkCall(c, attributeType(c, item, attribute), site);
           if (c.options->strict_equality) {
             // list[str] never contains an int.
             checkContainer(c, left, item, node);
@@ -464,8 +467,12 @@ TypeId inferBool(Checker& c, NodeId node, TypeId context) {
       --c.silent;
       break;
     }
+    bool is_redundant = is_and ? conditions.if_false.is_impossible : conditions.if_true.is_impossible;
+    if (is_redundant && !is_true && !is_false) redundantCondition(c, values[i - 1], is_and ? "Left operand of \"and\"" : "Left operand of \"or\"", is_and);
     bool is_passed_over = i == 1 && (is_and ? is_true : is_false);
     bool impossible = is_and ? conditions.if_true.is_impossible : conditions.if_false.is_impossible;
+    // What never ends leaves nothing to the right side.
+    impossible = impossible || (w.types.is(proper(w, left), TypeKind::kNever) && w.types[proper(w, left)].sub == 0);
     pushMap(c, is_and ? conditions.if_true : conditions.if_false);
     TypeId right_context = context.valid() ? context : left;
     if (impossible) {

@@ -80,8 +80,23 @@ TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
       if (!w.types.is(instance, TypeKind::kInstance)) return any(c);
       TypeId callable = classCallable(w, w.types[instance].cls());
       if (alias.no_args) return callable;
-      // The alias's own variables stay variables.
-      return applied(w, callable, instance, alias.type_vars);
+      if (alias.type_vars.empty() || follows(*c.options, Divergence::kAliasCalls)) {
+        // The alias's own variables stay variables.
+        return applied(w, callable, instance, alias.type_vars);
+      }
+      Substitution omitted;
+      bool has_defaults = true;
+      for (TypeVarId variable : std::vector<TypeVarId>(alias.type_vars)) {
+        TypeId value = defaultOf(w, variable);
+        has_defaults = has_defaults && value.valid();
+        bool is_plain = w.type_vars[variable].kind == TypeVarKind::kTypeVar;
+        if (!value.valid() && !is_plain) return applied(w, callable, instance, alias.type_vars);
+        omitted.add(variable, value.valid() ? substitute(w, value, omitted) : w.types.any(AnyKind::kFromOmittedGenerics));
+      }
+      if (!has_defaults && c.options->disallow_any_generics && node.valid() && !isDynamic(c)) {
+        fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + std::string(w.text(w.aliases[alias_id].name)) + "\"");
+      }
+      return applied(w, callable, substitute(w, instance, omitted), {});
     }
     case TypeKind::kUnion: {
       // Union[…] is no types.UnionType to mypy.
@@ -114,6 +129,12 @@ TypeId typeApplication(Checker& c, NodeId node) {
     }
   }
   if (info.kind == SymbolKind::kClass && wrongApplication(c, info.cls, node)) return any(c);
+  if (info.kind == SymbolKind::kAlias && w.aliases[info.alias].is_new_style) {
+    // X[int] of a `type` statement is no class.
+    AliasId alias = info.alias;
+    analyzeType(context, node);
+    return aliasValue(c, alias, node);
+  }
   TypeId type = c.withValues(analyzeType(context, node));
   type = type.valid() ? proper(w, type) : any(c);
   if (w.types.is(type, TypeKind::kUnion)) {
@@ -139,7 +160,10 @@ TypeId classInContext(Checker& c, NodeId node, TypeId type, TypeId context) {
     TypeId deciding = w.types.is(made, TypeKind::kInstance) ? decidingConstructor(w, w.types[made].cls()) : TypeId::none();
     if (deciding.valid()) return deciding;
   }
-  if (!context.valid() || !w.types[type].has(kHasTypeVars) || !w.types.is(proper(w, context), TypeKind::kTypeType)) return type;
+  if (!context.valid() || !w.types[type].has(kHasTypeVars)) return type;
+  bool wants_class = false;
+  for (TypeId item : unionItems(w, context)) wants_class = wants_class || w.types.is(item, TypeKind::kTypeType);
+  if (!wants_class) return type;
   SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, node);
   if (symbol.valid()) symbol = followImports(w, symbol);
   if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kClass) return type;

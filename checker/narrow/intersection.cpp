@@ -89,9 +89,20 @@ TypeId callableSubclass(Checker& c, TypeId instance) {
   return made.type;
 }
 
+// Does the one class stand for the other where that is wanted: int for float, float for complex?
+static bool promotesTo(World& w, ClassId from, ClassId to) {
+  for (ClassId target : std::vector<ClassId>(w.header(from).promotes)) {
+    if (target == to || promotesTo(w, target, to)) return true;
+  }
+  return false;
+}
+
 static Intersection makeIntersection(Checker& c, TypeId left, TypeId right) {
   World& w = c.w;
   Intersection result;
+  if (promotesTo(w, w.types[left].cls(), w.types[right].cls())) result.type = left;
+  if (promotesTo(w, w.types[right].cls(), w.types[left].cls())) result.type = right;
+  if (result.type.valid()) return result;
   std::vector<TypeId> bases = basesOf(w, left, right);
   result.classes = inSequence(formatDistinctly(w, bases, true));
   for (TypeId base : bases) {

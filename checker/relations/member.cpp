@@ -97,6 +97,27 @@ static TypeId fallbackGetattr(World& w, NameId name, TypeId instance, TypeId sel
   return TypeId::none();
 }
 
+// What a descriptor gives when it is read from an instance, or takes when it is assigned to; none: it is no descriptor.
+static TypeId descriptorValue(World& w, TypeId descriptor, TypeId instance, bool for_assignment) {
+  // One without __set__ gives way to what is assigned to the instance.
+  for_assignment = for_assignment && findMember(w, w.types[descriptor].cls(), w.names.__set__).found();
+  NameId name = for_assignment ? w.names.__set__ : w.names.__get__;
+  if (!findMember(w, w.types[descriptor].cls(), name).found()) return TypeId::none();
+  TypeId method = findMemberType(w, name, descriptor, descriptor);
+  if (!method.valid()) return TypeId::none();
+  method = proper(w, method);
+  std::vector<TypeId> items{method};
+  if (w.types.is(method, TypeKind::kOverloaded)) items.assign(w.types[method].args().begin(), w.types[method].args().end());
+  for (TypeId item : items) {
+    if (!w.types.is(item, TypeKind::kCallable)) return TypeId::none();
+    CallableView view = w.types.callable(item);
+    if (view.isGeneric() || view.paramCount() < 2) return TypeId::none();
+    if (!isSubtype(w, instance, view.types()[0])) continue;
+    return for_assignment ? view.types()[1] : view.ret();
+  }
+  return TypeId::none();
+}
+
 // The type of a found symbol before binding, as seen from `instance`.
 static TypeId boundType(World& w, SymbolId symbol_id, ClassId owner, TypeId instance, TypeId self_type, bool class_object,
                         bool for_assignment) {
@@ -121,6 +142,11 @@ static TypeId boundType(World& w, SymbolId symbol_id, ClassId owner, TypeId inst
     TypeId bound = bindSelf(w, plain, self_type);
     TypeId value = w.types.is(bound, TypeKind::kCallable) ? w.types.callable(bound).ret() : bound;
     return substituteByInstance(w, value, mapped);
+  }
+  bool is_held = symbol.kind == SymbolKind::kVariable && symbol.has(kIsInitializedInClass) && !symbol.has(kIsSelfAttribute) && !class_object;
+  if (is_held && w.types.is(plain, TypeKind::kInstance)) {
+    TypeId read = descriptorValue(w, plain, mapped, for_assignment);
+    if (read.valid()) return read;
   }
   bool binds = callable && !symbol.has(kIsStaticMethod) &&
                (is_function || (symbol.has(kIsInitializedInClass) && !class_object && symbol.has(kIsClassVar)) ||
@@ -173,6 +199,11 @@ MemberFlags memberFlags(World& w, NameId name, TypeId instance, bool class_objec
   instance = proper(w, instance);
   if (w.types.is(instance, TypeKind::kModule)) {
     flags.found = flags.settable = flags.variable = true;
+    SymbolId symbol = w.scopes[w.modules[ModuleId(w.types[instance].ref)].scope].names.find(name);
+    if (symbol.valid()) symbol = followImports(w, symbol);
+    if (!symbol.valid()) return flags;
+    w.hooks.symbol_type(w, symbol);
+    flags.settable = !w.resolved(symbol).has(kIsFinal);
     return flags;
   }
   if (!w.types.is(instance, TypeKind::kInstance)) instance = fallbackOf(w, instance);

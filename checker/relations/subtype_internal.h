@@ -9,6 +9,8 @@ namespace krait::relations {
 TypeId withVariablesOf(World& w, TypeId model, TypeId callable);
 
 
+// Is it an instance of a class made with NamedTuple, where just NamedTuple is wanted?
+bool isNamedTupleOf(World& w, TypeId left, TypeId right);
 bool fitsVariance(World& w, TypeId left, TypeId right, Variance variance, const SubtypeOptions& options);
 bool instanceOfTuple(World& w, TypeId left, TypeId right, const SubtypeOptions& options);
 bool leftTuple(World& w, TypeId left, TypeId right, const SubtypeOptions& options);

@@ -166,6 +166,14 @@ void Builder::inferProper(TypeId original, TypeId actual, Direction d, Constrain
     for (TypeId item : unionItems(w, pattern)) infer(item, actual, d, out);
     return;
   }
+  if (d == Direction::kSupertypeOf && is_actual_union && kind == TypeKind::kTypeType) {
+    // type[T] against type[A] | type[B]: T is A | B.
+    std::vector<TypeId> classes;
+    for (TypeId item : unionItems(w, actual)) {
+      if (w.types.is(item, TypeKind::kTypeType) && !w.types.isTypeForm(item)) classes.push_back(w.types[item].items[0]);
+    }
+    if (classes.size() == unionItems(w, actual).size()) return infer(w.types[pattern].items[0], w.types.unionOf(classes), d, out);
+  }
   if (d == Direction::kSupertypeOf && is_actual_union) {
     inferFromUnion(original, pattern, actual, out);
     return;
