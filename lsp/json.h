@@ -23,7 +23,10 @@ inline std::string stringOr(const Json& value, std::string fallback = {}) {
 }
 inline bool boolOr(const Json& value, bool fallback) { return value.is_boolean() ? value.get<bool>() : fallback; }
 inline int64_t intOr(const Json& value, int64_t fallback) {
-  return value.is_number() ? value.get<int64_t>() : fallback;
+  if (value.is_number_integer()) return value.get<int64_t>();
+  double number = value.is_number_float() ? value.get<double>() : 0;
+  // Beyond 2 to the 53 a double is no whole number that anybody meant.
+  return value.is_number_float() && number > -9e15 && number < 9e15 ? static_cast<int64_t>(number) : fallback;
 }
 // Text for the wire; bytes that are not UTF-8 are replaced.
 inline std::string serialize(const Json& value) {

@@ -53,14 +53,12 @@ void Report::addFile(size_t begin, size_t end) {
   std::stable_sort(found.begin(), found.end(), [](const ReportLine& a, const ReportLine& b) {
     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
   });
-  // The checker says a thing once a line, as mypy does; the linter says it at each place.
+  // The checker says a thing once a line, as mypy does; the linter says all that its rules found.
   auto keyOf = [](const ReportLine& line) {
     bool is_lint = codeInfo(line.diagnostic->code).tool == Tool::kLint;
-    // Two blanks are missing around one `=`: each has its fix.
-    bool has_edits = is_lint && line.diagnostic->fix && !line.diagnostic->fix->edits.empty();
-    return std::tuple(line.line, is_lint ? line.column : 0, line.severity, line.message, has_edits ? line.diagnostic->fix->edits[0].range.begin : 0);
+    return std::tuple(line.line, line.severity, line.message, is_lint ? line.diagnostic : nullptr);
   };
-  std::set<std::tuple<uint32_t, uint32_t, Severity, std::string_view, uint32_t>> seen;
+  std::set<std::tuple<uint32_t, Severity, std::string_view, const Diagnostic*>> seen;
   std::set<const Diagnostic*> dropped;
   uint32_t errors = 0;
   for (const ReportLine& line : found) {

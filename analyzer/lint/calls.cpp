@@ -33,6 +33,7 @@ NodeId positionalAt(const Ast& ast, NodeId call, uint32_t index) {
 }
 
 bool isLogger(const LintContext& context, NodeId expr) {
+  if (auto call = context.ast.tryAs<syntax::Call>(expr)) return qualifiedName(context, call->func()) == "logging.getLogger";
   std::string qualified = qualifiedName(context, expr);
   if (!qualified.empty() && qualified[0] != '.') return isOneOf(qualified, {"logging", "flask.current_app.logger"});
   if (dottedText(context.ast, expr).empty()) return false;

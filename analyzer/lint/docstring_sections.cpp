@@ -31,6 +31,10 @@ static constexpr SectionName kSectionNames[] = {
     {"Todo", StyleUse::kGoogle},              {"Warning", StyleUse::kGoogle},        {"Yield", StyleUse::kGoogle},
 };
 
+bool isSectionName(std::string_view text) {
+  return std::any_of(std::begin(kSectionNames), std::end(kSectionNames), [&](const SectionName& section) { return section.name == text; });
+}
+
 uint32_t indentSize(std::string_view line) {
   return static_cast<uint32_t>(std::min(line.find_first_not_of(" \t\f\v"), line.size()));
 }

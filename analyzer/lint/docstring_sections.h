@@ -37,6 +37,8 @@ struct DocSections {
 std::vector<DocLine> docLinesOf(const LintContext& context, const Docstring& docstring);
 // In the style that the configuration names, or the one that the sections tell.
 DocSections readSections(const LintContext& context, const Docstring& docstring);
+// Is it the name of a section, as it should be written?
+bool isSectionName(std::string_view text);
 bool isArgumentsSection(std::string_view kind);
 // As many blanks as there are characters before the docstring in its line.
 std::string docstringIndent(const LintContext& context, const Docstring& docstring);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/lint/docstring_sections.h"
 #include "analyzer/syntax/string_literal.h"
 
 namespace krait::lint {
@@ -82,9 +83,20 @@ std::optional<FixEdit> endSummary(const LintContext& context, const Docstring& d
   return FixEdit{{at, at}, std::string(mark)};
 }
 
+// Does the docstring begin with a field (`:param x:`), or with a section's heading?
+static bool isField(std::string_view content) {
+  std::string_view line = content.substr(std::min(content.find_first_not_of(" \t\r\n\f"), content.size()));
+  line = line.substr(0, line.find_first_of("\r\n"));
+  for (std::string_view field : {":param", ":type", ":raises", ":return", ":rtype"}) {
+    if (line.starts_with(field)) return true;
+  }
+  while (!line.empty() && (line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
+  return isSectionName(line);
+}
+
 bool summaryEndsIn(std::string_view content, std::string_view characters) {
   std::string_view text = summaryEnd(content);
-  if (text.empty()) return true;
+  if (text.empty() || isField(content)) return true;
   if (text.ends_with('\\')) return true;
   return characters.find(text.back()) != std::string_view::npos;
 }

@@ -40,6 +40,23 @@ static BlankRun runOf(std::string_view text, TextRange range) {
   return {kind, range};
 }
 
+uint32_t indentationBegin(std::string_view text, uint32_t first) {
+  auto lineBeginAt = [&](uint32_t at) {
+    size_t end = at == 0 ? std::string_view::npos : text.find_last_of("\n\r", at - 1);
+    return end == std::string_view::npos ? 0 : static_cast<uint32_t>(end) + 1;
+  };
+  uint32_t begin = lineBeginAt(first);
+  while (begin > 1) {
+    uint32_t end = begin - 1;
+    if (end > 0 && text[end] == '\n' && text[end - 1] == '\r') --end;
+    uint32_t above = lineBeginAt(end);
+    std::string_view line = text.substr(above, end - above);
+    if (line.find_first_not_of(" \t\f") != line.size() - 1 || line.empty() || line.back() != '\\') break;
+    begin = above;
+  }
+  return begin;
+}
+
 BlankRun blanksBefore(std::string_view text, uint32_t offset) {
   uint32_t begin = offset;
   while (begin > 0 && isBlank(text[begin - 1])) --begin;

@@ -30,6 +30,9 @@ struct BlankRun {
   TextRange range;
 };
 
+// Where the indentation of the statement at `first` begins: of its line, or of the one above it that holds nothing but a
+// backslash.
+uint32_t indentationBegin(std::string_view text, uint32_t first);
 // The blanks on the same line that end at `offset`; those of an indentation are none.
 BlankRun blanksBefore(std::string_view text, uint32_t offset);
 // The blanks on the same line that begin at `offset`; those before a comment are none.

@@ -19,15 +19,24 @@ std::optional<FixEdit> withoutElse(const LintContext& context, uint32_t begin, N
   return FixEdit{{lineBegin(context, begin), end}, text};
 }
 
+// The kind of the first statement that leaves the block; kPass when none does.
+static NodeKind firstJump(const Ast& ast, NodeList body) {
+  for (NodeId statement : body) {
+    NodeKind kind = ast.kind(statement);
+    if (kind == NodeKind::kReturn || kind == NodeKind::kRaise || kind == NodeKind::kBreak || kind == NodeKind::kContinue) return kind;
+  }
+  return NodeKind::kPass;
+}
+
 void checkSuperfluousElse(LintContext& context, NodeId node, NodeKind jump, Rule rule) {
   const Ast& ast = context.ast;
   auto statement = ast.as<syntax::If>(node);
   // A chain is judged at its first `if`: only there is it certain that all branches before leave.
   if (statement.orelse().empty() || statement.isElif()) return;
-  if (!ast.is(statement.body().back(), jump)) return;
+  if (firstJump(ast, statement.body()) != jump) return;
   // What a generator yields first is not judged.
   ScopeId scope = context.model.enclosingFrame(context.model.enclosingScope(node));
-  if (context.model[scope].has(semantic::kGeneratorCode)) return;
+  if (context.model[scope].kind != ScopeKind::kFunction || context.model[scope].has(semantic::kGeneratorCode)) return;
   NodeId first = statement.orelse()[0];
   auto elif = ast.tryAs<syntax::If>(first);
   if (elif && elif->isElif()) {

@@ -1,5 +1,6 @@
 #include "analyzer/lint/visibility.h"
 
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 
 namespace krait::lint {
@@ -12,6 +13,21 @@ static bool isAccessor(const Ast& ast, NodeId function) {
     if (!attribute || syntax::nameText(ast, attribute->value()) != syntax::nameText(ast, definition.name())) continue;
     std::string_view accessor = syntax::nameText(ast, attribute->attr());
     if (accessor == "setter" || accessor == "deleter") return true;
+  }
+  return false;
+}
+
+// Does an assignment to `__all__` list the name? What methods of the list change is not followed.
+static bool isAssignedInAll(const LintContext& context, std::string_view name) {
+  const Ast& ast = context.ast;
+  const SemanticModel& model = context.model;
+  for (SymbolId symbol : model.symbolsOf(SemanticModel::kModuleScope)) {
+    if (model.nameOf(symbol) != "__all__") continue;
+    for (const Definition& definition : model.definitions(symbol)) {
+      NodeId statement = ast.parent(definition.node);
+      bool is_assigned = ast.is(statement, NodeKind::kAssign) || ast.is(statement, NodeKind::kAugAssign) || ast.is(statement, NodeKind::kAnnAssign);
+      if (is_assigned && anyOver(ast, statement, [&](NodeId at) { return syntax::stringValue(ast, at) == name; })) return true;
+    }
   }
   return false;
 }
@@ -34,7 +50,7 @@ bool isPublicDefinition(const LintContext& context, NodeId definition) {
   for (NodeId node = definition; node.valid(); node = ast.parent(node)) {
     if (ast.is(node, NodeKind::kFunctionDef) || ast.is(node, NodeKind::kClassDef)) top = node;
   }
-  return context.exports.isInAll(syntax::nameOf(ast, ast.child(top, 1)));
+  return isAssignedInAll(context, syntax::nameText(ast, ast.child(top, 1)));
 }
 
 ReturnKind returnKindOf(const LintContext& context, NodeId function) {

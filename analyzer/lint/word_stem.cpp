@@ -131,6 +131,7 @@ std::string stemOf(std::string_view text) {
   cutAdverb(s);
   replaceEnding(s, s.r1, {{"ational", "ate"}, {"tional", "tion"}, {"alize", "al"}, {"icate", "ic"}, {"iciti", "ic"},
                           {"ical", "ic"}, {"ness", ""}, {"ful", ""}});
+  replaceEnding(s, s.r2, {{"ative", ""}});
   replaceEnding(s, s.r2, {{"ement", ""}, {"ance", ""}, {"ence", ""}, {"able", ""}, {"ible", ""}, {"ment", ""}, {"ant", ""},
                           {"ent", ""}, {"ism", ""}, {"ate", ""}, {"iti", ""}, {"ous", ""}, {"ive", ""}, {"ize", ""},
                           {"sion", "s"}, {"tion", "t"}, {"al", ""}, {"er", ""}, {"ic", ""}});

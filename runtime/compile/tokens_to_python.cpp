@@ -110,8 +110,29 @@ static Ref errorObject(Thread& t, const syntax::SyntaxError& error, std::string_
   return newException_py(t, type, args, 2);
 }
 
+// The text ends inside brackets or behind a backslash: the line that is missing is the place, and the column is what was read of
+// the last piece. ref: Python-tokenize.c, _tokenizer_error, E_EOF
+static syntax::SyntaxError endError(const syntax::TokenList& list, std::string_view text) {
+  syntax::SyntaxError error = list.error->error;
+  bool is_joined = error.message == "unexpected EOF while parsing";
+  uint32_t open_string = 0;
+  int depth = 0;
+  for (const Token& token : list.tokens) {
+    bool begins = token.kind == TokenKind::kFStringStart || token.kind == TokenKind::kTStringStart;
+    if (begins && depth++ == 0) open_string = token.begin;
+    if (token.kind == TokenKind::kFStringEnd || token.kind == TokenKind::kTStringEnd) --depth;
+  }
+  LineIndex lines(text);
+  bool is_ended = text.ends_with("\n");
+  uint32_t begin = lines.lineStart(lines.lineOf(is_joined ? static_cast<uint32_t>(text.size()) : open_string));
+  error.message = "unexpected EOF in multi-line statement";
+  error.line = error.end_line = static_cast<int32_t>(lines.lineOf(static_cast<uint32_t>(text.size()))) + (is_ended ? 0 : 1);
+  error.column = error.end_column = is_joined || depth > 0 ? static_cast<int32_t>(text.size() - begin) + (is_ended ? 0 : 1) : 0;
+  return error;
+}
+
 Ref tokensToPython_py(Thread& t, std::string_view utf8, bool extra_tokens) {
-  syntax::TokenList list = syntax::tokenize(utf8, extra_tokens ? syntax::Trivia::kKeep : syntax::Trivia::kDrop);
+  syntax::TokenList list = syntax::tokenize(utf8, extra_tokens ? syntax::Trivia::kLenient : syntax::Trivia::kDrop);
   Tokens tokens(t, utf8);
   Ref out = newList(t);
   for (const Token& token : list.tokens) {
@@ -119,7 +140,9 @@ Ref tokensToPython_py(Thread& t, std::string_view utf8, bool extra_tokens) {
     listAppendSteal(out.as<List>(), tokens.tokenTuple(token, typeOf(token.kind, extra_tokens)).release());
   }
   if (list.error) {
-    Ref e = TRY(errorObject(t, list.error->error, utf8));
+    std::string_view message = list.error->error.message;
+    bool is_end = message.ends_with("' was never closed") || message == "unexpected EOF while parsing";
+    Ref e = TRY(errorObject(t, is_end ? endError(list, utf8) : list.error->error, utf8));
     listAppend(out.as<List>(), e.get());
   }
   return out;

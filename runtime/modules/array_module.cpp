@@ -451,7 +451,8 @@ static Status setItem(Thread& t, Value v, Value key, Value value) {
   Array* from = self(source.get());
   if (s.step == 1) {
     TRY(splice(t, a, s.start, s.length, from->size));
-    std::memcpy(a->data + s.start * a->item_size, from->data, static_cast<size_t>(bytesOf(from)));
+    // Both may have no memory at all.
+    if (from->size > 0) std::memcpy(a->data + s.start * a->item_size, from->data, static_cast<size_t>(bytesOf(from)));
     return kDone;
   }
   if (from->size != s.length) {

@@ -1,6 +1,7 @@
 // The `_ast` module: AST and the node classes, made from the abstract grammar below (library reference, `ast`), and what
 // AST.__init__ does with arguments. Trees themselves are made by runtime/compile/ast_to_python.cpp.
 // ref: Python/Python-ast.c, Parser/Python.asdl.
+#include <algorithm>
 #include <vector>
 
 #include "runtime/modules/ast_grammar.h"
@@ -88,6 +89,17 @@ static GrammarNode parseNode(std::string_view text) {
   return node;
 }
 
+// `name = One(…)`, the others below each other, or on one line where none has fields.
+static void describeSum(GrammarNode& sum, const std::vector<GrammarNode>& nodes) {
+  bool is_simple = std::none_of(nodes.begin(), nodes.end(), [&](const GrammarNode& node) { return node.sum == sum.name && !node.fields.empty(); });
+  std::string between = " = ";
+  for (const GrammarNode& node : nodes) {
+    if (node.sum != sum.name) continue;
+    sum.doc += between + node.doc;
+    between = (is_simple ? " " : "\n" + std::string(sum.name.size() + 1, ' ')) + "| ";
+  }
+}
+
 const std::vector<GrammarNode>& astGrammar() {
   static const std::vector<GrammarNode>* all = [] {
     auto* nodes = new std::vector<GrammarNode>;
@@ -97,6 +109,9 @@ const std::vector<GrammarNode>& astGrammar() {
       if (node.is_sum) sum = node.name;
       else if (!node.is_product) node.sum = sum;
       nodes->push_back(std::move(node));
+    }
+    for (GrammarNode& node : *nodes) {
+      if (node.is_sum) describeSum(node, *nodes);
     }
     return nodes;
   }();

@@ -156,6 +156,8 @@ static Ref loadItem(Thread& t, char code, const uint8_t* p, int64_t size, bool b
     }
   }
 }
+static constexpr const char* kTooLarge = "int too large to convert";
+
 static Status storeInteger_py(Thread& t, const Layout& layout, char code, uint8_t* p, int64_t size, Value v) {
   Ref index;
   if (isIntLike(v)) index = Ref::of(v);
@@ -170,13 +172,9 @@ static Status storeInteger_py(Thread& t, const Layout& layout, char code, uint8_
   if (!fits) {
     if (is_unsigned) {
       uint64_t top = size == 8 ? ~0ull : (1ull << (8 * size)) - 1;
-      if (code == 'B' || (code == 'H' && layout.is_native)) {
-        return raise(t, state->error, code == 'B' ? "ubyte format requires 0 <= number <= 255" : "ushort format requires 0 <= number <= 65535");
-      }
+      if (code == 'P') return raise(t, state->error, kTooLarge);
       return raise(t, state->error, "'%c' format requires 0 <= number <= %llu", code, static_cast<unsigned long long>(top));
     }
-    if (code == 'b') return raise(t, state->error, "byte format requires -128 <= number <= 127");
-    if (code == 'h' && layout.is_native) return raise(t, state->error, "short format requires -32768 <= number <= 32767");
     long long low = static_cast<long long>(-(1ull << (8 * size - 1)));
     return raise(t, state->error, "'%c' format requires %lld <= number <= %lld", code, low, -(low + 1));
   }
@@ -210,7 +208,17 @@ static Status storeItem_py(Thread& t, const Layout& layout, char code, uint8_t* 
       if (!isFloatLike(v) && !isIntLike(v) && typeOf(t, v)->slots.to_float == nullptr && typeOf(t, v)->slots.index == nullptr) {
         return raise(t, state->error, "required argument is not a float");
       }
-      return storeDouble(t, p, size, layout.big_endian, TRY(toDouble_py(t, v)), code);
+      Fallible<double> d = toDouble_py(t, v);
+      if (d.raised()) {
+        clearException(t);
+        return raise(t, state->error, "required argument is not a float");
+      }
+      // The machine's own float takes what is too large for infinity.
+      if (code == 'f' && layout.is_native) {
+        storeBits(p, 4, layout.big_endian, std::bit_cast<uint32_t>(static_cast<float>(d.value)));
+        return kDone;
+      }
+      return storeDouble(t, p, size, layout.big_endian, d.value, code);
     }
     case 'F': case 'D': {
       Ref c = TRY(callArgs_py(t, t.types().complex, v));
@@ -236,7 +244,13 @@ static Status packInto_py(Thread& t, const Layout& layout, const Value* values, 
       if (n > 0) std::memcpy(p, source.data(), static_cast<size_t>(n));
       continue;
     }
-    for (int64_t i = 0; i < f.count; ++i, p += f.size) TRY(storeItem_py(t, layout, f.code, p, f.size, *values++));
+    for (int64_t i = 0; i < f.count; ++i, p += f.size) {
+      Value v = *values++;
+      if (!storeItem_py(t, layout, f.code, p, f.size, v).raised()) continue;
+      if (!isIntLike(v) || !pendingMatches(t, errors(t).overflow_error)) return kRaised;
+      clearException(t);
+      return raise(t, state->error, kTooLarge);
+    }
   }
   return kDone;
 }

@@ -14,7 +14,7 @@
 namespace krait::modules {
 
 struct TokenizerIter : Object {
-  Value readline, tokens;  // tokens: Undefined until the first step
+  Value readline, encoding, tokens;  // encoding: Undefined for text; tokens: Undefined until the first step
   int64_t at;
   bool extra_tokens;
 };
@@ -25,12 +25,13 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   bool extra = TRY(isTrue_py(t, a[1]));
   TokenizerIter* it = allocate<TokenizerIter>(type);
   it->readline = share(a[0]);
+  if (isStr(a[2])) it->encoding = share(a[2]);
   it->extra_tokens = extra;
   gcTrack(it);
   return Ref::steal(it);
 }
-// Everything that readline gives, up to an empty line or StopIteration.
-static Status readAll_py(Thread& t, Value readline, std::string& out) {
+// Everything that readline gives, up to an empty line or StopIteration; bytes are in the encoding, or UTF-8 when it is Undefined.
+static Status readAll_py(Thread& t, Value readline, Value encoding, std::string& out) {
   for (;;) {
     Ref line = call_py(t, readline, nullptr, 0);
     if (!line) {
@@ -40,7 +41,11 @@ static Status readAll_py(Thread& t, Value readline, std::string& out) {
     }
     size_t before = out.size();
     if (isStr(line.get())) appendUtf8(out, line.as<Str>());
-    else if (isBytes(line.get())) out += line.as<Bytes>()->view();
+    else if (isBytes(line.get()) && encoding.defined()) {
+      Ref text = TRY(callMethod_py(t, line.get(), intern(*t.isolate, "decode"), encoding));
+      if (!isStr(text.get())) return raiseTypeError(t, "readline() returned a non-string object");
+      appendUtf8(out, text.as<Str>());
+    } else if (isBytes(line.get())) out += line.as<Bytes>()->view();
     else return raiseTypeError(t, "readline() returned a non-string object");
     if (out.size() == before) return kDone;
   }
@@ -49,7 +54,7 @@ static Ref next(Thread& t, Value v) {
   TokenizerIter* it = v.as<TokenizerIter>();
   if (it->tokens.isUndefined()) {
     std::string text;
-    TRY(readAll_py(t, it->readline, text));
+    TRY(readAll_py(t, it->readline, it->encoding, text));
     it->tokens = TRY(compile_hooks.tokenize(t, text, it->extra_tokens)).release();
   }
   List* tokens = it->tokens.as<List>();
@@ -62,6 +67,7 @@ static Status initModule(Thread& t, Module* m) {
   Type* type = makeType(*t.isolate, {.name = "_tokenize.TokenizerIter", .size = sizeof(TokenizerIter), .flags = kTypeGc});
   type->slots.dealloc = [](Object* o) {
     decref(static_cast<TokenizerIter*>(o)->readline);
+    decref(static_cast<TokenizerIter*>(o)->encoding);
     decref(static_cast<TokenizerIter*>(o)->tokens);
   };
   type->slots.traverse = [](Object* o, Visitor visitor, void* context) { visit(static_cast<TokenizerIter*>(o)->readline, visitor, context); };

@@ -111,6 +111,8 @@ def main():
             print("the sandbox could not be set up here")
             return 77
         for title in ATTEMPTS:
+            if title.startswith("much memory") and "KRAIT_WITHOUT_MEMORY_LIMIT" in os.environ:
+                continue
             assert blocks[title]["stdout"] == "refused\n", (title, blocks[title])
         for title in ALLOWED:
             assert blocks[title]["stdout"] == "allowed\n", (title, blocks[title])

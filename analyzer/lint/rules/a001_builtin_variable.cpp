@@ -11,10 +11,13 @@ void checkBuiltinVariables(LintContext& context) {
     bool is_other = kind == DefinitionKind::kParameter || kind == DefinitionKind::kImport ||
                     kind == DefinitionKind::kImportFrom || kind == DefinitionKind::kDelete ||
                     kind == DefinitionKind::kTypeParam || kind == DefinitionKind::kTypeAlias ||
-                    kind == DefinitionKind::kAugAssign || kind == DefinitionKind::kPattern;
+                    kind == DefinitionKind::kPattern;
     if (is_other) continue;
     const Symbol& symbol = context.model[definition.symbol];
-    if (context.model[symbol.scope].kind == ScopeKind::kClass) continue;
+    // What a class body assigns or defines are its attributes: A003's business.
+    bool is_attribute = kind == DefinitionKind::kAssign || kind == DefinitionKind::kAnnAssign || kind == DefinitionKind::kAugAssign ||
+                        kind == DefinitionKind::kFunction;
+    if (is_attribute && context.model[symbol.scope].kind == ScopeKind::kClass) continue;
     if (!isShadowedBuiltin(context, symbol.name) || isModuleDunder(ast.name(symbol.name))) continue;
     context.sink.begin(Rule::kA001, ast.range(definition.node), {ast.name(symbol.name)});
   }

@@ -5,7 +5,7 @@
 #include "analyzer/lint/reindent.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/expressions.h"
-#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/immutable_types.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -19,21 +19,9 @@ static bool isMutable(const LintContext& context, NodeId node) {
     case NodeKind::kDictComp:
     case NodeKind::kSetComp: return true;
     case NodeKind::kCall:
-      return isOneOf(qualifiedName(context, context.ast.as<syntax::Call>(node).func()),
-                     {"builtins.dict", "builtins.list", "builtins.set", "collections.Counter", "collections.OrderedDict",
-                      "collections.defaultdict", "collections.deque"});
+      return isMutableCall(context, context.ast.as<syntax::Call>(node).func());
     default: return false;
   }
-}
-
-static bool isImmutableAnnotation(const LintContext& context, NodeId annotation) {
-  if (!annotation.valid()) return false;
-  auto subscript = context.ast.tryAs<syntax::Subscript>(annotation);
-  std::string name = qualifiedName(context, subscript ? subscript->value() : annotation);
-  return isOneOf(name, {"typing.Sequence", "typing.Mapping", "typing.Iterable", "typing.Collection", "typing.Container",
-                        "collections.abc.Sequence", "collections.abc.Mapping", "collections.abc.Iterable",
-                        "collections.abc.Collection", "collections.abc.Container", "collections.abc.Set",
-                        "typing.AbstractSet", "typing.FrozenSet", "builtins.frozenset", "builtins.tuple", "typing.Tuple"});
 }
 
 // `None` as the default, and the value given at the body's start: after the docstring and imports.

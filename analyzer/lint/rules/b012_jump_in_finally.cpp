@@ -16,6 +16,14 @@ static void checkStatement(LintContext& context, NodeId node, bool in_loop) {
   if (kind == NodeKind::kBreak && !in_loop) context.sink.begin(Rule::kB012, ast.range(node), {"break"});
   if (kind == NodeKind::kContinue && !in_loop) context.sink.begin(Rule::kB012, ast.range(node), {"continue"});
   bool is_loop = kind == NodeKind::kFor || kind == NodeKind::kWhile;
+  // Only the bodies are followed, no `else`.
+  if (is_loop || kind == NodeKind::kIf) {
+    NodeList body = kind == NodeKind::kIf    ? ast.as<syntax::If>(node).body()
+                    : kind == NodeKind::kFor ? ast.as<syntax::For>(node).body()
+                                             : ast.as<syntax::While>(node).body();
+    for (NodeId statement : body) checkStatement(context, statement, in_loop || is_loop);
+    return;
+  }
   syntax::forEachChild(ast, node, [&](NodeId child) {
     NodeKind child_kind = ast.kind(child);
     if (syntax::isStatement(ast, child) || child_kind == NodeKind::kExceptHandler || child_kind == NodeKind::kMatchCase) {

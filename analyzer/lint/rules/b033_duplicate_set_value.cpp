@@ -33,13 +33,15 @@ void checkDuplicateSetValues(LintContext& context, NodeId node) {
   NodeList elements = ast.as<syntax::Set>(node).elts();
   for (size_t i = 0; i < elements.size(); ++i) {
     if (!ast.is(elements[i], NodeKind::kConstant)) continue;
-    for (size_t j = 0; j < i; ++j) {
+    for (size_t j = i; j-- > 0;) {
       if (!ast.is(elements[j], NodeKind::kConstant) || !isEqualConstant(ast, elements[i], elements[j])) continue;
       // Only one of several goes with the comma beside it.
       TextRange range = ast.range(elements[i]);
       FixEdit edit = i + 1 < elements.size() ? FixEdit{{range.begin, ast.range(elements[i + 1]).begin}, ""}
                                              : FixEdit{{ast.range(elements[i - 1]).end, range.end}, ""};
-      context.sink.begin(Rule::kB033, range, {ast.text(elements[i])}).fix("Remove duplicate item", {edit});
+      std::string_view second = ast.text(elements[i]);
+      auto finding = context.sink.begin(Rule::kB033, range, {second});
+      finding.fix("Remove duplicate item", {edit});
       break;
     }
   }

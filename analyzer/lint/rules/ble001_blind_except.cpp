@@ -10,6 +10,8 @@ namespace krait::lint {
 static bool isHandled(const LintContext& context, NodeId node, std::string_view name) {
   const Ast& ast = context.ast;
   switch (ast.kind(node)) {
+    // What a try inside does with it is not followed.
+    case NodeKind::kTry:
     case NodeKind::kFunctionDef:
     case NodeKind::kClassDef: return false;
     case NodeKind::kRaise: {

@@ -14,13 +14,12 @@ namespace krait::lint {
 
 // Words that begin no order.
 static constexpr std::string_view kBlacklist[] = {
-    "a", "an", "the", "this", "action", "always", "api", "base", "basic", "business", "calculation", "callback",
-    "collection", "common", "constructor", "convenience", "convenient", "core", "custom", "deprecated",
-    "description", "dict", "dictionary", "does", "dummy", "example", "factory", "false", "function", "generic",
-    "handler", "helper", "here", "hook", "implementation", "inherits", "instance", "internal", "it", "main", "method",
-    "module", "new", "number", "optional", "placeholder", "reference", "result", "same", "schema", "setup", "should",
-    "simple", "some", "special", "sql", "standard", "static", "string", "subclasses", "that", "these", "true",
-    "unique", "unit", "utility", "what", "wrapper",
+    "a", "action", "added", "always", "an", "api", "base", "basic", "business", "calculation", "callback", "collection",
+    "common", "constructor", "convenience", "convenient", "current", "currently", "custom", "data", "deprecated", "description", "dict", "dictionary", "does", "dummy", "example", "factory", "false", "final",
+    "formula", "function", "generic", "handler", "helper", "here", "hook", "implementation", "importantly",
+    "internal", "it", "main", "method", "module", "new", "number", "optional", "placeholder", "reference", "result",
+    "same", "schema", "setup", "should", "simple", "some", "special", "sql", "standard", "static", "string",
+    "subclasses", "that", "the", "these", "this", "true", "unique", "unit", "utility", "what", "wrapper",
 };
 
 // Verbs that docstrings begin with, in the form of an order.
@@ -37,7 +36,7 @@ static constexpr std::string_view kVerbs[] = {
     "intercept", "invoke", "iterate", "join", "keep", "launch", "list", "listen", "load", "log", "look", "make", "manage",
     "manipulate", "map", "mark", "match", "merge", "mock", "modify", "monitor", "move", "normalize", "note", "obtain", "open",
     "output", "override", "overwrite", "package", "pad", "parse", "partial", "pass", "perform", "persist", "pick", "plot",
-    "poll", "populate", "post", "prepare", "print", "process", "produce", "provide", "publish", "pull", "push", "put", "query",
+    "poll", "populate", "post", "prepare", "print", "process", "produce", "provide", "publish", "pull", "put", "query",
     "raise", "read", "record", "refer", "refresh", "register", "reload", "remove", "rename", "render", "replace", "reply",
     "report", "represent", "request", "require", "reset", "resolve", "retrieve", "return", "roll", "rollback", "round", "run",
     "sample", "save", "scan", "search", "select", "send", "serialise", "serialize", "serve", "set", "show", "simulate",

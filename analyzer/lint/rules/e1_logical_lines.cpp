@@ -1,4 +1,6 @@
 // E111-E117, and the checks of the logical lines E201-E275 and E502. ref: pycodestyle indentation
+#include <algorithm>
+
 #include "analyzer/lint/logical_lines.h"
 
 namespace krait::lint {
@@ -56,9 +58,12 @@ static void checkLine(const LogicalLine& line, Before& before, bool is_tabbed) {
   checkRedundantBackslashes(line);
   checkPunctuationBlanks(line);
   std::string_view text = line.text();
+  const LintContext& context = line.context;
   uint32_t first = line.tokens.front().begin;
-  size_t line_end = first == 0 ? std::string_view::npos : text.find_last_of("\n\r", first - 1);
-  uint32_t begin = line_end == std::string_view::npos ? 0 : static_cast<uint32_t>(line_end) + 1;
+  // Where a block begins, its indentation may stand before a backslash.
+  bool begins_block = before.opens_block && !line.isComment();
+  uint32_t begin = begins_block ? indentationBegin(text, first) : context.file.lines.lineStart(context.file.lines.lineOf(first));
+  first = static_cast<uint32_t>(std::min<size_t>(text.find_first_not_of(" \t\f", begin), first));
   uint32_t indent = indentWidth(text.substr(begin, first - begin), line.context.options.indent_width);
   checkIndentation(line, {begin, first}, indent, before, is_tabbed);
   if (line.isComment()) return;

@@ -11,6 +11,7 @@ struct BlankLine {
   LineKind kind = LineKind::kOther;
   TextRange first;
   uint32_t begin = 0;  // of its first physical line
+  uint32_t end = 0;    // of its last token
   uint32_t indent = 0;
   uint32_t blanks = 0;             // blank lines right before it
   uint32_t blanks_and_comments = 0;  // the most blank lines in one place since the last line of code
@@ -51,8 +52,12 @@ static bool isDefinition(LineKind kind) {
 
 // Makes `wanted` blank lines of those before the line.
 static void wantLines(BlankLineCheck& check, Rule rule, const BlankLine& line, uint32_t wanted) {
+  // Comments above belong to the line.
+  const LineIndex& lines = check.context.file.lines;
+  uint32_t at = check.has_code ? lines.lineStart(lines.lineOf(check.code_end) + 1) : line.begin;
+  if (at > line.begin) at = line.begin;
   check.context.sink.begin(rule, line.first, {std::to_string(wanted), std::to_string(line.blanks_and_comments)})
-      .fix("Add missing blank line" + std::string(wanted > 1 ? "(s)" : ""), {{{line.begin, line.begin}, std::string(wanted - line.blanks_and_comments, '\n')}});
+      .fix("Add missing blank line" + std::string(wanted > 1 ? "(s)" : ""), {{{at, at}, std::string(wanted - line.blanks_and_comments, '\n')}});
 }
 
 static void removeLines(BlankLineCheck& check, Rule rule, const BlankLine& line, uint32_t count, uint32_t kept) {
@@ -136,6 +141,7 @@ static void checkLine(BlankLineCheck& check, const BlankLine& line) {
   }
   check.has_code = true;
   check.indent_before = line.indent;
+  check.code_end = line.end;
   if (line.indent == 0) {
     check.unindented = line.kind;
     check.has_unindented = true;
@@ -161,10 +167,12 @@ static BlankLine lineOf(const LintContext& context, std::span<const Token> token
   line.kind = kindOf(tokens);
   line.first = tokens[0].range();
   line.begin = lines.lineStart(lines.lineOf(tokens[0].begin));
-  line.indent = tokens[0].begin - line.begin;
+  uint32_t indentation = indentationBegin(context.ast.text(), tokens[0].begin);
+  line.indent = static_cast<uint32_t>(context.ast.text().find_first_not_of(" \t\f", indentation)) - indentation;
   line.blanks = blanks;
   line.is_string = tokens[0].kind == TokenKind::kString;
   for (const Token& token : tokens) {
+    if (!isLayout(token.kind)) line.end = token.end;
     if (!isLayout(token.kind) && token.kind != TokenKind::kComment) line.opens_block = token.kind == TokenKind::kColon;
   }
   return line;

@@ -7,11 +7,15 @@ namespace krait::lint {
 using syntax::CompareOperator;
 
 static bool isTypeName(std::string_view name) {
-  return isOneOf(name, {"bool", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float",
-                        "frozenset", "int", "list", "map", "memoryview", "object", "property", "range", "reversed",
-                        "set", "slice", "staticmethod", "str", "super", "tuple", "type", "zip", "ArithmeticError",
-                        "AssertionError", "AttributeError", "BaseException", "Exception", "KeyError", "ValueError",
-                        "TypeError", "RuntimeError", "OSError", "IndexError", "LookupError", "NameError"});
+  if (isOneOf(name, {"bool", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float", "frozenset", "int", "list",
+                     "map", "memoryview", "object", "property", "range", "reversed", "set", "slice", "staticmethod", "str", "super", "tuple",
+                     "type", "zip"})) {
+    return true;
+  }
+  // Exceptions that Python has had for long.
+  if (isOneOf(name, {"WindowsError", "PythonFinalizationError", "EncodingWarning"})) return false;
+  return isOneOf(name, {"BaseException", "Exception", "GeneratorExit", "KeyboardInterrupt", "StopAsyncIteration", "StopIteration", "SystemExit"}) ||
+         name.ends_with("Error") || name.ends_with("Warning");
 }
 
 static bool isType(const LintContext& context, NodeId node) {

@@ -42,10 +42,8 @@ static bool hasProse(std::string_view line) {
   for (size_t at = 0; at < line.size();) {
     char c = line[at];
     if (c == '\'' || c == '"') {
-      size_t close = line.find(c, at + 1);
-      if (close == std::string_view::npos) return false;
-      at = close + 1;
-      was_name = false;
+      // What is in a string, and behind it, is not read.
+      return false;
     } else if (c == '#') {
       return false;
     } else if (isWordStart(c)) {
@@ -112,7 +110,8 @@ static bool isDictItem(std::string_view line) {
   rest = trimmed(rest.substr(1));
   if (!rest.starts_with(":")) return false;
   std::string_view value = withoutComment(rest.substr(1));
-  return value.size() > 1 && (value.back() == ',' || value.back() == '{');
+  bool has_more = rest.find(value) > 1 || value.size() > 1;
+  return !value.empty() && has_more && (value.back() == ',' || value.back() == '{');
 }
 
 // `name = [`, `a, b = (`
@@ -149,8 +148,9 @@ static bool isCode(std::string_view comment, const config::LintOptions& options,
   for (size_t hash = line.find('#'); hash != std::string_view::npos; hash = line.find('#', hash + 1)) {
     if (hash + 1 < line.size() && line[hash + 1] >= '0' && line[hash + 1] <= '9') return false;
   }
-  if (isClauseHeader(line) || isDictItem(line) || opensAssignment(line) || isBrackets(line)) return true;
   if (hasProse(line)) return false;
+  bool is_continued = line.back() == '\\';
+  if (is_continued || isClauseHeader(line) || isDictItem(line) || opensAssignment(line) || isBrackets(line)) return true;
   std::string text(line);
   return !syntax::parseModule(text, names).error;
 }

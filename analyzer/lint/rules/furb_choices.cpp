@@ -274,7 +274,7 @@ static std::optional<AffixTest> affixTest(const Ast& ast, NodeId test) {
 static bool isLengthOf(const LintContext& context, NodeId expr, NodeId affix) {
   const Ast& ast = context.ast;
   auto text = syntax::stringValue(ast, affix);
-  if (text) return intValue(ast, expr) == static_cast<int64_t>(countUnits(*text, ColumnUnit::kUtf32));
+  if (text && intValue(ast, expr) == static_cast<int64_t>(countUnits(*text, ColumnUnit::kUtf32))) return true;
   auto call = ast.tryAs<syntax::Call>(expr);
   return call && call->args().size() == 1 && isBuiltin(context, call->func(), "len") && isSameExpr(ast, call->args()[0], affix);
 }
@@ -284,9 +284,8 @@ static bool cutsAffix(const LintContext& context, NodeId value, const AffixTest&
   const Ast& ast = context.ast;
   auto subscript = ast.tryAs<syntax::Subscript>(value);
   auto slice = subscript ? ast.tryAs<syntax::Slice>(subscript->slice()) : std::nullopt;
-  if (!slice || slice->step().valid() || !isSameExpr(ast, subscript->value(), test.subject)) return false;
-  if (ast.is(test.affix, NodeKind::kTuple) || isConstant(ast, test.affix, syntax::ConstantKind::kBytes)) return false;
-  if (!isStr(ast, test.affix) && dottedText(ast, test.affix).empty()) return false;
+  if (!slice || !isSameExpr(ast, subscript->value(), test.subject) || ast.is(test.affix, NodeKind::kTuple)) return false;
+  if (slice->step().valid() && !isNone(ast, slice->step()) && intValue(ast, slice->step()) != 1) return false;
   if (test.is_prefix) return slice->lower().valid() && !slice->upper().valid() && isLengthOf(context, slice->lower(), test.affix);
   auto negated = ast.tryAs<syntax::UnaryOp>(slice->upper());
   if (slice->lower().valid() || !negated || negated->op() != syntax::UnaryOperator::kUSub) return false;

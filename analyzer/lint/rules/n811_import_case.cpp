@@ -33,12 +33,15 @@ static bool isUsualAlias(const LintContext& context, std::string_view module, st
 
 static void checkCase(LintContext& context, TextRange range, std::string_view module, std::string_view bound) {
   std::string_view name = module.substr(module.rfind('.') + 1);
-  if (isUppercase(name) && !isUppercase(bound)) context.sink.begin(Rule::kN811, range, {name, bound});
-  if (isLowercase(name) && !isLowercase(bound)) context.sink.begin(Rule::kN812, range, {name, bound});
+  if (isUppercase(name) && !isUppercase(bound) && (name.size() > 1 || !isCamelCase(bound))) context.sink.begin(Rule::kN811, range, {name, bound});
+  bool has_letter = std::any_of(bound.begin(), bound.end(), [](char c) { return c != '_' && !(c >= '0' && c <= '9'); });
+  if (isLowercase(name) && has_letter && !isLowercase(bound)) context.sink.begin(Rule::kN812, range, {name, bound});
   if (!isCamelCase(name)) return;
   if (isLowercase(bound)) context.sink.begin(Rule::kN813, range, {name, bound});
   if (!isUppercase(bound)) return;
   if (!isAcronymOf(name, bound)) {
+    // One letter may stand for a class or a constant.
+    if (bound.size() == 1) return;
     context.sink.begin(Rule::kN814, range, {name, bound});
   } else if (!isUsualAlias(context, module, bound)) {
     context.sink.begin(Rule::kN817, range, {name, bound});

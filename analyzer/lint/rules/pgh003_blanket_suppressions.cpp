@@ -1,4 +1,5 @@
 // PGH003, PGH004: comments that suppress every finding of a line or file. ref: pygrep-hooks
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -42,24 +43,25 @@ static void checkNoqa(LintContext& context, std::string_view text, uint32_t begi
   for (size_t hash = text.find('#'); hash != std::string_view::npos; hash = text.find('#', hash + 1)) {
     size_t at = skipBlanks(text, hash + 1);
     Rule blanket = Rule::kPGH004;
-    for (std::string_view tool : {"ruff:", "flake8:"}) {
+    for (std::string_view tool : {"ruff", "flake8"}) {
       if (!text.substr(at).starts_with(tool)) continue;
-      at = skipBlanks(text, at + tool.size());
+      size_t colon = skipBlanks(text, at + tool.size());
+      if (colon >= text.size() || text[colon] != ':') continue;
+      at = skipBlanks(text, colon + 1);
       blanket = Rule::kPGH004File;
     }
+    // A file's comment has a line of its own.
+    bool is_own_line = hash == 0 && begin - lineBegin(context, begin) == indentationAt(context, begin).size();
+    if (blanket == Rule::kPGH004File && !is_own_line) return;
     if (!startsWithNoqa(text.substr(at))) continue;
     at += 4;
     TextRange range{begin + static_cast<uint32_t>(hash), begin + static_cast<uint32_t>(at)};
     if (at < text.size() && text[at] == ':') return;
     size_t next = skipBlanks(text, at);
-    if (next < text.size() && text[next] == ':' && next > at) {
-      context.sink.begin(Rule::kPGH004Space, range)
-          .fix("Remove space(s) before colon", {{{range.end, begin + static_cast<uint32_t>(next)}, ""}}, FixSafety::kUnsafe);
-      return;
-    }
-    bool is_word = at < text.size() && ((text[at] | 0x20) >= 'a' && (text[at] | 0x20) <= 'z');
-    if (is_word) continue;
-    if (next > at && isCode(text.substr(next))) {
+    if (next < text.size() && text[next] == ':') return;
+    bool is_end = at >= text.size() || text[at] == '#' || next > at;
+    if (!is_end) continue;
+    if (blanket == Rule::kPGH004 && next > at && isCode(text.substr(next))) {
       context.sink.begin(Rule::kPGH004Colon, range).fix("Add missing colon", {{{range.end, range.end}, ":"}}, FixSafety::kUnsafe);
       return;
     }

@@ -23,7 +23,7 @@ static uint32_t statementsOf(const Ast& ast, NodeId node) {
       auto statement = ast.as<syntax::While>(node);
       return 1 + statementsIn(ast, statement.body()) + statementsIn(ast, statement.orelse());
     }
-    case NodeKind::kWith: return statementsIn(ast, ast.as<syntax::With>(node).body());
+    case NodeKind::kWith: return 1 + statementsIn(ast, ast.as<syntax::With>(node).body());
     case NodeKind::kMatch: {
       uint32_t count = 1;
       for (NodeId id : ast.as<syntax::Match>(node).cases()) {

@@ -20,11 +20,10 @@ void checkGlobalStatements(LintContext& context, NodeId node) {
   for (NodeId name : ast.as<syntax::Global>(node).names()) {
     SymbolId symbol = context.model.symbolAt(name);
     if (!symbol.valid()) continue;
-    bool is_bound = false;
     for (const Definition& definition : context.model.definitions(context.model.resolve(symbol))) {
-      is_bound |= definition.symbol == symbol && rebinds(ast, definition);
+      bool is_rebound = definition.symbol == symbol && rebinds(ast, definition);
+      if (is_rebound) context.sink.begin(Rule::kPLW0603, ast.range(name), {syntax::nameText(ast, name)});
     }
-    if (is_bound) context.sink.begin(Rule::kPLW0603, ast.range(name), {syntax::nameText(ast, name)});
   }
 }
 

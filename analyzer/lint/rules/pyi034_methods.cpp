@@ -41,11 +41,10 @@ static bool namesClass(const Ast& ast, NodeId annotation, std::string_view name)
   return ast.is(annotation, NodeKind::kName) && syntax::nameText(ast, annotation) == name;
 }
 
-static void reportSelf(LintContext& context, const Method& method, Rule rule) {
+static void reportSelf(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   TextRange range = ast.range(method.function.name());
-  DiagnosticBuilder finding = rule == Rule::kPYI034New ? context.sink.begin(rule, range, {method.class_name})
-                                                       : context.sink.begin(rule, range, {method.name, method.class_name});
+  DiagnosticBuilder finding = context.sink.begin(Rule::kPYI034, range, {method.name, method.class_name});
   std::string_view module = context.options.target_minor >= 11 ? "typing" : "typing_extensions";
   if (std::optional<ImportedName> self = importName(context, module, "Self", method.node)) {
     std::vector<FixEdit> edits = {{ast.range(method.function.returns()), self->text}};
@@ -65,20 +64,20 @@ static void checkReturnsSelf(LintContext& context, const Method& method) {
   if (hasDecorator(ast, method.node, "abstractmethod") || hasDecorator(ast, method.node, "final") || hasTypingDecorator(context, method.node, "overload") || isMetaclass(context, method.cls) == IsMetaclass::kYes) return;
   bool returns_class = namesClass(ast, returns, method.class_name);
   if (method.function.isAsync()) {
-    if (method.name == "__aenter__" && returns_class) reportSelf(context, method, Rule::kPYI034);
+    if (method.name == "__aenter__" && returns_class) reportSelf(context, method);
     return;
   }
   if (method.name == "__new__") {
-    if (returns_class) reportSelf(context, method, Rule::kPYI034New);
+    if (returns_class) reportSelf(context, method);
     return;
   }
-  if ((isInPlace(method.name) || method.name == "__enter__") && returns_class) return reportSelf(context, method, Rule::kPYI034);
+  if ((isInPlace(method.name) || method.name == "__enter__") && returns_class) return reportSelf(context, method);
   std::string name = qualifiedName(context, withoutArguments(ast, returns));
   if (method.name == "__iter__" && isOneOf(name, {"typing.Iterator", "typing.Iterable", "collections.abc.Iterator", "collections.abc.Iterable"})) {
-    if (hasOwnBase(context, method.cls, {"typing.Iterator", "collections.abc.Iterator"})) reportSelf(context, method, Rule::kPYI034);
+    if (hasOwnBase(context, method.cls, {"typing.Iterator", "collections.abc.Iterator"})) reportSelf(context, method);
   }
   if (method.name == "__aiter__" && isOneOf(name, {"typing.AsyncIterator", "typing.AsyncIterable", "collections.abc.AsyncIterator", "collections.abc.AsyncIterable"})) {
-    if (hasOwnBase(context, method.cls, {"typing.AsyncIterator", "collections.abc.AsyncIterator"})) reportSelf(context, method, Rule::kPYI034);
+    if (hasOwnBase(context, method.cls, {"typing.AsyncIterator", "collections.abc.AsyncIterator"})) reportSelf(context, method);
   }
 }
 

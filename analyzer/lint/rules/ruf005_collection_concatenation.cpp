@@ -1,6 +1,7 @@
 // RUF005: collections joined with `+` where unpacking says what the result holds.
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -12,43 +13,50 @@ static Shape shapeOf(const Ast& ast, NodeId node) {
 }
 
 namespace {
+// A display that a concatenation gives, or an operand that is none.
 struct Joined {
   Shape shape = Shape::kNone;
   std::vector<std::string> items;
-  bool is_fine = true;
+  NodeId operand;
 };
 }  // namespace
 
-static void addOperand(const LintContext& context, NodeId node, Joined& out) {
-  const Ast& ast = context.ast;
-  if (shapeOf(ast, node) != Shape::kNone) {
-    for (NodeId elt : ast.list(node, 0)) out.items.emplace_back(ast.text(parenthesizedRange(context, elt)));
-    return;
-  }
-  bool can_unpack = ast.is(node, NodeKind::kName) || ast.is(node, NodeKind::kAttribute) || ast.is(node, NodeKind::kCall) ||
-                    ast.is(node, NodeKind::kSubscript);
-  if (ast.is(node, NodeKind::kSubscript)) {
-    auto subscript = ast.as<syntax::Subscript>(node);
-    can_unpack = ast.is(subscript.slice(), NodeKind::kSlice);
-  }
-  out.is_fine &= can_unpack;
-  out.items.push_back("*" + std::string(ast.text(node)));
+// What is unpacked without a doubt that it can be iterated over.
+static bool canUnpack(const Ast& ast, NodeId node) {
+  if (!node.valid()) return false;
+  if (auto subscript = ast.tryAs<syntax::Subscript>(node)) return ast.is(subscript->slice(), NodeKind::kSlice);
+  return ast.is(node, NodeKind::kName) || ast.is(node, NodeKind::kAttribute) || ast.is(node, NodeKind::kCall);
 }
 
-// The whole chain of additions, left to right; the shape is that of its displays, which must agree.
-static bool readChain(const LintContext& context, NodeId node, Joined& out) {
-  const Ast& ast = context.ast;
+static Joined joined(const Ast& ast, NodeId node);
+
+// Two operands: one must be a display, the other one of the same kind or something to unpack.
+static Joined joinedPair(const Ast& ast, NodeId node, Joined left, Joined right) {
+  Shape shape = left.shape != Shape::kNone ? left.shape : right.shape;
+  Joined none{.operand = node};
+  if (shape == Shape::kNone) return none;
+  Joined out{.shape = shape};
+  for (Joined* part : {&left, &right}) {
+    if (part->shape == shape) {
+      out.items.insert(out.items.end(), part->items.begin(), part->items.end());
+    } else if (part->shape == Shape::kNone && canUnpack(ast, part->operand)) {
+      out.items.push_back("*" + generatedOperand(ast, part->operand, Operand::kAtom));
+    } else {
+      return none;
+    }
+  }
+  return out;
+}
+
+static Joined joined(const Ast& ast, NodeId node) {
   auto operation = ast.tryAs<syntax::BinOp>(node);
   if (operation && operation->op() == syntax::BinaryOp::kAdd) {
-    return readChain(context, operation->left(), out) && readChain(context, operation->right(), out);
+    return joinedPair(ast, node, joined(ast, operation->left()), joined(ast, operation->right()));
   }
-  Shape shape = shapeOf(ast, node);
-  if (shape != Shape::kNone) {
-    if (out.shape != Shape::kNone && out.shape != shape) return false;
-    out.shape = shape;
-  }
-  addOperand(context, node, out);
-  return true;
+  Joined out{.shape = shapeOf(ast, node), .operand = node};
+  if (out.shape == Shape::kNone) return out;
+  for (NodeId elt : ast.list(node, 0)) out.items.push_back(generatedOperand(ast, elt, Operand::kArgument));
+  return out;
 }
 
 void checkCollectionConcatenation(LintContext& context, NodeId node) {
@@ -57,12 +65,12 @@ void checkCollectionConcatenation(LintContext& context, NodeId node) {
   if (operation.op() != syntax::BinaryOp::kAdd) return;
   auto parent = ast.tryAs<syntax::BinOp>(ast.parent(node));
   if (parent && parent->op() == syntax::BinaryOp::kAdd) return;
-  Joined joined;
-  if (!readChain(context, node, joined) || !joined.is_fine || joined.shape == Shape::kNone) return;
-  bool is_list = joined.shape == Shape::kList;
+  Joined whole = joined(ast, node);
+  if (whole.shape == Shape::kNone) return;
+  bool is_list = whole.shape == Shape::kList;
   std::string text = is_list ? "[" : "(";
-  for (size_t i = 0; i < joined.items.size(); ++i) text += (i > 0 ? ", " : "") + joined.items[i];
-  if (!is_list && joined.items.size() == 1) text += ",";
+  for (size_t i = 0; i < whole.items.size(); ++i) text += (i > 0 ? ", " : "") + whole.items[i];
+  if (!is_list && whole.items.size() == 1) text += ",";
   text += is_list ? "]" : ")";
   TextRange range = ast.range(node);
   bool is_shown = text.find('\n') == std::string::npos && text.size() <= 50;

@@ -157,7 +157,6 @@ void checkAnnotationsFromDict(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId dict, key;
   if (auto subscript = ast.tryAs<syntax::Subscript>(node)) {
-    if (subscript->context() != syntax::ExprContext::kLoad) return;
     dict = subscript->value();
     key = subscript->slice();
   } else {

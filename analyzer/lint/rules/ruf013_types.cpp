@@ -371,18 +371,22 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
   for (NodeId none : nones) {
     bool is_only = nones.size() == elts.size();
     bool has_bar = context.options.target_minor >= 10 || context.is_stub;
-    auto finding = context.sink.begin(is_only ? Rule::kPYI061 : Rule::kPYI061Optional, ast.range(none));
+    auto finding = is_only ? context.sink.begin(Rule::kPYI061, ast.range(none))
+                           : context.sink.begin(Rule::kPYI061Optional, ast.range(none));
     if (is_only) {
       if (!isBesideNone(context, node)) finding.fix("Replace with `None`", {{ast.range(node), "None"}});
       continue;
     }
+    if (isBesideNone(context, node)) continue;
     std::string values;
     for (NodeId elt : elts) {
       if (!isNone(ast, elt)) values += (values.empty() ? "" : ", ") + std::string(ast.text(elt));
     }
     std::string literal = std::string(ast.text(subscript.value())) + "[" + values + "]";
     if (has_bar) {
-      finding.fix("Replace with `Literal[...] | None`", {{ast.range(node), literal + " | None"}}, safetyOf(context, node));
+      NodeKind place = ast.kind(around);
+      bool is_bare = place == NodeKind::kAnnAssign || place == NodeKind::kParameter || place == NodeKind::kFunctionDef || place == NodeKind::kBinOp;
+      finding.fix("Replace with `Literal[...] | None`", {{ast.range(node), is_bare ? literal + " | None" : "(" + literal + " | None)"}}, safetyOf(context, node));
     } else if (std::optional<ImportedName> optional = importName(context, "typing", "Optional", node)) {
       std::vector<FixEdit> edits = {{ast.range(node), optional->text + "[" + literal + "]"}};
       if (optional->edit) edits.push_back(*optional->edit);

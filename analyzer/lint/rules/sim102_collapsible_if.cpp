@@ -7,18 +7,24 @@
 
 namespace krait::lint {
 
+// `if __name__ == "__main__"` stays as it is.
+static bool isMainTest(const Ast& ast, NodeId test) {
+  auto compare = ast.tryAs<syntax::Compare>(test);
+  return compare && compare->comparators().size() == 1 && compare->ops()[0].value == static_cast<uint32_t>(syntax::CompareOperator::kEq) &&
+         syntax::nameText(ast, compare->left()) == "__name__" && syntax::stringValue(ast, compare->comparators()[0]) == "__main__";
+}
+
 void checkCollapsibleIf(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto outer = ast.as<syntax::If>(node);
   if (!outer.orelse().empty() || outer.body().size() != 1) return;
   auto inner = ast.tryAs<syntax::If>(outer.body()[0]);
   if (!inner || !inner->orelse().empty() || inner->isElif()) return;
-  // `if __name__ == "__main__"` stays as it is.
-  if (auto compare = ast.tryAs<syntax::Compare>(outer.test());
-      compare && syntax::nameText(ast, compare->left()) == "__name__") {
-    return;
-  }
-  if (isBool(ast, outer.test())) return;
+  if (isMainTest(ast, outer.test()) || isBool(ast, outer.test()) || lastName(ast, outer.test()) == "TYPE_CHECKING") return;
+  // With `elif`, the first body counts.
+  auto first_clause = outer;
+  while (first_clause.isElif()) first_clause = ast.as<syntax::If>(ast.parent(first_clause.id));
+  if (first_clause.body().size() != 1) return;
   auto last = inner;
   while (last->body().size() == 1) {
     auto next = ast.tryAs<syntax::If>(last->body()[0]);

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
@@ -19,15 +20,6 @@ static bool isVersionOrPlatform(const LintContext& context, NodeId test) {
   return anyOver(context.ast, test, [&](NodeId node) {
     return context.ast.is(node, NodeKind::kAttribute) && isOneOf(qualifiedName(context, node), {"sys.version_info", "sys.platform"});
   });
-}
-
-// The operand of `… if … else …` (`is_last`: after `else`) or of `or`, in parentheses where it needs them.
-static std::string operand(const Ast& ast, NodeId expr, bool is_last = false) {
-  std::string text(ast.text(expr));
-  NodeKind kind = ast.kind(expr);
-  bool is_bare_tuple = kind == NodeKind::kTuple && !text.starts_with("(");
-  bool is_weak = kind == NodeKind::kNamedExpr || is_bare_tuple || (!is_last && (kind == NodeKind::kLambda || kind == NodeKind::kIfExp));
-  return is_weak ? "(" + text + ")" : text;
 }
 
 void checkIfExpression(LintContext& context, NodeId node) {
@@ -49,10 +41,11 @@ void checkIfExpression(LintContext& context, NodeId node) {
   // `x = a or b` for `x = a if a else b`, where reading `a` once is reading it twice.
   bool is_or = isSameExpr(ast, first, statement.test()) && !hasEffect(context, statement.test());
   std::string text = std::string(ast.text(left)) + " = ";
+  auto part = [&](NodeId expr, Operand place) { return generatedOperand(ast, expr, place); };
   if (is_or) {
-    text += operand(ast, first) + " or " + operand(ast, second);
+    text += part(first, Operand::kOr) + " or " + part(second, Operand::kOr);
   } else {
-    text += operand(ast, first) + " if " + operand(ast, statement.test()) + " else " + operand(ast, second, true);
+    text += part(first, Operand::kChoice) + " if " + part(statement.test(), Operand::kChoice) + " else " + part(second, Operand::kElse);
   }
   uint32_t begin = ast.range(node).begin;
   uint32_t column = begin - context.file.lines.lineStart(context.file.lines.lineOf(begin));

@@ -48,6 +48,7 @@ static void reportEqualities(LintContext& context, NodeId node, NameId name) {
     text += is_part ? shown : std::string(ast.text(parenthesizedRange(ast, value)));
     is_written |= is_part;
   }
+  if (hasComment(ast, ast.range(node))) return;
   context.sink.begin(Rule::kSIM109, ast.range(node), {shown}).fix("Replace with `" + shown + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 

@@ -1,7 +1,13 @@
 // SLF001: a private member of another object. ref: flake8-self
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/bindings.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/name_settings.h"
+#include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -13,11 +19,20 @@ static bool isEnclosingClass(const Ast& ast, NodeId node, std::string_view name)
   return false;
 }
 
-// The function or lambda around a node.
-static NodeId enclosingFunction(const Ast& ast, NodeId node) {
-  NodeId parent = ast.parent(node);
-  while (parent.valid() && !ast.is(parent, NodeKind::kFunctionDef) && !ast.is(parent, NodeKind::kLambda)) parent = ast.parent(parent);
-  return parent;
+// The function, lambda or comprehension whose names the node sees first.
+static NodeId ownScope(const Ast& ast, NodeId node) {
+  for (NodeId parent = ast.parent(node); parent.valid(); parent = ast.parent(parent)) {
+    switch (ast.kind(parent)) {
+      case NodeKind::kFunctionDef:
+      case NodeKind::kLambda:
+      case NodeKind::kListComp:
+      case NodeKind::kSetComp:
+      case NodeKind::kDictComp:
+      case NodeKind::kGeneratorExp: return parent;
+      default: break;
+    }
+  }
+  return NodeId::none();
 }
 
 // A method of a binary operator, whose operands are of one kind.
@@ -31,18 +46,72 @@ static bool isOperatorMethod(std::string_view name) {
   return is_operator(word) || ((word[0] == 'r' || word[0] == 'i') && is_operator(word.substr(1)));
 }
 
-// A name that stands for an object of the class around it: made by it or annotated with it.
-static bool isOfOwnClass(const LintContext& context, NodeId node, const Definition& definition) {
+// Does the annotation name the class around it, or `Self`?
+static bool isOwnAnnotation(const LintContext& context, NodeId node, NodeId annotation) {
   const Ast& ast = context.ast;
-  if (auto parameter = ast.tryAs<syntax::Parameter>(definition.owner)) {
-    NodeId annotation = parameter->annotation();
-    return annotation.valid() && ast.is(annotation, NodeKind::kName) && isEnclosingClass(ast, node, syntax::nameText(ast, annotation));
+  if (auto subscript = ast.tryAs<syntax::Subscript>(annotation)) {
+    auto tuple = ast.tryAs<syntax::Tuple>(subscript->slice());
+    bool is_annotated = tuple && !tuple->elts().empty() && isOneOf(qualifiedName(context, subscript->value()), {"typing.Annotated", "typing_extensions.Annotated"});
+    return isOwnAnnotation(context, node, is_annotated ? tuple->elts()[0] : subscript->value());
   }
-  auto assign = ast.tryAs<syntax::Assign>(definition.owner);
-  auto call = assign ? ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;
-  if (!call || !ast.is(call->func(), NodeKind::kName)) return false;
+  if (isOneOf(qualifiedName(context, annotation), {"typing.Self", "typing_extensions.Self"})) return true;
+  return ast.is(annotation, NodeKind::kName) && isEnclosingClass(ast, node, syntax::nameText(ast, annotation));
+}
+
+// Does the value make an object of the class around it: `A()`, `A[int]()`, `cls()`, `super().__new__(cls)`?
+static bool isOwnValue(const LintContext& context, NodeId node, NodeId value) {
+  const Ast& ast = context.ast;
+  if (syntax::nameText(ast, value) == "self") return true;
+  auto call = ast.tryAs<syntax::Call>(value);
+  if (!call) return false;
+  if (auto attribute = ast.tryAs<syntax::Attribute>(call->func())) {
+    auto base = ast.tryAs<syntax::Call>(attribute->value());
+    bool is_base = base ? syntax::nameText(ast, base->func()) == "super" : syntax::nameText(ast, attribute->value()) == "object";
+    return is_base && syntax::nameText(ast, attribute->attr()) == "__new__";
+  }
+  if (ast.is(call->func(), NodeKind::kSubscript)) return isOwnAnnotation(context, node, call->func());
   std::string_view made = syntax::nameText(ast, call->func());
-  return made == "cls" || isEnclosingClass(ast, node, made);
+  return isOneOf(made, {"cls", "mcs"}) || (!made.empty() && isEnclosingClass(ast, node, made));
+}
+
+// The object or class that a method is called on.
+static bool isFirstParameter(const LintContext& context, NodeId parameter) {
+  const Ast& ast = context.ast;
+  NodeId params = ast.parent(parameter), function = ast.parent(params);
+  if (!ast.is(function, NodeKind::kFunctionDef) || ast.as<syntax::Parameters>(params).params()[0] != parameter) return false;
+  auto kind = ast.as<syntax::Parameter>(parameter).parameterKind();
+  if (kind != syntax::ParameterKind::kPositionalOnly && kind != syntax::ParameterKind::kPositionalOrKeyword) return false;
+  MethodKind method = methodKind(context, function);
+  return method != MethodKind::kFunction && (method != MethodKind::kStatic || definedName(ast, function) == "__new__");
+}
+
+// Does the name stand for the class around it or an object of it: is it the class, made by it, annotated with it?
+static bool isOfOwnClass(LintContext& context, NodeId node, NodeId name) {
+  const Ast& ast = context.ast;
+  const NameFlow& flow = context.tokens.nameFlow(context);
+  uint32_t id = flow.resolved[name.value];
+  if (id == kNoBinding) return false;
+  const FlowBinding& binding = flow.bindings[id];
+  if (binding.kind == BindKind::kClass) {
+    for (NodeId parent = ast.parent(node); parent.valid(); parent = ast.parent(parent)) {
+      if (parent == binding.statement) return true;
+    }
+    return false;
+  }
+  if (auto parameter = ast.tryAs<syntax::Parameter>(ast.parent(binding.node))) {
+    NodeId annotation = parameter->annotation();
+    return isFirstParameter(context, ast.parent(binding.node)) || (annotation.valid() && isOwnAnnotation(context, node, annotation));
+  }
+  if (auto annotated = ast.tryAs<syntax::AnnAssign>(binding.statement)) return isOwnAnnotation(context, node, annotated->annotation());
+  if (auto named = ast.tryAs<syntax::NamedExpr>(ast.parent(binding.node))) return isOwnValue(context, node, named->value());
+  if (auto item = ast.tryAs<syntax::WithItem>(ast.parent(binding.node))) return isOwnValue(context, node, item->contextExpr());
+  SymbolId owner = context.model.ownerAt(binding.node);
+  for (const Definition& definition : context.model.definitions(owner)) {
+    if (definition.node != binding.node) continue;
+    NodeId value = definedValue(context, definition);
+    return value.valid() && isOwnValue(context, node, value);
+  }
+  return false;
 }
 
 void checkPrivateMembers(LintContext& context, NodeId node) {
@@ -50,8 +119,9 @@ void checkPrivateMembers(LintContext& context, NodeId node) {
   auto attribute = ast.as<syntax::Attribute>(node);
   std::string_view name = syntax::nameText(ast, attribute.attr());
   // `_type_` and `__name__` are names of a protocol.
-  if (!name.starts_with("_") || name.ends_with("_")) return;
-  auto method = ast.tryAs<syntax::FunctionDef>(enclosingFunction(ast, node));
+  bool is_private = name.starts_with("__") ? !name.ends_with("__") : name.starts_with("_") && !name.ends_with("_");
+  if (!is_private) return;
+  auto method = ast.tryAs<syntax::FunctionDef>(ownScope(ast, node));
   if (method && isOperatorMethod(syntax::nameText(ast, method->name()))) return;
   bool has_own = context.options.list("flake8-self.ignore-names") != nullptr;
   bool is_usual = isOneOf(name, {"_make", "_asdict", "_replace", "_fields", "_field_defaults", "_name_", "_value_"});
@@ -59,28 +129,11 @@ void checkPrivateMembers(LintContext& context, NodeId node) {
   if (isListed(context, "flake8-self.extend-ignore-names", name)) return;
   NodeId value = attribute.value();
   std::string_view base = syntax::nameText(ast, value);
-  if (isOneOf(base, {"self", "cls", "mcs"})) return;
-  if (auto inner = ast.tryAs<syntax::Attribute>(value)) {
-    // self.__class__._x
-    if (syntax::nameText(ast, inner->attr()) == "__class__" && syntax::nameText(ast, inner->value()) == "self") return;
-  }
-  if (auto call = ast.tryAs<syntax::Call>(value)) {
-    if (isBuiltin(context, call->func(), "super")) return;
-    bool is_type_of_self = isBuiltin(context, call->func(), "type") && call->args().size() == 1 &&
-                           syntax::nameText(ast, call->args()[0]) == "self";
-    if (is_type_of_self) return;
-  }
-  if (ast.is(value, NodeKind::kName)) {
-    if (isEnclosingClass(ast, node, base)) return;
-    SymbolId owner = context.model.ownerAt(value);
-    auto definitions = context.model.definitions(owner);
-    for (const Definition& definition : definitions) {
-      if (isOfOwnClass(context, node, definition)) return;
-      if (definition.kind != DefinitionKind::kImport && definition.kind != DefinitionKind::kImportFrom) continue;
-      // Modules give their private names to whom they like: only `from x import y; y._z` of a class is meant.
-      if (name.starts_with("_") && qualifiedName(context, value) == "os" && name == "_exit") return;
-    }
-  }
+  if (isOneOf(base, {"self", "cls", "mcs"}) || isInAnnotation(context, node)) return;
+  auto call = ast.tryAs<syntax::Call>(value);
+  if (call && syntax::nameText(ast, call->func()) == "super") return;
+  if (ast.is(value, NodeKind::kName) && isOfOwnClass(context, node, value)) return;
+  if (name == "_exit" && qualifiedName(context, node) == "os._exit") return;
   context.sink.begin(Rule::kSLF001, ast.range(node), {name});
 }
 

@@ -74,6 +74,7 @@ static void checkForm(LintContext& context, const Todo& todo, uint32_t comment_e
   size_t author_end = authorEnd(rest);
   if (author_end == 0) sink.begin(Rule::kTD002, todo.range);
   std::string_view after = rest.substr(author_end);
+  if (author_end == 0) after.remove_prefix(std::min(after.find_first_not_of(" \t\f"), after.size()));
   if (!after.starts_with(':')) {
     sink.begin(Rule::kTD004, todo.range);
     if (after.empty()) sink.begin(Rule::kTD005, todo.range);

@@ -9,7 +9,7 @@ static bool isLongText(const Ast& ast, NodeId node) {
   switch (ast.kind(node)) {
     case NodeKind::kConstant: {
       auto text = syntax::stringValue(ast, node);
-      return text && text->find(' ') != std::string_view::npos;
+      return text && text->find_first_of(" \t\n\r\f\v") != std::string_view::npos;
     }
     case NodeKind::kJoinedStr:
       for (NodeId part : ast.as<syntax::JoinedStr>(node).values()) {

@@ -29,11 +29,6 @@ void checkVerboseRaise(LintContext& context, NodeId node) {
   auto handler = context.ast.as<syntax::ExceptHandler>(node);
   if (!handler.name().valid()) return;
   NameId name = syntax::nameOf(context.ast, handler.name());
-  // A handler that assigns the name means another exception.
-  for (const Definition& definition : context.model.definitions(context.model.ownerAt(handler.name()))) {
-    TextRange range = context.ast.range(definition.node);
-    if (definition.kind != DefinitionKind::kExcept && context.ast.range(node).contains(range.begin)) return;
-  }
   for (NodeId statement : handler.body()) checkStatement(context, statement, name);
 }
 

@@ -3,6 +3,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/calls.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -15,10 +16,7 @@ void checkErrorLogging(LintContext& context, NodeId node) {
   if (!method && qualifiedName(context, func) != "logging.error") return;
   NodeId value = method ? method->value() : NodeId::none();
   std::string qualified = method ? qualifiedName(context, value) : "logging";
-  std::string_view last;
-  if (method) last = lastName(ast, value);
-  bool is_logger = qualified == "logging" || (qualified.empty() && (last.starts_with("log") || last.ends_with("logger") ||
-                                                                    last.ends_with("logging") || last.starts_with("LOG")));
+  bool is_logger = method ? isLogger(context, value) : true;
   NodeId info = keywordOf(ast, node, "exc_info");
   auto info_call = ast.tryAs<syntax::Call>(info);
   bool has_traceback = isConstant(ast, info, syntax::ConstantKind::kTrue) ||
@@ -26,7 +24,6 @@ void checkErrorLogging(LintContext& context, NodeId node) {
   if (!is_logger || has_traceback) return;
   for (NodeId parent = ast.parent(node); parent.valid(); parent = ast.parent(parent)) {
     NodeKind kind = ast.kind(parent);
-    if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return;
     if (kind != NodeKind::kExceptHandler) continue;
     auto finding = context.sink.begin(Rule::kTRY400, ast.range(node));
     std::vector<FixEdit> edits;

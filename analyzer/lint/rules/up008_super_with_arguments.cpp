@@ -1,4 +1,7 @@
 // UP008: super with its implicit arguments. ref: pyupgrade
+#include <algorithm>
+
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -36,15 +39,18 @@ void checkSuperArguments(LintContext& context, NodeId node) {
     if (kind == NodeKind::kListComp || kind == NodeKind::kSetComp || kind == NodeKind::kDictComp || kind == NodeKind::kGeneratorExp) return;
   }
   NodeId cls = enclosingClass(ast, function);
-  if (!cls.valid() || enclosingFunction(ast, cls).valid()) return;
+  if (!cls.valid()) return;
   NodeList params = ast.as<syntax::Parameters>(ast.is(function, NodeKind::kLambda) ? ast.as<syntax::Lambda>(function).params()
                                                                            : ast.as<syntax::FunctionDef>(function).params())
                         .params();
-  if (params.empty()) return;
-  NameId first = syntax::nameOf(ast, ast.as<syntax::Parameter>(params[0]).name());
+  auto own = std::find_if(params.begin(), params.end(), [&](NodeId param) {
+    return ast.as<syntax::Parameter>(param).parameterKind() == syntax::ParameterKind::kPositionalOrKeyword;
+  });
+  if (own == params.end()) return;
+  NameId first = syntax::nameOf(ast, ast.as<syntax::Parameter>(*own).name());
   if (!namesClass(ast, call.args()[0], cls)) return;
   if (first != syntax::nameOf(ast, call.args()[1])) return;
-  TextRange arguments{ast.range(call.func()).end, ast.range(node).end};
+  TextRange arguments{parenthesizedRange(ast, call.func()).end, ast.range(node).end};
   context.sink.begin(Rule::kUP008, arguments).fix("Remove `super()` parameters", {{arguments, "()"}}, FixSafety::kUnsafe);
 }
 

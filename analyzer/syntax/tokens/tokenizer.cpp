@@ -171,6 +171,7 @@ static bool pushIndent(TokenizerContext& context, IndentLevel level) {
 
 // A word that has non-ASCII bytes: every character must be one that an identifier may hold (PEP 3131).
 static bool checkIdentifier(TokenizerContext& context, uint32_t begin, uint32_t end) {
+  if (context.is_lenient) return true;
   for (size_t at = begin; at < end;) {
     size_t start = at;
     char32_t c = unicode::decodeUtf8(context.text, at);
@@ -341,7 +342,8 @@ TokenList tokenize(std::string_view text, Trivia trivia) {
   }
   context.text = text;
   context.size = static_cast<uint32_t>(text.size());
-  context.keep_trivia = trivia == Trivia::kKeep;
+  context.keep_trivia = trivia != Trivia::kDrop;
+  context.is_lenient = trivia == Trivia::kLenient;
   context.result.tokens.reserve(text.size() / 5 + 16);
   for (;;) {
     bool in_text = !context.strings.empty() && context.strings.back().in_text;

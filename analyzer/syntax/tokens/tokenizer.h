@@ -18,6 +18,7 @@ namespace krait::syntax {
 enum class Trivia : uint8_t {
   kDrop,  // no Comment and Nl tokens: what a parser reads
   kKeep,  // comments, and Nl for line ends that end no statement
+  kLenient,  // the same, and brackets need not match, names may hold any character above ASCII: what `tokenize` reads
 };
 
 // A lexical error. CPython reports some of them at once and some only when a parser asks for the token: the second

@@ -40,6 +40,7 @@ struct TokenizerContext {
   uint32_t size = 0;
   uint32_t at = 0;  // the next byte to read
   bool keep_trivia = false;
+  bool is_lenient = false;
   bool at_line_start = true;
   bool has_null = false;        // the text was cut before a line with a null byte
   uint32_t comment_start = kNoComment;  // of the dropped comment that stands before the line end to come

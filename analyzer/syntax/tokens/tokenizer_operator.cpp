@@ -38,12 +38,15 @@ static bool closeBracket(TokenizerContext& context, TokenKind kind) {
   if (mode != nullptr && mode->bracket_depth == 0 && closing == '}') {
     return failAt(context, context.at + 1, std::string(1, mode->prefix) + "-string: single '}' is not allowed");
   }
-  if (context.depth() == 0) return failAt(context, context.at + 1, std::string("unmatched '") + closing + "'");
-  uint32_t opening_at = context.result.open_brackets.back();
-  context.result.open_brackets.pop_back();
-  char opening = context.text[opening_at];
-  bool matches = opening == '(' ? closing == ')' : opening == '[' ? closing == ']' : closing == '}';
-  if (!matches) return failMismatch(context, closing, opening_at);
+  bool is_open = context.depth() != 0;
+  if (!is_open && !context.is_lenient) return failAt(context, context.at + 1, std::string("unmatched '") + closing + "'");
+  if (is_open) {
+    uint32_t opening_at = context.result.open_brackets.back();
+    context.result.open_brackets.pop_back();
+    char opening = context.text[opening_at];
+    bool matches = opening == '(' ? closing == ')' : opening == '[' ? closing == ']' : closing == '}';
+    if (!matches && !context.is_lenient) return failMismatch(context, closing, opening_at);
+  }
   if (mode != nullptr) {
     if (--mode->bracket_depth < 0) {
       return failAt(context, context.at + 1, std::string(1, mode->prefix) + "-string: unmatched '" + closing + "'");

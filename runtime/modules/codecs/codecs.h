@@ -37,8 +37,8 @@ struct DecodeStep {
   bool is_cut = false;
 };
 using Decoder = DecodeStep (*)(std::string_view data, size_t at);
-// The text of `data` and the number of bytes used as a tuple; what is cut at the end stays unused unless `final`.
-Ref decodeBytes_py(Thread& t, Value module, const char* name, Decoder decoder, Value data, Value errors, bool is_final);
+// The text of `data` from `begin` on and the number of bytes used as a tuple; what is cut at the end stays unused unless `final`.
+Ref decodeBytes_py(Thread& t, Value module, const char* name, Decoder decoder, Value data, Value errors, bool is_final, size_t begin = 0);
 
 // What the handler makes of an exception: its replacement and where to go on. `position` is set.
 Ref askHandler_py(Thread& t, Value module, Value errors, Value exception, int64_t length, int64_t* position);

@@ -132,40 +132,6 @@ static Ref decodeWith(Thread& t, const Value* a) {
   return decodeBytes_py(t, a[0], *name, decoder, a[1], a[2], is_final);
 }
 
-// A byte order mark decides, else the machine's order. `bytes`: of a unit. a: module, data, errors, final.
-template <const char* const* name, int bytes, Decoder little, Decoder big>
-static Ref decodeMarked(Thread& t, const Value* a) {
-  std::string_view data;
-  TRY(viewOf_py(t, a[1], &data));
-  bool is_final = a[3].isUndefined() || TRY(isTrue_py(t, a[3]));
-  if (data.size() < bytes) return decodeBytes_py(t, a[0], *name, little, a[1], a[2], is_final);
-  bool is_little = unitAt<bytes, false>(data, 0) == 0xfeff;
-  bool is_big = !is_little && unitAt<bytes, true>(data, 0) == 0xfeff;
-  if (!is_little && !is_big) return decodeBytes_py(t, a[0], *name, little, a[1], a[2], is_final);
-  Ref rest = newBytes(t, data.substr(bytes));
-  Ref made = TRY(decodeBytes_py(t, a[0], *name, is_big ? big : little, rest.get(), a[2], is_final));
-  int64_t used = made.as<Tuple>()->items()[1].asInt() + bytes;
-  return tupleOf(t, {made.as<Tuple>()->items()[0], Value::fromInt(used)});
-}
-
-// utf_16_ex_decode(data, errors, byteorder, final) -> (text, used, byteorder): order -1 little, 1 big, 0 by the mark.
-template <const char* const* name, int bytes, Decoder little, Decoder big>
-static Ref decodeOrdered(Thread& t, const Value* a) {
-  int64_t order = TRY(toInt64_py(t, a[3]));
-  bool is_final = a[4].isUndefined() || TRY(isTrue_py(t, a[4]));
-  std::string_view data;
-  TRY(viewOf_py(t, a[1], &data));
-  int64_t skipped = 0;
-  if (order == 0 && data.size() >= bytes) {
-    if (unitAt<bytes, false>(data, 0) == 0xfeff) order = -1, skipped = bytes;
-    else if (unitAt<bytes, true>(data, 0) == 0xfeff) order = 1, skipped = bytes;
-  }
-  Ref rest = newBytes(t, data.substr(static_cast<size_t>(skipped)));
-  Ref made = TRY(decodeBytes_py(t, a[0], *name, order == 1 ? big : little, rest.get(), a[2], is_final));
-  int64_t used = made.as<Tuple>()->items()[1].asInt() + skipped;
-  return tupleOf(t, {made.as<Tuple>()->items()[0], Value::fromInt(used), Value::fromInt(order)});
-}
-
 static constexpr const char* kUtf8Name = "utf-8";
 static constexpr const char* kAsciiName = "ascii";
 static constexpr const char* kLatin1Name = "latin-1";
@@ -173,8 +139,37 @@ static constexpr const char* kUtf16LeName = "utf-16-le";
 static constexpr const char* kUtf16BeName = "utf-16-be";
 static constexpr const char* kUtf32LeName = "utf-32-le";
 static constexpr const char* kUtf32BeName = "utf-32-be";
-static constexpr const char* kUtf16Name = "utf-16";
-static constexpr const char* kUtf32Name = "utf-32";
+
+// A byte order mark decides, else the machine's order; errors name the codec of that order. `order`: -1 little, 1 big, 0 by the
+// mark, and afterwards what it is. ref: PyUnicode_DecodeUTF16Stateful
+template <int bytes>
+static Ref decodeOrdered_py(Thread& t, Value module, Value data, Value errors, Value final, int64_t& order) {
+  bool is_final = final.isUndefined() || TRY(isTrue_py(t, final));
+  std::string_view view;
+  TRY(viewOf_py(t, data, &view));
+  size_t skipped = 0;
+  if (order == 0 && view.size() >= bytes) {
+    if (unitAt<bytes, false>(view, 0) == 0xfeff) order = -1, skipped = bytes;
+    else if (unitAt<bytes, true>(view, 0) == 0xfeff) order = 1, skipped = bytes;
+  }
+  if constexpr (bytes == 2) return decodeBytes_py(t, module, order > 0 ? kUtf16BeName : kUtf16LeName, order > 0 ? decodeUtf16<true> : decodeUtf16<false>, data, errors, is_final, skipped);
+  return decodeBytes_py(t, module, order > 0 ? kUtf32BeName : kUtf32LeName, order > 0 ? decodeUtf32<true> : decodeUtf32<false>, data, errors, is_final, skipped);
+}
+
+// a: module, data, errors, final.
+template <int bytes>
+static Ref decodeMarked(Thread& t, const Value* a) {
+  int64_t order = 0;
+  return decodeOrdered_py<bytes>(t, a[0], a[1], a[2], a[3], order);
+}
+
+// utf_16_ex_decode(data, errors, byteorder, final) -> (text, used, byteorder).
+template <int bytes>
+static Ref decodeOrdered(Thread& t, const Value* a) {
+  int64_t order = TRY(toInt64_py(t, a[3]));
+  Ref made = TRY(decodeOrdered_py<bytes>(t, a[0], a[1], a[2], a[4], order));
+  return tupleOf(t, {made.as<Tuple>()->items()[0], made.as<Tuple>()->items()[1], Value::fromInt(order)});
+}
 
 // --- the registry
 static Ref moduleValue(Thread& t, Value module, const char* name) {
@@ -311,12 +306,12 @@ static const NativeDef kFunctions[] = {
     {"latin_1_decode", FULL_DECODER, decodeWith<&kLatin1Name, decodeLatin1>},
     {"utf_16_le_decode", DECODER, decodeWith<&kUtf16LeName, decodeUtf16<false>>},
     {"utf_16_be_decode", DECODER, decodeWith<&kUtf16BeName, decodeUtf16<true>>},
-    {"utf_16_decode", DECODER, decodeMarked<&kUtf16Name, 2, decodeUtf16<false>, decodeUtf16<true>>},
-    {"utf_16_ex_decode", "($self, data, errors=None, byteorder=0, final=False, /)", decodeOrdered<&kUtf16Name, 2, decodeUtf16<false>, decodeUtf16<true>>},
-    {"utf_32_ex_decode", "($self, data, errors=None, byteorder=0, final=False, /)", decodeOrdered<&kUtf32Name, 4, decodeUtf32<false>, decodeUtf32<true>>},
+    {"utf_16_decode", DECODER, decodeMarked<2>},
+    {"utf_16_ex_decode", "($self, data, errors=None, byteorder=0, final=False, /)", decodeOrdered<2>},
+    {"utf_32_ex_decode", "($self, data, errors=None, byteorder=0, final=False, /)", decodeOrdered<4>},
     {"utf_32_le_decode", DECODER, decodeWith<&kUtf32LeName, decodeUtf32<false>>},
     {"utf_32_be_decode", DECODER, decodeWith<&kUtf32BeName, decodeUtf32<true>>},
-    {"utf_32_decode", DECODER, decodeMarked<&kUtf32Name, 4, decodeUtf32<false>, decodeUtf32<true>>},
+    {"utf_32_decode", DECODER, decodeMarked<4>},
     {nullptr, nullptr, nullptr}};
 #undef ENCODER
 #undef DECODER

@@ -278,12 +278,12 @@ Ref encodeText_py(Thread& t, Value module, const Encoder& encoder, Value text, V
   return tupleOf(t, {bytes.get(), Value::fromInt(s->length)});
 }
 
-Ref decodeBytes_py(Thread& t, Value module, const char* name, Decoder decoder, Value data, Value handler, bool is_final) {
+Ref decodeBytes_py(Thread& t, Value module, const char* name, Decoder decoder, Value data, Value handler, bool is_final, size_t begin) {
   std::string_view view;
   TRY(viewOf_py(t, data, &view));
   Ref held = Ref::of(data);
   StrBuilder out;
-  size_t at = 0;
+  size_t at = begin;
   while (at < view.size()) {
     DecodeStep step = decoder(view, at);
     if (step.reason == nullptr) {

@@ -162,6 +162,7 @@ static Ref fromFloat(Thread& t, const Value* a) {
 }
 static Ref fromNumber(Thread& t, const Value* a) {
   if (isDecimal(a[1])) return withType(t, a[0], numberOf(a[1]));
+  if (isFloatLike(a[1])) TRY(signalConditions(t, TRY(currentContext(t)), kFloatOperation));
   if (isIntLike(a[1]) || isFloatLike(a[1])) return fromFloat(t, a);
   return raiseTypeError(t, "conversion from %s to Decimal is not supported", typeNameOf(t, a[1]));
 }
