@@ -54,6 +54,7 @@ static void resolveImport(World& w, SymbolId id) {
   w.symbols[id].link = link;
   if (!w.symbols[id].owner.valid() || follows(w.options, Divergence::kClassImports)) return;
   SymbolId target = followImports(w, link);
+  if (w.modules[module].options.follow_imports == "skip") return;
   if (!target.valid() || w.resolved(target).kind != SymbolKind::kFunction) return;
   report(w, w.symbols[id].module, definition.node, Code::kMisc, "Unsupported class scoped import");
   Symbol& member = w.symbols[id];
@@ -306,8 +307,10 @@ TypeId declaredVariableType(World& w, SymbolId id) {
       return TypeId::none();
     }
     if (c.is_final && !assign.value().valid()) again.set(kIsFinalUnset);
-    if (c.is_class_var && !type.valid() && assign.value().valid()) {
-      // So does x: ClassVar = 1.
+    auto constant = assign.value().valid() ? ast.tryAs<syntax::Constant>(assign.value()) : std::nullopt;
+    bool is_none = constant && constant->constantKind() == syntax::ConstantKind::kNone;
+    if (c.is_class_var && !type.valid() && assign.value().valid() && !is_none) {
+      // So does x: ClassVar = 1; what begins as None becomes anything.
       again.clear(kIsDeclared);
       return TypeId::none();
     }

@@ -123,6 +123,9 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     }
     TypeId shown = removeLastKnownValues(w, source);
     if (w.types.is(proper(w, target), TypeKind::kLiteral)) shown = coerceToLiteral(w, source);
+    if (!follows(*c.options, Divergence::kAssertTypeGuides) && w.types.is(source, TypeKind::kInstance) && w.types.is(w.types[source].extra, TypeKind::kLiteral)) {
+      shown = source = w.types[source].extra;
+    }
     if (isDynamic(c)) {
       auto texts = formatTwo(w, any(c), target);
       if (!w.types.is(proper(w, target), TypeKind::kAny)) {

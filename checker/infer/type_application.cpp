@@ -58,6 +58,13 @@ static bool wrongApplication(Checker& c, ClassId cls, NodeId node) {
   return true;
 }
 
+// Is the name, or an attribute of it, what a call calls?
+static bool isCalled(Checker& c, NodeId node) {
+  while (auto attribute = c.ast->tryAs<syntax::Attribute>(c.ast->parent(node))) node = c.ast->parent(node);
+  auto call = c.ast->tryAs<syntax::Call>(c.ast->parent(node));
+  return call && call->func() == node;
+}
+
 TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
   World& w = c.w;
   if (w.aliases[alias_id].resolved == Progress::kNot) resolveAlias(w, alias_id);
@@ -93,7 +100,7 @@ TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
         if (!value.valid() && !is_plain) return applied(w, callable, instance, alias.type_vars);
         omitted.add(variable, value.valid() ? substitute(w, value, omitted) : w.types.any(AnyKind::kFromOmittedGenerics));
       }
-      if (!has_defaults && c.options->disallow_any_generics && node.valid() && !isDynamic(c)) {
+      if (!has_defaults && c.options->disallow_any_generics && node.valid() && !isDynamic(c) && isCalled(c, node)) {
         fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + std::string(w.text(w.aliases[alias_id].name)) + "\"");
       }
       return applied(w, callable, substitute(w, instance, omitted), {});

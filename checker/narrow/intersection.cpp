@@ -89,8 +89,10 @@ TypeId callableSubclass(Checker& c, TypeId instance) {
   return made.type;
 }
 
-// Does the one class stand for the other where that is wanted: int for float, float for complex?
+// Does the one number stand for the other where that is wanted: int for float, float for complex?
 static bool promotesTo(World& w, ClassId from, ClassId to) {
+  const std::string& name = w.classes[from].fullname;
+  if (name == "builtins.bytearray" || name == "builtins.memoryview") return false;
   for (ClassId target : std::vector<ClassId>(w.header(from).promotes)) {
     if (target == to || promotesTo(w, target, to)) return true;
   }

@@ -158,7 +158,7 @@ static bool leftInstance(World& w, TypeId left, TypeId right, const SubtypeOptio
     return b.kind != TypeKind::kNone;
   }
   switch (b.kind) {
-    case TypeKind::kInstance: return isNamedTupleOf(w, left, right) || instanceOfInstance(w, left, right, o);
+    case TypeKind::kInstance: return instanceOfInstance(w, left, right, o) || isNamedTupleOf(w, left, right);
     case TypeKind::kTuple: return instanceOfTuple(w, left, right, o);
     case TypeKind::kTypeType: return instanceOfType(w, left, right, o);
     case TypeKind::kLiteral: return a.extra.valid() && isSubtype(w, a.extra, right, o);
