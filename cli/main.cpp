@@ -43,7 +43,7 @@ static int runCommand(std::string_view command, const Arguments& arguments) {
 }  // namespace krait::cli
 
 int main(int argc, char** argv) {
-  if (argc > 0 && krait::cli::isPythonName(argv[0])) return krait::cli::runPython(argc, argv);
+  if (argc > 0 && krait::cli::isPythonProgram(argv[0])) return krait::cli::runPython(argc, argv);
   if (argc < 2) {
     std::fputs(krait::cli::overview().c_str(), stderr);
     return 2;

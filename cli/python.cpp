@@ -2,14 +2,17 @@
 #include "cli/python.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/config/installation.h"
+#include "cli/python_help.h"
 #include "runtime/embed/embed.h"
 #include "runtime/modules/python_config.h"
 #include "runtime/object/sandbox_note.h"
@@ -25,22 +28,43 @@ bool isPythonName(std::string_view program) {
   return name.starts_with("krait-python") || name.starts_with("python");
 }
 
-static constexpr const char* kHelp =
-    "usage: krait-python [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
-    "-b     : issue warnings about converting bytes to str (-bb: errors)\n-B     : don't write .pyc files on import; also PYTHONDONTWRITEBYTECODE=x\n"
-    "-c cmd : program passed in as string (terminates option list)\n-d     : turn on parser debugging output\n-E     : ignore PYTHON* environment variables\n"
-    "-h     : print this help message and exit\n-i     : inspect interactively after running script\n-I     : isolate from the user's environment (implies -E, -P and -s)\n"
-    "-m mod : run library module as a script (terminates option list)\n-O     : remove assert and __debug__-dependent statements\n-OO    : do -O changes and also discard docstrings\n"
-    "-P     : don't prepend a potentially unsafe path to sys.path\n-q     : don't print version and copyright messages on interactive startup\n"
-    "-s     : don't add user site directory to sys.path\n-S     : don't imply 'import site' on initialization\n-u     : force the stdout and stderr streams to be unbuffered\n"
-    "-v     : verbose (trace import statements)\n-V     : print the version number and exit\n-W arg : warning control; arg is action:message:category:module:lineno\n"
-    "-x     : skip first line of source\n-X opt : set implementation-specific option\nfile   : program read from script file\n-      : program read from stdin\n"
-    "arg ...: arguments passed to program in sys.argv[1:]\n";
+// A link of any name to krait-python is one, too.
+static bool isPythonLink(std::string path) {
+  char target[PATH_MAX];
+  for (int i = 0; i < 40; ++i) {
+    ssize_t n = readlink(path.c_str(), target, sizeof target);
+    if (n <= 0) return false;
+    std::string next(target, static_cast<size_t>(n));
+    path = next[0] == '/' ? next : path.substr(0, path.rfind('/') + 1) + next;
+    if (isPythonName(path)) return true;
+  }
+  return false;
+}
 
 static const char* variable(const char* name) {
   const char* text = python_config.ignore_environment ? nullptr : std::getenv(name);
   return text != nullptr && *text != 0 ? text : nullptr;
 }
+[[noreturn]] static void endWith(const std::string& what) {
+  std::fprintf(stderr, "Fatal Python error: %s\nPython runtime state: preinitialized\n\nCurrent thread 0x%016lx (most recent call first):\n  <no Python frame>\n", what.c_str(),
+               static_cast<unsigned long>(pthread_self()));
+  std::exit(1);
+}
+// A whole number in [low, high], or the end of the process: `what` says what is wrong.
+static int64_t numberIn(const std::string& text, int64_t low, int64_t high, const std::string& what) {
+  char* end = nullptr;
+  errno = 0;
+  int64_t n = std::strtoll(text.c_str(), &end, 10);
+  if (text.empty() || *end != 0 || errno != 0 || n < low || n > high) endWith(what);
+  return n;
+}
+static int64_t digitsLimit(const std::string& text, const char* from) {
+  std::string what = std::string("config_init_int_max_str_digits: ") + from + ": invalid limit; must be >= 640 or 0 for unlimited.";
+  int64_t n = numberIn(text, 0, INT32_MAX, what);
+  if (n != 0 && n < 640) endWith(what);
+  return n;
+}
+static constexpr int64_t kMostTracedFrames = 65535;
 // A number, or 1 for any other text.
 static int level(const char* text) {
   char* end;
@@ -75,10 +99,20 @@ void readPythonEnvironment() {
   if (variable("PYTHONSAFEPATH")) c.safe_path = true;
   if (variable("PYTHONWARNDEFAULTENCODING")) c.warn_default_encoding = true;
   if (const char* text = variable("PYTHONDEVMODE"); text != nullptr) c.dev_mode = true;
-  if (const char* text = variable("PYTHONUTF8")) c.utf8_mode = std::string_view(text) == "1";
+  if (const char* text = variable("PYTHONUTF8"); text != nullptr && !c.is_utf8_set) {
+    c.utf8_mode = numberIn(text, 0, 1, "preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value") == 1;
+  }
   if (const char* text = variable("PYTHONIOENCODING")) c.io_encoding = text;
   if (const char* text = variable("PYTHONPYCACHEPREFIX"); text != nullptr && c.pycache_prefix.empty()) c.pycache_prefix = text;
-  if (const char* text = variable("PYTHONINTMAXSTRDIGITS")) c.int_max_str_digits = std::atoll(text);
+  if (const char* text = variable("PYTHONINTMAXSTRDIGITS"); text != nullptr && !c.is_digits_limit_set) c.int_max_str_digits = digitsLimit(text, "PYTHONINTMAXSTRDIGITS");
+  if (variable("PYTHONFAULTHANDLER") || c.dev_mode) c.faulthandler = true;
+  if (variable("PYTHONNODEBUGRANGES")) c.debug_ranges = false;
+  if (const char* text = variable("PYTHONTRACEMALLOC"); text != nullptr && c.traced_frames < 0) {
+    c.traced_frames = numberIn(text, 0, kMostTracedFrames, "config_init_tracemalloc: PYTHONTRACEMALLOC: invalid number of frames");
+  }
+  if (const char* text = variable("PYTHON_CPU_COUNT"); text != nullptr && c.cpu_count == 0 && std::string_view(text) != "default") {
+    c.cpu_count = numberIn(text, 1, INT32_MAX, "config_init_cpu_count: PYTHON_CPU_COUNT=<CPU>: n is missing or an invalid number");
+  }
   if (const char* text = variable("PYTHONHASHSEED")) c.hash_randomization = std::string_view(text) != "0";
   if (const char* text = variable("PYTHONPATH")) splitInto(c.path, text, ':');
   std::vector<std::string> warnings;
@@ -127,13 +161,15 @@ static std::string programPath(const std::string& argv0) {
   return n > 0 ? std::string(real, static_cast<size_t>(n)) : argv0;
 }
 
+bool isPythonProgram(const std::string& argv0) { return isPythonName(argv0) || (!argv0.ends_with("krait") && isPythonLink(programPath(argv0))); }
+
 void findPythonPaths(const std::string& argv0) {
   PythonConfig& c = python_config;
   char real[PATH_MAX];
   ssize_t n = readlink("/proc/self/exe", real, sizeof real);
   std::string own_folder = n > 0 ? parentOf(std::string(real, static_cast<size_t>(n))) : "";
   c.library = config::stdlibFolder();
-  c.executable = isPythonName(argv0) ? programPath(argv0) : own_folder + "/krait-python";
+  c.executable = isPythonProgram(argv0) ? programPath(argv0) : own_folder + "/krait-python";
   c.base_executable = own_folder + "/krait-python";
   c.base_prefix = c.prefix = parentOf(own_folder);
   std::string folder = parentOf(c.executable);
@@ -156,7 +192,10 @@ static int readOptions(const std::vector<std::string>& args, size_t& at, embed::
   for (; at < args.size(); ++at) {
     const std::string& arg = args[at];
     if (arg.size() < 2 || arg[0] != '-') return -1;
-    if (arg == "--help" || arg == "-h" || arg == "-?") return std::fputs(kHelp, stdout), 0;
+    if (arg == "--help" || arg == "-h" || arg == "-?") return std::fputs(kPythonHelp, stdout), 0;
+    if (arg == "--help-env") return std::fputs(kPythonEnvironmentHelp, stdout), 0;
+    if (arg == "--help-xoptions") return std::fputs(kPythonXOptionsHelp, stdout), 0;
+    if (arg == "--help-all") return std::printf("%s\n%s\n%s", kPythonHelp, kPythonEnvironmentHelp, kPythonXOptionsHelp), 0;
     if (arg == "--version" || arg == "-V" || arg == "-VV") return std::printf("Python 3.14.0%s\n", arg == "-VV" ? " (krait " KRAIT_VERSION ")" : ""), 0;
     if (arg == "--check-hash-based-pycs") {
       ++at;
@@ -208,8 +247,22 @@ static void readXOptions() {
     size_t equals = option.find('=');
     std::string name = option.substr(0, equals), value = equals == std::string::npos ? "" : option.substr(equals + 1);
     if (name == "dev") python_config.dev_mode = true;
-    if (name == "utf8") python_config.utf8_mode = value != "0";
-    if (name == "int_max_str_digits") python_config.int_max_str_digits = std::atoll(value.c_str());
+    if (name == "utf8") {
+      python_config.utf8_mode = equals == std::string::npos || numberIn(value, 0, 1, "preconfig_init_utf8_mode: invalid -X utf8 option value") == 1;
+      python_config.is_utf8_set = true;
+    }
+    if (name == "int_max_str_digits") {
+      python_config.int_max_str_digits = digitsLimit(value, "-X int_max_str_digits");
+      python_config.is_digits_limit_set = true;
+    }
+    if (name == "faulthandler") python_config.faulthandler = true;
+    if (name == "no_debug_ranges") python_config.debug_ranges = false;
+    if (name == "tracemalloc") {
+      python_config.traced_frames = equals == std::string::npos ? 1 : numberIn(value, 0, kMostTracedFrames, "config_init_tracemalloc: -X tracemalloc=NFRAME: invalid number of frames");
+    }
+    if (name == "cpu_count" && value != "default") {
+      python_config.cpu_count = numberIn(value, 1, INT32_MAX, "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid number, n must be greater than 0");
+    }
     if (name == "pycache_prefix") python_config.pycache_prefix = value;
     if (name == "warn_default_encoding") python_config.warn_default_encoding = true;
   }

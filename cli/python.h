@@ -8,6 +8,8 @@ namespace krait::cli {
 
 // Whether the binary was called under the runtime's name: krait-python, python, python3….
 bool isPythonName(std::string_view program);
+// Whether the program that was started so is krait-python: by its name, or as a link to it under another one.
+bool isPythonProgram(const std::string& argv0);
 
 // `krait-python [-c PROGRAM | -m MODULE | SCRIPT] [ARGUMENTS…]`. The exit code is the program's, 2 for wrong usage.
 int runPython(int argc, char** argv);

@@ -47,7 +47,7 @@ find_program(KRAIT_SHLIBDEPS dpkg-shlibdeps)
 if(KRAIT_SHLIBDEPS)
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 endif()
-# What runtime/modules/lazy_libraries.cpp loads by itself.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "libssl3, libbz2-1.0, libsqlite3-0, libexpat1")
+# What runtime/modules/lazy_libraries.cpp and unix/readline_module.cpp load by themselves.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libssl3, libbz2-1.0, libsqlite3-0, libexpat1, libedit2")
 set(CPACK_STRIP_FILES ON)
 include(CPack)

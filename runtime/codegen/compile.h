@@ -18,6 +18,7 @@ struct CompileOptions {
   bool checks_annotations = false;  // functions test their parameters and results (interp/contracts.h)
   bool observes_values = false;     // what expressions, parameters and results are is recorded (interp/observe.h)
   bool future_annotations = false;  // inherited from the code that calls compile()
+  bool keeps_columns = true;        // else positions are lines only (-X no_debug_ranges)
   bool awaits_at_top = false;       // PyCF_ALLOW_TOP_LEVEL_AWAIT: a module that awaits is a coroutine's code
 };
 

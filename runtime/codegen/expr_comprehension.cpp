@@ -64,7 +64,7 @@ static void generatorLoop(CompileContext& c, NodeId node, size_t index, uint16_t
   }
   Label skip = newLabel(c);
   loopBody(c, node, index, result, skip);
-  at(c, node);
+  at(c, index + 1 == generatorsOf(c, node).size() ? c.ast.child(node, 0) : node);  // the step back belongs to the element
   bindLabel(c, skip);
   jump(c, again);
   if (generator.isAsync()) endAsyncLoop(c, exhausted, iterator);

@@ -1,5 +1,6 @@
 #include "runtime/compile/ast_to_python.h"
 
+#include "runtime/compile/tree_options.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -22,8 +23,8 @@ namespace {
 // Every method gives a new object, empty when one raised (only running out of recursion can).
 class Converter {
  public:
-  Converter(Thread& t, const Ast& ast, Dict* classes) : t_(t), ast_(ast), classes_(classes), lines_(ast.text()) {}
-  Ref root(AstRoot kind);
+  Converter(Thread& t, const Ast& ast, Dict* classes, const TypeComments* comments) : t_(t), ast_(ast), classes_(classes), comments_(comments), lines_(ast.text()) {}
+  Ref root(AstRoot kind, size_t arguments);
 
  private:
   // A node under construction: fields are set in order, then take().
@@ -55,6 +56,12 @@ class Converter {
     static constexpr const char* kNames[] = {"Load", "Store", "Del"};
     return plain(kNames[static_cast<int>(context)]);
   }
+  Ref typeComment(NodeId id) {
+    if (comments_ == nullptr) return Ref::none();
+    auto found = comments_->of.find(id.value);
+    return found == comments_->of.end() ? Ref::none() : text(ast_.text(found->second));
+  }
+  Ref typeIgnores();
   Ref optional(NodeId id) { return id.valid() ? convert(id) : Ref::none(); }
   template <class List, class Convert>
   Ref listOf(const List& ids, Convert&& one) {
@@ -92,14 +99,30 @@ class Converter {
   Thread& t_;
   const Ast& ast_;
   Dict* classes_;
+  const TypeComments* comments_;  // null: not asked for
   LineIndex lines_;
 };
 
-Ref Converter::root(AstRoot kind) {
+Ref Converter::root(AstRoot kind, size_t arguments) {
   NodeList body = syntax::bodyOf(ast_, ast_.root());
+  if (kind == AstRoot::kFunctionType) {
+    NodeList parts = ast_.as<syntax::Tuple>(ast_.child(body[0], 0)).elts();
+    Ref types = arguments > 1 ? list(ast_.as<syntax::Tuple>(parts[0]).elts()) : newList(t_);
+    if (arguments == 1) listAppendSteal(types.as<List_>(), convert(parts[0]).release());
+    return make("FunctionType").set("argtypes", std::move(types)).set("returns", convert(parts[1])).take();
+  }
   if (kind == AstRoot::kExpression) return make("Expression").set("body", convert(ast_.child(body[0], 0))).take();
   if (kind == AstRoot::kInteractive) return make("Interactive").set("body", list(body)).take();
-  return make("Module").set("body", list(body)).set("type_ignores", newList(t_)).take();
+  return make("Module").set("body", list(body)).set("type_ignores", typeIgnores()).take();
+}
+
+Ref Converter::typeIgnores() {
+  Ref out = newList(t_);
+  for (size_t i = 0; comments_ != nullptr && i < comments_->ignores.size(); ++i) {
+    const TypeIgnore& ignore = comments_->ignores[i];
+    listAppendSteal(out.as<List_>(), make("TypeIgnore").set("lineno", newInt(t_, ignore.line)).set("tag", text(ast_.text(ignore.tag))).take().release());
+  }
+  return out;
 }
 
 Ref Converter::convert(NodeId id) {
@@ -124,7 +147,7 @@ Ref Converter::statement(NodeId id) {
     case NodeKind::kDelete: return make("Delete", id).set("targets", list(ast_.list(id, 0))).take();
     case NodeKind::kAssign: {
       auto n = ast_.as<syntax::Assign>(id);
-      return make("Assign", id).set("targets", list(n.targets())).set("value", convert(n.value())).set("type_comment", Ref::none()).take();
+      return make("Assign", id).set("targets", list(n.targets())).set("value", convert(n.value())).set("type_comment", typeComment(id)).take();
     }
     case NodeKind::kTypeAlias: {
       auto n = ast_.as<syntax::TypeAlias>(id);
@@ -165,14 +188,14 @@ Ref Converter::compound(NodeId id) {
     case NodeKind::kFor: {
       auto n = ast_.as<syntax::For>(id);
       return make(n.isAsync() ? "AsyncFor" : "For", id).set("target", convert(n.target())).set("iter", convert(n.iter())).set("body", list(n.body()))
-          .set("orelse", list(n.orelse())).set("type_comment", Ref::none()).take();
+          .set("orelse", list(n.orelse())).set("type_comment", typeComment(id)).take();
     }
     case NodeKind::kWhile: case NodeKind::kIf:
       return make(ast_.kind(id) == NodeKind::kIf ? "If" : "While", id).set("test", convert(ast_.child(id, 0))).set("body", list(ast_.list(id, 1)))
           .set("orelse", list(ast_.list(id, 2))).take();
     case NodeKind::kWith: {
       auto n = ast_.as<syntax::With>(id);
-      return make(n.isAsync() ? "AsyncWith" : "With", id).set("items", list(n.items())).set("body", list(n.body())).set("type_comment", Ref::none()).take();
+      return make(n.isAsync() ? "AsyncWith" : "With", id).set("items", list(n.items())).set("body", list(n.body())).set("type_comment", typeComment(id)).take();
     }
     case NodeKind::kMatch: return make("Match", id).set("subject", convert(ast_.child(id, 0))).set("cases", list(ast_.list(id, 1))).take();
     case NodeKind::kTry: {
@@ -188,7 +211,7 @@ Ref Converter::definition(NodeId id) {
   if (auto f = ast_.tryAs<syntax::FunctionDef>(id)) {
     return make(f->isAsync() ? "AsyncFunctionDef" : "FunctionDef", id).set("name", name(f->name())).set("args", parameters(f->params()))
         .set("body", list(f->body())).set("decorator_list", list(f->decorators())).set("returns", optional(f->returns()))
-        .set("type_comment", Ref::none()).set("type_params", list(f->typeParams())).take();
+        .set("type_comment", typeComment(id)).set("type_params", list(f->typeParams())).take();
   }
   auto c = ast_.as<syntax::ClassDef>(id);
   return make("ClassDef", id).set("name", name(c.name())).set("bases", positional(c.args())).set("keywords", keywords(c.args()))
@@ -223,7 +246,7 @@ Ref Converter::parameters(NodeId id) {
     auto p = ast_.as<syntax::Parameter>(one);
     TextRange range = ast_.range(p.name());
     if (p.annotation().valid()) range.end = ast_.range(p.annotation()).end;
-    Ref arg = make("arg", range).set("arg", name(p.name())).set("annotation", optional(p.annotation())).set("type_comment", Ref::none()).take();
+    Ref arg = make("arg", range).set("arg", name(p.name())).set("annotation", optional(p.annotation())).set("type_comment", typeComment(one)).take();
     if (!arg) return Ref();
     switch (p.parameterKind()) {
       case syntax::ParameterKind::kPositionalOnly: listAppend(lists[0].as<List_>(), arg.get()); break;
@@ -411,6 +434,8 @@ Ref Converter::pattern(NodeId id) {
 
 }  // namespace
 
-Ref astToPython_py(Thread& t, const Ast& ast, Dict* classes, AstRoot root) { return Converter(t, ast, classes).root(root); }
+Ref astToPython_py(Thread& t, const Ast& ast, Dict* classes, AstRoot root, const TypeComments* comments, size_t arguments) {
+  return Converter(t, ast, classes, comments).root(root, arguments);
+}
 
 }  // namespace krait::compile

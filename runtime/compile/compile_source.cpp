@@ -8,7 +8,9 @@
 #include "analyzer/semantic/compile_warnings.h"
 #include "analyzer/semantic/symtable.h"
 #include "analyzer/syntax/parser.h"
+#include "runtime/compile/input_mode.h"
 #include "runtime/compile/materialize.h"
+#include "runtime/compile/tree_options.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -35,40 +37,18 @@ struct FrontEnd {
 };
 }  // namespace
 
-static syntax::SyntaxError errorAt(std::string_view text, TextRange range, std::string message) {
-  syntax::SyntaxError error;
-  error.message = std::move(message);
-  error.range = range;
-  syntax::LinePlace begin = syntax::linePlaceOf(text, range.begin), end = syntax::linePlaceOf(text, range.end);
-  error.line = begin.line;
-  error.column = syntax::characterColumn(text, begin.start, range.begin - begin.start + 1);
-  error.end_line = end.line;
-  error.end_column = syntax::characterColumn(text, end.start, range.end - end.start + 1);
-  return error;
-}
-
-// What a mode asks of the module's statements.
-static std::optional<syntax::SyntaxError> checkMode(const syntax::Ast& ast, CompileMode mode) {
-  syntax::NodeList body = syntax::bodyOf(ast, ast.root());
-  if (mode == CompileMode::kExec) return std::nullopt;
-  if (mode == CompileMode::kEval) {
-    if (body.size() == 1 && ast.is(body[0], syntax::NodeKind::kExprStmt)) return std::nullopt;
-    return errorAt(ast.text(), body.empty() ? TextRange{0, 0} : ast.range(body[0]), "invalid syntax");
-  }
-  for (size_t i = 1; i < body.size(); ++i) {
-    uint32_t from = ast.range(body[i - 1]).end, to = ast.range(body[i]).begin;
-    if (ast.text().substr(from, to - from).find('\n') == std::string_view::npos) continue;
-    return errorAt(ast.text(), {to, to}, "multiple statements found while compiling a single statement");
-  }
-  return std::nullopt;
-}
-
 // `has_text`: somebody wrote the text; it is not a tree's.
 static void runFrontEnd(FrontEnd& f, std::string_view text, const codegen::CompileOptions& options, bool has_text) {
   syntax::ParsedModule module = syntax::parseModule(text, f.names);
-  f.error = module.error;
-  if (!f.error) f.error = checkMode(module.ast, options.mode);
+  f.error = findModeError(module, text, options.mode);
   f.is_grammars = f.error.has_value();
+  if (f.error && has_text) {  // what stands before the error was read
+    f.warnings = semantic::findParseWarnings(module.ast);
+    std::erase_if(f.warnings, [&](const semantic::CompileWarning& w) {
+      bool is_escape = w.message.find("escape sequence") != std::string::npos;
+      return !is_escape || w.range.end > f.error->range.begin;
+    });
+  }
   if (!f.error) f.error = semantic::findCompileError(module.ast, f.names, options.awaits_at_top ? semantic::TopLevel::kNotebook : semantic::TopLevel::kModule);
   if (f.error) return;
   if (has_text) f.warnings = semantic::findParseWarnings(module.ast);
@@ -100,6 +80,9 @@ static std::string_view sourceLine(std::string_view text, int32_t line) {
   return text.substr(begin, end == std::string_view::npos ? end : end + 1 - begin);
 }
 
+// Only a file's last line gets the end that it lacks.
+static ErrorStage parsingStage(CompileMode mode) { return mode == CompileMode::kExec ? ErrorStage::kParsing : ErrorStage::kParsingInput; }
+
 // The line as the parser's errors show it (with the line end that the text may lack), or, for errors found later, as the file of
 // that name has it. ref: _PyPegen_raise_error_known_location, _PyErr_ProgramDecodedTextObject.
 static Ref shownLine_py(Thread& t, const syntax::SyntaxError& error, std::string_view text, Str* filename, ErrorStage stage) {
@@ -108,7 +91,7 @@ static Ref shownLine_py(Thread& t, const syntax::SyntaxError& error, std::string
     std::FILE* file = std::fopen(toUtf8(filename).c_str(), "rb");
     if (file == nullptr) return Ref::none();
     std::fclose(file);
-  } else if (!line.empty() && line.back() != '\n') {
+  } else if (stage == ErrorStage::kParsing && !line.empty() && line.back() != '\n') {
     line += '\n';
   }
   Ref bytes = newBytes(t, line), coding = newStr(t, "utf-8"), handler = newStr(t, "replace");
@@ -147,39 +130,56 @@ static Status tellWarnings_py(Thread& t, const std::vector<semantic::CompileWarn
   return kDone;
 }
 
+static void dropColumns(bytecode::CodeUnit& unit) {
+  for (bytecode::UnitPosition& p : unit.positions) {
+    p.end_line = p.line;
+    p.column = p.end_column = 0xFFFF;
+  }
+  for (auto& child : unit.children) dropColumns(*child);
+}
 Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codegen::CompileOptions& options) {
   if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
   FrontEnd f;
-  if (options.mode == CompileMode::kEval) utf8 = utf8.substr(std::min(utf8.find_first_not_of(" \t"), utf8.size()));
   if (utf8.size() <= kShallowBytes) {
     runFrontEnd(f, utf8, options, true);
   } else {
     runOnDeepStack([&] { runFrontEnd(f, utf8, options, true); });
   }
-  if (f.error) return raiseSyntaxError(t, *f.error, utf8, filename, f.is_grammars ? ErrorStage::kParsing : ErrorStage::kLater);
+  if (f.error && f.is_grammars) TRY(tellWarnings_py(t, f.warnings, utf8, filename));
+  if (f.error) return raiseSyntaxError(t, *f.error, utf8, filename, f.is_grammars ? parsingStage(options.mode) : ErrorStage::kLater);
   TRY(tellWarnings_py(t, f.warnings, utf8, filename));
   if (!f.result.unit) return raise(t, errors(t).recursion_error, "%s", f.result.error.message.c_str());
+  if (!options.keeps_columns) dropColumns(*f.result.unit);
   return materialize(t, *f.result.unit, filename);
 }
 
-Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, Dict* classes, bool tells) {
+Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, Dict* classes, const ParseOptions& options) {
   if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
-  if (root == AstRoot::kExpression) utf8 = utf8.substr(std::min(utf8.find_first_not_of(" \t"), utf8.size()));
+  FunctionType signature;
+  if (root == AstRoot::kFunctionType) {
+    signature = readFunctionType(utf8);
+    utf8 = signature.text;
+  }
   Interner names;
   std::optional<syntax::ParsedModule> module;
   std::vector<semantic::CompileWarning> warnings;
   auto parse = [&] {
     module.emplace(syntax::parseModule(utf8, names));
-    if (tells && !module->error) warnings = semantic::findParseWarnings(module->ast);
+    if (options.tells && !module->error) warnings = semantic::findParseWarnings(module->ast);
   };
   if (utf8.size() <= kShallowBytes) parse();
   else runOnDeepStack(parse);
-  std::optional<syntax::SyntaxError> error = module->error;
-  CompileMode mode = root == AstRoot::kModule ? CompileMode::kExec : root == AstRoot::kExpression ? CompileMode::kEval : CompileMode::kSingle;
-  if (!error) error = checkMode(module->ast, mode);
-  if (error) return raiseSyntaxError(t, *error, utf8, filename);
+  CompileMode mode = root == AstRoot::kModule ? CompileMode::kExec : root == AstRoot::kInteractive ? CompileMode::kSingle : CompileMode::kEval;
+  std::optional<syntax::SyntaxError> error = signature.error ? signature.error : findModeError(*module, utf8, mode);
+  if (!error && options.feature_version >= 0) error = findNewerSyntax(module->ast, options.feature_version);
+  TypeComments comments;
+  if (!error && options.type_comments) {
+    comments = findTypeComments(module->ast);
+    error = comments.error;
+  }
+  if (error) return raiseSyntaxError(t, *error, utf8, filename, parsingStage(mode));
   TRY(tellWarnings_py(t, warnings, utf8, filename));
-  return astToPython_py(t, module->ast, classes, root);
+  return astToPython_py(t, module->ast, classes, root, options.type_comments ? &comments : nullptr, signature.arguments);
 }
 
 // --- the symbol table
@@ -194,18 +194,18 @@ static Ref blockToPython(Thread& t, const semantic::SymtableBlock& block) {
 }
 Ref symtableOfText_py(Thread& t, std::string_view utf8, Str* filename, CompileMode mode) {
   if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
-  if (mode == CompileMode::kEval) utf8 = utf8.substr(std::min(utf8.find_first_not_of(" \t"), utf8.size()));
   Interner names;
   std::optional<syntax::SyntaxError> error;
+  bool is_parsers = false;
   semantic::SymtableBlock top;
   runOnDeepStack([&] {
     syntax::ParsedModule module = syntax::parseModule(utf8, names);
-    error = module.error;
-    if (!error) error = checkMode(module.ast, mode);
+    error = findModeError(module, utf8, mode);
+    is_parsers = error.has_value();
     if (!error) error = semantic::findCompileError(module.ast, names);
     if (!error) top = semantic::symtableOf(semantic::bind(module.ast, names));
   });
-  if (error) return raiseSyntaxError(t, *error, utf8, filename);
+  if (error) return raiseSyntaxError(t, *error, utf8, filename, is_parsers ? parsingStage(mode) : ErrorStage::kParsing);
   return blockToPython(t, top);
 }
 
@@ -272,7 +272,7 @@ static void renameAll(bytecode::CodeUnit& unit, std::span<const Renamed> renamed
 }
 Ref compileTree_py(Thread& t, Value tree, std::string_view text, Str* filename, const codegen::CompileOptions& options, Dict* classes, std::span<const Renamed> renamed) {
   AstRoot root = options.mode == CompileMode::kExec ? AstRoot::kModule : options.mode == CompileMode::kEval ? AstRoot::kExpression : AstRoot::kInteractive;
-  Ref copy = TRY(parseText_py(t, text, filename, root, classes, false));
+  Ref copy = TRY(parseText_py(t, text, filename, root, classes, {.tells = false}));
   LineMap lines(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 3);
   TRY(mapLines_py(t, tree, copy.get(), lines));
   for (size_t i = 1; i < lines.size(); ++i) {

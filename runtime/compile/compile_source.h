@@ -16,13 +16,17 @@ namespace krait::compile {
 object::Ref compileText_py(object::Thread& t, std::string_view utf8, object::Str* filename, const codegen::CompileOptions& options);
 
 // SyntaxError or another class of the error's; `text`, which need not be UTF-8, has the error's line.
-enum class ErrorStage : uint8_t { kParsing, kLater };
+enum class ErrorStage : uint8_t { kParsing, kParsingInput, kLater };
 object::RaisedTag raiseSyntaxError(object::Thread& t, const syntax::SyntaxError& error, std::string_view text, object::Str* filename, ErrorStage stage = ErrorStage::kParsing);
 
+struct ParseOptions {
+  bool tells = true;           // warns of what a parser warns of
+  bool type_comments = false;  // they become parts of the tree
+  int feature_version = -1;    // the minor version of Python whose syntax is allowed; negative: this one's
+};
 // The text's tree as `ast` objects; `classes`: the dictionary of `_ast`. Raises what the parser of CPython raises, not what its
-// symbol table and compiler do. `tells`: warns
-// of what a parser warns of.
-object::Ref parseText_py(object::Thread& t, std::string_view utf8, object::Str* filename, AstRoot root, object::Dict* classes, bool tells = true);
+// symbol table and compiler do.
+object::Ref parseText_py(object::Thread& t, std::string_view utf8, object::Str* filename, AstRoot root, object::Dict* classes, const ParseOptions& options = {});
 
 // The blocks of the text's symbol table as tuples; see CompileHooks::symtable.
 object::Ref symtableOfText_py(object::Thread& t, std::string_view utf8, object::Str* filename, codegen::CompileMode mode);

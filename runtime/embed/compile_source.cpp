@@ -34,6 +34,7 @@ static codegen::CompileOptions optionsFor(const std::string& mode, int flags, in
                                     : codegen::CompileMode::kExec;
   options.future_annotations = static_cast<uint32_t>(flags) & kCodeFutureAnnotations;
   options.awaits_at_top = flags & kTopLevelAwait;
+  options.keeps_columns = modules::python_config.debug_ranges;
   options.optimize = optimize < 0 ? modules::python_config.optimize : optimize;
   return options;
 }
@@ -143,10 +144,11 @@ static Ref compileTree(Thread& t, Value tree, const std::string& filename, const
   std::string utf8 = toUtf8(text.as<Str>()) + "\n";
   return compile::compileTree_py(t, tree, utf8, file.as<Str>(), options, native.as<Module>()->dict, renamed);
 }
-static Ref parseTree(Thread& t, const std::string& text, const std::string& filename, const std::string& mode) {
+static Ref parseTree(Thread& t, const std::string& text, const std::string& filename, const std::string& mode, const compile::ParseOptions& options) {
   Ref native = TRY(importByName_py(t, "_ast")), file = newStr(t, filename);
-  compile::AstRoot root = mode == "eval" ? compile::AstRoot::kExpression : mode == "single" ? compile::AstRoot::kInteractive : compile::AstRoot::kModule;
-  return compile::parseText_py(t, text, file.as<Str>(), root, native.as<Module>()->dict);
+  compile::AstRoot root = mode == "eval" ? compile::AstRoot::kExpression : mode == "single" ? compile::AstRoot::kInteractive
+                           : mode == "func_type" ? compile::AstRoot::kFunctionType : compile::AstRoot::kModule;
+  return compile::parseText_py(t, text, file.as<Str>(), root, native.as<Module>()->dict, options);
 }
 
 // Whether the pending SyntaxError is about the end of the text, so that more of it could make it right.
@@ -157,8 +159,10 @@ static bool isAboutEnd(Thread& t, const std::string& text) {
   while (!body.empty() && (body.back() == '\n' || body.back() == ' ')) body.remove_suffix(1);
   int64_t lines = 1;
   for (char c : body) lines += c == '\n';
+  if (body.empty()) return true;
+  if (message == "invalid syntax" && e->extra[kSyntaxOffset] == Value::fromInt(0)) return true;  // at the end marker
   int64_t line = e->extra[kSyntaxLineno].isInt() ? e->extra[kSyntaxLineno].asInt() : 0;
-  if (message.starts_with("expected an indented block")) return line >= lines;
+  if (message.starts_with("expected an indented block")) return e->extra[kSyntaxEndOffset] == Value::fromInt(-1);  // no token stands there
   if (message.find("was never closed") != std::string::npos || message.find("unterminated triple-quoted") != std::string::npos) return true;
   return message.find("unexpected EOF") != std::string::npos || line > lines || body.ends_with("\\") || message.starts_with("expected 'except' or 'finally'");
 }
@@ -204,12 +208,15 @@ Ref symtableHook(Thread& t, Value source, Value filename, const std::string& mod
   return compile::symtableOfText_py(t, text, filename.as<Str>(), m);
 }
 
-Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit, int optimize) {
+Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit, int optimize, int feature_version) {
   constexpr int kKnown = kFutureFlags | kOnlyAst | kDontImplyDedent | kTypeComments | kTopLevelAwait | kAllowIncomplete | kOptimizedAst | 0x100;
   if (flags & ~kKnown) return raiseValueError(t, "compile(): unrecognised flags");
   if (optimize < -1 || optimize > 2) return raiseValueError(t, "compile(): invalid optimize value");
   if (!dont_inherit && t.frame != nullptr) flags |= static_cast<int>(t.frame->code->flags & kCodeFutureAnnotations);
-  if (mode != "exec" && mode != "eval" && mode != "single") return raiseValueError(t, "compile() mode must be 'exec', 'eval' or 'single'");
+  if (mode == "func_type" && !(flags & kOnlyAst)) return raiseValueError(t, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+  if (mode != "exec" && mode != "eval" && mode != "single" && mode != "func_type") {
+    return raiseValueError(t, flags & kOnlyAst ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'" : "compile() mode must be 'exec', 'eval' or 'single'");
+  }
   std::string text;
   if (!TRY(sourceText_py(t, source, filename, text))) {
     if (!isTree(t, source)) return raiseTypeError(t, "compile() arg 1 must be a string, bytes or AST object");
@@ -217,7 +224,7 @@ Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode
     return compileTree(t, source, file, mode, flags, optionsFor(mode, flags, optimize));
   }
   std::string name = isStr(filename) ? toUtf8(filename.as<Str>()) : isBytes(filename) ? std::string(filename.as<Bytes>()->view()) : "<string>";
-  if (flags & kOnlyAst) return parseTree(t, text, name, mode);
+  if (flags & kOnlyAst) return parseTree(t, text, name, mode, {.type_comments = (flags & kTypeComments) != 0, .feature_version = feature_version});
   return checkIncomplete(t, text, mode, flags, compileText(t, text, name, optionsFor(mode, flags, optimize)));
 }
 

@@ -19,6 +19,7 @@
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/standard_streams.h"
 #include "runtime/embed/run_main.h"
+#include "runtime/modules/fault_handler.h"
 #include "runtime/modules/importing/frozen.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/modules/signals.h"
@@ -28,6 +29,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
+#include "runtime/object/heap_trace.h"
 #include "runtime/object/import.h"
 #include "runtime/object/int.h"
 #include "runtime/object/isolate.h"
@@ -67,7 +69,11 @@ static Status startModules(Thread& t) {
   if (!io) return kRaised;
   dictSetStr(t.isolate->modules, intern(*t.isolate, "_io"), io.get());
   TRY(startImporting_py(t));
-  return modules::io::makeStandardStreams_py(t, modules::python_config.unbuffered, modules::python_config.io_encoding);
+  TRY(modules::io::makeStandardStreams_py(t, modules::python_config.unbuffered, modules::python_config.io_encoding));
+  modules::setVerboseFlags(t);
+  if (modules::python_config.faulthandler) modules::enableFaultHandler();
+  if (modules::python_config.traced_frames > 0) startTrace(static_cast<uint32_t>(modules::python_config.traced_frames));
+  return kDone;
 }
 
 // The exit code of a SystemExit; prints a message that is not a number. ref: handle_system_exit.
@@ -97,9 +103,9 @@ static int finish_py(Thread& t, int code) {
     if (!done) writeUnraisable_py(t, "Exception ignored on threading shutdown", threading);
   }
   modules::runAtExit_py(t);
-  if (!modules::io::flushStandardStreams_py(t)) code = 120;
+  if (!modules::io::flushStandardStreams_py(t, true)) code = 120;
   finalizeModules_py(t);
-  if (!modules::io::flushStandardStreams_py(t) && code == 0) code = 120;
+  if (!modules::io::flushStandardStreams_py(t, code != 120) && code == 0) code = 120;
   return code;
 }
 

@@ -12,7 +12,7 @@ using object::Ref;
 using object::Thread;
 using object::Value;
 
-Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit, int optimize);
+Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit, int optimize, int feature_version);
 Ref symtableHook(Thread& t, Value source, Value filename, const std::string& mode);
 Ref importHook(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level);
 // Starts importlib: after `builtins` and `sys`, before any import.

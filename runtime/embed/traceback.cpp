@@ -6,6 +6,7 @@
 #include "runtime/embed/hooks.h"
 #include "runtime/embed/source_excerpt.h"
 #include "runtime/modules/io/standard_streams.h"
+#include "runtime/object/audit.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
@@ -144,6 +145,11 @@ Ref printException_py(Thread& t, Value exception) {
   if (!hook) {
     modules::io::writeStderr_py(t, "sys.excepthook is missing\n" + render(t, exception, 0));
     return Ref();
+  }
+  if (audit_py(t, "sys.excepthook", {hook.get(), Value(e->type), exception, e->traceback.defined() ? e->traceback : Value::none()}).failed) {
+    bool ends = pendingMatches(t, errors(t).runtime_error);
+    clearException(t);
+    if (ends) return Ref();
   }
   Ref done = callArgs_py(t, hook.get(), Value(e->type), exception, e->traceback.defined() ? e->traceback : Value::none());
   if (done) return Ref();

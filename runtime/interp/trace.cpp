@@ -132,23 +132,25 @@ static bool monitorEvent_py(Thread& t, Code* code, MonitorEvent event, Value a, 
 static bool isWanted(const Thread& t) { return t.tracing == 0 && (t.trace_function.defined() || t.profile_function.defined() || monitors); }
 static Value offsetOf(const Frame* f, const Instruction* pc) { return Value::fromInt(2 * (pc - f->code->instructions)); }
 
-static bool enterEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc, bool resumed) {
+static bool enterEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc, bool resumed, MonitorEvent event, Value thrown = Value()) {
   o->trace_state = kTraceActive;
   if (!resumed) o->traced_line = kLineOfCall;
   if (t.trace_function.defined()) {
     Ref local = callTracer_py(t, t.trace_function, o, "call", Value::none());
     if (!resumed) o->traced_line = -1;
     if (!local) return false;
-    Value old = o->trace;
-    o->trace = local.get().isNone() ? Value() : local.release();
-    decref(old);
+    if (!local.get().isNone()) {  // else a frame that goes on keeps what it has
+      Value old = o->trace;
+      o->trace = local.release();
+      decref(old);
+    }
   }
   if (!resumed) o->traced_line = -1;
-  return profileEvent_py(t, o, "call", Value::none()) && monitorEvent_py(t, f->code, resumed ? kPyResume : kPyStart, offsetOf(f, pc));
+  return profileEvent_py(t, o, "call", Value::none()) && monitorEvent_py(t, f->code, event, offsetOf(f, pc), thrown);
 }
 static bool lineEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc) {
   int32_t line = static_cast<int32_t>(positionsOf(f->code)[pc - f->code->instructions].line);
-  bool is_back = o->traced_pc != nullptr && pc < o->traced_pc && positionsOf(f->code)[pc - f->code->instructions].line != 0;
+  bool is_back = o->traced_pc != nullptr && pc < o->traced_pc && bytecode::plainOp(pc->op) != Op::kSend && positionsOf(f->code)[pc - f->code->instructions].line != 0;
   bool is_new = line > 0 && (line != o->traced_line || is_back);
   o->traced_pc = pc;
   // What a function begins with belongs to no line of it.
@@ -202,6 +204,21 @@ static bool nativeReturn_py(Thread& t, Frame* f, FrameObject* o, bool raised) {
 }
 static bool isCall(Op op) { return op == Op::kCall || op == Op::kCallMethod || op == Op::kCallKw || op == Op::kCallMethodKw || op == Op::kCallEx; }
 
+// The generator or coroutine that `o` delegated to has ended: the StopIteration that nobody raised is told of.
+// ref: INSTRUMENTED_END_SEND.
+static bool delegationEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc) {
+  const Instruction* from = o->traced_pc;
+  if (from == nullptr || bytecode::plainOp(from->op) != Op::kSend || o->trace_state != kTraceActive) return true;
+  int64_t target;
+  uint32_t at = static_cast<uint32_t>(from - f->code->instructions);
+  if (!bytecode::jumpTarget(*from, at, target) || pc != f->code->instructions + target) return true;
+  Value value = f->registers()[from->a];
+  Ref stop = newException_py(t, errors(t).stop_iteration, &value, value.isNone() ? 0 : 1);
+  if (!stop) return false;
+  Ref info = tupleOf(t, {Value(errors(t).stop_iteration), stop.get(), Value::none()});
+  return localEvent_py(t, o, "exception", info.get()) && monitorEvent_py(t, f->code, kStopIteration, offsetOf(f, from), stop.get());
+}
+
 // sys.monitoring's events of jumps: which way the instruction before went shows where the frame stands now.
 static bool jumpEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc) {
   const Instruction* from = o->traced_pc;
@@ -220,6 +237,8 @@ static bool jumpEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction
 
 bool traceStep_py(Thread& t, Frame* f, const Instruction* pc) {
   if (!isWanted(t) || pc->op == Op::kReturnGenerator) return true;
+  bool makes_generator = f->code->flags & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
+  if (makes_generator && !(f->flags & kFrameGenerator)) return true;  // it is called when it first runs
   FrameObject* o = frameObject(t, f);
   Ref held = Ref::of(o);
   if (o->native_callee.defined() && !nativeReturn_py(t, f, o, false)) return false;
@@ -229,9 +248,10 @@ bool traceStep_py(Thread& t, Frame* f, const Instruction* pc) {
     o->traced_line = lineOf(f->code, pc - 1);
   }
   if ((o->trace_state == kTraceNew && at_start) || o->trace_state == kTraceSuspended) {
-    if (!enterEvents_py(t, f, o, pc, o->trace_state == kTraceSuspended)) return false;
+    bool resumed = o->trace_state == kTraceSuspended;
+    if (!enterEvents_py(t, f, o, pc, resumed, resumed ? kPyResume : kPyStart)) return false;
   }
-  if (!jumpEvents_py(t, f, o, pc) || !lineEvents_py(t, f, o, pc)) return false;
+  if (!delegationEvents_py(t, f, o, pc) || !jumpEvents_py(t, f, o, pc) || !lineEvents_py(t, f, o, pc)) return false;
   if (f->pc != pc) {
     finishJump(t, f, pc);
     o->traced_line = -1;
@@ -251,10 +271,14 @@ void traceRaise_py(Thread& t, Frame* f) {
   FrameObject* o = frameObject(t, f);
   Ref held = Ref::of(o), exception = takeException(t);
   if (!nativeReturn_py(t, f, o, true)) return;
+  // throw() and close() resume a frame, too.
+  bool is_thrown = o->trace_state == kTraceSuspended, delegates = is_thrown && f->pc > f->code->instructions && bytecode::plainOp(f->pc[-1].op) == Op::kSend;
+  if (is_thrown && !enterEvents_py(t, f, o, f->pc, true, kPyThrow, exception.get())) return;
   Value traceback = exception.as<BaseException>()->traceback;
   Ref info = tupleOf(t, {Value(typeOf(t, exception.get())), exception.get(), traceback.isHeap() ? traceback : Value::none()});
-  bool again = f->pc->op == Op::kReraise;
+  bool again = f->pc->op == Op::kReraise || f->pc->op == Op::kCleanupThrow;
   bool ok = (again || localEvent_py(t, o, "exception", info.get())) && monitorEvent_py(t, f->code, again ? kReraise : kRaise, offsetOf(f, f->pc), exception.get());
+  if (ok && delegates) ok = localEvent_py(t, o, "line", Value::none());
   if (ok) restoreException(t, std::move(exception));
 }
 

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
@@ -202,6 +203,7 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   if (args[0].as<Str>()->length != 1) {
     return raiseTypeError(t, "array() argument 1 must be a unicode character, not a string of length %ld", static_cast<long>(args[0].as<Str>()->length));
   }
+  TRY(audit_py(t, "array.__new__", {args[0], nargs == 2 ? args[1] : Value()}));
   char32_t c = args[0].as<Str>()->at(0);
   char code = c < 128 ? static_cast<char>(c) : '\0';
   if (sizeOfCode(code) == 0) return raiseValueError(t, "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)");

@@ -1,6 +1,7 @@
 // ref: Python/sysmodule.c (sys_audit, sys_addaudithook).
 #include "runtime/modules/audit.h"
 
+#include "runtime/object/gc.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/protocol.h"
@@ -23,7 +24,10 @@ static Ref addAuditHook(Thread& t, const Value* a) {
     clearException(t);
     return Ref::none();
   }
-  if (audit_hooks == nullptr) audit_hooks = newList(t).release().as<List>();
+  if (audit_hooks == nullptr) {
+    audit_hooks = newList(t).release().as<List>();
+    gcUntrackSlow(audit_hooks);  // nobody finds it
+  }
   listAppend(audit_hooks, a[0]);
   return Ref::none();
 }

@@ -120,7 +120,11 @@ static Ref len(Thread& t, const Value* a) { return newIntSmall(TRY(length_py(t, 
 static Ref repr(Thread& t, const Value* a) { return repr_py(t, a[0]); }
 static Ref ascii(Thread& t, const Value* a) { return ascii_py(t, a[0]); }
 static Ref hash(Thread& t, const Value* a) { return newInt(t, TRY(hash_py(t, a[0]))); }
-static Ref id(Thread& t, const Value* a) { return newIntUnsigned(t, a[0].bits); }
+static Ref id(Thread& t, const Value* a) {
+  Ref number = newIntUnsigned(t, a[0].bits);
+  TRY(audit_py(t, "builtins.id", {number.get()}));
+  return number;
+}
 static Ref callable(Thread& t, const Value* a) { return Ref::boolean(isCallable(t, a[0])); }
 static Ref absolute(Thread& t, const Value* a) { return absolute_py(t, a[0]); }
 static Ref divMod(Thread& t, const Value* a) { return binary_py(t, a[0], a[1], object::BinaryOp::kDivMod); }
@@ -315,7 +319,8 @@ static Ref dir(Thread& t, const Value* a) {
 static Ref compileFn(Thread& t, const Value* a) {
   if (!isStr(a[2])) return raiseTypeError(t, "compile() argument 'mode' must be str, not %s", typeNameOf(t, a[2]));
   TRY(audit_py(t, "compile", {a[0], a[1]}));
-  return compileSource_py(t, a[0], a[1], toUtf8(a[2].as<Str>()), TRY(toCInt_py(t, a[3])), TRY(isTrue_py(t, a[4])), TRY(toCInt_py(t, a[5])));
+  return compileSource_py(t, a[0], a[1], toUtf8(a[2].as<Str>()), TRY(toCInt_py(t, a[3])), TRY(isTrue_py(t, a[4])), TRY(toCInt_py(t, a[5])),
+                          TRY(toCInt_py(t, a[6])));
 }
 static Status namespaces(Thread& t, const char* name, Value& globals_value, Value& locals_value, Ref& held) {
   if (globals_value.isNone()) {
@@ -351,9 +356,10 @@ static Ref runSource(Thread& t, const Value* a, const char* name, const char* mo
   if (!isExact(a[0], TypeId::kCode)) {
     if (!isStr(a[0]) && !isBytesLike(a[0])) return raiseTypeError(t, "%s() arg 1 must be a string, bytes or code object", name);
     Ref filename = newStr(t, "<string>"), source = Ref::of(a[0]);
-    if (isStr(a[0]) && mode[1] == 'v') {  // eval: leading blanks do not count
-      Ref blanks = newStr(t, " \t");
-      source = TRY(callMethod_py(t, a[0], intern(*t.isolate, "lstrip"), blanks.get()));
+    if (mode[1] == 'v') {  // eval: leading blanks do not count
+      Ref blanks = isStr(a[0]) ? newStr(t, " \t") : newBytes(t, " \t");
+      if (!isStr(a[0])) source = TRY(call_py(t, t.types().bytes, a, 1));
+      source = TRY(callMethod_py(t, source.get(), intern(*t.isolate, "lstrip"), blanks.get()));
     }
     TRY(audit_py(t, "compile", {a[0], filename.get()}));
     code = TRY(compileSource_py(t, source.get(), filename.get(), mode, 0, false));

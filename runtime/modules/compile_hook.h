@@ -11,8 +11,8 @@ using namespace krait::object;
 
 struct CompileHooks {
   // Source (str or bytes) to a code object; raises SyntaxError. mode: "exec", "eval", "single".
-  // `optimize`: -1 as the interpreter was started.
-  Ref (*compile)(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit, int optimize) = nullptr;
+  // `optimize`: -1 as the interpreter was started. `feature_version`: of Python 3 whose syntax a tree may have, -1 for any.
+  Ref (*compile)(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit, int optimize, int feature_version) = nullptr;
   // A text's tokens, as a list (see runtime/compile/tokens_to_python.h).
   Ref (*tokenize)(Thread& t, std::string_view utf8, bool extra_tokens) = nullptr;
   // Source (str or bytes) to the blocks of its symbol table: (type, name, nested, line, {name: flags}, [parameters], [children]).
@@ -22,8 +22,9 @@ struct CompileHooks {
 };
 extern CompileHooks compile_hooks;
 
-inline Ref compileSource_py(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit, int optimize = -1) {
-  return compile_hooks.compile(t, source, filename, mode, flags, dont_inherit, optimize);
+inline Ref compileSource_py(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit, int optimize = -1,
+                            int feature_version = -1) {
+  return compile_hooks.compile(t, source, filename, mode, flags, dont_inherit, optimize, feature_version);
 }
 inline Ref importModule_py(Thread& t, Value name, Value globals, Value locals, Value fromlist, Value level) {
   return compile_hooks.import(t, name, globals, locals, fromlist, level);

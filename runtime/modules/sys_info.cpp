@@ -57,10 +57,19 @@ static Ref sequence(Thread& t, const StructSequenceDef& def, std::initializer_li
 static Value number(int64_t n) { return Value::fromInt(n); }
 static Value text(Thread& t, std::string_view s) { return newStr(t, s).release(); }
 
-static Ref flags(Thread& t) {
+static Ref stdlibNames(Thread& t) {
+  static constexpr const char* kModules[] = {
+#define NAME(module) #module,
+#include "runtime/modules/stdlib_names.def"
+  };
+  Ref names = newFrozenSet(t);
+  for (const char* name : kModules) (void)setAdd_py(t, names.as<Set>(), newStr(t, name).get());
+  return names;
+}
+static Ref flags(Thread& t, bool is_quiet) {
   const PythonConfig& c = python_config;
   return sequence(t, kFlags, {number(c.debug), number(c.inspect), number(c.interactive), number(c.optimize), number(c.dont_write_bytecode), number(c.no_user_site),
-      number(c.no_site), number(c.ignore_environment), number(c.verbose), number(c.bytes_warning), number(c.quiet), number(c.hash_randomization), number(c.isolated),
+      number(c.no_site), number(c.ignore_environment), number(is_quiet ? 0 : c.verbose), number(c.bytes_warning), number(c.quiet), number(c.hash_randomization), number(c.isolated),
       Value::fromBool(c.dev_mode), number(c.utf8_mode), number(c.warn_default_encoding), Value::fromBool(c.safe_path), number(c.int_max_str_digits), number(1), number(0), number(0)});
 }
 static Ref texts(Thread& t, const std::vector<std::string>& items) {
@@ -109,7 +118,7 @@ Status addSysInfo(Thread& t, Module* module) {
   set("_stdlib_dir", newStr(t, c.library));
   set("pycache_prefix", c.pycache_prefix.empty() ? Ref::none() : newStr(t, c.pycache_prefix));
   set("dont_write_bytecode", Ref::boolean(c.dont_write_bytecode));
-  set("flags", flags(t));
+  set("flags", flags(t, true));
   set("platform", newStr(t, "linux"));
   set("byteorder", newStr(t, "little"));
   set("maxsize", newInt(t, INT64_MAX));
@@ -136,8 +145,12 @@ Status addSysInfo(Thread& t, Module* module) {
     Value v = dictGetStr(module->dict, intern(*t.isolate, name));
     if (v.defined()) moduleSet(t, module, ("__" + std::string(name) + "__").c_str(), v);
   }
-  set("stdlib_module_names", newFrozenSet(t));
+  set("stdlib_module_names", stdlibNames(t));
   return kDone;
+}
+
+void setVerboseFlags(Thread& t) {
+  if (python_config.verbose > 0) dictSetStr(t.isolate->sys, intern(*t.isolate, "flags"), flags(t, false).get());
 }
 
 }  // namespace krait::modules

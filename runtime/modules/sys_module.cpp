@@ -239,7 +239,7 @@ static const NativeDef kFunctions[] = {
     {"getfilesystemencoding", "()", getDefaultEncoding},
     {"getfilesystemencodeerrors", "()", [](Thread& t, const Value*) -> Ref { return newStr(t, "surrogateescape"); }},
     {"is_finalizing", "()", [](Thread& t, const Value*) -> Ref { return Ref::boolean(t.isolate->finalizing); }},
-    {"_get_cpu_count_config", "()", [](Thread&, const Value*) -> Ref { return newIntSmall(-1); }},
+    {"_get_cpu_count_config", "()", [](Thread& t, const Value*) -> Ref { return newInt(t, python_config.cpu_count > 0 ? python_config.cpu_count : -1); }},
     {"displayhook", "(object, /)", displayHook},
     {"unraisablehook", "(unraisable, /)", unraisableHook},
     {"excepthook", "(exctype, value, traceback, /)", exceptHook}, {"getswitchinterval", "()", getSwitchInterval}, {"setswitchinterval", "(interval, /)", setSwitchIntervalFn},

@@ -368,37 +368,43 @@ static const NativeDef kGenericMethods[] = {{"__class_getitem__", "($type, args,
 
 // --- what the compiler calls
 static Ref withInferred(Thread& t, Type* type, Value name) {
+  TRY(needStr(t, "_typevar", name));
   Ref r = newParam(t, type, name);
   param(r.get())->infer_variance = type == state->type_var;
   return r;
 }
 static Ref internalTypeVar(Thread& t, const Value* a) { return withInferred(t, state->type_var, a[0]); }
 static Ref internalParamSpec(Thread& t, const Value* a) {
-  Ref r = withInferred(t, state->param_spec, a[0]);
+  Ref r = TRY(withInferred(t, state->param_spec, a[0]));
   param(r.get())->infer_variance = true;
   return r;
 }
 static Ref internalTypeVarTuple(Thread& t, const Value* a) { return withInferred(t, state->type_var_tuple, a[0]); }
 static Ref withBound(Thread& t, const Value* a) {
-  Ref r = withInferred(t, state->type_var, a[0]);
+  Ref r = TRY(withInferred(t, state->type_var, a[0]));
   param(r.get())->bound.evaluate = share(a[1]);
   return r;
 }
 static Ref withConstraints(Thread& t, const Value* a) {
-  Ref r = withInferred(t, state->type_var, a[0]);
+  Ref r = TRY(withInferred(t, state->type_var, a[0]));
   param(r.get())->constraints.evaluate = share(a[1]);
   return r;
 }
-static Ref setParamDefault(Thread&, const Value* a) {
+static Ref setParamDefault(Thread& t, const Value* a) {
+  bool is_param = isOf(t, a[0], state->type_var) || isOf(t, a[0], state->param_spec) || isOf(t, a[0], state->type_var_tuple);
+  if (!is_param) return raiseTypeError(t, "Expected a type param, got %s", reprText_py(t, a[0]).c_str());
   param(a[0])->default_value.evaluate = share(a[1]);
   return Ref::of(a[0]);
 }
 static Ref makeAlias(Thread& t, const Value* a) {
+  TRY(needStr(t, "typealias", a[0]));
+  if (!isTuple(a[1]) && !a[1].isNone() && a[1].defined()) return raiseTypeError(t, "type_params must be a tuple");
   Ref r = newAlias(t, a[0], a[1]);
   alias(r.get())->value.evaluate = share(a[2]);
   return r;
 }
 static Ref subscriptGeneric(Thread& t, const Value* a) {
+  if (!isTuple(a[0])) return raiseTypeError(t, "_subscript_generic() argument must be tuple, not %s", typeNameOf(t, a[0]));
   Ref params = TRY(unpackTuples(t, a[0].as<Tuple>()));
   return callTyping(t, "_GenericAlias", Value(state->generic), params.get());
 }

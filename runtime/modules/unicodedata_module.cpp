@@ -1,12 +1,12 @@
 // The `unicodedata` module over the tables of analyzer/base/unicode. ref: Modules/unicodedata.c.
-// Not here: ucd_3_2_0, the database of Unicode 3.2 (the package holds version 16 only).
+// The database of Unicode 3.2 is unicodedata_old.cpp.
 #include <cstdio>
 #include <vector>
 
 #include "analyzer/base/unicode/normalize.h"
 #include "analyzer/base/unicode/character.h"
 #include "analyzer/base/unicode_names.h"
-#include "runtime/modules/module_table.h"
+#include "runtime/modules/unicodedata.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -15,6 +15,8 @@
 #include "runtime/object/str.h"
 
 namespace krait::modules {
+
+namespace ucd {
 
 // The one character of an argument; `argument`: "argument" or "argument 1", as CPython calls it.
 static Fallible<char32_t> toCharacter(Thread& t, Value v, const char* function, const char* argument) {
@@ -28,39 +30,39 @@ static Fallible<char32_t> toCharacter(Thread& t, Value v, const char* function, 
   return v.as<Str>()->at(0);
 }
 
-static Ref category(Thread& t, const Value* a) {
+Ref category(Thread& t, const Value* a) {
   return newStr(t, unicode::categoryName(TRY(toCharacter(t, a[0], "category", "argument"))));
 }
-static Ref bidirectional(Thread& t, const Value* a) {
+Ref bidirectional(Thread& t, const Value* a) {
   return newStr(t, unicode::bidirectionalName(TRY(toCharacter(t, a[0], "bidirectional", "argument"))));
 }
-static Ref combining(Thread& t, const Value* a) {
+Ref combining(Thread& t, const Value* a) {
   return newInt(t, unicode::combiningClass(TRY(toCharacter(t, a[0], "combining", "argument"))));
 }
-static Ref mirrored(Thread& t, const Value* a) {
+Ref mirrored(Thread& t, const Value* a) {
   return newInt(t, unicode::isMirrored(TRY(toCharacter(t, a[0], "mirrored", "argument"))));
 }
-static Ref eastAsianWidth(Thread& t, const Value* a) {
+Ref eastAsianWidth(Thread& t, const Value* a) {
   return newStr(t, unicode::eastAsianWidthName(TRY(toCharacter(t, a[0], "east_asian_width", "argument"))));
 }
 
-static Ref decimal(Thread& t, const Value* a) {
+Ref decimal(Thread& t, const Value* a) {
   int value = unicode::decimalValue(TRY(toCharacter(t, a[0], "decimal", "argument 1")));
   if (value >= 0) return newInt(t, value);
   return a[1].isUndefined() ? Ref(raiseValueError(t, "not a decimal")) : Ref::of(a[1]);
 }
-static Ref digit(Thread& t, const Value* a) {
+Ref digit(Thread& t, const Value* a) {
   int value = unicode::digitValue(TRY(toCharacter(t, a[0], "digit", "argument 1")));
   if (value >= 0) return newInt(t, value);
   return a[1].isUndefined() ? Ref(raiseValueError(t, "not a digit")) : Ref::of(a[1]);
 }
-static Ref numeric(Thread& t, const Value* a) {
+Ref numeric(Thread& t, const Value* a) {
   unicode::NumericValue value = unicode::numericValue(TRY(toCharacter(t, a[0], "numeric", "argument 1")));
   if (value.denominator != 0) return newFloat(static_cast<double>(value.numerator) / value.denominator);
   return a[1].isUndefined() ? Ref(raiseValueError(t, "not a numeric character")) : Ref::of(a[1]);
 }
 
-static Ref decomposition(Thread& t, const Value* a) {
+Ref decomposition(Thread& t, const Value* a) {
   unicode::Decomposition parts = unicode::decomposition(TRY(toCharacter(t, a[0], "decomposition", "argument")));
   std::string text(parts.tag);
   for (uint32_t part : parts.characters) {
@@ -71,7 +73,7 @@ static Ref decomposition(Thread& t, const Value* a) {
   return newStr(t, text);
 }
 
-static Fallible<unicode::NormalForm> toForm(Thread& t, Value v, const char* function) {
+Fallible<unicode::NormalForm> toForm(Thread& t, Value v, const char* function) {
   if (!isStr(v)) return raiseTypeError(t, "%s() argument 1 must be str, not %s", function, typeNameOf(t, v));
   const Str* form = v.as<Str>();
   if (strEquals(form, "NFC")) return unicode::NormalForm::kNfc;
@@ -81,7 +83,7 @@ static Fallible<unicode::NormalForm> toForm(Thread& t, Value v, const char* func
   return raiseValueError(t, "invalid normalization form");
 }
 
-static Ref normalize(Thread& t, const Value* a) {
+Ref normalize(Thread& t, const Value* a) {
   unicode::NormalForm form = TRY(toForm(t, a[0], "normalize"));
   if (!isStr(a[1])) return raiseTypeError(t, "normalize() argument 2 must be str, not %s", typeNameOf(t, a[1]));
   if (a[1].as<Str>()->is_ascii) return Ref::of(a[1]);
@@ -91,20 +93,20 @@ static Ref normalize(Thread& t, const Value* a) {
   return newStrUtf32(t, out.data(), static_cast<int64_t>(out.size()));
 }
 
-static Ref isNormalized(Thread& t, const Value* a) {
+Ref isNormalized(Thread& t, const Value* a) {
   unicode::NormalForm form = TRY(toForm(t, a[0], "is_normalized"));
   if (!isStr(a[1])) return raiseTypeError(t, "is_normalized() argument 2 must be str, not %s", typeNameOf(t, a[1]));
   std::vector<char32_t> chars = toChars(a[1].as<Str>());
   return Ref::boolean(unicode::isNormalized(form, {chars.data(), chars.size()}));
 }
 
-static Ref name(Thread& t, const Value* a) {
+Ref name(Thread& t, const Value* a) {
   std::string found = unicodeName(TRY(toCharacter(t, a[0], "name", "argument 1")));
   if (!found.empty()) return newStr(t, found);
   return a[1].isUndefined() ? Ref(raiseValueError(t, "no such name")) : Ref::of(a[1]);
 }
 
-static Ref lookup(Thread& t, const Value* a) {
+Ref lookup(Thread& t, const Value* a) {
   std::string wanted;
   if (isStr(a[0])) wanted = toUtf8(a[0].as<Str>());
   else if (isBytes(a[0])) wanted = a[0].as<Bytes>()->view();
@@ -119,6 +121,9 @@ static Ref lookup(Thread& t, const Value* a) {
   return out.finish(t);
 }
 
+}  // namespace ucd
+
+using namespace ucd;
 static const NativeDef kFunctions[] = {
     {"category", "(chr, /)", category, "Returns the general category assigned to the character chr as string."},
     {"bidirectional", "(chr, /)", bidirectional, "Returns the bidirectional class assigned to the character chr as string."},
@@ -137,9 +142,8 @@ static const NativeDef kFunctions[] = {
 
 static Status init(Thread& t, Module* module) {
   moduleSet(t, module, "unidata_version", newStr(t, "16.0.0").get());
-  // IDNA 2003 asks the database of Unicode 3.2; the same answers serve: characters that came later count as assigned.
   Ref old = newModule(t, "unicodedata.ucd_3_2_0"), name = newStr(t, "unicodedata");
-  for (const NativeDef* f = kFunctions; f->name != nullptr; ++f) {
+  for (const NativeDef* f = kOldUnicodeFunctions; f->name != nullptr; ++f) {
     moduleSet(t, old.as<Module>(), f->name, newNativeFunction(t, f, module, name.get()).get());
   }
   moduleSet(t, old.as<Module>(), "unidata_version", newStr(t, "3.2.0").get());

@@ -7,6 +7,7 @@
 #include "runtime/object/bytes_methods.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
+#include "runtime/object/heap_trace.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
@@ -25,6 +26,7 @@ Status byteArrayResize(Thread& t, ByteArray* b, int64_t size) {
     int64_t capacity = size <= b->capacity ? size : size + (size >> 3) + (size < 9 ? 3 : 6);
     uint8_t* data = static_cast<uint8_t*>(std::realloc(b->data, static_cast<size_t>(capacity) + 1));
     if (data == nullptr) return raiseMemoryError(t);
+    noteMoved(b->data, data, static_cast<size_t>(capacity) + 1);
     b->data = data;
     b->capacity = capacity;
   }

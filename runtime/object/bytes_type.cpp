@@ -9,6 +9,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/heap_trace.h"
 #include "runtime/object/import.h"
 #include "runtime/object/int.h"
 #include "runtime/object/iterators.h"
@@ -40,6 +41,7 @@ Ref newByteArray(Thread& t, std::string_view data) {
   ByteArray* b = allocate<ByteArray>(t.types().bytearray);
   b->size = b->capacity = static_cast<int64_t>(data.size());
   b->data = static_cast<uint8_t*>(std::malloc(data.size() + 1));
+  noteMoved(nullptr, b->data, data.size() + 1);
   if (!data.empty()) std::memcpy(b->data, data.data(), data.size());
   return Ref::steal(b);
 }
@@ -392,13 +394,19 @@ static Ref bytesMake(Thread& t, Type* type, const Value* args, uint32_t nargs, T
   std::memcpy(b->data(), data.data(), data.size());
   return Ref::steal(b);
 }
-static void byteArrayDealloc(Object* o) { std::free(static_cast<ByteArray*>(o)->data); }
+static void byteArrayDealloc(Object* o) {
+  uint8_t* data = static_cast<ByteArray*>(o)->data;
+  if (free_lists.is_traced) forgetBlock(data);
+  std::free(data);
+}
 static Ref byteArrayMake(Thread& t, Type* type, const Value*, uint32_t, Tuple*) {
   (void)t;
   return Ref::steal(allocate<ByteArray>(type));
 }
 static void assignData(ByteArray* b, std::string_view data) {
+  const uint8_t* old = b->data;
   b->data = static_cast<uint8_t*>(std::realloc(b->data, data.size() + 1));
+  noteMoved(old, b->data, data.size() + 1);
   std::memcpy(b->data, data.data(), data.size());
   b->size = b->capacity = static_cast<int64_t>(data.size());
 }

@@ -91,6 +91,8 @@ struct CodeParts {
   Str *name = nullptr, *qualname = nullptr, *filename = nullptr;
 };
 Ref newCode(Thread& t, const CodeParts& parts);
+// The slots of the type `code` for == and hash().
+void fillCodeSlots(Type* type);
 // Makes the inline caches of code that is about to run.
 void makeCaches(Code* code);
 // The positions of all instructions, unpacked on the first call.

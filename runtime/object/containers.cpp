@@ -5,6 +5,7 @@
 
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/heap_trace.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 
@@ -113,6 +114,7 @@ void listReserve(List* list, int64_t capacity) {
       grown = capacity;
       items = allocateFromReserve(static_cast<size_t>(grown) * sizeof(Value), static_cast<void*>(list->items));
     }
+    noteMoved(list->items, items, static_cast<size_t>(grown) * sizeof(Value));
     list->items = static_cast<Value*>(items);
   } else {
     Value* items = makeItems(grown);

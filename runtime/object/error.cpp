@@ -5,6 +5,7 @@
 #include <cstdarg>
 #include <cstring>
 
+#include "runtime/object/audit.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/int.h"
@@ -214,7 +215,7 @@ void writeUnraisable_py(Thread& t, const char* message, Value object) {
                      message != nullptr ? text.get() : Value::none(), object.defined() ? object : Value::none()};
     for (Value v : args) incref(v);
     Ref details = structSequenceSteal(t, unraisableType(t), args, 5);
-    Ref r = callArgs_py(t, hook.get(), details.get());
+    Ref r = audit_py(t, "sys.unraisablehook", {hook.get(), details.get()}).failed ? Ref() : callArgs_py(t, hook.get(), details.get());
     if (!r && isExact(dictGetStr(t.isolate->sys, intern(*t.isolate, "__unraisablehook__")), TypeId::kNativeFunction)) {
       Ref failure = takeException(t), plain = Ref::of(dictGetStr(t.isolate->sys, intern(*t.isolate, "__unraisablehook__")));
       Value parts[5] = {share(Value(typeOfHeap(failure.get()))), share(failure.get()), Value::none(), newStr(t, "Exception ignored in sys.unraisablehook").release(), share(hook.get())};

@@ -148,7 +148,7 @@ static Type* osErrorClass(Thread& t, int number) {
     default: return e.os_error;
   }
 }
-static Status initOS(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw) {
+static Status parseOS(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw) {
   if (kw != nullptr && kw->size > 0) return raiseTypeError(t, "%s() takes no keyword arguments", typeNameOf(t, v));
   setArgs(t, v, args, nargs);
   if (nargs < 2 || nargs > 5) return kDone;
@@ -165,10 +165,18 @@ static Status initOS(Thread& t, Value v, const Value* args, uint32_t nargs, Tupl
   }
   return kDone;
 }
+// A class that has an __init__ of its own, and no __new__, gets its arguments there; any other in __new__. ref: oserror_use_init.
+static Ref makeOS(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* kw);
+static Status initOS(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw);
+static bool readsInInit(const Type* type) { return type->slots.init != initOS && type->slots.make == makeOS; }
+static Status initOS(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* kw) {
+  return readsInInit(typeOf(t, v)) ? parseOS(t, v, args, nargs, kw) : kDone;
+}
 static Ref makeOS(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* kw) {
   if (type == errors(t).os_error && nargs >= 2 && args[0].isInt()) type = osErrorClass(t, static_cast<int>(args[0].asInt()));
-  Ref r = TRY(make(t, type, args, nargs, nullptr));
-  if (!type->has(kTypeHeap)) TRY(initOS(t, r.get(), args, nargs, kw));
+  bool later = readsInInit(type);
+  Ref r = TRY(make(t, type, args, later ? 0 : nargs, nullptr));
+  if (!later) TRY(parseOS(t, r.get(), args, nargs, kw));
   return r;
 }
 // The fields object, start, end and reason, which begin at argument `first` (from 0).
@@ -395,6 +403,7 @@ static Ref setState(Thread& t, const Value* a) {
   Value key, value;
   for (int64_t at = 0; dictNext(a[1].as<Dict>(), at, key, value);) {
     Ref held = Ref::of(key), held_value = Ref::of(value);
+    if (!isStr(key)) return raiseTypeError(t, "attribute name must be string, not '%s'", typeNameOf(t, key));
     TRY(setAttr_py(t, a[0], key.as<Str>(), value));
   }
   return Ref::none();
@@ -420,8 +429,22 @@ static Status setExtraAttr(Thread&, Value v, Value value) {
 static const GetSetDef kAttributeGetSets[] = {EXTRA("name", 0), EXTRA("obj", 1), {nullptr, nullptr}};
 static const GetSetDef kNameGetSets[] = {EXTRA("name", 0), {nullptr, nullptr}};
 static const GetSetDef kImportGetSets[] = {EXTRA("msg", 0), EXTRA("name", 1), EXTRA("path", 2), EXTRA("name_from", 3), {nullptr, nullptr}};
+// Of BlockingIOError only where it is known. ref: OSError_written_get.
+static Ref getWritten(Thread& t, Value v) {
+  Value written = v.as<BaseException>()->extra[kOsWritten];
+  return written.isInt() ? Ref::of(written) : raise(t, errors(t).attribute_error, "characters_written");
+}
+static Status setWritten(Thread& t, Value v, Value value) {
+  if (value.isUndefined()) {
+    if (!v.as<BaseException>()->extra[kOsWritten].isInt()) return raise(t, errors(t).attribute_error, "characters_written");
+    setExtra(v, kOsWritten, Value());
+    return kDone;
+  }
+  setExtra(v, kOsWritten, Value::fromInt(TRY(toInt64_py(t, value))));
+  return kDone;
+}
 static const GetSetDef kOSGetSets[] = {EXTRA("errno", 0), EXTRA("strerror", 1), EXTRA("filename", 2), EXTRA("filename2", 3),
-    EXTRA("characters_written", 4), {nullptr, nullptr}};
+    {"characters_written", getWritten, setWritten}, {nullptr, nullptr}};
 static const GetSetDef kSyntaxGetSets[] = {EXTRA("msg", 0), EXTRA("filename", 1), EXTRA("lineno", 2), EXTRA("offset", 3), EXTRA("text", 4),
     EXTRA("end_lineno", 5), EXTRA("end_offset", 6), EXTRA("print_file_and_line", 7), {nullptr, nullptr}};
 static const GetSetDef kStopGetSets[] = {EXTRA("value", 0), {nullptr, nullptr}};

@@ -453,6 +453,7 @@ void initCodeType(Isolate& isolate) {
       .methods = kCodeMethods, .getsets = kCodeGetSets});
   type->slots.dealloc = codeDealloc;
   type->slots.repr = codeRepr;
+  fillCodeSlots(type);
 }
 
 // --- module

@@ -118,6 +118,7 @@ int64_t gcCollect_py(Thread& t, int generation) {
   size_t begin = generation == 0 ? c.old_count : 0;
   std::vector<Object*> garbage = unreachable(c, begin);
   for (Object* o : garbage) incref(o);
+  clearGarbageWeakrefs_py(t, garbage);
   if (runFinalizers_py(t, garbage)) {  // what a finalizer brought back to life stays
     for (Object* o : garbage) --o->refs;
     std::vector<Object*> still = unreachable(c, begin);

@@ -57,5 +57,8 @@ void clearField(T*& field) {
 
 // --- weak references (the table lives in weakref.cpp)
 void clearWeakrefs_py(Object* object);
+// The same for all that a collection found, before their finalizers run: types keep theirs until they die. Only references that
+// are not garbage themselves are called. ref: handle_weakrefs in Python/gc.c.
+void clearGarbageWeakrefs_py(Thread& t, const std::vector<Object*>& garbage);
 
 }  // namespace krait::object

@@ -17,6 +17,7 @@ struct FreeLists {
   char* chunk = nullptr;
   char* chunk_end = nullptr;
   size_t bytes_in_use = 0;
+  bool is_traced = false;  // heap_trace.h: `heads` stay empty, so that each allocation takes the slow way
 };
 extern FreeLists free_lists;
 
@@ -24,7 +25,11 @@ extern FreeLists free_lists;
 #define KRAIT_PLAIN_MALLOC 1
 #endif
 
-void* allocateSlow(size_t size_class);
+void* allocateSlow(size_t size);
+// What heap_trace.h does with blocks while they are traced.
+void noteBlock(void* block, size_t size);
+void forgetBlock(void* block);
+void freeTraced(void* block, size_t size);
 
 // `size` bytes, 16-aligned, uninitialised. Never null: see reserve.h for what happens when memory runs out.
 inline void* allocateBytes(size_t size) {
@@ -36,11 +41,13 @@ inline void* allocateBytes(size_t size) {
       free_lists.heads[size_class] = *static_cast<void**>(block);
       return block;
     }
-    return allocateSlow(size_class);
+    return allocateSlow(size);
   }
 #endif
   void* block = std::malloc(size);
-  return __builtin_expect(block != nullptr, 1) ? block : allocateFromReserve(size);
+  if (__builtin_expect(block == nullptr, 0)) block = allocateFromReserve(size);
+  if (__builtin_expect(free_lists.is_traced, 0)) noteBlock(block, size);
+  return block;
 }
 
 // Whether a block of `size` bytes can be had: asked before making anything whose size a program chose.
@@ -56,6 +63,7 @@ inline bool canAllocate(size_t size) {
 }
 
 inline void freeBytes(void* block, size_t size) {
+  if (__builtin_expect(free_lists.is_traced, 0)) return freeTraced(block, size);
 #ifndef KRAIT_PLAIN_MALLOC
   if (size <= kSmallSizeLimit) {
     size_t size_class = (size + 15) / 16;

@@ -93,6 +93,15 @@ Isolate* startIsolate(uint64_t hash_seed) {
   isolate->errors = new Errors();
   isolate->hash_key[0] = hash_seed;
   isolate->hash_key[1] = hash_seed == 0 ? 0 : hash_seed * 0x9e3779b97f4a7c15ull + 1;
+  if (hash_seed != 0 && hash_seed <= UINT32_MAX) {  // what somebody chose gives the hashes that it gives elsewhere. ref: lcg_urandom
+    uint32_t x = static_cast<uint32_t>(hash_seed);
+    uint8_t bytes[16];
+    for (uint8_t& byte : bytes) {
+      x = x * 214013 + 2531011;
+      byte = static_cast<uint8_t>(x >> 16);
+    }
+    std::memcpy(isolate->hash_key, bytes, sizeof bytes);
+  }
   makeRegisterStack(t);
   setNativeStackLimit(t, nativeStackBytes());
   makeTypes(*isolate);

@@ -4,6 +4,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/heap_trace.h"
 #include "runtime/object/instance.h"
 
 namespace krait::object {
@@ -13,10 +14,11 @@ FreeLists free_lists;
 
 static constexpr size_t kChunkBytes = 256 * 1024;
 
-void* allocateSlow(size_t size_class) {
-  size_t size = size_class * 16;
+void* allocateSlow(size_t wanted) {
+  size_t size = (wanted + 15) / 16 * 16;
   if (size == 0) size = 16;
   FreeLists& lists = free_lists;
+  if (lists.is_traced) return allocateTraced(wanted);
   if (static_cast<size_t>(lists.chunk_end - lists.chunk) < size) {
     lists.chunk = static_cast<char*>(std::aligned_alloc(4096, kChunkBytes));
     if (lists.chunk == nullptr) lists.chunk = static_cast<char*>(allocateFromReserve(kChunkBytes));

@@ -196,7 +196,8 @@ static Ref parametersOf(Thread& t, Value args) {
   TRY(addParameters(t, args, list.as<List>()));
   return tupleFrom(t, list.as<List>()->items, list.as<List>()->size);
 }
-static Ref aliasMake(Thread& t, Type* type, const Value* a, uint32_t n, Tuple*) {
+static Ref aliasMake(Thread& t, Type* type, const Value* a, uint32_t n, Tuple* keywords) {
+  if (keywords != nullptr && keywords->size > 0 && type == t.types().generic_alias) return raiseTypeError(t, "GenericAlias() takes no keyword arguments");
   if (n != 2) return raiseTypeError(t, "GenericAlias expected 2 arguments, got %u", n);
   GenericAlias* g = allocate<GenericAlias>(type);
   Ref r = Ref::steal(g);
@@ -335,19 +336,73 @@ static Ref aliasMro(Thread& t, const Value* a) { return tupleOf(t, {alias(a[0])-
 static Ref aliasCheck(Thread& t, const Value*) { return raiseTypeError(t, "isinstance() argument 2 cannot be a parameterized generic"); }
 static Ref aliasSubCheck(Thread& t, const Value*) { return raiseTypeError(t, "issubclass() argument 2 cannot be a parameterized generic"); }
 static Ref aliasReduce(Thread& t, const Value* a) {
+  if (alias(a[0])->starred) {  // made again by taking the first of iter(plain alias)
+    Value parts[2] = {alias(a[0])->origin, alias(a[0])->args};
+    Ref plain = TRY(call_py(t, t.types().generic_alias, parts, 2));
+    Value next = dictGetStr(t.isolate->builtins, intern(*t.isolate, "next"));
+    Ref iterator = TRY(iter_py(t, plain.get())), arguments = tupleOf(t, {iterator.get()});
+    return tupleOf(t, {next, arguments.get()});
+  }
   Ref args = tupleOf(t, {alias(a[0])->origin, alias(a[0])->args});
   return tupleOf(t, {t.types().generic_alias, args.get()});
+}
+// Gives `*alias` once.
+struct AliasIterator : Object {
+  Value plain, starred;  // starred: Undefined once given
+};
+static Type* alias_iterator = nullptr;
+static void aliasIteratorDealloc(Object* o) {
+  decref(static_cast<AliasIterator*>(o)->plain);
+  decref(static_cast<AliasIterator*>(o)->starred);
+}
+static void aliasIteratorTraverse(Object* o, Visitor visitor, void* context) {
+  visit(static_cast<AliasIterator*>(o)->plain, visitor, context);
+  visit(static_cast<AliasIterator*>(o)->starred, visitor, context);
+}
+static Ref aliasIteratorNext(Thread&, Value v) {
+  Value starred = v.as<AliasIterator>()->starred;
+  v.as<AliasIterator>()->starred = Value();
+  return Ref::steal(starred);
+}
+// Made again by iter(plain alias), or iter(()) once it has given its one item.
+static Ref aliasIteratorReduce(Thread& t, const Value* a) {
+  AliasIterator* it = a[0].as<AliasIterator>();
+  Value iter = dictGetStr(t.isolate->builtins, intern(*t.isolate, "iter"));
+  Ref from = it->starred.defined() ? Ref::of(it->plain) : Ref::of(Value(t.isolate->empty_tuple)), arguments = tupleOf(t, {from.get()});
+  return tupleOf(t, {iter, arguments.get()});
+}
+static const NativeDef kAliasIteratorMethods[] = {{"__reduce__", "($self, /)", aliasIteratorReduce}, {nullptr, nullptr, nullptr}};
+static void makeAliasIterator(Isolate& isolate) {
+  alias_iterator = makeType(isolate, {.name = "generic_alias_iterator", .size = sizeof(AliasIterator), .flags = kTypeGc | kTypeDisallowNew, .methods = kAliasIteratorMethods});
+  alias_iterator->slots.dealloc = aliasIteratorDealloc;
+  alias_iterator->slots.traverse = aliasIteratorTraverse;
+  alias_iterator->slots.iter = [](Thread&, Value v) { return Ref::of(v); };
+  alias_iterator->slots.next = aliasIteratorNext;
+  readyType(isolate, alias_iterator);
 }
 static Ref aliasIter(Thread& t, Value v) {
   Value args[2] = {alias(v)->origin, alias(v)->args};
   Ref star = TRY(call_py(t, t.types().generic_alias, args, 2));
   alias(star.get())->starred = true;
-  Ref tuple = tupleOf(t, {star.get()});
-  return iter_py(t, tuple.get());
+  if (alias_iterator == nullptr) makeAliasIterator(*t.isolate);
+  AliasIterator* it = allocate<AliasIterator>(alias_iterator);
+  it->plain = share(v);
+  it->starred = star.release();
+  gcTrack(it);
+  return Ref::steal(it);
 }
 Ref newUnion_py(Thread& t, Value a, Value b);
 static Ref typeOr(Thread& t, Value a, Value b) { return newUnion_py(t, a, b); }
-static const NativeDef kAliasMethods[] = {{"__mro_entries__", "($self, bases, /)", aliasMro}, {"__instancecheck__", "($self, instance, /)", aliasCheck},
+// The origin's attributes and its own.
+static Ref aliasDir(Thread& t, const Value* a) {
+  Ref method = TRY(findSpecial_py(t, alias(a[0])->origin, t.names().d_dir)), names = TRY(call_py(t, method.get(), nullptr, 0)), list = TRY(listFromIterable_py(t, names.get()));
+  for (const char* name : {"__origin__", "__args__", "__parameters__", "__mro_entries__", "__unpacked__", "__typing_unpacked_tuple_args__"}) {
+    Ref text = newStr(t, name);
+    if (!TRY(contains_py(t, list.get(), text.get()))) listAppend(list.as<List>(), text.get());
+  }
+  return list;
+}
+static const NativeDef kAliasMethods[] = {{"__dir__", "($self, /)", aliasDir}, {"__mro_entries__", "($self, bases, /)", aliasMro}, {"__instancecheck__", "($self, instance, /)", aliasCheck},
     {"__subclasscheck__", "($self, cls, /)", aliasSubCheck}, {"__reduce__", "($self, /)", aliasReduce}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kAliasGetSets[] = {{"__origin__", aliasOrigin}, {"__args__", aliasArgs}, {"__parameters__", aliasParameters}, {"__unpacked__", aliasUnpacked}, {nullptr, nullptr}};
 void initGenericAliasType(Isolate& isolate) {

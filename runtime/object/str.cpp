@@ -7,6 +7,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/heap.h"
+#include "runtime/object/heap_trace.h"
 #include "runtime/object/protocol.h"
 
 namespace krait::object {
@@ -124,6 +125,7 @@ Ref strGrow(Ref a, const Str* b) {
   size_t size = blockSize(length + b->length, s->kind);
   void* moved = std::realloc(static_cast<void*>(s), size);
   if (moved == nullptr) return raiseMemoryError(*current_thread);
+  noteMoved(s, moved, size);
   a.release();
   s = static_cast<Str*>(moved);
   s->length = length + b->length;

@@ -83,6 +83,10 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
                           is_fixed ? "a " : is_few ? "an at least " : "an at most ",
                           is_few ? def.visible : def.total, static_cast<long>(n));
   }
+  // Only fields that the sequence left out.
+  int64_t known = 0;
+  for (int64_t i = n; i < def.total && isDict(a[1]); ++i) known += def.fields[i] != nullptr && dictGetStr(a[1].as<Dict>(), intern(*t.isolate, def.fields[i])).defined();
+  if (isDict(a[1]) && a[1].as<Dict>()->used > known) return raiseTypeError(t, "%s() got duplicate or unexpected field name(s)", def.name);
   Value values[kMaxSequenceFields];
   for (int i = 0; i < def.total; ++i) {
     Value v = i < n ? list.as<List>()->items[i] : Value::none();

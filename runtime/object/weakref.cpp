@@ -1,6 +1,7 @@
 // Weak references: the table from objects to their references. ref: Objects/weakrefobject.c.
 #include "runtime/object/weakref.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <vector>
 
@@ -80,6 +81,26 @@ void clearWeakrefs_py(Object* object) {
     if (!result) writeUnraisable_py(t, "Exception ignored while calling weakref callback ", callback.get());
   }
   if (saved) restoreException(t, std::move(saved));
+}
+
+void clearGarbageWeakrefs_py(Thread& t, const std::vector<Object*>& garbage) {
+  std::vector<Ref> called;
+  for (Object* object : garbage) {
+    if (!(object->gc & kHasWeakrefs) || isType(Value(object))) continue;
+    while (Weakref* reference = firstWeakref(t, Value(object))) {
+      unlink(*t.isolate, reference);
+      if (reference->callback.defined()) called.push_back(Ref::of(Value(reference)));
+    }
+  }
+  if (called.empty()) return;
+  std::vector<Object*> sorted = garbage;
+  std::sort(sorted.begin(), sorted.end());
+  for (const Ref& reference : called) {
+    if (std::binary_search(sorted.begin(), sorted.end(), reference.get().object())) continue;
+    Ref callback = Ref::of(reference.as<Weakref>()->callback);
+    Ref result = callArgs_py(t, callback.get(), reference.get());
+    if (!result) writeUnraisable_py(t, "Exception ignored while calling weakref callback ", callback.get());
+  }
 }
 
 static void dealloc(Object* o) {

@@ -53,6 +53,26 @@ def check_includes(name, lines, faults):
                     faults.append(f"{name}:{number}: only {sorted(allowed) or 'nobody'} may include <{m[1]}")
 
 
+def check_unlocked(name, lines, faults):
+    """Nothing that may touch an object stands where a WithoutLock has given the isolate's lock away: it would wait for itself."""
+    for i, line in enumerate(lines):
+        begin = re.search(r"\bWithoutLock \w+\(", line)
+        depth, rest = 0, line[begin.end():] if begin else "}"
+        for j in range(i, len(lines)):
+            end = len(rest)
+            for at, c in enumerate(rest):
+                depth += (c == "{") - (c == "}")
+                if depth < 0:
+                    end = at
+                    break
+            called = re.search(r"\b(?:\w+_py|raise\w*|TRY)\(", rest[:end])
+            if called:
+                faults.append(f"{name}:{j + 1}: {called[0]}...) while the lock is given away")
+            if depth < 0 or j + 1 == len(lines):
+                break
+            rest = lines[j + 1]
+
+
 def check_header(name, lines, faults):
     text = "\n".join(lines)
     if not text.startswith("//"):
@@ -114,6 +134,8 @@ def main():
         if path.suffix in SOURCE_SUFFIXES and name.startswith(SOURCE_FOLDERS):
             check_sizes(name, lines, faults, warnings)
             check_includes(name, lines, faults)
+        if path.suffix == ".cpp" and name.startswith("runtime/"):
+            check_unlocked(name, lines, faults)
         if path.suffix == ".h" and name.startswith(SOURCE_FOLDERS):
             check_header(name, lines, faults)
         if path.suffix == ".md":

@@ -205,7 +205,7 @@ static bool checkCodeOfTry(CodeCheck& c, const Try& statement) {
 }
 
 static bool checkFutureImport(CodeCheck& c, const ImportFrom& import) {
-  if (import.module().isNone() || nameText(c.ast, import.module()) != "__future__") return true;
+  if (import.level() != 0 || import.module().isNone() || nameText(c.ast, import.module()) != "__future__") return true;
   // An import on the line of an accepted one is accepted, too.
   uint32_t begin = import.range().begin;
   if (std::optional<uint32_t> last = c.check.last_future_import) {

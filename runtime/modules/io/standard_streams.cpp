@@ -38,7 +38,7 @@ static Ref makeStream_py(Thread& t, int fd, const char* name, bool unbuffered, c
   Ref encoding_text = newStr(t, encoding), handlers_text = newStr(t, handlers), newline = newStr(t, "\n");
   bool line_buffering = fd == 2 || isatty(fd) == 1;
   Ref text = TRY(newTextIO_py(t, buffer.get(), encoding_text.get(), handlers_text.get(), is_writing ? newline.get() : Value::none(),
-                              Value::fromBool(line_buffering && !(unbuffered && is_writing)), Value::fromBool(unbuffered && is_writing)));
+                              Value::fromBool(line_buffering && !unbuffered), Value::fromBool(unbuffered)));
   TRY(setAttr_py(t, text.get(), intern(*t.isolate, "mode"), mode.get()));
   return text;
 }
@@ -73,12 +73,12 @@ static bool flushStream_py(Thread& t, Value stream, bool report) {
   }
   Ref done = callMethod_py(t, stream, t.names().flush);
   if (done) return true;
-  if (report) writeUnraisable_py(t, nullptr, stream);
+  if (report) writeUnraisable_py(t, "Exception ignored while flushing sys.stdout", Value());
   else clearException(t);
   return false;
 }
-bool flushStandardStreams_py(Thread& t) {
-  bool ok = flushStream_py(t, dictGetStr(t.isolate->sys, t.names().stdout_), true);
+bool flushStandardStreams_py(Thread& t, bool reports) {
+  bool ok = flushStream_py(t, dictGetStr(t.isolate->sys, t.names().stdout_), reports);
   (void)flushStream_py(t, dictGetStr(t.isolate->sys, t.names().stderr_), false);
   return ok;
 }

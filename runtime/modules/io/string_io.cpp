@@ -230,6 +230,7 @@ static Ref setstate(Thread& t, const Value* a) {
   int64_t at = TRY(toInt64_py(t, s[2]));
   if (at < 0) return raiseValueError(t, "position value cannot be negative");
   self(a)->position = at;
+  if (!isDict(s[3]) && !s[3].isNone()) return raiseTypeError(t, "fourth item of state should be a dict, got a %s", typeNameOf(t, s[3]));
   if (isDict(s[3])) TRY(dictMerge_py(t, objectDict(t, a[0].object()), s[3]));
   return Ref::none();
 }

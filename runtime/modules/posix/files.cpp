@@ -183,10 +183,22 @@ static Ref mknodFn(Thread& t, const Value* a) {
   int dir_fd = TRY(dirFd_py(t, a[3]));
   RESULT(mknodat(dir_fd, path.c(), mode, device), path);
 }
-static Ref majorFn(Thread& t, const Value* a) { return newInt(t, major(static_cast<dev_t>(TRY(toInt64_py(t, a[0]))))); }
-static Ref minorFn(Thread& t, const Value* a) { return newInt(t, minor(static_cast<dev_t>(TRY(toInt64_py(t, a[0]))))); }
+// A device number. ref: _Py_Dev_Converter.
+static Fallible<dev_t> deviceArg_py(Thread& t, Value v) {
+  Ref index = TRY(toIndex_py(t, v));
+  uint64_t number;
+  if (intFitsUnsigned(index.get(), number)) return static_cast<dev_t>(number);
+  return intIsNegative(index.get()) ? raiseOverflowError(t, "can't convert negative int to unsigned") : raiseOverflowError(t, "int too big to convert");
+}
+static Ref majorFn(Thread& t, const Value* a) { return newInt(t, major(TRY(deviceArg_py(t, a[0])))); }
+static Ref minorFn(Thread& t, const Value* a) { return newInt(t, minor(TRY(deviceArg_py(t, a[0])))); }
 static Ref makedevFn(Thread& t, const Value* a) {
-  return newInt(t, static_cast<int64_t>(makedev(static_cast<unsigned>(TRY(toInt64_py(t, a[0]))), static_cast<unsigned>(TRY(toInt64_py(t, a[1]))))));
+  dev_t parts[2];
+  for (int i : {0, 1}) {
+    parts[i] = TRY(deviceArg_py(t, a[i]));
+    if (parts[i] > UINT32_MAX) return raiseOverflowError(t, "Python int too large to convert to C dev_t");
+  }
+  return newIntUnsigned(t, makedev(static_cast<unsigned>(parts[0]), static_cast<unsigned>(parts[1])));
 }
 static Ref truncateFn(Thread& t, const Value* a) {
   PATH(path, a[0], kAllowFd, "truncate", "path");

@@ -118,8 +118,32 @@ static Status fileActions_py(Thread& t, Value v, posix_spawn_file_actions_t& act
 static Status signalSet_py(Thread& t, Value v, sigset_t& out) {
   sigemptyset(&out);
   Iteration it(t, v);
-  while (it.next()) sigaddset(&out, INT(it.value()));
+  while (it.next()) {
+    int number = INT(it.value());
+    if (number < 1 || number >= NSIG) return raiseValueError(t, "signal number %d out of range [1; %d]", number, NSIG - 1);
+    sigaddset(&out, number);
+  }
   if (it.raised()) return kRaised;
+  return kDone;
+}
+// A sched_param object's priority.
+static Fallible<sched_param> schedParam_py(Thread& t, Value v) {
+  if (typeOf(t, v) != types.sched_param) return raiseTypeError(t, "must have a sched_param object");
+  sched_param out = {};
+  out.sched_priority = INT((*v.as<Tuple>())[0]);
+  return out;
+}
+// The policy, if one is given, and the priority of `scheduler=(policy, param)`.
+static Status spawnScheduler_py(Thread& t, Value scheduler, posix_spawnattr_t& attributes, short& flags) {
+  if (!isTuple(scheduler) || scheduler.as<Tuple>()->size != 2) return raiseTypeError(t, "A scheduler tuple must have two elements");
+  const Value* parts = scheduler.as<Tuple>()->items();
+  if (!parts[0].isNone()) {
+    posix_spawnattr_setschedpolicy(&attributes, INT(parts[0]));
+    flags |= POSIX_SPAWN_SETSCHEDULER;
+  }
+  sched_param param = TRY(schedParam_py(t, parts[1]));
+  posix_spawnattr_setschedparam(&attributes, &param);
+  flags |= POSIX_SPAWN_SETSCHEDPARAM;
   return kDone;
 }
 static Status spawnAttributes_py(Thread& t, const Value* a, posix_spawnattr_t& attributes) {
@@ -128,6 +152,7 @@ static Status spawnAttributes_py(Thread& t, const Value* a, posix_spawnattr_t& a
     posix_spawnattr_setpgroup(&attributes, INT(a[4]));
     flags |= POSIX_SPAWN_SETPGROUP;
   }
+  if (!isIntLike(a[5])) return raiseTypeError(t, "'%s' object cannot be interpreted as an integer", typeNameOf(t, a[5]));
   if (TRY(isTrue_py(t, a[5]))) flags |= POSIX_SPAWN_RESETIDS;
   if (TRY(isTrue_py(t, a[6]))) flags |= 0x80;  // POSIX_SPAWN_SETSID
   sigset_t set;
@@ -141,6 +166,7 @@ static Status spawnAttributes_py(Thread& t, const Value* a, posix_spawnattr_t& a
     posix_spawnattr_setsigdefault(&attributes, &set);
     flags |= POSIX_SPAWN_SETSIGDEF;
   }
+  if (a[9].defined()) TRY(spawnScheduler_py(t, a[9], attributes, flags));
   posix_spawnattr_setflags(&attributes, flags);
   return kDone;
 }
@@ -159,6 +185,7 @@ static Ref spawn_py(Thread& t, const Value* a, bool use_path) {
   if (!ready.failed && a[3].defined() && !a[3].isNone()) ready = fileActions_py(t, a[3], actions);
   pid_t pid = 0;
   int error = 0;
+  if (!ready.failed) ready = audit_py(t, "os.posix_spawn", {a[0], a[1], a[2]});
   if (!ready.failed) {
     char* const* environment = a[2].isNone() ? environ : env.array();
     error = use_path ? posix_spawnp(&pid, path.c(), &actions, &attributes, argv.array(), environment)
@@ -394,6 +421,19 @@ static Ref schedGetParam(Thread& t, const Value* a) {
 #define SET2(name, call) {name, "(a, b, /)", [](Thread& t, const Value* a) -> Ref { uint32_t x = static_cast<uint32_t>(TRY(toInt64_py(t, a[0]))), y = static_cast<uint32_t>(TRY(toInt64_py(t, a[1]))); return noneOrError(t, call); }}
 #define SET3(name, call) {name, "(a, b, c, /)", [](Thread& t, const Value* a) -> Ref { uint32_t x = static_cast<uint32_t>(TRY(toInt64_py(t, a[0]))), y = static_cast<uint32_t>(TRY(toInt64_py(t, a[1]))), z = static_cast<uint32_t>(TRY(toInt64_py(t, a[2]))); return noneOrError(t, call); }}
 #define OF1(name, parameter, call) {name, "(" parameter ", /)", [](Thread& t, const Value* a) -> Ref { int x = INT(a[0]); return intOrError(t, call); }}
+static Ref schedSetParam(Thread& t, const Value* a) {
+  sched_param p = TRY(schedParam_py(t, a[1]));
+  return noneOrError(t, sched_setparam(INT(a[0]), &p));
+}
+static Ref schedSetScheduler(Thread& t, const Value* a) {
+  sched_param p = TRY(schedParam_py(t, a[2]));
+  return noneOrError(t, sched_setscheduler(INT(a[0]), INT(a[1]), &p));
+}
+static Ref schedRrGetInterval(Thread& t, const Value* a) {
+  timespec interval;
+  if (sched_rr_get_interval(INT(a[0]), &interval) != 0) return raiseOSError(t, errno);
+  return newFloat(static_cast<double>(interval.tv_sec) + 1e-9 * static_cast<double>(interval.tv_nsec));
+}
 #define SPAWN "(path, argv, env, /, *, file_actions=<unset>, setpgroup=<unset>, resetids=False, setsid=False, setsigmask=<unset>, setsigdef=<unset>, scheduler=<unset>)"
 const NativeDef kProcessFunctions[] = {
     {"execv", "(path, argv, /)", execvFn}, {"execve", "(path, argv, env)", execveFn}, {"posix_spawn", SPAWN, spawnFn}, {"posix_spawnp", SPAWN, spawnpFn},
@@ -413,7 +453,8 @@ const NativeDef kProcessFunctions[] = {
     {"getgrouplist", "(user, group, /)", getgrouplistFn}, {"initgroups", "(username, gid, /)", initgroupsFn}, {"getlogin", "()", getloginFn},
     {"umask", "(mask, /)", umaskFn}, {"nice", "(increment, /)", niceFn}, {"getpriority", "(which, who)", getpriorityFn}, {"setpriority", "(which, who, priority)", setpriorityFn},
     {"pidfd_open", "(pid, flags=0)", pidfdOpen}, {"sched_getaffinity", "(pid, /)", schedGetAffinity}, {"sched_setaffinity", "(pid, mask, /)", schedSetAffinity},
-    {"sched_getparam", "(pid, /)", schedGetParam}, OF1("sched_get_priority_max", "policy", sched_get_priority_max(x)),
+    {"sched_getparam", "(pid, /)", schedGetParam}, {"sched_setparam", "(pid, param, /)", schedSetParam},
+    {"sched_setscheduler", "(pid, policy, param, /)", schedSetScheduler}, {"sched_rr_get_interval", "(pid, /)", schedRrGetInterval}, OF1("sched_get_priority_max", "policy", sched_get_priority_max(x)),
     OF1("sched_get_priority_min", "policy", sched_get_priority_min(x)), OF1("sched_getscheduler", "pid", sched_getscheduler(x)),
     {"sched_yield", "()", [](Thread& t, const Value*) -> Ref { WithoutLock unlocked(t); sched_yield(); return Ref::none(); }},
     {nullptr, nullptr, nullptr}};

@@ -10,6 +10,7 @@
 
 #include "runtime/modules/audit.h"
 #include "runtime/modules/posix/posix.h"
+#include "runtime/modules/python_config.h"
 #include "runtime/object/clock.h"
 #include "runtime/object/float.h"
 
@@ -106,6 +107,7 @@ static Ref getrandomFn(Thread& t, const Value* a) {
   return newBytes(t, bytes.as<Bytes>()->view().substr(0, static_cast<size_t>(n)));
 }
 static Ref cpuCount(Thread& t, const Value*) {
+  if (python_config.cpu_count > 0) return newInt(t, python_config.cpu_count);
   long n = sysconf(_SC_NPROCESSORS_ONLN);
   return n < 1 ? Ref::none() : newInt(t, n);
 }

@@ -8,6 +8,7 @@
 
 #include <cstring>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/socket/socket.h"
 #include "runtime/object/float.h"
 
@@ -33,6 +34,7 @@ static Ref getaddrinfoFn(Thread& t, const Value* a) {
   }
   if (isIntLike(a[1])) port = intToText(a[1], 10);
   else if (has_port) port = TRY(textArg_py(t, a[1], "Int or String expected"));
+  TRY(audit_py(t, "socket.getaddrinfo", {a[0], a[1], a[2], a[3], a[4]}));
   addrinfo hints = {}, *found = nullptr;
   hints.ai_family = INT(a[2]);
   hints.ai_socktype = INT(a[3]);
@@ -60,6 +62,7 @@ static Ref getnameinfoFn(Thread& t, const Value* a) {
   const Value* parts = a[0].as<Tuple>()->items();
   std::string host = TRY(textArg_py(t, parts[0], "getnameinfo(): illegal sockaddr argument"));
   std::string port = std::to_string(TRY(toInt64_py(t, parts[1])));
+  TRY(audit_py(t, "socket.getnameinfo", {a[0]}));
   addrinfo hints = {}, *found = nullptr;
   hints.ai_socktype = SOCK_DGRAM;
   hints.ai_flags = AI_NUMERICHOST;
@@ -83,6 +86,7 @@ static RaisedTag raiseHostError(Thread& t, int number) {
   return raiseException(t, e.get());
 }
 static Ref gethostnameFn(Thread& t, const Value*) {
+  TRY(audit_py(t, "socket.gethostname"));
   char name[1024];
   if (gethostname(name, sizeof name - 1) != 0) return raiseOSError(t, errno);
   name[sizeof name - 1] = 0;
@@ -90,10 +94,12 @@ static Ref gethostnameFn(Thread& t, const Value*) {
 }
 static Ref sethostnameFn(Thread& t, const Value* a) {
   std::string name = TRY(textArg_py(t, a[0], "sethostname() argument 1 must be str or bytes"));
+  TRY(audit_py(t, "socket.sethostname", {a[0]}));
   return noneOrError(t, sethostname(name.data(), name.size()));
 }
 static Ref gethostbyname(Thread& t, const Value* a) {
   std::string host = TRY(textArg_py(t, a[0], "host must be str or bytes"));
+  TRY(audit_py(t, "socket.gethostbyname", {a[0]}));
   Address address;
   TRY(resolve_py(t, host, AF_INET, address));
   Ref shown = addressValue(t, address);
@@ -112,6 +118,7 @@ static Ref hostEntry(Thread& t, const hostent* h) {
 }
 static Ref gethostbynameEx(Thread& t, const Value* a) {
   std::string host = TRY(textArg_py(t, a[0], "host must be str or bytes"));
+  TRY(audit_py(t, "socket.gethostbyname", {a[0]}));
   hostent entry, *found = nullptr;
   char buffer[16384];
   int error = 0;
@@ -124,6 +131,7 @@ static Ref gethostbynameEx(Thread& t, const Value* a) {
 }
 static Ref gethostbyaddrFn(Thread& t, const Value* a) {
   std::string host = TRY(textArg_py(t, a[0], "host must be str or bytes"));
+  TRY(audit_py(t, "socket.gethostbyaddr", {a[0]}));
   Address address;
   TRY(resolve_py(t, host, AF_UNSPEC, address));
   bool is_six = address.storage.ss_family == AF_INET6;
@@ -140,6 +148,7 @@ static Ref gethostbyaddrFn(Thread& t, const Value* a) {
 }
 static Ref getservbynameFn(Thread& t, const Value* a) {
   std::string name = TRY(textArg_py(t, a[0], "service name must be str")), proto = a[1].isNone() ? "" : TRY(textArg_py(t, a[1], "protocol name must be str"));
+  TRY(audit_py(t, "socket.getservbyname", {a[0], a[1].isNone() ? newStr(t, "").get() : a[1]}));
   servent* s = getservbyname(name.c_str(), a[1].isNone() ? nullptr : proto.c_str());
   if (s == nullptr) return raise(t, errors(t).os_error, "service/proto not found");
   return newInt(t, ntohs(static_cast<uint16_t>(s->s_port)));
@@ -148,6 +157,7 @@ static Ref getservbyportFn(Thread& t, const Value* a) {
   int port = INT(a[0]);
   if (port < 0 || port > 0xffff) return raiseOverflowError(t, "getservbyport: port must be 0-65535.");
   std::string proto = a[1].isNone() ? "" : TRY(textArg_py(t, a[1], "protocol name must be str"));
+  TRY(audit_py(t, "socket.getservbyport", {Value::fromInt(port), a[1].isNone() ? newStr(t, "").get() : a[1]}));
   servent* s = getservbyport(htons(static_cast<uint16_t>(port)), a[1].isNone() ? nullptr : proto.c_str());
   if (s == nullptr) return raise(t, errors(t).os_error, "port/proto not found");
   return newStr(t, s->s_name);

@@ -104,6 +104,7 @@ static Status connectionInit(Thread& t, Value v, const Value* args, uint32_t nar
   c->db = db;
   c->thread = static_cast<uint64_t>(pthread_self());
   c->is_initialised = true;
+  TRY(audit_py(t, "sqlite3.connect/handle", {v}));
   if (c->autocommit == 0) TRY(runSql(t, c, "BEGIN"));
   return kDone;
 }
@@ -253,13 +254,18 @@ static Ref setConfig(Thread& t, const Value* a) {
 }
 static Ref enableExtensions(Thread& t, const Value* a) {
   CHECKED(a[0]);
-  if (sqlite3_enable_load_extension(self(a[0])->db, TRY(isTrue_py(t, a[1]))) != SQLITE_OK) return raise(t, state.errors.operational_error, "Error enabling load extension");
+  bool enable = TRY(isTrue_py(t, a[1]));
+  TRY(audit_py(t, "sqlite3.enable_load_extension", {a[0], Value::fromBool(enable)}));
+  CHECKED(a[0]);
+  if (sqlite3_enable_load_extension(self(a[0])->db, enable) != SQLITE_OK) return raise(t, state.errors.operational_error, "Error enabling load extension");
   return Ref::none();
 }
 static Ref loadExtension(Thread& t, const Value* a) {
   CHECKED(a[0]);
   if (!isStr(a[1])) return raiseTypeError(t, "load_extension() argument 1 must be str, not %s", typeNameOf(t, a[1]));
   std::string entry = isStr(a[2]) ? toUtf8(a[2].as<Str>()) : "";
+  TRY(audit_py(t, "sqlite3.load_extension", {a[0], a[1]}));
+  CHECKED(a[0]);
   char* message = nullptr;
   if (sqlite3_load_extension(self(a[0])->db, toUtf8(a[1].as<Str>()).c_str(), isStr(a[2]) ? entry.c_str() : nullptr, &message) != SQLITE_OK) {
     (void)raise(t, state.errors.operational_error, "%s", message == nullptr ? "" : message);

@@ -23,6 +23,8 @@ Fallible<int64_t> deadlineOf_py(Thread& t, Value blocking, Value timeout);
 void addLockTypes(Thread& t, Module* m);
 void addThreadTypes(Thread& t, Module* m);
 void addLocalType(Thread& t, Module* m);
+// A thread ends: what _local objects keep for it dies.
+void dropLocals(Thread& t);
 extern const NativeDef kThreadFunctions[];
 Ref newLock();
 

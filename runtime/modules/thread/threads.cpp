@@ -106,7 +106,8 @@ CallingThread::CallingThread(Isolate& isolate) : thread_(newThread(&isolate, kFo
   linkThread(thread_);
 }
 CallingThread::~CallingThread() {
-  for (Value* field : {&thread_->locals, &thread_->context, &thread_->async_exception}) clearField(*field);
+  dropLocals(*thread_);
+  for (Value* field : {&thread_->context, &thread_->async_exception}) clearField(*field);
   unlinkThread(thread_);
   munmap(thread_->stack_begin, kRegisterBytes);
   giveLock(*thread_);
@@ -133,7 +134,7 @@ static void* runThread(void* data) {
       else writeUnraisable_py(*t, info.reports ? "Exception ignored in thread started by" : "Exception ignored in thread", function.get());
     }
   }
-  clearField(t->locals);
+  dropLocals(*t);
   clearField(t->context);
   clearField(t->async_exception);
   --running;

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/os_support.h"
 #include "runtime/object/float.h"
 #include "runtime/object/struct_sequence.h"
@@ -124,6 +125,7 @@ static Ref setrlimitFn(Thread& t, const Value* a) {
   int resource = TRY(resourceArg_py(t, a[0]));
   rlimit l;
   TRY(limitArg_py(t, a[1], l));
+  TRY(audit_py(t, "resource.setrlimit", {a[0], a[1]}));
   if (setrlimit(static_cast<__rlimit_resource_t>(resource), &l) != 0) return setLimitError(t);
   return Ref::none();
 }
@@ -132,6 +134,7 @@ static Ref prlimitFn(Thread& t, const Value* a) {
   rlimit now, old;
   bool sets = !a[2].isNone();
   if (sets) TRY(limitArg_py(t, a[2], now));
+  TRY(audit_py(t, "resource.prlimit", {a[0], a[1], a[2]}));
   if (::prlimit(pid, static_cast<__rlimit_resource>(resource), sets ? &now : nullptr, &old) != 0) return setLimitError(t);
   return limitPair(t, old);
 }

@@ -1,17 +1,23 @@
 // The `faulthandler` module: tracebacks of all threads on demand, on fatal signals and after a time. What a signal handler
 // writes is made with system calls only. ref: Modules/faulthandler.c, Python/traceback.c.
+#include <dlfcn.h>
+#include <execinfo.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
+#include "runtime/modules/fault_handler.h"
 #include "runtime/modules/os_support.h"
 #include "runtime/modules/thread/thread.h"
 #include "runtime/object/float.h"
 #include "runtime/object/frame.h"
+#include "runtime/object/gc.h"
 
 namespace krait::modules {
 
@@ -19,18 +25,20 @@ static void put(int fd, const char* text) {
   ssize_t n = ::write(fd, text, std::strlen(text));
   (void)n;
 }
+static constexpr int kMostCharacters = 500, kMostFrames = 100, kMostThreads = 100;
 static void putStr(int fd, const Str* s) {
-  for (int64_t i = 0; i < s->length && i < 500; ++i) {
+  for (int64_t i = 0; i < s->length && i < kMostCharacters; ++i) {
     char buffer[16];
     char32_t c = s->at(i);
     if (c < 0x80) std::snprintf(buffer, sizeof buffer, "%c", static_cast<char>(c));
     else std::snprintf(buffer, sizeof buffer, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", static_cast<unsigned>(c));
     put(fd, buffer);
   }
+  if (s->length > kMostCharacters) put(fd, "...");
 }
 static void dumpThread(int fd, const Thread& t) {
   int count = 0;
-  for (const Frame* f = t.frame; f != nullptr && count < 100; f = f->back, ++count) {
+  for (const Frame* f = t.frame; f != nullptr && count < kMostFrames; f = f->back, ++count) {
     put(fd, "  File \"");
     putStr(fd, f->code->filename);
     char line[32];
@@ -40,18 +48,52 @@ static void dumpThread(int fd, const Thread& t) {
     put(fd, "\n");
   }
   if (count == 0) put(fd, "  <no Python frame>\n");
-  if (count == 100) put(fd, "  ...\n");
+  if (count == kMostFrames) put(fd, "  ...\n");
 }
+// The newest thread first.
 static void dumpAll(int fd, const Thread* current, const Thread* first) {
-  bool is_later = false;
+  const Thread* threads[kMostThreads];
+  int count = 0;
+  bool is_more = false;
   for (const Thread* t = first; t != nullptr; t = t->next) {
-    if (is_later) put(fd, "\n");
-    char head[64];
-    std::snprintf(head, sizeof head, "%s 0x%016lx (most recent call first):\n", t == current ? "Current thread" : "Thread", static_cast<unsigned long>(t->ident));
-    put(fd, head);
-    dumpThread(fd, *t);
-    is_later = true;
+    int at = count;
+    if (count == kMostThreads) {
+      is_more = true;
+      break;
+    }
+    for (; at > 0 && threads[at - 1]->id < t->id; --at) threads[at] = threads[at - 1];
+    threads[at] = t;
+    ++count;
   }
+  for (int i = 0; i < count; ++i) {
+    if (i > 0) put(fd, "\n");
+    char head[64];
+    std::snprintf(head, sizeof head, "%s 0x%016lx (most recent call first):\n", threads[i] == current ? "Current thread" : "Thread", static_cast<unsigned long>(threads[i]->ident));
+    put(fd, head);
+    if (threads[i] == current && current->isolate->collector->collecting) put(fd, "  Garbage-collecting\n");
+    dumpThread(fd, *threads[i]);
+  }
+  if (is_more) put(fd, "...\n");
+}
+// Where the native code stands: the file, the nearest symbol, the address.
+static void dumpNative(int fd) {
+  put(fd, "Current thread's C stack trace (most recent call first):\n");
+  void* calls[32];
+  int count = backtrace(calls, 32);
+  for (int i = 0; i < count; ++i) {
+    char line[600];
+    Dl_info info = {};
+    if (dladdr(calls[i], &info) == 0 || info.dli_fname == nullptr) {
+      std::snprintf(line, sizeof line, "  Binary file \"<unknown>\" [%p]\n", calls[i]);
+    } else if (info.dli_sname == nullptr) {
+      std::snprintf(line, sizeof line, "  Binary file \"%.400s\", at +0x%lx [%p]\n", info.dli_fname, static_cast<unsigned long>(static_cast<char*>(calls[i]) - static_cast<char*>(info.dli_fbase)), calls[i]);
+    } else {
+      std::snprintf(line, sizeof line, "  Binary file \"%.300s\", at %.100s+0x%lx [%p]\n", info.dli_fname, info.dli_sname,
+                    static_cast<unsigned long>(static_cast<char*>(calls[i]) - static_cast<char*>(info.dli_saddr)), calls[i]);
+    }
+    put(fd, line);
+  }
+  if (count == 32) put(fd, "  <truncated rest of calls>\n");
 }
 static void dump(int fd, bool all) {
   Thread* t = current_thread;
@@ -81,7 +123,7 @@ static Fallible<int> fileArg_py(Thread& t, Value v) {
 // --- fatal signals
 static struct {
   std::atomic<bool> enabled{false};
-  bool all_threads = true;
+  bool all_threads = true, native = true;
   int fd = 2;
 } fatal;
 static constexpr struct {
@@ -97,11 +139,13 @@ static void onFatal(int number) {
     put(fatal.fd, "\n\n");
   }
   dump(fatal.fd, fatal.all_threads);
+  if (fatal.native) {
+    put(fatal.fd, "\n");
+    dumpNative(fatal.fd);
+  }
   ::raise(number);
 }
-static Ref enableFn(Thread& t, const Value* a) {
-  fatal.fd = TRY(fileArg_py(t, a[0]));
-  fatal.all_threads = TRY(isTrue_py(t, a[1]));
+void enableFaultHandler() {
   fatal.enabled = true;
   for (auto& f : kFatal) {
     struct sigaction action = {};
@@ -109,6 +153,12 @@ static Ref enableFn(Thread& t, const Value* a) {
     action.sa_flags = SA_NODEFER | SA_ONSTACK;
     sigaction(f.number, &action, nullptr);
   }
+}
+static Ref enableFn(Thread& t, const Value* a) {
+  fatal.fd = TRY(fileArg_py(t, a[0]));
+  fatal.all_threads = TRY(isTrue_py(t, a[1]));
+  fatal.native = TRY(isTrue_py(t, a[2]));
+  enableFaultHandler();
   return Ref::none();
 }
 static Ref disableFn(Thread&, const Value*) {
@@ -132,6 +182,7 @@ struct Watch {
   bool repeat = false, exits = false;
   int fd = 2;
   const Thread* first = nullptr;
+  void* dying = nullptr;  // of _fatal_error_c_thread
 };
 static Watch watch;
 static void* runWatch(void* data) {
@@ -146,7 +197,10 @@ static void* runWatch(void* data) {
     }
     if (watch.generation != own) break;
     char head[64];
-    std::snprintf(head, sizeof head, "Timeout (%ld:%02ld:%02ld)!\n", static_cast<long>(watch.nanos / 1000000000 / 3600), static_cast<long>(watch.nanos / 1000000000 / 60 % 60), static_cast<long>(watch.nanos / 1000000000 % 60));
+    long seconds = static_cast<long>(watch.nanos / 1000000000), micros = static_cast<long>(watch.nanos / 1000 % 1000000);
+    int size = std::snprintf(head, sizeof head, "Timeout (%ld:%02ld:%02ld", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if (micros != 0) size += std::snprintf(head + size, sizeof head - static_cast<size_t>(size), ".%06ld", micros);
+    std::snprintf(head + size, sizeof head - static_cast<size_t>(size), ")!\n");
     put(watch.fd, head);
     dumpAll(watch.fd, nullptr, watch.first);
     if (watch.exits) _exit(1);
@@ -222,15 +276,41 @@ static Ref unregisterFn(Thread& t, const Value* a) {
   sigaction(number, &chosen[number].before, nullptr);
   return Ref::boolean(true);
 }
-static Ref crash(Thread& t, const Value*) {
-  (void)t;
-  ::raise(SIGSEGV);
+static Ref dumpNativeStack(Thread& t, const Value* a) {
+  dumpNative(TRY(fileArg_py(t, a[0])));
+  return Ref::none();
+}
+
+// --- ways to die, for those who try the above out
+template <int kNumber>
+static Ref dieOf(Thread&, const Value*) {
+  rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  ::raise(kNumber);
+  return Ref::none();
+}
+static void* dieInThread(void*) {
+  put(2, "Fatal Python error: faulthandler_fatal_error_thread: in new thread\nPython runtime state: initialized\n\n");
+  Thread* main = static_cast<Thread*>(watch.dying);
+  dumpAll(2, nullptr, main);
+  std::abort();
+}
+static Ref dieOfThread(Thread& t, const Value*) {
+  rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  ::signal(SIGABRT, SIG_DFL);
+  watch.dying = &t.isolate->main_thread;
+  pthread_t thread;
+  if (pthread_create(&thread, nullptr, dieInThread, nullptr) != 0) return raiseRuntimeError(t, "unable to start the thread");
+  WithoutLock unlocked(t);
+  pthread_join(thread, nullptr);
   return Ref::none();
 }
 static const NativeDef kFunctions[] = {{"enable", "(file=<unset>, all_threads=True, c_stack=True)", enableFn}, {"disable", "()", disableFn}, {"is_enabled", "()", isEnabled},
     {"dump_traceback", "(file=<unset>, all_threads=True)", dumpTraceback}, {"dump_traceback_later", "(timeout, repeat=False, file=<unset>, exit=False)", dumpLater},
     {"cancel_dump_traceback_later", "()", cancelLater}, {"register", "(signum, file=<unset>, all_threads=True, chain=False)", registerFn}, {"unregister", "(signum, /)", unregisterFn},
-    {"_sigsegv", "(release_gil=False, /)", crash}, {nullptr, nullptr, nullptr}};
+    {"dump_c_stack", "(file=<unset>)", dumpNativeStack}, {"_sigsegv", "(release_gil=False, /)", dieOf<SIGSEGV>}, {"_read_null", "()", dieOf<SIGSEGV>},
+    {"_sigabrt", "()", dieOf<SIGABRT>}, {"_sigfpe", "()", dieOf<SIGFPE>}, {"_fatal_error_c_thread", "()", dieOfThread}, {nullptr, nullptr, nullptr}};
 extern const NativeModule kFaulthandlerModule;
 const NativeModule kFaulthandlerModule = {"faulthandler", "faulthandler module.", kFunctions};
 

@@ -3,6 +3,7 @@
 #include <locale.h>
 #include <syslog.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/modules/audit.h"
@@ -47,16 +48,35 @@ static Ref localeconvFn(Thread& t, const Value*) {
   number("n_cs_precedes", l->n_cs_precedes), number("n_sep_by_space", l->n_sep_by_space), number("p_sign_posn", l->p_sign_posn), number("n_sign_posn", l->n_sign_posn);
   return dict;
 }
-static Ref nlLanginfo(Thread& t, const Value* a) { return fsDecode(t, nl_langinfo(TRY(toCInt_py(t, a[0])))); }
+// Only the constants of this module are asked for: others may stand for numbers and memory.
+static constexpr nl_item kLangInfo[] = {DAY_1, DAY_2, DAY_3, DAY_4, DAY_5, DAY_6, DAY_7, ABDAY_1, ABDAY_2, ABDAY_3, ABDAY_4, ABDAY_5, ABDAY_6, ABDAY_7, MON_1, MON_2, MON_3, MON_4, MON_5, MON_6,
+    MON_7, MON_8, MON_9, MON_10, MON_11, MON_12, ABMON_1, ABMON_2, ABMON_3, ABMON_4, ABMON_5, ABMON_6, ABMON_7, ABMON_8, ABMON_9, ABMON_10, ABMON_11, ABMON_12, RADIXCHAR, THOUSEP, YESEXPR, NOEXPR,
+    CRNCYSTR, D_FMT, D_T_FMT, T_FMT, AM_STR, PM_STR, CODESET, T_FMT_AMPM, ERA, ERA_D_FMT, ERA_D_T_FMT, ERA_T_FMT, ALT_DIGITS};
+static Ref nlLanginfo(Thread& t, const Value* a) {
+  int key = TRY(toCInt_py(t, a[0]));
+  if (std::find(std::begin(kLangInfo), std::end(kLangInfo), key) == std::end(kLangInfo)) return raiseValueError(t, "unsupported langinfo constant");
+  const char* text = nl_langinfo(key);
+  return fsDecode(t, text == nullptr ? "" : text);
+}
 static Ref getencodingFn(Thread& t, const Value*) { return newStr(t, "utf-8"); }
+static bool hasNull(const Str* s) {
+  for (int64_t i = 0; i < s->length; ++i) {
+    if (s->at(i) == 0) return true;
+  }
+  return false;
+}
 static Ref strcollFn(Thread& t, const Value* a) {
   for (int i : {0, 1}) {
     if (!isStr(a[i])) return raiseTypeError(t, "strcoll() argument %d must be str, not %s", i + 1, typeNameOf(t, a[i]));
+  }
+  for (int i : {0, 1}) {
+    if (hasNull(a[i].as<Str>())) return raiseValueError(t, "embedded null character");
   }
   return newInt(t, strcoll(TRY(fsEncode_py(t, a[0])).c_str(), TRY(fsEncode_py(t, a[1])).c_str()));
 }
 static Ref strxfrmFn(Thread& t, const Value* a) {
   if (!isStr(a[0])) return raiseTypeError(t, "strxfrm() argument must be str, not %s", typeNameOf(t, a[0]));
+  if (hasNull(a[0].as<Str>())) return raiseValueError(t, "embedded null character");
   std::string text = TRY(fsEncode_py(t, a[0]));
   std::string out(strxfrm(nullptr, text.c_str(), 0) + 1, '\0');
   out.resize(strxfrm(out.data(), text.c_str(), out.size()));
@@ -100,8 +120,8 @@ static Ref syslogFn(Thread& t, const Value* a) {
   Value message = has_priority ? a[1] : a[0];
   if (!isStr(message)) return raiseTypeError(t, "syslog() argument must be str, not %s", typeNameOf(t, message));
   std::string text = toUtf8(message.as<Str>());
-  WithoutLock unlocked(t);
   TRY(audit_py(t, "syslog.syslog", {Value::fromInt(priority), message}));
+  WithoutLock unlocked(t);
   ::syslog(priority, "%s", text.c_str());
   return Ref::none();
 }

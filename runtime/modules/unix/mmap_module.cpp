@@ -1,10 +1,12 @@
 // The `mmap` module: memory of files. ref: Modules/mmapmodule.c.
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
 
+#include "runtime/modules/audit.h"
 #include "runtime/modules/os_support.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/plain_key.h"
@@ -16,6 +18,8 @@ struct Mapping : Object {
   int64_t size, position, offset, exports;
   int fd;         // a duplicate, or -1
   int access, flags;
+  bool has_fd;    // false: trackfd=False, or memory without a file
+  bool is_tracked;
 };
 enum Access { kDefault = 0, kRead = 1, kWrite = 2, kCopy = 3 };
 static Mapping* self(Value v) { return v.as<Mapping>(); }
@@ -34,9 +38,11 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   if (access == kRead) protection = PROT_READ;
   else if (access == kCopy) flags = MAP_PRIVATE;
   else if (access < 0 || access > kCopy) return raiseValueError(t, "mmap invalid access parameter.");
-  else if (access == kDefault && !(protection & PROT_WRITE)) access = kRead;
+  else if (access == kDefault && (protection & (PROT_READ | PROT_WRITE)) != (PROT_READ | PROT_WRITE)) access = protection & PROT_WRITE ? kWrite : kRead;
+  bool is_tracked = TRY(isTrue_py(t, a[6]));
+  TRY(audit_py(t, "mmap.__new__", {Value::fromInt(fd), a[1], Value::fromInt(access), a[5]}));
   struct stat st;
-  if (fd >= 0) {
+  if (fd != -1) {
     if (fstat(fd, &st) != 0) return raiseOSError(t, errno);
     if (S_ISREG(st.st_mode)) {
       if (length == 0) {
@@ -56,7 +62,9 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   m->data = static_cast<uint8_t*>(data);
   m->size = length;
   m->offset = offset;
-  m->fd = fd >= 0 ? dup(fd) : -1;
+  m->fd = fd >= 0 && is_tracked ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+  m->has_fd = fd >= 0;
+  m->is_tracked = is_tracked;
   m->access = access;
   m->flags = flags;
   return Ref::steal(m);
@@ -88,8 +96,9 @@ static Ref take(Thread& t, Mapping* m, int64_t n) {
   return r;
 }
 static Ref readFn(Thread& t, const Value* a) {
-  OPEN(self(a));
-  return take(t, self(a), a[1].isNone() ? -1 : TRY(toInt64_py(t, a[1])));
+  int64_t count = a[1].isNone() ? -1 : TRY(toInt64_py(t, a[1]));
+  OPEN(self(a));  // after the arguments' own code, here and below
+  return take(t, self(a), count);
 }
 static Ref readline(Thread& t, const Value* a) {
   OPEN(self(a));
@@ -103,9 +112,9 @@ static Ref readByte(Thread& t, const Value* a) {
 }
 static Ref writeFn(Thread& t, const Value* a) {
   Mapping* m = self(a);
-  OPEN(m);
   Buffer data;
   TRY(data.acquire(t, a[1]));
+  OPEN(m);
   WRITABLE(m);
   if (m->position > m->size || data.size() > m->size - m->position) return raiseValueError(t, "data out of range");
   std::memcpy(m->data + m->position, data.data(), static_cast<size_t>(data.size()));
@@ -113,8 +122,8 @@ static Ref writeFn(Thread& t, const Value* a) {
   return newIntSmall(data.size());
 }
 static Ref writeByte(Thread& t, const Value* a) {
-  OPEN(self(a));
   int64_t n = TRY(toInt64_py(t, a[1]));
+  OPEN(self(a));
   WRITABLE(self(a));
   if (self(a)->position >= self(a)->size) return raiseValueError(t, "write byte out of range");
   self(a)->data[self(a)->position++] = static_cast<uint8_t>(n);
@@ -122,10 +131,10 @@ static Ref writeByte(Thread& t, const Value* a) {
 }
 static Ref findIn(Thread& t, const Value* a, bool from_end) {
   Mapping* m = self(a);
-  OPEN(m);
   Buffer needle;
   TRY(needle.acquire(t, a[1]));
   int64_t begin = a[2].isUndefined() ? (from_end ? 0 : m->position) : TRY(toInt64_py(t, a[2])), end = a[3].isUndefined() ? m->size : TRY(toInt64_py(t, a[3]));
+  OPEN(m);
   if (begin < 0) begin = begin + m->size < 0 ? 0 : begin + m->size;
   if (end < 0) end = end + m->size < 0 ? 0 : end + m->size;
   if (end > m->size) end = m->size;
@@ -142,9 +151,9 @@ static Ref tell(Thread& t, const Value* a) {
 }
 static Ref seek(Thread& t, const Value* a) {
   Mapping* m = self(a);
-  OPEN(m);
   int64_t offset = TRY(toInt64_py(t, a[1]));
   int whence = TRY(toCInt_py(t, a[2]));
+  OPEN(m);
   if (whence < 0 || whence > 2) return raiseValueError(t, "unknown seek type");
   int64_t to = offset + (whence == 0 ? 0 : whence == 1 ? m->position : m->size);
   if (to < 0 || to > m->size) return raiseValueError(t, "seek out of range");
@@ -153,8 +162,8 @@ static Ref seek(Thread& t, const Value* a) {
 }
 static Ref flushFn(Thread& t, const Value* a) {
   Mapping* m = self(a);
-  OPEN(m);
   int64_t offset = TRY(toInt64_py(t, a[1])), size = a[2].isUndefined() ? m->size : TRY(toInt64_py(t, a[2]));
+  OPEN(m);
   if (offset < 0 || size < 0 || offset + size > m->size) return raiseValueError(t, "flush values out of range");
   if (m->access == kRead || m->access == kCopy) return Ref::none();
   if (msync(m->data + offset, static_cast<size_t>(size), MS_SYNC) != 0) return raiseOSError(t, errno);
@@ -163,14 +172,16 @@ static Ref flushFn(Thread& t, const Value* a) {
 static Ref sizeFn(Thread& t, const Value* a) {
   OPEN(self(a));
   struct stat st;
+  if (self(a)->fd < 0 && self(a)->has_fd) return raiseValueError(t, "can't get size with trackfd=False");
   if (self(a)->fd < 0) return newInt(t, self(a)->size);
   if (fstat(self(a)->fd, &st) != 0) return raiseOSError(t, errno);
   return newInt(t, st.st_size);
 }
 static Ref resizeFn(Thread& t, const Value* a) {
   Mapping* m = self(a);
-  OPEN(m);
   int64_t size = TRY(toInt64_py(t, a[1]));
+  OPEN(m);
+  if (!m->is_tracked) return raiseValueError(t, "mmap can't resize with trackfd=False.");
   if (m->exports > 0) return raise(t, errors(t).buffer_error, "mmap can't resize with extant pointers exported.");
   if (m->access != kWrite && m->access != kDefault) return raiseTypeError(t, "mmap can't resize a readonly or copy-on-write memory map.");
   if (size < 0) return raiseValueError(t, "new size out of range");
@@ -183,8 +194,8 @@ static Ref resizeFn(Thread& t, const Value* a) {
 }
 static Ref moveFn(Thread& t, const Value* a) {
   Mapping* m = self(a);
-  OPEN(m);
   int64_t to = TRY(toInt64_py(t, a[1])), from = TRY(toInt64_py(t, a[2])), n = TRY(toInt64_py(t, a[3]));
+  OPEN(m);
   WRITABLE(m);
   if (to < 0 || from < 0 || n < 0 || m->size - to < n || m->size - from < n) return raiseValueError(t, "source, destination, or count out of range");
   std::memmove(m->data + to, m->data + from, static_cast<size_t>(n));
@@ -192,9 +203,9 @@ static Ref moveFn(Thread& t, const Value* a) {
 }
 static Ref madviseFn(Thread& t, const Value* a) {
   Mapping* m = self(a);
-  OPEN(m);
   int option = TRY(toCInt_py(t, a[1]));
   int64_t start = TRY(toInt64_py(t, a[2])), length = a[3].isUndefined() ? m->size - start : TRY(toInt64_py(t, a[3]));
+  OPEN(m);
   if (start < 0 || start >= m->size) return raiseValueError(t, "madvise start out of bounds");
   if (length < 0) return raiseValueError(t, "madvise length invalid");
   if (length > m->size - start) length = m->size - start;
@@ -233,13 +244,16 @@ static Status setItem(Thread& t, Value v, Value key, Value value) {
   OPEN(m);
   if (!isExact(key, TypeId::kSlice)) {
     int64_t index = TRY(checkIndex_py(t, key, m->size, "mmap index out of range")), n = TRY(toInt64_py(t, value));
+    OPEN(m);
+    if (index >= m->size) return raiseIndexError(t, "mmap index out of range");
     if (n < 0 || n > 255) return raiseValueError(t, "mmap item value must be in range(0, 256)");
     m->data[index] = static_cast<uint8_t>(n);
     return kDone;
   }
-  SliceBounds s = TRY(sliceBounds_py(t, key, m->size));
   Buffer data;
   TRY(data.acquire(t, value));
+  OPEN(m);
+  SliceBounds s = TRY(sliceBounds_py(t, key, m->size));
   if (data.size() != s.length) return raiseIndexError(t, "mmap slice assignment is wrong size");
   for (int64_t i = 0; i < s.length; ++i) m->data[s.start + i * s.step] = data.data()[i];
   return kDone;
@@ -250,6 +264,14 @@ static Status exportBuffer(Thread& t, Value v, BufferInfo& out) {
   ++m->exports;
   out = {.data = m->data, .size = m->size, .is_read_only = m->access == kRead};
   return kDone;
+}
+static Ref repr(Thread& t, Value v) {
+  static constexpr const char* kNames[] = {"ACCESS_DEFAULT", "ACCESS_READ", "ACCESS_WRITE", "ACCESS_COPY"};
+  const Mapping* m = self(v);
+  std::string name(typeName(typeOf(t, v)));
+  if (m->data == nullptr) return newStr(t, "<" + name + " closed=True>");
+  return newStr(t, format("<%s closed=False, access=%s, length=%lld, pos=%lld, offset=%lld>", name.c_str(), kNames[m->access], static_cast<long long>(m->size),
+                          static_cast<long long>(m->position), static_cast<long long>(m->offset)));
 }
 static const NativeDef kMethods[] = {{"close", "($self, /)", closeFn}, {"read", "($self, n=None, /)", readFn}, {"readline", "($self, /)", readline}, {"read_byte", "($self, /)", readByte},
     {"write", "($self, bytes, /)", writeFn}, {"write_byte", "($self, byte, /)", writeByte}, {"find", "($self, view, start=<unset>, end=<unset>, /)", findFn},
@@ -263,6 +285,7 @@ static Status init(Thread& t, Module* m) {
   s.make = make;
   s.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
   s.dealloc = dealloc;
+  s.repr = repr;
   s.length = length;
   s.get_item = getItem;
   s.set_item = setItem;
@@ -273,7 +296,7 @@ static Status init(Thread& t, Module* m) {
   moduleSet(t, m, "error", errors(t).os_error);
   for (auto [name, value] : {
 #define C(name) std::pair<const char*, int64_t>{#name, name},
-           C(PROT_EXEC) C(PROT_READ) C(PROT_WRITE) C(MAP_SHARED) C(MAP_PRIVATE) C(MAP_DENYWRITE) C(MAP_EXECUTABLE) C(MAP_ANONYMOUS) C(MAP_POPULATE) C(MAP_STACK) C(MAP_NORESERVE) C(MADV_NORMAL) C(MADV_RANDOM)
+           C(PROT_EXEC) C(PROT_READ) C(PROT_WRITE) C(MAP_SHARED) C(MAP_PRIVATE) C(MAP_DENYWRITE) C(MAP_EXECUTABLE) C(MAP_ANONYMOUS) C(MAP_POPULATE) C(MAP_STACK) C(MAP_NORESERVE) C(MAP_32BIT) C(MAP_GROWSDOWN) C(MAP_HUGETLB) C(MAP_LOCKED) C(MAP_NONBLOCK) C(MADV_HWPOISON) C(MADV_DONTDUMP) C(MADV_DODUMP) C(MADV_NORMAL) C(MADV_RANDOM)
            C(MADV_SEQUENTIAL) C(MADV_WILLNEED) C(MADV_DONTNEED) C(MADV_REMOVE) C(MADV_DONTFORK) C(MADV_DOFORK) C(MADV_MERGEABLE) C(MADV_UNMERGEABLE) C(MADV_HUGEPAGE) C(MADV_NOHUGEPAGE) C(MADV_FREE)
 #undef C
            std::pair<const char*, int64_t>{"MAP_ANON", MAP_ANONYMOUS}, {"ACCESS_DEFAULT", kDefault}, {"ACCESS_READ", kRead}, {"ACCESS_WRITE", kWrite}, {"ACCESS_COPY", kCopy}, {"PAGESIZE", getpagesize()},

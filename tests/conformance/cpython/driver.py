@@ -75,4 +75,5 @@ def main():
     result.out.write("end\t\n")
 
 
-main()
+if __name__ == "__main__":  # processes of multiprocessing import this file
+    main()
