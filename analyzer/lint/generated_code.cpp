@@ -209,6 +209,11 @@ static void writeLiteral(Writer& w, NodeId expr) {
     w.out += std::isfinite(value) ? floatText(value) : std::string(text);
     return;
   }
+  if (constant && constant->constantKind() == syntax::ConstantKind::kComplex) {
+    w.out += text.substr(0, text.size() - 1);
+    w.out += 'j';
+    return;
+  }
   bool is_text = !constant || constant->constantKind() == syntax::ConstantKind::kStr || constant->constantKind() == syntax::ConstantKind::kBytes;
   if (!is_text) {
     w.out += text;

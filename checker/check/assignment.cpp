@@ -45,6 +45,26 @@ static void checkMatchArgs(Checker& c, NodeId target, TypeId type) {
   if (!is_known) note(c, target, Code::kLiteralRequired, "__match_args__ must be a tuple containing string literals for checking of match statements to work");
 }
 
+// The type with Any for each part that nothing is known of. ref: mypy checker.inference_error_fallback_type
+static TypeId withoutAmbiguity(World& w, TypeId type) {
+  auto toAny = [](World& world, TypeId part, void*) {
+    bool is_open = world.types.is(part, TypeKind::kNever) && world.types[part].sub == 1;
+    return is_open ? world.types.any(AnyKind::kFromError) : TypeId::none();
+  };
+  return mapTypes(w, type, toAny, nullptr);
+}
+
+// `b = a` in a class body, for a class method or static method a: b is one, too.
+static void takeMethodKind(Checker& c, SymbolId symbol, NodeId value) {
+  World& w = c.w;
+  if (!w.symbols[symbol].owner.valid() || !value.valid() || !c.ast->is(value, NodeKind::kName)) return;
+  SymbolId method = w.scopes[w.symbols[symbol].scope].names.find(syntax::nameOf(*c.ast, value));
+  if (!method.valid() || w.resolved(method).kind != SymbolKind::kFunction) return;
+  w.hooks.symbol_type(w, method);
+  if (w.symbols[method].has(kIsStaticMethod)) w.symbols[symbol].set(kIsStaticMethod);
+  if (w.symbols[method].has(kIsClassMethod)) w.symbols[symbol].set(kIsClassMethod);
+}
+
 void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId where) {
   World& w = c.w;
   TypeId plain = proper(w, type);
@@ -72,8 +92,9 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     }
     if (openPartial(c, symbol, target, type)) return;
     std::string name(w.text(w.symbols[symbol].name));
-    fail(c, target, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"");
-    w.symbols[symbol].type = any(c);
+    bool is_open = follows(*c.options, Divergence::kOpenContainers) && w.types.is(plain, TypeKind::kInstance);
+    if (!is_open) fail(c, target, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"");
+    w.symbols[symbol].type = eraseTypeVars(w, withoutAmbiguity(w, type), nullptr, any(c));
     w.symbols[symbol].typed = Progress::kDone;
     return;
   }
@@ -83,6 +104,7 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
   w.symbols[symbol].type = inferred;
   w.symbols[symbol].typed = Progress::kDone;
   w.symbols[symbol].set(kIsInferred);
+  takeMethodKind(c, symbol, where);
 }
 
 // The symbol that this target defines for the first time, without a declaration; none otherwise.
@@ -262,7 +284,7 @@ static void checkFinalName(Checker& c, NodeId target) {
     }
   }
   // A Final name of another module, imported under the name.
-  SymbolId imported = !info.definitions.empty() && info.definitions[0].kind == DefinitionKind::kImportFrom && follows(*c.options, Divergence::kFinalNames) ? followImports(w, symbol) : symbol;
+  SymbolId imported = !info.definitions.empty() && info.definitions[0].kind == DefinitionKind::kImportFrom ? followImports(w, symbol) : symbol;
   if (imported.valid() && imported != symbol && w.resolved(imported).kind == SymbolKind::kVariable && w.symbols[imported].has(kIsFinal)) {
     fail(c, target, Code::kMisc, "Cannot assign to final name \"" + std::string(w.text(info.name)) + "\"");
     return;
@@ -326,14 +348,48 @@ static bool isDeclaredByComment(Checker& c, SymbolId symbol, NodeId target) {
   return false;
 }
 
+// __all__ holds names. ref: mypy checker.check_partial
+static void checkAllType(Checker& c, NodeId target, TypeId type) {
+  World& w = c.w;
+  TypeId str = builtinType(w, "str");
+  TypeId names = namedType(w, "typing", "Sequence", std::span<const TypeId>(&str, 1));
+  if (w.types.is(names, TypeKind::kAny) || isSubtype(w, type, names)) return;
+  auto texts = formatTwo(w, names, removeLastKnownValues(w, type));
+  fail(c, target, Code::kMisc, "Type of __all__ must be " + texts.first + ", not " + texts.second);
+}
+
+// `m = n` for two modules: a name stands for one module. ref: mypy semanal.process_module_assignment
+static void checkModuleAssignment(Checker& c, NodeId target, SymbolId symbol, NodeId rvalue) {
+  World& w = c.w;
+  SymbolId before = followImports(w, symbol);
+  if (!before.valid() || w.resolved(before).kind != SymbolKind::kModule || follows(*c.options, Divergence::kRedefinition) || !rvalue.valid()) return;
+  if (!c.ast->is(rvalue, NodeKind::kName) && !c.ast->is(rvalue, NodeKind::kAttribute)) return;
+  SymbolId value = lookupDotted(w, c.module, c.scope, *c.ast, rvalue);
+  if (value.valid()) value = followImports(w, value);
+  if (!value.valid() || w.resolved(value).kind != SymbolKind::kModule || w.symbols[value].target_module == w.symbols[before].target_module) return;
+  fail(c, target, Code::kMisc, "Cannot assign multiple modules to name \"" + std::string(w.text(w.symbols[symbol].name)) + "\" without explicit \"types.ModuleType\" annotation");
+}
+
 // Is the target a property whose setter takes another type than its getter gives?
 static bool isAsymmetric(Checker& c, NodeId target) {
   World& w = c.w;
   auto attribute = c.ast->tryAs<syntax::Attribute>(target);
-  if (!attribute || !follows(*c.options, Divergence::kAsymmetricAssignment)) return false;
+  if (!attribute) return false;
   TypeId owner = c.nodeType(attribute->value()).valid() ? proper(w, c.nodeType(attribute->value())) : TypeId::none();
   if (!w.types.is(owner, TypeKind::kInstance)) return false;
   FoundMember found = findMember(w, w.types[owner].cls(), syntax::nameOf(*c.ast, attribute->attr()));
+  if (found.found() && w.resolved(found.symbol).kind == SymbolKind::kVariable && !w.symbols[found.symbol].has(kIsProperty)) {
+    // A descriptor that takes another type than it gives.
+    TypeId held = w.hooks.symbol_type(w, found.symbol);
+    held = held.valid() ? proper(w, held) : held;
+    bool is_descriptor = w.types.is(held, TypeKind::kInstance) && findMember(w, w.types[held].cls(), w.names.__set__).found();
+    if (!is_descriptor) return false;
+    NameId name = w.symbols[found.symbol].name;
+    TypeId given = findMemberType(w, name, owner, owner);
+    TypeId taken = findMemberType(w, name, owner, owner, false, true);
+    return given.valid() && taken.valid() && !isSameType(w, given, taken);
+  }
+  if (!follows(*c.options, Divergence::kAsymmetricAssignment)) return false;
   if (!found.found() || !w.resolved(found.symbol).has(kIsProperty) || !w.symbols[found.symbol].setter_type.valid()) return false;
   TypeId getter = w.hooks.symbol_type(w, found.symbol);
   return !getter.valid() || !w.types.is(getter, TypeKind::kCallable) || w.types.callable(getter).ret() != w.symbols[found.symbol].setter_type;
@@ -382,6 +438,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
         if (rvalue.valid()) inferExpr(c, rvalue);
         return;
       }
+      if (info.kind == SymbolKind::kModule || info.kind == SymbolKind::kImport) checkModuleAssignment(c, target, symbol, rvalue);
       if (info.kind == SymbolKind::kClass) {
         bool own = !info.definitions.empty() && info.definitions[0].target == target;
         if (!own) {
@@ -422,7 +479,10 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
           if (declared.valid()) base_context = substituteByInstance(w, declared, mapToSupertype(w, selfInstanceOf(w, w.symbols[defined].owner), mro[i]));
         }
       }
+      bool is_all = w.symbols[defined].name == w.names.__all__ && w.scopes[w.symbols[defined].scope].kind == ScopeKind::kModule;
+      if (is_all && c.ast->is(rvalue, NodeKind::kList)) base_context = builtinType(w, "list", builtinType(w, "str"));
       type = inferExpr(c, rvalue, base_context);
+      if (is_all) checkAllType(c, target, type);
       bool inherits = base_context.valid() && follows(*c.options, Divergence::kInheritedDeclarations);
       if (inherits && !w.symbols[defined].has(kIsEnumMember) && isSubtype(w, type, base_context) && !w.symbols[defined].has(kIsFinal)) {
         w.symbols[defined].type = base_context;
@@ -442,7 +502,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     if (key.valid() && !w.types.is(declared, TypeKind::kPartial)) {
       c.binder->invalidateDependents(key, c.keys);
       TypeKind kind = w.types.kind(proper(w, declared));
-      bool is_stripped = kind == TypeKind::kAny || kind == TypeKind::kCallable || kind == TypeKind::kOverloaded;
+      bool is_stripped = !isValidInferred(w, type) || kind == TypeKind::kAny || kind == TypeKind::kCallable || kind == TypeKind::kOverloaded;
       c.binder->assign(key, is_stripped ? declared : type, declared, true);
     }
     return;

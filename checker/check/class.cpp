@@ -156,7 +156,8 @@ static void checkProtocolBody(Checker& c, ClassId cls) {
   for (SymbolId id : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {
     const Symbol& symbol = w.resolved(id);
     bool is_bare = symbol.kind == SymbolKind::kVariable && !symbol.definitions.empty() && symbol.definitions[0].kind == DefinitionKind::kAssign;
-    if (is_bare && !symbol.has(kIsDeclared) && !symbol.has(kIsSynthesised)) {
+    std::string_view name = w.text(symbol.name);
+    if (is_bare && name != "__slots__" && name != "__match_args__" && name != "__doc__" && !symbol.has(kIsDeclared) && !symbol.has(kIsSynthesised)) {
       fail(c, symbol.definitions[0].node, Code::kMisc, "All protocol members must have explicitly declared types");
     }
     if (symbol.kind != SymbolKind::kAlias || symbol.definitions.empty()) continue;

@@ -226,6 +226,34 @@ static TypeId inferVariableHook(World& w, SymbolId id) {
   return inferAlone(w, id);
 }
 
+// Does a decorator of that type say nothing about what it makes? ref: mypy checker.is_untyped_decorator
+static bool isUntypedDecorator(World& w, TypeId type) {
+  TypeId plain = proper(w, type);
+  switch (w.types.kind(plain)) {
+    case TypeKind::kCallable: {
+      CallableView view = w.types.callable(plain);
+      auto isSilent = [&](TypeId each) {
+        TypeId part = proper(w, each);
+        return w.types.is(part, TypeKind::kAny) && static_cast<AnyKind>(w.types[part].sub) == AnyKind::kUnannotated;
+      };
+      bool all = isSilent(view.ret());
+      for (TypeId each : view.types()) all = all && isSilent(each);
+      return all || view.has(kImplicit);
+    }
+    case TypeKind::kOverloaded:
+      for (TypeId item : std::vector<TypeId>(w.types[plain].args().begin(), w.types[plain].args().end())) {
+        if (isUntypedDecorator(w, item)) return true;
+      }
+      return false;
+    case TypeKind::kInstance: {
+      if (!findMember(w, w.types[plain].cls(), w.names.__call__).found()) return false;
+      TypeId call = findMemberType(w, w.names.__call__, plain, plain);
+      return !call.valid() || isUntypedDecorator(w, call);
+    }
+    default: return true;
+  }
+}
+
 static TypeId applyDecorators(World& w, FunctionId id) {
   const FunctionInfo function = w.functions[id];
   TypeId type = declaredSignature(w, id);
@@ -264,7 +292,7 @@ static TypeId applyDecorators(World& w, FunctionId id) {
     site.node = decorator;
     site.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), type});
     bool unannotated = w.functions[id].has(kFnUnannotated);
-    if (w.modules[function.module].options.disallow_untyped_decorators && !unannotated && w.types.is(callee, TypeKind::kCallable) && w.types.callable(callee).has(kImplicit)) {
+    if (w.modules[function.module].options.disallow_untyped_decorators && !unannotated && isUntypedDecorator(w, callee)) {
       fail(c, decorator, Code::kUntypedDecorator, "Untyped decorator makes function \"" + std::string(w.text(function.name)) + "\" untyped");
     }
     type = checkCall(c, callee, site).ret;

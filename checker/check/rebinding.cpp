@@ -19,11 +19,6 @@ static void checkOver(Checker& c, NodeId import, SymbolId variable, TypeId impor
   checkSubtype(c, imported, type, import, "Incompatible import of \"" + std::string(shown) + "\"", "imported name has type", "local name has type", Code::kAssignment);
 }
 
-static TypeId moduleType(World& w) {
-  ClassId module = lookupClass(w, "types", "ModuleType");
-  return module.valid() ? w.types.instance(module) : objectType(w);
-}
-
 static void checkNames(Checker& c, NodeId node, syntax::ImportFrom from, ModuleId module) {
   World& w = c.w;
   for (NodeId item : from.names()) {
@@ -59,7 +54,7 @@ void checkImportedOver(Checker& c, NodeId node) {
     if (!alias.asname().valid()) continue;
     SymbolId variable = variableBefore(c, node, syntax::nameOf(*c.ast, alias.asname()));
     bool is_found = variable.valid() && w.hooks.find_module(w, syntax::nameText(*c.ast, alias.name())).valid();
-    if (is_found) checkOver(c, node, variable, moduleType(w), syntax::nameText(*c.ast, alias.asname()));
+    if (is_found) checkOver(c, node, variable, moduleClass(w), syntax::nameText(*c.ast, alias.asname()));
   }
 }
 

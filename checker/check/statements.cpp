@@ -342,6 +342,22 @@ void checkTry(Checker& c, NodeId node) {
   if (has_finally && !binder.isUnreachable()) checkBody(c, view.finalbody());
 }
 
+// `raise C` calls C without arguments. ref: mypy checker.type_check_raise
+static void checkRaisedClass(Checker& c, TypeId callee, NodeId node) {
+  CallSite site;
+  site.node = node;
+  Watch watch = startWatch(c);
+  checkCall(c, callee, site);
+  for (Message& message : takeBack(c, watch)) {
+    if (message.severity != Severity::kError) continue;
+    // Nobody wrote the call: what it lacks has no names.
+    bool is_positional = message.text.starts_with("Missing positional argument");
+    size_t in_call = message.text.rfind(" in call to ");
+    if (is_positional && in_call != std::string::npos) message.text = "Too few arguments for " + message.text.substr(in_call + 12);
+    fail(c, node, message.code, std::move(message.text));
+  }
+}
+
 static void checkRaise(Checker& c, NodeId node) {
   World& w = c.w;
   auto view = c.ast->as<syntax::Raise>(node);
@@ -367,6 +383,7 @@ static void checkRaise(Checker& c, NodeId node) {
         fail(c, node, Code::kMisc, not_implemented ? "Exception must be derived from BaseException; did you mean \"NotImplementedError\"?" : "Exception must be derived from BaseException");
         break;
       }
+      if (!allows_none && (w.types.is(item, TypeKind::kCallable) || w.types.is(item, TypeKind::kOverloaded))) checkRaisedClass(c, item, node);
     }
   };
   if (view.exc().valid()) check(view.exc(), false);

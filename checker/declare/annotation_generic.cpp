@@ -217,6 +217,16 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
         }
       }
     }
+    size_t open_parts = 0;
+    for (size_t i = 0; i < types.size();) {
+      if (!w.types.is(types[i], TypeKind::kUnpack) || ++open_parts == 1) {
+        ++i;
+        continue;
+      }
+      types.erase(types.begin() + static_cast<ptrdiff_t>(i));
+    }
+    if (open_parts > 1) fail(c, node, Code::kMisc, "More than one variadic Unpack in a type is not allowed");
+    spreadUnpacked(c, node, variadic, after, types);
     if (types.size() < required) {
       fail(c, node, Code::kTypeArg,
            "Bad number of arguments, expected: at least " + std::to_string(required) + ", given: " + std::to_string(types.size()));
@@ -337,43 +347,79 @@ static TypeId instanceOf(World& w, ClassId cls, std::span<const TypeId> args) {
   return instance;
 }
 
-// Do the arguments keep to the bounds and constraints of the class's variables?
-static void checkBounds(AnnotationContext& c, const std::vector<TypeVarId>& variables, const std::vector<TypeId>& types,
+// Does the argument keep to the bound or the constraints of the variable? What does not is reported at `at`. Variables in
+// the definition of an alias are judged where the alias is used. ref: mypy semanal_typeargs.validate_args
+static bool checkBound(AnnotationContext& c, TypeVarId variable, TypeId argument, const std::string& name, NodeId at) {
+  World& w = c.w;
+  if (w.type_vars[variable].kind != TypeVarKind::kTypeVar) return true;
+  TypeId type = proper(w, argument);
+  bool is_ready = !w.types.is(type, TypeKind::kInstance) || w.classes[w.types[type].cls()].headed == Progress::kDone;
+  if (!is_ready || w.types.is(type, TypeKind::kAny) || w.types.is(type, TypeKind::kUnpack)) return true;
+  bool is_variable = isPlainTypeVar(w, type);
+  if (is_variable && c.alias.valid()) return true;
+  const std::vector<TypeId> values = valuesOf(w, variable);
+  if (values.empty()) {
+    TypeId bound = upperBound(w, variable);
+    if (isObject(w, bound) || w.types[bound].has(kHasTypeVars) || isSubtype(w, type, bound)) return true;
+    fail(c, at, Code::kTypeVar, "Type argument " + formatType(w, type) + " of \"" + name + "\" must be a subtype of " + formatType(w, bound));
+    return false;
+  }
+  std::vector<TypeId> own{type};
+  if (is_variable) own = valuesOf(w, TypeVarId(w.types[type].ref));
+  if (own.empty()) {
+    fail(c, at, Code::kTypeVar, "Type variable \"" + std::string(w.text(typeVarOf(w, type).name)) + "\" not valid as type argument value for \"" + name + "\"");
+    return false;
+  }
+  for (TypeId one : own) {
+    bool found = w.types.is(proper(w, one), TypeKind::kAny);
+    for (TypeId value : values) found = found || isSameType(w, one, value);
+    if (found) continue;
+    if (own.size() > 1 || !w.types.is(proper(w, one), TypeKind::kInstance)) {
+      fail(c, at, Code::kTypeVar, "Invalid type argument value for \"" + name + "\"");
+    } else {
+      fail(c, at, Code::kTypeVar, "Value of type variable \"" + std::string(w.text(w.type_vars[variable].name)) + "\" of \"" + name + "\" cannot be " + formatType(w, type));
+    }
+    return false;
+  }
+  return true;
+}
+
+// Do the arguments keep to the bounds and constraints of the class's or alias's variables?
+static bool checkBounds(AnnotationContext& c, const std::vector<TypeVarId>& variables, const std::vector<TypeId>& types,
                         const std::string& name, NodeList args, NodeId node) {
   World& w = c.w;
-  bool is_variadic = false;
-  for (TypeVarId variable : variables) is_variadic = is_variadic || w.type_vars[variable].kind == TypeVarKind::kTypeVarTuple;
-  if (c.is_silent || (!is_variadic && variables.size() != types.size())) return;
-  for (size_t i = 0; i < variables.size() && i < args.size() && i < types.size(); ++i) {
-    if (w.type_vars[variables[i]].kind == TypeVarKind::kTypeVarTuple) break;
-    if (w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
-    TypeId type = proper(w, types[i]);
-    bool is_ready = !w.types.is(type, TypeKind::kInstance) || w.classes[w.types[type].cls()].headed == Progress::kDone;
-    if (!is_ready || w.types.is(type, TypeKind::kAny) || w.types.is(type, TypeKind::kUnpack)) continue;
-    const std::vector<TypeId> values = valuesOf(w, variables[i]);
-    std::string variable(w.text(w.type_vars[variables[i]].name));
-    if (!values.empty()) {
-      std::vector<TypeId> own{type};
-      if (isPlainTypeVar(w, type)) own = valuesOf(w, TypeVarId(w.types[type].ref));
-      bool all = !own.empty();
-      for (TypeId one : own) {
-        bool found = w.types.is(proper(w, one), TypeKind::kAny);
-        for (TypeId value : values) found = found || isSameType(w, one, value);
-        all = all && found;
-      }
-      if (all) continue;
-      if (isPlainTypeVar(w, type)) {
-        std::string variable(w.text(typeVarOf(w, type).name));
-        fail(c, args[i], Code::kTypeVar, "Type variable \"" + variable + "\" not valid as type argument value for \"" + name + "\"");
-      } else {
-        fail(c, args[i], Code::kTypeVar, "Value of type variable \"" + variable + "\" of \"" + name + "\" cannot be " + formatType(w, type));
-      }
-      continue;
-    }
-    TypeId bound = upperBound(w, variables[i]);
-    if (isObject(w, bound) || w.types[bound].has(kHasTypeVars) || isSubtype(w, type, bound)) continue;
-    fail(c, args[i], Code::kTypeVar, "Type argument " + formatType(w, type) + " of \"" + name + "\" must be a subtype of " + formatType(w, bound));
+  size_t variadic = variables.size();
+  for (size_t i = 0; i < variables.size(); ++i) {
+    if (w.type_vars[variables[i]].kind == TypeVarKind::kTypeVarTuple) variadic = i;
   }
+  bool is_variadic = variadic < variables.size();
+  if (c.is_silent || (!is_variadic && variables.size() != types.size()) || (is_variadic && types.size() + 1 < variables.size())) return true;
+  bool fits = true;
+  for (size_t i = 0; i < variables.size(); ++i) {
+    if (i == variadic) continue;
+    size_t at = i < variadic ? i : types.size() - (variables.size() - i);
+    if (at >= types.size()) break;
+    bool is_written = args.size() == types.size() && at < args.size();
+    if (!is_written && !is_variadic && at >= args.size()) break;
+    fits = checkBound(c, variables[i], types[at], name, is_written || !is_variadic ? args[at] : node) && fits;
+  }
+  return fits;
+}
+
+// The same of the classes inside of what an alias stands for, after its arguments are put in.
+static void checkExpansion(AnnotationContext& c, TypeId type, const std::vector<TypeId>& given, NodeList args, NodeId node) {
+  World& w = c.w;
+  std::vector<TypeId> inside(w.types[type].args().begin(), w.types[type].args().end());
+  if (w.types.is(type, TypeKind::kInstance)) {
+    const ClassInfo info = w.header(w.types[type].cls());
+    for (size_t i = 0; i < info.type_vars.size() && info.type_vars.size() == inside.size(); ++i) {
+      NodeId at = node;
+      for (size_t k = 0; k < given.size() && k < args.size(); ++k) at = given[k] == inside[i] ? args[k] : at;
+      checkBound(c, info.type_vars[i], inside[i], std::string(w.text(info.name)), at);
+    }
+  }
+  if (w.types.is(type, TypeKind::kAlias)) return;
+  for (TypeId item : inside) checkExpansion(c, item, given, args, node);
 }
 
 TypeId instantiate(AnnotationContext& c, ClassId cls, NodeList args, NodeId node, bool has_args) {
@@ -407,7 +453,8 @@ TypeId instantiate(AnnotationContext& c, ClassId cls, NodeList args, NodeId node
     bool all_default = true;
     for (TypeVarId variable : info.type_vars) all_default = all_default && defaultOf(w, variable).valid();
     bool wants_args = w.modules[c.module].options.disallow_any_generics && !all_default && !w.modules[c.module].is_library;
-    if (wants_args) {
+    // `L = List` leaves them to the use of L.
+    if (wants_args && !(c.alias.valid() && c.is_base)) {
       // typing.List is named as it was written.
       std::string written = dottedText(*c.ast, node);
       bool is_alias = isSpecialFormName(written.substr(written.rfind('.') + 1));
@@ -430,7 +477,16 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
     // X = list: X[int] is list[int].
     TypeId target = alias.target;
     if (w.types.is(target, TypeKind::kInstance) && has_args) return instantiate(c, w.types[target].cls(), args, node, true);
-    if (!has_args && w.types.is(target, TypeKind::kInstance)) return instantiate(c, w.types[target].cls(), {}, node, false);
+    if (!has_args && w.types.is(target, TypeKind::kInstance)) {
+      size_t before = w.modules[c.module].messages.size();
+      TypeId made = instantiate(c, w.types[target].cls(), {}, node, false);
+      // The alias is what was written.
+      std::vector<Message>& messages = w.modules[c.module].messages;
+      for (size_t i = before; i < messages.size(); ++i) {
+        if (messages[i].code == Code::kTypeArg) messages[i].text = "Missing type arguments for generic type \"" + dottedText(*c.ast, node) + "\"";
+      }
+      return made;
+    }
     if (!has_args) return target;
   }
   if (alias.resolved == Progress::kRunning) {
@@ -454,6 +510,7 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
   std::string name(w.text(alias.name));
   std::vector<TypeVarId> variables = alias.type_vars;
   std::vector<TypeId> types;
+  bool fits = true;
   if (has_args) {
     size_t required = 0;
     bool variadic = false, spec = false;
@@ -472,7 +529,7 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
       types = omittedArguments(c, variables);
     } else {
       types = analyzeTypeArguments(c, variables, args, node, name);
-      checkBounds(c, variables, types, name, args, node);
+      fits = checkBounds(c, variables, types, name, args, node);
     }
   } else {
     bool all_default = true;
@@ -490,7 +547,6 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
   }
   if (variadic < variables.size()) {
     size_t after = variables.size() - variadic - 1;
-    if (has_args) spreadUnpacked(c, node, variadic, after, types);
     size_t middle = types.size() >= variadic + after ? types.size() - variadic - after : 0;
     for (size_t i = 0; i < variadic && i < types.size(); ++i) map.add(variables[i], types[i]);
     map.add(variables[variadic], w.types.tuple(std::span<const TypeId>(types).subspan(std::min(variadic, types.size()), middle), builtinType(w, "tuple")));
@@ -501,7 +557,10 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
     for (size_t i = 0; i < variables.size() && i < types.size(); ++i) map.add(variables[i], types[i]);
   }
   TypeId target = w.aliases[alias_id].target;
-  return target.valid() ? substitute(w, target, map) : w.types.any();
+  if (!target.valid()) return w.types.any();
+  TypeId made = substitute(w, target, map);
+  if (has_args && fits && !c.is_silent && w.types[target].has(kHasTypeVars)) checkExpansion(c, made, types, args, node);
+  return made;
 }
 
 }  // namespace krait::declare

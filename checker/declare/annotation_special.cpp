@@ -110,6 +110,9 @@ TypeId analyzeParameters(AnnotationContext& c, NodeId node) {
       }
     }
     checkParameterOrder(c, parts, list->elts());
+    for (size_t i = 0; i < parts.types.size(); ++i) {
+      if (parts.params[i].kind == ParamKind::kStar) parts.types[i] = plainStar(w, parts.types[i]);
+    }
     return w.types.parameters(parts);
   }
   if (ast.is(node, NodeKind::kName) || ast.is(node, NodeKind::kAttribute)) {

@@ -82,6 +82,8 @@ struct AnnotationContext {
 // The type that an expression denotes. Reports what is wrong and then gives Any.
 TypeId analyzeType(AnnotationContext& context, NodeId node);
 // Does the expression denote a type (and not a value)? For implicit aliases and casts; reports nothing.
+// What modules are instances of: types.ModuleType, or object where a small library does not have it.
+TypeId moduleClass(World& w);
 bool isTypeExpression(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node);
 // The type of a class with these arguments checked against its variables (defaults, ParamSpec forms…).
 TypeId instantiate(AnnotationContext& context, ClassId cls, NodeList args, NodeId node, bool has_args);

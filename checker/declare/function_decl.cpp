@@ -336,7 +336,10 @@ void SignatureBuilder::addParameter(NodeId node, bool is_first) {
       if ((dunder && all_before) || takesPositionsOnly(w.text(function.name))) name = NameId::none();
       break;
     }
-    case syntax::ParameterKind::kVarPositional: kind = ParamKind::kStar; break;
+    case syntax::ParameterKind::kVarPositional:
+      kind = ParamKind::kStar;
+      type = plainStar(w, type);
+      break;
     case syntax::ParameterKind::kKeywordOnly: kind = has_default ? ParamKind::kNamedOpt : ParamKind::kNamed; break;
     case syntax::ParameterKind::kVarKeyword:
       kind = ParamKind::kStar2;

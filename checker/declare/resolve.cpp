@@ -52,6 +52,16 @@ static void resolveImport(World& w, SymbolId id) {
     return;
   }
   w.symbols[id].link = link;
+  if (!w.symbols[id].owner.valid() || follows(w.options, Divergence::kClassImports)) return;
+  SymbolId target = followImports(w, link);
+  if (w.modules[module].options.follow_imports == "skip") return;
+  if (!target.valid() || w.resolved(target).kind != SymbolKind::kFunction) return;
+  report(w, w.symbols[id].module, definition.node, Code::kMisc, "Unsupported class scoped import");
+  Symbol& member = w.symbols[id];
+  member.kind = SymbolKind::kVariable;
+  member.type = w.types.any(AnyKind::kFromError);
+  member.typed = Progress::kDone;
+  member.set(kIsReady);
 }
 
 static bool isTypingModule(World& w, ModuleId module) {
@@ -297,10 +307,41 @@ TypeId declaredVariableType(World& w, SymbolId id) {
       return TypeId::none();
     }
     if (c.is_final && !assign.value().valid()) again.set(kIsFinalUnset);
+    auto constant = assign.value().valid() ? ast.tryAs<syntax::Constant>(assign.value()) : std::nullopt;
+    bool is_none = constant && constant->constantKind() == syntax::ConstantKind::kNone;
+    if (c.is_class_var && !type.valid() && assign.value().valid() && !is_none) {
+      // So does x: ClassVar = 1; what begins as None becomes anything.
+      again.clear(kIsDeclared);
+      return TypeId::none();
+    }
     if (!type.valid()) type = w.types.any(AnyKind::kSpecialForm);
     return type;
   }
   return TypeId::none();
+}
+
+// Does some module that is read say `import types` or `from types import …`?
+static bool importsTypes(World& w) {
+  for (uint32_t i = 0; i < w.modules.size(); ++i) {
+    const Module& module = w.modules[ModuleId(i)];
+    if (module.ast == nullptr || w.text(module.name) == "types") continue;
+    const Ast& ast = *module.ast;
+    for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
+      if (auto from = ast.tryAs<syntax::ImportFrom>(statement); from && from->level() == 0 && from->module().valid()) {
+        if (syntax::nameText(ast, from->module()) == "types") return true;
+      } else if (auto import = ast.tryAs<syntax::Import>(statement)) {
+        for (NodeId item : import->names()) {
+          if (syntax::nameText(ast, ast.as<syntax::Alias>(item).name()) == "types") return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+TypeId moduleClass(World& w) {
+  if (!w.options.test_lib_stub.empty() && !importsTypes(w)) return objectType(w);
+  return namedType(w, "types", "ModuleType");
 }
 
 static TypeId computeType(World& w, SymbolId id) {
@@ -308,7 +349,7 @@ static TypeId computeType(World& w, SymbolId id) {
   switch (symbol.kind) {
     case SymbolKind::kClass: return classCallable(w, symbol.cls);
     case SymbolKind::kFunction: return typeOfFunctionSymbol(w, id);
-    case SymbolKind::kModule: return w.types.module(symbol.target_module, namedType(w, "types", "ModuleType"));
+    case SymbolKind::kModule: return w.types.module(symbol.target_module, moduleClass(w));
     case SymbolKind::kTypeVar:
     case SymbolKind::kSpecialForm: return namedType(w, "typing", "_SpecialForm");
     case SymbolKind::kAlias: {

@@ -1,5 +1,6 @@
 // Arguments of calls: which actual goes to which formal, whether the count is right, whether the types fit.
 #include "checker/infer/infer.h"
+#include "checker/infer/library.h"
 
 namespace krait::infer {
 
@@ -163,7 +164,7 @@ TypeId expandActual(Checker& c, ArgumentExpander& expander, TypeId actual, ArgKi
   return actual;
 }
 
-static void tooFew(Checker& c, TypeId callee, const CallSite& site, NodeId node) {
+void tooFewArguments(Checker& c, TypeId callee, const CallSite& site, NodeId node) {
   World& w = c.w;
   CallableView view = w.types.callable(callee);
   size_t positional = 0;
@@ -241,6 +242,22 @@ static void unexpectedKeyword(Checker& c, TypeId callee, NameId name, TypeId typ
   note(c, node, Code::kCallArg, (called.empty() ? "Called function" : called) + " defined in \"" + std::string(w.text(w.modules[w.functions[definition].module].name)) + "\"");
 }
 
+// P.args and P.kwargs are passed on once each; functools.partial() may leave them out.
+static bool checkParamSpecArguments(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types, const std::vector<size_t>& actuals) {
+  World& w = c.w;
+  if (actuals.empty()) {
+    if (w.types.callable(callee).has(kPartialForm)) return true;
+    tooFewArguments(c, callee, site, site.node);
+    return false;
+  }
+  size_t passed_on = 0;
+  for (size_t ai : actuals) passed_on += types[ai].valid() && isParamSpec(w, proper(w, types[ai])) ? 1 : 0;
+  ArgKind kind = site.args[actuals[0]].kind;
+  if (passed_on < 2 || (kind != ArgKind::kStar && kind != ArgKind::kStar2)) return true;
+  fail(c, site.node, Code::kArgType, std::string(kind == ArgKind::kStar ? "ParamSpec.args" : "ParamSpec.kwargs") + " should only be passed once");
+  return false;
+}
+
 bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
                         const std::vector<std::vector<size_t>>& map) {
   World& w = c.w;
@@ -300,7 +317,7 @@ bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const s
     const ParamShape& param = view.params()[i];
     if (isRequired(param.kind) && map[i].empty() && !unexpected) {
       if (isPositional(param.kind)) {
-        tooFew(c, callee, site, site.node);
+        tooFewArguments(c, callee, site, site.node);
       } else {
         fail(c, site.node, Code::kCallArg, "Missing named argument \"" + (param.name.valid() ? std::string(w.text(param.name)) : "?") + "\"" + forFunction(w, callee));
       }
@@ -334,6 +351,8 @@ bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const s
     } else if (isNamed(param.kind) && !map[i].empty() && site.args[map[i][0]].kind != ArgKind::kNamed && site.args[map[i][0]].kind != ArgKind::kStar2) {
       fail(c, site.node, Code::kCallArg, "Too many positional arguments" + forFunction(w, callee));
       ok = false;
+    } else if (isStar(param.kind) && isParamSpec(w, view.types()[i])) {
+      ok = checkParamSpecArguments(c, callee, site, types, map[i]) && ok;
     }
   }
   return ok;
@@ -361,6 +380,68 @@ bool isAbstractClassObject(World& w, TypeId type) {
   return !w.classes[cls].abstract_members.empty();
 }
 
+std::vector<TypeId> variadicItems(Checker& c, ArgumentExpander& expander, const CallSite& site, const std::vector<TypeId>& types, const std::vector<size_t>& actuals) {
+  World& w = c.w;
+  std::vector<TypeId> items;
+  for (size_t ai : actuals) {
+    TypeId actual = proper(w, types[ai]);
+    bool is_tuple = w.types.is(actual, TypeKind::kTuple);
+    if (site.args[ai].kind != ArgKind::kStar) {
+      items.push_back(types[ai]);
+    } else if (is_tuple && hasUnpack(w, tupleItems(w, actual))) {
+      items.insert(items.end(), w.types[actual].args().begin(), w.types[actual].args().end());
+    } else {
+      TypeId item = expandActual(c, expander, types[ai], ArgKind::kStar, NameId::none(), ParamKind::kStar);
+      items.push_back(is_tuple ? item : w.types.unpack(builtinType(w, "tuple", item)));
+    }
+  }
+  return items;
+}
+
+// *args: *Ts or *args: *tuple[…]: the actuals together form a tuple. ref: mypy checkexpr.check_argument_types
+static void checkVariadic(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
+                          const std::vector<size_t>& actuals, size_t formal_index, ArgumentExpander& expander) {
+  World& w = c.w;
+  TypeId formal = w.types.callable(callee).types()[formal_index];
+  TypeId wanted = proper(w, w.types[formal].items[0]);
+  if (!w.types.is(wanted, TypeKind::kTuple)) wanted = w.types.tuple(std::span<const TypeId>(&formal, 1), builtinType(w, "tuple"));
+  std::vector<TypeId> items = variadicItems(c, expander, site, types, actuals);
+  if (isSubtype(w, normalizedTuple(w, items, builtinType(w, "tuple")), wanted)) return;
+  // An unpacked tuple[X, ...] among the wanted stands for as many X as there are arguments left.
+  std::vector<TypeId> each = tupleItems(w, wanted);
+  for (size_t k = 0; k < each.size(); ++k) {
+    TypeId inner = w.types.is(each[k], TypeKind::kUnpack) ? proper(w, w.types[each[k]].items[0]) : TypeId::none();
+    if (!isNamed(w, inner, "builtins.tuple")) continue;
+    TypeId item = w.types[inner].items[0];
+    each.erase(each.begin() + static_cast<ptrdiff_t>(k));
+    size_t count = items.size() > each.size() ? items.size() - each.size() : 0;
+    each.insert(each.begin() + static_cast<ptrdiff_t>(k), count, item);
+    break;
+  }
+  if (each.size() != items.size()) {
+    fail(c, site.node, Code::kCallArg, (items.size() > each.size() ? "Too many arguments" : "Too few arguments") + forFunction(w, callee));
+    return;
+  }
+  for (size_t k = 0; k < items.size() && k < actuals.size(); ++k) {
+    if (items[k] == each[k]) continue;
+    bool is_open = w.types.is(items[k], TypeKind::kUnpack) || w.types.is(each[k], TypeKind::kUnpack);
+    if (!is_open && isSubtype(w, items[k], each[k])) continue;
+    const Arg& arg = site.args[actuals[k]];
+    TypeId shown = arg.kind == ArgKind::kStar ? types[actuals[k]] : items[k];
+    reportIncompatibleArgument(c, callee, site, actuals[k] + 1, formal_index + 1, shown, arg.kind, arg.node.valid() ? arg.node : site.node);
+  }
+}
+
+// Is more than one of the arguments for *args: *Ts of unknown length?
+static bool hasSeveralOpen(Checker& c, const CallSite& site, const std::vector<TypeId>& types, const std::vector<size_t>& actuals) {
+  size_t open = 0;
+  for (size_t ai : actuals) {
+    TypeId type = proper(c.w, types[ai]);
+    if (site.args[ai].kind == ArgKind::kStar && (!c.w.types.is(type, TypeKind::kTuple) || hasUnpack(c.w, tupleItems(c.w, type)))) ++open;
+  }
+  return open > 1;
+}
+
 void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
                         const std::vector<std::vector<size_t>>& map) {
   World& w = c.w;
@@ -370,45 +451,11 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
     TypeId formal = view.types()[i];
     ParamKind kind = view.params()[i].kind;
     if (kind == ParamKind::kStar && w.types.is(formal, TypeKind::kUnpack)) {
-      // *args: *Ts — the actuals together form a tuple.
-      TypeId wanted = proper(w, w.types[formal].items[0]);
-      std::vector<TypeId> items;
-      for (size_t ai : map[i]) {
-        if (site.args[ai].kind == ArgKind::kStar) {
-          TypeId actual = proper(w, types[ai]);
-          if (w.types.is(actual, TypeKind::kTuple)) {
-            items.insert(items.end(), w.types[actual].args().begin(), w.types[actual].args().end());
-          } else {
-            TypeId item = expandActual(c, expander, types[ai], ArgKind::kStar, NameId::none(), kind);
-            items.push_back(w.types.unpack(builtinType(w, "tuple", item)));
-          }
-        } else {
-          items.push_back(types[ai]);
-        }
+      if (hasSeveralOpen(c, site, types, map[i])) {
+        fail(c, site.node, Code::kCallArg, "Passing multiple variadic unpacks in a call is not supported");
+        continue;
       }
-      TypeId actual = normalizedTuple(w, items, builtinType(w, "tuple"));
-      if (!isSubtype(w, actual, wanted) && (!map[i].empty() || w.types.is(wanted, TypeKind::kTuple))) {
-        // Report the first argument that does not fit.
-        bool reported = false;
-        if (w.types.is(wanted, TypeKind::kTuple) && w.types[wanted].count == items.size()) {
-          for (size_t k = 0; k < items.size() && k < map[i].size(); ++k) {
-            TypeId item = w.types[wanted].items[k];
-            if (w.types.is(item, TypeKind::kUnpack) || isSubtype(w, items[k], item)) continue;
-            auto texts = formatTwo(w, items[k], item, true);
-            fail(c, site.args[map[i][k]].node.valid() ? site.args[map[i][k]].node : site.node, Code::kArgType,
-                 "Argument " + std::to_string(map[i][k] + 1) + " to " + callableName(w, callee) + " has incompatible type " + quoteType(texts.first) + "; expected " + quoteType(texts.second));
-            reported = true;
-          }
-        }
-        if (!reported && w.types.is(wanted, TypeKind::kTuple)) {
-          bool too_many = items.size() > w.types[wanted].count;
-          if (!hasUnpack(w, tupleItems(w, wanted))) {
-            fail(c, site.node, Code::kCallArg, (too_many ? "Too many arguments" : "Too few arguments") + forFunction(w, callee));
-          } else {
-            fail(c, site.node, Code::kCallArg, "Too few arguments" + forFunction(w, callee));
-          }
-        }
-      }
+      checkVariadic(c, callee, site, types, map[i], i, expander);
       continue;
     }
     for (size_t ai : map[i]) {

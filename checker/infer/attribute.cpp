@@ -177,8 +177,9 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
     if (!isFunctionLike(w, getter)) {
       return w.types.is(getter, TypeKind::kInstance) ? readDescriptor(c, substituteByInstance(w, getter, mapped), site.self_type, instance, site) : substituteByInstance(w, getter, mapped);
     }
-    getter = checkSelfArgument(c, getter, site.self_type, false, site);
-    TypeId bound = bindSelf(w, getter, site.self_type);
+    TypeId self = symbol.has(kIsClassMethod) ? w.types.typeType(site.self_type) : site.self_type;
+    getter = checkSelfArgument(c, getter, self, symbol.has(kIsClassMethod), site);
+    TypeId bound = bindSelf(w, getter, self, symbol.has(kIsClassMethod));
     bound = substituteByInstance(w, bound, mapped);
     if (w.types.is(bound, TypeKind::kOverloaded)) bound = w.types[bound].items[0];
     return w.types.callable(bound).ret();
@@ -216,6 +217,7 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
   if (binds) {
     TypeId first = w.types.is(plain, TypeKind::kOverloaded) ? w.types[plain].items[0] : plain;
     if (w.types.callable(first).isTypeObject()) return type;
+    if (symbol.has(kIsClassMethod)) return bindSelf(w, plain, w.types.typeType(site.self_type), true);
     // Callable class attributes are methods when they are read through an instance.
     if (w.types.callable(first).paramCount() == 0) {
       fail(c, site.node, Code::kMisc, "Attribute function \"" + name + "\" with type " + formatType(w, first) + " does not accept self argument");
@@ -360,6 +362,9 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     return result;
   }
   TypeId value = substituteByInstance(w, expandSelfType(w, type, found.owner, site.self_type), mapped);
+  if (symbol.kind == SymbolKind::kVariable && symbol.has(kIsClassMethod) && isFunctionLike(w, proper(w, value)) && !site.is_lvalue) {
+    return bindSelf(w, proper(w, value), w.types.typeType(site.self_type), true);
+  }
   bool is_implicit = symbol.has(kIsInstanceOnly) || symbol.has(kIsSelfAttribute);
   // A descriptor is there without a value of its own.
   TypeId held = proper(w, value);
@@ -544,6 +549,15 @@ TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
         FoundMember found = findMember(w, w.types[base].cls(), site.name);
         if (found.found() && site.name != w.names.__name__) return classMember(c, base, found, inner, plain);
         return onClass(c, base, plain, inner);
+      }
+      // type(C): the class of a class is its metaclass.
+      TypeId of_class;
+      if (w.types.is(item, TypeKind::kTypeType)) of_class = proper(w, w.types[item].items[0]);
+      TypeId first = w.types.is(item, TypeKind::kOverloaded) ? w.types[item].items[0] : item;
+      if (w.types.is(first, TypeKind::kCallable) && w.types.callable(first).isTypeObject()) of_class = proper(w, w.types.callable(first).made());
+      if (w.types.is(of_class, TypeKind::kInstance)) {
+        TypeId metaclass = metaclassOf(w, w.types[of_class].cls());
+        return onClass(c, metaclass, w.types.typeType(metaclass), site);
       }
       return onClass(c, item, plain, site);
     }

@@ -186,6 +186,30 @@ static CallResult callUnion(Checker& c, TypeId callee, CallSite& site, TypeId co
   return {simplifiedUnion(w, results), callee};
 }
 
+TypeId constructorOf(World& w, TypeId instance) {
+  ClassId cls = w.types[instance].cls();
+  TypeId constructor = classCallable(w, cls);
+  auto fromType = [&](TypeId one) {
+    CallableParts parts = w.types.parts(one);
+    parts.set(kFromTypeType);
+    TypeId made = substituteByInstance(w, w.types.callable(parts), instance);
+    CallableParts done = w.types.parts(made);
+    std::vector<TypeId> rest;
+    for (TypeId var : done.vars) {
+      bool own = false;
+      for (TypeVarId variable : w.classes[cls].type_vars) own = own || variable.value == w.types[var].ref;
+      if (!own) rest.push_back(var);
+    }
+    done.vars = rest;
+    return w.types.callable(done);
+  };
+  if (w.types.is(constructor, TypeKind::kCallable)) return fromType(constructor);
+  if (!w.types.is(constructor, TypeKind::kOverloaded)) return constructor;
+  std::vector<TypeId> items;
+  for (TypeId one : std::vector<TypeId>(w.types[constructor].args().begin(), w.types[constructor].args().end())) items.push_back(fromType(one));
+  return w.types.overloaded(items);
+}
+
 static CallResult callTypeType(Checker& c, TypeId callee, CallSite& site, TypeId context) {
   World& w = c.w;
   TypeId item = proper(w, w.types[callee].items[0]);
@@ -196,29 +220,9 @@ static CallResult callTypeType(Checker& c, TypeId callee, CallSite& site, TypeId
       TypeId instance = w.types.is(item, TypeKind::kTuple) ? w.types[item].extra : item;
       if (!w.types.is(instance, TypeKind::kInstance)) break;
       if (isNamed(w, instance, "builtins.tuple")) break;
-      TypeId constructor = classCallable(w, w.types[instance].cls());
-      auto fromType = [&](TypeId one) {
-        CallableParts parts = w.types.parts(one);
-        parts.set(kFromTypeType);
-        TypeId made = w.types.callable(parts);
-        made = substituteByInstance(w, made, instance);
-        CallableParts done = w.types.parts(made);
-        std::vector<TypeId> rest;
-        for (TypeId var : done.vars) {
-          bool own = false;
-          for (TypeVarId variable : w.classes[w.types[instance].cls()].type_vars) own = own || variable.value == w.types[var].ref;
-          if (!own) rest.push_back(var);
-        }
-        done.vars = rest;
-        return w.types.callable(done);
-      };
-      if (w.types.is(constructor, TypeKind::kOverloaded)) {
-        std::vector<TypeId> items;
-        for (TypeId one : std::vector<TypeId>(w.types[constructor].args().begin(), w.types[constructor].args().end())) items.push_back(fromType(one));
-        return checkCall(c, w.types.overloaded(items), site, context);
-      }
-      if (!w.types.is(constructor, TypeKind::kCallable)) break;
-      return checkCall(c, fromType(constructor), site, context);
+      TypeId constructor = constructorOf(w, instance);
+      if (!w.types.is(constructor, TypeKind::kOverloaded) && !w.types.is(constructor, TypeKind::kCallable)) break;
+      return checkCall(c, constructor, site, context);
     }
     case TypeKind::kTypeVar: {
       TypeId bound = upperBound(w, TypeVarId(w.types[item].ref));
@@ -260,7 +264,7 @@ CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context) 
       return callTypeType(c, callee, site, context);
     case TypeKind::kNever: inferPlain(c, site); return {w.types.never(), callee};
     case TypeKind::kInstance: {
-      if (TypeId function = partialFunction(w, callee); function.valid()) return checkCall(c, function, site, context);
+      if (partialFunction(w, callee).valid()) return callPartial(c, callee, site, context);
       AttributeSite attribute;
       attribute.node = site.node;
       attribute.name = w.names.__call__;
@@ -277,7 +281,16 @@ CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context) 
       return result;
     }
     case TypeKind::kTypeVar: return checkCall(c, fallbackOf(w, callee) == callee ? any(c) : upperBound(w, TypeVarId(w.types[callee].ref)), site, context);
-    case TypeKind::kTuple: return checkCall(c, tupleFallback(w, callee), site, context);
+    case TypeKind::kTuple: {
+      AttributeSite attribute;
+      attribute.node = site.node;
+      attribute.name = w.names.__call__;
+      attribute.original = callee;
+      attribute.self_type = callee;
+      attribute.is_operator = true;
+      TypeId call = attributeType(c, tupleFallback(w, callee), attribute);
+      return checkCall(c, call, site, context);
+    }
     case TypeKind::kErased:
     case TypeKind::kUnbound: inferPlain(c, site); return {any(c), callee};
     default: break;
@@ -473,7 +486,12 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   if (result.callee.valid() && w.types.is(result.callee, TypeKind::kCallable) && w.types.callable(result.callee).guard().valid()) {
     c.nodeType(func) = result.callee;
   }
-  TypeId ret = is_class ? partialObject(c, site, result.ret) : result.ret;
+  TypeId ret = is_class ? partialObject(c, site, result.ret, context) : result.ret;
+  // member(1) keeps the literal. ref: mypy plugins/enums.py
+  if (is_class && isNamed(w, proper(w, ret), "enum.member") && w.types[proper(w, ret)].count == 1 && site.args.size() == 1 && site.args[0].node.valid()) {
+    TypeId given = c.nodeType(site.args[0].node);
+    if (w.types.is(given, TypeKind::kInstance) && w.types[given].extra.valid()) ret = w.types.rebuild(w.types[proper(w, ret)], std::span<const TypeId>(&given, 1), TypeId::none());
+  }
   if (typed_dict.valid()) {
     ret = typedDictMethod(c, typed_dict, syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(func).attr()), node, ret);
   }

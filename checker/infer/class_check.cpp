@@ -31,7 +31,7 @@ static ClassId classOfObject(World& w, TypeId type) {
 // Is the alias one with type arguments written out (`A = list[int]`)?
 static bool hasArguments(World& w, const AliasInfo& alias) {
   const Ast& ast = *w.modules[alias.module].ast;
-  return ast.is(alias.node, NodeKind::kSubscript);
+  return ast.is(alias.node, NodeKind::kSubscript) && !w.types.is(proper(w, alias.target), TypeKind::kUnion);
 }
 
 void checkClassArgument(Checker& c, NodeId call_node, const std::string& function) {

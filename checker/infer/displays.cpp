@@ -1,5 +1,6 @@
 // List, set, tuple and dict displays, and comprehensions.
 #include "checker/infer/infer.h"
+#include "checker/infer/redundant.h"
 #include "checker/relations/literal_string.h"
 
 namespace krait::infer {
@@ -257,6 +258,7 @@ TypeId inferComprehension(Checker& c, NodeId node, TypeId context) {
     for (NodeId condition : generator.ifs()) {
       inferExpr(c, condition);
       Conditions conditions = findConditions(c, condition);
+      redundantBranches(c, condition, "If condition in comprehension", conditions);
       pushMap(c, conditions.if_true);
     }
     first = false;

@@ -2,7 +2,9 @@
 #include "checker/declare/any_rules.h"
 #include "checker/relations/literal_string.h"
 #include "checker/infer/infer.h"
+#include "checker/infer/library.h"
 #include "checker/infer/partial_types.h"
+#include "checker/infer/redundant.h"
 
 namespace krait::infer {
 
@@ -161,6 +163,7 @@ TypeId inferConditional(Checker& c, NodeId node, TypeId context) {
   bool none_is_fine = c.none_is_fine;
   inferExpr(c, conditional.test());
   Conditions conditions = findConditions(c, conditional.test());
+  redundantBranches(c, conditional.test(), "If condition", conditions);
   TypeId yes, no;
   auto branch = [&](const TypeMap& map, NodeId expr, TypeId wanted) {
     FrameScope frame(*c.binder, {.can_skip = true, .fall_through = 0});
@@ -468,7 +471,9 @@ TypeId inferJoined(Checker& c, NodeId node) {
   bool is_literal = follows(*c.options, Divergence::kLiteralStrings);
   syntax::forEachChild(*c.ast, node, [&](NodeId child) {
     if (auto formatted = c.ast->tryAs<syntax::FormattedValue>(child)) {
-      is_literal = isLiteralText(c.w, inferExpr(c, formatted->value())) && is_literal;
+      TypeId shown = inferExpr(c, formatted->value());
+      is_literal = isLiteralText(c.w, shown) && is_literal;
+      if (static_cast<int32_t>(formatted->conversion()) < 0 && isShownAsBytes(c.w, shown)) reportBytesInText(c, node);
       if (formatted->formatSpec().valid()) inferJoined(c, formatted->formatSpec());
     } else if (auto interpolation = c.ast->tryAs<syntax::Interpolation>(child)) {
       inferExpr(c, interpolation->value());

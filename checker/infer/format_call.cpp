@@ -1,5 +1,6 @@
 // "…".format(…): replacement fields against arguments. Follows mypy's checkstrformat.py.
 #include "checker/infer/infer.h"
+#include "checker/infer/library.h"
 
 namespace krait::infer {
 
@@ -163,13 +164,15 @@ static bool hasOwnFormat(World& w, TypeId type) {
   return owner != "builtins.object" && owner != "builtins.int" && owner != "builtins.float" && owner != "builtins.str";
 }
 
+void reportBytesInText(Checker& c, NodeId node) {
+  fail(c, node, Code::kStrBytesSafe, "If x = b'abc' then f\"{x}\" or \"{}\".format(x) produces \"b'abc'\", not \"abc\". If this is desired "
+                                     "behavior, use f\"{x!r}\" or \"{!r}\".format(x). Otherwise, decode the bytes");
+}
+
 static void checkField(Checker& c, const Field& field, TypeId given, NodeId at, NodeId call) {
   World& w = c.w;
-  bool is_bytes = false;
-  for (TypeId item : unionItems(w, given)) is_bytes = is_bytes || isNamed(w, proper(w, item), "builtins.bytes");
-  if (is_bytes && field.conversion == 0 && (!field.has_spec || field.spec.empty() || field.spec.back() == 's')) {
-    fail(c, call, Code::kStrBytesSafe, "If x = b'abc' then f\"{x}\" or \"{}\".format(x) produces \"b'abc'\", not \"abc\". If this is desired "
-                                       "behavior, use f\"{x!r}\" or \"{!r}\".format(x). Otherwise, decode the bytes");
+  if (isShownAsBytes(w, given) && field.conversion == 0 && (!field.has_spec || field.spec.empty() || field.spec.back() == 's')) {
+    reportBytesInText(c, call);
     return;
   }
   if (field.conversion != 0 && std::string_view("rsa").find(field.conversion) == std::string_view::npos) {
@@ -275,8 +278,17 @@ void checkFormatCall(Checker& c, NodeId call_node) {
     texts.emplace_back(*text);
   } else {
     TypeId base = c.nodeType(method->value());
-    if (!base.valid() || !isNamed(w, fallbackOf(w, proper(w, base)), "builtins.str")) return;
-    texts = literalKeys(c, method->value());
+    if (!base.valid()) return;
+    TypeId instance = fallbackOf(w, proper(w, base));
+    bool is_enum = w.types.is(instance, TypeKind::kInstance) && w.header(w.types[instance].cls()).has(kClassEnum);
+    if (is_enum && isSubclass(w, w.types[instance].cls(), "builtins.str")) {
+      TypeId value = proper(w, enumAttribute(c, base, w.names.value, TypeId::none()));
+      value = value.valid() ? coerceToLiteral(w, value) : value;
+      bool is_text = w.types.is(value, TypeKind::kLiteral) && w.types.literalValue(value).kind == LiteralKind::kStr;
+      if (is_text && isLiteralLike(w, base)) texts.emplace_back(w.types.literalValue(value).text);
+    } else if (isNamed(w, instance, "builtins.str")) {
+      texts = literalKeys(c, method->value());
+    }
   }
   if (texts.size() != 1) return;
   std::vector<Field> fields;

@@ -1,5 +1,6 @@
 // printf-style formatting: the specifiers of "…" % x against the types of x. Follows mypy's checkstrformat.py.
 #include "checker/infer/infer.h"
+#include "checker/infer/library.h"
 #include "checker/relations/literal_string.h"
 
 namespace krait::infer {
@@ -113,6 +114,14 @@ static bool hasClass(World& w, TypeId type, std::string_view fullname) {
     if (w.types.is(plain, TypeKind::kLiteral) && isNamed(w, fallbackOf(w, plain), fullname)) return true;
   }
   return false;
+}
+
+bool isShownAsBytes(World& w, TypeId type) {
+  if (!hasClass(w, type, "builtins.bytes")) return false;
+  TypeId plain = proper(w, type);
+  if (!w.types.is(plain, TypeKind::kInstance)) return true;
+  FoundMember text = findMember(w, w.types[plain].cls(), w.name("__str__"));
+  return !text.found() || w.classes[text.owner].fullname.starts_with("builtins.");
 }
 
 static void checkPlaceholder(Checker& c, const Specifier& specifier, bool is_bytes, TypeId given, NodeId at, const std::string& label) {

@@ -91,8 +91,11 @@ static TypeId applySolution(Checker& c, TypeId callee, const std::vector<TypeId>
     has_default = has_default || (targets[i].valid() && targets[i] == defaultOf(w, variables[i]));
   }
   // Defaults may speak of variables before them.
-  for (TypeId& target : targets) {
-    if (has_default && target.valid()) target = substitute(w, target, known);
+  Substitution before;
+  for (size_t i = 0; has_default && i < targets.size(); ++i) {
+    if (!targets[i].valid()) continue;
+    targets[i] = substitute(w, targets[i], targets[i] == defaultOf(w, variables[i]) ? before : known);
+    before.add(variables[i], targets[i]);
   }
   return applyArguments(w, callee, targets);
 }
@@ -151,21 +154,10 @@ static Constraints argumentConstraints(Checker& c, TypeId callee, const CallSite
     TypeId formal = view.types()[i];
     ParamKind kind = view.params()[i].kind;
     if (kind == ParamKind::kStar && w.types.is(formal, TypeKind::kUnpack)) {
-      std::vector<TypeId> items;
       bool open = false;
-      for (size_t ai : map[i]) {
-        open = open || skipped[ai];
-        TypeId actual = proper(w, types[ai]);
-        if (site.args[ai].kind != ArgKind::kStar) {
-          items.push_back(types[ai]);
-        } else if (w.types.is(actual, TypeKind::kTuple)) {
-          items.insert(items.end(), w.types[actual].args().begin(), w.types[actual].args().end());
-        } else {
-          TypeId item = expandActual(c, expander, types[ai], ArgKind::kStar, NameId::none(), kind);
-          items.push_back(w.types.unpack(builtinType(w, "tuple", item)));
-        }
-      }
+      for (size_t ai : map[i]) open = open || skipped[ai];
       if (open) continue;
+      std::vector<TypeId> items = variadicItems(c, expander, site, types, map[i]);
       TypeId inner = proper(w, w.types[formal].items[0]);
       TypeId actual = w.types.tuple(items, builtinType(w, "tuple"));
       if (isTypeVarTuple(w, inner)) {

@@ -11,7 +11,17 @@ TypeId arrayAttribute(Checker& c, TypeId instance, const AttributeSite& site, Ty
 // The function that a functools.partial object calls; none: it is no such object, or it is not known.
 TypeId partialFunction(World& w, TypeId type);
 // What the call partial(f, …) made, with the function that is left; checks the arguments. Others as they are.
-TypeId partialObject(Checker& c, const CallSite& site, TypeId made);
+// `context`: the type that is wanted, or none.
+TypeId partialObject(Checker& c, const CallSite& site, TypeId made, TypeId context = {});
+// A call of a functools.partial object whose function is known.
+CallResult callPartial(Checker& c, TypeId object, CallSite& site, TypeId context);
+// Reports the positional arguments that a call lacks.
+void tooFewArguments(Checker& c, TypeId callee, const CallSite& site, NodeId node);
+// Is a value of the type written as b'...' where a text is made of it: bytes without a __str__ of their own?
+bool isShownAsBytes(World& w, TypeId type);
+void reportBytesInText(Checker& c, NodeId node);
+// The constructor behind type[C[…]], with the arguments of C put in.
+TypeId constructorOf(World& w, TypeId instance);
 void checkArrayConstructor(Checker& c, TypeId made, const CallSite& site);
 // The function behind a name that @functools.singledispatch decorates; none: it is another thing.
 FunctionId singledispatchFunction(Checker& c, NodeId node);

@@ -116,6 +116,79 @@ static bool reportOperator(Checker& c, TypeId callee, const std::string& name, s
   return false;
 }
 
+// A function whose parameters may be given by name, where Concatenate passes them by position: that is what to change.
+// ref: mypy messages.maybe_note_concatenate_pos_args
+static void concatenateNote(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code code) {
+  World& w = c.w;
+  actual = proper(w, actual);
+  wanted = proper(w, wanted);
+  if (!w.types.is(actual, TypeKind::kCallable) || !w.types.is(wanted, TypeKind::kCallable)) return;
+  if (!w.types.callable(actual).has(kFromConcatenate) && !w.types.callable(wanted).has(kFromConcatenate)) return;
+  std::vector<FormalArgument> given = formalArguments(w, actual), asked = formalArguments(w, wanted);
+  std::string names;
+  for (size_t i = 0; i < given.size() && i < asked.size(); ++i) {
+    if (given[i].position < 0 || asked[i].position < 0 || asked[i].name.valid() || !given[i].name.valid()) continue;
+    names += (names.empty() ? "\"" : ", \"") + std::string(w.text(given[i].name)) + "\"";
+  }
+  if (names.empty()) return;
+  std::string name = callableName(w, actual);
+  note(c, node, code, "This is likely because " + (name.empty() ? "it" : name) + " has named arguments: " + names + ". Consider marking them positional-only");
+}
+
+static constexpr size_t kLargeUnion = 10;
+
+// Of a large union only the members that do not fit are told apart. ref: mypy messages.append_union_note
+static void unionNote(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code code) {
+  World& w = c.w;
+  if (!w.types.is(proper(w, actual), TypeKind::kUnion) || !w.types.is(proper(w, wanted), TypeKind::kUnion)) return;
+  std::vector<TypeId> items = unionItems(w, actual);
+  if (items.size() < kLargeUnion) return;
+  std::string names;
+  size_t count = 0;
+  for (TypeId item : items) {
+    if (isSubtype(w, item, wanted)) continue;
+    names += (count++ == 0 ? "" : ", ") + formatType(w, item);
+  }
+  if (count > 0) note(c, node, code, std::string(count == 1 ? "Item" : "Items") + " in the first union not in the second: " + names);
+}
+
+// A returned variable whose inferred type is too narrow. ref: mypy messages.make_inferred_type_note
+static void inferredTypeNote(Checker& c, TypeId actual, TypeId wanted, const std::string& shown, NodeId node, Code code) {
+  World& w = c.w;
+  const Type& given = w.types[proper(w, actual)];
+  const Type& asked = w.types[proper(w, wanted)];
+  bool is_same_class = given.kind == TypeKind::kInstance && asked.kind == TypeKind::kInstance && given.ref == asked.ref && given.count > 0 && asked.count > 0;
+  if (!is_same_class || !node.valid() || !c.ast->is(node, NodeKind::kName) || !c.ast->is(c.ast->parent(node), NodeKind::kReturn)) return;
+  SymbolId symbol = symbolAt(c, node);
+  if (!symbol.valid() || !w.symbols[symbol].has(kIsInferred)) return;
+  for (uint32_t i = 0; i < given.count && i < asked.count; ++i) {
+    if (!isSubtype(w, given.items[i], asked.items[i])) return;
+  }
+  note(c, node, code, "Perhaps you need a type annotation for \"" + std::string(w.text(w.symbols[symbol].name)) + "\"? Suggestion: " + shown);
+}
+
+// What awaiting a value gives; none: it cannot be awaited, or nobody knows what it gives.
+static TypeId preciseAwaited(World& w, TypeId type) {
+  TypeId plain = proper(w, type);
+  if (!w.types.is(plain, TypeKind::kInstance)) return TypeId::none();
+  TypeId method = findMemberType(w, w.names.__await__, plain, plain);
+  if (!method.valid() || !w.types.is(proper(w, method), TypeKind::kCallable)) return TypeId::none();
+  TypeId generator = proper(w, w.types.callable(proper(w, method)).ret());
+  ClassId cls = lookupClass(w, "typing", "Generator");
+  if (!w.types.is(generator, TypeKind::kInstance) || !cls.valid() || !isSubclass(w, w.types[generator].cls(), cls)) return TypeId::none();
+  TypeId mapped = mapToSupertype(w, generator, cls);
+  TypeId result = w.types[mapped].count > 2 ? w.types[mapped].items[2] : TypeId::none();
+  return result.valid() && !w.types.is(proper(w, result), TypeKind::kAny) ? result : TypeId::none();
+}
+
+static constexpr const char* kForgottenAwait = "Maybe you forgot to use \"await\"?";
+
+// Would the value fit if it were awaited?
+static void awaitNote(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code code) {
+  TypeId awaited = preciseAwaited(c.w, actual);
+  if (awaited.valid() && isSubtype(c.w, awaited, wanted)) note(c, node, code, kForgottenAwait);
+}
+
 void reportIncompatibleArgument(Checker& c, TypeId callee, const CallSite& site, size_t n, size_t m, TypeId actual, ArgKind kind, NodeId where) {
   World& w = c.w;
   CallableView view = w.types.callable(callee);
@@ -153,7 +226,10 @@ void reportIncompatibleArgument(Checker& c, TypeId callee, const CallSite& site,
   fail(c, where, code, text);
   for (std::string& extra : notes) note(c, where, code, std::move(extra));
   numericNotes(c, actual, wanted, where, code);
+  unionNote(c, actual, wanted, where, code);
+  concatenateNote(c, actual, wanted, where, code);
   protocolNotes(c, actual, wanted, where, code);
+  if (kind == ArgKind::kPos || kind == ArgKind::kNamed) awaitNote(c, actual, wanted, where, code);
 }
 
 static constexpr uint32_t kLongTuple = 10;
@@ -189,7 +265,7 @@ static bool reportLongTuple(Checker& c, TypeId actual, TypeId wanted, NodeId nod
   std::vector<std::string> notes;
   size_t wrong = 0;
   for (size_t i = 0; i < items.size(); ++i) {
-    if (isSubtype(w, items[i], given[i])) continue;
+    if (isSubtype(w, given[i], items[i])) continue;
     if (++wrong <= 3) notes.push_back("Expression tuple item " + std::to_string(i) + " has type " + formatType(w, given[i]) + "; " + formatType(w, items[i]) + " expected;");
   }
   std::string text = message + " (" + std::to_string(wrong) + " tuple items are incompatible";
@@ -213,7 +289,11 @@ bool checkSubtype(Checker& c, TypeId actual, TypeId wanted, NodeId node, const s
   fail(c, node, code, text);
   for (std::string& line : invarianceNotes(w, actual, wanted)) note(c, node, code, std::move(line));
   numericNotes(c, actual, wanted, node, code);
+  unionNote(c, actual, wanted, node, code);
+  inferredTypeNote(c, actual, wanted, texts.second, node, code);
+  concatenateNote(c, actual, wanted, node, code);
   protocolNotes(c, actual, wanted, node, code);
+  awaitNote(c, actual, wanted, node, code);
   return false;
 }
 
@@ -312,7 +392,7 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
   type = proper(w, type);
   original = proper(w, original);
   std::string member(w.text(name));
-  if (w.types.is(type, TypeKind::kModule)) {
+  if (w.types.is(type, TypeKind::kModule) && !isObject(w, w.types[type].extra)) {
     fail(c, node, Code::kAttrDefined, "Module has no attribute \"" + member + "\"");
     return;
   }
@@ -331,6 +411,7 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
     return failHere(Code::kIndex, "Value of type " + shown + " is not indexable");
   }
   if (member == "__setitem__") return failHere(Code::kIndex, "Unsupported target for indexed assignment (" + shown + ")");
+  if (member == "__call__" && isNamed(w, original, "builtins.function")) return failHere(Code::kOperator, "Cannot call function of unknown type");
   if (member == "__call__") return failHere(Code::kOperator, shown + " not callable");
   if (w.types.is(original, TypeKind::kUnion) && type != original) {
     std::string item = formatType(w, type);
@@ -368,6 +449,9 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
     return failHere(Code::kAttrDefined, shown + " has no attribute \"" + member + "\"; maybe " + didYouMean(matches) + "?");
   }
   failHere(Code::kAttrDefined, shown + " has no attribute \"" + member + "\"");
+  TypeId awaited = original == type && !is_assignment ? preciseAwaited(w, type) : TypeId::none();
+  if (!awaited.valid() || !w.types.is(proper(w, awaited), TypeKind::kInstance)) return;
+  if (findMember(w, w.types[proper(w, awaited)].cls(), name).found()) note(c, node, Code::kAttrDefined, kForgottenAwait);
 }
 
 }  // namespace krait::infer

@@ -5,6 +5,7 @@
 #include "analyzer/semantic/flow/condition.h"
 #include "checker/infer/infer.h"
 #include "checker/infer/partial_types.h"
+#include "checker/infer/redundant.h"
 
 namespace krait::infer {
 
@@ -275,7 +276,10 @@ TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
       TypeId ret = proper(w, w.types.callable(proper(w, method)).ret());
       if (isObject(w, ret)) return ret;
     }
-    TypeId union_type = namedType(w, "types", "UnionType");
+    AnnotationContext denoted{w, c.module, c.scope, c.ast};
+    denoted.is_silent = true;
+    TypeId written = analyzeType(denoted, node);
+    TypeId union_type = unionObject(w, written.valid() ? proper(w, written) : written);
     if (w.types.is(union_type, TypeKind::kInstance)) return union_type;
   }
   if (op.op() == BinaryOp::kMod) {
@@ -316,6 +320,7 @@ TypeId inferUnary(Checker& c, NodeId node, TypeId context) {
   auto unary = c.ast->as<syntax::UnaryOp>(node);
   TypeId operand = inferExpr(c, unary.operand(), unary.op() == syntax::UnaryOperator::kNot ? TypeId::none() : context);
   if (unary.op() == syntax::UnaryOperator::kNot) {
+    checkTruthiness(c, unary.operand(), operand);
     return builtinType(w, "bool");
   }
   static constexpr const char* kMethods[] = {"__invert__", "", "__pos__", "__neg__"};
@@ -391,7 +396,8 @@ TypeId inferCompare(Checker& c, NodeId node) {
           site.args = args;
           site.node = node;
           site.object_type = item;
-          one = checkCall(c, attributeType(c, item, attribute), site).ret;
+          // Whatever __contains__ gives, the operator makes a bool of it.
+          checkCall(c, attributeType(c, item, attribute), site);
           if (c.options->strict_equality) {
             // list[str] never contains an int.
             checkContainer(c, left, item, node);
@@ -461,8 +467,12 @@ TypeId inferBool(Checker& c, NodeId node, TypeId context) {
       --c.silent;
       break;
     }
+    bool is_redundant = is_and ? conditions.if_false.is_impossible : conditions.if_true.is_impossible;
+    if (is_redundant && !is_true && !is_false) redundantCondition(c, values[i - 1], is_and ? "Left operand of \"and\"" : "Left operand of \"or\"", is_and);
     bool is_passed_over = i == 1 && (is_and ? is_true : is_false);
     bool impossible = is_and ? conditions.if_true.is_impossible : conditions.if_false.is_impossible;
+    // What never ends leaves nothing to the right side.
+    impossible = impossible || (w.types.is(proper(w, left), TypeKind::kNever) && w.types[proper(w, left)].sub == 0);
     pushMap(c, is_and ? conditions.if_true : conditions.if_false);
     TypeId right_context = context.valid() ? context : left;
     if (impossible) {

@@ -56,6 +56,7 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     NodeId arg = args[0];
     if (auto keyword = c.ast->tryAs<syntax::Keyword>(arg)) arg = keyword->value();
     c.allows_none = true;
+    bool was_reachable = !c.binder->isUnreachable();
     TypeId type = inferExpr(c, arg, context);
     if (isDynamic(c)) {
       bool was = c.function.is_dynamic;
@@ -72,7 +73,11 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
       is_name = attr != w.names.value && attr != w.names.name && attr != w.names._value_ && attr != w.names._name_;
     }
     if (is_name && follows(*c.options, Divergence::kRedefinition)) type = removeLastKnownValues(w, type);
+    // A call that never returns is revealed where it stands.
+    bool is_end = was_reachable && c.binder->isUnreachable();
+    if (is_end) c.binder->top().is_unreachable = false;
     reveal(c, arg, type);
+    if (is_end) c.binder->top().is_unreachable = true;
     result = type;
     return true;
   }
@@ -123,6 +128,9 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     }
     TypeId shown = removeLastKnownValues(w, source);
     if (w.types.is(proper(w, target), TypeKind::kLiteral)) shown = coerceToLiteral(w, source);
+    if (!follows(*c.options, Divergence::kAssertTypeGuides) && w.types.is(source, TypeKind::kInstance) && w.types.is(w.types[source].extra, TypeKind::kLiteral)) {
+      shown = source = w.types[source].extra;
+    }
     if (isDynamic(c)) {
       auto texts = formatTwo(w, any(c), target);
       if (!w.types.is(proper(w, target), TypeKind::kAny)) {

@@ -119,7 +119,7 @@ void checkComparable(Checker& c, TypeId left, TypeId right, bool is_identity, No
 void checkContainer(Checker& c, TypeId element, TypeId container, NodeId node) {
   World& w = c.w;
   if (!isChecked(c)) return;
-  TypeId item;
+  TypeId item, shown_item;
   if (w.types.is(container, TypeKind::kInstance) && w.types[container].count >= 1) item = w.types[container].items[0];
   if (w.types.is(container, TypeKind::kTuple)) {
     std::vector<TypeId> items(w.types[container].args().begin(), w.types[container].args().end());
@@ -127,9 +127,10 @@ void checkContainer(Checker& c, TypeId element, TypeId container, NodeId node) {
       if (w.types.is(each, TypeKind::kUnpack)) return;
     }
     item = items.empty() ? TypeId::none() : w.types.unionOf(items);
+    if (item.valid()) shown_item = removeLastKnownValues(w, item);
   }
   if (!item.valid() || !isDangerous(c, element, item, {.reads_literals = false, .container = container})) return;
-  auto texts = formatTwo(w, element, item);
+  auto texts = formatTwo(w, element, shown_item.valid() ? shown_item : item);
   fail(c, node, Code::kComparisonOverlap, "Non-overlapping container check (element type: " + texts.first + ", container item type: " + texts.second + ")");
 }
 

@@ -58,6 +58,13 @@ static bool wrongApplication(Checker& c, ClassId cls, NodeId node) {
   return true;
 }
 
+// Is the name, or an attribute of it, what a call calls?
+static bool isCalled(Checker& c, NodeId node) {
+  while (auto attribute = c.ast->tryAs<syntax::Attribute>(c.ast->parent(node))) node = c.ast->parent(node);
+  auto call = c.ast->tryAs<syntax::Call>(c.ast->parent(node));
+  return call && call->func() == node;
+}
+
 TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
   World& w = c.w;
   if (w.aliases[alias_id].resolved == Progress::kNot) resolveAlias(w, alias_id);
@@ -80,11 +87,28 @@ TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
       if (!w.types.is(instance, TypeKind::kInstance)) return any(c);
       TypeId callable = classCallable(w, w.types[instance].cls());
       if (alias.no_args) return callable;
-      // The alias's own variables stay variables.
-      return applied(w, callable, instance, alias.type_vars);
+      if (alias.type_vars.empty() || follows(*c.options, Divergence::kAliasCalls)) {
+        // The alias's own variables stay variables.
+        return applied(w, callable, instance, alias.type_vars);
+      }
+      Substitution omitted;
+      bool has_defaults = true;
+      for (TypeVarId variable : std::vector<TypeVarId>(alias.type_vars)) {
+        TypeId value = defaultOf(w, variable);
+        has_defaults = has_defaults && value.valid();
+        bool is_plain = w.type_vars[variable].kind == TypeVarKind::kTypeVar;
+        if (!value.valid() && !is_plain) return applied(w, callable, instance, alias.type_vars);
+        omitted.add(variable, value.valid() ? substitute(w, value, omitted) : w.types.any(AnyKind::kFromOmittedGenerics));
+      }
+      if (!has_defaults && c.options->disallow_any_generics && node.valid() && !isDynamic(c) && isCalled(c, node)) {
+        fail(c, node, Code::kTypeArg, "Missing type arguments for generic type \"" + std::string(w.text(w.aliases[alias_id].name)) + "\"");
+      }
+      return applied(w, callable, substitute(w, instance, omitted), {});
     }
     case TypeKind::kUnion: {
-      TypeId type = namedType(w, "types", "UnionType");
+      // Union[…] is no types.UnionType to mypy.
+      bool is_old = ast.is(alias.node, NodeKind::kSubscript) && !follows(*c.options, Divergence::kUnionObjects);
+      TypeId type = is_old ? TypeId::none() : unionObject(w, target);
       return w.types.is(type, TypeKind::kInstance) ? type : namedType(w, "typing", "_SpecialForm");
     }
     case TypeKind::kAny: return target;
@@ -112,10 +136,16 @@ TypeId typeApplication(Checker& c, NodeId node) {
     }
   }
   if (info.kind == SymbolKind::kClass && wrongApplication(c, info.cls, node)) return any(c);
+  if (info.kind == SymbolKind::kAlias && w.aliases[info.alias].is_new_style) {
+    // X[int] of a `type` statement is no class.
+    AliasId alias = info.alias;
+    analyzeType(context, node);
+    return aliasValue(c, alias, node);
+  }
   TypeId type = c.withValues(analyzeType(context, node));
   type = type.valid() ? proper(w, type) : any(c);
   if (w.types.is(type, TypeKind::kUnion)) {
-    TypeId union_type = namedType(w, "types", "UnionType");
+    TypeId union_type = unionObject(w, type);
     return w.types.is(union_type, TypeKind::kInstance) ? union_type : namedType(w, "typing", "_SpecialForm");
   }
   TypeId instance = w.types.is(type, TypeKind::kInstance) ? type : TypeId::none();
@@ -137,7 +167,10 @@ TypeId classInContext(Checker& c, NodeId node, TypeId type, TypeId context) {
     TypeId deciding = w.types.is(made, TypeKind::kInstance) ? decidingConstructor(w, w.types[made].cls()) : TypeId::none();
     if (deciding.valid()) return deciding;
   }
-  if (!context.valid() || !w.types[type].has(kHasTypeVars) || !w.types.is(proper(w, context), TypeKind::kTypeType)) return type;
+  if (!context.valid() || !w.types[type].has(kHasTypeVars)) return type;
+  bool wants_class = false;
+  for (TypeId item : unionItems(w, context)) wants_class = wants_class || w.types.is(item, TypeKind::kTypeType);
+  if (!wants_class) return type;
   SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, node);
   if (symbol.valid()) symbol = followImports(w, symbol);
   if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kClass) return type;

@@ -146,6 +146,12 @@ struct TypeRange {
   TypeId item;
   bool is_upper_bound = false;  // of type[C]: some subclass of it
 };
+// The instance of a made-up class below that of `instance` whose values can be called with anything.
+TypeId callableSubclass(Checker& c, TypeId instance);
+// X | Y as a value: the types.UnionType that knows its classes; others: a plain one (or Any: there is no such class).
+TypeId unionObject(World& w, TypeId written);
+// The union that such a value is of; none: it is none.
+TypeId unionBehind(World& w, TypeId object);
 struct Narrowed {
   TypeId yes, no;  // Never where impossible; none: nothing new (only when `fallback` is none)
 };

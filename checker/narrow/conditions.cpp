@@ -35,6 +35,13 @@ static Conditions fromRanges(Checker& c, NodeId node, const std::vector<TypeRang
   return {mapOf(c, node, split.yes), mapOf(c, node, split.no)};
 }
 
+// types.NoneType is the class of None.
+static void readNoneType(World& w, std::vector<TypeRange>& ranges) {
+  for (TypeRange& range : ranges) {
+    if (isNamed(w, range.item, "types.NoneType") || isNamed(w, range.item, "_typeshed.NoneType")) range.item = w.types.none();
+  }
+}
+
 static Conditions isinstanceCall(Checker& c, NodeId node, NodeId classes) {
   std::vector<TypeRange> ranges;
   if (c.ast->is(classes, NodeKind::kBinOp)) {
@@ -58,9 +65,7 @@ static Conditions isinstanceCall(Checker& c, NodeId node, NodeId classes) {
     return fromRanges(c, node, ranges);
   }
   if (!typeRanges(c, typeAt(c, classes), ranges)) return {};
-  for (TypeRange& range : ranges) {
-    if (isNamed(c.w, range.item, "types.NoneType") || isNamed(c.w, range.item, "_typeshed.NoneType")) range.item = c.w.types.none();
-  }
+  readNoneType(c.w, ranges);
   return fromRanges(c, node, ranges);
 }
 
@@ -68,13 +73,14 @@ static Conditions issubclassCall(Checker& c, NodeId node, NodeId classes) {
   World& w = c.w;
   std::vector<TypeRange> ranges;
   if (!typeRanges(c, typeAt(c, classes), ranges)) return {};
+  readNoneType(w, ranges);
   std::vector<TypeId> items;
   for (TypeId item : unionItems(w, typeAt(c, node))) {
     if (w.types.is(item, TypeKind::kTypeType)) {
       items.push_back(w.types[item].items[0]);
     } else if (w.types.is(item, TypeKind::kCallable) && w.types.callable(item).isTypeObject()) {
       items.push_back(w.types.callable(item).made());
-    } else if (isNamed(w, item, "builtins.type")) {
+    } else if (w.types.is(item, TypeKind::kInstance) && isMetaclass(w, w.types[item].cls())) {
       items.push_back(objectType(w));
     } else if (w.types.is(item, TypeKind::kAny)) {
       items.push_back(item);
@@ -96,42 +102,79 @@ static Conditions issubclassCall(Checker& c, NodeId node, NodeId classes) {
   return result;
 }
 
-static Conditions callableCall(Checker& c, NodeId node) {
+// Splits a type by whether its values can be called. `in_union`: a member of a union that says nothing about it counts as
+// what cannot. ref: mypy checker.partition_by_callable
+static void partitionByCallable(Checker& c, TypeId type, bool in_union, std::vector<TypeId>& yes, std::vector<TypeId>& no) {
   World& w = c.w;
-  std::vector<TypeId> yes, no;
-  for (TypeId item : unionItems(w, typeAt(c, node))) {
-    switch (w.types.kind(item)) {
-      case TypeKind::kCallable:
-      case TypeKind::kOverloaded:
-      case TypeKind::kTypeType: yes.push_back(item); break;
-      case TypeKind::kAny:
-        yes.push_back(item);
-        no.push_back(item);
-        break;
-      case TypeKind::kInstance:
-        if (findMember(w, w.types[item].cls(), w.names.__call__).found()) {
-          yes.push_back(item);
-        } else if (isObject(w, item) && follows(*c.options, Divergence::kCallableObject)) {
-          CallableParts parts;
-          parts.add(NameId::none(), ParamKind::kStar, w.types.any(AnyKind::kSpecialForm));
-          parts.add(NameId::none(), ParamKind::kStar2, w.types.any(AnyKind::kSpecialForm));
-          parts.set(kEllipsisArgs);
-          parts.ret = objectType(w);
-          yes.push_back(w.types.callable(parts));
-          no.push_back(item);
-        } else if (w.classes[w.types[item].cls()].has(kClassFallbackToAny) || isObject(w, item)) {
-          yes.push_back(item);
-          no.push_back(item);
-        } else {
-          no.push_back(item);
-        }
-        break;
-      default: no.push_back(item); break;
+  TypeId plain = proper(w, type);
+  switch (w.types.kind(plain)) {
+    case TypeKind::kCallable:
+    case TypeKind::kOverloaded:
+    case TypeKind::kTypeType: yes.push_back(type); return;
+    case TypeKind::kAny:
+      yes.push_back(type);
+      no.push_back(type);
+      return;
+    case TypeKind::kNone: no.push_back(type); return;
+    case TypeKind::kUnion:
+      for (TypeId item : unionItems(w, plain)) partitionByCallable(c, item, true, yes, no);
+      return;
+    case TypeKind::kTypeVar: {
+      if (!isPlainTypeVar(w, plain)) break;
+      std::vector<TypeId> values = valuesOf(w, TypeVarId(w.types[plain].ref));
+      std::vector<TypeId> rest;
+      partitionByCallable(c, values.empty() ? upperBound(w, TypeVarId(w.types[plain].ref)) : w.types.unionOf(values), in_union, yes, rest);
+      if (!rest.empty()) no.push_back(type);
+      return;
+    }
+    default: break;
+  }
+  TypeId instance = w.types.is(plain, TypeKind::kTuple) ? tupleFallback(w, plain) : plain;
+  // A literal that can be called is one of a class that nobody knows.
+  if (w.types.is(plain, TypeKind::kLiteral)) instance = w.types[plain].extra;
+  if (w.types.is(instance, TypeKind::kInstance)) {
+    ClassId cls = w.types[instance].cls();
+    if (findMember(w, cls, w.names.__call__).found()) {
+      TypeId call = findMemberType(w, w.names.__call__, instance, instance);
+      std::vector<TypeId> callable, other;
+      if (call.valid()) partitionByCallable(c, call, false, callable, other);
+      if (!callable.empty() && other.empty()) {
+        yes.push_back(type);
+        return;
+      }
+    }
+    if (isObject(w, instance) && follows(*c.options, Divergence::kCallableObject)) {
+      CallableParts parts;
+      parts.add(NameId::none(), ParamKind::kStar, w.types.any(AnyKind::kSpecialForm));
+      parts.add(NameId::none(), ParamKind::kStar2, w.types.any(AnyKind::kSpecialForm));
+      parts.set(kEllipsisArgs);
+      parts.ret = objectType(w);
+      yes.push_back(w.types.callable(parts));
+      no.push_back(type);
+      return;
+    }
+    if (!in_union) {
+      TypeId made = callableSubclass(c, instance);
+      yes.push_back(!w.types.is(plain, TypeKind::kTuple) ? made : w.types.tuple(std::vector<TypeId>(w.types[plain].args().begin(), w.types[plain].args().end()), made));
+      no.push_back(type);
+      return;
     }
   }
+  if (!in_union) yes.push_back(type);
+  no.push_back(type);
+}
+
+static Conditions callableCall(Checker& c, NodeId node) {
+  World& w = c.w;
+  TypeId type = typeAt(c, node);
+  if (w.types.is(proper(w, type), TypeKind::kAny)) return {};
+  std::vector<TypeId> yes, no;
+  partitionByCallable(c, type, false, yes, no);
   Conditions result;
-  result.if_true = yes.empty() ? impossibleMap() : mapOf(c, node, simplifiedUnion(w, yes));
-  result.if_false = no.empty() ? impossibleMap() : mapOf(c, node, simplifiedUnion(w, no));
+  if (yes.empty()) return {impossibleMap(), {}};
+  if (no.empty()) return {{}, impossibleMap()};
+  result.if_true = mapOf(c, node, w.types.unionOf(yes));
+  result.if_false = mapOf(c, node, w.types.unionOf(no));
   return result;
 }
 

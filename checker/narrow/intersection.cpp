@@ -29,13 +29,10 @@ static std::string inSequence(const std::vector<std::string>& names) {
   return text;
 }
 
-// A class of these bases; none: its bases have no common order.
-static ClassId makeClass(Checker& c, const std::vector<TypeId>& bases) {
+// An empty class of that name and these bases, without an order of them.
+static ClassId emptyClass(Checker& c, const std::string& name, const std::vector<TypeId>& bases) {
   World& w = c.w;
-  std::vector<std::string> names;
-  for (TypeId base : bases) names.push_back(formatTypeBare(w, base, 2));
   ClassInfo info;
-  std::string name = "<subclass of " + inSequence(names) + ">";
   info.name = w.name(name);
   info.fullname = std::string(w.text(w.modules[c.module].name)) + "." + name;
   info.module = c.module;
@@ -51,6 +48,15 @@ static ClassId makeClass(Checker& c, const std::vector<TypeId>& bases) {
   scope.cls = id;
   scope.collected = Progress::kDone;
   w.classes[id].scope = w.scopes.add(std::move(scope));
+  return id;
+}
+
+// A class of these bases; none: its bases have no common order.
+static ClassId makeClass(Checker& c, const std::vector<TypeId>& bases) {
+  World& w = c.w;
+  std::vector<std::string> names;
+  for (TypeId base : bases) names.push_back(formatTypeBare(w, base, 2));
+  ClassId id = emptyClass(c, "<subclass of " + inSequence(names) + ">", bases);
   if (!computeMro(w, id)) return ClassId::none();
   for (TypeId base : bases) {
     ClassId metaclass_of = w.types[base].cls();
@@ -59,9 +65,46 @@ static ClassId makeClass(Checker& c, const std::vector<TypeId>& bases) {
   return id;
 }
 
+TypeId callableSubclass(Checker& c, TypeId instance) {
+  World& w = c.w;
+  // One for each class and module; no type has an id as high as the second half of the key.
+  uint64_t key = (static_cast<uint64_t>(instance.value) << 32) | 0x80000000u | c.module.value;
+  auto found = w.intersections.find(key);
+  if (found != w.intersections.end()) return found->second.type;
+  std::vector<TypeId> bases{instance};
+  ClassId id = emptyClass(c, "<callable subtype of " + std::string(w.text(w.classes[w.types[instance].cls()].name)) + ">", bases);
+  computeMro(w, id);
+  const ClassInfo& base = w.header(w.types[instance].cls());
+  w.classes[id].metaclass = base.metaclass;
+  if (base.has(kClassFallbackToAny)) w.classes[id].set(kClassFallbackToAny);
+  CallableParts call;
+  call.add(w.name("self"), ParamKind::kPos, instance);
+  call.add(NameId::none(), ParamKind::kStar, w.types.any(AnyKind::kExplicit));
+  call.add(NameId::none(), ParamKind::kStar2, w.types.any(AnyKind::kExplicit));
+  call.ret = w.types.any(AnyKind::kExplicit);
+  addMethod(w, id, "__call__", call, 0);
+  Intersection made;
+  made.type = w.types.instance(id);
+  w.intersections.emplace(key, made);
+  return made.type;
+}
+
+// Does the one number stand for the other where that is wanted: int for float, float for complex?
+static bool promotesTo(World& w, ClassId from, ClassId to) {
+  const std::string& name = w.classes[from].fullname;
+  if (name == "builtins.bytearray" || name == "builtins.memoryview") return false;
+  for (ClassId target : std::vector<ClassId>(w.header(from).promotes)) {
+    if (target == to || promotesTo(w, target, to)) return true;
+  }
+  return false;
+}
+
 static Intersection makeIntersection(Checker& c, TypeId left, TypeId right) {
   World& w = c.w;
   Intersection result;
+  if (promotesTo(w, w.types[left].cls(), w.types[right].cls())) result.type = left;
+  if (promotesTo(w, w.types[right].cls(), w.types[left].cls())) result.type = right;
+  if (result.type.valid()) return result;
   std::vector<TypeId> bases = basesOf(w, left, right);
   result.classes = inSequence(formatDistinctly(w, bases, true));
   for (TypeId base : bases) {

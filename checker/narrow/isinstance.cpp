@@ -3,6 +3,20 @@
 
 namespace krait::narrow {
 
+static constexpr uint8_t kUnionMark = 8;
+
+TypeId unionObject(World& w, TypeId written) {
+  TypeId object = namedType(w, "types", "UnionType");
+  if (!w.types.is(object, TypeKind::kInstance) || !w.types.is(written, TypeKind::kUnion)) return object;
+  Type marked = w.types[object];
+  marked.sub = kUnionMark;
+  return w.types.rebuild(marked, {}, written);
+}
+
+TypeId unionBehind(World& w, TypeId object) {
+  return w.types.is(object, TypeKind::kInstance) && w.types[object].sub == kUnionMark ? w.types[object].extra : TypeId::none();
+}
+
 // Recursive types have no end: nobody writes classes nested deeper than this.
 constexpr int kMaxNesting = 10;
 
@@ -34,13 +48,13 @@ static bool rangesOf(Checker& c, TypeId type, std::vector<TypeRange>& out, int d
     }
     case TypeKind::kTypeType: {
       TypeId item = record.items[0];
-      if (w.types.is(proper(w, item), TypeKind::kNone)) {
-        out.push_back({item, false});
-      } else {
-        out.push_back({item, true});
-      }
+      TypeId plain = proper(w, item);
+      // None and a final class have no classes below them.
+      bool is_exact = w.types.is(plain, TypeKind::kNone) || (w.types.is(plain, TypeKind::kInstance) && w.header(w.types[plain].cls()).has(kClassFinal));
+      out.push_back({item, !is_exact});
       return true;
     }
+    case TypeKind::kTypeVar: return isPlainTypeVar(w, type) && rangesOf(c, upperBound(w, TypeVarId(record.ref)), out, depth + 1);
     case TypeKind::kInstance: {
       const ClassInfo& info = w.classes[record.cls()];
       if (info.fullname == "builtins.type") {
@@ -52,8 +66,13 @@ static bool rangesOf(Checker& c, TypeId type, std::vector<TypeRange>& out, int d
         for (TypeRange& range : out) range.is_upper_bound = true;
         return known;
       }
-      if (info.fullname == "types.UnionType" && record.count == 0) return false;
-      return false;
+      // X | Y: the values of any of the classes.
+      for (TypeId item : unionItems(w, unionBehind(w, type))) {
+        TypeId plain = proper(w, item);
+        if (!w.types.is(plain, TypeKind::kInstance) && !w.types.is(plain, TypeKind::kNone) && !w.types.is(plain, TypeKind::kTuple)) return false;
+        out.push_back({eraseTypeVars(w, plain, nullptr, w.types.any(AnyKind::kFromOmittedGenerics)), false});
+      }
+      return unionBehind(w, type).valid();
     }
     case TypeKind::kAny: out.push_back({type, false}); return true;
     default: return false;

@@ -109,6 +109,9 @@ static Narrowed splitUnion(Checker& c, TypeId plain, const std::vector<TypeRange
 static Narrowed splitOne(Checker& c, TypeId current, TypeId proposed, const std::vector<TypeRange>& ranges, const SplitOptions& options) {
   World& w = c.w;
   TypeId plain = proper(w, current);
+  // A TypedDict is a dict when the program runs.
+  bool is_dict = options.at_runtime && !options.from_equality && w.types.is(plain, TypeKind::kTypedDict) && isNamed(w, proper(w, proposed), "builtins.dict");
+  if (is_dict) return {options.fallback.valid() ? options.fallback : current, w.types.never()};
   bool is_exact = true;
   std::vector<TypeId> exact;
   for (const TypeRange& range : ranges) {

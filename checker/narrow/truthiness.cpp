@@ -60,9 +60,9 @@ void checkTruthiness(Checker& c, NodeId node, TypeId type) {
     fail(c, node, Code::kTruthyBool,
          subject(c, node, shown) + " of which no members implement __bool__ or __len__ so it could always be true in boolean context");
   } else if (isNamed(w, type, "typing.Iterable")) {
-    TypeId collection = namedType(w, "typing", "Collection", w.types[type].args());
+    std::string collection = "\"Collection[" + (w.types[type].count > 0 ? formatTypeBare(w, w.types[type].items[0]) : "Any") + "]\"";
     fail(c, node, Code::kTruthyIterable,
-         subject(c, node, shown) + " which can always be true in boolean context. Consider using " + formatType(w, collection) + " instead.");
+         subject(c, node, shown) + " which can always be true in boolean context. Consider using " + collection + " instead.");
   } else {
     fail(c, node, Code::kTruthyBool,
          subject(c, node, shown) + " which does not implement __bool__ or __len__ so it could always be true in boolean context");

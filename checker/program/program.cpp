@@ -5,6 +5,7 @@
 #include "analyzer/config/inline_config.h"
 #include "analyzer/semantic/imports/imports_of.h"
 #include "checker/check/check.h"
+#include "checker/program/error_context.h"
 #include "checker/program/interface.h"
 #include "checker/program/resolution.h"
 #include "checker/program/state.h"
@@ -114,7 +115,9 @@ std::vector<Diagnostic> Program::diagnosticsOf(size_t index) {
   auto found = state_->found.find(index);
   if (found != state_->found.end()) return std::move(found->second);
   Module& module = state_->world.modules[state_->modules[index]];
-  return program::diagnosticsOf(std::move(module.messages), state_->input.ids[index]);
+  std::vector<Diagnostic> diagnostics = program::diagnosticsOf(std::move(module.messages), state_->input.ids[index]);
+  if (module.options.show_error_context && module.ast != nullptr) addContext(*module.ast, diagnostics);
+  return diagnostics;
 }
 
 }  // namespace krait::program

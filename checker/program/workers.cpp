@@ -7,6 +7,7 @@
 
 #include "analyzer/base/file_io.h"
 #include "checker/check/check.h"
+#include "checker/program/error_context.h"
 
 namespace krait::program {
 
@@ -63,7 +64,9 @@ static std::string resultsOf(Program::State& state, const Share& share) {
   RunRecord record;
   for (size_t i = share.begin; i < share.end; ++i) {
     Module& module = state.world.modules[state.modules[i]];
-    record.files.push_back({.path = "", .module = "", .base_dir = "", .diagnostics = diagnosticsOf(std::move(module.messages), FileId(0))});
+    std::vector<Diagnostic> diagnostics = diagnosticsOf(std::move(module.messages), FileId(0));
+    if (module.options.show_error_context && module.ast != nullptr) addContext(*module.ast, diagnostics);
+    record.files.push_back({.path = "", .module = "", .base_dir = "", .diagnostics = std::move(diagnostics)});
   }
   for (const auto& [path, disk] : state.reads) record.libraries.push_back({path, disk});
   for (const std::string& folder : state.input.resolver.foldersRead()) record.folders.push_back({folder, {}});

@@ -68,6 +68,12 @@ static TypeId constructorOf(World& w, ClassId cls, TypeId bound, const Construct
     parts.set(kOtherResult);
     parts.guard = self;
   }
+  // An __init__ that never ends makes nothing.
+  if (!source.is_new && is_plain && w.types.is(proper(w, parts.ret), TypeKind::kNever)) {
+    ret = parts.ret;
+    parts.set(kOtherResult);
+    parts.guard = self;
+  }
   parts.ret = ret;
   parts.set(kTypeObject);
   parts.set(kBound);

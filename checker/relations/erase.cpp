@@ -95,7 +95,10 @@ TypeId removeLastKnownValues(World& w, TypeId type) {
     std::vector<TypeId> items;
     std::vector<TypeId> members(w.types[type].args().begin(), w.types[type].args().end());
     for (TypeId member : members) items.push_back(removeLastKnownValues(w, member));
-    return simplifiedUnion(w, items);
+    // A literal stays beside the class of a value that is no longer known. ref: mypy erasetype.LastKnownValueEraser
+    bool has_literal = false;
+    for (TypeId item : items) has_literal = has_literal || w.types.is(item, TypeKind::kLiteral);
+    return has_literal && !follows(w.options, Divergence::kRedefinition) ? w.types.unionOf(items) : simplifiedUnion(w, items);
   }
   return mapTypes(w, type, dropLiteral, nullptr);
 }

@@ -1,6 +1,7 @@
 // Join: the type that two types have in common above them (join.py). Instances join at their best common base class:
 // the one with the longest MRO, a class before a protocol.
 #include "checker/relations/relations.h"
+#include "checker/relations/subtype_internal.h"
 
 namespace krait::relations {
 
@@ -175,6 +176,23 @@ TypeId Joiner::visitInstance(TypeId s, TypeId t) {
   }
 }
 
+TypeId withVariablesOf(World& w, TypeId model, TypeId callable) {
+  std::span<const TypeId> own = w.types.callable(callable).vars();
+  std::span<const TypeId> others = w.types.callable(model).vars();
+  Substitution map;
+  for (size_t i = 0; i < own.size() && i < others.size(); ++i) {
+    TypeVarId from(w.types[own[i]].ref);
+    if (w.type_vars[from].kind == TypeVarKind::kTypeVar && isPlainTypeVar(w, others[i])) map.add(from, others[i]);
+  }
+  if (map.empty()) return callable;
+  CallableParts parts = w.types.parts(callable);
+  std::vector<TypeId> vars(others.begin(), others.end());
+  parts.vars.clear();
+  CallableParts done = w.types.parts(substitute(w, w.types.callable(parts), map));
+  done.vars = vars;
+  return w.types.callable(done);
+}
+
 static bool similar(World& w, TypeId a, TypeId b) {
   CallableView x = w.types.callable(a);
   CallableView y = w.types.callable(b);
@@ -186,6 +204,7 @@ static bool similar(World& w, TypeId a, TypeId b) {
 }
 
 TypeId Joiner::similarCallables(TypeId t, TypeId s) {
+  s = withVariablesOf(w, t, s);
   CallableView a = w.types.callable(t);
   CallableView b = w.types.callable(s);
   CallableParts parts = w.types.parts(t);

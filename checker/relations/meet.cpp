@@ -1,5 +1,6 @@
 // Meet: the type of values that are of both types (meet.py), and narrowing a declared type.
 #include "checker/relations/relations.h"
+#include "checker/relations/subtype_internal.h"
 
 namespace krait::relations {
 
@@ -31,6 +32,8 @@ static TypeId meetCallables(World& w, TypeId s, TypeId t) {
     return nothing(w);
   }
   if (isEquivalent(w, t, s)) return t;
+  s = withVariablesOf(w, t, s);
+  a = w.types.callable(s);
   CallableParts parts = w.types.parts(t);
   for (size_t i = 0; i < parts.types.size(); ++i) parts.types[i] = join(w, b.types()[i], a.types()[i]);
   parts.ret = meet(w, b.ret(), a.ret());
@@ -85,6 +88,15 @@ TypeId meet(World& w, TypeId s, TypeId t) {
   TypeKind b = w.types.kind(t);
   if (a == TypeKind::kInstance && b == TypeKind::kInstance) return meetInstances(w, s, t);
   if (a == TypeKind::kCallable && b == TypeKind::kCallable) return meetCallables(w, s, t);
+  if (a == TypeKind::kCallable && b == TypeKind::kInstance) {
+    std::swap(s, t);
+    std::swap(a, b);
+  }
+  if (a == TypeKind::kInstance && b == TypeKind::kCallable && w.header(w.types[s].cls()).has(kClassProtocol) && protocolMembers(w, w.types[s].cls()).size() == 1) {
+    // A callback protocol is as good as its __call__.
+    TypeId call = findMemberType(w, w.names.__call__, s, s);
+    if (call.valid() && w.types.is(proper(w, call), TypeKind::kCallable)) return meet(w, t, call);
+  }
   if (a == TypeKind::kTuple && b == TypeKind::kTuple) return meetTuples(w, s, t);
   if (a == TypeKind::kTypedDict && b == TypeKind::kTypedDict) {
     TypeId both = meetTypedDicts(w, s, t);

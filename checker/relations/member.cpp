@@ -97,6 +97,27 @@ static TypeId fallbackGetattr(World& w, NameId name, TypeId instance, TypeId sel
   return TypeId::none();
 }
 
+// What a descriptor gives when it is read from an instance, or takes when it is assigned to; none: it is no descriptor.
+static TypeId descriptorValue(World& w, TypeId descriptor, TypeId instance, bool for_assignment) {
+  // One without __set__ gives way to what is assigned to the instance.
+  for_assignment = for_assignment && findMember(w, w.types[descriptor].cls(), w.names.__set__).found();
+  NameId name = for_assignment ? w.names.__set__ : w.names.__get__;
+  if (!findMember(w, w.types[descriptor].cls(), name).found()) return TypeId::none();
+  TypeId method = findMemberType(w, name, descriptor, descriptor);
+  if (!method.valid()) return TypeId::none();
+  method = proper(w, method);
+  std::vector<TypeId> items{method};
+  if (w.types.is(method, TypeKind::kOverloaded)) items.assign(w.types[method].args().begin(), w.types[method].args().end());
+  for (TypeId item : items) {
+    if (!w.types.is(item, TypeKind::kCallable)) return TypeId::none();
+    CallableView view = w.types.callable(item);
+    if (view.isGeneric() || view.paramCount() < 2) return TypeId::none();
+    if (!isSubtype(w, instance, view.types()[0])) continue;
+    return for_assignment ? view.types()[1] : view.ret();
+  }
+  return TypeId::none();
+}
+
 // The type of a found symbol before binding, as seen from `instance`.
 static TypeId boundType(World& w, SymbolId symbol_id, ClassId owner, TypeId instance, TypeId self_type, bool class_object,
                         bool for_assignment) {
@@ -122,6 +143,11 @@ static TypeId boundType(World& w, SymbolId symbol_id, ClassId owner, TypeId inst
     TypeId value = w.types.is(bound, TypeKind::kCallable) ? w.types.callable(bound).ret() : bound;
     return substituteByInstance(w, value, mapped);
   }
+  bool is_held = symbol.kind == SymbolKind::kVariable && symbol.has(kIsInitializedInClass) && !symbol.has(kIsSelfAttribute) && !class_object;
+  if (is_held && w.types.is(plain, TypeKind::kInstance)) {
+    TypeId read = descriptorValue(w, plain, mapped, for_assignment);
+    if (read.valid()) return read;
+  }
   bool binds = callable && !symbol.has(kIsStaticMethod) &&
                (is_function || (symbol.has(kIsInitializedInClass) && !class_object && symbol.has(kIsClassVar)) ||
                 symbol.has(kIsClassMethod));
@@ -146,10 +172,19 @@ TypeId findMemberType(World& w, NameId name, TypeId instance, TypeId self_type, 
   if (!w.types.is(instance, TypeKind::kInstance)) return TypeId::none();
   ClassId cls = w.types[instance].cls();
   FoundMember found = findMember(w, cls, name);
+  std::string_view text = w.text(name);
+  if (class_object && found.found() && text.starts_with("__") && text.ends_with("__") && name != w.names.__init__ && name != w.names.__new__) {
+    // What the language does with a class itself, its metaclass says.
+    TypeId metaclass = metaclassOf(w, cls);
+    FoundMember meta = w.types.is(metaclass, TypeKind::kInstance) ? findMember(w, w.types[metaclass].cls(), name) : FoundMember{};
+    if (meta.found() && !isNamed(w, meta.owner, "builtins.object") && !isNamed(w, meta.owner, "builtins.type")) {
+      return findMemberType(w, name, metaclass, w.types.typeType(instance), false, for_assignment);
+    }
+  }
   if (!found.found()) {
     if (class_object) {
       TypeId metaclass = metaclassOf(w, cls);
-      return findMemberType(w, name, metaclass, metaclass, false, for_assignment);
+      return findMemberType(w, name, metaclass, w.types.typeType(instance), false, for_assignment);
     }
     TypeId dynamic = fallbackGetattr(w, name, instance, self_type, for_assignment);
     if (dynamic.valid()) return dynamic;
@@ -164,6 +199,11 @@ MemberFlags memberFlags(World& w, NameId name, TypeId instance, bool class_objec
   instance = proper(w, instance);
   if (w.types.is(instance, TypeKind::kModule)) {
     flags.found = flags.settable = flags.variable = true;
+    SymbolId symbol = w.scopes[w.modules[ModuleId(w.types[instance].ref)].scope].names.find(name);
+    if (symbol.valid()) symbol = followImports(w, symbol);
+    if (!symbol.valid()) return flags;
+    w.hooks.symbol_type(w, symbol);
+    flags.settable = !w.resolved(symbol).has(kIsFinal);
     return flags;
   }
   if (!w.types.is(instance, TypeKind::kInstance)) instance = fallbackOf(w, instance);

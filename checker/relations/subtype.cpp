@@ -133,6 +133,23 @@ static bool instanceOfType(World& w, TypeId left, TypeId right, const SubtypeOpt
   return false;
 }
 
+bool isNamedTupleOf(World& w, TypeId left, TypeId right) {
+  if (!w.types.is(left, TypeKind::kInstance) || (!isNamed(w, right, "typing.NamedTuple") && !isNamed(w, right, "typing_extensions.NamedTuple"))) return false;
+  for (ClassId base : w.header(w.types[left].cls()).mro) {
+    if (w.classes[base].has(kClassNamedTuple)) return true;
+  }
+  return false;
+}
+
+// Self of a class that has no class below it: just that class.
+static bool isSelfOfFinal(World& w, TypeId type) {
+  if (!isPlainTypeVar(w, type) || !typeVarOf(w, type).is_self) return false;
+  TypeId bound = proper(w, upperBound(w, TypeVarId(w.types[type].ref)));
+  if (!w.types.is(bound, TypeKind::kInstance)) return false;
+  const ClassInfo& info = w.header(w.types[bound].cls());
+  return info.has(kClassFinal) || (info.has(kClassEnum) && !enumMembers(w, w.types[bound].cls()).empty());
+}
+
 static bool leftInstance(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   const Type& a = w.types[left];
   const Type& b = w.types[right];
@@ -141,11 +158,12 @@ static bool leftInstance(World& w, TypeId left, TypeId right, const SubtypeOptio
     return b.kind != TypeKind::kNone;
   }
   switch (b.kind) {
-    case TypeKind::kInstance: return instanceOfInstance(w, left, right, o);
+    case TypeKind::kInstance: return instanceOfInstance(w, left, right, o) || isNamedTupleOf(w, left, right);
     case TypeKind::kTuple: return instanceOfTuple(w, left, right, o);
     case TypeKind::kTypeType: return instanceOfType(w, left, right, o);
     case TypeKind::kLiteral: return a.extra.valid() && isSubtype(w, a.extra, right, o);
     case TypeKind::kTypeVar:
+      if (isSelfOfFinal(w, right)) return isSubtype(w, left, upperBound(w, TypeVarId(b.ref)), o);
       return isTypeVarTuple(w, right) && isNamed(w, left, "builtins.tuple") && a.count == 1 &&
              w.types.is(proper(w, a.items[0]), TypeKind::kAny) && !o.proper;
     case TypeKind::kCallable: {
@@ -234,6 +252,12 @@ static bool overloadedOfOverloaded(World& w, TypeId left, TypeId right, const Su
   std::vector<bool> matched(left_items.size());
   CallableOptions options{o};
   options.ignore_return = true;
+  if (!o.proper && follows(w.options, Divergence::kOverloadOrder)) {
+    for (TypeId right_item : w.types[right].args()) {
+      if (!isSubtype(w, left, right_item, o)) return false;
+    }
+    return true;
+  }
   for (TypeId right_item : w.types[right].args()) {
     bool found = false;
     for (size_t i = 0; i < left_items.size() && !found; ++i) {

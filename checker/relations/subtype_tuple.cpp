@@ -112,7 +112,7 @@ static bool tupleOfInstance(World& w, TypeId left, TypeId right, const SubtypeOp
 bool leftTuple(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   const Type& a = w.types[left];
   const Type& b = w.types[right];
-  if (b.kind == TypeKind::kInstance) return tupleOfInstance(w, left, right, o);
+  if (b.kind == TypeKind::kInstance) return tupleOfInstance(w, left, right, o) || isNamedTupleOf(w, a.extra, right);
   if (b.kind != TypeKind::kTuple) return false;
   bool variadic = unpackIndex(w, a.args()) < a.count || unpackIndex(w, b.args()) < b.count;
   if (variadic) {

@@ -52,7 +52,8 @@ static bool covers(World& w, TypeId wide, TypeId narrow) {
   if (!isProperSubtype(w, narrow, wide, o)) return false;
   const Type& a = w.types[wide];
   const Type& b = w.types[narrow];
-  if (a.kind == TypeKind::kInstance && a.extra.valid() && b.kind == TypeKind::kInstance && a.extra != b.extra) return false;
+  bool is_same = b.kind == TypeKind::kInstance && a.extra == b.extra;
+  if (a.kind == TypeKind::kInstance && w.types.is(a.extra, TypeKind::kLiteral) && !is_same) return false;
   return true;
 }
 

@@ -166,6 +166,14 @@ void Builder::inferProper(TypeId original, TypeId actual, Direction d, Constrain
     for (TypeId item : unionItems(w, pattern)) infer(item, actual, d, out);
     return;
   }
+  if (d == Direction::kSupertypeOf && is_actual_union && kind == TypeKind::kTypeType) {
+    // type[T] against type[A] | type[B]: T is A | B.
+    std::vector<TypeId> classes;
+    for (TypeId item : unionItems(w, actual)) {
+      if (w.types.is(item, TypeKind::kTypeType) && !w.types.isTypeForm(item)) classes.push_back(w.types[item].items[0]);
+    }
+    if (classes.size() == unionItems(w, actual).size()) return infer(w.types[pattern].items[0], w.types.unionOf(classes), d, out);
+  }
   if (d == Direction::kSupertypeOf && is_actual_union) {
     inferFromUnion(original, pattern, actual, out);
     return;
@@ -679,7 +687,15 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
     }
     case TypeKind::kTypeType: {
       TypeId item = proper(w, w.types[actual].items[0]);
-      if (w.types.is(item, TypeKind::kInstance)) {
+      if (w.types.is(item, TypeKind::kInstance) && w.types[item].count > 0) {
+        // type[C[int]] makes a C[int], whatever the constructor could make.
+        infer(p.ret(), item, d, out);
+        TypeId constructor = classCallable(w, w.types[item].cls());
+        if (!w.types.is(constructor, TypeKind::kCallable)) break;
+        CallableParts parts = w.types.parts(constructor);
+        parts.vars.clear();
+        infer(pattern, substituteByInstance(w, w.types.callable(parts), item), d, out);
+      } else if (w.types.is(item, TypeKind::kInstance)) {
         infer(pattern, classCallable(w, w.types[item].cls()), d, out);
       } else {
         infer(p.ret(), w.types[actual].items[0], d, out);

@@ -99,7 +99,19 @@ static TypeId unify(World& w, TypeId left, TypeId right, const Direction* ret) {
     std::vector<TypeId> values = valuesOf(w, variables[i]);
     if (!values.empty() && !w.types.is(proper(w, solution[i]), TypeKind::kAny)) {
       TypeId chosen;
+      if (isPlainTypeVar(w, proper(w, solution[i]))) {
+        // T1 stands for T if each value that T1 may have is one of T's. ref: mypy applytype.get_target_type
+        std::vector<TypeId> others = valuesOf(w, TypeVarId(w.types[proper(w, solution[i])].ref));
+        bool all = !others.empty();
+        for (TypeId other : others) {
+          bool found = false;
+          for (TypeId value : values) found = found || isSameType(w, value, other);
+          all = all && found;
+        }
+        if (all) chosen = solution[i];
+      }
       for (TypeId value : values) {
+        if (chosen == solution[i]) break;
         if (isSubtype(w, solution[i], value) && (!chosen.valid() || isSubtype(w, value, chosen))) chosen = value;
       }
       if (!chosen.valid()) return TypeId::none();

@@ -223,7 +223,7 @@ std::string Formatter::format(TypeId id) {
       return s;
     }
     case TypeKind::kPartial: return "<partial>";
-    case TypeKind::kModule: return "Module";
+    case TypeKind::kModule: return isNamed(w, type.extra, "builtins.object") ? "object" : "Module";
   }
   return "?";
 }

@@ -69,7 +69,7 @@ std::string Revealer::list(std::span<const TypeId> types) {
 std::string Revealer::showInstance(TypeId id, const Type& type) {
   if (type.sub == 1) return full ? "typing.LiteralString" : "LiteralString";
   const ClassInfo& info = w.classes[type.cls()];
-  if (type.extra.valid() && type.count == 0) return show(type.extra) + "?";
+  if (w.types.is(type.extra, TypeKind::kLiteral) && type.count == 0) return show(type.extra) + "?";
   std::string name = shownName(w, info, full);
   if (info.fullname == "builtins.tuple" && type.count == 1) return name + "[" + show(type.items[0]) + ", ...]";
   if (type.count > 0) return name + "[" + list(type.args()) + "]";
@@ -231,7 +231,9 @@ std::string Revealer::show(TypeId id) {
     case TypeKind::kPartial:
       if (!ClassId(type.ref).valid()) return "<partial None>";
       return "<partial " + std::string(w.text(w.classes[type.cls()].name)) + "[?]>";
-    case TypeKind::kModule: return full ? "types.ModuleType" : "ModuleType";
+    case TypeKind::kModule:
+      if (isNamed(w, type.extra, "builtins.object")) return show(type.extra);
+      return full ? "types.ModuleType" : "ModuleType";
   }
   return "?";
 }

@@ -238,6 +238,11 @@ TypeId Substituter::apply(TypeId id) {
   return w.types.rebuild(type, args, extra);
 }
 
+TypeId plainStar(World& w, TypeId type) {
+  TypeId inner = w.types.is(type, TypeKind::kUnpack) ? w.types[type].items[0] : TypeId::none();
+  return inner.valid() && isTupleInstance(w, inner) ? w.types[inner].items[0] : type;
+}
+
 TypeId substitute(World& w, TypeId type, const Substitution& map) {
   if (map.empty() || !type.valid() || !w.types[type].has(kHasTypeVars)) return type;
   return Substituter{w, map}.apply(type);

@@ -36,6 +36,8 @@ TypeId mapTypes(World& w, TypeId type, MapFunction map, void* data);
 TypeId paramSpecOf(World& w, TypeId callable);
 // The tuple type with a single unpacked `tuple[X, ...]` inside made that instance; other tuples as they are.
 TypeId normalizedTuple(World& w, std::span<const TypeId> items, TypeId fallback);
+// The type of `*args` as declared: of `*args: *tuple[X, ...]` it is X.
+TypeId plainStar(World& w, TypeId type);
 // `*args: Any, **kwargs: Any` as Parameters.
 TypeId ellipsisParameters(World& w);
 

@@ -76,7 +76,7 @@ static Ref compareDigest(Thread& t, const Value* a) {
     x = a[0].as<Str>()->ascii();
     y = a[1].as<Str>()->ascii();
   } else {
-    if (!isBytesLike(a[0]) || !isBytesLike(a[1])) {
+    if (!isBytesLike(a[0]) && !isBytesLike(a[1])) {
       return raiseTypeError(t, "unsupported operand types(s) or combination of types: '%s' and '%s'", typeNameOf(t, a[0]), typeNameOf(t, a[1]));
     }
     TRY(left.acquire(t, a[0]));

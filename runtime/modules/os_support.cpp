@@ -115,7 +115,7 @@ Fallible<int> toDescriptor_py(Thread& t, Value v) {
     Ref method = findAttr_py(t, v, t.names().fileno_);
     if (!method) {
       if (isPending(t)) return kRaised;
-      return raiseTypeError(t, "argument must be an int, or have a fileno() method");
+      return raiseTypeError(t, "argument must be an int, or have a fileno() method.");
     }
     Ref result = call_py(t, method.get(), nullptr, 0);
     if (!result) return kRaised;

@@ -221,7 +221,11 @@ static Status storeItem_py(Thread& t, const Layout& layout, char code, uint8_t* 
       return storeDouble(t, p, size, layout.big_endian, d.value, code);
     }
     case 'F': case 'D': {
-      Ref c = TRY(callArgs_py(t, t.types().complex, v));
+      Ref c = isStr(v) ? Ref() : callArgs_py(t, t.types().complex, v);
+      if (!c) {
+        clearException(t);
+        return raise(t, state->error, "required argument is not a complex");
+      }
       TRY(storeDouble(t, p, size / 2, layout.big_endian, c.as<Complex>()->real, code));
       return storeDouble(t, p + size / 2, size / 2, layout.big_endian, c.as<Complex>()->imag, code);
     }

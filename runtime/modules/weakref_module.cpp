@@ -27,7 +27,11 @@ static Ref refMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tup
   Value callback = nargs == 2 && !args[1].isNone() ? args[1] : Value();
   return newWeakref(t, type, args[0], callback, plainTypeOf(type));
 }
-static Status refInit(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
+static Status refInit(Thread& t, Value, const Value*, uint32_t nargs, Tuple*) {
+  if (nargs < 1) return raiseTypeError(t, "__init__ expected at least 1 argument, got 0");
+  if (nargs > 2) return raiseTypeError(t, "__init__ expected at most 2 arguments, got %u", nargs);
+  return kDone;
+}
 static Ref refCall(Thread&, Value v, const Value*, uint32_t, Tuple*) { return weakrefGet(self(v)); }
 
 static Fallible<int64_t> refHash(Thread& t, Value v) {
@@ -60,7 +64,7 @@ static Ref refRepr(Thread& t, Value v) {
                           static_cast<void*>(referent.get().object()), shown.c_str()));
 }
 static Ref getCallback(Thread&, Value v) {
-  return self(v)->callback.isUndefined() ? Ref::none() : Ref::of(self(v)->callback);
+  return self(v)->callback.isUndefined() || self(v)->referent == nullptr ? Ref::none() : Ref::of(self(v)->callback);
 }
 static Ref aliasFor(Thread& t, const Value* a) { return callArgs_py(t, t.types().generic_alias, a[0], a[1]); }
 

@@ -481,7 +481,7 @@ static Ref moduleMake(Thread& t, Type* type, const Value*, uint32_t, Tuple*) {
 static Status moduleInit(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "module", "(name, doc=None)", args, nargs, keywords, a));
-  if (!isStr(a[0])) return raiseTypeError(t, "module.__init__() argument 1 must be str, not %s", typeNameOf(t, a[0]));
+  if (!isStr(a[0])) return raiseTypeError(t, "module() argument 'name' must be str, not %s", typeNameOf(t, a[0]));
   Dict* d = module(v)->dict;
   dictSetStr(d, t.names().d_name, a[0]);
   dictSetStr(d, t.names().d_doc, a[1]);
@@ -535,11 +535,27 @@ static Ref moduleAnnotations(Thread& t, Value v) {
   return r;
 }
 static Status moduleSetAnnotations(Thread& t, Value v, Value x) {
-  if (x.isUndefined()) dictDeleteStr(module(v)->dict, t.names().d_annotations);
-  else dictSetStr(module(v)->dict, t.names().d_annotations, x);
+  Dict* d = module(v)->dict;
+  if (x.defined()) dictSetStr(d, t.names().d_annotations, x);
+  else if (!dictDeleteStr(d, t.names().d_annotations)) return raise(t, errors(t).attribute_error, "__annotations__");
+  dictDeleteStr(d, t.names().d_annotate);
   return kDone;
 }
-static const GetSetDef kModuleGetSets[] = {{"__dict__", moduleDict}, {"__annotations__", moduleAnnotations, moduleSetAnnotations}, {nullptr, nullptr}};
+static Ref moduleAnnotate(Thread& t, Value v) {
+  Dict* d = module(v)->dict;
+  Value found = dictGetStr(d, t.names().d_annotate);
+  if (found.defined()) return Ref::of(found);
+  dictSetStr(d, t.names().d_annotate, Value::none());
+  return Ref::none();
+}
+static Status moduleSetAnnotate(Thread& t, Value v, Value x) {
+  if (x.isUndefined()) return raiseTypeError(t, "cannot delete __annotate__ attribute");
+  if (!x.isNone() && !isCallable(t, x)) return raiseTypeError(t, "__annotate__ must be callable or None");
+  dictSetStr(module(v)->dict, t.names().d_annotate, x);
+  if (!x.isNone()) dictDeleteStr(module(v)->dict, t.names().d_annotations);
+  return kDone;
+}
+static const GetSetDef kModuleGetSets[] = {{"__dict__", moduleDict}, {"__annotations__", moduleAnnotations, moduleSetAnnotations}, {"__annotate__", moduleAnnotate, moduleSetAnnotate}, {nullptr, nullptr}};
 static const NativeDef kModuleMethods[] = {{"__dir__", "($self, /)", moduleDir}, {nullptr, nullptr, nullptr}};
 void initModuleType(Isolate& isolate) {
   Type* type = isolate.types.module = makeType(isolate, {.name = "module", .id = TypeId::kModule, .size = sizeof(Module),

@@ -394,6 +394,7 @@ static Ref getDoc(Thread& t, Value self) {
 static Ref getSignature(Thread& t, Value self) {
   std::string text = self.as<NativeFunction>()->def->signature;
   for (size_t at; (at = text.find("<unset>")) != std::string::npos;) text.replace(at, 7, "<unrepresentable>");
+  for (size_t at; (at = text.find('\n')) != std::string::npos;) text.replace(at, 1, "\\n");  // within a default
   return newStr(t, text);
 }
 static Ref getModule(Thread& t, Value self) {

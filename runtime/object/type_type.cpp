@@ -15,6 +15,7 @@
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
+#include "runtime/object/type_signatures.h"
 
 namespace krait::object {
 
@@ -614,10 +615,11 @@ static Status setAnnotations(Thread& t, Value v, Value value) {
     bool had = dictDeleteStr(type->dict, t.names().d_annotations);
     had = dictDeleteStr(type->dict, cache) || had;
     if (!had) return raise(t, errors(t).attribute_error, "__annotations__");
-    return kDone;
+  } else {
+    bool direct = dictGetStr(type->dict, t.names().d_annotations).defined();
+    dictSetStr(type->dict, direct ? t.names().d_annotations : cache, value);
   }
-  bool direct = dictGetStr(type->dict, t.names().d_annotations).defined();
-  dictSetStr(type->dict, direct ? t.names().d_annotations : cache, value);
+  for (const char* name : {"__annotate_func__", "__annotate__"}) dictDeleteStr(type->dict, intern(*t.isolate, name));
   return kDone;
 }
 static Ref getTypeParams(Thread& t, Value v) {
@@ -669,7 +671,12 @@ static const NativeDef kMethods[] = {
     {"__instancecheck__", "($self, instance, /)", instanceCheck, "Check if an object is an instance."},
     {"__subclasscheck__", "($self, subclass, /)", subclassCheck, "Check if a class is a subclass."},
     {"__dir__", "($self, /)", typeDir, "Specialized __dir__ implementation for types."}, {nullptr, nullptr, nullptr}};
+static Ref getTextSignature(Thread& t, Value v) {
+  const char* text = textSignatureOf(self(v));
+  return text != nullptr ? newStr(t, text) : Ref::none();
+}
 static const GetSetDef kGetSets[] = {
+    {"__text_signature__", getTextSignature},
     {"__name__", getName, setName}, {"__qualname__", getQualname, setQualname}, {"__module__", getModule, setModule},
     {"__bases__", getBases, setBases}, {"__base__", getBase}, {"__mro__", getMro}, {"__dict__", getDict}, {"__doc__", getDoc, setDoc},
     {"__abstractmethods__", getAbstract, setAbstract}, {"__annotations__", getAnnotations, setAnnotations},

@@ -43,6 +43,12 @@ Weakref* firstWeakref(Thread& t, Value v) {
   return found == tableOf(*t.isolate).first.end() ? nullptr : found->second;
 }
 
+// Where a reference stands among an object's: the plain one first, then the plain proxy, then the others. ref: new_weakref.
+static int rankOf(const Weakref* r) {
+  if (r->callback.defined() || r->type->has(kTypeHeap)) return 2;
+  return r->type->has(kTypeBaseable) ? 0 : 1;
+}
+
 Ref newWeakref(Thread& t, Type* type, Value referent, Value callback, const Type* shared) {
   if (!referent.isHeap() || !typeOfHeap(referent)->has(kTypeWeakrefable)) {
     return raiseTypeError(t, "cannot create weak reference to '%s' object", typeNameOf(t, referent));
@@ -56,9 +62,13 @@ Ref newWeakref(Thread& t, Type* type, Value referent, Value callback, const Type
   Weakref* made = allocate<Weakref>(type);
   made->referent = referent.object();
   made->callback = share(callback);
-  made->next = head;
-  if (head != nullptr) head->previous = made;
-  tableOf(*t.isolate).first[referent.object()] = made;
+  Weakref* before = nullptr;
+  for (Weakref* r = head; r != nullptr && rankOf(r) < rankOf(made); r = r->next) before = r;
+  made->previous = before;
+  made->next = before != nullptr ? before->next : head;
+  if (made->next != nullptr) made->next->previous = made;
+  if (before != nullptr) before->next = made;
+  else tableOf(*t.isolate).first[referent.object()] = made;
   referent.object()->gc |= kHasWeakrefs;
   gcTrack(made);
   return Ref::steal(made);

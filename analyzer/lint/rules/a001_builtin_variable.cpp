@@ -15,7 +15,7 @@ void checkBuiltinVariables(LintContext& context) {
     if (is_other) continue;
     const Symbol& symbol = context.model[definition.symbol];
     // What a class body assigns or defines are its attributes: A003's business.
-    bool is_attribute = kind == DefinitionKind::kAssign || kind == DefinitionKind::kAnnAssign || kind == DefinitionKind::kAugAssign ||
+    bool is_attribute = kind == DefinitionKind::kAssign || kind == DefinitionKind::kAnnAssign || kind == DefinitionKind::kAnnotation || kind == DefinitionKind::kAugAssign ||
                         kind == DefinitionKind::kFunction;
     if (is_attribute && context.model[symbol.scope].kind == ScopeKind::kClass) continue;
     if (!isShadowedBuiltin(context, symbol.name) || isModuleDunder(ast.name(symbol.name))) continue;

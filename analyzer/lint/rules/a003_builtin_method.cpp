@@ -1,4 +1,4 @@
-// A003: a method named like a builtin that the class body uses afterwards as the builtin. ref: flake8-builtins
+// A003: a method or attribute named like a builtin that the class body uses afterwards as the builtin. ref: flake8-builtins
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
@@ -11,14 +11,18 @@ void checkBuiltinMethods(LintContext& context, NodeId node) {
   for (SymbolId symbol : context.model.symbolsOf(scope)) {
     if (!context.builtins.has(context.model[symbol].name) || context.model.resolve(symbol) != symbol) continue;
     for (const Reference& reference : context.model.references(symbol)) {
-      NodeId method;
+      const Definition* attribute = nullptr;
       for (const Definition& definition : context.model.definitions(symbol)) {
-        bool is_before = ast.range(definition.owner).end <= ast.range(reference.node).begin;
-        if (is_before) method = definition.kind == DefinitionKind::kFunction ? definition.owner : NodeId::none();
+        if (ast.range(definition.owner).end <= ast.range(reference.node).begin) attribute = &definition;
       }
-      if (!method.valid()) continue;
-      uint32_t line = context.file.lines.lineOf(ast.range(ast.as<syntax::FunctionDef>(method).name()).begin) + 1;
-      context.sink.begin(Rule::kA003, ast.range(reference.node), {"method", context.model.nameOf(symbol), std::to_string(line)});
+      if (attribute == nullptr) continue;
+      bool is_method = attribute->kind == DefinitionKind::kFunction;
+      bool is_variable = attribute->kind == DefinitionKind::kAssign || attribute->kind == DefinitionKind::kAnnAssign ||
+                         attribute->kind == DefinitionKind::kAnnotation;
+      if (!is_method && !is_variable) continue;
+      NodeId name = is_method ? ast.as<syntax::FunctionDef>(attribute->owner).name() : attribute->node;
+      uint32_t line = context.file.lines.lineOf(ast.range(name).begin) + 1;
+      context.sink.begin(Rule::kA003, ast.range(reference.node), {is_method ? "method" : "class attribute", context.model.nameOf(symbol), std::to_string(line)});
     }
   }
 }

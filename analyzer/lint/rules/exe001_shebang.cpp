@@ -21,18 +21,17 @@ void checkShebang(LintContext& context) {
     if (!text.substr(comment.begin).starts_with("#!")) continue;
     TextRange range{comment.begin, comment.end};
     std::string_view before = text.substr(0, comment.begin);
+    std::string_view shebang = text.substr(range.begin, range.size());
+    bool is_python = false;
+    for (std::string_view program : {"python", "pytest", "uv run"}) is_python |= shebang.find(program) != std::string_view::npos;
+    if (!is_python) context.sink.begin(Rule::kEXE003, range);
     if (comment.begin == 0) {
       has_shebang = true;
-      std::string_view line = text.substr(range.begin, range.size());
-      bool is_python = false;
-      for (std::string_view program : {"python", "pytest", "uv run"}) is_python |= line.find(program) != std::string_view::npos;
-      if (!is_python) context.sink.begin(Rule::kEXE003, range);
       if (permission == Permission::kNoRun) context.sink.begin(Rule::kEXE001, range);
     } else if (before.find_first_not_of(" \t\r\n\f") == std::string_view::npos) {
       context.sink.begin(Rule::kEXE004, {0, comment.begin}).fix("Remove whitespace before shebang", {{{0, comment.begin}, ""}});
     } else {
-      std::string_view line = before.substr(before.find_last_of("\r\n") + 1);
-      if (line.find_first_not_of(" \t") == std::string_view::npos && line.empty()) context.sink.begin(Rule::kEXE005, range);
+      context.sink.begin(Rule::kEXE005, range);
     }
   }
   if (!has_shebang && permission == Permission::kRun) context.sink.begin(Rule::kEXE002, {0, 0});

@@ -4,6 +4,7 @@
 
 #include "analyzer/lint/format_strings.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/value_types.h"
 
 namespace krait::lint {
 
@@ -62,6 +63,14 @@ static void checkKeys(LintContext& context, NodeId node, const Summary& summary,
   if (!missing.empty()) context.sink.begin(Rule::kF505, ast.range(node), {joined(missing)});
 }
 
+// Is it sure that the value is no tuple?
+static bool isNoTuple(const Ast& ast, NodeId expr) {
+  if (auto named = ast.tryAs<syntax::NamedExpr>(expr)) return isNoTuple(ast, named->value());
+  ValueTypes types = valueTypesOf(ast, expr);
+  auto isOther = [](ValueType type) { return type != ValueType::kUnknown && type != ValueType::kError && type != ValueType::kTuple; };
+  return isOther(types.first) && isOther(types.second);
+}
+
 static void checkCounts(LintContext& context, NodeId node, const Summary& summary, NodeId right) {
   const Ast& ast = context.ast;
   size_t given = 0;
@@ -70,7 +79,7 @@ static void checkCounts(LintContext& context, NodeId node, const Summary& summar
       if (ast.is(elt, NodeKind::kStarred)) return;
     }
     given = tuple->elts().size();
-  } else if (ast.is(right, NodeKind::kConstant) || ast.is(right, NodeKind::kJoinedStr)) {
+  } else if (ast.is(right, NodeKind::kConstant) || ast.is(right, NodeKind::kJoinedStr) || summary.positional == 0 || isNoTuple(ast, right)) {
     given = 1;
   } else {
     return;

@@ -10,7 +10,8 @@
 namespace krait::lint {
 
 static bool isUpper(char c) { return c >= 'A' && c <= 'Z'; }
-static bool isLower(char c) { return c >= 'a' && c <= 'z'; }
+// Letters beyond ASCII are nearly always small.
+static bool isLower(char c) { return (c >= 'a' && c <= 'z') || (c & 0x80) != 0; }
 
 // Has the name letters, and none of the other case?
 static bool isUppercase(std::string_view name) { return std::any_of(name.begin(), name.end(), isUpper) && std::none_of(name.begin(), name.end(), isLower); }

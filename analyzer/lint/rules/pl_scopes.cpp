@@ -96,7 +96,7 @@ static void checkAllValue(LintContext& context, NodeId target, NodeId value) {
   }
   if (ast.is(value, NodeKind::kList) || ast.is(value, NodeKind::kTuple)) {
     for (NodeId element : ast.list(value, 0)) {
-      if (isStr(ast, element) || ast.is(element, NodeKind::kStarred)) continue;
+      if (isStr(ast, element)) continue;
       context.sink.begin(Rule::kPLE0604, ast.range(target));
       return;
     }
@@ -104,12 +104,17 @@ static void checkAllValue(LintContext& context, NodeId target, NodeId value) {
   }
   bool is_open = ast.is(value, NodeKind::kAttribute) || ast.is(value, NodeKind::kListComp) || ast.is(value, NodeKind::kSubscript);
   if (ast.is(value, NodeKind::kAttribute)) is_open = lastName(ast, value) == "__all__";
+  is_open |= syntax::nameText(ast, value) == "__all__";
   if (!is_open) context.sink.begin(Rule::kPLE0605, ast.range(target));
 }
 
 void checkAllBindings(LintContext& context) {
   const Ast& ast = context.ast;
-  for (NodeId statement : syntax::bodyOf(ast, ast.root())) {
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    NodeId statement(i);
+    NodeKind kind = ast.kind(statement);
+    bool is_assignment = kind == NodeKind::kAssign || kind == NodeKind::kAugAssign || kind == NodeKind::kAnnAssign;
+    if (!is_assignment || context.model.enclosingScope(statement) != SemanticModel::kModuleScope) continue;
     if (auto assign = ast.tryAs<syntax::Assign>(statement)) {
       for (NodeId target : assign->targets()) {
         if (syntax::nameText(ast, target) == "__all__") checkAllValue(context, target, assign->value());

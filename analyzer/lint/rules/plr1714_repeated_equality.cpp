@@ -5,6 +5,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -53,7 +54,7 @@ static bool isHashableLiteral(const Ast& ast, NodeId expr) { return ast.is(expr,
 
 static std::string mergedText(const Ast& ast, const Subject& subject, bool is_or, bool is_set) {
   std::string list;
-  for (NodeId other : subject.others) list += (list.empty() ? "" : ", ") + std::string(ast.text(parenthesizedRange(ast, other)));
+  for (NodeId other : subject.others) list += (list.empty() ? "" : ", ") + generatedOperand(ast, other, Operand::kArgument);
   return std::string(ast.text(subject.node)) + (is_or ? " in " : " not in ") + (is_set ? "{" : "(") + list + (is_set ? "}" : ")");
 }
 

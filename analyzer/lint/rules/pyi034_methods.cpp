@@ -157,7 +157,7 @@ static bool isExitAnnotation(const LintContext& context, NodeId annotation, size
 
 static void checkExit(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
-  if (method.name != "__exit__" && method.name != "__aexit__") return;
+  if (method.name != (method.function.isAsync() ? "__aexit__" : "__exit__")) return;
   if (hasTypingDecorator(context, method.node, "overload")) return;
   static constexpr std::string_view kOrdinals[] = {"first", "second", "third"};
   static constexpr std::string_view kTypes[] = {"type[BaseException] | None", "BaseException | None", "types.TracebackType | None"};
@@ -169,7 +169,10 @@ static void checkExit(LintContext& context, const Method& method) {
     positional += param.parameterKind() <= syntax::ParameterKind::kPositionalOrKeyword;
   }
   if (!has_star && positional < 4) {
-    context.sink.begin(Rule::kPYI036, ast.range(method.function.name()),
+    uint32_t name_end = method.function.typeParams().empty() ? ast.range(method.function.name()).end : ast.range(method.function.typeParams().back()).end;
+    uint32_t begin = static_cast<uint32_t>(ast.text().find('(', name_end));
+    uint32_t end = std::max(begin + 1, ast.range(method.function.params()).end);
+    context.sink.begin(Rule::kPYI036, {begin, std::max(end, static_cast<uint32_t>(ast.text().find(')', end)) + 1)},
                        {"If there are no star-args, " + shown + " should have at least 3 non-keyword-only args (excluding `self`)"});
   }
   positional = 0;

@@ -36,7 +36,7 @@ void checkDanglingTask(LintContext& context, NodeId node) {
   if (!name.empty()) context.sink.begin(Rule::kRUF006, ast.range(value), {name});
 }
 
-// `task = asyncio.create_task(…)` in a function that never reads the name.
+// `task = asyncio.create_task(…)` where nothing reads the name.
 void checkUnreadTask(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto [target, value] = soleAssignment(ast, node);
@@ -44,12 +44,22 @@ void checkUnreadTask(LintContext& context, NodeId node) {
   std::string name = taskFunction(context, value);
   SymbolId owner = name.empty() ? SymbolId::none() : context.model.ownerAt(target);
   if (!owner.valid() || context.isUsed(owner)) return;
-  if (context.model[context.model[owner].scope].kind != ScopeKind::kFunction) return;
   context.sink.begin(Rule::kRUF006, ast.range(value), {name});
 }
 
+// Is the name read anywhere but in an assertion? Without assertions it is not bound there.
+static bool isReadElsewhere(const LintContext& context, NodeId name) {
+  SymbolId owner = context.model.ownerAt(name);
+  if (!owner.valid()) return false;
+  for (const Reference& reference : context.model.references(owner)) {
+    if (!context.ast.is(statementOf(context.ast, reference.node), NodeKind::kAssert)) return true;
+  }
+  return false;
+}
+
 static void findAssignments(LintContext& context, NodeId node) {
-  if (context.ast.is(node, NodeKind::kNamedExpr)) context.sink.begin(Rule::kRUF018, context.ast.range(node));
+  auto named = context.ast.tryAs<syntax::NamedExpr>(node);
+  if (named && isReadElsewhere(context, named->target())) context.sink.begin(Rule::kRUF018, context.ast.range(node));
   syntax::forEachChild(context.ast, node, [&](NodeId child) { findAssignments(context, child); });
 }
 

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 
-#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -86,7 +85,7 @@ void checkFilePermissions(LintContext& context, NodeId node) {
 }
 
 void checkBindAll(LintContext& context, NodeId node) {
-  if (syntax::stringValue(context.ast, node) == "0.0.0.0" && !isInAnnotation(context, node)) context.sink.begin(Rule::kS104, context.ast.range(node));
+  if (syntax::stringValue(context.ast, node) == "0.0.0.0") context.sink.begin(Rule::kS104, context.ast.range(node));
 }
 
 }  // namespace krait::lint

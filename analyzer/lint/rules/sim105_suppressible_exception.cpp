@@ -35,7 +35,6 @@ void checkSuppressibleException(LintContext& context, NodeId node) {
       if (!isDottedName(ast, type)) return;
       exception += (exception.empty() ? "" : ", ") + std::string(ast.text(type));
     }
-    if (exception.empty()) return;
   }
   auto finding = context.sink.begin(Rule::kSIM105, ast.range(node), {exception});
   TextRange range = ast.range(node);

@@ -7,7 +7,8 @@ void checkRelativeImports(LintContext& context, NodeId node) {
   auto import = context.ast.as<syntax::ImportFrom>(node);
   bool bans_all = context.options.text("flake8-tidy-imports.ban-relative-imports", "parents") == "all";
   if (import.level() < (bans_all ? 1u : 2u)) return;
-  context.sink.begin(Rule::kTID252, context.ast.range(node));
+  // Each name that is imported counts.
+  for ([[maybe_unused]] NodeId name : import.names()) context.sink.begin(Rule::kTID252, context.ast.range(node));
 }
 
 }  // namespace krait::lint

@@ -9,7 +9,6 @@ static void checkStatement(LintContext& context, NodeId node, NameId name) {
   if (kind == NodeKind::kTry) {
     auto attempt = ast.as<syntax::Try>(node);
     for (NodeId statement : attempt.body()) checkStatement(context, statement, name);
-    for (NodeId statement : attempt.finalbody()) checkStatement(context, statement, name);
     return;
   }
   if (auto raise = ast.tryAs<syntax::Raise>(node)) {
