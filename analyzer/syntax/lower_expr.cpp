@@ -195,18 +195,32 @@ static NodeId lowerLambda(LowerContext& context, const TreeNode& node) {
   return addExpr(context, NodeKind::kLambda, rangeBeforeAs(context, node), {params.value, body.value});
 }
 
+// `a := b if c else d` is read as (a := b) if c else d; Python gives the name the choice.
 static NodeId lowerConditional(LowerContext& context, const TreeNode& node) {
   Children children(context.reader(), node);
-  NodeId parts[3];
-  uint32_t count = 0;
+  NodeId parts[3], target;
+  uint32_t count = 0, begin = node.begin;
   for (uint32_t i = 0; i < children.size() && count < 3; ++i) {
-    if (children[i].is_named) parts[count++] = lowerExpr(context, children[i]);
+    if (!children[i].is_named) continue;
+    if (count > 0 || children[i].symbol != Symbol::k_named_expression) {
+      parts[count++] = lowerExpr(context, children[i]);
+      continue;
+    }
+    if (context.walrus_allowed_at != children[i].begin) context.suspect();
+    Children named(context.reader(), children[i]);
+    target = lowerName(context, named.find(Field::kName));
+    setContext(context, target, ExprContext::kStore);
+    TreeNode value = named.find(Field::kValue);
+    begin = value.begin;
+    parts[count++] = lowerExpr(context, value);
   }
   if (count < 3) return lowerErrorExpr(context, node);
   for (NodeId part : parts) {
     if (astOf(context).is(part, NodeKind::kStarred)) context.suspect();
   }
-  return addExpr(context, NodeKind::kIfExp, rangeBeforeAs(context, node), {parts[0].value, parts[1].value, parts[2].value});
+  TextRange range = rangeBeforeAs(context, node);
+  NodeId choice = addExpr(context, NodeKind::kIfExp, {begin, range.end}, {parts[0].value, parts[1].value, parts[2].value});
+  return target.valid() ? addExpr(context, NodeKind::kNamedExpr, range, {target.value, choice.value}) : choice;
 }
 
 // `await a ** b` is read as await (a ** b); Python awaits first.
