@@ -247,7 +247,7 @@ static Ref appendHistoryFile(Thread& t, const Value* a) {
   if (count < 0) return raiseValueError(t, "'nelements' must be non-negative, not %d", count);
   std::string path;
   TRY(historyFile_py(t, a[1], "append_history_file", "a", path));
-  int error = edit.append_history(count, path.empty() ? nullptr : path.c_str());
+  int error = edit.append_history(count - replaced_from, path.empty() ? nullptr : path.c_str());
   if (error != 0) return raiseOSError(t, error);
   TRY(truncate(t, path));
   return Ref::none();
