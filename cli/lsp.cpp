@@ -164,7 +164,7 @@ int runLsp(const Arguments& arguments) {
   int exit_code = 0;
   lsp::Transport transport(channel.input, channel.output);
   runOnDeepStack([&] {
-    lsp::Server server(transport, {.command_for = commandFor, .blocks_of = blocksOf, .verify = verifyInSandbox});
+    lsp::Server server(transport, {.command_for = commandFor, .blocks_of = blocksOf, .verify = verifyInSandbox, .owns_process = true});
     exit_code = server.run();
     // What the server holds need not be given back piece by piece while its client waits.
     std::fflush(nullptr);

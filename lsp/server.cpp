@@ -106,6 +106,7 @@ static std::vector<std::string> rootsOf(const Json& params) {
 
 Json Server::initialize(const Json& params) {
   features = readClientFeatures(params);
+  if (hooks.owns_process) transport_.leavePromptly();
   client_process_ = intOr(member(params, "processId"), 0);
   trace_ = stringOr(member(params, "trace"), "off");
   const Json& options = member(params, "initializationOptions");
@@ -206,7 +207,9 @@ void Server::respond(const Json& id, const std::string& method, const Json& para
   else result = answer(method, params);
   if (error.code == 0 && method != "shutdown" && isCancelled()) error = {kRequestCancelled, "cancelled"};
   transport_.forgetCancelled(current_id_);
+  bool is_answered = method == "shutdown" && transport_.isAnswered(current_id_);
   current_id_.clear();
+  if (is_answered) return;
   Json response = {{"jsonrpc", "2.0"}, {"id", id}};
   if (error.code != 0) response["error"] = {{"code", error.code}, {"message", error.message}};
   else response["result"] = std::move(result);

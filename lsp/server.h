@@ -47,6 +47,8 @@ struct ServerHooks {
   // The report of `krait verify --output json` on the block of the file that stands on the line (from 0); runs it, and
   // returns when it has ended. Called from another thread.
   std::string (*verify)(const std::string& path, uint32_t line) = nullptr;
+  // The process is the server's own: it may end in the middle of its work when the client leaves.
+  bool owns_process = false;
 };
 
 // One replacement in some file, as an answer collects them.

@@ -17,13 +17,15 @@ namespace krait::lsp {
 static constexpr size_t kLongestMessage = size_t{256} << 20;
 
 Transport::Transport(int input, int output)
-    : inbox_(std::make_shared<Inbox>(input)), output_(output), reader_([inbox = inbox_] { inbox->readLoop(); }) {}
+    : inbox_(std::make_shared<Inbox>(input, output)), reader_([inbox = inbox_] { inbox->readLoop(); }) {}
 
 Transport::~Transport() {
   bool is_over;
   {
     std::lock_guard<std::mutex> guard(inbox_->lock);
     is_over = inbox_->is_closed;
+    inbox_->is_left = true;
+    inbox_->left.notify_one();
   }
   struct stat kind = {};
   bool never_waits = fstat(inbox_->input, &kind) == 0 && S_ISREG(kind.st_mode);
@@ -69,20 +71,48 @@ bool Transport::Inbox::readMessage(std::string* message) {
 void Transport::Inbox::readLoop() {
   std::string message;
   while (readMessage(&message)) {
-    // Cancellations are short; looking for the word first spares a parse of every message.
-    std::string id;
-    if (message.size() < 300 && message.find("$/cancelRequest") != std::string::npos) {
+    // What is read here is short; looking for the word first spares a parse of every message.
+    std::string method, id;
+    bool is_ours = message.size() < 300 && (message.find("$/cancelRequest") != std::string::npos || message.find("shutdown") != std::string::npos || message.find("exit") != std::string::npos);
+    if (is_ours) {
       Json parsed = Json::parse(message, nullptr, false);
-      if (stringOr(member(parsed, "method")) == "$/cancelRequest") id = serialize(member(member(parsed, "params"), "id"));
+      method = stringOr(member(parsed, "method"));
+      const Json& named = method == "$/cancelRequest" ? member(member(parsed, "params"), "id") : member(parsed, "id");
+      if (!named.is_null()) id = serialize(named);
     }
-    std::lock_guard<std::mutex> guard(lock);
-    if (!id.empty()) cancelled.insert(id);
-    else messages.push_back(std::move(message));
+    std::unique_lock<std::mutex> guard(lock);
+    if (method == "$/cancelRequest" && !id.empty()) {
+      cancelled.insert(id);
+      continue;
+    }
+    if (method == "shutdown" && !id.empty() && leaves_promptly && answered.empty()) {
+      answered = id;
+      write("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":null}");
+    }
+    messages.push_back(std::move(message));
     arrived.notify_one();
+    if (method == "exit" && id.empty() && leaves_promptly) leave(guard);
   }
   std::lock_guard<std::mutex> guard(lock);
   is_closed = true;
   arrived.notify_one();
+}
+
+// How long the serving thread has to end by itself.
+static constexpr auto kLastWork = std::chrono::milliseconds(100);
+
+void Transport::Inbox::leave(std::unique_lock<std::mutex>& guard) {
+  if (!left.wait_for(guard, kLastWork, [this] { return is_left; })) _exit(answered.empty() ? 1 : 0);
+}
+
+void Transport::leavePromptly() {
+  std::lock_guard<std::mutex> guard(inbox_->lock);
+  inbox_->leaves_promptly = true;
+}
+
+bool Transport::isAnswered(const std::string& id) {
+  std::lock_guard<std::mutex> guard(inbox_->lock);
+  return inbox_->answered == id;
 }
 
 std::optional<std::string> Transport::next(int milliseconds) {
@@ -116,15 +146,18 @@ void Transport::forgetCancelled(const std::string& id) {
   inbox_->cancelled.erase(id);
 }
 
-bool Transport::send(std::string_view message) {
+bool Transport::send(std::string_view message) { return inbox_->write(message); }
+
+bool Transport::Inbox::write(std::string_view message) {
+  std::lock_guard<std::mutex> guard(write_lock);
   std::string framed = "Content-Length: " + std::to_string(message.size()) + "\r\n\r\n";
   framed += message;
   std::string_view rest = framed;
   while (!rest.empty()) {
-    ssize_t put = write(output_, rest.data(), rest.size());
+    ssize_t put = ::write(output, rest.data(), rest.size());
     if (put < 0 && errno == EINTR) continue;
     if (put < 0 && errno == EAGAIN) {
-      pollfd waiting{output_, POLLOUT, 0};
+      pollfd waiting{output, POLLOUT, 0};
       poll(&waiting, 1, 1000);
       continue;
     }

@@ -411,6 +411,7 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
     return failHere(Code::kIndex, "Value of type " + shown + " is not indexable");
   }
   if (member == "__setitem__") return failHere(Code::kIndex, "Unsupported target for indexed assignment (" + shown + ")");
+  if (member == "__call__" && isNamed(w, original, "builtins.function")) return failHere(Code::kOperator, "Cannot call function of unknown type");
   if (member == "__call__") return failHere(Code::kOperator, shown + " not callable");
   if (w.types.is(original, TypeKind::kUnion) && type != original) {
     std::string item = formatType(w, type);

@@ -130,6 +130,8 @@ static void partitionByCallable(Checker& c, TypeId type, bool in_union, std::vec
     default: break;
   }
   TypeId instance = w.types.is(plain, TypeKind::kTuple) ? tupleFallback(w, plain) : plain;
+  // A literal that can be called is one of a class that nobody knows.
+  if (w.types.is(plain, TypeKind::kLiteral)) instance = w.types[plain].extra;
   if (w.types.is(instance, TypeKind::kInstance)) {
     ClassId cls = w.types[instance].cls();
     if (findMember(w, cls, w.names.__call__).found()) {
@@ -153,7 +155,7 @@ static void partitionByCallable(Checker& c, TypeId type, bool in_union, std::vec
     }
     if (!in_union) {
       TypeId made = callableSubclass(c, instance);
-      yes.push_back(instance == plain ? made : w.types.tuple(std::vector<TypeId>(w.types[plain].args().begin(), w.types[plain].args().end()), made));
+      yes.push_back(!w.types.is(plain, TypeKind::kTuple) ? made : w.types.tuple(std::vector<TypeId>(w.types[plain].args().begin(), w.types[plain].args().end()), made));
       no.push_back(type);
       return;
     }

@@ -52,6 +52,21 @@ def check_life_cycle(krait, root):
     assert early.process.wait(timeout=10) == 1
 
 
+def check_busy_end(krait, root):
+    """A client that leaves does not wait for what the server is doing."""
+    text = "".join(f"def f{i}(a: int, b: str) -> dict[str, int]:\n    c = {{b: a + {i}}}\n    return {{k: v for k, v in sorted(c.items())}}\n" for i in range(20000))
+    client, _ = start(krait, root)
+    opened(client, f"file://{root}/long.py", text)
+    client.request("textDocument/foldingRange", {"textDocument": {"uri": f"file://{root}/long.py"}})
+    time.sleep(0.3)
+    began = time.monotonic()
+    assert client.request("shutdown", None)["result"] is None
+    client.notify("exit", None)
+    assert client.process.wait(timeout=30) == 0
+    seconds = time.monotonic() - began
+    assert seconds < 1.5, seconds
+
+
 def check_dead_client(krait, root):
     parent = subprocess.Popen(["sleep", "0.2"])
     client = Client([krait, "lsp"], root)
