@@ -11,7 +11,7 @@ bool LintContext::isUsed(SymbolId owner) const {
 }
 
 bool isDummyName(std::string_view name) {
-  if (name == "_" || name == "__") return true;
+  if (!name.empty() && name.find_first_not_of('_') == std::string_view::npos) return true;
   return name.size() > 1 && name[0] == '_' && name.back() != '_';
 }
 

@@ -173,8 +173,11 @@ void checkCollectionCalls(LintContext& context, NodeId node) {
   auto call = ast.as<syntax::Call>(node);
   if (call.args().size() != 1) return;
   std::string_view name = syntax::nameText(ast, call.func());
-  if (!isOneOf(name, {"list", "set", "dict", "tuple"}) || !isBuiltin(context, call.func(), name)) return;
+  if (!isOneOf(name, {"list", "set", "dict", "tuple"})) return;
   NodeId argument = call.args()[0];
+  // A generator of pairs says itself that the name is no other function's.
+  bool is_pairs = name == "dict" && ast.is(argument, NodeKind::kGeneratorExp);
+  if (!is_pairs && !isBuiltin(context, call.func(), name)) return;
   WrapperCall wrapper{node, argument, ast.range(node), ast.range(argument)};
   NodeKind kind = ast.kind(argument);
   bool is_display = kind == NodeKind::kList || kind == NodeKind::kTuple;

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "analyzer/lint/docstring_sections.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -80,7 +81,7 @@ static void reportMissing(LintContext& context, NodeId owner, const Names& names
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(owner);
   NodeList params = ast.as<syntax::Parameters>(function.params()).params();
-  bool skips_first = classOfMethod(ast, owner).valid() && methodKind(context, owner) != MethodKind::kStatic;
+  bool skips_first = classOfMethod(ast, owner).valid() && (methodKind(context, owner) != MethodKind::kStatic || definedName(ast, owner) == "__new__");
   std::set<std::string> missing;
   for (size_t i = skips_first ? 1 : 0; i < params.size(); ++i) {
     auto param = ast.as<syntax::Parameter>(params[i]);

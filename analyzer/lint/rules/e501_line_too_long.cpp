@@ -13,7 +13,7 @@ static std::string_view withoutPragma(std::string_view line, uint32_t comment) {
   std::string_view text = line.substr(comment + 1);
   text = text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
   for (std::string_view word : {"noqa", "type:", "pyright:", "pylint:", "flake8:", "ruff:", "isort:", "nosec", "yapf:",
-                                "fmt:", "krait:", "mypy:", "ty:"}) {
+                                "ty:"}) {
     if (!text.starts_with(word)) continue;
     std::string_view before = line.substr(0, comment);
     return before.substr(0, before.find_last_not_of(" \t") + 1);

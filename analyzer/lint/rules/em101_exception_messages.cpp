@@ -39,8 +39,8 @@ void checkExceptionMessages(LintContext& context, NodeId node) {
   auto call = ast.tryAs<syntax::Call>(ast.as<syntax::Raise>(node).exc());
   if (!call || call->args().empty()) return;
   NodeId first = call->args()[0];
-  if (isConstant(ast, first, syntax::ConstantKind::kStr)) {
-    std::string_view value = *syntax::stringValue(ast, first);
+  if (isConstant(ast, first, syntax::ConstantKind::kStr) || isConstant(ast, first, syntax::ConstantKind::kBytes)) {
+    std::string_view value = ast.string(ast.as<syntax::Constant>(first).payload());
     if (value.size() < context.options.number("flake8-errmsg.max-string-length", 0)) return;
     if (qualifiedName(context, call->func()) == "typing.cast") return;
     report(context, node, first, Rule::kEM101, "string literal");

@@ -137,7 +137,7 @@ void checkPositionalCount(LintContext& context, NodeId node) {
 void checkRedefinedArguments(LintContext& context) {
   const SemanticModel& model = context.model;
   for (const Definition& definition : model.allDefinitions()) {
-    if (definition.kind != DefinitionKind::kFor && definition.kind != DefinitionKind::kWith) continue;
+    if (definition.kind != DefinitionKind::kFor && definition.kind != DefinitionKind::kWith && definition.kind != DefinitionKind::kExcept) continue;
     const Symbol& symbol = model[definition.symbol];
     if ((symbol.flags & semantic::kDefParam) == 0 || model[symbol.scope].kind != ScopeKind::kFunction) continue;
     std::string_view name = syntax::nameText(context.ast, definition.node);

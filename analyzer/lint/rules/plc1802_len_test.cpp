@@ -31,7 +31,10 @@ static bool isContainer(const LintContext& context, NodeId expr) {
     default: return false;
   }
   const Definition* definition = onlyDefinition(context, expr);
-  if (definition == nullptr) return false;
+  if (definition == nullptr) {
+    NodeId last = assignedValue(context, expr);
+    return last.valid() && !ast.is(last, NodeKind::kName) && isContainer(context, last);
+  }
   if (auto param = ast.tryAs<syntax::Parameter>(definition->owner)) {
     return param->parameterKind() == syntax::ParameterKind::kVarPositional || param->parameterKind() == syntax::ParameterKind::kVarKeyword;
   }

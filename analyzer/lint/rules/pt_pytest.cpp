@@ -309,7 +309,7 @@ void checkTestDefaults(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (!definedName(ast, node).starts_with("test")) return;
   NodeId cls = classOfMethod(ast, node);
-  if (enclosingFunction(ast, cls.valid() ? cls : node).valid()) return;
+  if (!cls.valid() && enclosingFunction(ast, node).valid()) return;
   if (cls.valid() && !definedName(ast, cls).starts_with("Test")) return;
   for (NodeId id : ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(node).params()).params()) {
     auto param = ast.as<syntax::Parameter>(id);

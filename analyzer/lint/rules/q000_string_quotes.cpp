@@ -49,10 +49,8 @@ static bool touchesQuote(std::string_view text, const Literal& literal) {
 
 static void checkDocstring(LintContext& context, const Literal& literal, char good) {
   if (literal.quote == good) return;
-  // The other quotes must not end the string earlier.
-  bool ends_early = literal.is_triple ? literal.body.find(std::string(3, good)) != std::string_view::npos || literal.body.ends_with(good)
-                                      : literal.body.find(good) != std::string_view::npos;
-  if (ends_early || touchesQuote(context.ast.text(), literal)) return;
+  // The other quotes inside are a reason for these.
+  if (literal.body.find(good) != std::string_view::npos || touchesQuote(context.ast.text(), literal)) return;
   auto finding = context.sink.begin(Rule::kQ002, literal.range, {titleOf(literal.quote), nameOf(good)});
   std::string title = std::string("Replace ") + nameOf(literal.quote) + " quotes docstring with " + nameOf(good) + " quotes";
   finding.fix(title, {{literal.range, inQuotes(literal, good)}});
