@@ -251,6 +251,17 @@ static CallResult callTypeType(Checker& c, TypeId callee, CallSite& site, TypeId
   return {any(c), callee};
 }
 
+// The type of `__call__`, looked up on `object`, which stands for the callee.
+static TypeId callMethodOf(Checker& c, TypeId callee, TypeId object, const CallSite& site) {
+  AttributeSite attribute;
+  attribute.node = site.node;
+  attribute.name = c.w.names.__call__;
+  attribute.original = callee;
+  attribute.self_type = callee;
+  attribute.is_operator = true;
+  return attributeType(c, object, attribute);
+}
+
 CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context) {
   World& w = c.w;
   callee = proper(w, callee);
@@ -265,32 +276,16 @@ CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context) 
     case TypeKind::kNever: inferPlain(c, site); return {w.types.never(), callee};
     case TypeKind::kInstance: {
       if (partialFunction(w, callee).valid()) return callPartial(c, callee, site, context);
-      AttributeSite attribute;
-      attribute.node = site.node;
-      attribute.name = w.names.__call__;
-      attribute.original = callee;
-      attribute.self_type = callee;
-      attribute.is_operator = true;
-      TypeId call = attributeType(c, callee, attribute);
+      TypeId call = callMethodOf(c, callee, callee, site);
       if (w.types.is(call, TypeKind::kAny)) {
         inferPlain(c, site);
         return {call, callee};
       }
       if (call == callee) return {any(c), callee};
-      CallResult result = checkCall(c, call, site, context);
-      return result;
-    }
-    case TypeKind::kTypeVar: return checkCall(c, fallbackOf(w, callee) == callee ? any(c) : upperBound(w, TypeVarId(w.types[callee].ref)), site, context);
-    case TypeKind::kTuple: {
-      AttributeSite attribute;
-      attribute.node = site.node;
-      attribute.name = w.names.__call__;
-      attribute.original = callee;
-      attribute.self_type = callee;
-      attribute.is_operator = true;
-      TypeId call = attributeType(c, tupleFallback(w, callee), attribute);
       return checkCall(c, call, site, context);
     }
+    case TypeKind::kTypeVar: return checkCall(c, fallbackOf(w, callee) == callee ? any(c) : upperBound(w, TypeVarId(w.types[callee].ref)), site, context);
+    case TypeKind::kTuple: return checkCall(c, callMethodOf(c, callee, tupleFallback(w, callee), site), site, context);
     case TypeKind::kErased:
     case TypeKind::kUnbound: inferPlain(c, site); return {any(c), callee};
     default: break;

@@ -164,7 +164,8 @@ static bool isAboutEnd(Thread& t, const std::string& text) {
   int64_t line = e->extra[kSyntaxLineno].isInt() ? e->extra[kSyntaxLineno].asInt() : 0;
   if (message.starts_with("expected an indented block")) return e->extra[kSyntaxEndOffset] == Value::fromInt(-1);  // no token stands there
   if (message.find("was never closed") != std::string::npos || message.find("unterminated triple-quoted") != std::string::npos) return true;
-  return message.find("unexpected EOF") != std::string::npos || line > lines || body.ends_with("\\") || message.starts_with("expected 'except' or 'finally'");
+  if (body.ends_with("\\")) return text.ends_with("\\\n") || text.ends_with("\\");  // an empty line behind it goes on with nothing
+  return message.find("unexpected EOF") != std::string::npos || line > lines || message.starts_with("expected 'except' or 'finally'");
 }
 static Ref checkIncomplete(Thread& t, const std::string& text, const std::string& mode, int flags, Ref code) {
   if (!(flags & kAllowIncomplete)) return code;

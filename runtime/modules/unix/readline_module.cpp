@@ -21,7 +21,7 @@ namespace {
   X(rl_completion_type) X(rl_completion_append_character) X(rl_completion_matches) X(rl_parse_and_bind) X(rl_read_init_file)      \
   X(rl_insert_text) X(rl_redisplay) X(rl_callback_handler_install) X(rl_callback_handler_remove) X(rl_callback_read_char)         \
   X(rl_catch_signals) X(rl_instream) X(rl_outstream) X(rl_bind_key) X(rl_complete) X(rl_insert) X(rl_completion_display_matches_hook) \
-  X(using_history) X(add_history) X(clear_history) X(read_history) X(write_history) X(append_history) X(history_truncate_file)    \
+  X(add_history) X(clear_history) X(read_history) X(write_history) X(append_history) X(history_truncate_file)    \
   X(history_get) X(history_get_history_state) X(remove_history) X(replace_history_entry) X(history_base)
 
 // The functions and variables of the library, as pointers to them.
@@ -247,7 +247,7 @@ static Ref appendHistoryFile(Thread& t, const Value* a) {
   if (count < 0) return raiseValueError(t, "'nelements' must be non-negative, not %d", count);
   std::string path;
   TRY(historyFile_py(t, a[1], "append_history_file", "a", path));
-  int error = edit.append_history(count, path.empty() ? nullptr : path.c_str());
+  int error = edit.append_history(count - replaced_from, path.empty() ? nullptr : path.c_str());
   if (error != 0) return raiseOSError(t, error);
   TRY(truncate(t, path));
   return Ref::none();
@@ -331,8 +331,7 @@ static Status initModule(Thread& t, Module* m) {
   *edit.rl_catch_signals = 0;
   *edit.rl_instream = stdin;
   *edit.rl_outstream = stdout;
-  edit.using_history();
-  edit.rl_initialize();
+  edit.rl_initialize();  // once: a second call forgets what was typed ahead
   delimiters = " \t\n`~!@#$%^&*()-=+[{]}\\|;:'\",<>/?";
   *edit.rl_completer_word_break_characters = delimiters.data();
   *edit.rl_attempted_completion_function = completions;
