@@ -249,6 +249,27 @@ static SymbolId filledContainer(Checker& c, NodeId reference) {
   return w.types.is(w.symbols[symbol].type, TypeKind::kInstance) ? symbol : SymbolId::none();
 }
 
+// How deep containers that hold each other are inferred; below that they hold Any.
+static constexpr int kDeepest = 4;
+
+// The type with Any for the container itself inside of what it holds (`d["self"] = d`), and for what lies too deep.
+static TypeId withoutItself(Checker& c, TypeId type, TypeId container, int depth) {
+  World& w = c.w;
+  if (type == container || depth > kDeepest) return w.types.any(AnyKind::kSpecialForm);
+  bool is_container = w.types.is(type, TypeKind::kInstance) || w.types.is(type, TypeKind::kTuple) || w.types.is(type, TypeKind::kUnion);
+  if (!is_container || w.types[type].count == 0) return type;
+  int below = depth + (w.types.is(type, TypeKind::kUnion) ? 0 : 1);
+  std::vector<TypeId> args(w.types[type].args().begin(), w.types[type].args().end());
+  bool is_changed = false;
+  for (TypeId& arg : args) {
+    TypeId changed = withoutItself(c, arg, container, below);
+    is_changed |= changed != arg;
+    arg = changed;
+  }
+  if (!is_changed) return type;
+  return w.types.is(type, TypeKind::kUnion) ? simplifiedUnion(w, args) : w.types.rebuild(w.types[type], args, w.types[type].extra);
+}
+
 // The container as wide as it must be for what `more` holds.
 static void widenContainer(Checker& c, SymbolId symbol, NodeId reference, TypeId more) {
   World& w = c.w;
@@ -256,8 +277,10 @@ static void widenContainer(Checker& c, SymbolId symbol, NodeId reference, TypeId
   if (!more.valid() || !w.types.is(more, TypeKind::kInstance) || w.types[more].cls() != w.types[type].cls() || w.types[more].count != w.types[type].count) return;
   std::vector<TypeId> args;
   for (uint32_t i = 0; i < w.types[type].count; ++i) {
-    TypeId both[] = {w.types[type].items[i], w.types[more].items[i]};
-    args.push_back(isSubtype(w, both[1], both[0]) ? both[0] : simplifiedUnion(w, both));
+    TypeId both[] = {w.types[type].items[i], withoutItself(c, w.types[more].items[i], type, 1)};
+    bool is_itself = both[1] != w.types[more].items[i] && w.types.is(both[1], TypeKind::kAny);
+    if (is_itself) args.push_back(w.types.unionOf(both));
+    else args.push_back(isSubtype(w, both[1], both[0]) ? both[0] : simplifiedUnion(w, both));
   }
   TypeId wider = w.types.rebuild(w.types[type], args, TypeId::none());
   if (wider == type) return;

@@ -1,4 +1,7 @@
 // The form of types in messages, as mypy's messages.format_type gives it.
+#include <algorithm>
+#include <unordered_set>
+
 #include "checker/types/printer.h"
 #include "checker/types/substitute.h"
 
@@ -236,27 +239,22 @@ std::string quoteType(const std::string& text) {
   return "\"" + text + "\"";
 }
 
-// The full names of all classes in the type.
-static void collectClasses(World& w, TypeId id, std::vector<ClassId>& out, std::vector<TypeId>& seen) {
+// All classes in the type, each once. A type that was seen is not looked into again: types share their parts.
+static void collectClasses(World& w, TypeId id, std::vector<ClassId>& out, std::unordered_set<uint32_t>& seen) {
+  if (!seen.insert(id.value).second) return;
   const Type& type = w.types[id];
-  if (type.kind == TypeKind::kAlias) {
-    for (TypeId other : seen) {
-      if (other == id) return;
-    }
-    seen.push_back(id);
-    collectClasses(w, proper(w, id), out, seen);
-    return;
-  }
-  if (type.kind == TypeKind::kInstance) out.push_back(type.cls());
+  if (type.kind == TypeKind::kAlias) return collectClasses(w, proper(w, id), out, seen);
+  if (type.kind == TypeKind::kInstance && std::find(out.begin(), out.end(), type.cls()) == out.end()) out.push_back(type.cls());
   if (type.kind == TypeKind::kTuple || type.kind == TypeKind::kTypedDict || type.kind == TypeKind::kLiteral) {
     collectClasses(w, type.extra, out, seen);
   }
   for (TypeId arg : type.args()) collectClasses(w, arg, out, seen);
 }
 
+// The full names of classes of which the types have two with one name.
 static std::vector<std::string> overlappingNames(World& w, std::span<const TypeId> types) {
   std::vector<ClassId> classes;
-  std::vector<TypeId> seen;
+  std::unordered_set<uint32_t> seen;
   for (TypeId type : types) collectClasses(w, type, classes, seen);
   std::vector<std::string> result;
   for (ClassId a : classes) {
