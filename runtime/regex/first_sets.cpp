@@ -4,6 +4,7 @@
 // The characters that can follow an instruction are those of all consuming instructions that it reaches without
 // consuming. Example: in `(?:a|b)*c` the loop's body begins with a or b, what follows with c; the sets are disjoint, so an
 // iteration that fails need not try `c` at its start: the loop is deterministic.
+#include "runtime/regex/opcodes.h"
 #include "runtime/regex/program.h"
 
 namespace krait::regex {
@@ -185,7 +186,10 @@ void analyzeSearch(Analysis& analysis) {
   Program& program = analysis.program;
   program.search_first = keep(program, analysis.firstOf(0));
   bool has_mark = false;
-  uint32_t pc = 0;
+  uint32_t pc = 0, begin = 0;
+  while (program.code[begin].op == Op::kMark) ++begin;
+  SreAt at = static_cast<SreAt>(program.code[begin].a);
+  program.is_anchored = program.code[begin].op == Op::kAt && (at == SreAt::kBeginning || at == SreAt::kBeginningString);
   for (;; ++pc) {
     const Instruction& in = program.code[pc];
     if (in.op == Op::kChar) {

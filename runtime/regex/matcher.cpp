@@ -493,6 +493,7 @@ int64_t Run<Char>::findPrefix(int64_t from, int64_t last) const {
 template <class Char>
 int64_t Run<Char>::nextStart(int64_t from, int64_t last) const {
   if (from > last) return -1;
+  if (program.is_anchored) return from == 0 ? 0 : -1;
   if (!program.search_prefix.empty()) {
     return findPrefix(from, std::min(last, length - static_cast<int64_t>(program.search_prefix.size())));
   }
@@ -503,7 +504,6 @@ int64_t Run<Char>::nextStart(int64_t from, int64_t last) const {
   }
   if (code[0].op == Op::kAt) {
     SreAt at = static_cast<SreAt>(code[0].a);
-    if (at == SreAt::kBeginning || at == SreAt::kBeginningString) return from == 0 ? 0 : -1;
     if (at == SreAt::kBeginningLine && from > 0 && text[from - 1] != '\n') {
       from = findChar('\n', from, length) + 1;
       return from <= last ? from : -1;

@@ -92,6 +92,7 @@ struct Program {
   uint32_t search_first = kNone;          // index in firsts: what a match begins with
   std::vector<uint32_t> search_prefix;    // literal characters that every match begins with
   bool is_literal = false;                // the pattern is nothing but search_prefix
+  bool is_anchored = false;               // a match begins at the beginning or nowhere
 
   uint32_t slotOfRegister(uint32_t index) const { return groups * 2 + 1 + index * 2; }
   uint32_t lastIndexSlot() const { return groups * 2; }
