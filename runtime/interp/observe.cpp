@@ -142,7 +142,7 @@ static void note(Thread& t, Place& place, Value v) {
   }
   if (place.kinds.size() >= kKinds) {
     // Values no longer count one by one: their class does.
-    kind = "{\"class\":" + jsonString(classNameOf(t, typeOf(t, v))) + "}";
+    kind = "{\"class\":" + jsonString(classNameOf(t, typeOf(t, v))) + (isCallable(t, v) ? ",\"is_callable\":true}" : "}");
     for (const std::string& known : place.kinds) {
       if (known == kind) return;
     }
