@@ -1,6 +1,7 @@
 #include "analyzer/lint/calls.h"
 
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 
@@ -79,6 +80,15 @@ NodeId enclosingHandler(const Ast& ast, NodeId node) {
     if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kLambda) break;
   }
   return NodeId::none();
+}
+
+bool isGettextCall(LintContext& context, NodeId call) {
+  NodeId func = context.ast.as<syntax::Call>(call).func();
+  std::string_view name = context.ast.is(func, NodeKind::kName) ? syntax::nameText(context.ast, func) : std::string_view();
+  bool has_own = context.options.list("flake8-gettext.function-names") != nullptr;
+  bool is_named = has_own ? isListed(context, "flake8-gettext.function-names", name) : isOneOf(name, {"_", "gettext", "ngettext"});
+  if (!name.empty() && (is_named || isListed(context, "flake8-gettext.extend-function-names", name))) return true;
+  return isOneOf(calleeName(context, call), {"gettext.gettext", "gettext.ngettext"});
 }
 
 }  // namespace krait::lint

@@ -22,6 +22,8 @@ struct LoggingCall {
   NodeId message;          // none when it is not given
 };
 std::optional<LoggingCall> loggingCall(LintContext& context, NodeId call);
+// A call of gettext, as `_` or by the names that the configuration gives its functions.
+bool isGettextCall(LintContext& context, NodeId call);
 // Does the expression look like a logger: the logging module, or a name such as `logger`?
 bool isLogger(const LintContext& context, NodeId expr);
 

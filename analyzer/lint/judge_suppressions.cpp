@@ -179,4 +179,23 @@ void judgeRangeSuppressions(const RangeSuppressions& suppressions, const SourceF
   }
 }
 
+void reportNoqaComments(const Suppressions& suppressions, const SourceFile& file, const std::vector<Diagnostic>& judged, bool is_use_known,
+                        DiagnosticSink& sink) {
+  for (const Suppression& each : suppressions.all) {
+    std::string_view text = std::string_view(file.text).substr(each.range.begin, each.range.size());
+    bool is_other = each.kind != SuppressionKind::kNoqa || text.find("flake8") != std::string_view::npos;
+    bool is_unread = each.codes.empty() && text.find(':') != std::string_view::npos && !each.is_file_level;
+    bool is_judged = std::any_of(judged.begin(), judged.end(), [&](const Diagnostic& diagnostic) {
+      return diagnostic.code == Code::kRUF100 && diagnostic.range.begin < each.range.end && each.range.begin < diagnostic.range.end;
+    });
+    if (is_other || is_unread || is_judged) continue;
+    std::string own = each.is_file_level ? "ruff: file-ignore" : "ruff: ignore";
+    auto finding = sink.begin(Rule::kRUF105, each.range, {each.is_file_level ? "ruff: noqa" : "noqa", own});
+    if (!is_use_known || each.codes.empty()) continue;
+    std::string codes;
+    for (const std::string& code : each.codes) codes += (codes.empty() ? "" : ", ") + code;
+    finding.fix("Use `" + own + "` instead", {{each.range, "# " + own + "[" + codes + "]"}});
+  }
+}
+
 }  // namespace krait::lint

@@ -212,6 +212,10 @@ static std::vector<Diagnostic> suppress(const LintInput& input, const std::vecto
   for (Diagnostic& diagnostic : sink.take()) about_comments.push_back(std::move(diagnostic));
   std::vector<Diagnostic> kept = applySuppressions(std::move(found), suppressions, input.file, input.id, settings);
   for (Diagnostic& diagnostic : about_comments) kept.push_back(std::move(diagnostic));
+  if (isWanted(input, Code::kRUF105)) {
+    reportNoqaComments(suppressions, input.file, kept, isWanted(input, Code::kRUF100), sink);
+    for (Diagnostic& diagnostic : sink.take()) kept.push_back(std::move(diagnostic));
+  }
   dropUnwanted(input, kept);
   return kept;
 }

@@ -1,6 +1,7 @@
 // B033: a set literal with equal elements. ref: flake8-bugbear B033
 #include <optional>
 
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -39,8 +40,8 @@ void checkDuplicateSetValues(LintContext& context, NodeId node) {
       TextRange range = ast.range(elements[i]);
       FixEdit edit = i + 1 < elements.size() ? FixEdit{{range.begin, ast.range(elements[i + 1]).begin}, ""}
                                              : FixEdit{{ast.range(elements[i - 1]).end, range.end}, ""};
-      std::string_view second = ast.text(elements[i]);
-      auto finding = context.sink.begin(Rule::kB033, range, {second});
+      std::string first = generatedCode(ast, elements[j]), second = generatedCode(ast, elements[i]);
+      auto finding = first == second ? context.sink.begin(Rule::kB033, range, {second}) : context.sink.begin(Rule::kB033Equal, range, {first, second});
       finding.fix("Remove duplicate item", {edit});
       break;
     }

@@ -1,6 +1,7 @@
 // F401: an import that nothing in the file uses. ref: pyflakes UnusedImport
 #include <algorithm>
 
+#include "analyzer/lint/imports/import_block.h"
 #include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/rule.h"
@@ -45,6 +46,13 @@ struct Unused {
 };
 }  // namespace
 
+// Does the statement import a module of the same project?
+static bool isOwnModule(const LintContext& context, NodeId statement, std::string_view module) {
+  auto from = context.ast.tryAs<syntax::ImportFrom>(statement);
+  Section section = sectionOf(context, from ? syntax::nameText(context.ast, from->module()) : module, from ? from->level() : 0);
+  return section == Section::kFirstParty || section == Section::kLocalFolder;
+}
+
 static void report(LintContext& context, const Unused& unused) {
   const Ast& ast = context.ast;
   std::vector<NodeId> aliases;
@@ -53,7 +61,7 @@ static void report(LintContext& context, const Unused& unused) {
   if (!unused.is_probe) edit = withoutAliases(context, unused.statement, aliases);
   for (const FlowBinding* binding : unused.bindings) {
     std::string shown = importedModule(ast, binding->node);
-    Rule rule = context.is_init && !unused.is_probe ? Rule::kF401InInit : Rule::kF401;
+    Rule rule = context.is_init && !unused.is_probe && isOwnModule(context, unused.statement, shown) ? Rule::kF401InInit : Rule::kF401;
     auto finding = context.sink.begin(rule, ast.range(binding->node),
                                       {shown, unused.is_probe ? "; consider using `importlib.util.find_spec` to test for availability" : ""});
     finding.origin(ast.range(unused.statement));

@@ -50,7 +50,8 @@ void checkFirstArguments(LintContext& context, NodeId node) {
   if (name == wanted || isIgnoredName(context, name)) return;
   bool is_taken = false;
   for (NodeId id : params) is_taken |= definedName(ast, id) == wanted;
-  auto finding = context.sink.begin(kind == MethodKind::kClass ? Rule::kN804 : Rule::kN805, ast.range(first.name()));
+  auto finding = context.sink.begin(kind == MethodKind::kClass ? Rule::kN804 : Rule::kN805,
+                                   {ast.range(first.name()).begin, ast.range(first.annotation().valid() ? first.annotation() : first.name()).end});
   if (is_taken) return;
   std::vector<FixEdit> edits = renamed(context, first.name(), wanted);
   if (!edits.empty()) finding.fix("Rename `" + std::string(name) + "` to `" + std::string(wanted) + "`", std::move(edits), FixSafety::kUnsafe);

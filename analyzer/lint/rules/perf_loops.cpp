@@ -130,6 +130,24 @@ static const Definition* onlyBefore(const LintContext& context, NodeId name) {
   return is_own ? found : nullptr;
 }
 
+// Is the container made empty in the loop's own block, and not used between that and the loop? Then the loop is all that
+// fills it.
+static bool isMadeEmptyBefore(const LintContext& context, const Definition& definition, NodeId name, NodeId loop) {
+  const Ast& ast = context.ast;
+  NodeId made = definedValue(context, definition);
+  auto list = ast.tryAs<syntax::List>(made);
+  auto dict = ast.tryAs<syntax::Dict>(made);
+  auto call = ast.tryAs<syntax::Call>(made);
+  auto assign = ast.tryAs<syntax::Assign>(definition.owner);
+  bool is_empty = (list && list->elts().empty()) || (dict && dict->values().empty()) || (call && call->args().empty());
+  if (!is_empty || (assign && assign->targets().size() != 1) || blockOf(ast, definition.owner).data() != blockOf(ast, loop).data()) return false;
+  for (const Reference& reference : context.model.references(context.model.ownerAt(name))) {
+    uint32_t at = ast.range(reference.node).begin;
+    if (at > ast.range(definition.owner).end && at < ast.range(loop).begin) return false;
+  }
+  return true;
+}
+
 static void checkAppend(LintContext& context, syntax::For loop, NodeId statement, NodeId test) {
   const Ast& ast = context.ast;
   auto call = ast.tryAs<syntax::Call>(ast.as<syntax::ExprStmt>(statement).value());
@@ -150,18 +168,7 @@ static void checkAppend(LintContext& context, syntax::For loop, NodeId statement
   if (test.valid() && mentionsName(ast, test, list)) return;
   if (isUsedAfter(context, loop.target(), ast.range(loop.id).end)) return;
   if (!ast.is(loop.target(), NodeKind::kName)) return;
-  auto value = ast.tryAs<syntax::List>(definedValue(context, *definition));
-  auto made = ast.tryAs<syntax::Call>(definedValue(context, *definition));
-  bool is_empty = (value && value->elts().empty()) || (made && made->args().empty());
-  auto assign = ast.tryAs<syntax::Assign>(definition->owner);
-  is_empty = is_empty && (!assign || assign->targets().size() == 1);
-  bool is_near = is_empty && blockOf(ast, definition->owner).data() == blockOf(ast, loop.id).data();
-  if (is_near) {
-    for (const Reference& reference : context.model.references(context.model.ownerAt(method->value()))) {
-      uint32_t at = ast.range(reference.node).begin;
-      is_near = is_near && !(at > ast.range(definition->owner).end && at < ast.range(loop.id).begin);
-    }
-  }
+  bool is_near = isMadeEmptyBefore(context, *definition, method->value(), loop.id);
   std::string_view what = is_near ? (loop.isAsync() ? "an async list comprehension" : "a list comprehension")
                                   : (loop.isAsync() ? "`list.extend` with an async comprehension" : "`list.extend`");
   context.sink.begin(Rule::kPERF401, ast.range(statement), {what});
@@ -183,7 +190,8 @@ static void checkStore(LintContext& context, syntax::For loop, NodeId statement,
   const Definition* definition = onlyBefore(context, item->value());
   if (definition == nullptr || !isDefinedAs(context, *definition, Container::kDict)) return;
   if (isUsedAfter(context, loop.target(), ast.range(loop.id).end)) return;
-  context.sink.begin(Rule::kPERF403, ast.range(statement), {"a dictionary comprehension", loop.isAsync() ? "an async for-loop" : "a for-loop"});
+  bool is_new = !context.options.preview || isMadeEmptyBefore(context, *definition, item->value(), loop.id);
+  context.sink.begin(Rule::kPERF403, ast.range(statement), {is_new ? "a dictionary comprehension" : "`dict.update`", loop.isAsync() ? "an async for-loop" : "a for-loop"});
 }
 
 void checkBuildingLoops(LintContext& context, NodeId node) {

@@ -62,10 +62,12 @@ static void checkNoqa(LintContext& context, std::string_view text, uint32_t begi
     bool is_end = at >= text.size() || text[at] == '#' || next > at;
     if (!is_end) continue;
     if (blanket == Rule::kPGH004 && next > at && isCode(text.substr(next))) {
-      context.sink.begin(Rule::kPGH004Colon, range).fix("Add missing colon", {{{range.end, range.end}, ":"}}, FixSafety::kUnsafe);
+      TextRange with_blanks{range.begin, begin + static_cast<uint32_t>(next)};
+      context.sink.begin(Rule::kPGH004Colon, with_blanks).fix("Add missing colon", {{{range.end, range.end}, ":"}}, FixSafety::kUnsafe);
       return;
     }
-    context.sink.begin(blanket, range);
+    bool is_file = blanket == Rule::kPGH004File;
+    context.sink.begin(blanket, is_file ? TextRange{begin, begin + static_cast<uint32_t>(text.size())} : range);
     return;
   }
 }

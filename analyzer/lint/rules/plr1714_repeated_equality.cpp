@@ -52,9 +52,12 @@ static std::string oneLine(std::string_view text) {
 
 static bool isHashableLiteral(const Ast& ast, NodeId expr) { return ast.is(expr, NodeKind::kConstant); }
 
-static std::string mergedText(const Ast& ast, const Subject& subject, bool is_or, bool is_set) {
+// The comparison with all of them: as it is shown, or as it is written into the file.
+static std::string mergedText(const Ast& ast, const Subject& subject, bool is_or, bool is_set, bool is_shown) {
   std::string list;
-  for (NodeId other : subject.others) list += (list.empty() ? "" : ", ") + generatedOperand(ast, other, Operand::kArgument);
+  for (NodeId other : subject.others) {
+    list += (list.empty() ? "" : ", ") + (is_shown ? std::string(ast.text(other)) : generatedOperand(ast, other, Operand::kArgument));
+  }
   return std::string(ast.text(subject.node)) + (is_or ? " in " : " not in ") + (is_set ? "{" : "(") + list + (is_set ? "}" : ")");
 }
 
@@ -62,9 +65,9 @@ static void report(LintContext& context, NodeId node, const Subject& subject, bo
   const Ast& ast = context.ast;
   auto bool_op = ast.as<syntax::BoolOp>(node);
   bool is_set = std::all_of(subject.others.begin(), subject.others.end(), [&](NodeId id) { return isHashableLiteral(ast, id); });
-  std::string text = mergedText(ast, subject, is_or, is_set);
-  bool is_shown = text.size() <= 50 && text.find('\n') == std::string::npos;
-  std::string shown = is_shown ? ": `" + text + "`." : ".";
+  std::string text = mergedText(ast, subject, is_or, is_set, false), shown = mergedText(ast, subject, is_or, is_set, true);
+  bool is_short = shown.size() <= 50 && shown.find('\n') == std::string::npos;
+  shown = is_short ? ": `" + shown + "`." : ".";
   if (!is_set) shown += " Use a `set` if the elements are hashable.";
   auto finding = context.sink.begin(Rule::kPLR1714, ast.range(node), {shown});
   size_t first = subject.places.front(), last = subject.places.back();

@@ -172,6 +172,7 @@ static void checkExit(LintContext& context, const Method& method) {
     uint32_t name_end = method.function.typeParams().empty() ? ast.range(method.function.name()).end : ast.range(method.function.typeParams().back()).end;
     uint32_t begin = static_cast<uint32_t>(ast.text().find('(', name_end));
     uint32_t end = std::max(begin + 1, ast.range(method.function.params()).end);
+    if (end > begin + 1 && ast.text()[end - 1] == ')') --end;
     context.sink.begin(Rule::kPYI036, {begin, std::max(end, static_cast<uint32_t>(ast.text().find(')', end)) + 1)},
                        {"If there are no star-args, " + shown + " should have at least 3 non-keyword-only args (excluding `self`)"});
   }

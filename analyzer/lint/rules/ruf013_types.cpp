@@ -372,7 +372,7 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
     bool is_only = nones.size() == elts.size();
     bool has_bar = context.options.target_minor >= 10 || context.is_stub;
     auto finding = is_only ? context.sink.begin(Rule::kPYI061, ast.range(none))
-                           : context.sink.begin(Rule::kPYI061Optional, ast.range(none));
+                           : context.sink.begin(Rule::kPYI061Optional, ast.range(none), {has_bar ? "Literal[...] | None" : "Optional[Literal[...]]"});
     if (is_only) {
       if (!isBesideNone(context, node)) finding.fix("Replace with `None`", {{ast.range(node), "None"}});
       continue;

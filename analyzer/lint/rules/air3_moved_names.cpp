@@ -1,0 +1,112 @@
+// AIR301, AIR302, AIR311, AIR312, AIR321: names of Airflow that its versions 3.0 and 3.1 moved or took away.
+// ref: Airflow's upgrade guide
+#include <algorithm>
+#include <string>
+
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
+#include "analyzer/lint/rule.h"
+
+namespace krait::lint {
+
+namespace {
+enum class Move : uint8_t { kGone, kProvider, kSdk0, kSdk1, kUse, kMacro, kHook };
+struct Moved {
+  std::string_view name;
+  Rule rule;
+  Move move;
+  std::string_view provider, version, module, member;
+};
+}  // namespace
+
+static constexpr Moved kMoved[] = {
+#define MOVED(name, code, move, provider, version, module, member) {name, Rule::k##code, Move::move, provider, version, module, member},
+#include "analyzer/lint/airflow_names.def"
+};
+
+static const Moved* findMoved(std::string_view name) {
+  const Moved* found = std::lower_bound(std::begin(kMoved), std::end(kMoved), name, [](const Moved& moved, std::string_view text) { return moved.name < text; });
+  return found != std::end(kMoved) && found->name == name ? found : nullptr;
+}
+
+// `try: from airflow.sdk import X` with a handler that imports the old one: the file knows both.
+static bool isGuarded(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (!ast.is(node, NodeKind::kName)) return false;
+  for (const Definition& definition : context.model.definitions(context.model.ownerAt(node))) {
+    for (NodeId at = definition.node; at.valid(); at = ast.parent(at)) {
+      auto handler = ast.tryAs<syntax::ExceptHandler>(at);
+      if (!handler) continue;
+      bool catches = !handler->type().valid() || anyOver(ast, handler->type(), [&](NodeId part) {
+        return isOneOf(qualifiedName(context, part), {"builtins.ImportError", "builtins.ModuleNotFoundError"});
+      });
+      if (catches) return true;
+    }
+  }
+  return false;
+}
+
+static std::string messageOf(const Moved& moved) {
+  std::string quoted = "`" + std::string(moved.name) + "`";
+  std::string later = "; It still works in Airflow 3.0 but is expected to be removed in a future version.";
+  switch (moved.rule) {
+    case Rule::kAIR302: return quoted + " is moved into `" + std::string(moved.provider) + "` provider in Airflow 3.0;";
+    case Rule::kAIR312: return quoted + " is deprecated and moved into `" + std::string(moved.provider) + "` provider in Airflow 3.0" + later;
+    case Rule::kAIR311: return quoted + " is removed in Airflow 3.0" + later;
+    case Rule::kAIR321: return quoted + " is moved in Airflow 3.1";
+    default: return quoted + " is removed in Airflow 3.0";
+  }
+}
+
+static std::string titleOf(const Moved& moved) {
+  std::string member = "`" + std::string(moved.member) + "`", module = "`" + std::string(moved.module) + "`";
+  std::string is_moved = member + " has been moved to " + module + " since Airflow ";
+  switch (moved.move) {
+    case Move::kProvider:
+      return "Install `apache-airflow-providers-" + std::string(moved.provider) + ">=" + std::string(moved.version) + "` and use " + member + " from " + module + " instead.";
+    case Move::kSdk0: return is_moved + "3.0 (with apache-airflow-task-sdk>=1.0.0).";
+    case Move::kSdk1: return is_moved + "3.1 (with apache-airflow-task-sdk>=1.1.0).";
+    case Move::kMacro:
+      return is_moved + "3.1. Requires `apache-airflow-task-sdk>=1.1.0,<=1.1.6`. For `apache-airflow-task-sdk>=1.1.7`, import from `airflow.sdk` instead.";
+    case Move::kHook:
+      return is_moved + "3.0. Import `BaseHook` from `airflow.hooks.base` is suggested in Airflow 3.0, but it is deprecated in Airflow 3.1+.";
+    default: return "Use " + member + " from " + module + " instead.";
+  }
+}
+
+static void report(LintContext& context, NodeId node, const Moved& moved) {
+  const Ast& ast = context.ast;
+  auto attribute = ast.tryAs<syntax::Attribute>(node);
+  TextRange range = attribute && moved.move != Move::kGone ? ast.range(attribute->attr()) : ast.range(node);
+  auto finding = context.sink.begin(moved.rule, range, {messageOf(moved)});
+  if (moved.move == Move::kGone) return;
+  std::optional<ImportedName> name = importName(context, moved.module, moved.member, node);
+  if (!name) return;
+  std::vector<FixEdit> edits = {{ast.range(node), name->text}};
+  if (name->edit) edits.push_back(*name->edit);
+  finding.fix(titleOf(moved), std::move(edits), FixSafety::kUnsafe);
+}
+
+static void checkName(LintContext& context, NodeId node) {
+  std::string name = qualifiedName(context, node);
+  if (!name.starts_with("airflow")) return;
+  // Whole modules that are no more.
+  for (std::string_view module : {"airflow.contrib", "airflow.subdag", "airflow.operators.subdag"}) {
+    if (name != module && !name.starts_with(std::string(module) + ".")) continue;
+    context.sink.begin(Rule::kAIR301, context.ast.range(node), {"`" + name + "` is removed in Airflow 3.0"});
+    return;
+  }
+  const Moved* moved = findMoved(name);
+  if (moved && !isGuarded(context, node)) report(context, node, *moved);
+}
+
+void checkAirflowNames(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  bool is_read = ast.is(node, NodeKind::kAttribute) ? ast.as<syntax::Attribute>(node).context() == syntax::ExprContext::kLoad
+                                                    : ast.as<syntax::Name>(node).context() == syntax::ExprContext::kLoad;
+  if (is_read) checkName(context, node);
+}
+
+}  // namespace krait::lint

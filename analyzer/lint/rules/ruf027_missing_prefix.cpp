@@ -1,0 +1,159 @@
+// RUF027: a text that names variables in braces as an f-string does, without the `f`.
+#include <set>
+#include <string>
+
+#include "analyzer/lint/annotations.h"
+#include "analyzer/lint/calls.h"
+#include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/syntax/parser.h"
+
+namespace krait::lint {
+
+using Names = std::set<std::string_view>;
+
+// Is the text what `__format__` of Python's own types takes? ref: library reference "Format Specification Mini-Language"
+static bool isFormatSpec(std::string_view spec) {
+  auto isAlign = [](char c) { return c == '<' || c == '>' || c == '=' || c == '^'; };
+  size_t at = 0;
+  auto skip = [&](std::string_view choices) {
+    if (at < spec.size() && choices.find(spec[at]) != std::string_view::npos) ++at;
+  };
+  auto skipDigits = [&] {
+    size_t begin = at;
+    while (at < spec.size() && spec[at] >= '0' && spec[at] <= '9') ++at;
+    return at > begin;
+  };
+  if (spec.size() > 1 && isAlign(spec[1])) {
+    at = 2;
+  } else if (!spec.empty() && isAlign(spec[0])) {
+    at = 1;
+  }
+  skip("+- ");
+  skip("z");
+  skip("#");
+  skip("0");
+  skipDigits();
+  skip(",_");
+  if (at < spec.size() && spec[at] == '.') {
+    ++at;
+    if (!skipDigits()) return false;
+  }
+  skip("bcdeEfFgGnosxX%");
+  return at == spec.size();
+}
+
+// Does the name mean something of this file where the text stands, by the time it is evaluated?
+static bool isBoundAt(const LintContext& context, NodeId at, std::string_view name) {
+  const SemanticModel& model = context.model;
+  NameId id = context.ast.names().find(name);
+  if (!id.valid()) return false;
+  ScopeId here = model.enclosingScope(at);
+  SymbolId symbol = model.lookup(here, id);
+  if (!symbol.valid()) return false;
+  SymbolId owner = model.resolve(symbol);
+  NodeId function = enclosingFunction(context.ast, at);
+  for (const Definition& definition : model.definitions(owner)) {
+    if (!semantic::isBinding(definition.kind)) continue;
+    // Bodies of functions run later than what is around them.
+    if (function.valid() && enclosingFunction(context.ast, definition.node) != function) return true;
+    if (context.ast.range(definition.node).begin < context.ast.range(at).begin) return true;
+  }
+  return false;
+}
+
+namespace {
+// What stands around a text that tells what becomes of it.
+struct Place {
+  bool is_other_use = false;  // formatted elsewhere, logged, translated, no value at all
+  Names given;                // names that a call around it has as arguments
+};
+}  // namespace
+
+static Place placeOf(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  Place place;
+  for (NodeId child = node, parent = ast.parent(node); parent.valid(); child = parent, parent = ast.parent(parent)) {
+    if (ast.is(parent, NodeKind::kExprStmt) && child == node) place.is_other_use = true;
+    if (auto method = ast.tryAs<syntax::Attribute>(parent); method && child == node) {
+      auto call = ast.tryAs<syntax::Call>(ast.parent(parent));
+      if (call && call->func() == parent) place.is_other_use = true;
+    }
+    if (auto call = ast.tryAs<syntax::Call>(parent); call && call->func() != child) {
+      if (isGettextCall(context, parent) || loggingCall(context, parent)) place.is_other_use = true;
+      for (NodeId arg : call->args()) {
+        if (auto keyword = ast.tryAs<syntax::Keyword>(arg); keyword && keyword->arg().valid()) place.given.insert(syntax::nameText(ast, keyword->arg()));
+        if (ast.is(arg, NodeKind::kName)) place.given.insert(syntax::nameText(ast, arg));
+      }
+    }
+    if (syntax::isStatement(ast, parent)) break;
+  }
+  return place;
+}
+
+// Would the literal with an `f` read variables that are there?
+static bool wouldFormat(LintContext& context, NodeId node, std::string_view literal, const Names& given) {
+  Interner names;
+  syntax::ParsedModule parsed = syntax::parseModule("f" + std::string(literal), names);
+  if (parsed.error) return false;
+  NodeList body = syntax::bodyOf(parsed.ast, parsed.ast.root());
+  auto statement = body.size() == 1 ? parsed.ast.tryAs<syntax::ExprStmt>(body[0]) : std::nullopt;
+  auto joined = statement ? parsed.ast.tryAs<syntax::JoinedStr>(statement->value()) : std::nullopt;
+  bool has_name = false;
+  for (size_t i = 0; joined && i < joined->values().size(); ++i) {
+    auto field = parsed.ast.tryAs<syntax::FormattedValue>(joined->values()[i]);
+    if (!field) continue;
+    if (parsed.ast.is(field->value(), NodeKind::kName)) {
+      std::string_view name = syntax::nameText(parsed.ast, field->value());
+      if (given.contains(name) || !isBoundAt(context, node, name)) return false;
+      has_name = true;
+    }
+    auto spec = parsed.ast.tryAs<syntax::JoinedStr>(field->formatSpec());
+    if (!spec) continue;
+    std::string text;
+    bool is_nested = false;
+    for (NodeId part : spec->values()) {
+      if (auto piece = syntax::stringValue(parsed.ast, part)) text += *piece;
+      is_nested |= parsed.ast.is(part, NodeKind::kFormattedValue);
+    }
+    if (!is_nested && !isFormatSpec(text)) return false;
+  }
+  return has_name;
+}
+
+// The string tokens of a literal that may stand in several pieces.
+static void checkPieces(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  TextRange range = ast.range(node);
+  std::optional<Place> place;
+  const std::vector<Token>& tokens = context.tokens.all();
+  int depth = 0;  // of f-strings, whose own strings are nodes of their own
+  for (size_t i = context.tokens.firstAt(range.begin); i < tokens.size() && tokens[i].begin < range.end; ++i) {
+    depth += tokens[i].kind == TokenKind::kFStringStart ? 1 : tokens[i].kind == TokenKind::kFStringEnd ? -1 : 0;
+    if (tokens[i].kind != TokenKind::kString || depth > 0) continue;
+    std::string_view text = ast.text({tokens[i].begin, tokens[i].end});
+    size_t quote = text.find_first_of("'\"");
+    if (text.substr(0, quote).find_first_of("bBuUtTfF") != std::string_view::npos) continue;
+    if (text.find('{') == std::string_view::npos || text.find('}') == std::string_view::npos) continue;
+    if (!place) place = placeOf(context, node);
+    if (place->is_other_use) return;
+    if (!wouldFormat(context, node, text, place->given)) continue;
+    context.sink.begin(Rule::kRUF027, {tokens[i].begin, tokens[i].end}).fix("Add `f` prefix", {{{tokens[i].begin, tokens[i].begin}, "f"}}, FixSafety::kUnsafe);
+  }
+}
+
+void checkMissingPrefix(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (ast.is(node, NodeKind::kConstant) && !isStr(ast, node)) return;
+  NodeId parent = ast.parent(node);
+  // The pieces of an f-string are its own.
+  if (ast.is(parent, NodeKind::kJoinedStr) || ast.is(parent, NodeKind::kTemplateStr)) return;
+  std::string_view text = ast.text(node);
+  if (text.find('{') == std::string_view::npos || isInAnnotation(context, node)) return;
+  checkPieces(context, node);
+}
+
+}  // namespace krait::lint
