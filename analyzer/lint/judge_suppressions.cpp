@@ -184,7 +184,7 @@ void reportNoqaComments(const Suppressions& suppressions, const SourceFile& file
   for (const Suppression& each : suppressions.all) {
     std::string_view text = std::string_view(file.text).substr(each.range.begin, each.range.size());
     bool is_other = each.kind != SuppressionKind::kNoqa || text.find("flake8") != std::string_view::npos;
-    bool is_unread = each.codes.empty() && text.find(':') != std::string_view::npos && !each.is_file_level;
+    bool is_unread = !each.is_file_level && ((each.codes.empty() && text.find(':') != std::string_view::npos) || text.find("ruff") != std::string_view::npos);
     bool is_judged = std::any_of(judged.begin(), judged.end(), [&](const Diagnostic& diagnostic) {
       return diagnostic.code == Code::kRUF100 && diagnostic.range.begin < each.range.end && each.range.begin < diagnostic.range.end;
     });

@@ -82,7 +82,7 @@ static void checkChanging(LintContext& context, NodeId call) {
     NodeId value = keyword ? keyword->value() : arg;
     anyOver(ast, value, [&](NodeId part) {
       auto made = ast.tryAs<syntax::Call>(part);
-      if (!made || !isChanging(qualifiedName(context, made->func()))) return ast.is(part, NodeKind::kLambda);
+      if (!made || !isChanging(qualifiedName(context, made->func()))) return ast.is(part, NodeKind::kLambda) || ast.is(part, NodeKind::kJoinedStr);
       std::string text(ast.text(made->func()));
       context.sink.begin(Rule::kAIR304, ast.range(part),
                          {"`" + text + "()` produces a value that changes at runtime; using it in a Dag or task argument causes infinite Dag version creation"});
@@ -97,7 +97,7 @@ struct RenamedArgument {
 };
 }  // namespace
 
-static void checkArguments(LintContext& context, NodeId call, std::initializer_list<RenamedArgument> renamed) {
+static void checkArguments(LintContext& context, NodeId call, std::initializer_list<RenamedArgument> renamed, Rule rule = Rule::kAIR301) {
   const Ast& ast = context.ast;
   for (NodeId arg : ast.as<syntax::Call>(call).args()) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
@@ -105,7 +105,9 @@ static void checkArguments(LintContext& context, NodeId call, std::initializer_l
     for (const RenamedArgument& each : renamed) {
       if (syntax::nameText(ast, keyword->arg()) != each.old) continue;
       TextRange range = ast.range(keyword->arg());
-      auto finding = context.sink.begin(Rule::kAIR301, range, {"`" + std::string(each.old) + "` is removed in Airflow 3.0"});
+      std::string message = "`" + std::string(each.old) + "` is removed in Airflow 3.0";
+      if (rule == Rule::kAIR311) message += "; It still works in Airflow 3.0 but is expected to be removed in a future version.";
+      auto finding = context.sink.begin(rule, range, {message});
       if (!each.today.empty()) finding.fix("Use `" + std::string(each.today) + "` instead", {{range, std::string(each.today)}});
     }
   }
@@ -115,8 +117,10 @@ static void checkOldArguments(LintContext& context, NodeId call, std::string_vie
   if (isDag(name) || isDagDecorator(name)) {
     checkArguments(context, call, {{"schedule_interval", "schedule"}, {"timetable", "schedule"}, {"default_view", ""}, {"orientation", ""},
                                    {"fail_stop", "fail_fast"}, {"concurrency", "max_active_tasks"}});
+    checkArguments(context, call, {{"sla_miss_callback", ""}}, Rule::kAIR311);
   } else if (isOperator(name)) {
     checkArguments(context, call, {{"task_concurrency", "max_active_tis_per_dag"}, {"provide_context", ""}});
+    checkArguments(context, call, {{"sla", ""}}, Rule::kAIR311);
     if (name == "airflow.operators.trigger_dagrun.TriggerDagRunOperator") checkArguments(context, call, {{"execution_date", "logical_date"}});
     if (isOneOf(name, {"airflow.operators.datetime.BranchDateTimeOperator", "airflow.operators.weekday.BranchDayOfWeekOperator"})) {
       checkArguments(context, call, {{"use_task_execution_day", "use_task_logical_date"}});
@@ -163,7 +167,7 @@ static bool isInTask(const LintContext& context, NodeId node) {
 void checkDagCalls(LintContext& context, NodeId node) {
   std::string name = nameOfCallee(context, node);
   if (!name.starts_with("airflow.") && !context.ast.is(context.ast.as<syntax::Call>(node).func(), NodeKind::kAttribute)) return;
-  if (isDag(name)) checkSchedule(context, node);
+  if (isDag(name) || isDagDecorator(name)) checkSchedule(context, node);
   if (isDag(name) || isDagDecorator(name) || isOperator(name)) checkChanging(context, node);
   if (isOneOf(name, {"airflow.models.Variable.get", "airflow.models.variable.Variable.get", "airflow.sdk.Variable.get"}) && !isInTask(context, node)) {
     context.sink.begin(Rule::kAIR003, context.ast.range(node));
@@ -335,7 +339,7 @@ void checkBranchOperator(LintContext& context, NodeId node) {
   NodeId callee = keywordOf(ast, node, "python_callable");
   const Definition* definition = ast.is(callee, NodeKind::kName) ? onlyDefinition(context, callee) : nullptr;
   if (!definition || !ast.is(definition->owner, NodeKind::kFunctionDef) || !isShortCircuit(ast, definition->owner)) return;
-  context.sink.begin(Rule::kAIR004, ast.range(node), {"`BranchPythonOperator` can be replaced with `ShortCircuitOperator`"});
+  context.sink.begin(Rule::kAIR004, ast.range(ast.as<syntax::Call>(node).func()), {"`BranchPythonOperator` can be replaced with `ShortCircuitOperator`"});
 }
 
 }  // namespace krait::lint

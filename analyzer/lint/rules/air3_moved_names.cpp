@@ -79,7 +79,7 @@ static std::string titleOf(const Moved& moved) {
 static void report(LintContext& context, NodeId node, const Moved& moved) {
   const Ast& ast = context.ast;
   auto attribute = ast.tryAs<syntax::Attribute>(node);
-  TextRange range = attribute && moved.move != Move::kGone ? ast.range(attribute->attr()) : ast.range(node);
+  TextRange range = attribute && moved.rule != Rule::kAIR301 && moved.rule != Rule::kAIR321 ? ast.range(attribute->attr()) : ast.range(node);
   auto finding = context.sink.begin(moved.rule, range, {messageOf(moved)});
   if (moved.move == Move::kGone) return;
   std::optional<ImportedName> name = importName(context, moved.module, moved.member, node);

@@ -1,4 +1,6 @@
 // B903: a class that only keeps its arguments. ref: flake8-bugbear B903
+#include <algorithm>
+
 #include "analyzer/lint/assignments.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
@@ -6,11 +8,12 @@
 
 namespace krait::lint {
 
-// `self.x = x`, or a constant in its place.
-static bool isPlainAttribute(const Ast& ast, NodeId statement) {
+// `self.x = x` with a parameter.
+static bool isPlainAttribute(const Ast& ast, NodeId statement, NodeList params) {
   SoleAssignment assignment = soleAssignment(ast, statement);
   if (!assignment.value.valid() || !ast.is(assignment.target, NodeKind::kAttribute)) return false;
-  return ast.is(assignment.value, NodeKind::kName) || isLiteral(ast, assignment.value);
+  if (!ast.is(assignment.value, NodeKind::kName)) return false;
+  return std::any_of(params.begin(), params.end(), [&](NodeId param) { return definedName(ast, param) == syntax::nameText(ast, assignment.value); });
 }
 
 static bool isPlainInit(const LintContext& context, NodeId node) {
@@ -27,7 +30,7 @@ static bool isPlainInit(const LintContext& context, NodeId node) {
     if (param.parameterKind() == Kind::kKeywordOnly && context.options.target_minor < 10) return false;
   }
   for (NodeId statement : function.body()) {
-    if (!isPlainAttribute(ast, statement)) return false;
+    if (!isPlainAttribute(ast, statement, params)) return false;
   }
   return true;
 }

@@ -235,7 +235,7 @@ static void checkRaises(LintContext& context, const Docstring& docstring, const 
 
 // The parameter that an entry describes: its name without stars, up to a blank or parenthesis.
 static std::string_view parameterName(std::string_view entry) {
-  while (!entry.empty() && (entry.front() == '*' || entry.front() == '\\')) entry.remove_prefix(1);
+  while (!entry.empty() && entry.front() == '*') entry.remove_prefix(1);
   auto is_word = [](char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; };
   size_t end = 0;
   while (end < entry.size() && is_word(entry[end])) ++end;
@@ -261,15 +261,16 @@ static bool takesAnything(const Ast& ast, NodeId function) {
 static void checkParameters(LintContext& context, const Docstring& docstring, const DocSections& doc) {
   if (takesAnything(context.ast, docstring.owner)) return;
   for (const DocSection& section : doc.sections) {
-    if (!isArgumentsSection(section.kind) && !isOneOf(section.kind, {"Parameters", "Other Parameters", "Other Params"})) continue;
+    if (!isOneOf(section.kind, {"Args", "Arguments", "Parameters"})) continue;
+    bool is_list = convention(context) == "numpy";
     for (std::string_view entry : entriesOf(context, doc, section)) {
       while (!entry.empty()) {
-        size_t comma = entry.find(',');
+        size_t comma = is_list ? entry.find(',') : std::string_view::npos;
         std::string_view name = parameterName(trimmedText(entry.substr(0, comma)));
         entry.remove_prefix(comma == std::string_view::npos ? entry.size() : comma + 1);
         if (name.empty() || hasParameter(context.ast, docstring.owner, name)) continue;
         uint32_t begin = static_cast<uint32_t>(name.data() - context.ast.text().data()), end = begin + static_cast<uint32_t>(name.size());
-        while (begin > 0 && (context.ast.text()[begin - 1] == '*' || context.ast.text()[begin - 1] == '\\')) --begin;
+        while (begin > 0 && context.ast.text()[begin - 1] == '*') --begin;
         context.sink.begin(Rule::kDOC102, {begin, end}, {name});
       }
     }

@@ -242,7 +242,7 @@ void checkRoutes(LintContext& context, NodeId node) {
     NodeId call = routeCall(context, decorator);
     if (!call.valid()) continue;
     checkResponseModel(context, node, call);
-    checkPathNames(context, node, call);
+    if (!is_route) checkPathNames(context, node, call);
     is_route = true;
   }
   if (is_route) checkMarkers(context, node);

@@ -111,7 +111,7 @@ static NodeId contentCall(const Ast& ast, const OpenedFile& file, NodeId use) {
   if (syntax::nameText(ast, method->attr()) != (file.is_written ? "write" : "read")) return {};
   if (!file.is_written) return call->args().size() == 0 ? call->id : NodeId();
   bool is_one = call->args().size() == 1 && !ast.is(call->args()[0], NodeKind::kKeyword);
-  return is_one && ast.is(ast.parent(call->id), NodeKind::kExprStmt) ? call->id : NodeId();
+  return is_one ? call->id : NodeId();
 }
 
 static std::string methodCall(const Ast& ast, const OpenedFile& file, NodeId content) {
@@ -135,12 +135,14 @@ static void reportFile(LintContext& context, NodeId with, const OpenedFile& file
   std::string shown = cutText(file.is_path_method ? path : "Path(" + path + ")") + "." + cutText(method);
   Rule rule = file.is_written ? (file.is_path_method ? Rule::kFURB103Path : Rule::kFURB103)
                               : (file.is_path_method ? Rule::kFURB101Path : Rule::kFURB101);
-  auto finding = context.sink.begin(rule, ast.range(file.call), {shown});
+  auto finding = context.sink.begin(rule, {ast.range(file.call).begin, ast.range(ast.as<syntax::WithItem>(file.item).optionalVars()).end}, {shown});
   auto statement = ast.as<syntax::With>(with);
   if (statement.items().size() != 1 || statement.body().size() != 1) return;
   NodeId body = statement.body()[0];
   std::string prefix;
-  if (!file.is_written) {
+  if (file.is_written) {
+    if (ast.parent(content) != body || !ast.is(body, NodeKind::kExprStmt)) return;
+  } else {
     auto assign = ast.tryAs<syntax::Assign>(body);
     auto annotated = ast.tryAs<syntax::AnnAssign>(body);
     if (assign && assign->targets().size() == 1 && assign->value() == content && ast.is(assign->targets()[0], NodeKind::kName)) {

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <string>
 
+#include "analyzer/lint/bound_names.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
-#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -180,6 +180,7 @@ void checkDunderCalls(LintContext& context, NodeId node) {
   }
   if (auto owner = ast.tryAs<syntax::Call>(method->value()); owner && syntax::nameText(ast, owner->func()) == "super") return;
   if (isStatementOnly(*dunder) && syntax::isExpression(ast, ast.parent(node))) return;
+  if (dunder->form == Form::kBuiltin && !dunder->text.empty() && isBoundAt(context, node, dunder->text)) return;
   if (isOneOf(dunder->name, {"aiter", "anext"}) && context.options.target_minor < 10) return;
   std::string text = replacementOf(ast, node, *dunder), advice;
   if (dunder->form == Form::kAdvice) {
@@ -189,7 +190,7 @@ void checkDunderCalls(LintContext& context, NodeId node) {
   }
   std::string name(syntax::nameText(ast, method->attr()));
   auto finding = context.sink.begin(Rule::kPLC2801, ast.range(node), {name, advice});
-  if (text.empty() || (dunder->form == Form::kBuiltin && !isBuiltinAvailable(context, node, dunder->text))) return;
+  if (text.empty()) return;
   finding.fix(advice.substr(2, advice.size() - 3), {{ast.range(node), std::move(text)}}, FixSafety::kUnsafe);
 }
 

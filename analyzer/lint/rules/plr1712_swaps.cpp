@@ -20,9 +20,16 @@ static bool isUsedOnceBy(LintContext& context, NodeId target, NodeId reader) {
   const NameFlow& flow = context.tokens.nameFlow(context);
   for (const FlowBinding& binding : flow.bindings) {
     if (binding.node != target) continue;
+    if (binding.is_global || binding.is_nonlocal) return false;
     uint32_t latest = flow.latest[binding.symbol.value];
-    uint32_t first = latest == kNoBinding ? kNoBinding : flow.bindings[latest].references;
-    return first != kNoBinding && flow.references[first].node == reader && flow.references[first].next == kNoBinding;
+    uint32_t at = latest == kNoBinding ? kNoBinding : flow.bindings[latest].references;
+    bool is_read = false, is_other = false;
+    for (; at != kNoBinding; at = flow.references[at].next) {
+      // References of older bindings stand in the list, too.
+      if (flow.resolved[flow.references[at].node.value] != latest) continue;
+      (flow.references[at].node == reader ? is_read : is_other) = true;
+    }
+    return is_read && !is_other;
   }
   return false;
 }

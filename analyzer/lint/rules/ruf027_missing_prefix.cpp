@@ -3,9 +3,9 @@
 #include <string>
 
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/bound_names.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
-#include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
@@ -46,21 +46,14 @@ static bool isFormatSpec(std::string_view spec) {
   return at == spec.size();
 }
 
-// Does the name mean something of this file where the text stands, by the time it is evaluated?
-static bool isBoundAt(const LintContext& context, NodeId at, std::string_view name) {
-  const SemanticModel& model = context.model;
-  NameId id = context.ast.names().find(name);
-  if (!id.valid()) return false;
-  ScopeId here = model.enclosingScope(at);
-  SymbolId symbol = model.lookup(here, id);
-  if (!symbol.valid()) return false;
-  SymbolId owner = model.resolve(symbol);
-  NodeId function = enclosingFunction(context.ast, at);
-  for (const Definition& definition : model.definitions(owner)) {
-    if (!semantic::isBinding(definition.kind)) continue;
-    // Bodies of functions run later than what is around them.
-    if (function.valid() && enclosingFunction(context.ast, definition.node) != function) return true;
-    if (context.ast.range(definition.node).begin < context.ast.range(at).begin) return true;
+// Is the name a parameter of a lambda that the text stands in?
+static bool isLambdaParameter(const Ast& ast, NodeId at, std::string_view name) {
+  for (NodeId node = ast.parent(at); node.valid() && !syntax::isStatement(ast, node); node = ast.parent(node)) {
+    auto lambda = ast.tryAs<syntax::Lambda>(node);
+    if (!lambda) continue;
+    for (NodeId param : ast.as<syntax::Parameters>(lambda->params()).params()) {
+      if (definedName(ast, param) == name) return true;
+    }
   }
   return false;
 }
@@ -108,7 +101,7 @@ static bool wouldFormat(LintContext& context, NodeId node, std::string_view lite
     if (!field) continue;
     if (parsed.ast.is(field->value(), NodeKind::kName)) {
       std::string_view name = syntax::nameText(parsed.ast, field->value());
-      if (given.contains(name) || !isBoundAt(context, node, name)) return false;
+      if (given.contains(name) || isLambdaParameter(context.ast, node, name) || !isBoundAt(context, node, name)) return false;
       has_name = true;
     }
     auto spec = parsed.ast.tryAs<syntax::JoinedStr>(field->formatSpec());

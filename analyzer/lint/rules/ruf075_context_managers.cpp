@@ -39,7 +39,8 @@ static bool isFollowed(const Ast& ast, NodeId statement, NodeId function) {
     NodeList block = blockOf(ast, statement);
     size_t at = 0;
     while (at < block.size() && block[at] != statement) ++at;
-    if (at + 1 < block.size()) return !(is_bare && ast.is(block[at + 1], NodeKind::kReturn));
+    bool leaves_loop = is_bare && at + 1 < block.size() && ast.is(block[at + 1], NodeKind::kBreak);
+    if (at + 1 < block.size() && !leaves_loop) return !(is_bare && ast.is(block[at + 1], NodeKind::kReturn));
     is_bare = false;
     NodeId parent = ast.parent(statement);
     while (parent != function && !syntax::isStatement(ast, parent)) parent = ast.parent(parent);
