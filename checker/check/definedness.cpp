@@ -61,6 +61,7 @@ struct NameScope {
   std::vector<BranchStatement> statements;
   Kind kind;
   std::vector<NodeId> undefined;  // uses that a later definition may explain
+  Names handled;                  // names of except clauses: local, and free behind their clauses
 };
 
 struct Loop {
@@ -138,10 +139,13 @@ bool isAnnotated(const Ast& ast, const syntax::FunctionDef& function) {
 class Visitor {
  public:
   Visitor(World& w, ModuleId module) : w_(w), module_(module), ast_(*w.modules[module].ast) {
-    tracker_.scopes.push_back({{}, Kind::kGlobal, {}});
+    tracker_.scopes.push_back({{}, Kind::kGlobal, {}, {}});
     tracker_.scope().statements.emplace_back(Branch{});
   }
-  void run() { body(ast_.as<syntax::Module>(ast_.root()).body()); }
+  void run() {
+    body(ast_.as<syntax::Module>(ast_.root()).body());
+    reportFreed();
+  }
 
  private:
   void report(NodeId node, Code code, const char* what);
@@ -167,10 +171,14 @@ class Visitor {
   void enter(Kind kind) {
     Branch initial;
     if (kind == Kind::kComprehension) initial = tracker_.statement().last();
-    tracker_.scopes.push_back({{}, kind, {}});
+    tracker_.scopes.push_back({{}, kind, {}, {}});
     tracker_.scope().statements.emplace_back(std::move(initial));
   }
-  void leave() { tracker_.scopes.pop_back(); }
+  void leave() {
+    reportFreed();
+    tracker_.scopes.pop_back();
+  }
+  void reportFreed();
 
   World& w_;
   ModuleId module_;
@@ -190,6 +198,21 @@ void Visitor::report(NodeId node, Code code, const char* what) {
   message.text = "Name \"" + std::string(syntax::nameText(ast_, node)) + "\" " + what;
   message.phase = 3;
   module.messages.push_back(std::move(message));
+}
+
+// Behind its except clause a name is free again: on no way to these uses it has a value.
+void Visitor::reportFreed() {
+  Module& module = w_.modules[module_];
+  if (!follows(module.options, Divergence::kHandlerNames)) return;
+  for (NodeId node : tracker_.scope().undefined) {
+    if (tracker_.scope().handled.count(syntax::nameOf(ast_, node)) == 0 || !reported_.insert(node.value).second) continue;
+    Message message;
+    message.range = ast_.range(node);
+    message.code = Code::kMisc;
+    message.text = "Trying to read deleted variable \"" + std::string(syntax::nameText(ast_, node)) + "\"";
+    message.phase = 3;
+    module.messages.push_back(std::move(message));
+  }
 }
 
 void Visitor::define(NameId name) {
@@ -312,7 +335,10 @@ void Visitor::tryParts(const syntax::Try& view) {
     NameId name = handler.name().valid() ? syntax::nameOf(ast_, handler.name()) : NameId::none();
     if (name.valid()) define(name);
     body(handler.body());
-    if (name.valid()) tracker_.forget(name);
+    if (name.valid()) {
+      tracker_.forget(name);
+      tracker_.scope().handled.insert(name);
+    }
   }
   tracker_.end();
   body(view.finalbody());

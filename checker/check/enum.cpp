@@ -88,6 +88,35 @@ static void checkDeclaredValue(Checker& c, ClassId cls) {
   }
 }
 
+// The value of a member is what the enum's __init__ is called with; a tuple stands for several arguments.
+static void checkArguments(Checker& c, ClassId cls) {
+  World& w = c.w;
+  if (!follows(*c.options, Divergence::kEnumArguments) || w.modules[c.module].is_stub) return;
+  FoundMember found = findMember(w, cls, w.names.__init__);
+  if (!found.found() || w.resolved(found.symbol).kind != SymbolKind::kFunction) return;
+  const std::string& owner = w.classes[found.owner].fullname;
+  if (owner.starts_with("builtins.") || owner.starts_with("enum.")) return;
+  for (SymbolId id : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {
+    if (!w.symbols[id].has(kIsEnumMember) || w.symbols[id].definitions.empty()) continue;
+    NodeId node = w.symbols[id].definitions[0].node;
+    auto assign = c.ast->tryAs<syntax::Assign>(node);
+    if (!assign) continue;
+    TypeId value = proper(w, enumMemberValue(w, cls, id));
+    TypeId written = proper(w, w.symbols[id].final_value);
+    bool is_unknown = !value.valid() || w.types.is(value, TypeKind::kAny) || isNamed(w, written, "enum.auto") || isNamed(w, value, "builtins.tuple");
+    std::vector<Arg> args;
+    if (!is_unknown && w.types.is(value, TypeKind::kTuple)) {
+      for (TypeId item : std::vector<TypeId>(w.types[value].args().begin(), w.types[value].args().end())) {
+        is_unknown = is_unknown || w.types.is(item, TypeKind::kUnpack);
+        args.push_back({.type = item});
+      }
+    } else {
+      args.push_back({.type = value});
+    }
+    if (!is_unknown) callMethod(c, w.names.__init__, w.types.instance(cls), std::move(args), assign->value());
+  }
+}
+
 // Any member; a class inside it counts, too.
 static bool hasMembers(World& w, ClassId cls) {
   if (!enumMembers(w, cls).empty()) return true;
@@ -116,6 +145,7 @@ void checkEnum(Checker& c, ClassId cls) {
   checkEnumBases(c, cls);
   checkMembers(c, cls);
   checkDeclaredValue(c, cls);
+  checkArguments(c, cls);
 }
 
 }  // namespace krait::check

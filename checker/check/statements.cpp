@@ -298,12 +298,18 @@ void checkTry(Checker& c, NodeId node) {
             SymbolId symbol = lookupName(w, c.scope, syntax::nameOf(*c.ast, handler.name()));
             if (symbol.valid()) {
               bool was_deleted = w.symbols[symbol].type.valid() && w.types.is(w.symbols[symbol].type, TypeKind::kDeleted);
+              bool is_free = follows(*c.options, Divergence::kHandlerNames);
               if (w.symbols[symbol].typed != Progress::kDone || was_deleted) {
                 w.symbols[symbol].type = type;
                 w.symbols[symbol].typed = Progress::kDone;
                 w.symbols[symbol].resolved = Progress::kDone;
+                if (is_free) w.symbols[symbol].set(kIsInferred);
               }
               TypeId declared = w.symbols[symbol].type;
+              if (is_free && w.symbols[symbol].has(kIsInferred) && !w.symbols[symbol].has(kIsFinal) && !isSubtype(w, type, declared)) {
+                w.symbols[symbol].type = declared = simplifiedUnion(w, declared, type);
+                ++c.widenings;
+              }
               if (!isSubtype(w, type, declared)) {
                 bool only_handlers = true;
                 for (const Definition& definition : w.symbols[symbol].definitions) only_handlers = only_handlers && definition.kind == DefinitionKind::kExcept;

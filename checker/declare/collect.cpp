@@ -54,10 +54,27 @@ ScopeId Collector::scopeFor(NameId name) {
   return scope;
 }
 
+// Does the definition take the place of a name that `from m import *` brought along? An import, a function or a class
+// that surely runs does; a variable may be made of what it replaces.
+static bool replacesStarImport(const World& w, ModuleId module, const Ast& ast, const Symbol& known, const Definition& definition) {
+  bool is_from_star = known.definitions.size() == 1 && known.definitions[0].kind == DefinitionKind::kImportFrom && ast.is(known.definitions[0].target, NodeKind::kAlias) &&
+                      syntax::nameText(ast, ast.as<syntax::Alias>(known.definitions[0].target).name()) == "*";
+  if (!is_from_star || !follows(w.modules[module].options, Divergence::kRedefinition) || ast.parent(definition.node) != ast.root()) return false;
+  DefinitionKind kind = definition.kind;
+  return kind == DefinitionKind::kImport || kind == DefinitionKind::kImportFrom || kind == DefinitionKind::kFunction || kind == DefinitionKind::kClass;
+}
+
 SymbolId Collector::bind(NameId name, Definition definition) {
   ScopeId where = scopeFor(name);
   Scope& owner = w.scopes[where];
   SymbolId found = owner.names.find(name);
+  if (found.valid() && replacesStarImport(w, module, ast, w.symbols[found], definition)) {
+    Symbol fresh;
+    fresh.name = name;
+    fresh.scope = where;
+    fresh.module = module;
+    w.symbols[found] = std::move(fresh);
+  }
   if (found.valid()) {
     w.symbols[found].definitions.push_back(definition);
     return found;

@@ -297,6 +297,14 @@ static TypeId withSolution(Checker& c, TypeId callee, std::vector<TypeId> soluti
   return applySolution(c, callee, solution, node);
 }
 
+// Containers that nobody filled hold anything: `reduce(f, xs, [])`.
+static void openContainers(Checker& c, std::vector<TypeId>& solution) {
+  if (!follows(*c.options, Divergence::kOpenContainers)) return;
+  for (TypeId& type : solution) {
+    if (type.valid()) type = withUnsolvedAny(c.w, type);
+  }
+}
+
 TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const std::vector<int32_t>& all_ids) {
   World& w = c.w;
   if (isDynamic(c)) {
@@ -323,6 +331,7 @@ TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const st
       }
     }
     ids = open_ids;
+    openContainers(c, solution);
     callee = applySolution(c, callee, solution, call.site.node);
     call.remap(c, callee);
     call.inferWaiting(c, callee, second);
@@ -330,6 +339,7 @@ TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const st
     constraints = argumentConstraints(c, callee, call.site, call.types, call.map, none);
     solution = solveConstraints(w, variablesOf(w, callee), constraints, options).types;
   }
+  openContainers(c, solution);
   bool is_open = false;
   for (TypeId type : solution) is_open = is_open || !type.valid() || w.types.is(proper(w, type), TypeKind::kNever);
   if (is_open) {
