@@ -347,6 +347,7 @@ TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const st
     std::vector<TypeId> free_solution;
     TypeId bound = inferPolymorphic(c, callee, call, ids, free_solution, generic);
     if (bound.valid()) return bound;
+    openContainers(c, free_solution);
     return withSolution(c, generic, free_solution, call.site.node);
   }
   return withSolution(c, callee, solution, call.site.node);
