@@ -92,7 +92,9 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     }
     if (openPartial(c, symbol, target, type)) return;
     std::string name(w.text(w.symbols[symbol].name));
-    bool is_open = follows(*c.options, Divergence::kOpenContainers) && w.types.is(plain, TypeKind::kInstance);
+    bool is_open = follows(*c.options, Divergence::kOpenContainers) && (w.types.is(plain, TypeKind::kInstance) || w.types.is(plain, TypeKind::kTuple));
+    if (is_open) type = withUnsolvedAny(w, plain);
+    if (is_open && mayRedefine(*c.options)) w.symbols[symbol].set(kIsInferred);
     if (!is_open) fail(c, target, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"");
     w.symbols[symbol].type = eraseTypeVars(w, withoutAmbiguity(w, type), nullptr, any(c));
     w.symbols[symbol].typed = Progress::kDone;

@@ -128,6 +128,13 @@ bool matchesAll(const Ast& ast, NodeId node) {
   return false;
 }
 
+bool hasSureItem(const Ast& ast, NodeList items) {
+  for (NodeId item : items) {
+    if (!ast.is(item, NodeKind::kStarred)) return true;
+  }
+  return false;
+}
+
 bool isAnnotated(const Ast& ast, const syntax::FunctionDef& function) {
   if (function.returns().valid()) return true;
   for (NodeId param : ast.as<syntax::Parameters>(function.params()).params()) {
@@ -156,7 +163,7 @@ class Visitor {
   void visit(NodeId node);
   void children(NodeId node);
   void conditional(NodeId node);
-  void loop(NodeId test, NodeList statements, NodeList orelse);
+  void loop(NodeId test, bool runs, NodeList statements, NodeList orelse);
   void tryStatement(NodeId node);
   void tryParts(const syntax::Try& view);
   void matchStatement(NodeId node);
@@ -304,12 +311,12 @@ void Visitor::conditional(NodeId node) {
 }
 
 // `test`: of a while loop. A body that surely runs is no branch.
-void Visitor::loop(NodeId test, NodeList statements, NodeList orelse) {
+void Visitor::loop(NodeId test, bool runs, NodeList statements, NodeList orelse) {
   tracker_.start();
   loops_.push_back({});
   body(statements);
   std::vector<Branch> breaks = std::move(loops_.back().breaks);
-  if (!test.valid() || !isConstant(test, true)) tracker_.statement().next();
+  if (!runs && (!test.valid() || !isConstant(test, true))) tracker_.statement().next();
   tracker_.end();
   if (!orelse.empty()) {
     // The else part runs unless a break left the loop.
@@ -483,13 +490,13 @@ void Visitor::visit(NodeId node) {
       visit(view.iter());
       target(view.target());
       visit(view.target());
-      loop(NodeId::none(), view.body(), view.orelse());
+      loop(NodeId::none(), runsAtLeastOnce(w_, module_, ast_, view.iter()), view.body(), view.orelse());
       return;
     }
     case NodeKind::kWhile: {
       auto view = ast_.as<syntax::While>(node);
       visit(view.test());
-      loop(view.test(), view.body(), view.orelse());
+      loop(view.test(), false, view.body(), view.orelse());
       return;
     }
     case NodeKind::kTry: tryStatement(node); return;
@@ -555,6 +562,14 @@ void Visitor::visit(NodeId node) {
 }
 
 }  // namespace
+
+bool runsAtLeastOnce(const World& w, ModuleId module, const Ast& ast, NodeId iterable) {
+  if (!follows(w.modules[module].options, Divergence::kDisplayLoops)) return false;
+  if (auto list = ast.tryAs<syntax::List>(iterable)) return hasSureItem(ast, list->elts());
+  if (auto tuple = ast.tryAs<syntax::Tuple>(iterable)) return hasSureItem(ast, tuple->elts());
+  auto set = ast.tryAs<syntax::Set>(iterable);
+  return set && hasSureItem(ast, set->elts());
+}
 
 void checkDefinedness(World& w, ModuleId module) {
   const Module& info = w.modules[module];

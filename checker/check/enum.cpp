@@ -47,6 +47,18 @@ static void checkEnumBases(Checker& c, ClassId cls) {
   }
 }
 
+// A member that is defined again keeps its first type.
+static void checkReusedValue(Checker& c, SymbolId member, NodeId statement) {
+  World& w = c.w;
+  auto assign = c.ast->tryAs<syntax::Assign>(statement);
+  if (!assign || assign->targets().size() != 1 || !c.ast->is(assign->targets()[0], NodeKind::kName)) return;
+  TypeId declared = removeLastKnownValues(w, enumMemberValue(w, w.symbols[member].owner, member));
+  TypeId value = c.nodeType(assign->value());
+  if (!declared.valid() || !value.valid() || isSubtype(w, value, declared)) return;
+  auto texts = formatTwo(w, value, declared);
+  fail(c, assign->value(), Code::kAssignment, "Incompatible types in assignment (expression has type " + texts.first + ", variable has type " + texts.second + ")");
+}
+
 static void checkMembers(Checker& c, ClassId cls) {
   World& w = c.w;
   for (SymbolId id : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {
@@ -64,6 +76,7 @@ static void checkMembers(Checker& c, ClassId cls) {
     for (size_t i = 1; i < symbol.definitions.size(); ++i) {
       DefinitionKind kind = symbol.definitions[i].kind;
       if (kind != DefinitionKind::kAssign && kind != DefinitionKind::kAnnotated) continue;
+      checkReusedValue(c, id, symbol.definitions[i].node);
       fail(c, symbol.definitions[i].target, Code::kMisc,
            "Attempted to reuse member name \"" + std::string(w.text(symbol.name)) + "\" in Enum definition \"" + std::string(w.text(w.classes[cls].name)) + "\"");
     }

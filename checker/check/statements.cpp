@@ -145,9 +145,9 @@ static void checkIf(Checker& c, NodeId node) {
   }
 }
 
-// Runs a loop's body until nothing more becomes known.
+// Runs a loop's body until nothing more becomes known. `runs`: the body runs at least once.
 template <class Body>
-static void loop(Checker& c, NodeList orelse, NodeId test, Body&& body) {
+static void loop(Checker& c, NodeList orelse, NodeId test, bool runs, Body&& body) {
   Binder& binder = *c.binder;
   {
     FrameScope outer(binder, {.can_skip = false, .fall_through = 1, .break_frame = 1});
@@ -160,6 +160,11 @@ static void loop(Checker& c, NodeList orelse, NodeId test, Body&& body) {
         body();
       }
       if (!binder.lastPopChanged() && c.widenings == widenings) break;
+    }
+    if (runs) {
+      takeBack(c, watch);
+      FrameScope once(binder, {.can_skip = false, .fall_through = 1, .continue_frame = 1});
+      body();
     }
     if (test.valid()) {
       ++c.silent;
@@ -174,7 +179,7 @@ static void loop(Checker& c, NodeList orelse, NodeId test, Body&& body) {
 
 static void checkWhile(Checker& c, NodeId node) {
   auto view = c.ast->as<syntax::While>(node);
-  loop(c, view.orelse(), view.test(), [&] {
+  loop(c, view.orelse(), view.test(), false, [&] {
     checkCondition(c, view.test());
     Conditions conditions = findConditions(c, view.test());
     pushMap(c, conditions.if_true);
@@ -186,7 +191,8 @@ static void checkFor(Checker& c, NodeId node) {
   auto view = c.ast->as<syntax::For>(node);
   TypeId iterable = inferExpr(c, view.iter());
   TypeId item = view.isAsync() ? asyncIteratedType(c, iterable, view.iter()) : iteratedType(c, iterable, view.iter());
-  loop(c, view.orelse(), NodeId::none(), [&] {
+  bool runs = runsAtLeastOnce(c.w, c.module, *c.ast, view.iter());
+  loop(c, view.orelse(), NodeId::none(), runs, [&] {
     assignTo(c, view.target(), item, NodeId::none());
     checkBody(c, view.body());
   });

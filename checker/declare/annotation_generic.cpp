@@ -516,6 +516,9 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
     }
     return w.types.alias(alias_id, types);
   }
+  // Before its definition nothing was found under its name.
+  bool is_early = alias.is_cyclic && alias.statement.valid() && alias.module == c.module && !c.anchor.valid() && (*c.ast)[node].begin < (*c.ast)[alias.statement].begin;
+  if (is_early) return cyclic(c, alias.name, node);
   std::string name(w.text(alias.name));
   std::vector<TypeVarId> variables = alias.type_vars;
   std::vector<TypeId> types;
