@@ -271,7 +271,7 @@ static void checkFinalName(Checker& c, NodeId target) {
   World& w = c.w;
   SymbolId symbol = symbolAt(c, target);
   if (!symbol.valid()) return;
-  const Symbol& info = w.symbols[symbol];
+  const Symbol& info = w.resolved(symbol);
   if (c.cls.valid() && info.owner == c.cls && c.scope == info.scope && !info.has(kIsFinal)) {
     const std::vector<ClassId> mro = w.header(c.cls).mro;
     for (size_t i = 1; i < mro.size(); ++i) {

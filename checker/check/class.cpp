@@ -51,7 +51,9 @@ static void checkClassDecorators(Checker& c, ClassId cls, NodeList decorators) {
 // What stands in __slots__ is an attribute of instances alone.
 static void checkSlotConflicts(Checker& c, ClassId cls) {
   World& w = c.w;
-  if (!w.classes[cls].has_slots || !follows(*c.options, Divergence::kSlotConflicts) || w.modules[c.module].is_stub) return;
+  SymbolId written = w.scopes[w.classes[cls].scope].names.find(w.names.__slots__);
+  bool is_written = w.classes[cls].has_slots && written.valid() && !w.symbols[written].has(kIsSynthesised);
+  if (!is_written || !follows(*c.options, Divergence::kSlotConflicts) || w.modules[c.module].is_stub) return;
   for (NameId slot : std::vector<NameId>(w.classes[cls].slots)) {
     SymbolId id = w.scopes[w.classes[cls].scope].names.find(slot);
     if (!id.valid() || w.symbols[id].has(kIsSynthesised) || w.symbols[id].has(kIsSelfAttribute) || w.symbols[id].definitions.empty()) continue;

@@ -70,7 +70,7 @@ static void bindCaptures(Checker& c, const Captures& captures, const std::vector
       if (variable.symbol != symbol || !variable.type.valid() || !isSubtype(w, capture.type, variable.type)) continue;
       KeyId key = c.keys.variable(symbol);
       c.binder->invalidateDependents(key, c.keys);
-      c.binder->put(key, removeLastKnownValues(w, capture.type), variable.type, true);
+      c.binder->put(key, capture.type, variable.type, true);
     }
   }
 }

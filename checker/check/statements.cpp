@@ -1,4 +1,5 @@
 // Statements: dispatch, control flow, returns, loops, with, try.
+#include "analyzer/semantic/flow/condition.h"
 #include "checker/check/check.h"
 
 namespace krait::check {
@@ -102,6 +103,15 @@ static void checkReturn(Checker& c, NodeId node) {
 
 static void checkCondition(Checker& c, NodeId test) { inferExpr(c, test); }
 
+// Is a condition without an else part one that the target settles: `if TYPE_CHECKING:`, `if sys.version_info >= (3, 8):`?
+static bool isAlwaysTrue(const Checker& c, NodeId test) {
+  const CheckOptions& options = *c.options;
+  std::string_view text = c.ast->text(test);
+  bool may_be_known = !options.always_true.empty() || !options.always_false.empty();
+  for (const char* known : {"sys", "TYPE_CHECKING", "MYPY", "PY3", "PY2"}) may_be_known = may_be_known || text.find(known) != std::string_view::npos;
+  return may_be_known && isTrue(semantic::truthOf(*c.ast, test, semantic::targetOf(options)));
+}
+
 static void checkIf(Checker& c, NodeId node) {
   Binder& binder = *c.binder;
   FrameScope all(binder, {.can_skip = false, .fall_through = 0, .is_conditional = true});
@@ -118,6 +128,8 @@ static void checkIf(Checker& c, NodeId node) {
       conditions.if_false = {};
     } else if (else_off) {
       conditions.if_false.is_impossible = true;
+    } else if (orelse.empty() && isAlwaysTrue(c, branch.test())) {
+      else_off = conditions.if_false.is_impossible = true;
     }
     {
       FrameScope frame(binder, {.can_skip = true, .fall_through = 2});
@@ -187,6 +199,19 @@ static void checkWhile(Checker& c, NodeId node) {
   });
 }
 
+// `for x in ("a", "b")`: the literals that a variable without annotation goes through; none: there is more to it.
+static TypeId literalItems(Checker& c, NodeId target, TypeId iterable) {
+  World& w = c.w;
+  TypeId tuple = proper(w, iterable);
+  if (!w.types.is(tuple, TypeKind::kTuple) || !c.ast->is(target, NodeKind::kName)) return TypeId::none();
+  SymbolId symbol = symbolAt(c, target);
+  if (!symbol.valid() || !w.symbols[symbol].has(kIsInferred)) return TypeId::none();
+  for (TypeId item : w.types[tuple].args()) {
+    if (!w.types.is(item, TypeKind::kInstance) || !w.types[item].extra.valid() || !w.types.is(w.types[item].extra, TypeKind::kLiteral)) return TypeId::none();
+  }
+  return w.types[tuple].count == 0 ? TypeId::none() : w.types.unionOf(std::vector<TypeId>(w.types[tuple].args().begin(), w.types[tuple].args().end()));
+}
+
 static void checkFor(Checker& c, NodeId node) {
   auto view = c.ast->as<syntax::For>(node);
   TypeId iterable = inferExpr(c, view.iter());
@@ -194,6 +219,8 @@ static void checkFor(Checker& c, NodeId node) {
   bool runs = runsAtLeastOnce(c.w, c.module, *c.ast, view.iter());
   loop(c, view.orelse(), NodeId::none(), runs, [&] {
     assignTo(c, view.target(), item, NodeId::none());
+    TypeId literals = mayRedefine(*c.options) ? TypeId::none() : literalItems(c, view.target(), iterable);
+    if (literals.valid()) c.binder->put(keyOf(c, view.target()), literals, c.nodeType(view.target()), true);
     checkBody(c, view.body());
   });
 }

@@ -318,8 +318,9 @@ static Conditions aliasedCondition(Checker& c, NodeId node) {
   if (assign && (assign->targets().size() != 1 || assign->targets()[0] != definition->target)) return {};
   NodeId value = assign ? assign->value() : annotated ? annotated->value() : NodeId::none();
   if (!value.valid() || !c.nodeType(value).valid()) return {};
-  bool is_test = c.ast->is(value, NodeKind::kCompare) || c.ast->is(value, NodeKind::kCall) || c.ast->is(value, NodeKind::kUnaryOp) || c.ast->is(value, NodeKind::kBoolOp);
-  if (!is_test) return {};
+  bool is_test = c.ast->is(value, NodeKind::kCompare) || c.ast->is(value, NodeKind::kCall) || c.ast->is(value, NodeKind::kUnaryOp);
+  is_test = is_test && isNamed(c.w, proper(c.w, c.nodeType(value)), "builtins.bool");
+  if (!is_test && !c.ast->is(value, NodeKind::kBoolOp)) return {};
   Watch watch = startWatch(c);
   Conditions found = findConditions(c, value);
   takeBack(c, watch);
