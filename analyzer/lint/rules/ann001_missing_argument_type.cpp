@@ -16,11 +16,10 @@ void checkArgumentTypes(LintContext& context, NodeId node) {
   bool is_first = true;
   for (NodeId id : ast.as<syntax::Parameters>(function.params()).params()) {
     auto param = ast.as<syntax::Parameter>(id);
-    bool is_positional = param.parameterKind() <= syntax::ParameterKind::kPositionalOrKeyword;
     bool is_variadic = param.parameterKind() == syntax::ParameterKind::kVarPositional ||
                        param.parameterKind() == syntax::ParameterKind::kVarKeyword;
-    bool is_self = is_first && skips_first && is_positional;
-    if (is_positional) is_first = false;
+    bool is_self = is_first && skips_first && !is_variadic;
+    if (!is_variadic) is_first = false;
     if (is_variadic || is_self || param.annotation().valid() || isIgnoredDummy(context, syntax::nameText(ast, param.name()))) continue;
     context.sink.begin(Rule::kANN001, ast.range(param.name()), {syntax::nameText(ast, param.name())});
   }

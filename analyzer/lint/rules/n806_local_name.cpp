@@ -1,4 +1,5 @@
 // N806: a local variable with capitals. ref: pep8-naming
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -30,6 +31,8 @@ void checkLocalNames(LintContext& context) {
                        kind == DefinitionKind::kFor || kind == DefinitionKind::kWith ||
                        kind == DefinitionKind::kNamedExpr || kind == DefinitionKind::kAugAssign;
     if (!is_variable) continue;
+    auto annotated = context.ast.tryAs<syntax::AnnAssign>(definition.owner);
+    if (annotated && typingName(context, annotated->annotation()) == "TypeAlias") continue;
     const Symbol& symbol = context.model[definition.symbol];
     if (context.model[symbol.scope].kind != ScopeKind::kFunction || (symbol.flags & semantic::kDefGlobal)) continue;
     std::string_view name = syntax::nameText(context.ast, definition.node);

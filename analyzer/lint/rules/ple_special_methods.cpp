@@ -55,7 +55,7 @@ void checkSpecialSignature(LintContext& context, NodeId node) {
   if (!isDunder(name) || !ast.is(ast.parent(node), NodeKind::kClassDef)) return;
   auto arity = arityOf(name);
   if (!arity || hasTypingDecorator(context, node, "overload")) return;
-  if (hasDecorator(ast, node, "staticmethod")) return;
+  bool is_static = hasDecorator(ast, node, "staticmethod");
   uint32_t mandatory = 0, optional = 0;
   bool has_star = false;
   for (NodeId id : ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(node).params()).params()) {
@@ -70,7 +70,8 @@ void checkSpecialSignature(LintContext& context, NodeId node) {
       default: break;
     }
   }
-  Arity wanted{arity->least + 1, arity->most + 1};
+  uint32_t own = is_static ? 0 : 1;  // the parameter that the instance or class comes in
+  Arity wanted{arity->least + own, arity->most + own};
   if (mandatory == 0 && !has_star) return;
   bool fits = arity->least == arity->most
                   ? mandatory == wanted.least || (mandatory < wanted.least && (has_star || mandatory + optional >= wanted.least))

@@ -1,5 +1,6 @@
 // PLR2004: an unnamed constant in a comparison. ref: pylint magic-value-comparison
 #include "analyzer/lint/name_settings.h"
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -48,6 +49,13 @@ static bool isMagic(const LintContext& context, NodeId node) {
   }
 }
 
+// `sys.version_info`, or a part of it.
+static bool isVersionInfo(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (auto subscript = ast.tryAs<syntax::Subscript>(node)) node = subscript->value();
+  return qualifiedName(context, node).starts_with("sys.version_info");
+}
+
 void checkMagicValues(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto compare = ast.as<syntax::Compare>(node);
@@ -56,7 +64,7 @@ void checkMagicValues(LintContext& context, NodeId node) {
     if (isLiteral(ast, left) && isLiteral(ast, right)) return;
     left = right;
   }
-  if (ast.text(compare.left()).starts_with("sys.version_info")) return;
+  if (isVersionInfo(context, compare.left())) return;
   if (isMagic(context, compare.left())) {
     context.sink.begin(Rule::kPLR2004, ast.range(compare.left()), {ast.text(compare.left())});
   }

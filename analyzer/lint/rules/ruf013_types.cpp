@@ -237,11 +237,14 @@ static void checkTypes(LintContext& context, NodeId union_node, const std::vecto
       .fix("Combine multiple `type` members", {{ast.range(union_node), shown + rest}}, hasComment(context, ast.range(union_node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
+// The value of a `type` statement, which nothing evaluates before somebody asks.
+static bool isLazyAlias(const Ast& ast, NodeId node) { return ast.is(statementOf(ast, node), NodeKind::kTypeAlias); }
+
 static void checkStringMember(LintContext& context, const std::vector<NodeId>& members) {
   if (context.is_stub) return;
   for (NodeId member : members) {
     bool is_string = syntax::stringValue(context.ast, member).has_value() && context.ast.is(context.ast.parent(member), NodeKind::kBinOp);
-    if (is_string && isTypeDefinition(context, member) && !isDeferredAnnotation(context, member)) context.sink.begin(Rule::kTC010, context.ast.range(member));
+    if (is_string && isTypeDefinition(context, member) && !isDeferredAnnotation(context, member) && !isLazyAlias(context.ast, member)) context.sink.begin(Rule::kTC010, context.ast.range(member));
   }
 }
 
