@@ -41,6 +41,7 @@ static std::optional<Arity> arityOf(std::string_view name) {
   if (isOneOf(name, {"__setattr__", "__get__", "__set__", "__setitem__", "__set_name__"})) return Arity{2, 2};
   if (isOneOf(name, {"__exit__", "__aexit__"})) return Arity{3, 3};
   if (name == "__round__") return Arity{0, 1};
+  if (name == "__pow__") return Arity{1, 2};
   return std::nullopt;
 }
 
