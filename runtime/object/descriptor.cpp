@@ -398,13 +398,14 @@ static Ref methodMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tuple
 }
 static Ref methodFunc(Thread&, Value v) { return Ref::of(v.as<Method>()->function); }
 static Ref methodSelf(Thread&, Value v) { return Ref::of(v.as<Method>()->self); }
+static Ref methodDoc(Thread& t, Value v) { return getAttr_py(t, v.as<Method>()->function, t.names().d_doc); }
 static Ref methodReduce(Thread& t, const Value* a) {
   Method* m = a[0].as<Method>();
   Ref name = TRY(getAttr_py(t, m->function, t.names().d_name));
   Ref args = tupleOf(t, {m->self, name.get()});
   return tupleOf(t, {dictGetStr(t.isolate->builtins, intern(*t.isolate, "getattr")), args.get()});
 }
-static const GetSetDef kMethodGetSets[] = {{"__func__", methodFunc}, {"__self__", methodSelf}, {nullptr, nullptr}};
+static const GetSetDef kMethodGetSets[] = {{"__func__", methodFunc}, {"__self__", methodSelf}, {"__doc__", methodDoc}, {nullptr, nullptr}};
 static const NativeDef kMethodMethods[] = {{"__reduce__", "($self, /)", methodReduce}, {nullptr, nullptr, nullptr}};
 void initMethodType(Isolate& isolate) {
   Type* type = isolate.types.method = makeType(isolate, {.name = "method", .id = TypeId::kMethod, .size = sizeof(Method),
