@@ -92,7 +92,9 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     }
     if (openPartial(c, symbol, target, type)) return;
     std::string name(w.text(w.symbols[symbol].name));
-    bool is_open = follows(*c.options, Divergence::kOpenContainers) && w.types.is(plain, TypeKind::kInstance);
+    bool is_open = follows(*c.options, Divergence::kOpenContainers) && (w.types.is(plain, TypeKind::kInstance) || w.types.is(plain, TypeKind::kTuple));
+    if (is_open) type = withUnsolvedAny(w, plain);
+    if (is_open && mayRedefine(*c.options)) w.symbols[symbol].set(kIsInferred);
     if (!is_open) fail(c, target, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"");
     w.symbols[symbol].type = eraseTypeVars(w, withoutAmbiguity(w, type), nullptr, any(c));
     w.symbols[symbol].typed = Progress::kDone;
@@ -269,7 +271,7 @@ static void checkFinalName(Checker& c, NodeId target) {
   World& w = c.w;
   SymbolId symbol = symbolAt(c, target);
   if (!symbol.valid()) return;
-  const Symbol& info = w.symbols[symbol];
+  const Symbol& info = w.resolved(symbol);
   if (c.cls.valid() && info.owner == c.cls && c.scope == info.scope && !info.has(kIsFinal)) {
     const std::vector<ClassId> mro = w.header(c.cls).mro;
     for (size_t i = 1; i < mro.size(); ++i) {
@@ -494,6 +496,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
       // Completed on the way by a reader.
     } else {
       inferVariable(c, defined, target, type, rvalue.valid() ? rvalue : target);
+      bool is_elsewhere = c.ast->is(target, NodeKind::kName) && w.symbols[defined].scope != c.scope && !w.types.is(w.symbols[defined].type, TypeKind::kPartial);
+      if (is_elsewhere) recordAssigned(c, defined, w.symbols[defined].type);
     }
     TypeId declared = w.symbols[defined].type;
     KeyId key = keyOf(c, target);
