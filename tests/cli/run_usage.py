@@ -21,6 +21,7 @@ CASES = [
     (["check", "--stri", "one.py"], 2, "ambiguous option: --stri"),
     (["check", "--warn-unreach", "one.py"], 0, "Success: no issues found in 1 source file"),
     (["check", "--config-file", "nope.ini", "one.py"], 2, "Cannot find config file 'nope.ini'"),
+    (["check", "--config-file=", "one.py"], 0, "Success: no issues found in 1 source file"),
     (["check", "--config-file", "bad.ini", "one.py"], 0, "bad.ini:1: section header"),
     (["check", "--config-file", "odd.ini", "one.py"], 0, "odd.ini:2: [mypy]: Unrecognized option: nope = 1"),
     (["check", "--python-version", "3.9", "one.py"], 2, "Python 3.9 is not supported (must be 3.10 or higher)"),
