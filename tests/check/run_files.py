@@ -59,7 +59,7 @@ def with_changes(text, changes):
 
 def moved_lines(rng, text):
     """Some lines are doubled, dropped or put elsewhere at the same depth."""
-    lines = text.splitlines(keepends=True)
+    lines = text.splitlines(keepends=True) or ["pass\n"]
     depth = [len(line) - len(line.lstrip()) for line in lines]
     at = rng.randrange(len(lines))
     same = [n for n in range(len(lines)) if depth[n] == depth[at]]
@@ -80,6 +80,7 @@ def mutant(rng, text):
             tokens = [token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.string.strip()]
         except (tokenize.TokenError, SyntaxError):
             return text
+        # Nothing to change in what holds no name.
         if not any(token.type == tokenize.NAME for token in tokens):
             return text
         text = with_changes(text, rng.choices([replaced, swapped, doubled, dropped], [8, 4, 1, 1])[0](rng, tokens))
@@ -126,43 +127,20 @@ class Checker:
             self.failures.append(f"{' '.join(mode) or 'specification mode'}: {name}: {alone}")
 
 
-def groups(files):
-    """Forty files at a time, no two of one name (they would be one module)."""
-    waiting = files[:]
-    while waiting:
-        taken, names, left = [], set(), []
-        for name in waiting:
-            module = pathlib.Path(name).stem
-            if len(taken) < GROUP and module not in names:
-                taken.append(name)
-                names.add(module)
-            else:
-                left.append(name)
-        yield taken
-        waiting = left
-
-
 def tested_files(krait, every):
     """The library's files, and CPython's test files where they are installed: every N-th of each."""
     library = pathlib.Path(krait).resolve().parent.parent / "share/krait/stdlib"
-    lists = [sorted(glob.glob(f"{library}/**/*.py", recursive=True))[::every]]
-    if os.path.isdir(TESTS):
-        lists.append(sorted(glob.glob(f"{TESTS}/test_*.py"))[::every])
-    else:
+    files = sorted(glob.glob(f"{library}/**/*.py", recursive=True))[::every]
+    if not os.path.isdir(TESTS):
         print(f"{TESTS} is not installed: the library's files alone")
-    return lists
+    return files + sorted(glob.glob(f"{TESTS}/test_*.py"))[::every]
 
 
-def changed_copies(rng, files, count, folder):
-    """That many changed copies in the folder, of files that are chosen at random."""
-    copies = []
-    for n in range(count):
-        name = rng.choice(files)
-        text = pathlib.Path(name).read_text(encoding="utf-8", errors="replace")
-        if text.strip():
-            copies.append(str(folder / f"m{n}_{pathlib.Path(name).stem}.py"))
-            pathlib.Path(copies[-1]).write_text(mutant(rng, text), encoding="utf-8")
-    return copies
+def copied(number, name, folder, change=lambda text: text):
+    """A copy under a name of its own: modules of the library must not take the place of their stubs."""
+    copy = folder / f"m{number}_{pathlib.Path(name).stem}.py"
+    copy.write_text(change(pathlib.Path(name).read_text(encoding="utf-8", errors="replace")), encoding="utf-8")
+    return str(copy)
 
 
 def main():
@@ -176,19 +154,20 @@ def main():
     parser.add_argument("--keep", help="a folder that keeps the changed copies")
     options = parser.parse_intermixed_args()
     rng = random.Random(options.seed)
-    lists = [options.files] if options.files else tested_files(options.krait, options.every)
+    files = options.files or tested_files(options.krait, options.every)
     checker = Checker(options.krait, options.seconds)
     count = 0
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(options.keep or temporary)
         folder.mkdir(exist_ok=True)
-        lists.append(changed_copies(rng, [name for files in lists for name in files], options.mutants, folder))
+        copies = [copied(n, name, folder) for n, name in enumerate(files)]
+        for n in range(options.mutants):
+            copies.append(copied(len(files) + n, rng.choice(files), folder, lambda text: mutant(rng, text)))
         for mode in ([], ["--mypy", "--check-untyped-defs"]):
-            for files in lists:
-                # Each list by itself: their folders are different roots of modules.
-                for some in groups(checker.parsed(files) if mode and files else files):
-                    checker.group(mode, some, rng)
-                    count += len(some)
+            checked = checker.parsed(copies) if mode else copies
+            for at in range(0, len(checked), GROUP):
+                checker.group(mode, checked[at:at + GROUP], rng)
+            count += len(checked)
     print(*checker.failures, sep="\n")
     print(f"{count} checks of files, {len(checker.failures)} failures")
     return 1 if checker.failures or count == 0 else 0
