@@ -92,7 +92,9 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     }
     if (openPartial(c, symbol, target, type)) return;
     std::string name(w.text(w.symbols[symbol].name));
-    bool is_open = follows(*c.options, Divergence::kOpenContainers) && w.types.is(plain, TypeKind::kInstance);
+    bool is_open = follows(*c.options, Divergence::kOpenContainers) && (w.types.is(plain, TypeKind::kInstance) || w.types.is(plain, TypeKind::kTuple));
+    if (is_open) type = withUnsolvedAny(w, plain);
+    if (is_open && mayRedefine(*c.options)) w.symbols[symbol].set(kIsInferred);
     if (!is_open) fail(c, target, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"");
     w.symbols[symbol].type = eraseTypeVars(w, withoutAmbiguity(w, type), nullptr, any(c));
     w.symbols[symbol].typed = Progress::kDone;
@@ -275,7 +277,7 @@ static void checkFinalName(Checker& c, NodeId target) {
   World& w = c.w;
   SymbolId symbol = symbolAt(c, target);
   if (!symbol.valid()) return;
-  const Symbol& info = w.symbols[symbol];
+  const Symbol& info = w.resolved(symbol);
   if (c.cls.valid() && info.owner == c.cls && c.scope == info.scope && !info.has(kIsFinal)) {
     const std::vector<ClassId> mro = w.header(c.cls).mro;
     for (size_t i = 1; i < mro.size(); ++i) {

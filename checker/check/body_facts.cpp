@@ -135,6 +135,22 @@ static void uniteTruths(World& w, std::vector<TypeId>& types) {
   }
 }
 
+// A function whose body has no end and no return. A method may be there to be overridden, as may be what raises
+// NotImplementedError: that these do not return must be declared.
+static bool neverReturns(World& w, FunctionId id) {
+  const FunctionInfo& function = w.functions[id];
+  if (function.owner.valid() || function.has(kFnGenerator)) return false;
+  const Ast& ast = *w.modules[function.module].ast;
+  for (NodeId statement : ast.as<syntax::FunctionDef>(function.node).body()) {
+    auto raise = ast.tryAs<syntax::Raise>(statement);
+    if (!raise || !raise->exc().valid()) continue;
+    NodeId raised = raise->exc();
+    if (auto call = ast.tryAs<syntax::Call>(raised)) raised = call->func();
+    if (ast.is(raised, NodeKind::kName) && syntax::nameText(ast, raised) == "NotImplementedError") return false;
+  }
+  return true;
+}
+
 // What is returned in all, alone; none: nobody can tell. `is_unfinished`: what
 // is unknown may be so because others are not answered yet; it does not count.
 static TypeId returned(World& w, const BodyFacts& facts, bool is_unfinished) {
@@ -150,8 +166,8 @@ static TypeId returned(World& w, const BodyFacts& facts, bool is_unfinished) {
     if (has_known) std::erase_if(all, [&](TypeId type) { return isUnknownFact(w, type); });
   }
   uniteTruths(w, all);
-  // What never returns may be there to be overridden: that it does not return must be declared.
-  return all.empty() ? TypeId::none() : simplifiedUnion(w, all);
+  if (!all.empty()) return simplifiedUnion(w, all);
+  return facts.results.empty() && neverReturns(w, facts.function) ? w.types.never() : TypeId::none();
 }
 
 static TypeId resultOf(World& w, const BodyFacts& facts, bool is_unfinished) {

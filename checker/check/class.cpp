@@ -21,6 +21,49 @@ static void checkProtocolBases(Checker& c, ClassId cls, NodeId node) {
   }
 }
 
+// Decorators that the program itself defines are called with the class, the lowest first; what they make of it is not
+// looked at. ref: mypy checker.visit_class_def
+static void checkClassDecorators(Checker& c, ClassId cls, NodeList decorators) {
+  World& w = c.w;
+  for (size_t i = decorators.size(); i-- > 0;) {
+    TypeId callee = inferExpr(c, decorators[i]);
+    TypeId plain = proper(w, callee);
+    if (!w.types.is(plain, TypeKind::kCallable)) continue;
+    FunctionId function = w.types.callable(plain).shape->definition;
+    NodeId called = decorators[i];
+    if (auto call = c.ast->tryAs<syntax::Call>(called)) called = call->func();
+    SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, called);
+    if (symbol.valid()) symbol = followImports(w, symbol);
+    bool is_own = symbol.valid() && !w.modules[w.symbols[symbol].module].is_stub && !w.modules[w.symbols[symbol].module].is_library;
+    if (!is_own || (function.valid() && w.modules[w.functions[function].module].is_stub)) continue;
+    Watch watch = startWatch(c);
+    CallSite site;
+    site.node = w.classes[cls].node;
+    site.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), classCallable(w, cls)});
+    checkCall(c, plain, site);
+    std::vector<Message> found = takeBack(c, watch);
+    // It may take a class that cannot be instantiated.
+    std::erase_if(found, [](const Message& message) { return message.code == Code::kTypeAbstract; });
+    putBack(c, std::move(found));
+  }
+}
+
+// What stands in __slots__ is an attribute of instances alone.
+static void checkSlotConflicts(Checker& c, ClassId cls) {
+  World& w = c.w;
+  SymbolId written = w.scopes[w.classes[cls].scope].names.find(w.names.__slots__);
+  bool is_written = w.classes[cls].has_slots && written.valid() && !w.symbols[written].has(kIsSynthesised);
+  if (!is_written || !follows(*c.options, Divergence::kSlotConflicts) || w.modules[c.module].is_stub) return;
+  for (NameId slot : std::vector<NameId>(w.classes[cls].slots)) {
+    SymbolId id = w.scopes[w.classes[cls].scope].names.find(slot);
+    if (!id.valid() || w.symbols[id].has(kIsSynthesised) || w.symbols[id].has(kIsSelfAttribute) || w.symbols[id].definitions.empty()) continue;
+    const Definition& definition = w.symbols[id].definitions[0];
+    auto annotated = c.ast->tryAs<syntax::AnnAssign>(definition.node);
+    if (annotated && !annotated->value().valid()) continue;
+    fail(c, definition.node, Code::kMisc, "\"" + std::string(w.text(slot)) + "\" in __slots__ conflicts with class variable");
+  }
+}
+
 void checkClass(Checker& c, NodeId node) {
   World& w = c.w;
   auto found = w.modules[c.module].classes.find(node.value);
@@ -30,7 +73,7 @@ void checkClass(Checker& c, NodeId node) {
   SymbolId symbol = w.classes[cls].symbol;
   if (symbol.valid() && w.symbols[symbol].definitions[0].node != node) reportRedefinition(c, symbol, node, node);
   auto def = c.ast->as<syntax::ClassDef>(node);
-  for (NodeId decorator : def.decorators()) inferExpr(c, decorator);
+  checkClassDecorators(c, cls, def.decorators());
   ScopeId outer_scope = c.scope;
   c.scope = w.classes[cls].parent;  // the type parameters are in reach
   for (NodeId arg : def.args()) {
@@ -50,6 +93,7 @@ void checkClass(Checker& c, NodeId node) {
   enterPartialScope(c, PartialScopeKind::kClass);
   if (!w.classes[cls].has(kClassTypedDict)) checkBody(c, def.body());
   leavePartialScope(c);
+  checkSlotConflicts(c, cls);
   c.binder = outer_binder;
   c.function = outer_function;
   if (outer_function.id.valid()) {
@@ -270,6 +314,7 @@ void checkBases(Checker& c, ClassId cls) {
         }
         bool is_free = b.kind == SymbolKind::kVariable && !b.has(kIsDeclared) && !b.has(kIsFinal);
         if (is_free && follows(*c.options, Divergence::kUnannotatedBases)) fits = true;
+        if (name == w.names.__hash__ && (a.has(kIsSynthesised) || b.has(kIsSynthesised))) fits = true;
         if (!fits) {
           // A made-up class (an intersection) has no node.
           NodeId at = w.classes[cls].node.valid() ? w.classes[cls].node : c.ast->root();

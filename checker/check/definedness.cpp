@@ -61,6 +61,7 @@ struct NameScope {
   std::vector<BranchStatement> statements;
   Kind kind;
   std::vector<NodeId> undefined;  // uses that a later definition may explain
+  Names handled;                  // names of except clauses: local, and free behind their clauses
 };
 
 struct Loop {
@@ -127,6 +128,13 @@ bool matchesAll(const Ast& ast, NodeId node) {
   return false;
 }
 
+bool hasSureItem(const Ast& ast, NodeList items) {
+  for (NodeId item : items) {
+    if (!ast.is(item, NodeKind::kStarred)) return true;
+  }
+  return false;
+}
+
 bool isAnnotated(const Ast& ast, const syntax::FunctionDef& function) {
   if (function.returns().valid()) return true;
   for (NodeId param : ast.as<syntax::Parameters>(function.params()).params()) {
@@ -138,10 +146,13 @@ bool isAnnotated(const Ast& ast, const syntax::FunctionDef& function) {
 class Visitor {
  public:
   Visitor(World& w, ModuleId module) : w_(w), module_(module), ast_(*w.modules[module].ast) {
-    tracker_.scopes.push_back({{}, Kind::kGlobal, {}});
+    tracker_.scopes.push_back({{}, Kind::kGlobal, {}, {}});
     tracker_.scope().statements.emplace_back(Branch{});
   }
-  void run() { body(ast_.as<syntax::Module>(ast_.root()).body()); }
+  void run() {
+    body(ast_.as<syntax::Module>(ast_.root()).body());
+    reportFreed();
+  }
 
  private:
   void report(NodeId node, Code code, const char* what);
@@ -152,7 +163,7 @@ class Visitor {
   void visit(NodeId node);
   void children(NodeId node);
   void conditional(NodeId node);
-  void loop(NodeId test, NodeList statements, NodeList orelse);
+  void loop(NodeId test, bool runs, NodeList statements, NodeList orelse);
   void tryStatement(NodeId node);
   void tryParts(const syntax::Try& view);
   void matchStatement(NodeId node);
@@ -167,10 +178,14 @@ class Visitor {
   void enter(Kind kind) {
     Branch initial;
     if (kind == Kind::kComprehension) initial = tracker_.statement().last();
-    tracker_.scopes.push_back({{}, kind, {}});
+    tracker_.scopes.push_back({{}, kind, {}, {}});
     tracker_.scope().statements.emplace_back(std::move(initial));
   }
-  void leave() { tracker_.scopes.pop_back(); }
+  void leave() {
+    reportFreed();
+    tracker_.scopes.pop_back();
+  }
+  void reportFreed();
 
   World& w_;
   ModuleId module_;
@@ -190,6 +205,21 @@ void Visitor::report(NodeId node, Code code, const char* what) {
   message.text = "Name \"" + std::string(syntax::nameText(ast_, node)) + "\" " + what;
   message.phase = 3;
   module.messages.push_back(std::move(message));
+}
+
+// Behind its except clause a name is free again: on no way to these uses it has a value.
+void Visitor::reportFreed() {
+  Module& module = w_.modules[module_];
+  if (!follows(module.options, Divergence::kHandlerNames)) return;
+  for (NodeId node : tracker_.scope().undefined) {
+    if (tracker_.scope().handled.count(syntax::nameOf(ast_, node)) == 0 || !reported_.insert(node.value).second) continue;
+    Message message;
+    message.range = ast_.range(node);
+    message.code = Code::kMisc;
+    message.text = "Trying to read deleted variable \"" + std::string(syntax::nameText(ast_, node)) + "\"";
+    message.phase = 3;
+    module.messages.push_back(std::move(message));
+  }
 }
 
 void Visitor::define(NameId name) {
@@ -281,12 +311,12 @@ void Visitor::conditional(NodeId node) {
 }
 
 // `test`: of a while loop. A body that surely runs is no branch.
-void Visitor::loop(NodeId test, NodeList statements, NodeList orelse) {
+void Visitor::loop(NodeId test, bool runs, NodeList statements, NodeList orelse) {
   tracker_.start();
   loops_.push_back({});
   body(statements);
   std::vector<Branch> breaks = std::move(loops_.back().breaks);
-  if (!test.valid() || !isConstant(test, true)) tracker_.statement().next();
+  if (!runs && (!test.valid() || !isConstant(test, true))) tracker_.statement().next();
   tracker_.end();
   if (!orelse.empty()) {
     // The else part runs unless a break left the loop.
@@ -312,7 +342,10 @@ void Visitor::tryParts(const syntax::Try& view) {
     NameId name = handler.name().valid() ? syntax::nameOf(ast_, handler.name()) : NameId::none();
     if (name.valid()) define(name);
     body(handler.body());
-    if (name.valid()) tracker_.forget(name);
+    if (name.valid()) {
+      tracker_.forget(name);
+      tracker_.scope().handled.insert(name);
+    }
   }
   tracker_.end();
   body(view.finalbody());
@@ -457,13 +490,13 @@ void Visitor::visit(NodeId node) {
       visit(view.iter());
       target(view.target());
       visit(view.target());
-      loop(NodeId::none(), view.body(), view.orelse());
+      loop(NodeId::none(), runsAtLeastOnce(w_, module_, ast_, view.iter()), view.body(), view.orelse());
       return;
     }
     case NodeKind::kWhile: {
       auto view = ast_.as<syntax::While>(node);
       visit(view.test());
-      loop(view.test(), view.body(), view.orelse());
+      loop(view.test(), false, view.body(), view.orelse());
       return;
     }
     case NodeKind::kTry: tryStatement(node); return;
@@ -529,6 +562,14 @@ void Visitor::visit(NodeId node) {
 }
 
 }  // namespace
+
+bool runsAtLeastOnce(const World& w, ModuleId module, const Ast& ast, NodeId iterable) {
+  if (!follows(w.modules[module].options, Divergence::kDisplayLoops)) return false;
+  if (auto list = ast.tryAs<syntax::List>(iterable)) return hasSureItem(ast, list->elts());
+  if (auto tuple = ast.tryAs<syntax::Tuple>(iterable)) return hasSureItem(ast, tuple->elts());
+  auto set = ast.tryAs<syntax::Set>(iterable);
+  return set && hasSureItem(ast, set->elts());
+}
 
 void checkDefinedness(World& w, ModuleId module) {
   const Module& info = w.modules[module];

@@ -30,7 +30,17 @@ static void deleteItem(Checker& c, const syntax::Subscript& subscript, NodeId pa
   callMethod(c, w.names.__delitem__, base, std::move(args), part);
 }
 
-// Fields of named tuples stay.
+// A property without deleter, made by @property here or in a base.
+static bool lacksDeleter(World& w, SymbolId symbol) {
+  const std::vector<FunctionId>& functions = w.symbols[symbol].functions;
+  if (functions.empty() || !w.functions[functions[0]].has(kFnProperty) || w.functions[functions[0]].has(kFnCachedProperty)) return false;
+  for (FunctionId function : functions) {
+    if (w.functions[function].has(kFnDeleter)) return false;
+  }
+  return true;
+}
+
+// Fields of named tuples stay, and so does what a property without deleter stands for.
 static void deleteAttribute(Checker& c, const syntax::Attribute& attribute, NodeId part) {
   World& w = c.w;
   TypeId value = c.nodeType(attribute.value());
@@ -38,7 +48,9 @@ static void deleteAttribute(Checker& c, const syntax::Attribute& attribute, Node
   TypeId instance = w.types.is(owner, TypeKind::kTuple) ? fallbackOf(w, owner) : owner;
   if (!w.types.is(instance, TypeKind::kInstance)) return;
   FoundMember found = findMember(w, w.types[instance].cls(), syntax::nameOf(*c.ast, attribute.attr()));
-  if (!found.found() || !w.symbols[found.symbol].has(kIsReadOnlyItem)) return;
+  if (!found.found()) return;
+  bool is_kept = w.symbols[found.symbol].has(kIsReadOnlyItem) || (lacksDeleter(w, found.symbol) && follows(*c.options, Divergence::kPropertyDeletion));
+  if (!is_kept) return;
   fail(c, part, Code::kMisc,
        "Property \"" + std::string(w.text(w.symbols[found.symbol].name)) + "\" defined in \"" + std::string(w.text(w.classes[found.owner].name)) + "\" is read-only");
 }

@@ -298,6 +298,8 @@ static TypeId applyDecorators(World& w, FunctionId id) {
                                                   "types.DynamicClassAttribute"};
     bool known = false;
     for (std::string_view one : kKnown) known = known || name == one;
+    // Without its reason it is a call with the function for the reason.
+    if (name.ends_with(".deprecated") && !c.ast->is(decorator, NodeKind::kCall)) known = false;
     if (auto attribute = c.ast->tryAs<syntax::Attribute>(decorator)) {
       NameId attr = syntax::nameOf(*c.ast, attribute->attr());
       if (syntax::nameOf(*c.ast, attribute->value()) == function.name && (attr == w.names.setter || attr == w.names.deleter || attr == w.names.getter)) known = true;

@@ -47,6 +47,18 @@ static void checkEnumBases(Checker& c, ClassId cls) {
   }
 }
 
+// A member that is defined again keeps its first type.
+static void checkReusedValue(Checker& c, SymbolId member, NodeId statement) {
+  World& w = c.w;
+  auto assign = c.ast->tryAs<syntax::Assign>(statement);
+  if (!assign || assign->targets().size() != 1 || !c.ast->is(assign->targets()[0], NodeKind::kName)) return;
+  TypeId declared = removeLastKnownValues(w, enumMemberValue(w, w.symbols[member].owner, member));
+  TypeId value = c.nodeType(assign->value());
+  if (!declared.valid() || !value.valid() || isSubtype(w, value, declared)) return;
+  auto texts = formatTwo(w, value, declared);
+  fail(c, assign->value(), Code::kAssignment, "Incompatible types in assignment (expression has type " + texts.first + ", variable has type " + texts.second + ")");
+}
+
 static void checkMembers(Checker& c, ClassId cls) {
   World& w = c.w;
   for (SymbolId id : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {
@@ -64,6 +76,7 @@ static void checkMembers(Checker& c, ClassId cls) {
     for (size_t i = 1; i < symbol.definitions.size(); ++i) {
       DefinitionKind kind = symbol.definitions[i].kind;
       if (kind != DefinitionKind::kAssign && kind != DefinitionKind::kAnnotated) continue;
+      checkReusedValue(c, id, symbol.definitions[i].node);
       fail(c, symbol.definitions[i].target, Code::kMisc,
            "Attempted to reuse member name \"" + std::string(w.text(symbol.name)) + "\" in Enum definition \"" + std::string(w.text(w.classes[cls].name)) + "\"");
     }
@@ -85,6 +98,35 @@ static void checkDeclaredValue(Checker& c, ClassId cls) {
       fail(c, w.symbols[id].definitions[0].node, Code::kAssignment,
            "Incompatible types in assignment (expression has type " + texts.first + ", variable has type " + texts.second + ")");
     }
+  }
+}
+
+// The value of a member is what the enum's __init__ is called with; a tuple stands for several arguments.
+static void checkArguments(Checker& c, ClassId cls) {
+  World& w = c.w;
+  if (!follows(*c.options, Divergence::kEnumArguments) || w.modules[c.module].is_stub) return;
+  FoundMember found = findMember(w, cls, w.names.__init__);
+  if (!found.found() || w.resolved(found.symbol).kind != SymbolKind::kFunction) return;
+  const std::string& owner = w.classes[found.owner].fullname;
+  if (owner.starts_with("builtins.") || owner.starts_with("enum.")) return;
+  for (SymbolId id : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {
+    if (!w.symbols[id].has(kIsEnumMember) || w.symbols[id].definitions.empty()) continue;
+    NodeId node = w.symbols[id].definitions[0].node;
+    auto assign = c.ast->tryAs<syntax::Assign>(node);
+    if (!assign) continue;
+    TypeId value = proper(w, enumMemberValue(w, cls, id));
+    TypeId written = proper(w, w.symbols[id].final_value);
+    bool is_unknown = !value.valid() || w.types.is(value, TypeKind::kAny) || isNamed(w, written, "enum.auto") || isNamed(w, value, "builtins.tuple");
+    std::vector<Arg> args;
+    if (!is_unknown && w.types.is(value, TypeKind::kTuple)) {
+      for (TypeId item : std::vector<TypeId>(w.types[value].args().begin(), w.types[value].args().end())) {
+        is_unknown = is_unknown || w.types.is(item, TypeKind::kUnpack);
+        args.push_back({.type = item});
+      }
+    } else {
+      args.push_back({.type = value});
+    }
+    if (!is_unknown) callMethod(c, w.names.__init__, w.types.instance(cls), std::move(args), assign->value());
   }
 }
 
@@ -116,6 +158,7 @@ void checkEnum(Checker& c, ClassId cls) {
   checkEnumBases(c, cls);
   checkMembers(c, cls);
   checkDeclaredValue(c, cls);
+  checkArguments(c, cls);
 }
 
 }  // namespace krait::check

@@ -489,6 +489,9 @@ void checkNestedFunction(Checker& c, NodeId node) {
   FunctionId id = found->second;
   SymbolId symbol = w.functions[id].symbol;
   readDecorators(w, id);
+  NodeList decorators = c.ast->as<syntax::FunctionDef>(node).decorators();
+  bool is_both = decorators.size() > 1 && w.functions[id].has(kFnStatic) && w.functions[id].has(kFnClass) && !w.text(w.functions[id].name).starts_with("__");
+  if (is_both) fail(c, decorators[0], Code::kMisc, "Cannot have both classmethod and staticmethod");
   bool in_overloads = false;
   bool is_first = false;
   if (symbol.valid()) {

@@ -1,5 +1,6 @@
 // Attributes of self and variables that no declaration types: what the functions that assign to them tell.
 #include <algorithm>
+#include <utility>
 
 #include "checker/check/check.h"
 #include "checker/check/fact_questions.h"
@@ -132,6 +133,7 @@ void assignInferredAttribute(Checker& c, SymbolId symbol, NodeId target, TypeId 
 void widenByFunctions(Checker& c) {
   World& w = c.w;
   if (!follows(*c.options, Divergence::kRedefinition) || w.modules[c.module].is_stub || w.modules[c.module].is_library) return;
+  bool is_widened = false;
   for (SymbolId id : std::vector<SymbolId>(w.scopes[c.scope].names.in_order)) {
     if (w.symbols[id].kind != SymbolKind::kVariable || !w.symbols[id].has(kIsInferred) || w.symbols[id].typed != Progress::kDone) continue;
     if (w.symbols[id].has(kIsFinal) || w.symbols[id].definitions.size() < 2) continue;
@@ -141,8 +143,13 @@ void widenByFunctions(Checker& c) {
         if (symbol == id) all.push_back(type);
       }
     }
-    if (all.size() > 1) w.symbols[id].type = simplifiedUnion(w, all);
+    if (all.size() < 2) continue;
+    TypeId before = std::exchange(w.symbols[id].type, simplifiedUnion(w, all));
+    is_widened = is_widened || w.symbols[id].type != before;
   }
+  if (!is_widened) return;
+  // What the module's functions told while its top level was running was told of narrower variables.
+  for (const auto& entry : w.modules[c.module].functions) w.body_facts.known.erase(factsKey(entry.second));
 }
 
 }  // namespace krait::check

@@ -70,7 +70,7 @@ static void bindCaptures(Checker& c, const Captures& captures, const std::vector
       if (variable.symbol != symbol || !variable.type.valid() || !isSubtype(w, capture.type, variable.type)) continue;
       KeyId key = c.keys.variable(symbol);
       c.binder->invalidateDependents(key, c.keys);
-      c.binder->put(key, removeLastKnownValues(w, capture.type), variable.type, true);
+      c.binder->put(key, capture.type, variable.type, true);
     }
   }
 }
@@ -86,6 +86,24 @@ static void narrowItems(Checker& c, NodeId subject, TypeId type, TypeMap& map) {
     TypeId narrowed = w.types[plain].items[i];
     if (keyOf(c, item).valid()) map.entries.push_back({item, narrowed});
     narrowItems(c, item, narrowed, map);
+  }
+}
+
+// match a, b: what no case matched so far narrows a and b, too.
+static void narrowRemainders(Checker& c, NodeId subject, TypeId type, TypeMap& map) {
+  World& w = c.w;
+  auto tuple = c.ast->tryAs<syntax::Tuple>(subject);
+  if (!tuple || isNever(w, type)) return;
+  for (size_t i = 0; i < tuple->elts().size(); ++i) {
+    NodeId item = tuple->elts()[i];
+    std::vector<TypeId> types;
+    for (TypeId each : unionItems(w, type)) {
+      TypeId plain = proper(w, each);
+      if (!w.types.is(plain, TypeKind::kTuple) || w.types[plain].count != tuple->elts().size()) return;
+      types.push_back(w.types[plain].items[i]);
+    }
+    TypeId narrowed = simplifiedUnion(w, types);
+    if (keyOf(c, item).valid()) map.entries.push_back({item, narrowed});
   }
 }
 
@@ -136,6 +154,7 @@ static void checkCase(Checker& c, const syntax::MatchCase& part, NodeId subject,
     TypeMap matched = subjectMap(c, subject, result.matched);
     otherwise = subjectMap(c, subject, result.rest);
     narrowItems(c, subject, result.matched, matched);
+    if (!otherwise.is_impossible && follows(*c.options, Divergence::kTupleRemainders)) narrowRemainders(c, subject, result.rest, otherwise);
     pushMap(c, matched);
     bindCaptures(c, result.captures, variables);
   }

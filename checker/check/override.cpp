@@ -377,6 +377,7 @@ static void checkFunctionMember(Checker& c, ClassId cls, SymbolId own) {
       if (!found_base) first_base = mro[i];
       found_base = true;
       bool promises = compares && !((name == "__init__" || name == "__new__") && isNamed(w, mro[i], "builtins.object"));
+      promises = promises && !(name == "__hash__" && b.has(kIsSynthesised));  // nobody wrote that there is none
       if (promises) checkMethod(c, cls, mro[i], own, symbol.name);
     }
     NameId plain = plainOperator(w, name);
@@ -488,7 +489,7 @@ static void checkVariableMember(Checker& c, ClassId cls, SymbolId own) {
     if (!inherited.valid()) continue;
     SymbolKind kind = w.resolved(inherited).kind;
     if (kind != SymbolKind::kVariable && kind != SymbolKind::kFunction) continue;
-    if (name == "__hash__" && kind == SymbolKind::kFunction) continue;
+    if (name == "__hash__" && (kind == SymbolKind::kFunction || w.symbols[inherited].has(kIsSynthesised))) continue;
     bool is_free = kind == SymbolKind::kVariable && !w.symbols[inherited].has(kIsDeclared) && !w.symbols[inherited].has(kIsFinal);
     if (is_free && follows(*c.options, Divergence::kUnannotatedBases)) continue;
     if (!checkVariableType(c, cls, mro[i], own, inherited, where)) break;

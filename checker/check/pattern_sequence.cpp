@@ -115,6 +115,28 @@ static TypeId narrowItems(Checker& c, TypeId outer, TypeId item, NodeId node) {
   return splitByPattern(c, outer, made, node).yes;
 }
 
+// More alternatives than this are not told apart.
+constexpr size_t kMaxRemainders = 32;
+
+// The tuples whose items before the n-th matched and whose n-th did not, for each n.
+static TypeId tupleRemainders(Checker& c, TypeId plain, const std::vector<TypeId>& items, const std::vector<TypeId>& narrowed,
+                              const std::vector<TypeId>& left) {
+  World& w = c.w;
+  std::vector<TypeId> all;
+  std::vector<TypeId> before(items);
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (!isNever(w, left[i])) {
+      std::vector<TypeId> one = before;
+      one[i] = left[i];
+      all.push_back(w.types.tuple(one, w.types[plain].extra));
+    }
+    before[i] = narrowed[i];
+    if (isNever(w, narrowed[i])) break;
+  }
+  TypeId rest = simplifiedUnion(w, all);
+  return unionItems(w, rest).size() > kMaxRemainders ? plain : rest;
+}
+
 static PatternResult fixedTuple(Checker& c, NodeId node, TypeId plain, const std::vector<TypeId>& items, const std::vector<TypeId>& matched,
                                 std::vector<TypeId> left, Captures captures) {
   World& w = c.w;
@@ -135,6 +157,8 @@ static PatternResult fixedTuple(Checker& c, NodeId node, TypeId plain, const std
     // Only one item can be why the pattern failed.
     for (size_t i = 0; i < items.size(); ++i) left[i] = isNever(w, left[i]) ? items[i] : left[i];
     result.rest = w.types.tuple(left, w.types[plain].extra);
+  } else if (can_fail <= 4 && follows(*c.options, Divergence::kTupleRemainders)) {
+    result.rest = tupleRemainders(c, plain, items, narrowed, left);
   }
   return result;
 }
@@ -203,7 +227,12 @@ PatternResult inferSequencePattern(Checker& c, NodeId node, TypeId subject) {
     return {made, is_total ? w.types.never() : plain, std::move(captures)};
   }
   TypeId item = w.types.never();
-  for (TypeId type : matched) item = join(w, item, type);
+  for (size_t i = 0; i < matched.size(); ++i) {
+    // What no element can be, no element matches.
+    bool is_impossible = isNever(w, matched[i]) && i != shape.star && !isNever(w, items[i]);
+    if (is_impossible && follows(*c.options, Divergence::kTupleRemainders)) return none;
+    item = join(w, item, matched[i]);
+  }
   if (matched.empty()) return {isObject(w, plain) ? namedType(w, "typing", "Sequence") : subject, subject, {}};
   if (isPlainTypeVar(w, plain)) {
     TypeId bound = upperBound(w, TypeVarId(w.types[plain].ref));

@@ -133,6 +133,17 @@ static TypeId mappedValue(Checker& c, TypeId subject, NodeId key, NodeId pattern
   return is_wrong ? TypeId::none() : result.ret;
 }
 
+// Is the key one that the TypedDict surely has?
+static bool isRequiredKey(Checker& c, TypeId dict, NodeId key) {
+  World& w = c.w;
+  TypeId literal = coerceToLiteral(w, c.nodeType(key));
+  if (!w.types.is(literal, TypeKind::kLiteral)) return false;
+  for (const TypedDictItem& item : w.types.typedDictItems(dict)) {
+    if (w.text(item.name) == w.types.literalValue(literal).text) return item.required;
+  }
+  return false;
+}
+
 PatternResult inferMappingPattern(Checker& c, NodeId node, TypeId subject) {
   World& w = c.w;
   TypeId plain = proper(w, subject);
@@ -146,13 +157,16 @@ PatternResult inferMappingPattern(Checker& c, NodeId node, TypeId subject) {
   // What is no mapping, and can have no subclass that is one, does not match.
   bool can_match = is_any || !mapping.valid() || isOverlapping(w, plain, any_mapping);
   PatternResult result{subject, subject, {}};
+  bool always_matches = w.types.is(plain, TypeKind::kTypedDict) && follows(*c.options, Divergence::kMappingRemainders);
   for (size_t i = 0; i < view.keys().size(); ++i) {
     TypeId value = mappedValue(c, plain, view.keys()[i], node);
+    always_matches = always_matches && isRequiredKey(c, plain, view.keys()[i]);
     if (!value.valid()) {
       can_match = can_match && isObject(w, plain);
       value = objectType(w);
     }
     PatternResult inner = inferPattern(c, view.patterns()[i], value);
+    always_matches = always_matches && isNever(w, inner.rest);
     if (isNever(w, inner.matched)) {
       can_match = false;
     } else {
@@ -173,6 +187,8 @@ PatternResult inferMappingPattern(Checker& c, NodeId node, TypeId subject) {
   }
   if (!can_match) {
     result.matched = w.types.never();
+  } else if (always_matches) {
+    result.rest = w.types.never();
   } else if (view.keys().empty() && mapping.valid() && isSubtype(w, plain, any_mapping) && !is_any) {
     result.rest = w.types.never();  // {}: any mapping
   }

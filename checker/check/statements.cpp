@@ -1,4 +1,5 @@
 // Statements: dispatch, control flow, returns, loops, with, try.
+#include "analyzer/semantic/flow/condition.h"
 #include "checker/check/check.h"
 
 namespace krait::check {
@@ -102,6 +103,15 @@ static void checkReturn(Checker& c, NodeId node) {
 
 static void checkCondition(Checker& c, NodeId test) { inferExpr(c, test); }
 
+// Is a condition without an else part one that the target settles: `if TYPE_CHECKING:`, `if sys.version_info >= (3, 8):`?
+static bool isAlwaysTrue(const Checker& c, NodeId test) {
+  const CheckOptions& options = *c.options;
+  std::string_view text = c.ast->text(test);
+  bool may_be_known = !options.always_true.empty() || !options.always_false.empty();
+  for (const char* known : {"sys", "TYPE_CHECKING", "MYPY", "PY3", "PY2"}) may_be_known = may_be_known || text.find(known) != std::string_view::npos;
+  return may_be_known && isTrue(semantic::truthOf(*c.ast, test, semantic::targetOf(options)));
+}
+
 static void checkIf(Checker& c, NodeId node) {
   Binder& binder = *c.binder;
   FrameScope all(binder, {.can_skip = false, .fall_through = 0, .is_conditional = true});
@@ -118,6 +128,8 @@ static void checkIf(Checker& c, NodeId node) {
       conditions.if_false = {};
     } else if (else_off) {
       conditions.if_false.is_impossible = true;
+    } else if (orelse.empty() && isAlwaysTrue(c, branch.test())) {
+      else_off = conditions.if_false.is_impossible = true;
     }
     {
       FrameScope frame(binder, {.can_skip = true, .fall_through = 2});
@@ -145,9 +157,9 @@ static void checkIf(Checker& c, NodeId node) {
   }
 }
 
-// Runs a loop's body until nothing more becomes known.
+// Runs a loop's body until nothing more becomes known. `runs`: the body runs at least once.
 template <class Body>
-static void loop(Checker& c, NodeList orelse, NodeId test, Body&& body) {
+static void loop(Checker& c, NodeList orelse, NodeId test, bool runs, Body&& body) {
   Binder& binder = *c.binder;
   {
     FrameScope outer(binder, {.can_skip = false, .fall_through = 1, .break_frame = 1});
@@ -160,6 +172,11 @@ static void loop(Checker& c, NodeList orelse, NodeId test, Body&& body) {
         body();
       }
       if (!binder.lastPopChanged() && c.widenings == widenings) break;
+    }
+    if (runs) {
+      takeBack(c, watch);
+      FrameScope once(binder, {.can_skip = false, .fall_through = 1, .continue_frame = 1});
+      body();
     }
     if (test.valid()) {
       ++c.silent;
@@ -174,7 +191,7 @@ static void loop(Checker& c, NodeList orelse, NodeId test, Body&& body) {
 
 static void checkWhile(Checker& c, NodeId node) {
   auto view = c.ast->as<syntax::While>(node);
-  loop(c, view.orelse(), view.test(), [&] {
+  loop(c, view.orelse(), view.test(), false, [&] {
     checkCondition(c, view.test());
     Conditions conditions = findConditions(c, view.test());
     pushMap(c, conditions.if_true);
@@ -182,12 +199,28 @@ static void checkWhile(Checker& c, NodeId node) {
   });
 }
 
+// `for x in ("a", "b")`: the literals that a variable without annotation goes through; none: there is more to it.
+static TypeId literalItems(Checker& c, NodeId target, TypeId iterable) {
+  World& w = c.w;
+  TypeId tuple = proper(w, iterable);
+  if (!w.types.is(tuple, TypeKind::kTuple) || !c.ast->is(target, NodeKind::kName)) return TypeId::none();
+  SymbolId symbol = symbolAt(c, target);
+  if (!symbol.valid() || !w.symbols[symbol].has(kIsInferred)) return TypeId::none();
+  for (TypeId item : w.types[tuple].args()) {
+    if (!w.types.is(item, TypeKind::kInstance) || !w.types[item].extra.valid() || !w.types.is(w.types[item].extra, TypeKind::kLiteral)) return TypeId::none();
+  }
+  return w.types[tuple].count == 0 ? TypeId::none() : w.types.unionOf(std::vector<TypeId>(w.types[tuple].args().begin(), w.types[tuple].args().end()));
+}
+
 static void checkFor(Checker& c, NodeId node) {
   auto view = c.ast->as<syntax::For>(node);
   TypeId iterable = inferExpr(c, view.iter());
   TypeId item = view.isAsync() ? asyncIteratedType(c, iterable, view.iter()) : iteratedType(c, iterable, view.iter());
-  loop(c, view.orelse(), NodeId::none(), [&] {
+  bool runs = runsAtLeastOnce(c.w, c.module, *c.ast, view.iter());
+  loop(c, view.orelse(), NodeId::none(), runs, [&] {
     assignTo(c, view.target(), item, NodeId::none());
+    TypeId literals = mayRedefine(*c.options) ? TypeId::none() : literalItems(c, view.target(), iterable);
+    if (literals.valid()) c.binder->put(keyOf(c, view.target()), literals, c.nodeType(view.target()), true);
     checkBody(c, view.body());
   });
 }
@@ -298,12 +331,18 @@ void checkTry(Checker& c, NodeId node) {
             SymbolId symbol = lookupName(w, c.scope, syntax::nameOf(*c.ast, handler.name()));
             if (symbol.valid()) {
               bool was_deleted = w.symbols[symbol].type.valid() && w.types.is(w.symbols[symbol].type, TypeKind::kDeleted);
+              bool is_free = follows(*c.options, Divergence::kHandlerNames);
               if (w.symbols[symbol].typed != Progress::kDone || was_deleted) {
                 w.symbols[symbol].type = type;
                 w.symbols[symbol].typed = Progress::kDone;
                 w.symbols[symbol].resolved = Progress::kDone;
+                if (is_free) w.symbols[symbol].set(kIsInferred);
               }
               TypeId declared = w.symbols[symbol].type;
+              if (is_free && w.symbols[symbol].has(kIsInferred) && !w.symbols[symbol].has(kIsFinal) && !isSubtype(w, type, declared)) {
+                w.symbols[symbol].type = declared = simplifiedUnion(w, declared, type);
+                ++c.widenings;
+              }
               if (!isSubtype(w, type, declared)) {
                 bool only_handlers = true;
                 for (const Definition& definition : w.symbols[symbol].definitions) only_handlers = only_handlers && definition.kind == DefinitionKind::kExcept;

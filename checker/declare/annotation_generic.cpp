@@ -234,7 +234,16 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
       types[variadic] = w.types.unpack(builtinType(w, "tuple", w.types.any()));
       return types;
     }
-    bool is_left_out = args.size() == variadic + after && !(args.size() == 1 && c.ast->is(args[0], NodeKind::kTuple));
+    bool is_left_out = args.size() <= variadic + after && !(args.size() == 1 && c.ast->is(args[0], NodeKind::kTuple));
+    if (after == 0 && open_parts == 0 && types.size() < variadic) {
+      // What stands before the TypeVarTuple and is not given has its default.
+      for (size_t i = 0; i < types.size(); ++i) addToMap(w, known, variables[i], types[i]);
+      while (types.size() < variadic) {
+        TypeVarId variable = variables[types.size()];
+        types.push_back(defaultArgument(w, variable, known, AnyKind::kFromOmittedGenerics));
+        addToMap(w, known, variable, types.back());
+      }
+    }
     TypeId variadic_default = is_left_out && follows(w.modules[c.module].options, Divergence::kVariadicDefaults) ? defaultOf(w, variables[variadic]) : TypeId::none();
     if (w.types.is(variadic_default, TypeKind::kTuple)) {
       std::span<const TypeId> items = w.types[variadic_default].args();
@@ -507,6 +516,9 @@ TypeId analyzeAliasUse(AnnotationContext& c, AliasId alias_id, NodeList args, No
     }
     return w.types.alias(alias_id, types);
   }
+  // Before its definition nothing was found under its name.
+  bool is_early = alias.is_cyclic && alias.statement.valid() && alias.module == c.module && !c.anchor.valid() && (*c.ast)[node].begin < (*c.ast)[alias.statement].begin;
+  if (is_early) return cyclic(c, alias.name, node);
   std::string name(w.text(alias.name));
   std::vector<TypeVarId> variables = alias.type_vars;
   std::vector<TypeId> types;

@@ -63,6 +63,8 @@ struct HeaderBuilder {
   void addBase(TypeId type, NodeId node);
   void keywords(NodeList args);
   void metaclassExpr(NodeId value);
+  bool isSixCall(NodeId node) const;
+  bool isOfMissingModule(NodeId node) const;
   bool sixBase(NodeId node);
   void metaclass();
   void metaclassConflict(TypeId winner, ClassId winner_class, TypeId other, ClassId other_class);
@@ -74,6 +76,8 @@ struct HeaderBuilder {
 // Finds the type variables of a header before the class's own variables exist.
 void HeaderBuilder::scanTypeVars(NodeList args) {
   std::vector<TypeVarId> used;
+  // The bases that with_metaclass() stands for.
+  if (args.size() == 1 && isSixCall(args[0])) return scanTypeVars(ast.as<syntax::Call>(args[0]).args());
   for (NodeId arg : args) {
     if (ast.is(arg, NodeKind::kKeyword)) continue;
     auto subscript = ast.tryAs<syntax::Subscript>(arg);
@@ -210,12 +214,20 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
   }
 }
 
-// with_metaclass(M, *bases) of six: a base that stands for the bases, and names the metaclass.
+bool HeaderBuilder::isSixCall(NodeId node) const {
+  auto call = ast.tryAs<syntax::Call>(node);
+  if (!call || call->args().empty()) return false;
+  std::string callee = fullNameAt(w, module, scope, ast, call->func());
+  return callee == "six.with_metaclass" || callee == "future.utils.with_metaclass" || callee == "past.utils.with_metaclass";
+}
+
+// with_metaclass(M, *bases) of six: the only base, which stands for the bases, and names the metaclass.
 bool HeaderBuilder::sixBase(NodeId node) {
+  if (!isSixCall(node)) return false;
   auto call = ast.as<syntax::Call>(node);
-  std::string callee = fullNameAt(w, module, scope, ast, call.func());
-  if (callee != "six.with_metaclass" && callee != "future.utils.with_metaclass" && callee != "past.utils.with_metaclass") return false;
-  if (call.args().empty()) return false;
+  size_t bases = 0;
+  for (NodeId arg : ast.as<syntax::ClassDef>(w.classes[cls].node).args()) bases += ast.is(arg, NodeKind::kKeyword) ? 0 : 1;
+  if (bases != 1) return false;
   for (NodeId arg : call.args()) {
     if (ast.is(arg, NodeKind::kKeyword) || ast.is(arg, NodeKind::kStarred)) return false;
   }
@@ -225,19 +237,22 @@ bool HeaderBuilder::sixBase(NodeId node) {
   return true;
 }
 
+// `m.x` where m could not be imported.
+bool HeaderBuilder::isOfMissingModule(NodeId node) const {
+  auto attribute = ast.tryAs<syntax::Attribute>(node);
+  SymbolId head = attribute ? lookupDotted(w, module, scope, ast, attribute->value()) : SymbolId::none();
+  if (head.valid()) head = followImports(w, head);
+  return head.valid() && w.resolved(head).has(kIsMissingImport);
+}
+
 void HeaderBuilder::base(NodeId node) {
   if (specialBase(node)) return;
   if (ast.is(node, NodeKind::kName) || ast.is(node, NodeKind::kAttribute)) {
     SymbolId symbol = lookupDotted(w, module, scope, ast, node);
     if (!symbol.valid()) {
-      SymbolId head;
-      if (auto attribute = ast.tryAs<syntax::Attribute>(node)) {
-        head = lookupDotted(w, module, scope, ast, attribute->value());
-        if (head.valid()) head = followImports(w, head);
-        if (head.valid() && w.resolved(head).has(kIsMissingImport)) {
-          addBase(w.types.any(AnyKind::kFromUnimported), node);
-          return;
-        }
+      if (isOfMissingModule(node)) {
+        addBase(w.types.any(AnyKind::kFromUnimported), node);
+        return;
       }
       report(w, module, node, Code::kNameDefined, "Name \"" + dottedText(ast, node) + "\" is not defined");
       w.classes[cls].set(kClassFallbackToAny);
@@ -315,6 +330,10 @@ void HeaderBuilder::metaclassExpr(NodeId value) {
     return;
   }
   SymbolId symbol = lookupDotted(w, module, scope, ast, value);
+  if (!symbol.valid() && isOfMissingModule(value)) {
+    w.classes[cls].set(kClassMetaFallbackToAny);
+    return;
+  }
   if (!symbol.valid()) {
     report(w, module, value, Code::kNameDefined, "Name \"" + dottedText(ast, value) + "\" is not defined");
     return;

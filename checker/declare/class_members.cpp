@@ -42,6 +42,15 @@ static void readSlots(World& w, ClassId cls) {
   w.classes[cls].has_slots = true;
 }
 
+// A class that defines __eq__ alone has no hash. ref: Python's data model, object.__hash__
+static void addMissingHash(World& w, ClassId cls) {
+  const Module& module = w.modules[w.classes[cls].module];
+  if (module.is_stub || w.classes[cls].has(kClassProtocol) || w.classes[cls].dataclass || !follows(module.options, Divergence::kUnhashableDataclasses)) return;
+  SymbolId equality = w.scopes[w.classes[cls].scope].names.find(w.names.__eq__);
+  if (!equality.valid() || w.symbols[equality].kind != SymbolKind::kFunction || w.symbols[equality].has(kIsSynthesised)) return;
+  addMember(w, cls, w.names.__hash__, w.types.none(), SymbolKind::kVariable, kIsInitializedInClass | kIsClassVar);
+}
+
 void completeMembers(World& w, ClassId cls) {
   if (w.classes[cls].membered != Progress::kNot) return;
   w.classes[cls].membered = Progress::kRunning;
@@ -52,6 +61,7 @@ void completeMembers(World& w, ClassId cls) {
   transformDataclass(w, cls);
   transformAttrs(w, cls);
   transformTotalOrdering(w, cls);
+  addMissingHash(w, cls);
   w.classes[cls].membered = Progress::kDone;
 }
 

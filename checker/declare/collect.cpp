@@ -1,7 +1,9 @@
 // Collecting names: one walk over the statements of a scope that makes a symbol for each name bound there. Nested
 // functions and classes get their FunctionInfo and ClassInfo, their insides are collected when they are asked for.
+#include <algorithm>
+
 #include "analyzer/semantic/imports/import_resolver.h"
-#include "checker/declare/declare.h"
+#include "checker/declare/conditional_overloads.h"
 
 namespace krait::declare {
 
@@ -27,6 +29,8 @@ struct Collector {
   void pattern(NodeId node, NodeId statement);
   void expression(NodeId node);
   ScopeId scopeFor(NameId name);
+
+  std::vector<NodeId> left_out = {};  // if statements whose overloads are not merged
 };
 
 bool contains(const std::vector<NameId>& names, NameId name) {
@@ -54,10 +58,27 @@ ScopeId Collector::scopeFor(NameId name) {
   return scope;
 }
 
+// Does the definition take the place of a name that `from m import *` brought along? An import, a function or a class
+// that surely runs does; a variable may be made of what it replaces.
+static bool replacesStarImport(const World& w, ModuleId module, const Ast& ast, const Symbol& known, const Definition& definition) {
+  bool is_from_star = known.definitions.size() == 1 && known.definitions[0].kind == DefinitionKind::kImportFrom && ast.is(known.definitions[0].target, NodeKind::kAlias) &&
+                      syntax::nameText(ast, ast.as<syntax::Alias>(known.definitions[0].target).name()) == "*";
+  if (!is_from_star || !follows(w.modules[module].options, Divergence::kRedefinition) || ast.parent(definition.node) != ast.root()) return false;
+  DefinitionKind kind = definition.kind;
+  return kind == DefinitionKind::kImport || kind == DefinitionKind::kImportFrom || kind == DefinitionKind::kFunction || kind == DefinitionKind::kClass;
+}
+
 SymbolId Collector::bind(NameId name, Definition definition) {
   ScopeId where = scopeFor(name);
   Scope& owner = w.scopes[where];
   SymbolId found = owner.names.find(name);
+  if (found.valid() && replacesStarImport(w, module, ast, w.symbols[found], definition)) {
+    Symbol fresh;
+    fresh.name = name;
+    fresh.scope = where;
+    fresh.module = module;
+    w.symbols[found] = std::move(fresh);
+  }
   if (found.valid()) {
     w.symbols[found].definitions.push_back(definition);
     return found;
@@ -279,6 +300,15 @@ void Collector::pattern(NodeId node, NodeId statement) {
 }
 
 void Collector::body(NodeList statements) {
+  bool has_if = false;
+  for (NodeId node : statements) has_if = has_if || ast.is(node, NodeKind::kIf);
+  if (has_if && !follows(w.modules[module].options, Divergence::kConditionalOverloads)) {
+    for (const UnmergedOverloads& each : unmergedOverloads(w, module, statements)) {
+      if (isUnreachable(w, module, each.statement)) continue;
+      left_out.push_back(each.statement);
+      report(w, module, each.unknown, Code::kMisc, "Condition can't be inferred, unable to merge overloads");
+    }
+  }
   for (NodeId node : statements) statement(node);
 }
 
@@ -324,6 +354,7 @@ void Collector::statement(NodeId node) {
     case NodeKind::kIf: {
       auto branch = ast.as<syntax::If>(node);
       expression(branch.test());
+      if (std::find(left_out.begin(), left_out.end(), node) != left_out.end()) break;
       body(branch.body());
       body(branch.orelse());
       break;

@@ -4,11 +4,26 @@
 
 namespace krait::declare {
 
+// `x = property`: the name that a name stands for, if that is all that is assigned to it.
+static NodeId otherName(const World& w, SymbolId symbol) {
+  const Symbol& info = w.symbols[symbol];
+  if (info.definitions.size() != 1 || info.definitions[0].kind != DefinitionKind::kAssign || !w.modules[info.module].ast) return NodeId::none();
+  const Ast& ast = *w.modules[info.module].ast;
+  auto assign = ast.tryAs<syntax::Assign>(info.definitions[0].node);
+  if (!assign || assign->targets()[0] != info.definitions[0].target) return NodeId::none();
+  NodeId value = assign->value();
+  return ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kAttribute) ? value : NodeId::none();
+}
+
 static std::string decoratorName(World& w, const FunctionInfo& function, NodeId decorator) {
   const Ast& ast = *w.modules[function.module].ast;
   if (auto call = ast.tryAs<syntax::Call>(decorator)) decorator = call->func();
   if (!ast.is(decorator, NodeKind::kName) && !ast.is(decorator, NodeKind::kAttribute)) return "";
-  return fullNameAt(w, function.module, function.parent, ast, decorator);
+  SymbolId symbol = lookupDotted(w, function.module, function.parent, ast, decorator);
+  if (symbol.valid()) symbol = followImports(w, symbol);
+  NodeId other = symbol.valid() ? otherName(w, symbol) : NodeId::none();
+  if (!other.valid()) return fullNameAt(w, function.module, function.parent, ast, decorator);
+  return fullNameAt(w, w.symbols[symbol].module, w.symbols[symbol].scope, *w.modules[w.symbols[symbol].module].ast, other);
 }
 
 bool hasDecorator(World& w, FunctionId id, std::string_view fullname) {
@@ -74,7 +89,8 @@ void readDecorators(World& w, FunctionId id) {
       }
     }
     std::string name = decoratorName(w, w.functions[id], decorator);
-    if (name == "warnings.deprecated" || name == "typing_extensions.deprecated") {
+    bool is_deprecation = name == "warnings.deprecated" || name == "typing_extensions.deprecated";
+    if (is_deprecation && ast.is(decorator, NodeKind::kCall)) {
       w.functions[id].deprecated = deprecatedText(ast, decorator);
       continue;
     }

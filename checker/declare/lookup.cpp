@@ -45,6 +45,8 @@ SymbolId lookupName(World& w, ScopeId scope, NameId name) {
       sees_class = false;
       continue;
     }
+    // The first iterable of a comprehension is looked up in the scope around.
+    if (info.kind == ScopeKind::kComprehension && follows(w.modules[module].options, Divergence::kComprehensionScopes)) sees_class = false;
     if (info.kind == ScopeKind::kFunction) {
       if (contains(info.globals, name)) {
         at = w.modules[module].scope;

@@ -51,13 +51,19 @@ bool resolveNewType(World& w, SymbolId id, const Ast& ast, NodeId call_node, con
   if (callee != "typing.NewType" && callee != "typing_extensions.NewType") return false;
   const Symbol symbol = w.symbols[id];
   auto call = ast.as<syntax::Call>(call_node);
-  if (call.args().size() != 2) {
+  bool is_two = call.args().size() == 2 && !ast.is(call.args()[0], syntax::NodeKind::kKeyword) && !ast.is(call.args()[1], syntax::NodeKind::kKeyword);
+  if (!is_two) {
     report(w, symbol.module, call_node, Code::kMisc, "NewType(...) expects exactly two positional arguments");
     return false;
   }
   auto name = syntax::stringValue(ast, call.args()[0]);
   if (!name) {
     report(w, symbol.module, call_node, Code::kMisc, "Argument 1 to NewType(...) must be a string literal");
+    return false;
+  }
+  auto constant = ast.tryAs<syntax::Constant>(call.args()[1]);
+  if (constant && constant->constantKind() != syntax::ConstantKind::kStr && constant->constantKind() != syntax::ConstantKind::kNone) {
+    report(w, symbol.module, call_node, Code::kMisc, "Argument 2 to NewType(...) must be a valid type");
     return false;
   }
   if (*name != w.text(symbol.name)) {

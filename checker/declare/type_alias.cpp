@@ -151,6 +151,7 @@ void resolveAlias(World& w, AliasId id) {
   if (w.aliases[id].is_recursive && enclosingFunction(w, alias.scope).valid()) {
     w.aliases[id].target = w.types.any();
     w.aliases[id].is_recursive = false;
+    w.aliases[id].is_cyclic = true;
   }
   // An alias of itself alone is no type.
   if (w.aliases[id].is_recursive && w.types.is(w.aliases[id].target, TypeKind::kAlias)) {

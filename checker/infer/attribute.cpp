@@ -611,10 +611,12 @@ TypeId withUnsolvedAny(World& w, TypeId type) {
     for (TypeId item : unionItems(w, type)) items.push_back(withUnsolvedAny(w, item));
     return w.types.unionOf(items);
   }
-  if (!w.types.is(type, TypeKind::kInstance) || !w.types[type].has(kHasNever)) return type;
+  bool has_parts = w.types.is(type, TypeKind::kInstance) || w.types.is(type, TypeKind::kTuple);
+  if (!has_parts || !w.types[type].has(kHasNever)) return type;
   std::vector<TypeId> args(w.types[type].args().begin(), w.types[type].args().end());
   for (TypeId& arg : args) {
-    if (w.types.is(arg, TypeKind::kNever) && w.types[arg].sub == 1) arg = w.types.any(AnyKind::kFromOmittedGenerics);
+    bool is_open = w.types.is(arg, TypeKind::kNever) && w.types[arg].sub == 1;
+    arg = is_open ? w.types.any(AnyKind::kFromOmittedGenerics) : withUnsolvedAny(w, arg);
   }
   return w.types.rebuild(w.types[type], args, w.types[type].extra);
 }

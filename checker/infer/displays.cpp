@@ -236,6 +236,27 @@ TypeId inferDict(Checker& c, NodeId node, TypeId context) {
   return w.types.instance(cls, args);
 }
 
+static bool containsAwait(const Ast& ast, NodeId node) {
+  if (ast.is(node, NodeKind::kAwait)) return true;
+  if (ast.is(node, NodeKind::kLambda)) return false;
+  bool found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { found = found || containsAwait(ast, child); });
+  return found;
+}
+
+// A generator expression that awaits anywhere but in its first iterable is an asynchronous one.
+static bool generatorAwaits(const Ast& ast, NodeId element, NodeList generators) {
+  if (containsAwait(ast, element)) return true;
+  for (size_t i = 0; i < generators.size(); ++i) {
+    auto part = ast.as<syntax::Comprehension>(generators[i]);
+    if (i > 0 && containsAwait(ast, part.iter())) return true;
+    for (NodeId condition : part.ifs()) {
+      if (containsAwait(ast, condition)) return true;
+    }
+  }
+  return false;
+}
+
 TypeId inferComprehension(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   NodeKind kind = c.ast->kind(node);
@@ -291,6 +312,7 @@ TypeId inferComprehension(Checker& c, NodeId node, TypeId context) {
     NodeId elt(c.ast->slot(node, 0));
     const char* name = kind == NodeKind::kListComp ? "list" : "set";
     bool generator = kind == NodeKind::kGeneratorExp;
+    is_async = is_async || (generator && c.function.is_async && generatorAwaits(*c.ast, elt, generators));
     ClassId cls = generator ? lookupClass(w, "typing", is_async ? "AsyncGenerator" : "Generator") : container(name);
     TypeId wanted;
     if (cls.valid() && !w.header(cls).type_vars.empty()) wanted = itemContext(c, context, selfInstanceOf(w, cls), w.classes[cls].type_vars[0]);

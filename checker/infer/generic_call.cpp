@@ -297,6 +297,15 @@ static TypeId withSolution(Checker& c, TypeId callee, std::vector<TypeId> soluti
   return applySolution(c, callee, solution, node);
 }
 
+// Containers that nobody filled hold anything: `reduce(f, xs, [])`.
+// What a class is made with may still be filled: `defaultdict(list)`.
+static void openContainers(Checker& c, TypeId callee, std::vector<TypeId>& solution) {
+  if (!follows(*c.options, Divergence::kOpenContainers) || c.w.types.callable(callee).isTypeObject()) return;
+  for (TypeId& type : solution) {
+    if (type.valid()) type = withUnsolvedAny(c.w, type);
+  }
+}
+
 TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const std::vector<int32_t>& all_ids) {
   World& w = c.w;
   if (isDynamic(c)) {
@@ -323,6 +332,7 @@ TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const st
       }
     }
     ids = open_ids;
+    openContainers(c, callee, solution);
     callee = applySolution(c, callee, solution, call.site.node);
     call.remap(c, callee);
     call.inferWaiting(c, callee, second);
@@ -330,6 +340,7 @@ TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const st
     constraints = argumentConstraints(c, callee, call.site, call.types, call.map, none);
     solution = solveConstraints(w, variablesOf(w, callee), constraints, options).types;
   }
+  openContainers(c, callee, solution);
   bool is_open = false;
   for (TypeId type : solution) is_open = is_open || !type.valid() || w.types.is(proper(w, type), TypeKind::kNever);
   if (is_open) {
@@ -337,6 +348,7 @@ TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const st
     std::vector<TypeId> free_solution;
     TypeId bound = inferPolymorphic(c, callee, call, ids, free_solution, generic);
     if (bound.valid()) return bound;
+    openContainers(c, callee, free_solution);
     return withSolution(c, generic, free_solution, call.site.node);
   }
   return withSolution(c, callee, solution, call.site.node);

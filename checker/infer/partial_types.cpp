@@ -270,14 +270,27 @@ static TypeId withoutItself(Checker& c, TypeId type, TypeId container, int depth
   return w.types.is(type, TypeKind::kUnion) ? simplifiedUnion(w, args) : w.types.rebuild(w.types[type], args, w.types[type].extra);
 }
 
-// The container as wide as it must be for what `more` holds.
-static void widenContainer(Checker& c, SymbolId symbol, NodeId reference, TypeId more) {
+static bool mentions(Checker& c, SymbolId symbol, NodeId node) {
+  if (c.ast->is(node, NodeKind::kName) && symbolAt(c, node) == symbol) return true;
+  bool found = false;
+  syntax::forEachChild(*c.ast, node, [&](NodeId child) { found = found || mentions(c, symbol, child); });
+  return found;
+}
+
+// The container as wide as it must be for what `more` holds, which comes from `value`. What is made of parts of the
+// container grows with it: then it holds anything.
+static void widenContainer(Checker& c, SymbolId symbol, NodeId reference, TypeId more, NodeId value) {
   World& w = c.w;
   TypeId type = w.symbols[symbol].type;
   if (!more.valid() || !w.types.is(more, TypeKind::kInstance) || w.types[more].cls() != w.types[type].cls() || w.types[more].count != w.types[type].count) return;
   std::vector<TypeId> args;
+  bool holds_parts = value.valid() && !c.ast->is(value, NodeKind::kName) && mentions(c, symbol, value);
   for (uint32_t i = 0; i < w.types[type].count; ++i) {
     TypeId both[] = {w.types[type].items[i], withoutItself(c, w.types[more].items[i], type, 1)};
+    if (holds_parts && i + 1 == w.types[type].count && !isSubtype(w, w.types[more].items[i], both[0])) {
+      args.push_back(w.types.any(AnyKind::kSpecialForm));
+      continue;
+    }
     bool is_itself = both[1] != w.types[more].items[i] && w.types.is(both[1], TypeKind::kAny);
     if (is_itself) args.push_back(w.types.unionOf(both));
     else args.push_back(isSubtype(w, both[1], both[0]) ? both[0] : simplifiedUnion(w, both));
@@ -295,7 +308,7 @@ void completeByCall(Checker& c, NodeId func, NodeId argument) {
   auto method_of = c.ast->tryAs<syntax::Attribute>(func);
   if (SymbolId filled = method_of ? filledContainer(c, method_of->value()) : SymbolId::none(); filled.valid()) {
     std::string_view method = w.text(syntax::nameOf(*c.ast, method_of->attr()));
-    widenContainer(c, filled, method_of->value(), containerOfCall(c, w.types[w.symbols[filled].type].cls(), method, argument));
+    widenContainer(c, filled, method_of->value(), containerOfCall(c, w.types[w.symbols[filled].type].cls(), method, argument), argument);
     return;
   }
   if (c.partials.empty()) return;
@@ -324,7 +337,7 @@ void completeByItem(Checker& c, NodeId subscript_node, NodeId value_node) {
   if (SymbolId filled = value_node.valid() ? filledContainer(c, subscript.value()) : SymbolId::none(); filled.valid()) {
     ClassId dict = w.types[w.symbols[filled].type].cls();
     if (w.classes[dict].fullname != "builtins.dict" && w.classes[dict].fullname != "collections.OrderedDict") return;
-    widenContainer(c, filled, subscript.value(), dictOf(c, dict, subscript.slice(), inferSilently(c, value_node)));
+    widenContainer(c, filled, subscript.value(), dictOf(c, dict, subscript.slice(), inferSilently(c, value_node)), value_node);
     return;
   }
   if (c.partials.empty() || !value_node.valid()) return;

@@ -70,7 +70,10 @@ TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
   if (w.aliases[alias_id].resolved == Progress::kNot) resolveAlias(w, alias_id);
   const AliasInfo& alias = w.aliases[alias_id];
   if (alias.is_new_style) {
-    TypeId type = namedType(w, "typing", "TypeAliasType");
+    // TypeAliasType() gives one of the module that it is taken from.
+    auto call = w.modules[alias.module].ast->tryAs<syntax::Call>(alias.statement);
+    bool is_extension = call && fullNameAt(w, alias.module, alias.scope, *w.modules[alias.module].ast, call->func()).starts_with("typing_extensions.");
+    TypeId type = namedType(w, is_extension ? "typing_extensions" : "typing", "TypeAliasType");
     if (w.types.is(type, TypeKind::kInstance)) return type;
     return namedType(w, "typing_extensions", "TypeAliasType");
   }

@@ -82,6 +82,15 @@ static bool callsForLiterals(World& w, TypeId type) {
   return w.types.is(plain, TypeKind::kInstance) && w.header(w.types[plain].cls()).has(kClassEnum);
 }
 
+// Has the type, or one of a union, the values True and False alone?
+static bool hasBool(World& w, TypeId type) {
+  for (TypeId item : unionItems(w, proper(w, type))) {
+    TypeId plain = proper(w, item);
+    if (w.types.is(plain, TypeKind::kInstance) && !w.types[plain].extra.valid() && isNamed(w, plain, "builtins.bool")) return true;
+  }
+  return false;
+}
+
 // What `x OP y` tells about x, which is of type `type`, when y is of type `target`; none: nothing.
 static Narrowed compareOne(Checker& c, TypeId type, TypeId target, bool is_identity) {
   World& w = c.w;
@@ -146,6 +155,7 @@ static Conditions equality(Checker& c, const Operands& group, bool is_identity) 
   size_t custom_count = 0;
   for (size_t i = 0; i < group.size(); ++i) {
     reads_literals = reads_literals || callsForLiterals(w, group[i].type);
+    reads_literals = reads_literals || (hasBool(w, group[i].type) && follows(*c.options, Divergence::kBoolEquality));
     custom[i] = !is_identity && hasCustomEquality(w, group[i].type);
     custom_count += custom[i] ? 1 : 0;
   }

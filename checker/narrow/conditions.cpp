@@ -285,6 +285,48 @@ static Conditions call(Checker& c, NodeId node) {
   return guardCall(c, node);
 }
 
+// A name with one definition in this scope: what holds of it once holds as long as it is in reach.
+static const Definition* onlyDefinition(Checker& c, NodeId name, SymbolId& symbol) {
+  if (!c.ast->is(name, NodeKind::kName)) return nullptr;
+  symbol = symbolAt(c, name);
+  if (!symbol.valid() || c.w.symbols[symbol].scope != c.scope) return nullptr;
+  const Symbol& info = c.w.symbols[symbol];
+  return info.kind == SymbolKind::kVariable && info.definitions.size() == 1 ? &info.definitions[0] : nullptr;
+}
+
+// The part of a remembered condition that speaks of names which nobody assigned since, as they are known now.
+static TypeMap remembered(Checker& c, const TypeMap& map) {
+  World& w = c.w;
+  TypeMap result;
+  for (MapEntry entry : map.entries) {
+    SymbolId symbol;
+    if (entry.attribute.valid() || onlyDefinition(c, entry.node, symbol) == nullptr || !w.symbols[symbol].type.valid()) continue;
+    TypeId known = narrowedByFlow(c, keyOf(c, entry.node), w.symbols[symbol].type);
+    if (!entry.is_guard) entry.type = narrowDeclared(w, known, entry.type);
+    result.entries.push_back(entry);
+  }
+  return result;
+}
+
+// `is_none = x is None`, then `if is_none:`.
+static Conditions aliasedCondition(Checker& c, NodeId node) {
+  SymbolId symbol;
+  const Definition* definition = onlyDefinition(c, node, symbol);
+  if (definition == nullptr || (definition->kind != DefinitionKind::kAssign && definition->kind != DefinitionKind::kAnnotated)) return {};
+  auto assign = c.ast->tryAs<syntax::Assign>(definition->node);
+  auto annotated = c.ast->tryAs<syntax::AnnAssign>(definition->node);
+  if (assign && (assign->targets().size() != 1 || assign->targets()[0] != definition->target)) return {};
+  NodeId value = assign ? assign->value() : annotated ? annotated->value() : NodeId::none();
+  if (!value.valid() || !c.nodeType(value).valid()) return {};
+  bool is_test = c.ast->is(value, NodeKind::kCompare) || c.ast->is(value, NodeKind::kCall) || c.ast->is(value, NodeKind::kUnaryOp);
+  is_test = is_test && isNamed(c.w, proper(c.w, c.nodeType(value)), "builtins.bool");
+  if (!is_test && !c.ast->is(value, NodeKind::kBoolOp)) return {};
+  Watch watch = startWatch(c);
+  Conditions found = findConditions(c, value);
+  takeBack(c, watch);
+  return {remembered(c, found.if_true), remembered(c, found.if_false)};
+}
+
 static Conditions findWithoutParents(Checker& c, NodeId node) {
   const Ast& ast = *c.ast;
   switch (ast.kind(node)) {
@@ -355,6 +397,11 @@ static void addWalrusValues(Checker& c, TypeMap& map) {
 
 Conditions findConditions(Checker& c, NodeId node) {
   Conditions found = findWithoutParents(c, node);
+  if (c.ast->is(node, NodeKind::kName) && follows(*c.options, Divergence::kAliasedConditions)) {
+    Conditions earlier = aliasedCondition(c, node);
+    found.if_true = andMaps(c, found.if_true, earlier.if_true);
+    found.if_false = andMaps(c, found.if_false, earlier.if_false);
+  }
   if (follows(*c.options, Divergence::kWalrusValue)) {
     addWalrusValues(c, found.if_true);
     addWalrusValues(c, found.if_false);

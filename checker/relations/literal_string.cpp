@@ -31,10 +31,17 @@ bool isLiteralText(World& w, TypeId type) {
 
 TypeId withoutLiteralString(World& w, TypeId type) {
   if (isLiteralString(w, type)) return builtinType(w, "str");
-  if (!w.types.is(type, TypeKind::kUnion)) return type;
+  bool is_union = w.types.is(type, TypeKind::kUnion);
+  if (!is_union && !w.types.is(type, TypeKind::kTuple)) return type;
   std::vector<TypeId> items(w.types[type].args().begin(), w.types[type].args().end());
-  for (TypeId& item : items) item = withoutLiteralString(w, item);
-  return simplifiedUnion(w, items);
+  bool is_changed = false;
+  for (TypeId& item : items) {
+    TypeId plain = withoutLiteralString(w, item);
+    is_changed = is_changed || plain != item;
+    item = plain;
+  }
+  if (!is_changed) return type;
+  return is_union ? simplifiedUnion(w, items) : w.types.rebuild(w.types[type], items, w.types[type].extra);
 }
 
 }  // namespace krait::relations

@@ -178,6 +178,21 @@ static bool leftInstance(World& w, TypeId left, TypeId right, const SubtypeOptio
   }
 }
 
+// Parameters that end with `...`, as of Concatenate[int, ...].
+static bool isOpenBehindPrefix(World& w, TypeId parameters) {
+  CallableView view = w.types.callable(parameters);
+  if (view.paramCount() < 2 || view.params().back().kind != ParamKind::kStar2) return false;
+  if (view.params()[view.paramCount() - 2].kind != ParamKind::kStar) return false;
+  return w.types.is(proper(w, view.types()[view.paramCount() - 2]), TypeKind::kAny) && w.types.is(proper(w, view.types().back()), TypeKind::kAny);
+}
+
+// A ParamSpec, perhaps behind a prefix, with `...` in its place.
+static TypeId withEllipsisFor(World& w, TypeId spec) {
+  Substitution map;
+  map.add(TypeVarId(w.types[spec].ref), ellipsisParameters(w));
+  return substitute(w, spec, map);
+}
+
 static bool leftTypeVar(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   const Type& a = w.types[left];
   const Type& b = w.types[right];
@@ -195,6 +210,7 @@ static bool leftTypeVar(World& w, TypeId left, TypeId right, const SubtypeOption
   }
   if (info.kind == TypeVarKind::kParamSpec) {
     if (b.kind == TypeKind::kParameters && w.types.callable(right).has(kEllipsisArgs)) return true;
+    if (b.kind == TypeKind::kParameters && isOpenBehindPrefix(w, right)) return isSubtype(w, withEllipsisFor(w, left), right, o);
     return isSubtype(w, fallbackOf(w, left), right, o);
   }
   std::vector<TypeId> values = valuesOf(w, variable);
@@ -411,6 +427,9 @@ static bool dispatch(World& w, TypeId left, TypeId right, const SubtypeOptions& 
     case TypeKind::kCallable: return leftCallable(w, left, right, o);
     case TypeKind::kParameters: {
       if (b.kind != TypeKind::kParameters) {
+        bool is_spec = b.kind == TypeKind::kTypeVar && w.type_vars[TypeVarId(b.ref)].kind == TypeVarKind::kParamSpec;
+        if (is_spec && !o.proper && w.types.callable(left).has(kEllipsisArgs)) return true;
+        if (is_spec && !o.proper && isOpenBehindPrefix(w, left)) return isSubtype(w, left, withEllipsisFor(w, right), o);
         return b.kind == TypeKind::kInstance && isObject(w, right);
       }
       CallableOptions options{o};

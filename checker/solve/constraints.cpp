@@ -231,8 +231,9 @@ void Builder::inferToUnion(TypeId original, TypeId pattern, TypeId actual, Const
   }
   size_t before = out.size();
   anyOf(std::move(options), w.types.is(actual, TypeKind::kAny), out);
-  if (out.size() > before || !w.types[original].has(kHasAlias) || w.types[actual].has(kHasAlias)) return;
-  // T | list[T] of a recursive alias: the members that are no variables first.
+  bool is_ordered = (w.types[original].has(kHasAlias) && !w.types[actual].has(kHasAlias)) || follows(w.options, Divergence::kUnionArguments);
+  if (out.size() > before || !is_ordered) return;
+  // T | list[T], of a recursive alias in any mode: the members that are no variables first.
   std::vector<TypeId> variables, others;
   for (TypeId item : items) (isPlainTypeVar(w, proper(w, item)) ? variables : others).push_back(item);
   if (variables.empty() || others.empty()) return;

@@ -218,6 +218,7 @@ struct AliasInfo {
   TypeId target;
   Progress resolved = Progress::kNot;
   bool is_recursive = false;
+  bool is_cyclic = false;      // it mentions itself inside of a function, where that cannot be: it is Any
   bool is_new_style = false;   // `type X = …` or TypeAliasType
   bool no_args = false;        // X = list: a bare generic class
   bool is_explicit = false;    // X: TypeAlias = …

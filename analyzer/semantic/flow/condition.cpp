@@ -192,6 +192,13 @@ static Truth truthOfConstant(const Ast& ast, NodeId node) {
   UNREACHABLE("all constant kinds are listed");
 }
 
+// True and False are names that --always-true and --always-false may list.
+static Truth truthOfListed(const Ast& ast, NodeId node, const Target& target) {
+  ConstantKind kind = ast.as<Constant>(node).constantKind();
+  if (kind != ConstantKind::kTrue && kind != ConstantKind::kFalse) return Truth::kUnknown;
+  return truthOfName(kind == ConstantKind::kTrue ? "True" : "False", target);
+}
+
 Truth truthOf(const Ast& ast, NodeId condition, const Target& target) {
   switch (ast.kind(condition)) {
     case NodeKind::kUnaryOp: {
@@ -218,7 +225,7 @@ Truth truthOf(const Ast& ast, NodeId condition, const Target& target) {
     case NodeKind::kName: return truthOfName(nameText(ast, condition), target);
     case NodeKind::kAttribute: return truthOfName(nameText(ast, ast.as<Attribute>(condition).attr()), target);
     case NodeKind::kConstant:
-      return target.constants == ConstantConditions::kKnown ? truthOfConstant(ast, condition) : Truth::kUnknown;
+      return target.constants == ConstantConditions::kKnown ? truthOfConstant(ast, condition) : truthOfListed(ast, condition, target);
     default: return Truth::kUnknown;
   }
 }
