@@ -502,6 +502,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
       // Completed on the way by a reader.
     } else {
       inferVariable(c, defined, target, type, rvalue.valid() ? rvalue : target);
+      bool is_elsewhere = c.ast->is(target, NodeKind::kName) && w.symbols[defined].scope != c.scope && !w.types.is(w.symbols[defined].type, TypeKind::kPartial);
+      if (is_elsewhere) recordAssigned(c, defined, w.symbols[defined].type);
     }
     TypeId declared = w.symbols[defined].type;
     KeyId key = keyOf(c, target);

@@ -130,11 +130,44 @@ void assignInferredAttribute(Checker& c, SymbolId symbol, NodeId target, TypeId 
   c.binder->assign(key, type, declared, true);
 }
 
+// Is it a variable of the module that only functions assign to, by `global`, and nobody declares?
+static bool isMadeByFunctions(Checker& c, SymbolId id) {
+  const Symbol& symbol = c.w.symbols[id];
+  if (symbol.kind != SymbolKind::kVariable || symbol.typed == Progress::kDone || symbol.definitions.empty() || symbol.has(kIsFinal)) return false;
+  for (const Definition& definition : symbol.definitions) {
+    if (definition.kind != DefinitionKind::kAssign) return false;
+    bool in_function = false;
+    for (NodeId node = definition.node; node.valid() && !in_function; node = c.ast->parent(node)) in_function = c.ast->is(node, NodeKind::kFunctionDef);
+    if (!in_function) return false;
+  }
+  return true;
+}
+
+// Its type is the union of what they assign.
+static bool typeByFunctions(Checker& c, SymbolId id) {
+  World& w = c.w;
+  std::vector<TypeId> all;
+  for (FunctionId function : definers(w, id)) {
+    for (const auto& [symbol, type] : factsOfBody(w, function).assigned) {
+      if (symbol == id) all.push_back(type);
+    }
+  }
+  if (all.empty()) return false;
+  w.symbols[id].type = simplifiedUnion(w, all);
+  w.symbols[id].typed = Progress::kDone;
+  w.symbols[id].set(kIsInferred);
+  return true;
+}
+
 void widenByFunctions(Checker& c) {
   World& w = c.w;
   if (!follows(*c.options, Divergence::kRedefinition) || w.modules[c.module].is_stub || w.modules[c.module].is_library) return;
   bool is_widened = false;
   for (SymbolId id : std::vector<SymbolId>(w.scopes[c.scope].names.in_order)) {
+    if (isMadeByFunctions(c, id)) {
+      is_widened = typeByFunctions(c, id) || is_widened;
+      continue;
+    }
     if (w.symbols[id].kind != SymbolKind::kVariable || !w.symbols[id].has(kIsInferred) || w.symbols[id].typed != Progress::kDone) continue;
     if (w.symbols[id].has(kIsFinal) || w.symbols[id].definitions.size() < 2) continue;
     std::vector<TypeId> all{w.symbols[id].type};

@@ -179,30 +179,31 @@ static TypeId withoutLiterals(Checker& c, TypeId type) {
   return has_literal ? simplifiedUnion(w, items) : type;
 }
 
-static TypeId inferSilently(Checker& c, NodeId node) {
+// `opens`: what an empty display leaves open is anything.
+static TypeId inferSilently(Checker& c, NodeId node, bool opens = false) {
   ++c.silent;
   TypeId type = withoutLiterals(c, removeLastKnownValues(c.w, inferExpr(c, node)));
   --c.silent;
-  return type;
+  return opens ? withUnsolvedAny(c.w, proper(c.w, type)) : type;
 }
 
 static bool isComplete(World& w, TypeId type) { return isValidInferred(w, type) && !w.types[type].has(kHasPartial); }
 
 // The container that `x.method(argument)` makes of an x that is an empty `cls`; none: the call does not tell.
-static TypeId containerOfCall(Checker& c, ClassId cls, std::string_view method, NodeId argument) {
+static TypeId containerOfCall(Checker& c, ClassId cls, std::string_view method, NodeId argument, bool opens = false) {
   World& w = c.w;
   const std::string& name = w.classes[cls].fullname;
   bool is_list = name == "builtins.list", is_set = name == "builtins.set", is_deque = name == "collections.deque";
   bool takes_item = (is_list && method == "append") || (is_set && (method == "add" || method == "discard")) ||
                     (is_deque && (method == "append" || method == "appendleft"));
   if (takes_item) {
-    TypeId item = inferSilently(c, argument);
+    TypeId item = inferSilently(c, argument, opens);
     return isComplete(w, item) ? w.types.instance(cls, std::span<const TypeId>(&item, 1)) : TypeId::none();
   }
   bool is_dict = name == "builtins.dict" || name == "collections.OrderedDict";
   bool takes_many = ((is_list || is_deque) && method == "extend") || ((is_dict || is_set) && method == "update");
   if (!takes_many) return TypeId::none();
-  TypeId many = proper(w, inferSilently(c, argument));
+  TypeId many = proper(w, inferSilently(c, argument, opens));
   if (w.types.is(many, TypeKind::kAny)) return instanceWithAny(w, cls, AnyKind::kFromAnotherAny);
   if (!w.types.is(many, TypeKind::kInstance)) return TypeId::none();
   const std::string& given = w.classes[w.types[many].cls()].fullname;
@@ -308,7 +309,7 @@ void completeByCall(Checker& c, NodeId func, NodeId argument) {
   auto method_of = c.ast->tryAs<syntax::Attribute>(func);
   if (SymbolId filled = method_of ? filledContainer(c, method_of->value()) : SymbolId::none(); filled.valid()) {
     std::string_view method = w.text(syntax::nameOf(*c.ast, method_of->attr()));
-    widenContainer(c, filled, method_of->value(), containerOfCall(c, w.types[w.symbols[filled].type].cls(), method, argument), argument);
+    widenContainer(c, filled, method_of->value(), containerOfCall(c, w.types[w.symbols[filled].type].cls(), method, argument, true), argument);
     return;
   }
   if (c.partials.empty()) return;
@@ -337,7 +338,7 @@ void completeByItem(Checker& c, NodeId subscript_node, NodeId value_node) {
   if (SymbolId filled = value_node.valid() ? filledContainer(c, subscript.value()) : SymbolId::none(); filled.valid()) {
     ClassId dict = w.types[w.symbols[filled].type].cls();
     if (w.classes[dict].fullname != "builtins.dict" && w.classes[dict].fullname != "collections.OrderedDict") return;
-    widenContainer(c, filled, subscript.value(), dictOf(c, dict, subscript.slice(), inferSilently(c, value_node)), value_node);
+    widenContainer(c, filled, subscript.value(), dictOf(c, dict, subscript.slice(), inferSilently(c, value_node, true)), value_node);
     return;
   }
   if (c.partials.empty() || !value_node.valid()) return;
