@@ -314,9 +314,10 @@ static bool isProgramWithClaims(const std::string& text, Interner& names) {
   if (module.error || semantic::findCompileError(module.ast, names)) return true;
   std::vector<Claim> claims = findClaims(module.ast, names);
   return std::any_of(claims.begin(), claims.end(), [&](const Claim& claim) {
-    if (claim.form == ClaimForm::kOutput || claim.form == ClaimForm::kRaises) return true;
+    if (claim.form == ClaimForm::kOutput) return true;
     bool is_at_top = claim.statement.begin == 0 || text[claim.statement.begin - 1] == '\n';
-    return claim.form == ClaimForm::kValue && claim.shown_name.empty() && is_at_top;
+    bool is_told = claim.form == ClaimForm::kRaises || (claim.form == ClaimForm::kValue && claim.shown_name.empty());
+    return is_told && is_at_top;
   });
 }
 

@@ -175,6 +175,8 @@ LIMIT = 3  # 4
 
 
 def double(value):
+    if value < 0:
+        raise ValueError(value)  # raises ValueError
     return value * 2  # 6
 ''',
         {},
