@@ -1,4 +1,5 @@
 // Expressions but calls, strings and numbers.
+#include <algorithm>
 #include <cstring>
 
 #include "analyzer/syntax/lower_context.h"
@@ -29,10 +30,10 @@ NodeId lowerPart(LowerContext& context, TextRange part) {
 }
 
 static NodeId lowerName(LowerContext& context, const TreeNode& node) {
-  if (context.blanked != nullptr && context.text[node.begin] != 'x') {
-    for (TextRange operand : context.blanked->operands) {
-      if (operand == node.range()) return lowerPart(context, operand);
-    }
+  if (context.blanked != nullptr) {
+    const std::vector<TextRange>& operands = context.blanked->operands;
+    auto found = std::lower_bound(operands.begin(), operands.end(), node.begin, [](TextRange range, uint32_t begin) { return range.begin < begin; });
+    if (found != operands.end() && *found == node.range()) return lowerPart(context, *found);
   }
   return addExpr(context, NodeKind::kName, node.range(), {internName(context, node.range()).value});
 }

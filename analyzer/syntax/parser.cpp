@@ -78,9 +78,10 @@ ParsedModule parseModule(std::string_view text, const SyntaxTree& tree, Interner
   bool is_trusted = check == SyntaxCheck::kWhenSuspicious && !lowered.is_suspicious && !is_misread;
   if (is_trusted) return {std::move(lowered.ast), std::nullopt};
   std::optional<SyntaxError> error = findSyntaxError(text);
-  if (!error.has_value() && (lowered.has_errors || is_misread)) {
+  if (!error.has_value() && (lowered.is_suspicious || lowered.has_errors || is_misread)) {
     PlainText plain = plainText(text);
-    lowered = lower(parseTree(plain.text), text, names, &plain.blanked);
+    bool is_needed = lowered.has_errors || is_misread || plain.has_names_for_types;
+    if (is_needed) lowered = lower(parseTree(plain.text), text, names, &plain.blanked);
   }
   return {std::move(lowered.ast), std::move(error)};
 }

@@ -63,7 +63,7 @@ struct TypeParameterDefault {
 // What was blanked out in the text that a tree was made from (see plain_text.h).
 struct BlankedParts {
   std::vector<TypeParameterDefault> defaults;
-  // Bracketed operands of a star (`*(a), b = c`), which a name of the same length stands for.
+  // Bracketed operands of a star (`*(a), b = c`) and annotations, which a name of the same length stands for; in order.
   std::vector<TextRange> operands;
   std::vector<Comment> comments;  // all of the text's
 };

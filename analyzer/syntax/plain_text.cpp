@@ -69,6 +69,83 @@ static void takeOperand(const std::vector<Token>& tokens, size_t i, PlainText* o
   for (uint32_t at = range.begin; at < range.end; ++at) out->text[at] = 'x';
 }
 
+// tree-sitter takes `a[b]` in an annotation for a type of its own, which only a few tokens may follow: is there one that
+// Python lets go on (`a[b][c]`, `a[b](c)`, `a[b] if c else d`) between the tokens `begin` and `end`?
+static bool goesOnBehindSubscript(const std::vector<Token>& tokens, size_t begin, size_t end) {
+  for (size_t i = begin; i + 1 < end; ++i) {
+    if (tokens[i].kind != TokenKind::kRightBracket) continue;
+    switch (tokens[i + 1].kind) {
+      case TokenKind::kComma: case TokenKind::kColon: case TokenKind::kEqual: case TokenKind::kPipe:
+      case TokenKind::kRightBracket: case TokenKind::kRightParen: break;
+      default: return true;
+    }
+  }
+  return false;
+}
+
+// The annotation between the tokens `begin` and `end` becomes a name, if the grammar cannot read it.
+static void takeAnnotation(const std::vector<Token>& tokens, size_t begin, size_t end, PlainText* out) {
+  if (begin < end && (tokens[begin].kind == TokenKind::kStar || tokens[begin].kind == TokenKind::kDoubleStar)) ++begin;
+  if (begin >= end || !goesOnBehindSubscript(tokens, begin, end)) return;
+  TextRange range{tokens[begin].begin, tokens[end - 1].end};
+  out->blanked.operands.push_back(range);
+  for (uint32_t at = range.begin; at < range.end; ++at) out->text[at] = 'x';
+}
+
+// The first token from `i` on, at `depth` or less deep, of one of the kinds; the last token if there is none.
+static size_t skipTo(const std::vector<Token>& tokens, size_t i, uint8_t depth, std::initializer_list<TokenKind> kinds) {
+  for (; i + 1 < tokens.size(); ++i) {
+    if (tokens[i].depth < depth) return i;
+    if (tokens[i].depth == depth && std::find(kinds.begin(), kinds.end(), tokens[i].kind) != kinds.end()) return i;
+  }
+  return i;
+}
+
+// The annotations of the parameters (or the bounds of type parameters) in the bracket at `open`; gives the closing one.
+static size_t takeParameters(const std::vector<Token>& tokens, size_t open, PlainText* out) {
+  uint8_t inside = tokens[open].depth;
+  for (size_t i = open + 1;;) {
+    i = skipTo(tokens, i, inside, {TokenKind::kColon, TokenKind::kEqual});
+    if (i + 1 >= tokens.size() || tokens[i].depth < inside) return i;
+    size_t end = skipTo(tokens, i + 1, inside, {TokenKind::kComma, TokenKind::kEqual});
+    if (tokens[i].kind == TokenKind::kColon) takeAnnotation(tokens, i + 1, end, out);
+    if (tokens[end].depth < inside) return end;
+    i = tokens[end].kind == TokenKind::kEqual ? skipTo(tokens, end + 1, inside, {TokenKind::kComma}) : end + 1;
+  }
+}
+
+static bool beginsStatement(const std::vector<Token>& tokens, size_t i) {
+  if (i == 0) return true;
+  TokenKind before = tokens[i - 1].kind;
+  return before == TokenKind::kNewline || before == TokenKind::kIndent || before == TokenKind::kDedent || before == TokenKind::kSemicolon ||
+         (before == TokenKind::kColon && tokens[i - 1].depth == 0);
+}
+
+// Annotations of parameters, results and variables, bounds of type parameters, and what type aliases stand for.
+static void takeAnnotations(std::string_view text, const std::vector<Token>& tokens, PlainText* out) {
+  constexpr TokenKind kLineEnd = TokenKind::kNewline;
+  for (size_t i = 0; i + 1 < tokens.size(); ++i) {
+    bool is_function = i >= 2 && tokens[i - 2].kind == TokenKind::kKwDef;
+    if (opensTypeParameters(text, tokens, i)) {
+      i = takeParameters(tokens, i, out);
+      if (i + 1 >= tokens.size()) break;
+      if (tokens[i + 1].kind == TokenKind::kEqual) takeAnnotation(tokens, i + 2, skipTo(tokens, i + 2, 0, {kLineEnd, TokenKind::kSemicolon}), out);
+      else if (is_function && tokens[i + 1].kind == TokenKind::kLeftParen) i = takeParameters(tokens, i + 1, out);
+    } else if (is_function && tokens[i].kind == TokenKind::kLeftParen) {
+      i = takeParameters(tokens, i, out);
+    }
+    if (tokens[i].kind == TokenKind::kArrow) takeAnnotation(tokens, i + 1, skipTo(tokens, i + 1, tokens[i].depth, {TokenKind::kColon}), out);
+    bool is_target = tokens[i].kind == TokenKind::kName || tokens[i].kind == TokenKind::kLeftParen;
+    if (!is_target || !beginsStatement(tokens, i)) continue;
+    bool is_alias = tokens[i].kind == TokenKind::kName && text.substr(tokens[i].begin, tokens[i].range().size()) == "type" &&
+                    tokens[i + 1].kind == TokenKind::kName && i + 2 < tokens.size() && tokens[i + 2].kind == TokenKind::kEqual;
+    size_t colon = is_alias ? i + 2 : skipTo(tokens, i, 0, {TokenKind::kColon, TokenKind::kEqual, kLineEnd, TokenKind::kSemicolon});
+    bool has_type = is_alias || tokens[colon].kind == TokenKind::kColon;
+    size_t end = skipTo(tokens, colon + 1, 0, {TokenKind::kEqual, kLineEnd, TokenKind::kSemicolon, TokenKind::kColon});
+    if (has_type && tokens[end].kind != TokenKind::kColon) takeAnnotation(tokens, colon + 1, end, out);  // not `case x: y: int`
+  }
+}
+
 // The grammar has no `from __future__ import *`; a name in the star's place reads the star from the real text.
 static bool isFutureStar(std::string_view text, const std::vector<Token>& tokens, size_t i) {
   return i >= 3 && tokens[i - 1].kind == TokenKind::kKwImport && tokens[i - 3].kind == TokenKind::kKwFrom &&
@@ -129,7 +206,12 @@ PlainText plainText(std::string_view text) {
       blank(&out.text, tokens[i - 1].end, tokens[i].begin);
     }
   }
-  for (size_t i = 0; i < tokens.size(); ++i) {
+  takeAnnotations(text, tokens, &out);
+  out.has_names_for_types = !out.blanked.operands.empty();
+  std::vector<TextRange> types = out.blanked.operands;
+  for (size_t i = 0, next = 0; i < tokens.size(); ++i) {
+    while (next < types.size() && types[next].end <= tokens[i].begin) ++next;
+    if (next < types.size() && types[next].begin <= tokens[i].begin) continue;
     if (opensTypeParameters(text, tokens, i)) {
       i = takeDefaults(tokens, i, &out);
     } else if (tokens[i].kind == TokenKind::kStar && i + 1 < tokens.size()) {
@@ -137,6 +219,7 @@ PlainText plainText(std::string_view text) {
       else takeOperand(tokens, i, &out);
     }
   }
+  std::sort(out.blanked.operands.begin(), out.blanked.operands.end(), [](TextRange a, TextRange b) { return a.begin < b.begin; });
   return out;
 }
 

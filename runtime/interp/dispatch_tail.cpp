@@ -272,6 +272,13 @@ COLD(Yield) {
 COLD(ForIter) {
   F->pc = pc;
   Value it = R[pc->b];
+  if (isTraced(table)) {
+    Value item = tracedNext_py(*T, F, it).release();
+    if (item.defined()) SET_NEXT(pc->a, item);
+    if (isPending(*T)) UNWIND();
+    freeReg(F, pc->b);
+    JUMP(static_cast<int16_t>(pc->c));
+  }
   if (it.object()->type->id == TypeId::kGenerator && it.as<Generator>()->state != GeneratorState::kFinished) {
     if (!enterGenerator(*T, it.as<Generator>(), Value::none(), 0)) UNWIND();
     RESUME();
@@ -280,7 +287,7 @@ COLD(ForIter) {
   Type* type = it.object()->type;
   // `for a, b in pairs`: straight into the two registers.
   if (type->slots.next_pair != nullptr && !type->has(kTypeHeap) && following->op == Op::kUnpackSequence && following->c == 2 && following->b == pc->a &&
-      (following->flags & bytecode::kFreeB) && !isTraced(table)) {
+      (following->flags & bytecode::kFreeB)) {
     Value items[2];
     int outcome = type->slots.next_pair(*T, it, items);
     if (outcome > 0) {

@@ -282,6 +282,15 @@ void traceRaise_py(Thread& t, Frame* f) {
   if (ok) restoreException(t, std::move(exception));
 }
 
+Ref tracedNext_py(Thread& t, Frame* f, Value iterator) {
+  Ref item = nextOrStop_py(t, iterator);
+  if (item || !isPending(t) || !pendingMatches(t, errors(t).stop_iteration)) return item;
+  Value stop = t.pending;
+  traceRaise_py(t, f);
+  if (t.pending == stop) clearException(t);
+  return {};
+}
+
 bool traceHandled_py(Thread& t, Frame* f) {
   if (!isWanted(t) || !monitors) return true;
   uint32_t at = instructionIndex(f);

@@ -31,6 +31,9 @@ void updateTracing(Thread& t);
 bool traceStep_py(Thread& t, Frame* f, const Instruction* pc);
 // The pending exception came to `f`; leaves it, for want of a handler. A trace function that raises replaces it.
 void traceRaise_py(Thread& t, Frame* f);
+// The next item for the loop at `f`; empty: its end, or an exception is pending. The StopIteration that ends a loop is told
+// as an exception where there is one: generators that return None have none. ref: FOR_ITER.
+Ref tracedNext_py(Thread& t, Frame* f, Value iterator);
 void traceUnwind_py(Thread& t, Frame* f);
 // A handler of `f` has taken the exception, where f->pc is now. False: a function of a tool raised.
 bool traceHandled_py(Thread& t, Frame* f);

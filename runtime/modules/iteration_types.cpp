@@ -136,7 +136,7 @@ static Ref mapNext(Thread& t, Value v) {
   Pipe* p = self(v);
   int64_t n = p->iterators.as<Tuple>()->size;
   if (n == 1) {
-    Ref item = next_py(t, iteratorOf(p, 0));
+    Ref item = nextOrStop_py(t, iteratorOf(p, 0));
     Value argument = item.get();
     return item ? call_py(t, p->function, &argument, 1) : Ref();
   }
@@ -156,7 +156,7 @@ static Ref filterMake(Thread& t, Type* type, const Value* args, uint32_t nargs, 
 static Ref filterNext(Thread& t, Value v) {
   Pipe* p = self(v);
   for (;;) {
-    Ref item = next_py(t, iteratorOf(p, 0));
+    Ref item = nextOrStop_py(t, iteratorOf(p, 0));
     if (!item) return item;
     Value arg = item.get();
     bool keep;

@@ -96,7 +96,10 @@ static Ref wrapperQualname(Thread& t, Value v) {
 }
 static Ref wrapperOwner(Thread&, Value v) { return Ref::of(v.as<WrapperDescriptor>()->owner); }
 static Ref wrapperSignature(Thread& t, Value v) { return newStr(t, v.as<WrapperDescriptor>()->def->signature); }
-static Ref wrapperDoc(Thread& t, Value v) { return strFormat(t, "Implement %s.", v.as<WrapperDescriptor>()->def->name); }
+static Ref wrapperDoc(Thread& t, Value v) {
+  std::string_view doc = wrapperDocOf(v.as<WrapperDescriptor>()->def->name);
+  return doc.empty() ? Ref::none() : newStr(t, doc);
+}
 static Ref reduceToAttr(Thread& t, Value owner, Value name) {
   Ref place = tupleOf(t, {owner, name});
   return tupleOf(t, {dictGetStr(t.isolate->builtins, intern(*t.isolate, "getattr")), place.get()});
@@ -145,10 +148,11 @@ static Ref methodWrapperName(Thread& t, Value v) { return wrapperName(t, v.as<Me
 static Ref methodWrapperQualname(Thread& t, Value v) { return wrapperQualname(t, v.as<MethodWrapper>()->descriptor); }
 static Ref methodWrapperSelf(Thread&, Value v) { return Ref::of(v.as<MethodWrapper>()->self); }
 static Ref methodWrapperSignature(Thread& t, Value v) { return wrapperSignature(t, v.as<MethodWrapper>()->descriptor); }
+static Ref methodWrapperDoc(Thread& t, Value v) { return wrapperDoc(t, v.as<MethodWrapper>()->descriptor); }
 static Ref methodWrapperReduce(Thread& t, const Value* a) { return reduceToAttr(t, a[0].as<MethodWrapper>()->self, wrapperName(t, a[0].as<MethodWrapper>()->descriptor).get()); }
 static const NativeDef kMethodWrapperMethods[] = {{"__reduce__", "($self, /)", methodWrapperReduce}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kMethodWrapperGetSets[] = {{"__name__", methodWrapperName}, {"__qualname__", methodWrapperQualname},
-    {"__self__", methodWrapperSelf}, {"__text_signature__", methodWrapperSignature}, {nullptr, nullptr}};
+    {"__self__", methodWrapperSelf}, {"__text_signature__", methodWrapperSignature}, {"__doc__", methodWrapperDoc}, {nullptr, nullptr}};
 void initMethodWrapperType(Isolate& isolate) {
   Type* type = isolate.types.method_wrapper = makeType(isolate, {.name = "method-wrapper", .id = TypeId::kMethodWrapper, .size = sizeof(MethodWrapper),
       .flags = kTypeGc | kTypeDisallowNew, .methods = kMethodWrapperMethods, .getsets = kMethodWrapperGetSets});
@@ -398,17 +402,18 @@ static Ref methodMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tuple
 }
 static Ref methodFunc(Thread&, Value v) { return Ref::of(v.as<Method>()->function); }
 static Ref methodSelf(Thread&, Value v) { return Ref::of(v.as<Method>()->self); }
+static Ref methodDoc(Thread& t, Value v) { return getAttr_py(t, v.as<Method>()->function, t.names().d_doc); }
 static Ref methodReduce(Thread& t, const Value* a) {
   Method* m = a[0].as<Method>();
   Ref name = TRY(getAttr_py(t, m->function, t.names().d_name));
   Ref args = tupleOf(t, {m->self, name.get()});
   return tupleOf(t, {dictGetStr(t.isolate->builtins, intern(*t.isolate, "getattr")), args.get()});
 }
-static const GetSetDef kMethodGetSets[] = {{"__func__", methodFunc}, {"__self__", methodSelf}, {nullptr, nullptr}};
+static const GetSetDef kMethodGetSets[] = {{"__func__", methodFunc}, {"__self__", methodSelf}, {"__doc__", methodDoc}, {nullptr, nullptr}};
 static const NativeDef kMethodMethods[] = {{"__reduce__", "($self, /)", methodReduce}, {nullptr, nullptr, nullptr}};
 void initMethodType(Isolate& isolate) {
   Type* type = isolate.types.method = makeType(isolate, {.name = "method", .id = TypeId::kMethod, .size = sizeof(Method),
-      .flags = kTypeGc | kTypeWeakrefable, .methods = kMethodMethods, .getsets = kMethodGetSets});
+      .flags = kTypeGc | kTypeWeakrefable, .methods = kMethodMethods, .getsets = kMethodGetSets, .doc = "Create a bound instance method object."});
   type->slots.dealloc = methodDealloc;
   type->slots.traverse = methodTraverse;
   type->slots.call = methodCall;

@@ -24,6 +24,8 @@ struct WrapperDescriptor : Object {
 };
 // __reduce__ of the descriptors that getattr(owner, name) gives back. ref: descr_reduce.
 Ref descriptorReduce(Thread& t, const Value* a);
+// The docstring of the special method `name`; empty: none is known.
+std::string_view wrapperDocOf(std::string_view name);
 struct MethodWrapper : Object {
   WrapperDescriptor* descriptor;
   Value self;

@@ -347,10 +347,15 @@ static Ref codePositions(Thread& t, const Value* a) {
   return iter_py(t, list.get());
 }
 // (start, end, line) of each run of instructions of one line; offsets as in f_lasti. ref: PEP 626.
+// CPython begins all code with an instruction on the line of the definition (0 for a module), where debuggers look whether
+// a function begins on a line: an empty run stands for it.
 static Ref codeLines(Thread& t, const Value* a) {
   Ref list = newList(t);
   Code* c = code(a[0]);
   const SourcePosition* positions = positionsOf(c);
+  uint32_t first = strEquals(c->name, "<module>") ? 0 : c->first_line;
+  if (c->instruction_count > 0 && positions[0].line != first)
+    listAppendSteal(list.as<List>(), tupleOf(t, {Value::fromInt(0), Value::fromInt(0), Value::fromInt(first)}).release());
   for (uint32_t begin = 0, end; begin < c->instruction_count; begin = end) {
     for (end = begin + 1; end < c->instruction_count && positions[end].line == positions[begin].line; ++end) {}
     Value line = positions[begin].line != 0 ? Value::fromInt(positions[begin].line) : Value::none();

@@ -81,8 +81,8 @@ static void addTables(Isolate& isolate, Type* type, const TypeSpec& spec) {
   for (const GetSetDef* def = spec.getsets; def != nullptr && def->name != nullptr; ++def) {
     dictSetStr(type->dict, intern(isolate, def->name), newGetSet(isolate, def, type).get());
   }
-  if (spec.doc != nullptr) dictSetStr(type->dict, t.names().d_doc, newStr(t, spec.doc).get());
-  else if (dictGetStr(type->dict, t.names().d_doc).isUndefined()) dictSetStr(type->dict, t.names().d_doc, Value::none());
+  bool has_doc = dictGetStr(type->dict, t.names().d_doc).defined();  // that of its instances
+  if (!has_doc) dictSetStr(type->dict, t.names().d_doc, spec.doc != nullptr ? newStr(t, spec.doc).get() : Value::none());
 }
 
 void readyType(Isolate& isolate, Type* type) {

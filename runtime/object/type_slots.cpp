@@ -151,11 +151,7 @@ static Ref slotIter(Thread& t, Value self) {
   if (method.isNone()) return raiseTypeError(t, "'%s' object is not iterable", typeNameOf(t, self));
   return callKnown(t, self, t.names().d_iter);
 }
-static Ref slotNext(Thread& t, Value self) {
-  Ref r = callKnown(t, self, t.names().d_next);
-  if (!r && pendingMatches(t, errors(t).stop_iteration)) clearException(t);
-  return r;
-}
+static Ref slotNext(Thread& t, Value self) { return callKnown(t, self, t.names().d_next); }
 
 static Ref slotCompare(Thread& t, Value a, Value b, CompareOp op) {
   static constexpr NameField kNames[6] = {&Names::d_lt, &Names::d_le, &Names::d_eq, &Names::d_ne, &Names::d_gt, &Names::d_ge};
@@ -408,7 +404,7 @@ void addSlotWrappers(Isolate& isolate, Type* type) {
   }
   if (type->slots.get_buffer != nullptr || type->id == TypeId::kBytes || type->id == TypeId::kByteArray) addBufferMethods(isolate, type);
   if (type->slots.make != nullptr) {
-    static const NativeDef kNew = {"__new__", "($type, *args, **kwargs)", nullptr, "Create and return a new object."};
+    static const NativeDef kNew = {"__new__", "($type, *args, **kwargs)", nullptr, "Create and return a new object.  See help(type) for accurate signature."};
     dictSetStr(type->dict, t.names().d_new, newNativeFunction(t, &kNew, type, Value()).get());
   }
 }

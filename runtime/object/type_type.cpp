@@ -535,6 +535,7 @@ static Ref getDoc(Thread& t, Value v) {
   if (!type->has(kTypeHeap)) return type->doc != nullptr ? newStr(t, type->doc) : Ref::none();
   Value doc = dictGetStr(type->dict, t.names().d_doc);
   if (doc.isUndefined()) return Ref::none();
+  if (isExact(doc, TypeId::kGetSet)) return type->doc != nullptr ? newStr(t, type->doc) : Ref::none();
   if (typeOf(t, doc)->slots.descr_get != nullptr) return typeOf(t, doc)->slots.descr_get(t, doc, Value(), v);
   return Ref::of(doc);
 }

@@ -136,7 +136,7 @@ Ref addressValue(Thread& t, const Address& a) {
     }
     case AF_INET6: {
       const sockaddr_in6* in6 = reinterpret_cast<const sockaddr_in6*>(&a.storage);
-      getnameinfo(reinterpret_cast<const sockaddr*>(in6), sizeof *in6, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
+      inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof text);
       Ref host = newStr(t, text);
       return tupleOf(t, {host.get(), Value::fromInt(ntohs(in6->sin6_port)), Value::fromInt(ntohl(in6->sin6_flowinfo)), Value::fromInt(in6->sin6_scope_id)});
     }

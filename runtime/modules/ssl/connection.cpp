@@ -152,7 +152,7 @@ Ref newConnection_py(Thread& t, Value context, Value socket, MemoryBio* incoming
     BIO_up_ref(outgoing->bio);
     SSL_set_bio(ssl, incoming->bio, outgoing->bio);
   }
-  SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
+  SSL_set_mode(ssl, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
   if (from->wants_post_handshake && is_server) {
     int mode = SSL_get_verify_mode(ssl);
     if (mode & SSL_VERIFY_PEER) SSL_set_verify(ssl, mode | SSL_VERIFY_POST_HANDSHAKE, SSL_get_verify_callback(ssl));

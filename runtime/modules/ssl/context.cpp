@@ -50,7 +50,7 @@ static Ref makeContext(Thread& t, Type* type, const Value* args, uint32_t nargs,
   SSL_CTX_set_session_id_context(ctx, reinterpret_cast<const unsigned char*>("Python"), 6);
   X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx), X509_V_FLAG_TRUSTED_FIRST);
   X509_VERIFY_PARAM_set_hostflags(SSL_CTX_get0_param(ctx), c->host_flags);
-  SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
+  SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_app_data(ctx, c);
   return r;
 }

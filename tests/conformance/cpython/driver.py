@@ -2,20 +2,27 @@
 
 usage: driver.py MODULE REPORT [ID...]    with the folder that holds `test/` in PYTHONPATH
 
-Writes a line "outcome<TAB>test id" to REPORT as soon as each test ends, so that a crash loses nothing.
+Writes a line "outcome<TAB>test id" to REPORT as soon as each test ends, so that a crash loses nothing. Tests of classes
+that another module defines are written as "MODULE:id".
 Only the tests named run when there are IDs.
 """
 import sys
 import unittest
 
 
+def name_of(test, module):
+    """The id under which a test is listed: one that begins with its module's name."""
+    return test.id() if test.id().startswith(f"{module}.") else f"{module}:{test.id()}"
+
+
 class Reporter(unittest.TestResult):
-    def __init__(self, path):
+    def __init__(self, path, module):
         super().__init__()
+        self.module = module
         self.out = open(path, "w", encoding="utf-8")
 
     def say(self, outcome, test):
-        self.out.write(f"{outcome}\t{test.id()}\n")
+        self.out.write(f"{outcome}\t{name_of(test, self.module)}\n")
         self.out.flush()
 
     def startTest(self, test):
@@ -69,8 +76,8 @@ def main():
     loaded = loader.loadTestsFromModule(module)
     if wanted:
         chosen = set(wanted)
-        loaded = unittest.TestSuite(t for t in flatten(loaded) if t.id() in chosen)
-    result = Reporter(report)
+        loaded = unittest.TestSuite(t for t in flatten(loaded) if name_of(t, name) in chosen)
+    result = Reporter(report, name)
     loaded.run(result)
     result.out.write("end\t\n")
 
