@@ -42,6 +42,22 @@ static void fillOptional(std::string& argument, const CommandSpec& spec, const s
   }
 }
 
+// CLI11 takes the next word for the value of `--name=`, which is the empty text: that becomes a word of its own.
+static std::vector<std::string> withEmptyValues(std::vector<std::string> arguments, const CommandSpec& spec, const std::vector<Name>& names) {
+  for (size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    std::string argument = arguments[i];
+    if (!argument.starts_with("--") || argument.find('=') + 1 != argument.size()) continue;
+    argument.pop_back();
+    for (const Name& name : names) {
+      if (name.text != argument || name.option >= spec.options.size() || spec.options[name.option].kind != ArgKind::kValue) continue;
+      arguments[i] = argument;
+      arguments.insert(arguments.begin() + static_cast<ptrdiff_t>(i) + 1, "");
+      break;
+    }
+  }
+  return arguments;
+}
+
 // Replaces a shortened long option by its full name. Gives a message when it could be several.
 static std::optional<std::string> completeName(std::string& argument, const std::vector<Name>& names) {
   if (!argument.starts_with("--") || argument.size() == 2) return std::nullopt;
@@ -144,6 +160,7 @@ ParsedArguments parseArguments(const CommandSpec& spec, std::vector<std::string>
     if (spec.ends_at_operand && !argument.starts_with("-")) break;
   }
   names.pop_back();
+  if (!spec.ends_at_operand) arguments = withEmptyValues(std::move(arguments), spec, names);
   try {
     CLI::App app;
     app.set_help_flag("");

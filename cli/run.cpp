@@ -25,7 +25,7 @@ enum RunOption : size_t { kCommandText, kModuleName, kCheck, kDeterministic, kSe
 CommandSpec runSpec() {
   return {.name = "run",
           .summary = "Run a Python program",
-          .details = "The exit code is the program's.",
+          .details = "The exit code is the program's. `-` stands for the standard input.",
           .operands = "SCRIPT [ARGUMENTS...]",
           .ends_at_operand = true,
           .options = withSandboxOptions({{"-c", ArgKind::kValue, "PROGRAM", "run this text", ""}, {"-m", ArgKind::kValue, "MODULE", "run a library module as a program", ""},
@@ -146,6 +146,11 @@ int runRun(const Arguments& arguments) {
     }
     request.target = first = operands[0];
     operands.erase(operands.begin());
+    if (first == "-") request.kind = embed::RunRequest::Kind::kInput;
+  }
+  if (is_checked && request.kind == embed::RunRequest::Kind::kInput) {
+    std::fprintf(stderr, "krait run: --check needs a script: the standard input can be read once\n");
+    return 2;
   }
   if (is_checked && request.kind == embed::RunRequest::Kind::kFile) {
     if (int code = checkFirst(request.target); code != 0) return code;

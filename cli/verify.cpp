@@ -37,8 +37,8 @@ CommandSpec verifySpec() {
       .name = "verify",
       .summary = "Check and run the Python examples of documents, and test what they claim",
       .details =
-          "Documents are Markdown (.md), reStructuredText (.rst), Python files with doctests and notebooks; of a folder, all\n"
-          "of them below it. A block that uses names of earlier blocks runs after them. Claims are comments: `# Output: 5`,\n"
+          "Documents are Markdown (.md), reStructuredText (.rst), Python files with doctests or claims and notebooks; of a folder,\n"
+          "all of them below it. A block that uses names of earlier blocks runs after them. Claims are comments: `# Output: 5`,\n"
           "`# => 5`, `# raises ValueError`, values behind a statement, and what stands below `>>>`. Programs run in a private\n"
           "folder, see nothing else of the machine but Python, and have limits on time, memory, files and processes.\n"
           "What blocks need besides (input, arguments, files) stands in verify.toml beside the document, or in comments\n"

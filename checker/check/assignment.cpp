@@ -154,6 +154,12 @@ static bool setsFinal(Checker& c, const Symbol& symbol, NodeId target) {
   return false;
 }
 
+// Is the member or the name of another module declared Final? That is known when its annotation has been read.
+static bool isDeclaredFinal(World& w, SymbolId symbol) {
+  if (w.resolved(symbol).kind == SymbolKind::kVariable && w.symbols[symbol].typed == Progress::kNot) w.hooks.symbol_type(w, symbol);
+  return w.symbols[symbol].has(kIsFinal);
+}
+
 // Final attributes are not assigned to: neither those of the class nor what a base class has under the name.
 static void checkFinalMember(Checker& c, NodeId target, TypeId base) {
   World& w = c.w;
@@ -164,7 +170,7 @@ static void checkFinalMember(Checker& c, NodeId target, TypeId base) {
   NameId name = syntax::nameOf(*c.ast, c.ast->as<syntax::Attribute>(target).attr());
   for (ClassId cls : std::vector<ClassId>(w.header(w.types[instance].cls()).mro)) {
     SymbolId member = ownMember(w, cls, name);
-    if (!member.valid() || !w.resolved(member).has(kIsFinal)) continue;
+    if (!member.valid() || !isDeclaredFinal(w, member)) continue;
     const Symbol& symbol = w.symbols[member];
     bool own_definition = !symbol.definitions.empty() && symbol.definitions[0].target == target;
     if (own_definition || setsFinal(c, symbol, target)) return;
@@ -228,7 +234,7 @@ static TypeId targetType(Checker& c, NodeId target) {
       if (w.types.is(proper(w, base), TypeKind::kModule)) {
         SymbolId member = moduleAttribute(w, ModuleId(w.types[proper(w, base)].ref), site.name);
         if (member.valid()) member = followImports(w, member);
-        if (member.valid() && w.symbols[member].has(kIsFinal)) {
+        if (member.valid() && isDeclaredFinal(w, member)) {
           fail(c, target, Code::kMisc, "Cannot assign to final name \"" + std::string(w.text(site.name)) + "\"");
         }
       }
@@ -276,7 +282,7 @@ static void checkFinalName(Checker& c, NodeId target) {
     const std::vector<ClassId> mro = w.header(c.cls).mro;
     for (size_t i = 1; i < mro.size(); ++i) {
       SymbolId inherited = ownMember(w, mro[i], info.name);
-      if (!inherited.valid() || w.resolved(inherited).kind != SymbolKind::kVariable || !w.symbols[inherited].has(kIsFinal)) continue;
+      if (!inherited.valid() || w.resolved(inherited).kind != SymbolKind::kVariable || !isDeclaredFinal(w, inherited)) continue;
       if (w.symbols[inherited].has(kIsEnumMember)) continue;
       // A private name is another one in each class.
       std::string_view text = w.text(info.name);
@@ -287,7 +293,7 @@ static void checkFinalName(Checker& c, NodeId target) {
   }
   // A Final name of another module, imported under the name.
   SymbolId imported = !info.definitions.empty() && info.definitions[0].kind == DefinitionKind::kImportFrom ? followImports(w, symbol) : symbol;
-  if (imported.valid() && imported != symbol && w.resolved(imported).kind == SymbolKind::kVariable && w.symbols[imported].has(kIsFinal)) {
+  if (imported.valid() && imported != symbol && w.resolved(imported).kind == SymbolKind::kVariable && isDeclaredFinal(w, imported)) {
     fail(c, target, Code::kMisc, "Cannot assign to final name \"" + std::string(w.text(info.name)) + "\"");
     return;
   }

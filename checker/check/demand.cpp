@@ -1,5 +1,6 @@
 // Checking on demand: a module's top level, a function, or one variable, when another target asks for its type.
 #include "checker/check/check.h"
+#include "checker/check/fact_questions.h"
 #include "checker/declare/field_transform.h"
 #include "checker/infer/library.h"
 
@@ -23,7 +24,19 @@ Checker checkerFor(World& w, ModuleId module) {
   return c;
 }
 
+// What a top level asks of others may be asked before those have come to it: the order of a cycle must be the same in
+// every worker, and whichever of its modules is needed first.
+static void checkCycleOf(World& w, ModuleId module) {
+  auto cycle = w.cycle_of.find(module.value);
+  if (cycle == w.cycle_of.end()) return;
+  for (ModuleId each : std::exchange(w.import_cycles[cycle->second], {})) {
+    ModuleId loaded = w.hooks.find_module(w, std::string(w.text(w.modules[each].name)));
+    if (loaded == each && w.modules[each].ast != nullptr) checkTopLevel(w, each);
+  }
+}
+
 void checkTopLevel(World& w, ModuleId module) {
+  if (w.modules[module].checked == Progress::kNot) checkCycleOf(w, module);
   if (w.modules[module].checked != Progress::kNot) return;
   w.modules[module].checked = Progress::kRunning;
   FactsBarrier barrier(w);
@@ -222,8 +235,13 @@ static TypeId inferVariableHook(World& w, SymbolId id) {
   }
   w.symbols[id].typed = Progress::kRunning;
   if (isOfEvaluation(w, symbol)) return inferAlone(w, id);
+  bool is_early = !is_library && !function.valid() && !symbol.owner.valid() && module.checked == Progress::kRunning;
   FactsBarrier barrier(w);
-  return inferAlone(w, id);
+  TypeId type = inferAlone(w, id);
+  if (!is_early) return type;
+  // A cycle of imports asks before the top level has come to the assignment: that one decides what the variable is.
+  w.symbols[id].typed = Progress::kNot;
+  return asSeen(w, type);
 }
 
 // Does a decorator of that type say nothing about what it makes? ref: mypy checker.is_untyped_decorator

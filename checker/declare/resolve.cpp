@@ -379,6 +379,7 @@ static TypeId symbolType(World& w, SymbolId id) {
   TypeId type = computeType(w, id);
   Symbol& again = w.symbols[id];
   if (again.typed == Progress::kDone) return again.type;  // completed on the way (a partial type, a walk of its body)
+  if (again.typed == Progress::kNot) return type;         // that is for this asker alone
   if (type.valid()) {
     again.type = type;
     again.typed = Progress::kDone;

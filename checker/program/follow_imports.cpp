@@ -1,4 +1,5 @@
 // Which modules belong to a run beside the given ones, and in which order findings are printed.
+#include <algorithm>
 #include <unordered_map>
 
 #include "analyzer/semantic/imports/imports_of.h"
@@ -26,6 +27,17 @@ static std::vector<std::string> importNames(Program::State& state, ModuleId modu
     names.push_back(imported.name);
   }
   return names;
+}
+
+// The modules of a cycle: in mypy mode as its order says, else by their names: the order in which files are given does not count.
+static void enterCycle(World& w, const std::vector<ModuleId>& modules, const std::vector<uint32_t>& component) {
+  std::vector<ModuleId> cycle;
+  for (size_t i = component.size(); i-- > 0;) cycle.push_back(modules[component[i]]);
+  if (!w.options.mypy) {
+    std::sort(cycle.begin(), cycle.end(), [&](ModuleId a, ModuleId b) { return w.text(w.modules[a].name) < w.text(w.modules[b].name); });
+  }
+  for (ModuleId module : cycle) w.cycle_of[module.value] = static_cast<uint32_t>(w.import_cycles.size());
+  w.import_cycles.push_back(std::move(cycle));
 }
 
 // Loads the modules that sources import, as far as they are the user's own, and orders all by who imports whom.
@@ -64,6 +76,7 @@ void followImportsOfSources(Program::State& state) {
   std::vector<config::Source> sources;
   std::vector<FileId> ids;
   for (const std::vector<uint32_t>& component : graph.components()) {
+    if (component.size() > 1) enterCycle(w, state.modules, component);
     // Inside a cycle what was found later (deeper in the imports) comes first.
     for (size_t i = component.size(); i-- > 0;) {
       modules.push_back(state.modules[component[i]]);

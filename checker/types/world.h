@@ -98,6 +98,9 @@ struct World {
   FunctionId target;  // whose body is being checked: the outermost function; none: a top level
   // Stands for a declaration as the target: its findings are found once, whoever asks first.
   static constexpr FunctionId kDeclaration{0xfffffffe};
+  // Sources that import each other, in the order in which their top levels are checked, whoever asks for one first; emptied when begun.
+  std::vector<std::vector<ModuleId>> import_cycles;
+  std::unordered_map<uint32_t, uint32_t> cycle_of;  // by ModuleId: an index of those
   bool sees_all_submodules = false;  // a.b is an attribute of a though nobody imported it: only some modules are loaded
   std::unordered_map<NameId, bool> imported_names;  // dotted names that some module imports, with their prefixes
 

@@ -31,6 +31,7 @@ struct TextBlock {
   bool is_closed = true;
   bool is_continued = false;  // runs after all blocks before it: a notebook's cell
   bool is_magic = false;      // IPython's, where `%` and `!` begin lines that are no Python
+  bool is_file = false;       // the whole of a Python file, which runs as a program
   BlockRole role = BlockRole::kPlain;
   std::string group;          // of a test: which ones belong together
   std::string flags;          // doctest's, of all its examples: `+SKIP`

@@ -74,7 +74,7 @@ Workplace::Workplace(const RunRequest& request, const SourceFile& file, const Ve
   }
   if (document.module_path.empty()) return;
   std::string name = document.module_path.substr(document.module_path.rfind('/') == std::string::npos ? 0 : document.module_path.rfind('/') + 1);
-  is_ready = is_ready && writeInto(folder, {name, file.text});
+  if (name != script) is_ready = is_ready && writeInto(folder, {name, file.text});
   std::string beside = folderOf(document.module_path);
   if (!beside.empty()) sandbox.permissions.read.push_back(beside);
 }
@@ -83,6 +83,8 @@ Workplace::Workplace(const RunRequest& request, const SourceFile& file, const Ve
 static void runOnce(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, int seed, BlockRun& run, bool is_as_told = false) {
   const std::string& own_name = document.blocks[index].file;
   std::string script = own_name.ends_with(".py") ? own_name : "script.py";
+  // The doctests of a file run beside it.
+  if (!document.blocks[index].block.is_file && ("/" + document.module_path).ends_with("/" + script)) script = "doctests_of_" + script;
   Workplace place(request, file, document, index, script, programOf(document, index));
   if (!place.is_ready) return;
   if (is_as_told) place.arguments = document.blocks[index].told_arguments;

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 
+# What every command finds in its standard input.
+INPUT = "import sys\nprint(sys.argv)\n"
 # command line, exit code, part of the output
 CASES = [
     ([], 2, "usage: krait COMMAND"),
@@ -21,6 +23,7 @@ CASES = [
     (["check", "--stri", "one.py"], 2, "ambiguous option: --stri"),
     (["check", "--warn-unreach", "one.py"], 0, "Success: no issues found in 1 source file"),
     (["check", "--config-file", "nope.ini", "one.py"], 2, "Cannot find config file 'nope.ini'"),
+    (["check", "--config-file=", "one.py"], 0, "Success: no issues found in 1 source file"),
     (["check", "--config-file", "bad.ini", "one.py"], 0, "bad.ini:1: section header"),
     (["check", "--config-file", "odd.ini", "one.py"], 0, "odd.ini:2: [mypy]: Unrecognized option: nope = 1"),
     (["check", "--python-version", "3.9", "one.py"], 2, "Python 3.9 is not supported (must be 3.10 or higher)"),
@@ -52,6 +55,8 @@ CASES = [
     (["verify", "--with", "/usr/bin/python3", "--contracts", "one.py"], 2, "argument --with: not with"),
     (["verify", "--no-run", "one.py"], 0, ""),
     (["run", "--seed", "x", "one.py"], 2, "argument --seed: expected a number"),
+    (["run", "-", "a", "b"], 0, "['-', 'a', 'b']"),
+    (["run", "--check", "-"], 2, "--check needs a script"),
     (["dump", "nope", "one.py"], 2, "STAGE is one of"),
     (["coverage", "typed.py"], 0, " 60.0%  3 of 5  typed.py"),
     (["coverage", "typed.py", "--fail-under", "80"], 1, "3 of 5"),
@@ -84,7 +89,7 @@ def main():
         os.chdir(folder)
         lay_out()
         for arguments, exit_code, part in CASES:
-            result = subprocess.run([krait, *arguments], capture_output=True, text=True, timeout=60, errors="replace")
+            result = subprocess.run([krait, *arguments], input=INPUT, capture_output=True, text=True, timeout=60, errors="replace")
             output = result.stdout + result.stderr
             if result.returncode != exit_code or part not in output:
                 failures += 1

@@ -66,11 +66,12 @@ with socket.socket() as probe:
     port = probe.getsockname()[1]
 server = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "django", "runserver", "--noreload", f"127.0.0.1:{port}"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 try:
-    for attempt in range(100):
+    while True:
         try:
             body = urllib.request.urlopen(f"http://127.0.0.1:{port}/items/", timeout=10).read()
             break
         except OSError:
+            assert server.poll() is None, "the server ended before it answered"
             time.sleep(0.2)
     assert body == b'{"items": [["jam", "4.25"], ["tea", "2.50"]]}', body
 finally:

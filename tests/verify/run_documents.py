@@ -148,6 +148,39 @@ print(total)  # three, roughly
 """,
         {3: "holds", 4: "wrong", 7: "holds", 10: "holds", 12: "holds", 16: "holds"},
     ),
+    # A Python file is a program when its own statements claim something; what a library says of calls in its functions is not.
+    "script.py": (
+        '''\
+LIMIT = 3  # 4
+
+
+def double(value):
+    """
+    >>> double(2)
+    5
+    """
+    return value * 2  # 6
+
+
+print(double(2))  # 4
+if __name__ == "__main__":
+    print(double(3))
+    # Output: 7
+''',
+        {1: "wrong", 7: "wrong", 12: "holds", 15: "wrong"},
+    ),
+    "library.py": (
+        '''\
+LIMIT = 3  # 4
+
+
+def double(value):
+    if value < 0:
+        raise ValueError(value)  # raises ValueError
+    return value * 2  # 6
+''',
+        {},
+    ),
     "errors.md": (
         """\
 ```python
@@ -388,7 +421,7 @@ def main():
         answer = json.loads(verify(krait, "--output", "json", folder).stdout)
         for name, (text, expected) in DOCUMENTS.items():
             claims = {claim["line"]: claim["verdict"] for claim in answer["claims"] if os.path.basename(claim["file"]) == name}
-            seen = {line: verdict for line, verdict in claims.items() if line in expected}
+            seen = {line: verdict for line, verdict in claims.items() if line in expected or not expected}
             assert seen == expected, (name, claims, [b for b in answer["blocks"] if os.path.basename(b["file"]) == name])
 
         # What claims cannot be wrong about does not fail, and a claimed error is none.
@@ -414,6 +447,11 @@ def main():
             wrong = [line for line, verdict in DOCUMENTS[name][1].items() if verdict == "wrong"]
             assert changed == ([] if name == "loops.md" else wrong), (name, changed, after)
         assert verify(krait, str(pathlib.Path(folder, "session.md"))).returncode == 0
+
+        # A file that is no Python says so.
+        pathlib.Path(folder, "broken.py").write_text("def f(:\n", encoding="utf-8")
+        broken = verify(krait, str(pathlib.Path(folder, "broken.py")))
+        assert broken.returncode == 1 and "broken.py:1: error: " in broken.stdout, broken
 
         page = pathlib.Path(folder, "page.html")
         verify(krait, "--html", str(page), str(pathlib.Path(folder, "loops.md")))
