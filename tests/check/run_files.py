@@ -95,8 +95,12 @@ class Checker:
 
     def parsed(self, files):
         """Those of the files that have no syntax error: the first such error ends a check in mypy mode."""
-        done = subprocess.run([self.krait, "dump", "ast", "--syntax-only", *files], capture_output=True, timeout=self.seconds)
-        return [name for name, line in zip(files, done.stdout.splitlines()) if json.loads(line)["ok"]]
+        out = []
+        for at in range(0, len(files), GROUP):
+            some = files[at:at + GROUP]
+            done = subprocess.run([self.krait, "dump", "ast", "--syntax-only", *some], capture_output=True, timeout=self.seconds)
+            out += [name for name, line in zip(some, done.stdout.splitlines()) if json.loads(line)["ok"]]
+        return out
 
     def run(self, mode, workers, files):
         """What the check prints, or None after a crash or too long a time."""
