@@ -37,6 +37,9 @@ SymbolId lookupName(World& w, ScopeId scope, NameId name);
 SymbolId lookupDotted(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node);
 // A name of a module as others see it: its own names, its submodules, __name__ and the like; none: no such name.
 SymbolId moduleAttribute(World& w, ModuleId module, NameId name);
+// In a package's __init__: the submodule of that name, which an import from it binds there; none: it is no such name.
+// ref: language reference, "Submodules"
+ModuleId ownSubmodule(World& w, ModuleId module, std::string_view name);
 // The full name of what a Name or Attribute refers to ("typing.List", "m.C"), imports followed; "" if unknown.
 std::string fullNameAt(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node);
 ScopeId scopeOfClass(World& w, ClassId cls);

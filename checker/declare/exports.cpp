@@ -10,6 +10,7 @@ namespace krait::declare {
 static ModuleId moduleNamed(World& w, ModuleId from, std::string_view dotted) {
   std::string_view first = dotted.substr(0, dotted.find('.'));
   SymbolId symbol = w.scopes[w.modules[from].scope].names.find(w.name(first));
+  if (!symbol.valid() && dotted == first) return ownSubmodule(w, from, first);
   for (;;) {
     if (symbol.valid()) symbol = followImports(w, symbol);
     if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kModule) return ModuleId::none();
@@ -41,7 +42,8 @@ const std::optional<std::vector<NameId>>& namesInAll(World& w, ModuleId module) 
         names.push_back(entry.name);
       }
     }
-    if (declared.has_all && (declared.is_all_known || !names.empty())) w.modules[module].all_names = std::move(names);
+    bool is_open = !declared.is_all_known && follows(w.modules[module].options, Divergence::kOpenAll);
+    if (declared.has_all && !is_open && (declared.is_all_known || !names.empty())) w.modules[module].all_names = std::move(names);
   }
   w.modules[module].all_read = Progress::kDone;
   return w.modules[module].all_names;

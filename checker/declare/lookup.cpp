@@ -116,6 +116,13 @@ static SymbolId specialForm(World& w, ModuleId module, NameId name) {
   return id;
 }
 
+ModuleId ownSubmodule(World& w, ModuleId module, std::string_view name) {
+  const Module& info = w.modules[module];
+  if (!info.is_package || !follows(info.options, Divergence::kPackageSubmodules)) return ModuleId::none();
+  std::string dotted = std::string(w.text(info.name)) + "." + std::string(name);
+  return w.imported_names.count(w.name(dotted)) != 0 ? w.hooks.find_module(w, dotted) : ModuleId::none();
+}
+
 SymbolId moduleAttribute(World& w, ModuleId module, NameId name) {
   ScopeId scope = w.modules[module].scope;
   SymbolId found = scope.valid() ? w.scopes[scope].names.find(name) : SymbolId();

@@ -117,6 +117,7 @@ TypeId inferName(Checker& c, NodeId node) {
   SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, node);
   if (!symbol.valid()) {
     std::string_view text = w.text(name);
+    if (ModuleId own = declare::ownSubmodule(w, c.module, text); own.valid()) return w.types.module(own, declare::moduleClass(w));
     if (text == "__debug__") return builtinType(w, "bool");
     if (text == "__class__" && c.cls.valid()) return w.types.typeType(selfTypeOf(w, c.cls));
     if (text == "reveal_type" || text == "reveal_locals" || text == "super") return any(c);
