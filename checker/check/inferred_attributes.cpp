@@ -143,15 +143,20 @@ static bool isMadeByFunctions(Checker& c, SymbolId id) {
   return true;
 }
 
-// Its type is the union of what they assign.
-static bool typeByFunctions(Checker& c, SymbolId id) {
-  World& w = c.w;
-  std::vector<TypeId> all;
+// Adds what functions assign to the variable.
+static void addAssigned(World& w, SymbolId id, std::vector<TypeId>& all) {
   for (FunctionId function : definers(w, id)) {
     for (const auto& [symbol, type] : factsOfBody(w, function).assigned) {
       if (symbol == id) all.push_back(type);
     }
   }
+}
+
+// Its type is the union of what they assign.
+static bool typeByFunctions(Checker& c, SymbolId id) {
+  World& w = c.w;
+  std::vector<TypeId> all;
+  addAssigned(w, id, all);
   if (all.empty()) return false;
   w.symbols[id].type = simplifiedUnion(w, all);
   w.symbols[id].typed = Progress::kDone;
@@ -171,11 +176,7 @@ void widenByFunctions(Checker& c) {
     if (w.symbols[id].kind != SymbolKind::kVariable || !w.symbols[id].has(kIsInferred) || w.symbols[id].typed != Progress::kDone) continue;
     if (w.symbols[id].has(kIsFinal) || w.symbols[id].definitions.size() < 2) continue;
     std::vector<TypeId> all{w.symbols[id].type};
-    for (FunctionId function : definers(w, id)) {
-      for (const auto& [symbol, type] : factsOfBody(w, function).assigned) {
-        if (symbol == id) all.push_back(type);
-      }
-    }
+    addAssigned(w, id, all);
     if (all.size() < 2) continue;
     TypeId before = std::exchange(w.symbols[id].type, simplifiedUnion(w, all));
     is_widened = is_widened || w.symbols[id].type != before;

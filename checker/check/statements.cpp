@@ -105,11 +105,7 @@ static void checkCondition(Checker& c, NodeId test) { inferExpr(c, test); }
 
 // Is a condition without an else part one that the target settles: `if TYPE_CHECKING:`, `if sys.version_info >= (3, 8):`?
 static bool isAlwaysTrue(const Checker& c, NodeId test) {
-  const CheckOptions& options = *c.options;
-  std::string_view text = c.ast->text(test);
-  bool may_be_known = !options.always_true.empty() || !options.always_false.empty();
-  for (const char* known : {"sys", "TYPE_CHECKING", "MYPY", "PY3", "PY2"}) may_be_known = may_be_known || text.find(known) != std::string_view::npos;
-  return may_be_known && isTrue(semantic::truthOf(*c.ast, test, semantic::targetOf(options)));
+  return isTrue(semantic::truthOf(*c.ast, test, semantic::targetOf(*c.options)));
 }
 
 static void checkIf(Checker& c, NodeId node) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "analyzer/base/interner.h"
+#include "analyzer/syntax/ast.h"
 
 namespace krait::cli {
 
@@ -50,7 +51,10 @@ std::optional<Directive> directiveOf(std::string_view name, std::string_view arg
 std::vector<TextBlock> findMarkdownBlocks(std::string_view document);
 std::vector<TextBlock> findRestBlocks(std::string_view document);
 // The docstrings that hold sessions. A file that does not parse has none.
+std::vector<TextBlock> findDoctests(const syntax::Ast& ast);
 std::vector<TextBlock> findDoctests(std::string_view source, Interner& names);
+// The doctests of a Python file, and the file itself where it makes claims, or where it is no Python.
+std::vector<TextBlock> findPythonBlocks(const std::string& text, Interner& names);
 // Code cells; lines are those of the JSON text. False: not a notebook.
 bool findNotebookCells(std::string_view document, std::vector<TextBlock>& blocks);
 

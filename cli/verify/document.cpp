@@ -307,33 +307,6 @@ static void findNeeds(VerifiedDocument& document, const SourceFile& file, size_t
   verified.needs.assign(needs.begin(), needs.end());
 }
 
-// Is a Python file a program that says what it prints? One that is not Python at all is taken for one, too. What functions
-// of a library say of single values is about calls that nobody makes here.
-static bool isProgramWithClaims(const std::string& text, Interner& names) {
-  syntax::ParsedModule module = syntax::parseModule(text, names);
-  if (module.error || semantic::findCompileError(module.ast, names)) return true;
-  std::vector<Claim> claims = findClaims(module.ast, names);
-  return std::any_of(claims.begin(), claims.end(), [&](const Claim& claim) {
-    if (claim.form == ClaimForm::kOutput) return true;
-    bool is_at_top = claim.statement.begin == 0 || text[claim.statement.begin - 1] == '\n';
-    bool is_told = claim.form == ClaimForm::kRaises || (claim.form == ClaimForm::kValue && claim.shown_name.empty());
-    return is_told && is_at_top;
-  });
-}
-
-// The doctests of a Python file, and the file itself where it makes claims.
-static std::vector<TextBlock> findPythonBlocks(const std::string& text, Interner& names) {
-  std::vector<TextBlock> blocks = findDoctests(text, names);
-  if (!isProgramWithClaims(text, names)) return blocks;
-  TextBlock whole;
-  whole.line = whole.first_line = 1;
-  whole.language = "python";
-  whole.text = text;
-  whole.is_file = true;
-  blocks.push_back(std::move(whole));
-  return blocks;
-}
-
 VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarNames& star_names, Interner& names, const semantic::ImportResolver& library) {
   VerifiedDocument document{.id = id, .module_path = "", .project = {}, .files = {}, .blocks = {}, .findings = {}};
   std::vector<TextBlock> blocks;
@@ -371,15 +344,16 @@ static std::string moduleNameOf(std::string_view path) {
   return std::string(name.substr(0, name.size() - 3));
 }
 
+// What makes the names of a file known to its doctests.
+static std::string importOf(const VerifiedDocument& document) {
+  if (!document.project.module.empty()) return "import importlib; globals().update(vars(importlib.import_module('" + document.project.module + "')))\n";
+  if (document.module_path.empty()) return "";
+  std::string name = moduleNameOf(document.module_path);
+  return "import runpy; globals().update(runpy.run_path('" + name + ".py', run_name='" + name + "'))\n";
+}
+
 std::string programOf(const VerifiedDocument& document, size_t index) {
-  std::string out;
-  if (document.blocks[index].block.is_file) {
-    // It is the program.
-  } else if (!document.project.module.empty()) {
-    out = "import importlib; globals().update(vars(importlib.import_module('" + document.project.module + "')))\n";
-  } else if (!document.module_path.empty()) {
-    out = "import runpy; globals().update(runpy.run_path(" + std::string("'") + moduleNameOf(document.module_path) + ".py', run_name='" + moduleNameOf(document.module_path) + "'))\n";
-  }
+  std::string out = document.blocks[index].block.is_file ? "" : importOf(document);
   for (size_t needed : document.blocks[index].needs) out += earlierBlock(document.blocks[needed].plain);
   if (!out.empty()) out += startMark();
   return out + document.blocks[index].program;

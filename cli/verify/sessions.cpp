@@ -133,12 +133,15 @@ void DocstringReader::visit(syntax::NodeId node, const std::string& name) {
   }
 }
 
+std::vector<TextBlock> findDoctests(const syntax::Ast& ast) {
+  DocstringReader reader{.ast = ast, .lines = LineIndex(ast.text()), .blocks = {}};
+  reader.read(syntax::bodyOf(ast, ast.root()), "");
+  return std::move(reader.blocks);
+}
+
 std::vector<TextBlock> findDoctests(std::string_view source, Interner& names) {
   syntax::ParsedModule module = syntax::parseModule(source, names);
-  if (module.error) return {};
-  DocstringReader reader{.ast = module.ast, .lines = LineIndex(source), .blocks = {}};
-  reader.read(syntax::bodyOf(module.ast, module.ast.root()), "");
-  return std::move(reader.blocks);
+  return module.error ? std::vector<TextBlock>() : findDoctests(module.ast);
 }
 
 }  // namespace krait::cli
