@@ -33,10 +33,18 @@ bool yields(const Ast& ast, NodeId node) {
   return found;
 }
 
+// What a function's body has said about its names so far.
+struct FunctionNames {
+  std::vector<NameId> bound, globals, nonlocals;
+};
+
+bool has(const std::vector<NameId>& names, NameId name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
 struct PlacementWalk {
   const Ast& ast;
   const PlacementOptions& options;
   std::vector<Misplaced> found;
+  std::vector<FunctionNames> functions;  // those that are open, the innermost last
 
   void block(NodeId node, std::string message) { found.push_back({ast.range(node), std::move(message), Code::kNone, true}); }
   void fail(NodeId node, std::string message, Code code) { found.push_back({ast.range(node), std::move(message), code}); }
@@ -88,7 +96,27 @@ struct PlacementWalk {
     inner.is_checked = options.checks_unannotated || hasAnnotations(def);
     NodeList body = def.body();
     inner.is_async_generator = def.isAsync() && std::any_of(body.begin(), body.end(), [&](NodeId each) { return yields(ast, each); });
+    functions.emplace_back();
+    for (NodeId id : ast.as<Parameters>(def.params()).params()) {
+      auto parameter = ast.tryAs<Parameter>(id);
+      if (parameter && parameter->name().valid()) functions.back().bound.push_back(nameOf(ast, parameter->name()));
+    }
     all(body, inner);
+    functions.pop_back();
+  }
+
+  // `global` and `nonlocal` of names that the function has used otherwise.
+  void redeclare(NodeId node, NodeList names, const Context& context) {
+    if (context.place != Place::kFunction || functions.empty()) return;
+    FunctionNames& own = functions.back();
+    bool is_nonlocal = ast.is(node, NodeKind::kNonlocal);
+    for (NodeId each : names) {
+      NameId name = nameOf(ast, each);
+      std::string shown = "Name \"" + std::string(ast.name(name)) + "\" is ";
+      if (is_nonlocal && has(own.bound, name) && context.is_checked) fail(node, shown + "already defined in local scope before nonlocal declaration", Code::kMisc);
+      if (has(is_nonlocal ? own.globals : own.nonlocals, name) && context.is_checked) fail(node, shown + "nonlocal and global", Code::kMisc);
+      (is_nonlocal ? own.nonlocals : own.globals).push_back(name);
+    }
   }
 
   void lambda(NodeId node, const Context& context) {
@@ -178,7 +206,16 @@ struct PlacementWalk {
     if (options.is_skipped != nullptr && node.value < options.is_skipped->size() && (*options.is_skipped)[node.value]) return;
     bool allows_starred = std::exchange(context.allows_starred, false);
     switch (ast.kind(node)) {
+      case NodeKind::kGlobal: return redeclare(node, ast.as<Global>(node).names(), context);
+      case NodeKind::kNonlocal: return redeclare(node, ast.as<Nonlocal>(node).names(), context);
+      case NodeKind::kName: {
+        auto name = ast.as<Name>(node);
+        bool binds = name.context() == ExprContext::kStore && context.place == Place::kFunction && !functions.empty();
+        if (binds && !has(functions.back().globals, name.name()) && !has(functions.back().nonlocals, name.name())) functions.back().bound.push_back(name.name());
+        return;
+      }
       case NodeKind::kFunctionDef: return function(node, context);
+      case NodeKind::kTypeAlias: return;  // what may not stand in an alias is said of the alias
       case NodeKind::kLambda: return lambda(node, context);
       case NodeKind::kClassDef: return classBody(node, context);
       case NodeKind::kReturn:

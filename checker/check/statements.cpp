@@ -291,7 +291,10 @@ static TypeId exceptionType(Checker& c, NodeId node, bool is_star) {
         if (!isDynamic(c)) fail(c, node, Code::kMisc, "Exception type must be derived from BaseException (or be a tuple of exception classes)");
         return any(c);
       }
-      results.push_back(instance);
+      ClassId group = is_star && w.types.is(proper(w, instance), TypeKind::kInstance) ? lookupClass(w, "builtins", "BaseExceptionGroup") : ClassId::none();
+      bool is_group = group.valid() && isSubclass(w, w.types[proper(w, instance)].cls(), group);
+      if (is_group) fail(c, node, Code::kMisc, "Exception type in except* cannot derive from BaseExceptionGroup");
+      results.push_back(is_group ? any(c, AnyKind::kFromError) : instance);
     }
   }
   TypeId result = simplifiedUnion(w, results);
