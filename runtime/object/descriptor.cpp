@@ -152,7 +152,7 @@ static Ref methodWrapperDoc(Thread& t, Value v) { return wrapperDoc(t, v.as<Meth
 static Ref methodWrapperReduce(Thread& t, const Value* a) { return reduceToAttr(t, a[0].as<MethodWrapper>()->self, wrapperName(t, a[0].as<MethodWrapper>()->descriptor).get()); }
 static const NativeDef kMethodWrapperMethods[] = {{"__reduce__", "($self, /)", methodWrapperReduce}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kMethodWrapperGetSets[] = {{"__name__", methodWrapperName}, {"__qualname__", methodWrapperQualname},
-    {"__self__", methodWrapperSelf}, {"__text_signature__", methodWrapperSignature}, {"__doc__", methodWrapperDoc}, {nullptr, nullptr}};
+    {"__self__", methodWrapperSelf, readOnlyMember}, {"__text_signature__", methodWrapperSignature}, {"__doc__", methodWrapperDoc}, {nullptr, nullptr}};
 void initMethodWrapperType(Isolate& isolate) {
   Type* type = isolate.types.method_wrapper = makeType(isolate, {.name = "method-wrapper", .id = TypeId::kMethodWrapper, .size = sizeof(MethodWrapper),
       .flags = kTypeGc | kTypeDisallowNew, .methods = kMethodWrapperMethods, .getsets = kMethodWrapperGetSets});
@@ -275,7 +275,8 @@ static Status copyWrapped(Thread& t, Object* to, Value from) {
   return kDone;
 }
 static Ref wrappingMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
-  if (nargs != 1 || (keywords != nullptr && keywords->size > 0)) {
+  if (keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "%s() takes no keyword arguments", typeName(type));
+  if (nargs != 1) {
     return raiseTypeError(t, "%s expected 1 argument, got %u", typeName(type), nargs);
   }
   Ref r = makeWrapping(type, args[0]);
@@ -322,7 +323,7 @@ static Ref getAnnotate(Thread& t, Value v) { return wrappedAttribute(t, v, "__an
 static Status setAnnotations(Thread& t, Value v, Value value) { return setWrappedAttribute(t, v, "__annotations__", value); }
 static Status setAnnotate(Thread& t, Value v, Value value) { return setWrappedAttribute(t, v, "__annotate__", value); }
 static const GetSetDef kWrappingGetSets[] = {{"__annotations__", getAnnotations, setAnnotations}, {"__annotate__", getAnnotate, setAnnotate},
-    {"__func__", wrappingFunc}, {"__wrapped__", wrappingFunc}, {"__isabstractmethod__", wrappingAbstract},
+    {"__func__", wrappingFunc, readOnlyMember}, {"__wrapped__", wrappingFunc, readOnlyMember}, {"__isabstractmethod__", wrappingAbstract},
     {"__dict__", getDict}, {nullptr, nullptr}};
 static Type* makeWrappingType(Isolate& isolate, const char* name, TypeId id) {
   Type* type = makeType(isolate, {.name = name, .id = id, .size = sizeof(ClassMethod), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable,
@@ -409,7 +410,7 @@ static Ref methodReduce(Thread& t, const Value* a) {
   Ref args = tupleOf(t, {m->self, name.get()});
   return tupleOf(t, {dictGetStr(t.isolate->builtins, intern(*t.isolate, "getattr")), args.get()});
 }
-static const GetSetDef kMethodGetSets[] = {{"__func__", methodFunc}, {"__self__", methodSelf}, {"__doc__", methodDoc}, {nullptr, nullptr}};
+static const GetSetDef kMethodGetSets[] = {{"__func__", methodFunc, readOnlyMember}, {"__self__", methodSelf, readOnlyMember}, {"__doc__", methodDoc}, {nullptr, nullptr}};
 static const NativeDef kMethodMethods[] = {{"__reduce__", "($self, /)", methodReduce}, {nullptr, nullptr, nullptr}};
 void initMethodType(Isolate& isolate) {
   Type* type = isolate.types.method = makeType(isolate, {.name = "method", .id = TypeId::kMethod, .size = sizeof(Method),

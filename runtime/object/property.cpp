@@ -145,6 +145,7 @@ static Status setNameAttr(Thread&, Value v, Value name) {
   return kDone;
 }
 static Ref getAbstract(Thread& t, Value v) {
+  TRY(checkRecursion(t, ""));
   Property* p = v.as<Property>();
   for (Value f : {p->get, p->set, p->del}) {
     if (f.isUndefined()) continue;
@@ -161,7 +162,7 @@ static const NativeDef kMethods[] = {
     {"deleter", "($self, object, /)", deleter, "Descriptor to obtain a copy of the property with a different deleter."},
     {"__set_name__", "($self, /, *args)", setNameMethod},
     {nullptr, nullptr, nullptr}};
-static const GetSetDef kGetSets[] = {{"fget", getFget}, {"fset", getFset}, {"fdel", getFdel}, {"__doc__", getDoc, setDoc},
+static const GetSetDef kGetSets[] = {{"fget", getFget, readOnlyMember}, {"fset", getFset, readOnlyMember}, {"fdel", getFdel, readOnlyMember}, {"__doc__", getDoc, setDoc},
     {"__name__", getName, setNameAttr}, {"__isabstractmethod__", getAbstract}, {nullptr, nullptr}};
 
 void initPropertyType(Isolate& isolate) {

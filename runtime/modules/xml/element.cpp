@@ -101,7 +101,8 @@ const NativeDef kSubElement = {"SubElement", "(*args, **attributes)", subElement
 static Fallible<int64_t> length(Thread&, Value v) { return self(v)->count(); }
 static Ref getItem(Thread& t, Value v, Value key) {
   Element* e = self(v);
-  if (isExact(key, TypeId::kSlice)) return getItem_py(t, childrenOf(t, e), key);
+  Ref children = Ref::of(childrenOf(t, e));  // a bound of the slice may run code that empties the element
+  if (isExact(key, TypeId::kSlice)) return getItem_py(t, children.get(), key);
   if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "element indices must be integers");
   int64_t i = TRY(toInt64_py(t, key));
   if (i < 0) i += e->count();
@@ -124,7 +125,8 @@ static Status setItem(Thread& t, Value v, Value key, Value value) {
     if (!given) return kRaised;
     for (int64_t i = 0; i < given.as<List>()->size; ++i) TRY(needMember(t, given.as<List>()->items[i]));
   }
-  return setItem_py(t, childrenOf(t, e), key, given.get());
+  Ref children = Ref::of(childrenOf(t, e));
+  return setItem_py(t, children.get(), key, given.get());
 }
 static Fallible<bool> truth(Thread& t, Value v) {
   TRY(warn_py(t, errors(t).deprecation_warning, 1, "Testing an element's truth value will always return True in future versions.  Use specific 'len(elem)' or 'elem is not None' test instead."));
