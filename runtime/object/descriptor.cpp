@@ -109,7 +109,7 @@ Ref descriptorReduce(Thread& t, const Value* a) {
   return reduceToAttr(t, owner.get(), name.get());
 }
 static const NativeDef kReduceMethods[] = {{"__reduce__", "($self, /)", descriptorReduce}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kWrapperGetSets[] = {{"__name__", wrapperName}, {"__qualname__", wrapperQualname}, {"__objclass__", wrapperOwner},
+static const GetSetDef kWrapperGetSets[] = {{"__name__", wrapperName, readOnlyMember}, {"__qualname__", wrapperQualname}, {"__objclass__", wrapperOwner, readOnlyMember},
     {"__text_signature__", wrapperSignature}, {"__doc__", wrapperDoc}, {nullptr, nullptr}};
 void initWrapperType(Isolate& isolate) {
   Type* type = isolate.types.wrapper = makeType(isolate, {.name = "wrapper_descriptor", .id = TypeId::kWrapper, .size = sizeof(WrapperDescriptor),
@@ -190,7 +190,7 @@ static Ref getsetDoc(Thread& t, Value v) {
   const char* doc = v.as<GetSetDescriptor>()->def->doc;
   return doc != nullptr ? newStr(t, doc) : Ref::none();
 }
-static const GetSetDef kGetSetGetSets[] = {{"__name__", getsetName}, {"__qualname__", getsetQualname}, {"__objclass__", getsetOwner},
+static const GetSetDef kGetSetGetSets[] = {{"__name__", getsetName, readOnlyMember}, {"__qualname__", getsetQualname}, {"__objclass__", getsetOwner, readOnlyMember},
     {"__doc__", getsetDoc}, {nullptr, nullptr}};
 void initGetSetType(Isolate& isolate) {
   Type* type = isolate.types.getset = makeType(isolate, {.name = "getset_descriptor", .id = TypeId::kGetSet, .size = sizeof(GetSetDescriptor),
@@ -244,7 +244,7 @@ static Ref memberQualname(Thread& t, Value v) {
 }
 static Ref memberOwner(Thread&, Value v) { return Ref::of(v.as<MemberDescriptor>()->owner); }
 static Ref noDoc(Thread&, Value) { return Ref::none(); }
-static const GetSetDef kMemberGetSets[] = {{"__name__", memberName}, {"__qualname__", memberQualname}, {"__objclass__", memberOwner},
+static const GetSetDef kMemberGetSets[] = {{"__name__", memberName, readOnlyMember}, {"__qualname__", memberQualname}, {"__objclass__", memberOwner, readOnlyMember},
     {"__doc__", noDoc}, {nullptr, nullptr}};
 void initMemberType(Isolate& isolate) {
   Type* type = isolate.types.member = makeType(isolate, {.name = "member_descriptor", .id = TypeId::kMember, .size = sizeof(MemberDescriptor),

@@ -288,7 +288,9 @@ static Ref callNew_py(Thread& t, NativeFunction* f, const Value* args, uint32_t 
   }
   Type* base = type;
   while (base->has(kTypeHeap)) base = base->base;
-  if (base->slots.make != owner->slots.make) {
+  bool has_own_layout = base->basic_size != t.types().object->basic_size;
+  if (base->slots.make == nullptr && (has_own_layout || base->has(kTypeDisallowNew))) return raiseTypeError(t, "cannot create '%s' instances", typeName(type));
+  if (base->slots.make != nullptr && base->slots.make != owner->slots.make) {
     return raiseTypeError(t, "%s.__new__(%s) is not safe, use %s.__new__()", name, typeName(type), typeName(base));
   }
   return owner->slots.make(t, type, args + 1, nargs - 1, keywords);
@@ -434,8 +436,8 @@ static const GetSetDef kFunctionGetSets[] = {
     {"__module__", getModule}, {"__self__", getSelf}, {nullptr, nullptr}};
 static const NativeDef kFunctionMethods[] = {{"__reduce__", "($self, /)", nativeReduce}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kDescriptorGetSets[] = {
-    {"__name__", getName}, {"__qualname__", getQualname}, {"__doc__", getDoc}, {"__text_signature__", getSignature},
-    {"__objclass__", getObjclass}, {nullptr, nullptr}};
+    {"__name__", getName, readOnlyMember}, {"__qualname__", getQualname}, {"__doc__", getDoc}, {"__text_signature__", getSignature},
+    {"__objclass__", getObjclass, readOnlyMember}, {nullptr, nullptr}};
 
 static const NativeDef kDescriptorMethods[] = {{"__reduce__", "($self, /)", descriptorReduce}, {nullptr, nullptr, nullptr}};
 
