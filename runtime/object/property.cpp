@@ -132,6 +132,7 @@ static Status setDoc(Thread&, Value v, Value doc) {
   return kDone;
 }
 static Ref getName(Thread& t, Value v) {
+  TRY(checkRecursion(t, ""));
   Property* p = v.as<Property>();
   if (p->name.defined()) return Ref::of(p->name);
   if (p->get.defined()) {
