@@ -64,10 +64,18 @@ static void warnUnusedSections(const config::Config& config, const std::vector<c
   if (!config.base.warn_unused_configs || config.sections.empty()) return;
   std::vector<std::string> modules;
   for (const config::Source& source : sources) modules.push_back(source.module.empty() ? "__main__" : source.module);
+  std::vector<std::string> unused = config::unusedSections(config, modules);
+  bool is_toml = config.path.ends_with(".toml");
+  if (is_toml) std::sort(unused.begin(), unused.end());
   std::string list;
-  for (const std::string& pattern : config::unusedSections(config, modules)) {
-    list += (list.empty() ? "[mypy-" : ", [mypy-") + pattern + "]";
+  for (const std::string& pattern : unused) {
+    if (is_toml) {
+      list += (list.empty() ? "'" : ", '") + pattern + "'";
+    } else {
+      list += (list.empty() ? "[mypy-" : ", [mypy-") + pattern + "]";
+    }
   }
+  if (is_toml && !list.empty()) list = "module = [" + list + "]";
   if (!list.empty()) std::fprintf(stderr, "Warning: unused section(s) in %s: %s\n", config.path.c_str(), list.c_str());
 }
 

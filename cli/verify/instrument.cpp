@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace krait::cli {
 
@@ -215,6 +216,47 @@ std::string readMarks(std::string_view output, std::vector<Claim>& claims) {
   if (!reading.open.empty()) claims[reading.open.back()].executions.back().is_last = true;
   shareExecutions(claims);
   return clean;
+}
+
+// Takes `__krait__(1,2);` out of a line, and the call around what is left. True: there was one.
+static bool removeMarks(std::string& line) {
+  static constexpr std::string_view kCall = "__krait__(";
+  bool has_changed = false;
+  if (size_t at = line.find(kPrelude); at != std::string::npos) {
+    line.erase(at, kPrelude.size());
+    if (line.compare(at, 1, ";") == 0) line.erase(at, 1);
+    has_changed = true;
+  }
+  for (size_t at = line.find(kCall); at != std::string::npos; at = line.find(kCall, at)) {
+    size_t end = line.find_first_not_of("0123456789,", at + kCall.size());
+    if (end == std::string::npos) break;
+    has_changed = true;
+    if (line[end] == ')') {
+      line.erase(at, end + (line.compare(end + 1, 1, ";") == 0 ? 2 : 1) - at);
+      continue;
+    }
+    size_t close = line.rfind("))");
+    if (line[end] != '(' || close == std::string::npos || close < end) break;
+    line.erase(close, 2);
+    line.erase(at, end + 1 - at);
+  }
+  return has_changed;
+}
+
+std::string plainError(std::string_view text, const std::string& folder) {
+  std::string out;
+  bool points_at_marks = false;  // the carets of a line that has changed
+  while (!text.empty()) {
+    std::string line(text.substr(0, text.find('\n')));
+    bool has_end = line.size() < text.size();
+    text.remove_prefix(line.size() + (has_end ? 1 : 0));
+    if (std::exchange(points_at_marks, false) && line.find_first_not_of(" ~^") == std::string::npos) continue;
+    points_at_marks = removeMarks(line);
+    for (size_t at = folder.empty() ? std::string::npos : line.find(folder + "/"); at != std::string::npos; at = line.find(folder + "/")) line.erase(at, folder.size() + 1);
+    out += line;
+    if (has_end) out += '\n';
+  }
+  return out;
 }
 
 }  // namespace krait::cli

@@ -23,6 +23,10 @@ std::string sessionProgram(const std::vector<Claim>& claims);
 // A statement that prints a mark of its own: what follows is the output of the block itself, not of what it needs.
 std::string startMark();
 
+// What a program with marks wrote about its errors, as the program without them would have: the lines of tracebacks say what
+// the block says, and files are named within `folder`, where it ran.
+std::string plainError(std::string_view text, const std::string& folder);
+
 // The output after the start mark; the whole output when there is none.
 std::string_view afterStartMark(std::string_view output);
 bool hasStartMark(std::string_view output);

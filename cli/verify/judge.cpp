@@ -135,6 +135,7 @@ static void judgeRaised(Claim& claim, std::string_view error) {
   bool has_raised = claim.code.empty() ? !last.is_finished : !last.exception.empty();
   if (has_raised) {
     raised = raised.substr(raised.rfind('.') == std::string_view::npos ? 0 : raised.rfind('.') + 1);
+    if (claim.code.empty()) claim.executions.back().exception = raised;
     // An error that the program caught itself left no name behind.
     bool is_it = expected.name.empty() || raised.empty() || raised == expected.name;
     claim.verdict = is_it ? Verdict::kHolds : Verdict::kWrong;

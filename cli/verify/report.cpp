@@ -3,12 +3,24 @@
 #include <algorithm>
 
 #include "analyzer/base/json_text.h"
+#include "cli/verify/judge.h"
 
 namespace krait::cli {
 
 static size_t count(const VerifiedDocument& document, BlockStatus status) {
   return static_cast<size_t>(std::count_if(document.blocks.begin(), document.blocks.end(),
                                            [&](const VerifiedBlock& b) { return b.status == status; }));
+}
+
+// Blocks that ended with an error that nobody foretold. One that ends as the text says has run.
+static size_t countFailed(const VerifiedDocument& document) {
+  return static_cast<size_t>(std::count_if(document.blocks.begin(), document.blocks.end(), [&](const VerifiedBlock& b) {
+    return b.status == BlockStatus::kFailed && !isErrorClaimed(b.claims);
+  }));
+}
+
+static size_t countRan(const VerifiedDocument& document) {
+  return count(document, BlockStatus::kOk) + count(document, BlockStatus::kFailed) - countFailed(document);
 }
 
 static size_t countClaims(const VerifiedDocument& document, Verdict verdict) {
@@ -25,8 +37,8 @@ std::string documentSummary(const SourceFile& file, const VerifiedDocument& docu
   size_t stopped = count(document, BlockStatus::kTimeout) + count(document, BlockStatus::kCut);
   std::string out = file.path + ": " + std::to_string(document.blocks.size()) + " blocks, " +
                     std::to_string(document.blocks.size() - others) +
-                    " Python: " + std::to_string(count(document, BlockStatus::kOk)) + " ran, " +
-                    std::to_string(count(document, BlockStatus::kFailed)) + " failed, " + std::to_string(stopped) +
+                    " Python: " + std::to_string(countRan(document)) + " ran, " +
+                    std::to_string(countFailed(document)) + " failed, " + std::to_string(stopped) +
                     " stopped, " + std::to_string(count(document, BlockStatus::kSyntaxError)) + " do not parse";
   if (unrun > 0) out += ", " + std::to_string(unrun) + " not run";
   return out + "; claims: " + std::to_string(countClaims(document, Verdict::kHolds)) + " hold, " +
@@ -65,8 +77,8 @@ std::string renderVerifyJson(const SourceFiles& files, const std::vector<Verifie
     const std::string& path = files[document.id].path;
     shown += (shown.empty() ? "\n" : ",\n") + std::string("{\"file\": ") + jsonString(path) +
              ", \"blocks\": " + std::to_string(document.blocks.size()) +
-             ", \"ran\": " + std::to_string(count(document, BlockStatus::kOk)) +
-             ", \"failed\": " + std::to_string(count(document, BlockStatus::kFailed)) +
+             ", \"ran\": " + std::to_string(countRan(document)) +
+             ", \"failed\": " + std::to_string(countFailed(document)) +
              ", \"claims_held\": " + std::to_string(countClaims(document, Verdict::kHolds)) +
              ", \"claims_wrong\": " + std::to_string(countClaims(document, Verdict::kWrong)) + "}";
     for (const VerifiedBlock& block : document.blocks) appendBlockJson(blocks, claims, path, block);

@@ -11,6 +11,7 @@
 
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
+#include "cli/verify/instrument.h"
 #include "cli/verify/block_program.h"
 #include "cli/verify/judge.h"
 
@@ -94,7 +95,7 @@ static void runOnce(const RunRequest& request, const SourceFile& file, const Ver
   SandboxedRun outcome = place.run(script);
   if (outcome.is_refused) return;
   run.exit_code = outcome.exit_code;
-  run.stderr_text = outcome.stderr_text;
+  run.stderr_text = plainError(outcome.stderr_text, place.folder);
   bool is_over = outcome.is_timeout || outcome.signal == SIGXCPU || (outcome.signal == SIGKILL && !outcome.is_cut);
   run.status = outcome.is_cut           ? BlockStatus::kCut
                : is_over                ? BlockStatus::kTimeout

@@ -82,12 +82,22 @@ void BlockChecker::enter(const SourceFile& file, const VerifiedDocument& documen
   state_->programs[{document.id.value, index}] = std::move(entered);
 }
 
+// Does the text say, and the run show, that the statement at this place raises? Then a finding of the checker is what is meant.
+static bool isShownToRaise(const SourceFile& file, const VerifiedBlock& block, TextRange range) {
+  return std::any_of(block.claims.begin(), block.claims.end(), [&](const Claim& claim) {
+    if (claim.form != ClaimForm::kRaises || claim.verdict != Verdict::kHolds || !claim.code.empty()) return false;
+    TextRange statement = documentRange(file, block.block, claim.statement);
+    return statement.begin <= range.begin && range.begin < statement.end;
+  });
+}
+
 void BlockChecker::addTypeFindings(const SourceFile& file, VerifiedDocument& document, size_t index) {
   State::Entered& entered = state_->of(document, index);
   for (Diagnostic found : state_->findingsOf(entered)) {
     std::optional<TextRange> range = ownRange(file, document, entered.program, found.range);
     // What the front end finds was said of the block already.
     if (!range || found.code == Code::kSyntax || found.code == Code::kNameDefined || found.code == Code::kImportNotFound || found.code == Code::kImportUntyped) continue;
+    if (isShownToRaise(file, document.blocks[index], *range)) continue;
     found.file = document.id;
     found.range = *range;
     found.origin.reset();

@@ -430,6 +430,19 @@ def main():
         text = verify(krait, os.path.join(folder, "errors.md")).stdout
         assert "Block failed" not in text, text
 
+        # A claimed error ran as the text says, and the checker's finding there is what is meant. Its traceback is the program's.
+        shown = pathlib.Path(folder, "shown_error.md")
+        shown.write_text("```python\ndef double(n: int) -> int:\n    return n.upper()  # type: ignore\n```\n\n"
+                         "```python\ndouble(\"a\" + 1)  # raises TypeError\n```\n\n```python\ndouble(3)  # raises AttributeError\n```\n")
+        own = json.loads(verify(krait, "--output", "json", str(shown)).stdout)
+        assert own["findings"] == [], own
+        assert (own["documents"][0]["ran"], own["documents"][0]["failed"]) == (3, 0), own
+        assert [claim["actual"] for claim in own["claims"]] == ["TypeError", "AttributeError"], own
+        for block in own["blocks"]:
+            assert "__krait__" not in block["stderr"] and folder not in block["stderr"] and "krait-verify" not in block["stderr"], block
+        assert '    double("a" + 1)  # raises TypeError\n' in own["blocks"][1]["stderr"], own
+        shown.unlink()
+
         assert [b["status"] for b in answer["blocks"] if b["file"].endswith("needs.md")] == ["ok", "ok", "unrun"]
         pathlib.Path(folder, "verify.toml").write_text("[[block]]\nlnie = 3\n", encoding="utf-8")
         result = subprocess.run([krait, "verify", os.path.join(folder, "needs.md")], capture_output=True, text=True)
