@@ -216,7 +216,11 @@ void initCallableIteratorType(Isolate& isolate) {
 // reversed(sequence): a list of the items in reverse order would copy; this walks down by index.
 static Ref reversedNext(Thread& t, Value v) {
   SequenceIterator* it = v.as<SequenceIterator>();
-  if (it->sequence.isUndefined() || it->at < 0) return Ref();
+  if (it->sequence.isUndefined()) return Ref();
+  if (it->at < 0) {
+    clearField(it->sequence);
+    return Ref();
+  }
   Ref r = getItem_py(t, it->sequence, Value::fromInt(it->at));
   if (!r && pendingMatches(t, errors(t).index_error)) clearException(t);
   --it->at;
