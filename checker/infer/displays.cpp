@@ -32,8 +32,19 @@ static TypeId itemContext(Checker& c, TypeId context, TypeId own, TypeVarId vari
 }
 
 // Where the wanted type is recursive, the items make a union: recursive types are mostly made of unions.
+// Where items differ and of one nothing is known, the display may hold anything.
 static TypeId joinItems(Checker& c, const std::vector<TypeId>& types, TypeId context = {}) {
   World& w = c.w;
+  bool differ = false;
+  TypeId unknown;
+  for (TypeId type : types) {
+    differ = differ || type != types[0];
+    if (!w.types[type].has(kHasAny)) continue;
+    for (TypeId item : unionItems(w, type)) {
+      if (w.types.is(proper(w, item), TypeKind::kAny)) unknown = proper(w, item);
+    }
+  }
+  if (differ && unknown.valid() && !context.valid() && follows(*c.options, Divergence::kRedefinition)) return unknown;
   TypeId result;
   bool is_recursive = (context.valid() && w.types[context].has(kHasAlias)) || follows(*c.options, Divergence::kRedefinition);
   for (TypeId type : types) {
