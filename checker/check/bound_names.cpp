@@ -3,6 +3,7 @@
 // exceptions. (mypy's rules, which follow the structure of the code, are in definedness.cpp.)
 #include "analyzer/semantic/binder.h"
 #include "analyzer/semantic/flow/use_def.h"
+#include "analyzer/semantic/open_names.h"
 #include "checker/check/check.h"
 
 namespace krait::check {
@@ -54,7 +55,8 @@ struct Reporter {
     for (uint32_t block = 0; block < uses.cfg().blocks().size(); ++block) {
       for (const semantic::FlowEvent& event : uses.eventsOf(semantic::BlockId(block))) {
         if (event.kind == semantic::FlowEvent::kDefine) defined.insert(event.symbol.value);
-        if (event.kind == semantic::FlowEvent::kUnbind && module.ast->is(event.node, NodeKind::kIdentifier)) freed.insert(event.symbol.value);
+        // The name of a handler lives in its clause alone.
+        if (module.ast->is(module.ast->parent(event.node), NodeKind::kExceptHandler)) freed.insert(event.symbol.value);
       }
     }
     for (auto [node, state] : uses.unboundUses()) {
@@ -65,7 +67,8 @@ struct Reporter {
       if (isFoundOutside(scope.kind, name) || told.count(module.ast->range(node).begin) != 0) continue;
       // Functions may set what the module's own statements never do; so may star imports.
       bool is_module = scope.kind == semantic::ScopeKind::kModule;
-      if (is_module && (defined.count(symbol.value) == 0 || model.hasStarImport())) continue;
+      if (is_module && (defined.count(symbol.value) == 0 || model.hasStarImport() || module.has_open_names)) continue;
+      if (follows(module.options, Divergence::kGuardedNames) && semantic::isNameErrorCaught(*module.ast, node)) continue;
       std::string shown = "\"" + std::string(syntax::nameText(*module.ast, node)) + "\"";
       if (state == semantic::BoundState::kPossiblyUnbound) {
         report(node, Code::kPossiblyUndefined, "Name " + shown + " may be undefined");

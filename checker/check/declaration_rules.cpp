@@ -66,11 +66,13 @@ static bool isPlain(World& w, FoundMember member) {
 }
 
 // The keywords of a class header go to the metaclass's __new__. True: that one decides.
-static bool checkMetaclassNew(Checker& c, ClassId metaclass, const std::vector<Arg>& keywords, NodeId node) {
+static bool checkMetaclassNew(Checker& c, ClassId cls, ClassId metaclass, const std::vector<Arg>& keywords, NodeId node) {
   World& w = c.w;
+  if (!follows(*c.options, Divergence::kMetaclassKeywords)) return true;
   FoundMember creator = findMember(w, metaclass, w.names.__new__);
-  if (isPlain(w, creator)) return !isPlain(w, findMember(w, metaclass, w.names.__init__));
-  if (!follows(*c.options, Divergence::kMetaclassKeywords) || w.modules[w.classes[creator.owner].module].is_library) return true;
+  const auto& dataclass = w.classes[cls].dataclass;
+  if (isPlain(w, creator)) return (dataclass && dataclass->is_transform) || !isPlain(w, findMember(w, metaclass, w.names.__init__));
+  if (w.modules[w.classes[creator.owner].module].is_library) return true;
   TypeId type = w.hooks.symbol_type(w, creator.symbol);
   if (!type.valid() || !w.types.is(proper(w, type), TypeKind::kCallable)) return true;
   CallSite site;
@@ -95,7 +97,7 @@ void checkInitSubclass(Checker& c, ClassId cls, NodeId node) {
   }
   if (w.types.is(info.metaclass, TypeKind::kInstance)) {
     const std::string& name = w.classes[w.types[info.metaclass].cls()].fullname;
-    if (name != "builtins.type" && name != "abc.ABCMeta" && checkMetaclassNew(c, w.types[info.metaclass].cls(), args, node)) return;
+    if (name != "builtins.type" && name != "abc.ABCMeta" && checkMetaclassNew(c, cls, w.types[info.metaclass].cls(), args, node)) return;
   }
   const std::vector<ClassId> mro = info.mro;
   for (size_t i = 1; i < mro.size(); ++i) {

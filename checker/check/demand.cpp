@@ -329,7 +329,11 @@ static TypeId applyDecorators(World& w, FunctionId id) {
       fail(c, decorator, Code::kUntypedDecorator, "Untyped decorator makes function \"" + std::string(w.text(function.name)) + "\" untyped");
     }
     TypeId made = checkCall(c, callee, site).ret;
-    if (!keepsFunction(c, callee, made)) type = made;
+    if (!keepsFunction(c, callee, made)) {
+      type = made;
+    } else if (unannotated && w.types.is(proper(w, type), TypeKind::kCallable) && w.types.callable(proper(w, type)).has(kImplicit)) {
+      type = declaredSignature(w, id);  // what it gives is the decorator's to say
+    }
   }
   // What a decorator made of the function is still called by its name.
   TypeId plain = proper(w, type);

@@ -31,6 +31,8 @@ bool hasMember(Checker& c, TypeId type, NameId name) {
   return true;
 }
 
+static TypeId expandSelfType(World& w, TypeId type, ClassId owner, TypeId self_type);
+
 // An unannotated __get__ gives the descriptor itself where the class is asked; `type`: what it gives an instance.
 static TypeId withoutItself(World& w, TypeId type, ClassId cls) {
   if (!w.types.is(proper(w, type), TypeKind::kUnion)) return type;
@@ -72,7 +74,9 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
   if (site.node.valid()) checkDeprecated(c, findMember(w, w.types[plain].cls(), w.names.__get__).symbol, site.node);
   if (hasNewErrors(c, watch) && site.is_silent) takeBack(c, watch);
   bool is_inferred = w.types.is(getter, TypeKind::kCallable) && w.types.callable(getter).has(kImplicit);
-  return is_inferred && instance.valid() ? withoutItself(w, result.ret, w.types[plain].cls()) : result.ret;
+  if (!is_inferred) return result.ret;
+  if (instance.valid()) result.ret = withoutItself(w, result.ret, w.types[plain].cls());
+  return expandSelfType(w, result.ret, w.types[plain].cls(), plain);
 }
 
 // What may be assigned to a descriptor: the value parameter of __set__.
