@@ -65,6 +65,24 @@ static void checkHashable(Checker& c, TypeId type, NodeId node) {
   if (declared.valid() && w.types.is(proper(w, declared), TypeKind::kNone)) fail(c, node, Code::kMisc, "Value of type " + formatType(w, type) + " is not hashable");
 }
 
+// `{**x}`: each part of x must be a mapping, or have keys() and __getitem__.
+static void checkUnpackedMapping(Checker& c, TypeId type, NodeId node, size_t at) {
+  World& w = c.w;
+  ClassId mapping = lookupClass(w, "typing", "Mapping");
+  if (!mapping.valid() || isDynamic(c) || !follows(*c.options, Divergence::kRedefinition)) return;
+  for (TypeId item : unionItems(w, proper(w, type))) {
+    TypeId plain = proper(w, item);
+    bool is_plain = w.types.is(plain, TypeKind::kInstance) || w.types.is(plain, TypeKind::kNone);
+    if (!is_plain || (w.types.is(plain, TypeKind::kInstance) && isSubclass(w, w.types[plain].cls(), mapping))) continue;
+    bool has_items = w.types.is(plain, TypeKind::kInstance) && findMember(w, w.types[plain].cls(), w.names.keys).found() &&
+                     findMember(w, w.types[plain].cls(), w.names.__getitem__).found();
+    if (has_items || (w.types.is(plain, TypeKind::kInstance) && w.header(w.types[plain].cls()).has(kClassFallbackToAny))) continue;
+    fail(c, node, Code::kDictItem, "Unpacked dict entry " + std::to_string(at) + " has incompatible type " + formatType(w, type) +
+                                       "; expected \"SupportsKeysAndGetItem[Any, Any]\"");
+    return;
+  }
+}
+
 static ClassId builtinClass(World& w, const char* name) { return lookupClass(w, "builtins", name); }
 
 TypeId inferList(Checker& c, NodeId node, NodeList items, const char* cls_name, TypeId context) {
@@ -215,6 +233,7 @@ TypeId inferDict(Checker& c, NodeId node, TypeId context) {
         keys.push_back(w.types[mapped].items[0]);
         values.push_back(w.types[mapped].items[1]);
       } else {
+        checkUnpackedMapping(c, other, dict.values()[i], i);
         keys.push_back(any(c));
         values.push_back(any(c));
       }
