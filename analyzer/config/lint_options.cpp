@@ -203,8 +203,8 @@ void finishLintOptions(LintOptions& options) {
   for (uint16_t i = 0; i < codeCount(); ++i) selected[i] = isLintCodeSelected(options, static_cast<Code>(i));
   leaveOutOfConvention(options, selected);
   // These contradict each other: one gives way, as in ruff.
-  if (selected[static_cast<size_t>(Code::kD212)]) selected[static_cast<size_t>(Code::kD213)] = false;
-  if (selected[static_cast<size_t>(Code::kD211)]) selected[static_cast<size_t>(Code::kD203)] = false;
+  if (selected[static_cast<size_t>("D212"_code)]) selected[static_cast<size_t>("D213"_code)] = false;
+  if (selected[static_cast<size_t>("D211"_code)]) selected[static_cast<size_t>("D203"_code)] = false;
   options.selected = std::move(selected);
 }
 

@@ -31,7 +31,7 @@ void checkConstantDelattr(LintContext& context, NodeId node) {
   bool is_plain = ast.is(object, NodeKind::kName) || ast.is(object, NodeKind::kAttribute) || ast.is(object, NodeKind::kSubscript) || ast.is(object, NodeKind::kCall);
   std::string text(ast.text(object));
   if (!is_plain) text = "(" + text + ")";
-  context.sink.begin(Rule::kB043, ast.range(call_node))
+  context.sink.begin("B043"_rule, ast.range(call_node))
       .fix("Replace `delattr` with `del` statement", {{ast.range(call_node), "del " + text + "." + std::string(*name)}});
 }
 
@@ -54,20 +54,20 @@ void checkLiteralMembership(LintContext& context, NodeId node) {
   }
   TextRange range = ast.range(right);
   std::string items(ast.text({range.begin + 1, range.end - 1}));
-  context.sink.begin(Rule::kPLR6201, range).fix("Convert to `set`", {{range, "{" + items + "}"}}, FixSafety::kUnsafe);
+  context.sink.begin("PLR6201"_rule, range).fix("Convert to `set`", {{range, "{" + items + "}"}}, FixSafety::kUnsafe);
 }
 
 void checkFormattedPercent(LintContext& context, NodeId node) {
   auto operation = context.ast.as<syntax::BinOp>(node);
   bool is_format = operation.op() == syntax::BinaryOp::kMod && context.ast.is(operation.left(), NodeKind::kJoinedStr);
-  if (is_format) context.sink.begin(Rule::kRUF073, context.ast.range(node));
+  if (is_format) context.sink.begin("RUF073"_rule, context.ast.range(node));
 }
 
 void checkWhileOne(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId test = ast.as<syntax::While>(node).test();
   if (!isConstant(ast, test, syntax::ConstantKind::kInt) || intValue(ast, test) != 1) return;
-  context.sink.begin(Rule::kUP048, ast.range(test), {"1"}).fix("Replace with `True`", {{ast.range(test), "True"}});
+  context.sink.begin("UP048"_rule, ast.range(test), {"1"}).fix("Replace with `True`", {{ast.range(test), "True"}});
 }
 
 }  // namespace krait::lint

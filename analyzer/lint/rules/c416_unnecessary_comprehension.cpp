@@ -17,7 +17,7 @@ static bool isCopy(const Ast& ast, NodeId elt, NodeList generators) {
 
 static void report(LintContext& context, NodeId node, NodeId loop, std::string_view name) {
   const Ast& ast = context.ast;
-  auto finding = context.sink.begin(Rule::kC416, ast.range(node), {name, name});
+  auto finding = context.sink.begin("C416"_rule, ast.range(node), {name, name});
   if (!isBuiltinAvailable(context, node, name)) return;
   TextRange iterable = parenthesizedRange(ast, ast.as<syntax::Comprehension>(loop).iter());
   std::string text = std::string(name) + "(" + std::string(ast.text(iterable)) + ")";

@@ -20,7 +20,7 @@ void checkComprehensionInAnyAll(LintContext& context, NodeId node) {
     });
     if (is_async) return;
     TextRange range = ast.range(arg), whole = ast.range(node);
-    auto finding = context.sink.begin(Rule::kC419, range, {ast.is(arg, NodeKind::kListComp) ? "list" : "set"});
+    auto finding = context.sink.begin("C419"_rule, range, {ast.is(arg, NodeKind::kListComp) ? "list" : "set"});
     if (call.args().size() > 1) {
       finding.fix("Remove unnecessary comprehension", {{{range.begin, range.begin + 1}, "("}, {{range.end - 1, range.end}, ")"}}, FixSafety::kUnsafe);
       return;

@@ -53,7 +53,7 @@ void checkLateImports(LintContext& context) {
   bool may_be_docstring = true;
   for (NodeId statement : syntax::bodyOf(ast, ast.root())) {
     if (ast.is(statement, NodeKind::kImport) || ast.is(statement, NodeKind::kImportFrom)) {
-      if (has_code) context.sink.begin(Rule::kE402, ast.range(statement));
+      if (has_code) context.sink.begin("E402"_rule, ast.range(statement));
       may_be_docstring = false;
       continue;
     }

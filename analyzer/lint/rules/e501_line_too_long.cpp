@@ -38,7 +38,7 @@ void checkLineLength(LintContext& context) {
     std::string_view code = withoutPragma(text, comment);
     uint32_t width = lineWidth(code, tab);
     if (width <= limit || mayBeLong(context, code, limit)) continue;
-    context.sink.begin(Rule::kE501, {start + bytesWithin(code, limit, tab), start + static_cast<uint32_t>(code.size())},
+    context.sink.begin("E501"_rule, {start + bytesWithin(code, limit, tab), start + static_cast<uint32_t>(code.size())},
                        {std::to_string(width), std::to_string(limit)});
   }
 }

@@ -47,7 +47,7 @@ void checkLambdaAssignments(LintContext& context, NodeId node) {
   // The annotation of a class attribute may be what makes it a field.
   if (ast.is(node, NodeKind::kAnnAssign) && ast.is(ast.parent(node), NodeKind::kClassDef)) return;
   if (!ast.is(target, NodeKind::kName) || !ast.is(value, NodeKind::kLambda)) return;
-  auto finding = context.sink.begin(Rule::kE731, ast.range(node));
+  auto finding = context.sink.begin("E731"_rule, ast.range(node));
   // A definition needs a line of its own.
   uint32_t begin = ast.range(node).begin;
   std::string indent(indentationAt(context, begin));

@@ -19,7 +19,7 @@ void checkRepeatedKeys(LintContext& context, NodeId node) {
     std::vector<std::string_view>& seen = values[identity];
     std::string_view value = ast.text(dict.values()[i]);
     if (!seen.empty()) {
-      DiagnosticBuilder builder = context.sink.begin(Rule::kF601, ast.range(key), {ast.text(key)});
+      DiagnosticBuilder builder = context.sink.begin("F601"_rule, ast.range(key), {ast.text(key)});
       for (std::string_view other : seen) {
         if (other != value) continue;
         TextRange range{ast.range(dict.values()[i - 1]).end, ast.range(dict.values()[i]).end};

@@ -24,7 +24,7 @@ void checkFutureUnions(LintContext& context, NodeId node) {
   if (operation.op() != syntax::BinaryOp::kBitOr || !isInAnnotation(context, node)) return;
   auto parent = ast.tryAs<syntax::BinOp>(ast.parent(node));
   if (parent && parent->op() == syntax::BinaryOp::kBitOr) return;
-  context.sink.begin(Rule::kFA102, ast.range(node), {"PEP 604 union"}).fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
+  context.sink.begin("FA102"_rule, ast.range(node), {"PEP 604 union"}).fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
 }
 
 void checkFutureTypes(LintContext& context, NodeId node) {
@@ -35,13 +35,13 @@ void checkFutureTypes(LintContext& context, NodeId node) {
   if (!isInAnnotation(context, node)) return;
   bool is_builtin = isOneOf(name, {"builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset", "builtins.tuple", "builtins.type"});
   if (is_builtin && context.options.target_minor < 9) {
-    context.sink.begin(Rule::kFA102, ast.range(subscript.value()), {"PEP 585 collection"})
+    context.sink.begin("FA102"_rule, ast.range(subscript.value()), {"PEP 585 collection"})
         .fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
   }
   bool is_generic = isOneOf(name, {"typing.List", "typing.Dict", "typing.Set", "typing.FrozenSet", "typing.Tuple", "typing.Type", "typing.Deque", "typing.DefaultDict"});
   bool is_union = isOneOf(name, {"typing.Optional", "typing.Union"});
   if ((is_generic && context.options.target_minor < 9) || (is_union && context.options.target_minor < 10)) {
-    context.sink.begin(Rule::kFA100, ast.range(subscript.value()), {name}).fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
+    context.sink.begin("FA100"_rule, ast.range(subscript.value()), {name}).fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
   }
 }
 

@@ -50,7 +50,7 @@ static void checkBlock(LintContext& context, const ImportBlock& block) {
   shares_line |= next == TokenKind::kSemicolon;
   if (shares_line) {
     // A `# noqa` on the first line silences the block.
-    context.sink.begin(Rule::kI001, range).origin({range.begin, range.begin});
+    context.sink.begin("I001"_rule, range).origin({range.begin, range.begin});
     return;
   }
   uint32_t end = lineAfter(lines, line);
@@ -67,7 +67,7 @@ static void checkBlock(LintContext& context, const ImportBlock& block) {
   bool lacks_line_end = !actual.ends_with('\n') && !actual.ends_with('\r');
   if (isSameText(lacks_line_end ? std::string(actual) + "\n" : std::string(actual), wished)) return;
   std::string_view indent = ast.text({first_line_start, range.begin});
-  context.sink.begin(Rule::kI001, range).origin({range.begin, range.begin}).fix("Organize imports", {{{first_line_start, end}, indented(wished, indent)}});
+  context.sink.begin("I001"_rule, range).origin({range.begin, range.begin}).fix("Organize imports", {{{first_line_start, end}, indented(wished, indent)}});
 }
 
 void checkImportOrder(LintContext& context) {
@@ -105,7 +105,7 @@ void checkRequiredImports(LintContext& context) {
     uint32_t line = docstring.valid() ? lines.lineOf(ast.range(docstring).end) + 1 : 0;
     while (line + 1 < lines.lineCount() && !docstring.valid() && lines.lineText(line).starts_with("#")) ++line;
     uint32_t at = lines.lineStart(line);
-    context.sink.begin(Rule::kI002, {0, 0}, {text}).fix("Insert required import: `" + text + "`", {{{at, at}, text + "\n"}});
+    context.sink.begin("I002"_rule, {0, 0}, {text}).fix("Insert required import: `" + text + "`", {{{at, at}, text + "\n"}});
   }
 }
 

@@ -25,7 +25,7 @@ void checkCollapsibleElseIf(LintContext& context, NodeId node) {
   uint32_t begin = at == std::string_view::npos ? ast.range(node).begin : static_cast<uint32_t>(at);
   NodeId inner_node = statement.orelse()[0];
   TextRange range = ast.range(inner_node);
-  auto finding = context.sink.begin(Rule::kPLR5501, {begin, range.begin});
+  auto finding = context.sink.begin("PLR5501"_rule, {begin, range.begin});
   bool is_below = lineBegin(context, range.begin) != lineBegin(context, begin);
   if (!is_below || hasComment(ast, {begin, range.begin})) return;
   std::string indent(indentationAt(context, begin));

@@ -14,16 +14,16 @@ struct PathFunction {
 };
 }  // namespace
 
-static constexpr PathFunction kPathFunctions[] = {
-    {"os.path.abspath", "path", Rule::kPTH100},      {"os.rmdir", "path", Rule::kPTH106},
-    {"os.remove", "path", Rule::kPTH107},            {"os.unlink", "path", Rule::kPTH108},
-    {"os.path.exists", "path", Rule::kPTH110},       {"os.path.expanduser", "path", Rule::kPTH111},
-    {"os.path.isdir", "s", Rule::kPTH112},           {"os.path.isfile", "path", Rule::kPTH113},
-    {"os.path.islink", "path", Rule::kPTH114},       {"os.readlink", "path", Rule::kPTH115},
-    {"os.path.isabs", "s", Rule::kPTH117},           {"os.path.basename", "p", Rule::kPTH119},
-    {"os.path.dirname", "p", Rule::kPTH120},         {"os.path.getsize", "filename", Rule::kPTH202},
-    {"os.path.getatime", "filename", Rule::kPTH203}, {"os.path.getmtime", "filename", Rule::kPTH204},
-    {"os.path.getctime", "filename", Rule::kPTH205},
+static const PathFunction kPathFunctions[] = {
+    {"os.path.abspath", "path", "PTH100"_rule},      {"os.rmdir", "path", "PTH106"_rule},
+    {"os.remove", "path", "PTH107"_rule},            {"os.unlink", "path", "PTH108"_rule},
+    {"os.path.exists", "path", "PTH110"_rule},       {"os.path.expanduser", "path", "PTH111"_rule},
+    {"os.path.isdir", "s", "PTH112"_rule},           {"os.path.isfile", "path", "PTH113"_rule},
+    {"os.path.islink", "path", "PTH114"_rule},       {"os.readlink", "path", "PTH115"_rule},
+    {"os.path.isabs", "s", "PTH117"_rule},           {"os.path.basename", "p", "PTH119"_rule},
+    {"os.path.dirname", "p", "PTH120"_rule},         {"os.path.getsize", "filename", "PTH202"_rule},
+    {"os.path.getatime", "filename", "PTH203"_rule}, {"os.path.getmtime", "filename", "PTH204"_rule},
+    {"os.path.getctime", "filename", "PTH205"_rule},
 };
 
 void checkPathFunctions(LintContext& context, NodeId node) {

@@ -23,7 +23,7 @@ static void checkListing(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId folder = argumentOf(ast, node, "path", 0);
   if (isFileDescriptor(context, folder)) return;
-  auto finding = context.sink.begin(Rule::kPTH208, ast.range(ast.as<syntax::Call>(node).func()));
+  auto finding = context.sink.begin("PTH208"_rule, ast.range(ast.as<syntax::Call>(node).func()));
   auto path = folder.valid() ? importName(context, "pathlib", "Path", node, true) : std::nullopt;
   if (!path) return;
   std::vector<FixEdit> edits = {{ast.range(node), path->text + "(" + std::string(ast.text(folder)) + ").iterdir()"}};
@@ -37,22 +37,22 @@ void checkFolderCalls(LintContext& context, NodeId node) {
   DiagnosticSink& sink = context.sink;
   TextRange func = context.ast.range(context.ast.as<syntax::Call>(node).func());
   if (name == "os.mkdir") {
-    if (!hasFolderArgument(context, node, {"dir_fd"})) sink.begin(Rule::kPTH102, func);
+    if (!hasFolderArgument(context, node, {"dir_fd"})) sink.begin("PTH102"_rule, func);
   } else if (name == "os.makedirs") {
-    sink.begin(Rule::kPTH103, func);
+    sink.begin("PTH103"_rule, func);
   } else if (name == "os.rename" || name == "os.replace") {
     if (hasFolderArgument(context, node, {"src_dir_fd", "dst_dir_fd"})) return;
-    sink.begin(name == "os.rename" ? Rule::kPTH104 : Rule::kPTH105, func);
+    sink.begin(name == "os.rename" ? "PTH104"_rule : "PTH105"_rule, func);
   } else if (name == "os.getcwd" || name == "os.getcwdb") {
-    sink.begin(Rule::kPTH109, func);
+    sink.begin("PTH109"_rule, func);
   } else if (name == "os.path.join" || name == "os.sep.join") {
     NodeList args = context.ast.as<syntax::Call>(node).args();
     bool is_join = std::none_of(args.begin(), args.end(), [&](NodeId arg) { return context.ast.is(arg, NodeKind::kStarred); });
-    sink.begin(Rule::kPTH118, func, {name, is_join ? "`Path` with `/` operator" : "`Path.joinpath()`"});
+    sink.begin("PTH118"_rule, func, {name, is_join ? "`Path` with `/` operator" : "`Path.joinpath()`"});
   } else if (name == "os.path.splitext") {
-    sink.begin(Rule::kPTH122, func);
+    sink.begin("PTH122"_rule, func);
   } else if (name == "glob.glob" || name == "glob.iglob") {
-    if (!hasFolderArgument(context, node, {"dir_fd"})) sink.begin(Rule::kPTH207, func, {name.substr(5)});
+    if (!hasFolderArgument(context, node, {"dir_fd"})) sink.begin("PTH207"_rule, func, {name.substr(5)});
   } else if (name == "os.listdir") {
     checkListing(context, node);
   }

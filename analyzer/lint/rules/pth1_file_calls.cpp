@@ -39,7 +39,7 @@ static void checkCurrentFolder(LintContext& context, NodeId node) {
   if (division && division->op() == syntax::BinaryOp::kDiv) {
     edit = {ast.range(division->id), std::string(ast.text(call.func())) + "(" + std::string(ast.text(division->right())) + ")"};
   }
-  context.sink.begin(Rule::kPTH201, ast.range(argument))
+  context.sink.begin("PTH201"_rule, ast.range(argument))
       .fix("Remove the current directory argument", {edit}, hasComment(context, edit.range) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
@@ -55,21 +55,21 @@ static bool splitsBySeparator(const LintContext& context, NodeId node) {
 void checkFileCalls(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId func = ast.as<syntax::Call>(node).func();
-  if (splitsBySeparator(context, node)) context.sink.begin(Rule::kPTH206, ast.range(ast.as<syntax::Attribute>(func).attr()));
+  if (splitsBySeparator(context, node)) context.sink.begin("PTH206"_rule, ast.range(ast.as<syntax::Attribute>(func).attr()));
   std::string_view name = calleeName(context, node);
   DiagnosticSink& sink = context.sink;
   TextRange range = ast.range(func);
   if (name == "builtins.open") {
-    if (opensPath(context, node)) sink.begin(Rule::kPTH123, range);
+    if (opensPath(context, node)) sink.begin("PTH123"_rule, range);
   } else if (name == "pathlib.Path" || name == "pathlib.PurePath") {
     checkCurrentFolder(context, node);
   } else if (name.starts_with("os.path.")) {
-    if (name == "os.path.samefile") sink.begin(Rule::kPTH121, range);
+    if (name == "os.path.samefile") sink.begin("PTH121"_rule, range);
   } else if (name.starts_with("os.") && !isGiven(context, node, "dir_fd")) {
-    if (name == "os.chmod" && !isFileDescriptor(context, argumentOf(ast, node, "path", 0))) sink.begin(Rule::kPTH101, range);
+    if (name == "os.chmod" && !isFileDescriptor(context, argumentOf(ast, node, "path", 0))) sink.begin("PTH101"_rule, range);
     NodeId path = argumentOf(ast, node, "path", 0);
-    if (name == "os.stat" && path.valid() && !isFileDescriptor(context, path)) sink.begin(Rule::kPTH116, range);
-    if (name == "os.symlink") sink.begin(Rule::kPTH211, range);
+    if (name == "os.stat" && path.valid() && !isFileDescriptor(context, path)) sink.begin("PTH116"_rule, range);
+    if (name == "os.symlink") sink.begin("PTH211"_rule, range);
   }
 }
 

@@ -23,7 +23,7 @@ void checkConversionFlag(LintContext& context, NodeId node) {
   bool needs_space = text.starts_with("{") && ast.text()[ast.range(field.value()).begin - 1] == '{';
   TextRange range = ast.range(field.value());
   // Blanks before the closing brace go before the flag and are dropped.
-  context.sink.begin(Rule::kRUF010, range).fix("Replace with conversion flag", {{range, (needs_space ? " " : "") + text + "!" + flag}});
+  context.sink.begin("RUF010"_rule, range).fix("Replace with conversion flag", {{range, (needs_space ? " " : "") + text + "!" + flag}});
 }
 
 }  // namespace krait::lint

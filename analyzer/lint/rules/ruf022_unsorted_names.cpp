@@ -96,7 +96,7 @@ static void checkDoubles(LintContext& context, const Names& names) {
   for (size_t i = 0; i < names.values.size(); ++i) {
     if (!seen.insert(names.values[i]).second) {
       TextRange gap{context.ast.range(names.nodes[i - 1]).end, context.ast.range(names.nodes[i]).end};
-      auto finding = context.sink.begin(Rule::kRUF068, context.ast.range(names.nodes[i]), {names.values[i]});
+      auto finding = context.sink.begin("RUF068"_rule, context.ast.range(names.nodes[i]), {names.values[i]});
       if (!hasComment(context, gap)) finding.fix("Remove duplicate entries from `__all__`", {{gap, ""}});
     }
   }
@@ -107,7 +107,7 @@ static void checkAll(LintContext& context, NodeId value) {
   if (!names || context.ast.is(value, NodeKind::kDict) || context.ast.is(value, NodeKind::kSet)) return;
   checkDoubles(context, *names);
   if (names->values.size() < 2 || isSorted(*names, true)) return;
-  auto finding = context.sink.begin(Rule::kRUF022, context.ast.range(value));
+  auto finding = context.sink.begin("RUF022"_rule, context.ast.range(value));
   if (std::optional<FixEdit> edit = sortedEdit(context, *names, true)) finding.fix("Apply an isort-style sorting to `__all__`", {*edit});
 }
 
@@ -117,7 +117,7 @@ static void checkSlots(LintContext& context, NodeId statement, NodeId value) {
   std::optional<Names> names = cls ? readNames(ast, value) : std::nullopt;
   if (!names || names->values.size() < 2 || isSorted(*names, false)) return;
   std::string shown = std::string(syntax::nameText(ast, cls->name())) + ".__slots__";
-  auto finding = context.sink.begin(Rule::kRUF023, ast.range(value), {shown});
+  auto finding = context.sink.begin("RUF023"_rule, ast.range(value), {shown});
   if (std::optional<FixEdit> edit = sortedEdit(context, *names, false)) finding.fix("Apply a natural sort to `" + shown + "`", {*edit});
 }
 

@@ -49,7 +49,7 @@ static void checkIntCall(LintContext& context, NodeId node, syntax::Call call) {
   FixSafety safety = certainty == Certainty::kYes && !hasComment(context, ast.range(node)) ? FixSafety::kSafe : FixSafety::kUnsafe;
   std::string text(ast.text(argument));
   bool is_receiver = ast.is(ast.parent(node), NodeKind::kAttribute) && ast.is(argument, NodeKind::kConstant);
-  context.sink.begin(Rule::kRUF046, ast.range(node))
+  context.sink.begin("RUF046"_rule, ast.range(node))
       .fix("Remove unnecessary `int` call", {{ast.range(node), is_receiver ? "(" + text + ")" : text}}, safety);
 }
 
@@ -63,7 +63,7 @@ static void checkRound(LintContext& context, NodeId node, syntax::Call call) {
   if (!is_int) return;
   bool keeps_all = !digits.valid() || isNone(ast, digits) || isConstant(ast, digits, ConstantKind::kInt);
   if (!keeps_all) return;
-  context.sink.begin(Rule::kRUF057, ast.range(node))
+  context.sink.begin("RUF057"_rule, ast.range(node))
       .fix("Remove unnecessary `round` call", {{ast.range(node), std::string(ast.text(number))}}, isInt(ast, number) ? FixSafety::kSafe : FixSafety::kUnsafe);
 }
 
@@ -75,7 +75,7 @@ static void checkDecimal(LintContext& context, syntax::Call call) {
   NodeId literal = value;
   if (auto unary = ast.tryAs<syntax::UnaryOp>(value)) literal = unary->operand();
   if (!isConstant(ast, literal, ConstantKind::kFloat)) return;
-  context.sink.begin(Rule::kRUF032, ast.range(value))
+  context.sink.begin("RUF032"_rule, ast.range(value))
       .fix("Replace with string literal", {{ast.range(value), "\"" + std::string(ast.text(value)) + "\""}}, FixSafety::kUnsafe);
 }
 

@@ -70,7 +70,7 @@ void checkCalledExpectation(LintContext& context, NodeId node) {
   form.function = form.name == "raises" ? argumentOf(ast, node, "func", 1) : positionalAt(ast, node, has_type ? 1 : 0);
   if (has_type) form.exception = argumentOf(ast, node, form.expected, 0);
   if (!form.function.valid() || (has_type && !form.exception.valid())) return;
-  auto finding = context.sink.begin(Rule::kRUF061, ast.range(node), {form.name});
+  auto finding = context.sink.begin("RUF061"_rule, ast.range(node), {form.name});
   addFix(context, node, form, finding);
 }
 

@@ -6,7 +6,7 @@ namespace krait::lint {
 
 void checkEval(LintContext& context, NodeId node) {
   auto call = context.ast.as<syntax::Call>(node);
-  if (isBuiltin(context, call.func(), "eval")) context.sink.begin(Rule::kS307, context.ast.range(node));
+  if (isBuiltin(context, call.func(), "eval")) context.sink.begin("S307"_rule, context.ast.range(node));
 }
 
 }  // namespace krait::lint

@@ -74,32 +74,32 @@ struct NamedRule {
 };
 }  // namespace
 
-static constexpr NamedRule kDangerousCalls[] = {
-    {"marshal.load", Rule::kS302},
-    {"marshal.loads", Rule::kS302},
-    {"cryptography.hazmat.primitives.ciphers.modes.ECB", Rule::kS305},
-    {"tempfile.mktemp", Rule::kS306},
-    {"xml.etree.cElementTree.parse", Rule::kS313},
-    {"xml.etree.cElementTree.iterparse", Rule::kS313},
-    {"xml.etree.cElementTree.fromstring", Rule::kS313},
-    {"xml.etree.cElementTree.XMLParser", Rule::kS313},
-    {"xml.sax.expatreader.create_parser", Rule::kS315},
-    {"xml.dom.expatbuilder.parse", Rule::kS316},
-    {"xml.dom.expatbuilder.parseString", Rule::kS316},
-    {"xml.sax.parse", Rule::kS317},
-    {"xml.sax.parseString", Rule::kS317},
-    {"xml.sax.make_parser", Rule::kS317},
-    {"xml.dom.minidom.parse", Rule::kS318},
-    {"xml.dom.minidom.parseString", Rule::kS318},
-    {"xml.dom.pulldom.parse", Rule::kS319},
-    {"xml.dom.pulldom.parseString", Rule::kS319},
-    {"ssl._create_unverified_context", Rule::kS323},
+static const NamedRule kDangerousCalls[] = {
+    {"marshal.load", "S302"_rule},
+    {"marshal.loads", "S302"_rule},
+    {"cryptography.hazmat.primitives.ciphers.modes.ECB", "S305"_rule},
+    {"tempfile.mktemp", "S306"_rule},
+    {"xml.etree.cElementTree.parse", "S313"_rule},
+    {"xml.etree.cElementTree.iterparse", "S313"_rule},
+    {"xml.etree.cElementTree.fromstring", "S313"_rule},
+    {"xml.etree.cElementTree.XMLParser", "S313"_rule},
+    {"xml.sax.expatreader.create_parser", "S315"_rule},
+    {"xml.dom.expatbuilder.parse", "S316"_rule},
+    {"xml.dom.expatbuilder.parseString", "S316"_rule},
+    {"xml.sax.parse", "S317"_rule},
+    {"xml.sax.parseString", "S317"_rule},
+    {"xml.sax.make_parser", "S317"_rule},
+    {"xml.dom.minidom.parse", "S318"_rule},
+    {"xml.dom.minidom.parseString", "S318"_rule},
+    {"xml.dom.pulldom.parse", "S319"_rule},
+    {"xml.dom.pulldom.parseString", "S319"_rule},
+    {"ssl._create_unverified_context", "S323"_rule},
 };
 
 static void checkDangerousCall(LintContext& context, TextRange range, std::string_view name) {
-  if (isWeakCipher(name)) context.sink.begin(Rule::kS304, range);
-  if (name.starts_with("telnetlib.")) context.sink.begin(Rule::kS312, range);
-  if (name.starts_with("ftplib.")) context.sink.begin(Rule::kS321, range);
+  if (isWeakCipher(name)) context.sink.begin("S304"_rule, range);
+  if (name.starts_with("telnetlib.")) context.sink.begin("S312"_rule, range);
+  if (name.starts_with("ftplib.")) context.sink.begin("S321"_rule, range);
   for (const NamedRule& entry : kDangerousCalls) {
     if (entry.name == name) context.sink.begin(entry.rule, range);
   }
@@ -111,18 +111,18 @@ void checkSuspiciousCalls(LintContext& context, NodeId node) {
   if (name.empty()) return;
   TextRange range = ast.range(node);
   if (isPickle(name)) {
-    context.sink.begin(Rule::kS301, range);
+    context.sink.begin("S301"_rule, range);
   } else if (isWeakHash(name)) {
-    context.sink.begin(Rule::kS303, range);
+    context.sink.begin("S303"_rule, range);
   } else if (name == "django.utils.safestring.mark_safe" || name == "django.utils.html.mark_safe") {
     NodeList args = ast.as<syntax::Call>(node).args();
     if (args.size() == 1 && isStr(ast, args[0])) return;
-    context.sink.begin(Rule::kS308, range);
+    context.sink.begin("S308"_rule, range);
   } else if (isUrlOpener(name)) {
-    if (!isSafeAddress(context, node, name)) context.sink.begin(Rule::kS310, range);
+    if (!isSafeAddress(context, node, name)) context.sink.begin("S310"_rule, range);
   } else if (isOneOf(name, {"xml.etree.ElementTree.parse", "xml.etree.ElementTree.iterparse",
                             "xml.etree.ElementTree.fromstring", "xml.etree.ElementTree.XMLParser"})) {
-    context.sink.begin(Rule::kS314, range);
+    context.sink.begin("S314"_rule, range);
   } else {
     checkDangerousCall(context, range, name);
   }
@@ -135,7 +135,7 @@ void checkMarkSafeDecorator(LintContext& context, NodeId node) {
     std::string name = qualifiedName(context, decorator);
     if (name != "django.utils.safestring.mark_safe" && name != "django.utils.html.mark_safe") continue;
     size_t at = ast.text().rfind('@', ast.range(decorator).begin);
-    context.sink.begin(Rule::kS308, {static_cast<uint32_t>(at), ast.range(decorator).end});
+    context.sink.begin("S308"_rule, {static_cast<uint32_t>(at), ast.range(decorator).end});
   }
 }
 

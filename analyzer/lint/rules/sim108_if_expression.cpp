@@ -54,7 +54,7 @@ void checkIfExpression(LintContext& context, NodeId node) {
     has_comment |= comment.begin >= begin && comment.end <= ast.range(node).end;
   }
   if (column + text.size() > context.options.line_length || text.find('\n') != std::string::npos) return;
-  auto finding = context.sink.begin(Rule::kSIM108, ast.range(node), {is_or ? "binary" : "ternary", text});
+  auto finding = context.sink.begin("SIM108"_rule, ast.range(node), {is_or ? "binary" : "ternary", text});
   if (!has_comment) finding.fix("Replace `if`-`else`-block", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 

@@ -97,7 +97,7 @@ void checkStaticSplit(LintContext& context, NodeId node) {
     list += quotedText(part, letters, quote);
   }
   list += "]";
-  context.sink.begin(Rule::kSIM905, ast.range(node), {name})
+  context.sink.begin("SIM905"_rule, ast.range(node), {name})
       .fix("Replace with list literal", {{ast.range(node), list}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
@@ -169,7 +169,7 @@ void checkStaticJoin(LintContext& context, NodeId node) {
   std::string text = quotedText(value, are_strings ? "" : "f", quote);
   bool is_short = countUnits(text, ColumnUnit::kUtf32) <= 50;
   std::string shown = is_short ? "`" + text + "`" : "f-string";
-  context.sink.begin(Rule::kFLY002, ast.range(node), {shown}).fix(is_short ? "Replace with " + shown : "Replace with f-string", {{ast.range(node), text}}, FixSafety::kUnsafe);
+  context.sink.begin("FLY002"_rule, ast.range(node), {shown}).fix(is_short ? "Replace with " + shown : "Replace with f-string", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

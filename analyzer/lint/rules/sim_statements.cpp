@@ -105,7 +105,7 @@ void checkSearchLoops(LintContext& context, NodeId node) {
   std::string text = "return " + std::string(name) + "(" + condition + " for " + flatText(ast, loop.target()) + " in " + iter + ")";
   TextRange range{ast.range(node).begin, ast.range(next).end};
   if (columnOf(context, range.begin) + countUnits(text, ColumnUnit::kUtf32) > kLineLength) return;
-  context.sink.begin(Rule::kSIM110, range, {text}).fix("Replace with `" + text + "`", {{range, text}}, FixSafety::kUnsafe);
+  context.sink.begin("SIM110"_rule, range, {text}).fix("Replace with `" + text + "`", {{range, text}}, FixSafety::kUnsafe);
 }
 
 static bool mayContinue(const Ast& ast, NodeList body) {
@@ -172,7 +172,7 @@ void checkManualCounters(LintContext& context, NodeId node) {
     if (!assign || assign->targets()[0] != init->node || intValue(ast, assign->value()) != 0) continue;
     if (ast.parent(init->owner) != ast.parent(node) || blockOf(ast, init->owner).data() != blockOf(ast, node).data()) continue;
     if (isUsedOutside(context, owner, ast.range(node), ast.range(init->node).end)) continue;
-    context.sink.begin(Rule::kSIM113, ast.range(statement), {syntax::nameText(ast, step->target())});
+    context.sink.begin("SIM113"_rule, ast.range(statement), {syntax::nameText(ast, step->target())});
   }
 }
 
@@ -219,7 +219,7 @@ void checkSameArms(LintContext& context, NodeId node) {
     edits[0].replacement += edits[1].replacement;
     edits.erase(edits.begin() + 1);
   }
-  context.sink.begin(Rule::kSIM114, range).fix("Combine `if` branches", std::move(edits));
+  context.sink.begin("SIM114"_rule, range).fix("Combine `if` branches", std::move(edits));
 }
 
 }  // namespace krait::lint

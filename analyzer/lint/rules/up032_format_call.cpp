@@ -182,7 +182,7 @@ static void checkFString(LintContext& context, const FormatCall& call) {
   text = std::string(before) + text + std::string(after.substr(0, dot));
   char previous = range.begin > 0 ? ast.text()[range.begin - 1] : ' ';
   bool is_word = (previous >= 'a' && previous <= 'z') || (previous >= 'A' && previous <= 'Z') || previous == '_';
-  context.sink.begin(Rule::kUP032, range).fix("Convert to f-string", {{range, (is_word ? " " : "") + text}});
+  context.sink.begin("UP032"_rule, range).fix("Convert to f-string", {{range, (is_word ? " " : "") + text}});
 }
 
 // `{0} {1}`: all fields numbered from 0 in order, each once.
@@ -218,7 +218,7 @@ static void checkNumbers(LintContext& context, const FormatCall& call) {
     if (sorted[i] != i) return;
   }
   bool is_ordered = sorted == order;
-  auto finding = context.sink.begin(Rule::kUP030, ast.range(call.node));
+  auto finding = context.sink.begin("UP030"_rule, ast.range(call.node));
   bool has_values = !call.positional.empty() && call.positional.size() >= order.size();
   std::vector<FixEdit> edits = {{{call.strings.begin, done}, text}};
   if (!is_ordered) {

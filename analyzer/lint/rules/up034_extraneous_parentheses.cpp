@@ -36,7 +36,7 @@ void checkExtraneousParentheses(LintContext& context) {
     std::optional<TextRange> pair = innerPair(tokens, i + 1);
     if (!pair) continue;
     done = pair->begin + 1;
-    auto finding = context.sink.begin(Rule::kUP034, *pair);
+    auto finding = context.sink.begin("UP034"_rule, *pair);
     finding.fix("Remove extraneous parentheses", {{{pair->begin, pair->begin + 1}, ""}, {{pair->end - 1, pair->end}, ""}});
   }
 }
