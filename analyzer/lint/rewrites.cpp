@@ -96,6 +96,23 @@ std::string_view indentAt(const LintContext& context, uint32_t offset) {
   return line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
 }
 
+std::string_view indentStep(const LintContext& context) {
+  const std::vector<Token>& tokens = context.tokens.all();
+  std::string_view text = context.ast.text();
+  for (const Token& token : tokens) {
+    if (token.kind != TokenKind::kIndent) continue;
+    std::string_view step = context.ast.text(token.range());
+    return step.substr(step.rfind('\f') + 1);
+  }
+  for (const Token& token : tokens) {
+    if (token.kind != TokenKind::kNl) continue;
+    std::string_view line = text.substr(token.end, text.find_first_of("\r\n", token.end) - token.end);
+    size_t blanks = line.find_first_not_of(" \t");
+    if (blanks != std::string_view::npos && blanks > 0) return line.substr(0, blanks);
+  }
+  return "    ";
+}
+
 std::string inPreferredQuotes(const LintContext& context, std::string_view text) {
   char quote = '"';
   for (const Token& token : context.tokens.all()) {

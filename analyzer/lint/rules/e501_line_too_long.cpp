@@ -10,15 +10,9 @@ namespace krait::lint {
 // Where a comment for tools begins at the end of the line: those do not count.
 static std::string_view withoutPragma(std::string_view line, uint32_t comment) {
   if (comment >= line.size()) return line;
-  std::string_view text = line.substr(comment + 1);
-  text = text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
-  for (std::string_view word : {"noqa", "type:", "pyright:", "pylint:", "flake8:", "ruff:", "isort:", "nosec", "yapf:",
-                                "ty:"}) {
-    if (!text.starts_with(word)) continue;
-    std::string_view before = line.substr(0, comment);
-    return before.substr(0, before.find_last_not_of(" \t") + 1);
-  }
-  return line;
+  if (!isPragma(line.substr(comment))) return line;
+  std::string_view before = line.substr(0, comment);
+  return before.substr(0, before.find_last_not_of(" \t") + 1);
 }
 
 void checkLineLength(LintContext& context) {

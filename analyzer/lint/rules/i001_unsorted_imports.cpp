@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/lint/docstrings.h"
+#include "analyzer/lint/physical_lines.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/imports/import_block.h"
 #include "analyzer/lint/shared_tokens.h"
@@ -60,8 +61,8 @@ static void checkBlock(LintContext& context, const ImportBlock& block) {
     }
   }
   ImportSettings settings = importSettings(context);
-  uint32_t indent_size = countUnits(ast.text({first_line_start, range.begin}), ColumnUnit::kUtf32);
-  settings.line_length -= std::min(settings.line_length, indent_size);
+  settings.tab_width = context.options.indent_width;
+  settings.indent_width = lineWidth(ast.text({first_line_start, range.begin}), settings.tab_width);
   std::string wished = formatImports(context, block, settings);
   std::string_view actual = ast.text({range.begin, end});
   bool lacks_line_end = !actual.ends_with('\n') && !actual.ends_with('\r');
