@@ -5,6 +5,7 @@
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -67,12 +68,17 @@ static void checkAfterClass(LintContext& context, const Docstring& docstring) {
   // Statements behind a semicolon on the docstring's own line have none to move.
   std::string_view same_line = trimmed(context.ast.text({docstring.range.end, rest.line_end}));
   bool has_rest = !rest.is_rest_empty || (!same_line.empty() && same_line[0] == ';' && same_line.size() > 1);
-  if (!has_rest || rest.blank_count == 1) return;
+  uint32_t line_begin = lineBegin(context, docstring.range.begin);
+  bool is_own_line = trimmed(context.ast.text({line_begin, docstring.range.begin})).empty();
+  if (!has_rest || rest.blank_count == 1 || !is_own_line) return;
   auto finding = context.sink.begin("D204"_rule, docstring.range);
   if (same_line.empty() || same_line[0] == '#') {
     uint32_t next = context.file.lines.lineStart(rest.line + 1);
     uint32_t end = context.file.lines.lineStart(rest.line + 1 + rest.blank_count);
     finding.fix("Insert 1 blank line after class docstring", {{{next, end}, "\n"}});
+  } else if (same_line[0] == ';') {
+    std::string text = "\n\n" + std::string(context.ast.text({line_begin, docstring.range.begin})) + std::string(trimmed(same_line.substr(1)));
+    finding.fix("Insert 1 blank line after class docstring", {{{docstring.range.end, rest.line_end}, text}});
   }
 }
 

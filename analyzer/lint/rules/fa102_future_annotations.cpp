@@ -1,6 +1,7 @@
 // FA100, FA102: annotations that `from __future__ import annotations` would allow in the oldest version that the code is
 // for. ref: flake8-future-annotations
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -8,13 +9,7 @@
 namespace krait::lint {
 
 static FixEdit futureImport(const LintContext& context) {
-  const Ast& ast = context.ast;
-  const LineIndex& lines = context.file.lines;
-  NodeId docstring = syntax::docstringOf(ast, ast.as<syntax::Module>(ast.root()).body());
-  uint32_t line = docstring.valid() ? lines.lineOf(ast.range(docstring).end) + 1 : 0;
-  while (!docstring.valid() && line + 1 < lines.lineCount() && lines.lineText(line).starts_with("#")) ++line;
-  uint32_t at = line < lines.lineCount() ? lines.lineStart(line) : static_cast<uint32_t>(ast.text().size());
-  return {{at, at}, "from __future__ import annotations\n"};
+  return importAtStart(context, "from __future__ import annotations");
 }
 
 void checkFutureUnions(LintContext& context, NodeId node) {

@@ -5,6 +5,7 @@
 #include "analyzer/lint/physical_lines.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/imports/import_block.h"
+#include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
@@ -97,16 +98,16 @@ void checkRequiredImports(LintContext& context) {
   if (required == nullptr) return;
   const Ast& ast = context.ast;
   NodeList body = ast.as<syntax::Module>(ast.root()).body();
-  NodeId docstring = syntax::docstringOf(ast, body);
-  // A file with nothing but a docstring needs no imports.
-  if (body.empty() || (docstring.valid() && body.size() == 1)) return;
-  const LineIndex& lines = context.file.lines;
+  // A file with nothing but texts needs no imports.
+  bool is_bare = std::all_of(body.begin(), body.end(), [&](NodeId statement) {
+    auto expr = ast.tryAs<syntax::ExprStmt>(statement);
+    return expr && syntax::stringValue(ast, expr->value());
+  });
+  if (is_bare) return;
   for (const std::string& text : *required) {
-    if (imports(context, text)) continue;
-    uint32_t line = docstring.valid() ? lines.lineOf(ast.range(docstring).end) + 1 : 0;
-    while (line + 1 < lines.lineCount() && !docstring.valid() && lines.lineText(line).starts_with("#")) ++line;
-    uint32_t at = lines.lineStart(line);
-    context.sink.begin("I002"_rule, {0, 0}, {text}).fix("Insert required import: `" + text + "`", {{{at, at}, text + "\n"}});
+    bool is_needless = context.is_stub && text == "from __future__ import annotations";
+    if (is_needless || imports(context, text)) continue;
+    context.sink.begin("I002"_rule, {0, 0}, {text}).fix("Insert required import: `" + text + "`", {importAtStart(context, text)});
   }
 }
 

@@ -82,7 +82,7 @@ static std::optional<std::string> testOf(const Ast& ast, NodeId call, const Asse
   NodeId first = argumentOf(ast, call, assertion.first, 0);
   if (!first.valid()) return std::nullopt;
   std::string text(ast.text(first));
-  if (assertion.form == Form::kTest) return text;
+  if (assertion.form == Form::kTest) return ast.is(first, NodeKind::kNamedExpr) ? "(" + text + ")" : text;
   if (assertion.form == Form::kNotTest) return "not " + (ast.is(first, NodeKind::kBoolOp) || ast.is(first, NodeKind::kIfExp) || ast.is(first, NodeKind::kLambda) ? operandText(ast, first) : text);
   if (assertion.form == Form::kNone) return operandText(ast, first) + " " + std::string(assertion.op) + " None";
   NodeId second = argumentOf(ast, call, assertion.second, 1);
@@ -115,7 +115,7 @@ static void checkAssertion(LintContext& context, NodeId node, const Assertion& a
   if (!test) return;
   NodeId message = argumentOf(ast, node, "msg", assertion.second.empty() ? 1 : 2);
   std::string text = "assert " + *test + (message.valid() ? ", " + std::string(ast.text(message)) : "");
-  finding.fix("Replace `" + std::string(assertion.name) + "(...)` with `assert ...`", {{ast.range(node), text}}, FixSafety::kUnsafe);
+  finding.fix("Replace `" + std::string(assertion.name) + "(...)` with `assert ...`", {{parenthesizedRange(ast, node), text}}, FixSafety::kUnsafe);
 }
 
 static void checkRaises(LintContext& context, NodeId node, std::string_view name) {

@@ -10,7 +10,9 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/string_text.h"
 
 namespace krait::lint {
 
@@ -56,18 +58,15 @@ static bool isEmptyStatement(const Ast& ast, NodeId statement) {
 }
 
 // Is the one statement of the block compound, so that it hides which part is meant?
-static bool isCompound(const Ast& ast, NodeId statement, bool allows_empty_loop) {
+static bool isCompound(const Ast& ast, NodeId statement) {
   switch (ast.kind(statement)) {
     case NodeKind::kIf:
     case NodeKind::kTry:
+    case NodeKind::kWhile:
     case NodeKind::kMatch: return true;
     case NodeKind::kFor: {
       NodeList body = ast.as<syntax::For>(statement).body();
-      return !(allows_empty_loop && body.size() == 1 && isEmptyStatement(ast, body[0]));
-    }
-    case NodeKind::kWhile: {
-      NodeList body = ast.as<syntax::While>(statement).body();
-      return !(allows_empty_loop && body.size() == 1 && isEmptyStatement(ast, body[0]));
+      return !(body.size() == 1 && isEmptyStatement(ast, body[0]));
     }
     default: return false;
   }
@@ -86,9 +85,9 @@ void checkPytestBlocks(LintContext& context, NodeId node) {
   }
   if (!has_raises && !has_warns) return;
   NodeList body = with.body();
-  bool is_complex = body.size() > 1 || isCompound(ast, body[0], true);
+  bool is_complex = body.size() > 1 || isCompound(ast, body[0]);
   if (auto inner = ast.tryAs<syntax::With>(body[0]); inner && body.size() == 1) {
-    is_complex = inner->body().size() > 1 || isCompound(ast, inner->body()[0], true);
+    is_complex = inner->body().size() > 1 || isCompound(ast, inner->body()[0]);
   }
   if (!is_complex) return;
   if (has_raises) context.sink.begin("PT012"_rule, ast.range(node));
@@ -143,8 +142,8 @@ static std::string joined(const std::vector<std::string>& parts, std::string_vie
 }
 
 // The names as `parametrize-names-type` wants them; `shown` are quoted names or other expressions.
-static void reportNames(LintContext& context, NodeId names, const std::string& wanted, const std::vector<std::string>& shown, bool is_fixable) {
-  auto finding = context.sink.begin("PT006"_rule, context.ast.range(names), {wanted == "csv" ? "`str`" : "`" + wanted + "`"});
+static void reportNames(LintContext& context, TextRange range, const std::string& wanted, const std::vector<std::string>& shown, bool is_fixable) {
+  auto finding = context.sink.begin("PT006"_rule, range, {wanted == "csv" ? "`str`" : "`" + wanted + "`"});
   if (!is_fixable) return;
   std::string text;
   if (wanted == "csv") {
@@ -154,7 +153,7 @@ static void reportNames(LintContext& context, NodeId names, const std::string& w
     text = wanted == "list" ? joined(shown, "[", "]") : joined(shown, "(", ")");
   }
   finding.fix("Use a " + (wanted == "csv" ? std::string("string of comma-separated values") : "`" + wanted + "`") + " for the first argument",
-              {{context.ast.range(names), text}}, FixSafety::kUnsafe);
+              {{range, text}}, FixSafety::kUnsafe);
 }
 
 static void checkParametrizeNames(LintContext& context, NodeId names, NodeId values) {
@@ -162,8 +161,8 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
   std::string wanted = context.options.text("flake8-pytest-style.parametrize-names-type", "tuple");
   std::vector<std::string> shown;
   if (auto text = syntax::stringValue(ast, names)) {
-    for (const std::string& part : splitNames(*text)) shown.push_back("\"" + part + "\"");
-    if (shown.size() > 1 && wanted != "csv") reportNames(context, names, wanted, shown, true);
+    for (const std::string& part : splitNames(*text)) shown.push_back(quotedText(part));
+    if (shown.size() > 1 && wanted != "csv") reportNames(context, parenthesizedRange(ast, names), wanted, shown, true);
     return;
   }
   bool is_tuple = ast.is(names, NodeKind::kTuple);
@@ -182,7 +181,7 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
     is_text &= isStr(ast, element);
     shown.push_back(textOf(ast, element));
   }
-  reportNames(context, names, wanted, shown, wanted != "csv" || is_text);
+  reportNames(context, ast.range(names), wanted, shown, wanted != "csv" || is_text);
 }
 
 static void checkParametrizeCases(LintContext& context, NodeId values) {
@@ -256,9 +255,10 @@ void checkCompositeAssert(LintContext& context, NodeId node) {
   auto finding = context.sink.begin("PT018"_rule, ast.range(node));
   uint32_t begin = lineBegin(context, ast.range(node).begin), end = nextLineBegin(context, ast.range(node).end);
   std::string_view indent = indentationAt(context, ast.range(node).begin);
-  bool is_alone = begin + indent.size() == ast.range(node).begin &&
-                  ast.text({ast.range(node).end, end}).find_first_not_of(" \t\r\n") == std::string_view::npos;
-  if (statement.msg().valid() || is_mixed || !is_alone || hasComment(ast, {begin, end})) return;
+  std::string_view rest = ast.text({ast.range(node).end, end});
+  size_t behind = rest.find_first_not_of(" \t\r\n");
+  bool is_alone = begin + indent.size() == ast.range(node).begin && (behind == std::string_view::npos || rest[behind] == '#');
+  if (statement.msg().valid() || is_mixed || !is_alone) return;
   NodeList values = op->values();
   // The last operand stands alone, what is before it stays together, as `a and b and c` is read from the left.
   std::string first;
@@ -283,13 +283,25 @@ static TextRange decoratorRange(const Ast& ast, NodeId decorator) {
   return {static_cast<uint32_t>(ast.text().rfind('@', ast.range(decorator).begin)), ast.range(decorator).end};
 }
 
+static void checkYieldFixture(LintContext& context, NodeId decorator) {
+  const Ast& ast = context.ast;
+  auto finding = context.sink.begin("PT020"_rule, decoratorRange(ast, decorator));
+  auto call = ast.tryAs<syntax::Call>(decorator);
+  NodeId callee = call ? call->func() : decorator;
+  auto name = importName(context, "pytest", "fixture", callee, true);
+  if (!name) return;
+  std::vector<FixEdit> edits = {{ast.range(callee), name->text}};
+  if (name->edit) edits.push_back(*name->edit);
+  finding.fix("Replace with `@pytest.fixture`", std::move(edits));
+}
+
 void checkPytestDecorators(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeList decorators = ast.as<syntax::FunctionDef>(node).decorators();
   bool is_fixture = false;
   for (NodeId decorator : decorators) {
     std::string name = decoratorName(context, decorator);
-    if (name == "pytest.yield_fixture") context.sink.begin("PT020"_rule, decoratorRange(ast, decorator));
+    if (name == "pytest.yield_fixture") checkYieldFixture(context, decorator);
     is_fixture |= name == "pytest.fixture" || name == "pytest.yield_fixture";
   }
   for (NodeId decorator : decorators) {

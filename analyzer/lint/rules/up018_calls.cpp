@@ -1,4 +1,6 @@
 // UP003, UP012, UP015, UP018, UP020, UP021, UP022: calls that say something simpler. ref: pyupgrade
+#include <algorithm>
+
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -111,10 +113,19 @@ static void checkOpenMode(LintContext& context, NodeId node, NodeList args) {
   std::optional<std::string> shorter = shorterMode(*text);
   if (!shorter) return;
   if (*shorter == "r") {
+    auto finding = context.sink.begin("UP015"_rule, ast.range(mode));
     NodeId argument = ast.is(ast.parent(mode), NodeKind::kKeyword) ? ast.parent(mode) : mode;
-    TextRange parens = argumentsRange(context, node);
-    context.sink.begin("UP015"_rule, ast.range(mode))
-        .fix("Remove mode argument", {removeArgument(context, args, argument, parens.begin, parens.end)});
+    TextRange range = ast.range(argument);
+    const Token& before = context.tokens.all()[static_cast<size_t>(std::max<ptrdiff_t>(context.tokens.lastBefore(range.begin), 0))];
+    // With the comma before it; the first argument up to the next one.
+    if (before.kind == TokenKind::kComma) {
+      range.begin = before.begin;
+    } else if (args.size() > 1 && args[0] == argument) {
+      range = {before.end, ast.range(args[1]).begin};
+    } else {
+      return;
+    }
+    finding.fix("Remove mode argument", {{range, ""}});
     return;
   }
   context.sink.begin("UP015Shorter"_rule, ast.range(mode), {*shorter})

@@ -30,17 +30,19 @@ static void reportTuple(LintContext& context, NodeId node, Rule rule) {
   const Ast& ast = context.ast;
   std::string target(targetOf(rule));
   std::vector<std::string> kept;
-  bool has_alias = false, has_target = false;
+  NodeId alias;
+  bool has_target = false;
   for (NodeId elt : ast.as<syntax::Tuple>(node).elts()) {
     if (isAlias(context, elt, rule)) {
-      has_alias = true;
+      if (!alias.valid()) alias = elt;
       continue;
     }
     has_target |= isBuiltin(context, elt, target);
     kept.emplace_back(ast.text(elt));
   }
-  if (!has_alias) return;
-  auto finding = context.sink.begin(rule, ast.range(node));
+  if (!alias.valid()) return;
+  bool shows_alias = context.options.preview && rule == "UP024"_rule;
+  auto finding = context.sink.begin(rule, ast.range(shows_alias ? alias : node));
   if (!isBuiltinAvailable(context, node, target)) return;
   if (!has_target) kept.insert(kept.begin(), target);
   std::string text = kept[0];
