@@ -1,11 +1,14 @@
 // B043, PLR6201, RUF073, UP048: deletions, memberships, formats and loops that have a plainer form.
 // ref: flake8-bugbear, pylint, ruff, pyupgrade
+#include <algorithm>
 #include <string>
 
+#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/value_types.h"
 #include "analyzer/syntax/tokens/token.h"
 
 namespace krait::lint {
@@ -37,6 +40,7 @@ void checkConstantDelattr(LintContext& context, NodeId node) {
 
 // Is the item certainly one that a set can hold?
 static bool isHashable(const Ast& ast, NodeId expr) {
+  if (auto tuple = ast.tryAs<syntax::Tuple>(expr)) return std::all_of(tuple->elts().begin(), tuple->elts().end(), [&](NodeId part) { return isHashable(ast, part); });
   auto unary = ast.tryAs<syntax::UnaryOp>(expr);
   return isLiteral(ast, unary ? unary->operand() : expr) || ast.is(expr, NodeKind::kName) || ast.is(expr, NodeKind::kAttribute) || ast.is(expr, NodeKind::kJoinedStr);
 }
@@ -49,6 +53,9 @@ void checkLiteralMembership(LintContext& context, NodeId node) {
   NodeId right = compare.comparators()[0];
   bool is_display = ast.is(right, NodeKind::kList) || ast.is(right, NodeKind::kTuple);
   if ((op != syntax::CompareOperator::kIn && op != syntax::CompareOperator::kNotIn) || !is_display || ast.list(right, 0).empty()) return;
+  NodeId left = ast.is(compare.left(), NodeKind::kName) ? assignedValue(context, compare.left()) : compare.left();
+  ValueType type = left.valid() ? valueTypeOf(ast, left) : ValueType::kUnknown;
+  if (type == ValueType::kList || type == ValueType::kDict || type == ValueType::kSet) return;
   for (NodeId element : ast.list(right, 0)) {
     if (!isHashable(ast, element)) return;
   }

@@ -115,6 +115,11 @@ void checkStaticKeys(LintContext& context, NodeId node) {
   auto comprehension = ast.as<syntax::DictComp>(node);
   std::vector<NameId> names;
   for (NodeId generator : comprehension.generators()) collectTargets(ast, ast.as<syntax::Comprehension>(generator).target(), names);
+  auto add = [&](NodeId part) {
+    if (auto named = ast.tryAs<syntax::NamedExpr>(part)) names.push_back(syntax::nameOf(ast, named->target()));
+    return false;
+  };
+  for (NodeId generator : comprehension.generators()) anyOver(ast, generator, add);
   if (!isStatic(ast, comprehension.key(), names)) return;
   context.sink.begin("B035"_rule, ast.range(comprehension.key()), {ast.text(comprehension.key())});
 }

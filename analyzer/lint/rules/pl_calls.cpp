@@ -20,14 +20,14 @@ void checkRepeatedKeywords(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   std::vector<std::string_view> seen;
   auto isSeen = [&](std::string_view name) { return std::find(seen.begin(), seen.end(), name) != seen.end(); };
-  for (NodeId arg : ast.as<syntax::Call>(node).args()) {
+  NodeList args = ast.as<syntax::Call>(node).args();
+  for (NodeId arg : args) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
-    if (!keyword) continue;
-    if (keyword->arg().valid()) {
-      seen.push_back(syntax::nameText(ast, keyword->arg()));
-      continue;
-    }
-    auto dict = ast.tryAs<syntax::Dict>(keyword->value());
+    if (keyword && keyword->arg().valid()) seen.push_back(syntax::nameText(ast, keyword->arg()));
+  }
+  for (NodeId arg : args) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    auto dict = keyword && !keyword->arg().valid() ? ast.tryAs<syntax::Dict>(keyword->value()) : std::nullopt;
     if (!dict) continue;
     for (NodeId key : dict->keys()) {
       auto name = key.valid() ? syntax::stringValue(ast, key) : std::nullopt;

@@ -81,7 +81,7 @@ void checkLoggingArguments(LintContext& context, NodeId node) {
 
 // Does the value of the type fit the placeholder?
 static bool fits(char placeholder, ValueType type) {
-  if (type == ValueType::kUnknown || type == ValueType::kBytes || type == ValueType::kError) return true;
+  if (type == ValueType::kUnknown || type == ValueType::kBytes || type == ValueType::kError || type == ValueType::kNone) return true;
   switch (placeholder) {
     case 'd':
     case 'i':
@@ -101,6 +101,9 @@ static bool fits(char placeholder, ValueType type) {
 }
 
 static bool fitsExpr(const Ast& ast, char placeholder, NodeId value) {
+  // `%c` takes a character.
+  auto text = placeholder == 'c' ? syntax::stringValue(ast, value) : std::nullopt;
+  if (text) return countUnits(*text, ColumnUnit::kUtf32) == 1;
   ValueTypes types = valueTypesOf(ast, value);
   return fits(placeholder, types.first) && fits(placeholder, types.second);
 }
@@ -111,6 +114,7 @@ static bool fitsAll(const Ast& ast, const PercentFormat& format, NodeId value) {
     if (placeholder.has_star) return true;
   }
   if (auto tuple = ast.tryAs<syntax::Tuple>(value)) {
+    if (tuple->elts().size() < wanted.size()) return true;
     for (size_t i = 0; i < tuple->elts().size() && i < wanted.size(); ++i) {
       if (ast.is(tuple->elts()[i], NodeKind::kStarred)) return true;
       if (wanted[i].key.empty() && !fitsExpr(ast, wanted[i].type, tuple->elts()[i])) return false;

@@ -27,10 +27,13 @@ void checkCollapsibleElseIf(LintContext& context, NodeId node) {
   TextRange range = ast.range(inner_node);
   auto finding = context.sink.begin("PLR5501"_rule, {begin, range.begin});
   bool is_below = lineBegin(context, range.begin) != lineBegin(context, begin);
-  if (!is_below || hasComment(ast, {begin, range.begin})) return;
+  if (!is_below) return;
   std::string indent(indentationAt(context, begin));
   std::string lines = reindented(context, {lineBegin(context, range.begin), range.end}, indentationAt(context, range.begin), indent);
-  finding.fix("Convert to `elif`", {{{lineBegin(context, begin), range.end}, indent + "el" + lines.substr(indent.size())}});
+  // Comments of their own lines stay before the branch.
+  TextRange between{nextLineBegin(context, begin), lineBegin(context, range.begin)};
+  std::string comments = hasComment(ast, between) ? reindented(context, between, indentationAt(context, range.begin), indent) : "";
+  finding.fix("Convert to `elif`", {{{lineBegin(context, begin), range.end}, comments + indent + "el" + lines.substr(indent.size())}});
 }
 
 }  // namespace krait::lint

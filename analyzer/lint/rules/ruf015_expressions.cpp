@@ -175,7 +175,7 @@ void checkCostlyCalls(LintContext& context, NodeId node) {
   }
   if (name == "itertools.starmap" && call.args().size() == 2) {
     auto zip = ast.tryAs<syntax::Call>(call.args()[1]);
-    if (zip && isBuiltin(context, zip->func(), "zip") && keywordOf(ast, call.args()[1], "strict") == NodeId::none()) {
+    if (zip && isBuiltin(context, zip->func(), "zip") && !keywordOf(ast, call.args()[1], "strict").valid() && !hasStarredArgument(ast, call.args()[1])) {
       std::string arguments;
       for (NodeId arg : zip->args()) arguments += ", " + std::string(ast.text(arg));
       context.sink.begin("RUF058"_rule, ast.range(node))

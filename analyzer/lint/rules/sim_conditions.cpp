@@ -50,7 +50,8 @@ void checkNegations(LintContext& context, NodeId node) {
   if (!inner || inner->op() != UnaryOperator::kNot || isComparisonMethod(ast, node)) return;
   std::string text = textOf(ast, inner->operand());
   std::string fixed = isBooleanTest(ast, node) ? text : "bool(" + text + ")";
-  context.sink.begin("SIM208"_rule, ast.range(node), {text, text}).fix("Replace with `" + text + "`", {{ast.range(node), fixed}});
+  auto finding = context.sink.begin("SIM208"_rule, ast.range(node), {text, text});
+  if (fixed == text || isBuiltinAvailable(context, node, "bool")) finding.fix("Replace with `" + text + "`", {{ast.range(node), fixed}});
 }
 
 void checkBoolChoices(LintContext& context, NodeId node) {
