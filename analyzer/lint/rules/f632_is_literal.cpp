@@ -13,7 +13,6 @@ static bool isLiteral(const Ast& ast, NodeId node) {
       ConstantKind kind = ast.as<syntax::Constant>(node).constantKind();
       return kind != ConstantKind::kNone && kind != ConstantKind::kTrue && kind != ConstantKind::kFalse && kind != ConstantKind::kEllipsis;
     }
-    case NodeKind::kUnaryOp: return isLiteral(ast, ast.as<syntax::UnaryOp>(node).operand()) && ast.text(node)[0] == '-';
     case NodeKind::kTuple:
       for (NodeId element : ast.as<syntax::Tuple>(node).elts()) {
         if (!ast.is(element, NodeKind::kConstant)) return false;
