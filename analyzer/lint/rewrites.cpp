@@ -102,7 +102,7 @@ std::string_view indentStep(const LintContext& context) {
   std::string_view text = context.ast.text();
   for (const Token& token : tokens) {
     if (token.kind != TokenKind::kIndent) continue;
-    std::string_view step = context.ast.text(token.range());
+    std::string_view step = indentAt(context, token.end);
     return step.substr(step.rfind('\f') + 1);
   }
   for (const Token& token : tokens) {

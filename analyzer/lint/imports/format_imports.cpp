@@ -93,6 +93,7 @@ static void addMember(ImportedModule& module, const ImportMember& member) {
 static ImportedModule withoutMembers(const ImportedModule& module) {
   ImportedModule copy = module;
   copy.members.clear();
+  copy.has_trailing_comma = false;
   copy.comments = {};
   return copy;
 }

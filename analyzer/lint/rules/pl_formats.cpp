@@ -81,7 +81,7 @@ void checkLoggingArguments(LintContext& context, NodeId node) {
 
 // Does the value of the type fit the placeholder?
 static bool fits(char placeholder, ValueType type) {
-  if (type == ValueType::kUnknown || type == ValueType::kBytes || type == ValueType::kError || type == ValueType::kNone) return true;
+  if (type == ValueType::kUnknown || type == ValueType::kBytes || type == ValueType::kError) return true;
   switch (placeholder) {
     case 'd':
     case 'i':
