@@ -88,7 +88,7 @@ void checkLambdaAssignments(LintContext& context, NodeId node) {
     }
   }
   std::string body(ast.text(parenthesizedRange(ast, lambda.body())));
-  bool takes_parentheses = ast.hasFlag(value, syntax::kParenthesized) && !ast.hasFlag(lambda.body(), syntax::kParenthesized);
+  bool takes_parentheses = ast.hasFlag(value, syntax::kParenthesized);
   if (takes_parentheses) body = "(" + body + ")";
   std::string text = "def " + name + "(" + parametersText(ast, list, types) + ")" + returns + ":" + end + indent + std::string(indentStep(context)) + "return " + body;
   finding.fix("Rewrite `" + name + "` as a `def`", {{ast.range(node), text}}, FixSafety::kUnsafe);

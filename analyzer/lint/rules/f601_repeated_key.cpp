@@ -47,8 +47,11 @@ static std::optional<std::string> keyIdentity(const Ast& ast, NodeId key) {
   if (ast.is(key, NodeKind::kJoinedStr)) return "j" + std::string(ast.text(key));
   if (auto tuple = ast.tryAs<syntax::Tuple>(key)) {
     std::string out = "(";
+    // Beside a name each element counts as it is written.
+    bool has_name = anyOver(ast, key, [&](NodeId part) { return ast.is(part, NodeKind::kName); });
     for (NodeId element : tuple->elts()) {
-      auto part = ast.is(element, NodeKind::kName) ? std::optional("x" + std::string(ast.text(element))) : keyIdentity(ast, element);
+      bool is_plain = ast.is(element, NodeKind::kName) || (has_name && ast.is(element, NodeKind::kConstant));
+      auto part = is_plain ? std::optional("x" + std::string(ast.text(element))) : keyIdentity(ast, element);
       if (!part) return std::nullopt;
       out += *part + ",";
     }

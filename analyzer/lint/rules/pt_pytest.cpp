@@ -288,7 +288,7 @@ static void checkYieldFixture(LintContext& context, NodeId decorator) {
   auto finding = context.sink.begin("PT020"_rule, decoratorRange(ast, decorator));
   auto call = ast.tryAs<syntax::Call>(decorator);
   NodeId callee = call ? call->func() : decorator;
-  auto name = importName(context, "pytest", "fixture", callee, true);
+  auto name = context.options.preview ? importName(context, "pytest", "fixture", callee, true) : std::nullopt;
   if (!name) return;
   std::vector<FixEdit> edits = {{ast.range(callee), name->text}};
   if (name->edit) edits.push_back(*name->edit);

@@ -35,7 +35,9 @@ static void checkMakingFolder(LintContext& context, NodeId node, DiagnosticBuild
   const Ast& ast = context.ast;
   NodeId path = argumentOf(ast, node, "path", 0);
   if (!path.valid() || hasStarredArgument(ast, node) || keywordOf(ast, node, "dir_fd").valid() || positionalCount(ast, node) > 2) return;
-  fixWithPath(context, finding, node, path, "mkdir(" + otherArguments(ast, node, 1, {"path"}) + ")", "Path(...).mkdir()");
+  NodeId mode = argumentOf(ast, node, "mode", 1);
+  std::string args = mode.valid() ? "mode=" + std::string(ast.text(mode)) : "";
+  fixWithPath(context, finding, node, path, "mkdir(" + args + ")", "Path(...).mkdir()");
 }
 
 static void checkMakingFolders(LintContext& context, NodeId node, DiagnosticBuilder finding) {

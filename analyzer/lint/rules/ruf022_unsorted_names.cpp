@@ -92,7 +92,7 @@ static std::optional<std::vector<NameLine>> readLines(const LintContext& context
         break;
       case TokenKind::kComment:
         if (has_item) lines[first].behind = {comment_begin, token.end};
-        else above = {above.end == 0 ? token.begin : above.begin, token.end};
+        else if (context.file.lines.lineOf(token.begin) != context.file.lines.lineOf(range.begin)) above = {above.end == 0 ? token.begin : above.begin, token.end};
         break;
       case TokenKind::kComma:
         comment_begin = token.end;

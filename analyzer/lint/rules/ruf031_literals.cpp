@@ -36,7 +36,6 @@ void checkSubscriptTuple(LintContext& context, NodeId node) {
   }
   for (NodeId element : tuple->elts()) {
     if (ast.is(element, NodeKind::kStarred) && context.options.target_minor < 11) return;
-    if (ast.is(element, NodeKind::kNamedExpr) && !ast.hasFlag(element, syntax::kParenthesized)) return;
   }
   TextRange inner{whole.begin + 1, whole.end - 1};
   context.sink.begin("RUF031"_rule, whole).fix("Remove parentheses", {{whole, std::string(ast.text(inner))}});

@@ -48,10 +48,6 @@ void checkEmptyDeque(LintContext& context, NodeId node) {
   auto call = ast.as<syntax::Call>(node);
   NodeId iterable = argumentOf(ast, node, "iterable", 0), limit = argumentOf(ast, node, "maxlen", 1);
   if (!iterable.valid() || call.args().size() > 2) return;
-  for (NodeId arg : call.args()) {
-    auto keyword = ast.tryAs<syntax::Keyword>(arg);
-    if (keyword && keyword->arg().valid() && !isOneOf(syntax::nameText(ast, keyword->arg()), {"iterable", "maxlen"})) return;
-  }
   if (!isEmptyDisplay(ast, iterable) && !isEmptyMaking(context, iterable, {"set", "list", "dict", "tuple", "frozenset", "str", "bytes"})) return;
   auto finding = context.sink.begin("RUF037"_rule, ast.range(node));
   for (NodeId arg : call.args()) {
