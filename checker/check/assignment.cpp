@@ -594,18 +594,15 @@ void checkAssign(Checker& c, NodeId node) {
   }
   NodeId value = assign.value();
   if (targets.size() == 1) {
-    bool many = c.ast->is(targets[0], NodeKind::kTuple) || c.ast->is(targets[0], NodeKind::kList);
-    if (many) {
-      assignTo(c, targets[0], TypeId::none(), value);
-    } else {
-      assignTo(c, targets[0], TypeId::none(), value);
-    }
+    assignTo(c, targets[0], TypeId::none(), value);
+    checkSpecialName(c, targets[0], value);
     return;
   }
   // The last target sees the value itself, the others its type. ref: mypy checker.visit_assignment_stmt
   assignTo(c, targets.back(), TypeId::none(), value);
   TypeId type = c.nodeType(value).valid() ? c.nodeType(value) : inferExpr(c, value);
   for (size_t i = 0; i + 1 < targets.size(); ++i) assignTo(c, targets[i], type, NodeId::none());
+  for (NodeId target : targets) checkSpecialName(c, target, value);
 }
 
 // --allow-redefinition-old: `x: T` begins a new variable.

@@ -36,6 +36,10 @@ void checkAugAssign(Checker& c, NodeId node);
 // Reports an annotated assignment whose target may not be declared (false: it declares nothing), and Final where it may
 // not stand.
 bool checkDeclarationPlace(Checker& c, NodeId node);
+// Reports what `__getattr__`, `__getattribute__` or `__setattr__` of a class or module cannot be.
+void checkAttributeHook(Checker& c, NameId name, TypeId type, NodeId at, bool in_module);
+// Reports a value that such a name, or `__slots__`, cannot have, and any assignment to `x.__match_args__`.
+void checkSpecialName(Checker& c, NodeId target, NodeId value);
 void checkDelete(Checker& c, NodeId node);
 void checkMatch(Checker& c, NodeId node);
 void checkTry(Checker& c, NodeId node);

@@ -155,9 +155,9 @@ static void checkDecoratedConstructor(Checker& c, const FunctionInfo& function) 
 
 // @property and its like are for methods.
 static void checkAccessor(Checker& c, const FunctionInfo& function) {
-  bool is_accessor = function.has(kFnProperty) || function.has(kFnStatic) || function.has(kFnClass);
+  bool is_accessor = function.has(kFnProperty) || function.has(kFnStatic) || function.has(kFnClass) || function.has(kFnAbstract);
   if (!is_accessor || function.owner.valid() || follows(*c.options, Divergence::kAccessors)) return;
-  const char* name = function.has(kFnProperty) ? "property" : function.has(kFnStatic) ? "staticmethod" : "classmethod";
+  const char* name = function.has(kFnProperty) ? "property" : function.has(kFnStatic) ? "staticmethod" : function.has(kFnClass) ? "classmethod" : "abstractmethod";
   NodeList decorators = c.ast->as<syntax::FunctionDef>(function.node).decorators();
   if (!decorators.empty()) fail(c, decorators[0], Code::kMisc, std::string("\"") + name + "\" used with a non-method");
 }
@@ -171,6 +171,8 @@ void checkSignatureRules(Checker& c, FunctionId id, TypeId signature) {
   checkSelfParameter(c, id, view);
   checkSetter(c, function, view);
   checkDecoratedConstructor(c, function);
+  bool is_hook = !function.has(kFnDecorated) && !enclosingFunction(c.w, function.parent).valid();
+  if (is_hook) checkAttributeHook(c, function.name, signature, function.node, !function.owner.valid());
   checkGuard(c, function, view);
   checkGenerator(c, function, proper(c.w, view.ret()));
   checkExitResult(c, id, view.ret());
