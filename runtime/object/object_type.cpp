@@ -203,7 +203,7 @@ static Ref getState(Thread& t, const Value* a) {
     Dict* dict = mro->items()[i].as<Type>()->dict;
     Value key, member;
     for (int64_t at = 0; dictNext(dict, at, key, member);) {
-      if (!isExact(member, TypeId::kMember)) continue;
+      if (!isExact(member, TypeId::kMember) || member.as<MemberDescriptor>()->offset == kReadByFunction) continue;
       Ref value = findAttr_py(t, v, key.as<Str>());
       if (!value && isPending(t)) return Ref();
       if (value) dictSetStr(slots.as<Dict>(), key.as<Str>(), value.get());
