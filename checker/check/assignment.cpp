@@ -100,6 +100,9 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     w.symbols[symbol].typed = Progress::kDone;
     return;
   }
+  ScopeKind scope_kind = w.scopes[w.symbols[symbol].scope].kind;
+  bool is_hook_place = c.ast->is(target, NodeKind::kName) && (scope_kind == ScopeKind::kClass || scope_kind == ScopeKind::kModule);
+  if (is_hook_place) checkAttributeHook(c, w.symbols[symbol].name, type, scope_kind == ScopeKind::kClass, target);
   bool names_fields = w.symbols[symbol].name == w.names.__match_args__ && w.symbols[symbol].owner.valid();
   TypeId inferred = stripType(w, is_final || names_fields ? type : removeLastKnownValues(w, type));
   if (names_fields) checkMatchArgs(c, target, plain);
@@ -222,15 +225,19 @@ static TypeId targetType(Checker& c, NodeId target) {
     case NodeKind::kAttribute: {
       auto attribute = c.ast->as<syntax::Attribute>(target);
       TypeId base = inferExpr(c, attribute.value());
+      if (syntax::nameOf(*c.ast, attribute.attr()) == w.names.__match_args__) fail(c, target, Code::kMisc, "Cannot assign to \"__match_args__\"");
       AttributeSite site;
       site.node = target;
       site.name = syntax::nameOf(*c.ast, attribute.attr());
       site.original = base;
       site.self_type = base;
       site.is_lvalue = true;
+      // On an instance the Final comes first, on a class what may be read of it.
+      bool is_instance = w.types.is(proper(w, base), TypeKind::kInstance);
+      if (is_instance) checkFinalMember(c, target, proper(w, base));
       TypeId type = attributeType(c, base, site);
       checkSlots(c, target, proper(w, base));
-      checkFinalMember(c, target, proper(w, base));
+      if (!is_instance) checkFinalMember(c, target, proper(w, base));
       if (w.types.is(proper(w, base), TypeKind::kModule)) {
         SymbolId member = moduleAttribute(w, ModuleId(w.types[proper(w, base)].ref), site.name);
         if (member.valid()) member = followImports(w, member);

@@ -85,6 +85,9 @@ class FactsBarrier {
 std::vector<Substitution> valueChoices(World& w, FunctionId function, const Substitution& outer);
 // What a signature must hold: the subject of TypeGuard and TypeIs, the result of generators.
 void checkSignatureRules(Checker& c, FunctionId function, TypeId signature);
+// __getattr__, __getattribute__ and __setattr__ of a class or module, however they are defined, must take a name (and a
+// value). Other names: nothing. ref: mypy checker.check_getattr_method, check_setattr_method
+void checkAttributeHook(Checker& c, NameId name, TypeId type, bool in_class, NodeId where);
 // Local variables without declaration lose their types: the body is checked again.
 void forgetLocals(Checker& c, ScopeId scope);
 // Of the findings since the watch began, only the first of equal ones stay.

@@ -349,14 +349,26 @@ NameId plainOperator(World& w, std::string_view name) {
   return NameId::none();
 }
 
+// Says no annotation what the method takes? Of overloads the implementation does not count, of a property any part does.
+// ref: mypy nodes.OverloadedFuncDef.is_dynamic
+static bool isUntyped(World& w, const Symbol& symbol) {
+  if (symbol.functions.empty()) return false;
+  if (!symbol.has(kIsOverloaded) && !symbol.has(kIsProperty)) return w.functions[symbol.functions.back()].has(kFnUnannotated);
+  for (FunctionId each : symbol.functions) {
+    readDecorators(w, each);
+    bool counts = symbol.has(kIsProperty) || w.functions[each].has(kFnOverload);
+    if (counts && !w.functions[each].has(kFnUnannotated)) return false;
+  }
+  return true;
+}
+
 static void checkFunctionMember(Checker& c, ClassId cls, SymbolId own) {
   World& w = c.w;
   const std::vector<ClassId> mro = w.header(cls).mro;
   const Symbol symbol = w.symbols[own];
   std::string name(w.text(symbol.name));
   NodeId node = symbol.definitions[0].node;
-  FunctionId last = symbol.functions.empty() ? FunctionId::none() : symbol.functions.back();
-  bool untyped = last.valid() && w.functions[last].has(kFnUnannotated) && !c.options->check_untyped_defs && !follows(*c.options, Divergence::kUntypedOverrides);
+  bool untyped = isUntyped(w, symbol) && !c.options->check_untyped_defs && !follows(*c.options, Divergence::kUntypedOverrides);
   bool compares = !isSpecialName(name) && !isPrivate(name) && !untyped;
   for (FunctionId each : symbol.functions) {
     readDecorators(w, each);

@@ -162,6 +162,25 @@ static void checkAccessor(Checker& c, const FunctionInfo& function) {
   if (!decorators.empty()) fail(c, decorators[0], Code::kMisc, std::string("\"") + name + "\" used with a non-method");
 }
 
+void checkAttributeHook(Checker& c, NameId name, TypeId type, bool in_class, NodeId where) {
+  World& w = c.w;
+  bool is_setter = name == w.names.__setattr__;
+  if (!is_setter && name != w.names.__getattr__ && name != w.names.__getattribute__) return;
+  if (!in_class && is_setter) return;
+  if (!in_class && name == w.names.__getattribute__) {
+    fail(c, where, Code::kMisc, "__getattribute__ is not valid at the module level");
+    return;
+  }
+  TypeId unknown = w.types.any(AnyKind::kSpecialForm);
+  CallableParts parts;
+  if (in_class) parts.add(NameId::none(), ParamKind::kPos, unknown);
+  parts.add(NameId::none(), ParamKind::kPos, builtinType(w, "str"));
+  if (is_setter) parts.add(NameId::none(), ParamKind::kPos, unknown);
+  parts.ret = is_setter ? w.types.none() : unknown;
+  if (isSubtype(w, type, w.types.callable(parts))) return;
+  fail(c, where, Code::kMisc, "Invalid signature " + formatType(w, type) + " for \"" + std::string(w.text(name)) + "\"");
+}
+
 void checkSignatureRules(Checker& c, FunctionId id, TypeId signature) {
   const FunctionInfo& function = c.w.functions[id];
   checkAccessor(c, function);
@@ -174,6 +193,8 @@ void checkSignatureRules(Checker& c, FunctionId id, TypeId signature) {
   checkGuard(c, function, view);
   checkGenerator(c, function, proper(c.w, view.ret()));
   checkExitResult(c, id, view.ret());
+  bool is_member = function.owner.valid();
+  if (is_member || c.w.scopes[function.parent].kind == ScopeKind::kModule) checkAttributeHook(c, function.name, signature, is_member, function.node);
 }
 
 }  // namespace krait::check

@@ -438,7 +438,7 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     if (TypeId made = fieldCall(c, node, site.callable_name, site); made.valid()) return made;
   }
   Watch before_callee = startWatch(c);
-  TypeId callee = inferExpr(c, func);
+  TypeId callee = inferExpr(c, func, c.ast->is(func, NodeKind::kLambda) ? calledLambdaContext(c, func, site) : TypeId::none());
   callee = boundConstructor(c, func, callee);
   if (TypeId made = typedDictCall(c, callee, node); made.valid()) return made;
   TypeId typed_dict;

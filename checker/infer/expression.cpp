@@ -195,6 +195,38 @@ TypeId inferConditional(Checker& c, NodeId node, TypeId context) {
   return simplifiedUnion(w, both);
 }
 
+static ParamKind kindOf(const syntax::Parameter& param) {
+  bool has_default = param.defaultValue().valid();
+  switch (param.parameterKind()) {
+    case syntax::ParameterKind::kVarPositional: return ParamKind::kStar;
+    case syntax::ParameterKind::kVarKeyword: return ParamKind::kStar2;
+    case syntax::ParameterKind::kKeywordOnly: return has_default ? ParamKind::kNamedOpt : ParamKind::kNamed;
+    default: return has_default ? ParamKind::kOpt : ParamKind::kPos;
+  }
+}
+
+TypeId calledLambdaContext(Checker& c, NodeId node, const CallSite& site) {
+  World& w = c.w;
+  CallableParts parts;
+  for (NodeId each : c.ast->as<syntax::Parameters>(c.ast->as<syntax::Lambda>(node).params()).params()) {
+    auto param = c.ast->as<syntax::Parameter>(each);
+    parts.add(syntax::nameOf(*c.ast, param.name()), kindOf(param), any(c));
+    if (isStar(kindOf(param))) return TypeId::none();
+  }
+  parts.ret = objectType(w);
+  std::vector<TypeId> given(site.args.size(), any(c));
+  for (size_t i = 0; i < given.size(); ++i) {
+    if (site.args[i].node.valid()) given[i] = inferExpr(c, site.args[i].node);
+  }
+  ArgumentMap map = mapArguments(c, site, given, w.types.callable(parts));
+  for (size_t i = 0; i < map.size(); ++i) {
+    std::vector<TypeId> types;
+    for (size_t ai : map[i]) types.push_back(given[ai]);
+    parts.types[i] = types.empty() ? w.types.never() : joinAll(w, types);
+  }
+  return w.types.callable(parts);
+}
+
 TypeId inferLambda(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   auto lambda = c.ast->as<syntax::Lambda>(node);
@@ -233,26 +265,34 @@ TypeId inferLambda(Checker& c, NodeId node, TypeId context) {
   CallableParts wanted_parts;
   bool usable = wanted.valid();
   if (usable) wanted_parts = w.types.parts(wanted);
-  bool ellipsis = usable && wanted_parts.has(kEllipsisArgs);
+  bool ellipsis = usable && (wanted_parts.has(kEllipsisArgs) || paramSpecOf(w, wanted).valid());
+  bool is_variadic = false;
+  bool differs = usable && !ellipsis && wanted_parts.params.size() != params.size();
+  for (size_t i = 0; i < params.size(); ++i) {
+    ParamKind kind = kindOf(c.ast->as<syntax::Parameter>(params[i]));
+    is_variadic = is_variadic || isStar(kind);
+    differs = differs || (usable && !ellipsis && wanted_parts.params[i].kind != kind);
+  }
+  // A context that does not fit tells nothing. ref: mypy checkexpr.infer_lambda_type_using_context
+  bool keeps_order = !follows(*c.options, Divergence::kLambdaContext);
+  if (keeps_order && differs && !is_variadic) {
+    fail(c, node, Code::kMisc, "Cannot infer type of lambda");
+    usable = false;
+  }
   for (size_t i = 0; i < params.size(); ++i) {
     auto param = c.ast->as<syntax::Parameter>(params[i]);
     TypeId type = any(c, AnyKind::kUnannotated);
-    ParamKind kind = ParamKind::kPos;
+    ParamKind kind = kindOf(param);
     bool has_default = param.defaultValue().valid();
-    switch (param.parameterKind()) {
-      case syntax::ParameterKind::kVarPositional: kind = ParamKind::kStar; break;
-      case syntax::ParameterKind::kVarKeyword: kind = ParamKind::kStar2; break;
-      case syntax::ParameterKind::kKeywordOnly: kind = has_default ? ParamKind::kNamedOpt : ParamKind::kNamed; break;
-      default: kind = has_default ? ParamKind::kOpt : ParamKind::kPos; break;
-    }
-    if (usable && !ellipsis && isPositional(kind) && i < wanted_parts.params.size() && isPositional(wanted_parts.params[i].kind)) type = wanted_parts.types[i];
-    if (usable && kind == ParamKind::kStar && i < wanted_parts.params.size() && wanted_parts.params[i].kind == ParamKind::kStar && !w.types.is(wanted_parts.types[i], TypeKind::kUnpack)) type = wanted_parts.types[i];
+    if (usable && keeps_order && !is_variadic && !ellipsis && !isPositional(kind)) type = wanted_parts.types[i];
+    if (keeps_order && is_variadic) {
+      // It is what is wanted.
+    } else if (usable && !ellipsis && isPositional(kind) && i < wanted_parts.params.size() && isPositional(wanted_parts.params[i].kind)) type = wanted_parts.types[i];
+    if (!keeps_order && usable && kind == ParamKind::kStar && i < wanted_parts.params.size() && wanted_parts.params[i].kind == ParamKind::kStar && !w.types.is(wanted_parts.types[i], TypeKind::kUnpack)) type = wanted_parts.types[i];
     if (has_default) {
       inferExpr(c, param.defaultValue());
       if (w.types.is(type, TypeKind::kAny)) type = any(c, AnyKind::kUnannotated);
     }
-    if (w.types[type].has(kHasErased)) type = eraseTypeVars(w, type, nullptr, any(c));
-    if (w.types.is(type, TypeKind::kErased)) type = any(c, AnyKind::kSpecialForm);
     NameId name = syntax::nameOf(*c.ast, param.name());
     parts.add(name, kind, type);
     SymbolId symbol = w.scopes[scope].names.find(name);
@@ -283,6 +323,7 @@ TypeId inferLambda(Checker& c, NodeId node, TypeId context) {
   }
   c.scope = outer;
   c.function = outer_function;
+  if (keeps_order && usable && is_variadic && !ellipsis) parts = wanted_parts;
   parts.ret = ret;
   parts.name = NameId::none();
   return w.types.callable(parts);
