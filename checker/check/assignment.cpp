@@ -126,7 +126,11 @@ static SymbolId inferredDefinition(Checker& c, NodeId target) {
   if (!symbol.valid()) return symbol;
   Symbol& info = w.symbols[symbol];
   if (info.module != c.module || info.definitions.empty()) return SymbolId::none();
-  if (info.definitions[0].target != target) {
+  // What an unpacking left undetermined is defined by the next assignment.
+  bool is_undetermined = info.typed == Progress::kDone && !info.type.valid() && info.definitions[0].kind != DefinitionKind::kAnnotated && c.ast->is(target, NodeKind::kName) && info.scope == c.scope;
+  if (is_undetermined) {
+    info.typed = Progress::kNot;
+  } else if (info.definitions[0].target != target) {
     // Assignments before it that never run define nothing.
     if (!c.ast->is(target, NodeKind::kName) || info.scope != c.scope || info.typed != Progress::kNot) return SymbolId::none();
     for (const Definition& earlier : info.definitions) {

@@ -13,6 +13,7 @@ struct Unpacking {
   NodeList targets;
   size_t star;  // the index of the starred target, or the number of targets
   NodeId where;
+  bool is_undetermined = false;  // nothing tells what the targets get
 
   bool hasStar() const { return star < targets.size(); }
   size_t suffix() const { return targets.size() - star - 1; }
@@ -37,7 +38,7 @@ static TypeId listOf(Checker& c, const std::vector<TypeId>& items) {
   return builtinType(w, "list", element.valid() ? element : w.types.ambiguousNever());
 }
 
-static bool hasRightCount(const Unpacking& u, size_t given) {
+static bool hasRightCount(Unpacking& u, size_t given) {
   size_t wanted = u.hasStar() ? u.targets.size() - 1 : u.targets.size();
   if (u.hasStar() ? given >= wanted : given == wanted) return true;
   std::string expected = " (" + std::to_string(wanted) + " expected";
@@ -46,6 +47,7 @@ static bool hasRightCount(const Unpacking& u, size_t given) {
   } else {
     fail(u.c, u.where, Code::kMisc, "Too many values to unpack" + expected + ", " + std::to_string(given) + " provided)");
   }
+  u.is_undetermined = true;
   return false;
 }
 
@@ -56,7 +58,7 @@ static std::vector<TypeId> unknown(const Unpacking& u, bool keeps_list) {
   return result;
 }
 
-static std::vector<TypeId> fromIterable(const Unpacking& u, TypeId type) {
+static std::vector<TypeId> fromIterable(Unpacking& u, TypeId type) {
   Checker& c = u.c;
   World& w = c.w;
   TypeId plain = proper(w, type);
@@ -78,6 +80,7 @@ static std::vector<TypeId> fromIterable(const Unpacking& u, TypeId type) {
     element = plain;
   } else if (!hasMember(c, holder, w.names.__iter__) && !hasMember(c, holder, w.names.__getitem__) && !w.types.is(plain, TypeKind::kTuple)) {
     fail(c, u.where, Code::kMisc, formatType(w, type) + " object is not iterable");
+    u.is_undetermined = true;
     element = any(c);
   } else {
     element = iteratedType(c, plain, u.where);
@@ -87,7 +90,7 @@ static std::vector<TypeId> fromIterable(const Unpacking& u, TypeId type) {
   return result;
 }
 
-static std::vector<TypeId> fromTuple(const Unpacking& u, TypeId tuple) {
+static std::vector<TypeId> fromTuple(Unpacking& u, TypeId tuple) {
   World& w = u.c.w;
   std::vector<TypeId> items(w.types[tuple].args().begin(), w.types[tuple].args().end());
   size_t open = 0;
@@ -117,7 +120,7 @@ static std::vector<TypeId> fromTuple(const Unpacking& u, TypeId tuple) {
 }
 
 // The types that the targets get, the starred one a list.
-static std::vector<TypeId> targetTypes(const Unpacking& u, TypeId type, int depth = 0) {
+static std::vector<TypeId> targetTypes(Unpacking& u, TypeId type, int depth = 0) {
   World& w = u.c.w;
   TypeId plain = proper(w, type);
   if (isPlainTypeVar(w, plain) && depth < 8) return targetTypes(u, upperBound(w, TypeVarId(w.types[plain].ref)), depth + 1);
@@ -134,6 +137,7 @@ static std::vector<TypeId> targetTypes(const Unpacking& u, TypeId type, int dept
     auto texts = formatTwo(w, item, type);
     fail(u.c, u.where, Code::kUnionAttr, "Item " + texts.first + " of " + texts.second + " has no attribute \"__iter__\" (not iterable)");
   }
+  u.is_undetermined = false;  // of a union the other items tell
   std::vector<TypeId> result;
   for (const std::vector<TypeId>& column : columns) result.push_back(simplifiedUnion(w, column));
   return result;
@@ -185,8 +189,26 @@ static void give(Checker& c, NodeId target, TypeId type, NodeId value) {
   assignTo(c, target, type, value);
 }
 
+// Variables that would have been defined here have no type then: whoever reads them is told. False: they are Any.
+// ref: mypy checker.check_multi_assignment_from_tuple
+static bool leavesUndetermined(const Unpacking& u) {
+  Checker& c = u.c;
+  World& w = c.w;
+  if (!u.is_undetermined || isDynamic(c) || follows(*c.options, Divergence::kRedefinition)) return false;
+  for (NodeId target : u.targets) {
+    SymbolId symbol = c.ast->is(target, NodeKind::kName) ? symbolAt(c, target) : SymbolId::none();
+    if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kVariable || w.symbols[symbol].module != c.module) continue;
+    Symbol& info = w.symbols[symbol];
+    bool defines = !info.definitions.empty() && info.definitions[0].target == target && info.typed != Progress::kDone;
+    if (!defines) continue;
+    info.type = TypeId::none();
+    info.typed = Progress::kDone;
+  }
+  return true;
+}
+
 // Gives the values of a display to the targets; false: they are better taken by their type.
-static bool assignDisplay(const Unpacking& u, NodeList values) {
+static bool assignDisplay(Unpacking& u, NodeList values) {
   Checker& c = u.c;
   std::vector<Slot> slots;
   if (!displaySlots(u, values, slots)) return false;
@@ -194,6 +216,7 @@ static bool assignDisplay(const Unpacking& u, NodeList values) {
     for (const Slot& slot : slots) {
       if (slot.value.valid()) inferExpr(c, slot.value);
     }
+    if (leavesUndetermined(u)) return true;
     for (NodeId target : u.targets) give(c, target, any(c), NodeId::none());
     return true;
   }
@@ -214,7 +237,7 @@ static bool assignDisplay(const Unpacking& u, NodeList values) {
 }
 
 void assignUnpacked(Checker& c, NodeId target, NodeList targets, TypeId type, NodeId rvalue) {
-  Unpacking u{c, targets, targets.size(), target};
+  Unpacking u{c, targets, targets.size(), rvalue.valid() ? rvalue : target};
   for (size_t i = 0; i < targets.size(); ++i) {
     if (c.ast->is(targets[i], NodeKind::kStarred)) u.star = i;
   }
@@ -225,7 +248,16 @@ void assignUnpacked(Checker& c, NodeId target, NodeList targets, TypeId type, No
     if (!type.valid()) type = inferExpr(c, rvalue);
   }
   std::vector<TypeId> types = targetTypes(u, type);
-  for (size_t i = 0; i < targets.size(); ++i) give(c, targets[i], types[i], NodeId::none());
+  if (leavesUndetermined(u)) return;
+  for (size_t i = 0; i < targets.size(); ++i) {
+    size_t before = c.messages->size();
+    give(c, targets[i], types[i], NodeId::none());
+    // What does not fit is the value.
+    for (size_t k = before; rvalue.valid() && k < c.messages->size(); ++k) {
+      Message& message = c.messages->at(k);
+      if (message.code == Code::kAssignment && message.range == c.ast->range(targets[i])) message.range = c.ast->range(rvalue);
+    }
+  }
 }
 
 }  // namespace krait::check

@@ -208,9 +208,8 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
       break;
     case TypeKind::kAny:
       if (w.modules[module].options.disallow_subclassing_any) {
-        std::string text(ast.text(node));
-        text = text.substr(text.rfind('.') + 1);
-        report(w, module, node, Code::kMisc, "Class cannot subclass \"" + text + "\" (has type \"Any\")");
+        std::string what = is_named ? "Class cannot subclass \"" + shown.substr(shown.rfind('.') + 1) + "\" (has type \"Any\")" : std::string("Class cannot subclass value of type \"Any\"");
+        report(w, module, node, Code::kMisc, std::move(what));
       }
       w.classes[cls].set(kClassFallbackToAny);
       break;
@@ -263,7 +262,7 @@ void HeaderBuilder::base(NodeId node) {
         return;
       }
       report(w, module, node, Code::kNameDefined, "Name \"" + dottedText(ast, node) + "\" is not defined");
-      w.classes[cls].set(kClassFallbackToAny);
+      addBase(w.types.any(), node);
       return;
     }
     SymbolId target = followImports(w, symbol);
@@ -338,10 +337,12 @@ void HeaderBuilder::metaclassExpr(NodeId value) {
     return;
   }
   SymbolId symbol = lookupDotted(w, module, scope, ast, value);
-  if (!symbol.valid() && isOfMissingModule(value)) {
+  auto takeAny = [&] {
     w.classes[cls].set(kClassMetaFallbackToAny);
-    return;
-  }
+    if (!w.modules[module].options.disallow_subclassing_any) return;
+    report(w, module, value, Code::kMetaclass, "Class cannot use \"" + dottedText(ast, value) + "\" as a metaclass (has type \"Any\")");
+  };
+  if (!symbol.valid() && isOfMissingModule(value)) return takeAny();
   if (!symbol.valid()) {
     report(w, module, value, Code::kNameDefined, "Name \"" + dottedText(ast, value) + "\" is not defined");
     return;
@@ -361,7 +362,7 @@ void HeaderBuilder::metaclassExpr(NodeId value) {
     TypeId type = target.valid() && w.symbols[target].kind == SymbolKind::kVariable ? w.hooks.symbol_type(w, target) : TypeId::none();
     unknown = unknown || (type.valid() && w.types.is(proper(w, type), TypeKind::kAny));
     if (unknown) {
-      w.classes[cls].set(kClassMetaFallbackToAny);
+      takeAny();
     } else {
       report(w, module, value, Code::kMisc, "Invalid metaclass \"" + dottedText(ast, value) + "\"");
     }

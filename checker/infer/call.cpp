@@ -461,11 +461,15 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   // Calls of unannotated functions from annotated code.
   TypeId plain_callee = proper(w, callee);
   if (c.options->disallow_untyped_calls && !isDynamic(c) && w.types.is(plain_callee, TypeKind::kCallable) &&
-      w.types.callable(plain_callee).has(kImplicit) && !w.types.callable(plain_callee).isTypeObject()) {
-    FunctionId definition = w.types.callable(plain_callee).shape->definition;
-    if (definition.valid() && !isUntypedAllowed(c, definition)) {
-      std::string name(w.text(w.functions[definition].name));
-      fail(c, node, Code::kNoUntypedCall, "Call to untyped function \"" + name + "\" in typed context");
+      w.types.callable(plain_callee).has(kImplicit)) {
+    CallableView view = w.types.callable(plain_callee);
+    FunctionId definition = view.shape->definition;
+    bool is_class = view.isTypeObject() && w.types.is(proper(w, view.made()), TypeKind::kInstance);
+    if (definition.valid() && (!view.isTypeObject() || is_class) && !isUntypedAllowed(c, definition)) {
+      std::string name(is_class ? w.text(w.classes[w.types[proper(w, view.made())].cls()].name) : w.text(w.functions[definition].name));
+      // A variable that holds the function has not its name.
+      bool is_named = is_class || view.shape->name.valid();
+      fail(c, node, Code::kNoUntypedCall, "Call to untyped function " + (is_named ? "\"" + name + "\"" : std::string("(unknown)")) + " in typed context");
     }
   }
   bool operator_name = c.ast->is(func, NodeKind::kAttribute);
