@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analyzer/semantic/open_names.h"
+
 namespace krait::semantic {
 
 void NameSet::add(NameId name) { names_.push_back(name); }
@@ -39,34 +41,6 @@ NameSet builtinNames(const SemanticModel& builtins, Interner& names, const std::
   return set;
 }
 
-static bool catchesNameError(const Ast& ast, NodeId type) {
-  if (!type.valid()) return true;
-  if (ast.is(type, NodeKind::kTuple)) {
-    for (NodeId element : ast.as<syntax::Tuple>(type).elts()) {
-      if (catchesNameError(ast, element)) return true;
-    }
-    return false;
-  }
-  return ast.is(type, NodeKind::kName) && syntax::nameText(ast, type) == "NameError";
-}
-
-// Is the node in the body of a try with a handler for NameError, in the same function?
-static bool isTried(const Ast& ast, NodeId node) {
-  NodeId child = node;
-  for (NodeId parent = ast.parent(node); parent.valid(); child = parent, parent = ast.parent(parent)) {
-    NodeKind kind = ast.kind(parent);
-    if (kind == NodeKind::kFunctionDef) return false;
-    if (kind != NodeKind::kTry) continue;
-    auto statement = ast.as<syntax::Try>(parent);
-    NodeList body = statement.body();
-    if (std::find(body.begin(), body.end(), child) == body.end()) continue;
-    for (NodeId handler : statement.handlers()) {
-      if (catchesNameError(ast, ast.as<syntax::ExceptHandler>(handler).type())) return true;
-    }
-  }
-  return false;
-}
-
 // What Python puts into every class body and, for __class__, into methods.
 static bool isImplicit(const SemanticModel& model, const Symbol& symbol, std::string_view name) {
   if (symbol.binding == Binding::kFree || symbol.binding == Binding::kCell) return true;
@@ -81,33 +55,7 @@ static bool isImplicit(const SemanticModel& model, const Symbol& symbol, std::st
   return false;
 }
 
-// Is a call `globals()` written through, or kept for that?
-static bool isWrittenThrough(const Ast& ast, NodeId call) {
-  NodeId parent = ast.parent(call);
-  if (auto attribute = ast.tryAs<syntax::Attribute>(parent)) {
-    std::string_view method = syntax::nameText(ast, attribute->attr());
-    return method == "update" || method == "setdefault" || method == "__setitem__";
-  }
-  if (auto subscript = ast.tryAs<syntax::Subscript>(parent)) {
-    return subscript->context() == syntax::ExprContext::kStore;
-  }
-  return ast.is(parent, NodeKind::kAssign) || ast.is(parent, NodeKind::kNamedExpr);
-}
-
-bool writesGlobals(const SemanticModel& model) {
-  const Ast& ast = model.ast();
-  for (const Reference& reference : model.allReferences()) {
-    std::string_view name = model.nameOf(reference.symbol);
-    NodeId parent = ast.parent(reference.node);
-    if (name == "globals" && ast.is(parent, NodeKind::kCall) && isWrittenThrough(ast, parent)) return true;
-    if (name.ends_with("global_enum")) return true;
-    auto attribute = ast.tryAs<syntax::Attribute>(parent);
-    if (!attribute) continue;
-    std::string_view member = syntax::nameText(ast, attribute->attr());
-    if (member == "global_enum" || member == "_convert_") return true;
-  }
-  return false;
-}
+bool writesGlobals(const SemanticModel& model) { return opensItsNames(model.ast()); }
 
 std::vector<NodeId> findUndefinedNames(const SemanticModel& model, const NameSet& builtins,
                                        const UndefinedNameOptions& options) {
@@ -122,7 +70,7 @@ std::vector<NodeId> findUndefinedNames(const SemanticModel& model, const NameSet
     if (options.star_names->has(symbol.name)) continue;
     if (isImplicit(model, model[reference.symbol], ast.name(symbol.name))) continue;
     if (isSkipped(ast, reference.node, options.is_skipped)) continue;
-    if (options.handlers == NameErrorHandlers::kRespected && isTried(ast, reference.node)) continue;
+    if (options.handlers == NameErrorHandlers::kRespected && isNameErrorCaught(ast, reference.node)) continue;
     found.push_back(reference.node);
   }
   std::sort(found.begin(), found.end(),

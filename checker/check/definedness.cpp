@@ -3,6 +3,7 @@
 // perhaps defines; a jump takes its branch out of the count.
 #include <set>
 
+#include "analyzer/semantic/open_names.h"
 #include "checker/check/check.h"
 
 namespace krait::check {
@@ -199,6 +200,7 @@ class Visitor {
 void Visitor::report(NodeId node, Code code, const char* what) {
   Module& module = w_.modules[module_];
   if (!reported_.insert(node.value).second) return;
+  if (follows(module.options, Divergence::kGuardedNames) && semantic::isNameErrorCaught(ast_, node)) return;
   Message message;
   message.range = ast_.range(node);
   message.code = code;

@@ -153,6 +153,7 @@ void checkModule(World& w, ModuleId module) {
 
 // The value that a definition assigns, if it is a plain one.
 static NodeId valueOf(const Ast& ast, const Definition& definition) {
+  if (definition.kind == DefinitionKind::kAssign && definition.node == definition.target) return definition.node;  // a computed base class
   if (ast.is(definition.node, NodeKind::kAssign)) {
     auto assign = ast.as<syntax::Assign>(definition.node);
     for (NodeId target : assign.targets()) {

@@ -600,7 +600,7 @@ void checkStatement(Checker& c, NodeId node) {
             std::string written(from->module().valid() ? syntax::nameText(ast, from->module()) : "");
             std::string source = written;
             ModuleId module = from->level() == 0 ? w.hooks.find_module(w, source) : ModuleId::none();
-            if (module.valid() && !w.modules[module].is_dynamic) {
+            if (module.valid() && !w.modules[module].is_dynamic && !w.modules[module].has_open_names) {
               std::string name(syntax::nameText(ast, alias.name()));
               fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" has no attribute \"" + name + "\"");
             }

@@ -75,6 +75,14 @@ static bool isFailedDefinition(World& w, const Symbol& symbol) {
   return callee.starts_with("typing.") || callee.starts_with("typing_extensions.") || callee.starts_with("enum.") || callee == "collections.namedtuple";
 }
 
+std::string variableName(World& w, SymbolId variable, std::string shown) {
+  const Symbol& symbol = w.symbols[variable];
+  if (!enclosingFunction(w, symbol.scope).valid()) return fullNameOf(w, variable);
+  if (!symbol.owner.valid()) return shown;
+  const ClassInfo& owner = w.classes[symbol.owner];
+  return owner.fullname + "@" + std::to_string(owner.line) + "." + std::string(w.text(symbol.name));
+}
+
 static TypeId variableAsType(AnnotationContext& c, SymbolId symbol_id, NodeId node, const std::string& shown) {
   World& w = c.w;
   if (TypeId sentinel = sentinelType(w, symbol_id); sentinel.valid()) return sentinel;
@@ -91,15 +99,7 @@ static TypeId variableAsType(AnnotationContext& c, SymbolId symbol_id, NodeId no
     fail(c, node, Code::kValidType, "Invalid type: try using Literal[" + shown + "] instead?");
     return errorType(c);
   }
-  std::string full = fullNameOf(w, symbol_id);
-  if (enclosingFunction(w, symbol.scope).valid()) {
-    full = shown;
-    if (symbol.owner.valid()) {
-      const ClassInfo& owner = w.classes[symbol.owner];
-      full = owner.fullname + "@" + std::to_string(owner.line) + "." + std::string(w.text(symbol.name));
-    }
-  }
-  fail(c, node, Code::kValidType, "Variable \"" + full + "\" is not valid as a type");
+  fail(c, node, Code::kValidType, "Variable \"" + variableName(w, symbol_id, shown) + "\" is not valid as a type");
   failNote(c, node, Code::kValidType,
            "See https://mypy.readthedocs.io/en/stable/common_issues.html#variables-vs-type-aliases");
   return errorType(c);
@@ -189,13 +189,14 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
       SymbolId final_base = base.valid() ? followImports(w, base) : base;
       bool missing = final_base.valid() && w.resolved(final_base).has(kIsMissingImport);
       bool dynamic = final_base.valid() && w.symbols[final_base].kind == SymbolKind::kModule &&
-                     w.modules[w.symbols[final_base].target_module].is_dynamic;
+                     (w.modules[w.symbols[final_base].target_module].is_dynamic || w.modules[w.symbols[final_base].target_module].has_open_names);
       if (missing || dynamic) return w.types.any(AnyKind::kFromUnimported);
       if (final_base.valid() && w.symbols[final_base].kind == SymbolKind::kVariable) {
         TypeId base_type = declaredVariableType(w, final_base);
         if (base_type.valid() && w.types.is(base_type, TypeKind::kAny)) return w.types.any(AnyKind::kFromAnotherAny);
       }
     }
+    if (isOpenName(w, c.module, c.scope, *c.ast, name_node)) return w.types.any();
     fail(c, name_node, Code::kNameDefined, "Name \"" + shown + "\" is not defined");
     return errorType(c);
   }

@@ -8,6 +8,8 @@ namespace krait::declare {
 void fail(AnnotationContext& context, NodeId node, Code code, std::string text);
 void failNote(AnnotationContext& context, NodeId node, Code code, std::string text);
 std::string dottedText(const Ast& ast, NodeId node);
+// How messages call a variable that stands where a type should, written as `shown`: by its full name outside of functions.
+std::string variableName(World& w, SymbolId variable, std::string shown);
 TypeId analyzeNamed(AnnotationContext& context, NodeId name, NodeList args, NodeId node, bool has_args);
 TypeId analyzeSpecial(AnnotationContext& context, NameId special, NodeList args, NodeId node, bool has_args);
 // A type inside another one: nothing that is only allowed at the top is allowed there.

@@ -283,6 +283,7 @@ static TypeId literalOfNode(AnnotationContext& c, NodeId node, int index) {
     if (!ast.is(node, NodeKind::kSubscript)) {
       symbol = lookupDotted(w, c.module, c.scope, ast, node);
       if (!symbol.valid()) {
+        if (isOpenName(w, c.module, c.scope, ast, node)) return any(c);
         fail(c, node, Code::kNameDefined, "Name \"" + dottedText(ast, node) + "\" is not defined");
         return any(c);
       }

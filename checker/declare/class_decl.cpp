@@ -71,6 +71,7 @@ struct HeaderBuilder {
   void metaclass();
   void metaclassConflict(TypeId winner, ClassId winner_class, TypeId other, ClassId other_class);
   bool specialBase(NodeId node);
+  bool baseByValue(NodeId node);
 };
 
 }  // namespace
@@ -252,6 +253,14 @@ bool HeaderBuilder::isOfMissingModule(NodeId node) const {
   return head.valid() && w.resolved(head).has(kIsMissingImport);
 }
 
+// Specification mode: the class that the expression's value is. False: its value is no class.
+bool HeaderBuilder::baseByValue(NodeId node) {
+  if (!follows(w.modules[module].options, Divergence::kComputedBases)) return false;
+  TypeId type = computedBase(w, module, scope, node);
+  if (type.valid()) addBase(type, node);
+  return type.valid();
+}
+
 void HeaderBuilder::base(NodeId node) {
   if (specialBase(node)) return;
   if (ast.is(node, NodeKind::kName) || ast.is(node, NodeKind::kAttribute)) {
@@ -259,6 +268,14 @@ void HeaderBuilder::base(NodeId node) {
     if (!symbol.valid()) {
       if (isOfMissingModule(node)) {
         addBase(w.types.any(AnyKind::kFromUnimported), node);
+        return;
+      }
+      if (isOpenName(w, module, scope, ast, node)) return addBase(w.types.any(), node);
+      bool is_member = ast.is(node, NodeKind::kAttribute);
+      if (is_member && baseByValue(node)) return;
+      if (is_member && dottedText(ast, node).starts_with(".")) {
+        report(w, module, node, Code::kMisc, "Invalid base class");
+        w.classes[cls].set(kClassFallbackToAny);
         return;
       }
       report(w, module, node, Code::kNameDefined, "Name \"" + dottedText(ast, node) + "\" is not defined");
@@ -274,8 +291,9 @@ void HeaderBuilder::base(NodeId node) {
           addBase(w.types.any(AnyKind::kFromUnimported), node);
           return;
         }
+        if (info.kind == SymbolKind::kVariable && baseByValue(node)) return;
         if (info.kind == SymbolKind::kVariable) {
-          report(w, module, node, Code::kValidType, "Variable \"" + fullNameOf(w, target) + "\" is not valid as a type");
+          report(w, module, node, Code::kValidType, "Variable \"" + variableName(w, target, dottedText(ast, node)) + "\" is not valid as a type");
           reportNote(w, module, node, Code::kValidType,
                      "See https://mypy.readthedocs.io/en/stable/common_issues.html#variables-vs-type-aliases");
         }
@@ -307,9 +325,22 @@ void HeaderBuilder::base(NodeId node) {
         return;
       }
     }
+    if (baseByValue(node)) return;
     report(w, module, node, Code::kMisc, ast.is(node, NodeKind::kCall) ? "Unsupported dynamic base class" + (" \"" + dottedText(ast, ast.as<syntax::Call>(node).func()) + "\"") : std::string("Invalid base class"));
     w.classes[cls].set(kClassFallbackToAny);
     return;
+  }
+  if (auto item = ast.tryAs<syntax::Subscript>(node)) {
+    bool is_dotted = ast.is(item->value(), NodeKind::kName) || ast.is(item->value(), NodeKind::kAttribute);
+    SymbolId head = is_dotted ? lookupDotted(w, module, scope, ast, item->value()) : SymbolId::none();
+    if (head.valid()) head = followImports(w, head);
+    bool is_value = head.valid() ? w.resolved(head).kind == SymbolKind::kVariable : !is_dotted;
+    if (is_value && baseByValue(node)) return;
+    if (!is_dotted) {
+      report(w, module, node, Code::kMisc, "Invalid base class");
+      w.classes[cls].set(kClassFallbackToAny);
+      return;
+    }
   }
   AnnotationContext c{w, module, scope, &ast};
   c.is_base = true;

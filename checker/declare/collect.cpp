@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/semantic/imports/import_resolver.h"
+#include "analyzer/semantic/open_names.h"
 #include "checker/declare/conditional_overloads.h"
 
 namespace krait::declare {
@@ -252,6 +253,7 @@ void Collector::importFrom(NodeId node) {
       ModuleId source = w.hooks.find_module(w, target_name);
       // A package without a file of its own brings no names.
       if (!source.valid() || !w.modules[source].scope.valid()) continue;
+      if (w.modules[source].has_open_names && !namesInAll(w, source)) w.modules[module].has_open_names = true;
       std::vector<NameId> exported;
       if (const auto& all = namesInAll(w, source)) {
         exported = *all;
@@ -422,6 +424,7 @@ void collectModule(World& w, ModuleId module) {
   scope.node = info.ast->root();
   scope.collected = Progress::kRunning;
   info.scope = w.scopes.add(std::move(scope));
+  info.has_open_names = !info.is_stub && follows(info.options, Divergence::kOpenNames) && semantic::opensItsNames(*info.ast);
   Collector collector = collectorFor(w, info.scope);
   collector.body(info.ast->as<syntax::Module>(info.ast->root()).body());
   w.scopes[info.scope].collected = Progress::kDone;

@@ -40,6 +40,11 @@ SymbolId moduleAttribute(World& w, ModuleId module, NameId name);
 // In a package's __init__: the submodule of that name, which an import from it binds there; none: it is no such name.
 // ref: language reference, "Submodules"
 ModuleId ownSubmodule(World& w, ModuleId module, std::string_view name);
+// Is the head of the dotted name undefined in a module that may have any name (Module::has_open_names)?
+bool isOpenName(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node);
+// What a class inherits from whose base is this expression, by the expression's value: an instance of the class, Any where
+// nobody knows the class, none where the value is no class.
+TypeId computedBase(World& w, ModuleId module, ScopeId scope, NodeId node);
 // The full name of what a Name or Attribute refers to ("typing.List", "m.C"), imports followed; "" if unknown.
 std::string fullNameAt(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node);
 ScopeId scopeOfClass(World& w, ClassId cls);

@@ -78,7 +78,8 @@ static SymbolId implicitModuleName(World& w, ModuleId module, NameId name) {
     type = w.options.strict_optional ? builtinType(w, "str") : w.types.unionOf(both);
   }
   if (text == "__path__" && w.modules[module].is_package) type = builtinType(w, "list", builtinType(w, "str"));
-  if (text == "__spec__") type = w.types.any(AnyKind::kSpecialForm);
+  bool has_all = follows(w.modules[module].options, Divergence::kModuleNames);
+  if (text == "__spec__" || (has_all && (text == "__builtins__" || text == "__loader__"))) type = w.types.any(AnyKind::kSpecialForm);
   if (text == "__dict__") {
     TypeId args[] = {builtinType(w, "str"), w.types.any(AnyKind::kSpecialForm)};
     type = builtinType(w, "dict", args);
@@ -184,6 +185,12 @@ SymbolId lookupDotted(World& w, ModuleId module, ScopeId scope, const Ast& ast, 
     return findMember(w, symbol.cls, name).symbol;
   }
   return SymbolId::none();
+}
+
+bool isOpenName(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node) {
+  if (!w.modules[module].has_open_names) return false;
+  while (auto attribute = ast.tryAs<syntax::Attribute>(node)) node = attribute->value();
+  return ast.is(node, NodeKind::kName) && !lookupDotted(w, module, scope, ast, node).valid();
 }
 
 std::string fullNameAt(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node) {

@@ -471,6 +471,7 @@ static TypeId onModule(Checker& c, TypeId module, AttributeSite& site) {
     FoundMember found = findMember(w, w.types[fallback].cls(), site.name);
     if (found.found()) return instanceMember(c, fallback, found, site);
   }
+  if (w.modules[id].has_open_names) return any(c);
   if (isTested(c, site)) return any(c, AnyKind::kSpecialForm);
   if (!site.suppress_errors) noAttribute(c, module, module, site.name, site.node);
   return any(c);

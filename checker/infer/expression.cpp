@@ -1,4 +1,5 @@
 // Expressions: dispatch, constants, names, conditional expressions, lambda, await, yield, walrus, f-strings, iteration.
+#include "analyzer/semantic/open_names.h"
 #include "checker/declare/any_rules.h"
 #include "checker/relations/literal_string.h"
 #include "checker/infer/infer.h"
@@ -122,6 +123,8 @@ TypeId inferName(Checker& c, NodeId node) {
     if (text == "__class__" && c.cls.valid()) return w.types.typeType(selfTypeOf(w, c.cls));
     if (text == "reveal_type" || text == "reveal_locals" || text == "super") return any(c);
     if ((text == "__module__" || text == "__qualname__") && c.cls.valid()) return builtinType(w, "str");
+    if (w.modules[c.module].has_open_names) return any(c);
+    if (follows(*c.options, Divergence::kGuardedNames) && semantic::isNameErrorCaught(*c.ast, node)) return any(c);
     fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined" + suggestedNames(c, text));
     static constexpr std::pair<std::string_view, std::string_view> kSuggested[] = {
         {"Any", "typing"}, {"Callable", "typing"}, {"Dict", "typing"}, {"List", "typing"}, {"Optional", "typing"}, {"Set", "typing"},

@@ -327,6 +327,7 @@ struct Module {
   std::vector<std::unique_ptr<Ast>> string_annotations;
   std::vector<std::unique_ptr<std::string>> string_texts;
   bool is_dynamic = false;            // has a module-level __getattr__
+  bool has_open_names = false;        // it writes names into its own namespace, or a module that it imports all names from does
 };
 
 }  // namespace krait::types
