@@ -415,7 +415,8 @@ static void checkFunctionMember(Checker& c, ClassId cls, SymbolId own) {
 // A variable's type where a callable attribute of the base is a method: what an instance sees of both.
 static void bindBoth(Checker& c, ClassId cls, const Symbol& own, const Symbol& base, TypeId& override) {
   World& w = c.w;
-  if (!w.types.is(override, TypeKind::kCallable) || base.kind != SymbolKind::kFunction || base.has(kIsStaticMethod) || base.has(kIsProperty)) return;
+  if (!w.types.is(override, TypeKind::kCallable) || base.has(kIsStaticMethod) || base.has(kIsProperty)) return;
+  if (base.kind != SymbolKind::kFunction && base.has(kIsClassVar)) return;
   FunctionId definition = w.types.callable(override).shape->definition;
   bool is_static = !definition.valid() || w.functions[definition].has(kFnStatic) || own.has(kIsDeclared) || w.types.callable(override).has(kBound);
   if (is_static || w.types.callable(override).isTypeObject()) return;
@@ -478,6 +479,8 @@ static bool checkVariableQualifiers(Checker& c, ClassId base, SymbolId own, Symb
 static void checkVariableMember(Checker& c, ClassId cls, SymbolId own) {
   World& w = c.w;
   const std::vector<ClassId> mro = w.header(cls).mro;
+  // `self.x: T` of a method whose body is not checked yet.
+  if (w.symbols[own].has(kIsDeclared)) w.hooks.symbol_type(w, own);
   const Symbol symbol = w.symbols[own];
   std::string name(w.text(symbol.name));
   NodeId node = symbol.definitions[0].node;

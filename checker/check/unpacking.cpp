@@ -80,7 +80,7 @@ static std::vector<TypeId> fromIterable(Unpacking& u, TypeId type) {
     element = plain;
   } else if (!hasMember(c, holder, w.names.__iter__) && !hasMember(c, holder, w.names.__getitem__) && !w.types.is(plain, TypeKind::kTuple)) {
     fail(c, u.where, Code::kMisc, formatType(w, type) + " object is not iterable");
-    u.is_undetermined = true;
+    u.is_undetermined = !w.types.is(plain, TypeKind::kNone);
     element = any(c);
   } else {
     element = iteratedType(c, plain, u.where);
@@ -236,6 +236,31 @@ static bool assignDisplay(Unpacking& u, NodeList values) {
   return true;
 }
 
+// The result of a call again, with what the variables that it goes to want of it. ref: mypy lvalue_type_for_inference
+static TypeId inferredForTargets(const Unpacking& u, TypeId type, NodeId rvalue) {
+  Checker& c = u.c;
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  bool is_call = c.ast->is(rvalue, NodeKind::kCall) || c.ast->is(rvalue, NodeKind::kAwait);
+  if (!is_call || isDynamic(c) || u.hasStar() || !w.types.is(plain, TypeKind::kTuple) || w.types[plain].count != u.targets.size()) return type;
+  std::vector<TypeId> wanted(w.types[plain].args().begin(), w.types[plain].args().end());
+  bool is_known = false;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (w.types.is(wanted[i], TypeKind::kUnpack)) return type;
+    SymbolId symbol = c.ast->is(u.targets[i], NodeKind::kName) ? symbolAt(c, u.targets[i]) : SymbolId::none();
+    if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kVariable) continue;
+    const Symbol& info = w.symbols[symbol];
+    bool has_type = info.typed == Progress::kDone && info.type.valid() && !w.types.is(info.type, TypeKind::kPartial) && !w.types.is(info.type, TypeKind::kDeleted);
+    bool is_own = !info.definitions.empty() && info.definitions[0].target == u.targets[i] && !info.has(kIsDeclared);
+    if (!has_type || is_own || w.types.is(proper(w, info.type), TypeKind::kAny)) continue;
+    wanted[i] = c.withValues(info.type);
+    is_known = true;
+  }
+  if (!is_known) return type;
+  TypeId again = inferExpr(c, rvalue, w.types.tuple(wanted, builtinType(w, "tuple")));
+  return w.types.is(proper(w, again), TypeKind::kTuple) ? again : type;
+}
+
 void assignUnpacked(Checker& c, NodeId target, NodeList targets, TypeId type, NodeId rvalue) {
   Unpacking u{c, targets, targets.size(), rvalue.valid() ? rvalue : target};
   for (size_t i = 0; i < targets.size(); ++i) {
@@ -245,7 +270,7 @@ void assignUnpacked(Checker& c, NodeId target, NodeList targets, TypeId type, No
     auto tuple = c.ast->tryAs<syntax::Tuple>(rvalue);
     auto list = c.ast->tryAs<syntax::List>(rvalue);
     if ((tuple || list) && assignDisplay(u, tuple ? tuple->elts() : list->elts())) return;
-    if (!type.valid()) type = inferExpr(c, rvalue);
+    if (!type.valid()) type = inferredForTargets(u, inferExpr(c, rvalue), rvalue);
   }
   std::vector<TypeId> types = targetTypes(u, type);
   if (leavesUndetermined(u)) return;

@@ -330,8 +330,16 @@ CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> a
   return checkCall(c, type, site, context);
 }
 
+// Those by position come first, also where `*args` is written behind keywords: so they are evaluated and numbered.
 static void readArguments(Checker& c, NodeList args, CallSite& site) {
+  std::vector<NodeId> ordered;
   for (NodeId node : args) {
+    if (!c.ast->is(node, NodeKind::kKeyword)) ordered.push_back(node);
+  }
+  for (NodeId node : args) {
+    if (c.ast->is(node, NodeKind::kKeyword)) ordered.push_back(node);
+  }
+  for (NodeId node : ordered) {
     if (auto keyword = c.ast->tryAs<syntax::Keyword>(node)) {
       if (keyword->arg().valid()) {
         site.args.push_back({keyword->value(), ArgKind::kNamed, syntax::nameOf(*c.ast, keyword->arg()), TypeId::none()});
