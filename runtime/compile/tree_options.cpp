@@ -156,11 +156,6 @@ void Newer::look(NodeId id) {
     case NodeKind::kWith: {
       auto with = ast.as<syntax::With>(id);
       if (with.isAsync()) need(5, id, "Async with statements are");
-      // The brackets are around all items: one opens before the first, and `as` or a comma stands in it.
-      uint32_t first = ast.range(ast.as<syntax::WithItem>(with.items()[0]).contextExpr()).begin;
-      bool is_bracketed = ast.text({ast.range(id).begin, first}).find('(') != std::string_view::npos;
-      bool has_more = with.items().size() > 1 || ast.as<syntax::WithItem>(with.items()[0]).optionalVars().valid();
-      if (is_bracketed && has_more) need(9, id, "Parenthesized context managers are");
       return;
     }
     case NodeKind::kComprehension:
@@ -174,7 +169,6 @@ void Newer::look(NodeId id) {
     case NodeKind::kTypeVar: case NodeKind::kParamSpec: case NodeKind::kTypeVarTuple:
       if (ast.child(id, ast.is(id, NodeKind::kTypeVar) ? 2 : 1).valid()) need(13, id, "Type parameter defaults are");
       return;
-    case NodeKind::kJoinedStr: return need(6, id, "Format strings are");
     case NodeKind::kTemplateStr: return need(14, id, "t-strings are");
     case NodeKind::kTry:
       if (ast.as<syntax::Try>(id).isStar()) need(11, id, "Exception groups are");

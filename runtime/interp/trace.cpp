@@ -6,6 +6,7 @@
 
 #include "runtime/bytecode/effects.h"
 #include "runtime/object/containers.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/int.h"
@@ -156,7 +157,9 @@ static bool lineEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction
   // What a function begins with belongs to no line of it.
   bool is_entry = pc->op == Op::kMakeCell || (pc->op == Op::kLoadClosure && line == static_cast<int32_t>(f->code->first_line));
   if (!is_new || is_entry) return true;
+  bool is_same_line = line == o->traced_line;
   o->traced_line = line;
+  if (is_same_line) return o->skips_lines || localEvent_py(t, o, "line", Value::none());  // tools are told of new lines alone
   if (o->skips_lines) return monitorEvent_py(t, f->code, kLine, Value::fromInt(line));
   return localEvent_py(t, o, "line", Value::none()) && monitorEvent_py(t, f->code, kLine, Value::fromInt(line));
 }
@@ -175,6 +178,11 @@ static Ref nativeCallee_py(Thread& t, Value callee, Value self) {
   if (!isExact(callee, TypeId::kNativeDescriptor) || self.isUndefined()) return Ref();
   return callArgs_py(t, getAttrNamed_py(t, callee, "__get__").get(), self, Value(typeOf(t, self)));
 }
+// Whether a call of `callee` goes on in Python code of its own, whose start and return are told.
+static bool runsPython(Value callee) {
+  if (isExact(callee, TypeId::kMethod)) callee = callee.as<Method>()->function;
+  return isExact(callee, TypeId::kFunction);
+}
 static bool callEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc) {
   Value* window = f->registers() + pc->b;
   bool is_method = pc->op == Op::kCallMethod || pc->op == Op::kCallMethodKw, is_ex = pc->op == Op::kCallEx;
@@ -187,20 +195,24 @@ static bool callEvents_py(Thread& t, Frame* f, FrameObject* o, const Instruction
   if (isPending(t)) clearException(t);
   Ref shown_first = first.defined() ? Ref::of(first) : Ref::of(monitor_missing.defined() ? monitor_missing : Value::none());
   if (!monitorEvent_py(t, f->code, kMonitorCall, offsetOf(f, pc), native ? native.get() : callee, shown_first.get())) return false;
-  if (!native) return true;
-  if (!profileEvent_py(t, o, "c_call", native.get())) return false;
+  if (!native && runsPython(callee)) return true;
+  if (native && !profileEvent_py(t, o, "c_call", native.get())) return false;
+  Ref kept = tupleOf(t, {native ? native.get() : callee, shown_first.get(), offsetOf(f, pc), Value::fromBool(static_cast<bool>(native))});
   Value old = o->native_callee;
-  o->native_callee = native.release();
+  o->native_callee = kept.release();
   decref(old);
   return true;
 }
-// The native function that `o` called is back; an exception is pending or not.
-static bool nativeReturn_py(Thread& t, Frame* f, FrameObject* o, bool raised) {
+// What `o` called and is no Python function is back at `pc`; an exception is pending or not. One that was called when events
+// were wanted last, and came back unseen, is forgotten.
+static bool nativeReturn_py(Thread& t, Frame* f, FrameObject* o, const Instruction* pc, bool raised) {
   if (o->native_callee.isUndefined()) return true;
-  Ref callee = Ref::steal(o->native_callee);
+  Ref kept = Ref::steal(o->native_callee);
   o->native_callee = Value();
-  return profileEvent_py(t, o, raised ? "c_exception" : "c_return", callee.get()) &&
-         monitorEvent_py(t, f->code, raised ? kCRaise : kCReturn, offsetOf(f, f->pc), callee.get(), monitor_missing.defined() ? monitor_missing : Value::none());
+  const Value* call = kept.as<Tuple>()->items();
+  if (call[2] != offsetOf(f, pc) && call[2] != offsetOf(f, pc - 1)) return true;
+  if (call[3].isTrue() && !profileEvent_py(t, o, raised ? "c_exception" : "c_return", call[0])) return false;
+  return monitorEvent_py(t, f->code, raised ? kCRaise : kCReturn, call[2], call[0], call[1]);
 }
 static bool isCall(Op op) { return op == Op::kCall || op == Op::kCallMethod || op == Op::kCallKw || op == Op::kCallMethodKw || op == Op::kCallEx; }
 
@@ -241,7 +253,7 @@ bool traceStep_py(Thread& t, Frame* f, const Instruction* pc) {
   if (makes_generator && !(f->flags & kFrameGenerator)) return true;  // it is called when it first runs
   FrameObject* o = frameObject(t, f);
   Ref held = Ref::of(o);
-  if (o->native_callee.defined() && !nativeReturn_py(t, f, o, false)) return false;
+  if (o->native_callee.defined() && !nativeReturn_py(t, f, o, pc, false)) return false;
   bool at_start = pc == f->code->instructions || pc[-1].op == Op::kReturnGenerator;
   if (o->trace_state == kTraceNew && !at_start) {  // tracing began in the middle of its line
     o->trace_state = kTraceActive;
@@ -270,7 +282,7 @@ void traceRaise_py(Thread& t, Frame* f) {
   if (!isWanted(t)) return;
   FrameObject* o = frameObject(t, f);
   Ref held = Ref::of(o), exception = takeException(t);
-  if (!nativeReturn_py(t, f, o, true)) return;
+  if (!nativeReturn_py(t, f, o, f->pc, true)) return;
   // throw() and close() resume a frame, too.
   bool is_thrown = o->trace_state == kTraceSuspended, delegates = is_thrown && f->pc > f->code->instructions && bytecode::plainOp(f->pc[-1].op) == Op::kSend;
   if (is_thrown && !enterEvents_py(t, f, o, f->pc, true, kPyThrow, exception.get())) return;

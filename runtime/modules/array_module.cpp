@@ -472,7 +472,7 @@ static Ref concat(Thread& t, Value a, Value b) {
   return r;
 }
 static Ref inplaceConcat(Thread& t, Value a, Value b) {
-  if (!isArray(b)) return raiseTypeError(t, "can only extend with array (not \"%s\")", typeNameOf(t, b));
+  if (!isArray(b)) return raiseTypeError(t, "can only extend array with array (not \"%s\")", typeNameOf(t, b));
   TRY(extendFrom_py(t, self(a), b));
   return Ref::of(a);
 }

@@ -221,12 +221,7 @@ static Fallible<bool> addNodeText(Thread& t, std::string& out, Value v, int dept
   if (isList(v) || isTuple(v)) return addListText(t, out, v, depth);
   if (!isTuple(fields)) {
     Ref text = TRY(repr_py(t, v));
-    std::string utf8 = toUtf8(text.as<Str>());
-    if (utf8.size() > 200 && (isStr(v) || isBytes(v))) {
-      std::string quote = isBytes(v) ? utf8.substr(0, 2) : utf8.substr(0, 1);
-      utf8 = utf8.substr(0, 97) + "..." + utf8.substr(utf8.size() - 97);
-    }
-    out += utf8;
+    out += toUtf8(text.as<Str>());
     return true;
   }
   out += std::string(shortTypeName(typeOf(t, v))) + "(";
@@ -244,6 +239,7 @@ static Fallible<bool> addNodeText(Thread& t, std::string& out, Value v, int dept
   return true;
 }
 static Ref nodeRepr(Thread& t, const Value* a) {
+  if (typeOf(t, a[0])->base == t.types().object) return newStr(t, "ast.AST()");  // the root alone is shown in full
   std::string out;
   (void)TRY(addNodeText(t, out, a[0], 3));
   return newStr(t, out);

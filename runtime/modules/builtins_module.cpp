@@ -7,6 +7,7 @@
 #include "runtime/modules/io/io.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/object/bytes.h"
+#include "runtime/object/bytes_methods.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
@@ -147,7 +148,11 @@ static Ref ord(Thread& t, const Value* a) {
     if (a[0].as<Str>()->length == 1) return newIntSmall(a[0].as<Str>()->at(0));
     return raiseTypeError(t, "ord() expected a character, but string of length %ld found", static_cast<long>(a[0].as<Str>()->length));
   }
-  if (isBytes(a[0]) && a[0].as<Bytes>()->size == 1) return newIntSmall(a[0].as<Bytes>()->data()[0]);
+  if (isBytes(a[0]) || isByteArray(a[0])) {
+    std::string_view bytes = bytesView(a[0]);
+    if (bytes.size() == 1) return newIntSmall(static_cast<unsigned char>(bytes[0]));
+    return raiseTypeError(t, "ord() expected a character, but string of length %zu found", bytes.size());
+  }
   return raiseTypeError(t, "ord() expected string of length 1, but %s found", typeNameOf(t, a[0]));
 }
 static Ref based(Thread& t, Value v, int base, const char* prefix) {
@@ -331,6 +336,11 @@ static Status namespaces(Thread& t, const char* name, Value& globals_value, Valu
     }
   }
   if (locals_value.isNone()) locals_value = globals_value;
+  if (std::string_view(name) == "eval") {
+    if (locals_value != globals_value && typeOf(t, locals_value)->slots.get_item == nullptr) return raiseTypeError(t, "locals must be a mapping");
+    bool is_mapping = typeOf(t, globals_value)->slots.get_item != nullptr;
+    if (!isDict(globals_value)) return raiseTypeError(t, is_mapping ? "globals must be a real dict; try eval(expr, {}, mapping)" : "globals must be a dict");
+  }
   if (!isDict(globals_value)) return raiseTypeError(t, "%s() globals must be a dict, not %s", name, typeNameOf(t, globals_value));
   if (typeOf(t, locals_value)->slots.get_item == nullptr) return raiseTypeError(t, "%s() locals must be a mapping or None, not %s", name, typeNameOf(t, locals_value));
   if (dictGetStr(globals_value.as<Dict>(), t.names().d_builtins).isUndefined()) dictSetStr(globals_value.as<Dict>(), t.names().d_builtins, t.isolate->builtins);

@@ -3,6 +3,7 @@
 #include "runtime/modules/contextvars.h"
 #include "runtime/modules/module_table.h"
 #include "runtime/object/containers.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
@@ -173,7 +174,7 @@ static Ref variableRepr(Thread& t, Value v) {
 static Ref variableName(Thread&, Value v) { return Ref::of(v.as<ContextVar>()->name); }
 static const NativeDef kVariableMethods[] = {{"get", "($self, default=<unset>, /)", variableGet}, {"set", "($self, value, /)", variableSet},
     {"reset", "($self, token, /)", variableReset}, {"__class_getitem__", "($type, object, /)", noSubclassing, "See PEP 585"}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kVariableGetSets[] = {{"name", variableName}, {nullptr, nullptr}};
+static const GetSetDef kVariableGetSets[] = {{"name", variableName, readOnlyMember}, {nullptr, nullptr}};
 
 // --- Token
 static Ref tokenMake(Thread& t, Type*, const Value*, uint32_t, Tuple*) { return raiseRuntimeError(t, "Tokens can only be created by ContextVars"); }

@@ -195,9 +195,9 @@ static Status setPartialDict(Thread& t, Value v, Value value) {
 }
 static const NativeDef kPartialMethods[] = {{"__reduce__", "($self, /)", partialReduce}, {"__setstate__", "($self, state, /)", partialSetState},
     {"__class_getitem__", "($type, object, /)", aliasFor, "See PEP 585"}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kPartialGetSets[] = {{"func", partialFunction, nullptr, "function object to use in future partial calls"},
-    {"args", partialArgs, nullptr, "tuple of arguments to future partial calls"},
-    {"keywords", partialKeywords, nullptr, "dictionary of keyword arguments to future partial calls"}, {"__dict__", partialDict, setPartialDict}, {nullptr, nullptr}};
+static const GetSetDef kPartialGetSets[] = {{"func", partialFunction, readOnlyMember, "function object to use in future partial calls"},
+    {"args", partialArgs, readOnlyMember, "tuple of arguments to future partial calls"},
+    {"keywords", partialKeywords, readOnlyMember, "dictionary of keyword arguments to future partial calls"}, {"__dict__", partialDict, setPartialDict}, {nullptr, nullptr}};
 
 // --- cmp_to_key
 static Ref newComparer(Value compare, Value object) {

@@ -102,6 +102,12 @@ static Ref repeatNext(Thread&, Value v) {
   if (self(v)->flag && self(v)->n-- <= 0) return Ref();
   return Ref::of(self(v)->a);
 }
+static Ref repeatHint(Thread& t, const Value* a) {
+  if (!self(a[0])->flag) return raiseTypeError(t, "len() of unsized object");
+  return newInt(t, self(a[0])->n < 0 ? 0 : self(a[0])->n);
+}
+static const NativeDef kRepeatMethods[] = {{"__length_hint__", "($self, /)", repeatHint, "Private method returning an estimate of len(list(it))."},
+    {nullptr, nullptr, nullptr}};
 static Ref repeatRepr(Thread& t, Value v) {
   std::string times = self(v)->flag ? ", " + std::to_string(self(v)->n < 0 ? 0 : self(v)->n) : "";
   return strFormat(t, "repeat(%s%s)", reprText_py(t, self(v)->a).c_str(), times.c_str());
@@ -109,8 +115,8 @@ static Ref repeatRepr(Thread& t, Value v) {
 
 // --- chain
 MAKE(chainMake) {
+  if (kw != nullptr && kw->size > 0 && !type->has(kTypeHeap)) return raiseTypeError(t, "chain() takes no keyword arguments");
   Ref all = tupleFrom(t, args, nargs);
-  (void)kw;
   Ref it = TRY(iter_py(t, all.get()));
   return newStage(type, it.get());
 }
@@ -207,8 +213,11 @@ MAKE(isliceMake) {
   if (nargs < 2 || nargs > 4) return raiseTypeError(t, "islice expected at %s, got %u", nargs < 2 ? "least 2 arguments" : "most 4 arguments", nargs);
   constexpr const char* kStop = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
   constexpr const char* kAny = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+  const Value& end = nargs == 2 ? args[1] : args[2];
+  bool is_number = end.isNone() || isIntLike(end) || typeOf(t, end)->slots.index != nullptr;
+  if (!is_number) return raiseValueError(t, "%s", kStop);
   int64_t start = nargs == 2 ? 0 : TRY(sliceIndex(t, args[1], 0, kAny));
-  int64_t stop = TRY(sliceIndex(t, nargs == 2 ? args[1] : args[2], INT64_MAX, nargs == 2 ? kStop : kAny));
+  int64_t stop = TRY(sliceIndex(t, end, INT64_MAX, nargs == 2 ? kStop : kAny));
   int64_t step = nargs == 4 ? TRY(sliceIndex(t, args[3], 1, "Step for islice() must be a positive integer or None.")) : 1;
   if (step == 0) return raiseValueError(t, "Step for islice() must be a positive integer or None.");
   Ref it = TRY(iter_py(t, args[0])), r = newStage(type, it.get());
@@ -302,6 +311,8 @@ static Ref batchedNext(Thread& t, Value v) {
   return tupleFrom(t, list.as<List>()->items, list.as<List>()->size);
 }
 MAKE(zipLongestMake) {
+  bool is_known = kw == nullptr || kw->size == 0 || (kw->size == 1 && strEquals(kw->items()[0].as<Str>(), "fillvalue"));
+  if (!is_known) return raiseTypeError(t, "zip_longest() got an unexpected keyword argument");
   BIND("zip_longest", "(*iterables, fillvalue=None)");
   int64_t n = p[0].as<Tuple>()->size;
   Ref iterators = newTuple(t, n);
@@ -445,8 +456,11 @@ MAKE(productMake) {
   BIND("product", "(*iterables, repeat=1)");
   int64_t repeat = TRY(toInt64_py(t, p[1]));
   if (repeat < 0) return raiseValueError(t, "repeat argument cannot be negative");
+  int64_t pool_count = 0;
+  if (__builtin_mul_overflow(p[0].as<Tuple>()->size, repeat, &pool_count) || pool_count >= int64_t{1} << 60) return raiseOverflowError(t, "repeat argument too large");
+  if (!canAllocate(static_cast<size_t>(pool_count) * sizeof(Value) * 4)) return raiseMemoryError(t);
   Ref pools = newList(t);
-  for (int64_t k = 0; k < repeat; ++k) {
+  for (int64_t k = 0; k < repeat && pool_count > 0; ++k) {
     for (int64_t i = 0; i < p[0].as<Tuple>()->size; ++i) {
       if (k > 0) {
         listAppend(pools.as<List>(), pools.as<List>()->items[i]);
@@ -554,7 +568,7 @@ struct Kind {
   const NativeDef* methods = nullptr;
 };
 static const Kind kKinds[] = {
-    {"count", countMake, countNext, countRepr}, {"cycle", cycleMake, cycleNext}, {"repeat", repeatMake, repeatNext, repeatRepr},
+    {"count", countMake, countNext, countRepr}, {"cycle", cycleMake, cycleNext}, {"repeat", repeatMake, repeatNext, repeatRepr, kRepeatMethods},
     {"chain", chainMake, chainNext, nullptr, kChainMethods}, {"takewhile", pairMake, takeWhileNext}, {"dropwhile", pairMake, dropWhileNext},
     {"filterfalse", pairMake, filterFalseNext}, {"compress", compressMake, compressNext}, {"starmap", pairMake, starMapNext}, {"islice", isliceMake, isliceNext},
     {"accumulate", accumulateMake, accumulateNext}, {"pairwise", iterableMake, pairwiseNext}, {"batched", batchedMake, batchedNext},

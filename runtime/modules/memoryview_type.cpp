@@ -296,12 +296,13 @@ static Fallible<uint8_t*> placeOfTuple_py(Thread& t, MemoryView* m, Tuple* key) 
   if (all_slices) return raise(t, errors(t).not_implemented_error, "multi-dimensional slicing is not implemented");
   if (key->size < m->dimensions) return raise(t, errors(t).not_implemented_error, "sub-views are not implemented");
   if (key->size > m->dimensions) return raiseTypeError(t, "cannot index %d-dimension view with %ld-element tuple", m->dimensions, static_cast<long>(key->size));
-  uint8_t* at = dataOf(m);
+  int64_t offset = 0;
   for (int32_t d = 0; d < m->dimensions; ++d) {
     std::string message = format("index out of bounds on dimension %d", d + 1);
-    at += TRY(checkIndex_py(t, key->items()[d], shapeOf(m, d), message.c_str())) * strideOf(m, d);
+    offset += TRY(checkIndex_py(t, key->items()[d], shapeOf(m, d), message.c_str())) * strideOf(m, d);
   }
-  return at;
+  TRY(checkLive(t, m));  // an index may have run code that released it
+  return dataOf(m) + offset;
 }
 // The item that `key` names in a view of one dimension, or of none.
 static Fallible<uint8_t*> placeOf_py(Thread& t, MemoryView* m, Value key) {

@@ -48,13 +48,21 @@ static Ref concatOf(Thread& t, const Value* a, BinaryOp op, bool in_place) {
 static Ref concatFn(Thread& t, const Value* a) { return concatOf(t, a, BinaryOp::kAdd, false); }
 static Ref iconcatFn(Thread& t, const Value* a) { return concatOf(t, a, BinaryOp::kAdd, true); }
 static Ref indexFn(Thread& t, const Value* a) { return toIndex_py(t, a[0]); }
+// ref: _PySequence_IterSearch.
+static Status needIterable(Thread& t, Value v) {
+  const Slots& s = typeOf(t, v)->slots;
+  if (s.iter != nullptr || s.get_item != nullptr) return kDone;
+  return raiseTypeError(t, "argument of type '%s' is not iterable", typeNameOf(t, v));
+}
 static Ref countOf(Thread& t, const Value* a) {
+  TRY(needIterable(t, a[0]));
   int64_t n = 0;
   Iteration it(t, a[0]);
   while (it.next()) n += TRY(equals_py(t, it.value(), a[1]));
   return it.raised() ? Ref() : newIntSmall(n);
 }
 static Ref indexOf(Thread& t, const Value* a) {
+  TRY(needIterable(t, a[0]));
   int64_t n = 0;
   Iteration it(t, a[0]);
   for (; it.next(); ++n) {

@@ -200,7 +200,7 @@ static Ref breakpointHook(Thread& t, const Value* a) {
   }
   return callTuple_py(t, hook.get(), a[0].as<Tuple>(), a[1].as<Dict>());
 }
-static const StructSequenceDef kAsyncGenHooks = {"sys.asyncgen_hooks", 2, 2, {"firstiter", "finalizer"}, "asyncgen_hooks"};
+static const StructSequenceDef kAsyncGenHooks = {"asyncgen_hooks", 2, 2, {"firstiter", "finalizer"}, "asyncgen_hooks"};
 static Ref getAsyncGenHooks(Thread& t, const Value*) {
   static Type* type = makeStructSequence(*t.isolate, kAsyncGenHooks);
   Value values[2];
@@ -210,7 +210,7 @@ static Ref getAsyncGenHooks(Thread& t, const Value*) {
 }
 static Ref setAsyncGenHooks(Thread& t, const Value* a) {
   Value* fields[2] = {&t.asyncgen_first, &t.asyncgen_finalizer};
-  for (int i = 0; i < 2; ++i) {
+  for (int i = 1; i >= 0; --i) {
     if (a[i].defined() && !a[i].isNone() && !isCallable(t, a[i])) return raiseTypeError(t, "callable %s expected, got %s", i == 0 ? "firstiter" : "finalizer", typeNameOf(t, a[i]));
   }
   for (int i = 0; i < 2; ++i) {
@@ -220,6 +220,18 @@ static Ref setAsyncGenHooks(Thread& t, const Value* a) {
     decref(old);
   }
   return Ref::none();
+}
+static int dlopen_flags = 2;  // RTLD_NOW
+static Ref getOpenFlags(Thread&, const Value*) { return newIntSmall(dlopen_flags); }
+static Ref setOpenFlags(Thread& t, const Value* a) {
+  int64_t flags = TRY(toInt64_py(t, a[0]));
+  if (flags > INT32_MAX || flags < INT32_MIN) return raiseOverflowError(t, "Python int too large to convert to C int");
+  dlopen_flags = static_cast<int>(flags);
+  return Ref::none();
+}
+static Ref activateTrampoline(Thread& t, const Value* a) {
+  if (!isStr(a[0])) return raiseTypeError(t, "activate_stack_trampoline() argument must be str, not %s", typeNameOf(t, a[0]));
+  return raiseValueError(t, "perf trampoline not available");
 }
 // Removes the descriptors of __dict__ and __weakref__ from a class that is being replaced. ref: sys__clear_type_descriptors.
 static Ref clearTypeDescriptors(Thread& t, const Value* a) {
@@ -245,8 +257,8 @@ static const NativeDef kFunctions[] = {
     {"excepthook", "(exctype, value, traceback, /)", exceptHook}, {"getswitchinterval", "()", getSwitchInterval}, {"setswitchinterval", "(interval, /)", setSwitchIntervalFn},
     {"_current_frames", "()", currentFrames}, {"_current_exceptions", "()", currentExceptions}, {"getallocatedblocks", "()", zero}, {"_debugmallocstats", "()", nothing},
     {"getunicodeinternedsize", "(*, _only_immortal=False)", zero}, {"_is_gil_enabled", "()", isTrueFn}, {"remote_exec", "(pid, script)", remoteExec}, {"_is_interned", "(string, /)", isInterned}, {"_is_immortal", "(op, /)", isImmortal}, {"_clear_type_cache", "()", nothing}, {"get_asyncgen_hooks", "()", getAsyncGenHooks}, {"set_asyncgen_hooks", "(firstiter=<unset>, finalizer=<unset>)", setAsyncGenHooks}, {"_clear_type_descriptors", "(type, /)", clearTypeDescriptors},
-    {"_clear_internal_caches", "()", nothing}, {"activate_stack_trampoline", "(backend, /)", nothing}, {"is_stack_trampoline_active", "()", isFalseFn},
-    {"getdlopenflags", "()", zero}, {"setdlopenflags", "(flags, /)", nothing}, {"breakpointhook", "(*args, **kws)", breakpointHook},
+    {"_clear_internal_caches", "()", nothing}, {"activate_stack_trampoline", "(backend, /)", activateTrampoline}, {"is_stack_trampoline_active", "()", isFalseFn}, {"deactivate_stack_trampoline", "()", nothing},
+    {"getdlopenflags", "()", getOpenFlags}, {"setdlopenflags", "(flags, /)", setOpenFlags}, {"breakpointhook", "(*args, **kws)", breakpointHook},
     {"get_coroutine_origin_tracking_depth", "()", getOriginDepth}, {"set_coroutine_origin_tracking_depth", "(depth)", setOriginDepth}, {"_getframemodulename", "(depth=0)", frameModuleName},
     {"call_tracing", "(func, args, /)", callTracing}, {"is_remote_debug_enabled", "()", isFalseFn},
     {"get_int_max_str_digits", "()", getDigits}, {"set_int_max_str_digits", "(maxdigits)", setDigits}, {"_collect", "()", collect}, {nullptr, nullptr, nullptr}};

@@ -111,8 +111,9 @@ static Ref registerCallback(Thread& t, const Value* a) {
 }
 static Fallible<uint32_t> eventSet(Thread& t, Value v, bool is_local) {
   int64_t events = TRY(toInt64_py(t, v));
+  if (events > INT32_MAX || events < INT32_MIN) return raiseOverflowError(t, "Python int too large to convert to C int");
   if (events < 0 || events >= 1 << interp::kMonitorEvents) {
-    (void)raiseValueError(t, "invalid %sevent set 0x%lx", is_local ? "local " : "", static_cast<unsigned long>(events));
+    (void)raiseValueError(t, "invalid %sevent set 0x%lx", is_local ? "local " : "", static_cast<unsigned long>(static_cast<uint32_t>(events)));
     return kRaised;
   }
   constexpr int64_t kNativeEnds = 1 << interp::kCReturn | 1 << interp::kCRaise, kCalls = kNativeEnds | 1 << interp::kMonitorCall;
@@ -156,7 +157,18 @@ static Ref restartEvents(Thread&, const Value*) {
   }
   return Ref::none();
 }
-static Ref allEvents(Thread& t, const Value*) { return newDict(t); }
+constexpr const char* kEvents[] = {"PY_START", "PY_RESUME", "PY_RETURN", "PY_YIELD", "CALL", "LINE", "INSTRUCTION", "JUMP", "BRANCH_LEFT", "BRANCH_RIGHT",
+    "STOP_ITERATION", "RAISE", "EXCEPTION_HANDLED", "PY_UNWIND", "PY_THROW", "RERAISE", "C_RETURN", "C_RAISE", "BRANCH"};
+// {event: bits of the tools that want it in all code}.
+static Ref allEvents(Thread& t, const Value*) {
+  Ref all = newDict(t);
+  for (size_t event = 0; event < std::size(kEvents); ++event) {
+    int64_t tools = 0;
+    for (int i = 0; i < interp::kMonitorTools; ++i) tools |= (interp::monitor_tools[i].events >> event & 1) << i;
+    if (tools != 0) dictSetStr(all.as<Dict>(), intern(*t.isolate, kEvents[event]), Value::fromInt(tools));
+  }
+  return all;
+}
 static const NativeDef kMonitoringFunctions[] = {{"use_tool_id", "(tool_id, name, /)", useTool}, {"clear_tool_id", "(tool_id, /)", clearToolFn}, {"free_tool_id", "(tool_id, /)", freeTool},
     {"get_tool", "(tool_id, /)", getTool}, {"register_callback", "(tool_id, event, func, /)", registerCallback}, {"set_events", "(tool_id, event_set, /)", setEvents},
     {"get_events", "(tool_id, /)", getEvents}, {"set_local_events", "(tool_id, code, event_set, /)", setLocalEvents}, {"get_local_events", "(tool_id, code, /)", getLocalEvents},
@@ -168,8 +180,6 @@ Status addSysTrace(Thread& t, Module* sys) {
   Ref monitoring = newModule(t, "sys.monitoring");
   Module* m = monitoring.as<Module>();
   for (const NativeDef* f = kMonitoringFunctions; f->name != nullptr; ++f) moduleSet(t, m, f->name, newNativeFunction(t, f, m, name.get()).get());
-  static constexpr const char* kEvents[] = {"PY_START", "PY_RESUME", "PY_RETURN", "PY_YIELD", "CALL", "LINE", "INSTRUCTION", "JUMP", "BRANCH_LEFT", "BRANCH_RIGHT",
-      "STOP_ITERATION", "RAISE", "EXCEPTION_HANDLED", "PY_UNWIND", "PY_THROW", "RERAISE", "C_RETURN", "C_RAISE", "BRANCH"};
   Ref events = TRY(call_py(t, t.types().simple_namespace, nullptr, 0));
   for (size_t i = 0; i < std::size(kEvents); ++i) TRY(setAttr_py(t, events.get(), intern(*t.isolate, kEvents[i]), Value::fromInt(int64_t{1} << i)));
   TRY(setAttr_py(t, events.get(), intern(*t.isolate, "NO_EVENTS"), Value::fromInt(0)));

@@ -4,6 +4,7 @@
 
 #include "runtime/modules/module_table.h"
 #include "runtime/object/containers.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
@@ -11,6 +12,9 @@
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
+namespace krait::object {
+std::string fullTypeName(Thread& t, Value v);
+}
 namespace krait::modules {
 
 struct Interpolation : Object {
@@ -115,7 +119,7 @@ static Ref templateRepr(Thread& t, Value v) {
 }
 static Ref templateAdd(Thread& t, Value a, Value b) {
   if (typeOf(t, a) != state->template_type || typeOf(t, b) != state->template_type) {
-    return raiseTypeError(t, "can only concatenate string.templatelib.Template (not \"%s\") to string.templatelib.Template", typeNameOf(t, b));
+    return raiseTypeError(t, "can only concatenate string.templatelib.Template (not \"%s\") to string.templatelib.Template", fullTypeName(t, b).c_str());
   }
   std::vector<Value> parts;
   for (Value v : {a, b}) {
@@ -162,11 +166,11 @@ static Ref getValues(Thread& t, Value v) {
 
 static const NativeDef kInterpolationMethods[] = {{"__reduce__", "($self, /)", interpolationReduce},
     {"__class_getitem__", "($type, object, /)", aliasFor, "See PEP 585"}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kInterpolationGetSets[] = {{"value", getPart<0>}, {"expression", getPart<1>}, {"conversion", getPart<2>},
-    {"format_spec", getPart<3>}, {nullptr, nullptr}};
+static const GetSetDef kInterpolationGetSets[] = {{"value", getPart<0>, readOnlyMember}, {"expression", getPart<1>, readOnlyMember}, {"conversion", getPart<2>, readOnlyMember},
+    {"format_spec", getPart<3>, readOnlyMember}, {nullptr, nullptr}};
 static const NativeDef kTemplateMethods[] = {{"__reduce__", "($self, /)", templateReduce}, {"__class_getitem__", "($type, object, /)", aliasFor, "See PEP 585"},
     {nullptr, nullptr, nullptr}};
-static const GetSetDef kTemplateGetSets[] = {{"strings", getStrings}, {"interpolations", getInterpolations}, {"values", getValues}, {nullptr, nullptr}};
+static const GetSetDef kTemplateGetSets[] = {{"strings", getStrings, readOnlyMember}, {"interpolations", getInterpolations, readOnlyMember}, {"values", getValues}, {nullptr, nullptr}};
 
 static Status noInit(Thread&, Value, const Value*, uint32_t, Tuple*) { return kDone; }
 static Status initModule(Thread& t, Module* m) {

@@ -3,6 +3,7 @@
 // ref: Objects/typevarobject.c, Modules/_typingmodule.c.
 #include "runtime/modules/module_table.h"
 #include "runtime/object/containers.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
 #include "runtime/object/frame.h"
 #include "runtime/object/gc.h"
@@ -253,14 +254,14 @@ static Ref getDict(Thread&, Value v) { return Ref::of(param(v)->dict); }
   {"__typing_subst__", "($self, arg, /)", paramSubst}, {"__typing_prepare_subst__", "($self, alias, args, /)", paramPrepare_py}, \
   {"__reduce__", "($self, /)", paramReduce}, {"has_default", "($self, /)", hasDefault}, {"__mro_entries__", "($self, bases, /)", noSubclass}
 static const NativeDef kParamMethods[] = {PARAM_METHODS, {nullptr, nullptr, nullptr}};
-static const GetSetDef kTypeVarGetSets[] = {{"__name__", getName}, {"__covariant__", getCovariant}, {"__contravariant__", getContravariant},
-    {"__infer_variance__", getInfer}, {"__bound__", getBound}, {"__constraints__", getConstraints}, {"__default__", getDefault},
+static const GetSetDef kTypeVarGetSets[] = {{"__name__", getName, readOnlyMember}, {"__covariant__", getCovariant, readOnlyMember}, {"__contravariant__", getContravariant, readOnlyMember},
+    {"__infer_variance__", getInfer, readOnlyMember}, {"__bound__", getBound}, {"__constraints__", getConstraints}, {"__default__", getDefault},
     {"evaluate_bound", getEvaluateBound}, {"evaluate_constraints", getEvaluateConstraints}, {"evaluate_default", getEvaluateDefault},
     {"__dict__", getDict}, {nullptr, nullptr}};
-static const GetSetDef kParamSpecGetSets[] = {{"__name__", getName}, {"__covariant__", getCovariant}, {"__contravariant__", getContravariant},
-    {"__infer_variance__", getInfer}, {"__bound__", getBound}, {"__default__", getDefault}, {"evaluate_default", getEvaluateDefault},
+static const GetSetDef kParamSpecGetSets[] = {{"__name__", getName, readOnlyMember}, {"__covariant__", getCovariant, readOnlyMember}, {"__contravariant__", getContravariant, readOnlyMember},
+    {"__infer_variance__", getInfer, readOnlyMember}, {"__bound__", getBound}, {"__default__", getDefault}, {"evaluate_default", getEvaluateDefault},
     {"args", getArgs}, {"kwargs", getKwargs}, {"__dict__", getDict}, {nullptr, nullptr}};
-static const GetSetDef kTupleGetSets[] = {{"__name__", getName}, {"__default__", getDefault}, {"evaluate_default", getEvaluateDefault},
+static const GetSetDef kTupleGetSets[] = {{"__name__", getName, readOnlyMember}, {"__default__", getDefault}, {"evaluate_default", getEvaluateDefault},
     {"__dict__", getDict}, {nullptr, nullptr}};
 
 // --- ParamSpecArgs and ParamSpecKwargs
@@ -284,7 +285,7 @@ static Ref partCompare(Thread& t, Value a, Value b, CompareOp op) {
 static Fallible<int64_t> partHash(Thread& t, Value v) { return hash_py(t, originOf(v)); }
 static Ref getOrigin(Thread&, Value v) { return Ref::of(originOf(v)); }
 static const NativeDef kPartMethods[] = {{"__mro_entries__", "($self, bases, /)", noSubclass}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kPartGetSets[] = {{"__origin__", getOrigin}, {nullptr, nullptr}};
+static const GetSetDef kPartGetSets[] = {{"__origin__", getOrigin, readOnlyMember}, {nullptr, nullptr}};
 
 // --- TypeAliasType
 static void aliasDealloc(Object* o) {
@@ -349,7 +350,7 @@ static Ref aliasParameters(Thread& t, Value v) { return unpackTuples(t, alias(v)
 static Ref aliasValue(Thread& t, Value v) { return lazyValue_py(t, alias(v)->value, Value::none()); }
 static Ref aliasEvaluate(Thread& t, Value v) { return lazyEvaluator(t, alias(v)->value); }
 static const NativeDef kAliasMethods[] = {{"__reduce__", "($self, /)", aliasReduce}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kAliasGetSets[] = {{"__name__", aliasName}, {"__module__", aliasModule}, {"__type_params__", aliasTypeParams},
+static const GetSetDef kAliasGetSets[] = {{"__name__", aliasName, readOnlyMember}, {"__module__", aliasModule}, {"__type_params__", aliasTypeParams},
     {"__parameters__", aliasParameters}, {"__value__", aliasValue}, {"evaluate_value", aliasEvaluate}, {nullptr, nullptr}};
 
 // --- Generic

@@ -4,12 +4,16 @@
 #include "runtime/modules/module_table.h"
 #include "runtime/modules/weakref_types.h"
 #include "runtime/object/containers.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 #include "runtime/object/weakref.h"
 
+namespace krait::object {
+std::string fullTypeName(Thread& t, Value v);
+}
 namespace krait::modules {
 
 static Weakref* self(Value v) { return v.as<Weakref>(); }
@@ -60,7 +64,7 @@ static Ref refRepr(Thread& t, Value v) {
   Ref name = findAttr_py(t, referent.get(), t.names().d_name);
   if (!name && isPending(t)) return Ref();
   std::string shown = name && isStr(name.get()) ? " (" + toUtf8(name.as<Str>()) + ")" : "";
-  return newStr(t, format("<weakref at %p; to '%s' at %p%s>", address, typeNameOf(t, referent.get()),
+  return newStr(t, format("<weakref at %p; to '%s' at %p%s>", address, fullTypeName(t, referent.get()).c_str(),
                           static_cast<void*>(referent.get().object()), shown.c_str()));
 }
 static Ref getCallback(Thread&, Value v) {
@@ -69,7 +73,7 @@ static Ref getCallback(Thread&, Value v) {
 static Ref aliasFor(Thread& t, const Value* a) { return callArgs_py(t, t.types().generic_alias, a[0], a[1]); }
 
 static const NativeDef kRefMethods[] = {{"__class_getitem__", "($type, object, /)", aliasFor, "See PEP 585"}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kRefGetSets[] = {{"__callback__", getCallback}, {nullptr, nullptr}};
+static const GetSetDef kRefGetSets[] = {{"__callback__", getCallback, readOnlyMember}, {nullptr, nullptr}};
 
 static Type* makeRefType(Isolate& isolate) {
   Type* type = makeType(isolate, {.name = "weakref.ReferenceType", .size = sizeof(Weakref),
@@ -109,7 +113,8 @@ static Ref proxyStr(Thread& t, Value v) {
 }
 static Ref proxyRepr(Thread& t, Value v) {
   Ref referent = weakrefGet(self(v));
-  return newStr(t, format("<weakproxy at %p to %s at %p>", static_cast<void*>(v.object()), typeNameOf(t, referent.get()),
+  if (referent.get().isNone()) return newStr(t, format("<weakproxy at %p; dead>", static_cast<void*>(v.object())));
+  return newStr(t, format("<weakproxy at %p; to '%s' at %p>", static_cast<void*>(v.object()), fullTypeName(t, referent.get()).c_str(),
                           referent.get().isHeap() ? static_cast<void*>(referent.get().object()) : nullptr));
 }
 static Fallible<bool> proxyTruth(Thread& t, Value v) {

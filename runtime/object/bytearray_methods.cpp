@@ -49,7 +49,8 @@ Status byteArraySplice(Thread& t, ByteArray* b, int64_t at, int64_t removed, std
   return kDone;
 }
 static Fallible<uint8_t> byteOf(Thread& t, Value v) {
-  int64_t n = TRY(toInt64_py(t, v));
+  Ref index = TRY(toIndex_py(t, v));
+  int64_t n = TRY(toIndexClamped_py(t, index.get()));
   if (n < 0 || n > 255) {
     (void)raiseValueError(t, "byte must be in range(0, 256)");
     return kRaised;
@@ -65,8 +66,9 @@ Ref byteArrayAppend(Thread& t, const Value* a) {
   return Ref::none();
 }
 Ref byteArrayInsert(Thread& t, const Value* a) {
-  int64_t at = TRY(toInt64_py(t, a[1])), size = self(a)->size;
-  char byte = static_cast<char>(TRY(byteOf(t, a[2])));
+  int64_t at = TRY(toInt64_py(t, a[1]));
+  char byte = static_cast<char>(TRY(byteOf(t, a[2])));  // may run code that changes the array
+  int64_t size = self(a)->size;
   if (at < 0) at = at + size < 0 ? 0 : at + size;
   TRY(byteArraySplice(t, self(a), at > size ? size : at, 0, {&byte, 1}));
   return Ref::none();
@@ -106,6 +108,9 @@ Ref byteArrayCopy(Thread& t, const Value* a) { return newByteArray(t, self(a)->v
 Ref byteArrayExtend(Thread& t, const Value* a) {
   std::string more;
   if (isStr(a[1])) return raiseTypeError(t, "expected iterable of integers; got: 'str'");
+  if (!isBytesLike(a[1]) && typeOf(t, a[1])->slots.iter == nullptr && typeOf(t, a[1])->slots.get_item == nullptr) {
+    return raiseTypeError(t, "can't extend bytearray with %s", typeNameOf(t, a[1]));
+  }
   TRY(bytesCollect_py(t, a[1], more));
   TRY(byteArraySplice(t, self(a), self(a)->size, 0, more));
   return Ref::none();
@@ -128,6 +133,13 @@ Ref bytesReplace(Thread& t, const Value* a) {
   TRY(needBytes(t, a[2]));
   int64_t limit = TRY(toInt64_py(t, a[3]));
   std::string_view s = bytesView(a[0]), from = bytesView(a[1]), to = bytesView(a[2]);
+  if (to.size() > from.size()) {
+    size_t places = from.empty() ? s.size() + 1 : 0;
+    for (size_t at = 0; !from.empty() && (at = s.find(from, at)) != std::string_view::npos; at += from.size()) ++places;
+    if (limit >= 0 && static_cast<size_t>(limit) < places) places = static_cast<size_t>(limit);
+    size_t more = 0;
+    if (__builtin_mul_overflow(places, to.size() - from.size(), &more) || more > size_t{1} << 46 || !canAllocate(2 * (s.size() + more))) return raiseMemoryError(t);
+  }
   std::string out;
   size_t begin = 0;
   if (from.empty()) {
@@ -145,8 +157,10 @@ Ref bytesReplace(Thread& t, const Value* a) {
   return sameKind(t, a[0], out.append(s.substr(begin)));
 }
 static Ref affix(Thread& t, const Value* a, bool at_end) {
+  // The bounds first: what they run may change the bytes.
+  int64_t begin = a[2].isNone() ? 0 : TRY(toIndexClamped_py(t, a[2])), end = a[3].isNone() ? INT64_MAX : TRY(toIndexClamped_py(t, a[3]));
   std::string_view s = bytesView(a[0]);
-  int64_t size = static_cast<int64_t>(s.size()), begin = a[2].isNone() ? 0 : TRY(toIndexClamped_py(t, a[2])), end = a[3].isNone() ? size : TRY(toIndexClamped_py(t, a[3]));
+  int64_t size = static_cast<int64_t>(s.size());
   if (begin < 0) begin = begin + size < 0 ? 0 : begin + size;
   if (end < 0) end = end + size < 0 ? 0 : end + size;
   if (end > size) end = size;
@@ -167,8 +181,8 @@ Ref bytesStartsWith(Thread& t, const Value* a) { return affix(t, a, false); }
 Ref bytesEndsWith(Thread& t, const Value* a) { return affix(t, a, true); }
 Ref bytesRSplit(Thread& t, const Value* a) {
   constexpr std::string_view kSpace = " \t\n\r\v\f";
-  std::string_view s = bytesView(a[0]);
   int64_t limit = TRY(toInt64_py(t, a[2]));
+  std::string_view s = bytesView(a[0]);
   Ref list = newList(t);
   auto add = [&](std::string_view part) { listAppendSteal(list.as<List>(), sameKind(t, a[0], part).release()); };
   if (a[1].isNone()) {
@@ -206,9 +220,11 @@ Ref bytesIsTitle(Thread&, const Value* a) {
 }
 // hex(sep, bytes_per_sep): groups counted from the right, from the left when negative.
 Ref bytesHex(Thread& t, const Value* a) {
-  std::string_view s = bytesView(a[0]);
   char separator = 0;
   if (a[1].defined()) {
+    if (!isStr(a[1]) && !isBytesLike(a[1])) {  // CPython asks for the length first
+      if (TRY(length_py(t, a[1])) != 1) return raiseValueError(t, "sep must be length 1.");
+    }
     bool ok = isStr(a[1]) ? a[1].as<Str>()->length == 1 : isBytesLike(a[1]) && bytesView(a[1]).size() == 1;
     if (!isStr(a[1]) && !isBytesLike(a[1])) return raiseTypeError(t, "sep must be str or bytes.");
     if (!ok) return raiseValueError(t, "sep must be length 1.");
@@ -216,7 +232,9 @@ Ref bytesHex(Thread& t, const Value* a) {
     if (c >= 128) return raiseValueError(t, "sep must be ASCII.");
     separator = static_cast<char>(c);
   }
-  int64_t group = TRY(toInt64_py(t, a[2])), size = static_cast<int64_t>(s.size());
+  int64_t group = TRY(toInt64_py(t, a[2]));
+  std::string_view s = bytesView(a[0]);
+  int64_t size = static_cast<int64_t>(s.size());
   std::string out;
   for (int64_t i = 0; i < size; ++i) {
     bool cut = i > 0 && separator != 0 && group != 0 && (group > 0 ? (size - i) % group == 0 : i % -group == 0);

@@ -110,6 +110,12 @@ struct Query {
   int64_t begin = 0;
 };
 static Status makeQuery_py(Thread& t, const Value* a, Query& query) {
+  // The bounds first: what they run may change the bytes.
+  auto bound = [&](Value v, int64_t missing) -> Fallible<int64_t> {
+    if (v.isNone() || v.isUndefined()) return missing;
+    return toIndexClamped_py(t, v);
+  };
+  int64_t begin = TRY(bound(a[2], 0)), end = TRY(bound(a[3], INT64_MAX));
   if (isIntLike(a[1])) {
     int64_t value;
     if (!intFits(a[1], value) || value < 0 || value > 255) return raiseValueError(t, "byte must be in range(0, 256)");
@@ -121,13 +127,9 @@ static Status makeQuery_py(Thread& t, const Value* a, Query& query) {
   }
   std::string_view data = viewOf(a[0]);
   int64_t size = static_cast<int64_t>(data.size());
-  auto bound = [&](Value v, int64_t missing) -> Fallible<int64_t> {
-    if (v.isNone() || v.isUndefined()) return missing;
-    int64_t at = TRY(toInt64_py(t, v));
-    return at < 0 ? std::max<int64_t>(at + size, 0) : at;
-  };
-  int64_t begin = TRY(bound(a[2], 0));
-  int64_t end = std::min(TRY(bound(a[3], size)), size);
+  auto inside = [&](int64_t at) { return at < 0 ? std::max<int64_t>(at + size, 0) : at; };
+  begin = inside(begin);
+  end = std::min(inside(end), size);
   query.begin = begin;
   if (begin > end) {
     query.begin = -1;  // not even an empty text is found
@@ -243,6 +245,7 @@ Ref bytesCenter(Thread& t, const Value* a) {
 }
 Ref bytesZFill(Thread& t, const Value* a) {
   int64_t width = TRY(toInt64_py(t, a[1]));
+  if (width > int64_t{1} << 46 || (width > 0 && !canAllocate(static_cast<size_t>(width) * 2))) return raiseMemoryError(t);
   std::string out(viewOf(a[0]));
   bool has_sign = !out.empty() && (out[0] == '+' || out[0] == '-');
   int64_t missing = std::max<int64_t>(width - static_cast<int64_t>(out.size()), 0);

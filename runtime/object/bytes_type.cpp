@@ -20,6 +20,7 @@
 #include "runtime/object/str_methods.h"
 
 namespace krait::object {
+std::string fullTypeName(Thread& t, Value v);
 
 size_t bytesObjectSize(const Object* o) { return sizeof(Bytes) + static_cast<size_t>(static_cast<const Bytes*>(o)->size) + 1; }
 
@@ -287,7 +288,8 @@ static Ref compare(Thread&, Value a, Value b, CompareOp op) {
 }
 static Fallible<int64_t> length(Thread&, Value v) { return static_cast<int64_t>(viewOf(v).size()); }
 static Fallible<int> byteValue(Thread& t, Value v) {
-  int64_t n = TRY(toInt64_py(t, v));
+  Ref index = TRY(toIndex_py(t, v));
+  int64_t n = TRY(toIndexClamped_py(t, index.get()));
   if (n < 0 || n > 255) return raiseValueError(t, "byte must be in range(0, 256)");
   return static_cast<int>(n);
 }
@@ -337,10 +339,14 @@ static Ref repeat(Thread& t, Value v, Value count) {
   }
   return sameKind(t, v, out);
 }
-static Ref iterate(Thread& t, Value v) { return newSequenceIterator(t, v); }
+static Ref iterate(Thread& t, Value v) { return newIterator(t, isByteArray(v) ? t.types().bytearray_iterator : t.types().bytes_iterator, v); }
 
 // The bytes that bytes(x) and bytearray(x) hold. ref: bytes_new_impl.
 static Status collect(Thread& t, Value source, Value encoding, Value handler, const char* unit, std::string& out) {
+  bool makes_array = std::string_view(unit) == "byte";
+  const char* kind = makes_array ? "bytearray" : "bytes";
+  if (encoding.defined() && !isStr(encoding)) return raiseTypeError(t, "%s() argument 'encoding' must be str, not %s", kind, typeNameOf(t, encoding));
+  if (handler.defined() && !isStr(handler)) return raiseTypeError(t, "%s() argument 'errors' must be str, not %s", kind, typeNameOf(t, handler));
   if (source.isUndefined() && encoding.isUndefined() && handler.isUndefined()) return kDone;
   if (source.isUndefined()) return raiseTypeError(t, encoding.defined() ? "encoding without a string argument" : "errors without a string argument");
   if (isStr(source)) {
@@ -365,11 +371,16 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, co
   }
   if (isPending(t)) return kRaised;
   if (isIntLike(source) || typeOf(t, source)->slots.index != nullptr) {
-    int64_t n = TRY(toInt64_py(t, source));
+    int64_t n = 0;
+    Ref count = TRY(toIndex_py(t, source));
+    if (!intFits(count.get(), n)) return raiseOverflowError(t, "cannot fit '%s' into an index-sized integer", typeNameOf(t, source));
     if (n < 0) return raiseValueError(t, "negative count");
     if (!canAllocate(static_cast<size_t>(n) * 2)) return raiseMemoryError(t);
     out.assign(static_cast<size_t>(n), '\0');
     return kDone;
+  }
+  if (typeOf(t, source)->slots.iter == nullptr && typeOf(t, source)->slots.get_item == nullptr) {
+    return raiseTypeError(t, "cannot convert '%s' object to %s", typeNameOf(t, source), kind);
   }
   Iteration it(t, source);
   while (it.next()) {
@@ -482,16 +493,27 @@ static Ref decodeMethod(Thread& t, const Value* a) {
   }
   return decode_py(t, a[0], a[1], a[2]);
 }
+// ref: stringlib_bytes_join: the items are gathered first, so that the size is known.
 static Ref joinMethod(Thread& t, const Value* a) {
-  std::string out;
-  bool first = true;
-  Iteration it(t, a[1]);
-  for (; it.next(); first = false) {
-    if (!isBytesLike(it.value())) return raiseTypeError(t, "sequence item 0: expected a bytes-like object, %s found", typeNameOf(t, it.value()));
-    if (!first) out += viewOf(a[0]);
-    out += viewOf(it.value());
+  if (typeOf(t, a[1])->slots.iter == nullptr && typeOf(t, a[1])->slots.get_item == nullptr) return raiseTypeError(t, "can only join an iterable");
+  Ref items = isExact(a[1], TypeId::kTuple) ? Ref::of(a[1]) : TRY(listFromIterable_py(t, a[1]));
+  const Value* all = isList(items.get()) ? items.as<List>()->items : items.as<Tuple>()->items();
+  int64_t count = isList(items.get()) ? items.as<List>()->size : items.as<Tuple>()->size;
+  size_t total = viewOf(a[0]).size(), separators = 0;
+  if (count == 0) return sameKind(t, a[0], {});
+  bool is_too_long = __builtin_mul_overflow(total, static_cast<size_t>(count - 1), &separators);
+  total = separators;
+  for (int64_t i = 0; i < count; ++i) {
+    if (!isBytesLike(all[i])) return raiseTypeError(t, "sequence item %ld: expected a bytes-like object, %s found", static_cast<long>(i), typeNameOf(t, all[i]));
+    is_too_long |= __builtin_add_overflow(total, viewOf(all[i]).size(), &total);
   }
-  if (it.raised()) return Ref();
+  if (is_too_long || total > size_t{1} << 46 || !canAllocate(total * 2)) return raiseMemoryError(t);
+  std::string out;
+  out.reserve(total);
+  for (int64_t i = 0; i < count; ++i) {
+    if (i > 0) out += viewOf(a[0]);
+    out += viewOf(all[i]);
+  }
   return sameKind(t, a[0], out);
 }
 static Ref mapped(Thread& t, Value v, int (*map)(int)) {
@@ -508,10 +530,10 @@ static Ref strip(Thread& t, const Value* a) {
   return sameKind(t, a[0], begin == std::string_view::npos ? std::string_view() : s.substr(begin, end - begin + 1));
 }
 static Ref splitMethod(Thread& t, const Value* a) {
+  int64_t limit = TRY(toInt64_py(t, a[2]));
   Ref list = newList(t);
   std::string_view s = viewOf(a[0]);
   auto add = [&](std::string_view part) { listAppendSteal(list.as<List>(), sameKind(t, a[0], part).release()); };
-  int64_t limit = TRY(toInt64_py(t, a[2]));
   if (a[1].isNone()) {
     constexpr std::string_view kSpace = " \t\n\r\v\f";
     for (size_t at = s.find_first_not_of(kSpace); at != std::string_view::npos;) {
@@ -537,7 +559,7 @@ static Ref fromHex(Thread& t, const Value* a) {
     Buffer data;
     if (data.acquire(t, a[1]).failed) {
       clearException(t);
-      return raiseTypeError(t, "fromhex() argument must be str or bytes-like, not %s", typeNameOf(t, a[1]));
+      return raiseTypeError(t, "fromhex() argument must be str or bytes-like, not %s", fullTypeName(t, a[1]).c_str());
     }
     s = data.view();
   }
@@ -565,6 +587,12 @@ static Ref bytesExpandTabs(Thread& t, const Value* a) {
   TRY(data.acquire(t, a[0]));
   int64_t size = TRY(toInt64_py(t, a[1])), column = 0;
   if (size > INT32_MAX || size < INT32_MIN) return raiseOverflowError(t, "Python int too large to convert to C int");
+  int64_t total = 0;
+  for (char c : data.view()) {
+    total += c == '\t' && size > 0 ? size : 1;
+    if (total > int64_t{1} << 46) return raiseMemoryError(t);
+  }
+  if (!canAllocate(static_cast<size_t>(total) * 2)) return raiseMemoryError(t);
   std::string out;
   for (char c : data.view()) {
     if (c == '\t') {

@@ -109,7 +109,7 @@ Ref descriptorReduce(Thread& t, const Value* a) {
   return reduceToAttr(t, owner.get(), name.get());
 }
 static const NativeDef kReduceMethods[] = {{"__reduce__", "($self, /)", descriptorReduce}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kWrapperGetSets[] = {{"__name__", wrapperName}, {"__qualname__", wrapperQualname}, {"__objclass__", wrapperOwner},
+static const GetSetDef kWrapperGetSets[] = {{"__name__", wrapperName, readOnlyMember}, {"__qualname__", wrapperQualname}, {"__objclass__", wrapperOwner, readOnlyMember},
     {"__text_signature__", wrapperSignature}, {"__doc__", wrapperDoc}, {nullptr, nullptr}};
 void initWrapperType(Isolate& isolate) {
   Type* type = isolate.types.wrapper = makeType(isolate, {.name = "wrapper_descriptor", .id = TypeId::kWrapper, .size = sizeof(WrapperDescriptor),
@@ -152,7 +152,7 @@ static Ref methodWrapperDoc(Thread& t, Value v) { return wrapperDoc(t, v.as<Meth
 static Ref methodWrapperReduce(Thread& t, const Value* a) { return reduceToAttr(t, a[0].as<MethodWrapper>()->self, wrapperName(t, a[0].as<MethodWrapper>()->descriptor).get()); }
 static const NativeDef kMethodWrapperMethods[] = {{"__reduce__", "($self, /)", methodWrapperReduce}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kMethodWrapperGetSets[] = {{"__name__", methodWrapperName}, {"__qualname__", methodWrapperQualname},
-    {"__self__", methodWrapperSelf}, {"__text_signature__", methodWrapperSignature}, {"__doc__", methodWrapperDoc}, {nullptr, nullptr}};
+    {"__self__", methodWrapperSelf, readOnlyMember}, {"__text_signature__", methodWrapperSignature}, {"__doc__", methodWrapperDoc}, {nullptr, nullptr}};
 void initMethodWrapperType(Isolate& isolate) {
   Type* type = isolate.types.method_wrapper = makeType(isolate, {.name = "method-wrapper", .id = TypeId::kMethodWrapper, .size = sizeof(MethodWrapper),
       .flags = kTypeGc | kTypeDisallowNew, .methods = kMethodWrapperMethods, .getsets = kMethodWrapperGetSets});
@@ -190,7 +190,7 @@ static Ref getsetDoc(Thread& t, Value v) {
   const char* doc = v.as<GetSetDescriptor>()->def->doc;
   return doc != nullptr ? newStr(t, doc) : Ref::none();
 }
-static const GetSetDef kGetSetGetSets[] = {{"__name__", getsetName}, {"__qualname__", getsetQualname}, {"__objclass__", getsetOwner},
+static const GetSetDef kGetSetGetSets[] = {{"__name__", getsetName, readOnlyMember}, {"__qualname__", getsetQualname}, {"__objclass__", getsetOwner, readOnlyMember},
     {"__doc__", getsetDoc}, {nullptr, nullptr}};
 void initGetSetType(Isolate& isolate) {
   Type* type = isolate.types.getset = makeType(isolate, {.name = "getset_descriptor", .id = TypeId::kGetSet, .size = sizeof(GetSetDescriptor),
@@ -244,7 +244,7 @@ static Ref memberQualname(Thread& t, Value v) {
 }
 static Ref memberOwner(Thread&, Value v) { return Ref::of(v.as<MemberDescriptor>()->owner); }
 static Ref noDoc(Thread&, Value) { return Ref::none(); }
-static const GetSetDef kMemberGetSets[] = {{"__name__", memberName}, {"__qualname__", memberQualname}, {"__objclass__", memberOwner},
+static const GetSetDef kMemberGetSets[] = {{"__name__", memberName, readOnlyMember}, {"__qualname__", memberQualname}, {"__objclass__", memberOwner, readOnlyMember},
     {"__doc__", noDoc}, {nullptr, nullptr}};
 void initMemberType(Isolate& isolate) {
   Type* type = isolate.types.member = makeType(isolate, {.name = "member_descriptor", .id = TypeId::kMember, .size = sizeof(MemberDescriptor),
@@ -275,7 +275,8 @@ static Status copyWrapped(Thread& t, Object* to, Value from) {
   return kDone;
 }
 static Ref wrappingMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
-  if (nargs != 1 || (keywords != nullptr && keywords->size > 0)) {
+  if (keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "%s() takes no keyword arguments", typeName(type));
+  if (nargs != 1) {
     return raiseTypeError(t, "%s expected 1 argument, got %u", typeName(type), nargs);
   }
   Ref r = makeWrapping(type, args[0]);
@@ -322,7 +323,7 @@ static Ref getAnnotate(Thread& t, Value v) { return wrappedAttribute(t, v, "__an
 static Status setAnnotations(Thread& t, Value v, Value value) { return setWrappedAttribute(t, v, "__annotations__", value); }
 static Status setAnnotate(Thread& t, Value v, Value value) { return setWrappedAttribute(t, v, "__annotate__", value); }
 static const GetSetDef kWrappingGetSets[] = {{"__annotations__", getAnnotations, setAnnotations}, {"__annotate__", getAnnotate, setAnnotate},
-    {"__func__", wrappingFunc}, {"__wrapped__", wrappingFunc}, {"__isabstractmethod__", wrappingAbstract},
+    {"__func__", wrappingFunc, readOnlyMember}, {"__wrapped__", wrappingFunc, readOnlyMember}, {"__isabstractmethod__", wrappingAbstract},
     {"__dict__", getDict}, {nullptr, nullptr}};
 static Type* makeWrappingType(Isolate& isolate, const char* name, TypeId id) {
   Type* type = makeType(isolate, {.name = name, .id = id, .size = sizeof(ClassMethod), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable,
@@ -409,7 +410,7 @@ static Ref methodReduce(Thread& t, const Value* a) {
   Ref args = tupleOf(t, {m->self, name.get()});
   return tupleOf(t, {dictGetStr(t.isolate->builtins, intern(*t.isolate, "getattr")), args.get()});
 }
-static const GetSetDef kMethodGetSets[] = {{"__func__", methodFunc}, {"__self__", methodSelf}, {"__doc__", methodDoc}, {nullptr, nullptr}};
+static const GetSetDef kMethodGetSets[] = {{"__func__", methodFunc, readOnlyMember}, {"__self__", methodSelf, readOnlyMember}, {"__doc__", methodDoc}, {nullptr, nullptr}};
 static const NativeDef kMethodMethods[] = {{"__reduce__", "($self, /)", methodReduce}, {nullptr, nullptr, nullptr}};
 void initMethodType(Isolate& isolate) {
   Type* type = isolate.types.method = makeType(isolate, {.name = "method", .id = TypeId::kMethod, .size = sizeof(Method),

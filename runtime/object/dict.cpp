@@ -120,13 +120,13 @@ restart:
   }
 }
 
-std::string qualifiedTypeName(Thread& t, Type* type);
+std::string fullTypeName(Thread& t, Value v);
 // The pending TypeError about an unhashable key says what the key was for.
 RaisedTag raiseUnhashable_py(Thread& t, Value key, const char* use) {
   if (!isPending(t) || typeOfHeap(t.pending) != errors(t).type_error) return kRaised;
   Ref e = takeException(t);
   Ref why = TRY(str_py(t, e.get()));
-  return raiseTypeError(t, "cannot use '%s' as a %s (%s)", qualifiedTypeName(t, typeOf(t, key)).c_str(), use, toUtf8(why.as<Str>()).c_str());
+  return raiseTypeError(t, "cannot use '%s' as a %s (%s)", fullTypeName(t, key).c_str(), use, toUtf8(why.as<Str>()).c_str());
 }
 Fallible<int64_t> hashKey_py(Thread& t, Value key) {
   Fallible<int64_t> hash = hash_py(t, key);

@@ -100,7 +100,10 @@ static Status setItem(Thread& t, Value v, Value key, Value value) {
 
 // --- iterators
 static Ref newDictIterator(Thread& t, Value dict, What what, bool reversed) {
-  DictIterator* it = allocate<DictIterator>(t.types().dict_iterator);
+  const auto& types = t.types();
+  Type* forward[] = {types.dict_iterator, types.dict_value_iterator, types.dict_item_iterator};
+  Type* backward[] = {types.dict_reverse_key_iterator, types.dict_reverse_value_iterator, types.dict_reverse_item_iterator};
+  DictIterator* it = allocate<DictIterator>((reversed ? backward : forward)[what]);
   it->dict = share(dict);
   it->at = reversed ? self(dict)->filled - 1 : 0;
   it->used = it->left = self(dict)->used;
@@ -182,15 +185,21 @@ static Ref iteratorReduce(Thread& t, const Value* a) {
   return tupleOf(t, {make.get(), args.get()});
 }
 static const NativeDef kIteratorMethods[] = {{"__length_hint__", "($self, /)", iteratorHint}, {"__reduce__", "($self, /)", iteratorReduce, "Return state information for pickling."}, {nullptr, nullptr, nullptr}};
-void initDictIteratorType(Isolate& isolate) {
-  Type* type = isolate.types.dict_iterator = makeType(isolate, {.name = "dict_keyiterator", .id = TypeId::kDictIterator, .size = sizeof(DictIterator),
-      .flags = kTypeGc | kTypeDisallowNew, .methods = kIteratorMethods});
+static Type* makeDictIterator(Isolate& isolate, const char* name, TypeId id) {
+  Type* type = makeType(isolate, {.name = name, .id = id, .size = sizeof(DictIterator), .flags = kTypeGc | kTypeDisallowNew, .methods = kIteratorMethods});
   type->slots.dealloc = iteratorDealloc;
   type->slots.traverse = iteratorTraverse;
   type->slots.iter = iterSelf;
   type->slots.next = iteratorNext;
   type->slots.next_pair = iteratorNextPair;
+  return type;
 }
+void initDictIteratorType(Isolate& i) { i.types.dict_iterator = makeDictIterator(i, "dict_keyiterator", TypeId::kDictIterator); }
+void initDictValueIteratorType(Isolate& i) { i.types.dict_value_iterator = makeDictIterator(i, "dict_valueiterator", TypeId::kDictValueIterator); }
+void initDictItemIteratorType(Isolate& i) { i.types.dict_item_iterator = makeDictIterator(i, "dict_itemiterator", TypeId::kDictItemIterator); }
+void initDictReverseKeyIteratorType(Isolate& i) { i.types.dict_reverse_key_iterator = makeDictIterator(i, "dict_reversekeyiterator", TypeId::kDictReverseKeyIterator); }
+void initDictReverseValueIteratorType(Isolate& i) { i.types.dict_reverse_value_iterator = makeDictIterator(i, "dict_reversevalueiterator", TypeId::kDictReverseValueIterator); }
+void initDictReverseItemIteratorType(Isolate& i) { i.types.dict_reverse_item_iterator = makeDictIterator(i, "dict_reverseitemiterator", TypeId::kDictReverseItemIterator); }
 
 // --- views
 static Ref newView(Thread& t, Type* type, Value dict) {

@@ -109,6 +109,9 @@ RaisedTag raise(Thread& t, Type* type, const char* format, ...) {
 static void sayNone(std::string& text) {
   constexpr std::string_view kEnd = ", not NoneType";
   if (!text.ends_with(kEnd) || text.find("() argument ") == std::string::npos) return;
+  // Those with an article or a choice are messages of the functions' own.
+  if (text.find(" must be a ") != std::string::npos && text.find("a unicode character") == std::string::npos) return;
+  if (text.find(" must be str or bytes-like,") != std::string::npos) return;
   text.resize(text.size() - 4);
 }
 RaisedTag raiseTypeError(Thread& t, const char* format, ...) {

@@ -15,7 +15,7 @@ Ref groupMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* k
   (void)keywords;
   Errors& e = errors(t);
   if (nargs != 2) return raiseTypeError(t, "BaseExceptionGroup.__new__() takes exactly 2 arguments (%u given)", nargs);
-  if (!isStr(args[0])) return raiseTypeError(t, "argument 1 must be str, not %s", typeNameOf(t, args[0]));
+  if (!isStr(args[0])) return raiseTypeError(t, "BaseExceptionGroup.__new__() argument 1 must be str, not %s", typeNameOf(t, args[0]));
   if (typeOf(t, args[1])->slots.get_item == nullptr || isDict(args[1]) || isSet(args[1])) return raiseTypeError(t, "second argument (exceptions) must be a sequence");
   Ref list = TRY(tupleFromIterable_py(t, args[1]));
   Tuple* items = list.as<Tuple>();

@@ -4,6 +4,7 @@
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
 #include "runtime/object/float.h"
 #include "runtime/object/format.h"
@@ -14,6 +15,7 @@
 #include "runtime/object/str.h"
 
 namespace krait::object {
+std::string fullTypeName(Thread& t, Value v);
 
 // 1: converted, 0: not a number of ours, -1: raised.
 static int toDouble(Thread& t, Value v, double& out) {
@@ -416,8 +418,8 @@ static Ref complexMake(Thread& t, Type* type, const Value* args, uint32_t nargs,
       if (warns) TRY(warn_py(t, errors(t).deprecation_warning, 1, "complex() argument 'real' must be a real number, not %s", typeNameOf(t, a[0])));
       if (hasLayout(v, TypeId::kComplex)) re = v.as<Complex>()->real, im = v.as<Complex>()->imag, has_imag = true;
       else if (typeOf(t, v)->slots.to_float == nullptr && typeOf(t, v)->slots.index == nullptr) {
-        if (is_alone) return raiseTypeError(t, "complex() argument must be a string or a number, not %s", typeNameOf(t, v));
-        return raiseTypeError(t, "complex() argument 'real' must be a real number, not %s", typeNameOf(t, v));
+        if (is_alone) return raiseTypeError(t, "complex() argument must be a string or a number, not %s", fullTypeName(t, v).c_str());
+        return raiseTypeError(t, "complex() argument 'real' must be a real number, not %s", fullTypeName(t, v).c_str());
       }
       else re = TRY(toDouble_py(t, v));
     }
@@ -425,7 +427,7 @@ static Ref complexMake(Thread& t, Type* type, const Value* args, uint32_t nargs,
       if (isStr(a[1])) return raiseTypeError(t, "complex() argument 'imag' must be a real number, not str");
       bool is_complex = hasLayout(a[1], TypeId::kComplex);
       if (!is_complex && typeOf(t, a[1])->slots.to_float == nullptr && typeOf(t, a[1])->slots.index == nullptr) {
-        return raiseTypeError(t, "complex() argument 'imag' must be a real number, not %s", typeNameOf(t, a[1]));
+        return raiseTypeError(t, "complex() argument 'imag' must be a real number, not %s", fullTypeName(t, a[1]).c_str());
       }
       if (is_complex) {
         TRY(warn_py(t, errors(t).deprecation_warning, 1, "complex() argument 'imag' must be a real number, not %s", typeNameOf(t, a[1])));
@@ -458,7 +460,7 @@ static const NativeDef kComplexMethods[] = {{"from_number", "($type, number, /)"
     {"__format__", "($self, format_spec, /)", complexFormat, "Convert to a string according to format_spec."},
     {"conjugate", "($self, /)", complexConjugate, "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."},
     {"__complex__", "($self, /)", complexSelf}, {"__getnewargs__", "($self, /)", complexNewArgs}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kComplexGetSets[] = {{"real", complexReal}, {"imag", complexImag}, {nullptr, nullptr}};
+static const GetSetDef kComplexGetSets[] = {{"real", complexReal, readOnlyMember}, {"imag", complexImag, readOnlyMember}, {nullptr, nullptr}};
 void initComplexType(Isolate& isolate) {
   Type* type = isolate.types.complex = makeType(isolate, {.name = "complex", .id = TypeId::kComplex, .size = sizeof(Complex), .flags = kTypeBaseable,
       .methods = kComplexMethods, .getsets = kComplexGetSets, .doc = "Create a complex number from a string or numbers."});

@@ -1,5 +1,6 @@
 // Frame and traceback objects. ref: Objects/frameobject.c, Python/traceback.c.
 #include "runtime/object/containers.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/frame.h"
@@ -197,7 +198,7 @@ static Ref tbMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tuple* ke
   gcTrack(tb);
   return r;
 }
-static const GetSetDef kTracebackGetSets[] = {{"tb_next", tbNext, tbSetNext}, {"tb_frame", tbFrame}, {"tb_lineno", tbLine}, {"tb_lasti", tbLasti}, {nullptr, nullptr}};
+static const GetSetDef kTracebackGetSets[] = {{"tb_next", tbNext, tbSetNext}, {"tb_frame", tbFrame, readOnlyMember}, {"tb_lineno", tbLine}, {"tb_lasti", tbLasti, readOnlyMember}, {nullptr, nullptr}};
 void initTracebackType(Isolate& isolate) {
   Type* type = isolate.types.traceback = makeType(isolate, {.name = "traceback", .id = TypeId::kTraceback, .size = sizeof(Traceback), .flags = kTypeGc, .getsets = kTracebackGetSets});
   type->slots.dealloc = tbDealloc;

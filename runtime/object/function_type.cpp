@@ -431,11 +431,11 @@ static Ref codeReplace(Thread& t, const Value* a) {
   else for (int64_t i = 0; i < constants->size; ++i) p.constants.push_back(share(constants->items()[i]));
   return newCode(t, p);
 }
-static const GetSetDef kCodeGetSets[] = {{"co_flags", codeFlags}, {"co_argcount", codeArgs}, {"co_posonlyargcount", codePosOnly}, {"co_kwonlyargcount", codeKwOnly},
-    {"co_firstlineno", codeLine}, {"co_stacksize", codeStack}, {"co_name", codeName}, {"co_qualname", codeQualname}, {"co_filename", codeFile},
-    {"co_varnames", codeVarnames}, {"co_nlocals", codeLocals}, {"co_cellvars", codeCells}, {"co_freevars", codeFrees}, {"co_consts", codeConsts},
-    {"co_names", codeNames}, {"co_code", codeBytes}, {"_co_code_adaptive", codeBytes}, {"co_linetable", codeLineTable}, {"co_lnotab", codeOldLineTable},
-    {"co_exceptiontable", codeExceptionTable}, {nullptr, nullptr}};
+static const GetSetDef kCodeGetSets[] = {{"co_flags", codeFlags, readOnlyMember}, {"co_argcount", codeArgs, readOnlyMember}, {"co_posonlyargcount", codePosOnly, readOnlyMember}, {"co_kwonlyargcount", codeKwOnly, readOnlyMember},
+    {"co_firstlineno", codeLine, readOnlyMember}, {"co_stacksize", codeStack, readOnlyMember}, {"co_name", codeName, readOnlyMember}, {"co_qualname", codeQualname, readOnlyMember}, {"co_filename", codeFile, readOnlyMember},
+    {"co_varnames", codeVarnames}, {"co_nlocals", codeLocals, readOnlyMember}, {"co_cellvars", codeCells}, {"co_freevars", codeFrees}, {"co_consts", codeConsts, readOnlyMember},
+    {"co_names", codeNames, readOnlyMember}, {"co_code", codeBytes}, {"_co_code_adaptive", codeBytes}, {"co_linetable", codeLineTable, readOnlyMember}, {"co_lnotab", codeOldLineTable},
+    {"co_exceptiontable", codeExceptionTable, readOnlyMember}, {nullptr, nullptr}};
 // Each branch as (from, to when it goes on, to when it jumps), in units of co_code. ref: code_branchesiterator.
 static Ref codeBranches(Thread& t, const Value* a) {
   Code* c = a[0].as<Code>();

@@ -209,11 +209,11 @@ static Ref toBytes(Thread& t, const Value* a) {
   return newBytes(t, out);
 }
 static Ref fromBytes(Thread& t, const Value* a) {
-  if (isStr(a[1]) || (isIntLike(a[1]) && typeOf(t, a[1])->slots.iter == nullptr)) return raiseTypeError(t, "cannot convert '%s' object to bytes", typeNameOf(t, a[1]));
-  Ref bytes = TRY(callArgs_py(t, t.types().bytes, a[1]));
   if (!isStr(a[2])) return raiseTypeError(t, "from_bytes() argument 'byteorder' must be str, not %s", typeNameOf(t, a[2]));
   bool little = strEquals(a[2].as<Str>(), "little");
   if (!little && !strEquals(a[2].as<Str>(), "big")) return raiseValueError(t, "byteorder must be either 'little' or 'big'");
+  if (isStr(a[1]) || (isIntLike(a[1]) && typeOf(t, a[1])->slots.iter == nullptr)) return raiseTypeError(t, "cannot convert '%s' object to bytes", typeNameOf(t, a[1]));
+  Ref bytes = TRY(callArgs_py(t, t.types().bytes, a[1]));
   bool is_signed = TRY(isTrue_py(t, a[3]));
   std::string_view data = bytes.as<Bytes>()->view();
   size_t n = data.size();

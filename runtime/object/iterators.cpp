@@ -28,12 +28,6 @@ static Ref iterSelf(Thread&, Value v) { return Ref::of(v); }
 static Ref sequenceNext(Thread& t, Value v) {
   SequenceIterator* it = v.as<SequenceIterator>();
   if (it->sequence.isUndefined()) return Ref();
-  if (isExact(it->sequence, TypeId::kByteArray) || isExact(it->sequence, TypeId::kBytes)) {
-    std::string_view bytes = bytesView(it->sequence);
-    if (static_cast<size_t>(it->at) < bytes.size()) return newIntSmall(static_cast<unsigned char>(bytes[static_cast<size_t>(it->at++)]));
-    clearField(it->sequence);
-    return Ref();
-  }
   Ref r = getItem_py(t, it->sequence, Value::fromInt(it->at));
   if (r) {
     ++it->at;
@@ -83,7 +77,8 @@ static Ref reduceTo(Thread& t, const char* function, Value argument, Value state
 }
 static Ref emptyLike(Thread& t, const SequenceIterator* it) {
   if (it->type == t.types().list_iterator) return newList(t);
-  return it->type == t.types().str_iterator ? newStr(t, "") : newTuple(t, 0);
+  if (it->type == t.types().bytes_iterator) return newBytes(t, "");
+  return it->type == t.types().str_iterator || it->type == t.types().str_ascii_iterator ? newStr(t, "") : newTuple(t, 0);
 }
 static Ref reduceSequence(Thread& t, const Value* a) {
   SequenceIterator* it = a[0].as<SequenceIterator>();
@@ -118,6 +113,17 @@ void initSequenceIteratorType(Isolate& i) { i.types.sequence_iterator = makeIter
 void initListIteratorType(Isolate& i) { i.types.list_iterator = makeIterator(i, "list_iterator", TypeId::kListIterator, listNext); }
 void initTupleIteratorType(Isolate& i) { i.types.tuple_iterator = makeIterator(i, "tuple_iterator", TypeId::kTupleIterator, tupleNext); }
 void initStrIteratorType(Isolate& i) { i.types.str_iterator = makeIterator(i, "str_iterator", TypeId::kStrIterator, strNext); }
+void initStrAsciiIteratorType(Isolate& i) { i.types.str_ascii_iterator = makeIterator(i, "str_ascii_iterator", TypeId::kStrAsciiIterator, strNext); }
+static Ref bytesNext(Thread&, Value v) {
+  SequenceIterator* it = v.as<SequenceIterator>();
+  if (it->sequence.isUndefined()) return Ref();
+  std::string_view bytes = bytesView(it->sequence);
+  if (static_cast<size_t>(it->at) < bytes.size()) return newIntSmall(static_cast<unsigned char>(bytes[static_cast<size_t>(it->at++)]));
+  clearField(it->sequence);
+  return Ref();
+}
+void initBytesIteratorType(Isolate& i) { i.types.bytes_iterator = makeIterator(i, "bytes_iterator", TypeId::kBytesIterator, bytesNext); }
+void initByteArrayIteratorType(Isolate& i) { i.types.bytearray_iterator = makeIterator(i, "bytearray_iterator", TypeId::kByteArrayIterator, bytesNext); }
 static Ref setNextItem(Thread& t, Value v) {
   SequenceIterator* it = v.as<SequenceIterator>();
   if (it->sequence.isUndefined()) return Ref();
@@ -230,8 +236,8 @@ static Ref reversedMake(Thread& t, Type* type, const Value* args, uint32_t nargs
   it.as<SequenceIterator>()->at = TRY(length_py(t, args[0])) - 1;
   return it;
 }
-Ref newReversed(Thread& t, Value sequence, int64_t length) {
-  Ref it = newIterator(t, t.types().reversed, sequence);
+Ref newListReversed(Thread& t, Value sequence, int64_t length) {
+  Ref it = newIterator(t, t.types().list_reverse_iterator, sequence);
   it.as<SequenceIterator>()->at = length - 1;
   return it;
 }
@@ -243,6 +249,7 @@ static Ref reversedHint(Thread& t, const Value* a) {
 }
 static Ref reversedReduce(Thread& t, const Value* a) {
   SequenceIterator* it = a[0].as<SequenceIterator>();
+  if (it->sequence.isUndefined() && it->type == t.types().list_reverse_iterator) return reduceTo(t, "iter", newList(t).get());
   if (it->sequence.isUndefined()) return reduceTo(t, "reversed", newTuple(t, 0).get());
   return reduceTo(t, "reversed", it->sequence, Value::fromInt(it->at));
 }
@@ -265,6 +272,14 @@ void initReversedType(Isolate& i) {
   type->slots.next = reversedNext;
   type->slots.make = reversedMake;
   type->slots.init = [](Thread&, Value, const Value*, uint32_t, Tuple*) -> Status { return kDone; };
+}
+void initListReverseIteratorType(Isolate& i) {
+  Type* type = i.types.list_reverse_iterator = makeType(i, {.name = "list_reverseiterator", .id = TypeId::kListReverseIterator, .size = sizeof(SequenceIterator),
+      .flags = kTypeGc | kTypeDisallowNew, .methods = kReversedMethods});
+  type->slots.dealloc = dealloc;
+  type->slots.traverse = traverse;
+  type->slots.iter = iterSelf;
+  type->slots.next = reversedNext;
 }
 
 }  // namespace krait::object

@@ -197,11 +197,22 @@ static Status bindKeywords(Thread& t, const NativeFunction* f, const char* name,
   return kDone;
 }
 
+// More arguments of both kinds than there are parameters is told before anything else. A constructor that takes *args counts
+// its keywords alone. ref: _PyArg_UnpackKeywords, vgetargskeywords.
+static Status checkTotal(Thread& t, const NativeFunction* f, const char* name, const NativeSignature& s, uint32_t skip, uint32_t nargs, uint32_t nkw) {
+  if (nkw == 0 || s.has_kwargs || s.positional_only >= s.total || (s.has_varargs && f != nullptr)) return kDone;
+  if (s.has_varargs) nargs = 0;
+  uint32_t all = s.total - skip - (s.has_varargs ? 1 : 0);
+  if (all == 0 || nargs + nkw <= all) return kDone;
+  return raiseTypeError(t, "%s() takes at most %u %sargument%s (%u given)", name, all, nargs == 0 ? "keyword " : "", plural(all).c_str(), nargs + nkw);
+}
+
 // Fills out[0..total). `skip`: 1 when args[0] is self.
 static Status bind(Thread& t, const NativeFunction* f, const char* name, const NativeSignature& s, uint32_t skip, const Value* args, uint32_t nargs,
                    Tuple* keywords, Value* out, Ref& varargs, Ref& kwargs) {
   for (uint32_t i = 0; i < s.total; ++i) out[i] = Value();
   uint32_t nkw = keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0;
+  TRY(checkTotal(t, f, name, s, skip, nargs - skip, nkw));
   uint32_t direct = nargs < s.positional ? nargs : s.positional;
   for (uint32_t i = 0; i < direct; ++i) out[i] = args[i];
   if (nargs > s.positional && !s.has_varargs) {
@@ -277,6 +288,8 @@ static Ref callNew_py(Thread& t, NativeFunction* f, const Value* args, uint32_t 
   }
   Type* base = type;
   while (base->has(kTypeHeap)) base = base->base;
+  bool has_own_layout = base->basic_size != t.types().object->basic_size;
+  if (base->slots.make == nullptr && (has_own_layout || base->has(kTypeDisallowNew))) return raiseTypeError(t, "cannot create '%s' instances", typeName(type));
   if (base->slots.make != nullptr && base->slots.make != owner->slots.make) {
     return raiseTypeError(t, "%s.__new__(%s) is not safe, use %s.__new__()", name, typeName(type), typeName(base));
   }
@@ -297,7 +310,7 @@ static Ref callWithSelf(Thread& t, NativeFunction* f, const Value* args, uint32_
 Ref callNative_py(Thread& t, NativeFunction* f, const Value* args, uint32_t nargs, Tuple* keywords) {
   if (f->def->fn == nullptr) return callNew_py(t, f, args, nargs, keywords);
   if (f->owner != nullptr) {  // a descriptor called with self in front
-    if (nargs == 0) return raiseTypeError(t, "unbound method %s.%s() needs an argument", typeName(f->owner), f->def->name);
+    if (nargs == 0) return raiseTypeError(t, "unbound method %s.%s() needs an argument", shortTypeName(f->owner), f->def->name);
     if (!isInstanceOf(t, args[0], f->owner)) {
       return raiseTypeError(t, "descriptor '%s' for '%s' objects doesn't apply to a '%s' object", f->def->name, typeName(f->owner), typeNameOf(t, args[0]));
     }
@@ -423,8 +436,8 @@ static const GetSetDef kFunctionGetSets[] = {
     {"__module__", getModule}, {"__self__", getSelf}, {nullptr, nullptr}};
 static const NativeDef kFunctionMethods[] = {{"__reduce__", "($self, /)", nativeReduce}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kDescriptorGetSets[] = {
-    {"__name__", getName}, {"__qualname__", getQualname}, {"__doc__", getDoc}, {"__text_signature__", getSignature},
-    {"__objclass__", getObjclass}, {nullptr, nullptr}};
+    {"__name__", getName, readOnlyMember}, {"__qualname__", getQualname}, {"__doc__", getDoc}, {"__text_signature__", getSignature},
+    {"__objclass__", getObjclass, readOnlyMember}, {nullptr, nullptr}};
 
 static const NativeDef kDescriptorMethods[] = {{"__reduce__", "($self, /)", descriptorReduce}, {nullptr, nullptr, nullptr}};
 

@@ -58,6 +58,11 @@ std::string qualifiedTypeName(Thread& t, Type* type) {
   std::string module = moduleOf(t, type), name = toUtf8(type->qualname);
   return module == "builtins" ? name : module + "." + name;
 }
+// As messages name a class in full: the program's own and those of builtins without their module. ref: PyType_GetFullyQualifiedName.
+std::string fullTypeName(Thread& t, Value v) {
+  Type* type = typeOf(t, v);
+  return moduleOf(t, type) == "__main__" ? toUtf8(type->qualname) : qualifiedTypeName(t, type);
+}
 static Ref objectRepr(Thread& t, Value v) {
   return strFormat(t, "<%s object at %p>", qualifiedTypeName(t, typeOf(t, v)).c_str(), static_cast<void*>(v.isHeap() ? v.object() : nullptr));
 }

@@ -132,6 +132,7 @@ static Status setDoc(Thread&, Value v, Value doc) {
   return kDone;
 }
 static Ref getName(Thread& t, Value v) {
+  TRY(checkRecursion(t, ""));
   Property* p = v.as<Property>();
   if (p->name.defined()) return Ref::of(p->name);
   if (p->get.defined()) {
@@ -145,6 +146,7 @@ static Status setNameAttr(Thread&, Value v, Value name) {
   return kDone;
 }
 static Ref getAbstract(Thread& t, Value v) {
+  TRY(checkRecursion(t, ""));
   Property* p = v.as<Property>();
   for (Value f : {p->get, p->set, p->del}) {
     if (f.isUndefined()) continue;
@@ -161,7 +163,7 @@ static const NativeDef kMethods[] = {
     {"deleter", "($self, object, /)", deleter, "Descriptor to obtain a copy of the property with a different deleter."},
     {"__set_name__", "($self, /, *args)", setNameMethod},
     {nullptr, nullptr, nullptr}};
-static const GetSetDef kGetSets[] = {{"fget", getFget}, {"fset", getFset}, {"fdel", getFdel}, {"__doc__", getDoc, setDoc},
+static const GetSetDef kGetSets[] = {{"fget", getFget, readOnlyMember}, {"fset", getFset, readOnlyMember}, {"fdel", getFdel, readOnlyMember}, {"__doc__", getDoc, setDoc},
     {"__name__", getName, setNameAttr}, {"__isabstractmethod__", getAbstract}, {nullptr, nullptr}};
 
 void initPropertyType(Isolate& isolate) {

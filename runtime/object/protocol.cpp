@@ -413,7 +413,9 @@ Ref getItem_py(Thread& t, Value v, Value key) {
 Status setItem_py(Thread& t, Value v, Value key, Value value) {
   Type* type = typeOf(t, v);
   if (type->slots.set_item != nullptr) return type->slots.set_item(t, v, key, value);
-  return raiseTypeError(t, "'%s' object %s", typeName(type), value.isUndefined() ? "doesn't support item deletion" : "does not support item assignment");
+  if (value.defined()) return raiseTypeError(t, "'%s' object does not support item assignment", typeName(type));
+  bool is_sequence = type->slots.get_item != nullptr && (isIntLike(key) || typeOf(t, key)->slots.index != nullptr);
+  return raiseTypeError(t, "'%s' object %s support item deletion", typeName(type), is_sequence ? "doesn't" : "does not");
 }
 
 Fallible<int64_t> length_py(Thread& t, Value v) {

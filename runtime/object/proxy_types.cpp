@@ -1,6 +1,7 @@
 // mappingproxy, types.SimpleNamespace, types.GenericAlias and types.UnionType. ref: Objects/descrobject.c,
 // namespaceobject.c, genericaliasobject.c, unionobject.c.
 #include "runtime/object/containers.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/import.h"
@@ -41,8 +42,9 @@ static Fallible<int64_t> proxyHash(Thread& t, Value v) { return hash_py(t, mappi
 static Ref proxyOr(Thread& t, Value a, Value b) {
   return binary_py(t, isExact(a, TypeId::kMappingProxy) ? mapping(a) : a, isExact(b, TypeId::kMappingProxy) ? mapping(b) : b, BinaryOp::kOr);
 }
-static Ref proxyMake(Thread& t, Type*, const Value* a, uint32_t n, Tuple*) {
-  if (n != 1) return raiseTypeError(t, "mappingproxy() takes exactly one argument (%u given)", n);
+static Ref proxyMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tuple* keywords) {
+  BoundArguments a;
+  TRY(bindArguments_py(t, "mappingproxy", "(mapping)", args, nargs, keywords, a));
   if (typeOf(t, a[0])->slots.get_item == nullptr || isList(a[0]) || isTuple(a[0])) return raiseTypeError(t, "mappingproxy() argument must be a mapping, not %s", typeNameOf(t, a[0]));
   return newMappingProxy(t, a[0]);
 }
@@ -206,22 +208,59 @@ static Ref aliasMake(Thread& t, Type* type, const Value* a, uint32_t n, Tuple* k
   gcTrack(g);
   return r;
 }
-static std::string argText(Thread& t, Value v) {
-  if (v.isEllipsis()) return "...";
-  if (isType(v)) return qualifiedTypeName(t, v.as<Type>());
-  if (isList(v)) {
-    std::string out = "[";
-    for (int64_t i = 0; i < v.as<List>()->size; ++i) out += (i > 0 ? ", " : "") + argText(t, v.as<List>()->items[i]);
-    return out + "]";
+static Status addText(Thread& t, Value v, std::string& out) {
+  Ref text = TRY(repr_py(t, v));
+  out += toUtf8(text.as<Str>());
+  return kDone;
+}
+// How a type expression shows one of its parts. ref: _Py_typing_type_repr.
+static Status addPart_py(Thread& t, Value v, std::string& out) {
+  if (v.isEllipsis()) out += "...";
+  else if (v == Value(t.types().none)) out += "None";
+  else if (isType(v)) out += qualifiedTypeName(t, v.as<Type>());
+  if (v.isEllipsis() || isType(v)) return kDone;
+  Ref held = Ref::of(v);
+  Ref origin = findAttr_py(t, v, intern(*t.isolate, "__origin__"));
+  if (!origin && isPending(t)) return kRaised;
+  Ref args = origin ? findAttr_py(t, v, intern(*t.isolate, "__args__")) : Ref();
+  if (args) return addText(t, v, out);
+  if (isPending(t)) return kRaised;
+  Ref name = findAttr_py(t, v, t.names().d_qualname);
+  if (!name && isPending(t)) return kRaised;
+  Ref module = name ? findAttr_py(t, v, t.names().d_module) : Ref();
+  if (!module && isPending(t)) return kRaised;
+  if (!module || module.get().isNone()) return addText(t, v, out);
+  Ref module_text = TRY(str_py(t, module.get())), name_text = TRY(str_py(t, name.get()));
+  std::string prefix = toUtf8(module_text.as<Str>());
+  out += (prefix == "builtins" ? "" : prefix + ".") + toUtf8(name_text.as<Str>());
+  return kDone;
+}
+static Status addParts_py(Thread& t, Value list, std::string& out) {
+  for (int64_t i = 0; i < list.as<List>()->size; ++i) {
+    if (i > 0) out += ", ";
+    TRY(addPart_py(t, Ref::of(list.as<List>()->items[i]).get(), out));
   }
-  return reprText_py(t, v);
+  return kDone;
 }
 static Ref aliasRepr(Thread& t, Value v) {
-  std::string out = (alias(v)->starred ? "*" : "") + argText(t, alias(v)->origin) + "[";
-  Tuple* args = alias(v)->args.as<Tuple>();
-  if (args->size == 0) out += "()";
-  for (int64_t i = 0; i < args->size; ++i) out += (i > 0 ? ", " : "") + argText(t, args->items()[i]);
-  return newStr(t, out + "]");
+  TRY(checkRecursion(t, " while getting the repr of an object"));
+  std::string out = alias(v)->starred ? "*" : "";
+  TRY(addPart_py(t, alias(v)->origin, out));
+  out += '[';
+  Ref args = Ref::of(alias(v)->args);
+  int64_t size = args.as<Tuple>()->size;
+  for (int64_t i = 0; i < size; ++i) {
+    if (i > 0) out += ", ";
+    Value part = args.as<Tuple>()->items()[i];
+    if (!isExact(part, TypeId::kList)) {
+      TRY(addPart_py(t, part, out));
+      continue;
+    }
+    out += '[';
+    TRY(addParts_py(t, part, out));
+    out += ']';
+  }
+  return newStr(t, out + (size == 0 ? "()]" : "]"));
 }
 static Ref aliasCall(Thread& t, Value v, const Value* args, uint32_t n, Tuple* kw) {
   Ref r = TRY(call_py(t, alias(v)->origin, args, n, kw));
@@ -404,7 +443,7 @@ static Ref aliasDir(Thread& t, const Value* a) {
 }
 static const NativeDef kAliasMethods[] = {{"__dir__", "($self, /)", aliasDir}, {"__mro_entries__", "($self, bases, /)", aliasMro}, {"__instancecheck__", "($self, instance, /)", aliasCheck},
     {"__subclasscheck__", "($self, cls, /)", aliasSubCheck}, {"__reduce__", "($self, /)", aliasReduce}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kAliasGetSets[] = {{"__origin__", aliasOrigin}, {"__args__", aliasArgs}, {"__parameters__", aliasParameters}, {"__unpacked__", aliasUnpacked}, {nullptr, nullptr}};
+static const GetSetDef kAliasGetSets[] = {{"__origin__", aliasOrigin, readOnlyMember}, {"__args__", aliasArgs, readOnlyMember}, {"__parameters__", aliasParameters}, {"__unpacked__", aliasUnpacked, readOnlyMember}, {nullptr, nullptr}};
 void initGenericAliasType(Isolate& isolate) {
   Type* type = isolate.types.generic_alias = makeType(isolate, {.name = "types.GenericAlias", .id = TypeId::kGenericAlias, .size = sizeof(GenericAlias),
       .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .methods = kAliasMethods, .getsets = kAliasGetSets});
@@ -461,10 +500,11 @@ Ref newUnion_py(Thread& t, Value a, Value b) {
 }
 static void unionDealloc(Object* o) { decref(static_cast<Union*>(o)->args); }
 static Ref unionRepr(Thread& t, Value v) {
+  TRY(checkRecursion(t, " while getting the repr of an object"));
   std::string out;
   for (int64_t i = 0; i < members(v)->size; ++i) {
-    Value m = members(v)->items()[i];
-    out += (i > 0 ? " | " : "") + (m == Value(t.types().none) ? std::string("None") : argText(t, m));
+    if (i > 0) out += " | ";
+    TRY(addPart_py(t, members(v)->items()[i], out));
   }
   return newStr(t, out);
 }
@@ -514,7 +554,7 @@ static Ref unionSubscript(Thread& t, Value v, Value key) {
 static Ref unionName(Thread& t, Value) { return newStr(t, "Union"); }
 static const NativeDef kUnionMethods[] = {{"__instancecheck__", "($self, instance, /)", unionInstance}, {"__subclasscheck__", "($self, cls, /)", unionSubclass},
     {"__class_getitem__", "($type, object, /)", unionGetItem}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kUnionGetSets[] = {{"__args__", unionArgs}, {"__parameters__", unionParameters}, {"__origin__", unionOrigin}, {"__name__", unionName},
+static const GetSetDef kUnionGetSets[] = {{"__args__", unionArgs, readOnlyMember}, {"__parameters__", unionParameters}, {"__origin__", unionOrigin}, {"__name__", unionName},
     {"__qualname__", unionName}, {nullptr, nullptr}};
 void initUnionType(Isolate& isolate) {
   Type* type = isolate.types.union_ = makeType(isolate, {.name = "typing.Union", .id = TypeId::kUnion, .size = sizeof(Union), .flags = kTypeGc | kTypeDisallowNew | kTypeWeakrefable,

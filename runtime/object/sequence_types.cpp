@@ -390,8 +390,8 @@ static Ref sortMethod(Thread& t, const Value* a) {
   TRY(listSort_py(t, a[0].as<List>(), a[1], TRY(isTrue_py(t, a[2]))));
   return Ref::none();
 }
-Ref newReversed(Thread& t, Value sequence, int64_t length);
-static Ref reversedMethod(Thread& t, const Value* a) { return newReversed(t, a[0], a[0].as<List>()->size); }
+Ref newListReversed(Thread& t, Value sequence, int64_t length);
+static Ref reversedMethod(Thread& t, const Value* a) { return newListReversed(t, a[0], a[0].as<List>()->size); }
 
 static const NativeDef kListMethods[] = {
     {"append", "($self, object, /)", append, "Append object to the end of the list."},

@@ -100,7 +100,16 @@ static Ref compare(Thread& t, Value a, Value b, CompareOp op) {
 static Ref copyOf(Thread& t, Value v) { return setFromIterable_py(t, kindOf(t, v), v); }
 static Status keepOnly(Thread& t, Set* s, Value other) {
   Ref common = newSet(t);
-  Ref held = isSet(other) ? Ref::of(other) : TRY(setFromIterable_py(t, t.types().set, other));
+  if (!isSet(other)) {
+    Iteration it(t, other);
+    while (it.next()) {
+      if (TRY(setContains_py(t, s, it.value()))) TRY(setAdd_py(t, common.as<Set>(), it.value()));
+    }
+    if (it.raised()) return kRaised;
+    setClear(s);
+    return setUpdate_py(t, s, common.get());
+  }
+  Ref held = Ref::of(other);
   Set *small = self(held.get()), *big = s;
   if (small->used > big->used) std::swap(small, big);
   Value key;
@@ -133,9 +142,33 @@ static Status toggleAll(Thread& t, Set* s, Value other) {
 static Status apply(Thread& t, Set* s, Value other, char op) {
   return op == '|' ? setUpdate_py(t, s, other) : op == '&' ? keepOnly(t, s, other) : op == '-' ? removeAll(t, s, other) : toggleAll(t, s, other);
 }
+static int64_t sizeOf(Value v) { return isDict(v) ? v.as<Dict>()->used : self(v)->used; }
+// The order of what is left follows from who is copied. ref: set_difference.
+static Ref differenceOf(Thread& t, Value a, Value b) {
+  if ((!isSet(b) && !isDict(b)) || self(a)->used >> 2 > sizeOf(b)) {
+    Ref r = TRY(copyOf(t, a));
+    TRY(removeAll(t, self(r.get()), b));
+    return r;
+  }
+  Ref r = TRY(setFromIterable_py(t, kindOf(t, a), Value()));
+  Value key;
+  for (int64_t at = 0; setNext(self(a), at, key);) {
+    Ref k = Ref::of(key);
+    if (!TRY(contains_py(t, b, key))) TRY(setAdd_py(t, self(r.get()), key));
+  }
+  return r;
+}
+// What `a` holds is put to a copy of `b`. ref: set_symmetric_difference_impl.
+static Ref symmetricOf(Thread& t, Value a, Value b) {
+  Ref r = TRY(setFromIterable_py(t, kindOf(t, a), b));
+  TRY(toggleAll(t, self(r.get()), a));
+  return r;
+}
 template <char Op>
 static Ref operation(Thread& t, Value a, Value b) {
   if (!isSet(a) || !isSet(b)) return Ref::notImplemented();
+  if (Op == '-') return differenceOf(t, a, b);
+  if (Op == '^') return symmetricOf(t, a, b);
   Ref r = TRY(copyOf(t, a));
   TRY(apply(t, self(r.get()), b, Op));
   return r;
@@ -148,8 +181,9 @@ static Ref inplace(Thread& t, Value a, Value b) {
 }
 template <char Op>
 static Ref method(Thread& t, const Value* a) {
-  Ref r = TRY(copyOf(t, a[0]));
-  for (int64_t i = 0; i < a[1].as<Tuple>()->size; ++i) TRY(apply(t, self(r.get()), a[1].as<Tuple>()->items()[i], Op));
+  bool is_difference = Op == '-' && a[1].as<Tuple>()->size > 0;
+  Ref r = is_difference ? TRY(differenceOf(t, a[0], a[1].as<Tuple>()->items()[0])) : TRY(copyOf(t, a[0]));
+  for (int64_t i = is_difference ? 1 : 0; i < a[1].as<Tuple>()->size; ++i) TRY(apply(t, self(r.get()), a[1].as<Tuple>()->items()[i], Op));
   return r;
 }
 template <char Op>
@@ -157,11 +191,7 @@ static Ref updateMethod(Thread& t, const Value* a) {
   for (int64_t i = 0; i < a[1].as<Tuple>()->size; ++i) TRY(apply(t, self(a[0]), a[1].as<Tuple>()->items()[i], Op));
   return Ref::none();
 }
-static Ref symmetric(Thread& t, const Value* a) {
-  Ref r = TRY(copyOf(t, a[0]));
-  TRY(toggleAll(t, self(r.get()), a[1]));
-  return r;
-}
+static Ref symmetric(Thread& t, const Value* a) { return symmetricOf(t, a[0], a[1]); }
 static Ref symmetricUpdate(Thread& t, const Value* a) {
   TRY(toggleAll(t, self(a[0]), a[1]));
   return Ref::none();

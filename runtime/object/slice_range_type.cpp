@@ -1,5 +1,6 @@
 // `slice` and `range`. ref: Objects/sliceobject.c, Objects/rangeobject.c.
 #include "runtime/object/containers.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
@@ -30,7 +31,8 @@ static Ref sliceCompare(Thread& t, Value a, Value b, CompareOp op) {
   return compare_py(t, x.get(), y.get(), op);
 }
 static Fallible<int64_t> sliceHash(Thread& t, Value v) { return hash_py(t, sliceTuple(t, v).get()); }
-static Ref sliceMake(Thread& t, Type*, const Value* a, uint32_t n, Tuple*) {
+static Ref sliceMake(Thread& t, Type*, const Value* a, uint32_t n, Tuple* keywords) {
+  if (keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "slice() takes no keyword arguments");
   if (n < 1 || n > 3) return raiseTypeError(t, n < 1 ? "slice expected at least 1 argument, got %u" : "slice expected at most 3 arguments, got %u", n);
   if (n == 1) return newSlice(t, Value::none(), a[0], Value::none());
   return newSlice(t, a[0], a[1], n == 3 ? a[2] : Value::none());
@@ -75,7 +77,7 @@ static Ref sliceReduce(Thread& t, const Value* a) {
   Ref args = sliceTuple(t, a[0]);
   return tupleOf(t, {t.types().slice, args.get()});
 }
-static const GetSetDef kSliceGetSets[] = {{"start", sliceStart}, {"stop", sliceStop}, {"step", sliceStep}, {nullptr, nullptr}};
+static const GetSetDef kSliceGetSets[] = {{"start", sliceStart, readOnlyMember}, {"stop", sliceStop, readOnlyMember}, {"step", sliceStep, readOnlyMember}, {nullptr, nullptr}};
 static const NativeDef kSliceMethods[] = {{"indices", "($self, object, /)", indices}, {"__reduce__", "($self, /)", sliceReduce}, {nullptr, nullptr, nullptr}};
 void initSliceType(Isolate& isolate) {
   Type* type = isolate.types.slice = makeType(isolate, {.name = "slice", .id = TypeId::kSlice, .size = sizeof(Slice), .flags = kTypeGc, .methods = kSliceMethods, .getsets = kSliceGetSets});
@@ -195,7 +197,7 @@ static Ref rangeReduce(Thread& t, const Value* a) {
   Ref args = tupleOf(t, {self(a[0])->start, self(a[0])->stop, self(a[0])->step});
   return tupleOf(t, {t.types().range, args.get()});
 }
-static const GetSetDef kRangeGetSets[] = {{"start", rangeStart}, {"stop", rangeStop}, {"step", rangeStep}, {nullptr, nullptr}};
+static const GetSetDef kRangeGetSets[] = {{"start", rangeStart, readOnlyMember}, {"stop", rangeStop, readOnlyMember}, {"step", rangeStep, readOnlyMember}, {nullptr, nullptr}};
 static const NativeDef kRangeMethods[] = {{"count", "($self, value, /)", rangeCount}, {"index", "($self, value, /)", rangeIndex},
     {"__reversed__", "($self, /)", rangeReversed}, {"__reduce__", "($self, /)", rangeReduce}, {nullptr, nullptr, nullptr}};
 void initRangeType(Isolate& isolate) {

@@ -104,7 +104,7 @@ static Ref repeat(Thread& t, Value v, Value count) {
   for (int64_t i = 0; i < n; ++i) std::memcpy(to + static_cast<size_t>(i) * bytes, s->data1(), bytes);
   return r;
 }
-static Ref iterate(Thread& t, Value v) { return newIterator(t, t.types().str_iterator, v); }
+static Ref iterate(Thread& t, Value v) { return newIterator(t, v.as<Str>()->is_ascii ? t.types().str_ascii_iterator : t.types().str_iterator, v); }
 static Ref modulo(Thread& t, Value a, Value b) {
   if (!isStr(a)) return Ref::notImplemented();
   return percentFormat_py(t, self(a), b);

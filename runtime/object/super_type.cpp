@@ -1,6 +1,7 @@
 // `super`. ref: Objects/typeobject.c super_getattro, super_init.
 #include "runtime/object/code.h"
 #include "runtime/object/containers.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
 #include "runtime/object/frame.h"
 #include "runtime/object/gc.h"
@@ -119,7 +120,7 @@ static Ref orNone(Value v) { return v.defined() ? Ref::of(v) : Ref::none(); }
 static Ref getThisClass(Thread&, Value v) { return orNone(self(v)->type); }
 static Ref getSelf(Thread&, Value v) { return orNone(self(v)->object); }
 static Ref getSelfClass(Thread&, Value v) { return orNone(self(v)->object_type); }
-static const GetSetDef kGetSets[] = {{"__thisclass__", getThisClass}, {"__self__", getSelf}, {"__self_class__", getSelfClass}, {nullptr, nullptr}};
+static const GetSetDef kGetSets[] = {{"__thisclass__", getThisClass, readOnlyMember}, {"__self__", getSelf, readOnlyMember}, {"__self_class__", getSelfClass, readOnlyMember}, {nullptr, nullptr}};
 void initSuperType(Isolate& isolate) {
   Type* type = isolate.types.super = makeType(isolate, {.name = "super", .id = TypeId::kSuper, .size = sizeof(Super), .flags = kTypeGc | kTypeBaseable, .getsets = kGetSets});
   Slots& s = type->slots;

@@ -266,6 +266,15 @@ static Ref registerError(Thread& t, const Value* a) {
   TRY(dictSet_py(t, table.as<Dict>(), a[1], a[2]));
   return Ref::none();
 }
+// True when there was one. ref: _PyCodec_UnregisterError: those that Python has itself stay.
+static Ref unregisterError(Thread& t, const Value* a) {
+  if (!isStr(a[1])) return raiseTypeError(t, "_unregister_error() argument must be str, not %s", typeNameOf(t, a[1]));
+  for (const char* own : {"strict", "ignore", "replace", "xmlcharrefreplace", "backslashreplace", "namereplace", "surrogatepass", "surrogateescape"}) {
+    if (strEquals(a[1].as<Str>(), own)) return raiseValueError(t, "cannot un-register built-in error handler '%s'", own);
+  }
+  Ref table = TRY(moduleValue(t, a[0], "_error_handlers"));
+  return Ref::boolean(TRY(dictDelete_py(t, table.as<Dict>(), a[1])));
+}
 static Ref lookupError(Thread& t, const Value* a) {
   if (!isStr(a[1])) return raiseTypeError(t, "lookup_error() argument must be str, not %s", typeNameOf(t, a[1]));
   return lookupError_py(t, a[0], a[1]);
@@ -291,6 +300,7 @@ static const NativeDef kFunctions[] = {
     {"encode", "($self, /, obj, encoding=<unset>, errors=<unset>)", encode, "Encodes obj using the codec registered for encoding."},
     {"decode", "($self, /, obj, encoding=<unset>, errors=<unset>)", decode, "Decodes obj using the codec registered for encoding."},
     {"register_error", "($self, errors, handler, /)", registerError, "Register the specified error handler under the name errors."},
+    {"_unregister_error", "($self, errors, /)", unregisterError, "Un-register the specified error handler for the error handling `errors'."},
     {"lookup_error", "($self, name, /)", lookupError, "lookup_error(errors) -> handler"},
     {"utf_8_encode", ENCODER, encodeWith<&kUtf8>},
     {"ascii_encode", ENCODER, encodeWith<&kAscii>},

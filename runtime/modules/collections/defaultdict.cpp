@@ -52,6 +52,7 @@ static Ref missing(Thread& t, const Value* a) {
   TRY(setItem_py(t, a[0], a[1], value.get()));
   return value;
 }
+static Type* defaultdict_type = nullptr;
 static Ref copy(Thread& t, const Value* a) { return callArgs_py(t, Value(typeOf(t, a[0])), factoryOf(a[0]), a[0]); }
 static Ref reduce(Thread& t, const Value* a) {
   Ref args = self(a[0])->factory.defined() ? tupleOf(t, {self(a[0])->factory}) : newTuple(t, 0);
@@ -71,6 +72,14 @@ static Status setFactory(Thread&, Value v, Value x) {
   decref(old);
   return kDone;
 }
+// `a | b` where either is a defaultdict: its class and factory stay, the right one's items win. ref: defdict_or.
+static Ref merge(Thread& t, Value a, Value b) {
+  Value own = isInstanceOf(t, a, defaultdict_type) ? a : b;
+  if (!isDict(a) || !isDict(b)) return Ref::notImplemented();
+  Ref made = TRY(callArgs_py(t, Value(typeOf(t, own)), factoryOf(own), a));
+  TRY(callMethod_py(t, made.get(), intern(*t.isolate, "update"), b));
+  return made;
+}
 static const NativeDef kMethods[] = {{"__missing__", "($self, key, /)", missing}, {"copy", "($self, /)", copy}, {"__copy__", "($self, /)", copy},
     {"__reduce__", "($self, /)", reduce}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kGetSets[] = {{"default_factory", getFactory, setFactory}, {nullptr, nullptr}};
@@ -85,6 +94,8 @@ void addDefaultDict(Thread& t, Module* m) {
   s.make = make;
   s.init = init;
   s.repr = repr;
+  s.binary[static_cast<int>(BinaryOp::kOr)] = merge;
+  defaultdict_type = type;
   readyType(*t.isolate, type);
   moduleSetType(t, m, type);
 }

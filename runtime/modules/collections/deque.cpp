@@ -208,7 +208,7 @@ static Fallible<int64_t> find_py(Thread& t, Deque* d, Value wanted, int64_t begi
   return int64_t{-1};
 }
 static Ref indexMethod(Thread& t, const Value* a) {
-  int64_t size = self(a)->size, begin = TRY(toIndexClamped_py(t, a[2])), end = a[3].isUndefined() ? size : TRY(toIndexClamped_py(t, a[3]));
+  int64_t begin = TRY(toIndexClamped_py(t, a[2])), end = a[3].isUndefined() ? INT64_MAX : TRY(toIndexClamped_py(t, a[3])), size = self(a)->size;
   if (begin < 0) begin = begin + size < 0 ? 0 : begin + size;
   if (end < 0) end += size;
   int64_t i = TRY(find_py(t, self(a), a[1], begin, end, "deque mutated during iteration"));
@@ -242,11 +242,13 @@ static Ref insert(Thread& t, const Value* a) {
 static Fallible<int64_t> length(Thread&, Value v) { return self(v)->size; }
 static Ref getItem(Thread& t, Value v, Value key) {
   if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "sequence index must be integer, not '%s'", typeNameOf(t, key));
-  return Ref::of(self(v)->at(TRY(checkIndex_py(t, key, self(v)->size, "deque index out of range"))));
+  Ref index = TRY(toIndex_py(t, key));  // may run code that changes the deque
+  return Ref::of(self(v)->at(TRY(checkIndex_py(t, index.get(), self(v)->size, "deque index out of range"))));
 }
 static Status setItem(Thread& t, Value v, Value key, Value value) {
   if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "sequence index must be integer, not '%s'", typeNameOf(t, key));
-  int64_t i = TRY(checkIndex_py(t, key, self(v)->size, "deque index out of range"));
+  Ref index = TRY(toIndex_py(t, key));
+  int64_t i = TRY(checkIndex_py(t, index.get(), self(v)->size, "deque index out of range"));
   if (value.isUndefined()) {
     removeAt(self(v), i);
     return kDone;

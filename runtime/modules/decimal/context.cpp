@@ -464,7 +464,6 @@ static Status addSignals(Thread& t, Module* m) {
     Value b = state->signals[0];
     Ref type = i == 2 ? TRY(makeClass(t, m, kConditions[i], {b, e.zero_division_error})) : TRY(makeClass(t, m, kConditions[i], {b}));
     state->conditions[i] = type.as<Type>();
-    dictDeleteStr(m->dict, intern(*t.isolate, kConditions[i]));
     (void)type.release();
   }
   return kDone;

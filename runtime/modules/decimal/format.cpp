@@ -2,6 +2,7 @@
 #include "runtime/modules/decimal/operations.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
+#include "runtime/object/heap.h"
 #include "runtime/object/protocol.h"
 
 namespace krait::modules::decimal {
@@ -89,6 +90,11 @@ Ref formatDecimal(Thread& t, const Value* a) {
   if (!parseSpec(toUtf8(a[1].as<Str>()), spec)) return raiseValueError(t, "invalid format string");
   Context* c = TRY(currentContext(t));
   Number n = numberOf(a[0]);
+  // What will be written at most must be there to be had.
+  int64_t length = spec.width + std::max<int64_t>(spec.precision, 0) + n.digits();
+  if (n.isFinite() && (spec.type | 32) == 'f') length += n.exponent < 0 ? -n.exponent : n.exponent;
+  if (n.isFinite() && spec.type == '%') length += (n.exponent < 0 ? -n.exponent : n.exponent) + 2;
+  if (length > int64_t{1} << 40 || !canAllocate(static_cast<size_t>(length) * 8)) return raiseMemoryError(t);
   bool upper = spec.type == 'E' || spec.type == 'G' || spec.type == 'F';
   char type = spec.type == 0 ? (c->settings.capitals ? 'G' : 'g') : spec.type == 'n' ? 'g' : spec.type;
   if (spec.type == 0) upper = c->settings.capitals;
@@ -111,6 +117,10 @@ Ref formatDecimal(Thread& t, const Value* a) {
         if (n.digits() > digits) rescale(n, n.exponent + n.digits() - digits, c->settings.rounding, none);
       }
       if (kind != 'f' && !n.isZero() && n.digits() > (kind == 'e' ? spec.precision + 1 : std::max<int64_t>(spec.precision, 1))) rescale(n, n.exponent + 1, c->settings.rounding, none);
+    }
+    if (ran_out_of_memory) {
+      ran_out_of_memory = false;
+      return raiseMemoryError(t);
     }
     if (n.isZero() && n.exponent > 0 && kind == 'f') rescale(n, 0, c->settings.rounding, none), n.exponent = 0;
     if (spec.positive_zero && n.isZero()) n.negative = false;

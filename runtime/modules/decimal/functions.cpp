@@ -116,6 +116,11 @@ static Number correctlyRounded(const Settings& s, uint32_t& status, int64_t firs
   Settings half = s;
   half.rounding = Rounding::kHalfEven;
   Number out;
+  constexpr int64_t kMostDigits = 100000000;  // the powers of ten behind it must fit, several times as long
+  if (first > kMostDigits) {
+    ran_out_of_memory = true;
+    return out;
+  }
   int64_t w = first;
   for (int round = 0; round < 6; ++round, w += w / 2 + 20) {
     int64_t exponent = 0;

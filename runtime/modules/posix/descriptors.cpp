@@ -243,6 +243,20 @@ static Ref openptyFn(Thread& t, const Value*) {
   for (int fd : fds) fcntl(fd, F_SETFD, FD_CLOEXEC);
   return pair(t, fds);
 }
+static Ref posixOpenptFn(Thread& t, const Value* a) {
+  int fd = posix_openpt(INT(a[0]));
+  if (fd < 0) return raiseOSError(t, errno);
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+  return newInt(t, fd);
+}
+static Ref grantptFn(Thread& t, const Value* a) { return noneOrError(t, grantpt(INT(a[0]))); }
+static Ref unlockptFn(Thread& t, const Value* a) { return noneOrError(t, unlockpt(INT(a[0]))); }
+static Ref ptsnameFn(Thread& t, const Value* a) {
+  char buffer[256];
+  int error = ptsname_r(INT(a[0]), buffer, sizeof buffer);
+  if (error != 0) return raiseOSError(t, error);
+  return fsDecode(t, buffer);
+}
 static Ref loginTty(Thread& t, const Value* a) { return noneOrError(t, login_tty(INT(a[0]))); }
 static Ref ttynameFn(Thread& t, const Value* a) {
   char buffer[256];
@@ -293,7 +307,9 @@ const NativeDef kDescriptorFunctions[] = {
     {"sendfile", "(out_fd, in_fd, offset, count)", sendfileFn}, {"copy_file_range", "(src, dst, count, offset_src=None, offset_dst=None)", copyFileRangeFn},
     {"splice", "(src, dst, count, offset_src=None, offset_dst=None, flags=0)", spliceFn},
     {"get_inheritable", "(fd, /)", getInheritable}, {"set_inheritable", "(fd, inheritable, /)", setInheritable}, {"get_blocking", "(fd, /)", getBlocking},
-    {"set_blocking", "(fd, blocking, /)", setBlocking}, {"openpty", "()", openptyFn}, {"login_tty", "(fd, /)", loginTty}, {"ttyname", "(fd, /)", ttynameFn},
+    {"set_blocking", "(fd, blocking, /)", setBlocking}, {"openpty", "()", openptyFn},
+    {"posix_openpt", "(oflag, /)", posixOpenptFn, "Open and return a file descriptor for a master pseudo-terminal device."}, {"grantpt", "(fd, /)", grantptFn, "Grant access to the slave pseudo-terminal device."},
+    {"unlockpt", "(fd, /)", unlockptFn, "Unlock a pseudo-terminal master/slave pair."}, {"ptsname", "(fd, /)", ptsnameFn, "Return the name of the slave pseudo-terminal device."}, {"login_tty", "(fd, /)", loginTty}, {"ttyname", "(fd, /)", ttynameFn},
     {"get_terminal_size", "(fd=<unset>, /)", getTerminalSize}, {"tcgetpgrp", "(fd, /)", tcgetpgrpFn}, {"tcsetpgrp", "(fd, pgid, /)", tcsetpgrpFn},
     {"memfd_create", "(name, flags=1)", memfdCreate}, {"eventfd", "(initval, flags=524288)", eventfdFn}, {"eventfd_read", "(fd)", eventfdRead},
     {"eventfd_write", "(fd, value)", eventfdWrite}, {"device_encoding", "(fd)", deviceEncoding},

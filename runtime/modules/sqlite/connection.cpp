@@ -70,11 +70,21 @@ static void closeDatabase(Connection* c) {
   c->db = nullptr;
   if (db != nullptr) sqlite3_close_v2(db);
 }
+// A callback of a running statement must leave the connection as it is: the statement goes on when the callback is back.
+static Status checkIdle(Thread& t, Connection* c) {
+  for (Object* o : c->d->cursors) {
+    if (static_cast<Cursor*>(o)->is_locked) return raise(t, state.errors.programming_error, "Cannot close a connection while one of its statements runs.");
+  }
+  return kDone;
+}
 static Status connectionInit(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "Connection", "(database, timeout=<unset>, detect_types=0, isolation_level=<unset>, check_same_thread=True, cached_statements=128, uri=False, *, autocommit=<unset>)", args, nargs, keywords, a));
   Connection* c = self(v);
-  if (c->is_initialised) closeDatabase(c);
+  if (c->is_initialised) {
+    TRY(checkIdle(t, c));
+    closeDatabase(c);
+  }
   c->is_initialised = false;
   TRY(audit_py(t, "sqlite3.connect", {a[0]}));
   PathArg path;
@@ -127,6 +137,7 @@ static Ref closeMethod(Thread& t, const Value* a) {
   TRY(checkThread(t, self(a[0])));
   Connection* c = self(a[0]);
   if (!c->is_initialised) return raise(t, state.errors.programming_error, "Base Connection.__init__ not called.");
+  TRY(checkIdle(t, c));
   if (c->db != nullptr && c->autocommit == 0 && !sqlite3_get_autocommit(c->db)) TRY(runSql(t, c, "ROLLBACK"));
   closeDatabase(c);
   return Ref::none();

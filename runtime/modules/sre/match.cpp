@@ -3,6 +3,7 @@
 
 #include "runtime/modules/sre/sre.h"
 #include "runtime/object/gc.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
 
@@ -165,10 +166,10 @@ static const NativeDef kMethods[] = {
     {"__class_getitem__", "($type, object, /)", aliasOf, "See PEP 585"},
     {nullptr, nullptr, nullptr}};
 static const GetSetDef kGetSets[] = {
-    {"string", getString, nullptr, "The string passed to match() or search()."},
-    {"re", getRe, nullptr, "The regular expression object."},
-    {"pos", getPos, nullptr, "The index into the string at which the RE engine started looking for a match."},
-    {"endpos", getEndPos, nullptr, "The index into the string beyond which the RE engine will not go."},
+    {"string", getString, readOnlyMember, "The string passed to match() or search()."},
+    {"re", getRe, readOnlyMember, "The regular expression object."},
+    {"pos", getPos, readOnlyMember, "The index into the string at which the RE engine started looking for a match."},
+    {"endpos", getEndPos, readOnlyMember, "The index into the string beyond which the RE engine will not go."},
     {"lastindex", getLastIndex, nullptr, "The integer index of the last matched capturing group."},
     {"lastgroup", getLastGroup, nullptr, "The name of the last matched capturing group."},
     {"regs", getRegs},

@@ -1,6 +1,7 @@
 // re.Pattern. ref: Modules/_sre/sre.c, pattern_*.
 #include "runtime/modules/sre/sre.h"
 #include "runtime/object/gc.h"
+#include "runtime/object/descriptor.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
 
@@ -239,9 +240,9 @@ static const NativeDef kMethods[] = {
     {"__deepcopy__", "($self, memo, /)", copy},
     {"__class_getitem__", "($type, object, /)", aliasOf, "See PEP 585"},
     {nullptr, nullptr, nullptr}};
-static const GetSetDef kGetSets[] = {{"pattern", getPattern, nullptr, "The pattern string from which the RE object was compiled."},
-                                     {"flags", getFlags, nullptr, "The regex matching flags."},
-                                     {"groups", getGroups, nullptr, "The number of capturing groups in the pattern."},
+static const GetSetDef kGetSets[] = {{"pattern", getPattern, readOnlyMember, "The pattern string from which the RE object was compiled."},
+                                     {"flags", getFlags, readOnlyMember, "The regex matching flags."},
+                                     {"groups", getGroups, readOnlyMember, "The number of capturing groups in the pattern."},
                                      {"groupindex", getGroupIndex, nullptr, "A dictionary mapping group names to group numbers."},
                                      {nullptr, nullptr}};
 

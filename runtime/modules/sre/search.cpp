@@ -45,6 +45,10 @@ static bool subjectOf(Thread& t, Pattern* pattern, Value string, regex::Subject*
 Search::Search(Thread& t, Pattern* pattern, Value string, int64_t pos, int64_t endpos, bool must_reach_end) : pattern_(pattern) {
   regex::Subject subject;
   if (!subjectOf(t, pattern, string, &subject)) return;
+  if (!isStr(string) && !isBytes(string)) {
+    if (held_.acquire(t, string).failed) return;
+    subject = {held_.data(), 1, held_.size()};
+  }
   pos_ = std::clamp<int64_t>(pos, 0, subject.length);
   endpos_ = std::clamp<int64_t>(endpos, 0, subject.length);
   at_ = pos_;
@@ -96,7 +100,9 @@ Ref sliceOf(Thread& t, Value string, int64_t begin, int64_t end) {
 void PieceBuilder::addSlice(Value string, int64_t begin, int64_t end) {
   ++count_;
   if (is_text_) text_.addSlice(string.as<Str>(), begin, end);
-  else bytes_ += bytesView(string).substr(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+  else if (std::string_view view = bytesView(string); static_cast<size_t>(begin) < view.size()) {
+    bytes_ += view.substr(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+  }
 }
 
 Status PieceBuilder::add(Thread& t, Value piece) {

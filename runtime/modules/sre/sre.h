@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "runtime/object/buffer.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/native.h"
@@ -76,6 +77,7 @@ class Search {
 
  private:
   Pattern* pattern_;
+  Buffer held_;  // of a text that Python code could change while matches are replaced
   std::unique_ptr<regex::Matcher> matcher_;
   int64_t pos_ = 0, endpos_ = 0, at_ = 0, must_not_end_at_ = -1;
 };

@@ -1,6 +1,7 @@
 // Element, its iterator and SubElement().
 #include "runtime/modules/xml/element_tree.h"
 #include "runtime/object/import.h"
+#include "runtime/object/plain_key.h"
 
 namespace krait::modules::element_tree {
 
@@ -101,7 +102,10 @@ const NativeDef kSubElement = {"SubElement", "(*args, **attributes)", subElement
 static Fallible<int64_t> length(Thread&, Value v) { return self(v)->count(); }
 static Ref getItem(Thread& t, Value v, Value key) {
   Element* e = self(v);
-  if (isExact(key, TypeId::kSlice)) return getItem_py(t, childrenOf(t, e), key);
+  if (isExact(key, TypeId::kSlice)) {
+    Ref plain = TRY(plainKey_py(t, key));  // may run code that empties the element
+    return getItem_py(t, childrenOf(t, e), plain.get());
+  }
   if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) return raiseTypeError(t, "element indices must be integers");
   int64_t i = TRY(toInt64_py(t, key));
   if (i < 0) i += e->count();
@@ -124,7 +128,8 @@ static Status setItem(Thread& t, Value v, Value key, Value value) {
     if (!given) return kRaised;
     for (int64_t i = 0; i < given.as<List>()->size; ++i) TRY(needMember(t, given.as<List>()->items[i]));
   }
-  return setItem_py(t, childrenOf(t, e), key, given.get());
+  Ref plain = TRY(plainKey_py(t, key));
+  return setItem_py(t, childrenOf(t, e), plain.get(), given.get());
 }
 static Fallible<bool> truth(Thread& t, Value v) {
   TRY(warn_py(t, errors(t).deprecation_warning, 1, "Testing an element's truth value will always return True in future versions.  Use specific 'len(elem)' or 'elem is not None' test instead."));
