@@ -416,7 +416,8 @@ static void checkFunctionMember(Checker& c, ClassId cls, SymbolId own) {
 static void bindBoth(Checker& c, ClassId cls, const Symbol& own, const Symbol& base, TypeId& override) {
   World& w = c.w;
   if (!w.types.is(override, TypeKind::kCallable) || base.has(kIsStaticMethod) || base.has(kIsProperty)) return;
-  if (base.kind != SymbolKind::kFunction && base.has(kIsClassVar)) return;
+  // A declared callable is what an instance sees; what a base's variable was given is compared as it was written.
+  if (base.kind != SymbolKind::kFunction && (base.has(kIsClassVar) || !base.has(kIsDeclared))) return;
   FunctionId definition = w.types.callable(override).shape->definition;
   bool is_static = !definition.valid() || w.functions[definition].has(kFnStatic) || own.has(kIsDeclared) || w.types.callable(override).has(kBound);
   if (is_static || w.types.callable(override).isTypeObject()) return;
