@@ -6,6 +6,7 @@
 #include "analyzer/diagnostics/rule.h"
 #include "analyzer/diagnostics/rule_names.h"
 #include "cli/commands.h"
+#include "cli/example.h"
 
 namespace krait::cli {
 
@@ -57,6 +58,9 @@ static void explainCode(Code code) {
     if (rule.code == code && rule.text != "{}") messages += "  " + shownText(rule.text) + "\n";
   }
   if (!messages.empty()) out += "\nMessages:\n" + messages;
+  if (Example example = exampleOf(info.text); !example.text.empty()) {
+    out += std::string("\nExample") + (example.is_stub ? ", a stub" : "") + (example.options.empty() ? "" : " (with " + example.options + ")") + ":\n\n" + example.text;
+  }
   out += "\nTo silence one line: " + std::string(info.tool == Tool::kLint ? "# noqa: " : "# type: ignore[") +
          std::string(info.text) + (info.tool == Tool::kLint ? "\n" : "]\n");
   std::fputs(out.c_str(), stdout);

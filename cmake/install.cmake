@@ -32,7 +32,8 @@ if(KRAIT_STDLIB)
 else()
   install(DIRECTORY ${CMAKE_BINARY_DIR}/share/krait/stdlib/ DESTINATION share/krait/stdlib)
 endif()
-install(FILES ${CMAKE_BINARY_DIR}/share/krait/frozen.image ${CMAKE_BINARY_DIR}/share/krait/typeshed.trees DESTINATION share/krait)
+install(FILES ${CMAKE_BINARY_DIR}/share/krait/frozen.image ${CMAKE_BINARY_DIR}/share/krait/typeshed.trees
+  ${CMAKE_BINARY_DIR}/share/krait/examples.txt DESTINATION share/krait)
 install(FILES LICENSE README.md DESTINATION share/doc/krait)
 
 set(CPACK_GENERATOR DEB)

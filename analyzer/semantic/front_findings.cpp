@@ -13,6 +13,7 @@
 #include "analyzer/semantic/compile_errors/compile_errors.h"
 #include "analyzer/semantic/flow/reachability.h"
 #include "analyzer/semantic/imports/imports_of.h"
+#include "analyzer/semantic/placement.h"
 #include "analyzer/semantic/undefined_names.h"
 #include "analyzer/syntax/keyword_suggestion.h"
 #include "analyzer/syntax/parser.h"
@@ -88,6 +89,18 @@ static void reportSyntaxError(std::string_view text, const syntax::SyntaxError& 
   if (!message.empty() && message[0] >= 'a' && message[0] <= 'z') message[0] = static_cast<char>(message[0] - 32);
   DiagnosticBuilder builder = sink.begin(Rule::kSyntaxError, range, {message});
   if (is_blocker) builder.blocker();
+}
+
+// True: one of them keeps the file from being checked.
+static bool reportMisplaced(const syntax::Ast& ast, const config::Options& options, const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
+  bool is_blocked = false;
+  for (const Misplaced& each : findMisplaced(ast, {.checks_unannotated = options.check_untyped_defs, .is_skipped = &is_skipped})) {
+    DiagnosticBuilder builder = sink.begin(Rule::kSyntaxError, each.range, {each.message}).code(each.code);
+    if (!each.is_blocker) continue;
+    builder.blocker();
+    is_blocked = true;
+  }
+  return is_blocked;
 }
 
 static void reportUndefinedNames(const FrontContext& context, const syntax::Ast& ast, const config::Source& source,
@@ -170,6 +183,7 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
     if (parsed == nullptr || parsed->unreachable == nullptr) own_marks = findUnreachable(ast, targetOf(options)).marks();
     const std::vector<bool>& marks = parsed != nullptr && parsed->unreachable != nullptr ? *parsed->unreachable : own_marks;
     reportImports(context, ast, source, options, marks, sink);
+    if (options.mypy && reportMisplaced(ast, options, marks, sink)) stops = true;
     if (context.checker == nullptr) reportUndefinedNames(context, ast, source, marks, sink);
   }
   std::vector<TextRange> comments = commentRanges(ast);

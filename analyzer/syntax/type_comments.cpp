@@ -184,14 +184,20 @@ void Converter::header(NodeId node) {
     }
     body = with.body().empty() ? 0 : ast().range(with.body()[0]).begin;
   }
-  const TypeText* comment = targets.empty() ? nullptr : commentAfter(end, body);
+  const TypeText* comment = commentAfter(end, body);
   if (comment == nullptr) return;
+  if (targets.empty()) return problems.push_back({node, "Invalid type comment: \"with\" statement has no targets", false});
   if (targets.size() == 1) {
     declare(targets[0], comment->text, node);
     return;
   }
   std::vector<std::string_view> types = splitTypes(withoutParentheses(comment->text));
-  for (size_t i = 0; i < targets.size() && types.size() == targets.size(); ++i) declare(targets[i], types[i], node);
+  if (types.size() != targets.size()) {
+    bool is_one = types.size() == 1;
+    problems.push_back({node, is_one ? "Multiple types expected for multiple \"with\" targets" : "Incompatible number of types for \"with\" targets", false});
+    return;
+  }
+  for (size_t i = 0; i < targets.size(); ++i) declare(targets[i], types[i], node);
 }
 
 // A comment behind one parameter.
@@ -248,16 +254,20 @@ void Converter::signature(NodeId node, std::string_view text) {
 
 void Converter::function(NodeId node) {
   auto def = ast().as<FunctionDef>(node);
-  parameterComments(node);
-  if (def.returns().valid() || def.body().empty()) return;
   NodeList params = ast().as<Parameters>(def.params()).params();
+  bool is_annotated = def.returns().valid();
+  for (NodeId param : params) is_annotated = is_annotated || ast().as<Parameter>(param).annotation().valid();
+  parameterComments(node);
+  if (def.body().empty()) return;
   uint32_t after = params.empty() ? ast().range(def.name()).end : ast().range(params.back()).end;
+  if (def.returns().valid()) after = ast().range(def.returns()).end;
   uint32_t body = ast().range(def.body()[0]).begin;
   for (const TypeText* comment = headerComment(after, body); comment != nullptr; comment = headerComment(comment->begin + 1, body)) {
     if (!comment->text.starts_with("(") || comment->text.find("->") == std::string_view::npos) continue;
-    signature(node, comment->text);
-    return;
+    if (is_annotated) return problems.push_back({node, "Function has duplicate type signatures"});
+    return signature(node, comment->text);
   }
+  if (is_annotated) return;
   // `def f(x): return x  # type: (int) -> int`
   NodeId last = def.body().back();
   std::string_view line = ast().text().substr(after, body - after);

@@ -12,8 +12,9 @@
 namespace krait::syntax {
 
 struct TypeCommentProblem {
-  NodeId node;          // the function that the signature belongs to
+  NodeId node;  // the function that the signature belongs to, or the `with` statement
   const char* message;
+  bool is_syntax = true;
 };
 
 Ast applyTypeComments(Ast ast, Interner& names, std::vector<TypeCommentProblem>& problems);

@@ -100,9 +100,6 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     w.symbols[symbol].typed = Progress::kDone;
     return;
   }
-  ScopeKind scope_kind = w.scopes[w.symbols[symbol].scope].kind;
-  bool is_hook_place = c.ast->is(target, NodeKind::kName) && (scope_kind == ScopeKind::kClass || scope_kind == ScopeKind::kModule);
-  if (is_hook_place) checkAttributeHook(c, w.symbols[symbol].name, type, scope_kind == ScopeKind::kClass, target);
   bool names_fields = w.symbols[symbol].name == w.names.__match_args__ && w.symbols[symbol].owner.valid();
   TypeId inferred = stripType(w, is_final || names_fields ? type : removeLastKnownValues(w, type));
   if (names_fields) checkMatchArgs(c, target, plain);
@@ -229,7 +226,6 @@ static TypeId targetType(Checker& c, NodeId target) {
     case NodeKind::kAttribute: {
       auto attribute = c.ast->as<syntax::Attribute>(target);
       TypeId base = inferExpr(c, attribute.value());
-      if (syntax::nameOf(*c.ast, attribute.attr()) == w.names.__match_args__) fail(c, target, Code::kMisc, "Cannot assign to \"__match_args__\"");
       AttributeSite site;
       site.node = target;
       site.name = syntax::nameOf(*c.ast, attribute.attr());
@@ -605,18 +601,15 @@ void checkAssign(Checker& c, NodeId node) {
   }
   NodeId value = assign.value();
   if (targets.size() == 1) {
-    bool many = c.ast->is(targets[0], NodeKind::kTuple) || c.ast->is(targets[0], NodeKind::kList);
-    if (many) {
-      assignTo(c, targets[0], TypeId::none(), value);
-    } else {
-      assignTo(c, targets[0], TypeId::none(), value);
-    }
+    assignTo(c, targets[0], TypeId::none(), value);
+    checkSpecialName(c, targets[0], value);
     return;
   }
   // The last target sees the value itself, the others its type. ref: mypy checker.visit_assignment_stmt
   assignTo(c, targets.back(), TypeId::none(), value);
   TypeId type = c.nodeType(value).valid() ? c.nodeType(value) : inferExpr(c, value);
   for (size_t i = 0; i + 1 < targets.size(); ++i) assignTo(c, targets[i], type, NodeId::none());
+  for (NodeId target : targets) checkSpecialName(c, target, value);
 }
 
 // --allow-redefinition-old: `x: T` begins a new variable.

@@ -36,6 +36,10 @@ void checkAugAssign(Checker& c, NodeId node);
 // Reports an annotated assignment whose target may not be declared (false: it declares nothing), and Final where it may
 // not stand.
 bool checkDeclarationPlace(Checker& c, NodeId node);
+// Reports what `__getattr__`, `__getattribute__` or `__setattr__` of a class or module cannot be.
+void checkAttributeHook(Checker& c, NameId name, TypeId type, NodeId at, bool in_module);
+// Reports a value that such a name, or `__slots__`, cannot have, and any assignment to `x.__match_args__`.
+void checkSpecialName(Checker& c, NodeId target, NodeId value);
 void checkDelete(Checker& c, NodeId node);
 void checkMatch(Checker& c, NodeId node);
 void checkTry(Checker& c, NodeId node);
@@ -85,9 +89,6 @@ class FactsBarrier {
 std::vector<Substitution> valueChoices(World& w, FunctionId function, const Substitution& outer);
 // What a signature must hold: the subject of TypeGuard and TypeIs, the result of generators.
 void checkSignatureRules(Checker& c, FunctionId function, TypeId signature);
-// __getattr__, __getattribute__ and __setattr__ of a class or module, however they are defined, must take a name (and a
-// value). Other names: nothing. ref: mypy checker.check_getattr_method, check_setattr_method
-void checkAttributeHook(Checker& c, NameId name, TypeId type, bool in_class, NodeId where);
 // Local variables without declaration lose their types: the body is checked again.
 void forgetLocals(Checker& c, ScopeId scope);
 // Of the findings since the watch began, only the first of equal ones stay.

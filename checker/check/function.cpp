@@ -436,7 +436,7 @@ static bool checkPropertyDecorators(Checker& c, FunctionId id) {
     }
     bool is_shared = function.has(kFnStatic) || function.has(kFnClass);
     if (is_shared) fail(c, decorators[0], Code::kMisc, "Only instance methods can be decorated with @property");
-    if (below && !is_plain && !is_shared) fail(c, decorators[0], Code::kMisc, "Decorators on top of @property are not supported");
+    if (below && !is_plain && !is_shared) fail(c, decorators[0], Code::kPropDecorator, "Decorators on top of @property are not supported");
     return false;
   }
   auto accessor = ast.tryAs<syntax::Attribute>(decorators[0]);

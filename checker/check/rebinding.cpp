@@ -65,6 +65,7 @@ void checkNonlocal(Checker& c, NodeId node) {
     bool is_bound = false;
     // In other modes the syntax check says so.
     bool tells = !follows(*c.options, Divergence::kSyntaxOfJumps);
+    if (tells && w.scopes[c.scope].kind == ScopeKind::kModule) return fail(c, node, Code::kMisc, "nonlocal declaration not allowed at module level");
     for (ScopeId at = w.scopes[c.scope].parent; at.valid(); at = w.scopes[at].parent) {
       if (!w.scopes[at].names.find(wanted).valid()) continue;
       bool is_parameter = w.scopes[at].kind == ScopeKind::kTypeParams;

@@ -155,30 +155,11 @@ static void checkDecoratedConstructor(Checker& c, const FunctionInfo& function) 
 
 // @property and its like are for methods.
 static void checkAccessor(Checker& c, const FunctionInfo& function) {
-  bool is_accessor = function.has(kFnProperty) || function.has(kFnStatic) || function.has(kFnClass);
+  bool is_accessor = function.has(kFnProperty) || function.has(kFnStatic) || function.has(kFnClass) || function.has(kFnAbstract);
   if (!is_accessor || function.owner.valid() || follows(*c.options, Divergence::kAccessors)) return;
-  const char* name = function.has(kFnProperty) ? "property" : function.has(kFnStatic) ? "staticmethod" : "classmethod";
+  const char* name = function.has(kFnProperty) ? "property" : function.has(kFnStatic) ? "staticmethod" : function.has(kFnClass) ? "classmethod" : "abstractmethod";
   NodeList decorators = c.ast->as<syntax::FunctionDef>(function.node).decorators();
   if (!decorators.empty()) fail(c, decorators[0], Code::kMisc, std::string("\"") + name + "\" used with a non-method");
-}
-
-void checkAttributeHook(Checker& c, NameId name, TypeId type, bool in_class, NodeId where) {
-  World& w = c.w;
-  bool is_setter = name == w.names.__setattr__;
-  if (!is_setter && name != w.names.__getattr__ && name != w.names.__getattribute__) return;
-  if (!in_class && is_setter) return;
-  if (!in_class && name == w.names.__getattribute__) {
-    fail(c, where, Code::kMisc, "__getattribute__ is not valid at the module level");
-    return;
-  }
-  TypeId unknown = w.types.any(AnyKind::kSpecialForm);
-  CallableParts parts;
-  if (in_class) parts.add(NameId::none(), ParamKind::kPos, unknown);
-  parts.add(NameId::none(), ParamKind::kPos, builtinType(w, "str"));
-  if (is_setter) parts.add(NameId::none(), ParamKind::kPos, unknown);
-  parts.ret = is_setter ? w.types.none() : unknown;
-  if (isSubtype(w, type, w.types.callable(parts))) return;
-  fail(c, where, Code::kMisc, "Invalid signature " + formatType(w, type) + " for \"" + std::string(w.text(name)) + "\"");
 }
 
 void checkSignatureRules(Checker& c, FunctionId id, TypeId signature) {
@@ -190,11 +171,11 @@ void checkSignatureRules(Checker& c, FunctionId id, TypeId signature) {
   checkSelfParameter(c, id, view);
   checkSetter(c, function, view);
   checkDecoratedConstructor(c, function);
+  bool is_hook = !function.has(kFnDecorated) && !enclosingFunction(c.w, function.parent).valid();
+  if (is_hook) checkAttributeHook(c, function.name, signature, function.node, !function.owner.valid());
   checkGuard(c, function, view);
   checkGenerator(c, function, proper(c.w, view.ret()));
   checkExitResult(c, id, view.ret());
-  bool is_member = function.owner.valid();
-  if (is_member || c.w.scopes[function.parent].kind == ScopeKind::kModule) checkAttributeHook(c, function.name, signature, is_member, function.node);
 }
 
 }  // namespace krait::check

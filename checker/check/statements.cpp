@@ -291,7 +291,10 @@ static TypeId exceptionType(Checker& c, NodeId node, bool is_star) {
         if (!isDynamic(c)) fail(c, node, Code::kMisc, "Exception type must be derived from BaseException (or be a tuple of exception classes)");
         return any(c);
       }
-      results.push_back(instance);
+      ClassId group = is_star && w.types.is(proper(w, instance), TypeKind::kInstance) ? lookupClass(w, "builtins", "BaseExceptionGroup") : ClassId::none();
+      bool is_group = group.valid() && isSubclass(w, w.types[proper(w, instance)].cls(), group);
+      if (is_group) fail(c, node, Code::kMisc, "Exception type in except* cannot derive from BaseExceptionGroup");
+      results.push_back(is_group ? any(c, AnyKind::kFromError) : instance);
     }
   }
   TypeId result = simplifiedUnion(w, results);
@@ -455,17 +458,26 @@ static bool onlyShows(Checker& c, NodeId call) {
          (name.empty() && syntax::nameText(*c.ast, callee) == "reveal_type");
 }
 
+// The code under which a value of that type must be used; none: it may be thrown away.
+// ref: mypy checker.type_requires_usage
+static Code codeOfUnused(Checker& c, TypeId type) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  if (!w.types.is(plain, TypeKind::kInstance)) return Code::kNone;
+  if (isNamed(w, plain, "typing.Coroutine")) return Code::kUnusedCoroutine;
+  bool asks = c.options->enabled_codes.count(Code::kUnusedAwaitable) != 0;
+  return asks && findMember(w, w.types[plain].cls(), w.name("__await__")).found() ? Code::kUnusedAwaitable : Code::kNone;
+}
+
 static void checkExpression(Checker& c, NodeId node) {
   World& w = c.w;
   NodeId value = c.ast->as<syntax::ExprStmt>(node).value();
   TypeId type = inferDiscarded(c, value);
-  if (!isDynamic(c) && c.ast->is(value, NodeKind::kCall)) {
-    TypeId plain = proper(w, type);
-    if (w.types.is(plain, TypeKind::kInstance) && isNamed(w, plain, "typing.Coroutine") && !onlyShows(c, value)) {
-      fail(c, value, Code::kUnusedCoroutine, "Value of type " + formatType(w, type) + " must be used");
-      note(c, value, Code::kUnusedCoroutine, "Are you missing an await?");
-    }
-  }
+  if (isDynamic(c) || !(c.options->mypy || c.ast->is(value, NodeKind::kCall))) return;
+  Code code = codeOfUnused(c, type);
+  if (code == Code::kNone || onlyShows(c, value)) return;
+  fail(c, value, code, "Value of type " + formatType(w, type) + " must be used");
+  note(c, value, code, "Are you missing an await?");
 }
 
 // Where a definition begins: a function at its first decorator.
@@ -508,16 +520,6 @@ void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
   if (auto begun = c.begun.find(symbol.value); begun != c.begun.end()) at = begun->second;
   if (info.owner.valid() && c.ast->is(name, NodeKind::kAttribute)) shown = std::string(w.text(info.name));
   fail(c, beginOf(c, node), Code::kNoRedef, (info.has(kIsSelfAttribute) || is_attribute ? "Attribute \"" : "Name \"") + shown + "\" already defined on line " + std::to_string(lineOf(w, c.module, beginOf(c, at))));
-}
-
-// Is the statement in the body of a loop? (In other modes the syntax check says so.)
-static bool isInLoop(Checker& c, NodeId node) {
-  if (follows(*c.options, Divergence::kSyntaxOfJumps)) return true;
-  for (NodeId at = c.ast->parent(node); at.valid(); at = c.ast->parent(at)) {
-    if (c.ast->is(at, NodeKind::kFor) || c.ast->is(at, NodeKind::kWhile)) return true;
-    if (c.ast->is(at, NodeKind::kFunctionDef) || c.ast->is(at, NodeKind::kClassDef)) return false;
-  }
-  return false;
 }
 
 // Leaves the jump an `except*` block? (In other modes the syntax check says so.)
@@ -568,12 +570,10 @@ void checkStatement(Checker& c, NodeId node) {
     case NodeKind::kNonlocal: checkNonlocal(c, node); break;
     case NodeKind::kBreak:
       checkLeaving(c, node);
-      if (!isInLoop(c, node)) fail(c, node, Code::kMisc, "\"break\" outside loop");
       c.binder->handleBreak();
       break;
     case NodeKind::kContinue:
       checkLeaving(c, node);
-      if (!isInLoop(c, node)) fail(c, node, Code::kMisc, "\"continue\" outside loop");
       c.binder->handleContinue();
       break;
     case NodeKind::kTypeAlias: {

@@ -105,7 +105,7 @@ static TypeId variableAsType(AnnotationContext& c, SymbolId symbol_id, NodeId no
   return errorType(c);
 }
 
-static TypeId functionAsType(AnnotationContext& c, SymbolId symbol, NodeId node) {
+TypeId functionAsType(AnnotationContext& c, SymbolId symbol, NodeId node) {
   std::string full = fullNameOf(c.w, symbol);
   fail(c, node, Code::kValidType, "Function \"" + full + "\" is not valid as a type");
   if (full == "builtins.any") {

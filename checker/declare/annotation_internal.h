@@ -10,6 +10,8 @@ void failNote(AnnotationContext& context, NodeId node, Code code, std::string te
 std::string dottedText(const Ast& ast, NodeId node);
 // How messages call a variable that stands where a type should, written as `shown`: by its full name outside of functions.
 std::string variableName(World& w, SymbolId variable, std::string shown);
+// Reports a function that stands where a type should.
+TypeId functionAsType(AnnotationContext& context, SymbolId symbol, NodeId node);
 TypeId analyzeNamed(AnnotationContext& context, NodeId name, NodeList args, NodeId node, bool has_args);
 TypeId analyzeSpecial(AnnotationContext& context, NameId special, NodeList args, NodeId node, bool has_args);
 // A type inside another one: nothing that is only allowed at the top is allowed there.

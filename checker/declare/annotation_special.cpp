@@ -218,11 +218,32 @@ static TypeId analyzeUnion(AnnotationContext& c, NodeList args) {
   return c.w.types.unionOf(items);
 }
 
+// How a message calls what type[…] cannot contain; "": it can. ref: mypy typeanal.get_bad_type_type_item
+static std::string wrongTypeItem(World& w, TypeId type) {
+  TypeId item = proper(w, type);
+  if (w.types.is(item, TypeKind::kTypeType)) return "Type[...]";
+  if (w.types.is(item, TypeKind::kLiteral)) return "Literal[...]";
+  if (!w.types.is(item, TypeKind::kUnion)) return "";
+  std::vector<std::string> wrong;
+  for (TypeId each : unionItems(w, item)) {
+    std::string name = wrongTypeItem(w, each);
+    if (!name.empty()) wrong.push_back(std::move(name));
+  }
+  if (wrong.size() < 2) return wrong.empty() ? "" : wrong[0];
+  std::string text = "Union[" + wrong[0];
+  for (size_t i = 1; i < wrong.size(); ++i) text += ", " + wrong[i];
+  return text + "]";
+}
+
 static TypeId analyzeTypeOf(AnnotationContext& c, NodeList args, NodeId node, bool has_args) {
   World& w = c.w;
   if (!has_args) return w.types.typeType(any(c, AnyKind::kFromOmittedGenerics));
   if (args.size() != 1) fail(c, node, Code::kValidType, "Type[...] must have exactly one type argument");
   TypeId item = analyzeInner(c, args[0]);
+  if (std::string wrong = wrongTypeItem(w, item); !wrong.empty()) {
+    fail(c, node, Code::kValidType, "Type[...] can't contain \"" + wrong + "\"");
+    return w.types.typeType(any(c, AnyKind::kFromError));
+  }
   if (w.types.is(item, TypeKind::kCallable) || w.types.is(item, TypeKind::kTypeType)) return w.types.typeType(any(c));
   return w.types.typeType(item);
 }

@@ -79,6 +79,7 @@ struct HeaderBuilder {
 // Finds the type variables of a header before the class's own variables exist.
 void HeaderBuilder::scanTypeVars(NodeList args) {
   std::vector<TypeVarId> used;
+  size_t listings = 0;
   // The bases that with_metaclass() stands for.
   if (args.size() == 1 && isSixCall(args[0])) return scanTypeVars(ast.as<syntax::Call>(args[0]).args());
   for (NodeId arg : args) {
@@ -108,10 +109,22 @@ void HeaderBuilder::scanTypeVars(NodeList args) {
     if (generic || protocol) {
       if (is_explicit) report(w, module, w.classes[cls].node, Code::kMisc, "Only single Generic[...] or Protocol[...] can be in bases");
       is_explicit = true;
+      ++listings;
       definitions = found;
     }
   }
-  if (!is_explicit) definitions = used;
+  if (!is_explicit) {
+    definitions = used;
+    return;
+  }
+  if (listings > 1) return;
+  std::vector<TypeVarId> unlisted;
+  for (TypeVarId variable : used) {
+    if (std::find(definitions.begin(), definitions.end(), variable) == definitions.end()) unlisted.push_back(variable);
+  }
+  if (unlisted.empty()) return;
+  report(w, module, w.classes[cls].node, Code::kMisc, "If Generic[...] or Protocol[...] is present it should list all type variables");
+  definitions.insert(definitions.end(), unlisted.begin(), unlisted.end());
 }
 
 bool HeaderBuilder::specialBase(NodeId node) {
@@ -285,6 +298,16 @@ void HeaderBuilder::base(NodeId node) {
     SymbolId target = followImports(w, symbol);
     if (target.valid()) {
       const Symbol& info = w.resolved(target);
+      if (info.kind == SymbolKind::kTypeVar) {
+        report(w, module, node, Code::kMisc, "\"" + dottedText(ast, node) + "\" is a type variable and only valid in type context");
+        report(w, module, node, Code::kMisc, "Invalid base class \"" + dottedText(ast, node) + "\"");
+        w.classes[cls].set(kClassFallbackToAny);
+        return;
+      }
+      if (info.kind == SymbolKind::kFunction) {
+        AnnotationContext context{w, module, scope, &ast};
+        functionAsType(context, target, node);
+      }
       if (info.kind == SymbolKind::kVariable || info.kind == SymbolKind::kFunction || info.kind == SymbolKind::kModule) {
         TypeId type = info.kind == SymbolKind::kVariable ? w.hooks.symbol_type(w, target) : TypeId::none();
         if (info.has(kIsMissingImport) || (type.valid() && w.types.is(proper(w, type), TypeKind::kAny))) {
@@ -324,6 +347,12 @@ void HeaderBuilder::base(NodeId node) {
         w.classes[cls].set(kClassFallbackToAny);
         return;
       }
+    }
+    auto constant = ast.tryAs<syntax::Constant>(node);
+    if (constant && constant->constantKind() == syntax::ConstantKind::kNone) {
+      report(w, module, node, Code::kMisc, "Invalid base class \"None\"");
+      w.classes[cls].set(kClassFallbackToAny);
+      return;
     }
     if (baseByValue(node)) return;
     report(w, module, node, Code::kMisc, ast.is(node, NodeKind::kCall) ? "Unsupported dynamic base class" + (" \"" + dottedText(ast, ast.as<syntax::Call>(node).func()) + "\"") : std::string("Invalid base class"));

@@ -31,12 +31,12 @@ static TypeId baseOfValue(World& w, TypeId value) {
       if (w.types.is(item, TypeKind::kInstance)) return item;
       return w.types.any();
     }
-    // Which of them is not known; all must be classes.
+    // Which of them it is nobody knows; one must be a class.
     case TypeKind::kUnion:
       for (TypeId item : std::vector<TypeId>(w.types[type].args().begin(), w.types[type].args().end())) {
-        if (!baseOfValue(w, item).valid()) return TypeId::none();
+        if (baseOfValue(w, item).valid()) return w.types.any();
       }
-      return w.types.any();
+      return TypeId::none();
     case TypeKind::kInstance: {
       bool is_class = isSubclass(w, w.types[type].cls(), "builtins.type");
       return is_class ? w.types.any() : TypeId::none();

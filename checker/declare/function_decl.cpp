@@ -298,6 +298,8 @@ static void checkSelfUse(World& w, FunctionId id, AnnotationContext& c, const Ca
     fail(c, node, Code::kMisc, "Self type cannot be used in a metaclass");
   } else if (has_explicit_self && !parts.types.empty() && !w.types[parts.types[0]].has(kHasSelf)) {
     fail(c, node, Code::kMisc, "Method cannot have explicit self annotation and Self type");
+  } else if (has_explicit_self) {
+    fail(c, node, Code::kRedundantSelf, "Redundant \"Self\" annotation for the first method argument");
   }
 }
 

@@ -238,6 +238,7 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
   if (call.args().size() < 2) return invalid(std::string("Too few arguments for \"") + form + "()\"");
   auto name = syntax::stringValue(ast, call.args()[0]);
   if (!name) return invalid(std::string("\"") + form + "()\" expects a string literal as the first argument");
+  if (typed && call.args().size() > 2) return invalid("Too many arguments for \"NamedTuple()\"");
   std::vector<NamedTupleField> fields;
   NodeId items = call.args()[1];
   if (auto keyword = ast.tryAs<syntax::Keyword>(items)) items = keyword->value();

@@ -85,9 +85,7 @@ bool resolveNewType(World& w, SymbolId id, const Ast& ast, NodeId call_node, con
     w.classes[cls].tuple_type = w.types.tuple(w.types[plain].args(), w.types.instance(cls));
     base_instance = tupleFallback(w, plain);
   } else if (w.types.is(plain, TypeKind::kAny)) {
-    if (static_cast<AnyKind>(w.types[plain].sub) != AnyKind::kFromError) {
-      report(w, symbol.module, call.args()[1], Code::kValidNewType, "Argument 2 to NewType(...) must be subclassable (got \"Any\")");
-    }
+    report(w, symbol.module, call.args()[1], Code::kValidNewType, "Argument 2 to NewType(...) must be subclassable (got \"Any\")");
     w.classes[cls].set(kClassFallbackToAny);
     base_instance = objectType(w);
   } else if (!w.types.is(plain, TypeKind::kInstance)) {

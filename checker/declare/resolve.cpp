@@ -182,6 +182,22 @@ static bool resolveCall(World& w, SymbolId id, const Ast& ast, NodeId call) {
          resolveEnumCall(w, id, ast, call, callee) || resolveSentinelCall(w, id, ast, call, callee);
 }
 
+// `X: T = NewType(…)` and `X: T = TypeVar(…)`: what these make has no declared type. True: it is made all the same.
+static bool declaresDefinition(World& w, SymbolId id, const Ast& ast, NodeId value, const syntax::Call& call) {
+  const Symbol& symbol = w.symbols[id];
+  if (!ast.is(call.func(), NodeKind::kName) && !ast.is(call.func(), NodeKind::kAttribute)) return false;
+  std::string callee = fullNameAt(w, symbol.module, symbol.scope, ast, call.func());
+  std::string_view form = std::string_view(callee).substr(callee.rfind('.') + 1);
+  if (!callee.starts_with("typing")) return false;
+  if (form == "TypeVar" || form == "ParamSpec" || form == "TypeVarTuple") {
+    report(w, symbol.module, value, Code::kMisc, "Cannot declare the type of a TypeVar or similar construct");
+    return false;
+  }
+  if (form != "NewType") return false;
+  report(w, symbol.module, value, Code::kMisc, "Cannot declare the type of a NewType declaration");
+  return resolveNewType(w, id, ast, value, callee);
+}
+
 static void classifyAssignment(World& w, SymbolId id, const Definition& definition) {
   const Symbol& symbol = w.symbols[id];
   const Ast& ast = *w.modules[symbol.module].ast;
@@ -221,6 +237,7 @@ static void classifyAssignment(World& w, SymbolId id, const Definition& definiti
     w.symbols[id].set(kIsDeclared);
     NodeId annotation = assign.annotation();
     if (!assign.value().valid()) return;
+    if (auto call = ast.tryAs<syntax::Call>(assign.value()); call && declaresDefinition(w, id, ast, assign.value(), *call)) return;
     if (ast.is(annotation, NodeKind::kName) || ast.is(annotation, NodeKind::kAttribute)) {
       std::string name = fullNameAt(w, symbol.module, symbol.scope, ast, annotation);
       if (name == "typing.TypeAlias" || name == "typing_extensions.TypeAlias") {

@@ -1,5 +1,6 @@
 // Type variables: TypeVar, ParamSpec and TypeVarTuple calls and PEP 695 type parameters.
 #include "checker/declare/annotation_internal.h"
+#include "checker/declare/field_transform.h"
 #include "checker/declare/scope_expressions.h"
 #include "checker/declare/any_rules.h"
 
@@ -64,6 +65,11 @@ bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node,
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (!keyword || !keyword->arg().valid()) continue;
     NameId keyword_name = syntax::nameOf(ast, keyword->arg());
+    bool is_variance = keyword_name == w.names.covariant || keyword_name == w.names.contravariant;
+    if (kind == TypeVarKind::kTypeVar && is_variance && !boolLiteral(ast, keyword->value())) {
+      report(w, symbol.module, call_node, Code::kMisc, "TypeVar \"" + std::string(w.text(keyword_name)) + "\" may only be a literal bool");
+      return false;
+    }
     if (keyword_name == w.names.covariant) covariant = isTrueConstant(ast, keyword->value());
     if (keyword_name == w.names.contravariant) contravariant = isTrueConstant(ast, keyword->value());
     static constexpr std::string_view kKnown[] = {"covariant", "contravariant", "infer_variance", "bound", "default"};
@@ -103,9 +109,27 @@ bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node,
   return true;
 }
 
+// The type that `bound=` or `default=` of a TypeVar names. ref: mypy semanal.get_typevarlike_argument
+static TypeId typeArgument(World& w, AnnotationContext& c, const TypeVarInfo& info, NameId name, NodeId node) {
+  const Ast& ast = *w.modules[info.module].ast;
+  syntax::NodeKind kind = ast.kind(node);
+  auto constant = ast.tryAs<syntax::Constant>(node);
+  bool is_value = kind == syntax::NodeKind::kCall || kind == syntax::NodeKind::kLambda || kind == syntax::NodeKind::kIfExp;
+  if (constant) {
+    syntax::ConstantKind form = constant->constantKind();
+    is_value = form != syntax::ConstantKind::kStr && form != syntax::ConstantKind::kNone && form != syntax::ConstantKind::kEllipsis;
+  }
+  TypeId type = is_value ? w.types.any(AnyKind::kFromError) : analyzeType(c, node);
+  // What a name means was said where it is looked up.
+  bool is_named = kind == syntax::NodeKind::kName || kind == syntax::NodeKind::kAttribute || constant;
+  bool is_wrong = is_value || (!is_named && type.valid() && w.types.is(type, TypeKind::kAny) && static_cast<AnyKind>(w.types[type].sub) == AnyKind::kFromError);
+  if (is_wrong) report(w, info.module, node, Code::kMisc, "TypeVar \"" + std::string(w.text(name)) + "\" must be a type");
+  return type;
+}
+
 static TypeId defaultType(World& w, AnnotationContext& c, const TypeVarInfo& info, NodeId node) {
   switch (info.kind) {
-    case TypeVarKind::kTypeVar: return analyzeType(c, node);
+    case TypeVarKind::kTypeVar: return typeArgument(w, c, info, w.names.default_, node);
     case TypeVarKind::kParamSpec: {
       TypeId params = analyzeParameters(c, node);
       if (params.valid()) return params;
@@ -178,7 +202,7 @@ static void resolveFromCall(World& w, TypeVarId id, AnnotationContext& c) {
     if (!keyword->arg().valid()) continue;
     NameId name = syntax::nameOf(ast, keyword->arg());
     if (name == w.names.bound && info.kind == TypeVarKind::kTypeVar) {
-      TypeId bound = analyzeType(c, keyword->value());
+      TypeId bound = typeArgument(w, c, info, name, keyword->value());
       if (bound.valid() && w.types[bound].has(kHasTypeVars)) {
         report(w, info.module, keyword->value(), Code::kMisc, "TypeVar bound type cannot be parametrized by type variables");
         bound = w.types.any();

@@ -262,7 +262,7 @@ std::vector<TypeId> takeTypedDictBases(World& w, ClassId cls) {
       dicts.push_back(base);
     } else if (info.fullname.ends_with("._TypedDict")) {
       kept.assign(1, base);
-    } else if (info.fullname != "builtins.object" && !plain_seen) {
+    } else if (!plain_seen) {
       plain_seen = true;
       report(w, module, at, Code::kMisc, "All bases of a new TypedDict must be TypedDict types");
     }

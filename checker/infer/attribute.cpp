@@ -641,8 +641,7 @@ TypeId inferAttribute(Checker& c, NodeId node, TypeId context) {
   // super().method
   if (auto call = c.ast->tryAs<syntax::Call>(attribute.value())) {
     if (c.ast->is(call->func(), NodeKind::kName) && syntax::nameOf(*c.ast, call->func()) == w.names.super &&
-        (!symbolAt(c, call->func()).valid() || fullNameAt(w, c.module, c.scope, *c.ast, call->func()) == "builtins.super") &&
-        (c.function.id.valid() || c.cls.valid() || !call->args().empty())) {
+        (!symbolAt(c, call->func()).valid() || fullNameAt(w, c.module, c.scope, *c.ast, call->func()) == "builtins.super")) {
       return inferSuper(c, node);
     }
   }

@@ -193,7 +193,7 @@ void loadModule(Program::State& state, ModuleId id) {
   for (const syntax::TypeCommentProblem& problem : parsed->problems) {
     Message message;
     message.range = module.ast->range(problem.node);
-    message.code = Code::kSyntax;
+    message.code = problem.is_syntax ? Code::kSyntax : Code::kMisc;
     message.text = problem.message;
     message.phase = 0;
     if (!module.is_library) module.messages.push_back(std::move(message));
