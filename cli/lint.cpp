@@ -134,10 +134,10 @@ static FileOutcome lintOne(const LintRequest& request, const lint::LintInput& in
   FileOutcome outcome;
   LoadOutcome loaded = loadSource(request.readsStdin() ? "/dev/stdin" : file.path, file);
   if (!loaded.failure.empty()) {
-    bool is_reported = config::isLintCodeSelected(input.options, Code::kE902);
+    bool is_reported = config::isLintCodeSelected(input.options, "E902"_code);
     if (is_reported) {
       DiagnosticSink sink(input.id);
-      sink.begin(Rule::kE902, {0, 0}, {loaded.failure});
+      sink.begin("E902"_rule, {0, 0}, {loaded.failure});
       outcome.diagnostics = sink.take();
     } else {
       outcome.failure = "can't read file '" + file.path + "': " + loaded.failure;

@@ -81,8 +81,9 @@ void applyErrorCodes(Options& options) {
 bool isCodeEnabled(const Options& options, Code code) {
   if (options.disabled_codes.contains(code)) return false;
   if (options.enabled_codes.contains(code)) return true;
-  // The typing specification wants every use of something deprecated to be told.
-  if (code == Code::kDeprecated && !options.mypy) return true;
+  // The typing specification wants every use of something deprecated to be told; where control flow follows types,
+  // names that may be unbound are mistakes mostly.
+  if ((code == Code::kDeprecated || code == Code::kPossiblyUndefined) && !options.mypy) return true;
   const CodeInfo& info = codeInfo(code);
   if (info.parent != Code::kNone && options.disabled_codes.contains(info.parent)) return false;
   return info.is_enabled_by_default;

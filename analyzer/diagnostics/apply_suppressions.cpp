@@ -128,16 +128,38 @@ static void reportUnusedIgnore(DiagnosticSink& sink, const Suppression& suppress
            {{.range = suppression.range, .replacement = left.empty() ? "" : "# type: ignore[" + left + "]"}});
 }
 
-// Takes the directive out of its line with what follows it, but for another comment.
-static FixEdit withoutNoqa(const SourceFile& file, TextRange directive) {
+static uint32_t skipBlanks(std::string_view text, uint32_t at) {
+  while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+  return at;
+}
+
+FixEdit withoutDirective(const SourceFile& file, TextRange directive) {
   std::string_view text = file.text;
-  uint32_t begin = directive.begin, end = directive.end;
-  auto isBlankAt = [&](uint32_t at) { return text[at] == ' ' || text[at] == '\t'; };
-  while (end < text.size() && (isBlankAt(end) || text[end] == ',')) ++end;
-  if (end < text.size() && text[end] == '#') return {.range = {begin, end}, .replacement = ""};
-  while (end < text.size() && text[end] != '\n' && text[end] != '\r') ++end;
-  while (begin > 0 && isBlankAt(begin - 1)) --begin;
-  return {.range = {begin, end}, .replacement = ""};
+  uint32_t line = file.lines.lineOf(directive.begin), begin = directive.begin, start = file.lines.lineStart(line);
+  uint32_t rest = skipBlanks(text, directive.end);
+  if (rest < text.size() && text[rest] == '#') return {{begin, rest}, ""};
+  uint32_t end = start + static_cast<uint32_t>(file.lines.lineText(line).size());
+  uint32_t indent = skipBlanks(text, start);
+  if (indent == begin) {
+    bool is_last = line + 1 >= file.lines.lineCount();
+    return {{start, is_last ? end : file.lines.lineStart(line + 1)}, ""};
+  }
+  while (begin > indent && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
+  return {{begin, end}, ""};
+}
+
+std::string NeedlessCodes::text() const {
+  std::string out;
+  auto say = [&](const char* title, const std::vector<std::string_view>& codes) {
+    if (codes.empty()) return;
+    if (!out.empty()) out += "; ";
+    out += title;
+    for (size_t i = 0; i < codes.size(); ++i) out += (i == 0 ? "`" : ", `") + std::string(codes[i]) + "`";
+  };
+  say("unused: ", unused);
+  say("non-enabled: ", not_enabled);
+  say("duplicated: ", repeated);
+  return out;
 }
 
 namespace {
@@ -162,37 +184,31 @@ static void reportUnusedNoqa(DiagnosticSink& sink, const SourceFile& file, const
                              const std::set<std::string>& used, const SuppressionSettings& settings) {
   if (suppression.codes.empty()) {
     if (used.empty()) {
-      sink.begin(Rule::kRUF100Blanket, suppression.range)
-          .fix("Remove unused `noqa` directive", {withoutNoqa(file, suppression.range)});
+      sink.begin("RUF100Blanket"_rule, suppression.range)
+          .fix("Remove unused `noqa` directive", {withoutDirective(file, suppression.range)});
     }
     return;
   }
   std::vector<std::string> seen;
-  std::string kept, unused, idle, repeated;
-  auto add = [](std::string& list, const std::string& text) { list += (list.empty() ? "`" : ", `") + text + "`"; };
+  std::string kept;
+  NeedlessCodes needless;
   for (const std::string& text : suppression.codes) {
     if (text == "RUF100") return;  // it silences this very finding
     bool is_repeated = std::find(seen.begin(), seen.end(), text) != seen.end();
     seen.push_back(text);
     NoqaUse use = useOf(text, used, settings, is_repeated);
-    if (use == NoqaUse::kUnused) add(unused, text);
-    if (use == NoqaUse::kNotEnabled) add(idle, text);
-    if (use == NoqaUse::kRepeated) add(repeated, text);
+    if (use == NoqaUse::kUnused) needless.unused.push_back(text);
+    if (use == NoqaUse::kNotEnabled) needless.not_enabled.push_back(text);
+    if (use == NoqaUse::kRepeated) needless.repeated.push_back(text);
     // What no rule has is RUF102's matter.
     bool is_kept = use == NoqaUse::kUsed || (use == NoqaUse::kUnknown && settings.is_external && settings.is_external(text));
     if (is_kept) kept += (kept.empty() ? "" : ", ") + text;
   }
-  std::string message;
-  auto say = [&](const char* title, const std::string& list) {
-    if (!list.empty()) message += (message.empty() ? "" : "; ") + std::string(title) + list;
-  };
-  say("unused: ", unused);
-  say("non-enabled: ", idle);
-  say("duplicated: ", repeated);
+  std::string message = needless.text();
   if (message.empty()) return;
-  FixEdit edit = kept.empty() ? withoutNoqa(file, suppression.range)
+  FixEdit edit = kept.empty() ? withoutDirective(file, suppression.range)
                               : FixEdit{.range = suppression.range, .replacement = "# noqa: " + kept};
-  sink.begin(Rule::kRUF100, suppression.range, {message}).fix("Remove unused `noqa` directive", {std::move(edit)});
+  sink.begin("RUF100"_rule, suppression.range, {message}).fix("Remove unused `noqa` directive", {std::move(edit)});
 }
 
 static void reportComments(DiagnosticSink& sink, const Applied& applied, const SuppressionSettings& settings) {

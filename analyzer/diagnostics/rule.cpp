@@ -12,12 +12,61 @@ enum Enabled : uint8_t { kOff, kOn, kPreview };
 static constexpr CodeInfo kCodes[] = {
 #define CODE(Id, text, tool, enabled, parent, help) {text, Tool::tool, enabled == kOn, enabled == kPreview, Code::parent, help},
 #include "analyzer/diagnostics/codes.def"
+#define CODE(Id, text, tool, enabled, parent, help) {text, Tool::tool, enabled == kOn, enabled == kPreview, Code::parent, help},
+#include "analyzer/diagnostics/lint_codes.def"
 };
+
+namespace {
+// Which place the linter's codes and messages have behind the others.
+enum class LintCode : uint16_t {
+#define CODE(Id, text, tool, enabled, parent, help) k##Id,
+#include "analyzer/diagnostics/lint_codes.def"
+};
+enum class LintRule : uint16_t {
+#define RULE(Id, code, severity, text) k##Id,
+#include "analyzer/diagnostics/lint_rules.def"
+};
+template <LintName Name>
+struct LintCodeNamed;
+#define CODE(Id, text, tool, enabled, parent, help) \
+  template <>                                       \
+  struct LintCodeNamed<text> {                      \
+    static constexpr LintCode kCode = LintCode::k##Id; \
+  };
+#include "analyzer/diagnostics/lint_codes.def"
+template <LintName Name>
+struct LintRuleNamed;
+#define RULE(Id, code, severity, text) \
+  template <>                          \
+  struct LintRuleNamed<#Id> {          \
+    static constexpr LintRule kRule = LintRule::k##Id; \
+  };
+#include "analyzer/diagnostics/lint_rules.def"
+}  // namespace
+
+static constexpr Code codeOf(LintCode code) { return static_cast<Code>(static_cast<uint16_t>(Code::kFirstOfLint) + static_cast<uint16_t>(code)); }
+
+template <LintName Name>
+Code operator""_code() {
+  return codeOf(LintCodeNamed<Name>::kCode);
+}
+#define CODE(Id, text, tool, enabled, parent, help) template Code operator""_code<text>();
+#include "analyzer/diagnostics/lint_codes.def"
+
+template <LintName Name>
+Rule operator""_rule() {
+  return static_cast<Rule>(static_cast<uint16_t>(Rule::kFirstOfLint) + static_cast<uint16_t>(LintRuleNamed<Name>::kRule));
+}
+#define RULE(Id, code, severity, text) template Rule operator""_rule<#Id>();
+#include "analyzer/diagnostics/lint_rules.def"
 
 static constexpr RuleInfo kRules[] = {
 #define RULE(Id, code, severity, text) {#Id, Code::k##code, Severity::severity, text},
 #include "analyzer/diagnostics/rules.def"
+#define RULE(Id, code, severity, text) {#Id, codeOf(LintCode::k##code), Severity::severity, text},
+#include "analyzer/diagnostics/lint_rules.def"
 };
+static_assert(kCodes[static_cast<size_t>(Code::kFirstOfLint)].tool == Tool::kLint && std::size(kRules) > static_cast<size_t>(Rule::kFirstOfLint));
 
 const CodeInfo& codeInfo(Code code) { return kCodes[static_cast<uint16_t>(code)]; }
 const RuleInfo& ruleInfo(Rule rule) { return kRules[static_cast<uint16_t>(rule)]; }

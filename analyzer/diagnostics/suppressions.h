@@ -8,6 +8,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -52,5 +53,15 @@ struct SuppressionSettings {
 // Removes what the comments suppress; blockers stay. Adds notes about codes that a comment on the line does not cover.
 std::vector<Diagnostic> applySuppressions(std::vector<Diagnostic> diagnostics, const Suppressions& suppressions,
                                           const SourceFile& file, FileId file_id, const SuppressionSettings& settings);
+
+// Takes a directive out of its line with what follows it, but for another comment. A line of its own goes as a whole.
+FixEdit withoutDirective(const SourceFile& file, TextRange directive);
+
+// The codes of a comment that do nothing there; they are kept by the caller.
+struct NeedlessCodes {
+  std::vector<std::string_view> unused, not_enabled, repeated;
+  // "unused: `A`, `B`; duplicated: `C`"; empty when there are none.
+  std::string text() const;
+};
 
 }  // namespace krait

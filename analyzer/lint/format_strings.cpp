@@ -90,6 +90,38 @@ static void splitField(BracePart& part, std::string_view inner) {
   }
 }
 
+// What is wrong with `.attr` and `[index]` behind a field's name; empty when nothing is.
+static std::string_view accessorFault(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    bool is_index = text[at] == '[';
+    if (!is_index && text[at] != '.') return "Only '.' or '[' may follow ']' in format field specifier";
+    size_t end = is_index ? text.find(']', at) : std::min(text.find_first_of(".[", at + 1), text.size());
+    if (end == std::string_view::npos) return "Expected '}' before end of string";
+    if (end == at + 1) return "Empty attribute in format string";
+    at = is_index ? end + 1 : end;
+  }
+  return {};
+}
+
+// What is wrong with the field, or with those in its specification; empty when nothing is.
+static std::string faultOf(const BracePart& part, bool is_nested) {
+  if (std::string_view fault = accessorFault(part.accessors); !fault.empty()) return std::string(fault);
+  bool has_flag = part.conversion.size() == 2 || (part.conversion.size() > 2 && static_cast<unsigned char>(part.conversion[1]) >= 0x80);
+  if (!part.conversion.empty() && !has_flag) return "Unexpected error parsing format string";
+  for (size_t open = part.spec.find('{'); open != std::string_view::npos; open = part.spec.find('{', open)) {
+    if (is_nested) return "Max format placeholder recursion exceeded";
+    int depth = 0;
+    size_t end = open;
+    do depth += part.spec[end] == '{' ? 1 : part.spec[end] == '}' ? -1 : 0;
+    while (++end < part.spec.size() && depth > 0);
+    BracePart inner;
+    splitField(inner, part.spec.substr(open + 1, end - open - 2));
+    if (std::string fault = faultOf(inner, true); !fault.empty()) return fault;
+    open = end;
+  }
+  return {};
+}
+
 BraceFormat parseBraceFormat(std::string_view text) {
   BraceFormat out;
   size_t literal = 0;
@@ -112,10 +144,12 @@ BraceFormat parseBraceFormat(std::string_view text) {
     int depth = 1;
     size_t end = at + 1;
     for (; end < text.size() && depth > 0; ++end) depth += text[end] == '{' ? 1 : text[end] == '}' ? -1 : 0;
-    if (depth > 0) return out.error = "Expected '}' before end of string", out;
+    if (depth > 0) return out.error = "Single '{' encountered in format string", out;
     BracePart part;
     part.text = text.substr(at, end - at);
     splitField(part, part.text.substr(1, part.text.size() - 2));
+    out.error = faultOf(part, false);
+    if (!out.error.empty()) return out;
     out.parts.push_back(part);
     at = literal = end;
   }

@@ -37,26 +37,6 @@ void dropCovered(RangeSuppressions& suppressions, const SourceFile& file, const 
   });
 }
 
-static uint32_t skipBlanks(std::string_view text, uint32_t at) {
-  while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
-  return at;
-}
-
-FixEdit withoutDirective(const SourceFile& file, TextRange directive, bool takes_line) {
-  std::string_view text = file.text;
-  uint32_t line = file.lines.lineOf(directive.begin), begin = directive.begin, start = file.lines.lineStart(line);
-  uint32_t rest = skipBlanks(text, directive.end);
-  if (rest < text.size() && text[rest] == '#') return {{begin, rest}, ""};
-  uint32_t end = start + static_cast<uint32_t>(file.lines.lineText(line).size());
-  uint32_t indent = skipBlanks(text, start);
-  if (takes_line && indent == begin) {
-    bool is_last = line + 1 >= file.lines.lineCount();
-    return {{start, is_last ? end : file.lines.lineStart(line + 1)}, ""};
-  }
-  while (begin > indent && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
-  return {{begin, end}, ""};
-}
-
 namespace {
 struct Judging {
   const SourceFile& file;
@@ -82,7 +62,7 @@ static FixEdit withoutCodes(const Judging& judging, const SuppressionComment& co
     seen.push_back(code);
     kept += (kept.empty() ? "" : ", ") + std::string(code);
   }
-  if (kept.empty()) return withoutDirective(judging.file, comment.range, true);
+  if (kept.empty()) return withoutDirective(judging.file, comment.range);
   if (taken != 1) return {comment.list, kept};
   if (last > 0) return {{comment.codes[last - 1].end, comment.codes[last].end}, ""};
   return {{comment.codes[0].begin, comment.codes[1].begin}, ""};
@@ -111,20 +91,14 @@ static void reportUnknown(const Judging& judging, const RangeSuppression& suppre
   }
   if (unknown.empty()) return;
   bool keeps_some = unknown.size() < is_out.size();
-  judging.sink.begin(Rule::kRUF102, unknown.size() == 1 ? unknown[0] : suppression.comment.range, {names})
+  judging.sink.begin("RUF102"_rule, unknown.size() == 1 ? unknown[0] : suppression.comment.range, {names})
       .fix(keeps_some ? "Remove the rule code `" + names + "`" : "Remove the suppression comment", takeCodes(judging, suppression, is_out));
-}
-
-// "`A`, `B`", or nothing.
-static std::string listed(std::string_view title, const std::vector<std::string_view>& codes) {
-  std::string out;
-  for (std::string_view code : codes) out += (out.empty() ? std::string(title) + ": `" : ", `") + std::string(code) + "`";
-  return out;
 }
 
 static void reportUnused(const Judging& judging, const RangeSuppression& suppression) {
   const SuppressionComment& comment = suppression.comment;
-  std::vector<std::string_view> unused, idle, repeated, seen;
+  NeedlessCodes needless;
+  std::vector<std::string_view> seen;
   std::vector<bool> is_out(comment.codes.size(), false);
   for (size_t i = 0; i < comment.codes.size(); ++i) {
     std::string_view written = judging.textOf(comment.codes[i]);
@@ -133,19 +107,16 @@ static void reportUnused(const Judging& judging, const RangeSuppression& suppres
     if (suppression.used[i] || isUnknown(judging, written)) continue;
     std::optional<Code> code = findCode(meantCode(judging.options, written));
     bool is_enabled = code && config::isLintCodeSelected(judging.options, *code) && !config::isIgnoredInFile(judging.options, *code, judging.file.path);
-    if (!is_enabled) idle.push_back(written);
-    else if (is_repeated) repeated.push_back(written);
-    else unused.push_back(written);
+    if (!is_enabled) needless.not_enabled.push_back(written);
+    else if (is_repeated) needless.repeated.push_back(written);
+    else needless.unused.push_back(written);
     is_out[i] = !is_enabled || !is_repeated;
   }
-  std::sort(unused.begin(), unused.end());
-  std::sort(idle.begin(), idle.end());
-  std::string message;
-  for (const std::string& part : {listed("unused", unused), listed("non-enabled", idle), listed("duplicated", repeated)}) {
-    if (!part.empty()) message += (message.empty() ? "" : "; ") + part;
-  }
+  std::sort(needless.unused.begin(), needless.unused.end());
+  std::sort(needless.not_enabled.begin(), needless.not_enabled.end());
+  std::string message = needless.text();
   if (message.empty()) return;
-  judging.sink.begin(Rule::kRUF100Suppression, comment.range, {message}).fix("Remove unused suppression", takeCodes(judging, suppression, is_out));
+  judging.sink.begin("RUF100Suppression"_rule, comment.range, {message}).fix("Remove unused suppression", takeCodes(judging, suppression, is_out));
 }
 
 void reportCodesInSuppressions(const RangeSuppressions& suppressions, const SourceFile& file,
@@ -158,7 +129,7 @@ void reportCodesInSuppressions(const RangeSuppressions& suppressions, const Sour
       if (name.empty() || name == code) continue;
       std::vector<FixEdit> edits = {{written, std::string(name)}};
       if (suppression.enable) edits.push_back({suppression.enable->codes[i], std::string(name)});
-      sink.begin(Rule::kRUF106, written).fix("Replace rule code with name", std::move(edits));
+      sink.begin("RUF106"_rule, written).fix("Replace rule code with name", std::move(edits));
     }
   }
 }
@@ -171,11 +142,11 @@ void judgeRangeSuppressions(const RangeSuppressions& suppressions, const SourceF
     reportUnused(judging, suppression);
     bool is_used = std::find(suppression.used.begin(), suppression.used.end(), true) != suppression.used.end();
     bool is_open = suppression.comment.action == SuppressionAction::kDisable && !suppression.enable;
-    if (is_open && is_used) sink.begin(Rule::kRUF104, suppression.comment.range);
+    if (is_open && is_used) sink.begin("RUF104"_rule, suppression.comment.range);
   }
   for (const FaultySuppression& faulty : suppressions.faulty) {
-    sink.begin(Rule::kRUF103, faulty.range, {faulty.fault})
-        .fix("Remove suppression comment", {withoutDirective(file, faulty.range, true)}, FixSafety::kUnsafe);
+    sink.begin("RUF103"_rule, faulty.range, {faulty.fault})
+        .fix("Remove suppression comment", {withoutDirective(file, faulty.range)}, FixSafety::kUnsafe);
   }
 }
 
@@ -186,11 +157,11 @@ void reportNoqaComments(const Suppressions& suppressions, const SourceFile& file
     bool is_other = each.kind != SuppressionKind::kNoqa || text.find("flake8") != std::string_view::npos;
     bool is_unread = !each.is_file_level && ((each.codes.empty() && text.find(':') != std::string_view::npos) || text.find("ruff") != std::string_view::npos);
     bool is_judged = std::any_of(judged.begin(), judged.end(), [&](const Diagnostic& diagnostic) {
-      return diagnostic.code == Code::kRUF100 && diagnostic.range.begin < each.range.end && each.range.begin < diagnostic.range.end;
+      return diagnostic.code == "RUF100"_code && diagnostic.range.begin < each.range.end && each.range.begin < diagnostic.range.end;
     });
     if (is_other || is_unread || is_judged) continue;
     std::string own = each.is_file_level ? "ruff: file-ignore" : "ruff: ignore";
-    auto finding = sink.begin(Rule::kRUF105, each.range, {each.is_file_level ? "ruff: noqa" : "noqa", own});
+    auto finding = sink.begin("RUF105"_rule, each.range, {each.is_file_level ? "ruff: noqa" : "noqa", own});
     if (!is_use_known || each.codes.empty()) continue;
     std::string codes;
     for (const std::string& code : each.codes) codes += (codes.empty() ? "" : ", ") + code;

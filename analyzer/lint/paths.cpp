@@ -4,8 +4,10 @@
 
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/bindings.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 
 namespace krait::lint {
 
@@ -53,6 +55,30 @@ bool isFileDescriptor(const LintContext& context, NodeId expr) {
   if (!expr.valid()) return false;
   if (isConstant(context.ast, expr, syntax::ConstantKind::kInt)) return true;
   return context.ast.is(expr, NodeKind::kName) && isKnownAs(context, expr, Container::kInt);
+}
+
+void fixWithPath(const LintContext& context, DiagnosticBuilder finding, NodeId call, NodeId argument, const std::string& rest,
+                 const std::string& shown, bool is_same) {
+  const Ast& ast = context.ast;
+  auto path = context.options.preview ? importName(context, "pathlib", "Path", call, true) : std::nullopt;
+  if (!path) return;
+  auto made = argument.valid() ? ast.tryAs<syntax::Call>(argument) : std::nullopt;
+  bool is_path = made && qualifiedName(context, made->func()) == "pathlib.Path";
+  std::string text = !argument.valid() ? path->text : is_path ? std::string(ast.text(argument)) : path->text + "(" + std::string(ast.text(argument)) + ")";
+  std::vector<FixEdit> edits = {{ast.range(call), text + "." + rest}};
+  if (path->edit && !is_path) edits.insert(edits.begin(), *path->edit);
+  finding.fix("Replace with `" + shown + "`", std::move(edits), is_same && !hasComment(context, ast.range(call)) ? FixSafety::kSafe : FixSafety::kUnsafe);
+}
+
+std::string otherArguments(const Ast& ast, NodeId call, uint32_t skipped, std::initializer_list<std::string_view> names) {
+  std::string out;
+  uint32_t position = 0;
+  for (NodeId arg : ast.as<syntax::Call>(call).args()) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    bool is_out = keyword ? isOneOf(definedName(ast, arg), names) : position++ < skipped;
+    if (!is_out) out += (out.empty() ? "" : ", ") + std::string(ast.text(arg));
+  }
+  return out;
 }
 
 }  // namespace krait::lint

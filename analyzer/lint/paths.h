@@ -1,6 +1,9 @@
 // Is a value a pathlib.Path, as far as one binding tells?
 #pragma once
 
+#include <initializer_list>
+#include <string>
+
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -12,5 +15,12 @@ bool isMadePath(const LintContext& context, NodeId expr);
 
 // An int, which stands for a file that is open already.
 bool isFileDescriptor(const LintContext& context, NodeId expr);
+
+// Adds the fix that makes the call one of a path: `Path(argument)` and `.rest`. Nothing is added outside the preview, or
+// where pathlib's name cannot be had. `is_same`: what the call gives does not change.
+void fixWithPath(const LintContext& context, DiagnosticBuilder finding, NodeId call, NodeId argument, const std::string& rest,
+                 const std::string& shown, bool is_same = true);
+// The call's arguments without those that have the names, the first `skipped` positional ones left out.
+std::string otherArguments(const Ast& ast, NodeId call, uint32_t skipped, std::initializer_list<std::string_view> names);
 
 }  // namespace krait::lint

@@ -4,6 +4,7 @@
 
 #include "analyzer/base/unicode/character.h"
 #include "analyzer/base/unicode/utf8.h"
+#include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 
@@ -28,6 +29,15 @@ static uint32_t characterWidth(char32_t c) {
 static uint32_t advance(std::string_view text, size_t& at, uint32_t width, uint32_t tab) {
   if (static_cast<unsigned char>(text[at]) < 0x80) return text[at++] == '\t' ? width + tab - width % tab : width + 1;
   return width + characterWidth(unicode::decodeUtf8(text, at));
+}
+
+bool isPragma(std::string_view comment) {
+  std::string_view text = comment.substr(std::min(comment.find_first_not_of(" \t", 1), comment.size()));
+  bool is_noqa = text.size() >= 4;
+  for (size_t i = 0; i < 4 && is_noqa; ++i) is_noqa = (text[i] | 0x20) == "noqa"[i];
+  if (is_noqa || text.starts_with("nosec")) return true;
+  std::string_view tool = text.substr(0, text.find(':'));
+  return tool.size() < text.size() && isOneOf(tool, {"type", "pyright", "pylint", "flake8", "ruff", "isort", "ty", "pyrefly"});
 }
 
 uint32_t lineWidth(std::string_view text, uint32_t tab) {

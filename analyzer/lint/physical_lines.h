@@ -20,6 +20,9 @@ uint32_t lineWidth(std::string_view text, uint32_t tab);
 // The bytes of the longest beginning that takes no more than `limit` columns.
 uint32_t bytesWithin(std::string_view text, uint32_t limit, uint32_t tab);
 
+// Whether the comment, "#" included, speaks to a tool: it does not count for the width of its line.
+bool isPragma(std::string_view comment);
+
 // Whether the line may be longer than the limit: one word, a comment of one word (or, where the settings say so, of a
 // task), a link that begins in time.
 bool mayBeLong(const LintContext& context, std::string_view line, uint32_t limit);

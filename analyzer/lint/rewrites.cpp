@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/statement_edits.h"
@@ -96,6 +97,23 @@ std::string_view indentAt(const LintContext& context, uint32_t offset) {
   return line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
 }
 
+std::string_view indentStep(const LintContext& context) {
+  const std::vector<Token>& tokens = context.tokens.all();
+  std::string_view text = context.ast.text();
+  for (const Token& token : tokens) {
+    if (token.kind != TokenKind::kIndent) continue;
+    std::string_view step = indentAt(context, token.end);
+    return step.substr(step.rfind('\f') + 1);
+  }
+  for (const Token& token : tokens) {
+    if (token.kind != TokenKind::kNl) continue;
+    std::string_view line = text.substr(token.end, text.find_first_of("\r\n", token.end) - token.end);
+    size_t blanks = line.find_first_not_of(" \t");
+    if (blanks != std::string_view::npos && blanks > 0) return line.substr(0, blanks);
+  }
+  return "    ";
+}
+
 std::string inPreferredQuotes(const LintContext& context, std::string_view text) {
   char quote = '"';
   for (const Token& token : context.tokens.all()) {
@@ -125,23 +143,6 @@ static NodeId importBefore(const LintContext& context, uint32_t offset) {
     if (ast.is(statement, NodeKind::kImport) || ast.is(statement, NodeKind::kImportFrom)) found = statement;
   }
   return found;
-}
-
-// Where an import can be put into a file that has none before the place: after the docstring and the first comments.
-static FixEdit importAtStart(const LintContext& context, const std::string& statement) {
-  const Ast& ast = context.ast;
-  const LineIndex& lines = context.file.lines;
-  NodeId docstring = syntax::docstringOf(ast, ast.as<syntax::Module>(ast.root()).body());
-  uint32_t line = docstring.valid() ? lines.lineOf(ast.range(docstring).end) + 1 : 0;
-  while (line < lines.lineCount()) {
-    std::string_view text = lines.lineText(line);
-    size_t first = text.find_first_not_of(" \t\f");
-    if (first != std::string_view::npos && text[first] != '#') break;
-    if (first == std::string_view::npos && line + 1 >= lines.lineCount()) break;
-    ++line;
-  }
-  uint32_t at = line < lines.lineCount() ? lines.lineStart(line) : static_cast<uint32_t>(ast.text().size());
-  return {.range = {at, at}, .replacement = statement + std::string(lineEndText(context))};
 }
 
 static FixEdit importEdit(const LintContext& context, const std::string& statement, uint32_t offset) {

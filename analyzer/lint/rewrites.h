@@ -36,6 +36,8 @@ bool hasComment(const LintContext& context, TextRange range);
 TextRange parenthesizedRange(const LintContext& context, NodeId node);
 // The blanks before the line that holds the offset.
 std::string_view indentAt(const LintContext& context, uint32_t offset);
+// One step of the file's indentation: that of its first block, else of its first line inside brackets, else four blanks.
+std::string_view indentStep(const LintContext& context);
 // Does the range span lines?
 bool isMultiline(const LintContext& context, TextRange range);
 

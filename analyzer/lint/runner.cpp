@@ -44,7 +44,7 @@ static void addOnce(std::vector<Function>& functions, Function function) {
 static std::vector<ModuleRule> selectTextRules(const LintInput& input) {
   std::vector<ModuleRule> selected;
 #define TEXT_RULE(code, function) \
-  if (isWanted(input, Code::k##code)) addOnce<ModuleRule>(selected, function);
+  if (isWanted(input, #code ""_code)) addOnce<ModuleRule>(selected, function);
 #include "analyzer/lint/rules.def"
   return selected;
 }
@@ -52,9 +52,9 @@ static std::vector<ModuleRule> selectTextRules(const LintInput& input) {
 static Selected selectRules(const LintInput& input) {
   Selected selected;
 #define MODULE_RULE(code, function) \
-  if (isWanted(input, Code::k##code)) addOnce<ModuleRule>(selected.modules, function);
+  if (isWanted(input, #code ""_code)) addOnce<ModuleRule>(selected.modules, function);
 #define NODE_RULE(code, function, kind)                                            \
-  if (isWanted(input, Code::k##code)) {                                            \
+  if (isWanted(input, #code ""_code)) {                                            \
     addOnce<NodeRule>(selected.nodes[static_cast<size_t>(NodeKind::k##kind)], function); \
     selected.has_nodes = true;                                                     \
   }
@@ -181,7 +181,7 @@ static bool mentionsRuff(const LintInput& input, const std::vector<TextRange>& c
 static std::vector<Diagnostic> suppress(const LintInput& input, const std::vector<TextRange>& comments, std::vector<Diagnostic> found) {
   Suppressions suppressions = readSuppressions(input.file, comments, static_cast<uint32_t>(input.file.text.size()));
   SuppressionSettings settings{.tool = Tool::kLint,
-                               .reports_unused_noqa = isWanted(input, Code::kRUF100),
+                               .reports_unused_noqa = isWanted(input, "RUF100"_code),
                                .is_enabled = [&](Code code) { return isWanted(input, code); },
                                .is_external = [&](std::string_view code) { return isExternalCode(input.options, code); }};
   bool has_ranges = mentionsRuff(input, comments);
@@ -191,7 +191,7 @@ static std::vector<Diagnostic> suppress(const LintInput& input, const std::vecto
   // What is said about the comments themselves they cannot silence.
   std::vector<Diagnostic> about_comments;
   std::erase_if(found, [&](Diagnostic& diagnostic) {
-    if (diagnostic.code != Code::kPGH004 && diagnostic.code != Code::kRUF102) return false;
+    if (diagnostic.code != "PGH004"_code && diagnostic.code != "RUF102"_code) return false;
     about_comments.push_back(std::move(diagnostic));
     return true;
   });
@@ -212,8 +212,8 @@ static std::vector<Diagnostic> suppress(const LintInput& input, const std::vecto
   for (Diagnostic& diagnostic : sink.take()) about_comments.push_back(std::move(diagnostic));
   std::vector<Diagnostic> kept = applySuppressions(std::move(found), suppressions, input.file, input.id, settings);
   for (Diagnostic& diagnostic : about_comments) kept.push_back(std::move(diagnostic));
-  if (isWanted(input, Code::kRUF105)) {
-    reportNoqaComments(suppressions, input.file, kept, isWanted(input, Code::kRUF100), sink);
+  if (isWanted(input, "RUF105"_code)) {
+    reportNoqaComments(suppressions, input.file, kept, isWanted(input, "RUF100"_code), sink);
     for (Diagnostic& diagnostic : sink.take()) kept.push_back(std::move(diagnostic));
   }
   dropUnwanted(input, kept);

@@ -61,10 +61,6 @@ void reportCodesInSuppressions(const RangeSuppressions& suppressions, const Sour
 void judgeRangeSuppressions(const RangeSuppressions& suppressions, const SourceFile& file,
                             const config::LintOptions& options, DiagnosticSink& sink);
 
-// Takes a directive out of its line with what follows it, but for another comment. `takes_line`: a line of its own goes
-// as a whole.
-FixEdit withoutDirective(const SourceFile& file, TextRange directive, bool takes_line);
-
 // RUF105: `# noqa` comments where ruff's own would do. `judged`: what else is said about the file; a comment that RUF100
 // finds fault with is left to it, and where RUF100 is on the others get a fix.
 void reportNoqaComments(const Suppressions& suppressions, const SourceFile& file, const std::vector<Diagnostic>& judged, bool is_use_known,

@@ -11,7 +11,7 @@ static void checkAssigned(Checker& c, TypeId type, TypeId declared, NodeId node)
   World& w = c.w;
   TypeId plain = proper(w, declared);
   bool wants_class = w.types.is(plain, TypeKind::kTypeType) && w.types.is(proper(w, w.types[plain].items[0]), TypeKind::kInstance);
-  if (wants_class && isAbstractClassObject(w, proper(w, type)) && wantsConcrete(w, plain)) {
+  if (wants_class && isAbstractClassObject(w, *c.options, proper(w, type)) && wantsConcrete(w, plain)) {
     fail(c, node, Code::kTypeAbstract, "Can only assign concrete classes to a variable of type " + formatType(w, declared));
     return;
   }
@@ -92,8 +92,9 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     }
     if (openPartial(c, symbol, target, type)) return;
     std::string name(w.text(w.symbols[symbol].name));
-    bool is_open = follows(*c.options, Divergence::kOpenContainers) && (w.types.is(plain, TypeKind::kInstance) || w.types.is(plain, TypeKind::kTuple));
-    if (is_open) type = withUnsolvedAny(w, plain);
+    bool is_item = w.types.is(plain, TypeKind::kNever);  // of an empty display
+    bool is_open = follows(*c.options, Divergence::kOpenContainers) && (is_item || w.types.is(plain, TypeKind::kInstance) || w.types.is(plain, TypeKind::kTuple));
+    if (is_open) type = is_item ? any(c, AnyKind::kFromOmittedGenerics) : withUnsolvedAny(w, plain);
     if (is_open && mayRedefine(*c.options)) w.symbols[symbol].set(kIsInferred);
     if (!is_open) fail(c, target, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"");
     w.symbols[symbol].type = eraseTypeVars(w, withoutAmbiguity(w, type), nullptr, any(c));
@@ -398,7 +399,9 @@ static bool isAsymmetric(Checker& c, NodeId target) {
     TypeId held = w.hooks.symbol_type(w, found.symbol);
     held = held.valid() ? proper(w, held) : held;
     bool is_descriptor = w.types.is(held, TypeKind::kInstance) && findMember(w, w.types[held].cls(), w.names.__set__).found();
-    if (!is_descriptor) return false;
+    // A field with a converter takes another type, too.
+    TypeId converted = w.symbols[found.symbol].setter_type;
+    if (!is_descriptor) return converted.valid() && held.valid() && !isSameType(w, held, converted);
     NameId name = w.symbols[found.symbol].name;
     TypeId given = findMemberType(w, name, owner, owner);
     TypeId taken = findMemberType(w, name, owner, owner, false, true);
@@ -408,6 +411,18 @@ static bool isAsymmetric(Checker& c, NodeId target) {
   if (!found.found() || !w.resolved(found.symbol).has(kIsProperty) || !w.symbols[found.symbol].setter_type.valid()) return false;
   TypeId getter = w.hooks.symbol_type(w, found.symbol);
   return !getter.valid() || !w.types.is(getter, TypeKind::kCallable) || w.types.callable(getter).ret() != w.symbols[found.symbol].setter_type;
+}
+
+// Is the target a variable of another module, which declares no type for it?
+static bool isUndeclaredElsewhere(Checker& c, NodeId target) {
+  World& w = c.w;
+  auto attribute = c.ast->tryAs<syntax::Attribute>(target);
+  if (!attribute || !follows(*c.options, Divergence::kRedefinition)) return false;
+  TypeId owner = c.nodeType(attribute->value()).valid() ? proper(w, c.nodeType(attribute->value())) : TypeId::none();
+  if (!w.types.is(owner, TypeKind::kModule)) return false;
+  SymbolId symbol = w.scopes[w.modules[ModuleId(w.types[owner].ref)].scope].names.find(syntax::nameOf(*c.ast, attribute->attr()));
+  if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kVariable) return false;
+  return !w.symbols[symbol].has(kIsDeclared) && !w.symbols[symbol].has(kIsFinal);
 }
 
 void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
@@ -556,7 +571,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   // `name = None` where an import failed.
   bool is_fallback = named.valid() && (w.symbols[named].kind == SymbolKind::kImport || w.symbols[named].kind == SymbolKind::kModule) && c.ast->is(target, NodeKind::kName) &&
                      follows(*c.options, Divergence::kRedefinition) && w.types.is(proper(w, type), TypeKind::kNone);
-  if (!isDynamic(c) && !is_fallback) {
+  if (!isDynamic(c) && !is_fallback && !isUndeclaredElsewhere(c, target)) {
     checkAssigned(c, type, declared, rvalue.valid() ? rvalue : target);
   }
   KeyId key = keyOf(c, target);

@@ -120,6 +120,8 @@ void checkTypeParamOrder(Checker& c, const std::vector<TypeVarId>& variables, No
 void checkSignatureVariance(Checker& c, FunctionId function, TypeId signature);
 // Names that may be undefined, and names used before their definition; after the module was checked.
 void checkDefinedness(World& w, ModuleId module);
+// The same by the flow of control, as types know it.
+void checkBoundNames(World& w, ModuleId module);
 // Does a loop over it run at least once? A display with items does.
 bool runsAtLeastOnce(const World& w, ModuleId module, const Ast& ast, NodeId iterable);
 // In an unannotated function only names are looked up.

@@ -58,15 +58,35 @@ bool checkDeclarationPlace(Checker& c, NodeId node) {
   return true;
 }
 
+// Does `type` itself, or ABCMeta, say what becomes of the metaclass's method?
+static bool isPlain(World& w, FoundMember member) {
+  if (!member.found()) return true;
+  const std::string& owner = w.classes[member.owner].fullname;
+  return owner == "builtins.type" || owner == "builtins.object" || owner == "abc.ABCMeta";
+}
+
+// The keywords of a class header go to the metaclass's __new__. True: that one decides.
+static bool checkMetaclassNew(Checker& c, ClassId cls, ClassId metaclass, const std::vector<Arg>& keywords, NodeId node) {
+  World& w = c.w;
+  if (!follows(*c.options, Divergence::kMetaclassKeywords)) return true;
+  FoundMember creator = findMember(w, metaclass, w.names.__new__);
+  const auto& dataclass = w.classes[cls].dataclass;
+  if (isPlain(w, creator)) return (dataclass && dataclass->is_transform) || !isPlain(w, findMember(w, metaclass, w.names.__init__));
+  if (w.modules[w.classes[creator.owner].module].is_library) return true;
+  TypeId type = w.hooks.symbol_type(w, creator.symbol);
+  if (!type.valid() || !w.types.is(proper(w, type), TypeKind::kCallable)) return true;
+  CallSite site;
+  site.node = node;
+  site.args.assign(4, Arg{NodeId::none(), ArgKind::kPos, NameId::none(), w.types.any(AnyKind::kSpecialForm)});
+  site.args.insert(site.args.end(), keywords.begin(), keywords.end());
+  checkCall(c, type, site);
+  return true;
+}
+
 void checkInitSubclass(Checker& c, ClassId cls, NodeId node) {
   World& w = c.w;
   const ClassInfo& info = w.header(cls);
   if (info.has(kClassTypedDict) || info.has(kClassNamedTuple) || info.has(kClassFallbackToAny)) return;
-  if (w.types.is(info.metaclass, TypeKind::kInstance)) {
-    // What a metaclass makes of the keywords is not known.
-    const std::string& name = w.classes[w.types[info.metaclass].cls()].fullname;
-    if (name != "builtins.type" && name != "abc.ABCMeta") return;
-  }
   std::vector<Arg> args;
   for (NodeId arg : c.ast->as<syntax::ClassDef>(node).args()) {
     auto keyword = c.ast->tryAs<syntax::Keyword>(arg);
@@ -74,6 +94,10 @@ void checkInitSubclass(Checker& c, ClassId cls, NodeId node) {
     bool is_named = keyword->arg().valid();
     if (!is_named && !follows(*c.options, Divergence::kHeaderUnpacking)) continue;
     args.push_back({keyword->value(), is_named ? ArgKind::kNamed : ArgKind::kStar2, is_named ? syntax::nameOf(*c.ast, keyword->arg()) : NameId::none(), TypeId::none()});
+  }
+  if (w.types.is(info.metaclass, TypeKind::kInstance)) {
+    const std::string& name = w.classes[w.types[info.metaclass].cls()].fullname;
+    if (name != "builtins.type" && name != "abc.ABCMeta" && checkMetaclassNew(c, cls, w.types[info.metaclass].cls(), args, node)) return;
   }
   const std::vector<ClassId> mro = info.mro;
   for (size_t i = 1; i < mro.size(); ++i) {

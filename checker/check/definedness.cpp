@@ -303,7 +303,7 @@ void Visitor::conditional(NodeId node) {
     body(view.body());
     tracker_.statement().next();
   }
-  bool never_else = view.orelse().empty() && w_.modules[module_].unreachable_else.count(node.value) != 0;
+  bool never_else = view.orelse().empty() && w_.modules[module_].exhaustive.count(node.value) != 0;
   if (never_else || isOff(view.orelse())) {
     tracker_.skip();
   } else {
@@ -576,6 +576,7 @@ bool runsAtLeastOnce(const World& w, ModuleId module, const Ast& ast, NodeId ite
 void checkDefinedness(World& w, ModuleId module) {
   const Module& info = w.modules[module];
   if (info.is_stub || info.is_library) return;
+  if (follows(info.options, Divergence::kBoundNames)) return checkBoundNames(w, module);
   const auto& enabled = info.options.enabled_codes;
   if (info.options.disabled_codes.count(Code::kUsedBeforeDef) != 0 && enabled.count(Code::kPossiblyUndefined) == 0) return;
   Visitor(w, module).run();

@@ -273,6 +273,18 @@ static bool isUntypedDecorator(World& w, TypeId type) {
   }
 }
 
+// Of a decorator without annotations nobody knows more than that it gives something like the function, unless what is
+// inferred for it is known in all its parts.
+static bool keepsFunction(Checker& c, TypeId decorator, TypeId made) {
+  World& w = c.w;
+  if (!follows(*c.options, Divergence::kUnannotatedBodies) || !w.types[made].has(kHasAny)) return false;
+  for (TypeId item : unionItems(w, proper(w, decorator))) {
+    TypeId plain = proper(w, item);
+    if (w.types.is(plain, TypeKind::kCallable) && !w.types.callable(plain).isTypeObject() && w.types.callable(plain).has(kImplicit)) return true;
+  }
+  return false;
+}
+
 static TypeId applyDecorators(World& w, FunctionId id) {
   const FunctionInfo function = w.functions[id];
   TypeId type = declaredSignature(w, id);
@@ -316,7 +328,12 @@ static TypeId applyDecorators(World& w, FunctionId id) {
     if (w.modules[function.module].options.disallow_untyped_decorators && !unannotated && isUntypedDecorator(w, callee)) {
       fail(c, decorator, Code::kUntypedDecorator, "Untyped decorator makes function \"" + std::string(w.text(function.name)) + "\" untyped");
     }
-    type = checkCall(c, callee, site).ret;
+    TypeId made = checkCall(c, callee, site).ret;
+    if (!keepsFunction(c, callee, made)) {
+      type = made;
+    } else if (unannotated && w.types.is(proper(w, type), TypeKind::kCallable) && w.types.callable(proper(w, type)).has(kImplicit)) {
+      type = declaredSignature(w, id);  // what it gives is the decorator's to say
+    }
   }
   // What a decorator made of the function is still called by its name.
   TypeId plain = proper(w, type);

@@ -106,6 +106,7 @@ struct MethodOverride {
   }
   bool details(TypeId override, TypeId original);
   bool orderOfOverloads(TypeId override, TypeId original);
+  bool names(TypeId override, TypeId original);
   void check(TypeId override, TypeId original);
 };
 
@@ -212,6 +213,33 @@ static bool isForwardOperator(std::string_view name) {
   return false;
 }
 
+// A parameter that callers may name has another name in the override, or none. Operators are not called by name; a name
+// with an underscore says that nobody should.
+bool MethodOverride::names(TypeId override, TypeId original) {
+  World& w = c.w;
+  if (!follows(*c.options, Divergence::kParameterNames) || name.starts_with("__")) return false;
+  CallableView a = w.types.callable(override);
+  CallableView b = w.types.callable(original);
+  for (uint32_t i = 0; i < b.paramCount() && i < a.paramCount(); ++i) {
+    const ParamShape& inherited = b.params()[i];
+    const ParamShape& own = a.params()[i];
+    if (!isPositional(inherited.kind) || !isPositional(own.kind)) return false;
+    std::string wanted(inherited.name.valid() ? w.text(inherited.name) : "");
+    if (wanted.empty() || wanted.starts_with("_") || own.name == inherited.name) continue;
+    if (argumentByName(w, override, inherited.name).exists) continue;
+    NodeId where = node;
+    if (definition.valid()) {
+      NodeList params = c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(definition).params()).params();
+      size_t at = i + (a.has(kBound) ? 1 : 0);
+      if (at < params.size()) where = params[at];
+    }
+    std::string has = own.name.valid() ? "is called \"" + std::string(w.text(own.name)) + "\"" : "has no name";
+    fail(c, where, Code::kOverride, "Parameter " + std::to_string(i + 1) + " of \"" + name + "\" " + has + ", but \"" + wanted + "\" in " + target());
+    return true;
+  }
+  return false;
+}
+
 void MethodOverride::check(TypeId override, TypeId original) {
   World& w = c.w;
   SubtypeOptions o;
@@ -232,6 +260,7 @@ void MethodOverride::check(TypeId override, TypeId original) {
     if (b.has(kTypeGuard) && !a.has(kTypeGuard)) fails = true;
     if (b.has(kTypeIs) && !a.has(kTypeIs)) fails = true;
   }
+  if (!fails && both && names(override, original)) return;
   if (!fails) return;
   override = w.types.is(override, TypeKind::kCallable) ? withUnpackedKwargs(w, override) : override;
   original = w.types.is(original, TypeKind::kCallable) ? withUnpackedKwargs(w, original) : original;
@@ -269,7 +298,8 @@ static bool hasCustomSetter(World& w, SymbolId id) {
 static void checkSetter(Checker& c, ClassId cls, ClassId base, SymbolId own, SymbolId inherited, NodeId node) {
   World& w = c.w;
   if (!isWritable(w.symbols[own]) || !isWritable(w.symbols[inherited])) return;
-  if (!hasCustomSetter(w, own) && !hasCustomSetter(w, inherited)) return;
+  bool both = w.symbols[own].has(kIsProperty) && w.symbols[inherited].has(kIsProperty) && follows(*c.options, Divergence::kParameterNames);
+  if (!both && !hasCustomSetter(w, own) && !hasCustomSetter(w, inherited)) return;
   TypeId override = setterType(c, own, cls, cls);
   TypeId original = setterType(c, inherited, base, cls);
   if (isSubtype(w, original, override)) return;

@@ -33,9 +33,22 @@ static bool isNoop(Checker& c, NodeId node) {
   }
 }
 
+static void setMark(std::unordered_set<uint32_t>& marks, NodeId node, bool is_set) {
+  if (is_set) {
+    marks.insert(node.value);
+  } else if (!marks.empty()) {
+    marks.erase(node.value);
+  }
+}
+
 void checkBody(Checker& c, NodeList statements) {
+  std::unordered_set<uint32_t>& unreached = c.w.modules[c.module].unreached;
+  bool was_reached = true;
   for (NodeId node : statements) {
-    if (!c.binder->isUnreachable()) {
+    bool is_reached = !c.binder->isUnreachable();
+    setMark(unreached, node, was_reached && !is_reached);
+    was_reached = is_reached;
+    if (is_reached) {
       checkStatement(c, node);
       continue;
     }
@@ -142,8 +155,7 @@ static void checkIf(Checker& c, NodeId node) {
       continue;
     }
     if (orelse.empty()) {
-      auto& never = c.w.modules[c.module].unreachable_else;
-      binder.isUnreachable() ? (void)never.insert(node.value) : (void)never.erase(node.value);
+      setMark(c.w.modules[c.module].exhaustive, node, binder.isUnreachable());
     }
     {
       FrameScope frame(binder, {.can_skip = false, .fall_through = 2});
@@ -247,6 +259,7 @@ void checkWith(Checker& c, NodeId node) {
     if (w.types.is(plain, TypeKind::kLiteral)) is_bool = canBeTrue(w, plain) && isNamed(w, w.types[plain].extra, "builtins.bool");
     if (is_bool) swallows = true;
   }
+  setMark(w.modules[c.module].swallowing, node, swallows);
   if (swallows) {
     // An exception may end the body anywhere.
     FrameScope frame(*c.binder, {.can_skip = true, .fall_through = 1, .is_try = true});

@@ -92,7 +92,9 @@ static bool isOutOfScope(World& w, TypeId type, const std::vector<TypeVarId>& be
   if (!record.has(kHasTypeVars)) return false;
   if (record.kind == TypeKind::kTypeVar) {
     TypeVarId variable(record.ref);
-    if (w.type_vars[variable].raw_id == 0 && std::find(before.begin(), before.end(), variable) == before.end()) return true;
+    // A variable that stands for a definition is bound somewhere around.
+    bool is_written = !w.type_vars[variable].definition.valid();
+    if (is_written && std::find(before.begin(), before.end(), variable) == before.end()) return true;
   }
   for (TypeId arg : record.args()) {
     if (isOutOfScope(w, arg, before)) return true;
@@ -189,6 +191,7 @@ void checkFunctionTypeParams(Checker& c, FunctionId id) {
   }
   if (def.typeParams().empty()) return;
   if (!undeclared.empty()) fail(c, function.node, Code::kMisc, "All type parameters should be declared (" + undeclared + " not declared)");
+  checkTypeParamOrder(c, std::vector<TypeVarId>(w.functions[id].type_vars), function.node);
   ScopeId own = w.scopes[w.functions[id].scope].parent;
   checkNames(c, def.typeParams(), own, w.functions[id].node);
 }

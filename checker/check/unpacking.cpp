@@ -95,7 +95,21 @@ static std::vector<TypeId> fromTuple(Unpacking& u, TypeId tuple) {
   std::vector<TypeId> items(w.types[tuple].args().begin(), w.types[tuple].args().end());
   size_t open = 0;
   while (open < items.size() && !w.types.is(items[open], TypeKind::kUnpack)) ++open;
-  if (open < items.size()) {
+  if (open < items.size() && follows(*u.c.options, Divergence::kVariadicTargets)) {
+    // The unpacked part stands for as many items as there are targets that the fixed ones leave.
+    TypeId unpacked[] = {items[open]};
+    TypeId element = iteratedType(u.c, w.types.tuple(unpacked, builtinType(w, "tuple")), NodeId::none());
+    size_t targets = u.hasStar() ? u.star + 1 + u.suffix() : u.targets.size();
+    if (!u.hasStar() && targets < items.size() - 1) {
+      hasRightCount(u, items.size() - 1);
+      return unknown(u, false);
+    }
+    items.erase(items.begin() + static_cast<ptrdiff_t>(open));
+    size_t before = u.hasStar() && u.star > open ? u.star - open : 0;
+    size_t after = u.hasStar() && u.suffix() > items.size() - open ? u.suffix() - (items.size() - open) : 0;
+    size_t count = u.hasStar() ? before + 1 + after : targets - items.size();
+    items.insert(items.begin() + static_cast<ptrdiff_t>(open), count, element);
+  } else if (open < items.size()) {
     if (!u.hasStar()) {
       if (follows(*u.c.options, Divergence::kRedefinition)) return fromIterable(u, tuple);
       fail(u.c, u.where, Code::kMisc, "Variadic tuple unpacking requires a star target");

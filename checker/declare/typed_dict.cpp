@@ -57,6 +57,7 @@ void TypedDictBuilder::keyword(NodeId arg, bool is_class) {
   } else if (name == w.names.closed) {
     how.closed = literalBool(keyword.value(), "closed", false);
     how.closed_given = true;
+    if (how.extra.valid()) report(w, module, arg, Code::kMisc, "Cannot use both \"closed\" and \"extra_items\"");
   } else if (name == w.names.extra_items) {
     AnnotationContext c{w, module, scope, &ast};
     c.allows_required = true;
@@ -68,6 +69,7 @@ void TypedDictBuilder::keyword(NodeId arg, bool is_class) {
       report(w, module, keyword.value(), Code::kValidType,
              std::string("Cannot use ") + (c.is_required ? "Required" : "NotRequired") + "[] in \"extra_items\"");
     }
+    if (how.closed_given) report(w, module, arg, Code::kMisc, "Cannot use both \"closed\" and \"extra_items\"");
   } else if (is_class && name != w.names.metaclass) {
     report(w, module, w.classes[cls].node, Code::kMisc,
            "Unexpected keyword argument \"" + std::string(w.text(name)) + "\" for \"__init_subclass__\" of \"TypedDict\"");

@@ -371,13 +371,14 @@ bool wantsConcrete(World& w, TypeId wanted) {
   return w.header(cls).has(kClassProtocol) || !w.classes[cls].abstract_members.empty();
 }
 
-bool isAbstractClassObject(World& w, TypeId type) {
+bool isAbstractClassObject(World& w, const CheckOptions& options, TypeId type) {
   if (!w.types.is(type, TypeKind::kCallable) || !w.types.callable(type).isTypeObject()) return false;
   if (w.types.callable(type).has(kFromTypeType)) return false;
   TypeId item = proper(w, w.types.callable(type).ret());
   if (!w.types.is(item, TypeKind::kInstance)) return false;
   ClassId cls = w.types[item].cls();
   if (w.header(cls).has(kClassProtocol)) return true;
+  if (follows(options, Divergence::kAbstractClassObjects)) return false;
   w.hooks.complete_abstract(w, cls);
   return !w.classes[cls].abstract_members.empty();
 }
@@ -468,7 +469,8 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
         if (w.types.is(plain, TypeKind::kTypeVar)) plain = proper(w, upperBound(w, TypeVarId(w.types[plain].ref)));
         ClassId iterable = lookupClass(w, "typing", "Iterable");
         bool fits = w.types.is(plain, TypeKind::kAny) || w.types.is(plain, TypeKind::kTuple) || !iterable.valid() ||
-                    isSubtype(w, plain, instanceWithAny(w, iterable));
+                    isSubtype(w, plain, instanceWithAny(w, iterable)) ||
+                    (follows(*c.options, Divergence::kBoundNames) && findMemberType(w, w.names.__getitem__, plain, plain).valid());
         if (!fits) {
           fail(c, site.node, Code::kMisc, "Expected iterable as variadic argument");
         }
@@ -516,7 +518,7 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
           fail(c, where, Code::kMisc, "Trying to read deleted variable \"" + std::string(w.text(NameId(w.types[proper(w, expanded)].ref))) + "\"");
           continue;
         }
-        if (isAbstractClassObject(w, proper(w, expanded)) && wantsConcrete(w, wanted)) {
+        if (isAbstractClassObject(w, *c.options, proper(w, expanded)) && wantsConcrete(w, wanted)) {
           fail(c, where, Code::kTypeAbstract, "Only concrete class can be given where " + formatType(w, wanted) + " is expected");
           continue;
         }

@@ -31,6 +31,21 @@ bool hasMember(Checker& c, TypeId type, NameId name) {
   return true;
 }
 
+static TypeId expandSelfType(World& w, TypeId type, ClassId owner, TypeId self_type);
+
+// An unannotated __get__ gives the descriptor itself where the class is asked; `type`: what it gives an instance.
+static TypeId withoutItself(World& w, TypeId type, ClassId cls) {
+  if (!w.types.is(proper(w, type), TypeKind::kUnion)) return type;
+  std::vector<TypeId> rest;
+  for (TypeId item : unionItems(w, type)) {
+    TypeId plain = proper(w, item);
+    bool is_self = w.types.is(plain, TypeKind::kTypeVar) && w.type_vars[TypeVarId(w.types[plain].ref)].is_self;
+    bool is_own = is_self || (w.types.is(plain, TypeKind::kInstance) && w.types[plain].cls() == cls);
+    if (!is_own) rest.push_back(item);
+  }
+  return rest.empty() ? type : w.types.unionOf(rest);
+}
+
 TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId owner, AttributeSite& site) {
   World& w = c.w;
   TypeId plain = proper(w, descriptor);
@@ -58,7 +73,10 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
   CallResult result = checkCall(c, getter, call);
   if (site.node.valid()) checkDeprecated(c, findMember(w, w.types[plain].cls(), w.names.__get__).symbol, site.node);
   if (hasNewErrors(c, watch) && site.is_silent) takeBack(c, watch);
-  return result.ret;
+  bool is_inferred = w.types.is(getter, TypeKind::kCallable) && w.types.callable(getter).has(kImplicit);
+  if (!is_inferred) return result.ret;
+  if (instance.valid()) result.ret = withoutItself(w, result.ret, w.types[plain].cls());
+  return expandSelfType(w, result.ret, w.types[plain].cls(), plain);
 }
 
 // What may be assigned to a descriptor: the value parameter of __set__.
@@ -185,7 +203,7 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
     return w.types.callable(bound).ret();
   }
   if (symbol.kind == SymbolKind::kFunction) {
-    if (site.is_lvalue && !site.is_super) {
+    if (site.is_lvalue && !site.is_super && !follows(*c.options, Divergence::kRedefinition)) {
       fail(c, site.node, Code::kMethodAssign, "Cannot assign to a method");
     }
     TypeId signature = proper(w, type);
@@ -316,7 +334,9 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
   TypeId mapped = mapToSupertype(w, instance, found.owner);
   TypeId plain = proper(w, type);
   if (site.is_lvalue) {
-    if (symbol.kind == SymbolKind::kFunction && !symbol.has(kIsProperty)) fail(c, site.node, Code::kMethodAssign, "Cannot assign to a method");
+    // What fits a method's type may take its place.
+    bool is_method = symbol.kind == SymbolKind::kFunction && !symbol.has(kIsProperty);
+    if (is_method && !follows(*c.options, Divergence::kRedefinition)) fail(c, site.node, Code::kMethodAssign, "Cannot assign to a method");
   }
   if (symbol.has(kIsEnumMember)) return type;
   if (symbol.kind == SymbolKind::kFunction && site.node.valid()) checkDeprecated(c, found.symbol, site.node);
@@ -368,6 +388,9 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     return bindSelf(w, proper(w, value), w.types.typeType(site.self_type), true);
   }
   bool is_implicit = symbol.has(kIsInstanceOnly) || symbol.has(kIsSelfAttribute);
+  // What a class method sets on its class is an attribute of the class.
+  bool by_class = symbol.has(kIsSelfAttribute) && symbol.self_function.valid() && w.functions[symbol.self_function].has(kFnClass);
+  if (by_class && follows(*c.options, Divergence::kUnannotatedBodies)) is_implicit = false;
   // A descriptor is there without a value of its own.
   TypeId held = proper(w, value);
   if (w.types.is(held, TypeKind::kInstance) && findMember(w, w.types[held].cls(), w.names.__get__).found()) is_implicit = false;

@@ -135,6 +135,7 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
       if (!checkMetaclassCall(c, w.types[made].cls(), site)) return {made, callee};
     }
   }
+  TypeId generic = callee;
   GenericCall call{site, {}, {}, {}, {}, {}};
   call.unions = context.valid() && w.types[context].has(kHasAlias);
   call.star_types.assign(site.args.size(), any(c));
@@ -173,7 +174,9 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
   // type(x) is the class of x. ref: mypy checkexpr.check_callable_call
   bool is_class_of = site.args.size() == 1 && w.types.callable(callee).isTypeObject() && isNamed(w, proper(w, w.types.callable(callee).made()), "builtins.type");
   if (is_class_of && call.types.size() == 1 && call.types[0].valid()) result = w.types.typeType(removeLastKnownValues(w, call.types[0]));
-  return {result, callee};
+  bool makes_class = site.args.size() == 3 && w.types.callable(callee).isTypeObject() && isNamed(w, proper(w, result), "builtins.type");
+  if (makes_class && follows(*c.options, Divergence::kBareType)) result = w.types.typeType(any(c, AnyKind::kSpecialForm));
+  return {withAllOverloads(c, generic, call, result), callee};
 }
 
 static CallResult callUnion(Checker& c, TypeId callee, CallSite& site, TypeId context) {
@@ -486,6 +489,7 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     FunctionId dispatched = singledispatchFunction(c, func);
     if (dispatched.valid() && declaredSignature(w, dispatched).valid()) callee = declaredSignature(w, dispatched);
   }
+  if (operator_name) checkAbstractCall(c, func, plain_callee);
   CallResult result = checkCall(c, callee, site, context);
   bool is_class = w.types.is(plain_callee, TypeKind::kTypeType) || (w.types.is(plain_callee, TypeKind::kCallable) && w.types.callable(plain_callee).isTypeObject());
   if (is_class) checkArrayConstructor(c, result.ret, site);

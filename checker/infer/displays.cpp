@@ -32,8 +32,19 @@ static TypeId itemContext(Checker& c, TypeId context, TypeId own, TypeVarId vari
 }
 
 // Where the wanted type is recursive, the items make a union: recursive types are mostly made of unions.
+// Where items differ and of one nothing is known, the display may hold anything.
 static TypeId joinItems(Checker& c, const std::vector<TypeId>& types, TypeId context = {}) {
   World& w = c.w;
+  bool differ = false;
+  TypeId unknown;
+  for (TypeId type : types) {
+    differ = differ || type != types[0];
+    if (!w.types[type].has(kHasAny)) continue;
+    for (TypeId item : unionItems(w, type)) {
+      if (w.types.is(proper(w, item), TypeKind::kAny)) unknown = proper(w, item);
+    }
+  }
+  if (differ && unknown.valid() && !context.valid() && follows(*c.options, Divergence::kRedefinition)) return unknown;
   TypeId result;
   bool is_recursive = (context.valid() && w.types[context].has(kHasAlias)) || follows(*c.options, Divergence::kRedefinition);
   for (TypeId type : types) {
@@ -52,6 +63,24 @@ static void checkHashable(Checker& c, TypeId type, NodeId node) {
   if (!hash.found() || w.resolved(hash.symbol).kind != SymbolKind::kVariable) return;
   TypeId declared = w.hooks.symbol_type(w, hash.symbol);
   if (declared.valid() && w.types.is(proper(w, declared), TypeKind::kNone)) fail(c, node, Code::kMisc, "Value of type " + formatType(w, type) + " is not hashable");
+}
+
+// `{**x}`: each part of x must be a mapping, or have keys() and __getitem__.
+static void checkUnpackedMapping(Checker& c, TypeId type, NodeId node, size_t at) {
+  World& w = c.w;
+  ClassId mapping = lookupClass(w, "typing", "Mapping");
+  if (!mapping.valid() || isDynamic(c) || !follows(*c.options, Divergence::kRedefinition)) return;
+  for (TypeId item : unionItems(w, proper(w, type))) {
+    TypeId plain = proper(w, item);
+    bool is_plain = w.types.is(plain, TypeKind::kInstance) || w.types.is(plain, TypeKind::kNone);
+    if (!is_plain || (w.types.is(plain, TypeKind::kInstance) && isSubclass(w, w.types[plain].cls(), mapping))) continue;
+    bool has_items = w.types.is(plain, TypeKind::kInstance) && findMember(w, w.types[plain].cls(), w.names.keys).found() &&
+                     findMember(w, w.types[plain].cls(), w.names.__getitem__).found();
+    if (has_items || (w.types.is(plain, TypeKind::kInstance) && w.header(w.types[plain].cls()).has(kClassFallbackToAny))) continue;
+    fail(c, node, Code::kDictItem, "Unpacked dict entry " + std::to_string(at) + " has incompatible type " + formatType(w, type) +
+                                       "; expected \"SupportsKeysAndGetItem[Any, Any]\"");
+    return;
+  }
 }
 
 static ClassId builtinClass(World& w, const char* name) { return lookupClass(w, "builtins", name); }
@@ -204,6 +233,7 @@ TypeId inferDict(Checker& c, NodeId node, TypeId context) {
         keys.push_back(w.types[mapped].items[0]);
         values.push_back(w.types[mapped].items[1]);
       } else {
+        checkUnpackedMapping(c, other, dict.values()[i], i);
         keys.push_back(any(c));
         values.push_back(any(c));
       }

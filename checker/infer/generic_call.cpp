@@ -55,7 +55,11 @@ static TypeId bestValue(World& w, const std::vector<TypeId>& values, TypeId type
 static TypeId targetType(Checker& c, TypeId callee, TypeVarId variable, TypeId type, NodeId node, bool is_silent) {
   World& w = c.w;
   TypeId plain = proper(w, type);
-  if (w.types.is(plain, TypeKind::kNever) && defaultOf(w, variable).valid()) return defaultOf(w, variable);
+  bool is_open = w.types.is(plain, TypeKind::kNever);
+  if (isNamed(w, plain, "builtins.tuple") && w.types[plain].count == 1 && w.type_vars[variable].kind == TypeVarKind::kTypeVarTuple) {
+    is_open = w.types.is(proper(w, w.types[plain].items[0]), TypeKind::kNever);
+  }
+  if (is_open && defaultOf(w, variable).valid()) return defaultOf(w, variable);
   if (w.type_vars[variable].kind != TypeVarKind::kTypeVar) return type;
   std::vector<TypeId> values = valuesOf(w, variable);
   bool fits = true;

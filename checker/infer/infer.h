@@ -81,6 +81,13 @@ struct GenericCall {
   void finish(Checker& c, TypeId callee);
   void inferOne(Checker& c, TypeId callee, size_t formal, size_t argument);
 };
+// What an operation on literals gives, as literals; none: it gives what the types' methods say.
+TypeId literalMath(Checker& c, syntax::BinaryOp op, TypeId left, TypeId right, NodeId node);
+// Reports a call of an abstract class method or static method without a body on the class itself. `func`: the callee.
+void checkAbstractCall(Checker& c, NodeId func, TypeId callee);
+// The result of a call of `generic`; with each overload of an argument whose parameters it takes over, if that is
+// overloaded. `result`: what the call gives otherwise.
+TypeId withAllOverloads(Checker& c, TypeId generic, const GenericCall& call, TypeId result);
 // The generic callable with its type variables solved for this call. `ids`: the numbers of variables that stay free.
 TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const std::vector<int32_t>& ids);
 TypeId inferFromContext(Checker& c, TypeId callee, TypeId context);
@@ -149,7 +156,7 @@ TypeId inferYieldFrom(Checker& c, NodeId node);
 TypeId inferNamedExpr(Checker& c, NodeId node, TypeId context);
 TypeId inferJoined(Checker& c, NodeId node);
 // A protocol or a class with abstract members, as a value?
-bool isAbstractClassObject(World& w, TypeId type);
+bool isAbstractClassObject(World& w, const CheckOptions& options, TypeId type);
 // Is it type[C] of a protocol or abstract class, or of a type variable?
 bool wantsConcrete(World& w, TypeId wanted);
 // The type of the items of an unpacked part of a tuple.

@@ -322,6 +322,7 @@ TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
                  c.ast->is(op.right(), NodeKind::kTuple) || c.ast->is(op.right(), NodeKind::kLambda);
   Watch watch = startWatch(c);
   right = inferExpr(c, op.right());
+  if (TypeId computed = literalMath(c, op.op(), left, right, node); computed.valid()) return computed;
   std::vector<Message> right_messages;
   if (retried) right_messages = takeBack(c, watch);
   TypeId result = binaryOperation(c, op.op(), left, right, op.left(), retried ? op.right() : NodeId::none(), node, context);
@@ -341,6 +342,10 @@ TypeId inferUnary(Checker& c, NodeId node, TypeId context) {
   if (unary.op() == syntax::UnaryOperator::kUSub) {
     TypeId plain = proper(w, operand);
     TypeId literal = w.types.is(plain, TypeKind::kLiteral) ? plain : (w.types.is(plain, TypeKind::kInstance) ? w.types[plain].extra : TypeId::none());
+    if (w.types.is(plain, TypeKind::kUnion)) {
+      TypeId zero = w.types.literal(LiteralKind::kInt, "0", builtinType(w, "int"));
+      if (TypeId negated = literalMath(c, BinaryOp::kSub, zero, plain, node); negated.valid()) return negated;
+    }
     if (literal.valid() && w.types.literalValue(literal).kind == LiteralKind::kInt) {
       std::string text(w.types.literalValue(literal).text);
       text = text == "0" ? text : (text[0] == '-' ? text.substr(1) : "-" + text);

@@ -414,6 +414,11 @@ CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId c
   for (TypeId type : types) any_argument = any_argument || w.types.is(proper(w, type), TypeKind::kAny);
   if (found && !any_argument) checkDeprecatedOverload(c, direct.callee, site.node);
   if (found) return withPlainItems(w, direct, context);
+  // What is wrong inside of an argument keeps no item from taking what the argument gives.
+  if (argument_errors && !by_unions && follows(*c.options, Divergence::kRedefinition) && firstMatch(c, candidates, site, types, &types, context, direct)) {
+    putBack(c, std::move(messages));
+    return direct;
+  }
   // An item whose parameters have the shapes of the arguments says best what is wrong.
   for (TypeId candidate : candidates) {
     if (!hasSimilarShape(c, candidate, site, types)) continue;

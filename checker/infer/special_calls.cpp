@@ -72,7 +72,11 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
       NameId attr = syntax::nameOf(*c.ast, attribute->attr());
       is_name = attr != w.names.value && attr != w.names.name && attr != w.names._value_ && attr != w.names._name_;
     }
+    TypeId known = w.types.is(type, TypeKind::kInstance) ? w.types[type].extra : TypeId::none();
+    bool is_member = known.valid() && w.types.is(known, TypeKind::kLiteral) && w.types.literalValue(known).kind == LiteralKind::kEnum;
+    if (is_member && !c.ast->is(arg, NodeKind::kName)) is_name = false;
     if (is_name && follows(*c.options, Divergence::kRedefinition)) type = removeLastKnownValues(w, type);
+    if (follows(*c.options, Divergence::kUnsolvedAny)) type = withUnsolvedAny(w, type);
     // A call that never returns is revealed where it stands.
     bool is_end = was_reachable && c.binder->isUnreachable();
     if (is_end) c.binder->top().is_unreachable = false;

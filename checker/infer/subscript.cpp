@@ -206,8 +206,23 @@ TypeId inferSubscript(Checker& c, NodeId node, TypeId context) {
     }
   }
   TypeId left = inferExpr(c, base);
+  if (follows(*c.options, Divergence::kUnsolvedAny)) left = withUnsolvedAny(w, left);
   TypeId result = indexOf(c, left, node);
   return narrowedByFlow(c, keyOf(c, node), result);
+}
+
+// Is it a class object whose class, not its metaclass, says what an index gives?
+static bool asksClassGetItem(Checker& c, TypeId type) {
+  World& w = c.w;
+  TypeId first = w.types.is(type, TypeKind::kOverloaded) ? w.types[type].items[0] : type;
+  TypeId instance;
+  if (w.types.is(first, TypeKind::kCallable) && w.types.callable(first).isTypeObject()) instance = proper(w, w.types.callable(first).made());
+  if (w.types.is(first, TypeKind::kTypeType)) instance = proper(w, w.types[first].items[0]);
+  if (!instance.valid() || !w.types.is(instance, TypeKind::kInstance) || !follows(*c.options, Divergence::kClassGetItem)) return false;
+  ClassId cls = w.types[instance].cls();
+  if (!findMember(w, cls, w.names.__class_getitem__).found()) return false;
+  TypeId metaclass = metaclassOf(w, cls);
+  return !w.types.is(metaclass, TypeKind::kInstance) || !findMember(w, w.types[metaclass].cls(), w.names.__getitem__).found();
 }
 
 TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
@@ -264,6 +279,7 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
     default: break;
   }
   std::vector<Arg> args{{index, ArgKind::kPos, NameId::none(), TypeId::none()}};
+  if (asksClassGetItem(c, plain)) return callMethod(c, w.names.__class_getitem__, left, std::move(args), node).ret;
   return callMethod(c, w.names.__getitem__, left, std::move(args), node, TypeId::none(), original).ret;
 }
 

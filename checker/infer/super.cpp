@@ -125,6 +125,22 @@ static void checkTrivialBody(Checker& c, SymbolId symbol, ClassId owner, NodeId 
                                       std::string(w.text(w.classes[owner].name)) + "\" with trivial body via super() is unsafe");
 }
 
+void checkAbstractCall(Checker& c, NodeId func, TypeId callee) {
+  World& w = c.w;
+  if (!w.types.is(callee, TypeKind::kCallable) || !follows(*c.options, Divergence::kAbstractCalls)) return;
+  FunctionId definition = w.types.callable(callee).shape->definition;
+  if (!definition.valid()) return;
+  const FunctionInfo& function = w.functions[definition];
+  bool is_of_class = function.has(kFnClass) || function.has(kFnStatic);
+  if (!is_of_class || !function.has(kFnAbstract) || !function.has(kFnTrivialBody) || w.modules[function.module].is_stub) return;
+  TypeId object = c.nodeType(c.ast->as<syntax::Attribute>(func).value());
+  object = object.valid() ? proper(w, object) : object;
+  bool is_class = w.types.is(object, TypeKind::kCallable) && w.types.callable(object).isTypeObject() && !w.types.callable(object).has(kFromTypeType);
+  if (!is_class) return;
+  fail(c, func, Code::kAbstract, "Cannot call abstract method \"" + std::string(w.text(function.name)) + "\" of \"" +
+                                     std::string(w.text(w.classes[function.owner].name)) + "\" with trivial body on the class");
+}
+
 static TypeId memberOf(Checker& c, NodeId node, NameId name, TypeId object, ClassId owner) {
   World& w = c.w;
   TypeId plain = proper(w, object);

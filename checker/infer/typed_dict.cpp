@@ -402,6 +402,11 @@ static TypeId popResult(Checker& c, TypeId dict, NodeId call, NodeList args, boo
   std::vector<TypeId> types;
   for (const std::string& key : keys) {
     const TypedDictItem* item = itemNamed(items, w.name(key));
+    TypedDictItem rest;
+    if (item == nullptr && w.types.typedDictShape(dict).has_extra) {
+      rest = restOf(w, dict);
+      item = &rest;
+    }
     if (item == nullptr) {
       keyNotFound(c, dict, key, args[0]);
       return any(c);

@@ -190,11 +190,13 @@ void Patch::moveNodes() {
     if (NodeId to = change.map(NodeId(node)); to.valid()) moved_classes[to.value] = cls;
   }
   module.classes = std::move(moved_classes);
-  std::unordered_set<uint32_t> moved_tests;
-  for (uint32_t node : module.unreachable_else) {
-    if (NodeId to = change.map(NodeId(node)); to.valid()) moved_tests.insert(to.value);
+  for (std::unordered_set<uint32_t>* nodes : {&module.exhaustive, &module.swallowing, &module.unreached}) {
+    std::unordered_set<uint32_t> moved;
+    for (uint32_t node : *nodes) {
+      if (NodeId to = change.map(NodeId(node)); to.valid()) moved.insert(to.value);
+    }
+    *nodes = std::move(moved);
   }
-  module.unreachable_else = std::move(moved_tests);
   if (module.node_types.empty()) return;
   std::vector<TypeId> types(after.nodeCount());
   std::copy(module.node_types.begin(), module.node_types.begin() + change.begin, types.begin());

@@ -318,7 +318,10 @@ struct Module {
   std::optional<std::vector<NameId>> all_names;  // of __all__, as far as it can be followed
   std::vector<bool> unreachable;      // by NodeId: statements that are not for this target; may be empty
   std::vector<TypeId> node_types;     // by NodeId; none where nothing was inferred
-  std::unordered_set<uint32_t> unreachable_else;  // If nodes without else whose test is always true
+  // What types tell of control flow, by node.
+  std::unordered_set<uint32_t> exhaustive;  // If nodes without else whose test is always true, Match nodes that take all
+  std::unordered_set<uint32_t> swallowing;  // With nodes whose managers may swallow an exception
+  std::unordered_set<uint32_t> unreached;   // the first statements of bodies, or parts of them, that are never reached
   std::unordered_map<uint32_t, FunctionId> functions;  // by FunctionDef or Lambda node
   std::unordered_map<uint32_t, ClassId> classes;       // by ClassDef node
   std::unordered_map<NameId, ModuleId> submodules;     // imported somewhere as attributes

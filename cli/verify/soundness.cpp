@@ -102,9 +102,9 @@ void BlockChecker::addLintFindings(const SourceFile& file, VerifiedDocument& doc
   // What later blocks take from this one is used.
   bool is_needed = std::any_of(document.blocks.begin(), document.blocks.end(), [&](const VerifiedBlock& other) { return std::count(other.needs.begin(), other.needs.end(), index) > 0; });
   for (Diagnostic& found : lint::lintFile(input)) {
-    if (is_needed && found.code == Code::kF401) continue;
+    if (is_needed && found.code == "F401"_code) continue;
     std::optional<TextRange> range = ownRange(file, document, entered.program, found.range);
-    if (!range || found.code == Code::kF821 || found.code == Code::kInvalidSyntax) continue;
+    if (!range || found.code == "F821"_code || found.code == Code::kInvalidSyntax) continue;
     found.file = document.id;
     found.range = *range;
     found.origin.reset();

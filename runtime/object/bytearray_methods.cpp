@@ -115,12 +115,22 @@ Ref byteArrayExtend(Thread& t, const Value* a) {
   TRY(byteArraySplice(t, self(a), self(a)->size, 0, more));
   return Ref::none();
 }
-Ref byteArrayReduce(Thread& t, const Value* a) {
-  Ref bytes = newBytes(t, self(a)->view()), args = tupleOf(t, {bytes.get()});
-  Ref dict = findAttr_py(t, a[0], t.names().d_dict);
-  if (!dict && isPending(t)) return Ref();
-  return tupleOf(t, {Value(typeOf(t, a[0])), args.get(), dict ? dict.get() : Value::none()});
+// Old protocols know no bytes: the text of the same code points stands for them. ref: _common_reduce.
+static Ref byteArrayReduceFor(Thread& t, Value v, int64_t protocol) {
+  Ref state = TRY(callMethod_py(t, v, t.names().d_getstate)), bytes = newBytes(t, v.as<ByteArray>()->view());
+  Ref args = tupleOf(t, {bytes.get()});
+  if (protocol < 3) {
+    Value latin = intern(*t.isolate, "latin-1");
+    Ref text = TRY(callMethod_py(t, bytes.get(), intern(*t.isolate, "decode"), latin));
+    args = tupleOf(t, {text.get(), latin});
+  }
+  if (v.as<ByteArray>()->size == 0) args = newTuple(t, 0);
+  return tupleOf(t, {Value(typeOf(t, v)), args.get(), state.get()});
 }
+Ref byteArrayReduce(Thread& t, const Value* a) {
+  return byteArrayReduceFor(t, a[0], 2);
+}
+Ref byteArrayReduceEx(Thread& t, const Value* a) { return byteArrayReduceFor(t, a[0], TRY(toInt64_py(t, a[1]))); }
 Ref byteArrayAlloc(Thread& t, const Value* a) { return newInt(t, self(a)->capacity + 1); }
 
 // --- both kinds
@@ -221,6 +231,7 @@ Ref bytesIsTitle(Thread&, const Value* a) {
 // hex(sep, bytes_per_sep): groups counted from the right, from the left when negative.
 Ref bytesHex(Thread& t, const Value* a) {
   char separator = 0;
+  bool has_separator = a[1].defined();
   if (a[1].defined()) {
     if (!isStr(a[1]) && !isBytesLike(a[1])) {  // CPython asks for the length first
       if (TRY(length_py(t, a[1])) != 1) return raiseValueError(t, "sep must be length 1.");
@@ -237,7 +248,7 @@ Ref bytesHex(Thread& t, const Value* a) {
   int64_t size = static_cast<int64_t>(s.size());
   std::string out;
   for (int64_t i = 0; i < size; ++i) {
-    bool cut = i > 0 && separator != 0 && group != 0 && (group > 0 ? (size - i) % group == 0 : i % -group == 0);
+    bool cut = i > 0 && has_separator && group != 0 && (group > 0 ? (size - i) % group == 0 : i % -group == 0);
     if (cut) out += separator;
     unsigned char c = static_cast<unsigned char>(s[static_cast<size_t>(i)]);
     out += "0123456789abcdef"[c >> 4];

@@ -36,6 +36,7 @@ Ref byteArrayResizeMethod(Thread& t, const Value* a);
 Ref byteArrayCopy(Thread& t, const Value* a);
 Ref byteArrayExtend(Thread& t, const Value* a);
 Ref byteArrayReduce(Thread& t, const Value* a);
+Ref byteArrayReduceEx(Thread& t, const Value* a);
 Ref byteArrayAlloc(Thread& t, const Value* a);
 
 Ref bytesTranslate(Thread& t, const Value* a);

@@ -349,6 +349,17 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, co
   if (handler.defined() && !isStr(handler)) return raiseTypeError(t, "%s() argument 'errors' must be str, not %s", kind, typeNameOf(t, handler));
   if (source.isUndefined() && encoding.isUndefined() && handler.isUndefined()) return kDone;
   if (source.isUndefined()) return raiseTypeError(t, encoding.defined() ? "encoding without a string argument" : "errors without a string argument");
+  bool has_options = encoding.defined() || handler.defined();
+  if (!makes_array && !has_options && !isExact(source, TypeId::kBytes)) {  // bytes() asks before it looks what the object is
+    Ref method = findSpecial_py(t, source, t.names().d_bytes);
+    if (!method && isPending(t)) return kRaised;
+    if (method) {
+      Ref b = TRY(call_py(t, method.get(), nullptr, 0));
+      if (!isBytes(b.get())) return raiseTypeError(t, "__bytes__ returned non-bytes (type %s)", typeNameOf(t, b.get()));
+      out = viewOf(b.get());
+      return kDone;
+    }
+  }
   if (isStr(source)) {
     if (encoding.isUndefined()) return raiseTypeError(t, "string argument without an encoding");
     Ref b = TRY(encode_py(t, source, encoding, handler));
@@ -362,14 +373,6 @@ static Status collect(Thread& t, Value source, Value encoding, Value handler, co
     out = buffer.view();
     return kDone;
   }
-  Ref method = findSpecial_py(t, source, t.names().d_bytes);
-  if (method) {
-    Ref b = TRY(call_py(t, method.get(), nullptr, 0));
-    if (!isBytes(b.get())) return raiseTypeError(t, "__bytes__ returned non-bytes (type %s)", typeNameOf(t, b.get()));
-    out = viewOf(b.get());
-    return kDone;
-  }
-  if (isPending(t)) return kRaised;
   if (isIntLike(source) || typeOf(t, source)->slots.index != nullptr) {
     int64_t n = 0;
     Ref count = TRY(toIndex_py(t, source));
@@ -454,6 +457,7 @@ static Status byteArraySetItem(Thread& t, Value v, Value key, Value value) {
     s = TRY(sliceBounds_py(t, key, b->size));
   }
   if (s.step == 1) return byteArraySplice(t, b, s.start, s.stop > s.start ? s.stop - s.start : 0, with);
+  if (with.empty()) value = Value();  // nothing in the place of something is a deletion
   if (value.defined() && static_cast<int64_t>(with.size()) != s.length) {
     return raiseValueError(t, "attempt to assign bytes of size %zu to extended slice of size %ld", with.size(), static_cast<long>(s.length));
   }
@@ -636,7 +640,7 @@ static const NativeDef kBytesMethods[] = {SHARED, {"__getnewargs__", "($self, /)
 static const NativeDef kByteArrayMethods[] = {SHARED, {"append", "($self, item, /)", byteArrayAppend},
     {"extend", "($self, iterable_of_ints, /)", byteArrayExtend}, {"insert", "($self, index, item, /)", byteArrayInsert}, {"pop", "($self, index=-1, /)", byteArrayPop},
     {"remove", "($self, value, /)", byteArrayRemove}, {"reverse", "($self, /)", byteArrayReverse}, {"clear", "($self, /)", byteArrayClear},
-    {"copy", "($self, /)", byteArrayCopy}, {"resize", "($self, size, /)", byteArrayResizeMethod}, {"__reduce__", "($self, /)", byteArrayReduce},
+    {"copy", "($self, /)", byteArrayCopy}, {"resize", "($self, size, /)", byteArrayResizeMethod}, {"__reduce__", "($self, /)", byteArrayReduce}, {"__reduce_ex__", "($self, protocol=0, /)", byteArrayReduceEx},
     {"__alloc__", "($self, /)", byteArrayAlloc}, {nullptr, nullptr, nullptr}};
 
 static void setSlots(Type* type) {

@@ -149,10 +149,11 @@ static Ref methodWrapperQualname(Thread& t, Value v) { return wrapperQualname(t,
 static Ref methodWrapperSelf(Thread&, Value v) { return Ref::of(v.as<MethodWrapper>()->self); }
 static Ref methodWrapperSignature(Thread& t, Value v) { return wrapperSignature(t, v.as<MethodWrapper>()->descriptor); }
 static Ref methodWrapperDoc(Thread& t, Value v) { return wrapperDoc(t, v.as<MethodWrapper>()->descriptor); }
+static Ref methodWrapperOwner(Thread&, Value v) { return Ref::of(v.as<MethodWrapper>()->descriptor->owner); }
 static Ref methodWrapperReduce(Thread& t, const Value* a) { return reduceToAttr(t, a[0].as<MethodWrapper>()->self, wrapperName(t, a[0].as<MethodWrapper>()->descriptor).get()); }
 static const NativeDef kMethodWrapperMethods[] = {{"__reduce__", "($self, /)", methodWrapperReduce}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kMethodWrapperGetSets[] = {{"__name__", methodWrapperName}, {"__qualname__", methodWrapperQualname},
-    {"__self__", methodWrapperSelf, readOnlyMember}, {"__text_signature__", methodWrapperSignature}, {"__doc__", methodWrapperDoc}, {nullptr, nullptr}};
+    {"__self__", methodWrapperSelf, readOnlyMember}, {"__objclass__", methodWrapperOwner}, {"__text_signature__", methodWrapperSignature}, {"__doc__", methodWrapperDoc}, {nullptr, nullptr}};
 void initMethodWrapperType(Isolate& isolate) {
   Type* type = isolate.types.method_wrapper = makeType(isolate, {.name = "method-wrapper", .id = TypeId::kMethodWrapper, .size = sizeof(MethodWrapper),
       .flags = kTypeGc | kTypeDisallowNew, .methods = kMethodWrapperMethods, .getsets = kMethodWrapperGetSets});

@@ -124,16 +124,46 @@ static Ref bytesNext(Thread&, Value v) {
 }
 void initBytesIteratorType(Isolate& i) { i.types.bytes_iterator = makeIterator(i, "bytes_iterator", TypeId::kBytesIterator, bytesNext); }
 void initByteArrayIteratorType(Isolate& i) { i.types.bytearray_iterator = makeIterator(i, "bytearray_iterator", TypeId::kByteArrayIterator, bytesNext); }
+struct SetIterator : SequenceIterator {
+  int64_t used;  // size when it began; -1 once it was seen to differ
+  int64_t left;  // items still to come
+};
+Ref newSetIterator(Thread& t, Value set) {
+  SetIterator* it = allocate<SetIterator>(t.types().set_iterator);
+  it->sequence = share(set);
+  it->used = it->left = set.as<Set>()->used;
+  gcTrack(it);
+  return Ref::steal(it);
+}
 static Ref setNextItem(Thread& t, Value v) {
-  SequenceIterator* it = v.as<SequenceIterator>();
+  SetIterator* it = v.as<SetIterator>();
   if (it->sequence.isUndefined()) return Ref();
+  if (it->used != it->sequence.as<Set>()->used) {
+    it->used = -1;  // for good
+    return raiseRuntimeError(t, "Set changed size during iteration");
+  }
   Value key;
-  (void)t;
-  if (setNext(it->sequence.as<Set>(), it->at, key)) return Ref::of(key);
+  if (setNext(it->sequence.as<Set>(), it->at, key)) {
+    --it->left;
+    return Ref::of(key);
+  }
   clearField(it->sequence);
   return Ref();
 }
-void initSetIteratorType(Isolate& i) { i.types.set_iterator = makeIterator(i, "set_iterator", TypeId::kSetIterator, setNextItem); }
+static Ref setHint(Thread&, const Value* a) {
+  SetIterator* it = a[0].as<SetIterator>();
+  return newIntSmall(it->sequence.defined() && it->used == it->sequence.as<Set>()->used ? it->left : 0);
+}
+static const NativeDef kSetIteratorMethods[] = {{"__length_hint__", "($self, /)", setHint},
+    {"__reduce__", "($self, /)", reduceSequence, "Return state information for pickling."}, {nullptr, nullptr, nullptr}};
+void initSetIteratorType(Isolate& i) {
+  Type* type = i.types.set_iterator = makeType(i, {.name = "set_iterator", .id = TypeId::kSetIterator, .size = sizeof(SetIterator),
+      .flags = kTypeGc | kTypeDisallowNew, .methods = kSetIteratorMethods});
+  type->slots.dealloc = dealloc;
+  type->slots.traverse = traverse;
+  type->slots.iter = iterSelf;
+  type->slots.next = setNextItem;
+}
 
 // --- range
 static Ref rangeNext(Thread& t, Value v) {
@@ -216,7 +246,11 @@ void initCallableIteratorType(Isolate& isolate) {
 // reversed(sequence): a list of the items in reverse order would copy; this walks down by index.
 static Ref reversedNext(Thread& t, Value v) {
   SequenceIterator* it = v.as<SequenceIterator>();
-  if (it->sequence.isUndefined() || it->at < 0) return Ref();
+  if (it->sequence.isUndefined()) return Ref();
+  if (it->at < 0) {
+    clearField(it->sequence);
+    return Ref();
+  }
   Ref r = getItem_py(t, it->sequence, Value::fromInt(it->at));
   if (!r && pendingMatches(t, errors(t).index_error)) clearException(t);
   --it->at;

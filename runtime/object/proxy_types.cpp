@@ -9,6 +9,7 @@
 #include "runtime/object/instance.h"
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
+#include "runtime/object/repr_guard.h"
 #include "runtime/object/str.h"
 
 namespace krait::object {
@@ -113,15 +114,18 @@ static Status namespaceInit(Thread& t, Value v, const Value* args, uint32_t narg
 }
 static Ref namespaceRepr(Thread& t, Value v) {
   std::string out = typeOf(t, v) == t.types().simple_namespace ? "namespace(" : std::string(typeNameOf(t, v)) + "(";
+  ReprGuard guard(t, v);
+  if (guard.isNested()) return newStr(t, out + "...)");
+  Ref dict = Ref::of(objectDict(t, v.object()));
   Value key, value;
   bool first = true;
-  for (int64_t at = 0; dictNext(objectDict(t, v.object()), at, key, value); first = false) {
+  for (int64_t at = 0; dictNext(dict.as<Dict>(), at, key, value); first = false) {
     if (!isStr(key) || key.as<Str>()->length == 0) {  // __dict__ takes any key; the repr tells the names
       first = first && out.back() == '(';
       continue;
     }
-    Ref r = TRY(repr_py(t, Ref::of(value).get()));
-    out += (out.back() == '(' ? "" : ", ") + toUtf8(key.as<Str>()) + "=" + toUtf8(r.as<Str>());
+    Ref name = Ref::of(key), r = TRY(repr_py(t, Ref::of(value).get()));
+    out += (out.back() == '(' ? "" : ", ") + toUtf8(name.as<Str>()) + "=" + toUtf8(r.as<Str>());
   }
   return newStr(t, out + ")");
 }

@@ -58,7 +58,8 @@ static Ref repr(Thread& t, Value v) {
 }
 static Fallible<int64_t> length(Thread&, Value v) { return self(v)->used; }
 static Fallible<bool> contains(Thread& t, Value v, Value key) { return setContains_py(t, self(v), key); }
-static Ref iterate(Thread& t, Value v) { return newIterator(t, t.types().set_iterator, v); }
+Ref newSetIterator(Thread& t, Value set);  // iterators.cpp
+static Ref iterate(Thread& t, Value v) { return newSetIterator(t, v); }
 // ref: frozenset_hash.
 static Fallible<int64_t> hash(Thread&, Value v) {
   Set* s = self(v);

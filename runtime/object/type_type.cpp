@@ -387,7 +387,7 @@ Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, con
 // --- type(...)
 static Ref typeMake(Thread& t, Type* metatype, const Value* args, uint32_t nargs, Tuple* keywords) {
   if (metatype == t.types().type && nargs == 1 && (keywords == nullptr || keywords->size == 0)) return Ref::of(typeOf(t, args[0]));
-  if (nargs != 3) return raiseTypeError(t, nargs == 1 || nargs == 0 || nargs == 2 || metatype == t.types().type ? "type() takes 1 or 3 arguments" : "type.__new__() takes exactly 3 arguments (%u given)", nargs);
+  if (nargs != 3) return raiseTypeError(t, metatype == t.types().type ? "type() takes 1 or 3 arguments" : "type.__new__() takes exactly 3 arguments (%u given)", nargs);
   if (!isStr(args[0])) return raiseTypeError(t, "type.__new__() argument 1 must be str, not %s", typeNameOf(t, args[0]));
   if (!isTuple(args[1])) return raiseTypeError(t, "type.__new__() argument 2 must be tuple, not %s", typeNameOf(t, args[1]));
   if (!isDict(args[2])) return raiseTypeError(t, "type.__new__() argument 3 must be dict, not %s", typeNameOf(t, args[2]));

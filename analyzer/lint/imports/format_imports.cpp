@@ -5,6 +5,8 @@
 #include <tuple>
 
 #include "analyzer/lint/imports/import_block.h"
+#include "analyzer/lint/physical_lines.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/natural_order.h"
 
 namespace krait::lint {
@@ -37,7 +39,7 @@ static int memberType(std::string_view name, const ImportSettings& settings) {
   return !name.empty() && name[0] >= 'A' && name[0] <= 'Z' ? 1 : 2;
 }
 
-static uint32_t widthOf(std::string_view name) { return countUnits(name, ColumnUnit::kUtf32); }
+static uint32_t widthOf(std::string_view name) { return lineWidth(name, 4); }
 
 static int compareMembers(const ImportMember& a, const ImportMember& b, const ImportSettings& settings) {
   if ((a.name == "*") != (b.name == "*")) return a.name == "*" ? -1 : 1;
@@ -76,6 +78,7 @@ static void append(std::vector<std::string>& to, const std::vector<std::string>&
 static void mergeComments(ImportComments& to, const ImportComments& from) {
   append(to.atop, from.atop);
   append(to.inlined, from.inlined);
+  append(to.trailing, from.trailing);
 }
 
 static void addMember(ImportedModule& module, const ImportMember& member) {
@@ -90,6 +93,7 @@ static void addMember(ImportedModule& module, const ImportMember& member) {
 static ImportedModule withoutMembers(const ImportedModule& module) {
   ImportedModule copy = module;
   copy.members.clear();
+  copy.has_trailing_comma = false;
   copy.comments = {};
   return copy;
 }
@@ -108,36 +112,19 @@ static std::vector<ImportedModule> normalize(const std::vector<ImportedModule>& 
       mergeComments(placeFor(module, 0, "", module.asname).comments, module.comments);
       continue;
     }
-    bool has_own_comments = false;
-    bool is_single = settings.forces_single_line && !holds(settings.single_line_exclusions, module.name);
-    for (const ImportMember& member : module.members) {
+    // Does each member stay alone?
+    bool is_single = settings.forces_single_line && !holds(settings.single_line_exclusions, module.name) && module.members[0].name != "*";
+    for (size_t i = 0; i < module.members.size(); ++i) {
+      const ImportMember& member = module.members[i];
       bool is_alone = is_single || member.name == "*" || (!member.asname.empty() && !settings.combines_as);
       ImportedModule& place = is_alone ? placeFor(module, 2, member.name, member.asname) : placeFor(module, 1, "", "");
-      // What stands behind a statement of one name is said about that name.
-      ImportMember added = member;
-      bool is_only = module.members.size() == 1 && member.name != "*";
-      if (is_only) append(added.comments.inlined, module.comments.inlined);
-      // A statement of its own keeps all comments behind it.
-      bool is_split = is_single && member.name != "*";
-      if (is_split) {
-        std::vector<std::string> behind = std::move(added.comments.atop);
-        added.comments.atop.clear();
-        if (!is_only) append(behind, module.comments.inlined);
-        append(behind, added.comments.inlined);
-        added.comments.inlined = std::move(behind);
-      }
-      addMember(place, added);
-      place.has_trailing_comma = !is_split && (place.has_trailing_comma || module.has_trailing_comma);
-      if (is_split && !is_only) {
-        if (!has_own_comments) append(place.comments.atop, module.comments.atop);
-        has_own_comments = true;
-        continue;
-      }
-      if (!has_own_comments) {
-        append(place.comments.atop, module.comments.atop);
-        if (!is_only) append(place.comments.inlined, module.comments.inlined);
-      }
-      has_own_comments = true;
+      addMember(place, member);
+      place.has_trailing_comma |= module.has_trailing_comma && !is_single;
+      // What stands above the statement is said about its first name, what stands behind it about each that stays alone.
+      if (i == 0) append(place.comments.atop, module.comments.atop);
+      if (i > 0 && !is_single) continue;
+      append(place.comments.inlined, module.comments.inlined);
+      append(place.comments.trailing, module.comments.trailing);
     }
   }
   for (ImportedModule& module : out) {
@@ -157,38 +144,48 @@ static std::string inlineText(const std::vector<std::string>& comments) {
   return out;
 }
 
-static std::string fromText(const ImportedModule& module, const ImportSettings& settings) {
-  std::string head = "from " + std::string(module.level, '.') + module.name + " import ";
-  bool has_member_comments = false;
-  for (const ImportMember& member : module.members) {
-    has_member_comments |= !member.comments.atop.empty();
-    has_member_comments |= module.members.size() > 1 && !member.comments.inlined.empty();
-  }
-  bool wraps = settings.splits_on_comma && module.has_trailing_comma;
-  std::string line = head;
+// `from m import a, b  # c` with the comments of all that stand in it; its width without those that speak to tools.
+static std::string lineText(const ImportedModule& module, const ImportSettings& settings, uint32_t& width) {
+  std::string line = "from " + std::string(module.level, '.') + module.name + " import ";
   std::vector<std::string> comments = module.comments.inlined;
   for (size_t i = 0; i < module.members.size(); ++i) {
-    line += (i > 0 ? ", " : "") + memberText(module.members[i]);
-    append(comments, module.members[i].comments.inlined);
+    const ImportMember& member = module.members[i];
+    line += (i > 0 ? ", " : "") + memberText(member);
+    for (const std::vector<std::string>* part : {&member.comments.atop, &member.comments.inlined, &member.comments.trailing}) append(comments, *part);
   }
-  line += inlineText(comments);
-  bool fits = countUnits(line, ColumnUnit::kUtf32) <= settings.line_length;
-  bool is_star = module.members[0].name == "*";
-  bool has_alias = std::any_of(module.members.begin(), module.members.end(), [](const ImportMember& member) { return !member.asname.empty(); });
-  wraps |= settings.wraps_aliases && has_alias && module.members.size() > 1;
-  if (is_star || (!wraps && !has_member_comments && fits)) return line + "\n";
-  std::string out = head + "(" + inlineText(module.comments.inlined) + "\n";
-  for (const ImportMember& member : module.members) {
-    for (const std::string& comment : member.comments.atop) out += "    " + comment + "\n";
-    out += "    " + memberText(member) + "," + inlineText(member.comments.inlined) + "\n";
+  append(comments, module.comments.trailing);
+  width = settings.indent_width + lineWidth(line, settings.tab_width);
+  for (const std::string& comment : comments) {
+    if (!isPragma(comment)) width += 2 + lineWidth(comment, settings.tab_width);
   }
-  return out + ")\n";
+  return line + inlineText(comments) + "\n";
 }
 
-static std::string moduleText(const ImportedModule& module, const ImportSettings& settings) {
+static std::string fromText(const ImportedModule& module, const ImportSettings& settings, std::string_view step) {
+  bool has_member_comments = false, has_alias = false;
+  for (const ImportMember& member : module.members) {
+    has_member_comments |= !member.comments.atop.empty() || !member.comments.inlined.empty() || !member.comments.trailing.empty();
+    has_alias |= !member.asname.empty();
+  }
+  bool is_only = module.members.size() == 1;
+  uint32_t width = 0;
+  std::string line = lineText(module, settings, width);
+  bool wraps = (settings.splits_on_comma && module.has_trailing_comma) || (!is_only && (has_member_comments || (settings.wraps_aliases && has_alias)));
+  if (module.members[0].name == "*" || (!wraps && width <= settings.line_length)) return line;
+  std::string indent(step);
+  std::string out = "from " + std::string(module.level, '.') + module.name + " import (" + inlineText(module.comments.inlined) + "\n";
+  for (const ImportMember& member : module.members) {
+    for (const std::string& comment : member.comments.atop) out += indent + comment + "\n";
+    out += indent + memberText(member) + "," + inlineText(member.comments.inlined) + "\n";
+    for (const std::string& comment : member.comments.trailing) out += indent + comment + "\n";
+  }
+  return out + ")" + inlineText(module.comments.trailing) + "\n";
+}
+
+static std::string moduleText(const ImportedModule& module, const ImportSettings& settings, std::string_view step) {
   std::string out;
   for (const std::string& comment : module.comments.atop) out += comment + "\n";
-  if (module.is_from) return out + fromText(module, settings);
+  if (module.is_from) return out + fromText(module, settings, step);
   out += "import " + module.name + (module.asname.empty() ? "" : " as " + module.asname);
   return out + inlineText(module.comments.inlined) + "\n";
 }
@@ -219,7 +216,7 @@ static std::string sectionsText(const LintContext& context, const std::vector<co
       if (changes_kind) out += std::string(settings.lines_between_types, '\n');
       is_parted |= changes_kind;
       if (i > 0 && !section[i]->comments.atop.empty()) out += "\n";
-      out += moduleText(*section[i], settings);
+      out += moduleText(*section[i], settings, indentStep(context));
     }
     section.clear();
   }

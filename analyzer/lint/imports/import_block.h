@@ -16,6 +16,7 @@ enum class Section : uint8_t { kFuture, kStandardLibrary, kThirdParty, kFirstPar
 struct ImportComments {
   std::vector<std::string> atop;    // lines before the statement or member
   std::vector<std::string> inlined;  // behind it
+  std::vector<std::string> trailing;  // of a member: lines between it and the closing parenthesis; of a statement: behind that
 };
 
 struct ImportMember {
@@ -31,7 +32,6 @@ struct ImportedModule {
   std::vector<ImportMember> members;
   bool has_trailing_comma = false;
   ImportComments comments;
-  ImportComments first_member;  // comments between the opening parenthesis and the first member
 };
 
 // What follows the block in its list of statements.
@@ -44,7 +44,7 @@ struct ImportBlock {
 };
 
 struct ImportSettings {
-  uint32_t line_length = 88;  // of the text without indentation
+  uint32_t line_length = 88, indent_width = 4, tab_width = 4;  // `indent_width`: columns before each line
   bool forces_single_line = false, combines_as = false, sorts_within_sections = false, splits_on_comma = true;
   bool orders_by_type = true, is_case_sensitive = false, wraps_aliases = false, puts_from_first = false;
   bool sorts_by_length = false, sorts_straight_by_length = false, sorts_closest_first = false;

@@ -39,4 +39,45 @@ std::optional<FixEdit> withoutAliases(const LintContext& context, NodeId stateme
   return FixEdit{range, text};
 }
 
+static bool isFuture(const Ast& ast, NodeId statement) {
+  auto from = ast.tryAs<syntax::ImportFrom>(statement);
+  return from && from->level() == 0 && syntax::nameText(ast, from->module()) == "__future__";
+}
+
+FixEdit importAtStart(const LintContext& context, const std::string& statement) {
+  const Ast& ast = context.ast;
+  const LineIndex& lines = context.file.lines;
+  std::string_view source = ast.text();
+  NodeList body = ast.as<syntax::Module>(ast.root()).body();
+  NodeId last = syntax::docstringOf(ast, body);
+  size_t i = last.valid() ? 1 : 0;
+  for (; i < body.size() && isFuture(ast, body[i]); ++i) last = body[i];
+  uint32_t line = 0;
+  if (last.valid()) {
+    uint32_t end = ast.range(last).end;
+    size_t next = source.find_first_not_of(" \t", end);
+    if (next != std::string_view::npos && source[next] == ';') {
+      uint32_t at = static_cast<uint32_t>(next) + 1;
+      return {.range = {at, at}, .replacement = " " + statement + ";"};
+    }
+    line = lines.lineOf(end) + 1;
+    while (line < lines.lineCount() && lines.lineText(line - 1).ends_with('\\')) ++line;
+  }
+  // Comments stay before, and the blank lines below them.
+  bool is_future = last.valid() && isFuture(ast, last), has_comment = false;
+  uint32_t code = line;
+  for (; code < lines.lineCount() && !is_future; ++code) {
+    std::string_view text = lines.lineText(code);
+    size_t first = text.find_first_not_of(" \t\f");
+    if (first == std::string_view::npos && code + 1 < lines.lineCount()) continue;
+    if (first == std::string_view::npos || text[first] != '#') break;
+    has_comment = true;
+  }
+  if (has_comment) line = code;
+  uint32_t at = line < lines.lineCount() ? lines.lineStart(line) : static_cast<uint32_t>(source.size());
+  std::string line_end(lineEndText(context));
+  bool is_open = at == source.size() && !source.empty() && !source.ends_with('\n');
+  return {.range = {at, at}, .replacement = is_open ? line_end + statement : statement + line_end};
+}
+
 }  // namespace krait::lint

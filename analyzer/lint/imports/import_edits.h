@@ -15,4 +15,7 @@ std::string importedModule(const Ast& ast, NodeId node);
 // The statement without these Aliases; the whole statement goes when none is left. None when it cannot be written.
 std::optional<FixEdit> withoutAliases(const LintContext& context, NodeId statement, std::span<const NodeId> aliases);
 
+// Puts an import before the file's first code: behind the docstring, imports from `__future__` and comments.
+FixEdit importAtStart(const LintContext& context, const std::string& statement);
+
 }  // namespace krait::lint

@@ -10,42 +10,48 @@ static bool isImport(const Ast& ast, NodeId node) {
   return ast.is(node, NodeKind::kImport) || ast.is(node, NodeKind::kImportFrom);
 }
 
-// Does the range hold a comment that reads `# isort: word`?
-static bool hasDirective(const LintContext& context, TextRange range, std::string_view word) {
-  auto comments = context.ast.comments();
-  auto at = std::lower_bound(comments.begin(), comments.end(), range.begin,
-                             [](const syntax::Comment& comment, uint32_t place) { return comment.begin < place; });
-  for (; at != comments.end() && at->begin < range.end; ++at) {
-    std::string_view text = context.ast.text({at->begin, at->end});
-    size_t place = text.find("isort:");
-    if (place != std::string_view::npos && text.substr(place + 6).find(word) != std::string_view::npos) return true;
-  }
-  return false;
-}
+namespace {
+// What `# isort: …` comments say, in the order of the file.
+struct Directives {
+  bool skips_file = false;
+  std::vector<TextRange> excluded;  // between `off` and `on`, and lines with `skip`
+  std::vector<uint32_t> splits;
+};
+}  // namespace
 
-// The parts of the file between `# isort: off` and `# isort: on`.
-static std::vector<TextRange> excludedRanges(const LintContext& context) {
-  std::vector<TextRange> out;
+static Directives directivesOf(const LintContext& context) {
+  Directives found;
   std::optional<uint32_t> off;
   for (const syntax::Comment& comment : context.ast.comments()) {
     std::string_view text = context.ast.text({comment.begin, comment.end});
-    if (text.find("isort") == std::string_view::npos) continue;
-    if (text.starts_with("# ruff: ")) text.remove_prefix(6);
-    bool is_off = text.ends_with(" isort: off") && text.size() <= 12, is_on = text.ends_with(" isort: on") && text.size() <= 11;
-    if (is_off && !off) off = comment.begin;
-    if (!is_on || !off) continue;
-    out.push_back({*off, comment.begin});
-    off.reset();
+    size_t place = text.find("isort:");
+    if (place == std::string_view::npos) continue;
+    std::string_view trimmed = text.substr(0, text.find_last_not_of(" \t\r\f") + 1);
+    std::string_view word = trimmed.starts_with("# ruff: isort:") ? trimmed.substr(14) : trimmed.starts_with("# isort:") ? trimmed.substr(8) : "";
+    found.skips_file |= word == " skip_file" || word == "skip_file";
+    if (word == " split") {
+      found.splits.push_back(comment.begin);
+    } else if (off) {
+      if (word != " on") continue;
+      found.excluded.push_back({*off, comment.begin});
+      off.reset();
+    } else if (word == " off") {
+      off = comment.begin;
+    } else if (text.find("isort: skip") != std::string_view::npos || text.find("isort:skip") != std::string_view::npos) {
+      const LineIndex& lines = context.file.lines;
+      uint32_t line = lines.lineOf(comment.begin);
+      found.excluded.push_back({lines.lineStart(line), lines.lineStart(line) + static_cast<uint32_t>(lines.lineText(line).size())});
+    }
   }
-  if (off) out.push_back({*off, static_cast<uint32_t>(context.ast.text().size())});
-  return out;
+  if (off) found.excluded.push_back({*off, static_cast<uint32_t>(context.ast.text().size())});
+  return found;
 }
 
-static void addBlocks(const LintContext& context, NodeList body, bool is_nested, const std::vector<TextRange>& excluded, std::vector<ImportBlock>& out) {
+static void addBlocks(const LintContext& context, NodeList body, bool is_nested, const Directives& directives, std::vector<ImportBlock>& out) {
   const Ast& ast = context.ast;
   ImportBlock block;
   block.is_nested = is_nested;
-  uint32_t previous_end = body.empty() ? 0 : ast.range(body[0]).begin;
+  uint32_t previous_end = body.empty() ? 0 : ast.range(body[0]).begin, previous_begin = previous_end;
   auto finish = [&](Trailer trailer) {
     if (block.statements.empty()) return;
     block.trailer = is_nested ? Trailer::kNone : trailer;
@@ -56,9 +62,11 @@ static void addBlocks(const LintContext& context, NodeList body, bool is_nested,
     TextRange range = syntax::fullRange(ast, statement);
     uint32_t line = context.file.lines.lineOf(range.end);
     uint32_t line_end = context.file.lines.lineStart(line) + static_cast<uint32_t>(context.file.lines.lineText(line).size());
-    if (hasDirective(context, {previous_end, range.begin}, "split")) finish(Trailer::kStatement);
-    bool is_excluded = std::any_of(excluded.begin(), excluded.end(), [&](TextRange one) { return one.begin <= range.begin && range.begin < one.end; });
-    if (isImport(ast, statement) && !is_excluded && !hasDirective(context, {range.begin, line_end}, "skip")) {
+    auto split = std::upper_bound(directives.splits.begin(), directives.splits.end(), previous_begin);
+    if (split != directives.splits.end() && *split <= range.begin) finish(Trailer::kStatement);
+    previous_begin = range.begin;
+    bool is_excluded = std::any_of(directives.excluded.begin(), directives.excluded.end(), [&](TextRange one) { return one.begin <= range.begin && range.begin < one.end; });
+    if (isImport(ast, statement) && !is_excluded) {
       block.statements.push_back(statement);
     } else {
       // A comment between the imports and a definition is what stands next, unless it belongs to the definition.
@@ -80,9 +88,9 @@ static void addBlocks(const LintContext& context, NodeList body, bool is_nested,
 std::vector<ImportBlock> importBlocksOf(const LintContext& context) {
   const Ast& ast = context.ast;
   std::vector<ImportBlock> out;
-  if (hasDirective(context, {0, static_cast<uint32_t>(ast.text().size())}, "skip_file")) return out;
-  std::vector<TextRange> excluded = excludedRanges(context);
-  addBlocks(context, ast.as<syntax::Module>(ast.root()).body(), false, excluded, out);
+  Directives directives = directivesOf(context);
+  if (directives.skips_file) return out;
+  addBlocks(context, ast.as<syntax::Module>(ast.root()).body(), false, directives, out);
   // The first import of each other list of statements leads to its list.
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
@@ -95,7 +103,7 @@ std::vector<ImportBlock> importBlocksOf(const LintContext& context) {
         break;
       }
     }
-    if (first == node) addBlocks(context, body, true, excluded, out);
+    if (first == node) addBlocks(context, body, true, directives, out);
   }
   return out;
 }
@@ -137,25 +145,20 @@ static void readFrom(const LintContext& context, NodeId node, CommentReader& rea
     module.has_trailing_comma = before >= 0 && context.tokens.all()[static_cast<size_t>(before)].kind == TokenKind::kComma;
   }
   NodeList names = import.names();
-  for (size_t i = 0; i < names.size(); ++i) {
-    auto alias = ast.as<syntax::Alias>(names[i]);
+  uint32_t line_end = lineEndAt(context, ast.range(node).begin);
+  // A comment in the first line belongs to the statement, unless its one name stands there.
+  if (names.size() > 1 || lineEndAt(context, ast.range(names[0]).begin) > line_end) reader.take(line_end, module.comments.inlined);
+  for (NodeId name : names) {
+    auto alias = ast.as<syntax::Alias>(name);
     ImportMember member;
     member.name = syntax::nameText(ast, alias.name());
     if (alias.asname().valid()) member.asname = syntax::nameText(ast, alias.asname());
-    if (has_parens) {
-      // A comment in the line of `from m import (` belongs to the statement.
-      if (i == 0) reader.take(std::min(lineEndAt(context, ast.range(node).begin), ast.range(names[0]).begin), module.comments.inlined);
-      reader.take(ast.range(names[i]).begin, member.comments.atop);
-      uint32_t end = lineEndAt(context, ast.range(names[i]).end);
-      bool is_last_of_line = i + 1 >= names.size() || ast.range(names[i + 1]).begin > end;
-      if (is_last_of_line && end < ast.range(node).end) reader.take(end, member.comments.inlined);
-    }
+    reader.take(ast.range(name).begin, member.comments.atop);
+    reader.take(lineEndAt(context, ast.range(name).end), member.comments.inlined);
     module.members.push_back(std::move(member));
   }
-  if (has_parens) {
-    reader.take(ast.range(node).end, module.members.back().comments.inlined);
-    reader.take(lineEndAt(context, ast.range(node).end), module.comments.inlined);
-  }
+  reader.take(ast.range(node).end, module.members.back().comments.trailing);
+  reader.take(lineEndAt(context, ast.range(node).end), module.comments.trailing);
 }
 
 std::vector<ImportedModule> readImports(const LintContext& context, const ImportBlock& block) {
@@ -171,7 +174,6 @@ std::vector<ImportedModule> readImports(const LintContext& context, const Import
     reader.take(ast.range(node).begin, module.comments.atop);
     if (ast.is(node, NodeKind::kImportFrom)) {
       readFrom(context, node, reader, module);
-      reader.take(lineEndAt(context, ast.range(node).end), module.comments.inlined);
       out.push_back(std::move(module));
       continue;
     }

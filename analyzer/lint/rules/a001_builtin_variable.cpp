@@ -19,7 +19,7 @@ void checkBuiltinVariables(LintContext& context) {
                         kind == DefinitionKind::kFunction;
     if (is_attribute && context.model[symbol.scope].kind == ScopeKind::kClass) continue;
     if (!isShadowedBuiltin(context, symbol.name) || isModuleDunder(ast.name(symbol.name))) continue;
-    context.sink.begin(Rule::kA001, ast.range(definition.node), {ast.name(symbol.name)});
+    context.sink.begin("A001"_rule, ast.range(definition.node), {ast.name(symbol.name)});
   }
 }
 

@@ -12,7 +12,7 @@ void checkBuiltinArguments(LintContext& context, NodeId node) {
   NodeId function = ast.parent(ast.parent(node));
   if (!ast.is(function, NodeKind::kFunctionDef) || !isShadowedBuiltin(context, syntax::nameOf(ast, name))) return;
   if (hasTypingDecorator(context, function, "override") || hasTypingDecorator(context, function, "overload")) return;
-  context.sink.begin(Rule::kA002, ast.range(name), {syntax::nameText(ast, name)});
+  context.sink.begin("A002"_rule, ast.range(name), {syntax::nameText(ast, name)});
 }
 
 }  // namespace krait::lint

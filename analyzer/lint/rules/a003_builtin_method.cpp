@@ -22,7 +22,7 @@ void checkBuiltinMethods(LintContext& context, NodeId node) {
       if (!is_method && !is_variable) continue;
       NodeId name = is_method ? ast.as<syntax::FunctionDef>(attribute->owner).name() : attribute->node;
       uint32_t line = context.file.lines.lineOf(ast.range(name).begin) + 1;
-      context.sink.begin(Rule::kA003, ast.range(reference.node), {is_method ? "method" : "class attribute", context.model.nameOf(symbol), std::to_string(line)});
+      context.sink.begin("A003"_rule, ast.range(reference.node), {is_method ? "method" : "class attribute", context.model.nameOf(symbol), std::to_string(line)});
     }
   }
 }

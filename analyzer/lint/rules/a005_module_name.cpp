@@ -57,7 +57,7 @@ void checkLibraryModuleName(LintContext& context) {
   // Inside a package it has another name.
   bool is_strict = context.options.flag("flake8-builtins.strict-checking") || context.options.flag("flake8-builtins.builtins-strict-checking");
   if (slash != std::string::npos && slash > 0 && !is_strict) return;
-  context.sink.begin(Rule::kA005, {0, 0}, {name});
+  context.sink.begin("A005"_rule, {0, 0}, {name});
 }
 
 }  // namespace krait::lint

@@ -11,7 +11,7 @@ void checkBuiltinLambdaArguments(LintContext& context, NodeId node) {
     bool is_variadic = param.parameterKind() == syntax::ParameterKind::kVarPositional || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
     if (is_variadic) continue;
     NodeId name = param.name();
-    if (isShadowedBuiltin(context, syntax::nameOf(ast, name))) context.sink.begin(Rule::kA006, ast.range(name), {syntax::nameText(ast, name)});
+    if (isShadowedBuiltin(context, syntax::nameOf(ast, name))) context.sink.begin("A006"_rule, ast.range(name), {syntax::nameText(ast, name)});
   }
 }
 

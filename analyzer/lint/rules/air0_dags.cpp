@@ -57,7 +57,7 @@ void checkTaskVariable(LintContext& context, NodeId node) {
   NodeId id = keywordOf(ast, assign.value(), "task_id");
   std::optional<std::string_view> text = id.valid() ? syntax::stringValue(ast, id) : std::nullopt;
   if (!text || *text == syntax::nameText(ast, assign.targets()[0])) return;
-  context.sink.begin(Rule::kAIR001, ast.range(assign.targets()[0]), {*text});
+  context.sink.begin("AIR001"_rule, ast.range(assign.targets()[0]), {*text});
 }
 
 static void checkSchedule(LintContext& context, NodeId call) {
@@ -65,7 +65,7 @@ static void checkSchedule(LintContext& context, NodeId call) {
   for (std::string_view name : {"schedule", "schedule_interval", "timetable"}) {
     if (keywordOf(ast, call, name).valid()) return;
   }
-  context.sink.begin(Rule::kAIR002, ast.range(call));
+  context.sink.begin("AIR002"_rule, ast.range(call));
 }
 
 // What gives another value each time that the file is read.
@@ -84,7 +84,7 @@ static void checkChanging(LintContext& context, NodeId call) {
       auto made = ast.tryAs<syntax::Call>(part);
       if (!made || !isChanging(qualifiedName(context, made->func()))) return ast.is(part, NodeKind::kLambda) || ast.is(part, NodeKind::kJoinedStr);
       std::string text(ast.text(made->func()));
-      context.sink.begin(Rule::kAIR304, ast.range(part),
+      context.sink.begin("AIR304"_rule, ast.range(part),
                          {"`" + text + "()` produces a value that changes at runtime; using it in a Dag or task argument causes infinite Dag version creation"});
       return true;
     });
@@ -97,7 +97,7 @@ struct RenamedArgument {
 };
 }  // namespace
 
-static void checkArguments(LintContext& context, NodeId call, std::initializer_list<RenamedArgument> renamed, Rule rule = Rule::kAIR301) {
+static void checkArguments(LintContext& context, NodeId call, std::initializer_list<RenamedArgument> renamed, Rule rule = "AIR301"_rule) {
   const Ast& ast = context.ast;
   for (NodeId arg : ast.as<syntax::Call>(call).args()) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
@@ -106,7 +106,7 @@ static void checkArguments(LintContext& context, NodeId call, std::initializer_l
       if (syntax::nameText(ast, keyword->arg()) != each.old) continue;
       TextRange range = ast.range(keyword->arg());
       std::string message = "`" + std::string(each.old) + "` is removed in Airflow 3.0";
-      if (rule == Rule::kAIR311) message += "; It still works in Airflow 3.0 but is expected to be removed in a future version.";
+      if (rule == "AIR311"_rule) message += "; It still works in Airflow 3.0 but is expected to be removed in a future version.";
       auto finding = context.sink.begin(rule, range, {message});
       if (!each.today.empty()) finding.fix("Use `" + std::string(each.today) + "` instead", {{range, std::string(each.today)}});
     }
@@ -117,10 +117,10 @@ static void checkOldArguments(LintContext& context, NodeId call, std::string_vie
   if (isDag(name) || isDagDecorator(name)) {
     checkArguments(context, call, {{"schedule_interval", "schedule"}, {"timetable", "schedule"}, {"default_view", ""}, {"orientation", ""},
                                    {"fail_stop", "fail_fast"}, {"concurrency", "max_active_tasks"}});
-    checkArguments(context, call, {{"sla_miss_callback", ""}}, Rule::kAIR311);
+    checkArguments(context, call, {{"sla_miss_callback", ""}}, "AIR311"_rule);
   } else if (isOperator(name)) {
     checkArguments(context, call, {{"task_concurrency", "max_active_tis_per_dag"}, {"provide_context", ""}});
-    checkArguments(context, call, {{"sla", ""}}, Rule::kAIR311);
+    checkArguments(context, call, {{"sla", ""}}, "AIR311"_rule);
     if (name == "airflow.operators.trigger_dagrun.TriggerDagRunOperator") checkArguments(context, call, {{"execution_date", "logical_date"}});
     if (isOneOf(name, {"airflow.operators.datetime.BranchDateTimeOperator", "airflow.operators.weekday.BranchDayOfWeekOperator"})) {
       checkArguments(context, call, {{"use_task_execution_day", "use_task_logical_date"}});
@@ -141,14 +141,14 @@ static void checkSignature(LintContext& context, NodeId node, std::string_view n
   NodeId func = ast.as<syntax::Call>(node).func();
   auto is_positional = [&](size_t i) { return i < args.size() && !ast.is(args[i], NodeKind::kKeyword); };
   if (isOneOf(name, {"airflow.Dataset", "airflow.datasets.Dataset", "airflow.sdk.Asset"}) && is_positional(1) && ast.is(args[1], NodeKind::kDict)) {
-    context.sink.begin(Rule::kAIR303, ast.range(func), {"`" + std::string(lastPart(name)) + "` signature is changed in Airflow 3.0"});
+    context.sink.begin("AIR303"_rule, ast.range(func), {"`" + std::string(lastPart(name)) + "` signature is changed in Airflow 3.0"});
   }
   auto method = ast.tryAs<syntax::Attribute>(func);
   if (!method || syntax::nameText(ast, method->attr()) != "create_asset" || !is_positional(0)) return;
   NodeId owner = method->value();
   if (ast.is(owner, NodeKind::kName)) owner = assignedValue(context, owner);
   if (!ast.is(owner, NodeKind::kCall) || nameOfCallee(context, owner) != "airflow.lineage.hook.HookLineageCollector") return;
-  context.sink.begin(Rule::kAIR303, ast.range(method->attr()), {"`create_asset` signature is changed in Airflow 3.0"});
+  context.sink.begin("AIR303"_rule, ast.range(method->attr()), {"`create_asset` signature is changed in Airflow 3.0"});
 }
 
 // Does the node stand in a task: a function with a task decorator, or an operator's `execute`?
@@ -170,7 +170,7 @@ void checkDagCalls(LintContext& context, NodeId node) {
   if (isDag(name) || isDagDecorator(name)) checkSchedule(context, node);
   if (isDag(name) || isDagDecorator(name) || isOperator(name)) checkChanging(context, node);
   if (isOneOf(name, {"airflow.models.Variable.get", "airflow.models.variable.Variable.get", "airflow.sdk.Variable.get"}) && !isInTask(context, node)) {
-    context.sink.begin(Rule::kAIR003, context.ast.range(node));
+    context.sink.begin("AIR003"_rule, context.ast.range(node));
   }
   checkOldArguments(context, node, name);
   checkSignature(context, node, name);
@@ -209,7 +209,7 @@ void checkTemplatePull(LintContext& context, NodeId node) {
     std::string id(text ? pulledTask(*text) : std::string_view());
     if (id.empty()) continue;
     TextRange range = ast.range(keyword->value());
-    auto finding = context.sink.begin(Rule::kAIR201, range, {"Use the `.output` attribute on the task object for \"" + id + "\" instead of `xcom_pull` in a template string"});
+    auto finding = context.sink.begin("AIR201"_rule, range, {"Use the `.output` attribute on the task object for \"" + id + "\" instead of `xcom_pull` in a template string"});
     NameId name = ast.names().find(id);
     SymbolId symbol = name.valid() ? context.model.lookup(context.model.enclosingScope(node), name) : SymbolId();
     if (!symbol.valid() || context.model.definitions(context.model.resolve(symbol)).empty()) continue;
@@ -276,7 +276,7 @@ static void checkOutputs(LintContext& context, NodeId function, NodeId decorator
     at = call->args().empty() ? at - 1 : ast.range(call->args()[0]).begin;
     if (!call->args().empty()) text += ", ";
   }
-  context.sink.begin(Rule::kAIR202, decoratorRange(ast, decorator), {"`@task`-decorated function relies on `multiple_outputs` inference"})
+  context.sink.begin("AIR202"_rule, decoratorRange(ast, decorator), {"`@task`-decorated function relies on `multiple_outputs` inference"})
       .fix("Add `" + argument + "`", {{{at, at}, text}});
 }
 
@@ -287,7 +287,7 @@ static bool isOldContextKey(std::string_view key) {
 }
 
 static void reportKey(LintContext& context, TextRange range, std::string_view key) {
-  context.sink.begin(Rule::kAIR301, range, {"`" + std::string(key) + "` is removed in Airflow 3.0"});
+  context.sink.begin("AIR301"_rule, range, {"`" + std::string(key) + "` is removed in Airflow 3.0"});
 }
 
 // `context["execution_date"]` and `context.get("execution_date")` on the parameter that takes the context.
@@ -326,7 +326,7 @@ void checkTaskFunctions(LintContext& context, NodeId node) {
     if (!kind) continue;
     if (*kind == "branch" && isShortCircuit(ast, node)) {
       NodeId first = ast.as<syntax::FunctionDef>(node).decorators()[0];
-      context.sink.begin(Rule::kAIR004, {decoratorRange(ast, first).begin, ast.range(node).end}, {"`@task.branch` can be replaced with `@task.short_circuit`"});
+      context.sink.begin("AIR004"_rule, {decoratorRange(ast, first).begin, ast.range(node).end}, {"`@task.branch` can be replaced with `@task.short_circuit`"});
     }
     checkOutputs(context, node, decorator);
     checkContext(context, node);
@@ -339,7 +339,7 @@ void checkBranchOperator(LintContext& context, NodeId node) {
   NodeId callee = keywordOf(ast, node, "python_callable");
   const Definition* definition = ast.is(callee, NodeKind::kName) ? onlyDefinition(context, callee) : nullptr;
   if (!definition || !ast.is(definition->owner, NodeKind::kFunctionDef) || !isShortCircuit(ast, definition->owner)) return;
-  context.sink.begin(Rule::kAIR004, ast.range(ast.as<syntax::Call>(node).func()), {"`BranchPythonOperator` can be replaced with `ShortCircuitOperator`"});
+  context.sink.begin("AIR004"_rule, ast.range(ast.as<syntax::Call>(node).func()), {"`BranchPythonOperator` can be replaced with `ShortCircuitOperator`"});
 }
 
 }  // namespace krait::lint

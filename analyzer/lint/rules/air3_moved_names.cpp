@@ -21,8 +21,8 @@ struct Moved {
 };
 }  // namespace
 
-static constexpr Moved kMoved[] = {
-#define MOVED(name, code, move, provider, version, module, member) {name, Rule::k##code, Move::move, provider, version, module, member},
+static const Moved kMoved[] = {
+#define MOVED(name, code, move, provider, version, module, member) {name, #code ""_rule, Move::move, provider, version, module, member},
 #include "analyzer/lint/airflow_names.def"
 };
 
@@ -51,13 +51,11 @@ static bool isGuarded(const LintContext& context, NodeId node) {
 static std::string messageOf(const Moved& moved) {
   std::string quoted = "`" + std::string(moved.name) + "`";
   std::string later = "; It still works in Airflow 3.0 but is expected to be removed in a future version.";
-  switch (moved.rule) {
-    case Rule::kAIR302: return quoted + " is moved into `" + std::string(moved.provider) + "` provider in Airflow 3.0;";
-    case Rule::kAIR312: return quoted + " is deprecated and moved into `" + std::string(moved.provider) + "` provider in Airflow 3.0" + later;
-    case Rule::kAIR311: return quoted + " is removed in Airflow 3.0" + later;
-    case Rule::kAIR321: return quoted + " is moved in Airflow 3.1";
-    default: return quoted + " is removed in Airflow 3.0";
-  }
+  if (moved.rule == "AIR302"_rule) return quoted + " is moved into `" + std::string(moved.provider) + "` provider in Airflow 3.0;";
+  if (moved.rule == "AIR312"_rule) return quoted + " is deprecated and moved into `" + std::string(moved.provider) + "` provider in Airflow 3.0" + later;
+  if (moved.rule == "AIR311"_rule) return quoted + " is removed in Airflow 3.0" + later;
+  if (moved.rule == "AIR321"_rule) return quoted + " is moved in Airflow 3.1";
+  return quoted + " is removed in Airflow 3.0";
 }
 
 static std::string titleOf(const Moved& moved) {
@@ -79,7 +77,7 @@ static std::string titleOf(const Moved& moved) {
 static void report(LintContext& context, NodeId node, const Moved& moved) {
   const Ast& ast = context.ast;
   auto attribute = ast.tryAs<syntax::Attribute>(node);
-  TextRange range = attribute && moved.rule != Rule::kAIR301 && moved.rule != Rule::kAIR321 ? ast.range(attribute->attr()) : ast.range(node);
+  TextRange range = attribute && moved.rule != "AIR301"_rule && moved.rule != "AIR321"_rule ? ast.range(attribute->attr()) : ast.range(node);
   auto finding = context.sink.begin(moved.rule, range, {messageOf(moved)});
   if (moved.move == Move::kGone) return;
   std::optional<ImportedName> name = importName(context, moved.module, moved.member, node);
@@ -95,7 +93,7 @@ static void checkName(LintContext& context, NodeId node) {
   // Whole modules that are no more.
   for (std::string_view module : {"airflow.contrib", "airflow.subdag", "airflow.operators.subdag"}) {
     if (name != module && !name.starts_with(std::string(module) + ".")) continue;
-    context.sink.begin(Rule::kAIR301, context.ast.range(node), {"`" + name + "` is removed in Airflow 3.0"});
+    context.sink.begin("AIR301"_rule, context.ast.range(node), {"`" + name + "` is removed in Airflow 3.0"});
     return;
   }
   const Moved* moved = findMoved(name);

@@ -21,7 +21,7 @@ void checkArgumentTypes(LintContext& context, NodeId node) {
     bool is_self = is_first && skips_first && !is_variadic;
     if (!is_variadic) is_first = false;
     if (is_variadic || is_self || param.annotation().valid() || isIgnoredDummy(context, syntax::nameText(ast, param.name()))) continue;
-    context.sink.begin(Rule::kANN001, ast.range(param.name()), {syntax::nameText(ast, param.name())});
+    context.sink.begin("ANN001"_rule, ast.range(param.name()), {syntax::nameText(ast, param.name())});
   }
 }
 

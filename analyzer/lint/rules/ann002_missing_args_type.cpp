@@ -16,7 +16,7 @@ void checkArgsType(LintContext& context, NodeId node) {
   TextRange range = ast.range(node);
   while (range.begin > 0 && ast.text()[range.begin] != '*') --range.begin;
   while (range.begin > 0 && ast.text()[range.begin - 1] == '*') --range.begin;
-  context.sink.begin(Rule::kANN002, range, {syntax::nameText(ast, param.name())});
+  context.sink.begin("ANN002"_rule, range, {syntax::nameText(ast, param.name())});
 }
 
 }  // namespace krait::lint

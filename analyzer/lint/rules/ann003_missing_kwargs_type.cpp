@@ -16,7 +16,7 @@ void checkKwargsType(LintContext& context, NodeId node) {
   TextRange range = ast.range(node);
   while (range.begin > 0 && ast.text()[range.begin] != '*') --range.begin;
   while (range.begin > 0 && ast.text()[range.begin - 1] == '*') --range.begin;
-  context.sink.begin(Rule::kANN003, range, {syntax::nameText(ast, param.name())});
+  context.sink.begin("ANN003"_rule, range, {syntax::nameText(ast, param.name())});
 }
 
 }  // namespace krait::lint

@@ -241,11 +241,11 @@ void checkReturnTypes(LintContext& context, NodeId node) {
     }
   }
   ReturnKind kind = returnKindOf(context, node);
-  Rule rule = kind == ReturnKind::kPublic    ? Rule::kANN201
-              : kind == ReturnKind::kPrivate ? Rule::kANN202
-              : kind == ReturnKind::kSpecial ? Rule::kANN204
-              : kind == ReturnKind::kStatic  ? Rule::kANN205
-                                             : Rule::kANN206;
+  Rule rule = kind == ReturnKind::kPublic    ? "ANN201"_rule
+              : kind == ReturnKind::kPrivate ? "ANN202"_rule
+              : kind == ReturnKind::kSpecial ? "ANN204"_rule
+              : kind == ReturnKind::kStatic  ? "ANN205"_rule
+                                             : "ANN206"_rule;
   auto finding = context.sink.begin(rule, ast.range(function.name()), {syntax::nameText(ast, function.name())});
   if (auto fix = fixFor(context, node, kind == ReturnKind::kSpecial)) finding.fix(fix->title, fix->edits, fix->safety);
 }

@@ -40,9 +40,9 @@ void checkAnyTypes(LintContext& context, NodeId node) {
     std::string name(syntax::nameText(ast, param.name()));
     if (param.parameterKind() == syntax::ParameterKind::kVarPositional) name = "*" + name;
     if (param.parameterKind() == syntax::ParameterKind::kVarKeyword) name = "**" + name;
-    context.sink.begin(Rule::kANN401, ast.range(param.annotation()), {name});
+    context.sink.begin("ANN401"_rule, ast.range(param.annotation()), {name});
   }
-  if (holdsAny(context, function.returns(), 0)) context.sink.begin(Rule::kANN401, ast.range(function.returns()), {function_name});
+  if (holdsAny(context, function.returns(), 0)) context.sink.begin("ANN401"_rule, ast.range(function.returns()), {function_name});
 }
 
 }  // namespace krait::lint

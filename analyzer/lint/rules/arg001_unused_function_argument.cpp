@@ -9,7 +9,7 @@ void checkUnusedFunctionArguments(LintContext& context, NodeId node) {
   if (methodKind(context, node) != MethodKind::kFunction) return;
   for (NodeId param : unusedParameters(context, node)) {
     NodeId name = context.ast.as<syntax::Parameter>(param).name();
-    context.sink.begin(Rule::kARG001, context.ast.range(name), {syntax::nameText(context.ast, name)});
+    context.sink.begin("ARG001"_rule, context.ast.range(name), {syntax::nameText(context.ast, name)});
   }
 }
 

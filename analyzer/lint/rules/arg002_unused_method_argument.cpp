@@ -9,7 +9,7 @@ void checkUnusedMethodArguments(LintContext& context, NodeId node) {
   if (methodKind(context, node) != MethodKind::kInstance) return;
   for (NodeId param : unusedParameters(context, node)) {
     NodeId name = context.ast.as<syntax::Parameter>(param).name();
-    context.sink.begin(Rule::kARG002, context.ast.range(name), {syntax::nameText(context.ast, name)});
+    context.sink.begin("ARG002"_rule, context.ast.range(name), {syntax::nameText(context.ast, name)});
   }
 }
 

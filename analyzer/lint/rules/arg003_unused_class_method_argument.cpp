@@ -9,7 +9,7 @@ void checkUnusedClassMethodArguments(LintContext& context, NodeId node) {
   if (methodKind(context, node) != MethodKind::kClass) return;
   for (NodeId param : unusedParameters(context, node)) {
     NodeId name = context.ast.as<syntax::Parameter>(param).name();
-    context.sink.begin(Rule::kARG003, context.ast.range(name), {syntax::nameText(context.ast, name)});
+    context.sink.begin("ARG003"_rule, context.ast.range(name), {syntax::nameText(context.ast, name)});
   }
 }
 

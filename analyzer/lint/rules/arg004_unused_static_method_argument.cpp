@@ -9,7 +9,7 @@ void checkUnusedStaticMethodArguments(LintContext& context, NodeId node) {
   if (methodKind(context, node) != MethodKind::kStatic) return;
   for (NodeId param : unusedParameters(context, node)) {
     NodeId name = context.ast.as<syntax::Parameter>(param).name();
-    context.sink.begin(Rule::kARG004, context.ast.range(name), {syntax::nameText(context.ast, name)});
+    context.sink.begin("ARG004"_rule, context.ast.range(name), {syntax::nameText(context.ast, name)});
   }
 }
 

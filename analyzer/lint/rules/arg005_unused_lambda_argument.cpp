@@ -7,7 +7,7 @@ namespace krait::lint {
 void checkUnusedLambdaArguments(LintContext& context, NodeId node) {
   for (NodeId param : unusedParameters(context, node)) {
     NodeId name = context.ast.as<syntax::Parameter>(param).name();
-    context.sink.begin(Rule::kARG005, context.ast.range(name), {syntax::nameText(context.ast, name)});
+    context.sink.begin("ARG005"_rule, context.ast.range(name), {syntax::nameText(context.ast, name)});
   }
 }
 

@@ -35,13 +35,13 @@ static bool waits(const LintContext& context, NodeId call) {
 }
 
 static std::optional<Rule> processRule(const LintContext& context, NodeId call, std::string_view name) {
-  if (name == "subprocess.Popen" || name == "os.popen") return Rule::kASYNC220;
-  if (isSpawn(name)) return waits(context, call) ? Rule::kASYNC221 : Rule::kASYNC220;
+  if (name == "subprocess.Popen" || name == "os.popen") return "ASYNC220"_rule;
+  if (isSpawn(name)) return waits(context, call) ? "ASYNC221"_rule : "ASYNC220"_rule;
   if (isOneOf(name, {"os.system", "os.posix_spawn", "os.posix_spawnp", "subprocess.run", "subprocess.call", "subprocess.check_call",
                      "subprocess.check_output", "subprocess.getoutput", "subprocess.getstatusoutput"})) {
-    return Rule::kASYNC221;
+    return "ASYNC221"_rule;
   }
-  if (isOneOf(name, {"os.wait", "os.wait3", "os.wait4", "os.waitid", "os.waitpid"})) return Rule::kASYNC222;
+  if (isOneOf(name, {"os.wait", "os.wait3", "os.wait4", "os.waitid", "os.waitpid"})) return "ASYNC222"_rule;
   return std::nullopt;
 }
 
@@ -64,8 +64,8 @@ static void checkPathMethod(LintContext& context, NodeId call, syntax::Attribute
   bool is_open = name == "open";
   if (is_open ? !isMadePath(context, method.value()) : !isPathQuery(name) || !isPath(context, method.value())) return;
   TextRange range = context.ast.range(method.id);
-  if (is_open) context.sink.begin(Rule::kASYNC230, range);
-  if (!is_open) context.sink.begin(Rule::kASYNC240, range, {"pathlib.Path"});
+  if (is_open) context.sink.begin("ASYNC230"_rule, range);
+  if (!is_open) context.sink.begin("ASYNC240"_rule, range, {"pathlib.Path"});
 }
 
 static bool isClientMethod(std::string_view name) {
@@ -101,7 +101,7 @@ void checkAsyncTimeout(LintContext& context, NodeId node) {
   for (NodeId id : ast.as<syntax::Parameters>(function.params()).params()) {
     auto param = ast.as<syntax::Parameter>(id);
     bool is_variadic = param.parameterKind() == syntax::ParameterKind::kVarPositional || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
-    if (!is_variadic && syntax::nameText(ast, param.name()) == "timeout") context.sink.begin(Rule::kASYNC109, ast.range(id));
+    if (!is_variadic && syntax::nameText(ast, param.name()) == "timeout") context.sink.begin("ASYNC109"_rule, ast.range(id));
   }
 }
 
@@ -113,22 +113,22 @@ void checkBlockingCalls(LintContext& context, NodeId node) {
   if (auto method = ast.tryAs<syntax::Attribute>(func)) {
     std::string_view member = syntax::nameText(ast, method->attr());
     if (isClientMethod(member) && isClient(context, method->value())) {
-      context.sink.begin(Rule::kASYNC212, ast.range(func), {syntax::nameText(ast, method->value()), member});
+      context.sink.begin("ASYNC212"_rule, ast.range(func), {syntax::nameText(ast, method->value()), member});
     }
   }
   std::string name(calleeName(context, node));
   if (name.empty()) return;
   TextRange range = ast.range(func);
   if (isHttpCall(name)) {
-    context.sink.begin(Rule::kASYNC210, range);
+    context.sink.begin("ASYNC210"_rule, range);
   } else if (name == "builtins.input") {
-    context.sink.begin(Rule::kASYNC250, range);
+    context.sink.begin("ASYNC250"_rule, range);
   } else if (name == "time.sleep") {
-    context.sink.begin(Rule::kASYNC251, range);
+    context.sink.begin("ASYNC251"_rule, range);
   } else if (isOneOf(name, {"builtins.open", "io.open", "io.open_code"})) {
-    context.sink.begin(Rule::kASYNC230, range);
+    context.sink.begin("ASYNC230"_rule, range);
   } else if (name.starts_with("os.path.") && isOsPathQuery(std::string_view(name).substr(8))) {
-    context.sink.begin(Rule::kASYNC240, range, {"os.path"});
+    context.sink.begin("ASYNC240"_rule, range, {"os.path"});
   } else if (auto rule = processRule(context, node, name)) {
     context.sink.begin(*rule, range);
   }

@@ -53,7 +53,7 @@ void checkCancelScopes(LintContext& context, NodeId node) {
   for (NodeId statement : with.body()) {
     if (hasCheckpoint(ast, statement)) return;
   }
-  context.sink.begin(Rule::kASYNC100, ast.range(node), {last});
+  context.sink.begin("ASYNC100"_rule, ast.range(node), {last});
 }
 
 static bool isTrioCoroutine(std::string_view name) {
@@ -93,12 +93,12 @@ static void checkSleep(LintContext& context, NodeId node, std::string_view name)
   if (constant->constantKind() == syntax::ConstantKind::kInt) {
     const syntax::IntConstant& seconds = ast.integer(constant->payload());
     if (seconds.fits && seconds.value == 0) {
-      fixCall(context, node, Rule::kASYNC115, module, module + ".lowlevel", "checkpoint", FixSafety::kSafe);
+      fixCall(context, node, "ASYNC115"_rule, module, module + ".lowlevel", "checkpoint", FixSafety::kSafe);
     } else if (!seconds.fits || seconds.value > 86400) {
-      fixCall(context, node, Rule::kASYNC116, module, module, "sleep_forever", FixSafety::kUnsafe);
+      fixCall(context, node, "ASYNC116"_rule, module, module, "sleep_forever", FixSafety::kUnsafe);
     }
   } else if (constant->constantKind() == syntax::ConstantKind::kFloat && ast.floating(constant->payload()) > 86400) {
-    fixCall(context, node, Rule::kASYNC116, module, module, "sleep_forever", FixSafety::kUnsafe);
+    fixCall(context, node, "ASYNC116"_rule, module, module, "sleep_forever", FixSafety::kUnsafe);
   }
 }
 
@@ -108,7 +108,7 @@ void checkAsyncCalls(LintContext& context, NodeId node) {
   if (!name.starts_with("trio.") && !name.starts_with("anyio.")) return;
   checkSleep(context, node, name);
   if (!isTrioCoroutine(name) || ast.is(ast.parent(node), NodeKind::kAwait)) return;
-  auto finding = context.sink.begin(Rule::kASYNC105, ast.range(node), {name});
+  auto finding = context.sink.begin("ASYNC105"_rule, ast.range(node), {name});
   uint32_t begin = ast.range(node).begin;
   if (isInAsyncFunction(ast, node)) finding.fix("Add `await`", {{{begin, begin}, "await "}}, FixSafety::kUnsafe);
 }
@@ -124,7 +124,7 @@ void checkBusyWait(LintContext& context, NodeId node) {
   std::string name = qualifiedName(context, call->func());
   if (!isOneOf(name, {"trio.sleep", "trio.sleep_until", "anyio.sleep", "anyio.sleep_until", "asyncio.sleep"})) return;
   std::string module = name.substr(0, name.find('.'));
-  context.sink.begin(Rule::kASYNC110, ast.range(node), {module, module});
+  context.sink.begin("ASYNC110"_rule, ast.range(node), {module, module});
 }
 
 }  // namespace krait::lint

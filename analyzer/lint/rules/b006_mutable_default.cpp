@@ -56,7 +56,7 @@ void checkMutableDefaults(LintContext& context, NodeId node) {
     auto param = ast.as<syntax::Parameter>(id);
     NodeId value = param.defaultValue();
     if (!value.valid() || !isMutable(context, value) || isImmutableAnnotation(context, param.annotation())) continue;
-    auto finding = context.sink.begin(Rule::kB006, ast.range(value));
+    auto finding = context.sink.begin("B006"_rule, ast.range(value));
     std::vector<FixEdit> edits = withoutDefault(context, function, param);
     if (!edits.empty()) finding.fix("Replace with `None`; initialize within function", std::move(edits), FixSafety::kUnsafe);
   }

@@ -74,7 +74,7 @@ void checkUnusedLoopVariables(LintContext& context, NodeId node) {
     if (is_used) continue;
     bool sees_locals = false;
     for (NodeId statement : loop.body()) sees_locals = sees_locals || readsScope(context, statement);
-    auto finding = context.sink.begin(Rule::kB007, ast.range(name), {text, sees_locals ? "may not be" : "not"});
+    auto finding = context.sink.begin("B007"_rule, ast.range(name), {text, sees_locals ? "may not be" : "not"});
     // Read elsewhere, the name has to stay.
     bool is_read = isReadInScope(context, name);
     std::string renamed = "_" + std::string(text);

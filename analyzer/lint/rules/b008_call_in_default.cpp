@@ -11,7 +11,7 @@ static void checkDefault(LintContext& context, NodeId node) {
   if (auto call = ast.tryAs<syntax::Call>(node)) {
     if (!isMutableCall(context, call->func()) && !isImmutableCall(context, call->func())) {
       std::string name = dottedText(ast, call->func());
-      context.sink.begin(Rule::kB008, ast.range(node), {name.empty() ? name : " `" + name + "`"});
+      context.sink.begin("B008"_rule, ast.range(node), {name.empty() ? name : " `" + name + "`"});
     }
   }
   syntax::forEachChild(ast, node, [&](NodeId child) { checkDefault(context, child); });

@@ -27,7 +27,7 @@ void checkConstantGetattr(LintContext& context, NodeId node) {
                   ast.is(object, NodeKind::kCall) || ast.is(object, NodeKind::kJoinedStr) || isConstant(ast, object, syntax::ConstantKind::kStr);
   std::string text(ast.text(object));
   if (!is_plain) text = "(" + text + ")";
-  context.sink.begin(Rule::kB009, ast.range(call_node))
+  context.sink.begin("B009"_rule, ast.range(call_node))
       .fix("Replace `getattr` with attribute access", {{ast.range(call_node), text + "." + std::string(*name)}});
 }
 

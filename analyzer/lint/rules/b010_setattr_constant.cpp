@@ -34,7 +34,7 @@ void checkConstantSetattr(LintContext& context, NodeId node) {
   bool is_tuple = ast.is(call->args()[2], NodeKind::kTuple) && value.starts_with('(') && ast.list(call->args()[2], 0).size() > 0;
   if (is_tuple) value = value.substr(1, value.size() - 2);
   text += "." + std::string(*name) + " = " + value;
-  context.sink.begin(Rule::kB010, ast.range(call_node)).fix("Replace `setattr` with assignment", {{ast.range(call_node), text}});
+  context.sink.begin("B010"_rule, ast.range(call_node)).fix("Replace `setattr` with assignment", {{ast.range(call_node), text}});
 }
 
 }  // namespace krait::lint

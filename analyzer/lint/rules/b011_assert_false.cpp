@@ -11,7 +11,7 @@ void checkAssertFalse(LintContext& context, NodeId node) {
   std::string text = "raise AssertionError(";
   if (statement.msg().valid()) text += ast.text(statement.msg());
   text += ")";
-  context.sink.begin(Rule::kB011, ast.range(statement.test()))
+  context.sink.begin("B011"_rule, ast.range(statement.test()))
       .fix("Replace `assert False`", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 

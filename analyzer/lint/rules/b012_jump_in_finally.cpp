@@ -12,9 +12,9 @@ static void checkStatement(LintContext& context, NodeId node, bool in_loop) {
     for (NodeId statement : inner->body()) checkStatement(context, statement, in_loop);
     return;
   }
-  if (kind == NodeKind::kReturn) context.sink.begin(Rule::kB012, ast.range(node), {"return"});
-  if (kind == NodeKind::kBreak && !in_loop) context.sink.begin(Rule::kB012, ast.range(node), {"break"});
-  if (kind == NodeKind::kContinue && !in_loop) context.sink.begin(Rule::kB012, ast.range(node), {"continue"});
+  if (kind == NodeKind::kReturn) context.sink.begin("B012"_rule, ast.range(node), {"return"});
+  if (kind == NodeKind::kBreak && !in_loop) context.sink.begin("B012"_rule, ast.range(node), {"break"});
+  if (kind == NodeKind::kContinue && !in_loop) context.sink.begin("B012"_rule, ast.range(node), {"continue"});
   bool is_loop = kind == NodeKind::kFor || kind == NodeKind::kWhile;
   // Only the bodies are followed, no `else`.
   if (is_loop || kind == NodeKind::kIf) {

@@ -9,7 +9,7 @@ void checkUselessComparisons(LintContext& context, NodeId node) {
   if (!ast.is(value, NodeKind::kCompare)) return;
   NodeId function = ast.parent(node);
   bool is_last = ast.is(function, NodeKind::kFunctionDef) && ast.as<syntax::FunctionDef>(function).body().back() == node;
-  context.sink.begin(Rule::kB015, ast.range(value),
+  context.sink.begin("B015"_rule, ast.range(value),
                      {is_last ? " at end of function scope. Did you mean to return the expression result?"
                               : ". Did you mean to assign a value? Otherwise, prepend `assert` or remove it."});
 }

@@ -7,7 +7,7 @@ void checkRaiseLiteral(LintContext& context, NodeId node) {
   NodeId exc = context.ast.as<syntax::Raise>(node).exc();
   if (!exc.valid()) return;
   if (context.ast.is(exc, NodeKind::kConstant)) {
-    context.sink.begin(Rule::kB016, context.ast.range(exc));
+    context.sink.begin("B016"_rule, context.ast.range(exc));
   }
 }
 

@@ -62,9 +62,9 @@ void checkUselessExpressions(LintContext& context, NodeId node) {
   }
   bool has_effect = hasEffect(context, value);
   bool is_attribute = ast.is(value, NodeKind::kAttribute);
-  if (!has_effect) context.sink.begin(Rule::kB018, ast.range(value));
+  if (!has_effect) context.sink.begin("B018"_rule, ast.range(value));
   // An attribute of a call's result is looked up for nothing too.
-  if (has_effect && is_attribute) context.sink.begin(Rule::kB018Attribute, ast.range(value));
+  if (has_effect && is_attribute) context.sink.begin("B018Attribute"_rule, ast.range(value));
 }
 
 }  // namespace krait::lint

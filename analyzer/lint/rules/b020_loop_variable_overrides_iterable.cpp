@@ -29,7 +29,7 @@ static void checkTarget(LintContext& context, NodeId target, NodeId iter) {
     syntax::forEachChild(ast, target, [&](NodeId part) { checkTarget(context, part, iter); });
   }
   if (!ast.is(target, NodeKind::kName) || !readsName(ast, iter, syntax::nameOf(ast, target))) return;
-  context.sink.begin(Rule::kB020, ast.range(target), {syntax::nameText(ast, target)});
+  context.sink.begin("B020"_rule, ast.range(target), {syntax::nameText(ast, target)});
 }
 
 void checkLoopOverridesIterable(LintContext& context, NodeId node) {

@@ -110,7 +110,7 @@ void checkLoopFunctions(LintContext& context, NodeId node) {
       collectAssigned(ast, outer, outer_assigned);
       is_reported = std::find(outer_assigned.begin(), outer_assigned.end(), syntax::nameOf(ast, name)) != outer_assigned.end();
     }
-    if (!is_reported) context.sink.begin(Rule::kB023, ast.range(name), {syntax::nameText(ast, name)});
+    if (!is_reported) context.sink.begin("B023"_rule, ast.range(name), {syntax::nameText(ast, name)});
   }
 }
 

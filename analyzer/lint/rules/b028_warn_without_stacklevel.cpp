@@ -18,7 +18,7 @@ void checkWarnStacklevel(LintContext& context, NodeId node) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (ast.is(arg, NodeKind::kStarred) || (keyword && !keyword->arg().valid())) return;
   }
-  context.sink.begin(Rule::kB028, ast.range(call.func()))
+  context.sink.begin("B028"_rule, ast.range(call.func()))
       .fix("Set `stacklevel=2`", {addArgument(context, node, "stacklevel=2")}, FixSafety::kUnsafe);
 }
 

@@ -127,7 +127,7 @@ void checkGroupbyReuse(LintContext& context, NodeId node) {
   if (qualifiedName(context, call->func()) != "itertools.groupby") return;
   GroupUses uses{.ast = ast, .group = syntax::nameOf(ast, target->elts()[1]), .repeated = {}};
   uses.visitAll(loop.body());
-  for (NodeId name : uses.repeated) context.sink.begin(Rule::kB031, ast.range(name));
+  for (NodeId name : uses.repeated) context.sink.begin("B031"_rule, ast.range(name));
 }
 
 }  // namespace krait::lint

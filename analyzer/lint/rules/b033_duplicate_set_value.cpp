@@ -41,7 +41,7 @@ void checkDuplicateSetValues(LintContext& context, NodeId node) {
       FixEdit edit = i + 1 < elements.size() ? FixEdit{{range.begin, ast.range(elements[i + 1]).begin}, ""}
                                              : FixEdit{{ast.range(elements[i - 1]).end, range.end}, ""};
       std::string first = generatedCode(ast, elements[j]), second = generatedCode(ast, elements[i]);
-      auto finding = first == second ? context.sink.begin(Rule::kB033, range, {second}) : context.sink.begin(Rule::kB033Equal, range, {first, second});
+      auto finding = first == second ? context.sink.begin("B033"_rule, range, {second}) : context.sink.begin("B033Equal"_rule, range, {first, second});
       finding.fix("Remove duplicate item", {edit});
       break;
     }

@@ -1,11 +1,14 @@
 // B043, PLR6201, RUF073, UP048: deletions, memberships, formats and loops that have a plainer form.
 // ref: flake8-bugbear, pylint, ruff, pyupgrade
+#include <algorithm>
 #include <string>
 
+#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/value_types.h"
 #include "analyzer/syntax/tokens/token.h"
 
 namespace krait::lint {
@@ -31,12 +34,13 @@ void checkConstantDelattr(LintContext& context, NodeId node) {
   bool is_plain = ast.is(object, NodeKind::kName) || ast.is(object, NodeKind::kAttribute) || ast.is(object, NodeKind::kSubscript) || ast.is(object, NodeKind::kCall);
   std::string text(ast.text(object));
   if (!is_plain) text = "(" + text + ")";
-  context.sink.begin(Rule::kB043, ast.range(call_node))
+  context.sink.begin("B043"_rule, ast.range(call_node))
       .fix("Replace `delattr` with `del` statement", {{ast.range(call_node), "del " + text + "." + std::string(*name)}});
 }
 
 // Is the item certainly one that a set can hold?
 static bool isHashable(const Ast& ast, NodeId expr) {
+  if (auto tuple = ast.tryAs<syntax::Tuple>(expr)) return std::all_of(tuple->elts().begin(), tuple->elts().end(), [&](NodeId part) { return isHashable(ast, part); });
   auto unary = ast.tryAs<syntax::UnaryOp>(expr);
   return isLiteral(ast, unary ? unary->operand() : expr) || ast.is(expr, NodeKind::kName) || ast.is(expr, NodeKind::kAttribute) || ast.is(expr, NodeKind::kJoinedStr);
 }
@@ -49,25 +53,28 @@ void checkLiteralMembership(LintContext& context, NodeId node) {
   NodeId right = compare.comparators()[0];
   bool is_display = ast.is(right, NodeKind::kList) || ast.is(right, NodeKind::kTuple);
   if ((op != syntax::CompareOperator::kIn && op != syntax::CompareOperator::kNotIn) || !is_display || ast.list(right, 0).empty()) return;
+  NodeId left = ast.is(compare.left(), NodeKind::kName) ? assignedValue(context, compare.left()) : compare.left();
+  ValueType type = left.valid() ? valueTypeOf(ast, left) : ValueType::kUnknown;
+  if (type == ValueType::kList || type == ValueType::kDict || type == ValueType::kSet) return;
   for (NodeId element : ast.list(right, 0)) {
     if (!isHashable(ast, element)) return;
   }
   TextRange range = ast.range(right);
   std::string items(ast.text({range.begin + 1, range.end - 1}));
-  context.sink.begin(Rule::kPLR6201, range).fix("Convert to `set`", {{range, "{" + items + "}"}}, FixSafety::kUnsafe);
+  context.sink.begin("PLR6201"_rule, range).fix("Convert to `set`", {{range, "{" + items + "}"}}, FixSafety::kUnsafe);
 }
 
 void checkFormattedPercent(LintContext& context, NodeId node) {
   auto operation = context.ast.as<syntax::BinOp>(node);
   bool is_format = operation.op() == syntax::BinaryOp::kMod && context.ast.is(operation.left(), NodeKind::kJoinedStr);
-  if (is_format) context.sink.begin(Rule::kRUF073, context.ast.range(node));
+  if (is_format) context.sink.begin("RUF073"_rule, context.ast.range(node));
 }
 
 void checkWhileOne(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId test = ast.as<syntax::While>(node).test();
   if (!isConstant(ast, test, syntax::ConstantKind::kInt) || intValue(ast, test) != 1) return;
-  context.sink.begin(Rule::kUP048, ast.range(test), {"1"}).fix("Replace with `True`", {{ast.range(test), "True"}});
+  context.sink.begin("UP048"_rule, ast.range(test), {"1"}).fix("Replace with `True`", {{ast.range(test), "True"}});
 }
 
 }  // namespace krait::lint

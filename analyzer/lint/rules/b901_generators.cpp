@@ -25,7 +25,7 @@ void checkReturnInGenerator(LintContext& context, NodeId node) {
   if (function.isAsync() || syntax::nameText(ast, function.name()) == "__await__") return;
   Exits exits;
   for (NodeId statement : function.body()) findExits(ast, statement, exits);
-  if (exits.yields && exits.last_return.valid()) context.sink.begin(Rule::kB901, ast.range(exits.last_return));
+  if (exits.yields && exits.last_return.valid()) context.sink.begin("B901"_rule, ast.range(exits.last_return));
 }
 
 void checkYieldInContext(LintContext& context, NodeId node) {
@@ -36,7 +36,7 @@ void checkYieldInContext(LintContext& context, NodeId node) {
     if (kind == NodeKind::kLambda || kind == NodeKind::kClassDef) return;
     if (kind == NodeKind::kWith) is_held = true;
     if (kind != NodeKind::kFunctionDef) continue;
-    if (is_held && ast.as<syntax::FunctionDef>(at).isAsync()) context.sink.begin(Rule::kASYNC119, ast.range(node));
+    if (is_held && ast.as<syntax::FunctionDef>(at).isAsync()) context.sink.begin("ASYNC119"_rule, ast.range(node));
     return;
   }
 }

@@ -46,7 +46,7 @@ void checkDataClasses(LintContext& context, NodeId node) {
     if (has_init || kind != NodeKind::kFunctionDef || !isPlainInit(context, statement)) return;
     has_init = true;
   }
-  if (has_init) context.sink.begin(Rule::kB903, ast.range(node));
+  if (has_init) context.sink.begin("B903"_rule, ast.range(node));
 }
 
 }  // namespace krait::lint

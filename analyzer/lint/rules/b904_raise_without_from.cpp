@@ -31,7 +31,7 @@ void checkRaiseWithoutFrom(LintContext& context, NodeId node) {
       return;
     }
     bool is_star = ast.as<syntax::Try>(ast.parent(parent)).isStar();
-    context.sink.begin(Rule::kB904, ast.range(node), {is_star ? "except*" : "except"});
+    context.sink.begin("B904"_rule, ast.range(node), {is_star ? "except*" : "except"});
     return;
   }
 }

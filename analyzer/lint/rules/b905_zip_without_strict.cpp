@@ -27,7 +27,7 @@ void checkZipStrict(LintContext& context, NodeId node) {
   }
   bool has_starred = hasStarredArgument(ast, node);
   if (positionalCount(ast, node) < 2 && !has_starred) return;
-  context.sink.begin(Rule::kB905, ast.range(node))
+  context.sink.begin("B905"_rule, ast.range(node))
       .fix("Add explicit value for parameter `strict=`", {addArgument(context, node, "strict=False")}, FixSafety::kUnsafe);
 }
 

@@ -85,7 +85,7 @@ void checkLoopMutations(LintContext& context, NodeId node) {
   if (!ast.is(mutations.iter, NodeKind::kName) && !ast.is(mutations.iter, NodeKind::kAttribute)) return;
   for (NodeId statement : loop.body()) visitMutations(mutations, statement);
   for (const auto& [branch, ranges] : mutations.found) {
-    for (TextRange range : ranges) context.sink.begin(Rule::kB909, range, {ast.text(mutations.iter)});
+    for (TextRange range : ranges) context.sink.begin("B909"_rule, range, {ast.text(mutations.iter)});
   }
 }
 
@@ -109,7 +109,7 @@ void checkDictUnpacking(LintContext& context, NodeId node) {
   if (!pair || pair->elts().size() != 2 || !ast.is(loop.iter(), NodeKind::kName) || !isKnownAs(context, loop.iter(), Container::kDict)) return;
   if (hasPairKeys(context, loop.iter())) return;
   TextRange range = ast.range(loop.iter());
-  context.sink.begin(Rule::kPLE1141, range).fix("Add a call to `.items()`", {{{range.end, range.end}, ".items()"}}, FixSafety::kUnsafe);
+  context.sink.begin("PLE1141"_rule, range).fix("Add a call to `.items()`", {{{range.end, range.end}, ".items()"}}, FixSafety::kUnsafe);
 }
 
 static bool mutatesSet(const Ast& ast, NodeId node, NameId set) {
@@ -138,7 +138,7 @@ void checkIteratedSetMutation(LintContext& context, NodeId node) {
   if (!is_mutated) return;
   TextRange range = ast.range(loop.iter());
   std::string name(ast.text(range));
-  context.sink.begin(Rule::kPLE4703, ast.range(node), {name}).fix("Iterate over a copy of `" + name + "`", {{{range.end, range.end}, ".copy()"}}, FixSafety::kUnsafe);
+  context.sink.begin("PLE4703"_rule, ast.range(node), {name}).fix("Iterate over a copy of `" + name + "`", {{{range.end, range.end}, ".copy()"}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

@@ -13,7 +13,7 @@ static void checkCallable(LintContext& context, syntax::Call call, std::string_v
   const Ast& ast = context.ast;
   if ((name != "hasattr" && name != "getattr") || call.args().size() < 2) return;
   if (syntax::stringValue(ast, call.args()[1]) != "__call__" || !isBuiltin(context, call.func(), name)) return;
-  auto finding = context.sink.begin(Rule::kB004, ast.range(call.id));
+  auto finding = context.sink.begin("B004"_rule, ast.range(call.id));
   if (name == "getattr") return;
   // The builtin must not be hidden where the call stands.
   for (const Symbol& symbol : context.model.symbols()) {
@@ -38,7 +38,7 @@ static void checkStrip(LintContext& context, syntax::Call call) {
       if (other != one) continue;
       bool is_exact = context.options.preview;
       TextRange range = is_exact ? TextRange{ast.range(method.attr()).begin, ast.range(call.id).end} : ast.range(call.id);
-      context.sink.begin(Rule::kB005, range, {is_exact ? syntax::nameText(ast, method.attr()) : "strip"});
+      context.sink.begin("B005"_rule, range, {is_exact ? syntax::nameText(ast, method.attr()) : "strip"});
       return;
     }
     characters.push_back(one);
@@ -51,7 +51,7 @@ static void checkStarAfterKeyword(LintContext& context, syntax::Call call) {
   bool has_keyword = false;
   for (NodeId arg : call.args()) {
     has_keyword |= ast.is(arg, NodeKind::kKeyword);
-    if (has_keyword && ast.is(arg, NodeKind::kStarred)) context.sink.begin(Rule::kB026, ast.range(arg));
+    if (has_keyword && ast.is(arg, NodeKind::kStarred)) context.sink.begin("B026"_rule, ast.range(arg));
   }
 }
 
@@ -66,7 +66,7 @@ static void checkRegexCount(LintContext& context, syntax::Call call, std::string
     count += !ast.is(arg, NodeKind::kKeyword);
   }
   if (count <= allowed) return;
-  context.sink.begin(Rule::kB034, ast.range(call.id), {"re." + std::string(name), is_split ? "maxsplit" : "count"});
+  context.sink.begin("B034"_rule, ast.range(call.id), {"re." + std::string(name), is_split ? "maxsplit" : "count"});
 }
 
 static bool isMutableDefault(const LintContext& context, NodeId value) {
@@ -91,7 +91,7 @@ static bool isMutableDefault(const LintContext& context, NodeId value) {
 
 static void checkContextVar(LintContext& context, NodeId node) {
   NodeId value = keywordOf(context.ast, node, "default");
-  if (value.valid() && isMutableDefault(context, value)) context.sink.begin(Rule::kB039, context.ast.range(value));
+  if (value.valid() && isMutableDefault(context, value)) context.sink.begin("B039"_rule, context.ast.range(value));
 }
 
 // itertools.count, cycle, and repeat without a number never end.
@@ -111,7 +111,7 @@ static void checkBatched(LintContext& context, NodeId node) {
   if (context.options.target_minor < 13 || keywordOf(ast, node, "strict").valid()) return;
   NodeId iterable = positionalAt(ast, node, 0);
   if (iterable.valid() && isEndless(context, iterable)) return;
-  context.sink.begin(Rule::kB911, ast.range(node));
+  context.sink.begin("B911"_rule, ast.range(node));
 }
 
 static void checkMap(LintContext& context, syntax::Call call) {
@@ -128,7 +128,7 @@ static void checkMap(LintContext& context, syntax::Call call) {
   }
   if (is_endless || has_unpacking || positional < 2 || (positional == 2 && !has_star)) return;
   uint32_t end = parenthesizedRange(ast, call.args().back()).end;
-  context.sink.begin(Rule::kB912, ast.range(call.id)).fix("Add explicit value for parameter `strict=`", {{{end, end}, ", strict=False"}});
+  context.sink.begin("B912"_rule, ast.range(call.id)).fix("Add explicit value for parameter `strict=`", {{{end, end}, ", strict=False"}});
 }
 
 void checkMisleadingCalls(LintContext& context, NodeId node) {
@@ -143,7 +143,7 @@ void checkMisleadingCalls(LintContext& context, NodeId node) {
   if (name.starts_with("re.")) return checkRegexCount(context, call, name);
   if (name == "contextvars.ContextVar") return checkContextVar(context, node);
   if (name == "itertools.batched") return checkBatched(context, node);
-  if (name == "contextlib.suppress" && call.args().empty()) context.sink.begin(Rule::kB022, ast.range(node));
+  if (name == "contextlib.suppress" && call.args().empty()) context.sink.begin("B022"_rule, ast.range(node));
 }
 
 }  // namespace krait::lint

@@ -30,7 +30,7 @@ void checkCachedMethods(LintContext& context, NodeId node) {
     // Members of an enum live as long as the program.
     if (isEnum(context, cls)) return;
     size_t at = ast.text().rfind('@', ast.range(decorator).begin);
-    context.sink.begin(Rule::kB019, {static_cast<uint32_t>(at), ast.range(decorator).end});
+    context.sink.begin("B019"_rule, {static_cast<uint32_t>(at), ast.range(decorator).end});
   }
 }
 
@@ -90,9 +90,9 @@ void checkAbstractClasses(LintContext& context, NodeId node) {
     bool is_overload = hasAnyDecorator(context, statement, {"typing.overload", "typing_extensions.overload"});
     if (is_overload || !isEmptyMethod(ast, function.body())) continue;
     std::string name = std::string(definedName(ast, node)) + "." + std::string(definedName(ast, statement));
-    context.sink.begin(Rule::kB027, syntax::fullRange(ast, statement), {name});
+    context.sink.begin("B027"_rule, syntax::fullRange(ast, statement), {name});
   }
-  if (!has_abstract) context.sink.begin(Rule::kB024, nameRange(ast, node), {definedName(ast, node)});
+  if (!has_abstract) context.sink.begin("B024"_rule, nameRange(ast, node), {definedName(ast, node)});
 }
 
 }  // namespace krait::lint

@@ -38,7 +38,7 @@ static void checkDuplicates(LintContext& context, NodeId tuple_node) {
   if (kept.size() > 1) text = "(" + text + ")";
   char before = ast.text()[range.begin - 1];
   if (before != ' ' && before != '\t') text = " " + text;
-  context.sink.begin(Rule::kB014, ast.range(tuple_node), {shown}).fix("De-duplicate exceptions", {{ast.range(tuple_node), text}});
+  context.sink.begin("B014"_rule, ast.range(tuple_node), {shown}).fix("De-duplicate exceptions", {{ast.range(tuple_node), text}});
 }
 
 void checkHandlers(LintContext& context, NodeId node) {
@@ -56,7 +56,7 @@ void checkHandlers(LintContext& context, NodeId node) {
     for (NodeId each : caught) {
       std::string name = dottedText(ast, each);
       if (name.empty() || has(own, name)) continue;
-      if (has(seen, name)) context.sink.begin(Rule::kB025, ast.range(each), {name});
+      if (has(seen, name)) context.sink.begin("B025"_rule, ast.range(each), {name});
       own.push_back(name);
     }
     seen.insert(seen.end(), own.begin(), own.end());
@@ -90,7 +90,7 @@ static void checkCaught(LintContext& context, NodeId type, std::string_view keyw
   std::vector<NodeId> caught;
   collectCaught(context.ast, type, context.ast.is(type, NodeKind::kTuple), caught);
   for (NodeId expr : caught) {
-    if (!isClassLike(context.ast, expr)) context.sink.begin(Rule::kB030, context.ast.range(expr), {keyword});
+    if (!isClassLike(context.ast, expr)) context.sink.begin("B030"_rule, context.ast.range(expr), {keyword});
   }
 }
 
@@ -99,11 +99,11 @@ void checkHandlerTypes(LintContext& context, NodeId node) {
   NodeId type = ast.as<syntax::ExceptHandler>(node).type();
   if (!type.valid()) return;
   auto tuple = ast.tryAs<syntax::Tuple>(type);
-  if (tuple && tuple->elts().empty()) context.sink.begin(Rule::kB029, ast.range(node));
+  if (tuple && tuple->elts().empty()) context.sink.begin("B029"_rule, ast.range(node));
   checkCaught(context, type, ast.as<syntax::Try>(ast.parent(node)).isStar() ? "except*" : "except");
   // `except A or B` catches only one of them.
   auto either = ast.tryAs<syntax::BoolOp>(type);
-  if (either) context.sink.begin(Rule::kPLW0711, ast.range(type), {syntax::spelling(either->op())});
+  if (either) context.sink.begin("PLW0711"_rule, ast.range(type), {syntax::spelling(either->op())});
 }
 
 }  // namespace krait::lint

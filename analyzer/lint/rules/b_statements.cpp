@@ -17,8 +17,8 @@ void checkDoubleSigns(LintContext& context, NodeId node) {
   auto outer = ast.as<syntax::UnaryOp>(node);
   auto inner = ast.tryAs<syntax::UnaryOp>(outer.operand());
   if (!inner || inner->op() != outer.op()) return;
-  if (outer.op() == UnaryOperator::kUAdd) context.sink.begin(Rule::kB002, ast.range(node), {"increment", "++"});
-  if (outer.op() == UnaryOperator::kUSub) context.sink.begin(Rule::kB002, ast.range(node), {"decrement", "--"});
+  if (outer.op() == UnaryOperator::kUAdd) context.sink.begin("B002"_rule, ast.range(node), {"increment", "++"});
+  if (outer.op() == UnaryOperator::kUSub) context.sink.begin("B002"_rule, ast.range(node), {"decrement", "--"});
 }
 
 void checkEnvironAssign(LintContext& context, NodeId node) {
@@ -26,7 +26,7 @@ void checkEnvironAssign(LintContext& context, NodeId node) {
   auto assign = ast.as<syntax::Assign>(node);
   auto target = assign.targets().size() == 1 ? ast.tryAs<syntax::Attribute>(assign.targets()[0]) : std::nullopt;
   if (!target || syntax::nameText(ast, target->attr()) != "environ" || syntax::nameText(ast, target->value()) != "os") return;
-  context.sink.begin(Rule::kB003, ast.range(target->id));
+  context.sink.begin("B003"_rule, ast.range(target->id));
 }
 
 static void checkBlindRaises(LintContext& context, NodeId node, bool is_item) {
@@ -40,7 +40,7 @@ static void checkBlindRaises(LintContext& context, NodeId node, bool is_item) {
   if (!expected.valid() || (!is_item && call.args().size() < 2)) return;
   std::string name = qualifiedName(context, expected);
   if (name != "builtins.Exception" && name != "builtins.BaseException") return;
-  context.sink.begin(Rule::kB017, ast.range(node), {std::string_view(name).substr(9)});
+  context.sink.begin("B017"_rule, ast.range(node), {std::string_view(name).substr(9)});
 }
 
 void checkBlindRaisesItems(LintContext& context, NodeId node) {
@@ -62,7 +62,7 @@ void checkFStringDocstring(LintContext& context, NodeId node) {
   if (kind != NodeKind::kModule && kind != NodeKind::kClassDef && kind != NodeKind::kFunctionDef) return;
   NodeId value = ast.as<syntax::ExprStmt>(node).value();
   if (!ast.is(value, NodeKind::kJoinedStr) || syntax::bodyOf(ast, parent)[0] != node) return;
-  context.sink.begin(Rule::kB021, ast.range(value));
+  context.sink.begin("B021"_rule, ast.range(value));
 }
 
 void checkUnintendedAnnotation(LintContext& context, NodeId node) {
@@ -74,7 +74,7 @@ void checkUnintendedAnnotation(LintContext& context, NodeId node) {
   NodeId base = subscript ? subscript->value() : attribute ? attribute->value() : NodeId::none();
   if (!ast.is(base, NodeKind::kName)) return;
   if (attribute && syntax::nameText(ast, base) == "self") return;
-  context.sink.begin(Rule::kB032, ast.range(node));
+  context.sink.begin("B032"_rule, ast.range(node));
 }
 
 static void collectTargets(const Ast& ast, NodeId target, std::vector<NameId>& out) {
@@ -115,8 +115,13 @@ void checkStaticKeys(LintContext& context, NodeId node) {
   auto comprehension = ast.as<syntax::DictComp>(node);
   std::vector<NameId> names;
   for (NodeId generator : comprehension.generators()) collectTargets(ast, ast.as<syntax::Comprehension>(generator).target(), names);
+  auto add = [&](NodeId part) {
+    if (auto named = ast.tryAs<syntax::NamedExpr>(part)) names.push_back(syntax::nameOf(ast, named->target()));
+    return false;
+  };
+  for (NodeId generator : comprehension.generators()) anyOver(ast, generator, add);
   if (!isStatic(ast, comprehension.key(), names)) return;
-  context.sink.begin(Rule::kB035, ast.range(comprehension.key()), {ast.text(comprehension.key())});
+  context.sink.begin("B035"_rule, ast.range(comprehension.key()), {ast.text(comprehension.key())});
 }
 
 }  // namespace krait::lint

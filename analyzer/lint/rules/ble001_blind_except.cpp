@@ -52,7 +52,7 @@ static void checkType(LintContext& context, const syntax::ExceptHandler& handler
   for (NodeId statement : handler.body()) {
     if (isHandled(context, statement, name)) return;
   }
-  context.sink.begin(Rule::kBLE001, ast.range(type), {syntax::nameText(ast, type)});
+  context.sink.begin("BLE001"_rule, ast.range(type), {syntax::nameText(ast, type)});
 }
 
 void checkBlindExcept(LintContext& context, NodeId node) {

@@ -47,7 +47,7 @@ static void checkGenerator(LintContext& context, const WrapperCall& call, std::s
   const Ast& ast = context.ast;
   bool is_list = name == "list";
   auto generator = ast.as<syntax::GeneratorExp>(call.argument);
-  Rule rule = is_list ? Rule::kC400 : Rule::kC401;
+  Rule rule = is_list ? "C400"_rule : "C401"_rule;
   std::string shown(name);
   if (NodeId iterable = copiedIterable(ast, generator.elt(), generator.generators()); iterable.valid()) {
     std::string using_call = "using `" + shown + "()`";
@@ -88,7 +88,7 @@ static void checkPairs(LintContext& context, const WrapperCall& call) {
   end = std::max(end, parenthesizedRange(ast, last).end);
   TextRange tuple = parenthesizedRange(ast, element);
   std::string text = std::string(ast.text(key)) + ": " + std::string(ast.text(value)) + std::string(ast.text({tuple.end, end}));
-  context.sink.begin(is_list ? Rule::kC404 : Rule::kC402, call.range)
+  context.sink.begin(is_list ? "C404"_rule : "C402"_rule, call.range)
       .fix("Rewrite as a dict comprehension", {{call.range, open(context, call, "{") + text + close(context, call, "}")}}, FixSafety::kUnsafe);
 }
 
@@ -109,7 +109,7 @@ static void checkPairDisplay(LintContext& context, const WrapperCall& call) {
     TextRange own = parenthesizedRange(ast, elements[i]);
     text += ast.text({std::max(own.end, ast.range(elements[i]).end), next});
   }
-  context.sink.begin(Rule::kC406, call.range, {is_list ? "list" : "tuple"})
+  context.sink.begin("C406"_rule, call.range, {is_list ? "list" : "tuple"})
       .fix("Rewrite as a dict literal", {{call.range, open(context, call, "{") + text + close(context, call, "}")}}, FixSafety::kUnsafe);
 }
 
@@ -117,7 +117,7 @@ static void checkPairDisplay(LintContext& context, const WrapperCall& call) {
 static void checkSetDisplay(LintContext& context, const WrapperCall& call) {
   const Ast& ast = context.ast;
   bool is_list = ast.is(call.argument, NodeKind::kList);
-  auto finding = context.sink.begin(Rule::kC405, call.range, {is_list ? "list" : "tuple"});
+  auto finding = context.sink.begin("C405"_rule, call.range, {is_list ? "list" : "tuple"});
   NodeList elements = ast.list(call.argument, 0);
   if (elements.empty()) {
     finding.fix("Rewrite as a set literal", {{call.range, "set()"}}, FixSafety::kUnsafe);
@@ -135,7 +135,7 @@ static void checkSetDisplay(LintContext& context, const WrapperCall& call) {
 static void checkTupleDisplay(LintContext& context, const WrapperCall& call) {
   const Ast& ast = context.ast;
   bool is_list = ast.is(call.argument, NodeKind::kList);
-  auto finding = context.sink.begin(Rule::kC409, call.range,
+  auto finding = context.sink.begin("C409"_rule, call.range,
                                     {is_list ? "list" : "tuple", is_list ? "rewrite as a tuple literal" : "remove the outer call to `tuple()`"});
   NodeList elements = ast.list(call.argument, 0);
   bool needs_comma = is_list && elements.size() == 1 && !ast.hasFlag(call.argument, syntax::kHasTrailingComma);
@@ -150,7 +150,7 @@ static void checkTupleDisplay(LintContext& context, const WrapperCall& call) {
 
 static void checkListDisplay(LintContext& context, const WrapperCall& call) {
   bool is_list = context.ast.is(call.argument, NodeKind::kList);
-  auto finding = context.sink.begin(Rule::kC410, call.range,
+  auto finding = context.sink.begin("C410"_rule, call.range,
                                     {is_list ? "list" : "tuple", is_list ? "remove the outer call to `list()`" : "rewrite as a single list literal"});
   std::vector<FixEdit> edits = {{{call.range.begin, call.inner.begin}, ""}};
   if (!is_list) {
@@ -162,7 +162,7 @@ static void checkListDisplay(LintContext& context, const WrapperCall& call) {
 }
 
 static void checkSetOfListComp(LintContext& context, const WrapperCall& call) {
-  context.sink.begin(Rule::kC403, call.range)
+  context.sink.begin("C403"_rule, call.range)
       .fix("Rewrite as a set comprehension",
            {{{call.range.begin, call.inner.begin + 1}, open(context, call, "{")}, {{call.inner.end - 1, call.range.end}, close(context, call, "}")}},
            FixSafety::kUnsafe);
@@ -189,7 +189,7 @@ void checkCollectionCalls(LintContext& context, NodeId node) {
   } else if (kind == NodeKind::kListComp) {
     if (name == "set") checkSetOfListComp(context, wrapper);
     if (name == "list") {
-      context.sink.begin(Rule::kC411, wrapper.range).fix("Remove outer `list()` call", {{wrapper.range, std::string(ast.text(argument))}}, FixSafety::kUnsafe);
+      context.sink.begin("C411"_rule, wrapper.range).fix("Remove outer `list()` call", {{wrapper.range, std::string(ast.text(argument))}}, FixSafety::kUnsafe);
     }
   } else if (is_display) {
     if (name == "set") checkSetDisplay(context, wrapper);

@@ -61,7 +61,7 @@ void checkLiteralCalls(LintContext& context, NodeId node) {
   } else {
     edits = {{range, before + dictText(context, node) + after}};
   }
-  context.sink.begin(Rule::kC408, range, {name}).fix("Rewrite as a literal", std::move(edits), FixSafety::kUnsafe);
+  context.sink.begin("C408"_rule, range, {name}).fix("Rewrite as a literal", std::move(edits), FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

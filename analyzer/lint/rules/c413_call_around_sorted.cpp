@@ -51,7 +51,7 @@ void checkCallAroundSorted(LintContext& context, NodeId node) {
   if ((name != "list" && name != "reversed") || call.args().empty()) return;
   auto inner = ast.tryAs<syntax::Call>(call.args()[0]);
   if (!inner || !isBuiltin(context, call.func(), name) || !isBuiltin(context, inner->func(), "sorted")) return;
-  auto finding = context.sink.begin(Rule::kC413, ast.range(node), {name});
+  auto finding = context.sink.begin("C413"_rule, ast.range(node), {name});
   if (call.args().size() != 1) return;
   bool is_list = name == "list";
   std::string text = is_list ? std::string(ast.text(call.args()[0])) : reversedCall(ast, call.args()[0]);

@@ -41,7 +41,7 @@ void checkDoubleCast(LintContext& context, NodeId node) {
     text += is_bare ? ast.text({argument.begin + 1, argument.end - 1}) : ast.text(argument);
   }
   text += ast.text({wrapped.end, range.end});
-  context.sink.begin(Rule::kC414, range, {other, name})
+  context.sink.begin("C414"_rule, range, {other, name})
       .fix("Remove the inner `" + std::string(other) + "()` call", {{range, text}}, FixSafety::kUnsafe);
 }
 

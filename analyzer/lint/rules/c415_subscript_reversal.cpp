@@ -14,7 +14,7 @@ void checkSubscriptReversal(LintContext& context, NodeId node) {
   auto slice = subscript ? ast.tryAs<syntax::Slice>(subscript->slice()) : std::nullopt;
   if (!slice || slice->lower().valid() || slice->upper().valid() || !slice->step().valid()) return;
   if (intValue(ast, slice->step()) != -1 || !isBuiltin(context, call.func(), name)) return;
-  context.sink.begin(Rule::kC415, ast.range(node), {name});
+  context.sink.begin("C415"_rule, ast.range(node), {name});
 }
 
 }  // namespace krait::lint

@@ -55,7 +55,7 @@ void checkMapLambda(LintContext& context, NodeId node) {
   if (wrapper.valid() && name == "dict" && (!is_display || ast.list(lambda.body(), 0).size() != 2)) return;
   std::string what = wrapper.valid() ? std::string(name) + " comprehension" : "generator expression";
   TextRange range = ast.range(wrapper.valid() ? wrapper : node);
-  auto finding = context.sink.begin(Rule::kC417, range, {what});
+  auto finding = context.sink.begin("C417"_rule, range, {what});
   if (call.args().size() != 2) return;
   NodeId param = ast.as<syntax::Parameters>(lambda.params()).params()[0];
   NodeId iterable = call.args()[1];

@@ -12,7 +12,7 @@ void checkLiteralInDict(LintContext& context, NodeId node) {
   bool is_display = ast.is(argument, NodeKind::kDict);
   if ((!is_display && !ast.is(argument, NodeKind::kDictComp)) || !isBuiltin(context, call.func(), "dict")) return;
   TextRange outer = ast.range(node), inner = ast.range(argument);
-  context.sink.begin(Rule::kC418, outer, {is_display ? "literal" : "comprehension"})
+  context.sink.begin("C418"_rule, outer, {is_display ? "literal" : "comprehension"})
       .fix("Remove outer `dict()` call", {{{outer.begin, inner.begin}, ""}, {{inner.end, outer.end}, ""}}, FixSafety::kUnsafe);
 }
 

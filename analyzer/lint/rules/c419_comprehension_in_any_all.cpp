@@ -1,5 +1,6 @@
-// C419: any() or all() around a list comprehension. ref: flake8-comprehensions
+// C419: any(), all() and in the preview sum(), min(), max() around a list comprehension. ref: flake8-comprehensions
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
@@ -9,9 +10,12 @@ void checkComprehensionInAnyAll(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
   std::string_view name = syntax::nameText(ast, call.func());
-  if (!isOneOf(name, {"any", "all"}) || !isBuiltin(context, call.func(), name)) return;
-  if (call.args().empty()) return;
+  bool is_reduction = context.options.preview && isOneOf(name, {"sum", "min", "max"});
+  if ((!is_reduction && !isOneOf(name, {"any", "all"})) || !isBuiltin(context, call.func(), name)) return;
+  if (call.args().empty() || positionalCount(ast, node) < call.args().size()) return;
   NodeId arg = call.args()[0];
+  // A set has each value once.
+  if (name == "sum" && ast.is(arg, NodeKind::kSetComp)) return;
   if (ast.is(arg, NodeKind::kListComp) || ast.is(arg, NodeKind::kSetComp)) {
     // An asynchronous generator is no iterable to them.
     bool is_async = anyOver(ast, arg, [&](NodeId part) {
@@ -20,7 +24,7 @@ void checkComprehensionInAnyAll(LintContext& context, NodeId node) {
     });
     if (is_async) return;
     TextRange range = ast.range(arg), whole = ast.range(node);
-    auto finding = context.sink.begin(Rule::kC419, range, {ast.is(arg, NodeKind::kListComp) ? "list" : "set"});
+    auto finding = context.sink.begin("C419"_rule, range, {ast.is(arg, NodeKind::kListComp) ? "list" : "set"});
     if (call.args().size() > 1) {
       finding.fix("Remove unnecessary comprehension", {{{range.begin, range.begin + 1}, "("}, {{range.end - 1, range.end}, ")"}}, FixSafety::kUnsafe);
       return;

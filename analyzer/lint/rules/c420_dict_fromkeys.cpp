@@ -50,7 +50,7 @@ void checkDictFromKeys(LintContext& context, NodeId node) {
     return ast.is(part, NodeKind::kAttribute) || ast.is(part, NodeKind::kSubscript) || ast.is(part, NodeKind::kStarred);
   });
   if (has_other_target || !isConstantLike(ast, value) || mentionsAnyOf(ast, loop.target(), value)) return;
-  auto finding = context.sink.begin(Rule::kC420, ast.range(node));
+  auto finding = context.sink.begin("C420"_rule, ast.range(node));
   if (!isBuiltinAvailable(context, node, "dict")) return;
   bool is_none = isNone(ast, value);
   std::string text = "dict.fromkeys(" + std::string(ast.text(parenthesizedRange(ast, loop.iter())));

@@ -41,7 +41,7 @@ void checkComplexity(LintContext& context, NodeId node) {
   uint32_t limit = context.options.number("mccabe.max-complexity", 10);
   if (complexity <= limit) return;
   NodeId name = context.ast.as<syntax::FunctionDef>(node).name();
-  context.sink.begin(Rule::kC901, context.ast.range(name),
+  context.sink.begin("C901"_rule, context.ast.range(name),
                      {syntax::nameText(context.ast, name), std::to_string(complexity), std::to_string(limit)});
 }
 

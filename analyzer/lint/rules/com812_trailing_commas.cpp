@@ -73,16 +73,16 @@ static void checkPiece(LintContext& context, const Bracket& bracket, const Piece
   bool is_single = (bracket.place == Place::kSubscript || bracket.place == Place::kTuple) && bracket.commas <= 1;
   bool is_lambda_end = bracket.place == Place::kLambda && token.kind == TokenKind::kColon;
   if (is_comma && ((is_allowed && !is_single) || is_lambda_end)) {
-    context.sink.begin(Rule::kCOM819, {before.begin, before.end}).fix("Remove trailing comma", {{{before.begin, before.end}, ""}});
+    context.sink.begin("COM819"_rule, {before.begin, before.end}).fix("Remove trailing comma", {{{before.begin, before.end}, ""}});
     return;
   }
   if (is_comma && token.kind == TokenKind::kNewline) {
-    context.sink.begin(Rule::kCOM818, {before.begin, before.end});
+    context.sink.begin("COM818"_rule, {before.begin, before.end});
     return;
   }
   bool is_empty = before2.kind == TokenKind::kComma || isOpening(before2.kind);
   if (is_allowed && before.kind == TokenKind::kNl && !is_empty) {
-    context.sink.begin(Rule::kCOM812, {before2.end, before2.end}).fix("Add trailing comma", {{{before2.end, before2.end}, ","}});
+    context.sink.begin("COM812"_rule, {before2.end, before2.end}).fix("Add trailing comma", {{{before2.end, before2.end}, ","}});
   }
 }
 

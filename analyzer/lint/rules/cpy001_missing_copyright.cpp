@@ -38,7 +38,7 @@ void checkCopyright(LintContext& context) {
   std::string_view text = context.ast.text();
   if (text.size() < context.options.number("flake8-copyright.min-file-size", 0)) return;
   if (hasNotice(text.substr(0, 4096), context.options.text("flake8-copyright.author", ""))) return;
-  context.sink.begin(Rule::kCPY001, {0, 0});
+  context.sink.begin("CPY001"_rule, {0, 0});
 }
 
 }  // namespace krait::lint

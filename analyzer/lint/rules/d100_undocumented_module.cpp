@@ -6,7 +6,7 @@ namespace krait::lint {
 void checkModuleDocstring(LintContext& context) {
   const Ast& ast = context.ast;
   if (context.is_init || syntax::docstringOf(ast, syntax::bodyOf(ast, ast.root())).valid()) return;
-  context.sink.begin(Rule::kD100, {0, 0});
+  context.sink.begin("D100"_rule, {0, 0});
 }
 
 }  // namespace krait::lint

@@ -14,7 +14,7 @@ void checkMethodDocstrings(LintContext& context, NodeId node) {
   if (!classOfMethod(ast, node).valid() || is_special) return;
   if (!isPublicDefinition(context, node) || hasTypingDecorator(context, node, "overload") || hasTypingDecorator(context, node, "override")) return;
   if (syntax::docstringOf(ast, syntax::bodyOf(ast, node)).valid()) return;
-  context.sink.begin(Rule::kD102, nameRange(ast, node));
+  context.sink.begin("D102"_rule, nameRange(ast, node));
 }
 
 }  // namespace krait::lint

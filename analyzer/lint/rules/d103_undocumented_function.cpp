@@ -11,7 +11,7 @@ void checkFunctionDocstrings(LintContext& context, NodeId node) {
   if (classOfMethod(ast, node).valid()) return;
   if (!isPublicDefinition(context, node) || hasTypingDecorator(context, node, "overload") || hasTypingDecorator(context, node, "override")) return;
   if (syntax::docstringOf(ast, syntax::bodyOf(ast, node)).valid()) return;
-  context.sink.begin(Rule::kD103, nameRange(ast, node));
+  context.sink.begin("D103"_rule, nameRange(ast, node));
 }
 
 }  // namespace krait::lint

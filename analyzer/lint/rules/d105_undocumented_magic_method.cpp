@@ -12,7 +12,7 @@ void checkMagicDocstrings(LintContext& context, NodeId node) {
   if (!classOfMethod(ast, node).valid() || !isDunder(name) || name == "__init__" || name == "__new__" || name == "__call__") return;
   if (!isPublicDefinition(context, node) || hasTypingDecorator(context, node, "overload") || hasTypingDecorator(context, node, "override")) return;
   if (syntax::docstringOf(ast, syntax::bodyOf(ast, node)).valid()) return;
-  context.sink.begin(Rule::kD105, nameRange(ast, node));
+  context.sink.begin("D105"_rule, nameRange(ast, node));
 }
 
 }  // namespace krait::lint

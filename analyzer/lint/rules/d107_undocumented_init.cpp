@@ -11,7 +11,7 @@ void checkInitDocstrings(LintContext& context, NodeId node) {
   if (!classOfMethod(ast, node).valid() || syntax::nameText(ast, ast.child(node, 1)) != "__init__") return;
   if (!isPublicDefinition(context, node) || hasTypingDecorator(context, node, "overload") || hasTypingDecorator(context, node, "override")) return;
   if (syntax::docstringOf(ast, syntax::bodyOf(ast, node)).valid()) return;
-  context.sink.begin(Rule::kD107, nameRange(ast, node));
+  context.sink.begin("D107"_rule, nameRange(ast, node));
 }
 
 }  // namespace krait::lint

@@ -13,7 +13,7 @@ void checkUnnecessaryMultiline(LintContext& context) {
       filled += !isBlank(line);
     }
     if (filled != 1 || lines < 2) continue;
-    auto finding = context.sink.begin(Rule::kD200, docstring.range);
+    auto finding = context.sink.begin("D200"_rule, docstring.range);
     std::string_view line = summaryEnd(body);
     uint32_t begin = static_cast<uint32_t>(body.data() - context.ast.text().data()) - static_cast<uint32_t>(docstring.quote.size());
     bool is_safe = line.back() != docstring.quote[0] && (line.size() < 2 || line.back() != '\\') && line[0] != docstring.quote[0];

@@ -39,11 +39,11 @@ static void checkBlanksBefore(LintContext& context, const Docstring& docstring) 
   TextRange range{blanks->begin, blanks->line_begin};
   if (!is_class) {
     if (blanks->count == 0) return;
-    context.sink.begin(Rule::kD201, docstring.range, {std::to_string(blanks->count)}).fix("Remove blank line(s) before function docstring", {{range, ""}});
+    context.sink.begin("D201"_rule, docstring.range, {std::to_string(blanks->count)}).fix("Remove blank line(s) before function docstring", {{range, ""}});
     return;
   }
-  if (blanks->count > 0) context.sink.begin(Rule::kD211, docstring.range).fix("Remove blank line(s) before class docstring", {{range, ""}});
-  if (blanks->count != 1) context.sink.begin(Rule::kD203, docstring.range).fix("Insert 1 blank line before class docstring", {{range, "\n"}});
+  if (blanks->count > 0) context.sink.begin("D211"_rule, docstring.range).fix("Remove blank line(s) before class docstring", {{range, ""}});
+  if (blanks->count != 1) context.sink.begin("D203"_rule, docstring.range).fix("Insert 1 blank line before class docstring", {{range, "\n"}});
 }
 
 static void checkLineStarts(LintContext& context, const Docstring& docstring) {
@@ -58,9 +58,9 @@ static void checkLineStarts(LintContext& context, const Docstring& docstring) {
     if (is_continuation || (is_blank && i + 1 < lines.size())) continue;
     has_tab = has_tab || lines[i].text.substr(0, size).find('\t') != std::string_view::npos;
     if (size >= indent.size()) continue;
-    context.sink.begin(Rule::kD207, {lines[i].begin, lines[i].begin}).fix("Increase indentation", {{{lines[i].begin, lines[i].begin + size}, indent}});
+    context.sink.begin("D207"_rule, {lines[i].begin, lines[i].begin}).fix("Increase indentation", {{{lines[i].begin, lines[i].begin + size}, indent}});
   }
-  if (has_tab) context.sink.begin(Rule::kD206, docstring.range);
+  if (has_tab) context.sink.begin("D206"_rule, docstring.range);
 }
 
 // Is there a backslash that is no escape a docstring may have: of a line end, a quote of three, a Unicode character?
@@ -84,7 +84,7 @@ static bool hasEscape(std::string_view body) {
 static void checkEscapes(LintContext& context, const Docstring& docstring) {
   syntax::StringPrefix prefix = syntax::parseStringPrefix(context.ast.text(docstring.range));
   if (prefix.is_raw || !hasEscape(docstring.content)) return;
-  auto finding = context.sink.begin(Rule::kD301, docstring.range);
+  auto finding = context.sink.begin("D301"_rule, docstring.range);
   uint32_t at = docstring.range.begin;
   if (!prefix.is_unicode) finding.fix("Add `r` prefix", {{{at, at}, "r"}}, FixSafety::kUnsafe);
 }
@@ -110,11 +110,11 @@ static bool beginsWithThis(std::string_view text) {
 static void checkFirstLine(LintContext& context, const Docstring& docstring) {
   const Ast& ast = context.ast;
   std::string_view text = trimmedText(docstring.content);
-  if (beginsWithThis(text)) context.sink.begin(Rule::kD404, docstring.range);
+  if (beginsWithThis(text)) context.sink.begin("D404"_rule, docstring.range);
   if (!ast.is(docstring.owner, NodeKind::kFunctionDef)) return;
   std::string_view line = text.substr(0, text.find('\n'));
-  if (hasSignature(line, syntax::nameText(ast, ast.child(docstring.owner, 1)))) context.sink.begin(Rule::kD402, docstring.range);
-  if (hasTypingDecorator(context, docstring.owner, "overload")) context.sink.begin(Rule::kD418, nameRange(ast, docstring.owner));
+  if (hasSignature(line, syntax::nameText(ast, ast.child(docstring.owner, 1)))) context.sink.begin("D402"_rule, docstring.range);
+  if (hasTypingDecorator(context, docstring.owner, "overload")) context.sink.begin("D418"_rule, nameRange(ast, docstring.owner));
 }
 
 void checkDocstringLayout(LintContext& context) {
@@ -130,7 +130,7 @@ void checkDocstringLayout(LintContext& context) {
 void checkPackageDocstring(LintContext& context) {
   const Ast& ast = context.ast;
   if (!context.is_init || syntax::docstringOf(ast, syntax::bodyOf(ast, ast.root())).valid()) return;
-  context.sink.begin(Rule::kD104, {0, 0});
+  context.sink.begin("D104"_rule, {0, 0});
 }
 
 }  // namespace krait::lint

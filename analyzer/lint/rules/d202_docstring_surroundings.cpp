@@ -5,6 +5,7 @@
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -58,7 +59,7 @@ static void checkAfterFunction(LintContext& context, const Docstring& docstring)
   After rest = after(context, docstring);
   if (rest.is_rest_empty || rest.blank_count == 0) return;
   if (rest.blank_count == 1 && beginsDefinition(rest.first_text)) return;
-  context.sink.begin(Rule::kD202, docstring.range, {std::to_string(rest.blank_count)})
+  context.sink.begin("D202"_rule, docstring.range, {std::to_string(rest.blank_count)})
       .fix("Remove blank line(s) after function docstring", {{{rest.line_end, rest.blank_end}, ""}});
 }
 
@@ -67,19 +68,24 @@ static void checkAfterClass(LintContext& context, const Docstring& docstring) {
   // Statements behind a semicolon on the docstring's own line have none to move.
   std::string_view same_line = trimmed(context.ast.text({docstring.range.end, rest.line_end}));
   bool has_rest = !rest.is_rest_empty || (!same_line.empty() && same_line[0] == ';' && same_line.size() > 1);
-  if (!has_rest || rest.blank_count == 1) return;
-  auto finding = context.sink.begin(Rule::kD204, docstring.range);
+  uint32_t line_begin = lineBegin(context, docstring.range.begin);
+  bool is_own_line = trimmed(context.ast.text({line_begin, docstring.range.begin})).empty();
+  if (!has_rest || rest.blank_count == 1 || !is_own_line) return;
+  auto finding = context.sink.begin("D204"_rule, docstring.range);
   if (same_line.empty() || same_line[0] == '#') {
     uint32_t next = context.file.lines.lineStart(rest.line + 1);
     uint32_t end = context.file.lines.lineStart(rest.line + 1 + rest.blank_count);
     finding.fix("Insert 1 blank line after class docstring", {{{next, end}, "\n"}});
+  } else if (same_line[0] == ';') {
+    std::string text = "\n\n" + std::string(context.ast.text({line_begin, docstring.range.begin})) + std::string(trimmed(same_line.substr(1)));
+    finding.fix("Insert 1 blank line after class docstring", {{{docstring.range.end, rest.line_end}, text}});
   }
 }
 
 static size_t indentOf(std::string_view line) { return std::min(line.find_first_not_of(" \t\r\f\v"), line.size()); }
 
 static void reportOverIndented(LintContext& context, uint32_t start, size_t size, const std::string& indent) {
-  context.sink.begin(Rule::kD208, {start, start})
+  context.sink.begin("D208"_rule, {start, start})
       .fix("Remove over-indentation", {{{start, start + static_cast<uint32_t>(size)}, indent}});
 }
 
@@ -117,7 +123,7 @@ static void checkEdges(LintContext& context, const Docstring& docstring) {
   while (line.ends_with('\r')) line.remove_suffix(1);
   std::string_view inner = trimmed(line);
   if (inner.empty() || inner == line) return;
-  auto finding = context.sink.begin(Rule::kD210, docstring.range);
+  auto finding = context.sink.begin("D210"_rule, docstring.range);
   size_t slashes = 0;
   while (slashes < inner.size() && inner[inner.size() - 1 - slashes] == '\\') ++slashes;
   bool ends_in_quote = inner.back() == docstring.quote[0] || slashes % 2 == 1;
@@ -129,7 +135,7 @@ static void checkEdges(LintContext& context, const Docstring& docstring) {
 void checkDocstringSurroundings(LintContext& context) {
   for (const Docstring& docstring : docstringsOf(context)) {
     if (docstring.content.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos) {
-      context.sink.begin(Rule::kD419, docstring.range);
+      context.sink.begin("D419"_rule, docstring.range);
       continue;
     }
     if (context.ast.is(docstring.owner, NodeKind::kFunctionDef)) checkAfterFunction(context, docstring);

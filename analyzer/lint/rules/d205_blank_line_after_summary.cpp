@@ -18,7 +18,7 @@ void checkSummaryBlankLine(LintContext& context) {
     }
     if (at >= lines.size() || blanks == 1) continue;
     std::string found = blanks == 0 ? "" : " (found " + std::to_string(blanks) + ")";
-    auto finding = context.sink.begin(Rule::kD205, docstring.range, {found});
+    auto finding = context.sink.begin("D205"_rule, docstring.range, {found});
     if (blanks == 0) continue;
     uint32_t begin = static_cast<uint32_t>(lines[first].data() + lines[first].size() + 1 - context.ast.text().data());
     uint32_t end = static_cast<uint32_t>(lines[at].data() - context.ast.text().data());

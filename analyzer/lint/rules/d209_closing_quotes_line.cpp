@@ -11,7 +11,7 @@ void checkClosingQuotes(LintContext& context) {
     uint32_t filled = 0;
     for (std::string_view line : lines) filled += !isBlank(line);
     if (filled < 2 || isBlank(lines.back())) continue;
-    auto finding = context.sink.begin(Rule::kD209, docstring.range);
+    auto finding = context.sink.begin("D209"_rule, docstring.range);
     uint32_t end = docstring.range.end - static_cast<uint32_t>(docstring.quote.size());
     uint32_t begin = end;
     while (begin > docstring.range.begin && (context.ast.text()[begin - 1] == ' ' || context.ast.text()[begin - 1] == '\t')) --begin;

@@ -12,7 +12,7 @@ void checkSummaryFirstLine(LintContext& context) {
     bool is_empty = std::all_of(lines.begin(), lines.end(), isBlank);
     // Blanks behind the quotes count as a first line.
     if (lines.size() < 2 || is_empty || !lines[0].empty()) continue;
-    auto finding = context.sink.begin(Rule::kD212, docstring.range);
+    auto finding = context.sink.begin("D212"_rule, docstring.range);
     size_t first = docstring.content.find_first_not_of(" \t\r\n\f");
     uint32_t begin = static_cast<uint32_t>(docstring.content.data() - context.ast.text().data());
     if (docstring.content[first] != docstring.quote[0]) {

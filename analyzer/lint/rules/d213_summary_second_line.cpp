@@ -16,7 +16,7 @@ void checkSummarySecondLine(LintContext& context) {
     uint32_t begin = static_cast<uint32_t>(docstring.content.data() - context.ast.text().data());
     uint32_t blanks = static_cast<uint32_t>(std::min(docstring.content.find_first_not_of(" \t"), docstring.content.size()));
     std::string text = std::string(lineEndText(context)) + std::string(indentationAt(context, docstring.range.begin));
-    context.sink.begin(Rule::kD213, docstring.range).fix("Insert line break and indentation after opening quotes", {{{begin, begin + blanks}, text}});
+    context.sink.begin("D213"_rule, docstring.range).fix("Insert line break and indentation after opening quotes", {{{begin, begin + blanks}, text}});
   }
 }
 

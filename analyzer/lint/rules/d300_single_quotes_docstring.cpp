@@ -8,7 +8,7 @@ void checkDocstringQuotes(LintContext& context) {
   for (const Docstring& docstring : docstringsOf(context)) {
     if (docstring.quote == "\"\"\"") continue;
     if (docstring.content.find("\"\"\"") != std::string_view::npos) continue;
-    auto finding = context.sink.begin(Rule::kD300, docstring.range);
+    auto finding = context.sink.begin("D300"_rule, docstring.range);
     bool is_safe = !docstring.content.ends_with('"') && !docstring.content.ends_with('\\');
     if (!is_safe) continue;
     uint32_t begin = static_cast<uint32_t>(docstring.content.data() - context.ast.text().data());

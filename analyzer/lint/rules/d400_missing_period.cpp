@@ -7,7 +7,7 @@ namespace krait::lint {
 void checkSummaryPeriod(LintContext& context) {
   for (const Docstring& docstring : docstringsOf(context)) {
     if (summaryEndsIn(docstring.content, ".")) continue;
-    auto finding = context.sink.begin(Rule::kD400, docstring.range);
+    auto finding = context.sink.begin("D400"_rule, docstring.range);
     if (auto edit = endSummary(context, docstring, ".", ":;?!")) finding.fix("Add period", {*edit}, FixSafety::kUnsafe);
   }
 }

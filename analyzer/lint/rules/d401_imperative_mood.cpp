@@ -98,7 +98,7 @@ void checkImperativeMood(LintContext& context) {
     line = line.substr(0, line.find_first_of("\r\n"));
     while (!line.empty() && (line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
     std::string word = firstWord(line);
-    if (!word.empty() && moodOf(word) == Mood::kOther) context.sink.begin(Rule::kD401, docstring.range, {line});
+    if (!word.empty() && moodOf(word) == Mood::kOther) context.sink.begin("D401"_rule, docstring.range, {line});
   }
 }
 

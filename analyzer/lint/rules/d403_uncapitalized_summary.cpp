@@ -19,7 +19,7 @@ void checkSummaryCapital(LintContext& context) {
     std::string capitalized(word);
     capitalized[0] = static_cast<char>(capitalized[0] - 'a' + 'A');
     uint32_t begin = static_cast<uint32_t>(word.data() - context.ast.text().data());
-    context.sink.begin(Rule::kD403, docstring.range, {word, capitalized})
+    context.sink.begin("D403"_rule, docstring.range, {word, capitalized})
         .fix("Capitalize `" + std::string(word) + "` to `" + capitalized + "`", {{{begin, begin + static_cast<uint32_t>(word.size())}, capitalized}});
   }
 }

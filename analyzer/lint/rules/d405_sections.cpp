@@ -35,12 +35,12 @@ static void checkHeading(const SectionCheck& check) {
   const DocSection& section = check.section;
   DiagnosticSink& sink = check.context.sink;
   if (section.name != section.kind) {
-    sink.begin(Rule::kD405, section.name_range, {section.name})
+    sink.begin("D405"_rule, section.name_range, {section.name})
         .fix("Capitalize \"" + std::string(section.name) + "\"", {{section.name_range, std::string(section.kind)}});
   }
   if (section.indent > check.indent.size()) {
     uint32_t begin = check.heading().begin;
-    sink.begin(Rule::kD214, section.name_range, {section.name})
+    sink.begin("D214"_rule, section.name_range, {section.name})
         .fix("Remove over-indentation from \"" + std::string(section.name) + "\"", {{{begin, begin + section.indent}, check.indent}});
   }
 }
@@ -52,7 +52,7 @@ static void checkLastBlankLine(const SectionCheck& check) {
   if (blank_count >= 2) return;
   const DocLine& last = check.doc.lines[section.line_end - 1];
   uint32_t begin = blank_count == 0 ? last.end : last.begin;
-  check.context.sink.begin(Rule::kD413, section.name_range, {section.name})
+  check.context.sink.begin("D413"_rule, section.name_range, {section.name})
       .fix("Add blank line after \"" + std::string(section.name) + "\"",
            {{{begin, last.end}, std::string(2 - blank_count, '\n') + std::string(check.last_indent)}});
 }
@@ -63,18 +63,18 @@ static void checkBlankLinesAround(const SectionCheck& check, const DocSection* n
     checkLastBlankLine(check);
   } else if (!check.isBlankLine(next->line - 1)) {
     uint32_t at = next->range.begin;
-    check.context.sink.begin(Rule::kD410, section.name_range, {section.name})
+    check.context.sink.begin("D410"_rule, section.name_range, {section.name})
         .fix("Add blank line after \"" + std::string(section.name) + "\"", {{{at, at}, "\n"}});
   }
   if (!check.isBlankLine(section.line - 1)) {
     uint32_t at = section.range.begin;
-    check.context.sink.begin(Rule::kD411, section.name_range, {section.name})
+    check.context.sink.begin("D411"_rule, section.name_range, {section.name})
         .fix("Add blank line before \"" + std::string(section.name) + "\"", {{{at, at}, "\n"}});
   }
 }
 
 static void reportEmpty(const SectionCheck& check) {
-  check.context.sink.begin(Rule::kD414, check.section.name_range, {check.section.name});
+  check.context.sink.begin("D414"_rule, check.section.name_range, {check.section.name});
 }
 
 // A directive of reStructuredText keeps one blank line before it.
@@ -88,7 +88,7 @@ static void checkBlankContent(const SectionCheck& check, size_t first, size_t co
   if (first == content) return;
   bool keeps_one = isDirective(check.doc.lines[content]);
   if (keeps_one && content - first == 1) return;
-  check.context.sink.begin(Rule::kD412, check.section.name_range, {check.section.name})
+  check.context.sink.begin("D412"_rule, check.section.name_range, {check.section.name})
       .fix("Remove blank line(s)", {{{check.doc.lines[first].begin, check.doc.lines[content].begin}, keeps_one ? "\n" : ""}});
 }
 
@@ -98,13 +98,13 @@ static void checkUnderline(const SectionCheck& check, size_t line, TextRange das
   DiagnosticSink& sink = check.context.sink;
   std::string name(section.name);
   if (line > section.line + 1) {
-    sink.begin(Rule::kD408, dashes, {name}).fix("Add underline to \"" + name + "\"", {{{doc.lines[section.line + 1].begin, doc.lines[line].begin}, ""}});
+    sink.begin("D408"_rule, dashes, {name}).fix("Add underline to \"" + name + "\"", {{{doc.lines[section.line + 1].begin, doc.lines[line].begin}, ""}});
   }
   if (dashes.size() != section.name.size()) {
-    sink.begin(Rule::kD409, dashes, {name}).fix("Adjust underline length to match \"" + name + "\"", {{dashes, check.dashes()}});
+    sink.begin("D409"_rule, dashes, {name}).fix("Adjust underline length to match \"" + name + "\"", {{dashes, check.dashes()}});
   }
   if (indentSize(doc.lines[line].text) > check.indent.size()) {
-    sink.begin(Rule::kD215, dashes, {name})
+    sink.begin("D215"_rule, dashes, {name})
         .fix("Remove over-indentation from \"" + name + "\" underline", {{{doc.lines[line].begin, dashes.begin + 1}, check.indent}});
   }
   size_t content = line + 1;
@@ -119,7 +119,7 @@ static void reportMissingUnderline(const SectionCheck& check, const DocLine* bel
   std::optional<TextRange> equals = below != nullptr ? underlineIn(*below, '=') : std::nullopt;
   FixEdit edit{{check.heading().end, check.heading().end}, "\n" + check.indent + check.dashes()};
   if (equals) edit = {*equals, check.dashes()};
-  check.context.sink.begin(Rule::kD407, equals ? *equals : check.section.name_range, {name}).fix("Add dashed line under \"" + name + "\"", {edit});
+  check.context.sink.begin("D407"_rule, equals ? *equals : check.section.name_range, {name}).fix("Add dashed line under \"" + name + "\"", {edit});
 }
 
 static void checkContent(const SectionCheck& check) {
@@ -140,9 +140,9 @@ static void checkSuffix(const SectionCheck& check) {
   std::string_view text = check.context.ast.text(suffix);
   std::string name(check.section.name);
   if (check.doc.is_numpy && !text.empty()) {
-    check.context.sink.begin(Rule::kD406, check.section.name_range, {name}).fix("Add newline after \"" + name + "\"", {{suffix, ""}});
+    check.context.sink.begin("D406"_rule, check.section.name_range, {name}).fix("Add newline after \"" + name + "\"", {{suffix, ""}});
   } else if (!check.doc.is_numpy && text != ":") {
-    check.context.sink.begin(Rule::kD416, check.section.name_range, {name}).fix("Add colon to \"" + name + "\"", {{suffix, ":"}});
+    check.context.sink.begin("D416"_rule, check.section.name_range, {name}).fix("Add colon to \"" + name + "\"", {{suffix, ":"}});
   }
 }
 

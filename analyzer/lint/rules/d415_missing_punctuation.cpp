@@ -7,7 +7,7 @@ namespace krait::lint {
 void checkSummaryPunctuation(LintContext& context) {
   for (const Docstring& docstring : docstringsOf(context)) {
     if (summaryEndsIn(docstring.content, ".!?")) continue;
-    auto finding = context.sink.begin(Rule::kD415, docstring.range);
+    auto finding = context.sink.begin("D415"_rule, docstring.range);
     if (auto edit = endSummary(context, docstring, ".", ":;")) finding.fix("Add closing punctuation", {*edit}, FixSafety::kUnsafe);
   }
 }

@@ -97,7 +97,7 @@ static void reportMissing(LintContext& context, NodeId owner, const Names& names
   for (const std::string& name : missing) list += (list.empty() ? "`" : ", `") + name + "`";
   std::string_view shown = syntax::nameText(ast, function.name());
   TextRange range = ast.range(function.name());
-  context.sink.begin(missing.size() == 1 ? Rule::kD417 : Rule::kD417Several, range, {shown, list});
+  context.sink.begin(missing.size() == 1 ? "D417"_rule : "D417Several"_rule, range, {shown, list});
 }
 
 static void checkDocstring(LintContext& context, const Docstring& docstring) {

@@ -40,7 +40,7 @@ void checkSectionOrder(LintContext& context) {
     for (const DocSection& section : doc.sections) {
       int rank = doc.is_numpy ? rankIn(kNumpyOrder, section.kind) : rankIn(kGoogleOrder, section.kind);
       if (rank == 0) continue;
-      if (rank < highest) context.sink.begin(Rule::kD420, section.name_range, {section.kind, last});
+      if (rank < highest) context.sink.begin("D420"_rule, section.name_range, {section.kind, last});
       if (rank <= highest) continue;
       highest = rank;
       last = section.kind;
@@ -78,7 +78,7 @@ void checkPropertyVerb(LintContext& context) {
     if (verb == "fetche") verb = "fetch";
     if (!isOneOf(verb, {"return", "get", "yield", "fetch", "retrieve"})) continue;
     uint32_t begin = static_cast<uint32_t>(word.data() - context.ast.text().data());
-    context.sink.begin(Rule::kD421, {begin, begin + static_cast<uint32_t>(word.size())}, {word});
+    context.sink.begin("D421"_rule, {begin, begin + static_cast<uint32_t>(word.size())}, {word});
   }
 }
 

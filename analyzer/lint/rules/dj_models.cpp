@@ -27,7 +27,7 @@ void checkNullableStrings(LintContext& context, NodeId node) {
     std::string field = name.substr(name.rfind('.') + 1);
     if (!isOneOf(field, {"CharField", "TextField", "SlugField", "EmailField", "FilePathField", "URLField"})) continue;
     bool is_unique = isTrueKeyword(ast, value, "unique") && isTrueKeyword(ast, value, "blank");
-    if (isTrueKeyword(ast, value, "null") && !is_unique) context.sink.begin(Rule::kDJ001, ast.range(value), {field});
+    if (isTrueKeyword(ast, value, "null") && !is_unique) context.sink.begin("DJ001"_rule, ast.range(value), {field});
   }
 }
 
@@ -36,7 +36,7 @@ void checkLocalsInRender(LintContext& context, NodeId node) {
   if (calleeName(context, node) != "django.shortcuts.render") return;
   NodeId data = argumentOf(ast, node, "context", 2);
   auto call = ast.tryAs<syntax::Call>(data);
-  if (call && isBuiltin(context, call->func(), "locals")) context.sink.begin(Rule::kDJ003, ast.range(data));
+  if (call && isBuiltin(context, call->func(), "locals")) context.sink.begin("DJ003"_rule, ast.range(data));
 }
 
 void checkModelForms(LintContext& context, NodeId node) {
@@ -51,9 +51,9 @@ void checkModelForms(LintContext& context, NodeId node) {
       for (NodeId target : assign->targets()) {
         if (!ast.is(target, NodeKind::kName)) continue;
         std::string_view name = syntax::nameText(ast, target);
-        if (name == "exclude") context.sink.begin(Rule::kDJ006, ast.range(target));
+        if (name == "exclude") context.sink.begin("DJ006"_rule, ast.range(target));
         bool is_bytes = isConstant(ast, assign->value(), syntax::ConstantKind::kBytes) && ast.text(assign->value()).find("__all__") != std::string_view::npos;
-        if (name == "fields" && (is_bytes || syntax::stringValue(ast, assign->value()) == "__all__")) context.sink.begin(Rule::kDJ007, ast.range(statement));
+        if (name == "fields" && (is_bytes || syntax::stringValue(ast, assign->value()) == "__all__")) context.sink.begin("DJ007"_rule, ast.range(statement));
       }
     }
   }
@@ -105,7 +105,7 @@ void checkModelStr(LintContext& context, NodeId node) {
       }
     }
   }
-  context.sink.begin(Rule::kDJ008, nameRange(ast, node));
+  context.sink.begin("DJ008"_rule, nameRange(ast, node));
 }
 
 namespace {
@@ -149,7 +149,7 @@ void checkModelOrder(LintContext& context, NodeId node) {
     if (later == seen.end()) {
       seen.push_back(*content);
     } else {
-      context.sink.begin(Rule::kDJ012, syntax::fullRange(ast, statement), {kContentNames[static_cast<size_t>(*content)], kContentNames[static_cast<size_t>(*later)]});
+      context.sink.begin("DJ012"_rule, syntax::fullRange(ast, statement), {kContentNames[static_cast<size_t>(*content)], kContentNames[static_cast<size_t>(*later)]});
     }
   }
 }
@@ -163,7 +163,7 @@ void checkReceiverOrder(LintContext& context, NodeId node) {
     if (is_receiver && is_covered) {
       uint32_t at = ast.range(decorator).begin;
       while (at > 0 && ast.text()[at] != '@') --at;
-      context.sink.begin(Rule::kDJ013, {at, ast.range(decorator).end});
+      context.sink.begin("DJ013"_rule, {at, ast.range(decorator).end});
     }
     is_covered |= !is_receiver;
   }

@@ -206,21 +206,21 @@ static void checkReturns(LintContext& context, const Docstring& docstring, const
   if (!documented.returns && body.returns > body.bare_returns && !(is_google && beginsWith(docstring, "Return"))) {
     bool is_none = annotation.valid() ? isNone(ast, annotation) || saysNone(context, annotation, false) : body.none_returns == body.returns;
     bool is_said = isProperty(context, docstring.owner) || syntax::nameText(ast, function.name()) == "__new__";
-    if (!is_none && !is_said) context.sink.begin(Rule::kDOC201, docstring.range);
+    if (!is_none && !is_said) context.sink.begin("DOC201"_rule, docstring.range);
   }
-  if (documented.returns && body.returns == body.bare_returns && !is_abstract) context.sink.begin(Rule::kDOC202, docstring.range);
+  if (documented.returns && body.returns == body.bare_returns && !is_abstract) context.sink.begin("DOC202"_rule, docstring.range);
   if (!documented.yields && body.yields > 0 && !(is_google && beginsWith(docstring, "Yield"))) {
     bool is_none = annotation.valid() ? saysNone(context, annotation, true) : body.none_yields == body.yields;
-    if (!is_none) context.sink.begin(Rule::kDOC402, docstring.range);
+    if (!is_none) context.sink.begin("DOC402"_rule, docstring.range);
   }
-  if (documented.yields && body.yields == 0 && !is_abstract) context.sink.begin(Rule::kDOC403, docstring.range);
+  if (documented.yields && body.yields == 0 && !is_abstract) context.sink.begin("DOC403"_rule, docstring.range);
 }
 
 static void checkRaises(LintContext& context, const Docstring& docstring, const Documented& documented, const Body& body) {
   for (const std::string& raised : body.raised) {
     bool is_documented = raised == "NotImplementedError";
     for (std::string_view entry : documented.raised) is_documented |= endsInName(raised, entry);
-    if (!is_documented) context.sink.begin(Rule::kDOC501, docstring.range, {raised.substr(raised.rfind('.') + 1)});
+    if (!is_documented) context.sink.begin("DOC501"_rule, docstring.range, {raised.substr(raised.rfind('.') + 1)});
   }
   if (hasDecorator(context.ast, docstring.owner, "abstractmethod")) return;
   std::string missing;
@@ -230,7 +230,7 @@ static void checkRaises(LintContext& context, const Docstring& docstring, const 
     if (is_raised) continue;
     missing += (count++ > 0 ? ", `" : "`") + std::string(entry) + "`";
   }
-  if (count > 0) context.sink.begin(Rule::kDOC502, docstring.range, {count > 1 ? "s are" : " is", missing});
+  if (count > 0) context.sink.begin("DOC502"_rule, docstring.range, {count > 1 ? "s are" : " is", missing});
 }
 
 // The parameter that an entry describes: its name without stars, up to a blank or parenthesis.
@@ -271,7 +271,7 @@ static void checkParameters(LintContext& context, const Docstring& docstring, co
         if (name.empty() || hasParameter(context.ast, docstring.owner, name)) continue;
         uint32_t begin = static_cast<uint32_t>(name.data() - context.ast.text().data()), end = begin + static_cast<uint32_t>(name.size());
         while (begin > 0 && context.ast.text()[begin - 1] == '*') --begin;
-        context.sink.begin(Rule::kDOC102, {begin, end}, {name});
+        context.sink.begin("DOC102"_rule, {begin, end}, {name});
       }
     }
   }

@@ -36,7 +36,7 @@ static void checkStrptime(LintContext& context, NodeId call) {
   const Ast& ast = context.ast;
   NodeId format = positionalAt(ast, call, 1);
   if (format.valid() && (isStr(ast, format) || ast.is(format, NodeKind::kJoinedStr)) && formatHasZone(ast, format)) return;
-  Rule rule = Rule::kDTZ007;
+  Rule rule = "DTZ007"_rule;
   auto attribute = ast.tryAs<syntax::Attribute>(ast.parent(call));
   auto outer = attribute ? ast.tryAs<syntax::Call>(ast.parent(attribute->id)) : std::nullopt;
   if (attribute && outer) {
@@ -44,7 +44,7 @@ static void checkStrptime(LintContext& context, NodeId call) {
     if (name == "astimezone") return;
     NodeId zone = name == "replace" ? keywordOf(ast, outer->id, "tzinfo") : NodeId::none();
     if (zone.valid() && !isNone(ast, zone)) return;
-    if (zone.valid()) rule = Rule::kDTZ007Replace;
+    if (zone.valid()) rule = "DTZ007Replace"_rule;
   }
   context.sink.begin(rule, ast.range(call));
 }
@@ -56,23 +56,23 @@ void checkDatetimeCalls(LintContext& context, NodeId node) {
   TextRange range = context.ast.range(node);
   bool is_aware = isMadeAware(context.ast, node);
   if (name == "datetime") {
-    checkZone(context, node, "tzinfo", 7, Rule::kDTZ001Missing, Rule::kDTZ001);
+    checkZone(context, node, "tzinfo", 7, "DTZ001Missing"_rule, "DTZ001"_rule);
   } else if (name == "datetime.now") {
-    checkZone(context, node, "tz", 0, Rule::kDTZ005Missing, Rule::kDTZ005);
+    checkZone(context, node, "tz", 0, "DTZ005Missing"_rule, "DTZ005"_rule);
   } else if (name == "datetime.fromtimestamp") {
-    checkZone(context, node, "tz", 1, Rule::kDTZ006Missing, Rule::kDTZ006);
+    checkZone(context, node, "tz", 1, "DTZ006Missing"_rule, "DTZ006"_rule);
   } else if (name == "datetime.strptime") {
     checkStrptime(context, node);
   } else if (name == "datetime.today" && !is_aware) {
-    context.sink.begin(Rule::kDTZ002, range);
+    context.sink.begin("DTZ002"_rule, range);
   } else if (name == "datetime.utcnow" && !is_aware) {
-    context.sink.begin(Rule::kDTZ003, range);
+    context.sink.begin("DTZ003"_rule, range);
   } else if (name == "datetime.utcfromtimestamp" && !is_aware) {
-    context.sink.begin(Rule::kDTZ004, range);
+    context.sink.begin("DTZ004"_rule, range);
   } else if (name == "date.today") {
-    context.sink.begin(Rule::kDTZ011, range);
+    context.sink.begin("DTZ011"_rule, range);
   } else if (name == "date.fromtimestamp") {
-    context.sink.begin(Rule::kDTZ012, range);
+    context.sink.begin("DTZ012"_rule, range);
   }
 }
 
@@ -89,7 +89,7 @@ void checkDatetimeBounds(LintContext& context, NodeId node) {
   }
   // A time of day has no zone to begin with.
   if (parent && syntax::nameText(ast, parent->attr()) == "time") return;
-  context.sink.begin(Rule::kDTZ901, ast.range(node), {name});
+  context.sink.begin("DTZ901"_rule, ast.range(node), {name});
 }
 
 }  // namespace krait::lint

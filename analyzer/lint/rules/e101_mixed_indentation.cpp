@@ -9,7 +9,7 @@ void checkMixedIndentation(LintContext& context) {
     TextRange range = indentationOf(context, line);
     std::string_view indent = context.ast.text(range);
     bool is_mixed = indent.find(' ') != std::string_view::npos && indent.find('\t') != std::string_view::npos;
-    if (is_mixed) context.sink.begin(Rule::kE101, range);
+    if (is_mixed) context.sink.begin("E101"_rule, range);
   }
 }
 

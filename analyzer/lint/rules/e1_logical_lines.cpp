@@ -28,14 +28,14 @@ static void checkIndentation(const LogicalLine& line, TextRange range, uint32_t 
   LintContext& context = line.context;
   bool is_comment = line.isComment();
   uint32_t step = context.options.indent_width;
-  if (indent % step != 0) context.sink.begin(is_comment ? Rule::kE114 : Rule::kE111, range, {std::to_string(step)});
+  if (indent % step != 0) context.sink.begin(is_comment ? "E114"_rule : "E111"_rule, range, {std::to_string(step)});
   if (before.opens_block && indent <= before.indent) {
-    context.sink.begin(is_comment ? Rule::kE115 : Rule::kE112, range);
+    context.sink.begin(is_comment ? "E115"_rule : "E112"_rule, range);
   } else if (!before.opens_block && before.is_known && indent > before.indent) {
-    context.sink.begin(is_comment ? Rule::kE116 : Rule::kE113, range);
+    context.sink.begin(is_comment ? "E116"_rule : "E113"_rule, range);
   }
   if (before.opens_block && indent > before.indent + (is_tabbed ? 8 : 4)) {
-    context.sink.begin(Rule::kE117, range, {is_comment ? " (comment)" : ""});
+    context.sink.begin("E117"_rule, range, {is_comment ? " (comment)" : ""});
   }
 }
 

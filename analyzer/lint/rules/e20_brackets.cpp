@@ -28,7 +28,7 @@ static void checkDecorator(const LogicalLine& line) {
   while (at < line.tokens.size() && isLayout(line.tokens[at].kind)) ++at;
   if (at + 1 >= line.tokens.size() || line.tokens[at].kind != TokenKind::kAt) return;
   TextRange range{line.tokens[at].end, line.tokens[at + 1].begin};
-  if (range.begin < range.end) line.context.sink.begin(Rule::kE204, range).fix("Remove whitespace", {{range, ""}});
+  if (range.begin < range.end) line.context.sink.begin("E204"_rule, range).fix("Remove whitespace", {{range, ""}});
 }
 
 void checkBracketBlanks(const LogicalLine& line) {
@@ -50,16 +50,16 @@ void checkBracketBlanks(const LogicalLine& line) {
     }
     if (isOpening(token.kind)) {
       BlankRun after = blanksAfter(line.text(), token.end);
-      if (after.kind != Blanks::kNone) removeBlanks(context, Rule::kE201, after.range, after.range, symbol);
+      if (after.kind != Blanks::kNone) removeBlanks(context, "E201"_rule, after.range, after.range, symbol);
     } else if (isClosing(token.kind)) {
       BlankRun before = blanksBefore(line.text(), token.begin);
-      if (before.kind != Blanks::kNone && previous != TokenKind::kComma) removeBlanks(context, Rule::kE202, before.range, before.range, symbol);
+      if (before.kind != Blanks::kNone && previous != TokenKind::kComma) removeBlanks(context, "E202"_rule, before.range, before.range, symbol);
     } else if (token.kind == TokenKind::kComma || token.kind == TokenKind::kSemicolon || token.kind == TokenKind::kColon) {
       BlankRun before = blanksBefore(line.text(), token.begin);
       bool is_slice = token.kind == TokenKind::kColon && !open.empty() && open.back() == TokenKind::kLeftBracket;
       std::optional<TextRange> extra;
       if (before.kind != Blanks::kNone && previous != TokenKind::kComma) extra = is_slice ? extraInSlice(line, i, previous, before) : before.range;
-      if (extra) removeBlanks(context, Rule::kE203, *extra, before.range, symbol);
+      if (extra) removeBlanks(context, "E203"_rule, *extra, before.range, symbol);
     }
     previous = token.kind;
   }
@@ -75,7 +75,7 @@ void checkBlanksBeforeBrackets(const LogicalLine& line) {
     if (i >= 2 && line.tokens[i - 2].kind == TokenKind::kKwClass) continue;
     if (&previous == line.softKeyword()) continue;
     TextRange range{previous.end, token.begin};
-    removeBlanks(line.context, Rule::kE211, range, range, std::string(1, line.text()[token.begin]));
+    removeBlanks(line.context, "E211"_rule, range, range, std::string(1, line.text()[token.begin]));
   }
 }
 
@@ -86,7 +86,7 @@ void checkRedundantBackslashes(const LogicalLine& line) {
     for (uint32_t at = line.tokens[i].end; at < line.tokens[i + 1].begin; ++at) {
       if (text[at] != '\\') continue;
       TextRange range{at, at + 1};
-      line.context.sink.begin(Rule::kE502, range).fix("Remove redundant backslash", {{range, ""}});
+      line.context.sink.begin("E502"_rule, range).fix("Remove redundant backslash", {{range, ""}});
     }
   }
 }

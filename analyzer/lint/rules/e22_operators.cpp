@@ -67,10 +67,10 @@ void checkOperatorBlanks(const LogicalLine& line) {
     bool is_operator = isSymbolOperator(token.kind);
     if (is_operator) {
       BlankRun before = blanksBefore(line.text(), token.begin), after = blanksAfter(line.text(), token.end);
-      if (!follows_operator && before.kind == Blanks::kTab) oneBlank(line.context, Rule::kE223, before.range, "Replace with single space");
-      if (!follows_operator && before.kind == Blanks::kMany) oneBlank(line.context, Rule::kE221, before.range, "Replace with single space");
-      if (after.kind == Blanks::kTab) oneBlank(line.context, Rule::kE224, after.range, "Replace with single space");
-      if (after.kind == Blanks::kMany) oneBlank(line.context, Rule::kE222, after.range, "Replace with single space");
+      if (!follows_operator && before.kind == Blanks::kTab) oneBlank(line.context, "E223"_rule, before.range, "Replace with single space");
+      if (!follows_operator && before.kind == Blanks::kMany) oneBlank(line.context, "E221"_rule, before.range, "Replace with single space");
+      if (after.kind == Blanks::kTab) oneBlank(line.context, "E224"_rule, after.range, "Replace with single space");
+      if (after.kind == Blanks::kMany) oneBlank(line.context, "E222"_rule, after.range, "Replace with single space");
     }
     follows_operator = is_operator;
   }
@@ -90,15 +90,15 @@ static bool endsValue(const Token& token) {
 }
 
 static Rule ruleOf(TokenKind kind) {
-  if (kind == TokenKind::kPercent) return Rule::kE228;
-  return isArithmetic(kind) ? Rule::kE226 : isBitwise(kind) ? Rule::kE227 : Rule::kE225;
+  if (kind == TokenKind::kPercent) return "E228"_rule;
+  return isArithmetic(kind) ? "E226"_rule : isBitwise(kind) ? "E227"_rule : "E225"_rule;
 }
 
 static void checkBothSides(LintContext& context, const Token& token, bool has_before, bool has_after, Need need) {
   if (has_before && has_after) return;
   // `a**b` binds tightly.
   if (!has_before && !has_after && token.kind == TokenKind::kDoubleStar) return;
-  Rule rule = need == Need::kOptional ? ruleOf(token.kind) : Rule::kE225;
+  Rule rule = need == Need::kOptional ? ruleOf(token.kind) : "E225"_rule;
   std::vector<FixEdit> edits;
   if (!has_before) edits.push_back({{token.begin, token.begin}, " "});
   if (!has_after) edits.push_back({{token.end, token.end}, " "});

@@ -17,7 +17,7 @@ static void checkMissingBlank(const LogicalLine& line, const TypeParameterList& 
   bool is_format = token.kind == TokenKind::kColon && formats > 0 && (open.empty() || open.back() == TokenKind::kLeftBrace);
   if (is_slice || is_trailing || is_format) return;
   std::string symbol(line.text().substr(token.begin, token.end - token.begin));
-  line.context.sink.begin(Rule::kE231, token.range(), {symbol}).fix("Add missing whitespace", {{{token.end, token.end}, " "}});
+  line.context.sink.begin("E231"_rule, token.range(), {symbol}).fix("Add missing whitespace", {{{token.end, token.end}, " "}});
 }
 
 void checkPunctuationBlanks(const LogicalLine& line) {
@@ -32,8 +32,8 @@ void checkPunctuationBlanks(const LogicalLine& line) {
     if (isClosing(token.kind) && !is_paren && !open.empty()) open.pop_back();
     if (token.kind == TokenKind::kComma) {
       BlankRun after = blanksAfter(line.text(), token.end);
-      if (after.kind == Blanks::kTab) line.context.sink.begin(Rule::kE242, after.range).fix("Replace with single space", {{after.range, " "}});
-      if (after.kind == Blanks::kMany) line.context.sink.begin(Rule::kE241, after.range).fix("Replace with single space", {{after.range, " "}});
+      if (after.kind == Blanks::kTab) line.context.sink.begin("E242"_rule, after.range).fix("Replace with single space", {{after.range, " "}});
+      if (after.kind == Blanks::kMany) line.context.sink.begin("E241"_rule, after.range).fix("Replace with single space", {{after.range, " "}});
     }
     bool is_mark = token.kind == TokenKind::kComma || token.kind == TokenKind::kColon || token.kind == TokenKind::kSemicolon;
     if (is_mark) checkMissingBlank(line, parameters, i, open, formats);
@@ -41,11 +41,11 @@ void checkPunctuationBlanks(const LogicalLine& line) {
 }
 
 static void removeBlanks(LintContext& context, TextRange range) {
-  if (range.begin < range.end) context.sink.begin(Rule::kE251, range).fix("Remove whitespace", {{range, ""}});
+  if (range.begin < range.end) context.sink.begin("E251"_rule, range).fix("Remove whitespace", {{range, ""}});
 }
 
 static void addBlank(LintContext& context, const Token& equals, bool is_missing, uint32_t at) {
-  if (is_missing) context.sink.begin(Rule::kE252, equals.range()).fix("Add missing whitespace", {{{at, at}, " "}});
+  if (is_missing) context.sink.begin("E252"_rule, equals.range()).fix("Add missing whitespace", {{{at, at}, " "}});
 }
 
 void checkParameterEquals(const LogicalLine& line) {

@@ -40,14 +40,14 @@ static void checkComment(const LogicalLine& line, const Token& token, uint32_t p
   bool is_inline = !isOwnLine(line.text(), token.begin);
   if (is_inline && token.begin - previous_end < 2) {
     TextRange gap{previous_end, token.begin};
-    context.sink.begin(Rule::kE261, gap).fix("Insert spaces", {{gap, "  "}});
+    context.sink.begin("E261"_rule, gap).fix("Insert spaces", {{gap, "  "}});
   }
   size_t space = text.find(' ');
   std::string_view symbol = text.substr(0, space);
   std::string_view rest = space == std::string_view::npos ? "" : text.substr(space + 1);
   bool is_bad = symbol != "#" && symbol != "#:";
   if (is_inline) {
-    if (is_bad || !leadingBlank(rest).empty()) context.sink.begin(Rule::kE262, token.range()).fix("Format space", {{token.range(), spaced(text)}});
+    if (is_bad || !leadingBlank(rest).empty()) context.sink.begin("E262"_rule, token.range()).fix("Format space", {{token.range(), spaced(text)}});
     return;
   }
   if (!is_bad) return;
@@ -55,10 +55,10 @@ static void checkComment(const LogicalLine& line, const Token& token, uint32_t p
   char prefix = word.empty() ? '#' : word[0];
   if (prefix == '!' && token.begin == 0) return;
   if (prefix != '#') {
-    context.sink.begin(Rule::kE265, token.range()).fix("Format space", {{token.range(), spaced(text)}});
+    context.sink.begin("E265"_rule, token.range()).fix("Format space", {{token.range(), spaced(text)}});
   } else if (!rest.empty()) {
     std::string fixed = "# " + std::string(withoutBlanks(withoutLeading(text, "#")));
-    context.sink.begin(Rule::kE266, token.range()).fix("Remove leading `#`", {{token.range(), fixed}});
+    context.sink.begin("E266"_rule, token.range()).fix("Remove leading `#`", {{token.range(), fixed}});
   }
 }
 

@@ -13,10 +13,10 @@ static void oneBlank(LintContext& context, Rule rule, TextRange range) {
 
 static void checkAround(const LogicalLine& line, const Token& token, bool follows_keyword) {
   BlankRun before = blanksBefore(line.text(), token.begin), after = blanksAfter(line.text(), token.end);
-  if (!follows_keyword && before.kind == Blanks::kTab) oneBlank(line.context, Rule::kE274, before.range);
-  if (!follows_keyword && before.kind == Blanks::kMany) oneBlank(line.context, Rule::kE272, before.range);
-  if (after.kind == Blanks::kTab) oneBlank(line.context, Rule::kE273, after.range);
-  if (after.kind == Blanks::kMany) oneBlank(line.context, Rule::kE271, after.range);
+  if (!follows_keyword && before.kind == Blanks::kTab) oneBlank(line.context, "E274"_rule, before.range);
+  if (!follows_keyword && before.kind == Blanks::kMany) oneBlank(line.context, "E272"_rule, before.range);
+  if (after.kind == Blanks::kTab) oneBlank(line.context, "E273"_rule, after.range);
+  if (after.kind == Blanks::kMany) oneBlank(line.context, "E271"_rule, after.range);
 }
 
 static void checkMissing(const LogicalLine& line, const Token& token, const Token& next) {
@@ -24,7 +24,7 @@ static void checkMissing(const LogicalLine& line, const Token& token, const Toke
                     next.kind == TokenKind::kComma || next.kind == TokenKind::kDot || next.kind == TokenKind::kEndMarker ||
                     (token.kind == TokenKind::kKwExcept && next.kind == TokenKind::kStar);
   if (needs_none || token.end != next.begin) return;
-  line.context.sink.begin(Rule::kE275, token.range()).fix("Added missing whitespace after keyword", {{{token.end, token.end}, " "}});
+  line.context.sink.begin("E275"_rule, token.range()).fix("Added missing whitespace after keyword", {{{token.end, token.end}, " "}});
 }
 
 void checkKeywordBlanks(const LogicalLine& line) {

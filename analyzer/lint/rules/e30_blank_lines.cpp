@@ -83,20 +83,20 @@ static void checkMissing(BlankLineCheck& check, const BlankLine& line) {
   bool is_free = check.follows == Follows::kDecorator || isInOneLineGroup(check, line);
   bool is_method = line.kind == LineKind::kFunction || line.kind == LineKind::kDecorator;
   if (found == 0 && is_method && is_in_class && !is_nested_in_function && !is_free && !follows_docstring && !follows_header) {
-    wantLines(check, Rule::kE301, line, 1);
+    wantLines(check, "E301"_rule, line, 1);
   }
   uint32_t wanted = 2;
   uint32_t after_imports = check.context.options.number("isort.lines-after-imports", 2);
   if (check.follows == Follows::kImport || check.follows == Follows::kFromImport) wanted = std::min(wanted, after_imports);
   if (found < wanted && isDefinition(line.kind) && line.indent == 0 && !is_free) {
-    wantLines(check, Rule::kE302, line, wanted);
+    wantLines(check, "E302"_rule, line, wanted);
   }
   bool follows_definition = check.has_unindented && isDefinition(check.unindented);
   if (found < 2 && follows_definition && line.indent == 0 && line.kind != LineKind::kComment && !isDefinition(line.kind)) {
-    wantLines(check, Rule::kE305, line, 2);
+    wantLines(check, "E305"_rule, line, 2);
   }
   if (found == 0 && isDefinition(line.kind) && is_nested_in_function && !is_free && !follows_docstring && !follows_header) {
-    wantLines(check, Rule::kE306, line, 1);
+    wantLines(check, "E306"_rule, line, 1);
   }
 }
 
@@ -106,8 +106,8 @@ static void checkTooMany(BlankLineCheck& check, const BlankLine& line) {
     most = std::max(most, check.context.options.number("isort.lines-after-imports", 0));
   }
   bool is_decorated = check.follows == Follows::kDecorator && line.kind != LineKind::kComment;
-  if (line.blanks > most) removeLines(check, Rule::kE303, line, line.blanks, most);
-  if (is_decorated && line.blanks_and_comments > 0) removeLines(check, Rule::kE304, line, line.blanks_and_comments, 0);
+  if (line.blanks > most) removeLines(check, "E303"_rule, line, line.blanks, most);
+  if (is_decorated && line.blanks_and_comments > 0) removeLines(check, "E304"_rule, line, line.blanks_and_comments, 0);
 }
 
 static void checkLine(BlankLineCheck& check, const BlankLine& line) {

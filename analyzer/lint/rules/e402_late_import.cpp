@@ -1,7 +1,10 @@
 // E402: an import after other code. ref: pycodestyle module_imports_on_top_of_file
+#include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -47,13 +50,27 @@ static bool mayStandBefore(const LintContext& context, NodeId node) {
   }
 }
 
+// In the preview an import that has its lines for itself is moved.
+static void reportLate(LintContext& context, NodeId statement) {
+  TextRange range = context.ast.range(statement);
+  auto finding = context.sink.begin("E402"_rule, range);
+  TextRange lines{lineBegin(context, range.begin), nextLineBegin(context, range.end)};
+  bool is_alone = lines.begin == range.begin && context.tokens.nextCode(range.end).kind != TokenKind::kSemicolon;
+  if (!context.options.preview || !is_alone) return;
+  std::string text(context.ast.text(lines));
+  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  FixEdit moved = importAtStart(context, text);
+  if (moved.range.begin >= lines.begin) return;
+  finding.fix("Move module level imports to top of file", {std::move(moved), {lines, ""}}, FixSafety::kUnsafe);
+}
+
 void checkLateImports(LintContext& context) {
   const Ast& ast = context.ast;
   bool has_code = false;
   bool may_be_docstring = true;
   for (NodeId statement : syntax::bodyOf(ast, ast.root())) {
     if (ast.is(statement, NodeKind::kImport) || ast.is(statement, NodeKind::kImportFrom)) {
-      if (has_code) context.sink.begin(Rule::kE402, ast.range(statement));
+      if (has_code) reportLate(context, statement);
       may_be_docstring = false;
       continue;
     }

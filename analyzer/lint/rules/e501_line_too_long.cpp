@@ -10,15 +10,9 @@ namespace krait::lint {
 // Where a comment for tools begins at the end of the line: those do not count.
 static std::string_view withoutPragma(std::string_view line, uint32_t comment) {
   if (comment >= line.size()) return line;
-  std::string_view text = line.substr(comment + 1);
-  text = text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
-  for (std::string_view word : {"noqa", "type:", "pyright:", "pylint:", "flake8:", "ruff:", "isort:", "nosec", "yapf:",
-                                "ty:"}) {
-    if (!text.starts_with(word)) continue;
-    std::string_view before = line.substr(0, comment);
-    return before.substr(0, before.find_last_not_of(" \t") + 1);
-  }
-  return line;
+  if (!isPragma(line.substr(comment))) return line;
+  std::string_view before = line.substr(0, comment);
+  return before.substr(0, before.find_last_not_of(" \t") + 1);
 }
 
 void checkLineLength(LintContext& context) {
@@ -38,7 +32,7 @@ void checkLineLength(LintContext& context) {
     std::string_view code = withoutPragma(text, comment);
     uint32_t width = lineWidth(code, tab);
     if (width <= limit || mayBeLong(context, code, limit)) continue;
-    context.sink.begin(Rule::kE501, {start + bytesWithin(code, limit, tab), start + static_cast<uint32_t>(code.size())},
+    context.sink.begin("E501"_rule, {start + bytesWithin(code, limit, tab), start + static_cast<uint32_t>(code.size())},
                        {std::to_string(width), std::to_string(limit)});
   }
 }

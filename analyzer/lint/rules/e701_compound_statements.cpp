@@ -43,7 +43,7 @@ static bool isSoftBlock(const Ast& ast, const Token& token, const Token& next) {
 static void endLine(LintContext& context, LineState& state) {
   if (state.semicolon) {
     TextRange range = *state.semicolon;
-    context.sink.begin(Rule::kE703, range).fix("Remove unnecessary semicolon", {{range, ""}});
+    context.sink.begin("E703"_rule, range).fix("Remove unnecessary semicolon", {{range, ""}});
   }
   state = LineState();
 }
@@ -70,12 +70,12 @@ static void readToken(LintContext& context, LineState& state, const Token& token
     return;
   }
   if (state.semicolon) {
-    context.sink.begin(Rule::kE702, *state.semicolon);
+    context.sink.begin("E702"_rule, *state.semicolon);
     state.semicolon.reset();
   }
   if (state.colon) {
     if (token.kind == TokenKind::kEllipsis) return;  // `class A: ...`
-    context.sink.begin(Rule::kE701, *state.colon);
+    context.sink.begin("E701"_rule, *state.colon);
     state.colon.reset();
   }
 }

@@ -28,7 +28,7 @@ void checkNoneComparisons(LintContext& context, NodeId node) {
       if (is_none && other == CompareOperator::kNotEq) word = "is not";
       text += " " + std::string(word) + " " + std::string(ast.text(parenthesizedRange(ast, compare.comparators()[k])));
     }
-    context.sink.begin(is_equal ? Rule::kE711 : Rule::kE711Not, ast.range(none))
+    context.sink.begin(is_equal ? "E711"_rule : "E711Not"_rule, ast.range(none))
         .fix(is_equal ? "Replace with `cond is None`" : "Replace with `cond is not None`", {{ast.range(node), text}}, FixSafety::kUnsafe);
   }
 }

@@ -20,7 +20,7 @@ void checkBoolComparisons(LintContext& context, NodeId node) {
     bool is_equal = op == CompareOperator::kEq;
     bool is_true = isConstant(ast, constant, syntax::ConstantKind::kTrue);
     if (compare.comparators().size() > 1) {
-      context.sink.begin(Rule::kE712, ast.range(node), {"equality comparisons to `True` or `False`"});
+      context.sink.begin("E712"_rule, ast.range(node), {"equality comparisons to `True` or `False`"});
       continue;
     }
     NodeId other = constant == right ? compare.left() : right;
@@ -32,7 +32,7 @@ void checkBoolComparisons(LintContext& context, NodeId node) {
     if (is_negative) text = "not " + text;
     std::string what = std::string(is_equal ? "equality" : "inequality") + " comparisons to `" + std::string(ast.text(constant)) + "`; use `" +
                        text + ":` for " + (is_negative ? "false" : "truth") + " checks";
-    context.sink.begin(Rule::kE712, ast.range(node), {what})
+    context.sink.begin("E712"_rule, ast.range(node), {what})
         .fix("Replace with `" + text + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
   }
 }

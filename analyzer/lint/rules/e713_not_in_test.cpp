@@ -11,7 +11,7 @@ void checkNotIn(LintContext& context, NodeId node) {
   if (static_cast<syntax::CompareOperator>(compare->ops()[0].value) != syntax::CompareOperator::kIn) return;
   NodeId right = compare->comparators()[0];
   bool has_parens = ast.hasFlag(compare->left(), syntax::kParenthesized) || ast.hasFlag(right, syntax::kParenthesized);
-  auto finding = context.sink.begin(Rule::kE713, ast.range(unary.operand()));
+  auto finding = context.sink.begin("E713"_rule, ast.range(unary.operand()));
   if (has_parens) return;
   std::string text = std::string(ast.text(compare->left())) + " not in " + std::string(ast.text(right));
   finding.fix("Convert to `not in`", {{ast.range(node), text}});

@@ -11,7 +11,7 @@ void checkNotIs(LintContext& context, NodeId node) {
   if (static_cast<syntax::CompareOperator>(compare->ops()[0].value) != syntax::CompareOperator::kIs) return;
   NodeId right = compare->comparators()[0];
   bool has_parens = ast.hasFlag(compare->left(), syntax::kParenthesized) || ast.hasFlag(right, syntax::kParenthesized);
-  auto finding = context.sink.begin(Rule::kE714, ast.range(unary.operand()));
+  auto finding = context.sink.begin("E714"_rule, ast.range(unary.operand()));
   if (has_parens) return;
   std::string text = std::string(ast.text(compare->left())) + " is not " + std::string(ast.text(right));
   finding.fix("Convert to `is not`", {{ast.range(node), text}});

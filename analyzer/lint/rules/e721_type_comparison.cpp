@@ -42,7 +42,7 @@ void checkTypeComparisons(LintContext& context, NodeId node) {
     bool is_equality = op == CompareOperator::kEq || op == CompareOperator::kNotEq;
     if (is_equality && (isType(context, left) || isType(context, right)) && !isDtype(context.ast, left) &&
         !isDtype(context.ast, right)) {
-      context.sink.begin(Rule::kE721, context.ast.range(node));
+      context.sink.begin("E721"_rule, context.ast.range(node));
     }
     left = right;
   }

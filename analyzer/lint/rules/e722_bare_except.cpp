@@ -11,7 +11,7 @@ void checkBareExcept(LintContext& context, NodeId node) {
     auto raise = context.ast.tryAs<syntax::Raise>(statement);
     if (raise && !raise->exc().valid()) return;
   }
-  context.sink.begin(Rule::kE722, keywordRange(context.ast, node, 6));
+  context.sink.begin("E722"_rule, keywordRange(context.ast, node, 6));
 }
 
 }  // namespace krait::lint

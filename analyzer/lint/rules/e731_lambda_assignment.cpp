@@ -3,14 +3,30 @@
 #include <utility>
 
 #include "analyzer/lint/assignments.h"
+#include "analyzer/lint/bindings.h"
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
-#include "analyzer/lint/statement_edits.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
-// The types of the parameters and of the result in `Callable[[A, B], C]`.
+using syntax::ParameterKind;
+
+// Is it `P` of `P = ParamSpec("P")`, or `Concatenate[…]`?
+static bool isParamSpec(const LintContext& context, NodeId type) {
+  const Ast& ast = context.ast;
+  if (auto subscript = ast.tryAs<syntax::Subscript>(type)) {
+    return isOneOf(qualifiedName(context, subscript->value()), {"typing.Concatenate", "typing_extensions.Concatenate"});
+  }
+  auto call = ast.is(type, NodeKind::kName) ? ast.tryAs<syntax::Call>(assignedValue(context, type)) : std::nullopt;
+  return call && isOneOf(qualifiedName(context, call->func()), {"typing.ParamSpec", "typing_extensions.ParamSpec"});
+}
+
+// The types of the parameters, as far as they are listed, and of the result in `Callable[[A, B], C]`.
 static std::optional<std::pair<NodeList, NodeId>> typesOf(const LintContext& context, NodeId annotation) {
   const Ast& ast = context.ast;
   auto subscript = ast.tryAs<syntax::Subscript>(annotation);
@@ -19,26 +35,33 @@ static std::optional<std::pair<NodeList, NodeId>> typesOf(const LintContext& con
   if (!parts || parts->elts().size() != 2) return std::nullopt;
   NodeId params = parts->elts()[0];
   if (auto list = ast.tryAs<syntax::List>(params)) return std::pair(list->elts(), parts->elts()[1]);
-  if (isEllipsis(ast, params)) return std::pair(NodeList(), parts->elts()[1]);
+  bool is_open = isEllipsis(ast, params) || isParamSpec(context, params);
+  if (is_open) return std::pair(NodeList(), parts->elts()[1]);
   return std::nullopt;
 }
 
-// The parameters as they are written, each positional one with its type.
-static std::string typedParameters(const Ast& ast, TextRange range, NodeList params, NodeList types) {
+// The parameters, each positional one with its type.
+static std::string parametersText(const Ast& ast, NodeList params, NodeList types) {
   std::string out;
-  uint32_t done = range.begin;
   size_t at = 0;
-  for (NodeId id : params) {
-    auto param = ast.as<syntax::Parameter>(id);
-    if (param.parameterKind() > syntax::ParameterKind::kPositionalOrKeyword || at >= types.size()) continue;
-    uint32_t end = ast.range(param.name()).end;
-    out += std::string(ast.text({done, end})) + ": " + std::string(ast.text(types[at++]));
-    done = end;
-    if (!param.defaultValue().valid()) continue;
-    out += " = " + std::string(ast.text(param.defaultValue()));
-    done = ast.range(param.defaultValue()).end;
+  bool has_star = false;
+  for (size_t i = 0; i < params.size(); ++i) {
+    auto param = ast.as<syntax::Parameter>(params[i]);
+    ParameterKind kind = param.parameterKind();
+    if (!out.empty()) out += ", ";
+    if (kind == ParameterKind::kKeywordOnly && !has_star) out += "*, ";
+    has_star |= kind == ParameterKind::kKeywordOnly || kind == ParameterKind::kVarPositional;
+    if (kind == ParameterKind::kVarPositional) out += "*";
+    if (kind == ParameterKind::kVarKeyword) out += "**";
+    out += ast.text(param.name());
+    bool is_typed = kind <= ParameterKind::kPositionalOrKeyword && at < types.size();
+    if (is_typed) out += ": " + std::string(ast.text(types[at++]));
+    if (param.defaultValue().valid()) out += "=" + std::string(ast.text(parenthesizedRange(ast, param.defaultValue())));
+    bool ends_positional = kind == ParameterKind::kPositionalOnly &&
+                           (i + 1 == params.size() || ast.as<syntax::Parameter>(params[i + 1]).parameterKind() != ParameterKind::kPositionalOnly);
+    if (ends_positional) out += ", /";
   }
-  return out + std::string(ast.text({done, range.end}));
+  return out;
 }
 
 void checkLambdaAssignments(LintContext& context, NodeId node) {
@@ -47,26 +70,27 @@ void checkLambdaAssignments(LintContext& context, NodeId node) {
   // The annotation of a class attribute may be what makes it a field.
   if (ast.is(node, NodeKind::kAnnAssign) && ast.is(ast.parent(node), NodeKind::kClassDef)) return;
   if (!ast.is(target, NodeKind::kName) || !ast.is(value, NodeKind::kLambda)) return;
-  auto finding = context.sink.begin(Rule::kE731, ast.range(node));
+  auto finding = context.sink.begin("E731"_rule, ast.range(node));
   // A definition needs a line of its own.
   uint32_t begin = ast.range(node).begin;
   std::string indent(indentationAt(context, begin));
-  bool is_alone = begin - lineBegin(context, begin) == indent.size() && !ast.hasFlag(value, syntax::kParenthesized);
+  bool is_alone = begin - lineBegin(context, begin) == indent.size() && context.tokens.nextCode(ast.range(node).end).kind != TokenKind::kSemicolon;
   if (!is_alone) return;
   auto lambda = ast.as<syntax::Lambda>(value);
   std::string name(syntax::nameText(ast, target));
   std::string end(lineEndText(context));
-  TextRange params = ast.range(lambda.params());
-  NodeList list = ast.as<syntax::Parameters>(lambda.params()).params();
-  std::string shown = list.empty() ? "" : std::string(ast.text({params.begin, params.end}));
+  NodeList list = ast.as<syntax::Parameters>(lambda.params()).params(), types;
   std::string returns;
   if (auto annotated = ast.tryAs<syntax::AnnAssign>(node)) {
-    if (auto types = typesOf(context, annotated->annotation())) {
-      shown = typedParameters(ast, params, list, types->first);
-      returns = " -> " + std::string(ast.text(types->second));
+    if (auto found = typesOf(context, annotated->annotation())) {
+      types = found->first;
+      returns = " -> " + std::string(ast.text(found->second));
     }
   }
-  std::string text = "def " + name + "(" + shown + ")" + returns + ":" + end + indent + "    return " + std::string(ast.text(lambda.body()));
+  std::string body(ast.text(parenthesizedRange(ast, lambda.body())));
+  bool takes_parentheses = ast.hasFlag(value, syntax::kParenthesized);
+  if (takes_parentheses) body = "(" + body + ")";
+  std::string text = "def " + name + "(" + parametersText(ast, list, types) + ")" + returns + ":" + end + indent + std::string(indentStep(context)) + "return " + body;
   finding.fix("Rewrite `" + name + "` as a `def`", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 

@@ -11,7 +11,7 @@ void checkAmbiguousNames(LintContext& context) {
     if (kind != NodeKind::kGlobal && kind != NodeKind::kNonlocal) continue;
     for (NodeId id : ast.list(NodeId(i), 0)) {
       std::string_view name = syntax::nameText(ast, id);
-      if (name == "l" || name == "O" || name == "I") context.sink.begin(Rule::kE741, ast.range(id), {name});
+      if (name == "l" || name == "O" || name == "I") context.sink.begin("E741"_rule, ast.range(id), {name});
     }
   }
   for (const Definition& definition : context.model.allDefinitions()) {
@@ -22,7 +22,7 @@ void checkAmbiguousNames(LintContext& context) {
     }
     std::string_view name = syntax::nameText(context.ast, definition.node);
     if (name != "l" && name != "O" && name != "I") continue;
-    context.sink.begin(Rule::kE741, context.ast.range(definition.node), {name});
+    context.sink.begin("E741"_rule, context.ast.range(definition.node), {name});
   }
 }
 

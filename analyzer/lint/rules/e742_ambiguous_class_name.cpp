@@ -7,7 +7,7 @@ void checkAmbiguousClassNames(LintContext& context, NodeId node) {
   NodeId name_node = context.ast.as<syntax::ClassDef>(node).name();
   std::string_view name = syntax::nameText(context.ast, name_node);
   if (name != "l" && name != "O" && name != "I") return;
-  context.sink.begin(Rule::kE742, context.ast.range(name_node), {name});
+  context.sink.begin("E742"_rule, context.ast.range(name_node), {name});
 }
 
 }  // namespace krait::lint

@@ -7,7 +7,7 @@ void checkAmbiguousFunctionNames(LintContext& context, NodeId node) {
   NodeId name_node = context.ast.as<syntax::FunctionDef>(node).name();
   std::string_view name = syntax::nameText(context.ast, name_node);
   if (name != "l" && name != "O" && name != "I") return;
-  context.sink.begin(Rule::kE743, context.ast.range(name_node), {name});
+  context.sink.begin("E743"_rule, context.ast.range(name_node), {name});
 }
 
 }  // namespace krait::lint

@@ -43,14 +43,14 @@ void checkExceptionMessages(LintContext& context, NodeId node) {
     std::string_view value = ast.string(ast.as<syntax::Constant>(first).payload());
     if (value.size() < context.options.number("flake8-errmsg.max-string-length", 0)) return;
     if (qualifiedName(context, call->func()) == "typing.cast") return;
-    report(context, node, first, Rule::kEM101, "string literal");
+    report(context, node, first, "EM101"_rule, "string literal");
   } else if (ast.is(first, NodeKind::kJoinedStr)) {
-    report(context, node, first, Rule::kEM102, "f-string literal");
+    report(context, node, first, "EM102"_rule, "f-string literal");
   } else if (auto inner = ast.tryAs<syntax::Call>(first)) {
     auto method = ast.tryAs<syntax::Attribute>(inner->func());
     bool is_format = method && syntax::nameText(ast, method->attr()) == "format" &&
                      isConstant(ast, method->value(), syntax::ConstantKind::kStr);
-    if (is_format) report(context, node, first, Rule::kEM103, "`.format()` string");
+    if (is_format) report(context, node, first, "EM103"_rule, "`.format()` string");
   }
 }
 

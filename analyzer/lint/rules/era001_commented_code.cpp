@@ -170,7 +170,7 @@ void checkCommentedCode(LintContext& context) {
     if (is_script) continue;
     if (!names) names.emplace();
     if (!isCode(text, context.options, *names)) continue;
-    context.sink.begin(Rule::kERA001, {comment.begin, comment.end})
+    context.sink.begin("ERA001"_rule, {comment.begin, comment.end})
         .fix("Remove commented-out code", {{{line, nextLineBegin(context, comment.begin)}, ""}}, FixSafety::kDisplayOnly);
   }
 }

@@ -24,17 +24,17 @@ void checkShebang(LintContext& context) {
     std::string_view shebang = text.substr(range.begin, range.size());
     bool is_python = false;
     for (std::string_view program : {"python", "pytest", "uv run"}) is_python |= shebang.find(program) != std::string_view::npos;
-    if (!is_python) context.sink.begin(Rule::kEXE003, range);
+    if (!is_python) context.sink.begin("EXE003"_rule, range);
     if (comment.begin == 0) {
       has_shebang = true;
-      if (permission == Permission::kNoRun) context.sink.begin(Rule::kEXE001, range);
+      if (permission == Permission::kNoRun) context.sink.begin("EXE001"_rule, range);
     } else if (before.find_first_not_of(" \t\r\n\f") == std::string_view::npos) {
-      context.sink.begin(Rule::kEXE004, {0, comment.begin}).fix("Remove whitespace before shebang", {{{0, comment.begin}, ""}});
+      context.sink.begin("EXE004"_rule, {0, comment.begin}).fix("Remove whitespace before shebang", {{{0, comment.begin}, ""}});
     } else {
-      context.sink.begin(Rule::kEXE005, range);
+      context.sink.begin("EXE005"_rule, range);
     }
   }
-  if (!has_shebang && permission == Permission::kRun) context.sink.begin(Rule::kEXE002, {0, 0});
+  if (!has_shebang && permission == Permission::kRun) context.sink.begin("EXE002"_rule, {0, 0});
 }
 
 }  // namespace krait::lint

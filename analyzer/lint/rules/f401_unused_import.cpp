@@ -61,7 +61,7 @@ static void report(LintContext& context, const Unused& unused) {
   if (!unused.is_probe) edit = withoutAliases(context, unused.statement, aliases);
   for (const FlowBinding* binding : unused.bindings) {
     std::string shown = importedModule(ast, binding->node);
-    Rule rule = context.is_init && !unused.is_probe && isOwnModule(context, unused.statement, shown) ? Rule::kF401InInit : Rule::kF401;
+    Rule rule = context.is_init && !unused.is_probe && isOwnModule(context, unused.statement, shown) ? "F401InInit"_rule : "F401"_rule;
     auto finding = context.sink.begin(rule, ast.range(binding->node),
                                       {shown, unused.is_probe ? "; consider using `importlib.util.find_spec` to test for availability" : ""});
     finding.origin(ast.range(unused.statement));

@@ -16,7 +16,7 @@ void checkImportsShadowedByLoops(LintContext& context) {
       if (!isImportKind(import.kind) && import.kind != BindKind::kFutureImport) continue;
       if (import.branch != binding.branch) continue;
       uint32_t line = context.file.lines.lineOf(context.ast.range(import.node).begin) + 1;
-      context.sink.begin(Rule::kF402, context.ast.range(binding.node), {context.model.nameOf(binding.symbol), std::to_string(line)});
+      context.sink.begin("F402"_rule, context.ast.range(binding.node), {context.model.nameOf(binding.symbol), std::to_string(line)});
     }
   }
 }

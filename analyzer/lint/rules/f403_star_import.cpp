@@ -10,7 +10,7 @@ void checkStarImport(LintContext& context, NodeId node) {
   if (syntax::nameText(context.ast, alias.name()) != "*") return;
   std::string module(from.level(), '.');
   if (from.module().valid()) module += std::string(syntax::nameText(context.ast, from.module()));
-  context.sink.begin(Rule::kF403, from.range(), {module});
+  context.sink.begin("F403"_rule, from.range(), {module});
 }
 
 }  // namespace krait::lint

@@ -12,7 +12,7 @@ void checkLateFutureImports(LintContext& context) {
     auto from = ast.tryAs<syntax::ImportFrom>(statement);
     bool is_future = from && from->level() == 0 && from->module().valid() && syntax::nameText(ast, from->module()) == "__future__";
     bool is_docstring = docstring.valid() && ast.parent(docstring) == statement;
-    if (is_future && is_late) context.sink.begin(Rule::kF404, ast.range(statement));
+    if (is_future && is_late) context.sink.begin("F404"_rule, ast.range(statement));
     is_late |= !is_future && !is_docstring;
   }
 }

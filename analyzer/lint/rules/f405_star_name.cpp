@@ -9,7 +9,7 @@ void checkStarNames(LintContext& context) {
   none.freeze();
   semantic::UndefinedNameOptions options{.star_names = &none};
   for (NodeId node : semantic::findUndefinedNames(context.model, context.builtins, options)) {
-    context.sink.begin(Rule::kF405, context.ast.range(node), {syntax::nameText(context.ast, node)});
+    context.sink.begin("F405"_rule, context.ast.range(node), {syntax::nameText(context.ast, node)});
   }
 }
 

@@ -52,7 +52,7 @@ static void checkKeys(LintContext& context, NodeId node, const Summary& summary,
     if (!summary.keys.contains(*text)) extra.insert(*text);
   }
   if (!extra.empty()) {
-    auto finding = context.sink.begin(Rule::kF504, ast.range(node), {joined(extra)});
+    auto finding = context.sink.begin("F504"_rule, ast.range(node), {joined(extra)});
     std::string text;
     for (size_t i = 0; i < dict.keys().size(); ++i) {
       if (extra.contains(*syntax::stringValue(ast, dict.keys()[i]))) continue;
@@ -60,7 +60,7 @@ static void checkKeys(LintContext& context, NodeId node, const Summary& summary,
     }
     finding.fix("Remove extra named arguments: " + joined(extra), {{ast.range(right), "{" + text + "}"}});
   }
-  if (!missing.empty()) context.sink.begin(Rule::kF505, ast.range(node), {joined(missing)});
+  if (!missing.empty()) context.sink.begin("F505"_rule, ast.range(node), {joined(missing)});
 }
 
 // Is it sure that the value is no tuple?
@@ -85,7 +85,7 @@ static void checkCounts(LintContext& context, NodeId node, const Summary& summar
     return;
   }
   if (given != summary.positional) {
-    context.sink.begin(Rule::kF507, ast.range(node), {std::to_string(summary.positional), std::to_string(given)});
+    context.sink.begin("F507"_rule, ast.range(node), {std::to_string(summary.positional), std::to_string(given)});
   }
 }
 
@@ -103,21 +103,21 @@ void checkPercentFormats(LintContext& context, NodeId node) {
   PercentFormat format = parsePercentFormat(*text);
   TextRange range = ast.range(node);
   if (!format.error.empty()) {
-    context.sink.begin(Rule::kF501, range, {format.error});
+    context.sink.begin("F501"_rule, range, {format.error});
     return;
   }
   if (!format.bad_character.empty()) {
-    context.sink.begin(Rule::kF509, range, {format.bad_character});
+    context.sink.begin("F509"_rule, range, {format.bad_character});
     return;
   }
   Summary summary = summarize(format);
   NodeId right = operation.right();
   NodeKind kind = ast.kind(right);
   bool is_mapping = kind == NodeKind::kDict || kind == NodeKind::kDictComp;
-  if (!summary.keys.empty() && summary.positional > 0) context.sink.begin(Rule::kF506, range);
-  if (!summary.keys.empty() && isSequence(kind)) context.sink.begin(Rule::kF502, range);
-  if (summary.positional > 1 && is_mapping) context.sink.begin(Rule::kF503, range);
-  if (summary.has_star && is_mapping) context.sink.begin(Rule::kF508, range);
+  if (!summary.keys.empty() && summary.positional > 0) context.sink.begin("F506"_rule, range);
+  if (!summary.keys.empty() && isSequence(kind)) context.sink.begin("F502"_rule, range);
+  if (summary.positional > 1 && is_mapping) context.sink.begin("F503"_rule, range);
+  if (summary.has_star && is_mapping) context.sink.begin("F508"_rule, range);
   if (summary.keys.empty()) {
     checkCounts(context, node, summary, right);
   } else if (summary.positional == 0 && kind == NodeKind::kDict) {

@@ -87,7 +87,7 @@ static void checkUnused(LintContext& context, NodeId node, const Fields& fields,
     unused_name = keyword;
   }
   if (!positions.empty()) {
-    auto finding = context.sink.begin(Rule::kF523, ast.range(node), {positions});
+    auto finding = context.sink.begin("F523"_rule, ast.range(node), {positions});
     bool is_last = unused_positions == 1 && !fields.indices.contains(static_cast<uint32_t>(given.positional.size()) - 1);
     bool leaves_some = is_last && (given.positional.size() > 1 || !given.keywords.empty());
     if (leaves_some) {
@@ -96,7 +96,7 @@ static void checkUnused(LintContext& context, NodeId node, const Fields& fields,
     }
   }
   if (!names.empty()) {
-    auto finding = context.sink.begin(Rule::kF522, ast.range(node), {names});
+    auto finding = context.sink.begin("F522"_rule, ast.range(node), {names});
     if (names.find(',') == std::string::npos) {
       finding.fix("Remove extra named arguments: " + names, {removeArgument(context, args, unused_name, parens.begin, parens.end)});
     }
@@ -115,7 +115,7 @@ static void checkMissing(LintContext& context, NodeId node, const Fields& fields
     for (NodeId keyword : given.keywords) is_given |= syntax::nameText(ast, ast.as<syntax::Keyword>(keyword).arg()) == name;
     if (!is_given) missing += (missing.empty() ? "" : ", ") + std::string(name);
   }
-  if (!missing.empty()) context.sink.begin(Rule::kF524, ast.range(node), {missing});
+  if (!missing.empty()) context.sink.begin("F524"_rule, ast.range(node), {missing});
 }
 
 void checkBraceFormats(LintContext& context, NodeId node) {
@@ -128,12 +128,12 @@ void checkBraceFormats(LintContext& context, NodeId node) {
   Fields fields;
   readFields(*text, fields, 0);
   if (!fields.error.empty()) {
-    context.sink.begin(Rule::kF521, ast.range(node), {fields.error});
+    context.sink.begin("F521"_rule, ast.range(node), {fields.error});
     return;
   }
   Given given = givenOf(ast, call.args());
   if (mixesNumbering(*text)) {
-    context.sink.begin(Rule::kF525, ast.range(node));
+    context.sink.begin("F525"_rule, ast.range(node));
     return;
   }
   checkUnused(context, node, fields, given);

@@ -48,7 +48,7 @@ static void reportLiteral(LintContext& context, std::string_view text, uint32_t 
   }
   replacement += withoutDoubledBraces(text.substr(literal.quote, literal.end - literal.quote));
   TextRange range{base + literal.prefix, base + literal.end};
-  context.sink.begin(Rule::kF541, range).fix("Remove extraneous `f` prefix", {{.range = range, .replacement = replacement}});
+  context.sink.begin("F541"_rule, range).fix("Remove extraneous `f` prefix", {{.range = range, .replacement = replacement}});
 }
 
 void checkEmptyFString(LintContext& context, NodeId node) {

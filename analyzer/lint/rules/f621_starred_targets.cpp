@@ -13,13 +13,13 @@ void checkStarredTargets(LintContext& context, NodeId node) {
   for (size_t i = 0; i < elts.size(); ++i) {
     if (!ast.is(elts[i], NodeKind::kStarred)) continue;
     if (star != elts.size()) {
-      context.sink.begin(Rule::kF622, ast.range(node));
+      context.sink.begin("F622"_rule, ast.range(node));
       return;
     }
     star = i;
   }
   if (star == elts.size()) return;
-  if (star >= 1u << 8 || elts.size() - star > 1u << 24) context.sink.begin(Rule::kF621, ast.range(node));
+  if (star >= 1u << 8 || elts.size() - star > 1u << 24) context.sink.begin("F621"_rule, ast.range(node));
 }
 
 }  // namespace krait::lint

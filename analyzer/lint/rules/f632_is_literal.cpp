@@ -13,7 +13,6 @@ static bool isLiteral(const Ast& ast, NodeId node) {
       ConstantKind kind = ast.as<syntax::Constant>(node).constantKind();
       return kind != ConstantKind::kNone && kind != ConstantKind::kTrue && kind != ConstantKind::kFalse && kind != ConstantKind::kEllipsis;
     }
-    case NodeKind::kUnaryOp: return isLiteral(ast, ast.as<syntax::UnaryOp>(node).operand()) && ast.text(node)[0] == '-';
     case NodeKind::kTuple:
       for (NodeId element : ast.as<syntax::Tuple>(node).elts()) {
         if (!ast.is(element, NodeKind::kConstant)) return false;
@@ -38,7 +37,7 @@ void checkIsLiteral(LintContext& context, NodeId node) {
     auto op = static_cast<CompareOperator>(compare.ops()[i].value);
     bool is_identity = op == CompareOperator::kIs || op == CompareOperator::kIsNot;
     if (is_identity && (isLiteral(ast, left) || isLiteral(ast, right))) {
-      Rule rule = op == CompareOperator::kIs ? Rule::kF632Is : Rule::kF632IsNot;
+      Rule rule = op == CompareOperator::kIs ? "F632Is"_rule : "F632IsNot"_rule;
       DiagnosticBuilder builder = context.sink.begin(rule, ast.range(node));
       TextRange between{ast.range(left).end, ast.range(right).begin};
       size_t word = ast.text(between).find("is");

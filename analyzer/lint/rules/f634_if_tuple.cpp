@@ -6,7 +6,7 @@ namespace krait::lint {
 void checkIfTuple(LintContext& context, NodeId node) {
   NodeId test = context.ast.as<syntax::If>(node).test();
   auto tuple = context.ast.tryAs<syntax::Tuple>(test);
-  if (tuple && !tuple->elts().empty()) context.sink.begin(Rule::kF634, context.ast.range(test));
+  if (tuple && !tuple->elts().empty()) context.sink.begin("F634"_rule, context.ast.range(test));
 }
 
 }  // namespace krait::lint

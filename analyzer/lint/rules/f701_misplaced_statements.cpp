@@ -26,18 +26,18 @@ static bool isInLoop(const Ast& ast, NodeId statement) {
 
 void checkLoopJumps(LintContext& context, NodeId node) {
   if (isInLoop(context.ast, node)) return;
-  context.sink.begin(context.ast.is(node, NodeKind::kBreak) ? Rule::kF701 : Rule::kF702, context.ast.range(node));
+  context.sink.begin(context.ast.is(node, NodeKind::kBreak) ? "F701"_rule : "F702"_rule, context.ast.range(node));
 }
 
 void checkReturnPlace(LintContext& context, NodeId node) {
-  if (!context.ast.is(enclosingFunction(context.ast, node), NodeKind::kFunctionDef)) context.sink.begin(Rule::kF706, context.ast.range(node));
+  if (!context.ast.is(enclosingFunction(context.ast, node), NodeKind::kFunctionDef)) context.sink.begin("F706"_rule, context.ast.range(node));
 }
 
 void checkYieldPlace(LintContext& context, NodeId node) {
   if (enclosingFunction(context.ast, node).valid()) return;
   NodeKind kind = context.ast.kind(node);
   std::string_view name = kind == NodeKind::kYield ? "yield" : kind == NodeKind::kYieldFrom ? "yield from" : "await";
-  context.sink.begin(Rule::kF704, context.ast.range(node), {name});
+  context.sink.begin("F704"_rule, context.ast.range(node), {name});
 }
 
 }  // namespace krait::lint

@@ -14,14 +14,14 @@ void checkFutureFeatures(LintContext& context, NodeId node) {
   bool is_star = !import.names().empty() && syntax::nameText(ast, ast.as<syntax::Alias>(import.names()[0]).name()) == "*";
   if (is_star && context.model.enclosingScope(node) != SemanticModel::kModuleScope) {
     std::string shown(import.level(), '.');
-    context.sink.begin(Rule::kF406, ast.range(node), {shown + std::string(module)});
+    context.sink.begin("F406"_rule, ast.range(node), {shown + std::string(module)});
   }
   if (module != "__future__" || import.level() != 0) return;
   for (NodeId alias : import.names()) {
     std::string_view name = syntax::nameText(ast, ast.as<syntax::Alias>(alias).name());
     bool is_known = isOneOf(name, {"nested_scopes", "generators", "division", "absolute_import", "with_statement", "print_function",
                                    "unicode_literals", "barry_as_FLUFL", "generator_stop", "annotations"});
-    if (!is_known) context.sink.begin(Rule::kF407, ast.range(alias), {name});
+    if (!is_known) context.sink.begin("F407"_rule, ast.range(alias), {name});
   }
 }
 
@@ -38,7 +38,7 @@ void checkRepeatedVariableKeys(LintContext& context, NodeId node) {
     for (std::string_view known : entry->second) is_same_value |= known == value;
     entry->second.push_back(value);
     if (is_new) continue;
-    auto finding = context.sink.begin(Rule::kF602Other, ast.range(key), {ast.text(key)});
+    auto finding = context.sink.begin("F602Other"_rule, ast.range(key), {ast.text(key)});
     if (is_same_value) {
       TextRange range{ast.range(dict.values()[i - 1]).end, ast.range(dict.values()[i]).end};
       finding.fix("Remove repeated key literal `" + std::string(ast.text(key)) + "`", {{range, ""}}, FixSafety::kUnsafe);
@@ -50,7 +50,7 @@ void checkPrintShift(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto operation = ast.as<syntax::BinOp>(node);
   if (operation.op() != syntax::BinaryOp::kRShift || !isBuiltin(context, operation.left(), "print")) return;
-  context.sink.begin(Rule::kF633, ast.range(operation.left()));
+  context.sink.begin("F633"_rule, ast.range(operation.left()));
 }
 
 }  // namespace krait::lint

@@ -8,7 +8,7 @@ void checkDefaultExcept(LintContext& context, NodeId node) {
   NodeList handlers = ast.as<syntax::Try>(node).handlers();
   for (size_t i = 0; i + 1 < handlers.size(); ++i) {
     auto handler = ast.as<syntax::ExceptHandler>(handlers[i]);
-    if (!handler.type().valid()) context.sink.begin(Rule::kF707, {ast.range(handlers[i]).begin, ast.range(handlers[i]).begin + 6});
+    if (!handler.type().valid()) context.sink.begin("F707"_rule, {ast.range(handlers[i]).begin, ast.range(handlers[i]).begin + 6});
   }
 }
 

@@ -118,7 +118,7 @@ void checkAnnotationSyntax(LintContext& context, NodeId node) {
   uint32_t head = prefix.prefix_size + prefix.quote_size;
   bool is_plain = literal.size() >= head + prefix.quote_size && literal.substr(head, literal.size() - head - prefix.quote_size) == *text;
   std::string problem = errorOf(*text, is_plain && prefix.quote_size == 3);
-  if (!problem.empty()) context.sink.begin(Rule::kF722, ast.range(node), {problem});
+  if (!problem.empty()) context.sink.begin("F722"_rule, ast.range(node), {problem});
 }
 
 }  // namespace krait::lint

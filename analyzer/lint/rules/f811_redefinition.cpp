@@ -38,7 +38,7 @@ static void report(LintContext& context, const FlowBinding& binding, const FlowB
   const Ast& ast = context.ast;
   std::string_view name = context.model.nameOf(binding.symbol);
   uint32_t line = context.file.lines.lineOf(ast.range(existing.node).begin) + 1;
-  auto finding = context.sink.begin(Rule::kF811, ast.range(binding.node), {name, std::to_string(line), name});
+  auto finding = context.sink.begin("F811"_rule, ast.range(binding.node), {name, std::to_string(line), name});
   if (binding.statement.valid() && isImportKind(binding.kind)) finding.origin(ast.range(binding.statement));
   bool is_same_import = isImportKind(binding.kind) && isImportKind(existing.kind) &&
                         importedModule(ast, binding.node) == importedModule(ast, existing.node);

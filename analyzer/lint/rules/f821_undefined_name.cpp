@@ -9,7 +9,7 @@ void checkUndefinedNames(LintContext& context) {
   if (context.model.hasStarImport()) return;
   for (NodeId node : context.tokens.nameFlow(context).undefined) {
     std::string_view name = syntax::nameText(context.ast, node);
-    context.sink.begin(Rule::kF821, context.ast.range(node), {name});
+    context.sink.begin("F821"_rule, context.ast.range(node), {name});
   }
 }
 

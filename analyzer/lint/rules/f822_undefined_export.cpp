@@ -16,7 +16,7 @@ void checkUndefinedExports(LintContext& context) {
     SymbolId symbol = model.find(SemanticModel::kModuleScope, entry.name);
     bool is_defined = symbol.valid() && flow.latest[symbol.value] != kNoBinding;
     if (is_defined || context.builtins.has(entry.name)) continue;
-    Rule rule = model.hasStarImport() ? Rule::kF405 : Rule::kF822;
+    Rule rule = model.hasStarImport() ? "F405"_rule : "F822"_rule;
     context.sink.begin(rule, context.ast.range(entry.node), {context.ast.name(entry.name)});
   }
 }

@@ -16,7 +16,7 @@ void checkUndefinedLocals(LintContext& context) {
     for (uint32_t at = flow.bindings[binding.outer].references; at != kNoBinding; at = flow.references[at].next) {
       if (flow.references[at].scope == binding.scope) first = flow.references[at].node;
     }
-    if (first.valid()) context.sink.begin(Rule::kF823, context.ast.range(first), {context.model.nameOf(binding.symbol)});
+    if (first.valid()) context.sink.begin("F823"_rule, context.ast.range(first), {context.model.nameOf(binding.symbol)});
   }
 }
 

@@ -45,7 +45,7 @@ static std::optional<FixEdit> withoutBinding(const LintContext& context, const F
 
 static void report(LintContext& context, const FlowBinding& binding) {
   std::string_view name = context.model.nameOf(binding.symbol);
-  auto finding = context.sink.begin(Rule::kF841, context.ast.range(binding.node), {name});
+  auto finding = context.sink.begin("F841"_rule, context.ast.range(binding.node), {name});
   if (auto edit = withoutBinding(context, binding)) {
     finding.fix("Remove assignment to unused variable `" + std::string(name) + "`", {*edit}, FixSafety::kUnsafe);
   }

@@ -12,7 +12,7 @@ void checkUnusedAnnotations(LintContext& context) {
     const FlowBinding& binding = flow.bindings[latest];
     if (binding.kind != BindKind::kAnnotation || binding.isUsed() || context.model[binding.scope].kind != ScopeKind::kFunction) continue;
     std::string_view name = context.model.nameOf(binding.symbol);
-    if (!isDummyName(name)) context.sink.begin(Rule::kF842, context.ast.range(binding.node), {name});
+    if (!isDummyName(name)) context.sink.begin("F842"_rule, context.ast.range(binding.node), {name});
   }
 }
 

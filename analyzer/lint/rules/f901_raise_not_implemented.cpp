@@ -8,7 +8,7 @@ void checkRaiseNotImplemented(LintContext& context, NodeId node) {
   if (auto call = context.ast.tryAs<syntax::Call>(raised)) raised = call->func();
   if (!context.ast.is(raised, NodeKind::kName) || syntax::nameText(context.ast, raised) != "NotImplemented") return;
   TextRange range = context.ast.range(raised);
-  context.sink.begin(Rule::kF901, range).fix("Use `raise NotImplementedError`", {{.range = range, .replacement = "NotImplementedError"}});
+  context.sink.begin("F901"_rule, range).fix("Use `raise NotImplementedError`", {{.range = range, .replacement = "NotImplementedError"}});
 }
 
 }  // namespace krait::lint

@@ -1,6 +1,7 @@
 // FA100, FA102: annotations that `from __future__ import annotations` would allow in the oldest version that the code is
 // for. ref: flake8-future-annotations
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -8,13 +9,7 @@
 namespace krait::lint {
 
 static FixEdit futureImport(const LintContext& context) {
-  const Ast& ast = context.ast;
-  const LineIndex& lines = context.file.lines;
-  NodeId docstring = syntax::docstringOf(ast, ast.as<syntax::Module>(ast.root()).body());
-  uint32_t line = docstring.valid() ? lines.lineOf(ast.range(docstring).end) + 1 : 0;
-  while (!docstring.valid() && line + 1 < lines.lineCount() && lines.lineText(line).starts_with("#")) ++line;
-  uint32_t at = line < lines.lineCount() ? lines.lineStart(line) : static_cast<uint32_t>(ast.text().size());
-  return {{at, at}, "from __future__ import annotations\n"};
+  return importAtStart(context, "from __future__ import annotations");
 }
 
 void checkFutureUnions(LintContext& context, NodeId node) {
@@ -24,7 +19,7 @@ void checkFutureUnions(LintContext& context, NodeId node) {
   if (operation.op() != syntax::BinaryOp::kBitOr || !isInAnnotation(context, node)) return;
   auto parent = ast.tryAs<syntax::BinOp>(ast.parent(node));
   if (parent && parent->op() == syntax::BinaryOp::kBitOr) return;
-  context.sink.begin(Rule::kFA102, ast.range(node), {"PEP 604 union"}).fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
+  context.sink.begin("FA102"_rule, ast.range(node), {"PEP 604 union"}).fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
 }
 
 void checkFutureTypes(LintContext& context, NodeId node) {
@@ -35,13 +30,13 @@ void checkFutureTypes(LintContext& context, NodeId node) {
   if (!isInAnnotation(context, node)) return;
   bool is_builtin = isOneOf(name, {"builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset", "builtins.tuple", "builtins.type"});
   if (is_builtin && context.options.target_minor < 9) {
-    context.sink.begin(Rule::kFA102, ast.range(subscript.value()), {"PEP 585 collection"})
+    context.sink.begin("FA102"_rule, ast.range(subscript.value()), {"PEP 585 collection"})
         .fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
   }
   bool is_generic = isOneOf(name, {"typing.List", "typing.Dict", "typing.Set", "typing.FrozenSet", "typing.Tuple", "typing.Type", "typing.Deque", "typing.DefaultDict"});
   bool is_union = isOneOf(name, {"typing.Optional", "typing.Union"});
   if ((is_generic && context.options.target_minor < 9) || (is_union && context.options.target_minor < 10)) {
-    context.sink.begin(Rule::kFA100, ast.range(subscript.value()), {name}).fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
+    context.sink.begin("FA100"_rule, ast.range(subscript.value()), {name}).fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
   }
 }
 

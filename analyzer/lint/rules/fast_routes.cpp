@@ -54,7 +54,7 @@ static void checkResponseModel(LintContext& context, NodeId function, NodeId cal
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (!keyword || !returns.valid() || syntax::nameText(ast, keyword->arg()) != "response_model") continue;
     if (!isSameType(context, keyword->value(), returns)) continue;
-    context.sink.begin(Rule::kFAST001, ast.range(arg)).fix("Remove argument", {removeArgument(context, call, arg)}, FixSafety::kUnsafe);
+    context.sink.begin("FAST001"_rule, ast.range(arg)).fix("Remove argument", {removeArgument(context, call, arg)}, FixSafety::kUnsafe);
   }
 }
 
@@ -112,7 +112,7 @@ static void checkMarkers(LintContext& context, NodeId function) {
       has_default_before = true;
       continue;
     }
-    auto finding = context.sink.begin(Rule::kFAST002, ast.range(param));
+    auto finding = context.sink.begin("FAST002"_rule, ast.range(param));
     std::string_view module = context.options.target_minor >= 9 ? "typing" : "typing_extensions";
     std::optional<ImportedName> name = importName(context, module, "Annotated", function);
     if (!name) continue;
@@ -230,7 +230,7 @@ static void checkPathNames(LintContext& context, NodeId function, NodeId call) {
   for (const PathName& path : pathNames(ast, args[0])) {
     if (taken.names.contains(path.name)) continue;
     bool is_positional = taken.positional_only.contains(path.name);
-    auto finding = context.sink.begin(Rule::kFAST003, path.range, {path.name, is_positional ? "only as a positional-only argument" : "not", function_name});
+    auto finding = context.sink.begin("FAST003"_rule, path.range, {path.name, is_positional ? "only as a positional-only argument" : "not", function_name});
     if (is_positional) continue;
     finding.fix("Add `" + std::string(path.name) + "` to function signature", {insertion(context, function, path.name)}, FixSafety::kUnsafe);
   }

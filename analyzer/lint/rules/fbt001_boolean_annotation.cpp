@@ -34,7 +34,7 @@ void checkBooleanAnnotations(LintContext& context, NodeId node) {
     auto param = ast.as<syntax::Parameter>(id);
     if (param.parameterKind() > syntax::ParameterKind::kPositionalOrKeyword) break;
     if (param.annotation().valid() && isBoolType(context, param.annotation())) {
-      context.sink.begin(Rule::kFBT001, ast.range(param.name()));
+      context.sink.begin("FBT001"_rule, ast.range(param.name()));
     }
   }
 }

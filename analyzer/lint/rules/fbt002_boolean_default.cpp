@@ -13,7 +13,7 @@ void checkBooleanDefaults(LintContext& context, NodeId node) {
     auto param = ast.as<syntax::Parameter>(id);
     if (param.parameterKind() > syntax::ParameterKind::kPositionalOrKeyword) break;
     if (param.defaultValue().valid() && isBool(ast, param.defaultValue())) {
-      context.sink.begin(Rule::kFBT002, ast.range(param.name()));
+      context.sink.begin("FBT002"_rule, ast.range(param.name()));
     }
   }
 }

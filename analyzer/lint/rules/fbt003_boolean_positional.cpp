@@ -37,7 +37,7 @@ void checkBooleanArguments(LintContext& context, NodeId node) {
   if (listsQualified(context, "flake8-boolean-trap.extend-allowed-calls", qualifiedName(context, call.func()))) return;
   if (isAllowed(name) || (positionalCount(ast, node) == 1 && isSetter(name))) return;
   for (NodeId arg : args) {
-    if (isBool(ast, arg)) context.sink.begin(Rule::kFBT003, ast.range(arg));
+    if (isBool(ast, arg)) context.sink.begin("FBT003"_rule, ast.range(arg));
   }
 }
 

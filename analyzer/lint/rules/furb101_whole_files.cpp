@@ -133,8 +133,8 @@ static void reportFile(LintContext& context, NodeId with, const OpenedFile& file
   const Ast& ast = context.ast;
   std::string method = methodCall(ast, file, content), path(ast.text(file.path));
   std::string shown = cutText(file.is_path_method ? path : "Path(" + path + ")") + "." + cutText(method);
-  Rule rule = file.is_written ? (file.is_path_method ? Rule::kFURB103Path : Rule::kFURB103)
-                              : (file.is_path_method ? Rule::kFURB101Path : Rule::kFURB101);
+  Rule rule = file.is_written ? (file.is_path_method ? "FURB103Path"_rule : "FURB103"_rule)
+                              : (file.is_path_method ? "FURB101Path"_rule : "FURB101"_rule);
   auto finding = context.sink.begin(rule, {ast.range(file.call).begin, ast.range(ast.as<syntax::WithItem>(file.item).optionalVars()).end}, {shown});
   auto statement = ast.as<syntax::With>(with);
   if (statement.items().size() != 1 || statement.body().size() != 1) return;

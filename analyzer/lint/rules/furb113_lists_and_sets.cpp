@@ -47,7 +47,7 @@ static void reportAppends(LintContext& context, const std::vector<Append>& appen
   std::string call = std::string(name) + ".extend((" + values + "))";
   TextRange range{ast.range(appends[first].statement).begin, ast.range(appends[last].statement).end};
   bool is_short = call.size() <= 50 && call.find('\n') == std::string::npos;
-  auto finding = context.sink.begin(Rule::kFURB113, range, {is_short ? call : std::string(name) + ".extend(...)", name});
+  auto finding = context.sink.begin("FURB113"_rule, range, {is_short ? call : std::string(name) + ".extend(...)", name});
   // With others in between, the order of what happens would change.
   if (last - first + 1 == count && !hasComment(ast, range)) finding.fix("Replace with `" + call + "`", {{range, call}}, FixSafety::kUnsafe);
 }
@@ -88,7 +88,7 @@ void checkDeletedSlice(LintContext& context, NodeId node) {
   for (NodeId target : targets) {
     NodeId name = wholeSliceOf(context, target);
     if (!name.valid()) continue;
-    auto finding = context.sink.begin(Rule::kFURB131, ast.range(node));
+    auto finding = context.sink.begin("FURB131"_rule, ast.range(node));
     if (targets.size() == 1) finding.fix("Replace with `clear()`", {{ast.range(node), std::string(ast.text(name)) + ".clear()"}}, FixSafety::kUnsafe);
   }
 }
@@ -97,7 +97,7 @@ void checkCopiedSlice(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId name = wholeSliceOf(context, node);
   if (!name.valid() || ast.as<syntax::Subscript>(node).context() != syntax::ExprContext::kLoad) return;
-  context.sink.begin(Rule::kFURB145, ast.range(node)).fix("Replace with `copy()`", {{ast.range(node), std::string(ast.text(name)) + ".copy()"}});
+  context.sink.begin("FURB145"_rule, ast.range(node)).fix("Replace with `copy()`", {{ast.range(node), std::string(ast.text(name)) + ".copy()"}});
 }
 
 // Are the arguments what the target unpacks, in order?
@@ -137,7 +137,7 @@ void checkStarmap(LintContext& context, NodeId node) {
   bool is_bare = kind == NodeKind::kGeneratorExp && ast.is(ast.parent(node), NodeKind::kCall) && ast.as<syntax::Call>(ast.parent(node)).args().size() == 1 &&
                  ast.text()[range.begin] == '(' && range.end == ast.range(ast.parent(node)).end;
   if (is_bare) range = {ast.range(call->id).begin, ast.range(loop.iter()).end};
-  auto finding = context.sink.begin(Rule::kFURB140, range);
+  auto finding = context.sink.begin("FURB140"_rule, range);
   std::optional<ImportedName> starmap = importName(context, "itertools", "starmap", node);
   std::string around = kind == NodeKind::kListComp ? "list" : kind == NodeKind::kSetComp ? "set" : "";
   if (!starmap || (!around.empty() && !isBuiltinAvailable(context, node, around))) return;
@@ -172,7 +172,7 @@ void checkSetMutationLoop(LintContext& context, NodeId node) {
     text += std::string(ast.text(parenthesizedRange(ast, argument))) + " for " + std::string(ast.text(parenthesizedRange(ast, loop.target()))) + " in " + iter + ")";
   }
   FixSafety safety = hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
-  context.sink.begin(Rule::kFURB142, ast.range(node), {name}).fix("Replace with `" + std::string(name == "add" ? "update" : "difference_update") + "()`", {{ast.range(node), std::move(text)}}, safety);
+  context.sink.begin("FURB142"_rule, ast.range(node), {name}).fix("Replace with `" + std::string(name == "add" ? "update" : "difference_update") + "()`", {{ast.range(node), std::move(text)}}, safety);
 }
 
 // Nothing reads the target, or what the name is bound to after it.
@@ -205,14 +205,14 @@ void checkUnnecessaryEnumerate(LintContext& context, NodeId node) {
   if (is_index_unused == is_value_unused) return;
   TextRange target = parenthesizedRange(ast, loop.target());
   if (is_index_unused) {
-    context.sink.begin(Rule::kFURB148Index, ast.range(call->func()))
+    context.sink.begin("FURB148Index"_rule, ast.range(call->func()))
         .fix("Remove `enumerate`", {{target, std::string(ast.text(parenthesizedRange(ast, pair->elts()[1])))}, {ast.range(call->id), std::string(ast.text(sequence))}}, FixSafety::kUnsafe);
     return;
   }
   bool is_sized = ast.is(sequence, NodeKind::kName) && (isKnownAs(context, sequence, Container::kList) || isKnownAs(context, sequence, Container::kDict) ||
                                                         isKnownAs(context, sequence, Container::kSet) || isKnownAs(context, sequence, Container::kTuple));
   if (!is_sized) return;
-  auto finding = context.sink.begin(Rule::kFURB148Value, ast.range(call->func()));
+  auto finding = context.sink.begin("FURB148Value"_rule, ast.range(call->func()));
   NodeId start = argumentOf(ast, call->id, "start", 1);
   bool can_fix = !start.valid() || intValue(ast, start) == 0;
   if (!can_fix || !isBuiltinAvailable(context, node, "range") || !isBuiltinAvailable(context, node, "len")) return;

@@ -126,7 +126,7 @@ void checkOperatorLambda(LintContext& context, NodeId node) {
   auto lambda = ast.as<syntax::Lambda>(node);
   std::string name = operatorFor(ast, plainNames(ast, lambda.params()), lambda.body());
   if (name.empty()) return;
-  auto finding = context.sink.begin(Rule::kFURB118, ast.range(node), {name, "lambda"});
+  auto finding = context.sink.begin("FURB118"_rule, ast.range(node), {name, "lambda"});
   std::string function = name.substr(0, name.find('('));
   std::optional<ImportedName> imported = importName(context, "operator", function, node, true);
   if (!imported) return;
@@ -142,7 +142,7 @@ void checkOperatorFunction(LintContext& context, NodeId node) {
   auto result = ast.tryAs<syntax::Return>(function.body().back());
   if (!result || !result->value().valid()) return;
   std::string name = operatorFor(ast, plainNames(ast, function.params()), result->value());
-  if (!name.empty()) context.sink.begin(Rule::kFURB118, ast.range(function.name()), {name, "function"});
+  if (!name.empty()) context.sink.begin("FURB118"_rule, ast.range(function.name()), {name, "function"});
 }
 
 }  // namespace krait::lint

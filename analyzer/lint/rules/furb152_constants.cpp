@@ -41,7 +41,7 @@ void checkMathConstant(LintContext& context, NodeId node) {
   if (value >= 2.71 && value < 2.72 && isNear(std::numbers::e, value)) name = "e";
   if (value >= 6.28 && value < 6.29 && isNear(2 * std::numbers::pi, value)) name = "tau";
   if (name.empty()) return;
-  replaceByName(context, node, context.sink.begin(Rule::kFURB152, ast.range(node), {ast.text(node), name}), "math", name);
+  replaceByName(context, node, context.sink.begin("FURB152"_rule, ast.range(node), {ast.text(node), name}), "math", name);
 }
 
 void checkStringCharset(LintContext& context, NodeId node) {
@@ -75,7 +75,7 @@ void checkStringCharset(LintContext& context, NodeId node) {
   if (text.size() < 2 || text.find(std::string(1, quote) + " ") != std::string_view::npos) {
     if (text.find(std::string(1, quote) + " " + quote) != std::string_view::npos) return;
   }
-  replaceByName(context, node, context.sink.begin(Rule::kFURB156, ast.range(node)), "string", name);
+  replaceByName(context, node, context.sink.begin("FURB156"_rule, ast.range(node)), "string", name);
 }
 
 void checkRepeatedGlobals(LintContext& context, NodeId node) {
@@ -94,7 +94,7 @@ void checkRepeatedGlobals(LintContext& context, NodeId node) {
   if (last == at) return;
   std::string word = kind == NodeKind::kGlobal ? "global" : "nonlocal";
   TextRange range{ast.range(node).begin, ast.range(block[last]).end};
-  context.sink.begin(Rule::kFURB154, range, {word}).fix("Merge `" + word + "` statements", {{range, word + " " + names}});
+  context.sink.begin("FURB154"_rule, range, {word}).fix("Merge `" + word + "` statements", {{range, word + " " + names}});
 }
 
 }  // namespace krait::lint

@@ -25,7 +25,7 @@ void checkIfInsteadOfOr(LintContext& context, NodeId node) {
   };
   std::string text = operand(choice.test()) + " or " + operand(choice.orelse());
   FixSafety safety = hasEffect(context, choice.body()) ? FixSafety::kUnsafe : safetyOf(ast, ast.range(node));
-  context.sink.begin(Rule::kFURB110, ast.range(node)).fix("Replace with `or` operator", {{ast.range(node), text}}, safety);
+  context.sink.begin("FURB110"_rule, ast.range(node)).fix("Replace with `or` operator", {{ast.range(node), text}}, safety);
 }
 
 static char digitsOf(const LintContext& context, NodeId func) {
@@ -57,11 +57,11 @@ void checkNumberDigits(LintContext& context, NodeId node) {
   bool is_known_other = ast.is(value, NodeKind::kConstant) && !isConstant(ast, value, syntax::ConstantKind::kInt);
   if (is_known_other && !isStr(ast, value) && !isBool(ast, value)) return;
   if (!isPlainValue(ast, value)) {
-    context.sink.begin(Rule::kFURB116, ast.range(node), {name, "f-string"});
+    context.sink.begin("FURB116"_rule, ast.range(node), {name, "f-string"});
     return;
   }
   std::string text = "f\"{" + std::string(ast.text(value)) + ":" + digits + "}\"";
-  context.sink.begin(Rule::kFURB116, ast.range(node), {name, "`" + text + "`"})
+  context.sink.begin("FURB116"_rule, ast.range(node), {name, "`" + text + "`"})
       .fix("Replace with `" + text + "`", {{ast.range(node), text}}, isConstant(ast, value, syntax::ConstantKind::kInt) ? safetyOf(ast, ast.range(node)) : FixSafety::kUnsafe);
 }
 
@@ -97,7 +97,7 @@ void checkVerboseFromFloat(LintContext& context, NodeId node) {
   bool is_decimal = type == "decimal.Decimal";
   if (!is_decimal && type != "fractions.Fraction") return;
   if (is_decimal && name != "from_float") return;
-  auto finding = context.sink.begin(Rule::kFURB164, ast.range(node), {name, is_decimal ? "Decimal" : "Fraction"});
+  auto finding = context.sink.begin("FURB164"_rule, ast.range(node), {name, is_decimal ? "Decimal" : "Fraction"});
   if (call.args().size() != 1) return;
   NodeId value = call.args()[0];
   if (auto keyword = ast.tryAs<syntax::Keyword>(value)) {
@@ -141,7 +141,7 @@ void checkSingleItem(LintContext& context, NodeId node) {
   TextRange item_range = is_yield ? parenthesizedRange(ast, item) : ast.range(item);
   std::string text = std::string(ast.text(parenthesizedRange(ast, compare.left()))) + (op == syntax::CompareOperator::kIn ? " == " : " != ") + std::string(ast.text(item_range));
   bool is_text = isStr(ast, compare.comparators()[0]);
-  context.sink.begin(Rule::kFURB171, ast.range(node))
+  context.sink.begin("FURB171"_rule, ast.range(node))
       .fix("Convert to equality test", {{ast.range(node), text}}, is_text ? FixSafety::kUnsafe : safetyOf(ast, ast.range(node)));
 }
 

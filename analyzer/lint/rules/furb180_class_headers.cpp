@@ -26,7 +26,7 @@ void checkAbcMetaclass(LintContext& context, NodeId node) {
     if (syntax::nameText(ast, keyword->arg()) == "metaclass" && qualifiedName(context, keyword->value()) == "abc.ABCMeta") found = arg;
   }
   if (!found.valid()) return;
-  auto finding = context.sink.begin(Rule::kFURB180, ast.range(found));
+  auto finding = context.sink.begin("FURB180"_rule, ast.range(found));
   std::optional<ImportedName> name = importName(context, "abc", "ABC", node);
   if (!name) return;
   std::vector<FixEdit> edits;
@@ -55,7 +55,7 @@ void checkBuiltinSubclass(LintContext& context, NodeId node) {
   std::string name = qualifiedName(context, base);
   std::string user = name == "builtins.dict" ? "UserDict" : name == "builtins.list" ? "UserList" : name == "builtins.str" ? "UserString" : "";
   if (user.empty()) return;
-  auto finding = context.sink.begin(Rule::kFURB189, ast.range(base), {name.substr(9), user});
+  auto finding = context.sink.begin("FURB189"_rule, ast.range(base), {name.substr(9), user});
   std::optional<ImportedName> imported = importName(context, "collections", user, node);
   if (!imported) return;
   std::vector<FixEdit> edits = {{ast.range(base), imported->text}};
@@ -71,7 +71,7 @@ void checkAbstractDecorators(LintContext& context, NodeId node) {
     std::string old = name.substr(4), plain = old.substr(8);
     uint32_t at = ast.range(decorator).begin;
     while (at > 0 && ast.text()[at] != '@') --at;
-    auto finding = context.sink.begin(Rule::kUP051, {at, ast.range(decorator).end}, {plain, old});
+    auto finding = context.sink.begin("UP051"_rule, {at, ast.range(decorator).end}, {plain, old});
     std::optional<ImportedName> imported = importName(context, "abc", "abstractmethod", node);
     if (!imported || !isBuiltinAvailable(context, node, plain)) continue;
     std::string text = "@" + plain + std::string(lineEndText(context)) + std::string(indentationAt(context, at)) + "@" + imported->text;
@@ -96,7 +96,7 @@ void checkDataclassAssignments(LintContext& context, NodeId node) {
     auto assign = ast.tryAs<syntax::Assign>(statement);
     if (!assign || assign->targets().size() != 1 || !ast.is(assign->targets()[0], NodeKind::kName)) continue;
     if (syntax::nameText(ast, assign->targets()[0]).starts_with("_")) continue;
-    context.sink.begin(Rule::kRUF045, ast.range(assign->targets()[0]));
+    context.sink.begin("RUF045"_rule, ast.range(assign->targets()[0]));
   }
 }
 
@@ -121,7 +121,7 @@ void checkPropertyReturns(LintContext& context, NodeId node) {
   for (NodeId statement : function.body()) {
     if (gives(ast, statement)) return;
   }
-  context.sink.begin(Rule::kRUF066, ast.range(function.name()), {syntax::nameText(ast, function.name())});
+  context.sink.begin("RUF066"_rule, ast.range(function.name()), {syntax::nameText(ast, function.name())});
 }
 
 // The builtin that makes a descriptor of the method: "property" for its setters too; empty for other decorators.
@@ -143,7 +143,7 @@ void checkDecoratorOrder(LintContext& context, NodeId node) {
     if (inner.empty() || !isOneOf(name, {"abc.abstractmethod", "functools.cache", "functools.lru_cache"})) continue;
     uint32_t at = ast.range(decorators[i]).begin;
     while (at > 0 && ast.text()[at] != '@') --at;
-    context.sink.begin(Rule::kRUF074, {at, ast.range(decorators[i]).end}, {name == "abc.abstractmethod" ? "abstractmethod" : name, inner});
+    context.sink.begin("RUF074"_rule, {at, ast.range(decorators[i]).end}, {name == "abc.abstractmethod" ? "abstractmethod" : name, inner});
   }
 }
 
@@ -176,7 +176,7 @@ void checkDunderNames(LintContext& context, NodeId node) {
     bool is_framed = name.size() > 1 && name.starts_with("_") && name.ends_with("_");
     if (!is_framed || isKnownDunder(name) || isListed(context, "pylint.allow-dunder-method-names", name)) continue;
     if (hasTypingDecorator(context, statement, "override")) continue;
-    context.sink.begin(Rule::kPLW3201, ast.range(function->name()), {name});
+    context.sink.begin("PLW3201"_rule, ast.range(function->name()), {name});
   }
 }
 
@@ -228,7 +228,7 @@ void checkRepeatedSlots(LintContext& context, NodeId node) {
       }
     }
     if (!base_class.valid()) continue;
-    context.sink.begin(Rule::kPLW0244, ast.range(slot), {*syntax::stringValue(ast, slot), definedName(ast, base_class)});
+    context.sink.begin("PLW0244"_rule, ast.range(slot), {*syntax::stringValue(ast, slot), definedName(ast, base_class)});
   }
 }
 

@@ -58,18 +58,29 @@ void checkPrintEmpty(LintContext& context, NodeId node) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (keyword && !(drops_separator && syntax::nameText(ast, keyword->arg()) == "sep")) kept.push_back(arg);
   }
-  Rule rule = has_empty ? (drops_separator ? Rule::kFURB105Both : Rule::kFURB105) : Rule::kFURB105Separator;
+  Rule rule = has_empty ? (drops_separator ? "FURB105Both"_rule : "FURB105"_rule) : "FURB105Separator"_rule;
   std::string title = has_empty ? (drops_separator ? "Remove empty string and separator" : "Remove empty string") : "Remove separator";
   context.sink.begin(rule, ast.range(node))
       .fix(title, {{ast.range(node), callText(ast, call, kept)}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
-// A name that an open file is bound to by its only binding, or the call that opens one.
+// The last binding of the name that stands before it.
+static const Definition* lastDefinition(const LintContext& context, NodeId name) {
+  SymbolId owner = context.model.ownerAt(name);
+  const Definition* last = nullptr;
+  if (!owner.valid()) return last;
+  for (const Definition& definition : context.model.definitions(owner)) {
+    if (context.ast.range(definition.node).begin < context.ast.range(name).begin) last = &definition;
+  }
+  return last;
+}
+
+// A name that an open file was bound to last, or the call that opens one.
 static bool isOpenFile(const LintContext& context, NodeId expr) {
   const Ast& ast = context.ast;
   auto call = ast.tryAs<syntax::Call>(expr);
   if (!call) {
-    const Definition* definition = onlyDefinition(context, expr);
+    const Definition* definition = ast.is(expr, NodeKind::kName) ? lastDefinition(context, expr) : nullptr;
     if (definition == nullptr) return false;
     NodeId annotation = definedAnnotation(context, *definition);
     if (annotation.valid()) {
@@ -93,7 +104,7 @@ void checkReadlines(LintContext& context, NodeId node) {
   auto method = call && call->args().empty() ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
   if (!method || syntax::nameText(ast, method->attr()) != "readlines" || !isOpenFile(context, method->value())) return;
   TextRange rest{parenthesizedRange(ast, method->value()).end, ast.range(iter).end};
-  context.sink.begin(Rule::kFURB129, ast.range(iter)).fix("Remove `readlines()`", {{rest, ""}});
+  context.sink.begin("FURB129"_rule, ast.range(iter)).fix("Remove `readlines()`", {{rest, ""}});
 }
 
 // Does a with statement around the node open a file under this name?
@@ -158,7 +169,7 @@ void checkForWrites(LintContext& context, NodeId node) {
     text += textOf(ast, arg) + (loop.isAsync() ? " async" : "") + " for " + textOf(ast, loop.target()) + " in " + iter;
   }
   text += ")";
-  context.sink.begin(Rule::kFURB122, ast.range(node), {name})
+  context.sink.begin("FURB122"_rule, ast.range(node), {name})
       .fix("Replace with `" + name + ".writelines`", {{ast.range(node), text}},
            hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
@@ -206,7 +217,7 @@ void checkVerboseDecimal(LintContext& context, NodeId node) {
     fixed = "\"" + lower + "\"";
   }
   if (fixed.empty()) return;
-  context.sink.begin(Rule::kFURB157, ast.range(value)).fix("Replace with `" + fixed + "`", {{ast.range(value), fixed}});
+  context.sink.begin("FURB157"_rule, ast.range(value)).fix("Replace with `" + fixed + "`", {{ast.range(value), fixed}});
 }
 
 void checkBitCount(LintContext& context, NodeId node) {
@@ -224,7 +235,7 @@ void checkBitCount(LintContext& context, NodeId node) {
   bool is_plain = is_prefixed || isStr(ast, arg) || kind == NodeKind::kCall || kind == NodeKind::kSubscript || kind == NodeKind::kAttribute;
   std::string fixed = (is_plain ? text : "(" + text + ")") + ".bit_count()";
   bool is_int = kind == NodeKind::kConstant && !isStr(ast, arg);
-  context.sink.begin(Rule::kFURB161, ast.range(node), {text})
+  context.sink.begin("FURB161"_rule, ast.range(node), {text})
       .fix("Replace with `" + fixed + "`", {{ast.range(node), fixed}}, is_int ? FixSafety::kSafe : FixSafety::kUnsafe);
 }
 
@@ -262,7 +273,7 @@ void checkIsoformatZone(LintContext& context, NodeId node) {
   NodeId arg = call.args()[0];
   NodeId kept = withoutZone(ast, arg);
   if (!kept.valid()) return;
-  context.sink.begin(Rule::kFURB162, ast.range(arg))
+  context.sink.begin("FURB162"_rule, ast.range(arg))
       .fix("Remove `.replace()` call", {{{parenthesizedRange(ast, kept).end, ast.range(arg).end}, ""}}, FixSafety::kUnsafe);
 }
 
@@ -282,7 +293,7 @@ void checkRedundantBase(LintContext& context, NodeId node) {
   if (name.empty()) return;
   auto imported = importName(context, "math", name, node, true);
   std::string shown = "math." + name + "(" + textOf(ast, arg) + ")";
-  auto finding = context.sink.begin(Rule::kFURB163, ast.range(node), {shown});
+  auto finding = context.sink.begin("FURB163"_rule, ast.range(node), {shown});
   if (!imported) return;
   std::string text = imported->text + "(" + std::string(ast.text(parenthesizedRange(ast, arg))) + ")";
   std::vector<FixEdit> edits;
@@ -303,7 +314,7 @@ void checkIntOnSlice(LintContext& context, NodeId node) {
   if (!slice || !number || (*number != 2 && *number != 8 && *number != 16)) return;
   if (!slice->lower().valid() || slice->upper().valid() || slice->step().valid() || intValue(ast, slice->lower()) != 2) return;
   std::string text(ast.text(parenthesizedRange(ast, subscript->value())));
-  context.sink.begin(Rule::kFURB166, ast.range(node), {std::to_string(*number)})
+  context.sink.begin("FURB166"_rule, ast.range(node), {std::to_string(*number)})
       .fix("Replace with `base=0`", {{ast.range(subscript->id), text}, {ast.range(base), "0"}}, FixSafety::kUnsafe);
 }
 
@@ -323,7 +334,7 @@ void checkDigestHex(LintContext& context, NodeId node) {
                       "hashlib.sha3_512", "hashlib.shake_128", "hashlib.shake_256"})) {
     return;
   }
-  auto finding = context.sink.begin(Rule::kFURB181, ast.range(node));
+  auto finding = context.sink.begin("FURB181"_rule, ast.range(node));
   if (!digest_call->args().empty()) return;
   TextRange range{ast.range(digest->value()).end, ast.range(hex->id).end};
   finding.fix("Replace with `.hexdigest()`", {{range, ".hexdigest"}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
@@ -352,7 +363,7 @@ void checkSortedEnds(LintContext& context, NodeId node) {
   }
   bool is_min = (*index == 0) != is_reversed;
   std::string name = is_min ? "min" : "max";
-  context.sink.begin(Rule::kFURB192, ast.range(node), {name, is_min ? "minimum" : "maximum"})
+  context.sink.begin("FURB192"_rule, ast.range(node), {name, is_min ? "minimum" : "maximum"})
       .fix("Replace with `" + name + "`", {{ast.range(node), name + "(" + args + ")"}}, FixSafety::kUnsafe);
 }
 

@@ -32,7 +32,7 @@ void checkRemoveFromSet(LintContext& context, NodeId node) {
   if (!isSameExpr(ast, set, method->value()) || !isSameExpr(ast, compare->left(), call->args()[0])) return;
   if (hasEffect(context, compare->left()) || !isKnownAs(context, set, Container::kSet)) return;
   std::string text = textOf(ast, set) + ".discard(" + textOf(ast, call->args()[0]) + ")";
-  context.sink.begin(Rule::kFURB132, ast.range(node), {text})
+  context.sink.begin("FURB132"_rule, ast.range(node), {text})
       .fix("Replace with `" + text + "`", {{ast.range(node), text}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
@@ -54,7 +54,7 @@ void checkIfExpMinMax(LintContext& context, NodeId node) {
   // min and max give the first of equal arguments: the order keeps which one that is.
   NodeId first = is_strict == is_straight ? right : left, second = is_strict == is_straight ? left : right;
   std::string text = std::string(is_min ? "min" : "max") + "(" + textOf(ast, first) + ", " + textOf(ast, second) + ")";
-  auto finding = context.sink.begin(Rule::kFURB136, ast.range(node), {shownText(ast, node), text});
+  auto finding = context.sink.begin("FURB136"_rule, ast.range(node), {shownText(ast, node), text});
   finding.fix("Replace with `" + text + "`", {{ast.range(node), text}},
               hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
@@ -83,7 +83,7 @@ void checkIfMinMax(LintContext& context, NodeId node) {
   std::string text = textOf(ast, target) + " = " + (is_min ? "min" : "max") + "(" + first + ", " + second + ")";
   bool is_short = text.find('\n') == std::string::npos && text.size() <= 50;
   std::string shown = is_short ? "`" + text + "`" : std::string(is_min ? "`min` call" : "`max` call");
-  auto finding = context.sink.begin(Rule::kPLR1730, ast.range(node), {shown});
+  auto finding = context.sink.begin("PLR1730"_rule, ast.range(node), {shown});
   finding.fix("Replace with " + shown, {{ast.range(node), text}},
               hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
@@ -119,7 +119,7 @@ void checkRegexAlias(LintContext& context, NodeId node) {
   std::string_view alias = std::string_view(full).substr(3);
   std::string flag(regexFlag(alias));
   if (flag.empty()) return;
-  auto finding = context.sink.begin(Rule::kFURB167, ast.range(node), {alias});
+  auto finding = context.sink.begin("FURB167"_rule, ast.range(node), {alias});
   auto imported = importName(context, "re", flag, node, true);
   if (!imported) return;
   std::vector<FixEdit> edits;
@@ -166,7 +166,7 @@ void checkIsinstanceNone(LintContext& context, NodeId node) {
   if (parent == NodeKind::kUnaryOp || parent == NodeKind::kBinOp || parent == NodeKind::kCompare || parent == NodeKind::kAttribute || parent == NodeKind::kAwait) {
     text = "(" + text + ")";
   }
-  context.sink.begin(Rule::kFURB168, ast.range(node))
+  context.sink.begin("FURB168"_rule, ast.range(node))
       .fix("Replace with `is` operator", {{ast.range(node), text}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
@@ -188,7 +188,7 @@ void checkTypeNoneCompare(LintContext& context, NodeId node) {
   std::string text = textOf(ast, other);
   if (needsParentheses(ast, other)) text = "(" + text + ")";
   std::string what = is_equal ? "is" : "is not";
-  context.sink.begin(Rule::kFURB169, ast.range(node), {what})
+  context.sink.begin("FURB169"_rule, ast.range(node), {what})
       .fix("Replace with `" + what + " None`", {{ast.range(node), text + " " + what + " None"}},
            hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
@@ -205,7 +205,7 @@ void checkImplicitCwd(LintContext& context, NodeId node) {
     if (!text || (*text != "" && *text != ".")) return;
   }
   std::string shown = "Path().resolve()";
-  auto finding = context.sink.begin(Rule::kFURB177, ast.range(node), {shown});
+  auto finding = context.sink.begin("FURB177"_rule, ast.range(node), {shown});
   auto imported = importName(context, "pathlib", "Path", node, true);
   if (!imported) return;
   std::vector<FixEdit> edits;
@@ -250,7 +250,7 @@ void checkListReverse(LintContext& context, NodeId node) {
   }
   if (before == nullptr || !isDefinedAs(context, *before, Container::kList)) return;
   std::string name = textOf(ast, target);
-  context.sink.begin(Rule::kFURB187, ast.range(node), {name})
+  context.sink.begin("FURB187"_rule, ast.range(node), {name})
       .fix("Replace with `" + name + ".reverse()`", {{ast.range(node), name + ".reverse()"}}, FixSafety::kUnsafe);
 }
 
@@ -297,7 +297,7 @@ static void reportAffix(LintContext& context, NodeId node, const AffixTest& test
   std::string method = test.is_prefix ? "removeprefix" : "removesuffix";
   std::string text = std::string(prefix) + textOf(ast, test.subject) + "." + method + "(" + textOf(ast, test.affix) + ")";
   std::string shown = "str." + method + "()";
-  context.sink.begin(Rule::kFURB188, ast.range(node), {shown})
+  context.sink.begin("FURB188"_rule, ast.range(node), {shown})
       .fix("Use " + method + " instead of " + std::string(kind) + " conditional upon " + (test.is_prefix ? "startswith" : "endswith") + ".",
            {{ast.range(node), text}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }

@@ -56,7 +56,7 @@ void checkLoggingFString(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto logging = loggingCall(context, node);
   if (!logging || !ast.is(logging->message, NodeKind::kJoinedStr)) return;
-  auto finding = context.sink.begin(Rule::kG004, ast.range(logging->message));
+  auto finding = context.sink.begin("G004"_rule, ast.range(logging->message));
   if (!context.options.preview || hasMoreArguments(ast, node, logging->message)) return;
   std::optional<std::string> arguments = lazyArguments(ast, logging->message);
   bool is_last = ast.is(ast.parent(logging->message), NodeKind::kCall);

@@ -18,7 +18,7 @@ static void checkExtra(LintContext& context, NodeId extra) {
   if (auto dict = ast.tryAs<syntax::Dict>(extra)) {
     for (NodeId key : dict->keys()) {
       auto text = key.valid() ? syntax::stringValue(ast, key) : std::nullopt;
-      if (text && isRecordField(*text)) context.sink.begin(Rule::kG101, ast.range(key), {*text});
+      if (text && isRecordField(*text)) context.sink.begin("G101"_rule, ast.range(key), {*text});
     }
     return;
   }
@@ -26,7 +26,7 @@ static void checkExtra(LintContext& context, NodeId extra) {
   if (!call || !isBuiltin(context, call->func(), "dict")) return;
   for (NodeId arg : call->args()) {
     std::string_view name = ast.is(arg, NodeKind::kKeyword) ? definedName(ast, arg) : std::string_view();
-    if (isRecordField(name)) context.sink.begin(Rule::kG101, ast.range(arg), {name});
+    if (isRecordField(name)) context.sink.begin("G101"_rule, ast.range(arg), {name});
   }
 }
 
@@ -35,15 +35,15 @@ void checkLoggingFormat(LintContext& context, NodeId node) {
   auto logging = loggingCall(context, node);
   if (!logging) return;
   auto sum = ast.tryAs<syntax::BinOp>(logging->message);
-  if (sum && sum->op() == syntax::BinaryOp::kAdd) context.sink.begin(Rule::kG003, ast.range(logging->message));
-  if (sum && sum->op() == syntax::BinaryOp::kMod) context.sink.begin(Rule::kG002, ast.range(logging->message));
+  if (sum && sum->op() == syntax::BinaryOp::kAdd) context.sink.begin("G003"_rule, ast.range(logging->message));
+  if (sum && sum->op() == syntax::BinaryOp::kMod) context.sink.begin("G002"_rule, ast.range(logging->message));
   auto made = ast.tryAs<syntax::Call>(logging->message);
   auto method = made ? ast.tryAs<syntax::Attribute>(made->func()) : std::nullopt;
   if (method && syntax::nameText(ast, method->attr()) == "format" && isLiteral(ast, method->value())) {
-    context.sink.begin(Rule::kG001, ast.range(logging->message));
+    context.sink.begin("G001"_rule, ast.range(logging->message));
   }
   if (logging->level == "warn") {
-    context.sink.begin(Rule::kG010, logging->name_range).fix("Convert to `warning`", {{logging->name_range, "warning"}});
+    context.sink.begin("G010"_rule, logging->name_range).fix("Convert to `warning`", {{logging->name_range, "warning"}});
   }
   NodeId extra = keywordOf(ast, node, "extra");
   if (extra.valid()) checkExtra(context, extra);
@@ -53,8 +53,8 @@ void checkLoggingFormat(LintContext& context, NodeId node) {
   auto call = ast.tryAs<syntax::Call>(value);
   bool is_set = isConstant(ast, value, syntax::ConstantKind::kTrue) || (call && qualifiedName(context, call->func()) == "sys.exc_info");
   if (!is_set) return;
-  if (logging->level == "error") context.sink.begin(Rule::kG201, logging->name_range);
-  if (logging->level == "exception") context.sink.begin(Rule::kG202, ast.range(info));
+  if (logging->level == "error") context.sink.begin("G201"_rule, logging->name_range);
+  if (logging->level == "exception") context.sink.begin("G202"_rule, ast.range(info));
 }
 
 }  // namespace krait::lint

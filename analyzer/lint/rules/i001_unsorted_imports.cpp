@@ -2,8 +2,10 @@
 #include <algorithm>
 
 #include "analyzer/lint/docstrings.h"
+#include "analyzer/lint/physical_lines.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/imports/import_block.h"
+#include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
@@ -50,7 +52,7 @@ static void checkBlock(LintContext& context, const ImportBlock& block) {
   shares_line |= next == TokenKind::kSemicolon;
   if (shares_line) {
     // A `# noqa` on the first line silences the block.
-    context.sink.begin(Rule::kI001, range).origin({range.begin, range.begin});
+    context.sink.begin("I001"_rule, range).origin({range.begin, range.begin});
     return;
   }
   uint32_t end = lineAfter(lines, line);
@@ -60,14 +62,14 @@ static void checkBlock(LintContext& context, const ImportBlock& block) {
     }
   }
   ImportSettings settings = importSettings(context);
-  uint32_t indent_size = countUnits(ast.text({first_line_start, range.begin}), ColumnUnit::kUtf32);
-  settings.line_length -= std::min(settings.line_length, indent_size);
+  settings.tab_width = context.options.indent_width;
+  settings.indent_width = lineWidth(ast.text({first_line_start, range.begin}), settings.tab_width);
   std::string wished = formatImports(context, block, settings);
   std::string_view actual = ast.text({range.begin, end});
   bool lacks_line_end = !actual.ends_with('\n') && !actual.ends_with('\r');
   if (isSameText(lacks_line_end ? std::string(actual) + "\n" : std::string(actual), wished)) return;
   std::string_view indent = ast.text({first_line_start, range.begin});
-  context.sink.begin(Rule::kI001, range).origin({range.begin, range.begin}).fix("Organize imports", {{{first_line_start, end}, indented(wished, indent)}});
+  context.sink.begin("I001"_rule, range).origin({range.begin, range.begin}).fix("Organize imports", {{{first_line_start, end}, indented(wished, indent)}});
 }
 
 void checkImportOrder(LintContext& context) {
@@ -96,16 +98,16 @@ void checkRequiredImports(LintContext& context) {
   if (required == nullptr) return;
   const Ast& ast = context.ast;
   NodeList body = ast.as<syntax::Module>(ast.root()).body();
-  NodeId docstring = syntax::docstringOf(ast, body);
-  // A file with nothing but a docstring needs no imports.
-  if (body.empty() || (docstring.valid() && body.size() == 1)) return;
-  const LineIndex& lines = context.file.lines;
+  // A file with nothing but texts needs no imports.
+  bool is_bare = std::all_of(body.begin(), body.end(), [&](NodeId statement) {
+    auto expr = ast.tryAs<syntax::ExprStmt>(statement);
+    return expr && syntax::stringValue(ast, expr->value());
+  });
+  if (is_bare) return;
   for (const std::string& text : *required) {
-    if (imports(context, text)) continue;
-    uint32_t line = docstring.valid() ? lines.lineOf(ast.range(docstring).end) + 1 : 0;
-    while (line + 1 < lines.lineCount() && !docstring.valid() && lines.lineText(line).starts_with("#")) ++line;
-    uint32_t at = lines.lineStart(line);
-    context.sink.begin(Rule::kI002, {0, 0}, {text}).fix("Insert required import: `" + text + "`", {{{at, at}, text + "\n"}});
+    bool is_needless = context.is_stub && text == "from __future__ import annotations";
+    if (is_needless || imports(context, text)) continue;
+    context.sink.begin("I002"_rule, {0, 0}, {text}).fix("Insert required import: `" + text + "`", {importAtStart(context, text)});
   }
 }
 

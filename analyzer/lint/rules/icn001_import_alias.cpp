@@ -24,7 +24,7 @@ static void report(LintContext& context, NodeId alias_id, std::string_view modul
   if (alias.empty() || alias == bound) return;
   NodeId name = context.ast.as<syntax::Alias>(alias_id).asname();
   if (!name.valid()) name = context.ast.as<syntax::Alias>(alias_id).name();
-  auto finding = context.sink.begin(Rule::kICN001, context.ast.range(name), {module, alias});
+  auto finding = context.sink.begin("ICN001"_rule, context.ast.range(name), {module, alias});
   NameId wanted = context.ast.names().find(alias);
   SymbolId taken = wanted.valid() ? context.model.lookup(context.model.enclosingScope(alias_id), wanted) : SymbolId::none();
   if (taken.valid() && !context.model.definitions(context.model.resolve(taken)).empty()) return;

@@ -18,7 +18,7 @@ void checkImplicitNamespace(LintContext& context) {
   for (const char* init : {"__init__.py", "__init__.pyi"}) {
     if (stat((folder + init).c_str(), &status) == 0) return;
   }
-  context.sink.begin(Rule::kINP001, {0, 0}, {path});
+  context.sink.begin("INP001"_rule, {0, 0}, {path});
 }
 
 }  // namespace krait::lint

@@ -12,14 +12,14 @@ void checkGettext(LintContext& context, NodeId node) {
   if (call.args().empty() || ast.is(call.args()[0], NodeKind::kKeyword)) return;
   if (!isGettextCall(context, node)) return;
   NodeId text = call.args()[0];
-  if (ast.is(text, NodeKind::kJoinedStr)) context.sink.begin(Rule::kINT001, ast.range(text));
+  if (ast.is(text, NodeKind::kJoinedStr)) context.sink.begin("INT001"_rule, ast.range(text));
   if (auto format = ast.tryAs<syntax::Call>(text)) {
     auto method = ast.tryAs<syntax::Attribute>(format->func());
-    if (method && syntax::nameText(ast, method->attr()) == "format") context.sink.begin(Rule::kINT002, ast.range(text));
+    if (method && syntax::nameText(ast, method->attr()) == "format") context.sink.begin("INT002"_rule, ast.range(text));
   }
   auto percent = ast.tryAs<syntax::BinOp>(text);
   if (percent && percent->op() == syntax::BinaryOp::kMod && isStr(ast, percent->left())) {
-    context.sink.begin(Rule::kINT003, ast.range(text));
+    context.sink.begin("INT003"_rule, ast.range(text));
   }
 }
 

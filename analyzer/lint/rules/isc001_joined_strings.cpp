@@ -37,10 +37,10 @@ static void reportPair(LintContext& context, TextRange first, TextRange second) 
   const Ast& ast = context.ast;
   TextRange range{first.begin, second.end};
   if (ast.text({first.end, second.begin}).find('\n') != std::string_view::npos) {
-    context.sink.begin(Rule::kISC002, range);
+    context.sink.begin("ISC002"_rule, range);
     return;
   }
-  auto finding = context.sink.begin(Rule::kISC001, range);
+  auto finding = context.sink.begin("ISC001"_rule, range);
   auto text = joined(ast.text(first), ast.text(second));
   if (text) finding.fix("Combine string literals", {{range, *text}});
 }
@@ -86,7 +86,7 @@ void checkAddedStrings(LintContext& context, NodeId node) {
   TextRange left = ast.range(sum.left()), right = ast.range(sum.right());
   std::string between(ast.text({left.end, right.begin}));
   if (between.find('\n') == std::string::npos) return;
-  auto finding = context.sink.begin(Rule::kISC003, ast.range(node));
+  auto finding = context.sink.begin("ISC003"_rule, ast.range(node));
   bool is_parenthesized = ast.hasFlag(sum.left(), syntax::kParenthesized) || ast.hasFlag(sum.right(), syntax::kParenthesized);
   size_t plus = between.find('+');
   if (is_parenthesized || plus == std::string::npos) return;

@@ -27,7 +27,7 @@ void checkImplicitConcatenation(LintContext& context, NodeId node) {
   for (NodeId elt : elts) {
     if (ast.hasFlag(elt, syntax::kParenthesized) || !isJoined(context, elt)) continue;
     TextRange range = ast.range(elt);
-    context.sink.begin(Rule::kISC004, range)
+    context.sink.begin("ISC004"_rule, range)
         .fix("Did you forget a comma?", {{{range.begin, range.begin}, "("}, {{range.end, range.end}, ")"}}, FixSafety::kUnsafe);
   }
 }

@@ -13,7 +13,7 @@ namespace krait::lint {
 static void checkDirectLogger(LintContext& context, NodeId node) {
   NodeId func = context.ast.as<syntax::Call>(node).func();
   auto name = importName(context, "logging", "getLogger", node, true);
-  auto finding = context.sink.begin(Rule::kLOG001, context.ast.range(func));
+  auto finding = context.sink.begin("LOG001"_rule, context.ast.range(func));
   if (!name) return;
   std::vector<FixEdit> edits = {{context.ast.range(func), name->text}};
   if (name->edit) edits.insert(edits.begin(), *name->edit);
@@ -26,7 +26,7 @@ static void checkGetLogger(LintContext& context, NodeId node) {
   if (!ast.is(name, NodeKind::kName) || !isOneOf(syntax::nameText(ast, name), {"__file__", "__cached__"})) return;
   SymbolId owner = context.model.ownerAt(name);
   if (owner.valid() && !context.model.definitions(owner).empty()) return;
-  context.sink.begin(Rule::kLOG002, ast.range(name))
+  context.sink.begin("LOG002"_rule, ast.range(name))
       .fix("Replace with `__name__`", {{ast.range(name), "__name__"}}, FixSafety::kUnsafe);
 }
 
@@ -52,7 +52,7 @@ static void checkExcInfo(LintContext& context, NodeId node) {
   if (!info.valid() || !isTrueConstant(ast, ast.as<syntax::Keyword>(info).value()) || isInsideHandler(ast, node)) return;
   auto logging = loggingCall(context, node);
   if (!logging || logging->level == "log") return;
-  context.sink.begin(Rule::kLOG014, ast.range(info)).fix("Remove `exc_info=`", {removeArgument(context, node, info)}, FixSafety::kUnsafe);
+  context.sink.begin("LOG014"_rule, ast.range(info)).fix("Remove `exc_info=`", {removeArgument(context, node, info)}, FixSafety::kUnsafe);
 }
 
 static void checkException(LintContext& context, NodeId node) {
@@ -60,9 +60,9 @@ static void checkException(LintContext& context, NodeId node) {
   auto logging = loggingCall(context, node);
   if (!logging || logging->level != "exception") return;
   NodeId info = keywordOf(ast, node, "exc_info");
-  if (info.valid() && isFalsy(truthOf(context, info))) context.sink.begin(Rule::kLOG007, ast.range(node));
+  if (info.valid() && isFalsy(truthOf(context, info))) context.sink.begin("LOG007"_rule, ast.range(node));
   if (isInsideHandler(ast, node)) return;
-  auto finding = context.sink.begin(Rule::kLOG004, ast.range(node));
+  auto finding = context.sink.begin("LOG004"_rule, ast.range(node));
   if (ast.is(ast.as<syntax::Call>(node).func(), NodeKind::kAttribute)) {
     finding.fix("Replace with `.error()`", {{logging->name_range, "error"}}, FixSafety::kUnsafe);
   }
@@ -79,14 +79,14 @@ void checkLoggers(LintContext& context, NodeId node) {
   } else if (name == "getLogger") {
     checkGetLogger(context, node);
   } else if (isOneOf(name, {"critical", "debug", "error", "exception", "info", "log", "warn", "warning"})) {
-    context.sink.begin(Rule::kLOG015, context.ast.range(node), {name});
+    context.sink.begin("LOG015"_rule, context.ast.range(node), {name});
   }
 }
 
 static void checkWarnConstant(LintContext& context, NodeId node) {
   if (qualifiedName(context, node) != "logging.WARN") return;
   auto name = importName(context, "logging", "WARNING", node, true);
-  auto finding = context.sink.begin(Rule::kLOG009, context.ast.range(node));
+  auto finding = context.sink.begin("LOG009"_rule, context.ast.range(node));
   if (!name) return;
   std::vector<FixEdit> edits = {{context.ast.range(node), name->text}};
   if (name->edit) edits.insert(edits.begin(), *name->edit);

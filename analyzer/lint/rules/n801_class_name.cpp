@@ -12,7 +12,7 @@ void checkClassNames(LintContext& context, NodeId node) {
   std::string_view stripped = text.substr(std::min(text.find_first_not_of('_'), text.size()));
   bool begins_upper = !stripped.empty() && !(stripped[0] >= 'a' && stripped[0] <= 'z');
   if ((begins_upper && stripped.find('_') == std::string_view::npos) || isIgnoredName(context, text)) return;
-  context.sink.begin(Rule::kN801, context.ast.range(name), {text});
+  context.sink.begin("N801"_rule, context.ast.range(name), {text});
 }
 
 }  // namespace krait::lint

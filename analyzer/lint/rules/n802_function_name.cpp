@@ -22,7 +22,7 @@ void checkFunctionNames(LintContext& context, NodeId node) {
       if (qualified == "ast.NodeVisitor" || qualified == "ast.NodeTransformer") return;
     }
   }
-  context.sink.begin(Rule::kN802, ast.range(name), {text});
+  context.sink.begin("N802"_rule, ast.range(name), {text});
 }
 
 }  // namespace krait::lint

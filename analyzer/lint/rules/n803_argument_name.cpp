@@ -16,7 +16,7 @@ void checkArgumentNames(LintContext& context, NodeId node) {
   if (isIgnoredName(context, text)) return;
   TextRange range = ast.range(node);
   while (range.begin > 0 && ast.text()[range.begin - 1] == '*') --range.begin;
-  context.sink.begin(Rule::kN803, range, {text});
+  context.sink.begin("N803"_rule, range, {text});
 }
 
 }  // namespace krait::lint

@@ -39,7 +39,7 @@ void checkLocalNames(LintContext& context) {
     bool is_lower = true;
     for (char c : name) is_lower &= !(c >= 'A' && c <= 'Z');
     if (is_lower || makesType(context, definition) || isIgnoredName(context, name)) continue;
-    context.sink.begin(Rule::kN806, context.ast.range(definition.node), {name});
+    context.sink.begin("N806"_rule, context.ast.range(definition.node), {name});
   }
 }
 

@@ -16,7 +16,7 @@ void checkDunderFunctions(LintContext& context, NodeId node) {
   }
   bool is_module_hook = name == "__getattr__" || name == "__dir__";
   if (is_module_hook && context.ast.is(parent, NodeKind::kModule)) return;
-  context.sink.begin(Rule::kN807, nameRange(context.ast, node));
+  context.sink.begin("N807"_rule, nameRange(context.ast, node));
 }
 
 }  // namespace krait::lint

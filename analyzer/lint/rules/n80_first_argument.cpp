@@ -50,7 +50,7 @@ void checkFirstArguments(LintContext& context, NodeId node) {
   if (name == wanted || isIgnoredName(context, name)) return;
   bool is_taken = false;
   for (NodeId id : params) is_taken |= definedName(ast, id) == wanted;
-  auto finding = context.sink.begin(kind == MethodKind::kClass ? Rule::kN804 : Rule::kN805,
+  auto finding = context.sink.begin(kind == MethodKind::kClass ? "N804"_rule : "N805"_rule,
                                    {ast.range(first.name()).begin, ast.range(first.annotation().valid() ? first.annotation() : first.name()).end});
   if (is_taken) return;
   std::vector<FixEdit> edits = renamed(context, first.name(), wanted);

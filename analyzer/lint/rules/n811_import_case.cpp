@@ -34,18 +34,18 @@ static bool isUsualAlias(const LintContext& context, std::string_view module, st
 
 static void checkCase(LintContext& context, TextRange range, std::string_view module, std::string_view bound) {
   std::string_view name = module.substr(module.rfind('.') + 1);
-  if (isUppercase(name) && !isUppercase(bound) && (name.size() > 1 || !isCamelCase(bound))) context.sink.begin(Rule::kN811, range, {name, bound});
+  if (isUppercase(name) && !isUppercase(bound) && (name.size() > 1 || !isCamelCase(bound))) context.sink.begin("N811"_rule, range, {name, bound});
   bool has_letter = std::any_of(bound.begin(), bound.end(), [](char c) { return c != '_' && !(c >= '0' && c <= '9'); });
-  if (isLowercase(name) && has_letter && !isLowercase(bound)) context.sink.begin(Rule::kN812, range, {name, bound});
+  if (isLowercase(name) && has_letter && !isLowercase(bound)) context.sink.begin("N812"_rule, range, {name, bound});
   if (!isCamelCase(name)) return;
-  if (isLowercase(bound)) context.sink.begin(Rule::kN813, range, {name, bound});
+  if (isLowercase(bound)) context.sink.begin("N813"_rule, range, {name, bound});
   if (!isUppercase(bound)) return;
   if (!isAcronymOf(name, bound)) {
     // One letter may stand for a class or a constant.
     if (bound.size() == 1) return;
-    context.sink.begin(Rule::kN814, range, {name, bound});
+    context.sink.begin("N814"_rule, range, {name, bound});
   } else if (!isUsualAlias(context, module, bound)) {
-    context.sink.begin(Rule::kN817, range, {name, bound});
+    context.sink.begin("N817"_rule, range, {name, bound});
   }
 }
 
@@ -55,9 +55,9 @@ static bool isAscii(std::string_view text) {
 
 static void checkCharacters(LintContext& context, syntax::Alias alias, std::string_view name, std::string_view bound) {
   if (alias.asname().valid()) {
-    if (!isAscii(bound)) context.sink.begin(Rule::kPLC2403, context.ast.range(alias.asname()), {bound});
+    if (!isAscii(bound)) context.sink.begin("PLC2403"_rule, context.ast.range(alias.asname()), {bound});
   } else if (!isAscii(name)) {
-    context.sink.begin(Rule::kPLC2403Name, context.ast.range(alias.id), {name});
+    context.sink.begin("PLC2403Name"_rule, context.ast.range(alias.id), {name});
   }
 }
 
@@ -72,11 +72,11 @@ static void checkAlias(LintContext& context, NodeId node, NodeId alias_id, std::
   NodeId bound_id = alias.asname().valid() ? alias.asname() : alias.name();
   std::string_view name = syntax::nameText(ast, alias.name()), bound = syntax::nameText(ast, bound_id);
   std::string module = std::string(prefix) + std::string(name);
-  if (isShadowedBuiltin(context, syntax::nameOf(ast, bound_id))) context.sink.begin(Rule::kA004, ast.range(bound_id), {bound});
+  if (isShadowedBuiltin(context, syntax::nameOf(ast, bound_id))) context.sink.begin("A004"_rule, ast.range(bound_id), {bound});
   checkCharacters(context, alias, name, bound);
   if (!alias.asname().valid()) return;
   checkCase(context, ast.range(alias_id), module, bound);
-  if (isBannedAlias(context, module, bound)) context.sink.begin(Rule::kICN002, ast.range(node), {module, bound});
+  if (isBannedAlias(context, module, bound)) context.sink.begin("ICN002"_rule, ast.range(node), {module, bound});
 }
 
 void checkImportNames(LintContext& context, NodeId node) {
@@ -91,7 +91,7 @@ void checkImportNames(LintContext& context, NodeId node) {
   for (NodeId alias : from.names()) checkAlias(context, node, alias, from.level() == 0 ? module + "." : std::string());
   const std::vector<std::string>* banned = context.options.list("flake8-import-conventions.banned-from");
   bool is_banned = banned != nullptr && from.level() == 0 && std::find(banned->begin(), banned->end(), module) != banned->end();
-  if (is_banned) context.sink.begin(Rule::kICN003, ast.range(node), {module});
+  if (is_banned) context.sink.begin("ICN003"_rule, ast.range(node), {module});
 }
 
 }  // namespace krait::lint

@@ -13,7 +13,7 @@ void checkExceptionNames(LintContext& context, NodeId node) {
     is_exception |= name == "Exception" || name.ends_with("Error");
   }
   std::string_view name = syntax::nameText(ast, cls.name());
-  if (is_exception && !name.ends_with("Error") && !isIgnoredName(context, name)) context.sink.begin(Rule::kN818, ast.range(cls.name()), {name});
+  if (is_exception && !name.ends_with("Error") && !isIgnoredName(context, name)) context.sink.begin("N818"_rule, ast.range(cls.name()), {name});
 }
 
 }  // namespace krait::lint

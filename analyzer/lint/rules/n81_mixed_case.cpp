@@ -55,9 +55,9 @@ void checkMixedCase(LintContext& context) {
     if (!isMixedCase(name) || isIgnoredName(context, name) || isNamedTuple(context, definition)) continue;
     if (scope.kind == ScopeKind::kClass) {
       if (hasBase(context, scope.node, {"typing.TypedDict", "typing_extensions.TypedDict"})) continue;
-      context.sink.begin(Rule::kN815, context.ast.range(definition.node), {name});
+      context.sink.begin("N815"_rule, context.ast.range(definition.node), {name});
     } else {
-      context.sink.begin(Rule::kN816, context.ast.range(definition.node), {name});
+      context.sink.begin("N816"_rule, context.ast.range(definition.node), {name});
     }
   }
 }

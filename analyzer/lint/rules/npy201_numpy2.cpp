@@ -143,14 +143,14 @@ void checkNumpy2(LintContext& context, NodeId node) {
   if (!removed) return;
   if (removed->kind == Kind::kNone) {
     std::string advice = removed->text.empty() ? "without replacement in NumPy 2.0" : "in NumPy 2.0. " + std::string(removed->text);
-    context.sink.begin(Rule::kNPY201, ast.range(node), {name, advice});
+    context.sink.begin("NPY201"_rule, ast.range(node), {name, advice});
     return;
   }
   bool is_imported = removed->kind == Kind::kModule || removed->kind == Kind::kFrom;
   if (is_imported && isGuarded(context, node, lastPart(removed->text))) return;
   std::string quoted = "`" + std::string(removed->text) + "`";
   std::string advice = "in NumPy 2.0. Use " + quoted + (removed->is_new ? " on NumPy 2.0, or ignore this warning on earlier versions." : " instead.");
-  auto finding = context.sink.begin(Rule::kNPY201, ast.range(node), {name, advice});
+  auto finding = context.sink.begin("NPY201"_rule, ast.range(node), {name, advice});
   std::vector<FixEdit> edits;
   std::string text(removed->text);
   if (is_imported) {

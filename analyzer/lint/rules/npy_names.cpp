@@ -20,13 +20,13 @@ void checkNumpyAliases(LintContext& context, NodeId node) {
   name = name.substr(6);
   if (isOneOf(name, {"int", "float", "complex", "object", "str", "unicode"})) {
     std::string type = name == "unicode" ? "str" : name;
-    auto finding = context.sink.begin(Rule::kNPY001, ast.range(node), {name});
+    auto finding = context.sink.begin("NPY001"_rule, ast.range(node), {name});
     if (isBuiltinAvailable(context, node, type)) finding.fix("Replace `np." + name + "` with builtin type", {{ast.range(node), type}});
     return;
   }
   std::string today = name == "round_" ? "round" : name == "product" ? "prod" : name == "cumproduct" ? "cumprod" : name == "sometrue" ? "any" : name == "alltrue" ? "all" : "";
   if (today.empty()) return;
-  auto finding = context.sink.begin(Rule::kNPY003, ast.range(node), {name, today});
+  auto finding = context.sink.begin("NPY003"_rule, ast.range(node), {name, today});
   std::optional<ImportedName> imported = importName(context, "numpy", today, node, true);
   if (!imported) return;
   std::vector<FixEdit> edits = {{ast.range(node), imported->text}};
@@ -45,7 +45,7 @@ void checkNumpyRandom(LintContext& context, NodeId node) {
   if (!name.starts_with("numpy.random.")) return;
   name = name.substr(13);
   if (!std::binary_search(std::begin(kLegacy), std::end(kLegacy), name)) return;
-  context.sink.begin(Rule::kNPY002, context.ast.range(context.ast.as<syntax::Call>(node).func()), {name});
+  context.sink.begin("NPY002"_rule, context.ast.range(context.ast.as<syntax::Call>(node).func()), {name});
 }
 
 }  // namespace krait::lint

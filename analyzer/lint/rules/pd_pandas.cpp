@@ -74,7 +74,7 @@ static void checkInplace(LintContext& context, syntax::Call call, syntax::Attrib
     is_overridden |= is_after && keyword && !keyword->arg().valid();
     is_after |= arg == inplace;
   }
-  auto finding = context.sink.begin(Rule::kPD002, ast.range(inplace));
+  auto finding = context.sink.begin("PD002"_rule, ast.range(inplace));
   if (is_overridden || !ast.is(ast.parent(call.id), NodeKind::kExprStmt) || ast.hasFlag(call.id, syntax::kParenthesized)) return;
   uint32_t begin = ast.range(call.id).begin;
   finding.fix("Assign to variable; remove `inplace` arg", {{{begin, begin}, std::string(ast.text(method.value())) + " = "}, removeArgument(context, call.id, inplace)},
@@ -93,16 +93,16 @@ void checkPandasCalls(LintContext& context, NodeId node) {
   if (!importsPandas(context)) return;
   if (has_inplace) checkInplace(context, call, *method);
   TextRange range = ast.range(call.func());
-  if (is_merge) context.sink.begin(Rule::kPD015, range);
+  if (is_merge) context.sink.begin("PD015"_rule, range);
   if (name == "read_table") {
-    if (qualifiedName(context, call.func()) == "pandas.read_table" && syntax::stringValue(ast, keywordOf(ast, node, "sep")) == ",") context.sink.begin(Rule::kPD012, range);
+    if (qualifiedName(context, call.func()) == "pandas.read_table" && syntax::stringValue(ast, keywordOf(ast, node, "sep")) == ",") context.sink.begin("PD012"_rule, range);
     return;
   }
   if (originOf(context, method->value()) == Origin::kOther) return;
-  if (name == "isnull") context.sink.begin(Rule::kPD003, range);
-  if (name == "notnull") context.sink.begin(Rule::kPD004, range);
-  if (name == "pivot" || name == "unstack") context.sink.begin(Rule::kPD010, range);
-  if (name == "stack") context.sink.begin(Rule::kPD013, range);
+  if (name == "isnull") context.sink.begin("PD003"_rule, range);
+  if (name == "notnull") context.sink.begin("PD004"_rule, range);
+  if (name == "pivot" || name == "unstack") context.sink.begin("PD010"_rule, range);
+  if (name == "stack") context.sink.begin("PD013"_rule, range);
 }
 
 void checkPandasSubscripts(LintContext& context, NodeId node) {
@@ -111,7 +111,7 @@ void checkPandasSubscripts(LintContext& context, NodeId node) {
   if (!attribute) return;
   std::string_view name = syntax::nameText(ast, attribute->attr());
   if ((name != "ix" && name != "at" && name != "iat") || !importsPandas(context) || originOf(context, attribute->value()) != Origin::kValue) return;
-  context.sink.begin(name == "ix" ? Rule::kPD007 : name == "at" ? Rule::kPD008 : Rule::kPD009, ast.range(node));
+  context.sink.begin(name == "ix" ? "PD007"_rule : name == "at" ? "PD008"_rule : "PD009"_rule, ast.range(node));
 }
 
 void checkPandasValues(LintContext& context, NodeId node) {
@@ -120,7 +120,7 @@ void checkPandasValues(LintContext& context, NodeId node) {
   if (syntax::nameText(ast, attribute.attr()) != "values" || attribute.context() != syntax::ExprContext::kLoad || !importsPandas(context)) return;
   auto call = ast.tryAs<syntax::Call>(ast.parent(node));
   bool is_called = call && call->func() == node;
-  if (!is_called && originOf(context, attribute.value()) == Origin::kValue) context.sink.begin(Rule::kPD011, ast.range(node));
+  if (!is_called && originOf(context, attribute.value()) == Origin::kValue) context.sink.begin("PD011"_rule, ast.range(node));
 }
 
 void checkPandasNunique(LintContext& context, NodeId node) {
@@ -132,7 +132,7 @@ void checkPandasNunique(LintContext& context, NodeId node) {
   auto op = static_cast<CompareOperator>(compare.ops()[0].value);
   bool is_asking = op == CompareOperator::kEq || op == CompareOperator::kNotEq || op == CompareOperator::kLtE || op == CompareOperator::kGt;
   bool is_one = isConstant(ast, compare.comparators()[0], syntax::ConstantKind::kInt) && intValue(ast, compare.comparators()[0]) == 1;
-  if (is_asking && is_one && originOf(context, method->value()) == Origin::kValue) context.sink.begin(Rule::kPD101, ast.range(node));
+  if (is_asking && is_one && originOf(context, method->value()) == Origin::kValue) context.sink.begin("PD101"_rule, ast.range(node));
 }
 
 }  // namespace krait::lint

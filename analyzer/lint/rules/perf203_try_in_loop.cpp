@@ -11,7 +11,7 @@ void checkTryInLoop(LintContext& context, NodeId node) {
   auto attempt = body.size() == 1 ? ast.tryAs<syntax::Try>(body[0]) : std::nullopt;
   if (!attempt || attempt->handlers().empty()) return;
   NodeId handler = attempt->handlers()[0];
-  context.sink.begin(Rule::kPERF203, ast.range(handler));
+  context.sink.begin("PERF203"_rule, ast.range(handler));
 }
 
 void checkContinueInFinally(LintContext& context, NodeId node) {
@@ -23,7 +23,7 @@ void checkContinueInFinally(LintContext& context, NodeId node) {
     auto attempt = ast.tryAs<syntax::Try>(at);
     if (!attempt) continue;
     for (NodeId statement : attempt->finalbody()) {
-      if (statement == child) context.sink.begin(Rule::kPLE0116, ast.range(node));
+      if (statement == child) context.sink.begin("PLE0116"_rule, ast.range(node));
     }
   }
 }

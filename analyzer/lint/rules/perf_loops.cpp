@@ -49,7 +49,7 @@ void checkListCast(LintContext& context, NodeId node) {
   }
   if (!is_display) return;
   TextRange range = ast.range(loop.iter());
-  context.sink.begin(Rule::kPERF101, range)
+  context.sink.begin("PERF101"_rule, range)
       .fix("Remove `list()` cast", {{range, std::string(ast.text(parenthesizedRange(ast, arg)))}},
            hasComment(ast, range) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
@@ -81,7 +81,7 @@ void checkDictIterator(LintContext& context, NodeId node) {
   if (no_key == no_value) return;
   std::string what = no_key ? "values" : "keys";
   NodeId kept = target->elts()[no_key ? 1 : 0];
-  context.sink.begin(Rule::kPERF102, ast.range(method->id), {what, what})
+  context.sink.begin("PERF102"_rule, ast.range(method->id), {what, what})
       .fix("Replace `.items()` with `." + what + "()`",
            {{parenthesizedRange(ast, target->id), std::string(ast.text(kept))}, {ast.range(method->attr()), what}}, FixSafety::kUnsafe);
 }
@@ -162,7 +162,7 @@ static void checkAppend(LintContext& context, syntax::For loop, NodeId statement
   const Definition* definition = onlyBefore(context, method->value());
   if (definition == nullptr || !isDefinedAs(context, *definition, Container::kList)) return;
   if (is_copy && !test.valid() && !loop.isAsync()) {
-    context.sink.begin(Rule::kPERF402, ast.range(statement));
+    context.sink.begin("PERF402"_rule, ast.range(statement));
     return;
   }
   if (test.valid() && mentionsName(ast, test, list)) return;
@@ -171,7 +171,7 @@ static void checkAppend(LintContext& context, syntax::For loop, NodeId statement
   bool is_near = isMadeEmptyBefore(context, *definition, method->value(), loop.id);
   std::string_view what = is_near ? (loop.isAsync() ? "an async list comprehension" : "a list comprehension")
                                   : (loop.isAsync() ? "`list.extend` with an async comprehension" : "`list.extend`");
-  context.sink.begin(Rule::kPERF401, ast.range(statement), {what});
+  context.sink.begin("PERF401"_rule, ast.range(statement), {what});
 }
 
 static void checkStore(LintContext& context, syntax::For loop, NodeId statement, NodeId test) {
@@ -191,7 +191,7 @@ static void checkStore(LintContext& context, syntax::For loop, NodeId statement,
   if (definition == nullptr || !isDefinedAs(context, *definition, Container::kDict)) return;
   if (isUsedAfter(context, loop.target(), ast.range(loop.id).end)) return;
   bool is_new = !context.options.preview || isMadeEmptyBefore(context, *definition, item->value(), loop.id);
-  context.sink.begin(Rule::kPERF403, ast.range(statement), {is_new ? "a dictionary comprehension" : "`dict.update`", loop.isAsync() ? "an async for-loop" : "a for-loop"});
+  context.sink.begin("PERF403"_rule, ast.range(statement), {is_new ? "a dictionary comprehension" : "`dict.update`", loop.isAsync() ? "an async for-loop" : "a for-loop"});
 }
 
 void checkBuildingLoops(LintContext& context, NodeId node) {

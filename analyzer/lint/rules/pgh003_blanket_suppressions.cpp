@@ -42,17 +42,17 @@ static bool startsWithNoqa(std::string_view text) {
 static void checkNoqa(LintContext& context, std::string_view text, uint32_t begin) {
   for (size_t hash = text.find('#'); hash != std::string_view::npos; hash = text.find('#', hash + 1)) {
     size_t at = skipBlanks(text, hash + 1);
-    Rule blanket = Rule::kPGH004;
+    Rule blanket = "PGH004"_rule;
     for (std::string_view tool : {"ruff", "flake8"}) {
       if (!text.substr(at).starts_with(tool)) continue;
       size_t colon = skipBlanks(text, at + tool.size());
       if (colon >= text.size() || text[colon] != ':') continue;
       at = skipBlanks(text, colon + 1);
-      blanket = Rule::kPGH004File;
+      blanket = "PGH004File"_rule;
     }
     // A file's comment has a line of its own.
     bool is_own_line = hash == 0 && begin - lineBegin(context, begin) == indentationAt(context, begin).size();
-    if (blanket == Rule::kPGH004File && !is_own_line) return;
+    if (blanket == "PGH004File"_rule && !is_own_line) return;
     if (!startsWithNoqa(text.substr(at))) continue;
     at += 4;
     TextRange range{begin + static_cast<uint32_t>(hash), begin + static_cast<uint32_t>(at)};
@@ -61,12 +61,12 @@ static void checkNoqa(LintContext& context, std::string_view text, uint32_t begi
     if (next < text.size() && text[next] == ':') return;
     bool is_end = at >= text.size() || text[at] == '#' || next > at;
     if (!is_end) continue;
-    if (blanket == Rule::kPGH004 && next > at && isCode(text.substr(next))) {
+    if (blanket == "PGH004"_rule && next > at && isCode(text.substr(next))) {
       TextRange with_blanks{range.begin, begin + static_cast<uint32_t>(next)};
-      context.sink.begin(Rule::kPGH004Colon, with_blanks).fix("Add missing colon", {{{range.end, range.end}, ":"}}, FixSafety::kUnsafe);
+      context.sink.begin("PGH004Colon"_rule, with_blanks).fix("Add missing colon", {{{range.end, range.end}, ":"}}, FixSafety::kUnsafe);
       return;
     }
-    bool is_file = blanket == Rule::kPGH004File;
+    bool is_file = blanket == "PGH004File"_rule;
     context.sink.begin(blanket, is_file ? TextRange{begin, begin + static_cast<uint32_t>(text.size())} : range);
     return;
   }
@@ -75,8 +75,8 @@ static void checkNoqa(LintContext& context, std::string_view text, uint32_t begi
 void checkBlanketSuppressions(LintContext& context) {
   for (const syntax::Comment& comment : context.ast.comments()) {
     std::string_view text = context.ast.text({comment.begin, comment.end});
-    checkTypeIgnore(context, text, comment.begin, "type:", Rule::kPGH003);
-    checkTypeIgnore(context, text, comment.begin, "pyright:", Rule::kPGH003Pyright);
+    checkTypeIgnore(context, text, comment.begin, "type:", "PGH003"_rule);
+    checkTypeIgnore(context, text, comment.begin, "pyright:", "PGH003Pyright"_rule);
     checkNoqa(context, text, comment.begin);
   }
 }

@@ -20,7 +20,7 @@ void checkUncalledMock(LintContext& context, NodeId node) {
   auto attribute = ast.tryAs<syntax::Attribute>(named);
   if (!attribute) return;
   std::string_view name = syntax::nameText(ast, attribute->attr());
-  if (isAssertion(name)) context.sink.begin(Rule::kPGH005, ast.range(value), {name});
+  if (isAssertion(name)) context.sink.begin("PGH005"_rule, ast.range(value), {name});
 }
 
 void checkMissingMockMethod(LintContext& context, NodeId node) {
@@ -31,7 +31,7 @@ void checkMissingMockMethod(LintContext& context, NodeId node) {
   if (!attribute) return;
   std::string_view name = syntax::nameText(ast, attribute->attr());
   if (isOneOf(name, {"any_call", "called_once", "called_once_with", "called_with", "has_calls", "not_called"})) {
-    context.sink.begin(Rule::kPGH005Missing, ast.range(test), {name});
+    context.sink.begin("PGH005Missing"_rule, ast.range(test), {name});
   }
 }
 

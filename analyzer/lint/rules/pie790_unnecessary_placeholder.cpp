@@ -25,7 +25,7 @@ static void checkBody(LintContext& context, NodeList body) {
     auto expr = ast.tryAs<syntax::ExprStmt>(statement);
     bool is_ellipsis = expr && isEllipsis(ast, expr->value());
     if (!is_pass && !is_ellipsis) continue;
-    context.sink.begin(is_pass ? Rule::kPIE790 : Rule::kPIE790Ellipsis, ast.range(statement))
+    context.sink.begin(is_pass ? "PIE790"_rule : "PIE790Ellipsis"_rule, ast.range(statement))
         .fix(is_pass ? "Remove unnecessary `pass`" : "Remove unnecessary `...`", {withoutPlaceholder(context, statement)});
   }
 }

@@ -31,7 +31,7 @@ void checkDuplicateFields(LintContext& context, NodeId node) {
       continue;
     }
     std::string text(ast.name(name));
-    context.sink.begin(Rule::kPIE794, ast.range(statement), {text})
+    context.sink.begin("PIE794"_rule, ast.range(statement), {text})
         .fix("Remove duplicate field definition for `" + text + "`", {deleteStatement(context, statement)}, FixSafety::kUnsafe);
   }
 }
@@ -57,7 +57,7 @@ void checkDuplicateMembers(LintContext& context, NodeId node) {
     }
     std::string_view text = ast.text(assign->value());
     if (ast.is(assign->value(), NodeKind::kTuple) && text.size() > 2 && text.starts_with("(")) text = text.substr(1, text.size() - 2);
-    context.sink.begin(Rule::kPIE796, ast.range(statement), {text});
+    context.sink.begin("PIE796"_rule, ast.range(statement), {text});
   }
 }
 

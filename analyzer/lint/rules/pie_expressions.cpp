@@ -38,7 +38,7 @@ void checkUnnecessarySpread(LintContext& context, NodeId node) {
   for (size_t i = 0; i < dict.values().size(); ++i) {
     NodeId value = dict.values()[i];
     if (dict.keys()[i].valid() || !ast.is(value, NodeKind::kDict)) continue;
-    context.sink.begin(Rule::kPIE800, ast.range(value)).fix("Remove unnecessary dict", spreadEdits(ast, value));
+    context.sink.begin("PIE800"_rule, ast.range(value)).fix("Remove unnecessary dict", spreadEdits(ast, value));
   }
 }
 
@@ -56,7 +56,7 @@ static void checkDictKeyword(LintContext& context, NodeId call, NodeId argument)
   auto dict = ast.as<syntax::Dict>(ast.as<syntax::Keyword>(argument).value());
   TextRange range = ast.range(argument);
   if (dict.values().empty()) {
-    context.sink.begin(Rule::kPIE804, range).fix("Remove unnecessary kwargs", {removeArgument(context, call, argument)});
+    context.sink.begin("PIE804"_rule, range).fix("Remove unnecessary kwargs", {removeArgument(context, call, argument)});
     return;
   }
   std::string text;
@@ -78,7 +78,7 @@ static void checkDictKeyword(LintContext& context, NodeId call, NodeId argument)
       text += (text.empty() ? "" : ", ") + std::string(*key) + "=" + std::string(ast.text(parenthesizedRange(ast, dict.values()[i])));
     }
   }
-  auto finding = context.sink.begin(Rule::kPIE804, range);
+  auto finding = context.sink.begin("PIE804"_rule, range);
   if (!is_repeated) finding.fix("Remove unnecessary kwargs", {{range, text}}, hasComment(ast, range) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
@@ -99,7 +99,7 @@ void checkContainerLambdas(LintContext& context, NodeId node) {
   bool is_empty = (list && list->elts().empty()) || (dict && dict->values().empty());
   if (!is_empty) return;
   std::string name = list ? "list" : "dict";
-  context.sink.begin(Rule::kPIE807, ast.range(node), {name})
+  context.sink.begin("PIE807"_rule, ast.range(node), {name})
       .fix("Replace with `lambda` with `" + name + "`", {{ast.range(node), name}});
 }
 
@@ -110,7 +110,7 @@ void checkRangeStart(LintContext& context, NodeId node) {
   if (ast.is(call.args()[1], NodeKind::kKeyword)) return;
   auto zero = ast.tryAs<syntax::Constant>(call.args()[0]);
   if (!zero || zero->constantKind() != syntax::ConstantKind::kInt || intValue(ast, zero->id) != 0) return;
-  context.sink.begin(Rule::kPIE808, ast.range(zero->id)).fix("Remove `start` argument", {removeArgument(context, node, zero->id)});
+  context.sink.begin("PIE808"_rule, ast.range(zero->id)).fix("Remove `start` argument", {removeArgument(context, node, zero->id)});
 }
 
 }  // namespace krait::lint

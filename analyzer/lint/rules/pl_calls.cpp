@@ -20,19 +20,19 @@ void checkRepeatedKeywords(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   std::vector<std::string_view> seen;
   auto isSeen = [&](std::string_view name) { return std::find(seen.begin(), seen.end(), name) != seen.end(); };
-  for (NodeId arg : ast.as<syntax::Call>(node).args()) {
+  NodeList args = ast.as<syntax::Call>(node).args();
+  for (NodeId arg : args) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
-    if (!keyword) continue;
-    if (keyword->arg().valid()) {
-      seen.push_back(syntax::nameText(ast, keyword->arg()));
-      continue;
-    }
-    auto dict = ast.tryAs<syntax::Dict>(keyword->value());
+    if (keyword && keyword->arg().valid()) seen.push_back(syntax::nameText(ast, keyword->arg()));
+  }
+  for (NodeId arg : args) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    auto dict = keyword && !keyword->arg().valid() ? ast.tryAs<syntax::Dict>(keyword->value()) : std::nullopt;
     if (!dict) continue;
     for (NodeId key : dict->keys()) {
       auto name = key.valid() ? syntax::stringValue(ast, key) : std::nullopt;
       if (!name) continue;
-      if (isSeen(*name)) context.sink.begin(Rule::kPLE1132, ast.range(key), {*name});
+      if (isSeen(*name)) context.sink.begin("PLE1132"_rule, ast.range(key), {*name});
       seen.push_back(*name);
     }
   }
@@ -71,9 +71,9 @@ void checkStripCalls(LintContext& context, NodeId node) {
   if (!constant || constant->constantKind() != wanted || !hasRepeatedCharacter(ast.string(constant->payload()))) return;
   TextRange range = ast.range(call.args()[0]);
   if (name == "strip") {
-    context.sink.begin(Rule::kPLE1310, range, {name});
+    context.sink.begin("PLE1310"_rule, range, {name});
   } else {
-    context.sink.begin(Rule::kPLE1310Suggest, range, {name, name == "lstrip" ? "removeprefix" : "removesuffix"});
+    context.sink.begin("PLE1310Suggest"_rule, range, {name, name == "lstrip" ? "removeprefix" : "removesuffix"});
   }
 }
 
@@ -88,9 +88,9 @@ static bool isNotStr(const Ast& ast, NodeId value, bool allows_none) {
 static void checkGetenv(LintContext& context, NodeId node, bool is_getenv) {
   const Ast& ast = context.ast;
   NodeId key = is_getenv ? argumentOf(ast, node, "key", 0) : NodeId::none();
-  if (key.valid() && isNotStr(ast, key, false)) context.sink.begin(Rule::kPLE1507, ast.range(key));
+  if (key.valid() && isNotStr(ast, key, false)) context.sink.begin("PLE1507"_rule, ast.range(key));
   NodeId fallback = argumentOf(ast, node, "default", 1);
-  if (fallback.valid() && isNotStr(ast, fallback, true)) context.sink.begin(Rule::kPLW1508, ast.range(fallback));
+  if (fallback.valid() && isNotStr(ast, fallback, true)) context.sink.begin("PLW1508"_rule, ast.range(fallback));
 }
 
 static bool isOpenMode(std::string_view mode) {
@@ -124,7 +124,7 @@ static void checkOpen(LintContext& context, NodeId node, uint32_t position) {
   NodeId mode = argumentOf(ast, node, "mode", position);
   if (!mode.valid()) return;
   auto text = syntax::stringValue(ast, mode);
-  if (text && !isOpenMode(*text)) context.sink.begin(Rule::kPLW1501, ast.range(mode), {*text});
+  if (text && !isOpenMode(*text)) context.sink.begin("PLW1501"_rule, ast.range(mode), {*text});
 }
 
 static void checkSysExit(LintContext& context, NodeId node, std::string_view name) {
@@ -132,7 +132,7 @@ static void checkSysExit(LintContext& context, NodeId node, std::string_view nam
   auto call = ast.as<syntax::Call>(node);
   TextRange func = ast.range(call.func());
   std::string old(name);
-  auto finding = context.sink.begin(Rule::kPLR1722, func, {old});
+  auto finding = context.sink.begin("PLR1722"_rule, func, {old});
   auto imported = importName(context, "sys", "exit", node, true);
   if (!imported) return;
   std::vector<FixEdit> edits;
@@ -160,13 +160,13 @@ void checkKnownCalls(LintContext& context, NodeId node) {
   if (name == "builtins.exit" || name == "builtins.quit") return checkSysExit(context, node, name.substr(9));
   if (name == "copy.copy") {
     if (call.args().size() != 1 || qualifiedName(context, call.args()[0]) != "os.environ") return;
-    context.sink.begin(Rule::kPLW1507, ast.range(node))
+    context.sink.begin("PLW1507"_rule, ast.range(node))
         .fix("Replace with `os.environ.copy()`", {{ast.range(node), std::string(ast.text(call.args()[0])) + ".copy()"}}, FixSafety::kUnsafe);
     return;
   }
   if (name == "subprocess.Popen") {
     NodeId preexec = keywordNodeOf(ast, node, "preexec_fn");
-    if (preexec.valid() && !isNone(ast, ast.as<syntax::Keyword>(preexec).value())) context.sink.begin(Rule::kPLW1509, ast.range(preexec));
+    if (preexec.valid() && !isNone(ast, ast.as<syntax::Keyword>(preexec).value())) context.sink.begin("PLW1509"_rule, ast.range(preexec));
   }
 }
 
@@ -194,7 +194,7 @@ void checkNanCompare(LintContext& context, NodeId node) {
   auto compare = ast.as<syntax::Compare>(node);
   auto check = [&](NodeId expr) {
     std::string_view test = nanTest(context, expr);
-    if (!test.empty()) context.sink.begin(Rule::kPLW0177, ast.range(expr), {test});
+    if (!test.empty()) context.sink.begin("PLW0177"_rule, ast.range(expr), {test});
   };
   check(compare.left());
   for (NodeId right : compare.comparators()) check(right);
@@ -226,10 +226,10 @@ void checkOddCompares(LintContext& context, NodeId node) {
     NodeId right = compare.comparators()[i];
     std::string_view op = syntax::spelling(static_cast<syntax::CompareOperator>(compare.ops()[i].value));
     if (isComparableConstant(ast, left) && isComparableConstant(ast, right)) {
-      context.sink.begin(Rule::kPLR0133, ast.range(left), {constantText(ast, left), op, constantText(ast, right)});
+      context.sink.begin("PLR0133"_rule, ast.range(left), {constantText(ast, left), op, constantText(ast, right)});
     } else if (isSameExpr(ast, left, right) && isComparedName(context, left)) {
       std::string text = std::string(ast.text(left)) + " " + std::string(op) + " " + std::string(ast.text(right));
-      context.sink.begin(Rule::kPLR0124, ast.range(left), {text});
+      context.sink.begin("PLR0124"_rule, ast.range(left), {text});
     }
     left = right;
   }

@@ -39,13 +39,13 @@ void checkTypeVariables(LintContext& context, NodeId node) {
   auto name = syntax::stringValue(ast, name_node);
   if (!name) return;
   std::string_view variable = ast.is(target, NodeKind::kName) && ast.is(node, NodeKind::kAssign) ? syntax::nameText(ast, target) : std::string_view();
-  if (!variable.empty() && variable != *name) context.sink.begin(Rule::kPLC0132, ast.range(value), {kind, *name, variable});
+  if (!variable.empty() && variable != *name) context.sink.begin("PLC0132"_rule, ast.range(value), {kind, *name, variable});
   if (kind != "TypeVar" && kind != "ParamSpec") return;
   bool is_covariant = isConstant(ast, keywordOf(ast, value, "covariant"), ConstantKind::kTrue);
   bool is_contravariant = isConstant(ast, keywordOf(ast, value, "contravariant"), ConstantKind::kTrue);
   TextRange func = ast.range(call->func());
   if (is_covariant && is_contravariant) {
-    context.sink.begin(Rule::kPLC0131, func, {kind, *name});
+    context.sink.begin("PLC0131"_rule, func, {kind, *name});
     return;
   }
   std::string root(*name);
@@ -56,7 +56,7 @@ void checkTypeVariables(LintContext& context, NodeId node) {
   if (fits) return;
   std::string variance = is_covariant ? "covariance" : is_contravariant ? "contravariance" : "invariance";
   std::string better = root + (is_covariant ? "_co" : is_contravariant ? "_contra" : "");
-  context.sink.begin(Rule::kPLC0105, func, {kind, *name, variance, better});
+  context.sink.begin("PLC0105"_rule, func, {kind, *name, variance, better});
 }
 
 void checkSingleSlots(LintContext& context, NodeId node) {
@@ -72,7 +72,7 @@ void checkSingleSlots(LintContext& context, NodeId node) {
       value = annotated->value();
     }
     if (is_slots && value.valid() && (isStr(ast, value) || ast.is(value, NodeKind::kJoinedStr))) {
-      context.sink.begin(Rule::kPLC0205, ast.range(statement));
+      context.sink.begin("PLC0205"_rule, ast.range(statement));
     }
   }
 }
@@ -96,9 +96,9 @@ static void reportDispatch(LintContext& context, NodeId function, Rule rule, std
 void checkSingleDispatch(LintContext& context, NodeId node) {
   if (context.ast.as<syntax::FunctionDef>(node).decorators().empty()) return;
   if (classOfMethod(context.ast, node).valid()) {
-    reportDispatch(context, node, Rule::kPLE1519, "singledispatch", "singledispatchmethod");
+    reportDispatch(context, node, "PLE1519"_rule, "singledispatch", "singledispatchmethod");
   } else {
-    reportDispatch(context, node, Rule::kPLE1520, "singledispatchmethod", "singledispatch");
+    reportDispatch(context, node, "PLE1520"_rule, "singledispatchmethod", "singledispatch");
   }
 }
 
@@ -110,7 +110,7 @@ void checkPropertyParameters(LintContext& context, NodeId node) {
   }
   if (!is_property) return;
   if (ast.as<syntax::Parameters>(ast.as<syntax::FunctionDef>(node).params()).params().size() > 1) {
-    context.sink.begin(Rule::kPLR0206, nameRange(ast, node));
+    context.sink.begin("PLR0206"_rule, nameRange(ast, node));
   }
 }
 
@@ -131,7 +131,7 @@ void checkPositionalCount(LintContext& context, NodeId node) {
   for (NodeId decorator : ast.as<syntax::FunctionDef>(node).decorators()) {
     if (isOneOf(qualifiedName(context, decorator), {"typing.override", "typing_extensions.override"})) return;
   }
-  context.sink.begin(Rule::kPLR0917, nameRange(ast, node), {std::to_string(count), std::to_string(limit)});
+  context.sink.begin("PLR0917"_rule, nameRange(ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 void checkRedefinedArguments(LintContext& context) {
@@ -147,7 +147,7 @@ void checkRedefinedArguments(LintContext& context) {
       if (context.ast.range(other.node).begin < context.ast.range(definition.node).begin) before = &other;
     }
     if (before == nullptr || before->kind != DefinitionKind::kParameter) continue;
-    if (!isDummyName(name)) context.sink.begin(Rule::kPLR1704, context.ast.range(definition.node), {name});
+    if (!isDummyName(name)) context.sink.begin("PLR1704"_rule, context.ast.range(definition.node), {name});
   }
 }
 
@@ -160,7 +160,7 @@ void checkStaticFirstArgument(LintContext& context, NodeId node) {
   auto first = ast.as<syntax::Parameter>(params[0]);
   std::string_view name = definedName(ast, params[0]);
   bool is_positional = first.parameterKind() == ParameterKind::kPositionalOnly || first.parameterKind() == ParameterKind::kPositionalOrKeyword;
-  if (is_positional && (name == "self" || (name == "cls" && !is_new))) context.sink.begin(Rule::kPLW0211, ast.range(first.name()), {name});
+  if (is_positional && (name == "self" || (name == "cls" && !is_new))) context.sink.begin("PLW0211"_rule, ast.range(first.name()), {name});
 }
 
 static void reportSelf(LintContext& context, NodeId target, std::string_view name, std::string_view kind) {
@@ -171,7 +171,7 @@ static void reportSelf(LintContext& context, NodeId target, std::string_view nam
   }
   if (auto starred = ast.tryAs<syntax::Starred>(target)) return reportSelf(context, starred->value(), name, kind);
   if (ast.is(target, NodeKind::kName) && syntax::nameText(ast, target) == name) {
-    context.sink.begin(Rule::kPLW0642, ast.range(target), {name, kind});
+    context.sink.begin("PLW0642"_rule, ast.range(target), {name, kind});
   }
 }
 
@@ -206,7 +206,7 @@ static bool isBoundIn(const LintContext& context, ScopeId scope, std::string_vie
 void checkEqWithoutHash(LintContext& context, NodeId node) {
   ScopeId scope = context.model.scopeOf(node);
   if (!scope.valid() || !isBoundIn(context, scope, "__eq__") || isBoundIn(context, scope, "__hash__")) return;
-  context.sink.begin(Rule::kPLW1641, nameRange(context.ast, node));
+  context.sink.begin("PLW1641"_rule, nameRange(context.ast, node));
 }
 
 }  // namespace krait::lint

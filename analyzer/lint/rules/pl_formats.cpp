@@ -74,9 +74,9 @@ void checkLoggingArguments(LintContext& context, NodeId node) {
     wanted += 1 + placeholder.has_star;
   }
   uint32_t given = positionalCount(ast, node) - 1;
-  if (given > wanted) context.sink.begin(Rule::kPLE1205, ast.range(call.func()));
+  if (given > wanted) context.sink.begin("PLE1205"_rule, ast.range(call.func()));
   bool has_keywords = call.args().size() > given + 1;
-  if (given > 0 && given < wanted && !has_keywords) context.sink.begin(Rule::kPLE1206, ast.range(call.func()));
+  if (given > 0 && given < wanted && !has_keywords) context.sink.begin("PLE1206"_rule, ast.range(call.func()));
 }
 
 // Does the value of the type fit the placeholder?
@@ -101,6 +101,9 @@ static bool fits(char placeholder, ValueType type) {
 }
 
 static bool fitsExpr(const Ast& ast, char placeholder, NodeId value) {
+  // `%c` takes a character.
+  auto text = placeholder == 'c' ? syntax::stringValue(ast, value) : std::nullopt;
+  if (text) return countUnits(*text, ColumnUnit::kUtf32) == 1;
   ValueTypes types = valueTypesOf(ast, value);
   return fits(placeholder, types.first) && fits(placeholder, types.second);
 }
@@ -111,6 +114,7 @@ static bool fitsAll(const Ast& ast, const PercentFormat& format, NodeId value) {
     if (placeholder.has_star) return true;
   }
   if (auto tuple = ast.tryAs<syntax::Tuple>(value)) {
+    if (tuple->elts().size() < wanted.size()) return true;
     for (size_t i = 0; i < tuple->elts().size() && i < wanted.size(); ++i) {
       if (ast.is(tuple->elts()[i], NodeKind::kStarred)) return true;
       if (wanted[i].key.empty() && !fitsExpr(ast, wanted[i].type, tuple->elts()[i])) return false;
@@ -144,10 +148,10 @@ void checkPercentTypes(LintContext& context, NodeId node) {
   for (const Placeholder& placeholder : format.placeholders) {
     if (isPercentType(placeholder.type)) continue;
     char shown[2] = {placeholder.type, 0};
-    context.sink.begin(Rule::kPLE1300, ast.range(node), {shown});
+    context.sink.begin("PLE1300"_rule, ast.range(node), {shown});
     return;
   }
-  if (!fitsAll(ast, format, op.right())) context.sink.begin(Rule::kPLE1307, ast.range(node));
+  if (!fitsAll(ast, format, op.right())) context.sink.begin("PLE1307"_rule, ast.range(node));
 }
 
 // The type letter of a format specification when it is a letter that no builtin knows, else 0. ref: library reference,
@@ -195,7 +199,7 @@ void checkFormatTypes(LintContext& context, NodeId node) {
     char unknown = colon == std::string_view::npos ? 0 : unknownType(field.substr(colon + 1));
     if (unknown != 0) {
       char shown[2] = {unknown, 0};
-      context.sink.begin(Rule::kPLE1300, ast.range(node), {shown});
+      context.sink.begin("PLE1300"_rule, ast.range(node), {shown});
       return;
     }
     at = close;

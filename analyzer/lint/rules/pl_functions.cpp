@@ -30,7 +30,7 @@ void checkUselessReturn(LintContext& context, NodeId node) {
     has_return = has_return || anyOver(ast, statement, [&](NodeId at) { return ast.is(at, NodeKind::kReturn); });
   }
   if (has_return) return;
-  context.sink.begin(Rule::kPLR1711, ast.range(last->id)).fix("Remove useless `return` statement", {{ast.range(last->id), ""}});
+  context.sink.begin("PLR1711"_rule, ast.range(last->id)).fix("Remove useless `return` statement", {{ast.range(last->id), ""}});
 }
 
 // Do the call's arguments repeat the lambda's parameters, in order?
@@ -80,7 +80,7 @@ void checkUnnecessaryLambda(LintContext& context, NodeId node) {
   }
   std::string text(ast.text(func));
   bool needs = ast.is(func, NodeKind::kLambda) && ast.is(ast.parent(node), NodeKind::kCall) && ast.as<syntax::Call>(ast.parent(node)).func() == node;
-  context.sink.begin(Rule::kPLW0108, ast.range(node))
+  context.sink.begin("PLW0108"_rule, ast.range(node))
       .fix("Inline function call", {{ast.range(node), needs ? "(" + text + ")" : text}}, FixSafety::kUnsafe);
 }
 
@@ -93,7 +93,7 @@ void checkManualFromImport(LintContext& context, NodeId node) {
   size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || name.substr(dot + 1) != syntax::nameText(ast, alias.asname())) return;
   std::string module(name.substr(0, dot)), member(name.substr(dot + 1));
-  auto finding = context.sink.begin(Rule::kPLR0402, ast.range(node), {module, member});
+  auto finding = context.sink.begin("PLR0402"_rule, ast.range(node), {module, member});
   if (ast.as<syntax::Import>(statement).names().size() > 1) return;
   std::string text = "from " + module + " import " + member;
   finding.fix("Replace with `" + text + "`", {{ast.range(statement), text}});
@@ -126,7 +126,7 @@ void checkNonAsciiNames(LintContext& context) {
       default: continue;
     }
     std::string shown(name);
-    context.sink.begin(Rule::kPLC2401, ast.range(definition.node), {kind, shown});
+    context.sink.begin("PLC2401"_rule, ast.range(definition.node), {kind, shown});
   }
 }
 
@@ -163,7 +163,7 @@ void checkChainedComparison(LintContext& context, NodeId node) {
     if (right_wrapped && !left_wrapped) edits.push_back({{range.begin, range.begin}, "("});
     edits.push_back({{ast.range(middle).begin, ast.range(again).end}, std::string(ast.text(middle))});
     if (left_wrapped && !right_wrapped) edits.push_back({{range.end, range.end}, ")"});
-    context.sink.begin(Rule::kPLR1716, range).fix("Use a single compare expression", std::move(edits));
+    context.sink.begin("PLR1716"_rule, range).fix("Use a single compare expression", std::move(edits));
   }
 }
 
@@ -182,7 +182,7 @@ void checkSetIteration(LintContext& context, NodeId node) {
   std::string_view text = ast.text(iter);
   std::string inner(text.substr(1, text.size() - 2));
   if (elements.size() == 1 && !ast.hasFlag(iter, syntax::kHasTrailingComma)) inner += ",";
-  context.sink.begin(Rule::kPLC0208, ast.range(iter)).fix("Convert to `tuple`", {{ast.range(iter), "(" + inner + ")"}});
+  context.sink.begin("PLC0208"_rule, ast.range(iter)).fix("Convert to `tuple`", {{ast.range(iter), "(" + inner + ")"}});
 }
 
 }  // namespace krait::lint

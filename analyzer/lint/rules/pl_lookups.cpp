@@ -79,7 +79,7 @@ static void report(LintContext& context, const Loop& loop, const std::vector<Nod
   std::string value(ast.text(loop.value));
   for (NodeId node : found) {
     std::string title = is_dict ? "Use existing variable" : "Use the loop variable directly";
-    context.sink.begin(is_dict ? Rule::kPLR1733 : Rule::kPLR1736, ast.range(node)).fix(title, {{ast.range(node), value}});
+    context.sink.begin(is_dict ? "PLR1733"_rule : "PLR1736"_rule, ast.range(node)).fix(title, {{ast.range(node), value}});
   }
 }
 
@@ -100,6 +100,7 @@ static void checkPairLookups(LintContext& context, NodeId node, bool is_dict) {
     if (!loop) continue;
     found.clear();
     collectLookups(ast, ast.child(node, is_dict_comp ? 1 : 0), *loop, is_changed, found);
+    for (NodeId condition : comprehension.ifs()) collectLookups(ast, condition, *loop, is_changed, found);
     report(context, *loop, found, is_dict);
   }
 }
@@ -130,7 +131,7 @@ void checkMissingItems(LintContext& context, NodeId node) {
       return false;
     });
   }
-  if (has_lookup) context.sink.begin(Rule::kPLC0206, {ast.range(loop.target()).begin, ast.range(loop.iter()).end});
+  if (has_lookup) context.sink.begin("PLC0206"_rule, {ast.range(loop.target()).begin, ast.range(loop.iter()).end});
 }
 
 }  // namespace krait::lint

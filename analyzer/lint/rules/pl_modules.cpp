@@ -22,13 +22,13 @@ void checkModuleName(LintContext& context) {
   std::string_view name = context.is_init ? parent : file.substr(0, file.find('.'));
   if (name.empty() || name == "__main__") return;
   bool is_migration = parent == "migrations" || parent == "versions";
-  if (!isModuleName(name, is_migration)) context.sink.begin(Rule::kN999, {0, 0}, {name});
+  if (!isModuleName(name, is_migration)) context.sink.begin("N999"_rule, {0, 0}, {name});
 }
 
 void checkSelfImport(LintContext& context, NodeId node) {
   if (context.module.empty()) return;
   const Ast& ast = context.ast;
-  auto report = [&](NodeId alias) { context.sink.begin(Rule::kPLW0406, ast.range(alias), {context.module}); };
+  auto report = [&](NodeId alias) { context.sink.begin("PLW0406"_rule, ast.range(alias), {context.module}); };
   if (auto import = ast.tryAs<syntax::Import>(node)) {
     for (NodeId alias : import->names()) {
       if (syntax::nameText(ast, ast.as<syntax::Alias>(alias).name()) == context.module) report(alias);

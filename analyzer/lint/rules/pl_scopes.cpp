@@ -14,7 +14,7 @@ static void reportGlobalToo(LintContext& context, ScopeId scope, NameId name) {
     auto statement = ast.tryAs<syntax::Global>(NodeId(i));
     if (!statement || context.model.enclosingScope(statement->id) != scope) continue;
     for (NodeId each : statement->names()) {
-      if (syntax::nameOf(ast, each) == name) context.sink.begin(Rule::kPLE0115, ast.range(each), {ast.name(name)});
+      if (syntax::nameOf(ast, each) == name) context.sink.begin("PLE0115"_rule, ast.range(each), {ast.name(name)});
     }
   }
 }
@@ -35,7 +35,7 @@ void checkNonlocals(LintContext& context, NodeId node) {
       SymbolId outer = model.find(scope, syntax::nameOf(ast, name));
       is_bound = is_bound || (outer.valid() && (model[outer].flags & semantic::kBoundMask) != 0);
     }
-    if (!is_bound && text != "__class__") context.sink.begin(Rule::kPLE0117, ast.range(name), {text});
+    if (!is_bound && text != "__class__") context.sink.begin("PLE0117"_rule, ast.range(name), {text});
   }
 }
 
@@ -44,7 +44,7 @@ void checkGlobals(LintContext& context, NodeId node) {
   const SemanticModel& model = context.model;
   ScopeId scope = model.enclosingScope(node);
   if (scope == SemanticModel::kModuleScope) {
-    context.sink.begin(Rule::kPLW0604, ast.range(node));
+    context.sink.begin("PLW0604"_rule, ast.range(node));
     return;
   }
   for (NodeId name : ast.as<syntax::Global>(node).names()) {
@@ -69,9 +69,9 @@ void checkGlobals(LintContext& context, NodeId node) {
     }
     if (early.valid()) {
       std::string line = std::to_string(context.file.lines.lineOf(ast.range(node).begin) + 1);
-      context.sink.begin(Rule::kPLE0118, ast.range(early), {text, line});
+      context.sink.begin("PLE0118"_rule, ast.range(early), {text, line});
     }
-    if (!is_assigned) context.sink.begin(Rule::kPLW0602, ast.range(name), {text});
+    if (!is_assigned) context.sink.begin("PLW0602"_rule, ast.range(name), {text});
   }
 }
 
@@ -97,7 +97,7 @@ static void checkAllValue(LintContext& context, NodeId target, NodeId value) {
   if (ast.is(value, NodeKind::kList) || ast.is(value, NodeKind::kTuple)) {
     for (NodeId element : ast.list(value, 0)) {
       if (isStr(ast, element)) continue;
-      context.sink.begin(Rule::kPLE0604, ast.range(target));
+      context.sink.begin("PLE0604"_rule, ast.range(target));
       return;
     }
     return;
@@ -105,7 +105,7 @@ static void checkAllValue(LintContext& context, NodeId target, NodeId value) {
   bool is_open = ast.is(value, NodeKind::kAttribute) || ast.is(value, NodeKind::kListComp) || ast.is(value, NodeKind::kSubscript);
   if (ast.is(value, NodeKind::kAttribute)) is_open = lastName(ast, value) == "__all__";
   is_open |= syntax::nameText(ast, value) == "__all__";
-  if (!is_open) context.sink.begin(Rule::kPLE0605, ast.range(target));
+  if (!is_open) context.sink.begin("PLE0605"_rule, ast.range(target));
 }
 
 void checkAllBindings(LintContext& context) {

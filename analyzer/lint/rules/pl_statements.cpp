@@ -16,7 +16,7 @@ void checkMisplacedRaise(LintContext& context, NodeId node) {
   if (ast.as<syntax::Raise>(node).exc().valid() || enclosingHandler(ast, node).valid()) return;
   NodeId function = enclosingFunction(ast, node);
   if (ast.is(function, NodeKind::kFunctionDef) && definedName(ast, function) == "__exit__") return;
-  context.sink.begin(Rule::kPLE0704, ast.range(node));
+  context.sink.begin("PLE0704"_rule, ast.range(node));
 }
 
 void checkStopIteration(LintContext& context, NodeId node) {
@@ -27,7 +27,7 @@ void checkStopIteration(LintContext& context, NodeId node) {
   NodeId function = enclosingFunction(ast, node);
   if (!ast.is(function, NodeKind::kFunctionDef)) return;
   ScopeId scope = context.model.scopeOf(function);
-  if (scope.valid() && context.model[scope].has(semantic::kGeneratorCode)) context.sink.begin(Rule::kPLR1708, ast.range(node));
+  if (scope.valid() && context.model[scope].has(semantic::kGeneratorCode)) context.sink.begin("PLR1708"_rule, ast.range(node));
 }
 
 void checkIndexError(LintContext& context, NodeId node) {
@@ -42,11 +42,11 @@ void checkIndexError(LintContext& context, NodeId node) {
   auto index = intValue(ast, subscript.slice());
   bool is_huge = constant && constant->constantKind() == syntax::ConstantKind::kInt && !index;
   int64_t size = static_cast<int64_t>(elements.size());
-  if (is_huge || (index && (*index >= size || *index < -size))) context.sink.begin(Rule::kPLE0643, ast.range(subscript.slice()));
+  if (is_huge || (index && (*index >= size || *index < -size))) context.sink.begin("PLE0643"_rule, ast.range(subscript.slice()));
 }
 
 void checkYieldFromAsync(LintContext& context, NodeId node) {
-  if (isInAsyncFunction(context.ast, node)) context.sink.begin(Rule::kPLE1700, context.ast.range(node));
+  if (isInAsyncFunction(context.ast, node)) context.sink.begin("PLE1700"_rule, context.ast.range(node));
 }
 
 static bool isInSyncFunction(const Ast& ast, NodeId node) {
@@ -74,7 +74,7 @@ void checkAwaitOutside(LintContext& context, NodeId node) {
   // At the top of a module too, but not of a notebook's cell.
   bool is_top = !enclosingFunction(ast, node).valid() && context.file.cells.empty();
   if (!is_async || (!is_top && !isInSyncFunction(ast, node)) || isInGenerator(ast, node)) return;
-  context.sink.begin(Rule::kPLE1142, range);
+  context.sink.begin("PLE1142"_rule, range);
 }
 
 // Pairs of names in the same place of two displays.
@@ -89,7 +89,7 @@ static void checkSelfPair(LintContext& context, NodeId left, NodeId right) {
     return;
   }
   if (kind != NodeKind::kName || !ast.is(right, NodeKind::kName) || syntax::nameOf(ast, left) != syntax::nameOf(ast, right)) return;
-  context.sink.begin(Rule::kPLW0127, ast.range(left), {syntax::nameText(ast, left)});
+  context.sink.begin("PLW0127"_rule, ast.range(left), {syntax::nameText(ast, left)});
 }
 
 void checkSelfAssign(LintContext& context, NodeId node) {
@@ -119,7 +119,7 @@ static void checkRedeclared(LintContext& context, NodeId target, std::vector<Nam
   if (name.starts_with("_")) return;
   for (NameId other : seen) {
     if (other != syntax::nameOf(ast, target)) continue;
-    context.sink.begin(Rule::kPLW0128, ast.range(target), {name});
+    context.sink.begin("PLW0128"_rule, ast.range(target), {name});
     return;
   }
   seen.push_back(syntax::nameOf(ast, target));
@@ -155,7 +155,7 @@ void checkAssertString(LintContext& context, NodeId node) {
   } else {
     return;
   }
-  context.sink.begin(Rule::kPLW0129, ast.range(test), {kind, what});
+  context.sink.begin("PLW0129"_rule, ast.range(test), {kind, what});
 }
 
 static bool isExceptionName(std::string_view name) {
@@ -166,7 +166,7 @@ static bool isExceptionName(std::string_view name) {
 void checkUselessExpressionCalls(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId value = ast.as<syntax::ExprStmt>(node).value();
-  if (ast.is(value, NodeKind::kNamedExpr)) context.sink.begin(Rule::kPLW0131, ast.range(value));
+  if (ast.is(value, NodeKind::kNamedExpr)) context.sink.begin("PLW0131"_rule, ast.range(value));
   auto call = ast.tryAs<syntax::Call>(value);
   if (!call || !ast.is(call->func(), NodeKind::kName)) return;
   std::string_view name = syntax::nameText(ast, call->func());
@@ -175,7 +175,7 @@ void checkUselessExpressionCalls(LintContext& context, NodeId node) {
     return;
   }
   uint32_t begin = ast.range(node).begin;
-  context.sink.begin(Rule::kPLW0133, ast.range(node)).fix("Add `raise` keyword", {{{begin, begin}, "raise "}}, FixSafety::kUnsafe);
+  context.sink.begin("PLW0133"_rule, ast.range(node)).fix("Add `raise` keyword", {{{begin, begin}, "raise "}}, FixSafety::kUnsafe);
 }
 
 void checkSuperBrackets(LintContext& context, NodeId node) {
@@ -185,7 +185,7 @@ void checkSuperBrackets(LintContext& context, NodeId node) {
   if (!method || !isBuiltin(context, method->value(), "super")) return;
   NodeId function = enclosingFunction(ast, node);
   if (!ast.is(function, NodeKind::kFunctionDef) || !classOfMethod(ast, function).valid()) return;
-  context.sink.begin(Rule::kPLW0245, ast.range(method->value()))
+  context.sink.begin("PLW0245"_rule, ast.range(method->value()))
       .fix("Add parentheses to `super` call", {{ast.range(method->value()), "super()"}});
 }
 
@@ -196,14 +196,14 @@ void checkUselessLocks(LintContext& context, NodeId node) {
     if (!call) continue;
     if (isOneOf(qualifiedName(context, call->func()), {"threading.Lock", "threading.RLock", "threading.Condition", "threading.Semaphore",
                                                        "threading.BoundedSemaphore"})) {
-      context.sink.begin(Rule::kPLW2101, ast.range(call->id));
+      context.sink.begin("PLW2101"_rule, ast.range(call->id));
     }
   }
 }
 
 void checkDirectLambda(LintContext& context, NodeId node) {
   if (context.ast.is(context.ast.as<syntax::Call>(node).func(), NodeKind::kLambda)) {
-    context.sink.begin(Rule::kPLC3002, context.ast.range(node));
+    context.sink.begin("PLC3002"_rule, context.ast.range(node));
   }
 }
 
@@ -212,7 +212,7 @@ void checkUselessAlias(LintContext& context, NodeId node) {
   auto alias = ast.as<syntax::Alias>(node);
   if (!alias.asname().valid() || syntax::nameText(ast, alias.name()) != syntax::nameText(ast, alias.asname())) return;
   std::string name(syntax::nameText(ast, alias.name()));
-  context.sink.begin(Rule::kPLC0414, ast.range(node)).fix("Remove import alias", {{ast.range(node), name}}, FixSafety::kUnsafe);
+  context.sink.begin("PLC0414"_rule, ast.range(node)).fix("Remove import alias", {{ast.range(node), name}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

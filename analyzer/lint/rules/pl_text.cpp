@@ -26,7 +26,7 @@ void checkBidirectional(LintContext& context) {
     }
     uint32_t offset = static_cast<uint32_t>(at);
     TextRange line{lineBegin(context, offset), nextLineBegin(context, offset)};
-    context.sink.begin(Rule::kPLE2502, line);
+    context.sink.begin("PLE2502"_rule, line);
     at = text.find('\xE2', line.end);
   }
 }
@@ -41,12 +41,12 @@ static void checkInvisible(LintContext& context, TextRange range, bool is_raw) {
   for (uint32_t at = range.begin; at < range.end; ++at) {
     TextRange one{at, at + 1};
     switch (text[at]) {
-      case '\b': checkCharacter(context, one, Rule::kPLE2510, "\\b", is_raw); break;
-      case '\x1A': checkCharacter(context, one, Rule::kPLE2512, "\\x1a", is_raw); break;
-      case '\x1B': checkCharacter(context, one, Rule::kPLE2513, "\\x1b", is_raw); break;
-      case '\0': checkCharacter(context, one, Rule::kPLE2514, "\\0", is_raw); break;
+      case '\b': checkCharacter(context, one, "PLE2510"_rule, "\\b", is_raw); break;
+      case '\x1A': checkCharacter(context, one, "PLE2512"_rule, "\\x1a", is_raw); break;
+      case '\x1B': checkCharacter(context, one, "PLE2513"_rule, "\\x1b", is_raw); break;
+      case '\0': checkCharacter(context, one, "PLE2514"_rule, "\\0", is_raw); break;
       case '\xE2':
-        if (text.substr(at, 3) == "\xE2\x80\x8B") checkCharacter(context, {at, at + 3}, Rule::kPLE2515, "\\u200b", is_raw);
+        if (text.substr(at, 3) == "\xE2\x80\x8B") checkCharacter(context, {at, at + 3}, "PLE2515"_rule, "\\u200b", is_raw);
         break;
       default: break;
     }
@@ -95,7 +95,7 @@ void checkEmptyComments(LintContext& context) {
         while (begin > removed.begin && (ast.text()[begin - 1] == ' ' || ast.text()[begin - 1] == '\t')) --begin;
         removed = {begin, range.end};
       }
-      context.sink.begin(Rule::kPLR2044, range).fix("Delete the empty comment", {{removed, ""}});
+      context.sink.begin("PLR2044"_rule, range).fix("Delete the empty comment", {{removed, ""}});
     }
     i = last + 1;
   }

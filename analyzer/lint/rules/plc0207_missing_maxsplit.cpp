@@ -68,7 +68,7 @@ void checkMissingMaxsplit(LintContext& context, NodeId node) {
   if (better != name) edits.push_back({ast.range(method->attr()), better});
   edits.push_back(limitSplit(context, call->id));
   std::string title = better != name ? "Use `str." + better + "()` and pass `maxsplit=1`" : "Pass `maxsplit=1` into `str." + better + "()`";
-  context.sink.begin(Rule::kPLC0207, ast.range(node)).fix(title, std::move(edits));
+  context.sink.begin("PLC0207"_rule, ast.range(node)).fix(title, std::move(edits));
 }
 
 }  // namespace krait::lint

@@ -8,7 +8,7 @@ void checkNestedImports(LintContext& context, NodeId node) {
   for (NodeId parent = ast.parent(node); parent.valid(); parent = ast.parent(parent)) {
     NodeKind kind = ast.kind(parent);
     if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) {
-      context.sink.begin(Rule::kPLC0415, ast.range(node));
+      context.sink.begin("PLC0415"_rule, ast.range(node));
       return;
     }
   }

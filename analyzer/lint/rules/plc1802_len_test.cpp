@@ -56,7 +56,7 @@ void checkLenTest(LintContext& context, NodeId node) {
   NodeId arg = call.args()[0];
   if (ast.is(arg, NodeKind::kKeyword) || ast.is(arg, NodeKind::kStarred) || !isContainer(context, arg)) return;
   std::string text(ast.text(arg));
-  context.sink.begin(Rule::kPLC1802, ast.range(node), {text})
+  context.sink.begin("PLC1802"_rule, ast.range(node), {text})
       .fix("Remove `len`", {{ast.range(node), text}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 

@@ -189,7 +189,7 @@ void checkDunderCalls(LintContext& context, NodeId node) {
     advice = ". Use `" + std::string(dunder->text) + (dunder->form == Form::kBuiltin ? "()` builtin." : "` operator.");
   }
   std::string name(syntax::nameText(ast, method->attr()));
-  auto finding = context.sink.begin(Rule::kPLC2801, ast.range(node), {name, advice});
+  auto finding = context.sink.begin("PLC2801"_rule, ast.range(node), {name, advice});
   if (text.empty()) return;
   finding.fix(advice.substr(2, advice.size() - 3), {{ast.range(node), std::move(text)}}, FixSafety::kUnsafe);
 }

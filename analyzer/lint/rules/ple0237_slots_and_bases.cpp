@@ -66,7 +66,7 @@ static void checkTarget(LintContext& context, NodeId target, const Names& slots)
   auto attribute = ast.tryAs<syntax::Attribute>(target);
   if (!attribute || !ast.is(attribute->value(), NodeKind::kName) || syntax::nameText(ast, attribute->value()) != "self") return;
   std::string_view name = syntax::nameText(ast, attribute->attr());
-  if (!slots.contains(name)) context.sink.begin(Rule::kPLE0237, ast.range(target), {name});
+  if (!slots.contains(name)) context.sink.begin("PLE0237"_rule, ast.range(target), {name});
 }
 
 static void checkSlots(LintContext& context, NodeList body) {
@@ -101,7 +101,7 @@ void checkClassSlots(LintContext& context, NodeId node) {
     while (ast.text()[open] != '(') --open;
     uint32_t close = context.tokens.nextCode(ast.range(cls.args().back()).end).begin;
     FixEdit edit = removeArgument(context, cls.args(), base, open, close + 1, true);
-    context.sink.begin(Rule::kPLE0241, ast.range(base), {name, syntax::nameText(ast, cls.name())})
+    context.sink.begin("PLE0241"_rule, ast.range(base), {name, syntax::nameText(ast, cls.name())})
         .fix("Remove duplicate base", {edit}, hasComment(context, edit.range) ? FixSafety::kUnsafe : FixSafety::kSafe);
   }
   if (is_plain) checkSlots(context, cls.body());

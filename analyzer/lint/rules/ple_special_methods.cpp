@@ -79,7 +79,7 @@ void checkSpecialSignature(LintContext& context, NodeId node) {
                   : mandatory <= wanted.most;
   if (fits) return;
   std::string given = std::to_string(mandatory) + (mandatory == 1 ? " was" : " were");
-  context.sink.begin(Rule::kPLE0302, nameRange(ast, node), {name, expectedText(wanted), given});
+  context.sink.begin("PLE0302"_rule, nameRange(ast, node), {name, expectedText(wanted), given});
 }
 
 static void collectReturns(const Ast& ast, NodeId node, std::vector<NodeId>& out) {
@@ -147,8 +147,8 @@ static bool isAllowedResult(std::string_view method, ValueType type, const Ast& 
 }
 
 void checkSpecialResults(LintContext& context, NodeId node) {
-  static constexpr ResultRule kRules[] = {{"__len__", Rule::kPLE0303},  {"__bool__", Rule::kPLE0304},  {"__index__", Rule::kPLE0305},
-                                          {"__str__", Rule::kPLE0307},  {"__bytes__", Rule::kPLE0308}, {"__hash__", Rule::kPLE0309}};
+  static const ResultRule kRules[] = {{"__len__", "PLE0303"_rule},  {"__bool__", "PLE0304"_rule},  {"__index__", "PLE0305"_rule},
+                                          {"__str__", "PLE0307"_rule},  {"__bytes__", "PLE0308"_rule}, {"__hash__", "PLE0309"_rule}};
   const Ast& ast = context.ast;
   std::string_view name = definedName(ast, node);
   if (!isDunder(name) || !ast.is(ast.parent(node), NodeKind::kClassDef)) return;
@@ -186,13 +186,13 @@ static bool isInit(const Ast& ast, NodeId node) {
 }
 
 void checkYieldInInit(LintContext& context, NodeId node) {
-  if (isInit(context.ast, node)) context.sink.begin(Rule::kPLE0100, context.ast.range(node));
+  if (isInit(context.ast, node)) context.sink.begin("PLE0100"_rule, context.ast.range(node));
 }
 
 void checkReturnInInit(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId value = ast.as<syntax::Return>(node).value();
-  if (value.valid() && !isNone(ast, value) && isInit(ast, node)) context.sink.begin(Rule::kPLE0101, ast.range(node));
+  if (value.valid() && !isNone(ast, value) && isInit(ast, node)) context.sink.begin("PLE0101"_rule, ast.range(node));
 }
 
 }  // namespace krait::lint

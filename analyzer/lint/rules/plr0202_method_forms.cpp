@@ -49,8 +49,8 @@ static void checkWrapped(LintContext& context, syntax::ClassDef cls, Rule rule, 
 
 void checkWrappedMethods(LintContext& context, NodeId node) {
   auto cls = context.ast.as<syntax::ClassDef>(node);
-  checkWrapped(context, cls, Rule::kPLR0202, "classmethod");
-  checkWrapped(context, cls, Rule::kPLR0203, "staticmethod");
+  checkWrapped(context, cls, "PLR0202"_rule, "classmethod");
+  checkWrapped(context, cls, "PLR0203"_rule, "staticmethod");
 }
 
 // Do decorators say that others call the method, as they call its object's?
@@ -90,7 +90,7 @@ void checkNoSelfUse(LintContext& context, NodeId node) {
   // `super()` looks at the object behind the scenes.
   bool asks_super = anyOver(ast, node, [&](NodeId at) { return ast.is(at, NodeKind::kName) && syntax::nameText(ast, at) == "super"; });
   if (asks_super) return;
-  context.sink.begin(Rule::kPLR6301, ast.range(function.name()), {name});
+  context.sink.begin("PLR6301"_rule, ast.range(function.name()), {name});
 }
 
 }  // namespace krait::lint

@@ -22,7 +22,7 @@ void checkPublicMethodCount(LintContext& context, NodeId node) {
     if (is_public && !is_part && !hasTypingDecorator(context, statement, "overload")) ++count;
   }
   uint32_t limit = context.options.number("pylint.max-public-methods", 20);
-  if (count > limit) context.sink.begin(Rule::kPLR0904, syntax::fullRange(ast, node), {std::to_string(count), std::to_string(limit)});
+  if (count > limit) context.sink.begin("PLR0904"_rule, syntax::fullRange(ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 void checkLocalCount(LintContext& context, NodeId node) {
@@ -33,7 +33,7 @@ void checkLocalCount(LintContext& context, NodeId node) {
     if (latest != kNoBinding && flow.bindings[latest].kind == BindKind::kAssignment) ++count;
   }
   uint32_t limit = context.options.number("pylint.max-locals", 15);
-  if (count > limit) context.sink.begin(Rule::kPLR0914, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
+  if (count > limit) context.sink.begin("PLR0914"_rule, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 static uint32_t operandsOf(const Ast& ast, NodeId test) {
@@ -47,7 +47,7 @@ static uint32_t operandsOf(const Ast& ast, NodeId test) {
 void checkConditionSize(LintContext& context, NodeId node) {
   NodeId test = context.ast.as<syntax::If>(node).test();
   uint32_t count = operandsOf(context.ast, test), limit = context.options.number("pylint.max-bool-expr", 5);
-  if (count > limit) context.sink.begin(Rule::kPLR0916, context.ast.range(test), {std::to_string(count), std::to_string(limit)});
+  if (count > limit) context.sink.begin("PLR0916"_rule, context.ast.range(test), {std::to_string(count), std::to_string(limit)});
 }
 
 static bool isBlock(NodeKind kind) {
@@ -80,7 +80,7 @@ void checkNestedBlocks(LintContext& context, NodeId node) {
     if (ast.is(at, NodeKind::kFunctionDef)) break;
   }
   uint32_t depth = depthOf(ast, node);
-  if (depth > limit) context.sink.begin(Rule::kPLR1702, ast.range(node), {std::to_string(depth), std::to_string(limit)});
+  if (depth > limit) context.sink.begin("PLR1702"_rule, ast.range(node), {std::to_string(depth), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

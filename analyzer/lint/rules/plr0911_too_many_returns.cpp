@@ -21,7 +21,7 @@ void checkReturnCount(LintContext& context, NodeId node) {
   uint32_t count = 0;
   for (NodeId statement : context.ast.as<syntax::FunctionDef>(node).body()) count += returnsIn(context.ast, statement);
   uint32_t limit = context.options.number("pylint.max-returns", 6);
-  if (count > limit) context.sink.begin(Rule::kPLR0911, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
+  if (count > limit) context.sink.begin("PLR0911"_rule, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

@@ -55,7 +55,7 @@ static uint32_t branchesIn(const Ast& ast, NodeList body) {
 void checkBranchCount(LintContext& context, NodeId node) {
   uint32_t count = branchesIn(context.ast, context.ast.as<syntax::FunctionDef>(node).body());
   uint32_t limit = context.options.number("pylint.max-branches", 12);
-  if (count > limit) context.sink.begin(Rule::kPLR0912, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
+  if (count > limit) context.sink.begin("PLR0912"_rule, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

@@ -23,7 +23,7 @@ void checkArgumentCount(LintContext& context, NodeId node) {
     ++count;
   }
   uint32_t limit = context.options.number("pylint.max-args", 5);
-  if (count > limit) context.sink.begin(Rule::kPLR0913, nameRange(ast, node), {std::to_string(count), std::to_string(limit)});
+  if (count > limit) context.sink.begin("PLR0913"_rule, nameRange(ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

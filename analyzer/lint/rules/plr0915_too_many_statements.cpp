@@ -55,7 +55,7 @@ static uint32_t statementsIn(const Ast& ast, NodeList body) {
 void checkStatementCount(LintContext& context, NodeId node) {
   uint32_t count = statementsIn(context.ast, context.ast.as<syntax::FunctionDef>(node).body());
   uint32_t limit = context.options.number("pylint.max-statements", 50);
-  if (count > limit) context.sink.begin(Rule::kPLR0915, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
+  if (count > limit) context.sink.begin("PLR0915"_rule, nameRange(context.ast, node), {std::to_string(count), std::to_string(limit)});
 }
 
 void checkTryStatementCount(LintContext& context, NodeId node) {
@@ -63,7 +63,7 @@ void checkTryStatementCount(LintContext& context, NodeId node) {
   if (attempt.handlers().empty()) return;
   uint32_t count = statementsIn(context.ast, attempt.body());
   uint32_t limit = context.options.number("pylint.max-statements-in-try", 5);
-  if (count > limit) context.sink.begin(Rule::kPLW0717, keywordRange(context.ast, node, 3), {std::to_string(count), std::to_string(limit)});
+  if (count > limit) context.sink.begin("PLW0717"_rule, keywordRange(context.ast, node, 3), {std::to_string(count), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

@@ -48,7 +48,7 @@ void checkSwaps(LintContext& context, NodeId node) {
   if (ast.text(move.target) != first || ast.text(restore.target) != second || ast.text(restore.value) != kept) return;
   if (kept == first || !isUsedOnceBy(context, save.target, restore.value)) return;
   TextRange range{ast.range(node).begin, ast.range(block[at + 2]).end};
-  auto finding = context.sink.begin(Rule::kPLR1712, range);
+  auto finding = context.sink.begin("PLR1712"_rule, range);
   std::string text = first + ", " + second + " = " + second + ", " + first;
   finding.fix("Use `" + text + "` instead", {{range, text}}, FixSafety::kUnsafe);
 }

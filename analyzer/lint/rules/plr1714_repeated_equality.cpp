@@ -69,7 +69,7 @@ static void report(LintContext& context, NodeId node, const Subject& subject, bo
   bool is_short = shown.size() <= 50 && shown.find('\n') == std::string::npos;
   shown = is_short ? ": `" + shown + "`." : ".";
   if (!is_set) shown += " Use a `set` if the elements are hashable.";
-  auto finding = context.sink.begin(Rule::kPLR1714, ast.range(node), {shown});
+  auto finding = context.sink.begin("PLR1714"_rule, ast.range(node), {shown});
   size_t first = subject.places.front(), last = subject.places.back();
   std::string whole;
   for (size_t i = 0; i < bool_op.values().size(); ++i) {

@@ -66,10 +66,10 @@ void checkMagicValues(LintContext& context, NodeId node) {
   }
   if (isVersionInfo(context, compare.left())) return;
   if (isMagic(context, compare.left())) {
-    context.sink.begin(Rule::kPLR2004, ast.range(compare.left()), {ast.text(compare.left())});
+    context.sink.begin("PLR2004"_rule, ast.range(compare.left()), {ast.text(compare.left())});
   }
   for (NodeId right : compare.comparators()) {
-    if (isMagic(context, right)) context.sink.begin(Rule::kPLR2004, ast.range(right), {ast.text(right)});
+    if (isMagic(context, right)) context.sink.begin("PLR2004"_rule, ast.range(right), {ast.text(right)});
   }
 }
 

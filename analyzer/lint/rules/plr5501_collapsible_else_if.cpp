@@ -25,12 +25,15 @@ void checkCollapsibleElseIf(LintContext& context, NodeId node) {
   uint32_t begin = at == std::string_view::npos ? ast.range(node).begin : static_cast<uint32_t>(at);
   NodeId inner_node = statement.orelse()[0];
   TextRange range = ast.range(inner_node);
-  auto finding = context.sink.begin(Rule::kPLR5501, {begin, range.begin});
+  auto finding = context.sink.begin("PLR5501"_rule, {begin, range.begin});
   bool is_below = lineBegin(context, range.begin) != lineBegin(context, begin);
-  if (!is_below || hasComment(ast, {begin, range.begin})) return;
+  if (!is_below) return;
   std::string indent(indentationAt(context, begin));
   std::string lines = reindented(context, {lineBegin(context, range.begin), range.end}, indentationAt(context, range.begin), indent);
-  finding.fix("Convert to `elif`", {{{lineBegin(context, begin), range.end}, indent + "el" + lines.substr(indent.size())}});
+  // Comments of their own lines stay before the branch.
+  TextRange between{nextLineBegin(context, begin), lineBegin(context, range.begin)};
+  std::string comments = hasComment(ast, between) ? reindented(context, between, indentationAt(context, range.begin), indent) : "";
+  finding.fix("Convert to `elif`", {{{lineBegin(context, begin), range.end}, comments + indent + "el" + lines.substr(indent.size())}});
 }
 
 }  // namespace krait::lint

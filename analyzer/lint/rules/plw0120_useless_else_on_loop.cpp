@@ -37,7 +37,7 @@ void checkLoopElse(LintContext& context, NodeId node) {
   if (orelse.empty() || hasBreak(ast, body)) return;
   size_t at = ast.text().rfind("else", ast.range(orelse[0]).begin);
   uint32_t begin = static_cast<uint32_t>(at);
-  auto finding = context.sink.begin(Rule::kPLW0120, {begin, begin + 4});
+  auto finding = context.sink.begin("PLW0120"_rule, {begin, begin + 4});
   if (auto edit = withoutElse(context, begin, orelse, ast.range(node).begin, ElseComment::kDropped)) finding.fix("Remove `else`", {*edit});
 }
 

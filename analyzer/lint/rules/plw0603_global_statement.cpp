@@ -22,7 +22,7 @@ void checkGlobalStatements(LintContext& context, NodeId node) {
     if (!symbol.valid()) continue;
     for (const Definition& definition : context.model.definitions(context.model.resolve(symbol))) {
       bool is_rebound = definition.symbol == symbol && rebinds(ast, definition);
-      if (is_rebound) context.sink.begin(Rule::kPLW0603, ast.range(name), {syntax::nameText(ast, name)});
+      if (is_rebound) context.sink.begin("PLW0603"_rule, ast.range(name), {syntax::nameText(ast, name)});
     }
   }
 }

@@ -15,7 +15,7 @@ void checkSubprocessRun(LintContext& context, NodeId node) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     has_unpacking |= keyword && !keyword->arg().valid();
   }
-  context.sink.begin(Rule::kPLW1510, ast.range(call.func()))
+  context.sink.begin("PLW1510"_rule, ast.range(call.func()))
       .fix("Add explicit `check=False`", {addArgument(context, node, "check=False")},
            has_unpacking ? FixSafety::kUnsafe : FixSafety::kSafe);
 }

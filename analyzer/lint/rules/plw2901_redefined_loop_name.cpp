@@ -37,7 +37,7 @@ static void report(LintContext& context, const LoopNames& loop, NodeId target, s
     std::string_view outer = loop.is_with ? "`with` statement" : "`for` loop";
     bool is_same_kind = what == (loop.is_with ? "`with` statement" : "`for` loop");
     std::string shown = is_same_kind ? "inner " + std::string(what) : std::string(what);
-    context.sink.begin(Rule::kPLW2901, context.ast.range(name),
+    context.sink.begin("PLW2901"_rule, context.ast.range(name),
                        {(is_same_kind ? "Outer " : "") + std::string(outer), context.ast.text(name), shown});
   }
 }

@@ -51,7 +51,7 @@ void checkNestedMinMax(LintContext& context, NodeId node) {
   std::string values;
   addValues(context, args, chooser, values);
   std::string text = std::string(ast.text(ast.as<syntax::Call>(node).func())) + "(" + values + ")";
-  context.sink.begin(Rule::kPLW3301, ast.range(node), {chooser})
+  context.sink.begin("PLW3301"_rule, ast.range(node), {chooser})
       .fix("Flatten nested `" + std::string(chooser) + "` calls", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 

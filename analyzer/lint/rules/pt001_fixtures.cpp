@@ -77,23 +77,23 @@ static void checkLastYield(LintContext& context, NodeId function, const FixtureB
     edits.push_back({ast.range(definition.returns()), std::string(ast.text(item))});
   }
   edits.push_back({{range.begin, range.begin + 5}, "return"});
-  context.sink.begin(Rule::kPT022, range, {syntax::nameText(ast, definition.name())}).fix("Replace `yield` with `return`", std::move(edits));
+  context.sink.begin("PT022"_rule, range, {syntax::nameText(ast, definition.name())}).fix("Replace `yield` with `return`", std::move(edits));
 }
 
 static void checkFixture(LintContext& context, NodeId function, NodeId decorator) {
   const Ast& ast = context.ast;
   auto definition = ast.as<syntax::FunctionDef>(function);
-  checkParentheses(context, decorator, context.options.flag("flake8-pytest-style.fixture-parentheses"), Rule::kPT001, "");
+  checkParentheses(context, decorator, context.options.flag("flake8-pytest-style.fixture-parentheses"), "PT001"_rule, "");
   if (ast.is(decorator, NodeKind::kCall)) {
-    if (positionalCount(ast, decorator) > 0) context.sink.begin(Rule::kPT002, decoratorRange(ast, decorator), {syntax::nameText(ast, definition.name())});
+    if (positionalCount(ast, decorator) > 0) context.sink.begin("PT002"_rule, decoratorRange(ast, decorator), {syntax::nameText(ast, definition.name())});
     NodeId scope = keywordNodeOf(ast, decorator, "scope");
     if (scope.valid() && syntax::stringValue(ast, ast.as<syntax::Keyword>(scope).value()) == "function") {
-      context.sink.begin(Rule::kPT003, ast.range(scope)).fix("Remove implied `scope` argument", {removeArgument(context, decorator, scope)}, FixSafety::kUnsafe);
+      context.sink.begin("PT003"_rule, ast.range(scope)).fix("Remove implied `scope` argument", {removeArgument(context, decorator, scope)}, FixSafety::kUnsafe);
     }
   }
   FixtureBody body;
   for (NodeId statement : definition.body()) lookIntoBody(ast, statement, body);
-  if (body.finalizer.valid() && hasParameter(ast, function, "request")) context.sink.begin(Rule::kPT021, ast.range(body.finalizer));
+  if (body.finalizer.valid() && hasParameter(ast, function, "request")) context.sink.begin("PT021"_rule, ast.range(body.finalizer));
   checkLastYield(context, function, body);
 }
 
@@ -135,7 +135,7 @@ static void checkTestParameters(LintContext& context, NodeId function) {
     std::string_view name = syntax::nameText(ast, param.name());
     bool is_variadic = param.parameterKind() == syntax::ParameterKind::kVarPositional || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
     if (is_variadic || !name.starts_with('_') || std::find(given.begin(), given.end(), name) != given.end()) continue;
-    context.sink.begin(Rule::kPT019, ast.range(id), {name});
+    context.sink.begin("PT019"_rule, ast.range(id), {name});
   }
 }
 
@@ -151,7 +151,7 @@ void checkPytestFunction(LintContext& context, NodeId node) {
   for (NodeId decorator : decorators) {
     if (!is_fixture || qualifiedName(context, calleeOf(ast, decorator)) != "pytest.mark.asyncio") continue;
     TextRange range = decoratorRange(ast, decorator);
-    context.sink.begin(Rule::kPT024, range)
+    context.sink.begin("PT024"_rule, range)
         .fix("Remove `pytest.mark.asyncio`", {{{lineBegin(context, range.begin), nextLineBegin(context, range.end)}, ""}});
   }
   checkTestParameters(context, node);
@@ -163,7 +163,7 @@ void checkPytestMarks(LintContext& context, NodeId node) {
   for (NodeId decorator : decorators) {
     std::string name = qualifiedName(context, calleeOf(ast, decorator));
     if (!name.starts_with("pytest.mark.") || name.find('.', 12) != std::string::npos) continue;
-    checkParentheses(context, decorator, context.options.flag("flake8-pytest-style.mark-parentheses"), Rule::kPT023, std::string_view(name).substr(12));
+    checkParentheses(context, decorator, context.options.flag("flake8-pytest-style.mark-parentheses"), "PT023"_rule, std::string_view(name).substr(12));
   }
 }
 

@@ -82,7 +82,7 @@ static std::optional<std::string> testOf(const Ast& ast, NodeId call, const Asse
   NodeId first = argumentOf(ast, call, assertion.first, 0);
   if (!first.valid()) return std::nullopt;
   std::string text(ast.text(first));
-  if (assertion.form == Form::kTest) return text;
+  if (assertion.form == Form::kTest) return ast.is(first, NodeKind::kNamedExpr) ? "(" + text + ")" : text;
   if (assertion.form == Form::kNotTest) return "not " + (ast.is(first, NodeKind::kBoolOp) || ast.is(first, NodeKind::kIfExp) || ast.is(first, NodeKind::kLambda) ? operandText(ast, first) : text);
   if (assertion.form == Form::kNone) return operandText(ast, first) + " " + std::string(assertion.op) + " None";
   NodeId second = argumentOf(ast, call, assertion.second, 1);
@@ -108,20 +108,20 @@ static bool hasUnpacking(const Ast& ast, NodeId call) {
 
 static void checkAssertion(LintContext& context, NodeId node, const Assertion& assertion) {
   const Ast& ast = context.ast;
-  auto finding = context.sink.begin(Rule::kPT009, ast.range(ast.as<syntax::Call>(node).func()), {assertion.name});
+  auto finding = context.sink.begin("PT009"_rule, ast.range(ast.as<syntax::Call>(node).func()), {assertion.name});
   bool is_statement = ast.is(ast.parent(node), NodeKind::kExprStmt);
   if (assertion.form == Form::kOther || !is_statement || hasUnpacking(ast, node) || hasComment(ast, ast.range(node))) return;
   auto test = testOf(ast, node, assertion);
   if (!test) return;
   NodeId message = argumentOf(ast, node, "msg", assertion.second.empty() ? 1 : 2);
   std::string text = "assert " + *test + (message.valid() ? ", " + std::string(ast.text(message)) : "");
-  finding.fix("Replace `" + std::string(assertion.name) + "(...)` with `assert ...`", {{ast.range(node), text}}, FixSafety::kUnsafe);
+  finding.fix("Replace `" + std::string(assertion.name) + "(...)` with `assert ...`", {{parenthesizedRange(ast, node), text}}, FixSafety::kUnsafe);
 }
 
 static void checkRaises(LintContext& context, NodeId node, std::string_view name) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
-  auto finding = context.sink.begin(Rule::kPT027, ast.range(call.func()), {name});
+  auto finding = context.sink.begin("PT027"_rule, ast.range(call.func()), {name});
   bool has_regex = name == "assertRaisesRegex" || name == "assertRaisesRegexp";
   NodeId expected = argumentOf(ast, node, "expected_exception", 0), regex = argumentOf(ast, node, "expected_regex", 1);
   if (!expected.valid() || hasUnpacking(ast, node) || call.args().size() != (has_regex ? 2u : 1u) || (has_regex && !regex.valid())) return;
@@ -147,7 +147,7 @@ void checkUnittestCalls(LintContext& context, NodeId node) {
 }
 
 void checkAlwaysFails(LintContext& context, NodeId node) {
-  if (isFalsy(truthOf(context, context.ast.as<syntax::Assert>(node).test()))) context.sink.begin(Rule::kPT015, context.ast.range(node));
+  if (isFalsy(truthOf(context, context.ast.as<syntax::Assert>(node).test()))) context.sink.begin("PT015"_rule, context.ast.range(node));
 }
 
 static bool saysNothing(const Ast& ast, NodeId expr) {
@@ -165,18 +165,18 @@ static void checkPatch(LintContext& context, NodeId node, std::string_view name)
   for (NodeId id : ast.as<syntax::Parameters>(lambda->params()).params()) {
     if (mentionsName(ast, lambda->body(), syntax::nameOf(ast, ast.as<syntax::Parameter>(id).name()))) return;
   }
-  context.sink.begin(Rule::kPT008, ast.range(ast.as<syntax::Call>(node).func()));
+  context.sink.begin("PT008"_rule, ast.range(ast.as<syntax::Call>(node).func()));
 }
 
 static void checkWarns(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
-  if (call.args().empty()) context.sink.begin(Rule::kPT029, ast.range(call.func()));
+  if (call.args().empty()) context.sink.begin("PT029"_rule, ast.range(call.func()));
   NodeId expected = argumentOf(ast, node, "expected_warning", 0), match = keywordOf(ast, node, "match");
   if (!expected.valid() || (match.valid() && !saysNothing(ast, match))) return;
   std::string name = qualifiedName(context, expected);
   if (name.starts_with("builtins.")) name.erase(0, 9);
-  if (isOneOf(name, {"Warning", "UserWarning", "DeprecationWarning"})) context.sink.begin(Rule::kPT030, ast.range(expected), {name});
+  if (isOneOf(name, {"Warning", "UserWarning", "DeprecationWarning"})) context.sink.begin("PT030"_rule, ast.range(expected), {name});
 }
 
 void checkPytestCalls(LintContext& context, NodeId node) {
@@ -185,7 +185,7 @@ void checkPytestCalls(LintContext& context, NodeId node) {
   if (name == "pytest.fail") {
     NodeId reason = argumentOf(ast, node, "reason", 0);
     if (!reason.valid()) reason = keywordOf(ast, node, "msg");
-    if (!reason.valid() || saysNothing(ast, reason)) context.sink.begin(Rule::kPT016, ast.range(ast.as<syntax::Call>(node).func()));
+    if (!reason.valid() || saysNothing(ast, reason)) context.sink.begin("PT016"_rule, ast.range(ast.as<syntax::Call>(node).func()));
   } else if (name == "pytest.warns") {
     checkWarns(context, node);
   }
@@ -214,7 +214,7 @@ static std::vector<FixEdit> otherBrackets(const LintContext& context, NodeId nod
 }
 
 static void reportValues(LintContext& context, NodeId node, bool makes_tuple, bool has_rows, std::string_view values, std::string_view rows) {
-  auto finding = has_rows ? context.sink.begin(Rule::kPT007Rows, context.ast.range(node), {values, rows}) : context.sink.begin(Rule::kPT007, context.ast.range(node), {values});
+  auto finding = has_rows ? context.sink.begin("PT007Rows"_rule, context.ast.range(node), {values, rows}) : context.sink.begin("PT007"_rule, context.ast.range(node), {values});
   finding.fix("Use `" + std::string(makes_tuple ? "tuple" : "list") + "`", otherBrackets(context, node, makes_tuple), FixSafety::kUnsafe);
 }
 

@@ -10,7 +10,9 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/string_text.h"
 
 namespace krait::lint {
 
@@ -34,7 +36,7 @@ static void checkBroadRaises(LintContext& context, NodeId call, NodeId expected)
     bool is_broad = has_own ? isListed(context, "flake8-pytest-style.raises-require-match-for", name)
                             : isOneOf(name, {"BaseException", "Exception", "ValueError", "OSError", "IOError", "EnvironmentError", "socket.error"});
     if (!is_broad && !isListed(context, "flake8-pytest-style.raises-extend-require-match-for", name)) continue;
-    context.sink.begin(Rule::kPT011, ast.range(type), {name});
+    context.sink.begin("PT011"_rule, ast.range(type), {name});
   }
 }
 
@@ -42,7 +44,7 @@ void checkPytestRaises(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (calleeName(context, node) != "pytest.raises") return;
   auto call = ast.as<syntax::Call>(node);
-  if (call.args().empty()) context.sink.begin(Rule::kPT010, ast.range(call.func()));
+  if (call.args().empty()) context.sink.begin("PT010"_rule, ast.range(call.func()));
   NodeId expected = argumentOf(ast, node, "expected_exception", 0);
   // The form with a function to call is another matter.
   bool is_called = positionalCount(ast, node) > 1 || keywordOf(ast, node, "func").valid();
@@ -56,18 +58,15 @@ static bool isEmptyStatement(const Ast& ast, NodeId statement) {
 }
 
 // Is the one statement of the block compound, so that it hides which part is meant?
-static bool isCompound(const Ast& ast, NodeId statement, bool allows_empty_loop) {
+static bool isCompound(const Ast& ast, NodeId statement) {
   switch (ast.kind(statement)) {
     case NodeKind::kIf:
     case NodeKind::kTry:
+    case NodeKind::kWhile:
     case NodeKind::kMatch: return true;
     case NodeKind::kFor: {
       NodeList body = ast.as<syntax::For>(statement).body();
-      return !(allows_empty_loop && body.size() == 1 && isEmptyStatement(ast, body[0]));
-    }
-    case NodeKind::kWhile: {
-      NodeList body = ast.as<syntax::While>(statement).body();
-      return !(allows_empty_loop && body.size() == 1 && isEmptyStatement(ast, body[0]));
+      return !(body.size() == 1 && isEmptyStatement(ast, body[0]));
     }
     default: return false;
   }
@@ -86,13 +85,13 @@ void checkPytestBlocks(LintContext& context, NodeId node) {
   }
   if (!has_raises && !has_warns) return;
   NodeList body = with.body();
-  bool is_complex = body.size() > 1 || isCompound(ast, body[0], true);
+  bool is_complex = body.size() > 1 || isCompound(ast, body[0]);
   if (auto inner = ast.tryAs<syntax::With>(body[0]); inner && body.size() == 1) {
-    is_complex = inner->body().size() > 1 || isCompound(ast, inner->body()[0], true);
+    is_complex = inner->body().size() > 1 || isCompound(ast, inner->body()[0]);
   }
   if (!is_complex) return;
-  if (has_raises) context.sink.begin(Rule::kPT012, ast.range(node));
-  if (has_warns) context.sink.begin(Rule::kPT031, ast.range(node));
+  if (has_raises) context.sink.begin("PT012"_rule, ast.range(node));
+  if (has_warns) context.sink.begin("PT031"_rule, ast.range(node));
 }
 
 void checkPytestImport(LintContext& context, NodeId node) {
@@ -101,13 +100,13 @@ void checkPytestImport(LintContext& context, NodeId node) {
     for (NodeId id : import->names()) {
       auto alias = ast.as<syntax::Alias>(id);
       bool is_renamed = alias.asname().valid() && syntax::nameText(ast, alias.asname()) != "pytest";
-      if (syntax::nameText(ast, alias.name()) == "pytest" && is_renamed) context.sink.begin(Rule::kPT013, ast.range(node));
+      if (syntax::nameText(ast, alias.name()) == "pytest" && is_renamed) context.sink.begin("PT013"_rule, ast.range(node));
     }
     return;
   }
   auto from = ast.as<syntax::ImportFrom>(node);
   if (from.level() == 0 && from.module().valid() && syntax::nameText(ast, from.module()) == "pytest") {
-    context.sink.begin(Rule::kPT013, ast.range(node));
+    context.sink.begin("PT013"_rule, ast.range(node));
   }
 }
 
@@ -143,8 +142,8 @@ static std::string joined(const std::vector<std::string>& parts, std::string_vie
 }
 
 // The names as `parametrize-names-type` wants them; `shown` are quoted names or other expressions.
-static void reportNames(LintContext& context, NodeId names, const std::string& wanted, const std::vector<std::string>& shown, bool is_fixable) {
-  auto finding = context.sink.begin(Rule::kPT006, context.ast.range(names), {wanted == "csv" ? "`str`" : "`" + wanted + "`"});
+static void reportNames(LintContext& context, TextRange range, const std::string& wanted, const std::vector<std::string>& shown, bool is_fixable) {
+  auto finding = context.sink.begin("PT006"_rule, range, {wanted == "csv" ? "`str`" : "`" + wanted + "`"});
   if (!is_fixable) return;
   std::string text;
   if (wanted == "csv") {
@@ -154,7 +153,7 @@ static void reportNames(LintContext& context, NodeId names, const std::string& w
     text = wanted == "list" ? joined(shown, "[", "]") : joined(shown, "(", ")");
   }
   finding.fix("Use a " + (wanted == "csv" ? std::string("string of comma-separated values") : "`" + wanted + "`") + " for the first argument",
-              {{context.ast.range(names), text}}, FixSafety::kUnsafe);
+              {{range, text}}, FixSafety::kUnsafe);
 }
 
 static void checkParametrizeNames(LintContext& context, NodeId names, NodeId values) {
@@ -162,8 +161,8 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
   std::string wanted = context.options.text("flake8-pytest-style.parametrize-names-type", "tuple");
   std::vector<std::string> shown;
   if (auto text = syntax::stringValue(ast, names)) {
-    for (const std::string& part : splitNames(*text)) shown.push_back("\"" + part + "\"");
-    if (shown.size() > 1 && wanted != "csv") reportNames(context, names, wanted, shown, true);
+    for (const std::string& part : splitNames(*text)) shown.push_back(quotedText(part));
+    if (shown.size() > 1 && wanted != "csv") reportNames(context, parenthesizedRange(ast, names), wanted, shown, true);
     return;
   }
   bool is_tuple = ast.is(names, NodeKind::kTuple);
@@ -172,7 +171,7 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
   if (elements.size() == 1) {
     std::vector<FixEdit> edits = {{ast.range(names), textOf(ast, elements[0])}};
     bool is_fixable = !values.valid() || unpackValues(ast, values, edits);
-    auto finding = context.sink.begin(Rule::kPT006, ast.range(names), {"`str`"});
+    auto finding = context.sink.begin("PT006"_rule, ast.range(names), {"`str`"});
     if (is_fixable) finding.fix("Use a string for the first argument", std::move(edits), FixSafety::kUnsafe);
     return;
   }
@@ -182,7 +181,7 @@ static void checkParametrizeNames(LintContext& context, NodeId names, NodeId val
     is_text &= isStr(ast, element);
     shown.push_back(textOf(ast, element));
   }
-  reportNames(context, names, wanted, shown, wanted != "csv" || is_text);
+  reportNames(context, ast.range(names), wanted, shown, wanted != "csv" || is_text);
 }
 
 static void checkParametrizeCases(LintContext& context, NodeId values) {
@@ -192,7 +191,7 @@ static void checkParametrizeCases(LintContext& context, NodeId values) {
   for (size_t i = 0; i < cases.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
       if (!isSameExpr(ast, cases[i], cases[j])) continue;
-      auto finding = context.sink.begin(Rule::kPT014, ast.range(cases[i]), {std::to_string(j)});
+      auto finding = context.sink.begin("PT014"_rule, ast.range(cases[i]), {std::to_string(j)});
       uint32_t begin = parenthesizedRange(ast, cases[i - 1]).end, end = parenthesizedRange(ast, cases[i]).end;
       if (!hasComment(ast, {begin, end})) finding.fix("Remove duplicate test case", {{{begin, end}, ""}}, FixSafety::kUnsafe);
       break;
@@ -228,7 +227,7 @@ void checkAssertInExcept(LintContext& context, NodeId node) {
     NameId name = syntax::nameOf(ast, handler.name());
     bool is_mentioned = mentionsName(ast, statement.test(), name) || (statement.msg().valid() && mentionsName(ast, statement.msg(), name));
     if (!is_mentioned) continue;
-    context.sink.begin(Rule::kPT017, ast.range(id), {ast.name(name)});
+    context.sink.begin("PT017"_rule, ast.range(id), {ast.name(name)});
   }
 }
 
@@ -253,12 +252,13 @@ void checkCompositeAssert(LintContext& context, NodeId node) {
     auto inner_op = ast.tryAs<syntax::BoolOp>(inner && inner->op() == UnaryOperator::kNot ? inner->operand() : value);
     is_mixed |= is_negated && inner_op.has_value();
   }
-  auto finding = context.sink.begin(Rule::kPT018, ast.range(node));
+  auto finding = context.sink.begin("PT018"_rule, ast.range(node));
   uint32_t begin = lineBegin(context, ast.range(node).begin), end = nextLineBegin(context, ast.range(node).end);
   std::string_view indent = indentationAt(context, ast.range(node).begin);
-  bool is_alone = begin + indent.size() == ast.range(node).begin &&
-                  ast.text({ast.range(node).end, end}).find_first_not_of(" \t\r\n") == std::string_view::npos;
-  if (statement.msg().valid() || is_mixed || !is_alone || hasComment(ast, {begin, end})) return;
+  std::string_view rest = ast.text({ast.range(node).end, end});
+  size_t behind = rest.find_first_not_of(" \t\r\n");
+  bool is_alone = begin + indent.size() == ast.range(node).begin && (behind == std::string_view::npos || rest[behind] == '#');
+  if (statement.msg().valid() || is_mixed || !is_alone) return;
   NodeList values = op->values();
   // The last operand stands alone, what is before it stays together, as `a and b and c` is read from the left.
   std::string first;
@@ -283,13 +283,25 @@ static TextRange decoratorRange(const Ast& ast, NodeId decorator) {
   return {static_cast<uint32_t>(ast.text().rfind('@', ast.range(decorator).begin)), ast.range(decorator).end};
 }
 
+static void checkYieldFixture(LintContext& context, NodeId decorator) {
+  const Ast& ast = context.ast;
+  auto finding = context.sink.begin("PT020"_rule, decoratorRange(ast, decorator));
+  auto call = ast.tryAs<syntax::Call>(decorator);
+  NodeId callee = call ? call->func() : decorator;
+  auto name = context.options.preview ? importName(context, "pytest", "fixture", callee, true) : std::nullopt;
+  if (!name) return;
+  std::vector<FixEdit> edits = {{ast.range(callee), name->text}};
+  if (name->edit) edits.push_back(*name->edit);
+  finding.fix("Replace with `@pytest.fixture`", std::move(edits));
+}
+
 void checkPytestDecorators(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeList decorators = ast.as<syntax::FunctionDef>(node).decorators();
   bool is_fixture = false;
   for (NodeId decorator : decorators) {
     std::string name = decoratorName(context, decorator);
-    if (name == "pytest.yield_fixture") context.sink.begin(Rule::kPT020, decoratorRange(ast, decorator));
+    if (name == "pytest.yield_fixture") checkYieldFixture(context, decorator);
     is_fixture |= name == "pytest.fixture" || name == "pytest.yield_fixture";
   }
   for (NodeId decorator : decorators) {
@@ -297,11 +309,11 @@ void checkPytestDecorators(LintContext& context, NodeId node) {
     TextRange range = decoratorRange(ast, decorator);
     if (is_fixture) {
       TextRange lines{lineBegin(context, range.begin), nextLineBegin(context, range.end)};
-      context.sink.begin(Rule::kPT025, range).fix("Remove `pytest.mark.usefixtures`", {{lines, ""}});
+      context.sink.begin("PT025"_rule, range).fix("Remove `pytest.mark.usefixtures`", {{lines, ""}});
     }
     auto call = ast.tryAs<syntax::Call>(decorator);
     if (call && !call->args().empty()) continue;
-    context.sink.begin(Rule::kPT026, range).fix("Remove `usefixtures` decorator or pass parameters", {{range, ""}}, FixSafety::kUnsafe);
+    context.sink.begin("PT026"_rule, range).fix("Remove `usefixtures` decorator or pass parameters", {{range, ""}}, FixSafety::kUnsafe);
   }
 }
 
@@ -316,7 +328,7 @@ void checkTestDefaults(LintContext& context, NodeId node) {
     if (!param.defaultValue().valid()) continue;
     TextRange value = ast.range(param.defaultValue());
     uint32_t begin = param.annotation().valid() ? ast.range(param.annotation()).end : ast.range(param.name()).end;
-    context.sink.begin(Rule::kPT028, value, {definedName(ast, id)})
+    context.sink.begin("PT028"_rule, value, {definedName(ast, id)})
         .fix("Remove default argument", {{{begin, value.end}, ""}}, FixSafety::kDisplayOnly);
   }
 }

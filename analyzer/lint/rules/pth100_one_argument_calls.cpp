@@ -2,6 +2,7 @@
 // else. ref: flake8-use-pathlib
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/paths.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -11,19 +12,29 @@ struct PathFunction {
   std::string_view name;
   std::string_view parameter;
   Rule rule;
+  std::string_view method;  // of a path
+  bool is_same;             // it gives the same
 };
 }  // namespace
 
-static constexpr PathFunction kPathFunctions[] = {
-    {"os.path.abspath", "path", Rule::kPTH100},      {"os.rmdir", "path", Rule::kPTH106},
-    {"os.remove", "path", Rule::kPTH107},            {"os.unlink", "path", Rule::kPTH108},
-    {"os.path.exists", "path", Rule::kPTH110},       {"os.path.expanduser", "path", Rule::kPTH111},
-    {"os.path.isdir", "s", Rule::kPTH112},           {"os.path.isfile", "path", Rule::kPTH113},
-    {"os.path.islink", "path", Rule::kPTH114},       {"os.readlink", "path", Rule::kPTH115},
-    {"os.path.isabs", "s", Rule::kPTH117},           {"os.path.basename", "p", Rule::kPTH119},
-    {"os.path.dirname", "p", Rule::kPTH120},         {"os.path.getsize", "filename", Rule::kPTH202},
-    {"os.path.getatime", "filename", Rule::kPTH203}, {"os.path.getmtime", "filename", Rule::kPTH204},
-    {"os.path.getctime", "filename", Rule::kPTH205},
+static const PathFunction kPathFunctions[] = {
+    {"os.path.abspath", "path", "PTH100"_rule, "resolve()", false},
+    {"os.rmdir", "path", "PTH106"_rule, "rmdir()", true},
+    {"os.remove", "path", "PTH107"_rule, "unlink()", true},
+    {"os.unlink", "path", "PTH108"_rule, "unlink()", true},
+    {"os.path.exists", "path", "PTH110"_rule, "exists()", true},
+    {"os.path.expanduser", "path", "PTH111"_rule, "expanduser()", false},
+    {"os.path.isdir", "s", "PTH112"_rule, "is_dir()", true},
+    {"os.path.isfile", "path", "PTH113"_rule, "is_file()", true},
+    {"os.path.islink", "path", "PTH114"_rule, "is_symlink()", true},
+    {"os.readlink", "path", "PTH115"_rule, "readlink()", false},
+    {"os.path.isabs", "s", "PTH117"_rule, "is_absolute()", true},
+    {"os.path.basename", "p", "PTH119"_rule, "name", false},
+    {"os.path.dirname", "p", "PTH120"_rule, "parent", false},
+    {"os.path.getsize", "filename", "PTH202"_rule, "stat().st_size", true},
+    {"os.path.getatime", "filename", "PTH203"_rule, "stat().st_atime", true},
+    {"os.path.getmtime", "filename", "PTH204"_rule, "stat().st_mtime", true},
+    {"os.path.getctime", "filename", "PTH205"_rule, "stat().st_ctime", true},
 };
 
 void checkPathFunctions(LintContext& context, NodeId node) {
@@ -37,7 +48,10 @@ void checkPathFunctions(LintContext& context, NodeId node) {
   for (const PathFunction& function : kPathFunctions) {
     if (function.name != callee) continue;
     bool is_path = !ast.is(argument, NodeKind::kKeyword) || definedName(ast, argument) == function.parameter;
-    if (is_path) context.sink.begin(function.rule, ast.range(call.func()));
+    if (!is_path) return;
+    NodeId path = ast.is(argument, NodeKind::kKeyword) ? ast.as<syntax::Keyword>(argument).value() : argument;
+    std::string method(function.method);
+    fixWithPath(context, context.sink.begin(function.rule, ast.range(call.func())), node, path, method, "Path(...)." + method, function.is_same);
     return;
   }
 }

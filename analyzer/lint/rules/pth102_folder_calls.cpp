@@ -23,12 +23,48 @@ static void checkListing(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId folder = argumentOf(ast, node, "path", 0);
   if (isFileDescriptor(context, folder)) return;
-  auto finding = context.sink.begin(Rule::kPTH208, ast.range(ast.as<syntax::Call>(node).func()));
+  auto finding = context.sink.begin("PTH208"_rule, ast.range(ast.as<syntax::Call>(node).func()));
   auto path = folder.valid() ? importName(context, "pathlib", "Path", node, true) : std::nullopt;
   if (!path) return;
   std::vector<FixEdit> edits = {{ast.range(node), path->text + "(" + std::string(ast.text(folder)) + ").iterdir()"}};
   if (path->edit) edits.insert(edits.begin(), *path->edit);
   finding.fix("Replace with `Path(...).iterdir()`", std::move(edits), FixSafety::kUnsafe);
+}
+
+static void checkMakingFolder(LintContext& context, NodeId node, DiagnosticBuilder finding) {
+  const Ast& ast = context.ast;
+  NodeId path = argumentOf(ast, node, "path", 0);
+  if (!path.valid() || hasStarredArgument(ast, node) || keywordOf(ast, node, "dir_fd").valid() || positionalCount(ast, node) > 2) return;
+  NodeId mode = argumentOf(ast, node, "mode", 1);
+  std::string args = mode.valid() ? "mode=" + std::string(ast.text(mode)) : "";
+  fixWithPath(context, finding, node, path, "mkdir(" + args + ")", "Path(...).mkdir()");
+}
+
+static void checkMakingFolders(LintContext& context, NodeId node, DiagnosticBuilder finding) {
+  const Ast& ast = context.ast;
+  NodeId path = argumentOf(ast, node, "name", 0), mode = argumentOf(ast, node, "mode", 1), exist_ok = argumentOf(ast, node, "exist_ok", 2);
+  uint32_t count = positionalCount(ast, node);
+  if (!path.valid() || hasStarredArgument(ast, node) || count > 3) return;
+  std::string args;
+  if (count > 1) {
+    // Where folders above are made stands between the mode and whether the folder may exist.
+    args = std::string(ast.text(mode)) + ", True";
+    if (exist_ok.valid()) args += (count > 2 ? ", " : ", exist_ok=") + std::string(ast.text(exist_ok));
+  } else {
+    if (mode.valid()) args += "mode=" + std::string(ast.text(mode)) + ", ";
+    if (exist_ok.valid()) args += "exist_ok=" + std::string(ast.text(exist_ok)) + ", ";
+    args += "parents=True";
+  }
+  fixWithPath(context, finding, node, path, "mkdir(" + args + ")", "Path(...).mkdir(parents=True)");
+}
+
+static void checkRenaming(LintContext& context, NodeId node, std::string_view method, DiagnosticBuilder finding) {
+  const Ast& ast = context.ast;
+  NodeId from = argumentOf(ast, node, "src", 0), to = argumentOf(ast, node, "dst", 1);
+  if (!from.valid() || !to.valid() || hasStarredArgument(ast, node) || positionalCount(ast, node) > 2) return;
+  bool is_alone = ast.is(ast.parent(node), NodeKind::kExprStmt);
+  std::string name(method);
+  fixWithPath(context, finding, node, from, name + "(" + std::string(ast.text(to)) + ")", "Path(...)." + name + "(...)", is_alone);
 }
 
 void checkFolderCalls(LintContext& context, NodeId node) {
@@ -37,22 +73,23 @@ void checkFolderCalls(LintContext& context, NodeId node) {
   DiagnosticSink& sink = context.sink;
   TextRange func = context.ast.range(context.ast.as<syntax::Call>(node).func());
   if (name == "os.mkdir") {
-    if (!hasFolderArgument(context, node, {"dir_fd"})) sink.begin(Rule::kPTH102, func);
+    if (!hasFolderArgument(context, node, {"dir_fd"})) checkMakingFolder(context, node, sink.begin("PTH102"_rule, func));
   } else if (name == "os.makedirs") {
-    sink.begin(Rule::kPTH103, func);
+    checkMakingFolders(context, node, sink.begin("PTH103"_rule, func));
   } else if (name == "os.rename" || name == "os.replace") {
     if (hasFolderArgument(context, node, {"src_dir_fd", "dst_dir_fd"})) return;
-    sink.begin(name == "os.rename" ? Rule::kPTH104 : Rule::kPTH105, func);
+    checkRenaming(context, node, name.substr(3), sink.begin(name == "os.rename" ? "PTH104"_rule : "PTH105"_rule, func));
   } else if (name == "os.getcwd" || name == "os.getcwdb") {
-    sink.begin(Rule::kPTH109, func);
+    auto finding = sink.begin("PTH109"_rule, func);
+    if (context.ast.as<syntax::Call>(node).args().empty()) fixWithPath(context, finding, node, NodeId::none(), "cwd()", "Path.cwd()", false);
   } else if (name == "os.path.join" || name == "os.sep.join") {
     NodeList args = context.ast.as<syntax::Call>(node).args();
     bool is_join = std::none_of(args.begin(), args.end(), [&](NodeId arg) { return context.ast.is(arg, NodeKind::kStarred); });
-    sink.begin(Rule::kPTH118, func, {name, is_join ? "`Path` with `/` operator" : "`Path.joinpath()`"});
+    sink.begin("PTH118"_rule, func, {name, is_join ? "`Path` with `/` operator" : "`Path.joinpath()`"});
   } else if (name == "os.path.splitext") {
-    sink.begin(Rule::kPTH122, func);
+    sink.begin("PTH122"_rule, func);
   } else if (name == "glob.glob" || name == "glob.iglob") {
-    if (!hasFolderArgument(context, node, {"dir_fd"})) sink.begin(Rule::kPTH207, func, {name.substr(5)});
+    if (!hasFolderArgument(context, node, {"dir_fd"})) sink.begin("PTH207"_rule, func, {name.substr(5)});
   } else if (name == "os.listdir") {
     checkListing(context, node);
   }

@@ -39,7 +39,7 @@ static void checkCurrentFolder(LintContext& context, NodeId node) {
   if (division && division->op() == syntax::BinaryOp::kDiv) {
     edit = {ast.range(division->id), std::string(ast.text(call.func())) + "(" + std::string(ast.text(division->right())) + ")"};
   }
-  context.sink.begin(Rule::kPTH201, ast.range(argument))
+  context.sink.begin("PTH201"_rule, ast.range(argument))
       .fix("Remove the current directory argument", {edit}, hasComment(context, edit.range) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
@@ -52,24 +52,66 @@ static bool splitsBySeparator(const LintContext& context, NodeId node) {
   return separator.valid() && qualifiedName(context, separator) == "os.sep";
 }
 
+static void checkOpening(LintContext& context, NodeId node, DiagnosticBuilder finding) {
+  const Ast& ast = context.ast;
+  NodeId path = argumentOf(ast, node, "file", 0);
+  if (!path.valid() || hasStarredArgument(ast, node)) return;
+  std::string args;
+  uint32_t position = 0;
+  for (NodeId arg : ast.as<syntax::Call>(node).args()) {
+    bool is_keyword = ast.is(arg, NodeKind::kKeyword);
+    // A path's method has neither `closefd` nor `opener`.
+    bool is_out = is_keyword ? isOneOf(definedName(ast, arg), {"file", "closefd", "opener"}) : position == 0 || position > 5;
+    if (!is_keyword) ++position;
+    if (!is_out) args += (args.empty() ? "" : ", ") + std::string(ast.text(arg));
+  }
+  fixWithPath(context, finding, node, path, "open(" + args + ")", "Path.open()");
+}
+
+static void checkSameFile(LintContext& context, NodeId node, DiagnosticBuilder finding) {
+  const Ast& ast = context.ast;
+  NodeId first = argumentOf(ast, node, "f1", 0), second = argumentOf(ast, node, "f2", 1);
+  if (!first.valid() || !second.valid() || hasStarredArgument(ast, node) || ast.as<syntax::Call>(node).args().size() != 2) return;
+  fixWithPath(context, finding, node, first, "samefile(" + std::string(ast.text(second)) + ")", "Path(...).samefile()");
+}
+
+// `os.chmod` and `os.stat`, which take more than the path.
+static void checkStatus(LintContext& context, NodeId node, const std::string& method, DiagnosticBuilder finding) {
+  const Ast& ast = context.ast;
+  NodeId path = argumentOf(ast, node, "path", 0);
+  if (!path.valid() || hasStarredArgument(ast, node)) return;
+  fixWithPath(context, finding, node, path, method + "(" + otherArguments(ast, node, 1, {"path", "dir_fd"}) + ")",
+              "Path(...)." + method + (method == "chmod" ? "(...)" : "()"));
+}
+
+static void checkLink(LintContext& context, NodeId node, DiagnosticBuilder finding) {
+  const Ast& ast = context.ast;
+  NodeId from = argumentOf(ast, node, "src", 0), to = argumentOf(ast, node, "dst", 1), folder = argumentOf(ast, node, "target_is_directory", 2);
+  if (!from.valid() || !to.valid() || hasStarredArgument(ast, node) || keywordOf(ast, node, "dir_fd").valid()) return;
+  std::string args(ast.text(from));
+  bool is_file = folder.valid() && isConstant(ast, folder, syntax::ConstantKind::kFalse);
+  if (folder.valid() && !is_file) args += ", target_is_directory=" + std::string(ast.text(folder));
+  fixWithPath(context, finding, node, to, "symlink_to(" + args + ")", "Path(...).symlink_to(...)");
+}
+
 void checkFileCalls(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId func = ast.as<syntax::Call>(node).func();
-  if (splitsBySeparator(context, node)) context.sink.begin(Rule::kPTH206, ast.range(ast.as<syntax::Attribute>(func).attr()));
+  if (splitsBySeparator(context, node)) context.sink.begin("PTH206"_rule, ast.range(ast.as<syntax::Attribute>(func).attr()));
   std::string_view name = calleeName(context, node);
   DiagnosticSink& sink = context.sink;
   TextRange range = ast.range(func);
   if (name == "builtins.open") {
-    if (opensPath(context, node)) sink.begin(Rule::kPTH123, range);
+    if (opensPath(context, node)) checkOpening(context, node, sink.begin("PTH123"_rule, range));
   } else if (name == "pathlib.Path" || name == "pathlib.PurePath") {
     checkCurrentFolder(context, node);
   } else if (name.starts_with("os.path.")) {
-    if (name == "os.path.samefile") sink.begin(Rule::kPTH121, range);
+    if (name == "os.path.samefile") checkSameFile(context, node, sink.begin("PTH121"_rule, range));
   } else if (name.starts_with("os.") && !isGiven(context, node, "dir_fd")) {
-    if (name == "os.chmod" && !isFileDescriptor(context, argumentOf(ast, node, "path", 0))) sink.begin(Rule::kPTH101, range);
+    if (name == "os.chmod" && !isFileDescriptor(context, argumentOf(ast, node, "path", 0))) checkStatus(context, node, "chmod", sink.begin("PTH101"_rule, range));
     NodeId path = argumentOf(ast, node, "path", 0);
-    if (name == "os.stat" && path.valid() && !isFileDescriptor(context, path)) sink.begin(Rule::kPTH116, range);
-    if (name == "os.symlink") sink.begin(Rule::kPTH211, range);
+    if (name == "os.stat" && path.valid() && !isFileDescriptor(context, path)) checkStatus(context, node, "stat", sink.begin("PTH116"_rule, range));
+    if (name == "os.symlink") checkLink(context, node, sink.begin("PTH211"_rule, range));
   }
 }
 

@@ -11,7 +11,7 @@ namespace krait::lint {
 
 void checkPyPath(LintContext& context, NodeId node) {
   if (calleeName(context, node) == "py.path.local") {
-    context.sink.begin(Rule::kPTH124, context.ast.range(context.ast.as<syntax::Call>(node).func()));
+    context.sink.begin("PTH124"_rule, context.ast.range(context.ast.as<syntax::Call>(node).func()));
   }
 }
 
@@ -27,7 +27,7 @@ void checkSuffixes(LintContext& context, NodeId node) {
   if (!text || text->empty() || (text->starts_with(".") && !is_dot) || !isPath(context, method->value())) return;
   syntax::StringPrefix prefix = syntax::parseStringPrefix(ast.text(suffix));
   uint32_t at = ast.range(suffix).begin + prefix.prefix_size + prefix.quote_size;
-  auto finding = context.sink.begin(is_dot ? Rule::kPTH210Dot : Rule::kPTH210, ast.range(node));
+  auto finding = context.sink.begin(is_dot ? "PTH210Dot"_rule : "PTH210"_rule, ast.range(node));
   if (!is_dot) finding.fix("Add a leading dot", {{{at, at}, "."}}, FixSafety::kUnsafe);
 }
 

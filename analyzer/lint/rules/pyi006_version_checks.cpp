@@ -20,16 +20,16 @@ static void checkTuple(LintContext& context, NodeId node, NodeId comparator, Com
   bool is_fine = tuple && !tuple->elts().empty();
   for (size_t i = 0; is_fine && i < tuple->elts().size(); ++i) is_fine = intOf(ast, tuple->elts()[i]).has_value();
   if (!is_fine) {
-    if (context.is_stub) context.sink.begin(Rule::kPYI003, ast.range(node));
+    if (context.is_stub) context.sink.begin("PYI003"_rule, ast.range(node));
     return;
   }
   if (!context.is_stub) return;
   if (tuple->elts().size() > 2) {
-    context.sink.begin(Rule::kPYI004, ast.range(node));
+    context.sink.begin("PYI004"_rule, ast.range(node));
   } else if (length == 0 && tuple->elts().size() == 1 && (op == CompareOperator::kEq || op == CompareOperator::kNotEq)) {
-    context.sink.begin(Rule::kPYI005, ast.range(node), {"2"});
+    context.sink.begin("PYI005"_rule, ast.range(node), {"2"});
   } else if (length != 0 && tuple->elts().size() != length) {
-    context.sink.begin(Rule::kPYI005, ast.range(node), {std::to_string(length)});
+    context.sink.begin("PYI005"_rule, ast.range(node), {std::to_string(length)});
   }
 }
 
@@ -40,7 +40,7 @@ static void checkVersion(LintContext& context, NodeId node, NodeId left, Compare
     bool is_ordered = op == CompareOperator::kLt || op == CompareOperator::kGtE;
     bool is_compared = op != CompareOperator::kIs && op != CompareOperator::kIsNot && op != CompareOperator::kIn && op != CompareOperator::kNotIn;
     if (is_compared && !is_ordered && (context.is_stub || op == CompareOperator::kGt || op == CompareOperator::kLtE || op == CompareOperator::kEq || op == CompareOperator::kNotEq)) {
-      context.sink.begin(Rule::kPYI006, ast.range(node));
+      context.sink.begin("PYI006"_rule, ast.range(node));
     }
     checkTuple(context, node, comparator, op, 0);
     return;
@@ -48,13 +48,13 @@ static void checkVersion(LintContext& context, NodeId node, NodeId left, Compare
   if (!context.is_stub) return;
   if (std::optional<int64_t> index = intOf(ast, subscript->slice())) {
     bool is_known = *index == 0 && intOf(ast, comparator) && (op == CompareOperator::kEq || op == CompareOperator::kNotEq);
-    if (!is_known) context.sink.begin(Rule::kPYI003, ast.range(node));
+    if (!is_known) context.sink.begin("PYI003"_rule, ast.range(node));
     return;
   }
   auto slice = ast.tryAs<syntax::Slice>(subscript->slice());
   std::optional<int64_t> upper = slice && slice->upper().valid() ? intOf(ast, slice->upper()) : std::nullopt;
   if (!slice || slice->lower().valid() || slice->step().valid() || !upper || (*upper != 1 && *upper != 2)) {
-    context.sink.begin(Rule::kPYI003, ast.range(node));
+    context.sink.begin("PYI003"_rule, ast.range(node));
     return;
   }
   checkTuple(context, node, comparator, op, static_cast<uint32_t>(*upper));
@@ -65,9 +65,9 @@ static void checkPlatform(LintContext& context, NodeId node, CompareOperator op,
   if (!context.is_stub) return;
   std::optional<std::string_view> text = syntax::stringValue(ast, comparator);
   if ((op != CompareOperator::kEq && op != CompareOperator::kNotEq) || !text) {
-    context.sink.begin(Rule::kPYI007, ast.range(node));
+    context.sink.begin("PYI007"_rule, ast.range(node));
   } else if (!isOneOf(*text, {"linux", "win32", "cygwin", "darwin"})) {
-    context.sink.begin(Rule::kPYI008, ast.range(comparator), {*text});
+    context.sink.begin("PYI008"_rule, ast.range(comparator), {*text});
   }
 }
 
@@ -76,7 +76,7 @@ static void checkCondition(LintContext& context, NodeId test) {
   const Ast& ast = context.ast;
   auto compare = ast.tryAs<syntax::Compare>(test);
   if (!compare || compare->comparators().size() != 1) {
-    if (context.is_stub && !qualifiedName(context, test).ends_with(".TYPE_CHECKING")) context.sink.begin(Rule::kPYI002, ast.range(test));
+    if (context.is_stub && !qualifiedName(context, test).ends_with(".TYPE_CHECKING")) context.sink.begin("PYI002"_rule, ast.range(test));
     return;
   }
   auto op = static_cast<CompareOperator>(compare->ops()[0].value);
@@ -88,7 +88,7 @@ static void checkCondition(LintContext& context, NodeId test) {
   } else if (name == "sys.platform") {
     checkPlatform(context, test, op, compare->comparators()[0]);
   } else if (context.is_stub) {
-    context.sink.begin(Rule::kPYI002, ast.range(test));
+    context.sink.begin("PYI002"_rule, ast.range(test));
   }
 }
 
@@ -105,7 +105,7 @@ void checkVersionTests(LintContext& context, NodeId node) {
   auto compare = ast.tryAs<syntax::Compare>(test);
   bool is_version = compare && compare->comparators().size() == 1 && qualifiedName(context, compare->left()) == "sys.version_info";
   if (is_version && static_cast<CompareOperator>(compare->ops()[0].value) == CompareOperator::kLt) {
-    context.sink.begin(Rule::kPYI066, ast.range(test));
+    context.sink.begin("PYI066"_rule, ast.range(test));
   }
 }
 

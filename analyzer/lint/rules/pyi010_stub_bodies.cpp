@@ -27,18 +27,18 @@ void checkStubFunction(LintContext& context, NodeId node) {
   NodeList body = function.body();
   if (body.size() != 1) {
     bool is_plain = body.size() == 2 && isDocstring(ast, body[0]);
-    if (!is_plain) context.sink.begin(Rule::kPYI048, ast.range(function.name()));
+    if (!is_plain) context.sink.begin("PYI048"_rule, ast.range(function.name()));
   } else if (ast.is(body[0], NodeKind::kPass)) {
-    context.sink.begin(Rule::kPYI009, ast.range(body[0])).fix("Replace `pass` with `...`", {{ast.range(body[0]), "..."}});
+    context.sink.begin("PYI009"_rule, ast.range(body[0])).fix("Replace `pass` with `...`", {{ast.range(body[0]), "..."}});
   } else if (!isEllipsisStatement(ast, body[0]) && !isDocstring(ast, body[0])) {
-    context.sink.begin(Rule::kPYI010, ast.range(body[0])).fix("Replace function body with `...`", {{ast.range(body[0]), "..."}});
+    context.sink.begin("PYI010"_rule, ast.range(body[0])).fix("Replace function body with `...`", {{ast.range(body[0]), "..."}});
   }
   std::string_view name = syntax::nameText(ast, function.name());
   if ((name != "__str__" && name != "__repr__") || !classOfMethod(ast, node).valid()) return;
   size_t params = ast.as<syntax::Parameters>(function.params()).params().size();
   bool returns_str = function.returns().valid() && isBuiltin(context, function.returns(), "str");
   if (params == 1 && returns_str && !hasDecorator(ast, node, "abstractmethod")) {
-    context.sink.begin(Rule::kPYI029, ast.range(function.name()), {name})
+    context.sink.begin("PYI029"_rule, ast.range(function.name()), {name})
         .fix("Remove definition of `" + std::string(name) + "`", {removeStatement(context, node)});
   }
 }
@@ -47,14 +47,14 @@ void checkStubClass(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeList body = ast.as<syntax::ClassDef>(node).body();
   if (context.is_stub && body.size() == 1 && ast.is(body[0], NodeKind::kPass)) {
-    context.sink.begin(Rule::kPYI009, ast.range(body[0])).fix("Replace `pass` with `...`", {{ast.range(body[0]), "..."}});
+    context.sink.begin("PYI009"_rule, ast.range(body[0])).fix("Replace `pass` with `...`", {{ast.range(body[0]), "..."}});
   }
   if (body.size() < 2) return;
   for (NodeId statement : body) {
     if (context.is_stub && ast.is(statement, NodeKind::kPass)) {
-      context.sink.begin(Rule::kPYI012, ast.range(statement)).fix("Remove unnecessary `pass`", {removeStatement(context, statement)});
+      context.sink.begin("PYI012"_rule, ast.range(statement)).fix("Remove unnecessary `pass`", {removeStatement(context, statement)});
     } else if (isEllipsisStatement(ast, statement)) {
-      context.sink.begin(Rule::kPYI013, ast.range(statement)).fix("Remove unnecessary `...`", {removeStatement(context, statement)});
+      context.sink.begin("PYI013"_rule, ast.range(statement)).fix("Remove unnecessary `...`", {removeStatement(context, statement)});
     }
   }
 }
@@ -127,7 +127,7 @@ void checkStubAssignment(LintContext& context, NodeId node) {
   if (!context.is_stub || enclosingFunction(ast, node).valid()) return;
   auto assign = ast.as<syntax::Assign>(node);
   if (assign.targets().size() != 1 || !ast.is(assign.targets()[0], NodeKind::kName)) {
-    context.sink.begin(Rule::kPYI017, ast.range(node));
+    context.sink.begin("PYI017"_rule, ast.range(node));
     return;
   }
   std::string_view name = syntax::nameText(ast, assign.targets()[0]);
@@ -135,14 +135,14 @@ void checkStubAssignment(LintContext& context, NodeId node) {
   if (isSpecialName(name) || isTypeVariableCall(context, value) || isInEnum(context, node)) return;
   if (isAliasLike(context, value)) {
     bool is_alias = !ast.is(value, NodeKind::kName) && !ast.is(value, NodeKind::kAttribute);
-    if (is_alias && !isNone(ast, value)) context.sink.begin(Rule::kPYI026, ast.range(assign.targets()[0]), {"typing", name, ast.text(value)});
+    if (is_alias && !isNone(ast, value)) context.sink.begin("PYI026"_rule, ast.range(assign.targets()[0]), {"typing", name, ast.text(value)});
     return;
   }
   if (isSimpleValue(context, value, 0)) {
-    if (!isEllipsis(ast, value)) context.sink.begin(Rule::kPYI052, ast.range(node), {name});
+    if (!isEllipsis(ast, value)) context.sink.begin("PYI052"_rule, ast.range(node), {name});
     return;
   }
-  context.sink.begin(Rule::kPYI015, ast.range(value)).fix("Replace default value with `...`", {{ast.range(value), "..."}});
+  context.sink.begin("PYI015"_rule, ast.range(value)).fix("Replace default value with `...`", {{ast.range(value), "..."}});
 }
 
 void checkStubAnnotation(LintContext& context, NodeId node) {
@@ -151,13 +151,13 @@ void checkStubAnnotation(LintContext& context, NodeId node) {
   auto assign = ast.as<syntax::AnnAssign>(node);
   if (!assign.value().valid()) {
     std::string_view name = syntax::nameText(ast, assign.target());
-    if (isSpecialName(name)) context.sink.begin(Rule::kPYI035, ast.range(node), {name, name});
+    if (isSpecialName(name)) context.sink.begin("PYI035"_rule, ast.range(node), {name, name});
     return;
   }
   std::string annotation = typingName(context, assign.annotation());
   if (annotation == "TypeAlias" || annotation == "Final" || isInEnum(context, node)) return;
   if (isSimpleValue(context, assign.value(), 0)) return;
-  context.sink.begin(Rule::kPYI015, ast.range(assign.value())).fix("Replace default value with `...`", {{ast.range(assign.value()), "..."}});
+  context.sink.begin("PYI015"_rule, ast.range(assign.value())).fix("Replace default value with `...`", {{ast.range(assign.value()), "..."}});
 }
 
 void checkStubFuture(LintContext& context, NodeId node) {
@@ -166,7 +166,7 @@ void checkStubFuture(LintContext& context, NodeId node) {
   if (!context.is_stub || syntax::nameText(ast, import.module()) != "__future__") return;
   for (NodeId alias : import.names()) {
     if (syntax::nameText(ast, ast.as<syntax::Alias>(alias).name()) != "annotations") continue;
-    auto finding = context.sink.begin(Rule::kPYI044, ast.range(node));
+    auto finding = context.sink.begin("PYI044"_rule, ast.range(node));
     if (import.names().size() == 1) finding.fix("Remove `from __future__ import annotations`", {removeStatement(context, node)});
   }
 }

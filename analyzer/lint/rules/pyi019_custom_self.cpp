@@ -113,7 +113,7 @@ void checkCustomSelf(LintContext& context, NodeId node) {
   SymbolId variable = name.empty() ? SymbolId() : typeVariable(context, node, name);
   if (!variable.valid()) return;
   TextRange range = signatureRange(ast, function);
-  auto finding = context.sink.begin(Rule::kPYI019, range, {name});
+  auto finding = context.sink.begin("PYI019"_rule, range, {name});
   std::string_view module = context.options.target_minor >= 11 ? "typing" : "typing_extensions";
   std::optional<ImportedName> self = importName(context, module, "Self", cls);
   if (!self) return;

@@ -16,7 +16,7 @@ void checkNamedTupleUse(LintContext& context, NodeId node) {
   bool is_called = call && call->func() == node;
   if (syntax::nameText(ast, attribute ? attribute->attr() : node) != "namedtuple" && !is_called) return;
   if (!attribute && ast.as<syntax::Name>(node).context() != syntax::ExprContext::kLoad) return;
-  if (qualifiedName(context, node) == "collections.namedtuple") context.sink.begin(Rule::kPYI024, ast.range(node));
+  if (qualifiedName(context, node) == "collections.namedtuple") context.sink.begin("PYI024"_rule, ast.range(node));
 }
 
 void checkTypeImports(LintContext& context, NodeId node) {
@@ -27,12 +27,12 @@ void checkTypeImports(LintContext& context, NodeId node) {
     auto alias = ast.as<syntax::Alias>(alias_id);
     std::string_view name = syntax::nameText(ast, alias.name());
     if (name == "ByteString" && (module == "typing" || module == "collections.abc")) {
-      context.sink.begin(Rule::kPYI057, ast.range(alias_id), {std::string(module) + ".ByteString"});
+      context.sink.begin("PYI057"_rule, ast.range(alias_id), {std::string(module) + ".ByteString"});
     }
     bool is_set = module == "collections.abc" && name == "Set";
     std::string_view bound = syntax::nameText(ast, alias.asname().valid() ? alias.asname() : alias.name());
     if (!is_set || bound == "AbstractSet") continue;
-    auto finding = context.sink.begin(Rule::kPYI025, ast.range(alias_id));
+    auto finding = context.sink.begin("PYI025"_rule, ast.range(alias_id));
     SymbolId owner = context.model.ownerAt(alias.asname().valid() ? alias.asname() : alias.name());
     if (!owner.valid() || context.model.definitions(owner).size() != 1) continue;
     std::vector<FixEdit> edits = {{ast.range(alias_id), "Set as AbstractSet"}};
@@ -44,7 +44,7 @@ void checkTypeImports(LintContext& context, NodeId node) {
 void checkByteStringUse(LintContext& context, NodeId node) {
   std::string name = qualifiedName(context, node);
   if (name != "typing.ByteString" && name != "collections.abc.ByteString") return;
-  context.sink.begin(Rule::kPYI057, context.ast.range(node), {name});
+  context.sink.begin("PYI057"_rule, context.ast.range(node), {name});
 }
 
 // Comments of the form `# type: int`.
@@ -60,7 +60,7 @@ void checkTypeComments(LintContext& context) {
     if (begin == std::string_view::npos) continue;
     type = type.substr(begin);
     bool is_ignore = type.starts_with("ignore") && (type.size() == 6 || type[6] == '[' || type[6] == ' ' || type[6] == '#');
-    if (!is_ignore) context.sink.begin(Rule::kPYI033, {comment.begin, comment.end});
+    if (!is_ignore) context.sink.begin("PYI033"_rule, {comment.begin, comment.end});
   }
 }
 
@@ -72,10 +72,10 @@ static void checkAliasName(LintContext& context, std::string_view name, NodeId t
   while (plain.starts_with("_")) plain.remove_prefix(1);
   bool is_snake = !plain.empty() && plain[0] >= 'a' && plain[0] <= 'z';
   bool is_builtin = isOneOf(name, {"_str", "_bool", "_bytes", "_float", "_int", "_type", "_object", "_dict", "_list", "_tuple", "_set", "_frozenset", "_function"});
-  if (is_snake && !is_builtin) context.sink.begin(Rule::kPYI042, ast.range(target), {name});
+  if (is_snake && !is_builtin) context.sink.begin("PYI042"_rule, ast.range(target), {name});
   size_t n = name.size();
   bool has_suffix = isPrivate(name) && n > 2 && name[n - 1] == 'T' && name[n - 2] >= 'a' && name[n - 2] <= 'z';
-  if (has_suffix) context.sink.begin(Rule::kPYI043, ast.range(target), {name});
+  if (has_suffix) context.sink.begin("PYI043"_rule, ast.range(target), {name});
 }
 
 void checkAliasNames(LintContext& context, NodeId node) {
@@ -97,17 +97,17 @@ static void checkPrivateDefinition(LintContext& context, SymbolId owner, const D
       NodeId plain = base;
       if (auto subscript = ast.tryAs<syntax::Subscript>(base)) plain = subscript->value();
       std::string type = typingName(context, plain);
-      if (type == "Protocol") return (void)context.sink.begin(Rule::kPYI046, ast.range(cls->name()), {name});
-      if (type == "TypedDict") return (void)context.sink.begin(Rule::kPYI049, ast.range(cls->name()), {name});
+      if (type == "Protocol") return (void)context.sink.begin("PYI046"_rule, ast.range(cls->name()), {name});
+      if (type == "TypedDict") return (void)context.sink.begin("PYI049"_rule, ast.range(cls->name()), {name});
     }
     return;
   }
   if (auto alias = ast.tryAs<syntax::AnnAssign>(definition.owner)) {
-    if (typingName(context, alias->annotation()) == "TypeAlias") context.sink.begin(Rule::kPYI047, ast.range(alias->target()), {name});
+    if (typingName(context, alias->annotation()) == "TypeAlias") context.sink.begin("PYI047"_rule, ast.range(alias->target()), {name});
     return;
   }
   if (auto alias = ast.tryAs<syntax::TypeAlias>(definition.owner)) {
-    context.sink.begin(Rule::kPYI047, ast.range(alias->name()), {name});
+    context.sink.begin("PYI047"_rule, ast.range(alias->name()), {name});
     return;
   }
   auto assign = ast.tryAs<syntax::Assign>(definition.owner);
@@ -115,9 +115,9 @@ static void checkPrivateDefinition(LintContext& context, SymbolId owner, const D
   if (!call || assign->targets().size() != 1) return;
   std::string type = typingName(context, call->func());
   if (type == "TypedDict") {
-    context.sink.begin(Rule::kPYI049, ast.range(definition.node), {name});
+    context.sink.begin("PYI049"_rule, ast.range(definition.node), {name});
   } else if (type == "TypeVar" || type == "ParamSpec" || type == "TypeVarTuple") {
-    context.sink.begin(Rule::kPYI018, ast.range(definition.node), {type, name})
+    context.sink.begin("PYI018"_rule, ast.range(definition.node), {type, name})
         .fix("Remove unused private `" + type + "` `" + std::string(name) + "`", {removeStatement(context, definition.owner)}, FixSafety::kUnsafe);
   }
 }
@@ -140,7 +140,7 @@ void checkPrivateTypes(LintContext& context) {
     auto call = assign ? context.ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;
     if (!call || assign->targets().size() != 1) continue;
     std::string type = typingName(context, call->func());
-    if (type == "TypeVar" || type == "ParamSpec" || type == "TypeVarTuple") context.sink.begin(Rule::kPYI001, context.ast.range(definition.owner), {type});
+    if (type == "TypeVar" || type == "ParamSpec" || type == "TypeVarTuple") context.sink.begin("PYI001"_rule, context.ast.range(definition.owner), {type});
   }
 }
 

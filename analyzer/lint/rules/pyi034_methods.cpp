@@ -44,7 +44,7 @@ static bool namesClass(const Ast& ast, NodeId annotation, std::string_view name)
 static void reportSelf(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   TextRange range = ast.range(method.function.name());
-  DiagnosticBuilder finding = context.sink.begin(Rule::kPYI034, range, {method.name, method.class_name});
+  DiagnosticBuilder finding = context.sink.begin("PYI034"_rule, range, {method.name, method.class_name});
   std::string_view module = context.options.target_minor >= 11 ? "typing" : "typing_extensions";
   if (std::optional<ImportedName> self = importName(context, module, "Self", method.node)) {
     std::vector<FixEdit> edits = {{ast.range(method.function.returns()), self->text}};
@@ -102,8 +102,8 @@ static void checkIterReturn(LintContext& context, const Method& method) {
   NodeId returns = method.function.returns();
   std::string name = qualifiedName(context, withoutArguments(ast, returns));
   bool is_iter = method.name == "__iter__", is_aiter = method.name == "__aiter__";
-  if (is_iter && isOneOf(name, {"typing.Iterable", "collections.abc.Iterable"})) context.sink.begin(Rule::kPYI045Iter, ast.range(returns));
-  if (is_aiter && isOneOf(name, {"typing.AsyncIterable", "collections.abc.AsyncIterable"})) context.sink.begin(Rule::kPYI045, ast.range(returns));
+  if (is_iter && isOneOf(name, {"typing.Iterable", "collections.abc.Iterable"})) context.sink.begin("PYI045Iter"_rule, ast.range(returns));
+  if (is_aiter && isOneOf(name, {"typing.AsyncIterable", "collections.abc.AsyncIterable"})) context.sink.begin("PYI045"_rule, ast.range(returns));
   if (!is_iter && !is_aiter) return;
   bool is_generator = isOneOf(name, is_iter ? std::initializer_list<std::string_view>{"typing.Generator", "collections.abc.Generator"}
                                             : std::initializer_list<std::string_view>{"typing.AsyncGenerator", "collections.abc.AsyncGenerator"});
@@ -120,7 +120,7 @@ static void checkIterReturn(LintContext& context, const Method& method) {
   }
   if (method.params.size() != 1 || (!context.is_stub && usesGenerator(ast, method.function.body()))) return;
   std::string_view plain = is_iter ? "Iterator" : "AsyncIterator";
-  auto finding = context.sink.begin(Rule::kPYI058, ast.range(method.function.name()), {plain, method.name});
+  auto finding = context.sink.begin("PYI058"_rule, ast.range(method.function.name()), {plain, method.name});
   std::string_view module = name.starts_with("typing.") ? "typing" : "collections.abc";
   std::optional<ImportedName> imported = importName(context, module, plain, method.node);
   if (!imported) return;
@@ -173,7 +173,7 @@ static void checkExit(LintContext& context, const Method& method) {
     uint32_t begin = static_cast<uint32_t>(ast.text().find('(', name_end));
     uint32_t end = std::max(begin + 1, ast.range(method.function.params()).end);
     if (end > begin + 1 && ast.text()[end - 1] == ')') --end;
-    context.sink.begin(Rule::kPYI036, {begin, std::max(end, static_cast<uint32_t>(ast.text().find(')', end)) + 1)},
+    context.sink.begin("PYI036"_rule, {begin, std::max(end, static_cast<uint32_t>(ast.text().find(')', end)) + 1)},
                        {"If there are no star-args, " + shown + " should have at least 3 non-keyword-only args (excluding `self`)"});
   }
   positional = 0;
@@ -181,7 +181,7 @@ static void checkExit(LintContext& context, const Method& method) {
     const syntax::Parameter& param = method.params[i];
     if (param.parameterKind() == syntax::ParameterKind::kVarPositional) {
       if (param.annotation().valid() && !isOneOf(qualifiedName(context, param.annotation()), {"builtins.object", "_typeshed.Unused"})) {
-        auto finding = context.sink.begin(Rule::kPYI036, ast.range(param.annotation()), {"Star-args in " + shown + " should be annotated with `object`"});
+        auto finding = context.sink.begin("PYI036"_rule, ast.range(param.annotation()), {"Star-args in " + shown + " should be annotated with `object`"});
         if (isBuiltinAvailable(context, method.node, "object")) finding.fix("Annotate star-args with `object`", {{ast.range(param.annotation()), "object"}});
       }
       continue;
@@ -189,19 +189,19 @@ static void checkExit(LintContext& context, const Method& method) {
     if (param.parameterKind() == syntax::ParameterKind::kVarKeyword) continue;
     if (param.parameterKind() > syntax::ParameterKind::kPositionalOrKeyword) {
       if (!param.defaultValue().valid()) {
-        context.sink.begin(Rule::kPYI036, ast.range(param.id), {"All keyword-only arguments in " + shown + " must have a default value"});
+        context.sink.begin("PYI036"_rule, ast.range(param.id), {"All keyword-only arguments in " + shown + " must have a default value"});
       }
       continue;
     }
     size_t index = positional++;
     if (index >= 3) {
       if (!param.defaultValue().valid()) {
-        context.sink.begin(Rule::kPYI036, ast.range(param.id), {"All arguments after the first four in " + shown + " must have a default value"});
+        context.sink.begin("PYI036"_rule, ast.range(param.id), {"All arguments after the first four in " + shown + " must have a default value"});
       }
       continue;
     }
     if (!param.annotation().valid() || isExitAnnotation(context, param.annotation(), index)) continue;
-    context.sink.begin(Rule::kPYI036, ast.range(param.annotation()),
+    context.sink.begin("PYI036"_rule, ast.range(param.annotation()),
                        {"The " + std::string(kOrdinals[index]) + " argument in " + shown + " should be annotated with `object` or `" + std::string(kTypes[index]) + "`"});
   }
 }
@@ -214,7 +214,7 @@ static void checkEquality(LintContext& context, const Method& method) {
   if (!annotation.valid()) return;
   bool is_any = typingName(context, annotation) == "Any" || syntax::stringValue(ast, annotation) == "Any" || syntax::stringValue(ast, annotation) == "t.Any";
   if (!is_any) return;
-  auto finding = context.sink.begin(Rule::kPYI032, ast.range(annotation), {method.name});
+  auto finding = context.sink.begin("PYI032"_rule, ast.range(annotation), {method.name});
   if (isBuiltinAvailable(context, method.node, "object")) finding.fix("Replace with `object`", {{ast.range(annotation), "object"}});
 }
 
@@ -246,7 +246,7 @@ void checkParameterStyle(LintContext& context, NodeId node) {
   for (NodeId param_id : params) {
     auto param = ast.as<syntax::Parameter>(param_id);
     if (param.annotation().valid() && qualifiedName(context, param.annotation()) == "typing.NoReturn") {
-      context.sink.begin(Rule::kPYI050, ast.range(param.annotation()));
+      context.sink.begin("PYI050"_rule, ast.range(param.annotation()));
     }
   }
   if (params.empty() || context.options.target_minor < 8) return;
@@ -259,7 +259,7 @@ void checkParameterStyle(LintContext& context, NodeId node) {
   auto param = ast.as<syntax::Parameter>(params[at]);
   std::string_view name = syntax::nameText(ast, param.name());
   bool is_private = name.starts_with("__") && !name.ends_with("__");
-  if (is_private && param.parameterKind() == syntax::ParameterKind::kPositionalOrKeyword) context.sink.begin(Rule::kPYI063, ast.range(param.name()));
+  if (is_private && param.parameterKind() == syntax::ParameterKind::kPositionalOrKeyword) context.sink.begin("PYI063"_rule, ast.range(param.name()));
 }
 
 void checkGenericBase(LintContext& context, NodeId node) {
@@ -281,7 +281,7 @@ void checkGenericBase(LintContext& context, NodeId node) {
   while (ast.text()[open] != '(') --open;
   while (ast.text()[close] != ')') close = skipTrivia(ast.text(), close + 1);
   TextRange range{open, close + 1};
-  auto finding = context.sink.begin(Rule::kPYI059, range);
+  auto finding = context.sink.begin("PYI059"_rule, range);
   if (count != 1) return;
   bool has_star = false;
   for (NodeId base : cls.args()) has_star |= ast.is(base, NodeKind::kStarred);

@@ -18,7 +18,7 @@ void checkAllCalls(LintContext& context, NodeId node) {
   auto method = ast.tryAs<syntax::Attribute>(ast.as<syntax::Call>(node).func());
   if (!method || !ast.is(method->value(), NodeKind::kName) || syntax::nameText(ast, method->value()) != "__all__") return;
   std::string_view name = syntax::nameText(ast, method->attr());
-  if (isOneOf(name, {"append", "extend", "remove"})) context.sink.begin(Rule::kPYI056, ast.range(method->id), {"." + std::string(name) + "()"});
+  if (isOneOf(name, {"append", "extend", "remove"})) context.sink.begin("PYI056"_rule, ast.range(method->id), {"." + std::string(name) + "()"});
 }
 
 static bool isNumber(const Ast& ast, NodeId expr) {
@@ -81,7 +81,7 @@ void checkStubDefaults(LintContext& context, NodeId node) {
   auto param = ast.as<syntax::Parameter>(node);
   NodeId value = param.defaultValue();
   if (!value.valid() || isSimpleDefault(context, value, true)) return;
-  Rule rule = param.annotation().valid() ? Rule::kPYI011 : Rule::kPYI014;
+  Rule rule = param.annotation().valid() ? "PYI011"_rule : "PYI014"_rule;
   context.sink.begin(rule, ast.range(value)).fix("Replace default value with `...`", {{ast.range(value), "..."}});
 }
 
@@ -93,7 +93,7 @@ static void checkStubDocstring(LintContext& context, NodeId owner) {
   TextRange range = ast.range(docstring);
   bool is_only = body.size() == 1 && !ast.is(owner, NodeKind::kModule);
   FixEdit edit = is_only ? FixEdit{range, "..."} : removeStatement(context, body[0]);
-  context.sink.begin(Rule::kPYI021, range).fix("Remove docstring", {edit}, FixSafety::kUnsafe);
+  context.sink.begin("PYI021"_rule, range).fix("Remove docstring", {edit}, FixSafety::kUnsafe);
 }
 
 void checkStubDocstrings(LintContext& context) {
@@ -115,9 +115,9 @@ void checkStubLiterals(LintContext& context, NodeId node) {
   ConstantKind kind = ast.as<syntax::Constant>(node).constantKind();
   TextRange range = ast.range(node);
   if (kind == ConstantKind::kInt && range.size() > 10) {
-    context.sink.begin(Rule::kPYI054, range).fix("Replace with `...`", {{range, "..."}});
+    context.sink.begin("PYI054"_rule, range).fix("Replace with `...`", {{range, "..."}});
   } else if (kind == ConstantKind::kFloat && range.size() > 10) {
-    context.sink.begin(Rule::kPYI054, range).fix("Replace with `...`", {{range, "..."}});
+    context.sink.begin("PYI054"_rule, range).fix("Replace with `...`", {{range, "..."}});
   } else if (kind == ConstantKind::kStr || kind == ConstantKind::kBytes) {
     std::string_view text = ast.string(ast.as<syntax::Constant>(node).payload());
     size_t size = kind == ConstantKind::kBytes ? text.size() : countUnits(text, ColumnUnit::kUtf32);
@@ -126,7 +126,7 @@ void checkStubLiterals(LintContext& context, NodeId node) {
       auto call = ast.tryAs<syntax::Call>(at);
       if (call && isOneOf(qualifiedName(context, call->func()), {"warnings.deprecated", "typing_extensions.deprecated"})) return;
     }
-    context.sink.begin(Rule::kPYI053, range).fix("Replace with `...`", {{range, "..."}});
+    context.sink.begin("PYI053"_rule, range).fix("Replace with `...`", {{range, "..."}});
   }
 }
 

@@ -51,7 +51,7 @@ static void checkDocstring(LintContext& context, const Literal& literal, char go
   if (literal.quote == good) return;
   // The other quotes inside are a reason for these.
   if (literal.body.find(good) != std::string_view::npos || touchesQuote(context.ast.text(), literal)) return;
-  auto finding = context.sink.begin(Rule::kQ002, literal.range, {titleOf(literal.quote), nameOf(good)});
+  auto finding = context.sink.begin("Q002"_rule, literal.range, {titleOf(literal.quote), nameOf(good)});
   std::string title = std::string("Replace ") + nameOf(literal.quote) + " quotes docstring with " + nameOf(good) + " quotes";
   finding.fix(title, {{literal.range, inQuotes(literal, good)}});
 }
@@ -63,14 +63,14 @@ static void checkString(LintContext& context, const Literal& literal, const Pref
     bool is_good = literal.quote == good || literal.body.find(marks) != std::string_view::npos || literal.body.ends_with(good);
     if (is_good) return;
     std::string title = std::string("Replace ") + nameOf(literal.quote) + " multiline quotes with " + nameOf(good) + " quotes";
-    context.sink.begin(Rule::kQ001, literal.range, {titleOf(literal.quote), nameOf(good)}).fix(title, {{literal.range, inQuotes(literal, good)}});
+    context.sink.begin("Q001"_rule, literal.range, {titleOf(literal.quote), nameOf(good)}).fix(title, {{literal.range, inQuotes(literal, good)}});
     return;
   }
   char good = preferences.inline_quote;
   if (literal.quote == good || is_relaxed) return;
   if (touchesQuote(context.ast.text(), literal)) return;
   std::string title = std::string("Replace ") + nameOf(literal.quote) + " quotes with " + nameOf(good) + " quotes";
-  context.sink.begin(Rule::kQ000, literal.range, {titleOf(literal.quote), nameOf(good)}).fix(title, {{literal.range, inQuotes(literal, good)}});
+  context.sink.begin("Q000"_rule, literal.range, {titleOf(literal.quote), nameOf(good)}).fix(title, {{literal.range, inQuotes(literal, good)}});
 }
 
 // One string or several in a row, which share whether quotes inside excuse the others.

@@ -77,9 +77,9 @@ static void checkQuoted(LintContext& context, const QuotedText& literal, char pr
   TextRange range{literal.open.begin, literal.close.end};
   bool avoids = context.options.flag("flake8-quotes.avoid-escape", true);
   if (avoids && quote == preferred && has_own && !has_other) {
-    context.sink.begin(Rule::kQ003, range).fix("Change outer quotes to avoid escaping inner quotes", partEdits(context, literal, other, quote));
+    context.sink.begin("Q003"_rule, range).fix("Change outer quotes to avoid escaping inner quotes", partEdits(context, literal, other, quote));
   }
-  if (has_needless) context.sink.begin(Rule::kQ004, range).fix("Remove backslash", partEdits(context, literal, quote, other));
+  if (has_needless) context.sink.begin("Q004"_rule, range).fix("Remove backslash", partEdits(context, literal, quote, other));
 }
 
 void checkEscapedQuotes(LintContext& context) {

@@ -112,7 +112,7 @@ void checkAssignBeforeReturn(LintContext& context, NodeId node) {
   uint32_t equals = static_cast<uint32_t>(ast.text().find('=', ast.range(assign.targets()[0]).end)) + 1;
   char next = ast.text()[equals];
   std::string keyword = next == ' ' || next == '\t' || next == '\\' ? "return" : "return ";
-  context.sink.begin(Rule::kRET504, ast.range(value), {syntax::nameText(ast, value)})
+  context.sink.begin("RET504"_rule, ast.range(value), {syntax::nameText(ast, value)})
       .fix("Remove unnecessary assignment", {{{begin, equals}, keyword}, deleteStatement(context, node)}, FixSafety::kUnsafe);
 }
 
@@ -142,7 +142,7 @@ void checkAssignBeforeYield(LintContext& context, NodeId node) {
     TextRange range = ast.range(assign.value());
     edits = {{{begin, equals}, keyword}, {{range.begin, range.begin}, "("}, {{range.end, range.end}, ")"}, deleteStatement(context, node)};
   }
-  context.sink.begin(is_from ? Rule::kRUF070From : Rule::kRUF070, ast.range(value), {syntax::nameText(ast, value)})
+  context.sink.begin(is_from ? "RUF070From"_rule : "RUF070"_rule, ast.range(value), {syntax::nameText(ast, value)})
       .fix("Remove unnecessary assignment", std::move(edits), FixSafety::kUnsafe);
 }
 

@@ -5,7 +5,7 @@
 namespace krait::lint {
 
 void checkElseReturn(LintContext& context, NodeId node) {
-  checkSuperfluousElse(context, node, NodeKind::kReturn, Rule::kRET505);
+  checkSuperfluousElse(context, node, NodeKind::kReturn, "RET505"_rule);
 }
 
 }  // namespace krait::lint

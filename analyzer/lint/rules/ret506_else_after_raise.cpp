@@ -5,7 +5,7 @@
 namespace krait::lint {
 
 void checkElseRaise(LintContext& context, NodeId node) {
-  checkSuperfluousElse(context, node, NodeKind::kRaise, Rule::kRET506);
+  checkSuperfluousElse(context, node, NodeKind::kRaise, "RET506"_rule);
 }
 
 }  // namespace krait::lint

@@ -5,7 +5,7 @@
 namespace krait::lint {
 
 void checkElseContinue(LintContext& context, NodeId node) {
-  checkSuperfluousElse(context, node, NodeKind::kContinue, Rule::kRET507);
+  checkSuperfluousElse(context, node, NodeKind::kContinue, "RET507"_rule);
 }
 
 }  // namespace krait::lint

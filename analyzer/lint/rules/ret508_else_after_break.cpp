@@ -5,7 +5,7 @@
 namespace krait::lint {
 
 void checkElseBreak(LintContext& context, NodeId node) {
-  checkSuperfluousElse(context, node, NodeKind::kBreak, Rule::kRET508);
+  checkSuperfluousElse(context, node, NodeKind::kBreak, "RET508"_rule);
 }
 
 }  // namespace krait::lint

@@ -94,7 +94,7 @@ static void checkValues(LintContext& context, NodeId node, NodeList body, const 
   const Ast& ast = context.ast;
   for (NodeId id : returns) {
     if (ast.as<syntax::Return>(id).value().valid()) continue;
-    context.sink.begin(Rule::kRET502, ast.range(id)).fix("Add explicit `None` return value", {{ast.range(id), "return None"}});
+    context.sink.begin("RET502"_rule, ast.range(id)).fix("Add explicit `None` return value", {{ast.range(id), "return None"}});
   }
   if (!lastFallsThrough(context, body)) return;
   uint32_t end = ast.range(body.back()).end;
@@ -103,7 +103,7 @@ static void checkValues(LintContext& context, NodeId node, NodeList body, const 
   while (after < ast.text().size() && (ast.text()[after] == ' ' || ast.text()[after] == ';')) ++after;
   if (after > end && ast.text()[after - 1] == ';') end = after;
   std::string text = std::string(lineEndText(context)) + std::string(indentationAt(context, ast.range(body.front()).begin)) + "return None";
-  context.sink.begin(Rule::kRET503, syntax::fullRange(ast, node)).fix("Add explicit `return` statement", {{{end, end}, text}}, FixSafety::kUnsafe);
+  context.sink.begin("RET503"_rule, syntax::fullRange(ast, node)).fix("Add explicit `return` statement", {{{end, end}, text}}, FixSafety::kUnsafe);
 }
 
 void checkReturns(LintContext& context, NodeId node) {
@@ -127,7 +127,7 @@ void checkReturns(LintContext& context, NodeId node) {
   if (function.returns().valid() && !isNone(ast, function.returns())) return;
   for (NodeId id : exits.returns) {
     NodeId value = ast.as<syntax::Return>(id).value();
-    if (value.valid()) context.sink.begin(Rule::kRET501, ast.range(id)).fix("Remove explicit `return None`", {{ast.range(id), "return"}});
+    if (value.valid()) context.sink.begin("RET501"_rule, ast.range(id)).fix("Remove explicit `return None`", {{ast.range(id), "return"}});
   }
 }
 

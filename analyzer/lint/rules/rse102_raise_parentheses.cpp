@@ -42,7 +42,7 @@ void checkRaiseParentheses(LintContext& context, NodeId node) {
   TextRange parens = argumentsRange(context, call->id);
   bool joins_words = parens.end < ast.text().size() && std::isalpha(static_cast<unsigned char>(ast.text()[parens.end])) != 0;
   bool is_certain = is_class || (!last.empty() && last[0] >= 'A' && last[0] <= 'Z');
-  context.sink.begin(Rule::kRSE102, parens)
+  context.sink.begin("RSE102"_rule, parens)
       .fix("Remove unnecessary parentheses", {{parens, joins_words ? " " : ""}}, is_certain ? FixSafety::kSafe : FixSafety::kUnsafe);
 }
 

@@ -85,15 +85,15 @@ static void checkText(LintContext& context, Rule rule, TextRange range) {
 
 void checkAmbiguousCharacters(LintContext& context) {
   const Ast& ast = context.ast;
-  for (const syntax::Comment& comment : ast.comments()) checkText(context, Rule::kRUF003, {comment.begin, comment.end});
+  for (const syntax::Comment& comment : ast.comments()) checkText(context, "RUF003"_rule, {comment.begin, comment.end});
   std::vector<uint32_t> docstrings = docstringStarts(ast);
   for (const Token& token : context.tokens.all()) {
     if (token.kind == TokenKind::kFStringMiddle) {
-      checkText(context, Rule::kRUF001, token.range());
+      checkText(context, "RUF001"_rule, token.range());
     } else if (token.kind == TokenKind::kString) {
       if (ast.text()[token.begin] == 'b' || ast.text()[token.begin] == 'B') continue;
       bool is_docstring = std::binary_search(docstrings.begin(), docstrings.end(), token.begin);
-      checkText(context, is_docstring ? Rule::kRUF002 : Rule::kRUF001, token.range());
+      checkText(context, is_docstring ? "RUF002"_rule : "RUF001"_rule, token.range());
     }
   }
 }

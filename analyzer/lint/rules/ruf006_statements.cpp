@@ -33,7 +33,7 @@ void checkDanglingTask(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId value = ast.as<syntax::ExprStmt>(node).value();
   std::string name = taskFunction(context, value);
-  if (!name.empty()) context.sink.begin(Rule::kRUF006, ast.range(value), {name});
+  if (!name.empty()) context.sink.begin("RUF006"_rule, ast.range(value), {name});
 }
 
 // `task = asyncio.create_task(…)` where nothing reads the name.
@@ -44,7 +44,7 @@ void checkUnreadTask(LintContext& context, NodeId node) {
   std::string name = taskFunction(context, value);
   SymbolId owner = name.empty() ? SymbolId::none() : context.model.ownerAt(target);
   if (!owner.valid() || context.isUsed(owner)) return;
-  context.sink.begin(Rule::kRUF006, ast.range(value), {name});
+  context.sink.begin("RUF006"_rule, ast.range(value), {name});
 }
 
 // Is the name read anywhere but in an assertion? Without assertions it is not bound there.
@@ -59,7 +59,7 @@ static bool isReadElsewhere(const LintContext& context, NodeId name) {
 
 static void findAssignments(LintContext& context, NodeId node) {
   auto named = context.ast.tryAs<syntax::NamedExpr>(node);
-  if (named && isReadElsewhere(context, named->target())) context.sink.begin(Rule::kRUF018, context.ast.range(node));
+  if (named && isReadElsewhere(context, named->target())) context.sink.begin("RUF018"_rule, context.ast.range(node));
   syntax::forEachChild(context.ast, node, [&](NodeId child) { findAssignments(context, child); });
 }
 
@@ -68,7 +68,7 @@ void checkAssertParts(LintContext& context, NodeId node) {
   auto statement = ast.as<syntax::Assert>(node);
   findAssignments(context, node);
   if (auto call = ast.tryAs<syntax::Call>(statement.msg()); call && isBuiltin(context, call->func(), "print")) {
-    auto finding = context.sink.begin(Rule::kRUF030, ast.range(statement.msg()));
+    auto finding = context.sink.begin("RUF030"_rule, ast.range(statement.msg()));
     if (call->args().size() == 1 && syntax::stringValue(ast, call->args()[0])) {
       finding.fix("Remove `print`", {{ast.range(statement.msg()), std::string(ast.text(call->args()[0]))}}, FixSafety::kUnsafe);
     } else if (call->args().empty()) {
@@ -76,7 +76,7 @@ void checkAssertParts(LintContext& context, NodeId node) {
     }
   }
   auto message = ast.tryAs<syntax::Constant>(statement.msg());
-  if (message && message->constantKind() != syntax::ConstantKind::kStr) context.sink.begin(Rule::kRUF040, ast.range(statement.msg()));
+  if (message && message->constantKind() != syntax::ConstantKind::kStr) context.sink.begin("RUF040"_rule, ast.range(statement.msg()));
 }
 
 // `key in d and d[key]`
@@ -104,7 +104,7 @@ void checkUnnecessaryKeyCheck(LintContext& context, NodeId node) {
                  (ast.is(parent, NodeKind::kComprehension) && ast.as<syntax::Comprehension>(parent).iter() != child);
   if (!is_test) return;
   std::string text = std::string(ast.text(access->value())) + ".get(" + std::string(ast.text(access->slice())) + ")";
-  context.sink.begin(Rule::kRUF019, ast.range(node)).fix("Replace with `dict.get`", {{ast.range(node), text}});
+  context.sink.begin("RUF019"_rule, ast.range(node)).fix("Replace with `dict.get`", {{ast.range(node), text}});
 }
 
 // `if key in d: del d[key]`
@@ -145,7 +145,7 @@ void checkInDictDelete(LintContext& context, NodeId node) {
   if (!is_dict || context.model.definitions(owner).size() != 1) return;
   std::string text = std::string(ast.text(dict)) + ".pop(" + std::string(ast.text(test->left())) + ", None)";
   FixSafety safety = hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
-  context.sink.begin(Rule::kRUF051, ast.range(branch.body()[0])).fix("Replace `if` statement with `.pop(..., None)`", {{ast.range(node), text}}, safety);
+  context.sink.begin("RUF051"_rule, ast.range(branch.body()[0])).fix("Replace `if` statement with `.pop(..., None)`", {{ast.range(node), text}}, safety);
 }
 
 // `tuple(map(int, __version__.split(".")))`
@@ -159,7 +159,7 @@ void checkVersionParts(LintContext& context, NodeId node) {
   if (syntax::stringValue(ast, split->args()[0]) != ".") return;
   NodeId value = method->value();
   auto attribute = ast.tryAs<syntax::Attribute>(value);
-  if (syntax::nameText(ast, attribute ? attribute->attr() : value) == "__version__") context.sink.begin(Rule::kRUF048, ast.range(node));
+  if (syntax::nameText(ast, attribute ? attribute->attr() : value) == "__version__") context.sink.begin("RUF048"_rule, ast.range(node));
 }
 
 // `cls.__dict__["__annotations__"]` and `.get("__annotations__")`
@@ -179,7 +179,7 @@ void checkAnnotationsFromDict(LintContext& context, NodeId node) {
   auto attribute = ast.tryAs<syntax::Attribute>(dict);
   if (!attribute || syntax::nameText(ast, attribute->attr()) != "__dict__" || syntax::stringValue(ast, key) != "__annotations__") return;
   if (context.options.target_minor < 10) return;
-  context.sink.begin(Rule::kRUF063, ast.range(node), {context.options.target_minor >= 14 ? "annotationlib.get_annotations" : "inspect.get_annotations"});
+  context.sink.begin("RUF063"_rule, ast.range(node), {context.options.target_minor >= 14 ? "annotationlib.get_annotations" : "inspect.get_annotations"});
 }
 
 }  // namespace krait::lint

@@ -1,4 +1,5 @@
 // RUF010: `f"{repr(x)}"` where `f"{x!r}"` says the same.
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -18,12 +19,12 @@ void checkConversionFlag(LintContext& context, NodeId node) {
   if (flag == 0) return;
   NodeId arg = call->args()[0];
   std::string text(ast.text(arg));
-  bool needs_parentheses = ast.is(arg, NodeKind::kLambda) || ast.is(arg, NodeKind::kNamedExpr) || ast.is(arg, NodeKind::kGeneratorExp) || ast.is(arg, NodeKind::kIfExp);
+  bool needs_parentheses = ast.is(arg, NodeKind::kLambda) || ast.is(arg, NodeKind::kNamedExpr) || ast.is(arg, NodeKind::kGeneratorExp);
   if (needs_parentheses) text = "(" + text + ")";
-  bool needs_space = text.starts_with("{") && ast.text()[ast.range(field.value()).begin - 1] == '{';
-  TextRange range = ast.range(field.value());
+  bool needs_space = text.starts_with("{") && ast.text()[parenthesizedRange(ast, field.value()).begin - 1] == '{';
+  TextRange range = parenthesizedRange(ast, field.value());
   // Blanks before the closing brace go before the flag and are dropped.
-  context.sink.begin(Rule::kRUF010, range).fix("Replace with conversion flag", {{range, (needs_space ? " " : "") + text + "!" + flag}});
+  context.sink.begin("RUF010"_rule, ast.range(field.value())).fix("Replace with conversion flag", {{range, (needs_space ? " " : "") + text + "!" + flag}});
 }
 
 }  // namespace krait::lint

@@ -94,9 +94,9 @@ static void checkCallDefault(LintContext& context, NodeId value) {
     return;
   }
   if (ast.is(call->func(), NodeKind::kName) || ast.is(call->func(), NodeKind::kAttribute)) {
-    context.sink.begin(Rule::kRUF009, ast.range(value), {ast.text(call->func())});
+    context.sink.begin("RUF009"_rule, ast.range(value), {ast.text(call->func())});
   } else {
-    context.sink.begin(Rule::kRUF009Unknown, ast.range(value));
+    context.sink.begin("RUF009Unknown"_rule, ast.range(value));
   }
 }
 
@@ -106,7 +106,7 @@ static void checkAttribute(LintContext& context, NodeId statement, bool is_datac
     if (!annotated->value().valid()) return;
     if (is_dataclass) {
       bool is_class_variable = isExempt(context, annotated->annotation()) && !isFinal(context, annotated->annotation());
-      if (isMutable(context, annotated->value()) && !is_class_variable) context.sink.begin(Rule::kRUF008, ast.range(annotated->value()));
+      if (isMutable(context, annotated->value()) && !is_class_variable) context.sink.begin("RUF008"_rule, ast.range(annotated->value()));
       if (typingName(context, ast.is(annotated->annotation(), NodeKind::kSubscript) ? ast.as<syntax::Subscript>(annotated->annotation()).value()
                                                                                       : annotated->annotation()) != "ClassVar") {
         if (!isImmutableType(context, annotated->annotation())) checkCallDefault(context, annotated->value());
@@ -115,7 +115,7 @@ static void checkAttribute(LintContext& context, NodeId statement, bool is_datac
     }
     bool is_special = ast.is(annotated->target(), NodeKind::kName) && isSpecialAttribute(syntax::nameText(ast, annotated->target()));
     if (!is_special && isMutable(context, annotated->value()) && !isExempt(context, annotated->annotation())) {
-      context.sink.begin(Rule::kRUF012, ast.range(annotated->value()));
+      context.sink.begin("RUF012"_rule, ast.range(annotated->value()));
     }
     return;
   }
@@ -124,7 +124,7 @@ static void checkAttribute(LintContext& context, NodeId statement, bool is_datac
   for (NodeId target : assign->targets()) {
     if (ast.is(target, NodeKind::kName) && isSpecialAttribute(syntax::nameText(ast, target))) return;
   }
-  context.sink.begin(Rule::kRUF012, ast.range(assign->value()));
+  context.sink.begin("RUF012"_rule, ast.range(assign->value()));
 }
 
 void checkMutableClassDefaults(LintContext& context, NodeId node) {
@@ -137,7 +137,7 @@ void checkMutableClassDefaults(LintContext& context, NodeId node) {
       if (qualifiedName(context, call ? call->func() : decorator) != "dataclasses.dataclass") continue;
       for (NodeId base : cls.args()) {
         if (isOneOf(qualifiedName(context, base), {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})) {
-          context.sink.begin(Rule::kRUF049, {ast.range(decorator).begin - 1, ast.range(decorator).end});
+          context.sink.begin("RUF049"_rule, {ast.range(decorator).begin - 1, ast.range(decorator).end});
           break;
         }
       }
@@ -150,7 +150,7 @@ void checkMutableClassDefaults(LintContext& context, NodeId node) {
     if (!is_dataclass || !function || syntax::nameText(ast, function->name()) != "__post_init__") continue;
     for (NodeId param : ast.as<syntax::Parameters>(function->params()).params()) {
       NodeId value = ast.as<syntax::Parameter>(param).defaultValue();
-      if (value.valid()) context.sink.begin(Rule::kRUF033, ast.range(value));
+      if (value.valid()) context.sink.begin("RUF033"_rule, ast.range(value));
     }
   }
 }

@@ -88,7 +88,7 @@ void checkImplicitOptional(LintContext& context, NodeId node) {
   NodeId annotation = unquoted(context, param.annotation());
   TextRange range = ast.range(annotation);
   std::string text(ast.text(annotation));
-  context.sink.begin(Rule::kRUF013, range).fix("Convert to `T | None`", {{range, text + " | None"}}, FixSafety::kUnsafe);
+  context.sink.begin("RUF013"_rule, range).fix("Convert to `T | None`", {{range, text + " | None"}}, FixSafety::kUnsafe);
 }
 
 static bool isOptional(const LintContext& context, NodeId node) {
@@ -116,7 +116,7 @@ static void checkNever(LintContext& context, NodeId union_node, const std::vecto
     if (name != "Never" && name != "NoReturn") continue;
     bool is_operator = ast.is(union_node, NodeKind::kBinOp);
     if (members.size() < 2) continue;
-    auto finding = context.sink.begin(is_operator ? Rule::kRUF020 : Rule::kRUF020Union, ast.range(member), {name});
+    auto finding = context.sink.begin(is_operator ? "RUF020"_rule : "RUF020Union"_rule, ast.range(member), {name});
     std::vector<std::string_view> kept;
     for (NodeId other : members) {
       if (other != member) kept.push_back(ast.text(other));
@@ -167,7 +167,7 @@ static void checkDuplicates(LintContext& context, NodeId node) {
   if (doubled.empty()) return;
   std::string text = unionOf(context, node, kept);
   for (size_t i : doubled) {
-    auto finding = context.sink.begin(Rule::kPYI016, ast.range(members[i].first), {members[i].second});
+    auto finding = context.sink.begin("PYI016"_rule, ast.range(members[i].first), {members[i].second});
     if (!text.empty()) finding.fix("Remove duplicate union member `" + std::string(members[i].second) + "`", {{ast.range(node), text}}, safetyOf(context, node));
   }
 }
@@ -185,7 +185,7 @@ static void checkLiterals(LintContext& context, NodeId union_node, const std::ve
     items += (items.empty() ? "" : ", ") + std::string(ast.text(ast.as<syntax::Subscript>(member).slice()));
   }
   if (count > 1) {
-    auto finding = context.sink.begin(Rule::kPYI030, ast.range(union_node), {items});
+    auto finding = context.sink.begin("PYI030"_rule, ast.range(union_node), {items});
     std::string merged;
     std::vector<std::string_view> kept = {{}};
     for (NodeId member : members) {
@@ -211,7 +211,7 @@ static void checkLiterals(LintContext& context, NodeId union_node, const std::ve
       if (constant->constantKind() == syntax::ConstantKind::kBytes) type = "bytes";
       if (constant->constantKind() == syntax::ConstantKind::kInt) type = "int";
       if (isBool(ast, elt)) type = "bool";
-      if (!type.empty() && builtins.contains(type)) context.sink.begin(Rule::kPYI051, ast.range(elt), {ast.text(elt), type});
+      if (!type.empty() && builtins.contains(type)) context.sink.begin("PYI051"_rule, ast.range(elt), {ast.text(elt), type});
     }
   }
 }
@@ -233,7 +233,7 @@ static void checkTypes(LintContext& context, NodeId union_node, const std::vecto
   // `|` between types may not be evaluated.
   if (count < 2 || !isTypingOnly(context, union_node)) return;
   std::string shown = "type[" + inner + "]";
-  context.sink.begin(Rule::kPYI055, ast.range(union_node), {shown})
+  context.sink.begin("PYI055"_rule, ast.range(union_node), {shown})
       .fix("Combine multiple `type` members", {{ast.range(union_node), shown + rest}}, hasComment(context, ast.range(union_node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
@@ -244,7 +244,7 @@ static void checkStringMember(LintContext& context, const std::vector<NodeId>& m
   if (context.is_stub) return;
   for (NodeId member : members) {
     bool is_string = syntax::stringValue(context.ast, member).has_value() && context.ast.is(context.ast.parent(member), NodeKind::kBinOp);
-    if (is_string && isTypeDefinition(context, member) && !isDeferredAnnotation(context, member) && !isLazyAlias(context.ast, member)) context.sink.begin(Rule::kTC010, context.ast.range(member));
+    if (is_string && isTypeDefinition(context, member) && !isDeferredAnnotation(context, member) && !isLazyAlias(context.ast, member)) context.sink.begin("TC010"_rule, context.ast.range(member));
   }
 }
 
@@ -268,7 +268,7 @@ void checkUnionMembers(LintContext& context, NodeId node) {
     }
     ordered.push_back("None");
     std::string text = unionOf(context, node, ordered);
-    auto finding = context.sink.begin(Rule::kRUF036, ast.range(node));
+    auto finding = context.sink.begin("RUF036"_rule, ast.range(node));
     if (!text.empty()) finding.fix("Move `None` to the end of the type union", {{ast.range(node), text}}, hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
   }
 }
@@ -298,7 +298,7 @@ void checkNumericUnion(LintContext& context, NodeId node) {
     if (!is_redundant) kept.push_back(ast.text(member));
   }
   std::string text = unionOf(context, annotation, kept);
-  auto finding = context.sink.begin(Rule::kPYI041, ast.range(annotation), {supertype, shown});
+  auto finding = context.sink.begin("PYI041"_rule, ast.range(annotation), {supertype, shown});
   if (!text.empty()) finding.fix("Remove redundant type", {{ast.range(annotation), text}}, hasComment(context, ast.range(annotation)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
@@ -329,7 +329,7 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
     if (assign && assign->value().valid() && assign->annotation() == node) {
       NodeId literal = ast.as<syntax::Subscript>(subscript.slice()).slice();
       if (ast.text(literal) == ast.text(assign->value())) {
-        context.sink.begin(Rule::kPYI064, ast.range(ast.parent(node)), {ast.text(literal)})
+        context.sink.begin("PYI064"_rule, ast.range(ast.parent(node)), {ast.text(literal)})
             .fix("Replace with `Final`", {{ast.range(node), std::string(ast.text(subscript.value()))}});
       }
     }
@@ -366,16 +366,16 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
     return out;
   };
   for (auto& [elt, text] : duplicates) {
-    context.sink.begin(Rule::kPYI062, ast.range(elt), {text}).fix("Remove duplicates", {{ast.range(slice), joined(kept)}});
+    context.sink.begin("PYI062"_rule, ast.range(elt), {text}).fix("Remove duplicates", {{ast.range(slice), joined(kept)}});
   }
   if (has_nested && !isLiteral(context, ast.parent(node))) {
-    context.sink.begin(Rule::kRUF041, ast.range(node)).fix("Replace with flattened `Literal`", {{ast.range(slice), joined(flat)}});
+    context.sink.begin("RUF041"_rule, ast.range(node)).fix("Replace with flattened `Literal`", {{ast.range(slice), joined(flat)}});
   }
   for (NodeId none : nones) {
     bool is_only = nones.size() == elts.size();
     bool has_bar = context.options.target_minor >= 10 || context.is_stub;
-    auto finding = is_only ? context.sink.begin(Rule::kPYI061, ast.range(none))
-                           : context.sink.begin(Rule::kPYI061Optional, ast.range(none), {has_bar ? "Literal[...] | None" : "Optional[Literal[...]]"});
+    auto finding = is_only ? context.sink.begin("PYI061"_rule, ast.range(none))
+                           : context.sink.begin("PYI061Optional"_rule, ast.range(none), {has_bar ? "Literal[...] | None" : "Optional[Literal[...]]"});
     if (is_only) {
       if (!isBesideNone(context, node)) finding.fix("Replace with `None`", {{ast.range(node), "None"}});
       continue;

@@ -78,7 +78,7 @@ void checkFirstElement(LintContext& context, NodeId node) {
   if (iterable.empty()) return;
   std::string text = iterable.starts_with("(") ? "next" + iterable : "next(" + iterable + ")";
   std::string shown = iterable.find('\n') == std::string::npos && text.size() <= 60 ? text : "next(...)";
-  context.sink.begin(Rule::kRUF015, range, {shown}).fix("Replace with `" + shown + "`", {{range, text}}, FixSafety::kUnsafe);
+  context.sink.begin("RUF015"_rule, range, {shown}).fix("Replace with `" + shown + "`", {{range, text}}, FixSafety::kUnsafe);
 }
 
 static void checkSum(LintContext& context, NodeId node, syntax::Call call) {
@@ -89,7 +89,7 @@ static void checkSum(LintContext& context, NodeId node, syntax::Call call) {
   auto empty_call = ast.tryAs<syntax::Call>(start);
   bool is_empty = (list && list->elts().empty()) || (empty_call && empty_call->args().empty() && isBuiltin(context, empty_call->func(), "list"));
   if (!is_empty) return;
-  auto finding = context.sink.begin(Rule::kRUF017, ast.range(node));
+  auto finding = context.sink.begin("RUF017"_rule, ast.range(node));
   std::optional<ImportedName> reduce = importName(context, "functools", "reduce", node, true);
   std::optional<ImportedName> iadd = importName(context, "operator", "iadd", node, true);
   if (!reduce || !iadd) return;
@@ -133,7 +133,7 @@ static void checkPairwise(LintContext& context, NodeId node, syntax::Call call) 
                  ast.is(call.args()[1], NodeKind::kSubscript);
   if (!is_pair) return;
   NodeId first = head->name;
-  auto finding = context.sink.begin(Rule::kRUF007, ast.range(call.func()));
+  auto finding = context.sink.begin("RUF007"_rule, ast.range(call.func()));
   std::optional<ImportedName> pairwise = importName(context, "itertools", "pairwise", node, true);
   if (!pairwise) return;
   std::vector<FixEdit> edits = {{ast.range(node), pairwise->text + "(" + std::string(ast.text(first)) + ")"}};
@@ -159,7 +159,7 @@ void checkCostlyCalls(LintContext& context, NodeId node) {
   if (name == "builtins.zip") return checkPairwise(context, node, call);
   if (name == "builtins.dict.fromkeys" && call.args().size() == 2 && isMutableValue(context, call.args()[1])) {
     std::string keys(ast.text(call.args()[0]));
-    context.sink.begin(Rule::kRUF024, ast.range(node))
+    context.sink.begin("RUF024"_rule, ast.range(node))
         .fix("Replace with comprehension", {{ast.range(node), "{key: " + std::string(ast.text(call.args()[1])) + " for key in " + keys + "}"}}, FixSafety::kUnsafe);
   }
   if (name == "collections.defaultdict") {
@@ -169,16 +169,16 @@ void checkCostlyCalls(LintContext& context, NodeId node) {
       NodeId value = keyword->value();
       bool is_callable = isNone(ast, value) || ast.is(value, NodeKind::kLambda) || ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kAttribute);
       if (!is_callable) continue;
-      context.sink.begin(Rule::kRUF026, ast.range(node))
+      context.sink.begin("RUF026"_rule, ast.range(node))
           .fix("Replace with `defaultdict(" + std::string(ast.text(value)) + ")`", {{ast.range(arg), std::string(ast.text(value))}}, FixSafety::kUnsafe);
     }
   }
   if (name == "itertools.starmap" && call.args().size() == 2) {
     auto zip = ast.tryAs<syntax::Call>(call.args()[1]);
-    if (zip && isBuiltin(context, zip->func(), "zip") && keywordOf(ast, call.args()[1], "strict") == NodeId::none()) {
+    if (zip && isBuiltin(context, zip->func(), "zip") && !keywordOf(ast, call.args()[1], "strict").valid() && !hasStarredArgument(ast, call.args()[1])) {
       std::string arguments;
       for (NodeId arg : zip->args()) arguments += ", " + std::string(ast.text(arg));
-      context.sink.begin(Rule::kRUF058, ast.range(node))
+      context.sink.begin("RUF058"_rule, ast.range(node))
           .fix("Use `map` instead", {{ast.range(node), "map(" + std::string(ast.text(call.args()[0])) + arguments + ")"}});
     }
   }
@@ -192,7 +192,7 @@ void checkChainedOperators(LintContext& context, NodeId node) {
     auto inner = ast.tryAs<syntax::BoolOp>(value);
     if (!inner || inner->op() != syntax::BoolOperator::kAnd || ast.hasFlag(value, syntax::kParenthesized)) continue;
     TextRange range = ast.range(value);
-    context.sink.begin(Rule::kRUF021, range)
+    context.sink.begin("RUF021"_rule, range)
         .fix("Parenthesize the `and` subexpression", {{{range.begin, range.begin}, "("}, {{range.end, range.end}, ")"}});
   }
 }
@@ -200,7 +200,7 @@ void checkChainedOperators(LintContext& context, NodeId node) {
 void checkUselessIfExpression(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto choice = ast.as<syntax::IfExp>(node);
-  if (ast.text(choice.body()) == ast.text(choice.orelse())) context.sink.begin(Rule::kRUF034, ast.range(node));
+  if (ast.text(choice.body()) == ast.text(choice.orelse())) context.sink.begin("RUF034"_rule, ast.range(node));
 }
 
 }  // namespace krait::lint

@@ -48,14 +48,14 @@ void checkIndexType(LintContext& context, NodeId node) {
   std::string_view index = typeOf(ast, subscript.slice());
   if (index.empty() || index == "int" || index == "bool") return;
   if (index != "slice") {
-    context.sink.begin(Rule::kRUF016, ast.range(subscript.slice()), {value, index});
+    context.sink.begin("RUF016"_rule, ast.range(subscript.slice()), {value, index});
     return;
   }
   auto slice = ast.as<syntax::Slice>(subscript.slice());
   for (NodeId bound : {slice.lower(), slice.upper(), slice.step()}) {
     std::string_view type = bound.valid() ? typeOf(ast, bound) : std::string_view("int");
     if (type.empty() || type == "int" || type == "bool" || type == "None") continue;
-    context.sink.begin(Rule::kRUF016Slice, ast.range(bound), {value, type});
+    context.sink.begin("RUF016Slice"_rule, ast.range(bound), {value, type});
   }
 }
 

@@ -134,7 +134,7 @@ static void checkPieces(LintContext& context, NodeId node) {
     if (!place) place = placeOf(context, node);
     if (place->is_other_use) return;
     if (!wouldFormat(context, node, text, place->given)) continue;
-    context.sink.begin(Rule::kRUF027, {tokens[i].begin, tokens[i].end}).fix("Add `f` prefix", {{{tokens[i].begin, tokens[i].begin}, "f"}}, FixSafety::kUnsafe);
+    context.sink.begin("RUF027"_rule, {tokens[i].begin, tokens[i].end}).fix("Add `f` prefix", {{{tokens[i].begin, tokens[i].begin}, "f"}}, FixSafety::kUnsafe);
   }
 }
 

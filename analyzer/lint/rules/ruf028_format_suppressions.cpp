@@ -104,7 +104,7 @@ void checkFormatSuppressions(LintContext& context) {
     uint32_t line = lineBegin(context, begin);
     while (begin > line && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
     uint32_t end = begin == line ? nextLineBegin(context, token.end) : token.end;
-    context.sink.begin(Rule::kRUF028, token.range(), {problem}).fix("Remove this comment", {{{begin, end}, ""}});
+    context.sink.begin("RUF028"_rule, token.range(), {problem}).fix("Remove this comment", {{{begin, end}, ""}});
   }
 }
 

@@ -40,7 +40,7 @@ void checkUnusedAsync(LintContext& context, NodeId node) {
   for (NodeId statement : function.body()) {
     if (waits(ast, statement, false)) return;
   }
-  context.sink.begin(Rule::kRUF029, ast.range(function.name()), {syntax::nameText(ast, function.name())});
+  context.sink.begin("RUF029"_rule, ast.range(function.name()), {syntax::nameText(ast, function.name())});
 }
 
 static bool isPlaceholder(const Ast& ast, NodeId statement) {
@@ -98,7 +98,7 @@ void checkNeedlessElse(LintContext& context, NodeId node) {
   uint32_t begin = keyword->begin, end = ast.range(orelse[0]).end;
   if (hasCommentIn(context, begin, end) || isFollowedByOwnComment(context, begin, end)) return;
   uint32_t line = lineBegin(context, begin);
-  context.sink.begin(Rule::kRUF047, {begin, end}).fix("Remove the `else` clause", {{{line, nextLineBegin(context, end)}, ""}});
+  context.sink.begin("RUF047"_rule, {begin, end}).fix("Remove the `else` clause", {{{line, nextLineBegin(context, end)}, ""}});
 }
 
 static bool isOnlyPlaceholders(const Ast& ast, NodeList body) {
@@ -128,7 +128,7 @@ void checkEmptyIf(LintContext& context, NodeId node) {
   if (ast.is(branch.test(), NodeKind::kNamedExpr) && edit.range.begin == range.begin && !edit.replacement.empty() && edit.replacement != "pass") {
     edit.replacement = "(" + edit.replacement + ")";
   }
-  context.sink.begin(Rule::kRUF050, range).fix("Remove the `if` statement", {std::move(edit)});
+  context.sink.begin("RUF050"_rule, range).fix("Remove the `if` statement", {std::move(edit)});
 }
 
 void checkEmptyFinally(LintContext& context, NodeId node) {
@@ -138,7 +138,7 @@ void checkEmptyFinally(LintContext& context, NodeId node) {
   const Token* keyword = keywordBefore(context, attempt.finalbody()[0], TokenKind::kKwFinally);
   if (keyword == nullptr) return;
   uint32_t begin = keyword->begin, end = ast.range(attempt.finalbody().back()).end;
-  auto finding = context.sink.begin(Rule::kRUF072, {begin, end});
+  auto finding = context.sink.begin("RUF072"_rule, {begin, end});
   if (hasCommentIn(context, begin, end) || isFollowedByOwnComment(context, begin, end)) return;
   uint32_t clause = lineBegin(context, begin), after = nextLineBegin(context, end);
   if (!attempt.handlers().empty()) {

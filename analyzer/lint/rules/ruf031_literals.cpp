@@ -31,14 +31,14 @@ void checkSubscriptTuple(LintContext& context, NodeId node) {
     for (NodeId element : tuple->elts()) {
       if (ast.is(element, NodeKind::kSlice) || ast.is(element, NodeKind::kStarred)) return;
     }
-    context.sink.begin(Rule::kRUF031Wanted, whole).fix("Parenthesize tuple", {{whole, "(" + std::string(ast.text(whole)) + ")"}});
+    context.sink.begin("RUF031Wanted"_rule, whole).fix("Parenthesize tuple", {{whole, "(" + std::string(ast.text(whole)) + ")"}});
     return;
   }
   for (NodeId element : tuple->elts()) {
     if (ast.is(element, NodeKind::kStarred) && context.options.target_minor < 11) return;
   }
   TextRange inner{whole.begin + 1, whole.end - 1};
-  context.sink.begin(Rule::kRUF031, whole).fix("Remove parentheses", {{whole, std::string(ast.text(inner))}});
+  context.sink.begin("RUF031"_rule, whole).fix("Remove parentheses", {{whole, std::string(ast.text(inner))}});
 }
 
 static void literalMembers(const LintContext& context, NodeId node, std::vector<NodeId>& out) {
@@ -70,10 +70,10 @@ void checkBoolLiteral(LintContext& context, NodeId node) {
   }
   if (!has_true || !has_false) return;
   if (has_other) {
-    context.sink.begin(Rule::kRUF038, ast.range(node));
+    context.sink.begin("RUF038"_rule, ast.range(node));
     return;
   }
-  auto finding = context.sink.begin(Rule::kRUF038Only, ast.range(node));
+  auto finding = context.sink.begin("RUF038Only"_rule, ast.range(node));
   FixSafety safety = hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
   if (isBuiltinAvailable(context, node, "bool")) finding.fix("Replace with `bool`", {{ast.range(node), "bool"}}, safety);
 }
@@ -107,7 +107,7 @@ void checkUnrawPattern(LintContext& context, NodeId node) {
     std::string_view prefix = text.substr(0, quote);
     if (prefix.find_first_of("rR") != std::string_view::npos) continue;
     bool is_bytes = prefix.find_first_of("bB") != std::string_view::npos;
-    auto finding = context.sink.begin(is_bytes ? Rule::kRUF039Bytes : Rule::kRUF039, tokens[i].range(), {name + "()"});
+    auto finding = context.sink.begin(is_bytes ? "RUF039Bytes"_rule : "RUF039"_rule, tokens[i].range(), {name + "()"});
     bool is_plain = prefix.find_first_of("uU") == std::string_view::npos;
     if (is_plain && meansSameRaw(text.substr(quote), is_bytes)) {
       finding.fix(is_bytes ? "Replace with rb\"\"" : "Replace with r\"\"", {{{tokens[i].begin, tokens[i].begin}, "r"}});
@@ -148,15 +148,15 @@ void checkLoggingConversions(LintContext& context, NodeId node) {
     if (!inner || conversions[i].back() != 's') continue;
     if (isBuiltin(context, inner->func(), "str")) {
       bool is_plain = inner->args().size() == 1 && !ast.is(inner->args()[0], NodeKind::kStarred);
-      if (is_plain) context.sink.begin(Rule::kRUF065, ast.range(argument), {"str", "s"});
+      if (is_plain) context.sink.begin("RUF065"_rule, ast.range(argument), {"str", "s"});
     } else if (isBuiltin(context, inner->func(), "repr")) {
-      context.sink.begin(Rule::kRUF065Other, ast.range(argument), {"repr", "%r"});
+      context.sink.begin("RUF065Other"_rule, ast.range(argument), {"repr", "%r"});
     } else if (isBuiltin(context, inner->func(), "ascii")) {
-      context.sink.begin(Rule::kRUF065Other, ast.range(argument), {"ascii", "%a"});
+      context.sink.begin("RUF065Other"_rule, ast.range(argument), {"ascii", "%a"});
     } else if (isBuiltin(context, inner->func(), "oct")) {
-      context.sink.begin(Rule::kRUF065Other, ast.range(argument), {"oct", "%#o"});
+      context.sink.begin("RUF065Other"_rule, ast.range(argument), {"oct", "%#o"});
     } else if (isBuiltin(context, inner->func(), "hex")) {
-      context.sink.begin(Rule::kRUF065Other, ast.range(argument), {"hex", "%#x"});
+      context.sink.begin("RUF065Other"_rule, ast.range(argument), {"hex", "%#x"});
     }
   }
 }
@@ -196,7 +196,7 @@ void checkFloatEquality(LintContext& context, NodeId node) {
     if ((op == CompareOperator::kEq || op == CompareOperator::kNotEq) && (isFloat(context, left) || isFloat(context, right))) {
       TextRange range{ast.range(left).begin, ast.range(right).end};
       std::string shown = std::string(ast.text(left)) + " " + syntax::spelling(op) + " " + std::string(ast.text(right));
-      context.sink.begin(Rule::kRUF069, range, {shown});
+      context.sink.begin("RUF069"_rule, range, {shown});
     }
     left = right;
   }
@@ -206,7 +206,7 @@ void checkCommonPrefix(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
   if (calleeName(context, node) != "os.path.commonprefix") return;
-  auto finding = context.sink.begin(Rule::kRUF071, ast.range(call.func()));
+  auto finding = context.sink.begin("RUF071"_rule, ast.range(call.func()));
   if (auto attribute = ast.tryAs<syntax::Attribute>(call.func())) {
     finding.fix("Use `os.path.commonpath()` instead", {{ast.range(attribute->attr()), "commonpath"}}, FixSafety::kUnsafe);
   }
@@ -228,7 +228,7 @@ void checkEmptyStringComparison(LintContext& context, NodeId node) {
     bool is_equal = op == CompareOperator::kEq || op == CompareOperator::kIs, is_unequal = op == CompareOperator::kNotEq || op == CompareOperator::kIsNot;
     auto report = [&](NodeId empty, NodeId other, bool empty_first) {
       std::string shown = std::string(ast.text(empty_first ? empty : other)) + " " + syntax::spelling(op) + " " + std::string(ast.text(empty_first ? other : empty));
-      context.sink.begin(Rule::kPLC1901, ast.range(empty), {shown, (is_equal ? "not " : "") + std::string(ast.text(other))});
+      context.sink.begin("PLC1901"_rule, ast.range(empty), {shown, (is_equal ? "not " : "") + std::string(ast.text(other))});
     };
     if (is_equal || is_unequal) {
       if (is_first && isEmpty(left)) report(left, right, true);

@@ -49,7 +49,7 @@ void checkEmptyDeque(LintContext& context, NodeId node) {
   NodeId iterable = argumentOf(ast, node, "iterable", 0), limit = argumentOf(ast, node, "maxlen", 1);
   if (!iterable.valid() || call.args().size() > 2) return;
   if (!isEmptyDisplay(ast, iterable) && !isEmptyMaking(context, iterable, {"set", "list", "dict", "tuple", "frozenset", "str", "bytes"})) return;
-  auto finding = context.sink.begin(Rule::kRUF037, ast.range(node));
+  auto finding = context.sink.begin("RUF037"_rule, ast.range(node));
   for (NodeId arg : call.args()) {
     if (ast.is(arg, NodeKind::kStarred)) return;
   }
@@ -83,7 +83,7 @@ void checkEmptyMembership(LintContext& context, NodeId node) {
       if (isBuiltin(context, call->func(), name)) is_empty = isEmptyDisplay(ast, call->args()[0]);
     }
   }
-  if (is_empty) context.sink.begin(Rule::kRUF060, ast.range(node));
+  if (is_empty) context.sink.begin("RUF060"_rule, ast.range(node));
 }
 
 // Does the pattern hold signs that mean more than themselves, none of them escaped?
@@ -110,7 +110,7 @@ void checkMatchPattern(LintContext& context, NodeId node) {
   NodeId match = keywordOf(ast, node, "match");
   auto text = match.valid() ? syntax::stringValue(ast, match) : std::nullopt;
   if (!text || syntax::parseStringPrefix(ast.text(match)).is_raw || !hasMetacharacter(*text)) return;
-  context.sink.begin(Rule::kRUF043, ast.range(match));
+  context.sink.begin("RUF043"_rule, ast.range(match));
 }
 
 namespace {
@@ -159,7 +159,7 @@ void checkOctalMode(LintContext& context, NodeId node) {
   auto value = intValue(ast, mode);
   bool is_octal = text.starts_with("0o") || text.starts_with("0O"), has_prefix = text.size() > 1 && text[0] == '0' && !(text[1] >= '0' && text[1] <= '9');
   if (!value || text == "0" || is_octal) return;
-  auto finding = context.sink.begin(Rule::kRUF064, ast.range(mode));
+  auto finding = context.sink.begin("RUF064"_rule, ast.range(mode));
   std::string better = has_prefix ? std::string() : intendedMode(text, *value);
   if (!better.empty()) finding.fix("Replace with octal literal", {{ast.range(mode), better}}, FixSafety::kUnsafe);
 }

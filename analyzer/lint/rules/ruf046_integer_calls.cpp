@@ -3,6 +3,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/value_types.h"
 
 namespace krait::lint {
 
@@ -47,9 +48,9 @@ static void checkIntCall(LintContext& context, NodeId node, syntax::Call call) {
   Certainty certainty = givesInt(context, argument);
   if (certainty == Certainty::kNo) return;
   FixSafety safety = certainty == Certainty::kYes && !hasComment(context, ast.range(node)) ? FixSafety::kSafe : FixSafety::kUnsafe;
-  std::string text(ast.text(argument));
+  std::string text(ast.text(parenthesizedRange(context, argument)));
   bool is_receiver = ast.is(ast.parent(node), NodeKind::kAttribute) && ast.is(argument, NodeKind::kConstant);
-  context.sink.begin(Rule::kRUF046, ast.range(node))
+  context.sink.begin("RUF046"_rule, ast.range(node))
       .fix("Remove unnecessary `int` call", {{ast.range(node), is_receiver ? "(" + text + ")" : text}}, safety);
 }
 
@@ -58,12 +59,10 @@ static void checkRound(LintContext& context, NodeId node, syntax::Call call) {
   if (hasStarredArgument(ast, node) || call.args().empty() || call.args().size() > 2) return;
   NodeId number = argumentOf(ast, node, "number", 0), digits = argumentOf(ast, node, "ndigits", 1);
   if (!number.valid()) return;
-  auto inner = ast.tryAs<syntax::Call>(number);
-  bool is_int = isInt(ast, number) || (inner && isOneOf(qualifiedName(context, inner->func()), {"builtins.int"}));
-  if (!is_int) return;
+  if (valueTypeOf(ast, number) != ValueType::kInt) return;
   bool keeps_all = !digits.valid() || isNone(ast, digits) || isConstant(ast, digits, ConstantKind::kInt);
   if (!keeps_all) return;
-  context.sink.begin(Rule::kRUF057, ast.range(node))
+  context.sink.begin("RUF057"_rule, ast.range(node))
       .fix("Remove unnecessary `round` call", {{ast.range(node), std::string(ast.text(number))}}, isInt(ast, number) ? FixSafety::kSafe : FixSafety::kUnsafe);
 }
 
@@ -75,8 +74,10 @@ static void checkDecimal(LintContext& context, syntax::Call call) {
   NodeId literal = value;
   if (auto unary = ast.tryAs<syntax::UnaryOp>(value)) literal = unary->operand();
   if (!isConstant(ast, literal, ConstantKind::kFloat)) return;
-  context.sink.begin(Rule::kRUF032, ast.range(value))
-      .fix("Replace with string literal", {{ast.range(value), "\"" + std::string(ast.text(value)) + "\""}}, FixSafety::kUnsafe);
+  std::string text(ast.text(value));
+  if (text.starts_with('+')) text.erase(0, 1);
+  context.sink.begin("RUF032"_rule, ast.range(value))
+      .fix("Replace with string literal", {{ast.range(value), "\"" + text + "\""}}, FixSafety::kUnsafe);
 }
 
 void checkIntegerCalls(LintContext& context, NodeId node) {

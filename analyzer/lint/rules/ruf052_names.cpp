@@ -62,7 +62,7 @@ void checkUsedDummies(LintContext& context) {
     if (is_parameter) continue;
     std::string bare(name.substr(std::min(name.find_first_not_of('_'), name.size())));
     if (bare.empty()) continue;
-    auto finding = context.sink.begin(Rule::kRUF052, ast.range(binding.node), {name});
+    auto finding = context.sink.begin("RUF052"_rule, ast.range(binding.node), {name});
     bool is_taken = syntax::isKeyword(syntax::wordKind(bare)) || (ast.names().find(bare).valid() && context.builtins.has(ast.names().find(bare)));
     NameId id = ast.names().find(bare);
     is_taken = is_taken || (id.valid() && isBoundAround(context, binding.scope, id));
@@ -87,7 +87,7 @@ void checkFalsyFallback(LintContext& context, NodeId node) {
   if (made ? !is_empty_display : !isFalsy(truthOf(context, fallback))) return;
   bool is_plain = call.args().size() == 2 && !ast.is(call.args()[0], NodeKind::kKeyword) && !ast.is(call.args()[0], NodeKind::kStarred) && call.args()[1] == fallback;
   NodeId shown = keywordNodeOf(ast, node, "default");
-  auto finding = context.sink.begin(Rule::kRUF056, ast.range(shown.valid() ? shown : fallback));
+  auto finding = context.sink.begin("RUF056"_rule, ast.range(shown.valid() ? shown : fallback));
   if (is_plain) finding.fix("Remove falsy fallback from `dict.get()`", {removeArgument(context, node, fallback)}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
@@ -101,7 +101,7 @@ void checkPrivateImports(LintContext& context, NodeId node) {
       auto alias = ast.as<syntax::Alias>(id);
       std::string_view name = syntax::nameText(ast, alias.name());
       if (!isPrivateName(name) || name.find('.') != std::string_view::npos || alias.asname().valid()) continue;
-      context.sink.begin(Rule::kPLC2701, ast.range(alias.name()), {name, ""});
+      context.sink.begin("PLC2701"_rule, ast.range(alias.name()), {name, ""});
     }
     return;
   }
@@ -132,14 +132,14 @@ void checkPrivateImports(LintContext& context, NodeId node) {
       std::string part = module.substr(begin, end - begin);
       if (isPrivateName(part)) {
         uint32_t at = ast.range(import.module()).begin + static_cast<uint32_t>(begin);
-        context.sink.begin(Rule::kPLC2701, {at, at + static_cast<uint32_t>(part.size())}, {part, outer.empty() ? "" : " from external module `" + outer + "`"});
+        context.sink.begin("PLC2701"_rule, {at, at + static_cast<uint32_t>(part.size())}, {part, outer.empty() ? "" : " from external module `" + outer + "`"});
         is_reported = true;
       }
       outer += (outer.empty() ? "" : ".") + part;
       begin = end + 1;
     }
     if (is_reported) return;
-    if (isPrivateName(name)) context.sink.begin(Rule::kPLC2701, ast.range(alias.name()), {name, " from external module `" + module + "`"});
+    if (isPrivateName(name)) context.sink.begin("PLC2701"_rule, ast.range(alias.name()), {name, " from external module `" + module + "`"});
   }
 }
 
@@ -164,7 +164,7 @@ void checkNonAugmented(LintContext& context, NodeId node) {
   if (!value.valid()) return;
   std::string op = std::string(syntax::spelling(operation->op())) + "=";
   std::string text = std::string(ast.text(target)) + " " + op + " " + std::string(ast.text(parenthesizedRange(ast, value)));
-  context.sink.begin(Rule::kPLR6104, ast.range(node), {op}).fix("Replace with augmented assignment", {{ast.range(node), std::move(text)}}, FixSafety::kUnsafe);
+  context.sink.begin("PLR6104"_rule, ast.range(node), {op}).fix("Replace with augmented assignment", {{ast.range(node), std::move(text)}}, FixSafety::kUnsafe);
 }
 
 // A pathlib.Path made here or held by a name that is given nothing else.
@@ -224,7 +224,7 @@ void checkTextEncoding(LintContext& context, NodeId node) {
     return;
   }
   FixEdit edit = addArgument(context, node, "encoding=\"utf-8\"");
-  context.sink.begin(Rule::kPLW1514, ast.range(call.func()), {shown, has_mode ? " in text mode" : ""})
+  context.sink.begin("PLW1514"_rule, ast.range(call.func()), {shown, has_mode ? " in text mode" : ""})
       .fix("Add explicit `encoding` argument", {std::move(edit)}, FixSafety::kUnsafe);
 }
 

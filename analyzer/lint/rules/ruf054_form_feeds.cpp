@@ -11,7 +11,7 @@ void checkFormFeeds(LintContext& context) {
     bool starts_line = begin == 0 || text[begin - 1] == '\n' || text[begin - 1] == '\r';
     if (!starts_line || begin == at) continue;
     uint32_t offset = static_cast<uint32_t>(at);
-    context.sink.begin(Rule::kRUF054, {offset, offset + 1});
+    context.sink.begin("RUF054"_rule, {offset, offset + 1});
   }
 }
 

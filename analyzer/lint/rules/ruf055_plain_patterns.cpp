@@ -115,7 +115,7 @@ void checkPlainPattern(LintContext& context, NodeId node) {
     bool is_truth = outer && outer->args().size() == 1 && outer->args()[0] == node && isBuiltin(context, outer->func(), "bool");
     if (!is_truth && !isBooleanTest(ast, node)) return;
   }
-  auto finding = context.sink.begin(Rule::kRUF055, ast.range(target));
+  auto finding = context.sink.begin("RUF055"_rule, ast.range(target));
   if (!is_fixable) return;
   std::string text = replacementOf(ast, *call, is_negated);
   std::string title = "Replace with `" + text + "`";

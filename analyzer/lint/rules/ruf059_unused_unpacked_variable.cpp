@@ -45,7 +45,7 @@ void checkUnusedUnpackedVariables(LintContext& context) {
     bool is_kind = definition.kind == DefinitionKind::kAssign || definition.kind == DefinitionKind::kWith;
     if (!is_kind || !isInTuple(context.ast, definition.node)) continue;
     TextRange range = context.ast.range(definition.node);
-    auto finding = context.sink.begin(Rule::kRUF059, range, {context.ast.text(range)});
+    auto finding = context.sink.begin("RUF059"_rule, range, {context.ast.text(range)});
     // As it is written: in a class the name may be a mangled one.
     std::string renamed = "_" + std::string(context.ast.text(range));
     if (isDummyName(renamed)) finding.fix("Prefix it with an underscore or any other dummy variable pattern", {{range, renamed}}, FixSafety::kUnsafe);

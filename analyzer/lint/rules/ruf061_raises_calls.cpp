@@ -3,7 +3,9 @@
 
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/nodes.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/shared_tokens.h"
 #include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
@@ -46,6 +48,11 @@ static void addFix(LintContext& context, NodeId node, const CalledForm& form, Di
   } else if (!ast.is(statement, NodeKind::kExprStmt)) {
     return;
   }
+  // The statement becomes two lines.
+  uint32_t begin = ast.range(statement).begin;
+  bool is_alone = lineBegin(context, begin) + indentationAt(context, begin).size() == begin &&
+                  context.tokens.nextCode(ast.range(statement).end).kind != TokenKind::kSemicolon;
+  if (!is_alone) return;
   auto call = ast.as<syntax::Call>(node);
   std::string with = "with " + std::string(ast.text(call.func())) + "(" + (form.exception.valid() ? std::string(ast.text(form.exception)) : "") + match + ")";
   std::string function(ast.text(form.function));
@@ -54,7 +61,7 @@ static void addFix(LintContext& context, NodeId node, const CalledForm& form, Di
   if (!target.empty() && form.name == "raises") with += " as " + target;
   if (!target.empty() && form.name != "raises") body = target + " = " + body;
   std::string indent(indentationAt(context, ast.range(statement).begin));
-  finding.fix("Use `pytest." + std::string(form.name) + "()` as a context-manager", {{ast.range(statement), with + ":\n" + indent + "    " + body}}, FixSafety::kUnsafe);
+  finding.fix("Use `pytest." + std::string(form.name) + "()` as a context-manager", {{ast.range(statement), with + ":\n" + indent + std::string(indentStep(context)) + body}}, FixSafety::kUnsafe);
 }
 
 void checkCalledExpectation(LintContext& context, NodeId node) {
@@ -70,7 +77,7 @@ void checkCalledExpectation(LintContext& context, NodeId node) {
   form.function = form.name == "raises" ? argumentOf(ast, node, "func", 1) : positionalAt(ast, node, has_type ? 1 : 0);
   if (has_type) form.exception = argumentOf(ast, node, form.expected, 0);
   if (!form.function.valid() || (has_type && !form.exception.valid())) return;
-  auto finding = context.sink.begin(Rule::kRUF061, ast.range(node), {form.name});
+  auto finding = context.sink.begin("RUF061"_rule, ast.range(node), {form.name});
   addFix(context, node, form, finding);
 }
 

@@ -42,9 +42,9 @@ void checkInitCode(LintContext& context) {
   for (NodeId statement : context.ast.as<syntax::Module>(context.ast.root()).body()) {
     TextRange range = context.ast.range(statement);
     if (is_strict) {
-      context.sink.begin(Rule::kRUF067Strict, range);
+      context.sink.begin("RUF067Strict"_rule, range);
     } else if (!isAllowed(context, statement)) {
-      context.sink.begin(Rule::kRUF067, range);
+      context.sink.begin("RUF067"_rule, range);
     }
   }
 }

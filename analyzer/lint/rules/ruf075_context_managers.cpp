@@ -57,7 +57,7 @@ static void checkYields(LintContext& context, NodeId node, NodeId function) {
   if (kind == NodeKind::kYield || kind == NodeKind::kYieldFrom) {
     NodeId statement = statementOf(ast, node);
     if (!isProtected(ast, statement, function) && isFollowed(ast, statement, function)) {
-      context.sink.begin(Rule::kRUF075, ast.range(node));
+      context.sink.begin("RUF075"_rule, ast.range(node));
     }
   }
   syntax::forEachChild(ast, node, [&](NodeId child) { checkYields(context, child, function); });

@@ -22,7 +22,7 @@ void checkRedirectedNoqa(LintContext& context) {
       at = range.end;
       std::string today(redirectedCode(code));
       if (today.empty()) continue;
-      context.sink.begin(Rule::kRUF101, range, {code, today}).fix("Replace with `" + today + "`", {{range, today}});
+      context.sink.begin("RUF101"_rule, range, {code, today}).fix("Replace with `" + today + "`", {{range, today}});
     }
   }
 }

@@ -40,12 +40,12 @@ static void checkNoqa(LintContext& context, const Suppression& suppression) {
     before = end;
   }
   if (unknown.size() == suppression.codes.size()) {
-    auto finding = context.sink.begin(Rule::kRUF102Noqa, suppression.range, {joinedTexts(context, unknown)});
-    finding.fix(kNoqaTitle, {withoutDirective(context.file, suppression.range, false)});
+    auto finding = context.sink.begin("RUF102Noqa"_rule, suppression.range, {joinedTexts(context, unknown)});
+    finding.fix(kNoqaTitle, {withoutDirective(context.file, suppression.range)});
     return;
   }
   for (size_t i = 0; i < unknown.size(); ++i) {
-    context.sink.begin(Rule::kRUF102Noqa, unknown[i], {context.ast.text(unknown[i])}).fix(kNoqaTitle, {edits[i]});
+    context.sink.begin("RUF102Noqa"_rule, unknown[i], {context.ast.text(unknown[i])}).fix(kNoqaTitle, {edits[i]});
   }
 }
 

@@ -12,7 +12,7 @@ void checkAsserts(LintContext& context, NodeId node) {
     bool is_typing = test && lastName(context.ast, test->test()) == "TYPE_CHECKING" && !test->body().empty() && blockOf(context.ast, child)[0] == test->body()[0];
     if (is_typing) return;
   }
-  context.sink.begin(Rule::kS101, keywordRange(context.ast, node, 6));
+  context.sink.begin("S101"_rule, keywordRange(context.ast, node, 6));
 }
 
 }  // namespace krait::lint

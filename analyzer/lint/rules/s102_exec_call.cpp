@@ -6,7 +6,7 @@ namespace krait::lint {
 
 void checkExec(LintContext& context, NodeId node) {
   auto call = context.ast.as<syntax::Call>(node);
-  if (isBuiltin(context, call.func(), "exec")) context.sink.begin(Rule::kS102, context.ast.range(call.func()));
+  if (isBuiltin(context, call.func(), "exec")) context.sink.begin("S102"_rule, context.ast.range(call.func()));
 }
 
 }  // namespace krait::lint

@@ -78,14 +78,14 @@ void checkFilePermissions(LintContext& context, NodeId node) {
   if (!mode.valid()) return;
   constexpr uint16_t kWriteOthers = 2, kRunGroup = 8;
   Mask mask = maskOf(context, mode);
-  if (!mask.is_valid) context.sink.begin(Rule::kS103Invalid, context.ast.range(mode));
+  if (!mask.is_valid) context.sink.begin("S103Invalid"_rule, context.ast.range(mode));
   if (mask.is_valid && (mask.value & (kWriteOthers | kRunGroup)) != 0) {
-    context.sink.begin(Rule::kS103, context.ast.range(mode), {octalText(mask.value)});
+    context.sink.begin("S103"_rule, context.ast.range(mode), {octalText(mask.value)});
   }
 }
 
 void checkBindAll(LintContext& context, NodeId node) {
-  if (syntax::stringValue(context.ast, node) == "0.0.0.0") context.sink.begin(Rule::kS104, context.ast.range(node));
+  if (syntax::stringValue(context.ast, node) == "0.0.0.0") context.sink.begin("S104"_rule, context.ast.range(node));
 }
 
 }  // namespace krait::lint

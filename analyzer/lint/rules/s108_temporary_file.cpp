@@ -24,7 +24,7 @@ void checkTemporaryPaths(LintContext& context, NodeId node) {
   NodeId parent = ast.parent(node);
   if (ast.is(parent, NodeKind::kKeyword)) parent = ast.parent(parent);
   if (ast.is(parent, NodeKind::kCall) && calleeName(context, parent).starts_with("tempfile.")) return;
-  context.sink.begin(Rule::kS108, ast.range(node), {*text});
+  context.sink.begin("S108"_rule, ast.range(node), {*text});
 }
 
 }  // namespace krait::lint

@@ -19,7 +19,7 @@ void checkTryExceptContinue(LintContext& context, NodeId node) {
   auto handler = context.ast.as<syntax::ExceptHandler>(node);
   if (handler.body().size() != 1 || !context.ast.is(handler.body()[0], NodeKind::kContinue)) return;
   bool checks_all = context.options.flag("flake8-bandit.check-typed-exception");
-  if (checks_all || isBroad(context, handler.type())) context.sink.begin(Rule::kS112, context.ast.range(node));
+  if (checks_all || isBroad(context, handler.type())) context.sink.begin("S112"_rule, context.ast.range(node));
 }
 
 }  // namespace krait::lint

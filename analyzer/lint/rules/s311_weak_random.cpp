@@ -9,7 +9,7 @@ void checkWeakRandom(LintContext& context, NodeId node) {
   if (isOneOf(qualifiedName(context, call.func()),
               {"random.Random", "random.random", "random.randrange", "random.randint", "random.choice",
                "random.choices", "random.uniform", "random.triangular", "random.randbytes"})) {
-    context.sink.begin(Rule::kS311, context.ast.range(node));
+    context.sink.begin("S311"_rule, context.ast.range(node));
   }
 }
 

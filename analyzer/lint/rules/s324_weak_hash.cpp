@@ -22,7 +22,7 @@ static void checkNew(LintContext& context, NodeId node) {
   std::string lower;
   for (char c : *text) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   if (!isOneOf(lower, {"md4", "md5", "sha", "sha1"})) return;
-  context.sink.begin(Rule::kS324, ast.range(name), {"hashlib", *text});
+  context.sink.begin("S324"_rule, ast.range(name), {"hashlib", *text});
 }
 
 static void checkCrypt(LintContext& context, NodeId node, std::string_view keyword, uint32_t position) {
@@ -30,7 +30,7 @@ static void checkCrypt(LintContext& context, NodeId node, std::string_view keywo
   if (!method.valid()) return;
   std::string name = qualifiedName(context, method);
   if (!isOneOf(name, {"crypt.METHOD_CRYPT", "crypt.METHOD_MD5", "crypt.METHOD_BLOWFISH"})) return;
-  context.sink.begin(Rule::kS324, context.ast.range(method), {"crypt", name});
+  context.sink.begin("S324"_rule, context.ast.range(method), {"crypt", name});
 }
 
 void checkWeakHashes(LintContext& context, NodeId node) {
@@ -41,7 +41,7 @@ void checkWeakHashes(LintContext& context, NodeId node) {
   name.remove_prefix(8);
   if (name == "new") return checkNew(context, node);
   if (!isOneOf(name, {"md4", "md5", "sha", "sha1"})) return;
-  context.sink.begin(Rule::kS324, context.ast.range(context.ast.as<syntax::Call>(node).func()), {"hashlib", name});
+  context.sink.begin("S324"_rule, context.ast.range(context.ast.as<syntax::Call>(node).func()), {"hashlib", name});
 }
 
 }  // namespace krait::lint

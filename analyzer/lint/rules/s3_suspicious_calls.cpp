@@ -1,4 +1,5 @@
-// S301 to S323: calls of functions that trust their input. ref: bandit B301 and its blacklist
+// S301 to S323: functions that trust their input. ref: bandit B301 and its blacklist
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
@@ -8,10 +9,8 @@
 namespace krait::lint {
 
 static bool isPickle(std::string_view name) {
-  return isOneOf(name, {"pickle.load", "pickle.loads", "pickle.Unpickler", "_pickle.load", "_pickle.loads", "_pickle.Unpickler",
-                        "cPickle.load", "cPickle.loads", "cPickle.Unpickler", "dill.load", "dill.loads", "dill.Unpickler",
-                        "shelve.open", "shelve.DbfilenameShelf", "jsonpickle.decode", "jsonpickle.unpickler.decode",
-                        "jsonpickle.unpickler.Unpickler", "pandas.read_pickle"});
+  return isOneOf(name, {"pickle.load", "pickle.loads", "pickle.Unpickler", "dill.load", "dill.loads", "dill.Unpickler", "shelve.open",
+                        "shelve.DbfilenameShelf", "jsonpickle.decode", "jsonpickle.unpickler.decode", "pandas.read_pickle"});
 }
 
 static bool isWeakHash(std::string_view name) {
@@ -22,8 +21,7 @@ static bool isWeakHash(std::string_view name) {
 
 static bool isUrlOpener(std::string_view name) {
   if (name.starts_with("six.moves.")) name.remove_prefix(10);
-  return isOneOf(name, {"urllib.urlopen", "urllib.request.urlopen", "urllib.urlretrieve", "urllib.request.urlretrieve",
-                        "urllib.request.Request", "urllib.URLopener", "urllib.request.URLopener", "urllib.FancyURLopener",
+  return isOneOf(name, {"urllib.request.urlopen", "urllib.request.urlretrieve", "urllib.request.Request", "urllib.request.URLopener",
                         "urllib.request.FancyURLopener"});
 }
 
@@ -74,68 +72,80 @@ struct NamedRule {
 };
 }  // namespace
 
-static constexpr NamedRule kDangerousCalls[] = {
-    {"marshal.load", Rule::kS302},
-    {"marshal.loads", Rule::kS302},
-    {"cryptography.hazmat.primitives.ciphers.modes.ECB", Rule::kS305},
-    {"tempfile.mktemp", Rule::kS306},
-    {"xml.etree.cElementTree.parse", Rule::kS313},
-    {"xml.etree.cElementTree.iterparse", Rule::kS313},
-    {"xml.etree.cElementTree.fromstring", Rule::kS313},
-    {"xml.etree.cElementTree.XMLParser", Rule::kS313},
-    {"xml.sax.expatreader.create_parser", Rule::kS315},
-    {"xml.dom.expatbuilder.parse", Rule::kS316},
-    {"xml.dom.expatbuilder.parseString", Rule::kS316},
-    {"xml.sax.parse", Rule::kS317},
-    {"xml.sax.parseString", Rule::kS317},
-    {"xml.sax.make_parser", Rule::kS317},
-    {"xml.dom.minidom.parse", Rule::kS318},
-    {"xml.dom.minidom.parseString", Rule::kS318},
-    {"xml.dom.pulldom.parse", Rule::kS319},
-    {"xml.dom.pulldom.parseString", Rule::kS319},
-    {"ssl._create_unverified_context", Rule::kS323},
+static const NamedRule kDangerousCalls[] = {
+    {"marshal.load", "S302"_rule},
+    {"marshal.loads", "S302"_rule},
+    {"cryptography.hazmat.primitives.ciphers.modes.ECB", "S305"_rule},
+    {"tempfile.mktemp", "S306"_rule},
+    {"xml.etree.cElementTree.parse", "S313"_rule},
+    {"xml.etree.cElementTree.iterparse", "S313"_rule},
+    {"xml.etree.cElementTree.fromstring", "S313"_rule},
+    {"xml.etree.cElementTree.XMLParser", "S313"_rule},
+    {"xml.sax.expatreader.create_parser", "S315"_rule},
+    {"xml.dom.expatbuilder.parse", "S316"_rule},
+    {"xml.dom.expatbuilder.parseString", "S316"_rule},
+    {"xml.sax.parse", "S317"_rule},
+    {"xml.sax.parseString", "S317"_rule},
+    {"xml.sax.make_parser", "S317"_rule},
+    {"xml.dom.minidom.parse", "S318"_rule},
+    {"xml.dom.minidom.parseString", "S318"_rule},
+    {"xml.dom.pulldom.parse", "S319"_rule},
+    {"xml.dom.pulldom.parseString", "S319"_rule},
+    {"ssl._create_unverified_context", "S323"_rule},
 };
 
-static void checkDangerousCall(LintContext& context, TextRange range, std::string_view name) {
-  if (isWeakCipher(name)) context.sink.begin(Rule::kS304, range);
-  if (name.starts_with("telnetlib.")) context.sink.begin(Rule::kS312, range);
-  if (name.starts_with("ftplib.")) context.sink.begin(Rule::kS321, range);
-  for (const NamedRule& entry : kDangerousCalls) {
-    if (entry.name == name) context.sink.begin(entry.rule, range);
+// What is suspicious about the function of this name; none when nothing is.
+static std::optional<Rule> suspicion(std::string_view name) {
+  if (isPickle(name)) return "S301"_rule;
+  if (isWeakHash(name)) return "S303"_rule;
+  if (isWeakCipher(name)) return "S304"_rule;
+  if (name == "builtins.eval") return "S307"_rule;
+  if (name == "django.utils.safestring.mark_safe" || name == "django.utils.html.mark_safe") return "S308"_rule;
+  if (isUrlOpener(name)) return "S310"_rule;
+  if (name.starts_with("telnetlib.")) return "S312"_rule;
+  if (isOneOf(name, {"xml.etree.ElementTree.parse", "xml.etree.ElementTree.iterparse", "xml.etree.ElementTree.fromstring",
+                     "xml.etree.ElementTree.XMLParser"})) {
+    return "S314"_rule;
   }
+  if (name.starts_with("ftplib.")) return "S321"_rule;
+  for (const NamedRule& entry : kDangerousCalls) {
+    if (entry.name == name) return entry.rule;
+  }
+  return std::nullopt;
 }
 
 void checkSuspiciousCalls(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   std::string name(calleeName(context, node));
-  if (name.empty()) return;
-  TextRange range = ast.range(node);
-  if (isPickle(name)) {
-    context.sink.begin(Rule::kS301, range);
-  } else if (isWeakHash(name)) {
-    context.sink.begin(Rule::kS303, range);
-  } else if (name == "django.utils.safestring.mark_safe" || name == "django.utils.html.mark_safe") {
-    NodeList args = ast.as<syntax::Call>(node).args();
-    if (args.size() == 1 && isStr(ast, args[0])) return;
-    context.sink.begin(Rule::kS308, range);
-  } else if (isUrlOpener(name)) {
-    if (!isSafeAddress(context, node, name)) context.sink.begin(Rule::kS310, range);
-  } else if (isOneOf(name, {"xml.etree.ElementTree.parse", "xml.etree.ElementTree.iterparse",
-                            "xml.etree.ElementTree.fromstring", "xml.etree.ElementTree.XMLParser"})) {
-    context.sink.begin(Rule::kS314, range);
-  } else {
-    checkDangerousCall(context, range, name);
-  }
+  std::optional<Rule> found = name.empty() ? std::nullopt : suspicion(name);
+  if (!found) return;
+  NodeList args = ast.as<syntax::Call>(node).args();
+  bool is_safe = (*found == "S308"_rule && args.size() == 1 && isStr(ast, args[0])) || (*found == "S310"_rule && isSafeAddress(context, node, name));
+  if (!is_safe) context.sink.begin(*found, ast.range(node));
+}
+
+// In the preview a function that is only mentioned counts, as in `map(pickle.loads, texts)`.
+void checkSuspiciousNames(LintContext& context, NodeId node) {
+  if (!context.options.preview) return;
+  const Ast& ast = context.ast;
+  NodeId parent = ast.parent(node);
+  auto call = ast.tryAs<syntax::Call>(parent);
+  if ((call && call->func() == node) || ast.is(parent, NodeKind::kAttribute)) return;
+  bool is_read = ast.is(node, NodeKind::kName) ? ast.as<syntax::Name>(node).context() == syntax::ExprContext::kLoad
+                                               : ast.as<syntax::Attribute>(node).context() == syntax::ExprContext::kLoad;
+  if (!is_read || isInAnnotation(context, node)) return;
+  if (auto found = suspicion(qualifiedName(context, node))) context.sink.begin(*found, ast.range(node));
 }
 
 // A decorator is a call as well.
-void checkMarkSafeDecorator(LintContext& context, NodeId node) {
+void checkSuspiciousDecorators(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
+  if (context.options.preview) return;
   for (NodeId decorator : ast.as<syntax::FunctionDef>(node).decorators()) {
-    std::string name = qualifiedName(context, decorator);
-    if (name != "django.utils.safestring.mark_safe" && name != "django.utils.html.mark_safe") continue;
+    auto found = ast.is(decorator, NodeKind::kCall) ? std::nullopt : suspicion(qualifiedName(context, decorator));
+    if (!found) continue;
     size_t at = ast.text().rfind('@', ast.range(decorator).begin);
-    context.sink.begin(Rule::kS308, {static_cast<uint32_t>(at), ast.range(decorator).end});
+    context.sink.begin(*found, {static_cast<uint32_t>(at), ast.range(decorator).end});
   }
 }
 

@@ -13,18 +13,18 @@ struct ModuleRuleName {
 };
 }  // namespace
 
-static constexpr ModuleRuleName kModules[] = {
-    {"telnetlib", Rule::kS401},          {"ftplib", Rule::kS402},           {"pickle", Rule::kS403},          {"cPickle", Rule::kS403},
-    {"dill", Rule::kS403},               {"shelve", Rule::kS403},           {"subprocess", Rule::kS404},      {"xml.etree.cElementTree", Rule::kS405},
-    {"xml.etree.ElementTree", Rule::kS405}, {"xml.sax", Rule::kS406},       {"xml.dom.expatbuilder", Rule::kS407}, {"xml.dom.minidom", Rule::kS408},
-    {"xml.dom.pulldom", Rule::kS409},    {"xmlrpc", Rule::kS411},           {"pyghmi", Rule::kS415}};
+static const ModuleRuleName kModules[] = {
+    {"telnetlib", "S401"_rule},          {"ftplib", "S402"_rule},           {"pickle", "S403"_rule},          {"cPickle", "S403"_rule},
+    {"dill", "S403"_rule},               {"shelve", "S403"_rule},           {"subprocess", "S404"_rule},      {"xml.etree.cElementTree", "S405"_rule},
+    {"xml.etree.ElementTree", "S405"_rule}, {"xml.sax", "S406"_rule},       {"xml.dom.expatbuilder", "S407"_rule}, {"xml.dom.minidom", "S408"_rule},
+    {"xml.dom.pulldom", "S409"_rule},    {"xmlrpc", "S411"_rule},           {"pyghmi", "S415"_rule}};
 
 static void checkModule(LintContext& context, std::string_view module, TextRange range) {
   for (const ModuleRuleName& entry : kModules) {
     if (module == entry.module) context.sink.begin(entry.rule, range);
   }
   if (isOneOf(module, {"Crypto.Cipher", "Crypto.Hash", "Crypto.IO", "Crypto.Protocol", "Crypto.PublicKey", "Crypto.Random", "Crypto.Signature", "Crypto.Util"})) {
-    context.sink.begin(Rule::kS413, range);
+    context.sink.begin("S413"_rule, range);
   }
 }
 
@@ -44,7 +44,7 @@ void checkSuspiciousImports(LintContext& context, NodeId node) {
   if (context.sink.all().size() > before) return;
   for (NodeId alias : from.names()) {
     std::string name = module + "." + std::string(syntax::nameText(ast, ast.as<syntax::Alias>(alias).name()));
-    if (isOneOf(name, {"wsgiref.handlers.CGIHandler", "twisted.web.twcgi.CGIScript", "twisted.web.twcgi.CGIDirectory"})) context.sink.begin(Rule::kS412, range);
+    if (isOneOf(name, {"wsgiref.handlers.CGIHandler", "twisted.web.twcgi.CGIScript", "twisted.web.twcgi.CGIDirectory"})) context.sink.begin("S412"_rule, range);
     checkModule(context, name, range);
   }
 }

@@ -15,7 +15,7 @@ void checkSslDefaults(LintContext& context, NodeId node) {
                         "SSLv23_METHOD", "SSLv3_METHOD", "TLSv1_METHOD", "TLSv1_1_METHOD"})) {
       continue;
     }
-    context.sink.begin(Rule::kS503, ast.range(value), {name});
+    context.sink.begin("S503"_rule, ast.range(value), {name});
   }
 }
 

@@ -27,13 +27,13 @@ static void checkRequest(LintContext& context, NodeId node, std::string_view lib
   const Ast& ast = context.ast;
   NodeId timeout = keywordNodeOf(ast, node, "timeout");
   if (timeout.valid()) {
-    if (isNone(ast, ast.as<syntax::Keyword>(timeout).value())) context.sink.begin(Rule::kS113None, ast.range(timeout), {library});
+    if (isNone(ast, ast.as<syntax::Keyword>(timeout).value())) context.sink.begin("S113None"_rule, ast.range(timeout), {library});
   } else if (library == "requests") {
-    context.sink.begin(Rule::kS113, ast.range(ast.as<syntax::Call>(node).func()), {library});
+    context.sink.begin("S113"_rule, ast.range(ast.as<syntax::Call>(node).func()), {library});
   }
   NodeId verify = keywordNodeOf(ast, node, "verify");
   if (verify.valid() && isConstant(ast, ast.as<syntax::Keyword>(verify).value(), syntax::ConstantKind::kFalse)) {
-    context.sink.begin(Rule::kS501, ast.range(verify), {library});
+    context.sink.begin("S501"_rule, ast.range(verify), {library});
   }
 }
 
@@ -46,18 +46,18 @@ static void checkProtocol(LintContext& context, NodeId node, std::string_view ke
   const Ast& ast = context.ast;
   NodeId argument = keywordNodeOf(ast, node, keyword);
   if (!argument.valid()) {
-    if (keyword == "ssl_version") context.sink.begin(Rule::kS504, ast.range(node));
+    if (keyword == "ssl_version") context.sink.begin("S504"_rule, ast.range(node));
     return;
   }
   std::string_view name = lastName(ast, ast.as<syntax::Keyword>(argument).value());
-  if (isOldProtocol(name)) context.sink.begin(Rule::kS502, ast.range(argument), {name});
+  if (isOldProtocol(name)) context.sink.begin("S502"_rule, ast.range(argument), {name});
 }
 
 static void checkKeySize(LintContext& context, NodeId node, std::string_view keyword, uint32_t position, std::string_view kind) {
   NodeId size = argumentOf(context.ast, node, keyword, position);
   if (!size.valid() || !isConstant(context.ast, size, syntax::ConstantKind::kInt)) return;
   auto value = intValue(context.ast, size);
-  if (value && *value < 2048) context.sink.begin(Rule::kS505, context.ast.range(size), {kind, "2048"});
+  if (value && *value < 2048) context.sink.begin("S505"_rule, context.ast.range(size), {kind, "2048"});
 }
 
 static void checkCurve(LintContext& context, NodeId node) {
@@ -66,7 +66,7 @@ static void checkCurve(LintContext& context, NodeId node) {
   auto named = ast.tryAs<syntax::Attribute>(curve);
   if (!named || qualifiedName(context, named->value()) != "cryptography.hazmat.primitives.asymmetric.ec") return;
   if (isOneOf(syntax::nameText(ast, named->attr()), {"SECP192R1", "SECT163K1", "SECT163R2"})) {
-    context.sink.begin(Rule::kS505, ast.range(curve), {"EC", "224"});
+    context.sink.begin("S505"_rule, ast.range(curve), {"EC", "224"});
   }
 }
 
@@ -88,7 +88,7 @@ static void checkYamlLoad(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId loader = argumentOf(ast, node, "Loader", 1);
   if (!loader.valid()) {
-    context.sink.begin(Rule::kS506, ast.range(ast.as<syntax::Call>(node).func()));
+    context.sink.begin("S506"_rule, ast.range(ast.as<syntax::Call>(node).func()));
     return;
   }
   if (isOneOf(qualifiedName(context, loader), {"yaml.SafeLoader", "yaml.CSafeLoader", "yaml.loader.SafeLoader", "yaml.loader.CSafeLoader",
@@ -97,9 +97,9 @@ static void checkYamlLoad(LintContext& context, NodeId node) {
   }
   std::string_view name = lastName(ast, loader);
   if (name.empty()) {
-    context.sink.begin(Rule::kS506, ast.range(loader));
+    context.sink.begin("S506"_rule, ast.range(loader));
   } else {
-    context.sink.begin(Rule::kS506Loader, ast.range(loader), {name});
+    context.sink.begin("S506Loader"_rule, ast.range(loader), {name});
   }
 }
 
@@ -107,14 +107,14 @@ static void checkAutoescape(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId keyword = keywordNodeOf(ast, node, "autoescape");
   if (!keyword.valid()) {
-    context.sink.begin(Rule::kS701, ast.range(ast.as<syntax::Call>(node).func()));
+    context.sink.begin("S701"_rule, ast.range(ast.as<syntax::Call>(node).func()));
     return;
   }
   NodeId value = ast.as<syntax::Keyword>(keyword).value();
   if (isConstant(ast, value, syntax::ConstantKind::kTrue)) return;
   auto call = ast.tryAs<syntax::Call>(value);
   if (call && lastName(ast, call->func()) == "select_autoescape") return;
-  context.sink.begin(Rule::kS701Value, ast.range(keyword));
+  context.sink.begin("S701Value"_rule, ast.range(keyword));
 }
 
 static void checkCommunity(LintContext& context, NodeId node) {
@@ -122,7 +122,7 @@ static void checkCommunity(LintContext& context, NodeId node) {
   NodeId model = keywordNodeOf(ast, node, "mpModel");
   if (!model.valid()) return;
   auto value = intValue(ast, ast.as<syntax::Keyword>(model).value());
-  if (value == 0 || value == 1) context.sink.begin(Rule::kS508, ast.range(model));
+  if (value == 0 || value == 1) context.sink.begin("S508"_rule, ast.range(model));
 }
 
 static bool isSnmpCall(std::string_view name, std::string_view function) {
@@ -144,14 +144,14 @@ void checkInsecureCalls(LintContext& context, NodeId node) {
   checkWeakKey(context, node, name);
   if (name == "yaml.load") checkYamlLoad(context, node);
   if (isSnmpCall(name, "CommunityData")) checkCommunity(context, node);
-  if (isSnmpCall(name, "UsmUserData") && ast.as<syntax::Call>(node).args().size() < 3) context.sink.begin(Rule::kS509, func);
-  if (name == "paramiko.exec_command") context.sink.begin(Rule::kS601, func);
-  if (name == "logging.config.listen" && !keywordOf(ast, node, "verify").valid()) context.sink.begin(Rule::kS612, func);
+  if (isSnmpCall(name, "UsmUserData") && ast.as<syntax::Call>(node).args().size() < 3) context.sink.begin("S509"_rule, func);
+  if (name == "paramiko.exec_command") context.sink.begin("S601"_rule, func);
+  if (name == "logging.config.listen" && !keywordOf(ast, node, "verify").valid()) context.sink.begin("S612"_rule, func);
   if (name == "jinja2.Environment") checkAutoescape(context, node);
-  if (name == "mako.template.Template") context.sink.begin(Rule::kS702, func);
+  if (name == "mako.template.Template") context.sink.begin("S702"_rule, func);
   if (name == "django.db.models.expressions.RawSQL") {
     NodeId sql = argumentOf(ast, node, "sql", 0);
-    if (!sql.valid() || !isStr(ast, sql)) context.sink.begin(Rule::kS611, func);
+    if (!sql.valid() || !isStr(ast, sql)) context.sink.begin("S611"_rule, func);
   }
 }
 
@@ -187,7 +187,7 @@ static void checkDjangoExtra(LintContext& context, NodeId node) {
   NodeId where = argumentOf(ast, node, "where", 1), tables = argumentOf(ast, node, "tables", 3);
   is_safe &= !where.valid() || isPlainList(ast, where);
   is_safe &= !tables.valid() || isPlainList(ast, tables);
-  if (!is_safe) context.sink.begin(Rule::kS610, {ast.range(ast.as<syntax::Call>(node).func()).end, ast.range(node).end});
+  if (!is_safe) context.sink.begin("S610"_rule, {ast.range(ast.as<syntax::Call>(node).func()).end, ast.range(node).end});
 }
 
 static bool importsModule(const LintContext& context, std::string_view module) {
@@ -213,12 +213,12 @@ void checkInsecureMethods(LintContext& context, NodeId node) {
   if (name == "run") {
     NodeId debug = keywordNodeOf(ast, node, "debug");
     bool is_debug = debug.valid() && isConstant(ast, ast.as<syntax::Keyword>(debug).value(), syntax::ConstantKind::kTrue);
-    if (is_debug && makerOf(context, method->value()) == "flask.Flask") context.sink.begin(Rule::kS201, ast.range(debug));
+    if (is_debug && makerOf(context, method->value()) == "flask.Flask") context.sink.begin("S201"_rule, ast.range(debug));
   } else if (name == "extractall") {
     NodeId filter = keywordOf(ast, node, "filter");
     auto text = filter.valid() ? syntax::stringValue(ast, filter) : std::nullopt;
     bool is_filtered = text && (*text == "data" || *text == "tar");
-    if (!is_filtered && importsModule(context, "tarfile")) context.sink.begin(Rule::kS202, ast.range(method->id));
+    if (!is_filtered && importsModule(context, "tarfile")) context.sink.begin("S202"_rule, ast.range(method->id));
   } else if (name == "set_missing_host_key_policy") {
     NodeId policy = argumentOf(ast, node, "policy", 0);
     if (!policy.valid()) return;
@@ -226,7 +226,7 @@ void checkInsecureMethods(LintContext& context, NodeId node) {
     std::string kind = qualifiedName(context, made ? made->func() : policy);
     if (!isOneOf(kind, {"paramiko.client.AutoAddPolicy", "paramiko.client.WarningPolicy", "paramiko.AutoAddPolicy", "paramiko.WarningPolicy"})) return;
     std::string client = makerOf(context, method->value());
-    if (client == "paramiko.client.SSHClient" || client == "paramiko.SSHClient") context.sink.begin(Rule::kS507, ast.range(policy));
+    if (client == "paramiko.client.SSHClient" || client == "paramiko.SSHClient") context.sink.begin("S507"_rule, ast.range(policy));
   } else if (name == "extra") {
     checkDjangoExtra(context, node);
   }

@@ -95,7 +95,7 @@ static std::string sumText(const Ast& ast, NodeId expr) {
 }
 
 static void checkText(LintContext& context, NodeId node, std::string_view text) {
-  if (isSql(text)) context.sink.begin(Rule::kS608, context.ast.range(node));
+  if (isSql(text)) context.sink.begin("S608"_rule, context.ast.range(node));
 }
 
 namespace {

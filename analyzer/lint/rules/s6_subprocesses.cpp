@@ -49,11 +49,11 @@ static void checkSubprocess(LintContext& context, NodeId node, NodeId first, Tex
   Truth truth = shell.valid() ? truthOf(context, shell) : Truth::kUnknown;
   bool is_safe = isStr(ast, first);
   if (truth == Truth::kTrue) {
-    context.sink.begin(is_safe ? Rule::kS602Safe : Rule::kS602, func);
+    context.sink.begin(is_safe ? "S602Safe"_rule : "S602"_rule, func);
   } else if (truth == Truth::kTruthy) {
-    context.sink.begin(is_safe ? Rule::kS602TruthySafe : Rule::kS602Truthy, func);
+    context.sink.begin(is_safe ? "S602TruthySafe"_rule : "S602Truthy"_rule, func);
   } else if (!isTrusted(context, first)) {
-    context.sink.begin(Rule::kS603, func);
+    context.sink.begin("S603"_rule, func);
   }
 }
 
@@ -96,12 +96,12 @@ static Truth shellTruth(const LintContext& context, NodeId call) {
 static void checkShell(LintContext& context, NodeId node, Starter starter, NodeId first, TextRange func) {
   const Ast& ast = context.ast;
   Truth truth = shellTruth(context, node);
-  if (starter != Starter::kSubprocess && truth == Truth::kTrue) context.sink.begin(Rule::kS604, func);
-  if (starter != Starter::kSubprocess && truth == Truth::kTruthy) context.sink.begin(Rule::kS604Truthy, func);
+  if (starter != Starter::kSubprocess && truth == Truth::kTrue) context.sink.begin("S604"_rule, func);
+  if (starter != Starter::kSubprocess && truth == Truth::kTruthy) context.sink.begin("S604Truthy"_rule, func);
   if (!first.valid()) return;
-  if (starter == Starter::kShell) context.sink.begin(isStr(ast, first) ? Rule::kS605Safe : Rule::kS605, func);
+  if (starter == Starter::kShell) context.sink.begin(isStr(ast, first) ? "S605Safe"_rule : "S605"_rule, func);
   bool uses_shell = starter == Starter::kShell || (starter == Starter::kSubprocess && isTruthy(truth));
-  if (uses_shell && hasWildcard(ast, first)) context.sink.begin(Rule::kS609, ast.range(first));
+  if (uses_shell && hasWildcard(ast, first)) context.sink.begin("S609"_rule, ast.range(first));
 }
 
 void checkSubprocesses(LintContext& context, NodeId node) {
@@ -119,10 +119,10 @@ void checkSubprocesses(LintContext& context, NodeId node) {
   }
   if (!first.valid() && starter == Starter::kSubprocess) first = keywordOf(ast, node, "args");
   checkShell(context, node, starter, first, func);
-  if (starter == Starter::kNoShell) context.sink.begin(Rule::kS606, func);
+  if (starter == Starter::kNoShell) context.sink.begin("S606"_rule, func);
   if (!first.valid()) return;
   if (starter == Starter::kSubprocess) checkSubprocess(context, node, first, func);
-  if (isPartialPath(ast, first)) context.sink.begin(Rule::kS607, ast.range(first));
+  if (isPartialPath(ast, first)) context.sink.begin("S607"_rule, ast.range(first));
 }
 
 }  // namespace krait::lint

@@ -16,7 +16,7 @@ void checkUnsafeMarkup(LintContext& context, NodeId node) {
   if (!is_markup || isStr(ast, args[0])) return;
   auto inner = ast.tryAs<syntax::Call>(args[0]);
   if (inner && isListed(context, "flake8-bandit.allowed-markup-calls", qualifiedName(context, inner->func()))) return;
-  context.sink.begin(Rule::kS704, ast.range(node), {name});
+  context.sink.begin("S704"_rule, ast.range(node), {name});
 }
 
 }  // namespace krait::lint

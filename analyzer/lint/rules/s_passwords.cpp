@@ -57,7 +57,7 @@ void checkPasswordAssign(LintContext& context, NodeId node) {
   for (NodeId target : assign.targets()) {
     std::string_view name = secretTarget(ast, target);
     if (name.empty()) continue;
-    context.sink.begin(Rule::kS105, ast.range(assign.value()), {name});
+    context.sink.begin("S105"_rule, ast.range(assign.value()), {name});
     return;
   }
 }
@@ -66,7 +66,7 @@ void checkPasswordAnnAssign(LintContext& context, NodeId node) {
   auto assign = context.ast.as<syntax::AnnAssign>(node);
   if (!assign.value().valid() || !isFilledString(context.ast, assign.value())) return;
   std::string_view name = secretTarget(context.ast, assign.target());
-  if (!name.empty()) context.sink.begin(Rule::kS105, context.ast.range(assign.value()), {name});
+  if (!name.empty()) context.sink.begin("S105"_rule, context.ast.range(assign.value()), {name});
 }
 
 void checkPasswordCompare(LintContext& context, NodeId node) {
@@ -74,7 +74,7 @@ void checkPasswordCompare(LintContext& context, NodeId node) {
   std::string_view name = secretTarget(context.ast, compare.left());
   if (name.empty()) return;
   for (NodeId value : compare.comparators()) {
-    if (isFilledString(context.ast, value)) context.sink.begin(Rule::kS105, context.ast.range(value), {name});
+    if (isFilledString(context.ast, value)) context.sink.begin("S105"_rule, context.ast.range(value), {name});
   }
 }
 
@@ -84,7 +84,7 @@ void checkPasswordArguments(LintContext& context, NodeId node) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (!keyword || !isFilledString(ast, keyword->value())) continue;
     std::string_view name = syntax::nameText(ast, keyword->arg());
-    if (isSecretName(name)) context.sink.begin(Rule::kS106, ast.range(arg), {name});
+    if (isSecretName(name)) context.sink.begin("S106"_rule, ast.range(arg), {name});
   }
 }
 
@@ -94,7 +94,7 @@ void checkPasswordDefaults(LintContext& context, NodeId node) {
     auto param = ast.as<syntax::Parameter>(id);
     std::string_view name = syntax::nameText(ast, param.name());
     if (!param.defaultValue().valid() || !isFilledString(ast, param.defaultValue()) || !isSecretName(name)) continue;
-    context.sink.begin(Rule::kS107, ast.range(param.defaultValue()), {name});
+    context.sink.begin("S107"_rule, ast.range(param.defaultValue()), {name});
   }
 }
 

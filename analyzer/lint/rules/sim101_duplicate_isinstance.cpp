@@ -35,7 +35,7 @@ static void reportRun(LintContext& context, syntax::BoolOp op, size_t first, siz
   NodeId target = isinstanceTarget(context, op.values()[first]);
   bool is_name = ast.is(target, NodeKind::kName);
   std::string name(ast.text(target));
-  auto finding = is_name ? context.sink.begin(Rule::kSIM101, ast.range(op.id), {name}) : context.sink.begin(Rule::kSIM101Expr, ast.range(op.id));
+  auto finding = is_name ? context.sink.begin("SIM101"_rule, ast.range(op.id), {name}) : context.sink.begin("SIM101Expr"_rule, ast.range(op.id));
   if (hasEffect(context, target)) return;
   std::string types;
   for (size_t i = first; i <= last; ++i) appendElements(ast, ast.as<syntax::Call>(op.values()[i]).args()[1], types);
@@ -87,7 +87,7 @@ static void reportAffixes(LintContext& context, syntax::BoolOp op, std::string_v
     text += is_merged ? merged : std::string(ast.text(parenthesizedRange(ast, op.values()[i])));
   }
   std::string method(name);
-  context.sink.begin(Rule::kPIE810, ast.range(op.id), {method})
+  context.sink.begin("PIE810"_rule, ast.range(op.id), {method})
       .fix("Merge into a single `" + method + "` call", {{ast.range(op.id), text}}, FixSafety::kUnsafe);
 }
 

@@ -31,7 +31,7 @@ void checkCollapsibleIf(LintContext& context, NodeId node) {
     if (!next || !next->orelse().empty()) break;
     last = next;
   }
-  auto finding = context.sink.begin(Rule::kSIM102, {ast.range(node).begin, parenthesizedRange(ast, last->test()).end + 1});
+  auto finding = context.sink.begin("SIM102"_rule, {ast.range(node).begin, parenthesizedRange(ast, last->test()).end + 1});
   TextRange range = ast.range(node), body = ast.range(outer.body()[0]);
   uint32_t first = syntax::fullRange(ast, inner->body()[0]).begin;
   uint32_t body_line = nextLineBegin(context, parenthesizedRange(ast, inner->test()).end);

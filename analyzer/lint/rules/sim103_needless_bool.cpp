@@ -72,7 +72,7 @@ static void report(LintContext& context, NodeId test, bool is_inverted, TextRang
   bool has_comment = hasComment(context, range);
   bool is_shown = !line.empty() && line.size() <= 50 && !has_comment;
   std::string shown = is_shown ? "condition `" + line + "`" : is_inverted ? "negated condition" : "condition";
-  auto finding = context.sink.begin(Rule::kSIM103, range, {shown});
+  auto finding = context.sink.begin("SIM103"_rule, range, {shown});
   if (!line.empty() && !has_comment) finding.fix("Replace with `return " + line + "`", {{range, "return " + line}}, FixSafety::kUnsafe);
 }
 

@@ -36,7 +36,7 @@ void checkSuppressibleException(LintContext& context, NodeId node) {
       exception += (exception.empty() ? "" : ", ") + std::string(ast.text(type));
     }
   }
-  auto finding = context.sink.begin(Rule::kSIM105, ast.range(node), {exception});
+  auto finding = context.sink.begin("SIM105"_rule, ast.range(node), {exception});
   TextRange range = ast.range(node);
   uint32_t handler_line = lineBegin(context, ast.range(statement.handlers()[0]).begin);
   if (hasComment(ast, {range.begin, nextLineBegin(context, range.end)})) return;

@@ -17,7 +17,7 @@ void checkReturnInFinally(LintContext& context, NodeId node) {
   if (!last.valid()) return;
   bool has_other = returnIn(ast, statement.body()).valid();
   for (NodeId handler : statement.handlers()) has_other = has_other || returnIn(ast, ast.as<syntax::ExceptHandler>(handler).body()).valid();
-  if (has_other) context.sink.begin(Rule::kSIM107, ast.range(last));
+  if (has_other) context.sink.begin("SIM107"_rule, ast.range(last));
 }
 
 }  // namespace krait::lint

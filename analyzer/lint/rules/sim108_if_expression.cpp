@@ -3,8 +3,10 @@
 
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/generated_code.h"
+#include "analyzer/lint/physical_lines.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -48,13 +50,15 @@ void checkIfExpression(LintContext& context, NodeId node) {
     text += part(first, Operand::kChoice) + " if " + part(statement.test(), Operand::kChoice) + " else " + part(second, Operand::kElse);
   }
   uint32_t begin = ast.range(node).begin;
-  uint32_t column = begin - context.file.lines.lineStart(context.file.lines.lineOf(begin));
+  uint32_t tab = context.options.indent_width;
+  uint32_t column = lineWidth(ast.text({lineBegin(context, begin), begin}), tab);
+  uint32_t line_end = nextLineBegin(context, ast.range(node).end);
   bool has_comment = false;
   for (const syntax::Comment& comment : ast.comments()) {
-    has_comment |= comment.begin >= begin && comment.end <= ast.range(node).end;
+    has_comment |= comment.begin >= begin && comment.begin < line_end;
   }
-  if (column + text.size() > context.options.line_length || text.find('\n') != std::string::npos) return;
-  auto finding = context.sink.begin(Rule::kSIM108, ast.range(node), {is_or ? "binary" : "ternary", text});
+  if (column + lineWidth(text, tab) > context.options.line_length || text.find('\n') != std::string::npos) return;
+  auto finding = context.sink.begin("SIM108"_rule, ast.range(node), {is_or ? "binary" : "ternary", text});
   if (!has_comment) finding.fix("Replace `if`-`else`-block", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 

@@ -49,7 +49,7 @@ static void reportEqualities(LintContext& context, NodeId node, NameId name) {
     is_written |= is_part;
   }
   if (hasComment(ast, ast.range(node))) return;
-  context.sink.begin(Rule::kSIM109, ast.range(node), {shown}).fix("Replace with `" + shown + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
+  context.sink.begin("SIM109"_rule, ast.range(node), {shown}).fix("Replace with `" + shown + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
 void checkRepeatedNameEquality(LintContext& context, NodeId node) {
@@ -86,7 +86,7 @@ static void checkVariableName(LintContext& context, NodeId expr, bool has_fix) {
   std::string good = capitalized(*name);
   if (good == *name) return;
   TextRange range = context.ast.range(expr);
-  auto finding = context.sink.begin(Rule::kSIM112, range, {good, *name});
+  auto finding = context.sink.begin("SIM112"_rule, range, {good, *name});
   char quote = context.ast.text(expr)[syntax::parseStringPrefix(context.ast.text(expr)).prefix_size];
   if (has_fix) finding.fix("Replace `" + std::string(*name) + "` with `" + good + "`", {{range, quote + good + quote}}, FixSafety::kUnsafe);
 }
@@ -134,7 +134,7 @@ void checkReturnTable(LintContext& context, NodeId node) {
     if (!rest.empty() && !returnsPlainly(context, rest)) return;
     break;
   }
-  if (constants.size() >= 3) context.sink.begin(Rule::kSIM116, ast.range(node));
+  if (constants.size() >= 3) context.sink.begin("SIM116"_rule, ast.range(node));
 }
 
 void checkTwistedArms(LintContext& context, NodeId node) {
@@ -149,7 +149,7 @@ void checkTwistedArms(LintContext& context, NodeId node) {
   if (syntax::nameOf(ast, test) != syntax::nameOf(ast, orelse)) return;
   std::string good(ast.text(orelse)), other(ast.text(body));
   std::string text = good + " if " + good + " else " + other;
-  context.sink.begin(Rule::kSIM212, ast.range(node), {good, good, other, other, good, good})
+  context.sink.begin("SIM212"_rule, ast.range(node), {good, good, other, other, good, good})
       .fix("Replace with `" + text + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
@@ -166,7 +166,7 @@ void checkNoneDefault(LintContext& context, NodeId node) {
   std::string_view shown = ast.text(node);
   auto isShort = [](std::string_view code) { return code.size() <= 50 && code.find('\n') == std::string_view::npos; };
   bool is_shown = isShort(text) && isShort(shown);
-  auto finding = is_shown ? context.sink.begin(Rule::kSIM910, ast.range(node), {text, shown}) : context.sink.begin(Rule::kSIM910Long, ast.range(node));
+  auto finding = is_shown ? context.sink.begin("SIM910"_rule, ast.range(node), {text, shown}) : context.sink.begin("SIM910Long"_rule, ast.range(node));
   finding.fix("Remove default value", {{ast.range(node), text}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 

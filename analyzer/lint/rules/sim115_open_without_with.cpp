@@ -67,7 +67,7 @@ void checkOpenWithoutWith(LintContext& context, NodeId node) {
   if (kind == NodeKind::kWith) return;
   NodeId function = enclosingFunction(ast, node);
   if (ast.is(function, NodeKind::kFunctionDef) && isOneOf(definedName(ast, function), {"__enter__", "__aenter__"})) return;
-  context.sink.begin(Rule::kSIM115, ast.range(ast.as<syntax::Call>(node).func()));
+  context.sink.begin("SIM115"_rule, ast.range(ast.as<syntax::Call>(node).func()));
 }
 
 }  // namespace krait::lint

@@ -25,7 +25,7 @@ void checkMultipleWith(LintContext& context, NodeId node) {
   auto inner = ast.tryAs<syntax::With>(outer.body()[0]);
   if (!inner || inner->isAsync() != outer.isAsync() || isScope(context, outer.items())) return;
   NodeId last = inner->items().back();
-  auto finding = context.sink.begin(Rule::kSIM117, {ast.range(node).begin, ast.range(last).end + 1});
+  auto finding = context.sink.begin("SIM117"_rule, {ast.range(node).begin, ast.range(last).end + 1});
   TextRange range = ast.range(node), body = ast.range(outer.body()[0]);
   uint32_t first = syntax::fullRange(ast, inner->body()[0]).begin;
   uint32_t body_line = nextLineBegin(context, ast.range(last).end);

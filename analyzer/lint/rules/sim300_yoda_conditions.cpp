@@ -64,7 +64,7 @@ void checkYodaConditions(LintContext& context, NodeId node) {
   TextRange left_range = parenthesizedRange(ast, compare.left()), right_range = parenthesizedRange(ast, right);
   std::string between(ast.text({left_range.end, right_range.begin}));
   size_t at = between.find(syntax::spelling(op));
-  auto finding = context.sink.begin(Rule::kSIM300, {left_range.begin, right_range.end});
+  auto finding = context.sink.begin("SIM300"_rule, {left_range.begin, right_range.end});
   if (at == std::string::npos) return;
   bool is_tight = between == syntax::spelling(op);
   between.replace(at, std::string_view(syntax::spelling(op)).size(), other);

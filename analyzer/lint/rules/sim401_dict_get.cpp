@@ -47,7 +47,7 @@ void checkDictGetChoice(LintContext& context, NodeId node) {
   NodeId fallback = lookup->is_negated ? choice.body() : choice.orelse();
   if (!isLookup(ast, found, *lookup) || hasEffect(context, fallback)) return;
   std::string text = getCall(ast, *lookup, fallback);
-  context.sink.begin(Rule::kSIM401, ast.range(node), {text}).fix("Replace with `" + text + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
+  context.sink.begin("SIM401"_rule, ast.range(node), {text}).fix("Replace with `" + text + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
 void checkDictGetStatement(LintContext& context, NodeId node) {
@@ -67,7 +67,7 @@ void checkDictGetStatement(LintContext& context, NodeId node) {
   TextRange range = ast.range(node);
   uint32_t column = context.file.lines.locate(range.begin, ColumnUnit::kUtf32).column;
   if (column + countUnits(text, ColumnUnit::kUtf32) > 88) return;
-  auto finding = context.sink.begin(Rule::kSIM401, range, {text});
+  auto finding = context.sink.begin("SIM401"_rule, range, {text});
   if (!hasComment(ast, range) && !statement.isElif()) finding.fix("Replace with `" + text + "`", {{range, text}}, FixSafety::kUnsafe);
 }
 
@@ -91,7 +91,7 @@ void checkZippedViews(LintContext& context, NodeId node) {
   if (!keys.valid() || !values.valid() || syntax::nameOf(ast, keys) != syntax::nameOf(ast, values)) return;
   if (!isKnownAs(context, keys, Container::kDict)) return;
   std::string text = std::string(ast.text(keys)) + ".items()", old(ast.text(node));
-  context.sink.begin(Rule::kSIM911, ast.range(node), {text, old})
+  context.sink.begin("SIM911"_rule, ast.range(node), {text, old})
       .fix("Replace `" + old + "` with `" + text + "`", {{ast.range(node), text}});
 }
 

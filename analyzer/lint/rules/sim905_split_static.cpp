@@ -13,23 +13,28 @@
 
 namespace krait::lint {
 
-static bool isBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1C' && c <= '\x1F'); }
+// The bytes of the white space that the text begins or, `at_end`, ends with; 0 for none. ref: str.isspace
+static size_t blankSize(std::string_view text, bool at_end) {
+  for (std::string_view blank : {" ", "\t", "\n", "\v", "\f", "\r", "\x1C", "\x1D", "\x1E", "\x1F", "\u0085", "\u00A0", "\u1680", "\u2000",
+                                 "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A",
+                                 "\u2028", "\u2029", "\u202F", "\u205F", "\u3000"}) {
+    if (at_end ? text.ends_with(blank) : text.starts_with(blank)) return blank.size();
+  }
+  return 0;
+}
 
 // str.split and str.rsplit without a separator. ref: library reference, str.split
 static std::vector<std::string> splitBlanks(std::string_view text, int64_t most, bool is_right) {
   std::vector<std::string> out;
   while (true) {
-    while (!text.empty() && isBlank(is_right ? text.back() : text.front())) is_right ? text.remove_suffix(1) : text.remove_prefix(1);
+    while (size_t size = blankSize(text, is_right)) is_right ? text.remove_suffix(size) : text.remove_prefix(size);
     if (text.empty()) break;
     if (most >= 0 && static_cast<int64_t>(out.size()) == most) {
-      while (!text.empty() && isBlank(is_right ? text.front() : text.back()) && most > 0) {
-        is_right ? text.remove_prefix(1) : text.remove_suffix(1);
-      }
       out.emplace_back(text);
       break;
     }
     size_t size = 0;
-    while (size < text.size() && !isBlank(is_right ? text[text.size() - 1 - size] : text[size])) ++size;
+    while (size < text.size() && blankSize(is_right ? text.substr(0, text.size() - size) : text.substr(size), is_right) == 0) ++size;
     out.emplace_back(is_right ? text.substr(text.size() - size) : text.substr(0, size));
     is_right ? text.remove_suffix(size) : text.remove_prefix(size);
   }
@@ -51,7 +56,7 @@ static std::vector<std::string> splitAt(std::string_view text, std::string_view 
 }
 
 // With an empty separator the characters, and an empty string on either side.
-static std::vector<std::string> splitCharacters(std::string_view text) {
+static std::vector<std::string> splitCharacters(std::string_view text, int64_t most, bool is_right) {
   std::vector<std::string> out = {""};
   for (size_t i = 0; i < text.size();) {
     size_t end = i + 1;
@@ -60,6 +65,12 @@ static std::vector<std::string> splitCharacters(std::string_view text) {
     i = end;
   }
   out.emplace_back("");
+  // What is over the limit stays together.
+  while (most >= 0 && static_cast<int64_t>(out.size()) > most + 1) {
+    size_t at = is_right ? 0 : out.size() - 2;
+    out[at] += out[at + 1];
+    out.erase(out.begin() + static_cast<ptrdiff_t>(at) + 1);
+  }
   return out;
 }
 
@@ -85,7 +96,7 @@ void checkStaticSplit(LintContext& context, NodeId node) {
   }
   bool is_right = name == "rsplit";
   std::vector<std::string> parts = !by ? splitBlanks(*text, most, is_right)
-                                   : by->empty() ? splitCharacters(*text)
+                                   : by->empty() ? splitCharacters(*text, most, is_right)
                                                  : splitAt(*text, *by, most, is_right);
   std::string_view source = ast.text(method->value());
   syntax::StringPrefix prefix = syntax::parseStringPrefix(source);
@@ -97,7 +108,7 @@ void checkStaticSplit(LintContext& context, NodeId node) {
     list += quotedText(part, letters, quote);
   }
   list += "]";
-  context.sink.begin(Rule::kSIM905, ast.range(node), {name})
+  context.sink.begin("SIM905"_rule, ast.range(node), {name})
       .fix("Replace with list literal", {{ast.range(node), list}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
@@ -169,7 +180,7 @@ void checkStaticJoin(LintContext& context, NodeId node) {
   std::string text = quotedText(value, are_strings ? "" : "f", quote);
   bool is_short = countUnits(text, ColumnUnit::kUtf32) <= 50;
   std::string shown = is_short ? "`" + text + "`" : "f-string";
-  context.sink.begin(Rule::kFLY002, ast.range(node), {shown}).fix(is_short ? "Replace with " + shown : "Replace with f-string", {{ast.range(node), text}}, FixSafety::kUnsafe);
+  context.sink.begin("FLY002"_rule, ast.range(node), {shown}).fix(is_short ? "Replace with " + shown : "Replace with f-string", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

@@ -37,7 +37,7 @@ static void checkNotCompare(LintContext& context, NodeId node, syntax::Compare c
   std::string left = textOf(ast, compare.left()), right = textOf(ast, compare.comparators()[0]);
   bool is_equal = op == CompareOperator::kEq;
   std::string text = left + (is_equal ? " != " : " == ") + right;
-  context.sink.begin(is_equal ? Rule::kSIM201 : Rule::kSIM202, ast.range(node), {left, right, left, right})
+  context.sink.begin(is_equal ? "SIM201"_rule : "SIM202"_rule, ast.range(node), {left, right, left, right})
       .fix(is_equal ? "Replace with `!=` operator" : "Replace with `==` operator", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
@@ -50,7 +50,8 @@ void checkNegations(LintContext& context, NodeId node) {
   if (!inner || inner->op() != UnaryOperator::kNot || isComparisonMethod(ast, node)) return;
   std::string text = textOf(ast, inner->operand());
   std::string fixed = isBooleanTest(ast, node) ? text : "bool(" + text + ")";
-  context.sink.begin(Rule::kSIM208, ast.range(node), {text, text}).fix("Replace with `" + text + "`", {{ast.range(node), fixed}});
+  auto finding = context.sink.begin("SIM208"_rule, ast.range(node), {text, text});
+  if (fixed == text || isBuiltinAvailable(context, node, "bool")) finding.fix("Replace with `" + text + "`", {{ast.range(node), fixed}});
 }
 
 void checkBoolChoices(LintContext& context, NodeId node) {
@@ -62,15 +63,15 @@ void checkBoolChoices(LintContext& context, NodeId node) {
   TextRange range = ast.range(node);
   if (is_true && ast.is(choice.test(), NodeKind::kCompare)) {
     std::string title = "Remove unnecessary `True if ... else False`";
-    context.sink.begin(Rule::kSIM210, range).fix(title, {{range, test}}, FixSafety::kUnsafe);
+    context.sink.begin("SIM210"_rule, range).fix(title, {{range, test}}, FixSafety::kUnsafe);
   } else if (is_true) {
-    auto finding = context.sink.begin(Rule::kSIM210Bool, range);
+    auto finding = context.sink.begin("SIM210Bool"_rule, range);
     if (isBuiltinAvailable(context, node, "bool")) finding.fix("Replace with `bool(...)", {{range, "bool(" + test + ")"}}, FixSafety::kUnsafe);
   } else if (is_false) {
     bool is_weak = needsParentheses(ast, choice.test()) && !ast.is(choice.test(), NodeKind::kCompare) &&
                    !ast.is(choice.test(), NodeKind::kUnaryOp);
     std::string text = is_weak ? "not (" + test + ")" : "not " + test;
-    context.sink.begin(Rule::kSIM211, range).fix("Replace with `not ...`", {{range, text}}, FixSafety::kUnsafe);
+    context.sink.begin("SIM211"_rule, range).fix("Replace with `not ...`", {{range, text}}, FixSafety::kUnsafe);
   }
 }
 
@@ -85,7 +86,7 @@ static void checkOpposites(LintContext& context, syntax::BoolOp op) {
       std::string_view name = syntax::nameText(ast, other);
       bool is_and = op.op() == BoolOperator::kAnd;
       std::string text = is_and ? "False" : "True";
-      auto finding = context.sink.begin(is_and ? Rule::kSIM220 : Rule::kSIM221, ast.range(op.id), {name, name});
+      auto finding = context.sink.begin(is_and ? "SIM220"_rule : "SIM221"_rule, ast.range(op.id), {name, name});
       if (!hasEffect(context, op.id)) finding.fix("Replace with `" + text + "`", {{ast.range(op.id), text}}, FixSafety::kUnsafe);
       break;
     }
@@ -107,7 +108,7 @@ static void reportShortCircuit(LintContext& context, syntax::BoolOp op, NodeId v
   if (rest != Rest::kAfter) from = "..." + word + from;
   if (rest != Rest::kBefore) from += word + "...";
   TextRange range{ast.range(furthest).begin, ast.range(op.id).end};
-  context.sink.begin(is_and ? Rule::kSIM223 : Rule::kSIM222, range, {text, from})
+  context.sink.begin(is_and ? "SIM223"_rule : "SIM222"_rule, range, {text, from})
       .fix("Replace with `" + text + "`", {{range, text}}, FixSafety::kUnsafe);
 }
 

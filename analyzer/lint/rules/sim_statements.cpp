@@ -105,7 +105,7 @@ void checkSearchLoops(LintContext& context, NodeId node) {
   std::string text = "return " + std::string(name) + "(" + condition + " for " + flatText(ast, loop.target()) + " in " + iter + ")";
   TextRange range{ast.range(node).begin, ast.range(next).end};
   if (columnOf(context, range.begin) + countUnits(text, ColumnUnit::kUtf32) > kLineLength) return;
-  context.sink.begin(Rule::kSIM110, range, {text}).fix("Replace with `" + text + "`", {{range, text}}, FixSafety::kUnsafe);
+  context.sink.begin("SIM110"_rule, range, {text}).fix("Replace with `" + text + "`", {{range, text}}, FixSafety::kUnsafe);
 }
 
 static bool mayContinue(const Ast& ast, NodeList body) {
@@ -145,10 +145,15 @@ static bool isUsedOutside(const LintContext& context, SymbolId owner, TextRange 
   const Ast& ast = context.ast;
   // The next binding after the loop ends what the counter means.
   uint32_t limit = static_cast<uint32_t>(ast.text().size());
+  bool is_read = false;
   for (const Definition& definition : context.model.definitions(owner)) {
     uint32_t at = ast.range(definition.node).begin;
-    if (at >= loop.end && at < limit) limit = at;
+    if (at < loop.end || at >= limit) continue;
+    limit = at;
+    // `x += 1` reads what it binds.
+    is_read = ast.is(definition.owner, NodeKind::kAugAssign);
   }
+  if (is_read) return true;
   for (const Reference& reference : context.model.references(owner)) {
     uint32_t at = ast.range(reference.node).begin;
     if (at > init && at <= limit && !loop.contains(at)) return true;
@@ -167,12 +172,11 @@ void checkManualCounters(LintContext& context, NodeId node) {
     SymbolId owner = context.model.ownerAt(step->target());
     if (!owner.valid() || owner != symbol) continue;
     const Definition* init = definitionBefore(context.model.definitions(owner), ast, ast.range(step->target()).begin);
-    if (init == nullptr || init->kind != DefinitionKind::kAssign) continue;
-    auto assign = ast.tryAs<syntax::Assign>(init->owner);
-    if (!assign || assign->targets()[0] != init->node || intValue(ast, assign->value()) != 0) continue;
+    bool is_assigned = init != nullptr && (ast.is(init->owner, NodeKind::kAssign) || ast.is(init->owner, NodeKind::kAnnAssign));
+    if (!is_assigned || intValue(ast, definedValue(context, *init)) != 0) continue;
     if (ast.parent(init->owner) != ast.parent(node) || blockOf(ast, init->owner).data() != blockOf(ast, node).data()) continue;
     if (isUsedOutside(context, owner, ast.range(node), ast.range(init->node).end)) continue;
-    context.sink.begin(Rule::kSIM113, ast.range(statement), {syntax::nameText(ast, step->target())});
+    context.sink.begin("SIM113"_rule, ast.range(statement), {syntax::nameText(ast, step->target())});
   }
 }
 
@@ -219,7 +223,7 @@ void checkSameArms(LintContext& context, NodeId node) {
     edits[0].replacement += edits[1].replacement;
     edits.erase(edits.begin() + 1);
   }
-  context.sink.begin(Rule::kSIM114, range).fix("Combine `if` branches", std::move(edits));
+  context.sink.begin("SIM114"_rule, range).fix("Combine `if` branches", std::move(edits));
 }
 
 }  // namespace krait::lint

@@ -134,7 +134,7 @@ void checkPrivateMembers(LintContext& context, NodeId node) {
   if (call && syntax::nameText(ast, call->func()) == "super") return;
   if (ast.is(value, NodeKind::kName) && isOfOwnClass(context, node, value)) return;
   if (name == "_exit" && qualifiedName(context, node) == "os._exit") return;
-  context.sink.begin(Rule::kSLF001, ast.range(node), {name});
+  context.sink.begin("SLF001"_rule, ast.range(node), {name});
 }
 
 }  // namespace krait::lint

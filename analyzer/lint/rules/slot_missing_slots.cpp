@@ -40,9 +40,9 @@ void checkMissingSlots(LintContext& context, NodeId node) {
   }
   if ((!is_str && !is_tuple && named_tuple.empty()) || hasSlots(ast, cls.body())) return;
   TextRange range = nameRange(ast, node);
-  if (is_str && !isEnum(context, node)) context.sink.begin(Rule::kSLOT000, range);
-  if (is_tuple) context.sink.begin(Rule::kSLOT001, range);
-  if (!named_tuple.empty()) context.sink.begin(Rule::kSLOT002, range, {named_tuple});
+  if (is_str && !isEnum(context, node)) context.sink.begin("SLOT000"_rule, range);
+  if (is_tuple) context.sink.begin("SLOT001"_rule, range);
+  if (!named_tuple.empty()) context.sink.begin("SLOT002"_rule, range, {named_tuple});
 }
 
 }  // namespace krait::lint

@@ -22,7 +22,7 @@ void checkDebuggerCalls(LintContext& context, NodeId node) {
   if (name == "builtins.breakpoint" && context.ast.is(context.ast.as<syntax::Call>(node).func(), NodeKind::kName)) {
     shown.remove_prefix(9);
   }
-  context.sink.begin(Rule::kT100, context.ast.range(node), {shown});
+  context.sink.begin("T100"_rule, context.ast.range(node), {shown});
 }
 
 void checkDebuggerImports(LintContext& context, NodeId node) {
@@ -31,7 +31,7 @@ void checkDebuggerImports(LintContext& context, NodeId node) {
     std::string_view name = syntax::nameText(ast, ast.as<syntax::Alias>(alias).name());
     if (isOneOf(name, {"pdb", "ipdb", "pudb", "debugpy", "ptvsd", "celery.contrib.rdb", "IPython.terminal.embed",
                        "IPython.frontend.terminal.embed"})) {
-      context.sink.begin(Rule::kT100Import, ast.range(node), {name});
+      context.sink.begin("T100Import"_rule, ast.range(node), {name});
     }
   }
 }
@@ -44,7 +44,7 @@ void checkDebuggerFromImports(LintContext& context, NodeId node) {
     std::string name(syntax::nameText(ast, statement.module()));
     name += '.';
     name += syntax::nameText(ast, ast.as<syntax::Alias>(alias).name());
-    if (isTrace(name)) context.sink.begin(Rule::kT100Import, ast.range(node), {name});
+    if (isTrace(name)) context.sink.begin("T100Import"_rule, ast.range(node), {name});
   }
 }
 

@@ -14,7 +14,7 @@ void checkPrint(LintContext& context, NodeId node) {
       !isOneOf(qualifiedName(context, file), {"sys.stdout", "sys.stderr"})) {
     return;
   }
-  auto finding = context.sink.begin(Rule::kT201, context.ast.range(call.func()));
+  auto finding = context.sink.begin("T201"_rule, context.ast.range(call.func()));
   NodeId statement = context.ast.parent(node);
   if (!context.ast.is(statement, NodeKind::kExprStmt)) return;
   finding.fix("Remove `print`", {deleteStatement(context, statement)}, FixSafety::kUnsafe);

@@ -12,7 +12,7 @@ void checkPprint(LintContext& context, NodeId node) {
   // Where the text goes elsewhere, it is meant.
   NodeId stream = keywordOf(context.ast, node, "stream");
   if (stream.valid() && !isNone(context.ast, stream) && !isOneOf(qualifiedName(context, stream), {"sys.stdout", "sys.stderr"})) return;
-  auto finding = context.sink.begin(Rule::kT203, context.ast.range(call.func()));
+  auto finding = context.sink.begin("T203"_rule, context.ast.range(call.func()));
   NodeId statement = context.ast.parent(node);
   if (!context.ast.is(statement, NodeKind::kExprStmt)) return;
   finding.fix("Remove `pprint`", {deleteStatement(context, statement)}, FixSafety::kUnsafe);

@@ -160,7 +160,7 @@ void checkTypingOnlyImports(LintContext& context) {
       continue;
     }
     bool runs = anyReference(flow, binding, [](const FlowReference& reference) { return reference.typing == 0; });
-    if (runs) context.sink.begin(Rule::kTC004, context.ast.range(binding.node), {importedModule(context.ast, binding.node)});
+    if (runs) context.sink.begin("TC004"_rule, context.ast.range(binding.node), {importedModule(context.ast, binding.node)});
   }
   bool is_strict = context.options.flag("flake8-type-checking.strict");
   std::vector<Movable> found;
@@ -175,7 +175,7 @@ void checkTypingOnlyImports(LintContext& context) {
     auto from = context.ast.tryAs<syntax::ImportFrom>(binding->statement);
     uint32_t level = from ? from->level() : 0;
     Section section = sectionOf(context, from ? std::string(syntax::nameText(context.ast, from->module())) : name, level);
-    Rule rule = section == Section::kThirdParty ? Rule::kTC002 : section == Section::kStandardLibrary ? Rule::kTC003 : Rule::kTC001;
+    Rule rule = section == Section::kThirdParty ? "TC002"_rule : section == Section::kStandardLibrary ? "TC003"_rule : "TC001"_rule;
     found.push_back({binding, rule, name});
   }
   reportMovable(context, flow, found);

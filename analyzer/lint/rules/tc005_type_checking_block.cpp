@@ -12,7 +12,7 @@ void checkEmptyTypeChecking(LintContext& context, NodeId node) {
   NodeId test = branch.test();
   bool is_checking = typingName(context, test) == "TYPE_CHECKING" || syntax::nameText(ast, test) == "TYPE_CHECKING";
   if (!is_checking || branch.body().size() != 1 || !ast.is(branch.body()[0], NodeKind::kPass)) return;
-  auto finding = context.sink.begin(Rule::kTC005, ast.range(branch.body()[0]));
+  auto finding = context.sink.begin("TC005"_rule, ast.range(branch.body()[0]));
   if (branch.orelse().empty() && !branch.isElif()) finding.fix("Delete empty type-checking block", {removeStatement(context, node)});
 }
 

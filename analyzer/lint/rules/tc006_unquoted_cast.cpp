@@ -47,7 +47,7 @@ void checkCastType(LintContext& context, NodeId node) {
   if (!type.valid() && !args.empty() && !ast.is(args[0], NodeKind::kKeyword)) type = args[0];
   if (!type.valid() || isStr(ast, type)) return;
   TextRange range = ast.range(type);
-  context.sink.begin(Rule::kTC006, range)
+  context.sink.begin("TC006"_rule, range)
       .fix("Add quotes", {{range, quoted(plainType(context, range))}}, hasComment(ast, range) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 

@@ -67,7 +67,7 @@ void checkUnquotedTypeAlias(LintContext& context, NodeId node) {
   if (names.empty()) return;
   std::string text = "\"" + typeText(context, assign.value()) + "\"";
   for (NodeId name : names) {
-    context.sink.begin(Rule::kTC007, ast.range(name)).fix("Add quotes", {{ast.range(assign.value()), text}});
+    context.sink.begin("TC007"_rule, ast.range(name)).fix("Add quotes", {{ast.range(assign.value()), text}});
   }
 }
 

@@ -62,7 +62,7 @@ void checkQuotedAliases(LintContext& context, NodeId node) {
   bool is_lazy = ast.is(alias, NodeKind::kTypeAlias) || context.is_stub || isTypingOnly(context, alias);
   if (!is_lazy && needsQuotes(context, type, alias)) return;
   std::string text(*syntax::stringValue(ast, node));
-  context.sink.begin(Rule::kTC008, ast.range(node)).fix("Remove quotes", {{ast.range(node), std::move(text)}});
+  context.sink.begin("TC008"_rule, ast.range(node)).fix("Remove quotes", {{ast.range(node), std::move(text)}});
 }
 
 }  // namespace krait::lint

@@ -21,10 +21,10 @@ struct TodoWord {
 };
 }  // namespace
 
-static constexpr TodoWord kWords[] = {{"todo", TodoKind::kTodo, Rule::kFIX002},
-                                      {"fixme", TodoKind::kFixme, Rule::kFIX001},
-                                      {"xxx", TodoKind::kXxx, Rule::kFIX003},
-                                      {"hack", TodoKind::kHack, Rule::kFIX004}};
+static const TodoWord kWords[] = {{"todo", TodoKind::kTodo, "FIX002"_rule},
+                                      {"fixme", TodoKind::kFixme, "FIX001"_rule},
+                                      {"xxx", TodoKind::kXxx, "FIX003"_rule},
+                                      {"hack", TodoKind::kHack, "FIX004"_rule}};
 
 static bool isWordChar(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80); }
 
@@ -66,22 +66,22 @@ static size_t authorEnd(std::string_view text) {
 static void checkForm(LintContext& context, const Todo& todo, uint32_t comment_end) {
   DiagnosticSink& sink = context.sink;
   std::string_view word = context.ast.text(todo.range);
-  if (todo.kind != TodoKind::kTodo) sink.begin(Rule::kTD001, todo.range, {word});
+  if (todo.kind != TodoKind::kTodo) sink.begin("TD001"_rule, todo.range, {word});
   if (todo.kind == TodoKind::kTodo && word != "TODO") {
-    sink.begin(Rule::kTD006, todo.range, {word}).fix("Replace `" + std::string(word) + "` with `TODO`", {{todo.range, "TODO"}});
+    sink.begin("TD006"_rule, todo.range, {word}).fix("Replace `" + std::string(word) + "` with `TODO`", {{todo.range, "TODO"}});
   }
   std::string_view rest = context.ast.text({todo.range.end, comment_end});
   size_t author_end = authorEnd(rest);
-  if (author_end == 0) sink.begin(Rule::kTD002, todo.range);
+  if (author_end == 0) sink.begin("TD002"_rule, todo.range);
   std::string_view after = rest.substr(author_end);
   if (author_end == 0) after.remove_prefix(std::min(after.find_first_not_of(" \t\f"), after.size()));
   if (!after.starts_with(':')) {
-    sink.begin(Rule::kTD004, todo.range);
-    if (after.empty()) sink.begin(Rule::kTD005, todo.range);
+    sink.begin("TD004"_rule, todo.range);
+    if (after.empty()) sink.begin("TD005"_rule, todo.range);
   } else if (after.size() == 1) {
-    sink.begin(Rule::kTD005, todo.range);
+    sink.begin("TD005"_rule, todo.range);
   } else if (!isSpace(after[1])) {
-    sink.begin(Rule::kTD007, todo.range);
+    sink.begin("TD007"_rule, todo.range);
   }
 }
 
@@ -129,7 +129,7 @@ void checkTodoComments(LintContext& context) {
     }
     if (todo->kind == TodoKind::kHack) continue;
     checkForm(context, *todo, comment.end);
-    if (!hasIssue(ast, i)) context.sink.begin(Rule::kTD003, todo->range);
+    if (!hasIssue(ast, i)) context.sink.begin("TD003"_rule, todo->range);
   }
 }
 

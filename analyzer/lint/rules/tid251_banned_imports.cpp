@@ -29,14 +29,14 @@ static bool hasBans(const LintContext& context) {
 static void reportBan(LintContext& context, std::string_view name, TextRange range, bool with_parents) {
   std::string banned;
   std::string message = banOf(context, name, with_parents, &banned);
-  if (!message.empty()) context.sink.begin(Rule::kTID251, range, {banned, message});
+  if (!message.empty()) context.sink.begin("TID251"_rule, range, {banned, message});
 }
 
 static void checkLevel(LintContext& context, NodeId node, std::string_view name, TextRange range) {
   const std::vector<std::string>* list = context.options.list("flake8-tidy-imports.banned-module-level-imports");
   if (list == nullptr || context.model.enclosingScope(node) != SemanticModel::kModuleScope) return;
   for (const std::string& banned : *list) {
-    if (name == banned || name.starts_with(banned + ".")) return (void)context.sink.begin(Rule::kTID253, range, {banned});
+    if (name == banned || name.starts_with(banned + ".")) return (void)context.sink.begin("TID253"_rule, range, {banned});
   }
 }
 

@@ -8,7 +8,7 @@ void checkRelativeImports(LintContext& context, NodeId node) {
   bool bans_all = context.options.text("flake8-tidy-imports.ban-relative-imports", "parents") == "all";
   if (import.level() < (bans_all ? 1u : 2u)) return;
   // Each name that is imported counts.
-  for ([[maybe_unused]] NodeId name : import.names()) context.sink.begin(Rule::kTID252, context.ast.range(node));
+  for ([[maybe_unused]] NodeId name : import.names()) context.sink.begin("TID252"_rule, context.ast.range(node));
 }
 
 }  // namespace krait::lint

@@ -11,7 +11,7 @@ void checkVanillaClass(LintContext& context, NodeId node) {
   NodeId func = exc;
   if (auto call = ast.tryAs<syntax::Call>(exc)) func = call->func();
   if (isBuiltin(context, func, "Exception") || isBuiltin(context, func, "BaseException")) {
-    context.sink.begin(Rule::kTRY002, ast.range(exc));
+    context.sink.begin("TRY002"_rule, ast.range(exc));
   }
 }
 

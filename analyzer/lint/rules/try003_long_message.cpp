@@ -25,7 +25,7 @@ void checkLongMessages(LintContext& context, NodeId node) {
   auto call = ast.tryAs<syntax::Call>(ast.as<syntax::Raise>(node).exc());
   if (!call || call->args().empty() || ast.is(call->args()[0], NodeKind::kKeyword)) return;
   if (qualifiedName(context, call->func()) == "builtins.NotImplementedError") return;
-  if (isLongText(ast, call->args()[0])) context.sink.begin(Rule::kTRY003, ast.range(call->id));
+  if (isLongText(ast, call->args()[0])) context.sink.begin("TRY003"_rule, ast.range(call->id));
 }
 
 }  // namespace krait::lint

@@ -49,7 +49,7 @@ static void checkBody(LintContext& context, NodeList body) {
                 {"ArithmeticError", "AssertionError", "AttributeError", "BufferError", "EOFError", "Exception", "ImportError",
                  "LookupError", "MemoryError", "NameError", "ReferenceError", "RuntimeError", "SyntaxError", "SystemError",
                  "ValueError"})) {
-      context.sink.begin(Rule::kTRY004, ast.range(statement));
+      context.sink.begin("TRY004"_rule, ast.range(statement));
     }
   }
 }

@@ -14,7 +14,7 @@ static void checkStatement(LintContext& context, NodeId node, NameId name) {
   if (auto raise = ast.tryAs<syntax::Raise>(node)) {
     if (raise->exc().valid() && !raise->cause().valid() && ast.is(raise->exc(), NodeKind::kName) &&
         syntax::nameOf(ast, raise->exc()) == name) {
-      context.sink.begin(Rule::kTRY201, ast.range(raise->exc()))
+      context.sink.begin("TRY201"_rule, ast.range(raise->exc()))
           .fix("Remove exception name", {{ast.range(node), "raise"}}, FixSafety::kUnsafe);
     }
     return;

@@ -15,7 +15,7 @@ void checkConsiderElse(LintContext& context, NodeId node) {
   bool may_raise = last->value().valid() && (hasEffect(context, last->value()) ||
                                              anyOver(ast, last->value(), [&](NodeId at) { return ast.is(at, NodeKind::kNamedExpr); }));
   if (may_raise) return;
-  context.sink.begin(Rule::kTRY300, ast.range(last->id));
+  context.sink.begin("TRY300"_rule, ast.range(last->id));
 }
 
 }  // namespace krait::lint

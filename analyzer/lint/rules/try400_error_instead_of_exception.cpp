@@ -25,7 +25,7 @@ void checkErrorLogging(LintContext& context, NodeId node) {
   for (NodeId parent = ast.parent(node); parent.valid(); parent = ast.parent(parent)) {
     NodeKind kind = ast.kind(parent);
     if (kind != NodeKind::kExceptHandler) continue;
-    auto finding = context.sink.begin(Rule::kTRY400, ast.range(node));
+    auto finding = context.sink.begin("TRY400"_rule, ast.range(node));
     std::vector<FixEdit> edits;
     if (method) {
       edits.push_back({ast.range(method->attr()), "exception"});

@@ -24,7 +24,7 @@ void checkUselessTry(LintContext& context, NodeId node) {
   for (NodeId handler : handlers) {
     if (!isReraise(context.ast, handler)) return;
   }
-  for (NodeId handler : handlers) context.sink.begin(Rule::kTRY203, context.ast.range(handler));
+  for (NodeId handler : handlers) context.sink.begin("TRY203"_rule, context.ast.range(handler));
 }
 
 static void collectRaises(const Ast& ast, NodeId node, std::vector<NodeId>& out) {
@@ -61,7 +61,7 @@ void checkRaiseWithinTry(LintContext& context, NodeId node) {
     if (auto call = ast.tryAs<syntax::Call>(exc)) exc = call->func();
     bool is_caught = catches_all;
     for (NodeId type : caught) is_caught = is_caught || isSameExpr(ast, type, exc);
-    if (is_caught) context.sink.begin(Rule::kTRY301, ast.range(id));
+    if (is_caught) context.sink.begin("TRY301"_rule, ast.range(id));
   }
 }
 
@@ -70,7 +70,7 @@ static void reportNames(LintContext& context, NodeId node, std::string_view want
   NodeKind kind = ast.kind(node);
   if (kind == NodeKind::kAttribute) return;
   if (kind == NodeKind::kName) {
-    if (syntax::nameText(ast, node) == wanted) context.sink.begin(Rule::kTRY401, ast.range(node));
+    if (syntax::nameText(ast, node) == wanted) context.sink.begin("TRY401"_rule, ast.range(node));
     return;
   }
   syntax::forEachChild(ast, node, [&](NodeId child) { reportNames(context, child, wanted); });

@@ -10,7 +10,7 @@ void checkObjectBases(LintContext& context, NodeId node) {
   auto cls = ast.as<syntax::ClassDef>(node);
   for (NodeId base : cls.args()) {
     if (!isBuiltin(context, base, "object")) continue;
-    auto finding = context.sink.begin(Rule::kUP004, ast.range(base), {syntax::nameText(ast, cls.name())});
+    auto finding = context.sink.begin("UP004"_rule, ast.range(base), {syntax::nameText(ast, cls.name())});
     if (cls.args().size() != 1) {
       finding.fix("Remove `object` inheritance", {removeArgument(context, cls.args(), base, ast.range(cls.name()).end, ast.range(cls.body()[0]).begin)});
       continue;

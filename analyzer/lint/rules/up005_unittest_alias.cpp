@@ -19,7 +19,7 @@ void checkUnittestAlias(LintContext& context, NodeId node) {
   for (auto [alias, target] : kAliases) {
     if (alias != name) continue;
     TextRange range = ast.range(call.func());
-    context.sink.begin(Rule::kUP005, range, {alias, target})
+    context.sink.begin("UP005"_rule, range, {alias, target})
         .fix("Replace `" + std::string(target) + "` with `" + std::string(alias) + "`", {{range, "self." + std::string(target)}});
   }
 }

@@ -34,7 +34,7 @@ void checkTypeNames(LintContext& context, NodeId node) {
   if (!is_extension && !name.starts_with("typing.")) return;
   name.remove_prefix(is_extension ? 18 : 7);
   if (name == "Text") {
-    auto finding = context.sink.begin(is_extension ? Rule::kUP019Extensions : Rule::kUP019, ast.range(node));
+    auto finding = context.sink.begin(is_extension ? "UP019Extensions"_rule : "UP019"_rule, ast.range(node));
     if (isBuiltinAvailable(context, node, "str")) finding.fix("Replace with `str`", {{ast.range(node), "str"}});
     return;
   }
@@ -43,7 +43,7 @@ void checkTypeNames(LintContext& context, NodeId node) {
     std::string to = renamed.module.empty() ? std::string(renamed.name) : std::string(renamed.module) + "." + std::string(renamed.name);
     bool is_complex = context.tokens.quotedTypes().isInComplex(ast, node);
     std::string shown = is_complex ? dottedText(ast, node) : std::string(ast.text(node));
-    auto finding = context.sink.begin(Rule::kUP006, ast.range(node), {to, shown});
+    auto finding = context.sink.begin("UP006"_rule, ast.range(node), {to, shown});
     if (is_complex) return;
     FixSafety safety = context.options.target_minor >= 10 ? FixSafety::kSafe : FixSafety::kUnsafe;
     if (renamed.module.empty()) {
@@ -105,7 +105,7 @@ static std::string padded(const LintContext& context, uint32_t begin, std::strin
 
 static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
   const Ast& ast = context.ast;
-  auto finding = context.sink.begin(Rule::kUP007, ast.range(node));
+  auto finding = context.sink.begin("UP007"_rule, ast.range(node));
   if (!isTypeDefinition(context, node)) return;
   std::string text;
   auto tuple = ast.tryAs<syntax::Tuple>(slice);
@@ -138,7 +138,7 @@ void checkUnionTypes(LintContext& context, NodeId node) {
     bool is_star_parameter = ast.is(parent, NodeKind::kParameter) &&
                              ast.as<syntax::Parameter>(parent).parameterKind() == syntax::ParameterKind::kVarPositional;
     if (!is_in_subscript && !is_star_parameter) return;
-    context.sink.begin(Rule::kUP044, ast.range(node))
+    context.sink.begin("UP044"_rule, ast.range(node))
         .fix("Convert to `*` for unpacking", {{ast.range(node), "*" + std::string(ast.text(slice))}}, FixSafety::kUnsafe);
     return;
   }
@@ -146,7 +146,7 @@ void checkUnionTypes(LintContext& context, NodeId node) {
   if (context.tokens.quotedTypes().isInComplex(ast, node)) return;
   if (isQuoted(ast, slice) && !isTypingOnly(context, node)) return;
   if (name == "Union") return reportUnion(context, node, slice);
-  auto finding = context.sink.begin(Rule::kUP045, ast.range(node));
+  auto finding = context.sink.begin("UP045"_rule, ast.range(node));
   bool is_fixable = isTypeDefinition(context, node) && isAllowedOperand(ast, slice) && !ast.is(slice, NodeKind::kTuple) && !isNone(ast, slice);
   if (!is_fixable) return;
   std::string text = std::string(ast.text(slice)) + " | None";
@@ -165,7 +165,7 @@ void checkQuotedAnnotations(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (!context.tokens.quotedTypes().typeOf(node).valid()) return;
   if (!context.is_stub && !isDeferredAnnotation(context, node)) return;
-  Rule rule = context.is_stub ? Rule::kPYI020 : Rule::kUP037;
+  Rule rule = context.is_stub ? "PYI020"_rule : "UP037"_rule;
   std::string replacement(*syntax::stringValue(ast, node));
   size_t last_line = replacement.rfind('\n');
   bool ends_in_comment = replacement.find('#', last_line == std::string::npos ? 0 : last_line) != std::string::npos;

@@ -51,7 +51,7 @@ void checkSuperArguments(LintContext& context, NodeId node) {
   if (!namesClass(ast, call.args()[0], cls)) return;
   if (first != syntax::nameOf(ast, call.args()[1])) return;
   TextRange arguments{parenthesizedRange(ast, call.func()).end, ast.range(node).end};
-  context.sink.begin(Rule::kUP008, arguments).fix("Remove `super()` parameters", {{arguments, "()"}}, FixSafety::kUnsafe);
+  context.sink.begin("UP008"_rule, arguments).fix("Remove `super()` parameters", {{arguments, "()"}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

@@ -40,7 +40,7 @@ void checkUtf8Declaration(LintContext& context) {
     bool is_followed = line == 0 && lines.lineCount() > 1 && !declaredEncoding(lines.lineText(1)).empty();
     bool moves_up = line + 2 < lines.lineCount() && lines.lineText(line + 1).find("coding") != std::string_view::npos;
     uint32_t hash_at = begin + static_cast<uint32_t>(hash);
-    auto finding = context.sink.begin(Rule::kUP009, {hash_at, begin + static_cast<uint32_t>(text.size())});
+    auto finding = context.sink.begin("UP009"_rule, {hash_at, begin + static_cast<uint32_t>(text.size())});
     if (!is_followed && !moves_up) finding.fix("Remove unnecessary coding comment", {{{begin, end}, ""}});
     return;
   }

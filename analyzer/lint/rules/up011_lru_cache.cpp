@@ -13,12 +13,12 @@ void checkLruCache(LintContext& context, NodeId node) {
     if (!call || call->args().size() > 1 || qualifiedName(context, call->func()) != "functools.lru_cache") continue;
     TextRange parens{ast.range(call->func()).end, ast.range(decorator).end};
     if (call->args().empty()) {
-      context.sink.begin(Rule::kUP011, parens).fix("Remove unnecessary parentheses", {{parens, ""}});
+      context.sink.begin("UP011"_rule, parens).fix("Remove unnecessary parentheses", {{parens, ""}});
       continue;
     }
     auto keyword = ast.tryAs<syntax::Keyword>(call->args()[0]);
     if (!keyword || syntax::nameText(ast, keyword->arg()) != "maxsize" || !isNone(ast, keyword->value())) continue;
-    auto finding = context.sink.begin(Rule::kUP033, parens);
+    auto finding = context.sink.begin("UP033"_rule, parens);
     bool is_attribute = ast.is(call->func(), NodeKind::kAttribute);
     std::optional<ImportedName> imported = importName(context, "functools", "cache", decorator);
     if (is_attribute) {

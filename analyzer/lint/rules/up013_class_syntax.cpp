@@ -102,8 +102,8 @@ void checkFunctionalClasses(LintContext& context, NodeId node) {
   if (!call || assign.targets().size() != 1 || !ast.is(assign.targets()[0], NodeKind::kName)) return;
   std::string name = typingName(context, call->func());
   bool has_name = !call->args().empty() && syntax::stringValue(ast, call->args()[0]).has_value();
-  if (name == "TypedDict" && has_name) reportClassForm(context, node, *call, typedDictFields(context, *call), Rule::kUP013);
-  if (name == "NamedTuple" && has_name) reportClassForm(context, node, *call, namedTupleFields(context, *call), Rule::kUP014);
+  if (name == "TypedDict" && has_name) reportClassForm(context, node, *call, typedDictFields(context, *call), "UP013"_rule);
+  if (name == "NamedTuple" && has_name) reportClassForm(context, node, *call, namedTupleFields(context, *call), "UP014"_rule);
 }
 
 static void checkPrivateParams(LintContext& context, NodeList params, std::string_view kind) {
@@ -111,7 +111,7 @@ static void checkPrivateParams(LintContext& context, NodeList params, std::strin
   for (NodeId param : params) {
     NodeId name = ast.child(param, 0);
     std::string_view text = syntax::nameText(ast, name);
-    if (text.starts_with("_") && !text.ends_with("__") && text != "_") context.sink.begin(Rule::kUP049, ast.range(name), {kind});
+    if (text.starts_with("_") && !text.ends_with("__") && text != "_") context.sink.begin("UP049"_rule, ast.range(name), {kind});
   }
 }
 
@@ -136,7 +136,7 @@ void checkDefaultTypeArguments(LintContext& context, NodeId node) {
   if (kept > (is_generator ? 3u : 2u)) return;
   while (kept > 1 && isNone(ast, tuple->elts()[kept - 1])) --kept;
   if (kept == tuple->elts().size()) return;
-  context.sink.begin(Rule::kUP043, ast.range(node))
+  context.sink.begin("UP043"_rule, ast.range(node))
       .fix("Remove default type arguments", {{{ast.range(tuple->elts()[kept - 1]).end, ast.range(tuple->elts().back()).end}, ""}});
 }
 

@@ -10,7 +10,7 @@ void checkUtcAlias(LintContext& context, NodeId node) {
   auto attribute = ast.as<syntax::Attribute>(node);
   if (context.options.target_minor < 11 || syntax::nameText(ast, attribute.attr()) != "utc") return;
   if (qualifiedName(context, node) != "datetime.timezone.utc") return;
-  auto finding = context.sink.begin(Rule::kUP017, ast.range(node));
+  auto finding = context.sink.begin("UP017"_rule, ast.range(node));
   std::optional<ImportedName> imported = importName(context, "datetime", "UTC", node, true);
   if (!imported) return;
   std::vector<FixEdit> edits = {{ast.range(node), imported->text}};

@@ -1,4 +1,6 @@
 // UP003, UP012, UP015, UP018, UP020, UP021, UP022: calls that say something simpler. ref: pyupgrade
+#include <algorithm>
+
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -37,7 +39,7 @@ static void checkTypeCall(LintContext& context, NodeId node, NodeList args) {
   if (args.size() != 1) return;
   std::string type(literalType(ast, args[0]));
   if (type.empty() || ast.is(args[0], NodeKind::kJoinedStr)) return;
-  auto finding = context.sink.begin(Rule::kUP003, ast.range(node), {type});
+  auto finding = context.sink.begin("UP003"_rule, ast.range(node), {type});
   if (isBuiltinAvailable(context, node, type)) finding.fix("Replace `type(...)` with `" + type + "`", {{ast.range(node), type}});
 }
 
@@ -61,7 +63,7 @@ static void checkNativeLiteral(LintContext& context, NodeId node, NodeList args,
     if (type == "str") text = inPreferredQuotes(context, "");
     if (type == "bytes") text = "b" + inPreferredQuotes(context, "");
     if (is_attribute && type == "int") text = "(0)";
-    context.sink.begin(Rule::kUP018, range, {type}).fix(title, {{range, text}});
+    context.sink.begin("UP018"_rule, range, {type}).fix(title, {{range, text}});
     return;
   }
   NodeId arg = args[0];
@@ -81,7 +83,7 @@ static void checkNativeLiteral(LintContext& context, NodeId node, NodeList args,
   }
   if (is_attribute && (type == "int" || literal != arg)) text = "(" + text + ")";
   bool has_comment = hasComment(context, range);
-  context.sink.begin(Rule::kUP018, range, {type}).fix(title, {{range, text}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
+  context.sink.begin("UP018"_rule, range, {type}).fix(title, {{range, text}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
 // The mode without what says nothing, or none when it is no mode or says nothing twice. ref: io.open
@@ -111,13 +113,22 @@ static void checkOpenMode(LintContext& context, NodeId node, NodeList args) {
   std::optional<std::string> shorter = shorterMode(*text);
   if (!shorter) return;
   if (*shorter == "r") {
+    auto finding = context.sink.begin("UP015"_rule, ast.range(mode));
     NodeId argument = ast.is(ast.parent(mode), NodeKind::kKeyword) ? ast.parent(mode) : mode;
-    TextRange parens = argumentsRange(context, node);
-    context.sink.begin(Rule::kUP015, ast.range(mode))
-        .fix("Remove mode argument", {removeArgument(context, args, argument, parens.begin, parens.end)});
+    TextRange range = ast.range(argument);
+    const Token& before = context.tokens.all()[static_cast<size_t>(std::max<ptrdiff_t>(context.tokens.lastBefore(range.begin), 0))];
+    // With the comma before it; the first argument up to the next one.
+    if (before.kind == TokenKind::kComma) {
+      range.begin = before.begin;
+    } else if (args.size() > 1 && args[0] == argument) {
+      range = {before.end, ast.range(args[1]).begin};
+    } else {
+      return;
+    }
+    finding.fix("Remove mode argument", {{range, ""}});
     return;
   }
-  context.sink.begin(Rule::kUP015Shorter, ast.range(mode), {*shorter})
+  context.sink.begin("UP015Shorter"_rule, ast.range(mode), {*shorter})
       .fix("Replace with `" + *shorter + "`", {{ast.range(mode), inPreferredQuotes(context, *shorter)}});
 }
 
@@ -134,7 +145,7 @@ static void checkSubprocess(LintContext& context, NodeId node, NodeList args) {
     if (name == "stdout" && is_pipe) stdout_keyword = arg;
     if (name == "stderr" && is_pipe) stderr_keyword = arg;
     if (name != "universal_newlines") continue;
-    auto finding = context.sink.begin(Rule::kUP021, ast.range(keyword->arg()));
+    auto finding = context.sink.begin("UP021"_rule, ast.range(keyword->arg()));
     if (has_text) {
       finding.fix("Replace with `text` keyword argument", {removeArgument(context, args, arg, parens.begin, parens.end)});
     } else {
@@ -143,12 +154,12 @@ static void checkSubprocess(LintContext& context, NodeId node, NodeList args) {
   }
   if (!stdout_keyword.valid() || !stderr_keyword.valid()) return;
   if (keywordOf(ast, node, "capture_output").valid()) {
-    context.sink.begin(Rule::kUP022, ast.range(node));
+    context.sink.begin("UP022"_rule, ast.range(node));
     return;
   }
   bool is_first = ast.range(stdout_keyword).begin < ast.range(stderr_keyword).begin;
   NodeId first = is_first ? stdout_keyword : stderr_keyword, second = is_first ? stderr_keyword : stdout_keyword;
-  context.sink.begin(Rule::kUP022, ast.range(node))
+  context.sink.begin("UP022"_rule, ast.range(node))
       .fix("Replace with `capture_output` keyword argument",
            {{ast.range(first), "capture_output=True"}, removeArgument(context, args, second, parens.begin, parens.end)}, FixSafety::kUnsafe);
 }
@@ -164,7 +175,7 @@ void checkSimplerCalls(LintContext& context, NodeId node) {
   }
   if (name == "builtins.open" || name == "aiofiles.open") checkOpenMode(context, node, call.args());
   if (name == "io.open") {
-    auto finding = context.sink.begin(Rule::kUP020, ast.range(node));
+    auto finding = context.sink.begin("UP020"_rule, ast.range(node));
     if (isBuiltinAvailable(context, node, "open")) finding.fix("Replace with builtin `open`", {{ast.range(call.func()), "open"}});
   }
   if (name == "subprocess.run" || isOneOf(name, {"subprocess.Popen", "subprocess.call", "subprocess.check_call", "subprocess.check_output"})) {
@@ -200,7 +211,7 @@ void checkEncodeUtf8(LintContext& context, NodeId node) {
   NodeId receiver = method->value();
   if (ast.is(receiver, NodeKind::kJoinedStr)) {
     if (encoding.valid()) {
-      context.sink.begin(Rule::kUP012Argument, ast.range(node)).fix("Remove unnecessary `encoding` argument", {no_arguments});
+      context.sink.begin("UP012Argument"_rule, ast.range(node)).fix("Remove unnecessary `encoding` argument", {no_arguments});
     }
     return;
   }
@@ -213,7 +224,7 @@ void checkEncodeUtf8(LintContext& context, NodeId node) {
   if (has_named_escape && !is_ascii) return;
   if (!is_ascii || has_named_escape) {
     if (encoding.valid()) {
-      context.sink.begin(Rule::kUP012Argument, ast.range(node)).fix("Remove unnecessary `encoding` argument", {no_arguments});
+      context.sink.begin("UP012Argument"_rule, ast.range(node)).fix("Remove unnecessary `encoding` argument", {no_arguments});
     }
     return;
   }
@@ -228,7 +239,7 @@ void checkEncodeUtf8(LintContext& context, NodeId node) {
     bytes += literal.substr(literal[0] == 'u' || literal[0] == 'U' ? 1 : 0);
     done = tokens[i].end;
   }
-  context.sink.begin(Rule::kUP012, ast.range(node)).fix("Rewrite as bytes literal", {{ast.range(node), std::string(ast.text({ast.range(node).begin, ast.range(receiver).begin})) + bytes + std::string(ast.text({done, parenthesizedRange(context, receiver).end}))}});
+  context.sink.begin("UP012"_rule, ast.range(node)).fix("Rewrite as bytes literal", {{ast.range(node), std::string(ast.text({ast.range(node).begin, ast.range(receiver).begin})) + bytes + std::string(ast.text({done, parenthesizedRange(context, receiver).end}))}});
 }
 
 }  // namespace krait::lint

@@ -7,7 +7,7 @@ namespace krait::lint {
 
 static bool isAlias(const LintContext& context, NodeId node, Rule rule) {
   std::string name = qualifiedName(context, node);
-  if (rule == Rule::kUP024) {
+  if (rule == "UP024"_rule) {
     return isOneOf(name, {"builtins.EnvironmentError", "builtins.IOError", "builtins.WindowsError", "mmap.error", "select.error",
                           "socket.error", "os.error", "shutil.Error"}) && name != "shutil.Error";
   }
@@ -15,14 +15,14 @@ static bool isAlias(const LintContext& context, NodeId node, Rule rule) {
   return context.options.target_minor >= 11 && name == "asyncio.TimeoutError";
 }
 
-static std::string_view targetOf(Rule rule) { return rule == Rule::kUP024 ? "OSError" : "TimeoutError"; }
+static std::string_view targetOf(Rule rule) { return rule == "UP024"_rule ? "OSError" : "TimeoutError"; }
 
 static void reportOne(LintContext& context, NodeId node, Rule rule) {
   auto finding = context.sink.begin(rule, context.ast.range(node));
   std::string target(targetOf(rule));
   if (!isBuiltinAvailable(context, node, target)) return;
   std::string text(context.ast.text(node));
-  std::string title = rule == Rule::kUP024 ? "Replace `" + text + "` with builtin `OSError`" : "Replace with builtin `TimeoutError`";
+  std::string title = rule == "UP024"_rule ? "Replace `" + text + "` with builtin `OSError`" : "Replace with builtin `TimeoutError`";
   finding.fix(title, {{context.ast.range(node), target}});
 }
 
@@ -30,17 +30,19 @@ static void reportTuple(LintContext& context, NodeId node, Rule rule) {
   const Ast& ast = context.ast;
   std::string target(targetOf(rule));
   std::vector<std::string> kept;
-  bool has_alias = false, has_target = false;
+  NodeId alias;
+  bool has_target = false;
   for (NodeId elt : ast.as<syntax::Tuple>(node).elts()) {
     if (isAlias(context, elt, rule)) {
-      has_alias = true;
+      if (!alias.valid()) alias = elt;
       continue;
     }
     has_target |= isBuiltin(context, elt, target);
     kept.emplace_back(ast.text(elt));
   }
-  if (!has_alias) return;
-  auto finding = context.sink.begin(rule, ast.range(node));
+  if (!alias.valid()) return;
+  bool shows_alias = context.options.preview && rule == "UP024"_rule;
+  auto finding = context.sink.begin(rule, ast.range(shows_alias ? alias : node));
   if (!isBuiltinAvailable(context, node, target)) return;
   if (!has_target) kept.insert(kept.begin(), target);
   std::string text = kept[0];
@@ -49,13 +51,13 @@ static void reportTuple(LintContext& context, NodeId node, Rule rule) {
     for (size_t i = 0; i < kept.size(); ++i) text += (i > 0 ? ", " : "") + kept[i];
     text += ")";
   }
-  std::string title = rule == Rule::kUP024 ? "Replace with builtin `OSError`" : "Replace with builtin `TimeoutError`";
+  std::string title = rule == "UP024"_rule ? "Replace with builtin `OSError`" : "Replace with builtin `TimeoutError`";
   finding.fix(title, {{ast.range(node), text}});
 }
 
 static void check(LintContext& context, NodeId expr, bool allows_tuple) {
   const Ast& ast = context.ast;
-  for (Rule rule : {Rule::kUP024, Rule::kUP041}) {
+  for (Rule rule : {"UP024"_rule, "UP041"_rule}) {
     if (ast.is(expr, NodeKind::kTuple)) {
       if (allows_tuple) reportTuple(context, expr, rule);
     } else if (isAlias(context, expr, rule)) {

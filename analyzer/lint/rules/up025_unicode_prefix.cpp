@@ -18,7 +18,7 @@ void checkUnicodePrefix(LintContext& context) {
     char first = context.ast.text()[token.begin];
     if (first != 'u' && first != 'U') continue;
     if (isType(token.begin)) continue;
-    context.sink.begin(Rule::kUP025, token.range()).fix("Remove unicode prefix", {{{token.begin, token.begin + 1}, ""}});
+    context.sink.begin("UP025"_rule, token.range()).fix("Remove unicode prefix", {{{token.begin, token.begin + 1}, ""}});
   }
 }
 

@@ -52,7 +52,7 @@ void checkYieldInFor(LintContext& context, NodeId node) {
   if (isUsedElsewhere(context, loop.target(), range)) return;
   bool is_bare_tuple = ast.is(loop.iter(), NodeKind::kTuple) && !ast.text(loop.iter()).starts_with("(");
   std::string iter(ast.text(parenthesizedRange(context, loop.iter())));
-  auto finding = context.sink.begin(Rule::kUP028, range);
+  auto finding = context.sink.begin("UP028"_rule, range);
   finding.fix("Replace with `yield from`", {{range, "yield from " + (is_bare_tuple ? "(" + iter + ")" : iter)}}, FixSafety::kUnsafe);
 }
 

@@ -150,7 +150,7 @@ void checkPercentOperators(LintContext& context, NodeId node) {
                      kind == NodeKind::kAttribute || kind == NodeKind::kSubscript || kind == NodeKind::kCall;
   // What cannot be written otherwise is said whatever stands on the right.
   if (!is_readable && conversion->is_possible) return;
-  auto finding = context.sink.begin(Rule::kUP031, conversion->is_possible ? ast.range(node) : conversion->strings);
+  auto finding = context.sink.begin("UP031"_rule, conversion->is_possible ? ast.range(node) : conversion->strings);
   if (!conversion->is_possible) return;
   std::string arguments = argumentsOf(context, right, *conversion);
   if (arguments.empty() || hasComment(context, {ast.range(operation.left()).end, ast.range(right).begin})) return;

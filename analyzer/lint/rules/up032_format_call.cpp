@@ -100,8 +100,8 @@ static std::string fieldText(FStringBuilder& builder, const BracePart& part, cha
   bool is_plain = ast.is(argument, NodeKind::kName) || ast.is(argument, NodeKind::kAttribute) || ast.is(argument, NodeKind::kConstant);
   if (++builder.uses[argument] > 1 && !is_plain) return {};
   std::string text(ast.text(argument));
-  if (text.find_first_of("\\\n\r#") != std::string::npos || text.find_first_of("'\"") != std::string::npos) return {};
-  if (ast.is(argument, NodeKind::kYield) || ast.is(argument, NodeKind::kYieldFrom) || ast.is(argument, NodeKind::kStarred)) return {};
+  if (text.find_first_of("\\\n\r") != std::string::npos || text.find_first_of("'\"") != std::string::npos) return {};
+  if (ast.is(argument, NodeKind::kStarred)) return {};
   if (needsParentheses(ast, argument, !part.accessors.empty())) text = "(" + text + ")";
   // `[key]` without quotes is text in a format call.
   std::string_view accessors = part.accessors;
@@ -126,12 +126,24 @@ static std::string fieldText(FStringBuilder& builder, const BracePart& part, cha
   return (needs_space ? " " : "") + text;
 }
 
+static constexpr char kHiddenOpen = '\1', kHiddenClose = '\2';
+
+// The braces of `\N{EM DASH}` are none of a field.
+static void hideNames(std::string& content) {
+  for (size_t at = 0; (at = content.find('\\', at)) != std::string::npos; at += 2) {
+    size_t close = content.compare(at, 3, "\\N{") == 0 ? content.find('}', at) : std::string::npos;
+    if (close == std::string::npos) continue;
+    content[at + 2] = kHiddenOpen;
+    content[close] = kHiddenClose;
+  }
+}
+
 static std::optional<std::string> fString(FStringBuilder& builder, TextRange literal, bool* has_field) {
   std::string_view whole = builder.context.ast.text(literal);
   syntax::StringPrefix prefix = syntax::parseStringPrefix(whole);
   uint32_t head = prefix.prefix_size + prefix.quote_size;
-  std::string_view content = whole.substr(head, whole.size() - head - prefix.quote_size);
-  if (!prefix.is_raw && content.find("\\N{") != std::string_view::npos) return std::nullopt;
+  std::string content(whole.substr(head, whole.size() - head - prefix.quote_size));
+  if (!prefix.is_raw) hideNames(content);
   BraceFormat format = parseBraceFormat(content);
   if (!format.error.empty()) return std::nullopt;
   std::string text;
@@ -154,6 +166,7 @@ static std::optional<std::string> fString(FStringBuilder& builder, TextRange lit
     text += "{" + field + std::string(part.conversion) + (part.has_spec && !part.spec.empty() ? ":" + std::string(part.spec) : "") + "}";
   }
   *has_field |= is_format;
+  for (char& c : text) c = c == kHiddenOpen ? '{' : c == kHiddenClose ? '}' : c;
   std::string letters(prefix.is_unicode ? "" : std::string(whole.substr(0, prefix.prefix_size)));
   return letters + (is_format ? "f" : "") + std::string(whole.substr(prefix.prefix_size, prefix.quote_size)) + text +
          std::string(whole.substr(whole.size() - prefix.quote_size));
@@ -163,7 +176,6 @@ static void checkFString(LintContext& context, const FormatCall& call) {
   const Ast& ast = context.ast;
   if (call.positional.empty() && call.keywords.empty()) return;
   TextRange range = ast.range(call.node);
-  if (hasComment(context, range)) return;
   FStringBuilder builder{context, call};
   std::string text;
   bool has_field = false;
@@ -182,7 +194,8 @@ static void checkFString(LintContext& context, const FormatCall& call) {
   text = std::string(before) + text + std::string(after.substr(0, dot));
   char previous = range.begin > 0 ? ast.text()[range.begin - 1] : ' ';
   bool is_word = (previous >= 'a' && previous <= 'z') || (previous >= 'A' && previous <= 'Z') || previous == '_';
-  context.sink.begin(Rule::kUP032, range).fix("Convert to f-string", {{range, (is_word ? " " : "") + text}});
+  auto finding = context.sink.begin("UP032"_rule, range);
+  if (!hasComment(context, argumentsRange(context, call.node))) finding.fix("Convert to f-string", {{range, (is_word ? " " : "") + text}});
 }
 
 // `{0} {1}`: all fields numbered from 0 in order, each once.
@@ -218,7 +231,7 @@ static void checkNumbers(LintContext& context, const FormatCall& call) {
     if (sorted[i] != i) return;
   }
   bool is_ordered = sorted == order;
-  auto finding = context.sink.begin(Rule::kUP030, ast.range(call.node));
+  auto finding = context.sink.begin("UP030"_rule, ast.range(call.node));
   bool has_values = !call.positional.empty() && call.positional.size() >= order.size();
   std::vector<FixEdit> edits = {{{call.strings.begin, done}, text}};
   if (!is_ordered) {

@@ -35,8 +35,8 @@ void checkExtraneousParentheses(LintContext& context) {
     if (tokens[i].kind != TokenKind::kLeftParen || tokens[i].begin < done) continue;
     std::optional<TextRange> pair = innerPair(tokens, i + 1);
     if (!pair) continue;
-    done = pair->begin + 1;
-    auto finding = context.sink.begin(Rule::kUP034, *pair);
+    done = pair->end;
+    auto finding = context.sink.begin("UP034"_rule, *pair);
     finding.fix("Remove extraneous parentheses", {{{pair->begin, pair->begin + 1}, ""}, {{pair->end - 1, pair->end}, ""}});
   }
 }

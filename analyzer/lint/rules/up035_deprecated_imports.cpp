@@ -42,7 +42,7 @@ static void checkFuture(LintContext& context, NodeId node, syntax::ImportFrom im
   }
   if (removed.empty()) return;
   std::sort(shown.begin(), shown.end());
-  context.sink.begin(removed.size() == 1 ? Rule::kUP010 : Rule::kUP010Many, ast.range(node), {quoted(shown)})
+  context.sink.begin(removed.size() == 1 ? "UP010"_rule : "UP010Many"_rule, ast.range(node), {quoted(shown)})
       .fix("Remove unnecessary `__future__` import", {withoutNames(context, node, import.names(), removed)});
 }
 
@@ -70,7 +70,7 @@ static void checkBuiltinImport(LintContext& context, NodeId node, syntax::Import
   }
   if (removed.empty()) return;
   std::sort(shown.begin(), shown.end());
-  context.sink.begin(removed.size() == 1 ? Rule::kUP029 : Rule::kUP029Many, ast.range(node), {quoted(shown)})
+  context.sink.begin(removed.size() == 1 ? "UP029"_rule : "UP029Many"_rule, ast.range(node), {quoted(shown)})
       .fix("Remove unnecessary builtin import", {withoutNames(context, node, import.names(), removed)}, FixSafety::kUnsafe);
 }
 
@@ -160,7 +160,7 @@ static void checkMoved(LintContext& context, NodeId node, syntax::ImportFrom imp
       shown.emplace_back(syntax::nameText(ast, ast.as<syntax::Alias>(alias).name()));
       list += (list.empty() ? "" : ", ") + std::string(ast.text(alias));
     }
-    auto finding = context.sink.begin(Rule::kUP035, ast.range(node), {target, quoted(shown)});
+    auto finding = context.sink.begin("UP035"_rule, ast.range(node), {target, quoted(shown)});
     std::string title = "Import from `" + std::string(target) + "`";
     std::string statement = "from " + std::string(target) + " import " + list;
     if (moved.size() == import.names().size()) {
@@ -179,7 +179,7 @@ static void checkMoved(LintContext& context, NodeId node, syntax::ImportFrom imp
     std::string_view name = syntax::nameText(ast, ast.as<syntax::Alias>(alias_id).name());
     for (const Replaced& replaced : kReplaced) {
       if (replaced.name != name || context.options.target_minor < 9) continue;
-      context.sink.begin(Rule::kUP035Deprecated, ast.range(node), {std::string(module) + "." + std::string(name), replaced.replacement});
+      context.sink.begin("UP035Deprecated"_rule, ast.range(node), {std::string(module) + "." + std::string(name), replaced.replacement});
     }
   }
 }
@@ -193,18 +193,18 @@ void checkDeprecatedFromImports(LintContext& context, NodeId node) {
   checkBuiltinImport(context, node, import, module);
   checkMoved(context, node, import, module);
   if (module == "xml.etree.cElementTree") {
-    context.sink.begin(Rule::kUP023, ast.range(node)).fix("Replace with `ElementTree`", {{ast.range(import.module()), "xml.etree.ElementTree"}});
+    context.sink.begin("UP023"_rule, ast.range(node)).fix("Replace with `ElementTree`", {{ast.range(import.module()), "xml.etree.ElementTree"}});
   }
   if (module == "xml.etree") {
     for (NodeId alias : import.names()) {
       auto one = ast.as<syntax::Alias>(alias);
       if (syntax::nameText(ast, one.name()) != "cElementTree" || !one.asname().valid()) continue;
-      context.sink.begin(Rule::kUP023, ast.range(alias)).fix("Replace with `ElementTree`", {{ast.range(one.name()), "ElementTree"}});
+      context.sink.begin("UP023"_rule, ast.range(alias)).fix("Replace with `ElementTree`", {{ast.range(one.name()), "ElementTree"}});
     }
   }
   if (module == "mock") {
     bool is_itself = import.names().size() == 1 && syntax::nameText(ast, ast.as<syntax::Alias>(import.names()[0]).name()) == "mock";
-    context.sink.begin(Rule::kUP026, ast.range(node))
+    context.sink.begin("UP026"_rule, ast.range(node))
         .fix("Import from `unittest.mock` instead", {{ast.range(import.module()), is_itself ? "unittest" : "unittest.mock"}});
   }
 }
@@ -215,10 +215,10 @@ void checkDeprecatedImports(LintContext& context, NodeId node) {
     auto alias = ast.as<syntax::Alias>(alias_id);
     std::string_view name = syntax::nameText(ast, alias.name());
     if (name == "xml.etree.cElementTree" && alias.asname().valid()) {
-      context.sink.begin(Rule::kUP023, ast.range(alias_id)).fix("Replace with `ElementTree`", {{ast.range(alias.name()), "xml.etree.ElementTree"}});
+      context.sink.begin("UP023"_rule, ast.range(alias_id)).fix("Replace with `ElementTree`", {{ast.range(alias.name()), "xml.etree.ElementTree"}});
     }
     if (name == "mock" || name == "mock.mock") {
-      auto finding = context.sink.begin(Rule::kUP026, ast.range(alias_id));
+      auto finding = context.sink.begin("UP026"_rule, ast.range(alias_id));
       if (ast.as<syntax::Import>(node).names().size() == 1) {
         std::string as = alias.asname().valid() && syntax::nameText(ast, alias.asname()) != "mock" ? " as " + std::string(syntax::nameText(ast, alias.asname())) : "";
         finding.fix("Import from `unittest.mock` instead", {{ast.range(node), "from unittest import mock" + as}});
@@ -234,7 +234,7 @@ void checkDeprecatedMockUse(LintContext& context, NodeId node) {
   if (qualifiedName(context, attribute.value()) != "mock") return;
   auto around = ast.tryAs<syntax::Attribute>(ast.parent(node));
   if (!around || around->value() != node) return;
-  context.sink.begin(Rule::kUP026, ast.range(node)).fix("Replace `mock.mock` with `mock`", {{ast.range(node), "mock"}});
+  context.sink.begin("UP026"_rule, ast.range(node)).fix("Replace `mock.mock` with `mock`", {{ast.range(node), "mock"}});
 }
 
 }  // namespace krait::lint

@@ -137,7 +137,7 @@ void checkOutdatedVersionBlock(LintContext& context, NodeId node) {
   Verdict verdict = verdictOf(context, branch.test());
   if (verdict == Verdict::kUnknown) return;
   FixEdit edit = verdict == Verdict::kNever ? dropBranch(context, node, branch) : takeBranch(context, node, branch);
-  context.sink.begin(Rule::kUP036, context.ast.range(branch.test())).fix("Remove outdated version block", {std::move(edit)}, FixSafety::kUnsafe);
+  context.sink.begin("UP036"_rule, context.ast.range(branch.test())).fix("Remove outdated version block", {std::move(edit)}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

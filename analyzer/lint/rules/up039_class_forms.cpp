@@ -30,14 +30,14 @@ void checkClassForms(LintContext& context, NodeId node) {
   auto cls = ast.as<syntax::ClassDef>(node);
   TextRange parens = parensOf(context, cls);
   if (cls.args().empty() && parens.size() > 0) {
-    context.sink.begin(Rule::kUP039, parens).fix("Remove parentheses", {{parens, ""}});
+    context.sink.begin("UP039"_rule, parens).fix("Remove parentheses", {{parens, ""}});
     return;
   }
   NodeId text_base, enum_base;
   for (NodeId arg : cls.args()) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     if (keyword && syntax::nameText(ast, keyword->arg()) == "metaclass" && isBuiltin(context, keyword->value(), "type")) {
-      context.sink.begin(Rule::kUP050, ast.range(arg), {syntax::nameText(ast, cls.name())})
+      context.sink.begin("UP050"_rule, ast.range(arg), {syntax::nameText(ast, cls.name())})
           .fix("Remove `metaclass=type`", {removeArgument(context, cls.args(), arg, parens.begin, parens.end, true)});
     }
     if (keyword) continue;
@@ -46,7 +46,7 @@ void checkClassForms(LintContext& context, NodeId node) {
     if (name == "enum.Enum") enum_base = arg;
   }
   if (context.options.target_minor < 11 || !text_base.valid() || !enum_base.valid()) return;
-  auto finding = context.sink.begin(Rule::kUP042, ast.range(cls.name()), {syntax::nameText(ast, cls.name())});
+  auto finding = context.sink.begin("UP042"_rule, ast.range(cls.name()), {syntax::nameText(ast, cls.name())});
   if (cls.args().size() != 2) return;
   if (std::optional<ImportedName> imported = importName(context, "enum", "StrEnum", node)) {
     std::vector<FixEdit> edits = {{parens, "(" + imported->text + ")"}};
@@ -60,7 +60,7 @@ void checkMetaclassAssignments(LintContext& context, NodeId node) {
   auto assign = ast.as<syntax::Assign>(node);
   if (assign.targets().size() != 1 || syntax::nameText(ast, assign.targets()[0]) != "__metaclass__") return;
   if (!isBuiltin(context, assign.value(), "type")) return;
-  context.sink.begin(Rule::kUP001, ast.range(node)).fix("Remove `__metaclass__ = type`", {removeStatement(context, node)});
+  context.sink.begin("UP001"_rule, ast.range(node)).fix("Remove `__metaclass__ = type`", {removeStatement(context, node)});
 }
 
 }  // namespace krait::lint

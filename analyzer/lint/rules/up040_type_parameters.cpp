@@ -93,8 +93,8 @@ void checkGenericClass(LintContext& context, NodeId node) {
   collect(context, ast.as<syntax::Subscript>(base).slice(), params);
   bool is_mixed = !cls.typeParams().empty();
   if (!is_mixed && (isInFunction(ast, node) || params.has_repeated || !canWrite(context, params))) return;
-  auto finding = is_mixed ? context.sink.begin(Rule::kRUF053, ast.range(base))
-                          : context.sink.begin(Rule::kUP046, ast.range(base), {syntax::nameText(ast, cls.name()), "Generic"});
+  auto finding = is_mixed ? context.sink.begin("RUF053"_rule, ast.range(base))
+                          : context.sink.begin("UP046"_rule, ast.range(base), {syntax::nameText(ast, cls.name()), "Generic"});
   if (!is_last || params.has_other || params.all.empty() || params.has_repeated || !canWrite(context, params)) return;
   uint32_t at = is_mixed ? ast.range(cls.typeParams().back()).end : ast.range(cls.name()).end;
   std::string text = is_mixed ? ", " + joinedParams(params) : "[" + joinedParams(params) + "]";
@@ -118,7 +118,7 @@ void checkGenericFunction(LintContext& context, NodeId node) {
   for (NodeId param : ast.as<syntax::Parameters>(function.params()).params()) collect(context, ast.as<syntax::Parameter>(param).annotation(), params);
   if (params.all.empty() || !canWrite(context, params)) return;
   uint32_t end = ast.range(function.name()).end;
-  context.sink.begin(Rule::kUP047, {ast.range(function.name()).begin, std::max(ast.range(function.params()).end, end)}, {syntax::nameText(ast, function.name())})
+  context.sink.begin("UP047"_rule, {ast.range(function.name()).begin, std::max(ast.range(function.params()).end, end)}, {syntax::nameText(ast, function.name())})
       .fix("Use type parameters", {{{end, end}, "[" + joinedParams(params) + "]"}}, FixSafety::kUnsafe);
 }
 
@@ -126,7 +126,7 @@ static void reportAlias(LintContext& context, NodeId node, const std::string& na
   if (!canWrite(context, params)) return;
   std::string list = params.all.empty() ? "" : "[" + joinedParams(params) + "]";
   std::string text = "type " + name + list + " = " + std::string(context.ast.text(parenthesizedRange(context, value)));
-  context.sink.begin(Rule::kUP040, context.ast.range(node), {name, how})
+  context.sink.begin("UP040"_rule, context.ast.range(node), {name, how})
       .fix("Use the `type` keyword", {{context.ast.range(node), std::move(text)}}, context.is_stub ? FixSafety::kSafe : FixSafety::kUnsafe);
 }
 

@@ -15,7 +15,7 @@ void checkTabIndentation(LintContext& context) {
     TextRange range = indentationOf(context, line);
     for (; at < tokens.size() && tokens[at].begin < range.begin; ++at) inside_until = std::max(inside_until, tokens[at].end);
     if (inside_until > range.begin) continue;
-    if (context.ast.text(range).find('\t') != std::string_view::npos) context.sink.begin(Rule::kW191, range);
+    if (context.ast.text(range).find('\t') != std::string_view::npos) context.sink.begin("W191"_rule, range);
   }
 }
 

@@ -12,7 +12,7 @@ void checkTrailingWhitespace(LintContext& context) {
     uint32_t start = context.file.lines.lineStart(line);
     TextRange range{start + static_cast<uint32_t>(end) + 1, start + static_cast<uint32_t>(text.size())};
     bool is_unsafe = text[end] == '\\' || isInsideString(context, range.begin);
-    context.sink.begin(Rule::kW291, range)
+    context.sink.begin("W291"_rule, range)
         .fix("Remove trailing whitespace", {{range, ""}}, is_unsafe ? FixSafety::kUnsafe : FixSafety::kSafe);
   }
 }

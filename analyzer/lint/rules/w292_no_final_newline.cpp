@@ -7,7 +7,7 @@ void checkFinalNewline(LintContext& context) {
   std::string_view text = context.ast.text();
   if (text.empty() || text.back() == '\n' || text.back() == '\r') return;
   uint32_t end = static_cast<uint32_t>(text.size());
-  context.sink.begin(Rule::kW292, {end, end}).fix("Add trailing newline", {{{end, end}, "\n"}});
+  context.sink.begin("W292"_rule, {end, end}).fix("Add trailing newline", {{{end, end}, "\n"}});
 }
 
 }  // namespace krait::lint

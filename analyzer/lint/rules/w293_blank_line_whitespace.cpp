@@ -10,7 +10,7 @@ void checkBlankLines(LintContext& context) {
     if (text.empty() || text.find_first_not_of(" \t\f") != std::string_view::npos) continue;
     uint32_t start = context.file.lines.lineStart(line);
     TextRange range{start, start + static_cast<uint32_t>(text.size())};
-    context.sink.begin(Rule::kW293, range).fix("Remove whitespace from blank line", {{range, ""}},
+    context.sink.begin("W293"_rule, range).fix("Remove whitespace from blank line", {{range, ""}},
                                           isInsideString(context, start) ? FixSafety::kUnsafe : FixSafety::kSafe);
   }
 }

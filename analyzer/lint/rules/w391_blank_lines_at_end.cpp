@@ -12,7 +12,7 @@ void checkLinesAtEnd(LintContext& context) {
   uint32_t ends = lines.lineCount() - 1 - end_line;
   if (ends < 2) return;
   TextRange range{lines.lineStart(end_line + 1), lines.lineStart(lines.lineCount() - 1)};
-  context.sink.begin(Rule::kW391, range, {ends > 2 ? "Too many newlines" : "Extra newline"})
+  context.sink.begin("W391"_rule, range, {ends > 2 ? "Too many newlines" : "Extra newline"})
       .fix(ends > 2 ? "Remove trailing newlines" : "Remove trailing newline", {{range, ""}});
 }
 

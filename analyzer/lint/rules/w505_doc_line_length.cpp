@@ -15,7 +15,7 @@ static void checkLine(LintContext& context, uint32_t line, uint32_t limit) {
   if (width <= limit || mayBeLong(context, text, limit)) return;
   uint32_t start = lines.lineStart(line);
   uint32_t from = start + bytesWithin(text, limit, tab);
-  context.sink.begin(Rule::kW505, {from, start + static_cast<uint32_t>(text.size())},
+  context.sink.begin("W505"_rule, {from, start + static_cast<uint32_t>(text.size())},
                      {std::to_string(width), std::to_string(limit)});
 }
 

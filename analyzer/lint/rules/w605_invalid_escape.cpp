@@ -32,7 +32,7 @@ static void report(LintContext& context, uint32_t start, bool has_unicode_prefix
   for (uint32_t at : escapes.invalid) {
     uint32_t size = bytesOfUnits(text.substr(at), 2, ColumnUnit::kUtf32);
     TextRange range{at, at + size};
-    auto finding = context.sink.begin(Rule::kW605, range, {text.substr(at + 1, size - 1)});
+    auto finding = context.sink.begin("W605"_rule, range, {text.substr(at + 1, size - 1)});
     if (escapes.has_valid || has_unicode_prefix) {
       finding.fix("Add backslash to escape sequence", {{{at, at}, "\\"}});
     } else {

@@ -22,13 +22,13 @@ void checkVersionSubscripts(LintContext& context, NodeId node) {
   if (auto slice = ast.tryAs<syntax::Slice>(subscript.slice())) {
     if (slice->lower().valid() || slice->step().valid() || !slice->upper().valid()) return;
     auto upper = intValue(ast, slice->upper());
-    if (upper == 1) context.sink.begin(Rule::kYTT303, range);
-    if (upper == 3) context.sink.begin(Rule::kYTT101, range);
+    if (upper == 1) context.sink.begin("YTT303"_rule, range);
+    if (upper == 3) context.sink.begin("YTT101"_rule, range);
     return;
   }
   auto index = intValue(ast, subscript.slice());
-  if (index == 0) context.sink.begin(Rule::kYTT301, range);
-  if (index == 2) context.sink.begin(Rule::kYTT102, range);
+  if (index == 0) context.sink.begin("YTT301"_rule, range);
+  if (index == 2) context.sink.begin("YTT102"_rule, range);
 }
 
 static bool isOrder(CompareOperator op) { return op >= CompareOperator::kLt && op <= CompareOperator::kGtE; }
@@ -40,11 +40,11 @@ static void checkInfoItem(LintContext& context, syntax::Compare compare, syntax:
   auto number = intValue(ast, compare.comparators()[0]);
   if (!index || !number) return;
   if (*index == 0 && *number == 3 && op == CompareOperator::kEq) {
-    context.sink.begin(Rule::kYTT201, ast.range(left.id), {"==", ">="});
+    context.sink.begin("YTT201"_rule, ast.range(left.id), {"==", ">="});
   } else if (*index == 0 && *number == 3 && op == CompareOperator::kNotEq) {
-    context.sink.begin(Rule::kYTT201, ast.range(left.id), {"!=", "<"});
+    context.sink.begin("YTT201"_rule, ast.range(left.id), {"!=", "<"});
   } else if (*index == 1 && isOrder(op)) {
-    context.sink.begin(Rule::kYTT203, ast.range(left.id));
+    context.sink.begin("YTT203"_rule, ast.range(left.id));
   }
 }
 
@@ -58,17 +58,17 @@ void checkVersionCompare(LintContext& context, NodeId node) {
   if (!isOrder(op)) return;
   auto attribute = ast.tryAs<syntax::Attribute>(left);
   if (attribute && syntax::nameText(ast, attribute->attr()) == "minor" && isSys(context, attribute->value(), "version_info")) {
-    if (intValue(ast, compare.comparators()[0])) context.sink.begin(Rule::kYTT204, ast.range(left));
+    if (intValue(ast, compare.comparators()[0])) context.sink.begin("YTT204"_rule, ast.range(left));
     return;
   }
   auto text = syntax::stringValue(ast, compare.comparators()[0]);
   if (!text || !isSys(context, left, "version")) return;
-  context.sink.begin(text->size() == 1 ? Rule::kYTT302 : Rule::kYTT103, ast.range(left));
+  context.sink.begin(text->size() == 1 ? "YTT302"_rule : "YTT103"_rule, ast.range(left));
 }
 
 void checkSixAttribute(LintContext& context, NodeId node) {
   if (lastName(context.ast, node) == "PY3" && qualifiedName(context, node) == "six.PY3") {
-    context.sink.begin(Rule::kYTT202, context.ast.range(node));
+    context.sink.begin("YTT202"_rule, context.ast.range(node));
   }
 }
 

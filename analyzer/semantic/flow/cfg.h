@@ -9,6 +9,7 @@
 
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "analyzer/semantic/flow/condition.h"
@@ -84,9 +85,18 @@ class Cfg {
   std::vector<Element> elements_;
 };
 
+// What types tell of control flow, by NodeId. A type checker fills it; empty sets say nothing.
+struct FlowFacts {
+  std::unordered_set<uint32_t> unreached;   // statements that control never gets to
+  std::unordered_set<uint32_t> endless;     // expression statements that never return
+  std::unordered_set<uint32_t> exhaustive;  // If nodes without else whose test always holds, Match nodes that take all
+  std::unordered_set<uint32_t> swallowing;  // With nodes whose managers may swallow an exception
+};
+
 // The graph of the frame that `scope` (module, class or function) is the scope of. Conditions whose truth is known for
 // the target have one successor only.
-Cfg buildCfg(const SemanticModel& model, ScopeId scope, const Target& target);
+// With `facts` the graph follows types as well, and loops over displays with items run once at least.
+Cfg buildCfg(const SemanticModel& model, ScopeId scope, const Target& target, const FlowFacts* facts = nullptr);
 // The graphs of all frames of a file, in the order of their scopes.
 std::vector<Cfg> buildCfgs(const SemanticModel& model, const Target& target);
 

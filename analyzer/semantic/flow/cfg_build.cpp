@@ -5,7 +5,10 @@ namespace krait::semantic {
 using namespace syntax;
 
 void buildStatements(CfgBuilder& b, NodeList body) {
-  for (NodeId statement : body) buildStatement(b, statement);
+  for (NodeId statement : body) {
+    if (b.knows(&FlowFacts::unreached, statement)) b.terminate(Terminator::kEnd, NodeId::none());
+    buildStatement(b, statement);
+  }
 }
 
 void buildCondition(CfgBuilder& b, NodeId condition, BlockId if_true, BlockId if_false) {
@@ -37,7 +40,8 @@ static void buildIf(CfgBuilder& b, NodeId node) {
   BlockId body = b.newBlock();
   BlockId after = b.newBlock();
   BlockId orelse = statement.orelse().empty() ? after : b.newBlock();
-  buildCondition(b, statement.test(), body, orelse);
+  bool is_exhaustive = statement.orelse().empty() && b.knows(&FlowFacts::exhaustive, node);
+  buildCondition(b, statement.test(), body, is_exhaustive ? b.newBlock() : orelse);
   b.current = body;
   buildStatements(b, statement.body());
   b.jumpTo(after);
@@ -47,6 +51,15 @@ static void buildIf(CfgBuilder& b, NodeId node) {
     b.jumpTo(after);
   }
   b.current = after;
+}
+
+// A display with an item that is no unpacking.
+static bool hasSureItem(const Ast& ast, NodeId iterable) {
+  NodeKind kind = ast.kind(iterable);
+  if (kind != NodeKind::kList && kind != NodeKind::kTuple && kind != NodeKind::kSet) return false;
+  bool found = false;
+  forEachChild(ast, iterable, [&](NodeId item) { found |= !ast.is(item, NodeKind::kStarred); });
+  return found;
 }
 
 static void buildLoopParts(CfgBuilder& b, NodeList body, NodeList orelse, BlockId head, BlockId exhausted,
@@ -79,7 +92,12 @@ static void buildFor(CfgBuilder& b, NodeId node) {
   BlockId body = b.newBlock();
   BlockId exhausted = b.newBlock();
   BlockId after = b.newBlock();
-  b.continueIn(head);
+  if (b.facts != nullptr && hasSureItem(b.ast, statement.iter())) {
+    b.jumpTo(body);
+    b.current = head;
+  } else {
+    b.continueIn(head);
+  }
   b.terminate(Terminator::kLoop, node, body, exhausted);
   b.current = body;
   b.add(statement.target(), ElementKind::kTarget);
@@ -93,8 +111,16 @@ static void buildWith(CfgBuilder& b, NodeId node) {
     b.add(item.contextExpr(), ElementKind::kExpression);
     if (item.optionalVars().valid()) b.add(item.optionalVars(), ElementKind::kTarget);
   }
-  // A manager that swallows exceptions would continue after the statement; which ones do only types can tell.
+  // A manager that swallows exceptions continues after the statement; which ones do only types can tell.
+  if (!b.knows(&FlowFacts::swallowing, node)) return buildStatements(b, statement.body());
+  BlockId outer = b.exception;
+  BlockId after = b.newBlock();
+  b.exception = after;
+  BlockId body = b.newBlock();
+  b.continueIn(body);
   buildStatements(b, statement.body());
+  b.exception = outer;
+  b.continueIn(after);
 }
 
 static void buildMatch(CfgBuilder& b, NodeId node) {
@@ -122,6 +148,11 @@ static void buildMatch(CfgBuilder& b, NodeId node) {
     buildStatements(b, match_case.body());
     b.jumpTo(after);
     b.current = rest;
+  }
+  if (b.knows(&FlowFacts::exhaustive, node)) {
+    b.terminate(Terminator::kEnd, NodeId::none());
+    b.current = after;
+    return;
   }
   b.continueIn(after);
 }
@@ -173,7 +204,7 @@ void buildStatement(CfgBuilder& b, NodeId node) {
       return buildJump(b, node, b.loops.back().finally_depth, b.loops.back().on_continue);
     default:
       b.add(node);
-      if (neverReturns(b.ast, node)) b.terminate(Terminator::kRaise, node);
+      if (neverReturns(b.ast, node) || b.knows(&FlowFacts::endless, node)) b.terminate(Terminator::kRaise, node);
   }
 }
 
@@ -208,8 +239,8 @@ Cfg CfgBuilder::finish(ScopeId scope) {
   return std::move(cfg);
 }
 
-Cfg buildCfg(const SemanticModel& model, ScopeId scope, const Target& target) {
-  CfgBuilder b{model, model.ast(), target, {}, {}, {}, {}, {}, {}};
+Cfg buildCfg(const SemanticModel& model, ScopeId scope, const Target& target, const FlowFacts* facts) {
+  CfgBuilder b{model, model.ast(), target, facts, {}, {}, {}, {}, {}, {}};
   b.start();
   buildStatements(b, bodyOf(model.ast(), model[scope].node));
   return b.finish(scope);

@@ -24,6 +24,7 @@ struct CfgBuilder {
   const SemanticModel& model;
   const Ast& ast;
   Target target;
+  const FlowFacts* facts = nullptr;
   Cfg cfg;
 
   std::vector<std::vector<Element>> elements;  // by block
@@ -32,6 +33,9 @@ struct CfgBuilder {
   std::vector<LoopFrame> loops;
   std::vector<FinallyFrame*> finallies;
 
+  bool knows(const std::unordered_set<uint32_t> FlowFacts::* which, NodeId node) const {
+    return facts != nullptr && (facts->*which).contains(node.value);
+  }
   Block& at(BlockId id) { return cfg.blocks_[id.value]; }
   Cfg finish(ScopeId scope);
   void start() { current = newBlock(); }
