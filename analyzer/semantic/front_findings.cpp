@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <set>
 
 #include "analyzer/base/file_io.h"
@@ -129,6 +130,31 @@ static std::vector<TextRange> commentRanges(const syntax::Ast& ast) {
   return comments;
 }
 
+static uint32_t beginWithDecorators(const syntax::Ast& ast, syntax::NodeId statement) {
+  auto function = ast.tryAs<syntax::FunctionDef>(statement);
+  auto cls = ast.tryAs<syntax::ClassDef>(statement);
+  if (function && !function->decorators().empty()) return ast.range(function->decorators()[0]).begin;
+  if (cls && !cls->decorators().empty()) return ast.range(cls->decorators()[0]).begin;
+  return ast.range(statement).begin;
+}
+
+// What is said of a function or class as a whole is accepted at its decorators and its first line, not in its body.
+// ref: mypy errors.ErrorWatcher, span_from_context
+static void limitToHeaders(const syntax::Ast& ast, const SourceFile& file, std::vector<Diagnostic>& diagnostics) {
+  std::map<std::pair<uint32_t, uint32_t>, std::vector<Diagnostic*>> open;
+  for (Diagnostic& diagnostic : diagnostics) {
+    bool is_long = file.lines.lineOf(diagnostic.range.begin) != file.lines.lineOf(std::max(diagnostic.range.begin, diagnostic.range.end));
+    if (is_long && !diagnostic.origin) open[{diagnostic.range.begin, diagnostic.range.end}].push_back(&diagnostic);
+  }
+  for (uint32_t i = 0; !open.empty() && i < ast.nodeCount(); ++i) {
+    syntax::NodeId node(i);
+    if (!ast.is(node, syntax::NodeKind::kFunctionDef) && !ast.is(node, syntax::NodeKind::kClassDef)) continue;
+    auto found = open.find({ast.range(node).begin, ast.range(node).end});
+    if (found == open.end()) continue;
+    for (Diagnostic* diagnostic : found->second) diagnostic->origin = TextRange{beginWithDecorators(ast, node), ast.range(node).begin + 1};
+  }
+}
+
 std::vector<Diagnostic> frontFindings(const FrontContext& context, const config::Source& source, const SourceFile& file,
                                       FileId id, const ParsedView* parsed) {
   config::Options options = config::optionsForModule(context.config, source.module.empty() ? "__main__" : source.module);
@@ -162,7 +188,7 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
   }
   std::vector<TextRange> comments = commentRanges(ast);
   syntax::NodeList body = ast.as<syntax::Module>(ast.root()).body();
-  uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : ast.range(body[0]).begin;
+  uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : beginWithDecorators(ast, body[0]);
   std::vector<Diagnostic> diagnostics = sink.take();
   if (context.checker != nullptr && !stops) {
     // What is said of the statement that does not parse would only follow from that.
@@ -179,6 +205,7 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
   std::erase_if(diagnostics, [&](const Diagnostic& diagnostic) {
     return !diagnostic.is_blocker && (options.ignore_errors || !config::isCodeEnabled(options, diagnostic.code));
   });
+  limitToHeaders(ast, file, diagnostics);
   SuppressionSettings settings{.reports_unused_ignores = options.warn_unused_ignores || options.enabled_codes.contains(Code::kUnusedIgnore),
                                .reports_ignores_without_code = config::isCodeEnabled(options, Code::kIgnoreWithoutCode)};
   return applySuppressions(std::move(diagnostics), readSuppressions(file, comments, first, !options.mypy), file, id, settings);

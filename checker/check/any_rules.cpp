@@ -20,7 +20,7 @@ void checkDecoratedAny(Checker& c, FunctionId id) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
   if (!c.options->disallow_any_decorated || w.modules[c.module].is_stub || !c.ast->is(function.node, NodeKind::kFunctionDef)) return;
-  if (c.ast->as<syntax::FunctionDef>(function.node).decorators().empty()) return;
+  if (!function.has(kFnDecorated) || function.has(kFnOverload) || function.has(kFnNoTypeCheck)) return;
   TypeId type = w.hooks.infer_decorated(w, id);
   if (!type.valid() || !mentionsRealAny(w, type)) return;
   bool was = c.function.is_dynamic;

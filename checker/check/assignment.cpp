@@ -124,7 +124,11 @@ static SymbolId inferredDefinition(Checker& c, NodeId target) {
   if (!symbol.valid()) return symbol;
   Symbol& info = w.symbols[symbol];
   if (info.module != c.module || info.definitions.empty()) return SymbolId::none();
-  if (info.definitions[0].target != target) {
+  // What an unpacking left undetermined is defined by the next assignment.
+  bool is_undetermined = info.typed == Progress::kDone && !info.type.valid() && info.definitions[0].kind != DefinitionKind::kAnnotated && c.ast->is(target, NodeKind::kName) && info.scope == c.scope;
+  if (is_undetermined) {
+    info.typed = Progress::kNot;
+  } else if (info.definitions[0].target != target) {
     // Assignments before it that never run define nothing.
     if (!c.ast->is(target, NodeKind::kName) || info.scope != c.scope || info.typed != Progress::kNot) return SymbolId::none();
     for (const Definition& earlier : info.definitions) {
@@ -229,9 +233,12 @@ static TypeId targetType(Checker& c, NodeId target) {
       site.original = base;
       site.self_type = base;
       site.is_lvalue = true;
+      // On an instance the Final comes first, on a class what may be read of it.
+      bool is_instance = w.types.is(proper(w, base), TypeKind::kInstance);
+      if (is_instance) checkFinalMember(c, target, proper(w, base));
       TypeId type = attributeType(c, base, site);
       checkSlots(c, target, proper(w, base));
-      checkFinalMember(c, target, proper(w, base));
+      if (!is_instance) checkFinalMember(c, target, proper(w, base));
       if (w.types.is(proper(w, base), TypeKind::kModule)) {
         SymbolId member = moduleAttribute(w, ModuleId(w.types[proper(w, base)].ref), site.name);
         if (member.valid()) member = followImports(w, member);

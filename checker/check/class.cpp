@@ -26,6 +26,7 @@ static void checkProtocolBases(Checker& c, ClassId cls, NodeId node) {
 static void checkClassDecorators(Checker& c, ClassId cls, NodeList decorators) {
   World& w = c.w;
   for (size_t i = decorators.size(); i-- > 0;) {
+    if (promotionOf(w, cls, decorators[i]).valid()) continue;
     TypeId callee = inferExpr(c, decorators[i]);
     TypeId plain = proper(w, callee);
     if (!w.types.is(plain, TypeKind::kCallable)) continue;
@@ -44,6 +45,9 @@ static void checkClassDecorators(Checker& c, ClassId cls, NodeList decorators) {
     std::vector<Message> found = takeBack(c, watch);
     // It may take a class that cannot be instantiated.
     std::erase_if(found, [](const Message& message) { return message.code == Code::kTypeAbstract; });
+    for (Message& message : found) {
+      if (message.code == Code::kArgType) message.range = c.ast->range(decorators[i]);
+    }
     putBack(c, std::move(found));
   }
 }

@@ -128,6 +128,7 @@ static void untypedDefinition(Checker& c, FunctionId id) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
   const CheckOptions& options = *c.options;
+  if (function.has(kFnNoTypeCheck)) return;
   bool was = c.function.is_dynamic;
   c.function.is_dynamic = false;
   auto def = c.ast->as<syntax::FunctionDef>(function.node);
@@ -152,7 +153,7 @@ static void untypedDefinition(Checker& c, FunctionId id) {
       }
     }
   } else if (options.disallow_untyped_defs || options.disallow_incomplete_defs) {
-    bool init = function.name == w.names.__init__;
+    bool init = function.name == w.names.__init__ || function.name == w.names.__init_subclass__;
     if (no_return && !init) fail(c, function.node, Code::kNoUntypedDef, "Function is missing a return type annotation");
     if (missing > 0) fail(c, function.node, Code::kNoUntypedDef, "Function is missing a type annotation for one or more parameters");
   }

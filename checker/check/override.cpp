@@ -379,14 +379,26 @@ NameId plainOperator(World& w, std::string_view name) {
   return NameId::none();
 }
 
+// Says no annotation what the method takes? Of overloads the implementation does not count, of a property any part does.
+// ref: mypy nodes.OverloadedFuncDef.is_dynamic
+static bool isUntyped(World& w, const Symbol& symbol) {
+  if (symbol.functions.empty()) return false;
+  if (!symbol.has(kIsOverloaded) && !symbol.has(kIsProperty)) return w.functions[symbol.functions.back()].has(kFnUnannotated);
+  for (FunctionId each : symbol.functions) {
+    readDecorators(w, each);
+    bool counts = symbol.has(kIsProperty) || w.functions[each].has(kFnOverload);
+    if (counts && !w.functions[each].has(kFnUnannotated)) return false;
+  }
+  return true;
+}
+
 static void checkFunctionMember(Checker& c, ClassId cls, SymbolId own) {
   World& w = c.w;
   const std::vector<ClassId> mro = w.header(cls).mro;
   const Symbol symbol = w.symbols[own];
   std::string name(w.text(symbol.name));
   NodeId node = symbol.definitions[0].node;
-  FunctionId last = symbol.functions.empty() ? FunctionId::none() : symbol.functions.back();
-  bool untyped = last.valid() && w.functions[last].has(kFnUnannotated) && !c.options->check_untyped_defs && !follows(*c.options, Divergence::kUntypedOverrides);
+  bool untyped = isUntyped(w, symbol) && !c.options->check_untyped_defs && !follows(*c.options, Divergence::kUntypedOverrides);
   bool compares = !isSpecialName(name) && !isPrivate(name) && !untyped;
   for (FunctionId each : symbol.functions) {
     readDecorators(w, each);
@@ -433,7 +445,9 @@ static void checkFunctionMember(Checker& c, ClassId cls, SymbolId own) {
 // A variable's type where a callable attribute of the base is a method: what an instance sees of both.
 static void bindBoth(Checker& c, ClassId cls, const Symbol& own, const Symbol& base, TypeId& override) {
   World& w = c.w;
-  if (!w.types.is(override, TypeKind::kCallable) || base.kind != SymbolKind::kFunction || base.has(kIsStaticMethod) || base.has(kIsProperty)) return;
+  if (!w.types.is(override, TypeKind::kCallable) || base.has(kIsStaticMethod) || base.has(kIsProperty)) return;
+  // A declared callable is what an instance sees; what a base's variable was given is compared as it was written.
+  if (base.kind != SymbolKind::kFunction && (base.has(kIsClassVar) || !base.has(kIsDeclared))) return;
   FunctionId definition = w.types.callable(override).shape->definition;
   bool is_static = !definition.valid() || w.functions[definition].has(kFnStatic) || own.has(kIsDeclared) || w.types.callable(override).has(kBound);
   if (is_static || w.types.callable(override).isTypeObject()) return;
@@ -496,6 +510,8 @@ static bool checkVariableQualifiers(Checker& c, ClassId base, SymbolId own, Symb
 static void checkVariableMember(Checker& c, ClassId cls, SymbolId own) {
   World& w = c.w;
   const std::vector<ClassId> mro = w.header(cls).mro;
+  // `self.x: T` of a method whose body is not checked yet.
+  if (w.symbols[own].has(kIsDeclared)) w.hooks.symbol_type(w, own);
   const Symbol symbol = w.symbols[own];
   std::string name(w.text(symbol.name));
   NodeId node = symbol.definitions[0].node;

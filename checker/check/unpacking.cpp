@@ -13,6 +13,7 @@ struct Unpacking {
   NodeList targets;
   size_t star;  // the index of the starred target, or the number of targets
   NodeId where;
+  bool is_undetermined = false;  // nothing tells what the targets get
 
   bool hasStar() const { return star < targets.size(); }
   size_t suffix() const { return targets.size() - star - 1; }
@@ -37,7 +38,7 @@ static TypeId listOf(Checker& c, const std::vector<TypeId>& items) {
   return builtinType(w, "list", element.valid() ? element : w.types.ambiguousNever());
 }
 
-static bool hasRightCount(const Unpacking& u, size_t given) {
+static bool hasRightCount(Unpacking& u, size_t given) {
   size_t wanted = u.hasStar() ? u.targets.size() - 1 : u.targets.size();
   if (u.hasStar() ? given >= wanted : given == wanted) return true;
   std::string expected = " (" + std::to_string(wanted) + " expected";
@@ -46,6 +47,7 @@ static bool hasRightCount(const Unpacking& u, size_t given) {
   } else {
     fail(u.c, u.where, Code::kMisc, "Too many values to unpack" + expected + ", " + std::to_string(given) + " provided)");
   }
+  u.is_undetermined = true;
   return false;
 }
 
@@ -56,7 +58,7 @@ static std::vector<TypeId> unknown(const Unpacking& u, bool keeps_list) {
   return result;
 }
 
-static std::vector<TypeId> fromIterable(const Unpacking& u, TypeId type) {
+static std::vector<TypeId> fromIterable(Unpacking& u, TypeId type) {
   Checker& c = u.c;
   World& w = c.w;
   TypeId plain = proper(w, type);
@@ -78,6 +80,7 @@ static std::vector<TypeId> fromIterable(const Unpacking& u, TypeId type) {
     element = plain;
   } else if (!hasMember(c, holder, w.names.__iter__) && !hasMember(c, holder, w.names.__getitem__) && !w.types.is(plain, TypeKind::kTuple)) {
     fail(c, u.where, Code::kMisc, formatType(w, type) + " object is not iterable");
+    u.is_undetermined = !w.types.is(plain, TypeKind::kNone);
     element = any(c);
   } else {
     element = iteratedType(c, plain, u.where);
@@ -87,7 +90,7 @@ static std::vector<TypeId> fromIterable(const Unpacking& u, TypeId type) {
   return result;
 }
 
-static std::vector<TypeId> fromTuple(const Unpacking& u, TypeId tuple) {
+static std::vector<TypeId> fromTuple(Unpacking& u, TypeId tuple) {
   World& w = u.c.w;
   std::vector<TypeId> items(w.types[tuple].args().begin(), w.types[tuple].args().end());
   size_t open = 0;
@@ -131,7 +134,7 @@ static std::vector<TypeId> fromTuple(const Unpacking& u, TypeId tuple) {
 }
 
 // The types that the targets get, the starred one a list.
-static std::vector<TypeId> targetTypes(const Unpacking& u, TypeId type, int depth = 0) {
+static std::vector<TypeId> targetTypes(Unpacking& u, TypeId type, int depth = 0) {
   World& w = u.c.w;
   TypeId plain = proper(w, type);
   if (isPlainTypeVar(w, plain) && depth < 8) return targetTypes(u, upperBound(w, TypeVarId(w.types[plain].ref)), depth + 1);
@@ -148,6 +151,7 @@ static std::vector<TypeId> targetTypes(const Unpacking& u, TypeId type, int dept
     auto texts = formatTwo(w, item, type);
     fail(u.c, u.where, Code::kUnionAttr, "Item " + texts.first + " of " + texts.second + " has no attribute \"__iter__\" (not iterable)");
   }
+  u.is_undetermined = false;  // of a union the other items tell
   std::vector<TypeId> result;
   for (const std::vector<TypeId>& column : columns) result.push_back(simplifiedUnion(w, column));
   return result;
@@ -199,8 +203,26 @@ static void give(Checker& c, NodeId target, TypeId type, NodeId value) {
   assignTo(c, target, type, value);
 }
 
+// Variables that would have been defined here have no type then: whoever reads them is told. False: they are Any.
+// ref: mypy checker.check_multi_assignment_from_tuple
+static bool leavesUndetermined(const Unpacking& u) {
+  Checker& c = u.c;
+  World& w = c.w;
+  if (!u.is_undetermined || isDynamic(c) || follows(*c.options, Divergence::kRedefinition)) return false;
+  for (NodeId target : u.targets) {
+    SymbolId symbol = c.ast->is(target, NodeKind::kName) ? symbolAt(c, target) : SymbolId::none();
+    if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kVariable || w.symbols[symbol].module != c.module) continue;
+    Symbol& info = w.symbols[symbol];
+    bool defines = !info.definitions.empty() && info.definitions[0].target == target && info.typed != Progress::kDone;
+    if (!defines) continue;
+    info.type = TypeId::none();
+    info.typed = Progress::kDone;
+  }
+  return true;
+}
+
 // Gives the values of a display to the targets; false: they are better taken by their type.
-static bool assignDisplay(const Unpacking& u, NodeList values) {
+static bool assignDisplay(Unpacking& u, NodeList values) {
   Checker& c = u.c;
   std::vector<Slot> slots;
   if (!displaySlots(u, values, slots)) return false;
@@ -208,6 +230,7 @@ static bool assignDisplay(const Unpacking& u, NodeList values) {
     for (const Slot& slot : slots) {
       if (slot.value.valid()) inferExpr(c, slot.value);
     }
+    if (leavesUndetermined(u)) return true;
     for (NodeId target : u.targets) give(c, target, any(c), NodeId::none());
     return true;
   }
@@ -227,8 +250,33 @@ static bool assignDisplay(const Unpacking& u, NodeList values) {
   return true;
 }
 
+// The result of a call again, with what the variables that it goes to want of it. ref: mypy lvalue_type_for_inference
+static TypeId inferredForTargets(const Unpacking& u, TypeId type, NodeId rvalue) {
+  Checker& c = u.c;
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  bool is_call = c.ast->is(rvalue, NodeKind::kCall) || c.ast->is(rvalue, NodeKind::kAwait);
+  if (!is_call || isDynamic(c) || u.hasStar() || !w.types.is(plain, TypeKind::kTuple) || w.types[plain].count != u.targets.size()) return type;
+  std::vector<TypeId> wanted(w.types[plain].args().begin(), w.types[plain].args().end());
+  bool is_known = false;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (w.types.is(wanted[i], TypeKind::kUnpack)) return type;
+    SymbolId symbol = c.ast->is(u.targets[i], NodeKind::kName) ? symbolAt(c, u.targets[i]) : SymbolId::none();
+    if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kVariable) continue;
+    const Symbol& info = w.symbols[symbol];
+    bool has_type = info.typed == Progress::kDone && info.type.valid() && !w.types.is(info.type, TypeKind::kPartial) && !w.types.is(info.type, TypeKind::kDeleted);
+    bool is_own = !info.definitions.empty() && info.definitions[0].target == u.targets[i] && !info.has(kIsDeclared);
+    if (!has_type || is_own || w.types.is(proper(w, info.type), TypeKind::kAny)) continue;
+    wanted[i] = c.withValues(info.type);
+    is_known = true;
+  }
+  if (!is_known) return type;
+  TypeId again = inferExpr(c, rvalue, w.types.tuple(wanted, builtinType(w, "tuple")));
+  return w.types.is(proper(w, again), TypeKind::kTuple) ? again : type;
+}
+
 void assignUnpacked(Checker& c, NodeId target, NodeList targets, TypeId type, NodeId rvalue) {
-  Unpacking u{c, targets, targets.size(), target};
+  Unpacking u{c, targets, targets.size(), rvalue.valid() ? rvalue : target};
   for (size_t i = 0; i < targets.size(); ++i) {
     if (c.ast->is(targets[i], NodeKind::kStarred)) u.star = i;
   }
@@ -236,10 +284,19 @@ void assignUnpacked(Checker& c, NodeId target, NodeList targets, TypeId type, No
     auto tuple = c.ast->tryAs<syntax::Tuple>(rvalue);
     auto list = c.ast->tryAs<syntax::List>(rvalue);
     if ((tuple || list) && assignDisplay(u, tuple ? tuple->elts() : list->elts())) return;
-    if (!type.valid()) type = inferExpr(c, rvalue);
+    if (!type.valid()) type = inferredForTargets(u, inferExpr(c, rvalue), rvalue);
   }
   std::vector<TypeId> types = targetTypes(u, type);
-  for (size_t i = 0; i < targets.size(); ++i) give(c, targets[i], types[i], NodeId::none());
+  if (leavesUndetermined(u)) return;
+  for (size_t i = 0; i < targets.size(); ++i) {
+    size_t before = c.messages->size();
+    give(c, targets[i], types[i], NodeId::none());
+    // What does not fit is the value.
+    for (size_t k = before; rvalue.valid() && k < c.messages->size(); ++k) {
+      Message& message = c.messages->at(k);
+      if (message.code == Code::kAssignment && message.range == c.ast->range(targets[i])) message.range = c.ast->range(rvalue);
+    }
+  }
 }
 
 }  // namespace krait::check

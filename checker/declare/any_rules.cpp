@@ -10,6 +10,9 @@ static bool mentions(World& w, TypeId type, const Wanted& wanted) {
   if (!type.valid() || !w.types[type].has(kHasAny)) return false;
   const Type& record = w.types[type];
   if (record.kind == TypeKind::kAny) return wanted(static_cast<AnyKind>(record.sub));
+  // `...` for the parameters is written out.
+  bool is_open = record.kind == TypeKind::kCallable && w.types.callable(type).has(kEllipsisArgs);
+  if (is_open && record.items[0] == w.types.any(AnyKind::kSpecialForm) && wanted(AnyKind::kExplicit)) return true;
   for (TypeId arg : record.args()) {
     if (mentions(w, arg, wanted)) return true;
   }
@@ -30,7 +33,7 @@ void reportUnimported(World& w, ModuleId module, NodeId node, const std::string&
 }
 
 void reportExplicit(World& w, ModuleId module, NodeId node, TypeId type) {
-  if (!w.modules[module].options.disallow_any_explicit || w.modules[module].is_stub || !mentionsAny(w, type, AnyKind::kExplicit)) return;
+  if (!w.modules[module].options.disallow_any_explicit || w.modules[module].is_library || !mentionsAny(w, type, AnyKind::kExplicit)) return;
   report(w, module, node, Code::kExplicitAny, "Explicit \"Any\" is not allowed");
 }
 

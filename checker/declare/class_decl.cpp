@@ -1,5 +1,6 @@
 // Class headers: bases, type variables, MRO (C3), metaclass and the flags that follow from them.
 #include "checker/declare/annotation_internal.h"
+#include "checker/declare/any_rules.h"
 
 namespace krait::declare {
 
@@ -57,6 +58,7 @@ struct HeaderBuilder {
   std::vector<TypeVarId> definitions;  // from Generic[…] / Protocol[…], else in order of use in the bases
   bool is_explicit = false;
   bool has_six_metaclass = false;
+  bool has_duplicates = false;  // a base twice: what the bases are is not known then
 
   void scanTypeVars(NodeList args);
   void base(NodeId node);
@@ -164,6 +166,10 @@ bool HeaderBuilder::specialBase(NodeId node) {
 
 void HeaderBuilder::addBase(TypeId type, NodeId node) {
   ClassInfo& info = w.classes[cls];
+  bool is_named = ast.is(node, NodeKind::kName) || ast.is(node, NodeKind::kAttribute);
+  std::string shown = is_named ? dottedText(ast, node) : std::string();
+  reportUnimported(w, module, node, is_named ? "Base type " + shown.substr(shown.rfind('.') + 1) : "Base type", type);
+  reportExplicit(w, module, node, type);
   type = proper(w, type);
   switch (w.types.kind(type)) {
     case TypeKind::kInstance: {
@@ -175,20 +181,22 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
       }
       const ClassInfo& base_info = w.header(base);
       bool is_late = !follows(w.modules[module].options, Divergence::kFinalAncestors);
+      NodeId final_place = is_late ? info.node : node;
       for (size_t i = 1; is_late && i < base_info.mro.size(); ++i) {
         const ClassInfo& ancestor = w.classes[base_info.mro[i]];
-        if (ancestor.has(kClassFinal) && !ancestor.has(kClassEnum)) report(w, module, node, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(ancestor.name)) + "\"");
+        if (ancestor.has(kClassFinal) && !ancestor.has(kClassEnum)) report(w, module, final_place, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(ancestor.name)) + "\"");
       }
       if (base_info.has(kClassNewType)) {
         report(w, module, node, Code::kMisc, "Cannot subclass \"NewType\"");
       }
       if (base_info.has(kClassFinal)) {
-        report(w, module, node, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(base_info.name)) + "\"");
+        report(w, module, final_place, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(base_info.name)) + "\"");
       }
       for (TypeId other : info.bases) {
         if (w.types.is(other, TypeKind::kInstance) && w.types[other].cls() == base) {
           report(w, module, w.classes[cls].node, Code::kMisc, "Duplicate base class \"" + std::string(w.text(base_info.name)) + "\"");
           info.set(kClassFallbackToAny);
+          has_duplicates = true;
           return;
         }
       }
@@ -214,9 +222,8 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
       break;
     case TypeKind::kAny:
       if (w.modules[module].options.disallow_subclassing_any) {
-        std::string text(ast.text(node));
-        text = text.substr(text.rfind('.') + 1);
-        report(w, module, node, Code::kMisc, "Class cannot subclass \"" + text + "\" (has type \"Any\")");
+        std::string what = is_named ? "Class cannot subclass \"" + shown.substr(shown.rfind('.') + 1) + "\" (has type \"Any\")" : std::string("Class cannot subclass value of type \"Any\"");
+        report(w, module, node, Code::kMisc, std::move(what));
       }
       w.classes[cls].set(kClassFallbackToAny);
       break;
@@ -285,7 +292,7 @@ void HeaderBuilder::base(NodeId node) {
         return;
       }
       report(w, module, node, Code::kNameDefined, "Name \"" + dottedText(ast, node) + "\" is not defined");
-      w.classes[cls].set(kClassFallbackToAny);
+      addBase(w.types.any(), node);
       return;
     }
     SymbolId target = followImports(w, symbol);
@@ -304,7 +311,7 @@ void HeaderBuilder::base(NodeId node) {
       if (info.kind == SymbolKind::kVariable || info.kind == SymbolKind::kFunction || info.kind == SymbolKind::kModule) {
         TypeId type = info.kind == SymbolKind::kVariable ? w.hooks.symbol_type(w, target) : TypeId::none();
         if (info.has(kIsMissingImport) || (type.valid() && w.types.is(proper(w, type), TypeKind::kAny))) {
-          addBase(w.types.any(), node);
+          addBase(w.types.any(AnyKind::kFromUnimported), node);
           return;
         }
         if (info.kind == SymbolKind::kVariable && baseByValue(node)) return;
@@ -390,10 +397,12 @@ void HeaderBuilder::metaclassExpr(NodeId value) {
     return;
   }
   SymbolId symbol = lookupDotted(w, module, scope, ast, value);
-  if (!symbol.valid() && isOfMissingModule(value)) {
+  auto takeAny = [&] {
     w.classes[cls].set(kClassMetaFallbackToAny);
-    return;
-  }
+    if (!w.modules[module].options.disallow_subclassing_any) return;
+    report(w, module, value, Code::kMetaclass, "Class cannot use \"" + dottedText(ast, value) + "\" as a metaclass (has type \"Any\")");
+  };
+  if (!symbol.valid() && isOfMissingModule(value)) return takeAny();
   if (!symbol.valid()) {
     report(w, module, value, Code::kNameDefined, "Name \"" + dottedText(ast, value) + "\" is not defined");
     return;
@@ -413,7 +422,7 @@ void HeaderBuilder::metaclassExpr(NodeId value) {
     TypeId type = target.valid() && w.symbols[target].kind == SymbolKind::kVariable ? w.hooks.symbol_type(w, target) : TypeId::none();
     unknown = unknown || (type.valid() && w.types.is(proper(w, type), TypeKind::kAny));
     if (unknown) {
-      w.classes[cls].set(kClassMetaFallbackToAny);
+      takeAny();
     } else {
       report(w, module, value, Code::kMisc, "Invalid metaclass \"" + dottedText(ast, value) + "\"");
     }
@@ -511,8 +520,26 @@ static void readClassDecorators(World& w, ClassId cls, const Ast& ast, NodeList 
   }
 }
 
+TypeId promotionOf(World& w, ClassId cls, NodeId decorator) {
+  const ClassInfo& info = w.classes[cls];
+  const Ast& ast = *w.modules[info.module].ast;
+  auto call = ast.tryAs<syntax::Call>(decorator);
+  if (!call || call->args().size() != 1 || fullNameAt(w, info.module, info.parent, ast, call->func()) != "typing._promote") return TypeId::none();
+  SymbolId target = lookupDotted(w, info.module, info.parent, ast, call->args()[0]);
+  if (target.valid()) target = followImports(w, target);
+  if (!target.valid() || w.resolved(target).kind != SymbolKind::kClass) return w.types.any(AnyKind::kFromError);
+  return instanceWithAny(w, w.symbols[target].cls);
+}
+
 static void setPromotions(World& w, ClassId cls) {
   ClassInfo& info = w.classes[cls];
+  if (info.node.valid()) {
+    const Ast& ast = *w.modules[info.module].ast;
+    for (NodeId decorator : ast.as<syntax::ClassDef>(info.node).decorators()) {
+      TypeId wider = promotionOf(w, cls, decorator);
+      if (wider.valid() && w.types.is(wider, TypeKind::kInstance)) w.classes[cls].promotes.push_back(w.types[wider].cls());
+    }
+  }
   if (!info.fullname.starts_with("builtins.")) return;
   auto promote = [&](const char* name) {
     ClassId target = lookupClass(w, "builtins", name);
@@ -566,6 +593,8 @@ void completeClass(World& w, ClassId cls) {
   }
   if (metaclasses > 1) report(w, module, node, Code::kMetaclass, "Multiple metaclass definitions");
   ClassInfo& info = w.classes[cls];
+  const std::vector<TypeId> written_bases = info.bases;
+  if (builder.has_duplicates) info.bases.clear();
   if (info.bases.empty() && info.fullname != "builtins.object") {
     ClassId object = lookupClass(w, "builtins", "object");
     if (object.valid()) w.classes[cls].bases.push_back(w.types.instance(object));
@@ -588,6 +617,11 @@ void completeClass(World& w, ClassId cls) {
     report(w, module, node, Code::kMisc,
            "Cannot determine consistent method resolution order (MRO) for \"" + std::string(w.text(info.name)) + "\"");
     w.classes[cls].set(kClassBadMro);
+    bool has_metaclass = false;
+    for (TypeId base : written_bases) has_metaclass = has_metaclass || (w.types.is(base, TypeKind::kInstance) && w.classes[w.types[base].cls()].metaclass.valid());
+    if (has_metaclass && !w.classes[cls].declared_metaclass.valid()) {
+      report(w, module, node, Code::kMetaclass, "Metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases");
+    }
   }
   builder.metaclass();
   setPromotions(w, cls);

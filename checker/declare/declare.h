@@ -110,6 +110,8 @@ NodeList subscriptItems(const Ast& ast, NodeId slice, NodeId* single);
 const Ast* parseQuoted(World& w, ModuleId module, const Ast& ast, NodeId string, NodeId& expression);
 
 // ---- declarations ----
+// What `@typing._promote(T)` above a class says: T, whose values the class's may stand for; none: another decorator.
+TypeId promotionOf(World& w, ClassId cls, NodeId decorator);
 // The signature as written, without decorators.
 TypeId declaredSignature(World& w, FunctionId function);
 // Reads the decorators once and sets the FunctionFlags that follow from them.

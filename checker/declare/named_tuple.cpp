@@ -69,6 +69,7 @@ void addNamedTupleMembers(World& w, ClassId cls, const std::vector<NamedTupleFie
   addMember(w, cls, w.name("_field_types"), builtinType(w, "dict", field_types), SymbolKind::kVariable, flags);
   addMember(w, cls, w.names._field_defaults, builtinType(w, "dict", field_types), SymbolKind::kVariable, flags);
   addMember(w, cls, w.names._source, str, SymbolKind::kVariable, flags);
+  if (!w.scopes[w.classes[cls].scope].names.find(w.name("__doc__")).valid()) addMember(w, cls, w.name("__doc__"), str, SymbolKind::kVariable, flags);
   std::vector<TypeId> literals;
   for (const NamedTupleField& field : fields) {
     literals.push_back(w.types.instance(w.types[str].cls(), {}, w.types.literal(LiteralKind::kStr, w.text(field.name), str)));

@@ -238,6 +238,8 @@ static void unexpectedKeyword(Checker& c, TypeId callee, NameId name, TypeId typ
   fail(c, node, Code::kCallArg, text);
   FunctionId definition = view.shape->definition;
   if (!definition.valid() || w.functions[definition].module == c.module) return;
+  // Where the builtins are everybody knows.
+  if (w.text(w.modules[w.functions[definition].module].name) == "builtins") return;
   std::string called = callableName(w, callee);
   note(c, node, Code::kCallArg, (called.empty() ? "Called function" : called) + " defined in \"" + std::string(w.text(w.modules[w.functions[definition].module].name)) + "\"");
 }

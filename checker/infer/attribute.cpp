@@ -275,6 +275,8 @@ static TypeId fallbackAttribute(Checker& c, TypeId instance, AttributeSite& site
       TypeId type = findMemberType(w, method, instance, site.self_type);
       if (!type.valid()) continue;
       type = proper(w, type);
+      // `__getattr__ = 'x'` helps nobody.
+      if (w.resolved(found.symbol).kind == SymbolKind::kVariable && w.types.is(type, TypeKind::kInstance) && !findMember(w, w.types[type].cls(), w.names.__call__).found()) continue;
       if (!w.types.is(type, TypeKind::kCallable)) return any(c, AnyKind::kSpecialForm);
       CallableView view = w.types.callable(type);
       if (site.is_lvalue) return view.paramCount() > 1 ? view.types()[1] : any(c);
@@ -392,7 +394,7 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
   // A descriptor is there without a value of its own.
   TypeId held = proper(w, value);
   if (w.types.is(held, TypeKind::kInstance) && findMember(w, w.types[held].cls(), w.names.__get__).found()) is_implicit = false;
-  if (is_implicit && !site.is_lvalue) {
+  if (is_implicit && (!site.is_lvalue || (symbol.has(kIsFinal) && symbol.has(kIsSelfAttribute)))) {
     const char* kind = symbol.has(kIsFinal) ? "final instance" : "instance-only";
     fail(c, site.node, Code::kMisc, std::string("Cannot access ") + kind + " attribute \"" + std::string(w.text(site.name)) + "\" on class object");
   }
@@ -411,6 +413,15 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
   return readDescriptor(c, value, TypeId::none(), instance, site);
 }
 
+// A variable of the instances does not hide what the metaclass has under its name. ref: mypy analyze_class_attribute_access
+static bool isHiddenByMetaclass(World& w, SymbolId symbol, TypeId metaclass) {
+  if (!w.types.is(metaclass, TypeKind::kInstance) || isNamed(w, w.types[metaclass].cls(), "builtins.type")) return false;
+  if (w.resolved(symbol).kind != SymbolKind::kVariable) return false;
+  w.hooks.symbol_type(w, symbol);
+  if (w.symbols[symbol].has(kIsClassVar) || w.symbols[symbol].has(kIsEnumMember) || w.symbols[symbol].has(kIsSynthesised)) return false;
+  return findMember(w, w.types[metaclass].cls(), w.symbols[symbol].name).found();
+}
+
 static TypeId onClass(Checker& c, TypeId instance, TypeId class_type, AttributeSite& site) {
   World& w = c.w;
   TypeId plain = proper(w, instance);
@@ -427,6 +438,7 @@ static TypeId onClass(Checker& c, TypeId instance, TypeId class_type, AttributeS
     return any(c);
   }
   FoundMember found = is_special ? FoundMember{} : findMember(w, cls, site.name);
+  if (found.found() && isHiddenByMetaclass(w, found.symbol, metaclass)) found = {};
   // What object and the class itself both have (__init__, __eq__…) is the class's; data descriptors of the metaclass win.
   if (found.found()) {
     bool on_object = isNamed(w, found.owner, "builtins.object");

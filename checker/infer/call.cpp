@@ -333,8 +333,16 @@ CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> a
   return checkCall(c, type, site, context);
 }
 
+// Those by position come first, also where `*args` is written behind keywords: so they are evaluated and numbered.
 static void readArguments(Checker& c, NodeList args, CallSite& site) {
+  std::vector<NodeId> ordered;
   for (NodeId node : args) {
+    if (!c.ast->is(node, NodeKind::kKeyword)) ordered.push_back(node);
+  }
+  for (NodeId node : args) {
+    if (c.ast->is(node, NodeKind::kKeyword)) ordered.push_back(node);
+  }
+  for (NodeId node : ordered) {
     if (auto keyword = c.ast->tryAs<syntax::Keyword>(node)) {
       if (keyword->arg().valid()) {
         site.args.push_back({keyword->value(), ArgKind::kNamed, syntax::nameOf(*c.ast, keyword->arg()), TypeId::none()});
@@ -441,7 +449,7 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     if (TypeId made = fieldCall(c, node, site.callable_name, site); made.valid()) return made;
   }
   Watch before_callee = startWatch(c);
-  TypeId callee = inferExpr(c, func);
+  TypeId callee = inferExpr(c, func, c.ast->is(func, NodeKind::kLambda) ? calledLambdaContext(c, func, site) : TypeId::none());
   callee = boundConstructor(c, func, callee);
   if (TypeId made = typedDictCall(c, callee, node); made.valid()) return made;
   TypeId typed_dict;
@@ -464,11 +472,15 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   // Calls of unannotated functions from annotated code.
   TypeId plain_callee = proper(w, callee);
   if (c.options->disallow_untyped_calls && !isDynamic(c) && w.types.is(plain_callee, TypeKind::kCallable) &&
-      w.types.callable(plain_callee).has(kImplicit) && !w.types.callable(plain_callee).isTypeObject()) {
-    FunctionId definition = w.types.callable(plain_callee).shape->definition;
-    if (definition.valid() && !isUntypedAllowed(c, definition)) {
-      std::string name(w.text(w.functions[definition].name));
-      fail(c, node, Code::kNoUntypedCall, "Call to untyped function \"" + name + "\" in typed context");
+      w.types.callable(plain_callee).has(kImplicit)) {
+    CallableView view = w.types.callable(plain_callee);
+    FunctionId definition = view.shape->definition;
+    bool is_class = view.isTypeObject() && w.types.is(proper(w, view.made()), TypeKind::kInstance);
+    if (definition.valid() && (!view.isTypeObject() || is_class) && !isUntypedAllowed(c, definition)) {
+      std::string name(is_class ? w.text(w.classes[w.types[proper(w, view.made())].cls()].name) : w.text(w.functions[definition].name));
+      // A variable that holds the function has not its name.
+      bool is_named = is_class || view.shape->name.valid();
+      fail(c, node, Code::kNoUntypedCall, "Call to untyped function " + (is_named ? "\"" + name + "\"" : std::string("(unknown)")) + " in typed context");
     }
   }
   bool operator_name = c.ast->is(func, NodeKind::kAttribute);

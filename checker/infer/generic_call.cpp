@@ -181,8 +181,9 @@ static Constraints argumentConstraints(Checker& c, TypeId callee, const CallSite
       TypeId actual = expandActual(c, expander, types[ai], site.args[ai].kind, view.params()[i].name, kind);
       if (is_spec) {
         const Arg& arg = site.args[ai];
-        if (arg.kind == ArgKind::kPos || arg.kind == ArgKind::kStar) spec_args.add(NameId::none(), ParamKind::kPos, actual);
-        if (arg.kind == ArgKind::kNamed) spec_args.add(arg.name, ParamKind::kNamed, actual);
+        if (arg.kind == ArgKind::kPos) spec_args.add(NameId::none(), ParamKind::kPos, actual);
+        if (arg.kind == ArgKind::kStar) spec_args.add(NameId::none(), ParamKind::kStar, actual);
+        if (arg.kind == ArgKind::kNamed) spec_args.add(arg.name, ParamKind::kPos, actual);
         if (arg.kind == ArgKind::kStar2) spec_args.add(NameId::none(), ParamKind::kStar2, actual);
         continue;
       }

@@ -38,6 +38,8 @@ struct CallResult {
 CallResult checkCall(Checker& c, TypeId callee, CallSite& site, TypeId context = {});
 CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId context);
 TypeId inferCall(Checker& c, NodeId node, TypeId context);
+// What the arguments of `(lambda x: …)(1)` say about its parameters; none: it takes any number of them.
+TypeId calledLambdaContext(Checker& c, NodeId node, const CallSite& site);
 // Calls to functions whose types need code: reveal_type, cast, super… False: an ordinary call.
 // isinstance(x, C) and issubclass(x, C), after inference: may C be used so? `function`: its name.
 void checkClassArgument(Checker& c, NodeId call, const std::string& function);

@@ -26,6 +26,28 @@ static bool hasParametersOf(Checker& c, TypeId wanted, const CallableParts& part
   return is_same;
 }
 
+TypeId calledLambdaContext(Checker& c, NodeId node, const CallSite& site) {
+  World& w = c.w;
+  CallableParts parts;
+  for (NodeId each : c.ast->as<syntax::Parameters>(c.ast->as<syntax::Lambda>(node).params()).params()) {
+    auto param = c.ast->as<syntax::Parameter>(each);
+    parts.add(syntax::nameOf(*c.ast, param.name()), kindOf(param), w.types.any());
+    if (isStar(kindOf(param))) return TypeId::none();
+  }
+  parts.ret = objectType(w);
+  std::vector<TypeId> given(site.args.size(), w.types.any());
+  for (size_t i = 0; i < given.size(); ++i) {
+    if (site.args[i].node.valid()) given[i] = inferExpr(c, site.args[i].node);
+  }
+  ArgumentMap map = mapArguments(c, site, given, w.types.callable(parts));
+  for (size_t i = 0; i < map.size(); ++i) {
+    std::vector<TypeId> types;
+    for (size_t ai : map[i]) types.push_back(given[ai]);
+    parts.types[i] = types.empty() ? w.types.never() : joinAll(w, types);
+  }
+  return w.types.callable(parts);
+}
+
 TypeId inferLambda(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   auto lambda = c.ast->as<syntax::Lambda>(node);
@@ -64,25 +86,29 @@ TypeId inferLambda(Checker& c, NodeId node, TypeId context) {
   CallableParts wanted_parts;
   bool usable = wanted.valid();
   if (usable) wanted_parts = w.types.parts(wanted);
-  bool is_checked = c.options->mypy && usable && !isDynamic(c);
+  bool keeps_order = !follows(*c.options, Divergence::kLambdaContext);
+  bool is_checked = keeps_order && usable && !isDynamic(c);
   if (is_checked && !hasParametersOf(c, wanted, wanted_parts, params)) {
     fail(c, node, Code::kMisc, "Cannot infer type of lambda");
     usable = is_checked = false;
   }
-  bool ellipsis = usable && wanted_parts.has(kEllipsisArgs);
+  bool ellipsis = usable && (wanted_parts.has(kEllipsisArgs) || paramSpecOf(w, wanted).valid());
+  bool is_variadic = false;
+  for (NodeId each : params) is_variadic = is_variadic || isStar(kindOf(c.ast->as<syntax::Parameter>(each)));
+  // With stars it is what is wanted, and its parameters may be anything.
+  bool takes_types = usable && !ellipsis && !(keeps_order && is_variadic);
   for (size_t i = 0; i < params.size(); ++i) {
     auto param = c.ast->as<syntax::Parameter>(params[i]);
     TypeId type = w.types.any(AnyKind::kUnannotated);
     ParamKind kind = kindOf(param);
     bool has_default = param.defaultValue().valid();
-    if (usable && !ellipsis && isPositional(kind) && i < wanted_parts.params.size() && isPositional(wanted_parts.params[i].kind)) type = wanted_parts.types[i];
-    if (usable && kind == ParamKind::kStar && i < wanted_parts.params.size() && wanted_parts.params[i].kind == ParamKind::kStar && !w.types.is(wanted_parts.types[i], TypeKind::kUnpack)) type = wanted_parts.types[i];
+    if (takes_types && keeps_order && !isPositional(kind) && i < wanted_parts.types.size()) type = wanted_parts.types[i];
+    if (takes_types && isPositional(kind) && i < wanted_parts.params.size() && isPositional(wanted_parts.params[i].kind)) type = wanted_parts.types[i];
+    if (!keeps_order && usable && kind == ParamKind::kStar && i < wanted_parts.params.size() && wanted_parts.params[i].kind == ParamKind::kStar && !w.types.is(wanted_parts.types[i], TypeKind::kUnpack)) type = wanted_parts.types[i];
     if (has_default) {
       inferExpr(c, param.defaultValue());
       if (w.types.is(type, TypeKind::kAny)) type = w.types.any(AnyKind::kUnannotated);
     }
-    if (w.types[type].has(kHasErased)) type = eraseTypeVars(w, type, nullptr, w.types.any());
-    if (w.types.is(type, TypeKind::kErased)) type = w.types.any(AnyKind::kSpecialForm);
     NameId name = syntax::nameOf(*c.ast, param.name());
     parts.add(name, kind, type);
     SymbolId symbol = w.scopes[scope].names.find(name);
@@ -110,12 +136,13 @@ TypeId inferLambda(Checker& c, NodeId node, TypeId context) {
     FrameScope frame(*c.binder, {.can_skip = true, .fall_through = 0});
     ret = inferDiscarded(c, lambda.body());
     if (ret_context.valid()) ret = inferExpr(c, lambda.body(), ret_context);
-    if (ret_context.valid() && is_checked && !w.types.is(proper(w, ret), TypeKind::kAny)) {
+    if (ret_context.valid() && is_checked && !is_variadic && !w.types.is(proper(w, ret), TypeKind::kAny)) {
       checkSubtype(c, ret, ret_context, lambda.body(), "Incompatible return value type", "got", "expected", Code::kReturnValue);
     }
   }
   c.scope = outer;
   c.function = outer_function;
+  if (keeps_order && usable && is_variadic && !ellipsis) parts = wanted_parts;
   parts.ret = ret;
   parts.name = NameId::none();
   return w.types.callable(parts);

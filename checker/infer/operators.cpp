@@ -92,6 +92,7 @@ struct Operator {
   NodeId left_node, right_node, node;
   TypeId context;
   bool is_comparison = false;  // reflected by its counterpart, also between operands of one type
+  NodeId place;                // the right operand: what the left one's method says of it is said there
 };
 struct Outcome {
   TypeId type;
@@ -102,7 +103,7 @@ struct Outcome {
 
 // One pair of operand types, the left one no union: the left operand's method, then the reflected one of the right
 // operand. Where only one of them exists its result counts even if it does not fit. ref: mypy check_op_reversible
-static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId right, NodeId right_node) {
+static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId right, NodeId right_node, NodeId place) {
   World& w = c.w;
   Outcome outcome;
   TypeId pl = proper(w, left), pr = proper(w, right);
@@ -140,6 +141,10 @@ static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId r
   if (!forward.is_found && !backward.is_found) {
     fail(c, op.node, Code::kOperator, "Unsupported left operand type for " + op.text + " (" + formatType(w, left) + ")");
   } else if (forward.is_found && !forward.messages.empty()) {
+    for (Message& message : forward.messages) {
+      bool is_own = place.valid() && message.range == c.ast->range(op.node) && message.text.starts_with("Unsupported operand types");
+      if (is_own) message.range = c.ast->range(place);
+    }
     putBack(c, std::move(forward.messages));
   } else {
     reportUnsupported(c, op.text, left, right, op.node);
@@ -167,30 +172,31 @@ static TypeId operate(Checker& c, const Operator& op, TypeId left, TypeId right)
   std::vector<TypeId> rights = unionItems(w, right);
   std::vector<Message> messages;
   std::vector<TypeId> results;
-  auto attempt = [&](TypeId l, TypeId r, NodeId right_node) {
-    Outcome outcome = operatePair(c, op, l, r, right_node);
+  auto attempt = [&](TypeId l, TypeId r, NodeId right_node, NodeId place) {
+    Outcome outcome = operatePair(c, op, l, r, right_node, place);
     results.push_back(outcome.type);
     for (Message& message : outcome.messages) messages.push_back(std::move(message));
     return outcome.fits;
   };
   bool fits = true;
-  for (TypeId l : lefts) fits = attempt(l, right, op.right_node) && fits;
+  for (TypeId l : lefts) fits = attempt(l, right, op.right_node, op.place) && fits;
   if (!fits && rights.size() > 1) {
     fits = true;
     messages.clear();
     results.clear();
     for (TypeId l : lefts) {
-      for (TypeId r : rights) fits = attempt(l, r, NodeId::none()) && fits;
+      for (TypeId r : rights) fits = attempt(l, r, NodeId::none(), NodeId::none()) && fits;
     }
   }
   TypeId result = results.size() == 1 ? results[0] : simplifiedUnion(w, results);
   if (fits) return result;
   if (isDynamic(c)) return any(c);
+  bool is_right = op.place.valid() && !messages.empty() && messages.back().range == c.ast->range(op.place);
   putBack(c, std::move(messages));
   if (lefts.size() > 1 && rights.size() > 1) {
     note(c, op.node, Code::kOperator, "Both left and right operands are unions");
   } else if (lefts.size() > 1) {
-    note(c, op.node, Code::kOperator, "Left operand is of type " + formatType(w, left));
+    note(c, is_right ? op.place : op.node, Code::kOperator, "Left operand is of type " + formatType(w, left));
   } else if (rights.size() > 1) {
     note(c, op.node, Code::kOperator, "Right operand is of type " + formatType(w, right));
   }
@@ -206,17 +212,24 @@ TypeId binaryOperation(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeI
   }
   std::string base = methodOf(op);
   std::string symbol = syntax::spelling(op);
+  NodeId place;
+  if (auto written = c.ast->tryAs<syntax::BinOp>(node)) place = written->right();
+  if (auto written = c.ast->tryAs<syntax::AugAssign>(node)) place = written->value();
   NameId method = w.name("__" + base + "__");
   NameId reverse = w.name("__r" + base + "__");
   if (is_inplace) {
     NameId inplace = w.name("__i" + base + "__");
     if (hasMethod(c, left, inplace) && !w.types.is(proper(w, left), TypeKind::kUnion)) {
       Attempt attempt = tryMethod(c, inplace, left, right, right_node, node, context);
+      for (Message& message : attempt.messages) {
+        bool is_own = place.valid() && message.range == c.ast->range(node) && message.text.starts_with("Unsupported operand types");
+        if (is_own) message.range = c.ast->range(place);
+      }
       if (!attempt.fits) putBack(c, std::move(attempt.messages));
       return attempt.result;
     }
   }
-  return operate(c, {symbol, method, reverse, left_node, right_node, node, context}, left, right);
+  return operate(c, {symbol, method, reverse, left_node, right_node, node, context, false, place}, left, right);
 }
 
 static TypeId tupleAddition(Checker& c, TypeId left, TypeId right) {
@@ -422,7 +435,7 @@ TypeId inferCompare(Checker& c, NodeId node) {
         NameId method = op == CompareOperator::kEq ? w.names.__eq__ : w.names.__ne__;
         if (hasMethod(c, left, method)) {
           std::string symbol = op == CompareOperator::kEq ? "==" : "!=";
-          one = operate(c, {symbol, method, method, left_node, NodeId::none(), node, TypeId::none(), true}, left, right);
+          one = operate(c, {symbol, method, method, left_node, NodeId::none(), node, TypeId::none(), true, right_node}, left, right);
         } else {
           one = builtinType(w, "bool");
         }
@@ -438,7 +451,7 @@ TypeId inferCompare(Checker& c, NodeId node) {
           case CompareOperator::kGt: method = w.names.__gt__; reverse = w.names.__lt__; break;
           default: method = w.names.__ge__; reverse = w.names.__le__; break;
         }
-        one = operate(c, {syntax::spelling(op), method, reverse, left_node, NodeId::none(), node, TypeId::none(), true}, left, right);
+        one = operate(c, {syntax::spelling(op), method, reverse, left_node, NodeId::none(), node, TypeId::none(), true, right_node}, left, right);
         break;
       }
     }

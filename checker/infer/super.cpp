@@ -114,7 +114,13 @@ static void checkTrivialBody(Checker& c, SymbolId symbol, ClassId owner, NodeId 
   if (!function.has(kFnTrivialBody) || !(function.has(kFnAbstract) || w.classes[owner].has(kClassProtocol))) return;
   TypeId type = declaredSignature(w, target);
   TypeId ret = type.valid() && w.types.is(type, TypeKind::kCallable) ? proper(w, w.types.callable(type).ret()) : any(c);
-  if (isSubtype(w, w.types.none(), ret)) return;
+  bool takes_none = isSubtype(w, w.types.none(), ret);
+  if (takes_none && !c.options->strict_optional) {
+    // Any type takes None then: it must be named.
+    takes_none = false;
+    for (TypeId item : unionItems(w, ret)) takes_none = takes_none || w.types.is(item, TypeKind::kNone) || w.types.is(item, TypeKind::kAny) || isNamed(w, item, "builtins.object");
+  }
+  if (takes_none) return;
   fail(c, node, Code::kSafeSuper, "Call to abstract method \"" + std::string(w.text(info.name)) + "\" of \"" +
                                       std::string(w.text(w.classes[owner].name)) + "\" with trivial body via super() is unsafe");
 }

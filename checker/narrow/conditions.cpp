@@ -327,6 +327,20 @@ static Conditions aliasedCondition(Checker& c, NodeId node) {
   return {remembered(c, found.if_true), remembered(c, found.if_false)};
 }
 
+// `(x := y)[0]`: what is assigned on the way to the value is assigned whichever way the test goes.
+static void assignedOnTheWay(Checker& c, NodeId node, std::vector<MapEntry>& out) {
+  if (auto named = c.ast->tryAs<syntax::NamedExpr>(node)) {
+    TypeId type = c.nodeType(named->value());
+    if (type.valid() && !c.w.types[type].has(kHasNever)) out.push_back({named->target(), removeLastKnownValues(c.w, type)});
+    assignedOnTheWay(c, named->value(), out);
+  } else if (auto attribute = c.ast->tryAs<syntax::Attribute>(node)) {
+    assignedOnTheWay(c, attribute->value(), out);
+  } else if (auto subscript = c.ast->tryAs<syntax::Subscript>(node)) {
+    assignedOnTheWay(c, subscript->value(), out);
+    assignedOnTheWay(c, subscript->slice(), out);
+  }
+}
+
 static Conditions findWithoutParents(Checker& c, NodeId node) {
   const Ast& ast = *c.ast;
   switch (ast.kind(node)) {
@@ -374,6 +388,14 @@ static Conditions findWithoutParents(Checker& c, NodeId node) {
         (value.fits && value.value == 0 ? result.if_true : result.if_false) = impossibleMap();
       }
       return result;
+    }
+    case NodeKind::kAttribute:
+    case NodeKind::kSubscript: {
+      Conditions result = truthiness(c, node);
+      TypeMap assigned;
+      assignedOnTheWay(c, node, assigned.entries);
+      if (assigned.entries.empty()) return result;
+      return {andMaps(c, result.if_true, assigned), andMaps(c, result.if_false, assigned)};
     }
     default: break;
   }

@@ -155,6 +155,8 @@ void Builder::inferProper(TypeId original, TypeId actual, Direction d, Constrain
   kind = w.types.kind(pattern);
   bool is_actual_union = w.types.is(actual, TypeKind::kUnion);
   if (kind == TypeKind::kTypeVar && !isParamSpec(w, pattern)) {
+    // What a lambda's parameter is, of which nothing is known yet, says nothing.
+    if (w.types.is(actual, TypeKind::kErased)) return;
     out.push_back({TypeVarId(w.types[pattern].ref), d, actual, {}});
     return;
   }

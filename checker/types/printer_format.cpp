@@ -251,13 +251,21 @@ static void collectClasses(World& w, TypeId id, std::vector<ClassId>& out, std::
   for (TypeId arg : type.args()) collectClasses(w, arg, out, seen);
 }
 
-// The full names of classes of which the types have two with one name.
+// Names that readers take for those of typing. ref: mypy messages.TYPES_FOR_UNIMPORTED_HINTS
+static bool isWellKnown(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"Any", "Callable", "Dict", "Iterable", "Iterator", "List", "Optional", "Set", "Tuple", "TypeVar", "Union", "cast"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+// The full names of classes of which the types have two with one name, and of those that are named as one of typing is.
 static std::vector<std::string> overlappingNames(World& w, std::span<const TypeId> types) {
   std::vector<ClassId> classes;
   std::unordered_set<uint32_t> seen;
   for (TypeId type : types) collectClasses(w, type, classes, seen);
   std::vector<std::string> result;
   for (ClassId a : classes) {
+    std::string_view name = w.text(w.classes[a].name);
+    if (isWellKnown(name) && w.classes[a].fullname != "typing." + std::string(name)) result.push_back(w.classes[a].fullname);
     for (ClassId b : classes) {
       if (a == b || w.classes[a].name != w.classes[b].name) continue;
       if (w.classes[a].fullname == w.classes[b].fullname) continue;
