@@ -1,6 +1,8 @@
 // Names that have no value, or perhaps none, where they are used. The specification's mode follows the flow of control
 // as types know it: calls that never return, conditions that always hold, matches that take all, managers that swallow
 // exceptions. (mypy's rules, which follow the structure of the code, are in definedness.cpp.)
+#include <algorithm>
+
 #include "analyzer/semantic/binder.h"
 #include "analyzer/semantic/flow/use_def.h"
 #include "analyzer/semantic/open_names.h"
@@ -25,6 +27,47 @@ semantic::FlowFacts factsOf(const World& w, const Module& module) {
     if (type.valid() && w.types.is(type, TypeKind::kNever)) facts.endless.insert(i);
   }
   return facts;
+}
+
+// The statement of the scope's own body that the node stands in; none: it stands elsewhere.
+NodeId statementIn(const Ast& ast, NodeId body_owner, NodeId node) {
+  while (node.valid() && ast.parent(node) != body_owner) node = ast.parent(node);
+  return node;
+}
+
+// Is it plain that the name has a value wherever it is read: a statement of the scope's own body binds it before?
+bool isPlainlyBound(const semantic::SemanticModel& model, NodeId body_owner, semantic::SymbolId symbol) {
+  using semantic::DefinitionKind;
+  const Ast& ast = model.ast();
+  NodeId binder;
+  for (const semantic::Definition& definition : model.definitions(symbol)) {
+    if (definition.kind == DefinitionKind::kDelete || definition.kind == DefinitionKind::kExcept) return false;
+    if (definition.kind == DefinitionKind::kAnnotation || binder.valid()) continue;
+    if (definition.kind == DefinitionKind::kParameter || definition.kind == DefinitionKind::kTypeParam) return true;
+    bool is_plain = definition.kind == DefinitionKind::kAssign || definition.kind == DefinitionKind::kAnnAssign || definition.kind == DefinitionKind::kImport ||
+                    definition.kind == DefinitionKind::kImportFrom || definition.kind == DefinitionKind::kFunction || definition.kind == DefinitionKind::kClass;
+    if (!is_plain) return false;
+    binder = statementIn(ast, body_owner, definition.node);
+    if (!binder.valid()) return false;
+    NodeKind kind = ast.kind(binder);
+    bool is_simple = kind == NodeKind::kAssign || kind == NodeKind::kAnnAssign || kind == NodeKind::kImport || kind == NodeKind::kImportFrom ||
+                     kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef;
+    if (!is_simple) return false;
+  }
+  std::span<const semantic::Reference> references = model.references(symbol);
+  if (references.empty()) return true;
+  if (!binder.valid()) return false;
+  uint32_t end = ast.range(binder).end;
+  return std::all_of(references.begin(), references.end(), [&](const semantic::Reference& each) { return ast.range(each.node).begin >= end; });
+}
+
+// Most bodies bind their names before they read them: their flow need not be followed.
+bool mayLackValues(const semantic::SemanticModel& model, semantic::ScopeId scope) {
+  for (semantic::SymbolId symbol : model.symbolsOf(scope)) {
+    if (model.resolve(symbol) != symbol || model.definitions(symbol).empty()) continue;
+    if (!isPlainlyBound(model, model[scope].node, symbol)) return true;
+  }
+  return false;
 }
 
 struct Reporter {
@@ -94,7 +137,7 @@ void checkBoundNames(World& w, ModuleId id) {
     if (message.text.starts_with("Trying to read deleted variable")) reporter.told.insert(message.range.begin);
   }
   for (uint32_t i = 0; i < model.scopes().size(); ++i) {
-    if (model[semantic::ScopeId(i)].kind > semantic::ScopeKind::kFunction) continue;
+    if (model[semantic::ScopeId(i)].kind > semantic::ScopeKind::kFunction || !mayLackValues(model, semantic::ScopeId(i))) continue;
     semantic::Cfg cfg = semantic::buildCfg(model, semantic::ScopeId(i), target, &facts);
     reporter.frame(semantic::computeUseDef(cfg, model));
   }
