@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "analyzer/base/file_io.h"
+#include "analyzer/semantic/open_names.h"
 #include "analyzer/semantic/binder.h"
 #include "analyzer/semantic/exports.h"
 #include "analyzer/semantic/flow/reachability.h"
@@ -61,7 +62,7 @@ static ModuleNames readModule(ImportResolver& resolver, Interner& names, const s
     }
     return result;
   }
-  if (writesGlobals(model)) result.is_known = false;
+  if (opensItsNames(model.ast())) result.is_known = false;
   auto symbols = model.symbolsOf(SemanticModel::kModuleScope);
   for (size_t i = 0; i < symbols.size(); ++i) {
     bool is_bound = model[symbols[i]].definition_count > 0 || (model[symbols[i]].flags & kDefGlobal);
@@ -121,7 +122,7 @@ static void addImportedSubmodules(const Ast& ast, Interner& names, NameSet& to) 
 
 std::unique_ptr<NameSet> StarNames::namesOf(const SemanticModel& model, std::string_view module, bool is_package) {
   auto set = std::make_unique<NameSet>();
-  if (writesGlobals(model)) return nullptr;
+  if (opensItsNames(model.ast())) return nullptr;
   if (is_package) addImportedSubmodules(model.ast(), state_->names, *set);
   if (!model.hasStarImport()) {
     set->freeze();

@@ -55,8 +55,6 @@ static bool isImplicit(const SemanticModel& model, const Symbol& symbol, std::st
   return false;
 }
 
-bool writesGlobals(const SemanticModel& model) { return opensItsNames(model.ast()); }
-
 std::vector<NodeId> findUndefinedNames(const SemanticModel& model, const NameSet& builtins,
                                        const UndefinedNameOptions& options) {
   std::vector<NodeId> found;

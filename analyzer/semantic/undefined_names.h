@@ -35,10 +35,6 @@ struct UndefinedNameOptions {
   const std::vector<bool>* is_skipped = nullptr;  // statements, by NodeId, whose uses do not count
 };
 
-// Does the file give itself names that its text does not show: `globals().update(…)`, `globals()[…] = …`,
-// `d = globals()`, `@enum.global_enum`, `IntEnum._convert_(…)`?
-bool writesGlobals(const SemanticModel& model);
-
 // The Name nodes, in the order of the text.
 std::vector<NodeId> findUndefinedNames(const SemanticModel& model, const NameSet& builtins,
                                        const UndefinedNameOptions& options);

@@ -417,7 +417,7 @@ static bool isAsymmetric(Checker& c, NodeId target) {
 static bool isUndeclaredElsewhere(Checker& c, NodeId target) {
   World& w = c.w;
   auto attribute = c.ast->tryAs<syntax::Attribute>(target);
-  if (!attribute || !follows(*c.options, Divergence::kRedefinition)) return false;
+  if (!attribute || !follows(*c.options, Divergence::kForeignVariables)) return false;
   TypeId owner = c.nodeType(attribute->value()).valid() ? proper(w, c.nodeType(attribute->value())) : TypeId::none();
   if (!w.types.is(owner, TypeKind::kModule)) return false;
   SymbolId symbol = w.scopes[w.modules[ModuleId(w.types[owner].ref)].scope].names.find(syntax::nameOf(*c.ast, attribute->attr()));

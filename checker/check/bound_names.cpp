@@ -129,6 +129,12 @@ struct Reporter {
 void checkBoundNames(World& w, ModuleId id) {
   Module& module = w.modules[id];
   semantic::SemanticModel model = semantic::bind(*module.ast, w.interner);
+  std::vector<semantic::ScopeId> scopes;
+  for (uint32_t i = 0; i < model.scopes().size(); ++i) {
+    semantic::ScopeId scope(i);
+    if (model[scope].kind <= semantic::ScopeKind::kFunction && mayLackValues(model, scope)) scopes.push_back(scope);
+  }
+  if (scopes.empty()) return;
   semantic::FlowFacts facts = factsOf(w, module);
   semantic::Target target = semantic::targetOf(module.options);
   target.constants = semantic::ConstantConditions::kKnown;
@@ -136,9 +142,8 @@ void checkBoundNames(World& w, ModuleId id) {
   for (const Message& message : module.messages) {
     if (message.text.starts_with("Trying to read deleted variable")) reporter.told.insert(message.range.begin);
   }
-  for (uint32_t i = 0; i < model.scopes().size(); ++i) {
-    if (model[semantic::ScopeId(i)].kind > semantic::ScopeKind::kFunction || !mayLackValues(model, semantic::ScopeId(i))) continue;
-    semantic::Cfg cfg = semantic::buildCfg(model, semantic::ScopeId(i), target, &facts);
+  for (semantic::ScopeId scope : scopes) {
+    semantic::Cfg cfg = semantic::buildCfg(model, scope, target, &facts);
     reporter.frame(semantic::computeUseDef(cfg, model));
   }
 }

@@ -18,6 +18,8 @@ void checkModule(World& w, ModuleId module);
 void checkTopLevel(World& w, ModuleId module);
 void checkFunction(World& w, FunctionId function);
 
+// Puts a node among those of which types tell something (Module::exhaustive and the like), or takes it out.
+void setMark(std::unordered_set<uint32_t>& marks, NodeId node, bool is_set);
 void checkBody(Checker& c, NodeList statements);
 void checkStatement(Checker& c, NodeId node);
 // Reports what an import puts into variables whose types it does not fit.

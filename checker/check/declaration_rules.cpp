@@ -22,14 +22,6 @@ static bool saysFinal(Checker& c, NodeId annotation) {
   return fullNameAt(c.w, c.module, c.scope, *c.ast, head).ends_with(".Final");
 }
 
-static bool isRepeated(Checker& c, NodeId node) {
-  for (NodeId at = c.ast->parent(node); at.valid(); at = c.ast->parent(at)) {
-    if (c.ast->is(at, NodeKind::kFor) || c.ast->is(at, NodeKind::kWhile)) return true;
-    if (c.ast->is(at, NodeKind::kFunctionDef) || c.ast->is(at, NodeKind::kClassDef)) return false;
-  }
-  return false;
-}
-
 bool checkDeclarationPlace(Checker& c, NodeId node) {
   // What else may not stand in the body of a named tuple is said there.
   if (c.cls.valid() && !c.function.id.valid() && c.w.classes[c.cls].has(kClassNamedTuple)) return true;
@@ -40,7 +32,7 @@ bool checkDeclarationPlace(Checker& c, NodeId node) {
     fail(c, target, Code::kMisc, "Unexpected type declaration");
     return false;
   }
-  bool is_repeated = isRepeated(c, node);
+  bool is_repeated = isRepeated(*c.ast, node);
   if (!is_attribute && !is_repeated) return true;
   bool is_self = is_attribute && isOfSelf(c, target);
   if (!saysFinal(c, assign.annotation())) {

@@ -277,7 +277,7 @@ static bool isUntypedDecorator(World& w, TypeId type) {
 // inferred for it is known in all its parts.
 static bool keepsFunction(Checker& c, TypeId decorator, TypeId made) {
   World& w = c.w;
-  if (!follows(*c.options, Divergence::kUnannotatedBodies) || !w.types[made].has(kHasAny)) return false;
+  if (!follows(*c.options, Divergence::kUntypedDecorators) || !w.types[made].has(kHasAny)) return false;
   for (TypeId item : unionItems(w, proper(w, decorator))) {
     TypeId plain = proper(w, item);
     if (w.types.is(plain, TypeKind::kCallable) && !w.types.callable(plain).isTypeObject() && w.types.callable(plain).has(kImplicit)) return true;

@@ -181,8 +181,7 @@ void checkMatch(Checker& c, NodeId node) {
     checkCase(c, c.ast->as<syntax::MatchCase>(item), subject, type, variables, unmatched);
     pushMap(c, unmatched);
   }
-  std::unordered_set<uint32_t>& exhaustive = w.modules[c.module].exhaustive;
-  binder.isUnreachable() ? (void)exhaustive.insert(node.value) : (void)exhaustive.erase(node.value);
+  setMark(w.modules[c.module].exhaustive, node, binder.isUnreachable());
   if (config::isCodeEnabled(*c.options, Code::kExhaustiveMatch) && !binder.isUnreachable() && !isDynamic(c)) {
     TypeId left = narrowedByFlow(c, keyOf(c, subject), type);
     fail(c, node, Code::kExhaustiveMatch, "Match statement has unhandled case for values of type " + formatType(w, left));

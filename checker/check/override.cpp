@@ -298,7 +298,7 @@ static bool hasCustomSetter(World& w, SymbolId id) {
 static void checkSetter(Checker& c, ClassId cls, ClassId base, SymbolId own, SymbolId inherited, NodeId node) {
   World& w = c.w;
   if (!isWritable(w.symbols[own]) || !isWritable(w.symbols[inherited])) return;
-  bool both = w.symbols[own].has(kIsProperty) && w.symbols[inherited].has(kIsProperty) && follows(*c.options, Divergence::kParameterNames);
+  bool both = w.symbols[own].has(kIsProperty) && w.symbols[inherited].has(kIsProperty) && follows(*c.options, Divergence::kSetterOverrides);
   if (!both && !hasCustomSetter(w, own) && !hasCustomSetter(w, inherited)) return;
   TypeId override = setterType(c, own, cls, cls);
   TypeId original = setterType(c, inherited, base, cls);

@@ -33,7 +33,7 @@ static bool isNoop(Checker& c, NodeId node) {
   }
 }
 
-static void setMark(std::unordered_set<uint32_t>& marks, NodeId node, bool is_set) {
+void setMark(std::unordered_set<uint32_t>& marks, NodeId node, bool is_set) {
   if (is_set) {
     marks.insert(node.value);
   } else if (!marks.empty()) {
@@ -486,7 +486,7 @@ static void checkExpression(Checker& c, NodeId node) {
   World& w = c.w;
   NodeId value = c.ast->as<syntax::ExprStmt>(node).value();
   TypeId type = inferDiscarded(c, value);
-  if (isDynamic(c) || !(c.options->mypy || c.ast->is(value, NodeKind::kCall))) return;
+  if (isDynamic(c) || (follows(*c.options, Divergence::kUnusedCalls) && !c.ast->is(value, NodeKind::kCall))) return;
   Code code = codeOfUnused(c, type);
   if (code == Code::kNone || onlyShows(c, value)) return;
   fail(c, value, code, "Value of type " + formatType(w, type) + " must be used");
@@ -613,7 +613,7 @@ void checkStatement(Checker& c, NodeId node) {
             std::string written(from->module().valid() ? syntax::nameText(ast, from->module()) : "");
             std::string source = written;
             ModuleId module = from->level() == 0 ? w.hooks.find_module(w, source) : ModuleId::none();
-            if (module.valid() && !w.modules[module].is_dynamic && !w.modules[module].has_open_names) {
+            if (module.valid() && !w.modules[module].mayHaveAnyName()) {
               std::string name(syntax::nameText(ast, alias.name()));
               fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" has no attribute \"" + name + "\"");
             }

@@ -208,7 +208,7 @@ static void give(Checker& c, NodeId target, TypeId type, NodeId value) {
 static bool leavesUndetermined(const Unpacking& u) {
   Checker& c = u.c;
   World& w = c.w;
-  if (!u.is_undetermined || isDynamic(c) || follows(*c.options, Divergence::kRedefinition)) return false;
+  if (!u.is_undetermined || isDynamic(c) || follows(*c.options, Divergence::kUndeterminedTargets)) return false;
   for (NodeId target : u.targets) {
     SymbolId symbol = c.ast->is(target, NodeKind::kName) ? symbolAt(c, target) : SymbolId::none();
     if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kVariable || w.symbols[symbol].module != c.module) continue;

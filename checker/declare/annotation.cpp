@@ -189,7 +189,7 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
       SymbolId final_base = base.valid() ? followImports(w, base) : base;
       bool missing = final_base.valid() && w.resolved(final_base).has(kIsMissingImport);
       bool dynamic = final_base.valid() && w.symbols[final_base].kind == SymbolKind::kModule &&
-                     (w.modules[w.symbols[final_base].target_module].is_dynamic || w.modules[w.symbols[final_base].target_module].has_open_names);
+                     w.modules[w.symbols[final_base].target_module].mayHaveAnyName();
       if (missing || dynamic) return w.types.any(AnyKind::kFromUnimported);
       if (final_base.valid() && w.symbols[final_base].kind == SymbolKind::kVariable) {
         TypeId base_type = declaredVariableType(w, final_base);

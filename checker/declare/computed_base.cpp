@@ -5,13 +5,6 @@
 
 namespace krait::declare {
 
-// The instance of a class with Any for what its type arguments would be.
-static TypeId unparameterised(World& w, TypeId instance) {
-  ClassId cls = w.types[instance].cls();
-  std::vector<TypeId> args(w.header(cls).type_vars.size(), w.types.any(AnyKind::kFromOmittedGenerics));
-  return w.types.instance(cls, args);
-}
-
 // What to inherit from where the base is a value of that type: an instance, Any where nobody knows, none: no class.
 static TypeId baseOfValue(World& w, TypeId value) {
   TypeId type = proper(w, value);
@@ -21,7 +14,7 @@ static TypeId baseOfValue(World& w, TypeId value) {
       CallableView view = w.types.callable(type);
       if (!view.isTypeObject()) return TypeId::none();
       TypeId made = proper(w, view.ret());
-      return w.types.is(made, TypeKind::kInstance) ? unparameterised(w, made) : w.types.any();
+      return w.types.is(made, TypeKind::kInstance) ? instanceWithAny(w, w.types[made].cls()) : w.types.any();
     }
     // The constructors of a class.
     case TypeKind::kOverloaded: return baseOfValue(w, w.types[type].args()[0]);

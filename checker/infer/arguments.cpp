@@ -470,7 +470,7 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
         ClassId iterable = lookupClass(w, "typing", "Iterable");
         bool fits = w.types.is(plain, TypeKind::kAny) || w.types.is(plain, TypeKind::kTuple) || !iterable.valid() ||
                     isSubtype(w, plain, instanceWithAny(w, iterable)) ||
-                    (follows(*c.options, Divergence::kBoundNames) && findMemberType(w, w.names.__getitem__, plain, plain).valid());
+                    (follows(*c.options, Divergence::kIndexedArguments) && findMemberType(w, w.names.__getitem__, plain, plain).valid());
         if (!fits) {
           fail(c, site.node, Code::kMisc, "Expected iterable as variadic argument");
         }

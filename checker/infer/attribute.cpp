@@ -203,7 +203,7 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
     return w.types.callable(bound).ret();
   }
   if (symbol.kind == SymbolKind::kFunction) {
-    if (site.is_lvalue && !site.is_super && !follows(*c.options, Divergence::kRedefinition)) {
+    if (site.is_lvalue && !site.is_super && !follows(*c.options, Divergence::kMethodAssignment)) {
       fail(c, site.node, Code::kMethodAssign, "Cannot assign to a method");
     }
     TypeId signature = proper(w, type);
@@ -336,7 +336,7 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
   if (site.is_lvalue) {
     // What fits a method's type may take its place.
     bool is_method = symbol.kind == SymbolKind::kFunction && !symbol.has(kIsProperty);
-    if (is_method && !follows(*c.options, Divergence::kRedefinition)) fail(c, site.node, Code::kMethodAssign, "Cannot assign to a method");
+    if (is_method && !follows(*c.options, Divergence::kMethodAssignment)) fail(c, site.node, Code::kMethodAssign, "Cannot assign to a method");
   }
   if (symbol.has(kIsEnumMember)) return type;
   if (symbol.kind == SymbolKind::kFunction && site.node.valid()) checkDeprecated(c, found.symbol, site.node);
@@ -390,7 +390,7 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
   bool is_implicit = symbol.has(kIsInstanceOnly) || symbol.has(kIsSelfAttribute);
   // What a class method sets on its class is an attribute of the class.
   bool by_class = symbol.has(kIsSelfAttribute) && symbol.self_function.valid() && w.functions[symbol.self_function].has(kFnClass);
-  if (by_class && follows(*c.options, Divergence::kUnannotatedBodies)) is_implicit = false;
+  if (by_class && follows(*c.options, Divergence::kClassAttributes)) is_implicit = false;
   // A descriptor is there without a value of its own.
   TypeId held = proper(w, value);
   if (w.types.is(held, TypeKind::kInstance) && findMember(w, w.types[held].cls(), w.names.__get__).found()) is_implicit = false;

@@ -44,7 +44,7 @@ static TypeId joinItems(Checker& c, const std::vector<TypeId>& types, TypeId con
       if (w.types.is(proper(w, item), TypeKind::kAny)) unknown = proper(w, item);
     }
   }
-  if (differ && unknown.valid() && !context.valid() && follows(*c.options, Divergence::kRedefinition)) return unknown;
+  if (differ && unknown.valid() && !context.valid() && follows(*c.options, Divergence::kMixedDisplays)) return unknown;
   TypeId result;
   bool is_recursive = (context.valid() && w.types[context].has(kHasAlias)) || follows(*c.options, Divergence::kRedefinition);
   for (TypeId type : types) {
@@ -69,7 +69,7 @@ static void checkHashable(Checker& c, TypeId type, NodeId node) {
 static void checkUnpackedMapping(Checker& c, TypeId type, NodeId node, size_t at) {
   World& w = c.w;
   ClassId mapping = lookupClass(w, "typing", "Mapping");
-  if (!mapping.valid() || isDynamic(c) || !follows(*c.options, Divergence::kRedefinition)) return;
+  if (!mapping.valid() || isDynamic(c) || !follows(*c.options, Divergence::kUnpackedMappings)) return;
   for (TypeId item : unionItems(w, proper(w, type))) {
     TypeId plain = proper(w, item);
     bool is_plain = w.types.is(plain, TypeKind::kInstance) || w.types.is(plain, TypeKind::kNone);

@@ -83,7 +83,7 @@ TypeId enumAttribute(Checker& c, TypeId type, NameId name, TypeId fallback) {
   FoundMember own_property = findMember(w, cls, name);
   bool is_own = own_property.found() && w.resolved(own_property.symbol).kind == SymbolKind::kFunction &&
                 !w.classes[own_property.owner].fullname.starts_with("enum.");
-  if (is_own && follows(*c.options, Divergence::kEnumInit)) return fallback;
+  if (is_own && follows(*c.options, Divergence::kEnumProperties)) return fallback;
   // A declared _value_ says what the values are.
   FoundMember declared = findMember(w, cls, w.names._value_);
   bool own = declared.found() && !w.classes[declared.owner].fullname.starts_with("enum.") && w.resolved(declared.symbol).kind == SymbolKind::kVariable;

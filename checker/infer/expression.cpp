@@ -126,13 +126,8 @@ TypeId inferName(Checker& c, NodeId node) {
     if (w.modules[c.module].has_open_names) return any(c);
     if (follows(*c.options, Divergence::kGuardedNames) && semantic::isNameErrorCaught(*c.ast, node)) return any(c);
     fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined" + suggestedNames(c, text));
-    static constexpr std::pair<std::string_view, std::string_view> kSuggested[] = {
-        {"Any", "typing"}, {"Callable", "typing"}, {"Dict", "typing"}, {"List", "typing"}, {"Optional", "typing"}, {"Set", "typing"},
-        {"Tuple", "typing"}, {"TypeVar", "typing"}, {"Union", "typing"}, {"cast", "typing"}, {"overload", "typing"}, {"Iterable", "typing"},
-        {"Iterator", "typing"}};
-    for (const auto& entry : kSuggested) {
-      if (entry.first != text) continue;
-      note(c, node, Code::kNameDefined, "Did you forget to import it from \"" + std::string(entry.second) + "\"? (Suggestion: \"from " + std::string(entry.second) + " import " + std::string(text) + "\")");
+    if (types::isTypingHint(text) || text == "overload") {
+      note(c, node, Code::kNameDefined, "Did you forget to import it from \"typing\"? (Suggestion: \"from typing import " + std::string(text) + "\")");
     }
     return any(c);
   }

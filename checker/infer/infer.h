@@ -81,6 +81,8 @@ struct GenericCall {
   void finish(Checker& c, TypeId callee);
   void inferOne(Checker& c, TypeId callee, size_t formal, size_t argument);
 };
+// May the node be evaluated more than once in a run of its function: in a loop, in a lambda?
+bool isRepeated(const Ast& ast, NodeId node);
 // What an operation on literals gives, as literals; none: it gives what the types' methods say.
 TypeId literalMath(Checker& c, syntax::BinaryOp op, TypeId left, TypeId right, NodeId node);
 // Reports a call of an abstract class method or static method without a body on the class itself. `func`: the callee.

@@ -51,7 +51,7 @@ static std::optional<int64_t> compute(BinaryOp op, int64_t a, int64_t b) {
   }
 }
 
-static bool isInLoop(const Ast& ast, NodeId node) {
+bool isRepeated(const Ast& ast, NodeId node) {
   for (NodeId at = ast.parent(node); at.valid(); at = ast.parent(at)) {
     NodeKind kind = ast.kind(at);
     if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return false;
@@ -67,7 +67,7 @@ TypeId literalMath(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeId no
   std::vector<TypeId> as = literalsOf(w, left, is_declared);
   if (as.empty()) return TypeId::none();
   std::vector<TypeId> bs = literalsOf(w, right, is_declared);
-  if (bs.empty() || !is_declared || as.size() * bs.size() > kMostMembers || isInLoop(*c.ast, node)) return TypeId::none();
+  if (bs.empty() || !is_declared || as.size() * bs.size() > kMostMembers || isRepeated(*c.ast, node)) return TypeId::none();
   std::vector<TypeId> results;
   for (TypeId a : as) {
     for (TypeId b : bs) {

@@ -103,6 +103,14 @@ struct Outcome {
 
 // One pair of operand types, the left one no union: the left operand's method, then the reflected one of the right
 // operand. Where only one of them exists its result counts even if it does not fit. ref: mypy check_op_reversible
+// What the left operand's method does not take is said at the right operand.
+static void sayAtOperand(Checker& c, std::vector<Message>& messages, NodeId operation, NodeId operand) {
+  for (Message& message : messages) {
+    bool is_own = operand.valid() && message.code == Code::kOperator && message.range == c.ast->range(operation);
+    if (is_own) message.range = c.ast->range(operand);
+  }
+}
+
 static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId right, NodeId right_node, NodeId place) {
   World& w = c.w;
   Outcome outcome;
@@ -141,10 +149,7 @@ static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId r
   if (!forward.is_found && !backward.is_found) {
     fail(c, op.node, Code::kOperator, "Unsupported left operand type for " + op.text + " (" + formatType(w, left) + ")");
   } else if (forward.is_found && !forward.messages.empty()) {
-    for (Message& message : forward.messages) {
-      bool is_own = place.valid() && message.range == c.ast->range(op.node) && message.text.starts_with("Unsupported operand types");
-      if (is_own) message.range = c.ast->range(place);
-    }
+    sayAtOperand(c, forward.messages, op.node, place);
     putBack(c, std::move(forward.messages));
   } else {
     reportUnsupported(c, op.text, left, right, op.node);
@@ -221,10 +226,7 @@ TypeId binaryOperation(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeI
     NameId inplace = w.name("__i" + base + "__");
     if (hasMethod(c, left, inplace) && !w.types.is(proper(w, left), TypeKind::kUnion)) {
       Attempt attempt = tryMethod(c, inplace, left, right, right_node, node, context);
-      for (Message& message : attempt.messages) {
-        bool is_own = place.valid() && message.range == c.ast->range(node) && message.text.starts_with("Unsupported operand types");
-        if (is_own) message.range = c.ast->range(place);
-      }
+      sayAtOperand(c, attempt.messages, node, place);
       if (!attempt.fits) putBack(c, std::move(attempt.messages));
       return attempt.result;
     }

@@ -415,7 +415,7 @@ CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId c
   if (found && !any_argument) checkDeprecatedOverload(c, direct.callee, site.node);
   if (found) return withPlainItems(w, direct, context);
   // What is wrong inside of an argument keeps no item from taking what the argument gives.
-  if (argument_errors && !by_unions && follows(*c.options, Divergence::kRedefinition) && firstMatch(c, candidates, site, types, &types, context, direct)) {
+  if (argument_errors && !by_unions && follows(*c.options, Divergence::kFaultyArguments) && firstMatch(c, candidates, site, types, &types, context, direct)) {
     putBack(c, std::move(messages));
     return direct;
   }

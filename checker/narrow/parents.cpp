@@ -40,7 +40,7 @@ static TypeId itemOf(Checker& c, TypeId parent, TypeId index) {
   }
   // mypy takes the items of lists and of tuples of any length for distinct, as those of other tuples.
   bool is_list = (isNamed(w, parent, "builtins.list") || isNamed(w, parent, "builtins.tuple")) && w.types[parent].count == 1;
-  if (is_list && !follows(*c.options, Divergence::kRedefinition) && !literalValues(w, index, LiteralKind::kInt).empty()) found.push_back(w.types[parent].items[0]);
+  if (is_list && !follows(*c.options, Divergence::kDistinctItems) && !literalValues(w, index, LiteralKind::kInt).empty()) found.push_back(w.types[parent].items[0]);
   return found.empty() ? TypeId::none() : simplifiedUnion(w, found);
 }
 

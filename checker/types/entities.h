@@ -331,6 +331,8 @@ struct Module {
   std::vector<std::unique_ptr<std::string>> string_texts;
   bool is_dynamic = false;            // has a module-level __getattr__
   bool has_open_names = false;        // it writes names into its own namespace, or a module that it imports all names from does
+  // May others find names in it that its text does not bind?
+  bool mayHaveAnyName() const { return is_dynamic || has_open_names; }
 };
 
 }  // namespace krait::types

@@ -8,6 +8,8 @@
 
 namespace krait::types {
 
+// Is it a name that readers take for one of typing's? ref: mypy messages.TYPES_FOR_UNIMPORTED_HINTS
+bool isTypingHint(std::string_view name);
 // The form in messages, in double quotes: `"list[int]"`; a few forms stand without quotes (`overloaded function`).
 std::string formatType(World& w, TypeId type, int verbosity = 0);
 // Without quotes.

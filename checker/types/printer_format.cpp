@@ -251,8 +251,7 @@ static void collectClasses(World& w, TypeId id, std::vector<ClassId>& out, std::
   for (TypeId arg : type.args()) collectClasses(w, arg, out, seen);
 }
 
-// Names that readers take for those of typing. ref: mypy messages.TYPES_FOR_UNIMPORTED_HINTS
-static bool isWellKnown(std::string_view name) {
+bool isTypingHint(std::string_view name) {
   static constexpr std::string_view kNames[] = {"Any", "Callable", "Dict", "Iterable", "Iterator", "List", "Optional", "Set", "Tuple", "TypeVar", "Union", "cast"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
@@ -265,7 +264,7 @@ static std::vector<std::string> overlappingNames(World& w, std::span<const TypeI
   std::vector<std::string> result;
   for (ClassId a : classes) {
     std::string_view name = w.text(w.classes[a].name);
-    if (isWellKnown(name) && w.classes[a].fullname != "typing." + std::string(name)) result.push_back(w.classes[a].fullname);
+    if (isTypingHint(name) && w.classes[a].fullname != "typing." + std::string(name)) result.push_back(w.classes[a].fullname);
     for (ClassId b : classes) {
       if (a == b || w.classes[a].name != w.classes[b].name) continue;
       if (w.classes[a].fullname == w.classes[b].fullname) continue;

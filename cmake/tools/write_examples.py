@@ -177,24 +177,24 @@ def collect(folder):
     return found
 
 
-def run_krait(arguments, folder):
-    result = subprocess.run([sys.argv[1], *arguments], capture_output=True, text=True, cwd=folder)
+def run_krait(krait, arguments, folder):
+    result = subprocess.run([krait, *arguments], capture_output=True, text=True, cwd=folder)
     # 2: a file could not be checked further, as some of mypy's errors have it.
     if result.returncode not in (0, 1, 2) or result.stderr:
         sys.exit(f"{' '.join(arguments)}: exit {result.returncode}\n{result.stderr}")
     return result.stdout
 
 
-def findings(options, is_lint, folder):
+def findings(krait, options, is_lint, folder):
     """(file name, code) -> lines of all findings in the folder."""
     out = {}
     if is_lint:
         select = [] if "--select" in options else ["--select", "ALL"]
-        text = run_krait(["lint", "--preview", "--isolated", "--output-format", "json", *options, *select, "."], folder)
+        text = run_krait(krait, ["lint", "--preview", "--isolated", "--output-format", "json", *options, *select, "."], folder)
         for each in json.loads(text):
             out.setdefault((Path(each["filename"]).name, each["code"]), set()).add(each["location"]["row"])
         return out
-    for line in run_krait(["check", "--cache-dir=/dev/null", *options, "."], folder).split("\n"):
+    for line in run_krait(krait, ["check", "--cache-dir=/dev/null", *options, "."], folder).split("\n"):
         match = re.match(r"([^:]+):(\d+): (?:error|warning): .*\[([^\]]+)\]$", line)
         if match:
             out.setdefault((Path(match[1]).name, match[3]), set()).add(int(match[2]))
@@ -207,7 +207,7 @@ def holding(group, options, is_lint):
         for at, candidate in enumerate(group):
             text = "".join(line + "\n" for line, _ in candidate.lines)
             Path(folder, f"example{at}{candidate.suffix}").write_text(text, encoding="utf-8")
-        found = findings(options, is_lint, folder)
+        found = findings(sys.argv[1], options, is_lint, folder)
     return [each for at, each in enumerate(group) if found.get((f"example{at}{each.suffix}", each.code)) == each.wanted]
 
 
