@@ -1,7 +1,6 @@
 #include "runtime/modules/decimal/number.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 
 namespace krait::modules::decimal {
@@ -31,14 +30,9 @@ TenPower::TenPower(int64_t n) {
 int64_t digitCount(const Big& v) {
   if (v.isZero()) return 1;
   if (mpz_size(v.get()) == 1) {
-    static constexpr auto kTens = [] {
-      std::array<uint64_t, 20> tens{1};
-      for (size_t i = 1; i < tens.size(); ++i) tens[i] = tens[i - 1] * 10;
-      return tens;
-    }();
     uint64_t limb = mpz_getlimbn(v.get(), 0);
     int n = (64 - std::countl_zero(limb)) * 1233 >> 12;  // the digits or one less
-    return n < 20 && limb >= kTens[static_cast<size_t>(n)] ? n + 1 : n;
+    return n < 20 && limb >= mpz_getlimbn(knownPower(n).get(), 0) ? n + 1 : n;
   }
   // 2^(bits-1) <= v < 2^bits: one of two counts.
   constexpr double kLog10Of2 = 0.30102999566398119521;
