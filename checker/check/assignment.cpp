@@ -141,6 +141,8 @@ static SymbolId inferredDefinition(Checker& c, NodeId target) {
   // Each of several variables under one name has its own declaration, or none.
   if (c.starts.count(target.value) != 0) return symbol;
   for (const Definition& definition : w.symbols[symbol].definitions) {
+    // Annotations behind it declare nothing.
+    if (definition.target == target && !mayRedefine(*c.options)) break;
     if (definition.kind == DefinitionKind::kAnnotated) return SymbolId::none();
     if (definition.kind == DefinitionKind::kSelf && c.ast->is(definition.node, NodeKind::kAnnAssign)) return SymbolId::none();
   }
@@ -214,6 +216,12 @@ static void checkSlots(Checker& c, NodeId target, TypeId instance) {
        "Trying to assign name \"" + std::string(w.text(name)) + "\" that is not in \"__slots__\" of type \"" + w.classes[cls].fullname + "\"");
 }
 
+static bool isEnumMember(World& w, TypeId type) {
+  type = proper(w, type);
+  TypeId known = w.types.is(type, TypeKind::kInstance) ? w.types[type].extra : TypeId::none();
+  return w.types.is(known, TypeKind::kLiteral) && w.types.literalValue(known).kind == LiteralKind::kEnum;
+}
+
 static TypeId targetType(Checker& c, NodeId target) {
   World& w = c.w;
   switch (c.ast->kind(target)) {
@@ -239,6 +247,7 @@ static TypeId targetType(Checker& c, NodeId target) {
       TypeId type = attributeType(c, base, site);
       checkSlots(c, target, proper(w, base));
       if (!is_instance) checkFinalMember(c, target, proper(w, base));
+      if (!is_instance && isEnumMember(w, type)) return any(c, AnyKind::kSpecialForm);
       if (w.types.is(proper(w, base), TypeKind::kModule)) {
         SymbolId member = moduleAttribute(w, ModuleId(w.types[proper(w, base)].ref), site.name);
         if (member.valid()) member = followImports(w, member);
@@ -384,33 +393,6 @@ static void checkModuleAssignment(Checker& c, NodeId target, SymbolId symbol, No
   if (value.valid()) value = followImports(w, value);
   if (!value.valid() || w.resolved(value).kind != SymbolKind::kModule || w.symbols[value].target_module == w.symbols[before].target_module) return;
   fail(c, target, Code::kMisc, "Cannot assign multiple modules to name \"" + std::string(w.text(w.symbols[symbol].name)) + "\" without explicit \"types.ModuleType\" annotation");
-}
-
-// Is the target a property whose setter takes another type than its getter gives?
-static bool isAsymmetric(Checker& c, NodeId target) {
-  World& w = c.w;
-  auto attribute = c.ast->tryAs<syntax::Attribute>(target);
-  if (!attribute) return false;
-  TypeId owner = c.nodeType(attribute->value()).valid() ? proper(w, c.nodeType(attribute->value())) : TypeId::none();
-  if (!w.types.is(owner, TypeKind::kInstance)) return false;
-  FoundMember found = findMember(w, w.types[owner].cls(), syntax::nameOf(*c.ast, attribute->attr()));
-  if (found.found() && w.resolved(found.symbol).kind == SymbolKind::kVariable && !w.symbols[found.symbol].has(kIsProperty)) {
-    // A descriptor that takes another type than it gives.
-    TypeId held = w.hooks.symbol_type(w, found.symbol);
-    held = held.valid() ? proper(w, held) : held;
-    bool is_descriptor = w.types.is(held, TypeKind::kInstance) && findMember(w, w.types[held].cls(), w.names.__set__).found();
-    // A field with a converter takes another type, too.
-    TypeId converted = w.symbols[found.symbol].setter_type;
-    if (!is_descriptor) return converted.valid() && held.valid() && !isSameType(w, held, converted);
-    NameId name = w.symbols[found.symbol].name;
-    TypeId given = findMemberType(w, name, owner, owner);
-    TypeId taken = findMemberType(w, name, owner, owner, false, true);
-    return given.valid() && taken.valid() && !isSameType(w, given, taken);
-  }
-  if (!follows(*c.options, Divergence::kAsymmetricAssignment)) return false;
-  if (!found.found() || !w.resolved(found.symbol).has(kIsProperty) || !w.symbols[found.symbol].setter_type.valid()) return false;
-  TypeId getter = w.hooks.symbol_type(w, found.symbol);
-  return !getter.valid() || !w.types.is(getter, TypeKind::kCallable) || w.types.callable(getter).ret() != w.symbols[found.symbol].setter_type;
 }
 
 // Is the target a variable of another module, which declares no type for it?
@@ -577,8 +559,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   KeyId key = keyOf(c, target);
   if (key.valid() && isDeclaredByComment(c, named, target)) {
     // The comment's type counts, not the value's.
-  } else if (key.valid() && isAsymmetric(c, target)) {
-    c.binder->forget(key);
+  } else if (key.valid() && narrowAsymmetric(c, target, key, type, declared)) {
+    // What it takes is not what it gives.
   } else if (key.valid()) {
     c.binder->invalidateDependents(key, c.keys);
     c.binder->assign(key, type, declared, named.valid() && w.symbols[named].has(kIsInferred));
@@ -685,6 +667,18 @@ void checkAnnAssign(Checker& c, NodeId node) {
     if (!annotated) continue;
     first = definition.node == node;
     break;
+  }
+  const Definition earliest = w.symbols[symbol].definitions.empty() ? Definition{} : w.symbols[symbol].definitions[0];
+  bool is_open = !declaredVariableType(w, symbol).valid() && !w.symbols[symbol].has(kIsFinal) && !mayRedefine(*c.options);
+  if (is_open && earliest.node.valid() && earliest.node != node && !c.ast->is(earliest.node, NodeKind::kAnnAssign)) {
+    // The name is bound already: this declares nothing.
+    reportRedefinition(c, symbol, node, target);
+    AnnotationContext context{w, c.module, c.scope, c.ast};
+    TypeId written = c.withValues(analyzeType(context, assign.annotation()));
+    if (!assign.value().valid()) return;
+    if (c.ast->is(target, NodeKind::kAttribute)) return assignTo(c, target, TypeId::none(), assign.value());
+    inferExpr(c, assign.value(), written);
+    return;
   }
   bool says_again = follows(*c.options, Divergence::kRedeclaredAttribute) && c.ast->is(target, NodeKind::kAttribute) && w.symbols[symbol].has(kIsDeclared);
   if (says_again) {

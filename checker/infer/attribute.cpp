@@ -63,8 +63,9 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
   call.node = site.node;
   call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), instance.valid() ? instance : w.types.none()});
   call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), w.types.typeType(owner)});
-  // Messages say "__get__" alone.
-  if (w.types.is(getter, TypeKind::kCallable)) {
+  call.is_implicit = true;
+  // Of an unannotated one messages say "__get__" alone.
+  if (w.types.is(getter, TypeKind::kCallable) && w.types.callable(getter).has(kImplicit)) {
     CallableParts parts = w.types.parts(getter);
     parts.name = w.names.__get__;
     getter = w.types.callable(parts);
@@ -90,7 +91,8 @@ static TypeId writeDescriptor(Checker& c, TypeId descriptor, AttributeSite& site
     // Assigning to a non-data descriptor replaces it for the instance; what it gives is what must fit.
     if (has_get) {
       TypeId getter = findMemberType(w, w.names.__get__, plain, plain);
-      if (getter.valid() && w.types.is(getter, TypeKind::kCallable)) return readDescriptor(c, descriptor, site.self_type, fallbackOf(w, site.self_type), site);
+      bool is_function = getter.valid() && (w.types.is(getter, TypeKind::kCallable) || w.types.is(getter, TypeKind::kOverloaded));
+      if (is_function) return readDescriptor(c, descriptor, site.self_type, fallbackOf(w, site.self_type), site);
     }
     return descriptor;
   }
@@ -111,7 +113,7 @@ static TypeId writeDescriptor(Checker& c, TypeId descriptor, AttributeSite& site
   }
   CallableView view = w.types.callable(setter);
   bool takes_value = view.paramCount() > 1 || (view.paramCount() == 1 && (view.params()[0].kind == ParamKind::kStar || view.params()[0].kind == ParamKind::kStar2));
-  if (!takes_value && site.node.valid()) fail(c, site.node, Code::kCallArg, "Too many arguments for \"__set__\"");
+  if (!takes_value && site.node.valid()) fail(c, site.node, Code::kCallArg, "Too many arguments" + (view.has(kImplicit) ? " for \"__set__\"" : forFunction(w, setter)));
   return view.paramCount() > 1 ? view.types()[1] : any(c);
 }
 

@@ -145,6 +145,7 @@ TypeId typeApplication(Checker& c, NodeId node) {
     analyzeType(context, node);
     return aliasValue(c, alias, node);
   }
+  context.is_applied = info.kind == SymbolKind::kClass;
   TypeId type = c.withValues(analyzeType(context, node));
   type = type.valid() ? proper(w, type) : any(c);
   if (w.types.is(type, TypeKind::kUnion)) {
@@ -160,7 +161,7 @@ TypeId typeApplication(Checker& c, NodeId node) {
 
 TypeId classInContext(Checker& c, NodeId node, TypeId type, TypeId context) {
   World& w = c.w;
-  if (context.valid() && w.types.is(type, TypeKind::kInstance) && w.types[type].extra.valid() && isSentinel(w, w.types[type].extra)) {
+  if (context.valid() && w.types.is(type, TypeKind::kInstance) && w.types.is(w.types[type].extra, TypeKind::kLiteral)) {
     return wantsLiteral(w, context) ? w.types[type].extra : type;
   }
   if (context.valid() && follows(*c.options, Divergence::kConstructorsDecide) && w.types.is(type, TypeKind::kCallable) &&
