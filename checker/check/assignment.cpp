@@ -247,7 +247,6 @@ static TypeId targetType(Checker& c, NodeId target) {
       TypeId type = attributeType(c, base, site);
       checkSlots(c, target, proper(w, base));
       if (!is_instance) checkFinalMember(c, target, proper(w, base));
-      if (!is_instance && isEnumMember(w, type)) return any(c, AnyKind::kSpecialForm);
       if (w.types.is(proper(w, base), TypeKind::kModule)) {
         SymbolId member = moduleAttribute(w, ModuleId(w.types[proper(w, base)].ref), site.name);
         if (member.valid()) member = followImports(w, member);
@@ -480,17 +479,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   }
   if (defined.valid() && w.symbols[defined].typed != Progress::kDone) {
     if (rvalue.valid()) {
-      // A class attribute takes the type that its base class declares.
-      TypeId base_context;
-      if (w.symbols[defined].owner.valid() && !w.symbols[defined].has(kIsSelfAttribute)) {
-        const std::vector<ClassId> mro = w.header(w.symbols[defined].owner).mro;
-        for (size_t i = 1; i < mro.size() && !base_context.valid(); ++i) {
-          SymbolId inherited = ownMember(w, mro[i], w.symbols[defined].name);
-          if (!inherited.valid() || w.resolved(inherited).kind != SymbolKind::kVariable || !w.symbols[inherited].has(kIsDeclared)) continue;
-          TypeId declared = w.hooks.symbol_type(w, inherited);
-          if (declared.valid()) base_context = substituteByInstance(w, declared, mapToSupertype(w, selfInstanceOf(w, w.symbols[defined].owner), mro[i]));
-        }
-      }
+      TypeId base_context = inheritedContext(c, defined);
       bool is_all = w.symbols[defined].name == w.names.__all__ && w.scopes[w.symbols[defined].scope].kind == ScopeKind::kModule;
       if (is_all && c.ast->is(rvalue, NodeKind::kList)) base_context = builtinType(w, "list", builtinType(w, "str"));
       type = inferExpr(c, rvalue, base_context);
@@ -542,6 +531,11 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   if (w.types.is(declared, TypeKind::kDeleted)) {
     if (rvalue.valid()) inferExpr(c, rvalue);
     fail(c, target, Code::kMisc, "Assignment to variable \"" + std::string(w.text(NameId(w.types[declared].ref))) + "\" outside except: block");
+    return;
+  }
+  if (c.ast->is(target, NodeKind::kAttribute) && isEnumMember(w, declared)) {
+    // That a member is not assigned to was said.
+    if (rvalue.valid()) inferExpr(c, rvalue);
     return;
   }
   declared = widenedByNone(c, named, target, rvalue, declared);
@@ -669,11 +663,12 @@ void checkAnnAssign(Checker& c, NodeId node) {
     break;
   }
   const Definition earliest = w.symbols[symbol].definitions.empty() ? Definition{} : w.symbols[symbol].definitions[0];
-  bool is_open = !declaredVariableType(w, symbol).valid() && !w.symbols[symbol].has(kIsFinal) && !mayRedefine(*c.options);
-  if (is_open && earliest.node.valid() && earliest.node != node && !c.ast->is(earliest.node, NodeKind::kAnnAssign)) {
+  bool is_again = earliest.node.valid() && earliest.node != node && !c.ast->is(earliest.node, NodeKind::kAnnAssign) && !mayRedefine(*c.options);
+  if (is_again && (earliest.kind == DefinitionKind::kParameter || (!declaredVariableType(w, symbol).valid() && !w.symbols[symbol].has(kIsFinal)))) {
     // The name is bound already: this declares nothing.
     reportRedefinition(c, symbol, node, target);
     AnnotationContext context{w, c.module, c.scope, c.ast};
+    context.allows_final = context.allows_class_var = true;
     TypeId written = c.withValues(analyzeType(context, assign.annotation()));
     if (!assign.value().valid()) return;
     if (c.ast->is(target, NodeKind::kAttribute)) return assignTo(c, target, TypeId::none(), assign.value());

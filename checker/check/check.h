@@ -22,6 +22,9 @@ void checkFunction(World& w, FunctionId function);
 void setMark(std::unordered_set<uint32_t>& marks, NodeId node, bool is_set);
 void checkBody(Checker& c, NodeList statements);
 void checkStatement(Checker& c, NodeId node);
+// What a base class says of a class attribute that is given a value: what it declares; to mypy whatever it has under the name,
+// a method as the class shows it. None: there is nothing.
+TypeId inheritedContext(Checker& c, SymbolId defined);
 // Notes what is read after `type` went to an attribute that takes `taken` and gives something else; false: it gives what it takes.
 bool narrowAsymmetric(Checker& c, NodeId target, KeyId key, TypeId type, TypeId taken);
 // Reports what an import puts into variables whose types it does not fit.

@@ -274,14 +274,16 @@ static bool surelyDoubled(World& w, const CallSite& site, const std::vector<Type
   return is_doubled;
 }
 
-// Only `*args, **kwargs` and several `**kwargs` of unknown keys may fall to one parameter. ref: mypy is_duplicate_mapping
+// Only `*args, **kwargs` and a `**kwargs` of unknown keys may give a parameter what another argument gives it, too.
+// ref: mypy is_duplicate_mapping
 static bool mayBeDoubled(World& w, const CallSite& site, const std::vector<TypeId>& types, const std::vector<size_t>& given) {
   auto kindOf = [&](size_t k) { return site.args[given[k]].kind; };
   if (given.size() == 2 && kindOf(0) == ArgKind::kStar && kindOf(1) == ArgKind::kStar2) return false;
+  size_t certain = 0;
   for (size_t k = 0; k < given.size(); ++k) {
-    if (kindOf(k) != ArgKind::kStar2 || w.types.is(proper(w, types[given[k]]), TypeKind::kTypedDict)) return true;
+    certain += kindOf(k) != ArgKind::kStar2 || w.types.is(proper(w, types[given[k]]), TypeKind::kTypedDict);
   }
-  return false;
+  return certain > 1;
 }
 
 bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,

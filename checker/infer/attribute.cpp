@@ -111,9 +111,21 @@ static TypeId writeDescriptor(Checker& c, TypeId descriptor, AttributeSite& site
     if (is_wrong) fail(c, site.node, Code::kMisc, revealType(w, plain) + ".__set__ is not callable");
     return any(c);
   }
+  // Whatever the value is, the call must be right.
+  CallSite call;
+  call.node = site.node;
+  call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), site.self_type});
+  call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), any(c, AnyKind::kSpecialForm)});
+  call.is_implicit = true;
+  if (w.types.callable(setter).has(kImplicit)) {
+    CallableParts parts = w.types.parts(setter);
+    parts.name = w.names.__set__;
+    setter = w.types.callable(parts);
+  }
+  Watch watch = startWatch(c);
+  checkCall(c, setter, call);
+  if (hasNewErrors(c, watch) && (site.is_silent || !site.node.valid())) takeBack(c, watch);
   CallableView view = w.types.callable(setter);
-  bool takes_value = view.paramCount() > 1 || (view.paramCount() == 1 && (view.params()[0].kind == ParamKind::kStar || view.params()[0].kind == ParamKind::kStar2));
-  if (!takes_value && site.node.valid()) fail(c, site.node, Code::kCallArg, "Too many arguments" + (view.has(kImplicit) ? " for \"__set__\"" : forFunction(w, setter)));
   return view.paramCount() > 1 ? view.types()[1] : any(c);
 }
 

@@ -331,7 +331,7 @@ CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> a
   site.args = std::move(args);
   site.node = node;
   site.object_type = base;
-  site.is_implicit = true;
+  site.is_implicit = method != w.names.__init_subclass__;  // whose arguments stand in the class header
   return checkCall(c, type, site, context);
 }
 

@@ -87,7 +87,6 @@ static ClassId builtinClass(World& w, const char* name) { return lookupClass(w, 
 
 // What `*value` gives the display around it.
 static TypeId starredItem(Checker& c, NodeId display, NodeId value) {
-  World& w = c.w;
   TypeId type = inferExpr(c, value);
   if (!follows(*c.options, Divergence::kIndexedArguments) && !isDynamic(c) && !isIterable(c, type)) {
     fail(c, display, Code::kMisc, "Expected iterable as variadic argument");
