@@ -16,9 +16,11 @@ TypeId inheritedContext(Checker& c, SymbolId defined) {
     if (!inherited.valid()) continue;
     const Symbol& base = w.resolved(inherited);
     bool is_variable = base.kind == SymbolKind::kVariable && (base.has(kIsDeclared) || takes_all);
-    bool is_method = base.kind == SymbolKind::kFunction && takes_all && !base.has(kIsProperty);
+    bool is_method = base.kind == SymbolKind::kFunction && takes_all;
+    bool is_property = base.has(kIsProperty);
     if (!is_variable && !is_method) continue;
     TypeId type = w.hooks.symbol_type(w, inherited);
+    if (is_property && type.valid() && w.types.is(type, TypeKind::kCallable)) type = w.types.callable(type).ret();
     if (!type.valid() || w.types.is(type, TypeKind::kPartial) || w.types.is(type, TypeKind::kDeleted)) continue;
     return substituteByInstance(w, type, mapToSupertype(w, selfInstanceOf(w, owner), mro[i]));
   }
