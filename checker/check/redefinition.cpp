@@ -368,9 +368,9 @@ static bool isUnannotatedParameter(const Checker& c, const Symbol& symbol) {
   return param && !param->annotation().valid() && c.w.types.is(symbol.type, TypeKind::kAny);
 }
 
-bool isWidened(Checker& c, SymbolId symbol, NodeId target) {
+bool mayWiden(Checker& c, SymbolId symbol) {
   World& w = c.w;
-  if (!mayRedefine(*c.options) || !symbol.valid() || !c.ast->is(target, NodeKind::kName)) return false;
+  if (!mayRedefine(*c.options) || !symbol.valid()) return false;
   const Symbol& info = w.symbols[symbol];
   if (info.module != c.module || info.kind != SymbolKind::kVariable || info.has(kIsFinal) || info.typed != Progress::kDone) return false;
   if (!info.type.valid() || w.types.is(info.type, TypeKind::kPartial)) return false;
@@ -380,6 +380,25 @@ bool isWidened(Checker& c, SymbolId symbol, NodeId target) {
   if (info.scope == c.scope) return true;
   // From another scope only None is added to.
   return w.types.is(proper(w, info.type), TypeKind::kNone);
+}
+
+bool isWidened(Checker& c, SymbolId symbol, NodeId target) { return c.ast->is(target, NodeKind::kName) && mayWiden(c, symbol); }
+
+TypeId widen(Checker& c, SymbolId symbol, TypeId type) {
+  World& w = c.w;
+  TypeId declared = w.symbols[symbol].type;
+  TypeId plain = removeLastKnownValues(w, type);
+  bool is_new = !isSubtype(w, plain, declared) || (w.types.is(proper(w, declared), TypeKind::kAny) && !w.types.is(proper(w, plain), TypeKind::kAny));
+  if (isValidInferred(w, plain) && is_new && !w.types.is(proper(w, plain), TypeKind::kDeleted)) {
+    TypeId both[] = {declared, plain};
+    declared = simplifiedUnion(w, both);
+    // What a function assigns to a variable of the module was taken into account where the module ends.
+    bool is_shared = follows(*c.options, Divergence::kRedefinition) && w.symbols[symbol].scope != c.scope && w.scopes[w.symbols[symbol].scope].kind == ScopeKind::kModule;
+    if (!is_shared) w.symbols[symbol].type = declared;
+    if (!is_shared) ++c.widenings;
+  }
+  if (w.symbols[symbol].scope != c.scope) recordAssigned(c, symbol, plain);
+  return declared;
 }
 
 void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId rvalue) {
@@ -396,17 +415,7 @@ void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, Nod
   }
   // `x = None`, then `x = []`: what the display leaves open is anything.
   if (follows(*c.options, Divergence::kRedefinition) && !isValidInferred(w, type)) type = withUnsolvedAny(w, proper(w, type));
-  TypeId plain = removeLastKnownValues(w, type);
-  bool is_new = !isSubtype(w, plain, declared) || (w.types.is(proper(w, declared), TypeKind::kAny) && !w.types.is(proper(w, plain), TypeKind::kAny));
-  if (isValidInferred(w, plain) && is_new && !w.types.is(proper(w, plain), TypeKind::kDeleted)) {
-    TypeId both[] = {declared, plain};
-    declared = simplifiedUnion(w, both);
-    // What a function assigns to a variable of the module was taken into account where the module ends.
-    bool is_shared = follows(*c.options, Divergence::kRedefinition) && w.symbols[symbol].scope != c.scope && w.scopes[w.symbols[symbol].scope].kind == ScopeKind::kModule;
-    if (!is_shared) w.symbols[symbol].type = declared;
-    if (!is_shared) ++c.widenings;
-  }
-  if (w.symbols[symbol].scope != c.scope) recordAssigned(c, symbol, plain);
+  declared = widen(c, symbol, type);
   c.nodeType(target) = declared;
   KeyId key = keyOf(c, target);
   if (!key.valid()) return;

@@ -123,6 +123,19 @@ static bool checkMetaclassCall(Checker& c, ClassId cls, const CallSite& site) {
   return true;
 }
 
+// The one of __new__ and __init__ that the class's callable is not made of takes the arguments, too. False: they do not
+// fit (reported).
+static bool checkSecondConstructor(Checker& c, ClassId cls, const CallSite& site) {
+  TypeId second = secondConstructor(c.w, cls);
+  if (!second.valid()) return true;
+  Watch watch = startWatch(c);
+  CallSite copy = site;
+  checkCall(c, second, copy);
+  if (hasNewErrors(c, watch)) return false;
+  takeBack(c, watch);
+  return true;
+}
+
 static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId context) {
   World& w = c.w;
   callee = withNormalizedVarArgs(w, withUnpackedKwargs(w, callee));
@@ -132,7 +145,7 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
     if (w.types.is(made, TypeKind::kInstance)) {
       TypeId deciding = decidingConstructor(w, w.types[made].cls());
       if (deciding.valid()) return checkCall(c, deciding, site, context);
-      if (!checkMetaclassCall(c, w.types[made].cls(), site)) return {made, callee};
+      if (!checkMetaclassCall(c, w.types[made].cls(), site) || !checkSecondConstructor(c, w.types[made].cls(), site)) return {made, callee};
     }
   }
   TypeId generic = callee;

@@ -294,13 +294,39 @@ static const Definition* onlyDefinition(Checker& c, NodeId name, SymbolId& symbo
   return info.kind == SymbolKind::kVariable && info.definitions.size() == 1 ? &info.definitions[0] : nullptr;
 }
 
+static bool isInside(const Ast& ast, NodeId node, NodeId outer) {
+  return ast.range(outer).begin <= ast.range(node).begin && ast.range(node).end <= ast.range(outer).end;
+}
+
+// Does no assignment of the name run between the test and its use: each is before the test or behind the use, and no loop
+// leads from it to the use past the test?
+static bool isKept(Checker& c, NodeId name, NodeId test, NodeId use) {
+  const Ast& ast = *c.ast;
+  if (!ast.is(name, NodeKind::kName)) return false;
+  SymbolId symbol = symbolAt(c, name);
+  if (!symbol.valid() || c.w.symbols[symbol].scope != c.scope || c.w.symbols[symbol].kind != SymbolKind::kVariable) return false;
+  if (c.w.symbols[symbol].definitions.size() == 1) return true;
+  for (const Definition& definition : c.w.symbols[symbol].definitions) {
+    NodeId target = definition.target.valid() ? definition.target : definition.node;
+    if (!target.valid()) return false;
+    if (definition.kind == DefinitionKind::kParameter || ast.range(target).begin < ast.range(test).begin) continue;
+    if (ast.range(target).begin < ast.range(use).begin) return false;
+    for (NodeId at = ast.parent(use); at.valid() && !isInside(ast, test, at); at = ast.parent(at)) {
+      bool is_loop = ast.is(at, NodeKind::kFor) || ast.is(at, NodeKind::kWhile);
+      if (is_loop && isInside(ast, target, at)) return false;
+    }
+  }
+  return true;
+}
+
 // The part of a remembered condition that speaks of names which nobody assigned since, as they are known now.
-static TypeMap remembered(Checker& c, const TypeMap& map) {
+static TypeMap remembered(Checker& c, const TypeMap& map, NodeId test, NodeId use) {
   World& w = c.w;
   TypeMap result;
   for (MapEntry entry : map.entries) {
-    SymbolId symbol;
-    if (entry.attribute.valid() || onlyDefinition(c, entry.node, symbol) == nullptr || !w.symbols[symbol].type.valid()) continue;
+    if (entry.attribute.valid() || !isKept(c, entry.node, test, use)) continue;
+    SymbolId symbol = symbolAt(c, entry.node);
+    if (!w.symbols[symbol].type.valid()) continue;
     TypeId known = narrowedByFlow(c, keyOf(c, entry.node), w.symbols[symbol].type);
     if (!entry.is_guard) entry.type = narrowDeclared(w, known, entry.type);
     result.entries.push_back(entry);
@@ -324,7 +350,7 @@ static Conditions aliasedCondition(Checker& c, NodeId node) {
   Watch watch = startWatch(c);
   Conditions found = findConditions(c, value);
   takeBack(c, watch);
-  return {remembered(c, found.if_true), remembered(c, found.if_false)};
+  return {remembered(c, found.if_true, value, node), remembered(c, found.if_false, value, node)};
 }
 
 // `(x := y)[0]`: what is assigned on the way to the value is assigned whichever way the test goes.
