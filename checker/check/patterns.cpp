@@ -122,6 +122,7 @@ static TypeId mappedValue(Checker& c, TypeId subject, NodeId key, NodeId pattern
       for (const TypedDictItem& item : w.types.typedDictItems(plain)) {
         if (w.text(item.name) == w.types.literalValue(literal).text) return item.type;
       }
+      if (TypeId extra = w.types.typedDictExtra(plain); extra.valid()) return extra;
     }
   }
   NameId method = w.name("__getitem__");

@@ -365,7 +365,10 @@ void beginAgain(Checker& c, SymbolId symbol, NodeId target, NodeId statement) {
 
 static bool isUnannotatedParameter(const Checker& c, const Symbol& symbol) {
   auto param = c.ast->tryAs<syntax::Parameter>(symbol.definitions[0].node);
-  return param && !param->annotation().valid() && c.w.types.is(symbol.type, TypeKind::kAny);
+  if (!param || param->annotation().valid()) return false;
+  // What *args and **kwargs hold is known: a tuple and a dict.
+  bool is_star = param->parameterKind() == syntax::ParameterKind::kVarPositional || param->parameterKind() == syntax::ParameterKind::kVarKeyword;
+  return is_star || c.w.types.is(symbol.type, TypeKind::kAny);
 }
 
 bool mayWiden(Checker& c, SymbolId symbol) {

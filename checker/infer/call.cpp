@@ -231,6 +231,13 @@ static CallResult callTypeType(Checker& c, TypeId callee, CallSite& site, TypeId
   TypeId item = proper(w, w.types[callee].items[0]);
   switch (w.types.kind(item)) {
     case TypeKind::kAny: inferPlain(c, site); return {any(c, AnyKind::kFromAnotherAny), callee};
+    case TypeKind::kTypedDict: {
+      TypeId instance = w.types[item].extra;
+      if (!w.types.is(instance, TypeKind::kInstance) || w.types[instance].count > 0) break;
+      TypeId constructor = classCallable(w, w.types[instance].cls());
+      if (w.types.is(constructor, TypeKind::kCallable) && w.types.callable(constructor).ret() == item) return checkCall(c, constructor, site, context);
+      break;
+    }
     case TypeKind::kInstance:
     case TypeKind::kTuple: {
       TypeId instance = w.types.is(item, TypeKind::kTuple) ? w.types[item].extra : item;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "checker/infer/infer.h"
+#include "checker/relations/literal_string.h"
 
 namespace krait::infer {
 
@@ -169,9 +170,12 @@ TypeId readPartial(Checker& c, SymbolId symbol, NodeId node) {
 static TypeId withoutLiterals(Checker& c, TypeId type) {
   World& w = c.w;
   if (!follows(*c.options, Divergence::kOpenContainers)) return type;
+  type = withoutLiteralString(w, type);
   bool has_literal = false;
   std::vector<TypeId> items;
   for (TypeId item : unionItems(w, type)) {
+    // One of several that is unknown may be anything.
+    if (w.types.is(item, TypeKind::kAny)) return item;
     bool is_literal = w.types.is(item, TypeKind::kLiteral);
     has_literal = has_literal || is_literal;
     items.push_back(is_literal ? w.types[item].extra : item);

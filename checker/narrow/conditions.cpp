@@ -8,6 +8,19 @@ static TypeId typeAt(Checker& c, NodeId node) {
   return type.valid() ? type : c.w.types.any();
 }
 
+// What of the type is true-ish by its length. That tuple[X, ...] has an item is not written out.
+static TypeId longerThanNone(Checker& c, TypeId type, TypeId precise) {
+  if (!follows(*c.options, Divergence::kPreciseLengths)) return precise;
+  World& w = c.w;
+  std::vector<TypeId> kept;
+  for (TypeId item : unionItems(w, proper(w, type))) {
+    bool is_plain = !isNarrowedByLength(c, item) || w.types.is(proper(w, item), TypeKind::kInstance);
+    TypeId part = is_plain ? item : splitByLength(c, item, syntax::CompareOperator::kGt, 0).yes;
+    if (part.valid()) kept.push_back(part);
+  }
+  return kept.empty() ? w.types.never() : simplifiedUnion(w, kept);
+}
+
 // Truth alone: what is true-ish and what false-ish of the type; a tuple's truth is its length.
 static Conditions truthiness(Checker& c, NodeId node) {
   World& w = c.w;
@@ -17,7 +30,7 @@ static Conditions truthiness(Checker& c, NodeId node) {
   if (w.options.strict_optional && keyOf(c, withoutWalrus(c, node)).valid() && isNarrowedByLength(c, type) &&
       !hasCustomMethod(w, type, w.names.__bool__)) {
     LengthSplit split = splitByLength(c, type, syntax::CompareOperator::kGt, 0);
-    TypeId yes = split.yes.valid() ? trueOnly(w, split.yes) : w.types.never();
+    TypeId yes = split.yes.valid() ? trueOnly(w, longerThanNone(c, type, split.yes)) : w.types.never();
     TypeId no = split.no.valid() ? falseOnly(w, split.no) : w.types.never();
     return {part(yes), part(no)};
   }
