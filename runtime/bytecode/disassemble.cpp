@@ -85,7 +85,7 @@ static std::string operandText(const CodeUnit& unit, Operand kind, uint16_t valu
 
 static bool isWindow(Op op, int operand) {
   bool is_call = op >= Op::kCall && op <= Op::kCallEx;
-  return (is_call && operand == 1) || ((op == Op::kLoadMethod || op == Op::kLoadMethodCached) && operand == 0) ||
+  return (is_call && operand == 1) || (op >= Op::kLoadMethod && op <= Op::kLoadMethodOfType && operand == 0) ||
          (op == Op::kLoadSuperAttr && operand == 1);
 }
 

@@ -122,6 +122,11 @@ void effectsOf(const Instruction& i, Effects& e) {
       return;
     case Op::kLoadMethod:
     case Op::kLoadMethodCached:
+    case Op::kLoadMethodDict:
+    case Op::kLoadMethodSlot:
+    case Op::kLoadMethodModule:
+    case Op::kLoadMethodStatic:
+    case Op::kLoadMethodOfType:
       e.reads.push_back(i.b);
       if (i.flags & kFreeB) e.empties.push_back(i.b);
       e.fills.push_back(i.a);

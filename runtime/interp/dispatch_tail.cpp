@@ -11,6 +11,7 @@
 #include "runtime/object/gc.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/iterators.h"
+#include "runtime/object/native.h"
 
 #if defined(__clang__) && __has_attribute(preserve_none)
 
@@ -182,10 +183,61 @@ static Value generatorValue(Thread& t, Frame* f) { return makeGenerator(t, f).re
     if (outcome == CallOutcome::kRaised) UNWIND();           \
     NEXT();                                                  \
   }
-COLD_CALL(Call, callWindow(*T, F, pc, pc->b, pc->c, nullptr))
-COLD_CALL(CallMethod, callMethodWindow(*T, F, pc))
+// Whether a call of `callee` with `count` arguments from `arguments` on is a call of its C++ function with these and defaults.
+static inline bool isNativeInPlace(const Thread& t, Value callee, const Value* arguments, uint32_t count) {
+  if (!callee.isHeap() || (callee.object()->type->id != TypeId::kNativeFunction && callee.object()->type->id != TypeId::kNativeDescriptor)) return false;
+  const NativeFunction* fn = callee.as<NativeFunction>();
+  const object::NativeSignature* s = fn->signature;
+  if (s == nullptr || !s->only_positional || count > s->total || count < s->required || fn->def->fn == nullptr) return false;
+  if (fn->owner != nullptr) return count > 0 && typeOf(t, arguments[0]) == fn->owner;
+  return s->kind == object::NativeKind::kFunction || s->kind == object::NativeKind::kStaticMethod;
+}
+static NOINLINE Value callWithDefaults(Thread& t, const NativeFunction* fn, const Value* arguments, uint32_t count) {
+  const object::NativeSignature* s = fn->signature;
+  object::NativeArguments bound;
+  for (uint32_t i = 0; i < count; ++i) bound.values[i] = arguments[i];
+  for (uint32_t i = count; i < s->total; ++i) bound.values[i] = s->parameters[i].default_value;
+  return fn->def->fn(t, bound.values).release();
+}
+// Calls it and empties the window; Undefined when it raised.
+static inline Value callInPlace(Thread& t, Value* window, uint32_t count) {
+  Value* arguments = window + kFrameWords;
+  Value callee = window[0];
+  const NativeFunction* fn = callee.as<NativeFunction>();
+  Value result = LIKELY(fn->signature->total == count) ? fn->def->fn(t, arguments).release() : callWithDefaults(t, fn, arguments, count);
+  for (uint32_t i = 0; i < count; ++i) {
+    Value old = arguments[i];
+    arguments[i] = Value();
+    decref(old);
+  }
+  window[0] = Value();
+  decref(callee);
+  // Signals and other threads are attended to after native calls as after each round of a loop.
+  if (UNLIKELY(__atomic_load_n(&t.eval_breaker, __ATOMIC_RELAXED) != 0) && result.defined() && !handleBreaker_py(t)) {
+    decref(result);
+    return Value();
+  }
+  return result;
+}
+#define COLD_OR_NATIVE(Name, condition, count, expression)                \
+  COLD(Name) {                                                            \
+    F->pc = pc;                                                           \
+    Value* window = R + pc->b;                                            \
+    if (LIKELY((condition) && isNativeInPlace(*T, window[0], window + kFrameWords, (count)))) { \
+      Value result = callInPlace(*T, window, (count));                    \
+      if (UNLIKELY(!result.defined())) UNWIND();                          \
+      SET_NEXT(pc->a, result);                                            \
+    }                                                                     \
+    CallOutcome outcome = expression;                                     \
+    if (outcome == CallOutcome::kEntered) ENTER();                        \
+    if (outcome == CallOutcome::kRaised) UNWIND();                        \
+    NEXT();                                                               \
+  }
+COLD_OR_NATIVE(Call, true, pc->c, callWindow(*T, F, pc, pc->b, pc->c, nullptr))
+COLD_OR_NATIVE(CallMethod, window[kFrameWords].defined(), pc->c + 1u, callMethodWindow(*T, F, pc))
 COLD_CALL(CallKw, callKeywords(*T, F, pc, false))
 COLD_CALL(CallMethodKw, callKeywords(*T, F, pc, true))
+COLD_CALL(CallEx, callExpanded(*T, F, pc))
 COLD_CALL(WithExit, exitWith(*T, F, pc))
 COLD_CALL(LoadAttrProperty, loadProperty(*T, F, pc))
 
@@ -369,6 +421,7 @@ PLAIN_COLD(Is) PLAIN_COLD(IsNot) PLAIN_COLD(Not) PLAIN_COLD(Negative) PLAIN_COLD
 PLAIN_COLD(LoadName) PLAIN_COLD(StoreName)
 PLAIN_COLD(LoadDeref) PLAIN_COLD(LoadAttrSlot) PLAIN_COLD(LoadAttrModule) PLAIN_COLD(LoadAttrClass) PLAIN_COLD(LoadAttrMember)
 PLAIN_COLD(StoreAttrSlot) PLAIN_COLD(StoreAttrMember)
+PLAIN_COLD(LoadAttrDict) PLAIN_COLD(StoreAttrDict) PLAIN_COLD(LoadMethodDict) PLAIN_COLD(LoadAttrOfType) PLAIN_COLD(LoadMethodSlot) PLAIN_COLD(LoadMethodModule) PLAIN_COLD(LoadMethodStatic) PLAIN_COLD(LoadMethodOfType)
 PLAIN_COLD(LoadMethodCached) PLAIN_COLD(GetItem) PLAIN_COLD(GetItemK) PLAIN_COLD(SetItem) PLAIN_COLD(ListAppend)
 PLAIN_COLD(UnpackSequence) PLAIN_COLD(CheckType) PLAIN_COLD(CheckAttr)
 #include "runtime/interp/ops/plain.inc"

@@ -219,6 +219,32 @@ static bool bindSlow(Thread& t, Function* f, Value* regs, uint32_t nargs, Tuple*
   return false;
 }
 
+// Few named arguments, the names being the parameters' own, of a function without * and **. False: nothing was done.
+static bool placeNamed(Thread& t, Function* f, Value* regs, uint32_t nargs, Tuple* keywords, bool& ok) {
+  static constexpr uint32_t kFew = 6;
+  Code* code = f->code;
+  uint32_t total = code->arg_count + code->keyword_only, count = static_cast<uint32_t>(keywords->size);
+  if (count > kFew || nargs > code->arg_count) return false;
+  uint32_t places[kFew];
+  for (uint32_t k = 0; k < count; ++k) {
+    uint32_t at = code->positional_only > nargs ? code->positional_only : nargs;
+    while (at < total && code->local_names->items()[at] != keywords->items()[k]) ++at;
+    if (at == total) return false;
+    places[k] = at;
+  }
+  uint64_t given[kFew];
+  for (uint32_t k = 0; k < count; ++k) given[k] = regs[nargs + k].bits;
+  for (uint32_t i = nargs; i < total || i < nargs + count; ++i) regs[i] = Value();
+  for (uint32_t k = 0; k < count; ++k) regs[places[k]] = Value(given[k]);
+  ok = fillDefaults(t, f, regs, nargs);
+  for (uint32_t i = 0; !ok && i < total; ++i) {
+    Value old = regs[i];
+    regs[i] = Value();
+    decref(old);
+  }
+  return true;
+}
+
 bool bindParameters(Thread& t, Function* f, Value* regs, uint32_t nargs, Tuple* keywords) {
   Code* code = f->code;
   bool plain = (code->flags & (kCodeVarargs | kCodeVarkeywords)) == 0 && code->keyword_only == 0;
@@ -231,6 +257,17 @@ bool bindParameters(Thread& t, Function* f, Value* regs, uint32_t nargs, Tuple* 
       for (int64_t i = 0; i < missing; ++i) regs[nargs + i] = share(from[i]);
       return true;
     }
+  }
+  bool has_varargs = code->flags & kCodeVarargs, has_kwargs = code->flags & kCodeVarkeywords, ok;
+  if (keywords != nullptr && keywords->size > 0) {
+    if (!has_varargs && !has_kwargs && placeNamed(t, f, regs, nargs, keywords, ok)) return ok;
+  } else if (code->keyword_only == 0 && has_varargs && nargs >= code->arg_count) {
+    uint32_t first = code->arg_count;
+    Value rest = tupleFromSteal(t, regs + first, nargs - first).release();
+    for (uint32_t i = first; i < nargs; ++i) regs[i] = Value();
+    regs[first] = rest;
+    if (has_kwargs) regs[first + 1] = newDict(t).release();
+    return true;
   }
   return bindSlow(t, f, regs, nargs, keywords);
 }

@@ -1,5 +1,6 @@
 // Generators, coroutines and async generators: making them from a frame, resuming, suspending and finishing.
 // While a generator runs, its resumer holds one reference to it (taken by enterGenerator).
+#include <cstddef>
 #include <cstring>
 
 #include "runtime/interp/interpreter.h"
@@ -25,7 +26,9 @@ Ref makeGenerator(Thread& t, Frame* frame) {
   Function* function = frame->function.as<Function>();
   uint32_t bytes = code->register_count * sizeof(Value);
   // One word more: a call moves its arguments up by one to make room for self, and its window may end with the registers.
-  Generator* g = allocate<Generator>(generatorType(t, code->flags), bytes + sizeof(Value));
+  Generator* g = static_cast<Generator*>(allocateBytes(sizeof(Generator) + bytes + sizeof(Value)));
+  std::memset(static_cast<void*>(g), 0, offsetof(Generator, frame));
+  initHeader(g, generatorType(t, code->flags));
   g->frame_bytes = bytes + static_cast<uint32_t>(sizeof(Value));
   g->state = GeneratorState::kCreated;
   g->name = share(function->name);
@@ -34,6 +37,7 @@ Ref makeGenerator(Thread& t, Frame* frame) {
   g->handled.value = Value();
   Frame* own = &g->frame;
   std::memcpy(static_cast<void*>(own), static_cast<void*>(frame), sizeof(Frame) + bytes);
+  own->registers()[code->register_count] = Value();
   own->flags = kFrameGenerator;
   own->generator = g;
   if (own->object != nullptr) own->object->frame = own;

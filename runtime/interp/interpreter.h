@@ -38,6 +38,8 @@ enum class CallOutcome { kRaised, kDone, kEntered };
 CallOutcome callWindow(Thread& t, Frame* f, const Instruction* pc, uint16_t w, uint32_t nargs, Tuple* keywords);
 CallOutcome callMethodWindow(Thread& t, Frame* f, const Instruction* pc);
 CallOutcome callKeywords(Thread& t, Frame* f, const Instruction* pc, bool is_method);
+// CallEx: the window holds the callable, a tuple of arguments and, when c is 1, a dict of named ones.
+CallOutcome callExpanded(Thread& t, Frame* f, const Instruction* pc);
 // Enters `function` with owned arguments on top of the current frame; the result goes to the current instruction's a.
 CallOutcome enterWith(Thread& t, Function* function, const Value* arguments, uint32_t count);
 // WithExit: a = the exit method b, called with what the exception c says.

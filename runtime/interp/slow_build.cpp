@@ -1,4 +1,5 @@
 // Displays, unpacking, formatting and patterns. ref: Python/ceval.c (unpack_iterable, match_class, match_keys).
+#include <span>
 #include <string>
 
 #include "runtime/interp/slow.h"
@@ -259,23 +260,31 @@ bool MatchKeysSlow(Thread& t, Frame* f, const Instruction* pc) {
   return finish(f, pc, matchKeys(t, reg(f, pc->b), reg(f, pc->c).as<Tuple>()));
 }
 
-// One attribute of a class pattern; empty without exception when absent. ref: match_class_attr.
-static Ref classAttribute(Thread& t, Value subject, Type* cls, Value name, Set* seen) {
-  if (TRY(setContains_py(t, seen, name))) {
+static bool isAmong(const Value* names, int64_t count, Value name) {
+  for (int64_t i = 0; i < count; ++i) {
+    if (names[i] == name || strEqual(names[i].as<Str>(), name.as<Str>())) return true;
+  }
+  return false;
+}
+// One attribute of a class pattern; empty without exception when absent. `before`: the names asked for so far, in two parts.
+// ref: match_class_attr.
+static Ref classAttribute(Thread& t, Value subject, Type* cls, Value name, std::span<const Value> first, std::span<const Value> second) {
+  if (isAmong(first.data(), static_cast<int64_t>(first.size()), name) || isAmong(second.data(), static_cast<int64_t>(second.size()), name)) {
     return raiseTypeError(t, "%s() got multiple sub-patterns for attribute %s", typeName(cls), reprText_py(t, name).c_str());
   }
-  TRY(setAdd_py(t, seen, name));
   return findAttr_py(t, subject, name.as<Str>());
 }
 static Ref matchClass(Thread& t, Value subject, Value cls_value, Tuple* names, int64_t positional) {
   if (!isType(cls_value)) return raiseTypeError(t, "called match pattern must be a class");
   Type* cls = cls_value.as<Type>();
   if (!TRY(isInstance_py(t, subject, cls_value))) return Ref::none();
-  Ref seen = newSet(t), out = newList(t);
+  if (positional + names->size == 0) return newTuple(t, 0);
+  Ref out = newTuple(t, positional + names->size), args;
+  Value* found = out.as<Tuple>()->items();
+  bool match_self = false;
   if (positional > 0) {
-    Ref args = findAttr_py(t, cls_value, t.names().d_match_args);
+    args = findAttr_py(t, cls_value, t.names().d_match_args);
     if (!args && isPending(t)) return Ref();
-    bool match_self = false;
     if (args) {
       if (!isExact(args.get(), TypeId::kTuple)) return raiseTypeError(t, "%s.__match_args__ must be a tuple (got %s)", typeName(cls), typeNameOf(t, args.get()));
     } else {
@@ -286,21 +295,23 @@ static Ref matchClass(Thread& t, Value subject, Value cls_value, Tuple* names, i
     if (allowed < positional) {
       return raiseTypeError(t, "%s() accepts %ld positional sub-pattern%s (%ld given)", typeName(cls), static_cast<long>(allowed), allowed == 1 ? "" : "s", static_cast<long>(positional));
     }
-    if (match_self) listAppend(out.as<List>(), subject);
+    if (match_self) found[0] = share(subject);
     for (int64_t i = 0; !match_self && i < positional; ++i) {
       Value name = args.as<Tuple>()->items()[i];
       if (!isStr(name)) return raiseTypeError(t, "__match_args__ elements must be strings (got %s)", typeNameOf(t, name));
-      Ref v = classAttribute(t, subject, cls, name, seen.as<Set>());
+      Ref v = classAttribute(t, subject, cls, name, {args.as<Tuple>()->items(), static_cast<size_t>(i)}, {});
       if (!v) return isPending(t) ? Ref() : Ref::none();
-      listAppend(out.as<List>(), v.get());
+      found[i] = v.release();
     }
   }
+  std::span<const Value> by_place;
+  if (positional > 0 && !match_self) by_place = {args.as<Tuple>()->items(), static_cast<size_t>(positional)};
   for (int64_t i = 0; i < names->size; ++i) {
-    Ref v = classAttribute(t, subject, cls, names->items()[i], seen.as<Set>());
+    Ref v = classAttribute(t, subject, cls, names->items()[i], by_place, {names->items(), static_cast<size_t>(i)});
     if (!v) return isPending(t) ? Ref() : Ref::none();
-    listAppend(out.as<List>(), v.get());
+    found[positional + i] = v.release();
   }
-  return tupleFrom(t, out.as<List>()->items, out.as<List>()->size);
+  return out;
 }
 bool MatchClassSlow(Thread& t, Frame* f, const Instruction* pc) {
   Value* in = &reg(f, pc->b);

@@ -108,11 +108,11 @@ static inline __attribute__((always_inline)) bool callNativeInPlace(Thread& t, N
     result = fn->def->fn(t, args);
     return true;
   }
-  Value bound[kMaxNativeParameters];
+  object::NativeArguments bound;
   uint32_t i = 0;
-  for (; i < nargs; ++i) bound[i] = args[i];
-  for (; i < s->total; ++i) bound[i] = s->parameters[i].default_value;
-  result = fn->def->fn(t, bound);
+  for (; i < nargs; ++i) bound.values[i] = args[i];
+  for (; i < s->total; ++i) bound.values[i] = s->parameters[i].default_value;
+  result = fn->def->fn(t, bound.values);
   return true;
 }
 static inline __attribute__((always_inline)) CallOutcome finishCall(Thread& t, Frame* f, const Instruction* pc, Value* window, uint32_t count, Ref r) {
@@ -147,6 +147,7 @@ CallOutcome callWindow(Thread& t, Frame* f, const Instruction* pc, uint16_t w, u
     callee = window[0];
   }
   if (isExact(callee, TypeId::kFunction)) return enterFunction(t, f, window, nargs, keywords, 0, Value());
+  if (callee == Value(t.types().type) && nargs == 1 && keywords == nullptr) return finishCall(t, f, pc, window, 1, Ref::of(typeOf(t, args[0])));
   Function* init = nullptr;
   if (isType(callee) && isPlainClass(t, callee.as<Type>(), init)) {
     Ref instance = newInstance(t, callee.as<Type>());
@@ -179,6 +180,36 @@ CallOutcome callKeywords(Thread& t, Frame* f, const Instruction* pc, bool is_met
   return callWindow(t, f, pc, static_cast<uint16_t>(pc->b + 1), nargs, keywords.as<Tuple>());
 }
 
+// A Python function, or a method that is one, is entered; everything else is called.
+CallOutcome callExpanded(Thread& t, Frame* f, const Instruction* pc) {
+  Value* window = f->registers() + pc->b;
+  Value* from = window + kFrameWords;
+  Value callee = window[0];
+  Value self = isExact(callee, TypeId::kMethod) ? callee.as<Method>()->self : Value();
+  Value function = self.defined() ? callee.as<Method>()->function : callee;
+  Dict* named = pc->c ? from[1].as<Dict>() : nullptr;
+  bool is_plain = isExact(function, TypeId::kFunction) && isExact(from[0], TypeId::kTuple) && (named == nullptr || named->only_str);
+  int64_t positional = is_plain ? from[0].as<Tuple>()->size + self.defined() : 0, named_count = is_plain && named != nullptr ? named->used : 0;
+  Value* to = f->flags & kFrameGenerator ? f->stack_top : window;
+  if (!is_plain || to + kFrameWords + positional + named_count + 64 >= t.stack_end) return CallExSlow(t, f, pc) ? CallOutcome::kDone : CallOutcome::kRaised;
+  Ref held_callee = Ref::steal(callee), arguments = Ref::steal(from[0]), keywords = Ref::steal(named != nullptr ? from[1] : Value());
+  window[0] = from[0] = Value();
+  if (named != nullptr) from[1] = Value();
+  to[0] = share(function);
+  Value* out = to + kFrameWords;
+  if (self.defined()) *out++ = share(self);
+  for (int64_t i = 0; i < arguments.as<Tuple>()->size; ++i) *out++ = share(arguments.as<Tuple>()->items()[i]);
+  Ref names;
+  if (named_count > 0) {
+    names = newTuple(t, named_count);
+    Value key, value;
+    for (int64_t at = 0, n = 0; dictNext(named, at, key, value); ++n) {
+      names.as<Tuple>()->items()[n] = share(key);
+      *out++ = share(value);
+    }
+  }
+  return enterAt(t, to, static_cast<uint32_t>(positional), names ? names.as<Tuple>() : nullptr, 0, Value());
+}
 bool CallExSlow(Thread& t, Frame* f, const Instruction* pc) {
   Value* window = f->registers() + pc->b;
   Value* args = window + kFrameWords;

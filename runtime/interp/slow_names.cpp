@@ -1,4 +1,6 @@
 // Slow paths of names, attributes and imports: the lookups, and the filling of inline caches.
+#include <cstddef>
+
 #include "runtime/interp/slow.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/instance.h"
@@ -222,6 +224,44 @@ static bool specialiseDescriptor(Thread& t, Frame* f, const Instruction* pc, Typ
   return true;
 }
 
+// Where objects of this type keep their dictionary, when `object` keeps its attributes there now; 0 otherwise.
+static uint16_t dictOffset(Type* type, Value object) {
+  if (type->has(kTypeHasShape)) return object.as<Instance>()->shape == nullptr ? static_cast<uint16_t>(offsetof(Instance, dict)) : 0;
+  return type->has(kTypeHasDict) && type->dict_offset < 0xFFFF ? static_cast<uint16_t>(type->dict_offset) : 0;
+}
+// The cache's dictionary and entry of the attribute that `object` has itself; false: it has none there.
+static bool cacheEntry(InlineCache& cache, Type* type, Value object) {
+  uint16_t offset = dictOffset(type, object);
+  Dict* dict = offset != 0 ? *reinterpret_cast<Dict**>(reinterpret_cast<char*>(object.object()) + offset) : nullptr;
+  int64_t i = dict != nullptr && isExact(dict, TypeId::kDict) && dict->only_str ? dictFindStr(dict, cache.name) : -1;
+  if (i < 0) return false;
+  cache.kind = offset;
+  cache.slot = static_cast<uint32_t>(i);
+  cache.version = typeVersion(type);
+  return cache.version != 0;
+}
+// What calling `found` (of a class's dictionary) calls: itself, or what a static or class method wraps; `wants_class`: with the class
+// in front. Undefined: only its __get__ knows.
+static Value calledBy(Thread& t, Value found, bool& wants_class) {
+  wants_class = false;
+  Type* type = typeOf(t, found);
+  if (type->id == TypeId::kFunction || type->id == TypeId::kNativeDescriptor || type->slots.descr_get == nullptr) return found;
+  if (type->id == TypeId::kStaticMethod) return found.as<object::ClassMethod>()->callable;
+  if (type->id != TypeId::kClassMethod || !isExact(found.as<object::ClassMethod>()->callable, TypeId::kFunction)) return Value();
+  wants_class = true;
+  return found.as<object::ClassMethod>()->callable;
+}
+// What the class `object` has under the cache's name, found the plain way; the cache is filled with both versions.
+static Value foundOnType(Thread& t, InlineCache& cache, Value object) {
+  Type *type = object.as<Type>(), *metatype = typeOfHeap(object);
+  if (metatype->slots.get_attr != object::typeGetAttr_py) return Value();
+  Value on_metatype = typeLookup(metatype, cache.name);
+  if (on_metatype.defined() && typeOf(t, on_metatype)->slots.descr_set != nullptr) return Value();
+  cache.version = typeVersion(type);
+  cache.slot = typeVersion(metatype);
+  return cache.version == 0 || cache.slot == 0 ? Value() : typeLookup(type, cache.name);
+}
+
 // Specialises LoadAttr where the answer can be found again by comparing versions.
 static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value object) {
   InlineCache& cache = cacheOf(f, pc);
@@ -235,13 +275,27 @@ static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value
     mutableAt(f, pc)->op = Op::kLoadAttrModule;
     return;
   }
+  if (isType(object)) {
+    Value found = foundOnType(t, cache, object);
+    bool wants_class = false;
+    Value value = found.defined() ? calledBy(t, found, wants_class) : Value();
+    if (value.isUndefined() || wants_class) return;
+    cache.value = value;
+    mutableAt(f, pc)->op = Op::kLoadAttrOfType;
+    return;
+  }
   if (type->slots.get_attr != genericGetAttr_py) return;
   Value on_type = typeLookup(type, cache.name);
-  if (specialiseDescriptor(t, f, pc, type, on_type) || !isPlainInstance(type)) return;
+  if (specialiseDescriptor(t, f, pc, type, on_type)) return;
+  if (on_type.defined() && typeOf(t, on_type)->slots.descr_set != nullptr) return;
+  if (cacheEntry(cache, type, object)) {
+    mutableAt(f, pc)->op = Op::kLoadAttrDict;
+    return;
+  }
+  if (!isPlainInstance(type)) return;
   Instance* instance = object.as<Instance>();
   if (instance->shape == nullptr) return;
   int slot = shapeFind(instance->shape, cache.name);
-  if (on_type.defined() && typeOf(t, on_type)->slots.descr_set != nullptr) return;
   if (slot >= 0) {
     cache.version = typeVersion(type);
     cache.shape = instance->shape;
@@ -278,6 +332,8 @@ bool LoadAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
 bool LoadAttrSlotSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrModuleSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrClassSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
+bool LoadAttrDictSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
+bool LoadAttrOfTypeSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrMemberSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 CallOutcome loadProperty(Thread& t, Frame* f, const Instruction* pc) {
   InlineCache& cache = cacheOf(f, pc);
@@ -302,6 +358,9 @@ bool StoreAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
       cache.slot = offset;
       ++cache.misses;
       mutableAt(f, pc)->op = Op::kStoreAttrMember;
+    } else if (Value on_type = typeLookup(type, cache.name); (on_type.isUndefined() || typeOf(t, on_type)->slots.descr_set == nullptr) && cacheEntry(cache, type, object)) {
+      ++cache.misses;
+      mutableAt(f, pc)->op = Op::kStoreAttrDict;
     }
   }
   bool plain = generic && type->has(kTypeHasShape);
@@ -324,6 +383,10 @@ bool StoreAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
   return true;
 }
 bool StoreAttrSlotSlow(Thread& t, Frame* f, const Instruction* pc) { return StoreAttrSlow(t, f, pc); }
+bool StoreAttrDictSlow(Thread& t, Frame* f, const Instruction* pc) {
+  mutableAt(f, pc)->op = Op::kStoreAttr;
+  return StoreAttrSlow(t, f, pc);
+}
 bool StoreAttrMemberSlow(Thread& t, Frame* f, const Instruction* pc) {
   mutableAt(f, pc)->op = Op::kStoreAttr;
   return StoreAttrSlow(t, f, pc);
@@ -332,11 +395,50 @@ bool DeleteAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
   return finishStatus(f, pc, setAttr_py(t, reg(f, pc->a), cacheOf(f, pc).name, Value()));
 }
 
+// Specialises LoadMethod of what is no method of b's type.
+static void specialiseLoadMethod(Thread& t, Frame* f, const Instruction* pc, Value object) {
+  InlineCache& cache = cacheOf(f, pc);
+  if (!object.isHeap() || cache.misses++ >= 200) return;
+  Type* type = typeOfHeap(object);
+  bool wants_class = false;
+  if (type->id == TypeId::kModule && type->slots.get_attr != nullptr) {
+    Dict* dict = object.as<Module>()->dict;
+    int64_t i = dict->only_str ? dictFindStr(dict, cache.name) : -1;
+    if (i < 0 || typeLookup(type, cache.name).defined()) return;
+    cache.slot = static_cast<uint32_t>(i);
+    mutableAt(f, pc)->op = Op::kLoadMethodModule;
+  } else if (isType(object)) {
+    Value found = foundOnType(t, cache, object);
+    cache.value = found.defined() ? calledBy(t, found, wants_class) : Value();
+    if (cache.value.isUndefined()) return;
+    cache.kind = wants_class;
+    mutableAt(f, pc)->op = Op::kLoadMethodOfType;
+  } else if (type->slots.get_attr == genericGetAttr_py) {
+    Value found = typeLookup(type, cache.name);
+    if (found.defined() && typeOf(t, found)->slots.descr_set != nullptr) return;
+    bool shaped = type->has(kTypeHasShape);
+    if (type->has(kTypeHasDict) && (!shaped || object.as<Instance>()->shape == nullptr)) return;
+    cache.shape = shaped ? object.as<Instance>()->shape : nullptr;
+    cache.version = typeVersion(type);
+    int slot = shaped ? shapeFind(cache.shape, cache.name) : -1;
+    if (cache.version == 0) return;
+    if (slot >= 0) {
+      cache.slot = static_cast<uint32_t>(slot);
+      mutableAt(f, pc)->op = Op::kLoadMethodSlot;
+    } else if (found.defined() && typeOf(t, found)->id != TypeId::kFunction && typeOf(t, found)->id != TypeId::kNativeDescriptor) {
+      cache.value = calledBy(t, found, wants_class);
+      if (cache.value.isUndefined()) return;
+      cache.kind = wants_class;
+      mutableAt(f, pc)->op = Op::kLoadMethodStatic;
+    }
+  }
+}
 // Window a gets (callable, self) for a method found on the type, or (attribute, empty).
 bool LoadMethodSlow(Thread& t, Frame* f, const Instruction* pc) {
   InlineCache& cache = cacheOf(f, pc);
   Value object = reg(f, pc->b);
   Type* type = typeOf(t, object);
+  if (pc->op != Op::kLoadMethod) mutableAt(f, pc)->op = Op::kLoadMethod;
   Value& callable = reg(f, pc->a);
   Value& self = reg(f, static_cast<uint16_t>(pc->a + kFrameWords));
   if (type->slots.get_attr == genericGetAttr_py) {
@@ -350,7 +452,13 @@ bool LoadMethodSlow(Thread& t, Frame* f, const Instruction* pc) {
           cache.version = typeVersion(type);
           cache.shape = shape;
           cache.value = method;
-          if (cache.misses++ < 200) mutableAt(f, pc)->op = Op::kLoadMethodCached;
+          mutableAt(f, pc)->op = Op::kLoadMethodCached;
+        } else if (uint16_t offset = object.isHeap() ? dictOffset(type, object) : 0) {
+          cache.version = typeVersion(type);
+          cache.value = method;
+          cache.kind = offset;
+          cache.slot = shaped;
+          if (cache.version != 0) mutableAt(f, pc)->op = Op::kLoadMethodDict;
         }
         callable = share(method);
         self = share(object);
@@ -359,6 +467,7 @@ bool LoadMethodSlow(Thread& t, Frame* f, const Instruction* pc) {
       }
     }
   }
+  specialiseLoadMethod(t, f, pc, object);
   Ref attr = getAttr_py(t, object, cache.name);
   if (!attr) return false;
   callable = attr.release();
@@ -367,12 +476,35 @@ bool LoadMethodSlow(Thread& t, Frame* f, const Instruction* pc) {
   return true;
 }
 bool LoadMethodCachedSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadMethodSlow(t, f, pc); }
+bool LoadMethodDictSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadMethodSlow(t, f, pc); }
+bool LoadMethodSlotSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadMethodSlow(t, f, pc); }
+bool LoadMethodModuleSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadMethodSlow(t, f, pc); }
+bool LoadMethodStaticSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadMethodSlow(t, f, pc); }
+bool LoadMethodOfTypeSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadMethodSlow(t, f, pc); }
 
+// What super(cls, object) finds when both are plain; empty without exception otherwise. ref: do_super_lookup.
+static Ref superAttribute(Thread& t, Value cls, Value object, Str* name) {
+  if (!isType(cls) || isType(object) || name == t.names().d_class) return Ref();
+  Type* type = typeOf(t, object);
+  Tuple* mro = type->mro;
+  if (mro == nullptr || !isSubtype(type, cls.as<Type>())) return Ref();
+  int64_t i = 0;
+  while (i < mro->size && mro->items()[i] != cls) ++i;
+  for (++i; i < mro->size; ++i) {
+    Value found = dictGetStr(mro->items()[i].as<Type>()->dict, name);
+    if (found.isUndefined()) continue;
+    return isExact(found, TypeId::kFunction) ? newMethod(t, found, object) : Ref();
+  }
+  return Ref();
+}
 bool LoadSuperAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
   Value args[2] = {reg(f, pc->b), reg(f, static_cast<uint16_t>(pc->b + 1))};
-  Ref super = call_py(t, t.types().super, args, 2);
-  if (!super) return false;
-  Ref r = getAttr_py(t, super.get(), cacheOf(f, pc).name);
+  Ref r = superAttribute(t, args[0], args[1], cacheOf(f, pc).name);
+  if (!r) {
+    Ref super = call_py(t, t.types().super, args, 2);
+    if (!super) return false;
+    r = getAttr_py(t, super.get(), cacheOf(f, pc).name);
+  }
   if (!r) return false;
   freeReg(f, pc->b);
   freeReg(f, static_cast<uint16_t>(pc->b + 1));

@@ -32,6 +32,11 @@ static Ref intArithmetic(Thread& t, Value a, Value b, BinaryOp op) {
     case BinaryOp::kFloorDiv: return intFloorDiv(t, a, b);
     case BinaryOp::kMod: return intMod(t, a, b);
     case BinaryOp::kTrueDiv: return intTrueDiv(t, a, b);
+    case BinaryOp::kAnd: return intBitwise(t, a, b, '&');
+    case BinaryOp::kOr: return intBitwise(t, a, b, '|');
+    case BinaryOp::kXor: return intBitwise(t, a, b, '^');
+    case BinaryOp::kLShift: return intShiftLeft(t, a, b);
+    case BinaryOp::kRShift: return intShiftRight(t, a, b);
     default: return binary_py(t, a, b, op);
   }
 }
@@ -68,7 +73,7 @@ static Ref append(Thread& t, Frame* f, const Instruction* pc, Str* a, Str* b) {
 }
 
 static Ref compute(Thread& t, Frame* f, const Instruction* pc, Value a, Value b, BinaryOp op) {
-  if (a.isInt() && b.isInt()) return intArithmetic(t, a, b, op);
+  if (isExactInt(a) && isExactInt(b)) return intArithmetic(t, a, b, op);
   bool done = false;
   if (a.isFloat() && b.isInt()) {
     Ref r = mixedArithmetic(t, a.asDouble(), static_cast<double>(b.asInt()), op, done);

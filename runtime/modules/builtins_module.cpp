@@ -164,6 +164,8 @@ static Ref bin(Thread& t, const Value* a) { return based(t, a[0], 2, "0b"); }
 static Ref oct(Thread& t, const Value* a) { return based(t, a[0], 8, "0o"); }
 static Ref hex(Thread& t, const Value* a) { return based(t, a[0], 16, "0x"); }
 static Ref roundFn(Thread& t, const Value* a) {
+  Value found = typeLookup(typeOf(t, a[0]), t.names().d_round);
+  if (isExact(found, TypeId::kNativeDescriptor)) return object::callNative_py(t, found.as<object::NativeFunction>(), a, a[1].isNone() ? 1 : 2, nullptr);
   Ref method = findSpecial_py(t, a[0], t.names().d_round);
   if (!method) return isPending(t) ? Ref() : Ref(raiseTypeError(t, "type %s doesn't define __round__ method", typeNameOf(t, a[0])));
   return a[1].isNone() ? call_py(t, method.get(), nullptr, 0) : call_py(t, method.get(), &a[1], 1);
@@ -226,6 +228,10 @@ static Ref extreme(Thread& t, const Value* a, CompareOp op, const char* name) {
   Value key = a[1], fallback = a[2];
   if (args->size == 0) return raiseTypeError(t, "%s expected at least 1 argument, got 0", name);
   if (args->size > 1 && fallback.defined()) return raiseTypeError(t, "Cannot specify a default for %s() with multiple positional arguments", name);
+  if (args->size == 2 && key.isNone() && args->items()[0].isInt() && args->items()[1].isInt()) {
+    int64_t x = args->items()[0].asInt(), y = args->items()[1].asInt();
+    return newIntSmall((op == CompareOp::kLt ? y < x : y > x) ? y : x);
+  }
   Iteration it(t, args->size == 1 ? args->items()[0] : Value(args));
   Ref best, best_key;
   while (it.next()) {

@@ -41,6 +41,7 @@ struct StructIterator : Object {
 };
 struct StructState {
   Type *struct_type, *iterator, *error;
+  Str* cache_name;
 };
 static StructState* state;
 
@@ -419,7 +420,7 @@ static const NativeDef kIteratorMethods[] = {{"__length_hint__", "($self, /)", i
 // --- functions: the layouts of formats seen are kept in a dictionary of Structs. a[0] is the module.
 static constexpr int64_t kMaxCached = 100;
 static Ref cached(Thread& t, Value module, Value format) {
-  Value cache = dictGetStr(module.as<Module>()->dict, intern(*t.isolate, "_cache"));
+  Value cache = dictGetStr(module.as<Module>()->dict, state->cache_name);
   Value found = dictGet_py(t, cache.as<Dict>(), format);
   if (found.defined()) return Ref::of(found);
   if (isPending(t)) return Ref();
@@ -453,7 +454,7 @@ static Ref calcSizeFn(Thread& t, const Value* a) {
   return newInt(t, self(s.get())->layout->size);
 }
 static Ref clearCache(Thread& t, const Value* a) {
-  dictClear(dictGetStr(a[0].as<Module>()->dict, intern(*t.isolate, "_cache")).as<Dict>());
+  dictClear(dictGetStr(a[0].as<Module>()->dict, state->cache_name).as<Dict>());
   return Ref::none();
 }
 static const NativeDef kFunctions[] = {{"pack", "($self, format, /, *values)", packFn}, {"pack_into", "($self, format, buffer, offset, /, *values)", packIntoFn},
@@ -463,6 +464,7 @@ static const NativeDef kFunctions[] = {{"pack", "($self, format, /, *values)", p
 
 static Status initModule(Thread& t, Module* m) {
   state = new StructState();
+  state->cache_name = intern(*t.isolate, "_cache");
   Ref bases = tupleOf(t, {errors(t).exception}), ns = newDict(t), name = newStr(t, "error"), module = newStr(t, "struct");
   dictSetStr(ns.as<Dict>(), t.names().d_module, module.get());
   Ref error = TRY(callArgs_py(t, t.types().type, name.get(), bases.get(), ns.get()));

@@ -27,15 +27,22 @@ Ref newTuple(Thread& t, int64_t size) {
   return Ref::steal(tuple);
 }
 
+// Whether a tuple that holds v can be in a cycle: strings, numbers and tuples of those hold nothing. ref: _PyTuple_MaybeUntrack.
+static bool canBeInCycle(Value v) {
+  if (!v.isHeap()) return false;
+  const Object* o = v.object();
+  if (o->type->slots.traverse == nullptr) return false;
+  return o->type->id != TypeId::kTuple || (o->gc & kGcTracked) != 0;
+}
 Ref tupleFromSteal(Thread& t, Value* items, int64_t size) {
   if (size == 0) return Ref::of(t.isolate->empty_tuple);
   Tuple* tuple = rawTuple(t, size);
-  bool any_heap = false;
+  bool is_tracked = false;
   for (int64_t i = 0; i < size; ++i) {
     tuple->items()[i] = items[i];
-    any_heap |= items[i].isHeap();
+    is_tracked = is_tracked || canBeInCycle(items[i]);
   }
-  if (any_heap) gcTrack(tuple);
+  if (is_tracked) gcTrackSlow(tuple);
   return Ref::steal(tuple);
 }
 
@@ -46,7 +53,7 @@ Ref nextPair(Thread& t, Value& kept, Value first, Value second) {
     pair->items()[0] = first;
     pair->items()[1] = second;
     pair->hash = 0;
-    if (first.isHeap() || second.isHeap()) gcTrack(pair);
+    if (canBeInCycle(first) || canBeInCycle(second)) gcTrack(pair);
     Ref r = Ref::of(kept);
     decref(old[0]);
     decref(old[1]);

@@ -1,7 +1,7 @@
 // The cycle collector: trial deletion over the tracked containers. Counts are copied, every reference from inside the
 // set is taken off, what is left above zero is reachable from outside and so is all it reaches; the rest is garbage.
 // ref: Python/gc.c (deduce_unreachable, finalize_garbage, delete_garbage).
-#include "runtime/object/gc.h"
+#include "runtime/object/gc_list.h"
 
 #include <algorithm>
 
@@ -11,8 +11,10 @@
 
 namespace krait::object {
 
+Collector* the_collector = nullptr;
+
 void gcTrackSlow(Object* object) {
-  Collector& c = *current_thread->isolate->collector;
+  Collector& c = *the_collector;
   object->gc = (object->gc & ((1u << kGcFlagBits) - 1)) | kGcTracked | static_cast<uint32_t>(c.young.size()) << kGcFlagBits;
   c.young.push_back(object);
   if (!c.enabled || c.collecting || static_cast<int64_t>(c.young.size() - c.old_count) <= c.threshold[0]) return;
@@ -20,7 +22,7 @@ void gcTrackSlow(Object* object) {
   if ((__atomic_load_n(&current_thread->eval_breaker, __ATOMIC_RELAXED) & kBreakCollect) == 0) requestBreak(*current_thread, kBreakCollect);
 }
 void gcUntrackSlow(Object* object) {
-  Collector& c = *current_thread->isolate->collector;
+  Collector& c = *the_collector;
   uint32_t index = object->gc >> kGcFlagBits;
   object->gc &= (1u << kGcFlagBits) - 1;
   object->gc &= ~static_cast<uint32_t>(kGcTracked);

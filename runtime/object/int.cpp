@@ -4,6 +4,7 @@
 
 #include <gmp.h>
 
+#include <charconv>
 #include <cmath>
 #include <cstring>
 
@@ -17,6 +18,18 @@
 namespace krait::object {
 
 static_assert(sizeof(mp_limb_t) == 8);
+
+// GMP takes its memory from the free lists.
+static void* growLimbs(void* block, size_t before, size_t after) {
+  if (before > kSmallSizeLimit && after > kSmallSizeLimit && !free_lists.is_traced) {
+    if (void* same = std::realloc(block, after)) return same;
+  }
+  void* moved = allocateBytes(after);
+  std::memcpy(moved, block, before < after ? before : after);
+  freeBytes(block, before);
+  return moved;
+}
+void installLimbMemory() { mp_set_memory_functions([](size_t size) { return allocateBytes(size); }, growLimbs, freeBytes); }
 
 IntView::IntView(Value v) : limbs(&inline_limb), size(0), is_negative(false), inline_limb(0) {
   if (v.isHeap()) {
@@ -155,7 +168,15 @@ Fallible<double> intToDouble(Thread& t, Value v) {
 
 int intCompare(Value a, Value b) {
   if (a.isInt() && b.isInt()) return a.asInt() < b.asInt() ? -1 : a.asInt() > b.asInt();
-  return mpz_cmp(BigView(a), BigView(b));
+  IntView x(a), y(b);
+  bool x_negative = x.is_negative && x.size > 0, y_negative = y.is_negative && y.size > 0;
+  if (x_negative != y_negative) return x_negative ? -1 : 1;
+  int farther = x_negative ? -1 : 1;
+  if (x.size != y.size) return x.size > y.size ? farther : -farther;
+  for (int64_t i = x.size; i-- > 0;) {
+    if (x.limbs[i] != y.limbs[i]) return x.limbs[i] > y.limbs[i] ? farther : -farther;
+  }
+  return 0;
 }
 
 // ref: long_hash: the value modulo 2^61 - 1, with the sign; -1 becomes -2.
@@ -175,6 +196,50 @@ int64_t intHash(Value v) {
   return h == -1 ? -2 : h;
 }
 
+// --- two limbs, which need no GMP
+using Magnitude = unsigned __int128;
+struct Wide {
+  Magnitude magnitude;
+  bool is_negative;
+};
+// False when the value has more limbs.
+static bool toWide(Value v, Wide& out) {
+  IntView view(v);
+  if (view.size > 2) return false;
+  out.magnitude = view.size == 0 ? 0 : view.size == 1 ? Magnitude(view.limbs[0]) : Magnitude(view.limbs[1]) << 64 | view.limbs[0];
+  out.is_negative = view.is_negative && view.size > 0;
+  return true;
+}
+static Ref fromWide(Thread& t, Magnitude magnitude, bool is_negative) {
+  uint64_t limbs[2] = {static_cast<uint64_t>(magnitude), static_cast<uint64_t>(magnitude >> 64)};
+  return newIntFromLimbs(t, limbs, 2, is_negative);
+}
+// x + y; empty when it needs a third limb.
+static Ref addWide(Thread& t, Wide x, Wide y) {
+  if (x.is_negative == y.is_negative) {
+    Magnitude sum = x.magnitude + y.magnitude;
+    return sum < x.magnitude ? Ref() : fromWide(t, sum, x.is_negative);
+  }
+  bool x_larger = x.magnitude >= y.magnitude;
+  return fromWide(t, x_larger ? x.magnitude - y.magnitude : y.magnitude - x.magnitude, x_larger ? x.is_negative : y.is_negative);
+}
+static Magnitude bitwiseOf(Magnitude x, Magnitude y, char op) { return op == '&' ? x & y : op == '|' ? x | y : x ^ y; }
+// Quotient and remainder rounded down, of y != 0.
+struct WideDivision {
+  Wide quotient, remainder;
+};
+static WideDivision divideWide(Wide x, Wide y) {
+  bool one_limb = (x.magnitude >> 64) == 0 && (y.magnitude >> 64) == 0;
+  Magnitude q = one_limb ? static_cast<uint64_t>(x.magnitude) / static_cast<uint64_t>(y.magnitude) : x.magnitude / y.magnitude;
+  Magnitude r = x.magnitude - q * y.magnitude;
+  bool differs = x.is_negative != y.is_negative;
+  if (differs && r != 0) {
+    ++q;
+    r = y.magnitude - r;
+  }
+  return {{q, differs}, {r, y.is_negative}};
+}
+
 template <class Operation>
 static Ref bigBinary(Thread& t, Value a, Value b, Operation operation) {
   Big r;
@@ -185,16 +250,29 @@ static Ref bigBinary(Thread& t, Value a, Value b, Operation operation) {
 Ref intAdd(Thread& t, Value a, Value b) {
   int64_t x, y, r;
   if (intFits(a, x) && intFits(b, y) && !__builtin_add_overflow(x, y, &r)) return newInt(t, r);
+  Wide v, w;
+  if (toWide(a, v) && toWide(b, w)) {
+    if (Ref sum = addWide(t, v, w)) return sum;
+  }
   return bigBinary(t, a, b, mpz_add);
 }
 Ref intSub(Thread& t, Value a, Value b) {
   int64_t x, y, r;
   if (intFits(a, x) && intFits(b, y) && !__builtin_sub_overflow(x, y, &r)) return newInt(t, r);
+  Wide v, w;
+  if (toWide(a, v) && toWide(b, w)) {
+    if (Ref difference = addWide(t, v, {w.magnitude, !w.is_negative})) return difference;
+  }
   return bigBinary(t, a, b, mpz_sub);
 }
 Ref intMul(Thread& t, Value a, Value b) {
   int64_t x, y, r;
   if (intFits(a, x) && intFits(b, y) && !__builtin_mul_overflow(x, y, &r)) return newInt(t, r);
+  IntView v(a), w(b);
+  if (v.size <= 1 && w.size <= 1) {
+    Magnitude product = v.size == 0 || w.size == 0 ? 0 : Magnitude(v.limbs[0]) * w.limbs[0];
+    return fromWide(t, product, v.is_negative != w.is_negative);
+  }
   return bigBinary(t, a, b, mpz_mul);
 }
 
@@ -205,6 +283,11 @@ Ref intFloorDiv(Thread& t, Value a, Value b) {
     int64_t q = x / y;
     return newInt(t, q - ((x % y != 0) && ((x < 0) != (y < 0))));
   }
+  Wide v, w;
+  if (toWide(a, v) && toWide(b, w)) {
+    Wide q = divideWide(v, w).quotient;
+    return fromWide(t, q.magnitude, q.is_negative);
+  }
   return bigBinary(t, a, b, mpz_fdiv_q);
 }
 Ref intMod(Thread& t, Value a, Value b) {
@@ -213,6 +296,11 @@ Ref intMod(Thread& t, Value a, Value b) {
   if (intFits(a, x) && intFits(b, y) && y != -1) {
     int64_t r = x % y;
     return newInt(t, r != 0 && ((r < 0) != (y < 0)) ? r + y : r);
+  }
+  Wide v, w;
+  if (toWide(a, v) && toWide(b, w)) {
+    Wide r = divideWide(v, w).remainder;
+    return fromWide(t, r.magnitude, r.is_negative);
   }
   return bigBinary(t, a, b, mpz_fdiv_r);
 }
@@ -311,6 +399,8 @@ Ref intShiftLeft(Thread& t, Value a, Value b) {
   if (intIsZero(a)) return newIntSmall(0);
   int64_t n;
   if (!intFits(b, n) || n > (int64_t{1} << 37)) return raiseOverflowError(t, "too many digits in integer");
+  Wide v;
+  if (n < 128 && toWide(a, v) && intBitLength(a) + n <= 128) return fromWide(t, v.magnitude << n, v.is_negative);
   Big r;
   mpz_mul_2exp(r, BigView(a), n);
   return fromBig(t, r);
@@ -321,6 +411,8 @@ Ref intShiftRight(Thread& t, Value a, Value b) {
   int64_t n, x;
   if (!intFits(b, n)) return newIntSmall(intIsNegative(a) ? -1 : 0);
   if (intFits(a, x)) return newInt(t, n > 63 ? (x < 0 ? -1 : 0) : x >> n);
+  Wide v;
+  if (toWide(a, v) && !v.is_negative) return fromWide(t, n > 127 ? 0 : v.magnitude >> n, false);
   Big r;
   mpz_fdiv_q_2exp(r, BigView(a), n);
   return fromBig(t, r);
@@ -329,6 +421,15 @@ Ref intShiftRight(Thread& t, Value a, Value b) {
 Ref intBitwise(Thread& t, Value a, Value b, char op) {
   int64_t x, y;
   if (intFits(a, x) && intFits(b, y)) return newInt(t, op == '&' ? x & y : op == '|' ? x | y : x ^ y);
+  Wide v, w;
+  if (toWide(a, v) && toWide(b, w)) {
+    if (!v.is_negative && !w.is_negative) return fromWide(t, bitwiseOf(v.magnitude, w.magnitude, op), false);
+    if ((v.magnitude >> 127) == 0 && (w.magnitude >> 127) == 0) {  // two's complement has room for both
+      Magnitude r = bitwiseOf(v.is_negative ? -v.magnitude : v.magnitude, w.is_negative ? -w.magnitude : w.magnitude, op);
+      bool is_negative = (r >> 127) != 0;
+      return fromWide(t, is_negative ? -r : r, is_negative);
+    }
+  }
   return bigBinary(t, a, b, op == '&' ? mpz_and : op == '|' ? mpz_ior : mpz_xor);
 }
 
@@ -342,7 +443,14 @@ std::string intToText(Value v, int base) {
 }
 
 Ref intToStr_py(Thread& t, Value v) {
-  if (v.isInt()) return newStr(t, std::to_string(v.asInt()));
+  if (v.isInt()) {
+    char digits[24];
+    char* end = std::to_chars(digits, digits + sizeof digits, v.asInt()).ptr;
+    if (end - digits == 1) return Ref::of(t.isolate->latin1[static_cast<unsigned char>(digits[0])]);
+    Ref r = TRY(newStrBuffer(t, end - digits, 0x7F));
+    std::memcpy(r.as<Str>()->data(), digits, static_cast<size_t>(end - digits));
+    return r;
+  }
   int64_t limit = t.isolate->int_max_str_digits;
   int64_t bits = intBitLength(v);
   if (limit > 0 && bits > limit * 33 / 10) {

@@ -130,6 +130,7 @@ static Ref fromObject(Thread& t, Value v) {
   return raiseTypeError(t, "int() argument must be a string, a bytes-like object or a real number, not '%s'", typeNameOf(t, v));
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
+  if (nargs == 1 && type == t.types().int_ && (keywords == nullptr || keywords->size == 0)) return fromObject(t, args[0]);
   BoundArguments a;
   if (nargs > 2) return raiseTypeError(t, "int expected at most 2 arguments, got %u", nargs);
   TRY(bindArguments_py(t, "int", "(x=<unset>, /, base=<unset>)", args, nargs, keywords, a));
@@ -251,7 +252,9 @@ static const NativeDef kMethods[] = {
 static Ref realOf(Thread& t, Value v) { return self(t, v); }
 static const GetSetDef kGetSets[] = {{"real", realOf}, {"imag", zero}, {"numerator", realOf}, {"denominator", one}, {nullptr, nullptr}};
 
+void installLimbMemory();  // int.cpp
 void initIntType(Isolate& isolate) {
+  installLimbMemory();
   Type* type = isolate.types.int_ = makeType(isolate, {.name = "int", .id = TypeId::kInt, .size = sizeof(Int), .flags = kTypeBaseable | kTypeMatchSelf,
       .methods = kMethods, .getsets = kGetSets,
       .doc = "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no arguments\nare given."});

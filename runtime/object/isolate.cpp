@@ -8,7 +8,7 @@
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
-#include "runtime/object/gc.h"
+#include "runtime/object/gc_list.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/lock.h"
 #include "runtime/object/str.h"
@@ -89,7 +89,7 @@ Isolate* startIsolate(uint64_t hash_seed) {
   t.handled = &t.base_handled;
   takeLock(t);
   keepReserve();
-  isolate->collector = new Collector();
+  isolate->collector = the_collector = new Collector();
   isolate->errors = new Errors();
   isolate->hash_key[0] = hash_seed;
   isolate->hash_key[1] = hash_seed == 0 ? 0 : hash_seed * 0x9e3779b97f4a7c15ull + 1;

@@ -251,6 +251,8 @@ static Ref reversedNext(Thread& t, Value v) {
     clearField(it->sequence);
     return Ref();
   }
+  if (isExact(it->sequence, TypeId::kList) && it->at < it->sequence.as<List>()->size) return Ref::of(it->sequence.as<List>()->items[it->at--]);
+  if (isExact(it->sequence, TypeId::kTuple)) return Ref::of(it->sequence.as<Tuple>()->items()[it->at--]);
   Ref r = getItem_py(t, it->sequence, Value::fromInt(it->at));
   if (!r && pendingMatches(t, errors(t).index_error)) clearException(t);
   --it->at;

@@ -260,20 +260,20 @@ Ref bindAndCall_py(Thread& t, NativeFunction* f, const Value* args, uint32_t nar
   bool no_keywords = keywords == nullptr || keywords->size == 0;
   if (s.only_positional && no_keywords && nargs <= s.total && nargs >= s.required) {
     if (nargs == s.total) return f->def->fn(t, args);
-    Value bound[kMaxNativeParameters];
+    NativeArguments bound;
     uint32_t i = 0;
-    for (; i < nargs; ++i) bound[i] = args[i];
-    for (; i < s.total; ++i) bound[i] = s.parameters[i].default_value;
-    return f->def->fn(t, bound);
+    for (; i < nargs; ++i) bound.values[i] = args[i];
+    for (; i < s.total; ++i) bound.values[i] = s.parameters[i].default_value;
+    return f->def->fn(t, bound.values);
   }
-  Value bound[kMaxNativeParameters];
+  NativeArguments bound;
   Ref varargs, kwargs;
   if (s.only_positional && s.positional_only >= s.total && no_keywords && f->owner != nullptr && f->owner->name != nullptr && skip == 1 &&
       nargs - skip != 1 && s.total == 2 && s.required == 2) {
     return raiseTypeError(t, "%s() takes exactly one argument (%u given)", fullName(f, f->def->name).c_str(), nargs - skip);
   }
-  TRY(bind(t, f, f->def->name, s, skip, args, nargs, keywords, bound, varargs, kwargs));
-  return f->def->fn(t, bound);
+  TRY(bind(t, f, f->def->name, s, skip, args, nargs, keywords, bound.values, varargs, kwargs));
+  return f->def->fn(t, bound.values);
 }
 
 // ref: tp_new_wrapper.
@@ -298,12 +298,12 @@ static Ref callNew_py(Thread& t, NativeFunction* f, const Value* args, uint32_t 
 
 static Ref callWithSelf(Thread& t, NativeFunction* f, const Value* args, uint32_t nargs, Tuple* keywords) {
   uint32_t nkw = keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0;
-  Value stack[16];
-  Value* all = nargs + nkw + 1 <= 16 ? stack : static_cast<Value*>(std::malloc((nargs + nkw + 1) * sizeof(Value)));
+  NativeArguments stack;
+  Value* all = nargs + nkw + 1 <= kMaxNativeParameters ? stack.values : static_cast<Value*>(std::malloc((nargs + nkw + 1) * sizeof(Value)));
   all[0] = f->self;
   if (nargs + nkw > 0) std::memcpy(static_cast<void*>(all + 1), args, (nargs + nkw) * sizeof(Value));
   Ref r = bindAndCall_py(t, f, all, nargs + 1, keywords);
-  if (all != stack) std::free(static_cast<void*>(all));
+  if (all != stack.values) std::free(static_cast<void*>(all));
   return r;
 }
 

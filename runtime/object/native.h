@@ -63,6 +63,11 @@ struct NativeFunction : Object {
 };
 
 constexpr int kMaxNativeParameters = 32;
+// Room for a call's arguments that is not emptied first.
+union NativeArguments {
+  Value values[kMaxNativeParameters];
+  NativeArguments() {}
+};
 
 NativeKind nativeKindOf(const char* signature, bool in_type);
 const NativeSignature* signatureOf(Thread& t, NativeFunction* function);
@@ -76,8 +81,12 @@ Ref bindAndCall_py(Thread& t, NativeFunction* function, const Value* args, uint3
 // For __new__ and __init__ of builtin types: binds `args` to a text signature "(x=<unset>, /, *, key=None)" and fills `out`
 // (up to kMaxNativeParameters borrowed values; what was created for *args/**kw is owned by the result).
 struct BoundArguments {
-  Value values[kMaxNativeParameters];
+  union {
+    Value values[kMaxNativeParameters];  // not emptied: only as many as the signature has are filled
+  };
   Ref varargs, kwargs;
+  BoundArguments() {}
+  ~BoundArguments() {}
   const Value& operator[](size_t i) const { return values[i]; }
 };
 Status bindArguments_py(Thread& t, const char* function_name, const char* signature, const Value* args, uint32_t nargs,

@@ -1,11 +1,13 @@
 // Life and death of objects: size-class allocation and destroyObject.
 #include "runtime/object/object.h"
 
+#include "runtime/object/containers.h"
 #include "runtime/object/error.h"
-#include "runtime/object/gc.h"
+#include "runtime/object/gc_list.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/heap_trace.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/str.h"
 
 namespace krait::object {
 
@@ -29,9 +31,16 @@ void* allocateSlow(size_t wanted) {
   return block;
 }
 
-static void freeObject(Object* object, Type* type) {
+static inline size_t sizeOf(const Object* object, const Type* type) {
+  if (type->fixed_size != 0) return type->fixed_size;
+  if (type->id == TypeId::kTuple) return sizeof(Tuple) + static_cast<size_t>(static_cast<const Tuple*>(object)->size) * sizeof(Value);
+  if (type->id != TypeId::kStr) return objectSize(object);
+  const Str* s = static_cast<const Str*>(object);
+  return sizeof(Str) + static_cast<size_t>(s->length + 1) * s->kind;
+}
+static inline __attribute__((always_inline)) void freeObject(Object* object, Type* type) {
   if (__builtin_expect(object->gc & kGcResized, 0)) freeBytes(object, takeBlockSize(object));
-  else freeBytes(object, type->fixed_size != 0 ? type->fixed_size : objectSize(object));
+  else freeBytes(object, sizeOf(object, type));
   if (type->has(kTypeHeap)) decref(type);
 }
 
@@ -48,16 +57,22 @@ static bool finalize_py(Object* object) {
   return --object->refs > 0;
 }
 
-static void destroyNow(Object* object) {
-  Type* type = object->type;
-  if (__builtin_expect(type->slots.finalize != nullptr, 0) && finalize_py(object)) return;
-  type = object->type;
+static __attribute__((noinline)) bool survives(Object* object) {
+  if (object->type->slots.finalize != nullptr && finalize_py(object)) return true;
   if (object->gc & kHasWeakrefs) {
     object->refs = 1;
     clearWeakrefs_py(object);
     object->refs = 0;
   }
-  if (object->gc & kGcTracked) gcUntrackSlow(object);
+  return false;
+}
+static inline __attribute__((always_inline)) void destroyNow(Object* object) {
+  Type* type = object->type;
+  if (__builtin_expect(type->slots.finalize != nullptr || (object->gc & kHasWeakrefs) != 0, 0)) {
+    if (survives(object)) return;
+    type = object->type;  // a finalizer may give it another class
+  }
+  if (object->gc & kGcTracked) gcTakeOff(object);
   if (type->slots.dealloc != nullptr) type->slots.dealloc(object);
   freeObject(object, type);
 }

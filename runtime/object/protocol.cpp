@@ -297,6 +297,8 @@ static Fallible<bool> askHook(Thread& t, Value cls, Value v, Str* name, bool& kn
 static Fallible<bool> plainIsInstance(Thread& t, Value v, Value cls) {
   if (isType(cls)) {
     if (isInstanceOf(t, v, cls.as<Type>())) return true;
+    Type* type = typeOf(t, v);
+    if (type->slots.get_attr == genericGetAttr_py && typeLookup(type, t.names().d_class) == typeLookup(t.types().object, t.names().d_class)) return false;
     Ref own = findAttr_py(t, v, t.names().d_class);
     if (!own && isPending(t)) return kRaised;
     return own && isType(own.get()) && own.get() != Value(typeOf(t, v)) && isSubtype(own.as<Type>(), cls.as<Type>());

@@ -2,6 +2,7 @@
 // Sources followed: the data model (reference 3.3) and CPython's Objects/abstract.c, object.c.
 #pragma once
 
+#include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/type.h"
 
@@ -85,9 +86,14 @@ Fallible<int64_t> checkIndex_py(Thread& t, Value key, int64_t length, const char
 // for (Iteration it(t, iterable); it.next();) use(it.value()); if (it.raised()) return kRaised;
 class Iteration {
  public:
-  Iteration(Thread& t, Value iterable) : t_(t), iterator_(iter_py(t, iterable)) { raised_ = iterator_.raised(); }
+  // A list or tuple is walked without an iterator around it.
+  Iteration(Thread& t, Value iterable)
+      : t_(t), is_sequence_(isExact(iterable, TypeId::kList) || isExact(iterable, TypeId::kTuple)), iterator_(is_sequence_ ? Ref::of(iterable) : iter_py(t, iterable)) {
+    raised_ = iterator_.raised();
+  }
   bool next() {
     if (raised_) return false;
+    if (is_sequence_) return nextItem();
     value_ = next_py(t_, iterator_.get());
     if (value_) return true;
     raised_ = isPending(t_);
@@ -98,7 +104,20 @@ class Iteration {
   bool raised() const { return raised_; }
 
  private:
+  bool nextItem() {
+    bool is_list = isExact(iterator_.get(), TypeId::kList);
+    int64_t size = is_list ? iterator_.as<List>()->size : iterator_.as<Tuple>()->size;
+    if (at_ >= size) {
+      value_ = Ref();
+      return false;
+    }
+    value_ = Ref::of((is_list ? iterator_.as<List>()->items : iterator_.as<Tuple>()->items())[at_++]);
+    return true;
+  }
+
   Thread& t_;
+  bool is_sequence_;
+  int64_t at_ = 0;
   Ref iterator_;
   Ref value_;
   bool raised_ = false;

@@ -47,7 +47,14 @@ static Ref compareItems(Thread& t, Value a, Value b, CompareOp op) {
   if (itemsOf(a).size != itemsOf(b).size && (op == CompareOp::kEq || op == CompareOp::kNe)) return Ref::boolean(op == CompareOp::kNe);
   int64_t i = 0;
   for (; i < itemsOf(a).size && i < itemsOf(b).size; ++i) {
-    Ref x = Ref::of(itemsOf(a).data[i]), y = Ref::of(itemsOf(b).data[i]);
+    Value p = itemsOf(a).data[i], q = itemsOf(b).data[i];
+    if (p == q) continue;
+    if (p.isInt() && q.isInt()) {
+      if (op == CompareOp::kEq || op == CompareOp::kNe) return Ref::boolean(op == CompareOp::kNe);
+      return compare_py(t, p, q, op);
+    }
+    if (quickEqual(p, q) == 1) continue;
+    Ref x = Ref::of(p), y = Ref::of(q);
     if (!TRY(equals_py(t, x.get(), y.get()))) {
       if (op == CompareOp::kEq || op == CompareOp::kNe) return Ref::boolean(op == CompareOp::kNe);
       return compare_py(t, x.get(), y.get(), op);
@@ -74,8 +81,11 @@ static Ref listCompare(Thread& t, Value a, Value b, CompareOp op) {
 static Fallible<int64_t> length(Thread&, Value v) { return itemsOf(v).size; }
 static Fallible<bool> contains(Thread& t, Value v, Value item) {
   for (int64_t i = 0; i < itemsOf(v).size; ++i) {
-    Ref held = Ref::of(itemsOf(v).data[i]);
-    if (TRY(equals_py(t, held.get(), item))) return true;
+    Value one = itemsOf(v).data[i];
+    if (one == item) return true;
+    if (one.isInt() && item.isInt()) continue;
+    Ref held = Ref::of(one);
+    if (TRY(equals_py(t, one, item))) return true;
   }
   return false;
 }
@@ -92,8 +102,11 @@ static Ref indexMethod(Thread& t, const Value* a) {
   if (begin < 0) begin = begin + n < 0 ? 0 : begin + n;
   if (end < 0) end += n;
   for (int64_t i = begin; i < end && i < itemsOf(a[0]).size; ++i) {
-    Ref held = Ref::of(itemsOf(a[0]).data[i]);
-    if (TRY(equals_py(t, held.get(), a[1]))) return newIntSmall(i);
+    Value one = itemsOf(a[0]).data[i];
+    if (one == a[1]) return newIntSmall(i);
+    if (one.isInt() && a[1].isInt()) continue;
+    Ref held = Ref::of(one);
+    if (TRY(equals_py(t, one, a[1]))) return newIntSmall(i);
   }
   if (isTuple(a[0])) return raiseValueError(t, "tuple.index(x): x not in tuple");
   return raiseValueError(t, "list.index(x): x not in list");

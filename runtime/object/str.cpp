@@ -296,6 +296,18 @@ static bool matchesAt(const Str* s, int64_t at, const Str* needle) {
   return true;
 }
 
+// memmem for what programs ask for most: a short needle in a short text.
+static const void* findBytes(const uint8_t* text, size_t size, const uint8_t* needle, size_t n) {
+  if (size > 256) return memmem(text, size, needle, n);
+  const uint8_t* last = text + size - n;
+  for (const uint8_t* at = text; at <= last; ++at) {
+    at = static_cast<const uint8_t*>(std::memchr(at, needle[0], static_cast<size_t>(last - at) + 1));
+    if (at == nullptr) return nullptr;
+    if (at[n - 1] == needle[n - 1] && std::memcmp(at, needle, n) == 0) return at;
+  }
+  return nullptr;
+}
+
 int64_t strFind(const Str* s, const Str* needle, int64_t begin, int64_t end) {
   int64_t n = needle->length;
   if (end - begin < n) return -1;
@@ -303,7 +315,7 @@ int64_t strFind(const Str* s, const Str* needle, int64_t begin, int64_t end) {
   if (needle->kind > s->kind) return -1;
   if (s->kind == 1) {
     const void* at = n == 1 ? std::memchr(s->data1() + begin, needle->data1()[0], end - begin)
-                            : memmem(s->data1() + begin, end - begin, needle->data1(), n);
+                            : findBytes(s->data1() + begin, static_cast<size_t>(end - begin), needle->data1(), static_cast<size_t>(n));
     return at == nullptr ? -1 : static_cast<const uint8_t*>(at) - s->data1();
   }
   char32_t first = needle->at(0);

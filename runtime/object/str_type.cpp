@@ -110,6 +110,10 @@ static Ref modulo(Thread& t, Value a, Value b) {
   return percentFormat_py(t, self(a), b);
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
+  if (nargs == 1 && type == t.types().str && (keywords == nullptr || keywords->size == 0)) {
+    Ref text = TRY(str_py(t, args[0]));
+    return isExactStr(text.get()) ? std::move(text) : str(t, text.get());
+  }
   BoundArguments a;
   if (nargs > 3) return raiseTypeError(t, "str expected at most 3 arguments, got %u", nargs);
   TRY(bindArguments_py(t, "str", "(object=<unset>, encoding=<unset>, errors=<unset>)", args, nargs, keywords, a));

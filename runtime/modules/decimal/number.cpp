@@ -1,6 +1,7 @@
 #include "runtime/modules/decimal/number.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace krait::modules::decimal {
 
@@ -28,6 +29,11 @@ TenPower::TenPower(int64_t n) {
 }
 int64_t digitCount(const Big& v) {
   if (v.isZero()) return 1;
+  if (mpz_size(v.get()) == 1) {
+    uint64_t limb = mpz_getlimbn(v.get(), 0);
+    int n = (64 - std::countl_zero(limb)) * 1233 >> 12;  // the digits or one less
+    return n < 20 && limb >= mpz_getlimbn(knownPower(n).get(), 0) ? n + 1 : n;
+  }
   // 2^(bits-1) <= v < 2^bits: one of two counts.
   constexpr double kLog10Of2 = 0.30102999566398119521;
   auto least = static_cast<int64_t>(static_cast<double>(mpz_sizeinbase(v.get(), 2) - 1) * kLog10Of2);
@@ -712,6 +718,7 @@ const char* numberClass(const Number& a, const Settings& s) {
 
 // --- text
 std::string digitsOf(const Big& v) {
+  if (mpz_size(v.get()) <= 1) return std::to_string(static_cast<uint64_t>(mpz_getlimbn(v.get(), 0)));
   std::string out(mpz_sizeinbase(v.get(), 10) + 2, '\0');
   mpz_get_str(out.data(), 10, v.get());
   out.resize(out.find('\0'));
