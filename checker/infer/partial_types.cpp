@@ -297,7 +297,10 @@ static void widenContainer(Checker& c, SymbolId symbol, NodeId reference, TypeId
       continue;
     }
     bool is_itself = both[1] != w.types[more].items[i] && w.types.is(both[1], TypeKind::kAny);
+    // Beside something unknown it may hold anything.
+    bool is_open = !is_itself && w.types.is(both[1], TypeKind::kAny);
     if (is_itself) args.push_back(w.types.unionOf(both));
+    else if (is_open) args.push_back(both[1]);
     else args.push_back(isSubtype(w, both[1], both[0]) ? both[0] : simplifiedUnion(w, both));
   }
   TypeId wider = w.types.rebuild(w.types[type], args, TypeId::none());
