@@ -54,8 +54,11 @@ static std::string translated(std::string pattern) {
 
 Result<PathRegex> PathRegex::compile(const std::string& pattern) {
   PathRegex out;
+  bool ignores_case = pattern.starts_with("(?i)");
+  std::regex::flag_type flags = std::regex::ECMAScript;
+  if (ignores_case) flags |= std::regex::icase;
   try {
-    out.compiled_ = std::make_unique<Compiled>(Compiled{std::regex(translated(pattern), std::regex::ECMAScript)});
+    out.compiled_ = std::make_unique<Compiled>(Compiled{std::regex(translated(ignores_case ? pattern.substr(4) : pattern), flags)});
   } catch (const std::regex_error& error) {
     return Failure{error.what()};
   }

@@ -1,4 +1,5 @@
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/name_settings.h"
 
 #include <algorithm>
 #include <array>
@@ -188,7 +189,7 @@ bool isIgnoredAsUntyped(const LintContext& context, NodeId node) {
 }
 
 bool isIgnoredDummy(const LintContext& context, std::string_view param) {
-  return context.options.flag("flake8-annotations.suppress-dummy-args") && isDummyName(param);
+  return context.options.flag("flake8-annotations.suppress-dummy-args") && isDummy(context, param);
 }
 
 std::vector<NodeId> findQuotedTypes(const LintContext& context) {

@@ -173,7 +173,7 @@ static void writeFormatted(Writer& w, std::string_view text) {
 // A literal as it is written, its escapes as Python would show them.
 static void writePart(Writer& w, std::string_view literal) {
   syntax::StringPrefix prefix = syntax::parseStringPrefix(literal);
-  bool is_plain = prefix.is_raw || prefix.is_triple || prefix.is_bytes || literal.find('\\') == std::string_view::npos;
+  bool is_plain = prefix.is_raw || prefix.is_triple || literal.find('\\') == std::string_view::npos;
   if (is_plain) {
     w.out += literal;
     return;
@@ -182,7 +182,9 @@ static void writePart(Writer& w, std::string_view literal) {
   std::string value;
   bool is_fine = true;
   syntax::decodeStringContent(literal.substr(head, literal.size() - head - prefix.quote_size), prefix, false, &value, &is_fine);
-  w.out += quotedText(value, literal.substr(0, prefix.prefix_size), literal[prefix.prefix_size]);
+  std::string_view letters = literal.substr(0, prefix.prefix_size);
+  char quote = literal[prefix.prefix_size];
+  w.out += prefix.is_bytes ? quotedBytes(value, letters, quote) : quotedText(value, letters, quote);
 }
 
 // A float as Python shows it.

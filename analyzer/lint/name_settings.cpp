@@ -2,7 +2,11 @@
 
 #include <algorithm>
 
+#include "analyzer/base/unicode/case.h"
+#include "analyzer/base/unicode/utf8.h"
+#include "analyzer/config/path_regex.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -25,6 +29,19 @@ bool isIgnoredName(const LintContext& context, std::string_view name) {
                                  "asyncTearDown", "setUpTestData", "failureException", "longMessage", "maxDiff"});
   return (has_own ? isListed(context, "pep8-naming.ignore-names", name) : is_usual) ||
          isListed(context, "pep8-naming.extend-ignore-names", name);
+}
+
+bool isDummy(const LintContext& context, std::string_view name) {
+  if (context.options.dummy_variable_rgx.empty()) return isDummyName(name);
+  return context.tokens.isFoundIn(context.options.dummy_variable_rgx, name);
+}
+
+bool isLowerName(std::string_view name) {
+  for (size_t at = 0; at < name.size();) {
+    char32_t c = unicode::decodeUtf8(name, at);
+    if (unicode::toLower(c) != c) return false;
+  }
+  return true;
 }
 
 }  // namespace krait::lint

@@ -13,5 +13,9 @@ bool isListed(const LintContext& context, std::string_view key, std::string_view
 bool listsQualified(const LintContext& context, std::string_view key, std::string_view qualified);
 // pep8-naming: names that any style lets pass (`ignore-names`, `extend-ignore-names`).
 bool isIgnoredName(const LintContext& context, std::string_view name);
+// Does the name say "not used on purpose", by `dummy-variable-rgx` or, where that is not set, by isDummyName?
+bool isDummy(const LintContext& context, std::string_view name);
+// pep8-naming: has the name no capital letter, of any alphabet?
+bool isLowerName(std::string_view name);
 
 }  // namespace krait::lint

@@ -30,9 +30,8 @@ NodeId classOfMethod(const Ast& ast, NodeId function);
 bool hasDecorator(const Ast& ast, NodeId function, std::string_view name);
 enum class MethodKind : uint8_t { kFunction, kInstance, kClass, kStatic };
 MethodKind methodKind(const LintContext& context, NodeId function);
-inline bool isDunder(std::string_view name) {
-  return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
-}
+// Two underscores on both sides, which may be the same two: `__init__`, `__`.
+inline bool isDunder(std::string_view name) { return name.starts_with("__") && name.ends_with("__"); }
 // Has the body nothing but a docstring, `pass`, `...`, or `raise NotImplementedError`?
 bool isEmptyBody(const LintContext& context, NodeList body);
 // The range of a keyword that begins a node ("except", "assert").

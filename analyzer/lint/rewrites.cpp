@@ -44,6 +44,12 @@ TextRange argumentsRange(const LintContext& context, NodeId call) {
   return {begin, context.ast.range(call).end};
 }
 
+// Where the text goes on after a comma: a comment stays.
+static uint32_t afterComma(const Ast& ast, uint32_t at) {
+  while (at < ast.text().size() && std::string_view(" \t\f\r\n").find(ast.text()[at]) != std::string_view::npos) ++at;
+  return at;
+}
+
 FixEdit removeArgument(const LintContext& context, NodeList args, NodeId argument, uint32_t open, uint32_t close,
                        bool removes_parentheses) {
   const Ast& ast = context.ast;
@@ -53,8 +59,7 @@ FixEdit removeArgument(const LintContext& context, NodeList args, NodeId argumen
   }
   size_t at = static_cast<size_t>(std::find(args.begin(), args.end(), argument) - args.begin());
   TextRange range = parenthesizedRange(context, argument);
-  if (at + 1 < args.size()) return {.range = {range.begin, parenthesizedRange(context, args[at + 1]).begin}, .replacement = ""};
-  (void)ast;
+  if (at + 1 < args.size()) return {.range = {range.begin, afterComma(ast, context.tokens.nextCode(range.end).end)}, .replacement = ""};
   return {.range = {parenthesizedRange(context, args[at - 1]).end, range.end}, .replacement = ""};
 }
 
@@ -145,7 +150,7 @@ static NodeId importBefore(const LintContext& context, uint32_t offset) {
   return found;
 }
 
-static FixEdit importEdit(const LintContext& context, const std::string& statement, uint32_t offset) {
+FixEdit importEdit(const LintContext& context, const std::string& statement, uint32_t offset) {
   NodeId previous = importBefore(context, offset);
   if (!previous.valid()) return importAtStart(context, statement);
   uint32_t end = context.ast.range(previous).end;

@@ -28,6 +28,8 @@ struct ImportedName {
 // None when the name is hidden there or cannot be imported. `prefers_module`: `import functools` where nothing is there.
 std::optional<ImportedName> importName(const LintContext& context, std::string_view module, std::string_view member,
                                        NodeId at, bool prefers_module = false);
+// Puts the import statement behind the last import before `offset`, or before the file's first code.
+FixEdit importEdit(const LintContext& context, const std::string& statement, uint32_t offset);
 // Does the name mean the builtin where the node stands?
 bool isBuiltinAvailable(const LintContext& context, NodeId at, std::string_view name);
 // Is there a comment inside the range?

@@ -18,6 +18,16 @@ static bool isEmptyKind(TokenKind kind) {
   return isTrivia(kind) || kind == TokenKind::kIndent || kind == TokenKind::kDedent || kind == TokenKind::kNewline;
 }
 
+bool SharedTokens::isFoundIn(const std::string& pattern, std::string_view text) {
+  auto found = patterns_.find(pattern);
+  if (found == patterns_.end()) {
+    Result<config::PathRegex> compiled = config::PathRegex::compile(pattern);
+    found = patterns_.emplace(pattern, std::nullopt).first;
+    if (compiled.ok()) found->second.emplace(std::move(compiled.value()));
+  }
+  return found->second && found->second->isFoundIn(text);
+}
+
 size_t SharedTokens::firstAt(uint32_t offset) {
   const std::vector<Token>& tokens = all();
   auto found = std::lower_bound(tokens.begin(), tokens.end(), offset,

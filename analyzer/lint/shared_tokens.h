@@ -3,10 +3,14 @@
 // nothing changes once made.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "analyzer/config/path_regex.h"
 #include "analyzer/syntax/tokens/tokenizer.h"
 
 namespace krait::syntax {
@@ -34,6 +38,8 @@ class SharedTokens {
     if (tokens_.empty()) tokens_ = syntax::tokenize(text_, syntax::Trivia::kKeep).tokens;
     return tokens_;
   }
+  // Is the setting's regular expression found in the text? It is compiled once; one that cannot be read is found nowhere.
+  bool isFoundIn(const std::string& pattern, std::string_view text);
   // The position of the first token that begins at `offset` or later.
   size_t firstAt(uint32_t offset);
   // The position of the last token that ends at `offset` or before, comments and line ends left out; -1: none.
@@ -46,6 +52,7 @@ class SharedTokens {
   const syntax::QuotedTypes& quoted_types_;
   std::vector<Token> tokens_;
   std::unique_ptr<NameFlow> name_flow_;
+  std::map<std::string, std::optional<config::PathRegex>> patterns_;
 };
 
 inline bool isTrivia(TokenKind kind) { return kind == TokenKind::kComment || kind == TokenKind::kNl; }

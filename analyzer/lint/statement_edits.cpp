@@ -70,9 +70,11 @@ FixEdit removeArgument(const LintContext& context, NodeId call_node, NodeId argu
   size_t index = static_cast<size_t>(std::find(args.begin(), args.end(), argument) - args.begin());
   TextRange range = ast.range(argument);
   if (index + 1 < args.size()) {
-    uint32_t comma = skipTrivia(ast.text(), range.end);
-    while (comma < ast.text().size() && ast.text()[comma] == ')') comma = skipTrivia(ast.text(), comma + 1);
-    return {{range.begin, skipTrivia(ast.text(), comma + 1)}, ""};
+    range = parenthesizedRange(ast, argument);
+    uint32_t next = skipTrivia(ast.text(), range.end) + 1;
+    // A comment after the comma stays.
+    while (next < ast.text().size() && std::string_view(" \t\f\r\n").find(ast.text()[next]) != std::string_view::npos) ++next;
+    return {{range.begin, next}, ""};
   }
   if (index > 0) {
     uint32_t comma = skipTrivia(ast.text(), ast.range(args[index - 1]).end);

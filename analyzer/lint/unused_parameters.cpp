@@ -1,4 +1,5 @@
 #include "analyzer/lint/unused_parameters.h"
+#include "analyzer/lint/name_settings.h"
 
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/nodes.h"
@@ -6,10 +7,25 @@
 
 namespace krait::lint {
 
+// `msg = "…"; raise NotImplementedError(msg)`, perhaps behind a docstring.
+static bool raisesNotImplemented(const LintContext& context, NodeList body) {
+  const Ast& ast = context.ast;
+  size_t first = syntax::docstringOf(ast, body).valid() ? 1 : 0;
+  if (body.size() != first + 2) return false;
+  auto assign = ast.tryAs<syntax::Assign>(body[first]);
+  auto raise = ast.tryAs<syntax::Raise>(body[first + 1]);
+  auto call = raise ? ast.tryAs<syntax::Call>(raise->exc()) : std::nullopt;
+  if (!assign || !call || assign->targets().size() != 1 || call->args().size() != 1) return false;
+  if (!ast.is(assign->targets()[0], NodeKind::kName) || !ast.is(call->args()[0], NodeKind::kName)) return false;
+  bool is_text = syntax::stringValue(ast, assign->value()).has_value() || ast.is(assign->value(), NodeKind::kJoinedStr);
+  return is_text && syntax::nameOf(ast, assign->targets()[0]) == syntax::nameOf(ast, call->args()[0]) &&
+         qualifiedName(context, call->func()) == "builtins.NotImplementedError";
+}
+
 static bool isExempt(const LintContext& context, NodeId node, MethodKind kind) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
-  if (isEmptyBody(context, function.body())) return true;
+  if (isEmptyBody(context, function.body()) || raisesNotImplemented(context, function.body())) return true;
   if (hasTypingDecorator(context, node, "overload") || hasTypingDecorator(context, node, "override")) return true;
   if (kind == MethodKind::kFunction) return false;
   for (std::string_view name : {"abstractmethod", "abstractclassmethod", "abstractstaticmethod", "abstractproperty"}) {
@@ -43,7 +59,7 @@ std::vector<NodeId> unusedParameters(const LintContext& context, NodeId node) {
     std::string_view name = syntax::nameText(ast, param.name());
     bool is_variadic = param.parameterKind() == syntax::ParameterKind::kVarPositional || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
     if (is_variadic && ignores_variadic) continue;
-    if (is_self || name.empty() || isDummyName(name)) continue;
+    if (is_self || name.empty() || isDummy(context, name)) continue;
     SymbolId owner = context.model.ownerAt(param.name());
     if (!owner.valid() || context.isUsed(owner)) continue;
     // A parameter that the body binds again is a variable at the end.

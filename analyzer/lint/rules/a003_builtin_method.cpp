@@ -4,6 +4,17 @@
 
 namespace krait::lint {
 
+static void report(LintContext& context, SymbolId symbol, const Reference& reference, const Definition& attribute) {
+  const Ast& ast = context.ast;
+  bool is_method = attribute.kind == DefinitionKind::kFunction;
+  bool is_variable = attribute.kind == DefinitionKind::kAssign || attribute.kind == DefinitionKind::kAnnAssign ||
+                     attribute.kind == DefinitionKind::kAnnotation || attribute.kind == DefinitionKind::kAugAssign;
+  if (!is_method && !is_variable) return;
+  NodeId name = is_method ? ast.as<syntax::FunctionDef>(attribute.owner).name() : attribute.node;
+  uint32_t line = context.file.lines.lineOf(ast.range(name).begin) + 1;
+  context.sink.begin("A003"_rule, ast.range(reference.node), {is_method ? "method" : "class attribute", context.model.nameOf(symbol), std::to_string(line)});
+}
+
 void checkBuiltinMethods(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   ScopeId scope = context.model.scopeOf(node);
@@ -11,18 +22,15 @@ void checkBuiltinMethods(LintContext& context, NodeId node) {
   for (SymbolId symbol : context.model.symbolsOf(scope)) {
     if (!context.builtins.has(context.model[symbol].name) || context.model.resolve(symbol) != symbol) continue;
     for (const Reference& reference : context.model.references(symbol)) {
-      const Definition* attribute = nullptr;
+      // The definition before it, and what is added to that later.
+      std::vector<const Definition*> attributes;
       for (const Definition& definition : context.model.definitions(symbol)) {
-        if (ast.range(definition.owner).end <= ast.range(reference.node).begin) attribute = &definition;
+        bool is_before = ast.range(definition.owner).end <= ast.range(reference.node).begin;
+        if (is_before) attributes.clear();
+        if (!is_before && definition.kind != DefinitionKind::kAugAssign) break;
+        if (is_before || !attributes.empty()) attributes.push_back(&definition);
       }
-      if (attribute == nullptr) continue;
-      bool is_method = attribute->kind == DefinitionKind::kFunction;
-      bool is_variable = attribute->kind == DefinitionKind::kAssign || attribute->kind == DefinitionKind::kAnnAssign ||
-                         attribute->kind == DefinitionKind::kAnnotation;
-      if (!is_method && !is_variable) continue;
-      NodeId name = is_method ? ast.as<syntax::FunctionDef>(attribute->owner).name() : attribute->node;
-      uint32_t line = context.file.lines.lineOf(ast.range(name).begin) + 1;
-      context.sink.begin("A003"_rule, ast.range(reference.node), {is_method ? "method" : "class attribute", context.model.nameOf(symbol), std::to_string(line)});
+      for (size_t i = attributes.size(); i-- > 0;) report(context, symbol, reference, *attributes[i]);
     }
   }
 }

@@ -1,12 +1,14 @@
 // COM812, COM818, COM819: the comma after the last element: missing before a line end, or where none should be.
 // ref: flake8-commas
+#include <algorithm>
+
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
 namespace {
-enum class Place : uint8_t { kNone, kFunctionParameters, kCallArguments, kSubscript, kTuple, kList, kDict, kLambda };
+enum class Place : uint8_t { kNone, kFunctionParameters, kCallArguments, kSubscript, kTuple, kList, kDict, kLambda, kImports, kTypeParams };
 struct Bracket {
   Place place = Place::kNone;
   uint32_t commas = 0;
@@ -25,6 +27,8 @@ static Bracket place(std::vector<Bracket>& stack, const Piece& token, const Piec
     case TokenKind::kLeftParen:
       if (isNamed(before.kind) && before2.kind == TokenKind::kKwDef) {
         stack.push_back({Place::kFunctionParameters});
+      } else if (before.kind == TokenKind::kKwImport) {
+        stack.push_back({Place::kImports});
       } else if (isNamed(before.kind) || isClosing(before.kind)) {
         stack.push_back({Place::kCallArguments});
       } else {
@@ -32,8 +36,9 @@ static Bracket place(std::vector<Bracket>& stack, const Piece& token, const Piec
       }
       break;
     case TokenKind::kLeftBracket: {
+      bool is_definition = isNamed(before.kind) && (before2.kind == TokenKind::kKwDef || before2.kind == TokenKind::kKwClass);
       bool is_subscript = isNamed(before.kind) || isClosing(before.kind) || before.kind == TokenKind::kString;
-      stack.push_back({is_subscript ? Place::kSubscript : Place::kList});
+      stack.push_back({is_definition ? Place::kTypeParams : is_subscript ? Place::kSubscript : Place::kList});
       break;
     }
     case TokenKind::kLeftBrace:
@@ -86,12 +91,26 @@ static void checkPiece(LintContext& context, const Bracket& bracket, const Piece
   }
 }
 
+// Where `match`, `case` and `type` are keywords.
+static std::vector<uint32_t> softKeywords(const Ast& ast) {
+  std::vector<uint32_t> begins;
+  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
+    NodeKind kind = ast.kind(NodeId(i));
+    if (kind == NodeKind::kMatch || kind == NodeKind::kMatchCase || kind == NodeKind::kTypeAlias) begins.push_back(ast.range(NodeId(i)).begin);
+  }
+  std::sort(begins.begin(), begins.end());
+  return begins;
+}
+
 void checkTrailingCommas(LintContext& context) {
   std::vector<Bracket> stack = {{}};
+  std::vector<uint32_t> soft_keywords = softKeywords(context.ast);
   Piece before, before2;
   uint32_t format_depth = 0, format_start = 0;
   for (const Token& token : context.tokens.all()) {
     Piece piece{token.kind, token.begin, token.end};
+    bool is_keyword = isNamed(token.kind) && std::binary_search(soft_keywords.begin(), soft_keywords.end(), token.begin);
+    if (is_keyword) piece.kind = TokenKind::kKwClass;
     if (token.kind == TokenKind::kFStringStart || token.kind == TokenKind::kTStringStart) {
       if (format_depth++ == 0) format_start = token.begin;
       continue;

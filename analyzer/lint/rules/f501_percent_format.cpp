@@ -2,8 +2,10 @@
 #include <set>
 #include <string>
 
+#include "analyzer/lint/expressions.h"
 #include "analyzer/lint/format_strings.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/lint/value_types.h"
 
 namespace krait::lint {
@@ -40,27 +42,48 @@ static std::string joined(const std::set<std::string_view>& names) {
   return out;
 }
 
+// The dict without these keys; the entries that stay keep their commas.
+static FixEdit withoutKeys(const LintContext& context, NodeId node, const std::set<std::string_view>& removed) {
+  const Ast& ast = context.ast;
+  auto dict = ast.as<syntax::Dict>(node);
+  TextRange range = ast.range(node);
+  uint32_t begin = parenthesizedRange(ast, dict.keys()[0]).begin;
+  std::string out(ast.text({range.begin, begin}));
+  bool is_last_kept = false;
+  for (size_t i = 0; i < dict.keys().size(); ++i) {
+    bool is_last = i + 1 == dict.keys().size();
+    uint32_t next = is_last ? range.end : parenthesizedRange(ast, dict.keys()[i + 1]).begin;
+    std::optional<std::string_view> text = syntax::stringValue(ast, dict.keys()[i]);
+    is_last_kept = !text || !removed.contains(*text);
+    if (is_last_kept) out += ast.text({begin, next});
+    begin = next;
+  }
+  if (is_last_kept) return {range, out};
+  // What stands between the last entry and the brace stays, unless a comma does.
+  uint32_t end = parenthesizedRange(ast, dict.values().back()).end;
+  bool has_comma = ast.text()[skipTrivia(ast.text(), end)] == ',';
+  return {range, out + (has_comma ? "}" : std::string(ast.text({end, range.end})))};
+}
+
 static void checkKeys(LintContext& context, NodeId node, const Summary& summary, NodeId right) {
   const Ast& ast = context.ast;
   auto dict = ast.as<syntax::Dict>(right);
   std::set<std::string_view> given, extra, missing = summary.keys;
+  bool has_unknown = false;
   for (NodeId key : dict.keys()) {
-    std::optional<std::string_view> text = key.valid() ? syntax::stringValue(ast, key) : std::nullopt;
-    if (!text) return;
+    if (!key.valid()) return;
+    std::optional<std::string_view> text = syntax::stringValue(ast, key);
+    has_unknown |= !text;
+    if (!text) continue;
     given.insert(*text);
     missing.erase(*text);
     if (!summary.keys.contains(*text)) extra.insert(*text);
   }
   if (!extra.empty()) {
     auto finding = context.sink.begin("F504"_rule, ast.range(node), {joined(extra)});
-    std::string text;
-    for (size_t i = 0; i < dict.keys().size(); ++i) {
-      if (extra.contains(*syntax::stringValue(ast, dict.keys()[i]))) continue;
-      text += (text.empty() ? "" : ", ") + std::string(ast.text({ast.range(dict.keys()[i]).begin, ast.range(dict.values()[i]).end}));
-    }
-    finding.fix("Remove extra named arguments: " + joined(extra), {{ast.range(right), "{" + text + "}"}});
+    finding.fix("Remove extra named arguments: " + joined(extra), {withoutKeys(context, right, extra)});
   }
-  if (!missing.empty()) context.sink.begin("F505"_rule, ast.range(node), {joined(missing)});
+  if (!missing.empty() && !has_unknown) context.sink.begin("F505"_rule, ast.range(node), {joined(missing)});
 }
 
 // Is it sure that the value is no tuple?

@@ -1,4 +1,5 @@
 // F521 to F525: a call of str.format whose arguments do not fit its text. ref: pyflakes StringDotFormat…
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -68,38 +69,55 @@ static Given givenOf(const Ast& ast, NodeList args) {
   return out;
 }
 
-static void checkUnused(LintContext& context, NodeId node, const Fields& fields, const Given& given) {
+// The call without these arguments; those that stay keep their commas.
+static FixEdit withoutArguments(const LintContext& context, NodeId node, const std::vector<NodeId>& removed) {
   const Ast& ast = context.ast;
   NodeList args = ast.as<syntax::Call>(node).args();
   TextRange parens = argumentsRange(context, node);
+  if (removed.size() == args.size()) return {parens, "()"};
+  std::string out(ast.text({parens.begin, parenthesizedRange(context, args[0]).begin}));
+  for (size_t i = 0; i < args.size(); ++i) {
+    bool is_last = i + 1 == args.size();
+    if (std::find(removed.begin(), removed.end(), args[i]) != removed.end()) continue;
+    out += ast.text({parenthesizedRange(context, args[i]).begin, is_last ? parens.end - 1 : parenthesizedRange(context, args[i + 1]).begin});
+  }
+  return {parens, out + ")"};
+}
+
+static void checkUnused(LintContext& context, NodeId node, const Fields& fields, const Given& given) {
+  const Ast& ast = context.ast;
+  NodeList args = ast.as<syntax::Call>(node).args();
   std::string positions, names;
-  uint32_t unused_positions = 0;
-  NodeId unused_name;
-  for (uint32_t i = 0; i < given.positional.size() && !given.has_star; ++i) {
-    if (fields.indices.contains(i)) continue;
+  std::vector<NodeId> unused, unused_names;
+  uint32_t position = 0, first = 0;
+  for (NodeId arg : args) {
+    if (ast.is(arg, NodeKind::kKeyword)) continue;
+    uint32_t i = position++;
+    if (ast.is(arg, NodeKind::kStarred) || fields.indices.contains(i)) continue;
     positions += (positions.empty() ? "" : ", ") + std::to_string(i);
-    ++unused_positions;
+    if (unused.empty()) first = i;
+    unused.push_back(arg);
   }
   for (NodeId keyword : given.keywords) {
     std::string_view name = syntax::nameText(ast, ast.as<syntax::Keyword>(keyword).arg());
     if (fields.names.contains(name) || given.has_double_star) continue;
     names += (names.empty() ? "" : ", ") + std::string(name);
-    unused_name = keyword;
+    unused_names.push_back(keyword);
   }
   if (!positions.empty()) {
     auto finding = context.sink.begin("F523"_rule, ast.range(node), {positions});
-    bool is_last = unused_positions == 1 && !fields.indices.contains(static_cast<uint32_t>(given.positional.size()) - 1);
-    bool leaves_some = is_last && (given.positional.size() > 1 || !given.keywords.empty());
-    if (leaves_some) {
-      finding.fix("Remove extra positional arguments at position(s): " + positions,
-                  {removeArgument(context, args, given.positional.back(), parens.begin, parens.end)});
+    // Those before another would change what its number means.
+    std::string title = "Remove extra positional arguments at position(s): " + positions;
+    NodeId text = ast.as<syntax::Attribute>(ast.as<syntax::Call>(node).func()).value();
+    if (unused.size() == args.size() && ast.text(text).find_first_of("{}") == std::string_view::npos) {
+      finding.fix(title, {{ast.range(node), std::string(ast.text(text))}});
+    } else if (first + unused.size() == position) {
+      finding.fix(title, {withoutArguments(context, node, unused)});
     }
   }
   if (!names.empty()) {
     auto finding = context.sink.begin("F522"_rule, ast.range(node), {names});
-    if (names.find(',') == std::string::npos) {
-      finding.fix("Remove extra named arguments: " + names, {removeArgument(context, args, unused_name, parens.begin, parens.end)});
-    }
+    finding.fix("Remove extra named arguments: " + names, {withoutArguments(context, node, unused_names)});
   }
 }
 

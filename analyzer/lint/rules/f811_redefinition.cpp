@@ -1,5 +1,6 @@
 // F811: a name that is bound again before anything used it. ref: pyflakes RedefinedWhileUnused
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/nodes.h"
@@ -52,7 +53,7 @@ static void compare(LintContext& context, const FlowBinding& binding, const Flow
   if (existing.isUsed() || !existing.node.valid() || !redefines(ast, binding, existing)) return;
   bool is_import = isImportKind(existing.kind) || existing.kind == BindKind::kFutureImport;
   if (is_same_scope) {
-    if (!is_import && isDummyName(context.model.nameOf(binding.symbol))) return;
+    if (!is_import && isDummy(context, context.model.nameOf(binding.symbol))) return;
     if (existing.kind == BindKind::kFunction && hasTypingDecorator(context, existing.statement, "overload")) return;
   } else if (!is_import) {
     return;

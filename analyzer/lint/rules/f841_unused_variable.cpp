@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
@@ -61,7 +62,7 @@ void checkUnusedVariables(LintContext& context) {
     if (!is_variable || binding.is_unpacked || binding.isUsed() || binding.is_global || binding.is_nonlocal) continue;
     if (context.model[binding.scope].kind != ScopeKind::kFunction || flow.uses_locals[binding.scope.value]) continue;
     std::string_view name = context.model.nameOf(binding.symbol);
-    bool is_meant = isDummyName(name) || name == "__tracebackhide__" || name == "__traceback_info__" ||
+    bool is_meant = isDummy(context, name) || name == "__tracebackhide__" || name == "__traceback_info__" ||
                     name == "__traceback_supplement__" || name == "__debuggerskip__";
     if (!is_meant) report(context, binding);
   }

@@ -1,5 +1,6 @@
 // F842: a local name that is annotated and neither assigned nor read. ref: pyflakes UnusedAnnotation
 #include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
 
@@ -12,7 +13,7 @@ void checkUnusedAnnotations(LintContext& context) {
     const FlowBinding& binding = flow.bindings[latest];
     if (binding.kind != BindKind::kAnnotation || binding.isUsed() || context.model[binding.scope].kind != ScopeKind::kFunction) continue;
     std::string_view name = context.model.nameOf(binding.symbol);
-    if (!isDummyName(name)) context.sink.begin("F842"_rule, context.ast.range(binding.node), {name});
+    if (!isDummy(context, name)) context.sink.begin("F842"_rule, context.ast.range(binding.node), {name});
   }
 }
 

@@ -85,7 +85,7 @@ void checkAddedStrings(LintContext& context, NodeId node) {
   if (sum.op() != syntax::BinaryOp::kAdd || kind == TextKind::kNone || kind != textKind(ast, sum.right())) return;
   TextRange left = ast.range(sum.left()), right = ast.range(sum.right());
   std::string between(ast.text({left.end, right.begin}));
-  if (between.find('\n') == std::string::npos) return;
+  if (between.find('\n') == std::string::npos || !context.options.flag("flake8-implicit-str-concat.allow-multiline", true)) return;
   auto finding = context.sink.begin("ISC003"_rule, ast.range(node));
   bool is_parenthesized = ast.hasFlag(sum.left(), syntax::kParenthesized) || ast.hasFlag(sum.right(), syntax::kParenthesized);
   size_t plus = between.find('+');

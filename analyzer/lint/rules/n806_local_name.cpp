@@ -9,7 +9,6 @@ namespace krait::lint {
 static bool makesType(const LintContext& context, const Definition& definition) {
   NodeId value;
   if (auto assign = context.ast.tryAs<syntax::Assign>(definition.owner)) value = assign->value();
-  if (auto assign = context.ast.tryAs<syntax::AnnAssign>(definition.owner)) value = assign->value();
   auto call = context.ast.tryAs<syntax::Call>(value);
   if (!call) return false;
   // Django's `Model = apps.get_model("app", "Model")`.
@@ -20,8 +19,7 @@ static bool makesType(const LintContext& context, const Definition& definition) 
   }
   return isOneOf(qualifiedName(context, call->func()),
                  {"collections.namedtuple", "typing.NamedTuple", "typing.TypedDict", "typing.NewType", "typing.TypeVar",
-                  "typing.ParamSpec", "typing.TypeVarTuple", "typing_extensions.TypeVar",
-                  "typing_extensions.TypedDict", "typing_extensions.NamedTuple"});
+                  "typing_extensions.TypeVar", "typing_extensions.NewType", "typing_extensions.TypedDict", "typing_extensions.NamedTuple"});
 }
 
 void checkLocalNames(LintContext& context) {
@@ -29,16 +27,15 @@ void checkLocalNames(LintContext& context) {
     DefinitionKind kind = definition.kind;
     bool is_variable = kind == DefinitionKind::kAssign || kind == DefinitionKind::kAnnAssign ||
                        kind == DefinitionKind::kFor || kind == DefinitionKind::kWith ||
-                       kind == DefinitionKind::kNamedExpr || kind == DefinitionKind::kAugAssign;
+                       kind == DefinitionKind::kNamedExpr || kind == DefinitionKind::kAugAssign ||
+                       kind == DefinitionKind::kAnnotation || kind == DefinitionKind::kPattern;
     if (!is_variable) continue;
     auto annotated = context.ast.tryAs<syntax::AnnAssign>(definition.owner);
     if (annotated && typingName(context, annotated->annotation()) == "TypeAlias") continue;
     const Symbol& symbol = context.model[definition.symbol];
     if (context.model[symbol.scope].kind != ScopeKind::kFunction || (symbol.flags & semantic::kDefGlobal)) continue;
     std::string_view name = syntax::nameText(context.ast, definition.node);
-    bool is_lower = true;
-    for (char c : name) is_lower &= !(c >= 'A' && c <= 'Z');
-    if (is_lower || makesType(context, definition) || isIgnoredName(context, name)) continue;
+    if (isLowerName(name) || makesType(context, definition) || isIgnoredName(context, name)) continue;
     context.sink.begin("N806"_rule, context.ast.range(definition.node), {name});
   }
 }

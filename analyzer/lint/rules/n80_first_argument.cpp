@@ -52,7 +52,8 @@ void checkFirstArguments(LintContext& context, NodeId node) {
   for (NodeId id : params) is_taken |= definedName(ast, id) == wanted;
   auto finding = context.sink.begin(kind == MethodKind::kClass ? "N804"_rule : "N805"_rule,
                                    {ast.range(first.name()).begin, ast.range(first.annotation().valid() ? first.annotation() : first.name()).end});
-  if (is_taken) return;
+  NameId wanted_id = ast.names().find(wanted);
+  if (is_taken || (wanted_id.valid() && context.model.lookup(context.model.scopeOf(node), wanted_id).valid())) return;
   std::vector<FixEdit> edits = renamed(context, first.name(), wanted);
   if (!edits.empty()) finding.fix("Rename `" + std::string(name) + "` to `" + std::string(wanted) + "`", std::move(edits), FixSafety::kUnsafe);
 }

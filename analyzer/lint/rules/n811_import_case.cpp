@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analyzer/lint/builtin_names.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -33,6 +34,7 @@ static bool isUsualAlias(const LintContext& context, std::string_view module, st
 }
 
 static void checkCase(LintContext& context, TextRange range, std::string_view module, std::string_view bound) {
+  if (isIgnoredName(context, module) || isIgnoredName(context, bound)) return;
   std::string_view name = module.substr(module.rfind('.') + 1);
   if (isUppercase(name) && !isUppercase(bound) && (name.size() > 1 || !isCamelCase(bound))) context.sink.begin("N811"_rule, range, {name, bound});
   bool has_letter = std::any_of(bound.begin(), bound.end(), [](char c) { return c != '_' && !(c >= '0' && c <= '9'); });

@@ -7,6 +7,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
 
@@ -140,12 +141,51 @@ static bool isMadeEmptyBefore(const LintContext& context, const Definition& defi
   auto call = ast.tryAs<syntax::Call>(made);
   auto assign = ast.tryAs<syntax::Assign>(definition.owner);
   bool is_empty = (list && list->elts().empty()) || (dict && dict->values().empty()) || (call && call->args().empty());
-  if (!is_empty || (assign && assign->targets().size() != 1) || blockOf(ast, definition.owner).data() != blockOf(ast, loop).data()) return false;
+  if (!is_empty || (assign && (assign->targets().size() != 1 || assign->targets()[0] != definition.node)) || blockOf(ast, definition.owner).data() != blockOf(ast, loop).data()) return false;
   for (const Reference& reference : context.model.references(context.model.ownerAt(name))) {
     uint32_t at = ast.range(reference.node).begin;
     if (at > ast.range(definition.owner).end && at < ast.range(loop).begin) return false;
   }
   return true;
+}
+
+// The comments in the range, each with what stands before the next line's code.
+static std::string commentsIn(const LintContext& context, TextRange range, const std::string& gap) {
+  std::string out;
+  for (const syntax::Comment& comment : context.ast.comments()) {
+    if (comment.begin >= range.begin && comment.begin < range.end) out += std::string(context.ast.text({comment.begin, comment.end})) + gap;
+  }
+  return out;
+}
+
+// The `for … in … if …` of a comprehension that does what the loop does.
+static std::string clauseText(const Ast& ast, syntax::For loop, NodeId test) {
+  auto grouped = [&](NodeId expr, bool is_open) {
+    TextRange range = parenthesizedRange(ast, expr);
+    bool has_own = range.begin != ast.range(expr).begin;
+    std::string text(ast.text(range));
+    return is_open && !has_own && !text.starts_with("(") ? "(" + text + ")" : text;
+  };
+  std::string iter = grouped(loop.iter(), ast.is(loop.iter(), NodeKind::kTuple));
+  std::string condition = test.valid() ? " if " + grouped(test, ast.is(test, NodeKind::kNamedExpr)) : "";
+  return std::string(loop.isAsync() ? "async for " : "for ") + std::string(ast.text(parenthesizedRange(ast, loop.target()))) + " in " + iter + condition;
+}
+
+// The loop as one statement: where the container is made empty just before, its value is the comprehension (in these
+// brackets), else `extended`. Comments go in front.
+static std::vector<FixEdit> loopEdits(const LintContext& context, syntax::For loop, NodeId statement, const Definition& definition, bool is_near,
+                                      const std::string& comprehension, const std::string& extended) {
+  const Ast& ast = context.ast;
+  TextRange range = ast.range(loop.id);
+  std::string gap = std::string(lineEndText(context)) + std::string(indentationAt(context, range.begin));
+  std::string comments = commentsIn(context, {range.begin, ast.range(statement).end}, gap);
+  if (!is_near) return {{range, comments + extended}};
+  FixEdit removed = deleteStatement(context, definition.owner);
+  TextRange made = ast.range(definition.owner);
+  comments = commentsIn(context, {made.end, removed.range.end}, gap) + comments;
+  auto annotated = ast.tryAs<syntax::AnnAssign>(definition.owner);
+  std::string target(ast.text({made.begin, annotated ? ast.range(annotated->annotation()).end : ast.range(definition.node).end}));
+  return {removed, {range, comments + target + " = " + comprehension}};
 }
 
 static void checkAppend(LintContext& context, syntax::For loop, NodeId statement, NodeId test) {
@@ -171,7 +211,12 @@ static void checkAppend(LintContext& context, syntax::For loop, NodeId statement
   bool is_near = isMadeEmptyBefore(context, *definition, method->value(), loop.id);
   std::string_view what = is_near ? (loop.isAsync() ? "an async list comprehension" : "a list comprehension")
                                   : (loop.isAsync() ? "`list.extend` with an async comprehension" : "`list.extend`");
-  context.sink.begin("PERF401"_rule, ast.range(statement), {what});
+  auto finding = context.sink.begin("PERF401"_rule, ast.range(statement), {what});
+  if (!context.options.preview) return;
+  std::string element = std::string(ast.text(ast.is(arg, NodeKind::kTuple) ? parenthesizedRange(ast, arg) : ast.range(arg))) + " " + clauseText(ast, loop, test);
+  std::string extended = std::string(ast.text(method->value())) + ".extend(" + element + ")";
+  finding.fix(is_near ? "Replace for loop with list comprehension" : "Replace for loop with list.extend",
+              loopEdits(context, loop, statement, *definition, is_near, "[" + element + "]", extended), FixSafety::kUnsafe);
 }
 
 static void checkStore(LintContext& context, syntax::For loop, NodeId statement, NodeId test) {
@@ -191,7 +236,12 @@ static void checkStore(LintContext& context, syntax::For loop, NodeId statement,
   if (definition == nullptr || !isDefinedAs(context, *definition, Container::kDict)) return;
   if (isUsedAfter(context, loop.target(), ast.range(loop.id).end)) return;
   bool is_new = !context.options.preview || isMadeEmptyBefore(context, *definition, item->value(), loop.id);
-  context.sink.begin("PERF403"_rule, ast.range(statement), {is_new ? "a dictionary comprehension" : "`dict.update`", loop.isAsync() ? "an async for-loop" : "a for-loop"});
+  auto finding = context.sink.begin("PERF403"_rule, ast.range(statement), {is_new ? "a dictionary comprehension" : "`dict.update`", loop.isAsync() ? "an async for-loop" : "a for-loop"});
+  if (!context.options.preview) return;
+  std::string made = "{" + std::string(ast.text(item->slice())) + ": " + std::string(ast.text(assign.value())) + " " + clauseText(ast, loop, test) + "}";
+  std::string extended = std::string(ast.text(item->value())) + ".update(" + made + ")";
+  finding.fix(is_new ? "Replace for loop with dict comprehension" : "Replace for loop with `dict.update`",
+              loopEdits(context, loop, statement, *definition, is_new, made, extended), FixSafety::kUnsafe);
 }
 
 void checkBuildingLoops(LintContext& context, NodeId node) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/statement_edits.h"
@@ -124,7 +125,7 @@ void checkPositionalCount(LintContext& context, NodeId node) {
     bool is_positional = param.parameterKind() == ParameterKind::kPositionalOnly || param.parameterKind() == ParameterKind::kPositionalOrKeyword;
     if (!is_positional) continue;
     if (seen++ == 0 && has_self) continue;
-    count += !isDummyName(definedName(ast, id));
+    count += !isDummy(context, definedName(ast, id));
   }
   uint32_t limit = context.options.number("pylint.max-positional-args", context.options.number("pylint.max-args", 5));
   if (count <= limit || hasTypingDecorator(context, node, "overload")) return;
@@ -147,7 +148,7 @@ void checkRedefinedArguments(LintContext& context) {
       if (context.ast.range(other.node).begin < context.ast.range(definition.node).begin) before = &other;
     }
     if (before == nullptr || before->kind != DefinitionKind::kParameter) continue;
-    if (!isDummyName(name)) context.sink.begin("PLR1704"_rule, context.ast.range(definition.node), {name});
+    if (!isDummy(context, name)) context.sink.begin("PLR1704"_rule, context.ast.range(definition.node), {name});
   }
 }
 

@@ -30,7 +30,12 @@ void checkUselessReturn(LintContext& context, NodeId node) {
     has_return = has_return || anyOver(ast, statement, [&](NodeId at) { return ast.is(at, NodeKind::kReturn); });
   }
   if (has_return) return;
-  context.sink.begin("PLR1711"_rule, ast.range(last->id)).fix("Remove useless `return` statement", {{ast.range(last->id), ""}});
+  // A comment behind it stays.
+  uint32_t after = ast.range(last->id).end;
+  while (after < ast.text().size() && (ast.text()[after] == ' ' || ast.text()[after] == '\t')) ++after;
+  bool has_comment = after < ast.text().size() && ast.text()[after] == '#';
+  FixEdit removal = has_comment ? FixEdit{{ast.range(last->id).begin, after}, ""} : deleteStatement(context, last->id);
+  context.sink.begin("PLR1711"_rule, ast.range(last->id)).fix("Remove useless `return` statement", {removal});
 }
 
 // Do the call's arguments repeat the lambda's parameters, in order?

@@ -1,5 +1,6 @@
 // PLR0913: too many parameters. ref: pylint too-many-arguments
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
@@ -19,7 +20,7 @@ void checkArgumentCount(LintContext& context, NodeId node) {
     if (param_kind == syntax::ParameterKind::kVarPositional || param_kind == syntax::ParameterKind::kVarKeyword) continue;
     bool is_self = is_first && (kind == MethodKind::kInstance || kind == MethodKind::kClass || is_new);
     is_first = false;
-    if (is_self || isDummyName(syntax::nameText(ast, param.name()))) continue;
+    if (is_self || isDummy(context, syntax::nameText(ast, param.name()))) continue;
     ++count;
   }
   uint32_t limit = context.options.number("pylint.max-args", 5);

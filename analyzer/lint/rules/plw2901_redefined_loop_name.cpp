@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/name_settings.h"
 
 namespace krait::lint {
 
@@ -85,7 +86,7 @@ void checkRedefinedLoopName(LintContext& context, NodeId node) {
     body = ast.as<syntax::For>(node).body();
   }
   for (NodeId target : targets) {
-    if (!isDummyName(syntax::nameText(ast, target))) loop.names.push_back(target);
+    if (!isDummy(context, syntax::nameText(ast, target))) loop.names.push_back(target);
   }
   if (loop.names.empty()) return;
   for (NodeId child : body) visit(context, loop, child);

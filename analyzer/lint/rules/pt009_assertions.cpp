@@ -7,6 +7,7 @@
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -69,25 +70,19 @@ static constexpr Assertion kAssertions[] = {
     {"failUnlessAlmostEqual", Form::kOther, "", "", ""},
 };
 
-static std::string operandText(const Ast& ast, NodeId expr) {
-  std::string text(ast.text(expr));
-  if (ast.hasFlag(expr, syntax::kParenthesized)) return std::string(ast.text(parenthesizedRange(ast, expr)));
-  NodeKind kind = ast.kind(expr);
-  bool is_weak = needsParentheses(ast, expr) || kind == NodeKind::kCompare || kind == NodeKind::kBoolOp || kind == NodeKind::kLambda || kind == NodeKind::kIfExp;
-  return is_weak ? "(" + text + ")" : text;
-}
+static std::string operandText(const Ast& ast, NodeId expr) { return generatedOperand(ast, expr, Operand::kComparison); }
 
 // The test that the assertion makes; none where an argument is missing.
 static std::optional<std::string> testOf(const Ast& ast, NodeId call, const Assertion& assertion) {
   NodeId first = argumentOf(ast, call, assertion.first, 0);
   if (!first.valid()) return std::nullopt;
-  std::string text(ast.text(first));
+  std::string text = generatedOperand(ast, first, Operand::kArgument);
   if (assertion.form == Form::kTest) return ast.is(first, NodeKind::kNamedExpr) ? "(" + text + ")" : text;
-  if (assertion.form == Form::kNotTest) return "not " + (ast.is(first, NodeKind::kBoolOp) || ast.is(first, NodeKind::kIfExp) || ast.is(first, NodeKind::kLambda) ? operandText(ast, first) : text);
+  if (assertion.form == Form::kNotTest) return "not " + (ast.is(first, NodeKind::kBoolOp) || ast.is(first, NodeKind::kIfExp) || ast.is(first, NodeKind::kLambda) ? "(" + text + ")" : text);
   if (assertion.form == Form::kNone) return operandText(ast, first) + " " + std::string(assertion.op) + " None";
   NodeId second = argumentOf(ast, call, assertion.second, 1);
   if (!second.valid()) return std::nullopt;
-  std::string other(ast.text(second));
+  std::string other = generatedOperand(ast, second, Operand::kArgument);
   switch (assertion.form) {
     case Form::kOperator: return operandText(ast, first) + " " + std::string(assertion.op) + " " + operandText(ast, second);
     case Form::kInstance: return "isinstance(" + text + ", " + other + ")";
@@ -114,7 +109,7 @@ static void checkAssertion(LintContext& context, NodeId node, const Assertion& a
   auto test = testOf(ast, node, assertion);
   if (!test) return;
   NodeId message = argumentOf(ast, node, "msg", assertion.second.empty() ? 1 : 2);
-  std::string text = "assert " + *test + (message.valid() ? ", " + std::string(ast.text(message)) : "");
+  std::string text = "assert " + *test + (message.valid() ? ", " + generatedOperand(ast, message, Operand::kArgument) : "");
   finding.fix("Replace `" + std::string(assertion.name) + "(...)` with `assert ...`", {{parenthesizedRange(ast, node), text}}, FixSafety::kUnsafe);
 }
 
@@ -131,6 +126,15 @@ static void checkRaises(LintContext& context, NodeId node, std::string_view name
   if (imported->edit) edits.push_back(*imported->edit);
   std::string text = imported->text + "(" + std::string(ast.text(expected)) + (has_regex ? ", match=" + std::string(ast.text(regex)) : "") + ")";
   edits.push_back({ast.range(node), text});
+  // What the `with` statement binds has the exception under another name.
+  auto item = ast.tryAs<syntax::WithItem>(ast.parent(node));
+  SymbolId bound = item && ast.is(item->optionalVars(), NodeKind::kName) ? context.model.ownerAt(item->optionalVars()) : SymbolId::none();
+  if (bound.valid()) {
+    for (const Reference& reference : context.model.references(bound)) {
+      auto attribute = ast.tryAs<syntax::Attribute>(ast.parent(reference.node));
+      if (attribute && attribute->value() == reference.node && syntax::nameText(ast, attribute->attr()) == "exception") edits.push_back({ast.range(attribute->attr()), "value"});
+    }
+  }
   finding.fix("Replace `" + std::string(name) + "` with `pytest.raises`", std::move(edits), FixSafety::kUnsafe);
 }
 
@@ -219,7 +223,7 @@ static void reportValues(LintContext& context, NodeId node, bool makes_tuple, bo
 }
 
 static bool namesSeveral(const Ast& ast, NodeId names) {
-  if (ast.is(names, NodeKind::kTuple) || ast.is(names, NodeKind::kList)) return ast.list(names, 0).size() > 1;
+  if (ast.is(names, NodeKind::kTuple) || ast.is(names, NodeKind::kList)) return true;
   auto text = syntax::stringValue(ast, names);
   if (!text) return false;
   size_t comma = text->find(',');

@@ -101,7 +101,7 @@ void checkVersionTests(LintContext& context, NodeId node) {
   } else {
     checkCondition(context, test);
   }
-  if (!context.is_stub || ast.as<syntax::If>(node).orelse().empty()) return;
+  if ((!context.is_stub && !context.options.preview) || ast.as<syntax::If>(node).orelse().empty()) return;
   auto compare = ast.tryAs<syntax::Compare>(test);
   bool is_version = compare && compare->comparators().size() == 1 && qualifiedName(context, compare->left()) == "sys.version_info";
   if (is_version && static_cast<CompareOperator>(compare->ops()[0].value) == CompareOperator::kLt) {

@@ -37,6 +37,9 @@ void checkTypeImports(LintContext& context, NodeId node) {
     if (!owner.valid() || context.model.definitions(owner).size() != 1) continue;
     std::vector<FixEdit> edits = {{ast.range(alias_id), "Set as AbstractSet"}};
     for (const Reference& reference : context.model.references(owner)) edits.push_back({ast.range(reference.node), "AbstractSet"});
+    for (const semantic::AllEntry& entry : context.exports.all) {
+      if (syntax::stringValue(ast, entry.node) == bound) edits.push_back({ast.range(entry.node), "\"AbstractSet\""});
+    }
     finding.fix("Alias `" + std::string(bound) + "` to `AbstractSet`", std::move(edits), FixSafety::kUnsafe);
   }
 }
@@ -50,7 +53,7 @@ void checkByteStringUse(LintContext& context, NodeId node) {
 // Comments of the form `# type: int`.
 void checkTypeComments(LintContext& context) {
   const Ast& ast = context.ast;
-  if (!context.is_stub) return;
+  if (!context.is_stub && !context.options.preview) return;
   for (const syntax::Comment& comment : ast.comments()) {
     std::string_view text = ast.text({comment.begin, comment.end});
     size_t at = text.find_first_not_of(" \t", 1);
@@ -73,7 +76,7 @@ static void checkAliasName(LintContext& context, std::string_view name, NodeId t
   bool is_snake = !plain.empty() && plain[0] >= 'a' && plain[0] <= 'z';
   bool is_builtin = isOneOf(name, {"_str", "_bool", "_bytes", "_float", "_int", "_type", "_object", "_dict", "_list", "_tuple", "_set", "_frozenset", "_function"});
   if (is_snake && !is_builtin) context.sink.begin("PYI042"_rule, ast.range(target), {name});
-  size_t n = name.size();
+  size_t n = name.size() - (!name.empty() && name.back() >= '0' && name.back() <= '9');
   bool has_suffix = isPrivate(name) && n > 2 && name[n - 1] == 'T' && name[n - 2] >= 'a' && name[n - 2] <= 'z';
   if (has_suffix) context.sink.begin("PYI043"_rule, ast.range(target), {name});
 }

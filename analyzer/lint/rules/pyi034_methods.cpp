@@ -49,6 +49,11 @@ static void reportSelf(LintContext& context, const Method& method) {
   if (std::optional<ImportedName> self = importName(context, module, "Self", method.node)) {
     std::vector<FixEdit> edits = {{ast.range(method.function.returns()), self->text}};
     if (self->edit) edits.push_back(*self->edit);
+    // The parameter's own type may be the class: it goes.
+    NodeId annotation = method.params.empty() ? NodeId::none() : method.params[0].annotation();
+    if (annotation.valid() && anyOver(ast, annotation, [&](NodeId at) { return namesClass(ast, at, method.class_name); })) {
+      edits.push_back({{ast.range(method.params[0].name()).end, ast.range(method.params[0].annotation()).end}, ""});
+    }
     finding.fix("Use `Self` as return type", std::move(edits), FixSafety::kUnsafe);
   }
 }
@@ -61,7 +66,7 @@ static bool isInPlace(std::string_view name) {
 static void checkReturnsSelf(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   NodeId returns = method.function.returns();
-  if (hasDecorator(ast, method.node, "abstractmethod") || hasDecorator(ast, method.node, "final") || hasTypingDecorator(context, method.node, "overload") || isMetaclass(context, method.cls) == IsMetaclass::kYes) return;
+  if (hasDecorator(ast, method.node, "abstractmethod") || hasTypingDecorator(context, method.node, "final") || hasTypingDecorator(context, method.cls, "final") || hasTypingDecorator(context, method.node, "overload") || isMetaclass(context, method.cls) == IsMetaclass::kYes) return;
   bool returns_class = namesClass(ast, returns, method.class_name);
   if (method.function.isAsync()) {
     if (method.name == "__aenter__" && returns_class) reportSelf(context, method);
@@ -104,7 +109,7 @@ static void checkIterReturn(LintContext& context, const Method& method) {
   bool is_iter = method.name == "__iter__", is_aiter = method.name == "__aiter__";
   if (is_iter && isOneOf(name, {"typing.Iterable", "collections.abc.Iterable"})) context.sink.begin("PYI045Iter"_rule, ast.range(returns));
   if (is_aiter && isOneOf(name, {"typing.AsyncIterable", "collections.abc.AsyncIterable"})) context.sink.begin("PYI045"_rule, ast.range(returns));
-  if (!is_iter && !is_aiter) return;
+  if ((!is_iter && !is_aiter) || method.function.isAsync()) return;
   bool is_generator = isOneOf(name, is_iter ? std::initializer_list<std::string_view>{"typing.Generator", "collections.abc.Generator"}
                                             : std::initializer_list<std::string_view>{"typing.AsyncGenerator", "collections.abc.AsyncGenerator"});
   if (!is_generator) return;
@@ -132,6 +137,16 @@ static void checkIterReturn(LintContext& context, const Method& method) {
               is_any || !context.is_stub ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
+// The parentheses of the parameters and what is between them.
+static TextRange parametersRange(const LintContext& context, const Method& method) {
+  const Ast& ast = context.ast;
+  uint32_t name_end = method.function.typeParams().empty() ? ast.range(method.function.name()).end : ast.range(method.function.typeParams().back()).end;
+  uint32_t begin = static_cast<uint32_t>(ast.text().find('(', name_end));
+  uint32_t end = std::max(begin + 1, ast.range(method.function.params()).end);
+  if (end > begin + 1 && ast.text()[end - 1] == ')') --end;
+  return {begin, std::max(end, static_cast<uint32_t>(ast.text().find(')', end)) + 1)};
+}
+
 // May the annotation hold every exception class (0), exception (1) or traceback (2), or None?
 static bool isExitAnnotation(const LintContext& context, NodeId annotation, size_t index) {
   const Ast& ast = context.ast;
@@ -155,10 +170,38 @@ static bool isExitAnnotation(const LintContext& context, NodeId annotation, size
   return has_none && has_type && members.size() <= 2;
 }
 
+// Of two overloads one takes None three times, the other the exception's type, value and traceback.
+static void checkExitOverload(LintContext& context, const Method& method) {
+  const Ast& ast = context.ast;
+  uint32_t overloads = 0;
+  for (NodeId statement : ast.as<syntax::ClassDef>(method.cls).body()) {
+    auto function = ast.tryAs<syntax::FunctionDef>(statement);
+    overloads += function && syntax::nameText(ast, function->name()) == method.name && hasTypingDecorator(context, statement, "overload");
+  }
+  if (overloads != 2 || method.params.size() != 4) return;
+  bool has_nones = true, has_types = true;
+  for (size_t i = 1; i < 4; ++i) {
+    const syntax::Parameter& param = method.params[i];
+    if (!param.annotation().valid() || param.parameterKind() > syntax::ParameterKind::kPositionalOrKeyword) return;
+    NodeId annotation = unquoted(context, param.annotation());
+    has_nones &= isNone(ast, annotation);
+    auto type = ast.tryAs<syntax::Subscript>(annotation);
+    if (i == 1) {
+      has_types &= type && isOneOf(qualifiedName(context, type->value()), {"builtins.type", "typing.Type"}) && qualifiedName(context, type->slice()) == "builtins.BaseException";
+    } else {
+      has_types &= qualifiedName(context, annotation) == (i == 2 ? "builtins.BaseException" : "types.TracebackType");
+    }
+  }
+  if (has_nones || has_types) return;
+  context.sink.begin("PYI036"_rule, parametersRange(context, method),
+                     {"Annotations for a three-argument `" + std::string(method.name) + "` overload (excluding `self`) should either be `None, None, None` or "
+                      "`type[BaseException], BaseException, types.TracebackType`"});
+}
+
 static void checkExit(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   if (method.name != (method.function.isAsync() ? "__aexit__" : "__exit__")) return;
-  if (hasTypingDecorator(context, method.node, "overload")) return;
+  if (hasTypingDecorator(context, method.node, "overload")) return checkExitOverload(context, method);
   static constexpr std::string_view kOrdinals[] = {"first", "second", "third"};
   static constexpr std::string_view kTypes[] = {"type[BaseException] | None", "BaseException | None", "types.TracebackType | None"};
   std::string shown = "`" + std::string(method.name) + "`";
@@ -169,18 +212,15 @@ static void checkExit(LintContext& context, const Method& method) {
     positional += param.parameterKind() <= syntax::ParameterKind::kPositionalOrKeyword;
   }
   if (!has_star && positional < 4) {
-    uint32_t name_end = method.function.typeParams().empty() ? ast.range(method.function.name()).end : ast.range(method.function.typeParams().back()).end;
-    uint32_t begin = static_cast<uint32_t>(ast.text().find('(', name_end));
-    uint32_t end = std::max(begin + 1, ast.range(method.function.params()).end);
-    if (end > begin + 1 && ast.text()[end - 1] == ')') --end;
-    context.sink.begin("PYI036"_rule, {begin, std::max(end, static_cast<uint32_t>(ast.text().find(')', end)) + 1)},
+    context.sink.begin("PYI036"_rule, parametersRange(context, method),
                        {"If there are no star-args, " + shown + " should have at least 3 non-keyword-only args (excluding `self`)"});
   }
+  bool takes_all = positional >= 4;
   positional = 0;
   for (size_t i = 1; i < method.params.size(); ++i) {
     const syntax::Parameter& param = method.params[i];
     if (param.parameterKind() == syntax::ParameterKind::kVarPositional) {
-      if (param.annotation().valid() && !isOneOf(qualifiedName(context, param.annotation()), {"builtins.object", "_typeshed.Unused"})) {
+      if (!takes_all && param.annotation().valid() && !isOneOf(qualifiedName(context, param.annotation()), {"builtins.object", "_typeshed.Unused"})) {
         auto finding = context.sink.begin("PYI036"_rule, ast.range(param.annotation()), {"Star-args in " + shown + " should be annotated with `object`"});
         if (isBuiltinAvailable(context, method.node, "object")) finding.fix("Annotate star-args with `object`", {{ast.range(param.annotation()), "object"}});
       }
@@ -245,7 +285,7 @@ void checkParameterStyle(LintContext& context, NodeId node) {
   NodeList params = ast.as<syntax::Parameters>(function.params()).params();
   for (NodeId param_id : params) {
     auto param = ast.as<syntax::Parameter>(param_id);
-    if (param.annotation().valid() && qualifiedName(context, param.annotation()) == "typing.NoReturn") {
+    if (param.annotation().valid() && qualifiedName(context, unquoted(context, param.annotation())) == "typing.NoReturn") {
       context.sink.begin("PYI050"_rule, ast.range(param.annotation()));
     }
   }
@@ -265,16 +305,14 @@ void checkParameterStyle(LintContext& context, NodeId node) {
 void checkGenericBase(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto cls = ast.as<syntax::ClassDef>(node);
-  NodeId generic, last;
+  NodeId generic, last;  // the first of them
   size_t count = 0;
   for (NodeId base : cls.args()) {
     if (ast.is(base, NodeKind::kKeyword)) continue;
     last = base;
-    auto subscript = ast.tryAs<syntax::Subscript>(base);
-    if (subscript && typingName(context, subscript->value()) == "Generic") {
-      generic = base;
-      ++count;
-    }
+    if (typingName(context, withoutArguments(ast, base)) != "Generic") continue;
+    if (!generic.valid()) generic = base;
+    ++count;
   }
   if (!generic.valid() || generic == last) return;
   uint32_t open = ast.range(cls.args()[0]).begin - 1, close = ast.range(cls.args().back()).end;

@@ -81,9 +81,7 @@ static void checkSequence(LintContext& context, const std::vector<TextRange>& ra
     return;
   }
   bool is_relaxed = false;
-  bool avoids_escape = context.options.flag("flake8-quotes.avoid-escape", true);
   for (TextRange range : ranges) {
-    if (!avoids_escape) break;
     Literal literal = readLiteral(text, range);
     is_relaxed |= !literal.is_triple && literal.quote != preferences.inline_quote &&
                   literal.body.find(preferences.inline_quote) != std::string_view::npos;

@@ -75,6 +75,8 @@ static void checkQuoted(LintContext& context, const QuotedText& literal, char pr
     has_needless |= hasEscaped(text, other);
   }
   TextRange range{literal.open.begin, literal.close.end};
+  // What the fields hold counts, too.
+  if (literal.is_format) has_other = ast.text(range).find(other) != std::string_view::npos;
   bool avoids = context.options.flag("flake8-quotes.avoid-escape", true);
   if (avoids && quote == preferred && has_own && !has_other) {
     context.sink.begin("Q003"_rule, range).fix("Change outer quotes to avoid escaping inner quotes", partEdits(context, literal, other, quote));

@@ -19,7 +19,7 @@ static bool isMutable(const LintContext& context, NodeId node) {
       return true;
     case NodeKind::kCall:
       return isOneOf(qualifiedName(context, ast.as<syntax::Call>(node).func()),
-                     {"builtins.dict", "builtins.list", "builtins.set", "builtins.bytearray", "collections.Counter", "collections.OrderedDict",
+                     {"builtins.dict", "builtins.list", "builtins.set", "collections.Counter", "collections.OrderedDict",
                       "collections.defaultdict", "collections.deque", "collections.ChainMap", "weakref.WeakKeyDictionary", "weakref.WeakValueDictionary", "weakref.WeakSet"});
     default:
       return false;

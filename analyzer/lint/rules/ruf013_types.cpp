@@ -96,17 +96,28 @@ static bool isOptional(const LintContext& context, NodeId node) {
   return subscript && typingName(context, subscript->value()) == "Optional";
 }
 
-// The union of these members in the form that the whole has; empty when it mixes forms.
-static std::string unionOf(const LintContext& context, NodeId whole, const std::vector<std::string_view>& members) {
+// Is a part of the union written with `|`?
+static bool hasBar(const LintContext& context, NodeId whole) {
   const Ast& ast = context.ast;
-  auto subscript = ast.tryAs<syntax::Subscript>(whole);
-  bool is_mixed = anyOver(ast, whole, [&](NodeId at) {
-    return isOptional(context, at) || (isUnion(context, at) && ast.is(at, NodeKind::kBinOp) == subscript.has_value());
-  });
-  if (is_mixed) return {};
+  if (ast.is(whole, NodeKind::kBinOp)) return isUnion(context, whole);
+  if (!isUnion(context, whole) && !isOptional(context, whole)) return false;
+  NodeId slice = ast.as<syntax::Subscript>(whole).slice();
+  NodeList elts = ast.is(slice, NodeKind::kTuple) ? ast.as<syntax::Tuple>(slice).elts() : NodeList(&slice, 1);
+  return std::any_of(elts.begin(), elts.end(), [&](NodeId elt) { return hasBar(context, elt); });
+}
+
+// The edits that write the union anew with these members: with `|` where `has_bar`, else with `Union`, which may have to
+// be imported. Empty when it cannot.
+static std::vector<FixEdit> unionEdits(const LintContext& context, NodeId whole, const std::vector<std::string_view>& members, bool has_bar) {
+  const Ast& ast = context.ast;
   std::string text;
-  for (std::string_view member : members) text += (text.empty() ? "" : subscript ? ", " : " | ") + std::string(member);
-  return subscript && members.size() > 1 ? std::string(ast.text(subscript->value())) + "[" + text + "]" : text;
+  for (std::string_view member : members) text += (text.empty() ? "" : has_bar ? " | " : ", ") + std::string(member);
+  if (has_bar || members.size() == 1) return {{ast.range(whole), text}};
+  std::optional<ImportedName> name = importName(context, "typing", "Union", whole);
+  if (!name) return {};
+  std::vector<FixEdit> edits = {{ast.range(whole), name->text + "[" + text + "]"}};
+  if (name->edit) edits.push_back(*name->edit);
+  return edits;
 }
 
 static void checkNever(LintContext& context, NodeId union_node, const std::vector<NodeId>& members) {
@@ -121,8 +132,8 @@ static void checkNever(LintContext& context, NodeId union_node, const std::vecto
     for (NodeId other : members) {
       if (other != member) kept.push_back(ast.text(other));
     }
-    std::string text = unionOf(context, union_node, kept);
-    if (!text.empty()) finding.fix("Remove `" + name + "`", {{ast.range(union_node), text}});
+    std::vector<FixEdit> edits = unionEdits(context, union_node, kept, hasBar(context, union_node));
+    if (!edits.empty()) finding.fix("Remove `" + name + "`", std::move(edits));
   }
 }
 
@@ -130,8 +141,16 @@ static FixSafety safetyOf(const LintContext& context, NodeId node) {
   return hasComment(context, context.ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
 }
 
-// The members with their text; `Optional[X]` has None where it stands itself.
-static void spelledMembers(const LintContext& context, NodeId node, std::vector<std::pair<NodeId, std::string_view>>& out) {
+namespace {
+struct SpelledMember {
+  NodeId node;  // invalid: the None that an `Optional[…]` says
+  TextRange range;
+  std::string_view text;
+};
+}  // namespace
+
+// The members with their text; the None of `Optional[X]` stands where that name does.
+static void spelledMembers(const LintContext& context, NodeId node, std::vector<SpelledMember>& out) {
   const Ast& ast = context.ast;
   if (!isOptional(context, node)) {
     std::vector<NodeId> members;
@@ -140,12 +159,12 @@ static void spelledMembers(const LintContext& context, NodeId node, std::vector<
       if (isOptional(context, member)) {
         spelledMembers(context, member, out);
       } else {
-        out.emplace_back(member, ast.text(member));
+        out.push_back({member, ast.range(member), ast.text(member)});
       }
     }
     return;
   }
-  out.emplace_back(node, "None");
+  out.push_back({NodeId(), ast.range(ast.as<syntax::Subscript>(node).value()), "None"});
   spelledMembers(context, ast.as<syntax::Subscript>(node).slice(), out);
 }
 
@@ -154,22 +173,37 @@ static void checkDuplicates(LintContext& context, NodeId node) {
   NodeId parent = ast.parent(node);
   if (ast.is(parent, NodeKind::kTuple)) parent = ast.parent(parent);
   if (parent.valid() && (isUnion(context, parent) || isOptional(context, parent))) return;
-  if (context.tokens.quotedTypes().isInComplex(ast, node) || !isTypeDefinition(context, node)) return;
-  std::vector<std::pair<NodeId, std::string_view>> members;
+  if (context.tokens.quotedTypes().isInComplex(ast, node)) return;
+  if (ast.is(node, NodeKind::kBinOp) && !isTypeDefinition(context, node)) return;
+  std::vector<SpelledMember> members;
   spelledMembers(context, node, members);
-  std::vector<std::string_view> kept;
-  std::vector<size_t> doubled;
+  std::vector<size_t> kept, doubled;
+  bool has_only_none = true;  // written as None each
   for (size_t i = 0; i < members.size(); ++i) {
-    bool is_known = std::find(kept.begin(), kept.end(), members[i].second) != kept.end();
-    if (is_known) doubled.push_back(i);
-    if (!is_known) kept.push_back(members[i].second);
+    has_only_none &= members[i].node.valid() && isNone(ast, members[i].node);
+    bool is_known = std::any_of(kept.begin(), kept.end(), [&](size_t other) {
+      return members[other].text == members[i].text || (members[i].node.valid() && members[other].node.valid() && isSameExpr(ast, members[other].node, members[i].node));
+    });
+    (is_known ? doubled : kept).push_back(i);
   }
   if (doubled.empty()) return;
-  std::string text = unionOf(context, node, kept);
+  std::vector<std::string_view> texts;
+  for (size_t i : kept) texts.push_back(members[i].text);
+  std::vector<FixEdit> edits = has_only_none ? std::vector<FixEdit>() : unionEdits(context, node, texts, hasBar(context, node));
   for (size_t i : doubled) {
-    auto finding = context.sink.begin("PYI016"_rule, ast.range(members[i].first), {members[i].second});
-    if (!text.empty()) finding.fix("Remove duplicate union member `" + std::string(members[i].second) + "`", {{ast.range(node), text}}, safetyOf(context, node));
+    auto finding = context.sink.begin("PYI016"_rule, members[i].range, {members[i].text});
+    if (!edits.empty()) finding.fix("Remove duplicate union member `" + std::string(members[i].text) + "`", edits, safetyOf(context, node));
   }
+}
+
+// What a literal lists, without the parentheses that a tuple may have.
+static std::string itemsText(const Ast& ast, NodeId slice) {
+  std::string_view text = ast.text(slice);
+  if (ast.is(slice, NodeKind::kTuple) && text.starts_with("(") && text.ends_with(")")) {
+    NodeList elts = ast.as<syntax::Tuple>(slice).elts();
+    if (!elts.empty()) return std::string(ast.text({ast.range(elts[0]).begin, ast.range(elts.back()).end}));
+  }
+  return std::string(text);
 }
 
 static void checkLiterals(LintContext& context, NodeId union_node, const std::vector<NodeId>& members) {
@@ -182,7 +216,7 @@ static void checkLiterals(LintContext& context, NodeId union_node, const std::ve
     if (name.starts_with("builtins.")) builtins.insert(name.substr(9));
     if (!isLiteral(context, member)) continue;
     ++count;
-    items += (items.empty() ? "" : ", ") + std::string(ast.text(ast.as<syntax::Subscript>(member).slice()));
+    items += (items.empty() ? "" : ", ") + itemsText(ast, ast.as<syntax::Subscript>(member).slice());
   }
   if (count > 1) {
     auto finding = context.sink.begin("PYI030"_rule, ast.range(union_node), {items});
@@ -196,8 +230,8 @@ static void checkLiterals(LintContext& context, NodeId union_node, const std::ve
       }
     }
     kept[0] = merged;
-    std::string text = unionOf(context, union_node, kept);
-    if (!text.empty()) finding.fix("Replace with a single `Literal`", {{ast.range(union_node), text}}, safetyOf(context, union_node));
+    std::vector<FixEdit> edits = unionEdits(context, union_node, kept, ast.is(union_node, NodeKind::kBinOp));
+    if (!edits.empty()) finding.fix("Replace with a single `Literal`", std::move(edits), safetyOf(context, union_node));
   }
   for (NodeId member : members) {
     if (!isLiteral(context, member)) continue;
@@ -210,6 +244,8 @@ static void checkLiterals(LintContext& context, NodeId union_node, const std::ve
       if (constant->constantKind() == syntax::ConstantKind::kStr) type = "str";
       if (constant->constantKind() == syntax::ConstantKind::kBytes) type = "bytes";
       if (constant->constantKind() == syntax::ConstantKind::kInt) type = "int";
+      if (constant->constantKind() == syntax::ConstantKind::kFloat) type = "float";
+      if (constant->constantKind() == syntax::ConstantKind::kComplex) type = "complex";
       if (isBool(ast, elt)) type = "bool";
       if (!type.empty() && builtins.contains(type)) context.sink.begin("PYI051"_rule, ast.range(elt), {ast.text(elt), type});
     }
@@ -218,23 +254,31 @@ static void checkLiterals(LintContext& context, NodeId union_node, const std::ve
 
 static void checkTypes(LintContext& context, NodeId union_node, const std::vector<NodeId>& members) {
   const Ast& ast = context.ast;
-  std::string inner, rest;
+  std::string inner;
+  std::vector<std::string_view> kept = {{}};
   uint32_t count = 0;
+  bool has_bar = hasBar(context, union_node);
   for (NodeId member : members) {
     auto subscript = ast.tryAs<syntax::Subscript>(member);
     bool is_type = subscript && isOneOf(qualifiedName(context, subscript->value()), {"builtins.type", "typing.Type"});
     if (is_type) {
       ++count;
-      inner += (inner.empty() ? "" : " | ") + std::string(ast.text(subscript->slice()));
+      inner += (inner.empty() ? "" : has_bar ? " | " : ", ") + std::string(ast.text(subscript->slice()));
     } else {
-      rest += " | " + std::string(ast.text(member));
+      kept.push_back(ast.text(member));
     }
   }
   // `|` between types may not be evaluated.
   if (count < 2 || !isTypingOnly(context, union_node)) return;
-  std::string shown = "type[" + inner + "]";
-  context.sink.begin("PYI055"_rule, ast.range(union_node), {shown})
-      .fix("Combine multiple `type` members", {{ast.range(union_node), shown + rest}}, hasComment(context, ast.range(union_node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
+  auto finding = context.sink.begin("PYI055"_rule, ast.range(union_node), {has_bar ? "type[" + inner + "]" : "type[Union[" + inner + "]]"});
+  std::string combined = "type[" + inner + "]";
+  std::string name = has_bar ? "" : std::string(ast.text(ast.as<syntax::Subscript>(union_node).value()));
+  if (!has_bar) combined = "type[" + name + "[" + inner + "]]";
+  kept[0] = combined;
+  std::string text;
+  for (std::string_view member : kept) text += (text.empty() ? "" : has_bar ? " | " : ", ") + std::string(member);
+  if (!has_bar && kept.size() > 1) text = name + "[" + text + "]";
+  finding.fix("Combine multiple `type` members", {{ast.range(union_node), text}}, safetyOf(context, union_node));
 }
 
 // The value of a `type` statement, which nothing evaluates before somebody asks.
@@ -256,9 +300,9 @@ void checkUnionMembers(LintContext& context, NodeId node) {
   unionMembers(context, node, members);
   checkStringMember(context, members);
   checkNever(context, node, members);
-  if (!isTypeDefinition(context, node)) return;
   checkLiterals(context, node, members);
   checkTypes(context, node, members);
+  if (!isTypeDefinition(context, node)) return;
   bool has_late_none = false;
   for (size_t i = 0; i + 1 < members.size(); ++i) has_late_none |= isNone(ast, members[i]);
   if (has_late_none && !isNone(ast, members.back())) {
@@ -267,9 +311,9 @@ void checkUnionMembers(LintContext& context, NodeId node) {
       if (!isNone(ast, member)) ordered.push_back(ast.text(member));
     }
     ordered.push_back("None");
-    std::string text = unionOf(context, node, ordered);
+    std::vector<FixEdit> edits = unionEdits(context, node, ordered, hasBar(context, node));
     auto finding = context.sink.begin("RUF036"_rule, ast.range(node));
-    if (!text.empty()) finding.fix("Move `None` to the end of the type union", {{ast.range(node), text}}, hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
+    if (!edits.empty()) finding.fix("Move `None` to the end of the type union", std::move(edits), safetyOf(context, node));
   }
 }
 
@@ -277,6 +321,7 @@ void checkUnionMembers(LintContext& context, NodeId node) {
 void checkNumericUnion(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId annotation = ast.as<syntax::Parameter>(node).annotation();
+  if (context.options.preview && annotation.valid()) annotation = unquoted(context, annotation);
   if (!annotation.valid() || !isUnion(context, annotation)) return;
   std::vector<NodeId> members;
   unionMembers(context, annotation, members);
@@ -292,14 +337,16 @@ void checkNumericUnion(LintContext& context, NodeId node) {
   std::string_view supertype = has_complex ? "complex" : "float";
   std::string_view shown = has_complex ? (has_float && has_int ? "int | float | complex" : has_float ? "float | complex" : "int | complex") : "int | float";
   std::vector<std::string_view> kept;
+  bool has_bar = false;  // around something other than None
   for (NodeId member : members) {
     std::string name = qualifiedName(context, member);
     bool is_redundant = name == "builtins.int" || (has_complex && name == "builtins.float");
     if (!is_redundant) kept.push_back(ast.text(member));
+    has_bar |= !isNone(ast, member) && ast.is(ast.parent(member), NodeKind::kBinOp);
   }
-  std::string text = unionOf(context, annotation, kept);
+  std::vector<FixEdit> edits = unionEdits(context, annotation, kept, has_bar);
   auto finding = context.sink.begin("PYI041"_rule, ast.range(annotation), {supertype, shown});
-  if (!text.empty()) finding.fix("Remove redundant type", {{ast.range(annotation), text}}, hasComment(context, ast.range(annotation)) ? FixSafety::kUnsafe : FixSafety::kSafe);
+  if (!edits.empty()) finding.fix("Remove redundant type", std::move(edits), safetyOf(context, annotation));
 }
 
 // The values of a literal, those of literals in it too.
@@ -320,19 +367,30 @@ static bool isBesideNone(const LintContext& context, NodeId node) {
   return std::any_of(members.begin(), members.end(), [&](NodeId member) { return isNone(context.ast, member); });
 }
 
+// PYI064: `x: Final[Literal[1]] = 1`.
+static void checkFinalLiteral(LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  auto subscript = ast.as<syntax::Subscript>(node);
+  auto assign = ast.tryAs<syntax::AnnAssign>(ast.parent(node));
+  NodeId literal = ast.as<syntax::Subscript>(subscript.slice()).slice();
+  if (!assign || assign->annotation() != node || !isLiteral(ast, literal)) return;
+  TextRange range = ast.range(ast.parent(node));
+  auto finding = context.sink.begin("PYI064"_rule, range, {ast.text(literal)});
+  std::vector<FixEdit> edits = {{ast.range(node), std::string(ast.text(subscript.value()))}};
+  if (!assign->value().valid()) {
+    edits.push_back({{range.end, range.end}, " = " + std::string(ast.text(literal))});
+  } else if (!isSameExpr(ast, literal, assign->value())) {
+    return;
+  }
+  finding.fix("Replace with `Final`", std::move(edits));
+}
+
 void checkLiteralMembers(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto subscript = ast.as<syntax::Subscript>(node);
   std::string name = typingName(context, subscript.value());
   if (name == "Final" && isLiteral(context, subscript.slice())) {
-    auto assign = ast.tryAs<syntax::AnnAssign>(ast.parent(node));
-    if (assign && assign->value().valid() && assign->annotation() == node) {
-      NodeId literal = ast.as<syntax::Subscript>(subscript.slice()).slice();
-      if (ast.text(literal) == ast.text(assign->value())) {
-        context.sink.begin("PYI064"_rule, ast.range(ast.parent(node)), {ast.text(literal)})
-            .fix("Replace with `Final`", {{ast.range(node), std::string(ast.text(subscript.value()))}});
-      }
-    }
+    checkFinalLiteral(context, node);
     return;
   }
   if (name != "Literal" || context.tokens.quotedTypes().isInComplex(ast, node)) return;
@@ -353,7 +411,7 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
       flat.push_back(shown);
       bool is_new = seen.insert(shown).second;
       if (is_new) kept.push_back(shown);
-      if (!is_new) duplicates.emplace_back(member, shown);
+      if (!is_new) duplicates.emplace_back(member, itemsText(ast, member));
     }
   }
   // The inner ones are judged with the outermost.
@@ -366,7 +424,9 @@ void checkLiteralMembers(LintContext& context, NodeId node) {
     return out;
   };
   for (auto& [elt, text] : duplicates) {
-    context.sink.begin("PYI062"_rule, ast.range(elt), {text}).fix("Remove duplicates", {{ast.range(slice), joined(kept)}});
+    std::string items = kept.size() == 1 ? itemsText(ast, elt) : joined(kept);
+    context.sink.begin("PYI062"_rule, ast.range(elt), {text})
+        .fix("Remove duplicates", {{ast.range(node), std::string(ast.text(subscript.value())) + "[" + items + "]"}}, safetyOf(context, node));
   }
   if (has_nested && !isLiteral(context, ast.parent(node))) {
     context.sink.begin("RUF041"_rule, ast.range(node)).fix("Replace with flattened `Literal`", {{ast.range(slice), joined(flat)}});

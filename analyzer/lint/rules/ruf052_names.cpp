@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/builtin_names.h"
 #include "analyzer/lint/calls.h"
@@ -54,7 +55,7 @@ void checkUsedDummies(LintContext& context) {
     bool is_local = kind == ScopeKind::kFunction || kind == ScopeKind::kLambda || kind == ScopeKind::kListComp || kind == ScopeKind::kSetComp ||
                     kind == ScopeKind::kDictComp || kind == ScopeKind::kGenerator;
     std::string_view name = syntax::nameText(ast, binding.node);
-    if (!is_local || !isDummyName(name) || isDunder(name)) continue;
+    if (!is_local || !isDummy(context, name) || isDunder(name)) continue;
     // A parameter that gets another value stays the parameter.
     bool is_parameter = std::any_of(flow.bindings.begin(), flow.bindings.end(), [&](const FlowBinding& other) {
       return other.kind == BindKind::kParameter && other.symbol == binding.symbol;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/name_settings.h"
 
 namespace krait::lint {
 
@@ -32,7 +33,7 @@ void checkUnusedUnpackedVariables(LintContext& context) {
     if (model.resolve(owner) != owner || model[symbol.scope].kind != ScopeKind::kFunction || model[symbol.scope].has(semantic::kUsesLocals)) continue;
     if ((symbol.flags & (semantic::kDefGlobal | semantic::kDefNonlocal | semantic::kDefParam)) != 0) continue;
     std::string_view name = model.nameOf(owner);
-    if (isDummyName(name) || context.isUsed(owner)) continue;
+    if (isDummy(context, name) || context.isUsed(owner)) continue;
     std::span<const Definition> definitions = model.definitions(owner);
     bool is_otherwise_used = false;
     for (const Definition& definition : definitions) {
@@ -48,7 +49,7 @@ void checkUnusedUnpackedVariables(LintContext& context) {
     auto finding = context.sink.begin("RUF059"_rule, range, {context.ast.text(range)});
     // As it is written: in a class the name may be a mangled one.
     std::string renamed = "_" + std::string(context.ast.text(range));
-    if (isDummyName(renamed)) finding.fix("Prefix it with an underscore or any other dummy variable pattern", {{range, renamed}}, FixSafety::kUnsafe);
+    if (isDummy(context, renamed)) finding.fix("Prefix it with an underscore or any other dummy variable pattern", {{range, renamed}}, FixSafety::kUnsafe);
   }
 }
 

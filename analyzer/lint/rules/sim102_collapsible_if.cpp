@@ -43,7 +43,8 @@ void checkCollapsibleIf(LintContext& context, NodeId node) {
   std::string text = outer_indent + (outer.isElif() ? "elif " : "if ") + joinedByAnd(context, outer.test(), inner->test()) + ":" +
                      (is_inline ? " " + std::string(ast.text({first, body.end}))
                                 : std::string(lineEndText(context)) + reindented(context, {body_line, body.end}, inner_indent, outer_indent));
-  if (fitsLines(context, text)) {
+  // ruff counts the first line's indentation twice.
+  if (fitsLines(context, outer_indent + text)) {
     finding.fix("Combine `if` statements using `and`", {{{lineBegin(context, range.begin), body.end}, text}}, FixSafety::kUnsafe);
   }
 }

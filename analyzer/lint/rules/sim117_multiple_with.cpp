@@ -42,7 +42,8 @@ void checkMultipleWith(LintContext& context, NodeId node) {
   std::string text = outer_indent + std::string(ast.text({range.begin, outer_end})) + ", " + std::string(ast.text({inner_begin, inner_end})) +
                      (is_inline ? std::string(ast.text({inner_end, body.end}))
                                 : std::string(ast.text({inner_end, body_line})) + reindented(context, {body_line, body.end}, inner_indent, outer_indent));
-  if (fitsLines(context, text)) {
+  // ruff counts the first line's indentation twice.
+  if (fitsLines(context, outer_indent + text)) {
     finding.fix("Combine `with` statements", {{{lineBegin(context, range.begin), body.end}, text}}, FixSafety::kUnsafe);
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/class_bases.h"
 #include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/imports/import_block.h"
 #include "analyzer/lint/nodes.h"
@@ -15,7 +16,48 @@
 
 namespace krait::lint {
 
+static bool listsExactly(const LintContext& context, std::string_view key, const std::string& name) {
+  const std::vector<std::string>* list = context.options.list(key);
+  return list != nullptr && !name.empty() && std::find(list->begin(), list->end(), name) != list->end();
+}
+
+// Does one of the decorators read annotations when the program runs, by the settings?
+static bool hasReadingDecorator(const LintContext& context, NodeList decorators) {
+  for (NodeId decorator : decorators) {
+    auto call = context.ast.tryAs<syntax::Call>(decorator);
+    if (listsExactly(context, "flake8-type-checking.runtime-evaluated-decorators", qualifiedName(context, call ? call->func() : decorator))) return true;
+  }
+  return false;
+}
+
+// Is the node in an annotation that a base class or a decorator reads when the program runs, by the settings?
+static bool isReadAnnotation(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  for (NodeId at = node; at.valid(); at = ast.parent(at)) {
+    if (auto function = ast.tryAs<syntax::FunctionDef>(at)) return hasReadingDecorator(context, function->decorators());
+    if (!ast.is(at, NodeKind::kAnnAssign)) continue;
+    auto cls = ast.tryAs<syntax::ClassDef>(ast.parent(at));
+    if (!cls) return false;
+    if (hasReadingDecorator(context, cls->decorators())) return true;
+    std::vector<NodeId> bases = allBases(context, ast.parent(at));
+    return std::any_of(bases.begin(), bases.end(), [&](NodeId base) {
+      auto subscript = ast.tryAs<syntax::Subscript>(base);
+      return listsExactly(context, "flake8-type-checking.runtime-evaluated-base-classes", qualifiedName(context, subscript ? subscript->value() : base));
+    });
+  }
+  return false;
+}
+
+// What dataclasses look for in annotations.
+static bool isFieldMark(std::string_view name) { return name == "dataclasses.KW_ONLY" || name == "dataclasses.InitVar"; }
+
+static bool runsWithProgram(const LintContext& context, const FlowReference& reference) {
+  if (reference.typing == 0) return true;
+  return (reference.typing & kTypingAnnotation) != 0 && (reference.typing & (kTypingBlock | kTypingString)) == 0 && isReadAnnotation(context, reference.node);
+}
+
 static bool isTypingReference(const LintContext& context, const FlowReference& reference) {
+  if (runsWithProgram(context, reference)) return false;
   if ((reference.typing & kTypingBlock) != 0) return true;
   return (reference.typing & (kTypingAnnotation | kTypingString)) != 0 && isTypeDefinition(context, reference.node);
 }
@@ -98,25 +140,44 @@ static std::vector<FixEdit> intoTypingBlock(const LintContext& context, NodeId s
   return {*checking->edit, {{place - 1, place}, line_end + block}};
 }
 
-// Moves the names of one statement that only type checkers need.
-static std::vector<FixEdit> movedNames(const LintContext& context, const NameFlow& flow, const std::vector<const Movable*>& group) {
-  const Ast& ast = context.ast;
-  NodeId statement = group[0]->binding->statement;
-  if (!ast.is(ast.parent(statement), NodeKind::kModule)) return {};
+static std::vector<NodeId> aliasesOf(const Ast& ast, const std::vector<const Movable*>& group) {
   std::vector<NodeId> aliases;
-  std::string names;
   for (const Movable* one : group) aliases.push_back(ast.parent(one->binding->node));
+  return aliases;
+}
+
+// The import statement with these names only.
+static std::string importOf(const Ast& ast, NodeId statement, const std::vector<NodeId>& aliases) {
+  std::string names;
   NodeList all = ast.is(statement, NodeKind::kImport) ? ast.as<syntax::Import>(statement).names() : ast.as<syntax::ImportFrom>(statement).names();
   for (NodeId alias : all) {
     bool is_moved = std::find(aliases.begin(), aliases.end(), alias) != aliases.end();
     if (is_moved) names += (names.empty() ? "" : ", ") + std::string(ast.text(alias));
   }
-  std::string head = "import ";
-  if (auto from = ast.tryAs<syntax::ImportFrom>(statement)) {
-    head = "from " + std::string(from->level(), '.') + std::string(from->module().valid() ? syntax::nameText(ast, from->module()) : "") + " import ";
-  }
+  auto from = ast.tryAs<syntax::ImportFrom>(statement);
+  if (!from) return "import " + names;
+  return "from " + std::string(from->level(), '.') + std::string(from->module().valid() ? syntax::nameText(ast, from->module()) : "") + " import " + names;
+}
+
+// Moves the names of one statement that the program needs behind the imports before their first use.
+static std::vector<FixEdit> movedOut(const LintContext& context, const NameFlow& flow, const std::vector<const Movable*>& group) {
+  NodeId statement = group[0]->binding->statement;
+  std::vector<NodeId> aliases = aliasesOf(context.ast, group);
   std::optional<FixEdit> removed = withoutAliases(context, statement, aliases);
-  std::vector<FixEdit> edits = intoTypingBlock(context, statement, firstUse(context, flow, group), head + names);
+  FixEdit added = importEdit(context, importOf(context.ast, statement, aliases), firstUse(context, flow, group));
+  if (!removed || (added.range.begin < removed->range.end && removed->range.begin < added.range.begin)) return {};
+  std::vector<FixEdit> edits = {added, *removed};
+  std::sort(edits.begin(), edits.end(), [](const FixEdit& a, const FixEdit& b) { return a.range.begin < b.range.begin; });
+  return edits;
+}
+
+// Moves the names of one statement that only type checkers need.
+static std::vector<FixEdit> movedNames(const LintContext& context, const NameFlow& flow, const std::vector<const Movable*>& group) {
+  const Ast& ast = context.ast;
+  NodeId statement = group[0]->binding->statement;
+  std::vector<NodeId> aliases = aliasesOf(ast, group);
+  std::optional<FixEdit> removed = withoutAliases(context, statement, aliases);
+  std::vector<FixEdit> edits = intoTypingBlock(context, statement, firstUse(context, flow, group), importOf(ast, statement, aliases));
   if (!removed || edits.empty()) return {};
   // The import that the fix needs may be an addition to this very statement.
   for (FixEdit& edit : edits) {
@@ -141,8 +202,9 @@ static void reportMovable(LintContext& context, const NameFlow& flow, const std:
       if (other.binding->statement == one.binding->statement && other.rule == one.rule) group.push_back(&other);
     }
     auto finding = context.sink.begin(one.rule, context.ast.range(one.binding->node), {one.name});
-    std::vector<FixEdit> edits = movedNames(context, flow, group);
-    if (!edits.empty()) finding.fix("Move into type-checking block", std::move(edits), FixSafety::kUnsafe);
+    bool is_run = one.binding->is_typing;
+    std::vector<FixEdit> edits = is_run ? movedOut(context, flow, group) : movedNames(context, flow, group);
+    if (!edits.empty()) finding.fix(is_run ? "Move out of type-checking block" : "Move into type-checking block", std::move(edits), FixSafety::kUnsafe);
   }
 }
 
@@ -150,6 +212,7 @@ void checkTypingOnlyImports(LintContext& context) {
   if (context.is_stub) return;
   const NameFlow& flow = context.tokens.nameFlow(context);
   std::vector<const FlowBinding*> typing_only, needed;
+  std::vector<Movable> found;
   for (uint32_t latest : flow.latest) {
     if (latest == kNoBinding) continue;
     const FlowBinding& binding = flow.bindings[latest];
@@ -159,11 +222,10 @@ void checkTypingOnlyImports(LintContext& context) {
       (is_run ? needed : typing_only).push_back(&binding);
       continue;
     }
-    bool runs = anyReference(flow, binding, [](const FlowReference& reference) { return reference.typing == 0; });
-    if (runs) context.sink.begin("TC004"_rule, context.ast.range(binding.node), {importedModule(context.ast, binding.node)});
+    bool runs = anyReference(flow, binding, [&](const FlowReference& reference) { return runsWithProgram(context, reference); });
+    if (runs) found.push_back({&binding, "TC004"_rule, importedModule(context.ast, binding.node)});
   }
   bool is_strict = context.options.flag("flake8-type-checking.strict");
-  std::vector<Movable> found;
   for (const FlowBinding* binding : typing_only) {
     ScopeKind kind = context.model[binding->scope].kind;
     if (kind != ScopeKind::kModule && kind != ScopeKind::kFunction) continue;
@@ -171,7 +233,7 @@ void checkTypingOnlyImports(LintContext& context) {
     bool is_loaded = !is_strict && std::any_of(needed.begin(), needed.end(), [&](const FlowBinding* other) {
       return isAround(context, other->scope, binding->scope) && loadedModule(context.ast, *other) == module;
     });
-    if (is_loaded || isExempt(context, name)) continue;
+    if (is_loaded || isExempt(context, name) || isFieldMark(name)) continue;
     auto from = context.ast.tryAs<syntax::ImportFrom>(binding->statement);
     uint32_t level = from ? from->level() : 0;
     Section section = sectionOf(context, from ? std::string(syntax::nameText(context.ast, from->module())) : name, level);

@@ -11,9 +11,8 @@ void checkEmptyTypeChecking(LintContext& context, NodeId node) {
   auto branch = ast.as<syntax::If>(node);
   NodeId test = branch.test();
   bool is_checking = typingName(context, test) == "TYPE_CHECKING" || syntax::nameText(ast, test) == "TYPE_CHECKING";
-  if (!is_checking || branch.body().size() != 1 || !ast.is(branch.body()[0], NodeKind::kPass)) return;
-  auto finding = context.sink.begin("TC005"_rule, ast.range(branch.body()[0]));
-  if (branch.orelse().empty() && !branch.isElif()) finding.fix("Delete empty type-checking block", {removeStatement(context, node)});
+  if (!is_checking || !branch.orelse().empty() || branch.isElif() || branch.body().size() != 1 || !ast.is(branch.body()[0], NodeKind::kPass)) return;
+  context.sink.begin("TC005"_rule, ast.range(branch.body()[0])).fix("Delete empty type-checking block", {removeStatement(context, node)});
 }
 
 }  // namespace krait::lint

@@ -17,13 +17,21 @@ namespace krait::lint {
 static std::string plainType(LintContext& context, TextRange range) {
   std::string out;
   uint32_t last = range.begin;
+  std::vector<bool> is_literal;  // for each open bracket: the values of a `Literal`, which keep their quotes
+  std::string_view name;
   for (size_t i = context.tokens.firstAt(range.begin); i < context.tokens.all().size(); ++i) {
     const Token& token = context.tokens.all()[i];
     if (token.begin >= range.end) break;
     if (isTrivia(token.kind)) continue;
     bool has_gap = token.begin > last && !out.empty() && out.back() != '[' && out.back() != '(';
     if (has_gap && token.kind != TokenKind::kRightBracket && token.kind != TokenKind::kRightParen) out += ' ';
-    out += context.ast.text(token.range());
+    std::string_view text = context.ast.text(token.range());
+    if (isOpening(token.kind)) is_literal.push_back(token.kind == TokenKind::kLeftBracket && name == "Literal");
+    if (isClosing(token.kind) && !is_literal.empty()) is_literal.pop_back();
+    bool is_type = token.kind == TokenKind::kString && std::find(is_literal.begin(), is_literal.end(), true) == is_literal.end();
+    bool is_short = text.size() > 2 && (text[0] == '"' || text[0] == '\'') && text[1] != text[0];
+    out += is_type && is_short ? text.substr(1, text.size() - 2) : text;
+    name = token.kind == TokenKind::kName ? text : std::string_view();
     last = token.end;
   }
   return out;
