@@ -363,12 +363,16 @@ void beginAgain(Checker& c, SymbolId symbol, NodeId target, NodeId statement) {
   c.binder->forget(key);
 }
 
+// What *args and **kwargs hold at the begin is known: a tuple and a dict.
+static bool isStarParameter(const Checker& c, const Symbol& symbol) {
+  auto param = symbol.definitions.empty() ? std::nullopt : c.ast->tryAs<syntax::Parameter>(symbol.definitions[0].node);
+  return param && (param->parameterKind() == syntax::ParameterKind::kVarPositional || param->parameterKind() == syntax::ParameterKind::kVarKeyword);
+}
+
 static bool isUnannotatedParameter(const Checker& c, const Symbol& symbol) {
   auto param = c.ast->tryAs<syntax::Parameter>(symbol.definitions[0].node);
   if (!param || param->annotation().valid()) return false;
-  // What *args and **kwargs hold is known: a tuple and a dict.
-  bool is_star = param->parameterKind() == syntax::ParameterKind::kVarPositional || param->parameterKind() == syntax::ParameterKind::kVarKeyword;
-  return is_star || c.w.types.is(symbol.type, TypeKind::kAny);
+  return isStarParameter(c, symbol) || c.w.types.is(symbol.type, TypeKind::kAny);
 }
 
 bool mayWiden(Checker& c, SymbolId symbol) {
@@ -397,8 +401,10 @@ TypeId widen(Checker& c, SymbolId symbol, TypeId type) {
     declared = simplifiedUnion(w, both);
     // What a function assigns to a variable of the module was taken into account where the module ends.
     bool is_shared = follows(*c.options, Divergence::kRedefinition) && w.symbols[symbol].scope != c.scope && w.scopes[w.symbols[symbol].scope].kind == ScopeKind::kModule;
-    if (!is_shared) w.symbols[symbol].type = declared;
-    if (!is_shared) ++c.widenings;
+    // Where nothing is assigned to a star parameter yet, it is what the call gave.
+    bool stays = is_shared || (w.symbols[symbol].scope == c.scope && isStarParameter(c, w.symbols[symbol]));
+    if (!stays) w.symbols[symbol].type = declared;
+    if (!stays) ++c.widenings;
   }
   if (w.symbols[symbol].scope != c.scope) recordAssigned(c, symbol, plain);
   return declared;

@@ -175,7 +175,7 @@ static TypeId withoutLiterals(Checker& c, TypeId type) {
   std::vector<TypeId> items;
   for (TypeId item : unionItems(w, type)) {
     // One of several that is unknown may be anything.
-    if (w.types.is(item, TypeKind::kAny)) return item;
+    if (w.types.is(item, TypeKind::kAny)) return type == item ? item : w.types.any(AnyKind::kSpecialForm);
     bool is_literal = w.types.is(item, TypeKind::kLiteral);
     has_literal = has_literal || is_literal;
     items.push_back(is_literal ? w.types[item].extra : item);
@@ -297,8 +297,9 @@ static void widenContainer(Checker& c, SymbolId symbol, NodeId reference, TypeId
       continue;
     }
     bool is_itself = both[1] != w.types[more].items[i] && w.types.is(both[1], TypeKind::kAny);
-    // Beside something unknown it may hold anything.
-    bool is_open = !is_itself && w.types.is(both[1], TypeKind::kAny);
+    // It may hold anything beside None and something unknown, and where one of several possible items is unknown.
+    bool is_mixed = w.types.is(both[1], TypeKind::kAny) && w.types[both[1]].sub == static_cast<uint8_t>(AnyKind::kSpecialForm);
+    bool is_open = !is_itself && (is_mixed || (w.types.is(both[1], TypeKind::kAny) && w.types.is(both[0], TypeKind::kNone)));
     if (is_itself) args.push_back(w.types.unionOf(both));
     else if (is_open) args.push_back(both[1]);
     else args.push_back(isSubtype(w, both[1], both[0]) ? both[0] : simplifiedUnion(w, both));
