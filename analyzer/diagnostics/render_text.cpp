@@ -1,6 +1,9 @@
 // mypy's form: `path:line: error: Message  [code]`, one line a finding or note.
 #include "analyzer/diagnostics/render.h"
 
+#include <algorithm>
+#include <set>
+
 namespace krait {
 
 static constexpr std::string_view kLinkBase = "https://mypy.rtfd.io/en/stable/_refs.html#code-";
@@ -65,11 +68,20 @@ static std::string colored(std::string text, std::string_view color, const Rende
   return options.color ? std::string(color) + text + std::string(kColors.normal) : text;
 }
 
+// Those that say all themselves, or that have a note of their own, have no link. ref: mypy errors.HIDE_LINK_CODES
+static bool isDocumented(Code code) {
+  static constexpr Code kPlain[] = {Code::kMisc, Code::kAssignment, Code::kArgType, Code::kReturnValue, Code::kAttrDefined, Code::kNameDefined, Code::kOverride};
+  return std::find(std::begin(kPlain), std::end(kPlain), code) == std::end(kPlain);
+}
+
 std::string renderText(const Report& report, const RenderOptions& options) {
   std::string out;
   FileId context_file;
   std::string_view context;
-  for (const ReportLine& line : report.lines()) {
+  std::set<Code> linked;
+  const std::vector<ReportLine>& lines = report.lines();
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const ReportLine& line = lines[i];
     const SourceFile& file = report.files()[line.file];
     if (options.show_error_context && (line.file != context_file || line.diagnostic->context != context)) {
       bool is_first_at_module_level = line.file != context_file && line.diagnostic->context.empty();
@@ -83,9 +95,11 @@ std::string renderText(const Report& report, const RenderOptions& options) {
     if (options.pretty && line.severity == Severity::kError) {
       out += colored(sourceExcerpt(line, file, options.width), kColors.dim, options);
     }
-    if (options.show_error_code_links && line.severity == Severity::kError && line.diagnostic->code != Code::kMisc) {
-      out += place(line, file, options) + ": note: See " + std::string(kLinkBase) + std::string(shownCode(line)) +
-             " for more info\n";
+    // The link stands behind all that is said of it, once for each code.
+    bool is_last = i + 1 == lines.size() || lines[i + 1].diagnostic != line.diagnostic;
+    bool is_linked = options.show_error_code_links && is_last && line.diagnostic->severity == Severity::kError && isDocumented(line.diagnostic->code);
+    if (is_linked && linked.insert(line.diagnostic->code).second) {
+      out += place(line, file, options) + ": note: See " + std::string(kLinkBase) + std::string(shownCode(line)) + " for more info\n";
     }
   }
   return out;

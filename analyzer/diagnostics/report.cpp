@@ -26,12 +26,12 @@ static ReportLine lineOf(const SourceFiles& files, const Diagnostic& diagnostic,
 
 Report::Report(const SourceFiles& files, std::vector<Diagnostic> diagnostics)
     : files_(files), diagnostics_(std::move(diagnostics)) {
-  // A note that is said once stands in the file that was named first.
+  // A note that is said once stands in the file that was named first, where it was found first.
   for (const Diagnostic& diagnostic : diagnostics_) {
     for (const Note& note : diagnostic.notes) {
       if (!note.is_said_once) continue;
-      auto [entry, is_new] = said_once_.try_emplace(note.message, diagnostic.file);
-      if (!is_new && diagnostic.file.value < entry->second.value) entry->second = diagnostic.file;
+      auto [entry, is_new] = said_once_.try_emplace(note.message, &diagnostic);
+      if (!is_new && diagnostic.file.value < entry->second->file.value) entry->second = &diagnostic;
     }
   }
   for (size_t begin = 0; begin < diagnostics_.size();) {
@@ -70,7 +70,7 @@ void Report::addFile(size_t begin, size_t end) {
     if (dropped.contains(line.diagnostic) && line.note != nullptr) continue;
     if (line.note != nullptr && line.note->is_said_once) {
       auto entry = said_once_.find(line.message);
-      if (entry == said_once_.end() || entry->second != line.diagnostic->file) continue;
+      if (entry == said_once_.end() || entry->second != line.diagnostic) continue;
       said_once_.erase(entry);
     }
     if (line.note == nullptr && seen.erase(keyOf(line)) == 0) continue;

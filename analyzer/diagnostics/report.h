@@ -47,7 +47,7 @@ class Report {
   const SourceFiles& files_;
   std::vector<Diagnostic> diagnostics_;
   std::vector<ReportLine> lines_;
-  std::map<std::string_view, FileId> said_once_;  // notes that stand in one file only, with that file
+  std::map<std::string_view, const Diagnostic*> said_once_;  // notes that stand in one place only, with what they belong to
   uint32_t error_count_ = 0;
   uint32_t error_file_count_ = 0;
   bool has_blocker_ = false;

@@ -48,6 +48,10 @@ static void reportImports(const FrontContext& context, const syntax::Ast& ast, c
   // ref: mypy build.State.compute_dependencies
   std::vector<ImportedModule> imports = importsOf(ast, source.module, isPackage(source), is_skipped);
   std::stable_partition(imports.begin(), imports.end(), [](const ImportedModule& one) { return !one.is_top_level; });
+  // The deepest are looked for first: what is said once stands with the first of them that is missing.
+  auto depth = [](const ImportedModule& one) { return std::count(one.name.begin(), one.name.end(), '.'); };
+  std::stable_sort(imports.begin(), imports.end(), [&](const ImportedModule& a, const ImportedModule& b) { return depth(a) > depth(b); });
+  auto explain = [](DiagnosticBuilder builder) { builder.noteOnce("See https://mypy.readthedocs.io/en/stable/running_mypy.html#missing-imports"); };
   std::set<std::string_view> known;
   for (const ImportedModule& imported : imports) {
     if (imported.may_be_absent || imported.name.empty() || !known.insert(imported.name).second) continue;
@@ -58,19 +62,16 @@ static void reportImports(const FrontContext& context, const syntax::Ast& ast, c
       case ImportStatus::kFound: break;
       case ImportStatus::kNotFound:
         if (isInPartialPackage(context, imported.name)) break;
-        sink.begin(Rule::kImportNotFound, range, {imported.name})
-            .noteOnce("See https://mypy.readthedocs.io/en/stable/running_mypy.html#missing-imports");
+        explain(sink.begin(Rule::kImportNotFound, range, {imported.name}));
         break;
       case ImportStatus::kUntyped:
         if (options.follow_untyped_imports) break;
-        sink.begin(Rule::kImportUntyped, range, {imported.name})
-            .noteOnce("See https://mypy.readthedocs.io/en/stable/running_mypy.html#missing-imports");
+        explain(sink.begin(Rule::kImportUntyped, range, {imported.name}));
         break;
       case ImportStatus::kStubsNotInstalled:
-        sink.begin(Rule::kImportStubsNotInstalled, range, {imported.name})
-            .noteOnce("Hint: \"python3 -m pip install " + found.distribution + "\"")
-            .noteOnce(options.mypy ? "(or run \"mypy --install-types\" to install all missing stub packages)" : "")
-            .noteOnce("See https://mypy.readthedocs.io/en/stable/running_mypy.html#missing-imports");
+        explain(sink.begin(Rule::kImportStubsNotInstalled, range, {imported.name})
+                    .noteOnce("Hint: \"python3 -m pip install " + found.distribution + "\"")
+                    .noteOnce(options.mypy ? "(or run \"mypy --install-types\" to install all missing stub packages)" : ""));
         break;
     }
   }

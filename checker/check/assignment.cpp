@@ -141,6 +141,8 @@ static SymbolId inferredDefinition(Checker& c, NodeId target) {
   // Each of several variables under one name has its own declaration, or none.
   if (c.starts.count(target.value) != 0) return symbol;
   for (const Definition& definition : w.symbols[symbol].definitions) {
+    // Annotations behind it declare nothing.
+    if (definition.target == target && !mayRedefine(*c.options)) break;
     if (definition.kind == DefinitionKind::kAnnotated) return SymbolId::none();
     if (definition.kind == DefinitionKind::kSelf && c.ast->is(definition.node, NodeKind::kAnnAssign)) return SymbolId::none();
   }
@@ -212,6 +214,12 @@ static void checkSlots(Checker& c, NodeId target, TypeId instance) {
   }
   fail(c, target, Code::kMisc,
        "Trying to assign name \"" + std::string(w.text(name)) + "\" that is not in \"__slots__\" of type \"" + w.classes[cls].fullname + "\"");
+}
+
+static bool isEnumMember(World& w, TypeId type) {
+  type = proper(w, type);
+  TypeId known = w.types.is(type, TypeKind::kInstance) ? w.types[type].extra : TypeId::none();
+  return w.types.is(known, TypeKind::kLiteral) && w.types.literalValue(known).kind == LiteralKind::kEnum;
 }
 
 static TypeId targetType(Checker& c, NodeId target) {
@@ -386,33 +394,6 @@ static void checkModuleAssignment(Checker& c, NodeId target, SymbolId symbol, No
   fail(c, target, Code::kMisc, "Cannot assign multiple modules to name \"" + std::string(w.text(w.symbols[symbol].name)) + "\" without explicit \"types.ModuleType\" annotation");
 }
 
-// Is the target a property whose setter takes another type than its getter gives?
-static bool isAsymmetric(Checker& c, NodeId target) {
-  World& w = c.w;
-  auto attribute = c.ast->tryAs<syntax::Attribute>(target);
-  if (!attribute) return false;
-  TypeId owner = c.nodeType(attribute->value()).valid() ? proper(w, c.nodeType(attribute->value())) : TypeId::none();
-  if (!w.types.is(owner, TypeKind::kInstance)) return false;
-  FoundMember found = findMember(w, w.types[owner].cls(), syntax::nameOf(*c.ast, attribute->attr()));
-  if (found.found() && w.resolved(found.symbol).kind == SymbolKind::kVariable && !w.symbols[found.symbol].has(kIsProperty)) {
-    // A descriptor that takes another type than it gives.
-    TypeId held = w.hooks.symbol_type(w, found.symbol);
-    held = held.valid() ? proper(w, held) : held;
-    bool is_descriptor = w.types.is(held, TypeKind::kInstance) && findMember(w, w.types[held].cls(), w.names.__set__).found();
-    // A field with a converter takes another type, too.
-    TypeId converted = w.symbols[found.symbol].setter_type;
-    if (!is_descriptor) return converted.valid() && held.valid() && !isSameType(w, held, converted);
-    NameId name = w.symbols[found.symbol].name;
-    TypeId given = findMemberType(w, name, owner, owner);
-    TypeId taken = findMemberType(w, name, owner, owner, false, true);
-    return given.valid() && taken.valid() && !isSameType(w, given, taken);
-  }
-  if (!follows(*c.options, Divergence::kAsymmetricAssignment)) return false;
-  if (!found.found() || !w.resolved(found.symbol).has(kIsProperty) || !w.symbols[found.symbol].setter_type.valid()) return false;
-  TypeId getter = w.hooks.symbol_type(w, found.symbol);
-  return !getter.valid() || !w.types.is(getter, TypeKind::kCallable) || w.types.callable(getter).ret() != w.symbols[found.symbol].setter_type;
-}
-
 // Is the target a variable of another module, which declares no type for it?
 static bool isUndeclaredElsewhere(Checker& c, NodeId target) {
   World& w = c.w;
@@ -498,17 +479,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   }
   if (defined.valid() && w.symbols[defined].typed != Progress::kDone) {
     if (rvalue.valid()) {
-      // A class attribute takes the type that its base class declares.
-      TypeId base_context;
-      if (w.symbols[defined].owner.valid() && !w.symbols[defined].has(kIsSelfAttribute)) {
-        const std::vector<ClassId> mro = w.header(w.symbols[defined].owner).mro;
-        for (size_t i = 1; i < mro.size() && !base_context.valid(); ++i) {
-          SymbolId inherited = ownMember(w, mro[i], w.symbols[defined].name);
-          if (!inherited.valid() || w.resolved(inherited).kind != SymbolKind::kVariable || !w.symbols[inherited].has(kIsDeclared)) continue;
-          TypeId declared = w.hooks.symbol_type(w, inherited);
-          if (declared.valid()) base_context = substituteByInstance(w, declared, mapToSupertype(w, selfInstanceOf(w, w.symbols[defined].owner), mro[i]));
-        }
-      }
+      TypeId base_context = inheritedContext(c, defined);
       bool is_all = w.symbols[defined].name == w.names.__all__ && w.scopes[w.symbols[defined].scope].kind == ScopeKind::kModule;
       if (is_all && c.ast->is(rvalue, NodeKind::kList)) base_context = builtinType(w, "list", builtinType(w, "str"));
       type = inferExpr(c, rvalue, base_context);
@@ -562,6 +533,11 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     fail(c, target, Code::kMisc, "Assignment to variable \"" + std::string(w.text(NameId(w.types[declared].ref))) + "\" outside except: block");
     return;
   }
+  if (c.ast->is(target, NodeKind::kAttribute) && isEnumMember(w, declared)) {
+    // That a member is not assigned to was said.
+    if (rvalue.valid()) inferExpr(c, rvalue);
+    return;
+  }
   declared = widenedByNone(c, named, target, rvalue, declared);
   c.nodeType(target) = declared;
   if (rvalue.valid()) {
@@ -577,8 +553,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   KeyId key = keyOf(c, target);
   if (key.valid() && isDeclaredByComment(c, named, target)) {
     // The comment's type counts, not the value's.
-  } else if (key.valid() && isAsymmetric(c, target)) {
-    c.binder->forget(key);
+  } else if (key.valid() && narrowAsymmetric(c, target, key, type, declared)) {
+    // What it takes is not what it gives.
   } else if (key.valid()) {
     c.binder->invalidateDependents(key, c.keys);
     c.binder->assign(key, type, declared, named.valid() && w.symbols[named].has(kIsInferred));
@@ -685,6 +661,19 @@ void checkAnnAssign(Checker& c, NodeId node) {
     if (!annotated) continue;
     first = definition.node == node;
     break;
+  }
+  const Definition earliest = w.symbols[symbol].definitions.empty() ? Definition{} : w.symbols[symbol].definitions[0];
+  bool is_again = earliest.node.valid() && earliest.node != node && !c.ast->is(earliest.node, NodeKind::kAnnAssign) && !mayRedefine(*c.options);
+  if (is_again && (earliest.kind == DefinitionKind::kParameter || (!declaredVariableType(w, symbol).valid() && !w.symbols[symbol].has(kIsFinal)))) {
+    // The name is bound already: this declares nothing.
+    reportRedefinition(c, symbol, node, target);
+    AnnotationContext context{w, c.module, c.scope, c.ast};
+    context.allows_final = context.allows_class_var = true;
+    TypeId written = c.withValues(analyzeType(context, assign.annotation()));
+    if (!assign.value().valid()) return;
+    if (c.ast->is(target, NodeKind::kAttribute)) return assignTo(c, target, TypeId::none(), assign.value());
+    inferExpr(c, assign.value(), written);
+    return;
   }
   bool says_again = follows(*c.options, Divergence::kRedeclaredAttribute) && c.ast->is(target, NodeKind::kAttribute) && w.symbols[symbol].has(kIsDeclared);
   if (says_again) {

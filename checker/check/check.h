@@ -22,8 +22,15 @@ void checkFunction(World& w, FunctionId function);
 void setMark(std::unordered_set<uint32_t>& marks, NodeId node, bool is_set);
 void checkBody(Checker& c, NodeList statements);
 void checkStatement(Checker& c, NodeId node);
+// What a base class says of a class attribute that is given a value: what it declares; to mypy whatever it has under the name,
+// a method as the class shows it. None: there is nothing.
+TypeId inheritedContext(Checker& c, SymbolId defined);
+// Notes what is read after `type` went to an attribute that takes `taken` and gives something else; false: it gives what it takes.
+bool narrowAsymmetric(Checker& c, NodeId target, KeyId key, TypeId type, TypeId taken);
 // Reports what an import puts into variables whose types it does not fit.
 void checkImportedOver(Checker& c, NodeId node);
+// What `from m import x` takes must be there, and for others; what is deprecated is told.
+void checkImportedNames(Checker& c, NodeId node);
 // Reports `nonlocal` of a type parameter.
 void checkNonlocal(Checker& c, NodeId node);
 // Reports a jump out of an `except*` block.

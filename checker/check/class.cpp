@@ -262,72 +262,80 @@ static ClassId classOfMember(Checker& c, SymbolId symbol) {
   return w.types.is(made, TypeKind::kInstance) ? w.types[made].cls() : ClassId::none();
 }
 
-// Does a class that comes earlier, below both, define the name? Then it was checked there.
-static bool isSettledBefore(World& w, const std::vector<ClassId>& mro, size_t first, size_t second, NameId name) {
-  for (size_t k = 1; k < first; ++k) {
-    if (isSubclass(w, mro[k], mro[first]) && isSubclass(w, mro[k], mro[second]) && ownMember(w, mro[k], name).valid()) return true;
+// What two bases that do not know each other say of a name that the class takes from the first of them.
+static void checkSharedName(Checker& c, ClassId cls, NameId name, ClassId base_a, SymbolId first, ClassId base_b, SymbolId second) {
+  World& w = c.w;
+  std::string text(w.text(name));
+  Symbol& a = w.resolved(first);
+  Symbol& b = w.resolved(second);
+  auto isValue = [](const Symbol& s) { return s.kind == SymbolKind::kVariable || s.kind == SymbolKind::kFunction; };
+  bool are_values = isValue(a) && isValue(b);
+  bool may_be_classes = !follows(*c.options, Divergence::kNestedClasses);
+  if (!are_values && !may_be_classes) return;
+  ClassId class_a = may_be_classes ? classOfMember(c, first) : ClassId::none();
+  ClassId class_b = may_be_classes ? classOfMember(c, second) : ClassId::none();
+  bool are_classes = class_a.valid() && class_b.valid();
+  if (!are_values && !are_classes) return;
+  if (w.classes[cls].node.valid() && b.has(kIsFinal) && !b.has(kIsEnumMember)) {
+    fail(c, w.classes[cls].node, Code::kMisc,
+         "Cannot override final attribute \"" + text + "\" (previously declared in base class \"" + std::string(w.text(w.classes[base_b].name)) + "\")");
   }
-  return false;
+  bool b_writable = b.kind == SymbolKind::kVariable || (b.has(kIsProperty) && b.has(kIsSettable));
+  if (w.classes[cls].node.valid() && a.has(kIsFinal) && !a.has(kIsEnumMember) && b_writable && !b.has(kIsFinal)) {
+    fail(c, w.classes[cls].node, Code::kMisc, "Cannot override writable attribute \"" + text + "\" with a final one");
+  }
+  TypeId x = are_classes ? TypeId::none() : memberAsSeen(c, first, base_a, cls);
+  TypeId y = are_classes ? TypeId::none() : memberAsSeen(c, second, base_b, cls);
+  bool fits;
+  if (are_classes) {
+    // Constructors may differ: of class objects the classes count.
+    fits = isSubclass(w, class_a, class_b) || w.header(class_a).has(kClassFallbackToAny);
+  } else if (a.kind == SymbolKind::kVariable && b.kind == SymbolKind::kVariable && !b.has(kIsFinal)) {
+    fits = isEquivalent(w, x, y);
+  } else {
+    SubtypeOptions o;
+    o.ignore_positional_names = true;
+    fits = isSubtype(w, x, y, o);
+  }
+  bool is_free = b.kind == SymbolKind::kVariable && !b.has(kIsDeclared) && !b.has(kIsFinal);
+  if (is_free && follows(*c.options, Divergence::kUnannotatedBases)) fits = true;
+  if (name == w.names.__hash__ && (a.has(kIsSynthesised) || b.has(kIsSynthesised))) fits = true;
+  if (!fits) {
+    // A made-up class (an intersection) has no node.
+    NodeId at = w.classes[cls].node.valid() ? w.classes[cls].node : c.ast->root();
+    fail(c, at, Code::kMisc,
+         "Definition of \"" + text + "\" in base class \"" + std::string(w.text(w.classes[base_a].name)) +
+             "\" is incompatible with definition in base class \"" + std::string(w.text(w.classes[base_b].name)) + "\"");
+  }
 }
 
+// The class that defines a name first counts; what later bases say must agree with it. ref: mypy check_multiple_inheritance
 void checkBases(Checker& c, ClassId cls) {
   World& w = c.w;
   const std::vector<ClassId> mro = w.header(cls).mro;
   if (w.classes[cls].bases.size() < 2) return;
+  struct Defined {
+    NameId name;
+    size_t base;
+    SymbolId symbol;
+  };
+  std::vector<Defined> names;
   for (size_t i = 1; i < mro.size(); ++i) {
     w.members(mro[i]);
-    for (SymbolId first : std::vector<SymbolId>(w.scopes[w.classes[mro[i]].scope].names.in_order)) {
-      NameId name = w.symbols[first].name;
-      std::string text(w.text(name));
-      if (isPrivate(text) || text == "__init__" || text == "__new__" || text == "__init_subclass__" || text == "__slots__" || text == "__match_args__" || text == "__attrs_attrs__") continue;
-      if (ownMember(w, cls, name).valid()) continue;
-      for (size_t j = i + 1; j < mro.size(); ++j) {
-        if (isSubclass(w, mro[i], mro[j]) || isSettledBefore(w, mro, i, j, name)) continue;
-        SymbolId second = ownMember(w, mro[j], name);
-        if (!second.valid()) continue;
-        Symbol& a = w.resolved(first);
-        Symbol& b = w.resolved(second);
-        auto isValue = [](const Symbol& s) { return s.kind == SymbolKind::kVariable || s.kind == SymbolKind::kFunction; };
-        bool are_values = isValue(a) && isValue(b);
-        bool may_be_classes = !follows(*c.options, Divergence::kNestedClasses);
-        if (!are_values && !may_be_classes) continue;
-        ClassId class_a = may_be_classes ? classOfMember(c, first) : ClassId::none();
-        ClassId class_b = may_be_classes ? classOfMember(c, second) : ClassId::none();
-        bool are_classes = class_a.valid() && class_b.valid();
-        if (!are_values && !are_classes) continue;
-        if (w.classes[cls].node.valid() && b.has(kIsFinal) && !b.has(kIsEnumMember)) {
-          fail(c, w.classes[cls].node, Code::kMisc,
-               "Cannot override final attribute \"" + text + "\" (previously declared in base class \"" + std::string(w.text(w.classes[mro[j]].name)) + "\")");
-        }
-        bool b_writable = b.kind == SymbolKind::kVariable || (b.has(kIsProperty) && b.has(kIsSettable));
-        if (w.classes[cls].node.valid() && a.has(kIsFinal) && !a.has(kIsEnumMember) && b_writable && !b.has(kIsFinal)) {
-          fail(c, w.classes[cls].node, Code::kMisc, "Cannot override writable attribute \"" + text + "\" with a final one");
-        }
-        TypeId x = are_classes ? TypeId::none() : memberAsSeen(c, first, mro[i], cls);
-        TypeId y = are_classes ? TypeId::none() : memberAsSeen(c, second, mro[j], cls);
-        bool fits;
-        if (are_classes) {
-          // Constructors may differ: of class objects the classes count.
-          fits = isSubclass(w, class_a, class_b) || w.header(class_a).has(kClassFallbackToAny);
-        } else if (a.kind == SymbolKind::kVariable && b.kind == SymbolKind::kVariable && !b.has(kIsFinal)) {
-          fits = isEquivalent(w, x, y);
-        } else {
-          SubtypeOptions o;
-          o.ignore_positional_names = true;
-          fits = isSubtype(w, x, y, o);
-        }
-        bool is_free = b.kind == SymbolKind::kVariable && !b.has(kIsDeclared) && !b.has(kIsFinal);
-        if (is_free && follows(*c.options, Divergence::kUnannotatedBases)) fits = true;
-        if (name == w.names.__hash__ && (a.has(kIsSynthesised) || b.has(kIsSynthesised))) fits = true;
-        if (!fits) {
-          // A made-up class (an intersection) has no node.
-          NodeId at = w.classes[cls].node.valid() ? w.classes[cls].node : c.ast->root();
-          fail(c, at, Code::kMisc,
-               "Definition of \"" + text + "\" in base class \"" + std::string(w.text(w.classes[mro[i]].name)) +
-                   "\" is incompatible with definition in base class \"" + std::string(w.text(w.classes[mro[j]].name)) + "\"");
-        }
-        break;
-      }
+    for (SymbolId symbol : w.scopes[w.classes[mro[i]].scope].names.in_order) names.push_back({w.symbols[symbol].name, i, symbol});
+  }
+  std::stable_sort(names.begin(), names.end(), [&](const Defined& a, const Defined& b) { return w.text(a.name) < w.text(b.name); });
+  for (size_t at = 0; at < names.size(); ++at) {
+    const Defined& first = names[at];
+    if (at > 0 && names[at - 1].name == first.name) continue;
+    std::string_view text = w.text(first.name);
+    if (isPrivate(text) || text == "__init__" || text == "__new__" || text == "__init_subclass__" || text == "__slots__" || text == "__match_args__" || text == "__attrs_attrs__") continue;
+    if (ownMember(w, cls, first.name).valid()) continue;
+    for (size_t j = at + 1; j < names.size() && names[j].name == first.name; ++j) {
+      ClassId second = mro[names[j].base];
+      if (isSubclass(w, mro[first.base], second)) continue;
+      SymbolId symbol = ownMember(w, second, first.name);
+      if (symbol.valid()) checkSharedName(c, cls, first.name, mro[first.base], first.symbol, second, symbol);
     }
   }
 }

@@ -27,7 +27,10 @@ static void deleteItem(Checker& c, const syntax::Subscript& subscript, NodeId pa
   TypeId plain = proper(w, base);
   if (w.types.is(plain, TypeKind::kTypedDict)) return deleteTypedDictItem(c, plain, subscript.slice(), part);
   std::vector<Arg> args{{subscript.slice(), ArgKind::kPos, NameId::none(), TypeId::none()}};
-  callMethod(c, w.names.__delitem__, base, std::move(args), part);
+  // mypy's findings stand at the statement.
+  NodeId where = part;
+  while (!follows(*c.options, Divergence::kPropertyDeletion) && !c.ast->is(where, NodeKind::kDelete)) where = c.ast->parent(where);
+  callMethod(c, w.names.__delitem__, base, std::move(args), where);
 }
 
 // A property without deleter, made by @property here or in a base.

@@ -160,6 +160,15 @@ static void untypedDefinition(Checker& c, FunctionId id) {
   c.function.is_dynamic = was;
 }
 
+// Does nothing tell a function that speaks of Self what it is: a static method, or one that says itself what self is?
+static bool lacksSelf(Checker& c, FunctionId id) {
+  const FunctionInfo& function = c.w.functions[id];
+  if (follows(*c.options, Divergence::kBareSelf) || !function.owner.valid()) return false;
+  if (function.has(kFnStatic)) return true;
+  NodeList params = c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(function.node).params()).params();
+  return !params.empty() && c.ast->as<syntax::Parameter>(params[0]).annotation().valid();
+}
+
 // Results that a signature may not declare.
 static void checkDeclaredReturn(Checker& c, FunctionId id, TypeId signature) {
   World& w = c.w;
@@ -185,7 +194,7 @@ static void checkDeclaredReturn(Checker& c, FunctionId id, TypeId signature) {
       fail(c, function.node, Code::kMisc, "Incompatible return type for \"__new__\" (returns " + texts.first + ", but must return a subtype of " + texts.second + ")");
     }
   }
-  if (!isPlainTypeVar(w, ret) || typeVarOf(w, ret).is_self || typeVarOf(w, ret).function_scope != id) return;
+  if (!isPlainTypeVar(w, ret) || (typeVarOf(w, ret).is_self ? !lacksSelf(c, id) : typeVarOf(w, ret).function_scope != id)) return;
   std::vector<TypeVarId> only{TypeVarId(w.types[ret].ref)};
   for (TypeId type : w.types.callable(signature).types()) {
     if (eraseTypeVars(w, type, &only, w.types.any()) != type) return;

@@ -136,9 +136,9 @@ bool MethodOverride::details(TypeId override, TypeId original) {
     bool positional = isPositional(a.params()[i].kind) && isPositional(b.params()[i].kind);
     bool named = isNamed(a.params()[i].kind) && isNamed(b.params()[i].kind);
     if (named) {
-      FormalArgument argument = argumentByName(w, override, b.params()[i].name);
+      FormalArgument argument = argumentByName(w, original, a.params()[i].name);
       if (!argument.exists) continue;
-      own = argument.type;
+      inherited = argument.type;
     }
     bool stars = a.params()[i].kind == b.params()[i].kind && isStar(a.params()[i].kind);
     if (!positional && !named && !stars) continue;

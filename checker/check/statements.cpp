@@ -596,35 +596,8 @@ void checkStatement(Checker& c, NodeId node) {
     }
     case NodeKind::kImport:
     case NodeKind::kImportFrom: {
-      const Ast& ast = *c.ast;
       checkImportedOver(c, node);
-      if (auto from = ast.tryAs<syntax::ImportFrom>(node)) {
-        for (NodeId item : from->names()) {
-          auto alias = ast.as<syntax::Alias>(item);
-          if (syntax::nameText(ast, alias.name()) == "*") continue;
-          NodeId bound = alias.asname().valid() ? alias.asname() : alias.name();
-          SymbolId symbol = lookupName(w, c.scope, syntax::nameOf(ast, bound));
-          if (!symbol.valid()) continue;
-          checkDeprecated(c, symbol, node);
-          // Missing names of modules that do exist.
-          Symbol& info = w.resolved(symbol);
-          if (info.kind != SymbolKind::kImport || info.definitions.empty() || info.definitions[0].target != item) continue;
-          if (info.has(kIsMissingImport)) {
-            std::string written(from->module().valid() ? syntax::nameText(ast, from->module()) : "");
-            std::string source = written;
-            ModuleId module = from->level() == 0 ? w.hooks.find_module(w, source) : ModuleId::none();
-            if (module.valid() && !w.modules[module].mayHaveAnyName()) {
-              std::string name(syntax::nameText(ast, alias.name()));
-              fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" has no attribute \"" + name + "\"");
-            }
-          } else if (info.link.valid() && w.symbols[info.link].has(kIsPrivateImport)) {
-            ModuleId module = w.symbols[info.link].module;
-            std::string source(w.text(w.modules[module].name));
-            std::string name(syntax::nameText(ast, alias.name()));
-            fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" does not explicitly export attribute \"" + name + "\"");
-          }
-        }
-      }
+      checkImportedNames(c, node);
       break;
     }
     default: break;

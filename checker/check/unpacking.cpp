@@ -58,6 +58,11 @@ static std::vector<TypeId> unknown(const Unpacking& u, bool keeps_list) {
   return result;
 }
 
+static bool canUnpack(Checker& c, TypeId type, TypeId holder) {
+  if (!follows(*c.options, Divergence::kIndexedArguments)) return isIterable(c, type);
+  return hasMember(c, holder, c.w.names.__iter__) || hasMember(c, holder, c.w.names.__getitem__);
+}
+
 static std::vector<TypeId> fromIterable(Unpacking& u, TypeId type) {
   Checker& c = u.c;
   World& w = c.w;
@@ -78,7 +83,7 @@ static std::vector<TypeId> fromIterable(Unpacking& u, TypeId type) {
   } else if (isNamed(w, plain, "builtins.str") && !isDynamic(c) && !follows(*c.options, Divergence::kRedefinition)) {
     fail(c, u.where, Code::kStrUnpack, "Unpacking a string is disallowed");
     element = plain;
-  } else if (!hasMember(c, holder, w.names.__iter__) && !hasMember(c, holder, w.names.__getitem__) && !w.types.is(plain, TypeKind::kTuple)) {
+  } else if (!w.types.is(plain, TypeKind::kTuple) && !canUnpack(c, plain, holder)) {
     fail(c, u.where, Code::kMisc, formatType(w, type) + " object is not iterable");
     u.is_undetermined = !w.types.is(plain, TypeKind::kNone);
     element = any(c);
@@ -144,6 +149,8 @@ static std::vector<TypeId> targetTypes(Unpacking& u, TypeId type, int depth = 0)
   for (TypeId item : unionItems(w, plain)) {
     bool is_iterable = w.types.is(item, TypeKind::kTuple) || w.types.is(item, TypeKind::kAny) || hasMember(u.c, item, w.names.__iter__) ||
                        hasMember(u.c, item, w.names.__getitem__);
+    // mypy takes each member for itself.
+    is_iterable = is_iterable || !follows(*u.c.options, Divergence::kIndexedArguments);
     // What cannot be iterated is told as a part of the union.
     std::vector<TypeId> own = is_iterable ? targetTypes(u, item, depth + 1) : unknown(u, false);
     for (size_t i = 0; i < columns.size(); ++i) columns[i].push_back(own[i]);

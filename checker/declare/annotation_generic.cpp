@@ -1,5 +1,6 @@
 // Generic classes and aliases in annotations: counting and analysing their arguments, defaults, ParamSpecs and
 // TypeVarTuples; and the binding of type variables to the scope that they belong to.
+#include <utility>
 #include "checker/declare/annotation_internal.h"
 
 namespace krait::declare {
@@ -356,9 +357,14 @@ static TypeId instanceOf(World& w, ClassId cls, std::span<const TypeId> args) {
   return instance;
 }
 
+static void sayWrongValue(AnnotationContext& c, TypeVarId variable, TypeId type, const std::string& name, NodeId at) {
+  World& w = c.w;
+  fail(c, at, Code::kTypeVar, "Value of type variable \"" + std::string(w.text(w.type_vars[variable].name)) + "\" of \"" + name + "\" cannot be " + formatType(w, type));
+}
+
 // Does the argument keep to the bound or the constraints of the variable? What does not is reported at `at`. Variables in
 // the definition of an alias are judged where the alias is used. ref: mypy semanal_typeargs.validate_args
-static bool checkBound(AnnotationContext& c, TypeVarId variable, TypeId argument, const std::string& name, NodeId at) {
+static bool checkBound(AnnotationContext& c, TypeVarId variable, TypeId argument, const std::string& name, NodeId at, NodeId node) {
   World& w = c.w;
   if (w.type_vars[variable].kind != TypeVarKind::kTypeVar) return true;
   TypeId type = proper(w, argument);
@@ -367,9 +373,19 @@ static bool checkBound(AnnotationContext& c, TypeVarId variable, TypeId argument
   bool is_variable = isPlainTypeVar(w, type);
   if (is_variable && c.alias.valid()) return true;
   const std::vector<TypeId> values = valuesOf(w, variable);
+  if (c.is_applied && !is_variable && !values.empty()) {
+    // As a call would take it.
+    for (TypeId value : values) {
+      if (isSubtype(w, type, value)) return true;
+    }
+    sayWrongValue(c, variable, type, name, node);
+    if (!c.alias.valid()) return false;
+  }
   if (values.empty()) {
     TypeId bound = upperBound(w, variable);
     if (isObject(w, bound) || w.types[bound].has(kHasTypeVars) || isSubtype(w, type, bound)) return true;
+    if (c.is_applied) sayWrongValue(c, variable, type, name, node);
+    if (c.is_applied && !c.alias.valid()) return false;
     fail(c, at, Code::kTypeVar, "Type argument " + formatType(w, type) + " of \"" + name + "\" must be a subtype of " + formatType(w, bound));
     return false;
   }
@@ -386,7 +402,7 @@ static bool checkBound(AnnotationContext& c, TypeVarId variable, TypeId argument
     if (own.size() > 1 || !w.types.is(proper(w, one), TypeKind::kInstance)) {
       fail(c, at, Code::kTypeVar, "Invalid type argument value for \"" + name + "\"");
     } else {
-      fail(c, at, Code::kTypeVar, "Value of type variable \"" + std::string(w.text(w.type_vars[variable].name)) + "\" of \"" + name + "\" cannot be " + formatType(w, type));
+      sayWrongValue(c, variable, type, name, at);
     }
     return false;
   }
@@ -410,7 +426,7 @@ static bool checkBounds(AnnotationContext& c, const std::vector<TypeVarId>& vari
     if (at >= types.size()) break;
     bool is_written = args.size() == types.size() && at < args.size();
     if (!is_written && !is_variadic && at >= args.size()) break;
-    fits = checkBound(c, variables[i], types[at], name, is_written || !is_variadic ? args[at] : node) && fits;
+    fits = checkBound(c, variables[i], types[at], name, is_written || !is_variadic ? args[at] : node, node) && fits;
   }
   return fits;
 }
@@ -424,7 +440,7 @@ static void checkExpansion(AnnotationContext& c, TypeId type, const std::vector<
     for (size_t i = 0; i < info.type_vars.size() && info.type_vars.size() == inside.size(); ++i) {
       NodeId at = node;
       for (size_t k = 0; k < given.size() && k < args.size(); ++k) at = given[k] == inside[i] ? args[k] : at;
-      checkBound(c, info.type_vars[i], inside[i], std::string(w.text(info.name)), at);
+      checkBound(c, info.type_vars[i], inside[i], std::string(w.text(info.name)), at, node);
     }
   }
   if (w.types.is(type, TypeKind::kAlias)) return;
@@ -472,8 +488,11 @@ TypeId instantiate(AnnotationContext& c, ClassId cls, NodeList args, NodeId node
     return instanceOf(w, cls, omittedArguments(c, info.type_vars));
   }
   std::vector<TypeVarId> variables = info.type_vars;
+  bool is_applied = std::exchange(c.is_applied, false);
   std::vector<TypeId> types = analyzeTypeArguments(c, variables, args, node, name);
+  c.is_applied = is_applied;
   checkBounds(c, variables, types, name, args, node);
+  c.is_applied = false;
   return instanceOf(w, cls, types);
 }
 

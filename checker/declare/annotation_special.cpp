@@ -469,6 +469,10 @@ static TypeId analyzeSelf(AnnotationContext& c, NodeId node, bool has_args) {
     fail(c, node, Code::kMisc, "Self type is only allowed in annotations within class definition");
     return any(c);
   }
+  if (c.alias.valid()) {
+    fail(c, node, Code::kMisc, "Self type cannot be used in type alias target");
+    return any(c);
+  }
   return selfVariable(w, cls);
 }
 

@@ -1,5 +1,7 @@
 // Members of classes: the names of the body, what transforms add, attributes that methods define on self, and which
 // members are abstract.
+#include <algorithm>
+
 #include "checker/declare/field_transform.h"
 
 namespace krait::declare {
@@ -352,6 +354,7 @@ void completeAbstract(World& w, ClassId cls) {
       }
     }
   }
+  std::sort(abstract.begin(), abstract.end(), [&](const auto& a, const auto& b) { return w.text(a.first) < w.text(b.first); });
   w.classes[cls].abstract_members = abstract;
   w.classes[cls].abstract_known = Progress::kDone;
 }

@@ -80,6 +80,7 @@ struct AnnotationContext {
   bool is_base = false;          // a base class expression: bare generics are fine
   bool is_silent = false;
   bool in_callable_ret = false;
+  bool is_applied = false;       // C[int] as a value: its arguments are judged as those of a call are
   bool allows_tuple_literal = false;
   const char* item_of = nullptr;  // "NamedTuple" or "TypedDict": of an item of such a class, where Self and qualifiers may not stand
   bool* has_failed = nullptr;    // set where something was wrong, told or not

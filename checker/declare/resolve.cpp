@@ -283,6 +283,28 @@ void resolveSymbol(World& w, SymbolId id) {
   w.symbols[id].resolved = Progress::kDone;
 }
 
+// Does the definition bind the name, so that an annotation behind it declares nothing? ref: mypy semanal.analyze_name_lvalue
+static bool bindsAlready(World& w, const Symbol& symbol, const Definition& definition) {
+  if (mayRedefine(w.modules[symbol.module].options)) return false;
+  const Ast& ast = *w.modules[symbol.module].ast;
+  switch (definition.kind) {
+    case DefinitionKind::kAssign:
+    case DefinitionKind::kFor:
+    case DefinitionKind::kWith:
+    case DefinitionKind::kNamed:
+    case DefinitionKind::kMatch:
+    case DefinitionKind::kParameter: break;
+    default: return false;
+  }
+  // What a function assigns to a global name is read after the module.
+  ScopeKind kind = w.scopes[symbol.scope].kind;
+  if (kind != ScopeKind::kModule && kind != ScopeKind::kClass) return true;
+  for (NodeId at = definition.node; at.valid(); at = ast.parent(at)) {
+    if (ast.is(at, NodeKind::kFunctionDef) || ast.is(at, NodeKind::kLambda)) return false;
+  }
+  return true;
+}
+
 TypeId declaredVariableType(World& w, SymbolId id) {
   Symbol& symbol = w.resolved(id);
   if (symbol.typed == Progress::kDone && symbol.has(kIsDeclared)) return symbol.type;
@@ -290,7 +312,10 @@ TypeId declaredVariableType(World& w, SymbolId id) {
   for (const Definition definition : std::vector<Definition>(symbol.definitions)) {
     const Ast& ast = *w.modules[symbol.module].ast;
     bool is_self = definition.kind == DefinitionKind::kSelf && ast.is(definition.node, NodeKind::kAnnAssign);
-    if (definition.kind != DefinitionKind::kAnnotated && !is_self) continue;
+    if (definition.kind != DefinitionKind::kAnnotated && !is_self) {
+      if (bindsAlready(w, symbol, definition)) return TypeId::none();
+      continue;
+    }
     auto assign = ast.as<syntax::AnnAssign>(definition.node);
     ScopeId scope = symbol.scope;
     if (is_self && symbol.self_function.valid()) {

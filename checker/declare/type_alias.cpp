@@ -76,7 +76,13 @@ void resolveAlias(World& w, AliasId id) {
   NodeId value = alias.node;
   bool bare = ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kAttribute);
   c.is_base = bare;
-  bool is_rejected = alias.is_new_style && !is_call && rejectScopeExpression(w, alias.module, ast, value, "within a type alias");
+  if (auto subscript = ast.tryAs<syntax::Subscript>(value); subscript && !alias.is_new_style) {
+    // As an expression it is a class with type arguments, too.
+    SymbolId symbol = lookupDotted(w, alias.module, alias.scope, ast, subscript->value());
+    if (symbol.valid()) symbol = followImports(w, symbol);
+    c.is_applied = symbol.valid() && w.resolved(symbol).kind == SymbolKind::kClass;
+  }
+  bool is_rejected = w.aliases[id].is_new_style && !is_call && rejectScopeExpression(w, alias.module, ast, value, "within a type alias");
   TypeId target = is_rejected ? w.types.any() : analyzeType(c, value);
   AliasInfo& again = w.aliases[id];
   if (!target.valid()) target = w.types.any();

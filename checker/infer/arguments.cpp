@@ -187,7 +187,7 @@ void tooFewArguments(Checker& c, TypeId callee, const CallSite& site, NodeId nod
     names += (names.empty() ? "" : "\", \"") + std::string(w.text(name));
   }
   std::string name = callableName(w, callee);
-  if (!name.empty() && count > 0 && all_named) {
+  if (!name.empty() && count > 0 && all_named && !site.is_implicit) {
     fail(c, node, Code::kCallArg, std::string(count == 1 ? "Missing positional argument" : "Missing positional arguments") + " \"" + names + "\" in call to " + name);
     return;
   }
@@ -216,7 +216,8 @@ bool checkOmittedArgument(Checker& c, TypeId callee, const CallSite& site, const
   if (name.empty() || fits(count)) return false;
   for (size_t omitted = 0; omitted < count; ++omitted) {
     if (!fits(omitted)) continue;
-    fail(c, site.node, Code::kCallArg, "Missing positional argument \"" + std::string(w.text(view.params()[omitted].name)) + "\" in call to " + name);
+    NodeId at = site.args[omitted].node.valid() ? site.args[omitted].node : site.node;
+    fail(c, at, Code::kCallArg, "Missing positional argument \"" + std::string(w.text(view.params()[omitted].name)) + "\" in call to " + name);
     return true;
   }
   return false;
@@ -258,6 +259,31 @@ static bool checkParamSpecArguments(Checker& c, TypeId callee, const CallSite& s
   if (passed_on < 2 || (kind != ArgKind::kStar && kind != ArgKind::kStar2)) return true;
   fail(c, site.node, Code::kArgType, std::string(kind == ArgKind::kStar ? "ParamSpec.args" : "ParamSpec.kwargs") + " should only be passed once");
   return false;
+}
+
+// Do these arguments, which fall to one parameter, surely give it more than one value?
+static bool surelyDoubled(World& w, const CallSite& site, const std::vector<TypeId>& types, const std::vector<size_t>& given) {
+  bool is_doubled = false;
+  for (size_t k = 0; k < given.size(); ++k) {
+    ArgKind kind = site.args[given[k]].kind;
+    TypeId type = proper(w, types[given[k]]);
+    bool is_definite = kind == ArgKind::kPos || kind == ArgKind::kNamed || w.types.is(type, TypeKind::kTuple) || w.types.is(type, TypeKind::kTypedDict);
+    if (!is_definite) return false;
+    is_doubled = k == 0 || is_doubled || kind != ArgKind::kStar2;
+  }
+  return is_doubled;
+}
+
+// Only `*args, **kwargs` and a `**kwargs` of unknown keys may give a parameter what another argument gives it, too.
+// ref: mypy is_duplicate_mapping
+static bool mayBeDoubled(World& w, const CallSite& site, const std::vector<TypeId>& types, const std::vector<size_t>& given) {
+  auto kindOf = [&](size_t k) { return site.args[given[k]].kind; };
+  if (given.size() == 2 && kindOf(0) == ArgKind::kStar && kindOf(1) == ArgKind::kStar2) return false;
+  size_t certain = 0;
+  for (size_t k = 0; k < given.size(); ++k) {
+    certain += kindOf(k) != ArgKind::kStar2 || w.types.is(proper(w, types[given[k]]), TypeKind::kTypedDict);
+  }
+  return certain > 1;
 }
 
 bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
@@ -334,18 +360,8 @@ bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const s
         break;
       }
     } else if (!isStar(param.kind) && map[i].size() > 1) {
-      bool duplicate = false;
-      for (size_t k = 0; k < map[i].size(); ++k) {
-        ArgKind kind = site.args[map[i][k]].kind;
-        TypeId type = proper(w, types[map[i][k]]);
-        bool definite = kind == ArgKind::kPos || kind == ArgKind::kNamed || w.types.is(type, TypeKind::kTuple) || w.types.is(type, TypeKind::kTypedDict);
-        duplicate = definite && (k == 0 || duplicate || kind != ArgKind::kStar2);
-        if (!definite) {
-          duplicate = false;
-          break;
-        }
-      }
-      if (duplicate) {
+      bool is_doubled = follows(*c.options, Divergence::kDoubledArguments) ? surelyDoubled(w, site, types, map[i]) : mayBeDoubled(w, site, types, map[i]);
+      if (is_doubled) {
         std::string name = callableName(w, callee);
         fail(c, site.node, Code::kMisc, (name.empty() ? "Function" : name) + " gets multiple values for keyword argument \"" + (param.name.valid() ? std::string(w.text(param.name)) : "") + "\"");
         ok = false;
@@ -467,10 +483,7 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
       if (arg.kind == ArgKind::kStar && !isParamSpec(w, proper(w, actual))) {
         TypeId plain = proper(w, actual);
         if (w.types.is(plain, TypeKind::kTypeVar)) plain = proper(w, upperBound(w, TypeVarId(w.types[plain].ref)));
-        ClassId iterable = lookupClass(w, "typing", "Iterable");
-        bool fits = w.types.is(plain, TypeKind::kAny) || w.types.is(plain, TypeKind::kTuple) || !iterable.valid() ||
-                    isSubtype(w, plain, instanceWithAny(w, iterable)) ||
-                    (follows(*c.options, Divergence::kIndexedArguments) && findMemberType(w, w.names.__getitem__, plain, plain).valid());
+        bool fits = isIterable(c, plain) || (follows(*c.options, Divergence::kIndexedArguments) && findMemberType(w, w.names.__getitem__, plain, plain).valid());
         if (!fits) {
           fail(c, site.node, Code::kMisc, "Expected iterable as variadic argument");
         }

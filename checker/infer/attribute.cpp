@@ -63,8 +63,9 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
   call.node = site.node;
   call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), instance.valid() ? instance : w.types.none()});
   call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), w.types.typeType(owner)});
-  // Messages say "__get__" alone.
-  if (w.types.is(getter, TypeKind::kCallable)) {
+  call.is_implicit = true;
+  // Of an unannotated one messages say "__get__" alone.
+  if (w.types.is(getter, TypeKind::kCallable) && w.types.callable(getter).has(kImplicit)) {
     CallableParts parts = w.types.parts(getter);
     parts.name = w.names.__get__;
     getter = w.types.callable(parts);
@@ -90,7 +91,8 @@ static TypeId writeDescriptor(Checker& c, TypeId descriptor, AttributeSite& site
     // Assigning to a non-data descriptor replaces it for the instance; what it gives is what must fit.
     if (has_get) {
       TypeId getter = findMemberType(w, w.names.__get__, plain, plain);
-      if (getter.valid() && w.types.is(getter, TypeKind::kCallable)) return readDescriptor(c, descriptor, site.self_type, fallbackOf(w, site.self_type), site);
+      bool is_function = getter.valid() && (w.types.is(getter, TypeKind::kCallable) || w.types.is(getter, TypeKind::kOverloaded));
+      if (is_function) return readDescriptor(c, descriptor, site.self_type, fallbackOf(w, site.self_type), site);
     }
     return descriptor;
   }
@@ -109,9 +111,21 @@ static TypeId writeDescriptor(Checker& c, TypeId descriptor, AttributeSite& site
     if (is_wrong) fail(c, site.node, Code::kMisc, revealType(w, plain) + ".__set__ is not callable");
     return any(c);
   }
+  // Whatever the value is, the call must be right.
+  CallSite call;
+  call.node = site.node;
+  call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), site.self_type});
+  call.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), any(c, AnyKind::kSpecialForm)});
+  call.is_implicit = true;
+  if (w.types.callable(setter).has(kImplicit)) {
+    CallableParts parts = w.types.parts(setter);
+    parts.name = w.names.__set__;
+    setter = w.types.callable(parts);
+  }
+  Watch watch = startWatch(c);
+  checkCall(c, setter, call);
+  if (hasNewErrors(c, watch) && (site.is_silent || !site.node.valid())) takeBack(c, watch);
   CallableView view = w.types.callable(setter);
-  bool takes_value = view.paramCount() > 1 || (view.paramCount() == 1 && (view.params()[0].kind == ParamKind::kStar || view.params()[0].kind == ParamKind::kStar2));
-  if (!takes_value && site.node.valid()) fail(c, site.node, Code::kCallArg, "Too many arguments for \"__set__\"");
   return view.paramCount() > 1 ? view.types()[1] : any(c);
 }
 

@@ -315,6 +315,7 @@ CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> a
       site.args = args;
       site.node = node;
       site.object_type = item;
+      site.is_implicit = true;
       results.push_back(checkCall(c, type, site, context).ret);
     }
     return {simplifiedUnion(w, results), TypeId::none()};
@@ -330,6 +331,7 @@ CallResult callMethod(Checker& c, NameId method, TypeId base, std::vector<Arg> a
   site.args = std::move(args);
   site.node = node;
   site.object_type = base;
+  site.is_implicit = method != w.names.__init_subclass__;  // whose arguments stand in the class header
   return checkCall(c, type, site, context);
 }
 

@@ -36,6 +36,12 @@ void GenericCall::inferOne(Checker& c, TypeId callee, size_t formal_index, size_
     for (TypeId var : view.vars()) variables.push_back(TypeVarId(w.types[var].ref));
     TypeId erased = eraseTypeVars(w, context, &variables, w.types.erased());
     is_open = erased != context;
+    // A variable that stands for literals makes literals of its arguments.
+    if (is_open && isPlainTypeVar(w, context) && wantsLiteral(w, context)) {
+      TypeVarId variable(w.types[context].ref);
+      std::vector<TypeId> values = valuesOf(w, variable);
+      erased = values.empty() ? upperBound(w, variable) : w.types.unionOf(values);
+    }
     context = erased;
   }
   depends[argument] = is_open && takesContext(c.ast->kind(arg.node));

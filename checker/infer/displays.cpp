@@ -85,6 +85,16 @@ static void checkUnpackedMapping(Checker& c, TypeId type, NodeId node, size_t at
 
 static ClassId builtinClass(World& w, const char* name) { return lookupClass(w, "builtins", name); }
 
+// What `*value` gives the display around it.
+static TypeId starredItem(Checker& c, NodeId display, NodeId value) {
+  TypeId type = inferExpr(c, value);
+  if (!follows(*c.options, Divergence::kIndexedArguments) && !isDynamic(c) && !isIterable(c, type)) {
+    fail(c, display, Code::kMisc, "Expected iterable as variadic argument");
+    return any(c);
+  }
+  return iteratedType(c, type, value);
+}
+
 TypeId inferList(Checker& c, NodeId node, NodeList items, const char* cls_name, TypeId context) {
   World& w = c.w;
   ClassId cls = builtinClass(w, cls_name);
@@ -100,7 +110,7 @@ TypeId inferList(Checker& c, NodeId node, NodeList items, const char* cls_name, 
   bool is_set = std::string_view(cls_name) == "set";
   for (NodeId item : items) {
     if (auto starred = c.ast->tryAs<syntax::Starred>(item)) {
-      types.push_back(iteratedType(c, inferExpr(c, starred->value()), starred->value()));
+      types.push_back(starredItem(c, node, starred->value()));
     } else {
       types.push_back(inferExpr(c, item, wanted));
       if (is_set) checkHashable(c, types.back(), item);
@@ -183,7 +193,7 @@ TypeId inferTuple(Checker& c, NodeId node, TypeId context) {
       open = open || has_open;
       continue;
     }
-    TypeId item = iteratedType(c, type, starred->value());
+    TypeId item = starredItem(c, node, starred->value());
     if (open) {
       // A second one of unknown length: the whole becomes tuple[X, ...].
       std::vector<TypeId> all;
@@ -191,7 +201,7 @@ TypeId inferTuple(Checker& c, NodeId node, TypeId context) {
       all.push_back(item);
       for (size_t j = i + 1; j < elts.size(); ++j) {
         auto rest = c.ast->tryAs<syntax::Starred>(elts[j]);
-        all.push_back(rest ? iteratedType(c, inferExpr(c, rest->value()), rest->value()) : inferExpr(c, elts[j]));
+        all.push_back(rest ? starredItem(c, node, rest->value()) : inferExpr(c, elts[j]));
       }
       return builtinType(w, "tuple", joinItems(c, all));
     }
@@ -199,6 +209,28 @@ TypeId inferTuple(Checker& c, NodeId node, TypeId context) {
     items.push_back(w.types.unpack(builtinType(w, "tuple", item)));
   }
   return normalizedTuple(w, items, builtinType(w, "tuple"));
+}
+
+// An entry, `k: v` or `**unpacked`, that does not fit.
+static void reportEntry(Checker& c, syntax::Dict dict, size_t at, TypeId key, TypeId value, TypeId unpacked, TypeId wanted_key, TypeId wanted_value) {
+  World& w = c.w;
+  NodeId first = dict.keys()[at], last = dict.values()[at];
+  if (!first.valid() && !follows(*c.options, Divergence::kUnpackedMappings)) {
+    TypeId args[] = {wanted_key, wanted_value};
+    std::string wanted = "\"SupportsKeysAndGetItem[" + formatTypeBare(w, args[0]) + ", " + formatTypeBare(w, args[1]) + "]\"";
+    fail(c, last, Code::kDictItem, "Unpacked dict entry " + std::to_string(at) + " has incompatible type " + formatType(w, unpacked) + "; expected " + wanted);
+    return;
+  }
+  auto texts = [&](TypeId actual, TypeId expected) {
+    return actual == expected ? std::pair(formatType(w, actual), formatType(w, expected)) : formatTwo(w, actual, expected);
+  };
+  auto key_texts = texts(removeLastKnownValues(w, key), wanted_key);
+  auto value_texts = texts(removeLastKnownValues(w, value), wanted_value);
+  size_t before = c.messages->size();
+  fail(c, first.valid() ? first : last, Code::kDictItem,
+       "Dict entry " + std::to_string(at) + " has incompatible type " + key_texts.first + ": " + value_texts.first + "; expected " + key_texts.second + ": " + value_texts.second);
+  // The whole entry is meant.
+  if (c.messages->size() > before) c.messages->back().range.end = c.ast->range(last).end;
 }
 
 TypeId inferDict(Checker& c, NodeId node, TypeId context) {
@@ -219,12 +251,12 @@ TypeId inferDict(Checker& c, NodeId node, TypeId context) {
   TypeId own = selfInstanceOf(w, cls);
   TypeId key_context = itemContext(c, context, own, w.classes[cls].type_vars[0]);
   TypeId value_context = itemContext(c, context, own, w.classes[cls].type_vars[1]);
-  bool usable = key_context.valid() && value_context.valid() && !w.types[key_context].has(kHasErased) && !w.types[value_context].has(kHasErased);
-  std::vector<TypeId> keys, values;
+  auto isUsable = [&](TypeId wanted) { return wanted.valid() && !w.types[wanted].has(kHasErased); };
+  std::vector<TypeId> keys, values, unpacked(dict.values().size());
   for (size_t i = 0; i < dict.values().size(); ++i) {
     NodeId key = dict.keys()[i];
     if (!key.valid()) {
-      TypeId other = inferExpr(c, dict.values()[i], context);
+      TypeId other = unpacked[i] = inferExpr(c, dict.values()[i], context);
       ClassId mapping = lookupClass(w, "typing", "Mapping");
       TypeId plain = proper(w, other);
       if (w.types.is(plain, TypeKind::kTypedDict)) plain = fallbackOf(w, plain);
@@ -243,18 +275,15 @@ TypeId inferDict(Checker& c, NodeId node, TypeId context) {
     checkHashable(c, keys.back(), key);
     values.push_back(inferExpr(c, dict.values()[i], value_context));
   }
-  if (usable) {
+  // Where the context says something of one of them, the entries say the rest.
+  bool is_half = isUsable(key_context) != isUsable(value_context) && !keys.empty() && !follows(*c.options, Divergence::kRedefinition);
+  if (is_half && !isUsable(value_context)) value_context = joinItems(c, values);
+  if (is_half && !isUsable(key_context)) key_context = joinItems(c, keys);
+  if (isUsable(key_context) && isUsable(value_context)) {
     TypeId args[] = {key_context, value_context};
     for (size_t i = 0; i < keys.size(); ++i) {
       if (isSubtype(w, keys[i], key_context) && isSubtype(w, values[i], value_context)) continue;
-      auto texts = [&](TypeId actual, TypeId wanted) {
-        return actual == wanted ? std::pair(formatType(w, actual), formatType(w, wanted)) : formatTwo(w, actual, wanted);
-      };
-      auto key_texts = texts(removeLastKnownValues(w, keys[i]), key_context);
-      auto value_texts = texts(removeLastKnownValues(w, values[i]), value_context);
-      NodeId where = dict.keys()[i].valid() ? dict.keys()[i] : dict.values()[i];
-      fail(c, where, Code::kDictItem,
-           "Dict entry " + std::to_string(i) + " has incompatible type " + key_texts.first + ": " + value_texts.first + "; expected " + key_texts.second + ": " + value_texts.second);
+      reportEntry(c, dict, i, keys[i], values[i], unpacked[i], key_context, value_context);
     }
     return w.types.instance(cls, args);
   }

@@ -17,7 +17,12 @@ bool wantsLiteral(World& w, TypeId context) {
   if (!context.valid()) return false;
   for (TypeId item : unionItems(w, context)) {
     if (w.types.is(item, TypeKind::kLiteral)) return true;
-    if (isPlainTypeVar(w, item) && w.types.is(proper(w, upperBound(w, TypeVarId(w.types[item].ref))), TypeKind::kLiteral)) return true;
+    if (!isPlainTypeVar(w, item)) continue;
+    TypeVarId variable(w.types[item].ref);
+    if (wantsLiteral(w, upperBound(w, variable))) return true;
+    for (TypeId value : std::vector<TypeId>(valuesOf(w, variable))) {
+      if (wantsLiteral(w, value)) return true;
+    }
   }
   return false;
 }
@@ -191,6 +196,21 @@ TypeId inferConditional(Checker& c, NodeId node, TypeId context) {
   }
   TypeId both[] = {yes, no};
   return simplifiedUnion(w, both);
+}
+
+bool isIterable(Checker& c, TypeId type) {
+  World& w = c.w;
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kOverloaded)) plain = w.types[plain].items[0];
+  if (w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject()) plain = w.types.typeType(w.types.callable(plain).made());
+  if (w.types.is(plain, TypeKind::kTypeType)) {
+    // A class object is iterated by its metaclass.
+    TypeId item = proper(w, w.types[plain].items[0]);
+    if (isPlainTypeVar(w, item)) item = proper(w, upperBound(w, TypeVarId(w.types[item].ref)));
+    if (w.types.is(item, TypeKind::kInstance)) plain = metaclassOf(w, w.types[item].cls());
+  }
+  ClassId iterable = lookupClass(w, "typing", "Iterable");
+  return w.types.is(plain, TypeKind::kAny) || w.types.is(plain, TypeKind::kTuple) || !iterable.valid() || isSubtype(w, plain, instanceWithAny(w, iterable));
 }
 
 TypeId iteratedType(Checker& c, TypeId type, NodeId node) {

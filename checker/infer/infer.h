@@ -30,6 +30,7 @@ struct CallSite {
   TypeId object_type;      // of a method call: what it is called on; or none
   NodeId callee_node;
   bool is_subscript_assignment = false;
+  bool is_implicit = false;  // of an operator, a statement, a descriptor: nobody wrote the arguments as such
 };
 struct CallResult {
   TypeId ret;
@@ -183,6 +184,8 @@ TypeId boundConstructor(Checker& c, NodeId func, TypeId callee);
 TypeId aliasValue(Checker& c, AliasId alias, NodeId node);
 // The result of awaiting.
 TypeId awaitedType(Checker& c, TypeId type, NodeId node, const std::string& message);
+// Has the type an __iter__ that gives an iterator, as typing.Iterable asks?
+bool isIterable(Checker& c, TypeId type);
 // The items of an iterable; reports what cannot be iterated.
 TypeId iteratedType(Checker& c, TypeId type, NodeId node);
 TypeId asyncIteratedType(Checker& c, TypeId type, NodeId node);
@@ -200,6 +203,10 @@ TypeId typedDictInContext(Checker& c, NodeId dict, TypeId context);
 // Up to three names that look like `wanted`, best first; and these as `"a" or "b"`.
 std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names, std::string_view wanted);
 std::string didYouMean(const std::vector<std::string>& names);
+// `; maybe "x"?` with those of the names that look like the one that is missing; "": none does.
+std::string perhapsMeant(World& w, const std::vector<NameId>& names, std::string_view wanted);
+// The names of a module that others may take from it.
+std::vector<NameId> publicNames(World& w, ModuleId module);
 // TD(k=v), TD({"k": v}), TD(dict(k=v)), TD(): the callee is a class object that makes a TypedDict.
 TypeId typedDictCall(Checker& c, TypeId callee, NodeId call);
 // The dict that a TypedDict is whose items all have one type, may be changed and are not required; none: it is no dict.

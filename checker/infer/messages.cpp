@@ -7,6 +7,23 @@ namespace krait::infer {
 
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
+// Two types that do not fit, told apart. Where only the names of parameters keep a callable from fitting, they are shown.
+// ref: mypy messages.format_type_distinctly
+static std::pair<std::string, std::string> textsOf(World& w, TypeId actual, TypeId wanted, bool bare = false) {
+  TypeId a = proper(w, actual), b = proper(w, wanted);
+  if (w.types.is(a, TypeKind::kCallable) && w.types.is(b, TypeKind::kCallable)) {
+    auto params = w.types.callable(b).params();
+    bool is_named = std::any_of(params.begin(), params.end(), [](const ParamShape& param) { return param.name.valid(); });
+    SubtypeOptions without_names;
+    without_names.ignore_positional_names = true;
+    if (is_named && isSubtype(w, a, b, without_names)) {
+      if (bare) return {formatTypeBare(w, actual, 1), formatTypeBare(w, wanted, 1)};
+      return {formatType(w, actual, 1), formatType(w, wanted, 1)};
+    }
+  }
+  return formatTwo(w, actual, wanted, bare);
+}
+
 std::string callableName(World& w, TypeId callee) {
   if (!w.types.is(callee, TypeKind::kCallable)) return "";
   CallableView view = w.types.callable(callee);
@@ -104,7 +121,7 @@ static bool reportOperator(Checker& c, TypeId callee, const std::string& name, s
   }
   if (method == "__getitem__" || (method == "__setitem__" && n == 1)) {
     TypeId wanted = w.types.callable(callee).types()[std::min<size_t>(n - 1, w.types.callable(callee).paramCount() - 1)];
-    auto texts = formatTwo(w, actual, wanted);
+    auto texts = textsOf(w, actual, wanted);
     fail(c, node, Code::kIndex, "Invalid index type " + texts.first + " for " + quoteType(base) + "; expected type " + texts.second);
     return true;
   }
@@ -198,13 +215,13 @@ void reportIncompatibleArgument(Checker& c, TypeId callee, const CallSite& site,
   std::vector<std::string> notes;
   std::string text;
   if (name == "<list>" || name == "<set>") {
-    auto texts = formatTwo(w, actual, view.types()[0]);
+    auto texts = textsOf(w, actual, view.types()[0]);
     text = std::string(name == "<list>" ? "List" : "Set") + " item " + std::to_string(n - 1) + " has incompatible type " + texts.first + "; expected " + texts.second;
     code = Code::kListItem;
     if (name == "<set>") code = Code::kArgType;
     if (name == "<set>") text = "Argument " + std::to_string(n) + " to <set> has incompatible type " + texts.first + "; expected " + texts.second;
   } else if (name == "<list-comprehension>" || name == "<set-comprehension>" || name == "<generator>") {
-    auto texts = formatTwo(w, actual, view.types()[0], true);
+    auto texts = textsOf(w, actual, view.types()[0], true);
     bool is_list = name == "<list-comprehension>";
     std::string cls = is_list ? "List" : "Set";
     text = cls + " comprehension has incompatible type " + cls + "[" + texts.first + "]; expected " + cls + "[" + texts.second + "]";
@@ -212,7 +229,7 @@ void reportIncompatibleArgument(Checker& c, TypeId callee, const CallSite& site,
     code = Code::kMisc;
   } else {
     if (!name.empty() && reportOperator(c, callee, name, n, actual, where, site)) return;
-    auto texts = formatTwo(w, actual, wanted, true);
+    auto texts = textsOf(w, actual, wanted, true);
     if (kind == ArgKind::kStar) texts.first = "*" + texts.first;
     if (kind == ArgKind::kStar2) texts.first = "**" + texts.first;
     std::string label = std::to_string(n);
@@ -280,7 +297,7 @@ bool checkSubtype(Checker& c, TypeId actual, TypeId wanted, NodeId node, const s
   if (isSubtype(w, actual, wanted)) return true;
   if (isDynamic(c)) return false;
   if (reportLongTuple(c, actual, wanted, node, message, actual_label, wanted_label, code)) return false;
-  auto texts = formatTwo(w, actual, wanted);
+  auto texts = textsOf(w, actual, wanted);
   std::string extra;
   if (actual_label != nullptr) extra = std::string(actual_label) + " " + texts.first;
   if (wanted_label != nullptr) extra += (extra.empty() ? "" : ", ") + std::string(wanted_label) + " " + texts.second;
@@ -356,23 +373,47 @@ void checkDeprecatedOverload(Checker& c, TypeId chosen, NodeId node) {
   sayDeprecated(c, w.functions[id].module, node, "overload " + revealType(w, declaredSignature(w, id)) + " of function " + name + " is deprecated: " + w.functions[id].deprecated);
 }
 
-// The closest names, as Python's difflib would rank them: by common letters.
+// The letters that two names share in difflib's matching blocks: the longest common run, then those on either side of it.
+static size_t sharedLetters(std::string_view a, std::string_view b) {
+  size_t best = 0, at_a = 0, at_b = 0;
+  std::vector<size_t> runs(b.size() + 1);
+  for (size_t i = 0; i < a.size(); ++i) {
+    std::vector<size_t> next(b.size() + 1);
+    for (size_t j = 0; j < b.size(); ++j) {
+      if (a[i] != b[j]) continue;
+      next[j + 1] = runs[j] + 1;
+      if (next[j + 1] <= best) continue;
+      best = next[j + 1];
+      at_a = i + 1 - best;
+      at_b = j + 1 - best;
+    }
+    runs = std::move(next);
+  }
+  if (best == 0) return 0;
+  return best + sharedLetters(a.substr(0, at_a), b.substr(0, at_b)) + sharedLetters(a.substr(at_a + best), b.substr(at_b + best));
+}
+
+// ref: mypy messages.best_matches
 std::vector<std::string> similarNames(World& w, const std::vector<NameId>& names, std::string_view wanted) {
-  std::vector<std::pair<double, std::string>> ranked;
+  constexpr double kEnough = 0.75;
+  constexpr size_t kMany = 50;
+  auto ratioOf = [&](size_t shared, size_t size) { return 2.0 * static_cast<double>(shared) / static_cast<double>(size + wanted.size()); };
+  std::vector<std::string_view> options;
   for (NameId id : names) {
     std::string_view name = w.text(id);
-    if (name == wanted) continue;
-    // Longest common subsequence stands for difflib's matching blocks.
-    std::vector<std::vector<int>> table(name.size() + 1, std::vector<int>(wanted.size() + 1));
-    for (size_t i = 0; i < name.size(); ++i) {
-      for (size_t j = 0; j < wanted.size(); ++j) {
-        table[i + 1][j + 1] = name[i] == wanted[j] ? table[i][j] + 1 : std::max(table[i][j + 1], table[i + 1][j]);
-      }
-    }
-    double ratio = 2.0 * table[name.size()][wanted.size()] / static_cast<double>(name.size() + wanted.size());
-    if (ratio > 0.75) ranked.push_back({ratio, std::string(name)});
+    if (name != wanted && ratioOf(std::min(name.size(), wanted.size()), name.size()) > kEnough) options.push_back(name);
   }
-  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+  std::sort(options.begin(), options.end());
+  options.erase(std::unique(options.begin(), options.end()), options.end());
+  if (options.size() >= kMany) {
+    std::erase_if(options, [&](std::string_view name) { return std::max(name.size(), wanted.size()) - std::min(name.size(), wanted.size()) > 1; });
+  }
+  std::vector<std::pair<double, std::string>> ranked;
+  for (std::string_view name : options) {
+    double ratio = ratioOf(sharedLetters(wanted, name), name.size());
+    if (ratio > kEnough) ranked.push_back({ratio, std::string(name)});
+  }
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<std::string> result;
   for (size_t i = 0; i < ranked.size() && i < 3; ++i) result.push_back(ranked[i].second);
   return result;
@@ -387,13 +428,32 @@ std::string didYouMean(const std::vector<std::string>& names) {
   return text;
 }
 
+std::string perhapsMeant(World& w, const std::vector<NameId>& names, std::string_view wanted) {
+  std::vector<std::string> matches;
+  auto isThere = [&](std::string_view text) { return std::any_of(names.begin(), names.end(), [&](NameId each) { return w.text(each) == text; }); };
+  // What those who come from sets look for in a list.
+  if (wanted == "add" && isThere("append")) matches.push_back("append");
+  if (wanted == "add" && isThere("extend")) matches.push_back("extend");
+  for (std::string& match : similarNames(w, names, wanted)) matches.push_back(std::move(match));
+  return matches.empty() ? "" : "; maybe " + didYouMean(matches) + "?";
+}
+
+std::vector<NameId> publicNames(World& w, ModuleId module) {
+  std::vector<NameId> names;
+  for (SymbolId symbol : w.scopes[w.modules[module].scope].names.in_order) {
+    const Symbol& info = w.symbols[symbol];
+    if (!info.has(kIsPrivateImport) && !info.has(kIsMissingImport)) names.push_back(info.name);
+  }
+  return names;
+}
+
 void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId node, bool is_assignment) {
   World& w = c.w;
   type = proper(w, type);
   original = proper(w, original);
   std::string member(w.text(name));
   if (w.types.is(type, TypeKind::kModule) && !isObject(w, w.types[type].extra)) {
-    fail(c, node, Code::kAttrDefined, "Module has no attribute \"" + member + "\"");
+    fail(c, node, Code::kAttrDefined, "Module has no attribute \"" + member + "\"" + perhapsMeant(w, publicNames(w, ModuleId(w.types[type].ref)), member));
     return;
   }
   std::string shown = formatType(w, original);
@@ -425,29 +485,16 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
       return failHere(Code::kUnionAttr, "Item " + texts.first + " of the upper bound " + texts.second + " of type variable " + shown + " has no attribute \"" + member + "\"");
     }
   }
-  TypeId instance = type;
-  bool is_class = false;
   if (w.types.is(original, TypeKind::kCallable) && w.types.callable(original).isTypeObject()) {
-    instance = proper(w, w.types.callable(original).made());
-    is_class = true;
-    shown = formatType(w, w.types.typeType(instance));
+    shown = formatType(w, w.types.typeType(proper(w, w.types.callable(original).made())));
   }
-  if (w.types.is(original, TypeKind::kTypeType)) instance = proper(w, w.types[original].items[0]);
-  if (w.types.is(instance, TypeKind::kTuple)) instance = fallbackOf(w, instance);
   std::vector<NameId> names;
-  if (w.types.is(instance, TypeKind::kInstance)) {
-    ClassId cls = w.types[instance].cls();
-    std::vector<ClassId> mro = w.header(cls).mro;
-    for (size_t i = 0; i < mro.size() && i < 1; ++i) {
-      ownMember(w, mro[i], name);
-      for (SymbolId symbol : w.scopes[w.classes[mro[i]].scope].names.in_order) names.push_back(w.symbols[symbol].name);
-    }
+  if (w.types.is(original, TypeKind::kInstance)) {
+    ClassId cls = w.types[original].cls();
+    ownMember(w, cls, name);
+    for (SymbolId symbol : w.scopes[w.classes[cls].scope].names.in_order) names.push_back(w.symbols[symbol].name);
   }
-  (void)is_class;
-  std::vector<std::string> matches = similarNames(w, names, member);
-  if (!matches.empty()) {
-    return failHere(Code::kAttrDefined, shown + " has no attribute \"" + member + "\"; maybe " + didYouMean(matches) + "?");
-  }
+  if (std::string maybe = perhapsMeant(w, names, member); !maybe.empty()) return failHere(Code::kAttrDefined, shown + " has no attribute \"" + member + "\"" + maybe);
   failHere(Code::kAttrDefined, shown + " has no attribute \"" + member + "\"");
   TypeId awaited = original == type && !is_assignment ? preciseAwaited(w, type) : TypeId::none();
   if (!awaited.valid() || !w.types.is(proper(w, awaited), TypeKind::kInstance)) return;

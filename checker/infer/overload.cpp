@@ -40,11 +40,12 @@ static std::vector<TypeId> plausible(Checker& c, TypeId overloaded, const CallSi
   return starred;
 }
 
-// Does Any occur in the type, not counting the signatures of classes?
+// Does Any occur in the type, not counting the signatures of classes, nor what stands for "anything" by the rules (what a
+// coroutine is sent)?
 static bool hasAny(World& w, TypeId type) {
   const Type& record = w.types[type];
   if (!record.has(kHasAny)) return false;
-  if (record.kind == TypeKind::kAny) return true;
+  if (record.kind == TypeKind::kAny) return AnyKind(record.sub) != AnyKind::kSpecialForm;
   if (record.kind == TypeKind::kCallable && w.types.callable(type).isTypeObject()) return false;
   if (record.kind == TypeKind::kOverloaded && w.types.callable(record.items[0]).isTypeObject()) return false;
   if (record.kind == TypeKind::kAlias) return true;

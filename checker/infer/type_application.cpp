@@ -88,6 +88,9 @@ TypeId aliasValue(Checker& c, AliasId alias_id, NodeId node) {
     case TypeKind::kTypedDict: {
       TypeId instance = w.types.is(target, TypeKind::kInstance) ? target : w.types[target].extra;
       if (!w.types.is(instance, TypeKind::kInstance)) return any(c);
+      // A tuple type is no class that makes tuples.
+      bool is_plain_tuple = w.types.is(target, TypeKind::kTuple) && isNamed(w, instance, "builtins.tuple");
+      if (is_plain_tuple && !follows(*c.options, Divergence::kUnionObjects)) return namedType(w, "typing", "_SpecialForm");
       TypeId callable = classCallable(w, w.types[instance].cls());
       if (alias.no_args) return callable;
       if (alias.type_vars.empty() || follows(*c.options, Divergence::kAliasCalls)) {
@@ -145,8 +148,18 @@ TypeId typeApplication(Checker& c, NodeId node) {
     analyzeType(context, node);
     return aliasValue(c, alias, node);
   }
+  context.is_applied = info.kind == SymbolKind::kClass;
+  bool is_alias = info.kind == SymbolKind::kAlias;
   TypeId type = c.withValues(analyzeType(context, node));
   type = type.valid() ? proper(w, type) : any(c);
+  if (is_alias && !isDynamic(c) && !follows(*c.options, Divergence::kUnionObjects)) {
+    bool is_class = w.types.is(type, TypeKind::kInstance) || w.types.is(type, TypeKind::kTypedDict) ||
+                    (w.types.is(type, TypeKind::kTuple) && !isNamed(w, w.types[type].extra, "builtins.tuple"));
+    if (!is_class) {
+      fail(c, node, Code::kMisc, "Type application is only supported for generic classes");
+      return any(c);
+    }
+  }
   if (w.types.is(type, TypeKind::kUnion)) {
     TypeId union_type = unionObject(w, type);
     return w.types.is(union_type, TypeKind::kInstance) ? union_type : namedType(w, "typing", "_SpecialForm");
@@ -160,7 +173,7 @@ TypeId typeApplication(Checker& c, NodeId node) {
 
 TypeId classInContext(Checker& c, NodeId node, TypeId type, TypeId context) {
   World& w = c.w;
-  if (context.valid() && w.types.is(type, TypeKind::kInstance) && w.types[type].extra.valid() && isSentinel(w, w.types[type].extra)) {
+  if (context.valid() && w.types.is(type, TypeKind::kInstance) && w.types.is(w.types[type].extra, TypeKind::kLiteral)) {
     return wantsLiteral(w, context) ? w.types[type].extra : type;
   }
   if (context.valid() && follows(*c.options, Divergence::kConstructorsDecide) && w.types.is(type, TypeKind::kCallable) &&

@@ -8,6 +8,7 @@
 #include "analyzer/base/file_io.h"
 #include "checker/check/check.h"
 #include "checker/program/error_context.h"
+#include "checker/program/library_ids.h"
 
 namespace krait::program {
 
@@ -26,7 +27,9 @@ struct Share {
 static void checkRange(Program::State& state, size_t begin, size_t end) {
   for (size_t i = begin; i < end; ++i) {
     ModuleId module = state.modules[i];
-    if (state.known[module.value] == nullptr && !state.found.contains(i)) check::checkModule(state.world, module);
+    if (state.known[module.value] != nullptr || state.found.contains(i)) continue;
+    state.world.next_meta_id += libraryIds(state.world, module);
+    check::checkModule(state.world, module);
   }
 }
 

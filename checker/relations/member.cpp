@@ -51,6 +51,14 @@ static TypeId bindCallable(World& w, TypeId method, TypeId self_type, bool is_cl
   }
   parts.params.erase(parts.params.begin());
   parts.types.erase(parts.types.begin());
+  // Self, which is known now, is no variable of the bound method.
+  std::erase_if(parts.vars, [&](TypeId var) {
+    TypeVarId variable(w.types[var].ref);
+    if (!w.type_vars[variable].is_self) return false;
+    bool is_left = mentionsAny(w, parts.ret, {}, variable);
+    for (TypeId type : parts.types) is_left = is_left || mentionsAny(w, type, {}, variable);
+    return !is_left;
+  });
   parts.set(kBound);
   return w.types.callable(parts);
 }

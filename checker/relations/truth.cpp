@@ -1,4 +1,6 @@
 // Truthiness of types, and types narrowed by it.
+#include <algorithm>
+
 #include "checker/relations/relations.h"
 
 namespace krait::relations {
@@ -99,6 +101,10 @@ bool canBeFalse(World& w, TypeId type) {
     case TypeKind::kCallable:
     case TypeKind::kOverloaded:
     case TypeKind::kModule: return false;
+    case TypeKind::kTypedDict: {
+      auto items = w.types.typedDictItems(type);
+      return std::none_of(items.begin(), items.end(), [](const TypedDictItem& item) { return item.required; });
+    }
     case TypeKind::kTypeType: return true;
     case TypeKind::kTypeVar: {
       if (!isPlainTypeVar(w, type)) return true;
