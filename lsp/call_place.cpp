@@ -44,8 +44,10 @@ static void readArguments(std::string_view text, uint32_t cursor, CallPlace& cal
     ++call.index;
     begin = static_cast<uint32_t>(i) + 1;
   }
-  // `f(|name=value)`: the rest of the line tells too.
-  call.keyword = keywordOf(static_cast<uint32_t>(std::min(text.find('\n', cursor), text.size())));
+  // `f(|name=value)`: the rest of the line, or the line on which the argument begins, tells too.
+  bool is_blank = text.substr(begin, cursor - begin).find_first_not_of(" \t\r\n") == std::string_view::npos;
+  size_t first = is_blank ? std::min(text.find_first_not_of(" \t\r\n", cursor), text.size()) : cursor;
+  call.keyword = keywordOf(static_cast<uint32_t>(std::min(text.find('\n', first), text.size())));
   size_t next = std::min(text.find_first_not_of(" \t\r\n", cursor), text.size());
   bool stands_behind = next < text.size() && text[next] != ')' && text[next] != ',';
   call.has_argument = stands_behind || text.substr(begin, cursor - begin).find_first_not_of(" \t\r\n") != std::string_view::npos;
