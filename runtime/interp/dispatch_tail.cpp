@@ -406,6 +406,7 @@ static CONVENTION NOINLINE Value unwind(PARAMS) {
     bool is_traced = isTraced(table);
     if (is_traced) traceRaise_py(*T, F);
     const Instruction* handler = findHandler(*T, F);
+    if (handler == nullptr && has_traceback && (F->pc->op == Op::kReraise || F->pc->op == Op::kCleanupThrow)) standWhereRaised(*T, F);
     if (is_traced && handler == nullptr) traceUnwind_py(*T, F);
     if (handler != nullptr) {
       F->pc = handler;

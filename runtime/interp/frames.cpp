@@ -285,6 +285,13 @@ void addTraceback(Thread& t, Frame* frame) {
   e->traceback = tb;
 }
 
+// A frame that an exception leaves after a handler or `finally` stands where the exception was raised. ref: RERAISE, which restores lasti.
+void standWhereRaised(Thread& t, Frame* frame) {
+  Value last = t.pending.as<BaseException>()->traceback;
+  if (!last.isHeap() || frame->object == nullptr || last.as<Traceback>()->frame != Value(frame->object)) return;
+  frame->pc = frame->code->instructions + last.as<Traceback>()->instruction;
+}
+
 const Instruction* findHandler(Thread& t, Frame* frame) {
   Code* code = frame->code;
   uint32_t at = instructionIndex(frame);

@@ -60,6 +60,7 @@ Ref makeGenerator(Thread& t, Frame* frame);
 Value delegateOf(Generator* generator);
 // Adds the frame's line to the pending exception's traceback.
 void addTraceback(Thread& t, Frame* frame);
+void standWhereRaised(Thread& t, Frame* frame);
 // Pops a frame that an exception leaves; generators finish, StopIteration out of them becomes RuntimeError.
 void popRaisedFrame(Thread& t, Frame* frame);
 

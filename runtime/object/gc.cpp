@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/lock.h"
 #include "runtime/object/reserve.h"
@@ -26,7 +27,13 @@ void gcUntrackSlow(Object* object) {
   uint32_t index = object->gc >> kGcFlagBits;
   object->gc &= (1u << kGcFlagBits) - 1;
   object->gc &= ~static_cast<uint32_t>(kGcTracked);
-  // The old part of the list stays dense: its last one moves into the hole, and the young part's last one after it.
+  // The frozen and the old part of the list stay dense: its last one moves into the hole, and the young part's last one after it.
+  if (index < c.frozen_count) {
+    Object* last_frozen = c.young[--c.frozen_count];
+    c.young[index] = last_frozen;
+    last_frozen->gc = (last_frozen->gc & ((1u << kGcFlagBits) - 1)) | index << kGcFlagBits;
+    index = static_cast<uint32_t>(c.frozen_count);
+  }
   if (index < c.old_count) {
     Object* last_old = c.young[--c.old_count];
     c.young[index] = last_old;
@@ -97,7 +104,7 @@ static bool finalizesLate(const Type* type) {
 }
 static void finalizeOne_py(Thread& t, Object* o) {
   o->gc |= kGcFinalized;
-  if (o->type->slots.finalize(t, o).raised()) writeUnraisable_py(t, "Exception ignored while calling deallocator ", o);
+  if (o->type->slots.finalize(t, o).raised()) writeDeallocatorFailure_py(t, o);
 }
 // Whether there were any to run. Buffers and descriptors wait for what still writes into them.
 static bool runFinalizers_py(Thread& t, const std::vector<Object*>& garbage) {
@@ -113,11 +120,17 @@ static bool runFinalizers_py(Thread& t, const std::vector<Object*>& garbage) {
   return any;
 }
 
+static void clearAll(const std::vector<Object*>& garbage) {
+  for (Object* o : garbage) {
+    if (o->type->slots.clear != nullptr) o->type->slots.clear(o);
+  }
+}
+
 int64_t gcCollect_py(Thread& t, int generation) {
   Collector& c = *t.isolate->collector;
   if (c.collecting) return 0;
   c.collecting = true;
-  size_t begin = generation == 0 ? c.old_count : 0;
+  size_t begin = generation == 0 ? c.old_count : c.frozen_count;
   std::vector<Object*> garbage = unreachable(c, begin);
   for (Object* o : garbage) incref(o);
   clearGarbageWeakrefs_py(t, garbage);
@@ -133,11 +146,13 @@ int64_t gcCollect_py(Thread& t, int generation) {
     }
     garbage = kept;
   }
-  for (Object* o : garbage) {
-    if (o->gc & kHasWeakrefs) clearWeakrefs_py(o);
-  }
-  for (Object* o : garbage) {
-    if (o->type->slots.clear != nullptr) o->type->slots.clear(o);
+  if (c.debug_flags & kGcSaveAll && c.garbage.defined()) {
+    for (Object* o : garbage) listAppend(c.garbage.as<List>(), Value(o));
+  } else {
+    for (Object* o : garbage) {
+      if (o->gc & kHasWeakrefs) clearWeakrefs_py(o);
+    }
+    clearAll(garbage);
   }
   for (Object* o : garbage) decref(o);
   c.old_count = c.young.size();

@@ -6,6 +6,7 @@
 #include "runtime/modules/io/text.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/repr_guard.h"
 #include "runtime/object/str_methods.h"
 
 namespace krait::modules::io {
@@ -312,8 +313,11 @@ static Ref truncate(Thread& t, const Value* a) {
 }
 static Ref repr(Thread& t, Value v) {
   TextIO* s = self(v);
-  TRY(checkAttached(t, s));
+  if (!s->encoding.defined()) return raiseValueError(t, "I/O operation on uninitialized object");
+  ReprGuard guard(t, v);
+  if (guard.isNested()) return raiseRuntimeError(t, "reentrant call inside %s.__repr__", typeName(v.object()->type));
   std::string out = "<_io.TextIOWrapper" + nameText_py(t, v);
+  if (isPending(t)) return Ref();
   Ref mode = findAttr_py(t, v, intern(*t.isolate, "mode"));
   if (!mode) clearException(t);
   if (mode) out += " mode=" + reprText_py(t, mode.get());
@@ -322,7 +326,7 @@ static Ref repr(Thread& t, Value v) {
 static Ref getBuffer(Thread&, Value v) { return self(v)->buffer.defined() ? Ref::of(self(v)->buffer) : Ref::none(); }
 static Ref getEncoding(Thread&, Value v) { return self(v)->encoding.defined() ? Ref::of(self(v)->encoding) : Ref::none(); }
 static Ref getErrors(Thread& t, Value v) {
-  TRY(checkAttached(t, self(v)));
+  if (!self(v)->errors.defined()) return raiseValueError(t, "I/O operation on uninitialized object");
   return Ref::of(self(v)->errors);
 }
 static Ref getName(Thread& t, Value v) {
