@@ -285,11 +285,9 @@ void addTraceback(Thread& t, Frame* frame) {
   e->traceback = tb;
 }
 
-// A frame that an exception leaves after a handler or `finally` stands where the exception was raised. ref: RERAISE, which restores lasti.
-void standWhereRaised(Thread& t, Frame* frame) {
-  Value last = t.pending.as<BaseException>()->traceback;
-  if (!last.isHeap() || frame->object == nullptr || last.as<Traceback>()->frame != Value(frame->object)) return;
-  frame->pc = frame->code->instructions + last.as<Traceback>()->instruction;
+void standWhereRaised(Frame* frame) {
+  bool restores = frame->pc->op == Op::kReraise && positionsOf(frame->code)[instructionIndex(frame)].line == 0;
+  if (restores) frame->pc = frame->code->instructions + frame->raised_at;
 }
 
 const Instruction* findHandler(Thread& t, Frame* frame) {

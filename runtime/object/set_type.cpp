@@ -22,7 +22,7 @@ static void traverse(Object* o, Visitor visitor, void* context) {
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   if (type->slots.init == t.types().frozenset->slots.init && keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "frozenset() takes no keyword arguments");
-  if (type->layout == TypeId::kFrozenSet && nargs > 1) return raiseTypeError(t, "frozenset expected at most 1 argument, got %u", nargs);
+  if (type->layout == TypeId::kFrozenSet && nargs > 1) return raiseTypeError(t, "%s expected at most 1 argument, got %u", typeName(type), nargs);
   if (type == t.types().frozenset) {
     if (nargs == 1 && isExact(args[0], TypeId::kFrozenSet)) return Ref::of(args[0]);
   }
