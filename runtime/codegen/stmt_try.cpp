@@ -144,6 +144,7 @@ static void tryStar(CompileContext& c, const syntax::Try& node) {
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kReraise, pair);
   bindLabel(c, done);
+  atNothing(c);
   emit(c, Op::kClear, pair);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kClear, exception);

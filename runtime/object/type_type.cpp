@@ -378,8 +378,9 @@ Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, con
   TRY(setSpecials(t, type, type->dict));
   layOut(t, type, plan);
   if (plan.wants_weakref) type->flags |= kTypeWeakrefable;
-  if (type->has(kTypeHasDict) && !base->has(kTypeHasDict)) dictSetStr(type->dict, t.names().d_dict, newGetSet(*t.isolate, &kDictGetSet, type).get());
-  if (plan.wants_weakref && !base->has(kTypeWeakrefable)) dictSetStr(type->dict, t.names().d_weakref, newGetSet(*t.isolate, &kWeakrefGetSet, type).get());
+  auto lacks = [&](Str* own) { return dictGetStr(type->dict, own).isUndefined(); };
+  if (type->has(kTypeHasDict) && !base->has(kTypeHasDict) && lacks(t.names().d_dict)) dictSetStr(type->dict, t.names().d_dict, newGetSet(*t.isolate, &kDictGetSet, type).get());
+  if (plan.wants_weakref && !base->has(kTypeWeakrefable) && lacks(t.names().d_weakref)) dictSetStr(type->dict, t.names().d_weakref, newGetSet(*t.isolate, &kWeakrefGetSet, type).get());
   type->mro = nullptr;
   Ref mro = TRY(orderOf_py(t, type));
   if (type->mro != nullptr) decref(static_cast<Object*>(type->mro));  // a mro() that assigned __bases__ has set one
