@@ -96,27 +96,30 @@ static std::vector<Object*> unreachable(Collector& c, size_t begin) {
   return out;
 }
 
-static bool finalizesLate(const Type* type) {
-  for (; type != nullptr; type = type->base) {
-    if (type->flags & kTypeFinalizesLate) return true;
-  }
-  return false;
+// How often a class and its bases ask to be finalized late: not at all, once (streams), or twice (those that other streams write into).
+static int latenessOf(const Type* type) {
+  int lateness = 0;
+  for (; type != nullptr; type = type->base) lateness += (type->flags & kTypeFinalizesLate) != 0;
+  return lateness < 2 ? lateness : 2;
 }
 static void finalizeOne_py(Thread& t, Object* o) {
   o->gc |= kGcFinalized;
   if (o->type->slots.finalize(t, o).raised()) writeDeallocatorFailure_py(t, o);
 }
-// Whether there were any to run. Buffers and descriptors wait for what still writes into them.
+// Whether there were any to run. Streams wait for the program's own objects, buffers and descriptors for what still writes into them.
 static bool runFinalizers_py(Thread& t, const std::vector<Object*>& garbage) {
   bool any = false;
-  std::vector<Object*> late;
+  std::vector<Object*> late[2];
   for (Object* o : garbage) {
     if (o->type->slots.finalize == nullptr || (o->gc & kGcFinalized)) continue;
     any = true;
-    if (finalizesLate(o->type)) late.push_back(o);
+    int lateness = latenessOf(o->type);
+    if (lateness > 0) late[lateness - 1].push_back(o);
     else finalizeOne_py(t, o);
   }
-  for (size_t i = late.size(); i-- > 0;) finalizeOne_py(t, late[i]);
+  for (const std::vector<Object*>& streams : late) {
+    for (size_t i = streams.size(); i-- > 0;) finalizeOne_py(t, streams[i]);
+  }
   return any;
 }
 

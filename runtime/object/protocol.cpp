@@ -464,7 +464,7 @@ Ref iter_py(Thread& t, Value v) {
     }
     return r;
   }
-  if (type->slots.get_item != nullptr && !isDict(v)) return newSequenceIterator(t, v);
+  if (type->slots.get_item != nullptr && !isDict(v) && type->id != TypeId::kUnion) return newSequenceIterator(t, v);
   return raiseTypeError(t, "'%s' object is not iterable", typeName(type));
 }
 

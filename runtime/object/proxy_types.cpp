@@ -578,7 +578,6 @@ void initUnionType(Isolate& isolate) {
   s.compare = unionCompare;
   s.hash = unionHash;
   s.get_item = unionSubscript;
-  s.iter = [](Thread& t, Value v) -> Ref { return raiseTypeError(t, "'%s' object is not iterable", typeNameOf(t, v)); };  // no sequence
   s.binary[static_cast<int>(BinaryOp::kOr)] = typeOr;
 }
 
