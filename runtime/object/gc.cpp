@@ -4,6 +4,7 @@
 #include "runtime/object/gc_list.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -106,17 +107,36 @@ static void finalizeOne_py(Thread& t, Object* o) {
   o->gc |= kGcFinalized;
   if (o->type->slots.finalize(t, o).raised()) writeDeallocatorFailure_py(t, o);
 }
+// Objects with the ones that others of them hold behind their holders: the list does not keep the order in which they were made.
+static void putHoldersFirst(std::vector<Object*>& objects) {
+  if (objects.size() < 2) return;
+  struct Marks {
+    std::unordered_set<Object*> all, held;
+    Object* holder;
+  } marks{{objects.begin(), objects.end()}, {}, nullptr};
+  Visitor mark = [](Object* o, void* context) {
+    Marks& m = *static_cast<Marks*>(context);
+    if (o != m.holder && m.all.contains(o)) m.held.insert(o);
+  };
+  for (Object* o : objects) {
+    marks.holder = o;
+    o->type->slots.traverse(o, mark, &marks);
+  }
+  std::stable_partition(objects.begin(), objects.end(), [&](Object* o) { return !marks.held.contains(o); });
+}
 // Whether there were any to run. Streams wait for the program's own objects, buffers and descriptors for what still writes into them.
 static bool runFinalizers_py(Thread& t, const std::vector<Object*>& garbage) {
   bool any = false;
-  std::vector<Object*> late[2];
+  std::vector<Object*> early, late[2];
   for (Object* o : garbage) {
     if (o->type->slots.finalize == nullptr || (o->gc & kGcFinalized)) continue;
     any = true;
     int lateness = latenessOf(o->type);
     if (lateness > 0) late[lateness - 1].push_back(o);
-    else finalizeOne_py(t, o);
+    else early.push_back(o);
   }
+  putHoldersFirst(early);
+  for (Object* o : early) finalizeOne_py(t, o);
   for (const std::vector<Object*>& streams : late) {
     for (size_t i = streams.size(); i-- > 0;) finalizeOne_py(t, streams[i]);
   }
