@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "checker/relations/literal_string.h"
+
 namespace krait::solve {
 
 namespace {
@@ -620,6 +622,23 @@ void Builder::variadic(TypeId pattern, TypeId actual, Direction d, Constraints& 
   items(pattern_items, actual_items, opposite(d), out);
 }
 
+// Does the callable take or give LiteralString, on its own or as an argument of a class?
+static bool givesLiteralString(World& w, TypeId callable) {
+  auto isText = [&](TypeId type) {
+    if (isLiteralString(w, type)) return true;
+    if (!w.types.is(type, TypeKind::kInstance)) return false;
+    for (TypeId arg : w.types[type].args()) {
+      if (isLiteralString(w, arg)) return true;
+    }
+    return false;
+  };
+  CallableView view = w.types.callable(callable);
+  for (TypeId type : view.types()) {
+    if (isText(type)) return true;
+  }
+  return isText(view.ret());
+}
+
 void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constraints& out) {
   CallableView p = w.types.callable(pattern);
   switch (w.types.kind(actual)) {
@@ -632,6 +651,13 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
       if (is_generic && p.has(kEllipsisArgs) && !has_self) {
         // Any arguments at all: its variables can only be Any.
         TypeId unified = unifyCallable(w, actual, pattern, true);
+        if (!unified.valid()) {
+          // What no argument tells stays open in no result: list() for Callable[..., T] is a list[Any].
+          bool are_plain = true;
+          for (TypeId var : w.types.callable(actual).vars()) are_plain = are_plain && isPlainTypeVar(w, var);
+          std::vector<TypeId> unknown(w.types.callable(actual).shape->var_count, w.types.any(AnyKind::kSpecialForm));
+          if (are_plain) unified = applyArguments(w, actual, unknown);
+        }
         if (unified.valid()) actual = unified;
         is_generic = !unified.valid();
       }
@@ -676,6 +702,10 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
     case TypeKind::kOverloaded: {
       // The first item that fits the template, else the first.
       std::vector<TypeId> actual_items(w.types[actual].args().begin(), w.types[actual].args().end());
+      // What holds of any text is solved for, not what holds of literal texts alone: "a" is a Supports[str].
+      std::vector<TypeId> general = actual_items;
+      std::erase_if(general, [&](TypeId item) { return givesLiteralString(w, item); });
+      if (!general.empty()) actual_items = general;
       TypeId chosen = actual_items[0];
       CallableOptions options;
       options.ignore_return = true;
