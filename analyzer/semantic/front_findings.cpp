@@ -48,6 +48,15 @@ static void reportImports(const FrontContext& context, const syntax::Ast& ast, c
   // ref: mypy build.State.compute_dependencies
   std::vector<ImportedModule> imports = importsOf(ast, source.module, isPackage(source), is_skipped);
   std::stable_partition(imports.begin(), imports.end(), [](const ImportedModule& one) { return !one.is_top_level; });
+  // Where `import a.b` finds nothing, mypy misses a as well.
+  for (size_t i = 0; options.mypy && i < imports.size(); ++i) {
+    size_t dot = imports[i].name.rfind('.');
+    if (imports[i].alias.valid() || dot == std::string::npos || !ast.is(imports[i].node, syntax::NodeKind::kAlias)) continue;
+    if (context.resolver.resolve(imports[i].name).found()) continue;
+    ImportedModule parent = imports[i];
+    parent.name.resize(dot);
+    imports.push_back(std::move(parent));
+  }
   // The deepest are looked for first: what is said once stands with the first of them that is missing.
   auto depth = [](const ImportedModule& one) { return std::count(one.name.begin(), one.name.end(), '.'); };
   std::stable_sort(imports.begin(), imports.end(), [&](const ImportedModule& a, const ImportedModule& b) { return depth(a) > depth(b); });

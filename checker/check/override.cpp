@@ -448,6 +448,11 @@ static void bindBoth(Checker& c, ClassId cls, const Symbol& own, const Symbol& b
   if (!w.types.is(override, TypeKind::kCallable) || base.has(kIsStaticMethod) || base.has(kIsProperty)) return;
   // A declared callable is what an instance sees; what a base's variable was given is compared as it was written.
   if (base.kind != SymbolKind::kFunction && (base.has(kIsClassVar) || !base.has(kIsDeclared))) return;
+  auto assign = own.definitions.empty() ? std::nullopt : c.ast->tryAs<syntax::Assign>(own.definitions[0].node);
+  if (assign && c.ast->is(assign->value(), NodeKind::kLambda) && base.kind == SymbolKind::kFunction && w.types.callable(override).paramCount() > 0) {
+    override = bindSelf(w, override, selfTypeOf(w, cls));
+    return;
+  }
   FunctionId definition = w.types.callable(override).shape->definition;
   bool is_static = !definition.valid() || w.functions[definition].has(kFnStatic) || own.has(kIsDeclared) || w.types.callable(override).has(kBound);
   if (is_static || w.types.callable(override).isTypeObject()) return;

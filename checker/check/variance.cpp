@@ -78,13 +78,34 @@ static bool variablesFit(World& w, TypeId type, ClassId cls, Variance place) {
   return true;
 }
 
+// A variable with a variance must have that of the base's variable for which it stands. ref: mypy checker.visit_class_def
+static void checkBaseArguments(Checker& c, ClassId cls, NodeId node) {
+  World& w = c.w;
+  if (w.header(cls).type_vars.empty()) return;
+  for (TypeId base : std::vector<TypeId>(w.header(cls).bases)) {
+    TypeId plain = proper(w, base);
+    if (w.types.is(plain, TypeKind::kTuple) || w.types.is(plain, TypeKind::kTypedDict)) plain = w.types[plain].extra;
+    if (!w.types.is(plain, TypeKind::kInstance)) continue;
+    const std::vector<TypeVarId> variables = w.header(w.types[plain].cls()).type_vars;
+    for (size_t i = 0; i < variables.size() && i < w.types[plain].count; ++i) {
+      TypeId argument = proper(w, w.types[plain].items[i]);
+      if (!isPlainTypeVar(w, argument) || w.type_vars[variables[i]].kind != TypeVarKind::kTypeVar) continue;
+      Variance own = typeVarOf(w, argument).variance;
+      bool declares = own == Variance::kCovariant || own == Variance::kContravariant;
+      Variance theirs = w.type_vars[variables[i]].variance;
+      if (!declares || theirs == own || (theirs != Variance::kCovariant && theirs != Variance::kContravariant && theirs != Variance::kInvariant)) continue;
+      fail(c, node, Code::kTypeVar, "Variance of TypeVar \"" + std::string(w.text(typeVarOf(w, argument).name)) + "\" incompatible with variance in parent type");
+    }
+  }
+}
+
 void checkClassVariance(Checker& c, ClassId cls, NodeId node) {
   World& w = c.w;
   const ClassInfo& info = w.header(cls);
   checkClassTypeParams(c, cls, node);
   if (info.has(kClassHasTypeParams)) return;
   if (info.has(kClassProtocol)) checkProtocol(c, cls, node);
-  if (!follows(*c.options, Divergence::kBaseVariance)) return;
+  if (!follows(*c.options, Divergence::kBaseVariance)) return checkBaseArguments(c, cls, node);
   for (TypeId base : std::vector<TypeId>(info.bases)) {
     if (variablesFit(w, base, cls, Variance::kCovariant)) continue;
     fail(c, node, Code::kTypeVar, "Variance of a type variable is incompatible with base class " + formatType(w, base));

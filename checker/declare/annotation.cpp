@@ -198,6 +198,10 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
     }
     if (isOpenName(w, c.module, c.scope, *c.ast, name_node)) return w.types.any();
     fail(c, name_node, Code::kNameDefined, "Name \"" + shown + "\" is not defined");
+    if (!c.is_silent && isTypingHint(shown)) {
+      std::string hint = "Did you forget to import it from \"typing\"? (Suggestion: \"from typing import " + shown + "\")";
+      reportNote(w, c.module, c.anchor.valid() ? c.anchor : name_node, Code::kNameDefined, std::move(hint));
+    }
     return errorType(c);
   }
   SymbolId target = followImports(w, symbol_id);

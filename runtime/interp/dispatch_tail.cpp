@@ -12,6 +12,7 @@
 #include "runtime/object/instance.h"
 #include "runtime/object/iterators.h"
 #include "runtime/object/native.h"
+#include "runtime/object/str.h"
 
 #if defined(__clang__) && __has_attribute(preserve_none)
 
@@ -185,10 +186,13 @@ static Value generatorValue(Thread& t, Frame* f) { return makeGenerator(t, f).re
   }
 // Whether a call of `callee` with `count` arguments from `arguments` on is a call of its C++ function with these and defaults.
 static inline bool isNativeInPlace(const Thread& t, Value callee, const Value* arguments, uint32_t count) {
-  if (!callee.isHeap() || (callee.object()->type->id != TypeId::kNativeFunction && callee.object()->type->id != TypeId::kNativeDescriptor)) return false;
+  if (!callee.isHeap()) return false;
+  TypeId id = callee.object()->type->id;
+  if (id != TypeId::kNativeFunction && id != TypeId::kNativeDescriptor && id != TypeId::kClassMethodDescriptor) return false;
   const NativeFunction* fn = callee.as<NativeFunction>();
   const object::NativeSignature* s = fn->signature;
   if (s == nullptr || !s->only_positional || count > s->total || count < s->required || fn->def->fn == nullptr) return false;
+  if (id == TypeId::kClassMethodDescriptor) return count > 0 && isType(arguments[0]) && isSubtype(arguments[0].as<Type>(), fn->owner);
   if (fn->owner != nullptr) return count > 0 && typeOf(t, arguments[0]) == fn->owner;
   return s->kind == object::NativeKind::kFunction || s->kind == object::NativeKind::kStaticMethod;
 }
@@ -337,6 +341,17 @@ COLD(ForIter) {
   }
   const Instruction* following = pc + 1;
   Type* type = it.object()->type;
+  if (type->id == TypeId::kStrIterator || type->id == TypeId::kStrAsciiIterator) {
+    SequenceIterator* chars = it.as<SequenceIterator>();
+    object::Str* text = chars->sequence.defined() ? chars->sequence.as<object::Str>() : nullptr;
+    char32_t c = text != nullptr && chars->at < text->length ? text->at(chars->at) : 256;
+    if (LIKELY(c < 256)) {
+      ++chars->at;
+      Value one = T->isolate->latin1[c];
+      incref(one);
+      SET_NEXT(pc->a, one);
+    }
+  }
   // `for a, b in pairs`: straight into the two registers.
   if (type->slots.next_pair != nullptr && !type->has(kTypeHeap) && following->op == Op::kUnpackSequence && following->c == 2 && following->b == pc->a &&
       (following->flags & bytecode::kFreeB)) {

@@ -247,6 +247,10 @@ static Value calledBy(Thread& t, Value found, bool& wants_class) {
   Type* type = typeOf(t, found);
   if (type->id == TypeId::kFunction || type->id == TypeId::kNativeDescriptor || type->slots.descr_get == nullptr) return found;
   if (type->id == TypeId::kStaticMethod) return found.as<object::ClassMethod>()->callable;
+  if (type->id == TypeId::kClassMethodDescriptor) {
+    wants_class = true;
+    return found;
+  }
   if (type->id != TypeId::kClassMethod || !isExact(found.as<object::ClassMethod>()->callable, TypeId::kFunction)) return Value();
   wants_class = true;
   return found.as<object::ClassMethod>()->callable;

@@ -309,6 +309,14 @@ static Ref callWithSelf(Thread& t, NativeFunction* f, const Value* args, uint32_
 
 Ref callNative_py(Thread& t, NativeFunction* f, const Value* args, uint32_t nargs, Tuple* keywords) {
   if (f->def->fn == nullptr) return callNew_py(t, f, args, nargs, keywords);
+  if (f->kind == NativeKind::kClassMethod && f->owner != nullptr) {  // ref: classmethod_get
+    if (nargs == 0) return raiseTypeError(t, "descriptor '%s' of '%s' object needs an argument", f->def->name, typeName(f->owner));
+    if (!isType(args[0])) return raiseTypeError(t, "descriptor '%s' for type '%s' needs a type, not a '%s' as arg 2", f->def->name, typeName(f->owner), typeNameOf(t, args[0]));
+    if (!isSubtype(args[0].as<Type>(), f->owner)) {
+      return raiseTypeError(t, "descriptor '%s' requires a subtype of '%s' but received '%s'", f->def->name, typeName(f->owner), typeName(args[0].as<Type>()));
+    }
+    return bindAndCall_py(t, f, args, nargs, keywords);
+  }
   if (f->owner != nullptr) {  // a descriptor called with self in front
     if (nargs == 0) return raiseTypeError(t, "unbound method %s.%s() needs an argument", shortTypeName(f->owner), f->def->name);
     if (!isInstanceOf(t, args[0], f->owner)) {
