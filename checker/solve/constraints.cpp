@@ -650,14 +650,10 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
       bool is_generic = w.types.callable(actual).isGeneric();
       if (is_generic && p.has(kEllipsisArgs) && !has_self) {
         // Any arguments at all: its variables can only be Any.
-        TypeId unified = unifyCallable(w, actual, pattern, true);
-        if (!unified.valid()) {
-          // What no argument tells stays open in no result: list() for Callable[..., T] is a list[Any].
-          bool are_plain = true;
-          for (TypeId var : w.types.callable(actual).vars()) are_plain = are_plain && isPlainTypeVar(w, var);
-          std::vector<TypeId> unknown(w.types.callable(actual).shape->var_count, w.types.any(AnyKind::kSpecialForm));
-          if (are_plain) unified = applyArguments(w, actual, unknown);
-        }
+        bool are_plain = true;
+        for (TypeId var : w.types.callable(actual).vars()) are_plain = are_plain && isPlainTypeVar(w, var);
+        std::vector<TypeId> unknown(w.types.callable(actual).shape->var_count, w.types.any(AnyKind::kSpecialForm));
+        TypeId unified = are_plain ? applyArguments(w, actual, unknown) : unifyCallable(w, actual, pattern, true);
         if (unified.valid()) actual = unified;
         is_generic = !unified.valid();
       }
