@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checker/relations/literal_string.h"
+#include "checker/solve/solver_internal.h"
 
 namespace krait::solve {
 
@@ -567,11 +568,7 @@ void Builder::paramSpec(TypeId pattern, TypeId actual, TypeId spec, Direction d,
   CallableParts parts = w.types.parts(actual);
   size_t taken = 0;
   while (taken < prefix.size() && taken < parts.params.size() && isPositional(parts.params[taken].kind)) {
-    if (d == Direction::kSupertypeOf) {
-      infer(prefix[taken], parts.types[taken], opposite(d), out);
-    } else {
-      infer(prefix[taken], parts.types[taken], opposite(d), out);
-    }
+    infer(prefix[taken], parts.types[taken], opposite(d), out);
     ++taken;
   }
   TypeId actual_spec = paramSpecOf(w, actual);
@@ -622,23 +619,6 @@ void Builder::variadic(TypeId pattern, TypeId actual, Direction d, Constraints& 
   items(pattern_items, actual_items, opposite(d), out);
 }
 
-// Does the callable take or give LiteralString, on its own or as an argument of a class?
-static bool givesLiteralString(World& w, TypeId callable) {
-  auto isText = [&](TypeId type) {
-    if (isLiteralString(w, type)) return true;
-    if (!w.types.is(type, TypeKind::kInstance)) return false;
-    for (TypeId arg : w.types[type].args()) {
-      if (isLiteralString(w, arg)) return true;
-    }
-    return false;
-  };
-  CallableView view = w.types.callable(callable);
-  for (TypeId type : view.types()) {
-    if (isText(type)) return true;
-  }
-  return isText(view.ret());
-}
-
 void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constraints& out) {
   CallableView p = w.types.callable(pattern);
   switch (w.types.kind(actual)) {
@@ -650,10 +630,8 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
       bool is_generic = w.types.callable(actual).isGeneric();
       if (is_generic && p.has(kEllipsisArgs) && !has_self) {
         // Any arguments at all: its variables can only be Any.
-        bool are_plain = true;
-        for (TypeId var : w.types.callable(actual).vars()) are_plain = are_plain && isPlainTypeVar(w, var);
-        std::vector<TypeId> unknown(w.types.callable(actual).shape->var_count, w.types.any(AnyKind::kSpecialForm));
-        TypeId unified = are_plain ? applyArguments(w, actual, unknown) : unifyCallable(w, actual, pattern, true);
+        TypeId unified = withUnknownArguments(w, actual);
+        if (!unified.valid()) unified = unifyCallable(w, actual, pattern, true);
         if (unified.valid()) actual = unified;
         is_generic = !unified.valid();
       }
@@ -699,9 +677,8 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
       // The first item that fits the template, else the first.
       std::vector<TypeId> actual_items(w.types[actual].args().begin(), w.types[actual].args().end());
       // What holds of any text is solved for, not what holds of literal texts alone: "a" is a Supports[str].
-      std::vector<TypeId> general = actual_items;
-      std::erase_if(general, [&](TypeId item) { return givesLiteralString(w, item); });
-      if (!general.empty()) actual_items = general;
+      bool is_literal = std::all_of(actual_items.begin(), actual_items.end(), [&](TypeId item) { return givesLiteralString(w, item); });
+      if (!is_literal) std::erase_if(actual_items, [&](TypeId item) { return givesLiteralString(w, item); });
       TypeId chosen = actual_items[0];
       CallableOptions options;
       options.ignore_return = true;
