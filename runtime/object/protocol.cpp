@@ -5,6 +5,7 @@
 
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
+#include "runtime/object/exception.h"
 #include "runtime/object/float.h"
 #include "runtime/object/format.h"
 #include "runtime/object/instance.h"
