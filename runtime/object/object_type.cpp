@@ -3,6 +3,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
+#include "runtime/object/heap.h"
 #include "runtime/object/import.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/int.h"
@@ -81,6 +82,7 @@ static Ref objectCompare(Thread& t, Value a, Value b, CompareOp op) {
   return Ref::boolean(!TRY(isTrue_py(t, r.get())));
 }
 static Ref getClass(Thread& t, Value v) { return Ref::of(typeOf(t, v)); }
+bool hasSameLayout(Type* a, Type* b);
 // ref: object_set_class; only between classes of one layout.
 static Status setClass(Thread& t, Value v, Value cls) {
   TRY(audit_py(t, "object.__setattr__", {v, intern(*t.isolate, "__class__"), cls}));
@@ -93,6 +95,7 @@ static Status setClass(Thread& t, Value v, Value cls) {
   if (!modules && same && from->has(kTypeHasShape)) objectDict(t, v.object());  // attributes move to a dictionary
   bool resized = from->basic_size != to->basic_size;
   if (!modules && resized) same = same && isPlainShaped(from) && isPlainShaped(to);
+  same = same && (modules || hasSameLayout(from, to));
   if (!same) return raiseTypeError(t, "__class__ assignment: '%s' object layout differs from '%s'", typeName(to), typeName(from));
   if (resized && !modules) noteBlockSize(v.object(), from->basic_size);
   if (to->has(kTypeHeap)) incref(to);
@@ -213,7 +216,7 @@ static Ref getState(Thread& t, const Value* a) {
   return state;
 }
 static Ref sizeOf(Thread& t, const Value* a) {
-  return newInt(t, a[0].isHeap() ? typeOfHeap(a[0])->basic_size : 8);
+  return newInt(t, a[0].isHeap() ? static_cast<int64_t>(objectSize(a[0].object())) : 8);
 }
 // dir(): the keys of __dict__ and of the classes. ref: object___dir___impl.
 static Ref dir(Thread& t, const Value* a) {
