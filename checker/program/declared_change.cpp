@@ -74,6 +74,18 @@ std::optional<DeclaredChange> findDeclaredChange(const Ast& before, const Ast& a
   return found;
 }
 
+bool reachesOut(const Ast& ast, NodeId node) {
+  switch (ast.kind(node)) {
+    case NodeKind::kGlobal:
+    case NodeKind::kNonlocal:
+    case NodeKind::kYield:
+    case NodeKind::kYieldFrom:
+    case NodeKind::kErrorStmt:
+    case NodeKind::kErrorExpr: return true;
+    default: return false;
+  }
+}
+
 bool differsInBodyOnly(const Ast& before, const Ast& after, const TreeChange& change, NodeId old_node, NodeId new_node) {
   bool is_function = before.is(old_node, NodeKind::kFunctionDef) && after.is(new_node, NodeKind::kFunctionDef) && change.map(old_node) == new_node;
   return is_function && Finder{before, after, change}.hasSameHead(old_node, new_node);

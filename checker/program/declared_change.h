@@ -19,6 +19,9 @@ std::optional<DeclaredChange> findDeclaredChange(const syntax::Ast& before, cons
 // The first node of what the node holds: its own nodes are those from there up to it.
 uint32_t firstNode(const syntax::Ast& ast, syntax::NodeId node);
 
+// Does the node, inside of a function, say what names outside of it are, or what kind of function it is?
+bool reachesOut(const syntax::Ast& ast, syntax::NodeId node);
+
 // Is the function, by its nodes in both trees, the same but for its body?
 bool differsInBodyOnly(const syntax::Ast& before, const syntax::Ast& after, const TreeChange& change, syntax::NodeId old_node, syntax::NodeId new_node);
 

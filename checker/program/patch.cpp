@@ -8,6 +8,7 @@
 
 #include "analyzer/semantic/flow/reachability.h"
 #include "checker/check/check.h"
+#include "checker/program/declared_change.h"
 #include "checker/program/line_citations.h"
 #include "checker/program/recheck.h"
 #include "checker/program/redeclare.h"
@@ -57,16 +58,8 @@ struct Patch {
 
 // Inside a function: what others may see of it.
 static bool isSeenOutside(const Ast& ast, NodeId node) {
-  switch (ast.kind(node)) {
-    case NodeKind::kGlobal:
-    case NodeKind::kNonlocal:
-    case NodeKind::kYield:
-    case NodeKind::kYieldFrom:
-    case NodeKind::kErrorStmt:
-    case NodeKind::kErrorExpr: return true;
-    case NodeKind::kAttribute: return ast.as<syn::Attribute>(node).context() != syn::ExprContext::kLoad;
-    default: return false;
-  }
+  if (auto attribute = ast.tryAs<syn::Attribute>(node)) return attribute->context() != syn::ExprContext::kLoad;
+  return reachesOut(ast, node);
 }
 
 // At module or class level: what binds a name or decides what is there.

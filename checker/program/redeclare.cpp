@@ -12,18 +12,9 @@ using namespace types;
 namespace syn = krait::syntax;
 using syn::NodeKind;
 
-// What the body of a function does to names outside of it, but for attributes.
-static bool changesOuterNames(const Ast& ast, uint32_t begin, uint32_t end) {
+static bool reachOut(const Ast& ast, uint32_t begin, uint32_t end) {
   for (uint32_t i = begin; i < end; ++i) {
-    switch (ast.kind(NodeId(i))) {
-      case NodeKind::kGlobal:
-      case NodeKind::kNonlocal:
-      case NodeKind::kYield:
-      case NodeKind::kYieldFrom:
-      case NodeKind::kErrorStmt:
-      case NodeKind::kErrorExpr: return true;
-      default: break;
-    }
+    if (reachesOut(ast, NodeId(i))) return true;
   }
   return false;
 }
@@ -77,7 +68,7 @@ bool Redeclaration::planAttributes(World& w) {
   auto def = after_->as<syn::FunctionDef>(declared_.after[0]);
   bool is_same_kind = declare::isTrivialBody(*before_, old_def.body()) == declare::isTrivialBody(*after_, def.body());
   if (!is_same_kind || !def.typeParams().empty()) return false;
-  if (changesOuterNames(*before_, change_->begin, change_->old_end) || changesOuterNames(*after_, change_->begin, change_->new_end)) return false;
+  if (reachOut(*before_, change_->begin, change_->old_end) || reachOut(*after_, change_->begin, change_->new_end)) return false;
   for (NodeId parent : change_->parents) {
     for (NodeId node = parent; node.valid() && node != declared_.after[0]; node = after_->parent(node)) {
       if (after_->is(node, NodeKind::kGlobal) || after_->is(node, NodeKind::kNonlocal)) return false;
