@@ -22,7 +22,7 @@ static void reveal(Checker& c, NodeId node, TypeId type) {
 // Does reveal_type() have further arguments that say what is expected, as pyright takes them: `expected_text`, which is
 // in that one's words, and `expected_type`?
 static bool hasExpectations(Checker& c, syntax::NodeList args) {
-  if (args.empty() || c.ast->is(args[0], NodeKind::kKeyword) || !follows(*c.options, Divergence::kAssertTypeGuides)) return false;
+  if (args.empty() || c.ast->is(args[0], NodeKind::kKeyword) || !follows(*c.options, Divergence::kRevealExpectations)) return false;
   for (size_t i = 1; i < args.size(); ++i) {
     auto keyword = c.ast->tryAs<syntax::Keyword>(args[i]);
     if (!keyword || !keyword->arg().valid()) return false;
