@@ -157,4 +157,26 @@ BraceFormat parseBraceFormat(std::string_view text) {
   return out;
 }
 
+namespace {
+struct Numbering {
+  bool has_automatic = false, has_manual = false;
+};
+}  // namespace
+
+// The fields of the specifications count too.
+static void readNumbering(std::string_view text, Numbering& out, int depth) {
+  for (const BracePart& part : parseBraceFormat(text).parts) {
+    if (part.is_literal) continue;
+    out.has_automatic |= part.name.empty();
+    out.has_manual |= isDigits(part.name);
+    if (depth < 1) readNumbering(part.spec, out, depth + 1);
+  }
+}
+
+bool mixesNumbering(std::string_view text) {
+  Numbering numbering;
+  readNumbering(text, numbering, 0);
+  return numbering.has_automatic && numbering.has_manual;
+}
+
 }  // namespace krait::lint

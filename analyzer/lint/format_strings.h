@@ -46,4 +46,7 @@ inline bool isDigits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+// Are some fields numbered and others not, those in specifications included?
+bool mixesNumbering(std::string_view text);
+
 }  // namespace krait::lint

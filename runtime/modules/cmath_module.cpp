@@ -42,9 +42,25 @@ static Ref apply(Thread& t, const Value* a) {
   C z = TRY(complexOf(t, a[0]));
   return result(t, z, F(z));
 }
+static C atanhOf(const C& z) { return std::atanh(z); }
+// Where a function has no value: its poles, and infinite angles. ref: the conditions of EDOM in Modules/cmathmodule.c.
+static bool isOne(const C& z) { return z.imag() == 0 && std::fabs(z.real()) == 1; }
+static bool isImaginaryOne(const C& z) { return z.real() == 0 && std::fabs(z.imag()) == 1; }
+static bool hasNoExp(const C& z) { return std::isinf(z.imag()) && (std::isfinite(z.real()) || (std::isinf(z.real()) && z.real() > 0)); }
+static bool hasInfiniteImag(const C& z) { return std::isinf(z.imag()) && !std::isnan(z.real()); }
+static bool hasInfiniteReal(const C& z) { return std::isinf(z.real()) && !std::isnan(z.imag()); }
+static bool hasNoTanh(const C& z) { return std::isinf(z.imag()) && std::isfinite(z.real()); }
+static bool hasNoTan(const C& z) { return std::isinf(z.real()) && std::isfinite(z.imag()); }
+template <C (*F)(const C&), bool (*IsUndefined)(const C&)>
+static Ref applyWhere(Thread& t, const Value* a) {
+  C z = TRY(complexOf(t, a[0]));
+  if (IsUndefined(z)) return raiseValueError(t, "math domain error");
+  return result(t, z, F(z));
+}
 // Large arguments overflow in the C++ forms although the result does not: scale by e.
 static C expOf(const C& z) {
-  if (z.imag() == 0 && std::isfinite(z.real())) return C(std::exp(z.real()), z.imag());
+  if (z.imag() == 0) return C(std::exp(z.real()), z.imag());
+  if (std::isinf(z.real()) && z.real() > 0 && std::isnan(z.imag())) return z;
   if (z.real() > 708) {
     double l = std::exp(z.real() - 1);
     return C(l * std::cos(z.imag()) * M_E, l * std::sin(z.imag()) * M_E);
@@ -63,7 +79,6 @@ static C asinOf(const C& z) { return std::asin(z); }
 static C atanOf(const C& z) { return std::atan(z); }
 static C acoshOf(const C& z) { return std::acosh(z); }
 static C asinhOf(const C& z) { return std::asinh(z); }
-static C atanhOf(const C& z) { return std::atanh(z); }
 static C sqrtOf(const C& z) { return std::sqrt(z); }
 
 static Ref logFn(Thread& t, const Value* a) {
@@ -124,9 +139,9 @@ static Ref isClose(Thread& t, const Value* a) {
 }
 static const NativeDef kFunctions[] = {
     {"acos", "(z, /)", apply<acosOf>}, {"acosh", "(z, /)", apply<acoshOf>}, {"asin", "(z, /)", apply<asinOf>}, {"asinh", "(z, /)", apply<asinhOf>},
-    {"atan", "(z, /)", apply<atanOf>}, {"atanh", "(z, /)", apply<atanhOf>}, {"cos", "(z, /)", apply<cosOf>}, {"cosh", "(z, /)", apply<coshOf>},
-    {"exp", "(z, /)", apply<expOf>}, {"sin", "(z, /)", apply<sinOf>}, {"sinh", "(z, /)", apply<sinhOf>}, {"sqrt", "(z, /)", apply<sqrtOf>},
-    {"tan", "(z, /)", apply<tanOf>}, {"tanh", "(z, /)", apply<tanhOf>}, {"log", "(z, base=<unset>, /)", logFn}, {"log10", "(z, /)", log10Fn},
+    {"atan", "(z, /)", applyWhere<atanOf, isImaginaryOne>}, {"atanh", "(z, /)", applyWhere<atanhOf, isOne>}, {"cos", "(z, /)", applyWhere<cosOf, hasInfiniteReal>}, {"cosh", "(z, /)", applyWhere<coshOf, hasInfiniteImag>},
+    {"exp", "(z, /)", applyWhere<expOf, hasNoExp>}, {"sin", "(z, /)", applyWhere<sinOf, hasInfiniteReal>}, {"sinh", "(z, /)", applyWhere<sinhOf, hasInfiniteImag>}, {"sqrt", "(z, /)", apply<sqrtOf>},
+    {"tan", "(z, /)", applyWhere<tanOf, hasNoTan>}, {"tanh", "(z, /)", applyWhere<tanhOf, hasNoTanh>}, {"log", "(z, base=<unset>, /)", logFn}, {"log10", "(z, /)", log10Fn},
     {"phase", "(z, /)", phase}, {"polar", "(z, /)", polar}, {"rect", "(r, phi, /)", rect}, {"isnan", "(z, /)", isNan}, {"isinf", "(z, /)", isInf},
     {"isfinite", "(z, /)", isFinite}, {"isclose", "(a, b, *, rel_tol=<unset>, abs_tol=0)", isClose}, {nullptr, nullptr, nullptr}};
 static Status initModule(Thread& t, Module* m) {

@@ -228,12 +228,14 @@ static Ref ldexpFn(Thread& t, const Value* a) {
 // Exactly rounded sum of floats. ref: math_fsum (Shewchuk).
 static Ref fsumFn(Thread& t, const Value* a) {
   std::vector<double> partials;
-  double special = 0;
+  double special = 0, infinite = 0;
   Iteration it(t, a[0]);
   while (it.next()) {
     double x = TRY(toDouble_py(t, it.value()));
     if (!std::isfinite(x)) {
+      if (std::isinf(x)) infinite += x;
       special += x;
+      partials.clear();
       continue;
     }
     size_t n = 0;
@@ -244,9 +246,11 @@ static Ref fsumFn(Thread& t, const Value* a) {
       x = high;
     }
     partials.resize(n);
+    if (!std::isfinite(x)) return raiseOverflowError(t, "intermediate overflow in fsum");
     partials.push_back(x);
   }
   if (it.raised()) return Ref();
+  if (std::isnan(infinite)) return raiseValueError(t, "-inf + inf in fsum");
   if (special != 0 || std::isnan(special)) return newFloat(special);
   double high = 0, low = 0;
   while (!partials.empty()) {

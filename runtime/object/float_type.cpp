@@ -288,18 +288,72 @@ static bool toComplex(Thread& t, Value v, double& re, double& im) {
 #define COMPLEX_OPERANDS            \
   double ar, ai, br, bi;            \
   if (!toComplex(t, a, ar, ai) || !toComplex(t, b, br, bi)) return isPending(t) ? Ref() : Ref::notImplemented()
-static Ref complexAdd(Thread& t, Value a, Value b) { COMPLEX_OPERANDS; return newComplex(t, ar + br, ai + bi); }
-static Ref complexSub(Thread& t, Value a, Value b) { COMPLEX_OPERANDS; return newComplex(t, ar - br, ai - bi); }
-static Ref complexMul(Thread& t, Value a, Value b) { COMPLEX_OPERANDS; return newComplex(t, ar * br - ai * bi, ar * bi + ai * br); }
+// A real number has no imaginary part that would take part in the arithmetic. ref: complex_add and others of 3.14.
+static bool isReal(Value v) { return !hasLayout(v, TypeId::kComplex); }
+static double unitOf(double d) { return std::copysign(std::isinf(d) ? 1.0 : 0.0, d); }
+static void zeroNan(double& d) {
+  if (std::isnan(d)) d = std::copysign(0.0, d);
+}
+static Ref complexAdd(Thread& t, Value a, Value b) {
+  COMPLEX_OPERANDS;
+  return newComplex(t, ar + br, isReal(a) ? bi : isReal(b) ? ai : ai + bi);
+}
+static Ref complexSub(Thread& t, Value a, Value b) {
+  COMPLEX_OPERANDS;
+  return newComplex(t, ar - br, isReal(a) ? -bi : isReal(b) ? ai : ai - bi);
+}
+// Infinities that were computed as nan+nanj are recovered. ref: _Py_c_prod; C11, annex G.5.1.
+static Ref complexMul(Thread& t, Value a, Value b) {
+  COMPLEX_OPERANDS;
+  if (isReal(a)) return newComplex(t, ar * br, ar * bi);
+  if (isReal(b)) return newComplex(t, ar * br, ai * br);
+  double rr = ar * br, ii = ai * bi, ri = ar * bi, ir = ai * br, re = rr - ii, im = ri + ir;
+  if (!std::isnan(re) || !std::isnan(im)) return newComplex(t, re, im);
+  bool again = false;
+  if (std::isinf(ar) || std::isinf(ai)) {
+    ar = unitOf(ar), ai = unitOf(ai);
+    zeroNan(br), zeroNan(bi);
+    again = true;
+  }
+  if (std::isinf(br) || std::isinf(bi)) {
+    br = unitOf(br), bi = unitOf(bi);
+    zeroNan(ar), zeroNan(ai);
+    again = true;
+  }
+  if (!again && (std::isinf(rr) || std::isinf(ii) || std::isinf(ri) || std::isinf(ir))) {
+    zeroNan(ar), zeroNan(ai), zeroNan(br), zeroNan(bi);
+    again = true;
+  }
+  if (!again) return newComplex(t, re, im);
+  return newComplex(t, HUGE_VAL * (ar * br - ai * bi), HUGE_VAL * (ar * bi + ai * br));
+}
+// ref: _Py_c_quot, _Py_cr_quot, _Py_rc_quot; C11, annex G.5.2.
 static Ref complexDiv(Thread& t, Value a, Value b) {
   COMPLEX_OPERANDS;
   if (br == 0 && bi == 0) return raise(t, errors(t).zero_division_error, "division by zero");
+  if (isReal(b)) return newComplex(t, ar / br, ai / br);
+  bool real = isReal(a);
+  double re = std::nan(""), im = re;
   if (std::fabs(br) >= std::fabs(bi)) {
     double ratio = bi / br, denominator = br + bi * ratio;
-    return newComplex(t, (ar + ai * ratio) / denominator, (ai - ar * ratio) / denominator);
+    re = (real ? ar : ar + ai * ratio) / denominator;
+    im = (real ? -ar * ratio : ai - ar * ratio) / denominator;
+  } else if (std::fabs(bi) >= std::fabs(br)) {
+    double ratio = br / bi, denominator = br * ratio + bi;
+    re = (real ? ar * ratio : ar * ratio + ai) / denominator;
+    im = (real ? -ar : ai * ratio - ar) / denominator;
   }
-  double ratio = br / bi, denominator = br * ratio + bi;
-  return newComplex(t, (ar * ratio + ai) / denominator, (ai * ratio - ar) / denominator);
+  if (!std::isnan(re) || !std::isnan(im)) return newComplex(t, re, im);
+  if (!real && (std::isinf(ar) || std::isinf(ai)) && std::isfinite(br) && std::isfinite(bi)) {
+    double x = unitOf(ar), y = unitOf(ai);
+    return newComplex(t, HUGE_VAL * (x * br + y * bi), HUGE_VAL * (y * br - x * bi));
+  }
+  if ((std::isinf(br) || std::isinf(bi)) && std::isfinite(ar) && std::isfinite(ai)) {
+    double x = unitOf(br), y = unitOf(bi);
+    if (real) return newComplex(t, 0.0 * (ar * x), 0.0 * (-ar * y));
+    return newComplex(t, 0.0 * (ar * x + ai * y), 0.0 * (ai * x - ar * y));
+  }
+  return newComplex(t, re, im);
 }
 // ref: _Py_ADJUST_ERANGE2.
 static Ref powerInRange(Thread& t, double re, double im) {
@@ -315,19 +369,12 @@ static Ref complexPower(Thread& t, Value a, Value b) {
   }
   if (bi == 0 && br == std::floor(br) && std::fabs(br) <= 100) {
     int64_t n = static_cast<int64_t>(std::fabs(br));
-    double rr = 1, ri = 0, pr = ar, pi = ai;
+    Ref r = newComplex(t, 1, 0), power = newComplex(t, ar, ai);
     for (; n > 0; n >>= 1) {
-      if (n & 1) {
-        double x = rr * pr - ri * pi;
-        ri = rr * pi + ri * pr;
-        rr = x;
-      }
-      double x = pr * pr - pi * pi;
-      pi = 2 * pr * pi;
-      pr = x;
+      if (n & 1) r = TRY(complexMul(t, r.get(), power.get()));
+      power = TRY(complexMul(t, power.get(), power.get()));
     }
-    Ref r = newComplex(t, rr, ri);
-    if (br < 0) r = TRY(complexDiv(t, Value::fromInt(1), r.get()));
+    if (br < 0) r = TRY(complexDiv(t, newComplex(t, 1, 0).get(), r.get()));
     return powerInRange(t, r.as<Complex>()->real, r.as<Complex>()->imag);
   }
   double vabs = std::hypot(ar, ai), len = std::pow(vabs, br), at = std::atan2(ai, ar), phase = at * br;

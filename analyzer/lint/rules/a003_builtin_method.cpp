@@ -4,7 +4,7 @@
 
 namespace krait::lint {
 
-static void report(LintContext& context, SymbolId symbol, const Reference& reference, const Definition& attribute) {
+static void report(LintContext& context, SymbolId symbol, NodeId use, const Definition& attribute) {
   const Ast& ast = context.ast;
   bool is_method = attribute.kind == DefinitionKind::kFunction;
   bool is_variable = attribute.kind == DefinitionKind::kAssign || attribute.kind == DefinitionKind::kAnnAssign ||
@@ -12,7 +12,7 @@ static void report(LintContext& context, SymbolId symbol, const Reference& refer
   if (!is_method && !is_variable) return;
   NodeId name = is_method ? ast.as<syntax::FunctionDef>(attribute.owner).name() : attribute.node;
   uint32_t line = context.file.lines.lineOf(ast.range(name).begin) + 1;
-  context.sink.begin("A003"_rule, ast.range(reference.node), {is_method ? "method" : "class attribute", context.model.nameOf(symbol), std::to_string(line)});
+  context.sink.begin("A003"_rule, ast.range(use), {is_method ? "method" : "class attribute", context.model.nameOf(symbol), std::to_string(line)});
 }
 
 void checkBuiltinMethods(LintContext& context, NodeId node) {
@@ -21,16 +21,22 @@ void checkBuiltinMethods(LintContext& context, NodeId node) {
   if (!scope.valid()) return;
   for (SymbolId symbol : context.model.symbolsOf(scope)) {
     if (!context.builtins.has(context.model[symbol].name) || context.model.resolve(symbol) != symbol) continue;
-    for (const Reference& reference : context.model.references(symbol)) {
+    std::vector<NodeId> uses;
+    for (const Reference& reference : context.model.references(symbol)) uses.push_back(reference.node);
+    // `id += 1` reads what it adds to.
+    for (const Definition& definition : context.model.definitions(symbol)) {
+      if (definition.kind == DefinitionKind::kAugAssign) uses.push_back(definition.node);
+    }
+    for (NodeId use : uses) {
       // The definition before it, and what is added to that later.
       std::vector<const Definition*> attributes;
       for (const Definition& definition : context.model.definitions(symbol)) {
-        bool is_before = ast.range(definition.owner).end <= ast.range(reference.node).begin;
+        bool is_before = ast.range(definition.owner).end <= ast.range(use).begin;
         if (is_before) attributes.clear();
         if (!is_before && definition.kind != DefinitionKind::kAugAssign) break;
         if (is_before || !attributes.empty()) attributes.push_back(&definition);
       }
-      for (size_t i = attributes.size(); i-- > 0;) report(context, symbol, reference, *attributes[i]);
+      for (size_t i = attributes.size(); i-- > 0;) report(context, symbol, use, *attributes[i]);
     }
   }
 }

@@ -38,11 +38,11 @@ void checkConstantDelattr(LintContext& context, NodeId node) {
       .fix("Replace `delattr` with `del` statement", {{ast.range(call_node), "del " + text + "." + std::string(*name)}});
 }
 
-// Is the item certainly one that a set can hold?
-static bool isHashable(const Ast& ast, NodeId expr) {
-  if (auto tuple = ast.tryAs<syntax::Tuple>(expr)) return std::all_of(tuple->elts().begin(), tuple->elts().end(), [&](NodeId part) { return isHashable(ast, part); });
-  auto unary = ast.tryAs<syntax::UnaryOp>(expr);
-  return isLiteral(ast, unary ? unary->operand() : expr) || ast.is(expr, NodeKind::kName) || ast.is(expr, NodeKind::kAttribute) || ast.is(expr, NodeKind::kJoinedStr);
+// Is the item certainly none that a set can hold?
+static bool isUnhashable(const Ast& ast, NodeId expr) {
+  if (auto tuple = ast.tryAs<syntax::Tuple>(expr)) return std::any_of(tuple->elts().begin(), tuple->elts().end(), [&](NodeId part) { return isUnhashable(ast, part); });
+  ValueType type = valueTypeOf(ast, expr);
+  return type == ValueType::kList || type == ValueType::kDict || type == ValueType::kSet;
 }
 
 void checkLiteralMembership(LintContext& context, NodeId node) {
@@ -57,7 +57,7 @@ void checkLiteralMembership(LintContext& context, NodeId node) {
   ValueType type = left.valid() ? valueTypeOf(ast, left) : ValueType::kUnknown;
   if (type == ValueType::kList || type == ValueType::kDict || type == ValueType::kSet) return;
   for (NodeId element : ast.list(right, 0)) {
-    if (!isHashable(ast, element)) return;
+    if (isUnhashable(ast, element)) return;
   }
   TextRange range = ast.range(right);
   std::string items(ast.text({range.begin + 1, range.end - 1}));

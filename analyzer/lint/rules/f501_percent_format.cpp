@@ -141,6 +141,9 @@ void checkPercentFormats(LintContext& context, NodeId node) {
   if (!summary.keys.empty() && isSequence(kind)) context.sink.begin("F502"_rule, range);
   if (summary.positional > 1 && is_mapping) context.sink.begin("F503"_rule, range);
   if (summary.has_star && is_mapping) context.sink.begin("F508"_rule, range);
+  if (summary.keys.empty() && summary.positional == 0 && kind == NodeKind::kDict) {
+    checkKeys(context, node, summary, right);
+  }
   if (summary.keys.empty()) {
     checkCounts(context, node, summary, right);
   } else if (summary.positional == 0 && kind == NodeKind::kDict) {

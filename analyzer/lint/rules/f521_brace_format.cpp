@@ -35,16 +35,6 @@ static void readFields(std::string_view text, Fields& out, int depth) {
   }
 }
 
-static bool mixesNumbering(std::string_view text) {
-  bool has_automatic = false, has_manual = false;
-  for (const BracePart& part : parseBraceFormat(text).parts) {
-    if (part.is_literal) continue;
-    has_automatic |= part.name.empty();
-    has_manual |= isDigits(part.name);
-  }
-  return has_automatic && has_manual;
-}
-
 namespace {
 struct Given {
   std::vector<NodeId> positional, keywords;
@@ -150,10 +140,7 @@ void checkBraceFormats(LintContext& context, NodeId node) {
     return;
   }
   Given given = givenOf(ast, call.args());
-  if (mixesNumbering(*text)) {
-    context.sink.begin("F525"_rule, ast.range(node));
-    return;
-  }
+  if (mixesNumbering(*text)) context.sink.begin("F525"_rule, ast.range(node));
   checkUnused(context, node, fields, given);
   checkMissing(context, node, fields, given);
 }

@@ -1,4 +1,6 @@
 // F701, F702, F704, F706: break, continue, yield and return at places where they do not work. ref: pyflakes
+#include <algorithm>
+
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
@@ -33,8 +35,26 @@ void checkReturnPlace(LintContext& context, NodeId node) {
   if (!context.ast.is(enclosingFunction(context.ast, node), NodeKind::kFunctionDef)) context.sink.begin("F706"_rule, context.ast.range(node));
 }
 
+// May an `await` stand here: in a function, nearer than any class, in a generator expression, or in a notebook's cell?
+static bool mayAwait(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  for (NodeId child = node, at = ast.parent(node); at.valid(); child = at, at = ast.parent(at)) {
+    if (auto function = ast.tryAs<syntax::FunctionDef>(at)) {
+      bool is_in_body = std::find(function->body().begin(), function->body().end(), child) != function->body().end();
+      if (is_in_body) return true;
+    }
+    if (ast.is(at, NodeKind::kLambda) || ast.is(at, NodeKind::kGeneratorExp)) return true;
+    if (auto cls = ast.tryAs<syntax::ClassDef>(at)) {
+      bool is_in_class = std::find(cls->body().begin(), cls->body().end(), child) != cls->body().end();
+      if (is_in_class) return false;
+    }
+  }
+  return !context.file.cells.empty();
+}
+
 void checkYieldPlace(LintContext& context, NodeId node) {
-  if (enclosingFunction(context.ast, node).valid()) return;
+  bool is_await = context.ast.is(node, NodeKind::kAwait);
+  if (is_await ? mayAwait(context, node) : enclosingFunction(context.ast, node).valid()) return;
   NodeKind kind = context.ast.kind(node);
   std::string_view name = kind == NodeKind::kYield ? "yield" : kind == NodeKind::kYieldFrom ? "yield from" : "await";
   context.sink.begin("F704"_rule, context.ast.range(node), {name});

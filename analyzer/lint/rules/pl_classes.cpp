@@ -45,6 +45,7 @@ void checkTypeVariables(LintContext& context, NodeId node) {
   bool is_covariant = isConstant(ast, keywordOf(ast, value, "covariant"), ConstantKind::kTrue);
   bool is_contravariant = isConstant(ast, keywordOf(ast, value, "contravariant"), ConstantKind::kTrue);
   TextRange func = ast.range(call->func());
+  if (!ast.is(node, NodeKind::kAssign)) return;
   if (is_covariant && is_contravariant) {
     context.sink.begin("PLC0131"_rule, func, {kind, *name});
     return;

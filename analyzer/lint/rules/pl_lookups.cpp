@@ -41,6 +41,11 @@ static void collectLookups(const Ast& ast, NodeId node, const Loop& loop, bool& 
     collectLookups(ast, assign->value(), loop, is_changed, out);
     return;
   }
+  if (auto annotated = ast.tryAs<syntax::AnnAssign>(node)) {
+    is_changed = is_changed || changes(annotated->target());
+    if (annotated->value().valid()) collectLookups(ast, annotated->value(), loop, is_changed, out);
+    return;
+  }
   if (auto augmented = ast.tryAs<syntax::AugAssign>(node)) {
     collectLookups(ast, augmented->value(), loop, is_changed, out);
     is_changed = is_changed || changes(augmented->target());

@@ -51,6 +51,7 @@ void checkYieldFromAsync(LintContext& context, NodeId node) {
 
 static bool isInSyncFunction(const Ast& ast, NodeId node) {
   NodeId function = enclosingFunction(ast, node);
+  if (ast.is(function, NodeKind::kLambda)) return true;
   return ast.is(function, NodeKind::kFunctionDef) && !ast.as<syntax::FunctionDef>(function).isAsync();
 }
 

@@ -95,52 +95,50 @@ void checkFalsyFallback(LintContext& context, NodeId node) {
 // Is it `_name`, and no name that Python or a tool gives a meaning?
 static bool isPrivateName(std::string_view name) { return name.starts_with("_") && !isDunder(name); }
 
-void checkPrivateImports(LintContext& context, NodeId node) {
-  const Ast& ast = context.ast;
-  if (auto import = ast.tryAs<syntax::Import>(node)) {
-    for (NodeId id : import->names()) {
-      auto alias = ast.as<syntax::Alias>(id);
-      std::string_view name = syntax::nameText(ast, alias.name());
-      if (!isPrivateName(name) || name.find('.') != std::string_view::npos || alias.asname().valid()) continue;
-      context.sink.begin("PLC2701"_rule, ast.range(alias.name()), {name, ""});
-    }
-    return;
+// Names that only annotations use may be the only way to write a type.
+static bool isTypingOnlyBinding(const LintContext& context, const NameFlow& flow, const FlowBinding& binding) {
+  for (uint32_t at = binding.references; at != kNoBinding; at = flow.references[at].next) {
+    if (flow.references[at].typing == 0 && !isInAnnotation(context, flow.references[at].node)) return false;
   }
-  auto import = ast.as<syntax::ImportFrom>(node);
-  if (import.level() > 0 || !import.module().valid()) return;
-  std::string module(syntax::nameText(ast, import.module()));
-  if (module == "__future__") return;
+  return binding.isUsed();
+}
+
+// The import that a name means in the end: its first private part is told, and what it is a part of.
+static void checkPrivateImport(LintContext& context, const FlowBinding& binding) {
+  const Ast& ast = context.ast;
+  auto from = ast.tryAs<syntax::ImportFrom>(binding.statement);
+  auto alias = ast.as<syntax::Alias>(ast.parent(binding.node));
+  std::string path(syntax::nameText(ast, alias.name())), outer;
+  NodeId shown = from || !alias.asname().valid() ? alias.name() : alias.asname();
+  if (from && (from->level() > 0 || !from->module().valid())) return;
+  std::string module(from ? syntax::nameText(ast, from->module()) : "");
+  if (module == "__future__" || module == "__main__") return;
+  uint32_t begin = ast.range(shown).begin;
+  if (from) begin = ast.range(from->module()).begin;
+  size_t at = 0;
+  for (std::string whole = from ? module + "." + path : path; at <= whole.size();) {
+    size_t end = std::min(whole.find('.', at), whole.size());
+    std::string part = whole.substr(at, end - at);
+    if (isPrivateName(part)) {
+      uint32_t place = begin + static_cast<uint32_t>(at);
+      bool is_in_module = from && at < module.size();
+      TextRange range = is_in_module ? TextRange{place, place + static_cast<uint32_t>(part.size())} : ast.range(shown);
+      context.sink.begin("PLC2701"_rule, range, {part, outer.empty() ? "" : " from external module `" + outer + "`"});
+      return;
+    }
+    outer += (outer.empty() ? "" : ".") + part;
+    at = end + 1;
+  }
+}
+
+void checkPrivateImports(LintContext& context) {
   const NameFlow& flow = context.tokens.nameFlow(context);
-  for (NodeId id : import.names()) {
-    auto alias = ast.as<syntax::Alias>(id);
-    std::string_view name = syntax::nameText(ast, alias.name());
-    NodeId bound = alias.asname().valid() ? alias.asname() : alias.name();
-    // Names that only annotations use may be the only way to write a type.
-    bool is_typing_only = false;
-    for (const FlowBinding& binding : flow.bindings) {
-      if (binding.node != bound || !binding.isUsed()) continue;
-      is_typing_only = true;
-      for (uint32_t at = binding.references; at != kNoBinding; at = flow.references[at].next) {
-        is_typing_only = is_typing_only && (flow.references[at].typing != 0 || isInAnnotation(context, flow.references[at].node));
-      }
-    }
-    if (is_typing_only) continue;
-    size_t begin = 0;
-    std::string outer;
-    bool is_reported = false;
-    while (begin <= module.size() && !is_reported) {
-      size_t end = std::min(module.find('.', begin), module.size());
-      std::string part = module.substr(begin, end - begin);
-      if (isPrivateName(part)) {
-        uint32_t at = ast.range(import.module()).begin + static_cast<uint32_t>(begin);
-        context.sink.begin("PLC2701"_rule, {at, at + static_cast<uint32_t>(part.size())}, {part, outer.empty() ? "" : " from external module `" + outer + "`"});
-        is_reported = true;
-      }
-      outer += (outer.empty() ? "" : ".") + part;
-      begin = end + 1;
-    }
-    if (is_reported) return;
-    if (isPrivateName(name)) context.sink.begin("PLC2701"_rule, ast.range(alias.name()), {name, " from external module `" + module + "`"});
+  for (uint32_t latest : flow.latest) {
+    if (latest == kNoBinding) continue;
+    const FlowBinding& binding = flow.bindings[latest];
+    bool is_import = binding.kind == BindKind::kImport || binding.kind == BindKind::kFromImport;
+    if (!is_import || context.model[binding.scope].kind == ScopeKind::kClass || isTypingOnlyBinding(context, flow, binding)) continue;
+    checkPrivateImport(context, binding);
   }
 }
 

@@ -1,6 +1,7 @@
 // S401 to S413, S415: imports of modules that trust their input or send it in clear. ref: bandit B401 to B415
 #include <string>
 
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 
@@ -30,7 +31,7 @@ static void checkModule(LintContext& context, std::string_view module, TextRange
 
 void checkSuspiciousImports(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  if (context.is_stub) return;
+  if (context.is_stub || isTypingOnly(context, node)) return;
   if (auto import = ast.tryAs<syntax::Import>(node)) {
     for (NodeId alias : import->names()) checkModule(context, syntax::nameText(ast, ast.as<syntax::Alias>(alias).name()), ast.range(alias));
     return;

@@ -59,7 +59,7 @@ void checkIfExpression(LintContext& context, NodeId node) {
   }
   if (column + lineWidth(text, tab) > context.options.line_length || text.find('\n') != std::string::npos) return;
   auto finding = context.sink.begin("SIM108"_rule, ast.range(node), {is_or ? "binary" : "ternary", text});
-  if (!has_comment) finding.fix("Replace `if`-`else`-block", {{ast.range(node), text}}, FixSafety::kUnsafe);
+  if (!has_comment) finding.fix("Replace `if`-`else`-block with `" + text + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
 }  // namespace krait::lint

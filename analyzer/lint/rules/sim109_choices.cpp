@@ -167,7 +167,8 @@ void checkNoneDefault(LintContext& context, NodeId node) {
   auto isShort = [](std::string_view code) { return code.size() <= 50 && code.find('\n') == std::string_view::npos; };
   bool is_shown = isShort(text) && isShort(shown);
   auto finding = is_shown ? context.sink.begin("SIM910"_rule, ast.range(node), {text, shown}) : context.sink.begin("SIM910Long"_rule, ast.range(node));
-  finding.fix("Remove default value", {{ast.range(node), text}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
+  std::string title = is_shown ? "Replace `" + std::string(shown) + "` with `" + text + "`" : "Remove default value";
+  finding.fix(title, {{ast.range(node), text}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
 }  // namespace krait::lint

@@ -70,10 +70,11 @@ void checkYodaConditions(LintContext& context, NodeId node) {
   between.replace(at, std::string_view(syntax::spelling(op)).size(), other);
   if (is_tight) between = " " + between + " ";
   std::string text = std::string(ast.text(right_range)) + between + std::string(ast.text(left_range));
+  std::string title = "Rewrite as `" + text + "`";
   // A word before a parenthesis that goes away needs a blank.
   if (left_range.begin > 0 && isWordChar(ast.text()[left_range.begin - 1]) && isWordChar(text[0])) text.insert(0, " ");
   if (right_range.end < ast.text().size() && isWordChar(ast.text()[right_range.end]) && isWordChar(text.back())) text += " ";
-  finding.fix("Rewrite as `" + text + "`", {{{left_range.begin, right_range.end}, text}});
+  finding.fix(title, {{{left_range.begin, right_range.end}, text}});
 }
 
 }  // namespace krait::lint

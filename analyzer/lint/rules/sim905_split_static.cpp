@@ -78,7 +78,7 @@ void checkStaticSplit(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
   auto method = ast.tryAs<syntax::Attribute>(call.func());
-  if (!method || call.args().size() > 2 || hasStarredArgument(ast, node)) return;
+  if (!method || call.args().size() > 2) return;
   std::string_view name = syntax::nameText(ast, method->attr());
   auto text = syntax::stringValue(ast, method->value());
   if (!text || (name != "split" && name != "rsplit")) return;

@@ -87,7 +87,6 @@ static bool isAllowedOperand(const Ast& ast, NodeId node) {
     case NodeKind::kStarred:
     case NodeKind::kSlice:
     case NodeKind::kAwait:
-    case NodeKind::kList:
     case NodeKind::kSet:
     case NodeKind::kDict:
       return false;
@@ -105,13 +104,16 @@ static std::string padded(const LintContext& context, uint32_t begin, std::strin
 
 static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
   const Ast& ast = context.ast;
+  bool has_star = ast.is(slice, NodeKind::kStarred);
+  for (size_t i = 0; ast.is(slice, NodeKind::kTuple) && i < ast.list(slice, 0).size(); ++i) has_star |= ast.is(ast.list(slice, 0)[i], NodeKind::kStarred);
+  if (has_star) return;
   auto finding = context.sink.begin("UP007"_rule, ast.range(node));
   if (!isTypeDefinition(context, node)) return;
   std::string text;
   auto tuple = ast.tryAs<syntax::Tuple>(slice);
   if (tuple && !ast.hasFlag(slice, syntax::kParenthesized) && ast.text(slice).starts_with("(")) tuple.reset();
   if (tuple) {
-    if (tuple->elts().empty()) return;
+    if (tuple->elts().empty()) text = "()";
     for (NodeId elt : tuple->elts()) {
       if (!isAllowedOperand(ast, elt)) return;
       text += (text.empty() ? "" : " | ") + std::string(ast.text(elt));
@@ -146,7 +148,14 @@ void checkUnionTypes(LintContext& context, NodeId node) {
   if (context.tokens.quotedTypes().isInComplex(ast, node)) return;
   if (isQuoted(ast, slice) && !isTypingOnly(context, node)) return;
   if (name == "Union") return reportUnion(context, node, slice);
+  auto optional_tuple = ast.tryAs<syntax::Tuple>(slice);
+  bool has_star = ast.is(slice, NodeKind::kStarred) || (optional_tuple && !optional_tuple->elts().empty() && ast.is(optional_tuple->elts()[0], NodeKind::kStarred));
+  if (has_star) return;
   auto finding = context.sink.begin("UP045"_rule, ast.range(node));
+  // Of nested ones one is enough.
+  for (auto inner = ast.tryAs<syntax::Subscript>(slice); inner && typingName(context, inner->value()) == "Optional"; inner = ast.tryAs<syntax::Subscript>(slice)) {
+    slice = inner->slice();
+  }
   bool is_fixable = isTypeDefinition(context, node) && isAllowedOperand(ast, slice) && !ast.is(slice, NodeKind::kTuple) && !isNone(ast, slice);
   if (!is_fixable) return;
   std::string text = std::string(ast.text(slice)) + " | None";

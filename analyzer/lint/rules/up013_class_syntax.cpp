@@ -8,6 +8,7 @@
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/syntax/keywords.h"
+#include "analyzer/syntax/keywords.h"
 
 namespace krait::lint {
 
@@ -92,7 +93,12 @@ static void reportClassForm(LintContext& context, NodeId node, syntax::Call call
   for (const auto& [field, type] : fields->fields) text += "\n" + indent + "    " + field + ": " + std::string(ast.text(type));
   if (fields->fields.empty()) text += "\n" + indent + "    pass";
   FixSafety safety = hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
-  context.sink.begin(rule, ast.range(node), {name}).fix("Convert `" + name + "` to class syntax", {{ast.range(node), text}}, safety);
+  auto finding = context.sink.begin(rule, ast.range(node), {name});
+  // A class cannot stand behind other code of its line.
+  std::string_view before = ast.text().substr(0, ast.range(node).begin);
+  size_t last = before.find_last_not_of(" \t\f");
+  if (last != std::string_view::npos && before[last] != '\n' && before[last] != '\r') return;
+  finding.fix("Convert `" + name + "` to class syntax", {{ast.range(node), text}}, safety);
 }
 
 void checkFunctionalClasses(LintContext& context, NodeId node) {
@@ -106,12 +112,36 @@ void checkFunctionalClasses(LintContext& context, NodeId node) {
   if (name == "NamedTuple" && has_name) reportClassForm(context, node, *call, namedTupleFields(context, *call), "UP014"_rule);
 }
 
+// Renames the type parameter where the new name is free everywhere that the old one is used.
+static std::vector<FixEdit> withoutUnderscores(const LintContext& context, NodeId name) {
+  const Ast& ast = context.ast;
+  const SemanticModel& model = context.model;
+  std::string_view old_name = syntax::nameText(ast, name);
+  std::string new_name(old_name.substr(old_name.find_first_not_of('_')));
+  NameId id = ast.names().find(new_name);
+  SymbolId owner = model.ownerAt(name);
+  bool is_free = owner.valid() && new_name[0] > '9' && !syntax::isKeyword(new_name) && !(id.valid() && context.builtins.has(id));
+  if (!is_free) return {};
+  std::vector<FixEdit> edits = {{ast.range(name), new_name}};
+  if (id.valid() && model.lookup(model.enclosingScope(name), id).valid()) return {};
+  for (const Reference& reference : model.references(owner)) {
+    bool is_taken = id.valid() && model.lookup(model.enclosingScope(reference.node), id).valid();
+    if (is_taken || ast.text(reference.node) != old_name) return {};
+    edits.push_back({ast.range(reference.node), new_name});
+  }
+  return edits;
+}
+
 static void checkPrivateParams(LintContext& context, NodeList params, std::string_view kind) {
   const Ast& ast = context.ast;
   for (NodeId param : params) {
     NodeId name = ast.child(param, 0);
     std::string_view text = syntax::nameText(ast, name);
-    if (text.starts_with("_") && !text.ends_with("__") && text != "_") context.sink.begin("UP049"_rule, ast.range(name), {kind});
+    bool is_private = text.starts_with("_") && !text.ends_with("__") && text.find_first_not_of('_') != std::string_view::npos;
+    if (!is_private) continue;
+    auto finding = context.sink.begin("UP049"_rule, ast.range(name), {kind});
+    std::vector<FixEdit> edits = withoutUnderscores(context, name);
+    if (!edits.empty()) finding.fix("Rename type parameter to remove leading underscores", std::move(edits));
   }
 }
 

@@ -83,6 +83,8 @@ static void checkNativeLiteral(LintContext& context, NodeId node, NodeList args,
   }
   if (is_attribute && (type == "int" || literal != arg)) text = "(" + text + ")";
   bool has_comment = hasComment(context, range);
+  std::string_view rest = ast.text().substr(range.end);
+  if (!rest.empty() && ((rest[0] >= 'a' && rest[0] <= 'z') || (rest[0] >= 'A' && rest[0] <= 'Z') || rest[0] == '_')) text += " ";
   context.sink.begin("UP018"_rule, range, {type}).fix(title, {{range, text}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 

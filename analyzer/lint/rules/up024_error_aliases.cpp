@@ -22,7 +22,7 @@ static void reportOne(LintContext& context, NodeId node, Rule rule) {
   std::string target(targetOf(rule));
   if (!isBuiltinAvailable(context, node, target)) return;
   std::string text(context.ast.text(node));
-  std::string title = rule == "UP024"_rule ? "Replace `" + text + "` with builtin `OSError`" : "Replace with builtin `TimeoutError`";
+  std::string title = rule == "UP024"_rule ? "Replace `" + text + "` with builtin `OSError`" : "Replace `" + text + "` with builtin `TimeoutError`";
   finding.fix(title, {{context.ast.range(node), target}});
 }
 

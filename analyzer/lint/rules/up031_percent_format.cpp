@@ -150,9 +150,9 @@ void checkPercentOperators(LintContext& context, NodeId node) {
                      kind == NodeKind::kAttribute || kind == NodeKind::kSubscript || kind == NodeKind::kCall;
   // What cannot be written otherwise is said whatever stands on the right.
   if (!is_readable && conversion->is_possible) return;
-  auto finding = context.sink.begin("UP031"_rule, conversion->is_possible ? ast.range(node) : conversion->strings);
-  if (!conversion->is_possible) return;
-  std::string arguments = argumentsOf(context, right, *conversion);
+  std::string arguments = conversion->is_possible ? argumentsOf(context, right, *conversion) : "";
+  bool is_whole = conversion->is_possible && !(kind == NodeKind::kDict && arguments.empty());
+  auto finding = context.sink.begin("UP031"_rule, is_whole ? ast.range(node) : conversion->strings);
   if (arguments.empty() || hasComment(context, {ast.range(operation.left()).end, ast.range(right).begin})) return;
   TextRange left = parenthesizedRange(context, operation.left());
   std::string text = left.begin < ast.range(operation.left()).begin ? "(" + conversion->text + ")" : conversion->text;

@@ -245,7 +245,7 @@ static void checkNumbers(LintContext& context, const FormatCall& call) {
 
 void checkFormatCalls(LintContext& context, NodeId node) {
   std::optional<FormatCall> call = readCall(context, node);
-  if (!call) return;
+  if (!call || mixesNumbering(*syntax::stringValue(context.ast, context.ast.as<syntax::Attribute>(context.ast.as<syntax::Call>(node).func()).value()))) return;
   checkNumbers(context, *call);
   checkFString(context, *call);
 }

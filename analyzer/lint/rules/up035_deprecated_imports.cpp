@@ -29,6 +29,7 @@ static FixEdit withoutNames(const LintContext& context, NodeId node, NodeList na
 
 static void checkFuture(LintContext& context, NodeId node, syntax::ImportFrom import) {
   const Ast& ast = context.ast;
+  if (context.model[context.model.enclosingScope(node)].kind == ScopeKind::kClass) return;
   std::vector<NodeId> removed;
   std::vector<std::string> shown;
   for (NodeId alias_id : import.names()) {
@@ -209,6 +210,22 @@ void checkDeprecatedFromImports(LintContext& context, NodeId node) {
   }
 }
 
+// The import without its mocks, and lines that import those from unittest.
+static std::string mocksApart(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  std::string others, mocks, indent(indentAt(context, ast.range(node).begin));
+  for (NodeId alias_id : ast.as<syntax::Import>(node).names()) {
+    auto alias = ast.as<syntax::Alias>(alias_id);
+    std::string_view name = syntax::nameText(ast, alias.name());
+    bool is_mock = name == "mock" || name == "mock.mock";
+    if (!is_mock) others += (others.empty() ? "import " : ", ") + std::string(ast.text(alias_id));
+    if (!is_mock) continue;
+    bool is_renamed = alias.asname().valid() && syntax::nameText(ast, alias.asname()) != "mock";
+    mocks += "\n" + indent + "from unittest import mock" + (is_renamed ? " as " + std::string(syntax::nameText(ast, alias.asname())) : "");
+  }
+  return others.empty() ? mocks.substr(1 + indent.size()) : others + mocks;
+}
+
 void checkDeprecatedImports(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   for (NodeId alias_id : ast.as<syntax::Import>(node).names()) {
@@ -219,7 +236,9 @@ void checkDeprecatedImports(LintContext& context, NodeId node) {
     }
     if (name == "mock" || name == "mock.mock") {
       auto finding = context.sink.begin("UP026"_rule, ast.range(alias_id));
-      if (ast.as<syntax::Import>(node).names().size() == 1) {
+      if (ast.as<syntax::Import>(node).names().size() > 1) {
+        finding.fix("Import from `unittest.mock` instead", {{ast.range(node), mocksApart(context, node)}});
+      } else {
         std::string as = alias.asname().valid() && syntax::nameText(ast, alias.asname()) != "mock" ? " as " + std::string(syntax::nameText(ast, alias.asname())) : "";
         finding.fix("Import from `unittest.mock` instead", {{ast.range(node), "from unittest import mock" + as}});
       }
