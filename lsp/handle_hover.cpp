@@ -28,7 +28,8 @@ static bool isVariable(const std::vector<Target>& targets) {
 static const char* kindText(const Ast& ast, NodeId name, const std::vector<Target>& targets) {
   NodeKind owner = targets.empty() ? NodeKind::kAssign : targets[0].module->ast().kind(targets[0].owner);
   if (owner == NodeKind::kParameter) return "(parameter) ";
-  bool is_attribute = ast.is(ast.parent(name), NodeKind::kAttribute);
+  auto attribute = ast.tryAs<Attribute>(ast.parent(name));
+  bool is_attribute = attribute && attribute->attr() == name;
   if (!targets.empty()) is_attribute |= targets[0].module->ast().is(targets[0].module->ast().parent(targets[0].owner), NodeKind::kClassDef);
   std::string_view text = nameText(ast, name);
   bool is_constant = text.size() > 1 && std::none_of(text.begin(), text.end(), [](unsigned char c) { return std::islower(c); }) &&

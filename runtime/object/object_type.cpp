@@ -3,6 +3,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/error.h"
+#include "runtime/object/heap.h"
 #include "runtime/object/import.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/int.h"
@@ -215,7 +216,7 @@ static Ref getState(Thread& t, const Value* a) {
   return state;
 }
 static Ref sizeOf(Thread& t, const Value* a) {
-  return newInt(t, a[0].isHeap() ? typeOfHeap(a[0])->basic_size : 8);
+  return newInt(t, a[0].isHeap() ? static_cast<int64_t>(objectSize(a[0].object())) : 8);
 }
 // dir(): the keys of __dict__ and of the classes. ref: object___dir___impl.
 static Ref dir(Thread& t, const Value* a) {

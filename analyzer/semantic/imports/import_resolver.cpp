@@ -366,7 +366,9 @@ std::vector<std::string> ImportResolver::childrenOf(std::string_view package) {
   std::vector<std::string> names;
   if (!package.empty()) {
     const ResolvedModule& module = resolve(package);
-    if (!module.found() || !module.is_package) return names;
+    // Also below a package that is there without types.
+    bool is_package = module.found() ? module.is_package : module.path.ends_with("/__init__.py");
+    if (!is_package) return names;
     std::string directory = module.is_namespace ? module.path : module.path.substr(0, module.path.rfind('/'));
     for (const DirectoryEntry& entry : state_->directories.list(directory)) addChild(names, entry);
   } else {
