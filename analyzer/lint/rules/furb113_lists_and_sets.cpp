@@ -172,7 +172,7 @@ void checkSetMutationLoop(LintContext& context, NodeId node) {
     text += std::string(ast.text(parenthesizedRange(ast, argument))) + " for " + std::string(ast.text(parenthesizedRange(ast, loop.target()))) + " in " + iter + ")";
   }
   FixSafety safety = hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
-  context.sink.begin("FURB142"_rule, ast.range(node), {name}).fix("Replace with `" + std::string(name == "add" ? "update" : "difference_update") + "()`", {{ast.range(node), std::move(text)}}, safety);
+  context.sink.begin("FURB142"_rule, ast.range(node), {name}).fix("Replace with `." + std::string(name == "add" ? "update" : "difference_update") + "()`", {{ast.range(node), std::move(text)}}, safety);
 }
 
 // Nothing reads the target, or what the name is bound to after it.

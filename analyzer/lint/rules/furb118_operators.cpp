@@ -63,7 +63,7 @@ static std::vector<NameId> plainNames(const Ast& ast, NodeId params) {
   std::vector<NameId> names;
   for (NodeId id : ast.as<syntax::Parameters>(params).params()) {
     auto param = ast.as<syntax::Parameter>(id);
-    bool is_plain = param.parameterKind() == syntax::ParameterKind::kPositionalOnly || param.parameterKind() == syntax::ParameterKind::kPositionalOrKeyword;
+    bool is_plain = param.parameterKind() == syntax::ParameterKind::kPositionalOrKeyword;
     if (!is_plain || param.defaultValue().valid()) return {};
     names.push_back(syntax::nameOf(ast, param.name()));
   }
@@ -78,6 +78,7 @@ static std::string itemText(const Ast& ast, NodeId node, NameId name) {
   if (!subscript || !isName(ast, subscript->value(), name) || mentionsName(ast, subscript->slice(), name)) return "";
   auto slice = ast.tryAs<syntax::Slice>(subscript->slice());
   auto part = [&](NodeId at) { return at.valid() ? std::string(ast.text(at)) : std::string("None"); };
+  if (slice && !slice->lower().valid() && !slice->step().valid()) return "slice(" + part(slice->upper()) + ")";
   if (slice) {
     std::string text = "slice(" + part(slice->lower()) + ", " + part(slice->upper());
     return text + (slice->step().valid() ? ", " + part(slice->step()) : "") + ")";

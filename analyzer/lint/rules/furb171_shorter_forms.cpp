@@ -137,12 +137,11 @@ void checkSingleItem(LintContext& context, NodeId node) {
   if (op != syntax::CompareOperator::kIn && op != syntax::CompareOperator::kNotIn) return;
   NodeId item = singleItem(context, compare.comparators()[0]);
   if (!item.valid()) return;
-  bool is_yield = ast.is(item, NodeKind::kYield) || ast.is(item, NodeKind::kYieldFrom);
-  TextRange item_range = is_yield ? parenthesizedRange(ast, item) : ast.range(item);
+  TextRange item_range = parenthesizedRange(ast, item);
   std::string text = std::string(ast.text(parenthesizedRange(ast, compare.left()))) + (op == syntax::CompareOperator::kIn ? " == " : " != ") + std::string(ast.text(item_range));
   bool is_text = isStr(ast, compare.comparators()[0]);
   context.sink.begin("FURB171"_rule, ast.range(node))
-      .fix("Convert to equality test", {{ast.range(node), text}}, is_text ? FixSafety::kUnsafe : safetyOf(ast, ast.range(node)));
+      .fix(op == syntax::CompareOperator::kIn ? "Convert to equality test" : "Convert to inequality test", {{ast.range(node), text}}, is_text ? FixSafety::kUnsafe : safetyOf(ast, ast.range(node)));
 }
 
 }  // namespace krait::lint

@@ -232,7 +232,7 @@ void checkBitCount(LintContext& context, NodeId node) {
   std::string text = textOf(ast, arg);
   NodeKind kind = ast.kind(arg);
   bool is_prefixed = kind == NodeKind::kConstant && text.size() > 1 && text[0] == '0' && text[1] >= 'A';
-  bool is_plain = is_prefixed || isStr(ast, arg) || kind == NodeKind::kCall || kind == NodeKind::kSubscript || kind == NodeKind::kAttribute;
+  bool is_plain = is_prefixed || isBool(ast, arg) || isStr(ast, arg) || kind == NodeKind::kCall || kind == NodeKind::kSubscript || kind == NodeKind::kAttribute;
   std::string fixed = (is_plain ? text : "(" + text + ")") + ".bit_count()";
   bool is_int = kind == NodeKind::kConstant && !isStr(ast, arg);
   context.sink.begin("FURB161"_rule, ast.range(node), {text})

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "analyzer/lint/annotations.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/name_settings.h"
 
@@ -43,12 +44,21 @@ static void report(LintContext& context, const LoopNames& loop, NodeId target, s
   }
 }
 
+// `x = typing.cast(T, x)`, which changes nothing.
+static bool isCast(const LintContext& context, syntax::Assign assign) {
+  const Ast& ast = context.ast;
+  auto call = ast.tryAs<syntax::Call>(assign.value());
+  if (!call || assign.targets().size() != 1 || call->args().size() != 2 || typingName(context, call->func()) != "cast") return false;
+  NodeId target = assign.targets()[0], value = call->args()[1];
+  return ast.is(target, NodeKind::kName) && ast.is(value, NodeKind::kName) && syntax::nameOf(ast, target) == syntax::nameOf(ast, value);
+}
+
 static void visit(LintContext& context, const LoopNames& loop, NodeId node) {
   const Ast& ast = context.ast;
   NodeKind kind = ast.kind(node);
   if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return;
   if (auto assign = ast.tryAs<syntax::Assign>(node)) {
-    for (NodeId target : assign->targets()) report(context, loop, target, "assignment");
+    for (size_t i = 0; i < assign->targets().size() && !isCast(context, *assign); ++i) report(context, loop, assign->targets()[i], "assignment");
   } else if (auto augmented = ast.tryAs<syntax::AugAssign>(node)) {
     report(context, loop, augmented->target(), "assignment");
   } else if (auto annotated = ast.tryAs<syntax::AnnAssign>(node)) {

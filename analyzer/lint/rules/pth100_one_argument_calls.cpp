@@ -51,7 +51,10 @@ void checkPathFunctions(LintContext& context, NodeId node) {
     if (!is_path) return;
     NodeId path = ast.is(argument, NodeKind::kKeyword) ? ast.as<syntax::Keyword>(argument).value() : argument;
     std::string method(function.method);
-    fixWithPath(context, context.sink.begin(function.rule, ast.range(call.func())), node, path, method, "Path(...)." + method, function.is_same);
+    // ruff names what stands behind `stat()` so, but for the size.
+    bool is_time = callee != "os.path.getsize" && method.starts_with("stat().st_");
+    std::string shown = is_time ? "Path.stat(...)." + method.substr(7) : "Path(...)." + method;
+    fixWithPath(context, context.sink.begin(function.rule, ast.range(call.func())), node, path, method, shown, function.is_same);
     return;
   }
 }

@@ -63,13 +63,58 @@ static void findAssignments(LintContext& context, NodeId node) {
   syntax::forEachChild(context.ast, node, [&](NodeId child) { findAssignments(context, child); });
 }
 
+// A piece of what a `print` shows: literal text, or what stands in an f-string. None where it takes other quotes.
+static std::optional<std::string> printedText(const Ast& ast, NodeId arg, bool& is_format) {
+  if (auto text = syntax::stringValue(ast, arg)) {
+    std::string out;
+    for (char c : *text) {
+      if (c == '"') return std::nullopt;
+      bool is_brace = c == '{' || c == '}';
+      out += c == '\n' ? "\\n" : c == '\t' ? "\\t" : c == '\r' ? "\\r" : c == '\\' ? "\\\\" : is_brace ? std::string(2, c) : std::string(1, c);
+    }
+    return out;
+  }
+  is_format = is_format || !ast.is(arg, NodeKind::kJoinedStr);
+  std::string source(ast.text(arg));
+  if (!ast.is(arg, NodeKind::kJoinedStr)) return "{" + source + "}";
+  bool is_plain = source.starts_with("f\"") && source.ends_with('"') && source.find('"', 2) == source.size() - 1;
+  if (!is_plain) return std::nullopt;
+  is_format = is_format || source.find('{') != std::string::npos;
+  return source.substr(2, source.size() - 3);
+}
+
+// The message that the arguments of `print` make, as a string or an f-string; none where it cannot be written.
+static std::optional<std::string> printedMessage(const Ast& ast, NodeId print) {
+  NodeId separator = keywordOf(ast, print, "sep");
+  bool is_format = separator.valid() && !syntax::stringValue(ast, separator);
+  std::optional<std::string> between = separator.valid() ? printedText(ast, separator, is_format) : std::optional<std::string>(" ");
+  std::string out;
+  size_t count = 0;
+  for (NodeId arg : ast.as<syntax::Call>(print).args()) {
+    if (ast.is(arg, NodeKind::kKeyword)) continue;
+    std::optional<std::string> text = printedText(ast, arg, is_format);
+    if (!text || !between) return std::nullopt;
+    out += (count++ > 0 ? *between : "") + *text;
+  }
+  if (is_format) return "f\"" + out + "\"";
+  // Braces stand once outside of f-strings.
+  for (std::string_view brace : {"{{", "}}"}) {
+    for (size_t at = out.find(brace); at != std::string::npos; at = out.find(brace, at + 1)) out.erase(at, 1);
+  }
+  return "\"" + out + "\"";
+}
+
 void checkAssertParts(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto statement = ast.as<syntax::Assert>(node);
   findAssignments(context, node);
   if (auto call = ast.tryAs<syntax::Call>(statement.msg()); call && isBuiltin(context, call->func(), "print")) {
     auto finding = context.sink.begin("RUF030"_rule, ast.range(statement.msg()));
-    if (call->args().size() == 1 && syntax::stringValue(ast, call->args()[0])) {
+    bool is_string = call->args().size() == 1 && syntax::stringValue(ast, call->args()[0]);
+    std::optional<std::string> message = is_string ? std::nullopt : printedMessage(ast, statement.msg());
+    if (message && positionalCount(ast, statement.msg()) > 0) {
+      finding.fix("Remove `print`", {{ast.range(statement.msg()), *message}}, FixSafety::kUnsafe);
+    } else if (is_string) {
       finding.fix("Remove `print`", {{ast.range(statement.msg()), std::string(ast.text(call->args()[0]))}}, FixSafety::kUnsafe);
     } else if (call->args().empty()) {
       finding.fix("Remove `print`", {{{ast.range(statement.test()).end, ast.range(statement.msg()).end}, ""}}, FixSafety::kUnsafe);

@@ -82,17 +82,34 @@ static bool isImmutableType(const LintContext& context, NodeId type) {
                                                 "builtins.complex", "builtins.tuple", "builtins.frozenset"});
 }
 
+// Is it a class of this file that `@dataclass(frozen=True)` makes?
+static bool isFrozenDataclass(const LintContext& context, NodeId func) {
+  const Ast& ast = context.ast;
+  SymbolId owner = ast.is(func, NodeKind::kName) ? context.model.ownerAt(func) : SymbolId::none();
+  if (!owner.valid()) return false;
+  for (const Definition& definition : context.model.definitions(owner)) {
+    if (definition.kind != DefinitionKind::kClass) continue;
+    for (NodeId decorator : ast.as<syntax::ClassDef>(definition.owner).decorators()) {
+      auto call = ast.tryAs<syntax::Call>(decorator);
+      bool is_dataclass = call && qualifiedName(context, call->func()) == "dataclasses.dataclass";
+      if (is_dataclass && isConstant(ast, keywordOf(ast, decorator, "frozen"), syntax::ConstantKind::kTrue)) return true;
+    }
+  }
+  return false;
+}
+
 static void checkCallDefault(LintContext& context, NodeId value) {
   const Ast& ast = context.ast;
   auto call = ast.tryAs<syntax::Call>(value);
   if (!call) return;
   std::string name = qualifiedName(context, call->func());
   if (isOneOf(name, {"dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field", "attr.Factory", "attrs.Factory", "builtins.tuple",
-                     "builtins.frozenset", "builtins.str", "builtins.int", "builtins.bool", "builtins.float", "builtins.bytes", "operator.attrgetter",
+                     "builtins.frozenset", "builtins.str", "builtins.int", "builtins.bool", "builtins.float", "builtins.bytes", "builtins.object", "operator.attrgetter",
                      "operator.itemgetter", "operator.methodcaller", "types.MappingProxyType", "re.compile", "pathlib.Path", "datetime.timedelta",
                      "datetime.date", "datetime.datetime", "decimal.Decimal", "fractions.Fraction"})) {
     return;
   }
+  if (isFrozenDataclass(context, call->func())) return;
   if (ast.is(call->func(), NodeKind::kName) || ast.is(call->func(), NodeKind::kAttribute)) {
     context.sink.begin("RUF009"_rule, ast.range(value), {ast.text(call->func())});
   } else {

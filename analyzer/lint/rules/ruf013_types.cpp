@@ -86,6 +86,11 @@ void checkImplicitOptional(LintContext& context, NodeId node) {
   auto param = ast.as<syntax::Parameter>(node);
   if (!param.annotation().valid() || !isNone(ast, param.defaultValue()) || mayBeNone(context, param.annotation(), 0)) return;
   NodeId annotation = unquoted(context, param.annotation());
+  // Of `Annotated[T, …]` the type is meant.
+  auto annotated = ast.tryAs<syntax::Subscript>(annotation);
+  if (annotated && typingName(context, annotated->value()) == "Annotated" && ast.is(annotated->slice(), NodeKind::kTuple)) {
+    annotation = unquoted(context, ast.list(annotated->slice(), 0)[0]);
+  }
   TextRange range = ast.range(annotation);
   std::string text(ast.text(annotation));
   context.sink.begin("RUF013"_rule, range).fix("Convert to `T | None`", {{range, text + " | None"}}, FixSafety::kUnsafe);

@@ -32,10 +32,7 @@ static std::string iterableOf(const LintContext& context, NodeId node) {
       std::string text(ast.text(arg));
       return text.starts_with("(") ? text : "(" + text + ")";
     }
-    if (auto list = ast.tryAs<syntax::ListComp>(arg)) {
-      std::string text(ast.text(arg));
-      return "(" + text.substr(1, text.size() - 2) + ")";
-    }
+    if (ast.is(arg, NodeKind::kListComp)) return iterableOf(context, arg);
     // Iterators need no `iter`.
     auto maker = ast.tryAs<syntax::Call>(arg);
     std::string_view name = maker ? syntax::nameText(ast, maker->func()) : std::string_view();
@@ -44,10 +41,7 @@ static std::string iterableOf(const LintContext& context, NodeId node) {
   }
   if (auto list = ast.tryAs<syntax::ListComp>(node)) {
     auto part = ast.as<syntax::Comprehension>(list->generators()[0]);
-    for (NodeId generator : list->generators()) {
-      if (ast.as<syntax::Comprehension>(generator).isAsync()) return {};
-    }
-    bool is_copy = list->generators().size() == 1 && part.ifs().empty() && ast.is(part.target(), NodeKind::kName) && ast.is(list->elt(), NodeKind::kName) &&
+    bool is_copy = list->generators().size() == 1 && part.ifs().empty() && !part.isAsync() && ast.is(part.target(), NodeKind::kName) && ast.is(list->elt(), NodeKind::kName) &&
                    syntax::nameOf(ast, part.target()) == syntax::nameOf(ast, list->elt());
     if (is_copy) return "iter(" + std::string(ast.text(part.iter())) + ")";
     std::string text(ast.text(node));
@@ -66,7 +60,7 @@ void checkFirstElement(LintContext& context, NodeId node) {
   NodeId value;
   TextRange range = ast.range(node);
   if (auto subscript = ast.tryAs<syntax::Subscript>(node)) {
-    if (subscript->context() != syntax::ExprContext::kLoad || !isIntOf(ast, subscript->slice(), 0)) return;
+    if (!isIntOf(ast, subscript->slice(), 0)) return;
     value = subscript->value();
   } else {
     auto call = ast.as<syntax::Call>(node);
@@ -165,12 +159,17 @@ void checkCostlyCalls(LintContext& context, NodeId node) {
   if (name == "collections.defaultdict") {
     for (NodeId arg : call.args()) {
       auto keyword = ast.tryAs<syntax::Keyword>(arg);
-      if (!keyword || syntax::nameText(ast, keyword->arg()) != "default_factory" || call.args().size() != 1) continue;
+      if (!keyword || syntax::nameText(ast, keyword->arg()) != "default_factory" || positionalCount(ast, node) > 0) continue;
       NodeId value = keyword->value();
-      bool is_callable = isNone(ast, value) || ast.is(value, NodeKind::kLambda) || ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kAttribute);
+      bool is_shown = ast.text(arg).find('\n') == std::string_view::npos;
+      std::string title = is_shown ? "Replace with `defaultdict(" + std::string(ast.text(arg)) + ")`" : "Use positional argument";
+      bool is_callable = ast.is(value, NodeKind::kCall) || ast.is(value, NodeKind::kLambda) || ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kAttribute);
       if (!is_callable) continue;
-      context.sink.begin("RUF026"_rule, ast.range(node))
-          .fix("Replace with `defaultdict(" + std::string(ast.text(value)) + ")`", {{ast.range(arg), std::string(ast.text(value))}}, FixSafety::kUnsafe);
+      // It comes first; the others follow.
+      std::string first(ast.text(value)), rest;
+      for (NodeId other : call.args()) rest += other == arg ? "" : ", " + std::string(ast.text(other));
+      FixEdit edit = call.args().size() == 1 ? FixEdit{ast.range(arg), first} : FixEdit{{ast.range(call.args()[0]).begin, ast.range(call.args().back()).end}, first + rest};
+      context.sink.begin("RUF026"_rule, ast.range(node)).fix(title, {edit}, FixSafety::kUnsafe);
     }
   }
   if (name == "itertools.starmap" && call.args().size() == 2) {

@@ -110,7 +110,7 @@ void checkUnrawPattern(LintContext& context, NodeId node) {
     auto finding = context.sink.begin(is_bytes ? "RUF039Bytes"_rule : "RUF039"_rule, tokens[i].range(), {name + "()"});
     bool is_plain = prefix.find_first_of("uU") == std::string_view::npos;
     if (is_plain && meansSameRaw(text.substr(quote), is_bytes)) {
-      finding.fix(is_bytes ? "Replace with rb\"\"" : "Replace with r\"\"", {{{tokens[i].begin, tokens[i].begin}, "r"}});
+      finding.fix(is_bytes ? "Replace with raw bytes literal" : "Replace with raw string", {{{tokens[i].begin, tokens[i].begin}, "r"}});
     }
   }
 }

@@ -48,12 +48,12 @@ void checkEmptyDeque(LintContext& context, NodeId node) {
   auto call = ast.as<syntax::Call>(node);
   NodeId iterable = argumentOf(ast, node, "iterable", 0), limit = argumentOf(ast, node, "maxlen", 1);
   if (!iterable.valid() || call.args().size() > 2) return;
-  if (!isEmptyDisplay(ast, iterable) && !isEmptyMaking(context, iterable, {"set", "list", "dict", "tuple", "frozenset", "str", "bytes"})) return;
+  if (!isEmptyDisplay(ast, iterable) && !isEmptyMaking(context, iterable, {"set", "list", "dict", "tuple", "str"})) return;
   auto finding = context.sink.begin("RUF037"_rule, ast.range(node));
   for (NodeId arg : call.args()) {
     if (ast.is(arg, NodeKind::kStarred)) return;
   }
-  std::string title = "Replace with `deque(" + std::string(limit.valid() ? "maxlen=" : "") + ")`";
+  std::string title = "Replace with `deque(" + std::string(limit.valid() ? "maxlen=..." : "") + ")`";
   FixSafety safety = hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
   for (NodeId arg : call.args()) {
     bool is_unpacked = ast.is(arg, NodeKind::kKeyword) && !ast.as<syntax::Keyword>(arg).arg().valid();

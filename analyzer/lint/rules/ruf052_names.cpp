@@ -64,12 +64,12 @@ void checkUsedDummies(LintContext& context) {
     std::string bare(name.substr(std::min(name.find_first_not_of('_'), name.size())));
     if (bare.empty()) continue;
     auto finding = context.sink.begin("RUF052"_rule, ast.range(binding.node), {name});
-    bool is_taken = syntax::isKeyword(syntax::wordKind(bare)) || (ast.names().find(bare).valid() && context.builtins.has(ast.names().find(bare)));
     NameId id = ast.names().find(bare);
-    is_taken = is_taken || (id.valid() && isBoundAround(context, binding.scope, id));
+    bool is_keyword = syntax::isKeyword(syntax::wordKind(bare)), is_builtin = id.valid() && context.builtins.has(id);
+    bool is_taken = is_keyword || is_builtin || (id.valid() && isBoundAround(context, binding.scope, id));
     std::vector<FixEdit> edits = renamed(context, binding, is_taken ? bare + "_" : bare);
     bool is_digit = bare[0] >= '0' && bare[0] <= '9';
-    if (!edits.empty() && !is_digit) finding.fix(is_taken ? "Prefer using trailing underscores to avoid shadowing a variable" : "Remove leading underscores", std::move(edits), FixSafety::kUnsafe);
+    if (!edits.empty() && !is_digit) finding.fix(is_taken ? std::string("Prefer using trailing underscores to avoid shadowing a ") + (is_builtin ? "built-in" : is_keyword ? "keyword" : "variable") : "Remove leading underscores", std::move(edits), FixSafety::kUnsafe);
   }
 }
 
