@@ -740,13 +740,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
 
 void checkAugAssign(Checker& c, NodeId node) {
   auto assign = c.ast->as<syntax::AugAssign>(node);
-  SymbolId open = partialVariable(c, assign.target());
-  if (open.valid()) {
-    ClassId cls(c.w.types[c.w.symbols[open].type].ref);
-    bool is_list = cls.valid() && c.w.classes[cls].fullname == "builtins.list" && assign.op() == syntax::BinaryOp::kAdd;
-    bool is_set = cls.valid() && c.w.classes[cls].fullname == "builtins.set" && assign.op() == syntax::BinaryOp::kBitOr;
-    if (is_list || is_set) completeByValue(c, open, assign.value(), TypeId::none());
-  }
+  completeByAugmented(c, node);
   TypeId left = inferExpr(c, assign.target());
   Watch watch = startWatch(c);
   TypeId right = inferExpr(c, assign.value());

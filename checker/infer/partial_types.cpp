@@ -363,6 +363,22 @@ void completeByItem(Checker& c, NodeId subscript_node, NodeId value_node) {
   close(c, symbol, dictOf(c, cls, subscript.slice(), value));
 }
 
+void completeByAugmented(Checker& c, NodeId statement) {
+  World& w = c.w;
+  auto assign = c.ast->as<syntax::AugAssign>(statement);
+  bool is_sum = assign.op() == syntax::BinaryOp::kAdd, is_union = assign.op() == syntax::BinaryOp::kBitOr;
+  if (!is_sum && !is_union) return;
+  if (SymbolId filled = filledContainer(c, assign.target()); filled.valid()) {
+    ClassId cls = w.types[w.symbols[filled].type].cls();
+    widenContainer(c, filled, assign.target(), containerOfCall(c, cls, is_sum ? "extend" : "update", assign.value(), true), assign.value());
+    return;
+  }
+  SymbolId open = partialVariable(c, assign.target());
+  if (!open.valid()) return;
+  ClassId cls(w.types[w.symbols[open].type].ref);
+  if (cls.valid() && w.classes[cls].fullname == (is_sum ? "builtins.list" : "builtins.set")) completeByValue(c, open, assign.value(), TypeId::none());
+}
+
 void completeByValue(Checker& c, SymbolId symbol, NodeId value, TypeId type) {
   World& w = c.w;
   ClassId cls(w.types[w.symbols[symbol].type].ref);

@@ -29,7 +29,9 @@ TypeId readPartial(Checker& c, SymbolId symbol, NodeId node);
 void completeByCall(Checker& c, NodeId func, NodeId argument);
 // `x[k] = v`.
 void completeByItem(Checker& c, NodeId subscript, NodeId value);
-// `x = [1]`, `x += [1]` for a container; `type`: of the value where it is no expression of its own.
+// `x += [1]`, `x |= {1}`.
+void completeByAugmented(Checker& c, NodeId statement);
+// `x = [1]` for a container; `type`: of the value where it is no expression of its own.
 void completeByValue(Checker& c, SymbolId symbol, NodeId value, TypeId type);
 
 }  // namespace krait::infer
