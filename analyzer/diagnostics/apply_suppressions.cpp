@@ -19,6 +19,7 @@ struct Applied {
 static bool speaksTo(SuppressionKind kind, Tool tool) {
   switch (kind) {
     case SuppressionKind::kTypeIgnore:
+    case SuppressionKind::kOtherIgnore:
       return tool == Tool::kChecker;
     case SuppressionKind::kNoqa:
       return tool == Tool::kLint;

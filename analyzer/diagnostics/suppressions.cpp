@@ -88,6 +88,18 @@ static void takeNoqaCodes(Reader& reader, std::vector<std::string>& codes) {
   reader.at = end;
 }
 
+// `pyright: ignore` and its like; words may follow.
+static bool takeOtherChecker(Reader& reader) {
+  size_t start = reader.at;
+  for (const char* name : {"pyright:", "basedpyright:", "ty:", "pyrefly:", "zuban:"}) {
+    reader.at = start;
+    if (!reader.take(name)) continue;
+    reader.skipBlanks();
+    return reader.take("ignore") && (reader.at >= reader.text.size() || !isWordByte(reader.text[reader.at]));
+  }
+  return false;
+}
+
 namespace {
 struct CommentContext {
   const SourceFile& file;
@@ -121,6 +133,10 @@ static void readDirective(CommentContext& context, std::string_view text, size_t
     found.kind = SuppressionKind::kKraitIgnore;
     if (!reader.take("ignore") || (reader.at < text.size() && isWordByte(text[reader.at]))) return;
     is_read = reader.at >= text.size() || text[reader.at] != '[' || takeCodeList(reader, found.codes);
+  } else if (reader.at = start, context.allows_text && takeOtherChecker(reader)) {
+    // Its codes are not ours: what it ignores on the line is all.
+    found.kind = SuppressionKind::kOtherIgnore;
+    is_read = true;
   } else {
     reader.at = start;
     bool is_file_form = reader.take("ruff:") || reader.take("flake8:");

@@ -1,5 +1,5 @@
 // Suppression comments of one file: `# type: ignore[codes]` (mypy's rules), `# noqa: CODES` (flake8's and ruff's) and
-// `# krait: ignore[codes]` (any code of ours). Takes the file's comments; gives the findings that remain, with the
+// `# krait: ignore[codes]` (any code of ours); where mypy is not followed the like of `# pyright: ignore`, too. Takes the file's comments; gives the findings that remain, with the
 // findings about the comments themselves added when asked for.
 #pragma once
 
@@ -17,7 +17,7 @@
 
 namespace krait {
 
-enum class SuppressionKind : uint8_t { kTypeIgnore, kNoqa, kKraitIgnore };
+enum class SuppressionKind : uint8_t { kTypeIgnore, kNoqa, kKraitIgnore, kOtherIgnore };
 
 struct Suppression {
   SuppressionKind kind;

@@ -482,10 +482,21 @@ static Code codeOfUnused(Checker& c, TypeId type) {
   return asks && findMember(w, w.types[plain].cls(), w.name("__await__")).found() ? Code::kUnusedAwaitable : Code::kNone;
 }
 
+// `x or stop()`: where the right side never returns, the left one has decided.
+static void keepDecided(Checker& c, NodeId value) {
+  auto op = c.ast->tryAs<syntax::BoolOp>(value);
+  if (!op || op->values().size() != 2 || !c.ast->is(op->values()[1], NodeKind::kCall) || !follows(*c.options, Divergence::kNeverOperands)) return;
+  TypeId right = c.nodeType(op->values()[1]);
+  if (!right.valid() || !c.w.types.is(proper(c.w, right), TypeKind::kNever) || c.binder->isUnreachable()) return;
+  Conditions conditions = findConditions(c, op->values()[0]);
+  pushMap(c, op->op() == syntax::BoolOperator::kAnd ? conditions.if_false : conditions.if_true, true);
+}
+
 static void checkExpression(Checker& c, NodeId node) {
   World& w = c.w;
   NodeId value = c.ast->as<syntax::ExprStmt>(node).value();
   TypeId type = inferDiscarded(c, value);
+  keepDecided(c, value);
   if (isDynamic(c) || (follows(*c.options, Divergence::kUnusedCalls) && !c.ast->is(value, NodeKind::kCall))) return;
   Code code = codeOfUnused(c, type);
   if (code == Code::kNone || onlyShows(c, value)) return;

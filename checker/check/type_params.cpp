@@ -68,7 +68,10 @@ static void checkBases(Checker& c, ClassId cls, NodeList args) {
     bool generic = name == "typing.Generic" || name == "typing_extensions.Generic";
     bool protocol = name == "typing.Protocol" || name == "typing_extensions.Protocol";
     if (generic || protocol) {
-      if (name_node == base) continue;
+      if (name_node == base) {
+        if (generic && follows(*c.options, Divergence::kBareGeneric)) fail(c, base, Code::kMisc, "Free type variable expected in Generic[...]");
+        continue;
+      }
       if (++listing == 2) fail(c, base, Code::kMisc, "Only single Generic[...] or Protocol[...] can be in bases");
       if (has_params) {
         fail(c, w.classes[cls].node, Code::kMisc,

@@ -173,6 +173,49 @@ static void deprecatedClass(AnnotationContext& c, ClassId cls, NodeId node) {
   is_note ? failNote(c, node, Code::kDeprecated, text) : fail(c, node, Code::kDeprecated, text);
 }
 
+// A quoted name means what the module or the builtins have under it before what a class body has, where that is no type.
+// ref: PEP 563, "Resolving Type Hints at Runtime"
+static SymbolId preferGlobal(AnnotationContext& c, NodeId name, SymbolId found) {
+  World& w = c.w;
+  if (!c.anchor.valid() || !found.valid() || !c.ast->is(name, NodeKind::kName) || !follows(w.modules[c.module].options, Divergence::kQuotedNames)) return found;
+  const Symbol& symbol = w.symbols[found];
+  bool is_value = symbol.kind == SymbolKind::kVariable || symbol.kind == SymbolKind::kFunction;
+  if (!is_value || !symbol.scope.valid() || w.scopes[symbol.scope].kind != ScopeKind::kClass) return found;
+  SymbolId global = lookupName(w, w.modules[c.module].scope, symbol.name);
+  return global.valid() ? global : found;
+}
+
+// Is the variable the one that the quoted annotation declares?
+static bool declaresItself(AnnotationContext& c, const Symbol& variable) {
+  const Ast& ast = *c.w.modules[c.module].ast;
+  if (!c.anchor.valid() || variable.module != c.module || variable.definitions.empty()) return false;
+  NodeId parent = ast.parent(c.anchor);
+  return parent.valid() && parent == variable.definitions[0].node && ast.is(parent, NodeKind::kAnnAssign);
+}
+
+static bool hasFutureAnnotations(const Ast& ast) {
+  for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
+    auto from = ast.tryAs<syntax::ImportFrom>(statement);
+    if (!from || !from->module().valid() || syntax::nameText(ast, from->module()) != "__future__") continue;
+    for (NodeId name : from->names()) {
+      if (syntax::nameText(ast, ast.as<syntax::Alias>(name).name()) == "annotations") return true;
+    }
+  }
+  return false;
+}
+
+// A string beside a class: `"C" | int` has no meaning when the program evaluates it.
+static bool joinsText(AnnotationContext& c, NodeId text, NodeId other) {
+  World& w = c.w;
+  const Module& module = w.modules[c.module];
+  if (c.anchor.valid() || module.is_stub || module.is_library || !follows(module.options, Divergence::kQuotedNames)) return false;
+  auto constant = c.ast->tryAs<syntax::Constant>(text);
+  if (!constant || constant->constantKind() != syntax::ConstantKind::kStr || !c.ast->is(other, NodeKind::kName)) return false;
+  SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, other);
+  if (symbol.valid()) symbol = followImports(w, symbol);
+  return symbol.valid() && w.resolved(symbol).kind == SymbolKind::kClass && !hasFutureAnnotations(*module.ast);
+}
+
 // A name in a type, with or without arguments.
 TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeId node, bool has_args) {
   World& w = c.w;
@@ -181,7 +224,7 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
     if (part.valid()) return part;
   }
   std::string shown = dottedText(*c.ast, name_node);
-  SymbolId symbol_id = lookupDotted(w, c.module, c.scope, *c.ast, name_node);
+  SymbolId symbol_id = preferGlobal(c, name_node, lookupDotted(w, c.module, c.scope, *c.ast, name_node));
   if (!symbol_id.valid()) {
     // An attribute of something unknown (an import that is missing, Any) is unknown too.
     if (auto attribute = c.ast->tryAs<syntax::Attribute>(name_node)) {
@@ -228,7 +271,12 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
       return errorType(c);
     }
     case SymbolKind::kImport: return w.types.any(AnyKind::kFromUnimported);
-    case SymbolKind::kVariable: return variableAsType(c, target, name_node, shown);
+    case SymbolKind::kVariable:
+      if (follows(w.modules[c.module].options, Divergence::kQuotedNames) && declaresItself(c, w.symbols[target])) {
+        fail(c, name_node, Code::kValidType, "Variable \"" + variableName(w, target, shown) + "\" is not valid as a type");
+        return errorType(c);
+      }
+      return variableAsType(c, target, name_node, shown);
   }
   return errorType(c);
 }
@@ -293,6 +341,9 @@ static TypeId analyzeForm(AnnotationContext& c, NodeId node) {
     case NodeKind::kBinOp: {
       auto op = ast.as<syntax::BinOp>(node);
       if (op.op() != syntax::BinaryOp::kBitOr) break;
+      if (joinsText(c, op.left(), op.right()) || joinsText(c, op.right(), op.left())) {
+        fail(c, node, Code::kValidType, "\"|\" does not join a class with a quoted type; quote the whole annotation");
+      }
       std::vector<TypeId> items;
       collectUnion(c, node, items);
       return w.types.unionOf(items);

@@ -19,6 +19,19 @@ static void reveal(Checker& c, NodeId node, TypeId type) {
   note(c, node, Code::kMisc, "Revealed type is \"" + revealType(c.w, type) + "\"");
 }
 
+// Does reveal_type() have further arguments that say what is expected, as pyright takes them: `expected_text`, which is
+// in that one's words, and `expected_type`?
+static bool hasExpectations(Checker& c, syntax::NodeList args) {
+  if (args.empty() || c.ast->is(args[0], NodeKind::kKeyword) || !follows(*c.options, Divergence::kRevealExpectations)) return false;
+  for (size_t i = 1; i < args.size(); ++i) {
+    auto keyword = c.ast->tryAs<syntax::Keyword>(args[i]);
+    if (!keyword || !keyword->arg().valid()) return false;
+    std::string_view name = syntax::nameText(*c.ast, keyword->arg());
+    if (name != "expected_text" && name != "expected_type") return false;
+  }
+  return true;
+}
+
 // The variables of the function (or module) with what is known of them here, by name.
 static void revealLocals(Checker& c, NodeId node) {
   World& w = c.w;
@@ -52,7 +65,7 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     result = w.types.none();
     return true;
   }
-  if (name == "reveal_type" && (typing || module == "builtins") && args.size() == 1) {
+  if (name == "reveal_type" && (typing || module == "builtins") && (args.size() == 1 || hasExpectations(c, args))) {
     NodeId arg = args[0];
     if (auto keyword = c.ast->tryAs<syntax::Keyword>(arg)) arg = keyword->value();
     c.allows_none = true;
@@ -82,6 +95,14 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     if (is_end) c.binder->top().is_unreachable = false;
     reveal(c, arg, type);
     if (is_end) c.binder->top().is_unreachable = true;
+    for (size_t i = 1; i < args.size(); ++i) {
+      auto expected = c.ast->as<syntax::Keyword>(args[i]);
+      if (syntax::nameText(*c.ast, expected.arg()) != "expected_type") continue;
+      TypeId wanted = denoted(c, expected.value());
+      if (isSameType(w, type, wanted) || isSameType(w, removeLastKnownValues(w, type), wanted)) continue;
+      auto texts = formatTwo(w, type, wanted);
+      fail(c, node, Code::kAssertType, "Expression is of type " + texts.first + ", not " + texts.second);
+    }
     result = type;
     return true;
   }

@@ -13,7 +13,7 @@ namespace {
 struct Builder {
   World& w;
   std::vector<std::pair<TypeId, TypeId>>& open;
-  std::vector<ClassId>& inferring;  // the protocols whose members are being compared
+  std::vector<std::pair<ClassId, TypeId>>& inferring;  // the protocols whose members are being compared, with what
   std::vector<TypeVarId>& extra;    // variables of the generic callables that are being compared as actual types
 
   void infer(TypeId pattern, TypeId actual, Direction d, Constraints& out);
@@ -37,6 +37,7 @@ struct Builder {
   void instanceToInstance(TypeId pattern, TypeId actual, TypeId original, Direction d, Constraints& out);
   void againstAny(std::span<const TypeId> types, TypeId any, Constraints& out);
   bool isPossible(TypeId pattern, TypeId actual, Direction d);
+  bool isCompared(ClassId protocol, TypeId actual) const;
   void anyOf(std::vector<Constraints> options, bool is_eager, Constraints& out);
   void items(std::span<const TypeId> pattern, std::span<const TypeId> actual, Direction d, Constraints& out);
 };
@@ -378,15 +379,22 @@ void Builder::arguments(ClassId cls, std::span<const TypeId> pattern, std::span<
   items(pattern.subspan(variadic, pattern.size() - variadic - after), actual.subspan(variadic, actual.size() - variadic - after), d, out);
 }
 
+// Is the protocol being compared with the type already, or with two others around it?
+bool Builder::isCompared(ClassId protocol, TypeId actual) const {
+  int around = 0;
+  for (const auto& [cls, type] : inferring) {
+    if (cls == protocol && (type == actual || ++around == 2)) return true;
+  }
+  return false;
+}
+
 // The members of a protocol compared one by one. `subtype` is what self is; for a class object, `instance` is what the
 // class makes.
 bool Builder::protocolMembersOf(TypeId instance, TypeId pattern, TypeId subtype, TypeId protocol, Direction d, bool class_object,
                                 Constraints& out) {
   ClassId cls = w.types[protocol].cls();
-  for (ClassId busy : inferring) {
-    if (busy == cls) return false;
-  }
-  inferring.push_back(cls);
+  if (isCompared(cls, instance)) return false;
+  inferring.push_back({cls, instance});
   Constraints found;
   bool complete = true;
   for (NameId member : protocolMembers(w, cls)) {
@@ -408,15 +416,13 @@ bool Builder::protocolMembersOf(TypeId instance, TypeId pattern, TypeId subtype,
 // A function or class where a protocol is wanted.
 void Builder::functionToProtocol(TypeId pattern, TypeId actual, Direction d, Constraints& out) {
   ClassId cls = w.types[pattern].cls();
-  bool busy = false;
-  for (ClassId other : inferring) busy = busy || other == cls;
-  if (busy) return;
+  if (isCompared(cls, actual)) return;
   for (NameId member : protocolMembers(w, cls)) {
     if (member != w.names.__call__) continue;
     TypeId call = findMemberType(w, w.names.__call__, pattern, pattern);
     if (!call.valid()) break;
     TypeId erased = eraseTypeVars(w, call, nullptr, w.types.any(AnyKind::kSpecialForm));
-    inferring.push_back(cls);
+    inferring.push_back({cls, actual});
     if (isSubtype(w, actual, erased)) infer(call, actual, d, out);
     inferring.pop_back();
   }
@@ -652,11 +658,7 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
       } else if (!p.has(kEllipsisArgs)) {
         FormalArgument star = varArgument(w, pattern);
         bool has_variadic = star.exists && w.types.is(star.type, TypeKind::kUnpack);
-        if (has_variadic) {
-          variadic(pattern, actual, d, out);
-        } else {
-          callableArguments(pattern, actual, d, out);
-        }
+        has_variadic ? variadic(pattern, actual, d, out) : callableArguments(pattern, actual, d, out);
       }
       extra.resize(known_extra);
       for (size_t i = before; is_generic && i < out.size(); ++i) {
@@ -679,16 +681,10 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
       // What holds of any text is solved for, not what holds of literal texts alone: "a" is a Supports[str].
       bool is_literal = std::all_of(actual_items.begin(), actual_items.end(), [&](TypeId item) { return givesLiteralString(w, item); });
       if (!is_literal) std::erase_if(actual_items, [&](TypeId item) { return givesLiteralString(w, item); });
-      TypeId chosen = actual_items[0];
       CallableOptions options;
       options.ignore_return = true;
-      for (TypeId item : actual_items) {
-        if (isCallableCompatible(w, item, pattern, options)) {
-          chosen = item;
-          break;
-        }
-      }
-      visitCallable(pattern, chosen, d, out);
+      auto chosen = std::find_if(actual_items.begin(), actual_items.end(), [&](TypeId item) { return isCallableCompatible(w, item, pattern, options); });
+      visitCallable(pattern, chosen != actual_items.end() ? *chosen : actual_items[0], d, out);
       break;
     }
     case TypeKind::kTypeType: {
@@ -790,7 +786,7 @@ void Builder::visitTypeType(TypeId pattern, TypeId actual, Direction d, Constrai
 Constraints inferConstraints(World& w, TypeId pattern, TypeId actual, Direction direction) {
   // Shared by the inferences that start inside another one (unification of generic callables).
   static thread_local std::vector<std::pair<TypeId, TypeId>> open;
-  static thread_local std::vector<ClassId> inferring;
+  static thread_local std::vector<std::pair<ClassId, TypeId>> inferring;
   std::vector<TypeVarId> extra;
   Constraints out;
   Builder{w, open, inferring, extra}.infer(pattern, actual, direction, out);
