@@ -60,6 +60,7 @@ void checkJoinedStrings(LintContext& context) {
     if (token.kind == TokenKind::kFStringStart || token.kind == TokenKind::kTStringStart) {
       levels.push_back({std::nullopt, token.begin});
     } else if (token.kind == TokenKind::kFStringEnd || token.kind == TokenKind::kTStringEnd) {
+      if (levels.size() == 1) continue;  // of a text that Python rejects
       uint32_t begin = levels.back().begin;
       levels.pop_back();
       add({begin, token.end});
