@@ -56,14 +56,63 @@ static bool expectsOperand(TokenKind kind) {
   }
 }
 
-// The bracket after a unary star at token `i`, up to its closing one, becomes a name.
-static void takeOperand(const std::vector<Token>& tokens, size_t i, PlainText* out) {
-  size_t open = i + 1;
-  TokenKind kind = tokens[open].kind;
-  bool is_bracket = kind == TokenKind::kLeftParen || kind == TokenKind::kLeftBracket || kind == TokenKind::kLeftBrace;
-  if (!is_bracket || (i > 0 && !expectsOperand(tokens[i - 1].kind))) return;
+// The bracket at `open` ends there.
+static size_t bracketEnd(const std::vector<Token>& tokens, size_t open) {
   size_t close = open + 1;
   while (close + 1 < tokens.size() && tokens[close].depth >= tokens[open].depth) ++close;
+  return close;
+}
+
+// The last token of what is awaited: a name, bracket or literal with the attributes, calls and items behind it.
+static size_t awaitedEnd(const std::vector<Token>& tokens, size_t atom) {
+  size_t end = atom;
+  while (end + 2 < tokens.size()) {
+    TokenKind next = tokens[end + 1].kind;
+    if (next == TokenKind::kDot) end += 2;
+    else if (next == TokenKind::kLeftParen || next == TokenKind::kLeftBracket) end = bracketEnd(tokens, end + 1);
+    else break;
+  }
+  return end;
+}
+
+static bool isStringStart(TokenKind kind) { return kind == TokenKind::kString || kind == TokenKind::kFStringStart || kind == TokenKind::kTStringStart; }
+
+// The last token of strings that stand one behind the other; what is in a format string's braces lies deeper or is its own.
+static size_t stringsEnd(const std::vector<Token>& tokens, size_t first) {
+  size_t end = first, open = 0;
+  for (size_t i = first; i < tokens.size(); ++i) {
+    TokenKind kind = tokens[i].kind;
+    if (open == 0 && !isStringStart(kind)) break;
+    open += kind == TokenKind::kFStringStart || kind == TokenKind::kTStringStart ? 1 : 0;
+    open -= kind == TokenKind::kFStringEnd || kind == TokenKind::kTStringEnd ? 1 : 0;
+    end = i;
+  }
+  return end;
+}
+
+// The last token of the operand of a star that begins at token `open`, where the grammar cannot read it; `open - 1`: it can.
+static size_t operandEnd(const std::vector<Token>& tokens, size_t open) {
+  if (open >= tokens.size()) return open - 1;
+  switch (tokens[open].kind) {
+    case TokenKind::kLeftParen: case TokenKind::kLeftBracket: case TokenKind::kLeftBrace: return bracketEnd(tokens, open);
+    case TokenKind::kString: case TokenKind::kFStringStart: case TokenKind::kTStringStart: return stringsEnd(tokens, open);
+    case TokenKind::kNumber: case TokenKind::kKwTrue: case TokenKind::kKwFalse: case TokenKind::kKwNone: case TokenKind::kEllipsis: return open;
+    case TokenKind::kMinus: case TokenKind::kPlus: case TokenKind::kTilde: {
+      size_t end = operandEnd(tokens, open + 1);
+      return end == open ? open - 1 : end;
+    }
+    case TokenKind::kKwAwait: {
+      size_t end = operandEnd(tokens, open + 1);
+      return awaitedEnd(tokens, std::max(end, open + 1));
+    }
+    default: return open - 1;
+  }
+}
+
+// Such an operand of a unary star at token `i` becomes a name.
+static void takeOperand(const std::vector<Token>& tokens, size_t i, PlainText* out) {
+  size_t open = i + 1, close = operandEnd(tokens, open);
+  if (close < open || (i > 0 && !expectsOperand(tokens[i - 1].kind))) return;
   TextRange range{tokens[open].begin, tokens[close].end};
   out->blanked.operands.push_back(range);
   for (uint32_t at = range.begin; at < range.end; ++at) out->text[at] = 'x';

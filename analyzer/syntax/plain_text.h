@@ -1,6 +1,6 @@
 // The same program in words that tree-sitter's grammar understands, byte for byte as long: for texts that Python accepts
 // and tree-sitter does not. Line ends, comments and backslashes inside brackets become blanks (its scanner takes some of
-// them for indentation), type parameter defaults (PEP 696) are blanked out and listed, and so are bracketed operands of a
+// them for indentation), type parameter defaults (PEP 696) are blanked out and listed, and so are bracketed and literal operands of a
 // star and annotations with a subscript that goes on (`a[b][c]`), which become names. Indentation with a line joining backslash in it is written without.
 #pragma once
 
