@@ -406,6 +406,14 @@ static bool isUndeclaredElsewhere(Checker& c, NodeId target) {
   return !w.symbols[symbol].has(kIsDeclared) && !w.symbols[symbol].has(kIsFinal);
 }
 
+// Is it `super().x`, which is no target to mypy?
+static bool isOfSuper(Checker& c, NodeId target) {
+  auto attribute = c.ast->tryAs<syntax::Attribute>(target);
+  auto call = attribute ? c.ast->tryAs<syntax::Call>(attribute->value()) : std::nullopt;
+  if (!call || !c.ast->is(call->func(), NodeKind::kName) || follows(*c.options, Divergence::kSuperTargets)) return false;
+  return fullNameAt(c.w, c.module, c.scope, *c.ast, call->func()) == "builtins.super";
+}
+
 void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   World& w = c.w;
   switch (c.ast->kind(target)) {
@@ -424,6 +432,11 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     case NodeKind::kName:
     case NodeKind::kAttribute: break;
     default: return;
+  }
+  if (isOfSuper(c, target)) {
+    if (!isDynamic(c)) fail(c, target, Code::kMisc, "Invalid assignment target");
+    if (rvalue.valid()) inferExpr(c, rvalue);
+    return;
   }
   if (c.ast->is(target, NodeKind::kName)) {
     SymbolId symbol = symbolAt(c, target);
@@ -715,6 +728,9 @@ void checkAnnAssign(Checker& c, NodeId node) {
   if (is_final && !assign.value().valid() && !in_class_body && !w.modules[c.module].is_stub) {
     fail(c, node, Code::kMisc, "Final name must be initialized with a value");
   }
+  if (is_final && in_class_body && w.types[declared].has(kHasTypeVars) && !follows(*c.options, Divergence::kGenericFinal)) {
+    fail(c, node, Code::kMisc, "Final name declared in class body cannot depend on type variables");
+  }
   if (!is_final && c.ast->is(target, NodeKind::kAttribute)) {
     checkFinalMember(c, target, proper(w, c.nodeType(c.ast->as<syntax::Attribute>(target).value())));
   }
@@ -769,7 +785,9 @@ void checkAugAssign(Checker& c, NodeId node) {
     if (!isSubtype(w, result, declared) && !isDynamic(c)) {
       std::string op = syntax::spelling(assign.op());
       auto texts = formatTwo(w, result, declared);
-      fail(c, node, Code::kAssignment, "Incompatible types in assignment (expression has type " + texts.first + ", variable has type " + texts.second + ")");
+      bool is_inplace = w.types.is(proper(w, left), TypeKind::kInstance) && findMember(w, w.types[proper(w, left)].cls(), w.name(inplaceMethod(assign.op()))).found();
+      fail(c, node, Code::kAssignment, is_inplace ? "Result type of " + op + " incompatible in assignment"
+                                                  : "Incompatible types in assignment (expression has type " + texts.first + ", variable has type " + texts.second + ")");
     }
     KeyId key = keyOf(c, assign.target());
     if (key.valid()) {

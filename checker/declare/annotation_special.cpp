@@ -124,6 +124,7 @@ TypeId analyzeParameters(AnnotationContext& c, NodeId node) {
       inner.allows_param_spec = true;
       return typeVarAsType(inner, w.symbols[symbol].type_var, node);
     }
+    if (fullNameAt(w, c.module, c.scope, ast, node).ends_with(".Concatenate")) fail(c, node, Code::kValidType, "Concatenate needs type arguments");
     return TypeId::none();
   }
   auto subscript = ast.tryAs<syntax::Subscript>(node);
@@ -146,6 +147,7 @@ TypeId analyzeParameters(AnnotationContext& c, NodeId node) {
   if (isParamSpec(w, last)) {
     const Type& spec = w.types[last];
     if (spec.count > 0) {
+      fail(c, node, Code::kValidType, "Nested Concatenates are invalid");
       CallableParts more = w.types.parts(spec.items[0]);
       for (size_t i = 0; i < more.params.size(); ++i) prefix.add(more.params[i].name, more.params[i].kind, more.types[i]);
     }
@@ -383,6 +385,10 @@ static TypeId bareForm(AnnotationContext& c, std::string_view form, NodeId node)
     fail(c, node, Code::kValidType, std::string(form) + " must have exactly one type argument");
     return builtinType(w, "bool");
   }
+  if (form == "Concatenate") {
+    fail(c, node, Code::kValidType, "Concatenate needs type arguments");
+    return any(c);
+  }
   if (form == "Generic" || form == "Protocol") {
     fail(c, node, Code::kValidType, "Variable \"typing." + std::string(form) + "\" is not valid as a type");
     return any(c);
@@ -442,6 +448,10 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
     if (form == "Required") c.is_required = true;
     if (form == "NotRequired") c.is_not_required = true;
     if (form == "ReadOnly") c.is_read_only = true;
+  }
+  if (!has_args && (form == "Required" || form == "NotRequired")) {
+    fail(c, node, Code::kValidType, std::string(form) + "[] must have exactly one type argument");
+    return any(c);
   }
   if (!has_args) return TypeId::none();
   if (args.size() != 1) {

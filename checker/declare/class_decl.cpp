@@ -208,6 +208,10 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
       TypeId fallback = w.types[type].extra;
       if (isNamed(w, fallback, "builtins.tuple")) fallback = tupleFallback(w, type);
       w.classes[cls].bases.push_back(fallback);
+      if (w.classes[cls].tuple_type.valid() && w.classes[cls].tuple_type != type && !follows(w.modules[module].options, Divergence::kTupleBases)) {
+        report(w, module, info.node, Code::kMisc, "Class has two incompatible bases derived from tuple");
+        w.classes[cls].set(kClassHasErrors);
+      }
       w.classes[cls].tuple_type = type;
       break;
     }

@@ -159,6 +159,15 @@ bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, co
     report(w, symbol.module, call_node, Code::kMisc, "Too few arguments for " + form + "()");
     return false;
   }
+  static constexpr std::string_view kKeywords[] = {"value", "names", "module", "qualname", "type", "start", "boundary"};
+  for (NodeId arg : call.args()) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword || !keyword->arg().valid()) continue;
+    std::string given(syntax::nameText(ast, keyword->arg()));
+    if (std::find(std::begin(kKeywords), std::end(kKeywords), given) != std::end(kKeywords)) continue;
+    report(w, symbol.module, call_node, Code::kMisc, "Unexpected keyword argument \"" + given + "\"");
+    return false;
+  }
   auto name = syntax::stringValue(ast, call.args()[0]);
   if (!name) {
     report(w, symbol.module, call_node, Code::kMisc, form + "() expects a string literal as the first argument");

@@ -94,6 +94,11 @@ bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node,
     report(w, symbol.module, call_node, Code::kMisc, std::string(kindName(kind)) + " with infer_variance cannot declare a variance");
   }
   bool has_bound = false;
+  bool has_more = call.args().size() > 1 && !ast.is(call.args()[1], syntax::NodeKind::kKeyword);
+  if (kind == TypeVarKind::kTypeVarTuple && has_more && !follows(w.options, Divergence::kVariadicVariance)) {
+    report(w, symbol.module, call_node, Code::kMisc, "Unexpected keyword argument \"None\" for \"TypeVarTuple\"");
+  }
+  has_bound = kind == TypeVarKind::kParamSpec && has_more;
   for (NodeId arg : call.args()) {
     auto keyword = ast.tryAs<syntax::Keyword>(arg);
     has_bound = has_bound || (keyword && keyword->arg().valid() && syntax::nameOf(ast, keyword->arg()) == w.names.bound);

@@ -58,6 +58,12 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
   if (!findMember(w, w.types[plain].cls(), w.names.__get__).found()) return descriptor;
   TypeId getter = findMemberType(w, w.names.__get__, plain, plain);
   if (!getter.valid()) return descriptor;
+  TypeId called = proper(w, getter);
+  bool may_call = !w.types.is(called, TypeKind::kInstance) || findMember(w, w.types[called].cls(), w.names.__call__).found() || w.header(w.types[called].cls()).has(kClassFallbackToAny);
+  if (!may_call) {
+    if (site.node.valid() && !site.is_silent) fail(c, site.node, Code::kMisc, revealType(w, plain) + ".__get__ is not callable");
+    return any(c);
+  }
   getter = withInferredResult(w, getter);
   CallSite call;
   call.node = site.node;
@@ -463,6 +469,11 @@ static TypeId onClass(Checker& c, TypeId instance, TypeId class_type, AttributeS
         inner.self_type = w.types.typeType(instance);
         return instanceMember(c, metaclass, meta, inner);
       }
+    }
+    const ClassInfo& info = w.members(cls);
+    bool is_slot = std::find(info.slots.begin(), info.slots.end(), site.name) != info.slots.end();
+    if (is_slot && !site.suppress_errors && !site.is_silent && !follows(*c.options, Divergence::kSlotAccess)) {
+      fail(c, site.node, Code::kMisc, "\"" + std::string(text) + "\" in __slots__ conflicts with class variable access");
     }
     AttributeSite inner = site;
     inner.self_type = site.is_super ? site.self_type : instance;

@@ -19,6 +19,8 @@ static const char* methodOf(BinaryOp op) {
   return kMethods[static_cast<size_t>(op)];
 }
 
+std::string inplaceMethod(BinaryOp op) { return std::string("__i") + methodOf(op) + "__"; }
+
 static bool reportUnsupported(Checker& c, const std::string& op, TypeId left, TypeId right, NodeId node) {
   World& w = c.w;
   if (isDynamic(c)) return false;
@@ -232,6 +234,13 @@ TypeId binaryOperation(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeI
     }
   }
   return operate(c, {symbol, method, reverse, left_node, right_node, node, context, false, place}, left, right);
+}
+
+TypeId divmodOf(Checker& c, NodeId node) {
+  NodeList args = c.ast->as<syntax::Call>(node).args();
+  TypeId left = inferExpr(c, args[0]);
+  TypeId right = inferExpr(c, args[1], left);
+  return operate(c, {"divmod", c.w.name("__divmod__"), c.w.name("__rdivmod__"), args[0], args[1], node, TypeId::none(), false, args[1]}, left, right);
 }
 
 static TypeId tupleAddition(Checker& c, TypeId left, TypeId right) {

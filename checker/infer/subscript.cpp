@@ -225,6 +225,17 @@ static bool asksClassGetItem(Checker& c, TypeId type) {
   return !w.types.is(metaclass, TypeKind::kInstance) || !findMember(w, w.types[metaclass].cls(), w.names.__getitem__).found();
 }
 
+// f[int]: a function, by its own name, with type arguments? ref: mypy semanal.analyze_type_application
+static bool isAppliedFunction(Checker& c, NodeId base, TypeId type) {
+  World& w = c.w;
+  if (w.types.callable(type).isTypeObject()) return false;
+  if (w.types.callable(type).isGeneric()) return true;
+  if (follows(*c.options, Divergence::kSubscriptedFunctions) || (!c.ast->is(base, NodeKind::kName) && !c.ast->is(base, NodeKind::kAttribute))) return false;
+  SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, base);
+  if (symbol.valid()) symbol = followImports(w, symbol);
+  return symbol.valid() && w.resolved(symbol).kind == SymbolKind::kFunction && !w.symbols[symbol].owner.valid();
+}
+
 TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
   World& w = c.w;
   auto subscript = c.ast->as<syntax::Subscript>(node);
@@ -271,8 +282,9 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
           return instance;
         }
       }
-      if (!w.types.callable(plain).isTypeObject() && w.types.callable(plain).isGeneric()) {
+      if (isAppliedFunction(c, subscript.value(), plain)) {
         fail(c, node, Code::kMisc, "Type application is only supported for generic classes");
+        if (!w.types.callable(plain).isGeneric()) fail(c, node, Code::kTypeArg, "Type application targets a non-generic function or class");
         return any(c);
       }
       break;

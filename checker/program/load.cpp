@@ -195,6 +195,7 @@ void loadModule(Program::State& state, ModuleId id) {
     message.range = module.ast->range(problem.node);
     message.code = problem.is_syntax ? Code::kSyntax : Code::kMisc;
     message.text = problem.message;
+    if (!problem.note.empty()) message.notes.push_back(problem.note);
     message.phase = 0;
     if (!module.is_library) module.messages.push_back(std::move(message));
   }
