@@ -37,8 +37,8 @@ FixedText applyFixes(std::string_view text, const std::vector<Diagnostic>& diagn
     if (is_known || !is_free) continue;
     for (const FixEdit& edit : fix->edits) {
       // Two fixes may need the same import: it is added once.
-      bool is_added = edit.replacement.starts_with("import ") &&
-                      std::any_of(edits.begin(), edits.end(), [&](const FixEdit& other) { return isSame(edit, other); });
+      bool is_import = edit.range.size() == 0 && (edit.replacement.starts_with("import ") || edit.replacement.starts_with("from ") || edit.replacement.starts_with(", "));
+      bool is_added = is_import && std::any_of(edits.begin(), edits.end(), [&](const FixEdit& other) { return isSame(edit, other); });
       if (!is_added) edits.push_back(edit);
     }
     ++out.fix_count;

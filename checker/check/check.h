@@ -146,6 +146,10 @@ SymbolId redefined(Checker& c, NodeId target);
 void beginAgain(Checker& c, SymbolId symbol, NodeId target, NodeId statement);
 // May an assignment make the variable's type wider (--allow-redefinition)?
 bool isWidened(Checker& c, SymbolId symbol, NodeId target);
+// The same of a variable that is bound by something else than an assignment's target.
+bool mayWiden(Checker& c, SymbolId symbol);
+// Lets the variable hold values of `type`, too; gives what it is declared to hold then.
+TypeId widen(Checker& c, SymbolId symbol, TypeId type);
 void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId rvalue);
 // A binder for a body: variables of it may be redefined if the options say so.
 inline Binder binderFor(Checker& c) { return Binder(c.w, mayRedefine(*c.options) ? &c.keys : nullptr); }

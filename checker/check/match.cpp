@@ -54,6 +54,10 @@ static std::vector<CapturedVariable> inferCaptured(Checker& c, const std::vector
       if (w.symbols[symbol].has(kIsFinal)) {
         fail(c, capture->node, Code::kMisc, "Cannot assign to final name \"" + std::string(w.text(capture->name)) + "\"");
       }
+      if (mayWiden(c, symbol)) {
+        variables[i].type = widen(c, symbol, capture->type);
+        continue;
+      }
       bool fits = checkSubtype(c, capture->type, known, capture->node, "Incompatible types in capture pattern", "pattern captures type",
                                "variable has type", Code::kMisc);
       if (fits) variables[i].type = known;

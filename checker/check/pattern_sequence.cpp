@@ -1,4 +1,6 @@
 // Sequence patterns: tuples item by item, other sequences by their item type.
+#include <algorithm>
+
 #include "checker/check/patterns.h"
 
 namespace krait::check {
@@ -225,6 +227,10 @@ PatternResult inferSequencePattern(Checker& c, NodeId node, TypeId subject) {
     bool is_total = never_left && shape.hasStar() && shape.required + 1 <= items.size();
     TypeId made = is_impossible ? w.types.never() : w.types.tuple(wide, w.types[plain].extra);
     return {made, is_total ? w.types.never() : plain, std::move(captures)};
+  }
+  if (isNamed(w, plain, "builtins.tuple") && !shape.hasStar() && follows(*c.options, Divergence::kPreciseLengths)) {
+    if (std::any_of(matched.begin(), matched.end(), [&](TypeId type) { return isNever(w, type); })) return none;
+    return {w.types.tuple(matched, plain), subject, std::move(captures)};
   }
   TypeId item = w.types.never();
   for (size_t i = 0; i < matched.size(); ++i) {

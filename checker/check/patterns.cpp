@@ -122,6 +122,7 @@ static TypeId mappedValue(Checker& c, TypeId subject, NodeId key, NodeId pattern
       for (const TypedDictItem& item : w.types.typedDictItems(plain)) {
         if (w.text(item.name) == w.types.literalValue(literal).text) return item.type;
       }
+      if (TypeId extra = w.types.typedDictExtra(plain); extra.valid()) return extra;
     }
   }
   NameId method = w.name("__getitem__");
@@ -144,11 +145,33 @@ static bool isRequiredKey(Checker& c, TypeId dict, NodeId key) {
   return false;
 }
 
+// Can the TypedDict lack a key of the pattern for sure: it is not among its items, and it may have no others?
+static bool lacksKey(Checker& c, NodeId pattern, TypeId dict) {
+  World& w = c.w;
+  if (w.types.typedDictExtra(dict).valid()) return false;
+  for (NodeId key : c.ast->as<syntax::MatchMapping>(pattern).keys()) {
+    TypeId literal = coerceToLiteral(w, inferExpr(c, key));
+    if (!w.types.is(literal, TypeKind::kLiteral)) continue;
+    bool is_known = false;
+    for (const TypedDictItem& item : w.types.typedDictItems(dict)) is_known = is_known || w.text(item.name) == w.types.literalValue(literal).text;
+    if (!is_known) return true;
+  }
+  return false;
+}
+
+// One TypedDict of several is told from the others by its keys.
+static PatternResult inferMappingMember(Checker& c, NodeId node, TypeId subject) {
+  TypeId plain = proper(c.w, subject);
+  if (c.w.types.is(plain, TypeKind::kTypedDict) && lacksKey(c, node, plain)) return {c.w.types.never(), subject, {}};
+  return inferMappingPattern(c, node, subject);
+}
+
 PatternResult inferMappingPattern(Checker& c, NodeId node, TypeId subject) {
   World& w = c.w;
   TypeId plain = proper(w, subject);
   if (w.types.is(plain, TypeKind::kUnion)) {
-    return inferForEach(c, node, plain, inferMappingPattern);
+    PatternFunction infer = follows(*c.options, Divergence::kKeysNarrow) ? inferMappingMember : inferMappingPattern;
+    return inferForEach(c, node, plain, infer);
   }
   auto view = c.ast->as<syntax::MatchMapping>(node);
   ClassId mapping = lookupClass(w, "typing", "Mapping");

@@ -363,14 +363,21 @@ void beginAgain(Checker& c, SymbolId symbol, NodeId target, NodeId statement) {
   c.binder->forget(key);
 }
 
-static bool isUnannotatedParameter(const Checker& c, const Symbol& symbol) {
-  auto param = c.ast->tryAs<syntax::Parameter>(symbol.definitions[0].node);
-  return param && !param->annotation().valid() && c.w.types.is(symbol.type, TypeKind::kAny);
+// What *args and **kwargs hold at the begin is known: a tuple and a dict.
+static bool isStarParameter(const Checker& c, const Symbol& symbol) {
+  auto param = symbol.definitions.empty() ? std::nullopt : c.ast->tryAs<syntax::Parameter>(symbol.definitions[0].node);
+  return param && (param->parameterKind() == syntax::ParameterKind::kVarPositional || param->parameterKind() == syntax::ParameterKind::kVarKeyword);
 }
 
-bool isWidened(Checker& c, SymbolId symbol, NodeId target) {
+static bool isUnannotatedParameter(const Checker& c, const Symbol& symbol) {
+  auto param = c.ast->tryAs<syntax::Parameter>(symbol.definitions[0].node);
+  if (!param || param->annotation().valid()) return false;
+  return isStarParameter(c, symbol) || c.w.types.is(symbol.type, TypeKind::kAny);
+}
+
+bool mayWiden(Checker& c, SymbolId symbol) {
   World& w = c.w;
-  if (!mayRedefine(*c.options) || !symbol.valid() || !c.ast->is(target, NodeKind::kName)) return false;
+  if (!mayRedefine(*c.options) || !symbol.valid()) return false;
   const Symbol& info = w.symbols[symbol];
   if (info.module != c.module || info.kind != SymbolKind::kVariable || info.has(kIsFinal) || info.typed != Progress::kDone) return false;
   if (!info.type.valid() || w.types.is(info.type, TypeKind::kPartial)) return false;
@@ -380,6 +387,27 @@ bool isWidened(Checker& c, SymbolId symbol, NodeId target) {
   if (info.scope == c.scope) return true;
   // From another scope only None is added to.
   return w.types.is(proper(w, info.type), TypeKind::kNone);
+}
+
+bool isWidened(Checker& c, SymbolId symbol, NodeId target) { return c.ast->is(target, NodeKind::kName) && mayWiden(c, symbol); }
+
+TypeId widen(Checker& c, SymbolId symbol, TypeId type) {
+  World& w = c.w;
+  TypeId declared = w.symbols[symbol].type;
+  TypeId plain = removeLastKnownValues(w, type);
+  bool is_new = !isSubtype(w, plain, declared) || (w.types.is(proper(w, declared), TypeKind::kAny) && !w.types.is(proper(w, plain), TypeKind::kAny));
+  if (isValidInferred(w, plain) && is_new && !w.types.is(proper(w, plain), TypeKind::kDeleted)) {
+    TypeId both[] = {declared, plain};
+    declared = simplifiedUnion(w, both);
+    // What a function assigns to a variable of the module was taken into account where the module ends.
+    bool is_shared = follows(*c.options, Divergence::kRedefinition) && w.symbols[symbol].scope != c.scope && w.scopes[w.symbols[symbol].scope].kind == ScopeKind::kModule;
+    // Where nothing is assigned to a star parameter yet, it is what the call gave.
+    bool stays = is_shared || (w.symbols[symbol].scope == c.scope && isStarParameter(c, w.symbols[symbol]));
+    if (!stays) w.symbols[symbol].type = declared;
+    if (!stays) ++c.widenings;
+  }
+  if (w.symbols[symbol].scope != c.scope) recordAssigned(c, symbol, plain);
+  return declared;
 }
 
 void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, NodeId rvalue) {
@@ -396,17 +424,7 @@ void assignWidening(Checker& c, SymbolId symbol, NodeId target, TypeId type, Nod
   }
   // `x = None`, then `x = []`: what the display leaves open is anything.
   if (follows(*c.options, Divergence::kRedefinition) && !isValidInferred(w, type)) type = withUnsolvedAny(w, proper(w, type));
-  TypeId plain = removeLastKnownValues(w, type);
-  bool is_new = !isSubtype(w, plain, declared) || (w.types.is(proper(w, declared), TypeKind::kAny) && !w.types.is(proper(w, plain), TypeKind::kAny));
-  if (isValidInferred(w, plain) && is_new && !w.types.is(proper(w, plain), TypeKind::kDeleted)) {
-    TypeId both[] = {declared, plain};
-    declared = simplifiedUnion(w, both);
-    // What a function assigns to a variable of the module was taken into account where the module ends.
-    bool is_shared = follows(*c.options, Divergence::kRedefinition) && w.symbols[symbol].scope != c.scope && w.scopes[w.symbols[symbol].scope].kind == ScopeKind::kModule;
-    if (!is_shared) w.symbols[symbol].type = declared;
-    if (!is_shared) ++c.widenings;
-  }
-  if (w.symbols[symbol].scope != c.scope) recordAssigned(c, symbol, plain);
+  declared = widen(c, symbol, type);
   c.nodeType(target) = declared;
   KeyId key = keyOf(c, target);
   if (!key.valid()) return;

@@ -242,6 +242,8 @@ static TypeId analyzeTypeOf(AnnotationContext& c, NodeList args, NodeId node, bo
   if (!has_args) return w.types.typeType(any(c, AnyKind::kFromOmittedGenerics));
   if (args.size() != 1) fail(c, node, Code::kValidType, "Type[...] must have exactly one type argument");
   TypeId item = analyzeInner(c, args[0]);
+  // type[type]: a class of classes.
+  if (w.types.is(proper(w, item), TypeKind::kTypeType) && follows(w.modules[c.module].options, Divergence::kBareType)) item = namedType(w, "builtins", "type");
   if (std::string wrong = wrongTypeItem(w, item); !wrong.empty()) {
     fail(c, node, Code::kValidType, "Type[...] can't contain \"" + wrong + "\"");
     return w.types.typeType(any(c, AnyKind::kFromError));

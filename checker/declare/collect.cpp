@@ -5,6 +5,7 @@
 #include "analyzer/semantic/imports/import_resolver.h"
 #include "analyzer/semantic/open_names.h"
 #include "checker/declare/conditional_overloads.h"
+#include "checker/declare/recollect.h"
 
 namespace krait::declare {
 
@@ -442,6 +443,11 @@ void collectClass(World& w, ClassId cls) {
     collector.body(w.modules[info.module].ast->as<syntax::ClassDef>(info.node).body());
   }
   w.scopes[w.classes[cls].scope].collected = Progress::kDone;
+}
+
+void collectStatements(World& w, ScopeId scope, std::span<const NodeId> statements) {
+  Collector collector = collectorFor(w, scope);
+  for (NodeId node : statements) collector.statement(node);
 }
 
 void collectFunction(World& w, FunctionId function) {

@@ -123,6 +123,19 @@ static bool checkMetaclassCall(Checker& c, ClassId cls, const CallSite& site) {
   return true;
 }
 
+// The one of __new__ and __init__ that the class's callable is not made of takes the arguments, too. False: they do not
+// fit (reported).
+static bool checkSecondConstructor(Checker& c, ClassId cls, const CallSite& site) {
+  TypeId second = secondConstructor(c.w, cls);
+  if (!second.valid()) return true;
+  Watch watch = startWatch(c);
+  CallSite copy = site;
+  checkCall(c, second, copy);
+  if (hasNewErrors(c, watch)) return false;
+  takeBack(c, watch);
+  return true;
+}
+
 static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId context) {
   World& w = c.w;
   callee = withNormalizedVarArgs(w, withUnpackedKwargs(w, callee));
@@ -132,7 +145,7 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
     if (w.types.is(made, TypeKind::kInstance)) {
       TypeId deciding = decidingConstructor(w, w.types[made].cls());
       if (deciding.valid()) return checkCall(c, deciding, site, context);
-      if (!checkMetaclassCall(c, w.types[made].cls(), site)) return {made, callee};
+      if (!checkMetaclassCall(c, w.types[made].cls(), site) || !checkSecondConstructor(c, w.types[made].cls(), site)) return {made, callee};
     }
   }
   TypeId generic = callee;
@@ -218,6 +231,13 @@ static CallResult callTypeType(Checker& c, TypeId callee, CallSite& site, TypeId
   TypeId item = proper(w, w.types[callee].items[0]);
   switch (w.types.kind(item)) {
     case TypeKind::kAny: inferPlain(c, site); return {any(c, AnyKind::kFromAnotherAny), callee};
+    case TypeKind::kTypedDict: {
+      TypeId instance = w.types[item].extra;
+      if (!w.types.is(instance, TypeKind::kInstance) || w.types[instance].count > 0) break;
+      TypeId constructor = classCallable(w, w.types[instance].cls());
+      if (w.types.is(constructor, TypeKind::kCallable) && w.types.callable(constructor).ret() == item) return checkCall(c, constructor, site, context);
+      break;
+    }
     case TypeKind::kInstance:
     case TypeKind::kTuple: {
       TypeId instance = w.types.is(item, TypeKind::kTuple) ? w.types[item].extra : item;

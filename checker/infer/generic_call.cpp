@@ -8,6 +8,8 @@ namespace krait::infer {
 
 // Numbers of variables that are never shown.
 constexpr int32_t kHiddenIds = 1 << 20;
+// Lambdas that take what others give are inferred this often again.
+constexpr size_t kMaxRounds = 3;
 
 static std::vector<TypeVarId> variablesOf(World& w, TypeId callee) {
   std::vector<TypeVarId> variables;
@@ -311,6 +313,31 @@ static void openContainers(Checker& c, TypeId callee, std::vector<TypeId>& solut
   }
 }
 
+// Leaves open what the first arguments say too little about, and its ids; false: all of it.
+static bool keepTelling(World& w, std::vector<TypeId>& solution, std::vector<int32_t>& ids) {
+  std::vector<int32_t> open_ids;
+  bool has_known = false;
+  for (size_t i = 0; i < solution.size(); ++i) {
+    TypeId& type = solution[i];
+    TypeId plain = type.valid() ? proper(w, type) : type;
+    bool says_little = !type.valid() || w.types.is(plain, TypeKind::kNone) || w.types.is(plain, TypeKind::kNever) || w.types[type].has(kHasErased);
+    has_known = has_known || !says_little;
+    if (!says_little) continue;
+    type = TypeId::none();
+    if (i < ids.size()) open_ids.push_back(ids[i]);
+  }
+  ids = open_ids;
+  return has_known;
+}
+
+// Is something not known yet in the arguments that wait?
+static bool hasErased(World& w, const std::vector<TypeId>& types, const std::vector<bool>& waiting) {
+  for (size_t i = 0; i < types.size(); ++i) {
+    if (waiting[i] && types[i].valid() && w.types[types[i]].has(kHasErased)) return true;
+  }
+  return false;
+}
+
 TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const std::vector<int32_t>& all_ids) {
   World& w = c.w;
   if (isDynamic(c)) {
@@ -325,23 +352,24 @@ TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const st
   std::vector<bool> none(call.site.args.size());
   Constraints constraints = argumentConstraints(c, callee, call.site, call.types, call.map, second);
   std::vector<TypeId> solution = solveConstraints(w, variablesOf(w, callee), constraints, options).types;
-  if (std::find(second.begin(), second.end(), true) != second.end()) {
-    std::vector<int32_t> open_ids;
-    for (size_t i = 0; i < solution.size(); ++i) {
-      TypeId& type = solution[i];
-      TypeId plain = type.valid() ? proper(w, type) : type;
-      bool says_little = !type.valid() || w.types.is(plain, TypeKind::kNone) || w.types.is(plain, TypeKind::kNever) || w.types[type].has(kHasErased);
-      if (says_little) {
-        type = TypeId::none();
-        if (i < ids.size()) open_ids.push_back(ids[i]);
-      }
-    }
-    ids = open_ids;
+  bool has_waiting = std::find(second.begin(), second.end(), true) != second.end();
+  bool waits = has_waiting;
+  for (size_t round = 0; waits; ++round) {
+    bool is_new = keepTelling(w, solution, ids);
+    if (round > 0 && !is_new) break;
     openContainers(c, callee, solution);
     callee = applySolution(c, callee, solution, call.site.node);
     call.remap(c, callee);
     call.inferWaiting(c, callee, second);
     separateArguments(w, callee, call.types);
+    // What one lambda gives may be what another takes.
+    waits = follows(*c.options, Divergence::kLambdaContext) && round < kMaxRounds && hasErased(w, call.types, second);
+    if (waits) {
+      constraints = argumentConstraints(c, callee, call.site, call.types, call.map, none);
+      solution = solveConstraints(w, variablesOf(w, callee), constraints, options).types;
+    }
+  }
+  if (has_waiting) {
     constraints = argumentConstraints(c, callee, call.site, call.types, call.map, none);
     solution = solveConstraints(w, variablesOf(w, callee), constraints, options).types;
   }

@@ -1,5 +1,6 @@
-// Arithmetic on literals: Literal[1, 2] + Literal[3] is Literal[4, 5], Literal["a"] + Literal["b"] is Literal["ab"]. At
-// least one side must be declared to be a literal; in loops, where a value may change each time, nothing is computed.
+// Arithmetic on literals: Literal[1, 2] + Literal[3] is Literal[4, 5], Literal["a"] + Literal["b"] is Literal["ab"]. Where
+// no side is declared to be a literal, the result is not either, but known to have the value; in loops, where a value may
+// change each time, nothing is computed.
 #include <optional>
 
 #include "checker/infer/infer.h"
@@ -10,6 +11,8 @@ using syntax::BinaryOp;
 
 // Results with more members than this are plain types.
 static constexpr size_t kMostMembers = 64;
+// Longer text, put together of what nobody declared to be a literal, is not written out.
+static constexpr size_t kLongestText = 64;
 
 // The literals that the type consists of, of one kind; empty: it has other parts. `is_declared`: written as literals,
 // not just known to have the value.
@@ -47,6 +50,20 @@ static std::optional<int64_t> compute(BinaryOp op, int64_t a, int64_t b) {
     case BinaryOp::kMod:
       if (b == 0) return std::nullopt;
       return a % b + ((a % b != 0 && (a < 0) != (b < 0)) ? b : 0);
+    case BinaryOp::kBitOr: return a | b;
+    case BinaryOp::kBitAnd: return a & b;
+    case BinaryOp::kBitXor: return a ^ b;
+    case BinaryOp::kRShift: return b < 0 ? std::nullopt : std::optional(b > 62 ? (a < 0 ? -1 : 0) : a >> b);
+    case BinaryOp::kLShift:
+      if (b < 0 || b > 62) return std::nullopt;
+      return __builtin_mul_overflow(a, int64_t{1} << b, &result) ? std::nullopt : std::optional(result);
+    case BinaryOp::kPow:
+      if (b < 0 || b > 62) return std::nullopt;
+      result = 1;
+      for (int64_t i = 0; i < b; ++i) {
+        if (__builtin_mul_overflow(result, a, &result)) return std::nullopt;
+      }
+      return result;
     default: return std::nullopt;
   }
 }
@@ -67,7 +84,8 @@ TypeId literalMath(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeId no
   std::vector<TypeId> as = literalsOf(w, left, is_declared);
   if (as.empty()) return TypeId::none();
   std::vector<TypeId> bs = literalsOf(w, right, is_declared);
-  if (bs.empty() || !is_declared || as.size() * bs.size() > kMostMembers || isRepeated(*c.ast, node)) return TypeId::none();
+  if (bs.empty() || as.size() * bs.size() > kMostMembers || isRepeated(*c.ast, node)) return TypeId::none();
+  if (!is_declared && (as.size() > 1 || bs.size() > 1)) return TypeId::none();
   std::vector<TypeId> results;
   for (TypeId a : as) {
     for (TypeId b : bs) {
@@ -83,7 +101,9 @@ TypeId literalMath(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeId no
         if (op != BinaryOp::kAdd) return TypeId::none();
         text = std::string(w.types.literalValue(a).text) + std::string(w.types.literalValue(b).text);
       }
-      results.push_back(w.types.literal(kind, text, w.types[a].extra));
+      if (!is_declared && text.size() > kLongestText) return TypeId::none();
+      TypeId made = w.types.literal(kind, text, w.types[a].extra);
+      results.push_back(is_declared ? made : w.types.instance(w.types[w.types[a].extra].cls(), {}, made));
     }
   }
   return simplifiedUnion(w, results);

@@ -357,13 +357,19 @@ TypeId inferUnary(Checker& c, NodeId node, TypeId context) {
       TypeId zero = w.types.literal(LiteralKind::kInt, "0", builtinType(w, "int"));
       if (TypeId negated = literalMath(c, BinaryOp::kSub, zero, plain, node); negated.valid()) return negated;
     }
-    if (literal.valid() && w.types.literalValue(literal).kind == LiteralKind::kInt) {
+    if (w.types.is(literal, TypeKind::kLiteral) && w.types.literalValue(literal).kind == LiteralKind::kInt) {
       std::string text(w.types.literalValue(literal).text);
       text = text == "0" ? text : (text[0] == '-' ? text.substr(1) : "-" + text);
       TypeId made = w.types.literal(LiteralKind::kInt, text, w.types[literal].extra);
       if (w.types.is(plain, TypeKind::kLiteral)) return made;
       return w.types.instance(w.types[plain].cls(), {}, made);
     }
+  }
+  if (unary.op() == syntax::UnaryOperator::kInvert) {
+    // ~x is -1 - x.
+    TypeId number = builtinType(w, "int");
+    TypeId minus_one = w.types.instance(w.types[number].cls(), {}, w.types.literal(LiteralKind::kInt, "-1", number));
+    if (TypeId inverted = literalMath(c, BinaryOp::kSub, minus_one, proper(w, operand), node); inverted.valid()) return inverted;
   }
   for (TypeId item : unionItems(w, operand)) {
     if (!hasMethod(c, item, method) && !w.types.is(item, TypeKind::kAny) && !w.types.is(item, TypeKind::kNever)) {

@@ -83,13 +83,20 @@ static bool allSame(World& w, const std::vector<TypeId>& types) {
   return true;
 }
 
+// Is it unknown what the argument is? The parameters of a lambda are what the item says that is tried.
+static bool isOpen(Checker& c, const CallSite& site, const std::vector<TypeId>& types, size_t at) {
+  if (!hasAny(c.w, types[at])) return false;
+  NodeId node = site.args[at].node;
+  return !node.valid() || !c.ast->is(node, NodeKind::kLambda) || !follows(*c.options, Divergence::kOverloadAmbiguity);
+}
+
 // Do the items that fit differ in what they make of an argument that is, or has in it, Any?
 static bool isAmbiguous(Checker& c, const std::vector<TypeId>& items, const std::vector<TypeId>& returns, const CallSite& site,
                         const std::vector<TypeId>& types) {
   World& w = c.w;
   if (allSame(w, returns)) return false;
   for (size_t ai = 0; ai < types.size(); ++ai) {
-    if (!hasAny(w, types[ai])) continue;
+    if (!isOpen(c, site, types, ai)) continue;
     std::vector<TypeId> formals, results;
     for (TypeId item : items) {
       ArgumentMap map = mapArguments(c, site, types, item);
@@ -114,7 +121,7 @@ static bool takesAll(Checker& c, TypeId item, const CallSite& site, const std::v
     TypeId formal = w.types.callable(item).types()[i];
     if (w.types.is(proper(w, formal), TypeKind::kAny)) continue;
     for (size_t actual : map[i]) {
-      if (hasAny(w, types[actual]) && !isProperSubtype(w, types[actual], formal)) return false;
+      if (isOpen(c, site, types, actual) && !isProperSubtype(w, types[actual], formal)) return false;
     }
   }
   return true;
@@ -125,7 +132,7 @@ static bool firstMatch(Checker& c, const std::vector<TypeId>& candidates, CallSi
                        const std::vector<TypeId>* given, TypeId context, CallResult& result) {
   World& w = c.w;
   bool has_any = false;
-  for (TypeId type : types) has_any = has_any || hasAny(w, type);
+  for (size_t i = 0; i < types.size(); ++i) has_any = has_any || isOpen(c, site, types, i);
   std::vector<TypeId> matches, returns;
   std::vector<CallResult> results;
   TypeId first_item;
@@ -388,7 +395,10 @@ CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId c
   bool too_many = false, by_unions = false;
   CallResult of_unions, direct;
   std::vector<TypeId> chosen_by_unions;
-  if (has_union) {
+  // The specification takes arguments apart only where no item takes them whole.
+  bool whole_first = follows(*c.options, Divergence::kOverloadExpansion);
+  bool found = whole_first && firstMatch(c, candidates, site, types, nullptr, context, direct);
+  if (has_union && !found) {
     std::vector<CallResult> results;
     by_unions = matchUnions(c, candidates, site, types, context, none_meets_variable, 0, too_many, results);
     if (by_unions) {
@@ -400,7 +410,7 @@ CallResult checkOverloadCall(Checker& c, TypeId callee, CallSite& site, TypeId c
       of_unions = {simplifiedUnion(w, returns), results.size() == 1 ? results[0].callee : callee};
     }
   }
-  bool found = firstMatch(c, candidates, site, types, nullptr, context, direct);
+  if (!whole_first) found = firstMatch(c, candidates, site, types, nullptr, context, direct);
   if (found && by_unions) {
     // The more precise one.
     bool is_better = isSubtype(w, direct.ret, of_unions.ret) && !w.types.is(proper(w, direct.ret), TypeKind::kAny) && !none_meets_variable;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "checker/infer/infer.h"
+#include "checker/relations/literal_string.h"
 
 namespace krait::infer {
 
@@ -169,9 +170,12 @@ TypeId readPartial(Checker& c, SymbolId symbol, NodeId node) {
 static TypeId withoutLiterals(Checker& c, TypeId type) {
   World& w = c.w;
   if (!follows(*c.options, Divergence::kOpenContainers)) return type;
+  type = withoutLiteralString(w, type);
   bool has_literal = false;
   std::vector<TypeId> items;
   for (TypeId item : unionItems(w, type)) {
+    // One of several that is unknown may be anything.
+    if (w.types.is(item, TypeKind::kAny)) return type == item ? item : w.types.any(AnyKind::kSpecialForm);
     bool is_literal = w.types.is(item, TypeKind::kLiteral);
     has_literal = has_literal || is_literal;
     items.push_back(is_literal ? w.types[item].extra : item);
@@ -293,7 +297,11 @@ static void widenContainer(Checker& c, SymbolId symbol, NodeId reference, TypeId
       continue;
     }
     bool is_itself = both[1] != w.types[more].items[i] && w.types.is(both[1], TypeKind::kAny);
+    // It may hold anything beside None and something unknown, and where one of several possible items is unknown.
+    bool is_mixed = w.types.is(both[1], TypeKind::kAny) && w.types[both[1]].sub == static_cast<uint8_t>(AnyKind::kSpecialForm);
+    bool is_open = !is_itself && (is_mixed || (w.types.is(both[1], TypeKind::kAny) && w.types.is(both[0], TypeKind::kNone)));
     if (is_itself) args.push_back(w.types.unionOf(both));
+    else if (is_open) args.push_back(both[1]);
     else args.push_back(isSubtype(w, both[1], both[0]) ? both[0] : simplifiedUnion(w, both));
   }
   TypeId wider = w.types.rebuild(w.types[type], args, TypeId::none());

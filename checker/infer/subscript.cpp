@@ -150,6 +150,14 @@ static TypeId tupleIndex(Checker& c, TypeId tuple, NodeId node, NodeId index) {
   return simplifiedUnion(w, results);
 }
 
+// Has the union tuples with items?
+static bool mayBeLonger(World& w, TypeId type) {
+  for (TypeId item : unionItems(w, type)) {
+    if (w.types.is(item, TypeKind::kTuple) && w.types[item].count > 0) return true;
+  }
+  return false;
+}
+
 TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool for_assignment) {
   World& w = c.w;
   std::vector<TypedDictItem> items = w.types.typedDictItems(dict);
@@ -157,7 +165,7 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
   std::vector<TypeId> results;
   for (TypeId item : unionItems(w, index_type)) {
     TypeId literal = w.types.is(item, TypeKind::kLiteral) ? item : (w.types.is(item, TypeKind::kInstance) ? w.types[item].extra : TypeId::none());
-    if (!literal.valid() || w.types.literalValue(literal).kind != LiteralKind::kStr) {
+    if (!w.types.is(literal, TypeKind::kLiteral) || w.types.literalValue(literal).kind != LiteralKind::kStr) {
       TypeId as_dict = typedDictAsDict(w, dict);
       if (as_dict.valid() && isSubtype(w, item, builtinType(w, "str"))) {
         results.push_back(w.types[as_dict].items[1]);
@@ -244,7 +252,10 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
   switch (w.types.kind(plain)) {
     case TypeKind::kUnion: {
       std::vector<TypeId> results;
+      bool was_measured = follows(*c.options, Divergence::kPreciseLengths) && mayBeLonger(w, plain);
       for (TypeId item : unionItems(w, plain)) {
+        // A test of the length may leave the empty tuple that another test excludes.
+        if (was_measured && w.types.is(item, TypeKind::kTuple) && w.types[item].count == 0) continue;
         if (w.types.is(item, TypeKind::kNone) && !isDynamic(c)) {
           inferExpr(c, index);
           fail(c, node, Code::kIndex, "Value of type " + formatType(w, left) + " is not indexable");

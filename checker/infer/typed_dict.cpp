@@ -22,7 +22,7 @@ std::vector<std::string> literalKeys(Checker& c, NodeId key) {
     TypeId plain = proper(w, item);
     TypeId literal = w.types.is(plain, TypeKind::kLiteral) ? plain
                      : w.types.is(plain, TypeKind::kInstance) ? w.types[plain].extra : TypeId::none();
-    if (!literal.valid() || w.types.literalValue(literal).kind != LiteralKind::kStr) return {};
+    if (!w.types.is(literal, TypeKind::kLiteral) || w.types.literalValue(literal).kind != LiteralKind::kStr) return {};
     keys.emplace_back(w.types.literalValue(literal).text);
   }
   return keys;

@@ -8,6 +8,19 @@ static TypeId typeAt(Checker& c, NodeId node) {
   return type.valid() ? type : c.w.types.any();
 }
 
+// What of the type is true-ish by its length. That tuple[X, ...] has an item is not written out.
+static TypeId longerThanNone(Checker& c, TypeId type, TypeId precise) {
+  if (!follows(*c.options, Divergence::kPreciseLengths)) return precise;
+  World& w = c.w;
+  std::vector<TypeId> kept;
+  for (TypeId item : unionItems(w, proper(w, type))) {
+    bool is_plain = !isNarrowedByLength(c, item) || w.types.is(proper(w, item), TypeKind::kInstance);
+    TypeId part = is_plain ? item : splitByLength(c, item, syntax::CompareOperator::kGt, 0).yes;
+    if (part.valid()) kept.push_back(part);
+  }
+  return kept.empty() ? w.types.never() : simplifiedUnion(w, kept);
+}
+
 // Truth alone: what is true-ish and what false-ish of the type; a tuple's truth is its length.
 static Conditions truthiness(Checker& c, NodeId node) {
   World& w = c.w;
@@ -17,7 +30,7 @@ static Conditions truthiness(Checker& c, NodeId node) {
   if (w.options.strict_optional && keyOf(c, withoutWalrus(c, node)).valid() && isNarrowedByLength(c, type) &&
       !hasCustomMethod(w, type, w.names.__bool__)) {
     LengthSplit split = splitByLength(c, type, syntax::CompareOperator::kGt, 0);
-    TypeId yes = split.yes.valid() ? trueOnly(w, split.yes) : w.types.never();
+    TypeId yes = split.yes.valid() ? trueOnly(w, longerThanNone(c, type, split.yes)) : w.types.never();
     TypeId no = split.no.valid() ? falseOnly(w, split.no) : w.types.never();
     return {part(yes), part(no)};
   }
@@ -294,13 +307,39 @@ static const Definition* onlyDefinition(Checker& c, NodeId name, SymbolId& symbo
   return info.kind == SymbolKind::kVariable && info.definitions.size() == 1 ? &info.definitions[0] : nullptr;
 }
 
+static bool isInside(const Ast& ast, NodeId node, NodeId outer) {
+  return ast.range(outer).begin <= ast.range(node).begin && ast.range(node).end <= ast.range(outer).end;
+}
+
+// Does no assignment of the name run between the test and its use: each is before the test or behind the use, and no loop
+// leads from it to the use past the test?
+static bool isKept(Checker& c, NodeId name, NodeId test, NodeId use) {
+  const Ast& ast = *c.ast;
+  if (!ast.is(name, NodeKind::kName)) return false;
+  SymbolId symbol = symbolAt(c, name);
+  if (!symbol.valid() || c.w.symbols[symbol].scope != c.scope || c.w.symbols[symbol].kind != SymbolKind::kVariable) return false;
+  if (c.w.symbols[symbol].definitions.size() == 1) return true;
+  for (const Definition& definition : c.w.symbols[symbol].definitions) {
+    NodeId target = definition.target.valid() ? definition.target : definition.node;
+    if (!target.valid()) return false;
+    if (definition.kind == DefinitionKind::kParameter || ast.range(target).begin < ast.range(test).begin) continue;
+    if (ast.range(target).begin < ast.range(use).begin) return false;
+    for (NodeId at = ast.parent(use); at.valid() && !isInside(ast, test, at); at = ast.parent(at)) {
+      bool is_loop = ast.is(at, NodeKind::kFor) || ast.is(at, NodeKind::kWhile);
+      if (is_loop && isInside(ast, target, at)) return false;
+    }
+  }
+  return true;
+}
+
 // The part of a remembered condition that speaks of names which nobody assigned since, as they are known now.
-static TypeMap remembered(Checker& c, const TypeMap& map) {
+static TypeMap remembered(Checker& c, const TypeMap& map, NodeId test, NodeId use) {
   World& w = c.w;
   TypeMap result;
   for (MapEntry entry : map.entries) {
-    SymbolId symbol;
-    if (entry.attribute.valid() || onlyDefinition(c, entry.node, symbol) == nullptr || !w.symbols[symbol].type.valid()) continue;
+    if (entry.attribute.valid() || !isKept(c, entry.node, test, use)) continue;
+    SymbolId symbol = symbolAt(c, entry.node);
+    if (!w.symbols[symbol].type.valid()) continue;
     TypeId known = narrowedByFlow(c, keyOf(c, entry.node), w.symbols[symbol].type);
     if (!entry.is_guard) entry.type = narrowDeclared(w, known, entry.type);
     result.entries.push_back(entry);
@@ -324,7 +363,7 @@ static Conditions aliasedCondition(Checker& c, NodeId node) {
   Watch watch = startWatch(c);
   Conditions found = findConditions(c, value);
   takeBack(c, watch);
-  return {remembered(c, found.if_true), remembered(c, found.if_false)};
+  return {remembered(c, found.if_true, value, node), remembered(c, found.if_false, value, node)};
 }
 
 // `(x := y)[0]`: what is assigned on the way to the value is assigned whichever way the test goes.

@@ -124,7 +124,7 @@ static LengthSplit splitHomogeneous(Checker& c, TypeId type, Op op, int64_t size
     return {w.types.tuple(items, type), type};
   }
   if (op == Op::kLtE) ++size;
-  bool is_precise = isNamed(w, type, "builtins.tuple") && hasFeature(*c.options, "PreciseTupleTypes");
+  bool is_precise = isNamed(w, type, "builtins.tuple") && (follows(*c.options, Divergence::kPreciseLengths) || hasFeature(*c.options, "PreciseTupleTypes"));
   if (!is_precise) return {type, type};
   std::vector<TypeId> shorter;
   for (int64_t n = 0; n < size; ++n) shorter.push_back(w.types.tuple(std::vector<TypeId>(static_cast<size_t>(n), element), type));

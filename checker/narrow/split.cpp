@@ -105,6 +105,26 @@ static Narrowed splitUnion(Checker& c, TypeId plain, const std::vector<TypeRange
   return {yes.empty() ? w.types.never() : simplifiedUnion(w, yes), no.empty() ? w.types.never() : simplifiedUnion(w, no)};
 }
 
+// float in an annotation means int, too, and complex means both: the parts that a test against these classes takes
+// apart. The float that is no int holds itself as what it is known to be. Empty: there is nothing to take apart.
+static std::vector<TypeId> numbersOf(Checker& c, TypeId plain, const std::vector<TypeId>& tested, const SplitOptions& options) {
+  World& w = c.w;
+  bool is_complex = isNamed(w, plain, "builtins.complex");
+  if ((!is_complex && !isNamed(w, plain, "builtins.float")) || w.types[plain].extra.valid()) return {};
+  if (options.from_equality || !options.at_runtime || !follows(*c.options, Divergence::kFloatPromotion)) return {};
+  for (TypeId type : tested) {
+    TypeId cls = proper(w, type);
+    if (!isNamed(w, cls, "builtins.int") && !isNamed(w, cls, "builtins.float") && !isNamed(w, cls, "builtins.complex")) return {};
+  }
+  std::vector<TypeId> parts{w.types.instance(w.types[plain].cls(), {}, plain)};
+  if (is_complex) {
+    TypeId number = builtinType(w, "float");
+    parts.push_back(w.types.instance(w.types[number].cls(), {}, number));
+  }
+  parts.push_back(builtinType(w, "int"));
+  return parts;
+}
+
 // The part of one type (no union) that is of the proposed type, and the rest.
 static Narrowed splitOne(Checker& c, TypeId current, TypeId proposed, const std::vector<TypeRange>& ranges, const SplitOptions& options) {
   World& w = c.w;
@@ -119,9 +139,13 @@ static Narrowed splitOne(Checker& c, TypeId current, TypeId proposed, const std:
     if (!range.is_upper_bound) exact.push_back(range.item);
   }
   if (is_exact) {
-    // float in an annotation means int, too.
-    bool is_float = isNamed(w, plain, "builtins.float") && isNamed(w, proper(w, proposed), "builtins.float") && !options.from_equality && options.at_runtime;
-    if (is_float && follows(*c.options, Divergence::kFloatPromotion)) return {options.fallback, builtinType(w, "int")};
+    std::vector<TypeId> numbers = numbersOf(c, plain, exact, options);
+    if (!numbers.empty()) {
+      Narrowed parts = splitUnion(c, w.types.unionOf(numbers), ranges, options);
+      if (w.types.is(parts.no, TypeKind::kNever)) parts.yes = options.fallback;
+      if (w.types.is(parts.yes, TypeKind::kNever)) parts.no = options.fallback;
+      return parts;
+    }
     if (isProperSubtype(w, current, proposed, withoutPromotions())) return {options.fallback, w.types.never()};
     if (isStructural(w, proposed) && isSubtype(w, current, proposed, withoutPromotions())) {
       TypeId rest = restrictSubtypeAway(w, current, options.fallback.valid() ? options.fallback : proposed, options.at_runtime);

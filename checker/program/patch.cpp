@@ -8,8 +8,9 @@
 
 #include "analyzer/semantic/flow/reachability.h"
 #include "checker/check/check.h"
-#include "checker/check/fact_questions.h"
 #include "checker/program/line_citations.h"
+#include "checker/program/recheck.h"
+#include "checker/program/redeclare.h"
 #include "checker/program/tree_change.h"
 
 namespace krait::program {
@@ -17,6 +18,9 @@ namespace krait::program {
 using namespace types;
 namespace syn = krait::syntax;
 using syn::NodeKind;
+
+// How often what an edit changed may change more.
+static constexpr int kMostRounds = 6;
 
 namespace {
 
@@ -33,6 +37,8 @@ struct Patch {
   const Ast& after;
   TreeChange change;
   Targets targets;
+  Redeclaration declared;
+  bool is_declared = false;  // more than bodies of functions changed
 
   bool findTargets();
   bool isHarmlessInBody(NodeId parent) const;
@@ -40,6 +46,11 @@ struct Patch {
   bool hasKind(const Ast& ast, uint32_t begin, uint32_t end, bool (*is_wrong)(const Ast&, NodeId)) const;
   void moveNodes();
   bool moveMessages();
+  void dropMessages();
+  void addSuggestions();
+  bool isFoundAgain(const Message& message, const std::vector<TextRange>& bodies) const;
+  std::vector<TextRange> bodiesIn(const Ast& ast) const;
+  std::optional<NameIds> follow(Program::State& state, const NameIds& names, int round);
 };
 
 }  // namespace
@@ -102,6 +113,11 @@ bool Patch::isHarmlessAtTop(NodeId parent) const {
         NodeId at(i);
         if (after.parent(at) == parent && !syn::isStatement(after, at)) return false;
       }
+      NodeId old_parent(parent.value - change.new_end + change.old_end);
+      for (uint32_t i = change.begin; i < change.old_end; ++i) {
+        NodeId at(i);
+        if (before.parent(at) == old_parent && !syn::isStatement(before, at)) return false;
+      }
       return true;
     }
     if (syn::isStatement(after, node)) return false;
@@ -140,7 +156,10 @@ bool Patch::findTargets() {
     auto def = after.as<syn::FunctionDef>(outermost);
     bool was_trivial = declare::isTrivialBody(before, before.as<syn::FunctionDef>(old_node).body());
     bool is_same_kind = was_trivial == declare::isTrivialBody(after, def.body());
-    if (!def.typeParams().empty() || !isHarmlessInBody(parent) || !is_same_kind) return false;
+    // What methods of a protocol must not assign is told where its members are collected.
+    ClassId owner = w.functions[function->second].owner;
+    bool is_of_protocol = owner.valid() && w.classes[owner].has(kClassProtocol);
+    if (!def.typeParams().empty() || !isHarmlessInBody(parent) || !is_same_kind || is_of_protocol) return false;
     if (std::find(targets.functions.begin(), targets.functions.end(), function->second) == targets.functions.end()) {
       targets.functions.push_back(function->second);
     }
@@ -219,16 +238,49 @@ static bool movePlace(const std::vector<std::pair<TextRange, TextRange>>& touche
   return false;
 }
 
-// Findings of what is checked again go; the others move. False: nobody can tell where one of them went.
-bool Patch::moveMessages() {
+// Is the finding one that the check of the targets finds again? Their bodies are those places.
+bool Patch::isFoundAgain(const Message& message, const std::vector<TextRange>& bodies) const {
+  if (message.phase == 3) return true;
+  bool is_of_target = std::find(targets.functions.begin(), targets.functions.end(), message.target) != targets.functions.end();
+  if (message.phase == 2 && (is_of_target || (targets.has_top_level && !message.target.valid()))) return true;
+  // Said where the members of the protocol are collected, which is done once.
+  if (message.code == Code::kMisc && message.text.starts_with("Protocol members cannot be defined via")) return false;
+  bool is_declared_there = message.phase != 2 || message.target == World::kDeclaration;
+  return is_declared_there && std::any_of(bodies.begin(), bodies.end(), [&](TextRange body) {
+    return body.begin <= message.range.begin && message.range.begin < body.end;
+  });
+}
+
+// The bodies of the targets in one of the trees.
+std::vector<TextRange> Patch::bodiesIn(const Ast& ast) const {
   std::vector<TextRange> bodies;
   for (FunctionId function : targets.functions) {
     NodeId node = w.functions[function].node;
-    syn::NodeList body = after.as<syn::FunctionDef>(node).body();
-    NodeId old_node(node.value - change.new_end + change.old_end);
-    syn::NodeList old_body = before.as<syn::FunctionDef>(old_node).body();
-    if (!body.empty() && !old_body.empty()) bodies.push_back({before.range(old_body[0]).begin, before.range(old_node).end});
+    if (&ast == &before && node.value >= change.begin) node = NodeId(node.value - change.new_end + change.old_end);
+    syn::NodeList body = ast.as<syn::FunctionDef>(node).body();
+    if (!body.empty()) bodies.push_back({ast.range(body[0]).begin, ast.range(node).end});
   }
+  return bodies;
+}
+
+// Functions where a name was missed: what is suggested in its place may be another one now.
+void Patch::addSuggestions() {
+  for (const Message& message : w.modules[id].messages) {
+    bool is_missing = message.text.find(" is not defined") != std::string::npos || message.text.find(" has no attribute ") != std::string::npos;
+    bool is_in_function = message.target.valid() && message.target != World::kDeclaration && !declared.isGone(message);
+    if (!is_missing || !is_in_function) continue;
+    if (std::find(targets.functions.begin(), targets.functions.end(), message.target) == targets.functions.end()) targets.functions.push_back(message.target);
+  }
+}
+
+void Patch::dropMessages() {
+  std::vector<TextRange> bodies = bodiesIn(after);
+  std::erase_if(w.modules[id].messages, [&](const Message& message) { return isFoundAgain(message, bodies); });
+}
+
+// Findings of what is checked again go; the others move. False: nobody can tell where one of them went.
+bool Patch::moveMessages() {
+  std::vector<TextRange> bodies = bodiesIn(before);
   std::vector<std::pair<TextRange, TextRange>> touched;
   for (uint32_t i = 0; i < before.nodeCount(); ++i) {
     NodeId to = change.map(NodeId(i));
@@ -237,83 +289,13 @@ bool Patch::moveMessages() {
   }
   std::vector<Message> kept;
   for (Message& message : w.modules[id].messages) {
-    if (message.phase == 3) continue;
-    bool is_of_target = std::find(targets.functions.begin(), targets.functions.end(), message.target) != targets.functions.end();
-    if (message.phase == 2 && (is_of_target || (targets.has_top_level && !message.target.valid()))) continue;
-    bool is_in_body = false;
-    bool is_declared = message.phase != 2 || message.target == World::kDeclaration;
-    for (TextRange body : bodies) is_in_body |= is_declared && body.begin <= message.range.begin && message.range.begin < body.end;
-    if (is_in_body) continue;
+    if ((is_declared && declared.isGone(message)) || isFoundAgain(message, bodies)) continue;
     bool has_origin = message.origin.size() != 0;
     if (!movePlace(touched, change, message.range) || (has_origin && !movePlace(touched, change, message.origin))) return false;
     kept.push_back(std::move(message));
   }
   w.modules[id].messages = std::move(kept);
   return true;
-}
-
-namespace {
-// Types that others may have read, to be compared after the check.
-struct Promise {
-  SymbolId symbol;
-  TypeId type, setter_type;
-  Progress typed;
-};
-}  // namespace
-
-static void forget(World& w, SymbolId symbol, std::vector<Promise>& promises) {
-  Symbol& info = w.symbols[symbol];
-  bool is_inferred = info.kind == SymbolKind::kVariable && !info.has(kIsDeclared) && !info.has(kIsParameter);
-  if (!is_inferred || info.typed != Progress::kDone) return;
-  promises.push_back({symbol, info.type, info.setter_type, info.typed});
-  info.typed = Progress::kNot;
-  info.type = TypeId::none();
-}
-
-namespace {
-// What the body of a function told, to be compared after the check.
-struct FactsPromise {
-  FunctionId function;
-  FactsAnswer answer;
-};
-}  // namespace
-
-// Attributes that the method's own assignments define.
-static void forgetAttributes(World& w, FunctionId function, std::vector<Promise>& promises) {
-  ClassId owner = w.functions[function].owner;
-  if (!owner.valid()) return;
-  std::vector<SymbolId> members = w.scopes[w.classes[owner].scope].names.in_order;
-  for (SymbolId member : members) {
-    const Symbol& info = w.symbols[member];
-    if (info.has(kIsSelfAttribute) && info.self_function == function) forget(w, member, promises);
-  }
-}
-
-static void forgetTopLevel(World& w, ModuleId id, ScopeId scope, std::vector<Promise>& promises) {
-  std::vector<SymbolId> symbols = w.scopes[scope].names.in_order;
-  for (SymbolId symbol : symbols) {
-    const Symbol& info = w.symbols[symbol];
-    if (info.kind == SymbolKind::kVariable && info.module == id && !info.has(kIsSelfAttribute)) forget(w, symbol, promises);
-    bool is_own_class = info.kind == SymbolKind::kClass && info.module == id && info.cls.valid() && w.classes[info.cls].module == id;
-    if (is_own_class && w.classes[info.cls].scope.valid()) forgetTopLevel(w, id, w.classes[info.cls].scope, promises);
-  }
-}
-
-// The function as if it had never been looked into.
-static void forgetBody(World& w, FunctionId function) {
-  FunctionInfo& info = w.functions[function];
-  Module& module = w.modules[info.module];
-  const Ast& ast = *module.ast;
-  TextRange range = ast.range(info.node);
-  auto isInside = [&](uint32_t node) {
-    TextRange inner = ast.range(NodeId(node));
-    return NodeId(node) != info.node && range.begin <= inner.begin && inner.end <= range.end;
-  };
-  std::erase_if(module.functions, [&](const auto& entry) { return isInside(entry.first); });
-  std::erase_if(module.classes, [&](const auto& entry) { return isInside(entry.first); });
-  info.scope = ScopeId::none();
-  info.checked = Progress::kNot;
-  declare::collectFunction(w, function);
 }
 
 // Annotated members of an enum read otherwise when they are checked once more: their type is then the enum.
@@ -327,6 +309,19 @@ static bool hasAnnotatedMembers(World& w, ModuleId id) {
   return false;
 }
 
+// Types have come out otherwise: who mentions them is checked again. The names whose types then differ; none: nobody can tell.
+std::optional<NameIds> Patch::follow(Program::State& state, const NameIds& names, int round) {
+  if (round == kMostRounds || !isSeenByMentions(w, names) || hasAnnotatedMembers(w, id)) return std::nullopt;
+  std::optional<std::vector<FunctionId>> functions = findMentions(state, id, names, {});
+  if (!functions) return std::nullopt;
+  targets = {.functions = std::move(*functions), .has_top_level = true};
+  dropMessages();
+  Recheck again(w, id);
+  again.forget(targets.functions, true, true);
+  again.check();
+  return again.changedNames({});
+}
+
 Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<const ParsedText>& parsed) {
   World& w = state.world;
   Module& module = w.modules[id];
@@ -334,7 +329,11 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
   std::optional<TreeChange> change = compareTrees(*old_tree, *parsed->ast);
   if (!change || !parsed->problems.empty()) return Patched::kRefused;
   Patch patch{.w = w, .id = id, .before = *old_tree, .after = *parsed->ast, .change = std::move(*change)};
-  if (!patch.findTargets()) return Patched::kRefused;
+  if (!patch.findTargets()) {
+    patch.targets = {.functions = {}, .has_top_level = true};
+    patch.is_declared = true;
+    if (!patch.declared.plan(w, id, patch.before, patch.after, patch.change)) return Patched::kRefused;
+  }
   if (patch.targets.has_top_level && hasAnnotatedMembers(w, id)) return Patched::kRefused;
   LineIndex lines(parsed->text);
   if (lines.lineCount() != module.lines.lineCount()) {
@@ -347,32 +346,21 @@ Patched patchModule(Program::State& state, ModuleId id, const std::shared_ptr<co
   module.ast = std::shared_ptr<const Ast>(parsed, parsed->ast.get());
   module.unreachable = semantic::findUnreachable(*module.ast, semantic::targetOf(module.options)).marks();
   patch.moveNodes();
+  if (patch.is_declared) {
+    if (!patch.declared.apply(state)) return Patched::kBroken;
+    patch.targets.functions = patch.declared.functions();
+    patch.addSuggestions();
+  }
   if (!patch.moveMessages()) return Patched::kBroken;
-  std::vector<Promise> promises;
-  std::vector<FactsPromise> facts;
-  // Functions that nothing reaches were not checked, and are not.
-  std::vector<FunctionId> reached;
-  for (FunctionId function : patch.targets.functions) {
-    if (w.functions[function].checked != Progress::kNot) reached.push_back(function);
-    if (auto told = w.body_facts.known.find(check::factsKey(function)); told != w.body_facts.known.end()) facts.push_back({function, told->second});
-    forgetAttributes(w, function, promises);
-    forgetBody(w, function);
+  Recheck first(w, id);
+  first.forget(patch.targets.functions, patch.targets.has_top_level, patch.is_declared);
+  first.check();
+  if (patch.is_declared) {
+    for (FunctionId function : patch.declared.newFunctions(w)) check::checkFunction(w, function);
   }
-  if (patch.targets.has_top_level) {
-    forgetTopLevel(w, id, module.scope, promises);
-    module.checked = Progress::kNot;
-    check::checkTopLevel(w, id);
-  }
-  for (FunctionId function : reached) check::checkFunction(w, function);
-  for (const Promise& promise : promises) {
-    if (w.symbols[promise.symbol].typed == Progress::kNot) w.hooks.symbol_type(w, promise.symbol);
-    const Symbol& symbol = w.symbols[promise.symbol];
-    if (symbol.typed != promise.typed || symbol.type != promise.type || symbol.setter_type != promise.setter_type) return Patched::kBroken;
-  }
-  for (const FactsPromise& promise : facts) {
-    // The others' answers hold as long as this one is the same: those of a cycle, too.
-    if (!check::isSameAnswer(w, check::evaluateBody(w, promise.function), promise.answer)) return Patched::kBroken;
-  }
+  std::optional<NameIds> changed = first.changedNames(patch.is_declared ? patch.declared.names() : NameIds());
+  for (int round = 0; changed && !changed->empty(); ++round) changed = patch.follow(state, *changed, round);
+  if (!changed) return Patched::kBroken;
   check::checkDefinedness(w, id);
   return Patched::kYes;
 }

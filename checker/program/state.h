@@ -5,11 +5,19 @@
 #include <optional>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "checker/program/program.h"
 #include "checker/types/world.h"
 
 namespace krait::program {
+
+// What the text of a module tells of others, for the question which of them an edit concerns.
+struct ModuleDigest {
+  std::shared_ptr<const syntax::Ast> ast;       // of which it was made
+  std::unordered_set<NameId> names, imports;    // identifiers and words of short strings; full names of modules and of what is taken from them
+  bool has_star = false;                        // `from m import *`
+};
 
 struct Program::State {
   explicit State(const ProgramInput& input) : input(input), names(input.names != nullptr ? *input.names : own_names), world(names) {}
@@ -26,6 +34,7 @@ struct Program::State {
   std::unordered_map<std::string, DiskState> reads;            // files that loadModule read
   std::unordered_map<size_t, std::vector<Diagnostic>> found;   // by source: what a worker found
   std::set<std::string> folders;                               // that workers searched for imports
+  std::unordered_map<uint32_t, ModuleDigest> digests;          // by ModuleId, of modules that an edit made somebody ask about
 };
 
 // Makes the World ready for modules: its hooks and options. `builtins` is found last, by findModule.

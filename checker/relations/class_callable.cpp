@@ -107,25 +107,8 @@ static TypeId typedDictConstructor(World& w, ClassId cls) {
   return w.types.callable(parts);
 }
 
-TypeId classCallable(World& w, ClassId cls) {
-  if (w.header(cls).typed_dict_type.valid()) return typedDictConstructor(w, cls);
-  FoundMember init = findMember(w, cls, w.names.__init__);
-  FoundMember creator = findMember(w, cls, w.names.__new__);
-  if (!init.found() && !creator.found()) return universalConstructor(w, cls);
-  if (!init.found()) init = creator;
-  if (!creator.found()) creator = init;
-  size_t init_at = mroIndex(w, cls, init.owner);
-  size_t new_at = mroIndex(w, cls, creator.owner);
-  bool is_new = init_at > new_at || init.symbol == creator.symbol;
-  if (init.symbol == creator.symbol) is_new = w.symbols[init.symbol].name == w.names.__new__;
-  if (init_at == new_at && init.symbol != creator.symbol && isNamed(w, init.owner, "builtins.object") &&
-      w.classes[cls].has(kClassFallbackToAny)) {
-    return universalConstructor(w, cls);
-  }
-  FoundMember method = is_new ? creator : init;
-  if (isNamed(w, method.owner, "builtins.object") && w.classes[cls].has(kClassFallbackToAny)) {
-    return universalConstructor(w, cls);
-  }
+// A class's __new__ (is_new) or __init__ as the callable that the class is.
+static TypeId constructorFrom(World& w, ClassId cls, const FoundMember& method, bool is_new) {
   TypeId type = w.hooks.symbol_type(w, method.symbol);
   if (!type.valid()) return w.types.any();
   type = proper(w, type);
@@ -170,6 +153,82 @@ TypeId classCallable(World& w, ClassId cls) {
     result.push_back(constructorOf(w, cls, bound, source));
   }
   return w.types.overloaded(result);
+}
+
+namespace {
+
+// The __init__ and the __new__ of a class, and which of them its callable is made of: the one nearer to the class.
+struct Constructors {
+  FoundMember init, creator;
+  size_t init_at = 0, new_at = 0;
+  bool is_new = false;
+
+  bool found() const { return init.found(); }
+  const FoundMember& chosen() const { return is_new ? creator : init; }
+};
+
+}  // namespace
+
+static Constructors constructorsOf(World& w, ClassId cls) {
+  Constructors both{findMember(w, cls, w.names.__init__), findMember(w, cls, w.names.__new__)};
+  if (!both.init.found()) both.init = both.creator;
+  if (!both.creator.found()) both.creator = both.init;
+  if (!both.found()) return both;
+  both.init_at = mroIndex(w, cls, both.init.owner);
+  both.new_at = mroIndex(w, cls, both.creator.owner);
+  both.is_new = both.init_at > both.new_at;
+  if (both.init.symbol == both.creator.symbol) both.is_new = w.symbols[both.init.symbol].name == w.names.__new__;
+  return both;
+}
+
+TypeId classCallable(World& w, ClassId cls) {
+  if (w.header(cls).typed_dict_type.valid()) return typedDictConstructor(w, cls);
+  Constructors both = constructorsOf(w, cls);
+  if (!both.found()) return universalConstructor(w, cls);
+  bool is_open = w.classes[cls].has(kClassFallbackToAny);
+  bool of_object = both.init_at == both.new_at && both.init.symbol != both.creator.symbol && isNamed(w, both.init.owner, "builtins.object");
+  if (is_open && (of_object || isNamed(w, both.chosen().owner, "builtins.object"))) return universalConstructor(w, cls);
+  return constructorFrom(w, cls, both.chosen(), both.is_new);
+}
+
+// Does the callable take anything?
+static bool takesAnything(World& w, TypeId type) {
+  CallableView view = w.types.callable(type);
+  if (view.paramCount() < 2) return false;
+  size_t first = view.paramCount() - 2;
+  for (size_t i = first; i < view.paramCount(); ++i) {
+    if (!isStar(view.params()[i].kind) || !w.types.is(proper(w, view.types()[i]), TypeKind::kAny)) return false;
+  }
+  return first <= 1;
+}
+
+TypeId secondConstructor(World& w, ClassId cls) {
+  const ClassInfo& info = w.header(cls);
+  if (info.has(kClassFallbackToAny) || info.has(kClassEnum) || info.has(kClassProtocol) || info.typed_dict_type.valid() || isMetaclass(w, cls)) return TypeId::none();
+  Constructors both = constructorsOf(w, cls);
+  if (!both.found() || both.init.symbol == both.creator.symbol) return TypeId::none();
+  if (isNamed(w, both.init.owner, "builtins.object") || isNamed(w, both.creator.owner, "builtins.object")) return TypeId::none();
+  const FoundMember& other = both.is_new ? both.init : both.creator;
+  TypeId type = w.hooks.symbol_type(w, other.symbol);
+  type = type.valid() ? proper(w, type) : type;
+  bool is_function = type.valid() && (w.types.is(type, TypeKind::kCallable) || w.types.is(type, TypeKind::kOverloaded));
+  if (!is_function || (w.types.is(type, TypeKind::kCallable) && takesAnything(w, type))) return TypeId::none();
+  if (both.is_new) {
+    // __init__ runs for instances of the class alone: a __new__ that does not say what it makes may make others.
+    TypeId creator = w.hooks.symbol_type(w, both.creator.symbol);
+    creator = creator.valid() ? proper(w, creator) : creator;
+    if (!creator.valid() || !w.types.is(creator, TypeKind::kCallable) || w.types.callable(creator).has(kImplicit)) return TypeId::none();
+    if (w.types.callable(constructorFrom(w, cls, both.creator, true)).has(kOtherResult)) return TypeId::none();
+  }
+  TypeId made = constructorFrom(w, cls, other, !both.is_new);
+  std::vector<TypeId> items;
+  for (TypeId item : w.types.is(made, TypeKind::kOverloaded) ? std::vector<TypeId>(w.types[made].args().begin(), w.types[made].args().end()) : std::vector<TypeId>{made}) {
+    if (!w.types.is(item, TypeKind::kCallable)) return TypeId::none();
+    CallableParts parts = w.types.parts(item);
+    parts.clear(kTypeObject);
+    items.push_back(w.types.callable(parts));
+  }
+  return items.size() == 1 ? items[0] : w.types.overloaded(items);
 }
 
 }  // namespace krait::relations

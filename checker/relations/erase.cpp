@@ -84,7 +84,7 @@ TypeId eraseTypeVars(World& w, TypeId type, const std::vector<TypeVarId>* only, 
 
 static TypeId dropLiteral(World& w, TypeId id, void*) {
   const Type& type = w.types[id];
-  if (type.kind != TypeKind::kInstance || !w.types.is(type.extra, TypeKind::kLiteral)) {
+  if (type.kind != TypeKind::kInstance || (!w.types.is(type.extra, TypeKind::kLiteral) && !w.types.isExact(id))) {
     return type.kind == TypeKind::kLiteral || type.kind == TypeKind::kTypedDict ? id : TypeId::none();
   }
   return w.types.withoutLiteral(id);

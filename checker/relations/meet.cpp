@@ -149,6 +149,8 @@ TypeId narrowDeclared(World& w, TypeId declared, TypeId narrowed) {
   if (d == n) return declared;
   TypeKind dk = w.types.kind(d);
   TypeKind nk = w.types.kind(n);
+  // A float that is no int is less than what `float` declares.
+  if (w.types.isExact(n) && w.types.withoutLiteral(n) == d) return narrowed;
   if (dk == TypeKind::kUnion) return narrowUnion(w, declared, narrowed);
   if (dk == TypeKind::kTypeVar && isPlainTypeVar(w, d) && !mentionsTypeVars(w, n) && isSubtype(w, n, upperBound(w, TypeVarId(w.types[d].ref)))) {
     return narrowedVariable(w, d, narrowDeclared(w, upperBound(w, TypeVarId(w.types[d].ref)), narrowed));

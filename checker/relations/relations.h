@@ -137,6 +137,9 @@ MemberFlags memberFlags(World& w, NameId name, TypeId instance, bool class_objec
 TypeId bindSelf(World& w, TypeId method, TypeId self_type, bool is_classmethod = false);
 // The signature of a class used as a value: its __init__ or __new__ as a callable that returns the instance.
 TypeId classCallable(World& w, ClassId cls);
+// Where a class has both, __new__ and __init__ take the arguments of a call: the one that classCallable does not show, as
+// a function that gives the instance. None: there is no second one, or it takes anything.
+TypeId secondConstructor(World& w, ClassId cls);
 // The class's own instance type, with its own type variables as arguments (a tuple or TypedDict where it is one).
 TypeId selfTypeOf(World& w, ClassId cls);
 TypeId selfInstanceOf(World& w, ClassId cls);

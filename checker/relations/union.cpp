@@ -53,7 +53,7 @@ static bool covers(World& w, TypeId wide, TypeId narrow) {
   const Type& a = w.types[wide];
   const Type& b = w.types[narrow];
   bool is_same = b.kind == TypeKind::kInstance && a.extra == b.extra;
-  if (a.kind == TypeKind::kInstance && w.types.is(a.extra, TypeKind::kLiteral) && !is_same) return false;
+  if (a.kind == TypeKind::kInstance && (w.types.is(a.extra, TypeKind::kLiteral) || w.types.isExact(wide)) && !is_same) return false;
   return true;
 }
 

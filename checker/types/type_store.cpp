@@ -281,7 +281,7 @@ TypeId TypeStore::rebuild(const Type& like, std::span<const TypeId> args, TypeId
 
 TypeId TypeStore::withoutLiteral(TypeId instance) {
   const Type& type = (*this)[instance];
-  if (type.kind != TypeKind::kInstance || !is(type.extra, TypeKind::kLiteral)) return instance;
+  if (type.kind != TypeKind::kInstance || (!is(type.extra, TypeKind::kLiteral) && !isExact(instance))) return instance;
   return this->instance(type.cls(), type.args());
 }
 

@@ -111,6 +111,11 @@ class TypeStore {
   TypeId rebuild(const Type& like, std::span<const TypeId> args, TypeId extra);
   // An instance without what is known of its literal value.
   TypeId withoutLiteral(TypeId instance);
+  // Is it the instance of a class without what annotations let pass for it: a float that is no int?
+  bool isExact(TypeId type) const {
+    const Type& record = (*this)[type];
+    return record.kind == TypeKind::kInstance && record.extra.valid() && (*this)[record.extra].kind == TypeKind::kInstance && (*this)[record.extra].ref == record.ref && record.sub == 0;
+  }
 
  private:
   TypeId intern(Type type, std::span<const TypeId> args);

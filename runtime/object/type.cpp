@@ -217,7 +217,12 @@ Status typeSetAttr_py(Thread& t, Type* type, Str* name, Value value) {
   } else {
     dictSetStr(type->dict, name, value);
   }
-  if (name->is_ascii && name->length > 4 && name->ascii().starts_with("__")) updateSlots(*t.isolate, type, name);
+  if (name->is_ascii && name->length > 4 && name->ascii().starts_with("__")) {
+    const bool gets = type->slots.descr_get != nullptr, sets = type->slots.descr_set != nullptr;
+    updateSlots(*t.isolate, type, name);
+    // What was found on classes as a plain value is a descriptor now, or the other way round: no inline cache holds.
+    if (gets != (type->slots.descr_get != nullptr) || sets != (type->slots.descr_set != nullptr)) typeModified(t.isolate->types.object);
+  }
   return kDone;
 }
 

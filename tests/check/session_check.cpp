@@ -1,5 +1,6 @@
 // Edits texts at random and checks that a Session, which patches edits into what it knows, finds what a fresh one does.
-// usage: session_check [--steps N] [--seed N] [--time] FILE...
+// usage: session_check [--steps N] [--seed N] [--time] [--then FILE] FILE...
+// --then: the first edit gives the text of that file (to see a difference again: session_check --then session_check.py session_check_before.py).
 // --time: edits that add an undefined name to function bodies, no comparison; prints milliseconds.
 #include <algorithm>
 #include <chrono>
@@ -40,6 +41,57 @@ static std::string joined(const std::vector<std::string>& lines) {
 
 static std::string indentOf(const std::string& line) { return line.substr(0, std::min(line.find_first_not_of(' '), line.size())); }
 
+// The lines whose first word is this one.
+static std::vector<size_t> linesWith(const std::vector<std::string>& lines, const std::string& word) {
+  std::vector<size_t> out;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].compare(indentOf(lines[i]).size(), word.size(), word) == 0) out.push_back(i);
+  }
+  return out;
+}
+
+// An edit of a declaration: a signature, a name, an attribute, a statement of a module or class.
+static void declare(std::vector<std::string>& lines) {
+  static constexpr const char* kStatements[] = {"def added(a: int) -> str: return a", "VALUE = 1", "VALUE: int = 'a'", "class Added: size = 1", "import json",
+                                                "from os import path as located", "added2 = added(1)", "print(VALUE, Added().size, added('x'))"};
+  static constexpr const char* kMembers[] = {"    def more(self, a: int) -> str: return a", "    @property\n    def whole(self) -> int: return 'a'", "    part = 1",
+                                             "    def put(self, b=0):\n        self.kept = b\n        return self.part", "    def get(self): return self.kept"};
+  auto insert = [&](size_t at, const char* line) { lines.insert(lines.begin() + static_cast<ptrdiff_t>(at), line); };
+  std::vector<size_t> functions = linesWith(lines, "def "), classes = linesWith(lines, "class ");
+  switch (below(5)) {
+    case 0: {
+      std::vector<size_t> tops;
+      for (size_t i = 0; i < lines.size(); ++i) {
+        if (!lines[i].empty() && lines[i][0] != ' ' && lines[i][0] != ')') tops.push_back(i);
+      }
+      if (!tops.empty()) insert(tops[below(tops.size())], kStatements[below(std::size(kStatements))]);
+      break;
+    }
+    case 1:
+      if (!classes.empty()) insert(classes[below(classes.size())] + 1, kMembers[below(std::size(kMembers))]);
+      break;
+    case 2:
+      if (!functions.empty()) {
+        std::string& line = lines[functions[below(functions.size())]];
+        if (size_t end = line.find(')'); end != std::string::npos) line.insert(end, line[end - 1] == '(' ? "extra=1" : ", extra=1");
+      }
+      break;
+    case 3:
+      if (!functions.empty()) {
+        std::string& line = lines[functions[below(functions.size())]];
+        line.insert(line.find("def ") + 4, "q");
+      }
+      break;
+    default:
+      if (std::vector<size_t> stores = linesWith(lines, "self."); !stores.empty()) {
+        std::string& line = lines[stores[below(stores.size())]];
+        if (below(2) == 0) line.insert(line.find("self.") + 5, "w");
+        else if (size_t value = line.find("= "); value != std::string::npos) line = line.substr(0, value + 2) + (below(2) == 0 ? "'text'" : "None");
+      }
+      break;
+  }
+}
+
 // One edit as people make them.
 static std::string edit(const std::string& text) {
   static constexpr const char* kStatements[] = {"undefined_name_1", "x = 1", "y: int = 'a'", "print(1 + 'a')", "return 1", "pass",
@@ -48,7 +100,10 @@ static std::string edit(const std::string& text) {
   std::vector<std::string> lines = linesOf(text);
   if (lines.empty()) return "x = 1\n";
   size_t at = below(lines.size());
-  switch (below(6)) {
+  switch (below(9)) {
+    case 6:
+    case 7:
+    case 8: declare(lines); break;
     case 0:
     case 1: lines.insert(lines.begin() + static_cast<ptrdiff_t>(at), indentOf(lines[at]) + kStatements[below(std::size(kStatements))]); break;
     case 2: lines.erase(lines.begin() + static_cast<ptrdiff_t>(at)); break;
@@ -88,11 +143,11 @@ static double milliseconds(std::chrono::steady_clock::time_point since) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - since).count();
 }
 
-static int compareEdits(Setting& setting, const std::string& path, std::string text, int steps) {
+static int compareEdits(Setting& setting, const std::string& path, std::string text, int steps, const std::string& then) {
   Interner names;
   semantic::ImportResolver resolver(semantic::resolverOptionsFor(setting.config, setting.sources));
   program::Session session(setting.config, resolver, names);
-  std::string original = text, good = text;
+  std::string original = text, good = text, before;
   for (int step = 0; step < steps; ++step) {
     session.setText(path, "", text);
     std::string got = listed(session.findings(path, FileId(0)));
@@ -101,15 +156,17 @@ static int compareEdits(Setting& setting, const std::string& path, std::string t
     fresh.setText(path, "", text);
     std::string wanted = listed(fresh.findings(path, FileId(0)));
     if (got != wanted) {
-      std::printf("%s: after %d edits (%zu patched, %zu new): expected\n%s\ngot\n%s\nthe text is in session_check.py\n", path.c_str(), step, session.patched(),
+      std::printf("%s: after %d edits (%zu patched, %zu new): expected\n%s\ngot\n%s\nthe texts are in session_check_before.py and session_check.py\n", path.c_str(), step, session.patched(),
                   session.rebuilt(), wanted.c_str(), got.c_str());
       (void)writeFileAtomically("session_check.py", text);
+      (void)writeFileAtomically("session_check_before.py", before);
       return 1;
     }
+    if (!*session.parsed(path).error) before = text;
     // A broken text stays broken under most edits: mostly go back to the last right one.
     if (!*session.parsed(path).error) good = text;
     else if (below(3) != 0) text = good;
-    text = below(20) == 0 ? original : edit(text);
+    text = step == 0 && !then.empty() ? then : below(20) == 0 ? original : edit(text);
   }
   std::printf("%s: %d edits, %zu patched, %zu new\n", path.c_str(), steps, session.patched(), session.rebuilt());
   return 0;
@@ -150,9 +207,11 @@ static int run(int argc, char** argv) {
   int steps = 20;
   bool is_timed = false;
   std::vector<std::string> paths;
+  std::string then;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--steps") == 0 && i + 1 < argc) steps = std::atoi(argv[++i]);
     else if (std::strcmp(argv[i], "--seed") == 0 && i + 1 < argc) random_source.seed(static_cast<unsigned>(std::atoi(argv[++i])));
+    else if (std::strcmp(argv[i], "--then") == 0 && i + 1 < argc) then = readFile(argv[++i]).value();
     else if (std::strcmp(argv[i], "--time") == 0) is_timed = true;
     else paths.push_back(argv[i]);
   }
@@ -171,7 +230,7 @@ static int run(int argc, char** argv) {
       setting.sources.push_back(source.value());
       module = source.value().module;
     }
-    int failed = is_timed ? timeEdits(setting, path, module, text.value(), steps) : compareEdits(setting, path, text.value(), steps);
+    int failed = is_timed ? timeEdits(setting, path, module, text.value(), steps) : compareEdits(setting, path, text.value(), steps, then);
     if (failed != 0) return failed;
   }
   return 0;

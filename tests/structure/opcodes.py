@@ -27,7 +27,7 @@ def opcodes(root):
                 names += [part.replace("##", "").replace("Name", name) for part in re.findall(r"OP\(([\w#]+),", body)]
         found = re.findall(r"\bOP\((\w+),", line)
         names += found
-        if "specialised" in line or re.search(r"\bOP\((StoreAttrSlot|StoreAttrMember|LoadMethodCached),", line):
+        if "specialised" in line:
             specialised.update(found)
     return set(names) - specialised - WATCHED
 

@@ -25,20 +25,6 @@ struct Ending {
 
 static Ending endingOf(const Ast& ast, NodeList body);
 
-static bool holdsBreak(const Ast& ast, NodeId node) {
-  if (ast.is(node, NodeKind::kBreak)) return true;
-  NodeKind kind = ast.kind(node);
-  bool is_other = kind == NodeKind::kFor || kind == NodeKind::kWhile || kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef;
-  if (is_other) return false;
-  bool found = false;
-  syntax::forEachChild(ast, node, [&](NodeId child) { found = found || (!syntax::isExpression(ast, child) && holdsBreak(ast, child)); });
-  return found;
-}
-
-static bool holdsBreak(const Ast& ast, NodeList body) {
-  return std::any_of(body.begin(), body.end(), [&](NodeId statement) { return holdsBreak(ast, statement); });
-}
-
 static Ending either(Ending a, Ending b) { return {a.falls || b.falls, a.returns || b.returns}; }
 static Ending then(Ending a, Ending b) { return a.falls ? Ending{b.falls, a.returns || b.returns} : a; }
 
@@ -72,17 +58,9 @@ static Ending endingOfStatement(const Ast& ast, NodeId node) {
     case NodeKind::kWith: return endingOf(ast, ast.as<syntax::With>(node).body());
     case NodeKind::kTry: return endingOfTry(ast, ast.as<syntax::Try>(node));
     case NodeKind::kMatch: return endingOfMatch(ast, ast.as<syntax::Match>(node));
-    case NodeKind::kWhile: {
-      auto loop = ast.as<syntax::While>(node);
-      Ending body = endingOf(ast, loop.body());
-      bool is_endless = isConstant(ast, loop.test(), syntax::ConstantKind::kTrue) && !holdsBreak(ast, loop.body());
-      return {!is_endless, body.returns};
-    }
-    case NodeKind::kFor: {
-      auto loop = ast.as<syntax::For>(node);
-      Ending body = endingOf(ast, loop.body()), other = endingOf(ast, loop.orelse());
-      return {other.falls || holdsBreak(ast, loop.body()), body.returns || other.returns};
-    }
+    // ruff takes the body of a loop for run, and the else behind it, whatever breaks.
+    case NodeKind::kWhile: return then(endingOf(ast, ast.as<syntax::While>(node).body()), endingOf(ast, ast.as<syntax::While>(node).orelse()));
+    case NodeKind::kFor: return then(endingOf(ast, ast.as<syntax::For>(node).body()), endingOf(ast, ast.as<syntax::For>(node).orelse()));
     default: return {};
   }
 }
@@ -198,12 +176,22 @@ static std::optional<Fix> fixFor(const LintContext& context, NodeId node, bool i
   std::string type;
   if (is_special) {
     type = specialReturn(syntax::nameText(ast, function.name()));
-  } else if (!isStubBody(context, function.body()) && !hasDecorator(ast, node, "abstractmethod")) {
+  } else if (!isStubBody(context, function.body()) && !(hasDecorator(ast, node, "abstractmethod") && isEmptyBody(context, function.body()))) {
     type = inferredReturn(context, node);
   }
   bool is_union = type.find('|') != std::string::npos;
-  if (type.empty() || (is_union && context.options.target_minor < 10)) return std::nullopt;
+  if (type.empty()) return std::nullopt;
   std::vector<FixEdit> edits;
+  if (is_union && context.options.target_minor < 10) {
+    // `X | None` is Optional[X], all others a Union.
+    bool is_optional = type.ends_with(" | None") && type.find('|') == type.rfind('|');
+    std::optional<ImportedName> imported = importName(context, "typing", is_optional ? "Optional" : "Union", node);
+    if (!imported) return std::nullopt;
+    std::string members = is_optional ? type.substr(0, type.size() - 7) : type;
+    for (size_t at = members.find(" | "); at != std::string::npos; at = members.find(" | ")) members.replace(at, 3, ", ");
+    type = imported->text + "[" + members + "]";
+    if (imported->edit) edits.push_back(*imported->edit);
+  }
   if (type == "Never") {
     std::string_view name = context.options.target_minor >= 11 ? "Never" : "NoReturn";
     std::optional<ImportedName> imported = importName(context, "typing", name, node);

@@ -100,7 +100,8 @@ void checkPytestImport(LintContext& context, NodeId node) {
     for (NodeId id : import->names()) {
       auto alias = ast.as<syntax::Alias>(id);
       bool is_renamed = alias.asname().valid() && syntax::nameText(ast, alias.asname()) != "pytest";
-      if (syntax::nameText(ast, alias.name()) == "pytest" && is_renamed) context.sink.begin("PT013"_rule, ast.range(node));
+      std::string_view name = syntax::nameText(ast, alias.name());
+      if ((name == "pytest" || name.starts_with("pytest.")) && is_renamed) context.sink.begin("PT013"_rule, ast.range(node));
     }
     return;
   }
@@ -258,7 +259,7 @@ void checkCompositeAssert(LintContext& context, NodeId node) {
   std::string_view rest = ast.text({ast.range(node).end, end});
   size_t behind = rest.find_first_not_of(" \t\r\n");
   bool is_alone = begin + indent.size() == ast.range(node).begin && (behind == std::string_view::npos || rest[behind] == '#');
-  if (statement.msg().valid() || is_mixed || !is_alone) return;
+  if (statement.msg().valid() || is_mixed || !is_alone || hasComment(ast, ast.range(node))) return;
   NodeList values = op->values();
   // The last operand stands alone, what is before it stays together, as `a and b and c` is read from the left.
   std::string first;

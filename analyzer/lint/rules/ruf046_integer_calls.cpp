@@ -19,7 +19,7 @@ static bool isInt(const Ast& ast, NodeId node) {
 // Does the expression give an int whatever its operands are?
 static Certainty givesInt(const LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  if (isInt(ast, node)) return Certainty::kYes;
+  if (isInt(ast, node) || valueTypeOf(ast, node) == ValueType::kInt) return Certainty::kYes;
   auto call = ast.tryAs<syntax::Call>(node);
   if (!call) return Certainty::kNo;
   std::string name = qualifiedName(context, call->func());
@@ -49,7 +49,11 @@ static void checkIntCall(LintContext& context, NodeId node, syntax::Call call) {
   if (certainty == Certainty::kNo) return;
   FixSafety safety = certainty == Certainty::kYes && !hasComment(context, ast.range(node)) ? FixSafety::kSafe : FixSafety::kUnsafe;
   std::string text(ast.text(parenthesizedRange(context, argument)));
-  bool is_receiver = ast.is(ast.parent(node), NodeKind::kAttribute) && ast.is(argument, NodeKind::kConstant);
+  NodeKind place = ast.kind(ast.parent(node)), kind = ast.kind(argument);
+  bool is_operand = place == NodeKind::kAttribute || place == NodeKind::kBinOp || place == NodeKind::kUnaryOp || place == NodeKind::kCompare ||
+                    (place == NodeKind::kSubscript && ast.as<syntax::Subscript>(ast.parent(node)).value() == node);
+  bool is_operation = kind == NodeKind::kUnaryOp || kind == NodeKind::kBinOp || kind == NodeKind::kIfExp;
+  bool is_receiver = !text.starts_with("(") && ((place == NodeKind::kAttribute && kind == NodeKind::kConstant) || (is_operand && is_operation));
   context.sink.begin("RUF046"_rule, ast.range(node))
       .fix("Remove unnecessary `int` call", {{ast.range(node), is_receiver ? "(" + text + ")" : text}}, safety);
 }

@@ -92,6 +92,7 @@ static bool isOfOwnClass(LintContext& context, NodeId node, NodeId name) {
   uint32_t id = flow.resolved[name.value];
   if (id == kNoBinding) return false;
   const FlowBinding& binding = flow.bindings[id];
+  if (!binding.node.valid()) return false;  // a builtin
   if (binding.kind == BindKind::kClass) {
     for (NodeId parent = ast.parent(node); parent.valid(); parent = ast.parent(parent)) {
       if (parent == binding.statement) return true;

@@ -58,7 +58,9 @@ void checkQuotedAliases(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeId type = context.tokens.quotedTypes().typeOf(node);
   NodeId alias = type.valid() ? aliasOf(context, node) : NodeId();
-  if (!alias.valid()) return;
+  // A part of a union: TC010 speaks of it.
+  auto around = ast.tryAs<syntax::BinOp>(ast.parent(node));
+  if (!alias.valid() || (around && around->op() == syntax::BinaryOp::kBitOr)) return;
   bool is_lazy = ast.is(alias, NodeKind::kTypeAlias) || context.is_stub || isTypingOnly(context, alias);
   if (!is_lazy && needsQuotes(context, type, alias)) return;
   std::string text(*syntax::stringValue(ast, node));

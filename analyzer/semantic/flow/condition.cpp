@@ -23,6 +23,7 @@ Target targetOf(const config::Options& options) {
   target.major = options.version.major;
   target.minor = options.version.minor;
   target.platform = options.platform;
+  if (!options.mypy) target.os_name = options.platform == "win32" ? "nt" : "posix";
   target.always_true = options.always_true;
   target.always_false = options.always_false;
   return target;
@@ -30,11 +31,13 @@ Target targetOf(const config::Options& options) {
 
 static Truth truth(bool value) { return value ? Truth::kTrue : Truth::kFalse; }
 
-static bool isSysAttribute(const Ast& ast, NodeId node, std::string_view attribute) {
+static bool isModuleAttribute(const Ast& ast, NodeId node, std::string_view module, std::string_view attribute) {
   auto expr = ast.tryAs<Attribute>(node);
   return expr && nameText(ast, expr->attr()) == attribute && ast.is(expr->value(), NodeKind::kName) &&
-         nameText(ast, expr->value()) == "sys";
+         nameText(ast, expr->value()) == module;
 }
+
+static bool isSysAttribute(const Ast& ast, NodeId node, std::string_view attribute) { return isModuleAttribute(ast, node, "sys", attribute); }
 
 static std::optional<int64_t> intValue(const Ast& ast, NodeId node) {
   auto constant = ast.tryAs<Constant>(node);
@@ -139,6 +142,10 @@ static Truth truthOfCompare(const Ast& ast, NodeId node, const Target& target) {
   if (isSysAttribute(ast, left, "platform") && (op == CompareOperator::kEq || op == CompareOperator::kNotEq)) {
     auto name = stringValue(ast, right);
     if (name) return compare<std::string_view>(target.platform, op, *name);
+  }
+  if (!target.os_name.empty() && isModuleAttribute(ast, left, "os", "name") && (op == CompareOperator::kEq || op == CompareOperator::kNotEq)) {
+    auto name = stringValue(ast, right);
+    if (name) return compare<std::string_view>(target.os_name, op, *name);
   }
   return Truth::kUnknown;
 }

@@ -1,4 +1,4 @@
-// Static truth of conditions: comparisons of sys.version_info and sys.platform, TYPE_CHECKING, MYPY, PY2/PY3, names
+// Static truth of conditions: comparisons of sys.version_info, sys.platform and os.name, TYPE_CHECKING, MYPY, PY2/PY3, names
 // that the configuration declares always true or false, and `not`, `and`, `or` of them (typing specification,
 // "Version and platform checking"; the rules of mypy/reachability.py). Constants count only where the caller says so.
 #pragma once
@@ -25,6 +25,7 @@ struct Target {
   int major = 3;
   int minor = 14;
   std::string platform = "linux";  // sys.platform
+  std::string os_name;             // os.name; empty: a comparison with it has no truth (mypy)
   std::vector<std::string> always_true;
   std::vector<std::string> always_false;
   // kKnown: `if False`, `while 1`, `if ""` have a truth as well.
