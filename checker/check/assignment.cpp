@@ -433,11 +433,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     case NodeKind::kAttribute: break;
     default: return;
   }
-  if (isOfSuper(c, target)) {
-    if (!isDynamic(c)) fail(c, target, Code::kMisc, "Invalid assignment target");
-    if (rvalue.valid()) inferExpr(c, rvalue);
-    return;
-  }
+  if (isOfSuper(c, target)) return fail(c, target, Code::kMisc, "Invalid assignment target");
   if (c.ast->is(target, NodeKind::kName)) {
     SymbolId symbol = symbolAt(c, target);
     bool of_enum = symbol.valid() && c.scope == w.symbols[symbol].scope && (w.symbols[symbol].has(kIsEnumMember) || w.symbols[symbol].has(kIsEnumAlias));

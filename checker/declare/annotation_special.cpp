@@ -252,7 +252,8 @@ static TypeId analyzeTypeOf(AnnotationContext& c, NodeList args, NodeId node, bo
   return w.types.typeType(item);
 }
 
-static TypeId literalOfNode(AnnotationContext& c, NodeId node, int index) {
+// `whole`: the Literal[…] around it, where findings stand.
+static TypeId literalOfNode(AnnotationContext& c, NodeId node, NodeId whole, int index) {
   World& w = c.w;
   const Ast& ast = *c.ast;
   std::string position = std::to_string(index);
@@ -271,10 +272,10 @@ static TypeId literalOfNode(AnnotationContext& c, NodeId node, int index) {
       case syntax::ConstantKind::kBytes:
         return w.types.literal(LiteralKind::kBytes, ast.string(constant->payload()), builtinType(w, "bytes"));
       case syntax::ConstantKind::kFloat:
-        fail(c, node, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"float\"");
+        fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"float\"");
         return any(c);
       case syntax::ConstantKind::kComplex:
-        fail(c, node, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"complex\"");
+        fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"complex\"");
         return any(c);
       default: break;
     }
@@ -324,19 +325,19 @@ static TypeId literalOfNode(AnnotationContext& c, NodeId node, int index) {
       }
       if (all && !w.types.is(proper(w, type), TypeKind::kAny)) return type;
       if (w.types.is(proper(w, type), TypeKind::kAny)) {
-        fail(c, node, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"Any\"");
+        fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"Any\"");
         return any(c);
       }
     } else if (w.symbols[symbol].kind == SymbolKind::kSpecialForm && w.text(w.symbols[symbol].special) == "Any") {
-      fail(c, node, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"Any\"");
+      fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"Any\"");
       return any(c);
     }
   }
-  if (ast.is(node, NodeKind::kCall) || ast.is(node, NodeKind::kBinOp) || ast.is(node, NodeKind::kUnaryOp)) {
-    fail(c, node, Code::kValidType, "Invalid type: Literal[...] cannot contain arbitrary expressions");
+  if (ast.is(node, NodeKind::kCall) || ast.is(node, NodeKind::kBinOp) || ast.is(node, NodeKind::kUnaryOp) || ast.is(node, NodeKind::kSet)) {
+    fail(c, whole, Code::kValidType, "Invalid type: Literal[...] cannot contain arbitrary expressions");
     return any(c);
   }
-  fail(c, node, Code::kValidType, "Parameter " + position + " of Literal[...] is invalid");
+  fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] is invalid");
   return any(c);
 }
 
@@ -349,7 +350,7 @@ TypeId analyzeLiteral(AnnotationContext& c, NodeList args, NodeId node) {
     return any(c);
   }
   for (NodeId arg : args) {
-    TypeId item = literalOfNode(c, arg, index++);
+    TypeId item = literalOfNode(c, arg, node, index++);
     items.push_back(item);
   }
   bool has_error = false;

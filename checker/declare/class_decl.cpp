@@ -187,7 +187,7 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
         if (ancestor.has(kClassFinal) && !ancestor.has(kClassEnum)) report(w, module, final_place, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(ancestor.name)) + "\"");
       }
       if (base_info.has(kClassNewType)) {
-        report(w, module, node, Code::kMisc, "Cannot subclass \"NewType\"");
+        report(w, module, info.node, Code::kMisc, "Cannot subclass \"NewType\"");
       }
       if (base_info.has(kClassFinal)) {
         report(w, module, final_place, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(base_info.name)) + "\"");

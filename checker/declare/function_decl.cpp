@@ -466,7 +466,7 @@ TypeId declaredSignature(World& w, FunctionId id) {
     if (symbol.valid()) w.symbols[symbol].set(kIsExplicitSelf);
   }
   for (TypeVarId variable : w.functions[id].type_vars) parts.vars.push_back(typeVarType(w, variable));
-  parts.name = parts.has(kImplicit) ? w.functions[id].name : shownName(w, w.functions[id]);
+  parts.name = shownName(w, w.functions[id]);
   parts.definition = id;
   if (w.functions[id].has(kFnAsync)) parts.set(kIsCoroutine);
   TypeId type = w.types.callable(parts);

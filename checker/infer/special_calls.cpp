@@ -122,21 +122,22 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
   }
   bool makes_enum = module == "enum" && (name == "Enum" || name == "IntEnum" || name == "Flag" || name == "IntFlag" || name == "StrEnum");
   if (makes_enum && c.ast->is(c.ast->parent(node), NodeKind::kAssign)) {
-    bool is_self = c.ast->is(c.ast->as<syntax::Assign>(c.ast->parent(node)).targets()[0], NodeKind::kAttribute) && c.function.id.valid();
-    if (is_self) fail(c, node, Code::kMisc, "Enum type as attribute is not supported");
+    NodeId target = c.ast->as<syntax::Assign>(c.ast->parent(node)).targets()[0];
+    bool is_self = c.ast->is(target, NodeKind::kAttribute) && c.function.id.valid();
+    if (is_self) fail(c, target, Code::kMisc, "Enum type as attribute is not supported");
     // What was wrong with the call was said where the assignment was read.
     result = any(c);
     return true;
   }
   if (callee == "collections.namedtuple" && c.ast->is(c.ast->parent(node), NodeKind::kAssign) && c.function.id.valid()) {
-    bool is_self = c.ast->is(c.ast->as<syntax::Assign>(c.ast->parent(node)).targets()[0], NodeKind::kAttribute);
-    if (is_self) fail(c, node, Code::kMisc, "NamedTuple type as an attribute is not supported");
+    NodeId target = c.ast->as<syntax::Assign>(c.ast->parent(node)).targets()[0];
+    if (c.ast->is(target, NodeKind::kAttribute)) fail(c, target, Code::kMisc, "NamedTuple type as an attribute is not supported");
   }
   if (typing && (name == "TypedDict" || name == "NamedTuple") && c.ast->is(c.ast->parent(node), NodeKind::kAssign)) {
     auto assign = c.ast->as<syntax::Assign>(c.ast->parent(node));
     NodeId target = assign.targets()[0];
     bool is_self = c.ast->is(target, NodeKind::kAttribute) && c.function.id.valid();
-    if (is_self) fail(c, node, Code::kMisc, name == "TypedDict" ? "TypedDict type as attribute is not supported" : "NamedTuple type as an attribute is not supported");
+    if (is_self) fail(c, target, Code::kMisc, name == "TypedDict" ? "TypedDict type as attribute is not supported" : "NamedTuple type as an attribute is not supported");
     // What was wrong with the call itself was said where the assignment was read.
     result = any(c);
     return is_self || c.ast->is(target, NodeKind::kName);

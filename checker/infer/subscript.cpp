@@ -173,7 +173,7 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
       }
       std::string names;
       for (const TypedDictItem& each : items) names += (names.empty() ? "\"" : ", \"") + std::string(w.text(each.name)) + "\"";
-      fail(c, node, Code::kLiteralRequired, "TypedDict key must be a string literal; expected one of (" + names + ")");
+      fail(c, for_assignment ? node : index, Code::kLiteralRequired, "TypedDict key must be a string literal; expected one of (" + names + ")");
       return any(c);
     }
     const TypedDictItem* found = nullptr;
@@ -187,7 +187,7 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
     }
     if (found == nullptr) {
       std::string key(w.types.literalValue(literal).text);
-      typedDictKeyNotFound(c, dict, key, node, for_assignment);
+      typedDictKeyNotFound(c, dict, key, index, for_assignment);
       return any(c);
     }
     results.push_back(found->type);
@@ -233,17 +233,6 @@ static bool asksClassGetItem(Checker& c, TypeId type) {
   return !w.types.is(metaclass, TypeKind::kInstance) || !findMember(w, w.types[metaclass].cls(), w.names.__getitem__).found();
 }
 
-// f[int]: a function, by its own name, with type arguments? ref: mypy semanal.analyze_type_application
-static bool isAppliedFunction(Checker& c, NodeId base, TypeId type) {
-  World& w = c.w;
-  if (w.types.callable(type).isTypeObject()) return false;
-  if (w.types.callable(type).isGeneric()) return true;
-  if (follows(*c.options, Divergence::kSubscriptedFunctions) || (!c.ast->is(base, NodeKind::kName) && !c.ast->is(base, NodeKind::kAttribute))) return false;
-  SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, base);
-  if (symbol.valid()) symbol = followImports(w, symbol);
-  return symbol.valid() && w.resolved(symbol).kind == SymbolKind::kFunction && !w.symbols[symbol].owner.valid();
-}
-
 TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
   World& w = c.w;
   auto subscript = c.ast->as<syntax::Subscript>(node);
@@ -274,7 +263,7 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
       if (item.valid()) return item;
       // __getitem__ checks the index; the union of the items says more than their join.
       std::vector<Arg> args{{index, ArgKind::kPos, NameId::none(), TypeId::none()}};
-      callMethod(c, w.names.__getitem__, left, std::move(args), node);
+      callMethod(c, w.names.__getitem__, left, std::move(args), index);
       TypeId choices = tupleItemUnion(c, plain);
       return c.ast->is(index, NodeKind::kSlice) ? builtinType(w, "tuple", choices) : choices;
     }
@@ -293,9 +282,8 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
           return instance;
         }
       }
-      if (isAppliedFunction(c, subscript.value(), plain)) {
+      if (!w.types.callable(plain).isTypeObject() && w.types.callable(plain).isGeneric() && !follows(*c.options, Divergence::kSubscriptedFunctions)) {
         fail(c, node, Code::kMisc, "Type application is only supported for generic classes");
-        if (!w.types.callable(plain).isGeneric()) fail(c, node, Code::kTypeArg, "Type application targets a non-generic function or class");
         return any(c);
       }
       break;
