@@ -190,7 +190,7 @@ static void leaveOutOfConvention(const LintOptions& options, std::vector<bool>& 
   std::string_view left_out;
   if (convention == "google") left_out = "D203 D204 D213 D215 D400 D401 D404 D406 D407 D408 D409 D413";
   if (convention == "numpy") left_out = "D107 D203 D212 D213 D402 D413 D415 D416 D417";
-  if (convention == "pep257") left_out = "D203 D212 D213 D214 D215 D404 D405 D406 D407 D408 D409 D410 D411 D413 D415 D416 D417 D418 D420";
+  if (convention == "pep257") left_out = "D203 D212 D213 D214 D215 D404 D405 D406 D407 D408 D409 D410 D411 D413 D415 D416 D417 D420";
   for (uint16_t i = 0; i < codeCount() && !left_out.empty(); ++i) {
     std::string_view code = codeInfo(static_cast<Code>(i)).text;
     if (code.size() != 4 || left_out.find(code) == std::string_view::npos) continue;

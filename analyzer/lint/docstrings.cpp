@@ -41,8 +41,12 @@ static void addDocstring(const LintContext& context, NodeId owner, std::vector<D
   if (literal.size() < head + prefix.quote_size) return;
   std::string_view quote = literal.substr(prefix.prefix_size, prefix.quote_size);
   std::string_view content = literal.substr(head, literal.size() - head - prefix.quote_size);
+  if (!literal.ends_with(quote)) return;
   // Joined literals have their first quote again inside.
-  if (content.find(quote) != std::string_view::npos && prefix.quote_size == 3) return;
+  for (size_t at = 0; at < content.size(); ++at) {
+    if (content.substr(at).starts_with(quote)) return;
+    at += content[at] == '\\';
+  }
   out.push_back({owner, ast.range(node), content, quote});
 }
 

@@ -26,8 +26,9 @@ static bool isExempt(const LintContext& context, NodeId node, MethodKind kind) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
   if (isEmptyBody(context, function.body()) || raisesNotImplemented(context, function.body())) return true;
-  if (hasTypingDecorator(context, node, "overload") || hasTypingDecorator(context, node, "override")) return true;
+  if (hasTypingDecorator(context, node, "overload")) return true;
   if (kind == MethodKind::kFunction) return false;
+  if (hasTypingDecorator(context, node, "override")) return true;
   for (std::string_view name : {"abstractmethod", "abstractclassmethod", "abstractstaticmethod", "abstractproperty"}) {
     if (hasDecorator(ast, node, name)) return true;
   }

@@ -19,58 +19,66 @@ namespace {
 // How a list of statements may end.
 struct Ending {
   bool falls = true;     // the end can be reached
-  bool returns = false;  // holds a return that can be reached
+  bool returns = false;  // holds a return
+  bool raises = false;   // the last `raise` of some path raises something else than NotImplementedError
 };
 }  // namespace
 
-static Ending endingOf(const Ast& ast, NodeList body);
+static Ending endingOf(const LintContext& context, NodeList body);
 
-static Ending either(Ending a, Ending b) { return {a.falls || b.falls, a.returns || b.returns}; }
-static Ending then(Ending a, Ending b) { return a.falls ? Ending{b.falls, a.returns || b.returns} : a; }
+static Ending either(Ending a, Ending b) { return {a.falls || b.falls, a.returns || b.returns, a.raises || b.raises}; }
+// ruff goes on behind a statement that never ends.
+static Ending then(Ending a, Ending b) { return {a.falls && b.falls, a.returns || b.returns, (!a.falls && a.raises) || b.raises}; }
 
-static Ending endingOfTry(const Ast& ast, syntax::Try statement) {
-  Ending ending = then(endingOf(ast, statement.body()), endingOf(ast, statement.orelse()));
-  for (NodeId id : statement.handlers()) ending = either(ending, endingOf(ast, ast.as<syntax::ExceptHandler>(id).body()));
-  Ending last = endingOf(ast, statement.finalbody());
-  // ruff takes the end of a `finally` for reachable.
-  bool falls = statement.finalbody().empty() ? ending.falls : last.falls;
-  return {falls, ending.returns || last.returns};
+static Ending endingOfTry(const LintContext& context, syntax::Try statement) {
+  // ruff takes the end of the body for reachable, whatever it holds.
+  Ending ending = endingOf(context, statement.orelse());
+  for (NodeId id : statement.handlers()) ending = either(ending, endingOf(context, context.ast.as<syntax::ExceptHandler>(id).body()));
+  ending.returns |= endingOf(context, statement.body()).returns;
+  return then(ending, endingOf(context, statement.finalbody()));
 }
 
-static Ending endingOfMatch(const Ast& ast, syntax::Match statement) {
-  Ending ending{false, false};
+static Ending endingOfMatch(const LintContext& context, syntax::Match statement) {
+  const Ast& ast = context.ast;
+  Ending ending{false, false, false};
   bool has_default = false;
   for (NodeId id : statement.cases()) {
     auto one = ast.as<syntax::MatchCase>(id);
     auto pattern = ast.tryAs<syntax::MatchAs>(one.pattern());
     has_default |= pattern && !pattern->pattern().valid() && !one.guard().valid();
-    ending = either(ending, endingOf(ast, one.body()));
+    ending = either(ending, endingOf(context, one.body()));
   }
   ending.falls |= !has_default;
   return ending;
 }
 
-static Ending endingOfStatement(const Ast& ast, NodeId node) {
+static bool raisesNotImplemented(const LintContext& context, NodeId statement) {
+  auto raise = context.ast.tryAs<syntax::Raise>(statement);
+  if (!raise || !raise->exc().valid()) return false;
+  NodeId exc = raise->exc();
+  if (auto call = context.ast.tryAs<syntax::Call>(exc)) exc = call->func();
+  return isBuiltin(context, exc, "NotImplementedError");
+}
+
+static Ending endingOfStatement(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
   switch (ast.kind(node)) {
-    case NodeKind::kReturn: return {false, true};
-    case NodeKind::kRaise: return {false, false};
-    case NodeKind::kIf: return either(endingOf(ast, ast.as<syntax::If>(node).body()), endingOf(ast, ast.as<syntax::If>(node).orelse()));
-    case NodeKind::kWith: return endingOf(ast, ast.as<syntax::With>(node).body());
-    case NodeKind::kTry: return endingOfTry(ast, ast.as<syntax::Try>(node));
-    case NodeKind::kMatch: return endingOfMatch(ast, ast.as<syntax::Match>(node));
+    case NodeKind::kReturn: return {false, true, false};
+    case NodeKind::kRaise: return {false, false, !raisesNotImplemented(context, node)};
+    case NodeKind::kIf: return either(endingOf(context, ast.as<syntax::If>(node).body()), endingOf(context, ast.as<syntax::If>(node).orelse()));
+    case NodeKind::kWith: return endingOf(context, ast.as<syntax::With>(node).body());
+    case NodeKind::kTry: return endingOfTry(context, ast.as<syntax::Try>(node));
+    case NodeKind::kMatch: return endingOfMatch(context, ast.as<syntax::Match>(node));
     // ruff takes the body of a loop for run, and the else behind it, whatever breaks.
-    case NodeKind::kWhile: return then(endingOf(ast, ast.as<syntax::While>(node).body()), endingOf(ast, ast.as<syntax::While>(node).orelse()));
-    case NodeKind::kFor: return then(endingOf(ast, ast.as<syntax::For>(node).body()), endingOf(ast, ast.as<syntax::For>(node).orelse()));
+    case NodeKind::kWhile: return then(endingOf(context, ast.as<syntax::While>(node).body()), endingOf(context, ast.as<syntax::While>(node).orelse()));
+    case NodeKind::kFor: return then(endingOf(context, ast.as<syntax::For>(node).body()), endingOf(context, ast.as<syntax::For>(node).orelse()));
     default: return {};
   }
 }
 
-static Ending endingOf(const Ast& ast, NodeList body) {
+static Ending endingOf(const LintContext& context, NodeList body) {
   Ending ending;
-  for (NodeId statement : body) {
-    ending = then(ending, endingOfStatement(ast, statement));
-    if (!ending.falls) break;
-  }
+  for (NodeId statement : body) ending = then(ending, endingOfStatement(context, statement));
   return ending;
 }
 
@@ -83,14 +91,6 @@ static bool collectReturns(const Ast& ast, NodeId node, std::vector<NodeId>& out
   bool is_plain = true;
   syntax::forEachChild(ast, node, [&](NodeId child) { is_plain = is_plain && collectReturns(ast, child, out); });
   return is_plain;
-}
-
-static bool raisesNotImplemented(const LintContext& context, NodeId statement) {
-  auto raise = context.ast.tryAs<syntax::Raise>(statement);
-  if (!raise || !raise->exc().valid()) return false;
-  NodeId exc = raise->exc();
-  if (auto call = context.ast.tryAs<syntax::Call>(exc)) exc = call->func();
-  return isBuiltin(context, exc, "NotImplementedError");
 }
 
 // `raise NotImplementedError`, and no other statement that does something: subclasses say what is returned.
@@ -107,34 +107,43 @@ static bool isStubBody(const LintContext& context, NodeList body) {
   return is_raised;
 }
 
-static void addTypes(const Ast& ast, NodeId value, std::vector<ValueType>& out) {
-  if (auto choice = ast.tryAs<syntax::BoolOp>(value)) {
-    for (NodeId part : choice->values()) addTypes(ast, part, out);
-  } else if (auto either_value = ast.tryAs<syntax::IfExp>(value)) {
-    addTypes(ast, either_value->body(), out);
-    addTypes(ast, either_value->orelse(), out);
-  } else {
-    out.push_back(valueTypeOf(ast, value));
-  }
+static bool isKindOf(ValueType type, ValueType other) {
+  constexpr std::array<ValueType, 4> kNumbers = {ValueType::kBool, ValueType::kInt, ValueType::kFloat, ValueType::kComplex};
+  auto a = std::find(kNumbers.begin(), kNumbers.end(), type), b = std::find(kNumbers.begin(), kNumbers.end(), other);
+  return type == other || (a != kNumbers.end() && b != kNumbers.end() && a < b);
 }
 
-// The place of a type in a union, in the order that ruff writes them.
-static constexpr std::array<std::pair<ValueType, std::string_view>, 7> kTypes = {
-    {{ValueType::kStr, "str"}, {ValueType::kBytes, "bytes"}, {ValueType::kInt, "int"}, {ValueType::kFloat, "float"}, {ValueType::kComplex, "complex"}, {ValueType::kBool, "bool"}, {ValueType::kNone, "None"}}};
+// The union of two unions: two types alone become one where one is a kind of the other; a type comes to several only
+// when it is not a kind of one of them.
+static std::vector<ValueType> unite(std::vector<ValueType> a, std::vector<ValueType> b) {
+  if (a.size() == 1 && b.size() == 1 && isKindOf(a[0], b[0])) return b;
+  if (a.size() == 1 && b.size() > 1) std::swap(a, b);
+  for (ValueType type : b) {
+    bool is_known = std::any_of(a.begin(), a.end(), [&](ValueType other) { return isKindOf(type, other); });
+    if (!is_known) a.push_back(type);
+  }
+  return a;
+}
 
-// The union of the types as text; empty when one of them has no name.
-static std::string unionText(std::vector<ValueType> types) {
-  auto has = [&](ValueType type) { return std::find(types.begin(), types.end(), type) != types.end(); };
-  auto drop = [&](ValueType type) { std::erase(types, type); };
-  if (has(ValueType::kComplex)) drop(ValueType::kFloat);
-  if (has(ValueType::kComplex) || has(ValueType::kFloat)) drop(ValueType::kInt);
-  if (has(ValueType::kComplex) || has(ValueType::kFloat) || has(ValueType::kInt)) drop(ValueType::kBool);
+static std::vector<ValueType> typesOf(const Ast& ast, NodeId value) {
+  if (auto choice = ast.tryAs<syntax::BoolOp>(value)) {
+    std::vector<ValueType> types = typesOf(ast, choice->values()[0]);
+    for (size_t i = 1; i < choice->values().size(); ++i) types = unite(types, typesOf(ast, choice->values()[i]));
+    return types;
+  }
+  if (auto choice = ast.tryAs<syntax::IfExp>(value)) return unite(typesOf(ast, choice->body()), typesOf(ast, choice->orelse()));
+  return {valueTypeOf(ast, value)};
+}
+
+// The union of the types as text, in the order that ruff writes them; empty when one of them has no name.
+static std::string unionText(const std::vector<ValueType>& types) {
+  static constexpr std::array<std::pair<ValueType, std::string_view>, 7> kTypes = {{{ValueType::kStr, "str"}, {ValueType::kBytes, "bytes"}, {ValueType::kInt, "int"}, {ValueType::kFloat, "float"}, {ValueType::kComplex, "complex"}, {ValueType::kBool, "bool"}, {ValueType::kNone, "None"}}};
   std::string text;
   size_t known = 0;
   for (auto [type, name] : kTypes) {
-    if (!has(type)) continue;
+    if (std::find(types.begin(), types.end(), type) == types.end()) continue;
     text += (text.empty() ? "" : " | ") + std::string(name);
-    known += static_cast<size_t>(std::count(types.begin(), types.end(), type));
+    ++known;
   }
   return known == types.size() ? text : std::string();
 }
@@ -147,19 +156,16 @@ static std::string inferredReturn(const LintContext& context, NodeId node) {
   for (NodeId statement : function.body()) {
     if (!collectReturns(ast, statement, returns)) return {};
   }
-  Ending ending = endingOf(ast, function.body());
-  if (!ending.falls && !ending.returns) return "Never";
+  Ending ending = endingOf(context, function.body());
+  if (!ending.falls && !ending.returns) return ending.raises ? "Never" : "";
   std::vector<ValueType> types;
   for (NodeId id : returns) {
     NodeId value = ast.as<syntax::Return>(id).value();
-    if (value.valid()) {
-      addTypes(ast, value, types);
-    } else {
-      types.push_back(ValueType::kNone);
-    }
+    std::vector<ValueType> more = value.valid() ? typesOf(ast, value) : std::vector<ValueType>{ValueType::kNone};
+    types = types.empty() ? more : unite(types, more);
   }
-  if (ending.falls || returns.empty()) types.push_back(ValueType::kNone);
-  return unionText(std::move(types));
+  if (returns.empty()) return "None";
+  return unionText(ending.falls ? unite(types, {ValueType::kNone}) : types);
 }
 
 static std::string_view specialReturn(std::string_view name) {
@@ -170,13 +176,21 @@ static std::string_view specialReturn(std::string_view name) {
   return name == "__bytes__" ? "bytes" : name == "__float__" ? "float" : name == "__complex__" ? "complex" : "";
 }
 
+// Do subclasses or other functions say what is returned?
+static bool isMeantForOthers(const LintContext& context, NodeId node) {
+  for (std::string_view name : {"abstractmethod", "abstractclassmethod", "abstractstaticmethod", "abstractproperty"}) {
+    if (hasDecorator(context.ast, node, name)) return true;
+  }
+  return hasTypingDecorator(context, node, "overload");
+}
+
 static std::optional<Fix> fixFor(const LintContext& context, NodeId node, bool is_special) {
   const Ast& ast = context.ast;
   auto function = ast.as<syntax::FunctionDef>(node);
   std::string type;
   if (is_special) {
     type = specialReturn(syntax::nameText(ast, function.name()));
-  } else if (!isStubBody(context, function.body()) && !(hasDecorator(ast, node, "abstractmethod") && isEmptyBody(context, function.body()))) {
+  } else if (!isStubBody(context, function.body()) && !(isMeantForOthers(context, node) && isEmptyBody(context, function.body()))) {
     type = inferredReturn(context, node);
   }
   bool is_union = type.find('|') != std::string::npos;

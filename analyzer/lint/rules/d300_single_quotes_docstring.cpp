@@ -6,7 +6,7 @@ namespace krait::lint {
 
 void checkDocstringQuotes(LintContext& context) {
   for (const Docstring& docstring : docstringsOf(context)) {
-    if (docstring.quote == "\"\"\"") continue;
+    if (docstring.quote == "\"\"\"" || docstring.content.empty()) continue;
     if (docstring.content.find("\"\"\"") != std::string_view::npos) continue;
     auto finding = context.sink.begin("D300"_rule, docstring.range);
     bool is_safe = !docstring.content.ends_with('"') && !docstring.content.ends_with('\\');

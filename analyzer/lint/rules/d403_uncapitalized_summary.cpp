@@ -14,7 +14,7 @@ void checkSummaryCapital(LintContext& context) {
     while (!word.empty() && (word.back() == '.' || word.back() == '!' || word.back() == '?')) word.remove_suffix(1);
     if (word.empty() || word[0] < 'a' || word[0] > 'z') continue;
     bool is_plain = true;
-    for (char c : word.substr(1)) is_plain &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    for (char c : word.substr(1)) is_plain &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'';
     if (!is_plain) continue;
     std::string capitalized(word);
     capitalized[0] = static_cast<char>(capitalized[0] - 'a' + 'A');

@@ -75,7 +75,8 @@ void checkBlanksBeforeBrackets(const LogicalLine& line) {
     if (i >= 2 && line.tokens[i - 2].kind == TokenKind::kKwClass) continue;
     if (&previous == line.softKeyword()) continue;
     TextRange range{previous.end, token.begin};
-    removeBlanks(line.context, "E211"_rule, range, range, std::string(1, line.text()[token.begin]));
+    std::string symbol(1, line.text()[token.begin]);
+    line.context.sink.begin("E211"_rule, range, {symbol}).fix("Removed whitespace before '" + symbol + "'", {{range, ""}});
   }
 }
 

@@ -21,7 +21,7 @@ static void checkAround(const LogicalLine& line, const Token& token, bool follow
 
 static void checkMissing(const LogicalLine& line, const Token& token, const Token& next) {
   bool needs_none = token.kind == TokenKind::kKwAwait || isLayout(next.kind) || isClosing(next.kind) || next.kind == TokenKind::kColon || next.kind == TokenKind::kSemicolon ||
-                    next.kind == TokenKind::kComma || next.kind == TokenKind::kDot || next.kind == TokenKind::kEndMarker ||
+                    next.kind == TokenKind::kEndMarker ||
                     (token.kind == TokenKind::kKwExcept && next.kind == TokenKind::kStar);
   if (needs_none || token.end != next.begin) return;
   line.context.sink.begin("E275"_rule, token.range()).fix("Added missing whitespace after keyword", {{{token.end, token.end}, " "}});

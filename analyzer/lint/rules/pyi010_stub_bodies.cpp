@@ -1,10 +1,15 @@
-// PYI009, PYI010, PYI012, PYI013, PYI015, PYI017, PYI029, PYI035, PYI044, PYI048, PYI052: what a stub file holds.
+// PYI009, PYI010, PYI012, PYI013, PYI015, PYI017, PYI026, PYI029, PYI035, PYI044, PYI048, PYI052: what a stub file holds.
 // ref: flake8-pyi, typing specification "Stub files"
+#include <algorithm>
+#include <string>
+
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/class_bases.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/stub_values.h"
 
 namespace krait::lint {
 
@@ -59,87 +64,59 @@ void checkStubClass(LintContext& context, NodeId node) {
   }
 }
 
-// Literals, small displays of them, and names: what a stub may show as a value.
-static bool isSimpleValue(const LintContext& context, NodeId node, int depth) {
-  const Ast& ast = context.ast;
-  switch (ast.kind(node)) {
-    case NodeKind::kConstant: {
-      if (isConstant(ast, node, ConstantKind::kStr) || isConstant(ast, node, ConstantKind::kBytes)) return ast.text(node).size() <= 50;
-      return true;
-    }
-    case NodeKind::kList:
-    case NodeKind::kTuple:
-    case NodeKind::kSet:
-      if (depth > 2 || ast.list(node, 0).size() > 10) return false;
-      for (NodeId elt : ast.list(node, 0)) {
-        if (!isSimpleValue(context, elt, depth + 1)) return false;
-      }
-      return true;
-    case NodeKind::kDict: {
-      auto dict = ast.as<syntax::Dict>(node);
-      if (depth > 2 || dict.values().size() > 10) return false;
-      for (size_t i = 0; i < dict.values().size(); ++i) {
-        if (!dict.keys()[i].valid() || !isSimpleValue(context, dict.keys()[i], depth + 1) || !isSimpleValue(context, dict.values()[i], depth + 1)) return false;
-      }
-      return true;
-    }
-    case NodeKind::kUnaryOp:
-      return ast.as<syntax::UnaryOp>(node).op() == syntax::UnaryOperator::kUSub && ast.is(ast.as<syntax::UnaryOp>(node).operand(), NodeKind::kConstant);
-    case NodeKind::kBinOp: {
-      auto operation = ast.as<syntax::BinOp>(node);
-      bool is_sum = operation.op() == syntax::BinaryOp::kAdd || operation.op() == syntax::BinaryOp::kSub;
-      return is_sum && isConstant(ast, operation.right(), ConstantKind::kComplex);
-    }
-    case NodeKind::kAttribute:
-      return isOneOf(qualifiedName(context, node), {"sys.base_prefix", "sys.byteorder", "sys.exec_prefix", "sys.executable", "sys.maxsize", "sys.path",
-                                                    "sys.platform", "sys.prefix", "sys.stdin", "sys.stdout", "sys.stderr", "sys.version", "sys.version_info",
-                                                    "sys.winver", "math.inf", "math.nan", "math.e", "math.pi", "math.tau"});
-    default:
-      return false;
-  }
-}
-
-static bool isAliasLike(const LintContext& context, NodeId value) {
-  const Ast& ast = context.ast;
-  NodeKind kind = ast.kind(value);
-  return kind == NodeKind::kName || kind == NodeKind::kAttribute || kind == NodeKind::kSubscript || isNone(ast, value) ||
-         (kind == NodeKind::kBinOp && ast.as<syntax::BinOp>(value).op() == syntax::BinaryOp::kBitOr);
-}
-
-static bool isTypeVariableCall(const LintContext& context, NodeId value) {
+static bool isVariableCall(const LintContext& context, NodeId value) {
   auto call = context.ast.tryAs<syntax::Call>(value);
-  return call && isOneOf(typingName(context, call->func()), {"TypeVar", "ParamSpec", "TypeVarTuple", "NewType", "NamedTuple", "TypedDict", "TypeAliasType"});
+  return call && isOneOf(typingName(context, call->func()), {"TypeVar", "ParamSpec", "TypeVarTuple", "NewType"});
 }
 
 static bool isInEnum(const LintContext& context, NodeId statement) {
-  auto cls = context.ast.tryAs<syntax::ClassDef>(context.ast.parent(statement));
-  if (!cls) return false;
-  for (NodeId base : cls->args()) {
-    if (isOneOf(qualifiedName(context, base), {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})) return true;
-  }
-  return false;
+  NodeId parent = context.ast.parent(statement);
+  return context.ast.is(parent, NodeKind::kClassDef) && isEnum(context, parent);
 }
 
-static bool isSpecialName(std::string_view name) { return isOneOf(name, {"__all__", "__match_args__", "__slots__"}); }
+// Variables whose values mean the same in a stub as at run time.
+static bool isSpecialVariable(const Ast& ast, NodeId statement, NodeId target) {
+  if (!ast.is(target, NodeKind::kName)) return false;
+  std::string_view name = syntax::nameText(ast, target);
+  NodeId scope = ast.parent(statement);
+  while (scope.valid() && !ast.is(scope, NodeKind::kClassDef)) scope = ast.parent(scope);
+  return scope.valid() ? isOneOf(name, {"__match_args__", "__slots__"}) : name == "__all__";
+}
+
+static bool isPlainAlias(const Ast& ast, NodeId value) {
+  NodeKind kind = ast.kind(value);
+  return kind == NodeKind::kCall || kind == NodeKind::kName || kind == NodeKind::kAttribute || kind == NodeKind::kSubscript ||
+         isNone(ast, value) || isEllipsis(ast, value) || isUnionOfNames(ast, value);
+}
+
+static void checkStubAlias(LintContext& context, NodeId node, NodeId target, NodeId value) {
+  const Ast& ast = context.ast;
+  bool is_alias = ast.is(value, NodeKind::kSubscript) || isNone(ast, value) || isUnionOfNames(ast, value) || typingName(context, value) == "Any";
+  if (!is_alias || isInEnum(context, node)) return;
+  std::string name(syntax::nameText(ast, target));
+  std::string_view module = context.options.target_minor >= 10 ? "typing" : "typing_extensions";
+  auto finding = context.sink.begin("PYI026"_rule, ast.range(target), {module, name, ast.text(value)});
+  std::optional<ImportedName> annotation = importName(context, module, "TypeAlias", target);
+  if (!annotation) return;
+  std::vector<FixEdit> edits;
+  if (annotation->edit) edits.push_back(*annotation->edit);
+  edits.push_back({ast.range(target), name + ": " + annotation->text});
+  finding.fix("Add `TypeAlias` annotation", std::move(edits));
+}
 
 void checkStubAssignment(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (!context.is_stub || enclosingFunction(ast, node).valid()) return;
   auto assign = ast.as<syntax::Assign>(node);
-  if (assign.targets().size() != 1 || !ast.is(assign.targets()[0], NodeKind::kName)) {
+  NodeId target = assign.targets()[0], value = assign.value();
+  if (assign.targets().size() != 1 || !ast.is(target, NodeKind::kName)) {
     context.sink.begin("PYI017"_rule, ast.range(node));
     return;
   }
-  std::string_view name = syntax::nameText(ast, assign.targets()[0]);
-  NodeId value = assign.value();
-  if (isSpecialName(name) || isTypeVariableCall(context, value) || isInEnum(context, node)) return;
-  if (isAliasLike(context, value)) {
-    bool is_alias = !ast.is(value, NodeKind::kName) && !ast.is(value, NodeKind::kAttribute);
-    if (is_alias && !isNone(ast, value)) context.sink.begin("PYI026"_rule, ast.range(assign.targets()[0]), {"typing", name, ast.text(value)});
-    return;
-  }
-  if (isSimpleValue(context, value, 0)) {
-    if (!isEllipsis(ast, value)) context.sink.begin("PYI052"_rule, ast.range(node), {name});
+  checkStubAlias(context, node, target, value);
+  if (isSpecialVariable(ast, node, target) || isPlainAlias(ast, value)) return;
+  if (isStubValue(context, value)) {
+    if (!isInEnum(context, node)) context.sink.begin("PYI052"_rule, ast.range(node), {syntax::nameText(ast, target)});
     return;
   }
   context.sink.begin("PYI015"_rule, ast.range(value)).fix("Replace default value with `...`", {{ast.range(value), "..."}});
@@ -149,26 +126,33 @@ void checkStubAnnotation(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (!context.is_stub) return;
   auto assign = ast.as<syntax::AnnAssign>(node);
-  if (!assign.value().valid()) {
+  bool is_special = isSpecialVariable(ast, node, assign.target());
+  NodeId value = assign.value();
+  if (!value.valid()) {
     std::string_view name = syntax::nameText(ast, assign.target());
-    if (isSpecialName(name)) context.sink.begin("PYI035"_rule, ast.range(node), {name, name});
+    if (is_special) context.sink.begin("PYI035"_rule, ast.range(node), {name, name});
     return;
   }
+  if (is_special || enclosingFunction(ast, node).valid() || isStubValue(context, value) || isVariableCall(context, value)) return;
   std::string annotation = typingName(context, assign.annotation());
-  if (annotation == "TypeAlias" || annotation == "Final" || isInEnum(context, node)) return;
-  if (isSimpleValue(context, assign.value(), 0)) return;
-  context.sink.begin("PYI015"_rule, ast.range(assign.value())).fix("Replace default value with `...`", {{ast.range(assign.value()), "..."}});
+  bool is_named = ast.is(value, NodeKind::kName) || ast.is(value, NodeKind::kAttribute);
+  if (annotation == "TypeAlias" || (annotation == "Final" && is_named)) return;
+  context.sink.begin("PYI015"_rule, ast.range(value)).fix("Replace default value with `...`", {{ast.range(value), "..."}});
 }
 
 void checkStubFuture(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto import = ast.as<syntax::ImportFrom>(node);
   if (!context.is_stub || syntax::nameText(ast, import.module()) != "__future__") return;
+  std::string kept;
   for (NodeId alias : import.names()) {
-    if (syntax::nameText(ast, ast.as<syntax::Alias>(alias).name()) != "annotations") continue;
-    auto finding = context.sink.begin("PYI044"_rule, ast.range(node));
-    if (import.names().size() == 1) finding.fix("Remove `from __future__ import annotations`", {removeStatement(context, node)});
+    if (syntax::nameText(ast, ast.as<syntax::Alias>(alias).name()) == "annotations") continue;
+    kept += (kept.empty() ? "from __future__ import " : ", ") + std::string(ast.text(alias));
   }
+  size_t count = static_cast<size_t>(std::count(kept.begin(), kept.end(), ',')) + !kept.empty();
+  if (count == import.names().size()) return;
+  FixEdit edit = kept.empty() ? removeStatement(context, node) : FixEdit{ast.range(node), kept};
+  context.sink.begin("PYI044"_rule, ast.range(node)).fix("Remove `from __future__ import annotations`", {edit});
 }
 
 }  // namespace krait::lint

@@ -32,15 +32,17 @@ void checkTypeImports(LintContext& context, NodeId node) {
     bool is_set = module == "collections.abc" && name == "Set";
     std::string_view bound = syntax::nameText(ast, alias.asname().valid() ? alias.asname() : alias.name());
     if (!is_set || bound == "AbstractSet") continue;
-    auto finding = context.sink.begin("PYI025"_rule, ast.range(alias_id));
+    auto finding = context.sink.begin("PYI025"_rule, ast.range(alias.asname().valid() ? alias.asname() : alias_id));
     SymbolId owner = context.model.ownerAt(alias.asname().valid() ? alias.asname() : alias.name());
     if (!owner.valid() || context.model.definitions(owner).size() != 1) continue;
+    if (context.model.find(SemanticModel::kModuleScope, ast.names().find("AbstractSet")).valid()) continue;
     std::vector<FixEdit> edits = {{ast.range(alias_id), "Set as AbstractSet"}};
     for (const Reference& reference : context.model.references(owner)) edits.push_back({ast.range(reference.node), "AbstractSet"});
     for (const semantic::AllEntry& entry : context.exports.all) {
-      if (syntax::stringValue(ast, entry.node) == bound) edits.push_back({ast.range(entry.node), "\"AbstractSet\""});
+      bool is_exported = context.model[owner].scope == SemanticModel::kModuleScope;
+      if (is_exported && syntax::stringValue(ast, entry.node) == bound) edits.push_back({ast.range(entry.node), "\"AbstractSet\""});
     }
-    finding.fix("Alias `" + std::string(bound) + "` to `AbstractSet`", std::move(edits), FixSafety::kUnsafe);
+    finding.fix("Alias `Set` to `AbstractSet`", std::move(edits), FixSafety::kUnsafe);
   }
 }
 
@@ -121,7 +123,7 @@ static void checkPrivateDefinition(LintContext& context, SymbolId owner, const D
     context.sink.begin("PYI049"_rule, ast.range(definition.node), {name});
   } else if (type == "TypeVar" || type == "ParamSpec" || type == "TypeVarTuple") {
     context.sink.begin("PYI018"_rule, ast.range(definition.node), {type, name})
-        .fix("Remove unused private `" + type + "` `" + std::string(name) + "`", {removeStatement(context, definition.owner)}, FixSafety::kUnsafe);
+        .fix("Remove unused private " + type + " `" + std::string(name) + "`", {removeStatement(context, definition.owner)}, FixSafety::kUnsafe);
   }
 }
 
@@ -143,7 +145,7 @@ void checkPrivateTypes(LintContext& context) {
     auto call = assign ? context.ast.tryAs<syntax::Call>(assign->value()) : std::nullopt;
     if (!call || assign->targets().size() != 1) continue;
     std::string type = typingName(context, call->func());
-    if (type == "TypeVar" || type == "ParamSpec" || type == "TypeVarTuple") context.sink.begin("PYI001"_rule, context.ast.range(definition.owner), {type});
+    if (type == "TypeVar" || type == "ParamSpec" || type == "TypeVarTuple") context.sink.begin("PYI001"_rule, context.ast.range(assign->value()), {type});
   }
 }
 

@@ -285,7 +285,7 @@ void checkParameterStyle(LintContext& context, NodeId node) {
   NodeList params = ast.as<syntax::Parameters>(function.params()).params();
   for (NodeId param_id : params) {
     auto param = ast.as<syntax::Parameter>(param_id);
-    if (param.annotation().valid() && qualifiedName(context, unquoted(context, param.annotation())) == "typing.NoReturn") {
+    if (param.annotation().valid() && typingName(context, unquoted(context, param.annotation())) == "NoReturn") {
       context.sink.begin("PYI050"_rule, ast.range(param.annotation()));
     }
   }

@@ -199,7 +199,7 @@ static void checkDuplicates(LintContext& context, NodeId node) {
 // What a literal lists, without the parentheses that a tuple may have.
 static std::string itemsText(const Ast& ast, NodeId slice) {
   std::string_view text = ast.text(slice);
-  if (ast.is(slice, NodeKind::kTuple) && text.starts_with("(") && text.ends_with(")")) {
+  if (ast.is(slice, NodeKind::kTuple)) {
     NodeList elts = ast.as<syntax::Tuple>(slice).elts();
     if (!elts.empty()) return std::string(ast.text({ast.range(elts[0]).begin, ast.range(elts.back()).end}));
   }

@@ -4,11 +4,12 @@
 
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/class_bases.h"
-#include "analyzer/lint/imports/import_edits.h"
 #include "analyzer/lint/imports/import_block.h"
+#include "analyzer/lint/imports/import_edits.h"
+#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
-#include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/quoted_types.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/statement_edits.h"
@@ -18,7 +19,8 @@ namespace krait::lint {
 
 static bool listsExactly(const LintContext& context, std::string_view key, const std::string& name) {
   const std::vector<std::string>* list = context.options.list(key);
-  return list != nullptr && !name.empty() && std::find(list->begin(), list->end(), name) != list->end();
+  // A name without a module is a builtin's.
+  return list != nullptr && name.find('.') != std::string::npos && std::find(list->begin(), list->end(), name) != list->end();
 }
 
 // Does one of the decorators read annotations when the program runs, by the settings?
@@ -56,7 +58,14 @@ static bool runsWithProgram(const LintContext& context, const FlowReference& ref
   return (reference.typing & kTypingAnnotation) != 0 && (reference.typing & (kTypingBlock | kTypingString)) == 0 && isReadAnnotation(context, reference.node);
 }
 
+// An annotation that runs, but that the settings let us put into quotes.
+static bool isQuotable(const LintContext& context, const FlowReference& reference) {
+  return reference.typing == 0 && context.options.flag("flake8-type-checking.quote-annotations") && isInAnnotation(context, reference.node) &&
+         !isReadAnnotation(context, reference.node);
+}
+
 static bool isTypingReference(const LintContext& context, const FlowReference& reference) {
+  if (isQuotable(context, reference)) return isTypeDefinition(context, reference.node);
   if (runsWithProgram(context, reference)) return false;
   if ((reference.typing & kTypingBlock) != 0) return true;
   return (reference.typing & (kTypingAnnotation | kTypingString)) != 0 && isTypeDefinition(context, reference.node);
@@ -99,6 +108,7 @@ struct Movable {
   const FlowBinding* binding;
   Rule rule;
   std::string name;
+  bool is_quotable = false;  // TC004: quotes around its uses are enough
 };
 }  // namespace
 
@@ -128,8 +138,12 @@ static std::vector<FixEdit> intoTypingBlock(const LintContext& context, NodeId s
     if (ast.is(id, NodeKind::kImport) || ast.is(id, NodeKind::kImportFrom)) previous = id;
   }
   std::optional<ImportedName> checking = importName(context, "typing", "TYPE_CHECKING", statement);
-  if (!checking || !previous.valid()) return {};
   std::string end(lineEndText(context));
+  if (!checking) return {};
+  if (!previous.valid()) {
+    if (!checking->edit) return {};
+    return {{checking->edit->range, checking->edit->replacement + end + "if " + checking->text + ":" + end + "    " + import + end}};
+  }
   uint32_t place = nextLineBegin(context, ast.range(previous).end);
   std::string block = end + "if " + checking->text + ":" + end + "    " + import + end;
   if (place == ast.text().size() && !ast.text().ends_with('\n')) return {};
@@ -195,16 +209,45 @@ static std::vector<FixEdit> movedNames(const LintContext& context, const NameFlo
   return edits;
 }
 
+// Quotes around the annotations that run and use the names.
+static std::vector<FixEdit> quotedUses(const LintContext& context, const NameFlow& flow, const std::vector<const Movable*>& group) {
+  std::vector<NodeId> types;
+  for (const Movable* one : group) {
+    for (uint32_t at = one->binding->references; at != kNoBinding; at = flow.references[at].next) {
+      const FlowReference& reference = flow.references[at];
+      if (reference.typing == 0 && isQuotable(context, reference)) types.push_back(wholeType(context.ast, reference.node));
+    }
+  }
+  auto range = [&](NodeId type) { return context.ast.range(type); };
+  std::sort(types.begin(), types.end(), [&](NodeId a, NodeId b) {
+    return range(a).begin != range(b).begin ? range(a).begin < range(b).begin : range(a).end > range(b).end;
+  });
+  std::vector<FixEdit> edits;
+  for (NodeId type : types) {
+    bool is_inside = !edits.empty() && range(type).begin < edits.back().range.end;
+    if (!is_inside) edits.push_back({range(type), quotedType(context, type)});
+  }
+  return edits;
+}
+
 static void reportMovable(LintContext& context, const NameFlow& flow, const std::vector<Movable>& found) {
   for (const Movable& one : found) {
     std::vector<const Movable*> group;
     for (const Movable& other : found) {
-      if (other.binding->statement == one.binding->statement && other.rule == one.rule) group.push_back(&other);
+      bool is_same = other.binding->statement == one.binding->statement && other.rule == one.rule && other.is_quotable == one.is_quotable;
+      if (is_same) group.push_back(&other);
     }
-    auto finding = context.sink.begin(one.rule, context.ast.range(one.binding->node), {one.name});
+    Rule rule = one.is_quotable ? "TC004Quoted"_rule : one.rule;
+    auto finding = context.sink.begin(rule, context.ast.range(one.binding->node), {one.name});
     bool is_run = one.binding->is_typing;
-    std::vector<FixEdit> edits = is_run ? movedOut(context, flow, group) : movedNames(context, flow, group);
-    if (!edits.empty()) finding.fix(is_run ? "Move out of type-checking block" : "Move into type-checking block", std::move(edits), FixSafety::kUnsafe);
+    std::vector<FixEdit> edits = one.is_quotable ? std::vector<FixEdit>() : is_run ? movedOut(context, flow, group) : movedNames(context, flow, group);
+    if (edits.empty() && !one.is_quotable) continue;
+    if (!is_run || one.is_quotable) {
+      std::vector<FixEdit> quoted = quotedUses(context, flow, group);
+      edits.insert(edits.end(), quoted.begin(), quoted.end());
+    }
+    std::string_view title = one.is_quotable ? "Quote references" : is_run ? "Move out of type-checking block" : "Move into type-checking block";
+    if (!edits.empty()) finding.fix(std::string(title), std::move(edits), FixSafety::kUnsafe);
   }
 }
 
@@ -223,7 +266,11 @@ void checkTypingOnlyImports(LintContext& context) {
       continue;
     }
     bool runs = anyReference(flow, binding, [&](const FlowReference& reference) { return runsWithProgram(context, reference); });
-    if (runs) found.push_back({&binding, "TC004"_rule, importedModule(context.ast, binding.node)});
+    if (!runs) continue;
+    bool is_quotable = !anyReference(flow, binding, [&](const FlowReference& reference) {
+      return runsWithProgram(context, reference) && !isQuotable(context, reference);
+    });
+    found.push_back({&binding, "TC004"_rule, importedModule(context.ast, binding.node), is_quotable});
   }
   bool is_strict = context.options.flag("flake8-type-checking.strict");
   for (const FlowBinding* binding : typing_only) {

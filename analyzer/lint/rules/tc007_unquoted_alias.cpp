@@ -1,6 +1,7 @@
 // TC007: a type alias that evaluates names of a type-checking block. ref: flake8-type-checking
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/quoted_types.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -24,34 +25,11 @@ static bool isMadeForTyping(const LintContext& context, NodeId name) {
   return isUnderTypeChecking(context, last.owner);
 }
 
-// The type as one line of text, strings that name types taken out of their quotes.
-static std::string typeText(const LintContext& context, NodeId type) {
-  const Ast& ast = context.ast;
-  std::string out;
-  TextRange whole = ast.range(type);
-  uint32_t at = whole.begin;
-  anyOver(ast, type, [&](NodeId node) {
-    auto text = syntax::stringValue(ast, node);
-    if (!text || ast.range(node).begin < at) return false;
-    TextRange range = ast.range(node);
-    out += ast.text({at, range.begin});
-    bool is_type = isTypeDefinition(context, node);
-    if (is_type) out += *text;
-    if (!is_type) out += "'" + std::string(*text) + "'";
-    at = range.end;
-    return false;
-  });
-  out += ast.text({at, whole.end});
-  std::string line;
-  for (char c : out) {
-    bool is_blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!is_blank) {
-      line += c;
-    } else if (!line.empty() && line.back() != ' ') {
-      line += ' ';
-    }
-  }
-  return line;
+static bool isImported(const LintContext& context, NodeId name) {
+  auto definitions = context.model.definitions(context.model.ownerAt(name));
+  NodeId owner = definitions[definitions.size() - 1].owner;
+  if (context.ast.is(owner, NodeKind::kAlias)) owner = context.ast.parent(owner);
+  return context.ast.is(owner, NodeKind::kImport) || context.ast.is(owner, NodeKind::kImportFrom);
 }
 
 void checkUnquotedTypeAlias(LintContext& context, NodeId node) {
@@ -60,12 +38,14 @@ void checkUnquotedTypeAlias(LintContext& context, NodeId node) {
   if (!assign.value().valid() || typingName(context, assign.annotation()) != "TypeAlias" || context.is_stub) return;
   if (isUnderTypeChecking(context, node)) return;
   std::vector<NodeId> names;
+  bool is_told = config::isLintCodeSelected(context.options, "TC004"_code);
   anyOver(ast, assign.value(), [&](NodeId part) {
-    if (ast.is(part, NodeKind::kName) && isMadeForTyping(context, part)) names.push_back(part);
+    // An import of the block that runs is TC004's.
+    if (ast.is(part, NodeKind::kName) && isMadeForTyping(context, part) && !(is_told && isImported(context, part))) names.push_back(part);
     return false;
   });
   if (names.empty()) return;
-  std::string text = "\"" + typeText(context, assign.value()) + "\"";
+  std::string text = quotedType(context, assign.value());
   for (NodeId name : names) {
     context.sink.begin("TC007"_rule, ast.range(name)).fix("Add quotes", {{ast.range(assign.value()), text}});
   }
