@@ -26,11 +26,17 @@ static bool isCallParenthesis(std::string_view text, uint32_t open) {
   return !before.ends_with("def") && !before.ends_with("class") && std::find(std::begin(kNoCalls), std::end(kNoCalls), word) == std::end(kNoCalls);
 }
 
+// Behind blanks, line ends and comments.
+static size_t nextCode(std::string_view text, size_t at) {
+  while (at < text.size() && (std::isspace(static_cast<unsigned char>(text[at])) || text[at] == '#')) at = text[at] == '#' ? std::min(text.find('\n', at), text.size()) : at + 1;
+  return at;
+}
+
 static void readArguments(std::string_view text, uint32_t cursor, CallPlace& call) {
   uint32_t begin = call.open + 1;
   auto keywordOf = [&](uint32_t end) -> std::string {
-    std::string_view argument = text.substr(begin, end - begin);
-    argument.remove_prefix(std::min(argument.find_first_not_of(" \t\r\n"), argument.size()));
+    size_t first = std::min<size_t>(nextCode(text, begin), end);
+    std::string_view argument = text.substr(first, end - first);
     size_t name_end = 0;
     while (name_end < argument.size() && isNameByte(argument[name_end])) ++name_end;
     size_t equals = argument.find_first_not_of(" ", name_end);
@@ -44,11 +50,12 @@ static void readArguments(std::string_view text, uint32_t cursor, CallPlace& cal
     ++call.index;
     begin = static_cast<uint32_t>(i) + 1;
   }
-  // `f(|name=value)`: the rest of the line tells too.
-  call.keyword = keywordOf(static_cast<uint32_t>(std::min(text.find('\n', cursor), text.size())));
-  size_t next = std::min(text.find_first_not_of(" \t\r\n", cursor), text.size());
+  // `f(|name=value)`: the rest of the line, or the line on which the argument begins, tells too.
+  size_t next = nextCode(text, cursor);
+  bool is_blank = nextCode(text, begin) >= cursor;
+  call.keyword = keywordOf(static_cast<uint32_t>(std::min(text.find('\n', is_blank ? next : cursor), text.size())));
   bool stands_behind = next < text.size() && text[next] != ')' && text[next] != ',';
-  call.has_argument = stands_behind || text.substr(begin, cursor - begin).find_first_not_of(" \t\r\n") != std::string_view::npos;
+  call.has_argument = stands_behind || !is_blank;
   uint32_t at = begin;
   while (at < cursor && std::isspace(static_cast<unsigned char>(text[at]))) ++at;
   call.is_argument_start = scan.quote == 0 && scan.depth == 0 && std::all_of(text.begin() + at, text.begin() + cursor, isNameByte);

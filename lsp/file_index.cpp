@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "checker/program/interface.h"
+#include "lsp/module_parts.h"
 #include "lsp/quoted_names.h"
 #include "lsp/symbol_list.h"
 #include "lsp/type_queries.h"
@@ -134,6 +135,11 @@ FileIndex indexFile(Workspace& workspace, SourceModule& module) {
     if (kind == NodeKind::kConstant) indexing.addQuoted(node);
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone() || nameText(ast, node).empty()) continue;
     if (!isSeenElsewhere(module, node)) continue;
+    std::vector<ModulePart> parts = modulePartsOf(module, node);
+    for (size_t part = 0; part + 1 < parts.size(); ++part) {
+      SourceModule* package = workspace.loadModule(parts[part].module);
+      if (package != nullptr) indexing.add({{package, NodeId::none(), package->ast().root()}}, parts[part].range, NodeId::none());
+    }
     std::vector<Target> meanings = typed.attributeTargets(node);
     if (meanings.empty()) meanings = targetsOf(workspace, module, node, FollowImports::kYes);
     indexing.add(meanings, lastPart(module, node), node);

@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "lsp/class_tree.h"
+#include "lsp/module_parts.h"
 #include "lsp/quoted_names.h"
 #include "lsp/render_signature.h"
 #include "lsp/server.h"
@@ -106,6 +107,8 @@ Json hover(Server& server, const Json& params) {
   // For an attribute the type of what stands before the dot decides; where that is not known, names do.
   std::vector<Target> targets = quoted ? nameTargets(server.workspace(), *module, offset, quoted->word) : definitionTargets(server.workspace(), *module, name);
   Workspace& workspace = server.workspace();
+  SourceModule* package = quoted ? nullptr : packageAt(workspace, *module, name, offset);
+  if (package != nullptr) targets = {{package, NodeId::none(), package->ast().root()}};
   std::string_view text = quoted ? std::string_view(quoted->word) : nameText(module->ast(), name);
   bool is_property = !targets.empty() && isProperty(targets[0].module->ast(), targets[0].owner);
   std::string type = !quoted && (is_property || isVariable(targets)) ? variableTypeText(workspace, *module, name) : "";

@@ -4,6 +4,7 @@
 #include "analyzer/config/discovery.h"
 #include "analyzer/syntax/keywords.h"
 #include "lsp/class_tree.h"
+#include "lsp/module_parts.h"
 #include "lsp/occurrences.h"
 #include "lsp/quoted_names.h"
 #include "lsp/server.h"
@@ -58,26 +59,16 @@ static Json placesJson(Server& server, const Place& from, const std::vector<Targ
 
 using FindTargets = std::vector<Target> (*)(Workspace&, SourceModule&, NodeId);
 
-// `import a.b.c`, `from a.b import c`: in front of the last dot the place means a package around the module. Null: it is
-// no such place.
-static SourceModule* packageAt(Server& server, const Place& place, uint32_t offset) {
-  const Ast& ast = place.module->ast();
-  NodeId parent = ast.parent(place.name);
-  bool is_from = ast.is(parent, NodeKind::kImportFrom);
-  bool is_import = ast.is(parent, NodeKind::kAlias) && ast.is(ast.parent(parent), NodeKind::kImport);
-  if (place.shown != place.module || (!is_from && !is_import) || offset > place.range.end) return nullptr;
-  std::string_view behind = ast.text({std::max(offset, place.range.begin), place.range.end});
-  std::string module = is_from ? importedModule(*place.module, parent) : std::string(nameText(ast, place.name));
-  for (size_t dots = static_cast<size_t>(std::count(behind.begin(), behind.end(), '.')); dots > 0; --dots) {
-    module.resize(std::min(module.rfind('.'), module.size()));
-  }
-  return behind.find('.') == std::string_view::npos ? nullptr : server.workspace().loadModule(module);
+// Where the place is a part of a module's name and not the last: that package. Null: it is no such place.
+static SourceModule* packageOf(Server& server, const Json& params, const Place& place) {
+  if (place.shown != place.module) return nullptr;
+  return packageAt(server.workspace(), *place.module, place.name, server.offsetOf(*place.shown, member(params, "position")));
 }
 
 static Json goTo(Server& server, const Json& params, FindTargets find) {
   Place place = placeOf(server, params);
   if (!place.valid()) return Json::array();
-  SourceModule* package = packageAt(server, place, server.offsetOf(*place.shown, member(params, "position")));
+  SourceModule* package = packageOf(server, params, place);
   if (package != nullptr) return placesJson(server, place, {{package, NodeId::none(), package->ast().root()}});
   return placesJson(server, place, find(server.workspace(), *place.module, place.name));
 }
@@ -117,7 +108,7 @@ Json references(Server& server, const Json& params) {
   if (!place.valid()) return out;
   bool includes_declaration = boolOr(member(member(params, "context"), "includeDeclaration"), true);
   const SourceModule* last = nullptr;
-  for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kWorkspace)) {
+  for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kWorkspace, packageOf(server, params, place))) {
     if (!includes_declaration && found.is_write) continue;
     // Each file's places as one part, where the client takes parts.
     bool is_next_file = last != nullptr && last != found.module;
@@ -133,7 +124,7 @@ Json documentHighlight(Server& server, const Json& params) {
   Place place = placeOf(server, params);
   Json out = Json::array();
   if (!place.valid()) return out;
-  for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kDocument)) {
+  for (const Occurrence& found : occurrencesOf(server.workspace(), *place.module, place.name, SearchArea::kDocument, packageOf(server, params, place))) {
     if (found.module != place.shown) continue;
     out.push_back({{"range", server.rangeJson(*found.module, found.range)}, {"kind", found.is_write ? 3 : 2}});
   }

@@ -25,6 +25,13 @@ static size_t activeParameter(const CallPlace& call, const RenderedSignature& si
     }
     return rest;
   }
+  // Behind keyword arguments: the first parameter that has no value yet.
+  if (!call.given.empty() && !call.has_argument) {
+    auto isGiven = [&](const std::string& name) { return std::find(call.given.begin(), call.given.end(), name) != call.given.end(); };
+    size_t next = call.index - std::min(call.index, call.given.size());
+    while (next < rest && (startsWith(next, "*") || isGiven(signature.names[next]))) ++next;
+    return next;
+  }
   // What lies behind *args goes to it.
   for (size_t i = 0; i < count && i <= call.index; ++i) {
     if (startsWith(i, "**")) return count;
@@ -105,6 +112,7 @@ Json signatureHelp(Server& server, const Json& params) {
   bool has_best = false;
   for (auto& [shown, documentation] : shownSignatures(server.workspace(), *module, call)) {
     size_t own = activeParameter(call, shown);
+    if (signatures.empty()) active = own;
     // The first overload that takes so many arguments.
     if (!has_best && takes(call, shown, own)) best = signatures.size(), active = own, has_best = true;
     signatures.push_back(signatureJson(shown, own, documentation));

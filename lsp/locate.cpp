@@ -365,7 +365,8 @@ std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId
     NodeId callee = call->func();
     if (auto attribute = ast.tryAs<Attribute>(callee)) callee = attribute->attr();
     if (!ast.is(callee, NodeKind::kName) && !ast.is(callee, NodeKind::kIdentifier)) return out;
-    for (Target target : targetsOf(workspace, module, callee, FollowImports::kYes, depth + 1)) {
+    std::vector<Target> callees = targetsOf(workspace, module, callee, FollowImports::kYes, depth + 1);
+    for (Target target : callees) {
       if (target.module->ast().is(target.owner, NodeKind::kClassDef)) {
         std::vector<Target> init = classMember(workspace, target, "__init__");
         if (init.empty()) continue;
@@ -377,6 +378,13 @@ std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId
         NodeId own = target.module->ast().as<Parameter>(parameter).name();
         if (nameText(target.module->ast(), own) == nameText(ast, name)) out.push_back({target.module, own, parameter});
       }
+    }
+    // The fields of a dataclass or named tuple are its parameters.
+    for (const Target& target : callees) {
+      if (!out.empty() || !target.module->ast().is(target.owner, NodeKind::kClassDef)) continue;
+      std::vector<Target> fields = classMember(workspace, target, nameText(ast, name));
+      std::erase_if(fields, [](const Target& one) { return !one.module->ast().is(one.owner, NodeKind::kAnnAssign); });
+      append(&out, std::move(fields));
     }
     return out;
   }

@@ -7,6 +7,7 @@
 #include "analyzer/base/file_io.h"
 #include "lsp/class_tree.h"
 #include "lsp/file_index.h"
+#include "lsp/module_parts.h"
 #include "lsp/quoted_names.h"
 #include "lsp/type_queries.h"
 #include "lsp/word_search.h"
@@ -68,6 +69,7 @@ struct Search {
   std::vector<uint32_t> keys;  // of the targets
   bool has_members = false;  // a target is an attribute of a class: only types tell whose attribute a use is
   bool is_parameter = false;  // a target is a parameter: other files name it in calls only
+  bool has_modules = false;  // a target is a whole module
   std::vector<Occurrence> found;
 };
 }  // namespace
@@ -92,6 +94,18 @@ static void searchQuoted(Search& search, SourceModule& module, NodeId constant) 
   }
 }
 
+// The names of modules in import statements. False: the node is no such name.
+static bool searchModuleParts(Search& search, SourceModule& module, NodeId node) {
+  std::vector<ModulePart> parts = modulePartsOf(module, node);
+  for (const ModulePart& part : parts) {
+    if (module.ast().text(part.range) != search.text) continue;
+    SourceModule* named = search.workspace.loadModule(part.module);
+    bool is_meant = named != nullptr && std::any_of(search.targets.begin(), search.targets.end(), [&](const Target& one) { return one.name.isNone() && one.module == named; });
+    if (is_meant) search.found.push_back({&module, part.range, false});
+  }
+  return !parts.empty();
+}
+
 static void searchModule(Search& search, SourceModule& module) {
   if (module.text().find(search.text) == std::string_view::npos) return;
   const Ast& ast = module.ast();
@@ -100,9 +114,10 @@ static void searchModule(Search& search, SourceModule& module) {
     NodeKind kind = ast.kind(node);
     if (kind == NodeKind::kConstant) searchQuoted(search, module, node);
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone()) continue;
+    if (search.has_modules && kind == NodeKind::kIdentifier && searchModuleParts(search, module, node)) continue;
     if (nameText(ast, node) != search.text) continue;
     std::vector<Target> meanings = targetsOf(search.workspace, module, node, FollowImports::kYes);
-    if (meanings.empty() && search.has_members) meanings = targetsByType(search.workspace, module, node);
+    if (meanings.empty() && (search.has_members || search.is_parameter)) meanings = targetsByType(search.workspace, module, node);
     for (const Target& meaning : meanings) {
       if (std::find(search.targets.begin(), search.targets.end(), meaning) == search.targets.end()) continue;
       bool is_write = meaning.module == &module && meaning.name == node;
@@ -334,8 +349,10 @@ static void searchEverywhere(Search& search, SourceModule& module, SearchArea ar
   }
 }
 
-std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module, NodeId name, SearchArea area) {
-  Search search{workspace, definitionTargets(workspace, module, name), std::string(nameText(module.ast(), name))};
+std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module, NodeId name, SearchArea area, SourceModule* package) {
+  Search search{workspace, {}, std::string(nameText(module.ast(), name))};
+  if (package != nullptr) search.targets = {{package, NodeId::none(), package->ast().root()}}, search.text = package->module_name;
+  else search.targets = definitionTargets(workspace, module, name);
   if (size_t dot = search.text.rfind('.'); dot != std::string::npos) search.text = search.text.substr(dot + 1);
   const std::vector<Target>& targets = search.targets;
   SymbolId owner = module.model().ownerAt(name);
@@ -344,6 +361,7 @@ std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module
   // A parameter's name is also written where the function is called.
   search.is_parameter = std::any_of(targets.begin(), targets.end(), isNameableParameter);
   search.has_members = std::any_of(targets.begin(), targets.end(), isMember);
+  search.has_modules = std::any_of(targets.begin(), targets.end(), [](const Target& one) { return one.name.isNone(); });
   if (search.has_members && area == SearchArea::kFamily) addFamily(search);
   if (owner.valid() && (targets.empty() || (is_local && !search.is_parameter))) addLocal(module, owner, &search.found);
   else if (!targets.empty()) searchEverywhere(search, module, area);

@@ -18,7 +18,8 @@ struct Occurrence {
 enum class SearchArea : uint8_t { kDocument, kWorkspace, kFamily };
 
 // In the order of files and texts. Attributes are told apart by the checker's types where names do not tell; those of
-// objects of unknown type are left out.
-std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module, NodeId name, SearchArea area);
+// objects of unknown type are left out. `package`: what the name means when only a part of it (`a` in `from a.b import c`)
+// is asked for.
+std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module, NodeId name, SearchArea area, SourceModule* package = nullptr);
 
 }  // namespace krait::lsp

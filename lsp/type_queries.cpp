@@ -172,8 +172,30 @@ std::vector<Target> definitionTargets(Workspace& workspace, SourceModule& docume
   return found.empty() ? targetsOf(workspace, document, name, FollowImports::kYes) : found;
 }
 
+// The parameters that a keyword argument gives a value to.
+static std::vector<Target> parametersByType(Workspace& workspace, SourceModule& document, NodeId name) {
+  const Ast& ast = document.ast();
+  NodeId parent = ast.parent(name);
+  auto keyword = ast.tryAs<Keyword>(parent);
+  auto call = keyword && keyword->arg() == name ? ast.tryAs<Call>(ast.parent(parent)) : std::nullopt;
+  std::vector<Target> out;
+  if (!call) return out;
+  for (const program::SignatureText& signature : signaturesAt(workspace, document, call->func())) {
+    Target function = definitionOf(workspace, signature);
+    if (function.module == nullptr) continue;
+    const Ast& other = function.module->ast();
+    for (NodeId parameter : other.as<Parameters>(other.as<FunctionDef>(function.owner).params()).params()) {
+      Target target{function.module, other.as<Parameter>(parameter).name(), parameter};
+      bool is_meant = nameText(other, target.name) == nameText(ast, name);
+      if (is_meant && std::find(out.begin(), out.end(), target) == out.end()) out.push_back(target);
+    }
+  }
+  return out;
+}
+
 std::vector<Target> targetsByType(Workspace& workspace, SourceModule& document, NodeId name) {
   const Ast& ast = document.ast();
+  if (ast.is(ast.parent(name), NodeKind::kKeyword)) return parametersByType(workspace, document, name);
   auto attribute = ast.tryAs<Attribute>(ast.parent(name));
   if (!attribute || attribute->attr() != name) return {};
   Known known = knownNode(workspace, document, attribute->value());

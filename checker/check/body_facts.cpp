@@ -260,7 +260,7 @@ static bool isOpen(World& w, FunctionId id) {
   if (!function.node.valid() || !module.ast->is(function.node, NodeKind::kFunctionDef)) return false;
   if (module.ast->as<syntax::FunctionDef>(function.node).returns().valid()) return false;
   if (function.has(kFnOverload) || function.has(kFnNoTypeCheck) || function.has(kFnSynthesised) || function.has(kFnSetter)) return false;
-  bool is_constructor = function.owner.valid() && (function.name == w.names.__init__ || function.name == w.names.__new__ || function.name == w.names.__init_subclass__);
+  bool is_constructor = function.owner.valid() && (function.name == w.names.__init__ || function.name == w.names.__init_subclass__);
   if (is_constructor) return false;
   bool is_protocol = function.owner.valid() && w.header(function.owner).has(kClassProtocol);
   return !(function.has(kFnTrivialBody) && (function.has(kFnAbstract) || is_protocol));

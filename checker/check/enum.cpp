@@ -83,11 +83,27 @@ static void checkMembers(Checker& c, ClassId cls) {
   }
 }
 
+// What IntEnum, StrEnum and the flags declare of _value_ holds below them, unless a __new__ or __init__ makes something
+// else of what is written.
+static SymbolId declaredByLibrary(Checker& c, ClassId cls) {
+  World& w = c.w;
+  FoundMember value = findMember(w, cls, w.names._value_);
+  if (!value.found() || !w.classes[value.owner].fullname.starts_with("enum.")) return SymbolId::none();
+  for (NameId maker : {w.names.__new__, w.names.__init__}) {
+    FoundMember found = findMember(w, cls, maker);
+    if (!found.found()) continue;
+    const std::string& owner = w.classes[found.owner].fullname;
+    if (!owner.starts_with("enum.") && !owner.starts_with("builtins.")) return SymbolId::none();
+  }
+  return value.symbol;
+}
+
 // A declared _value_ is what each member's value must fit.
 static void checkDeclaredValue(Checker& c, ClassId cls) {
   World& w = c.w;
   SymbolId declared = ownMember(w, cls, w.names._value_);
-  if (!declared.valid() || !follows(*c.options, Divergence::kEnumValueType) || !w.symbols[declared].has(kIsDeclared) || ownMember(w, cls, w.names.__init__).valid()) return;
+  if (!declared.valid()) declared = declaredByLibrary(c, cls);
+  if (!declared.valid() || !follows(*c.options, Divergence::kEnumValueType) || !w.resolved(declared).has(kIsDeclared) || ownMember(w, cls, w.names.__init__).valid()) return;
   TypeId wanted = declaredVariableType(w, declared);
   if (!wanted.valid()) return;
   for (SymbolId id : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {

@@ -277,13 +277,23 @@ static void setResults(Checker& c, FunctionId id, TypeId signature) {
   }
 }
 
-// Is the variable assigned to nowhere behind the nested function, in the functions around it?
+// The function whose statements hold the node.
+static NodeId functionAround(const Ast& ast, NodeId node) {
+  NodeId at = ast.parent(node);
+  while (at.valid() && !ast.is(at, NodeKind::kFunctionDef)) at = ast.parent(at);
+  return at;
+}
+
+// Is the variable assigned to nowhere behind the nested function, in the functions around it, nor by `nonlocal` in others?
 static bool isSettled(Checker& c, SymbolId symbol, NodeId nested, TextRange around) {
   const Symbol& info = c.w.symbols[symbol];
   if (info.kind != SymbolKind::kVariable || info.module != c.module || info.owner.valid()) return false;
   uint32_t begin = c.ast->range(nested).begin;
+  const Scope& home = c.w.scopes[info.scope];
+  bool is_local = home.kind == ScopeKind::kFunction && follows(*c.options, Divergence::kRedefinition);
   for (const Definition& definition : info.definitions) {
     uint32_t at = c.ast->range(definition.target).begin;
+    if (is_local && definition.kind == DefinitionKind::kAssign && functionAround(*c.ast, definition.target) != c.w.functions[home.function].node) return false;
     if (definition.kind != DefinitionKind::kParameter && at >= begin && at < around.end) return false;
   }
   return true;

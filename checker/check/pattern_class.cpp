@@ -123,6 +123,28 @@ static TypeId partType(Checker& c, TypeId subject, TypeId cls, const Part& part)
   return w.types.any(AnyKind::kFromError);
 }
 
+// Of a union, the members whose attributes all parts can match, and those for which a part can fail.
+static Narrowed choicesOf(Checker& c, TypeId subject, TypeId cls, const std::vector<Part>& parts) {
+  World& w = c.w;
+  std::vector<TypeId> matched, rest;
+  Watch watch = startWatch(c);
+  ++c.silent;
+  for (TypeId member : unionItems(w, subject)) {
+    bool can_match = true, can_fail = false;
+    for (const Part& part : parts) {
+      PatternResult inner = inferPattern(c, part.pattern, partType(c, member, cls, part));
+      can_match = can_match && !isNever(w, inner.matched);
+      can_fail = can_fail || !isNever(w, inner.rest);
+    }
+    if (can_match) matched.push_back(member);
+    if (can_fail || !can_match) rest.push_back(member);
+  }
+  --c.silent;
+  takeBack(c, watch);
+  auto whole = [&](const std::vector<TypeId>& types) { return types.empty() ? w.types.never() : w.types.unionOf(types); };
+  return {whole(matched), whole(rest)};
+}
+
 PatternResult inferClassPattern(Checker& c, NodeId node, TypeId subject) {
   World& w = c.w;
   auto view = c.ast->as<syntax::MatchClass>(node);
@@ -146,6 +168,16 @@ PatternResult inferClassPattern(Checker& c, NodeId node, TypeId subject) {
   }
   if (!keywordParts(c, node, parts)) return none;
   bool can_match = true;
+  bool is_chosen = false;
+  if (!parts.empty() && w.types.is(proper(w, narrowed), TypeKind::kUnion) && follows(*c.options, Divergence::kPatternChoices)) {
+    Narrowed choices = choicesOf(c, narrowed, range.item, parts);
+    is_chosen = !isNever(w, choices.yes);
+    if (is_chosen) {
+      result.matched = narrowed = choices.yes;
+      TypeId left[] = {split.no, choices.no};
+      result.rest = simplifiedUnion(w, left);
+    }
+  }
   for (const Part& part : parts) {
     PatternResult inner = inferPattern(c, part.pattern, partType(c, narrowed, range.item, part));
     if (isNever(w, inner.matched)) {
@@ -153,7 +185,7 @@ PatternResult inferClassPattern(Checker& c, NodeId node, TypeId subject) {
       continue;
     }
     addCaptures(c, result.captures, std::move(inner.captures));
-    if (!isNever(w, inner.rest)) result.rest = subject;
+    if (!isNever(w, inner.rest) && !is_chosen) result.rest = subject;
   }
   if (!can_match) result.matched = w.types.never();
   return result;

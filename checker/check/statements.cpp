@@ -499,6 +499,18 @@ static NodeId beginOf(Checker& c, NodeId node) {
   return def && !def->decorators().empty() ? def->decorators()[0] : node;
 }
 
+// Does the definition stand in a handler of the `try` whose body imports the name?
+static bool isFallback(Checker& c, NodeId import, NodeId definition) {
+  const Ast& ast = *c.ast;
+  NodeId outer = ast.parent(import);
+  while (outer.valid() && !ast.is(outer, NodeKind::kTry) && !ast.is(outer, NodeKind::kFunctionDef)) outer = ast.parent(outer);
+  if (!outer.valid() || !ast.is(outer, NodeKind::kTry)) return false;
+  for (NodeId at = definition; at.valid() && at != outer; at = ast.parent(at)) {
+    if (ast.is(at, NodeKind::kExceptHandler) && ast.parent(at) == outer) return true;
+  }
+  return false;
+}
+
 void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
   World& w = c.w;
   const Symbol& info = w.symbols[symbol];
@@ -515,6 +527,7 @@ void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name) {
     }
   }
   if (first.kind == DefinitionKind::kImport || first.kind == DefinitionKind::kImportFrom) {
+    if (follows(*c.options, Divergence::kFallbackDefinitions) && isFallback(c, first.node, node)) return;
     SymbolId target = followImports(w, symbol);
     bool is_module = target.valid() && w.resolved(target).kind == SymbolKind::kModule;
     fail(c, node, Code::kNoRedef, "Name \"" + shown + "\" already defined (" + (is_module ? "by an import)" : "possibly by an import)"));

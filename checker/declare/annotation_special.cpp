@@ -446,7 +446,7 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
       fail(c, node, Code::kValidType, std::string(form) + "[] can be only used in a TypedDict definition");
       return any(c);
     }
-    bool nested = form != "ReadOnly" && (c.is_required || c.is_not_required);
+    bool nested = form == "ReadOnly" ? c.is_read_only : (c.is_required || c.is_not_required);
     if (nested) fail(c, node, Code::kMisc, "\"" + std::string(form) + "[]\" type cannot be nested");
     if (form == "Required") c.is_required = true;
     if (form == "NotRequired") c.is_not_required = true;

@@ -331,7 +331,7 @@ void HeaderBuilder::base(NodeId node) {
     }
   } else if (!ast.is(node, NodeKind::kSubscript) && !syntax::stringValue(ast, node)) {
     if (auto call = ast.tryAs<syntax::Call>(node)) {
-      std::string callee = fullNameAt(w, module, scope, ast, call->func());
+      std::string callee = calleeNameAt(w, module, scope, ast, call->func());
       Symbol symbol;
       symbol.scope = scope;
       symbol.module = module;

@@ -47,6 +47,9 @@ bool isOpenName(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId
 TypeId computedBase(World& w, ModuleId module, ScopeId scope, NodeId node);
 // The full name of what a Name or Attribute refers to ("typing.List", "m.C"), imports followed; "" if unknown.
 std::string fullNameAt(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node);
+// The same of what is called: a variable that only ever stands for another name (`namedtuple = collections.namedtuple`)
+// is that one.
+std::string calleeNameAt(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node);
 ScopeId scopeOfClass(World& w, ClassId cls);
 // The function that the scope is inside of, or none.
 FunctionId enclosingFunction(World& w, ScopeId scope);

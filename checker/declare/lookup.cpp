@@ -203,4 +203,19 @@ std::string fullNameAt(World& w, ModuleId module, ScopeId scope, const Ast& ast,
   return fullNameOf(w, symbol);
 }
 
+std::string calleeNameAt(World& w, ModuleId module, ScopeId scope, const Ast& ast, NodeId node) {
+  SymbolId found = lookupDotted(w, module, scope, ast, node);
+  if (found.valid()) found = followImports(w, found);
+  if (found.valid() && w.symbols[found].kind == SymbolKind::kVariable && w.symbols[found].definitions.size() == 1) {
+    const Symbol& variable = w.symbols[found];
+    const Module& home = w.modules[variable.module];
+    bool is_assigned = variable.definitions[0].kind == DefinitionKind::kAssign && home.ast != nullptr && follows(home.options, Divergence::kComputedBases);
+    auto assign = is_assigned ? home.ast->tryAs<syntax::Assign>(variable.definitions[0].node) : std::nullopt;
+    if (assign && assign->targets().size() == 1 && (home.ast->is(assign->value(), NodeKind::kName) || home.ast->is(assign->value(), NodeKind::kAttribute))) {
+      return fullNameAt(w, variable.module, variable.scope, *home.ast, assign->value());
+    }
+  }
+  return fullNameAt(w, module, scope, ast, node);
+}
+
 }  // namespace krait::declare

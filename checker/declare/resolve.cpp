@@ -175,7 +175,7 @@ static bool resolveCall(World& w, SymbolId id, const Ast& ast, NodeId call) {
   const Symbol& symbol = w.symbols[id];
   NodeId func = ast.as<syntax::Call>(call).func();
   if (!ast.is(func, NodeKind::kName) && !ast.is(func, NodeKind::kAttribute)) return false;
-  std::string callee = fullNameAt(w, symbol.module, symbol.scope, ast, func);
+  std::string callee = calleeNameAt(w, symbol.module, symbol.scope, ast, func);
   if (callee.empty()) return false;
   return resolveTypeVarCall(w, id, ast, call, callee) || resolveTypeAliasCall(w, id, ast, call, callee) || resolveNewType(w, id, ast, call, callee) ||
          resolveNamedTupleCall(w, id, ast, call, callee) || resolveTypedDictCall(w, id, ast, call, callee) ||

@@ -28,6 +28,7 @@ static void checkInstantiation(Checker& c, TypeId callee, CallSite& site) {
     fail(c, site.node, Code::kAbstract, "Cannot instantiate protocol class \"" + name + "\"");
     return;
   }
+  if (info.has(kClassFallbackToAny) && follows(*c.options, Divergence::kOpenAbstracts)) return;
   w.hooks.complete_abstract(w, cls);
   const auto& members = w.classes[cls].abstract_members;
   if (members.empty()) return;
@@ -70,6 +71,31 @@ static bool isInstanceOf(World& w, TypeId type, ClassId cls) {
   return w.types.is(type, TypeKind::kInstance) && isSubclass(w, w.types[type].cls(), cls);
 }
 
+// A __new__ without annotations, bound, with what its body gives where that is not (only) instances of the class; none:
+// it makes instances, or nobody can tell.
+static TypeId inferredCreator(World& w, ClassId cls, TypeId bound) {
+  TypeId plain = proper(w, bound);
+  if (w.hooks.infer_result == nullptr || !w.types.is(plain, TypeKind::kCallable) || isMetaclass(w, cls) || w.header(cls).has(kClassEnum)) return TypeId::none();
+  FunctionId function = w.types.callable(plain).shape->definition;
+  if (!function.valid() || !w.types.is(proper(w, w.types.callable(plain).ret()), TypeKind::kAny)) return TypeId::none();
+  TypeId given = w.hooks.infer_result(w, function);
+  if (!given.valid()) return TypeId::none();
+  ClassId owner = w.functions[function].owner;
+  TypeId instance = selfTypeOf(w, cls);
+  std::vector<TypeId> items;
+  bool is_other = false;
+  for (TypeId item : unionItems(w, given)) {
+    TypeId one = proper(w, item);
+    bool is_own = isInstanceOf(w, one, owner);
+    is_other = is_other || (!is_own && !w.types.is(one, TypeKind::kAny));
+    items.push_back(is_own ? instance : item);
+  }
+  if (!is_other) return TypeId::none();
+  CallableParts parts = w.types.parts(plain);
+  parts.ret = simplifiedUnion(w, items);
+  return w.types.callable(parts);
+}
+
 // A metaclass's __call__ or a __new__ that is declared to give something else than an instance decides about a call of
 // the class alone (typing specification, "Constructors"). None: __new__ and __init__ as usual.
 TypeId decidingConstructor(World& w, ClassId cls) {
@@ -102,7 +128,8 @@ TypeId decidingConstructor(World& w, ClassId cls) {
   if (!type.valid()) return TypeId::none();
   TypeId bound = bindSelf(w, proper(w, type), w.types.typeType(instance), true);
   bound = substituteByInstance(w, bound, mapToSupertype(w, selfInstanceOf(w, cls), creator.owner));
-  return declared(creator, bound);
+  TypeId decided = declared(creator, bound);
+  return decided.valid() ? decided : inferredCreator(w, cls, bound);
 }
 
 // A metaclass's __call__ that gives the instance: its arguments are checked, then __new__ and __init__ decide. False:

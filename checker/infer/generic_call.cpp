@@ -242,6 +242,16 @@ static std::vector<bool> secondPass(Checker& c, TypeId callee, const CallSite& s
     if (tells_parameters || !hasOpenCallable(w, formal)) continue;
     for (size_t ai : map[i]) second[ai] = true;
   }
+  if (!follows(*c.options, Divergence::kLambdaContext)) return second;
+  // What a plain function takes and gives is known before any lambda is looked at.
+  auto isLambda = [&](size_t ai) { return site.args[ai].node.valid() && c.ast->is(site.args[ai].node, NodeKind::kLambda); };
+  bool has_lambda = false;
+  for (size_t ai = 0; ai < second.size(); ++ai) has_lambda = has_lambda || (second[ai] && isLambda(ai));
+  for (size_t ai = 0; has_lambda && ai < second.size(); ++ai) {
+    TypeId actual = types[ai].valid() ? proper(w, types[ai]) : types[ai];
+    bool is_plain = actual.valid() && !isLambda(ai) && w.types.is(actual, TypeKind::kCallable) && !w.types.callable(actual).isGeneric();
+    if (is_plain) second[ai] = false;
+  }
   return second;
 }
 

@@ -15,6 +15,8 @@ TypeId withInferredResult(World& w, TypeId callable) {
   if (!callable.valid() || w.hooks.infer_result == nullptr || !w.types.is(callable, TypeKind::kCallable)) return callable;
   FunctionId function = w.types.callable(callable).shape->definition;
   if (!function.valid() || w.types.callable(callable).isTypeObject() || !isOpenResult(w, w.types.callable(callable).ret())) return callable;
+  // What is called on a class gives an instance of the class that is handed on: infer/call.cpp knows what else.
+  if (w.functions[function].name == w.names.__new__) return callable;
   TypeId result = w.hooks.infer_result(w, function);
   if (!result.valid()) return callable;
   CallableParts parts = w.types.parts(callable);

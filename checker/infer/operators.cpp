@@ -377,6 +377,11 @@ TypeId inferUnary(Checker& c, NodeId node, TypeId context) {
       return w.types.instance(w.types[plain].cls(), {}, made);
     }
   }
+  if (unary.op() == syntax::UnaryOperator::kUAdd) {
+    TypeId zero = w.types.literal(LiteralKind::kInt, "0", builtinType(w, "int"));
+    TypeId number = w.types.instance(w.types[w.types[zero].extra].cls(), {}, zero);
+    if (TypeId same = literalMath(c, BinaryOp::kAdd, number, proper(w, operand), node); same.valid()) return same;
+  }
   if (unary.op() == syntax::UnaryOperator::kInvert) {
     // ~x is -1 - x.
     TypeId number = builtinType(w, "int");

@@ -162,7 +162,8 @@ struct SplitOptions {
 };
 Narrowed splitType(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, const SplitOptions& options);
 // The same with made-up subclasses of two classes where neither is a subclass of the other.
-Narrowed splitWithIntersections(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, NodeId node);
+// `at_runtime`: the test looks at classes only (isinstance), not at type arguments (TypeIs).
+Narrowed splitWithIntersections(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, NodeId node, bool at_runtime = true);
 // What `subject == value` makes of a subject's type, on both sides.
 Narrowed splitByEquality(Checker& c, TypeId type, TypeId value);
 Narrowed conditionalTypes(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, bool from_equality = false);

@@ -42,9 +42,9 @@ static Conditions truthiness(Checker& c, NodeId node) {
   return result;
 }
 
-static Conditions fromRanges(Checker& c, NodeId node, const std::vector<TypeRange>& ranges) {
+static Conditions fromRanges(Checker& c, NodeId node, const std::vector<TypeRange>& ranges, bool at_runtime = true) {
   node = withoutWalrus(c, node);
-  Narrowed split = splitWithIntersections(c, typeAt(c, node), ranges, node);
+  Narrowed split = splitWithIntersections(c, typeAt(c, node), ranges, node, at_runtime);
   return {mapOf(c, node, split.yes), mapOf(c, node, split.no)};
 }
 
@@ -274,7 +274,7 @@ static Conditions guardCall(Checker& c, NodeId call_node) {
     result.if_true.entries.push_back({withoutWalrus(c, arg), view.guard(), true});
     return result;
   }
-  return fromRanges(c, arg, {{view.guard(), false}});
+  return fromRanges(c, arg, {{view.guard(), false}}, false);
 }
 
 static Conditions call(Checker& c, NodeId node) {

@@ -111,7 +111,7 @@ static std::vector<TypeId> numbersOf(Checker& c, TypeId plain, const std::vector
   World& w = c.w;
   bool is_complex = isNamed(w, plain, "builtins.complex");
   if ((!is_complex && !isNamed(w, plain, "builtins.float")) || w.types[plain].extra.valid()) return {};
-  if (options.from_equality || !options.at_runtime || !follows(*c.options, Divergence::kFloatPromotion)) return {};
+  if (options.from_equality || !follows(*c.options, Divergence::kFloatPromotion)) return {};
   for (TypeId type : tested) {
     TypeId cls = proper(w, type);
     if (!isNamed(w, cls, "builtins.int") && !isNamed(w, cls, "builtins.float") && !isNamed(w, cls, "builtins.complex")) return {};
@@ -187,9 +187,9 @@ Narrowed splitType(Checker& c, TypeId current, const std::vector<TypeRange>& ran
   return splitOne(c, current, proposed, ranges, options);
 }
 
-Narrowed splitWithIntersections(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, NodeId node) {
+Narrowed splitWithIntersections(Checker& c, TypeId current, const std::vector<TypeRange>& ranges, NodeId node, bool at_runtime) {
   World& w = c.w;
-  Narrowed initial = splitType(c, current, ranges, {.fallback = current});
+  Narrowed initial = splitType(c, current, ranges, {.fallback = current, .at_runtime = at_runtime});
   if (!w.types.is(initial.yes, TypeKind::kNever) || ranges.empty()) return initial;
   std::vector<TypeId> made, targets;
   std::vector<const Intersection*> impossible;

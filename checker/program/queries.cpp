@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "checker/declare/declare.h"
+#include "checker/relations/relations.h"
 #include "checker/types/printer.h"
 
 namespace krait::program {
@@ -137,20 +138,7 @@ static void addScope(World& w, ScopeId scope, int depth, bool is_module, std::ve
   }
 }
 
-static std::vector<Member> membersOfClass(World& w, ClassId cls) {
-  std::vector<Member> out;
-  std::unordered_set<uint32_t> seen;
-  int depth = 0;
-  std::vector<ClassId> mro = w.header(cls).mro;
-  for (ClassId base : mro) {
-    w.members(base);
-    if (w.classes[base].self_attributes == Progress::kNot) w.hooks.complete_self_attributes(w, base);
-    addScope(w, w.classes[base].scope, depth++, false, out, seen);
-  }
-  return out;
-}
-
-// The class whose members a value of the type has; `is_class`: the value is the class itself.
+// The class whose members a value of the type has; of a class as a value, the class itself.
 static ClassId classOf(World& w, TypeId type) {
   const Type& info = w.types[type];
   switch (info.kind) {
@@ -174,6 +162,29 @@ static ClassId classOf(World& w, TypeId type) {
   }
 }
 
+// Is the value a class?
+static bool isClassValue(World& w, TypeId type) {
+  switch (w.types.kind(type)) {
+    case TypeKind::kTypeType: return true;
+    case TypeKind::kCallable: return w.types.callable(type).isTypeObject();
+    case TypeKind::kOverloaded: return isClassValue(w, w.types[type].items[0]);
+    default: return false;
+  }
+}
+
+// The classes in which members of a value of the type are looked for: behind those of a class stand its metaclass's.
+static std::vector<ClassId> lookupLine(World& w, TypeId type) {
+  ClassId cls = classOf(w, type);
+  if (!cls.valid()) return {};
+  std::vector<ClassId> line = w.header(cls).mro;
+  if (!isClassValue(w, type)) return line;
+  ClassId meta = w.types[relations::metaclassOf(w, cls)].cls();
+  for (ClassId above : std::vector<ClassId>(w.header(meta).mro)) {
+    if (std::find(line.begin(), line.end(), above) == line.end()) line.push_back(above);
+  }
+  return line;
+}
+
 // The parts of a union, or the type alone.
 static std::vector<TypeId> partsOf(World& w, TypeId given) {
   TypeId type = proper(w, given);
@@ -190,10 +201,7 @@ static SymbolId memberOf(World& w, TypeId part, NameId name) {
     ScopeId scope = w.modules[ModuleId(w.types[type].ref)].scope;
     return scope.valid() ? w.scopes[scope].names.find(name) : SymbolId::none();
   }
-  ClassId cls = classOf(w, type);
-  if (!cls.valid()) return SymbolId::none();
-  std::vector<ClassId> mro = w.header(cls).mro;
-  for (ClassId base : mro) {
+  for (ClassId base : lookupLine(w, type)) {
     w.members(base);
     if (w.classes[base].self_attributes == Progress::kNot) w.hooks.complete_self_attributes(w, base);
     SymbolId found = w.scopes[w.classes[base].scope].names.find(name);
@@ -202,11 +210,20 @@ static SymbolId memberOf(World& w, TypeId part, NameId name) {
   return SymbolId::none();
 }
 
-static std::vector<Member> membersOfPart(World& w, TypeId type) {
-  if (!w.types.is(type, TypeKind::kModule)) {
-    ClassId cls = classOf(w, type);
-    return cls.valid() ? membersOfClass(w, cls) : std::vector<Member>();
+static std::vector<Member> membersOfClasses(World& w, const std::vector<ClassId>& line) {
+  std::vector<Member> out;
+  std::unordered_set<uint32_t> seen;
+  int depth = 0;
+  for (ClassId cls : line) {
+    w.members(cls);
+    if (w.classes[cls].self_attributes == Progress::kNot) w.hooks.complete_self_attributes(w, cls);
+    addScope(w, w.classes[cls].scope, depth++, false, out, seen);
   }
+  return out;
+}
+
+static std::vector<Member> membersOfPart(World& w, TypeId type) {
+  if (!w.types.is(type, TypeKind::kModule)) return membersOfClasses(w, lookupLine(w, type));
   std::vector<Member> out;
   std::unordered_set<uint32_t> seen;
   ScopeId scope = w.modules[ModuleId(w.types[type].ref)].scope;

@@ -1,6 +1,7 @@
 #include "checker/program/signatures.h"
 
 #include "checker/declare/declare.h"
+#include "checker/infer/library.h"
 #include "checker/types/printer.h"
 
 namespace krait::program {
@@ -80,6 +81,12 @@ static void addSignatures(World& w, TypeId given, int steps, std::vector<Signatu
       for (size_t i = first; i < out.size(); ++i) {
         if (!out[i].parameters.empty()) out[i].parameters.erase(out[i].parameters.begin());
       }
+      break;
+    }
+    case TypeKind::kTypeType: {
+      TypeId made = proper(w, w.types[type].items[0]);
+      if (w.types.is(made, TypeKind::kTypeVar)) made = proper(w, upperBound(w, TypeVarId(w.types[made].ref)));
+      if (w.types.is(made, TypeKind::kInstance)) addSignatures(w, infer::constructorOf(w, made), steps + 1, out);
       break;
     }
     default: break;

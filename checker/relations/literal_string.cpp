@@ -44,4 +44,20 @@ TypeId withoutLiteralString(World& w, TypeId type) {
   return is_union ? simplifiedUnion(w, items) : w.types.rebuild(w.types[type], items, w.types[type].extra);
 }
 
+bool givesLiteralString(World& w, TypeId callable) {
+  auto isText = [&](TypeId type) {
+    if (isLiteralString(w, type)) return true;
+    if (!w.types.is(type, TypeKind::kInstance)) return false;
+    for (TypeId arg : w.types[type].args()) {
+      if (isLiteralString(w, arg)) return true;
+    }
+    return false;
+  };
+  CallableView view = w.types.callable(callable);
+  for (TypeId type : view.types()) {
+    if (isText(type)) return true;
+  }
+  return isText(view.ret());
+}
+
 }  // namespace krait::relations

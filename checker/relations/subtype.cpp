@@ -310,6 +310,16 @@ static bool leftOverloaded(World& w, TypeId left, TypeId right, const SubtypeOpt
   }
 }
 
+// Does the protocol ask how its values are called? Of a class that is its constructor, not what `type` says of all classes.
+static bool asksForCall(World& w, TypeId protocol, TypeId metaclass) {
+  ClassId cls = w.types[protocol].cls();
+  if (!w.header(cls).has(kClassProtocol) || !isNamed(w, metaclass, "builtins.type")) return false;
+  for (NameId member : protocolMembers(w, cls)) {
+    if (member == w.names.__call__) return true;
+  }
+  return false;
+}
+
 bool functionOfInstance(World& w, TypeId left, TypeId right, const SubtypeOptions& o) {
   ClassId cls = w.types[right].cls();
   const ClassInfo& info = w.header(cls);
@@ -332,6 +342,7 @@ bool functionOfInstance(World& w, TypeId left, TypeId right, const SubtypeOption
       TypeId ret = proper(w, view.made());
       if (w.types.is(ret, TypeKind::kTuple) || w.types.is(ret, TypeKind::kTypedDict)) ret = fallbackOf(w, ret);
       if (w.types.is(ret, TypeKind::kInstance) && isProtocolImplementation(w, ret, right, o, true)) return true;
+      if (asksForCall(w, right, fallbackOf(w, left))) return false;
     }
   }
   return isSubtype(w, fallbackOf(w, left), right, o);
@@ -375,7 +386,7 @@ static bool leftTypeType(World& w, TypeId left, TypeId right, const SubtypeOptio
       if (w.header(b.cls()).has(kClassProtocol) && isProtocolImplementation(w, item, right, o, true)) return true;
       TypeId metaclass = w.header(w.types[item].cls()).metaclass;
       if (!metaclass.valid()) metaclass = builtinType(w, "type");
-      return isSubtype(w, metaclass, right, o);
+      return !asksForCall(w, right, metaclass) && isSubtype(w, metaclass, right, o);
     }
     default: return false;
   }

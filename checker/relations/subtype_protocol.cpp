@@ -54,11 +54,22 @@ static bool flagsFit(const MemberFlags& sub, const MemberFlags& super, bool clas
   return !(super.class_or_static && !sub.class_or_static);
 }
 
+// How the class of the instance is called: as its metaclass says, else by its constructor.
+static TypeId callOfClass(World& w, TypeId instance) {
+  ClassId cls = w.types[proper(w, instance)].cls();
+  TypeId metaclass = metaclassOf(w, cls);
+  if (w.types.is(metaclass, TypeKind::kInstance)) {
+    FoundMember call = findMember(w, w.types[metaclass].cls(), w.names.__call__);
+    if (call.found() && !isNamed(w, call.owner, "builtins.type")) return findMemberType(w, w.names.__call__, metaclass, w.types.typeType(instance));
+  }
+  return substituteByInstance(w, classCallable(w, cls), instance);
+}
+
 static bool memberFits(World& w, TypeId left, TypeId right, NameId member, const SubtypeOptions& options,
                        bool class_object) {
   TypeId supertype = findMemberType(w, member, right, left);
   if (!supertype.valid()) return true;
-  TypeId subtype = findMemberType(w, member, left, left, class_object);
+  TypeId subtype = class_object && member == w.names.__call__ ? callOfClass(w, left) : findMemberType(w, member, left, left, class_object);
   if (!subtype.valid()) return false;
   SubtypeOptions o;
   o.proper = options.proper;

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "checker/relations/literal_string.h"
+#include "checker/solve/solver_internal.h"
+
 namespace krait::solve {
 
 namespace {
@@ -565,11 +568,7 @@ void Builder::paramSpec(TypeId pattern, TypeId actual, TypeId spec, Direction d,
   CallableParts parts = w.types.parts(actual);
   size_t taken = 0;
   while (taken < prefix.size() && taken < parts.params.size() && isPositional(parts.params[taken].kind)) {
-    if (d == Direction::kSupertypeOf) {
-      infer(prefix[taken], parts.types[taken], opposite(d), out);
-    } else {
-      infer(prefix[taken], parts.types[taken], opposite(d), out);
-    }
+    infer(prefix[taken], parts.types[taken], opposite(d), out);
     ++taken;
   }
   TypeId actual_spec = paramSpecOf(w, actual);
@@ -631,7 +630,8 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
       bool is_generic = w.types.callable(actual).isGeneric();
       if (is_generic && p.has(kEllipsisArgs) && !has_self) {
         // Any arguments at all: its variables can only be Any.
-        TypeId unified = unifyCallable(w, actual, pattern, true);
+        TypeId unified = withUnknownArguments(w, actual);
+        if (!unified.valid()) unified = unifyCallable(w, actual, pattern, true);
         if (unified.valid()) actual = unified;
         is_generic = !unified.valid();
       }
@@ -676,6 +676,9 @@ void Builder::visitCallable(TypeId pattern, TypeId actual, Direction d, Constrai
     case TypeKind::kOverloaded: {
       // The first item that fits the template, else the first.
       std::vector<TypeId> actual_items(w.types[actual].args().begin(), w.types[actual].args().end());
+      // What holds of any text is solved for, not what holds of literal texts alone: "a" is a Supports[str].
+      bool is_literal = std::all_of(actual_items.begin(), actual_items.end(), [&](TypeId item) { return givesLiteralString(w, item); });
+      if (!is_literal) std::erase_if(actual_items, [&](TypeId item) { return givesLiteralString(w, item); });
       TypeId chosen = actual_items[0];
       CallableOptions options;
       options.ignore_return = true;

@@ -8,11 +8,18 @@
 namespace krait::solve {
 
 static TypeId joinTuples(World& w, TypeId a, TypeId b) {
+  bool unites = follows(w.options, Divergence::kRedefinition);
   if (w.types.is(a, TypeKind::kTuple) && w.types.is(b, TypeKind::kTuple) && w.types[a].count == w.types[b].count) {
     std::vector<TypeId> items;
     for (uint32_t i = 0; i < w.types[a].count; ++i) {
       TypeId x = w.types[a].items[i], y = w.types[b].items[i];
-      items.push_back(w.types.is(x, TypeKind::kUnpack) || w.types.is(y, TypeKind::kUnpack) ? x : join(w, x, y));
+      if (w.types.is(x, TypeKind::kUnpack) || w.types.is(y, TypeKind::kUnpack)) {
+        items.push_back(x);
+      } else if (unites && x != y) {
+        items.push_back(simplifiedUnion(w, removeLastKnownValues(w, x), removeLastKnownValues(w, y)));
+      } else {
+        items.push_back(join(w, x, y));
+      }
     }
     return w.types.tuple(items, w.types[a].extra);
   }

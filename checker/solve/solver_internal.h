@@ -12,6 +12,8 @@ struct OneSolution {
 };
 OneSolution solveOne(World& w, TypeVarId variable, const std::vector<TypeId>& lowers, const std::vector<TypeId>& uppers, bool unions);
 bool mentions(World& w, TypeId type, std::span<const TypeVarId> variables);
+// The callable with Any for all of its variables; none: one of them stands for more than a type.
+TypeId withUnknownArguments(World& w, TypeId callable);
 void addOnce(std::vector<TypeId>& list, TypeId type);
 // `all`: the variables asked for, then those of generic callables in the constraints.
 void solveDependent(World& w, std::span<const TypeVarId> variables, const std::vector<TypeVarId>& all, const Constraints& constraints,

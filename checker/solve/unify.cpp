@@ -18,6 +18,15 @@ TypeId applyArguments(World& w, TypeId callable, std::span<const TypeId> argumen
   return substitute(w, w.types.callable(parts), map);
 }
 
+TypeId withUnknownArguments(World& w, TypeId callable) {
+  CallableView view = w.types.callable(callable);
+  for (TypeId var : view.vars()) {
+    if (!isPlainTypeVar(w, var)) return TypeId::none();
+  }
+  std::vector<TypeId> unknown(view.shape->var_count, w.types.any(AnyKind::kSpecialForm));
+  return applyArguments(w, callable, unknown);
+}
+
 TypeId freshen(World& w, TypeId callable, int32_t first_id) {
   if (w.types.is(callable, TypeKind::kOverloaded)) {
     std::vector<TypeId> items;
