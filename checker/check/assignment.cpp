@@ -589,6 +589,7 @@ void checkAssign(Checker& c, NodeId node) {
         return;
       }
       if (first && info.kind == SymbolKind::kClass) return;
+      if (!first && checkMadeAgain(c, node, targets[0], assign.value(), symbol)) return;
       if (sentinelType(w, symbol).valid() && c.ast->is(assign.value(), NodeKind::kCall)) {
         TypeId type = inferExpr(c, assign.value());
         if (first) return;
@@ -636,7 +637,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
   auto assign = c.ast->as<syntax::AnnAssign>(node);
   NodeId target = assign.target();
   if (!checkDeclarationPlace(c, node)) {
-    if (assign.value().valid()) assignTo(c, target, TypeId::none(), assign.value());
+    assignTo(c, target, assign.value().valid() ? TypeId::none() : any(c), assign.value());
     return;
   }
   SymbolId symbol;
@@ -743,7 +744,8 @@ void checkAnnAssign(Checker& c, NodeId node) {
   checkAssigned(c, type, declared, assign.value());
   KeyId key = keyOf(c, target);
   // With a type comment the value narrows nothing. ref: mypy checker.visit_assignment_stmt
-  if (key.valid() && (!is_comment || follows(*c.options, Divergence::kCommentsNarrow))) {
+  bool narrows = !(is_comment && !follows(*c.options, Divergence::kCommentsNarrow)) && !(is_final && !follows(*c.options, Divergence::kFinalNarrowing));
+  if (key.valid() && narrows) {
     c.binder->invalidateDependents(key, c.keys);
     bool any_declared = w.types.is(proper(w, declared), TypeKind::kAny);
     if (!any_declared) c.binder->assign(key, type, declared, false);

@@ -359,6 +359,12 @@ void HeaderBuilder::base(NodeId node) {
       return;
     }
     if (baseByValue(node)) return;
+    if (constant && constant->constantKind() != syntax::ConstantKind::kEllipsis && !follows(w.modules[module].options, Divergence::kComputedBases)) {
+      AnnotationContext context{w, module, scope, &ast};
+      analyzeType(context, node);
+      w.classes[cls].set(kClassFallbackToAny);
+      return;
+    }
     report(w, module, node, Code::kMisc, ast.is(node, NodeKind::kCall) ? "Unsupported dynamic base class" + (" \"" + dottedText(ast, ast.as<syntax::Call>(node).func()) + "\"") : std::string("Invalid base class"));
     w.classes[cls].set(kClassFallbackToAny);
     return;

@@ -86,7 +86,13 @@ bool resolveNewType(World& w, SymbolId id, const Ast& ast, NodeId call_node, con
     w.classes[cls].tuple_type = w.types.tuple(w.types[plain].args(), w.types.instance(cls));
     base_instance = tupleFallback(w, plain);
   } else if (w.types.is(plain, TypeKind::kAny)) {
-    report(w, symbol.module, statement, Code::kValidNewType, "Argument 2 to NewType(...) must be subclassable (got \"Any\")");
+    // What is no type where it stands is told as it is written.
+    bool is_dotted = ast.is(call.args()[1], syntax::NodeKind::kName) || ast.is(call.args()[1], syntax::NodeKind::kAttribute);
+    SymbolId named = is_dotted ? lookupDotted(w, symbol.module, symbol.scope, ast, call.args()[1]) : SymbolId::none();
+    if (named.valid()) named = followImports(w, named);
+    bool is_variable = named.valid() && w.resolved(named).kind == SymbolKind::kTypeVar;
+    std::string got = is_variable ? std::string(w.text(w.symbols[named].name)) + "?" : "\"Any\"";
+    report(w, symbol.module, statement, Code::kValidNewType, "Argument 2 to NewType(...) must be subclassable (got " + got + ")");
     w.classes[cls].set(kClassFallbackToAny);
     base_instance = objectType(w);
   } else if (!w.types.is(plain, TypeKind::kInstance)) {

@@ -513,6 +513,7 @@ static TypeId onModule(Checker& c, TypeId module, AttributeSite& site) {
   if (getattr.valid()) {
     TypeId type = w.hooks.symbol_type(w, getattr);
     if (type.valid() && w.types.is(type, TypeKind::kCallable)) return w.types.callable(type).ret();
+    if (type.valid()) return any(c, AnyKind::kSpecialForm);
   }
   TypeId fallback = w.types[module].extra;
   if (w.types.is(fallback, TypeKind::kInstance)) {
@@ -520,6 +521,9 @@ static TypeId onModule(Checker& c, TypeId module, AttributeSite& site) {
     if (found.found()) return instanceMember(c, fallback, found, site);
   }
   if (w.modules[id].has_open_names) return any(c);
+  // A submodule that is imported somewhere and was not found: that was said there.
+  std::string submodule = std::string(w.text(w.modules[id].name)) + "." + std::string(w.text(site.name));
+  if (w.imported_names.count(w.name(submodule)) != 0 && !w.hooks.find_module(w, submodule).valid()) return any(c);
   if (isTested(c, site)) return any(c, AnyKind::kSpecialForm);
   if (!site.suppress_errors) noAttribute(c, module, module, site.name, site.node);
   return any(c);
