@@ -162,6 +162,40 @@ TypeId analyzeParameters(AnnotationContext& c, NodeId node) {
   return last;
 }
 
+// The type variables in Callable[…] that no scope around binds: it is generic by itself.
+// ref: mypy typeanal.analyze_callable_type, bind_function_type_variables
+static std::vector<TypeVarId> ownVariables(AnnotationContext& c, NodeList args) {
+  std::vector<TypeVarId> own;
+  if (c.collects != nullptr || c.function.valid() || c.class_header.valid() || c.alias.valid()) return own;
+  std::vector<TypeVarId> definitions;
+  AnnotationContext probe = c;
+  probe.is_silent = true;
+  probe.collects = &definitions;
+  analyzeParameters(probe, args[0]);
+  analyzeInner(probe, args[1]);
+  for (TypeVarId definition : definitions) {
+    if (findEnclosing(c.w, c.scope, definition, false).valid()) continue;
+    own.push_back(boundCopy(c.w, definition, ClassId::none(), FunctionId::none(), -1 - static_cast<int32_t>(own.size())));
+  }
+  return own;
+}
+
+static TypeId analyzeCallable(AnnotationContext& c, NodeList args, NodeId node, bool has_args);
+
+// A generic callable with variables of its own.
+static TypeId analyzeGeneric(AnnotationContext& c, NodeList args, NodeId node, const std::vector<TypeVarId>& own) {
+  World& w = c.w;
+  std::vector<TypeVarId> reachable = own;
+  if (c.extra != nullptr) reachable.insert(reachable.end(), c.extra->begin(), c.extra->end());
+  AnnotationContext inner = c;
+  inner.extra = &reachable;
+  TypeId type = analyzeCallable(inner, args, node, true);
+  if (!w.types.is(type, TypeKind::kCallable)) return type;
+  CallableParts parts = w.types.parts(type);
+  for (TypeVarId variable : own) parts.vars.push_back(typeVarType(w, variable));
+  return w.types.callable(parts);
+}
+
 static TypeId analyzeCallable(AnnotationContext& c, NodeList args, NodeId node, bool has_args) {
   World& w = c.w;
   CallableParts parts;
@@ -177,6 +211,7 @@ static TypeId analyzeCallable(AnnotationContext& c, NodeList args, NodeId node, 
     fail(c, node, Code::kValidType, "Please use \"Callable[[<parameters>], <return type>]\" or \"Callable\"");
     return any(c);
   }
+  if (std::vector<TypeVarId> own = ownVariables(c, args); !own.empty()) return analyzeGeneric(c, args, node, own);
   TypeId params = analyzeParameters(c, args[0]);
   if (!params.valid()) {
     fail(c, node, Code::kValidType, "The first argument to Callable must be a list of types, parameter specification, or \"...\"");

@@ -167,6 +167,7 @@ static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId r
     putBack(c, std::move(forward.messages));
   } else {
     reportUnsupported(c, op.text, left, right, op.node);
+    if (!forward.is_found) operandAwaitNote(c, left, op.method, op.node);
   }
   c.silent = was;
   outcome.messages = takeBack(c, watch);

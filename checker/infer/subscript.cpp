@@ -290,6 +290,15 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
     default: break;
   }
   std::vector<Arg> args{{index, ArgKind::kPos, NameId::none(), TypeId::none()}};
+  // A class object is asked what its metaclass says of an index, not what the class says of its instances.
+  bool is_class = w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject() && !follows(*c.options, Divergence::kClassGetItem);
+  TypeId metaclass = is_class ? fallbackOf(w, plain) : TypeId::none();
+  if (is_class && w.types.is(metaclass, TypeKind::kInstance) && !findMember(w, w.types[metaclass].cls(), w.names.__getitem__).found()) {
+    inferExpr(c, index);
+    TypeId made = w.types.callable(plain).made();
+    fail(c, node, Code::kTypeArg, "The type " + formatType(w, w.types.typeType(made)) + " is not generic and not indexable");
+    return any(c);
+  }
   if (asksClassGetItem(c, plain)) return callMethod(c, w.names.__class_getitem__, left, std::move(args), node).ret;
   return callMethod(c, w.names.__getitem__, left, std::move(args), node, TypeId::none(), original).ret;
 }
