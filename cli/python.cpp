@@ -71,6 +71,14 @@ static int level(const char* text) {
   long n = std::strtol(text, &end, 10);
   return *end != 0 || n < 1 ? 1 : static_cast<int>(n);
 }
+// Whether the locale is the one of a system that says nothing.
+static bool isPosixLocale() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* text = std::getenv(name);
+    if (text != nullptr && *text != 0) return std::string_view(text) == "C" || std::string_view(text) == "POSIX";
+  }
+  return true;
+}
 static void splitInto(std::vector<std::string>& out, const std::string& text, char separator) {
   for (size_t at = 0; at <= text.size();) {
     size_t end = text.find(separator, at);
@@ -101,6 +109,8 @@ void readPythonEnvironment() {
   if (const char* text = variable("PYTHONDEVMODE"); text != nullptr) c.dev_mode = true;
   if (const char* text = variable("PYTHONUTF8"); text != nullptr && !c.is_utf8_set) {
     c.utf8_mode = numberIn(text, 0, 1, "preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value") == 1;
+  } else if (!c.is_utf8_set && isPosixLocale()) {
+    c.utf8_mode = true;  // ref: PEP 540
   }
   if (const char* text = variable("PYTHONIOENCODING")) c.io_encoding = text;
   if (const char* text = variable("PYTHONPYCACHEPREFIX"); text != nullptr && c.pycache_prefix.empty()) c.pycache_prefix = text;

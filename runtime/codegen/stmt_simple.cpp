@@ -94,9 +94,7 @@ void importFromStatement(CompileContext& c, NodeId node) {
     at(c, node);
     NodeId named = alias.asname().valid() ? alias.asname() : alias.name();
     uint16_t item = allocTemp(c);
-    at(c, id);
     emit(c, Op::kImportFrom, item, module, sharedCache(c, name));
-    at(c, node);
     storeName(c, named, {item, true, false});
   }
   emit(c, Op::kClear, module);

@@ -6,7 +6,8 @@
 
 namespace krait::codegen {
 
-// Code for exceptions that leave a handler: what was handled before is restored and the exception goes on.
+// Code for exceptions that leave a handler: what was handled before is restored and the exception goes on. A Reraise without a
+// place makes the frame stand where the exception came from (see `unwind` in interp/dispatch_tail.cpp).
 static void cleanupHandler(CompileContext& c, const Block& block, uint16_t saved, NodeId name) {
   atNothing(c);
   uint16_t exception = beginHandler(c, block);
@@ -70,7 +71,7 @@ static void tryExcept(CompileContext& c, const syntax::Try& node) {
   emit(c, Op::kPushHandled, saved, exception);
   pushBlock(c, {.kind = BlockKind::kHandler, .reg = exception, .reg2 = saved}, true);
   for (NodeId handler : node.handlers()) exceptClause(c, handler, exception, saved, end);
-  atNothing(c);
+  at(c, node.handlers()[node.handlers().size() - 1]);
   Block handlers = popBlock(c);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kReraise, exception);
@@ -139,9 +140,11 @@ static void tryStar(CompileContext& c, const syntax::Try& node) {
   Label done = newLabel(c);
   jumpIfNone(c, {pair, false, false}, done, true);
   Block handlers = popBlock(c);
+  at(c, node.handlers()[node.handlers().size() - 1]);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kReraise, pair);
   bindLabel(c, done);
+  atNothing(c);
   emit(c, Op::kClear, pair);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kClear, exception);
@@ -172,7 +175,7 @@ static void tryFinally(CompileContext& c, const syntax::Try& node) {
   pushBlock(c, {.kind = BlockKind::kFinallyEnd, .reg = exception, .reg2 = saved}, true);
   statements(c, node.finalbody());
   Block final_body = popBlock(c);
-  atNothing(c);
+  at(c, node.finalbody()[node.finalbody().size() - 1]);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kReraise, exception);
   cleanupHandler(c, final_body, saved, NodeId::none());

@@ -27,14 +27,17 @@ static void exceptionalExit(CompileContext& c, const Block& block, bool is_async
   Label suppressed = newLabel(c);
   jumpIf(c, {result, true, false}, suppressed, true);
   Block handler = popBlock(c);
+  atNothing(c);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kReraise, exception);
   bindLabel(c, suppressed);
+  at(c, block.node);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kClear, exception);
   emit(c, Op::kClear, block.reg);
   jump(c, end);
   uint16_t second = beginHandler(c, handler);
+  atNothing(c);
   emit(c, Op::kPopHandled, saved);
   emit(c, Op::kReraise, second);
 }

@@ -1,10 +1,10 @@
-// Printing an exception that ends a program: chained causes, traceback entries with the source line and carets, notes.
-// ref: Lib/traceback.py (TracebackException.format), Python/traceback.c.
+// Exceptions that end a program, and the plain text of one for where the module `traceback` cannot print it: unraisable
+// exceptions, and when the library is out of reach. ref: Python/traceback.c, Python/pythonrun.c (print_exception).
+#include <algorithm>
 #include <cstdio>
 
 #include "analyzer/base/file_io.h"
 #include "runtime/embed/hooks.h"
-#include "runtime/embed/source_excerpt.h"
 #include "runtime/modules/io/standard_streams.h"
 #include "runtime/object/audit.h"
 #include "runtime/object/containers.h"
@@ -27,9 +27,13 @@ static std::string strip(std::string_view s) {
   return begin == std::string_view::npos ? "" : std::string(s.substr(begin, end - begin + 1));
 }
 
-static std::string sourceLines(const Code* code, uint32_t instruction) {
+static std::string sourceLine(const Code* code, int64_t line) {
   Result<std::string> text = readFile(toUtf8(code->filename));
-  return text.ok() ? sourceExcerpt(text.value(), positionsOf(code)[instruction]) : std::string();
+  if (!text.ok() || line < 1) return std::string();
+  std::string_view rest = text.value();
+  while (--line > 0) rest.remove_prefix(std::min(rest.size(), rest.find('\n') + 1 == 0 ? rest.size() : rest.find('\n') + 1));
+  std::string shown = strip(rest.substr(0, rest.find('\n')));
+  return shown.empty() ? shown : "    " + shown + "\n";
 }
 
 static std::string tracebackText(Thread& t, Value tb) {
@@ -46,7 +50,7 @@ static std::string tracebackText(Thread& t, Value tb) {
     repeated = head == last ? repeated + 1 : (flush(), 1);
     last = head;
     if (repeated > 3) continue;
-    out += head + sourceLines(code, static_cast<uint32_t>(entry->instruction));
+    out += head + sourceLine(code, entry->line);
   }
   flush();
   return out;

@@ -406,8 +406,10 @@ static CONVENTION NOINLINE Value unwind(PARAMS) {
     bool is_traced = isTraced(table);
     if (is_traced) traceRaise_py(*T, F);
     const Instruction* handler = findHandler(*T, F);
+    standWhereRaised(F);
     if (is_traced && handler == nullptr) traceUnwind_py(*T, F);
     if (handler != nullptr) {
+      F->raised_at = instructionIndex(F);
       F->pc = handler;
       if (is_traced && !traceHandled_py(*T, F)) continue;
       ENTER();

@@ -285,6 +285,11 @@ void addTraceback(Thread& t, Frame* frame) {
   e->traceback = tb;
 }
 
+void standWhereRaised(Frame* frame) {
+  bool restores = frame->pc->op == Op::kReraise && positionsOf(frame->code)[instructionIndex(frame)].line == 0;
+  if (restores) frame->pc = frame->code->instructions + frame->raised_at;
+}
+
 const Instruction* findHandler(Thread& t, Frame* frame) {
   Code* code = frame->code;
   uint32_t at = instructionIndex(frame);

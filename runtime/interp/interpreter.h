@@ -60,6 +60,8 @@ Ref makeGenerator(Thread& t, Frame* frame);
 Value delegateOf(Generator* generator);
 // Adds the frame's line to the pending exception's traceback.
 void addTraceback(Thread& t, Frame* frame);
+// After a Reraise without a place of its own the frame stands where the exception entered the handler. ref: RERAISE, which restores lasti.
+void standWhereRaised(Frame* frame);
 // Pops a frame that an exception leaves; generators finish, StopIteration out of them becomes RuntimeError.
 void popRaisedFrame(Thread& t, Frame* frame);
 

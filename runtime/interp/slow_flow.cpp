@@ -8,6 +8,7 @@
 
 namespace krait::object {
 Ref exceptionGroupSplit_py(Thread& t, Value group, Value condition);
+Ref exceptionGroupProject_py(Thread& t, Value group, List* parts);
 Ref wrapAsyncValue(Thread& t, Value v);
 }
 
@@ -154,13 +155,7 @@ static Ref prepareReraise(Thread& t, Value original, Value list_value) {
   Ref reraised;
   if (same.as<List>()->size == 1 && raised.as<List>()->size == 0) return Ref::of(same.as<List>()->items[0]);
   if (same.as<List>()->size > 0) {
-    Ref leaves = newList(t);
-    for (int64_t i = 0; i < same.as<List>()->size; ++i) {
-      Tuple* members = same.as<List>()->items[i].as<BaseException>()->extra[kGroupExceptions].as<Tuple>();
-      for (int64_t j = 0; j < members->size; ++j) listAppend(leaves.as<List>(), members->items()[j]);
-    }
-    reraised = TRY(callMethod_py(t, original, intern(*t.isolate, "derive"), leaves.get()));
-    reraised.as<BaseException>()->traceback = share(original.as<BaseException>()->traceback);
+    reraised = TRY(exceptionGroupProject_py(t, original, same.as<List>()));
     listAppend(raised.as<List>(), reraised.get());
   }
   if (raised.as<List>()->size == 1 && !reraised) return Ref::of(raised.as<List>()->items[0]);
@@ -263,7 +258,7 @@ static Ref awaitable(Thread& t, Value v) {
   if (slot == nullptr) return raiseTypeError(t, "'%s' object can't be awaited", typeNameOf(t, v));
   Ref r = TRY(slot(t, v));
   if (isExact(r.get(), TypeId::kCoroutine)) return raiseTypeError(t, "__await__() returned a coroutine");
-  if (typeOf(t, r.get())->slots.next == nullptr) return raiseTypeError(t, "__await__() must return an iterator, not '%s'", typeNameOf(t, r.get()));
+  if (typeOf(t, r.get())->slots.next == nullptr) return raiseTypeError(t, "__await__() returned non-iterator of type '%s'", typeNameOf(t, r.get()));
   return r;
 }
 bool GetAwaitableSlow(Thread& t, Frame* f, const Instruction* pc) {
@@ -298,7 +293,7 @@ bool GetANextSlow(Thread& t, Frame* f, const Instruction* pc) {
   Ref r = slot(t, v);
   if (!r) return false;
   Ref a = awaitable(t, r.get());
-  if (!a && pendingMatches(t, errors(t).type_error)) {
+  if (!a) {  // whatever it was
     Ref cause = takeException(t);
     (void)raiseTypeError(t, "'async for' received an invalid object from __anext__: %s", typeNameOf(t, r.get()));
     setCause(t.pending.as<BaseException>(), cause.get());

@@ -12,8 +12,8 @@ static RaisedTag raiseUndefinedName(Thread& t, Str* name) {
   return raiseNameError(t, errors(t).name_error, name, "name '" + toUtf8(name) + "' is not defined");
 }
 static RaisedTag raiseUnboundLocal(Thread& t, Str* name) {
-  return raiseNameError(t, errors(t).unbound_local_error, name,
-                        "cannot access local variable '" + toUtf8(name) + "' where it is not associated with a value");
+  // It does not tell its name, by which others would be suggested. ref: format_exc_check_arg.
+  return raise(t, errors(t).unbound_local_error, "cannot access local variable '%s' where it is not associated with a value", toUtf8(name).c_str());
 }
 
 bool CheckBoundSlow(Thread& t, Frame* f, const Instruction* pc) {

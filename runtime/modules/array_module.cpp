@@ -331,7 +331,11 @@ static Ref fromBytes(Thread& t, const Value* a) {
 }
 static Ref toUnicode(Thread& t, const Value* a) {
   if (!isText(self(a))) return raiseValueError(t, "tounicode() may only be called on unicode type arrays ('u' or 'w')");
-  return newStrUtf32(t, reinterpret_cast<const uint32_t*>(self(a)->data), self(a)->size);
+  const uint32_t* chars = reinterpret_cast<const uint32_t*>(self(a)->data);
+  for (int64_t i = 0; i < self(a)->size; ++i) {
+    if (chars[i] > 0x10FFFF) return raiseValueError(t, "character U+%x is not in range [U+0000; U+10ffff]", chars[i]);
+  }
+  return newStrUtf32(t, chars, self(a)->size);
 }
 static Ref fromUnicode(Thread& t, const Value* a) {
   if (!isStr(a[1])) return raiseTypeError(t, "fromunicode() argument must be str, not %s", typeNameOf(t, a[1]));
@@ -389,7 +393,24 @@ static Ref reduceEx(Thread& t, const Value* a) {
   Ref args = tupleOf(t, {Value(typeOf(t, a[0])), code.get(), Value::fromInt(machineFormat(self(a)->code)), bytes.get()});
   return tupleOf(t, {make.get(), args.get(), extra});
 }
-// (type, code, format, bytes): only this machine's own formats, and text.
+// The items of another machine's format are read one by one.
+static Status appendForeign_py(Thread& t, Value made, int64_t format, Value bytes) {
+  static constexpr const char* kFormats[] = {"B", "b", "<H", ">H", "<h", ">h", "<I", ">I", "<i", ">i", "<Q", ">Q", "<q", ">q", "<f", ">f", "<d", ">d"};
+  static constexpr const char* kEncodings[] = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"};
+  if (format >= 18) {
+    Ref encoding = newStr(t, kEncodings[format - 18]), text = TRY(callMethod_py(t, bytes, intern(*t.isolate, "decode"), encoding.get()));
+    TRY(callMethod_py(t, made, intern(*t.isolate, "fromunicode"), text.get()));
+    return kDone;
+  }
+  static constexpr int64_t kSizes[] = {1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8, 4, 4, 8, 8};
+  if (bytes.as<Bytes>()->size % kSizes[format] != 0) return raiseValueError(t, "bytes length not a multiple of item size");
+  Ref unpack = TRY(importAttr_py(t, "struct", "iter_unpack")), text = newStr(t, kFormats[format]), items = TRY(callArgs_py(t, unpack.get(), text.get(), bytes));
+  Iteration it(t, items.get());
+  while (it.next()) TRY(callMethod_py(t, made, t.names().append, it.value().as<Tuple>()->items()[0]));
+  if (it.raised()) return kRaised;
+  return kDone;
+}
+// (type, code, format, bytes). ref: array__array_reconstructor_impl.
 static Ref reconstruct(Thread& t, const Value* a) {
   if (!isType(a[0])) return raiseTypeError(t, "first argument must be a type object, not %s", typeNameOf(t, a[0]));
   if (!isSubtype(a[0].as<Type>(), state->array)) return raiseTypeError(t, "%s is not a subtype of array.array", typeName(a[0].as<Type>()));
@@ -398,7 +419,10 @@ static Ref reconstruct(Thread& t, const Value* a) {
   if (!isBytes(a[3])) return raiseTypeError(t, "fourth argument should be bytes, not %s", typeNameOf(t, a[3]));
   Ref made = TRY(callArgs_py(t, a[0], a[1]));
   bool is_swapped = format >= 2 && format < 20 && format % 2 == 1;
-  if (format - is_swapped != machineFormat(self(made.get())->code)) return raise(t, errors(t).not_implemented_error, "array from another machine's format");
+  if (format - is_swapped != machineFormat(self(made.get())->code)) {
+    TRY(appendForeign_py(t, made.get(), format, a[3]));
+    return made;
+  }
   TRY(appendBytes(t, self(made.get()), a[3].as<Bytes>()->view()));
   if (is_swapped) {
     Value v = made.get();
@@ -495,8 +519,14 @@ static Ref repeat(Thread& t, Value a, Value times) {
 static Ref compare(Thread& t, Value a, Value b, CompareOp op) {
   if (!isArray(b)) return Ref::notImplemented();
   if ((op == CompareOp::kEq || op == CompareOp::kNe) && self(a)->size != self(b)->size) return Ref::boolean(op == CompareOp::kNe);
-  Ref x = TRY(tolist(t, &a)), y = TRY(tolist(t, &b));
-  return compare_py(t, x.get(), y.get(), op);
+  int64_t common = self(a)->size < self(b)->size ? self(a)->size : self(b)->size;
+  for (int64_t i = 0; i < common; ++i) {
+    Ref x = TRY(itemAt(t, self(a), i)), y = TRY(itemAt(t, self(b), i));
+    if (TRY(compareTrue_py(t, x.get(), y.get(), CompareOp::kEq))) continue;
+    if (op == CompareOp::kEq || op == CompareOp::kNe) return Ref::boolean(op == CompareOp::kNe);
+    return compare_py(t, x.get(), y.get(), op);
+  }
+  return compare_py(t, Value::fromInt(self(a)->size), Value::fromInt(self(b)->size), op);
 }
 static Ref repr(Thread& t, Value v) {
   std::string out = std::string(shortTypeName(typeOf(t, v))) + "('" + self(v)->code + "'";

@@ -47,9 +47,8 @@ static Ref resolveBases(Thread& t, Tuple* bases) {
   return tupleFrom(t, out.as<List>()->items, out.as<List>()->size);
 }
 // The cell behind __class__ must have got the class: a metaclass may have lost it.
-static Status checkClassCell(Thread& t, Value cls, Value name, Value ns) {
-  Value cell = isDict(ns) ? dictGetStr(ns.as<Dict>(), t.names().d_classcell) : Value();
-  if (!isType(cls) || !isExact(cell, TypeId::kCell)) return kDone;
+static Status checkClassCell(Thread& t, Value cls, Value name, Value cell) {
+  if (!isType(cls) || cell.isUndefined() || !isExact(cell, TypeId::kCell)) return kDone;
   Value now = cell.as<Cell>()->value;
   if (now == cls) return kDone;
   std::string shown_name = reprText_py(t, name), shown = reprText_py(t, cls);
@@ -81,8 +80,9 @@ static Ref buildClass(Thread& t, const Value* a) {
   Ref done = TRY(run_hooks.run(t, f->code, f->globals, ns.get(), f->closure));
   if (bases.get() != original.get()) TRY(setItem_py(t, ns.get(), t.names().d_orig_bases, original.get()));
   Ref args = tupleOf(t, {name, bases.get(), ns.get()});
+  Ref cell = Ref::of(isDict(ns.get()) ? dictGetStr(ns.as<Dict>(), t.names().d_classcell) : Value());
   Ref cls = TRY(callTuple_py(t, meta.get(), args.as<Tuple>(), keywords));
-  TRY(checkClassCell(t, cls.get(), name, ns.get()));
+  TRY(checkClassCell(t, cls.get(), name, cell.get()));
   return cls;
 }
 
@@ -117,7 +117,7 @@ static Ref print(Thread& t, const Value* a) {
 }
 
 // --- plain functions
-static Ref len(Thread& t, const Value* a) { return newIntSmall(TRY(length_py(t, a[0]))); }
+static Ref len(Thread& t, const Value* a) { return newInt(t, TRY(length_py(t, a[0]))); }
 static Ref repr(Thread& t, const Value* a) { return repr_py(t, a[0]); }
 static Ref ascii(Thread& t, const Value* a) { return ascii_py(t, a[0]); }
 static Ref hash(Thread& t, const Value* a) { return newInt(t, TRY(hash_py(t, a[0]))); }
@@ -404,7 +404,8 @@ static const NativeDef kFunctions[] = {
     {"issubclass", "(cls, class_or_tuple, /)", isSubclass}, {"format", "(value, format_spec=<unset>, /)", formatFn}, {"chr", "(i, /)", chr}, {"ord", "(character, /)", ord},
     {"bin", "(number, /)", bin}, {"oct", "(number, /)", oct}, {"hex", "(number, /)", hex}, {"round", "(number, ndigits=None)", roundFn},
     {"sum", "(iterable, /, start=0)", sum}, {"all", "(iterable, /)", allFn}, {"any", "(iterable, /)", anyFn},
-    {"min", "(*args, key=None, default=<unset>)", minFn}, {"max", "(*args, key=None, default=<unset>)", maxFn},
+    {"min", "(*args, key=None, default=<unset>)", minFn, "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nThe least of the items or arguments."},
+    {"max", "(*args, key=None, default=<unset>)", maxFn, "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nThe greatest of the items or arguments."},
     {"sorted", "(iterable, /, *, key=None, reverse=False)", sorted}, {"iter", "(object, sentinel=<unset>, /)", iterFn}, {"next", "(iterator, default=<unset>, /)", nextFn},
     {"getattr", "(object, name, default=<unset>, /)", getAttr}, {"setattr", "(obj, name, value, /)", setAttr}, {"delattr", "(obj, name, /)", delAttr},
     {"hasattr", "(obj, name, /)", hasAttr}, {"globals", "()", globals}, {"locals", "()", locals}, {"vars", "(object=<unset>, /)", vars}, {"dir", "(object=<unset>, /)", dir},

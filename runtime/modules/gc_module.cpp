@@ -111,19 +111,45 @@ static Ref getReferrers(Thread& t, const Value* a) {
   return list;
 }
 static void collectInto(Object* o, void* context) { listAppend(static_cast<List*>(context), Value(o)); }
+// Numbers in containers are no heap objects, which traversal does not meet; the order is CPython's, the last one first.
+static bool addItems(List* list, Value v) {
+  if (isExact(v, TypeId::kList)) {
+    for (int64_t i = v.as<List>()->size; i-- > 0;) listAppend(list, v.as<List>()->items[i]);
+  } else if (isExact(v, TypeId::kTuple)) {
+    for (int64_t i = v.as<Tuple>()->size; i-- > 0;) listAppend(list, v.as<Tuple>()->items()[i]);
+  } else if (isExact(v, TypeId::kDict)) {
+    Value key, value;
+    for (int64_t at = 0; dictNext(v.as<Dict>(), at, key, value);) {
+      listAppend(list, value);
+      listAppend(list, key);
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
 static Ref getReferents(Thread& t, const Value* a) {
   TRY(audit_py(t, "gc.get_referents", {a[0]}));
   Ref list = newList(t);
   for (int64_t i = 0; i < a[0].as<Tuple>()->size; ++i) {
     Value v = a[0].as<Tuple>()->items()[i];
+    if (addItems(list.as<List>(), v)) continue;
     if (v.isHeap() && v.object()->type->slots.traverse != nullptr) v.object()->type->slots.traverse(v.object(), collectInto, list.as<List>());
   }
   return list;
 }
-static Ref isTracked(Thread&, const Value* a) { return Ref::boolean(a[0].isHeap() && (a[0].object()->gc & kGcTracked)); }
+// Dictionaries are put on the list when they first hold a container; CPython tracks all.
+static Ref isTracked(Thread&, const Value* a) { return Ref::boolean(a[0].isHeap() && ((a[0].object()->gc & kGcTracked) || isDict(a[0]))); }
 static Ref isFinalized(Thread&, const Value* a) { return Ref::boolean(a[0].isHeap() && (a[0].object()->gc & kGcFinalized)); }
-static Ref nothing(Thread&, const Value*) { return Ref::none(); }
-static Ref freezeCount(Thread&, const Value*) { return newIntSmall(0); }
+static Ref freeze(Thread& t, const Value*) {
+  collector(t).frozen_count = collector(t).old_count = collector(t).young.size();
+  return Ref::none();
+}
+static Ref unfreeze(Thread& t, const Value*) {
+  collector(t).frozen_count = 0;
+  return Ref::none();
+}
+static Ref freezeCount(Thread& t, const Value*) { return newInt(t, static_cast<int64_t>(collector(t).frozen_count)); }
 
 static const NativeDef kFunctions[] = {
     {"enable", "()", enable, "Enable automatic garbage collection."},
@@ -141,8 +167,8 @@ static const NativeDef kFunctions[] = {
     {"get_referents", "(*objs)", getReferents, "Return the list of objects that are directly referred to by objs."},
     {"is_tracked", "(obj, /)", isTracked, "Returns true if the object is tracked by the garbage collector."},
     {"is_finalized", "(obj, /)", isFinalized, "Returns true if the object has been already finalized by the GC."},
-    {"freeze", "()", nothing, "Freeze all current tracked objects and ignore them for future collections."},
-    {"unfreeze", "()", nothing, "Unfreeze all objects in the permanent generation."},
+    {"freeze", "()", freeze, "Freeze all current tracked objects and ignore them for future collections."},
+    {"unfreeze", "()", unfreeze, "Unfreeze all objects in the permanent generation."},
     {"get_freeze_count", "()", freezeCount, "Return the number of objects in the permanent generation."},
     {nullptr, nullptr, nullptr}};
 
@@ -152,8 +178,8 @@ static Status initModule(Thread& t, Module* m) {
   if (c.callbacks.isUndefined()) c.callbacks = newList(t).release();
   moduleSet(t, m, "garbage", c.garbage);
   moduleSet(t, m, "callbacks", c.callbacks);
-  static constexpr struct { const char* name; int value; } kFlags[] = {
-      {"DEBUG_STATS", 1}, {"DEBUG_COLLECTABLE", 2}, {"DEBUG_UNCOLLECTABLE", 4}, {"DEBUG_SAVEALL", 32}, {"DEBUG_LEAK", 38}};
+  static constexpr struct { const char* name; int64_t value; } kFlags[] = {
+      {"DEBUG_STATS", 1}, {"DEBUG_COLLECTABLE", 2}, {"DEBUG_UNCOLLECTABLE", 4}, {"DEBUG_SAVEALL", kGcSaveAll}, {"DEBUG_LEAK", 38}};
   for (auto& f : kFlags) moduleSet(t, m, f.name, Value::fromInt(f.value));
   return kDone;
 }

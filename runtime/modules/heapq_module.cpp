@@ -123,7 +123,7 @@ static Fallible<int64_t> search_py(Thread& t, const Value* a, Value wanted, bool
     int64_t middle = static_cast<int64_t>((static_cast<uint64_t>(low) + static_cast<uint64_t>(high)) / 2);
     Ref item;
     if (isExact(a[0], TypeId::kList) && middle < a[0].as<List>()->size) item = Ref::of(a[0].as<List>()->items[middle]);
-    else item = TRY(getItem_py(t, a[0], Value::fromInt(middle)));
+    else item = TRY(getItem_py(t, a[0], newInt(t, middle).get()));
     if (!a[4].isNone()) item = TRY(callArgs_py(t, a[4], item.get()));
     bool less = right ? TRY(compareTrue_py(t, wanted, item.get(), CompareOp::kLt)) : TRY(compareTrue_py(t, item.get(), wanted, CompareOp::kLt));
     if (less == right) high = middle;
@@ -141,7 +141,8 @@ static Ref insort(Thread& t, const Value* a) {
     listInsert(a[0].as<List>(), at, a[1]);
     return Ref::none();
   }
-  Ref done = TRY(callMethod_py(t, a[0], intern(*t.isolate, "insert"), Value::fromInt(at), a[1]));
+  Ref place = newInt(t, at);
+  Ref done = TRY(callMethod_py(t, a[0], intern(*t.isolate, "insert"), place.get(), a[1]));
   return Ref::none();
 }
 #define BISECT_ARGS "(a, x, lo=0, hi=None, *, key=None)"

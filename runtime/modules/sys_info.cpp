@@ -2,10 +2,12 @@
 
 #include <cfloat>
 
+#include "runtime/modules/io/standard_streams.h"
 #include "runtime/modules/python_config.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
+#include "runtime/object/import.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
@@ -28,6 +30,23 @@ std::string (*exception_text_hook)(Thread& t, Value exception, Value traceback) 
 std::string exceptionText_py(Thread& t, Value type, Value exception, Value traceback) {
   if (isException(exception)) return exception_text_hook(t, exception, traceback);
   return (isType(type) ? std::string(typeName(type.as<Type>())) : reprText_py(t, type)) + "\n";
+}
+
+void displayException_py(Thread& t, Value exception, Value traceback) {
+  Ref stream = Ref::of(dictGetStr(t.isolate->sys, t.names().stderr_));
+  if (stream && stream.get().isNone()) return;
+  if (isException(exception) && isExact(traceback, TypeId::kTraceback) && !exception.as<BaseException>()->traceback.defined())
+    exception.as<BaseException>()->traceback = share(traceback);
+  Ref print = importAttr_py(t, "traceback", "_print_exception_bltin");
+  Ref done = print ? callArgs_py(t, print.get(), exception) : Ref();
+  if (!done) {
+    clearException(t);
+    io::writeStderr_py(t, isException(exception) ? exception_text_hook(t, exception, traceback)
+                                                 : std::string("TypeError: print_exception(): Exception expected for value, ") + typeNameOf(t, exception) + " found\n");
+  }
+  stream = Ref::of(dictGetStr(t.isolate->sys, t.names().stderr_));
+  Ref flushed = stream && !stream.get().isNone() ? callMethod_py(t, stream.get(), t.names().flush) : Ref();
+  clearException(t);
 }
 
 static const StructSequenceDef kFlags = {"sys.flags", 18, 21,

@@ -68,7 +68,19 @@ static Ref internFn(Thread& t, const Value* a) {
   return Ref::of(internStr(*t.isolate, a[0].as<Str>()));
 }
 static Ref getRefCount(Thread& t, const Value* a) { return newInt(t, a[0].isHeap() ? a[0].object()->refs : kImmortalRefs); }
-static Ref getSizeOf(Thread& t, const Value* a) { return newInt(t, a[0].isHeap() ? static_cast<int64_t>(objectSize(a[0].object())) : 8); }
+// ref: sys_getsizeof.
+static Ref getSizeOf(Thread& t, const Value* a) {
+  Ref method = findSpecial_py(t, a[0], intern(*t.isolate, "__sizeof__"));
+  Ref size = method ? call_py(t, method.get(), nullptr, 0) : isPending(t) ? Ref() : raiseTypeError(t, "Type %s doesn't define __sizeof__", typeNameOf(t, a[0]));
+  Fallible<int64_t> bytes = size ? toInt64_py(t, size.get()) : Fallible<int64_t>(kRaised);
+  if (bytes.failed) {
+    if (a[1].isUndefined() || !pendingMatches(t, errors(t).type_error)) return Ref();
+    clearException(t);
+    return Ref::of(a[1]);
+  }
+  if (bytes.value < 0) return raiseValueError(t, "__sizeof__() should return >= 0");
+  return newInt(t, bytes.value);
+}
 static Ref getDefaultEncoding(Thread& t, const Value*) { return newStr(t, "utf-8"); }
 static Ref displayHook(Thread& t, const Value* a) {
   if (a[0].isNone()) return Ref::none();
@@ -113,7 +125,7 @@ static Ref setDigits(Thread& t, const Value* a) {
   return Ref::none();
 }
 static Ref exceptHook(Thread& t, const Value* a) {
-  io::writeStderr_py(t, exceptionText_py(t, a[0], a[1], a[2]));
+  displayException_py(t, a[1], a[2]);
   return Ref::none();
 }
 static Ref getSwitchInterval(Thread&, const Value*) { return newFloat(switchInterval()); }

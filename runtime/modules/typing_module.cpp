@@ -14,7 +14,7 @@
 #include "runtime/object/str.h"
 
 namespace krait::object {
-Ref unionOf_py(Thread& t, const Value* items, int64_t n);
+Ref uniteTypes_py(Thread& t, const Value* items, int64_t n);
 }
 
 namespace krait::modules {
@@ -193,7 +193,7 @@ static Ref paramRepr(Thread& t, Value v) {
 }
 static Ref orUnion(Thread& t, Value a, Value b) {
   Value items[2] = {a, b};
-  return unionOf_py(t, items, 2);
+  return uniteTypes_py(t, items, 2);
 }
 static Ref paramSubst(Thread& t, const Value* a) {
   if (isOf(t, a[0], state->type_var)) return callTyping(t, "_typevar_subst", a[0], a[1]);
@@ -215,7 +215,7 @@ static Ref paramPrepare_py(Thread& t, const Value* a) {
     }
   }
   Ref text = TRY(str_py(t, a[1]));
-  return raiseTypeError(t, "Too few arguments for %s", toUtf8(text.as<Str>()).c_str());
+  return raiseTypeError(t, "Too few arguments for %s; actual %ld, expected at least %ld", toUtf8(text.as<Str>()).c_str(), static_cast<long>(size), static_cast<long>(index) + 1);
 }
 static Ref paramReduce(Thread&, const Value* a) { return Ref::of(param(a[0])->name); }
 static Ref hasDefault(Thread&, const Value* a) {
@@ -480,6 +480,7 @@ static Status initModule(Thread& t, Module* m) {
   state->generic = makeType(*t.isolate, {.name = "typing.Generic", .flags = kTypeGc | kTypeBaseable, .methods = kGenericMethods,
                                          .doc = "Abstract base class for generic types."});
   readyType(*t.isolate, state->generic);
+  state->generic->slots.make = t.types().object->slots.make;
   state->evaluator = makeType(*t.isolate, {.name = "_typing._ConstEvaluator", .size = sizeof(ConstEvaluator), .flags = kTypeGc | kTypeDisallowNew});
   state->evaluator->slots.dealloc = [](Object* o) { decref(static_cast<ConstEvaluator*>(o)->value); };
   state->evaluator->slots.traverse = [](Object* o, Visitor visitor, void* context) { visit(static_cast<ConstEvaluator*>(o)->value, visitor, context); };

@@ -8,6 +8,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/exception.h"
+#include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/heap_trace.h"
 #include "runtime/object/import.h"
@@ -400,12 +401,20 @@ static Ref bytesMake(Thread& t, Type* type, const Value* args, uint32_t nargs, T
   BoundArguments a;
   TRY(bindArguments_py(t, "bytes", "(source=<unset>, encoding=<unset>, errors=<unset>)", args, nargs, keywords, a));
   if (a[0].defined() && isExact(a[0], TypeId::kBytes) && type == t.types().bytes && a[1].isUndefined() && a[2].isUndefined()) return Ref::of(a[0]);
+  if (a[0].defined() && a[1].isUndefined() && a[2].isUndefined() && type == t.types().bytes) {  // what __bytes__ returns, as it is
+    Ref method = findSpecial_py(t, a[0], t.names().d_bytes);
+    if (!method && isPending(t)) return Ref();
+    Ref own = method ? TRY(call_py(t, method.get(), nullptr, 0)) : Ref();
+    if (own && isBytes(own.get())) return own;
+    if (own) return raiseTypeError(t, "__bytes__ returned non-bytes (type %s)", typeNameOf(t, own.get()));
+  }
   std::string data;
   TRY(collect(t, a[0], a[1], a[2], "bytes", data));
   if (type == t.types().bytes) return newBytes(t, data);
   Bytes* b = allocate<Bytes>(type, data.size() + 24);
   b->size = static_cast<int64_t>(data.size());
   std::memcpy(b->data(), data.data(), data.size());
+  gcTrack(b);
   return Ref::steal(b);
 }
 static void byteArrayDealloc(Object* o) {

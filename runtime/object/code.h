@@ -99,6 +99,7 @@ void makeCaches(Code* code);
 const SourcePosition* positionsOf(const Code* code);
 // Positions as a few bytes each: 0 the same as before; else 1 + zigzag(line step) below 254 and the end on the same line, or
 // 255 with both lines in full; then the two columns plus one, as numbers of seven bits a byte.
+std::vector<SourcePosition> unpackPositions(std::string_view packed, uint32_t count);
 std::string packPositions(const SourcePosition* positions, size_t count);
 
 // A Python function.

@@ -46,12 +46,14 @@ std::string packPositions(const SourcePosition* positions, size_t count) {
   return out;
 }
 
-const SourcePosition* positionsOf(const Code* code) {
-  if (code->positions != nullptr) return code->positions;
-  SourcePosition* out = static_cast<SourcePosition*>(std::calloc(code->instruction_count + 1, sizeof(SourcePosition)));
-  const uint8_t *at = code->packed_positions, *end = at + code->packed_size;
+// What the bytes from `at` say; instructions behind their end have no place.
+static void unpack(const uint8_t* at, const uint8_t* end, SourcePosition* out, uint32_t count) {
   SourcePosition p = {};
-  for (uint32_t i = 0; i < code->instruction_count && at < end; ++i) {
+  for (uint32_t i = 0; i < count; ++i) {
+    if (at >= end) {
+      out[i] = {0, 0, 0xFFFF, 0xFFFF};
+      continue;
+    }
     uint8_t head = *at++;
     if (head == 0xFF) {
       p.line = takeNumber(at, end);
@@ -67,6 +69,19 @@ const SourcePosition* positionsOf(const Code* code) {
     }
     out[i] = p;
   }
+}
+
+std::vector<SourcePosition> unpackPositions(std::string_view packed, uint32_t count) {
+  std::vector<SourcePosition> out(count);
+  const uint8_t* at = reinterpret_cast<const uint8_t*>(packed.data());
+  unpack(at, at + packed.size(), out.data(), count);
+  return out;
+}
+
+const SourcePosition* positionsOf(const Code* code) {
+  if (code->positions != nullptr) return code->positions;
+  SourcePosition* out = static_cast<SourcePosition*>(std::calloc(code->instruction_count + 1, sizeof(SourcePosition)));
+  unpack(code->packed_positions, code->packed_positions + code->packed_size, out, code->instruction_count);
   const_cast<Code*>(code)->positions = out;
   return out;
 }

@@ -97,6 +97,8 @@ int64_t dictFindStr(Dict* dict, Str* key);
 int64_t dictFind_py(Thread& t, Dict* dict, Value key, int64_t hash);
 Status dictSet_py(Thread& t, Dict* dict, Value key, Value value);
 Status dictSetHashed_py(Thread& t, Dict* dict, Value key, int64_t hash, Value value);
+// A key that was looked for in vain just now.
+Status dictAddHashed_py(Thread& t, Dict* dict, Value key, int64_t hash, Value value);
 void dictSetStr(Dict* dict, Str* key, Value value);
 // False in `value` when the key was absent.
 Fallible<bool> dictDelete_py(Thread& t, Dict* dict, Value key);
@@ -119,6 +121,9 @@ Ref newFrozenSet(Thread& t);
 Ref setFromIterable_py(Thread& t, Type* type, Value iterable);
 Status setAdd_py(Thread& t, Set* set, Value key);
 Fallible<bool> setContains_py(Thread& t, Set* set, Value key);
+// The same for a key whose hash is known.
+Status setAddHashed_py(Thread& t, Set* set, Value key, int64_t hash);
+Fallible<bool> setContainsHashed_py(Thread& t, Set* set, Value key, int64_t hash);
 Fallible<bool> setDiscard_py(Thread& t, Set* set, Value key);
 Status setUpdate_py(Thread& t, Set* set, Value iterable);
 void setClear(Set* set);

@@ -189,6 +189,12 @@ Status dictSetHashed_py(Thread& t, Dict* d, Value key, int64_t hash, Value value
   return kDone;
 }
 
+Status dictAddHashed_py(Thread& t, Dict* d, Value key, int64_t hash, Value value) {
+  if (!hasRoom(d)) return raiseMemoryError(t);
+  addEntry(d, key, hash, value);
+  return kDone;
+}
+
 Status dictSet_py(Thread& t, Dict* d, Value key, Value value) {
   if (isExactStr(key) && d->only_str) {
     if (__builtin_expect(!hasRoom(d), 0)) return raiseMemoryError(t);

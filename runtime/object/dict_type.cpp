@@ -247,8 +247,15 @@ static Ref viewOperation(Thread& t, Value a, Value b) {
 }
 static Ref viewCompare(Thread& t, Value a, Value b, CompareOp op) {
   if (!isSetLike(b)) return Ref::notImplemented();
-  Ref x = TRY(setFromIterable_py(t, t.types().set, a)), y = TRY(setFromIterable_py(t, t.types().set, b));
-  return compare_py(t, x.get(), y.get(), op);
+  int64_t n = TRY(length_py(t, a)), m = TRY(length_py(t, b));
+  bool backwards = op == CompareOp::kGt || op == CompareOp::kGe, strict = op == CompareOp::kLt || op == CompareOp::kGt, equal = op == CompareOp::kEq || op == CompareOp::kNe;
+  bool fits = equal ? n == m : backwards ? (strict ? n > m : n >= m) : strict ? n < m : n <= m;
+  if (fits) {  // all of the one are in the other. ref: dictview_richcompare
+    Iteration it(t, backwards ? b : a);
+    while (fits && it.next()) fits = TRY(contains_py(t, backwards ? a : b, it.value()));
+    if (it.raised()) return Ref();
+  }
+  return Ref::boolean(fits == (op != CompareOp::kNe));
 }
 static Ref viewReversed(Thread& t, const Value* a) { return newDictIterator(t, dictOf(a[0]), whatOf(a[0]), true); }
 static Ref isDisjoint(Thread& t, const Value* a) {
@@ -303,7 +310,7 @@ static Ref setDefault(Thread& t, const Value* a) {
   int64_t i = dictFind_py(t, self(a[0]), a[1], hash);
   if (i == -2) return Ref();
   if (i >= 0) return Ref::of(self(a[0])->entries[i].value);
-  TRY(dictSetHashed_py(t, self(a[0]), a[1], hash, a[2]));
+  TRY(dictAddHashed_py(t, self(a[0]), a[1], hash, a[2]));
   return Ref::of(a[2]);
 }
 static Ref pop(Thread& t, const Value* a) {
@@ -335,6 +342,25 @@ static Ref update(Thread& t, const Value* a) {
 }
 static Ref fromKeys(Thread& t, const Value* a) {
   Ref d = TRY(call_py(t, a[0], nullptr, 0));
+  if (isExact(d.get(), TypeId::kDict) && isExact(a[1], TypeId::kDict) && self(a[1]) != self(d.get())) {  // the hashes are known
+    for (int64_t i = 0; i < self(a[1])->filled; ++i) {
+      DictEntry e = self(a[1])->entries[i];
+      if (e.key.isUndefined()) continue;
+      Ref key = Ref::of(e.key);
+      TRY(dictSetHashed_py(t, self(d.get()), key.get(), e.hash, a[2]));
+    }
+    return d;
+  }
+  if (isExact(d.get(), TypeId::kDict) && (isExact(a[1], TypeId::kSet) || isExact(a[1], TypeId::kFrozenSet))) {
+    Set* s = a[1].as<Set>();
+    for (int64_t i = 0; i <= s->mask; ++i) {
+      SetEntry e = s->table[i];
+      if (e.key.isUndefined()) continue;
+      Ref key = Ref::of(e.key);
+      TRY(dictSetHashed_py(t, self(d.get()), key.get(), e.hash, a[2]));
+    }
+    return d;
+  }
   Iteration it(t, a[1]);
   while (it.next()) {
     if (isExact(d.get(), TypeId::kDict)) TRY(dictSet_py(t, self(d.get()), it.value(), a[2]));

@@ -229,6 +229,12 @@ void writeUnraisable_py(Thread& t, const char* message, Value object) {
   clearException(t);
 }
 
+void writeDeallocatorFailure_py(Thread& t, Object* object) {
+  Value own = typeLookup(object->type, t.names().d_del);
+  Ref named = Ref::of(own.defined() ? own : Value(object));
+  writeUnraisable_py(t, "Exception ignored while calling deallocator ", named.get());
+}
+
 Status warn_py(Thread& t, Type* category, int stack_level, const char* format, ...) {
   FORMAT_INTO(text);
   Ref warnings = Ref::of(dictGetStr(t.isolate->modules, intern(*t.isolate, "warnings")));

@@ -52,6 +52,8 @@ RaisedTag raiseMemoryError(Thread& t);
 Status checkRecursion(Thread& t, const char* where);
 // Reports the pending exception through sys.unraisablehook and clears it.
 void writeUnraisable_py(Thread& t, const char* message, Value object);
+// The same for a finalizer: its `__del__` is named, or the object when that is not Python code. ref: slot_tp_finalize.
+void writeDeallocatorFailure_py(Thread& t, Object* object);
 // Warns through the warnings module; fails when a filter turns the warning into an exception.
 [[gnu::format(printf, 4, 5)]] Status warn_py(Thread& t, Type* category, int stack_level, const char* format, ...);
 

@@ -23,6 +23,8 @@ struct Traceback : Object {
   Value frame;  // FrameObject
   int32_t line;
   int32_t instruction;  // index of the instruction, for positions
+  int32_t lasti;        // what the constructor was given, when it made this
+  bool is_made;
 };
 
 // The class's constructor called with `args`.

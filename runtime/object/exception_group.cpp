@@ -111,6 +111,40 @@ static Ref splitInto(Thread& t, Value group, Value condition) {
 }
 Ref exceptionGroupSplit_py(Thread& t, Value group, Value condition) { return splitInto(t, group, condition); }
 
+// The leaves of a group, those of groups in it included.
+static void addLeaves(Thread& t, Value group, List* out) {
+  Tuple* inside = members(group);
+  for (int64_t i = 0; i < inside->size; ++i) {
+    Value e = inside->items()[i];
+    if (isInstanceOf(t, e, errors(t).base_exception_group)) addLeaves(t, e, out);
+    else listAppend(out, e);
+  }
+}
+// What is left of `group` when only leaves of `parts` stay, each at its place. ref: exception_group_projection.
+static Ref projectOnto(Thread& t, Value group, List* leaves) {
+  TRY(checkRecursion(t, " in exception_group_projection"));
+  Ref kept = newList(t);
+  for (int64_t i = 0; i < members(group)->size; ++i) {
+    Value e = members(group)->items()[i];
+    if (isInstanceOf(t, e, errors(t).base_exception_group)) {
+      Ref part = TRY(projectOnto(t, e, leaves));
+      if (!part.get().isNone()) listAppend(kept.as<List>(), part.get());
+      continue;
+    }
+    for (int64_t j = 0; j < leaves->size; ++j) {
+      if (leaves->items[j] != e) continue;
+      listAppend(kept.as<List>(), e);
+      break;
+    }
+  }
+  return subset(t, group, kept.as<List>());
+}
+Ref exceptionGroupProject_py(Thread& t, Value group, List* parts) {
+  Ref leaves = newList(t);
+  for (int64_t i = 0; i < parts->size; ++i) addLeaves(t, parts->items[i], leaves.as<List>());
+  return projectOnto(t, group, leaves.as<List>());
+}
+
 static Status checkCondition(Thread& t, Value v) {
   bool ok = isType(v) ? isSubtype(v.as<Type>(), errors(t).base_exception) : isTuple(v) || isCallable(t, v);
   for (int64_t i = 0; ok && isTuple(v) && i < v.as<Tuple>()->size; ++i) ok = isType(v.as<Tuple>()->items()[i]);

@@ -97,9 +97,9 @@ bool floatFromText(std::string_view text, double& out) {
 
 Fallible<double> toDouble_py(Thread& t, Value v) {
   if (v.isFloat()) return v.asDouble();
-  if (isFloatLike(v)) return floatValue(v);
   if (v.isInt()) return static_cast<double>(v.asInt());
   Type* type = typeOf(t, v);
+  if (isFloatLike(v) && type->slots.to_float == t.types().float_->slots.to_float) return floatValue(v);
   if (type->slots.to_float != nullptr) {
     Ref r = TRY(type->slots.to_float(t, v));
     if (!isFloatLike(r.get())) return raiseTypeError(t, "%s.__float__ returned non-float (type %s)", typeNameOf(t, v), typeNameOf(t, r.get()));

@@ -8,6 +8,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/float.h"
 #include "runtime/object/format.h"
+#include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
 #include "runtime/object/native.h"
@@ -129,12 +130,13 @@ static Ref fromObject(Thread& t, Value v) {
   return newFloat(TRY(toDouble_py(t, v)));
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
-  if (keywords != nullptr && keywords->size > 0 && type == t.types().float_) return raiseTypeError(t, "float() takes no keyword arguments");
+  if (keywords != nullptr && keywords->size > 0 && type->slots.init == t.types().float_->slots.init) return raiseTypeError(t, "float() takes no keyword arguments");
   if (nargs > 1) return raiseTypeError(t, "float expected at most 1 argument, got %u", nargs);
   Ref r = nargs == 0 ? newFloat(0) : TRY(fromObject(t, args[0]));
   if (type == t.types().float_) return r;
   Float* f = allocate<Float>(type);
   f->value = floatValue(r.get());
+  gcTrack(f);
   return Ref::steal(f);
 }
 
@@ -299,6 +301,11 @@ static Ref complexDiv(Thread& t, Value a, Value b) {
   double ratio = br / bi, denominator = br * ratio + bi;
   return newComplex(t, (ar * ratio + ai) / denominator, (ai * ratio - ar) / denominator);
 }
+// ref: _Py_ADJUST_ERANGE2.
+static Ref powerInRange(Thread& t, double re, double im) {
+  if (std::isinf(re) || std::isinf(im)) return raiseOverflowError(t, "complex exponentiation");
+  return newComplex(t, re, im);
+}
 static Ref complexPower(Thread& t, Value a, Value b) {
   COMPLEX_OPERANDS;
   if (br == 0 && bi == 0) return newComplex(t, 1, 0);
@@ -320,14 +327,15 @@ static Ref complexPower(Thread& t, Value a, Value b) {
       pr = x;
     }
     Ref r = newComplex(t, rr, ri);
-    return br < 0 ? complexDiv(t, Value::fromInt(1), r.get()) : std::move(r);
+    if (br < 0) r = TRY(complexDiv(t, Value::fromInt(1), r.get()));
+    return powerInRange(t, r.as<Complex>()->real, r.as<Complex>()->imag);
   }
   double vabs = std::hypot(ar, ai), len = std::pow(vabs, br), at = std::atan2(ai, ar), phase = at * br;
   if (bi != 0) {
     len *= std::exp(-at * bi);
     phase += bi * std::log(vabs);
   }
-  return newComplex(t, len * std::cos(phase), len * std::sin(phase));
+  return powerInRange(t, len * std::cos(phase), len * std::sin(phase));
 }
 static Ref complexRepr(Thread& t, Value v) {
   Complex* c = v.as<Complex>();
@@ -442,6 +450,7 @@ static Ref complexMake(Thread& t, Type* type, const Value* args, uint32_t nargs,
   Complex* c = allocate<Complex>(type);
   c->real = re;
   c->imag = im;
+  if (type->has(kTypeHeap)) gcTrack(c);
   return Ref::steal(c);
 }
 static Ref complexReal(Thread&, Value v) { return newFloat(v.as<Complex>()->real); }

@@ -62,6 +62,13 @@ Status parseFormatSpec_py(Thread& t, Value spec_value, Value v, FormatSpec& f) {
   }
   if (n - at > 1) return raiseValueError(t, "Invalid format specifier '%s' for object of type '%s'", toUtf8(s).c_str(), typeNameOf(t, v));
   if (n - at == 1) f.type = peek(at);
+  static constexpr std::string_view kGrouping = "deEfFgG%", kUnderscored = "boxX";
+  bool groups = f.type == 0 || (f.type < 128 && (kGrouping.find(static_cast<char>(f.type)) != std::string_view::npos ||
+                                                 (f.thousands == '_' && kUnderscored.find(static_cast<char>(f.type)) != std::string_view::npos)));
+  if (f.thousands != 0 && !groups) {
+    if (f.type > 32 && f.type < 128) return raiseValueError(t, "Cannot specify '%c' with '%c'.", static_cast<char>(f.thousands), static_cast<char>(f.type));
+    return raiseValueError(t, "Cannot specify '%c' with '\\x%x'.", static_cast<char>(f.thousands), static_cast<unsigned>(f.type));
+  }
   return kDone;
 }
 

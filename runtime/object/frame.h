@@ -37,7 +37,7 @@ struct Frame {
   FrameObject* object;         // frame object made for this frame, owned; or null
   Generator* generator;        // the owner, when kFrameGenerator
   uint32_t flags;
-  uint32_t unused;
+  uint32_t raised_at;          // the instruction from which the handler was entered that was entered last
   Value* stack_top;            // kFrameGenerator: first free word of the thread's stack while it runs
 
   Value* registers() { return reinterpret_cast<Value*>(this + 1); }

@@ -176,7 +176,11 @@ static void tbClear(Object* o) {
 }
 static Ref tbNext(Thread&, Value v) { return v.as<Traceback>()->next.defined() ? Ref::of(v.as<Traceback>()->next) : Ref::none(); }
 static Status tbSetNext(Thread& t, Value v, Value next) {
+  if (next.isUndefined()) return raiseTypeError(t, "can't delete tb_next attribute");
   if (!next.isNone() && !isExact(next, TypeId::kTraceback)) return raiseTypeError(t, "expected traceback object or None, got '%s'", typeNameOf(t, next));
+  for (Value at = next; at.isHeap() && isExact(at, TypeId::kTraceback); at = at.as<Traceback>()->next) {
+    if (at == v) return raiseValueError(t, "traceback loop detected");
+  }
   Value old = v.as<Traceback>()->next;
   v.as<Traceback>()->next = next.isNone() ? Value() : share(next);
   decref(old);
@@ -184,17 +188,20 @@ static Status tbSetNext(Thread& t, Value v, Value next) {
 }
 static Ref tbFrame(Thread&, Value v) { return Ref::of(v.as<Traceback>()->frame); }
 static Ref tbLine(Thread& t, Value v) { return newInt(t, v.as<Traceback>()->line); }
-static Ref tbLasti(Thread& t, Value v) { return newInt(t, 2 * v.as<Traceback>()->instruction); }
+static Ref tbLasti(Thread& t, Value v) { return newInt(t, v.as<Traceback>()->is_made ? v.as<Traceback>()->lasti : 2 * v.as<Traceback>()->instruction); }
 static Ref tbMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "traceback", "(tb_next, tb_frame, tb_lasti, tb_lineno)", args, nargs, keywords, a));
+  if (!a[0].isNone() && !isExact(a[0], TypeId::kTraceback)) return raiseTypeError(t, "traceback() argument 'tb_next' must be traceback or None, not %s", typeNameOf(t, a[0]));
   if (!isExact(a[1], TypeId::kFrame)) return raiseTypeError(t, "traceback() argument 'tb_frame' must be frame, not %s", typeNameOf(t, a[1]));
   Traceback* tb = allocate<Traceback>(t.types().traceback);
   tb->next = a[0].isNone() ? Value() : share(a[0]);
   tb->frame = share(a[1]);
   Ref r = Ref::steal(tb);
-  tb->instruction = static_cast<int32_t>(TRY(toInt64_py(t, a[2])) / 2);
-  tb->line = static_cast<int32_t>(TRY(toInt64_py(t, a[3])));
+  tb->is_made = true;
+  tb->lasti = TRY(toCInt_py(t, a[2]));
+  tb->instruction = tb->lasti < 0 ? 0 : tb->lasti / 2;
+  tb->line = TRY(toCInt_py(t, a[3]));
   gcTrack(tb);
   return r;
 }

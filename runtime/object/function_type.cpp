@@ -424,6 +424,7 @@ static Ref codeReplace(Thread& t, const Value* a) {
     else if (name == "co_name" && isStr(value)) p.name = internStr(*t.isolate, value.as<Str>());
     else if (name == "co_qualname" && isStr(value)) p.qualname = internStr(*t.isolate, value.as<Str>());
     else if (name == "co_filename" && isStr(value)) p.filename = value.as<Str>();
+    else if (name == "co_linetable" && isBytes(value)) p.positions = unpackPositions(value.as<Bytes>()->view(), c->instruction_count);
     else if (name == "co_consts" && isTuple(value) && value.as<Tuple>()->size >= c->constant_count) constants = value.as<Tuple>();
     else if (!TRY(isUnchanged_py(t, a[0], key.as<Str>(), value))) return raise(t, errors(t).not_implemented_error, "code.replace() with this %s", name.c_str());
   }
@@ -520,9 +521,11 @@ static Ref moduleGetAttr(Thread& t, Value v, Str* name) {
 }
 static Ref moduleDict(Thread&, Value v) { return Ref::of(module(v)->dict); }
 static Ref moduleDir(Thread& t, const Value* a) {
-  Value custom = dictGetStr(module(a[0])->dict, t.names().d_dir);
+  Ref shown = TRY(getAttr_py(t, a[0], t.names().d_dict));
+  if (!isDict(shown.get())) return raiseTypeError(t, "<module>.__dict__ is not a dictionary");
+  Value custom = dictGetStr(shown.as<Dict>(), t.names().d_dir);
   if (custom.defined()) return call_py(t, custom, nullptr, 0);
-  return dictKeysList(t, module(a[0])->dict);
+  return dictKeysList(t, shown.as<Dict>());
 }
 static Ref moduleAnnotations(Thread& t, Value v) {
   Dict* d = module(v)->dict;
@@ -560,7 +563,7 @@ static Status moduleSetAnnotate(Thread& t, Value v, Value x) {
   if (!x.isNone()) dictDeleteStr(module(v)->dict, t.names().d_annotations);
   return kDone;
 }
-static const GetSetDef kModuleGetSets[] = {{"__dict__", moduleDict}, {"__annotations__", moduleAnnotations, moduleSetAnnotations}, {"__annotate__", moduleAnnotate, moduleSetAnnotate}, {nullptr, nullptr}};
+static const GetSetDef kModuleGetSets[] = {{"__dict__", moduleDict, readOnlyMember}, {"__annotations__", moduleAnnotations, moduleSetAnnotations}, {"__annotate__", moduleAnnotate, moduleSetAnnotate}, {nullptr, nullptr}};
 static const NativeDef kModuleMethods[] = {{"__dir__", "($self, /)", moduleDir}, {nullptr, nullptr, nullptr}};
 void initModuleType(Isolate& isolate) {
   Type* type = isolate.types.module = makeType(isolate, {.name = "module", .id = TypeId::kModule, .size = sizeof(Module),

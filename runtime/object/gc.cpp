@@ -4,7 +4,9 @@
 #include "runtime/object/gc_list.h"
 
 #include <algorithm>
+#include <unordered_set>
 
+#include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/lock.h"
 #include "runtime/object/reserve.h"
@@ -26,7 +28,13 @@ void gcUntrackSlow(Object* object) {
   uint32_t index = object->gc >> kGcFlagBits;
   object->gc &= (1u << kGcFlagBits) - 1;
   object->gc &= ~static_cast<uint32_t>(kGcTracked);
-  // The old part of the list stays dense: its last one moves into the hole, and the young part's last one after it.
+  // The frozen and the old part of the list stay dense: its last one moves into the hole, and the young part's last one after it.
+  if (index < c.frozen_count) {
+    Object* last_frozen = c.young[--c.frozen_count];
+    c.young[index] = last_frozen;
+    last_frozen->gc = (last_frozen->gc & ((1u << kGcFlagBits) - 1)) | index << kGcFlagBits;
+    index = static_cast<uint32_t>(c.frozen_count);
+  }
   if (index < c.old_count) {
     Object* last_old = c.young[--c.old_count];
     c.young[index] = last_old;
@@ -89,35 +97,63 @@ static std::vector<Object*> unreachable(Collector& c, size_t begin) {
   return out;
 }
 
-static bool finalizesLate(const Type* type) {
-  for (; type != nullptr; type = type->base) {
-    if (type->flags & kTypeFinalizesLate) return true;
-  }
-  return false;
+// How often a class and its bases ask to be finalized late: not at all, once (streams), or twice (those that other streams write into).
+static int latenessOf(const Type* type) {
+  int lateness = 0;
+  for (; type != nullptr; type = type->base) lateness += (type->flags & kTypeFinalizesLate) != 0;
+  return lateness < 2 ? lateness : 2;
 }
 static void finalizeOne_py(Thread& t, Object* o) {
   o->gc |= kGcFinalized;
-  if (o->type->slots.finalize(t, o).raised()) writeUnraisable_py(t, "Exception ignored while calling deallocator ", o);
+  if (o->type->slots.finalize(t, o).raised()) writeDeallocatorFailure_py(t, o);
 }
-// Whether there were any to run. Buffers and descriptors wait for what still writes into them.
+// Objects with the ones that others of them hold behind their holders: the list does not keep the order in which they were made.
+static void putHoldersFirst(std::vector<Object*>& objects) {
+  if (objects.size() < 2) return;
+  struct Marks {
+    std::unordered_set<Object*> all, held;
+    Object* holder;
+  } marks{{objects.begin(), objects.end()}, {}, nullptr};
+  Visitor mark = [](Object* o, void* context) {
+    Marks& m = *static_cast<Marks*>(context);
+    if (o != m.holder && m.all.contains(o)) m.held.insert(o);
+  };
+  for (Object* o : objects) {
+    marks.holder = o;
+    o->type->slots.traverse(o, mark, &marks);
+  }
+  std::stable_partition(objects.begin(), objects.end(), [&](Object* o) { return !marks.held.contains(o); });
+}
+// Whether there were any to run. Streams wait for the program's own objects, buffers and descriptors for what still writes into them.
 static bool runFinalizers_py(Thread& t, const std::vector<Object*>& garbage) {
   bool any = false;
-  std::vector<Object*> late;
+  std::vector<Object*> early, late[2];
   for (Object* o : garbage) {
     if (o->type->slots.finalize == nullptr || (o->gc & kGcFinalized)) continue;
     any = true;
-    if (finalizesLate(o->type)) late.push_back(o);
-    else finalizeOne_py(t, o);
+    int lateness = latenessOf(o->type);
+    if (lateness > 0) late[lateness - 1].push_back(o);
+    else early.push_back(o);
   }
-  for (size_t i = late.size(); i-- > 0;) finalizeOne_py(t, late[i]);
+  putHoldersFirst(early);
+  for (Object* o : early) finalizeOne_py(t, o);
+  for (const std::vector<Object*>& streams : late) {
+    for (size_t i = streams.size(); i-- > 0;) finalizeOne_py(t, streams[i]);
+  }
   return any;
+}
+
+static void clearAll(const std::vector<Object*>& garbage) {
+  for (Object* o : garbage) {
+    if (o->type->slots.clear != nullptr) o->type->slots.clear(o);
+  }
 }
 
 int64_t gcCollect_py(Thread& t, int generation) {
   Collector& c = *t.isolate->collector;
   if (c.collecting) return 0;
   c.collecting = true;
-  size_t begin = generation == 0 ? c.old_count : 0;
+  size_t begin = generation == 0 ? c.old_count : c.frozen_count;
   std::vector<Object*> garbage = unreachable(c, begin);
   for (Object* o : garbage) incref(o);
   clearGarbageWeakrefs_py(t, garbage);
@@ -133,11 +169,13 @@ int64_t gcCollect_py(Thread& t, int generation) {
     }
     garbage = kept;
   }
-  for (Object* o : garbage) {
-    if (o->gc & kHasWeakrefs) clearWeakrefs_py(o);
-  }
-  for (Object* o : garbage) {
-    if (o->type->slots.clear != nullptr) o->type->slots.clear(o);
+  if (c.debug_flags & kGcSaveAll && c.garbage.defined()) {
+    for (Object* o : garbage) listAppend(c.garbage.as<List>(), Value(o));
+  } else {
+    for (Object* o : garbage) {
+      if (o->gc & kHasWeakrefs) clearWeakrefs_py(o);
+    }
+    clearAll(garbage);
   }
   for (Object* o : garbage) decref(o);
   c.old_count = c.young.size();

@@ -9,10 +9,12 @@
 namespace krait::object {
 
 constexpr int kGenerations = 3;
+constexpr int64_t kGcSaveAll = 32;  // gc.DEBUG_SAVEALL
 
 struct Collector {
   std::vector<Object*> young;  // all tracked objects; the first old_count survived a collection
   size_t old_count = 0;
+  size_t frozen_count = 0;  // the first of them, which gc.freeze() took out of all collections
   int64_t threshold[kGenerations] = {2000, 10, 0};
   int64_t young_collections = 0;
   int64_t old_at_last_full = 0;

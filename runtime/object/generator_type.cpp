@@ -145,6 +145,7 @@ class DelegateScope {
 };
 // What the generator was handling when it yielded is the context of what is thrown in.
 static void raiseThrown(Thread& t, Generator* g, Value exception) {
+  if (!g->handled.value.isHeap()) return restoreException(t, Ref::of(exception));
   g->handled.outer = t.handled;
   t.handled = &g->handled;
   (void)raiseException(t, exception);

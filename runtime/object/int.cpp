@@ -488,7 +488,12 @@ Ref intFromDigits(Thread& t, std::string_view digits, int base, bool negative) {
 }
 
 Ref toIndex_py(Thread& t, Value v) {
-  if (isIntLike(v)) return Ref::of(v);
+  if (isExactInt(v)) return Ref::of(v);
+  if (v.isBool()) return newIntSmall(v.isTrue());
+  if (isIntLike(v)) {
+    IntView view(v);
+    return newIntFromLimbs(t, view.limbs, view.size, view.is_negative);
+  }
   Type* type = typeOf(t, v);
   if (type->slots.index == nullptr) {
     return raiseTypeError(t, "'%s' object cannot be interpreted as an integer", typeNameOf(t, v));

@@ -9,6 +9,7 @@
 #include "runtime/object/error.h"
 #include "runtime/object/float.h"
 #include "runtime/object/format.h"
+#include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
 #include "runtime/object/native.h"
@@ -154,6 +155,7 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   i->size = static_cast<int32_t>(view.size);
   i->is_negative = view.is_negative;
   std::memcpy(i->limbs(), view.limbs, view.size * 8);
+  gcTrack(i);
   return Ref::steal(i);
 }
 

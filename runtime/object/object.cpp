@@ -52,7 +52,7 @@ static bool finalize_py(Object* object) {
   object->gc |= kGcFinalized;
   object->refs = 1;
   Ref saved = isPending(t) ? takeException(t) : Ref();
-  if (type->slots.finalize(t, object).raised()) writeUnraisable_py(t, "Exception ignored while calling deallocator ", object);
+  if (type->slots.finalize(t, object).raised()) writeDeallocatorFailure_py(t, object);
   if (saved) restoreException(t, std::move(saved));
   return --object->refs > 0;
 }

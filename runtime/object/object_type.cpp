@@ -81,6 +81,7 @@ static Ref objectCompare(Thread& t, Value a, Value b, CompareOp op) {
   return Ref::boolean(!TRY(isTrue_py(t, r.get())));
 }
 static Ref getClass(Thread& t, Value v) { return Ref::of(typeOf(t, v)); }
+bool hasSameLayout(Type* a, Type* b);
 // ref: object_set_class; only between classes of one layout.
 static Status setClass(Thread& t, Value v, Value cls) {
   TRY(audit_py(t, "object.__setattr__", {v, intern(*t.isolate, "__class__"), cls}));
@@ -93,6 +94,7 @@ static Status setClass(Thread& t, Value v, Value cls) {
   if (!modules && same && from->has(kTypeHasShape)) objectDict(t, v.object());  // attributes move to a dictionary
   bool resized = from->basic_size != to->basic_size;
   if (!modules && resized) same = same && isPlainShaped(from) && isPlainShaped(to);
+  same = same && (modules || hasSameLayout(from, to));
   if (!same) return raiseTypeError(t, "__class__ assignment: '%s' object layout differs from '%s'", typeName(to), typeName(from));
   if (resized && !modules) noteBlockSize(v.object(), from->basic_size);
   if (to->has(kTypeHeap)) incref(to);

@@ -13,12 +13,10 @@ namespace krait::object {
 static void dealloc(Object* o) {
   Property* p = static_cast<Property*>(o);
   for (Value v : {p->get, p->set, p->del, p->doc, p->name}) decref(v);
-  if (p->dict != nullptr) decref(static_cast<Object*>(p->dict));
 }
 static void traverse(Object* o, Visitor visitor, void* context) {
   Property* p = static_cast<Property*>(o);
   for (Value v : {p->get, p->set, p->del, p->doc, p->name}) visit(v, visitor, context);
-  visit(p->dict, visitor, context);
 }
 static void clear(Object* o) {
   Property* p = static_cast<Property*>(o);
@@ -168,7 +166,7 @@ static const GetSetDef kGetSets[] = {{"fget", getFget, readOnlyMember}, {"fset",
 
 void initPropertyType(Isolate& isolate) {
   Type* type = isolate.types.property = makeType(isolate, {.name = "property", .id = TypeId::kProperty, .size = sizeof(Property),
-      .flags = kTypeGc | kTypeBaseable, .methods = kMethods, .getsets = kGetSets, .dict_offset = offsetof(Property, dict)});
+      .flags = kTypeGc | kTypeBaseable, .methods = kMethods, .getsets = kGetSets});
   type->slots.dealloc = dealloc;
   type->slots.traverse = traverse;
   type->slots.clear = clear;

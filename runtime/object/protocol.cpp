@@ -5,6 +5,7 @@
 
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
+#include "runtime/object/exception.h"
 #include "runtime/object/float.h"
 #include "runtime/object/format.h"
 #include "runtime/object/instance.h"
@@ -14,7 +15,19 @@
 namespace krait::object {
 
 // --- attributes
-Ref getAttr_py(Thread& t, Value v, Str* name) { return typeOf(t, v)->slots.get_attr(t, v, name); }
+// An AttributeError that does not say of what gets to know it. ref: set_attribute_error_context.
+static __attribute__((noinline)) void noteAttribute(Thread& t, Value object, Str* name) {
+  if (!pendingMatches(t, errors(t).attribute_error)) return;
+  BaseException* e = t.pending.as<BaseException>();
+  if (e->extra[kExtraName].defined() || e->extra[kExtraObj].defined()) return;
+  e->extra[kExtraName] = share(Value(name));
+  e->extra[kExtraObj] = share(object);
+}
+Ref getAttr_py(Thread& t, Value v, Str* name) {
+  Ref r = typeOf(t, v)->slots.get_attr(t, v, name);
+  if (__builtin_expect(!r, 0)) noteAttribute(t, v, name);
+  return r;
+}
 
 Ref getAttrNamed_py(Thread& t, Value v, const char* name) { return getAttr_py(t, v, intern(*t.isolate, name)); }
 
@@ -464,7 +477,7 @@ Ref iter_py(Thread& t, Value v) {
     }
     return r;
   }
-  if (type->slots.get_item != nullptr && !isDict(v)) return newSequenceIterator(t, v);
+  if (type->slots.get_item != nullptr && !isDict(v) && type->id != TypeId::kUnion) return newSequenceIterator(t, v);
   return raiseTypeError(t, "'%s' object is not iterable", typeName(type));
 }
 

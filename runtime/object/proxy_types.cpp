@@ -350,7 +350,9 @@ static Ref aliasGetItem(Thread& t, Value v, Value key) {
   Ref out = TRY(substituteAll(t, v, alias(v)->args.as<Tuple>(), params.as<Tuple>(), key));
   Ref tuple = tupleFrom(t, out.as<List>()->items, out.as<List>()->size);
   Value make_args[2] = {alias(v)->origin, tuple.get()};
-  return call_py(t, typeOf(t, v), make_args, 2);
+  Ref made = TRY(call_py(t, t.types().generic_alias, make_args, 2));
+  alias(made.get())->starred = alias(v)->starred;
+  return made;
 }
 static Ref aliasGetAttr(Thread& t, Value v, Str* name) {
   static constexpr const char* kOwn[] = {"__class__", "__origin__", "__args__", "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__", "__copy__",
@@ -375,6 +377,10 @@ static Ref aliasCompare(Thread& t, Value a, Value b, CompareOp op) {
 static Ref aliasOrigin(Thread&, Value v) { return Ref::of(alias(v)->origin); }
 static Ref aliasArgs(Thread&, Value v) { return Ref::of(alias(v)->args); }
 static Ref aliasUnpacked(Thread&, Value v) { return Ref::boolean(alias(v)->starred); }
+// What stands in the place of `*tuple[int, str]` when it is substituted.
+static Ref aliasUnpackedArgs(Thread& t, Value v) {
+  return alias(v)->starred && alias(v)->origin == Value(t.types().tuple) ? Ref::of(alias(v)->args) : Ref::none();
+}
 static Ref aliasMro(Thread& t, const Value* a) { return tupleOf(t, {alias(a[0])->origin}); }
 static Ref aliasCheck(Thread& t, const Value*) { return raiseTypeError(t, "isinstance() argument 2 cannot be a parameterized generic"); }
 static Ref aliasSubCheck(Thread& t, const Value*) { return raiseTypeError(t, "issubclass() argument 2 cannot be a parameterized generic"); }
@@ -447,7 +453,8 @@ static Ref aliasDir(Thread& t, const Value* a) {
 }
 static const NativeDef kAliasMethods[] = {{"__dir__", "($self, /)", aliasDir}, {"__mro_entries__", "($self, bases, /)", aliasMro}, {"__instancecheck__", "($self, instance, /)", aliasCheck},
     {"__subclasscheck__", "($self, cls, /)", aliasSubCheck}, {"__reduce__", "($self, /)", aliasReduce}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kAliasGetSets[] = {{"__origin__", aliasOrigin, readOnlyMember}, {"__args__", aliasArgs, readOnlyMember}, {"__parameters__", aliasParameters}, {"__unpacked__", aliasUnpacked, readOnlyMember}, {nullptr, nullptr}};
+static const GetSetDef kAliasGetSets[] = {{"__origin__", aliasOrigin, readOnlyMember}, {"__args__", aliasArgs, readOnlyMember}, {"__parameters__", aliasParameters}, {"__unpacked__", aliasUnpacked, readOnlyMember},
+    {"__typing_unpacked_tuple_args__", aliasUnpackedArgs}, {nullptr, nullptr}};
 void initGenericAliasType(Isolate& isolate) {
   Type* type = isolate.types.generic_alias = makeType(isolate, {.name = "types.GenericAlias", .id = TypeId::kGenericAlias, .size = sizeof(GenericAlias),
       .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable, .methods = kAliasMethods, .getsets = kAliasGetSets});
@@ -528,22 +535,24 @@ static Ref unionOrigin(Thread& t, Value) { return Ref::of(t.types().union_); }
 static Ref unionInstance(Thread& t, const Value* a) { return Ref::boolean(TRY(isInstance_py(t, a[1], members(a[0])))); }
 static Ref unionSubclass(Thread& t, const Value* a) { return Ref::boolean(TRY(isSubclass_py(t, a[1], members(a[0])))); }
 // What is no type by itself (a text, a special form) passes through typing's own check. ref: unions_from_args, type_check.
-static Ref unionGetItem(Thread& t, const Value* a) {
-  Ref args = isTuple(a[1]) ? Ref::of(a[1]) : tupleOf(t, {a[1]});
-  int64_t n = args.as<Tuple>()->size;
-  if (n == 0) return raiseTypeError(t, "Cannot take a Union of no types.");
+Ref uniteTypes_py(Thread& t, const Value* items, int64_t n) {
   Ref checked = newTuple(t, n);
   for (int64_t i = 0; i < n; ++i) {
-    Value arg = (*args.as<Tuple>())[i];
-    Ref item = Ref::of(arg);
-    if (!isUnionable(t, arg)) {
+    Ref item = Ref::of(items[i]);
+    if (!isUnionable(t, items[i])) {
       Ref typing = TRY(importByName_py(t, "typing")), check = TRY(getAttrNamed_py(t, typing.get(), "_type_check")), message = newStr(t, "Union[arg, ...]: each arg must be a type.");
-      item = TRY(callArgs_py(t, check.get(), arg, message.get()));
+      item = TRY(callArgs_py(t, check.get(), items[i], message.get()));
     }
     checked.as<Tuple>()->items()[i] = item.release();
   }
   return unionOf_py(t, checked.as<Tuple>()->items(), n);
 }
+static Ref unionGetItem(Thread& t, const Value* a) {
+  Ref args = isTuple(a[1]) ? Ref::of(a[1]) : tupleOf(t, {a[1]});
+  if (args.as<Tuple>()->size == 0) return raiseTypeError(t, "Cannot take a Union of no types.");
+  return uniteTypes_py(t, args.as<Tuple>()->items(), args.as<Tuple>()->size);
+}
+static Ref unionBases(Thread& t, const Value* a) { return raiseTypeError(t, "Cannot subclass %s", reprText_py(t, a[0]).c_str()); }
 static Ref unionSubscript(Thread& t, Value v, Value key) {
   Ref params = TRY(parametersOf(t, v.as<Union>()->args));
   Ref out = TRY(substituteAll(t, v, members(v), params.as<Tuple>(), key));
@@ -557,7 +566,7 @@ static Ref unionSubscript(Thread& t, Value v, Value key) {
 }
 static Ref unionName(Thread& t, Value) { return newStr(t, "Union"); }
 static const NativeDef kUnionMethods[] = {{"__instancecheck__", "($self, instance, /)", unionInstance}, {"__subclasscheck__", "($self, cls, /)", unionSubclass},
-    {"__class_getitem__", "($type, object, /)", unionGetItem}, {nullptr, nullptr, nullptr}};
+    {"__class_getitem__", "($type, object, /)", unionGetItem}, {"__mro_entries__", "($self, bases, /)", unionBases}, {nullptr, nullptr, nullptr}};
 static const GetSetDef kUnionGetSets[] = {{"__args__", unionArgs, readOnlyMember}, {"__parameters__", unionParameters}, {"__origin__", unionOrigin}, {"__name__", unionName},
     {"__qualname__", unionName}, {nullptr, nullptr}};
 void initUnionType(Isolate& isolate) {

@@ -133,6 +133,13 @@ Fallible<bool> setContains_py(Thread& t, Set* s, Value key) {
   return e->key.defined();
 }
 
+Fallible<bool> setContainsHashed_py(Thread& t, Set* s, Value key, int64_t hash) {
+  SetEntry* e = lookup_py(t, s, key, hash);
+  if (e == nullptr) return kRaised;
+  return e->key.defined();
+}
+Status setAddHashed_py(Thread& t, Set* s, Value key, int64_t hash) { return addHashed_py(t, s, key, hash); }
+
 Fallible<bool> setDiscard_py(Thread& t, Set* s, Value key) {
   int64_t hash = TRY(hashForLookup_py(t, key));
   SetEntry* e = lookup_py(t, s, key, hash);

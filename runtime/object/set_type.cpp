@@ -22,8 +22,8 @@ static void traverse(Object* o, Visitor visitor, void* context) {
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   if (type->slots.init == t.types().frozenset->slots.init && keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "frozenset() takes no keyword arguments");
+  if (type->layout == TypeId::kFrozenSet && nargs > 1) return raiseTypeError(t, "%s expected at most 1 argument, got %u", typeName(type), nargs);
   if (type == t.types().frozenset) {
-    if (nargs > 1) return raiseTypeError(t, "frozenset expected at most 1 argument, got %u", nargs);
     if (nargs == 1 && isExact(args[0], TypeId::kFrozenSet)) return Ref::of(args[0]);
   }
   bool fill = type->layout == TypeId::kFrozenSet && nargs >= 1;
@@ -152,10 +152,13 @@ static Ref differenceOf(Thread& t, Value a, Value b) {
     return r;
   }
   Ref r = TRY(setFromIterable_py(t, kindOf(t, a), Value()));
-  Value key;
-  for (int64_t at = 0; setNext(self(a), at, key);) {
-    Ref k = Ref::of(key);
-    if (!TRY(contains_py(t, b, key))) TRY(setAdd_py(t, self(r.get()), key));
+  for (int64_t i = 0; i <= self(a)->mask; ++i) {
+    SetEntry e = self(a)->table[i];
+    if (e.key.isUndefined()) continue;
+    Ref key = Ref::of(e.key);
+    int64_t found = isDict(b) ? dictFind_py(t, b.as<Dict>(), e.key, e.hash) : TRY(setContainsHashed_py(t, self(b), e.key, e.hash)) ? 0 : -1;
+    if (found == -2) return Ref();
+    if (found < 0) TRY(setAddHashed_py(t, self(r.get()), e.key, e.hash));
   }
   return r;
 }

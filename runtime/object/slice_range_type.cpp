@@ -178,13 +178,28 @@ static Fallible<int64_t> rangeHash(Thread& t, Value v) { return hash_py(t, range
 static Ref rangeStart(Thread&, Value v) { return Ref::of(self(v)->start); }
 static Ref rangeStop(Thread&, Value v) { return Ref::of(self(v)->stop); }
 static Ref rangeStep(Thread&, Value v) { return Ref::of(self(v)->step); }
-static Ref rangeCount(Thread& t, const Value* a) { return newIntSmall(TRY(rangeContains(t, a[0], a[1]))); }
+// What is no plain int is compared with one item after the other. ref: range_count, range_index.
+static Ref rangeCount(Thread& t, const Value* a) {
+  if (isExactInt(a[1]) || a[1].isBool()) return newIntSmall(TRY(rangeContains(t, a[0], a[1])));
+  int64_t count = 0;
+  Iteration it(t, a[0]);
+  while (it.next()) count += TRY(equals_py(t, it.value(), a[1]));
+  if (it.raised()) return Ref();
+  return newInt(t, count);
+}
 static Ref rangeIndex(Thread& t, const Value* a) {
-  if (isIntLike(a[1])) {
+  if (isExactInt(a[1]) || a[1].isBool()) {
     Ref i = TRY(rangeFind(t, self(a[0]), a[1]));
     if (!intIsNegative(i.get())) return i;
+    return raiseValueError(t, "range.index(x): x not in range");
   }
-  return raiseValueError(t, isIntLike(a[1]) ? "range.index(x): x not in range" : "sequence.index(x): x not in sequence");
+  int64_t at = 0;
+  Iteration it(t, a[0]);
+  for (; it.next(); ++at) {
+    if (TRY(equals_py(t, it.value(), a[1]))) return newInt(t, at);
+  }
+  if (it.raised()) return Ref();
+  return raiseValueError(t, "sequence.index(x): x not in sequence");
 }
 static Ref rangeReversed(Thread& t, const Value* a) {
   Range* r = self(a[0]);

@@ -191,18 +191,26 @@ struct FormatState {
 };
 static Ref formatText(Thread& t, FormatState& state, Str* s, int64_t begin, int64_t end, int depth);
 
+// The number that a part of the text is, or -1. ref: get_integer.
+static Fallible<int64_t> numberIn(Thread& t, Str* s, int64_t begin, int64_t end) {
+  int64_t number = 0;
+  if (begin == end) return int64_t{-1};
+  for (int64_t i = begin; i < end; ++i) {
+    int digit = decimalDigit(s->at(i));
+    if (digit < 0) return int64_t{-1};
+    if (number > (INT64_MAX - digit) / 10) return raiseValueError(t, "Too many decimal digits in format string");
+    number = number * 10 + digit;
+  }
+  return number;
+}
 static Ref fieldValue(Thread& t, FormatState& state, Str* s, int64_t begin, int64_t end) {
   int64_t at = begin;
   while (at < end && s->at(at) != '.' && s->at(at) != '[') ++at;
-  Ref name = strSlice(t, s, begin, at);
-  int64_t number = -1;
-  bool digits = at > begin;
-  for (int64_t i = begin; i < at; ++i) digits = digits && s->at(i) >= '0' && s->at(i) <= '9';
-  if (digits) number = std::atoll(toUtf8(name.as<Str>()).c_str());
+  int64_t number = TRY(numberIn(t, s, begin, at));
   if (at == begin) {
     if (state.automatic < 0) return raiseValueError(t, "cannot switch from manual field specification to automatic field numbering");
     number = state.automatic++;
-  } else if (digits) {
+  } else if (number >= 0) {
     if (state.automatic > 0) return raiseValueError(t, "cannot switch from automatic field numbering to manual field specification");
     state.automatic = -1;
   }
@@ -212,80 +220,93 @@ static Ref fieldValue(Thread& t, FormatState& state, Str* s, int64_t begin, int6
     if (number >= state.args->size) return raiseIndexError(t, "Replacement index %ld out of range for positional args tuple", static_cast<long>(number));
     v = Ref::of(state.args->items()[number]);
   } else {
+    Ref name = strSlice(t, s, begin, at);
     v = TRY(getItem_py(t, state.mapping, name.get()));
   }
   while (at < end) {
-    if (s->at(at) == '.') {
-      int64_t from = ++at;
-      while (at < end && s->at(at) != '.' && s->at(at) != '[') ++at;
-      if (at == from) return raiseValueError(t, "Empty attribute in format string");
-      Ref attr = strSlice(t, s, from, at);
-      v = TRY(getAttr_py(t, v.get(), internStr(*t.isolate, attr.as<Str>())));
-    } else if (s->at(at) == '[') {
-      int64_t from = ++at;
-      bool number_key = true;
-      while (at < end && s->at(at) != ']') {
-        number_key = number_key && s->at(at) >= '0' && s->at(at) <= '9';
-        ++at;
-      }
-      if (at >= end) return raiseValueError(t, "Missing ']' in format string");
-      if (at == from) return raiseValueError(t, "Empty attribute in format string");
-      Ref key = strSlice(t, s, from, at++);
-      if (number_key) key = newInt(t, std::atoll(toUtf8(key.as<Str>()).c_str()));
-      v = TRY(getItem_py(t, v.get(), key.get()));
-    } else {
-      return raiseValueError(t, "Only '.' or '[' may follow ']' in format field specifier");
+    bool is_item = s->at(at) == '[';
+    if (!is_item && s->at(at) != '.') return raiseValueError(t, "Only '.' or '[' may follow ']' in format field specifier");
+    int64_t from = ++at;
+    while (at < end && (is_item ? s->at(at) != ']' : s->at(at) != '.' && s->at(at) != '[')) ++at;
+    if (is_item && at >= end) return raiseValueError(t, "Missing ']' in format string");
+    if (at == from) return raiseValueError(t, "Empty attribute in format string");
+    Ref key = strSlice(t, s, from, at);
+    if (!is_item) {
+      v = TRY(getAttr_py(t, v.get(), internStr(*t.isolate, key.as<Str>())));
+      continue;
     }
+    int64_t index = TRY(numberIn(t, s, from, at++));
+    if (index >= 0) key = newInt(t, index);
+    v = TRY(getItem_py(t, v.get(), key.get()));
   }
   return v;
 }
-static Ref formatField(Thread& t, FormatState& state, Str* s, int64_t begin, int64_t end, int depth) {
-  int64_t name_end = begin, bracket = 0;
-  while (name_end < end && (bracket > 0 || (s->at(name_end) != '!' && s->at(name_end) != ':'))) {
-    bracket += s->at(name_end) == '[' ? 1 : s->at(name_end) == ']' ? -1 : 0;
-    ++name_end;
+static Ref converted(Thread& t, Value v, char32_t conversion) {
+  if (conversion == 's') return str_py(t, v);
+  if (conversion == 'r') return repr_py(t, v);
+  if (conversion == 'a') return ascii_py(t, v);
+  if (conversion > 32 && conversion < 127) return raiseValueError(t, "Unknown conversion specifier %c", static_cast<char>(conversion));
+  return raiseValueError(t, "Unknown conversion specifier \\x%x", static_cast<unsigned>(conversion));
+}
+// A replacement field, `at` behind its brace; afterwards behind its end.
+struct FieldPlaces {
+  int64_t name_end = 0, spec = 0, spec_end = 0;
+  char32_t conversion = 0;
+};
+// ref: parse_field in MarkupIterator_next.
+static Status placesOfField(Thread& t, Str* s, int64_t& at, int64_t end, FieldPlaces& out) {
+  char32_t c = 0;
+  for (bool more = true; more && at < end;) {
+    c = s->at(at++);
+    if (c == '{') return raiseValueError(t, "unexpected '{' in field name");
+    if (c == '[') while (at < end && s->at(at) != ']') ++at;
+    more = c != '}' && c != ':' && c != '!';
   }
-  Ref v = TRY(fieldValue(t, state, s, begin, name_end));
-  int64_t at = name_end;
-  if (at < end && s->at(at) == '!') {
-    if (at + 1 >= end) return raiseValueError(t, "end of string while looking for conversion specifier");
-    char32_t conversion = s->at(at + 1);
-    at += 2;
-    if (at < end && s->at(at) != ':') return raiseValueError(t, "expected ':' after conversion specifier");
-    if (conversion == 's') v = TRY(str_py(t, v.get()));
-    else if (conversion == 'r') v = TRY(repr_py(t, v.get()));
-    else if (conversion == 'a') v = TRY(ascii_py(t, v.get()));
-    else if (conversion > 32 && conversion < 127) return raiseValueError(t, "Unknown conversion specifier %c", static_cast<char>(conversion));
-    else return raiseValueError(t, "Unknown conversion specifier \\x%x", static_cast<unsigned>(conversion));
+  out.name_end = at - 1;
+  if (c == '}') return kDone;
+  if (c != ':' && c != '!') return raiseValueError(t, "expected '}' before end of string");
+  if (c == '!') {
+    if (at >= end) return raiseValueError(t, "end of string while looking for conversion specifier");
+    out.conversion = s->at(at++);
+    if (at < end) {
+      c = s->at(at++);
+      if (c == '}') return kDone;
+      if (c != ':') return raiseValueError(t, "expected ':' after conversion specifier");
+    }
   }
-  Ref spec = Ref::of(t.isolate->empty_str);
-  if (at < end) spec = TRY(formatText(t, state, s, at + 1, end, depth + 1));
-  return format_py(t, v.get(), spec.get());
+  out.spec = at;
+  for (int nesting = 1; at < end;) {
+    c = s->at(at++);
+    nesting += c == '{' ? 1 : c == '}' ? -1 : 0;
+    out.spec_end = at - 1;
+    if (nesting == 0) return kDone;
+  }
+  return raiseValueError(t, "unmatched '{' in format spec");
 }
 static Ref formatText(Thread& t, FormatState& state, Str* s, int64_t begin, int64_t end, int depth) {
   if (depth > 2) return raiseValueError(t, "Max string recursion exceeded");
   StrBuilder out;
   for (int64_t at = begin; at < end;) {
     char32_t c = s->at(at++);
-    if (c == '{' || c == '}') {
-      if (at < end && s->at(at) == c && depth == 1) {
-        out.add(c);
-        ++at;
-        continue;
-      }
-      if (c == '}') return raiseValueError(t, "Single '}' encountered in format string");
-      if (at >= end) return raiseValueError(t, "Single '{' encountered in format string");
-      int64_t from = at, nesting = 1;
-      while (at < end && nesting > 0) {
-        nesting += s->at(at) == '{' ? 1 : s->at(at) == '}' ? -1 : 0;
-        ++at;
-      }
-      if (nesting > 0) return raiseValueError(t, "expected '}' before end of string");
-      Ref field = TRY(formatField(t, state, s, from, at - 1, depth));
-      out.add(field.as<Str>());
+    if (c != '{' && c != '}') {
+      out.add(c);
       continue;
     }
-    out.add(c);
+    if (c == '}' && (at >= end || s->at(at) != c)) return raiseValueError(t, "Single '}' encountered in format string");
+    if (at >= end) return raiseValueError(t, "Single '{' encountered in format string");
+    if (s->at(at) == c) {
+      out.add(c);
+      ++at;
+      continue;
+    }
+    int64_t from = at;
+    FieldPlaces places;
+    TRY(placesOfField(t, s, at, end, places));
+    Ref v = TRY(fieldValue(t, state, s, from, places.name_end));
+    if (places.conversion != 0) v = TRY(converted(t, v.get(), places.conversion));
+    Ref spec = places.spec < places.spec_end ? TRY(formatText(t, state, s, places.spec, places.spec_end, depth + 1)) : Ref::of(t.isolate->empty_str);
+    Ref field = TRY(format_py(t, v.get(), spec.get()));
+    out.add(field.as<Str>());
   }
   return out.finish(t);
 }

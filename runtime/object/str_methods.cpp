@@ -126,7 +126,8 @@ static bool hasRoom(int64_t length) { return length < int64_t{1} << 46 && canAll
 static Ref justify(Thread& t, const Value* a, int mode) {
   Str* s = self(a);
   int64_t width = TRY(toInt64_py(t, a[1]));
-  if (!isStr(a[2]) || a[2].as<Str>()->length != 1) return raiseTypeError(t, "The fill character must be exactly one character long");
+  if (!isStr(a[2])) return raiseTypeError(t, "The fill character must be a unicode character, not %s", typeNameOf(t, a[2]));
+  if (a[2].as<Str>()->length != 1) return raiseTypeError(t, "The fill character must be exactly one character long");
   int64_t missing = width > s->length ? width - s->length : 0;
   if (!hasRoom(missing)) return raiseMemoryError(t);
   int64_t left = mode < 0 ? 0 : mode > 0 ? missing : missing / 2 + (missing & width & 1);
@@ -384,6 +385,7 @@ static Ref maketrans(Thread& t, const Value* a) {
     if (!isDict(a[0])) return raiseTypeError(t, "if you give only one argument to maketrans it must be a dict");
     Value key, value;
     for (int64_t at = 0; dictNext(a[0].as<Dict>(), at, key, value);) {
+      if (!isStr(key) && !isIntLike(key)) return raiseTypeError(t, "keys in translate table must be strings or integers");
       if (isStr(key) && key.as<Str>()->length != 1) return raiseValueError(t, "string keys in translate table must be of length 1");
       Value k = isStr(key) ? Value::fromInt(key.as<Str>()->at(0)) : key;
       TRY(dictSet_py(t, d.as<Dict>(), k, value));

@@ -5,6 +5,7 @@
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
 #include "runtime/object/format.h"
+#include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/int.h"
 #include "runtime/object/iterators.h"
@@ -111,8 +112,7 @@ static Ref modulo(Thread& t, Value a, Value b) {
 }
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   if (nargs == 1 && type == t.types().str && (keywords == nullptr || keywords->size == 0)) {
-    Ref text = TRY(str_py(t, args[0]));
-    return isExactStr(text.get()) ? std::move(text) : str(t, text.get());
+    return str_py(t, args[0]);
   }
   BoundArguments a;
   if (nargs > 3) return raiseTypeError(t, "str expected at most 3 arguments, got %u", nargs);
@@ -128,13 +128,14 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   if (!isStr(r.get())) {
     return raiseTypeError(t, "'%s' decoder returned '%s' instead of 'str'; use codecs.decode() to decode to arbitrary types", isStr(a[1]) ? toUtf8(a[1].as<Str>()).c_str() : "utf-8", typeNameOf(t, r.get()));
   }
-  if (type == t.types().str) return str(t, r.get());
+  if (type == t.types().str) return r;
   Str* from = r.as<Str>();
   Str* made = allocate<Str>(type, static_cast<size_t>(from->length + 1) * from->kind + 16);
   made->length = from->length;
   made->kind = from->kind;
   made->is_ascii = from->is_ascii;
   std::memcpy(made->data(), from->data1(), static_cast<size_t>(from->length + 1) * from->kind);
+  gcTrack(made);  // its attributes may lead back to it
   return Ref::steal(made);
 }
 

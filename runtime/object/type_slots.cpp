@@ -19,7 +19,8 @@ void updateSubclassSlots(Isolate& isolate, Type* type, Str* name);
 
 using NameField = Str* Names::*;
 
-// Calls type(self).name(self, args…). Empty without exception in `found` == false.
+// Calls type(self).name(self, args…). Empty in `found` == false: without an exception, or with the AttributeError of a
+// descriptor that would not bind it.
 static Ref callSpecial(Thread& t, Value self, Str* name, const Value* args, uint32_t nargs, bool& found) {
   Value method = typeLookup(typeOf(t, self), name);
   found = method.defined();
@@ -33,6 +34,7 @@ static Ref callSpecial(Thread& t, Value self, Str* name, const Value* args, uint
   }
   if (method_type->slots.descr_get != nullptr) {
     Ref bound = method_type->slots.descr_get(t, method, self, typeOf(t, self));
+    found = bound || !pendingMatches(t, errors(t).attribute_error);
     if (!bound) return Ref();
     return call_py(t, bound.get(), args, nargs);
   }
@@ -42,7 +44,13 @@ static Ref callSpecial(Thread& t, Value self, Str* name, const Value* args, uint
 static Ref callKnown(Thread& t, Value self, Str* name, const Value* args = nullptr, uint32_t nargs = 0) {
   bool found;
   Ref r = callSpecial(t, self, name, args, nargs, found);
-  if (!found) return raiseNoAttribute(t, self, name);
+  if (!found && !isPending(t)) return raiseNoAttribute(t, self, name);
+  return r;
+}
+// For operators, which another operand may answer: what cannot be bound is not there.
+static Ref callOperator(Thread& t, Value self, Str* name, const Value* args, bool& found) {
+  Ref r = callSpecial(t, self, name, args, 1, found);
+  if (!found) clearException(t);
   return r;
 }
 
@@ -67,17 +75,17 @@ static Ref slotBinary(Thread& t, Value a, Value b) {
     if (do_other && isSubtype(tb, ta)) {
       Value mine = typeLookup(ta, t.names().*Reflected), theirs = typeLookup(tb, t.names().*Reflected);
       if (theirs.defined() && mine != theirs) {
-        Ref r = callSpecial(t, b, t.names().*Reflected, &a, 1, found);
-        if (!r || !r.get().isNotImplemented()) return r;
+        Ref r = callOperator(t, b, t.names().*Reflected, &a, found);
+        if (found && (!r || !r.get().isNotImplemented())) return r;
         do_other = false;
       }
     }
-    Ref r = callSpecial(t, a, t.names().*Name, &b, 1, found);
+    Ref r = callOperator(t, a, t.names().*Name, &b, found);
     if (found && (!r || !r.get().isNotImplemented() || tb == ta)) return r;
   }
   if (do_other) {
     bool found;
-    Ref r = callSpecial(t, b, t.names().*Reflected, &a, 1, found);
+    Ref r = callOperator(t, b, t.names().*Reflected, &a, found);
     if (found) return r;
   }
   return Ref::notImplemented();
@@ -119,6 +127,7 @@ static Fallible<bool> slotTruth(Thread& t, Value self) {
     if (!r.get().isBool()) return raiseTypeError(t, "__bool__ should return bool, returned %s", typeNameOf(t, r.get()));
     return r.get().isTrue();
   }
+  if (isPending(t)) return kRaised;
   return true;
 }
 
@@ -156,7 +165,7 @@ static Ref slotNext(Thread& t, Value self) { return callKnown(t, self, t.names()
 static Ref slotCompare(Thread& t, Value a, Value b, CompareOp op) {
   static constexpr NameField kNames[6] = {&Names::d_lt, &Names::d_le, &Names::d_eq, &Names::d_ne, &Names::d_gt, &Names::d_ge};
   bool found;
-  Ref r = callSpecial(t, a, t.names().*kNames[static_cast<int>(op)], &b, 1, found);
+  Ref r = callOperator(t, a, t.names().*kNames[static_cast<int>(op)], &b, found);
   return found ? std::move(r) : Ref::notImplemented();
 }
 
@@ -193,6 +202,7 @@ static Ref slotDescrGet(Thread& t, Value descr, Value object, Value type) {
   Value args[2] = {object.isUndefined() ? Value::none() : object, type.isUndefined() ? Value::none() : type};
   bool found;
   Ref r = callSpecial(t, descr, t.names().d_get, args, 2, found);
+  if (!found) clearException(t);
   return found ? std::move(r) : Ref::of(descr);
 }
 static Status slotDescrSet(Thread& t, Value descr, Value object, Value value) {

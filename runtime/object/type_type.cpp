@@ -1,4 +1,5 @@
 // `type`: making classes and their attributes. ref: Objects/typeobject.c type_new, type_call and the type_getset table.
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -121,7 +122,24 @@ static Status planSlots(Thread& t, Str* name, Type* base, Dict* ns, SlotsPlan& p
     }
     plan.names.push_back(mangled);
   }
+  std::sort(plan.names.begin(), plan.names.end(), [](const Str* a, const Str* b) { return strCompare(a, b) < 0; });
   return kDone;
+}
+// Whether two classes that add fields to the same class add fields of the same names at the same places. ref: same_slots_added.
+static bool addsSameSlots(Type* a, Type* b) {
+  Value key, value, other;
+  for (int64_t at = 0; dictNext(a->dict, at, key, value);) {
+    if (!isExact(value, TypeId::kMember) || value.as<MemberDescriptor>()->owner != a) continue;
+    other = dictGetStr(b->dict, key.as<Str>());
+    bool same = other.defined() && isExact(other, TypeId::kMember) && other.as<MemberDescriptor>()->owner == b &&
+                other.as<MemberDescriptor>()->offset == value.as<MemberDescriptor>()->offset;
+    if (!same) return false;
+  }
+  return a->basic_size == b->basic_size;
+}
+bool hasSameLayout(Type* a, Type* b) {
+  Type *solid = solidBase(a), *other = solidBase(b);
+  return solid == other || (solid->has(kTypeHeap) && other->has(kTypeHeap) && solidBase(solid->base) == solidBase(other->base) && addsSameSlots(solid, other));
 }
 
 // Sizes and offsets of instances.
@@ -205,10 +223,12 @@ static Ref getWeakref(Thread&, Value) { return Ref::none(); }
 static const GetSetDef kDictGetSet = {"__dict__", getInstanceDict, setInstanceDict, "dictionary for instance variables"};
 static const GetSetDef kWeakrefGetSet = {"__weakref__", getWeakref, nullptr, "list of weak references to the object"};
 
+constexpr uint32_t kPatternKinds = kTypeMatchMapping | kTypeMatchSequence;
 static void inheritFlags(Type* type) {
   for (int64_t i = 1; i < type->mro->size; ++i) {
     Type* base = type->mro->items()[i].as<Type>();
-    type->flags |= base->flags & (kTypeMatchMapping | kTypeMatchSequence | kTypeWeakrefable);
+    type->flags |= base->flags & kTypeWeakrefable;
+    if (!(type->flags & kPatternKinds)) type->flags |= base->flags & kPatternKinds;  // the first that is of a kind says it. ref: inherit_patma_flags
     if (i == 1) type->flags |= base->flags & kTypeMatchSelf;
   }
 }
@@ -317,6 +337,7 @@ static Ref orderOf_py(Thread& t, Type* type) {
   if (!custom) return kRaised;
   Ref list = TRY(call_py(t, custom.get(), nullptr, 0));
   Ref mro = TRY(tupleFromIterable_py(t, list.get()));
+  if (mro.as<Tuple>()->size == 0) return raiseTypeError(t, "type MRO must not be empty");
   for (int64_t i = 0; i < mro.as<Tuple>()->size; ++i) {
     Value c = mro.as<Tuple>()->items()[i];
     if (!isType(c)) return raiseTypeError(t, "mro() returned a non-class ('%s')", typeNameOf(t, c));
@@ -357,8 +378,9 @@ Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, con
   TRY(setSpecials(t, type, type->dict));
   layOut(t, type, plan);
   if (plan.wants_weakref) type->flags |= kTypeWeakrefable;
-  if (type->has(kTypeHasDict) && !base->has(kTypeHasDict)) dictSetStr(type->dict, t.names().d_dict, newGetSet(*t.isolate, &kDictGetSet, type).get());
-  if (plan.wants_weakref && !base->has(kTypeWeakrefable)) dictSetStr(type->dict, t.names().d_weakref, newGetSet(*t.isolate, &kWeakrefGetSet, type).get());
+  auto lacks = [&](Str* own) { return dictGetStr(type->dict, own).isUndefined(); };
+  if (type->has(kTypeHasDict) && !base->has(kTypeHasDict) && lacks(t.names().d_dict)) dictSetStr(type->dict, t.names().d_dict, newGetSet(*t.isolate, &kDictGetSet, type).get());
+  if (plan.wants_weakref && !base->has(kTypeWeakrefable) && lacks(t.names().d_weakref)) dictSetStr(type->dict, t.names().d_weakref, newGetSet(*t.isolate, &kWeakrefGetSet, type).get());
   type->mro = nullptr;
   Ref mro = TRY(orderOf_py(t, type));
   if (type->mro != nullptr) decref(static_cast<Object*>(type->mro));  // a mro() that assigned __bases__ has set one
@@ -708,6 +730,13 @@ static void clear(Object* o) {
   typeModified(type);
   unregisterSubclass(type);
   dictClear(type->dict);
+  // The order names the class itself: what its instances still ask of it while they die is answered by the rest.
+  Tuple* old = type->mro;
+  if (old == nullptr || old->size == 0 || old->items()[0] != Value(type)) return;
+  Ref rest = newTuple(*current_thread, old->size - 1);
+  for (int64_t i = 1; i < old->size; ++i) rest.as<Tuple>()->items()[i - 1] = share(old->items()[i]);
+  type->mro = rest.release().as<Tuple>();
+  decref(static_cast<Object*>(old));
 }
 
 void initTypeType(Isolate& isolate) {

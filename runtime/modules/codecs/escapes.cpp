@@ -63,7 +63,7 @@ static Escape escapeAt(std::string_view data, size_t at) {
   return {.size = 2, .c = static_cast<unsigned char>(c), .count = 2, .is_unknown = true};
 }
 static Escape rawEscapeAt(std::string_view data, size_t at) {
-  if (at + 1 >= data.size()) return {.size = 1, .reason = "\\ at end of string", .is_cut = true};
+  if (at + 1 >= data.size()) return {.size = 1, .c = '\\', .is_cut = true};
   char c = data[at + 1];
   if (c == 'u') return hexEscape(data, at, 4, "truncated \\uXXXX escape", "");
   if (c == 'U') return hexEscape(data, at, 8, "truncated \\UXXXXXXXX escape", "\\Uxxxxxxxx out of range");
@@ -85,6 +85,7 @@ static Ref decodeEscapes(Thread& t, const Value* a, const char* codec, Escape (*
       continue;
     }
     Escape escape = step(data, at);
+    if (escape.is_cut && !is_final) break;
     if (escape.reason == nullptr) {
       if (escape.count == 2) out.add('\\');
       if (escape.count > 0) out.add(escape.c);
@@ -92,7 +93,6 @@ static Ref decodeEscapes(Thread& t, const Value* a, const char* codec, Escape (*
       at += escape.size;
       continue;
     }
-    if (escape.is_cut && !is_final) break;
     Ref exception = TRY(newDecodeError_py(t, codec, held.get(), static_cast<int64_t>(at), static_cast<int64_t>(at + escape.size), escape.reason));
     int64_t position = 0;
     Ref replacement = TRY(askHandler_py(t, a[0], a[2], exception.get(), static_cast<int64_t>(data.size()), &position));

@@ -232,7 +232,7 @@ static const GetSetDef kTextGetSets[] = {{"encoding", none}, {"newlines", none},
 
 void addBaseTypes(Thread& t, Module* m) {
   Isolate& isolate = *t.isolate;
-  Type* base = types.base = makeType(isolate, {.name = "_io._IOBase", .size = sizeof(IOBase), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable,
+  Type* base = types.base = makeType(isolate, {.name = "_io._IOBase", .size = sizeof(IOBase), .flags = kTypeGc | kTypeBaseable | kTypeWeakrefable | kTypeFinalizesLate,
       .methods = kBaseMethods, .getsets = kBaseGetSets, .doc = "The abstract base class for all I/O classes.", .dict_offset = kDictOffset});
   Slots& s = base->slots;
   s.dealloc = dealloc;

@@ -257,23 +257,28 @@ static Ref readInto_py(Thread& t, const Value* a, bool only_once) {
   ENTER(b);
   TRY(readyToRead_py(t, b));
   int64_t filled = 0;
+  bool has_read = false;
   while (filled < out.size()) {
     if (b->at < b->end) {
       int64_t n = b->end - b->at < out.size() - filled ? b->end - b->at : out.size() - filled;
       std::memcpy(out.data() + filled, b->data + b->at, static_cast<size_t>(n));
       b->at += n;
       filled += n;
-      if (only_once) break;
       continue;
     }
+    // readinto1 reads once from below, and only when the buffer held nothing or all of it was wanted and more. ref: _buffered_readinto_generic.
+    if (has_read) break;
     int64_t missing = out.size() - filled, n;
     if (missing > b->capacity) {
       n = TRY(rawRead_py(t, b, out.data() + filled, missing));
       if (n > 0) filled += n;
       if (n > 0 && only_once) break;
+    } else if (only_once && filled > 0) {
+      break;
     } else {
       n = TRY(fill_py(t, b));
     }
+    has_read = only_once;
     if (n == kWouldBlock && filled == 0) return Ref::none();
     if (n <= 0) break;
   }
@@ -510,6 +515,7 @@ static Status start_py(Thread& t, Value v, const char* name, const Value* args, 
   if (writable && !TRY(asks_py(t, a[0], "writable"))) return raiseUnsupported(t, "File or stream is not writable.");
   int64_t size = TRY(toInt64_py(t, a[1]));
   if (size <= 0) return raiseValueError(t, "buffer size must be strictly positive");
+  if (!canAllocate(static_cast<size_t>(size))) return raiseMemoryError(t);
   Value old = b->raw;
   b->raw = share(a[0]);
   decref(old);

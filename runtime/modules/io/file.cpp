@@ -8,6 +8,7 @@
 #include "runtime/modules/audit.h"
 #include "runtime/modules/io/io.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/repr_guard.h"
 
 namespace krait::modules::io {
 
@@ -320,7 +321,10 @@ static Ref repr(Thread& t, Value v) {
     clearException(t);
     return strFormat(t, "<%s fd=%d mode='%s' closefd=%s>", type.c_str(), f->fd, modeText(f), f->closefd ? "True" : "False");
   }
-  return strFormat(t, "<%s name=%s mode='%s' closefd=%s>", type.c_str(), reprText_py(t, name.get()).c_str(), modeText(f), f->closefd ? "True" : "False");
+  ReprGuard guard(t, v);
+  if (guard.isNested()) return raiseRuntimeError(t, "reentrant call inside %s.__repr__", typeName(v.object()->type));
+  Ref name_text = TRY(repr_py(t, name.get()));
+  return strFormat(t, "<%s name=%s mode='%s' closefd=%s>", type.c_str(), toUtf8(name_text.as<Str>()).c_str(), modeText(f), f->closefd ? "True" : "False");
 }
 
 static const NativeDef kMethods[] = {

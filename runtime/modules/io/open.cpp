@@ -3,6 +3,7 @@
 
 #include "runtime/modules/io/io.h"
 #include "runtime/modules/io/standard_streams.h"
+#include "runtime/modules/python_config.h"
 
 namespace krait::modules::io {
 
@@ -100,7 +101,10 @@ static Ref openCode(Thread& t, const Value* a) {
 }
 static Ref textEncoding(Thread& t, const Value* a) {
   if (!a[0].isNone()) return Ref::of(a[0]);
-  return newStr(t, "locale");
+  if (python_config.warn_default_encoding) {
+    TRY(warn_py(t, errors(t).encoding_warning, static_cast<int>(TRY(toInt64_py(t, a[1]))), "'encoding' argument not specified"));
+  }
+  return newStr(t, python_config.utf8_mode ? "utf-8" : "locale");
 }
 
 #define OPEN_SIGNATURE "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)"

@@ -4,8 +4,10 @@
 
 #include "runtime/modules/compile_hook.h"
 #include "runtime/modules/io/text.h"
+#include "runtime/modules/python_config.h"
 #include "runtime/object/exception.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/repr_guard.h"
 #include "runtime/object/str_methods.h"
 
 namespace krait::modules::io {
@@ -125,7 +127,8 @@ static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple*
   if (!a[2].isNone() && !isStr(a[2])) return raiseTypeError(t, "TextIOWrapper() argument 'errors' must be str or None, not %s", typeNameOf(t, a[2]));
   TRY(checkNewline_py(t, a[3]));
   if (isStr(a[1]) && toUtf8(a[1].as<Str>()).find('\0') != std::string::npos) return raiseValueError(t, "embedded null character");
-  Ref encoding = a[1].isNone() || strEquals(a[1].as<Str>(), "locale") ? newStr(t, "UTF-8") : Ref::of(a[1]);
+  if (a[1].isNone() && python_config.warn_default_encoding) TRY(warn_py(t, errors(t).encoding_warning, 1, "'encoding' argument not specified"));
+  Ref encoding = a[1].isNone() ? newStr(t, python_config.utf8_mode ? "utf-8" : "UTF-8") : strEquals(a[1].as<Str>(), "locale") ? newStr(t, "UTF-8") : Ref::of(a[1]);
   Ref strict = newStr(t, "strict");
   setField(s->encoding, encoding.get());
   setField(s->errors, a[2].isNone() ? strict.get() : a[2]);
@@ -312,8 +315,11 @@ static Ref truncate(Thread& t, const Value* a) {
 }
 static Ref repr(Thread& t, Value v) {
   TextIO* s = self(v);
-  TRY(checkAttached(t, s));
+  if (!s->encoding.defined()) return raiseValueError(t, "I/O operation on uninitialized object");
+  ReprGuard guard(t, v);
+  if (guard.isNested()) return raiseRuntimeError(t, "reentrant call inside %s.__repr__", typeName(v.object()->type));
   std::string out = "<_io.TextIOWrapper" + nameText_py(t, v);
+  if (isPending(t)) return Ref();
   Ref mode = findAttr_py(t, v, intern(*t.isolate, "mode"));
   if (!mode) clearException(t);
   if (mode) out += " mode=" + reprText_py(t, mode.get());
@@ -322,7 +328,7 @@ static Ref repr(Thread& t, Value v) {
 static Ref getBuffer(Thread&, Value v) { return self(v)->buffer.defined() ? Ref::of(self(v)->buffer) : Ref::none(); }
 static Ref getEncoding(Thread&, Value v) { return self(v)->encoding.defined() ? Ref::of(self(v)->encoding) : Ref::none(); }
 static Ref getErrors(Thread& t, Value v) {
-  TRY(checkAttached(t, self(v)));
+  if (!self(v)->errors.defined()) return raiseValueError(t, "I/O operation on uninitialized object");
   return Ref::of(self(v)->errors);
 }
 static Ref getName(Thread& t, Value v) {

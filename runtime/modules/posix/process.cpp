@@ -417,9 +417,20 @@ static Ref schedGetParam(Thread& t, const Value* a) {
 #define NUMBER(name, call) {name, "()", [](Thread& t, const Value*) -> Ref { return intOrError(t, call); }}
 #define ID(name, call) {name, "()", [](Thread& t, const Value*) -> Ref { return newInt(t, static_cast<int64_t>(call)); }}
 #define STATUS(name, call) {name, "(status)", [](Thread& t, const Value* a) -> Ref { int status = INT(a[0]); return call; }}
-#define SET1(name, parameter, call) {name, "(" parameter ", /)", [](Thread& t, const Value* a) -> Ref { uint32_t x = static_cast<uint32_t>(TRY(toInt64_py(t, a[0]))); return noneOrError(t, call); }}
+// A user's or group's number; -1 stands for "as it is". ref: _Py_Uid_Converter, _Py_Gid_Converter.
+static Fallible<uint32_t> idArg_py(Thread& t, Value v, const char* what) {
+  if (typeOf(t, v)->slots.index == nullptr && !isIntLike(v)) return raiseTypeError(t, "%s should be integer, not %s", what, typeNameOf(t, v));
+  Ref number = TRY(toIndex_py(t, v));
+  int64_t id = 0;
+  bool fits = intFits(number.get(), id);
+  if (intIsNegative(number.get()) && !(fits && id == -1)) return raiseOverflowError(t, "%s is less than minimum", what);
+  if (!fits || id > UINT32_MAX) return raiseOverflowError(t, "%s is greater than maximum", what);
+  return static_cast<uint32_t>(id);
+}
+#define SET1(name, parameter, call) {name, "(" parameter ", /)", [](Thread& t, const Value* a) -> Ref { uint32_t x = TRY(idArg_py(t, a[0], std::string_view(name).ends_with("gid") ? "gid" : "uid")); return noneOrError(t, call); }}
 #define SET2(name, call) {name, "(a, b, /)", [](Thread& t, const Value* a) -> Ref { uint32_t x = static_cast<uint32_t>(TRY(toInt64_py(t, a[0]))), y = static_cast<uint32_t>(TRY(toInt64_py(t, a[1]))); return noneOrError(t, call); }}
-#define SET3(name, call) {name, "(a, b, c, /)", [](Thread& t, const Value* a) -> Ref { uint32_t x = static_cast<uint32_t>(TRY(toInt64_py(t, a[0]))), y = static_cast<uint32_t>(TRY(toInt64_py(t, a[1]))), z = static_cast<uint32_t>(TRY(toInt64_py(t, a[2]))); return noneOrError(t, call); }}
+#define SET_IDS(name, what, call) {name, "(a, b, /)", [](Thread& t, const Value* a) -> Ref { uint32_t x = TRY(idArg_py(t, a[0], what)), y = TRY(idArg_py(t, a[1], what)); return noneOrError(t, call); }}
+#define SET3(name, what, call) {name, "(a, b, c, /)", [](Thread& t, const Value* a) -> Ref { uint32_t x = TRY(idArg_py(t, a[0], what)), y = TRY(idArg_py(t, a[1], what)), z = TRY(idArg_py(t, a[2], what)); return noneOrError(t, call); }}
 #define OF1(name, parameter, call) {name, "(" parameter ", /)", [](Thread& t, const Value* a) -> Ref { int x = INT(a[0]); return intOrError(t, call); }}
 static Ref schedSetParam(Thread& t, const Value* a) {
   sched_param p = TRY(schedParam_py(t, a[1]));
@@ -448,7 +459,7 @@ const NativeDef kProcessFunctions[] = {
     ID("getpgrp", getpgrp()), NUMBER("setsid", setsid() < 0 ? -1 : 0), OF1("getpgid", "pid", getpgid(x)), OF1("getsid", "pid", getsid(x)),
     {"setpgrp", "()", [](Thread& t, const Value*) -> Ref { return noneOrError(t, setpgrp()); }}, SET2("setpgid", setpgid(static_cast<int>(x), static_cast<int>(y))),
     SET1("setuid", "uid", setuid(x)), SET1("seteuid", "euid", seteuid(x)), SET1("setgid", "gid", setgid(x)), SET1("setegid", "egid", setegid(x)),
-    SET2("setreuid", setreuid(x, y)), SET2("setregid", setregid(x, y)), SET3("setresuid", setresuid(x, y, z)), SET3("setresgid", setresgid(x, y, z)),
+    SET_IDS("setreuid", "uid", setreuid(x, y)), SET_IDS("setregid", "gid", setregid(x, y)), SET3("setresuid", "uid", setresuid(x, y, z)), SET3("setresgid", "gid", setresgid(x, y, z)),
     {"getresuid", "()", getresuidFn}, {"getresgid", "()", getresgidFn}, {"getgroups", "()", getgroupsFn}, {"setgroups", "(groups, /)", setgroupsFn},
     {"getgrouplist", "(user, group, /)", getgrouplistFn}, {"initgroups", "(username, gid, /)", initgroupsFn}, {"getlogin", "()", getloginFn},
     {"umask", "(mask, /)", umaskFn}, {"nice", "(increment, /)", niceFn}, {"getpriority", "(which, who)", getpriorityFn}, {"setpriority", "(which, who, priority)", setpriorityFn},

@@ -310,7 +310,8 @@ static Ref exceptHook(Thread& t, const Value* a) {
     if (shown) name = toUtf8(shown.as<Str>());
   }
   if (name.empty()) name = std::to_string(static_cast<uint64_t>(pthread_self()));
-  io::writeStderr_py(t, "Exception in thread " + name + ":\n" + exceptionText_py(t, f[0], f[1], f[2]));
+  io::writeStderr_py(t, "Exception in thread " + name + ":\n");
+  displayException_py(t, f[1], f[2]);
   return Ref::none();
 }
 

@@ -58,7 +58,7 @@ static Ref nlLanginfo(Thread& t, const Value* a) {
   const char* text = nl_langinfo(key);
   return fsDecode(t, text == nullptr ? "" : text);
 }
-static Ref getencodingFn(Thread& t, const Value*) { return newStr(t, "utf-8"); }
+static Ref getencodingFn(Thread& t, const Value*) { return newStr(t, "UTF-8"); }
 static bool hasNull(const Str* s) {
   for (int64_t i = 0; i < s->length; ++i) {
     if (s->at(i) == 0) return true;
