@@ -122,7 +122,7 @@ static void readDirective(CommentContext& context, std::string_view text, size_t
   // Only at the start of the comment, or after a type comment (`# type: int  # type: ignore`), as for the peers.
   Reader first{text, 1};
   first.skipBlanks();
-  if ((hash == 0 || first.take("type:")) && reader.take("type:")) {
+  if ((hash == 0 || (first.take("type:") && text.find('#', 1) == hash)) && reader.take("type:")) {
     reader.skipBlanks();
     if (!reader.take("ignore") || (reader.at < text.size() && isWordByte(text[reader.at]))) return;
     found.is_file_level = context.is_before_code;

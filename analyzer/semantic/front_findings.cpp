@@ -102,9 +102,11 @@ static void reportSyntaxError(std::string_view text, const syntax::SyntaxError& 
 }
 
 // True: one of them keeps the file from being checked.
-static bool reportMisplaced(const syntax::Ast& ast, const config::Options& options, const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
+static bool reportMisplaced(const syntax::Ast& ast, const config::Options& options, const config::Source& source, const std::vector<bool>& is_skipped,
+                            DiagnosticSink& sink) {
   bool is_blocked = false;
-  for (const Misplaced& each : findMisplaced(ast, {.checks_unannotated = options.check_untyped_defs, .is_skipped = &is_skipped})) {
+  auto parents = static_cast<uint32_t>(std::count(source.module.begin(), source.module.end(), '.')) + (isPackage(source) ? 1 : 0);
+  for (const Misplaced& each : findMisplaced(ast, {.checks_unannotated = options.check_untyped_defs, .parents = parents, .is_skipped = &is_skipped})) {
     DiagnosticBuilder builder = sink.begin(Rule::kSyntaxError, each.range, {each.message}).code(each.code);
     if (!each.is_blocker) continue;
     builder.blocker();
@@ -193,7 +195,7 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
     if (parsed == nullptr || parsed->unreachable == nullptr) own_marks = findUnreachable(ast, targetOf(options)).marks();
     const std::vector<bool>& marks = parsed != nullptr && parsed->unreachable != nullptr ? *parsed->unreachable : own_marks;
     reportImports(context, ast, source, options, marks, sink);
-    if (options.mypy && reportMisplaced(ast, options, marks, sink)) stops = true;
+    if (options.mypy && reportMisplaced(ast, options, source, marks, sink)) stops = true;
     if (context.checker == nullptr) reportUndefinedNames(context, ast, source, marks, sink);
   }
   std::vector<TextRange> comments = commentRanges(ast);

@@ -169,7 +169,8 @@ struct PlacementWalk {
   }
 
   void yield(NodeId node, const char* word, const Context& context) {
-    if (!context.isLikeFunction() || !context.is_in_function) return block(node, "\"" + std::string(word) + "\" outside function");
+    bool is_outside = !context.isLikeFunction() || !context.is_in_function;
+    if (is_outside && context.place != Place::kComprehension) return block(node, "\"" + std::string(word) + "\" outside function");
     if (context.place == Place::kComprehension) return block(node, "\"" + std::string(word) + "\" inside comprehension or generator expression");
     if (ast.is(node, NodeKind::kYieldFrom) && context.is_coroutine) return block(node, "\"yield from\" in async function");
     children(node, context);
@@ -206,6 +207,12 @@ struct PlacementWalk {
     if (options.is_skipped != nullptr && node.value < options.is_skipped->size() && (*options.is_skipped)[node.value]) return;
     bool allows_starred = std::exchange(context.allows_starred, false);
     switch (ast.kind(node)) {
+      case NodeKind::kImportFrom: {
+        auto import = ast.as<ImportFrom>(node);
+        bool has_module = import.module().valid() && !nameText(ast, import.module()).empty();
+        if (import.level() > options.parents && !has_module) block(node, "No parent module -- cannot perform relative import");
+        return;
+      }
       case NodeKind::kGlobal: return redeclare(node, ast.as<Global>(node).names(), context);
       case NodeKind::kNonlocal: return redeclare(node, ast.as<Nonlocal>(node).names(), context);
       case NodeKind::kName: {

@@ -3,6 +3,7 @@
 // says it in these. ref: mypy semanal.SemanticAnalyzer
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Misplaced {
 
 struct PlacementOptions {
   bool checks_unannotated = false;              // --check-untyped-defs
+  uint32_t parents = UINT32_MAX;                // how many packages the module is in, with itself if it is one
   const std::vector<bool>* is_skipped = nullptr;  // statements, by NodeId, that are not for this target; may be null
 };
 

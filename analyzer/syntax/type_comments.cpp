@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analyzer/syntax/ast_builder.h"
+#include "analyzer/syntax/parser.h"
 
 namespace krait::syntax {
 
@@ -214,6 +215,9 @@ void Converter::parameterComments(NodeId node) {
   }
 }
 
+// Does the text read as an expression, where something is written at all?
+static bool isExpression(Interner& names, std::string text) { return !parseModule(text, names).error; }
+
 // "(int, *str) -> T".
 void Converter::signature(NodeId node, std::string_view text) {
   auto def = ast().as<FunctionDef>(node);
@@ -229,7 +233,10 @@ void Converter::signature(NodeId node, std::string_view text) {
     }
   }
   size_t arrow = text.find("->", close);
-  if (arrow == std::string_view::npos) return;
+  std::string arguments = close > 0 ? "f" + std::string(text.substr(0, close + 1)) : std::string("(");
+  bool is_fine = arrow != std::string_view::npos && trimmed(text.substr(close + 1, arrow - close - 1)).empty() && isExpression(names, arguments) &&
+                 isExpression(names, "(" + std::string(trimmed(text.substr(std::min(text.size(), arrow + 2)))) + ")");
+  if (!is_fine) return problems.push_back({node, "Syntax error in type comment \"" + std::string(text) + "\""});
   TextRange range = ast().range(node);
   builder.setSlot(node, 4, annotation(trimmed(text.substr(arrow + 2)), ast().range(def.name())).value);
   std::vector<std::string_view> types = splitTypes(text.substr(1, close - 1));
@@ -263,7 +270,15 @@ void Converter::function(NodeId node) {
   if (def.returns().valid()) after = ast().range(def.returns()).end;
   uint32_t body = ast().range(def.body()[0]).begin;
   for (const TypeText* comment = headerComment(after, body); comment != nullptr; comment = headerComment(comment->begin + 1, body)) {
-    if (!comment->text.starts_with("(") || comment->text.find("->") == std::string_view::npos) continue;
+    if (!comment->text.starts_with("(") || comment->text.find("->") == std::string_view::npos) {
+      // On a line of its own it can be nothing but a signature.
+      size_t line = ast().text().rfind('\n', comment->begin);
+      bool is_own = line != std::string_view::npos && trimmed(ast().text().substr(line + 1, comment->begin - line - 1)).empty() && line >= after;
+      bool is_last = headerComment(comment->begin + 1, body) == nullptr;
+      if (!is_own || !is_last) continue;
+      std::string note = comment->text.starts_with("(") ? "" : "Suggestion: wrap argument types in parentheses";
+      return problems.push_back({node, "Syntax error in type comment \"" + std::string(comment->text) + "\"", true, note});
+    }
     if (is_annotated) return problems.push_back({node, "Function has duplicate type signatures"});
     return signature(node, comment->text);
   }

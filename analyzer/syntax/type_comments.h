@@ -5,6 +5,7 @@
 // Only type checking wants this: the runtime and the linter keep the tree as it was written.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "analyzer/syntax/ast.h"
@@ -13,8 +14,9 @@ namespace krait::syntax {
 
 struct TypeCommentProblem {
   NodeId node;  // the function that the signature belongs to, or the `with` statement
-  const char* message;
+  std::string message;
   bool is_syntax = true;
+  std::string note = {};  // said after it
 };
 
 Ast applyTypeComments(Ast ast, Interner& names, std::vector<TypeCommentProblem>& problems);

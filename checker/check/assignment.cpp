@@ -406,6 +406,14 @@ static bool isUndeclaredElsewhere(Checker& c, NodeId target) {
   return !w.symbols[symbol].has(kIsDeclared) && !w.symbols[symbol].has(kIsFinal);
 }
 
+// Is it `super().x`, which is no target to mypy?
+static bool isOfSuper(Checker& c, NodeId target) {
+  auto attribute = c.ast->tryAs<syntax::Attribute>(target);
+  auto call = attribute ? c.ast->tryAs<syntax::Call>(attribute->value()) : std::nullopt;
+  if (!call || !c.ast->is(call->func(), NodeKind::kName) || follows(*c.options, Divergence::kSuperTargets)) return false;
+  return fullNameAt(c.w, c.module, c.scope, *c.ast, call->func()) == "builtins.super";
+}
+
 void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   World& w = c.w;
   switch (c.ast->kind(target)) {
@@ -425,6 +433,7 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
     case NodeKind::kAttribute: break;
     default: return;
   }
+  if (isOfSuper(c, target)) return fail(c, target, Code::kMisc, "Invalid assignment target");
   if (c.ast->is(target, NodeKind::kName)) {
     SymbolId symbol = symbolAt(c, target);
     bool of_enum = symbol.valid() && c.scope == w.symbols[symbol].scope && (w.symbols[symbol].has(kIsEnumMember) || w.symbols[symbol].has(kIsEnumAlias));
@@ -580,6 +589,7 @@ void checkAssign(Checker& c, NodeId node) {
         return;
       }
       if (first && info.kind == SymbolKind::kClass) return;
+      if (!first && checkMadeAgain(c, node, targets[0], assign.value(), symbol)) return;
       if (sentinelType(w, symbol).valid() && c.ast->is(assign.value(), NodeKind::kCall)) {
         TypeId type = inferExpr(c, assign.value());
         if (first) return;
@@ -627,7 +637,7 @@ void checkAnnAssign(Checker& c, NodeId node) {
   auto assign = c.ast->as<syntax::AnnAssign>(node);
   NodeId target = assign.target();
   if (!checkDeclarationPlace(c, node)) {
-    if (assign.value().valid()) assignTo(c, target, TypeId::none(), assign.value());
+    assignTo(c, target, assign.value().valid() ? TypeId::none() : any(c), assign.value());
     return;
   }
   SymbolId symbol;
@@ -715,6 +725,9 @@ void checkAnnAssign(Checker& c, NodeId node) {
   if (is_final && !assign.value().valid() && !in_class_body && !w.modules[c.module].is_stub) {
     fail(c, node, Code::kMisc, "Final name must be initialized with a value");
   }
+  if (is_final && in_class_body && w.types[declared].has(kHasTypeVars) && !follows(*c.options, Divergence::kGenericFinal)) {
+    fail(c, node, Code::kMisc, "Final name declared in class body cannot depend on type variables");
+  }
   if (!is_final && c.ast->is(target, NodeKind::kAttribute)) {
     checkFinalMember(c, target, proper(w, c.nodeType(c.ast->as<syntax::Attribute>(target).value())));
   }
@@ -731,7 +744,8 @@ void checkAnnAssign(Checker& c, NodeId node) {
   checkAssigned(c, type, declared, assign.value());
   KeyId key = keyOf(c, target);
   // With a type comment the value narrows nothing. ref: mypy checker.visit_assignment_stmt
-  if (key.valid() && (!is_comment || follows(*c.options, Divergence::kCommentsNarrow))) {
+  bool narrows = !(is_comment && !follows(*c.options, Divergence::kCommentsNarrow)) && !(is_final && !follows(*c.options, Divergence::kFinalNarrowing));
+  if (key.valid() && narrows) {
     c.binder->invalidateDependents(key, c.keys);
     bool any_declared = w.types.is(proper(w, declared), TypeKind::kAny);
     if (!any_declared) c.binder->assign(key, type, declared, false);
@@ -763,7 +777,9 @@ void checkAugAssign(Checker& c, NodeId node) {
     if (!isSubtype(w, result, declared) && !isDynamic(c)) {
       std::string op = syntax::spelling(assign.op());
       auto texts = formatTwo(w, result, declared);
-      fail(c, node, Code::kAssignment, "Incompatible types in assignment (expression has type " + texts.first + ", variable has type " + texts.second + ")");
+      bool is_inplace = w.types.is(proper(w, left), TypeKind::kInstance) && findMember(w, w.types[proper(w, left)].cls(), w.name(inplaceMethod(assign.op()))).found();
+      fail(c, node, Code::kAssignment, is_inplace ? "Result type of " + op + " incompatible in assignment"
+                                                  : "Incompatible types in assignment (expression has type " + texts.first + ", variable has type " + texts.second + ")");
     }
     KeyId key = keyOf(c, assign.target());
     if (key.valid()) {

@@ -158,5 +158,7 @@ inline Binder binderFor(Checker& c) { return Binder(c.w, mayRedefine(*c.options)
 void checkIfItCompletes(Checker& c, FunctionId function);
 
 void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name);
+// Reports `name = NewType(…)` and the like for a name that is taken; true: there is nothing else to check.
+bool checkMadeAgain(Checker& c, NodeId node, NodeId target, NodeId value, SymbolId symbol);
 
 }  // namespace krait::check

@@ -313,7 +313,7 @@ static void checkSharedName(Checker& c, ClassId cls, NameId name, ClassId base_a
 void checkBases(Checker& c, ClassId cls) {
   World& w = c.w;
   const std::vector<ClassId> mro = w.header(cls).mro;
-  if (w.classes[cls].bases.size() < 2) return;
+  if (w.classes[cls].bases.size() < 2 || w.classes[cls].has(kClassHasErrors)) return;
   struct Defined {
     NameId name;
     size_t base;

@@ -131,4 +131,30 @@ void checkExitResult(Checker& c, FunctionId id, TypeId result) {
   note(c, function.node, Code::kExitReturn, "If return type of \"__exit__\" implies that it may return True, the context manager may swallow exceptions");
 }
 
+// ref: mypy semanal.process_newtype_declaration, process_typevar_declaration
+bool checkMadeAgain(Checker& c, NodeId node, NodeId target, NodeId value, SymbolId symbol) {
+  World& w = c.w;
+  auto call = c.ast->tryAs<syntax::Call>(value);
+  bool is_named = call && (c.ast->is(call->func(), NodeKind::kName) || c.ast->is(call->func(), NodeKind::kAttribute));
+  if (!is_named || w.symbols[symbol].scope != c.scope || w.symbols[symbol].module != c.module || mayRedefine(*c.options)) return false;
+  std::string callee = fullNameAt(w, c.module, c.scope, *c.ast, call->func());
+  std::string_view form = std::string_view(callee).substr(callee.rfind('.') + 1);
+  std::string_view from = std::string_view(callee).substr(0, callee.size() - std::min(callee.size(), form.size() + 1));
+  std::string name(w.text(w.symbols[symbol].name));
+  if (from == "typing" || from == "typing_extensions") {
+    if (form == "TypeVar" || form == "ParamSpec" || form == "TypeVarTuple") {
+      fail(c, node, Code::kMisc, "Cannot redefine \"" + name + "\" as a type variable");
+      bool is_variable = w.symbols[symbol].kind == SymbolKind::kTypeVar;
+      if (is_variable) fail(c, target, Code::kMisc, "Invalid assignment target");
+      return is_variable;
+    }
+    if (form == "NewType") fail(c, node, Code::kMisc, "Cannot redefine \"" + name + "\" as a NewType");
+    if (form != "NewType" && form != "NamedTuple" && form != "TypedDict") return false;
+  } else if (callee != "collections.namedtuple" && callee != "enum.Enum" && callee != "enum.IntEnum" && callee != "enum.Flag" && callee != "enum.IntFlag") {
+    return false;
+  }
+  reportRedefinition(c, symbol, node, target);
+  return true;
+}
+
 }  // namespace krait::check

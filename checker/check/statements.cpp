@@ -220,13 +220,28 @@ static TypeId literalItems(Checker& c, NodeId target, TypeId iterable) {
   return w.types[tuple].count == 0 ? TypeId::none() : w.types.unionOf(std::vector<TypeId>(w.types[tuple].args().begin(), w.types[tuple].args().end()));
 }
 
+// Binds what a loop or a `with` gives; what does not fit is told of `place`, not of the target.
+// ref: mypy checker.analyze_index_variables, check_with_item
+static void assignGiven(Checker& c, NodeId target, TypeId type, TextRange place) {
+  Watch watch = startWatch(c);
+  assignTo(c, target, type, NodeId::none());
+  if (!hasNewErrors(c, watch)) return;
+  std::vector<Message> taken = takeBack(c, watch);
+  TextRange written = c.ast->range(target);
+  for (Message& message : taken) {
+    bool is_misfit = message.code == Code::kAssignment || message.text.find("to unpack") != std::string::npos || message.text.find("iterable") != std::string::npos;
+    if (is_misfit && message.range.begin >= written.begin && message.range.end <= written.end) message.range = place;
+  }
+  putBack(c, std::move(taken));
+}
+
 static void checkFor(Checker& c, NodeId node) {
   auto view = c.ast->as<syntax::For>(node);
   TypeId iterable = inferExpr(c, view.iter());
   TypeId item = view.isAsync() ? asyncIteratedType(c, iterable, view.iter()) : iteratedType(c, iterable, view.iter());
   bool runs = runsAtLeastOnce(c.w, c.module, *c.ast, view.iter());
   loop(c, view.orelse(), NodeId::none(), runs, [&] {
-    assignTo(c, view.target(), item, NodeId::none());
+    assignGiven(c, view.target(), item, {c.ast->range(node).begin, c.ast->range(view.iter()).end});
     TypeId literals = mayRedefine(*c.options) ? TypeId::none() : literalItems(c, view.target(), iterable);
     if (literals.valid()) c.binder->put(keyOf(c, view.target()), literals, c.nodeType(view.target()), true);
     checkBody(c, view.body());
@@ -249,7 +264,7 @@ void checkWith(Checker& c, NodeId node) {
     } else {
       entered = callMethod(c, w.names.__enter__, manager, {}, expr).ret;
     }
-    if (item.optionalVars().valid()) assignTo(c, item.optionalVars(), entered, NodeId::none());
+    if (item.optionalVars().valid()) assignGiven(c, item.optionalVars(), entered, c.ast->range(expr));
     TypeId none = any(c, AnyKind::kSpecialForm);
     std::vector<Arg> args(3, Arg{NodeId::none(), ArgKind::kPos, NameId::none(), none});
     exited = callMethod(c, view.isAsync() ? w.names.__aexit__ : w.names.__exit__, manager, args, expr).ret;

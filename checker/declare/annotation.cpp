@@ -240,6 +240,11 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
       }
     }
     if (isOpenName(w, c.module, c.scope, *c.ast, name_node)) return w.types.any();
+    // Where the first name is none, it alone is told.
+    NodeId first = name_node;
+    while (auto attribute = c.ast->tryAs<syntax::Attribute>(first)) first = attribute->value();
+    bool is_first = c.ast->is(first, NodeKind::kName) && !lookupDotted(w, c.module, c.scope, *c.ast, first).valid();
+    if (is_first) shown = dottedText(*c.ast, first);
     fail(c, name_node, Code::kNameDefined, "Name \"" + shown + "\" is not defined");
     if (!c.is_silent && isTypingHint(shown)) {
       std::string hint = "Did you forget to import it from \"typing\"? (Suggestion: \"from typing import " + shown + "\")";
@@ -307,7 +312,7 @@ static TypeId analyzeConstant(AnnotationContext& c, NodeId node) {
       fail(c, node, Code::kValidType, "Invalid type: complex literals cannot be used as a type");
       return errorType(c);
     case syntax::ConstantKind::kBytes:
-      fail(c, node, Code::kValidType, "Invalid type: try using Literal[" + std::string(c.ast->text(node)) + "] instead?");
+      fail(c, node, Code::kValidType, "Invalid type comment or annotation");
       return errorType(c);
   }
   return errorType(c);

@@ -107,7 +107,11 @@ static TypeId defaultArgument(World& w, TypeVarId variable, const Substitution& 
   if (default_type.valid()) return substitute(w, default_type, known);
   TypeId any = w.types.any(kind);
   switch (w.type_vars[variable].kind) {
-    case TypeVarKind::kParamSpec: return ellipsisParameters(w);
+    case TypeVarKind::kParamSpec: {
+      CallableParts parts = w.types.parts(ellipsisParameters(w));
+      parts.types.assign(parts.types.size(), any);
+      return w.types.parameters(parts);
+    }
     case TypeVarKind::kTypeVarTuple: return w.types.unpack(builtinType(w, "tuple", any));
     case TypeVarKind::kTypeVar: return any;
   }

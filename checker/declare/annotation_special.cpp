@@ -124,6 +124,7 @@ TypeId analyzeParameters(AnnotationContext& c, NodeId node) {
       inner.allows_param_spec = true;
       return typeVarAsType(inner, w.symbols[symbol].type_var, node);
     }
+    if (fullNameAt(w, c.module, c.scope, ast, node).ends_with(".Concatenate")) fail(c, node, Code::kValidType, "Concatenate needs type arguments");
     return TypeId::none();
   }
   auto subscript = ast.tryAs<syntax::Subscript>(node);
@@ -146,6 +147,7 @@ TypeId analyzeParameters(AnnotationContext& c, NodeId node) {
   if (isParamSpec(w, last)) {
     const Type& spec = w.types[last];
     if (spec.count > 0) {
+      fail(c, node, Code::kValidType, "Nested Concatenates are invalid");
       CallableParts more = w.types.parts(spec.items[0]);
       for (size_t i = 0; i < more.params.size(); ++i) prefix.add(more.params[i].name, more.params[i].kind, more.types[i]);
     }
@@ -158,6 +160,40 @@ TypeId analyzeParameters(AnnotationContext& c, NodeId node) {
     return w.types.parameters(prefix);
   }
   return last;
+}
+
+// The type variables in Callable[…] that no scope around binds: it is generic by itself.
+// ref: mypy typeanal.analyze_callable_type, bind_function_type_variables
+static std::vector<TypeVarId> ownVariables(AnnotationContext& c, NodeList args) {
+  std::vector<TypeVarId> own;
+  if (c.collects != nullptr || c.function.valid() || c.class_header.valid() || c.alias.valid()) return own;
+  std::vector<TypeVarId> definitions;
+  AnnotationContext probe = c;
+  probe.is_silent = true;
+  probe.collects = &definitions;
+  analyzeParameters(probe, args[0]);
+  analyzeInner(probe, args[1]);
+  for (TypeVarId definition : definitions) {
+    if (findEnclosing(c.w, c.scope, definition, false).valid()) continue;
+    own.push_back(boundCopy(c.w, definition, ClassId::none(), FunctionId::none(), -1 - static_cast<int32_t>(own.size())));
+  }
+  return own;
+}
+
+static TypeId analyzeCallable(AnnotationContext& c, NodeList args, NodeId node, bool has_args);
+
+// A generic callable with variables of its own.
+static TypeId analyzeGeneric(AnnotationContext& c, NodeList args, NodeId node, const std::vector<TypeVarId>& own) {
+  World& w = c.w;
+  std::vector<TypeVarId> reachable = own;
+  if (c.extra != nullptr) reachable.insert(reachable.end(), c.extra->begin(), c.extra->end());
+  AnnotationContext inner = c;
+  inner.extra = &reachable;
+  TypeId type = analyzeCallable(inner, args, node, true);
+  if (!w.types.is(type, TypeKind::kCallable)) return type;
+  CallableParts parts = w.types.parts(type);
+  for (TypeVarId variable : own) parts.vars.push_back(typeVarType(w, variable));
+  return w.types.callable(parts);
 }
 
 static TypeId analyzeCallable(AnnotationContext& c, NodeList args, NodeId node, bool has_args) {
@@ -175,6 +211,7 @@ static TypeId analyzeCallable(AnnotationContext& c, NodeList args, NodeId node, 
     fail(c, node, Code::kValidType, "Please use \"Callable[[<parameters>], <return type>]\" or \"Callable\"");
     return any(c);
   }
+  if (std::vector<TypeVarId> own = ownVariables(c, args); !own.empty()) return analyzeGeneric(c, args, node, own);
   TypeId params = analyzeParameters(c, args[0]);
   if (!params.valid()) {
     fail(c, node, Code::kValidType, "The first argument to Callable must be a list of types, parameter specification, or \"...\"");
@@ -250,7 +287,8 @@ static TypeId analyzeTypeOf(AnnotationContext& c, NodeList args, NodeId node, bo
   return w.types.typeType(item);
 }
 
-static TypeId literalOfNode(AnnotationContext& c, NodeId node, int index) {
+// `whole`: the Literal[…] around it, where findings stand.
+static TypeId literalOfNode(AnnotationContext& c, NodeId node, NodeId whole, int index) {
   World& w = c.w;
   const Ast& ast = *c.ast;
   std::string position = std::to_string(index);
@@ -269,10 +307,10 @@ static TypeId literalOfNode(AnnotationContext& c, NodeId node, int index) {
       case syntax::ConstantKind::kBytes:
         return w.types.literal(LiteralKind::kBytes, ast.string(constant->payload()), builtinType(w, "bytes"));
       case syntax::ConstantKind::kFloat:
-        fail(c, node, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"float\"");
+        fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"float\"");
         return any(c);
       case syntax::ConstantKind::kComplex:
-        fail(c, node, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"complex\"");
+        fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"complex\"");
         return any(c);
       default: break;
     }
@@ -322,19 +360,19 @@ static TypeId literalOfNode(AnnotationContext& c, NodeId node, int index) {
       }
       if (all && !w.types.is(proper(w, type), TypeKind::kAny)) return type;
       if (w.types.is(proper(w, type), TypeKind::kAny)) {
-        fail(c, node, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"Any\"");
+        fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"Any\"");
         return any(c);
       }
     } else if (w.symbols[symbol].kind == SymbolKind::kSpecialForm && w.text(w.symbols[symbol].special) == "Any") {
-      fail(c, node, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"Any\"");
+      fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"Any\"");
       return any(c);
     }
   }
-  if (ast.is(node, NodeKind::kCall) || ast.is(node, NodeKind::kBinOp) || ast.is(node, NodeKind::kUnaryOp)) {
-    fail(c, node, Code::kValidType, "Invalid type: Literal[...] cannot contain arbitrary expressions");
+  if (ast.is(node, NodeKind::kCall) || ast.is(node, NodeKind::kBinOp) || ast.is(node, NodeKind::kUnaryOp) || ast.is(node, NodeKind::kSet)) {
+    fail(c, whole, Code::kValidType, "Invalid type: Literal[...] cannot contain arbitrary expressions");
     return any(c);
   }
-  fail(c, node, Code::kValidType, "Parameter " + position + " of Literal[...] is invalid");
+  fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] is invalid");
   return any(c);
 }
 
@@ -347,7 +385,7 @@ TypeId analyzeLiteral(AnnotationContext& c, NodeList args, NodeId node) {
     return any(c);
   }
   for (NodeId arg : args) {
-    TypeId item = literalOfNode(c, arg, index++);
+    TypeId item = literalOfNode(c, arg, node, index++);
     items.push_back(item);
   }
   bool has_error = false;
@@ -384,6 +422,10 @@ static TypeId bareForm(AnnotationContext& c, std::string_view form, NodeId node)
   if (form == "TypeGuard" || form == "TypeIs") {
     fail(c, node, Code::kValidType, std::string(form) + " must have exactly one type argument");
     return builtinType(w, "bool");
+  }
+  if (form == "Concatenate") {
+    fail(c, node, Code::kValidType, "Concatenate needs type arguments");
+    return any(c);
   }
   if (form == "Generic" || form == "Protocol") {
     fail(c, node, Code::kValidType, "Variable \"typing." + std::string(form) + "\" is not valid as a type");
@@ -444,6 +486,10 @@ static TypeId analyzeQualifier(AnnotationContext& c, std::string_view form, Node
     if (form == "Required") c.is_required = true;
     if (form == "NotRequired") c.is_not_required = true;
     if (form == "ReadOnly") c.is_read_only = true;
+  }
+  if (!has_args && (form == "Required" || form == "NotRequired")) {
+    fail(c, node, Code::kValidType, std::string(form) + "[] must have exactly one type argument");
+    return any(c);
   }
   if (!has_args) return TypeId::none();
   if (args.size() != 1) {

@@ -187,7 +187,7 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
         if (ancestor.has(kClassFinal) && !ancestor.has(kClassEnum)) report(w, module, final_place, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(ancestor.name)) + "\"");
       }
       if (base_info.has(kClassNewType)) {
-        report(w, module, node, Code::kMisc, "Cannot subclass \"NewType\"");
+        report(w, module, info.node, Code::kMisc, "Cannot subclass \"NewType\"");
       }
       if (base_info.has(kClassFinal)) {
         report(w, module, final_place, Code::kMisc, "Cannot inherit from final class \"" + std::string(w.text(base_info.name)) + "\"");
@@ -208,6 +208,10 @@ void HeaderBuilder::addBase(TypeId type, NodeId node) {
       TypeId fallback = w.types[type].extra;
       if (isNamed(w, fallback, "builtins.tuple")) fallback = tupleFallback(w, type);
       w.classes[cls].bases.push_back(fallback);
+      if (w.classes[cls].tuple_type.valid() && w.classes[cls].tuple_type != type && !follows(w.modules[module].options, Divergence::kTupleBases)) {
+        report(w, module, info.node, Code::kMisc, "Class has two incompatible bases derived from tuple");
+        w.classes[cls].set(kClassHasErrors);
+      }
       w.classes[cls].tuple_type = type;
       break;
     }
@@ -355,6 +359,12 @@ void HeaderBuilder::base(NodeId node) {
       return;
     }
     if (baseByValue(node)) return;
+    if (constant && constant->constantKind() != syntax::ConstantKind::kEllipsis && !follows(w.modules[module].options, Divergence::kComputedBases)) {
+      AnnotationContext context{w, module, scope, &ast};
+      analyzeType(context, node);
+      w.classes[cls].set(kClassFallbackToAny);
+      return;
+    }
     report(w, module, node, Code::kMisc, ast.is(node, NodeKind::kCall) ? "Unsupported dynamic base class" + (" \"" + dottedText(ast, ast.as<syntax::Call>(node).func()) + "\"") : std::string("Invalid base class"));
     w.classes[cls].set(kClassFallbackToAny);
     return;

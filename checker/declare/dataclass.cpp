@@ -114,7 +114,7 @@ void DataclassBuilder::readField(NodeId value, DataclassField& field, SymbolId s
     NameId key = syntax::nameOf(ast, keyword->arg());
     NodeId given = keyword->value();
     if (key == w.names.default_ || key == w.names.default_factory || key == w.names.factory) field.has_default = true;
-    if (key == w.names.init) field.in_init = boolLiteral(ast, given).value_or(field.in_init);
+    if (key == w.names.init) field.in_init = boolLiteral(ast, given).value_or(false);
     if (key == w.names.kw_only) {
       if (auto literal = boolLiteral(ast, given)) {
         field.kw_only = *literal;
@@ -210,6 +210,10 @@ bool DataclassBuilder::addField(NodeId node, bool& kw_only, bool& kw_only_seen) 
     return false;
   }
   if (w.symbols[symbol].kind == SymbolKind::kFunction) return false;
+  if (w.resolved(symbol).kind == SymbolKind::kAlias && spec.is_dataclass && !follows(w.options, Divergence::kDataclassAliases)) {
+    report(w, module, node, Code::kMisc, "Type aliases inside dataclass definitions are not supported at runtime");
+    return false;
+  }
   DataclassField field;
   field.name = field.alias = name;
   field.owner = cls;

@@ -50,24 +50,25 @@ void bindCallTypeVars(World& w, ClassId cls, ScopeId scope, const Ast& ast, Node
 bool resolveNewType(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
   if (callee != "typing.NewType" && callee != "typing_extensions.NewType") return false;
   const Symbol symbol = w.symbols[id];
+  NodeId statement = ast.parent(call_node);
   auto call = ast.as<syntax::Call>(call_node);
   bool is_two = call.args().size() == 2 && !ast.is(call.args()[0], syntax::NodeKind::kKeyword) && !ast.is(call.args()[1], syntax::NodeKind::kKeyword);
   if (!is_two) {
-    report(w, symbol.module, call_node, Code::kMisc, "NewType(...) expects exactly two positional arguments");
+    report(w, symbol.module, statement, Code::kMisc, "NewType(...) expects exactly two positional arguments");
     return false;
   }
   auto name = syntax::stringValue(ast, call.args()[0]);
   if (!name) {
-    report(w, symbol.module, call_node, Code::kMisc, "Argument 1 to NewType(...) must be a string literal");
+    report(w, symbol.module, statement, Code::kMisc, "Argument 1 to NewType(...) must be a string literal");
     return false;
   }
   auto constant = ast.tryAs<syntax::Constant>(call.args()[1]);
   if (constant && constant->constantKind() != syntax::ConstantKind::kStr && constant->constantKind() != syntax::ConstantKind::kNone) {
-    report(w, symbol.module, call_node, Code::kMisc, "Argument 2 to NewType(...) must be a valid type");
+    report(w, symbol.module, statement, Code::kMisc, "Argument 2 to NewType(...) must be a valid type");
     return false;
   }
   if (*name != w.text(symbol.name)) {
-    report(w, symbol.module, call_node, Code::kMisc,
+    report(w, symbol.module, statement, Code::kMisc,
            "String argument 1 \"" + std::string(*name) + "\" to NewType(...) does not match variable name \"" + std::string(w.text(symbol.name)) + "\"");
     return false;
   }
@@ -85,16 +86,22 @@ bool resolveNewType(World& w, SymbolId id, const Ast& ast, NodeId call_node, con
     w.classes[cls].tuple_type = w.types.tuple(w.types[plain].args(), w.types.instance(cls));
     base_instance = tupleFallback(w, plain);
   } else if (w.types.is(plain, TypeKind::kAny)) {
-    report(w, symbol.module, call.args()[1], Code::kValidNewType, "Argument 2 to NewType(...) must be subclassable (got \"Any\")");
+    // What is no type where it stands is told as it is written.
+    bool is_dotted = ast.is(call.args()[1], syntax::NodeKind::kName) || ast.is(call.args()[1], syntax::NodeKind::kAttribute);
+    SymbolId named = is_dotted ? lookupDotted(w, symbol.module, symbol.scope, ast, call.args()[1]) : SymbolId::none();
+    if (named.valid()) named = followImports(w, named);
+    bool is_variable = named.valid() && w.resolved(named).kind == SymbolKind::kTypeVar;
+    std::string got = is_variable ? std::string(w.text(w.symbols[named].name)) + "?" : "\"Any\"";
+    report(w, symbol.module, statement, Code::kValidNewType, "Argument 2 to NewType(...) must be subclassable (got " + got + ")");
     w.classes[cls].set(kClassFallbackToAny);
     base_instance = objectType(w);
   } else if (!w.types.is(plain, TypeKind::kInstance)) {
-    report(w, symbol.module, call.args()[1], Code::kValidNewType,
+    report(w, symbol.module, statement, Code::kValidNewType,
            "Argument 2 to NewType(...) must be subclassable (got " + formatType(w, plain) + ")");
     w.classes[cls].set(kClassFallbackToAny);
     base_instance = objectType(w);
   } else if (w.header(w.types[plain].cls()).has(kClassProtocol)) {
-    report(w, symbol.module, call_node, Code::kMisc, "NewType cannot be used with protocol classes");
+    report(w, symbol.module, statement, Code::kMisc, "NewType cannot be used with protocol classes");
   }
   if (w.types.is(base_instance, TypeKind::kInstance)) {
     w.classes[cls].bases.push_back(base_instance);
@@ -157,6 +164,15 @@ bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, co
   std::string form = callee.substr(5);
   if (call.args().size() < 2) {
     report(w, symbol.module, call_node, Code::kMisc, "Too few arguments for " + form + "()");
+    return false;
+  }
+  static constexpr std::string_view kKeywords[] = {"value", "names", "module", "qualname", "type", "start", "boundary"};
+  for (NodeId arg : call.args()) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword || !keyword->arg().valid()) continue;
+    std::string given(syntax::nameText(ast, keyword->arg()));
+    if (std::find(std::begin(kKeywords), std::end(kKeywords), given) != std::end(kKeywords)) continue;
+    report(w, symbol.module, call_node, Code::kMisc, "Unexpected keyword argument \"" + given + "\"");
     return false;
   }
   auto name = syntax::stringValue(ast, call.args()[0]);

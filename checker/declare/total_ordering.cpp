@@ -3,17 +3,18 @@
 
 namespace krait::declare {
 
-static bool isTotalOrdering(World& w, ClassId cls) {
+// The decorator; none: the class has not got it.
+static NodeId totalOrdering(World& w, ClassId cls) {
   const ClassInfo& info = w.classes[cls];
-  if (!info.node.valid()) return false;
+  if (!info.node.valid()) return NodeId::none();
   const Ast& ast = *w.modules[info.module].ast;
   auto def = ast.tryAs<syntax::ClassDef>(info.node);
-  if (!def) return false;
+  if (!def) return NodeId::none();
   for (NodeId decorator : def->decorators()) {
     bool is_name = ast.is(decorator, NodeKind::kName) || ast.is(decorator, NodeKind::kAttribute);
-    if (is_name && fullNameAt(w, info.module, info.parent, ast, decorator) == "functools.total_ordering") return true;
+    if (is_name && fullNameAt(w, info.module, info.parent, ast, decorator) == "functools.total_ordering") return decorator;
   }
-  return false;
+  return NodeId::none();
 }
 
 // The type of the operand that the method compares with.
@@ -27,7 +28,8 @@ static TypeId otherType(World& w, const CallableView& view, bool is_static) {
 }
 
 void transformTotalOrdering(World& w, ClassId cls) {
-  if (!isTotalOrdering(w, cls)) return;
+  NodeId decorator = totalOrdering(w, cls);
+  if (!decorator.valid()) return;
   // The first one that is there decides; the others follow from it.
   static constexpr std::string_view kMethods[] = {"__lt__", "__le__", "__gt__", "__ge__"};
   SymbolId root;
@@ -45,7 +47,7 @@ void transformTotalOrdering(World& w, ClassId cls) {
     }
   }
   if (!root.valid()) {
-    report(w, w.classes[cls].module, w.classes[cls].node, Code::kMisc, "No ordering method defined when using \"functools.total_ordering\"");
+    report(w, w.classes[cls].module, decorator, Code::kMisc, "No ordering operation defined when using \"functools.total_ordering\": < > <= >=");
     return;
   }
   if (w.resolved(root).kind != SymbolKind::kFunction || w.symbols[root].functions.size() != 1) return;

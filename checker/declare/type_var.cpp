@@ -37,18 +37,19 @@ bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node,
     return false;
   }
   const Symbol symbol = w.symbols[id];
+  NodeId statement = ast.parent(call_node);
   auto call = ast.as<syntax::Call>(call_node);
   if (call.args().empty()) {
-    report(w, symbol.module, call_node, Code::kMisc, std::string("Too few arguments for ") + kindName(kind) + "()");
+    report(w, symbol.module, statement, Code::kMisc, std::string("Too few arguments for ") + kindName(kind) + "()");
     return false;
   }
   auto name = syntax::stringValue(ast, call.args()[0]);
   if (!name) {
-    report(w, symbol.module, call_node, Code::kMisc, std::string(kindName(kind)) + "() expects a string literal as first argument");
+    report(w, symbol.module, statement, Code::kMisc, std::string(kindName(kind)) + "() expects a string literal as first argument");
     return false;
   }
   if (*name != w.text(symbol.name)) {
-    report(w, symbol.module, call_node, Code::kMisc,
+    report(w, symbol.module, statement, Code::kMisc,
            std::string("String argument 1 \"") + std::string(*name) + "\" to " + kindName(kind) + "(...) does not match variable name \"" +
                std::string(w.text(symbol.name)) + "\"");
     return false;
@@ -67,7 +68,7 @@ bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node,
     NameId keyword_name = syntax::nameOf(ast, keyword->arg());
     bool is_variance = keyword_name == w.names.covariant || keyword_name == w.names.contravariant;
     if (kind == TypeVarKind::kTypeVar && is_variance && !boolLiteral(ast, keyword->value())) {
-      report(w, symbol.module, call_node, Code::kMisc, "TypeVar \"" + std::string(w.text(keyword_name)) + "\" may only be a literal bool");
+      report(w, symbol.module, statement, Code::kMisc, "TypeVar \"" + std::string(w.text(keyword_name)) + "\" may only be a literal bool");
       return false;
     }
     if (keyword_name == w.names.covariant) covariant = isTrueConstant(ast, keyword->value());
@@ -75,23 +76,23 @@ bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node,
     static constexpr std::string_view kKnown[] = {"covariant", "contravariant", "infer_variance", "bound", "default"};
     std::string_view said = w.text(keyword_name);
     if (kind == TypeVarKind::kTypeVar && said == "values") {
-      report(w, symbol.module, arg, Code::kMisc, "TypeVar \"values\" argument not supported");
-      report(w, symbol.module, arg, Code::kMisc, "Use TypeVar('T', t, ...) instead of TypeVar('T', values=(t, ...))");
+      report(w, symbol.module, statement, Code::kMisc, "TypeVar \"values\" argument not supported");
+      report(w, symbol.module, statement, Code::kMisc, "Use TypeVar('T', t, ...) instead of TypeVar('T', values=(t, ...))");
       return false;
     }
     if (kind == TypeVarKind::kTypeVar && std::find(std::begin(kKnown), std::end(kKnown), said) == std::end(kKnown)) {
-      report(w, symbol.module, arg, Code::kMisc, "Unexpected argument to \"TypeVar()\": \"" + std::string(said) + "\"");
+      report(w, symbol.module, statement, Code::kMisc, "Unexpected argument to \"TypeVar()\": \"" + std::string(said) + "\"");
       return false;
     }
     if (keyword_name == w.names.infer_variance && isTrueConstant(ast, keyword->value())) info.variance = Variance::kNotReady;
   }
   if (covariant && contravariant) {
-    report(w, symbol.module, call_node, Code::kMisc, "TypeVar cannot be both covariant and contravariant");
+    report(w, symbol.module, statement, Code::kMisc, "TypeVar cannot be both covariant and contravariant");
     return false;
   }
   bool declares = covariant || contravariant;
   if (declares && info.variance == Variance::kNotReady) {
-    report(w, symbol.module, call_node, Code::kMisc, std::string(kindName(kind)) + " with infer_variance cannot declare a variance");
+    report(w, symbol.module, statement, Code::kMisc, std::string(kindName(kind)) + " with infer_variance cannot declare a variance");
   }
   bool has_bound = false;
   for (NodeId arg : call.args()) {
@@ -99,7 +100,7 @@ bool resolveTypeVarCall(World& w, SymbolId id, const Ast& ast, NodeId call_node,
     has_bound = has_bound || (keyword && keyword->arg().valid() && syntax::nameOf(ast, keyword->arg()) == w.names.bound);
   }
   if (kind == TypeVarKind::kParamSpec && (declares || has_bound) && !follows(w.options, Divergence::kVariadicVariance)) {
-    report(w, symbol.module, call_node, Code::kMisc, "The variance and bound arguments to ParamSpec do not have defined semantics yet");
+    report(w, symbol.module, statement, Code::kMisc, "The variance and bound arguments to ParamSpec do not have defined semantics yet");
   }
   if (covariant) info.variance = Variance::kCovariant;
   if (contravariant) info.variance = Variance::kContravariant;

@@ -200,7 +200,8 @@ void TypedDictBuilder::finish() {
 static bool isPlaceholder(const Ast& ast, NodeId node) {
   if (ast.is(node, NodeKind::kPass)) return true;
   auto expr = ast.tryAs<syntax::ExprStmt>(node);
-  return expr && ast.is(expr->value(), NodeKind::kConstant);
+  auto constant = expr ? ast.tryAs<syntax::Constant>(expr->value()) : std::nullopt;
+  return constant && (constant->constantKind() == syntax::ConstantKind::kStr || constant->constantKind() == syntax::ConstantKind::kEllipsis);
 }
 
 // The statements of the body; where the specification counts, those of conditions that are known, too.

@@ -286,6 +286,21 @@ static bool mayBeDoubled(World& w, const CallSite& site, const std::vector<TypeI
   return certain > 1;
 }
 
+// A method whose first parameter has an odd name may lack it. ref: mypy messages.maybe_note_about_special_args
+static void specialArgumentNote(Checker& c, TypeId callee, NodeId node) {
+  World& w = c.w;
+  FunctionId id = w.types.callable(callee).shape->definition;
+  if (!id.valid() || !w.functions[id].owner.valid() || !w.functions[id].node.valid() || w.functions[id].has(kFnStatic)) return;
+  const Ast& ast = *w.modules[w.functions[id].module].ast;
+  auto def = ast.tryAs<syntax::FunctionDef>(w.functions[id].node);
+  if (!def) return;
+  NodeList params = ast.as<syntax::Parameters>(def->params()).params();
+  if (params.empty()) return;
+  std::string_view first = syntax::nameText(ast, ast.as<syntax::Parameter>(params[0]).name());
+  if (first == "self" || first == "cls" || first == "mcs") return;
+  note(c, node, Code::kCallArg, "Looks like the first special argument in a method is not named \"self\", \"cls\", or \"mcs\", maybe it is missing?");
+}
+
 bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
                         const std::vector<std::vector<size_t>>& map) {
   World& w = c.w;
@@ -305,6 +320,7 @@ bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const s
       ok = false;
       if (arg.kind != ArgKind::kNamed) {
         fail(c, site.node, Code::kCallArg, "Too many arguments" + forFunction(w, callee));
+        specialArgumentNote(c, callee, site.node);
       } else {
         unexpectedKeyword(c, callee, arg.name, types[i], site.node);
         unexpected = true;
@@ -336,6 +352,7 @@ bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const s
           unexpected = true;
         } else {
           fail(c, site.node, Code::kCallArg, "Too many arguments" + forFunction(w, callee));
+          specialArgumentNote(c, callee, site.node);
         }
         ok = false;
       }
@@ -368,6 +385,7 @@ bool checkArgumentCount(Checker& c, TypeId callee, const CallSite& site, const s
       }
     } else if (isNamed(param.kind) && !map[i].empty() && site.args[map[i][0]].kind != ArgKind::kNamed && site.args[map[i][0]].kind != ArgKind::kStar2) {
       fail(c, site.node, Code::kCallArg, "Too many positional arguments" + forFunction(w, callee));
+      specialArgumentNote(c, callee, site.node);
       ok = false;
     } else if (isStar(param.kind) && isParamSpec(w, view.types()[i])) {
       ok = checkParamSpecArguments(c, callee, site, types, map[i]) && ok;

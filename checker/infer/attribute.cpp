@@ -58,6 +58,12 @@ TypeId readDescriptor(Checker& c, TypeId descriptor, TypeId instance, TypeId own
   if (!findMember(w, w.types[plain].cls(), w.names.__get__).found()) return descriptor;
   TypeId getter = findMemberType(w, w.names.__get__, plain, plain);
   if (!getter.valid()) return descriptor;
+  TypeId called = proper(w, getter);
+  bool may_call = !w.types.is(called, TypeKind::kInstance) || findMember(w, w.types[called].cls(), w.names.__call__).found() || w.header(w.types[called].cls()).has(kClassFallbackToAny);
+  if (!may_call) {
+    if (site.node.valid() && !site.is_silent) fail(c, site.node, Code::kMisc, revealType(w, plain) + ".__get__ is not callable");
+    return any(c);
+  }
   getter = withInferredResult(w, getter);
   CallSite call;
   call.node = site.node;
@@ -464,6 +470,11 @@ static TypeId onClass(Checker& c, TypeId instance, TypeId class_type, AttributeS
         return instanceMember(c, metaclass, meta, inner);
       }
     }
+    const ClassInfo& info = w.members(cls);
+    bool is_slot = std::find(info.slots.begin(), info.slots.end(), site.name) != info.slots.end();
+    if (is_slot && !site.suppress_errors && !site.is_silent && !follows(*c.options, Divergence::kSlotAccess)) {
+      fail(c, site.node, Code::kMisc, "\"" + std::string(text) + "\" in __slots__ conflicts with class variable access");
+    }
     AttributeSite inner = site;
     inner.self_type = site.is_super ? site.self_type : instance;
     return classMember(c, plain, found, inner, class_type);
@@ -502,6 +513,7 @@ static TypeId onModule(Checker& c, TypeId module, AttributeSite& site) {
   if (getattr.valid()) {
     TypeId type = w.hooks.symbol_type(w, getattr);
     if (type.valid() && w.types.is(type, TypeKind::kCallable)) return w.types.callable(type).ret();
+    if (type.valid()) return any(c, AnyKind::kSpecialForm);
   }
   TypeId fallback = w.types[module].extra;
   if (w.types.is(fallback, TypeKind::kInstance)) {
@@ -509,6 +521,9 @@ static TypeId onModule(Checker& c, TypeId module, AttributeSite& site) {
     if (found.found()) return instanceMember(c, fallback, found, site);
   }
   if (w.modules[id].has_open_names) return any(c);
+  // A submodule that is imported somewhere and was not found: that was said there.
+  std::string submodule = std::string(w.text(w.modules[id].name)) + "." + std::string(w.text(site.name));
+  if (w.imported_names.count(w.name(submodule)) != 0 && !w.hooks.find_module(w, submodule).valid()) return any(c);
   if (isTested(c, site)) return any(c, AnyKind::kSpecialForm);
   if (!site.suppress_errors) noAttribute(c, module, module, site.name, site.node);
   return any(c);

@@ -561,6 +561,9 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   }
   bool is_subclass_test = site.callable_name == "builtins.issubclass";
   if (is_subclass_test || site.callable_name == "builtins.isinstance") checkRuntimeProtocols(c, node, is_subclass_test);
+  if (w.types.is(proper(w, ret), TypeKind::kUnion) && !follows(*c.options, Divergence::kUnionResults)) {
+    ret = simplifiedUnion(w, std::vector<TypeId>(w.types[proper(w, ret)].args().begin(), w.types[proper(w, ret)].args().end()));
+  }
   // What never returns ends the flow.
   if (w.types.is(proper(w, ret), TypeKind::kNever) && w.types[proper(w, ret)].sub == 0 && c.binder != nullptr &&
       !w.types.is(proper(w, callee), TypeKind::kNever)) {

@@ -298,15 +298,15 @@ TypeId awaitedType(Checker& c, TypeId type, NodeId node, const std::string& mess
   World& w = c.w;
   TypeId plain = proper(w, type);
   if (w.types.is(plain, TypeKind::kAny)) return any(c, AnyKind::kFromAnotherAny);
-  if (w.types.is(plain, TypeKind::kUnion)) {
-    std::vector<TypeId> results;
-    for (TypeId item : unionItems(w, plain)) results.push_back(awaitedType(c, item, node, message));
-    return simplifiedUnion(w, results);
-  }
   TypeId awaitable = namedType(w, "typing", "Awaitable");
   if (!isSubtype(w, type, awaitable)) {
     checkSubtype(c, type, awaitable, node, message, "actual type", "expected type", Code::kMisc);
     return any(c);
+  }
+  if (w.types.is(plain, TypeKind::kUnion)) {
+    std::vector<TypeId> results;
+    for (TypeId item : unionItems(w, plain)) results.push_back(awaitedType(c, item, node, message));
+    return simplifiedUnion(w, results);
   }
   TypeId generator = proper(w, callMethod(c, w.names.__await__, type, {}, node).ret);
   if (w.types.is(generator, TypeKind::kInstance)) {
@@ -325,7 +325,7 @@ TypeId inferAwait(Checker& c, NodeId node, TypeId context) {
   TypeId wanted;
   if (context.valid()) wanted = namedType(w, "typing", "Awaitable", std::span<const TypeId>(&context, 1));
   TypeId type = inferExpr(c, value, wanted);
-  TypeId result = awaitedType(c, type, value, "Incompatible types in \"await\"");
+  TypeId result = awaitedType(c, type, node, "Incompatible types in \"await\"");
   if (w.types.is(proper(w, result), TypeKind::kNever) && w.types[proper(w, result)].sub == 0) c.binder->unreachable();
   return result;
 }

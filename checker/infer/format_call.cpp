@@ -5,74 +5,124 @@
 namespace krait::infer {
 
 struct Field {
-  std::string name;       // before the conversion and the specification, with accessors
-  std::string key;        // the name without accessors; numbered when it was empty
+  std::string key;     // the name without accessors; numbered when it was empty
+  std::string rest;    // the accessors behind the key
   char conversion = 0;
-  std::string spec;
   bool has_spec = false;
-  bool spec_is_dynamic = false;
+  bool is_standard = true;  // the specification has the form of those of numbers and texts
+  std::string spec;         // behind the colon
+  bool has_flags = false;
+  char type = 0;
 };
 
 static void formatError(Checker& c, NodeId at, std::string text) { fail(c, at, Code::kStrFormat, std::move(text)); }
 
-// The fields of a format text, nested ones after the field that they stand in; false: malformed (reported).
-static bool parseFields(Checker& c, std::string_view text, NodeId at, std::vector<Field>& fields, int depth) {
-  size_t i = 0;
-  while (i < text.size()) {
+static bool hasBraces(std::string_view text) { return text.find_first_of("{}") != std::string_view::npos; }
+
+// [[fill]align][sign][#][0][width][,][.precision][type]; false: not of this form.
+static bool parseStandard(std::string_view spec, Field& field) {
+  size_t at = 0;
+  auto isAlign = [](char ch) { return ch == '<' || ch == '>' || ch == '=' || ch == '^'; };
+  if (spec.size() > 1 && isAlign(spec[1])) {
+    at = 2;
+  } else if (!spec.empty() && isAlign(spec[0])) {
+    at = 1;
+  }
+  auto isDigit = [&] { return at < spec.size() && spec[at] >= '0' && spec[at] <= '9'; };
+  auto skip = [&](std::string_view set) {
+    if (at < spec.size() && set.find(spec[at]) != std::string_view::npos) ++at;
+  };
+  size_t before = at;
+  skip("+- ");
+  skip("#");
+  skip("0");
+  field.has_flags = at != before;
+  while (isDigit()) ++at;
+  skip(",_");
+  if (at + 1 < spec.size() && spec[at] == '.' && spec[at + 1] >= '0' && spec[at + 1] <= '9') {
+    ++at;
+    while (isDigit()) ++at;
+  }
+  if (at < spec.size()) field.type = spec[at++];
+  return at == spec.size();
+}
+
+// What stands between the braces: key, accessors, conversion, specification; false: malformed.
+static bool parseField(std::string_view text, Field& field) {
+  size_t at = std::min(text.size(), text.find_first_of(".[!:"));
+  field.key = text.substr(0, at);
+  size_t end = std::min(text.size(), text.find_first_of("!:", at));
+  field.rest = text.substr(at, end - at);
+  at = end;
+  if (at < text.size() && text[at] == '!') {
+    if (at + 1 >= text.size() || text[at + 1] == ':') return false;
+    field.conversion = text[at + 1];
+    at += 2;
+  }
+  if (at == text.size()) return true;
+  if (text[at] != ':') return false;
+  field.has_spec = true;
+  field.spec = text.substr(at + 1);
+  field.is_standard = parseStandard(field.spec, field);
+  if (!field.is_standard) {
+    field.has_flags = false;
+    field.type = 0;
+  }
+  return true;
+}
+
+// The texts between braces that are not doubled; false: the braces do not match (reported).
+static bool findTargets(Checker& c, std::string_view text, NodeId at, std::vector<std::string>& targets) {
+  std::string target;
+  int nesting = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
     char ch = text[i];
-    if (ch == '}' && depth == 0) {
-      if (i + 1 < text.size() && text[i + 1] == '}') {
-        i += 2;
-        continue;
+    bool is_doubled = i + 1 < text.size() && text[i + 1] == ch;
+    if (nesting == 0) {
+      if (ch != '{' && ch != '}') continue;
+      if (is_doubled) {
+        ++i;
+      } else if (ch == '{') {
+        nesting = 1;
+      } else {
+        formatError(c, at, "Invalid conversion specifier in format string: unexpected }");
+        return false;
       }
-      formatError(c, at, "Invalid conversion specifier in format string: unexpected }");
-      return false;
-    }
-    if (ch != '{') {
-      ++i;
       continue;
     }
-    if (depth == 0 && i + 1 < text.size() && text[i + 1] == '{') {
-      i += 2;
-      continue;
-    }
-    size_t end = i + 1;
-    int nesting = 1;
-    for (; end < text.size() && nesting > 0; ++end) {
-      if (text[end] == '{') ++nesting;
-      if (text[end] == '}') --nesting;
-    }
+    nesting += ch == '{' ? 1 : ch == '}' ? -1 : 0;
     if (nesting > 0) {
-      formatError(c, at, "Invalid conversion specifier in format string: unmatched {");
+      target += ch;
+    } else {
+      targets.push_back(std::move(target));
+      target.clear();
+    }
+  }
+  if (nesting > 0) formatError(c, at, "Invalid conversion specifier in format string: unmatched {");
+  return nesting == 0;
+}
+
+// The fields of a format text, nested ones after the field that they stand in; false: malformed (reported).
+static bool parseFields(Checker& c, std::string_view text, NodeId at, std::vector<Field>& fields, bool is_nested) {
+  std::vector<std::string> targets;
+  if (!findTargets(c, text, at, targets)) return false;
+  for (const std::string& target : targets) {
+    Field field;
+    if (!parseField(target, field)) {
+      formatError(c, at, "Invalid conversion specifier in format string");
       return false;
     }
-    if (depth > 1) {
+    if (hasBraces(field.key)) {
+      formatError(c, at, "Conversion value must not contain { or }");
+      return false;
+    }
+    fields.push_back(field);
+    if (field.is_standard || !hasBraces(field.spec)) continue;
+    if (is_nested) {
       formatError(c, at, "Formatting nesting must be at most two levels deep");
       return false;
     }
-    std::string_view body = text.substr(i + 1, end - i - 2);
-    Field field;
-    size_t stop = 0;
-    int bracket = 0;
-    while (stop < body.size() && (bracket > 0 || (body[stop] != ':' && body[stop] != '!'))) {
-      if (body[stop] == '[') ++bracket;
-      if (body[stop] == ']') --bracket;
-      ++stop;
-    }
-    field.name = body.substr(0, stop);
-    if (stop < body.size() && body[stop] == '!') {
-      if (stop + 1 < body.size()) field.conversion = body[stop + 1];
-      stop += 2;
-    }
-    std::string_view rest = stop < body.size() && body[stop] == ':' ? body.substr(stop + 1) : std::string_view();
-    field.has_spec = stop < body.size() && body[stop] == ':';
-    field.spec = rest;
-    field.spec_is_dynamic = rest.find('{') != std::string_view::npos;
-    size_t accessor = field.name.find_first_of(".[");
-    field.key = field.name.substr(0, accessor);
-    fields.push_back(field);
-    if (field.spec_is_dynamic && !parseFields(c, rest, at, fields, depth + 1)) return false;
-    i = end;
+    if (!parseFields(c, ":" + field.spec, at, fields, true)) return false;
   }
   return true;
 }
@@ -103,19 +153,31 @@ static bool numberFields(Checker& c, std::vector<Field>& fields, NodeId at) {
 struct FormatArguments {
   std::vector<NodeId> positional;
   std::vector<std::pair<std::string, NodeId>> named;
-  bool has_star = false, has_star2 = false;
+  NodeId star, star2;  // the first of each
   std::vector<bool> used_positional, used_named;
 };
 
-static NodeId findArgument(FormatArguments& args, const std::string& key, bool& open) {
-  open = false;
+// The item of an unpacked sequence (`index` 0) or mapping (1); Any for what is none.
+static TypeId unpackedValue(Checker& c, NodeId node, const char* base, size_t index) {
+  World& w = c.w;
+  TypeId given = proper(w, inferExpr(c, node));
+  ClassId cls = lookupClass(w, "typing", base);
+  if (cls.valid() && w.types.is(given, TypeKind::kInstance) && isSubclass(w, w.types[given].cls(), std::string("typing.") + base)) {
+    TypeId mapped = mapToSupertype(w, given, cls);
+    if (w.types[mapped].count > index) return w.types[mapped].items[index];
+  }
+  return w.types.any(AnyKind::kSpecialForm);
+}
+
+// The argument that a key names, or its type alone where it comes from an unpacked one; both none: there is no such.
+static NodeId findArgument(Checker& c, FormatArguments& args, const std::string& key, TypeId& type) {
   if (isNumber(key)) {
     size_t index = std::stoul(key);
     if (index < args.positional.size()) {
       args.used_positional[index] = true;
       return args.positional[index];
     }
-    open = args.has_star;
+    if (args.star.valid()) type = unpackedValue(c, args.star, "Sequence", 0);
     return NodeId::none();
   }
   for (size_t i = 0; i < args.named.size(); ++i) {
@@ -123,45 +185,26 @@ static NodeId findArgument(FormatArguments& args, const std::string& key, bool& 
     args.used_named[i] = true;
     return args.named[i].second;
   }
-  open = args.has_star2;
+  if (args.star2.valid()) type = unpackedValue(c, args.star2, "Mapping", 1);
   return NodeId::none();
 }
 
-// [[fill]align][sign][z][#][0][width][,][.precision][type]: the type, 0 without one, and whether sign, # or 0 stand there;
-// false: not of this form.
-static bool standardType(std::string_view spec, char& type, bool& has_flags) {
-  size_t at = 0;
-  auto isAlign = [](char ch) { return ch == '<' || ch == '>' || ch == '=' || ch == '^'; };
-  if (spec.size() > 1 && isAlign(spec[1])) {
-    at = 2;
-  } else if (!spec.empty() && isAlign(spec[0])) {
-    at = 1;
+// Has the type a method of its own by this name, none of builtins or typing? `all`: each member of a union must have it.
+static bool hasOwnMethod(World& w, TypeId type, const char* name, bool all) {
+  type = proper(w, type);
+  if (w.types.is(type, TypeKind::kAny)) return true;
+  if (w.types.is(type, TypeKind::kUnion)) {
+    for (TypeId item : unionItems(w, type)) {
+      if (hasOwnMethod(w, item, name, all) != all) return !all;
+    }
+    return all;
   }
-  auto skip = [&](std::string_view set) {
-    if (at < spec.size() && set.find(spec[at]) != std::string_view::npos) ++at;
-  };
-  size_t before = at;
-  skip("+- ");
-  skip("#");
-  skip("0");
-  has_flags = at != before;
-  while (at < spec.size() && spec[at] >= '0' && spec[at] <= '9') ++at;
-  skip(",_");
-  if (at < spec.size() && spec[at] == '.') {
-    ++at;
-    while (at < spec.size() && spec[at] >= '0' && spec[at] <= '9') ++at;
-  }
-  type = 0;
-  if (at < spec.size()) type = spec[at++];
-  return at == spec.size();
-}
-
-static bool hasOwnFormat(World& w, TypeId type) {
+  if (w.types.is(type, TypeKind::kTuple)) type = fallbackOf(w, type);
   if (!w.types.is(type, TypeKind::kInstance)) return false;
-  FoundMember found = findMember(w, w.types[type].cls(), w.name("__format__"));
+  FoundMember found = findMember(w, w.types[type].cls(), w.name(name));
   if (!found.found()) return false;
   const std::string& owner = w.classes[found.owner].fullname;
-  return owner != "builtins.object" && owner != "builtins.int" && owner != "builtins.float" && owner != "builtins.str";
+  return !owner.starts_with("builtins.") && !owner.starts_with("typing.");
 }
 
 void reportBytesInText(Checker& c, NodeId node) {
@@ -169,53 +212,63 @@ void reportBytesInText(Checker& c, NodeId node) {
                                      "behavior, use f\"{x!r}\" or \"{!r}\".format(x). Otherwise, decode the bytes");
 }
 
-static void checkField(Checker& c, const Field& field, TypeId given, NodeId at, NodeId call) {
+// What a field's type takes: any value, or a type; false: no such type (reported).
+static bool wantedType(Checker& c, char type, NodeId call, TypeId& wanted) {
   World& w = c.w;
-  if (isShownAsBytes(w, given) && field.conversion == 0 && (!field.has_spec || field.spec.empty() || field.spec.back() == 's')) {
-    reportBytesInText(c, call);
+  wanted = w.types.any(AnyKind::kSpecialForm);
+  if (type == 0 || std::string_view("asr").find(type) != std::string_view::npos) return true;
+  TypeId number[] = {builtinType(w, "int"), builtinType(w, "float")};
+  TypeId character[] = {builtinType(w, "int"), builtinType(w, "str")};
+  if (std::string_view("bdoxX").find(type) != std::string_view::npos) {
+    wanted = number[0];
+  } else if (std::string_view("eEfFgGn%").find(type) != std::string_view::npos) {
+    wanted = w.types.unionOf(number);
+  } else if (type == 'c') {
+    wanted = w.types.unionOf(character);
+  } else {
+    formatError(c, call, std::string("Unsupported format character \"") + type + "\"");
+    return false;
+  }
+  return true;
+}
+
+static void checkCharacter(Checker& c, NodeId arg, TypeId given, NodeId call) {
+  World& w = c.w;
+  auto constant = arg.valid() ? c.ast->tryAs<syntax::Constant>(arg) : std::nullopt;
+  bool is_text = constant && (constant->constantKind() == syntax::ConstantKind::kStr || constant->constantKind() == syntax::ConstantKind::kBytes);
+  TypeId value = coerceToLiteral(w, proper(w, given));
+  bool is_literal = w.types.is(value, TypeKind::kLiteral) && w.types.literalValue(value).kind == LiteralKind::kStr;
+  bool is_long = (is_text && c.ast->string(constant->payload()).size() != 1) || (is_literal && w.types.literalValue(value).text.size() != 1);
+  if (is_long) formatError(c, call, "\":c\" requires int or char");
+}
+
+// `given`: the type of the argument behind all accessors, `arg`: the argument, or none where accessors follow it.
+static void checkField(Checker& c, const Field& field, TypeId given, NodeId arg, NodeId call) {
+  World& w = c.w;
+  if (!field.is_standard && !hasBraces(field.spec) && (field.conversion != 0 || !hasOwnMethod(w, given, "__format__", true))) {
+    formatError(c, call, "Unrecognized format specification \"" + field.spec + "\"");
     return;
   }
-  if (field.conversion != 0 && std::string_view("rsa").find(field.conversion) == std::string_view::npos) {
-    formatError(c, call, std::string("Invalid conversion type \"") + field.conversion + "\", must be one of \"r\", \"s\" or \"a\"");
+  TypeId wanted;
+  bool is_known = wantedType(c, field.type, call, wanted);
+  if (field.conversion != 0) {
+    if (std::string_view("rsa").find(field.conversion) == std::string_view::npos) {
+      formatError(c, call, std::string("Invalid conversion type \"") + field.conversion + "\", must be one of \"r\", \"s\" or \"a\"");
+    }
+    given = builtinType(w, "str");
   }
-  if (!field.has_spec || field.spec_is_dynamic || field.spec.empty()) return;
-  if (field.conversion != 0) given = builtinType(w, "str");
-  char type = 0;
-  bool has_flags = false;
-  bool standard = standardType(field.spec, type, has_flags);
+  if (!is_known) return;
   TypeId both[] = {builtinType(w, "int"), builtinType(w, "float")};
-  TypeId numbers = w.types.unionOf(both);
   for (TypeId item : unionItems(w, given)) {
     TypeId plain = proper(w, item);
-    if (hasOwnFormat(w, plain) || w.types.is(plain, TypeKind::kAny)) continue;
-    if (!standard) {
-      formatError(c, call, "Unrecognized format specification \"" + field.spec + "\"");
-      return;
-    }
-    if (has_flags && (type == 0 ? !isSubtype(w, plain, numbers) : std::string_view("bdoeEfFgGnxX%").find(type) == std::string_view::npos)) {
-      formatError(c, call, "Numeric flags are only allowed for numeric types");
-    }
-    if (type == 0 || type == 's') continue;
-    TypeId wanted;
-    if (std::string_view("bdoxX").find(type) != std::string_view::npos) {
-      wanted = builtinType(w, "int");
-    } else if (std::string_view("eEfFgG%").find(type) != std::string_view::npos) {
-      wanted = numbers;
-    } else if (type == 'n') {
-      wanted = numbers;
-    } else if (type == 'c') {
-      TypeId characters[] = {builtinType(w, "int"), builtinType(w, "str")};
-      TypeId value = coerceToLiteral(w, plain);
-      bool is_long = w.types.is(value, TypeKind::kLiteral) && w.types.literalValue(value).kind == LiteralKind::kStr && w.types.literalValue(value).text.size() != 1;
-      if (is_long || !isSubtype(w, plain, w.types.unionOf(characters))) formatError(c, call, "\":c\" requires int or char");
-      continue;
-    } else {
-      formatError(c, call, std::string("Unsupported format character \"") + type + "\"");
-      return;
-    }
+    if (hasOwnMethod(w, plain, "__format__", false)) continue;
     checkSubtype(c, plain, wanted, call, "Incompatible types in string interpolation", "expression has type", "placeholder has type", Code::kStrFormat);
+    if (field.type == 'c') checkCharacter(c, arg, plain, call);
+    if ((field.type == 0 || field.type == 's') && field.conversion == 0 && isShownAsBytes(w, plain)) reportBytesInText(c, call);
+    if (!field.has_flags) continue;
+    bool is_numeric = field.type == 0 ? isSubtype(w, plain, w.types.unionOf(both)) : std::string_view("bdoeEfFgGnxX%").find(field.type) != std::string_view::npos;
+    if (!is_numeric) formatError(c, call, "Numeric flags are only allowed for numeric types");
   }
-  (void)at;
 }
 
 // x[key], as it stands in a field: a number, or else a text. none: not known, or there are no items (reported).
@@ -232,6 +285,13 @@ static TypeId itemByKey(Checker& c, TypeId given, const std::string& key, NodeId
     fail(c, call, Code::kMisc, "Tuple index out of range");
     return TypeId::none();
   }
+  if (w.types.is(plain, TypeKind::kTypedDict)) {
+    for (const TypedDictItem& item : w.types.typedDictItems(plain)) {
+      if (w.text(item.name) == key) return item.type;
+    }
+    if (!isNumber(key)) typedDictKeyNotFound(c, plain, key, call, false);
+    return TypeId::none();
+  }
   if (!w.types.is(plain, TypeKind::kInstance)) return TypeId::none();
   if (!findMember(w, w.types[plain].cls(), w.names.__getitem__).found()) {
     bool is_open = w.classes[w.types[plain].cls()].has(kClassFallbackToAny);
@@ -242,30 +302,80 @@ static TypeId itemByKey(Checker& c, TypeId given, const std::string& key, NodeId
   return callMethod(c, w.names.__getitem__, given, std::move(args), call).ret;
 }
 
-// `.a` and `[0]` behind the key.
-static TypeId throughAccessors(Checker& c, const Field& field, TypeId given, NodeId call) {
-  World& w = c.w;
-  std::string_view rest = std::string_view(field.name).substr(std::min(field.name.size(), field.name.find_first_of(".[")));
-  while (!rest.empty() && given.valid()) {
-    if (rest[0] == '.') {
-      size_t end = rest.find_first_of(".[", 1);
-      std::string_view name = rest.substr(1, end == std::string_view::npos ? end : end - 1);
-      given = attributeOf(c, given, w.name(name), call);
-      rest = end == std::string_view::npos ? std::string_view() : rest.substr(end);
-    } else {
-      size_t close = rest.find(']');
-      if (rest[0] != '[' || close == std::string_view::npos) return TypeId::none();
-      std::string key(rest.substr(1, close - 1));
-      bool is_word = !key.empty() && key.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == std::string::npos;
-      if (!is_word || (!isNumber(key) && key[0] >= '0' && key[0] <= '9')) {
-        formatError(c, call, "Invalid index expression in format field accessor \"" + field.name.substr(std::min(field.name.size(), field.name.find_first_of(".["))) + "\"");
-        return TypeId::none();
-      }
-      given = itemByKey(c, given, key, call);
-      rest = rest.substr(close + 1);
+// One of `.a` and `[0]` behind the key.
+struct Accessor {
+  bool is_item = false;
+  std::string name;
+};
+
+enum class AccessorForm { kFine, kSyntaxError, kBadIndex, kOther };
+
+// The accessors behind a key, as far as they are some.
+static AccessorForm parseAccessors(std::string_view rest, std::vector<Accessor>& accessors) {
+  auto wordEnd = [&](size_t at) {
+    while (at < rest.size() && (isalnum(static_cast<unsigned char>(rest[at])) || rest[at] == '_' || (rest[at] & 0x80))) ++at;
+    return at;
+  };
+  auto startsName = [](char ch) { return ch < '0' || ch > '9'; };
+  AccessorForm form = AccessorForm::kFine;
+  for (size_t at = 0; at < rest.size();) {
+    if (rest[at] == '.') {
+      size_t end = wordEnd(at + 1);
+      if (end == at + 1 || !startsName(rest[at + 1])) return AccessorForm::kSyntaxError;
+      accessors.push_back({false, std::string(rest.substr(at + 1, end - at - 1))});
+      at = end;
+      continue;
     }
+    if (rest[at] != '[' && rest[at] != '(') return std::string_view("+-*/%|&^<>@ ").find(rest[at]) != std::string_view::npos ? AccessorForm::kOther : AccessorForm::kSyntaxError;
+    bool is_item = rest[at] == '[';
+    int depth = 0;
+    size_t close = at;
+    for (; close < rest.size(); ++close) {
+      if (rest[close] == '[' || rest[close] == '(') ++depth;
+      if ((rest[close] == ']' || rest[close] == ')') && --depth == 0) break;
+    }
+    if (close == rest.size() || rest[close] != (is_item ? ']' : ')') || (is_item && close == at + 1)) return AccessorForm::kSyntaxError;
+    std::string inside(rest.substr(at + 1, close - at - 1));
+    bool is_number = inside.find_first_not_of("0123456789") == std::string::npos;
+    bool is_word = wordEnd(at + 1) == close && (is_number || startsName(rest[at + 1]));
+    if (is_item && wordEnd(at + 1) == close && !is_word) return AccessorForm::kSyntaxError;
+    // The last accessor is judged first.
+    if (!is_item) {
+      form = AccessorForm::kOther;
+    } else if (!is_word) {
+      form = AccessorForm::kBadIndex;
+    }
+    accessors.push_back({is_item, inside});
+    at = close + 1;
+  }
+  return form;
+}
+
+// The type of what the accessors behind the key lead to; none: they are malformed or lead nowhere (reported).
+static TypeId throughAccessors(Checker& c, const Field& field, TypeId given, NodeId call) {
+  std::vector<Accessor> accessors;
+  std::string whole = field.key + field.rest;
+  switch (parseAccessors(field.rest, accessors)) {
+    case AccessorForm::kFine: break;
+    case AccessorForm::kSyntaxError: formatError(c, call, "Syntax error in format specifier \"" + whole + "\""); return TypeId::none();
+    case AccessorForm::kBadIndex: formatError(c, call, "Invalid index expression in format field accessor \"" + field.rest + "\""); return TypeId::none();
+    case AccessorForm::kOther:
+      formatError(c, call, "Only index and member expressions are allowed in format field accessors; got \"" + whole + "\"");
+      return TypeId::none();
+  }
+  for (const Accessor& accessor : accessors) {
+    if (!given.valid()) break;
+    given = accessor.is_item ? itemByKey(c, given, accessor.name, call) : attributeOf(c, given, c.w.name(accessor.name), call);
   }
   return given;
+}
+
+// Without arguments that are unpacked or not, all that were written must have been used.
+static void reportUnused(Checker& c, const FormatArguments& args, NodeId call) {
+  bool unused = false;
+  for (bool used : args.used_positional) unused = unused || !used;
+  for (bool used : args.used_named) unused = unused || !used;
+  if (unused) formatError(c, call, "Not all arguments converted during string formatting");
 }
 
 void checkFormatCall(Checker& c, NodeId call_node) {
@@ -292,36 +402,37 @@ void checkFormatCall(Checker& c, NodeId call_node) {
   }
   if (texts.size() != 1) return;
   std::vector<Field> fields;
-  if (!parseFields(c, texts[0], call_node, fields, 0) || !numberFields(c, fields, call_node)) return;
+  if (!parseFields(c, texts[0], call_node, fields, false) || !numberFields(c, fields, call_node)) return;
   FormatArguments args;
   for (NodeId arg : call.args()) {
     if (auto keyword = c.ast->tryAs<syntax::Keyword>(arg)) {
       if (keyword->arg().valid()) args.named.emplace_back(std::string(syntax::nameText(*c.ast, keyword->arg())), keyword->value());
-      if (!keyword->arg().valid()) args.has_star2 = true;
-    } else if (c.ast->is(arg, NodeKind::kStarred)) {
-      args.has_star = true;
-    } else if (!args.has_star) {
+      if (!keyword->arg().valid() && !args.star2.valid()) args.star2 = keyword->value();
+    } else if (auto starred = c.ast->tryAs<syntax::Starred>(arg)) {
+      if (!args.star.valid()) args.star = starred->value();
+    } else {
       args.positional.push_back(arg);
     }
   }
   args.used_positional.resize(args.positional.size());
   args.used_named.resize(args.named.size());
+  std::vector<std::pair<NodeId, TypeId>> replacements;
   for (const Field& field : fields) {
-    bool open = false;
-    NodeId arg = findArgument(args, field.key, open);
-    if (!arg.valid()) {
-      if (open) continue;
+    TypeId type;
+    NodeId arg = findArgument(c, args, field.key, type);
+    if (!arg.valid() && !type.valid()) {
       formatError(c, call_node, isNumber(field.key) ? "Cannot find replacement for positional format specifier " + field.key
                                                     : "Cannot find replacement for named format specifier \"" + field.key + "\"");
-      continue;
+      type = w.types.any(AnyKind::kFromError);
     }
-    TypeId given = throughAccessors(c, field, inferExpr(c, arg), call_node);
-    if (given.valid()) checkField(c, field, given, arg, call_node);
+    replacements.emplace_back(arg, type);
   }
-  bool unused = false;
-  for (bool used : args.used_positional) unused = unused || !used;
-  for (bool used : args.used_named) unused = unused || !used;
-  if (unused && !args.has_star && !args.has_star2) formatError(c, call_node, "Not all arguments converted during string formatting");
+  reportUnused(c, args, call_node);
+  for (size_t i = 0; i < fields.size(); ++i) {
+    auto [arg, type] = replacements[i];
+    TypeId given = throughAccessors(c, fields[i], arg.valid() ? inferExpr(c, arg) : type, call_node);
+    checkField(c, fields[i], given.valid() ? given : w.types.any(AnyKind::kFromError), fields[i].rest.empty() ? arg : NodeId::none(), call_node);
+  }
 }
 
 }  // namespace krait::infer

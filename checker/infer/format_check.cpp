@@ -47,8 +47,7 @@ static std::vector<Specifier> parseSpecifiers(std::string_view text) {
       }
     }
     if (at < text.size() && (text[at] == 'h' || text[at] == 'l' || text[at] == 'L')) ++at;
-    if (at >= text.size()) break;
-    specifier.type = text[at];
+    if (at < text.size()) specifier.type = text[at];  // 0: the text ends
     specifiers.push_back(specifier);
     i = at;
   }
@@ -124,27 +123,42 @@ bool isShownAsBytes(World& w, TypeId type) {
   return !text.found() || w.classes[text.owner].fullname.starts_with("builtins.");
 }
 
-static void checkPlaceholder(Checker& c, const Specifier& specifier, bool is_bytes, TypeId given, NodeId at, const std::string& label) {
-  World& w = c.w;
-  TypeId wanted;
-  if (!conversionType(c, specifier.type, is_bytes, at, wanted)) return;
-  if (specifier.type == 'c') {
-    if (!isSubtype(w, given, wanted)) {
-      formatError(c, at, is_bytes ? "\"%c\" requires an integer in range(256) or a single byte" : "\"%c\" requires int or char");
-    }
-    return;
-  }
-  checkSubtype(c, given, wanted, at, "Incompatible types in string interpolation", "expression has type", label.c_str(), Code::kStrFormat);
-  if (specifier.type != 's') return;
-  if (!is_bytes && hasClass(w, given, "builtins.bytes")) {
+// Reports bytes in a text's %s, and texts in that of bytes.
+static void checkText(Checker& c, bool is_bytes, TypeId given, NodeId at) {
+  if (!is_bytes && hasClass(c.w, given, "builtins.bytes")) {
     fail(c, at, Code::kStrBytesSafe, "If x = b'abc' then \"%s\" % x produces \"b'abc'\", not \"abc\". If this is desired behavior use \"%r\" % x. "
                                      "Otherwise, decode the bytes");
-  } else if (is_bytes && hasClass(w, given, "builtins.str")) {
+  } else if (is_bytes && hasClass(c.w, given, "builtins.str")) {
     fail(c, at, Code::kStrFormat, "On Python 3 b'%s' requires bytes, not string");
   }
 }
 
-static void checkMapping(Checker& c, const std::vector<Specifier>& specifiers, bool is_bytes, NodeId right) {
+// What one conversion, or a star, takes.
+struct Slot {
+  char type = 0;  // 0: a star
+  TypeId wanted;
+};
+
+// `value`: the expression whose type is given, or none where it is a part of another.
+static void checkSlot(Checker& c, const Slot& slot, bool is_bytes, TypeId given, NodeId value, NodeId at) {
+  if (slot.type == 0) {
+    checkSubtype(c, given, slot.wanted, at, "* wants int", nullptr, nullptr, Code::kStrFormat);
+    return;
+  }
+  if (slot.type != 'c') {
+    bool fits = checkSubtype(c, given, slot.wanted, at, "Incompatible types in string interpolation", "expression has type", "placeholder has type", Code::kStrFormat);
+    if (fits && slot.type == 's') checkText(c, is_bytes, given, at);
+    return;
+  }
+  std::string message = is_bytes ? "\"%c\" requires an integer in range(256) or a single byte" : "\"%c\" requires int or char";
+  if (!checkSubtype(c, given, slot.wanted, at, message, "expression has type", nullptr, Code::kStrFormat)) return;
+  auto constant = value.valid() ? c.ast->tryAs<syntax::Constant>(value) : std::nullopt;
+  if (!constant || (constant->constantKind() != syntax::ConstantKind::kStr && constant->constantKind() != syntax::ConstantKind::kBytes)) return;
+  if (c.ast->string(constant->payload()).size() != 1) formatError(c, at, message);
+}
+
+// `format`: the text in front of the %, where some findings stand.
+static void checkMapping(Checker& c, const std::vector<Specifier>& specifiers, bool is_bytes, NodeId format, NodeId right) {
   World& w = c.w;
   auto dict = c.ast->tryAs<syntax::Dict>(right);
   bool literal = dict.has_value();
@@ -157,7 +171,7 @@ static void checkMapping(Checker& c, const std::vector<Specifier>& specifiers, b
     literal = is_str || is_bytes_key;
     if (!literal) break;
     if (is_bytes && is_str) {
-      formatError(c, right, "Dictionary keys in bytes formatting must be bytes, not strings");
+      formatError(c, format, "Dictionary keys in bytes formatting must be bytes, not strings");
     }
     entries.emplace_back(std::string(c.ast->string(constant->payload())), dict->values()[i]);
   }
@@ -177,33 +191,21 @@ static void checkMapping(Checker& c, const std::vector<Specifier>& specifiers, b
     }
     if (found == nullptr) {
       formatError(c, right, "Key \"" + specifier.key + "\" not found in mapping");
-      continue;
+      return;
     }
-    checkPlaceholder(c, specifier, is_bytes, inferExpr(c, found->second), right, "placeholder with key '" + specifier.key + "' has type");
+    TypeId wanted;
+    if (specifier.type == 0 || !conversionType(c, specifier.type, is_bytes, right, wanted)) return;
+    TypeId given = inferExpr(c, found->second);
+    std::string label = "placeholder with key '" + specifier.key + "' has type";
+    checkSubtype(c, given, wanted, right, "Incompatible types in string interpolation", "expression has type", label.c_str(), Code::kStrFormat);
+    if (specifier.type == 's') checkText(c, is_bytes, given, format);
   }
 }
 
-// The values that the specifiers take, in order: a star takes an int.
-struct Slot {
-  const Specifier* specifier;  // null: a star
-};
-
-static void checkPositional(Checker& c, const std::vector<Specifier>& specifiers, bool is_bytes, NodeId right) {
+// `given`: the type of `right`, or one member of that union. `is_part`: it is such a member.
+static void checkValues(Checker& c, const std::vector<Slot>& slots, bool is_bytes, TypeId given, NodeId right, bool is_part) {
   World& w = c.w;
-  std::vector<Slot> slots;
-  for (const Specifier& specifier : specifiers) {
-    if (specifier.width_star) slots.push_back({nullptr});
-    if (specifier.precision_star) slots.push_back({nullptr});
-    if (specifier.type != '%') slots.push_back({&specifier});
-  }
-  auto check = [&](const Slot& slot, TypeId given, NodeId at) {
-    if (slot.specifier != nullptr) {
-      checkPlaceholder(c, *slot.specifier, is_bytes, given, at, "placeholder has type");
-    } else if (!isSubtype(w, given, builtinType(w, "int"))) {
-      formatError(c, at, "* wants int");
-    }
-  };
-  TypeId given = proper(w, inferExpr(c, right));
+  given = proper(w, given);
   std::vector<TypeId> types;
   if (w.types.is(given, TypeKind::kTuple)) {
     for (TypeId item : w.types[given].args()) {
@@ -214,6 +216,9 @@ static void checkPositional(Checker& c, const std::vector<Specifier>& specifiers
     return;
   } else if (isNamed(w, given, "builtins.tuple") && w.types[given].count == 1) {
     types.assign(slots.size(), w.types[given].items[0]);
+  } else if (w.types.is(given, TypeKind::kUnion)) {
+    for (TypeId item : unionItems(w, given)) checkValues(c, slots, is_bytes, item, right, true);
+    return;
   } else {
     types.push_back(given);
   }
@@ -227,15 +232,34 @@ static void checkPositional(Checker& c, const std::vector<Specifier>& specifiers
     formatError(c, right, "Not all arguments converted during string formatting");
     return;
   }
-  auto tuple = c.ast->tryAs<syntax::Tuple>(right);
-  bool has_star = false;
+  auto tuple = is_part ? std::nullopt : c.ast->tryAs<syntax::Tuple>(right);
+  bool is_written = tuple && tuple->elts().size() == slots.size();
   if (tuple) {
-    for (NodeId item : tuple->elts()) has_star = has_star || c.ast->is(item, NodeKind::kStarred);
+    for (NodeId item : tuple->elts()) is_written = is_written && !c.ast->is(item, NodeKind::kStarred);
+  }
+  if (slots.size() == 1) {
+    bool is_tuple = w.types.is(given, TypeKind::kTuple) && w.types[given].args().size() == 1;
+    checkSlot(c, slots[0], is_bytes, is_tuple ? types[0] : given, is_tuple || is_part ? NodeId::none() : right, right);
+    return;
   }
   for (size_t i = 0; i < slots.size(); ++i) {
-    NodeId at = tuple && !has_star && i < tuple->elts().size() ? tuple->elts()[i] : right;
-    check(slots[i], types[i], at);
+    NodeId value = is_written ? tuple->elts()[i] : NodeId::none();
+    checkSlot(c, slots[i], is_bytes, value.valid() ? inferExpr(c, value, slots[i].wanted) : types[i], value, right);
   }
+}
+
+static void checkPositional(Checker& c, const std::vector<Specifier>& specifiers, bool is_bytes, NodeId right) {
+  std::vector<Slot> slots;
+  for (const Specifier& specifier : specifiers) {
+    Slot star{0, builtinType(c.w, "int")};
+    if (specifier.width_star) slots.push_back(star);
+    if (specifier.precision_star) slots.push_back(star);
+    if (specifier.type == '%' || specifier.type == 0) continue;
+    Slot slot{specifier.type, TypeId::none()};
+    if (!conversionType(c, specifier.type, is_bytes, right, slot.wanted)) return;
+    slots.push_back(slot);
+  }
+  checkValues(c, slots, is_bytes, inferExpr(c, right), right, false);
 }
 
 TypeId inferPercentFormat(Checker& c, NodeId node) {
@@ -263,11 +287,11 @@ TypeId inferPercentFormat(Checker& c, NodeId node) {
     all_keys = all_keys && (specifier.has_key || specifier.type == '%');
   }
   if (has_key && has_star) {
-    formatError(c, node, "String interpolation contains both stars and mapping keys");
+    formatError(c, op.left(), "String interpolation contains both stars and mapping keys");
   } else if (has_key && !all_keys) {
-    formatError(c, node, "String interpolation mixes specifier with and without mapping keys");
+    formatError(c, op.left(), "String interpolation mixes specifier with and without mapping keys");
   } else if (has_key) {
-    checkMapping(c, specifiers, is_bytes, op.right());
+    checkMapping(c, specifiers, is_bytes, op.left(), op.right());
   } else {
     checkPositional(c, specifiers, is_bytes, op.right());
   }

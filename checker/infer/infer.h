@@ -138,6 +138,10 @@ TypeId withoutNonMember(World& w, TypeId type);
 TypeId inferBinary(Checker& c, NodeId node, TypeId context);
 TypeId binaryOperation(Checker& c, syntax::BinaryOp op, TypeId left, TypeId right, NodeId left_node, NodeId right_node, NodeId node,
                        TypeId context, bool is_inplace = false);
+// "__iadd__" for +=.
+std::string inplaceMethod(syntax::BinaryOp op);
+// divmod(a, b): an operator with a reflected method as the others are.
+TypeId divmodOf(Checker& c, NodeId call);
 TypeId inferUnary(Checker& c, NodeId node, TypeId context);
 TypeId inferCompare(Checker& c, NodeId node);
 // --strict-equality: reports operands that can never be equal (or the same object).

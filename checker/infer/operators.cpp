@@ -19,6 +19,8 @@ static const char* methodOf(BinaryOp op) {
   return kMethods[static_cast<size_t>(op)];
 }
 
+std::string inplaceMethod(BinaryOp op) { return std::string("__i") + methodOf(op) + "__"; }
+
 static bool reportUnsupported(Checker& c, const std::string& op, TypeId left, TypeId right, NodeId node) {
   World& w = c.w;
   if (isDynamic(c)) return false;
@@ -101,12 +103,23 @@ struct Outcome {
 };
 }  // namespace
 
+// Would the operand have the method if it were awaited? ref: mypy checkmember.may_be_awaitable_attribute
+static void operandAwaitNote(Checker& c, TypeId operand, NameId method, NodeId node) {
+  World& w = c.w;
+  TypeId plain = proper(w, operand);
+  ClassId awaitable = lookupClass(w, "typing", "Awaitable");
+  if (!awaitable.valid() || !w.types.is(plain, TypeKind::kInstance) || !isSubclass(w, w.types[plain].cls(), awaitable)) return;
+  TypeId mapped = mapToSupertype(w, plain, awaitable);
+  bool has_method = w.types[mapped].count == 1 && hasMember(c, w.types[mapped].items[0], method);
+  if (has_method) note(c, node, Code::kOperator, "Maybe you forgot to use \"await\"?");
+}
+
 // One pair of operand types, the left one no union: the left operand's method, then the reflected one of the right
 // operand. Where only one of them exists its result counts even if it does not fit. ref: mypy check_op_reversible
 // What the left operand's method does not take is said at the right operand.
 static void sayAtOperand(Checker& c, std::vector<Message>& messages, NodeId operation, NodeId operand) {
   for (Message& message : messages) {
-    bool is_own = operand.valid() && message.code == Code::kOperator && message.range == c.ast->range(operation);
+    bool is_own = operand.valid() && (message.code == Code::kOperator || message.code == Code::kArgType) && message.range == c.ast->range(operation);
     if (is_own) message.range = c.ast->range(operand);
   }
 }
@@ -148,11 +161,13 @@ static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId r
   c.silent = 0;
   if (!forward.is_found && !backward.is_found) {
     fail(c, op.node, Code::kOperator, "Unsupported left operand type for " + op.text + " (" + formatType(w, left) + ")");
+    operandAwaitNote(c, left, op.method, op.node);
   } else if (forward.is_found && !forward.messages.empty()) {
     sayAtOperand(c, forward.messages, op.node, place);
     putBack(c, std::move(forward.messages));
   } else {
     reportUnsupported(c, op.text, left, right, op.node);
+    if (!forward.is_found) operandAwaitNote(c, left, op.method, op.node);
   }
   c.silent = was;
   outcome.messages = takeBack(c, watch);
@@ -232,6 +247,13 @@ TypeId binaryOperation(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeI
     }
   }
   return operate(c, {symbol, method, reverse, left_node, right_node, node, context, false, place}, left, right);
+}
+
+TypeId divmodOf(Checker& c, NodeId node) {
+  NodeList args = c.ast->as<syntax::Call>(node).args();
+  TypeId left = inferExpr(c, args[0]);
+  TypeId right = inferExpr(c, args[1], left);
+  return operate(c, {"divmod", c.w.name("__divmod__"), c.w.name("__rdivmod__"), args[0], args[1], node, TypeId::none(), false, args[1]}, left, right);
 }
 
 static TypeId tupleAddition(Checker& c, TypeId left, TypeId right) {

@@ -52,6 +52,40 @@ static void revealLocals(Checker& c, NodeId node) {
   for (const auto& entry : found) note(c, node, Code::kMisc, "    " + entry.first + ": " + revealType(w, entry.second));
 }
 
+// Takes the form exactly so many arguments, none by keyword? Else that is reported. ref: mypy semanal.check_fixed_args
+static bool hasFixedArguments(Checker& c, NodeId node, std::string_view form, size_t count) {
+  NodeList args = c.ast->as<syntax::Call>(node).args();
+  std::string plural = count == 1 ? "" : "s";
+  if (args.size() != count) {
+    fail(c, node, Code::kMisc, quoted(form) + " expects " + std::to_string(count) + " argument" + plural);
+    return false;
+  }
+  for (NodeId arg : args) {
+    if (!c.ast->is(arg, NodeKind::kKeyword) && !c.ast->is(arg, NodeKind::kStarred)) continue;
+    fail(c, node, Code::kMisc, quoted(form) + " must be called with " + std::to_string(count) + " positional argument" + plural);
+    return false;
+  }
+  return true;
+}
+
+// What mypy says of the arguments of special forms before it knows any types; `result`: what the call gives where it is
+// judged as no call.
+static bool checkForm(Checker& c, NodeId node, std::string_view module, std::string_view name, bool typing, TypeId& result) {
+  if (follows(*c.options, Divergence::kFormKeywords)) return true;
+  if (name == "reveal_type" && (typing || module == "builtins") && !hasFixedArguments(c, node, name, 1)) {
+    if (!typing) result = any(c);
+    return false;
+  }
+  if ((name == "cast" || name == "assert_type") && typing) return hasFixedArguments(c, node, name, 2);
+  if (name == "divmod" && module == "builtins") {
+    if (!hasFixedArguments(c, node, name, 2)) return false;
+    result = divmodOf(c, node);
+    return false;
+  }
+  if (name == "Any" && typing) fail(c, node, Code::kMisc, "Any(...) is no longer supported. Use cast(Any, ...) instead");
+  return true;
+}
+
 bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId context, TypeId& result) {
   World& w = c.w;
   auto call = c.ast->as<syntax::Call>(node);
@@ -60,6 +94,7 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
   std::string_view name = std::string_view(callee).substr(dot + 1);
   std::string_view module = std::string_view(callee).substr(0, dot);
   bool typing = module == "typing" || module == "typing_extensions" || module == "mypy_extensions";
+  if (!checkForm(c, node, module, name, typing, result)) return result.valid();
   if (name == "reveal_locals" && args.empty() && (typing || module == "builtins")) {
     revealLocals(c, node);
     result = w.types.none();
@@ -107,16 +142,23 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
     return true;
   }
   bool makes_enum = module == "enum" && (name == "Enum" || name == "IntEnum" || name == "Flag" || name == "IntFlag" || name == "StrEnum");
-  if (makes_enum && args.size() > 1 && c.ast->is(c.ast->parent(node), NodeKind::kAssign)) {
+  if (makes_enum && c.ast->is(c.ast->parent(node), NodeKind::kAssign)) {
+    NodeId target = c.ast->as<syntax::Assign>(c.ast->parent(node)).targets()[0];
+    bool is_self = c.ast->is(target, NodeKind::kAttribute) && c.function.id.valid();
+    if (is_self) fail(c, target, Code::kMisc, "Enum type as attribute is not supported");
     // What was wrong with the call was said where the assignment was read.
     result = any(c);
     return true;
+  }
+  if (callee == "collections.namedtuple" && c.ast->is(c.ast->parent(node), NodeKind::kAssign) && c.function.id.valid()) {
+    NodeId target = c.ast->as<syntax::Assign>(c.ast->parent(node)).targets()[0];
+    if (c.ast->is(target, NodeKind::kAttribute)) fail(c, target, Code::kMisc, "NamedTuple type as an attribute is not supported");
   }
   if (typing && (name == "TypedDict" || name == "NamedTuple") && c.ast->is(c.ast->parent(node), NodeKind::kAssign)) {
     auto assign = c.ast->as<syntax::Assign>(c.ast->parent(node));
     NodeId target = assign.targets()[0];
     bool is_self = c.ast->is(target, NodeKind::kAttribute) && c.function.id.valid();
-    if (is_self) fail(c, node, Code::kMisc, name == "TypedDict" ? "TypedDict type as attribute is not supported" : "NamedTuple type as an attribute is not supported");
+    if (is_self) fail(c, target, Code::kMisc, name == "TypedDict" ? "TypedDict type as attribute is not supported" : "NamedTuple type as an attribute is not supported");
     // What was wrong with the call itself was said where the assignment was read.
     result = any(c);
     return is_self || c.ast->is(target, NodeKind::kName);

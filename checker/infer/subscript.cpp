@@ -173,7 +173,7 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
       }
       std::string names;
       for (const TypedDictItem& each : items) names += (names.empty() ? "\"" : ", \"") + std::string(w.text(each.name)) + "\"";
-      fail(c, node, Code::kLiteralRequired, "TypedDict key must be a string literal; expected one of (" + names + ")");
+      fail(c, for_assignment ? node : index, Code::kLiteralRequired, "TypedDict key must be a string literal; expected one of (" + names + ")");
       return any(c);
     }
     const TypedDictItem* found = nullptr;
@@ -187,7 +187,7 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
     }
     if (found == nullptr) {
       std::string key(w.types.literalValue(literal).text);
-      typedDictKeyNotFound(c, dict, key, node, for_assignment);
+      typedDictKeyNotFound(c, dict, key, index, for_assignment);
       return any(c);
     }
     results.push_back(found->type);
@@ -263,7 +263,7 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
       if (item.valid()) return item;
       // __getitem__ checks the index; the union of the items says more than their join.
       std::vector<Arg> args{{index, ArgKind::kPos, NameId::none(), TypeId::none()}};
-      callMethod(c, w.names.__getitem__, left, std::move(args), node);
+      callMethod(c, w.names.__getitem__, left, std::move(args), index);
       TypeId choices = tupleItemUnion(c, plain);
       return c.ast->is(index, NodeKind::kSlice) ? builtinType(w, "tuple", choices) : choices;
     }
@@ -282,7 +282,7 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
           return instance;
         }
       }
-      if (!w.types.callable(plain).isTypeObject() && w.types.callable(plain).isGeneric()) {
+      if (!w.types.callable(plain).isTypeObject() && w.types.callable(plain).isGeneric() && !follows(*c.options, Divergence::kSubscriptedFunctions)) {
         fail(c, node, Code::kMisc, "Type application is only supported for generic classes");
         return any(c);
       }
@@ -290,6 +290,15 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
     default: break;
   }
   std::vector<Arg> args{{index, ArgKind::kPos, NameId::none(), TypeId::none()}};
+  // A class object is asked what its metaclass says of an index, not what the class says of its instances.
+  bool is_class = w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject() && !follows(*c.options, Divergence::kClassGetItem);
+  TypeId metaclass = is_class ? fallbackOf(w, plain) : TypeId::none();
+  if (is_class && w.types.is(metaclass, TypeKind::kInstance) && !findMember(w, w.types[metaclass].cls(), w.names.__getitem__).found()) {
+    inferExpr(c, index);
+    TypeId made = w.types.callable(plain).made();
+    fail(c, node, Code::kTypeArg, "The type " + formatType(w, w.types.typeType(made)) + " is not generic and not indexable");
+    return any(c);
+  }
   if (asksClassGetItem(c, plain)) return callMethod(c, w.names.__class_getitem__, left, std::move(args), node).ret;
   return callMethod(c, w.names.__getitem__, left, std::move(args), node, TypeId::none(), original).ret;
 }

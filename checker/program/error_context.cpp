@@ -26,27 +26,35 @@ static std::vector<Definition> definitionsIn(const syn::Ast& ast) {
   return out;
 }
 
-// The innermost definition of that kind around the place; null: there is none.
-static const Definition* around(const std::vector<Definition>& definitions, uint32_t offset, bool is_class) {
-  const Definition* found = nullptr;
+// The outermost function around the place counts, with the innermost class around it; what is nested in that function
+// belongs to it, and is told without the class. ref: mypy scope.Scope, errors.Errors.report
+static std::string contextAt(const std::vector<Definition>& definitions, uint32_t offset) {
+  auto holds = [](const Definition& one, uint32_t at) { return one.range.begin <= at && at < one.range.end; };
+  const Definition* function = nullptr;
   for (const Definition& each : definitions) {
-    bool holds = each.is_class == is_class && each.range.begin <= offset && offset < each.range.end;
-    if (holds && (found == nullptr || each.range.begin >= found->range.begin)) found = &each;
+    if (!each.is_class && holds(each, offset) && (function == nullptr || each.range.begin < function->range.begin)) function = &each;
   }
-  return found;
+  const Definition* cls = nullptr;
+  bool is_nested = false;
+  for (const Definition& each : definitions) {
+    if (&each == function || !holds(each, offset)) continue;
+    if (function != nullptr && each.range.begin > function->range.begin) {
+      is_nested = true;
+    } else if (each.is_class && (cls == nullptr || each.range.begin > cls->range.begin)) {
+      cls = &each;
+    }
+  }
+  std::string of_class = cls != nullptr ? "class \"" + std::string(cls->name) + "\"" : "";
+  if (function == nullptr) return cls == nullptr ? "" : "In " + of_class;
+  std::string name = "\"" + std::string(function->name) + "\"";
+  return cls == nullptr || is_nested ? "In function " + name : "In member " + name + " of " + of_class;
 }
 
 void addContext(const syn::Ast& ast, std::vector<Diagnostic>& diagnostics) {
   std::vector<Definition> definitions = definitionsIn(ast);
   for (Diagnostic& diagnostic : diagnostics) {
-    const Definition* function = around(definitions, diagnostic.range.begin, false);
-    const Definition* cls = around(definitions, diagnostic.range.begin, true);
-    if (function == nullptr && cls == nullptr) continue;
-    std::string text = function == nullptr ? "In class " : cls == nullptr ? "In function " : "In member ";
-    if (function != nullptr) text += "\"" + std::string(function->name) + "\"";
-    if (function != nullptr && cls != nullptr) text += " of class ";
-    if (cls != nullptr) text += "\"" + std::string(cls->name) + "\"";
-    diagnostic.context = text + ":";
+    std::string text = contextAt(definitions, diagnostic.range.begin);
+    if (!text.empty()) diagnostic.context = text + ":";
   }
 }
 

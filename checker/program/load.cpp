@@ -196,7 +196,12 @@ void loadModule(Program::State& state, ModuleId id) {
     message.code = problem.is_syntax ? Code::kSyntax : Code::kMisc;
     message.text = problem.message;
     message.phase = 0;
-    if (!module.is_library) module.messages.push_back(std::move(message));
+    if (module.is_library) continue;
+    module.messages.push_back(message);
+    if (problem.note.empty()) continue;
+    message.severity = Severity::kNote;
+    message.text = problem.note;
+    module.messages.push_back(std::move(message));
   }
   module.unreachable = semantic::findUnreachable(*module.ast, semantic::targetOf(module.options)).marks();
   module.parsed = Progress::kDone;

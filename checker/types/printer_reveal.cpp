@@ -49,6 +49,10 @@ struct Revealer {
   std::string show(TypeId id);
   std::string list(std::span<const TypeId> types);
   std::string showInstance(TypeId id, const Type& type);
+  // Does no argument stand for the ParamSpec?
+  bool isOmitted(TypeId parameters);
+  // Of a type variable: of TypeVarTuple it is unpacked.
+  std::string showDefault(TypeVarKind kind, TypeId type);
   std::string showTypeVar(TypeId id, const Type& type);
   std::string showCallable(TypeId id);
   std::string showParams(TypeId id, uint32_t count, bool is_parameters);
@@ -79,6 +83,18 @@ std::string Revealer::showInstance(TypeId id, const Type& type) {
   return name;
 }
 
+bool Revealer::isOmitted(TypeId parameters) {
+  CallableView view = w.types.callable(parameters);
+  if (!view.has(kEllipsisArgs) || view.paramCount() == 0 || !w.types.is(view.types()[0], TypeKind::kAny)) return false;
+  AnyKind kind = static_cast<AnyKind>(w.types[view.types()[0]].sub);
+  return kind == AnyKind::kFromOmittedGenerics || kind == AnyKind::kFromError;
+}
+
+std::string Revealer::showDefault(TypeVarKind kind, TypeId type) {
+  bool is_unpacked = kind == TypeVarKind::kTypeVarTuple && !w.types.is(type, TypeKind::kUnpack) && !w.types.is(type, TypeKind::kAny);
+  return is_unpacked ? "Unpack[" + show(type) + "]" : show(type);
+}
+
 std::string Revealer::showTypeVar(TypeId id, const Type& type) {
   const TypeVarInfo& info = w.type_vars[TypeVarId(type.ref)];
   std::string name(w.text(info.name));
@@ -90,7 +106,7 @@ std::string Revealer::showTypeVar(TypeId id, const Type& type) {
     name = "[" + prefix + ", **" + name + "]";
   }
   TypeId default_type = defaultOf(w, TypeVarId(type.ref));
-  if (default_type.valid() && !info.is_meta) name += " = " + show(default_type);
+  if (default_type.valid() && !info.is_meta) name += " = " + showDefault(info.kind, default_type);
   return name;
 }
 
@@ -150,7 +166,7 @@ std::string Revealer::showCallable(TypeId id) {
       } else if (w.type_vars[variable].kind == TypeVarKind::kTypeVar && !isNamed(w, bound, "builtins.object")) {
         vars += " <: " + show(bound);
       }
-      if (default_type.valid()) vars += " = " + show(default_type);
+      if (default_type.valid()) vars += " = " + showDefault(w.type_vars[variable].kind, default_type);
     }
     s = "[" + vars + "] " + s;
   }
@@ -213,6 +229,7 @@ std::string Revealer::show(TypeId id) {
     case TypeKind::kLiteral: return isSentinel(w, id) ? literalText(w, id, full) : "Literal[" + literalText(w, id, full) + "]";
     case TypeKind::kCallable: return showCallable(id);
     case TypeKind::kParameters:
+      if (isOmitted(id)) return "Any";
       return w.types.callable(id).has(kEllipsisArgs)
                  ? "..."
                  : "[" + showParams(id, w.types.callable(id).paramCount(), true) + "]";
