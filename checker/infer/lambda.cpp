@@ -143,6 +143,8 @@ TypeId inferLambda(Checker& c, NodeId node, TypeId context) {
   c.scope = outer;
   c.function = outer_function;
   if (keeps_order && usable && is_variadic && !ellipsis) parts = wanted_parts;
+  // Where a generic function is wanted it is one.
+  else if (takes_types) parts.vars = wanted_parts.vars;
   parts.ret = ret;
   parts.name = NameId::none();
   return w.types.callable(parts);
