@@ -259,7 +259,7 @@ static Ref valuesOf(Thread& t, Dict* map, Tuple* keys) {
 }
 static bool areDifferentStrings(Tuple* keys) {
   for (int64_t i = 0; i < keys->size; ++i) {
-    if (!isExactStr(keys->items()[i])) return keys->size == 1;
+    if (!isExactStr(keys->items()[i])) return keys->size == 1 && !keys->items()[i].isHeap();
     for (int64_t k = 0; k < i; ++k) {
       if (strEqual(keys->items()[i].as<Str>(), keys->items()[k].as<Str>())) return false;
     }
