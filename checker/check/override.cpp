@@ -43,7 +43,13 @@ TypeId memberAsSeen(Checker& c, SymbolId symbol, ClassId owner, ClassId from) {
   } else if (info.kind == SymbolKind::kFunction && function && !info.has(kIsStaticMethod)) {
     plain = bindSelf(w, plain, info.has(kIsClassMethod) ? w.types.typeType(self) : self, info.has(kIsClassMethod));
   }
-  if (info.has(kIsProperty) && w.types.is(plain, TypeKind::kCallable)) plain = w.types.callable(plain).ret();
+  if (info.has(kIsProperty)) {
+    // A getter that a decorator made an object is called.
+    bool is_object = w.types.is(plain, TypeKind::kInstance);
+    TypeId getter = is_object ? findMemberType(w, w.names.__call__, plain, plain, false, false) : plain;
+    if (!getter.valid()) return w.types.any(AnyKind::kFromError);
+    if (w.types.is(proper(w, getter), TypeKind::kCallable)) plain = w.types.callable(proper(w, getter)).ret();
+  }
   return substituteByInstance(w, plain, mapped);
 }
 

@@ -60,6 +60,19 @@ static bool growsInItself(World& w, AliasId id, TypeId type) {
   return false;
 }
 
+// What was said of an alias is not said again of what uses it. ref: mypy types.make_any_non_unimported
+static TypeId withoutUnimported(World& w, TypeId type) {
+  if (!type.valid() || !w.types[type].has(kHasAny) || w.types.is(type, TypeKind::kAlias)) return type;
+  if (w.types.is(type, TypeKind::kAny)) {
+    bool is_unimported = static_cast<AnyKind>(w.types[type].sub) == AnyKind::kFromUnimported;
+    return is_unimported ? w.types.any(AnyKind::kSpecialForm) : type;
+  }
+  const Type record = w.types[type];
+  std::vector<TypeId> args(record.args().begin(), record.args().end());
+  for (TypeId& arg : args) arg = withoutUnimported(w, arg);
+  return w.types.rebuild(record, args, record.extra);
+}
+
 void resolveAlias(World& w, AliasId id) {
   AliasInfo& alias = w.aliases[id];
   if (alias.resolved != Progress::kNot) return;
@@ -144,6 +157,7 @@ void resolveAlias(World& w, AliasId id) {
   }
   w.aliases[id].target = substitute(w, target, map);
   reportUnimported(w, alias.module, alias.statement.valid() ? alias.statement : value, "Type alias target", w.aliases[id].target);
+  if (w.modules[alias.module].options.disallow_any_unimported) w.aliases[id].target = withoutUnimported(w, w.aliases[id].target);
   reportExplicit(w, alias.module, alias.statement.valid() ? alias.statement : value, w.aliases[id].target);
   std::vector<AliasId> seen;
   if (w.aliases[id].is_recursive && w.types.is(w.aliases[id].target, TypeKind::kUnion) && isItemOfItself(w, id, w.aliases[id].target, seen)) {

@@ -130,10 +130,9 @@ TypeId inferName(Checker& c, NodeId node) {
     if ((text == "__module__" || text == "__qualname__") && c.cls.valid()) return builtinType(w, "str");
     if (w.modules[c.module].has_open_names) return any(c);
     if (follows(*c.options, Divergence::kGuardedNames) && semantic::isNameErrorCaught(*c.ast, node)) return any(c);
-    fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined" + suggestedNames(c, text));
-    if (types::isTypingHint(text) || text == "overload") {
-      note(c, node, Code::kNameDefined, "Did you forget to import it from \"typing\"? (Suggestion: \"from typing import " + std::string(text) + "\")");
-    }
+    std::vector<std::string> hints = types::missingNameHints(w, text);
+    fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined" + (hints.size() > 1 ? "" : suggestedNames(c, text)));
+    for (std::string& hint : hints) note(c, node, Code::kNameDefined, std::move(hint));
     return any(c);
   }
   // What `from m import f` names was said there.

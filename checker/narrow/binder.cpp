@@ -71,7 +71,11 @@ TypeId Binder::afterAny(TypeId any, TypeId declared) const {
 void Binder::assign(KeyId key, TypeId type, TypeId declared, bool is_inferred) {
   if (!declared.valid()) return;
   if (is_inferred) inferred_.insert(key.value);
-  if (!follows(w_.options, Divergence::kRedefinition)) type = removeLastKnownValues(w_, type);
+  if (!follows(w_.options, Divergence::kRedefinition)) {
+    // A module that a variable holds is any module.
+    bool is_module = w_.types.is(type, TypeKind::kModule) && !w_.types.is(proper(w_, declared), TypeKind::kModule);
+    type = is_module ? w_.types[type].extra : removeLastKnownValues(w_, type);
+  }
   if (!isSubtype(w_, type, declared)) return;
   // A class by its name tells no more than type[…] of it does.
   if (w_.types.is(proper(w_, declared), TypeKind::kTypeType) && isSubtype(w_, declared, type)) type = declared;
