@@ -71,11 +71,13 @@ class SavedNames {
 
 }  // namespace
 
-static BodyFacts evaluate(World& w, FunctionId id) {
+// `given`: the types of the arguments of a call; null: nobody calls it.
+static BodyFacts evaluate(World& w, FunctionId id, const std::vector<TypeId>* given = nullptr) {
   ModuleId module = w.functions[id].module;
   if (w.modules[module].checked == Progress::kNot) checkTopLevel(w, module);
   BodyFacts facts;
   facts.function = id;
+  facts.given = given;
   TypeId signature = declaredSignature(w, id);
   if (!signature.valid()) return facts;
   collectFunction(w, id);
@@ -252,8 +254,12 @@ FactsAnswer factsOfBody(World& w, FunctionId function) {
   return answer ? *answer : FactsAnswer{};
 }
 
-// Does nobody say what the function gives, so that its body does?
-static bool isOpen(World& w, FunctionId id) {
+FactsAnswer evaluateCall(World& w, FunctionId function, const std::vector<TypeId>& given) {
+  BodyFacts facts = evaluate(w, function, &given);
+  return answerOf(w, std::move(facts), isUnfinished(w.body_facts.open.back()));
+}
+
+bool hasOpenResult(World& w, FunctionId id) {
   const FunctionInfo& function = w.functions[id];
   const Module& module = w.modules[function.module];
   if (!follows(module.options, Divergence::kInferredResults) || module.is_library || module.is_stub) return false;
@@ -267,9 +273,9 @@ static bool isOpen(World& w, FunctionId id) {
 }
 
 TypeId inferResult(World& w, FunctionId id) {
-  if (!isOpen(w, id)) return TypeId::none();
+  if (!hasOpenResult(w, id)) return TypeId::none();
   readDecorators(w, id);
-  if (!isOpen(w, id)) return TypeId::none();
+  if (!hasOpenResult(w, id)) return TypeId::none();
   if (auto known = w.body_facts.known.find(factsKey(id)); known != w.body_facts.known.end()) return known->second.type;
   std::optional<FactsAnswer> answer = askBody(w, id);
   return answer ? answer->type : TypeId::none();

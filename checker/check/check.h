@@ -58,12 +58,19 @@ void checkNestedFunction(Checker& c, NodeId node);
 void checkFunctionBody(Checker& c, FunctionId function);
 // The statements alone, for one choice of values of the type variables. Is the end reachable?
 bool checkStatementsOf(Checker& c, FunctionId function, TypeId signature);
+// Puts what is known of parameters without annotation where the body begins (parameters.cpp). `around`: what is known
+// where the function stands; null: it stands at no place of a body that is being checked.
+void beginParameters(Checker& c, FunctionId function, Binder* around);
 // A checker that stands at the module's top level.
 Checker checkerFor(World& w, ModuleId module);
 
 // ---- What bodies tell (body_facts.cpp) ----
 TypeId inferResult(World& w, FunctionId function);
 TypeId inferInferredAttribute(World& w, SymbolId symbol);
+// What a call with arguments of these types gives, by the function's body (call_results.cpp); none: it is not looked into.
+// `depth`: so many other calls are looked into around it.
+TypeId inferCallResult(World& w, FunctionId function, const std::vector<TypeId>& given);
+TypeId callResult(World& w, FunctionId function, const std::vector<TypeId>& given, uint32_t depth);
 // What the function's body tells, answered once.
 FactsAnswer factsOfBody(World& w, FunctionId function);
 // While a body is evaluated: it assigns this.

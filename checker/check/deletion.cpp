@@ -31,6 +31,11 @@ static void deleteItem(Checker& c, const syntax::Subscript& subscript, NodeId pa
   NodeId where = part;
   while (!follows(*c.options, Divergence::kPropertyDeletion) && !c.ast->is(where, NodeKind::kDelete)) where = c.ast->parent(where);
   callMethod(c, w.names.__delitem__, base, std::move(args), where);
+  // The next item has its place.
+  KeyId key = keyOf(c, part);
+  if (!key.valid() || !c.binder->get(key).valid()) return;
+  c.binder->invalidateDependents(key, c.keys);
+  c.binder->forget(key);
 }
 
 // A property without deleter, made by @property here or in a base.

@@ -369,6 +369,7 @@ static bool basesAgree(Checker& c, ClassId cls) {
 void installHooks(World& w) {
   w.hooks.infer_value = inferAlone;
   w.hooks.infer_result = inferResult;
+  w.hooks.infer_call_result = inferCallResult;
   w.hooks.infer_attribute = inferInferredAttribute;
   w.hooks.infer_variable = inferVariableHook;
   w.hooks.infer_decorated = inferDecorated;

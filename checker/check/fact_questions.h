@@ -37,6 +37,10 @@ FactsAnswer closeQuestion(World& w, FactsAnswer answer, FactsAnswer (*again)(Wor
 // ---- Answers (body_facts.cpp, inferred_attributes.cpp) ----
 // Evaluates the function's body when no question is open that it leads back to.
 FactsAnswer evaluateBody(World& w, FunctionId function);
+// The same for a call with arguments of these types (none: as the parameter itself tells), whose question is on top.
+FactsAnswer evaluateCall(World& w, FunctionId function, const std::vector<TypeId>& given);
+// Does nobody say what the function gives, so that its body does?
+bool hasOpenResult(World& w, FunctionId function);
 // Unites what a variable is given. `is_asked`: its question is on top, and shows what was found so far.
 FactsAnswer evaluateAttribute(World& w, SymbolId symbol, bool is_asked);
 // Answers a question of a cycle again.

@@ -335,6 +335,7 @@ bool checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   if (!c.values.empty()) binder.suppressWarnings();
   signature = c.withValues(signature);
   setParameters(c, id, signature);
+  beginParameters(c, id, around);
   setResults(c, id, signature);
   enterPartialScope(c, PartialScopeKind::kFunction);
   findRedefinitions(c, w.functions[id].node);
@@ -502,6 +503,30 @@ static bool followsProperty(Checker& c, const Symbol& symbol, NodeId node) {
   return false;
 }
 
+// The types of the variables that the function assigns to by `nonlocal`.
+static std::vector<TypeId> sharedTypes(World& w, FunctionId id) {
+  std::vector<TypeId> types;
+  if (!w.functions[id].scope.valid()) return types;
+  for (NameId name : w.scopes[w.functions[id].scope].nonlocals) {
+    SymbolId symbol = lookupName(w, w.functions[id].parent, name);
+    types.push_back(symbol.valid() ? w.symbols[symbol].type : TypeId::none());
+  }
+  return types;
+}
+
+// A function in a function is checked where it stands. What it assigns to the other's variables, it may find there when
+// it is called again: then its body is checked once more.
+static void checkInnerBody(Checker& c, FunctionId id) {
+  collectFunction(c.w, id);
+  std::vector<TypeId> before = sharedTypes(c.w, id);
+  Watch watch = startWatch(c);
+  checkFunctionBody(c, id);
+  if (before.empty() || !follows(*c.options, Divergence::kRedefinition) || sharedTypes(c.w, id) == before) return;
+  takeBack(c, watch);
+  forgetLocals(c, c.w.functions[id].scope);
+  checkFunctionBody(c, id);
+}
+
 void checkNestedFunction(Checker& c, NodeId node) {
   World& w = c.w;
   auto found = w.modules[c.module].functions.find(node.value);
@@ -561,7 +586,7 @@ void checkNestedFunction(Checker& c, NodeId node) {
   }
   // Inside a function, bodies are checked where they stand; elsewhere after the top level.
   if (c.function.id.valid()) {
-    checkFunctionBody(c, id);
+    checkInnerBody(c, id);
   } else {
     checkIfItCompletes(c, id);
   }

@@ -330,6 +330,8 @@ static void checkMethod(Checker& c, ClassId cls, ClassId base, SymbolId own, Nam
   TypeId original = proper(w, memberAsSeen(c, inherited, base, cls));
   const Symbol o = w.symbols[own];
   const Symbol b = w.symbols[inherited];
+  bool is_free = b.has(kIsSelfAttribute) && !b.has(kIsDeclared) && !b.has(kIsFinal);
+  if (is_free && follows(*c.options, Divergence::kUnannotatedBases)) return;
   NodeId node = o.definitions[0].node;
   bool overloads = o.has(kIsOverloaded);
   bool has_parts = o.has(kIsProperty) && o.functions.size() > 1;

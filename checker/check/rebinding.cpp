@@ -17,6 +17,21 @@ static void checkOver(Checker& c, NodeId import, SymbolId variable, TypeId impor
   TypeId type = w.hooks.symbol_type(w, variable);
   if (!type.valid() || !imported.valid() || isDynamic(c)) return;
   checkSubtype(c, imported, type, import, "Incompatible import of \"" + std::string(shown) + "\"", "imported name has type", "local name has type", Code::kAssignment);
+  KeyId key = c.keys.variable(variable);
+  if (follows(*c.options, Divergence::kRedefinition) && c.binder->get(key).valid()) c.binder->assign(key, imported, type, true);
+}
+
+// What flow knows of variables that the import binds again does not hold any more.
+static void forgetKnown(Checker& c, NodeId import, NodeList names) {
+  if (!follows(*c.options, Divergence::kRedefinition)) return;
+  for (NodeId item : names) {
+    auto alias = c.ast->as<syntax::Alias>(item);
+    SymbolId variable = variableBefore(c, import, syntax::nameOf(*c.ast, alias.asname().valid() ? alias.asname() : alias.name()));
+    KeyId key = variable.valid() ? c.keys.variable(variable) : KeyId::none();
+    if (!key.valid() || !c.binder->get(key).valid()) continue;
+    c.binder->invalidateDependents(key, c.keys);
+    c.binder->put(key, c.w.types.any(AnyKind::kFromUnimported), c.w.symbols[variable].type, true);
+  }
 }
 
 static void checkNames(Checker& c, NodeId node, syntax::ImportFrom from, ModuleId module) {
@@ -44,11 +59,13 @@ static void checkNames(Checker& c, NodeId node, syntax::ImportFrom from, ModuleI
 void checkImportedOver(Checker& c, NodeId node) {
   World& w = c.w;
   if (auto from = c.ast->tryAs<syntax::ImportFrom>(node)) {
+    forgetKnown(c, node, from->names());
     if (from->level() > 0 || !from->module().valid()) return;
     ModuleId module = w.hooks.find_module(w, syntax::nameText(*c.ast, from->module()));
     if (module.valid()) checkNames(c, node, *from, module);
     return;
   }
+  forgetKnown(c, node, c.ast->as<syntax::Import>(node).names());
   for (NodeId item : c.ast->as<syntax::Import>(node).names()) {
     auto alias = c.ast->as<syntax::Alias>(item);
     if (!alias.asname().valid()) continue;

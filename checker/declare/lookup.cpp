@@ -75,7 +75,8 @@ static SymbolId implicitModuleName(World& w, ModuleId module, NameId name) {
   }
   if (text == "__doc__") {
     TypeId both[] = {builtinType(w, "str"), w.types.none()};
-    type = w.options.strict_optional ? builtinType(w, "str") : w.types.unionOf(both);
+    bool is_text = w.options.strict_optional && !follows(w.modules[module].options, Divergence::kModuleNames);
+    type = is_text ? builtinType(w, "str") : w.types.unionOf(both);
   }
   if (text == "__path__" && w.modules[module].is_package) type = builtinType(w, "list", builtinType(w, "str"));
   bool has_all = follows(w.modules[module].options, Divergence::kModuleNames);

@@ -49,6 +49,7 @@ static void resolveImport(World& w, SymbolId id) {
   }
   if (!link.valid()) {
     w.symbols[id].set(kIsMissingImport);
+    if (!is_self) w.symbols[id].target_module = module;
     return;
   }
   w.symbols[id].link = link;

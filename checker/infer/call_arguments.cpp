@@ -81,6 +81,23 @@ void GenericCall::inferWaiting(Checker& c, TypeId callee, const std::vector<bool
   }
 }
 
+// Is there a type variable that no function or class around binds?
+static bool hasFreeVariable(Checker& c, TypeId type) {
+  World& w = c.w;
+  const Type& record = w.types[type];
+  if (!record.has(kHasTypeVars)) return false;
+  if (record.kind == TypeKind::kTypeVar) {
+    const TypeVarInfo& info = typeVarOf(w, type);
+    for (ScopeId at = c.scope; at.valid(); at = w.scopes[at].parent) {
+      const Scope& scope = w.scopes[at];
+      if (scope.kind == ScopeKind::kClass && info.class_scope == scope.cls) return false;
+      if (scope.kind == ScopeKind::kFunction && info.function_scope == scope.function) return false;
+    }
+    return true;
+  }
+  return std::any_of(record.args().begin(), record.args().end(), [&](TypeId arg) { return hasFreeVariable(c, arg); });
+}
+
 void GenericCall::finish(Checker& c, TypeId callee) {
   World& w = c.w;
   for (size_t i = 0; i < map.size(); ++i) {
@@ -92,8 +109,18 @@ void GenericCall::finish(Checker& c, TypeId callee) {
       bool is_call = c.ast->is(site.args[ai].node, NodeKind::kCall);
       if (!usable || (is_call && isSubtype(w, types[ai], formal))) continue;
       depends[ai] = false;
+      std::vector<Message> before = std::move(messages[ai]);
       messages[ai].clear();
-      types[ai] = inferExpr(c, site.args[ai].node, formal);
+      // A lambda's parameters that no argument tells are anything, if what it does with them does not fit free variables.
+      bool is_lambda = c.ast->is(site.args[ai].node, NodeKind::kLambda);
+      bool may_be_anything = is_lambda && before.empty() && follows(*c.options, Divergence::kLambdaContext) && hasFreeVariable(c, formal);
+      Watch watch = startWatch(c);
+      TypeId type = inferExpr(c, site.args[ai].node, formal);
+      if (may_be_anything && hasNewErrors(c, watch)) {
+        takeBack(c, watch);
+        continue;
+      }
+      types[ai] = type;
     }
   }
   for (std::vector<Message>& found : messages) putBack(c, std::move(found));

@@ -59,14 +59,24 @@ static TypeId inferConstant(Checker& c, NodeId node, TypeId context) {
   return any(c);
 }
 
+// `from m import x` where only the __getattr__ of m knows x.
+static TypeId dynamicImport(Checker& c, SymbolId symbol) {
+  World& w = c.w;
+  ModuleId module = w.symbols[symbol].target_module;
+  TypeId unknown = any(c, AnyKind::kFromUnimported);
+  if (!module.valid() || !w.modules[module].is_dynamic || !follows(*c.options, Divergence::kDynamicImports)) return unknown;
+  TypeId type = w.hooks.symbol_type(w, w.scopes[w.modules[module].scope].names.find(w.names.__getattr__));
+  return type.valid() && w.types.is(type, TypeKind::kCallable) ? w.types.callable(type).ret() : unknown;
+}
+
 TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node) {
   World& w = c.w;
   SymbolId target = followImports(w, symbol);
-  if (!target.valid()) return any(c, AnyKind::kFromUnimported);
+  if (!target.valid()) return dynamicImport(c, symbol);
   Symbol& info = w.resolved(target);
   switch (info.kind) {
     case SymbolKind::kAlias: return aliasValue(c, info.alias, node);
-    case SymbolKind::kImport: return any(c, AnyKind::kFromUnimported);
+    case SymbolKind::kImport: return dynamicImport(c, target);
     case SymbolKind::kTypeVar: {
       const char* names[] = {"TypeVar", "ParamSpec", "TypeVarTuple"};
       TypeId type = namedType(w, "typing", names[static_cast<size_t>(w.type_vars[info.type_var].kind)]);

@@ -127,6 +127,11 @@ TypeId symbolValue(Checker& c, SymbolId symbol, NodeId node);
 TypeId inferName(Checker& c, NodeId node);
 // A function's type with the result that its body gives where it declares none; others as they are.
 TypeId withInferredResult(World& w, TypeId callable);
+// What the default value of a parameter without annotation tells of the parameter; none: nothing. The value is inferred
+// without findings, where the checker stands.
+TypeId typeOfDefault(Checker& c, NodeId value);
+// What this call of `callee` gives: `result`, or what the function's body returns for these arguments.
+TypeId resultOfCall(World& w, const CheckOptions& options, TypeId callee, const CallSite& site, const std::vector<TypeId>& types, const ArgumentMap& map, TypeId result);
 
 // .name and .value of an enum's member; `fallback` where nothing more is known.
 TypeId enumAttribute(Checker& c, TypeId type, NameId name, TypeId fallback);

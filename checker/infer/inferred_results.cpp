@@ -24,4 +24,36 @@ TypeId withInferredResult(World& w, TypeId callable) {
   return w.types.callable(parts);
 }
 
+TypeId resultOfCall(World& w, const CheckOptions& options, TypeId callee, const CallSite& site, const std::vector<TypeId>& types, const ArgumentMap& map, TypeId result) {
+  CallableView view = w.types.callable(callee);
+  FunctionId function = view.shape->definition;
+  if (!function.valid() || !w.types[result].has(kHasAny) || view.isTypeObject() || !follows(options, Divergence::kCallResults)) return result;
+  const FunctionInfo& info = w.functions[function];
+  if (info.has(kFnDecorated) || w.hooks.infer_call_result == nullptr || !w.types.is(info.type, TypeKind::kCallable)) return result;
+  CallableView written = w.types.callable(info.type);
+  if (written.paramCount() < view.paramCount() || info.name == w.names.__new__) return result;
+  size_t bound = written.paramCount() - view.paramCount();
+  std::vector<TypeId> given(written.paramCount());
+  bool tells = false;
+  for (size_t i = 0; i < map.size(); ++i) {
+    if (map[i].empty()) {
+      tells = tells || view.params()[i].kind == ParamKind::kOpt || view.params()[i].kind == ParamKind::kNamedOpt;
+      continue;
+    }
+    ArgKind kind = site.args[map[i][0]].kind;
+    if (map[i].size() != 1 || isStar(view.params()[i].kind) || kind == ArgKind::kStar || kind == ArgKind::kStar2) return result;
+    TypeId type = types[map[i][0]];
+    if (!w.types.is(written.types()[i + bound], TypeKind::kAny)) continue;
+    if (!type.valid()) type = w.types.any();
+    if (w.types[type].has(kHasTypeVars) || w.types[type].has(kHasErased)) return result;
+    given[i + bound] = removeLastKnownValues(w, type);
+    tells = tells || !w.types.is(proper(w, type), TypeKind::kAny);
+  }
+  if (!tells) return result;
+  TypeId found = w.hooks.infer_call_result(w, function, given);
+  // What speaks of the object's own class is not bound to it here.
+  bool is_usable = found.valid() && !w.types[found].has(kHasTypeVars) && !w.types[found].has(kHasSelf);
+  return is_usable ? found : result;
+}
+
 }  // namespace krait::infer

@@ -114,6 +114,10 @@ TypeId inferLambda(Checker& c, NodeId node, TypeId context) {
     SymbolId symbol = w.scopes[scope].names.find(name);
     if (symbol.valid()) {
       TypeId inside = type;
+      if (has_default && w.types.is(type, TypeKind::kAny) && follows(*c.options, Divergence::kParameterDefaults)) {
+        TypeId told = typeOfDefault(c, param.defaultValue());
+        if (told.valid()) inside = told;
+      }
       if (kind == ParamKind::kStar) inside = builtinType(w, "tuple", type);
       if (kind == ParamKind::kStar2) {
         TypeId args[] = {builtinType(w, "str"), type};

@@ -184,6 +184,8 @@ static bool hasMethod(Checker& c, TypeId type, NameId method) {
 // First with the whole right side, then member by member of both. ref: mypy checkexpr.check_op
 static TypeId operate(Checker& c, const Operator& op, TypeId left, TypeId right) {
   World& w = c.w;
+  // Of a lambda's parameters nothing may be known yet.
+  if (w.types.is(left, TypeKind::kErased) || w.types.is(right, TypeKind::kErased)) return any(c);
   std::vector<TypeId> lefts = unionItems(w, left);
   if (w.types.is(proper(w, left), TypeKind::kTypeVar) && isPlainTypeVar(w, proper(w, left))) {
     TypeId bound = proper(w, upperBound(w, TypeVarId(w.types[proper(w, left)].ref)));
@@ -223,42 +225,18 @@ static TypeId operate(Checker& c, const Operator& op, TypeId left, TypeId right)
   return result;
 }
 
-TypeId binaryOperation(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeId left_node, NodeId right_node, NodeId node, TypeId context, bool is_inplace) {
-  World& w = c.w;
-  if (TypeId plain = proper(w, left); w.types.is(plain, TypeKind::kDeleted)) {
-    NameId source(w.types[plain].ref);
-    fail(c, node, Code::kMisc, "Trying to read deleted variable" + (source.valid() ? " \"" + std::string(w.text(source)) + "\"" : std::string()));
-    return any(c);
-  }
-  std::string base = methodOf(op);
-  std::string symbol = syntax::spelling(op);
-  NodeId place;
-  if (auto written = c.ast->tryAs<syntax::BinOp>(node)) place = written->right();
-  if (auto written = c.ast->tryAs<syntax::AugAssign>(node)) place = written->value();
-  NameId method = w.name("__" + base + "__");
-  NameId reverse = w.name("__r" + base + "__");
-  if (is_inplace) {
-    NameId inplace = w.name("__i" + base + "__");
-    if (hasMethod(c, left, inplace) && !w.types.is(proper(w, left), TypeKind::kUnion)) {
-      Attempt attempt = tryMethod(c, inplace, left, right, right_node, node, context);
-      sayAtOperand(c, attempt.messages, node, place);
-      if (!attempt.fits) putBack(c, std::move(attempt.messages));
-      return attempt.result;
-    }
-  }
-  return operate(c, {symbol, method, reverse, left_node, right_node, node, context, false, place}, left, right);
-}
-
-TypeId divmodOf(Checker& c, NodeId node) {
-  NodeList args = c.ast->as<syntax::Call>(node).args();
-  TypeId left = inferExpr(c, args[0]);
-  TypeId right = inferExpr(c, args[1], left);
-  return operate(c, {"divmod", c.w.name("__divmod__"), c.w.name("__rdivmod__"), args[0], args[1], node, TypeId::none(), false, args[1]}, left, right);
-}
-
+// The sum of two tuples as far as their items are known; none: it is something else.
 static TypeId tupleAddition(Checker& c, TypeId left, TypeId right) {
   World& w = c.w;
   TypeId pl = proper(w, left), pr = proper(w, right);
+  if (isNamed(w, pl, "builtins.tuple") && w.types.is(pr, TypeKind::kTuple) && follows(*c.options, Divergence::kTupleSums)) {
+    std::vector<TypeId> items{w.types.unpack(pl)};
+    for (TypeId item : w.types[pr].args()) {
+      if (w.types.is(item, TypeKind::kUnpack)) return TypeId::none();
+      items.push_back(item);
+    }
+    return w.types.tuple(items, builtinType(w, "tuple"));
+  }
   if (!w.types.is(pl, TypeKind::kTuple)) return TypeId::none();
   if (!isNamed(w, w.types[pl].extra, "builtins.tuple")) {
     FoundMember add = findMember(w, w.types[w.types[pl].extra].cls(), w.names.__add__);
@@ -279,6 +257,42 @@ static TypeId tupleAddition(Checker& c, TypeId left, TypeId right) {
     return w.types.tuple(items, builtinType(w, "tuple"));
   }
   return TypeId::none();
+}
+
+TypeId binaryOperation(Checker& c, BinaryOp op, TypeId left, TypeId right, NodeId left_node, NodeId right_node, NodeId node, TypeId context, bool is_inplace) {
+  World& w = c.w;
+  if (TypeId plain = proper(w, left); w.types.is(plain, TypeKind::kDeleted)) {
+    NameId source(w.types[plain].ref);
+    fail(c, node, Code::kMisc, "Trying to read deleted variable" + (source.valid() ? " \"" + std::string(w.text(source)) + "\"" : std::string()));
+    return any(c);
+  }
+  std::string base = methodOf(op);
+  std::string symbol = syntax::spelling(op);
+  NodeId place;
+  if (auto written = c.ast->tryAs<syntax::BinOp>(node)) place = written->right();
+  if (auto written = c.ast->tryAs<syntax::AugAssign>(node)) place = written->value();
+  NameId method = w.name("__" + base + "__");
+  NameId reverse = w.name("__r" + base + "__");
+  if (is_inplace && op == BinaryOp::kAdd && c.ast->is(left_node, NodeKind::kName) && follows(*c.options, Divergence::kTupleSums)) {
+    if (TypeId sum = tupleAddition(c, left, right); sum.valid()) return sum;
+  }
+  if (is_inplace) {
+    NameId inplace = w.name("__i" + base + "__");
+    if (hasMethod(c, left, inplace) && !w.types.is(proper(w, left), TypeKind::kUnion)) {
+      Attempt attempt = tryMethod(c, inplace, left, right, right_node, node, context);
+      sayAtOperand(c, attempt.messages, node, place);
+      if (!attempt.fits) putBack(c, std::move(attempt.messages));
+      return attempt.result;
+    }
+  }
+  return operate(c, {symbol, method, reverse, left_node, right_node, node, context, false, place}, left, right);
+}
+
+TypeId divmodOf(Checker& c, NodeId node) {
+  NodeList args = c.ast->as<syntax::Call>(node).args();
+  TypeId left = inferExpr(c, args[0]);
+  TypeId right = inferExpr(c, args[1], left);
+  return operate(c, {"divmod", c.w.name("__divmod__"), c.w.name("__rdivmod__"), args[0], args[1], node, TypeId::none(), false, args[1]}, left, right);
 }
 
 // A tuple of known length times a known int; none: it is something else.
@@ -330,7 +344,7 @@ TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
     left_context = context;
   }
   TypeId left = inferExpr(c, op.left(), left_context);
-  if (op.op() == BinaryOp::kAdd && w.types.is(proper(w, left), TypeKind::kTuple)) {
+  if (op.op() == BinaryOp::kAdd && (w.types.is(proper(w, left), TypeKind::kTuple) || isNamed(w, proper(w, left), "builtins.tuple"))) {
     TypeId right = inferExpr(c, op.right());
     TypeId sum = tupleAddition(c, left, right);
     if (sum.valid()) return sum;

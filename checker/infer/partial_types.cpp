@@ -163,7 +163,11 @@ TypeId readPartial(Checker& c, SymbolId symbol, NodeId node) {
       askForAnnotation(c, *partial);
     }
   }
-  return instanceWithAny(w, cls, AnyKind::kFromError);
+  // What the values of a defaultdict begin as is known.
+  TypeId value = follows(*c.options, Divergence::kOpenContainers) && w.types[w.symbols[symbol].type].count == 1 ? w.types[w.symbols[symbol].type].items[0] : TypeId::none();
+  if (!value.valid()) return instanceWithAny(w, cls, AnyKind::kFromError);
+  TypeId args[] = {w.types.any(), withUnsolvedAny(w, value)};
+  return w.types.instance(cls, args);
 }
 
 // What a container holds is as wide as the classes of its first items, where the specification is followed.

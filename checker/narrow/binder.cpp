@@ -64,7 +64,7 @@ TypeId Binder::afterAny(TypeId any, TypeId declared) const {
     has_none = true;
     item = any;
   }
-  if (has_none) return w_.types.unionOf(items);
+  if (has_none && !follows(w_.options, Divergence::kAnyAssigned)) return w_.types.unionOf(items);
   return has_any ? any : declared;
 }
 

@@ -88,6 +88,10 @@ void Recheck::forget(const std::vector<FunctionId>& functions, bool has_top_leve
       facts_.push_back({function, told->second});
       if (forgets_facts) w_.body_facts.known.erase(told);
     }
+    if (auto calls = w_.body_facts.calls.find(function.value); calls != w_.body_facts.calls.end()) {
+      calls_.push_back({function, std::move(calls->second)});
+      w_.body_facts.calls.erase(calls);
+    }
     forgetAttributes(function);
     forgetBody(function);
   }
@@ -131,6 +135,12 @@ std::optional<NameIds> Recheck::changedNames(const NameIds& redeclared) {
         info.type = TypeId::none();
       }
     }
+  }
+  for (const auto& [function, calls] : calls_) {
+    bool is_same = std::all_of(calls.begin(), calls.end(), [&](const BodyFactsStore::Call& call) {
+      return check::isSameAnswer(w_, {check::callResult(w_, function, call.given, call.depth), {}}, {call.result, {}});
+    });
+    if (!is_same) changed.insert(w_.functions[function].name);
   }
   return changed;
 }

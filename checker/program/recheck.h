@@ -44,6 +44,7 @@ class Recheck {
   std::vector<types::FunctionId> reached_;
   std::vector<Promise> promises_;
   std::vector<FactsPromise> facts_;
+  std::vector<std::pair<types::FunctionId, std::vector<types::BodyFactsStore::Call>>> calls_;
 };
 
 // Do all whom these names concern mention them? Not where a protocol asks for such a member, and not those of special methods.

@@ -18,6 +18,7 @@ struct BodyFacts {
   std::vector<TypeId> yields;
   std::vector<std::pair<SymbolId, TypeId>> assigned;  // attributes of self, variables of the module
   bool is_end_reachable = false;
+  const std::vector<TypeId>* given = nullptr;  // of a call: the types of its arguments, by parameter
 };
 
 // The answer to a question: about the body of a function, or about the type of a variable.
@@ -63,6 +64,13 @@ struct BodyFactsStore {
     std::vector<FactsUse> uses;
   };
   std::unordered_map<uint64_t, std::vector<Nested>> nested;
+  // What calls give, by the function, the types of the arguments, and how deep in other calls they were looked into.
+  struct Call {
+    std::vector<TypeId> given;
+    uint32_t depth = 0;
+    TypeId result;
+  };
+  std::unordered_map<uint32_t, std::vector<Call>> calls;  // by FunctionId
   std::vector<FactsFrame> open;
   std::vector<FunctionId> evaluated;  // the bodies that are being evaluated, whoever asked
 };

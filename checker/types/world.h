@@ -58,6 +58,9 @@ struct Hooks {
   void (*infer_variance)(World&, TypeVarId) = nullptr;
   // What a call of a function without a declared result gives, by its body; none: not known.
   TypeId (*infer_result)(World&, FunctionId) = nullptr;
+  // The same of a call with arguments of these types, in the order of the function's parameters (none: left out, or
+  // nothing is to be learned of it); none: not known better.
+  TypeId (*infer_call_result)(World&, FunctionId, const std::vector<TypeId>&) = nullptr;
   // The type of an attribute without a declaration, by all that methods assign to it; none: it has one.
   TypeId (*infer_attribute)(World&, SymbolId) = nullptr;
   // The generic callable `left` with its variables solved so that it fits `right`, or none (solve/).

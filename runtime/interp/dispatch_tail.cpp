@@ -184,17 +184,18 @@ static Value generatorValue(Thread& t, Frame* f) { return makeGenerator(t, f).re
     if (outcome == CallOutcome::kRaised) UNWIND();           \
     NEXT();                                                  \
   }
-// Whether a call of `callee` with `count` arguments from `arguments` on is a call of its C++ function with these and defaults.
-static inline bool isNativeInPlace(const Thread& t, Value callee, const Value* arguments, uint32_t count) {
-  if (!callee.isHeap()) return false;
+// The C++ function that a call of `callee` with `count` arguments from `arguments` on is a call of, with these and defaults; or null.
+static inline const NativeFunction* nativeInPlace(const Thread& t, Value callee, const Value* arguments, uint32_t count) {
   TypeId id = callee.object()->type->id;
-  if (id != TypeId::kNativeFunction && id != TypeId::kNativeDescriptor && id != TypeId::kClassMethodDescriptor) return false;
+  if (id != TypeId::kNativeFunction && id != TypeId::kNativeDescriptor && id != TypeId::kClassMethodDescriptor) return nullptr;
   const NativeFunction* fn = callee.as<NativeFunction>();
   const object::NativeSignature* s = fn->signature;
-  if (s == nullptr || !s->only_positional || count > s->total || count < s->required || fn->def->fn == nullptr) return false;
-  if (id == TypeId::kClassMethodDescriptor) return count > 0 && isType(arguments[0]) && isSubtype(arguments[0].as<Type>(), fn->owner);
-  if (fn->owner != nullptr) return count > 0 && typeOf(t, arguments[0]) == fn->owner;
-  return s->kind == object::NativeKind::kFunction || s->kind == object::NativeKind::kStaticMethod;
+  if (s == nullptr || !s->only_positional || count > s->total || count < s->required || fn->def->fn == nullptr) return nullptr;
+  bool fits;
+  if (id == TypeId::kClassMethodDescriptor) fits = count > 0 && isType(arguments[0]) && isSubtype(arguments[0].as<Type>(), fn->owner);
+  else if (fn->owner != nullptr) fits = count > 0 && typeOf(t, arguments[0]) == fn->owner;
+  else fits = s->kind == object::NativeKind::kFunction || s->kind == object::NativeKind::kStaticMethod;
+  return fits ? fn : nullptr;
 }
 static NOINLINE Value callWithDefaults(Thread& t, const NativeFunction* fn, const Value* arguments, uint32_t count) {
   const object::NativeSignature* s = fn->signature;
@@ -203,42 +204,74 @@ static NOINLINE Value callWithDefaults(Thread& t, const NativeFunction* fn, cons
   for (uint32_t i = count; i < s->total; ++i) bound.values[i] = s->parameters[i].default_value;
   return fn->def->fn(t, bound.values).release();
 }
+static NOINLINE Value attendTo(Thread& t, Value result) {
+  if (!result.defined() || handleBreaker_py(t)) return result;
+  decref(result);
+  return Value();
+}
 // Calls it and empties the window; Undefined when it raised.
-static inline Value callInPlace(Thread& t, Value* window, uint32_t count) {
+static inline __attribute__((always_inline)) Value callInPlace(Thread& t, Value* window, uint32_t count, const NativeFunction* fn) {
   Value* arguments = window + kFrameWords;
-  Value callee = window[0];
-  const NativeFunction* fn = callee.as<NativeFunction>();
   Value result = LIKELY(fn->signature->total == count) ? fn->def->fn(t, arguments).release() : callWithDefaults(t, fn, arguments, count);
   for (uint32_t i = 0; i < count; ++i) {
     Value old = arguments[i];
     arguments[i] = Value();
     decref(old);
   }
+  Value callee = window[0];
   window[0] = Value();
-  decref(callee);
+  decref(callee.object());
   // Signals and other threads are attended to after native calls as after each round of a loop.
-  if (UNLIKELY(__atomic_load_n(&t.eval_breaker, __ATOMIC_RELAXED) != 0) && result.defined() && !handleBreaker_py(t)) {
-    decref(result);
-    return Value();
-  }
-  return result;
+  return UNLIKELY(__atomic_load_n(&t.eval_breaker, __ATOMIC_RELAXED) != 0) ? attendTo(t, result) : result;
 }
-#define COLD_OR_NATIVE(Name, condition, count, expression)                \
-  COLD(Name) {                                                            \
-    F->pc = pc;                                                           \
-    Value* window = R + pc->b;                                            \
-    if (LIKELY((condition) && isNativeInPlace(*T, window[0], window + kFrameWords, (count)))) { \
-      Value result = callInPlace(*T, window, (count));                    \
-      if (UNLIKELY(!result.defined())) UNWIND();                          \
-      SET_NEXT(pc->a, result);                                            \
-    }                                                                     \
-    CallOutcome outcome = expression;                                     \
-    if (outcome == CallOutcome::kEntered) ENTER();                        \
-    if (outcome == CallOutcome::kRaised) UNWIND();                        \
-    NEXT();                                                               \
+// The window of a call of a Python function by position whose other parameters have defaults, filled; in a generator it is moved to
+// the thread's stack. Null: the long way.
+static inline Value* filledWindow(Thread& t, Frame* f, Value* window, uint32_t count) {
+  const Function* function = window[0].as<Function>();
+  const Code* code = function->code;
+  if ((code->flags & (kCodeVarargs | kCodeVarkeywords)) != 0 || code->keyword_only != 0 || code->caches == nullptr || count > code->arg_count) return nullptr;
+  Value* to = f->flags & kFrameGenerator ? f->stack_top : window;
+  if (t.depth >= t.recursion_limit || to + 2 * kFrameWords + code->register_count + 64 > t.stack_end) return nullptr;
+  uint32_t missing = code->arg_count - count;
+  if (missing > 0 && (!function->defaults.defined() || function->defaults.as<Tuple>()->size < missing)) return nullptr;
+  if (to != window) {
+    to[0] = window[0];
+    window[0] = Value();
+    for (uint32_t i = 0; i < count; ++i) {
+      to[kFrameWords + i] = window[kFrameWords + i];
+      window[kFrameWords + i] = Value();
+    }
   }
-COLD_OR_NATIVE(Call, true, pc->c, callWindow(*T, F, pc, pc->b, pc->c, nullptr))
-COLD_OR_NATIVE(CallMethod, window[kFrameWords].defined(), pc->c + 1u, callMethodWindow(*T, F, pc))
+  if (missing > 0) {
+    const Tuple* defaults = function->defaults.as<Tuple>();
+    for (uint32_t i = 0; i < missing; ++i) to[kFrameWords + count + i] = share(const_cast<Tuple*>(defaults)->items()[defaults->size - missing + i]);
+  }
+  return to;
+}
+#define COLD_POSITIONAL(Name, condition, count, expression)                                       \
+  COLD(Name) {                                                                                    \
+    F->pc = pc;                                                                                   \
+    Value* window = R + pc->b;                                                                    \
+    if (LIKELY((condition) && window[0].isHeap())) {                                              \
+      if (window[0].object()->type->id == TypeId::kFunction) {                                    \
+        Value* filled = filledWindow(*T, F, window, (count));                                     \
+        if (LIKELY(filled != nullptr)) {                                                          \
+          Function* function = filled[0].as<Function>();                                          \
+          PUSH_FRAME(reinterpret_cast<Frame*>(filled), function, function->code, function->code->arg_count); \
+        }                                                                                         \
+      } else if (const NativeFunction* fn = nativeInPlace(*T, window[0], window + kFrameWords, (count))) { \
+        Value result = callInPlace(*T, window, (count), fn);                                      \
+        if (UNLIKELY(!result.defined())) UNWIND();                                                \
+        SET_NEXT(pc->a, result);                                                                  \
+      }                                                                                           \
+    }                                                                                             \
+    CallOutcome outcome = expression;                                                             \
+    if (outcome == CallOutcome::kEntered) ENTER();                                                \
+    if (outcome == CallOutcome::kRaised) UNWIND();                                                \
+    NEXT();                                                                                       \
+  }
+COLD_POSITIONAL(Call, true, pc->c, callWindow(*T, F, pc, pc->b, pc->c, nullptr))
+COLD_POSITIONAL(CallMethod, window[kFrameWords].defined(), pc->c + 1u, callMethodWindow(*T, F, pc))
 COLD_CALL(CallKw, callKeywords(*T, F, pc, false))
 COLD_CALL(CallMethodKw, callKeywords(*T, F, pc, true))
 COLD_CALL(CallEx, callExpanded(*T, F, pc))
@@ -440,7 +473,7 @@ PLAIN_COLD(LoadDeref) PLAIN_COLD(LoadAttrSlot) PLAIN_COLD(LoadAttrModule) PLAIN_
 PLAIN_COLD(StoreAttrSlot) PLAIN_COLD(StoreAttrMember)
 PLAIN_COLD(LoadAttrDict) PLAIN_COLD(StoreAttrDict) PLAIN_COLD(LoadMethodDict) PLAIN_COLD(LoadAttrOfType) PLAIN_COLD(LoadMethodSlot) PLAIN_COLD(LoadMethodModule) PLAIN_COLD(LoadMethodStatic) PLAIN_COLD(LoadMethodOfType)
 PLAIN_COLD(LoadMethodCached) PLAIN_COLD(GetItem) PLAIN_COLD(GetItemK) PLAIN_COLD(SetItem) PLAIN_COLD(ListAppend)
-PLAIN_COLD(UnpackSequence) PLAIN_COLD(CheckType) PLAIN_COLD(CheckAttr)
+PLAIN_COLD(UnpackSequence) PLAIN_COLD(MatchSequence) PLAIN_COLD(MatchMapping) PLAIN_COLD(GetLength) PLAIN_COLD(CheckType) PLAIN_COLD(CheckAttr)
 #include "runtime/interp/ops/plain.inc"
 
 static constexpr OpTable makeTable() {

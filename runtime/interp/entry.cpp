@@ -33,6 +33,15 @@ static Ref callFunction(Thread& t, Function* function, const Value* args, uint32
 }
 
 static Ref resume(Thread& t, Generator* g, Value sent, Ref& returned) {
+  if (__builtin_expect(sent.isNone() && g->state == GeneratorState::kSuspended && g->frame.pc->op == Op::kYield, 1)) {
+    if (!enterGenerator(t, g, sent, kFrameEntry)) return Ref();
+    Value v = resumeFrame(t, &g->frame);
+    if (v.isUndefined() && !isPending(t)) {
+      returned = Ref::steal(t.returned);
+      t.returned = Value();
+    }
+    return Ref::steal(v);
+  }
   bool throwing = sent.isUndefined();
   Ref exception = throwing ? takeException(t) : Ref();
   bool at_start = g->state == GeneratorState::kCreated;

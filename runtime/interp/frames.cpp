@@ -15,12 +15,6 @@
 
 namespace krait::interp {
 
-Value* stackTop(Thread& t) {
-  Frame* f = t.frame;
-  if (f == nullptr) return t.stack_begin;
-  return f->flags & kFrameGenerator ? f->stack_top : f->end();
-}
-
 bool initFrame(Thread& t, Frame* frame, Function* function, uint32_t filled) {
   Code* code = function->code;
   if (frame->registers() + code->register_count + kFrameWords + 64 > t.stack_end || t.depth >= t.recursion_limit) {

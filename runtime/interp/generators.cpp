@@ -52,32 +52,29 @@ Ref makeGenerator(Thread& t, Frame* frame) {
   return Ref::steal(g);
 }
 
-bool enterGenerator(Thread& t, Generator* g, Value sent, uint32_t flags) {
-  const char* kind = g->type->id == TypeId::kCoroutine ? "coroutine" : g->type->id == TypeId::kAsyncGenerator ? "async generator" : "generator";
+// Why a generator cannot be entered now.
+static __attribute__((noinline)) bool refuseToEnter(Thread& t, Generator* g, Value sent) {
+  decref(sent);
   if (g->state == GeneratorState::kRunning) {
-    decref(sent);
+    const char* kind = g->type->id == TypeId::kCoroutine ? "coroutine" : g->type->id == TypeId::kAsyncGenerator ? "async generator" : "generator";
     (void)raiseValueError(t, "%s already executing", kind);
-    return false;
-  }
-  if (t.depth >= t.recursion_limit) {
-    decref(sent);
-    if (!checkRecursion(t, "").failed) (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded");
-    return false;
-  }
-  Frame* f = &g->frame;
-  f->stack_top = stackTop(t);
-  if (f->stack_top + kFrameWords + 4096 > t.stack_end) {
-    decref(sent);
+  } else if (t.depth < t.recursion_limit || !checkRecursion(t, "").failed) {
     (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded");
-    return false;
   }
+  return false;
+}
+bool enterGenerator(Thread& t, Generator* g, Value sent, uint32_t flags) {
+  Frame* f = &g->frame;
+  Value* top = stackTop(t);
+  bool can_run = g->state != GeneratorState::kRunning && t.depth < t.recursion_limit && top + kFrameWords + 4096 <= t.stack_end;
+  if (__builtin_expect(!can_run, 0)) return refuseToEnter(t, g, sent);
+  f->stack_top = top;
   incref(static_cast<Object*>(g));
   ++t.depth;
-  bool first = g->state == GeneratorState::kCreated;
-  if (!first && sent.defined()) {
-    uint16_t a = f->pc->a;
-    Value old = f->registers()[a];
-    f->registers()[a] = sent;
+  if (g->state != GeneratorState::kCreated && sent.defined()) {
+    Value& target = f->registers()[f->pc->a];
+    Value old = target;
+    target = sent;
     decref(old);
   } else {
     decref(sent);

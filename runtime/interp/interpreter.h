@@ -20,7 +20,11 @@ void installInterpreter(Isolate& isolate);
 Value runFrame(Thread& t, Frame* frame);
 
 // The first free word above the current frame.
-Value* stackTop(Thread& t);
+inline Value* stackTop(Thread& t) {
+  Frame* f = t.frame;
+  if (f == nullptr) return t.stack_begin;
+  return f->flags & kFrameGenerator ? f->stack_top : f->end();
+}
 // Fills the header and empties the registers from `filled` on; false when the stack is full (RecursionError pending).
 bool initFrame(Thread& t, Frame* frame, Function* function, uint32_t filled);
 // Arranges the arguments (owned, in regs[0..nargs+keywords)) as the function's parameters, in place; on failure
@@ -92,7 +96,7 @@ inline void freeOperands(Frame* f, const Instruction* pc) {
 // Frees the operands and stores the result; false when there is none.
 inline bool finish(Frame* f, const Instruction* pc, Ref result) {
   if (!result) return false;
-  freeOperands(f, pc);
+  if (pc->flags & (bytecode::kFreeA | bytecode::kFreeB | bytecode::kFreeC)) freeOperands(f, pc);
   Value old = reg(f, pc->a);
   reg(f, pc->a) = result.release();
   decref(old);

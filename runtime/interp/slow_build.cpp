@@ -172,6 +172,14 @@ static bool unpackItems(Thread& t, Frame* f, const Instruction* pc, const Value*
 bool UnpackSequenceSlow(Thread& t, Frame* f, const Instruction* pc) {
   Ref v = Ref::of(reg(f, pc->b));
   if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
+  if (isExact(v.get(), TypeId::kTuple) && v.get().object()->refs == 1 && v.as<Tuple>()->size == pc->c) {  // its last holder takes its items
+    for (uint32_t i = 0; i < pc->c; ++i) {
+      Value item = v.as<Tuple>()->items()[i];
+      v.as<Tuple>()->items()[i] = Value::none();
+      store(f, pc->a + i, Ref::steal(item));
+    }
+    return true;
+  }
   if (isExact(v.get(), TypeId::kTuple)) return unpackItems(t, f, pc, v.as<Tuple>()->items(), v.as<Tuple>()->size);
   if (isExact(v.get(), TypeId::kList)) return unpackItems(t, f, pc, v.as<List>()->items, v.as<List>()->size);
   Ref it = iterForUnpack(t, v.get());
@@ -239,7 +247,27 @@ bool GetLengthSlow(Thread& t, Frame* f, const Instruction* pc) {
   return finish(f, pc, newIntSmall(n.value));
 }
 
+// The values of a plain dictionary for keys of which no two are equal; None when one is missing.
+static Ref valuesOf(Thread& t, Dict* map, Tuple* keys) {
+  Ref values = newTuple(t, keys->size);
+  for (int64_t i = 0; i < keys->size; ++i) {
+    Value found = object::dictGet_py(t, map, keys->items()[i]);
+    if (found.isUndefined()) return isPending(t) ? Ref() : Ref::none();
+    values.as<Tuple>()->items()[i] = share(found);
+  }
+  return values;
+}
+static bool areDifferentStrings(Tuple* keys) {
+  for (int64_t i = 0; i < keys->size; ++i) {
+    if (!isExactStr(keys->items()[i])) return keys->size == 1 && !keys->items()[i].isHeap();
+    for (int64_t k = 0; k < i; ++k) {
+      if (strEqual(keys->items()[i].as<Str>(), keys->items()[k].as<Str>())) return false;
+    }
+  }
+  return true;
+}
 static Ref matchKeys(Thread& t, Value map, Tuple* keys) {
+  if (isExact(map, TypeId::kDict) && areDifferentStrings(keys)) return valuesOf(t, map.as<Dict>(), keys);
   Ref seen = newSet(t), values = newTuple(t, keys->size);
   Ref get = TRY(getAttr_py(t, map, t.names().get));
   for (int64_t i = 0; i < keys->size; ++i) {

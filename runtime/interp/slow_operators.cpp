@@ -5,6 +5,10 @@
 #include "runtime/object/int.h"
 #include "runtime/object/str.h"
 
+namespace krait::object {
+void listReplaceRange(List* list, int64_t begin, int64_t end, const Value* items, int64_t n);  // sequence_types.cpp
+}  // namespace krait::object
+
 namespace krait::interp {
 
 using object::BinaryOp;
@@ -113,7 +117,14 @@ bool compareSlow(Thread& t, Frame* f, const Instruction* pc, CompareOp op, Value
 COMPARE_SLOW(Lt) COMPARE_SLOW(Le) COMPARE_SLOW(Eq) COMPARE_SLOW(Ne) COMPARE_SLOW(Gt) COMPARE_SLOW(Ge)
 
 int compareJump(Thread& t, Frame* f, const Instruction* pc, CompareOp op, Value right) {
-  Fallible<bool> r = compareTrue_py(t, reg(f, pc->a), right, op);
+  Value left = reg(f, pc->a);
+  Fallible<bool> r = false;
+  if ((op == CompareOp::kEq || op == CompareOp::kNe) && isExactStr(left) && isExactStr(right)) {
+    r = strEqual(left.as<Str>(), right.as<Str>()) == (op == CompareOp::kEq);
+    if (!(pc->flags & (bytecode::kFreeA | bytecode::kFreeB))) return r.value;
+  } else {
+    r = compareTrue_py(t, left, right, op);
+  }
   if (r.failed) return -1;
   if (pc->flags & bytecode::kFreeA) freeReg(f, pc->a);
   if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
@@ -143,12 +154,29 @@ bool NotSlow(Thread& t, Frame* f, const Instruction* pc) {
   return finish(f, pc, r.failed ? Ref() : Ref::boolean(!r.value));
 }
 
-bool GetItemSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, getItem_py(t, reg(f, pc->b), reg(f, pc->c))); }
-bool GetItemKSlow(Thread& t, Frame* f, const Instruction* pc) {
-  return finish(f, pc, getItem_py(t, reg(f, pc->b), f->code->constants[pc->c]));
+// object[key]; characters and the entries of plain dictionaries are found here.
+static inline Ref itemOf(Thread& t, Value object, Value key) {
+  if (object.isHeap()) {
+    TypeId id = object.object()->type->id;
+    if (id == TypeId::kDict) {
+      Value found = object::dictGet_py(t, object.as<Dict>(), key);
+      if (found.defined()) return Ref::of(found);
+      if (isPending(t)) return Ref();
+    } else if (id == TypeId::kStr && key.isInt()) {
+      const Str* s = object.as<Str>();
+      int64_t i = key.asInt();
+      if (i < 0) i += s->length;
+      if (i >= 0 && i < s->length && s->at(i) < 256) return Ref::of(t.isolate->latin1[s->at(i)]);
+    }
+  }
+  return getItem_py(t, object, key);
 }
+bool GetItemSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, itemOf(t, reg(f, pc->b), reg(f, pc->c))); }
+bool GetItemKSlow(Thread& t, Frame* f, const Instruction* pc) { return finish(f, pc, itemOf(t, reg(f, pc->b), f->code->constants[pc->c])); }
 bool SetItemSlow(Thread& t, Frame* f, const Instruction* pc) {
-  return finishStatus(f, pc, setItem_py(t, reg(f, pc->a), reg(f, pc->b), reg(f, pc->c)));
+  Value object = reg(f, pc->a), key = reg(f, pc->b), value = reg(f, pc->c);
+  bool is_dict = isExact(object, TypeId::kDict);
+  return finishStatus(f, pc, is_dict ? object::dictSet_py(t, object.as<Dict>(), key, value) : setItem_py(t, object, key, value));
 }
 bool DeleteItemSlow(Thread& t, Frame* f, const Instruction* pc) {
   return finishStatus(f, pc, setItem_py(t, reg(f, pc->a), reg(f, pc->b), Value()));
@@ -192,7 +220,25 @@ bool GetSliceSlow(Thread& t, Frame* f, const Instruction* pc) {
   freeReg(f, static_cast<uint16_t>(pc->c + 1));
   return finish(f, pc, std::move(r));
 }
+// list[start:stop] = another list or a tuple; false: it is something else.
+static bool setSliceOf(Value object, Value start, Value stop, Value source) {
+  if (!isExact(object, TypeId::kList) || source == object) return false;
+  List* list = object.as<List>();
+  int64_t from, to;
+  if (!boundOf(start, list->size, 0, from) || !boundOf(stop, list->size, list->size, to)) return false;
+  if (to < from) to = from;
+  if (isExact(source, TypeId::kList)) object::listReplaceRange(list, from, to, source.as<List>()->items, source.as<List>()->size);
+  else if (isExact(source, TypeId::kTuple)) object::listReplaceRange(list, from, to, source.as<Tuple>()->items(), source.as<Tuple>()->size);
+  else return false;
+  return true;
+}
 bool SetSliceSlow(Thread& t, Frame* f, const Instruction* pc) {
+  if (setSliceOf(reg(f, pc->a), reg(f, pc->b), reg(f, static_cast<uint16_t>(pc->b + 1)), reg(f, pc->c))) {
+    freeOperands(f, pc);
+    freeReg(f, pc->b);
+    freeReg(f, static_cast<uint16_t>(pc->b + 1));
+    return true;
+  }
   Ref slice = newSlice(t, reg(f, pc->b), reg(f, pc->b + 1), Value::none());
   if (!finishStatus(f, pc, setItem_py(t, reg(f, pc->a), slice.get(), reg(f, pc->c)))) return false;
   freeReg(f, pc->b);

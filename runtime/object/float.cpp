@@ -2,6 +2,7 @@
 // ref: Objects/floatobject.c, Python/pystrtod.c. Shortest digits come from std::to_chars, which rounds correctly.
 #include "runtime/object/float.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -62,6 +63,11 @@ static bool isSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool floatFromText(std::string_view text, double& out) {
   while (!text.empty() && isSpace(text.front())) text.remove_prefix(1);
   while (!text.empty() && isSpace(text.back())) text.remove_suffix(1);
+  auto is_of_number = [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == '-'; };
+  if (!text.empty() && text.size() < 32 && text.front() != 'e' && text.front() != '-' && std::all_of(text.begin(), text.end(), is_of_number)) {
+    auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (error == std::errc() && rest == text.data() + text.size()) return true;
+  }
   std::string clean;
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '_') {

@@ -64,23 +64,41 @@ int shapeFind(const Shape* shape, const Str* key) {
   return -1;
 }
 
+static constexpr uint32_t kMaxTransitions = 64;
+// What adding or, when the shape has it, taking away a key leads to.
+static void addTransition(Shape* shape, Str* key, Shape* to) {
+  if (shape->transition_count == shape->transition_capacity) {
+    shape->transition_capacity = shape->transition_capacity * 2 + 2;
+    shape->transitions = static_cast<ShapeTransition*>(std::realloc(shape->transitions, shape->transition_capacity * sizeof(ShapeTransition)));
+  }
+  shape->transitions[shape->transition_count++] = {key, to};
+}
 Shape* shapeAdd(Shape* shape, Str* key) {
   for (uint32_t i = 0; i < shape->transition_count; ++i) {
     if (shape->transitions[i].key == key) return shape->transitions[i].to;
   }
-  if (shape->count >= shape->owner->inline_slots || shape->transition_count >= 64) return nullptr;
+  if (shape->count >= shape->owner->inline_slots || shape->transition_count >= kMaxTransitions) return nullptr;
   Shape* next = static_cast<Shape*>(std::calloc(1, sizeof(Shape)));
   next->owner = shape->owner;
   next->count = shape->count + 1;
   next->keys = static_cast<Str**>(std::malloc(next->count * sizeof(Str*)));
   if (shape->count > 0) std::memcpy(next->keys, shape->keys, shape->count * sizeof(Str*));
   next->keys[shape->count] = key;
-  if (shape->transition_count == shape->transition_capacity) {
-    shape->transition_capacity = shape->transition_capacity * 2 + 2;
-    shape->transitions = static_cast<ShapeTransition*>(
-        std::realloc(shape->transitions, shape->transition_capacity * sizeof(ShapeTransition)));
+  addTransition(shape, key, next);
+  return next;
+}
+
+// The shape after taking a key away: that of an instance which got the others only, in their order. Null when there is none.
+static Shape* shapeRemove(Shape* shape, uint32_t slot) {
+  Str* key = shape->keys[slot];
+  for (uint32_t i = 0; i < shape->transition_count; ++i) {
+    if (shape->transitions[i].key == key) return shape->transitions[i].to;
   }
-  shape->transitions[shape->transition_count++] = {key, next};
+  Shape* next = rootShape(shape->owner);
+  for (uint32_t i = 0; i < shape->count && next != nullptr; ++i) {
+    if (i != slot) next = shapeAdd(next, shape->keys[i]);
+  }
+  if (next != nullptr && shape->transition_count < kMaxTransitions) addTransition(shape, key, next);
   return next;
 }
 
@@ -163,8 +181,18 @@ static bool shapedSet(Thread& t, Instance* instance, Str* key, Value value, bool
   int slot = shapeFind(instance->shape, key);
   if (value.isUndefined()) {
     if (slot < 0 || instance->slots[slot].isUndefined()) return false;
-    materialise(t, instance);  // keeps the order of what is added later right
-    handled = false;
+    Shape* next = shapeRemove(instance->shape, static_cast<uint32_t>(slot));
+    if (next == nullptr) {
+      materialise(t, instance);
+      handled = false;
+      return true;
+    }
+    Value old = instance->slots[slot];
+    uint32_t last = instance->shape->count - 1;
+    for (uint32_t i = static_cast<uint32_t>(slot); i < last; ++i) instance->slots[i] = instance->slots[i + 1];
+    instance->slots[last] = Value();
+    instance->shape = next;
+    decref(old);
     return true;
   }
   if (slot < 0) {

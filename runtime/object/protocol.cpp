@@ -311,7 +311,9 @@ static Fallible<bool> plainIsInstance(Thread& t, Value v, Value cls) {
   if (isType(cls)) {
     if (isInstanceOf(t, v, cls.as<Type>())) return true;
     Type* type = typeOf(t, v);
-    if (type->slots.get_attr == genericGetAttr_py && typeLookup(type, t.names().d_class) == typeLookup(t.types().object, t.names().d_class)) return false;
+    bool is_plain = type->slots.get_attr == genericGetAttr_py;
+    if (is_plain && !type->has(kTypeHeap)) return false;  // none of them says that it is something else
+    if (is_plain && typeLookup(type, t.names().d_class) == typeLookup(t.types().object, t.names().d_class)) return false;
     Ref own = findAttr_py(t, v, t.names().d_class);
     if (!own && isPending(t)) return kRaised;
     return own && isType(own.get()) && own.get() != Value(typeOf(t, v)) && isSubtype(own.as<Type>(), cls.as<Type>());
@@ -331,6 +333,13 @@ Fallible<bool> isInstance_py(Thread& t, Value v, Value cls) {
   if (cls == Value(typeOf(t, v))) return true;
   if (cls.isHeap() && typeOfHeap(cls) == t.types().type) return plainIsInstance(t, v, cls);
   if (isTuple(cls)) {
+    Tuple* plain = cls.as<Tuple>();
+    bool all_plain = true;
+    for (int64_t i = 0; i < plain->size && all_plain; ++i) {
+      Value one = plain->items()[i];
+      all_plain = one.isHeap() && typeOfHeap(one) == t.types().type;
+      if (all_plain && isInstanceOf(t, v, one.as<Type>())) return true;
+    }
     TRY(checkRecursion(t, " in __instancecheck__"));
     DepthScope depth(t);
     Tuple* classes = cls.as<Tuple>();

@@ -45,10 +45,12 @@ static Ref listRepr(Thread& t, Value v) { return reprItems(t, v, "[", "]"); }
 
 static Ref compareItems(Thread& t, Value a, Value b, CompareOp op) {
   if (itemsOf(a).size != itemsOf(b).size && (op == CompareOp::kEq || op == CompareOp::kNe)) return Ref::boolean(op == CompareOp::kNe);
-  int64_t i = 0;
-  for (; i < itemsOf(a).size && i < itemsOf(b).size; ++i) {
-    Value p = itemsOf(a).data[i], q = itemsOf(b).data[i];
-    if (p == q) continue;
+  for (int64_t i = 0;; ++i) {
+    Items mine = itemsOf(a), others = itemsOf(b);
+    int64_t both = mine.size < others.size ? mine.size : others.size;
+    while (i < both && mine.data[i] == others.data[i]) ++i;
+    if (i >= both) break;
+    Value p = mine.data[i], q = others.data[i];
     if (p.isInt() && q.isInt()) {
       if (op == CompareOp::kEq || op == CompareOp::kNe) return Ref::boolean(op == CompareOp::kNe);
       return compare_py(t, p, q, op);
@@ -121,13 +123,17 @@ static Ref slicedCopy(Thread& t, Value v, const SliceBounds& b) {
   }
   if (b.step == 1) return listFrom(t, items.data + b.start, b.length);
   Ref r = newList(t, b.length);
-  for (int64_t i = 0; i < b.length; ++i) listAppend(r.as<List>(), items.data[b.start + i * b.step]);
+  for (int64_t i = 0, at = b.start; i < b.length; ++i, at += b.step) r.as<List>()->items[i] = share(items.data[at]);
+  r.as<List>()->size = b.length;
   return r;
 }
 static Ref getItem(Thread& t, Value v, Value key) {
   bool is_tuple = isTuple(v);
-  Ref plain = TRY(plainKey_py(t, key));
-  key = plain.get();
+  Ref plain;
+  if (!key.isInt()) {
+    plain = TRY(plainKey_py(t, key));
+    key = plain.get();
+  }
   if (isExact(key, TypeId::kSlice)) return slicedCopy(t, v, TRY(sliceBounds_py(t, key, itemsOf(v).size)));
   if (!isIntLike(key) && typeOf(t, key)->slots.index == nullptr) {
     return raiseTypeError(t, "%s indices must be integers or slices, not %s", is_tuple ? "tuple" : "list", typeNameOf(t, key));
@@ -286,16 +292,21 @@ static Ref listInplaceRepeat(Thread& t, Value a, Value count) {
   }
   return Ref::of(a);
 }
-// list[begin:end] = items, with the replaced ones released last.
-static void replaceRange(Thread& t, List* list, int64_t begin, int64_t end, const Value* items, int64_t n) {
-  Ref old = listFrom(t, list->items + begin, end - begin);
-  int64_t grow = n - (end - begin), tail = list->size - end;
+// list[begin:end] = items, which are not the list's own; the replaced ones are released last.
+void listReplaceRange(List* list, int64_t begin, int64_t end, const Value* items, int64_t n) {
+  static constexpr int64_t kFew = 32;
+  Value few[kFew];
+  int64_t removed = end - begin, grow = n - removed, tail = list->size - end;
+  size_t bytes = static_cast<size_t>(removed) * sizeof(Value);
+  Value* old = removed <= kFew ? few : static_cast<Value*>(allocateBytes(bytes));
+  for (int64_t i = 0; i < removed; ++i) old[i] = list->items[begin + i];
   for (int64_t i = 0; i < n; ++i) incref(items[i]);
   if (grow > 0) listReserve(list, list->size + grow);
-  for (int64_t i = begin; i < end; ++i) decref(list->items[i]);
-  if (tail > 0) std::memmove(static_cast<void*>(list->items + begin + n), list->items + end, tail * sizeof(Value));
-  if (n > 0) std::memcpy(static_cast<void*>(list->items + begin), items, n * sizeof(Value));
+  if (tail > 0 && grow != 0) std::memmove(static_cast<void*>(list->items + begin + n), list->items + end, static_cast<size_t>(tail) * sizeof(Value));
+  if (n > 0) std::memcpy(static_cast<void*>(list->items + begin), items, static_cast<size_t>(n) * sizeof(Value));
   list->size += grow;
+  for (int64_t i = 0; i < removed; ++i) decref(old[i]);
+  if (old != few) freeBytes(static_cast<void*>(old), bytes);
 }
 static Status setSlice(Thread& t, List* list, Value key, Value value) {
   Ref items;
@@ -314,7 +325,7 @@ static Status setSlice(Thread& t, List* list, Value key, Value value) {
   int64_t n = items ? items.as<List>()->size : 0;
   if (b.step == 1) {
     if (b.stop < b.start) b.stop = b.start;
-    replaceRange(t, list, b.start, b.stop, data, n);
+    listReplaceRange(list, b.start, b.stop, data, n);
     return kDone;
   }
   if (value.isUndefined()) {

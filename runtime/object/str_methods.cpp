@@ -313,14 +313,18 @@ static Ref join(Thread& t, const Value* a) {
 // Of one-byte texts: the matches are counted first, so that the result is written once.
 static Ref replaceNarrow(Thread& t, Value text, Str* from, Str* to, int64_t limit) {
   Str* s = text.as<Str>();
-  int64_t count = 0;
-  for (int64_t at = 0; count < limit && (at = strFind(s, from, at, s->length)) >= 0; at += from->length) ++count;
+  static constexpr int64_t kFew = 16;
+  int64_t count = 0, places[kFew];
+  for (int64_t at = 0; count < limit && (at = strFind(s, from, at, s->length)) >= 0; at += from->length) {
+    if (count < kFew) places[count] = at;
+    ++count;
+  }
   if (count == 0) return str_py(t, text);
   Ref out = TRY(newStrBuffer(t, s->length + count * (to->length - from->length), s->is_ascii && to->is_ascii ? 0x7F : 0xFF));
   auto* write = static_cast<uint8_t*>(out.as<Str>()->data());
   int64_t begin = 0;
-  for (; count > 0; --count) {
-    int64_t at = strFind(s, from, begin, s->length);
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t at = i < kFew ? places[i] : strFind(s, from, begin, s->length);
     std::memcpy(write, s->data1() + begin, static_cast<size_t>(at - begin));
     write += at - begin;
     std::memcpy(write, to->data1(), static_cast<size_t>(to->length));

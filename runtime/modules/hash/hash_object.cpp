@@ -10,6 +10,9 @@
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 
+#include <utility>
+#include <vector>
+
 namespace krait::modules {
 
 struct Hash : Object {
@@ -49,7 +52,19 @@ static Status feed(Thread& t, Value hash, Value data) {
   EVP_DigestUpdate(self(hash)->context, buffer.data(), static_cast<size_t>(buffer.size()));
   return kDone;
 }
+// The digest as its provider has it: found once, and not again by each context that is made for it.
+static const EVP_MD* fetched(const EVP_MD* digest) {
+  static std::vector<std::pair<const EVP_MD*, const EVP_MD*>> known;
+  for (auto& [named, found] : known) {
+    if (named == digest || found == digest) return found;
+  }
+  const EVP_MD* found = EVP_MD_fetch(nullptr, EVP_MD_get0_name(digest), nullptr);
+  if (found == nullptr) return digest;
+  known.emplace_back(digest, found);
+  return found;
+}
 Ref newHash(Thread& t, const EVP_MD* digest, Value data) {
+  digest = fetched(digest);
   bool extendable = EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF;
   Hash* h = allocate<Hash>(extendable ? hashTypes(t).extendable : hashTypes(t).hash);
   Ref r = Ref::steal(h);
@@ -79,10 +94,11 @@ static std::string finish(Value v, int64_t length) {
   return out;
 }
 static std::string hexOf(std::string_view bytes) {
-  std::string out;
+  std::string out(bytes.size() * 2, '\0');
+  size_t at = 0;
   for (unsigned char c : bytes) {
-    out += "0123456789abcdef"[c >> 4];
-    out += "0123456789abcdef"[c & 15];
+    out[at++] = "0123456789abcdef"[c >> 4];
+    out[at++] = "0123456789abcdef"[c & 15];
   }
   return out;
 }
