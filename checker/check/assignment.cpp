@@ -414,8 +414,8 @@ static bool isUndeclaredElsewhere(Checker& c, NodeId target) {
 static bool isOfSuper(Checker& c, NodeId target) {
   auto attribute = c.ast->tryAs<syntax::Attribute>(target);
   auto call = attribute ? c.ast->tryAs<syntax::Call>(attribute->value()) : std::nullopt;
-  if (!call || !c.ast->is(call->func(), NodeKind::kName) || follows(*c.options, Divergence::kSuperTargets)) return false;
-  return fullNameAt(c.w, c.module, c.scope, *c.ast, call->func()) == "builtins.super";
+  if (!call || !c.ast->is(call->func(), NodeKind::kName) || syntax::nameOf(*c.ast, call->func()) != c.w.names.super || follows(*c.options, Divergence::kSuperTargets)) return false;
+  return !symbolAt(c, call->func()).valid() || fullNameAt(c.w, c.module, c.scope, *c.ast, call->func()) == "builtins.super";
 }
 
 void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
@@ -589,10 +589,7 @@ void checkAssign(Checker& c, NodeId node) {
     if (symbol.valid()) {
       Symbol& info = w.resolved(symbol);
       bool first = !info.definitions.empty() && info.definitions[0].target == targets[0] && info.module == c.module;
-      if (first && info.kind == SymbolKind::kAlias) {
-        resolveAlias(w, info.alias);
-        return;
-      }
+      if (first && info.kind == SymbolKind::kAlias) return resolveAlias(w, info.alias);
       if (first && info.kind == SymbolKind::kTypeVar) {
         upperBound(w, info.type_var);
         return;
@@ -653,13 +650,12 @@ void checkAnnAssign(Checker& c, NodeId node) {
   if (c.ast->is(target, NodeKind::kName)) {
     symbol = symbolAt(c, target);
   } else if (auto attribute = c.ast->tryAs<syntax::Attribute>(target)) {
+    bool in_tuple = c.cls.valid() && !c.function.id.valid() && w.classes[c.cls].has(kClassNamedTuple);
+    if (in_tuple) return;  // said where the fields are read
     if (c.cls.valid()) symbol = ownMember(w, c.cls, syntax::nameOf(*c.ast, attribute->attr()));
     inferExpr(c, attribute->value());
   }
-  if (symbol.valid() && w.resolved(symbol).kind == SymbolKind::kAlias) {
-    resolveAlias(w, w.symbols[symbol].alias);
-    return;
-  }
+  if (symbol.valid() && w.resolved(symbol).kind == SymbolKind::kAlias) return resolveAlias(w, w.symbols[symbol].alias);
   if (!symbol.valid() || w.symbols[symbol].kind != SymbolKind::kVariable) {
     AnnotationContext context{w, c.module, c.scope, c.ast};
     context.allows_final = context.allows_class_var = true;

@@ -171,6 +171,9 @@ TypeId Binder::mergedType(const std::vector<TypeId>& possible, TypeId declared, 
   if (!declared.valid()) return type;
   if (w_.types.is(proper(w_, declared), TypeKind::kTypeVar) && !isSubtype(w_, type, declared)) return declared;
   TypeId plain = proper(w_, type);
+  // All members of an enum are the enum, but where they were declared one by one.
+  bool is_whole = w_.types.is(plain, TypeKind::kInstance) && w_.types.is(proper(w_, declared), TypeKind::kUnion);
+  if (is_whole && isSubtype(w_, type, declared) && isSubtype(w_, declared, type)) return declared;
   if (!w_.types.is(plain, TypeKind::kUnion) || is_redefinable) return type;
   // Any that the branches added to the declared type goes away again.
   std::vector<TypeId> rest;
