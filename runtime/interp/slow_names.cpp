@@ -4,7 +4,12 @@
 #include "runtime/interp/slow.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/stored_attributes.h"
 #include "runtime/object/str.h"
+
+namespace krait::object {
+void noteAttribute(Thread& t, Value object, Str* name);  // protocol.cpp
+}  // namespace krait::object
 
 namespace krait::interp {
 
@@ -209,12 +214,19 @@ static bool isPlainGetter(Value getter) {
   Code* code = getter.as<Function>()->code;
   return code->arg_count == 1 && code->keyword_only == 0 && (code->flags & (kCodeVarargs | kCodeVarkeywords)) == 0;
 }
+// A data descriptor of C++: it answers for its attribute whatever the object has.
+static bool isNativeDescriptor(Value found) {
+  return found.isHeap() && !typeOfHeap(found)->has(object::kTypeHeap) && typeOfHeap(found)->slots.descr_get != nullptr && typeOfHeap(found)->slots.descr_set != nullptr;
+}
 static bool specialiseDescriptor(Thread& t, Frame* f, const Instruction* pc, Type* type, Value on_type) {
   InlineCache& cache = cacheOf(f, pc);
   if (uint32_t offset = memberOffset(t, type, on_type)) {
     cache.slot = offset;
     mutableAt(f, pc)->op = Op::kLoadAttrMember;
   } else if (on_type.isHeap() && typeOfHeap(on_type) == t.types().property && isPlainGetter(propertyGetter(on_type))) {
+    cache.value = on_type;
+    mutableAt(f, pc)->op = Op::kLoadAttrProperty;
+  } else if (isNativeDescriptor(on_type)) {
     cache.value = on_type;
     mutableAt(f, pc)->op = Op::kLoadAttrProperty;
   } else {
@@ -266,6 +278,20 @@ static Value foundOnType(Thread& t, InlineCache& cache, Value object) {
   return cache.version == 0 || cache.slot == 0 ? Value() : typeLookup(type, cache.name);
 }
 
+// The cache's value becomes the class whose dictionary holds an attribute of `type` that is stored over and over. False: it is no such,
+// or no plain value now.
+static bool cacheHolder(const Thread& t, InlineCache& cache, Type* type, int64_t& entry) {
+  if (!object::isFoundStoredOften(type, cache.name)) return false;
+  for (int64_t i = 0; i < type->mro->size; ++i) {
+    Type* holder = type->mro->items()[i].as<Type>();
+    entry = dictFindStr(holder->dict, cache.name);
+    if (entry < 0) continue;
+    Type* kind = typeOf(t, holder->dict->entries[entry].value);
+    cache.value = Value(holder);
+    return entry < 0x10000 && kind->slots.descr_get == nullptr && kind->slots.descr_set == nullptr;
+  }
+  return false;
+}
 // Specialises LoadAttr where the answer can be found again by comparing versions.
 static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value object) {
   InlineCache& cache = cacheOf(f, pc);
@@ -284,6 +310,13 @@ static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value
     bool wants_class = false;
     Value value = found.defined() ? calledBy(t, found, wants_class) : Value();
     if (value.isUndefined() || wants_class) return;
+    int64_t entry;
+    if (cacheHolder(t, cache, object.as<Type>(), entry)) {
+      cache.kind = static_cast<uint16_t>(entry);
+      mutableAt(f, pc)->op = Op::kLoadAttrStoredOfType;
+      return;
+    }
+    if (object::isFoundStoredOften(object.as<Type>(), cache.name)) return;
     cache.value = value;
     mutableAt(f, pc)->op = Op::kLoadAttrOfType;
     return;
@@ -305,7 +338,12 @@ static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value
     cache.shape = instance->shape;
     cache.slot = static_cast<uint32_t>(slot);
     mutableAt(f, pc)->op = Op::kLoadAttrSlot;
-  } else if (on_type.defined() && typeOf(t, on_type)->slots.descr_get == nullptr) {
+  } else if (int64_t entry; on_type.defined() && cacheHolder(t, cache, type, entry)) {
+    cache.version = typeVersion(type);
+    cache.shape = instance->shape;
+    cache.slot = static_cast<uint32_t>(entry);
+    mutableAt(f, pc)->op = Op::kLoadAttrStored;
+  } else if (on_type.defined() && typeOf(t, on_type)->slots.descr_get == nullptr && !object::isFoundStoredOften(type, cache.name)) {
     cache.version = typeVersion(type);
     cache.shape = instance->shape;
     cache.value = on_type;
@@ -336,24 +374,50 @@ bool LoadAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
 bool LoadAttrSlotSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrModuleSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrClassSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
+bool LoadAttrStoredSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
+bool LoadAttrStoredOfTypeSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrDictSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrOfTypeSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrMemberSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 CallOutcome loadProperty(Thread& t, Frame* f, const Instruction* pc) {
   InlineCache& cache = cacheOf(f, pc);
   Value x = reg(f, pc->b);
-  if (x.isHeap() && typeOfHeap(x)->version == cache.version && isPlainGetter(propertyGetter(cache.value))) {
-    if (pc->flags & bytecode::kFreeB) reg(f, pc->b) = Value();
-    else incref(x);
-    return enterWith(t, propertyGetter(cache.value).as<Function>(), &x, 1);
+  if (x.isHeap() && typeOfHeap(x)->version == cache.version) {
+    bool is_property = typeOfHeap(cache.value) == t.types().property;
+    if (is_property && isPlainGetter(propertyGetter(cache.value))) {
+      if (pc->flags & bytecode::kFreeB) reg(f, pc->b) = Value();
+      else incref(x);
+      return enterWith(t, propertyGetter(cache.value).as<Function>(), &x, 1);
+    }
+    if (!is_property) {
+      Ref descriptor = Ref::of(cache.value);
+      Ref r = typeOfHeap(descriptor.get())->slots.descr_get(t, descriptor.get(), x, typeOfHeap(x));
+      if (!r) object::noteAttribute(t, x, cache.name);
+      return finish(f, pc, std::move(r)) ? CallOutcome::kDone : CallOutcome::kRaised;
+    }
   }
   return LoadAttrSlow(t, f, pc) ? CallOutcome::kDone : CallOutcome::kRaised;
 }
 
+// Specialises StoreAttr to a class's own attribute that is stored over and over.
+static void specialiseStoreOfType(const Thread& t, Frame* f, const Instruction* pc, Value object) {
+  InlineCache& cache = cacheOf(f, pc);
+  Type *type = object.as<Type>(), *metatype = typeOfHeap(object);
+  if (metatype->slots.set_attr != t.types().type->slots.set_attr || !object::isStoredOften(type, cache.name) || cache.misses++ > 50) return;
+  Value on_metatype = typeLookup(metatype, cache.name);
+  if (on_metatype.defined() && typeOf(t, on_metatype)->slots.descr_set != nullptr) return;
+  int64_t entry;
+  if (!cacheHolder(t, cache, type, entry) || cache.value != object) return;
+  cache.version = typeVersion(type);
+  cache.slot = typeVersion(metatype);
+  cache.kind = static_cast<uint16_t>(entry);
+  mutableAt(f, pc)->op = Op::kStoreAttrOfType;
+}
 bool StoreAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
   InlineCache& cache = cacheOf(f, pc);
   Value object = reg(f, pc->a);
   Type* type = typeOf(t, object);
+  if (pc->op == Op::kStoreAttr && isType(object)) specialiseStoreOfType(t, f, pc, object);
   Shape* before = nullptr;
   bool generic = object.isHeap() && type->slots.set_attr == genericSetAttr_py;
   if (generic && pc->op == Op::kStoreAttr && cache.misses < 50) {
@@ -387,6 +451,10 @@ bool StoreAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
   return true;
 }
 bool StoreAttrSlotSlow(Thread& t, Frame* f, const Instruction* pc) { return StoreAttrSlow(t, f, pc); }
+bool StoreAttrOfTypeSlow(Thread& t, Frame* f, const Instruction* pc) {
+  mutableAt(f, pc)->op = Op::kStoreAttr;
+  return StoreAttrSlow(t, f, pc);
+}
 bool StoreAttrDictSlow(Thread& t, Frame* f, const Instruction* pc) {
   mutableAt(f, pc)->op = Op::kStoreAttr;
   return StoreAttrSlow(t, f, pc);
@@ -414,7 +482,7 @@ static void specialiseLoadMethod(Thread& t, Frame* f, const Instruction* pc, Val
   } else if (isType(object)) {
     Value found = foundOnType(t, cache, object);
     cache.value = found.defined() ? calledBy(t, found, wants_class) : Value();
-    if (cache.value.isUndefined()) return;
+    if (cache.value.isUndefined() || object::isFoundStoredOften(object.as<Type>(), cache.name)) return;
     cache.kind = wants_class;
     mutableAt(f, pc)->op = Op::kLoadMethodOfType;
   } else if (type->slots.get_attr == genericGetAttr_py) {
@@ -431,7 +499,7 @@ static void specialiseLoadMethod(Thread& t, Frame* f, const Instruction* pc, Val
       mutableAt(f, pc)->op = Op::kLoadMethodSlot;
     } else if (found.defined() && typeOf(t, found)->id != TypeId::kFunction && typeOf(t, found)->id != TypeId::kNativeDescriptor) {
       cache.value = calledBy(t, found, wants_class);
-      if (cache.value.isUndefined()) return;
+      if (cache.value.isUndefined() || object::isFoundStoredOften(type, cache.name)) return;
       cache.kind = wants_class;
       mutableAt(f, pc)->op = Op::kLoadMethodStatic;
     }

@@ -58,6 +58,7 @@ static Ref compareItems(Thread& t, Value a, Value b, CompareOp op) {
     if (quickEqual(p, q) == 1) continue;
     Ref x = Ref::of(p), y = Ref::of(q);
     if (!TRY(equals_py(t, x.get(), y.get()))) {
+      if (i >= itemsOf(a).size || i >= itemsOf(b).size) break;  // what was compared took them away
       if (op == CompareOp::kEq || op == CompareOp::kNe) return Ref::boolean(op == CompareOp::kNe);
       return compare_py(t, x.get(), y.get(), op);
     }
