@@ -31,8 +31,6 @@ NodeId TokenParser::atom() {
   }
 }
 
-void TokenParser::flagTrailingComma(NodeId id) { context_.builder.setFlag(id, kHasTrailingComma); }
-
 // Elements up to the closing bracket, which is taken. True: a comma stands before it.
 bool TokenParser::takeElements(ListScope& out, TokenKind closing) {
   bool trailing = false;
@@ -43,6 +41,16 @@ bool TokenParser::takeElements(ListScope& out, TokenKind closing) {
   }
   take(closing);
   return trailing;
+}
+
+// The rest of a display, behind its first element if that is there.
+NodeId TokenParser::display(NodeKind kind, uint32_t begin, NodeId first, TokenKind closing) {
+  ListScope elements(context_);
+  if (first.valid()) elements.add(first);
+  bool trailing = takeElements(elements, closing);
+  NodeId out = add(kind, begin, {elements.store()});
+  if (trailing) context_.builder.setFlag(out, kHasTrailingComma);
+  return out;
 }
 
 NodeId TokenParser::group() {
@@ -57,12 +65,7 @@ NodeId TokenParser::group() {
     context_.builder.setFlag(first, kParenthesized);
     return first;
   }
-  ListScope elements(context_);
-  elements.add(first);
-  bool trailing = takeElements(elements, kRightParen);
-  NodeId out = add(NodeKind::kTuple, at, {elements.store()});
-  if (trailing) flagTrailingComma(out);
-  return out;
+  return display(NodeKind::kTuple, at, first, kRightParen);
 }
 
 NodeId TokenParser::list() {
@@ -70,16 +73,9 @@ NodeId TokenParser::list() {
   if (depth.tooDeep()) return tooDeep();
   uint32_t at = begin();
   advance();
-  ListScope elements(context_);
-  if (!is(kRightBracket)) {
-    NodeId first = starNamedExpression();
-    if (beginsComprehension()) return comprehension(NodeKind::kListComp, at, NodeId::none(), first, kRightBracket);
-    elements.add(first);
-  }
-  bool trailing = takeElements(elements, kRightBracket);
-  NodeId out = add(NodeKind::kList, at, {elements.store()});
-  if (trailing) flagTrailingComma(out);
-  return out;
+  NodeId first = is(kRightBracket) ? NodeId::none() : starNamedExpression();
+  if (beginsComprehension()) return comprehension(NodeKind::kListComp, at, NodeId::none(), first, kRightBracket);
+  return display(NodeKind::kList, at, first, kRightBracket);
 }
 
 // A set, a dictionary, or a comprehension of either.
@@ -99,11 +95,7 @@ NodeId TokenParser::braces() {
       NodeId first = starNamedExpression();
       if (!take(kColon)) {
         if (beginsComprehension()) return comprehension(NodeKind::kSetComp, at, NodeId::none(), first, kRightBrace);
-        keys.add(first);
-        bool set_trailing = takeElements(keys, kRightBrace);
-        NodeId out = add(NodeKind::kSet, at, {keys.store()});
-        if (set_trailing) flagTrailingComma(out);
-        return out;
+        return display(NodeKind::kSet, at, first, kRightBrace);
       }
       NodeId value = expression();
       if (beginsComprehension()) return comprehension(NodeKind::kDictComp, at, first, value, kRightBrace);
@@ -115,7 +107,7 @@ NodeId TokenParser::braces() {
   take(kRightBrace);
   uint32_t stored = keys.store();
   NodeId out = add(NodeKind::kDict, at, {stored, context_.builder.list(values)});
-  if (trailing) flagTrailingComma(out);
+  if (trailing) context_.builder.setFlag(out, kHasTrailingComma);
   return out;
 }
 

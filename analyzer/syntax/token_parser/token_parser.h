@@ -73,6 +73,7 @@ class TokenParser {
   NodeId group();
   NodeId list();
   NodeId braces();
+  NodeId display(NodeKind kind, uint32_t begin, NodeId first, TokenKind closing);
   NodeId comprehension(NodeKind kind, uint32_t begin, NodeId key, NodeId elt, TokenKind closing);
   NodeId comprehensionClause();
   bool beginsComprehension() const { return is(TokenKind::kKwFor) || (is(TokenKind::kKwAsync) && kind(1) == TokenKind::kKwFor); }
@@ -81,7 +82,6 @@ class TokenParser {
   uint32_t arguments();
   NodeId argument(uint32_t open);
   bool takeElements(ListScope& out, TokenKind closing);
-  void flagTrailingComma(NodeId id);
 
   // Strings.
   NodeId strings();
