@@ -11,7 +11,7 @@ static bool isLoose(const LowerContext& context, NodeId id) {
                                               kind == NodeKind::kNamedExpr || kind == NodeKind::kStarred);
 }
 
-static NodeId lowerForClause(LowerContext& context, const TreeNode& node, const ListScope& ifs) {
+static NodeId lowerForClause(LowerContext& context, const TreeNode& node, uint32_t end, const ListScope& ifs) {
   Children children(context.reader(), node);
   NodeId target = lowerTarget(context, children.find(Field::kLeft), ExprContext::kStore);
   NodeId iter;
@@ -24,8 +24,6 @@ static NodeId lowerForClause(LowerContext& context, const TreeNode& node, const 
   }
   if (iter.isNone()) iter = lowerErrorExpr(context, node);
   if (isLoose(context, iter)) context.suspect();
-  uint32_t end = node.end;
-  if (ifs.size() > 0) end = context.builder.ast().range(ifs.items().back()).end;
   return context.builder.add(NodeKind::kComprehension, {node.begin, end},
                              {target.value, iter.value, ifs.store()}, children.has(Symbol::kTokenAsync));
 }
@@ -61,7 +59,7 @@ NodeId lowerComprehension(LowerContext& context, const TreeNode& node) {
     while (last + 1 < children.size() && children[last + 1].symbol == Symbol::k_if_clause) {
       ifs.add(lowerIfClause(context, children[++last]));
     }
-    clauses.push_back(lowerForClause(context, children[i], ifs));
+    clauses.push_back(lowerForClause(context, children[i], children[last].end, ifs));
     i = last;
   }
   uint32_t stored = context.builder.list(clauses);
@@ -121,17 +119,20 @@ uint32_t lowerArguments(LowerContext& context, const TreeNode& node) {
   return args.store();
 }
 
+void flagTrailingCommaOfCall(LowerContext& context, NodeId call, TextRange arguments) {
+  if (arguments.size() <= 2) return;
+  uint32_t at = arguments.end - 1;
+  while (at > arguments.begin && (context.text[at - 1] == ' ' || context.text[at - 1] == '\n')) --at;
+  if (context.text[at - 1] == ',') context.builder.setFlag(call, kHasTrailingComma);
+}
+
 NodeId lowerCall(LowerContext& context, const TreeNode& node) {
   Children children(context.reader(), node);
   NodeId func = lowerExpr(context, children.find(Field::kFunction));
   TreeNode arguments = children.find(Field::kArguments);
   uint32_t args = lowerArguments(context, arguments);
   NodeId out = addExpr(context, NodeKind::kCall, node.range(), {func.value, args});
-  if (arguments.end > arguments.begin + 2) {
-    uint32_t at = arguments.end - 1;
-    while (at > arguments.begin && (context.text[at - 1] == ' ' || context.text[at - 1] == '\n')) --at;
-    if (context.text[at - 1] == ',') context.builder.setFlag(out, kHasTrailingComma);
-  }
+  flagTrailingCommaOfCall(context, out, arguments.range());
   return hoistStar(context, func, out, 0);
 }
 

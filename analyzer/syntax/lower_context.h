@@ -16,6 +16,8 @@ namespace krait::syntax::lowering {
 struct LowerContext {
   LowerContext(TreeReader& reader, std::string_view text, Interner& names)
       : builder(text, names), text(text), names(names), reader_(&reader) {}
+  // For what reads no tree.
+  LowerContext(std::string_view text, Interner& names) : builder(text, names), text(text), names(names) {}
 
   AstBuilder builder;
   std::string_view text;
@@ -23,7 +25,6 @@ struct LowerContext {
   // Something was read that Python may reject, or that this tree may describe wrongly.
   bool is_suspicious = false;
   bool has_errors = false;  // an error node was added
-  const BlankedParts* blanked = nullptr;
   uint32_t depth = 0;
   // Where a `:=` may stand without parentheses: the place that the caller is about to lower.
   uint32_t walrus_allowed_at = 0xffffffffu;
@@ -41,15 +42,14 @@ struct LowerContext {
   };
   std::array<CachedName, 1024> cached_names;
 
-  // The tree that is being read: the module's, or a part's that was parsed on its own.
+  // The tree that is being read.
   TreeReader& reader() { return *reader_; }
-  void setReader(TreeReader& reader) { reader_ = &reader; }
   void suspect() { is_suspicious = true; }
   void allowWalrus(const TreeNode& node) { walrus_allowed_at = node.begin; }
   std::string_view textOf(TextRange range) const { return text.substr(range.begin, range.size()); }
 
  private:
-  TreeReader* reader_;
+  TreeReader* reader_ = nullptr;
 };
 
 // A list of nodes under construction. Scopes nest like calls.
@@ -86,6 +86,9 @@ int32_t columnIfFirst(LowerContext& context, uint32_t begin);
 
 // Bytes that Python never takes outside strings and comments, or that start lines for it and not for tree-sitter.
 bool hasOddCharacters(std::string_view text);
+// Does a line of nothing but white space end in a line joining backslash? tree-sitter takes the statement behind it for
+// one of another depth.
+bool joinsIndents(std::string_view text);
 
 // Lowers the statements of a `module` or `block` node into `out`. `parent_column` is the column of the statement that
 // the block belongs to, -1 for the module.
@@ -108,8 +111,6 @@ TextRange compoundRange(const LowerContext& context, TextRange node, std::initia
 void checkClauseColumn(LowerContext& context, const TreeNode& clause, int32_t column);
 
 NodeId lowerExpr(LowerContext& context, const TreeNode& node);
-// An expression that stands alone in `part` of the text, read from a tree of its own; none if nothing is there.
-NodeId lowerPart(LowerContext& context, TextRange part);
 // An expression or, for several separated by commas, their Tuple. `nodes` are children i of `children` that are named
 // and lie in [first, last).
 NodeId lowerExprList(LowerContext& context, const Children& children, uint32_t first, uint32_t last);
@@ -126,13 +127,15 @@ NodeId lowerSlice(LowerContext& context, const TreeNode& node);
 NodeId lowerSubscript(LowerContext& context, const TreeNode& node);
 NodeId lowerComprehension(LowerContext& context, const TreeNode& node);
 NodeId lowerCall(LowerContext& context, const TreeNode& node);
+// Marks a call whose arguments, in parentheses at `arguments`, end in a comma.
+void flagTrailingCommaOfCall(LowerContext& context, NodeId call, TextRange arguments);
 // The arguments of a call or class.
 uint32_t lowerArguments(LowerContext& context, const TreeNode& node);
 // `parameters`, `lambda_parameters`, or a node that does not exist (no parameters; `at` is where they would be).
 NodeId lowerParameters(LowerContext& context, const TreeNode& node, uint32_t at);
 uint32_t lowerTypeParameters(LowerContext& context, const TreeNode& node);
 NodeId lowerString(LowerContext& context, const TreeNode& node);
-NodeId lowerNumber(LowerContext& context, const TreeNode& node);
+NodeId lowerNumber(LowerContext& context, TextRange range);
 // `case_pattern` and what may stand in one.
 NodeId lowerPattern(LowerContext& context, const TreeNode& node);
 

@@ -135,21 +135,10 @@ NodeId lowerParameters(LowerContext& context, const TreeNode& node, uint32_t at)
   if (state.bare_star_open) context.suspect();
   NodeId out = context.builder.add(NodeKind::kParameters, node.range(), {params.store()});
   uint32_t count = children.size();
-  for (uint32_t i = count > 1 ? count - 2 : 0; i < count; ++i) {
-    if (children.symbol(i) != Symbol::kTokenComma) continue;
-    context.builder.setFlag(out, kHasTrailingComma);
-    // Nothing may follow `**kwargs`, but a trailing comma is fine in a definition and in a lambda.
-  }
+  uint32_t closing = node.symbol == Symbol::k_lambda_parameters ? 0 : 1;
+  bool trailing = count > closing && children.symbol(count - closing - 1) == Symbol::kTokenComma;
+  if (trailing) context.builder.setFlag(out, kHasTrailingComma);
   return out;
-}
-
-// The default that plainText blanked out after the parameter at `begin`.
-static NodeId lowerDefault(LowerContext& context, uint32_t begin) {
-  if (context.blanked == nullptr) return NodeId::none();
-  for (const TypeParameterDefault& known : context.blanked->defaults) {
-    if (known.parameter_begin == begin) return lowerPart(context, known.expr);
-  }
-  return NodeId::none();
 }
 
 static NodeId lowerTypeParameter(LowerContext& context, const TreeNode& type) {
@@ -189,11 +178,6 @@ uint32_t lowerTypeParameters(LowerContext& context, const TreeNode& node) {
     NodeId param = lowerTypeParameter(context, children[i]);
     if (param.isNone()) continue;
     params.add(param);
-    NodeId value = lowerDefault(context, context.builder.ast().range(param).begin);
-    if (value.isNone()) continue;
-    context.builder.setSlot(param, context.builder.ast().is(param, NodeKind::kTypeVar) ? 2 : 1, value.value);
-    TextRange range = context.builder.ast().range(param);
-    context.builder.setRange(param, {range.begin, context.builder.ast().range(value).end});
   }
   return params.store();
 }

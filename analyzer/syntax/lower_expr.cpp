@@ -14,27 +14,7 @@ NodeId lowerErrorExpr(LowerContext& context, const TreeNode& node) {
   return addExpr(context, NodeKind::kErrorExpr, node.range(), {AstBuilder::kEmptyList});
 }
 
-NodeId lowerPart(LowerContext& context, TextRange part) {
-  SyntaxTree tree = parseTreePart(context.text, part);
-  TreeReader reader(tree.get());
-  TreeReader& outer = context.reader();
-  context.setReader(reader);
-  NodeId value;
-  {
-    Children statements(reader, reader.root());
-    Children expressions(reader, statements.firstNamed());
-    if (exists(statements.firstNamed())) value = lowerExprList(context, expressions, 0, expressions.size());
-  }
-  context.setReader(outer);
-  return value;
-}
-
 static NodeId lowerName(LowerContext& context, const TreeNode& node) {
-  if (context.blanked != nullptr) {
-    const std::vector<TextRange>& operands = context.blanked->operands;
-    auto found = std::lower_bound(operands.begin(), operands.end(), node.begin, [](TextRange range, uint32_t begin) { return range.begin < begin; });
-    if (found != operands.end() && *found == node.range()) return lowerPart(context, *found);
-  }
   return addExpr(context, NodeKind::kName, node.range(), {internName(context, node.range()).value});
 }
 
@@ -400,7 +380,7 @@ static NodeId lowerExprOf(LowerContext& context, const TreeNode& node) {
     case Symbol::k_attribute: return lowerAttribute(context, node);
     case Symbol::k_subscript: return lowerSubscript(context, node);
     case Symbol::k_string: case Symbol::k_concatenated_string: return lowerString(context, node);
-    case Symbol::k_integer: case Symbol::k_float: return lowerNumber(context, node);
+    case Symbol::k_integer: case Symbol::k_float: return lowerNumber(context, node.range());
     case Symbol::k_true: return lowerSingleton(context, node, ConstantKind::kTrue);
     case Symbol::k_false: return lowerSingleton(context, node, ConstantKind::kFalse);
     case Symbol::k_none: return lowerSingleton(context, node, ConstantKind::kNone);

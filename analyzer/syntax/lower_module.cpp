@@ -157,23 +157,29 @@ bool hasOddCharacters(std::string_view text) {
   return last != std::string_view::npos && text[last] == '\\';
 }
 
+bool joinsIndents(std::string_view text) {
+  for (size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 1)) {
+    bool ends_line = at + 1 < text.size() && (text[at + 1] == '\n' || text[at + 1] == '\r');
+    if (!ends_line) continue;
+    size_t before = text.find_last_not_of(" \t\f", at == 0 ? 0 : at - 1);
+    if (at == 0 || before == std::string_view::npos || text[before] == '\n' || text[before] == '\r') return true;
+  }
+  return false;
+}
+
 }  // namespace lowering
 
-LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& names,
-                    const BlankedParts* blanked) {
+LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& names) {
   TreeReader reader(tree.get());
   lowering::LowerContext context(reader, text, names);
   context.builder.reserve(text.size());
-  context.blanked = blanked;
   context.has_errors = reader.sawError();
   context.is_suspicious = reader.sawError() || lowering::hasOddCharacters(text);
   lowering::ListScope body(context);
   lowering::lowerStatements(context, reader.root(), -1, body);
   uint32_t end = static_cast<uint32_t>(text.size());
   NodeId root = context.builder.add(NodeKind::kModule, {0, end}, {body.store()});
-  for (Comment comment : blanked != nullptr ? blanked->comments : reader.takeComments()) {
-    context.builder.addComment(comment);
-  }
+  for (Comment comment : reader.takeComments()) context.builder.addComment(comment);
   return {context.builder.finish(root), context.is_suspicious, context.has_errors};
 }
 

@@ -24,11 +24,11 @@ static bool stripUnderscores(std::string_view text, std::string* out) {
   return true;
 }
 
-static NodeId addNumber(LowerContext& context, const TreeNode& node, ConstantKind kind, uint32_t payload) {
-  return addExpr(context, NodeKind::kConstant, node.range(), {payload}, static_cast<uint8_t>(kind));
+static NodeId addNumber(LowerContext& context, TextRange range, ConstantKind kind, uint32_t payload) {
+  return addExpr(context, NodeKind::kConstant, range, {payload}, static_cast<uint8_t>(kind));
 }
 
-static NodeId lowerInteger(LowerContext& context, const TreeNode& node, std::string_view text) {
+static NodeId lowerInteger(LowerContext& context, TextRange range, std::string_view text) {
   IntConstant constant;
   std::string_view digits = text;
   if (text.size() > 1 && text[0] == '0' && !isDigitOf(text[1], 10) && text[1] != '_') {
@@ -47,19 +47,19 @@ static NodeId lowerInteger(LowerContext& context, const TreeNode& node, std::str
   if (constant.base == 10 && clean.size() > 4300) context.suspect();
   if (!is_fine) {
     context.suspect();
-    return addNumber(context, node, ConstantKind::kInt, context.builder.addInt(constant));
+    return addNumber(context, range, ConstantKind::kInt, context.builder.addInt(constant));
   }
   auto parsed = std::from_chars(clean.data(), clean.data() + clean.size(), constant.value, constant.base);
   constant.fits = parsed.ec == std::errc();
   constant.digits = constant.fits ? std::string_view() : std::string_view(clean);
-  return addNumber(context, node, ConstantKind::kInt, context.builder.addInt(constant));
+  return addNumber(context, range, ConstantKind::kInt, context.builder.addInt(constant));
 }
 
-NodeId lowerNumber(LowerContext& context, const TreeNode& node) {
-  std::string_view text = context.textOf(node.range());
+NodeId lowerNumber(LowerContext& context, TextRange range) {
+  std::string_view text = context.textOf(range);
   // A name that touches the number (`1if`) is deprecated, `1_a` an error: the exact check knows.
-  if (node.end < context.text.size()) {
-    char next = context.text[node.end];
+  if (range.end < context.text.size()) {
+    char next = context.text[range.end];
     if ((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '_' || (next >= '0' && next <= '9') ||
         static_cast<unsigned char>(next) >= 0x80) {
       context.suspect();
@@ -69,13 +69,14 @@ NodeId lowerNumber(LowerContext& context, const TreeNode& node) {
   bool is_prefixed = text.size() > 1 && text[0] == '0' && ((text[1] | 0x20) == 'x' || (text[1] | 0x20) == 'o' ||
                                                            (text[1] | 0x20) == 'b');
   bool is_imaginary = last == 'j' && !is_prefixed;
-  if (node.symbol == Symbol::k_integer && !is_imaginary) return lowerInteger(context, node, text);
+  bool is_integer = !is_imaginary && (is_prefixed || text.find_first_of(".eE") == std::string_view::npos);
+  if (is_integer) return lowerInteger(context, range, text);
   if (is_imaginary) text.remove_suffix(1);
   std::string clean;
   if (!stripUnderscores(text, &clean)) context.suspect();
   double value = std::strtod(clean.c_str(), nullptr);
   ConstantKind kind = is_imaginary ? ConstantKind::kComplex : ConstantKind::kFloat;
-  return addNumber(context, node, kind, context.builder.addFloat(value));
+  return addNumber(context, range, kind, context.builder.addFloat(value));
 }
 
 }  // namespace krait::syntax::lowering

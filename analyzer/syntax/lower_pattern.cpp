@@ -156,7 +156,7 @@ static NodeId lowerComplex(LowerContext& context, const TreeNode& node) {
       else op = context.text[child.begin] == '-' ? BinaryOp::kSub : BinaryOp::kAdd;
       continue;
     }
-    NodeId number = lowerNumber(context, child);
+    NodeId number = lowerNumber(context, child.range());
     if (left.valid()) {
       right = number;
     } else if (is_negative) {

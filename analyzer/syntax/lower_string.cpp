@@ -3,26 +3,11 @@
 // CPython joins adjacent literals into one node: a Constant if none is formatted, else one JoinedStr (or TemplateStr)
 // whose neighbouring text parts are merged. The text between replacement fields is read from the source and not from
 // tree-sitter's content nodes, which split it at escapes.
-#include "analyzer/syntax/lower_context.h"
-#include "analyzer/syntax/string_literal.h"
+#include "analyzer/syntax/joined_string.h"
 
 namespace krait::syntax::lowering {
 
-namespace {
-
-// A joined string under construction.
-struct Joined {
-  explicit Joined(LowerContext& context) : values(context) {}
-  ListScope values;
-  std::string pending;  // text that no Constant holds yet
-  TextRange pending_range;
-  bool has_pending = false;
-  bool is_fine = true;
-};
-
-}  // namespace
-
-static void flush(LowerContext& context, Joined& joined) {
+void flush(LowerContext& context, Joined& joined) {
   if (joined.has_pending && !joined.pending.empty()) {
     uint32_t payload = context.builder.addOwnedString(joined.pending);
     joined.values.add(addExpr(context, NodeKind::kConstant, joined.pending_range, {payload},
@@ -32,9 +17,7 @@ static void flush(LowerContext& context, Joined& joined) {
   joined.has_pending = false;
 }
 
-// `shown` is the range that the Constant gets: with its quotes for a literal that is not formatted.
-static void addText(LowerContext& context, Joined& joined, TextRange range, TextRange shown, const StringPrefix& prefix,
-                    bool is_format) {
+void addText(LowerContext& context, Joined& joined, TextRange range, TextRange shown, const StringPrefix& prefix, bool is_format) {
   if (range.size() == 0) return;
   if (!joined.has_pending) joined.pending_range.begin = shown.begin;
   joined.pending_range.end = shown.end;
@@ -134,24 +117,25 @@ static NodeId lowerField(LowerContext& context, const TreeNode& node, const Stri
     lowered = lowerFieldValue(context, value);
   }
   if (exists(spec_node)) spec = lowerSpec(context, spec_node, prefix);
-  if (prefix.is_template) {
-    std::string_view text = context.textOf(source);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\t')) text.remove_suffix(1);
-    uint32_t payload = context.builder.addString(text);
-    return addExpr(context, NodeKind::kInterpolation, node.range(), {lowered.value, payload, conversion_code, spec.value});
-  }
-  return addExpr(context, NodeKind::kFormattedValue, node.range(), {lowered.value, conversion_code, spec.value});
+  return addField(context, node.range(), lowered, source, conversion_code, spec, prefix.is_template);
 }
 
-static TextRange contentOf(const TreeNode& literal, const StringPrefix& prefix) {
+NodeId addField(LowerContext& context, TextRange range, NodeId value, TextRange source, uint32_t conversion, NodeId spec, bool is_template) {
+  if (!is_template) return addExpr(context, NodeKind::kFormattedValue, range, {value.value, conversion, spec.value});
+  std::string_view text = context.textOf(source);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\t')) text.remove_suffix(1);
+  uint32_t payload = context.builder.addString(text);
+  return addExpr(context, NodeKind::kInterpolation, range, {value.value, payload, conversion, spec.value});
+}
+
+TextRange contentOf(TextRange literal, const StringPrefix& prefix) {
   uint32_t begin = literal.begin + prefix.prefix_size + prefix.quote_size;
   uint32_t end = literal.end - prefix.quote_size;
   return {begin, end < begin ? begin : end};
 }
 
-// One literal that is not formatted.
-static NodeId lowerPlain(LowerContext& context, const TreeNode& node, const StringPrefix& prefix) {
-  TextRange content = contentOf(node, prefix);
+NodeId lowerPlainString(LowerContext& context, TextRange literal, const StringPrefix& prefix) {
+  TextRange content = contentOf(literal, prefix);
   uint8_t kind = static_cast<uint8_t>(prefix.is_bytes ? ConstantKind::kBytes : ConstantKind::kStr);
   uint32_t payload;
   if (isPlainContent(context.textOf(content), prefix, false)) {
@@ -163,13 +147,13 @@ static NodeId lowerPlain(LowerContext& context, const TreeNode& node, const Stri
     if (!is_fine) context.suspect();
     payload = context.builder.addOwnedString(value);
   }
-  return addExpr(context, NodeKind::kConstant, node.range(), {payload}, kind);
+  return addExpr(context, NodeKind::kConstant, literal, {payload}, kind);
 }
 
 static bool isFormatted(const StringPrefix& prefix) { return prefix.is_format || prefix.is_template; }
 
 static void addLiteral(LowerContext& context, const TreeNode& literal, const StringPrefix& prefix, Joined& joined) {
-  TextRange content = contentOf(literal, prefix);
+  TextRange content = contentOf(literal.range(), prefix);
   if (!isFormatted(prefix)) {
     addText(context, joined, content, literal.range(), prefix, false);
     return;
@@ -208,21 +192,25 @@ NodeId lowerString(LowerContext& context, const TreeNode& node) {
   }
   if ((is_bytes && is_text) || (is_template && is_plain_text)) context.suspect();
   if (literals.size() == 1 && !is_formatted) {
-    return lowerPlain(context, node, parseStringPrefix(context.textOf(node.range())));
+    return lowerPlainString(context, node.range(), parseStringPrefix(context.textOf(node.range())));
   }
   Joined joined(context);
   for (const TreeNode& literal : literals) {
     addLiteral(context, literal, parseStringPrefix(context.textOf(literal.range())), joined);
   }
   if (!joined.is_fine) context.suspect();
+  return finishJoined(context, joined, node.range(), is_bytes, is_formatted, is_template);
+}
+
+NodeId finishJoined(LowerContext& context, Joined& joined, TextRange range, bool is_bytes, bool is_formatted, bool is_template) {
   if (!is_formatted) {
     uint32_t payload = context.builder.addOwnedString(joined.pending);
     ConstantKind kind = is_bytes ? ConstantKind::kBytes : ConstantKind::kStr;
-    return addExpr(context, NodeKind::kConstant, node.range(), {payload}, static_cast<uint8_t>(kind));
+    return addExpr(context, NodeKind::kConstant, range, {payload}, static_cast<uint8_t>(kind));
   }
   flush(context, joined);
   NodeKind kind = is_template ? NodeKind::kTemplateStr : NodeKind::kJoinedStr;
-  return addExpr(context, kind, node.range(), {joined.values.store()});
+  return addExpr(context, kind, range, {joined.values.store()});
 }
 
 }  // namespace krait::syntax::lowering

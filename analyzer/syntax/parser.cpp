@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "analyzer/syntax/plain_text.h"
 #include "analyzer/syntax/syntax_errors.h"
+#include "analyzer/syntax/token_parser/token_parser.h"
 #include "analyzer/syntax/tree/parse_memory.h"
 
 extern "C" const TSLanguage* tree_sitter_python(void);
@@ -74,14 +74,12 @@ SyntaxTree parseTreePart(std::string_view text, TextRange part) {
 
 ParsedModule parseModule(std::string_view text, const SyntaxTree& tree, Interner& names, SyntaxCheck check) {
   LoweredModule lowered = lower(tree, text, names);
-  bool is_misread = joinsIndents(text);
-  bool is_trusted = check == SyntaxCheck::kWhenSuspicious && !lowered.is_suspicious && !is_misread;
-  if (is_trusted) return {std::move(lowered.ast), std::nullopt};
+  bool is_doubtful = lowered.is_suspicious || lowered.has_errors || lowering::joinsIndents(text);
+  if (check == SyntaxCheck::kWhenSuspicious && !is_doubtful) return {std::move(lowered.ast), std::nullopt};
   std::optional<SyntaxError> error = findSyntaxError(text);
-  if (!error.has_value() && (lowered.is_suspicious || lowered.has_errors || is_misread)) {
-    PlainText plain = plainText(text);
-    bool is_needed = lowered.has_errors || is_misread || plain.has_names_for_types;
-    if (is_needed) lowered = lower(parseTree(plain.text), text, names, &plain.blanked);
+  if (!error.has_value() && is_doubtful) {
+    lowering::LowerContext context(text, names);
+    lowered = lowering::TokenParser(context).parse();
   }
   return {std::move(lowered.ast), std::move(error)};
 }

@@ -54,23 +54,8 @@ struct LoweredModule {
   bool has_errors = false;
 };
 
-// A default of a type parameter (PEP 696), which tree-sitter's grammar lacks.
-struct TypeParameterDefault {
-  uint32_t parameter_begin = 0;
-  TextRange expr;
-};
-
-// What was blanked out in the text that a tree was made from (see plain_text.h).
-struct BlankedParts {
-  std::vector<TypeParameterDefault> defaults;
-  // Bracketed operands of a star (`*(a), b = c`) and annotations, which a name of the same length stands for; in order.
-  std::vector<TextRange> operands;
-  std::vector<Comment> comments;  // all of the text's
-};
-
 // Lowers a tree of `text` to an Ast. Never fails: what cannot be understood becomes ErrorStmt and ErrorExpr nodes.
-LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& names,
-                    const BlankedParts* blanked = nullptr);
+LoweredModule lower(const SyntaxTree& tree, std::string_view text, Interner& names);
 
 struct ParsedModule {
   Ast ast;

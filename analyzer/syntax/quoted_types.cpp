@@ -4,10 +4,9 @@
 #include <string>
 
 #include "analyzer/syntax/ast_builder.h"
-#include "analyzer/syntax/lower_context.h"
-#include "analyzer/syntax/parser.h"
 #include "analyzer/syntax/string_literal.h"
 #include "analyzer/syntax/syntax_errors.h"
+#include "analyzer/syntax/token_parser/token_parser.h"
 
 namespace krait::syntax {
 
@@ -40,22 +39,6 @@ static void placeNodes(AstBuilder& builder, uint32_t first, const QuotedText& qu
     bool is_inside = quoted.is_plain && range.begin >= shift && quoted.begin + range.end - shift <= whole.end;
     builder.setRange(NodeId(i), is_inside ? TextRange{quoted.begin + range.begin - shift, quoted.begin + range.end - shift} : whole);
   }
-}
-
-static NodeId lowerText(lowering::LowerContext& context, const SyntaxTree& tree) {
-  TreeReader reader(tree.get());
-  context.setReader(reader);
-  NodeId value;
-  {
-    Children statements(reader, reader.root());
-    TreeNode statement = statements.firstNamed();
-    if (!exists(statement) || statement.symbol != Symbol::k_expression_statement || statements.namedCount() != 1) return NodeId::none();
-    Children expressions(reader, statement);
-    Symbol first = expressions.firstNamed().symbol;
-    if (first == Symbol::k_assignment || first == Symbol::k_augmented_assignment || first == Symbol::k_yield) return NodeId::none();
-    value = lowering::lowerExprList(context, expressions, 0, expressions.size());
-  }
-  return reader.sawError() ? NodeId::none() : value;
 }
 
 static bool isAlone(const Ast& ast, NodeId type) {
@@ -118,9 +101,7 @@ bool QuotedTypes::isInComplex(const Ast& ast, NodeId node) const {
 
 Ast addQuotedTypes(Ast ast, Interner& names, std::span<const NodeId> constants, QuotedTypes& types) {
   NodeId root = ast.root();
-  SyntaxTree none = parseTree("");
-  TreeReader reader(none.get());
-  lowering::LowerContext context(reader, ast.text(), names);
+  lowering::LowerContext context(ast.text(), names);
   context.builder = AstBuilder(std::move(ast));
   std::vector<NodeId> pending(constants.begin(), constants.end());
   std::vector<QuotedType> found;
@@ -134,7 +115,7 @@ Ast addQuotedTypes(Ast ast, Interner& names, std::span<const NodeId> constants, 
     std::string_view kept = context.builder.keep(source);
     context.text = kept;
     uint32_t first = context.builder.ast().nodeCount();
-    NodeId type = lowerText(context, parseTree(kept));
+    NodeId type = lowering::TokenParser(context).parseAlone();
     if (!type.valid() || !isAlone(context.builder.ast(), type)) {
       context.builder.dropNodesFrom(first);
       continue;

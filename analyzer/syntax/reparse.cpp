@@ -17,7 +17,6 @@
 
 #include "analyzer/base/check.h"
 #include "analyzer/syntax/lower_context.h"
-#include "analyzer/syntax/plain_text.h"
 #include "analyzer/syntax/syntax_errors.h"
 
 namespace krait::syntax {
@@ -270,7 +269,7 @@ Reparsed reparse(const Ast& before, std::string_view text, const TextEdit& edit,
   TextRange lines{run->lines.begin, run->lines.end + shift};
   // `barry_as_FLUFL` changes what an operator is; joined indentation is read with other text.
   bool ends_line = lines.end == text.size() || (lines.end > 0 && text[lines.end - 1] == '\n');
-  if (!ends_line || lines.begin > lines.end || text.find("barry_as_FLUFL") != std::string_view::npos || joinsIndents(text)) return {};
+  if (!ends_line || lines.begin > lines.end || text.find("barry_as_FLUFL") != std::string_view::npos || lowering::joinsIndents(text)) return {};
   if (!isRight(text.substr(lines.begin, lines.size()), run->columns)) {
     Reparsed wrong{.ast = std::nullopt, .is_wrong = true, .broken = std::nullopt};
     if (keep_broken == KeepBroken::kYes) wrong.broken = spliced(before, text, *run, shift, true, names);

@@ -122,9 +122,15 @@ namespace {
 
 constexpr size_t kBufferSize = size_t{64} << 10;
 
+struct SocketAddress {
+  sockaddr_storage address = {};
+  socklen_t size = 0;
+};
+
 // Two sockets, and what one said that the other has not heard yet.
 struct Passage {
   int ends[2] = {-1, -1};
+  std::vector<SocketAddress> untried;  // of the host, the next one last
   std::string pending[2];  // from ends[i] to the other one
   bool is_ended[2] = {false, false};
   bool is_connecting = true;  // ends[1]
@@ -143,6 +149,19 @@ struct Passage {
     pending[0].clear();
     pending[1].clear();
   }
+  // Begins to connect to the first of the untried addresses that can be tried: a name may stand for some where nobody
+  // listens (`localhost` for ::1).
+  bool connectNext() {
+    if (ends[1] >= 0) ::close(ends[1]);
+    for (ends[1] = -1; ends[1] < 0 && !untried.empty(); untried.pop_back()) {
+      const SocketAddress& next = untried.back();
+      auto address = reinterpret_cast<const sockaddr*>(&next.address);
+      int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+      if (fd >= 0 && (connect(fd, address, next.size) == 0 || errno == EINPROGRESS)) ends[1] = fd;
+      else if (fd >= 0) ::close(fd);
+    }
+    return ends[1] >= 0;
+  }
   void close() {
     for (int fd : ends) {
       if (fd >= 0) ::close(fd);
@@ -153,7 +172,10 @@ struct Passage {
       int error = 0;
       socklen_t size = sizeof error;
       getsockopt(ends[1], SOL_SOCKET, SO_ERROR, &error, &size);
-      if (error != 0) return breakOff();
+      if (error != 0) {
+        if (!connectNext()) breakOff();
+        return;
+      }
       is_connecting = false;
     }
     if ((events & (POLLIN | POLLHUP | POLLERR)) != 0 && !is_ended[i] && pending[i].size() < kBufferSize) {
@@ -174,16 +196,20 @@ struct Passage {
 
 }  // namespace
 
-// A socket that connects to the address, or -1.
-static int connectTo(const NetAddress& address) {
+// The addresses that the host's name stands for, the first one last.
+static std::vector<SocketAddress> addressesOf(const NetAddress& address) {
   addrinfo hints = {}, *found = nullptr;
   hints.ai_socktype = SOCK_STREAM;
-  if (getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found) != 0) return -1;
-  int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  bool is_fine = fd >= 0 && (connect(fd, found->ai_addr, found->ai_addrlen) == 0 || errno == EINPROGRESS);
+  std::vector<SocketAddress> out;
+  if (getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found) != 0) return out;
+  for (addrinfo* at = found; at != nullptr; at = at->ai_next) {
+    SocketAddress next;
+    next.size = std::min<socklen_t>(at->ai_addrlen, sizeof next.address);
+    std::memcpy(&next.address, at->ai_addr, next.size);
+    out.insert(out.begin(), next);
+  }
   freeaddrinfo(found);
-  if (!is_fine && fd >= 0) close(fd);
-  return is_fine ? fd : -1;
+  return out;
 }
 
 GateKeeper::GateKeeper(std::vector<NetAddress> gates, std::vector<int> listeners, size_t first_served, const GateService* service)
@@ -230,8 +256,9 @@ void GateKeeper::serve() {
       }
       Passage passage;
       passage.ends[0] = accept4(listeners_[i], nullptr, nullptr, SOCK_CLOEXEC);
-      passage.ends[1] = connectTo(gates_[i]);
-      if (passage.ends[0] >= 0 && passage.ends[1] >= 0) passages.push_back(passage);
+      passage.untried = addressesOf(gates_[i]);
+      bool is_connecting = passage.connectNext();
+      if (passage.ends[0] >= 0 && is_connecting) passages.push_back(std::move(passage));
       else passage.close();
     }
   }

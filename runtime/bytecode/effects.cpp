@@ -112,7 +112,7 @@ void effectsOf(const Instruction& i, Effects& e) {
     case Op::kWithEnter:
       e.reads.push_back(i.b);
       if (i.flags & kFreeB) e.empties.push_back(i.b);
-      addRange(e.fills, i.a, 2);
+      addRange(e.fills, i.a - 1u, 2);
       return;
     case Op::kMatchClass:
       addRange(e.reads, i.b, 3);

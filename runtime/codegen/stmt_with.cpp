@@ -53,7 +53,7 @@ static void withItem(CompileContext& c, const syntax::With& node, size_t index) 
     TempScope context_temps(c);
     Operand context = operandOf(c, item.contextExpr());
     at(c, item.contextExpr());
-    emit(c, Op::kWithEnter, exit, context.reg, node.isAsync(), freeB(context));
+    emit(c, Op::kWithEnter, entered, context.reg, node.isAsync(), freeB(context));
   }
   if (node.isAsync()) awaitRegister(c, entered, AwaitKind::kEnter);
   // The value entered is stored inside the block; only the exit method stays.

@@ -275,6 +275,7 @@ COLD_POSITIONAL(CallMethod, window[kFrameWords].defined(), pc->c + 1u, callMetho
 COLD_CALL(CallKw, callKeywords(*T, F, pc, false))
 COLD_CALL(CallMethodKw, callKeywords(*T, F, pc, true))
 COLD_CALL(CallEx, callExpanded(*T, F, pc))
+COLD_CALL(WithEnter, enterContext(*T, F, pc))
 COLD_CALL(WithExit, exitWith(*T, F, pc))
 COLD_CALL(LoadAttrProperty, loadProperty(*T, F, pc))
 

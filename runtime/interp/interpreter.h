@@ -46,9 +46,11 @@ CallOutcome callKeywords(Thread& t, Frame* f, const Instruction* pc, bool is_met
 CallOutcome callExpanded(Thread& t, Frame* f, const Instruction* pc);
 // Enters `function` with owned arguments on top of the current frame; the result goes to the current instruction's a.
 CallOutcome enterWith(Thread& t, Function* function, const Value* arguments, uint32_t count);
+// WithEnter: the exit method of b goes before a, and a = what its enter method gives.
+CallOutcome enterContext(Thread& t, Frame* f, const Instruction* pc);
 // WithExit: a = the exit method b, called with what the exception c says.
 CallOutcome exitWith(Thread& t, Frame* f, const Instruction* pc);
-// LoadAttr of a property (its cache says which), or of whatever is there now.
+// LoadAttr of a property or another data descriptor (its cache says which), or of whatever is there now.
 CallOutcome loadProperty(Thread& t, Frame* f, const Instruction* pc);
 
 // Makes a suspended generator's frame the current one, to go on after its yield (or at its start); `sent` is stolen.

@@ -184,7 +184,7 @@ static Ref specialOf(Thread& t, Value v, Str* name, bool& missing) {
   missing = !r && !isPending(t);
   return r;
 }
-bool WithEnterSlow(Thread& t, Frame* f, const Instruction* pc) {
+CallOutcome enterContext(Thread& t, Frame* f, const Instruction* pc) {
   bool async = pc->c != 0, missing = false;
   Value manager = reg(f, pc->b);
   const Names& n = t.names();
@@ -199,17 +199,18 @@ bool WithEnterSlow(Thread& t, Frame* f, const Instruction* pc) {
                                            : " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?";
     const char* which = !exit ? (async ? "__aexit__" : "__exit__") : async ? "__aenter__" : "__enter__";
     (void)raiseTypeError(t, "'%s' object does not support the %s protocol (missed %s method)%s", typeNameOf(t, manager), protocol, which, hint.c_str());
-    return false;
+    return CallOutcome::kRaised;
   }
-  if (!enter || !exit) return false;
-  Ref result = call_py(t, enter.get(), &manager, is_method ? 1 : 0);
-  if (!result) return false;
-  if (pc->flags & bytecode::kFreeB) freeReg(f, pc->b);
-  freeReg(f, pc->a);
-  reg(f, pc->a) = exit.release();
-  freeReg(f, static_cast<uint16_t>(pc->a + 1));
-  reg(f, static_cast<uint16_t>(pc->a + 1)) = result.release();
-  return true;
+  if (!enter || !exit) return CallOutcome::kRaised;
+  uint16_t exit_place = static_cast<uint16_t>(pc->a - 1);
+  freeReg(f, exit_place);
+  reg(f, exit_place) = exit.release();
+  if (is_method && isExact(enter.get(), TypeId::kFunction)) {
+    if (pc->flags & bytecode::kFreeB) reg(f, pc->b) = Value();
+    else incref(manager);
+    return enterWith(t, enter.as<Function>(), &manager, 1);
+  }
+  return finish(f, pc, call_py(t, enter.get(), &manager, is_method ? 1 : 0)) ? CallOutcome::kDone : CallOutcome::kRaised;
 }
 bool WithExitSlow(Thread& t, Frame* f, const Instruction* pc) {
   Value e = reg(f, pc->c);

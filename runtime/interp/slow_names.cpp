@@ -4,7 +4,12 @@
 #include "runtime/interp/slow.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/instance.h"
+#include "runtime/object/stored_attributes.h"
 #include "runtime/object/str.h"
+
+namespace krait::object {
+void noteAttribute(Thread& t, Value object, Str* name);  // protocol.cpp
+}  // namespace krait::object
 
 namespace krait::interp {
 
@@ -209,12 +214,19 @@ static bool isPlainGetter(Value getter) {
   Code* code = getter.as<Function>()->code;
   return code->arg_count == 1 && code->keyword_only == 0 && (code->flags & (kCodeVarargs | kCodeVarkeywords)) == 0;
 }
+// A data descriptor of C++: it answers for its attribute whatever the object has.
+static bool isNativeDescriptor(Value found) {
+  return found.isHeap() && !typeOfHeap(found)->has(object::kTypeHeap) && typeOfHeap(found)->slots.descr_get != nullptr && typeOfHeap(found)->slots.descr_set != nullptr;
+}
 static bool specialiseDescriptor(Thread& t, Frame* f, const Instruction* pc, Type* type, Value on_type) {
   InlineCache& cache = cacheOf(f, pc);
   if (uint32_t offset = memberOffset(t, type, on_type)) {
     cache.slot = offset;
     mutableAt(f, pc)->op = Op::kLoadAttrMember;
   } else if (on_type.isHeap() && typeOfHeap(on_type) == t.types().property && isPlainGetter(propertyGetter(on_type))) {
+    cache.value = on_type;
+    mutableAt(f, pc)->op = Op::kLoadAttrProperty;
+  } else if (isNativeDescriptor(on_type)) {
     cache.value = on_type;
     mutableAt(f, pc)->op = Op::kLoadAttrProperty;
   } else {
@@ -260,6 +272,7 @@ static Value foundOnType(Thread& t, InlineCache& cache, Value object) {
   Type *type = object.as<Type>(), *metatype = typeOfHeap(object);
   if (metatype->slots.get_attr != object::typeGetAttr_py) return Value();
   Value on_metatype = typeLookup(metatype, cache.name);
+  if (object::isFoundStoredOften(type, cache.name)) return Value();
   if (on_metatype.defined() && typeOf(t, on_metatype)->slots.descr_set != nullptr) return Value();
   cache.version = typeVersion(type);
   cache.slot = typeVersion(metatype);
@@ -305,7 +318,7 @@ static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value
     cache.shape = instance->shape;
     cache.slot = static_cast<uint32_t>(slot);
     mutableAt(f, pc)->op = Op::kLoadAttrSlot;
-  } else if (on_type.defined() && typeOf(t, on_type)->slots.descr_get == nullptr) {
+  } else if (on_type.defined() && typeOf(t, on_type)->slots.descr_get == nullptr && !object::isFoundStoredOften(type, cache.name)) {
     cache.version = typeVersion(type);
     cache.shape = instance->shape;
     cache.value = on_type;
@@ -342,10 +355,19 @@ bool LoadAttrMemberSlow(Thread& t, Frame* f, const Instruction* pc) { return Loa
 CallOutcome loadProperty(Thread& t, Frame* f, const Instruction* pc) {
   InlineCache& cache = cacheOf(f, pc);
   Value x = reg(f, pc->b);
-  if (x.isHeap() && typeOfHeap(x)->version == cache.version && isPlainGetter(propertyGetter(cache.value))) {
-    if (pc->flags & bytecode::kFreeB) reg(f, pc->b) = Value();
-    else incref(x);
-    return enterWith(t, propertyGetter(cache.value).as<Function>(), &x, 1);
+  if (x.isHeap() && typeOfHeap(x)->version == cache.version) {
+    bool is_property = typeOfHeap(cache.value) == t.types().property;
+    if (is_property && isPlainGetter(propertyGetter(cache.value))) {
+      if (pc->flags & bytecode::kFreeB) reg(f, pc->b) = Value();
+      else incref(x);
+      return enterWith(t, propertyGetter(cache.value).as<Function>(), &x, 1);
+    }
+    if (!is_property) {
+      Ref descriptor = Ref::of(cache.value);
+      Ref r = typeOfHeap(descriptor.get())->slots.descr_get(t, descriptor.get(), x, typeOfHeap(x));
+      if (!r) object::noteAttribute(t, x, cache.name);
+      return finish(f, pc, std::move(r)) ? CallOutcome::kDone : CallOutcome::kRaised;
+    }
   }
   return LoadAttrSlow(t, f, pc) ? CallOutcome::kDone : CallOutcome::kRaised;
 }
@@ -431,7 +453,7 @@ static void specialiseLoadMethod(Thread& t, Frame* f, const Instruction* pc, Val
       mutableAt(f, pc)->op = Op::kLoadMethodSlot;
     } else if (found.defined() && typeOf(t, found)->id != TypeId::kFunction && typeOf(t, found)->id != TypeId::kNativeDescriptor) {
       cache.value = calledBy(t, found, wants_class);
-      if (cache.value.isUndefined()) return;
+      if (cache.value.isUndefined() || object::isFoundStoredOften(type, cache.name)) return;
       cache.kind = wants_class;
       mutableAt(f, pc)->op = Op::kLoadMethodStatic;
     }

@@ -16,7 +16,7 @@ namespace krait::object {
 
 // --- attributes
 // An AttributeError that does not say of what gets to know it. ref: set_attribute_error_context.
-static __attribute__((noinline)) void noteAttribute(Thread& t, Value object, Str* name) {
+__attribute__((noinline)) void noteAttribute(Thread& t, Value object, Str* name) {
   if (!pendingMatches(t, errors(t).attribute_error)) return;
   BaseException* e = t.pending.as<BaseException>();
   if (e->extra[kExtraName].defined() || e->extra[kExtraObj].defined()) return;

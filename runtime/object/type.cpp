@@ -12,6 +12,7 @@
 #include "runtime/object/heap.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/protocol.h"
+#include "runtime/object/stored_attributes.h"
 #include "runtime/object/str.h"
 
 namespace krait::object {
@@ -195,8 +196,18 @@ Value typeLookup(Type* type, Str* name) {
       lookup_cache[(version * 31 + (reinterpret_cast<uintptr_t>(name) >> 5)) & (kLookupCacheSize - 1)];
   if (entry.version == version && entry.name == name) return entry.value;
   Value found = lookupInMro(type, name);
-  entry = {version, name, found};
+  if (!isFoundStoredOften(type, name)) entry = {version, name, found};
   return found;
+}
+
+// A class's own plain value gets a plain value for the last one, and nothing remembered that; false: it is another kind of change.
+static bool storeAgain(const Thread& t, Type* type, Str* name, Value value) {
+  if (value.isUndefined() || (name->is_ascii && name->ascii().starts_with("__"))) return false;
+  Value old = dictGetStr(type->dict, name);
+  auto is_plain = [&](Value v) { return typeOf(t, v)->slots.descr_get == nullptr && typeOf(t, v)->slots.descr_set == nullptr; };
+  if (old.isUndefined() || !is_plain(old) || !is_plain(value) || !keepsVersion(type, name)) return false;
+  dictSetStr(type->dict, name, value);
+  return true;
 }
 
 // ref: type_setattro, with the slots of the class and its subclasses kept right.
@@ -209,6 +220,7 @@ Status typeSetAttr_py(Thread& t, Type* type, Str* name, Value value) {
   if (meta_attr.defined() && typeOf(t, meta_attr)->slots.descr_set != nullptr) {
     return typeOf(t, meta_attr)->slots.descr_set(t, meta_attr, type, value);
   }
+  if (storeAgain(t, type, name, value)) return kDone;
   typeModified(type);
   if (value.isUndefined()) {
     if (!dictDeleteStr(type->dict, name)) {

@@ -15,6 +15,7 @@
 #include "runtime/object/int.h"
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
+#include "runtime/object/stored_attributes.h"
 #include "runtime/object/str.h"
 #include "runtime/object/type_signatures.h"
 
@@ -711,6 +712,7 @@ static void dealloc(Object* o) {
   Type* type = static_cast<Type*>(o);
   unregisterSubclass(type);
   typeModified(type);
+  forgetStores(type);
   for (Object* held : {static_cast<Object*>(type->name), static_cast<Object*>(type->qualname), static_cast<Object*>(type->base),
                        static_cast<Object*>(type->bases), static_cast<Object*>(type->mro), static_cast<Object*>(type->dict)}) {
     if (held != nullptr) decref(held);

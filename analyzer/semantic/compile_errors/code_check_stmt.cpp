@@ -8,14 +8,27 @@ static constexpr size_t kMaxFrameBlocks = 21;
 
 void leaveFrameBlock(CodeCheck& c) { c.unit().blocks.pop_back(); }
 
-// Does the function's own code yield? Nested functions and classes do not count, comprehensions cannot.
+static bool hasYield(const Ast& ast, NodeList nodes);
+
+static bool hasYieldInDefaults(const Ast& ast, NodeId params) {
+  for (NodeId id : ast.as<Parameters>(params).params()) {
+    NodeId value = ast.as<Parameter>(id).defaultValue();
+    if (value.valid() && hasYield(ast, NodeList(&value, 1))) return true;
+  }
+  return false;
+}
+
+// Does the function's own code yield? The bodies of nested functions and classes do not count, comprehensions cannot.
 static bool hasYield(const Ast& ast, NodeId id) {
   switch (ast.kind(id)) {
     case NodeKind::kYield:
     case NodeKind::kYieldFrom: return true;
-    case NodeKind::kFunctionDef:
-    case NodeKind::kClassDef:
-    case NodeKind::kLambda: return false;
+    case NodeKind::kFunctionDef: {
+      FunctionDef def = ast.as<FunctionDef>(id);
+      return hasYield(ast, def.decorators()) || hasYieldInDefaults(ast, def.params());
+    }
+    case NodeKind::kClassDef: return hasYield(ast, ast.as<ClassDef>(id).decorators()) || hasYield(ast, ast.as<ClassDef>(id).args());
+    case NodeKind::kLambda: return hasYieldInDefaults(ast, ast.as<Lambda>(id).params());
     default: break;
   }
   bool found = false;
@@ -23,8 +36,8 @@ static bool hasYield(const Ast& ast, NodeId id) {
   return found;
 }
 
-static bool hasYield(const Ast& ast, NodeList body) {
-  for (NodeId id : body) {
+static bool hasYield(const Ast& ast, NodeList nodes) {
+  for (NodeId id : nodes) {
     if (hasYield(ast, id)) return true;
   }
   return false;
@@ -144,24 +157,13 @@ static bool checkReturn(CodeCheck& c, const Return& statement) {
   return failAt(c.check, points_at_value ? value : statement.id, kExceptStarMessage);
 }
 
-// May the statement wait here?
-static bool mayBeAsync(CodeCheck& c) {
-  return c.unit().kind == UnitKind::kAsyncFunction || (c.check.awaits_at_top && c.unit().kind == UnitKind::kModule);
-}
-
 static bool checkCodeOfFor(CodeCheck& c, const For& statement) {
-  if (statement.isAsync() && !mayBeAsync(c)) {
-    return failAt(c.check, statement.id, "'async for' outside async function");
-  }
   return checkCodeOfExpression(c, statement.iter()) && enterFrameBlock(c, FrameBlock::kLoop, statement.id) &&
          checkCodeOfExpression(c, statement.target()) && checkCodeOf(c, statement.body()) &&
          (leaveFrameBlock(c), checkCodeOf(c, statement.orelse()));
 }
 
 static bool checkCodeOfWith(CodeCheck& c, const With& with) {
-  if (with.isAsync() && !mayBeAsync(c)) {
-    return failAt(c.check, with.id, "'async with' outside async function");
-  }
   for (NodeId id : with.items()) {
     WithItem item = c.ast.as<WithItem>(id);
     NodeId context = item.contextExpr();

@@ -211,7 +211,15 @@ static bool checkHandlers(SymbolCheck& c, NodeList handlers) {
   return true;
 }
 
+// May the statement wait here? ref: symtable_raise_if_not_coroutine
+static bool checkPlaceOfAsync(SymbolCheck& c, NodeId id, bool is_async, const char* message) {
+  bool waits_at_top = c.check.awaits_at_top && c.current().kind == BlockKind::kModule;
+  bool is_fine = !is_async || waits_at_top || (c.current().kind == BlockKind::kFunction && c.current().is_coroutine);
+  return is_fine || failAt(c.check, id, message);
+}
+
 static bool checkWith(SymbolCheck& c, const With& with) {
+  if (!checkPlaceOfAsync(c, with.id, with.isAsync(), "'async with' outside async function")) return false;
   for (NodeId id : with.items()) {
     WithItem item = c.ast.as<WithItem>(id);
     if (!checkExpression(c, item.contextExpr())) return false;
@@ -251,6 +259,8 @@ bool checkStatement(SymbolCheck& c, NodeId id) {
     case NodeKind::kNonlocal: return checkDirective(c, id, ast.as<Nonlocal>(id).names(), kNameNonlocal);
     case NodeKind::kImport: return checkAliases(c, ast.as<Import>(id).names());
     case NodeKind::kImportFrom: return checkAliases(c, ast.as<ImportFrom>(id).names());
+    case NodeKind::kFor:
+      return checkPlaceOfAsync(c, id, ast.as<For>(id).isAsync(), "'async for' outside async function") && checkParts(c, id);
     case NodeKind::kWith: return checkWith(c, ast.as<With>(id));
     case NodeKind::kMatch: return checkMatch(c, ast.as<Match>(id));
     case NodeKind::kTry: {
