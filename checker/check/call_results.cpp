@@ -153,7 +153,7 @@ TypeId callResult(World& w, FunctionId id, const std::vector<TypeId>& given, uin
   bool is_nested = enclosingFunction(w, w.functions[id].parent).valid();
   if (!hasOpenResult(w, id)) return TypeId::none();
   if (!isSmall(w, id) || !dependsOnParameters(w, id)) return is_nested ? TypeId::none() : keep(TypeId::none());
-  uint64_t key = kCallKey | id.value, digest = digestOf(given, depth);
+  uint64_t key = kCallKey | id.value, digest = digestOf(given, depth) ^ (is_nested ? digestOfNames(w, id) : 0);
   if (const FactsAnswer* nested = nestedAnswer(store, key, digest)) return nested->type;
   if (openFactsFrame(store, key) != nullptr || isTooDeep(store, key)) return TypeId::none();
   openQuestion(store, key);
@@ -162,8 +162,7 @@ TypeId callResult(World& w, FunctionId id, const std::vector<TypeId>& given, uin
   // A question that only led back to itself has its answer.
   bool lasts = std::all_of(frame.uses.begin(), frame.uses.end(), [&](const FactsUse& use) { return use.key == key; });
   closeNestedQuestion(store, answer, digest);
-  // What a function in a function sees of that one's names, no key tells.
-  if (lasts || is_nested) store.nested.erase(key);
+  if (lasts && !is_nested) store.nested.erase(key);
   return !lasts || is_nested ? answer.type : keep(answer.type);
 }
 

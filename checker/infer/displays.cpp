@@ -44,6 +44,8 @@ static TypeId joinItems(Checker& c, const std::vector<TypeId>& types, TypeId con
       if (w.types.is(proper(w, item), TypeKind::kAny)) unknown = proper(w, item);
     }
   }
+  // What one call puts in need not be all.
+  if (differ && c.facts != nullptr && c.facts->given != nullptr && !unknown.valid()) unknown = w.types.any(AnyKind::kUnannotated);
   if (differ && unknown.valid() && !context.valid() && follows(*c.options, Divergence::kMixedDisplays)) return unknown;
   TypeId result;
   bool is_recursive = (context.valid() && w.types[context].has(kHasAlias)) || follows(*c.options, Divergence::kRedefinition);
