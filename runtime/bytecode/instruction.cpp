@@ -22,9 +22,9 @@ const OpInfo& infoOf(Op op) {
 Op plainOp(Op op) {
   switch (op) {
     case Op::kLoadAttrSlot: case Op::kLoadAttrModule: case Op::kLoadAttrClass: case Op::kLoadAttrMember: case Op::kLoadAttrProperty: case Op::kLoadAttrOfType:
-    case Op::kLoadAttrDict:
+    case Op::kLoadAttrDict: case Op::kLoadAttrStored: case Op::kLoadAttrStoredOfType:
       return Op::kLoadAttr;
-    case Op::kStoreAttrSlot: case Op::kStoreAttrMember: case Op::kStoreAttrDict: return Op::kStoreAttr;
+    case Op::kStoreAttrSlot: case Op::kStoreAttrMember: case Op::kStoreAttrDict: case Op::kStoreAttrOfType: return Op::kStoreAttr;
     case Op::kLoadMethodCached: case Op::kLoadMethodSlot: case Op::kLoadMethodModule: case Op::kLoadMethodStatic: case Op::kLoadMethodOfType:
     case Op::kLoadMethodDict:
       return Op::kLoadMethod;

@@ -137,8 +137,29 @@ static void dropColumns(bytecode::CodeUnit& unit) {
   }
   for (auto& child : unit.children) dropColumns(*child);
 }
+// Source text with each of its line ends as one \n, which is what Python reads. ref: translate_newlines.
+class SourceLines {
+ public:
+  explicit SourceLines(std::string_view text) : text_(text) {
+    if (text.find('\r') == std::string_view::npos) return;
+    for (size_t i = 0; i < text.size(); ++i) {
+      if (text[i] != '\r') plain_ += text[i];
+      else if (i + 1 == text.size() || text[i + 1] != '\n') plain_ += '\n';
+    }
+    text_ = plain_;
+  }
+  SourceLines(const SourceLines&) = delete;
+  std::string_view text() const { return text_; }
+
+ private:
+  std::string plain_;
+  std::string_view text_;
+};
+
 Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codegen::CompileOptions& options) {
   if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
+  SourceLines lines(utf8);
+  utf8 = lines.text();
   FrontEnd f;
   if (utf8.size() <= kShallowBytes) {
     runFrontEnd(f, utf8, options, true);
@@ -155,6 +176,8 @@ Ref compileText_py(Thread& t, std::string_view utf8, Str* filename, const codege
 
 Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, Dict* classes, const ParseOptions& options) {
   if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
+  SourceLines lines(utf8);
+  utf8 = lines.text();
   FunctionType signature;
   if (root == AstRoot::kFunctionType) {
     signature = readFunctionType(utf8);
@@ -194,6 +217,8 @@ static Ref blockToPython(Thread& t, const semantic::SymtableBlock& block) {
 }
 Ref symtableOfText_py(Thread& t, std::string_view utf8, Str* filename, CompileMode mode) {
   if (utf8.find('\0') != std::string_view::npos) return raise(t, errors(t).syntax_error, "source code string cannot contain null bytes");
+  SourceLines lines(utf8);
+  utf8 = lines.text();
   Interner names;
   std::optional<syntax::SyntaxError> error;
   bool is_parsers = false;

@@ -472,7 +472,7 @@ PLAIN_COLD(Is) PLAIN_COLD(IsNot) PLAIN_COLD(Not) PLAIN_COLD(Negative) PLAIN_COLD
 PLAIN_COLD(LoadName) PLAIN_COLD(StoreName)
 PLAIN_COLD(LoadDeref) PLAIN_COLD(LoadAttrSlot) PLAIN_COLD(LoadAttrModule) PLAIN_COLD(LoadAttrClass) PLAIN_COLD(LoadAttrMember)
 PLAIN_COLD(StoreAttrSlot) PLAIN_COLD(StoreAttrMember)
-PLAIN_COLD(LoadAttrDict) PLAIN_COLD(StoreAttrDict) PLAIN_COLD(LoadMethodDict) PLAIN_COLD(LoadAttrOfType) PLAIN_COLD(LoadMethodSlot) PLAIN_COLD(LoadMethodModule) PLAIN_COLD(LoadMethodStatic) PLAIN_COLD(LoadMethodOfType)
+PLAIN_COLD(LoadAttrDict) PLAIN_COLD(StoreAttrDict) PLAIN_COLD(LoadAttrStored) PLAIN_COLD(LoadAttrStoredOfType) PLAIN_COLD(StoreAttrOfType) PLAIN_COLD(LoadMethodDict) PLAIN_COLD(LoadAttrOfType) PLAIN_COLD(LoadMethodSlot) PLAIN_COLD(LoadMethodModule) PLAIN_COLD(LoadMethodStatic) PLAIN_COLD(LoadMethodOfType)
 PLAIN_COLD(LoadMethodCached) PLAIN_COLD(GetItem) PLAIN_COLD(GetItemK) PLAIN_COLD(SetItem) PLAIN_COLD(ListAppend)
 PLAIN_COLD(UnpackSequence) PLAIN_COLD(MatchSequence) PLAIN_COLD(MatchMapping) PLAIN_COLD(GetLength) PLAIN_COLD(CheckType) PLAIN_COLD(CheckAttr)
 #include "runtime/interp/ops/plain.inc"

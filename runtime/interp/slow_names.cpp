@@ -272,13 +272,26 @@ static Value foundOnType(Thread& t, InlineCache& cache, Value object) {
   Type *type = object.as<Type>(), *metatype = typeOfHeap(object);
   if (metatype->slots.get_attr != object::typeGetAttr_py) return Value();
   Value on_metatype = typeLookup(metatype, cache.name);
-  if (object::isFoundStoredOften(type, cache.name)) return Value();
   if (on_metatype.defined() && typeOf(t, on_metatype)->slots.descr_set != nullptr) return Value();
   cache.version = typeVersion(type);
   cache.slot = typeVersion(metatype);
   return cache.version == 0 || cache.slot == 0 ? Value() : typeLookup(type, cache.name);
 }
 
+// The cache's value becomes the class whose dictionary holds an attribute of `type` that is stored over and over. False: it is no such,
+// or no plain value now.
+static bool cacheHolder(const Thread& t, InlineCache& cache, Type* type, int64_t& entry) {
+  if (!object::isFoundStoredOften(type, cache.name)) return false;
+  for (int64_t i = 0; i < type->mro->size; ++i) {
+    Type* holder = type->mro->items()[i].as<Type>();
+    entry = dictFindStr(holder->dict, cache.name);
+    if (entry < 0) continue;
+    Type* kind = typeOf(t, holder->dict->entries[entry].value);
+    cache.value = Value(holder);
+    return entry < 0x10000 && kind->slots.descr_get == nullptr && kind->slots.descr_set == nullptr;
+  }
+  return false;
+}
 // Specialises LoadAttr where the answer can be found again by comparing versions.
 static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value object) {
   InlineCache& cache = cacheOf(f, pc);
@@ -297,6 +310,13 @@ static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value
     bool wants_class = false;
     Value value = found.defined() ? calledBy(t, found, wants_class) : Value();
     if (value.isUndefined() || wants_class) return;
+    int64_t entry;
+    if (cacheHolder(t, cache, object.as<Type>(), entry)) {
+      cache.kind = static_cast<uint16_t>(entry);
+      mutableAt(f, pc)->op = Op::kLoadAttrStoredOfType;
+      return;
+    }
+    if (object::isFoundStoredOften(object.as<Type>(), cache.name)) return;
     cache.value = value;
     mutableAt(f, pc)->op = Op::kLoadAttrOfType;
     return;
@@ -318,6 +338,11 @@ static void specialiseLoadAttr(Thread& t, Frame* f, const Instruction* pc, Value
     cache.shape = instance->shape;
     cache.slot = static_cast<uint32_t>(slot);
     mutableAt(f, pc)->op = Op::kLoadAttrSlot;
+  } else if (int64_t entry; on_type.defined() && cacheHolder(t, cache, type, entry)) {
+    cache.version = typeVersion(type);
+    cache.shape = instance->shape;
+    cache.slot = static_cast<uint32_t>(entry);
+    mutableAt(f, pc)->op = Op::kLoadAttrStored;
   } else if (on_type.defined() && typeOf(t, on_type)->slots.descr_get == nullptr && !object::isFoundStoredOften(type, cache.name)) {
     cache.version = typeVersion(type);
     cache.shape = instance->shape;
@@ -349,6 +374,8 @@ bool LoadAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
 bool LoadAttrSlotSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrModuleSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrClassSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
+bool LoadAttrStoredSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
+bool LoadAttrStoredOfTypeSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrDictSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrOfTypeSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
 bool LoadAttrMemberSlow(Thread& t, Frame* f, const Instruction* pc) { return LoadAttrSlow(t, f, pc); }
@@ -372,10 +399,25 @@ CallOutcome loadProperty(Thread& t, Frame* f, const Instruction* pc) {
   return LoadAttrSlow(t, f, pc) ? CallOutcome::kDone : CallOutcome::kRaised;
 }
 
+// Specialises StoreAttr to a class's own attribute that is stored over and over.
+static void specialiseStoreOfType(const Thread& t, Frame* f, const Instruction* pc, Value object) {
+  InlineCache& cache = cacheOf(f, pc);
+  Type *type = object.as<Type>(), *metatype = typeOfHeap(object);
+  if (metatype->slots.set_attr != t.types().type->slots.set_attr || !object::isStoredOften(type, cache.name) || cache.misses++ > 50) return;
+  Value on_metatype = typeLookup(metatype, cache.name);
+  if (on_metatype.defined() && typeOf(t, on_metatype)->slots.descr_set != nullptr) return;
+  int64_t entry;
+  if (!cacheHolder(t, cache, type, entry) || cache.value != object) return;
+  cache.version = typeVersion(type);
+  cache.slot = typeVersion(metatype);
+  cache.kind = static_cast<uint16_t>(entry);
+  mutableAt(f, pc)->op = Op::kStoreAttrOfType;
+}
 bool StoreAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
   InlineCache& cache = cacheOf(f, pc);
   Value object = reg(f, pc->a);
   Type* type = typeOf(t, object);
+  if (pc->op == Op::kStoreAttr && isType(object)) specialiseStoreOfType(t, f, pc, object);
   Shape* before = nullptr;
   bool generic = object.isHeap() && type->slots.set_attr == genericSetAttr_py;
   if (generic && pc->op == Op::kStoreAttr && cache.misses < 50) {
@@ -409,6 +451,10 @@ bool StoreAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
   return true;
 }
 bool StoreAttrSlotSlow(Thread& t, Frame* f, const Instruction* pc) { return StoreAttrSlow(t, f, pc); }
+bool StoreAttrOfTypeSlow(Thread& t, Frame* f, const Instruction* pc) {
+  mutableAt(f, pc)->op = Op::kStoreAttr;
+  return StoreAttrSlow(t, f, pc);
+}
 bool StoreAttrDictSlow(Thread& t, Frame* f, const Instruction* pc) {
   mutableAt(f, pc)->op = Op::kStoreAttr;
   return StoreAttrSlow(t, f, pc);
@@ -436,7 +482,7 @@ static void specialiseLoadMethod(Thread& t, Frame* f, const Instruction* pc, Val
   } else if (isType(object)) {
     Value found = foundOnType(t, cache, object);
     cache.value = found.defined() ? calledBy(t, found, wants_class) : Value();
-    if (cache.value.isUndefined()) return;
+    if (cache.value.isUndefined() || object::isFoundStoredOften(object.as<Type>(), cache.name)) return;
     cache.kind = wants_class;
     mutableAt(f, pc)->op = Op::kLoadMethodOfType;
   } else if (type->slots.get_attr == genericGetAttr_py) {

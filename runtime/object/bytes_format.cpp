@@ -101,7 +101,13 @@ static Status oneSpec_py(Thread& t, std::string_view f, size_t& at, Arguments& a
       Ref n = nextArgument(t, args);
       if (!n) return kRaised;
       if (!isIntLike(n.get())) return raiseTypeError(t, "* wants int");
-      spec += intToText(n.get(), 10);
+      bool is_precision = spec.find('.') != std::string::npos;
+      int64_t size;
+      if (!intFits(n.get(), size) || (is_precision && (size > INT32_MAX || size < INT32_MIN))) {
+        return raiseOverflowError(t, "Python int too large to convert to C %s", is_precision ? "int" : "ssize_t");
+      }
+      if (size > int64_t{1} << 32 || size < -(int64_t{1} << 32)) return raiseMemoryError(t);
+      spec += std::to_string(is_precision && size < 0 ? 0 : size);
     } else if ((c >= '0' && c <= '9') || c == '-' || c == '+' || c == ' ' || c == '#' || c == '.') {
       spec += c;
     } else if (c != 'h' && c != 'l' && c != 'L') {

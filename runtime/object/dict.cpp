@@ -223,10 +223,6 @@ static void removeEntry(Dict* d, int64_t entry) {
   e.key = e.value = Value();
   --d->used;
   ++d->version;
-  if (entry == d->filled - 1) {
-    // The index keeps its marks for these entries, so their room is not given back: it would run out of empty slots.
-    for (; d->filled > 0 && d->entries[d->filled - 1].key.isUndefined(); --d->filled) --d->capacity;
-  }
   decref(key);
   decref(value);
 }

@@ -325,7 +325,9 @@ static Ref popItem(Thread& t, const Value* a) {
   int64_t last = d->filled - 1;
   while (d->entries[last].key.isUndefined()) --last;
   Ref pair = tupleOf(t, {d->entries[last].key, d->entries[last].value});
-  Ref removed = dictPop_py(t, d, pair.as<Tuple>()->items()[0]);
+  Ref removed = TRY(dictPop_py(t, d, pair.as<Tuple>()->items()[0]));
+  // The next one need not look for its entry. The index keeps its marks, so their room is not given back: it would run out of empty slots.
+  for (; d->filled > 0 && d->entries[d->filled - 1].key.isUndefined(); --d->filled) --d->capacity;
   return pair;
 }
 static Ref clearMethod(Thread&, const Value* a) {

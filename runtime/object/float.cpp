@@ -109,6 +109,10 @@ Fallible<double> toDouble_py(Thread& t, Value v) {
   if (type->slots.to_float != nullptr) {
     Ref r = TRY(type->slots.to_float(t, v));
     if (!isFloatLike(r.get())) return raiseTypeError(t, "%s.__float__ returned non-float (type %s)", typeNameOf(t, v), typeNameOf(t, r.get()));
+    if (!r.get().isFloat()) {
+      TRY(warn_py(t, errors(t).deprecation_warning, 1, "%s.__float__ returned non-float (type %s).  The ability to return an instance of a strict subclass of float is deprecated, "
+                  "and may be removed in a future version of Python.", typeNameOf(t, v), typeNameOf(t, r.get())));
+    }
     return floatValue(r.get());
   }
   if (isIntLike(v)) return intToDouble(t, v);

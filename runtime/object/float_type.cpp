@@ -1,5 +1,8 @@
 // `float` and `complex`. ref: Objects/floatobject.c, Objects/complexobject.c.
+#include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdlib>
 
 #include "runtime/object/buffer.h"
 #include "runtime/object/bytes.h"
@@ -207,6 +210,38 @@ static Ref hexMethod(Thread& t, const Value* a) {
   }
   return strFormat(t, "%s0x%sp%c%d", std::signbit(d) ? "-" : "", digits.c_str(), exponent < 0 ? '-' : '+', std::abs(exponent));
 }
+// The value of a hexadecimal text that strtod took, rounded once (strtod rounds subnormal ones twice). ref: float_fromhex_impl.
+static double hexValue(const std::string& text) {
+  size_t at = text.find_first_of("xX") + 1;
+  uint64_t mantissa = 0;
+  int64_t exponent = 0;
+  bool behind_point = false;
+  for (; at < text.size() && (text[at] | 32) != 'p'; ++at) {
+    if (text[at] == '.') {
+      behind_point = true;
+      continue;
+    }
+    int digit = text[at] <= '9' ? text[at] - '0' : (text[at] | 32) - 'a' + 10;
+    if (mantissa >> 58 == 0) {
+      mantissa = mantissa << 4 | static_cast<uint64_t>(digit);
+      exponent -= behind_point ? 4 : 0;
+    } else {
+      mantissa |= digit != 0;  // only that there is more matters
+      exponent += behind_point ? 0 : 4;
+    }
+  }
+  if (at < text.size()) exponent += std::clamp<int64_t>(std::strtoll(text.c_str() + at + 1, nullptr, 10), -1000000000, 1000000000);
+  if (mantissa == 0) return 0;
+  int64_t bits = 64 - std::countl_zero(mantissa), lowest = std::max<int64_t>(exponent + bits - 53, -1074), drop = lowest - exponent;
+  if (drop > 62) return 0;
+  if (drop > 0) {
+    uint64_t rest = mantissa & ((uint64_t{1} << drop) - 1), half = uint64_t{1} << (drop - 1);
+    mantissa >>= drop;
+    mantissa += rest > half || (rest == half && (mantissa & 1));
+    exponent = lowest;
+  }
+  return std::ldexp(static_cast<double>(mantissa), static_cast<int>(std::min<int64_t>(exponent, 10000)));
+}
 static Ref fromHex(Thread& t, const Value* a) {
   if (!isStr(a[1])) return raiseTypeError(t, "fromhex() argument must be str, not %s", typeNameOf(t, a[1]));
   std::string s = toUtf8(a[1].as<Str>());
@@ -220,6 +255,7 @@ static Ref fromHex(Thread& t, const Value* a) {
   char* rest = nullptr;
   double d = std::strtod(prefixed.c_str(), &rest);
   if (body.empty() || rest == prefixed.c_str() || *rest != 0) return raiseValueError(t, "invalid hexadecimal floating-point string");
+  if (!special) d = std::copysign(hexValue(prefixed), prefixed[0] == '-' ? -1.0 : 1.0);
   if (std::isinf(d) && !special) return raiseOverflowError(t, "hexadecimal value too large to represent as a float");
   Ref r = newFloat(d);
   if (a[0] == Value(t.types().float_)) return r;

@@ -28,7 +28,10 @@ static void store(Value& field, Value v) {
   decref(old);
 }
 static Ref getDict(Thread& t, Value v) { return Ref::of(objectDict(t, v.object())); }
-static Status setDict(Thread& t, Value v, Value d) { return setObjectDict(t, v.object(), d); }
+static Status setDict(Thread& t, Value v, Value d) {
+  if (d.isUndefined()) return raiseTypeError(t, "cannot delete __dict__");
+  return setObjectDict(t, v.object(), d);
+}
 
 // --- function
 static Function* self(Value v) { return v.as<Function>(); }
@@ -223,6 +226,13 @@ static Status cellSet(Thread&, Value v, Value x) {
   decref(old);
   return kDone;
 }
+// By contents, an empty one before all others. ref: cell_richcompare.
+static Ref cellCompare(Thread& t, Value a, Value b, CompareOp op) {
+  if (!isExact(a, TypeId::kCell) || !isExact(b, TypeId::kCell)) return Ref::notImplemented();
+  Ref x = Ref::of(a.as<Cell>()->value), y = Ref::of(b.as<Cell>()->value);
+  if (x && y) return compare_py(t, x.get(), y.get(), op);
+  return compare_py(t, Value::fromInt(x ? 1 : 0), Value::fromInt(y ? 1 : 0), op);
+}
 static Ref cellMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tuple*) { return newCell(t, nargs > 0 ? args[0] : Value()); }
 static const GetSetDef kCellGetSets[] = {{"cell_contents", cellGet, cellSet}, {nullptr, nullptr}};
 void initCellType(Isolate& isolate) {
@@ -231,6 +241,7 @@ void initCellType(Isolate& isolate) {
   type->slots.traverse = cellTraverse;
   type->slots.clear = cellClear;
   type->slots.repr = cellRepr;
+  type->slots.compare = cellCompare;
   type->slots.make = cellMake;
 }
 

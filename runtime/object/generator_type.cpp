@@ -116,7 +116,7 @@ static Status closeDelegate(Thread& t, Value d) {
   }
   Ref method = findAttr_py(t, d, t.names().close);
   if (!method) {
-    if (isPending(t)) return kRaised;
+    if (isPending(t)) writeUnraisable_py(t, "Exception ignored while closing generator ", d);
     return kDone;
   }
   TRY(call_py(t, method.get(), nullptr, 0));

@@ -91,7 +91,8 @@ static Status setClass(Thread& t, Value v, Value cls) {
   Type *from = typeOf(t, v), *to = cls.as<Type>();
   bool modules = from->layout == TypeId::kModule && to->layout == TypeId::kModule;
   if (!modules && (!from->has(kTypeHeap) || !to->has(kTypeHeap))) return raiseTypeError(t, "__class__ assignment only supported for mutable types or ModuleType subclasses");
-  bool same = from->layout == to->layout && from->has(kTypeHasShape) == to->has(kTypeHasShape) && from->dict_offset == to->dict_offset;
+  bool same = from->layout == to->layout && from->has(kTypeHasShape) == to->has(kTypeHasShape) && from->dict_offset == to->dict_offset &&
+              from->has(kTypeWeakrefable) == to->has(kTypeWeakrefable);
   if (!modules && same && from->has(kTypeHasShape)) objectDict(t, v.object());  // attributes move to a dictionary
   bool resized = from->basic_size != to->basic_size;
   if (!modules && resized) same = same && isPlainShaped(from) && isPlainShaped(to);

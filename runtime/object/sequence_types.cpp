@@ -58,6 +58,7 @@ static Ref compareItems(Thread& t, Value a, Value b, CompareOp op) {
     if (quickEqual(p, q) == 1) continue;
     Ref x = Ref::of(p), y = Ref::of(q);
     if (!TRY(equals_py(t, x.get(), y.get()))) {
+      if (i >= itemsOf(a).size || i >= itemsOf(b).size) break;  // what was compared took them away
       if (op == CompareOp::kEq || op == CompareOp::kNe) return Ref::boolean(op == CompareOp::kNe);
       return compare_py(t, x.get(), y.get(), op);
     }
@@ -305,7 +306,7 @@ void listReplaceRange(List* list, int64_t begin, int64_t end, const Value* items
   if (tail > 0 && grow != 0) std::memmove(static_cast<void*>(list->items + begin + n), list->items + end, static_cast<size_t>(tail) * sizeof(Value));
   if (n > 0) std::memcpy(static_cast<void*>(list->items + begin), items, static_cast<size_t>(n) * sizeof(Value));
   list->size += grow;
-  for (int64_t i = 0; i < removed; ++i) decref(old[i]);
+  for (int64_t i = removed; i-- > 0;) decref(old[i]);
   if (old != few) freeBytes(static_cast<void*>(old), bytes);
 }
 static Status setSlice(Thread& t, List* list, Value key, Value value) {

@@ -304,7 +304,11 @@ static Ref formatText(Thread& t, FormatState& state, Str* s, int64_t begin, int6
     TRY(placesOfField(t, s, at, end, places));
     Ref v = TRY(fieldValue(t, state, s, from, places.name_end));
     if (places.conversion != 0) v = TRY(converted(t, v.get(), places.conversion));
-    Ref spec = places.spec < places.spec_end ? TRY(formatText(t, state, s, places.spec, places.spec_end, depth + 1)) : Ref::of(t.isolate->empty_str);
+    bool is_nested = false;
+    for (int64_t i = places.spec; i < places.spec_end; ++i) is_nested = is_nested || s->at(i) == '{' || s->at(i) == '}';
+    Ref spec = is_nested                       ? TRY(formatText(t, state, s, places.spec, places.spec_end, depth + 1))
+               : places.spec < places.spec_end ? strSlice(t, s, places.spec, places.spec_end)
+                                               : Ref::of(t.isolate->empty_str);
     Ref field = TRY(format_py(t, v.get(), spec.get()));
     out.add(field.as<Str>());
   }

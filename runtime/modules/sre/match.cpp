@@ -2,6 +2,8 @@
 #include <cstdlib>
 
 #include "runtime/modules/sre/sre.h"
+#include "runtime/object/buffer.h"
+#include "runtime/object/bytes.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/heap.h"
@@ -111,7 +113,14 @@ Ref compileTemplate_py(Thread& t, Pattern* pattern, Value text) {
   Value module = dictGetStr(t.isolate->modules, intern(*t.isolate, "re"));
   if (module.isUndefined()) return raiseRuntimeError(t, "the module re is not imported");
   Ref function = TRY(getAttrNamed_py(t, module, "_compile_template"));
-  return callArgs_py(t, function.get(), Value(pattern), text);
+  Ref made = callArgs_py(t, function.get(), Value(pattern), text);
+  if (made || !pendingMatches(t, errors(t).type_error) || isStr(text) || isBytes(text) || !isBytesLike(text)) return made;
+  // What has no hash is tried again as bytes. ref: compile_template.
+  clearException(t);
+  Buffer bytes;
+  TRY(bytes.acquire(t, text));
+  Ref plain = TRY(newBytes(t, bytes.view()));
+  return callArgs_py(t, function.get(), Value(pattern), plain.get());
 }
 static Ref expand(Thread& t, const Value* a) {
   Match* m = self(a);

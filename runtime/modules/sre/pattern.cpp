@@ -1,5 +1,7 @@
 // re.Pattern. ref: Modules/_sre/sre.c, pattern_*.
 #include "runtime/modules/sre/sre.h"
+#include "runtime/object/buffer.h"
+#include "runtime/object/bytes.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/descriptor.h"
 #include "runtime/object/heap.h"
@@ -106,6 +108,15 @@ static Status prepare_py(Thread& t, Pattern* p, Value given, Replacement& out) {
   if (isStr(given) && !has_escape) {
     out.literal = Ref::of(given);
     return kDone;
+  }
+  if (!isStr(given) && isBytesLike(given)) {
+    Buffer bytes;
+    TRY(bytes.acquire(t, given));
+    std::string_view text = bytes.view();
+    if (text.find('\\') == std::string_view::npos) {
+      out.literal = isBytes(given) || isStr(p->source) ? Ref::of(given) : newBytes(t, text);
+      return kDone;
+    }
   }
   out.tmpl = TRY(compileTemplate_py(t, p, given));
   if (typeOf(t, out.tmpl.get()) != p->types.tmpl) {
