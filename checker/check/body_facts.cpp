@@ -137,8 +137,8 @@ static void uniteTruths(World& w, std::vector<TypeId>& types) {
   }
 }
 
-// A function whose body has no end and no return. A method may be there to be overridden, as may be what raises
-// NotImplementedError: that these do not return must be declared.
+// A function whose body has no end and no return. What is abstract or raises NotImplementedError is there to be
+// overridden: that it does not return must be declared.
 static bool neverReturns(World& w, FunctionId id) {
   const FunctionInfo& function = w.functions[id];
   bool is_protocol = function.owner.valid() && w.header(function.owner).has(kClassProtocol);
