@@ -99,7 +99,7 @@ std::string renderText(const Report& report, const RenderOptions& options) {
     bool is_last = i + 1 == lines.size() || lines[i + 1].diagnostic != line.diagnostic;
     bool is_linked = options.show_error_code_links && is_last && line.diagnostic->severity == Severity::kError && isDocumented(line.diagnostic->code);
     if (is_linked && linked.insert(line.diagnostic->code).second) {
-      out += place(line, file, options) + ": note: See " + std::string(kLinkBase) + std::string(shownCode(line)) + " for more info\n";
+      out += place(line, file, options) + ": note: See " + std::string(kLinkBase) + std::string(codeInfo(line.diagnostic->code).text) + " for more info\n";
     }
   }
   return out;

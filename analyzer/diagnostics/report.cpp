@@ -50,8 +50,14 @@ void Report::addFile(size_t begin, size_t end) {
     for (const Note& note : diagnostic.notes) found.push_back(lineOf(files_, diagnostic, &note));
     has_blocker_ |= diagnostic.is_blocker;
   }
-  std::stable_sort(found.begin(), found.end(), [](const ReportLine& a, const ReportLine& b) {
-    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+  // What concerns a `type: ignore` itself comes first on its line. ref: mypy errors.generate_unused_ignore_errors
+  auto columnOf = [](const ReportLine& line) {
+    Rule rule = line.diagnostic->rule;
+    bool is_of_comment = rule == Rule::kUnusedTypeIgnore || rule == Rule::kInvalidTypeIgnore || rule == Rule::kIgnoreWithoutCode;
+    return is_of_comment ? int64_t{-1} : int64_t{line.column};
+  };
+  std::stable_sort(found.begin(), found.end(), [&](const ReportLine& a, const ReportLine& b) {
+    return std::tuple(a.line, columnOf(a)) < std::tuple(b.line, columnOf(b));
   });
   // The checker says a thing once a line, as mypy does; the linter says all that its rules found.
   auto keyOf = [](const ReportLine& line) {

@@ -347,9 +347,13 @@ static bool completeByAssignment(Checker& c, NodeId target, TypeId& type, NodeId
   if (!w.types.is(w.symbols[symbol].type, TypeKind::kPartial)) return false;
   if (w.types.is(proper(w, type), TypeKind::kNone)) return true;
   if (!isValidInferred(w, type)) {
+    auto open = std::find_if(c.partials.begin(), c.partials.end(), [&](const PartialVariable& partial) { return partial.symbol == symbol; });
+    NodeId begun = open != c.partials.end() ? open->node : target;
     std::erase_if(c.partials, [&](const PartialVariable& partial) { return partial.symbol == symbol; });
-    openPartial(c, symbol, target, type);
-    return true;
+    if (openPartial(c, symbol, target, type)) return true;
+    // Containers alone can be completed later. ref: mypy checker.set_inferred_type
+    fail(c, begun, Code::kVarAnnotated, "Need type annotation for \"" + std::string(w.text(w.symbols[symbol].name)) + "\"");
+    type = withUnsolvedAny(w, type);
   }
   TypeId both[] = {removeLastKnownValues(w, type), w.types.none()};
   closePartial(c, symbol, c.options->strict_optional ? simplifiedUnion(w, both) : both[0]);
@@ -362,7 +366,7 @@ static bool completeByAssignment(Checker& c, NodeId target, TypeId& type, NodeId
 // Does a comment on the statement, `a, b = x, y  # type: A, B`, declare the target? ref: mypy check_multi_assignment
 static bool isDeclaredByComment(Checker& c, SymbolId symbol, NodeId target) {
   World& w = c.w;
-  if (follows(*c.options, Divergence::kCommentsNarrow) || !symbol.valid() || w.symbols[symbol].module != c.module || !w.symbols[symbol].has(kIsDeclared)) return false;
+  if (follows(*c.options, Divergence::kDeclarationsNarrow) || !symbol.valid() || w.symbols[symbol].module != c.module || !w.symbols[symbol].has(kIsDeclared)) return false;
   NodeId statement = target;
   while (statement.valid() && !syntax::isStatement(*c.ast, statement)) statement = c.ast->parent(statement);
   if (!statement.valid() || !c.ast->is(statement, NodeKind::kAssign)) return false;
@@ -410,8 +414,8 @@ static bool isUndeclaredElsewhere(Checker& c, NodeId target) {
 static bool isOfSuper(Checker& c, NodeId target) {
   auto attribute = c.ast->tryAs<syntax::Attribute>(target);
   auto call = attribute ? c.ast->tryAs<syntax::Call>(attribute->value()) : std::nullopt;
-  if (!call || !c.ast->is(call->func(), NodeKind::kName) || follows(*c.options, Divergence::kSuperTargets)) return false;
-  return fullNameAt(c.w, c.module, c.scope, *c.ast, call->func()) == "builtins.super";
+  if (!call || !c.ast->is(call->func(), NodeKind::kName) || syntax::nameOf(*c.ast, call->func()) != c.w.names.super || follows(*c.options, Divergence::kSuperTargets)) return false;
+  return !symbolAt(c, call->func()).valid() || fullNameAt(c.w, c.module, c.scope, *c.ast, call->func()) == "builtins.super";
 }
 
 void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
@@ -576,14 +580,16 @@ void checkAssign(Checker& c, NodeId node) {
   NodeList targets = assign.targets();
   // Definitions of types are no ordinary assignments.
   if (targets.size() == 1 && c.ast->is(targets[0], NodeKind::kName)) {
+    bool is_same = c.ast->is(assign.value(), NodeKind::kName) && syntax::nameOf(*c.ast, targets[0]) == syntax::nameOf(*c.ast, assign.value());
+    if (is_same && c.scope == w.modules[c.module].scope) {
+      inferExpr(c, assign.value());
+      return;
+    }
     SymbolId symbol = symbolAt(c, targets[0]);
     if (symbol.valid()) {
       Symbol& info = w.resolved(symbol);
       bool first = !info.definitions.empty() && info.definitions[0].target == targets[0] && info.module == c.module;
-      if (first && info.kind == SymbolKind::kAlias) {
-        resolveAlias(w, info.alias);
-        return;
-      }
+      if (first && info.kind == SymbolKind::kAlias) return resolveAlias(w, info.alias);
       if (first && info.kind == SymbolKind::kTypeVar) {
         upperBound(w, info.type_var);
         return;
@@ -644,13 +650,12 @@ void checkAnnAssign(Checker& c, NodeId node) {
   if (c.ast->is(target, NodeKind::kName)) {
     symbol = symbolAt(c, target);
   } else if (auto attribute = c.ast->tryAs<syntax::Attribute>(target)) {
+    bool in_tuple = c.cls.valid() && !c.function.id.valid() && w.classes[c.cls].has(kClassNamedTuple);
+    if (in_tuple) return;  // said where the fields are read
     if (c.cls.valid()) symbol = ownMember(w, c.cls, syntax::nameOf(*c.ast, attribute->attr()));
     inferExpr(c, attribute->value());
   }
-  if (symbol.valid() && w.resolved(symbol).kind == SymbolKind::kAlias) {
-    resolveAlias(w, w.symbols[symbol].alias);
-    return;
-  }
+  if (symbol.valid() && w.resolved(symbol).kind == SymbolKind::kAlias) return resolveAlias(w, w.symbols[symbol].alias);
   if (!symbol.valid() || w.symbols[symbol].kind != SymbolKind::kVariable) {
     AnnotationContext context{w, c.module, c.scope, c.ast};
     context.allows_final = context.allows_class_var = true;
@@ -743,8 +748,8 @@ void checkAnnAssign(Checker& c, NodeId node) {
   if (in_class && w.types.is(proper(w, type), TypeKind::kNone)) type = declared;
   checkAssigned(c, type, declared, assign.value());
   KeyId key = keyOf(c, target);
-  // With a type comment the value narrows nothing. ref: mypy checker.visit_assignment_stmt
-  bool narrows = !(is_comment && !follows(*c.options, Divergence::kCommentsNarrow)) && !(is_final && !follows(*c.options, Divergence::kFinalNarrowing));
+  // ref: mypy checker.visit_assignment_stmt
+  bool narrows = follows(*c.options, Divergence::kDeclarationsNarrow);
   if (key.valid() && narrows) {
     c.binder->invalidateDependents(key, c.keys);
     bool any_declared = w.types.is(proper(w, declared), TypeKind::kAny);

@@ -9,7 +9,12 @@ namespace krait::check {
 static bool isOfSelf(Checker& c, NodeId target) {
   auto attribute = c.ast->tryAs<syntax::Attribute>(target);
   if (!attribute || !c.ast->is(attribute->value(), NodeKind::kName) || !c.function.id.valid()) return false;
-  const FunctionInfo& function = c.w.functions[c.function.id];
+  // A function inside of the method sees its self.
+  FunctionId method = c.function.id;
+  while (!c.w.functions[method].owner.valid() && c.w.scopes[c.w.functions[method].parent].kind == ScopeKind::kFunction) {
+    method = c.w.scopes[c.w.functions[method].parent].function;
+  }
+  const FunctionInfo& function = c.w.functions[method];
   if (!function.owner.valid() || !c.ast->is(function.node, NodeKind::kFunctionDef)) return false;
   NodeList params = c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(function.node).params()).params();
   return !params.empty() && syntax::nameOf(*c.ast, c.ast->as<syntax::Parameter>(params[0]).name()) == syntax::nameOf(*c.ast, attribute->value());

@@ -553,7 +553,8 @@ void checkNestedFunction(Checker& c, NodeId node) {
       // A function defined again under a condition must look the same.
       NodeId parent = c.ast->parent(node);
       NodeKind kind = c.ast->kind(parent);
-      bool conditional = kind == NodeKind::kIf || kind == NodeKind::kTry || kind == NodeKind::kExceptHandler || kind == NodeKind::kFor || kind == NodeKind::kWhile || kind == NodeKind::kWith;
+      bool conditional = kind == NodeKind::kIf || kind == NodeKind::kTry || kind == NodeKind::kExceptHandler || kind == NodeKind::kFor || kind == NodeKind::kWhile || kind == NodeKind::kWith ||
+                         (kind == NodeKind::kMatchCase && !follows(*c.options, Divergence::kRedefinition));
       TypeId original = w.hooks.symbol_type(w, symbol);
       if (conditional && original.valid()) {
         TypeId own = w.functions[id].has(kFnDecorated) ? w.hooks.infer_decorated(w, id) : declaredSignature(w, id);

@@ -39,6 +39,8 @@ void checkImportedNames(Checker& c, NodeId node) {
   World& w = c.w;
   auto from = c.ast->tryAs<syntax::ImportFrom>(node);
   if (!from) return;
+  std::string source = sourceName(c, *from);
+  bool is_missing = !source.empty() && !w.hooks.find_module(w, source).valid();
   for (NodeId item : from->names()) {
     auto alias = c.ast->as<syntax::Alias>(item);
     std::string_view name = syntax::nameText(*c.ast, alias.name());
@@ -48,12 +50,15 @@ void checkImportedNames(Checker& c, NodeId node) {
     if (!symbol.valid()) continue;
     checkDeprecated(c, symbol, node);
     Symbol& info = w.resolved(symbol);
+    // What cannot be found does not replace what is there. ref: mypy semanal.add_unknown_imported_symbol
+    bool is_again = is_missing && info.scope == c.scope && !info.definitions.empty() && info.definitions[0].target != item;
+    if (is_again && info.kind != SymbolKind::kImport && !follows(*c.options, Divergence::kRedefinition)) reportRedefinition(c, symbol, node, node);
     if (info.kind != SymbolKind::kImport || info.definitions.empty() || info.definitions[0].target != item) continue;
     if (info.has(kIsMissingImport)) {
-      sayMissing(c, node, sourceName(c, *from), name);
+      sayMissing(c, node, source, name);
     } else if (info.link.valid() && w.symbols[info.link].has(kIsPrivateImport)) {
-      std::string source(w.text(w.modules[w.symbols[info.link].module].name));
-      fail(c, node, Code::kAttrDefined, "Module \"" + source + "\" does not explicitly export attribute \"" + std::string(name) + "\"");
+      std::string owner(w.text(w.modules[w.symbols[info.link].module].name));
+      fail(c, node, Code::kAttrDefined, "Module \"" + owner + "\" does not explicitly export attribute \"" + std::string(name) + "\"");
     }
   }
 }

@@ -7,6 +7,10 @@ namespace krait::check {
 static bool isPrivate(std::string_view name) { return name.starts_with("__") && !name.ends_with("__"); }
 static bool isFunctionLike(World& w, TypeId type) { return w.types.is(type, TypeKind::kCallable) || w.types.is(type, TypeKind::kOverloaded); }
 static std::string nameOf(World& w, ClassId cls) { return std::string(w.text(w.classes[cls].name)); }
+// A base of another module is called by its whole name. ref: mypy checker.check_method_override_for_base_with_name
+static std::string supertypeName(World& w, ClassId cls, ClassId base) {
+  return w.classes[cls].module == w.classes[base].module ? nameOf(w, base) : w.classes[base].fullname;
+}
 
 // The overloads whose declared self takes this class; all of them where none does. ref: mypy bind_and_map_method
 static TypeId itemsForSelf(World& w, TypeId overloaded, TypeId self, TypeId mapped) {
@@ -43,7 +47,13 @@ TypeId memberAsSeen(Checker& c, SymbolId symbol, ClassId owner, ClassId from) {
   } else if (info.kind == SymbolKind::kFunction && function && !info.has(kIsStaticMethod)) {
     plain = bindSelf(w, plain, info.has(kIsClassMethod) ? w.types.typeType(self) : self, info.has(kIsClassMethod));
   }
-  if (info.has(kIsProperty) && w.types.is(plain, TypeKind::kCallable)) plain = w.types.callable(plain).ret();
+  if (info.has(kIsProperty)) {
+    // A getter that a decorator made an object is called.
+    bool is_object = w.types.is(plain, TypeKind::kInstance);
+    TypeId getter = is_object ? findMemberType(w, w.names.__call__, plain, plain, false, false) : plain;
+    if (!getter.valid()) return w.types.any(AnyKind::kFromError);
+    if (w.types.is(proper(w, getter), TypeKind::kCallable)) plain = w.types.callable(proper(w, getter)).ret();
+  }
   return substituteByInstance(w, plain, mapped);
 }
 
@@ -336,7 +346,7 @@ static void checkMethod(Checker& c, ClassId cls, ClassId base, SymbolId own, Nam
     fail(c, node, Code::kOverride, "Cannot override writeable attribute with read-only property");
   }
   if (isFunctionLike(w, override) && isFunctionLike(w, original)) {
-    MethodOverride check{c, std::string(w.text(o.name)), std::string(w.text(super_name)), nameOf(w, base), cls, node, NodeId::none()};
+    MethodOverride check{c, std::string(w.text(o.name)), std::string(w.text(super_name)), supertypeName(w, cls, base), cls, node, NodeId::none()};
     if (c.ast->is(o.definitions[0].node, NodeKind::kFunctionDef) && !o.has(kIsProperty) && !overloads && !o.has(kIsDecorated)) check.definition = o.definitions[0].node;
     check.base_is_class_or_static = b.kind == SymbolKind::kFunction && (b.has(kIsClassMethod) || b.has(kIsStaticMethod));
     check.own_is_class_or_static = o.has(kIsClassMethod) || o.has(kIsStaticMethod);

@@ -27,6 +27,11 @@ static bool isNoop(Checker& c, NodeId node) {
         std::string name = fullNameAt(c.w, c.module, c.scope, ast, call->func());
         return name == "typing.assert_never" || name == "typing_extensions.assert_never";
       }
+      // `return` and then `yield` make a generator that gives nothing.
+      if (auto yielded = ast.tryAs<syntax::Yield>(value)) {
+        auto given = yielded->value().valid() ? ast.tryAs<syntax::Constant>(yielded->value()) : std::nullopt;
+        return !yielded->value().valid() || (given && given->constantKind() == syntax::ConstantKind::kNone);
+      }
       return false;
     }
     default: return false;
@@ -170,20 +175,20 @@ template <class Body>
 static void loop(Checker& c, NodeList orelse, NodeId test, bool runs, Body&& body) {
   Binder& binder = *c.binder;
   {
-    FrameScope outer(binder, {.can_skip = false, .fall_through = 1, .break_frame = 1});
+    FrameScope outer(binder, {.can_skip = false, .fall_through = 1});
     Watch watch = startWatch(c);
     for (int round = 0; round < 20; ++round) {
       takeBack(c, watch);
       int widenings = c.widenings;
       {
-        FrameScope inner(binder, {.can_skip = true, .fall_through = 1, .continue_frame = 1});
+        FrameScope inner(binder, {.can_skip = true, .fall_through = 1, .break_frame = 2, .continue_frame = 1});
         body();
       }
       if (!binder.lastPopChanged() && c.widenings == widenings) break;
     }
     if (runs) {
       takeBack(c, watch);
-      FrameScope once(binder, {.can_skip = false, .fall_through = 1, .continue_frame = 1});
+      FrameScope once(binder, {.can_skip = false, .fall_through = 1, .break_frame = 2, .continue_frame = 1});
       body();
     }
     if (test.valid()) {
@@ -476,9 +481,6 @@ static void checkAssert(Checker& c, NodeId node) {
     inferExpr(c, view.msg());
   }
   pushMap(c, conditions.if_true, true);
-  if (conditions.if_true.is_impossible) {
-    if (auto constant = c.ast->tryAs<syntax::Constant>(view.test())) c.binder->suppressWarnings();
-  }
 }
 
 // reveal_type(f()) looks at a coroutine and drops nothing that was wanted; mypy says so all the same.

@@ -63,6 +63,19 @@ static bool canUnpack(Checker& c, TypeId type, TypeId holder) {
   return hasMember(c, holder, c.w.names.__iter__) || hasMember(c, holder, c.w.names.__getitem__);
 }
 
+// What the base Iterable[T] says of the elements; none: there is no such base, or Any in it.
+// ref: mypy checker.iterable_item_type
+static TypeId declaredElement(Checker& c, TypeId type) {
+  World& w = c.w;
+  if (follows(*c.options, Divergence::kRedefinition) || !w.types.is(type, TypeKind::kInstance)) return TypeId::none();
+  TypeId base = namedType(w, "typing", "Iterable");
+  if (!w.types.is(base, TypeKind::kInstance) || !isSubclass(w, w.types[type].cls(), "typing.Iterable")) return TypeId::none();
+  TypeId mapped = mapToSupertype(w, type, w.types[base].cls());
+  if (!w.types.is(mapped, TypeKind::kInstance) || w.types[mapped].count != 1) return TypeId::none();
+  TypeId element = w.types[mapped].items[0];
+  return w.types.is(proper(w, element), TypeKind::kAny) ? TypeId::none() : element;
+}
+
 static std::vector<TypeId> fromIterable(Unpacking& u, TypeId type) {
   Checker& c = u.c;
   World& w = c.w;
@@ -88,7 +101,8 @@ static std::vector<TypeId> fromIterable(Unpacking& u, TypeId type) {
     u.is_undetermined = !w.types.is(plain, TypeKind::kNone);
     element = any(c);
   } else {
-    element = iteratedType(c, plain, u.where);
+    element = declaredElement(c, plain);
+    if (!element.valid()) element = iteratedType(c, plain, u.where);
   }
   std::vector<TypeId> result(u.targets.size(), element);
   if (u.hasStar()) result[u.star] = listOf(c, {element});

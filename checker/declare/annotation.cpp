@@ -246,9 +246,9 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
     bool is_first = c.ast->is(first, NodeKind::kName) && !lookupDotted(w, c.module, c.scope, *c.ast, first).valid();
     if (is_first) shown = dottedText(*c.ast, first);
     fail(c, name_node, Code::kNameDefined, "Name \"" + shown + "\" is not defined");
-    if (!c.is_silent && isTypingHint(shown)) {
-      std::string hint = "Did you forget to import it from \"typing\"? (Suggestion: \"from typing import " + shown + "\")";
-      reportNote(w, c.module, c.anchor.valid() ? c.anchor : name_node, Code::kNameDefined, std::move(hint));
+    if (!c.is_silent) {
+      NodeId place = c.anchor.valid() ? c.anchor : name_node;
+      for (std::string& hint : missingNameHints(w, shown)) reportNote(w, c.module, place, Code::kNameDefined, std::move(hint));
     }
     return errorType(c);
   }

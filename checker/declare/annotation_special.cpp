@@ -90,11 +90,19 @@ TypeId analyzeParameters(AnnotationContext& c, NodeId node) {
     CallableParts parts;
     for (NodeId item : list->elts()) {
       if (addNamedParameter(c, item, parts)) continue;
+      bool is_name = ast.is(item, NodeKind::kName) || ast.is(item, NodeKind::kAttribute);
+      if (is_name && fullNameAt(w, c.module, c.scope, ast, item).ends_with(".Unpack")) {
+        fail(c, item, Code::kValidType, "Unpack[...] requires exactly one type argument");
+        parts.add(NameId::none(), ParamKind::kStar, w.types.any(AnyKind::kFromError));
+        continue;
+      }
       TypeId type = analyzeInner(c, item, true);
-      if (w.types.is(type, TypeKind::kUnpack)) {
+      bool is_open = !parts.params.empty() && parts.params.back().kind == ParamKind::kStar && w.types.is(parts.types.back(), TypeKind::kUnpack);
+      if (is_open && w.types.is(type, TypeKind::kUnpack)) {
+        fail(c, item, Code::kValidType, "More than one variadic Unpack in a type is not allowed");
+      } else if (w.types.is(type, TypeKind::kUnpack)) {
         parts.add(NameId::none(), ParamKind::kStar, type);
-      } else if (!parts.params.empty() && parts.params.back().kind == ParamKind::kStar &&
-                 w.types.is(parts.types.back(), TypeKind::kUnpack)) {
+      } else if (is_open) {
         // What follows an unpacked part belongs to the same *args.
         TypeId inner = w.types[parts.types.back()].items[0];
         std::vector<TypeId> items;
@@ -330,6 +338,13 @@ static TypeId literalOfNode(AnnotationContext& c, NodeId node, NodeId whole, int
     if (auto attribute = ast.tryAs<syntax::Attribute>(node)) {
       SymbolId base = lookupDotted(w, c.module, c.scope, ast, attribute->value());
       if (base.valid()) base = followImports(w, base);
+      // `F = Colour` and then Literal[F.red].
+      if (base.valid() && w.resolved(base).kind == SymbolKind::kAlias) {
+        AliasId alias = w.symbols[base].alias;
+        if (w.aliases[alias].resolved == Progress::kNot) resolveAlias(w, alias);
+        TypeId named = w.aliases[alias].target.valid() ? proper(w, w.aliases[alias].target) : TypeId::none();
+        if (w.types.is(named, TypeKind::kInstance) && w.types[named].count == 0) base = w.classes[w.types[named].cls()].symbol;
+      }
       if (base.valid() && w.resolved(base).kind == SymbolKind::kClass && w.header(w.symbols[base].cls).has(kClassEnum)) {
         NameId name = syntax::nameOf(ast, attribute->attr());
         ClassId cls = w.symbols[base].cls;

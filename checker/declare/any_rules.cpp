@@ -19,6 +19,17 @@ static bool mentions(World& w, TypeId type, const Wanted& wanted) {
   return false;
 }
 
+// Items of a TypedDict are told of where it is defined. ref: mypy HasAnyFromUnimportedType
+static bool mentionsUnimported(World& w, TypeId type) {
+  if (!type.valid() || !w.types[type].has(kHasAny) || w.types.is(type, TypeKind::kTypedDict)) return false;
+  const Type& record = w.types[type];
+  if (record.kind == TypeKind::kAny) return static_cast<AnyKind>(record.sub) == AnyKind::kFromUnimported;
+  for (TypeId arg : record.args()) {
+    if (mentionsUnimported(w, arg)) return true;
+  }
+  return false;
+}
+
 bool mentionsAny(World& w, TypeId type, AnyKind kind) {
   return mentions(w, type, [kind](AnyKind found) { return found == kind; });
 }
@@ -28,7 +39,7 @@ bool mentionsRealAny(World& w, TypeId type) {
 }
 
 void reportUnimported(World& w, ModuleId module, NodeId node, const std::string& what, TypeId type) {
-  if (!w.modules[module].options.disallow_any_unimported || !mentionsAny(w, type, AnyKind::kFromUnimported)) return;
+  if (!w.modules[module].options.disallow_any_unimported || !mentionsUnimported(w, type)) return;
   report(w, module, node, Code::kNoAnyUnimported, what + " becomes " + formatType(w, type) + " due to an unfollowed import");
 }
 

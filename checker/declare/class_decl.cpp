@@ -80,6 +80,8 @@ struct HeaderBuilder {
 void HeaderBuilder::scanTypeVars(NodeList args) {
   std::vector<TypeVarId> used;
   size_t listings = 0;
+  std::vector<TypeVarId> listed;
+  bool is_repeated = false;
   // The bases that with_metaclass() stands for.
   if (args.size() == 1 && isSixCall(args[0])) return scanTypeVars(ast.as<syntax::Call>(args[0]).args());
   for (NodeId arg : args) {
@@ -111,8 +113,13 @@ void HeaderBuilder::scanTypeVars(NodeList args) {
       is_explicit = true;
       ++listings;
       definitions = found;
+      for (TypeVarId variable : found) {
+        is_repeated = is_repeated || std::find(listed.begin(), listed.end(), variable) != listed.end();
+        listed.push_back(variable);
+      }
     }
   }
+  if (is_repeated) report(w, module, w.classes[cls].node, Code::kMisc, "Duplicate type variables in Generic[...] or Protocol[...]");
   if (!is_explicit) {
     definitions = used;
     return;

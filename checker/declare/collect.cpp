@@ -323,6 +323,9 @@ void Collector::statement(NodeId node) {
     case NodeKind::kAssign: {
       auto assign = ast.as<syntax::Assign>(node);
       expression(assign.value());
+      // `X = X` of a module names again what it names. ref: mypy semanal.analyze_identity_global_assignment
+      bool is_plain = assign.targets().size() == 1 && ast.is(assign.targets()[0], NodeKind::kName) && ast.is(assign.value(), NodeKind::kName);
+      if (is_plain && scope == w.modules[module].scope && syntax::nameOf(ast, assign.targets()[0]) == syntax::nameOf(ast, assign.value())) break;
       for (NodeId each : assign.targets()) target(each, DefinitionKind::kAssign, node);
       break;
     }

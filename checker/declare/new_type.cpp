@@ -189,7 +189,9 @@ bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, co
     SymbolId named = lookupName(w, symbol.scope, syntax::nameOf(ast, items));
     if (named.valid() && w.symbols[named].module == symbol.module && !w.symbols[named].definitions.empty()) {
       auto assign = ast.tryAs<syntax::AnnAssign>(w.symbols[named].definitions[0].node);
-      if (assign && assign->value().valid() && fullNameAt(w, symbol.module, symbol.scope, ast, assign->annotation()).ends_with(".Final")) items = assign->value();
+      NodeId head = assign ? assign->annotation() : NodeId::none();
+      if (auto subscript = head.valid() ? ast.tryAs<syntax::Subscript>(head) : std::nullopt) head = subscript->value();
+      if (assign && assign->value().valid() && fullNameAt(w, symbol.module, symbol.scope, ast, head).ends_with(".Final")) items = assign->value();
     }
   }
   if (auto text = syntax::stringValue(ast, items)) {

@@ -37,6 +37,12 @@ static bool isItemOfItself(World& w, AliasId id, TypeId type, std::vector<AliasI
     }
     return false;
   }
+  if (record.kind == TypeKind::kTuple) {
+    for (TypeId item : record.args()) {
+      if (w.types.is(item, TypeKind::kUnpack) && isItemOfItself(w, id, w.types[item].items[0], seen)) return true;
+    }
+    return false;
+  }
   if (record.kind != TypeKind::kAlias) return false;
   AliasId other(record.ref);
   if (other == id) return true;
@@ -58,6 +64,29 @@ static bool growsInItself(World& w, AliasId id, TypeId type) {
     if (growsInItself(w, id, arg)) return true;
   }
   return false;
+}
+
+// What was said of an alias is not said again of what uses it. ref: mypy types.make_any_non_unimported
+static TypeId withoutUnimported(World& w, TypeId type) {
+  if (!type.valid() || !w.types[type].has(kHasAny) || w.types.is(type, TypeKind::kAlias)) return type;
+  if (w.types.is(type, TypeKind::kAny)) {
+    bool is_unimported = static_cast<AnyKind>(w.types[type].sub) == AnyKind::kFromUnimported;
+    return is_unimported ? w.types.any(AnyKind::kSpecialForm) : type;
+  }
+  const Type record = w.types[type];
+  std::vector<TypeId> args(record.args().begin(), record.args().end());
+  for (TypeId& arg : args) arg = withoutUnimported(w, arg);
+  return w.types.rebuild(record, args, record.extra);
+}
+
+// Where the names of the value are looked up: `type X = X` in a class body means an X that was defined before the class.
+static ScopeId scopeOfValue(World& w, const AliasInfo& alias, const Ast& ast) {
+  if (!ast.is(alias.statement, NodeKind::kTypeAlias) || !ast.is(alias.node, NodeKind::kName)) return alias.scope;
+  if (w.scopes[alias.scope].kind != ScopeKind::kClass || syntax::nameOf(ast, alias.node) != alias.name) return alias.scope;
+  ScopeId around = w.scopes[alias.scope].parent;
+  SymbolId outer = lookupName(w, around, alias.name);
+  if (!outer.valid() || w.symbols[outer].definitions.empty() || w.symbols[outer].module != alias.module) return alias.scope;
+  return ast.range(w.symbols[outer].definitions[0].node).begin < ast.range(alias.statement).begin ? around : alias.scope;
 }
 
 void resolveAlias(World& w, AliasId id) {
@@ -82,6 +111,7 @@ void resolveAlias(World& w, AliasId id) {
     if (symbol.valid()) symbol = followImports(w, symbol);
     c.is_applied = symbol.valid() && w.resolved(symbol).kind == SymbolKind::kClass;
   }
+  c.scope = scopeOfValue(w, w.aliases[id], ast);
   bool is_rejected = w.aliases[id].is_new_style && !is_call && rejectScopeExpression(w, alias.module, ast, value, "within a type alias");
   TypeId target = is_rejected ? w.types.any() : analyzeType(c, value);
   AliasInfo& again = w.aliases[id];
@@ -144,10 +174,13 @@ void resolveAlias(World& w, AliasId id) {
   }
   w.aliases[id].target = substitute(w, target, map);
   reportUnimported(w, alias.module, alias.statement.valid() ? alias.statement : value, "Type alias target", w.aliases[id].target);
+  if (w.modules[alias.module].options.disallow_any_unimported) w.aliases[id].target = withoutUnimported(w, w.aliases[id].target);
   reportExplicit(w, alias.module, alias.statement.valid() ? alias.statement : value, w.aliases[id].target);
   std::vector<AliasId> seen;
-  if (w.aliases[id].is_recursive && w.types.is(w.aliases[id].target, TypeKind::kUnion) && isItemOfItself(w, id, w.aliases[id].target, seen)) {
-    report(w, alias.module, alias.statement, Code::kMisc, "Invalid recursive alias: a union item of itself");
+  bool is_union = w.types.is(w.aliases[id].target, TypeKind::kUnion);
+  bool has_items = is_union || w.types.is(w.aliases[id].target, TypeKind::kTuple);
+  if (w.aliases[id].is_recursive && has_items && isItemOfItself(w, id, w.aliases[id].target, seen)) {
+    report(w, alias.module, alias.statement, Code::kMisc, std::string("Invalid recursive alias: a ") + (is_union ? "union" : "tuple") + " item of itself");
     w.aliases[id].target = w.types.any();
   }
   if (w.aliases[id].is_recursive && growsInItself(w, id, w.aliases[id].target)) {

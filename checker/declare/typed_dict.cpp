@@ -44,6 +44,9 @@ bool TypedDictBuilder::literalBool(NodeId value, const char* name, bool fallback
     if (constant->constantKind() == syntax::ConstantKind::kTrue) return true;
     if (constant->constantKind() == syntax::ConstantKind::kFalse) return false;
   }
+  if (ast.is(value, NodeKind::kName) && !lookupDotted(w, module, scope, ast, value).valid()) {
+    report(w, module, value, Code::kNameDefined, "Name \"" + std::string(syntax::nameText(ast, value)) + "\" is not defined");
+  }
   report(w, module, value, Code::kMisc, std::string("\"") + name + "\" argument must be a True or False literal");
   return fallback;
 }

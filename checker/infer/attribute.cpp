@@ -183,6 +183,21 @@ static TypeId checkSelfArgument(Checker& c, TypeId method, TypeId self_type, boo
 
 static bool isFunctionLike(World& w, TypeId type) { return w.types.is(type, TypeKind::kCallable) || w.types.is(type, TypeKind::kOverloaded); }
 
+// What a property gives whose getter is an object that a decorator made; none: no such object, or one with `__get__`.
+// ref: mypy checkmember.analyze_var
+static TypeId objectGetter(Checker& c, TypeId getter, const AttributeSite& site) {
+  World& w = c.w;
+  if (!w.types.is(getter, TypeKind::kInstance)) return TypeId::none();
+  if (findMember(w, w.types[getter].cls(), w.names.__get__).found()) return TypeId::none();
+  TypeId call = findMemberType(w, w.names.__call__, getter, getter, false, false);
+  if (!call.valid()) {
+    fail(c, site.node, Code::kOperator, formatType(w, getter) + " not callable");
+    return any(c);
+  }
+  call = proper(w, call);
+  return w.types.is(call, TypeKind::kCallable) ? w.types.callable(call).ret() : TypeId::none();
+}
+
 // A member found in `owner`, read through an instance.
 static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, AttributeSite& site) {
   World& w = c.w;
@@ -213,6 +228,7 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
     }
     TypeId getter = proper(w, expandSelfType(w, type, found.owner, site.self_type));
     if (!isFunctionLike(w, getter)) {
+      if (TypeId given = objectGetter(c, getter, site); given.valid()) return substituteByInstance(w, given, mapped);
       return w.types.is(getter, TypeKind::kInstance) ? readDescriptor(c, substituteByInstance(w, getter, mapped), site.self_type, instance, site) : substituteByInstance(w, getter, mapped);
     }
     TypeId self = symbol.has(kIsClassMethod) ? w.types.typeType(site.self_type) : site.self_type;

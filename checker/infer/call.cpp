@@ -472,6 +472,16 @@ static void checkUnimportedReveal(Checker& c, NodeId node, NameId name) {
   note(c, node, Code::kUnimportedReveal, "Did you forget to import it from \"" + module + "\"? (Suggestion: \"from " + module + " import reveal_type\")");
 }
 
+// dict(…, x=1): keywords are keys, which are strings. ref: mypy checkexpr.infer_function_type_arguments
+static void checkDictKeywords(Checker& c, NodeId node, const CallSite& site, TypeId made) {
+  World& w = c.w;
+  bool has_keywords = std::any_of(site.args.begin(), site.args.end(), [](const auto& arg) { return arg.kind == ArgKind::kNamed || arg.kind == ArgKind::kStar2; });
+  if (!has_keywords || !isNamed(w, made, "builtins.dict") || w.types[made].count != 2) return;
+  TypeId key = proper(w, w.types[made].items[0]);
+  if (!w.types.is(key, TypeKind::kInstance) || isNamed(w, key, "builtins.str")) return;
+  fail(c, node, Code::kMisc, "Keyword argument only valid with \"str\" key type in call to \"dict\"");
+}
+
 TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   bool none_is_fine = c.none_is_fine;
@@ -567,6 +577,7 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
   if (w.types.is(proper(w, ret), TypeKind::kUnion) && !follows(*c.options, Divergence::kUnionResults)) {
     ret = simplifiedUnion(w, std::vector<TypeId>(w.types[proper(w, ret)].args().begin(), w.types[proper(w, ret)].args().end()));
   }
+  if (site.callable_name == "builtins.dict") checkDictKeywords(c, node, site, proper(w, ret));
   // What never returns ends the flow.
   if (w.types.is(proper(w, ret), TypeKind::kNever) && w.types[proper(w, ret)].sub == 0 && c.binder != nullptr &&
       !w.types.is(proper(w, callee), TypeKind::kNever)) {

@@ -92,12 +92,20 @@ static ClassId builtinClass(World& w, const char* name) { return lookupClass(w, 
 
 // What `*value` gives the display around it.
 static TypeId starredItem(Checker& c, NodeId display, NodeId value) {
+  World& w = c.w;
   TypeId type = inferExpr(c, value);
   if (!follows(*c.options, Divergence::kIndexedArguments) && !isDynamic(c) && !isIterable(c, type)) {
     fail(c, display, Code::kMisc, "Expected iterable as variadic argument");
     return any(c);
   }
-  return iteratedType(c, type, value);
+  TypeId item = iteratedType(c, type, value);
+  bool joins = w.types.is(proper(w, type), TypeKind::kTuple) && w.types.is(item, TypeKind::kUnion) && !follows(*c.options, Divergence::kRedefinition);
+  if (!joins) return item;
+  // In a display the items of a tuple are one argument among others: they are joined.
+  std::vector<TypeId> items = unionItems(w, item);
+  TypeId joined = items[0];
+  for (TypeId each : items) joined = join(w, joined, each);
+  return joined;
 }
 
 TypeId inferList(Checker& c, NodeId node, NodeList items, const char* cls_name, TypeId context) {

@@ -137,13 +137,13 @@ TypeId inferName(Checker& c, NodeId node) {
     if (text == "__debug__") return builtinType(w, "bool");
     if (text == "__class__" && c.cls.valid()) return w.types.typeType(selfTypeOf(w, c.cls));
     if (text == "reveal_type" || text == "reveal_locals" || text == "super") return any(c);
-    if ((text == "__module__" || text == "__qualname__") && c.cls.valid()) return builtinType(w, "str");
+    bool in_class_body = c.cls.valid() && w.scopes[c.scope].kind == ScopeKind::kClass;
+    if ((text == "__module__" || text == "__qualname__") && in_class_body) return builtinType(w, "str");
     if (w.modules[c.module].has_open_names) return any(c);
     if (follows(*c.options, Divergence::kGuardedNames) && semantic::isNameErrorCaught(*c.ast, node)) return any(c);
-    fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined" + suggestedNames(c, text));
-    if (types::isTypingHint(text) || text == "overload") {
-      note(c, node, Code::kNameDefined, "Did you forget to import it from \"typing\"? (Suggestion: \"from typing import " + std::string(text) + "\")");
-    }
+    std::vector<std::string> hints = types::missingNameHints(w, text);
+    fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined" + (hints.size() > 1 ? "" : suggestedNames(c, text)));
+    for (std::string& hint : hints) note(c, node, Code::kNameDefined, std::move(hint));
     return any(c);
   }
   // What `from m import f` names was said there.
@@ -258,10 +258,7 @@ TypeId iteratedType(Checker& c, TypeId type, NodeId node) {
         items.push_back(item);
       }
       if (items.empty()) return w.types.ambiguousNever();
-      TypeId result = items[0];
-      if (follows(*c.options, Divergence::kRedefinition)) return simplifiedUnion(w, items);
-      for (TypeId item : items) result = join(w, result, item);
-      return result;
+      return simplifiedUnion(w, items);
     }
     case TypeKind::kTypeVar:
       if (isPlainTypeVar(w, plain)) return iteratedType(c, upperBound(w, TypeVarId(w.types[plain].ref)), node);

@@ -139,7 +139,11 @@ TypeId inferLambda(Checker& c, NodeId node, TypeId context) {
   {
     FrameScope frame(*c.binder, {.can_skip = true, .fall_through = 0});
     ret = inferDiscarded(c, lambda.body());
-    if (ret_context.valid()) ret = inferExpr(c, lambda.body(), ret_context);
+    if (ret_context.valid()) {
+      c.allows_none = true;
+      ret = inferExpr(c, lambda.body(), ret_context);
+      c.allows_none = false;
+    }
     if (ret_context.valid() && is_checked && !is_variadic && !w.types.is(proper(w, ret), TypeKind::kAny)) {
       checkSubtype(c, ret, ret_context, lambda.body(), "Incompatible return value type", "got", "expected", Code::kReturnValue);
     }

@@ -539,14 +539,15 @@ TypeId inferBool(Checker& c, NodeId node, TypeId context) {
     bool is_passed_over = i == 1 && (is_and ? is_true : is_false);
     bool impossible = is_and ? conditions.if_true.is_impossible : conditions.if_false.is_impossible;
     // What never ends leaves nothing to the right side.
-    impossible = impossible || (w.types.is(proper(w, left), TypeKind::kNever) && w.types[proper(w, left)].sub == 0);
+    TypeId before = c.nodeType(values[i - 1]).valid() ? proper(w, c.nodeType(values[i - 1])) : proper(w, left);
+    for (TypeId side : {proper(w, left), before}) impossible = impossible || (w.types.is(side, TypeKind::kNever) && w.types[side].sub == 0);
     pushMap(c, is_and ? conditions.if_true : conditions.if_false);
     TypeId right_context = context.valid() ? context : left;
     if (impossible) {
       if (c.options->enabled_codes.count(Code::kRedundantExpr) != 0 || c.options->warn_unreachable) {
         std::string label = is_and ? "and" : "or";
         binder.top().is_unreachable = false;
-        if (c.options->warn_unreachable && !isDynamic(c)) fail(c, values[i], Code::kUnreachable, "Right operand of \"" + label + "\" is never evaluated");
+        if (c.options->warn_unreachable && !isDynamic(c) && !binder.isWarningSuppressed()) fail(c, values[i], Code::kUnreachable, "Right operand of \"" + label + "\" is never evaluated");
         binder.top().is_unreachable = true;
       }
       ++c.silent;

@@ -270,7 +270,12 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
     case TypeKind::kTypedDict: return typedDictItem(c, plain, index, node);
     case TypeKind::kAny: inferExpr(c, index); return any(c, AnyKind::kFromAnotherAny);
     case TypeKind::kNever: return plain;
-    case TypeKind::kTypeVar: return indexOf(c, upperBound(w, TypeVarId(w.types[plain].ref)), node);
+    case TypeKind::kTypeVar: {
+      TypeId bound = upperBound(w, TypeVarId(w.types[plain].ref));
+      // A method of the bound is asked for what it gives for the variable itself.
+      if (isPlainTypeVar(w, plain) && w.types.is(proper(w, bound), TypeKind::kInstance)) break;
+      return indexOf(c, bound, node);
+    }
     case TypeKind::kCallable:
       if (w.types.callable(plain).isTypeObject()) {
         TypeId instance = proper(w, w.types.callable(plain).made());

@@ -72,7 +72,11 @@ TypeId Binder::afterAny(TypeId any, TypeId declared) const {
 void Binder::assign(KeyId key, TypeId type, TypeId declared, bool is_inferred) {
   if (!declared.valid()) return;
   if (is_inferred) inferred_.insert(key.value);
-  if (!follows(w_.options, Divergence::kRedefinition)) type = removeLastKnownValues(w_, type);
+  if (!follows(w_.options, Divergence::kRedefinition)) {
+    // A module that a variable holds is any module.
+    bool is_module = w_.types.is(type, TypeKind::kModule) && !w_.types.is(proper(w_, declared), TypeKind::kModule);
+    type = is_module ? w_.types[type].extra : removeLastKnownValues(w_, type);
+  }
   if (!isSubtype(w_, type, declared)) return;
   // A class by its name tells no more than type[…] of it does.
   if (w_.types.is(proper(w_, declared), TypeKind::kTypeType) && isSubtype(w_, declared, type)) type = declared;
@@ -168,6 +172,9 @@ TypeId Binder::mergedType(const std::vector<TypeId>& possible, TypeId declared, 
   if (!declared.valid()) return type;
   if (w_.types.is(proper(w_, declared), TypeKind::kTypeVar) && !isSubtype(w_, type, declared)) return declared;
   TypeId plain = proper(w_, type);
+  // All members of an enum are the enum, but where they were declared one by one.
+  bool is_whole = w_.types.is(plain, TypeKind::kInstance) && w_.types.is(proper(w_, declared), TypeKind::kUnion);
+  if (is_whole && isSubtype(w_, type, declared) && isSubtype(w_, declared, type)) return declared;
   if (!w_.types.is(plain, TypeKind::kUnion) || is_redefinable) return type;
   // Any that the branches added to the declared type goes away again.
   std::vector<TypeId> rest;

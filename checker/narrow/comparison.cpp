@@ -285,6 +285,7 @@ static Conditions keyCheck(Checker& c, const Operand& key, const Operand& dict) 
   bool has_dicts = false;
   for (TypeId item : unionItems(w, dict.type)) {
     TypeId plain = proper(w, item);
+    if (isPlainTypeVar(w, plain)) plain = proper(w, upperBound(w, TypeVarId(w.types[plain].ref)));
     if (!w.types.is(plain, TypeKind::kTypedDict)) {
       yes.push_back(item);
       no.push_back(item);
@@ -297,13 +298,14 @@ static Conditions keyCheck(Checker& c, const Operand& key, const Operand& dict) 
       for (const TypedDictItem& entry : w.types.typedDictItems(plain)) {
         if (w.text(entry.name) != name) continue;
         known = true;
-        may = true;
+        // NotRequired[Never]: such a key cannot be there.
+        may = may || entry.required || !w.types.is(proper(w, entry.type), TypeKind::kNever);
         may_not = may_not || !entry.required;
       }
       if (known) continue;
       TypeId fallback = w.types[plain].extra;
       bool is_final = w.types.is(fallback, TypeKind::kInstance) && w.header(w.types[fallback].cls()).has(kClassFinal);
-      is_final = is_final || follows(*c.options, Divergence::kKeysNarrow);
+      is_final = is_final || w.types.typedDictShape(plain).is_closed || follows(*c.options, Divergence::kKeysNarrow);
       may_not = true;
       may = may || !is_final || w.types.typedDictExtra(plain).valid();
     }

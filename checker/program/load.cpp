@@ -75,6 +75,19 @@ static std::string readText(Program::State& state, const std::string& shown) {
   return text.ok() ? std::move(text.value()) : std::string();
 }
 
+// Does the configuration leave out a module that is imported but not given? Stubs are followed unless it says so of them, too.
+// ref: mypy build.find_module_and_diagnose
+static bool isLeftOut(Program::State& state, const semantic::ResolvedModule& found, std::string_view name) {
+  static constexpr std::string_view kCore[] = {"builtins", "typing", "types", "typing_extensions", "mypy_extensions", "_typeshed", "_collections_abc",
+                                               "collections", "collections.abc", "sys", "abc"};
+  if (found.is_namespace || std::find(std::begin(kCore), std::end(kCore), name) != std::end(kCore)) return false;
+  const config::Config& config = configOf(state.input, found.path);
+  if (config.base.follow_imports == "normal" && config.sections.empty()) return false;
+  config::Options options = config::optionsForModule(config, name);
+  if (options.follow_imports != "skip" && options.follow_imports != "error") return false;
+  return found.path.ends_with(".py") || options.follow_imports_for_stubs;
+}
+
 ModuleId enterModule(Program::State& state, std::string_view name) {
   World& w = state.world;
   NameId id = w.name(name);
@@ -82,7 +95,7 @@ ModuleId enterModule(Program::State& state, std::string_view name) {
   if (entered != w.module_by_name.end()) return entered->second;
   if (name.empty()) return ModuleId::none();
   const semantic::ResolvedModule& found = state.input.resolver.resolve(name);
-  if (!found.found()) {
+  if (!found.found() || isLeftOut(state, found, name)) {
     w.module_by_name[id] = ModuleId::none();
     return ModuleId::none();
   }

@@ -37,7 +37,10 @@ static TypeId bindCallable(World& w, TypeId method, TypeId self_type, bool is_cl
         rest.push_back(var);
       }
     }
-    std::vector<TypeId> solution = w.hooks.solve_pattern(w, self_vars, self_param, self_type, true);
+    // The same variable, seen from a method that says Self as well, stands for itself.
+    TypeId given = w.types.is(self_type, TypeKind::kTypeType) ? proper(w, w.types[self_type].items[0]) : self_type;
+    bool is_same = self_vars.size() == 1 && w.types.is(given, TypeKind::kTypeVar) && w.types[given].ref == self_vars[0].value && inner == given;
+    std::vector<TypeId> solution = is_same ? std::vector<TypeId>{given} : w.hooks.solve_pattern(w, self_vars, self_param, self_type, true);
     bool unsolved = false;
     for (TypeId type : solution) unsolved = unsolved || w.types.is(type, TypeKind::kNever);
     if (is_classmethod && unsolved && !w.types.is(self_type, TypeKind::kTypeType)) {

@@ -256,6 +256,27 @@ bool isTypingHint(std::string_view name) {
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
+std::vector<std::string> missingNameHints(const World& w, std::string_view name) {
+  static constexpr std::pair<std::string_view, std::string_view> kFixtures[] = {
+      {"list", "list"}, {"dict", "dict"}, {"set", "set"}, {"tuple", "tuple"}, {"bool", "bool"}, {"Exception", "exception"},
+      {"BaseException", "exception"}, {"isinstance", "isinstancelist"}, {"property", "property"}, {"classmethod", "classmethod"}};
+  std::vector<std::string> hints;
+  for (const auto& [missing, fixture] : kFixtures) {
+    if (w.options.test_lib_stub.empty() || missing != name) continue;
+    hints.push_back("Maybe your test fixture does not define \"builtins." + std::string(name) + "\"?");
+    hints.push_back("Consider adding [builtins fixtures/" + std::string(fixture) + ".pyi] to your test description");
+  }
+  static constexpr std::string_view kTyping[] = {"Dict", "List", "Set", "Tuple"};
+  std::string suggested = isTypingHint(name) ? std::string(name) : "";
+  for (std::string_view each : kTyping) {
+    std::string lower(each);
+    lower[0] = static_cast<char>(lower[0] + 32);
+    if (lower == name) suggested = each;
+  }
+  if (!suggested.empty()) hints.push_back("Did you forget to import it from \"typing\"? (Suggestion: \"from typing import " + suggested + "\")");
+  return hints;
+}
+
 // The full names of classes of which the types have two with one name, and of those that are named as one of typing is.
 static std::vector<std::string> overlappingNames(World& w, std::span<const TypeId> types) {
   std::vector<ClassId> classes;

@@ -43,11 +43,15 @@ namespace {
 
 struct Revealer {
   World& w;
-  bool full;
+  bool full;  // are all names whole?
+  bool simple = w.options.mypy && !full;  // mypy's form for readers
   std::vector<TypeId> seen_aliases;
 
   std::string show(TypeId id);
   std::string list(std::span<const TypeId> types);
+  // In mypy mode only the names of builtins are ever short. ref: mypy types.TypeStrVisitor.visit_instance
+  bool isFull(const ClassInfo& info) const { return full || (simple && !info.fullname.starts_with("builtins.")); }
+  std::string unpacked(const std::string& shown) const { return simple ? "*" + shown : "Unpack[" + shown + "]"; }
   std::string showInstance(TypeId id, const Type& type);
   // Does no argument stand for the ParamSpec?
   bool isOmitted(TypeId parameters);
@@ -74,7 +78,7 @@ std::string Revealer::showInstance(TypeId id, const Type& type) {
   if (type.sub == 1) return full ? "typing.LiteralString" : "LiteralString";
   const ClassInfo& info = w.classes[type.cls()];
   if (w.types.is(type.extra, TypeKind::kLiteral) && type.count == 0) return show(type.extra) + "?";
-  std::string name = shownName(w, info, full);
+  std::string name = shownName(w, info, isFull(info));
   if (info.fullname == "builtins.tuple" && type.count == 1) return name + "[" + show(type.items[0]) + ", ...]";
   if (type.count > 0) return name + "[" + list(type.args()) + "]";
   for (TypeVarId variable : info.type_vars) {
@@ -92,7 +96,7 @@ bool Revealer::isOmitted(TypeId parameters) {
 
 std::string Revealer::showDefault(TypeVarKind kind, TypeId type) {
   bool is_unpacked = kind == TypeVarKind::kTypeVarTuple && !w.types.is(type, TypeKind::kUnpack) && !w.types.is(type, TypeKind::kAny);
-  return is_unpacked ? "Unpack[" + show(type) + "]" : show(type);
+  return is_unpacked ? unpacked(show(type)) : show(type);
 }
 
 std::string Revealer::showTypeVar(TypeId id, const Type& type) {
@@ -106,7 +110,7 @@ std::string Revealer::showTypeVar(TypeId id, const Type& type) {
     name = "[" + prefix + ", **" + name + "]";
   }
   TypeId default_type = defaultOf(w, TypeVarId(type.ref));
-  if (default_type.valid() && !info.is_meta) name += " = " + showDefault(info.kind, default_type);
+  if (default_type.valid() && !info.is_meta && !simple) name += " = " + showDefault(info.kind, default_type);
   return name;
 }
 
@@ -126,9 +130,13 @@ std::string Revealer::showParams(TypeId id, uint32_t count, bool is_parameters) 
       asterisk = true;
     }
     if (param.kind == ParamKind::kStar2) s += "**";
-    if (param.name.valid()) s += std::string(w.text(param.name)) + ": ";
     std::string type = show(view.types()[i]);
-    if (param.kind == ParamKind::kStar2 && view.has(kUnpackKwargs)) type = "Unpack[" + type + "]";
+    if (param.name.valid()) {
+      s += std::string(w.text(param.name)) + ": ";
+    } else if (param.kind == ParamKind::kStar && type.starts_with('*')) {
+      s += "args: ";
+    }
+    if (param.kind == ParamKind::kStar2 && view.has(kUnpackKwargs)) type = simple ? "**" + type : "Unpack[" + type + "]";
     s += type;
     if (param.kind == ParamKind::kOpt || param.kind == ParamKind::kNamedOpt) s += " =";
   }
@@ -189,7 +197,7 @@ std::string Revealer::showTypedDict(TypeId id) {
   }
   std::string prefix;
   const ClassInfo& info = w.classes[w.types[w.types[id].extra].cls()];
-  if (info.has(kClassTypedDict)) prefix = pythonRepr(shownName(w, info, full)) + ", ";
+  if (info.has(kClassTypedDict)) prefix = (simple ? shownName(w, info, true) : pythonRepr(shownName(w, info, full))) + ", ";
   std::string closed = w.types.typedDictShape(id).is_closed ? ", closed=True" : "";
   return "TypedDict(" + prefix + "{" + s + "}" + closed + ")";
 }
@@ -207,15 +215,14 @@ std::string Revealer::show(TypeId id) {
     case TypeKind::kUnbound: return std::string(w.text(NameId(type.ref))) + "?";
     case TypeKind::kInstance: return showInstance(id, type);
     case TypeKind::kTypeVar: return showTypeVar(id, type);
-    case TypeKind::kUnpack: return "Unpack[" + show(type.items[0]) + "]";
+    case TypeKind::kUnpack: return unpacked(show(type.items[0]));
     case TypeKind::kTuple: {
       std::string s = type.count == 0 ? "()" : list(type.args());
       const Type& fallback = w.types[type.extra];
-      std::string tuple = full ? "tuple" : "tuple";
       if (fallback.kind == TypeKind::kInstance && !isNamed(w, type.extra, "builtins.tuple")) {
-        return tuple + "[" + s + ", fallback=" + show(type.extra) + "]";
+        return "tuple[" + s + ", fallback=" + show(type.extra) + "]";
       }
-      return tuple + "[" + s + "]";
+      return "tuple[" + s + "]";
     }
     case TypeKind::kUnion: {
       std::string s;
@@ -226,7 +233,7 @@ std::string Revealer::show(TypeId id) {
       }
       return s;
     }
-    case TypeKind::kLiteral: return isSentinel(w, id) ? literalText(w, id, full) : "Literal[" + literalText(w, id, full) + "]";
+    case TypeKind::kLiteral: return isSentinel(w, id) ? literalText(w, id, full) : "Literal[" + literalText(w, id, full || simple) + "]";
     case TypeKind::kCallable: return showCallable(id);
     case TypeKind::kParameters:
       if (isOmitted(id)) return "Any";
@@ -250,13 +257,13 @@ std::string Revealer::show(TypeId id) {
       return "<partial " + std::string(w.text(w.classes[type.cls()].name)) + "[?]>";
     case TypeKind::kModule:
       if (isNamed(w, type.extra, "builtins.object")) return show(type.extra);
-      return full ? "types.ModuleType" : "ModuleType";
+      return full || simple ? "types.ModuleType" : "ModuleType";
   }
   return "?";
 }
 
 std::string revealType(World& w, TypeId type) {
-  return Revealer{w, w.options.reveal_verbose_types, {}}.show(type);
+  return Revealer{.w = w, .full = w.options.reveal_verbose_types, .seen_aliases = {}}.show(type);
 }
 
 }  // namespace krait::types
