@@ -28,6 +28,8 @@ constexpr int kWatchInterval = 3000;
 constexpr int kTypingInterval = 20;
 // … and whether the files of the workspace are listed, while they are being listed.
 constexpr int kListingInterval = 100;
+// So many edits are patched into what was checked before a quiet moment is used to check it anew.
+constexpr size_t kEditsBeforeRenewal = 400;
 
 }  // namespace
 
@@ -290,6 +292,8 @@ int Server::run() {
       continue;
     } else if (isGone(client_process_)) {
       break;
+    } else if (is_initialized_ && !is_shut_down_ && workspace_.session().renewAfter(kEditsBeforeRenewal)) {
+      rebuilt_ = workspace_.session().rebuilt();
     } else if (is_initialized_ && !is_shut_down_ && !features.watched_files && workspace_.hasChangedOnDisk()) {
       refreshAll();
     }

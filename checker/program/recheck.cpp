@@ -108,11 +108,14 @@ void Recheck::check() {
 
 std::optional<NameIds> Recheck::changedNames(const NameIds& redeclared) {
   NameIds changed;
+  auto isAny = [&](TypeId type) { return type.valid() && w_.types.is(type, TypeKind::kAny); };
   for (const Promise& promise : promises_) {
     NameId name = w_.symbols[promise.symbol].name;
     if (redeclared.contains(name)) continue;
     if (w_.symbols[promise.symbol].typed == Progress::kNot) w_.hooks.symbol_type(w_, promise.symbol);
-    const Symbol& symbol = w_.symbols[promise.symbol];
+    Symbol& symbol = w_.symbols[promise.symbol];
+    // An Any of another origin, as it comes from an attribute that was known already: it stays the first one.
+    if (symbol.typed == promise.typed && isAny(symbol.type) && isAny(promise.type)) symbol.type = promise.type;
     if (symbol.typed != promise.typed || symbol.type != promise.type || symbol.setter_type != promise.setter_type) changed.insert(name);
   }
   for (const FactsPromise& promise : facts_) {

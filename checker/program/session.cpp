@@ -9,6 +9,9 @@ namespace krait::program {
 
 using namespace types;
 
+// So many edits at most are patched into one World.
+static constexpr size_t kMostPatches = 3000;
+
 Session::Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names, std::vector<FolderConfig> folders)
     : config_(config), resolver_(resolver), names_(names), folders_(std::move(folders)), read_ahead_(resolver, names) {}
 
@@ -38,11 +41,13 @@ void Session::setParsed(const std::string& path, const std::string& module, std:
     return;
   }
   texts_.open[path] = document.parsed;
-  bool is_patched = !is_new && !is_renamed && !is_stale_ && document.id.valid() && document.is_checked && patch(document, document.parsed);
+  bool is_worn = patched_ - patched_before_ >= kMostPatches;
+  bool is_patched = !is_new && !is_renamed && !is_stale_ && !is_worn && document.id.valid() && document.is_checked && patch(document, document.parsed);
   if (is_patched) document.in_world = document.parsed;
   if (is_patched) ++patched_;
   if (is_new) last_change_ = path + " was opened";
   else if (is_patched) last_change_ = "the edit of " + path + " was patched in: nothing outside the edited function changed";
+  else if (is_worn) last_change_ = "so many edits were patched in that everything was checked again";
   else last_change_ = "the edit of " + path + " changed what others can see";
   is_stale_ = is_stale_ || !is_patched;
 }
@@ -93,8 +98,18 @@ ProgramInput Session::input() {
           .names = &names_, .parsed = &texts_, .folders = &folders_, .read_ahead = &read_ahead_};
 }
 
+bool Session::renewAfter(size_t most) {
+  if (is_stale_ || state_ == nullptr || patched_ - patched_before_ < most) return false;
+  is_stale_ = true;
+  std::vector<std::string> paths;
+  for (const auto& [path, document] : documents_) paths.push_back(path);
+  for (const std::string& path : paths) ready(path);
+  return true;
+}
+
 void Session::rebuild() {
   ++rebuilt_;
+  patched_before_ = patched_;
   is_sound_ = true;
   state_.reset();
   state_ = std::make_unique<Program::State>(input());

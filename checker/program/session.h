@@ -63,6 +63,10 @@ class Session {
   // How many bytes of source that is not open were checked in this World: they stay with it.
   size_t closedBytes() const { return closed_bytes_; }
 
+  // Edits that were patched in leave parts of the World behind, which nobody can free. Where `most` were, all that is open is
+  // checked again in a new World: true. For quiet moments; after very many edits it is done without.
+  bool renewAfter(size_t most);
+
   // What the last change of a text led to, in a few words; "" before the first.
   const std::string& lastChange() const { return last_change_; }
   // How often a new World was made, and how often an edit was patched into one.
@@ -107,6 +111,7 @@ class Session {
   bool is_sound_ = false;  // the World may be asked, even where it is stale
   std::string last_change_;
   size_t rebuilt_ = 0, patched_ = 0;
+  size_t patched_before_ = 0;  // when the World was made
 };
 
 }  // namespace krait::program

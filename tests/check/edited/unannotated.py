@@ -64,3 +64,16 @@ def read(text):
 
 top = read("{}")
 print(top.depth + 1, top.path, even(3), top.walk())
+
+
+class Settings:
+    options = json.loads("{}")
+
+
+class Changed(Settings):
+    def change(self, **values):
+        """Sets some."""
+        self.options = self.options.union(values)
+
+    def given(self):
+        return self.options
