@@ -137,11 +137,12 @@ static void uniteTruths(World& w, std::vector<TypeId>& types) {
   }
 }
 
-// A function whose body has no end and no return. A method may be there to be overridden, as may be what raises
-// NotImplementedError: that these do not return must be declared.
+// A function whose body has no end and no return. What is abstract or raises NotImplementedError is there to be
+// overridden: that it does not return must be declared.
 static bool neverReturns(World& w, FunctionId id) {
   const FunctionInfo& function = w.functions[id];
-  if (function.owner.valid() || function.has(kFnGenerator)) return false;
+  bool is_protocol = function.owner.valid() && w.header(function.owner).has(kClassProtocol);
+  if (is_protocol || function.has(kFnAbstract) || function.has(kFnGenerator)) return false;
   const Ast& ast = *w.modules[function.module].ast;
   for (NodeId statement : ast.as<syntax::FunctionDef>(function.node).body()) {
     auto raise = ast.tryAs<syntax::Raise>(statement);
@@ -209,8 +210,7 @@ FactsAnswer answerAgain(World& w, uint64_t key) {
   return evaluateAttribute(w, SymbolId(static_cast<uint32_t>(key)), false);
 }
 
-// The types of the names that a function in a function sees of the functions around it.
-static uint64_t digestOfNames(World& w, FunctionId function) {
+uint64_t digestOfNames(World& w, FunctionId function) {
   uint64_t digest = 0;
   for (FunctionId outer = enclosingFunction(w, w.functions[function].parent); outer.valid(); outer = enclosingFunction(w, w.functions[outer].parent)) {
     if (!w.functions[outer].scope.valid()) continue;

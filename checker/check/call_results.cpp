@@ -47,6 +47,96 @@ static bool isSmall(World& w, FunctionId id) {
   return ast.range(function.node).end - ast.range(body[has_text ? 1 : 0]).begin <= kLongestBody;
 }
 
+namespace {
+
+// The names of a body whose values come from its parameters, as far as the text tells.
+struct Sources {
+  const Ast& ast;
+  std::vector<NameId> names = {};
+
+  bool has(NameId name) const { return std::find(names.begin(), names.end(), name) != names.end(); }
+  bool isIn(NodeId node) const {
+    if (ast.is(node, NodeKind::kName)) return has(syntax::nameOf(ast, node));
+    bool found = false;
+    syntax::forEachChild(ast, node, [&](NodeId child) { found = found || isIn(child); });
+    return found;
+  }
+  void addAll(NodeId target) {
+    if (ast.is(target, NodeKind::kName) && !has(syntax::nameOf(ast, target))) names.push_back(syntax::nameOf(ast, target));
+    syntax::forEachChild(ast, target, [&](NodeId child) { addAll(child); });
+  }
+  // Follows values into variables, and into what variables hold (`x.append(y)`).
+  void follow(NodeId node) {
+    syntax::forEachChild(ast, node, [&](NodeId child) { follow(child); });
+    switch (ast.kind(node)) {
+      case NodeKind::kAssign:
+      case NodeKind::kAnnAssign:
+      case NodeKind::kAugAssign:
+      case NodeKind::kNamedExpr:
+      case NodeKind::kFor:
+      case NodeKind::kWithItem:
+      case NodeKind::kComprehension:
+      case NodeKind::kMatch:
+      case NodeKind::kFunctionDef:
+        if (isIn(node)) addTargets(node);
+        return;
+      case NodeKind::kCall:
+        if (isIn(node)) addAll(ast.as<syntax::Call>(node).func());
+        return;
+      default: return;
+    }
+  }
+  void addTargets(NodeId node) {
+    if (auto def = ast.tryAs<syntax::FunctionDef>(node)) return add(syntax::nameOf(ast, def->name()));
+    auto visit = [&](auto&& self, NodeId at) -> void {
+      if (auto name = ast.tryAs<syntax::Name>(at); name && name->context() != syntax::ExprContext::kLoad) add(syntax::nameOf(ast, at));
+      if (ast.is(at, NodeKind::kSubscript) || ast.is(at, NodeKind::kAttribute) || ast.is(at, NodeKind::kMatchAs)) addAll(at);
+      syntax::forEachChild(ast, at, [&](NodeId child) { self(self, child); });
+    };
+    visit(visit, node);
+  }
+  void add(NameId name) {
+    if (!has(name)) names.push_back(name);
+  }
+  bool reachResult(NodeId node) const {
+    switch (ast.kind(node)) {
+      case NodeKind::kReturn:
+      case NodeKind::kYield:
+      case NodeKind::kYieldFrom: return isIn(node);
+      case NodeKind::kFunctionDef:
+      case NodeKind::kLambda:
+      case NodeKind::kClassDef: return false;
+      default: break;
+    }
+    bool found = false;
+    syntax::forEachChild(ast, node, [&](NodeId child) { found = found || reachResult(child); });
+    return found;
+  }
+};
+
+}  // namespace
+
+// Does what the function gives come from its parameters, as far as the text tells?
+static bool dependsOnParameters(World& w, FunctionId id) {
+  const FunctionInfo& function = w.functions[id];
+  const Ast& ast = *w.modules[function.module].ast;
+  auto def = ast.as<syntax::FunctionDef>(function.node);
+  Sources sources{ast};
+  NodeList params = ast.as<syntax::Parameters>(def.params()).params();
+  for (size_t i = function.owner.valid() && !function.has(kFnStatic) ? 1 : 0; i < params.size(); ++i) {
+    auto param = ast.as<syntax::Parameter>(params[i]);
+    if (!param.annotation().valid()) sources.add(syntax::nameOf(ast, param.name()));
+  }
+  for (size_t known = 0; known != sources.names.size();) {
+    known = sources.names.size();
+    for (NodeId statement : def.body()) sources.follow(statement);
+  }
+  for (NodeId statement : def.body()) {
+    if (sources.reachResult(statement)) return true;
+  }
+  return false;
+}
+
 TypeId callResult(World& w, FunctionId id, const std::vector<TypeId>& given, uint32_t depth) {
   BodyFactsStore& store = w.body_facts;
   if (auto known = store.calls.find(id.value); known != store.calls.end()) {
@@ -54,7 +144,16 @@ TypeId callResult(World& w, FunctionId id, const std::vector<TypeId>& given, uin
       if (call.depth == depth && call.given == given) return call.result;
     }
   }
-  uint64_t key = kCallKey | id.value, digest = digestOf(given, depth);
+  auto keep = [&](TypeId result) {
+    std::vector<BodyFactsStore::Call>& kept = store.calls[id.value];
+    if (kept.size() == kAnswers) kept.erase(kept.begin());
+    kept.push_back({given, depth, result});
+    return result;
+  };
+  bool is_nested = enclosingFunction(w, w.functions[id].parent).valid();
+  if (!hasOpenResult(w, id)) return TypeId::none();
+  if (!isSmall(w, id) || !dependsOnParameters(w, id)) return is_nested ? TypeId::none() : keep(TypeId::none());
+  uint64_t key = kCallKey | id.value, digest = digestOf(given, depth) ^ (is_nested ? digestOfNames(w, id) : 0);
   if (const FactsAnswer* nested = nestedAnswer(store, key, digest)) return nested->type;
   if (openFactsFrame(store, key) != nullptr || isTooDeep(store, key)) return TypeId::none();
   openQuestion(store, key);
@@ -62,21 +161,14 @@ TypeId callResult(World& w, FunctionId id, const std::vector<TypeId>& given, uin
   const FactsFrame& frame = store.open.back();
   // A question that only led back to itself has its answer.
   bool lasts = std::all_of(frame.uses.begin(), frame.uses.end(), [&](const FactsUse& use) { return use.key == key; });
-  bool is_nested = enclosingFunction(w, w.functions[id].parent).valid();
   closeNestedQuestion(store, answer, digest);
-  // What a function in a function sees of that one's names, no key tells.
-  if (lasts || is_nested) store.nested.erase(key);
-  if (!lasts || is_nested) return answer.type;
-  std::vector<BodyFactsStore::Call>& kept = store.calls[id.value];
-  if (kept.size() == kAnswers) kept.erase(kept.begin());
-  kept.push_back({given, depth, answer.type});
-  return answer.type;
+  if (lasts && !is_nested) store.nested.erase(key);
+  return !lasts || is_nested ? answer.type : keep(answer.type);
 }
 
 TypeId inferCallResult(World& w, FunctionId id, const std::vector<TypeId>& given) {
   uint32_t depth = depthOf(w.body_facts);
-  if (depth == kDeepestCall || !hasOpenResult(w, id) || !isSmall(w, id)) return TypeId::none();
-  return callResult(w, id, given, depth);
+  return depth == kDeepestCall ? TypeId::none() : callResult(w, id, given, depth);
 }
 
 }  // namespace krait::check

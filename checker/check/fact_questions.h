@@ -39,6 +39,8 @@ FactsAnswer closeQuestion(World& w, FactsAnswer answer, FactsAnswer (*again)(Wor
 FactsAnswer evaluateBody(World& w, FunctionId function);
 // The same for a call with arguments of these types (none: as the parameter itself tells), whose question is on top.
 FactsAnswer evaluateCall(World& w, FunctionId function, const std::vector<TypeId>& given);
+// A digest of the types of the names that a function in a function sees of the functions around it.
+uint64_t digestOfNames(World& w, FunctionId function);
 // Does nobody say what the function gives, so that its body does?
 bool hasOpenResult(World& w, FunctionId function);
 // Unites what a variable is given. `is_asked`: its question is on top, and shows what was found so far.

@@ -282,13 +282,26 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
   ClassId cls = makeClass(w, id, call_node, symbol.name);
   w.classes[cls].set(kClassNamedTuple);
   if (typed) {
+    std::vector<NodeId> types;
+    for (NodeId element : elements) types.push_back(ast.as<syntax::Tuple>(element).elts()[1]);
+    bindCallTypeVars(w, cls, symbol.scope, ast, types);
+    bool is_in_place = !w.classes[cls].type_vars.empty() && ast.is(ast.parent(call_node), NodeKind::kClassDef);
+    if (is_in_place) {
+      report(w, symbol.module, call_node, Code::kMisc, "Generic named tuples are not supported for legacy class syntax");
+      reportNote(w, symbol.module, call_node, Code::kMisc, "Use either Python 3 class syntax, or the assignment syntax");
+    }
     for (NodeId element : elements) {
       NodeList pair = ast.as<syntax::Tuple>(element).elts();
       auto field_name = fieldName(w, symbol, ast, pair[0]);
       AnnotationContext c{w, symbol.module, symbol.scope, &ast};
       c.item_of = "NamedTuple";
+      c.extra = &w.classes[cls].type_vars;
       TypeId type = analyzeType(c, pair[1]);
       fields.push_back({w.name(*field_name), type.valid() ? type : w.types.any(), false});
+    }
+    if (is_in_place) {
+      w.classes[cls].type_vars.clear();
+      for (NamedTupleField& field : fields) field.type = w.types.any(AnyKind::kFromError);
     }
     renameFields(w, fields, symbol.module, call_node, form, false);
   }

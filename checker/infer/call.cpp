@@ -216,7 +216,9 @@ static CallResult callCallable(Checker& c, TypeId callee, CallSite& site, TypeId
   if (is_class_of && call.types.size() == 1 && call.types[0].valid()) result = w.types.typeType(removeLastKnownValues(w, call.types[0]));
   bool makes_class = site.args.size() == 3 && w.types.callable(callee).isTypeObject() && isNamed(w, proper(w, result), "builtins.type");
   if (makes_class && follows(*c.options, Divergence::kMadeClasses)) result = w.types.typeType(any(c, AnyKind::kSpecialForm));
-  result = resultOfCall(w, *c.options, callee, site, call.types, call.map, result);
+  // What nobody uses nobody asks for.
+  bool is_used = !site.node.valid() || !c.ast->is(c.ast->parent(site.node), NodeKind::kExprStmt);
+  if (is_used) result = resultOfCall(w, *c.options, callee, site, call.types, call.map, result);
   return {withAllOverloads(c, generic, call, result), callee};
 }
 

@@ -44,6 +44,11 @@ static TypeId joinItems(Checker& c, const std::vector<TypeId>& types, TypeId con
       if (w.types.is(proper(w, item), TypeKind::kAny)) unknown = proper(w, item);
     }
   }
+  // What one call puts in need not be all.
+  bool is_of_call = differ && c.facts != nullptr && c.facts->given != nullptr && !unknown.valid();
+  for (size_t i = 1; is_of_call && i < types.size() && !unknown.valid(); ++i) {
+    if (removeLastKnownValues(w, types[i]) != removeLastKnownValues(w, types[0])) unknown = w.types.any(AnyKind::kUnannotated);
+  }
   if (differ && unknown.valid() && !context.valid() && follows(*c.options, Divergence::kMixedDisplays)) return unknown;
   TypeId result;
   bool is_recursive = (context.valid() && w.types[context].has(kHasAlias)) || follows(*c.options, Divergence::kRedefinition);

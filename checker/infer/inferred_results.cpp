@@ -34,12 +34,9 @@ TypeId resultOfCall(World& w, const CheckOptions& options, TypeId callee, const 
   if (written.paramCount() < view.paramCount() || info.name == w.names.__new__) return result;
   size_t bound = written.paramCount() - view.paramCount();
   std::vector<TypeId> given(written.paramCount());
-  bool tells = false;
+  bool tells = site.args.empty();
   for (size_t i = 0; i < map.size(); ++i) {
-    if (map[i].empty()) {
-      tells = tells || view.params()[i].kind == ParamKind::kOpt || view.params()[i].kind == ParamKind::kNamedOpt;
-      continue;
-    }
+    if (map[i].empty()) continue;
     ArgKind kind = site.args[map[i][0]].kind;
     if (map[i].size() != 1 || isStar(view.params()[i].kind) || kind == ArgKind::kStar || kind == ArgKind::kStar2) return result;
     TypeId type = types[map[i][0]];

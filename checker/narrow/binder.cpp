@@ -5,16 +5,17 @@
 
 namespace krait::narrow {
 
-KeyId KeyTable::intern(uint32_t base, uint32_t name, std::string text) {
-  text += "|" + std::to_string(base) + "," + std::to_string(name);
-  auto [it, is_new] = ids_.try_emplace(std::move(text), static_cast<uint32_t>(bases_.size()));
-  if (is_new) bases_.push_back(base == 0 ? KeyId::none() : KeyId(base - 1));
-  return KeyId(it->second);
+KeyId KeyTable::item(KeyId base, std::string_view literal) {
+  return intern(items_, std::to_string(base.value) + "[" + std::string(literal), base);
 }
 
 KeyId KeyTable::variable(SymbolId symbol) {
-  KeyId key = intern(0, symbol.value, "");
-  if (key.value >= variables_.size()) variables_.resize(key.value + 1);
+  if (symbol.value >= by_symbol_.size()) by_symbol_.resize(symbol.value + 1, KeyId::none());
+  if (KeyId known = by_symbol_[symbol.value]; known.valid()) return known;
+  KeyId key(static_cast<uint32_t>(bases_.size()));
+  by_symbol_[symbol.value] = key;
+  bases_.push_back(KeyId::none());
+  variables_.resize(bases_.size());
   variables_[key.value] = symbol;
   return key;
 }

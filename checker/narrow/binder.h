@@ -21,17 +21,25 @@ using KeyId = Id<KeyTag>;
 class KeyTable {
  public:
   KeyId variable(SymbolId symbol);
-  KeyId attribute(KeyId base, NameId name) { return intern(base.value + 1, name.value, "."); }
-  KeyId item(KeyId base, std::string_view literal) { return intern(base.value + 1, 0, "[" + std::string(literal)); }
+  KeyId attribute(KeyId base, NameId name) { return intern(attributes_, uint64_t{base.value} << 32 | name.value, base); }
+  KeyId item(KeyId base, std::string_view literal);
   // A call or other expression that can be narrowed only within one condition.
-  KeyId other(uint32_t node) { return intern(0, node, "n"); }
+  KeyId other(uint32_t node) { return intern(others_, node, KeyId::none()); }
   KeyId baseOf(KeyId key) const { return bases_[key.value]; }
   // The variable that the key stands for; none: it is another expression.
   SymbolId variableOf(KeyId key) const { return key.value < variables_.size() ? variables_[key.value] : SymbolId::none(); }
 
  private:
-  KeyId intern(uint32_t base, uint32_t name, std::string text);
-  std::unordered_map<std::string, uint32_t> ids_;
+  // The key under `id` in one of the tables, made where it is new.
+  template <class Table, class Name>
+  KeyId intern(Table& table, const Name& id, KeyId base) {
+    auto [it, is_new] = table.try_emplace(id, static_cast<uint32_t>(bases_.size()));
+    if (is_new) bases_.push_back(base);
+    return KeyId(it->second);
+  }
+  std::unordered_map<uint64_t, uint32_t> attributes_, others_;  // by base and name; by node
+  std::unordered_map<std::string, uint32_t> items_;             // by base and literal
+  std::vector<KeyId> by_symbol_;                                // the variables' keys, as far as there are any
   std::vector<KeyId> bases_;
   std::vector<SymbolId> variables_;  // by KeyId, as far as there are any
 };

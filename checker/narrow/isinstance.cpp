@@ -43,9 +43,7 @@ static bool rangesOf(Checker& c, TypeId type, std::vector<TypeRange>& out, int d
       TypeId first = record.kind == TypeKind::kOverloaded ? record.items[0] : type;
       CallableView view = w.types.callable(first);
       if (!view.isTypeObject()) return false;
-      bool is_type = follows(*c.options, Divergence::kBareType) && isNamed(w, proper(w, view.made()), "builtins.type");
-      TypeId made = is_type ? w.types.typeType(w.types.any(AnyKind::kFromOmittedGenerics)) : view.made();
-      out.push_back({eraseTypeVars(w, made, nullptr, w.types.any(AnyKind::kFromOmittedGenerics)), false});
+      out.push_back({eraseTypeVars(w, view.made(), nullptr, w.types.any(AnyKind::kFromOmittedGenerics)), false});
       return true;
     }
     case TypeKind::kTypeType: {
