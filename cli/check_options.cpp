@@ -1,6 +1,5 @@
 #include "cli/check_options.h"
 
-#include <limits>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -248,8 +247,7 @@ RenderOptions renderOptionsOf(const config::Options& options) {
           .show_error_code_links = options.show_error_code_links,
           .pretty = options.pretty,
           .color = options.color_output && (is_terminal || isColorForced()),
-          // mypy's own cases print what the terminal's width has not cut.
-          .width = options.test_lib_stub.empty() ? terminalWidth() : std::numeric_limits<unsigned>::max() / 2};
+          .width = terminalWidth()};
 }
 
 }  // namespace krait::cli

@@ -248,7 +248,7 @@ TypeId analyzeNamed(AnnotationContext& c, NodeId name_node, NodeList args, NodeI
     fail(c, name_node, Code::kNameDefined, "Name \"" + shown + "\" is not defined");
     if (!c.is_silent) {
       NodeId place = c.anchor.valid() ? c.anchor : name_node;
-      for (std::string& hint : missingNameHints(w, shown)) reportNote(w, c.module, place, Code::kNameDefined, std::move(hint));
+      for (std::string& hint : missingNameHints(shown)) reportNote(w, c.module, place, Code::kNameDefined, std::move(hint));
     }
     return errorType(c);
   }

@@ -141,7 +141,7 @@ TypeId inferName(Checker& c, NodeId node) {
     if ((text == "__module__" || text == "__qualname__") && in_class_body) return builtinType(w, "str");
     if (w.modules[c.module].has_open_names) return any(c);
     if (follows(*c.options, Divergence::kGuardedNames) && semantic::isNameErrorCaught(*c.ast, node)) return any(c);
-    std::vector<std::string> hints = types::missingNameHints(w, text);
+    std::vector<std::string> hints = types::missingNameHints(text);
     fail(c, node, Code::kNameDefined, "Name \"" + std::string(text) + "\" is not defined" + (hints.size() > 1 ? "" : suggestedNames(c, text)));
     for (std::string& hint : hints) note(c, node, Code::kNameDefined, std::move(hint));
     return any(c);

@@ -10,9 +10,9 @@ namespace krait::types {
 
 // Is it a name that readers take for one of typing's? ref: mypy messages.TYPES_FOR_UNIMPORTED_HINTS
 bool isTypingHint(std::string_view name);
-// What follows "Name … is not defined": the notes on a name that a small standard library lacks or that nobody imported.
+// What follows "Name … is not defined": the notes on a name that a library of the user's own lacks or that nobody imported.
 // ref: mypy semanal.name_not_defined
-std::vector<std::string> missingNameHints(const World& w, std::string_view name);
+std::vector<std::string> missingNameHints(std::string_view name);
 // The form in messages, in double quotes: `"list[int]"`; a few forms stand without quotes (`overloaded function`).
 std::string formatType(World& w, TypeId type, int verbosity = 0);
 // Without quotes.

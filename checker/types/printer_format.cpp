@@ -256,13 +256,13 @@ bool isTypingHint(std::string_view name) {
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
-std::vector<std::string> missingNameHints(const World& w, std::string_view name) {
+std::vector<std::string> missingNameHints(std::string_view name) {
   static constexpr std::pair<std::string_view, std::string_view> kFixtures[] = {
       {"list", "list"}, {"dict", "dict"}, {"set", "set"}, {"tuple", "tuple"}, {"bool", "bool"}, {"Exception", "exception"},
       {"BaseException", "exception"}, {"isinstance", "isinstancelist"}, {"property", "property"}, {"classmethod", "classmethod"}};
   std::vector<std::string> hints;
   for (const auto& [missing, fixture] : kFixtures) {
-    if (w.options.test_lib_stub.empty() || missing != name) continue;
+    if (missing != name) continue;
     hints.push_back("Maybe your test fixture does not define \"builtins." + std::string(name) + "\"?");
     hints.push_back("Consider adding [builtins fixtures/" + std::string(fixture) + ".pyi] to your test description");
   }

@@ -214,19 +214,19 @@ static bool isPlainGetter(Value getter) {
   Code* code = getter.as<Function>()->code;
   return code->arg_count == 1 && code->keyword_only == 0 && (code->flags & (kCodeVarargs | kCodeVarkeywords)) == 0;
 }
-// A data descriptor of C++: it answers for its attribute whatever the object has.
-static bool isNativeDescriptor(Value found) {
-  return found.isHeap() && !typeOfHeap(found)->has(object::kTypeHeap) && typeOfHeap(found)->slots.descr_get != nullptr && typeOfHeap(found)->slots.descr_set != nullptr;
+// A property whose getter is a Python function, or a data descriptor of C++: it answers for its attribute whatever the object has.
+static bool answersForAttribute(Thread& t, Value found) {
+  if (!found.isHeap()) return false;
+  const Type* type = typeOfHeap(found);
+  if (type == t.types().property && isPlainGetter(propertyGetter(found))) return true;
+  return !type->has(object::kTypeHeap) && type->slots.descr_get != nullptr && type->slots.descr_set != nullptr;
 }
 static bool specialiseDescriptor(Thread& t, Frame* f, const Instruction* pc, Type* type, Value on_type) {
   InlineCache& cache = cacheOf(f, pc);
   if (uint32_t offset = memberOffset(t, type, on_type)) {
     cache.slot = offset;
     mutableAt(f, pc)->op = Op::kLoadAttrMember;
-  } else if (on_type.isHeap() && typeOfHeap(on_type) == t.types().property && isPlainGetter(propertyGetter(on_type))) {
-    cache.value = on_type;
-    mutableAt(f, pc)->op = Op::kLoadAttrProperty;
-  } else if (isNativeDescriptor(on_type)) {
+  } else if (answersForAttribute(t, on_type)) {
     cache.value = on_type;
     mutableAt(f, pc)->op = Op::kLoadAttrProperty;
   } else {

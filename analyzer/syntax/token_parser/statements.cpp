@@ -181,10 +181,7 @@ NodeId TokenParser::importStatement() {
   uint32_t at = begin();
   advance();
   ListScope names(context_);
-  do {
-    NodeId name = alias(true);
-    names.add(name);
-  } while (take(kComma));
+  commaList(names, [&] { return alias(true); });
   return add(NodeKind::kImport, at, {names.store()});
 }
 
@@ -217,10 +214,7 @@ NodeId TokenParser::scopeDeclaration(NodeKind kind) {
   uint32_t at = begin();
   advance();
   ListScope names(context_);
-  do {
-    NodeId name = identifier();
-    names.add(name);
-  } while (take(kComma));
+  commaList(names, [&] { return identifier(); });
   return add(kind, at, {names.store()});
 }
 

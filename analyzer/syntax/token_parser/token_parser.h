@@ -7,6 +7,7 @@
 // library. One file a part: expressions, displays, strings, statements, compound, definitions, patterns.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "analyzer/syntax/joined_string.h"
@@ -37,6 +38,14 @@ class TokenParser {
   TextRange from(uint32_t begin) const { return {begin, end()}; }
 
   NodeId add(NodeKind kind, uint32_t begin, std::initializer_list<uint32_t> fields, uint8_t detail = 0) { return context_.builder.add(kind, from(begin), fields, detail); }
+  // Adds what `part` reads, one or more of them with commas between.
+  template <class Part>
+  void commaList(ListScope& out, Part part) {
+    do {
+      NodeId made = part();
+      out.add(made);
+    } while (take(TokenKind::kComma));
+  }
   NodeId tooDeep();
   NodeId name();        // a Name
   NodeId identifier();  // an Identifier
