@@ -205,7 +205,7 @@ void annAssignStatement(CompileContext& c, NodeId node) {
     } else {
       TempScope temps(c);
       Operand value = operandOf(c, assign.value());
-      if (!c.ast.is(assign.target(), NodeKind::kName)) testDeclared(c, assign.annotation(), value.reg);
+      if (c.ast.is(assign.target(), NodeKind::kSubscript)) testDeclared(c, assign.annotation(), value.reg);
       assignTo(c, assign.target(), value);
     }
   }

@@ -75,9 +75,14 @@ void testDeclared(CompileContext& c, NodeId annotation, uint16_t reg) {
   emit(c, Op::kCheckType, reg, bytecode::kTestedVariable, addCache(c, c.names.intern(unparse(c.ast, annotation))));
 }
 
+// `self.x: int = 1` in a method declares the attribute: its test's name is `x: int`, which no attribute has.
 void testAttribute(CompileContext& c, const syntax::Attribute& attribute, uint16_t object, uint16_t reg) {
   if (!c.options.checks_annotations) return;
-  emit(c, Op::kCheckAttr, object, reg, addCache(c, mangled(c, syntax::nameOf(c.ast, attribute.attr()))));
+  NameId name = mangled(c, syntax::nameOf(c.ast, attribute.attr()));
+  auto declaration = c.ast.tryAs<syntax::AnnAssign>(c.ast.parent(attribute.id));
+  bool is_declared = declaration && declaration->target() == attribute.id;
+  if (is_declared) name = c.names.intern(std::string(c.names.text(name)) + ": " + unparse(c.ast, declaration->annotation()));
+  emit(c, Op::kCheckAttr, object, reg, addCache(c, name));
 }
 
 void observeExpression(CompileContext& c, NodeId node, uint16_t reg) {

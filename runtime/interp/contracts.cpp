@@ -130,6 +130,15 @@ bool CheckTypeSlow(Thread& t, Frame* f, const Instruction* pc) {
   return !checkType_py(t, f, pc).failed;
 }
 
+// A method's `x: int` declares what was looked for as `x` before.
+static void forgetUndeclared(const Type* cls, const Str* declaration) {
+  std::string text = toUtf8(declaration);
+  size_t colon = text.find(':');
+  if (colon == std::string::npos) return;
+  text.resize(colon);
+  std::erase_if(contracts.attributes, [&](const auto& entry) { return entry.first.cls == cls && toUtf8(entry.first.name) == text; });
+}
+
 // The class of the object is the cache's version; the classes that passed hold for it alone.
 static Status checkAttribute_py(Thread& t, Frame* f, const Instruction* pc) {
   if (contracts.is_reading) return kDone;
@@ -140,6 +149,7 @@ static Status checkAttribute_py(Thread& t, Frame* f, const Instruction* pc) {
   if (is_new) {
     contracts.kept.push_back(Ref::of(cls));
     Ref tuple = TRY(ask_py(t, "test_of_attribute", Value(cls), Value(cache.name)));
+    forgetUndeclared(cls, cache.name);
     uint32_t index = addTest(t, tuple.get());
     contracts.attributes[{cls, cache.name}] = cache.slot = index;
   } else {

@@ -18,7 +18,7 @@ INSTANCE, UNION, ELEMENTS, MAPPING, TUPLE, VARIADIC, LITERAL, TYPED_DICT, CALLAB
 DEPTH = 12
 
 _seen = set()
-_holders = {}
+_declared = {}  # by class and attribute: the type that a method declares, and where
 
 
 def _test(hint, depth=DEPTH):
@@ -140,23 +140,40 @@ def test_of_text(text):
 
 
 def test_of_attribute(cls, name):
-    """The test of what is stored to an attribute that a class's body declares."""
+    """The test of what is stored to an attribute that a class's body declares; `x: int` is the declaration in a method."""
     try:
+        name, _, text = name.partition(": ")
+        if text and _owner(cls, name) is None:
+            frame = sys._getframe(1)
+            _declared[cls, name] = (_type_of_text(text, frame), frame.f_code.co_filename, frame.f_lineno)
         hint = _attribute_type(cls, name)
         return None if hint is None else _test(hint)
     except Exception:
         return None
 
 
-def _attribute_type(cls, name):
+def _owner(cls, name):
+    """The class whose body declares an attribute."""
     for base in cls.__mro__:
-        if name not in annotationlib.get_annotations(base, format=annotationlib.Format.FORWARDREF):
-            continue
-        # A descriptor decides by itself what it takes.
-        if hasattr(type(base.__dict__.get(name)), "__set__") and not isinstance(base.__dict__[name], types.MemberDescriptorType):
-            return None
-        return typing.get_type_hints(base, include_extras=True)[name]
+        if name in annotationlib.get_annotations(base, format=annotationlib.Format.FORWARDREF):
+            return base
     return None
+
+
+def _declaration(cls, name):
+    """What a method declares: the type, the file and the line."""
+    return next((_declared[base, name] for base in cls.__mro__ if (base, name) in _declared), None)
+
+
+def _attribute_type(cls, name):
+    base = _owner(cls, name)
+    if base is None:
+        declaration = _declaration(cls, name)
+        return declaration and declaration[0]
+    # A descriptor decides by itself what it takes.
+    if hasattr(type(base.__dict__.get(name)), "__set__") and not isinstance(base.__dict__[name], types.MemberDescriptorType):
+        return None
+    return typing.get_type_hints(base, include_extras=True)[name]
 
 
 def show_type(hint):
@@ -266,10 +283,15 @@ def report_attribute(cls, name, value):
     caller = sys._getframe(1)
     while caller.f_code.co_filename.startswith("<") and caller.f_back is not None:
         caller = caller.f_back  # a dataclass's own __init__
-    owner = next(base for base in cls.__mro__ if name in annotationlib.get_annotations(base, format=annotationlib.Format.FORWARDREF))
-    module = sys.modules.get(owner.__module__)
-    path = getattr(module, "__file__", None) or caller.f_code.co_filename
-    declaration = (path, getattr(owner, "__firstlineno__", 1), f'"{name}" of "{owner.__name__}" is declared here')
+    name = name.partition(": ")[0]
+    owner = _owner(cls, name)
+    if owner is None:
+        _, path, line = _declaration(cls, name)
+        owner = cls
+    else:
+        module = sys.modules.get(owner.__module__)
+        path, line = getattr(module, "__file__", None) or caller.f_code.co_filename, getattr(owner, "__firstlineno__", 1)
+    declaration = (path, line, f'"{name}" of "{owner.__name__}" is declared here')
     _report_assignment(value, _attribute_type(cls, name), caller, declaration)
 
 

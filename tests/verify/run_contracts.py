@@ -137,6 +137,22 @@ Open().set(1)
 Open().set("a")
 Point("a")  # assignment
 
+class Late:
+    def __init__(self, size: Any) -> None:
+        self.size: int = size  # assignment
+    def grow(self, by: Any) -> None:
+        self.size = by  # assignment
+
+class Later(Late):
+    pass
+
+late = Late(1)
+late.grow(2)
+late.grow("much")
+Later("a").size = 3
+later = Later(1)
+later.size = anything()  # assignment
+
 def is_small(n: object) -> TypeIs[int]:
     return n != 3  # return-value return-value
 
