@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "analyzer/base/task_pool.h"
+#include "checker/program/kept_trees.h"
 #include "cli/commands.h"
 #include "cli/verify/blocks.h"
 #include "lsp/server.h"
@@ -31,6 +32,7 @@ CommandSpec lspSpec() {
                       {"--tcp", ArgKind::kValue, "PORT", "wait on this port of 127.0.0.1 for a client", ""},
                       {"--socket", ArgKind::kValue, "PORT", "connect to the client that waits on this port", ""},
                       {"--pipe", ArgKind::kValue, "NAME", "connect to the client's local socket; where there is none, make it and wait", ""},
+                      {"--cache-dir", ArgKind::kValue, "FOLDER", "where trees of files are kept for the next start (default: the user's cache folder); /dev/null: nowhere", ""},
                       {"--clientProcessId", ArgKind::kValue, "PID", "accepted from editors; the process in `initialize` counts", ""}}};
 }
 
@@ -132,7 +134,7 @@ static int connectPipe(const std::string& path) {
 }
 
 namespace {
-enum OptionIndex : size_t { kStdio, kTcp, kSocket, kPipe };
+enum OptionIndex : size_t { kStdio, kTcp, kSocket, kPipe, kCacheDir };
 struct Channel {
   int input = STDIN_FILENO;
   int output = STDOUT_FILENO;
@@ -154,6 +156,15 @@ static Channel channelFor(const ParsedArguments& parsed) {
   return out;
 }
 
+// ref: mypy's --cache-dir, which /dev/null turns off.
+static std::string treesFile(const ParsedArguments& parsed) {
+  std::string file = program::keptTreesFile();
+  for (const ParsedOption& option : parsed.options) {
+    if (option.index == kCacheDir) file = option.values[0] == "/dev/null" ? "" : option.values[0] + "/trees";
+  }
+  return file;
+}
+
 int runLsp(const Arguments& arguments) {
   ParsedArguments parsed = parseArguments(lspSpec(), arguments);
   if (parsed.exit_code) return *parsed.exit_code;
@@ -164,7 +175,7 @@ int runLsp(const Arguments& arguments) {
   int exit_code = 0;
   lsp::Transport transport(channel.input, channel.output);
   runOnDeepStack([&] {
-    lsp::Server server(transport, {.command_for = commandFor, .blocks_of = blocksOf, .verify = verifyInSandbox, .owns_process = true});
+    lsp::Server server(transport, {.command_for = commandFor, .blocks_of = blocksOf, .verify = verifyInSandbox, .owns_process = true, .kept_trees = treesFile(parsed)});
     exit_code = server.run();
     // What the server holds need not be given back piece by piece while its client waits.
     std::fflush(nullptr);

@@ -281,6 +281,8 @@ int Server::run() {
     if (tells_progress) tellIndexProgress();
     if (examples.isRunning()) takeVerdicts();
     bool waits_for_files = (wantsImports() && is_indexing_) || shows_progress_ || examples.isRunning();
+    bool is_quiet = is_initialized_ && !has_work && !is_typing_ && has_documents_;
+    if (is_quiet && workspace_.keptTrees() != nullptr) workspace_.keptTrees()->save();
     std::optional<std::string> message = transport_.next(has_work ? 0 : is_typing_ ? kTypingInterval : waits_for_files ? kListingInterval : kWatchInterval);
     if (message) {
       handle(*message);
@@ -298,6 +300,7 @@ int Server::run() {
       refreshAll();
     }
   }
+  if (workspace_.keptTrees() != nullptr) workspace_.keptTrees()->finish();
   return is_shut_down_ ? 0 : 1;
 }
 

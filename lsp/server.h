@@ -49,6 +49,8 @@ struct ServerHooks {
   std::string (*verify)(const std::string& path, uint32_t line) = nullptr;
   // The process is the server's own: it may end in the middle of its work when the client leaves.
   bool owns_process = false;
+  // Where trees are kept from one run to the next; empty: nowhere.
+  std::string kept_trees = {};
 };
 
 // One replacement in some file, as an answer collects them.
@@ -66,7 +68,9 @@ struct SentTokens {
 
 class Server {
  public:
-  explicit Server(Transport& transport, ServerHooks hooks = {}) : hooks(hooks), transport_(transport) {}
+  explicit Server(Transport& transport, ServerHooks hooks = {}) : hooks(std::move(hooks)), transport_(transport) {
+    if (!this->hooks.kept_trees.empty()) workspace_.keepTreesIn(this->hooks.kept_trees);
+  }
 
   // Serves until `exit` or until the client is gone. The process's exit code: 0 after a shutdown request, else 1.
   int run();

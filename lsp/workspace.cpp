@@ -117,7 +117,7 @@ std::unique_ptr<program::Session> Workspace::newSession() {
   for (const RootConfig& one : configs_) {
     if (configs_.size() > 1) folders.push_back({.folder = one.root, .config = &one.config});
   }
-  return std::make_unique<program::Session>(configs_[0].config, *resolver_, names_, std::move(folders));
+  return std::make_unique<program::Session>(configs_[0].config, *resolver_, names_, std::move(folders), kept_trees_.get());
 }
 
 program::Session& Workspace::session() {

@@ -11,6 +11,7 @@
 #include "analyzer/config/discovery.h"
 #include "analyzer/semantic/imports/import_resolver.h"
 #include "analyzer/semantic/star_names.h"
+#include "checker/program/kept_trees.h"
 #include "checker/program/session.h"
 #include "lsp/root_config.h"
 #include "lsp/source_module.h"
@@ -88,6 +89,9 @@ class Workspace {
   config::Source sourceOf(const SourceModule& module) const;
   // The checker, with the texts of all open documents.
   program::Session& session();
+  // Trees of earlier runs are found in this file, and left there for later ones; empty: none. Before anything is asked.
+  void keepTreesIn(const std::string& file) { kept_trees_ = std::make_unique<program::KeptTrees>(file); }
+  program::KeptTrees* keptTrees() { return kept_trees_.get(); }
 
  private:
   void prepare();
@@ -103,6 +107,7 @@ class Workspace {
   std::vector<int64_t> config_times_;
   std::unique_ptr<semantic::ImportResolver> resolver_;
   std::unique_ptr<semantic::StarNames> star_names_;
+  std::unique_ptr<program::KeptTrees> kept_trees_;
   std::unique_ptr<program::Session> session_;
   std::vector<std::string> bases_;  // folders outside the roots that open documents' module names start below
   std::map<std::string, std::unique_ptr<SourceModule>> documents_;  // by uri

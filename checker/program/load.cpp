@@ -8,6 +8,7 @@
 #include "analyzer/syntax/type_comments.h"
 #include "checker/check/check.h"
 #include "checker/program/half_typed.h"
+#include "checker/program/kept_trees.h"
 #include "checker/program/read_ahead.h"
 #include "checker/program/state.h"
 #include "checker/program/stub_trees.h"
@@ -138,6 +139,16 @@ std::shared_ptr<ParsedText> ParsedTexts::parse(std::string text, Interner& names
   return out;
 }
 
+std::shared_ptr<ParsedText> ParsedTexts::parseFile(const std::string& path, std::string text, Interner& names, bool is_library, KeptTrees* kept) {
+  // The installation has trees of its stubs.
+  bool is_kept = kept != nullptr && !path.ends_with(".pyi");
+  std::shared_ptr<ParsedText> out = is_kept ? kept->find(text, !is_library, names) : nullptr;
+  if (out != nullptr) return out;
+  out = parse(std::move(text), names, is_library);
+  if (is_kept) kept->note(out, !is_library);
+  return out;
+}
+
 std::shared_ptr<ParsedText> ParsedTexts::parseEdited(const ParsedText& before, const syntax::TextEdit& edit, std::string text, Interner& names,
                                                     bool* is_wrong) {
   if (before.error || before.has_type_comments) return nullptr;
@@ -176,7 +187,7 @@ static std::shared_ptr<const ParsedText> parsedTextOf(Program::State& state, con
   if (parsed != nullptr) {
     state.reads[module.path] = parsed->disk;
   } else {
-    parsed = ParsedTexts::parse(readText(state, module.path), state.names, module.is_library);
+    parsed = ParsedTexts::parseFile(module.path, readText(state, module.path), state.names, module.is_library, state.input.kept_trees);
     auto read = state.reads.find(module.path);
     if (read != state.reads.end()) parsed->disk = read->second;
   }

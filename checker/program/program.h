@@ -31,11 +31,15 @@ struct ParsedText {
   DiskState disk;  // of files
 };
 
+class KeptTrees;
+
 // Parsed texts by path: first those of an editor, then what was read from the disk before and did not change since.
 class ParsedTexts {
  public:
   // A library's text is taken to be right where nothing in it looks wrong. `tree`: of this text, where there is one.
   static std::shared_ptr<ParsedText> parse(std::string text, Interner& names, bool is_library, const syntax::SyntaxTree* tree = nullptr);
+  // Of a file that the disk holds, with the tree that an earlier run may have kept (null: none are kept).
+  static std::shared_ptr<ParsedText> parseFile(const std::string& path, std::string text, Interner& names, bool is_library, KeptTrees* kept);
   // Of a text that an edit made from another one, with work for the edited statements only; null: only parse() can tell.
   // `is_wrong` becomes true where that would hardly find the text right.
   static std::shared_ptr<ParsedText> parseEdited(const ParsedText& before, const syntax::TextEdit& edit, std::string text, Interner& names,
@@ -74,6 +78,8 @@ struct ProgramInput {
   const std::vector<FolderConfig>* folders = nullptr;
   // Who reads files before they are asked for. May be null.
   ReadAhead* read_ahead = nullptr;
+  // Trees of earlier runs. May be null.
+  KeptTrees* kept_trees = nullptr;
 };
 
 // The configuration that the file follows.

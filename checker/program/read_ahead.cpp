@@ -11,7 +11,7 @@ namespace krait::program {
 // So many files wait at most for somebody to take them.
 static constexpr size_t kMostAhead = 64;
 
-ReadAhead::ReadAhead(semantic::ImportResolver& resolver, Interner& names) : resolver_(resolver), names_(names) {}
+ReadAhead::ReadAhead(semantic::ImportResolver& resolver, Interner& names, KeptTrees* kept) : resolver_(resolver), names_(names), kept_(kept) {}
 
 ReadAhead::~ReadAhead() {
   {
@@ -108,7 +108,7 @@ void ReadAhead::read(const Wanted& wanted) {
   std::shared_ptr<ParsedText> parsed;
   if (text.ok()) {
     disk.content = contentHash(text.value());
-    parsed = ParsedTexts::parse(std::move(text.value()), names_, wanted.is_library);
+    parsed = ParsedTexts::parseFile(wanted.path, std::move(text.value()), names_, wanted.is_library, kept_);
     parsed->disk = disk;
   }
   std::lock_guard lock(mutex_);

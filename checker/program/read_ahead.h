@@ -17,8 +17,8 @@ namespace krait::program {
 
 class ReadAhead {
  public:
-  // Both must outlive it, and be safe to use from several threads (they are).
-  ReadAhead(semantic::ImportResolver& resolver, Interner& names);
+  // All must outlive it, and be safe to use from several threads (they are). `kept` may be null.
+  ReadAhead(semantic::ImportResolver& resolver, Interner& names, KeptTrees* kept);
   ~ReadAhead();
   ReadAhead(const ReadAhead&) = delete;
 
@@ -56,6 +56,7 @@ class ReadAhead {
 
   semantic::ImportResolver& resolver_;
   Interner& names_;
+  KeptTrees* kept_;
   std::mutex mutex_;
   std::condition_variable has_work_, has_read_;
   // Guarded by the mutex.

@@ -12,8 +12,8 @@ using namespace types;
 // So many edits at most are patched into one World.
 static constexpr size_t kMostPatches = 3000;
 
-Session::Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names, std::vector<FolderConfig> folders)
-    : config_(config), resolver_(resolver), names_(names), folders_(std::move(folders)), read_ahead_(resolver, names) {}
+Session::Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names, std::vector<FolderConfig> folders, KeptTrees* kept)
+    : config_(config), resolver_(resolver), names_(names), folders_(std::move(folders)), kept_trees_(kept), read_ahead_(resolver, names, kept) {}
 
 Session::~Session() = default;
 
@@ -95,7 +95,7 @@ void Session::reset() {
 
 ProgramInput Session::input() {
   return {.config = config_, .sources = no_sources_, .resolver = resolver_, .files = no_files_, .ids = no_ids_,
-          .names = &names_, .parsed = &texts_, .folders = &folders_, .read_ahead = &read_ahead_};
+          .names = &names_, .parsed = &texts_, .folders = &folders_, .read_ahead = &read_ahead_, .kept_trees = kept_trees_};
 }
 
 bool Session::renewAfter(size_t most) {

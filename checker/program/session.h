@@ -19,8 +19,8 @@ namespace krait::program {
 
 class Session {
  public:
-  // Config, resolver and names must live as long as the session, or until reset(). `folders`: see ProgramInput.
-  Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names, std::vector<FolderConfig> folders = {});
+  // Config, resolver, names and kept trees (null: none) must live as long as the session, or until reset(). `folders`: see ProgramInput.
+  Session(const config::Config& config, semantic::ImportResolver& resolver, Interner& names, std::vector<FolderConfig> folders = {}, KeptTrees* kept = nullptr);
   ~Session();
 
   // A document is open with this text, now; `module` is its dotted name ("" for a script).
@@ -97,6 +97,7 @@ class Session {
   semantic::ImportResolver& resolver_;
   Interner& names_;
   std::vector<FolderConfig> folders_;
+  KeptTrees* kept_trees_;
   ParsedTexts texts_;
   ReadAhead read_ahead_;
   std::map<std::string, Document> documents_;

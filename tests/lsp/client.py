@@ -7,6 +7,8 @@ import threading
 
 class Client:
     def __init__(self, command, root):
+        if command[1:2] == ["lsp"] and "--cache-dir" not in command:
+            command = [*command, "--cache-dir", "/dev/null"]  # what one test leaves is not another's
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root)
         self.messages = queue.Queue()
         threading.Thread(target=self.read_loop, daemon=True).start()
