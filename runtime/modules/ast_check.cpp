@@ -101,7 +101,10 @@ static Fallible<bool> isNumber_py(TreeCheck& c, Value v, bool takes_sign, bool i
 static Status checkPatternValue_py(TreeCheck& c, Value v) {
   if (TRY(isA_py(c, v, "Constant"))) {
     Ref value = fieldOf(c, v, "value");
-    if (value && (value.get().isNone() || value.get().isBool() || value.get().isEllipsis())) return raiseValueError(c.t, "unexpected constant inside of a literal pattern");
+    static constexpr TypeId kLiterals[] = {TypeId::kInt, TypeId::kFloat, TypeId::kBytes, TypeId::kComplex, TypeId::kStr};
+    bool is_literal = false;
+    for (TypeId id : kLiterals) is_literal = is_literal || (value && isExact(value.get(), id));
+    if (!is_literal) return raiseValueError(c.t, "unexpected constant inside of a literal pattern");
     return kDone;
   }
   if (TRY(isA_py(c, v, "Attribute")) || TRY(isA_py(c, v, "JoinedStr")) || TRY(isA_py(c, v, "TemplateStr"))) return kDone;
