@@ -101,9 +101,8 @@ static Fallible<bool> isNumber_py(TreeCheck& c, Value v, bool takes_sign, bool i
 static Status checkPatternValue_py(TreeCheck& c, Value v) {
   if (TRY(isA_py(c, v, "Constant"))) {
     Ref value = fieldOf(c, v, "value");
-    static constexpr TypeId kLiterals[] = {TypeId::kInt, TypeId::kFloat, TypeId::kBytes, TypeId::kComplex, TypeId::kStr};
-    bool is_literal = false;
-    for (TypeId id : kLiterals) is_literal = is_literal || (value && isExact(value.get(), id));
+    Value v = value ? value.get() : Value::none();
+    bool is_literal = isExactInt(v) || v.isFloat() || isExact(v, TypeId::kBytes) || isExact(v, TypeId::kComplex) || isExact(v, TypeId::kStr);
     if (!is_literal) return raiseValueError(c.t, "unexpected constant inside of a literal pattern");
     return kDone;
   }

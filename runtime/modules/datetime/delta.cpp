@@ -114,8 +114,8 @@ static Ref scaled(Thread& t, Value delta, Value number, bool is_division) {
     return deltaFromInt(t, product.get());
   }
   Ref ratio = TRY(callMethod_py(t, number, intern(*t.isolate, "as_integer_ratio")));
-  if (!isTuple(ratio.get())) return raiseTypeError(t, "unexpected return type from as_integer_ratio(): expected tuple, got '%s'", typeNameOf(t, ratio.get()));
-  if (ratio.as<Tuple>()->size != 2) return raiseValueError(t, "unexpected return from as_integer_ratio(): expected 2-tuple, got a tuple of %ld", static_cast<long>(ratio.as<Tuple>()->size));
+  if (!isTuple(ratio.get())) return raiseTypeError(t, "unexpected return type from as_integer_ratio(): expected tuple, not '%s'", typeNameOf(t, ratio.get()));
+  if (ratio.as<Tuple>()->size != 2) return raiseValueError(t, "as_integer_ratio() must return a 2-tuple");
   for (int i = 0; i < 2; ++i) {
     Value part = ratio.as<Tuple>()->items()[i];
     if (!isIntLike(part)) return raiseTypeError(t, "unsupported operand type(s) for %s: 'int' and '%s'", i == 0 ? "*" : "divmod()", typeNameOf(t, part));
