@@ -10,6 +10,7 @@
 #include "analyzer/syntax/parser.h"
 #include "cli/notebook.h"
 #include "cli/verify/instrument.h"
+#include "cli/verify/mojibake.h"
 #include "cli/verify/needs.h"
 #include "cli/verify/repair.h"
 
@@ -275,6 +276,11 @@ VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarN
   std::string flags = exampleFlagsOf(path);
   for (TextBlock& block : blocks) block.flags += flags;
   for (TextBlock& block : blocks) document.blocks.push_back({.block = std::move(block), .program = "", .plain = "", .file = "", .input = ""});
+  std::vector<Mojibake> all_damaged = document.module_path.empty() ? findMojibake(file.text) : std::vector<Mojibake>();
+  for (const Mojibake& damaged : all_damaged) {
+    std::string others = damaged.count == 1 ? "" : ", here and in " + std::to_string(damaged.count - 1) + (damaged.count == 2 ? " other place" : " other places");
+    sayFinding(document, "Mojibake"_rule, damaged.range, {file.text.substr(damaged.range.begin, damaged.range.size()), damaged.repaired, others});
+  }
   for (size_t i = 0; i < document.blocks.size(); ++i) {
     if (!readOutputBlock(document, i)) readBlock(document, file, document.blocks[i], star_names, names);
   }

@@ -554,6 +554,14 @@ def main():
             seen = {line: verdict for line, verdict in claims.items() if line in expected or not expected}
             assert seen == expected, (name, claims, [b for b in answer["blocks"] if os.path.basename(b["file"]) == name])
 
+        # Text that was read with the wrong encoding is told once, with what it was; other languages are left alone.
+        pathlib.Path(folder, "damaged.md").write_text("Itâ€™s â†’ here, thereâ€™s more. Ã©t\u00c3\u00a9 ðŸ”’\n\nEnsimmäinen «Öl» Â° ñ naïve €5 日本\n", encoding="utf-8")
+        damaged = verify(krait, "--output", "json", os.path.join(folder, "damaged.md"))
+        told = [(one["line"], one["severity"], one["code"], one["message"].split(" read ")[0]) for one in json.loads(damaged.stdout)["findings"]]
+        pieces = [("â€™", "’"), ("â†’", "→"), ("Ã©", "é"), ("ðŸ”’", "🔒"), ("Â°", "°")]
+        assert told == [(3 if piece == "Â°" else 1, "warning", "mojibake", f'"{piece}" is "{meant}"') for piece, meant in pieces], told
+        assert damaged.returncode == 0, damaged
+
         # What claims cannot be wrong about does not fail, and a claimed error is none.
         errors = [block for block in answer["blocks"] if block["file"].endswith("errors.md")]
         assert errors[0]["status"] == "failed", errors
