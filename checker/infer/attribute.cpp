@@ -23,6 +23,9 @@ bool hasMember(Checker& c, TypeId type, NameId name) {
   for (TypeId item : unionItems(w, type)) {
     TypeId instance = w.types.is(item, TypeKind::kInstance) ? item : fallbackOf(w, item);
     if (w.types.is(item, TypeKind::kAny)) return true;
+    // Nobody knows what an unknown class's metaclass has.
+    bool is_open = w.types.is(item, TypeKind::kTypeType) && w.types.is(proper(w, w.types[item].items[0]), TypeKind::kAny);
+    if (is_open && !w.types.isTypeForm(item)) continue;
     if (!w.types.is(instance, TypeKind::kInstance)) return false;
     if (findMember(w, w.types[instance].cls(), name).found()) continue;
     if (w.classes[w.types[instance].cls()].has(kClassFallbackToAny)) continue;
