@@ -39,8 +39,9 @@ CommandSpec verifySpec() {
       .details =
           "Documents are Markdown (.md), reStructuredText (.rst), Python files with doctests or claims and notebooks; of a folder,\n"
           "all of them below it. A block that uses names of earlier blocks runs after them. Claims are comments: `# Output: 5`,\n"
-          "`# => 5`, `# raises ValueError`, values behind a statement, and what stands below `>>>`. Programs run in a private\n"
-          "folder, see nothing else of the machine but Python, and have limits on time, memory, files and processes.\n"
+          "`# => 5`, `# raises ValueError`, values behind a statement, `# cache hit`, `# all in memory`, `# works` behind code in a\n"
+          "comment, and what stands below `>>>`. Programs run in a private folder, see nothing else of the machine but Python,\n"
+          "and have limits on time, memory, files and processes; one that sleeps longer runs again with a clock that does not wait.\n"
           "What blocks need besides (input, arguments, files) stands in verify.toml beside the document, or in comments\n"
           "(`# stdin: Ada`, `# argv: --all`).\n"
           "Exit code: 0 nothing found, 1 findings, 2 wrong usage.",

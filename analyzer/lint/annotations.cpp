@@ -206,6 +206,26 @@ std::vector<NodeId> findQuotedTypes(const LintContext& context) {
   return found;
 }
 
+static bool isQuotedMember(const Ast& ast, NodeId slice) {
+  if (auto tuple = ast.tryAs<syntax::Tuple>(slice)) {
+    return std::any_of(tuple->elts().begin(), tuple->elts().end(), [&](NodeId elt) { return isQuotedMember(ast, elt); });
+  }
+  return syntax::stringValue(ast, slice).has_value();
+}
+
+static bool isStarredMember(const Ast& ast, NodeId slice) {
+  if (auto tuple = ast.tryAs<syntax::Tuple>(slice)) {
+    return std::any_of(tuple->elts().begin(), tuple->elts().end(), [&](NodeId elt) { return isStarredMember(ast, elt); });
+  }
+  return ast.is(slice, NodeKind::kStarred);
+}
+
+bool isReplaceableUnion(const LintContext& context, NodeId subscript) {
+  const Ast& ast = context.ast;
+  NodeId slice = ast.as<syntax::Subscript>(subscript).slice();
+  return !isStarredMember(ast, slice) && (!isQuotedMember(ast, slice) || isTypingOnly(context, subscript));
+}
+
 void unionMembers(const LintContext& context, NodeId type, std::vector<NodeId>& out) {
   const Ast& ast = context.ast;
   auto operation = ast.tryAs<syntax::BinOp>(type);

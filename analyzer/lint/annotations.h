@@ -29,6 +29,9 @@ bool isIgnoredDummy(const LintContext& context, std::string_view param);
 NodeId unquoted(const LintContext& context, NodeId annotation);
 // Does nothing but type checkers read the node: in a deferred annotation, in quotes, or under `if TYPE_CHECKING:`?
 bool isTypingOnly(const LintContext& context, NodeId node);
+// May `Optional[X]` or `Union[X, Y]` be written with `|` where it stands: nothing in it is starred, and quoted types only
+// where nothing is evaluated.
+bool isReplaceableUnion(const LintContext& context, NodeId subscript);
 // The operands of `X | Y | Z`, or of `Union[X, Y]`, or the type itself; nested ones too.
 void unionMembers(const LintContext& context, NodeId type, std::vector<NodeId>& out);
 

@@ -88,6 +88,9 @@ struct Reporter {
   // A name of a module or class that is not bound there is looked up further out.
   bool isFoundOutside(semantic::ScopeKind kind, NameId name) const {
     if (kind == semantic::ScopeKind::kFunction) return false;
+    // Every class body begins with these.
+    std::string_view text = w.text(name);
+    if (kind == semantic::ScopeKind::kClass && (text == "__doc__" || text == "__module__" || text == "__qualname__")) return true;
     if (w.scopes[w.modules[w.builtins].scope].names.find(name).valid()) return true;
     return kind == semantic::ScopeKind::kClass && w.scopes[module.scope].names.find(name).valid();
   }

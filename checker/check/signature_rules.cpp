@@ -115,9 +115,9 @@ static void checkSelfParameter(Checker& c, FunctionId id, const CallableView& vi
   if (!function.owner.valid() || (function.has(kFnStatic) && !is_creator)) return;
   FunctionId around = enclosingFunction(w, function.parent);
   bool is_unchecked = around.valid() && w.functions[around].has(kFnUnannotated) && !c.options->check_untyped_defs && function.has(kFnUnannotated);
-  if (is_unchecked || follows(*c.options, Divergence::kSelfParameter) || w.classes[function.owner].has(kClassTypedDict)) return;
+  if (is_unchecked || w.classes[function.owner].has(kClassTypedDict)) return;
   if (view.paramCount() == 0) {
-    fail(c, function.node, Code::kMisc, "Method must have at least one argument. Did you forget the \"self\" argument?");
+    if (!follows(*c.options, Divergence::kSelfParameter)) fail(c, function.node, Code::kMisc, "Method must have at least one argument. Did you forget the \"self\" argument?");
     return;
   }
   auto first = c.ast->as<syntax::Parameter>(c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(function.node).params()).params()[0]);

@@ -242,6 +242,29 @@ static bool leavesUndetermined(const Unpacking& u) {
   return true;
 }
 
+static void namesIn(const Ast& ast, NodeId node, std::vector<NameId>& names) {
+  if (ast.is(node, NodeKind::kName)) names.push_back(syntax::nameOf(ast, node));
+  syntax::forEachChild(ast, node, [&](NodeId child) { namesIn(ast, child, names); });
+}
+
+// Values that read what a target before theirs is given have their types before any target gets its own.
+static void evaluateFirst(Unpacking& u, std::vector<Slot>& slots) {
+  Checker& c = u.c;
+  std::vector<NameId> given, read;
+  for (size_t i = 0; i + 1 < u.targets.size(); ++i) namesIn(*c.ast, u.targets[i], given);
+  bool is_read = false;
+  for (size_t i = 1; i < slots.size(); ++i) {
+    if (slots[i].value.valid()) namesIn(*c.ast, slots[i].value, read);
+  }
+  for (NameId name : read) is_read = is_read || std::find(given.begin(), given.end(), name) != given.end();
+  if (!is_read) return;
+  for (Slot& slot : slots) {
+    if (!slot.value.valid()) continue;
+    slot.type = inferExpr(c, slot.value);
+    slot.value = NodeId::none();
+  }
+}
+
 // Gives the values of a display to the targets; false: they are better taken by their type.
 static bool assignDisplay(Unpacking& u, NodeList values) {
   Checker& c = u.c;
@@ -255,6 +278,7 @@ static bool assignDisplay(Unpacking& u, NodeList values) {
     for (NodeId target : u.targets) give(c, target, any(c), NodeId::none());
     return true;
   }
+  if (follows(*c.options, Divergence::kParallelTargets)) evaluateFirst(u, slots);
   size_t middle = u.hasStar() ? slots.size() - (u.targets.size() - 1) : 0;
   size_t at = 0;
   for (size_t i = 0; i < u.targets.size(); ++i) {

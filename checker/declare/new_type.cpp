@@ -131,23 +131,25 @@ static void addEnumMember(World& w, ClassId cls, NameId name, TypeId value) {
   w.symbols[member].final_value = value;
 }
 
+// An instance of a builtin class whose value is known.
+static TypeId knownValue(World& w, const char* cls, LiteralKind kind, std::string_view text) {
+  TypeId type = builtinType(w, cls);
+  if (!w.types.is(type, TypeKind::kInstance)) return type;
+  return w.types.instance(w.types[type].cls(), {}, w.types.literal(kind, text, type));
+}
+
 // The type of a literal constant, with its value known; none: no constant.
 static TypeId literalValue(World& w, const Ast& ast, NodeId node) {
   auto constant = ast.tryAs<syntax::Constant>(node);
   if (!constant) return TypeId::none();
-  auto known = [&](const char* cls, LiteralKind kind, std::string_view text) {
-    TypeId type = builtinType(w, cls);
-    if (!w.types.is(type, TypeKind::kInstance)) return type;
-    return w.types.instance(w.types[type].cls(), {}, w.types.literal(kind, text, type));
-  };
   switch (constant->constantKind()) {
-    case syntax::ConstantKind::kStr: return known("str", LiteralKind::kStr, ast.string(constant->payload()));
+    case syntax::ConstantKind::kStr: return knownValue(w, "str", LiteralKind::kStr, ast.string(constant->payload()));
     case syntax::ConstantKind::kInt: {
       const syntax::IntConstant& value = ast.integer(constant->payload());
-      return known("int", LiteralKind::kInt, value.fits ? std::to_string(value.value) : std::string(value.digits));
+      return knownValue(w, "int", LiteralKind::kInt, value.fits ? std::to_string(value.value) : std::string(value.digits));
     }
-    case syntax::ConstantKind::kTrue: return known("bool", LiteralKind::kBool, "True");
-    case syntax::ConstantKind::kFalse: return known("bool", LiteralKind::kBool, "False");
+    case syntax::ConstantKind::kTrue: return knownValue(w, "bool", LiteralKind::kBool, "True");
+    case syntax::ConstantKind::kFalse: return knownValue(w, "bool", LiteralKind::kBool, "False");
     case syntax::ConstantKind::kFloat: return builtinType(w, "float");
     case syntax::ConstantKind::kNone: return w.types.none();
     default: return TypeId::none();
@@ -256,8 +258,11 @@ bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, co
     computeMro(w, cls);
     w.classes[cls].metaclass = w.header(w.types[base].cls()).metaclass;
   }
-  for (NameId member : members) {
+  bool is_counted = values.empty() && (form == "Enum" || form == "IntEnum") && call.args().size() == 2 && follows(w.options, Divergence::kMadeEnumValues);
+  for (size_t i = 0; i < members.size(); ++i) {
+    NameId member = members[i];
     TypeId value;
+    if (is_counted) value = knownValue(w, "int", LiteralKind::kInt, std::to_string(i + 1));
     for (const auto& entry : values) {
       if (entry.first == member) value = literalValue(w, ast, entry.second);
     }

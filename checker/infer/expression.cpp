@@ -454,10 +454,11 @@ static TypeId dispatch(Checker& c, NodeId node, TypeId context) {
     case NodeKind::kStarred: return inferExpr(c, c.ast->as<syntax::Starred>(node).value());
     case NodeKind::kSlice: {
       auto slice = c.ast->as<syntax::Slice>(node);
+      std::vector<TypeId> parts;
       for (NodeId part : {slice.lower(), slice.upper(), slice.step()}) {
-        if (part.valid()) inferExpr(c, part);
+        parts.push_back(part.valid() ? removeLastKnownValues(w, inferExpr(c, part)) : w.types.none());
       }
-      return builtinType(w, "slice");
+      return follows(*c.options, Divergence::kSliceParts) ? builtinType(w, "slice", parts) : builtinType(w, "slice");
     }
     default: return any(c);
   }

@@ -348,8 +348,57 @@ static bool hasErased(World& w, const std::vector<TypeId>& types, const std::vec
   return false;
 }
 
+// Do the arguments that waited fit their parameters?
+static bool waitingFit(Checker& c, TypeId callee, GenericCall& call, const std::vector<bool>& second) {
+  CallableView view = c.w.types.callable(callee);
+  for (size_t i = 0; i < call.map.size(); ++i) {
+    for (size_t ai : call.map[i]) {
+      bool is_plain = call.site.args[ai].kind == ArgKind::kPos || call.site.args[ai].kind == ArgKind::kNamed;
+      if (second[ai] && is_plain && call.types[ai].valid() && !isSubtype(c.w, call.types[ai], view.types()[i])) return false;
+    }
+  }
+  return true;
+}
+
+// `fold(1, lambda: "a")`: where what a lambda gives does not fit what the other arguments said of the variables, all of
+// them together say it. `original`: the callee before; `applied`: after the other arguments, left as it is where nothing
+// is gained. The solution of `original`; none: what there was counts.
+static std::vector<TypeId> widenedByLambdas(Checker& c, TypeId original, TypeId applied, GenericCall& call, const std::vector<bool>& second) {
+  World& w = c.w;
+  std::vector<bool> lambdas(second.size());
+  for (size_t ai = 0; ai < second.size(); ++ai) lambdas[ai] = second[ai] && call.site.args[ai].node.valid() && c.ast->is(call.site.args[ai].node, NodeKind::kLambda);
+  bool has_lambda = std::find(lambdas.begin(), lambdas.end(), true) != lambdas.end();
+  if (!has_lambda || !follows(*c.options, Divergence::kWidenedLambdas) || waitingFit(c, applied, call, second)) return {};
+  SolveOptions options;
+  options.unions = call.unions;
+  call.remap(c, original);
+  Constraints constraints = argumentConstraints(c, original, call.site, call.types, call.map, lambdas);
+  CallableView view = w.types.callable(original);
+  for (size_t i = 0; i < call.map.size(); ++i) {
+    TypeId formal = proper(w, view.types()[i]);
+    for (size_t ai : call.map[i]) {
+      bool is_plain = lambdas[ai] && w.types.is(formal, TypeKind::kCallable) && w.types.is(call.types[ai], TypeKind::kCallable);
+      if (!is_plain) continue;
+      Constraints more = inferConstraints(w, w.types.callable(formal).ret(), w.types.callable(call.types[ai]).ret(), Direction::kSupertypeOf);
+      constraints.insert(constraints.end(), more.begin(), more.end());
+    }
+  }
+  std::vector<TypeId> solution = solveConstraints(w, variablesOf(w, original), constraints, options).types;
+  bool is_known = std::all_of(solution.begin(), solution.end(), [&](TypeId type) { return type.valid() && !w.types[type].has(kHasErased); });
+  TypeId widened = is_known ? applySolution(c, original, solution, call.site.node, true) : TypeId::none();
+  if (is_known && !w.types.callable(widened).isGeneric()) {
+    call.remap(c, widened);
+    call.inferWaiting(c, widened, second);
+    if (waitingFit(c, widened, call, second)) return solution;
+  }
+  call.remap(c, applied);
+  call.inferWaiting(c, applied, second);
+  return {};
+}
+
 TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const std::vector<int32_t>& all_ids) {
   World& w = c.w;
+  TypeId original = callee;
   if (isDynamic(c)) {
     std::vector<TypeId> anys(w.types.callable(callee).vars().size(), w.types.any(AnyKind::kUnannotated));
     return applyArguments(w, callee, anys);
@@ -380,6 +429,9 @@ TypeId inferTypeArguments(Checker& c, TypeId callee, GenericCall& call, const st
     }
   }
   if (has_waiting) {
+    if (std::vector<TypeId> widened = widenedByLambdas(c, original, callee, call, second); !widened.empty()) {
+      return withSolution(c, original, widened, call.site.node);
+    }
     constraints = argumentConstraints(c, callee, call.site, call.types, call.map, none);
     solution = solveConstraints(w, variablesOf(w, callee), constraints, options).types;
   }

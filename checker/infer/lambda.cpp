@@ -43,7 +43,7 @@ TypeId calledLambdaContext(Checker& c, NodeId node, const CallSite& site) {
   for (size_t i = 0; i < map.size(); ++i) {
     std::vector<TypeId> types;
     for (size_t ai : map[i]) types.push_back(given[ai]);
-    parts.types[i] = types.empty() ? w.types.never() : joinAll(w, types);
+    parts.types[i] = types.empty() ? w.types.any(AnyKind::kUnannotated) : joinAll(w, types);
   }
   return w.types.callable(parts);
 }

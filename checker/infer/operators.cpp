@@ -160,7 +160,8 @@ static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId r
   }
   outcome.fits = false;
   bool both = forward.is_found && backward.is_found;
-  outcome.type = both || !(forward.is_found || backward.is_found) ? any(c) : forward.is_found ? forward.result : backward.result;
+  bool is_unknown = both || (!forward.is_found && follows(*c.options, Divergence::kFailedOperators));
+  outcome.type = is_unknown || !(forward.is_found || backward.is_found) ? any(c) : forward.is_found ? forward.result : backward.result;
   Watch watch = startWatch(c);
   int was = c.silent;
   c.silent = 0;

@@ -96,7 +96,9 @@ static TypeId tupleSlice(Checker& c, TypeId tuple, NodeId node) {
     for (auto end : ends) {
       for (auto step : steps) {
         bool is_clear = open_at == items.size() || isClearSlice(static_cast<int64_t>(open_at), static_cast<int64_t>(items.size()), begin, end, step);
-        if ((step && *step == 0) || !is_clear) {
+        bool is_zero = step && *step == 0;
+        if (!is_clear && !is_zero && follows(*c.options, Divergence::kVariadicIndices)) return TypeId::none();
+        if (is_zero || !is_clear) {
           fail(c, node, Code::kMisc, "Ambiguous slice of a variadic tuple");
           return any(c);
         }
@@ -114,19 +116,20 @@ static TypeId openTupleItem(Checker& c, TypeId tuple, int64_t at) {
   auto open_at = static_cast<int64_t>(openAt(w, tuple));
   auto size = static_cast<int64_t>(items.size());
   int64_t least = open_at == size ? size : size - 1;
+  bool is_open = open_at < size && follows(*c.options, Divergence::kVariadicIndices);
   // Behind the unpacked part an index from the front may meet it or what follows it; likewise from the end.
   if (at >= 0) {
-    if (at >= least) return TypeId::none();
+    if (at >= least && !is_open) return TypeId::none();
     if (at < open_at) return items[static_cast<size_t>(at)];
     std::vector<TypeId> choices{unpackedItem(c, items[static_cast<size_t>(open_at)])};
-    for (int64_t i = open_at + 1; i < at + 2; ++i) choices.push_back(items[static_cast<size_t>(i)]);
+    for (int64_t i = open_at + 1; i < std::min(at + 2, size); ++i) choices.push_back(items[static_cast<size_t>(i)]);
     return w.types.unionOf(choices);
   }
   at += least;
-  if (at < 0) return TypeId::none();
+  if (at < 0 && !is_open) return TypeId::none();
   if (open_at == size) return items[static_cast<size_t>(at)];
   if (at >= open_at) return items[static_cast<size_t>(at + 1)];
-  std::vector<TypeId> choices(items.begin() + at, items.begin() + open_at);
+  std::vector<TypeId> choices(items.begin() + std::max<int64_t>(at, 0), items.begin() + open_at);
   choices.push_back(unpackedItem(c, items[static_cast<size_t>(open_at)]));
   return w.types.unionOf(choices);
 }

@@ -590,6 +590,14 @@ void typedDictAssign(Checker& c, TypeId dict, NodeId target, TypeId type, NodeId
   bool is_extra = !names.empty() && w.types.typedDictShape(dict).extra_read_only;
   for (const TypedDictItem& each : w.types.typedDictItems(dict)) is_extra = is_extra && w.text(each.name) != name;
   if (is_extra) fail(c, target, Code::kTypedDictReadonlyMutated, "ReadOnly TypedDict key \"" + name + "\" TypedDict is mutated");
+  if (names.size() > 1 && follows(*c.options, Divergence::kUnionKeys)) {
+    for (const TypedDictItem& each : w.types.typedDictItems(dict)) {
+      bool is_meant = std::find(names.begin(), names.end(), w.text(each.name)) != names.end();
+      if (!is_meant || isSubtype(w, type, each.type)) continue;
+      item = each.type;
+      name = w.text(each.name);
+    }
+  }
   if (isSubtype(w, type, item)) return;
   auto texts = formatTwo(w, type, item);
   fail(c, rvalue.valid() ? rvalue : target, Code::kTypedDictItem,

@@ -28,8 +28,10 @@ static TypeId joinTuples(World& w, TypeId a, TypeId b) {
 
 static TypeId solveParameters(World& w, const std::vector<TypeId>& lowers, const std::vector<TypeId>& uppers) {
   TypeId best;
+  bool is_common = follows(w.options, Divergence::kCommonParameters);
   for (TypeId lower : lowers) {
-    if (!best.valid() || isSubtype(w, lower, best)) best = lower;
+    bool is_better = !best.valid() || (is_common ? !isSubtype(w, lower, best) && isSubtype(w, best, lower) : isSubtype(w, lower, best));
+    if (is_better) best = lower;
   }
   for (TypeId upper : uppers) {
     if (!best.valid()) best = upper;

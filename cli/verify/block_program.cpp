@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/base/text.h"
+#include "cli/verify/needs.h"
 
 namespace krait::cli {
 
@@ -10,6 +11,10 @@ BlockProgram plainProgramOf(const SourceFile& file, const VerifiedDocument& docu
   if (index == kWholeFile) return {std::string(file.text), {}};
   BlockProgram program;
   uint32_t line = 1;
+  for (const std::string& import : importsFor(document, index)) {
+    program.text += import;
+    line += static_cast<uint32_t>(std::count(import.begin(), import.end(), '\n'));
+  }
   auto add = [&](size_t block) {
     program.parts.push_back({block, line});
     std::string_view text = document.blocks[block].plain;

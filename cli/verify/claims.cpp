@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/syntax/parser.h"
+#include "cli/verify/watches.h"
 
 namespace krait::cli {
 
@@ -156,6 +157,7 @@ struct ClaimReader {
   std::string_view blankBefore(uint32_t offset) const { return ast.text({lines.lineStart(lines.lineOf(offset)), offset}); }
   bool standsAlone(const syntax::Comment& comment) const { return trimmedClaim(blankBefore(comment.begin)).empty(); }
   NodeId statementOf(const syntax::Comment& comment, bool stands_alone) const;
+  NodeId statementAround(const syntax::Comment& comment) const;
   std::string followingLines(size_t first, size_t& last) const;
   bool readCommentedCode(const syntax::Comment& comment, NodeId neighbour);
   size_t read(size_t index);
@@ -204,6 +206,58 @@ NodeId ClaimReader::statementOf(const syntax::Comment& comment, bool stands_alon
   return blank <= 1 ? found : NodeId::none();
 }
 
+// The simple statement on several lines inside of which a comment stands.
+NodeId ClaimReader::statementAround(const syntax::Comment& comment) const {
+  for (NodeId statement : statements) {
+    TextRange range = syntax::fullRange(ast, statement);
+    if (isSimple(ast, statement) && range.begin < comment.begin && comment.begin < range.end) return statement;
+  }
+  return NodeId::none();
+}
+
+// Does a statement leave the body around it without an exception?
+static bool leavesBody(const Ast& ast, NodeId node) {
+  switch (ast.kind(node)) {
+    case NodeKind::kReturn:
+    case NodeKind::kBreak:
+    case NodeKind::kContinue:
+    case NodeKind::kRaise: return true;
+    case NodeKind::kFunctionDef:
+    case NodeKind::kClassDef: return false;
+    default: break;
+  }
+  bool leaves = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { leaves = leaves || leavesBody(ast, child); });
+  return leaves;
+}
+
+// Where the body of the `try` begins that a statement stands in directly, when only an exception can keep it from being
+// reached; 0: there is none.
+static uint32_t tryAround(const Ast& ast, NodeId statement) {
+  auto attempt = ast.tryAs<syntax::Try>(ast.parent(statement));
+  if (!attempt || !isSimple(ast, attempt->body()[0])) return 0;
+  for (NodeId sibling : attempt->body()) {
+    if (sibling == statement) return syntax::fullRange(ast, attempt->body()[0]).begin;
+    if (leavesBody(ast, sibling)) break;
+  }
+  return 0;
+}
+
+static bool isPrint(const Ast& ast, NodeId statement) {
+  auto expression = ast.tryAs<syntax::ExprStmt>(statement);
+  auto call = expression ? ast.tryAs<syntax::Call>(expression->value()) : std::nullopt;
+  return call && ast.is(call->func(), NodeKind::kName) && syntax::nameText(ast, call->func()) == "print";
+}
+
+// `# works`, `# would work`: nothing is raised.
+static bool saysItWorks(std::string_view text) {
+  for (std::string_view word : {"works", "would work", "this works", "this would work", "valid", "allowed", "no error"}) {
+    std::string_view rest = text;
+    if (takeWord(rest, word) && (rest.empty() || !isWordChar(rest[0]))) return true;
+  }
+  return false;
+}
+
 // Comment lines right below an `# Output:` that stands alone belong to it.
 std::string ClaimReader::followingLines(size_t first, size_t& last) const {
   std::string out;
@@ -226,7 +280,8 @@ bool ClaimReader::readCommentedCode(const syntax::Comment& comment, NodeId neigh
   if (split == std::string_view::npos || !neighbour.valid()) return false;
   std::string_view claim = trimmedClaim(text.substr(split + 1));
   std::string_view code = trimmedClaim(text.substr(0, split));
-  if (!raisedBy(claim).is_error || code.find_first_of("(.[=+-*/") == std::string_view::npos) return false;
+  bool works = saysItWorks(claim);
+  if ((!works && !raisedBy(claim).is_error) || code.find_first_of("(.[=+-*/") == std::string_view::npos) return false;
   syntax::ParsedModule module = syntax::parseModule(code, names);
   syntax::NodeList body = syntax::bodyOf(module.ast, module.ast.root());
   if (module.error || body.size() != 1 || !isSimple(module.ast, body[0])) return false;
@@ -237,6 +292,7 @@ bool ClaimReader::readCommentedCode(const syntax::Comment& comment, NodeId neigh
                     .statement = {comment.begin, comment.begin},
                     .shown_name = "",
                     .code = std::string(code),
+                    .is_to_work = works,
                     .flags = "",
                     .binds = {},
                     .executions = {}});
@@ -249,8 +305,10 @@ size_t ClaimReader::read(size_t index) {
   bool stands_alone = standsAlone(comment);
   NodeId statement = statementOf(comment, stands_alone);
   if (stands_alone && readCommentedCode(comment, statement)) return index;
-  if (!statement.valid()) return index;
   std::string_view text = ast.text({comment.begin + 1, comment.end});
+  Watch watch = stands_alone ? Watch::kNone : watchOf(text);
+  if (!statement.valid() && watch != Watch::kNone) statement = statementAround(comment);
+  if (!statement.valid()) return index;
   Claim claim{.line = lines.lineOf(comment.begin) + 1,
               .text = "",
               .comment = {comment.begin, comment.end},
@@ -258,7 +316,8 @@ size_t ClaimReader::read(size_t index) {
               .shown_name = assignedNames(ast, statement),
               .code = "",
               .flags = "",
-                    .binds = {},
+              .binds = {},
+              .watch = watch,
               .executions = {}};
   claim.is_compound = isCompound(ast, statement);
   if (auto expression = ast.tryAs<syntax::ExprStmt>(statement)) claim.is_expression = !ast.is(expression->value(), NodeKind::kConstant);
@@ -287,6 +346,9 @@ size_t ClaimReader::read(size_t index) {
     bool is_value = looksLikeValue(short_form) || (note != std::string_view::npos && note > 0 && looksLikeValue(trimmedClaim(short_form.substr(0, note))));
     claim.form = is_value ? ClaimForm::kValue : ClaimForm::kRemark;
   }
+  if (claim.form != ClaimForm::kRemark) claim.watch = Watch::kNone;
+  if (claim.form == ClaimForm::kRemark && isPrint(ast, statement)) claim.tried_at = tryAround(ast, statement);
+  readWatch(ast, statement, claim);
   if (!claim.text.empty()) claims.push_back(std::move(claim));
   return last;
 }
@@ -309,6 +371,7 @@ std::string actualText(const Claim& claim) {
     if (!execution.value.empty()) value = execution.value;
     if (!execution.exception.empty()) value = execution.exception;
   }
+  if (std::string watched = watchedText(claim); !watched.empty()) return watched;
   if (printed.empty() && value.empty() && claim.form == ClaimForm::kRaises && !claim.executions.empty()) return "no exception";
   return std::string(trimmedClaim(trimmedClaim(printed).empty() ? value : printed));
 }

@@ -10,6 +10,7 @@
 #include "analyzer/syntax/parser.h"
 #include "cli/notebook.h"
 #include "cli/verify/instrument.h"
+#include "cli/verify/needs.h"
 #include "cli/verify/repair.h"
 
 namespace krait::cli {
@@ -64,7 +65,10 @@ static void readNames(VerifiedBlock& verified, const semantic::SemanticModel& mo
     if (model.resolve(symbol) == symbol && model.isBound(symbol)) verified.defined.emplace_back(model.nameOf(symbol));
   }
   std::unique_ptr<semantic::NameSet> from_stars = star_names.namesOf(model, "", false);
-  semantic::UndefinedNameOptions options{.star_names = from_stars.get(),
+  // Where not all names can be known, those that earlier blocks have are still taken from there.
+  verified.is_open = from_stars == nullptr;
+  semantic::NameSet no_names;
+  semantic::UndefinedNameOptions options{.star_names = verified.is_open ? &no_names : from_stars.get(),
                                          .handlers = semantic::NameErrorHandlers::kRespected};
   for (NodeId node : semantic::findUndefinedNames(model, star_names.builtins(), options)) {
     std::string name(syntax::nameText(ast, node));
@@ -105,8 +109,7 @@ void sayFinding(VerifiedDocument& document, Rule rule, TextRange range, std::ini
   for (Diagnostic& diagnostic : sink.take()) document.findings.push_back(std::move(diagnostic));
 }
 
-// The names that a text gives values to, for those after it; none of one that does not parse.
-static std::vector<std::string> boundNames(const std::string& source, Interner& names) {
+std::vector<std::string> boundNames(const std::string& source, Interner& names) {
   syntax::ParsedModule module = syntax::parseModule(source, names);
   if (module.error) return {};
   std::vector<std::string> bound;
@@ -157,6 +160,32 @@ static void addResult(VerifiedBlock& verified, const Ast& ast) {
                              .executions = {}});
 }
 
+// A `**Output:**` between two blocks makes the second a claim about what the first prints.
+static void addOutput(VerifiedBlock& before, std::string_view output, uint32_t line) {
+  before.claims.push_back({.line = 0,
+                           .document_line = line,
+                           .text = std::string(trimmedClaim(output)),
+                           .form = ClaimForm::kOutput,
+                           .shown_name = "",
+                           .code = "",
+                           .flags = "",
+                           .binds = {},
+                           .executions = {}});
+}
+
+// A text that does not parse, with what is no Python taken out; nobody says of one without a label that it is Python.
+static bool repair(VerifiedBlock& verified, std::string& text, bool is_labelled, Interner& names) {
+  if (std::optional<std::string> repaired = is_labelled ? withComments(text, names) : std::nullopt) {
+    text = std::move(*repaired);
+    return true;
+  }
+  std::optional<ProgramWithOutput> parted = partedFromOutput(text, names);
+  if (!parted) return false;
+  text = std::move(parted->program);
+  addOutput(verified, parted->output, verified.block.first_line + parted->heading_line);
+  return true;
+}
+
 static void readBlock(VerifiedDocument& document, const SourceFile& file, VerifiedBlock& verified,
                       semantic::StarNames& star_names, Interner& names) {
   bool is_labelled = isPythonLabel(verified.block.language);
@@ -168,61 +197,44 @@ static void readBlock(VerifiedDocument& document, const SourceFile& file, Verifi
   std::string text = verified.is_session ? readSession(verified, names) : verified.block.text;
   syntax::ParsedModule module = syntax::parseModule(text, names);
   if (!module.error) module.error = semantic::findCompileError(module.ast, names);
-  if (!is_labelled && !verified.is_session && (module.error || !looksLikePython(module.ast))) return;
-  if (module.error) {
-    verified.status = BlockStatus::kSyntaxError;
-    sayFinding(document, Rule::kSyntaxError, documentRange(file, verified.block, module.error->range), {module.error->message});
-    std::optional<std::string> repaired = verified.is_session ? std::nullopt : withComments(text, names);
-    if (!repaired) return;
+  std::optional<syntax::SyntaxError> error = std::move(module.error);
+  bool is_python = is_labelled || verified.is_session;
+  if (error && !verified.is_session && repair(verified, text, is_labelled, names)) {
     verified.is_repaired = true;
-    text = std::move(*repaired);
     module = syntax::parseModule(text, names);
-  } else {
-    verified.status = BlockStatus::kUnrun;
   }
+  bool is_readable = !error || verified.is_repaired;
+  if (!is_python && (!is_readable || !looksLikePython(module.ast))) {
+    verified.is_repaired = false;
+    return;
+  }
+  verified.status = error ? BlockStatus::kSyntaxError : BlockStatus::kUnrun;
+  if (error) sayFinding(document, Rule::kSyntaxError, documentRange(file, verified.block, error->range), {error->message});
+  if (!is_readable) return;
   readNames(verified, semantic::bind(module.ast, names), star_names);
   readFileUses(module.ast, module.ast.root(), verified);
   for (const semantic::ImportedModule& imported : semantic::importsOf(module.ast, "", false)) {
     if (!imported.name.empty()) verified.imports.insert(imported.name.substr(0, imported.name.find('.')));
   }
   verified.plain = text;
+  readImports(verified, module.ast);
+  readGuard(verified, module.ast, names);
   if (verified.is_session) {
     verified.program = sessionProgram(verified.claims);
     return;
   }
-  verified.claims = findClaims(module.ast, names);
+  for (Claim& claim : findClaims(module.ast, names)) verified.claims.push_back(std::move(claim));
   if (verified.block.is_continued && !verified.block.lead.empty()) {
     // What the notebook keeps as the cell's output.
     verified.claims.push_back({.line = 0, .document_line = verified.block.line, .text = verified.block.lead, .form = ClaimForm::kOutput, .shown_name = "", .code = "", .flags = "", .binds = {}, .executions = {}});
   }
   addResult(verified, module.ast);
   verified.program = instrumented(module.ast, verified.claims);
-}
-
-// A `**Output:**` between two blocks makes the second a claim about what the first prints.
-static bool isOutputLead(std::string_view lead) {
-  std::string word;
-  for (char c : lead) {
-    bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (is_letter || c == ' ') word += static_cast<char>(is_letter ? c | 32 : c);
-  }
-  std::string_view text = trimmedClaim(word);
-  for (std::string_view known : {"output", "outputs", "expected output", "example output", "prints", "this prints", "result", "output is", "the output is", "this outputs"}) {
-    if (text == known) return true;
-  }
-  return false;
-}
-
-static void addOutput(VerifiedBlock& before, const VerifiedBlock& output, uint32_t line) {
-  before.claims.push_back({.line = 0,
-                           .document_line = line,
-                           .text = std::string(trimmedClaim(output.block.text)),
-                           .form = ClaimForm::kOutput,
-                           .shown_name = "",
-                           .code = "",
-                           .flags = "",
-                           .binds = {},
-                           .executions = {}});
+  std::string called = withCallsUncommented(module.ast, verified.defined, names);
+  if (called.empty()) return;
+  syntax::ParsedModule called_module = syntax::parseModule(called, names);
+  verified.called_claims = findClaims(called_module.ast, names);
+  verified.called_program = instrumented(called_module.ast, verified.called_claims);
 }
 
 // True: the block at `index` is what an earlier one is said to print, and no program, whatever its label says.
@@ -233,78 +245,17 @@ static bool readOutputBlock(VerifiedDocument& document, size_t index) {
     for (size_t i = index; i-- > 0;) {
       VerifiedBlock& before = document.blocks[i];
       if (before.block.role != BlockRole::kTest || before.block.group != verified.block.group) continue;
-      if (before.isRunnable()) addOutput(before, verified, verified.block.first_line);
+      if (before.isRunnable()) addOutput(before, verified.block.text, verified.block.first_line);
       break;
     }
     return true;
   }
   if (index == 0) return false;
   VerifiedBlock& before = document.blocks[index - 1];
-  if (!verified.block.is_next || !isOutputLead(verified.block.lead) || !before.isRunnable() || before.is_session) return false;
-  addOutput(before, verified, verified.block.lead_line);
+  if (!verified.block.is_next || !isOutputHeading(verified.block.lead) || !before.isRunnable() || before.is_session) return false;
+  addOutput(before, verified.block.text, verified.block.lead_line);
   verified.status = BlockStatus::kNotPython;
   return true;
-}
-
-// The nearest block above that defines a name; blocks of the same section come first.
-static std::optional<size_t> findDefiner(const VerifiedDocument& document, size_t before, const std::string& name) {
-  for (bool is_same_section : {true, false}) {
-    for (size_t i = before; i-- > 0;) {
-      const VerifiedBlock& candidate = document.blocks[i];
-      bool is_wanted = candidate.isRunnable() && (!is_same_section || candidate.block.section_id == document.blocks[before].block.section_id);
-      if (is_wanted && std::find(candidate.defined.begin(), candidate.defined.end(), name) != candidate.defined.end())
-        return i;
-    }
-  }
-  return std::nullopt;
-}
-
-// Blocks of the section between the definer and the block that use the name too: they may change what it stands for.
-static void addUsers(const VerifiedDocument& document, size_t index, size_t definer, const std::string& name, std::set<size_t>& needs) {
-  for (size_t i = definer + 1; i < index; ++i) {
-    const VerifiedBlock& between = document.blocks[i];
-    bool is_user = between.isRunnable() && std::find(between.missing.begin(), between.missing.end(), name) != between.missing.end();
-    if (!is_user || between.block.section_id == 0) continue;
-    needs.insert(i);
-    needs.insert(between.needs.begin(), between.needs.end());
-  }
-}
-
-// A block that reads a file needs the last one before it that wrote it.
-static void addFileWriters(const VerifiedDocument& document, size_t index, std::set<size_t>& needs) {
-  for (const std::string& name : document.blocks[index].reads) {
-    for (size_t i = index; i-- > 0;) {
-      const VerifiedBlock& candidate = document.blocks[i];
-      if (!candidate.isRunnable() || std::find(candidate.writes.begin(), candidate.writes.end(), name) == candidate.writes.end()) continue;
-      needs.insert(i);
-      needs.insert(candidate.needs.begin(), candidate.needs.end());
-      break;
-    }
-  }
-}
-
-// What a block needs, and what that needs in turn; names found nowhere are findings.
-static void findNeeds(VerifiedDocument& document, const SourceFile& file, size_t index) {
-  VerifiedBlock& verified = document.blocks[index];
-  std::set<size_t> needs;
-  if (verified.block.is_continued) {
-    for (size_t i = 0; i < index; ++i) {
-      if (document.blocks[i].isRunnable()) needs.insert(i);
-    }
-  }
-  for (size_t i = 0; i < verified.missing.size(); ++i) {
-    std::optional<size_t> definer = findDefiner(document, index, verified.missing[i]);
-    if (!definer) {
-      bool is_from_file = !document.module_path.empty();
-      if (!is_from_file) sayFinding(document, Rule::kUndefinedName, documentRange(file, verified.block, verified.missing_at[i]), {verified.missing[i]});
-      continue;
-    }
-    needs.insert(*definer);
-    needs.insert(document.blocks[*definer].needs.begin(), document.blocks[*definer].needs.end());
-    addUsers(document, index, *definer, verified.missing[i], needs);
-  }
-  addFileWriters(document, index, needs);
-  verified.needs.assign(needs.begin(), needs.end());
 }
 
 VerifiedDocument readDocument(const SourceFile& file, FileId id, semantic::StarNames& star_names, Interner& names, const semantic::ImportResolver& library) {
@@ -352,11 +303,12 @@ static std::string importOf(const VerifiedDocument& document) {
   return "import runpy; globals().update(runpy.run_path('" + name + ".py', run_name='" + name + "'))\n";
 }
 
-std::string programOf(const VerifiedDocument& document, size_t index) {
+std::string programOf(const VerifiedDocument& document, size_t index, BlockForm form) {
   std::string out = document.blocks[index].block.is_file ? "" : importOf(document);
-  for (size_t needed : document.blocks[index].needs) out += earlierBlock(document.blocks[needed].plain);
+  for (const std::string& import : importsFor(document, index)) out += earlierBlock(import);
+  for (size_t needed : document.blocks[index].needs) out += earlierBlock(textForLater(document, needed, index));
   if (!out.empty()) out += startMark();
-  return out + document.blocks[index].program;
+  return out + (form == BlockForm::kCalled ? document.blocks[index].called_program : document.blocks[index].program);
 }
 
 std::vector<NamedFile> filesOf(const VerifiedDocument& document, size_t index) {

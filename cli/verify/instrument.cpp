@@ -1,6 +1,7 @@
 #include "cli/verify/instrument.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <utility>
 
@@ -15,12 +16,112 @@ static constexpr std::string_view kMark = "\x1ekrait:";
 static constexpr std::string_view kStart = "\x1ekrait:start";
 
 // What a mark says of its claim.
-enum MarkKind : int { kBegin = 0, kValue = 1, kEnd = 2, kException = 3, kExpression = 4, kBinding = 5, kAttempt = 6, kExample = 7, kGoesOn = 8 };
+enum MarkKind : int { kBegin = 0, kValue = 1, kEnd = 2, kException = 3, kExpression = 4, kBinding = 5, kAttempt = 6, kExample = 7, kGoesOn = 8, kWatched = 9, kTried = 10 };
 
 // Puts `__krait__(claim, kind, …)` among the builtins: kExpression and kBinding end a statement with a value (None counts for
-// bindings only), kAttempt runs code that stands in a comment, kExample an example of a session. Marks go to the real output, whatever sys.stdout is.
-static constexpr std::string_view kPrelude =
-    R"(exec('import builtins, sys\ndef say(n, kind, text=None):\n    out = sys.__stdout__\n    if out is not None and not out.closed:\n        out.write("\\x1ekrait:%d:%d\\n" % (n, kind))\n        if text is not None: out.write(text + "\\n")\ndef mark(n, kind, *rest):\n    if kind == 6:\n        say(n, 0)\n        try: exec(rest[0], rest[1], rest[2])\n        except BaseException as error: say(n, 3, type(error).__name__)\n        return say(n, 2)\n    if kind == 7:\n        say(n, 0)\n        try: exec(compile(rest[0], "<example>", "single"), rest[1])\n        except SystemExit: raise\n        except BaseException as error:\n            import traceback\n            say(n, 3, type(error).__name__)\n            say(n, 8)\n            print("Traceback (most recent call last):")\n            print("".join(traceback.format_exception_only(error)), end="")\n        return say(n, 2)\n    if kind < 4: return say(n, kind)\n    if kind == 5 or rest[0] is not None:\n        try: text = repr(rest[0])\n        except BaseException: text = None\n        if text is not None: say(n, 1, text)\n    say(n, 2)\n    return rest[0]\nbuiltins.__krait__ = mark\n', {}))";
+// bindings only), kAttempt runs code that stands in a comment (what is to work, in a process of its own, which changes nothing),
+// kExample an example of a session; kWatched begins to count how often a function's own body runs, or to measure memory. Marks go
+// to the real output, whatever sys.stdout is.
+static constexpr std::string_view kPreludeSource = R"py(import builtins, sys
+watched = {}
+def say(n, kind, text=None):
+    out = sys.__stdout__
+    if out is not None and not out.closed:
+        out.write("\x1ekrait:%d:%d\n" % (n, kind))
+        if text is not None: out.write(text + "\n")
+def started(code, offset):
+    for entry in watched.values():
+        if entry[0] is code: entry[1] += 1
+def watch(n, function=None):
+    if function is None:
+        import tracemalloc
+        if not tracemalloc.is_tracing():
+            tracemalloc.start()
+            watched[n] = [None, tracemalloc]
+        return
+    inner = function
+    for i in range(20):
+        if not hasattr(inner, "__wrapped__"): break
+        inner = inner.__wrapped__
+    if inner is function: return
+    tools = sys.monitoring
+    if tools.get_tool(4) is None:
+        tools.use_tool_id(4, "krait")
+        tools.register_callback(4, tools.events.PY_START, started)
+    tools.set_local_events(4, inner.__code__, tools.events.PY_START)
+    watched[n] = [inner.__code__, 0]
+def seen(n):
+    code, count = watched.pop(n)
+    if code is None:
+        peak = count.get_traced_memory()[1]
+        count.stop()
+        count = peak
+    say(n, 9, str(count))
+def works(code, names, own):
+    import os
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        text = ""
+        try: exec(code, names, own)
+        except BaseException as error: text = type(error).__name__
+        os.write(writer, text.encode())
+        os._exit(0)
+    os.close(writer)
+    text = os.read(reader, 1000).decode()
+    os.close(reader)
+    os.waitpid(child, 0)
+    return text
+def mark(n, kind, *rest):
+    if kind == 6:
+        say(n, 0)
+        if len(rest) == 4:
+            text = works(rest[0], rest[1], rest[2])
+            if text: say(n, 3, text)
+            return say(n, 2)
+        try: exec(rest[0], rest[1], rest[2])
+        except BaseException as error: say(n, 3, type(error).__name__)
+        return say(n, 2)
+    if kind == 7:
+        say(n, 0)
+        try: exec(compile(rest[0], "<example>", "single"), rest[1])
+        except SystemExit: raise
+        except BaseException as error:
+            import traceback
+            say(n, 3, type(error).__name__)
+            say(n, 8)
+            print("Traceback (most recent call last):")
+            print("".join(traceback.format_exception_only(error)), end="")
+        return say(n, 2)
+    if kind == 9:
+        try: watch(n, *rest)
+        except Exception: pass
+        return
+    if n in watched and kind != 0: seen(n)
+    if kind < 4 or kind == 10: return say(n, kind)
+    if kind == 5 or rest[0] is not None:
+        try: text = repr(rest[0])
+        except BaseException: text = None
+        if text is not None: say(n, 1, text)
+    say(n, 2)
+    return rest[0]
+builtins.__krait__ = mark
+)py";
+
+static std::string literal(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : std::string(1, c);
+  }
+  return out + "\"";
+}
+
+// On one line: the lines of the program keep their numbers.
+static const std::string& prelude() {
+  static const std::string kText = "exec(" + literal(kPreludeSource) + ", {})";
+  return kText;
+}
 
 namespace {
 struct Insertion {
@@ -64,18 +165,9 @@ static NodeId firstStatement(const Ast& ast) {
   return NodeId::none();
 }
 
-static std::string literal(std::string_view text) {
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : std::string(1, c);
-  }
-  return out + "\"";
-}
-
 static void addMarks(Writer& writer, size_t id, const Claim& claim) {
   if (!claim.code.empty()) {
-    writer.insert(claim.comment.begin, call(id, kAttempt) + "," + literal(claim.code) + ",globals(),locals()) ");
+    writer.insert(claim.comment.begin, call(id, kAttempt) + "," + literal(claim.code) + ",globals(),locals()" + (claim.is_to_work ? ",True" : "") + ") ");
   } else if (claim.is_compound) {
     writer.insertBefore(claim.statement, true, call(id, kBegin) + ")");
     writer.insert(claim.comment.begin, call(id, kEnd) + ") ");
@@ -109,9 +201,14 @@ std::string instrumented(const Ast& ast, const std::vector<Claim>& claims) {
   NodeKind kind = ast.kind(first);
   bool is_simple = kind == NodeKind::kExprStmt || kind == NodeKind::kAssign || kind == NodeKind::kAnnAssign || kind == NodeKind::kImport ||
                    kind == NodeKind::kImportFrom || kind == NodeKind::kAugAssign || kind == NodeKind::kDelete;
-  writer.insertBefore(syntax::fullRange(ast, first), !is_simple, std::string(kPrelude));
+  writer.insertBefore(syntax::fullRange(ast, first), !is_simple, prelude());
   for (size_t i = 0; i < claims.size(); ++i) {
-    if (claims[i].line != 0 && sharedWith(claims, i) == i) addMarks(writer, i, claims[i]);
+    const Claim& claim = claims[i];
+    if (claim.line == 0) continue;
+    size_t first_claim = sharedWith(claims, i);
+    if (claim.tried_at != 0) writer.insert(claim.tried_at, call(i, kTried) + ");");
+    if (claim.watch != Watch::kNone) writer.insert(claim.statement.begin, call(first_claim, kWatched) + (claim.function.empty() ? "" : "," + claim.function) + ");");
+    if (first_claim == i) addMarks(writer, i, claim);
   }
   std::stable_sort(writer.insertions.begin(), writer.insertions.end(), [](const Insertion& a, const Insertion& b) { return a.offset < b.offset; });
   std::string out;
@@ -126,7 +223,7 @@ std::string instrumented(const Ast& ast, const std::vector<Claim>& claims) {
 }
 
 std::string sessionProgram(const std::vector<Claim>& claims) {
-  std::string out = std::string(kPrelude) + "\n";
+  std::string out = prelude() + "\n";
   for (size_t i = 0; i < claims.size(); ++i) {
     if (claims[i].form == ClaimForm::kSession) out += call(i, kExample) + "," + literal(claims[i].code) + ",globals())\n";
   }
@@ -158,15 +255,19 @@ struct Reading {
 // `0:2`: the mark of a claim.
 static bool readMark(std::string_view mark, std::vector<Claim>& claims, Reading& reading) {
   size_t colon = mark.find(':');
-  if (colon == std::string_view::npos || colon + 2 != mark.size()) return false;
+  if (colon == std::string_view::npos || colon + 1 >= mark.size() || colon + 3 < mark.size()) return false;
   size_t id = 0;
   for (char c : mark.substr(0, colon)) {
     if (c < '0' || c > '9' || id > claims.size()) return false;
     id = id * 10 + static_cast<size_t>(c - '0');
   }
-  int kind = mark[colon + 1] - '0';
-  if (id >= claims.size() || kind < kBegin || (kind > kException && kind != kGoesOn)) return false;
+  int kind = mark.substr(colon + 1) == "10" ? static_cast<int>(kTried) : mark[colon + 1] - '0';
+  if (id >= claims.size() || kind < kBegin || (kind > kException && kind < kGoesOn)) return false;
   Claim& claim = claims[id];
+  if (kind == kTried) {
+    claim.was_tried = true;
+    return true;
+  }
   auto innermost = std::find(reading.open.rbegin(), reading.open.rend(), id);
   if (kind == kBegin) {
     claim.executions.emplace_back();
@@ -210,6 +311,10 @@ std::string readMarks(std::string_view output, std::vector<Claim>& claims) {
       if (reading.part == kBegin) execution.printed += text;
     }
     if (!reading.open.empty() && reading.part == kValue) claims[reading.open.back()].executions.back().value += text;
+    if (!reading.open.empty() && reading.part == kWatched && !text.empty()) {
+      Claim& claim = claims[reading.open.back()];
+      claim.executions.back().watched = std::strtol(text.c_str(), nullptr, 10);
+    }
     if (!reading.open.empty() && reading.part == kException && !text.empty()) claims[reading.open.back()].executions.back().exception = trimmedClaim(text);
     if (mark != std::string_view::npos) readMark(line.substr(mark + kMark.size()), claims, reading);
   }
@@ -222,8 +327,8 @@ std::string readMarks(std::string_view output, std::vector<Claim>& claims) {
 static bool removeMarks(std::string& line) {
   static constexpr std::string_view kCall = "__krait__(";
   bool has_changed = false;
-  if (size_t at = line.find(kPrelude); at != std::string::npos) {
-    line.erase(at, kPrelude.size());
+  if (size_t at = line.find(prelude()); at != std::string::npos) {
+    line.erase(at, prelude().size());
     if (line.compare(at, 1, ";") == 0) line.erase(at, 1);
     has_changed = true;
   }
@@ -233,6 +338,11 @@ static bool removeMarks(std::string& line) {
     has_changed = true;
     if (line[end] == ')') {
       line.erase(at, end + (line.compare(end + 1, 1, ";") == 0 ? 2 : 1) - at);
+      continue;
+    }
+    size_t watched = line.compare(end - 3, 3, ",9,") == 0 ? line.find(");", end) : std::string::npos;
+    if (watched != std::string::npos) {
+      line.erase(at, watched + 2 - at);
       continue;
     }
     size_t close = line.rfind("))");

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "cli/verify/dates.h"
 #include "cli/verify/readings.h"
+#include "cli/verify/watches.h"
 
 namespace krait::cli {
 
@@ -55,6 +57,12 @@ static std::vector<std::string> readings(std::string_view claim) {
     size_t last = claim.rfind(separator);
     if (separator != ": ") out.emplace_back(claim.substr(last + separator.size()));
   }
+  // Either of two: `('UTC', 'UTC') or ('EST', 'EDT')`.
+  size_t either = claim.find(" or ");
+  if (either != std::string_view::npos && looksLikeValue(claim.substr(0, either)) && looksLikeValue(claim.substr(either + 4))) {
+    out.emplace_back(claim.substr(0, either));
+    out.emplace_back(claim.substr(either + 4));
+  }
   if (claim.find("  #") != std::string_view::npos) out.push_back(withoutNotes(claim));
   return out;
 }
@@ -64,6 +72,33 @@ static bool startsWithNumber(std::string_view claim, std::string_view seen) {
   seen = trimmedClaim(seen);
   bool is_number = !seen.empty() && seen.size() < claim.size() && std::all_of(seen.begin(), seen.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-'; });
   return is_number && claim.starts_with(seen) && claim[seen.size()] == ' ' && claim.find_first_of("0123456789", seen.size()) != seen.size() + 1;
+}
+
+// Dots stand for any text. ref: doctest, "Option Flags", ELLIPSIS
+static bool matchesExample(std::string_view expected, std::string_view actual, bool is_elliptic) {
+  if (!is_elliptic) return expected == actual;
+  size_t dots = expected.find("...");
+  if (dots == std::string_view::npos) return expected == actual;
+  if (!actual.starts_with(expected.substr(0, dots))) return false;
+  actual.remove_prefix(dots);
+  expected.remove_prefix(dots + 3);
+  for (;;) {
+    dots = expected.find("...");
+    if (dots == std::string_view::npos) return actual.size() >= expected.size() && actual.ends_with(expected);
+    size_t at = actual.find(expected.substr(0, dots));
+    if (at == std::string_view::npos) return false;
+    actual.remove_prefix(at + dots);
+    expected.remove_prefix(dots + 3);
+  }
+}
+
+// `[11.0, 12.33..., 14.0]`, `0: red, 1: green...`: dots at the end of a value or of the whole, and enough besides.
+static bool matchesElided(std::string expected, const std::string& seen) {
+  static constexpr size_t kLeastSaid = 6;
+  for (size_t at; (at = expected.find("…")) != std::string::npos;) expected.replace(at, std::string_view("…").size(), "...");
+  size_t dots = expected.find("...");
+  bool is_enough = dots != std::string::npos && static_cast<size_t>(std::count_if(expected.begin(), expected.end(), [](char c) { return c != '.'; })) >= kLeastSaid;
+  return is_enough && dots > 0 && matchesExample(expected, seen, true);
 }
 
 static bool matches(const Claim& claim, std::string_view printed_text, std::string_view value_text) {
@@ -78,7 +113,7 @@ static bool matches(const Claim& claim, std::string_view printed_text, std::stri
     if (expected == printed || (!value.empty() && (expected == value || (content && expected == loosened(*content))))) return true;
     // `print("Evens:", x)  # [0, 2]`: the comment leaves out the words that were printed before the value.
     bool is_labelled = claim.form != ClaimForm::kOutput && printed.ends_with(":" + expected) && printed.find_first_of("[{(") >= printed.find(':');
-    if (is_labelled) return true;
+    if (is_labelled || matchesElided(expected, printed) || (!value.empty() && matchesElided(expected, value))) return true;
   }
   return false;
 }
@@ -133,7 +168,9 @@ static void judgeRaised(Claim& claim, std::string_view error) {
   std::string_view of_program = last.is_last ? error.substr(0, error.find(':')) : std::string_view();
   std::string_view raised = claim.code.empty() ? of_program : std::string_view(last.exception);
   bool has_raised = claim.code.empty() ? !last.is_finished : !last.exception.empty();
-  if (has_raised) {
+  if (claim.is_to_work) {
+    claim.verdict = has_raised ? Verdict::kWrong : Verdict::kHolds;
+  } else if (has_raised) {
     raised = raised.substr(raised.rfind('.') == std::string_view::npos ? 0 : raised.rfind('.') + 1);
     if (claim.code.empty()) claim.executions.back().exception = raised;
     // An error that the program caught itself left no name behind.
@@ -143,24 +180,6 @@ static void judgeRaised(Claim& claim, std::string_view error) {
     claim.verdict = Verdict::kHolds;
   } else {
     claim.verdict = expected.is_told || !claim.code.empty() ? Verdict::kWrong : Verdict::kUnchecked;
-  }
-}
-
-// With the directives of a session's examples. ref: doctest, "Option Flags"
-static bool matchesExample(std::string_view expected, std::string_view actual, bool is_elliptic) {
-  if (!is_elliptic) return expected == actual;
-  size_t dots = expected.find("...");
-  if (dots == std::string_view::npos) return expected == actual;
-  if (!actual.starts_with(expected.substr(0, dots))) return false;
-  actual.remove_prefix(dots);
-  expected.remove_prefix(dots + 3);
-  for (;;) {
-    dots = expected.find("...");
-    if (dots == std::string_view::npos) return actual.size() >= expected.size() && actual.ends_with(expected);
-    size_t at = actual.find(expected.substr(0, dots));
-    if (at == std::string_view::npos) return false;
-    actual.remove_prefix(at + dots);
-    expected.remove_prefix(dots + 3);
   }
 }
 
@@ -231,6 +250,10 @@ static void judge(Claim& claim, std::string_view error) {
   if (claim.executions.empty()) return;
   if (claim.form == ClaimForm::kSession) return judgeExample(claim);
   if (claim.form == ClaimForm::kRaises) return judgeRaised(claim, error);
+  if (std::optional<bool> watched = judgeWatch(claim)) {
+    claim.verdict = *watched ? Verdict::kHolds : Verdict::kWrong;
+    return;
+  }
   bool is_finished = std::any_of(claim.executions.begin(), claim.executions.end(), [](const Execution& one) { return one.is_finished; });
   std::optional<bool> said;
   if (claim.form == ClaimForm::kRemark) said = judgeRemark(claim.text, claim.executions.back().printed, claim.executions.back().value);
@@ -240,7 +263,7 @@ static void judge(Claim& claim, std::string_view error) {
     claim.verdict = Verdict::kUnreached;
   } else if (claim.form == ClaimForm::kRemark && !said && !speaksOfOutput(claim)) {
     claim.verdict = Verdict::kUnchecked;
-  } else if (claim.form == ClaimForm::kOutput && actualText(claim).empty() && !claim.is_compound) {
+  } else if (claim.form == ClaimForm::kOutput && actualText(claim).empty() && !claim.is_compound && claim.line != 0) {
     // `# -> …` behind something that shows nothing is an explanation.
     claim.verdict = Verdict::kUnchecked;
   } else if (isSample(claim.text, actualText(claim))) {
@@ -286,7 +309,7 @@ void judgeClaims(std::vector<Claim>& claims, std::string_view error, std::string
     if (claim.verdict == Verdict::kWrong && tellsOutput(claim, output)) claim.verdict = Verdict::kHolds;
   }
   std::erase_if(claims, [](const Claim& claim) {
-    bool is_unsaid = claim.verdict == Verdict::kUnreached && claim.form == ClaimForm::kRemark;
+    bool is_unsaid = claim.verdict == Verdict::kUnreached && claim.form == ClaimForm::kRemark && !claim.was_tried;
     return claim.verdict == Verdict::kUnchecked || is_unsaid;
   });
 }
@@ -305,13 +328,25 @@ void acceptTold(std::vector<Claim>& claims, const std::vector<Claim>& told) {
   }
 }
 
+void acceptCalled(std::vector<Claim>& claims, const std::vector<Claim>& called) {
+  for (const Claim& claim : called) {
+    bool is_judged = claim.verdict == Verdict::kHolds || claim.verdict == Verdict::kWrong || claim.verdict == Verdict::kSample;
+    if (!is_judged) continue;
+    auto at = std::find_if(claims.begin(), claims.end(), [&](const Claim& other) { return other.line >= claim.line; });
+    bool is_known = at != claims.end() && at->line == claim.line && at->text == claim.text;
+    if (is_known && at->verdict != Verdict::kUnreached) continue;
+    if (is_known) *at = claim;
+    if (!is_known) claims.insert(at, claim);
+  }
+}
+
 void compareRuns(std::vector<Claim>& claims, const std::vector<Claim>& again) {
   for (Claim& claim : claims) {
     if (claim.verdict != Verdict::kWrong) continue;
     bool is_same = std::any_of(again.begin(), again.end(), [&](const Claim& other) {
       return other.line == claim.line && other.comment.begin == claim.comment.begin && withOrderedSets(actualText(other)) == withOrderedSets(actualText(claim));
     });
-    if (!is_same) claim.verdict = Verdict::kSample;
+    if (!is_same && !isMisprintedDate(claim.text, actualText(claim))) claim.verdict = Verdict::kSample;
   }
 }
 

@@ -20,6 +20,9 @@ bool isErrorClaimed(const std::vector<Claim>& claims);
 // Wrong claims that hold in a run with the arguments that the text tells.
 void acceptTold(std::vector<Claim>& claims, const std::vector<Claim>& told);
 
+// Claims and remarks that were not reached, with the verdicts of a run in which calls that stand in comments were made.
+void acceptCalled(std::vector<Claim>& claims, const std::vector<Claim>& called);
+
 // `NameError: …` of a session's example that raised where a value or nothing was expected; else empty.
 std::string unexpectedError(const Claim& claim);
 

@@ -31,8 +31,8 @@ std::string_view errorLineOf(std::string_view stderr_text) {
   return last;
 }
 
-void judgeRun(const VerifiedBlock& block, std::string_view output, BlockRun& run) {
-  run.claims = block.claims;
+void judgeRun(const VerifiedBlock& block, std::string_view output, BlockForm form, BlockRun& run) {
+  run.claims = form == BlockForm::kCalled ? block.called_claims : block.claims;
   bool has_started = block.needs.empty() || hasStartMark(output);
   std::string own = has_started ? readMarks(afterStartMark(output), run.claims) : "";
   // What does not parse prints nothing, whatever its repaired text does.
@@ -41,6 +41,7 @@ void judgeRun(const VerifiedBlock& block, std::string_view output, BlockRun& run
     bool has_ended = run.status == BlockStatus::kOk || run.status == BlockStatus::kFailed;
     if (claim.line == 0 && has_started && has_ended) claim.executions.push_back({.printed = own, .value = "", .exception = "", .is_finished = true});
   }
+  run.has_unreached = std::any_of(run.claims.begin(), run.claims.end(), [](const Claim& claim) { return claim.executions.empty(); });
   judgeClaims(run.claims, run.status == BlockStatus::kFailed ? errorLineOf(run.stderr_text) : "", own);
 }
 

@@ -18,6 +18,9 @@
 namespace krait::cli {
 
 static constexpr int kOtherSeed = 7;
+static constexpr int kThirdSeed = 11;
+// CPU time of a program in which nothing waits.
+static constexpr unsigned kCalmSeconds = 4 * kSlowdown;
 
 static bool writeInto(const std::string& folder, const NamedFile& file) {
   std::error_code error;
@@ -81,12 +84,12 @@ Workplace::Workplace(const RunRequest& request, const SourceFile& file, const Ve
 }
 
 // `seed`: of a run with clocks and randomness of its own; negative: with the system's.
-static void runOnce(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, int seed, BlockRun& run, bool is_as_told = false) {
+static void runOnce(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, int seed, BlockRun& run, bool is_as_told = false, BlockForm form = BlockForm::kWritten) {
   const std::string& own_name = document.blocks[index].file;
   std::string script = own_name.ends_with(".py") ? own_name : "script.py";
   // The doctests of a file run beside it.
   if (!document.blocks[index].block.is_file && ("/" + document.module_path).ends_with("/" + script)) script = "doctests_of_" + script;
-  Workplace place(request, file, document, index, script, programOf(document, index));
+  Workplace place(request, file, document, index, script, programOf(document, index, form));
   if (!place.is_ready) return;
   if (is_as_told) place.arguments = document.blocks[index].told_arguments;
   std::vector<std::string>& command = place.sandbox.command;
@@ -103,7 +106,7 @@ static void runOnce(const RunRequest& request, const SourceFile& file, const Ver
                                         : BlockStatus::kFailed;
   if (outcome.signal != 0 && !is_over && !outcome.is_cut)
     run.stderr_text += "ended by signal " + std::string(strsignal(outcome.signal)) + "\n";
-  judgeRun(document.blocks[index], outcome.stdout_text, run);
+  judgeRun(document.blocks[index], outcome.stdout_text, form, run);
 }
 
 std::string runObserved(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, const std::string& program) {
@@ -117,21 +120,59 @@ std::string runObserved(const RunRequest& request, const SourceFile& file, const
   return seen.ok() ? std::move(seen.value()) : "";
 }
 
+static bool isDoubtful(const BlockRun& run) {
+  return std::any_of(run.claims.begin(), run.claims.end(), [](const Claim& claim) { return claim.verdict == Verdict::kWrong; });
+}
+
+static RunRequest withoutWaiting(const RunRequest& request) {
+  RunRequest calm = request;
+  calm.limits.cpu_seconds = std::min(calm.limits.cpu_seconds, kCalmSeconds);
+  return calm;
+}
+
+// A program that sleeps longer than it may ends at once when sleeps cost nothing.
+static void runWithoutWaiting(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, BlockRun& run) {
+  BlockRun ended;
+  runOnce(withoutWaiting(request), file, document, index, 0, ended);
+  if (ended.status == BlockStatus::kOk || ended.status == BlockStatus::kFailed) run = std::move(ended);
+}
+
+// What is said in functions that only a comment calls.
+static void runCalled(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, BlockRun& run) {
+  BlockRun called, again;
+  runOnce(withoutWaiting(request), file, document, index, 0, called, false, BlockForm::kCalled);
+  if (called.status != BlockStatus::kOk) return;
+  if (isDoubtful(called)) runOnce(withoutWaiting(request), file, document, index, kOtherSeed, again, false, BlockForm::kCalled);
+  if (again.status != BlockStatus::kUnrun) compareRuns(called.claims, again.claims);
+  acceptCalled(run.claims, called.claims);
+}
+
+// Another date, other random numbers, another order of sets.
+static void compareWithSeed(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, int seed, BlockRun& run) {
+  BlockRun again;
+  runOnce(request, file, document, index, request.is_own ? seed : -1, again);
+  if (again.status != BlockStatus::kUnrun) compareRuns(run.claims, again.claims);
+}
+
 BlockRun runBlock(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index) {
   BlockRun run;
-  runOnce(request, file, document, index, request.is_deterministic ? 0 : -1, run);
-  bool is_doubtful = std::any_of(run.claims.begin(), run.claims.end(), [](const Claim& claim) { return claim.verdict == Verdict::kWrong; });
-  if (!is_doubtful) return run;
-  if (!document.blocks[index].told_arguments.empty()) {
-    // What the text says of a call with arguments is true of that call.
-    BlockRun told;
-    runOnce(request, file, document, index, request.is_deterministic ? 0 : -1, told, true);
-    acceptTold(run.claims, told.claims);
+  int seed = request.is_deterministic ? 0 : -1;
+  runOnce(request, file, document, index, seed, run);
+  if (run.status == BlockStatus::kTimeout && request.is_own && seed < 0) runWithoutWaiting(request, file, document, index, run);
+  if (isDoubtful(run)) {
+    if (!document.blocks[index].told_arguments.empty()) {
+      // What the text says of a call with arguments is true of that call.
+      BlockRun told;
+      runOnce(request, file, document, index, seed, told, true);
+      acceptTold(run.claims, told.claims);
+    }
+    compareWithSeed(request, file, document, index, kOtherSeed, run);
+    // The same number twice may be chance.
+    bool draws = document.blocks[index].program.find("random") != std::string::npos;
+    if (draws && isDoubtful(run)) compareWithSeed(request, file, document, index, kThirdSeed, run);
   }
-  BlockRun again;
-  // Another date, other random numbers, another order of sets.
-  runOnce(request, file, document, index, request.is_own ? kOtherSeed : -1, again);
-  if (again.status != BlockStatus::kUnrun) compareRuns(run.claims, again.claims);
+  bool has_calls = run.has_unreached && run.status == BlockStatus::kOk && !document.blocks[index].called_program.empty();
+  if (has_calls && request.is_own) runCalled(request, file, document, index, run);
   return run;
 }
 

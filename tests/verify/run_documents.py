@@ -196,6 +196,136 @@ int("x")  # raises ValueError
 """,
         {3: "holds", 4: "wrong", 6: "holds", 8: "holds", 9: "holds"},
     ),
+    # What a statement does besides its output, and what is claimed of lines that are not reached.
+    "doings.md": (
+        """\
+# Caches
+
+```python
+import asyncio, functools
+
+def cached(f):
+    cache = {}
+    @functools.wraps(f)
+    async def wrapper(n):
+        if n in cache:
+            return cache[n]
+        cache[n] = await f(n)
+        return cache[n]
+    return wrapper
+
+@cached
+async def op(n):
+    await asyncio.sleep(0.01)
+    return n
+
+async def main():
+    results = await asyncio.gather(
+        op(100),
+        op(200),
+        op(100),  # Cache hit
+    )
+    again = await op(100)  # from the cache
+    other = await op(3)  # from the cache
+    return results
+
+asyncio.run(main())
+```
+
+```python
+@functools.lru_cache
+def square(n):
+    return n * n
+
+square(2)  # Cache miss
+square(2)  # Cache hit
+print(square(3))  # uses the cached value
+square(3)  # cache miss
+squares = [n * n for n in range(100_000)]  # everything in memory
+lazy = (n * n for n in range(100_000))  # nothing in memory
+some = range(100_000)  # loads the whole range into memory
+pair = (1, 2)
+# pair[0] = 5  # works
+# pair + pair  # works
+print(pair)  # (1, 2)
+```
+
+```
+x = 3
+print("x", x)
+
+[*] Output
+x: 3
+```
+
+```python
+try:
+    int("x")
+    print("never")  # tells the number
+except ValueError:
+    print("caught")
+```
+
+```python
+import time
+print(time.ctime(5))  # Thu Jan 01 00:00:05 1970
+print(time.ctime())  # Sat Nov 07 10:00:00 2025
+print(time.ctime())  # Fri Nov  7 10:00:00 2025
+time.sleep(60)
+print("slept")  # slept
+```
+
+```python
+def report(count):
+    total = count * 2
+    print(total)  # 6
+    print(total + 1)  # 8
+
+# report(3)
+```
+
+```python
+print([i / 3 for i in range(5)])  # [0.0, 0.333..., 0.666..., 1.0, 1.333...]
+print((1, 2))  # (1, 3) or (1, 2)
+```
+""",
+        {25: "wrong", 27: "holds", 28: "wrong", 39: "holds", 40: "holds", 41: "wrong", 42: "wrong", 43: "holds", 44: "holds", 45: "wrong", 47: "wrong", 48: "holds", 49: "holds", 57: "wrong", 63: "unreached", 70: "wrong", 71: "wrong", 72: "sample", 74: "holds", 80: "holds", 81: "wrong", 87: "holds", 88: "holds"},
+    ),
+    # An import of another section is made without the rest of its block, and what a guard keeps from being imported does not run.
+    "sections.md": (
+        """\
+# One
+
+```python
+import random
+
+random.seed(1)
+while False:
+    pass
+```
+
+```python
+def serve():
+    while True:
+        pass
+
+def handle(text):
+    return text.upper()
+
+if __name__ == "__main__":
+    serve()
+```
+
+# Two
+
+```python
+random.random()  # 0.13436424411240122
+handle("a")  # 'A'
+names = [name for name in globals()]
+```
+""",
+        {26: "sample", 27: "holds"},
+    ),
     "session.md": (
         """\
 >>> is not read outside of a block

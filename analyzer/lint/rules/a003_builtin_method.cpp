@@ -23,17 +23,18 @@ void checkBuiltinMethods(LintContext& context, NodeId node) {
     if (!context.builtins.has(context.model[symbol].name) || context.model.resolve(symbol) != symbol) continue;
     std::vector<NodeId> uses;
     for (const Reference& reference : context.model.references(symbol)) uses.push_back(reference.node);
-    // `id += 1` reads what it adds to.
+    // `id += 1` reads what it adds to, `del id` what it takes away.
     for (const Definition& definition : context.model.definitions(symbol)) {
-      if (definition.kind == DefinitionKind::kAugAssign) uses.push_back(definition.node);
+      bool is_use = definition.kind == DefinitionKind::kAugAssign || definition.kind == DefinitionKind::kDelete;
+      if (is_use) uses.push_back(definition.node);
     }
     for (NodeId use : uses) {
-      // The definition before it, and what is added to that later.
+      // The definition before it, and those that take its place later: they inherit its uses.
       std::vector<const Definition*> attributes;
       for (const Definition& definition : context.model.definitions(symbol)) {
         bool is_before = ast.range(definition.owner).end <= ast.range(use).begin;
         if (is_before) attributes.clear();
-        if (!is_before && definition.kind != DefinitionKind::kAugAssign) break;
+        if (!is_before && definition.kind == DefinitionKind::kDelete) break;
         if (is_before || !attributes.empty()) attributes.push_back(&definition);
       }
       for (size_t i = attributes.size(); i-- > 0;) report(context, symbol, use, *attributes[i]);

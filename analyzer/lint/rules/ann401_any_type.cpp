@@ -33,9 +33,14 @@ void checkAnyTypes(LintContext& context, NodeId node) {
   if (hasTypingDecorator(context, node, "override") || isOverloadImplementation(context, node)) return;
   std::string_view function_name = syntax::nameText(ast, function.name());
   bool allows_stars = context.options.flag("flake8-annotations.allow-star-arg-any");
+  MethodKind kind = methodKind(context, node);
+  bool skips_first = kind == MethodKind::kInstance || kind == MethodKind::kClass;
   for (NodeId param_id : ast.as<syntax::Parameters>(function.params()).params()) {
     auto param = ast.as<syntax::Parameter>(param_id);
     bool is_star = param.parameterKind() == syntax::ParameterKind::kVarPositional || param.parameterKind() == syntax::ParameterKind::kVarKeyword;
+    bool is_receiver = skips_first && !is_star;
+    skips_first = false;
+    if (is_receiver) continue;
     if ((is_star && allows_stars) || !holdsAny(context, param.annotation(), 0)) continue;
     std::string name(syntax::nameText(ast, param.name()));
     if (param.parameterKind() == syntax::ParameterKind::kVarPositional) name = "*" + name;

@@ -20,6 +20,7 @@ static bool isEndless(const LintContext& context, NodeId node) {
 
 void checkZipStrict(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
+  if (context.options.target_minor < 10) return;
   auto call = ast.as<syntax::Call>(node);
   if (!isBuiltin(context, call.func(), "zip") || keywordOf(ast, node, "strict").valid()) return;
   for (NodeId arg : call.args()) {

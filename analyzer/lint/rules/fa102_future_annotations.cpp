@@ -12,32 +12,56 @@ static FixEdit futureImport(const LintContext& context) {
   return importAtStart(context, "from __future__ import annotations");
 }
 
+// Is the annotation evaluated when the program runs: of a function, or of a variable outside functions?
+static bool isEvaluated(const LintContext& context, NodeId node) {
+  const Ast& ast = context.ast;
+  if (!isInAnnotation(context, node)) return false;
+  NodeId statement = node;
+  while (!syntax::isStatement(ast, statement)) {
+    if (ast.is(statement, NodeKind::kConstant)) return false;
+    statement = ast.parent(statement);
+  }
+  if (!ast.is(statement, NodeKind::kAnnAssign)) return true;
+  for (NodeId around = ast.parent(statement); around.valid(); around = ast.parent(around)) {
+    if (ast.is(around, NodeKind::kClassDef)) return true;
+    if (ast.is(around, NodeKind::kFunctionDef)) return false;
+  }
+  return true;
+}
+
 void checkFutureUnions(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   if (context.model.hasFutureAnnotations() || context.is_stub || context.options.target_minor >= 10) return;
-  auto operation = ast.as<syntax::BinOp>(node);
-  if (operation.op() != syntax::BinaryOp::kBitOr || !isInAnnotation(context, node)) return;
-  auto parent = ast.tryAs<syntax::BinOp>(ast.parent(node));
-  if (parent && parent->op() == syntax::BinaryOp::kBitOr) return;
+  if (ast.as<syntax::BinOp>(node).op() != syntax::BinaryOp::kBitOr || !isEvaluated(context, node)) return;
   context.sink.begin("FA102"_rule, ast.range(node), {"PEP 604 union"}).fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
+}
+
+static void reportFutureType(LintContext& context, NodeId type, std::string_view name) {
+  context.sink.begin("FA100"_rule, context.ast.range(type), {name})
+      .fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
 }
 
 void checkFutureTypes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  if (context.model.hasFutureAnnotations() || context.is_stub) return;
+  if (context.model.hasFutureAnnotations() || context.is_stub || context.options.target_minor >= 10) return;
   auto subscript = ast.as<syntax::Subscript>(node);
   std::string name = qualifiedName(context, subscript.value());
-  if (!isInAnnotation(context, node)) return;
-  bool is_builtin = isOneOf(name, {"builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset", "builtins.tuple", "builtins.type"});
-  if (is_builtin && context.options.target_minor < 9) {
-    context.sink.begin("FA102"_rule, ast.range(subscript.value()), {"PEP 585 collection"})
+  bool is_builtin = isOneOf(name, {"builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset", "builtins.tuple", "builtins.type",
+                                   "collections.deque", "collections.defaultdict"});
+  if (is_builtin && context.options.target_minor < 9 && isEvaluated(context, node)) {
+    context.sink.begin("FA102"_rule, ast.range(node), {"PEP 585 collection"})
         .fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
   }
+  if (context.options.flag("pyupgrade.keep-runtime-typing") || !isInAnnotation(context, node)) return;
+  if (isOneOf(name, {"typing.Optional", "typing.Union"}) && isReplaceableUnion(context, node)) reportFutureType(context, subscript.value(), name);
+}
+
+void checkFutureGenerics(LintContext& context, NodeId node) {
+  if (context.model.hasFutureAnnotations() || context.is_stub || context.options.target_minor >= 9) return;
+  if (context.options.flag("pyupgrade.keep-runtime-typing")) return;
+  std::string name = qualifiedName(context, node);
   bool is_generic = isOneOf(name, {"typing.List", "typing.Dict", "typing.Set", "typing.FrozenSet", "typing.Tuple", "typing.Type", "typing.Deque", "typing.DefaultDict"});
-  bool is_union = isOneOf(name, {"typing.Optional", "typing.Union"});
-  if ((is_generic && context.options.target_minor < 9) || (is_union && context.options.target_minor < 10)) {
-    context.sink.begin("FA100"_rule, ast.range(subscript.value()), {name}).fix("Add `from __future__ import annotations`", {futureImport(context)}, FixSafety::kUnsafe);
-  }
+  if (is_generic && isInAnnotation(context, node)) reportFutureType(context, node, name);
 }
 
 }  // namespace krait::lint

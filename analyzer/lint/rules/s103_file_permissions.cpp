@@ -76,10 +76,11 @@ void checkFilePermissions(LintContext& context, NodeId node) {
   if (calleeName(context, node) != "os.chmod") return;
   NodeId mode = argumentOf(context.ast, node, "mode", 1);
   if (!mode.valid()) return;
-  constexpr uint16_t kWriteOthers = 2, kRunGroup = 8;
+  constexpr uint16_t kWriteOthers = 2, kRunGroup = 8, kRunOthers = 1, kWriteGroup = 16;
+  uint16_t forbidden = kWriteOthers | kRunGroup | (context.options.preview ? kRunOthers | kWriteGroup : 0);
   Mask mask = maskOf(context, mode);
   if (!mask.is_valid) context.sink.begin("S103Invalid"_rule, context.ast.range(mode));
-  if (mask.is_valid && (mask.value & (kWriteOthers | kRunGroup)) != 0) {
+  if (mask.is_valid && (mask.value & forbidden) != 0) {
     context.sink.begin("S103"_rule, context.ast.range(mode), {octalText(mask.value)});
   }
 }

@@ -22,6 +22,13 @@ static constexpr Renamed kRenamed[] = {
     {"Dict", "", "dict"}, {"FrozenSet", "", "frozenset"}, {"List", "", "list"}, {"Set", "", "set"}, {"Tuple", "", "tuple"},
     {"Type", "", "type"}, {"Deque", "collections", "deque"}, {"DefaultDict", "collections", "defaultdict"}};
 
+// Is the type's present spelling allowed here, which Python knows since this version and in annotations that it keeps
+// as text before?
+static bool isAllowedHere(const LintContext& context, NodeId node, uint32_t minor) {
+  if (context.is_stub || context.options.target_minor >= minor) return true;
+  return context.model.hasFutureAnnotations() && !context.options.flag("pyupgrade.keep-runtime-typing") && isInAnnotation(context, node);
+}
+
 void checkTypeNames(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   bool is_attribute = ast.is(node, NodeKind::kAttribute);
@@ -40,6 +47,7 @@ void checkTypeNames(LintContext& context, NodeId node) {
   }
   for (const Renamed& renamed : kRenamed) {
     if (renamed.old_name != name) continue;
+    if (!isAllowedHere(context, node, 9)) return;
     std::string to = renamed.module.empty() ? std::string(renamed.name) : std::string(renamed.module) + "." + std::string(renamed.name);
     bool is_complex = context.tokens.quotedTypes().isInComplex(ast, node);
     std::string shown = is_complex ? dottedText(ast, node) : std::string(ast.text(node));
@@ -55,13 +63,6 @@ void checkTypeNames(LintContext& context, NodeId node) {
     }
     return;
   }
-}
-
-static bool isQuoted(const Ast& ast, NodeId slice) {
-  if (auto tuple = ast.tryAs<syntax::Tuple>(slice)) {
-    return std::any_of(tuple->elts().begin(), tuple->elts().end(), [&](NodeId elt) { return syntax::stringValue(ast, elt).has_value(); });
-  }
-  return syntax::stringValue(ast, slice).has_value();
 }
 
 static bool isQuotedOrStarred(const Ast& ast, NodeId slice) {
@@ -104,9 +105,6 @@ static std::string padded(const LintContext& context, uint32_t begin, std::strin
 
 static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
   const Ast& ast = context.ast;
-  bool has_star = ast.is(slice, NodeKind::kStarred);
-  for (size_t i = 0; ast.is(slice, NodeKind::kTuple) && i < ast.list(slice, 0).size(); ++i) has_star |= ast.is(ast.list(slice, 0)[i], NodeKind::kStarred);
-  if (has_star) return;
   auto finding = context.sink.begin("UP007"_rule, ast.range(node));
   if (!isTypeDefinition(context, node)) return;
   std::string text;
@@ -128,7 +126,6 @@ static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
 
 void checkUnionTypes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  if (context.options.target_minor < 10 && (context.options.flag("pyupgrade.keep-runtime-typing") || !isDeferredAnnotation(context, node))) return;
   auto subscript = ast.as<syntax::Subscript>(node);
   std::string name = typingName(context, subscript.value());
   if (name.empty()) return;
@@ -146,11 +143,8 @@ void checkUnionTypes(LintContext& context, NodeId node) {
   }
   if (name != "Union" && name != "Optional") return;
   if (context.tokens.quotedTypes().isInComplex(ast, node)) return;
-  if (isQuoted(ast, slice) && !isTypingOnly(context, node)) return;
+  if (!isAllowedHere(context, node, 10) || !isReplaceableUnion(context, node)) return;
   if (name == "Union") return reportUnion(context, node, slice);
-  auto optional_tuple = ast.tryAs<syntax::Tuple>(slice);
-  bool has_star = ast.is(slice, NodeKind::kStarred) || (optional_tuple && !optional_tuple->elts().empty() && ast.is(optional_tuple->elts()[0], NodeKind::kStarred));
-  if (has_star) return;
   auto finding = context.sink.begin("UP045"_rule, ast.range(node));
   // Of nested ones one is enough.
   for (auto inner = ast.tryAs<syntax::Subscript>(slice); inner && typingName(context, inner->value()) == "Optional"; inner = ast.tryAs<syntax::Subscript>(slice)) {

@@ -16,6 +16,7 @@ void checkLruCache(LintContext& context, NodeId node) {
       context.sink.begin("UP011"_rule, parens).fix("Remove unnecessary parentheses", {{parens, ""}});
       continue;
     }
+    if (context.options.target_minor < 9) continue;
     auto keyword = ast.tryAs<syntax::Keyword>(call->args()[0]);
     if (!keyword || syntax::nameText(ast, keyword->arg()) != "maxsize" || !isNone(ast, keyword->value())) continue;
     auto finding = context.sink.begin("UP033"_rule, parens);

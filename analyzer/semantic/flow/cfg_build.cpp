@@ -181,6 +181,44 @@ static bool neverReturns(const Ast& ast, NodeId statement) {
          function == "os.abort";
 }
 
+static bool hasNamedExpr(const Ast& ast, NodeId node) {
+  if (ast.is(node, NodeKind::kNamedExpr)) return true;
+  bool found = false;
+  forEachChild(ast, node, [&](NodeId child) { found = found || hasNamedExpr(ast, child); });
+  return found;
+}
+
+// A value of which only parts may be evaluated, where that decides which names `:=` binds. False: it is none.
+static bool buildChoice(CfgBuilder& b, NodeId value) {
+  auto conditional = b.ast.tryAs<IfExp>(value);
+  bool is_choice = b.facts != nullptr && (conditional || b.ast.is(value, NodeKind::kBoolOp)) && hasNamedExpr(b.ast, value);
+  if (!is_choice) return false;
+  BlockId after = b.newBlock();
+  if (!conditional) {
+    buildCondition(b, value, after, after);
+  } else {
+    BlockId chosen = b.newBlock();
+    BlockId other = b.newBlock();
+    buildCondition(b, conditional->test(), chosen, other);
+    for (auto [block, part] : {std::pair(chosen, conditional->body()), std::pair(other, conditional->orelse())}) {
+      b.current = block;
+      if (!buildChoice(b, part)) b.add(part, ElementKind::kExpression);
+      b.jumpTo(after);
+    }
+  }
+  b.current = after;
+  return true;
+}
+
+// The statement, its value first where that is a choice. False: it has no such value.
+static bool buildWithChoice(CfgBuilder& b, NodeId node) {
+  if (auto expr = b.ast.tryAs<ExprStmt>(node)) return buildChoice(b, expr->value());
+  auto assign = b.ast.tryAs<Assign>(node);
+  if (!assign || !buildChoice(b, assign->value())) return false;
+  for (NodeId target : assign->targets()) b.add(target, ElementKind::kTarget);
+  return true;
+}
+
 void buildStatement(CfgBuilder& b, NodeId node) {
   switch (b.ast.kind(node)) {
     case NodeKind::kIf: return buildIf(b, node);
@@ -203,6 +241,7 @@ void buildStatement(CfgBuilder& b, NodeId node) {
       if (b.loops.empty()) return b.add(node);
       return buildJump(b, node, b.loops.back().finally_depth, b.loops.back().on_continue);
     default:
+      if (buildWithChoice(b, node)) return;
       b.add(node);
       if (neverReturns(b.ast, node) || b.knows(&FlowFacts::endless, node)) b.terminate(Terminator::kRaise, node);
   }

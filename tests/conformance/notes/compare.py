@@ -14,8 +14,8 @@ import subprocess
 import sys
 import time
 
-# Shares that must be reached. Claims that are prose ("should use the cache") are not understood.
-BOUNDS = {"deterministic blocks": 0.96, "fragments in context": 0.95, "explicit claims": 0.95, "value comments": 0.90, "wrong claims found": 0.70}
+# Shares that must be reached.
+BOUNDS = {"deterministic blocks": 0.96, "fragments in context": 0.97, "explicit claims": 0.95, "value comments": 0.95, "wrong claims found": 0.96}
 
 
 def normal(text):
@@ -33,7 +33,8 @@ def is_alike(record, verdict):
     if said.startswith("wrong-from"):
         return verdict == "wrong"
     if said == "WRONG":
-        return verdict == "wrong"
+        # Behind a statement that raises what the block catches, nothing is printed that could be compared.
+        return verdict == ("unreached" if record["note"].startswith("never reached") else "wrong")
     if said.startswith("ok if called"):
         return verdict in ("holds", "unreached", None)
     return verdict in ("holds", None) if said == "ok (loose wording)" else verdict == "holds"
@@ -84,7 +85,7 @@ def main():
         is_right = is_alike(record, verdict)
         count("explicit claims" if record["explicit"] else "value comments", is_right, shown)
         if record["verdict"] == "WRONG":
-            count("wrong claims found", verdict == "wrong", shown)
+            count("wrong claims found", is_right, shown)
     is_fine = True
     for what, bound in BOUNDS.items():
         right, total = counts[what]
