@@ -618,6 +618,8 @@ void checkNestedFunction(Checker& c, NodeId node) {
         fail(c, node, Code::kMisc, "Unexpected definition for property \"" + std::string(w.text(w.functions[id].name)) + "\"");
       } else if (w.text(w.functions[id].name) != "_") {
         checkDefinedAgain(c, symbol, id);
+      } else if (w.functions[id].has(kFnDecorated) && !follows(*c.options, Divergence::kSeparateParts)) {
+        w.hooks.infer_decorated(w, id);
       }
     }
     if (is_first) w.hooks.symbol_type(w, symbol);

@@ -101,7 +101,9 @@ static void checkReturn(Checker& c, NodeId node) {
     bool none_declared = w.types.is(plain, TypeKind::kNone);
     c.allows_none = none_declared || w.types.is(plain, TypeKind::kAny);
     TypeId type = inferExpr(c, value, context);
-    if (isDynamic(c)) {
+    // That an async generator returns a value is an error of the syntax.
+    bool is_async_generator = c.function.is_generator && c.function.id.valid() && w.functions[c.function.id].has(kFnAsync);
+    if (isDynamic(c) || is_async_generator) {
     } else if (w.types.is(proper(w, type), TypeKind::kDeleted)) {
       NameId source(w.types[proper(w, type)].ref);
       fail(c, value, Code::kMisc, "Trying to read deleted variable" + (source.valid() ? " \"" + std::string(w.text(source)) + "\"" : std::string()));

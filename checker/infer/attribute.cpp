@@ -511,7 +511,9 @@ static TypeId onClass(Checker& c, TypeId instance, TypeId class_type, AttributeS
   }
   if (w.classes[cls].has(kClassFallbackToAny) || w.classes[cls].has(kClassMetaFallbackToAny)) return any(c, AnyKind::kSpecialForm);
   if (isTested(c, site)) return any(c, AnyKind::kSpecialForm);
-  if (!site.suppress_errors) noAttribute(c, site.original, site.original, site.name, site.node, site.is_lvalue);
+  // What a class in a union lacks, its metaclass does.
+  TypeId lacking = w.types.is(proper(w, site.original), TypeKind::kUnion) && w.types.is(metaclass, TypeKind::kInstance) ? metaclass : site.original;
+  if (!site.suppress_errors) noAttribute(c, site.original, lacking, site.name, site.node, site.is_lvalue);
   return any(c);
 }
 

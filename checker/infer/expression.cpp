@@ -286,7 +286,7 @@ TypeId iteratedType(Checker& c, TypeId type, NodeId node) {
     }
   }
   if (hasMember(c, plain, w.names.__iter__)) return any(c);  // of an unknown class
-  if (node.valid()) fail(c, node, Code::kAttrDefined, formatType(w, type) + " has no attribute \"__iter__\" (not iterable)");
+  if (node.valid()) noAttribute(c, type, type, w.names.__iter__, node, false);
   return any(c);
 }
 
@@ -295,7 +295,7 @@ TypeId asyncIteratedType(Checker& c, TypeId type, NodeId node) {
   TypeId plain = proper(w, type);
   if (w.types.is(plain, TypeKind::kAny)) return any(c, AnyKind::kFromAnotherAny);
   if (!hasMember(c, plain, w.names.__aiter__)) {
-    fail(c, node, Code::kAttrDefined, formatType(w, type) + " has no attribute \"__aiter__\" (not async iterable)");
+    noAttribute(c, type, type, w.names.__aiter__, node, false);
     return any(c);
   }
   TypeId iterator = callMethod(c, w.names.__aiter__, type, {}, node).ret;

@@ -171,6 +171,9 @@ static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId r
   } else if (forward.is_found && !forward.messages.empty()) {
     sayAtOperand(c, forward.messages, op.node, place);
     putBack(c, std::move(forward.messages));
+  } else if (op.is_comparison && backward.is_found && !backward.messages.empty()) {
+    putBack(c, std::move(backward.messages));  // `None < 1` asks 1 > None
+    if (!forward.is_found) operandAwaitNote(c, left, op.method, op.node);
   } else {
     reportUnsupported(c, op.text, left, right, op.node);
     if (!forward.is_found) operandAwaitNote(c, left, op.method, op.node);
@@ -413,7 +416,7 @@ TypeId inferUnary(Checker& c, NodeId node, TypeId context) {
   }
   for (TypeId item : unionItems(w, operand)) {
     if (!hasMethod(c, item, method) && !w.types.is(item, TypeKind::kAny) && !w.types.is(item, TypeKind::kNever)) {
-      fail(c, node, Code::kOperator, "Unsupported operand type for " + std::string(unary.op() == syntax::UnaryOperator::kUSub ? "unary -" : (unary.op() == syntax::UnaryOperator::kUAdd ? "unary +" : "~")) + " (" + formatType(w, item) + ")");
+      fail(c, node, Code::kOperator, "Unsupported operand type for " + std::string(unary.op() == syntax::UnaryOperator::kUSub ? "unary -" : (unary.op() == syntax::UnaryOperator::kUAdd ? "unary +" : "~")) + " (" + formatType(w, operand) + ")");
       return any(c);
     }
   }
