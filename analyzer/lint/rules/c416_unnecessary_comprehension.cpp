@@ -18,7 +18,7 @@ static bool isItem(const LintContext& context, NodeId elt, syntax::Comprehension
   auto method = call && call->args().empty() ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
   if (!made || !taken || !method || syntax::nameText(ast, method->attr()) != "items" || made->elts().size() != 2 || taken->elts().size() != 2) return false;
   return isSame(ast, made->elts()[0], taken->elts()[0]) && isSame(ast, made->elts()[1], taken->elts()[1]) &&
-         ast.is(method->value(), NodeKind::kName) && isKnownAs(context, method->value(), Container::kDict);
+         ast.is(method->value(), NodeKind::kName) && isLastKnownAs(context, method->value(), Container::kDict);
 }
 
 static bool isCopy(const LintContext& context, NodeId elt, NodeList generators) {
@@ -29,8 +29,8 @@ static bool isCopy(const LintContext& context, NodeId elt, NodeList generators) 
 
 static void report(LintContext& context, NodeId node, NodeId loop, std::string_view name) {
   const Ast& ast = context.ast;
-  auto finding = context.sink.begin("C416"_rule, ast.range(node), {name, name});
   if (!isBuiltinAvailable(context, node, name)) return;
+  auto finding = context.sink.begin("C416"_rule, ast.range(node), {name, name});
   TextRange iterable = parenthesizedRange(ast, ast.as<syntax::Comprehension>(loop).iter());
   std::string text = std::string(name) + "(" + std::string(ast.text(iterable)) + ")";
   finding.fix("Rewrite using `" + std::string(name) + "()`", {{ast.range(node), text}}, FixSafety::kUnsafe);
