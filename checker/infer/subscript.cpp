@@ -243,6 +243,8 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
   TypeId plain = proper(w, left);
   switch (w.types.kind(plain)) {
     case TypeKind::kUnion: {
+      TypeId united = follows(*c.options, Divergence::kRedefinition) ? simplifiedUnion(w, unionItems(w, removeLastKnownValues(w, plain))) : plain;
+      if (w.types.is(united, TypeKind::kInstance)) return indexOf(c, united, node, original);
       std::vector<TypeId> results;
       bool was_measured = follows(*c.options, Divergence::kPreciseLengths) && mayBeLonger(w, plain);
       for (TypeId item : unionItems(w, plain)) {
@@ -274,6 +276,7 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
     case TypeKind::kAny: inferExpr(c, index); return any(c, AnyKind::kFromAnotherAny);
     case TypeKind::kNever: return plain;
     case TypeKind::kTypeVar: {
+      if (isParamSpec(w, plain) && follows(*c.options, Divergence::kPackedParameters)) return indexOf(c, fallbackOf(w, plain), node);
       TypeId bound = upperBound(w, TypeVarId(w.types[plain].ref));
       // A method of the bound is asked for what it gives for the variable itself.
       if (isPlainTypeVar(w, plain) && w.types.is(proper(w, bound), TypeKind::kInstance)) break;
