@@ -1,20 +1,53 @@
 #include "analyzer/lint/bindings.h"
 
-#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/qualified_names.h"
-#include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/value_types.h"
 
 namespace krait::lint {
 
 using syntax::ConstantKind;
 
-const Definition* onlyDefinition(const LintContext& context, NodeId name) {
-  if (!context.ast.is(name, NodeKind::kName)) return nullptr;
-  SymbolId owner = context.model.ownerAt(name);
-  if (!owner.valid()) return nullptr;
-  std::span<const Definition> definitions = context.model.definitions(owner);
-  return definitions.size() == 1 ? &definitions[0] : nullptr;
+// Is the name of another scope, read in a function that runs when all of that scope is bound?
+static bool isReadLater(const LintContext& context, NodeId name, SymbolId owner) {
+  const SemanticModel& model = context.model;
+  for (ScopeId scope = model.enclosingScope(name); scope.valid() && scope != model[owner].scope; scope = model[scope].parent) {
+    if (model[scope].kind == ScopeKind::kFunction || model[scope].kind == ScopeKind::kLambda) return true;
+  }
+  return false;
 }
+
+// Does the definition take effect before the place? The value of an assignment comes before its target.
+static bool isBefore(const Ast& ast, const Definition& definition, uint32_t place) {
+  NodeKind kind = ast.kind(definition.owner);
+  bool is_late = kind == NodeKind::kAssign || kind == NodeKind::kAnnAssign || kind == NodeKind::kAugAssign || kind == NodeKind::kNamedExpr ||
+                 kind == NodeKind::kClassDef;
+  return is_late ? ast.range(definition.owner).end <= place : ast.range(definition.node).begin < place;
+}
+
+// The definitions that count where the name stands: how many, and the last one.
+static std::pair<size_t, const Definition*> definitionsSoFar(const LintContext& context, NodeId name) {
+  if (!context.ast.is(name, NodeKind::kName)) return {0, nullptr};
+  SymbolId owner = context.model.ownerAt(name);
+  if (!owner.valid()) return {0, nullptr};
+  std::span<const Definition> definitions = context.model.definitions(owner);
+  if (definitions.empty()) return {0, nullptr};
+  if (isReadLater(context, name, owner)) return {definitions.size(), &definitions.back()};
+  size_t count = 0;
+  const Definition* last = nullptr;
+  for (const Definition& definition : definitions) {
+    if (!isBefore(context.ast, definition, context.ast.range(name).begin)) continue;
+    ++count;
+    last = &definition;
+  }
+  return {count, last};
+}
+
+const Definition* onlyDefinition(const LintContext& context, NodeId name) {
+  auto [count, last] = definitionsSoFar(context, name);
+  return count == 1 ? last : nullptr;
+}
+
+const Definition* lastDefinition(const LintContext& context, NodeId name) { return definitionsSoFar(context, name).second; }
 
 // The part of `value` that `wanted` gets when it is unpacked into `target`.
 static NodeId valueFor(const Ast& ast, NodeId target, NodeId value, NodeId wanted) {
@@ -116,6 +149,20 @@ bool isMaking(const LintContext& context, NodeId expr, Container container) {
   return false;
 }
 
+static ValueType valueTypeNamed(Container container) {
+  switch (container) {
+    case Container::kList: return ValueType::kList;
+    case Container::kDict: return ValueType::kDict;
+    case Container::kSet: return ValueType::kSet;
+    case Container::kTuple: return ValueType::kTuple;
+    case Container::kStr: return ValueType::kStr;
+    case Container::kInt: return ValueType::kInt;
+    case Container::kFloat: return ValueType::kFloat;
+    case Container::kBytes: return ValueType::kBytes;
+  }
+  return ValueType::kUnknown;
+}
+
 bool isDefinedAs(const LintContext& context, const Definition& definition, Container container) {
   switch (definition.kind) {
     case DefinitionKind::kParameter: {
@@ -134,17 +181,29 @@ bool isDefinedAs(const LintContext& context, const Definition& definition, Conta
     case DefinitionKind::kNamedExpr:
     case DefinitionKind::kWith: {
       NodeId value = definedValue(context, definition);
-      return value.valid() && isMaking(context, value, container);
+      return value.valid() && (isMaking(context, value, container) || valueTypeOf(context.ast, value) == valueTypeNamed(container));
     }
     default: return false;
   }
 }
 
+// An annotation alone binds nothing that could be read.
+static bool isBoundAs(const LintContext& context, const Definition* definition, Container container) {
+  return definition != nullptr && definition->kind != DefinitionKind::kAnnotation && isDefinedAs(context, *definition, container);
+}
+
 bool isKnownAs(const LintContext& context, NodeId name, Container container) {
+  return isBoundAs(context, onlyDefinition(context, name), container);
+}
+
+bool isKnownInScope(const LintContext& context, NodeId name, Container container) {
   const Definition* definition = onlyDefinition(context, name);
-  const NameFlow* flow = context.tokens.madeNameFlow();
-  bool is_unknown = flow != nullptr && context.ast.is(name, NodeKind::kName) && flow->resolved[name.value] == kNoBinding;
-  return !is_unknown && definition != nullptr && isDefinedAs(context, *definition, container);
+  if (definition == nullptr || !isDefinedAs(context, *definition, container)) return false;
+  return context.model.enclosingScope(name) == context.model[definition->symbol].scope;
+}
+
+bool isLastKnownAs(const LintContext& context, NodeId name, Container container) {
+  return isBoundAs(context, lastDefinition(context, name), container);
 }
 
 }  // namespace krait::lint

@@ -63,12 +63,19 @@ std::vector<Docstring> docstringsOf(const LintContext& context) {
   return out;
 }
 
+// Is it a line under or above a heading?
+static bool isDrawn(std::string_view line) {
+  line = line.substr(line.find_first_not_of(" \t\f"));
+  line = line.substr(0, line.find_last_not_of(" \t\r\f") + 1);
+  return line.find_first_not_of("-=~#") == std::string_view::npos;
+}
+
 std::string_view summaryEnd(std::string_view content) {
   std::vector<std::string_view> lines = linesOf(content);
-  // The last line of the first paragraph counts.
+  // The last line of the first paragraph counts, or of the heading that a line of dashes and the like is drawn under.
   std::string_view summary;
   for (std::string_view line : lines) {
-    if (isBlank(line)) {
+    if (isBlank(line) || isDrawn(line)) {
       if (!summary.empty()) break;
       continue;
     }

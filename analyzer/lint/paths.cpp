@@ -33,23 +33,37 @@ static bool isPathAnnotation(const LintContext& context, NodeId annotation) {
 
 bool isMadePath(const LintContext& context, NodeId expr) {
   if (context.ast.is(expr, NodeKind::kName)) {
-    const Definition* definition = onlyDefinition(context, expr);
+    const Definition* definition = lastDefinition(context, expr);
     expr = definition != nullptr ? definedValue(context, *definition) : NodeId::none();
   }
   auto call = context.ast.tryAs<syntax::Call>(expr);
   return call && isPathClass(context, call->func());
 }
 
-bool isPath(const LintContext& context, NodeId expr) {
-  if (auto call = context.ast.tryAs<syntax::Call>(expr)) return isPathClass(context, call->func());
-  const Definition* definition = onlyDefinition(context, expr);
-  if (definition == nullptr) return false;
+// The annotation or the value that tells what the name is; none for a variadic parameter, whose annotation is that of its
+// items, and for a name that is annotated only.
+static NodeId tellingPart(const LintContext& context, NodeId name, bool& is_annotation) {
+  const Definition* definition = onlyDefinition(context, name);
+  if (definition == nullptr || definition->kind == DefinitionKind::kAnnotation) return NodeId::none();
+  auto param = context.ast.tryAs<syntax::Parameter>(definition->owner);
+  bool is_variadic = param && (param->parameterKind() == syntax::ParameterKind::kVarPositional || param->parameterKind() == syntax::ParameterKind::kVarKeyword);
+  if (is_variadic) return NodeId::none();
   NodeId annotation = definedAnnotation(context, *definition);
-  if (annotation.valid()) return isPathAnnotation(context, annotation);
-  NodeId value = definedValue(context, *definition);
-  auto call = context.ast.tryAs<syntax::Call>(value);
+  is_annotation = annotation.valid();
+  return is_annotation ? annotation : definedValue(context, *definition);
+}
+
+static bool isPathOr(const LintContext& context, NodeId expr, bool allows_none) {
+  bool is_annotation = false;
+  NodeId part = context.ast.is(expr, NodeKind::kName) ? tellingPart(context, expr, is_annotation) : expr;
+  if (is_annotation) return allows_none ? isPathAnnotation(context, part) : isPathClass(context, part);
+  auto call = context.ast.tryAs<syntax::Call>(part);
   return call && isPathClass(context, call->func());
 }
+
+bool isPath(const LintContext& context, NodeId expr) { return isPathOr(context, expr, true); }
+
+bool isPlainPath(const LintContext& context, NodeId expr) { return isPathOr(context, expr, false); }
 
 bool isFileDescriptor(const LintContext& context, NodeId expr) {
   if (!expr.valid()) return false;

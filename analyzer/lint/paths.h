@@ -8,9 +8,11 @@
 
 namespace krait::lint {
 
-// A call of a path class, or a name whose only binding is one or is annotated as one.
+// A call of a path class, or a name whose only binding is one or is annotated as one, `Path | None` among them.
 bool isPath(const LintContext& context, NodeId expr);
-// The same without annotations: a call of a path class, or a name whose only binding is one.
+// The same, where an annotation has to name a path class and nothing else.
+bool isPlainPath(const LintContext& context, NodeId expr);
+// The same without annotations: a call of a path class, or a name whose last binding is one.
 bool isMadePath(const LintContext& context, NodeId expr);
 
 // An int, which stands for a file that is open already.

@@ -49,9 +49,8 @@ uint32_t lineWidth(std::string_view text, uint32_t tab) {
 uint32_t bytesWithin(std::string_view text, uint32_t limit, uint32_t tab) {
   uint32_t width = 0;
   for (size_t at = 0; at < text.size();) {
-    size_t before = at;
+    if (width >= limit) return static_cast<uint32_t>(at);
     width = advance(text, at, width, tab);
-    if (width > limit) return static_cast<uint32_t>(before);
   }
   return static_cast<uint32_t>(text.size());
 }

@@ -218,12 +218,16 @@ std::optional<ImportedName> importName(const LintContext& context, std::string_v
   const Ast& ast = context.ast;
   uint32_t place = ast.range(at).begin;
   if (isNameFree(context, at, member)) {
+    // The last import from the module takes the name in.
+    NodeId last;
     for (NodeId statement : ast.as<syntax::Module>(ast.root()).body()) {
       if (ast.range(statement).begin >= place) break;
       auto from = ast.tryAs<syntax::ImportFrom>(statement);
       if (!from || from->level() != 0 || syntax::nameText(ast, from->module()) != module) continue;
-      if (syntax::nameText(ast, ast.as<syntax::Alias>(from->names().back()).name()) == "*") continue;
-      uint32_t end = ast.range(from->names().back()).end;
+      if (syntax::nameText(ast, ast.as<syntax::Alias>(from->names().back()).name()) != "*") last = from->names().back();
+    }
+    if (last.valid()) {
+      uint32_t end = ast.range(last).end;
       return ImportedName{.text = std::string(member), .edit = FixEdit{.range = {end, end}, .replacement = ", " + std::string(member)}};
     }
   }

@@ -4,6 +4,7 @@
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/visibility.h"
 
 namespace krait::lint {
 
@@ -29,9 +30,7 @@ static bool isExempt(const LintContext& context, NodeId node, MethodKind kind) {
   if (hasTypingDecorator(context, node, "overload")) return true;
   if (kind == MethodKind::kFunction) return false;
   if (hasTypingDecorator(context, node, "override")) return true;
-  for (std::string_view name : {"abstractmethod", "abstractclassmethod", "abstractstaticmethod", "abstractproperty"}) {
-    if (hasDecorator(ast, node, name)) return true;
-  }
+  if (isAbstract(context, node)) return true;
   std::string_view name = syntax::nameText(ast, function.name());
   return isDunder(name) && name != "__init__" && name != "__new__" && name != "__call__";
 }

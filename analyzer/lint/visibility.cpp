@@ -2,6 +2,7 @@
 
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
+#include "analyzer/lint/qualified_names.h"
 
 namespace krait::lint {
 
@@ -51,6 +52,15 @@ bool isPublicDefinition(const LintContext& context, NodeId definition) {
     if (ast.is(node, NodeKind::kFunctionDef) || ast.is(node, NodeKind::kClassDef)) top = node;
   }
   return isAssignedInAll(context, syntax::nameText(ast, ast.child(top, 1)));
+}
+
+bool isAbstract(const LintContext& context, NodeId function) {
+  for (NodeId decorator : context.ast.as<syntax::FunctionDef>(function).decorators()) {
+    bool is_abstract = isOneOf(qualifiedName(context, decorator),
+                               {"abc.abstractmethod", "abc.abstractclassmethod", "abc.abstractstaticmethod", "abc.abstractproperty"});
+    if (is_abstract) return true;
+  }
+  return false;
 }
 
 ReturnKind returnKindOf(const LintContext& context, NodeId function) {

@@ -1,5 +1,7 @@
 #include "runtime/compile/ast_to_python.h"
 
+#include <utility>
+
 #include "runtime/compile/tree_options.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
@@ -101,6 +103,7 @@ class Converter {
   Dict* classes_;
   const TypeComments* comments_;  // null: not asked for
   LineIndex lines_;
+  bool in_spec_ = false;  // within the format specification of a template's value
 };
 
 Ref Converter::root(AstRoot kind, size_t arguments) {
@@ -367,16 +370,29 @@ Ref Converter::display(NodeId id) {
     case NodeKind::kSlice:
       return make("Slice", id).set("lower", optional(ast_.child(id, 0))).set("upper", optional(ast_.child(id, 1))).set("step", optional(ast_.child(id, 2))).take();
     case NodeKind::kJoinedStr: return make("JoinedStr", id).set("values", list(ast_.list(id, 0))).take();
-    case NodeKind::kTemplateStr: return make("TemplateStr", id).set("values", list(ast_.list(id, 0))).take();
+    case NodeKind::kTemplateStr: {
+      bool outer = std::exchange(in_spec_, false);
+      Ref made = make("TemplateStr", id).set("values", list(ast_.list(id, 0))).take();
+      in_spec_ = outer;
+      return made;
+    }
     case NodeKind::kFormattedValue: {
       auto n = ast_.as<syntax::FormattedValue>(id);
       return make("FormattedValue", id).set("value", convert(n.value())).set("conversion", newInt(t_, static_cast<int32_t>(n.conversion())))
           .set("format_spec", optional(n.formatSpec())).take();
     }
     case NodeKind::kInterpolation: {
+      // What stands within a format specification is formatted, not kept.
       auto n = ast_.as<syntax::Interpolation>(id);
-      return make("Interpolation", id).set("value", convert(n.value())).set("str", text(ast_.string(n.source())))
-          .set("conversion", newInt(t_, static_cast<int32_t>(n.conversion()))).set("format_spec", optional(n.formatSpec())).take();
+      bool is_inner = std::exchange(in_spec_, false);
+      Node made = make(is_inner ? "FormattedValue" : "Interpolation", id);
+      made.set("value", convert(n.value()));
+      if (!is_inner) made.set("str", text(ast_.string(n.source())));
+      made.set("conversion", newInt(t_, static_cast<int32_t>(n.conversion())));
+      in_spec_ = true;
+      made.set("format_spec", optional(n.formatSpec()));
+      in_spec_ = is_inner;
+      return made.take();
     }
     default: return raise(t_, errors(t_).syntax_error, "invalid syntax");
   }

@@ -24,7 +24,7 @@ using namespace krait::object;
 
 // ref: PyCF_* of cpython/compile.h, and codeop's flags: an interactive statement's last line stands alone, and what only lacks its
 // rest is told apart.
-static constexpr int kOnlyAst = 0x400, kDontImplyDedent = 0x200, kTypeComments = 0x1000, kTopLevelAwait = 0x2000, kAllowIncomplete = 0x4000, kOptimizedAst = 0x8000;
+static constexpr int kOnlyAst = 0x400, kDontImplyDedent = 0x200, kTypeComments = 0x1000, kTopLevelAwait = 0x2000, kAllowIncomplete = 0x4000, kOptimizedAst = 0x8000 | kOnlyAst;
 static constexpr int kFutureFlags = 0x1fe0010;  // of __future__'s features, and CO_NESTED
 
 static codegen::CompileOptions optionsFor(const std::string& mode, int flags, int optimize) {
@@ -119,6 +119,12 @@ static Status hideNames_py(Thread& t, Value node, std::vector<HiddenName>& hidde
   }
   return kDone;
 }
+// The tree as PyCF_OPTIMIZED_AST asks for it. ref: Python/ast_preprocess.c.
+static Ref optimized_py(Thread& t, Ref tree, int flags, int level) {
+  if (!tree || (flags & kOptimizedAst) != kOptimizedAst) return tree;
+  Ref optimizer = TRY(importAttr_py(t, "_ast_optimizer", "optimize"));
+  return callArgs_py(t, optimizer.get(), tree.get(), Value::fromInt(level));
+}
 // An instance of _ast.AST is compiled by way of its text.
 static Ref compileTree(Thread& t, Value tree, const std::string& filename, const std::string& mode, int flags, const codegen::CompileOptions& options) {
   Ref ast = TRY(importByName_py(t, "ast")), native = TRY(importByName_py(t, "_ast")), unparse = TRY(getAttrNamed_py(t, ast.get(), "unparse"));
@@ -127,7 +133,7 @@ static Ref compileTree(Thread& t, Value tree, const std::string& filename, const
     Value wanted = dictGetStr(native.as<Module>()->dict, intern(*t.isolate, r.root));
     if (mode == r.mode && !isInstanceOf(t, tree, wanted.as<Type>())) return raiseTypeError(t, "expected %s node, got %s", r.root, typeNameOf(t, tree));
   }
-  if (flags & kOnlyAst) return Ref::of(tree);
+  if (flags & kOnlyAst) return optimized_py(t, Ref::of(tree), flags, options.optimize);
   TRY(modules::checkTree_py(t, tree, mode == "exec" ? "Module" : mode == "eval" ? "Expression" : "Interactive", native.as<Module>()->dict));
   std::vector<HiddenName> hidden;
   Status hiding = hideNames_py(t, tree, hidden);
@@ -225,7 +231,10 @@ Ref compileHook(Thread& t, Value source, Value filename, const std::string& mode
     return compileTree(t, source, file, mode, flags, optionsFor(mode, flags, optimize));
   }
   std::string name = isStr(filename) ? toUtf8(filename.as<Str>()) : isBytes(filename) ? std::string(filename.as<Bytes>()->view()) : "<string>";
-  if (flags & kOnlyAst) return parseTree(t, text, name, mode, {.type_comments = (flags & kTypeComments) != 0, .feature_version = feature_version});
+  if (flags & kOnlyAst) {
+    Ref tree = parseTree(t, text, name, mode, {.type_comments = (flags & kTypeComments) != 0, .feature_version = feature_version});
+    return optimized_py(t, std::move(tree), flags, optionsFor(mode, flags, optimize).optimize);
+  }
   return checkIncomplete(t, text, mode, flags, compileText(t, text, name, optionsFor(mode, flags, optimize)));
 }
 

@@ -32,9 +32,12 @@ bool DeleteFastSlow(Thread& t, Frame* f, const Instruction* pc) {
   return true;
 }
 
-static Dict* builtinsOf(Thread& t, Frame* f) {
-  Value b = isExact(f->function, TypeId::kFunction) ? f->function.as<Function>()->builtins : Value();
-  return isDict(b) ? b.as<Dict>() : t.isolate->builtins;
+// What names are looked up in after the globals: what the function was made with, or what code without one finds in its globals.
+static Value builtinsOf(Thread& t, Frame* f) {
+  if (isExact(f->function, TypeId::kFunction)) return f->function.as<Function>()->builtins;
+  Value b = dictGetStr(f->globals, t.names().d_builtins);
+  if (hasLayout(b, TypeId::kModule)) return b.as<Module>()->dict;
+  return b.defined() ? b : Value(t.isolate->builtins);
 }
 
 // The mapping's item, or empty; a missing key is not an error.
@@ -51,15 +54,16 @@ static Ref findGlobal(Thread& t, Frame* f, Str* name) {
     if (found || isPending(t)) return found;
   }
   Value v = dictGet_py(t, f->globals, name);
-  if (v.isUndefined() && !isPending(t)) v = dictGet_py(t, builtinsOf(t, f), name);
   if (v.defined()) return Ref::of(v);
-  if (!isPending(t)) return raiseUndefinedName(t, name);
-  return Ref();
+  if (isPending(t)) return Ref();
+  Ref found = findInMapping(t, builtinsOf(t, f), name);
+  if (found || isPending(t)) return found;
+  return raiseUndefinedName(t, name);
 }
 
 // Fills the cache: version (of the globals' keys) and slot, or version2 (of the builtins' keys) when found there.
 static void cacheGlobal(Thread& t, Frame* f, InlineCache& cache) {
-  Dict* builtins = builtinsOf(t, f);
+  Dict* builtins = t.isolate->builtins;  // others are not cached
   cache.kind = 0;
   if (f->globals->only_str && isExact(f->globals, TypeId::kDict) && builtins->only_str) {
     int64_t i = dictFindStr(f->globals, cache.name);
@@ -67,7 +71,7 @@ static void cacheGlobal(Thread& t, Frame* f, InlineCache& cache) {
     if (i >= 0) {
       cache.slot = static_cast<uint32_t>(i);
       cache.kind = 1;
-    } else if (i < 0 && version != 0 && (i = dictFindStr(builtins, cache.name)) >= 0 && builtins == t.isolate->builtins) {
+    } else if (i < 0 && version != 0 && builtinsOf(t, f) == Value(builtins) && (i = dictFindStr(builtins, cache.name)) >= 0) {
       cache.version = version;
       cache.slot = static_cast<uint32_t>(i);
       cache.kind = 2;
@@ -192,8 +196,9 @@ bool LoadClosureSlow(Thread&, Frame* f, const Instruction* pc) {
   return finish(f, pc, Ref::of(f->function.as<Function>()->closure.as<Tuple>()->items()[pc->b]));
 }
 bool LoadBuildClassSlow(Thread& t, Frame* f, const Instruction* pc) {
-  Value v = dictGetStr(builtinsOf(t, f), t.names().d_build_class);
-  if (v.defined()) return finish(f, pc, Ref::of(v));
+  Ref v = findInMapping(t, builtinsOf(t, f), t.names().d_build_class);
+  if (v) return finish(f, pc, std::move(v));
+  if (isPending(t)) return false;
   (void)raise(t, errors(t).name_error, "__build_class__ not found");
   return false;
 }
@@ -585,14 +590,15 @@ bool LoadSuperAttrSlow(Thread& t, Frame* f, const Instruction* pc) {
 
 // --- imports. ref: import_name, import_from.
 bool ImportNameSlow(Thread& t, Frame* f, const Instruction* pc) {
-  Value import = dictGetStr(builtinsOf(t, f), t.names().d_import);
-  if (import.isUndefined()) {
+  Ref import = findInMapping(t, builtinsOf(t, f), t.names().d_import);
+  if (!import) {
+    if (isPending(t)) return false;
     (void)raise(t, errors(t).import_error, "__import__ not found");
     return false;
   }
   Value args[5] = {cacheOf(f, pc).name, f->globals, f->locals.defined() ? f->locals : Value::none(),
                    reg(f, static_cast<uint16_t>(pc->b + 1)), reg(f, pc->b)};
-  Ref r = call_py(t, import, args, 5);
+  Ref r = call_py(t, import.get(), args, 5);
   if (!r) return false;
   freeReg(f, pc->b);
   freeReg(f, static_cast<uint16_t>(pc->b + 1));

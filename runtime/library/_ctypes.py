@@ -1426,23 +1426,6 @@ _wstring_at_addr = _address_of(_wstring_at, "O", "P", "i")
 _memoryview_at_addr = _address_of(_memoryview_at, "O", "P", "l", "i")
 
 
-# The functions of Python's C interface that programs call through ctypes.pythonapi and that need no object layout.
-_API = {
-    "PyThreadState_SetAsyncExc": (lambda ident, exc: _foreign.set_async_exception(ident, exc), "i", "L", "O"),
-    "Py_IsInitialized": (lambda: 1, "i"),
-    "PyErr_CheckSignals": (lambda: 0, "i"),
-    "PyLong_FromLong": (lambda n: n, "O", "l"),
-    "PyLong_AsLong": (lambda n: n, "l", "O"),
-    "PyFloat_FromDouble": (lambda x: x, "O", "d"),
-    "PyBytes_FromStringAndSize": (lambda p, n: _foreign.bytes_at(p, n), "O", "P", "l"),
-    "PyObject_Repr": (repr, "O", "O"),
-    "PyObject_Str": (str, "O", "O"),
-    "PyObject_Size": (len, "l", "O"),
-    "PyObject_GetAttrString": (lambda o, name: getattr(o, name.decode()), "O", "O", "z"),
-    "PyObject_IsTrue": (bool, "i", "O"),
-    "PyUnicode_FromString": (lambda text: text.decode(), "O", "z"),
-    "PyRun_SimpleString": (lambda text: exec(text, __import__("__main__").__dict__) or 0, "i", "z"),
-}
 _api_addresses = {}
 
 
@@ -1453,10 +1436,11 @@ _C_NAMES = {"PyOS_snprintf": "snprintf", "PyMem_Malloc": "malloc", "PyMem_Free":
 def _own_api(name, cls):
     if name in _C_NAMES:
         return _foreign.dlsym(0, _C_NAMES[name])
-    if name not in _API:
+    from _python_api import FUNCTIONS
+    if name not in FUNCTIONS:
         return None
     if name not in _api_addresses:
-        _api_addresses[name] = _address_of(*_API[name])
+        _api_addresses[name] = _address_of(*FUNCTIONS[name])
     return _api_addresses[name]
 
 

@@ -386,7 +386,7 @@ static Ref reduceEx(Thread& t, const Value* a) {
   if (!dict && isPending(t)) return Ref();
   Value extra = dict ? dict.get() : Value::none();
   if (protocol < 3) {
-    Ref list = isText(self(a)) ? toUnicode(t, a) : tolist(t, a), args = tupleOf(t, {code.get(), list.get()});
+    Ref list = TRY(isText(self(a)) ? toUnicode(t, a) : tolist(t, a)), args = tupleOf(t, {code.get(), list.get()});
     return tupleOf(t, {Value(typeOf(t, a[0])), args.get(), extra});
   }
   Ref make = TRY(importAttr_py(t, "array", "_array_reconstructor")), bytes = toBytes(t, a);
@@ -531,7 +531,7 @@ static Ref compare(Thread& t, Value a, Value b, CompareOp op) {
 static Ref repr(Thread& t, Value v) {
   std::string out = std::string(shortTypeName(typeOf(t, v))) + "('" + self(v)->code + "'";
   if (self(v)->size > 0) {
-    Ref contents = isText(self(v)) ? toUnicode(t, &v) : tolist(t, &v);
+    Ref contents = TRY(isText(self(v)) ? toUnicode(t, &v) : tolist(t, &v));
     Ref text = TRY(repr_py(t, contents.get()));
     out += ", " + toUtf8(text.as<Str>());
   }

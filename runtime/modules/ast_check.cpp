@@ -101,7 +101,9 @@ static Fallible<bool> isNumber_py(TreeCheck& c, Value v, bool takes_sign, bool i
 static Status checkPatternValue_py(TreeCheck& c, Value v) {
   if (TRY(isA_py(c, v, "Constant"))) {
     Ref value = fieldOf(c, v, "value");
-    if (value && (value.get().isNone() || value.get().isBool() || value.get().isEllipsis())) return raiseValueError(c.t, "unexpected constant inside of a literal pattern");
+    Value v = value ? value.get() : Value::none();
+    bool is_literal = isExactInt(v) || v.isFloat() || isExact(v, TypeId::kBytes) || isExact(v, TypeId::kComplex) || isExact(v, TypeId::kStr);
+    if (!is_literal) return raiseValueError(c.t, "unexpected constant inside of a literal pattern");
     return kDone;
   }
   if (TRY(isA_py(c, v, "Attribute")) || TRY(isA_py(c, v, "JoinedStr")) || TRY(isA_py(c, v, "TemplateStr"))) return kDone;

@@ -172,8 +172,8 @@ static Ref nodeInit(Thread& t, const Value* a) {
       (void)TRY(setDiscard_py(t, missing.as<Set>(), key));
     } else if (!isIn(attributes, key)) {
       TRY(warn_py(t, errors(t).deprecation_warning, 1,
-                  "%s.__init__ got an unexpected keyword argument %s. Support for arbitrary keyword arguments is deprecated and will be removed in Python 3.15.",
-                  typeName(type), reprText_py(t, key).c_str()));
+                  "%s%s.__init__ got an unexpected keyword argument %s. Support for arbitrary keyword arguments is deprecated and will be removed in Python 3.15.",
+                  typeName(type) == std::string_view("AST") ? "ast." : "", typeName(type), reprText_py(t, key).c_str()));
     }
     TRY(setAttr_py(t, node, internStr(*t.isolate, key.as<Str>()), held.get()));
   }

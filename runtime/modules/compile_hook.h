@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "runtime/object/thread.h"
 
@@ -13,8 +15,8 @@ struct CompileHooks {
   // Source (str or bytes) to a code object; raises SyntaxError. mode: "exec", "eval", "single".
   // `optimize`: -1 as the interpreter was started. `feature_version`: of Python 3 whose syntax a tree may have, -1 for any.
   Ref (*compile)(Thread& t, Value source, Value filename, const std::string& mode, int flags, bool dont_inherit, int optimize, int feature_version) = nullptr;
-  // A text's tokens, as a list (see runtime/compile/tokens_to_python.h).
-  Ref (*tokenize)(Thread& t, std::string_view utf8, bool extra_tokens) = nullptr;
+  // The tokens of some lines, as a list (see runtime/compile/tokens_to_python.h).
+  Ref (*tokenize)(Thread& t, std::string_view lines, bool extra_tokens, bool is_last, int64_t lines_before, std::vector<std::string>& indents) = nullptr;
   // Source (str or bytes) to the blocks of its symbol table: (type, name, nested, line, {name: flags}, [parameters], [children]).
   Ref (*symtable)(Thread& t, Value source, Value filename, const std::string& mode) = nullptr;
   // __import__.

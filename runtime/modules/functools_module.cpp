@@ -142,13 +142,15 @@ static Ref partialRepr(Thread& t, Value v) {
   Partial* p = partial(v);
   Ref function = TRY(repr_py(t, p->function));
   std::string out = qualifiedTypeName(t, typeOf(t, v)) + "(" + toUtf8(function.as<Str>());
-  for (int64_t i = 0; i < p->args.as<Tuple>()->size; ++i) {
-    Ref text = TRY(repr_py(t, p->args.as<Tuple>()->items()[i]));
+  Ref args = Ref::of(p->args);
+  for (int64_t i = 0; i < args.as<Tuple>()->size; ++i) {
+    Ref text = TRY(repr_py(t, args.as<Tuple>()->items()[i]));
     out += ", " + toUtf8(text.as<Str>());
   }
   Value key, value;
-  for (int64_t at = 0; dictNext(p->keywords.as<Dict>(), at, key, value);) {
-    Ref name = TRY(str_py(t, key)), text = TRY(repr_py(t, value));
+  Ref held = Ref::of(p->keywords);
+  for (int64_t at = 0; dictNext(held.as<Dict>(), at, key, value);) {
+    Ref held_value = Ref::of(value), name = TRY(str_py(t, Ref::of(key).get())), text = TRY(repr_py(t, held_value.get()));
     out += ", " + toUtf8(name.as<Str>()) + "=" + toUtf8(text.as<Str>());
   }
   return newStr(t, out + ")");

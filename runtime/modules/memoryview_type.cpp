@@ -278,8 +278,9 @@ static std::string contentsByColumn(const MemoryView* m) {
 }
 static bool isIndexLike(Thread& t, Value key) { return isIntLike(key) || typeOf(t, key)->slots.index != nullptr; }
 static Ref sliceOf(Thread& t, MemoryView* m, Value key) {
+  Ref view = TRY(viewLike(t, m, m->offset));  // first: an index may run code that releases this one
   SliceBounds s = TRY(sliceBounds_py(t, key, m->length));
-  Ref view = TRY(viewLike(t, m, m->offset + s.start * m->stride));
+  view.as<MemoryView>()->offset += s.start * m->stride;
   MemoryView* made = view.as<MemoryView>();
   made->length = s.length;
   made->stride = m->stride * s.step;

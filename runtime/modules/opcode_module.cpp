@@ -1,5 +1,5 @@
 // The `_opcode` module. Krait's code objects have instructions of their own, so what the library's tables say of CPython's
-// opcodes has no counterpart here: the predicates answer for the documented groups and stack_effect raises ValueError.
+// opcodes is about those that co_code shows (object/code_bytes.cpp); stack_effect raises ValueError.
 #include "runtime/modules/module_table.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -9,15 +9,29 @@
 
 namespace krait::modules {
 
-static Ref no(Thread& t, const Value* a) {
-  (void)TRY(toInt64_py(t, a[0]));
+namespace {
+struct OpRange {
+  int64_t first, last;
+};
+// CPython 3.14's groups of opcodes.
+constexpr OpRange kValid[] = {{0, 120}, {128, 211}, {234, 266}};
+constexpr OpRange kWithArgument[] = {{44, 120}, {128, 128}, {143, 153}, {155, 195}, {197, 197}, {200, 200}, {209, 211}, {237, 237}, {239, 239}, {241, 245}, {247, 251}, {253, 253}, {255, 255}, {257, 261}, {263, 266}};
+constexpr OpRange kWithConstant[] = {{82, 82}, {190, 191}};
+constexpr OpRange kWithName[] = {{61, 61}, {64, 65}, {72, 73}, {80, 80}, {91, 93}, {96, 96}, {110, 110}, {115, 116}, {179, 179}, {189, 189}, {194, 195}, {200, 200}, {249, 249}};
+constexpr OpRange kWithJump[] = {{68, 68}, {70, 70}, {75, 77}, {100, 103}, {106, 106}, {172, 176}, {237, 237}, {248, 248}, {257, 260}};
+constexpr OpRange kWithFree[] = {{62, 62}, {90, 90}, {97, 97}, {111, 111}};
+constexpr OpRange kWithLocal[] = {{3, 3}, {63, 63}, {83, 89}, {112, 114}, {261, 261}, {266, 266}};
+constexpr OpRange kWithException[] = {{263, 265}};
+template <const auto& ranges>
+Ref isIn(Thread& t, const Value* a) {
+  int64_t op = TRY(toInt64_py(t, a[0]));
+  for (const OpRange& r : ranges) {
+    if (op >= r.first && op <= r.last) return Ref::boolean(true);
+  }
   return Ref::boolean(false);
 }
-static Ref hasArg(Thread& t, const Value* a) { return Ref::boolean(TRY(toInt64_py(t, a[0])) > 43); }
-static Ref isValid(Thread& t, const Value* a) {
-  int64_t op = TRY(toInt64_py(t, a[0]));
-  return Ref::boolean(op >= 0 && op < 256);
-}
+}  // namespace
+
 static Ref stackEffect(Thread& t, const Value*) { return raiseValueError(t, "invalid opcode or oparg"); }
 static Ref none(Thread&, const Value*) { return Ref::none(); }
 static Ref textList(Thread& t, const char* const* from, size_t n) {
@@ -53,9 +67,9 @@ static Ref operators(Thread& t, const Value*) {
   }
   return list;
 }
-static const NativeDef kFunctions[] = {{"stack_effect", "(opcode, oparg=None, /, *, jump=None)", stackEffect}, {"is_valid", "(opcode)", isValid},
-    {"has_arg", "(opcode)", hasArg}, {"has_const", "(opcode)", no}, {"has_name", "(opcode)", no}, {"has_jump", "(opcode)", no}, {"has_free", "(opcode)", no},
-    {"has_local", "(opcode)", no}, {"has_exc", "(opcode)", no}, {"get_intrinsic1_descs", "()", intrinsics1}, {"get_intrinsic2_descs", "()", intrinsics2},
+static const NativeDef kFunctions[] = {{"stack_effect", "(opcode, oparg=None, /, *, jump=None)", stackEffect}, {"is_valid", "(opcode)", isIn<kValid>},
+    {"has_arg", "(opcode)", isIn<kWithArgument>}, {"has_const", "(opcode)", isIn<kWithConstant>}, {"has_name", "(opcode)", isIn<kWithName>}, {"has_jump", "(opcode)", isIn<kWithJump>}, {"has_free", "(opcode)", isIn<kWithFree>},
+    {"has_local", "(opcode)", isIn<kWithLocal>}, {"has_exc", "(opcode)", isIn<kWithException>}, {"get_intrinsic1_descs", "()", intrinsics1}, {"get_intrinsic2_descs", "()", intrinsics2},
     {"get_special_method_names", "()", specialNames}, {"get_nb_ops", "()", operators}, {"get_executor", "(*, code, offset)", none},
     {"get_specialization_stats", "()", none}, {nullptr, nullptr, nullptr}};
 static Status initModule(Thread& t, Module* m) {

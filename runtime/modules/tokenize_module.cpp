@@ -13,10 +13,19 @@
 
 namespace krait::modules {
 
+// What was read and not yet tokenized, and what is around it.
+struct Reading {
+  std::string text;
+  std::vector<std::string> indents;  // of the blocks that are open before it
+  int64_t lines = 0, wanted = 1;     // of `text`: how many there are, and how many before it is tried again
+  int64_t lines_before = 0;
+  bool extra_tokens = false;
+  bool is_over = false;
+};
 struct TokenizerIter : Object {
-  Value readline, encoding, tokens;  // encoding: Undefined for text; tokens: Undefined until the first step
+  Value readline, encoding, tokens;  // encoding: Undefined for text; tokens: of the lines that were complete last
   int64_t at;
-  bool extra_tokens;
+  Reading* reading;
 };
 
 static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
@@ -26,41 +35,71 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   TokenizerIter* it = allocate<TokenizerIter>(type);
   it->readline = share(a[0]);
   if (isStr(a[2])) it->encoding = share(a[2]);
-  it->extra_tokens = extra;
+  it->reading = new Reading;
+  it->reading->extra_tokens = extra;
   gcTrack(it);
   return Ref::steal(it);
 }
-// Everything that readline gives, up to an empty line or StopIteration; bytes are in the encoding, or UTF-8 when it is Undefined.
-static Status readAll_py(Thread& t, Value readline, Value encoding, std::string& out) {
+// Adds what readline gives; false behind the last line (an empty one, or StopIteration). Bytes are in the encoding, or UTF-8 when it
+// is Undefined.
+static Fallible<bool> readLine_py(Thread& t, Value readline, Value encoding, std::string& out) {
+  Ref line = call_py(t, readline, nullptr, 0);
+  if (!line) {
+    if (!pendingMatches(t, errors(t).stop_iteration)) return kRaised;
+    clearException(t);
+    return false;
+  }
+  size_t before = out.size();
+  if (isStr(line.get())) {
+    appendUtf8(out, line.as<Str>());
+  } else if (isBytes(line.get()) && encoding.defined()) {
+    Ref text = TRY(callMethod_py(t, line.get(), intern(*t.isolate, "decode"), encoding));
+    if (!isStr(text.get())) return raiseTypeError(t, "readline() returned a non-string object");
+    appendUtf8(out, text.as<Str>());
+  } else if (isBytes(line.get())) {
+    out += line.as<Bytes>()->view();
+  } else {
+    return raiseTypeError(t, "readline() returned a non-string object");
+  }
+  return out.size() != before;
+}
+// The tokens of the next lines that are complete. Each line is read when its tokens are asked for; only what goes on over many lines is
+// read ahead, so that it is not tokenized again for each of them.
+static Status fill_py(Thread& t, TokenizerIter* it) {
+  Reading& r = *it->reading;
   for (;;) {
-    Ref line = call_py(t, readline, nullptr, 0);
-    if (!line) {
-      if (!pendingMatches(t, errors(t).stop_iteration)) return kRaised;
-      clearException(t);
-      return kDone;
+    bool has_more = true;
+    while (has_more && r.lines < r.wanted) {
+      has_more = TRY(readLine_py(t, it->readline, it->encoding, r.text));
+      r.lines += has_more;
     }
-    size_t before = out.size();
-    if (isStr(line.get())) appendUtf8(out, line.as<Str>());
-    else if (isBytes(line.get()) && encoding.defined()) {
-      Ref text = TRY(callMethod_py(t, line.get(), intern(*t.isolate, "decode"), encoding));
-      if (!isStr(text.get())) return raiseTypeError(t, "readline() returned a non-string object");
-      appendUtf8(out, text.as<Str>());
-    } else if (isBytes(line.get())) out += line.as<Bytes>()->view();
-    else return raiseTypeError(t, "readline() returned a non-string object");
-    if (out.size() == before) return kDone;
+    r.is_over = !has_more;
+    Ref tokens = TRY(compile_hooks.tokenize(t, r.text, r.extra_tokens, r.is_over, r.lines_before, r.indents));
+    if (tokens.get().isNone()) {
+      r.wanted = 2 * r.lines;
+      continue;
+    }
+    Value old = it->tokens;
+    it->tokens = tokens.release();
+    decref(old);
+    it->at = 0;
+    r.lines_before += r.lines;
+    r.lines = 0;
+    r.wanted = 1;
+    r.text.clear();
+    return kDone;
   }
 }
 static Ref next(Thread& t, Value v) {
   TokenizerIter* it = v.as<TokenizerIter>();
-  if (it->tokens.isUndefined()) {
-    std::string text;
-    TRY(readAll_py(t, it->readline, it->encoding, text));
-    it->tokens = TRY(compile_hooks.tokenize(t, text, it->extra_tokens)).release();
+  while (it->tokens.isUndefined() || it->at >= it->tokens.as<List>()->size) {
+    if (it->reading->is_over) return Ref();
+    TRY(fill_py(t, it));
   }
-  List* tokens = it->tokens.as<List>();
-  if (it->at >= tokens->size) return Ref();
-  Value item = tokens->items[it->at++];
-  return isException(item) ? Ref(raiseException(t, item)) : Ref::of(item);
+  Value item = it->tokens.as<List>()->items[it->at++];
+  if (!isException(item)) return Ref::of(item);
+  it->reading->is_over = true;
+  return raiseException(t, item);
 }
 
 static Status initModule(Thread& t, Module* m) {
@@ -69,6 +108,7 @@ static Status initModule(Thread& t, Module* m) {
     decref(static_cast<TokenizerIter*>(o)->readline);
     decref(static_cast<TokenizerIter*>(o)->encoding);
     decref(static_cast<TokenizerIter*>(o)->tokens);
+    delete static_cast<TokenizerIter*>(o)->reading;
   };
   type->slots.traverse = [](Object* o, Visitor visitor, void* context) { visit(static_cast<TokenizerIter*>(o)->readline, visitor, context); };
   type->slots.make = make;

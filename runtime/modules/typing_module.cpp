@@ -164,7 +164,7 @@ static Ref typeVarMake(Thread& t, Type* type, const Value* args, uint32_t nargs,
   if (constraints->size == 1) return raiseTypeError(t, "A single constraint is not allowed");
   if (constraints->size > 1 && !a[2].isNone()) return raiseTypeError(t, "Constraints cannot be combined with bound=...");
   if (constraints->size > 1) p->constraints.value = share(a[1]);
-  if (a[3].defined()) p->default_value.value = share(a[3]);
+  p->default_value.value = share(a[3].defined() ? a[3] : state->no_default);
   return r;
 }
 static Ref paramSpecMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
@@ -175,7 +175,7 @@ static Ref paramSpecMake(Thread& t, Type* type, const Value* args, uint32_t narg
   Ref r = newParam(t, type, a[0]);
   TRY(setVariance_py(t, param(r.get()), a[3], a[4], a[5]));
   TRY(setBound_py(t, param(r.get()), a[1]));
-  if (a[2].defined()) param(r.get())->default_value.value = share(a[2]);
+  param(r.get())->default_value.value = share(a[2].defined() ? a[2] : state->no_default);
   return r;
 }
 static Ref typeVarTupleMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
@@ -183,7 +183,7 @@ static Ref typeVarTupleMake(Thread& t, Type* type, const Value* args, uint32_t n
   TRY(bindArguments_py(t, "typevartuple", "(name, *, default=<unset>)", args, nargs, keywords, a));
   TRY(needStr(t, "typevartuple", a[0]));
   Ref r = newParam(t, type, a[0]);
-  if (a[1].defined()) param(r.get())->default_value.value = share(a[1]);
+  param(r.get())->default_value.value = share(a[1].defined() ? a[1] : state->no_default);
   return r;
 }
 static Ref paramRepr(Thread& t, Value v) {

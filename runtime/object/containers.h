@@ -125,6 +125,7 @@ Fallible<bool> setContains_py(Thread& t, Set* set, Value key);
 Status setAddHashed_py(Thread& t, Set* set, Value key, int64_t hash);
 Fallible<bool> setContainsHashed_py(Thread& t, Set* set, Value key, int64_t hash);
 Fallible<bool> setDiscard_py(Thread& t, Set* set, Value key);
+Fallible<bool> setDiscardHashed_py(Thread& t, Set* set, Value key, int64_t hash);
 Status setUpdate_py(Thread& t, Set* set, Value iterable);
 void setClear(Set* set);
 bool setNext(Set* set, int64_t& position, Value& key);

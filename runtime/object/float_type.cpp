@@ -109,7 +109,7 @@ static Ref parse(Thread& t, Value v, std::string text) {
 }
 static Ref fromObject(Thread& t, Value v) {
   if (v.isFloat()) return Ref::of(v);
-  if (isStr(v)) {
+  if (isStr(v) && (isExact(v, TypeId::kStr) || typeOf(t, v)->slots.to_float == nullptr)) {
     std::string text;
     for (int64_t i = 0; i < v.as<Str>()->length; ++i) {
       char32_t c = v.as<Str>()->at(i);

@@ -109,6 +109,7 @@ static Ref unite(Thread& t, Value a, Value b) {
 static Status update_py(Thread& t, Value v, Value other) {
   Ref all = newDict(t);
   bool is_proxy = other.isHeap() && typeOfHeap(other) == proxy_type;
+  if (!is_proxy && !isDict(other)) return raiseTypeError(t, "update() argument must be dict or another FrameLocalsProxy");
   Ref source = is_proxy ? TRY(snapshot(t, other)) : Ref::of(other);
   TRY(dictMerge_py(t, all.as<Dict>(), source.get()));
   Value key, value;
@@ -116,6 +117,7 @@ static Status update_py(Thread& t, Value v, Value other) {
   return kDone;
 }
 static Ref uniteInPlace(Thread& t, Value a, Value b) {
+  if (!isDict(b) && !(b.isHeap() && typeOfHeap(b) == proxy_type)) return Ref::notImplemented();
   TRY(update_py(t, a, b));
   return Ref::of(a);
 }

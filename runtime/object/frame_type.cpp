@@ -126,13 +126,18 @@ Ref frameLocals(Thread& t, FrameObject* o) {
   Ref d = newDict(t);
   Value* values = o->frame != nullptr ? o->frame->registers() : o->values;
   uint32_t n = o->frame != nullptr ? o->code->local_count + o->code->free_count : o->value_count;
-  for (uint32_t i = 0; i < n; ++i) {
-    Value v = values[i];
-    Value name = i < o->code->local_count ? o->code->local_names->items()[i] : o->code->free_names->items()[i - o->code->local_count];
-    bool is_cell = i >= o->code->local_count;
-    for (int64_t k = 0; k < o->code->cell_names->size; ++k) is_cell = is_cell || o->code->cell_registers[k] == i;
-    if (is_cell && isExact(v, TypeId::kCell)) v = v.as<Cell>()->value;
-    if (v.defined() && name.as<Str>()->length > 0 && name.as<Str>()->at(0) != '.') dictSetStr(d.as<Dict>(), name.as<Str>(), v);
+  uint32_t argument_count = o->code->arg_count + o->code->keyword_only + ((o->code->flags & kCodeVarargs) != 0) + ((o->code->flags & kCodeVarkeywords) != 0);
+  // Parameters and plain variables first, then the cells, then what is free: the order of co_varnames, co_cellvars, co_freevars.
+  for (bool cells : {false, true}) {
+    for (uint32_t i = 0; i < n; ++i) {
+      Value v = values[i];
+      Value name = i < o->code->local_count ? o->code->local_names->items()[i] : o->code->free_names->items()[i - o->code->local_count];
+      bool is_cell = i >= o->code->local_count;
+      for (int64_t k = 0; k < o->code->cell_names->size; ++k) is_cell = is_cell || o->code->cell_registers[k] == i;
+      if ((is_cell && i >= argument_count) != cells) continue;
+      if (is_cell && isExact(v, TypeId::kCell)) v = v.as<Cell>()->value;
+      if (v.defined() && name.as<Str>()->length > 0 && name.as<Str>()->at(0) != '.') dictSetStr(d.as<Dict>(), name.as<Str>(), v);
+    }
   }
   return d;
 }

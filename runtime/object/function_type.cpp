@@ -4,6 +4,7 @@
 #include "runtime/bytecode/effects.h"
 #include "runtime/object/audit.h"
 #include "runtime/object/code.h"
+#include "runtime/object/code_bytes.h"
 #include "runtime/object/bytes.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/descriptor.h"
@@ -46,8 +47,13 @@ Ref newFunction(Thread& t, Code* code, Dict* globals) {
   f->doc = share(doc);
   f->module = share(dictGetStr(globals, t.names().d_name));
   Value builtins = dictGetStr(globals, t.names().d_builtins);
+  if (builtins.isUndefined() && t.frame != nullptr) {  // as whoever makes it has them
+    bool is_function = isExact(t.frame->function, TypeId::kFunction);
+    builtins = is_function ? t.frame->function.as<Function>()->builtins : dictGetStr(t.frame->globals, t.names().d_builtins);
+  }
+  if (builtins.isUndefined()) builtins = t.isolate->builtins;
   if (hasLayout(builtins, TypeId::kModule)) builtins = builtins.as<Module>()->dict;
-  f->builtins = share(isDict(builtins) ? builtins : Value(t.isolate->builtins));
+  f->builtins = share(builtins);
   gcTrack(f);
   return Ref::steal(f);
 }
@@ -339,13 +345,8 @@ static Ref codeLocals(Thread& t, Value v) {
 }
 static Ref codeCells(Thread&, Value v) { return Ref::of(code(v)->cell_names); }
 static Ref codeFrees(Thread&, Value v) { return Ref::of(code(v)->free_names); }
-static Ref codeConsts(Thread& t, Value v) { return tupleFrom(t, code(v)->constants, code(v)->constant_count); }
-static Ref codeNames(Thread& t, Value v) {
-  Ref seen = newDict(t);
-  for (uint32_t i = 0; i < code(v)->cache_count; ++i) dictSetStr(seen.as<Dict>(), code(v)->cache_names[i], Value::none());
-  Ref list = dictKeysList(t, seen.as<Dict>());
-  return tupleFrom(t, list.as<List>()->items, list.as<List>()->size);
-}
+static Ref codeConsts(Thread& t, Value v) { return codeConstants(t, code(v)); }
+static Ref codeNames(Thread& t, Value v) { return codeNameTuple(t, code(v)); }
 static Ref codePositions(Thread& t, const Value* a) {
   Ref list = newList(t);
   Code* c = code(a[0]);
@@ -393,10 +394,7 @@ static Ref codeVarName(Thread& t, const Value* a) {
   if (i < 0 || i >= c->local_count + c->free_count) return raiseValueError(t, "variable index out of range");
   return Ref::of(i < c->local_count ? (*c->local_names)[i] : (*c->free_names)[i - c->local_count]);
 }
-static Ref codeBytes(Thread& t, Value v) {
-  Value arg = Value::fromInt(code(v)->instruction_count * 2);
-  return call_py(t, t.types().bytes, &arg, 1);
-}
+static Ref codeBytes(Thread& t, Value v) { return codeUnits(t, code(v)); }
 static Fallible<bool> isUnchanged_py(Thread& t, Value v, Str* name, Value value) {
   Ref own = findAttr_py(t, v, name);
   if (!own && !isPending(t)) raiseTypeError(t, "replace() got an unexpected keyword argument '%s'", toUtf8(name).c_str());

@@ -15,6 +15,7 @@
 #include "runtime/object/suggestions.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
+#include "runtime/object/type_signatures.h"
 
 namespace krait::object {
 
@@ -412,10 +413,32 @@ static Ref getDoc(Thread& t, Value self) {
   const char* doc = self.as<NativeFunction>()->def->doc;
   return doc != nullptr ? newStr(t, doc) : Ref::none();
 }
+// The text of a function's parameters: what is stated for it (its own, or that of a class which its `self` comes from), or the
+// parameters themselves, which a function of a module puts behind $module. ref: type_get_text_signature, Argument Clinic.
 static Ref getSignature(Thread& t, Value self) {
-  std::string text = self.as<NativeFunction>()->def->signature;
+  NativeFunction* f = self.as<NativeFunction>();
+  std::string text = f->def->signature, name = f->def->name;
+  const char* stated = nullptr;
+  bool is_found = false, is_of_module = f->owner == nullptr && (f->self.isUndefined() || hasLayout(f->self, TypeId::kModule));
+  if (f->owner != nullptr) {
+    is_found = statedSignature(std::string(typeName(f->owner)) + "." + name, stated);
+  } else if (!is_of_module) {
+    Type* type = isType(f->self) ? f->self.as<Type>() : typeOf(t, f->self);
+    for (int64_t i = 0; type->mro != nullptr && i < type->mro->size && !is_found; ++i) {
+      is_found = statedSignature(std::string(typeName(type->mro->items()[i].as<Type>())) + "." + name, stated);
+    }
+  } else if (f->module.defined() && isStr(f->module)) {
+    is_found = statedSignature(toUtf8(f->module.as<Str>()) + "." + name, stated);
+  }
+  if (is_found) return stated != nullptr ? newStr(t, stated) : Ref::none();
   for (size_t at; (at = text.find("<unset>")) != std::string::npos;) text.replace(at, 7, "<unrepresentable>");
   for (size_t at; (at = text.find('\n')) != std::string::npos;) text.replace(at, 1, "\\n");  // within a default
+  bool has_slash = text.find(", /,") != std::string::npos || text.ends_with("/)");
+  if (is_of_module && text[1] != '$') {
+    text = text == "()" ? "($module, /)" : (has_slash ? "($module, " : "($module, /, ") + text.substr(1);
+  } else if (text.starts_with("($self") && !has_slash) {
+    text = "($self, /" + text.substr(6);
+  }
   return newStr(t, text);
 }
 static Ref getModule(Thread& t, Value self) {

@@ -85,7 +85,7 @@ static Ref getClass(Thread& t, Value v) { return Ref::of(typeOf(t, v)); }
 bool hasSameLayout(Type* a, Type* b);
 // ref: object_set_class; only between classes of one layout.
 static Status setClass(Thread& t, Value v, Value cls) {
-  TRY(audit_py(t, "object.__setattr__", {v, intern(*t.isolate, "__class__"), cls}));
+  TRY(audit_py(t, "object.__setattr__", {v, t.names().d_class, cls}));
   if (cls.isUndefined()) return raiseTypeError(t, "can't delete __class__ attribute");
   if (!isType(cls)) return raiseTypeError(t, "__class__ must be set to a class, not '%s' object", typeNameOf(t, cls));
   Type *from = typeOf(t, v), *to = cls.as<Type>();
@@ -220,13 +220,31 @@ static Ref sizeOf(Thread& t, const Value* a) {
   return newInt(t, a[0].isHeap() ? static_cast<int64_t>(objectSize(a[0].object())) : 8);
 }
 // dir(): the keys of __dict__ and of the classes. ref: object___dir___impl.
+// What the class and its bases have; what says it is a class may be any object. ref: merge_class_dict.
+static Status addClassNames_py(Thread& t, Dict* names, Value cls) {
+  if (isType(cls)) {
+    Ref mro = Ref::of(cls.as<Type>()->mro);
+    for (int64_t i = 0; i < mro.as<Tuple>()->size; ++i) TRY(dictMerge_py(t, names, mro.as<Tuple>()->items()[i].as<Type>()->dict));
+    return kDone;
+  }
+  TRY(checkRecursion(t, ""));
+  Ref own = findAttr_py(t, cls, t.names().d_dict);
+  if (!own && isPending(t)) return kRaised;
+  if (own) TRY(dictMerge_py(t, names, own.get()));
+  Ref bases = findAttr_py(t, cls, t.names().d_bases);
+  if (!bases && isPending(t)) return kRaised;
+  if (!bases || !isTuple(bases.get())) return kDone;
+  for (int64_t i = 0; i < bases.as<Tuple>()->size; ++i) TRY(addClassNames_py(t, names, bases.as<Tuple>()->items()[i]));
+  return kDone;
+}
 static Ref dir(Thread& t, const Value* a) {
   Ref names = newDict(t);
   Ref own = findAttr_py(t, a[0], t.names().d_dict);
   if (!own && isPending(t)) return Ref();
   if (own && isDict(own.get())) TRY(dictMerge_py(t, names.as<Dict>(), own.get()));
-  Tuple* mro = typeOf(t, a[0])->mro;
-  for (int64_t i = 0; i < mro->size; ++i) TRY(dictMerge_py(t, names.as<Dict>(), mro->items()[i].as<Type>()->dict));
+  Ref cls = findAttr_py(t, a[0], t.names().d_class);
+  if (!cls && isPending(t)) return Ref();
+  if (cls) TRY(addClassNames_py(t, names.as<Dict>(), cls.get()));
   return dictKeysList(t, names.as<Dict>());
 }
 

@@ -98,7 +98,7 @@ static Ref namespaceMake(Thread&, Type* type, const Value*, uint32_t, Tuple*) {
   return Ref::steal(n);
 }
 static Status namespaceInit(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
-  if (nargs > 1) return raiseTypeError(t, "%s expected at most 1 positional argument, got %u", typeNameOf(t, v), nargs);
+  if (nargs > 1) return raiseTypeError(t, "%s expected at most 1 argument, got %u", shortTypeName(typeOf(t, v)), nargs);
   Dict* d = objectDict(t, v.object());
   if (nargs == 1) {
     Ref given = newDict(t);  // what the keys are is known before anything is stored
@@ -203,7 +203,7 @@ static Ref parametersOf(Thread& t, Value args) {
   return tupleFrom(t, list.as<List>()->items, list.as<List>()->size);
 }
 static Ref aliasMake(Thread& t, Type* type, const Value* a, uint32_t n, Tuple* keywords) {
-  if (keywords != nullptr && keywords->size > 0 && type == t.types().generic_alias) return raiseTypeError(t, "GenericAlias() takes no keyword arguments");
+  if (keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "GenericAlias() takes no keyword arguments");
   if (n != 2) return raiseTypeError(t, "GenericAlias expected 2 arguments, got %u", n);
   GenericAlias* g = allocate<GenericAlias>(type);
   Ref r = Ref::steal(g);

@@ -142,6 +142,9 @@ Status setAddHashed_py(Thread& t, Set* s, Value key, int64_t hash) { return addH
 
 Fallible<bool> setDiscard_py(Thread& t, Set* s, Value key) {
   int64_t hash = TRY(hashForLookup_py(t, key));
+  return setDiscardHashed_py(t, s, key, hash);
+}
+Fallible<bool> setDiscardHashed_py(Thread& t, Set* s, Value key, int64_t hash) {
   SetEntry* e = lookup_py(t, s, key, hash);
   if (e == nullptr) return kRaised;
   if (e->key.isUndefined()) return false;

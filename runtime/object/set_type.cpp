@@ -30,7 +30,7 @@ static Ref make(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple*
   return setFromIterable_py(t, type, fill ? args[0] : Value());
 }
 static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
-  if (keywords != nullptr && keywords->size > 0 && typeOf(t, v)->slots.make == t.types().set->slots.make) return raiseTypeError(t, "set() takes no keyword arguments");
+  if (keywords != nullptr && keywords->size > 0 && (typeOf(t, v)->slots.make == t.types().set->slots.make || typeOf(t, v)->slots.init == t.types().set->slots.init)) return raiseTypeError(t, "set() takes no keyword arguments");
   if (nargs > 1) return raiseTypeError(t, "set expected at most 1 argument, got %u", nargs);
   setClear(self(v));
   if (nargs == 1) TRY(setUpdate_py(t, self(v), args[0]));
@@ -134,9 +134,11 @@ static Status removeAll(Thread& t, Set* s, Value other) {
 static Status toggleAll(Thread& t, Set* s, Value other) {
   Ref unique = isSet(other) ? copyOf(t, other) : setFromIterable_py(t, t.types().set, other);
   if (!unique) return kRaised;
-  Value key;
-  for (int64_t at = 0; setNext(self(unique.get()), at, key);) {
-    if (!TRY(setDiscard_py(t, s, key))) TRY(setAdd_py(t, s, key));
+  for (int64_t i = 0; i <= self(unique.get())->mask; ++i) {
+    SetEntry e = self(unique.get())->table[i];
+    if (e.key.isUndefined()) continue;
+    Ref key = Ref::of(e.key);
+    if (!TRY(setDiscardHashed_py(t, s, key.get(), e.hash))) TRY(setAddHashed_py(t, s, key.get(), e.hash));
   }
   return kDone;
 }

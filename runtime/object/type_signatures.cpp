@@ -1,5 +1,7 @@
 #include "runtime/object/type_signatures.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace krait::object {
@@ -13,6 +15,10 @@ constexpr Signature kSignatures[] = {
 #define SIGNATURE(name, text) {name, text},
 #include "runtime/object/type_signatures.def"
 };
+constexpr Signature kFunctionSignatures[] = {
+#define FUNCTION_SIGNATURE(name, text) {name, text},
+#include "runtime/object/function_signatures.def"
+};
 }  // namespace
 
 const char* textSignatureOf(const Type* type) {
@@ -22,6 +28,14 @@ const char* textSignatureOf(const Type* type) {
     if (signature.name == name) return signature.text;
   }
   return nullptr;
+}
+
+
+bool statedSignature(std::string_view name, const char*& text) {
+  const Signature* found = std::lower_bound(std::begin(kFunctionSignatures), std::end(kFunctionSignatures), name, [](const Signature& s, std::string_view key) { return s.name < key; });
+  if (found == std::end(kFunctionSignatures) || found->name != name) return false;
+  text = found->text;
+  return true;
 }
 
 }  // namespace krait::object

@@ -85,7 +85,7 @@ static Ending endingOf(const LintContext& context, NodeList body) {
 // The return statements of a body, without those of functions in it. False when it yields.
 static bool collectReturns(const Ast& ast, NodeId node, std::vector<NodeId>& out) {
   NodeKind kind = ast.kind(node);
-  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kLambda) return true;
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return true;
   if (kind == NodeKind::kYield || kind == NodeKind::kYieldFrom) return false;
   if (kind == NodeKind::kReturn) out.push_back(node);
   bool is_plain = true;
@@ -178,10 +178,7 @@ static std::string_view specialReturn(std::string_view name) {
 
 // Do subclasses or other functions say what is returned?
 static bool isMeantForOthers(const LintContext& context, NodeId node) {
-  for (std::string_view name : {"abstractmethod", "abstractclassmethod", "abstractstaticmethod", "abstractproperty"}) {
-    if (hasDecorator(context.ast, node, name)) return true;
-  }
-  return hasTypingDecorator(context, node, "overload");
+  return isAbstract(context, node) || hasTypingDecorator(context, node, "overload");
 }
 
 static std::optional<Fix> fixFor(const LintContext& context, NodeId node, bool is_special) {

@@ -39,8 +39,12 @@ void checkConstantDelattr(LintContext& context, NodeId node) {
 }
 
 // Is the item certainly none that a set can hold?
-static bool isUnhashable(const Ast& ast, NodeId expr) {
-  if (auto tuple = ast.tryAs<syntax::Tuple>(expr)) return std::any_of(tuple->elts().begin(), tuple->elts().end(), [&](NodeId part) { return isUnhashable(ast, part); });
+static bool isUnhashable(const LintContext& context, NodeId expr) {
+  const Ast& ast = context.ast;
+  for (Container container : {Container::kList, Container::kDict, Container::kSet}) {
+    if (isLastKnownAs(context, expr, container)) return true;
+  }
+  if (auto tuple = ast.tryAs<syntax::Tuple>(expr)) return std::any_of(tuple->elts().begin(), tuple->elts().end(), [&](NodeId part) { return isUnhashable(context, part); });
   ValueType type = valueTypeOf(ast, expr);
   return type == ValueType::kList || type == ValueType::kDict || type == ValueType::kSet;
 }
@@ -53,11 +57,9 @@ void checkLiteralMembership(LintContext& context, NodeId node) {
   NodeId right = compare.comparators()[0];
   bool is_display = ast.is(right, NodeKind::kList) || ast.is(right, NodeKind::kTuple);
   if ((op != syntax::CompareOperator::kIn && op != syntax::CompareOperator::kNotIn) || !is_display || ast.list(right, 0).empty()) return;
-  NodeId left = ast.is(compare.left(), NodeKind::kName) ? assignedValue(context, compare.left()) : compare.left();
-  ValueType type = left.valid() ? valueTypeOf(ast, left) : ValueType::kUnknown;
-  if (type == ValueType::kList || type == ValueType::kDict || type == ValueType::kSet) return;
+  if (!ast.is(compare.left(), NodeKind::kTuple) && isUnhashable(context, compare.left())) return;
   for (NodeId element : ast.list(right, 0)) {
-    if (isUnhashable(ast, element)) return;
+    if (isUnhashable(context, element)) return;
   }
   TextRange range = ast.range(right);
   std::string items(ast.text({range.begin + 1, range.end - 1}));

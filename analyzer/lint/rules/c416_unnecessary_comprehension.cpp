@@ -18,7 +18,7 @@ static bool isItem(const LintContext& context, NodeId elt, syntax::Comprehension
   auto method = call && call->args().empty() ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
   if (!made || !taken || !method || syntax::nameText(ast, method->attr()) != "items" || made->elts().size() != 2 || taken->elts().size() != 2) return false;
   return isSame(ast, made->elts()[0], taken->elts()[0]) && isSame(ast, made->elts()[1], taken->elts()[1]) &&
-         ast.is(method->value(), NodeKind::kName) && isKnownAs(context, method->value(), Container::kDict);
+         ast.is(method->value(), NodeKind::kName) && isLastKnownAs(context, method->value(), Container::kDict);
 }
 
 static bool isCopy(const LintContext& context, NodeId elt, NodeList generators) {

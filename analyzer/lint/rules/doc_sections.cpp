@@ -11,6 +11,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/visibility.h"
 
 namespace krait::lint {
 
@@ -127,13 +128,15 @@ static std::vector<std::string_view> googleEntries(const DocSections& doc, const
   return entries;
 }
 
-// In NumPy's style: what stands under the line of dashes, at its indentation.
+// In NumPy's style: the lines below the line of dashes that begin where it does.
 static std::vector<std::string_view> numpyEntries(const DocSections& doc, const DocSection& section) {
   std::vector<std::string_view> entries;
+  if (section.line + 1 >= section.line_end) return entries;
+  uint32_t indent = indentSize(doc.lines[section.line + 1].text);
   for (size_t i = section.line + 2; i < section.line_end; ++i) {
     std::string_view line = doc.lines[i].text;
-    if (isBlank(line) || indentSize(line) != section.indent) continue;
-    if (std::string_view entry = trimmedText(line.substr(0, line.find(':'))); !entry.empty()) entries.push_back(entry);
+    if (isBlank(line) || indentSize(line) != indent) continue;
+    entries.push_back(trimmedText(line));
   }
   return entries;
 }
@@ -202,9 +205,9 @@ static void checkReturns(LintContext& context, const Docstring& docstring, const
   auto function = ast.as<syntax::FunctionDef>(docstring.owner);
   bool is_google = convention(context) == "google";
   NodeId annotation = function.returns();
-  bool is_abstract = hasDecorator(ast, docstring.owner, "abstractmethod");
+  bool is_abstract = isAbstract(context, docstring.owner);
   if (!documented.returns && body.returns > body.bare_returns && !(is_google && beginsWith(docstring, "Return"))) {
-    bool is_none = annotation.valid() ? isNone(ast, annotation) || saysNone(context, annotation, false) : body.none_returns == body.returns;
+    bool is_none = annotation.valid() ? isNone(ast, annotation) || (body.yields > 0 && saysNone(context, annotation, false)) : body.none_returns == body.returns;
     bool is_said = isProperty(context, docstring.owner) || syntax::nameText(ast, function.name()) == "__new__";
     if (!is_none && !is_said) context.sink.begin("DOC201"_rule, docstring.range);
   }
@@ -222,7 +225,7 @@ static void checkRaises(LintContext& context, const Docstring& docstring, const 
     for (std::string_view entry : documented.raised) is_documented |= endsInName(raised, entry);
     if (!is_documented) context.sink.begin("DOC501"_rule, docstring.range, {raised.substr(raised.rfind('.') + 1)});
   }
-  if (hasDecorator(context.ast, docstring.owner, "abstractmethod")) return;
+  if (isAbstract(context, docstring.owner)) return;
   std::string missing;
   int count = 0;
   for (std::string_view entry : documented.raised) {

@@ -6,13 +6,21 @@
 
 namespace krait::lint {
 
-// Is a name free in the scopes around the node?
-static bool isFree(const LintContext& context, NodeId node, std::string_view name) {
+// Is a name free where the statement stands: nothing around binds it, and its own scope does not before it? Functions
+// run when what is around them is bound.
+static bool isFree(const LintContext& context, NodeId statement, std::string_view name) {
   const SemanticModel& model = context.model;
-  for (ScopeId scope = model.enclosingScope(node); scope.valid(); scope = model[scope].parent) {
-    for (SymbolId symbol : model.symbolsOf(scope)) {
-      if (model.nameOf(symbol) == name && !model.definitions(model.resolve(symbol)).empty()) return false;
+  bool is_later = false, is_own = true;
+  for (ScopeId scope = model.enclosingScope(statement); scope.valid(); scope = model[scope].parent) {
+    bool is_seen = is_own || model[scope].kind != ScopeKind::kClass;
+    for (SymbolId symbol : is_seen ? model.symbolsOf(scope) : std::span<const SymbolId>()) {
+      if (model.nameOf(symbol) != name) continue;
+      for (const Definition& definition : model.definitions(model.resolve(symbol))) {
+        if (is_later || context.ast.range(definition.node).begin < context.ast.range(statement).begin) return false;
+      }
     }
+    is_later |= model[scope].kind == ScopeKind::kFunction;
+    is_own = false;
   }
   return true;
 }

@@ -60,7 +60,8 @@ void checkFutureGenerics(LintContext& context, NodeId node) {
   if (context.model.hasFutureAnnotations() || context.is_stub || context.options.target_minor >= 9) return;
   if (context.options.flag("pyupgrade.keep-runtime-typing")) return;
   std::string name = qualifiedName(context, node);
-  bool is_generic = isOneOf(name, {"typing.List", "typing.Dict", "typing.Set", "typing.FrozenSet", "typing.Tuple", "typing.Type", "typing.Deque", "typing.DefaultDict"});
+  bool is_generic = isOneOf(name, {"typing.List", "typing.Dict", "typing.Set", "typing.FrozenSet", "typing.Tuple", "typing.Type", "typing.Deque", "typing.DefaultDict",
+                                   "typing_extensions.Type", "typing_extensions.Deque", "typing_extensions.DefaultDict"});
   if (is_generic && isInAnnotation(context, node)) reportFutureType(context, node, name);
 }
 

@@ -27,7 +27,7 @@ static std::optional<Append> readAppend(const LintContext& context, NodeId state
   auto method = call && call->args().size() == 1 ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
   if (!method || syntax::nameText(ast, method->attr()) != "append" || !ast.is(method->value(), NodeKind::kName)) return std::nullopt;
   NodeId value = call->args()[0];
-  if (ast.is(value, NodeKind::kStarred) || ast.is(value, NodeKind::kKeyword) || !isKnownAs(context, method->value(), Container::kList)) return std::nullopt;
+  if (ast.is(value, NodeKind::kStarred) || ast.is(value, NodeKind::kKeyword) || !isKnownInScope(context, method->value(), Container::kList)) return std::nullopt;
   return Append{statement, method->value(), value};
 }
 
@@ -72,13 +72,12 @@ void checkRepeatedAppends(LintContext& context, NodeId node) {
   }
 }
 
-// `name[:]` of a list: the name, or none.
-static NodeId wholeSliceOf(const LintContext& context, NodeId node) {
-  const Ast& ast = context.ast;
+// `name[:]`: the name, or none.
+static NodeId wholeSliceOf(const Ast& ast, NodeId node) {
   auto subscript = ast.tryAs<syntax::Subscript>(node);
   auto slice = subscript ? ast.tryAs<syntax::Slice>(subscript->slice()) : std::nullopt;
   bool is_whole = slice && !slice->lower().valid() && !slice->upper().valid() && !slice->step().valid();
-  if (!is_whole || !ast.is(subscript->value(), NodeKind::kName) || !isKnownAs(context, subscript->value(), Container::kList)) return NodeId::none();
+  if (!is_whole || !ast.is(subscript->value(), NodeKind::kName)) return NodeId::none();
   return subscript->value();
 }
 
@@ -86,8 +85,8 @@ void checkDeletedSlice(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   NodeList targets = ast.as<syntax::Delete>(node).targets();
   for (NodeId target : targets) {
-    NodeId name = wholeSliceOf(context, target);
-    if (!name.valid()) continue;
+    NodeId name = wholeSliceOf(ast, target);
+    if (!name.valid() || !isKnownAs(context, name, Container::kList)) continue;
     auto finding = context.sink.begin("FURB131"_rule, ast.range(node));
     if (targets.size() == 1) finding.fix("Replace with `clear()`", {{ast.range(node), std::string(ast.text(name)) + ".clear()"}}, FixSafety::kUnsafe);
   }
@@ -95,8 +94,8 @@ void checkDeletedSlice(LintContext& context, NodeId node) {
 
 void checkCopiedSlice(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
-  NodeId name = wholeSliceOf(context, node);
-  if (!name.valid() || ast.as<syntax::Subscript>(node).context() != syntax::ExprContext::kLoad) return;
+  NodeId name = wholeSliceOf(ast, node);
+  if (!name.valid() || !isKnownInScope(context, name, Container::kList) || ast.as<syntax::Subscript>(node).context() != syntax::ExprContext::kLoad) return;
   context.sink.begin("FURB145"_rule, ast.range(node)).fix("Replace with `copy()`", {{ast.range(node), std::string(ast.text(name)) + ".copy()"}});
 }
 
@@ -157,7 +156,7 @@ void checkSetMutationLoop(LintContext& context, NodeId node) {
   auto method = call && call->args().size() == 1 && !ast.is(call->args()[0], NodeKind::kKeyword) ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
   if (!method || !ast.is(method->value(), NodeKind::kName)) return;
   std::string_view name = syntax::nameText(ast, method->attr());
-  if ((name != "add" && name != "discard") || !isKnownAs(context, method->value(), Container::kSet)) return;
+  if ((name != "add" && name != "discard") || !isLastKnownAs(context, method->value(), Container::kSet)) return;
   NodeId argument = call->args()[0];
   std::string iter(ast.text(parenthesizedRange(ast, loop.iter())));
   auto tuple = ast.tryAs<syntax::Tuple>(loop.iter());

@@ -64,17 +64,6 @@ void checkPrintEmpty(LintContext& context, NodeId node) {
       .fix(title, {{ast.range(node), callText(ast, call, kept)}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
-// The last binding of the name that stands before it.
-static const Definition* lastDefinition(const LintContext& context, NodeId name) {
-  SymbolId owner = context.model.ownerAt(name);
-  const Definition* last = nullptr;
-  if (!owner.valid()) return last;
-  for (const Definition& definition : context.model.definitions(owner)) {
-    if (context.ast.range(definition.node).begin < context.ast.range(name).begin) last = &definition;
-  }
-  return last;
-}
-
 // A name that an open file was bound to last, or the call that opens one.
 static bool isOpenFile(const LintContext& context, NodeId expr) {
   const Ast& ast = context.ast;

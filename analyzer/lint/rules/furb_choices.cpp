@@ -248,7 +248,7 @@ void checkListReverse(LintContext& context, NodeId node) {
     if (before != nullptr) return;
     before = &definition;
   }
-  if (before == nullptr || !isDefinedAs(context, *before, Container::kList)) return;
+  if (before == nullptr || before->kind == DefinitionKind::kAnnotation || !isDefinedAs(context, *before, Container::kList)) return;
   std::string name = textOf(ast, target);
   context.sink.begin("FURB187"_rule, ast.range(node), {name})
       .fix("Replace with `" + name + ".reverse()`", {{ast.range(node), name + ".reverse()"}}, FixSafety::kUnsafe);

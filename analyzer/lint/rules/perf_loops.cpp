@@ -44,8 +44,8 @@ void checkListCast(LintContext& context, NodeId node) {
   NodeId arg = call->args()[0];
   bool is_display = isDisplay(ast, arg);
   if (!is_display && ast.is(arg, NodeKind::kName)) {
-    const Definition* only = onlyDefinition(context, arg);
-    NodeId value = only != nullptr ? definedValue(context, *only) : NodeId::none();
+    const Definition* last = lastDefinition(context, arg);
+    NodeId value = last != nullptr ? definedValue(context, *last) : NodeId::none();
     is_display = value.valid() && isDisplay(ast, value) && !isChangedIn(ast, loop.body(), syntax::nameOf(ast, arg));
   }
   if (!is_display) return;
@@ -70,11 +70,10 @@ static bool isUnused(const LintContext& context, NodeId target) {
   return context.model.references(owner).empty();
 }
 
-void checkDictIterator(LintContext& context, NodeId node) {
+static void checkItems(LintContext& context, NodeId targets, NodeId iter) {
   const Ast& ast = context.ast;
-  auto loop = ast.as<syntax::For>(node);
-  auto target = ast.tryAs<syntax::Tuple>(loop.target());
-  auto call = ast.tryAs<syntax::Call>(loop.iter());
+  auto target = ast.tryAs<syntax::Tuple>(targets);
+  auto call = ast.tryAs<syntax::Call>(iter);
   if (!target || target->elts().size() != 2 || !call || !call->args().empty()) return;
   auto method = ast.tryAs<syntax::Attribute>(call->func());
   if (!method || syntax::nameText(ast, method->attr()) != "items") return;
@@ -85,6 +84,16 @@ void checkDictIterator(LintContext& context, NodeId node) {
   context.sink.begin("PERF102"_rule, ast.range(method->id), {what, what})
       .fix("Replace `.items()` with `." + what + "()`",
            {{parenthesizedRange(ast, target->id), std::string(ast.text(kept))}, {ast.range(method->attr()), what}}, FixSafety::kUnsafe);
+}
+
+void checkDictIterator(LintContext& context, NodeId node) {
+  auto loop = context.ast.as<syntax::For>(node);
+  checkItems(context, loop.target(), loop.iter());
+}
+
+void checkDictIteratorInComprehension(LintContext& context, NodeId node) {
+  auto loop = context.ast.as<syntax::Comprehension>(node);
+  if (context.options.preview) checkItems(context, loop.target(), loop.iter());
 }
 
 // The only statement of the loop, through one `if` without else; the `if` comes back in `test`.
@@ -115,20 +124,6 @@ static bool isUsedAfter(const LintContext& context, NodeId target, uint32_t end)
     }
     return false;
   });
-}
-
-// The one definition of the loop's list or dict before the loop, in the same scope.
-static const Definition* onlyBefore(const LintContext& context, NodeId name) {
-  SymbolId owner = context.model.ownerAt(name);
-  if (!owner.valid()) return nullptr;
-  const Definition* found = nullptr;
-  for (const Definition& definition : context.model.definitions(owner)) {
-    if (context.ast.range(definition.node).begin >= context.ast.range(name).begin) continue;
-    if (found != nullptr) return nullptr;
-    found = &definition;
-  }
-  bool is_own = found != nullptr && found->symbol == owner && context.model.symbolAt(name) == owner;
-  return is_own ? found : nullptr;
 }
 
 // Is the container made empty in the loop's own block, and not used between that and the loop? Then the loop is all that
@@ -199,8 +194,8 @@ static void checkAppend(LintContext& context, syntax::For loop, NodeId statement
   bool is_copy = ast.is(arg, NodeKind::kName) && ast.is(loop.target(), NodeKind::kName) &&
                  syntax::nameOf(ast, arg) == syntax::nameOf(ast, loop.target());
   if (mentionsName(ast, arg, list)) return;
-  const Definition* definition = onlyBefore(context, method->value());
-  if (definition == nullptr || !isDefinedAs(context, *definition, Container::kList)) return;
+  if (!isKnownAs(context, method->value(), Container::kList)) return;
+  const Definition* definition = onlyDefinition(context, method->value());
   if (is_copy && !test.valid() && !loop.isAsync()) {
     context.sink.begin("PERF402"_rule, ast.range(statement));
     return;
@@ -232,8 +227,8 @@ static void checkStore(LintContext& context, syntax::For loop, NodeId statement,
   NameId dict = syntax::nameOf(ast, item->value());
   if (test.valid() && mentionsName(ast, test, dict)) return;
   if (mentionsName(ast, loop.iter(), dict) || mentionsName(ast, loop.target(), dict)) return;
-  const Definition* definition = onlyBefore(context, item->value());
-  if (definition == nullptr || !isDefinedAs(context, *definition, Container::kDict)) return;
+  if (!isKnownAs(context, item->value(), Container::kDict)) return;
+  const Definition* definition = onlyDefinition(context, item->value());
   if (isUsedAfter(context, loop.target(), ast.range(loop.id).end)) return;
   bool is_new = !context.options.preview || isMadeEmptyBefore(context, *definition, item->value(), loop.id);
   auto finding = context.sink.begin("PERF403"_rule, ast.range(statement), {is_new ? "a dictionary comprehension" : "`dict.update`", loop.isAsync() ? "an async for-loop" : "a for-loop"});

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/calls.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/statement_edits.h"
@@ -59,12 +60,8 @@ void checkStripCalls(LintContext& context, NodeId node) {
   std::string_view name = syntax::nameText(ast, method->attr());
   if (!isOneOf(name, {"strip", "lstrip", "rstrip"})) return;
   ValueType type = valueTypeOf(ast, method->value());
-  if (ast.is(method->value(), NodeKind::kName)) {
-    SymbolId owner = context.model.ownerAt(method->value());
-    std::span<const Definition> definitions = owner.valid() ? context.model.definitions(owner) : std::span<const Definition>();
-    auto assign = definitions.size() == 1 ? ast.tryAs<syntax::Assign>(definitions[0].owner) : std::nullopt;
-    if (assign && assign->targets()[0] == definitions[0].node && ast.range(assign->id).begin < ast.range(node).begin) type = valueTypeOf(ast, assign->value());
-  }
+  if (isKnownAs(context, method->value(), Container::kStr)) type = ValueType::kStr;
+  if (isKnownAs(context, method->value(), Container::kBytes)) type = ValueType::kBytes;
   if (type != ValueType::kStr && type != ValueType::kBytes) return;
   auto constant = ast.tryAs<syntax::Constant>(call.args()[0]);
   auto wanted = type == ValueType::kStr ? syntax::ConstantKind::kStr : syntax::ConstantKind::kBytes;
@@ -152,7 +149,7 @@ void checkKnownCalls(LintContext& context, NodeId node) {
   auto call = ast.as<syntax::Call>(node);
   if (name.empty()) {
     auto method = ast.tryAs<syntax::Attribute>(call.func());
-    if (method && syntax::nameText(ast, method->attr()) == "open" && isPath(context, method->value())) checkOpen(context, node, 0);
+    if (method && syntax::nameText(ast, method->attr()) == "open" && isPlainPath(context, method->value())) checkOpen(context, node, 0);
     return;
   }
   if (name == "os.getenv" || name == "os.environ.get") return checkGetenv(context, node, name == "os.getenv");

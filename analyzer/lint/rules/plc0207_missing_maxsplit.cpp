@@ -3,7 +3,6 @@
 
 #include "analyzer/lint/bindings.h"
 #include "analyzer/lint/expressions.h"
-#include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
@@ -29,15 +28,7 @@ static bool isText(const LintContext& context, NodeId expr) {
     NodeId value = classAttribute(ast, definition->owner, syntax::nameText(ast, attribute->attr()));
     return value.valid() && isStr(ast, value);
   }
-  if (!ast.is(expr, NodeKind::kName)) return false;
-  // The definition that counts where the name stands.
-  const NameFlow* flow = context.tokens.madeNameFlow();
-  uint32_t id = flow != nullptr ? flow->resolved[expr.value] : kNoBinding;
-  if (id == kNoBinding) return isKnownAs(context, expr, Container::kStr);
-  for (const Definition& definition : context.model.definitions(context.model.ownerAt(expr))) {
-    if (definition.node == flow->bindings[id].node) return isDefinedAs(context, definition, Container::kStr);
-  }
-  return false;
+  return ast.is(expr, NodeKind::kName) && isKnownAs(context, expr, Container::kStr);
 }
 
 // Puts `maxsplit=1` behind the positional arguments.

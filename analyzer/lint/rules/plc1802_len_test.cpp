@@ -5,6 +5,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/value_types.h"
 #include "analyzer/lint/truthiness.h"
 
 namespace krait::lint {
@@ -30,17 +31,16 @@ static bool isContainer(const LintContext& context, NodeId expr) {
     case NodeKind::kName: break;
     default: return false;
   }
-  const Definition* definition = onlyDefinition(context, expr);
-  if (definition == nullptr) {
-    NodeId last = assignedValue(context, expr);
-    return last.valid() && !ast.is(last, NodeKind::kName) && isContainer(context, last);
-  }
+  const Definition* definition = lastDefinition(context, expr);
+  if (definition == nullptr || context.model[definition->symbol].scope != context.model.enclosingScope(expr)) return false;
   if (auto param = ast.tryAs<syntax::Parameter>(definition->owner)) {
     return param->parameterKind() == syntax::ParameterKind::kVarPositional || param->parameterKind() == syntax::ParameterKind::kVarKeyword;
   }
-  if (!ast.is(definition->owner, NodeKind::kAssign)) return false;
   NodeId value = definedValue(context, *definition);
-  return value.valid() && !ast.is(value, NodeKind::kName) && isContainer(context, value);
+  if (!value.valid() || ast.is(value, NodeKind::kName)) return false;
+  ValueType type = valueTypeOf(ast, value);
+  bool is_sized = type == ValueType::kList || type == ValueType::kTuple || type == ValueType::kSet || type == ValueType::kDict || type == ValueType::kStr;
+  return is_sized || isContainer(context, value);
 }
 
 // The only argument of bool()?

@@ -54,33 +54,36 @@ static bool isBlock(NodeKind kind) {
   return kind == NodeKind::kIf || kind == NodeKind::kFor || kind == NodeKind::kWhile || kind == NodeKind::kWith || kind == NodeKind::kTry;
 }
 
-// The deepest nesting of blocks at the node; an `elif` is as deep as its `if`.
-static uint32_t depthOf(const Ast& ast, NodeId node) {
-  NodeKind kind = ast.kind(node);
-  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef) return 0;
-  uint32_t deepest = 0, elif = 0;
-  syntax::forEachChild(ast, node, [&](NodeId child) {
-    bool is_part = ast.is(child, NodeKind::kExceptHandler) || ast.is(child, NodeKind::kMatchCase);
-    if (!is_part && !syntax::isStatement(ast, child)) return;
-    uint32_t depth = depthOf(ast, child);
-    bool is_elif = ast.is(child, NodeKind::kIf) && ast.as<syntax::If>(child).isElif();
-    if (is_elif) elif = std::max(elif, depth);
-    else deepest = std::max(deepest, depth);
-  });
-  return std::max(deepest + isBlock(kind), elif);
+// An `elif` is a part of its `if`.
+static bool isOwnBlock(const Ast& ast, NodeId node) {
+  return isBlock(ast.kind(node)) && !(ast.is(node, NodeKind::kIf) && ast.as<syntax::If>(node).isElif());
 }
 
+// Does a block stand directly in the parts of the statement?
+static bool holdsBlock(const Ast& ast, NodeId node) {
+  bool is_found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) {
+    bool is_part = ast.is(child, NodeKind::kExceptHandler) || (ast.is(child, NodeKind::kIf) && !isOwnBlock(ast, child));
+    is_found = is_found || (is_part ? holdsBlock(ast, child) : isOwnBlock(ast, child));
+  });
+  return is_found;
+}
+
+// Reported at the outermost block, once for each innermost one.
 void checkNestedBlocks(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   uint32_t limit = context.options.number("pylint.max-nested-blocks", 5);
-  if (!isBlock(ast.kind(node))) return;
-  for (NodeId at = ast.parent(node); at.valid(); at = ast.parent(at)) {
-    if (isBlock(ast.kind(at))) return;
-    if (ast.is(at, NodeKind::kClassDef) || ast.is(at, NodeKind::kModule)) return;
-    if (ast.is(at, NodeKind::kFunctionDef)) break;
+  if (!isOwnBlock(ast, node) || holdsBlock(ast, node)) return;
+  NodeId scope = ast.parent(node), root = node;
+  while (scope.valid() && !ast.is(scope, NodeKind::kFunctionDef) && !ast.is(scope, NodeKind::kClassDef)) scope = ast.parent(scope);
+  if (!ast.is(scope, NodeKind::kFunctionDef)) return;
+  uint32_t depth = 0;
+  for (NodeId at = node; at.valid(); at = ast.parent(at)) {
+    if (!isOwnBlock(ast, at)) continue;
+    ++depth;
+    root = at;
   }
-  uint32_t depth = depthOf(ast, node);
-  if (depth > limit) context.sink.begin("PLR1702"_rule, ast.range(node), {std::to_string(depth), std::to_string(limit)});
+  if (depth > limit) context.sink.begin("PLR1702"_rule, ast.range(root), {std::to_string(depth), std::to_string(limit)});
 }
 
 }  // namespace krait::lint

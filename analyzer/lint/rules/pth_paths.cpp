@@ -24,7 +24,7 @@ void checkSuffixes(LintContext& context, NodeId node) {
   if (!suffix.valid()) return;
   auto text = syntax::stringValue(ast, suffix);
   bool is_dot = text == "." && context.options.target_minor < 14;
-  if (!text || text->empty() || (text->starts_with(".") && !is_dot) || !isPath(context, method->value())) return;
+  if (!text || text->empty() || (text->starts_with(".") && !is_dot) || !isPlainPath(context, method->value())) return;
   syntax::StringPrefix prefix = syntax::parseStringPrefix(ast.text(suffix));
   uint32_t at = ast.range(suffix).begin + prefix.prefix_size + prefix.quote_size;
   auto finding = context.sink.begin(is_dot ? "PTH210Dot"_rule : "PTH210"_rule, ast.range(node));

@@ -9,6 +9,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/visibility.h"
 #include "analyzer/lint/stub_values.h"
 
 namespace krait::lint {
@@ -42,7 +43,7 @@ void checkStubFunction(LintContext& context, NodeId node) {
   if ((name != "__str__" && name != "__repr__") || !classOfMethod(ast, node).valid()) return;
   size_t params = ast.as<syntax::Parameters>(function.params()).params().size();
   bool returns_str = function.returns().valid() && isBuiltin(context, function.returns(), "str");
-  if (params == 1 && returns_str && !hasDecorator(ast, node, "abstractmethod")) {
+  if (params == 1 && returns_str && !isAbstract(context, node)) {
     context.sink.begin("PYI029"_rule, ast.range(function.name()), {name})
         .fix("Remove definition of `" + std::string(name) + "`", {removeStatement(context, node)});
   }

@@ -7,6 +7,7 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/visibility.h"
 #include "analyzer/lint/statement_edits.h"
 
 namespace krait::lint {
@@ -66,7 +67,7 @@ static bool isInPlace(std::string_view name) {
 static void checkReturnsSelf(LintContext& context, const Method& method) {
   const Ast& ast = context.ast;
   NodeId returns = method.function.returns();
-  if (hasDecorator(ast, method.node, "abstractmethod") || hasTypingDecorator(context, method.node, "final") || hasTypingDecorator(context, method.cls, "final") || hasTypingDecorator(context, method.node, "overload") || isMetaclass(context, method.cls) == IsMetaclass::kYes) return;
+  if (isAbstract(context, method.node) || hasTypingDecorator(context, method.node, "final") || hasTypingDecorator(context, method.cls, "final") || hasTypingDecorator(context, method.node, "overload") || isMetaclass(context, method.cls) == IsMetaclass::kYes) return;
   bool returns_class = namesClass(ast, returns, method.class_name);
   if (method.function.isAsync()) {
     if (method.name == "__aenter__" && returns_class) reportSelf(context, method);

@@ -44,6 +44,9 @@ void checkUnreadTask(LintContext& context, NodeId node) {
   std::string name = taskFunction(context, value);
   SymbolId owner = name.empty() ? SymbolId::none() : context.model.ownerAt(target);
   if (!owner.valid() || context.isUsed(owner)) return;
+  for (const Definition& definition : context.model.definitions(owner)) {
+    if (definition.kind == DefinitionKind::kAugAssign || definition.kind == DefinitionKind::kDelete) return;
+  }
   context.sink.begin("RUF006"_rule, ast.range(value), {name});
 }
 
@@ -167,27 +170,7 @@ void checkInDictDelete(LintContext& context, NodeId node) {
   if (ast.text(dict) != ast.text(access->value())) return;
   // Only of a name that is known to be a dict can one be sure.
   if (!ast.is(dict, NodeKind::kName)) return;
-  SymbolId owner = context.model.ownerAt(dict);
-  bool is_dict = false;
-  for (const Definition& definition : owner.valid() ? context.model.definitions(owner) : std::span<const Definition>()) {
-    NodeId value;
-    if (auto assign = ast.tryAs<syntax::Assign>(definition.owner)) value = assign->value();
-    if (auto annotated = ast.tryAs<syntax::AnnAssign>(definition.owner)) {
-      NodeId annotation = annotated->annotation();
-      if (auto subscript = ast.tryAs<syntax::Subscript>(annotation)) annotation = subscript->value();
-      is_dict |= isOneOf(qualifiedName(context, annotation), {"builtins.dict", "typing.Dict"});
-    }
-    if (auto param = ast.tryAs<syntax::Parameter>(definition.owner)) {
-      NodeId annotation = param->annotation();
-      if (auto subscript = ast.tryAs<syntax::Subscript>(annotation)) annotation = subscript->value();
-      is_dict |= annotation.valid() && isOneOf(qualifiedName(context, annotation), {"builtins.dict", "typing.Dict"});
-      if (param->parameterKind() == syntax::ParameterKind::kVarKeyword) is_dict = true;
-    }
-    is_dict |= ast.is(value, NodeKind::kDict) || ast.is(value, NodeKind::kDictComp);
-    auto call = value.valid() ? ast.tryAs<syntax::Call>(value) : std::nullopt;
-    is_dict |= call && isBuiltin(context, call->func(), "dict");
-  }
-  if (!is_dict || context.model.definitions(owner).size() != 1) return;
+  if (!isKnownAs(context, dict, Container::kDict)) return;
   std::string text = std::string(ast.text(dict)) + ".pop(" + std::string(ast.text(test->left())) + ", None)";
   FixSafety safety = hasComment(context, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe;
   context.sink.begin("RUF051"_rule, ast.range(branch.body()[0])).fix("Replace `if` statement with `.pop(..., None)`", {{ast.range(node), text}}, safety);

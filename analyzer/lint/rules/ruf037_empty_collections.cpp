@@ -132,7 +132,7 @@ static NodeId modeOf(LintContext& context, NodeId node) {
   }
   auto method = ast.tryAs<syntax::Attribute>(ast.as<syntax::Call>(node).func());
   if (!method || !isOneOf(syntax::nameText(ast, method->attr()), {"chmod", "lchmod", "mkdir", "touch"})) return NodeId::none();
-  return isPath(context, method->value()) ? argumentOf(ast, node, "mode", 0) : NodeId::none();
+  return isMadePath(context, method->value()) ? argumentOf(ast, node, "mode", 0) : NodeId::none();
 }
 
 static std::string octalText(int64_t value) {

@@ -1,4 +1,5 @@
 // RUF032, RUF046, RUF057: conversions that change nothing, or too late.
+#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -63,7 +64,7 @@ static void checkRound(LintContext& context, NodeId node, syntax::Call call) {
   if (hasStarredArgument(ast, node) || call.args().empty() || call.args().size() > 2) return;
   NodeId number = argumentOf(ast, node, "number", 0), digits = argumentOf(ast, node, "ndigits", 1);
   if (!number.valid()) return;
-  if (valueTypeOf(ast, number) != ValueType::kInt) return;
+  if (valueTypeOf(ast, number) != ValueType::kInt && !isKnownAs(context, number, Container::kInt)) return;
   bool keeps_all = !digits.valid() || isNone(ast, digits) || isConstant(ast, digits, ConstantKind::kInt);
   if (!keeps_all) return;
   context.sink.begin("RUF057"_rule, ast.range(node))

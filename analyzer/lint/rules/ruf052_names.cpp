@@ -11,6 +11,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/nodes.h"
+#include "analyzer/lint/paths.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
@@ -166,21 +167,6 @@ void checkNonAugmented(LintContext& context, NodeId node) {
   context.sink.begin("PLR6104"_rule, ast.range(node), {op}).fix("Replace with augmented assignment", {{ast.range(node), std::move(text)}}, FixSafety::kUnsafe);
 }
 
-// A pathlib.Path made here or held by a name that is given nothing else.
-static bool isPath(const LintContext& context, NodeId expr) {
-  const Ast& ast = context.ast;
-  if (ast.is(expr, NodeKind::kName)) {
-    const Definition* definition = onlyDefinition(context, expr);
-    NodeId value = definition == nullptr ? NodeId::none() : definedValue(context, *definition);
-    NodeId annotation = definition == nullptr ? NodeId::none() : definedAnnotation(context, *definition);
-    if (annotation.valid() && qualifiedName(context, annotation) == "pathlib.Path") return true;
-    if (!ast.is(value, NodeKind::kCall)) return false;
-    expr = value;
-  }
-  auto call = ast.tryAs<syntax::Call>(expr);
-  return call && qualifiedName(context, call->func()) == "pathlib.Path";
-}
-
 void checkTextEncoding(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto call = ast.as<syntax::Call>(node);
@@ -203,7 +189,7 @@ void checkTextEncoding(LintContext& context, NodeId node) {
   } else if (name == "io.TextIOWrapper") {
     has_mode = false;
     encoding_at = 1;
-  } else if (method && isPath(context, method->value()) && isOneOf(std::string(syntax::nameText(ast, method->attr())), {"open", "read_text", "write_text"})) {
+  } else if (method && isPlainPath(context, method->value()) && isOneOf(std::string(syntax::nameText(ast, method->attr())), {"open", "read_text", "write_text"})) {
     std::string_view attr = syntax::nameText(ast, method->attr());
     shown = "pathlib.Path(...)." + std::string(attr);
     has_mode = attr == "open";

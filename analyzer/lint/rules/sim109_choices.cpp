@@ -160,7 +160,7 @@ void checkNoneDefault(LintContext& context, NodeId node) {
   if (!method || syntax::nameText(ast, method->attr()) != "get" || call.args().size() != 2) return;
   NodeId key = call.args()[0], fallback = call.args()[1], dict = method->value();
   if (ast.is(key, NodeKind::kKeyword) || !isNone(ast, fallback)) return;
-  bool is_dict = ast.is(dict, NodeKind::kDict) || (ast.is(dict, NodeKind::kName) && isKnownAs(context, dict, Container::kDict));
+  bool is_dict = ast.is(dict, NodeKind::kDict) || (ast.is(dict, NodeKind::kName) && isLastKnownAs(context, dict, Container::kDict));
   if (!is_dict) return;
   std::string text = std::string(ast.text(dict)) + ".get(" + std::string(ast.text(key)) + ")";
   std::string_view shown = ast.text(node);

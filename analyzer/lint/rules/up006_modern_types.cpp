@@ -46,7 +46,7 @@ void checkTypeNames(LintContext& context, NodeId node) {
     return;
   }
   for (const Renamed& renamed : kRenamed) {
-    if (renamed.old_name != name) continue;
+    if (renamed.old_name != name || (is_extension && !isOneOf(name, {"Type", "Deque", "DefaultDict"}))) continue;
     if (!isAllowedHere(context, node, 9)) return;
     std::string to = renamed.module.empty() ? std::string(renamed.name) : std::string(renamed.module) + "." + std::string(renamed.name);
     bool is_complex = context.tokens.quotedTypes().isInComplex(ast, node);

@@ -10,6 +10,13 @@ static const StructSequenceDef kIsoDate = {"datetime.IsoCalendarDate", 3, 3, {"y
 
 static void typeSet(Thread& t, Type* type, const char* name, Ref v) { dictSetStr(type->dict, intern(*t.isolate, name), v.get()); }
 
+// As a plain tuple: the class is not to be found by its name. ref: iso_calendar_date_reduce.
+static Ref reduceIsoDate(Thread& t, const Value* a) {
+  Ref items = tupleFrom(t, a[0].as<Tuple>()->items(), a[0].as<Tuple>()->size), args = tupleOf(t, {items.get()});
+  return tupleOf(t, {t.types().tuple, args.get()});
+}
+static const NativeDef kIsoDateReduce = {"__reduce__", "($self, /)", reduceIsoDate};
+
 static Status init(Thread& t, Module* m) {
   Isolate& isolate = *t.isolate;
   makeDeltaType(isolate);
@@ -18,6 +25,7 @@ static Status init(Thread& t, Module* m) {
   makeDateTimeType(isolate);
   makeZoneTypes(isolate);
   state.iso_date = makeStructSequence(isolate, kIsoDate);
+  typeSet(t, state.iso_date, "__reduce__", newNativeDescriptor(isolate, &kIsoDateReduce, state.iso_date));
   constexpr Wide kDay = Wide{86400} * 1000000;
   Clock first = {}, last = {23, 59, 59, 0, 999999, Value::none()};
   first.tzinfo = Value::none();

@@ -114,7 +114,12 @@ static Ref scaled(Thread& t, Value delta, Value number, bool is_division) {
     return deltaFromInt(t, product.get());
   }
   Ref ratio = TRY(callMethod_py(t, number, intern(*t.isolate, "as_integer_ratio")));
-  if (!isTuple(ratio.get()) || ratio.as<Tuple>()->size != 2) return raiseTypeError(t, "unexpected return type from as_integer_ratio(): expected tuple, got '%s'", typeNameOf(t, ratio.get()));
+  if (!isTuple(ratio.get())) return raiseTypeError(t, "unexpected return type from as_integer_ratio(): expected tuple, not '%s'", typeNameOf(t, ratio.get()));
+  if (ratio.as<Tuple>()->size != 2) return raiseValueError(t, "as_integer_ratio() must return a 2-tuple");
+  for (int i = 0; i < 2; ++i) {
+    Value part = ratio.as<Tuple>()->items()[i];
+    if (!isIntLike(part)) return raiseTypeError(t, "unsupported operand type(s) for %s: 'int' and '%s'", i == 0 ? "*" : "divmod()", typeNameOf(t, part));
+  }
   Value top = ratio.as<Tuple>()->items()[is_division ? 1 : 0], bottom = ratio.as<Tuple>()->items()[is_division ? 0 : 1];
   Ref product = TRY(intMul(t, us.get(), top));
   Ref q = TRY(divideNearest(t, product.get(), bottom));

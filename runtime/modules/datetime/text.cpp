@@ -99,6 +99,11 @@ Ref formatTime_py(Thread& t, Value format_value, const std::tm& tm, int micros, 
       i += has_colon ? 3 : 2;
     } else if (c == 'Z') {
       Ref name = TRY(tzName_py(t, tzinfo, argument));
+      if (isStr(name.get()) && !isExact(name.get(), TypeId::kStr)) {  // a subclass may replace in its own way
+        Ref from = newStr(t, "%"), to = newStr(t, "%%");
+        name = TRY(callMethod_py(t, name.get(), intern(*t.isolate, "replace"), from.get(), to.get()));
+        if (!isStr(name.get())) return raiseTypeError(t, "tzname.replace() did not return a string");
+      }
       if (isStr(name.get())) out += toUtf8(name.as<Str>());
       i += 2;
     } else if (c == 'f') {

@@ -141,7 +141,8 @@ static Status setCapitals(Thread& t, Value v, Value x) {
 }
 static Ref getRounding(Thread& t, Value v) { return Ref::of(intern(*t.isolate, kRoundingNames[static_cast<int>(SETTINGS(v).rounding)])); }
 static Status setRounding(Thread& t, Value v, Value x) {
-  for (int i = 0; i < 8 && x.defined() && isStr(x); ++i) {
+  if (x.isUndefined()) return raise(t, errors(t).attribute_error, "context attributes cannot be deleted");
+  for (int i = 0; i < 8 && isStr(x); ++i) {
     if (!strEquals(x.as<Str>(), kRoundingNames[i])) continue;
     SETTINGS(v).rounding = static_cast<Rounding>(i);
     return kDone;
@@ -158,8 +159,15 @@ static Ref getFlags(Thread&, Value v) { return newSignalDict(v, false); }
 static Ref getTraps(Thread&, Value v) { return newSignalDict(v, true); }
 static Status setFlags(Thread& t, Value v, Value x) { return setBits(t, context(v)->flags, x); }
 static Status setTraps(Thread& t, Value v, Value x) { return setBits(t, context(v)->traps, x); }
+// As attributes they take dictionaries alone. ref: context_setstatus_dict.
+template <Status (*set)(Thread&, Value, Value)>
+static Status setDictionary(Thread& t, Value v, Value x) {
+  if (x.isUndefined()) return raise(t, errors(t).attribute_error, "context attributes cannot be deleted");
+  if (isList(x)) return raiseTypeError(t, "argument must be a signal dict");
+  return set(t, v, x);
+}
 static const GetSetDef kContextGetSets[] = {{"prec", getPrecision, setPrecision}, {"Emax", getEmax, setEmax}, {"Emin", getEmin, setEmin}, {"clamp", getClamp, setClamp},
-    {"capitals", getCapitals, setCapitals}, {"rounding", getRounding, setRounding}, {"flags", getFlags, setFlags}, {"traps", getTraps, setTraps}, {nullptr, nullptr}};
+    {"capitals", getCapitals, setCapitals}, {"rounding", getRounding, setRounding}, {"flags", getFlags, setDictionary<setFlags>}, {"traps", getTraps, setDictionary<setTraps>}, {nullptr, nullptr}};
 
 // --- Context
 static Status assign(Thread& t, Value c, const Value* values) {
@@ -186,7 +194,8 @@ static Status contextInit(Thread& t, Value v, const Value* args, uint32_t nargs,
 static std::string signalNames(uint32_t bits) {
   std::string out;
   bool invalid_named = false;
-  for (uint32_t bit = 1; bit <= kFloatOperation; bit <<= 1) {
+  for (uint32_t bit = 1; bit < kFloatOperation; bit <<= 1) {
+    if (bit == kOverflow && bits & kFloatOperation) out += std::string(out.empty() ? "" : ", ") + "FloatOperation";
     if (!(bits & bit) || (bit & kAnyInvalid && invalid_named)) continue;
     invalid_named = invalid_named || (bit & kAnyInvalid);
     for (const SignalInfo& s : kSignals) {
@@ -292,16 +301,30 @@ static Ref contextReduce(Thread& t, const Value* a) {
   return tupleOf(t, {Value(typeOf(t, a[0])), args.get()});
 }
 
+static Status mustBeDecimal(Thread& t, Value v) {
+  if (isInstanceOf(t, v, state->decimal)) return kDone;
+  return raiseTypeError(t, "argument must be a Decimal");
+}
+static Ref contextCanonical(Thread& t, const Value* a) {
+  TRY(mustBeDecimal(t, a[1]));
+  return Ref::of(a[1]);
+}
+static Ref contextIsCanonical(Thread& t, const Value* a) {
+  TRY(mustBeDecimal(t, a[1]));
+  return Ref::boolean(true);
+}
+
 #define UNARY(name, f) {name, "($self, x, /)", unaryMethod<f, true>},
 #define BINARY_XY(name, f) {name, "($self, x, y, /)", binaryMethod<f, true>},
 #define TEST(name, f) {name, "($self, x, /)", testMethod<f, true>},
 static const NativeDef kContextMethods[] = {
     DECIMAL_UNARY(UNARY) DECIMAL_BINARY(BINARY_XY) DECIMAL_TESTS(TEST)
-    UNARY("abs", opAbs) UNARY("plus", opPlus) UNARY("minus", opMinus) UNARY("canonical", opCanonical) UNARY("copy_abs", opCopyAbs) UNARY("copy_negate", opCopyNegate)
+    UNARY("abs", opAbs) UNARY("plus", opPlus) UNARY("minus", opMinus) UNARY("copy_abs", opCopyAbs) UNARY("copy_negate", opCopyNegate)
     UNARY("copy_decimal", opCanonical) UNARY("to_integral", opIntegralValue) UNARY("to_integral_value", opIntegralValue) UNARY("to_integral_exact", opIntegralExact)
     BINARY_XY("add", opAdd) BINARY_XY("subtract", opSubtract) BINARY_XY("multiply", multiply) BINARY_XY("divide", divide) BINARY_XY("divide_int", opDivideInt)
     BINARY_XY("remainder", opRemainder) BINARY_XY("quantize", quantize)
     {"fma", "($self, x, y, z, /)", ternaryMethod<fusedMultiplyAdd, true>}, {"divmod", "($self, x, y, /)", contextDivmod},
+    {"canonical", "($self, x, /)", contextCanonical}, {"is_canonical", "($self, x, /)", contextIsCanonical},
     {"power", "($self, /, a, b, modulo=None)", contextPower}, {"number_class", "($self, x, /)", contextClass}, {"is_normal", "($self, x, /)", contextIsNormal},
     {"is_subnormal", "($self, x, /)", contextIsSubnormal}, {"same_quantum", "($self, x, y, /)", contextSameQuantum}, {"to_sci_string", "($self, x, /)", toSci},
     {"to_eng_string", "($self, x, /)", toEng}, {"create_decimal", "($self, num='0', /)", createDecimal}, {"create_decimal_from_float", "($self, f, /)", createFromFloat},
@@ -381,8 +404,9 @@ static const NativeDef kManagerMethods[] = {{"__enter__", "($self, /)", managerE
 static Ref getContext(Thread& t, const Value*) { return Ref::of(Value(TRY(currentContext(t)))); }
 static Ref setContext(Thread& t, const Value* a) {
   if (!isContext(a[0])) return raiseTypeError(t, "optional argument must be a context");
-  bool is_template = dictGetStr(t.isolate->modules, intern(*t.isolate, "decimal")).defined() && a[0] == state->default_context;
+  bool is_template = a[0] == state->default_context || a[0] == state->basic_context || a[0] == state->extended_context;
   Ref c = is_template ? copyOf(a[0]) : Ref::of(a[0]);
+  if (is_template) context(c.get())->flags = 0;
   Ref token = TRY(callMethod_py(t, state->variable, intern(*t.isolate, "set"), c.get()));
   return Ref::none();
 }
@@ -495,6 +519,8 @@ static Status initModule(Thread& t, Module* m) {
   moduleSet(t, m, "ExtendedContext", extended.get());
   moduleSet(t, m, "DefaultContext", standard.get());
   state->default_context = standard.release();
+  state->basic_context = basic.release();
+  state->extended_context = extended.release();
   for (const char* rounding : kRoundingNames) moduleSet(t, m, rounding, Value(intern(*t.isolate, rounding)));
   moduleSet(t, m, "MAX_PREC", newInt(t, kMaxPrecision).get());
   moduleSet(t, m, "MAX_EMAX", newInt(t, kMaxExponent).get());

@@ -19,7 +19,7 @@ struct DecimalState {
   Type* signals[9];       // in the order of kSignals
   Type* conditions[5];    // ConversionSyntax, DivisionImpossible, DivisionUndefined, InvalidContext; what invalid operations are
   Value variable;         // the ContextVar of the current context
-  Value default_context;
+  Value default_context, basic_context, extended_context;  // what setcontext takes as templates
 };
 extern DecimalState* state;
 

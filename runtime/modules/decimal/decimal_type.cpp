@@ -355,7 +355,8 @@ static Ref reduce(Thread& t, const Value* a) {
   Ref text = newStr(t, toText(numberOf(a[0]), false, true)), args = tupleOf(t, {text.get()});
   return tupleOf(t, {Value(typeOf(t, a[0])), args.get()});
 }
-static Ref same(Thread& t, const Value* a) { return typeOf(t, a[0]) == state->decimal ? Ref::of(a[0]) : newDecimal(numberOf(a[0])); }
+static Ref same(Thread&, const Value* a) { return Ref::of(a[0]); }
+static Ref isCanonical(Thread&, const Value*) { return Ref::boolean(true); }
 static Ref adjusted(Thread& t, const Value* a) { return newInt(t, numberOf(a[0]).isFinite() ? numberOf(a[0]).adjusted() : 0); }
 static Ref radix(Thread&, const Value*) { return newDecimal(fromInt(10)); }
 static Ref numberClassMethod(Thread& t, const Value* a) { return newStr(t, numberClass(numberOf(a[0]), TRY(contextFrom(t, a[1]))->settings)); }
@@ -411,7 +412,7 @@ static const NativeDef kMethods[] = {
     {"to_integral_value", "($self, /, rounding=None, context=None)", toIntegralMethod<false>}, {"to_integral", "($self, /, rounding=None, context=None)", toIntegralMethod<false>},
     {"copy_abs", "($self, /)", [](Thread&, const Value* a) -> Ref { uint32_t none; return newDecimal(opCopyAbs(numberOf(a[0]), Settings(), none)); }},
     {"copy_negate", "($self, /)", [](Thread&, const Value* a) -> Ref { uint32_t none; return newDecimal(opCopyNegate(numberOf(a[0]), Settings(), none)); }},
-    {"canonical", "($self, /)", same}, {"conjugate", "($self, /)", same}, {"radix", "($self, /)", radix}, {"adjusted", "($self, /)", adjusted},
+    {"canonical", "($self, /)", same}, {"is_canonical", "($self, /)", isCanonical}, {"conjugate", "($self, /)", same}, {"radix", "($self, /)", radix}, {"adjusted", "($self, /)", adjusted},
     {"number_class", "($self, /, context=None)", numberClassMethod}, {"is_normal", "($self, /, context=None)", isNormal},
     {"is_subnormal", "($self, /, context=None)", isSubnormalMethod}, {"same_quantum", "($self, /, other, context=None)", sameQuantumMethod},
     {"as_tuple", "($self, /)", asTuple}, {"as_integer_ratio", "($self, /)", asRatio}, {"to_eng_string", "($self, /, context=None)", engineering},

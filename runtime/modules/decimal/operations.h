@@ -111,7 +111,6 @@ inline Number opCanonical(const Number& a, const Settings&, uint32_t&) { return 
 inline Number opIntegralExact(const Number& a, const Settings& s, uint32_t& st) { return toIntegral(a, s.rounding, true, s, st); }
 inline Number opIntegralValue(const Number& a, const Settings& s, uint32_t& st) { return toIntegral(a, s.rounding, false, s, st); }
 inline Number opPower(const Number& a, const Number& b, const Settings& s, uint32_t& st) { return power(a, b, s, st); }
-inline bool isAlways(const Number&, const Settings&) { return true; }
 inline bool isFiniteTest(const Number& n, const Settings&) { return n.isFinite(); }
 inline bool isInfiniteTest(const Number& n, const Settings&) { return n.isInfinite(); }
 inline bool isNanTest(const Number& n, const Settings&) { return n.isNan(); }
@@ -130,7 +129,7 @@ inline bool isZeroTest(const Number& n, const Settings&) { return n.isZero(); }
   X("min_mag", (opChoose<false, true>)) X("next_toward", opNextToward) X("remainder_near", remainderNear) X("rotate", opRotate)          \
   X("scaleb", scaleb) X("shift", opShift)
 #define DECIMAL_TESTS(X)                                                                                                              \
-  X("is_canonical", isAlways) X("is_finite", isFiniteTest) X("is_infinite", isInfiniteTest) X("is_nan", isNanTest) X("is_qnan", isQuietTest) \
+  X("is_finite", isFiniteTest) X("is_infinite", isInfiniteTest) X("is_nan", isNanTest) X("is_qnan", isQuietTest) \
   X("is_snan", isSignalTest) X("is_signed", isSignedTest) X("is_zero", isZeroTest)
 
 }  // namespace krait::modules::decimal

@@ -333,7 +333,7 @@ static const NativeDef kMethods[] = {
     {"seekable", "($self, /)", seekable}, {"readable", "($self, /)", readable}, {"writable", "($self, /)", writable}, {"fileno", "($self, /)", fileno},
     {"isatty", "($self, /)", isatty}, {"_isatty_open_only", "($self, /)", isatty}, {"_dealloc_warn", "($self, source, /)", deallocWarn},
     {"__getstate__", "($self, /)", cannotPickle}, {"__reduce__", "($self, /)", cannotPickle}, {"__reduce_ex__", "($self, protocol, /)", cannotPickle}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kGetSets[] = {{"closed", getClosed}, {"closefd", getCloseFd}, {"mode", getMode}, {"_finalizing", getFinalizing, setFinalizing},
+static const GetSetDef kGetSets[] = {{"closed", getClosed, nullptr, "True if the file is closed"}, {"closefd", getCloseFd, nullptr, "True if the file descriptor will be closed by close()."}, {"mode", getMode, nullptr, "String giving the file mode"}, {"_finalizing", getFinalizing, setFinalizing},
     {"_blksize", getBlockSize, setBlockSize}, {nullptr, nullptr}};
 
 void addFileType(Thread& t, Module* m) {

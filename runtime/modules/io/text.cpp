@@ -221,6 +221,8 @@ Fallible<int64_t> textWrite_py(Thread& t, Value stream, Value text) {
     bool plain = isBufferedType(s->buffer, types.writer);
     if (!plain && !TRY(asks_py(t, s->buffer, "writable"))) return raiseUnsupported(t, "not writable");
   }
+  // What is kept back stays below the chunk size: a long text goes out behind it, on its own.
+  if (!s->state->pending.empty() && static_cast<int64_t>(s->state->pending.size()) + held.as<Str>()->length > s->chunk_size) TRY(flushPendingText_py(t, s));
   TRY(encodeInto_py(t, s, held.as<Str>()));
   if (static_cast<int64_t>(s->state->pending.size()) >= s->chunk_size || flush || s->write_through) TRY(flushPendingText_py(t, s));
   if (flush) {
