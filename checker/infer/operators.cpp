@@ -191,7 +191,9 @@ static TypeId operate(Checker& c, const Operator& op, TypeId left, TypeId right)
   if (follows(*c.options, Divergence::kRedefinition)) {
     // Which values they have is no question of their classes' methods.
     for (TypeId* side : {&left, &right}) {
-      if (w.types.is(proper(w, *side), TypeKind::kUnion)) *side = simplifiedUnion(w, unionItems(w, removeLastKnownValues(w, *side)));
+      std::vector<TypeId> choices = unionItems(w, *side);
+      bool has_known = choices.size() > 1 && std::any_of(choices.begin(), choices.end(), [&](TypeId item) { return isLiteralLike(w, item); });
+      if (has_known) *side = simplifiedUnion(w, unionItems(w, removeLastKnownValues(w, *side)));
     }
   }
   std::vector<TypeId> lefts = unionItems(w, left);
