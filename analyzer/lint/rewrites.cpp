@@ -67,7 +67,28 @@ bool isBuiltinAvailable(const LintContext& context, NodeId at, std::string_view 
   NameId id = context.ast.names().find(name);
   if (!id.valid()) return true;
   SymbolId symbol = context.model.lookup(context.model.enclosingScope(at), id);
-  return !symbol.valid() || context.model.definitions(context.model.resolve(symbol)).empty();
+  if (!symbol.valid()) return true;
+  for (const Definition& definition : context.model.definitions(context.model.resolve(symbol))) {
+    if (definition.kind != DefinitionKind::kAnnotation) return false;
+  }
+  return true;
+}
+
+std::optional<ImportedName> builtinName(const LintContext& context, NodeId at, std::string_view name) {
+  if (isBuiltinAvailable(context, at, name)) return ImportedName{.text = std::string(name), .edit = std::nullopt};
+  return importName(context, "builtins", name, at, true);
+}
+
+bool hasCommentAround(const LintContext& context, TextRange range) {
+  const LineIndex& lines = context.file.lines;
+  uint32_t begin = lines.lineStart(lines.lineOf(range.begin));
+  if (!isBlankText(context.ast.text({begin, range.begin}))) begin = range.begin;
+  uint32_t line = lines.lineOf(range.end);
+  uint32_t end = lines.lineStart(line) + static_cast<uint32_t>(lines.lineText(line).size());
+  std::string_view after = end > range.end ? context.ast.text({range.end, end}) : std::string_view();
+  size_t code = after.find_first_not_of(" \t\f");
+  bool has_code = code != std::string_view::npos && after[code] != '#';
+  return hasComment(context, {begin, has_code ? range.end : std::max(end, range.end)});
 }
 
 bool hasComment(const LintContext& context, TextRange range) {

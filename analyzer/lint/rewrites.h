@@ -32,6 +32,10 @@ std::optional<ImportedName> importName(const LintContext& context, std::string_v
 FixEdit importEdit(const LintContext& context, const std::string& statement, uint32_t offset);
 // Does the name mean the builtin where the node stands?
 bool isBuiltinAvailable(const LintContext& context, NodeId at, std::string_view name);
+// How the builtin can be written at `node`: by its name, or as `builtins.name` where something hides it.
+std::optional<ImportedName> builtinName(const LintContext& context, NodeId at, std::string_view name);
+// Is there a comment inside the range, or on its lines where it begins or ends the code of a line?
+bool hasCommentAround(const LintContext& context, TextRange range);
 // Is there a comment inside the range?
 bool hasComment(const LintContext& context, TextRange range);
 // The node's range with its own parentheses, if it has them.

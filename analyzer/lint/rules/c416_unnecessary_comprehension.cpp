@@ -29,8 +29,8 @@ static bool isCopy(const LintContext& context, NodeId elt, NodeList generators) 
 
 static void report(LintContext& context, NodeId node, NodeId loop, std::string_view name) {
   const Ast& ast = context.ast;
-  auto finding = context.sink.begin("C416"_rule, ast.range(node), {name, name});
   if (!isBuiltinAvailable(context, node, name)) return;
+  auto finding = context.sink.begin("C416"_rule, ast.range(node), {name, name});
   TextRange iterable = parenthesizedRange(ast, ast.as<syntax::Comprehension>(loop).iter());
   std::string text = std::string(name) + "(" + std::string(ast.text(iterable)) + ")";
   finding.fix("Rewrite using `" + std::string(name) + "()`", {{ast.range(node), text}}, FixSafety::kUnsafe);

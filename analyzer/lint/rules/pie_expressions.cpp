@@ -7,6 +7,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/syntax/tokens/token.h"
 
@@ -99,8 +100,12 @@ void checkContainerLambdas(LintContext& context, NodeId node) {
   bool is_empty = (list && list->elts().empty()) || (dict && dict->values().empty());
   if (!is_empty) return;
   std::string name = list ? "list" : "dict";
-  context.sink.begin("PIE807"_rule, ast.range(node), {name})
-      .fix("Replace with `lambda` with `" + name + "`", {{ast.range(node), name}});
+  auto finding = context.sink.begin("PIE807"_rule, ast.range(node), {name});
+  std::optional<ImportedName> imported = builtinName(context, node, name);
+  if (!imported) return;
+  std::vector<FixEdit> edits = {{ast.range(node), imported->text}};
+  if (imported->edit) edits.push_back(*imported->edit);
+  finding.fix("Replace with `lambda` with `" + name + "`", std::move(edits));
 }
 
 void checkRangeStart(LintContext& context, NodeId node) {

@@ -74,7 +74,7 @@ void checkCollectionConcatenation(LintContext& context, NodeId node) {
   text += is_list ? "]" : ")";
   TextRange range = ast.range(node);
   bool is_shown = text.find('\n') == std::string::npos && text.size() <= 50;
-  bool has_comment = hasComment(context, range);
+  bool has_comment = hasCommentAround(context, range);
   DiagnosticBuilder finding = is_shown ? context.sink.begin("RUF005"_rule, range, {text}) : context.sink.begin("RUF005Long"_rule, range);
   if (!has_comment) finding.fix(is_shown ? "Replace with `" + text + "`" : "Replace with iterable unpacking", {{range, text}}, FixSafety::kUnsafe);
 }

@@ -6,6 +6,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -105,7 +106,8 @@ void checkSearchLoops(LintContext& context, NodeId node) {
   std::string text = "return " + std::string(name) + "(" + condition + " for " + flatText(ast, loop.target()) + " in " + iter + ")";
   TextRange range{ast.range(node).begin, ast.range(next).end};
   if (columnOf(context, range.begin) + countUnits(text, ColumnUnit::kUtf32) > kLineLength) return;
-  context.sink.begin("SIM110"_rule, range, {text}).fix("Replace with `" + text + "`", {{range, text}}, FixSafety::kUnsafe);
+  auto finding = context.sink.begin("SIM110"_rule, range, {text});
+  if (isBuiltinAvailable(context, node, name)) finding.fix("Replace with `" + text + "`", {{range, text}}, FixSafety::kUnsafe);
 }
 
 static bool mayContinue(const Ast& ast, NodeList body) {

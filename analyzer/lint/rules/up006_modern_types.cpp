@@ -4,6 +4,7 @@
 #include "analyzer/lint/annotations.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
@@ -42,7 +43,11 @@ void checkTypeNames(LintContext& context, NodeId node) {
   name.remove_prefix(is_extension ? 18 : 7);
   if (name == "Text") {
     auto finding = context.sink.begin(is_extension ? "UP019Extensions"_rule : "UP019"_rule, ast.range(node));
-    if (isBuiltinAvailable(context, node, "str")) finding.fix("Replace with `str`", {{ast.range(node), "str"}});
+    if (std::optional<ImportedName> imported = builtinName(context, node, "str")) {
+      std::vector<FixEdit> edits = {{ast.range(node), imported->text}};
+      if (imported->edit) edits.push_back(*imported->edit);
+      finding.fix("Replace with `str`", std::move(edits));
+    }
     return;
   }
   for (const Renamed& renamed : kRenamed) {
@@ -54,9 +59,9 @@ void checkTypeNames(LintContext& context, NodeId node) {
     auto finding = context.sink.begin("UP006"_rule, ast.range(node), {to, shown});
     if (is_complex) return;
     FixSafety safety = context.options.target_minor >= 10 ? FixSafety::kSafe : FixSafety::kUnsafe;
-    if (renamed.module.empty()) {
-      if (isBuiltinAvailable(context, node, renamed.name)) finding.fix("Replace with `" + to + "`", {{ast.range(node), to}}, safety);
-    } else if (std::optional<ImportedName> imported = importName(context, renamed.module, renamed.name, node)) {
+    std::optional<ImportedName> imported =
+        renamed.module.empty() ? builtinName(context, node, renamed.name) : importName(context, renamed.module, renamed.name, node);
+    if (imported) {
       std::vector<FixEdit> edits = {{ast.range(node), imported->text}};
       if (imported->edit) edits.push_back(*imported->edit);
       finding.fix("Replace with `" + to + "`", std::move(edits), safety);
@@ -79,17 +84,13 @@ static bool isQuotedOrStarred(const Ast& ast, NodeId slice) {
 // May the expression stand beside `|`?
 static bool isAllowedOperand(const Ast& ast, NodeId node) {
   switch (ast.kind(node)) {
-    case NodeKind::kBoolOp:
     case NodeKind::kNamedExpr:
     case NodeKind::kLambda:
-    case NodeKind::kIfExp:
     case NodeKind::kYield:
     case NodeKind::kYieldFrom:
     case NodeKind::kStarred:
     case NodeKind::kSlice:
     case NodeKind::kAwait:
-    case NodeKind::kSet:
-    case NodeKind::kDict:
       return false;
     default:
       return true;
@@ -103,6 +104,21 @@ static std::string padded(const LintContext& context, uint32_t begin, std::strin
   return is_word ? " " + text : text;
 }
 
+// The expression as an operand of `|`: what binds weaker takes parentheses, behind the operator another `|` too.
+static std::string operandText(const Ast& ast, NodeId expr, bool is_first) {
+  auto operation = ast.tryAs<syntax::BinOp>(expr);
+  bool is_union = operation && operation->op() == syntax::BinaryOp::kBitOr;
+  std::string text = generatedOperand(ast, expr, Operand::kComparison);
+  return is_union && !is_first ? "(" + text + ")" : text;
+}
+
+// Is one of the operands of `|` None?
+static bool holdsNone(const Ast& ast, NodeId expr) {
+  if (isNone(ast, expr)) return true;
+  auto operation = ast.tryAs<syntax::BinOp>(expr);
+  return operation && operation->op() == syntax::BinaryOp::kBitOr && (holdsNone(ast, operation->left()) || holdsNone(ast, operation->right()));
+}
+
 static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
   const Ast& ast = context.ast;
   auto finding = context.sink.begin("UP007"_rule, ast.range(node));
@@ -114,11 +130,11 @@ static void reportUnion(LintContext& context, NodeId node, NodeId slice) {
     if (tuple->elts().empty()) text = "()";
     for (NodeId elt : tuple->elts()) {
       if (!isAllowedOperand(ast, elt)) return;
-      text += (text.empty() ? "" : " | ") + std::string(ast.text(elt));
+      text += (text.empty() ? "" : " | ") + operandText(ast, elt, text.empty());
     }
   } else {
     if (!isAllowedOperand(ast, slice)) return;
-    text = ast.text(slice);
+    text = generatedCode(ast, slice);
   }
   bool has_comment = hasComment(context, ast.range(node));
   finding.fix("Convert to `X | Y`", {{ast.range(node), padded(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
@@ -152,7 +168,7 @@ void checkUnionTypes(LintContext& context, NodeId node) {
   }
   bool is_fixable = isTypeDefinition(context, node) && isAllowedOperand(ast, slice) && !ast.is(slice, NodeKind::kTuple) && !isNone(ast, slice);
   if (!is_fixable) return;
-  std::string text = std::string(ast.text(slice)) + " | None";
+  std::string text = operandText(ast, slice, true) + (holdsNone(ast, slice) ? "" : " | None");
   bool has_comment = hasComment(context, ast.range(node));
   finding.fix("Convert to `X | None`", {{ast.range(node), padded(context, ast.range(node).begin, text)}}, has_comment ? FixSafety::kUnsafe : FixSafety::kSafe);
 }

@@ -178,7 +178,11 @@ void checkSimplerCalls(LintContext& context, NodeId node) {
   if (name == "builtins.open" || name == "aiofiles.open") checkOpenMode(context, node, call.args());
   if (name == "io.open") {
     auto finding = context.sink.begin("UP020"_rule, ast.range(node));
-    if (isBuiltinAvailable(context, node, "open")) finding.fix("Replace with builtin `open`", {{ast.range(call.func()), "open"}});
+    if (std::optional<ImportedName> imported = builtinName(context, node, "open")) {
+      std::vector<FixEdit> edits = {{ast.range(call.func()), imported->text}};
+      if (imported->edit) edits.push_back(*imported->edit);
+      finding.fix("Replace with builtin `open`", std::move(edits));
+    }
   }
   if (name == "subprocess.run" || isOneOf(name, {"subprocess.Popen", "subprocess.call", "subprocess.check_call", "subprocess.check_output"})) {
     if (name == "subprocess.run") checkSubprocess(context, node, call.args());

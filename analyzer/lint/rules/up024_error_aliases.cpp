@@ -20,10 +20,13 @@ static std::string_view targetOf(Rule rule) { return rule == "UP024"_rule ? "OSE
 static void reportOne(LintContext& context, NodeId node, Rule rule) {
   auto finding = context.sink.begin(rule, context.ast.range(node));
   std::string target(targetOf(rule));
-  if (!isBuiltinAvailable(context, node, target)) return;
+  std::optional<ImportedName> imported = builtinName(context, node, target);
+  if (!imported) return;
+  std::vector<FixEdit> edits = {{context.ast.range(node), imported->text}};
+  if (imported->edit) edits.push_back(*imported->edit);
   std::string text(context.ast.text(node));
   std::string title = rule == "UP024"_rule ? "Replace `" + text + "` with builtin `OSError`" : "Replace `" + text + "` with builtin `TimeoutError`";
-  finding.fix(title, {{context.ast.range(node), target}});
+  finding.fix(title, std::move(edits));
 }
 
 static void reportTuple(LintContext& context, NodeId node, Rule rule) {

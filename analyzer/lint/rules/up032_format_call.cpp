@@ -183,8 +183,11 @@ static void checkFString(LintContext& context, const FormatCall& call) {
   for (TextRange literal : call.literals) {
     std::optional<std::string> converted = fString(builder, literal, &has_field);
     if (!converted) return;
-    text += ast.text({done, literal.begin});
-    text += *converted;
+    // Empty literals are left out, with what is before them.
+    syntax::StringPrefix prefix = syntax::parseStringPrefix(ast.text(literal));
+    bool is_empty = !text.empty() && literal.end - literal.begin == prefix.prefix_size + 2 * prefix.quote_size;
+    if (!is_empty) text += ast.text({done, literal.begin});
+    if (!is_empty) text += *converted;
     done = literal.end;
   }
   // Text between the strings and `.format`: parentheses of several strings stay.

@@ -6,6 +6,8 @@
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
+#include "analyzer/lint/statement_edits.h"
+#include "analyzer/lint/shared_tokens.h"
 
 namespace krait::lint {
 
@@ -138,6 +140,27 @@ static bool listsName(std::string_view names, std::string_view name) {
   return false;
 }
 
+// The import without the names, everything else as it is: a name goes with the comma before it, the first ones with what
+// is behind them.
+static std::string keptImport(LintContext& context, syntax::ImportFrom import, const std::vector<NodeId>& removed) {
+  const Ast& ast = context.ast;
+  NodeList names = import.names();
+  std::string out;
+  uint32_t last = ast.range(import.id).begin;
+  bool is_first = true;
+  for (size_t i = 0; i < names.size(); ++i) {
+    bool is_removed = std::find(removed.begin(), removed.end(), names[i]) != removed.end();
+    is_first = is_first && is_removed;
+    if (!is_removed) continue;
+    TextRange range = ast.range(names[i]);
+    if (!is_first) range.begin = context.tokens.nextCode(ast.range(names[i - 1]).end).begin;
+    if (is_first && i + 1 < names.size()) range.end = ast.range(names[i + 1]).begin;
+    if (range.begin > last) out += ast.text({last, range.begin});
+    last = range.end;
+  }
+  return out + std::string(ast.text({last, ast.range(import.id).end}));
+}
+
 static void checkMoved(LintContext& context, NodeId node, syntax::ImportFrom import, std::string_view module) {
   const Ast& ast = context.ast;
   std::map<std::string_view, std::vector<NodeId>> by_target;
@@ -168,12 +191,9 @@ static void checkMoved(LintContext& context, NodeId node, syntax::ImportFrom imp
       finding.fix(title, {{ast.range(node), statement}});
       continue;
     }
-    std::string kept;
-    for (NodeId alias : import.names()) {
-      if (std::find(moved.begin(), moved.end(), alias) == moved.end()) kept += (kept.empty() ? "" : ", ") + std::string(ast.text(alias));
-    }
     std::string indent(indentAt(context, ast.range(node).begin));
-    finding.fix(title, {{ast.range(node), "from " + std::string(module) + " import " + kept + "\n" + indent + statement}});
+    std::string kept = keptImport(context, import, moved);
+    finding.fix(title, {{ast.range(node), kept + std::string(lineEndText(context)) + indent + statement}});
   }
   if (module != "typing") return;
   for (NodeId alias_id : import.names()) {
