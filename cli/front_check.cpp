@@ -195,7 +195,7 @@ static FrontCheckResult checkSources(Run& run, const program::CacheStore& store,
   loadSources(run);
   Interner names;
   semantic::StarNames star_names(run.resolver, names);
-  semantic::FrontContext context{.config = run.input.config, .resolver = run.resolver, .star_names = star_names, .names = names};
+  semantic::FrontContext context{.config = run.input.config, .resolver = run.resolver, .star_names = star_names, .names = names, .given = &run.input.sources};
   // Never destroyed: the process ends after the report, and taking the World down costs as much as a small check.
   auto& program = *new program::Program({.config = run.input.config,
                                                .sources = run.sources,

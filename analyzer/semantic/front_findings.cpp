@@ -42,6 +42,16 @@ static bool isInPartialPackage(const FrontContext& context, std::string name) {
   return false;
 }
 
+// Is the module one that `follow_imports = error` refuses? Stubs are followed unless the configuration says so of them, too.
+// ref: mypy build.find_module_and_diagnose
+static bool isRefused(const FrontContext& context, const ResolvedModule& found, const std::string& name) {
+  if (context.given == nullptr || found.is_namespace) return false;
+  if (context.config.base.follow_imports == "normal" && context.config.sections.empty()) return false;
+  config::Options options = config::optionsForModule(context.config, name);
+  if (options.follow_imports != "error" || !(found.path.ends_with(".py") || options.follow_imports_for_stubs)) return false;
+  return std::none_of(context.given->begin(), context.given->end(), [&](const config::Source& each) { return each.module == name; });
+}
+
 static void reportImports(const FrontContext& context, const syntax::Ast& ast, const config::Source& source,
                           const config::Options& options, const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
   // A module is reported once in a file, first where a function imports it.
@@ -65,8 +75,13 @@ static void reportImports(const FrontContext& context, const syntax::Ast& ast, c
   for (const ImportedModule& imported : imports) {
     if (imported.may_be_absent || imported.name.empty() || !known.insert(imported.name).second) continue;
     const ResolvedModule& found = context.resolver.resolve(imported.name);
-    if (found.found() || options.ignore_missing_imports) continue;
     TextRange range = ast.range(imported.node);
+    if (options.mypy && found.found() && isRefused(context, found, imported.name)) {
+      sink.begin(Rule::kSyntaxError, range, {"Import of \"" + imported.name + "\" ignored"})
+          .code(Code::kMisc)
+          .noteOnce("(Using --follow-imports=error, module not passed on command line)");
+    }
+    if (found.found() || options.ignore_missing_imports) continue;
     switch (found.status) {
       case ImportStatus::kFound: break;
       case ImportStatus::kNotFound:

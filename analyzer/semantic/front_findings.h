@@ -23,6 +23,8 @@ struct FrontContext {
   // Where a type checker runs too: its findings for a source take the place of the undefined names. Null: none.
   std::vector<Diagnostic> (*checker)(void* data, FileId file) = nullptr;
   void* checker_data = nullptr;
+  // What was given to check: imports of anything else may be refused (`follow_imports = error`). Null: nobody knows.
+  const std::vector<config::Source>* given = nullptr;
 };
 
 // What somebody else parsed already of a file.

@@ -69,6 +69,10 @@ static void deleteTarget(Checker& c, NodeId part) {
   auto attribute = c.ast->tryAs<syntax::Attribute>(part);
   if (attribute && follows(*c.options, Divergence::kNamedTupleFields)) deleteAttribute(c, *attribute, part);
   if (!c.ast->is(part, NodeKind::kName)) return;
+  SymbolId symbol = symbolAt(c, part);
+  SymbolKind kind = symbol.valid() ? c.w.resolved(symbol).kind : SymbolKind::kVariable;
+  bool is_kept = kind == SymbolKind::kFunction || kind == SymbolKind::kModule || kind == SymbolKind::kImport;
+  if (is_kept && !follows(*c.options, Divergence::kDeletedFunctions)) return;
   KeyId key = keyOf(c, part);
   if (key.valid()) c.binder->put(key, c.w.types.deleted(syntax::nameOf(*c.ast, part)), c.nodeType(part), true);
 }

@@ -63,7 +63,9 @@ static void checkMembers(Checker& c, ClassId cls) {
   World& w = c.w;
   for (SymbolId id : std::vector<SymbolId>(w.scopes[w.classes[cls].scope].names.in_order)) {
     const Symbol symbol = w.symbols[id];
-    if (symbol.definitions.empty() || !(symbol.has(kIsEnumMember) || symbol.has(kIsEnumAlias))) continue;
+    if (symbol.definitions.empty()) continue;
+    bool is_member = symbol.has(kIsEnumMember) || symbol.has(kIsEnumAlias);
+    if (!is_member && symbol.kind != SymbolKind::kFunction && symbol.kind != SymbolKind::kClass) continue;
     const Definition& first = symbol.definitions[0];
     if (first.kind == DefinitionKind::kAnnotated && !w.modules[c.module].is_stub) {
       auto assign = c.ast->as<syntax::AnnAssign>(first.node);
@@ -76,7 +78,7 @@ static void checkMembers(Checker& c, ClassId cls) {
     for (size_t i = 1; i < symbol.definitions.size(); ++i) {
       DefinitionKind kind = symbol.definitions[i].kind;
       if (kind != DefinitionKind::kAssign && kind != DefinitionKind::kAnnotated) continue;
-      checkReusedValue(c, id, symbol.definitions[i].node);
+      if (is_member) checkReusedValue(c, id, symbol.definitions[i].node);
       fail(c, symbol.definitions[i].target, Code::kMisc,
            "Attempted to reuse member name \"" + std::string(w.text(symbol.name)) + "\" in Enum definition \"" + std::string(w.text(w.classes[cls].name)) + "\"");
     }

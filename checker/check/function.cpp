@@ -4,6 +4,7 @@
 #include "analyzer/semantic/flow/condition.h"
 #include "checker/check/any_rules.h"
 #include "checker/check/check.h"
+#include "checker/declare/function_groups.h"
 
 namespace krait::check {
 
@@ -226,11 +227,20 @@ static bool isStubBody(const Ast& ast, NodeId function) {
   return constant && constant->constantKind() == syntax::ConstantKind::kEllipsis;
 }
 
+// An overload whose body does not count. One that stands alone is a function as any other.
+static bool isOverloadOfMany(Checker& c, FunctionId id) {
+  if (!c.w.functions[id].has(kFnOverload)) return false;
+  if (follows(*c.options, Divergence::kSeparateParts)) return true;
+  NodeId node = c.w.functions[id].node;
+  declare::FunctionGroup group = declare::functionGroup(c.w, c.module, node);
+  return group.overloads > 1 || group.has_implementation;
+}
+
 static void missingReturn(Checker& c, FunctionId id, TypeId declared, bool is_reachable) {
   World& w = c.w;
   const FunctionInfo& function = w.functions[id];
   if (!is_reachable || isDynamic(c) || !c.options->warn_no_return) return;
-  if (w.modules[c.module].is_stub || function.has(kFnOverload) || !declared.valid()) return;
+  if (w.modules[c.module].is_stub || !declared.valid() || isOverloadOfMany(c, id)) return;
   TypeId plain = proper(w, declared);
   bool abstract = function.has(kFnAbstract) || (function.owner.valid() && w.classes[function.owner].has(kClassProtocol));
   bool trivial = function.has(kFnTrivialBody);
@@ -459,6 +469,8 @@ static bool checkPropertyDecorators(Checker& c, FunctionId id) {
     if (below && !is_plain && !is_shared) fail(c, decorators[0], Code::kPropDecorator, "Decorators on top of @property are not supported");
     return false;
   }
+  bool is_strict = !follows(*c.options, Divergence::kSeparateParts);
+  if (is_strict && functionGroup(w, c.module, w.functions[first].node).first != functionGroup(w, c.module, function.node).first) return false;
   auto accessor = ast.tryAs<syntax::Attribute>(decorators[0]);
   bool is_accessor = false;
   if (accessor && ast.is(accessor->value(), NodeKind::kName) && syntax::nameOf(ast, accessor->value()) == symbol.name) {
@@ -475,19 +487,37 @@ static bool checkPropertyDecorators(Checker& c, FunctionId id) {
   return !is_part;
 }
 
-// Does an overload of the same name stand right before this one, or any function of that name behind it?
-static bool hasNeighbour(Checker& c, NodeId node) {
-  NodeList body = syntax::bodyOf(*c.ast, c.ast->parent(node));
-  NameId name = syntax::nameOf(*c.ast, c.ast->as<syntax::FunctionDef>(node).name());
-  for (size_t i = 0; i < body.size(); ++i) {
-    bool is_next = i > 0 && body[i - 1] == node;
-    bool is_before = i + 1 < body.size() && body[i + 1] == node;
-    auto def = is_next || is_before ? c.ast->tryAs<syntax::FunctionDef>(body[i]) : std::nullopt;
-    // An implementation stands last.
-    if (def && is_before && def->decorators().empty()) continue;
-    if (def && syntax::nameOf(*c.ast, def->name()) == name) return true;
+// Functions that define a name again: a group of them is one definition, whatever it lacks. Their decorators are looked
+// at, those that would continue what they do not belong to as well.
+static void checkDefinedAgain(Checker& c, SymbolId symbol, FunctionId id) {
+  World& w = c.w;
+  NodeId node = w.functions[id].node;
+  declare::FunctionGroup group = declare::functionGroup(w, c.module, node);
+  bool is_overload = w.functions[id].has(kFnOverload);
+  FunctionId leader = w.modules[c.module].functions.find(group.first.value)->second;
+  readDecorators(w, leader);
+  if (!w.functions[leader].has(kFnOverload)) group.overloads = 0;  // only called so
+  NodeId definition = w.symbols[symbol].definitions[0].node;
+  bool is_of_first = c.ast->is(definition, NodeKind::kFunctionDef) && declare::functionGroup(w, c.module, definition).first == group.first;
+  if (group.first == node || (group.overloads == 0 && is_of_first)) {
+    reportRedefinition(c, symbol, node, node);
+  } else if (group.overloads == 0) {
+    NodeId begin = c.ast->as<syntax::FunctionDef>(group.first).decorators()[0];
+    NodeList own = c.ast->as<syntax::FunctionDef>(node).decorators();
+    fail(c, own.empty() ? node : own[0], Code::kNoRedef, "Name \"" + std::string(w.text(w.functions[id].name)) + "\" already defined on line " + std::to_string(lineOf(w, c.module, begin)));
   }
-  return body.empty();
+  NodeList decorators = c.ast->as<syntax::FunctionDef>(node).decorators();
+  if (is_overload && group.first == node && group.overloads == 1) {
+    fail(c, decorators[0], Code::kMisc, "Single overload definition, multiple required");
+  } else if (is_overload && group.first == node && !group.has_implementation && !w.modules[c.module].is_stub) {
+    fail(c, decorators[0], Code::kNoOverloadImpl, "An overloaded function outside a stub file must have an implementation");
+  }
+  if (follows(*c.options, Divergence::kSeparateParts)) return;
+  for (NodeId decorator : decorators) {
+    auto accessor = c.ast->tryAs<syntax::Attribute>(decorator);
+    if (accessor && syntax::nameOf(*c.ast, accessor->value()) == w.functions[id].name) inferExpr(c, decorator);
+  }
+  if (w.functions[id].has(kFnDecorated)) w.hooks.infer_decorated(w, id);
 }
 
 // Is it a plain function right behind the parts of a property of its name?
@@ -541,8 +571,12 @@ void checkNestedFunction(Checker& c, NodeId node) {
   bool is_first = false;
   if (symbol.valid()) {
     const std::vector<FunctionId>& functions = w.symbols[symbol].functions;
+    // What begins as neither overloads nor a property is one function alone.
+    if (!functions.empty()) readDecorators(w, functions[0]);
+    bool has_parts = !functions.empty() && (w.functions[functions[0]].has(kFnOverload) || w.functions[functions[0]].has(kFnProperty) ||
+                                            follows(*c.options, Divergence::kSeparateParts));
     for (size_t i = 0; i < functions.size(); ++i) {
-      if (functions[i] == id) {
+      if (functions[i] == id && (i == 0 || has_parts)) {
         in_overloads = true;
         is_first = i == 0;
       }
@@ -556,10 +590,15 @@ void checkNestedFunction(Checker& c, NodeId node) {
       bool conditional = kind == NodeKind::kIf || kind == NodeKind::kTry || kind == NodeKind::kExceptHandler || kind == NodeKind::kFor || kind == NodeKind::kWhile || kind == NodeKind::kWith ||
                          (kind == NodeKind::kMatchCase && !follows(*c.options, Divergence::kRedefinition));
       TypeId original = w.hooks.symbol_type(w, symbol);
-      if (conditional && original.valid()) {
+      bool is_strict = conditional && !follows(*c.options, Divergence::kSeparateParts);
+      declare::FunctionGroup group = is_strict ? declare::functionGroup(w, c.module, node) : declare::FunctionGroup{};
+      bool in_group = group.overloads > 1 || (group.overloads == 1 && group.has_implementation);
+      if (group.overloads == 1 && !in_group && w.functions[id].has(kFnOverload)) fail(c, decorators[0], Code::kMisc, "Single overload definition, multiple required");
+      if (conditional && original.valid() && !in_group) {
         TypeId own = w.functions[id].has(kFnDecorated) ? w.hooks.infer_decorated(w, id) : declaredSignature(w, id);
         bool function_first = w.symbols[symbol].kind == SymbolKind::kFunction;
-        bool is_plain = function_first && !w.symbols[symbol].functions.empty() && !w.functions[w.symbols[symbol].functions[0]].has(kFnDecorated);
+        bool is_plain = function_first && !w.symbols[symbol].functions.empty() && !w.functions[w.symbols[symbol].functions[0]].has(kFnDecorated) &&
+                        !(is_strict && w.functions[w.symbols[symbol].functions[0]].has(kFnOverload));
         if (own.valid() && is_plain && !isSameType(w, own, original) && !isDynamic(c)) {
           fail(c, node, Code::kMisc, "All conditional function variants must have identical signatures");
           note(c, node, Code::kMisc, "Original:");
@@ -578,9 +617,9 @@ void checkNestedFunction(Checker& c, NodeId node) {
       } else if (followsProperty(c, w.symbols[symbol], node)) {
         fail(c, node, Code::kMisc, "Unexpected definition for property \"" + std::string(w.text(w.functions[id].name)) + "\"");
       } else if (w.text(w.functions[id].name) != "_") {
-        reportRedefinition(c, symbol, node, node);
-        bool is_single = w.functions[id].has(kFnOverload) && !hasNeighbour(c, node);
-        if (is_single) fail(c, c.ast->as<syntax::FunctionDef>(node).decorators()[0], Code::kMisc, "Single overload definition, multiple required");
+        checkDefinedAgain(c, symbol, id);
+      } else if (w.functions[id].has(kFnDecorated) && !follows(*c.options, Divergence::kSeparateParts)) {
+        w.hooks.infer_decorated(w, id);
       }
     }
     if (is_first) w.hooks.symbol_type(w, symbol);

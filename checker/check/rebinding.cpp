@@ -4,17 +4,24 @@
 
 namespace krait::check {
 
-// The variable that this import binds again; none: it is no variable, or the import is what defines it.
+// The variable, function or class that this import binds again; none: it is another thing, or the import is what defines
+// it.
 static SymbolId variableBefore(Checker& c, NodeId import, NameId name) {
   World& w = c.w;
   SymbolId symbol = w.scopes[c.scope].names.find(name);
-  if (!symbol.valid() || w.resolved(symbol).kind != SymbolKind::kVariable || w.symbols[symbol].definitions.empty()) return SymbolId::none();
+  if (!symbol.valid() || w.symbols[symbol].definitions.empty()) return SymbolId::none();
+  SymbolKind kind = w.resolved(symbol).kind;
+  bool is_plain = kind == SymbolKind::kVariable || kind == SymbolKind::kClass || (kind == SymbolKind::kFunction && w.symbols[symbol].functions.size() == 1);
+  // What a definition behind a star import takes the place of is gone.
+  bool is_behind = c.ast->range(import).begin > c.ast->range(w.symbols[symbol].definitions[0].node).begin;
+  if (!is_plain || (kind != SymbolKind::kVariable && !is_behind)) return SymbolId::none();
   return w.symbols[symbol].definitions[0].node != import ? symbol : SymbolId::none();
 }
 
 static void checkOver(Checker& c, NodeId import, SymbolId variable, TypeId imported, std::string_view shown) {
   World& w = c.w;
-  TypeId type = w.hooks.symbol_type(w, variable);
+  bool is_variable = w.symbols[variable].kind == SymbolKind::kVariable;
+  TypeId type = is_variable ? w.hooks.symbol_type(w, variable) : symbolValue(c, variable, import);
   if (!type.valid() || !imported.valid() || isDynamic(c)) return;
   checkSubtype(c, imported, type, import, "Incompatible import of \"" + std::string(shown) + "\"", "imported name has type", "local name has type", Code::kAssignment);
   KeyId key = c.keys.variable(variable);

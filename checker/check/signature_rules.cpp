@@ -136,7 +136,7 @@ static void checkSelfParameter(Checker& c, FunctionId id, const CallableView& vi
 }
 
 static void checkSetter(Checker& c, const FunctionInfo& function, const CallableView& view) {
-  if (!function.has(kFnSetter)) return;
+  if (!function.has(kFnSetter) || !c.w.symbols[function.symbol].has(kIsProperty)) return;
   bool fits = view.paramCount() == 2 && !isStar(view.params()[0].kind) && !isStar(view.params()[1].kind);
   if (!fits) fail(c, function.node, Code::kMisc, "Invalid property setter signature");
 }

@@ -1,6 +1,7 @@
 // Statements: dispatch, control flow, returns, loops, with, try.
 #include "analyzer/semantic/flow/condition.h"
 #include "checker/check/check.h"
+#include "checker/check/unreached_names.h"
 
 namespace krait::check {
 
@@ -49,9 +50,11 @@ void setMark(std::unordered_set<uint32_t>& marks, NodeId node, bool is_set) {
 void checkBody(Checker& c, NodeList statements) {
   std::unordered_set<uint32_t>& unreached = c.w.modules[c.module].unreached;
   bool was_reached = true;
-  for (NodeId node : statements) {
+  for (size_t i = 0; i < statements.size(); ++i) {
+    NodeId node = statements[i];
     bool is_reached = !c.binder->isUnreachable();
     setMark(unreached, node, was_reached && !is_reached);
+    if (was_reached && !is_reached) reportUnreachedNames(c, std::span<const NodeId>(statements.begin() + i, statements.end()));
     was_reached = is_reached;
     if (is_reached) {
       checkStatement(c, node);
@@ -98,7 +101,9 @@ static void checkReturn(Checker& c, NodeId node) {
     bool none_declared = w.types.is(plain, TypeKind::kNone);
     c.allows_none = none_declared || w.types.is(plain, TypeKind::kAny);
     TypeId type = inferExpr(c, value, context);
-    if (isDynamic(c)) {
+    // That an async generator returns a value is an error of the syntax.
+    bool is_async_generator = c.function.is_generator && c.function.id.valid() && w.functions[c.function.id].has(kFnAsync);
+    if (isDynamic(c) || is_async_generator) {
     } else if (w.types.is(proper(w, type), TypeKind::kDeleted)) {
       NameId source(w.types[proper(w, type)].ref);
       fail(c, value, Code::kMisc, "Trying to read deleted variable" + (source.valid() ? " \"" + std::string(w.text(source)) + "\"" : std::string()));
@@ -289,19 +294,27 @@ void checkWith(Checker& c, NodeId node) {
   }
 }
 
-static TypeId exceptionType(Checker& c, NodeId node, bool is_star) {
+// What an `except` clause with a value of this type catches: each item of tuples, those in unions as well.
+static void exceptionParts(Checker& c, TypeId type, std::vector<TypeId>& parts) {
   World& w = c.w;
-  TypeId type = inferExpr(c, node);
-  std::vector<TypeId> results;
-  std::vector<TypeId> parts;
   TypeId plain = proper(w, type);
   if (w.types.is(plain, TypeKind::kTuple)) {
     for (TypeId item : w.types[plain].args()) parts.push_back(w.types.is(item, TypeKind::kUnpack) ? any(c) : item);
   } else if (isNamed(w, plain, "builtins.tuple") && w.types[plain].count == 1) {
     parts.push_back(w.types[plain].items[0]);
+  } else if (w.types.is(plain, TypeKind::kUnion)) {
+    for (TypeId item : unionItems(w, plain)) exceptionParts(c, item, parts);
   } else {
-    parts = unionItems(w, plain);
+    parts.push_back(plain);
   }
+}
+
+static TypeId exceptionType(Checker& c, NodeId node, bool is_star) {
+  World& w = c.w;
+  TypeId type = inferExpr(c, node);
+  std::vector<TypeId> results;
+  std::vector<TypeId> parts;
+  exceptionParts(c, type, parts);
   for (TypeId part : parts) {
     for (TypeId item : unionItems(w, part)) {
       if (w.types.is(item, TypeKind::kAny)) {

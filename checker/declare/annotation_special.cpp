@@ -378,12 +378,14 @@ static TypeId literalOfNode(AnnotationContext& c, NodeId node, NodeId whole, int
         fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"Any\"");
         return any(c);
       }
-    } else if (w.symbols[symbol].kind == SymbolKind::kSpecialForm && w.text(w.symbols[symbol].special) == "Any") {
+    } else if (fullNameAt(w, c.module, c.scope, ast, node) == "typing.Any") {
       fail(c, whole, Code::kValidType, "Parameter " + position + " of Literal[...] cannot be of type \"Any\"");
       return any(c);
     }
   }
-  if (ast.is(node, NodeKind::kCall) || ast.is(node, NodeKind::kBinOp) || ast.is(node, NodeKind::kUnaryOp) || ast.is(node, NodeKind::kSet)) {
+  bool is_display = ast.is(node, NodeKind::kList) || ast.is(node, NodeKind::kDict) || ast.is(node, NodeKind::kTuple);
+  bool is_type_like = ast.is(node, NodeKind::kName) || ast.is(node, NodeKind::kAttribute) || ast.is(node, NodeKind::kSubscript) || ast.is(node, NodeKind::kConstant);
+  if (!is_display && !is_type_like) {
     fail(c, whole, Code::kValidType, "Invalid type: Literal[...] cannot contain arbitrary expressions");
     return any(c);
   }
@@ -397,6 +399,10 @@ TypeId analyzeLiteral(AnnotationContext& c, NodeList args, NodeId node) {
   NodeId slice = c.ast->is(node, NodeKind::kSubscript) ? c.ast->as<syntax::Subscript>(node).slice() : NodeId::none();
   if (c.ast->is(slice, NodeKind::kTuple) && c.ast->hasFlag(slice, syntax::kParenthesized) && follows(c.w.options, Divergence::kLiteralTuple)) {
     fail(c, slice, Code::kValidType, "Parameter 1 of Literal[...] is invalid");
+    return any(c);
+  }
+  if (args.empty()) {
+    fail(c, node, Code::kValidType, "Literal[...] must have at least one parameter");
     return any(c);
   }
   for (NodeId arg : args) {

@@ -4,7 +4,7 @@
 
 #include "analyzer/semantic/imports/import_resolver.h"
 #include "analyzer/semantic/open_names.h"
-#include "checker/declare/conditional_overloads.h"
+#include "checker/declare/function_groups.h"
 #include "checker/declare/recollect.h"
 
 namespace krait::declare {
@@ -141,29 +141,20 @@ void Collector::function(NodeId node) {
   }
   // A later def joins the first as an overload, a setter or a deleter; else it is a redefinition.
   if (owner.kind != SymbolKind::kFunction || owner.definitions[owner.definitions.size() - 2].kind != DefinitionKind::kFunction) return;
-  auto decoratedBy = [&](NodeId function_node, auto&& test) {
-    for (NodeId decorator : ast.as<syntax::FunctionDef>(function_node).decorators()) {
-      if (test(decorator)) return true;
-    }
-    return false;
-  };
-  auto isOverload = [&](NodeId decorator) {
-    if (ast.is(decorator, NodeKind::kAttribute)) {
-      return syntax::nameText(ast, ast.as<syntax::Attribute>(decorator).attr()) == "overload";
-    }
-    return syntax::nameText(ast, decorator) == "overload";
-  };
   auto isAccessor = [&](NodeId decorator) {
     auto attribute = ast.tryAs<syntax::Attribute>(decorator);
     if (!attribute || syntax::nameOf(ast, attribute->value()) != name) return false;
     NameId attr = syntax::nameOf(ast, attribute->attr());
     return attr == w.names.setter || attr == w.names.deleter || attr == w.names.getter;
   };
+  NodeId first = owner.definitions[0].node;
   NodeId previous = owner.definitions[owner.definitions.size() - 2].node;
-  // An overload behind the implementation is one in the wrong place.
-  bool is_late = decoratedBy(node, isOverload) && decoratedBy(owner.definitions[0].node, isOverload);
-  bool joins = is_late || decoratedBy(previous, isOverload) || decoratedBy(node, isAccessor);
-  if (joins) owner.functions.push_back(id);
+  bool is_strict = !w.modules[module].is_library && !follows(w.modules[module].options, Divergence::kSeparateParts);
+  if (is_strict && functionGroup(w, module, first).first != functionGroup(w, module, node).first) return;
+  // An overload behind the implementation is one in the wrong place, or the implementation is.
+  bool is_late = isSpelledOverload(ast, first) && (is_strict || isSpelledOverload(ast, node));
+  bool is_accessor = std::any_of(def.decorators().begin(), def.decorators().end(), isAccessor);
+  if (is_late || is_accessor || isSpelledOverload(ast, previous)) owner.functions.push_back(id);
 }
 
 void Collector::classDef(NodeId node) {

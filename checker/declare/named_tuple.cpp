@@ -236,23 +236,30 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
     return false;
   };
   if (call.args().size() < 2) return invalid(std::string("Too few arguments for \"") + form + "()\"");
-  auto name = syntax::stringValue(ast, call.args()[0]);
-  if (!name) return invalid(std::string("\"") + form + "()\" expects a string literal as the first argument");
   if (typed && call.args().size() > 2) return invalid("Too many arguments for \"NamedTuple()\"");
   std::vector<NamedTupleField> fields;
-  NodeId items = call.args()[1];
-  if (auto keyword = ast.tryAs<syntax::Keyword>(items)) items = keyword->value();
   size_t defaults = 0;
   NodeList elements;
   for (size_t i = 2; i < call.args().size(); ++i) {
     auto keyword = ast.tryAs<syntax::Keyword>(call.args()[i]);
-    if (!keyword || !keyword->arg().valid() || syntax::nameText(ast, keyword->arg()) != "defaults") continue;
+    std::string_view option = keyword && keyword->arg().valid() ? syntax::nameText(ast, keyword->arg()) : std::string_view();
+    if (option == "rename" && !boolLiteral(ast, keyword->value())) {
+      report(w, symbol.module, keyword->value(), Code::kArgType, "Boolean literal expected as the \"rename\" argument to namedtuple()");
+    }
+    if (option != "defaults") continue;
     auto list = ast.tryAs<syntax::List>(keyword->value());
     auto tuple = ast.tryAs<syntax::Tuple>(keyword->value());
     if (list) defaults = list->elts().size();
     if (tuple) defaults = tuple->elts().size();
     if (!list && !tuple) report(w, symbol.module, keyword->value(), Code::kMisc, "List or tuple literal expected as the defaults argument to namedtuple()");
   }
+  for (size_t i = 0; i < 2; ++i) {
+    NodeId part = call.args()[i];
+    if (ast.is(part, NodeKind::kKeyword) || ast.is(part, NodeKind::kStarred)) return invalid(std::string("Unexpected arguments to \"") + form + "()\"");
+  }
+  auto name = syntax::stringValue(ast, call.args()[0]);
+  if (!name) return invalid(std::string("\"") + form + "()\" expects a string literal as the first argument");
+  NodeId items = call.args()[1];
   if (*name != w.text(symbol.name)) {
     report(w, symbol.module, call_node, Code::kNameMatch,
            std::string("First argument to namedtuple() should be \"") + std::string(w.text(symbol.name)) + "\", not \"" + std::string(*name) + "\"");

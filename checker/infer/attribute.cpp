@@ -23,6 +23,9 @@ bool hasMember(Checker& c, TypeId type, NameId name) {
   for (TypeId item : unionItems(w, type)) {
     TypeId instance = w.types.is(item, TypeKind::kInstance) ? item : fallbackOf(w, item);
     if (w.types.is(item, TypeKind::kAny)) return true;
+    // Nobody knows what an unknown class's metaclass has.
+    bool is_open = w.types.is(item, TypeKind::kTypeType) && w.types.is(proper(w, w.types[item].items[0]), TypeKind::kAny);
+    if (is_open && !w.types.isTypeForm(item)) continue;
     if (!w.types.is(instance, TypeKind::kInstance)) return false;
     if (findMember(w, w.types[instance].cls(), name).found()) continue;
     if (w.classes[w.types[instance].cls()].has(kClassFallbackToAny)) continue;
@@ -508,7 +511,9 @@ static TypeId onClass(Checker& c, TypeId instance, TypeId class_type, AttributeS
   }
   if (w.classes[cls].has(kClassFallbackToAny) || w.classes[cls].has(kClassMetaFallbackToAny)) return any(c, AnyKind::kSpecialForm);
   if (isTested(c, site)) return any(c, AnyKind::kSpecialForm);
-  if (!site.suppress_errors) noAttribute(c, site.original, site.original, site.name, site.node, site.is_lvalue);
+  // What a class in a union lacks, its metaclass does.
+  TypeId lacking = w.types.is(proper(w, site.original), TypeKind::kUnion) && w.types.is(metaclass, TypeKind::kInstance) ? metaclass : site.original;
+  if (!site.suppress_errors) noAttribute(c, site.original, lacking, site.name, site.node, site.is_lvalue);
   return any(c);
 }
 

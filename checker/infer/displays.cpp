@@ -88,6 +88,43 @@ static void checkUnpackedMapping(Checker& c, TypeId type, NodeId node, size_t at
   }
 }
 
+namespace {
+struct UnpackedMapping {
+  TypeId key, value;  // none: it tells nothing of them
+  bool fits = true;
+};
+}  // namespace
+
+// What `**x` brings into a dict display: the keys and values of those members of its type that are mappings. A member that
+// has neither does not fit. ref: mypy checkexpr.visit_dict_expr
+static UnpackedMapping unpackedMapping(Checker& c, TypeId type) {
+  World& w = c.w;
+  ClassId mapping = lookupClass(w, "typing", "Mapping");
+  ClassId readable = lookupClass(w, "_typeshed", "SupportsKeysAndGetItem");
+  bool is_strict = readable.valid() && !isDynamic(c) && !follows(*c.options, Divergence::kUnpackedMappings);
+  UnpackedMapping result;
+  std::vector<TypeId> keys, values;
+  for (TypeId item : unionItems(w, type)) {
+    TypeId plain = proper(w, item);
+    if (w.types.is(plain, TypeKind::kTypedDict)) plain = fallbackOf(w, plain);
+    if (mapping.valid() && w.types.is(plain, TypeKind::kInstance) && isSubclass(w, w.types[plain].cls(), mapping)) {
+      TypeId mapped = mapToSupertype(w, plain, mapping);
+      keys.push_back(w.types[mapped].items[0]);
+      values.push_back(w.types[mapped].items[1]);
+    } else if (is_strict && !isSubtype(w, item, instanceWithAny(w, readable))) {
+      result.fits = false;
+    } else {
+      keys.push_back(any(c));
+      values.push_back(any(c));
+    }
+  }
+  if (!keys.empty()) {
+    result.key = joinItems(c, keys);
+    result.value = joinItems(c, values);
+  }
+  return result;
+}
+
 static ClassId builtinClass(World& w, const char* name) { return lookupClass(w, "builtins", name); }
 
 // What `*value` gives the display around it.
@@ -266,22 +303,16 @@ TypeId inferDict(Checker& c, NodeId node, TypeId context) {
   TypeId value_context = itemContext(c, context, own, w.classes[cls].type_vars[1]);
   auto isUsable = [&](TypeId wanted) { return wanted.valid() && !w.types[wanted].has(kHasErased); };
   std::vector<TypeId> keys, values, unpacked(dict.values().size());
+  std::vector<bool> is_unfit(dict.values().size());
   for (size_t i = 0; i < dict.values().size(); ++i) {
     NodeId key = dict.keys()[i];
     if (!key.valid()) {
       TypeId other = unpacked[i] = inferExpr(c, dict.values()[i], context);
-      ClassId mapping = lookupClass(w, "typing", "Mapping");
-      TypeId plain = proper(w, other);
-      if (w.types.is(plain, TypeKind::kTypedDict)) plain = fallbackOf(w, plain);
-      if (mapping.valid() && w.types.is(plain, TypeKind::kInstance) && isSubclass(w, w.types[plain].cls(), mapping)) {
-        TypeId mapped = mapToSupertype(w, plain, mapping);
-        keys.push_back(w.types[mapped].items[0]);
-        values.push_back(w.types[mapped].items[1]);
-      } else {
-        checkUnpackedMapping(c, other, dict.values()[i], i);
-        keys.push_back(any(c));
-        values.push_back(any(c));
-      }
+      checkUnpackedMapping(c, other, dict.values()[i], i);
+      UnpackedMapping parts = unpackedMapping(c, other);
+      is_unfit[i] = !parts.fits;
+      keys.push_back(parts.key);
+      values.push_back(parts.value);
       continue;
     }
     keys.push_back(inferExpr(c, key, key_context));
@@ -290,12 +321,13 @@ TypeId inferDict(Checker& c, NodeId node, TypeId context) {
   }
   // Where the context says something of one of them, the entries say the rest.
   bool is_half = isUsable(key_context) != isUsable(value_context) && !keys.empty() && !follows(*c.options, Divergence::kRedefinition);
+  is_half = is_half && std::find(keys.begin(), keys.end(), TypeId::none()) == keys.end();
   if (is_half && !isUsable(value_context)) value_context = joinItems(c, values);
   if (is_half && !isUsable(key_context)) key_context = joinItems(c, keys);
   if (isUsable(key_context) && isUsable(value_context)) {
     TypeId args[] = {key_context, value_context};
     for (size_t i = 0; i < keys.size(); ++i) {
-      if (isSubtype(w, keys[i], key_context) && isSubtype(w, values[i], value_context)) continue;
+      if (!is_unfit[i] && isSubtype(w, keys[i], key_context) && isSubtype(w, values[i], value_context)) continue;
       reportEntry(c, dict, i, keys[i], values[i], unpacked[i], key_context, value_context);
     }
     return w.types.instance(cls, args);
@@ -304,7 +336,15 @@ TypeId inferDict(Checker& c, NodeId node, TypeId context) {
     TypeId args[] = {w.types.ambiguousNever(), w.types.ambiguousNever()};
     return w.types.instance(cls, args);
   }
-  TypeId args[] = {joinItems(c, keys), joinItems(c, values)};
+  // What is unpacked and tells nothing counts for nothing.
+  auto isKnown = [](TypeId type) { return type.valid(); };
+  std::vector<TypeId> known_keys, known_values;
+  std::copy_if(keys.begin(), keys.end(), std::back_inserter(known_keys), isKnown);
+  std::copy_if(values.begin(), values.end(), std::back_inserter(known_values), isKnown);
+  TypeId args[] = {known_keys.empty() ? w.types.ambiguousNever() : joinItems(c, known_keys), known_values.empty() ? w.types.ambiguousNever() : joinItems(c, known_values)};
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (is_unfit[i]) reportEntry(c, dict, i, keys[i], values[i], unpacked[i], args[0], args[1]);
+  }
   return w.types.instance(cls, args);
 }
 

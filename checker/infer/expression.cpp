@@ -234,7 +234,8 @@ TypeId iteratedType(Checker& c, TypeId type, NodeId node) {
       for (TypeId item : unionItems(w, plain)) {
         if (w.types.is(item, TypeKind::kNone) || !hasMember(c, item, w.names.__iter__)) {
           if (!hasMember(c, item, w.names.__getitem__) && node.valid() && !isDynamic(c)) {
-            auto texts = formatTwo(w, item, type);
+            // What a literal lacks, its class does.
+            auto texts = formatTwo(w, w.types.is(item, TypeKind::kLiteral) ? fallbackOf(w, item) : item, type);
             fail(c, node, Code::kUnionAttr, "Item " + texts.first + " of " + texts.second + " has no attribute \"__iter__\" (not iterable)");
             items.push_back(any(c));
             continue;
@@ -284,7 +285,8 @@ TypeId iteratedType(Checker& c, TypeId type, NodeId node) {
       return callMethod(c, w.names.__getitem__, plain, std::move(args), where).ret;
     }
   }
-  if (node.valid()) fail(c, node, Code::kAttrDefined, formatType(w, type) + " has no attribute \"__iter__\" (not iterable)");
+  if (hasMember(c, plain, w.names.__iter__)) return any(c);  // of an unknown class
+  if (node.valid()) noAttribute(c, type, type, w.names.__iter__, node, false);
   return any(c);
 }
 
@@ -293,7 +295,7 @@ TypeId asyncIteratedType(Checker& c, TypeId type, NodeId node) {
   TypeId plain = proper(w, type);
   if (w.types.is(plain, TypeKind::kAny)) return any(c, AnyKind::kFromAnotherAny);
   if (!hasMember(c, plain, w.names.__aiter__)) {
-    fail(c, node, Code::kAttrDefined, formatType(w, type) + " has no attribute \"__aiter__\" (not async iterable)");
+    noAttribute(c, type, type, w.names.__aiter__, node, false);
     return any(c);
   }
   TypeId iterator = callMethod(c, w.names.__aiter__, type, {}, node).ret;

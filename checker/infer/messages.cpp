@@ -494,8 +494,12 @@ void noAttribute(Checker& c, TypeId original, TypeId type, NameId name, NodeId n
     ownMember(w, cls, name);
     for (SymbolId symbol : w.scopes[w.classes[cls].scope].names.in_order) names.push_back(w.symbols[symbol].name);
   }
-  if (std::string maybe = perhapsMeant(w, names, member); !maybe.empty()) return failHere(Code::kAttrDefined, shown + " has no attribute \"" + member + "\"" + maybe);
-  failHere(Code::kAttrDefined, shown + " has no attribute \"" + member + "\"");
+  std::string extra = member == "__iter__" ? " (not iterable)" : member == "__aiter__" ? " (not async iterable)" : "";
+  std::string maybe = perhapsMeant(w, names, member);
+  // That it can be iterated without `async` does not help.
+  if (member == "__aiter__" && maybe == "; maybe \"__iter__\"?") maybe.clear();
+  if (!maybe.empty()) return failHere(Code::kAttrDefined, shown + " has no attribute \"" + member + "\"" + maybe + extra);
+  failHere(Code::kAttrDefined, shown + " has no attribute \"" + member + "\"" + extra);
   TypeId awaited = original == type && !is_assignment ? preciseAwaited(w, type) : TypeId::none();
   if (!awaited.valid() || !w.types.is(proper(w, awaited), TypeKind::kInstance)) return;
   if (findMember(w, w.types[proper(w, awaited)].cls(), name).found()) note(c, node, Code::kAttrDefined, kForgottenAwait);

@@ -39,6 +39,11 @@ struct Attempt {
 };
 }  // namespace
 
+// type[Any]: nobody knows what its metaclass has.
+static bool isUnknownClass(World& w, TypeId type) {
+  return w.types.is(type, TypeKind::kTypeType) && !w.types.isTypeForm(type) && w.types.is(proper(w, w.types[type].items[0]), TypeKind::kAny);
+}
+
 static Attempt tryMethod(Checker& c, NameId method, TypeId base, TypeId arg, NodeId arg_node, NodeId node, TypeId context) {
   World& w = c.w;
   Attempt attempt;
@@ -48,7 +53,7 @@ static Attempt tryMethod(Checker& c, NameId method, TypeId base, TypeId arg, Nod
   if (is_class) instance = fallbackOf(w, plain);
   if (!w.types.is(instance, TypeKind::kInstance)) return attempt;
   if (!findMember(w, w.types[instance].cls(), method).found()) {
-    attempt.is_found = attempt.fits = w.classes[w.types[instance].cls()].has(kClassFallbackToAny);
+    attempt.is_found = attempt.fits = w.classes[w.types[instance].cls()].has(kClassFallbackToAny) || isUnknownClass(w, plain);
     if (attempt.fits) attempt.result = any(c, AnyKind::kSpecialForm);
     return attempt;
   }
@@ -166,6 +171,9 @@ static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId r
   } else if (forward.is_found && !forward.messages.empty()) {
     sayAtOperand(c, forward.messages, op.node, place);
     putBack(c, std::move(forward.messages));
+  } else if (op.is_comparison && backward.is_found && !backward.messages.empty()) {
+    putBack(c, std::move(backward.messages));  // `None < 1` asks 1 > None
+    if (!forward.is_found) operandAwaitNote(c, left, op.method, op.node);
   } else {
     reportUnsupported(c, op.text, left, right, op.node);
     if (!forward.is_found) operandAwaitNote(c, left, op.method, op.node);
@@ -179,7 +187,7 @@ static bool hasMethod(Checker& c, TypeId type, NameId method) {
   World& w = c.w;
   type = proper(w, type);
   TypeId instance = w.types.is(type, TypeKind::kInstance) ? type : fallbackOf(w, type);
-  return w.types.is(instance, TypeKind::kInstance) && (findMember(w, w.types[instance].cls(), method).found() || w.classes[w.types[instance].cls()].has(kClassFallbackToAny));
+  return w.types.is(instance, TypeKind::kInstance) && (isUnknownClass(w, type) || findMember(w, w.types[instance].cls(), method).found() || w.classes[w.types[instance].cls()].has(kClassFallbackToAny));
 }
 
 // First with the whole right side, then member by member of both. ref: mypy checkexpr.check_op
@@ -368,6 +376,19 @@ TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
   return result;
 }
 
+// What + or - makes of a known integer: a known one; none: the operand is none.
+static TypeId signedInteger(World& w, TypeId operand, bool is_negated) {
+  TypeId plain = proper(w, operand);
+  TypeId literal = w.types.is(plain, TypeKind::kLiteral) ? plain : (w.types.is(plain, TypeKind::kInstance) ? w.types[plain].extra : TypeId::none());
+  if (!w.types.is(literal, TypeKind::kLiteral)) return TypeId::none();
+  LiteralKind kind = w.types.literalValue(literal).kind;
+  std::string text(w.types.literalValue(literal).text);
+  if (kind != LiteralKind::kInt) return TypeId::none();
+  if (is_negated && text != "0") text = text[0] == '-' ? text.substr(1) : "-" + text;
+  TypeId made = w.types.literal(LiteralKind::kInt, text, w.types[literal].extra);
+  return w.types.is(plain, TypeKind::kLiteral) ? made : w.types.instance(w.types[plain].cls(), {}, made);
+}
+
 TypeId inferUnary(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   auto unary = c.ast->as<syntax::UnaryOp>(node);
@@ -378,25 +399,14 @@ TypeId inferUnary(Checker& c, NodeId node, TypeId context) {
   }
   static constexpr const char* kMethods[] = {"__invert__", "", "__pos__", "__neg__"};
   NameId method = w.name(kMethods[static_cast<size_t>(unary.op())]);
-  if (unary.op() == syntax::UnaryOperator::kUSub) {
-    TypeId plain = proper(w, operand);
-    TypeId literal = w.types.is(plain, TypeKind::kLiteral) ? plain : (w.types.is(plain, TypeKind::kInstance) ? w.types[plain].extra : TypeId::none());
-    if (w.types.is(plain, TypeKind::kUnion)) {
-      TypeId zero = w.types.literal(LiteralKind::kInt, "0", builtinType(w, "int"));
-      if (TypeId negated = literalMath(c, BinaryOp::kSub, zero, plain, node); negated.valid()) return negated;
+  bool is_negated = unary.op() == syntax::UnaryOperator::kUSub;
+  if (is_negated || unary.op() == syntax::UnaryOperator::kUAdd) {
+    std::vector<TypeId> signed_items;
+    for (TypeId item : unionItems(w, operand)) {
+      TypeId made = signedInteger(w, item, is_negated);
+      if (made.valid()) signed_items.push_back(made);
     }
-    if (w.types.is(literal, TypeKind::kLiteral) && w.types.literalValue(literal).kind == LiteralKind::kInt) {
-      std::string text(w.types.literalValue(literal).text);
-      text = text == "0" ? text : (text[0] == '-' ? text.substr(1) : "-" + text);
-      TypeId made = w.types.literal(LiteralKind::kInt, text, w.types[literal].extra);
-      if (w.types.is(plain, TypeKind::kLiteral)) return made;
-      return w.types.instance(w.types[plain].cls(), {}, made);
-    }
-  }
-  if (unary.op() == syntax::UnaryOperator::kUAdd) {
-    TypeId zero = w.types.literal(LiteralKind::kInt, "0", builtinType(w, "int"));
-    TypeId number = w.types.instance(w.types[w.types[zero].extra].cls(), {}, zero);
-    if (TypeId same = literalMath(c, BinaryOp::kAdd, number, proper(w, operand), node); same.valid()) return same;
+    if (!signed_items.empty() && signed_items.size() == unionItems(w, operand).size()) return simplifiedUnion(w, signed_items);
   }
   if (unary.op() == syntax::UnaryOperator::kInvert) {
     // ~x is -1 - x.
@@ -406,7 +416,7 @@ TypeId inferUnary(Checker& c, NodeId node, TypeId context) {
   }
   for (TypeId item : unionItems(w, operand)) {
     if (!hasMethod(c, item, method) && !w.types.is(item, TypeKind::kAny) && !w.types.is(item, TypeKind::kNever)) {
-      fail(c, node, Code::kOperator, "Unsupported operand type for " + std::string(unary.op() == syntax::UnaryOperator::kUSub ? "unary -" : (unary.op() == syntax::UnaryOperator::kUAdd ? "unary +" : "~")) + " (" + formatType(w, item) + ")");
+      fail(c, node, Code::kOperator, "Unsupported operand type for " + std::string(unary.op() == syntax::UnaryOperator::kUSub ? "unary -" : (unary.op() == syntax::UnaryOperator::kUAdd ? "unary +" : "~")) + " (" + formatType(w, operand) + ")");
       return any(c);
     }
   }

@@ -301,10 +301,18 @@ static void noMatch(Checker& c, TypeId overloaded, const CallSite& site, const s
     text += " matches argument types " + args;
   }
   if (!name.empty() && !follows(*c.options, Divergence::kOverloadKeywords)) unexpectedKeywords(c, overloaded, site, name);
-  fail(c, site.node, Code::kCallOverload, text);
+  static constexpr std::string_view kOperators[] = {
+      "__add__", "__sub__", "__mul__", "__truediv__", "__mod__", "__divmod__", "__floordiv__", "__pow__", "__matmul__", "__and__", "__or__", "__xor__",
+      "__lshift__", "__rshift__", "__eq__", "__ne__", "__lt__", "__ge__", "__gt__", "__le__", "__contains__", "__radd__", "__rsub__", "__rmul__",
+      "__rtruediv__", "__rmod__", "__rdivmod__", "__rfloordiv__", "__rpow__", "__rmatmul__", "__rand__", "__ror__", "__rxor__", "__rlshift__",
+      "__rrshift__", "__pos__", "__neg__", "__invert__"};
+  NameId short_name = w.types.callable(first).shape->name;
+  bool is_operator = short_name.valid() && std::find(std::begin(kOperators), std::end(kOperators), w.text(short_name)) != std::end(kOperators);
+  Code code = is_operator ? Code::kOperator : Code::kCallOverload;
+  fail(c, site.node, code, text);
   std::vector<TypeId> items(w.types[overloaded].args().begin(), w.types[overloaded].args().end());
-  note(c, site.node, Code::kCallOverload, items.size() == 1 ? "Possible overload variant:" : "Possible overload variants:");
-  for (TypeId item : items) note(c, site.node, Code::kCallOverload, "    " + prettyCallable(w, item));
+  note(c, site.node, code, items.size() == 1 ? "Possible overload variant:" : "Possible overload variants:");
+  for (TypeId item : items) note(c, site.node, code, "    " + prettyCallable(w, item));
 }
 
 // Roughly compatible: equal up to type arguments. Follows mypy's arg_approximate_similarity.

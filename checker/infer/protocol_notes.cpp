@@ -21,7 +21,7 @@ struct Comparison {
 // What is compared: an instance (of a module, a class's own instance for class objects) and where it comes from.
 struct Subject {
   TypeId instance;
-  bool is_class = false, is_module = false;
+  bool is_class = false, is_module = false, is_function = false;
   bool skipsSelf() const { return is_class || is_module; }
 };
 
@@ -29,12 +29,14 @@ struct Subject {
 
 static constexpr size_t kMaxItems = 2;
 
+static bool isFunctionLike(World& w, TypeId type) { return w.types.is(type, TypeKind::kCallable) || w.types.is(type, TypeKind::kOverloaded); }
+
 static Comparison compare(World& w, const Subject& subject, TypeId wanted) {
   Comparison result;
   ClassId protocol = w.types[wanted].cls();
   std::string protocol_name(w.text(w.classes[protocol].name));
   for (NameId member : protocolMembers(w, protocol)) {
-    if (member == w.names.__init__ || member == w.names.__new__) continue;
+    if (member == w.names.__init__ || member == w.names.__new__ || (subject.is_function && member == w.names.__call__)) continue;
     TypeId expected = findMemberType(w, member, wanted, subject.instance);
     TypeId got = findMemberType(w, member, subject.instance, subject.instance, subject.is_class);
     if (subject.is_class && member == w.names.__call__) {
@@ -50,10 +52,15 @@ static Comparison compare(World& w, const Subject& subject, TypeId wanted) {
     o.ignore_positional_names = member != w.names.__call__;
     MemberFlags sub = memberFlags(w, member, subject.instance, subject.is_class);
     MemberFlags super = memberFlags(w, member, wanted);
-    if (!isSubtype(w, got, expected, o)) {
-      result.conflicts.push_back({member, got, expected});
-    } else if (super.settable && !isSubtype(w, expected, got, o)) {
-      result.conflicts.push_back({member, got, expected});
+    bool fits = isSubtype(w, got, expected, o);
+    if (!fits) result.conflicts.push_back({member, got, expected});
+    if (super.settable) {
+      TypeId expected_set = findMemberType(w, member, wanted, subject.instance, false, true);
+      TypeId got_set = findMemberType(w, member, subject.instance, subject.instance, subject.is_class, true);
+      if (!expected_set.valid()) expected_set = expected;
+      if (!got_set.valid()) got_set = got;
+      bool is_setter = !isSameType(w, expected_set, expected) || !isSameType(w, got_set, got);
+      if ((fits || is_setter) && !isSubtype(w, expected_set, got_set, o)) result.conflicts.push_back({member, got_set, expected_set, is_setter});
     }
     std::vector<std::string> notes;
     std::string dotted = protocol_name + "." + std::string(w.text(member));
@@ -88,12 +95,11 @@ static Subject subjectOf(World& w, TypeId actual) {
   } else if (w.types.is(actual, TypeKind::kTypeType)) {
     subject = {proper(w, w.types[actual].items[0]), true};
   }
+  if (isFunctionLike(w, subject.instance)) subject = {fallbackOf(w, actual), false, false, true};
   if (w.types.is(subject.instance, TypeKind::kTuple) || w.types.is(subject.instance, TypeKind::kTypedDict)) subject.instance = fallbackOf(w, subject.instance);
   if (!w.types.is(subject.instance, TypeKind::kInstance)) subject.instance = TypeId::none();
   return subject;
 }
-
-static bool isFunctionLike(World& w, TypeId type) { return w.types.is(type, TypeKind::kCallable) || w.types.is(type, TypeKind::kOverloaded); }
 
 static void signatureNotes(Checker& c, NodeId node, Code code, TypeId type, bool skip_self) {
   World& w = c.w;
@@ -115,12 +121,15 @@ static void conflictNotes(Checker& c, const Subject& subject, const std::vector<
   for (size_t i = 0; i < conflicts.size() && i < kMaxItems; ++i) {
     TypeId got = proper(w, conflicts[i].got);
     TypeId expected = proper(w, conflicts[i].expected);
+    std::string suffix = conflicts[i].is_setter ? " setter type" : "";
     if (!isFunctionLike(w, got) || !isFunctionLike(w, expected)) {
       auto texts = formatTwo(w, expected, got);
-      note(c, node, code, "    " + std::string(w.text(conflicts[i].name)) + ": expected " + texts.first + ", got " + texts.second);
+      note(c, node, code, "    " + std::string(w.text(conflicts[i].name)) + ": expected" + suffix + " " + texts.first + ", got " + texts.second);
+      bool is_wider = conflicts[i].is_setter && isSubtype(w, got, expected);
+      if (is_wider) note(c, node, code, "    Setter types should behave contravariantly");
       continue;
     }
-    note(c, node, code, "    Expected:");
+    note(c, node, code, "    Expected" + suffix + ":");
     signatureNotes(c, node, code, expected, subject.skipsSelf());
     note(c, node, code, "    Got:");
     signatureNotes(c, node, code, got, subject.skipsSelf());
@@ -166,6 +175,9 @@ static void problemNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, 
   } else if (found.missing.size() > kMaxItems || found.missing.size() == members) {
     return;  // nothing like it
   }
+  // Where only the type arguments of generic classes differ, the members do not tell more.
+  bool is_generic = !subject.is_module && w.types[subject.instance].count > 0 && w.types[wanted].count > 0;
+  if (is_generic && !subject.is_class && isSubtype(w, subject.instance, eraseType(w, wanted))) found.conflicts.clear();
   if (!found.conflicts.empty()) {
     bool is_call_conflict = subject.is_class && found.conflicts[0].name == w.names.__call__;
     if (is_call_conflict) missingNotes(c, subject, {w.names.__call__}, wanted, node, code);
@@ -200,7 +212,9 @@ void protocolNotes(Checker& c, TypeId actual, TypeId wanted, NodeId node, Code c
   if (!w.types.is(wanted, TypeKind::kInstance) || !isFunctionLike(w, actual)) return;
   if (!w.header(w.types[wanted].cls()).has(kClassProtocol)) return;
   for (NameId member : protocolMembers(w, w.types[wanted].cls())) {
-    if (member == w.names.__call__) callNote(c, wanted, wanted, node, code);
+    if (member != w.names.__call__) continue;
+    TypeId call = findMemberType(w, member, wanted, wanted);
+    if (!call.valid() || !isSubtype(w, actual, call)) callNote(c, wanted, wanted, node, code);
   }
 }
 

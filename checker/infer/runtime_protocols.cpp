@@ -49,10 +49,8 @@ void checkRuntimeProtocols(Checker& c, NodeId node, bool is_subclass_test) {
   for (NodeId each : classes) {
     ClassId protocol = protocolOf(c, each);
     if (!protocol.valid()) continue;
-    if (!w.classes[protocol].has(kClassRuntimeProtocol)) {
-      fail(c, node, Code::kMisc, "Only @runtime_checkable protocols can be used with instance and class checks");
-      continue;
-    }
+    bool is_runtime = w.classes[protocol].has(kClassRuntimeProtocol);
+    if (!is_runtime) fail(c, node, Code::kMisc, "Only @runtime_checkable protocols can be used with instance and class checks");
     std::string others;
     TypeId instance = instanceWithAny(w, protocol);
     for (NameId member : protocolMembers(w, protocol)) {
@@ -67,7 +65,7 @@ void checkRuntimeProtocols(Checker& c, NodeId node, bool is_subclass_test) {
       continue;
     }
     TypeId subject = c.nodeType(args[0]);
-    if (follows(*c.options, Divergence::kUnsafeOverlap) && subject.valid() && overlapsUnsafely(w, subject, protocol)) {
+    if (is_runtime && follows(*c.options, Divergence::kUnsafeOverlap) && subject.valid() && overlapsUnsafely(w, subject, protocol)) {
       fail(c, node, Code::kMisc, "The test is unsafe: " + formatType(w, subject) + " has the members of protocol \"" +
                                      std::string(w.text(w.classes[protocol].name)) + "\", but not with their types");
     }

@@ -60,6 +60,13 @@ bool checkRegistration(Checker& c, NodeId decorator, FunctionId id) {
   if (!function.valid() || (call && call->args().size() != 1)) return false;
   TypeId own = declaredSignature(w, id);
   TypeId base = declaredSignature(w, function);
+  if (!call && own.valid()) {
+    // The function must be one that the dispatcher takes; it stays what it is.
+    CallSite site;
+    site.node = decorator;
+    site.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), own});
+    checkCall(c, inferExpr(c, decorator), site);
+  }
   if (!own.valid() || !base.valid() || !w.types.is(own, TypeKind::kCallable) || !w.types.is(base, TypeKind::kCallable)) return true;
   TypeId dispatch;
   if (call) {

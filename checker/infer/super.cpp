@@ -35,8 +35,10 @@ static ClassId classOf(World& w, TypeId type) {
 static TypeId ownObject(Checker& c, FunctionId method) {
   World& w = c.w;
   NodeId node = w.functions[method].node;
-  if (!c.ast->is(node, NodeKind::kFunctionDef)) return selfTypeOf(w, c.cls);
-  NodeList params = c.ast->as<syntax::Parameters>(c.ast->as<syntax::FunctionDef>(node).params()).params();
+  auto lambda = c.ast->tryAs<syntax::Lambda>(node);
+  if (!lambda && !c.ast->is(node, NodeKind::kFunctionDef)) return selfTypeOf(w, c.cls);
+  NodeId parameters = lambda ? lambda->params() : c.ast->as<syntax::FunctionDef>(node).params();
+  NodeList params = parameters.valid() ? c.ast->as<syntax::Parameters>(parameters).params() : NodeList();
   if (params.empty()) return TypeId::none();
   NodeId name = c.ast->as<syntax::Parameter>(params[0]).name();
   SymbolId self = w.scopes[w.functions[method].scope].names.find(syntax::nameOf(*c.ast, name));
@@ -65,8 +67,10 @@ static bool readArguments(Checker& c, NodeId node, NodeList args, SuperArguments
     if (!c.cls.valid()) return reject("\"super\" used outside class");
     if (!c.function.id.valid()) return reject("super() outside of a method is not supported");
     out.type = w.types.typeType(selfTypeOf(w, c.cls));
-    // A nested function's first parameter counts, as at run time.
-    out.object = ownObject(c, c.function.id);
+    // A nested function's or lambda's first parameter counts, as at run time.
+    ScopeId around = c.scope;
+    while (around.valid() && w.scopes[around].kind != ScopeKind::kFunction) around = w.scopes[around].parent;
+    out.object = ownObject(c, around.valid() ? w.scopes[around].function : c.function.id);
     if (!out.object.valid()) return reject("\"super()\" requires one or two positional arguments in enclosing function");
     return true;
   }

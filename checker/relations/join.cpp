@@ -203,6 +203,15 @@ static bool similar(World& w, TypeId a, TypeId b) {
          varArgument(w, a).exists == varArgument(w, b).exists && x.shape->var_count == y.shape->var_count;
 }
 
+// Is it an abstract class?
+static bool makesAbstract(World& w, const CallableView& callable) {
+  TypeId made = proper(w, callable.made());
+  if (!w.types.is(made, TypeKind::kInstance)) return false;
+  ClassId cls = w.types[made].cls();
+  w.hooks.complete_abstract(w, cls);
+  return !w.classes[cls].abstract_members.empty();
+}
+
 TypeId Joiner::similarCallables(TypeId t, TypeId s) {
   s = withVariablesOf(w, t, s);
   CallableView a = w.types.callable(t);
@@ -224,7 +233,8 @@ TypeId Joiner::similarCallables(TypeId t, TypeId s) {
   parts.definition = FunctionId::none();
   bool type_objects = a.isTypeObject() && b.isTypeObject();
   if (!type_objects) parts.clear(kTypeObject);
-  if (type_objects) parts.set(kFromTypeType);
+  // A collection of concrete classes does not hold the abstract class above them.
+  if (type_objects && !makesAbstract(w, a) && !makesAbstract(w, b)) parts.set(kFromTypeType);
   if (type_objects && !w.types.is(proper(w, parts.ret), TypeKind::kInstance) && !w.types.is(proper(w, parts.ret), TypeKind::kTuple)) {
     return builtinType(w, "type");
   }
