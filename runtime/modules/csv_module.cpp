@@ -154,7 +154,6 @@ class RowParser {
  private:
   void begin() {
     field_.clear();
-    is_number_ = false;
     was_quoted_ = false;
   }
   Status add(char32_t c) {
@@ -175,16 +174,13 @@ class RowParser {
   const Dialect* d_;
   Ref row_;
   StrBuilder field_;
-  bool is_number_ = false, was_quoted_ = false;
+  bool was_quoted_ = false;
 };
 Status RowParser::save() {
   Ref text = field_.finish(t_);
   bool is_empty = field_.size() == 0;
   if (!was_quoted_ && is_empty && (d_->quoting == kNotNull || d_->quoting == kStrings)) text = Ref::none();
-  else if (!was_quoted_ && (d_->quoting == kNonNumeric || d_->quoting == kStrings) && !(is_empty && d_->quoting == kStrings)) {
-    if (is_number_ || !is_empty) text = TRY(callArgs_py(t_, t_.types().float_, text.get()));
-    else if (d_->quoting == kNonNumeric && is_empty) text = TRY(callArgs_py(t_, t_.types().float_, text.get()));
-  }
+  else if (!was_quoted_ && !is_empty && (d_->quoting == kNonNumeric || d_->quoting == kStrings)) text = TRY(callArgs_py(t_, t_.types().float_, text.get()));
   listAppend(row_.as<List>(), text.get());
   begin();
   return kDone;
@@ -208,7 +204,6 @@ Status RowParser::start(char32_t c) {
     at = At::kField;
     return save();
   }
-  is_number_ = true;
   at = At::kInField;
   return add(c);
 }

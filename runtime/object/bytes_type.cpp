@@ -57,6 +57,17 @@ static std::string normalised(Value encoding) {
   for (char& c : s) c = c == '_' || c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   return s;
 }
+// The name of an encoding has a form in UTF-8 (surrogates have none) and no NUL within.
+static Status checkName_py(Thread& t, Value encoding) {
+  if (!encoding.defined() || !isStr(encoding)) return kDone;
+  Str* name = encoding.as<Str>();
+  for (int64_t i = 0; i < name->length; ++i) {
+    if (name->at(i) == 0) return raiseValueError(t, "embedded null character");
+  }
+  if (name->is_ascii) return kDone;
+  Ref encoded = encode_py(t, encoding, Value(), Value());
+  return encoded ? Status(kDone) : Status(kRaised);
+}
 static std::string handlerName(Value e) { return e.defined() && isStr(e) ? toUtf8(e.as<Str>()) : "strict"; }
 
 static Ref decodeFailed(Thread& t, const char* codec, Value bytes, int64_t begin, int64_t end, const char* reason) {
@@ -182,6 +193,7 @@ Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
   if (!isBytesLike(bytes)) return raiseTypeError(t, "decoding to str: need a bytes-like object, %s found", typeNameOf(t, bytes));
   std::string_view ascii = viewOf(bytes);
   if (isUtf8(t, encoding) && isAscii(ascii)) return newStrLatin1(t, reinterpret_cast<const uint8_t*>(ascii.data()), static_cast<int64_t>(ascii.size()));
+  TRY(checkName_py(t, encoding));
   std::string codec = normalised(encoding), handler = handlerName(handler_value);
   bool is_known = isKnownHandler(handler, true);
   if (codec == "utf-8" || codec == "utf8") return is_known ? decodeUtf8(t, bytes, handler) : codecsFunction_py(t, "utf_8_decode", bytes, handler_value, true);
@@ -208,6 +220,7 @@ Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
 Ref encode_py(Thread& t, Value str, Value encoding, Value handler_value) {
   Str* s = str.as<Str>();
   if (s->is_ascii && isUtf8(t, encoding)) return newBytes(t, s->ascii());
+  TRY(checkName_py(t, encoding));
   std::string codec = normalised(encoding), handler = handlerName(handler_value);
   bool utf8 = codec == "utf-8" || codec == "utf8", ascii = codec == "ascii" || codec == "us-ascii";
   bool latin = codec == "latin-1" || codec == "latin1" || codec == "iso-8859-1";
@@ -423,8 +436,9 @@ static void byteArrayDealloc(Object* o) {
   std::free(data);
 }
 static Ref byteArrayMake(Thread& t, Type* type, const Value*, uint32_t, Tuple*) {
-  (void)t;
-  return Ref::steal(allocate<ByteArray>(type));
+  ByteArray* b = allocate<ByteArray>(type);
+  if (type != t.types().bytearray) gcTrack(b);  // it has a dictionary, and can be in a cycle
+  return Ref::steal(b);
 }
 static void assignData(ByteArray* b, std::string_view data) {
   const uint8_t* old = b->data;
@@ -661,7 +675,7 @@ static void setSlots(Type* type) {
   s.get_item = getItem;
   s.concat = concat;
   s.binary[static_cast<int>(BinaryOp::kMod)] = [](Thread& t, Value a, Value b) -> Ref {
-    return isBytes(a) || isByteArray(a) ? bytesPercent_py(t, a, b) : Ref::notImplemented();
+    return isBytes(a) ? bytesPercent_py(t, a, b) : Ref::notImplemented();
   };
   s.repeat = repeat;
   s.iter = iterate;
@@ -677,6 +691,9 @@ void initByteArrayType(Isolate& isolate) {
   Type* type = isolate.types.bytearray = makeType(isolate, {.name = "bytearray", .id = TypeId::kByteArray, .size = sizeof(ByteArray), .flags = kTypeBaseable | kTypeMatchSelf,
       .methods = kByteArrayMethods, .doc = "bytearray(iterable_of_ints) -> bytearray"});
   setSlots(type);
+  type->slots.binary[static_cast<int>(BinaryOp::kMod)] = [](Thread& t, Value a, Value b) -> Ref {
+    return isByteArray(a) ? bytesPercent_py(t, a, b) : Ref::notImplemented();
+  };
   type->slots.dealloc = byteArrayDealloc;
   type->slots.make = byteArrayMake;
   type->slots.init = byteArrayInit;

@@ -243,7 +243,7 @@ static double hexValue(const std::string& text) {
   return std::ldexp(static_cast<double>(mantissa), static_cast<int>(std::min<int64_t>(exponent, 10000)));
 }
 static Ref fromHex(Thread& t, const Value* a) {
-  if (!isStr(a[1])) return raiseTypeError(t, "fromhex() argument must be str, not %s", typeNameOf(t, a[1]));
+  if (!isStr(a[1])) return raiseTypeError(t, "bad argument type for built-in operation");
   std::string s = toUtf8(a[1].as<Str>());
   if (s.find('\0') != std::string::npos) return raiseValueError(t, "invalid hexadecimal floating-point string");
   size_t begin = s.find_first_not_of(" \t\n\r\f\v"), end = s.find_last_not_of(" \t\n\r\f\v");

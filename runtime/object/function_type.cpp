@@ -239,7 +239,11 @@ static Ref cellCompare(Thread& t, Value a, Value b, CompareOp op) {
   if (x && y) return compare_py(t, x.get(), y.get(), op);
   return compare_py(t, Value::fromInt(x ? 1 : 0), Value::fromInt(y ? 1 : 0), op);
 }
-static Ref cellMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tuple*) { return newCell(t, nargs > 0 ? args[0] : Value()); }
+static Ref cellMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tuple* keywords) {
+  if (keywords != nullptr && keywords->size > 0) return raiseTypeError(t, "cell() takes no keyword arguments");
+  if (nargs > 1) return raiseTypeError(t, "cell expected at most 1 argument, got %u", nargs);
+  return newCell(t, nargs > 0 ? args[0] : Value());
+}
 static const GetSetDef kCellGetSets[] = {{"cell_contents", cellGet, cellSet}, {nullptr, nullptr}};
 void initCellType(Isolate& isolate) {
   Type* type = isolate.types.cell = makeType(isolate, {.name = "cell", .id = TypeId::kCell, .size = sizeof(Cell), .flags = kTypeGc, .getsets = kCellGetSets});

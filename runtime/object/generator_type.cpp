@@ -307,9 +307,9 @@ static const NativeDef kCoroutineMethods[] = {CLASS_GETITEM, {"send", "($self, v
     {"close", "($self, /)", close, "Raise GeneratorExit inside coroutine."}, {nullptr, nullptr, nullptr}};
 static const NativeDef kMethods[] = {CLASS_GETITEM, {"send", "($self, value, /)", send}, {"throw", "($self, type, value=<unset>, traceback=<unset>, /)", throwMethod},
     {"close", "($self, /)", close}, {nullptr, nullptr, nullptr}};
-static const GetSetDef kGeneratorGetSets[] = {{"__name__", getName, setName}, {"__qualname__", getQualname, setQualname}, {"gi_frame", getFrame}, {"gi_running", getRunning},
+static const GetSetDef kGeneratorGetSets[] = {{"__name__", getName, setName, "name of the generator"}, {"__qualname__", getQualname, setQualname, "qualified name of the generator"}, {"gi_frame", getFrame}, {"gi_running", getRunning},
     {"gi_suspended", getSuspended}, {"gi_code", getCode}, {"gi_yieldfrom", getDelegate}, {nullptr, nullptr}};
-static const GetSetDef kCoroutineGetSets[] = {{"__name__", getName, setName}, {"__qualname__", getQualname, setQualname}, {"cr_frame", getFrame}, {"cr_running", getRunning},
+static const GetSetDef kCoroutineGetSets[] = {{"__name__", getName, setName, "name of the coroutine"}, {"__qualname__", getQualname, setQualname, "qualified name of the coroutine"}, {"cr_frame", getFrame}, {"cr_running", getRunning},
     {"cr_suspended", getSuspended}, {"cr_code", getCode}, {"cr_await", getDelegate}, {"cr_origin", getOrigin}, {nullptr, nullptr}};
 
 static void setSlots(Type* type) {
@@ -375,7 +375,7 @@ static Status finalizeAsync(Thread& t, Value v) {
   return kDone;
 }
 static Ref getAsyncRunning(Thread&, Value v) { return Ref::boolean(self(v)->ag_running); }
-static const GetSetDef kAsyncGetSets[] = {{"__name__", getName, setName}, {"__qualname__", getQualname, setQualname}, {"ag_frame", getFrame}, {"ag_running", getAsyncRunning},
+static const GetSetDef kAsyncGetSets[] = {{"__name__", getName, setName, "name of the async generator"}, {"__qualname__", getQualname, setQualname, "qualified name of the async generator"}, {"ag_frame", getFrame}, {"ag_running", getAsyncRunning},
     {"ag_suspended", getSuspended}, {"ag_code", getCode}, {"ag_await", getDelegate}, {nullptr, nullptr}};
 void initAsyncGeneratorType(Isolate& isolate) {
   Type* type = isolate.types.async_generator = makeType(isolate, {.name = "async_generator", .id = TypeId::kAsyncGenerator, .size = sizeof(Generator),

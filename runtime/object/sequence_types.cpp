@@ -100,8 +100,13 @@ static Ref countMethod(Thread& t, const Value* a) {
   }
   return newIntSmall(n);
 }
+// A bound of index(): no slice's, so None is none. ref: _PyEval_SliceIndexNotNone
+static Fallible<int64_t> toBound_py(Thread& t, Value v) {
+  if (isIntLike(v) || typeOf(t, v)->slots.index != nullptr) return toIndexClamped_py(t, v);
+  return raiseTypeError(t, "slice indices must be integers or have an __index__ method");
+}
 static Ref indexMethod(Thread& t, const Value* a) {
-  int64_t n = itemsOf(a[0]).size, begin = TRY(toIndexClamped_py(t, a[2])), end = TRY(toIndexClamped_py(t, a[3]));
+  int64_t n = itemsOf(a[0]).size, begin = TRY(toBound_py(t, a[2])), end = TRY(toBound_py(t, a[3]));
   if (begin < 0) begin = begin + n < 0 ? 0 : begin + n;
   if (end < 0) end += n;
   for (int64_t i = begin; i < end && i < itemsOf(a[0]).size; ++i) {

@@ -253,10 +253,27 @@ using BinaryFn = Ref (*)(Thread&, Value, Value);
 WRAPPER(wrapUnary) { EXPECT(0, 0); return SLOT_AS(UnaryFn)(t, self); }
 WRAPPER(wrapBinary) { EXPECT(1, 1); return SLOT_AS(BinaryFn)(t, self, a[0]); }
 WRAPPER(wrapReflected) { EXPECT(1, 1); return SLOT_AS(BinaryFn)(t, a[0], self); }
+// With a modulus where the type knows one. ref: wrap_ternaryfunc.
+static Ref powerOf(Thread& t, const SlotDef& def, void* slot, Value self, Value base, Value exponent, const Value* a, uint32_t n, Tuple* kw) {
+  if (kw != nullptr && kw->size > 0) return raiseTypeError(t, "wrapper %s() takes no keyword arguments", def.name);
+  if (n == 1 || a[1].isNone()) return SLOT_AS(BinaryFn)(t, base, exponent);
+  if (isFloatLike(self)) return raiseTypeError(t, "pow() 3rd argument not allowed unless all arguments are integers");
+  auto power = typeOf(t, self)->slots.power;
+  if (power == nullptr) return SLOT_AS(BinaryFn)(t, base, exponent);
+  if (typeOf(t, a[0])->slots.power != power && typeOf(t, a[0])->slots.power == nullptr) return Ref::notImplemented();
+  return power(t, base, exponent, a[1]);
+}
+static Status expectOneOrTwo(Thread& t, uint32_t n) {
+  if (n == 1 || n == 2) return kDone;
+  return raiseTypeError(t, "expected 1 or 2 arguments, got %u", n);
+}
 WRAPPER(wrapPower) {
-  EXPECT(1, 2);
-  if (n == 2 && !a[1].isNone() && typeOf(t, self)->slots.power != nullptr) return typeOf(t, self)->slots.power(t, self, a[0], a[1]);
-  return SLOT_AS(BinaryFn)(t, self, a[0]);
+  TRY(expectOneOrTwo(t, n));
+  return powerOf(t, def, slot, self, self, a[0], a, n, kw);
+}
+WRAPPER(wrapReflectedPower) {
+  TRY(expectOneOrTwo(t, n));
+  return powerOf(t, def, slot, self, a[0], self, a, n, kw);
 }
 WRAPPER(wrapHash) { EXPECT(0, 0); return newInt(t, TRY(SLOT_AS(Fallible<int64_t> (*)(Thread&, Value))(t, self))); }
 WRAPPER(wrapTruth) { EXPECT(0, 0); return Ref::boolean(TRY(SLOT_AS(Fallible<bool> (*)(Thread&, Value))(t, self))); }
@@ -376,7 +393,7 @@ static const SlotDef kSlotDefs[] = {
     {"__pow__", AT(binary) + static_cast<uint32_t>(BinaryOp::kPow) * 8,
      reinterpret_cast<void*>(&slotBinary<static_cast<int>(BinaryOp::kPow), &Names::d_pow, &Names::d_rpow>), wrapPower, "($self, value, mod=None, /)"},
     {"__rpow__", AT(binary) + static_cast<uint32_t>(BinaryOp::kPow) * 8,
-     reinterpret_cast<void*>(&slotBinary<static_cast<int>(BinaryOp::kPow), &Names::d_pow, &Names::d_rpow>), wrapReflected, "($self, value, mod=None, /)"},
+     reinterpret_cast<void*>(&slotBinary<static_cast<int>(BinaryOp::kPow), &Names::d_pow, &Names::d_rpow>), wrapReflectedPower, "($self, value, mod=None, /)"},
     {"__pow__", AT(power), reinterpret_cast<void*>(slotPower3), nullptr, ""},
     INPLACE(add, kAdd), INPLACE(sub, kSub), INPLACE(mul, kMul), INPLACE(truediv, kTrueDiv), INPLACE(floordiv, kFloorDiv),
     INPLACE(mod, kMod), INPLACE(pow, kPow), INPLACE(lshift, kLShift), INPLACE(rshift, kRShift), INPLACE(and, kAnd),

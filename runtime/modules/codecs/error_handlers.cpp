@@ -1,5 +1,8 @@
 // The built-in error handlers and the loops of encoding and decoding that call handlers. A handler gets the exception
 // and gives a replacement and the position to go on from. ref: Python/codecs.c.
+#include <algorithm>
+#include <string>
+
 #include "analyzer/base/unicode_names.h"
 #include "runtime/modules/codecs/codecs.h"
 #include "runtime/object/buffer.h"
@@ -16,7 +19,7 @@ struct ErrorRange {
 };
 
 static Status rangeOf_py(Thread& t, Value exception, ErrorRange& out) {
-  if (!isException(exception)) return raiseTypeError(t, "codec must pass exception instance");
+  if (!isException(exception)) return raiseTypeError(t, "don't know how to handle %s in error callback", typeName(typeOf(t, exception)));
   out.is_decode = isInstanceOf(t, exception, errors(t).unicode_decode_error);
   out.is_encode = isInstanceOf(t, exception, errors(t).unicode_encode_error);
   bool is_translate = isInstanceOf(t, exception, errors(t).unicode_translate_error);
@@ -258,7 +261,11 @@ static bool addReplacement(const Encoder& encoder, Value replacement, std::strin
 }
 
 Ref encodeText_py(Thread& t, Value module, const Encoder& encoder, Value text, Value handler) {
-  if (!isStr(text)) return raiseTypeError(t, "%s_encode() argument 1 must be str, not %s", encoder.name, typeNameOf(t, text));
+  if (!isStr(text)) {
+    std::string name = encoder.name;
+    std::replace(name.begin(), name.end(), '-', '_');
+    return raiseTypeError(t, "%s_encode() argument 1 must be str, not %s", name.c_str(), typeNameOf(t, text));
+  }
   Ref held = Ref::of(text);
   const Str* s = text.as<Str>();
   std::string out, scratch;

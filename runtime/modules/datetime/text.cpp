@@ -175,8 +175,10 @@ static bool parseParts(std::string_view s, int (&parts)[4]) {
       return false;
     }
   }
-  if (s[at] != '.' && s[at] != ',') return false;
-  ++at;
+  // Without colons the fraction needs no separator either. ref: parse_hh_mm_ss_ff
+  bool has_separator = s[at] == '.' || s[at] == ',';
+  if (!has_separator && has_colon) return false;
+  at += has_separator;
   if (at >= s.size()) return false;
   int scale = 100000;
   for (; at < s.size(); ++at) {

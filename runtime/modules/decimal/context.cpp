@@ -403,7 +403,7 @@ static const NativeDef kManagerMethods[] = {{"__enter__", "($self, /)", managerE
 // --- functions
 static Ref getContext(Thread& t, const Value*) { return Ref::of(Value(TRY(currentContext(t)))); }
 static Ref setContext(Thread& t, const Value* a) {
-  if (!isContext(a[0])) return raiseTypeError(t, "optional argument must be a context");
+  if (!isContext(a[0])) return raiseTypeError(t, "argument must be a context");
   bool is_template = a[0] == state->default_context || a[0] == state->basic_context || a[0] == state->extended_context;
   Ref c = is_template ? copyOf(a[0]) : Ref::of(a[0]);
   if (is_template) context(c.get())->flags = 0;

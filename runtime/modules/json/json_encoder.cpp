@@ -131,17 +131,20 @@ static Status addNote(Thread& t, const std::string& text) {
 }
 
 Status Writer::list(Value v, int64_t level) {
-  Ref items = TRY(tupleFromIterable_py(t_, v)), id;
-  if (items.as<Tuple>()->size == 0) {
+  // A list may change while what it holds is written.
+  Ref held = Ref::of(v), id;
+  auto size = [&] { return isTuple(v) ? v.as<Tuple>()->size : v.as<List>()->size; };
+  if (size() == 0) {
     out_.addAscii("[]");
     return kDone;
   }
   TRY(enter(v, id));
   out_.add('[');
-  for (int64_t i = 0; i < items.as<Tuple>()->size; ++i) {
+  for (int64_t i = 0; i < size(); ++i) {
     if (i > 0) out_.add(e_->item_separator.as<Str>());
     newline(level + 1);
-    if (value(items.as<Tuple>()->items()[i], level + 1).failed) return addNote(t_, format("when serializing %s item %ld", typeNameOf(t_, v), static_cast<long>(i)));
+    Ref item = Ref::of(isTuple(v) ? v.as<Tuple>()->items()[i] : v.as<List>()->items[i]);
+    if (value(item.get(), level + 1).failed) return addNote(t_, format("when serializing %s item %ld", typeNameOf(t_, v), static_cast<long>(i)));
   }
   TRY(leave(id));
   newline(level);

@@ -254,8 +254,8 @@ Ref Reader::value(int64_t& at) {
 
 // (string, end, strict=True) -> (string, end)
 Ref jsonScanString(Thread& t, const Value* a) {
-  if (!isStr(a[0])) return raiseTypeError(t, "first argument must be a string, not %s", typeNameOf(t, a[0]));
   int64_t at = TRY(toInt64_py(t, a[1]));
+  if (!isStr(a[0])) return raiseTypeError(t, "first argument must be a string, not %s", typeNameOf(t, a[0]));
   if (at < 0 || at > a[0].as<Str>()->length) return raiseValueError(t, "end is out of bounds");
   Ref s = TRY(Reader(t, a[0].as<Str>(), nullptr).string(at, TRY(isTrue_py(t, a[2]))));
   return tupleOf(t, {s.get(), Value::fromInt(at)});

@@ -224,6 +224,7 @@ Type* makeTemplateType(Isolate& isolate) {
 // --- scanners: each call goes on where the match before it ended.
 static void scannerDealloc(Object* o) {
   Scanner* s = static_cast<Scanner*>(o);
+  if (s->holds_memory) releaseBuffer(s->string);
   for (Value v : {s->pattern, s->string}) decref(v);
 }
 static void scannerTraverse(Object* o, Visitor visitor, void* context) {
@@ -240,6 +241,11 @@ Ref newScanner(Thread& t, Pattern* pattern, Value string, int64_t pos, int64_t e
   s->pos = s->at = check.pos();
   s->endpos = check.endpos();
   s->must_not_end_at = -1;
+  if (!isStr(string) && !isExact(string, TypeId::kBytes)) {  // it keeps its place until the scanner goes
+    BufferInfo info;
+    s->holds_memory = !getBuffer(t, string, info).failed;
+    if (!s->holds_memory) clearException(t);
+  }
   gcTrack(s);
   return Ref::steal(s);
 }

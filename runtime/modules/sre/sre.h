@@ -50,6 +50,7 @@ struct Scanner : Object {
   Value string;
   int64_t pos, endpos, at;  // at: -1 when the scan is over
   int64_t must_not_end_at;
+  bool holds_memory;  // the string's, as a buffer
 };
 
 // Literals and group numbers in turn; a literal comes first and last.
