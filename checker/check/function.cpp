@@ -428,7 +428,7 @@ static bool checkPropertyDecorators(Checker& c, FunctionId id) {
     if (below && !is_plain && !is_shared) fail(c, decorators[0], Code::kPropDecorator, "Decorators on top of @property are not supported");
     return false;
   }
-  bool is_strict = !follows(*c.options, Divergence::kSeparateParts);
+  bool is_strict = w.functions[first].node.valid() && !follows(*c.options, Divergence::kSeparateParts);
   if (is_strict && functionGroup(w, c.module, w.functions[first].node).first != functionGroup(w, c.module, function.node).first) return false;
   auto accessor = ast.tryAs<syntax::Attribute>(decorators[0]);
   bool is_accessor = false;
@@ -453,9 +453,10 @@ static void checkDefinedAgain(Checker& c, SymbolId symbol, FunctionId id) {
   NodeId node = w.functions[id].node;
   declare::FunctionGroup group = declare::functionGroup(w, c.module, node);
   bool is_overload = w.functions[id].has(kFnOverload);
-  FunctionId leader = w.modules[c.module].functions.find(group.first.value)->second;
-  readDecorators(w, leader);
-  if (!w.functions[leader].has(kFnOverload)) group.overloads = 0;  // only called so
+  auto leader = w.modules[c.module].functions.find(group.first.value);
+  bool is_known = leader != w.modules[c.module].functions.end();
+  if (is_known) readDecorators(w, leader->second);
+  if (!is_known || !w.functions[leader->second].has(kFnOverload)) group.overloads = 0;  // only called so
   NodeId definition = w.symbols[symbol].definitions[0].node;
   bool is_of_first = c.ast->is(definition, NodeKind::kFunctionDef) && declare::functionGroup(w, c.module, definition).first == group.first;
   if (group.first == node || (group.overloads == 0 && is_of_first)) {
