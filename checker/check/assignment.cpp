@@ -93,7 +93,7 @@ void inferVariable(Checker& c, SymbolId symbol, NodeId target, TypeId type, Node
     if (openPartial(c, symbol, target, type)) return;
     std::string name(w.text(w.symbols[symbol].name));
     bool is_item = w.types.is(plain, TypeKind::kNever);  // of an empty display
-    bool is_open = follows(*c.options, Divergence::kOpenContainers) && (is_item || w.types.is(plain, TypeKind::kInstance) || w.types.is(plain, TypeKind::kTuple));
+    bool is_open = follows(*c.options, Divergence::kOpenContainers) && (is_item || w.types.is(plain, TypeKind::kInstance) || w.types.is(plain, TypeKind::kTuple) || w.types.is(plain, TypeKind::kCallable));
     if (is_open) type = is_item ? any(c, AnyKind::kFromOmittedGenerics) : withUnsolvedAny(w, plain);
     if (is_open && mayRedefine(*c.options)) w.symbols[symbol].set(kIsInferred);
     if (!is_open) fail(c, target, Code::kVarAnnotated, "Need type annotation for \"" + name + "\"");

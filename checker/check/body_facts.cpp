@@ -137,10 +137,24 @@ static void uniteTruths(World& w, std::vector<TypeId>& types) {
   }
 }
 
+static bool hasReturn(const Ast& ast, NodeId node) {
+  if (ast.is(node, NodeKind::kReturn)) return true;
+  bool is_other = ast.is(node, NodeKind::kFunctionDef) || ast.is(node, NodeKind::kClassDef) || syntax::isExpression(ast, node);
+  bool found = false;
+  if (!is_other) syntax::forEachChild(ast, node, [&](NodeId child) { found = found || hasReturn(ast, child); });
+  return found;
+}
+
 // A function whose body has no end and no return. What is abstract or raises NotImplementedError is there to be
-// overridden: that it does not return must be declared.
+// overridden: that it does not return must be declared. So must it for methods that return where a subclass has other
+// attributes.
 static bool neverReturns(World& w, FunctionId id) {
   const FunctionInfo& function = w.functions[id];
+  if (function.owner.valid()) {
+    for (NodeId statement : w.modules[function.module].ast->as<syntax::FunctionDef>(function.node).body()) {
+      if (hasReturn(*w.modules[function.module].ast, statement)) return false;
+    }
+  }
   bool is_protocol = function.owner.valid() && w.header(function.owner).has(kClassProtocol);
   if (is_protocol || function.has(kFnAbstract) || function.has(kFnGenerator)) return false;
   const Ast& ast = *w.modules[function.module].ast;
@@ -169,7 +183,8 @@ static TypeId returned(World& w, const BodyFacts& facts, bool is_unfinished) {
     if (has_known) std::erase_if(all, [&](TypeId type) { return isUnknownFact(w, type); });
   }
   uniteTruths(w, all);
-  if (!all.empty()) return simplifiedUnion(w, all);
+  TypeId united = all.empty() ? TypeId::none() : simplifiedUnion(w, all);
+  if (united.valid() && (!w.types.is(united, TypeKind::kNever) || neverReturns(w, facts.function))) return united;
   return facts.results.empty() && neverReturns(w, facts.function) ? w.types.never() : TypeId::none();
 }
 

@@ -239,6 +239,7 @@ static TypeId inferVariableHook(World& w, SymbolId id) {
   bool is_early = !is_library && !function.valid() && !symbol.owner.valid() && module.checked == Progress::kRunning;
   FactsBarrier barrier(w);
   TypeId type = inferAlone(w, id);
+  if (!is_library && function.valid() && follows(module.options, Divergence::kSharedVariables)) w.symbols[id].set(kIsInferred);
   if (!is_early) return type;
   // A cycle of imports asks before the top level has come to the assignment: that one decides what the variable is.
   w.symbols[id].typed = Progress::kNot;

@@ -4,6 +4,7 @@
 #include "analyzer/semantic/flow/condition.h"
 #include "checker/check/any_rules.h"
 #include "checker/check/check.h"
+#include "checker/check/inner_functions.h"
 #include "checker/declare/function_groups.h"
 
 namespace krait::check {
@@ -287,60 +288,16 @@ static void setResults(Checker& c, FunctionId id, TypeId signature) {
   }
 }
 
-// The function whose statements hold the node.
-static NodeId functionAround(const Ast& ast, NodeId node) {
-  NodeId at = ast.parent(node);
-  while (at.valid() && !ast.is(at, NodeKind::kFunctionDef)) at = ast.parent(at);
-  return at;
-}
-
-// Is the variable assigned to nowhere behind the nested function, in the functions around it, nor by `nonlocal` in others?
-static bool isSettled(Checker& c, SymbolId symbol, NodeId nested, TextRange around) {
-  const Symbol& info = c.w.symbols[symbol];
-  if (info.kind != SymbolKind::kVariable || info.module != c.module || info.owner.valid()) return false;
-  uint32_t begin = c.ast->range(nested).begin;
-  const Scope& home = c.w.scopes[info.scope];
-  bool is_local = home.kind == ScopeKind::kFunction && follows(*c.options, Divergence::kRedefinition);
-  for (const Definition& definition : info.definitions) {
-    uint32_t at = c.ast->range(definition.target).begin;
-    if (is_local && definition.kind == DefinitionKind::kAssign && functionAround(*c.ast, definition.target) != c.w.functions[home.function].node) return false;
-    if (definition.kind != DefinitionKind::kParameter && at >= begin && at < around.end) return false;
-  }
-  return true;
-}
-
-// Is the scope, of a function or the module, the inner one or around it?
-static bool isAround(World& w, ScopeId scope, ScopeId inner) {
-  for (ScopeId at = inner; at.valid(); at = w.scopes[at].parent) {
-    if (at == scope) return w.scopes[at].kind == ScopeKind::kFunction || w.scopes[at].kind == ScopeKind::kModule;
-  }
-  return false;
-}
-
-// What is known of variables that do not change any more holds in a nested function, too. ref: mypy
-// is_var_redefined_in_outer_context
-static void keepKnown(Checker& c, const Binder& outer, FunctionId id) {
-  World& w = c.w;
-  NodeId outermost;
-  for (ScopeId at = w.functions[id].parent; at.valid(); at = w.scopes[at].parent) {
-    if (w.scopes[at].kind == ScopeKind::kFunction) outermost = w.functions[w.scopes[at].function].node;
-  }
-  if (!outermost.valid()) return;
-  for (const auto& [value, known] : outer.all()) {
-    SymbolId symbol = c.keys.variableOf(KeyId(value));
-    if (!symbol.valid() || !known.type.valid() || !isAround(w, w.symbols[symbol].scope, w.functions[id].parent)) continue;
-    if (!isSettled(c, symbol, w.functions[id].node, c.ast->range(outermost))) continue;
-    c.binder->put(KeyId(value), known.type, w.symbols[symbol].type, known.from_assignment, known.is_guard);
-  }
-}
-
 // The statements, for one choice of values of the type variables.
 bool checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   World& w = c.w;
   Binder binder = binderFor(c);
   Binder* around = c.binder;
   c.binder = &binder;
-  if (around != nullptr) keepKnown(c, *around, id);
+  if (around != nullptr) putKnown(c, keptKnown(c, *around, id));
+  bool is_outermost = around == nullptr || !enclosingFunction(w, w.functions[id].parent).valid();
+  if (is_outermost && follows(*c.options, Divergence::kSharedVariables)) collectSharing(c, w.functions[id].node);
+  std::vector<InnerCheck> outer_checks = std::exchange(c.inner_checks, {});
   // What can not be for one choice may be for another.
   if (!c.values.empty()) binder.suppressWarnings();
   signature = c.withValues(signature);
@@ -351,6 +308,8 @@ bool checkStatementsOf(Checker& c, FunctionId id, TypeId signature) {
   findRedefinitions(c, w.functions[id].node);
   checkBody(c, c.ast->as<syntax::FunctionDef>(w.functions[id].node).body());
   bool reachable = !binder.isUnreachable();
+  checkInnerAgain(c);
+  c.inner_checks = std::move(outer_checks);
   leavePartialScope(c);
   if (c.facts == nullptr) missingReturn(c, id, c.function.declared_return, reachable);
   c.binder = around;
@@ -416,7 +375,7 @@ void checkFunctionBody(Checker& c, FunctionId id) {
     c.function = inner;
     c.binder = &binder;
   }
-  if (outer_binder != nullptr && outer.id.valid()) keepKnown(c, *outer_binder, id);
+  if (outer_binder != nullptr && outer.id.valid()) putKnown(c, keptKnown(c, *outer_binder, id));
   c.scope = w.functions[id].scope;
   checkDeclaredReturn(c, id, signature);
   checkSignatureRules(c, id, signature);
@@ -469,7 +428,7 @@ static bool checkPropertyDecorators(Checker& c, FunctionId id) {
     if (below && !is_plain && !is_shared) fail(c, decorators[0], Code::kPropDecorator, "Decorators on top of @property are not supported");
     return false;
   }
-  bool is_strict = !follows(*c.options, Divergence::kSeparateParts);
+  bool is_strict = w.functions[first].node.valid() && !follows(*c.options, Divergence::kSeparateParts);
   if (is_strict && functionGroup(w, c.module, w.functions[first].node).first != functionGroup(w, c.module, function.node).first) return false;
   auto accessor = ast.tryAs<syntax::Attribute>(decorators[0]);
   bool is_accessor = false;
@@ -494,9 +453,10 @@ static void checkDefinedAgain(Checker& c, SymbolId symbol, FunctionId id) {
   NodeId node = w.functions[id].node;
   declare::FunctionGroup group = declare::functionGroup(w, c.module, node);
   bool is_overload = w.functions[id].has(kFnOverload);
-  FunctionId leader = w.modules[c.module].functions.find(group.first.value)->second;
-  readDecorators(w, leader);
-  if (!w.functions[leader].has(kFnOverload)) group.overloads = 0;  // only called so
+  auto leader = w.modules[c.module].functions.find(group.first.value);
+  bool is_known = leader != w.modules[c.module].functions.end();
+  if (is_known) readDecorators(w, leader->second);
+  if (!is_known || !w.functions[leader->second].has(kFnOverload)) group.overloads = 0;  // only called so
   NodeId definition = w.symbols[symbol].definitions[0].node;
   bool is_of_first = c.ast->is(definition, NodeKind::kFunctionDef) && declare::functionGroup(w, c.module, definition).first == group.first;
   if (group.first == node || (group.overloads == 0 && is_of_first)) {
@@ -531,30 +491,6 @@ static bool followsProperty(Checker& c, const Symbol& symbol, NodeId node) {
     is_open = def && syntax::nameOf(*c.ast, def->name()) == symbol.name && (is_open || statement == symbol.definitions[0].node);
   }
   return false;
-}
-
-// The types of the variables that the function assigns to by `nonlocal`.
-static std::vector<TypeId> sharedTypes(World& w, FunctionId id) {
-  std::vector<TypeId> types;
-  if (!w.functions[id].scope.valid()) return types;
-  for (NameId name : w.scopes[w.functions[id].scope].nonlocals) {
-    SymbolId symbol = lookupName(w, w.functions[id].parent, name);
-    types.push_back(symbol.valid() ? w.symbols[symbol].type : TypeId::none());
-  }
-  return types;
-}
-
-// A function in a function is checked where it stands. What it assigns to the other's variables, it may find there when
-// it is called again: then its body is checked once more.
-static void checkInnerBody(Checker& c, FunctionId id) {
-  collectFunction(c.w, id);
-  std::vector<TypeId> before = sharedTypes(c.w, id);
-  Watch watch = startWatch(c);
-  checkFunctionBody(c, id);
-  if (before.empty() || !follows(*c.options, Divergence::kRedefinition) || sharedTypes(c.w, id) == before) return;
-  takeBack(c, watch);
-  forgetLocals(c, c.w.functions[id].scope);
-  checkFunctionBody(c, id);
 }
 
 void checkNestedFunction(Checker& c, NodeId node) {

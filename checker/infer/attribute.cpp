@@ -579,6 +579,18 @@ static TypeId onNone(Checker& c, TypeId type, AttributeSite& site) {
   return instanceMember(c, instance, found, site);
 }
 
+// Is it what a bound method has beside a function's attributes?
+static bool ofBoundMethod(Checker& c, const CallableView& view, const AttributeSite& site) {
+  std::string_view name = c.w.text(site.name);
+  bool is_of_method = name == "__self__" || name == "__func__";
+  return is_of_method && view.has(kBound) && follows(*c.options, Divergence::kMethodObjects) && c.w.types.is(namedType(c.w, "types", "MethodType"), TypeKind::kInstance);
+}
+
+static TypeId onMethod(Checker& c, AttributeSite site) {
+  site.original = site.self_type = namedType(c.w, "types", "MethodType");
+  return onInstance(c, site.original, site);
+}
+
 TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
   World& w = c.w;
   TypeId plain = proper(w, type);
@@ -589,7 +601,17 @@ TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
     case TypeKind::kErased: return any(c);
     case TypeKind::kNever: return w.types.never();
     case TypeKind::kInstance: return onInstance(c, plain, site);
-    case TypeKind::kUnion: return onUnion(c, plain, site);
+    case TypeKind::kUnion: {
+      // Values of one class that are known, as 1 and 2, have the attributes of their class.
+      bool has_known = follows(*c.options, Divergence::kRedefinition) && std::any_of(record.args().begin(), record.args().end(), [&](TypeId item) { return isLiteralLike(w, item); });
+      if (!has_known) return onUnion(c, plain, site);
+      TypeId united = simplifiedUnion(w, unionItems(w, removeLastKnownValues(w, plain)));
+      bool is_one = w.types.is(united, TypeKind::kInstance) && !w.header(w.types[united].cls()).has(kClassEnum);
+      if (!is_one) return onUnion(c, plain, site);
+      AttributeSite inner = site;
+      inner.self_type = inner.original = united;
+      return attributeType(c, united, inner);
+    }
     case TypeKind::kNone: return onNone(c, plain, site);
     case TypeKind::kModule: return onModule(c, plain, site);
     case TypeKind::kTypeVar: {
@@ -602,14 +624,13 @@ TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
       CallableView view = w.types.callable(plain);
       if (view.isTypeObject()) return onClass(c, view.made(), plain, site);
       if (site.name == w.names.__call__) return plain;
-      TypeId function = fallbackOf(w, plain);
-      return onInstance(c, function, site);
+      return ofBoundMethod(c, view, site) ? onMethod(c, site) : onInstance(c, fallbackOf(w, plain), site);
     }
     case TypeKind::kOverloaded: {
       CallableView view = w.types.callable(record.items[0]);
       if (view.isTypeObject()) return onClass(c, view.made(), record.items[0], site);
       if (site.name == w.names.__call__) return plain;
-      return onInstance(c, fallbackOf(w, plain), site);
+      return ofBoundMethod(c, view, site) ? onMethod(c, site) : onInstance(c, fallbackOf(w, plain), site);
     }
     case TypeKind::kTypeType: {
       if (w.types.isTypeForm(plain)) return attributeType(c, objectType(w), site);
@@ -697,6 +718,11 @@ TypeId withUnsolvedAny(World& w, TypeId type) {
     for (TypeId item : unionItems(w, type)) items.push_back(withUnsolvedAny(w, item));
     return w.types.unionOf(items);
   }
+  if (w.types.is(type, TypeKind::kCallable) && w.types[type].has(kHasNever) && !w.types.callable(type).isTypeObject()) {
+    CallableParts parts = w.types.parts(type);
+    parts.ret = withUnsolvedAny(w, parts.ret);
+    return w.types.callable(parts);
+  }
   bool has_parts = w.types.is(type, TypeKind::kInstance) || w.types.is(type, TypeKind::kTuple);
   if (!has_parts || !w.types[type].has(kHasNever)) return type;
   std::vector<TypeId> args(w.types[type].args().begin(), w.types[type].args().end());
@@ -727,6 +753,11 @@ TypeId inferAttribute(Checker& c, NodeId node, TypeId context) {
   site.self_type = base;
   if (follows(*c.options, Divergence::kUnsolvedAny)) base = withUnsolvedAny(w, base);
   TypeId type = attributeType(c, base, site);
+  // What a method is bound to is what stands before its name.
+  if (auto method = c.ast->tryAs<syntax::Attribute>(attribute.value()); method && w.text(name) == "__self__" && isObject(w, proper(w, type))) {
+    TypeId owner = c.nodeType(method->value());
+    if (owner.valid() && follows(*c.options, Divergence::kMethodObjects)) type = owner;
+  }
   bool enum_name = name == w.names.name || name == w.names._name_;
   if (enum_name && context.valid() && w.types.is(type, TypeKind::kInstance) && w.types[type].extra.valid()) {
     // Where a literal is wanted, the name is one.

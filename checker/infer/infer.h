@@ -46,6 +46,8 @@ TypeId calledLambdaContext(Checker& c, NodeId node, const CallSite& site);
 void checkClassArgument(Checker& c, NodeId call, const std::string& function);
 bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId context, TypeId& result);
 TypeId inferSuper(Checker& c, NodeId call);
+// What super() gives where no attribute is asked for at once: an instance (or the type) of the class behind; none: not known.
+TypeId superValue(Checker& c, NodeId call);
 // Protocols among the classes of isinstance() or issubclass().
 void checkRuntimeProtocols(Checker& c, NodeId call, bool is_subclass_test);
 // Calls whose signature follows from a class's fields (dataclasses.replace, attr.evolve, attr.fields); none: others.

@@ -1,6 +1,7 @@
 // Operators: arithmetic with reflected methods, comparisons, boolean and unary operators. ref: data model 3.3.8
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "analyzer/semantic/flow/condition.h"
 #include "checker/infer/infer.h"
@@ -195,6 +196,14 @@ static TypeId operate(Checker& c, const Operator& op, TypeId left, TypeId right)
   World& w = c.w;
   // Of a lambda's parameters nothing may be known yet.
   if (w.types.is(left, TypeKind::kErased) || w.types.is(right, TypeKind::kErased)) return any(c);
+  if (follows(*c.options, Divergence::kRedefinition)) {
+    // Which values they have is no question of their classes' methods.
+    for (TypeId* side : {&left, &right}) {
+      std::vector<TypeId> choices = unionItems(w, *side);
+      bool has_known = choices.size() > 1 && std::any_of(choices.begin(), choices.end(), [&](TypeId item) { return isLiteralLike(w, item); });
+      if (has_known) *side = simplifiedUnion(w, unionItems(w, removeLastKnownValues(w, *side)));
+    }
+  }
   std::vector<TypeId> lefts = unionItems(w, left);
   if (w.types.is(proper(w, left), TypeKind::kTypeVar) && isPlainTypeVar(w, proper(w, left))) {
     TypeId bound = proper(w, upperBound(w, TypeVarId(w.types[proper(w, left)].ref)));
@@ -522,6 +531,22 @@ TypeId inferCompare(Checker& c, NodeId node) {
   return result;
 }
 
+// The right operand of `and` and `or`: what the left one is suggests what it is, where that fits.
+static TypeId inferBeside(Checker& c, NodeId node, TypeId left) {
+  if (!follows(*c.options, Divergence::kRedefinition)) return inferExpr(c, node, left);
+  int silent = std::exchange(c.silent, 0);
+  Watch watch = startWatch(c);
+  TypeId type = inferExpr(c, node, left);
+  c.silent = silent;
+  std::vector<Message> messages = takeBack(c, watch);
+  bool is_misfit = std::any_of(messages.begin(), messages.end(), [](const Message& message) {
+    return message.code == Code::kListItem || message.code == Code::kDictItem || message.code == Code::kArgType || message.code == Code::kCallOverload;
+  });
+  if (is_misfit) return inferExpr(c, node);
+  if (silent == 0) putBack(c, std::move(messages));
+  return type;
+}
+
 TypeId inferBool(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   auto op = c.ast->as<syntax::BoolOp>(node);
@@ -565,7 +590,7 @@ TypeId inferBool(Checker& c, NodeId node, TypeId context) {
       inferExpr(c, values[i], right_context);
       --c.silent;
     } else {
-      right = inferExpr(c, values[i], right_context);
+      right = context.valid() ? inferExpr(c, values[i], context) : inferBeside(c, values[i], left);
     }
     if (is_passed_over && !impossible) {
       left = right;

@@ -95,6 +95,10 @@ bool specialCall(Checker& c, NodeId node, const std::string& callee, TypeId cont
   std::string_view module = std::string_view(callee).substr(0, dot);
   bool typing = module == "typing" || module == "typing_extensions" || module == "mypy_extensions";
   if (!checkForm(c, node, module, name, typing, result)) return result.valid();
+  if (callee == "builtins.super" && follows(*c.options, Divergence::kSuperObjects)) {
+    result = superValue(c, node);
+    return result.valid();
+  }
   if (name == "reveal_locals" && args.empty() && (typing || module == "builtins")) {
     revealLocals(c, node);
     result = w.types.none();

@@ -1,4 +1,5 @@
 // Subscripts: tuples by literal index and slice, TypedDicts by key, classes with type arguments, and __getitem__.
+#include <algorithm>
 #include <optional>
 
 #include "checker/infer/infer.h"
@@ -243,6 +244,10 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
   TypeId plain = proper(w, left);
   switch (w.types.kind(plain)) {
     case TypeKind::kUnion: {
+      std::vector<TypeId> choices = unionItems(w, plain);
+      bool has_known = follows(*c.options, Divergence::kRedefinition) && std::any_of(choices.begin(), choices.end(), [&](TypeId item) { return isLiteralLike(w, item); });
+      TypeId united = has_known ? simplifiedUnion(w, unionItems(w, removeLastKnownValues(w, plain))) : plain;
+      if (w.types.is(united, TypeKind::kInstance)) return indexOf(c, united, node, original);
       std::vector<TypeId> results;
       bool was_measured = follows(*c.options, Divergence::kPreciseLengths) && mayBeLonger(w, plain);
       for (TypeId item : unionItems(w, plain)) {
@@ -274,6 +279,7 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
     case TypeKind::kAny: inferExpr(c, index); return any(c, AnyKind::kFromAnotherAny);
     case TypeKind::kNever: return plain;
     case TypeKind::kTypeVar: {
+      if (isParamSpec(w, plain) && follows(*c.options, Divergence::kPackedParameters)) return indexOf(c, fallbackOf(w, plain), node);
       TypeId bound = upperBound(w, TypeVarId(w.types[plain].ref));
       // A method of the bound is asked for what it gives for the variable itself.
       if (isPlainTypeVar(w, plain) && w.types.is(proper(w, bound), TypeKind::kInstance)) break;

@@ -169,6 +169,29 @@ static TypeId memberOf(Checker& c, NodeId node, NameId name, TypeId object, Clas
   return attributeType(c, is_class ? w.types.typeType(mapped) : mapped, site);
 }
 
+TypeId superValue(Checker& c, NodeId call) {
+  World& w = c.w;
+  NodeList args = c.ast->as<syntax::Call>(call).args();
+  if (args.size() == 1 || args.size() > 2) return TypeId::none();
+  auto target = c.ast->tryAs<syntax::Attribute>(c.ast->parent(call));
+  if (target && target->context() == syntax::ExprContext::kStore) return TypeId::none();
+  for (NodeId arg : args) {
+    if (c.ast->is(arg, NodeKind::kStarred) || c.ast->is(arg, NodeKind::kKeyword)) return TypeId::none();
+  }
+  SuperArguments about;
+  if (isDynamic(c) || !readArguments(c, call, args, about)) return any(c);
+  ClassId start = classOf(w, about.type);
+  ClassId object_class = classOf(w, about.object);
+  if (!start.valid() || !object_class.valid() || w.header(object_class).has(kClassFallbackToAny)) return any(c);
+  const std::vector<ClassId> mro = w.header(object_class).mro;
+  size_t at = 0;
+  while (at < mro.size() && mro[at] != start) ++at;
+  if (at + 1 >= mro.size()) return any(c);
+  TypeId mapped = mapToSupertype(w, selfInstanceOf(w, object_class), mro[at + 1]);
+  TypeId object = proper(w, about.object);
+  return w.types.is(object, TypeKind::kTypeType) || isClassObject(w, object) ? w.types.typeType(mapped) : mapped;
+}
+
 // super().name, where the node is the attribute.
 TypeId inferSuper(Checker& c, NodeId node) {
   World& w = c.w;

@@ -170,7 +170,7 @@ Frame Binder::popFrame(bool can_skip, int fall_through) {
 TypeId Binder::mergedType(const std::vector<TypeId>& possible, TypeId declared, bool is_redefinable) const {
   TypeId type = simplifiedUnion(w_, possible);
   if (!declared.valid()) return type;
-  if (w_.types.is(proper(w_, declared), TypeKind::kTypeVar) && !isSubtype(w_, type, declared)) return declared;
+  if (!is_redefinable && w_.types.is(proper(w_, declared), TypeKind::kTypeVar) && !isSubtype(w_, type, declared)) return declared;
   TypeId plain = proper(w_, type);
   // All members of an enum are the enum, but where they were declared one by one.
   bool is_whole = w_.types.is(plain, TypeKind::kInstance) && w_.types.is(proper(w_, declared), TypeKind::kUnion);
@@ -227,7 +227,9 @@ bool Binder::mergeOptions(std::vector<Frame> ways) {
         is_guard = results[0].is_guard;
       }
     }
-    if (!current.type.valid() || !isSameType(w_, type, current.type)) {
+    // Equal types may tell of other values.
+    bool tells_more = is_redefinable && type != current.type && follows(w_.options, Divergence::kRedefinition);
+    if (!current.type.valid() || tells_more || !isSameType(w_, type, current.type)) {
       frames_.back().types[key] = {type, true, is_guard};
       changed = true;
     }

@@ -29,6 +29,15 @@ struct FunctionState {
   bool is_lambda = false;
 };
 
+// A function in a function, checked before all of the outer one's statements were: what it read of variables, and what
+// was known of others that do not change any more.
+struct InnerCheck {
+  FunctionId function;
+  ScopeId parent;
+  std::vector<std::pair<SymbolId, TypeId>> read;
+  std::vector<std::pair<KeyId, KnownType>> known;
+};
+
 // Where findings were when a speculation began.
 struct Watch {
   size_t mark = 0;
@@ -68,6 +77,7 @@ struct Checker {
   std::vector<NodeId> match_subjects;  // of the match statements around: narrowed whatever expression they are
   bool none_is_fine = false;      // the same, for the expression whose inference just began
 
+  std::vector<InnerCheck> inner_checks;  // of the functions in the one that is being checked
   BodyFacts* facts = nullptr;     // of the evaluation of a body for its facts: where they go; null: an ordinary check
 
   TypeId& nodeType(NodeId node) { return w.modules[module].node_types[node.value]; }

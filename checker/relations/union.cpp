@@ -85,8 +85,12 @@ TypeId simplifiedUnion(World& w, std::span<const TypeId> raw, bool contract) {
         if (i == j || !kept[j].valid()) continue;
         if (w.types.is(kept[i], TypeKind::kLiteral) && w.types.is(kept[j], TypeKind::kLiteral)) continue;
         if (!covers(w, kept[j], kept[i])) continue;
-        // Of two equal types the first stays.
+        // Of two equal types the first stays, without the values that only it is known to have.
         covered = !(j > i && covers(w, kept[i], kept[j]));
+        bool is_other = covered && kept[i] != kept[j] && !w.types.is(kept[i], TypeKind::kInstance) && follows(w.options, Divergence::kRedefinition);
+        if (!is_other) continue;
+        TypeId plain = removeLastKnownValues(w, kept[j]);
+        if (plain == removeLastKnownValues(w, kept[i])) kept[j] = plain;
       }
       if (!covered) result.push_back(kept[i]);
       if (covered) kept[i] = TypeId::none();

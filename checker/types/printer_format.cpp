@@ -68,10 +68,17 @@ std::string Formatter::formatInstance(const Type& type) {
 std::string Formatter::unionItems(std::span<const TypeId> items) {
   std::vector<TypeId> shown;
   bool has_none = false;
+  // Values that are known but not declared are not shown: `int` for 1 and 2.
+  auto isSame = [&](TypeId a, TypeId b) {
+    const Type& x = w.types[a];
+    const Type& y = w.types[b];
+    bool are_known = x.kind == TypeKind::kInstance && y.kind == TypeKind::kInstance && w.types.is(x.extra, TypeKind::kLiteral) && w.types.is(y.extra, TypeKind::kLiteral);
+    return are_known && x.cls() == y.cls() && x.count == 0 && y.count == 0;
+  };
   for (TypeId item : items) {
     if (w.types.is(item, TypeKind::kNone)) {
       has_none = true;
-    } else {
+    } else if (std::none_of(shown.begin(), shown.end(), [&](TypeId other) { return isSame(item, other); })) {
       shown.push_back(item);
     }
   }

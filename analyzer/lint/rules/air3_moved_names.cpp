@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "analyzer/lint/imports/import_edits.h"
+#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
@@ -74,17 +76,40 @@ static std::string titleOf(const Moved& moved) {
   }
 }
 
+// Takes the member out of the import that binds the name, and imports it from the other module; none where no such import
+// binds the name.
+static std::vector<FixEdit> importInstead(const LintContext& context, NodeId node, std::string_view module, std::string_view member) {
+  const Ast& ast = context.ast;
+  const Definition* definition = lastDefinition(context, node);
+  if (definition == nullptr || definition->kind != DefinitionKind::kImportFrom) return {};
+  NodeId statement = ast.parent(definition->owner);
+  auto from = ast.tryAs<syntax::ImportFrom>(statement);
+  if (!from) return {};
+  for (NodeId alias : from->names()) {
+    if (syntax::nameText(ast, ast.as<syntax::Alias>(alias).name()) != member) continue;
+    std::optional<FixEdit> removed = withoutAliases(context, statement, {&alias, 1});
+    if (!removed) return {};
+    return {*removed, importEdit(context, "from " + std::string(module) + " import " + std::string(member), ast.range(node).begin)};
+  }
+  return {};
+}
+
 static void report(LintContext& context, NodeId node, const Moved& moved) {
   const Ast& ast = context.ast;
   auto attribute = ast.tryAs<syntax::Attribute>(node);
   TextRange range = attribute && moved.rule != "AIR301"_rule && moved.rule != "AIR321"_rule ? ast.range(attribute->attr()) : ast.range(node);
   auto finding = context.sink.begin(moved.rule, range, {messageOf(moved)});
   if (moved.move == Move::kGone) return;
-  std::optional<ImportedName> name = importName(context, moved.module, moved.member, node);
-  if (!name) return;
-  std::vector<FixEdit> edits = {{ast.range(node), name->text}};
-  if (name->edit) edits.push_back(*name->edit);
-  finding.fix(titleOf(moved), std::move(edits), FixSafety::kUnsafe);
+  // Of `conf.get` it is `conf` that the module has.
+  std::string_view member = moved.member.substr(0, moved.member.find('.'));
+  std::vector<FixEdit> edits;
+  if (std::optional<ImportedName> name = importName(context, moved.module, member, node)) {
+    edits.push_back({range, name->text});
+    if (name->edit) edits.push_back(*name->edit);
+  } else {
+    edits = importInstead(context, node, moved.module, member);
+  }
+  if (!edits.empty()) finding.fix(titleOf(moved), std::move(edits), FixSafety::kUnsafe);
 }
 
 static void checkName(LintContext& context, NodeId node) {

@@ -5,6 +5,7 @@
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
+#include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
@@ -47,7 +48,8 @@ void checkDictGetChoice(LintContext& context, NodeId node) {
   NodeId fallback = lookup->is_negated ? choice.body() : choice.orelse();
   if (!isLookup(ast, found, *lookup) || hasEffect(context, fallback)) return;
   std::string text = getCall(ast, *lookup, fallback);
-  context.sink.begin("SIM401"_rule, ast.range(node), {text}).fix("Replace with `" + text + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
+  auto finding = context.sink.begin("SIM401"_rule, ast.range(node), {text});
+  if (!hasCommentAround(context, ast.range(node))) finding.fix("Replace with `" + text + "`", {{ast.range(node), text}}, FixSafety::kUnsafe);
 }
 
 void checkDictGetStatement(LintContext& context, NodeId node) {
