@@ -87,8 +87,11 @@ static ErrorStage parsingStage(CompileMode mode) { return mode == CompileMode::k
 static bool isOfTokenizer(std::string_view message) {
   static constexpr std::string_view kBegins[] = {"unterminated ", "leading zeros in decimal integer", "invalid decimal literal", "invalid hexadecimal literal",
       "invalid octal literal", "invalid binary literal", "invalid imaginary literal", "invalid digit '", "invalid character '", "invalid non-printable character",
-      "unmatched '", "closing parenthesis '"};
-  return std::any_of(std::begin(kBegins), std::end(kBegins), [&](std::string_view begin) { return message.starts_with(begin); });
+      "unmatched '", "closing parenthesis '", "too many nested ", "single '}' is not allowed"};
+  bool is_joined = message.starts_with("f-string: ") || message.starts_with("t-string: ");
+  if (is_joined) message.remove_prefix(10);
+  // What else is expected the parser says.
+  return message == "expecting '}'" || std::any_of(std::begin(kBegins), std::end(kBegins), [&](std::string_view begin) { return message.starts_with(begin); });
 }
 
 // The line as the parser's errors show it (with the line end that the text may lack), or, for errors found later, as the file of
