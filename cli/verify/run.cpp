@@ -130,6 +130,14 @@ static RunRequest withoutWaiting(const RunRequest& request) {
   return calm;
 }
 
+// Is a program that did not end one that sleeps? A server that waits for clients waits as long with any clock.
+static bool mentionsSleep(const std::string& program) {
+  for (std::string_view word : {"sleep", "Timer(", "call_later"}) {
+    if (program.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
 // A program that sleeps longer than it may ends at once when sleeps cost nothing.
 static void runWithoutWaiting(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index, BlockRun& run) {
   BlockRun ended;
@@ -158,7 +166,8 @@ BlockRun runBlock(const RunRequest& request, const SourceFile& file, const Verif
   BlockRun run;
   int seed = request.is_deterministic ? 0 : -1;
   runOnce(request, file, document, index, seed, run);
-  if (run.status == BlockStatus::kTimeout && request.is_own && seed < 0) runWithoutWaiting(request, file, document, index, run);
+  bool is_asleep = run.status == BlockStatus::kTimeout && request.is_own && seed < 0 && mentionsSleep(programOf(document, index));
+  if (is_asleep) runWithoutWaiting(request, file, document, index, run);
   if (isDoubtful(run)) {
     if (!document.blocks[index].told_arguments.empty()) {
       // What the text says of a call with arguments is true of that call.
