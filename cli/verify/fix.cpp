@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/verify/judge.h"
+#include "cli/verify/watches.h"
 
 namespace krait::cli {
 
@@ -41,7 +42,9 @@ static void fixExample(const SourceFile& file, const VerifiedBlock& verified, co
 static void fixComment(const SourceFile& file, const VerifiedBlock& verified, const Claim& claim, std::vector<LineChange>& changes) {
   std::string actual = actualText(claim);
   bool is_one_line = claim.text.find('\n') == std::string::npos && actual.find('\n') == std::string::npos && !actual.empty();
-  if (!is_one_line || claim.form == ClaimForm::kRaises || claim.line == 0) return;
+  // What was counted or measured is no text to write down.
+  bool is_measured = !watchedText(claim).empty();
+  if (!is_one_line || is_measured || claim.form == ClaimForm::kRaises || claim.line == 0) return;
   uint32_t line = lineOfClaim(verified, claim) - 1;
   std::string text(file.lines.lineText(line));
   size_t comment = text.rfind('#'), at = text.rfind(claim.text);

@@ -599,6 +599,15 @@ def main():
             assert changed == ([] if name == "loops.md" else wrong), (name, changed, after)
         assert verify(krait, str(pathlib.Path(folder, "session.md"))).returncode == 0
 
+        # What was counted or measured is not written down; what was printed is.
+        path = pathlib.Path(folder, "doings.md")
+        before = path.read_text(encoding="utf-8").splitlines()
+        verify(krait, "--fix", str(path))
+        after = path.read_text(encoding="utf-8").splitlines()
+        changed = [(i + 1, b) for i, (a, b) in enumerate(zip(before, after)) if a != b]
+        assert [line for line, _ in changed] == [70, 71, 81], changed
+        assert changed[0][1] == "print(time.ctime(5))  # Thu Jan  1 00:00:05 1970", changed
+
         # A file that is no Python says so.
         pathlib.Path(folder, "broken.py").write_text("def f(:\n", encoding="utf-8")
         broken = verify(krait, str(pathlib.Path(folder, "broken.py")))
