@@ -75,21 +75,25 @@ static void readNames(const Ast& ast, NodeId node, std::unordered_set<uint32_t>&
   syntax::forEachChild(ast, node, [&](NodeId child) { readNames(ast, child, names); });
 }
 
-// Notes what the function, which was just checked, read of variables of the functions around it.
-static void noteInnerCheck(Checker& c, FunctionId id, std::vector<std::pair<KeyId, KnownType>> known) {
+// Notes what the function, which was just checked, read of variables of the functions around it that may become wider.
+static void noteInnerCheck(Checker& c, FunctionId id) {
   World& w = c.w;
-  InnerCheck check{id, c.scope, {}, std::move(known)};
-  std::unordered_set<uint32_t> names;
-  readNames(*c.ast, w.functions[id].node, names);
+  InnerCheck check{id, c.scope, {}, {}};
   for (ScopeId at = w.functions[id].parent; at.valid(); at = w.scopes[at].parent) {
     if (w.scopes[at].kind != ScopeKind::kFunction) continue;
     for (SymbolId symbol : w.scopes[at].names.in_order) {
       const Symbol& info = w.symbols[symbol];
       bool may_widen = info.kind == SymbolKind::kVariable && info.has(kIsInferred) && info.definitions.size() > 1;
-      if (may_widen && names.count(info.name.value) != 0) check.read.emplace_back(symbol, info.type);
+      if (may_widen) check.read.emplace_back(symbol, info.type);
     }
   }
-  if (!check.read.empty()) c.inner_checks.push_back(std::move(check));
+  if (check.read.empty()) return;
+  std::unordered_set<uint32_t> names;
+  readNames(*c.ast, w.functions[id].node, names);
+  std::erase_if(check.read, [&](const auto& entry) { return names.count(w.symbols[entry.first].name.value) == 0; });
+  if (check.read.empty()) return;
+  check.known = keptKnown(c, *c.binder, id);
+  c.inner_checks.push_back(std::move(check));
 }
 
 // Variables may have become wider since functions in this one read them: these are checked again.
@@ -143,10 +147,8 @@ void checkInnerBody(Checker& c, FunctionId id) {
   std::vector<TypeId> before = sharedTypes(c.w, id);
   Watch watch = startWatch(c);
   bool is_shared = follows(*c.options, Divergence::kSharedVariables) && c.facts == nullptr && c.silent == 0 && c.binder != nullptr;
-  std::vector<std::pair<KeyId, KnownType>> known;
-  if (is_shared) known = keptKnown(c, *c.binder, id);
   checkFunctionBody(c, id);
-  if (is_shared) noteInnerCheck(c, id, std::move(known));
+  if (is_shared) noteInnerCheck(c, id);
   if (before.empty() || !follows(*c.options, Divergence::kRedefinition) || sharedTypes(c.w, id) == before) return;
   takeBack(c, watch);
   forgetLocals(c, c.w.functions[id].scope);

@@ -1,6 +1,7 @@
 #include "checker/declare/function_groups.h"
 
-#include <algorithm>
+#include <memory>
+#include <unordered_map>
 
 #include "analyzer/semantic/flow/condition.h"
 
@@ -133,21 +134,45 @@ Groups Merger::run(NodeList statements) {
   return result;
 }
 
-// The statements among which the node stands.
-NodeList blockAround(const Ast& ast, NodeId node) {
-  NodeId parent = ast.parent(node);
-  std::vector<NodeList> blocks{syntax::bodyOf(ast, parent)};
-  if (auto branch = ast.tryAs<syntax::If>(parent)) blocks = {branch->body(), branch->orelse()};
-  if (auto loop = ast.tryAs<syntax::For>(parent)) blocks = {loop->body(), loop->orelse()};
-  if (auto loop = ast.tryAs<syntax::While>(parent)) blocks = {loop->body(), loop->orelse()};
-  if (auto with = ast.tryAs<syntax::With>(parent)) blocks = {with->body()};
-  if (auto attempt = ast.tryAs<syntax::Try>(parent)) blocks = {attempt->body(), attempt->orelse(), attempt->finalbody()};
-  if (auto handler = ast.tryAs<syntax::ExceptHandler>(parent)) blocks = {handler->body()};
-  if (auto part = ast.tryAs<syntax::MatchCase>(parent)) blocks = {part->body()};
-  for (NodeList block : blocks) {
-    if (std::find(block.begin(), block.end(), node) != block.end()) return block;
+// The lists of statements that stand directly below the node.
+std::vector<NodeList> blocksOf(const Ast& ast, NodeId node) {
+  if (auto branch = ast.tryAs<syntax::If>(node)) return {branch->body(), branch->orelse()};
+  if (auto loop = ast.tryAs<syntax::For>(node)) return {loop->body(), loop->orelse()};
+  if (auto loop = ast.tryAs<syntax::While>(node)) return {loop->body(), loop->orelse()};
+  if (auto with = ast.tryAs<syntax::With>(node)) return {with->body()};
+  if (auto attempt = ast.tryAs<syntax::Try>(node)) return {attempt->body(), attempt->orelse(), attempt->finalbody()};
+  if (auto handler = ast.tryAs<syntax::ExceptHandler>(node)) return {handler->body()};
+  if (auto part = ast.tryAs<syntax::MatchCase>(node)) return {part->body()};
+  return {syntax::bodyOf(ast, node)};
+}
+
+// The groups of a whole module, made when the first one is asked for.
+struct ModuleGroups {
+  std::weak_ptr<const Ast> ast;
+  std::unordered_map<uint32_t, std::shared_ptr<const std::vector<NodeId>>> of;  // by function; none: it stands alone
+
+  void read(Merger& merger, const Ast& tree, NodeId node) {
+    if (syntax::isExpression(tree, node)) return;
+    syntax::forEachChild(tree, node, [&](NodeId child) { read(merger, tree, child); });
+    // Those of an `if` that surely runs belong to the ones around it: the outer block has the last word.
+    for (NodeList block : blocksOf(tree, node)) {
+      for (std::vector<NodeId>& group : merger.run(block).groups) {
+        auto members = std::make_shared<const std::vector<NodeId>>(std::move(group));
+        for (NodeId member : *members) of[member.value] = members;
+      }
+    }
   }
-  return {};
+};
+
+// Of the module that was asked about last: functions are collected and checked a module at a time.
+const ModuleGroups& groupsOf(World& w, ModuleId module) {
+  static thread_local ModuleGroups last;
+  const std::shared_ptr<const Ast>& ast = w.modules[module].ast;
+  if (last.ast.lock() == ast) return last;
+  last = {ast, {}};
+  Merger merger(w, module);
+  last.read(merger, *ast, ast->root());
+  return last;
 }
 
 }  // namespace
@@ -164,14 +189,10 @@ bool isSpelledOverload(const Ast& ast, NodeId function) {
 
 FunctionGroup functionGroup(World& w, ModuleId module, NodeId function) {
   const Ast& ast = *w.modules[module].ast;
-  std::vector<NodeId> members{function};
-  // An `if` that surely runs may bring its functions to those around it.
-  for (NodeId at = function; at.valid(); at = ast.parent(at)) {
-    if (at != function && !ast.is(at, NodeKind::kIf)) break;
-    for (std::vector<NodeId>& group : Merger(w, module).run(blockAround(ast, at)).groups) {
-      if (std::find(group.begin(), group.end(), function) != group.end()) members = std::move(group);
-    }
-  }
+  const ModuleGroups& groups = groupsOf(w, module);
+  auto found = groups.of.find(function.value);
+  std::vector<NodeId> alone{function};
+  const std::vector<NodeId>& members = found != groups.of.end() ? *found->second : alone;
   FunctionGroup result{members[0], 0, false};
   for (NodeId member : members) {
     bool is_overload = isSpelledOverload(ast, member);

@@ -12,6 +12,7 @@
 #include <filesystem>
 
 #include "analyzer/base/build_identity.h"
+#include "analyzer/base/file_io.h"
 #include "analyzer/syntax/tree_image.h"
 
 namespace krait::program {
@@ -47,18 +48,6 @@ static bool readAt(int fd, void* to, size_t size, uint64_t at) {
     bytes += got;
     at += static_cast<uint64_t>(got);
     size -= static_cast<size_t>(got);
-  }
-  return true;
-}
-
-static bool writeAll(int fd, const void* from, size_t size) {
-  auto* bytes = static_cast<const char*>(from);
-  while (size > 0) {
-    ssize_t done = ::write(fd, bytes, size);
-    if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) return false;
-    bytes += done;
-    size -= static_cast<size_t>(done);
   }
   return true;
 }
@@ -179,7 +168,7 @@ void KeptTrees::write(std::vector<Noted> noted) {
   auto add = [&](uint64_t content, const std::string& image, int64_t used) {
     bool is_wanted = is_well && !image.empty() && at + image.size() <= kMostBytes && written.insert(content).second;
     if (!is_wanted) return;
-    is_well = writeAll(out, image.data(), image.size());
+    is_well = writeAll(out, image);
     entries.push_back({.content = content, .sum = contentHash(image), .begin = at, .size = image.size(), .used = used});
     at += image.size();
   };
@@ -191,7 +180,7 @@ void KeptTrees::write(std::vector<Noted> noted) {
   std::string_view bytes(reinterpret_cast<const char*>(entries.data()), entries.size() * sizeof(Entry));
   Footer footer{.magic = {}, .build = buildStamp(), .count = static_cast<uint32_t>(entries.size()), .entries = at, .sum = contentHash(bytes)};
   std::memcpy(footer.magic, kMagic, sizeof kMagic);
-  is_well = is_well && writeAll(out, bytes.data(), bytes.size()) && writeAll(out, &footer, sizeof footer);
+  is_well = is_well && writeAll(out, bytes) && writeAll(out, {reinterpret_cast<const char*>(&footer), sizeof footer});
   if (!is_well || rename(partial.c_str(), file_.c_str()) != 0) unlink(partial.c_str());
   close(out);
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "analyzer/base/unicode/utf8.h"
 #include "analyzer/syntax/source_text.h"
 
 namespace krait::cli {
@@ -22,27 +23,19 @@ static std::array<std::string, 32> highCharacters() {
 // The byte that reads as the character at the front of the text, which is not ASCII; 0: none does. `size`: of the character.
 static unsigned char byteOf(std::string_view text, size_t& size) {
   static const std::array<std::string, 32> kHigh = highCharacters();
-  auto first = static_cast<unsigned char>(text[0]);
-  size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
-  size = std::min(size, text.size());
+  size = 0;
+  char32_t code = unicode::decodeUtf8(text, size);
   std::string_view character = text.substr(0, size);
   auto found = std::find(kHigh.begin(), kHigh.end(), character);
   if (found != kHigh.end()) return static_cast<unsigned char>(0x80 + (found - kHigh.begin()));
-  if (size != 2 || (first != 0xc2 && first != 0xc3)) return 0;
-  auto second = static_cast<unsigned char>(text[1]);
-  return second < 0xa0 && first == 0xc2 ? 0 : static_cast<unsigned char>(first == 0xc2 ? second : second + 0x40);
+  return code >= 0xa0 && code <= 0xff ? static_cast<unsigned char>(code) : 0;
 }
 
 // The length of the character in UTF-8 that the bytes begin with and that is not ASCII; 0: none.
 static size_t characterLength(std::string_view bytes) {
-  auto at = [&](size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U; };
-  size_t length = at(0) >= 0xc2 && at(0) <= 0xdf ? 2 : at(0) >= 0xe0 && at(0) <= 0xef ? 3 : at(0) >= 0xf0 && at(0) <= 0xf4 ? 4 : 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((at(i) & 0xc0) != 0x80) return 0;
-  }
-  // Longer than it must be, half of a pair, or beyond the last character.
-  bool is_wrong = (at(0) == 0xe0 && at(1) < 0xa0) || (at(0) == 0xed && at(1) >= 0xa0) || (at(0) == 0xf0 && at(1) < 0x90) || (at(0) == 0xf4 && at(1) >= 0x90);
-  return is_wrong ? 0 : length;
+  size_t length = 0;
+  bool is_character = !bytes.empty() && unicode::decodeUtf8(bytes, length) != unicode::kMalformed;
+  return is_character && length > 1 ? length : 0;
 }
 
 namespace {

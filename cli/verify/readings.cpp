@@ -18,7 +18,7 @@ std::vector<std::string> wordsOf(std::string_view text) {
   return out;
 }
 
-static std::string lowered(std::string_view text) {
+std::string lowered(std::string_view text) {
   std::string out;
   for (char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   return out;

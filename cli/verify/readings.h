@@ -10,6 +10,8 @@ namespace krait::cli {
 
 // The words and numbers of a text, without signs.
 std::vector<std::string> wordsOf(std::string_view text);
+// ASCII letters made small.
+std::string lowered(std::string_view text);
 // The same words in the same order, capitals or not; at least two.
 bool hasSameWords(std::string_view a, std::string_view b);
 

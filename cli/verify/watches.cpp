@@ -16,12 +16,6 @@ static constexpr long kFewestElements = 1000;
 // A list needs eight bytes for each element.
 static constexpr long kLeastBytesOfMany = 4;
 
-static std::string lowered(std::string_view text) {
-  std::string out;
-  for (char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
 static bool isNegation(const std::string& word) {
   static constexpr std::array<std::string_view, 9> kWords = {"not", "no", "never", "without", "t", "avoids", "bypasses", "skips", "nothing"};
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
