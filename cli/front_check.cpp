@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "analyzer/base/task_pool.h"
+#include "analyzer/config/installation.h"
 #include "analyzer/semantic/front_findings.h"
 #include "checker/program/cache/cache_store.h"
 #include "checker/program/cache/run_plan.h"
@@ -231,6 +232,11 @@ static FrontCheckResult checkSources(Run& run, const program::CacheStore& store,
   return out;
 }
 
+std::string missingBuiltins(const config::Options& options) {
+  std::string folder = options.custom_typeshed_dir.empty() ? config::typeshedFolder() : options.custom_typeshed_dir;
+  return "the builtins are not found in " + folder + (options.custom_typeshed_dir.empty() ? "; is share/krait installed beside bin/?" : "");
+}
+
 FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
   const config::Options& options = input.config.base;
   semantic::ImportResolver resolver(semantic::resolverOptionsFor(input.config, input.sources));
@@ -246,6 +252,7 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
     }
   }
   FrontCheckResult out;
+  bool has_builtins = input.sources.empty() || resolver.resolve("builtins").found();
   if (plan.is_unchanged) {
     out = replay(input, before, files);
     if (plan.is_touched) store.save(key, program::encodeRecord(before));
@@ -253,6 +260,7 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
     Run run{input, files, resolver, before, plan, input.sources, {}, {}};
     out = checkSources(run, store, key);
   }
+  if (!has_builtins) out.failures.push_back("error: " + missingBuiltins(options) + ", so nothing can be said of types");
   if (options.show_absolute_path) {
     for (uint32_t i = 0; i < files.size(); ++i) files[FileId(i)].path = config::absolutePath(files[FileId(i)].path);
   }
