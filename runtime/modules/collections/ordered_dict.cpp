@@ -262,13 +262,10 @@ static Ref popItem(Thread& t, const Value* a) {
 }
 static Ref moveToEnd(Thread& t, const Value* a) {
   bool last = TRY(isTrue_py(t, a[2]));
-  Fallible<int64_t> hash = hash_py(t, a[1]);
-  int64_t entry = hash.failed ? -1 : dictFind_py(t, self(a[0]), a[1], hash.value);
-  if (entry == -2) return Ref();
-  if (entry < 0) {
-    clearException(t);
-    return raiseKeyError(t, a[1]);
-  }
+  if (self(a[0])->used == 0) return raiseKeyError(t, a[1]);
+  int64_t hash = TRY(hash_py(t, a[1]));
+  int64_t entry = dictFind_py(t, self(a[0]), a[1], hash);
+  if (entry < 0) return entry == -2 ? Ref() : Ref(raiseKeyError(t, a[1]));
   if (last) dictMoveLast(self(a[0]), entry);
   else dictMoveFirst(self(a[0]), entry);
   return Ref::none();
