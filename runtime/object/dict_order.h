@@ -14,6 +14,8 @@ int64_t dictLast(Dict* dict);
 // Puts a live entry behind all others, or before them. One that is there already stays and the dict's version with it.
 void dictMoveLast(Dict* dict, int64_t entry);
 void dictMoveFirst(Dict* dict, int64_t entry);
+// Told of a key that dict's own methods took out of an instance of a subclass; null: nobody wants to know.
+extern void (*on_bypass)(Thread& t, Value dict, Value key);
 // Takes a live entry out.
 void dictRemoveAt(Dict* dict, int64_t entry);
 

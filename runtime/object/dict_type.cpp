@@ -90,9 +90,14 @@ static Ref getItem(Thread& t, Value v, Value key) {
   }
   return raiseKeyError(t, key);
 }
+void (*on_bypass)(Thread& t, Value dict, Value key) = nullptr;
+static void noteBypass(Thread& t, Value v, Value key) {
+  if (on_bypass != nullptr && !isExact(v, TypeId::kDict)) on_bypass(t, v, key);
+}
 static Status setItem(Thread& t, Value v, Value key, Value value) {
   if (value.defined()) return dictSet_py(t, self(v), key, value);
   if (!TRY(dictDelete_py(t, self(v), key))) return raiseKeyError(t, key);
+  noteBypass(t, v, key);
   return kDone;
 }
 
@@ -313,6 +318,7 @@ static Ref setDefault(Thread& t, const Value* a) {
 }
 static Ref pop(Thread& t, const Value* a) {
   Ref r = dictPop_py(t, self(a[0]), a[1]);
+  if (r) noteBypass(t, a[0], a[1]);
   if (r || isPending(t)) return r;
   if (a[2].defined()) return Ref::of(a[2]);
   return raiseKeyError(t, a[1]);
@@ -323,6 +329,7 @@ static Ref popItem(Thread& t, const Value* a) {
   int64_t last = dictLast(d);
   Ref pair = tupleOf(t, {d->entries[last].key, d->entries[last].value});
   dictRemoveAt(d, last);
+  noteBypass(t, a[0], pair.as<Tuple>()->items()[0]);
   return pair;
 }
 static Ref clearMethod(Thread&, const Value* a) {

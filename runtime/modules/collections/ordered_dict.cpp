@@ -16,6 +16,7 @@ namespace krait::modules {
 
 struct OrderedDict : Dict {
   Dict* attributes;  // behind __dict__; null: none yet
+  Value lost;        // a key that dict's own methods took out; Undefined: none. Who asks for all values gets a KeyError then.
 };
 enum What : uint8_t { kKeys, kValues, kItems };
 struct OrderedIterator : Object {
@@ -37,15 +38,18 @@ static bool isExactOrdered(Value v) { return v.isHeap() && typeOfHeap(v) == type
 
 static void dealloc(Object* o) {
   if (static_cast<OrderedDict*>(o)->attributes != nullptr) decref(Value(static_cast<OrderedDict*>(o)->attributes));
+  decref(static_cast<OrderedDict*>(o)->lost);
   dictClear(static_cast<Dict*>(o));
 }
 static void traverse(Object* o, Visitor visitor, void* context) {
   OrderedDict* d = static_cast<OrderedDict*>(o);
   if (d->attributes != nullptr) visit(Value(d->attributes), visitor, context);
+  visit(d->lost, visitor, context);
   current_thread->types().dict->slots.traverse(o, visitor, context);
 }
 static void clear(Object* o) {
   clearField(static_cast<OrderedDict*>(o)->attributes);
+  clearField(static_cast<OrderedDict*>(o)->lost);
   dictClear(static_cast<Dict*>(o));
 }
 static Ref make(Thread&, Type* type, const Value*, uint32_t, Tuple*) {
@@ -57,8 +61,26 @@ static Ref make(Thread&, Type* type, const Value*, uint32_t, Tuple*) {
 // Keys are hashed here first: their errors do not speak of dict keys.
 static Status setItem(Thread& t, Value v, Value key, Value value) {
   int64_t hash = TRY(hash_py(t, key));
+  if (v.as<OrderedDict>()->lost.defined()) clearField(v.as<OrderedDict>()->lost);
   if (value.defined()) return dictSetHashed_py(t, self(v), key, hash, value);
   if (!TRY(dictDelete_py(t, self(v), key))) return raiseKeyError(t, key);
+  return kDone;
+}
+
+// Whether a key is found again: by the hash that it has now, and unless dict's own methods took one out. ref: PyODict_GetItem.
+static Status checkFound_py(Thread& t, Value v, const DictEntry& e) {
+  if (v.as<OrderedDict>()->lost.defined()) return raiseKeyError(t, v.as<OrderedDict>()->lost);
+  if (isExactStr(e.key) || e.key.isInt()) return kDone;
+  Ref key = Ref::of(e.key);
+  int64_t stored = e.hash, hash = TRY(hash_py(t, key.get()));
+  return hash == stored ? kDone : Status(raiseKeyError(t, key.get()));
+}
+static Status checkAllFound_py(Thread& t, Value v) {
+  uint64_t version = self(v)->version;
+  for (int64_t i = 0; i < self(v)->filled; ++i) {
+    if (self(v)->entries[i].key.defined()) TRY(checkFound_py(t, v, self(v)->entries[i]));
+    if (self(v)->version != version) return raiseRuntimeError(t, "OrderedDict mutated during iteration");
+  }
   return kDone;
 }
 
@@ -150,6 +172,7 @@ static Ref repr(Thread& t, Value v) {
   if (guard.isNested()) return newStr(t, "...");
   const char* name = shortTypeName(typeOf(t, v));
   if (self(v)->used == 0) return strFormat(t, "%s()", name);
+  TRY(checkAllFound_py(t, v));
   Ref copy = dictCopy(t, self(v));
   Ref text = TRY(repr_py(t, copy.get()));
   StrBuilder out;
@@ -182,6 +205,8 @@ static const DictEntry* step(Thread& t, OrderedIterator* it) {
   Dict* d = self(it->dict);
   if (it->at >= 0 && d->version == it->version) {
     const DictEntry* e = &d->entries[it->at];
+    if (it->what != kKeys && checkFound_py(t, it->dict, *e).failed) return nullptr;
+    if (d->version != it->version) return step(t, it);
     it->at = liveEntry(d, it->at + (it->reversed ? -1 : 1), it->reversed);
     return e;
   }
@@ -241,6 +266,7 @@ static Ref values(Thread& t, const Value* a) { return newDictView(t, types.views
 static Ref items(Thread& t, const Value* a) { return newDictView(t, types.views[kItems], a[0]); }
 static Ref reversedMethod(Thread&, const Value* a) { return newIterator(a[0], kKeys, true); }
 static Ref clearMethod(Thread&, const Value* a) {
+  clearField(a[0].as<OrderedDict>()->lost);
   dictClear(self(a[0]));
   return Ref::none();
 }
@@ -284,6 +310,7 @@ static Ref setDefault(Thread& t, const Value* a) {
   return Ref::of(a[2]);
 }
 static Ref copy(Thread& t, const Value* a) {
+  if (isExactOrdered(a[0])) TRY(checkAllFound_py(t, a[0]));
   Ref made = isExactOrdered(a[0]) ? make(t, types.dict, nullptr, 0, nullptr) : TRY(call_py(t, Value(typeOf(t, a[0])), nullptr, 0));
   Ref all = dictKeysList(t, self(a[0]));
   for (int64_t i = 0; i < all.as<List>()->size; ++i) {
@@ -357,6 +384,11 @@ void addOrderedDict(Thread& t, Module* m) {
   s.set_item = setItem;
   s.binary[static_cast<int>(BinaryOp::kOr)] = merge;
   s.inplace[static_cast<int>(BinaryOp::kOr)] = mergeInto;
+  on_bypass = [](Thread& t, Value v, Value key) {
+    if (!isOrdered(t, v)) return;
+    clearField(v.as<OrderedDict>()->lost);
+    v.as<OrderedDict>()->lost = share(key);
+  };
   readyType(*t.isolate, type);
   moduleSetType(t, m, type);
   makeViewsAndIterator(t);
