@@ -209,7 +209,6 @@ Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, 
 
 // --- the symbol table
 static Ref blockToPython(Thread& t, const semantic::SymtableBlock& block) {
-  DepthScope depth(t);
   TRY(checkRecursion(t, " during compilation"));
   Ref name = newStr(t, block.name), symbols = newDict(t), parameters = newList(t), children = newList(t);
   for (const auto& [symbol, flags] : block.symbols) dictSetStr(symbols.as<Dict>(), intern(*t.isolate, symbol), Value::fromInt(flags));
@@ -245,7 +244,6 @@ static Ref lineOf_py(Thread& t, Value node) {
   return line && line.get().isInt() ? std::move(line) : Ref();
 }
 static Status mapLines_py(Thread& t, Value tree, Value copy, LineMap& lines) {
-  DepthScope depth(t);
   TRY(checkRecursion(t, " during compilation"));
   if (isList(tree) && isList(copy)) {
     for (int64_t i = 0; i < tree.as<List>()->size && i < copy.as<List>()->size; ++i) TRY(mapLines_py(t, tree.as<List>()->items[i], copy.as<List>()->items[i], lines));
