@@ -54,6 +54,12 @@ static void deleteAttribute(Checker& c, const syntax::Attribute& attribute, Node
   TypeId value = c.nodeType(attribute.value());
   TypeId owner = proper(w, value.valid() ? value : w.types.any(AnyKind::kFromError));
   TypeId instance = w.types.is(owner, TypeKind::kTuple) ? fallbackOf(w, owner) : owner;
+  if (w.types.is(owner, TypeKind::kCallable) && w.types.callable(owner).isTypeObject() && follows(*c.options, Divergence::kEnumDeletion)) {
+    TypeId made = proper(w, w.types.callable(owner).made());
+    FoundMember member = w.types.is(made, TypeKind::kInstance) ? findMember(w, w.types[made].cls(), syntax::nameOf(*c.ast, attribute.attr())) : FoundMember{};
+    if (!member.found() || !w.symbols[member.symbol].has(kIsEnumMember)) return;
+    return fail(c, part, Code::kMisc, "Cannot delete enum member \"" + std::string(w.text(w.symbols[member.symbol].name)) + "\"");
+  }
   if (!w.types.is(instance, TypeKind::kInstance)) return;
   FoundMember found = findMember(w, w.types[instance].cls(), syntax::nameOf(*c.ast, attribute.attr()));
   if (!found.found()) return;

@@ -163,7 +163,7 @@ static Constraints argumentConstraints(Checker& c, TypeId callee, const CallSite
       bool open = false;
       for (size_t ai : map[i]) open = open || skipped[ai];
       if (open) continue;
-      std::vector<TypeId> items = variadicItems(c, expander, site, types, map[i]);
+      std::vector<TypeId> items = variadicItems(c, expander, site, types, map, i);
       TypeId inner = proper(w, w.types[formal].items[0]);
       TypeId actual = w.types.tuple(items, builtinType(w, "tuple"));
       if (isTypeVarTuple(w, inner)) {
