@@ -21,7 +21,15 @@ if(KRAIT_SANITIZE)
   add_link_options(-fsanitize=${KRAIT_SANITIZE})
 endif()
 
-# "record": a build that writes what it does into build/<preset>/profile; else the file of such a profile to build by.
+# "record": a build that writes what it does into build/<preset>/profile. "kept": built by the profile that cmake/pgo left
+# beside this file; another compiler builds without it, what changed since was not seen by it. Else the file of a profile.
+if(KRAIT_PROFILE STREQUAL "kept")
+  set(KRAIT_PROFILE "")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 19 AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 20)
+    file(ARCHIVE_EXTRACT INPUT ${CMAKE_SOURCE_DIR}/cmake/krait.profdata.tar.xz DESTINATION ${CMAKE_BINARY_DIR}/profile)
+    set(KRAIT_PROFILE ${CMAKE_BINARY_DIR}/profile/krait.profdata)
+  endif()
+endif()
 if(KRAIT_PROFILE STREQUAL "record")
   add_compile_options(-fprofile-generate=${CMAKE_BINARY_DIR}/profile -fprofile-update=atomic)
   add_link_options(-fprofile-generate=${CMAKE_BINARY_DIR}/profile)

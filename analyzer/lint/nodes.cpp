@@ -56,6 +56,23 @@ NodeId enclosingFunction(const Ast& ast, NodeId node) {
   return NodeId::none();
 }
 
+static bool yields(const Ast& ast, NodeId node) {
+  NodeKind kind = ast.kind(node);
+  if (kind == NodeKind::kYield || kind == NodeKind::kYieldFrom) return true;
+  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kLambda || kind == NodeKind::kClassDef) return false;
+  bool is_found = false;
+  syntax::forEachChild(ast, node, [&](NodeId child) { is_found = is_found || yields(ast, child); });
+  return is_found;
+}
+
+bool isGenerator(const Ast& ast, NodeId function) {
+  if (!ast.is(function, NodeKind::kFunctionDef)) return false;
+  for (NodeId statement : ast.as<syntax::FunctionDef>(function).body()) {
+    if (yields(ast, statement)) return true;
+  }
+  return false;
+}
+
 NodeId classOfMethod(const Ast& ast, NodeId function) {
   for (NodeId node = ast.parent(function); node.valid(); node = ast.parent(node)) {
     NodeKind kind = ast.kind(node);

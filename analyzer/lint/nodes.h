@@ -24,6 +24,8 @@ bool hasStarredArgument(const Ast& ast, NodeId call);
 
 // The nearest FunctionDef (or Lambda) that holds the node, not itself; none at module and class level.
 NodeId enclosingFunction(const Ast& ast, NodeId node);
+// Does the FunctionDef yield itself, outside of what is defined in it?
+bool isGenerator(const Ast& ast, NodeId function);
 // The ClassDef whose body directly holds the statement, or none.
 NodeId classOfMethod(const Ast& ast, NodeId function);
 // Does a decorator of the function end in this name (`overload`, `typing.overload`)?

@@ -52,6 +52,15 @@ static bool isRefused(const FrontContext& context, const ResolvedModule& found, 
   return std::none_of(context.given->begin(), context.given->end(), [&](const config::Source& each) { return each.module == name; });
 }
 
+// May the module be missing, as the configuration says? In mypy mode the sections of the imported module tell, beside the comments of
+// the file that imports; else those of the file's own module do, too. ref: mypy build.find_module_and_diagnose
+static bool mayBeMissing(const FrontContext& context, const config::Source& source, const config::Options& options, const std::string& name) {
+  if (context.config.sections.empty()) return options.ignore_missing_imports;
+  if (config::optionsForModule(context.config, name).ignore_missing_imports) return true;
+  if (!options.mypy || !options.ignore_missing_imports) return options.ignore_missing_imports;
+  return !config::optionsForModule(context.config, source.module.empty() ? "__main__" : source.module).ignore_missing_imports;
+}
+
 static void reportImports(const FrontContext& context, const syntax::Ast& ast, const config::Source& source,
                           const config::Options& options, const std::vector<bool>& is_skipped, DiagnosticSink& sink) {
   // A module is reported once in a file, first where a function imports it.
@@ -81,7 +90,7 @@ static void reportImports(const FrontContext& context, const syntax::Ast& ast, c
           .code(Code::kMisc)
           .noteOnce("(Using --follow-imports=error, module not passed on command line)");
     }
-    if (found.found() || options.ignore_missing_imports) continue;
+    if (found.found() || mayBeMissing(context, source, options, imported.name)) continue;
     switch (found.status) {
       case ImportStatus::kFound: break;
       case ImportStatus::kNotFound:

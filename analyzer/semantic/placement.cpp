@@ -17,6 +17,7 @@ struct Context {
   bool is_async_generator = false;
   bool is_checked = true;        // the innermost function has annotations, or all are checked
   int loops = 0;
+  bool is_in_class_comprehension = false;  // no function between the comprehension and the class's body
   bool allows_starred = false;   // the expression is an item of a display or of an assignment's target
 
   bool isLikeFunction() const { return place == Place::kFunction || place == Place::kComprehension; }
@@ -125,7 +126,7 @@ struct PlacementWalk {
     Context inner = context;
     inner.place = Place::kFunction;
     inner.is_in_function = true;
-    inner.is_coroutine = inner.is_async_generator = inner.allows_starred = false;
+    inner.is_coroutine = inner.is_async_generator = inner.allows_starred = inner.is_in_class_comprehension = false;
     inner.loops = 0;
     visit(def.body(), inner);
   }
@@ -147,6 +148,7 @@ struct PlacementWalk {
     // A generator expression is only made here; it runs where it is awaited.
     if (is_async && !ast.is(node, NodeKind::kGeneratorExp) && !context.isInCoroutine()) fail(node, "\"async for\" outside async function", Code::kSyntax);
     Context inner = context;
+    inner.is_in_class_comprehension = context.place == Place::kClass || context.is_in_class_comprehension;
     inner.place = Place::kComprehension;
     inner.allows_starred = false;
     bool is_first = true;
@@ -221,6 +223,9 @@ struct PlacementWalk {
         if (binds && !has(functions.back().globals, name.name()) && !has(functions.back().nonlocals, name.name())) functions.back().bound.push_back(name.name());
         return;
       }
+      case NodeKind::kNamedExpr:
+        if (context.is_in_class_comprehension) found.push_back({ast.range(node), "Assignment expression within a comprehension cannot be used in a class body", Code::kSyntax, true});
+        return children(node, context);
       case NodeKind::kFunctionDef: return function(node, context);
       case NodeKind::kTypeAlias: return;  // what may not stand in an alias is said of the alias
       case NodeKind::kLambda: return lambda(node, context);

@@ -594,7 +594,7 @@ void checkAssign(Checker& c, NodeId node) {
         upperBound(w, info.type_var);
         return;
       }
-      if (first && info.kind == SymbolKind::kClass) return;
+      if (first && info.kind == SymbolKind::kClass) return checkMade(c, assign.value());
       if (!first && checkMadeAgain(c, node, targets[0], assign.value(), symbol)) return;
       if (sentinelType(w, symbol).valid() && c.ast->is(assign.value(), NodeKind::kCall)) {
         TypeId type = inferExpr(c, assign.value());

@@ -244,10 +244,19 @@ static std::optional<FactsAnswer> askNested(World& w, FunctionId function) {
   uint64_t key = factsKey(function);
   uint64_t names = digestOfNames(w, function);
   if (const FactsAnswer* known = nestedAnswer(store, key, names)) return *known;
+  if (FactsFrame* open = openFactsFrame(store, key); open != nullptr && open->so_far.valid()) return FactsAnswer{.type = open->so_far, .assigned = {}};
   if (openFactsFrame(store, key) != nullptr || isTooDeep(store, key)) return std::nullopt;
   openQuestion(store, key);
   BodyFacts facts = evaluate(w, function);
   FactsAnswer answer = answerOf(w, std::move(facts), isUnfinished(store.open.back()));
+  if (store.open.back().is_cyclic && answer.type.valid()) {
+    // It asked for itself: once more with what it gave, so that only what is unknown for good counts as unknown.
+    store.open.back().so_far = answer.type;
+    BodyFacts again = evaluate(w, function);
+    const std::vector<FactsUse>& uses = store.open.back().uses;
+    bool waits_for_others = std::any_of(uses.begin(), uses.end(), [&](const FactsUse& each) { return each.key != key; });
+    answer = settledAnswer(w, answer, answerOf(w, std::move(again), waits_for_others));
+  }
   closeNestedQuestion(store, answer, names);
   return answer;
 }

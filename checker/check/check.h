@@ -167,5 +167,7 @@ void checkIfItCompletes(Checker& c, FunctionId function);
 void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name);
 // Reports `name = NewType(…)` and the like for a name that is taken; true: there is nothing else to check.
 bool checkMadeAgain(Checker& c, NodeId node, NodeId target, NodeId value, SymbolId symbol);
+// The call that makes a class (`X = namedtuple(…)`) is checked as a call where mypy does so.
+void checkMade(Checker& c, NodeId value);
 
 }  // namespace krait::check

@@ -162,4 +162,11 @@ bool checkMadeAgain(Checker& c, NodeId node, NodeId target, NodeId value, Symbol
   return true;
 }
 
+// ref: mypy checkexpr.visit_call_expr
+void checkMade(Checker& c, NodeId value) {
+  auto call = c.ast->tryAs<syntax::Call>(value);
+  if (!call || !c.options->mypy) return;
+  if (fullNameAt(c.w, c.module, c.scope, *c.ast, call->func()) == "collections.namedtuple") inferExpr(c, value);
+}
+
 }  // namespace krait::check

@@ -160,6 +160,10 @@ static FactsAnswer asFirst(World& w, const FactsAnswer& first, const FactsAnswer
   return answer;
 }
 
+FactsAnswer settledAnswer(World& w, const FactsAnswer& first, const FactsAnswer& again) {
+  return depthOf(w, again) > depthOf(w, first) ? asFirst(w, first, again) : again;
+}
+
 // Answers the stale questions of the cycle on top once more. True: an answer changed.
 static bool makeAgain(World& w, size_t index, bool is_last, FactsAnswer (*again)(World&, uint64_t)) {
   BodyFactsStore& store = w.body_facts;

@@ -29,6 +29,9 @@ void openQuestion(BodyFactsStore& store, uint64_t key);
 // An answer about a function in a function that was found under the same names around it (`names`: a digest of them)
 // and from the same answers. Null: it must be asked.
 const FactsAnswer* nestedAnswer(BodyFactsStore& store, uint64_t key, uint64_t names);
+// The answer about a function in a function that asks for itself, after a second evaluation that knew the first answer: the second
+// one; where types only grew by that, the first with what is unknown in the second.
+FactsAnswer settledAnswer(World& w, const FactsAnswer& first, const FactsAnswer& again);
 // Ends such a question, on top: what it used, its asker used.
 void closeNestedQuestion(BodyFactsStore& store, const FactsAnswer& answer, uint64_t names);
 // Ends the question on top with its answer. `again` answers a question of a cycle once more. Returns what counts now.

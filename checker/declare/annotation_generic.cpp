@@ -125,7 +125,7 @@ static void addToMap(World& w, Substitution& map, TypeVarId variable, TypeId val
   map.add(variable, value);
 }
 
-// One written argument for a ParamSpec.
+// One written argument for a ParamSpec; none: it is no such thing, which was reported.
 static TypeId paramSpecArgument(AnnotationContext& c, NodeId node) {
   TypeId params = analyzeParameters(c, node);
   if (params.valid()) return params;
@@ -134,7 +134,36 @@ static TypeId paramSpecArgument(AnnotationContext& c, NodeId node) {
   if (c.w.types.is(type, TypeKind::kAny)) return ellipsisParameters(c.w);
   fail(c, node, Code::kValidType,
        "Can only replace ParamSpec with a parameter types list or another ParamSpec, got " + formatType(c.w, type));
-  return ellipsisParameters(c.w);
+  return TypeId::none();
+}
+
+// Parameters written where the class, which has a ParamSpec, takes none. True: they are, which was reported.
+// ref: mypy semanal_typeargs.validate_args
+static bool isMisplacedParameters(AnnotationContext& c, NodeId node, std::span<const TypeVarId> variables, bool is_variadic) {
+  if (!c.ast->is(node, NodeKind::kList)) return false;
+  auto isSpec = [&](TypeVarId each) { return c.w.type_vars[each].kind == TypeVarKind::kParamSpec; };
+  if (std::none_of(variables.begin(), variables.end(), isSpec)) return false;
+  TypeId params = analyzeParameters(c, node);
+  if (!params.valid()) return false;
+  fail(c, node, Code::kValidType,
+       "Cannot use " + formatType(c.w, params) + " for " + (is_variadic ? "TypeVarTuple" : "regular type variable") + ", only for ParamSpec");
+  return true;
+}
+
+// What stands for arguments of which one is of another kind than its variable.
+static std::vector<TypeId> anyArguments(World& w, std::span<const TypeVarId> variables) {
+  std::vector<TypeId> args;
+  for (TypeVarId each : variables) {
+    TypeId any = w.types.any(AnyKind::kFromError);
+    if (w.type_vars[each].kind == TypeVarKind::kTypeVarTuple) any = w.types.unpack(builtinType(w, "tuple", any));
+    if (w.type_vars[each].kind == TypeVarKind::kParamSpec) {
+      CallableParts parts = w.types.parts(ellipsisParameters(w));
+      parts.types.assign(parts.types.size(), any);
+      any = w.types.parameters(parts);
+    }
+    args.push_back(any);
+  }
+  return args;
 }
 
 // Where an unpacked tuple[X, ...] reaches over the variables around a TypeVarTuple, it gives each of them an X. Any other
@@ -174,6 +203,7 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
   }
   std::vector<TypeId> result;
   Substitution known;
+  bool is_wrong = false;  // an argument is of another kind than its variable
   // C[int, str] for a class with a single ParamSpec means C[[int, str]].
   if (variables.size() == 1 && w.type_vars[variables[0]].kind == TypeVarKind::kParamSpec) {
     TypeId params = args.size() == 1 ? analyzeParameters(c, args[0]) : TypeId::none();
@@ -211,6 +241,12 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
         size_t slot = i < variadic ? i : (from_end ? variadic + 1 + after - (args.size() - i) : variadic);
         if (slot != variadic && w.type_vars[variables[slot]].kind == TypeVarKind::kParamSpec) {
           types.push_back(paramSpecArgument(c, args[i]));
+          is_wrong |= !types.back().valid();
+          continue;
+        }
+        if (isMisplacedParameters(c, args[i], variables, slot == variadic)) {
+          types.push_back(w.types.any(AnyKind::kFromError));
+          is_wrong = true;
           continue;
         }
         TypeId type = analyzeInner(c, args[i], true);
@@ -223,13 +259,14 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
       }
     }
     size_t open_parts = 0;
-    for (size_t i = 0; i < types.size();) {
+    for (size_t i = 0; i < types.size() && !is_wrong;) {
       if (!w.types.is(types[i], TypeKind::kUnpack) || ++open_parts == 1) {
         ++i;
         continue;
       }
       types.erase(types.begin() + static_cast<ptrdiff_t>(i));
     }
+    if (is_wrong) return anyArguments(w, variables);
     if (open_parts > 1) fail(c, node, Code::kMisc, "More than one variadic Unpack in a type is not allowed");
     spreadUnpacked(c, node, variadic, after, types);
     if (types.size() < required) {
@@ -282,6 +319,8 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
       type = defaultArgument(w, variables[i], known, AnyKind::kFromOmittedGenerics);
     } else if (w.type_vars[variables[i]].kind == TypeVarKind::kParamSpec) {
       type = paramSpecArgument(c, args[i]);
+    } else if (isMisplacedParameters(c, args[i], variables, false)) {
+      type = TypeId::none();
     } else {
       type = analyzeInner(c, args[i], true);
       if (w.types.is(type, TypeKind::kUnpack)) {
@@ -289,10 +328,12 @@ std::vector<TypeId> analyzeTypeArguments(AnnotationContext& c, std::span<const T
         type = w.types.any(AnyKind::kFromError);
       }
     }
+    is_wrong |= !type.valid();
+    if (!type.valid()) type = w.types.any(AnyKind::kFromError);
     addToMap(w, known, variables[i], type);
     result.push_back(type);
   }
-  return result;
+  return is_wrong ? anyArguments(w, variables) : result;
 }
 
 static std::vector<TypeId> omittedArguments(AnnotationContext& c, std::span<const TypeVarId> variables) {

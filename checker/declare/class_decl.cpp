@@ -349,6 +349,13 @@ void HeaderBuilder::base(NodeId node) {
         SymbolId made = w.symbols.add(std::move(symbol));
         if (resolveNamedTupleCall(w, made, ast, node, callee) || resolveTypedDictCall(w, made, ast, node, callee)) {
           w.symbols[made].resolved = Progress::kDone;
+          // In mypy's messages such a base has a name of its own. ref: mypy semanal_namedtuple.check_namedtuple
+          ClassInfo& named = w.classes[w.symbols[made].cls];
+          if (w.options.mypy && !named.in_function) {
+            std::string line = "@" + std::to_string(named.line);
+            named.name = w.name(std::string(*name) + line);
+            named.fullname += line;
+          }
           addBase(selfTypeOf(w, w.symbols[made].cls), node);
           return;
         }

@@ -319,6 +319,8 @@ void completeAbstract(World& w, ClassId cls) {
         for (FunctionId each : functions) {
           readDecorators(w, each);
           is_abstract = is_abstract || w.functions[each].has(kFnAbstract);
+          // To mypy a property is as abstract as its getter. ref: mypy semanal.analyze_property_with_multi_part_definition
+          if (w.options.mypy && w.functions[each].has(kFnProperty)) break;
         }
         // A protocol's method without a body must be implemented, too.
         if (is_protocol && !is_abstract && !w.modules[w.classes[base].module].is_stub) {

@@ -225,9 +225,18 @@ static void renameFields(World& w, std::vector<NamedTupleField>& fields, ModuleI
   }
 }
 
-bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
-  bool typed = callee == "typing.NamedTuple" || callee == "typing_extensions.NamedTuple";
-  if (!typed && callee != "collections.namedtuple") return false;
+// Gives a class that a call made its fields; the tuple that it is.
+static TypeId completeNamedTuple(World& w, ClassId cls, const std::vector<NamedTupleField>& fields) {
+  w.classes[cls].bases.push_back(builtinType(w, "tuple", w.types.any(AnyKind::kSpecialForm)));
+  computeMro(w, cls);
+  addNamedTupleMembers(w, cls, fields);
+  TypeId tuple = w.types.tuple(w.types[w.classes[cls].tuple_type].args(), builtinType(w, "tuple"));
+  w.classes[cls].bases[0] = tupleFallback(w, tuple);
+  return tuple;
+}
+
+// Makes the class that a call tells. False: the call tells none, which was reported.
+static bool namedTupleOf(World& w, SymbolId id, const Ast& ast, NodeId call_node, bool typed) {
   const Symbol symbol = w.symbols[id];
   auto call = ast.as<syntax::Call>(call_node);
   const char* form = typed ? "NamedTuple" : "namedtuple";
@@ -312,13 +321,21 @@ bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_no
     }
     renameFields(w, fields, symbol.module, call_node, form, false);
   }
-  w.classes[cls].bases.push_back(builtinType(w, "tuple", w.types.any(AnyKind::kSpecialForm)));
-  computeMro(w, cls);
-  addNamedTupleMembers(w, cls, fields);
-  TypeId tuple = w.types.tuple(w.types[w.classes[cls].tuple_type].args(), builtinType(w, "tuple"));
-  w.classes[cls].bases[0] = tupleFallback(w, tuple);
+  TypeId tuple = completeNamedTuple(w, cls, fields);
   reportUnimported(w, symbol.module, call_node, "NamedTuple type", tuple);
   reportExplicit(w, symbol.module, call_node, tuple);
+  return true;
+}
+
+bool resolveNamedTupleCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
+  bool typed = callee == "typing.NamedTuple" || callee == "typing_extensions.NamedTuple";
+  if (!typed && callee != "collections.namedtuple") return false;
+  if (namedTupleOf(w, id, ast, call_node, typed)) return true;
+  if (!w.options.mypy) return false;
+  // To mypy the name means a class all the same, one without fields. ref: mypy semanal_namedtuple.check_namedtuple
+  ClassId cls = makeClass(w, id, call_node, w.symbols[id].name);
+  w.classes[cls].set(kClassNamedTuple);
+  completeNamedTuple(w, cls, {});
   return true;
 }
 

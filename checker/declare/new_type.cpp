@@ -156,99 +156,102 @@ static TypeId literalValue(World& w, const Ast& ast, NodeId node) {
   }
 }
 
-bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
-  static constexpr std::string_view kBases[] = {"enum.Enum", "enum.IntEnum", "enum.Flag", "enum.IntFlag", "enum.StrEnum"};
-  bool known = false;
-  for (std::string_view base : kBases) known = known || callee == base;
-  if (!known) return false;
-  const Symbol symbol = w.symbols[id];
-  auto call = ast.as<syntax::Call>(call_node);
-  std::string form = callee.substr(5);
-  if (call.args().size() < 2) {
-    report(w, symbol.module, call_node, Code::kMisc, "Too few arguments for " + form + "()");
-    return false;
-  }
-  static constexpr std::string_view kKeywords[] = {"value", "names", "module", "qualname", "type", "start", "boundary"};
-  for (NodeId arg : call.args()) {
-    auto keyword = ast.tryAs<syntax::Keyword>(arg);
-    if (!keyword || !keyword->arg().valid()) continue;
-    std::string given(syntax::nameText(ast, keyword->arg()));
-    if (std::find(std::begin(kKeywords), std::end(kKeywords), given) != std::end(kKeywords)) continue;
-    report(w, symbol.module, call_node, Code::kMisc, "Unexpected keyword argument \"" + given + "\"");
-    return false;
-  }
-  auto name = syntax::stringValue(ast, call.args()[0]);
-  if (!name) {
-    report(w, symbol.module, call_node, Code::kMisc, form + "() expects a string literal as the first argument");
-    return false;
-  }
+// What Enum(…) is told: the members and the values of those that have one.
+struct EnumItems {
   std::vector<NameId> members;
   std::vector<std::pair<NameId, NodeId>> values;
-  NodeId items = call.args()[1];
-  if (auto keyword = ast.tryAs<syntax::Keyword>(items)) items = keyword->value();
-  // A Final name stands for the value that it has.
-  if (ast.is(items, NodeKind::kName)) {
-    SymbolId named = lookupName(w, symbol.scope, syntax::nameOf(ast, items));
-    if (named.valid() && w.symbols[named].module == symbol.module && !w.symbols[named].definitions.empty()) {
-      auto assign = ast.tryAs<syntax::AnnAssign>(w.symbols[named].definitions[0].node);
-      NodeId head = assign ? assign->annotation() : NodeId::none();
-      if (auto subscript = head.valid() ? ast.tryAs<syntax::Subscript>(head) : std::nullopt) head = subscript->value();
-      if (assign && assign->value().valid() && fullNameAt(w, symbol.module, symbol.scope, ast, head).ends_with(".Final")) items = assign->value();
+};
+
+// What a name stands for that is Final in its own module, else none.
+static NodeId finalValue(World& w, const Symbol& symbol, const Ast& ast, NodeId name) {
+  SymbolId named = ast.is(name, NodeKind::kName) ? lookupName(w, symbol.scope, syntax::nameOf(ast, name)) : SymbolId::none();
+  if (!named.valid() || w.symbols[named].module != symbol.module || w.symbols[named].definitions.empty()) return NodeId::none();
+  auto assign = ast.tryAs<syntax::AnnAssign>(w.symbols[named].definitions[0].node);
+  if (!assign || !assign->value().valid()) return NodeId::none();
+  NodeId head = assign->annotation();
+  if (auto subscript = ast.tryAs<syntax::Subscript>(head)) head = subscript->value();
+  return fullNameAt(w, symbol.module, symbol.scope, ast, head).ends_with(".Final") ? assign->value() : NodeId::none();
+}
+
+// Members in words, parted by blanks or commas.
+static void membersInText(World& w, std::string_view text, EnumItems& items) {
+  std::string word;
+  for (char ch : std::string(text) + " ") {
+    if (ch != ' ' && ch != ',') {
+      word += ch;
+      continue;
     }
+    if (!word.empty()) items.members.push_back(w.name(word));
+    word.clear();
   }
-  if (auto text = syntax::stringValue(ast, items)) {
-    std::string word;
-    for (char ch : std::string(*text) + " ") {
-      if (ch == ' ' || ch == ',') {
-        if (!word.empty()) members.push_back(w.name(word));
-        word.clear();
-      } else {
-        word += ch;
-      }
+}
+
+// The items of a list or a tuple: names alone, or pairs alone. False: neither.
+static bool membersInDisplay(World& w, const Ast& ast, NodeList elements, EnumItems& items) {
+  for (NodeId element : elements) {
+    NodeList parts;
+    if (auto pair = ast.tryAs<syntax::Tuple>(element)) parts = pair->elts();
+    if (auto pair = ast.tryAs<syntax::List>(element)) parts = pair->elts();
+    auto member = syntax::stringValue(ast, parts.empty() ? element : parts[0]);
+    if (!member || (!parts.empty() && parts.size() != 2)) return false;
+    if (!items.members.empty() && parts.empty() != items.values.empty()) return false;
+    items.members.push_back(w.name(*member));
+    if (parts.size() == 2) items.values.emplace_back(items.members.back(), parts[1]);
+  }
+  return true;
+}
+
+// Why the call makes no enum; empty: it does. ref: mypy semanal_enum.parse_enum_call_args
+static std::string readEnumCall(World& w, const Symbol& symbol, const Ast& ast, NodeId call_node, const std::string& form, EnumItems& items) {
+  static constexpr std::string_view kKeywords[] = {"value", "names", "module", "qualname", "type", "start", "boundary"};
+  NodeList args = ast.as<syntax::Call>(call_node).args();
+  for (NodeId arg : args) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (ast.is(arg, NodeKind::kStarred) || (keyword && !keyword->arg().valid())) return "Unexpected arguments to " + form + "()";
+  }
+  if (args.size() < 2) return "Too few arguments for " + form + "()";
+  NodeId value = args[0], names = args[1];
+  for (NodeId arg : args) {
+    auto keyword = ast.tryAs<syntax::Keyword>(arg);
+    if (!keyword) continue;
+    std::string given(syntax::nameText(ast, keyword->arg()));
+    if (std::find(std::begin(kKeywords), std::end(kKeywords), given) == std::end(kKeywords)) return "Unexpected keyword argument \"" + given + "\"";
+    if (given == "value") value = arg;
+    if (given == "names") names = arg;
+  }
+  if (auto keyword = ast.tryAs<syntax::Keyword>(value)) value = keyword->value();
+  if (auto keyword = ast.tryAs<syntax::Keyword>(names)) names = keyword->value();
+  if (!syntax::stringValue(ast, value)) return form + "() expects a string literal as the first argument";
+  if (NodeId known = finalValue(w, symbol, ast, names); known.valid()) names = known;
+  if (auto text = syntax::stringValue(ast, names)) {
+    membersInText(w, *text, items);
+  } else if (ast.is(names, NodeKind::kList) || ast.is(names, NodeKind::kTuple)) {
+    NodeList elements = ast.is(names, NodeKind::kList) ? ast.as<syntax::List>(names).elts() : ast.as<syntax::Tuple>(names).elts();
+    if (!membersInDisplay(w, ast, elements, items)) return form + "() with tuple or list expects strings or (name, value) pairs";
+  } else if (auto dict = ast.tryAs<syntax::Dict>(names)) {
+    for (size_t i = 0; i < dict->keys().size(); ++i) {
+      auto member = dict->keys()[i].valid() ? syntax::stringValue(ast, dict->keys()[i]) : std::nullopt;
+      if (!member) return form + "() with dict literal requires string literals";
+      items.members.push_back(w.name(*member));
+      items.values.emplace_back(items.members.back(), dict->values()[i]);
     }
   } else {
-    NodeList elements;
-    if (auto list = ast.tryAs<syntax::List>(items)) elements = list->elts();
-    if (auto tuple = ast.tryAs<syntax::Tuple>(items)) elements = tuple->elts();
-    for (NodeId element : elements) {
-      NodeId first = element;
-      if (auto pair = ast.tryAs<syntax::Tuple>(element)) first = pair->elts().empty() ? element : pair->elts()[0];
-      if (auto pair = ast.tryAs<syntax::List>(element)) first = pair->elts().empty() ? element : pair->elts()[0];
-      if (auto member = syntax::stringValue(ast, first)) members.push_back(w.name(*member));
-      NodeList parts;
-      if (auto pair = ast.tryAs<syntax::Tuple>(element)) parts = pair->elts();
-      if (auto pair = ast.tryAs<syntax::List>(element)) parts = pair->elts();
-      // Names alone, or pairs alone.
-      bool is_fine = syntax::stringValue(ast, first).has_value() && (parts.empty() ? first == element : parts.size() == 2);
-      if (!is_fine || (members.size() > 1 && parts.empty() != values.empty())) {
-        report(w, symbol.module, call_node, Code::kMisc, form + "() with tuple or list expects strings or (name, value) pairs");
-        return false;
-      }
-      if (parts.size() == 2 && !members.empty()) values.emplace_back(members.back(), parts[1]);
-    }
-    if (auto dict = ast.tryAs<syntax::Dict>(items)) {
-      for (size_t i = 0; i < dict->keys().size(); ++i) {
-        NodeId key = dict->keys()[i];
-        if (!key.valid()) continue;
-        if (!syntax::stringValue(ast, key)) {
-          report(w, symbol.module, call_node, Code::kMisc, form + "() with dict literal requires string literals");
-          return false;
-        }
-        if (auto member = syntax::stringValue(ast, key)) {
-          members.push_back(w.name(*member));
-          values.emplace_back(members.back(), dict->values()[i]);
-        }
-      }
-    }
+    return "Second argument of " + form + "() must be string, tuple, list or dict literal for mypy to determine Enum members";
   }
-  if (members.empty()) {
-    bool is_display = ast.is(items, NodeKind::kList) || ast.is(items, NodeKind::kTuple) || ast.is(items, NodeKind::kDict) || syntax::stringValue(ast, items).has_value();
-    if (is_display) {
-      report(w, symbol.module, call_node, Code::kMisc, form + "() needs at least one item");
-      return false;
-    }
-    report(w, symbol.module, call_node, Code::kMisc, "Second argument of " + form + "() must be string, tuple, list or dict literal for mypy to determine Enum members");
-    return false;
+  return items.members.empty() ? form + "() needs at least one item" : "";
+}
+
+bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
+  static constexpr std::string_view kBases[] = {"enum.Enum", "enum.IntEnum", "enum.Flag", "enum.IntFlag", "enum.StrEnum"};
+  if (std::find(std::begin(kBases), std::end(kBases), callee) == std::end(kBases)) return false;
+  const Symbol symbol = w.symbols[id];
+  std::string form = callee.substr(5);
+  EnumItems items;
+  if (std::string problem = readEnumCall(w, symbol, ast, call_node, form, items); !problem.empty()) {
+    report(w, symbol.module, call_node, Code::kMisc, std::move(problem));
+    // To mypy the name means an enum all the same, one without members. ref: mypy semanal_enum.check_enum_call
+    if (!w.options.mypy) return false;
+    items = {};
   }
   ClassId cls = makeClass(w, id, call_node, symbol.name);
   w.classes[cls].set(kClassEnum);
@@ -258,12 +261,13 @@ bool resolveEnumCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, co
     computeMro(w, cls);
     w.classes[cls].metaclass = w.header(w.types[base].cls()).metaclass;
   }
-  bool is_counted = values.empty() && (form == "Enum" || form == "IntEnum") && call.args().size() == 2 && follows(w.options, Divergence::kMadeEnumValues);
-  for (size_t i = 0; i < members.size(); ++i) {
-    NameId member = members[i];
+  bool is_plain = ast.as<syntax::Call>(call_node).args().size() == 2;
+  bool is_counted = items.values.empty() && (form == "Enum" || form == "IntEnum") && is_plain && follows(w.options, Divergence::kMadeEnumValues);
+  for (size_t i = 0; i < items.members.size(); ++i) {
+    NameId member = items.members[i];
     TypeId value;
     if (is_counted) value = knownValue(w, "int", LiteralKind::kInt, std::to_string(i + 1));
-    for (const auto& entry : values) {
+    for (const auto& entry : items.values) {
       if (entry.first == member) value = literalValue(w, ast, entry.second);
     }
     addEnumMember(w, cls, member, value);

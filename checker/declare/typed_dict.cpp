@@ -355,8 +355,20 @@ void transformTypedDictClass(World& w, ClassId cls, const std::vector<TypeId>& b
   b.finish();
 }
 
-bool resolveTypedDictCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
-  if (callee != "typing.TypedDict" && callee != "typing_extensions.TypedDict" && callee != "mypy_extensions.TypedDict") return false;
+static ClassId makeTypedDict(World& w, SymbolId id, NodeId call_node) {
+  ClassId cls = makeClass(w, id, call_node, w.symbols[id].name);
+  w.classes[cls].set(kClassTypedDict);
+  TypeId base = namedType(w, "typing", "_TypedDict");
+  if (!w.types.is(base, TypeKind::kInstance)) base = namedType(w, "typing_extensions", "_TypedDict");
+  if (!w.types.is(base, TypeKind::kInstance)) base = objectType(w);
+  w.classes[cls].bases.push_back(base);
+  computeMro(w, cls);
+  w.classes[cls].metaclass = w.types.is(base, TypeKind::kInstance) ? w.header(w.types[base].cls()).metaclass : TypeId::none();
+  return cls;
+}
+
+// Makes the class that a call tells. False: the call tells none, which was reported.
+static bool typedDictOf(World& w, SymbolId id, const Ast& ast, NodeId call_node) {
   const Symbol symbol = w.symbols[id];
   auto call = ast.as<syntax::Call>(call_node);
   auto invalid = [&](std::string text) {
@@ -384,14 +396,7 @@ bool resolveTypedDictCall(World& w, SymbolId id, const Ast& ast, NodeId call_nod
     report(w, symbol.module, call_node, Code::kNameMatch,
            "First argument \"" + std::string(*name) + "\" to TypedDict() does not match variable name \"" + std::string(w.text(symbol.name)) + "\"");
   }
-  ClassId cls = makeClass(w, id, call_node, symbol.name);
-  w.classes[cls].set(kClassTypedDict);
-  TypeId base = namedType(w, "typing", "_TypedDict");
-  if (!w.types.is(base, TypeKind::kInstance)) base = namedType(w, "typing_extensions", "_TypedDict");
-  if (!w.types.is(base, TypeKind::kInstance)) base = objectType(w);
-  w.classes[cls].bases.push_back(base);
-  computeMro(w, cls);
-  w.classes[cls].metaclass = w.types.is(base, TypeKind::kInstance) ? w.header(w.types[base].cls()).metaclass : TypeId::none();
+  ClassId cls = makeTypedDict(w, id, call_node);
   bindCallTypeVars(w, cls, symbol.scope, ast, dict->values());
   TypedDictBuilder b{w, cls, symbol.module, symbol.scope, ast, {}, {}, {}};
   for (size_t i = 2; i < args.size(); ++i) b.keyword(args[i], false);
@@ -415,6 +420,16 @@ bool resolveTypedDictCall(World& w, SymbolId id, const Ast& ast, NodeId call_nod
   }
   b.finish();
   reportExplicit(w, symbol.module, call_node, w.classes[b.cls].typed_dict_type);
+  return true;
+}
+
+bool resolveTypedDictCall(World& w, SymbolId id, const Ast& ast, NodeId call_node, const std::string& callee) {
+  if (callee != "typing.TypedDict" && callee != "typing_extensions.TypedDict" && callee != "mypy_extensions.TypedDict") return false;
+  if (typedDictOf(w, id, ast, call_node)) return true;
+  if (!w.options.mypy) return false;
+  // To mypy the name means a class all the same, one without items. ref: mypy semanal_typeddict.check_typeddict
+  TypedDictBuilder b{w, makeTypedDict(w, id, call_node), w.symbols[id].module, w.symbols[id].scope, ast, {}, {}, {}};
+  b.finish();
   return true;
 }
 

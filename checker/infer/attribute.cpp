@@ -608,9 +608,7 @@ TypeId attributeType(Checker& c, TypeId type, AttributeSite& site) {
     case TypeKind::kInstance: return onInstance(c, plain, site);
     case TypeKind::kUnion: {
       // Values of one class that are known, as 1 and 2, have the attributes of their class.
-      bool has_known = follows(*c.options, Divergence::kRedefinition) && std::any_of(record.args().begin(), record.args().end(), [&](TypeId item) { return isLiteralLike(w, item); });
-      if (!has_known) return onUnion(c, plain, site);
-      TypeId united = simplifiedUnion(w, unionItems(w, removeLastKnownValues(w, plain)));
+      TypeId united = follows(*c.options, Divergence::kRedefinition) ? withoutKnownValues(w, plain) : plain;
       bool is_one = w.types.is(united, TypeKind::kInstance) && !w.header(w.types[united].cls()).has(kClassEnum);
       if (!is_one) return onUnion(c, plain, site);
       AttributeSite inner = site;

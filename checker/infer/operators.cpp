@@ -198,11 +198,8 @@ static TypeId operate(Checker& c, const Operator& op, TypeId left, TypeId right)
   if (w.types.is(left, TypeKind::kErased) || w.types.is(right, TypeKind::kErased)) return any(c);
   if (follows(*c.options, Divergence::kRedefinition)) {
     // Which values they have is no question of their classes' methods.
-    for (TypeId* side : {&left, &right}) {
-      std::vector<TypeId> choices = unionItems(w, *side);
-      bool has_known = choices.size() > 1 && std::any_of(choices.begin(), choices.end(), [&](TypeId item) { return isLiteralLike(w, item); });
-      if (has_known) *side = simplifiedUnion(w, unionItems(w, removeLastKnownValues(w, *side)));
-    }
+    left = withoutKnownValues(w, left);
+    right = withoutKnownValues(w, right);
   }
   std::vector<TypeId> lefts = unionItems(w, left);
   if (w.types.is(proper(w, left), TypeKind::kTypeVar) && isPlainTypeVar(w, proper(w, left))) {

@@ -255,9 +255,7 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
   TypeId plain = proper(w, left);
   switch (w.types.kind(plain)) {
     case TypeKind::kUnion: {
-      std::vector<TypeId> choices = unionItems(w, plain);
-      bool has_known = follows(*c.options, Divergence::kRedefinition) && std::any_of(choices.begin(), choices.end(), [&](TypeId item) { return isLiteralLike(w, item); });
-      TypeId united = has_known ? simplifiedUnion(w, unionItems(w, removeLastKnownValues(w, plain))) : plain;
+      TypeId united = follows(*c.options, Divergence::kRedefinition) ? withoutKnownValues(w, plain) : plain;
       if (w.types.is(united, TypeKind::kInstance)) return indexOf(c, united, node, original);
       std::vector<TypeId> results;
       bool was_measured = follows(*c.options, Divergence::kPreciseLengths) && mayBeLonger(w, plain);

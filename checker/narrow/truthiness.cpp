@@ -4,10 +4,10 @@
 
 namespace krait::narrow {
 
-// A function; a class is no forgotten call.
+// A function; a class is no forgotten call, but to mypy.
 static bool isFunction(World& w, TypeId type) {
   if (w.types.is(type, TypeKind::kOverloaded)) type = w.types[type].items[0];
-  return w.types.is(type, TypeKind::kCallable) && !w.types.callable(type).isTypeObject();
+  return w.types.is(type, TypeKind::kCallable) && (w.options.mypy || !w.types.callable(type).isTypeObject());
 }
 
 static bool isAlwaysTrue(World& w, TypeId type) {
@@ -19,6 +19,7 @@ static bool isAlwaysTrue(World& w, TypeId type) {
     }
     return true;
   }
+  if (w.types.is(type, TypeKind::kModule)) return w.options.mypy;
   if (!w.types.is(type, TypeKind::kInstance) || isObject(w, type)) return false;
   ClassId cls = w.types[type].cls();
   if (w.header(cls).has(kClassFallbackToAny)) return false;

@@ -114,6 +114,16 @@ NodeId expressionAt(World& w, ModuleId id, uint32_t begin, std::string_view text
   return NodeId::none();
 }
 
+bool isOfStub(World& w, ModuleId id, NodeId callee) {
+  const Ast& ast = *w.modules[id].ast;
+  SymbolId symbol = declare::lookupDotted(w, id, scopeAround(w, id, callee), ast, callee);
+  if (symbol.valid()) return w.modules[w.symbols[symbol].module].is_stub;
+  auto attribute = ast.tryAs<syn::Attribute>(callee);
+  TypeId value = attribute ? typeAt(w, id, attribute->value()) : TypeId::none();
+  if (!value.valid() || !w.types.is(relations::proper(w, value), TypeKind::kInstance)) return false;
+  return w.modules[w.classes[w.types[relations::proper(w, value)].cls()].module].is_stub;
+}
+
 std::string typeText(World& w, TypeId type) {
   TypeId plain = proper(w, type);
   if (w.types.is(plain, TypeKind::kCallable)) return prettyCallable(w, plain);

@@ -17,6 +17,9 @@ types::TypeId typeAt(types::World& w, types::ModuleId module, types::NodeId node
 // The expression of the module's tree that begins there and reads like this; none: there is none.
 types::NodeId expressionAt(types::World& w, types::ModuleId module, uint32_t begin, std::string_view text);
 
+// Is what is called there, by a name or as an attribute, declared in a stub? Then its result is what the stub says.
+bool isOfStub(types::World& w, types::ModuleId module, types::NodeId callee);
+
 // As messages write it, without quotes.
 std::string typeText(types::World& w, types::TypeId type);
 

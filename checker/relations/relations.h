@@ -103,6 +103,8 @@ TypeId eraseType(World& w, TypeId type);
 // Only type variables replaced (those of the list, or all): by Any or by `replacement`.
 TypeId eraseTypeVars(World& w, TypeId type, const std::vector<TypeVarId>* only, TypeId replacement);
 TypeId removeLastKnownValues(World& w, TypeId type);
+// A union with its known values widened to their classes and then joined where they are the same; others as they are.
+TypeId withoutKnownValues(World& w, TypeId type);
 
 // What a value of this type is when it is used as an instance: the fallback class of tuples, literals, callables, None…
 TypeId fallbackOf(World& w, TypeId type);

@@ -211,4 +211,10 @@ bool isSingleton(World& w, TypeId type) {
   return false;
 }
 
+TypeId withoutKnownValues(World& w, TypeId type) {
+  std::vector<TypeId> choices = unionItems(w, type);
+  bool has_known = choices.size() > 1 && std::any_of(choices.begin(), choices.end(), [&](TypeId item) { return isLiteralLike(w, item); });
+  return has_known ? simplifiedUnion(w, unionItems(w, removeLastKnownValues(w, type))) : type;
+}
+
 }  // namespace krait::relations

@@ -40,7 +40,7 @@ struct FactsFrame {
   uint64_t key = 0;
   size_t low = 0;          // the lowest frame that the answer depends on while that one is still open
   bool is_cyclic = false;  // it was asked again while it was open
-  TypeId so_far;           // of a variable
+  TypeId so_far;           // of a variable; of a function in a function that asks for itself: what it gave at first
   std::vector<FactsUse> uses;
 };
 

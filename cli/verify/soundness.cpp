@@ -148,6 +148,63 @@ static syntax::NodeId nodeAt(const syntax::Ast& ast, const std::map<std::pair<ui
   return syntax::isExpression(ast, found->second) ? found->second : syntax::NodeId::none();
 }
 
+// The parameter without annotation, but with a default, of a function around the name that the name stands for; none: it stands for
+// something else.
+static syntax::NodeId guessedParameter(const syntax::Ast& ast, syntax::NodeId node) {
+  if (!ast.is(node, syntax::NodeKind::kName)) return syntax::NodeId::none();
+  for (syntax::NodeId at = ast.parent(node); at.valid(); at = ast.parent(at)) {
+    auto function = ast.tryAs<syntax::FunctionDef>(at);
+    if (!function) continue;
+    for (syntax::NodeId each : ast.as<syntax::Parameters>(function->params()).params()) {
+      auto parameter = ast.as<syntax::Parameter>(each);
+      if (syntax::nameText(ast, parameter.name()) != syntax::nameText(ast, node)) continue;
+      return parameter.defaultValue().valid() && !parameter.annotation().valid() ? each : syntax::NodeId::none();
+    }
+  }
+  return syntax::NodeId::none();
+}
+
+namespace {
+
+// An expression by which values came that its type leaves out.
+struct Break {
+  TextRange range;  // in the document
+  syntax::NodeId node;
+  types::TypeId type;
+  std::vector<ObservedKind> kinds;
+};
+
+}  // namespace
+
+// A parameter of a function around the expression that got what its default had not led to expect; none: none did.
+static syntax::NodeId wrongGuess(const syntax::Ast& ast, const std::vector<Break>& breaks, syntax::NodeId node) {
+  for (const Break& each : breaks) {
+    syntax::NodeId parameter = guessedParameter(ast, each.node);
+    if (!parameter.valid()) continue;
+    TextRange function = ast.range(ast.parent(ast.parent(parameter)));
+    if (function.begin <= ast.range(node).begin && ast.range(node).end <= function.end) return parameter;
+  }
+  return syntax::NodeId::none();
+}
+
+// Whose fault it is: a guess's, a stub's, or the checker's.
+static void sayBreaks(VerifiedDocument& document, types::World& w, types::ModuleId module, const std::vector<Break>& breaks) {
+  const syntax::Ast& ast = *w.modules[module].ast;
+  for (const Break& each : breaks) {
+    std::string text(ast.text(each.node)), type = program::typeText(w, each.type), kinds = kindsText(each.kinds);
+    syntax::NodeId called = each.node;
+    if (auto await = ast.tryAs<syntax::Await>(called)) called = await->value();
+    auto call = ast.tryAs<syntax::Call>(called);
+    if (syntax::NodeId parameter = wrongGuess(ast, breaks, each.node); parameter.valid()) {
+      say(document, "Guessed"_rule, each.range, {text, type, syntax::nameText(ast, ast.as<syntax::Parameter>(parameter).name()), kinds});
+    } else if (call && program::isOfStub(w, module, call->func())) {
+      say(document, "StubDiffers"_rule, each.range, {text, type, kinds});
+    } else {
+      say(document, Rule::kUnsound, each.range, {text, type, kinds});
+    }
+  }
+}
+
 void BlockChecker::addSoundness(const SourceFile& file, VerifiedDocument& document, size_t index, const std::string& observations) {
   State::Entered& entered = state_->of(document, index);
   const std::vector<Diagnostic>& errors = state_->findingsOf(entered);
@@ -164,6 +221,7 @@ void BlockChecker::addSoundness(const SourceFile& file, VerifiedDocument& docume
   }
   LineIndex lines(entered.program.text);
   size_t told = 0;
+  std::vector<Break> breaks;
   for (const ObservedPlace& place : readObservations(observations)) {
     bool is_own_text = place.file.ends_with(kProgramName) && !place.file.starts_with("<");
     if (!is_own_text || place.line == 0 || place.what == "result") continue;
@@ -180,8 +238,9 @@ void BlockChecker::addSoundness(const SourceFile& file, VerifiedDocument& docume
     for (const ObservedKind& kind : place.kinds) {
       if (program::fitOf(w, view.module, type, kind) == Fit::kBreaks) breaking.push_back(kind);
     }
-    if (!breaking.empty()) say(document, Rule::kUnsound, *own, {ast.text(node), program::typeText(w, type), kindsText(breaking)});
+    if (!breaking.empty()) breaks.push_back({*own, node, type, std::move(breaking)});
   }
+  sayBreaks(document, w, view.module, breaks);
 }
 
 std::string observeBlock(const RunRequest& request, const SourceFile& file, const VerifiedDocument& document, size_t index) {

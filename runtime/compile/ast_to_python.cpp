@@ -129,7 +129,6 @@ Ref Converter::typeIgnores() {
 }
 
 Ref Converter::convert(NodeId id) {
-  DepthScope depth(t_);
   if (checkRecursion(t_, " during ast construction").failed) return Ref();
   switch (syntax::categoryOf(ast_.kind(id))) {
     case syntax::NodeCategory::kStmt: return statement(id);

@@ -83,17 +83,6 @@ static std::string_view sourceLine(std::string_view text, int32_t line) {
 // Only a file's last line gets the end that it lacks.
 static ErrorStage parsingStage(CompileMode mode) { return mode == CompileMode::kExec ? ErrorStage::kParsing : ErrorStage::kParsingInput; }
 
-// Whether the tokenizer says it: its errors show the line without the end. ref: _syntaxerror_range of Parser/tokenizer/helpers.c.
-static bool isOfTokenizer(std::string_view message) {
-  static constexpr std::string_view kBegins[] = {"unterminated ", "leading zeros in decimal integer", "invalid decimal literal", "invalid hexadecimal literal",
-      "invalid octal literal", "invalid binary literal", "invalid imaginary literal", "invalid digit '", "invalid character '", "invalid non-printable character",
-      "unmatched '", "closing parenthesis '", "too many nested ", "single '}' is not allowed"};
-  bool is_joined = message.starts_with("f-string: ") || message.starts_with("t-string: ");
-  if (is_joined) message.remove_prefix(10);
-  // What else is expected the parser says.
-  return message == "expecting '}'" || std::any_of(std::begin(kBegins), std::end(kBegins), [&](std::string_view begin) { return message.starts_with(begin); });
-}
-
 // The line as the parser's errors show it (with the line end that the text may lack), or, for errors found later, as the file of
 // that name has it. ref: _PyPegen_raise_error_known_location, _PyErr_ProgramDecodedTextObject.
 static Ref shownLine_py(Thread& t, const syntax::SyntaxError& error, std::string_view text, Str* filename, ErrorStage stage) {
@@ -102,7 +91,7 @@ static Ref shownLine_py(Thread& t, const syntax::SyntaxError& error, std::string
     std::FILE* file = std::fopen(toUtf8(filename).c_str(), "rb");
     if (file == nullptr) return Ref::none();
     std::fclose(file);
-  } else if (isOfTokenizer(error.message)) {
+  } else if (error.is_lexical) {  // ref: _syntaxerror_range of Parser/tokenizer/helpers.c
     while (line.ends_with("\n") || line.ends_with("\r")) line.pop_back();
   } else if (stage == ErrorStage::kParsing && !line.empty() && line.back() != '\n') {
     line += '\n';
@@ -220,7 +209,6 @@ Ref parseText_py(Thread& t, std::string_view utf8, Str* filename, AstRoot root, 
 
 // --- the symbol table
 static Ref blockToPython(Thread& t, const semantic::SymtableBlock& block) {
-  DepthScope depth(t);
   TRY(checkRecursion(t, " during compilation"));
   Ref name = newStr(t, block.name), symbols = newDict(t), parameters = newList(t), children = newList(t);
   for (const auto& [symbol, flags] : block.symbols) dictSetStr(symbols.as<Dict>(), intern(*t.isolate, symbol), Value::fromInt(flags));
@@ -256,7 +244,6 @@ static Ref lineOf_py(Thread& t, Value node) {
   return line && line.get().isInt() ? std::move(line) : Ref();
 }
 static Status mapLines_py(Thread& t, Value tree, Value copy, LineMap& lines) {
-  DepthScope depth(t);
   TRY(checkRecursion(t, " during compilation"));
   if (isList(tree) && isList(copy)) {
     for (int64_t i = 0; i < tree.as<List>()->size && i < copy.as<List>()->size; ++i) TRY(mapLines_py(t, tree.as<List>()->items[i], copy.as<List>()->items[i], lines));

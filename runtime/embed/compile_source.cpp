@@ -84,7 +84,6 @@ static bool isSpoken(const Str* name, bool is_path) {
   return true;
 }
 static Status hideNames_py(Thread& t, Value node, std::vector<HiddenName>& hidden) {
-  DepthScope depth(t);
   TRY(checkRecursion(t, " during compilation"));
   if (isList(node)) {
     for (int64_t i = 0; i < node.as<List>()->size; ++i) TRY(hideNames_py(t, node.as<List>()->items[i], hidden));

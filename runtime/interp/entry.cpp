@@ -15,7 +15,7 @@ static Ref callFunction(Thread& t, Function* function, const Value* args, uint32
   Code* code = function->code;
   uint32_t count = nargs + (keywords != nullptr ? static_cast<uint32_t>(keywords->size) : 0);
   uint32_t params = code->arg_count + code->keyword_only + ((code->flags & kCodeVarargs) != 0) + ((code->flags & kCodeVarkeywords) != 0);
-  if (regs + count + params + code->register_count + 64 > t.stack_end) return raise(t, errors(t).recursion_error, "maximum recursion depth exceeded");
+  if (regs + count + params + code->register_count + 64 > t.stack_end) return raiseTooManyFrames(t);
   for (uint32_t i = 0; i < count; ++i) regs[i] = share(args[i]);
   if (!bindParameters(t, function, regs, nargs, keywords)) return Ref();
   frame->function = share(Value(function));

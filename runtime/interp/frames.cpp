@@ -18,7 +18,7 @@ namespace krait::interp {
 bool initFrame(Thread& t, Frame* frame, Function* function, uint32_t filled) {
   Code* code = function->code;
   if (frame->registers() + code->register_count + kFrameWords + 64 > t.stack_end || t.depth >= t.recursion_limit) {
-    if (!checkRecursion(t, "").failed) (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded");
+    (void)raiseTooManyFrames(t);
     return false;
   }
   if (__builtin_expect(code->caches == nullptr, 0)) makeCaches(code);

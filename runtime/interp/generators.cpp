@@ -58,8 +58,8 @@ static __attribute__((noinline)) bool refuseToEnter(Thread& t, Generator* g, Val
   if (g->state == GeneratorState::kRunning) {
     const char* kind = g->type->id == TypeId::kCoroutine ? "coroutine" : g->type->id == TypeId::kAsyncGenerator ? "async generator" : "generator";
     (void)raiseValueError(t, "%s already executing", kind);
-  } else if (t.depth < t.recursion_limit || !checkRecursion(t, "").failed) {
-    (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded");
+  } else {
+    (void)raiseTooManyFrames(t);
   }
   return false;
 }

@@ -33,7 +33,7 @@ static CallOutcome enterAt(Thread& t, Value* window, uint32_t nargs, Tuple* keyw
   Value* args = window + kFrameWords;
   uint32_t params = code->arg_count + code->keyword_only + ((code->flags & kCodeVarargs) != 0) + ((code->flags & kCodeVarkeywords) != 0);
   bool room = args + count + params + code->register_count + 64 < t.stack_end;
-  if (!room) (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded");
+  if (!room) (void)raiseTooManyFrames(t);
   if (!room || !bindParameters(t, function, args, nargs, keywords)) {
     if (!room) dropAll(args, count);
     dropAll(window, 1);
@@ -62,7 +62,7 @@ CallOutcome enterWith(Thread& t, Function* function, const Value* arguments, uin
   Value* window = stackTop(t);
   if (window + kFrameWords + 64 > t.stack_end) {
     for (uint32_t i = 0; i < count; ++i) decref(arguments[i]);
-    (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded");
+    (void)raiseTooManyFrames(t);
     return CallOutcome::kRaised;
   }
   window[0] = share(Value(function));

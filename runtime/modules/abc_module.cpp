@@ -246,7 +246,6 @@ static Fallible<bool> subclassCheck_py(Thread& t, Value cls, Value subclass) {
     return false;
   }
   TRY(checkRecursion(t, " in __subclasscheck__"));
-  DepthScope depth(t);
   Ref held = Ref::of(Value(data));
   bool yes = TRY(decide_py(t, data, cls, subclass));
   (yes ? data->yes : data->no)->add(typeVersion(subclass.as<Type>()));

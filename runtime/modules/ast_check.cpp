@@ -61,7 +61,6 @@ static Status checkName(TreeCheck& c, Value v) {
   return kDone;
 }
 static Status checkConstant_py(TreeCheck& c, Value v) {
-  DepthScope depth(c.t);
   TRY(checkRecursion(c.t, " during compilation"));
   bool is_plain = v.isNone() || v.isEllipsis() || v.isBool() || v.isInt() || v.isFloat() || isExact(v, TypeId::kInt) || isExact(v, TypeId::kComplex) ||
                   isExactStr(v) || isExact(v, TypeId::kBytes) || (v.isHeap() && typeOf(c.t, v) == c.t.types().float_);
@@ -250,7 +249,6 @@ static bool mayHoldNone(const GrammarNode& node, const GrammarField& field) {
 }
 static Status checkFields_py(TreeCheck& c, Value v, const GrammarNode& node, const char* context, bool star_ok) {
   Thread& t = c.t;
-  DepthScope depth(t);
   TRY(checkRecursion(t, " during compilation"));
   Fields f;
   TRY(readFields_py(c, v, node, f));

@@ -19,7 +19,6 @@ static Fallible<bool> sameConstant_py(Thread& t, Value a, Value b) {
   if (type != typeOf(t, b)) return false;
   if (isTuple(a)) {
     if (a.as<Tuple>()->size != b.as<Tuple>()->size) return false;
-    DepthScope depth(t);
     TRY(checkRecursion(t, " in comparison"));
     for (int64_t i = 0; i < a.as<Tuple>()->size; ++i) {
       if (!TRY(sameConstant_py(t, (*a.as<Tuple>())[i], (*b.as<Tuple>())[i]))) return false;

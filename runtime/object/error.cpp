@@ -187,17 +187,16 @@ RaisedTag raiseStopIteration(Thread& t, Value value) {
 
 Status checkRecursion(Thread& t, const char* where) {
   char here;
-  if (__builtin_expect(t.depth < t.recursion_limit && &here > t.c_stack_limit, 1)) return kDone;
+  if (__builtin_expect(&here > t.c_stack_limit, 1)) return kDone;
   // Leave some room for handling the error itself.
-  int32_t saved = t.recursion_limit;
   const char* saved_stack = t.c_stack_limit;
-  t.recursion_limit += 200;
   t.c_stack_limit -= 256 * 1024;
-  (void)raise(t, errors(t).recursion_error, "maximum recursion depth exceeded%s", where);
-  t.recursion_limit = saved;
+  (void)raise(t, errors(t).recursion_error, "Stack overflow (used %d kB)%s", static_cast<int>((t.c_stack_top - &here) / 1024), where);
   t.c_stack_limit = saved_stack;
   return kRaised;
 }
+
+RaisedTag raiseTooManyFrames(Thread& t) { return raise(t, errors(t).recursion_error, "maximum recursion depth exceeded"); }
 
 // What sys.unraisablehook gets.
 Type* unraisableType(Thread& t) {

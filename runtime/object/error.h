@@ -48,8 +48,11 @@ RaisedTag raiseNameError(Thread& t, Type* type, Str* name, const std::string& me
 RaisedTag raiseOSError(Thread& t, int error_number, Value filename = Value(), Value filename2 = Value());
 RaisedTag raiseStopIteration(Thread& t, Value value);
 RaisedTag raiseMemoryError(Thread& t);
-// Raises RecursionError when the C stack or the recursion limit is near; `where` as in " while calling a Python object".
+// Raises RecursionError when the end of the C stack is near; `where` as in " while calling a Python object". Only Python frames
+// count for sys.setrecursionlimit. ref: _Py_CheckRecursiveCall
 Status checkRecursion(Thread& t, const char* where);
+// Raises the RecursionError of too many Python frames.
+RaisedTag raiseTooManyFrames(Thread& t);
 // Reports the pending exception through sys.unraisablehook and clears it.
 void writeUnraisable_py(Thread& t, const char* message, Value object);
 // The same for a finalizer: its `__del__` is named, or the object when that is not Python code. ref: slot_tp_finalize.
@@ -59,15 +62,5 @@ void writeDeallocatorFailure_py(Thread& t, Object* object);
 
 // printf to a string.
 [[gnu::format(printf, 1, 2)]] std::string format(const char* format, ...);
-
-// Counts native recursion for as long as it lives.
-class DepthScope {
- public:
-  explicit DepthScope(Thread& t) : t_(t) { ++t_.depth; }
-  ~DepthScope() { --t_.depth; }
-
- private:
-  Thread& t_;
-};
 
 }  // namespace krait::object

@@ -91,7 +91,6 @@ static Fallible<bool> matches(Thread& t, Value exception, Value condition) {
 static Ref splitInto(Thread& t, Value group, Value condition) {
   if (TRY(matches(t, group, condition))) return tupleOf(t, {group, Value::none()});
   TRY(checkRecursion(t, " in exceptiongroup_split_recursive"));
-  DepthScope depth(t);
   Ref yes = newList(t), no = newList(t);
   Tuple* items = members(group);
   for (int64_t i = 0; i < items->size; ++i) {

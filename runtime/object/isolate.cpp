@@ -59,6 +59,7 @@ static void readyTypes(Isolate& isolate) {
 
 void setNativeStackLimit(Thread& t, size_t bytes) {
   const char* here = static_cast<const char*>(__builtin_frame_address(0));
+  t.c_stack_top = here;
   t.c_stack_limit = here - bytes;
 }
 

@@ -105,7 +105,6 @@ Ref call_py(Thread& t, Value callee, const Value* args, uint32_t nargs, Tuple* k
   Type* type = typeOf(t, callee);
   if (type->slots.call == nullptr) return raiseTypeError(t, "'%s' object is not callable", typeName(type));
   TRY(checkRecursion(t, " while calling a Python object"));
-  DepthScope depth(t);
   return type->slots.call(t, callee, args, nargs, keywords);
 }
 
@@ -151,14 +150,12 @@ static Ref checkText(Thread& t, Ref r, const char* what) {
 
 Ref repr_py(Thread& t, Value v) {
   TRY(checkRecursion(t, " while getting the repr of an object"));
-  DepthScope depth(t);
   return checkText(t, typeOf(t, v)->slots.repr(t, v), "__repr__");
 }
 
 Ref str_py(Thread& t, Value v) {
   if (isExactStr(v)) return Ref::of(v);
   TRY(checkRecursion(t, " while getting the str of an object"));
-  DepthScope depth(t);
   const Slots& slots = typeOf(t, v)->slots;
   if (slots.str == nullptr) return repr_py(t, v);
   return checkText(t, slots.str(t, v), "__str__");
@@ -246,7 +243,6 @@ Ref compare_py(Thread& t, Value a, Value b, CompareOp op) {
   if (a.isInt() && b.isInt()) return Ref::boolean(holds(a.asInt(), b.asInt(), op));
   if (a.isFloat() && b.isFloat()) return Ref::boolean(holds(a.asDouble(), b.asDouble(), op));
   TRY(checkRecursion(t, " in comparison"));
-  DepthScope depth(t);
   return compareSlow(t, a, b, op);
 }
 
@@ -341,7 +337,6 @@ Fallible<bool> isInstance_py(Thread& t, Value v, Value cls) {
       if (all_plain && isInstanceOf(t, v, one.as<Type>())) return true;
     }
     TRY(checkRecursion(t, " in __instancecheck__"));
-    DepthScope depth(t);
     Tuple* classes = cls.as<Tuple>();
     for (int64_t i = 0; i < classes->size; ++i) {
       if (TRY(isInstance_py(t, v, classes->items()[i]))) return true;
@@ -354,7 +349,6 @@ Fallible<bool> isInstance_py(Thread& t, Value v, Value cls) {
   Ref check = findSpecial_py(t, cls, t.names().d_instancecheck);
   if (check) {
     TRY(checkRecursion(t, " in __instancecheck__"));
-    DepthScope depth(t);
     Ref r = TRY(call_py(t, check.get(), &v, 1));
     return isTrue_py(t, r.get());
   }
@@ -371,7 +365,6 @@ static Fallible<bool> abstractIsSubclass(Thread& t, Value derived, Value cls) {
   }
   if (!isTuple(bases.get())) return false;
   TRY(checkRecursion(t, " in __issubclass__"));
-  DepthScope depth(t);
   for (int64_t i = 0; i < bases.as<Tuple>()->size; ++i) {
     if (TRY(abstractIsSubclass(t, bases.as<Tuple>()->items()[i], cls))) return true;
   }
@@ -397,7 +390,6 @@ Fallible<bool> isSubclass_py(Thread& t, Value derived, Value cls) {
   }
   if (isTuple(cls)) {
     TRY(checkRecursion(t, " in __subclasscheck__"));
-    DepthScope depth(t);
     for (int64_t i = 0; i < cls.as<Tuple>()->size; ++i) {
       if (TRY(isSubclass_py(t, derived, cls.as<Tuple>()->items()[i]))) return true;
     }
@@ -409,7 +401,6 @@ Fallible<bool> isSubclass_py(Thread& t, Value derived, Value cls) {
   Ref check = findSpecial_py(t, cls, t.names().d_subclasscheck);
   if (check) {
     TRY(checkRecursion(t, " in __subclasscheck__"));
-    DepthScope depth(t);
     Ref r = TRY(call_py(t, check.get(), &derived, 1));
     return isTrue_py(t, r.get());
   }

@@ -42,9 +42,10 @@ struct Thread {
   Value exit_value;                     // what the dispatch loop gives back to C++
   Object* dying = nullptr;              // handed from a hot block to the release path
   uint32_t eval_breaker = 0;            // not 0: handleBreaker_py must run at the next safe point
-  int32_t depth = 0;                    // Python and native calls in progress
+  int32_t depth = 0;                    // Python frames in progress
   int32_t recursion_limit = 1000;
   const char* c_stack_limit = nullptr;  // below this address native recursion raises RecursionError
+  const char* c_stack_top = nullptr;    // where it was counted from
   Value* stack_begin = nullptr;         // register stack
   Value* stack_end = nullptr;
   uint32_t destroy_depth = 0;           // nesting of destroyObject

@@ -494,7 +494,6 @@ struct OldOrder {
 };
 static Status rebuildTree_py(Thread& t, Type* type, std::vector<OldOrder>& done) {
   TRY(checkRecursion(t, ""));
-  DepthScope depth(t);
   Ref mro = TRY(orderOf_py(t, type));
   Tuple* old = type->mro;
   done.push_back({Ref::of(Value(type)), old != nullptr ? Ref::steal(old) : Ref()});

@@ -132,6 +132,29 @@ print(holder.size)
 ```
 '''
 
+# What is not the checker's fault: a guess from a default, and a stub that says something else than its function does.
+EXCUSED = '''\
+# Excused
+
+```python
+import asyncio
+
+def wait(times, pause=1):
+    slow = pause * times
+    return slow
+
+print(wait(2, 0.5))
+
+async def nothing() -> None:
+    pass
+
+async def both() -> None:
+    await asyncio.gather(nothing(), nothing())
+
+asyncio.run(both())
+```
+'''
+
 
 def run(krait, folder, text):
     path = pathlib.Path(folder, "note.md")
@@ -155,6 +178,10 @@ def main():
         assert wanted <= places, (wanted - places, said)
         assert places <= wanted | {(str(lines.index('wrong = cast(list[int], ["a"])') + 1), 'cast(list[int], ["a"])')}, (places - wanted, said)
         assert "[any-hides]" in said, said
+        said = run(krait, folder, EXCUSED)
+        assert "[unsound]" not in said, said
+        for line, name, code in ((7, "pause", "guessed"), (16, "await asyncio.gather(nothing(), nothing())", "stub-differs")):
+            assert re.search(rf'^note\.md:{line}: note: Type of "{re.escape(name)}" .*\[{code}\]$', said, re.MULTILINE), said
         path = pathlib.Path(folder, "lint.md")
         path.write_text("```python\nimport os\n```\n\n```python\nprint(os.sep, f'plain')\n```\n", encoding="utf-8")
         plain, linted = (subprocess.run([krait, "verify", "--no-run", *options, path.name], cwd=folder, capture_output=True, text=True).stdout for options in ((), ("--lint",)))

@@ -32,23 +32,6 @@ static NodeId assignBefore(const LintContext& context, NodeId statement) {
   return NodeId::none();
 }
 
-static bool yields(const Ast& ast, NodeId node) {
-  NodeKind kind = ast.kind(node);
-  if (kind == NodeKind::kYield || kind == NodeKind::kYieldFrom) return true;
-  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kLambda || kind == NodeKind::kClassDef) return false;
-  bool is_found = false;
-  syntax::forEachChild(ast, node, [&](NodeId child) { is_found = is_found || yields(ast, child); });
-  return is_found;
-}
-
-static bool isGenerator(const Ast& ast, NodeId function) {
-  if (!ast.is(function, NodeKind::kFunctionDef)) return false;
-  for (NodeId statement : ast.as<syntax::FunctionDef>(function).body()) {
-    if (yields(ast, statement)) return true;
-  }
-  return false;
-}
-
 // Is the variable read or deleted there?
 static bool needs(const LintContext& context, NodeId node, SymbolId variable) {
   const Ast& ast = context.ast;

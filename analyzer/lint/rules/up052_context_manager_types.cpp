@@ -2,21 +2,12 @@
 #include <string>
 
 #include "analyzer/lint/annotations.h"
+#include "analyzer/lint/nodes.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
 
 namespace krait::lint {
-
-// Does the statement or expression yield, functions and classes in it left out?
-static bool yields(const Ast& ast, NodeId node) {
-  NodeKind kind = ast.kind(node);
-  if (kind == NodeKind::kYield || kind == NodeKind::kYieldFrom) return true;
-  if (kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kLambda) return false;
-  bool is_found = false;
-  syntax::forEachChild(ast, node, [&](NodeId child) { is_found = is_found || yields(ast, child); });
-  return is_found;
-}
 
 void checkContextManagerTypes(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
@@ -32,9 +23,7 @@ void checkContextManagerTypes(LintContext& context, NodeId node) {
   std::string iterator = function.isAsync() ? "AsyncIterator" : "Iterator", generator = function.isAsync() ? "AsyncGenerator" : "Generator";
   std::string module = name.substr(0, name.rfind('.'));
   if (!isOneOf(module, {"typing", "typing_extensions", "collections.abc"}) || name != module + "." + iterator) return;
-  bool is_generator = false;
-  for (NodeId statement : function.body()) is_generator = is_generator || yields(ast, statement);
-  if (!is_generator) return;
+  if (!isGenerator(ast, node)) return;
   auto finding = context.sink.begin("UP052"_rule, ast.range(subscript->id), {generator, iterator});
   std::optional<ImportedName> imported = importName(context, module, generator, node);
   if (!imported) return;

@@ -22,6 +22,7 @@ struct SyntaxError {
   int32_t end_line = 0;
   int32_t end_column = 0;
   TextRange range;
+  bool is_lexical = false;  // the tokenizer says it at once: CPython shows its line without the end
 };
 
 // "SyntaxError", "IndentationError", …

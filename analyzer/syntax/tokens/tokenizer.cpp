@@ -22,6 +22,7 @@ bool failAt(TokenizerContext& context, uint32_t cursor, std::string message) {
 bool failRange(TokenizerContext& context, uint32_t cursor, int64_t first, int64_t last, std::string message) {
   LinePlace place = linePlaceOf(context.text, cursor == 0 ? 0 : cursor - 1);
   SyntaxError error;
+  error.is_lexical = true;
   error.message = std::move(message);
   error.line = error.end_line = place.line;
   error.column = characterColumn(context.text, place.start, first);

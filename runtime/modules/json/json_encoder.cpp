@@ -212,7 +212,6 @@ Status Writer::value(Value v, int64_t level) {
   if (isStr(v)) return text(v.as<Str>());
   if (isIntLike(v)) return integer(v);
   if (isFloatLike(v)) return number(floatValue(v));
-  DepthScope depth(t_);
   TRY(checkRecursion(t_, " while encoding a JSON object"));
   if (isDict(v)) return dict(v, level);
   if (isList(v) || isTuple(v)) return list(v, level);

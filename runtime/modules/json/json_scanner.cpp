@@ -234,7 +234,6 @@ Ref Reader::number(int64_t& at) {
 
 Ref Reader::value(int64_t& at) {
   if (at >= length_) return stop(at);
-  DepthScope depth(t_);
   if (checkRecursion(t_, " while decoding a JSON document from a unicode string").failed) return Ref();
   switch (text_->at(at)) {
     case '"': return string(++at, s_->strict);

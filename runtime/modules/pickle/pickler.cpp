@@ -308,7 +308,6 @@ static Status saveFloat(Pickler* p, Value v) {
 }
 static Status saveContainer_py(Thread& t, Pickler* p, Value v, Type* type) {
   TRY(checkRecursion(t, " while pickling an object"));
-  DepthScope depth(t);
   switch (type->id) {
     case TypeId::kDict: return saveDict_py(t, p, v);
     case TypeId::kList: return saveList_py(t, p, v);

@@ -343,7 +343,6 @@ static Ref deepOf_py(Thread& t, Value v, Value memo) {
   return callArgs_py(t, deep.get(), v, memo);
 }
 static Ref deepCopy(Thread& t, const Value* a) {
-  DepthScope depth(t);
   TRY(checkRecursion(t, ""));
   if (!isDict(a[1])) return raiseTypeError(t, "__deepcopy__() argument must be dict, not %s", typeNameOf(t, a[1]));
   Element* e = self(a[0]);
