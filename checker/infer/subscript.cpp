@@ -196,6 +196,14 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
       typedDictKeyNotFound(c, dict, key, index, for_assignment);
       return any(c);
     }
+    bool is_read = !for_assignment && !found->required && !w.types.is(index_type, TypeKind::kUnion);
+    if (is_read && follows(*c.options, Divergence::kAbsentItems)) {
+      auto subscript = c.ast->tryAs<syntax::Subscript>(node);
+      std::string key(w.text(found->name));
+      if (subscript && mayBeAbsent(c, subscript->value(), key)) {
+        fail(c, index, Code::kTypedDictItem, "Key \"" + key + "\" of TypedDict " + formatType(w, dict) + " is not required: it may be absent");
+      }
+    }
     results.push_back(found->type);
   }
   return simplifiedUnion(w, results);

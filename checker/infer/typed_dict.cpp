@@ -590,6 +590,7 @@ void typedDictAssign(Checker& c, TypeId dict, NodeId target, TypeId type, NodeId
   std::vector<std::string> names = literalKeys(c, index);
   std::string name = names.empty() ? "" : names[0];
   if (rvalue.valid()) type = inferExpr(c, rvalue, item);
+  if (names.size() == 1) notePresent(c, c.ast->as<syntax::Subscript>(target).value(), name);
   for (const TypedDictItem& each : w.types.typedDictItems(dict)) {
     if (each.read_only && w.text(each.name) == name) {
       fail(c, target, Code::kTypedDictReadonlyMutated, "ReadOnly TypedDict key \"" + name + "\" TypedDict is mutated");

@@ -363,6 +363,7 @@ static Conditions keyCheck(Checker& c, const Operand& key, const Operand& dict) 
   Conditions result;
   result.if_true = mapOf(c, dict.node, part(yes));
   result.if_false = mapOf(c, dict.node, part(no));
+  if (names.size() == 1 && !result.if_true.is_impossible && follows(*c.options, Divergence::kAbsentItems)) result.if_true.entries.push_back(presenceEntry(c, dict.node, names[0]));
   return result;
 }
 
@@ -432,6 +433,7 @@ Conditions findComparison(Checker& c, NodeId node) {
     one = {withParents(c, std::move(one.if_true)), withParents(c, std::move(one.if_false))};
     // a < b == c: what the first comparison tells holds in the next.
     for (const MapEntry& entry : one.if_true.entries) {
+      if (entry.attribute.valid()) continue;
       for (size_t k = i + 1; k < operands.size(); ++k) {
         if (operands[k].is_narrowable && keyOf(c, operands[k].node) == keyOf(c, entry.node)) operands[k].type = narrowDeclared(w, operands[k].type, entry.type);
       }

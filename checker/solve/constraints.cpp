@@ -147,11 +147,9 @@ void Builder::infer(TypeId pattern, TypeId actual, Direction d, Constraints& out
   if (isOpen(pattern, actual) || open.size() > 60) return;
   open.push_back({pattern, actual});
   bool is_same_alias = record.kind == TypeKind::kAlias && w.types.is(actual, TypeKind::kAlias) && record.ref == w.types[actual].ref && record.count > 0;
-  if (is_same_alias && follows(w.options, Divergence::kSameAlias)) {
-    for (uint32_t i = 0; i < record.count; ++i) infer(w.types[pattern].items[i], w.types[actual].items[i], d, out);
-  } else {
-    inferProper(pattern, actual, d, out);
-  }
+  uint32_t shared = is_same_alias && follows(w.options, Divergence::kSameAlias) ? record.count : 0;
+  for (uint32_t i = 0; i < shared; ++i) infer(w.types[pattern].items[i], w.types[actual].items[i], d, out);
+  if (shared == 0) inferProper(pattern, actual, d, out);
   open.pop_back();
 }
 
@@ -391,25 +389,6 @@ bool Builder::isCompared(ClassId protocol, TypeId actual) const {
     if (cls == protocol && (type == actual || ++around == 2)) return true;
   }
   return false;
-}
-
-// A method without a declared result with what its body returns, where self is of that type.
-static TypeId withBodyResult(World& w, TypeId method, TypeId self_type) {
-  if (!method.valid() || !w.types.is(method, TypeKind::kCallable) || w.hooks.infer_result == nullptr) return method;
-  CallableView view = w.types.callable(method);
-  FunctionId function = view.shape->definition;
-  bool is_open = function.valid() && !view.isTypeObject() && w.types.is(proper(w, view.ret()), TypeKind::kAny) && static_cast<AnyKind>(w.types[proper(w, view.ret())].sub) == AnyKind::kUnannotated;
-  TypeId result = is_open ? w.hooks.infer_result(w, function) : TypeId::none();
-  ClassId owner = result.valid() ? w.functions[function].owner : ClassId::none();
-  if (owner.valid() && w.types[result].has(kHasSelf) && w.classes[owner].self_var.valid()) {
-    Substitution map;
-    map.add(w.classes[owner].self_var, self_type);
-    result = substitute(w, result, map);
-  }
-  if (!result.valid() || w.types[result].has(kHasTypeVars) || w.types[result].has(kHasSelf)) return method;
-  CallableParts parts = w.types.parts(method);
-  parts.ret = result;
-  return w.types.callable(parts);
 }
 
 // The members of a protocol compared one by one. `subtype` is what self is; for a class object, `instance` is what the
