@@ -66,6 +66,20 @@ void beginParameters(Checker& c, FunctionId function, Binder* around);
 // A checker that stands at the module's top level.
 Checker checkerFor(World& w, ModuleId module);
 
+// While it lives None counts as the options of the module say whose target is checked: to mypy each module has its own word.
+class NoneRules {
+ public:
+  NoneRules(World& w, ModuleId module) : w_(w), before_(w.options.strict_optional) {
+    if (w.options.mypy) w.options.strict_optional = w.modules[module].options.strict_optional;
+  }
+  ~NoneRules() { w_.options.strict_optional = before_; }
+  NoneRules(const NoneRules&) = delete;
+
+ private:
+  World& w_;
+  bool before_;
+};
+
 // ---- What bodies tell (body_facts.cpp) ----
 TypeId inferResult(World& w, FunctionId function);
 TypeId inferInferredAttribute(World& w, SymbolId symbol);
@@ -169,7 +183,7 @@ void checkIfItCompletes(Checker& c, FunctionId function);
 void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name);
 // Reports `name = NewType(…)` and the like for a name that is taken; true: there is nothing else to check.
 bool checkMadeAgain(Checker& c, NodeId node, NodeId target, NodeId value, SymbolId symbol);
-// The call that makes a class (`X = namedtuple(…)`) is checked as a call where mypy does so.
+// What makes a class or gives a property another name: the call (`X = namedtuple(…)`) is checked as one where mypy does so.
 void checkMade(Checker& c, NodeId value);
 
 }  // namespace krait::check

@@ -40,6 +40,7 @@ void checkTopLevel(World& w, ModuleId module) {
   if (w.modules[module].checked != Progress::kNot) return;
   w.modules[module].checked = Progress::kRunning;
   FactsBarrier barrier(w);
+  NoneRules rules(w, module);
   Checker c = checkerFor(w, module);
   Binder binder = binderFor(c);
   c.binder = &binder;
@@ -56,6 +57,7 @@ void checkTopLevel(World& w, ModuleId module) {
 void checkFunction(World& w, FunctionId id) {
   if (w.functions[id].checked != Progress::kNot) return;
   FactsBarrier barrier(w);
+  NoneRules rules(w, w.functions[id].module);
   Checker c = checkerFor(w, w.functions[id].module);
   c.scope = w.functions[id].parent;
   c.cls = enclosingClass(w, c.scope);
@@ -183,6 +185,7 @@ static TypeId inferAlone(World& w, SymbolId id) {
   if (definition.kind == DefinitionKind::kExcept || definition.kind == DefinitionKind::kFor || definition.kind == DefinitionKind::kWith) return w.types.any();
   NodeId value = valueOf(ast, definition);
   if (!value.valid()) return w.types.any(AnyKind::kUnannotated);
+  NoneRules rules(w, symbol.module);
   Checker c = checkerFor(w, symbol.module);
   Binder binder = binderFor(c);
   c.binder = &binder;
@@ -292,6 +295,7 @@ static TypeId applyDecorators(World& w, FunctionId id) {
   if (!type.valid()) return type;
   FactsBarrier barrier(w);
   type = withInferredResult(w, type);
+  NoneRules rules(w, function.module);
   Checker c = checkerFor(w, function.module);
   Binder binder = binderFor(c);
   c.binder = &binder;

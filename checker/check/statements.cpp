@@ -249,6 +249,7 @@ static void checkFor(Checker& c, NodeId node) {
   auto view = c.ast->as<syntax::For>(node);
   TypeId iterable = inferExpr(c, view.iter());
   TypeId item = view.isAsync() ? asyncIteratedType(c, iterable, view.iter()) : iteratedType(c, iterable, view.iter());
+  if (TypeId native = nativeRangeItem(c, view.iter()); native.valid()) item = native;
   bool runs = runsAtLeastOnce(c.w, c.module, *c.ast, view.iter());
   loop(c, view.orelse(), NodeId::none(), runs, [&] {
     assignGiven(c, view.target(), item, {c.ast->range(node).begin, c.ast->range(view.iter()).end});

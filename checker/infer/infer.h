@@ -200,6 +200,8 @@ TypeId awaitedType(Checker& c, TypeId type, NodeId node, const std::string& mess
 bool isIterable(Checker& c, TypeId type);
 // The items of an iterable; reports what cannot be iterated.
 TypeId iteratedType(Checker& c, TypeId type, NodeId node);
+// The integers of `range(n)` where n is one of fixed width; none: it is another iterable.
+TypeId nativeRangeItem(Checker& c, NodeId iterable);
 TypeId asyncIteratedType(Checker& c, TypeId type, NodeId node);
 // Binds the targets of for, with, comprehensions, walrus: set by check/ (assignment is its part).
 using AssignFunction = void (*)(Checker&, NodeId target, TypeId type, NodeId rvalue);

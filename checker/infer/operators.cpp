@@ -142,7 +142,7 @@ static Outcome operatePair(Checker& c, const Operator& op, TypeId left, TypeId r
     outcome.type = w.types.never();
     return outcome;
   }
-  bool reversed_first = isSubInstance(w, right, left);
+  bool reversed_first = isSubInstance(w, right, left) || (isNativeInt(w, pr) && isNamed(w, pl, "builtins.int"));
   if (reversed_first) {
     FoundMember own = findMember(w, w.types[pr].cls(), op.reverse);
     FoundMember base = findMember(w, w.types[pl].cls(), op.reverse);
