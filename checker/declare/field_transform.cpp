@@ -59,6 +59,16 @@ TypeId withSelf(World& w, ClassId cls, TypeId type) {
 
 NodeId classNode(World& w, ClassId cls) { return w.classes[cls].node; }
 
+TypeId ownVariable(World& w, ClassId cls, const std::string& name) {
+  TypeVarInfo variable;
+  variable.name = w.name(name);
+  variable.fullname = w.classes[cls].fullname + "." + name;
+  variable.raw_id = -1;
+  variable.bound = objectType(w);
+  variable.resolved = Progress::kDone;
+  return typeVarType(w, w.type_vars.add(std::move(variable)));
+}
+
 bool definesItself(World& w, ClassId cls, NameId name) {
   SymbolId own = w.scopes[w.classes[cls].scope].names.find(name);
   return own.valid() && !w.symbols[own].has(kIsSynthesised);
