@@ -211,7 +211,8 @@ static int readOptions(const std::vector<std::string>& args, size_t& at, embed::
     if (arg == "--help-all") return std::printf("%s\n%s\n%s", kPythonHelp, kPythonEnvironmentHelp, kPythonXOptionsHelp), 0;
     if (arg == "--version" || arg == "-V" || arg == "-VV") return std::printf("Python 3.14.0%s\n", arg == "-VV" ? " (krait " KRAIT_VERSION ")" : ""), 0;
     if (arg == "--check-hash-based-pycs") {
-      ++at;
+      std::string mode = ++at < args.size() ? args[at] : "";
+      if (mode != "default" && mode != "always" && mode != "never") return usageError("--check-hash-based-pycs must be one of 'default', 'always', or 'never'");
       continue;
     }
     if (arg == "--") return ++at, -1;
@@ -248,7 +249,8 @@ static int readOptions(const std::vector<std::string>& args, size_t& at, embed::
         case 'S': c.no_site = true; break;
         case 'u': c.unbuffered = true; break;
         case 'v': ++c.verbose; break;
-        case 'x': case 'R': case 't': break;
+        case 'x': c.skips_first_line = true; break;
+        case 'R': case 't': break;
         default: return usageError(std::string("Unknown option: -") + option);
       }
     }

@@ -594,7 +594,7 @@ void checkAssign(Checker& c, NodeId node) {
         upperBound(w, info.type_var);
         return;
       }
-      if (first && info.kind == SymbolKind::kClass) return checkMade(c, assign.value());
+      if (first && (info.kind == SymbolKind::kClass || info.kind == SymbolKind::kFunction)) return checkMade(c, assign.value());
       if (!first && checkMadeAgain(c, node, targets[0], assign.value(), symbol)) return;
       if (sentinelType(w, symbol).valid() && c.ast->is(assign.value(), NodeKind::kCall)) {
         TypeId type = inferExpr(c, assign.value());
@@ -635,7 +635,8 @@ static void checkAnnotatedAgain(Checker& c, NodeId node, SymbolId symbol) {
   if (!type.valid()) return;
   checkAssigned(c, type, declared, assign.value());
   KeyId key = keyOf(c, assign.target());
-  if (key.valid() && !w.types.is(proper(w, declared), TypeKind::kAny)) c.binder->assign(key, type, declared, false);
+  bool narrows = follows(*c.options, Divergence::kDeclarationsNarrow) && !w.types.is(proper(w, declared), TypeKind::kAny);
+  if (key.valid()) c.binder->assign(key, narrows ? type : declared, declared, false);
 }
 
 void checkAnnAssign(Checker& c, NodeId node) {

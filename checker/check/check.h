@@ -40,6 +40,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue);
 // Assigns to each of the targets (of the tuple or list `target`) its part of the value. `type` none: that of `rvalue`.
 void assignUnpacked(Checker& c, NodeId target, NodeList targets, TypeId type, NodeId rvalue);
 void checkAssign(Checker& c, NodeId node);
+// The target has been assigned a display or call that makes a TypedDict: the items written there are present.
+void noteGivenItems(Checker& c, NodeId target, NodeId value);
 void checkAnnAssign(Checker& c, NodeId node);
 void checkAugAssign(Checker& c, NodeId node);
 // Reports an annotated assignment whose target may not be declared (false: it declares nothing), and Final where it may
@@ -63,6 +65,20 @@ bool checkStatementsOf(Checker& c, FunctionId function, TypeId signature);
 void beginParameters(Checker& c, FunctionId function, Binder* around);
 // A checker that stands at the module's top level.
 Checker checkerFor(World& w, ModuleId module);
+
+// While it lives None counts as the options of the module say whose target is checked: to mypy each module has its own word.
+class NoneRules {
+ public:
+  NoneRules(World& w, ModuleId module) : w_(w), before_(w.options.strict_optional) {
+    if (w.options.mypy) w.options.strict_optional = w.modules[module].options.strict_optional;
+  }
+  ~NoneRules() { w_.options.strict_optional = before_; }
+  NoneRules(const NoneRules&) = delete;
+
+ private:
+  World& w_;
+  bool before_;
+};
 
 // ---- What bodies tell (body_facts.cpp) ----
 TypeId inferResult(World& w, FunctionId function);
@@ -167,7 +183,7 @@ void checkIfItCompletes(Checker& c, FunctionId function);
 void reportRedefinition(Checker& c, SymbolId symbol, NodeId node, NodeId name);
 // Reports `name = NewType(…)` and the like for a name that is taken; true: there is nothing else to check.
 bool checkMadeAgain(Checker& c, NodeId node, NodeId target, NodeId value, SymbolId symbol);
-// The call that makes a class (`X = namedtuple(…)`) is checked as a call where mypy does so.
+// What makes a class or gives a property another name: the call (`X = namedtuple(…)`) is checked as one where mypy does so.
 void checkMade(Checker& c, NodeId value);
 
 }  // namespace krait::check

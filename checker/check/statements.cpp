@@ -249,6 +249,7 @@ static void checkFor(Checker& c, NodeId node) {
   auto view = c.ast->as<syntax::For>(node);
   TypeId iterable = inferExpr(c, view.iter());
   TypeId item = view.isAsync() ? asyncIteratedType(c, iterable, view.iter()) : iteratedType(c, iterable, view.iter());
+  if (TypeId native = nativeRangeItem(c, view.iter()); native.valid()) item = native;
   bool runs = runsAtLeastOnce(c.w, c.module, *c.ast, view.iter());
   loop(c, view.orelse(), NodeId::none(), runs, [&] {
     assignGiven(c, view.target(), item, {c.ast->range(node).begin, c.ast->range(view.iter()).end});
@@ -621,8 +622,18 @@ void checkStatement(Checker& c, NodeId node) {
   }
   switch (c.ast->kind(node)) {
     case NodeKind::kExprStmt: checkExpression(c, node); break;
-    case NodeKind::kAssign: checkAssign(c, node); break;
-    case NodeKind::kAnnAssign: checkAnnAssign(c, node); break;
+    case NodeKind::kAssign: {
+      checkAssign(c, node);
+      auto assign = c.ast->as<syntax::Assign>(node);
+      for (NodeId target : assign.targets()) noteGivenItems(c, target, assign.value());
+      break;
+    }
+    case NodeKind::kAnnAssign: {
+      checkAnnAssign(c, node);
+      auto assign = c.ast->as<syntax::AnnAssign>(node);
+      if (assign.value().valid()) noteGivenItems(c, assign.target(), assign.value());
+      break;
+    }
     case NodeKind::kAugAssign: checkAugAssign(c, node); break;
     case NodeKind::kReturn:
       checkLeaving(c, node);

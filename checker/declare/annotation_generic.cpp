@@ -74,6 +74,9 @@ TypeVarId bindTypeVar(AnnotationContext& c, TypeVarId definition, NodeId node) {
     }
     raw -= static_cast<int32_t>(function.type_vars.size());
     TypeVarId made = boundCopy(w, definition, ClassId::none(), c.function, raw);
+    // To mypy it has the name that was written. ref: mypy tvar_scope.TypeVarLikeScope.bind_new
+    auto dotted = node.valid() && w.options.mypy ? c.ast->tryAs<syntax::Attribute>(node) : std::nullopt;
+    if (dotted && syntax::nameOf(*c.ast, dotted->attr()) == w.type_vars[made].name) w.type_vars[made].name = w.name(dottedText(*c.ast, node));
     w.functions[c.function].type_vars.push_back(made);
     return made;
   }

@@ -325,14 +325,7 @@ void AttrsBuilder::addInit(const char* name) {
 }
 
 void AttrsBuilder::addOrder() {
-  // Generic in the type of self: subclasses compare with themselves.
-  TypeVarInfo variable;
-  variable.name = w.name("_AT");
-  variable.fullname = w.classes[cls].fullname + "._AT";
-  variable.raw_id = -1;
-  variable.bound = objectType(w);
-  variable.resolved = Progress::kDone;
-  TypeId self = typeVarType(w, w.type_vars.add(std::move(variable)));
+  TypeId self = ownVariable(w, cls, "_AT");
   for (const char* name : {"__lt__", "__le__", "__gt__", "__ge__"}) {
     CallableParts method;
     method.add(w.names.self, ParamKind::kPos, self);

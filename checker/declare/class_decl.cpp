@@ -564,6 +564,12 @@ static void setPromotions(World& w, ClassId cls) {
       if (wider.valid() && w.types.is(wider, TypeKind::kInstance)) w.classes[cls].promotes.push_back(w.types[wider].cls());
     }
   }
+  if (isNativeInt(w, w.types.instance(cls))) {
+    // Both ways, for convenience.
+    ClassId plain = lookupClass(w, "builtins", "int");
+    if (plain.valid()) w.header(plain);
+    if (plain.valid()) w.classes[plain].promotes.push_back(cls);
+  }
   if (!info.fullname.starts_with("builtins.")) return;
   auto promote = [&](const char* name) {
     ClassId target = lookupClass(w, "builtins", name);

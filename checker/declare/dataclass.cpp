@@ -319,7 +319,7 @@ void DataclassBuilder::addInit() {
 
 void DataclassBuilder::addOrder() {
   if (!info->eq) report(w, module, spec.reason, Code::kMisc, "\"eq\" must be True if \"order\" is True");
-  TypeId self = selfTypeOf(w, cls);
+  TypeId self = w.options.mypy ? ownVariable(w, cls, "_DT") : selfTypeOf(w, cls);
   for (const char* name : {"__lt__", "__gt__", "__le__", "__ge__"}) {
     if (definesItself(w, cls, w.name(name))) {
       SymbolId own = w.scopes[w.classes[cls].scope].names.find(w.name(name));
@@ -330,6 +330,7 @@ void DataclassBuilder::addOrder() {
     method.add(w.names.self, ParamKind::kPos, self);
     method.add(w.name("other"), ParamKind::kPos, self);
     method.ret = builtinType(w, "bool");
+    if (w.options.mypy) method.vars.push_back(self);
     addMethod(w, cls, name, method);
   }
 }

@@ -39,6 +39,8 @@ NodeId keywordValue(const Ast& ast, NodeList args, NameId name);
 bool boolOption(World& w, ModuleId module, const Ast& ast, NodeList args, NameId name, bool fallback, const char* allowed = "True or False");
 // The type with Self in it as the class itself.
 TypeId withSelf(World& w, ClassId cls, TypeId type);
+// A type variable that stands for the class or a subclass in methods which a transform adds: subclasses compare with themselves.
+TypeId ownVariable(World& w, ClassId cls, const std::string& name);
 // The position of a class in messages about the whole of it.
 NodeId classNode(World& w, ClassId cls);
 bool definesItself(World& w, ClassId cls, NameId name);

@@ -199,6 +199,20 @@ static bool declaresDefinition(World& w, SymbolId id, const Ast& ast, NodeId val
   return resolveNewType(w, id, ast, value, callee);
 }
 
+// `g = f` in a class body, where f is a property of the class: g is one, too.
+static bool namesProperty(World& w, SymbolId id, const Ast& ast, NodeId value) {
+  const Symbol& symbol = w.symbols[id];
+  if (!symbol.owner.valid() || symbol.definitions.size() != 1 || w.modules[symbol.module].is_library || !ast.is(value, NodeKind::kName)) return false;
+  SymbolId named = w.scopes[symbol.scope].names.find(syntax::nameOf(ast, value));
+  if (!named.valid() || named == id || w.resolved(named).kind != SymbolKind::kFunction || w.symbols[named].functions.empty()) return false;
+  FunctionId getter = w.symbols[named].functions[0];
+  readDecorators(w, getter);
+  if (!w.functions[getter].has(kFnProperty)) return false;
+  w.symbols[id].kind = SymbolKind::kFunction;
+  w.symbols[id].functions = w.symbols[named].functions;
+  return true;
+}
+
 static void classifyAssignment(World& w, SymbolId id, const Definition& definition) {
   const Symbol& symbol = w.symbols[id];
   const Ast& ast = *w.modules[symbol.module].ast;
@@ -211,6 +225,7 @@ static void classifyAssignment(World& w, SymbolId id, const Definition& definiti
       resolveCall(w, id, ast, value);
       return;
     }
+    if (namesProperty(w, id, ast, value)) return;
     if (w.modules[symbol.module].is_stub && isTypingModule(w, symbol.module) && ast.is(value, NodeKind::kConstant)) return;
     size_t assignments = 0;
     for (const Definition& other : symbol.definitions) assignments += other.kind == DefinitionKind::kAssign ? 1 : 0;
@@ -390,7 +405,11 @@ TypeId moduleClass(World& w) {
 static TypeId computeType(World& w, SymbolId id) {
   Symbol& symbol = w.symbols[id];
   switch (symbol.kind) {
-    case SymbolKind::kClass: return classCallable(w, symbol.cls);
+    case SymbolKind::kClass: {
+      ClassId cls = symbol.cls;
+      TypeId made = w.hooks.infer_decorated_class != nullptr ? w.hooks.infer_decorated_class(w, cls) : TypeId::none();
+      return made.valid() ? made : classCallable(w, cls);
+    }
     case SymbolKind::kFunction: return typeOfFunctionSymbol(w, id);
     case SymbolKind::kModule: return w.types.module(symbol.target_module, moduleClass(w));
     case SymbolKind::kTypeVar:

@@ -202,6 +202,13 @@ static TypeId objectGetter(Checker& c, TypeId getter, const AttributeSite& site)
 }
 
 // A member found in `owner`, read through an instance.
+// Each time a generic function is read from a class or an object its own variables are new ones, whose numbers the cases of
+// --test-lib-stub show. ref: mypy checkmember.add_class_tvars, analyze_instance_member_access
+static TypeId withNewVariables(Checker& c, TypeId function) {
+  if (c.w.options.test_lib_stub.empty() || c.silent > 0) return function;
+  return freshen(c.w, function);
+}
+
 static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, AttributeSite& site) {
   World& w = c.w;
   Symbol& symbol = w.resolved(found.symbol);
@@ -250,6 +257,7 @@ static TypeId instanceMember(Checker& c, TypeId instance, FoundMember found, Att
       signature = substituteByInstance(w, signature, mapped);
       return readDescriptor(c, signature, site.self_type, instance, site);
     }
+    signature = withNewVariables(c, signature);
     if (symbol.has(kIsStaticMethod)) return substituteByInstance(w, signature, mapped);
     signature = expandSelfType(w, signature, found.owner, site.self_type);
     if (name != "__class__") signature = checkSelfArgument(c, signature, site.self_type, symbol.has(kIsClassMethod), site);
@@ -384,6 +392,11 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     if (symbol.has(kIsProperty)) {
       // Without an instance a property is itself.
       TypeId property = builtinType(w, "property");
+      bool is_cached = !symbol.functions.empty() && w.functions[symbol.functions[0]].has(kFnCachedProperty) && follows(*c.options, Divergence::kCachedProperties);
+      if (is_cached && w.types.is(plain, TypeKind::kCallable)) {
+        TypeId args[] = {substituteByInstance(w, w.types.callable(plain).ret(), mapped)};
+        property = namedType(w, "functools", "cached_property", args);
+      }
       if (!isFunctionLike(w, plain)) return substituteByInstance(w, type, mapped);
       return w.types.is(property, TypeKind::kInstance) ? property : any(c);
     }
@@ -401,17 +414,17 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     if (symbol.has(kIsStaticMethod)) {
       // The class that __new__ is given says what Self is.
       TypeId own = site.name == w.names.__new__ ? plain : expandSelfType(w, plain, found.owner, site.self_type);
-      return withClassVariables(substituteByInstance(w, own, mapped));
+      return withClassVariables(substituteByInstance(w, withNewVariables(c, own), mapped));
     }
     if (symbol.has(kIsClassMethod)) {
       TypeId signature = expandSelfType(w, plain, found.owner, site.self_type);
       signature = checkSelfArgument(c, signature, w.types.typeType(site.self_type), true, site);
       TypeId bound = bindSelf(w, signature, w.types.typeType(site.self_type), true);
-      return withClassVariables(substituteByInstance(w, bound, mapped));
+      return withClassVariables(substituteByInstance(w, withNewVariables(c, bound), mapped));
     }
     // A plain function: its class's type variables become its own, or are the class's arguments.
     bool is_generic_class = w.types.is(class_type, TypeKind::kCallable) && w.types.callable(class_type).isGeneric();
-    TypeId result = substituteByInstance(w, plain, mapped);
+    TypeId result = substituteByInstance(w, withNewVariables(c, plain), mapped);
     if (is_generic_class && w.types.is(result, TypeKind::kCallable)) {
       CallableParts parts = w.types.parts(result);
       std::vector<TypeId> vars;

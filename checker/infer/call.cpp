@@ -449,11 +449,13 @@ static bool alwaysReturnsNone(Checker& c, NodeId func) {
 }
 
 // --untyped-calls-exclude: functions of these modules may be called though they have no annotations.
-static bool isUntypedAllowed(Checker& c, FunctionId function) {
+// `object`: the class of the object whose method it is, which counts and not the one that defines it; or none.
+// ref: mypy checkexpr.method_fullname
+static bool isUntypedAllowed(Checker& c, FunctionId function, ClassId object) {
   World& w = c.w;
   SymbolId symbol = w.functions[function].symbol;
   if (!symbol.valid() || c.options->untyped_calls_exclude.empty()) return false;
-  std::string name = fullNameOf(w, symbol);
+  std::string name = object.valid() ? w.classes[object].fullname + "." + std::string(w.text(w.symbols[symbol].name)) : fullNameOf(w, symbol);
   for (const std::string& prefix : c.options->untyped_calls_exclude) {
     if (name == prefix || name.starts_with(prefix + ".")) return true;
   }
@@ -538,7 +540,9 @@ TypeId inferCall(Checker& c, NodeId node, TypeId context) {
     CallableView view = w.types.callable(plain_callee);
     FunctionId definition = view.shape->definition;
     bool is_class = view.isTypeObject() && w.types.is(proper(w, view.made()), TypeKind::kInstance);
-    if (definition.valid() && (!view.isTypeObject() || is_class) && !isUntypedAllowed(c, definition)) {
+    TypeId owner = site.object_type.valid() ? proper(w, site.object_type) : site.object_type;
+    ClassId object = owner.valid() && w.types.is(owner, TypeKind::kInstance) ? w.types[owner].cls() : ClassId::none();
+    if (definition.valid() && (!view.isTypeObject() || is_class) && !isUntypedAllowed(c, definition, object)) {
       std::string name(is_class ? w.text(w.classes[w.types[proper(w, view.made())].cls()].name) : w.text(w.functions[definition].name));
       // A variable that holds the function has not its name.
       bool is_named = is_class || view.shape->name.valid();

@@ -385,6 +385,7 @@ TypeId inferComprehension(Checker& c, NodeId node, TypeId context) {
     c.scope = first ? outer : inner;
     TypeId iterable = inferExpr(c, generator.iter());
     TypeId element = generator.isAsync() ? asyncIteratedType(c, iterable, generator.iter()) : iteratedType(c, iterable, generator.iter());
+    if (TypeId native = nativeRangeItem(c, generator.iter()); native.valid()) element = native;
     is_async = is_async || generator.isAsync();
     c.scope = inner;
     assign_hook(c, generator.target(), element, NodeId::none());

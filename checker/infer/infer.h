@@ -101,8 +101,9 @@ struct ArgumentExpander {
   size_t tuple_index = 0;
   std::vector<NameId> kwargs_used;
 };
-// What the actual arguments of `*args: *Ts` are, one after another.
-std::vector<TypeId> variadicItems(Checker& c, ArgumentExpander& expander, const CallSite& site, const std::vector<TypeId>& types, const std::vector<size_t>& actuals);
+// What the actual arguments of `*args: *Ts`, the parameter numbered `formal`, are, one after another. What parameters
+// before it take of an unpacked tuple is not among them.
+std::vector<TypeId> variadicItems(Checker& c, ArgumentExpander& expander, const CallSite& site, const std::vector<TypeId>& types, const ArgumentMap& map, size_t formal);
 TypeId expandActual(Checker& c, ArgumentExpander& expander, TypeId actual, ArgKind kind, NameId formal_name, ParamKind formal_kind);
 
 // ---- attributes ----
@@ -199,6 +200,8 @@ TypeId awaitedType(Checker& c, TypeId type, NodeId node, const std::string& mess
 bool isIterable(Checker& c, TypeId type);
 // The items of an iterable; reports what cannot be iterated.
 TypeId iteratedType(Checker& c, TypeId type, NodeId node);
+// The integers of `range(n)` where n is one of fixed width; none: it is another iterable.
+TypeId nativeRangeItem(Checker& c, NodeId iterable);
 TypeId asyncIteratedType(Checker& c, TypeId type, NodeId node);
 // Binds the targets of for, with, comprehensions, walrus: set by check/ (assignment is its part).
 using AssignFunction = void (*)(Checker&, NodeId target, TypeId type, NodeId rvalue);

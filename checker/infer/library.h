@@ -1,5 +1,5 @@
 // What the checker knows of library functions and classes whose stubs cannot say it: items of ctypes arrays,
-// functools.partial and functools.singledispatch.
+// functools.partial and functools.singledispatch, range() of integers of fixed width.
 #pragma once
 
 #include "checker/infer/infer.h"

@@ -120,6 +120,8 @@ TypeId narrowedByFlow(Checker& c, KeyId key, TypeId type) {
   bool unions = c.w.types.is(type, TypeKind::kUnion) && c.w.types.is(known.type, TypeKind::kUnion);
   if (unions && isSameUnion(c.w, type, known.type)) return type;
   if (unions && c.options->allow_redefinition && !c.keys.baseOf(key).valid()) return inDeclaredOrder(c.w, type, known.type);
+  bool is_plain = c.w.types.is(known.type, TypeKind::kInstance) && c.w.types.is(type, TypeKind::kInstance);
+  if (is_plain && (isNativeInt(c.w, type) || isNativeInt(c.w, known.type))) return narrowDeclared(c.w, type, known.type);
   if (known.from_assignment && isSubtype(c.w, known.type, type)) return known.type;
   TypeId narrowed = narrowDeclared(c.w, type, known.type);
   // What the flow knows cannot be said of the declared type: the flow is right.

@@ -62,6 +62,15 @@ static TypeId meetTuples(World& w, TypeId s, TypeId t) {
   return w.types.tuple(items, isNamed(w, a.extra, "builtins.tuple") ? b.extra : a.extra);
 }
 
+bool isNativeInt(World& w, TypeId type) {
+  if (!w.types.is(type, TypeKind::kInstance)) return false;
+  std::string_view name = w.header(w.types[type].cls()).fullname;
+  constexpr std::string_view kModule = "mypy_extensions.";
+  if (!name.starts_with(kModule)) return false;
+  name.remove_prefix(kModule.size());
+  return name == "i64" || name == "i32" || name == "i16" || name == "u8";
+}
+
 TypeId meet(World& w, TypeId s, TypeId t) {
   s = proper(w, s);
   t = proper(w, t);
@@ -118,6 +127,7 @@ TypeId meet(World& w, TypeId s, TypeId t) {
     }
     return w.types.tuple(items, w.types[t].extra);
   }
+  if (isNativeInt(w, t) && isNamed(w, s, "builtins.int")) return t;
   if (isSubtype(w, s, t)) return s;
   if (isSubtype(w, t, s)) return t;
   return nothing(w);
@@ -169,6 +179,8 @@ TypeId narrowDeclared(World& w, TypeId declared, TypeId narrowed) {
   if (dk == TypeKind::kTypeType && nk == TypeKind::kInstance && isMetaclass(w, w.types[n].cls())) {
     return w.types.isTypeForm(d) ? w.types.typeType(w.types[d].items[0]) : declared;
   }
+  // They are represented differently from int: neither becomes the other. ref: mypy meet.narrow_declared_type
+  if (isNativeInt(w, d) || (isNativeInt(w, n) && isNamed(w, d, "builtins.int"))) return declared;
   if (dk == TypeKind::kInstance && nk == TypeKind::kInstance) {
     SubtypeOptions o;
     o.ignore_promotions = true;

@@ -96,6 +96,9 @@ TypeId narrowDeclared(World& w, TypeId declared, TypeId narrowed);
 // Could a value be of both types?
 bool isOverlapping(World& w, TypeId left, TypeId right, bool ignore_promotions = false, bool prohibit_none = false,
                    bool overlap_for_overloads = false);
+// One of the integers of fixed width that mypyc knows (mypy_extensions.i64, i32, i16, u8)? They and int stand for each other, but a
+// value of one is never taken for the other's. ref: mypy semanal_classprop.add_type_promotion
+bool isNativeInt(World& w, TypeId type);
 bool isOverlappingErased(World& w, TypeId left, TypeId right, bool ignore_promotions = false);
 
 // Type arguments replaced by Any, callables by Callable[..., Any], literals kept, type variables by Any.

@@ -110,6 +110,7 @@ static bool instanceOfInstance(World& w, TypeId left, TypeId right, const Subtyp
   const ClassInfo& right_info = w.header(b.cls());
   if (!o.ignore_promotions && !right_info.has(kClassProtocol) && promotes(w, left, right, o)) return true;
   if (right_info.fullname == "builtins.object") return true;
+  if (!o.ignore_promotions && isNativeInt(w, left) && right_info.fullname == "builtins.int") return true;
   if (b.sub == 1) return isLiteralText(w, left);
   if (isSubclass(w, a.cls(), b.cls()) && !(o.ignore_declared_variance && right_info.has(kClassProtocol))) {
     TypeId mapped = mapToSupertype(w, left, b.cls());

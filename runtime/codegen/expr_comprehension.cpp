@@ -45,7 +45,8 @@ static void loopBody(CompileContext& c, NodeId node, size_t index, uint16_t resu
   auto next = c.ast.as<syntax::Comprehension>(generators[index + 1]);
   TempScope temps(c);
   uint16_t iterator = allocTemp(c);
-  iterableTo(c, next.iter(), iterator);
+  if (next.isAsync()) exprTo(c, next.iter(), iterator);
+  else iterableTo(c, next.iter(), iterator);
   at(c, next.iter());
   emit(c, next.isAsync() ? Op::kGetAIter : Op::kGetIter, iterator, iterator, 0, bytecode::kFreeB);
   generatorLoop(c, node, index + 1, result, iterator);
@@ -105,7 +106,8 @@ static void inlinedTo(CompileContext& c, NodeId node, ScopeId scope, uint16_t ds
   TempScope temps(c);
   uint16_t work = workRegister(c, dst);
   uint16_t iterator = allocTemp(c);
-  iterableTo(c, first.iter(), iterator);
+  if (first.isAsync()) exprTo(c, first.iter(), iterator);
+  else iterableTo(c, first.iter(), iterator);
   at(c, first.iter());
   emit(c, first.isAsync() ? Op::kGetAIter : Op::kGetIter, iterator, iterator, 0, bytecode::kFreeB);
   std::vector<uint16_t> registers, cells;
@@ -169,7 +171,8 @@ void comprehensionTo(CompileContext& c, NodeId node, uint16_t dst) {
   makeFunction(c, child, window);
   reserveTo(c, window + kWindowHeader);
   uint16_t iterator = allocTemp(c);
-  iterableTo(c, first.iter(), iterator);
+  if (first.isAsync()) exprTo(c, first.iter(), iterator);
+  else iterableTo(c, first.iter(), iterator);
   at(c, first.iter());
   emit(c, first.isAsync() ? Op::kGetAIter : Op::kGetIter, iterator, iterator, 0, bytecode::kFreeB);
   at(c, node);

@@ -102,7 +102,8 @@ void forStatement(CompileContext& c, NodeId node) {
   TempScope temps(c);
   Label again = newLabel(c), orelse = newLabel(c), end = newLabel(c);
   uint16_t iterator = allocTemp(c);
-  iterableTo(c, loop.iter(), iterator);
+  if (loop.isAsync()) exprTo(c, loop.iter(), iterator);
+  else iterableTo(c, loop.iter(), iterator);
   at(c, loop.iter());
   emit(c, loop.isAsync() ? Op::kGetAIter : Op::kGetIter, iterator, iterator, 0, bytecode::kFreeB);
   Block block{.kind = BlockKind::kLoop, .break_label = end, .continue_label = again, .reg = iterator};

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -124,12 +125,46 @@ static Ref runFile_py(Thread& t, const RunRequest& request) {
     Ref code = TRY(callMethod_py(t, loader.get(), intern(*t.isolate, "get_code"), main.get()));
     return run_hooks.run(t, code.as<Code>(), dict, Value(), Value());
   }
-  Ref source = newBytes(t, text.value());
+  std::string_view read = text.value();
+  if (modules::python_config.skips_first_line) read.remove_prefix(std::min(read.find('\n'), read.size()));
+  Ref source = newBytes(t, read);
   return runText_py(t, source.get(), file, dict);
 }
 
+// Without the blanks that every line begins with; lines of nothing else are empty then. ref: _PyUnicode_Dedent.
+static std::string dedented(const std::string& text) {
+  std::string margin;
+  bool has_margin = false;
+  for (size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+    size_t end = text.find('\n', at), first = std::min(text.find_first_not_of(" \t", at), end);
+    if (first == end) continue;
+    std::string own = text.substr(at, first - at);
+    size_t same = std::mismatch(own.begin(), own.end(), margin.begin(), margin.end()).first - own.begin();
+    margin = has_margin ? own.substr(0, same) : own;
+    has_margin = true;
+  }
+  if (margin.empty()) return text;
+  std::string out;
+  for (size_t at = 0, end; at < text.size(); at = end + 1) {
+    end = text.find('\n', at);
+    if (text.find_first_not_of(" \t", at) < end) out.append(text, at + margin.size(), end - at - margin.size());
+    out += '\n';
+  }
+  return out;
+}
+
+// The text of -c, whose lines tracebacks show: the module linecache learns what they are. ref: run_mod, linecache._register_code.
+static Ref runCommand_py(Thread& t, Value source) {
+  Dict* dict = makeMain_py(t);
+  Ref name = newStr(t, "<string>");
+  Ref code = TRY(modules::compileSource_py(t, source, name.get(), "exec", 0, true)), lines = importByName_py(t, "linecache");
+  Ref done = lines ? callMethod_py(t, lines.get(), intern(*t.isolate, "_register_code"), code.get(), source, name.get()) : Ref();
+  if (!done) clearException(t);
+  return run_hooks.run(t, code.as<Code>(), dict, Value(), Value());
+}
+
 // The interactive loop over the library's `code`; PYTHONSTARTUP first.
-static Ref interact_py(Thread& t, Dict* dict) {
+static Ref interact_py(Thread& t, Dict* dict, bool has_banner) {
   const char* startup = modules::python_config.ignore_environment ? nullptr : std::getenv("PYTHONSTARTUP");
   if (startup != nullptr && *startup != 0) {
     Result<std::string> text = readFile(startup);
@@ -148,7 +183,7 @@ static Ref interact_py(Thread& t, Dict* dict) {
   Ref line = newStr(t, "import code as _c, sys as _s\ntry:\n    import readline, rlcompleter\n    readline.parse_and_bind('tab: complete')\nexcept ImportError:\n    pass\n"
                        "_s.ps1 = getattr(_s, 'ps1', '>>> '); _s.ps2 = getattr(_s, 'ps2', '... ')\n"
                        "_c.InteractiveConsole(__main__).interact(banner=_banner, exitmsg='')\n");
-  Ref names = newDict(t), banner = newStr(t, modules::python_config.quiet ? "" : "Python 3.14.0 (krait " KRAIT_VERSION ") on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
+  Ref names = newDict(t), banner = newStr(t, modules::python_config.quiet || !has_banner ? "" : "Python 3.14.0 (krait " KRAIT_VERSION ") on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
   dictSetStr(names.as<Dict>(), t.names().d_builtins, dictGetStr(t.isolate->modules, t.names().builtins));
   dictSetStr(names.as<Dict>(), t.names().main, dict);
   dictSetStr(names.as<Dict>(), intern(*t.isolate, "_banner"), banner.get());
@@ -157,7 +192,7 @@ static Ref interact_py(Thread& t, Dict* dict) {
 static Ref runInput_py(Thread& t) {
   if (!modules::python_config.safe_path) insertPath(t, "");
   Dict* dict = makeMain_py(t);
-  if (isatty(0) == 1 || modules::python_config.interactive) return interact_py(t, dict);
+  if (isatty(0) == 1 || modules::python_config.interactive) return interact_py(t, dict, true);
   TRY(audit_py(t, "cpython.run_stdin"));
   Value in = dictGetStr(t.isolate->sys, t.names().stdin_);
   Ref buffer = TRY(getAttrNamed_py(t, in, "buffer")), source = TRY(callMethod_py(t, buffer.get(), t.names().read));
@@ -170,9 +205,9 @@ static Ref runTarget_py(Thread& t, const RunRequest& request) {
     case RunRequest::Kind::kInput: return runInput_py(t);
     case RunRequest::Kind::kCommand: {
       if (!modules::python_config.safe_path) insertPath(t, "");
-      Ref source = newStr(t, request.target + "\n");
-      TRY(audit_py(t, "cpython.run_command", {source.get()}));
-      return runText_py(t, source.get(), "<string>", makeMain_py(t));
+      TRY(audit_py(t, "cpython.run_command", {newStr(t, request.target + "\n").get()}));
+      Ref source = newStr(t, dedented(request.target + "\n"));
+      return runCommand_py(t, source.get());
     }
     case RunRequest::Kind::kModule: {
       char folder[PATH_MAX];
@@ -185,6 +220,7 @@ static Ref runTarget_py(Thread& t, const RunRequest& request) {
 }
 
 Ref runMain_py(Thread& t, const RunRequest& request) {
+  warns_of_bytes = modules::python_config.bytes_warning > 0;
   if (!modules::python_config.warn_options.empty()) TRY(importByName_py(t, "warnings"));
   if (!modules::python_config.no_site) {
     Ref site = importByName_py(t, "site");
@@ -202,7 +238,7 @@ Ref runMain_py(Thread& t, const RunRequest& request) {
     if (!isInstanceOf(t, e.get(), errors(t).system_exit)) printException_py(t, e.get());
   }
   Value main = dictGetStr(t.isolate->modules, t.names().main);
-  return interact_py(t, main.as<Module>()->dict);
+  return interact_py(t, main.as<Module>()->dict, false);
 }
 
 }  // namespace krait::embed

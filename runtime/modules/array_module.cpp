@@ -118,7 +118,7 @@ static Status storeItem_py(Thread& t, const Array* a, uint8_t* p, Value v) {
   if (isText(a)) {
     if (!isStr(v)) return raiseTypeError(t, "array item must be a unicode character, not %s", typeNameOf(t, v));
     if (v.as<Str>()->length != 1) {
-      return raiseTypeError(t, "array item must be a string of length 1, not a string of length %ld", static_cast<long>(v.as<Str>()->length));
+      return raiseTypeError(t, "array item must be a unicode character, not a string of length %ld", static_cast<long>(v.as<Str>()->length));
     }
     uint32_t c = v.as<Str>()->at(0);
     std::memcpy(p, &c, 4);

@@ -178,7 +178,7 @@ static Ref sum(Thread& t, const Value* a) {
   Iteration it(t, a[0]);
   // Floats are added with compensation. ref: builtin_sum_impl (Neumaier).
   while (it.next()) {
-    if (total.get().isFloat() && it.value().isFloat()) {
+    if (total.get().isFloat() && (it.value().isFloat() || it.value().isInt())) {
       double x = total.get().asDouble(), c = 0;
       do {
         if (!it.value().isFloat() && !it.value().isInt()) {
@@ -249,7 +249,9 @@ static Ref extreme(Thread& t, const Value* a, CompareOp op, const char* name) {
 static Ref minFn(Thread& t, const Value* a) { return extreme(t, a, CompareOp::kLt, "min"); }
 static Ref maxFn(Thread& t, const Value* a) { return extreme(t, a, CompareOp::kGt, "max"); }
 static Ref sorted(Thread& t, const Value* a) {
-  Ref list = TRY(listFromIterable_py(t, a[0]));
+  Tuple* args = a[0].as<Tuple>();
+  if (args->size != 1) return raiseTypeError(t, "sorted expected 1 argument, got %ld", static_cast<long>(args->size));
+  Ref list = TRY(listFromIterable_py(t, args->items()[0]));
   TRY(listSort_py(t, list.as<List>(), a[1], TRY(isTrue_py(t, a[2]))));
   return list;
 }
@@ -406,7 +408,7 @@ static const NativeDef kFunctions[] = {
     {"sum", "(iterable, /, start=0)", sum}, {"all", "(iterable, /)", allFn}, {"any", "(iterable, /)", anyFn},
     {"min", "(*args, key=None, default=<unset>)", minFn, "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nThe least of the items or arguments."},
     {"max", "(*args, key=None, default=<unset>)", maxFn, "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nThe greatest of the items or arguments."},
-    {"sorted", "(iterable, /, *, key=None, reverse=False)", sorted}, {"iter", "(object, sentinel=<unset>, /)", iterFn}, {"next", "(iterator, default=<unset>, /)", nextFn},
+    {"sorted", "(*args, key=None, reverse=False)", sorted}, {"iter", "(object, sentinel=<unset>, /)", iterFn}, {"next", "(iterator, default=<unset>, /)", nextFn},
     {"getattr", "(object, name, default=<unset>, /)", getAttr}, {"setattr", "(obj, name, value, /)", setAttr}, {"delattr", "(obj, name, /)", delAttr},
     {"hasattr", "(obj, name, /)", hasAttr}, {"globals", "()", globals}, {"locals", "()", locals}, {"vars", "(object=<unset>, /)", vars}, {"dir", "(object=<unset>, /)", dir},
     {"compile", "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", compileFn},

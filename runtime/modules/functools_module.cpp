@@ -171,6 +171,8 @@ static Ref partialSetState(Thread& t, const Value* a) {
     return raiseTypeError(t, "invalid partial state");
   }
   Ref args = TRY(tupleFromIterable_py(t, s->items()[1]));
+  int64_t size = args.as<Tuple>()->size;
+  if (size > 0 && args.as<Tuple>()->items()[size - 1] == state->placeholder) return raiseTypeError(t, "trailing Placeholders are not allowed");
   Ref keywords = s->items()[2].isNone() ? newDict(t) : isExact(s->items()[2], TypeId::kDict) ? Ref::of(s->items()[2]) : dictCopy(t, s->items()[2].as<Dict>());
   Value old[3] = {p->function, p->args, p->keywords};
   p->function = share(s->items()[0]);

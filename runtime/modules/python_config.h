@@ -11,7 +11,7 @@ struct PythonConfig {
   int optimize = 0, verbose = 0, bytes_warning = 0, inspect = 0, interactive = 0, debug = 0, quiet = 0;
   bool isolated = false, ignore_environment = false, no_user_site = false, no_site = false, dont_write_bytecode = false, unbuffered = false;
   bool safe_path = false, dev_mode = false, utf8_mode = false, warn_default_encoding = false, hash_randomization = true;
-  bool faulthandler = false, debug_ranges = true, is_utf8_set = false, is_digits_limit_set = false;
+  bool skips_first_line = false, faulthandler = false, debug_ranges = true, is_utf8_set = false, is_digits_limit_set = false;
   int64_t int_max_str_digits = 4300;
   int64_t traced_frames = -1;  // of memory traced from the start (tracemalloc); 0 and less: none
   int64_t cpu_count = 0;       // what os.cpu_count() answers; 0: what there is

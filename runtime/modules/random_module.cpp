@@ -135,7 +135,7 @@ static Ref setState(Thread& t, const Value* a) {
 }
 static Ref getRandBits(Thread& t, const Value* a) {
   int64_t bits = TRY(toInt64_py(t, a[1]));
-  if (bits < 0) return raiseValueError(t, "number of bits must be non-negative");
+  if (bits < 0) return raiseValueError(t, "Cannot convert negative int");
   if (bits == 0) return newIntSmall(0);
   if (bits <= 32) return newIntSmall(nextWord(self(a)) >> (32 - bits));
   if (bits > int64_t{1} << 37) return raiseMemoryError(t);

@@ -186,7 +186,7 @@ static Status initModule(Thread& t, Module* m) {
   Ref match = tupleOf(t, {intern(*t.isolate, "value"), intern(*t.isolate, "expression"), intern(*t.isolate, "conversion"), intern(*t.isolate, "format_spec")});
   dictSetStr(i->dict, t.names().d_match_args, match.get());
   Type* type = state->template_type = makeType(*t.isolate, {.name = "string.templatelib.Template", .size = sizeof(Template), .flags = kTypeGc,
-                                                            .methods = kTemplateMethods, .getsets = kTemplateGetSets});
+                                                            .methods = kTemplateMethods, .getsets = kTemplateGetSets, .doc = "Template object"});
   type->slots.dealloc = templateDealloc;
   type->slots.traverse = templateTraverse;
   type->slots.make = templateMake;

@@ -223,7 +223,7 @@ static Ref hasDefault(Thread&, const Value* a) {
   return Ref::boolean(d.evaluate.defined() || (d.value.defined() && d.value != state->no_default));
 }
 static Ref noSubclass(Thread& t, const Value* a) {
-  return raiseTypeError(t, "Cannot subclass an instance of %s", typeNameOf(t, a[0]));
+  return raiseTypeError(t, "Cannot subclass an instance of %s", shortTypeName(typeOf(t, a[0])));
 }
 static Ref tupleIter(Thread& t, Value v) {
   Ref one = TRY(unpacked(t, v)), items = tupleOf(t, {one.get()});

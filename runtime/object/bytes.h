@@ -22,6 +22,9 @@ struct ByteArray : Object {
   std::string_view view() const { return {reinterpret_cast<const char*>(data), static_cast<size_t>(size)}; }
 };
 
+// -b: a BytesWarning when bytes are shown by str() or compared with text or ints.
+extern bool warns_of_bytes;
+
 Ref newBytes(Thread& t, std::string_view data);
 Ref newBytesBuffer(Thread& t, int64_t size);  // uninitialised, with a zero byte after it
 Ref newByteArray(Thread& t, std::string_view data);

@@ -266,6 +266,7 @@ Ref encode_py(Thread& t, Value str, Value encoding, Value handler_value) {
 }
 
 // --- slots
+bool warns_of_bytes = false;
 static Ref bytesRepr(Thread& t, Value v) {
   std::string_view s = viewOf(v);
   char quote = s.find('\'') != std::string_view::npos && s.find('"') == std::string_view::npos ? '"' : '\'';
@@ -288,8 +289,18 @@ static Fallible<int64_t> hash(Thread&, Value v) {
   if (b->hash == 0) b->hash = hashBytesKeyed(b->data(), static_cast<size_t>(b->size));
   return b->hash;
 }
-static Ref compare(Thread&, Value a, Value b, CompareOp op) {
-  if (!isBytes(b) && !isByteArray(b) && !(isByteArray(a) && isBytesLike(b))) return Ref::notImplemented();
+static Ref bytesStr(Thread& t, Value v) {
+  if (warns_of_bytes) TRY(warn_py(t, errors(t).bytes_warning, 1, "str() on a %s instance", isByteArray(v) ? "bytearray" : "bytes"));
+  return typeOf(t, v)->slots.repr(t, v);
+}
+static Ref compareWithOther(Thread& t, Value a, Value b, CompareOp op) {
+  const char* other = isStr(b) ? "string" : b.isInt() && !isByteArray(a) ? "int" : nullptr;
+  bool warns = warns_of_bytes && other != nullptr && (op == CompareOp::kEq || op == CompareOp::kNe);
+  if (warns) TRY(warn_py(t, errors(t).bytes_warning, 1, "Comparison between %s and %s", isByteArray(a) ? "bytearray" : "bytes", other));
+  return Ref::notImplemented();
+}
+static Ref compare(Thread& t, Value a, Value b, CompareOp op) {
+  if (!isBytes(b) && !isByteArray(b) && !(isByteArray(a) && isBytesLike(b))) return compareWithOther(t, a, b, op);
   int order = viewOf(a).compare(viewOf(b));
   switch (op) {
     case CompareOp::kLt: return Ref::boolean(order < 0);
@@ -669,6 +680,7 @@ static const NativeDef kByteArrayMethods[] = {SHARED, {"append", "($self, item, 
 static void setSlots(Type* type) {
   Slots& s = type->slots;
   s.repr = bytesRepr;
+  s.str = bytesStr;
   s.compare = compare;
   s.length = length;
   s.contains = contains;

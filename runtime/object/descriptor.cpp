@@ -209,13 +209,14 @@ static Status checkMemberOwner(Thread& t, MemberDescriptor* d, Value object) {
   if (isInstanceOf(t, object, d->owner)) return kDone;
   return checkOwner(t, toUtf8(d->name).c_str(), d->owner, object);
 }
+std::string fullTypeName(Thread& t, Value v);
 static Ref memberGet(Thread& t, Value v, Value object, Value) {
   MemberDescriptor* d = v.as<MemberDescriptor>();
   if (object.isUndefined()) return Ref::of(v);
   TRY(checkMemberOwner(t, d, object));
   if (d->offset == kReadByFunction) return static_cast<NativeMember*>(d)->def->get(t, object);
   Value value = d->offset == kSlotInDict ? dictGetStr(objectDict(t, object.object()), d->name) : memberField(d, object);
-  if (value.isUndefined()) return raiseNoAttribute(t, object, d->name);
+  if (value.isUndefined()) return raiseAttributeError(t, object, d->name, "'" + fullTypeName(t, object) + "' object has no attribute '" + toUtf8(d->name) + "'");
   return Ref::of(value);
 }
 static Status memberSet(Thread& t, Value v, Value object, Value value) {
@@ -229,7 +230,7 @@ static Status memberSet(Thread& t, Value v, Value object, Value value) {
     return kDone;
   }
   Value& field = memberField(d, object);
-  if (value.isUndefined() && field.isUndefined()) return raiseNoAttribute(t, object, d->name);
+  if (value.isUndefined() && field.isUndefined()) return raiseAttributeError(t, object, d->name, toUtf8(d->name));
   Value old = field;
   field = share(value);
   decref(old);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime/object/containers.h"
+#include "runtime/object/dict_order.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
 #include "runtime/object/protocol.h"
@@ -48,8 +49,8 @@ static void placeInIndex(Dict* d, int64_t hash, int64_t entry) {
   indexSet(d, slot, entry);
 }
 
-// Rebuilds the table with room for at least `wanted` entries; drops deleted ones.
-static void rebuild(Dict* d, int64_t wanted) {
+// Rebuilds the table with room for at least `wanted` entries; drops deleted ones. The first `gap` entries stay free.
+static void rebuild(Dict* d, int64_t wanted, int64_t gap = 0) {
   int log2 = 3;
   while (entriesOf(log2) < wanted) ++log2;
   int64_t capacity = entriesOf(log2);
@@ -64,7 +65,8 @@ static void rebuild(Dict* d, int64_t wanted) {
   d->index = index;
   d->index_log2 = static_cast<uint8_t>(log2);
   d->capacity = capacity;
-  int64_t n = 0;
+  int64_t n = gap;
+  if (gap > 0) std::memset(static_cast<void*>(entries), 0, static_cast<size_t>(gap) * sizeof(DictEntry));
   for (int64_t i = 0; i < old_filled; ++i) {
     if (old[i].key.isUndefined()) continue;
     entries[n] = old[i];
@@ -211,7 +213,8 @@ void dictSetStr(Dict* d, Str* key, Value value) {
   else addEntry(d, key, strHash(key), value);
 }
 
-static void removeEntry(Dict* d, int64_t entry) {
+// The entry is free; its key and value are the caller's.
+static void takeOut(Dict* d, int64_t entry) {
   DictEntry& e = d->entries[entry];
   uint64_t mask = (uint64_t{1} << d->index_log2) - 1, perturb = e.hash, slot = e.hash & mask;
   while (indexGet(d, slot) != entry) {
@@ -219,12 +222,56 @@ static void removeEntry(Dict* d, int64_t entry) {
     slot = (slot * 5 + perturb + 1) & mask;
   }
   indexSet(d, slot, kDeleted);
-  Value key = e.key, value = e.value;
   e.key = e.value = Value();
+  e.hash = 0;
   --d->used;
   ++d->version;
+}
+static void removeEntry(Dict* d, int64_t entry) {
+  Value key = d->entries[entry].key, value = d->entries[entry].value;
+  takeOut(d, entry);
   decref(key);
   decref(value);
+}
+void dictRemoveAt(Dict* d, int64_t entry) { removeEntry(d, entry); }
+
+// The hash of a free first entry says how many free ones are known to begin the table (0: not counted yet).
+int64_t dictFirst(Dict* d) {
+  if (d->used == 0) return d->filled;
+  if (d->entries[0].key.defined()) return 0;
+  int64_t first = d->entries[0].hash > 1 ? d->entries[0].hash : 1;
+  while (d->entries[first].key.isUndefined()) ++first;
+  d->entries[0].hash = first;
+  return first;
+}
+int64_t dictLast(Dict* d) {
+  // The index keeps its marks, so the room of what is cut off is not given back: it would run out of empty slots.
+  for (; d->filled > 0 && d->entries[d->filled - 1].key.isUndefined(); --d->filled) --d->capacity;
+  return d->filled - 1;
+}
+void dictMoveLast(Dict* d, int64_t entry) {
+  if (entry == dictLast(d)) return;
+  DictEntry e = d->entries[entry];
+  takeOut(d, entry);
+  addEntry(d, e.key, e.hash, e.value);
+  decref(e.key);
+  decref(e.value);
+}
+void dictMoveFirst(Dict* d, int64_t entry) {
+  int64_t first = dictFirst(d);
+  if (entry == first) return;
+  DictEntry e = d->entries[entry];
+  takeOut(d, entry);
+  if (first == 0 || d->filled >= d->capacity) {
+    first = d->used < 8 ? 8 : d->used;
+    rebuild(d, first + d->used * 2 + 1, first);
+  }
+  --d->capacity;  // one more mark in the index
+  d->entries[--first] = e;
+  placeInIndex(d, e.hash, first);
+  if (first > 0) d->entries[0].hash = first;
+  ++d->used;
+  ++d->version;
 }
 
 Fallible<bool> dictDelete_py(Thread& t, Dict* d, Value key) {
@@ -305,6 +352,7 @@ Ref dictCopy(Thread& t, Dict* from) {
 }
 
 bool dictNext(Dict* d, int64_t& position, Value& key, Value& value) {
+  if (position == 0) position = dictFirst(d);
   while (position < d->filled) {
     const DictEntry& e = d->entries[position++];
     if (e.key.isUndefined()) continue;

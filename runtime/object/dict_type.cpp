@@ -1,5 +1,6 @@
 // `dict`, its views and iterators: slots and methods. ref: Objects/dictobject.c.
 #include "runtime/object/containers.h"
+#include "runtime/object/dict_order.h"
 #include "runtime/object/error.h"
 #include "runtime/object/gc.h"
 #include "runtime/object/heap.h"
@@ -16,9 +17,6 @@ Fallible<int64_t> hashKey_py(Thread& t, Value key);  // dict.cpp
 
 static Dict* self(Value v) { return v.as<Dict>(); }
 enum What : uint8_t { kKeys, kValues, kItems };
-struct DictView : Object {
-  Value dict;
-};
 
 static void dealloc(Object* o) { dictClear(static_cast<Dict*>(o)); }
 static void traverse(Object* o, Visitor visitor, void* context) {
@@ -92,9 +90,14 @@ static Ref getItem(Thread& t, Value v, Value key) {
   }
   return raiseKeyError(t, key);
 }
+void (*on_bypass)(Thread& t, Value dict, Value key) = nullptr;
+static void noteBypass(Thread& t, Value v, Value key) {
+  if (on_bypass != nullptr && !isExact(v, TypeId::kDict)) on_bypass(t, v, key);
+}
 static Status setItem(Thread& t, Value v, Value key, Value value) {
   if (value.defined()) return dictSet_py(t, self(v), key, value);
   if (!TRY(dictDelete_py(t, self(v), key))) return raiseKeyError(t, key);
+  noteBypass(t, v, key);
   return kDone;
 }
 
@@ -105,7 +108,7 @@ static Ref newDictIterator(Thread& t, Value dict, What what, bool reversed) {
   Type* backward[] = {types.dict_reverse_key_iterator, types.dict_reverse_value_iterator, types.dict_reverse_item_iterator};
   DictIterator* it = allocate<DictIterator>((reversed ? backward : forward)[what]);
   it->dict = share(dict);
-  it->at = reversed ? self(dict)->filled - 1 : 0;
+  it->at = reversed ? self(dict)->filled - 1 : dictFirst(self(dict));
   it->used = it->left = self(dict)->used;
   it->what = what;
   it->reversed = reversed;
@@ -202,7 +205,7 @@ void initDictReverseValueIteratorType(Isolate& i) { i.types.dict_reverse_value_i
 void initDictReverseItemIteratorType(Isolate& i) { i.types.dict_reverse_item_iterator = makeDictIterator(i, "dict_reverseitemiterator", TypeId::kDictReverseItemIterator); }
 
 // --- views
-static Ref newView(Thread& t, Type* type, Value dict) {
+Ref newDictView(Thread& t, Type* type, Value dict) {
   DictView* view = allocate<DictView>(type);
   view->dict = share(dict);
   gcTrack(view);
@@ -297,9 +300,9 @@ void initDictItemsType(Isolate& isolate) {
 }
 
 // --- methods
-static Ref keys(Thread& t, const Value* a) { return newView(t, t.types().dict_keys, a[0]); }
-static Ref values(Thread& t, const Value* a) { return newView(t, t.types().dict_values, a[0]); }
-static Ref items(Thread& t, const Value* a) { return newView(t, t.types().dict_items, a[0]); }
+static Ref keys(Thread& t, const Value* a) { return newDictView(t, t.types().dict_keys, a[0]); }
+static Ref values(Thread& t, const Value* a) { return newDictView(t, t.types().dict_values, a[0]); }
+static Ref items(Thread& t, const Value* a) { return newDictView(t, t.types().dict_items, a[0]); }
 static Ref get(Thread& t, const Value* a) {
   Value found = dictGet_py(t, self(a[0]), a[1]);
   if (found.isUndefined() && isPending(t)) return Ref();
@@ -315,6 +318,7 @@ static Ref setDefault(Thread& t, const Value* a) {
 }
 static Ref pop(Thread& t, const Value* a) {
   Ref r = dictPop_py(t, self(a[0]), a[1]);
+  if (r) noteBypass(t, a[0], a[1]);
   if (r || isPending(t)) return r;
   if (a[2].defined()) return Ref::of(a[2]);
   return raiseKeyError(t, a[1]);
@@ -322,12 +326,10 @@ static Ref pop(Thread& t, const Value* a) {
 static Ref popItem(Thread& t, const Value* a) {
   Dict* d = self(a[0]);
   if (d->used == 0) return raiseWith(t, errors(t).key_error, newStr(t, "popitem(): dictionary is empty").get());
-  int64_t last = d->filled - 1;
-  while (d->entries[last].key.isUndefined()) --last;
+  int64_t last = dictLast(d);
   Ref pair = tupleOf(t, {d->entries[last].key, d->entries[last].value});
-  Ref removed = TRY(dictPop_py(t, d, pair.as<Tuple>()->items()[0]));
-  // The next one need not look for its entry. The index keeps its marks, so their room is not given back: it would run out of empty slots.
-  for (; d->filled > 0 && d->entries[d->filled - 1].key.isUndefined(); --d->filled) --d->capacity;
+  dictRemoveAt(d, last);
+  noteBypass(t, a[0], pair.as<Tuple>()->items()[0]);
   return pair;
 }
 static Ref clearMethod(Thread&, const Value* a) {

@@ -236,7 +236,7 @@ void writeDeallocatorFailure_py(Thread& t, Object* object) {
 
 Status warn_py(Thread& t, Type* category, int stack_level, const char* format, ...) {
   FORMAT_INTO(text);
-  Ref warnings = Ref::of(dictGetStr(t.isolate->modules, intern(*t.isolate, "warnings")));
+  Ref warnings = Ref::of(dictGetStr(t.isolate->modules, intern(*t.isolate, "_warnings")));
   if (!warnings) return kDone;
   Ref message = newStr(t, text);
   Value args[3] = {message.get(), category, Value::fromInt(stack_level)};

@@ -173,7 +173,7 @@ static Status initOS(Thread& t, Value v, const Value* args, uint32_t nargs, Tupl
   return readsInInit(typeOf(t, v)) ? parseOS(t, v, args, nargs, kw) : kDone;
 }
 static Ref makeOS(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* kw) {
-  if (type == errors(t).os_error && nargs >= 2 && args[0].isInt()) type = osErrorClass(t, static_cast<int>(args[0].asInt()));
+  if (type == errors(t).os_error && nargs >= 2 && nargs <= 5 && args[0].isInt()) type = osErrorClass(t, static_cast<int>(args[0].asInt()));
   bool later = readsInInit(type);
   Ref r = TRY(make(t, type, args, later ? 0 : nargs, nullptr));
   if (!later) TRY(parseOS(t, r.get(), args, nargs, kw));

@@ -17,6 +17,7 @@
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
+#include "runtime/object/suggestions.h"
 
 namespace krait::object {
 
@@ -86,6 +87,9 @@ static Ref functionMake(Thread& t, Type*, const Value* args, uint32_t nargs, Tup
   if (!isExact(a[0], TypeId::kCode)) return raiseTypeError(t, "function() argument 'code' must be code, not %s", typeNameOf(t, a[0]));
   if (!isDict(a[1])) return raiseTypeError(t, "function() argument 'globals' must be dict, not %s", typeNameOf(t, a[1]));
   Code* code = a[0].as<Code>();
+  if (!a[2].isNone() && !isStr(a[2])) return raiseTypeError(t, "arg 3 (name) must be None or string");
+  if (!a[3].isNone() && !isTuple(a[3])) return raiseTypeError(t, "arg 4 (defaults) must be None or tuple");
+  if (!a[5].isNone() && !isDict(a[5])) return raiseTypeError(t, "arg 6 (kwdefaults) must be None or dict");
   if (!a[4].isNone() && !isTuple(a[4])) return raiseTypeError(t, "arg 5 (closure) must be None or tuple");
   int64_t given = a[4].isNone() ? 0 : a[4].as<Tuple>()->size;
   if (code->free_count > 0 && a[4].isNone()) return raiseTypeError(t, "arg 5 (closure) must be tuple");
@@ -220,10 +224,10 @@ static void cellClear(Object* o) { clearField(static_cast<Cell*>(o)->value); }
 static Ref cellRepr(Thread& t, Value v) {
   Value x = v.as<Cell>()->value;
   if (x.isUndefined()) return strFormat(t, "<cell at %p: empty>", static_cast<void*>(v.object()));
-  return strFormat(t, "<cell at %p: %s object at %p>", static_cast<void*>(v.object()), typeNameOf(t, x), static_cast<void*>(x.isHeap() ? x.object() : nullptr));
+  return strFormat(t, "<cell at %p: %s object at %p>", static_cast<void*>(v.object()), typeNameOf(t, x), x.isHeap() ? static_cast<void*>(x.object()) : reinterpret_cast<void*>(x.bits));
 }
 static Ref cellGet(Thread& t, Value v) {
-  if (v.as<Cell>()->value.isUndefined()) return raiseValueError(t, "cell is empty");
+  if (v.as<Cell>()->value.isUndefined()) return raiseValueError(t, "Cell is empty");
   return Ref::of(v.as<Cell>()->value);
 }
 static Status cellSet(Thread&, Value v, Value x) {
@@ -395,13 +399,18 @@ static Ref codeExceptionTable(Thread& t, Value v) {
 static Ref codeVarName(Thread& t, const Value* a) {
   Code* c = code(a[0]);
   int64_t i = TRY(toInt64_py(t, a[1]));
-  if (i < 0 || i >= c->local_count + c->free_count) return raiseValueError(t, "variable index out of range");
+  if (i < 0 || i >= c->local_count + c->free_count) return raiseIndexError(t, "tuple index out of range");
   return Ref::of(i < c->local_count ? (*c->local_names)[i] : (*c->free_names)[i - c->local_count]);
 }
 static Ref codeBytes(Thread& t, Value v) { return codeUnits(t, code(v)); }
 static Fallible<bool> isUnchanged_py(Thread& t, Value v, Str* name, Value value) {
   Ref own = findAttr_py(t, v, name);
-  if (!own && !isPending(t)) raiseTypeError(t, "replace() got an unexpected keyword argument '%s'", toUtf8(name).c_str());
+  if (!own && !isPending(t)) {
+    std::vector<std::string> others;
+    for (const char* part : {"co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_nlocals", "co_stacksize", "co_flags", "co_firstlineno", "co_code", "co_consts", "co_names",
+                             "co_varnames", "co_freevars", "co_cellvars", "co_filename", "co_name", "co_qualname", "co_linetable", "co_exceptiontable"}) others.push_back(part);
+    raiseTypeError(t, "%s", unexpectedKeywordText("replace", toUtf8(name), others).c_str());
+  }
   if (!own) return kRaised;
   return equals_py(t, own.get(), value);
 }
@@ -432,6 +441,8 @@ static Ref codeReplace(Thread& t, const Value* a) {
   Value key, value;
   for (int64_t at = 0; dictNext(a[1].as<Dict>(), at, key, value);) {
     std::string name = toUtf8(key.as<Str>());
+    bool wants_str = name == "co_name" || name == "co_qualname" || name == "co_filename";
+    if (wants_str && !isStr(value)) return raiseTypeError(t, "replace() argument '%s' must be str, not %s", name.c_str(), typeNameOf(t, value));
     if (name == "co_flags") p.flags = static_cast<uint32_t>(TRY(toInt64_py(t, value)));
     else if (name == "co_firstlineno") p.first_line = static_cast<uint32_t>(TRY(toInt64_py(t, value)));
     else if (name == "co_name" && isStr(value)) p.name = internStr(*t.isolate, value.as<Str>());

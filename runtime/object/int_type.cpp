@@ -99,7 +99,13 @@ Ref intFromText(Thread& t, Value text, int base) {
   }
   Ref r = bad_zero ? Ref() : intFromDigits(t, digits, real_base, negative);
   if (r) return r;
-  return raiseValueError(t, "invalid literal for int() with base %d: %s", base, reprText_py(t, text).c_str());
+  std::string shown = reprText_py(t, text);
+  size_t shown_end = 0;  // of the first 200 characters
+  for (int n = 0; shown_end < shown.size() && n < 200; ++n) {
+    do ++shown_end;
+    while (shown_end < shown.size() && (shown[shown_end] & 0xC0) == 0x80);
+  }
+  return raiseValueError(t, "invalid literal for int() with base %d: %s", base, shown.substr(0, shown_end).c_str());
 }
 
 // int(x): __int__, __index__, text. ref: PyNumber_Long.

@@ -22,6 +22,11 @@ struct DictIterator : Object {
   uint8_t what;     // 0 keys, 1 values, 2 items
   bool reversed;
 };
+// dict.keys(), .values() and .items().
+struct DictView : Object {
+  Value dict;
+};
+Ref newDictView(Thread& t, Type* type, Value dict);
 Ref newSequenceIterator(Thread& t, Value sequence);
 Ref newIterator(Thread& t, Type* type, Value sequence);
 

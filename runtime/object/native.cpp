@@ -155,7 +155,7 @@ static RaisedTag raiseCount(Thread& t, const NativeFunction* f, const char* name
   if (s.positional_only >= s.positional && s.total == s.positional) {  // positional only
     if (high == 0 && low == 0) return raiseTypeError(t, "%s() takes no arguments (%u given)", fullName(f, name).c_str(), nargs);
     if (low == high) {
-      if (high == 1) return raiseTypeError(t, "%s() takes exactly one argument (%u given)", fullName(f, name).c_str(), nargs);
+      if (high == 1 && f != nullptr) return raiseTypeError(t, "%s() takes exactly one argument (%u given)", fullName(f, name).c_str(), nargs);
       return raiseTypeError(t, "%s expected %u argument%s, got %u", name, high, plural(high).c_str(), nargs);
     }
     if (nargs < low) return raiseTypeError(t, "%s expected at least %u argument%s, got %u", name, low, plural(low).c_str(), nargs);

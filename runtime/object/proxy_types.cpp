@@ -130,7 +130,7 @@ static Ref namespaceRepr(Thread& t, Value v) {
   return newStr(t, out + ")");
 }
 static Ref namespaceCompare(Thread& t, Value a, Value b, CompareOp op) {
-  if (!hasLayout(b, TypeId::kSimpleNamespace) || (op != CompareOp::kEq && op != CompareOp::kNe)) return Ref::notImplemented();
+  if (!hasLayout(b, TypeId::kSimpleNamespace)) return Ref::notImplemented();
   return compare_py(t, objectDict(t, a.object()), objectDict(t, b.object()), op);
 }
 static Ref namespaceDict(Thread& t, Value v) { return Ref::of(objectDict(t, v.object())); }

@@ -83,8 +83,14 @@ static Str* mangle(Thread& t, Str* cls, Str* name) {
   return intern(*t.isolate, "_" + owner.substr(skip) + text);
 }
 
+// Whether instances are of different sizes, so that nothing can be put behind them that is found from their beginning: ints,
+// tuples and bytes. Their subclasses have no __slots__ and no weak references.
+static bool isVarsize(const Type* type) { return type->layout == TypeId::kInt || type->layout == TypeId::kTuple || type->layout == TypeId::kBytes; }
+
 static Status planSlots(Thread& t, Str* name, Type* base, Dict* ns, SlotsPlan& plan) {
   Value slots = dictGetStr(ns, t.names().d_slots);
+  bool varsize = isVarsize(base);
+  plan.wants_weakref = !varsize || base->has(kTypeWeakrefable);
   bool base_has_dict = base->has(kTypeHasDict), base_has_weakref = base->has(kTypeWeakrefable);
   if (slots.isUndefined()) return kDone;
   plan.given = true;
@@ -92,7 +98,7 @@ static Status planSlots(Thread& t, Str* name, Type* base, Dict* ns, SlotsPlan& p
   plan.wants_weakref = base_has_weakref;
   Ref list = isStr(slots) ? tupleOf(t, {slots}) : TRY(tupleFromIterable_py(t, slots));
   Tuple* names = list.as<Tuple>();
-  bool varsize = base->layout == TypeId::kInt || base->layout == TypeId::kTuple || base->layout == TypeId::kBytes;
+  if (varsize && names->size > 0) return raiseTypeError(t, "nonempty __slots__ not supported for subtype of '%s'", typeName(base));
   for (int64_t i = 0; i < names->size; ++i) {
     if (!isStr(names->items()[i])) return raiseTypeError(t, "__slots__ items must be strings, not '%s'", typeNameOf(t, names->items()[i]));
     Str* s = names->items()[i].as<Str>();
@@ -116,7 +122,6 @@ static Status planSlots(Thread& t, Str* name, Type* base, Dict* ns, SlotsPlan& p
       is_identifier = answer.get().isTrue();
     }
     if (!is_identifier) return raiseTypeError(t, "__slots__ must be identifiers");
-    if (varsize) return raiseTypeError(t, "nonempty __slots__ not supported for subtype of '%s'", typeName(base));
     Str* mangled = mangle(t, name, s);
     if (dictGetStr(ns, mangled).defined() && !strEquals(mangled, "__qualname__") && !strEquals(mangled, "__classcell__")) {
       return raiseValueError(t, "%s in __slots__ conflicts with class variable", reprText_py(t, mangled).c_str());
@@ -228,7 +233,7 @@ constexpr uint32_t kPatternKinds = kTypeMatchMapping | kTypeMatchSequence;
 static void inheritFlags(Type* type) {
   for (int64_t i = 1; i < type->mro->size; ++i) {
     Type* base = type->mro->items()[i].as<Type>();
-    type->flags |= base->flags & kTypeWeakrefable;
+    if (!isVarsize(type) || base == type->base) type->flags |= base->flags & kTypeWeakrefable;
     if (!(type->flags & kPatternKinds)) type->flags |= base->flags & kPatternKinds;  // the first that is of a kind says it. ref: inherit_patma_flags
     if (i == 1) type->flags |= base->flags & kTypeMatchSelf;
   }
@@ -363,7 +368,7 @@ Ref typeNew_py(Thread& t, Type* metatype, Str* name, Tuple* bases, Dict* ns, con
   TRY(planSlots(t, name, base, ns, plan));
   for (int64_t i = 0; plan.given && i < bases->size; ++i) {  // the other bases may bring a dictionary and weak references
     plan.wants_dict |= bases->items()[i].as<Type>()->has(kTypeHasDict);
-    plan.wants_weakref |= bases->items()[i].as<Type>()->has(kTypeWeakrefable);
+    plan.wants_weakref |= !isVarsize(base) && bases->items()[i].as<Type>()->has(kTypeWeakrefable);
   }
   size_t size = metatype->basic_size > sizeof(Type) ? metatype->basic_size : sizeof(Type);
   Type* type = new (allocateBytes(size)) Type();

@@ -70,12 +70,25 @@ CASES = [
 ]
 
 
+# The same of krait-python, beside krait.
+PYTHON_CASES = [
+    (["-c", "\n  def f(): 1/0\n  f()"], 1, "    f()\n    ~^^\n"),
+    (["-c", "  print('\"a')\n\n  print(2)"], 0, "\"a\n2\n"),
+    (["-c", "import traceback\ntry: 1/0\nexcept ZeroDivisionError: traceback.print_exc()"], 0, "    try: 1/0\n         ~^~\n"),
+    (["-b", "-c", "str(b''); b'' == ''; b'' == 1"], 0, "BytesWarning: Comparison between bytes and string\n"),
+    (["-bb", "-c", "str(bytearray())"], 1, "BytesWarning: str() on a bytearray instance"),
+    (["-x", "two_lines.py"], 1, "line 2, in <module>"),
+    (["--check-hash-based-pycs", "maybe", "one.py"], 2, "must be one of 'default', 'always', or 'never'"),
+    (["-i", "-c", "print(7)"], 0, "7\n>>> "),
+]
+
+
 def lay_out():
     os.makedirs("empty")
     os.makedirs("loop/inner")
     os.makedirs("other")
     os.symlink("..", "loop/inner/up")
-    texts = {"one.py": b"x = 1\n", "loop/inner/m.py": b"x = 1\n", "other/one.py": b"y = 1\n", "broken.py": b"x = = 1\n", "bytes.py": b"\xff\xfe\x00\n",
+    texts = {"one.py": b"x = 1\n", "two_lines.py": b"x = 1\nprint(x)\n", "loop/inner/m.py": b"x = 1\n", "other/one.py": b"y = 1\n", "broken.py": b"x = = 1\n", "bytes.py": b"\xff\xfe\x00\n",
              "typed.py": b"def f(a: int, b): ...\nclass C:\n  def m(self, c: str) -> None: ...\n", "docstring.py": b'"""First.\n\nSecond.\n"""\n', "bad.ini": b"[mypy\n", "odd.ini": b"[mypy]\nnope = 1\n"}
     for path, text in texts.items():
         with open(path, "wb") as file:
@@ -88,14 +101,16 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         lay_out()
-        for arguments, exit_code, part in CASES:
-            result = subprocess.run([krait, *arguments], input=INPUT, capture_output=True, text=True, timeout=60, errors="replace")
+        python = os.path.join(os.path.dirname(krait), "krait-python")
+        for program, arguments, exit_code, part in [(krait, *case) for case in CASES] + [(python, *case) for case in PYTHON_CASES]:
+            result = subprocess.run([program, *arguments], input=INPUT, capture_output=True, text=True, timeout=60, errors="replace")
             output = result.stdout + result.stderr
             if result.returncode != exit_code or part not in output:
                 failures += 1
-                print(f"krait {' '.join(arguments)}: expected {exit_code} and {part!r}, got {result.returncode}:\n{output[:600]}")
+                print(f"{os.path.basename(program)} {' '.join(arguments)}: expected {exit_code} and {part!r}, got {result.returncode}:\n{output[:600]}")
         os.chdir("/")
-    print(f"{len(CASES) - failures} of {len(CASES)} command lines")
+    count = len(CASES) + len(PYTHON_CASES)
+    print(f"{count - failures} of {count} command lines")
     return 1 if failures else 0
 
 

@@ -124,7 +124,7 @@ int futureOutcome_py(Thread& t, Value v, Ref& out) {
     return out ? 1 : -1;
   }
   if (f->state != State::kFinished) {
-    (void)raiseInvalidState_py(t, "Result is not ready.");
+    (void)raiseInvalidState_py(t, "Result is not set.");
     return -1;
   }
   f->logs_traceback = false;
@@ -181,7 +181,7 @@ Status setException_py(Thread& t, Value v, Value exception) {
     e = TRY(callArgs_py(t, exception));
     if (f->state != State::kPending) return raiseInvalidState_py(t, "invalid state");
   }
-  if (!isException(e.get())) return raiseTypeError(t, "Invalid exception object");
+  if (!isException(e.get())) return raiseTypeError(t, "invalid exception object");
   if (isInstanceOf(t, e.get(), errors(t).stop_iteration)) {
     Ref text = newStr(t, "StopIteration interacts badly with generators and cannot be raised into a Future");
     Ref other = TRY(callArgs_py(t, errors(t).runtime_error, text.get()));

@@ -7,6 +7,7 @@ namespace krait::modules {
 
 void addDefaultDict(Thread& t, Module* m);
 void addDeque(Thread& t, Module* m);
+void addOrderedDict(Thread& t, Module* m);
 void addTupleGetter(Thread& t, Module* m);
 
 }  // namespace krait::modules

@@ -1,5 +1,4 @@
-// The `_collections` module: joins its types; _count_elements and the field getter of named tuples.
-// (OrderedDict has its Python form in the library.) ref: Modules/_collectionsmodule.c.
+// The `_collections` module: joins its types; _count_elements and the field getter of named tuples. ref: Modules/_collectionsmodule.c.
 #include "runtime/modules/collections/collections.h"
 #include "runtime/object/containers.h"
 #include "runtime/object/error.h"
@@ -91,6 +90,7 @@ static const NativeDef kFunctions[] = {{"_count_elements", "(mapping, iterable, 
 static Status initModule(Thread& t, Module* m) {
   addDefaultDict(t, m);
   addDeque(t, m);
+  addOrderedDict(t, m);
   addTupleGetter(t, m);
   return kDone;
 }

@@ -61,7 +61,7 @@ static Ref reduce(Thread& t, const Value* a) {
 }
 static Ref repr(Thread& t, Value v) {
   Ref items = TRY(t.types().dict->slots.repr(t, v));
-  ReprGuard guard(t, v);
+  ReprGuard guard(t, factoryOf(v));  // a method of this very dict shows it again
   std::string factory = guard.isNested() ? "..." : reprText_py(t, factoryOf(v));
   return strFormat(t, "%s(%s, %s)", shortTypeName(typeOf(t, v)), factory.c_str(), toUtf8(items.as<Str>()).c_str());
 }
