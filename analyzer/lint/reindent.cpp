@@ -68,18 +68,21 @@ std::string inOneLine(std::string_view text) {
   return out;
 }
 
-static std::string operandText(const LintContext& context, NodeId test) {
+static std::string operandText(const LintContext& context, NodeId test, std::string_view from, std::string_view to) {
   const Ast& ast = context.ast;
   auto chain = ast.tryAs<syntax::BoolOp>(test);
   bool is_weak = (chain && chain->op() == syntax::BoolOperator::kOr) || ast.is(test, NodeKind::kIfExp) ||
                  ast.is(test, NodeKind::kLambda) || ast.is(test, NodeKind::kNamedExpr);
   bool has_own = ast.hasFlag(test, syntax::kParenthesized);
-  std::string text(ast.text(parenthesizedRange(ast, test)));
+  TextRange range = parenthesizedRange(ast, test);
+  size_t first = std::min<size_t>(ast.text().find('\n', range.begin), range.end);
+  std::string text = std::string(ast.text({range.begin, static_cast<uint32_t>(first)}));
+  if (first < range.end) text += "\n" + reindented(context, {static_cast<uint32_t>(first) + 1, range.end}, from, to);
   return is_weak && !has_own ? "(" + text + ")" : text;
 }
 
-std::string joinedByAnd(const LintContext& context, NodeId first, NodeId second) {
-  return operandText(context, first) + " and " + operandText(context, second);
+std::string joinedByAnd(const LintContext& context, NodeId first, NodeId second, std::string_view from, std::string_view to) {
+  return operandText(context, first, {}, {}) + " and " + operandText(context, second, from, to);
 }
 
 }  // namespace krait::lint

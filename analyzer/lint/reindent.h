@@ -13,7 +13,8 @@ std::string reindented(const LintContext& context, TextRange lines, std::string_
 bool fitsLines(const LintContext& context, std::string_view text);
 // The text in one line: line breaks, joining backslashes and the blanks around them as one blank.
 std::string inOneLine(std::string_view text);
-// The conditions joined by `and`, each in parentheses where it needs them.
-std::string joinedByAnd(const LintContext& context, NodeId first, NodeId second);
+// The conditions joined by `and`, each in parentheses where it needs them; the second one's further lines are moved from the one
+// indentation to the other.
+std::string joinedByAnd(const LintContext& context, NodeId first, NodeId second, std::string_view from, std::string_view to);
 
 }  // namespace krait::lint

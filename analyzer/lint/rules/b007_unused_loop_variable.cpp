@@ -4,6 +4,7 @@
 
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/name_flow.h"
+#include "analyzer/lint/name_settings.h"
 #include "analyzer/lint/qualified_names.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
@@ -66,7 +67,7 @@ void checkUnusedLoopVariables(LintContext& context, NodeId node) {
   collectNames(ast, loop.target(), names);
   for (const NodeId& name : names) {
     std::string_view text = syntax::nameText(ast, name);
-    if (text.starts_with("_")) continue;
+    if (isDummy(context, text)) continue;
     bool is_bound_again = std::any_of(&name + 1, static_cast<const NodeId*>(names.data() + names.size()), [&](NodeId later) { return syntax::nameOf(ast, later) == syntax::nameOf(ast, name); });
     if (is_bound_again) continue;
     bool is_used = false;
@@ -78,7 +79,7 @@ void checkUnusedLoopVariables(LintContext& context, NodeId node) {
     // Read elsewhere, the name has to stay.
     bool is_read = isReadInScope(context, name);
     std::string renamed = "_" + std::string(text);
-    if (is_read || sees_locals || isTaken(context, node, renamed)) continue;
+    if (is_read || sees_locals || isTaken(context, node, renamed) || !isDummy(context, renamed)) continue;
     finding.fix("Rename unused `" + std::string(text) + "` to `" + renamed + "`", {{ast.range(name), renamed}}, FixSafety::kUnsafe);
   }
 }

@@ -1,4 +1,5 @@
 // B011: assert False. ref: flake8-bugbear B011
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rule.h"
 
@@ -9,7 +10,7 @@ void checkAssertFalse(LintContext& context, NodeId node) {
   auto statement = ast.as<syntax::Assert>(node);
   if (!isConstant(ast, statement.test(), syntax::ConstantKind::kFalse)) return;
   std::string text = "raise AssertionError(";
-  if (statement.msg().valid()) text += ast.text(statement.msg());
+  if (statement.msg().valid()) text += generatedOperand(ast, statement.msg(), Operand::kArgument);
   text += ")";
   context.sink.begin("B011"_rule, ast.range(statement.test()))
       .fix("Replace `assert False`", {{ast.range(node), text}}, FixSafety::kUnsafe);

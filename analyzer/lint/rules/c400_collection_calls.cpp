@@ -69,6 +69,17 @@ static void checkGenerator(LintContext& context, const WrapperCall& call, std::s
            FixSafety::kUnsafe);
 }
 
+// The blanks and line ends in the range, without a comma; none where something else stands there, too.
+static std::string blanksIn(const Ast& ast, TextRange range) {
+  std::string text(range.begin < range.end ? ast.text(range) : std::string_view());
+  std::erase(text, ',');
+  return text.find_first_not_of(" \t\r\n\f") == std::string::npos ? text : std::string();
+}
+// Where the call's arguments begin, after its parenthesis.
+static uint32_t argumentsBegin(const Ast& ast, const WrapperCall& call) {
+  return static_cast<uint32_t>(ast.text().find('(', ast.range(ast.as<syntax::Call>(call.node).func()).end)) + 1;
+}
+
 // dict() around a generator or list comprehension of pairs.
 static void checkPairs(LintContext& context, const WrapperCall& call) {
   const Ast& ast = context.ast;
@@ -88,8 +99,13 @@ static void checkPairs(LintContext& context, const WrapperCall& call) {
   end = std::max(end, parenthesizedRange(ast, last).end);
   TextRange tuple = parenthesizedRange(ast, element);
   std::string text = std::string(ast.text(key)) + ": " + std::string(ast.text(value)) + std::string(ast.text({tuple.end, end}));
+  // What stands around the argument stays around its pairs; a generator's own range may be the call's parentheses.
+  uint32_t begin = argumentsBegin(ast, call);
+  bool is_bare = call.inner.begin < begin;
+  std::string before = blanksIn(ast, {begin, is_bare ? tuple.begin : call.inner.begin});
+  std::string after = blanksIn(ast, {is_bare ? end : call.inner.end, call.range.end - 1});
   context.sink.begin(is_list ? "C404"_rule : "C402"_rule, call.range)
-      .fix("Rewrite as a dict comprehension", {{call.range, open(context, call, "{") + text + close(context, call, "}")}}, FixSafety::kUnsafe);
+      .fix("Rewrite as a dict comprehension", {{call.range, open(context, call, "{") + before + text + after + close(context, call, "}")}}, FixSafety::kUnsafe);
 }
 
 // dict([(a, b), (c, d)]).
@@ -162,9 +178,10 @@ static void checkListDisplay(LintContext& context, const WrapperCall& call) {
 }
 
 static void checkSetOfListComp(LintContext& context, const WrapperCall& call) {
+  std::string before = blanksIn(context.ast, {argumentsBegin(context.ast, call), call.inner.begin}), after = blanksIn(context.ast, {call.inner.end, call.range.end - 1});
   context.sink.begin("C403"_rule, call.range)
       .fix("Rewrite as a set comprehension",
-           {{{call.range.begin, call.inner.begin + 1}, open(context, call, "{")}, {{call.inner.end - 1, call.range.end}, close(context, call, "}")}},
+           {{{call.range.begin, call.inner.begin + 1}, open(context, call, "{") + before}, {{call.inner.end - 1, call.range.end}, after + close(context, call, "}")}},
            FixSafety::kUnsafe);
 }
 

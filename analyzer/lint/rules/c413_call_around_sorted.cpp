@@ -40,8 +40,11 @@ static std::string reversedCall(const Ast& ast, NodeId node) {
     TextRange inner = ast.range(only);
     return std::string(ast.text({range.begin, inner.begin})) + "(" + std::string(ast.text(inner)) + ", reverse=True)";
   }
-  NodeId last = call.args()[call.args().size() - 1];
-  return text.insert(parenthesizedRange(ast, last).end - range.begin, ", reverse=True");
+  // Behind the last argument and the blanks that follow it.
+  uint32_t end = parenthesizedRange(ast, call.args()[call.args().size() - 1]).end;
+  bool has_comma = ast.text({end, range.end - 1}).find(',') != std::string_view::npos;
+  if (!has_comma) text.insert(end - range.begin, ", ");
+  return text.insert(text.size() - 1, "reverse=True");
 }
 
 void checkCallAroundSorted(LintContext& context, NodeId node) {

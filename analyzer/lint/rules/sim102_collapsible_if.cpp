@@ -37,12 +37,13 @@ void checkCollapsibleIf(LintContext& context, NodeId node) {
   uint32_t body_line = nextLineBegin(context, parenthesizedRange(ast, inner->test()).end);
   bool is_inline = first < body_line;
   bool is_plain = lineBegin(context, body.begin) != lineBegin(context, range.begin) &&
-                  !hasComment(ast, {range.begin, body.begin}) && !hasComment(ast, {body.begin, is_inline ? first : body_line});
+                  !hasComment(ast, {range.begin, body.begin});
   if (!is_plain) return;
   std::string outer_indent(indentationAt(context, range.begin)), inner_indent(indentationAt(context, body.begin));
-  std::string text = outer_indent + (outer.isElif() ? "elif " : "if ") + joinedByAnd(context, outer.test(), inner->test()) + ":" +
-                     (is_inline ? " " + std::string(ast.text({first, body.end}))
-                                : std::string(lineEndText(context)) + reindented(context, {body_line, body.end}, inner_indent, outer_indent));
+  std::string text = outer_indent + (outer.isElif() ? "elif " : "if ") + joinedByAnd(context, outer.test(), inner->test(), inner_indent, outer_indent);
+  // The inner colon with what follows it in its line, a comment perhaps.
+  text += is_inline ? ": " + std::string(ast.text({first, body.end}))
+                    : std::string(ast.text({parenthesizedRange(ast, inner->test()).end, body_line})) + reindented(context, {body_line, body.end}, inner_indent, outer_indent);
   // ruff counts the first line's indentation twice.
   if (fitsLines(context, outer_indent + text)) {
     finding.fix("Combine `if` statements using `and`", {{{lineBegin(context, range.begin), body.end}, text}}, FixSafety::kUnsafe);

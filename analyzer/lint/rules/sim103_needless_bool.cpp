@@ -1,5 +1,6 @@
 // SIM103: returning True or False by a condition. ref: flake8-simplify
 #include "analyzer/lint/expressions.h"
+#include "analyzer/lint/generated_code.h"
 #include "analyzer/lint/nodes.h"
 #include "analyzer/lint/rewrites.h"
 #include "analyzer/lint/rule.h"
@@ -17,8 +18,8 @@ static bool isTrue(const Ast& ast, NodeId node) { return isConstant(ast, node, s
 // The opposite of a test, in as few words as can be.
 static std::string negatedTest(const Ast& ast, NodeId test) {
   auto unary = ast.tryAs<syntax::UnaryOp>(test);
-  if (unary && unary->op() == syntax::UnaryOperator::kNot) return std::string(ast.text(unary->operand()));
-  std::string text(ast.text(test));
+  if (unary && unary->op() == syntax::UnaryOperator::kNot) return generatedCode(ast, unary->operand());
+  std::string text = generatedCode(ast, test);
   if (auto compare = ast.tryAs<syntax::Compare>(test); compare && compare->comparators().size() == 1) {
     std::string_view opposite;
     switch (static_cast<syntax::CompareOperator>(compare->ops()[0].value)) {
@@ -30,8 +31,8 @@ static std::string negatedTest(const Ast& ast, NodeId test) {
       case syntax::CompareOperator::kIsNot: opposite = "is"; break;
       default: return "not " + text;
     }
-    return std::string(ast.text(parenthesizedRange(ast, compare->left()))) + " " + std::string(opposite) + " " +
-           std::string(ast.text(parenthesizedRange(ast, compare->comparators()[0])));
+    return generatedOperand(ast, compare->left(), Operand::kComparison) + " " + std::string(opposite) + " " +
+           generatedOperand(ast, compare->comparators()[0], Operand::kComparison);
   }
   bool is_weak = ast.is(test, NodeKind::kBoolOp) || ast.is(test, NodeKind::kIfExp) || ast.is(test, NodeKind::kLambda) ||
                  ast.is(test, NodeKind::kNamedExpr);
@@ -44,11 +45,11 @@ static std::string replacement(const LintContext& context, NodeId test, bool is_
   auto unary = ast.tryAs<syntax::UnaryOp>(test);
   bool is_not = unary && unary->op() == syntax::UnaryOperator::kNot;
   if (is_inverted && !is_not) return negatedTest(ast, test);
-  if (is_inverted) return std::string(ast.text(unary->operand()));
+  if (is_inverted) return generatedCode(ast, unary->operand());
   NodeId value = test;
-  if (ast.is(value, NodeKind::kCompare)) return std::string(ast.text(value));
+  if (ast.is(value, NodeKind::kCompare)) return generatedCode(ast, value);
   bool is_bool = isBool(ast, value) || (!is_inverted && is_not && ast.is(unary->operand(), NodeKind::kCompare));
-  if (is_bool) return std::string(ast.text(value));
+  if (is_bool) return generatedCode(ast, value);
   return {};
 }
 
@@ -59,21 +60,15 @@ static void report(LintContext& context, NodeId test, bool is_inverted, TextRang
   bool drops_not = is_inverted && unary && unary->op() == syntax::UnaryOperator::kNot;
   if (text.empty() && can_call_bool) {
     NodeId value = drops_not ? unary->operand() : test;
-    text = ast.text(value);
+    text = generatedCode(ast, value);
     if (ast.is(value, NodeKind::kNamedExpr)) text = "(" + text + ")";
     text = "bool(" + text + ")";
   }
-  std::string line;
-  for (char c : text) {
-    if (c == '\n' || c == '\r') continue;
-    if (c == ' ' && !line.empty() && line.back() == ' ') continue;
-    line += c;
-  }
   bool has_comment = hasComment(context, range);
-  bool is_shown = !line.empty() && line.size() <= 50 && !has_comment;
-  std::string shown = is_shown ? "condition `" + line + "`" : is_inverted ? "negated condition" : "condition";
+  bool is_shown = !text.empty() && text.size() <= 50 && !has_comment;
+  std::string shown = is_shown ? "condition `" + text + "`" : is_inverted ? "negated condition" : "condition";
   auto finding = context.sink.begin("SIM103"_rule, range, {shown});
-  if (!line.empty() && !has_comment) finding.fix("Replace with `return " + line + "`", {{range, "return " + line}}, FixSafety::kUnsafe);
+  if (!text.empty() && !has_comment) finding.fix("Replace with `return " + text + "`", {{range, "return " + text}}, FixSafety::kUnsafe);
 }
 
 void checkNeedlessBool(LintContext& context, NodeId node) {

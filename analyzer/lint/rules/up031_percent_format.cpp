@@ -5,6 +5,7 @@
 #include "analyzer/lint/format_strings.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/shared_tokens.h"
+#include "analyzer/lint/statement_edits.h"
 #include "analyzer/syntax/keywords.h"
 #include "analyzer/syntax/string_literal.h"
 
@@ -105,7 +106,13 @@ static std::string keywordsOf(const LintContext& context, NodeId right) {
   std::string out = "(";
   std::string indent = "\n" + std::string(dict.keys()[0].valid() ? indentAt(context, ast.range(dict.keys()[0]).begin) : "");
   for (size_t i = 0; i < items.size(); ++i) out += (is_multiline ? indent : i > 0 ? " " : "") + items[i] + (is_multiline || i + 1 < items.size() ? "," : "");
-  if (is_multiline) out += "\n" + std::string(indentAt(context, ast.range(right).begin));
+  if (is_multiline) {
+    // The closing bracket stands where the closing brace stood.
+    uint32_t brace = ast.range(right).end - 1;
+    std::string_view blanks = ast.text({lineBegin(context, brace), brace});
+    bool is_alone = blanks.find_first_not_of(" \t") == std::string_view::npos;
+    out += "\n" + std::string(is_alone ? blanks : indentAt(context, ast.range(right).begin));
+  }
   return out + ")";
 }
 
@@ -154,8 +161,8 @@ void checkPercentOperators(LintContext& context, NodeId node) {
   bool is_whole = conversion->is_possible && !(kind == NodeKind::kDict && arguments.empty());
   auto finding = context.sink.begin("UP031"_rule, is_whole ? ast.range(node) : conversion->strings);
   if (arguments.empty() || hasComment(context, {ast.range(operation.left()).end, ast.range(right).begin})) return;
-  TextRange left = parenthesizedRange(context, operation.left());
-  std::string text = left.begin < ast.range(operation.left()).begin ? "(" + conversion->text + ")" : conversion->text;
+  TextRange left = parenthesizedRange(context, operation.left()), strings = ast.range(operation.left());
+  std::string text = std::string(ast.text({left.begin, strings.begin})) + conversion->text + std::string(ast.text({strings.end, left.end}));
   finding.fix("Replace with format specifiers", {{ast.range(node), text + ".format" + arguments}}, FixSafety::kUnsafe);
 }
 
