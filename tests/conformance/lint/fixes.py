@@ -3,10 +3,10 @@
 
 usage: fixes.py [--krait BIN] [--select CODES] [--show N] [--at-least PERCENT] [PATH...]
 
-All fixes are applied, the unsafe ones too (the default rules, or CODES). Then every file that could be read before must be readable,
-a second run must change nothing, and `krait check` is asked what it finds now that it did not find before. The texts are
-compared with ruff's after its fixes (ruff.mjs beside this file, the pinned WebAssembly build), over the files that either
-changed. Exit code 1 when a file is broken, a second run changes something, or fewer files than --at-least (95) are equal;
+The safe fixes are applied to one copy, all of them to another (of the default rules, or of CODES). Then every file that could be
+read before must be readable, a second run must change nothing, and `krait check` is asked what it finds after the safe fixes that it
+did not find before. After all fixes the texts are compared with ruff's (ruff.mjs beside this file, the pinned WebAssembly build,
+which does not say which of its fixes are safe), over the files that either changed. Exit code 1 when a file is broken, a second run changes something, or fewer files than --at-least (95) are equal;
 77 without the peer.
 """
 import argparse
@@ -43,8 +43,8 @@ def check_findings(krait, folder):
     return found
 
 
-def fix(krait, folder, select):
-    command = [krait, "lint", "--isolated", "--fix", "--unsafe-fixes", "--exit-zero", *(["--select", select] if select else []), str(folder)]
+def fix(krait, folder, select, is_unsafe):
+    command = [krait, "lint", "--isolated", "--fix", *(["--unsafe-fixes"] if is_unsafe else []), "--exit-zero", *(["--select", select] if select else []), str(folder)]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode != 0:
         sys.exit(f"krait lint --fix: exit {result.returncode}\n{result.stderr}")
@@ -58,12 +58,28 @@ def peer_texts(folder, select):
     return {each["file"]: each["text"] for each in map(json.loads, result.stdout.split("\n")[:-1])}
 
 
-def difference(before, ours, theirs):
+def difference(ours, theirs):
     """The first line that differs, of both."""
     for left, right in zip(ours.splitlines() + [""], theirs.splitlines() + [""]):
         if left != right:
             return f"    ours   {left}\n    theirs {right}"
     return ""
+
+
+def settle(krait, folder, select, is_unsafe):
+    """Applies the fixes twice: (files that cannot be read any more, files that the second run changed)."""
+    broken = broken_files(krait, folder)
+    fix(krait, folder, select, is_unsafe)
+    after = texts_of(folder)
+    broken = broken_files(krait, folder) - broken
+    fix(krait, folder, select, is_unsafe)
+    again = texts_of(folder)
+    restless = [path for path in after if after[path] != again[path]]
+    for path in sorted(broken):
+        print(f"broken: {path}")
+    for path in restless:
+        print(f"changed by a second run: {path}\n{difference(after[path].decode(), again[path].decode())}")
+    return len(broken), len(restless)
 
 
 def compare_tree(krait, source, arguments):
@@ -72,36 +88,26 @@ def compare_tree(krait, source, arguments):
         folder = pathlib.Path(name, pathlib.Path(source).name)
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__", "*.so"))
         before = texts_of(folder)
-        broken_before = broken_files(krait, folder)
-        found_before = check_findings(krait, folder)
+        found = check_findings(krait, folder)
         theirs = peer_texts(folder, arguments.select)
         if theirs is None:
             print("skipped: there is no peer (npm ci)")
             sys.exit(77)
-        fix(krait, folder, arguments.select)
-        after = texts_of(folder)
-        broken = broken_files(krait, folder) - broken_before
-        new = check_findings(krait, folder) - found_before
-        fix(krait, folder, arguments.select)
-        again = texts_of(folder)
-        restless = [path for path in after if after[path] != again[path]]
-        shown = equal = 0
-        touched = [path for path in before if after[path] != before[path] or path in theirs]
-        for path in touched:
-            wanted = theirs.get(path, before[path].decode("utf-8", "replace"))
-            if after[path].decode("utf-8", "replace") == wanted:
-                equal += 1
-            elif shown < arguments.show:
-                shown += 1
-                print(f"{path}\n{difference(before[path], after[path].decode('utf-8', 'replace'), wanted)}")
-        for path in sorted(broken):
-            print(f"broken: {path}")
-        for path in restless:
-            print(f"changed by a second run: {path}\n{difference(before[path], after[path].decode(), again[path].decode())}")
+        broken, restless = settle(krait, folder, arguments.select, False)
+        new = check_findings(krait, folder) - found
         for (path, message), count in list(new.items())[: arguments.show]:
             print(f"found only now: {path}: {message} ({count})")
-        print(f"{source}: {len(before)} files, {len(touched)} changed, {equal} as ruff changes them, {len(broken)} broken, {len(restless)} changed again, {sum(new.values())} new findings", flush=True)
-        return len(broken), len(restless), sum(new.values()), equal, len(touched)
+        for path, text in before.items():
+            pathlib.Path(path).write_bytes(text)
+        more_broken, more_restless = settle(krait, folder, arguments.select, True)
+        after = texts_of(folder)
+        touched = [path for path in before if after[path] != before[path] or path in theirs]
+        different = [path for path in touched if after[path].decode("utf-8", "replace") != theirs.get(path, before[path].decode("utf-8", "replace"))]
+        for path in different[: arguments.show]:
+            print(f"{path}\n{difference(after[path].decode('utf-8', 'replace'), theirs.get(path, before[path].decode('utf-8', 'replace')))}")
+        row = broken + more_broken, restless + more_restless, sum(new.values()), len(touched) - len(different), len(touched)
+        print(f"{source}: {len(before)} files, {row[4]} changed, {row[3]} as ruff changes them, {row[0]} broken, {row[1]} changed again, {row[2]} new findings", flush=True)
+        return row
 
 
 def main():
