@@ -5,6 +5,7 @@
 #include <set>
 
 #include "analyzer/base/task_pool.h"
+#include "analyzer/config/installation.h"
 #include "analyzer/semantic/front_findings.h"
 #include "checker/program/cache/cache_store.h"
 #include "checker/program/cache/run_plan.h"
@@ -232,6 +233,11 @@ static FrontCheckResult checkSources(Run& run, const program::CacheStore& store,
   return out;
 }
 
+std::string missingBuiltins(const config::Options& options) {
+  std::string folder = options.custom_typeshed_dir.empty() ? config::typeshedFolder() : options.custom_typeshed_dir;
+  return "the builtins are not found in " + folder + (options.custom_typeshed_dir.empty() ? "; is share/krait installed beside bin/?" : "");
+}
+
 // Where one file cannot be read to its end mypy checks none: of the others it says only what they import in vain, and after a
 // syntax error that of the given files alone, as nothing else has been looked at. ref: mypy errors.Errors.raise_error
 static void dropAfterBlocker(std::vector<Diagnostic>& diagnostics, size_t given) {
@@ -277,6 +283,7 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
     }
   }
   FrontCheckResult out;
+  bool has_builtins = input.sources.empty() || resolver.resolve("builtins").found();
   if (plan.is_unchanged) {
     out = replay(input, before, files);
     if (plan.is_touched) store.save(key, program::encodeRecord(before));
@@ -284,6 +291,7 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
     Run run{input, files, resolver, before, plan, input.sources, {}, {}};
     out = checkSources(run, store, key);
   }
+  if (!has_builtins) out.failures.push_back("error: " + missingBuiltins(options) + ", so nothing can be said of types");
   if (options.mypy) dropAfterBlocker(out.diagnostics, input.sources.size());
   if (!options.show_absolute_path) {
     shortenPaths(input, files);
