@@ -40,6 +40,8 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue);
 // Assigns to each of the targets (of the tuple or list `target`) its part of the value. `type` none: that of `rvalue`.
 void assignUnpacked(Checker& c, NodeId target, NodeList targets, TypeId type, NodeId rvalue);
 void checkAssign(Checker& c, NodeId node);
+// The target has been assigned a display or call that makes a TypedDict: the items written there are present.
+void noteGivenItems(Checker& c, NodeId target, NodeId value);
 void checkAnnAssign(Checker& c, NodeId node);
 void checkAugAssign(Checker& c, NodeId node);
 // Reports an annotated assignment whose target may not be declared (false: it declares nothing), and Final where it may

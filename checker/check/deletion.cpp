@@ -1,4 +1,4 @@
-// `del`: items of containers and TypedDicts, attributes, names.
+// `del`: items of containers and TypedDicts, attributes, names. And the items that an assignment gives a TypedDict.
 #include "checker/check/check.h"
 #include "checker/declare/any_rules.h"
 
@@ -9,8 +9,10 @@ static void deleteTypedDictItem(Checker& c, TypeId dict, NodeId key_node, NodeId
   inferExpr(c, key_node);
   if (literalKeys(c, key_node).empty() && typedDictAsDict(w, dict).valid()) return;
   if (literalKeys(c, key_node).empty()) return fail(c, key_node, Code::kLiteralRequired, "Expected TypedDict key to be string literal");
+  NodeId whole = part;
   part = key_node;
   typedDictItem(c, dict, key_node, part, true);
+  for (const std::string& name : literalKeys(c, key_node)) noteAbsent(c, c.ast->as<syntax::Subscript>(whole).value(), name);
   TypeId key = proper(w, c.nodeType(key_node));
   TypeId literal = w.types.is(key, TypeKind::kInstance) ? w.types[key].extra : key;
   if (!literal.valid() || !w.types.is(literal, TypeKind::kLiteral)) return;
@@ -54,6 +56,12 @@ static void deleteAttribute(Checker& c, const syntax::Attribute& attribute, Node
   TypeId value = c.nodeType(attribute.value());
   TypeId owner = proper(w, value.valid() ? value : w.types.any(AnyKind::kFromError));
   TypeId instance = w.types.is(owner, TypeKind::kTuple) ? fallbackOf(w, owner) : owner;
+  if (w.types.is(owner, TypeKind::kCallable) && w.types.callable(owner).isTypeObject() && follows(*c.options, Divergence::kEnumDeletion)) {
+    TypeId made = proper(w, w.types.callable(owner).made());
+    FoundMember member = w.types.is(made, TypeKind::kInstance) ? findMember(w, w.types[made].cls(), syntax::nameOf(*c.ast, attribute.attr())) : FoundMember{};
+    if (!member.found() || !w.symbols[member.symbol].has(kIsEnumMember)) return;
+    return fail(c, part, Code::kMisc, "Cannot delete enum member \"" + std::string(w.text(w.symbols[member.symbol].name)) + "\"");
+  }
   if (!w.types.is(instance, TypeKind::kInstance)) return;
   FoundMember found = findMember(w, w.types[instance].cls(), syntax::nameOf(*c.ast, attribute.attr()));
   if (!found.found()) return;
@@ -75,6 +83,23 @@ static void deleteTarget(Checker& c, NodeId part) {
   if (is_kept && !follows(*c.options, Divergence::kDeletedFunctions)) return;
   KeyId key = keyOf(c, part);
   if (key.valid()) c.binder->put(key, c.w.types.deleted(syntax::nameOf(*c.ast, part)), c.nodeType(part), true);
+}
+
+void noteGivenItems(Checker& c, NodeId target, NodeId value) {
+  World& w = c.w;
+  TypeId type = c.nodeType(value);
+  if (!type.valid() || !w.types.is(proper(w, type), TypeKind::kTypedDict)) return;
+  if (auto display = c.ast->tryAs<syntax::Dict>(value)) {
+    for (NodeId key : display->keys()) {
+      std::vector<std::string> names = key.valid() ? literalKeys(c, key) : std::vector<std::string>();
+      if (names.size() == 1) notePresent(c, target, names[0]);
+    }
+  } else if (auto call = c.ast->tryAs<syntax::Call>(value)) {
+    for (NodeId arg : call->args()) {
+      auto keyword = c.ast->tryAs<syntax::Keyword>(arg);
+      if (keyword && keyword->arg().valid()) notePresent(c, target, w.text(syntax::nameOf(*c.ast, keyword->arg())));
+    }
+  }
 }
 
 void checkDelete(Checker& c, NodeId node) {

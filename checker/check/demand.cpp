@@ -353,6 +353,79 @@ static TypeId applyDecorators(World& w, FunctionId id) {
   return type;
 }
 
+// Is it the class, or what may be any class below it?
+static bool isClassItself(World& w, ClassId cls, TypeId type) {
+  TypeId plain = proper(w, type);
+  if (plain == classCallable(w, cls)) return true;
+  if (w.types.is(plain, TypeKind::kOverloaded)) plain = w.types[plain].items[0];
+  TypeId made;
+  if (w.types.is(plain, TypeKind::kTypeType)) made = proper(w, w.types[plain].items[0]);
+  if (w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).isTypeObject()) made = proper(w, w.types.callable(plain).made());
+  if (w.types.is(made, TypeKind::kTuple)) made = tupleFallback(w, made);
+  return w.types.is(made, TypeKind::kInstance) && w.types[made].cls() == cls;
+}
+
+// Does the type say nothing that its author wrote, or no more than that it is some class?
+static bool isUnknown(World& w, TypeId type) {
+  TypeId plain = proper(w, type);
+  if (isNamed(w, plain, "builtins.type")) return true;
+  if (w.types.is(plain, TypeKind::kTypeType)) return w.types.is(proper(w, w.types[plain].items[0]), TypeKind::kAny);
+  return w.types.is(plain, TypeKind::kAny) && static_cast<AnyKind>(w.types[plain].sub) != AnyKind::kExplicit;
+}
+
+// What decorators make of a class: what each gives for what the one below it gave. One that is not called rightly, or that says
+// too little of what it gives, leaves what it takes.
+static TypeId applyClassDecorators(World& w, ClassId cls, const syntax::ClassDef& def) {
+  FactsBarrier barrier(w);
+  const ClassInfo& info = w.classes[cls];
+  Checker c = checkerFor(w, info.module);
+  Binder binder = binderFor(c);
+  c.binder = &binder;
+  c.scope = def.typeParams().empty() ? info.parent : w.scopes[info.parent].parent;
+  c.cls = enclosingClass(w, c.scope);
+  c.silent = 1;
+  auto transform = findTransform(w, cls);
+  TypeId type;
+  for (size_t i = def.decorators().size(); i-- > 0;) {
+    NodeId decorator = def.decorators()[i];
+    // It makes a dataclass of the class, whatever it says that it gives.
+    if (transform && transform->reason == decorator) continue;
+    auto call = c.ast->tryAs<syntax::Call>(decorator);
+    SymbolId symbol = lookupDotted(w, c.module, c.scope, *c.ast, call ? call->func() : decorator);
+    if (symbol.valid()) symbol = followImports(w, symbol);
+    // The library's decorators give the class.
+    if (!symbol.valid() || w.modules[w.symbols[symbol].module].is_stub) continue;
+    Watch watch = startWatch(c);
+    TypeId callee = inferExpr(c, decorator);
+    CallSite site;
+    site.node = decorator;
+    site.args.push_back({NodeId::none(), ArgKind::kPos, NameId::none(), type.valid() ? type : classCallable(w, cls)});
+    c.silent = 0;
+    TypeId made = checkCall(c, callee, site).ret;
+    bool failed = hasNewErrors(c, watch);
+    c.silent = 1;
+    takeBack(c, watch);
+    TypeId plain = proper(w, callee);
+    bool is_untyped = w.types.is(plain, TypeKind::kCallable) && w.types.callable(plain).has(kImplicit);
+    if (failed || is_untyped || isUnknown(w, callee) || isUnknown(w, made)) continue;
+    type = isClassItself(w, cls, made) ? TypeId::none() : made;
+  }
+  return type;
+}
+
+// The type of a class's name where decorators make something else of the class; none: it is the class.
+static TypeId inferDecoratedClass(World& w, ClassId cls) {
+  const ClassInfo& info = w.classes[cls];
+  const Module& module = w.modules[info.module];
+  if (!info.node.valid() || module.ast == nullptr || module.is_stub || !follows(module.options, Divergence::kClassDecorators)) return TypeId::none();
+  auto def = module.ast->tryAs<syntax::ClassDef>(info.node);
+  if (!def || def->decorators().empty()) return TypeId::none();
+  FunctionId asker = std::exchange(w.target, World::kDeclaration);
+  TypeId type = applyClassDecorators(w, cls, *def);
+  w.target = asker;
+  return type;
+}
+
 static TypeId inferDecorated(World& w, FunctionId id) {
   FunctionId asker = std::exchange(w.target, World::kDeclaration);
   TypeId type = applyDecorators(w, id);
@@ -378,6 +451,7 @@ void installHooks(World& w) {
   w.hooks.infer_attribute = inferInferredAttribute;
   w.hooks.infer_variable = inferVariableHook;
   w.hooks.infer_decorated = inferDecorated;
+  w.hooks.infer_decorated_class = inferDecoratedClass;
   w.hooks.unify_callable = unifyCallable;
   w.hooks.solve_pattern = solvePattern;
   w.hooks.infer_variance = inferVariance;

@@ -111,6 +111,16 @@ static void narrowRemainders(Checker& c, NodeId subject, TypeId type, TypeMap& m
   }
 }
 
+// A mapping pattern that matched tells that its keys are there.
+static void noteKeys(Checker& c, NodeId pattern, NodeId subject, TypeMap& map) {
+  auto mapping = c.ast->tryAs<syntax::MatchMapping>(pattern);
+  if (!mapping || !follows(*c.options, Divergence::kAbsentItems)) return;
+  for (NodeId key : mapping->keys()) {
+    std::vector<std::string> names = literalKeys(c, key);
+    if (names.size() == 1) map.entries.push_back(presenceEntry(c, subject, names[0]));
+  }
+}
+
 // What is known of the subject.
 static TypeMap subjectMap(Checker& c, NodeId subject, TypeId type) {
   if (isNever(c.w, type)) return impossibleMap();
@@ -158,6 +168,7 @@ static void checkCase(Checker& c, const syntax::MatchCase& part, NodeId subject,
     TypeMap matched = subjectMap(c, subject, result.matched);
     otherwise = subjectMap(c, subject, result.rest);
     narrowItems(c, subject, result.matched, matched);
+    noteKeys(c, part.pattern(), subject, matched);
     if (!otherwise.is_impossible && follows(*c.options, Divergence::kTupleRemainders)) narrowRemainders(c, subject, result.rest, otherwise);
     pushMap(c, matched);
     bindCaptures(c, result.captures, variables);

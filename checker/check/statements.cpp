@@ -622,8 +622,18 @@ void checkStatement(Checker& c, NodeId node) {
   }
   switch (c.ast->kind(node)) {
     case NodeKind::kExprStmt: checkExpression(c, node); break;
-    case NodeKind::kAssign: checkAssign(c, node); break;
-    case NodeKind::kAnnAssign: checkAnnAssign(c, node); break;
+    case NodeKind::kAssign: {
+      checkAssign(c, node);
+      auto assign = c.ast->as<syntax::Assign>(node);
+      for (NodeId target : assign.targets()) noteGivenItems(c, target, assign.value());
+      break;
+    }
+    case NodeKind::kAnnAssign: {
+      checkAnnAssign(c, node);
+      auto assign = c.ast->as<syntax::AnnAssign>(node);
+      if (assign.value().valid()) noteGivenItems(c, assign.target(), assign.value());
+      break;
+    }
     case NodeKind::kAugAssign: checkAugAssign(c, node); break;
     case NodeKind::kReturn:
       checkLeaving(c, node);

@@ -223,10 +223,16 @@ TypeId converterInput(World& w, ModuleId module, ScopeId scope, const Ast& ast, 
   if (w.types.is(type, TypeKind::kOverloaded)) items.assign(w.types[type].args().begin(), w.types[type].args().end());
   if (items.empty()) return any;
   std::vector<TypeId> inputs;
+  bool fits_nothing = false;
   for (TypeId item : items) {
     TypeId input = firstInput(w, item, is_attrs);
     // Variables of the converter itself are not known here.
     if (!input.valid()) continue;
+    bool is_checked = !is_attrs && produces.valid() && w.types.callable(item).vars().empty() && follows(w.options, Divergence::kConverterResults);
+    if (is_checked && !isSubtype(w, w.types.callable(item).ret(), produces)) {
+      fits_nothing = true;
+      continue;
+    }
     std::vector<TypeVarId> own;
     for (TypeId var : w.types.callable(item).vars()) own.push_back(TypeVarId(w.types[var].ref));
     if (!own.empty() && produces.valid() && w.hooks.solve_pattern != nullptr) {
@@ -242,7 +248,7 @@ TypeId converterInput(World& w, ModuleId module, ScopeId scope, const Ast& ast, 
     inputs.push_back(input);
   }
   if (inputs.empty()) {
-    report(w, module, at, Code::kMisc, "Cannot determine __init__ type from converter");
+    report(w, module, at, Code::kMisc, fits_nothing ? "What the converter gives does not fit the type of the field" : "Cannot determine __init__ type from converter");
     return any;
   }
   return simplifiedUnion(w, inputs);

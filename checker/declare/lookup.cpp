@@ -1,4 +1,6 @@
 // What a name means: scopes outwards, then builtins; attributes of modules and classes by their dotted names.
+#include <algorithm>
+
 #include "checker/declare/annotation_internal.h"
 
 namespace krait::declare {
@@ -156,6 +158,13 @@ static bool isActiveInClassBody(World& w, ModuleId module, ScopeId scope, const 
   if (symbol.scope != scope || w.scopes[scope].kind != ScopeKind::kClass || symbol.definitions.empty()) return true;
   bool is_type = symbol.kind == SymbolKind::kClass || symbol.kind == SymbolKind::kAlias || symbol.kind == SymbolKind::kTypeVar;
   if (is_type || &ast != w.modules[module].ast.get()) return true;
+  // `date: date` gives `date` no value: it stays what is outside.
+  auto isBare = [&](const Definition& definition) {
+    auto annotated = ast.tryAs<syntax::AnnAssign>(definition.node);
+    return annotated && !annotated->value().valid();
+  };
+  bool is_bare = follows(w.modules[module].options, Divergence::kBareDeclarations) && std::all_of(symbol.definitions.begin(), symbol.definitions.end(), isBare);
+  if (is_bare && lookupName(w, w.scopes[scope].parent, symbol.name).valid()) return false;
   NodeId statement = node;
   while (statement.valid() && !syntax::isStatement(ast, statement)) statement = ast.parent(statement);
   if (!statement.valid() || symbol.definitions[0].target == node) return true;

@@ -405,7 +405,11 @@ TypeId moduleClass(World& w) {
 static TypeId computeType(World& w, SymbolId id) {
   Symbol& symbol = w.symbols[id];
   switch (symbol.kind) {
-    case SymbolKind::kClass: return classCallable(w, symbol.cls);
+    case SymbolKind::kClass: {
+      ClassId cls = symbol.cls;
+      TypeId made = w.hooks.infer_decorated_class != nullptr ? w.hooks.infer_decorated_class(w, cls) : TypeId::none();
+      return made.valid() ? made : classCallable(w, cls);
+    }
     case SymbolKind::kFunction: return typeOfFunctionSymbol(w, id);
     case SymbolKind::kModule: return w.types.module(symbol.target_module, moduleClass(w));
     case SymbolKind::kTypeVar:

@@ -1,4 +1,6 @@
 // Arguments of calls: which actual goes to which formal, whether the count is right, whether the types fit.
+#include <algorithm>
+
 #include "checker/infer/infer.h"
 #include "checker/infer/library.h"
 
@@ -417,16 +419,20 @@ bool isAbstractClassObject(World& w, const CheckOptions& options, TypeId type) {
   return !w.classes[cls].abstract_members.empty();
 }
 
-std::vector<TypeId> variadicItems(Checker& c, ArgumentExpander& expander, const CallSite& site, const std::vector<TypeId>& types, const std::vector<size_t>& actuals) {
+std::vector<TypeId> variadicItems(Checker& c, ArgumentExpander& expander, const CallSite& site, const std::vector<TypeId>& types, const ArgumentMap& map, size_t formal) {
   World& w = c.w;
   std::vector<TypeId> items;
-  for (size_t ai : actuals) {
+  for (size_t ai : map[formal]) {
     TypeId actual = proper(w, types[ai]);
     bool is_tuple = w.types.is(actual, TypeKind::kTuple);
     if (site.args[ai].kind != ArgKind::kStar) {
       items.push_back(types[ai]);
     } else if (is_tuple && hasUnpack(w, tupleItems(w, actual))) {
-      items.insert(items.end(), w.types[actual].args().begin(), w.types[actual].args().end());
+      std::span<const TypeId> rest = w.types[actual].args();
+      for (size_t before = 0; before < formal && !w.types.is(rest[0], TypeKind::kUnpack); ++before) {
+        if (std::find(map[before].begin(), map[before].end(), ai) != map[before].end()) rest = rest.subspan(1);
+      }
+      items.insert(items.end(), rest.begin(), rest.end());
     } else {
       TypeId item = expandActual(c, expander, types[ai], ArgKind::kStar, NameId::none(), ParamKind::kStar);
       items.push_back(is_tuple ? item : w.types.unpack(builtinType(w, "tuple", item)));
@@ -437,12 +443,13 @@ std::vector<TypeId> variadicItems(Checker& c, ArgumentExpander& expander, const 
 
 // *args: *Ts or *args: *tuple[…]: the actuals together form a tuple. ref: mypy checkexpr.check_argument_types
 static void checkVariadic(Checker& c, TypeId callee, const CallSite& site, const std::vector<TypeId>& types,
-                          const std::vector<size_t>& actuals, size_t formal_index, ArgumentExpander& expander) {
+                          const ArgumentMap& map, size_t formal_index, ArgumentExpander& expander) {
   World& w = c.w;
+  const std::vector<size_t>& actuals = map[formal_index];
   TypeId formal = w.types.callable(callee).types()[formal_index];
   TypeId wanted = proper(w, w.types[formal].items[0]);
   if (!w.types.is(wanted, TypeKind::kTuple)) wanted = w.types.tuple(std::span<const TypeId>(&formal, 1), builtinType(w, "tuple"));
-  std::vector<TypeId> items = variadicItems(c, expander, site, types, actuals);
+  std::vector<TypeId> items = variadicItems(c, expander, site, types, map, formal_index);
   if (isSubtype(w, normalizedTuple(w, items, builtinType(w, "tuple")), wanted)) return;
   // An unpacked tuple[X, ...] among the wanted stands for as many X as there are arguments left.
   std::vector<TypeId> each = tupleItems(w, wanted);
@@ -492,7 +499,7 @@ void checkArgumentTypes(Checker& c, TypeId callee, const CallSite& site, const s
         fail(c, site.node, Code::kCallArg, "Passing multiple variadic unpacks in a call is not supported");
         continue;
       }
-      checkVariadic(c, callee, site, types, map[i], i, expander);
+      checkVariadic(c, callee, site, types, map, i, expander);
       continue;
     }
     for (size_t ai : map[i]) {

@@ -392,6 +392,11 @@ static TypeId classMember(Checker& c, TypeId instance, FoundMember found, Attrib
     if (symbol.has(kIsProperty)) {
       // Without an instance a property is itself.
       TypeId property = builtinType(w, "property");
+      bool is_cached = !symbol.functions.empty() && w.functions[symbol.functions[0]].has(kFnCachedProperty) && follows(*c.options, Divergence::kCachedProperties);
+      if (is_cached && w.types.is(plain, TypeKind::kCallable)) {
+        TypeId args[] = {substituteByInstance(w, w.types.callable(plain).ret(), mapped)};
+        property = namedType(w, "functools", "cached_property", args);
+      }
       if (!isFunctionLike(w, plain)) return substituteByInstance(w, type, mapped);
       return w.types.is(property, TypeKind::kInstance) ? property : any(c);
     }

@@ -407,7 +407,7 @@ TypeId inferJoined(Checker& c, NodeId node) {
   syntax::forEachChild(*c.ast, node, [&](NodeId child) {
     if (auto formatted = c.ast->tryAs<syntax::FormattedValue>(child)) {
       TypeId shown = inferExpr(c, formatted->value());
-      is_literal = isLiteralText(c.w, shown) && is_literal;
+      is_literal = is_literal && isLiteralText(c.w, shown) && !c.w.types.is(proper(c.w, shown), TypeKind::kAny);
       if (static_cast<int32_t>(formatted->conversion()) < 0 && isShownAsBytes(c.w, shown)) reportBytesInText(c, node);
       if (formatted->formatSpec().valid()) inferJoined(c, formatted->formatSpec());
     } else if (auto interpolation = c.ast->tryAs<syntax::Interpolation>(child)) {

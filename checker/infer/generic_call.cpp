@@ -163,7 +163,7 @@ static Constraints argumentConstraints(Checker& c, TypeId callee, const CallSite
       bool open = false;
       for (size_t ai : map[i]) open = open || skipped[ai];
       if (open) continue;
-      std::vector<TypeId> items = variadicItems(c, expander, site, types, map[i]);
+      std::vector<TypeId> items = variadicItems(c, expander, site, types, map, i);
       TypeId inner = proper(w, w.types[formal].items[0]);
       TypeId actual = w.types.tuple(items, builtinType(w, "tuple"));
       if (isTypeVarTuple(w, inner)) {
@@ -383,7 +383,14 @@ static std::vector<TypeId> widenedByLambdas(Checker& c, TypeId original, TypeId 
       constraints.insert(constraints.end(), more.begin(), more.end());
     }
   }
-  std::vector<TypeId> solution = solveConstraints(w, variablesOf(w, original), constraints, options).types;
+  std::vector<TypeVarId> variables = variablesOf(w, original);
+  // What only the parameters of a lambda tell (a ParamSpec) is left to them.
+  auto isTold = [&](TypeVarId variable) { return std::any_of(constraints.begin(), constraints.end(), [&](const Constraint& each) { return each.variable == variable; }); };
+  if (!std::all_of(variables.begin(), variables.end(), isTold)) {
+    call.remap(c, applied);
+    return {};
+  }
+  std::vector<TypeId> solution = solveConstraints(w, variables, constraints, options).types;
   bool is_known = std::all_of(solution.begin(), solution.end(), [&](TypeId type) { return type.valid() && !w.types[type].has(kHasErased); });
   TypeId widened = is_known ? applySolution(c, original, solution, call.site.node, true) : TypeId::none();
   if (is_known && !w.types.callable(widened).isGeneric()) {

@@ -101,8 +101,9 @@ struct ArgumentExpander {
   size_t tuple_index = 0;
   std::vector<NameId> kwargs_used;
 };
-// What the actual arguments of `*args: *Ts` are, one after another.
-std::vector<TypeId> variadicItems(Checker& c, ArgumentExpander& expander, const CallSite& site, const std::vector<TypeId>& types, const std::vector<size_t>& actuals);
+// What the actual arguments of `*args: *Ts`, the parameter numbered `formal`, are, one after another. What parameters
+// before it take of an unpacked tuple is not among them.
+std::vector<TypeId> variadicItems(Checker& c, ArgumentExpander& expander, const CallSite& site, const std::vector<TypeId>& types, const ArgumentMap& map, size_t formal);
 TypeId expandActual(Checker& c, ArgumentExpander& expander, TypeId actual, ArgKind kind, NameId formal_name, ParamKind formal_kind);
 
 // ---- attributes ----

@@ -331,10 +331,23 @@ static TypeId tupleTimes(Checker& c, TypeId tuple, TypeId count) {
   return w.types.tuple(items, builtinType(w, "tuple"));
 }
 
+// Is it a class object whose metaclass says itself what `|` gives?
+static bool hasOwnUnion(World& w, TypeId type) {
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kOverloaded)) plain = w.types[plain].items[0];
+  if (!w.types.is(plain, TypeKind::kCallable) || !w.types.callable(plain).isTypeObject()) return false;
+  TypeId metaclass = fallbackOf(w, plain);
+  if (!w.types.is(metaclass, TypeKind::kInstance)) return false;
+  FoundMember method = findMember(w, w.types[metaclass].cls(), w.names.__or__);
+  return method.found() && w.classes[method.owner].fullname != "builtins.type";
+}
+
 TypeId inferBinary(Checker& c, NodeId node, TypeId context) {
   World& w = c.w;
   auto op = c.ast->as<syntax::BinOp>(node);
-  if (op.op() == BinaryOp::kBitOr && isTypeExpression(w, c.module, c.scope, *c.ast, node)) {
+  bool is_union = op.op() == BinaryOp::kBitOr && isTypeExpression(w, c.module, c.scope, *c.ast, node);
+  if (is_union && follows(*c.options, Divergence::kMetaclassUnions)) is_union = !hasOwnUnion(w, inferExpr(c, op.left()));
+  if (is_union) {
     inferExpr(c, op.left());
     inferExpr(c, op.right());
     TypeId method = findMemberType(w, w.names.__or__, builtinType(w, "type"), builtinType(w, "type"));

@@ -103,7 +103,9 @@ static TypeId tupleSlice(Checker& c, TypeId tuple, NodeId node) {
           fail(c, node, Code::kMisc, "Ambiguous slice of a variadic tuple");
           return any(c);
         }
-        results.push_back(w.types.tuple(sliceOf(items, begin, end, step.value_or(1)), builtinType(w, "tuple")));
+        std::vector<TypeId> part = sliceOf(items, begin, end, step.value_or(1));
+        bool is_even = part.size() == 1 && w.types.is(part[0], TypeKind::kUnpack) && isNamed(w, proper(w, w.types[part[0]].items[0]), "builtins.tuple");
+        results.push_back(is_even ? w.types[part[0]].items[0] : w.types.tuple(part, builtinType(w, "tuple")));
       }
     }
   }
@@ -194,6 +196,14 @@ TypeId typedDictItem(Checker& c, TypeId dict, NodeId index, NodeId node, bool fo
       typedDictKeyNotFound(c, dict, key, index, for_assignment);
       return any(c);
     }
+    bool is_read = !for_assignment && !found->required && !w.types.is(index_type, TypeKind::kUnion);
+    if (is_read && follows(*c.options, Divergence::kAbsentItems)) {
+      auto subscript = c.ast->tryAs<syntax::Subscript>(node);
+      std::string key(w.text(found->name));
+      if (subscript && mayBeAbsent(c, subscript->value(), key)) {
+        fail(c, index, Code::kTypedDictItem, "Key \"" + key + "\" of TypedDict " + formatType(w, dict) + " is not required: it may be absent");
+      }
+    }
     results.push_back(found->type);
   }
   return simplifiedUnion(w, results);
@@ -235,6 +245,15 @@ static bool asksClassGetItem(Checker& c, TypeId type) {
   if (!findMember(w, cls, w.names.__class_getitem__).found()) return false;
   TypeId metaclass = metaclassOf(w, cls);
   return !w.types.is(metaclass, TypeKind::kInstance) || !findMember(w, w.types[metaclass].cls(), w.names.__getitem__).found();
+}
+
+// Does the metaclass of an enum say itself what an index gives?
+static bool hasOwnIndex(Checker& c, ClassId cls) {
+  World& w = c.w;
+  TypeId metaclass = metaclassOf(w, cls);
+  if (!w.types.is(metaclass, TypeKind::kInstance) || !follows(*c.options, Divergence::kClassGetItem)) return false;
+  FoundMember getter = findMember(w, w.types[metaclass].cls(), w.names.__getitem__);
+  return getter.found() && !w.classes[getter.owner].fullname.starts_with("enum.");
 }
 
 TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
@@ -286,7 +305,7 @@ TypeId indexOf(Checker& c, TypeId left, NodeId node, TypeId original) {
     case TypeKind::kCallable:
       if (w.types.callable(plain).isTypeObject()) {
         TypeId instance = proper(w, w.types.callable(plain).made());
-        if (w.types.is(instance, TypeKind::kInstance) && w.header(w.types[instance].cls()).has(kClassEnum)) {
+        if (w.types.is(instance, TypeKind::kInstance) && w.header(w.types[instance].cls()).has(kClassEnum) && !hasOwnIndex(c, w.types[instance].cls())) {
           TypeId index_type = inferExpr(c, index);
           if (!isSubtype(w, index_type, builtinType(w, "str"))) {
             fail(c, node, Code::kMisc, "Enum index should be a string (actual index type " + formatType(w, index_type) + ")");

@@ -212,9 +212,17 @@ static bool entriesOf(Checker& c, NodeId node, std::vector<Entry>& entries) {
 }
 
 TypeId typedDictDisplay(Checker& c, NodeId node, TypeId wanted) {
+  World& w = c.w;
   std::vector<Entry> entries;
   if (!entriesOf(c, node, entries)) return any(c);
-  return checkEntries(c, TypeId::none(), wanted, entries, node);
+  TypeId callee;
+  // What is wanted leaves its type arguments open: the values say them.
+  if (w.types[wanted].has(kHasErased) && w.types.is(w.types[wanted].extra, TypeKind::kInstance) && follows(*c.options, Divergence::kGenericDisplays)) {
+    callee = proper(w, classCallable(w, w.types[w.types[wanted].extra].cls()));
+    TypeId own = w.types.is(callee, TypeKind::kCallable) ? proper(w, w.types.callable(callee).ret()) : callee;
+    w.types.is(own, TypeKind::kTypedDict) ? wanted = own : callee = TypeId::none();
+  }
+  return checkEntries(c, callee, wanted, entries, node);
 }
 
 // Could the display be this TypedDict, going by its keys?
@@ -582,6 +590,7 @@ void typedDictAssign(Checker& c, TypeId dict, NodeId target, TypeId type, NodeId
   std::vector<std::string> names = literalKeys(c, index);
   std::string name = names.empty() ? "" : names[0];
   if (rvalue.valid()) type = inferExpr(c, rvalue, item);
+  if (names.size() == 1) notePresent(c, c.ast->as<syntax::Subscript>(target).value(), name);
   for (const TypedDictItem& each : w.types.typedDictItems(dict)) {
     if (each.read_only && w.text(each.name) == name) {
       fail(c, target, Code::kTypedDictReadonlyMutated, "ReadOnly TypedDict key \"" + name + "\" TypedDict is mutated");

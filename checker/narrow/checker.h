@@ -119,6 +119,12 @@ struct Conditions {
   bool isEmpty() const { return if_true.isEmpty() && if_false.isEmpty(); }
 };
 TypeMap impossibleMap();
+// Items of TypedDicts that may be absent. What `"item" in dict` tells where it is true; that the item is there, or is not,
+// from here on; may it be absent here? No where that cannot be told, or where a `try` may catch it.
+MapEntry presenceEntry(Checker& c, NodeId dict, std::string_view item);
+void notePresent(Checker& c, NodeId dict, std::string_view item);
+void noteAbsent(Checker& c, NodeId dict, std::string_view item);
+bool mayBeAbsent(Checker& c, NodeId dict, std::string_view item);
 // Reads the types of the condition's parts from node_types: the condition was inferred before. What is learned of
 // `x.a` and `x[0]` is used for the union `x` too.
 Conditions findConditions(Checker& c, NodeId condition);

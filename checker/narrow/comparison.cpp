@@ -91,9 +91,55 @@ static bool hasBool(World& w, TypeId type) {
   return false;
 }
 
+// What a class object of that type makes; none: it is no class object.
+static TypeId instanceBehind(World& w, TypeId type) {
+  TypeId plain = proper(w, type);
+  if (w.types.is(plain, TypeKind::kOverloaded)) plain = w.types[plain].items[0];
+  if (!w.types.is(plain, TypeKind::kCallable) || !w.types.callable(plain).isTypeObject()) return TypeId::none();
+  return eraseTypeVars(w, w.types.callable(plain).made(), nullptr, w.types.any(AnyKind::kFromOmittedGenerics));
+}
+
+// What `t is C` tells of t where it holds, for a t that may be many classes: type, a metaclass, type[T]. None: `type` is none of these.
+static TypeId asClass(Checker& c, TypeId type, TypeId target) {
+  World& w = c.w;
+  TypeId made = follows(*c.options, Divergence::kClassIdentity) ? instanceBehind(w, target) : TypeId::none();
+  if (!made.valid()) return TypeId::none();
+  TypeId plain = proper(w, type);
+  bool is_metaclass = w.types.is(plain, TypeKind::kInstance) && isMetaclass(w, w.types[plain].cls());
+  if (is_metaclass) return isSubtype(w, target, plain) ? w.types.typeType(made) : TypeId::none();
+  if (!w.types.is(plain, TypeKind::kTypeType)) return TypeId::none();
+  TypeId item = proper(w, w.types[plain].items[0]);
+  if (w.types.is(item, TypeKind::kAny)) return w.types.typeType(made);
+  bool is_open = isPlainTypeVar(w, item) && valuesOf(w, TypeVarId(w.types[item].ref)).empty();
+  if (!is_open || !isSubtype(w, made, upperBound(w, TypeVarId(w.types[item].ref)))) return TypeId::none();
+  return w.types.typeType(narrowedVariable(w, item, made));
+}
+
+static Narrowed compareOne(Checker& c, TypeId type, TypeId target, bool is_identity);
+
+// As compareOne, for a union of which some items may be many classes.
+static bool compareClasses(Checker& c, TypeId type, TypeId target, bool is_identity, Narrowed& out) {
+  World& w = c.w;
+  std::vector<TypeId> yes, no, items = unionItems(w, type);
+  if (std::none_of(items.begin(), items.end(), [&](TypeId item) { return asClass(c, item, target).valid(); })) return false;
+  for (TypeId item : items) {
+    TypeId same = asClass(c, item, target);
+    Narrowed one = same.valid() ? Narrowed{same, item} : compareOne(c, item, target, is_identity);
+    for (TypeId* part : {&one.yes, &one.no}) {
+      if (!part->valid()) *part = item;
+      if (!w.types.is(*part, TypeKind::kNever)) (part == &one.yes ? yes : no).push_back(*part);
+    }
+  }
+  auto part = [&](const std::vector<TypeId>& parts) { return parts.empty() ? w.types.never() : simplifiedUnion(w, parts); };
+  out = {part(yes), part(no)};
+  return true;
+}
+
 // What `x OP y` tells about x, which is of type `type`, when y is of type `target`; none: nothing.
 static Narrowed compareOne(Checker& c, TypeId type, TypeId target, bool is_identity) {
   World& w = c.w;
+  if (Narrowed classes; compareClasses(c, type, target, is_identity, classes)) return classes;
+  if (asClass(c, target, type).valid()) return {type, TypeId::none()};
   std::vector<TypeId> narrowable, ambiguous;
   for (TypeId item : unionItems(w, type)) {
     bool unclear = !is_identity && isEqualityAmbiguous(w, item, target);
@@ -317,6 +363,7 @@ static Conditions keyCheck(Checker& c, const Operand& key, const Operand& dict) 
   Conditions result;
   result.if_true = mapOf(c, dict.node, part(yes));
   result.if_false = mapOf(c, dict.node, part(no));
+  if (names.size() == 1 && !result.if_true.is_impossible && follows(*c.options, Divergence::kAbsentItems)) result.if_true.entries.push_back(presenceEntry(c, dict.node, names[0]));
   return result;
 }
 
@@ -386,6 +433,7 @@ Conditions findComparison(Checker& c, NodeId node) {
     one = {withParents(c, std::move(one.if_true)), withParents(c, std::move(one.if_false))};
     // a < b == c: what the first comparison tells holds in the next.
     for (const MapEntry& entry : one.if_true.entries) {
+      if (entry.attribute.valid()) continue;
       for (size_t k = i + 1; k < operands.size(); ++k) {
         if (operands[k].is_narrowable && keyOf(c, operands[k].node) == keyOf(c, entry.node)) operands[k].type = narrowDeclared(w, operands[k].type, entry.type);
       }

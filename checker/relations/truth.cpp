@@ -105,7 +105,13 @@ bool canBeFalse(World& w, TypeId type) {
       auto items = w.types.typedDictItems(type);
       return std::none_of(items.begin(), items.end(), [](const TypedDictItem& item) { return item.required; });
     }
-    case TypeKind::kTypeType: return true;
+    case TypeKind::kTypeType: {
+      TypeId item = proper(w, record.items[0]);
+      TypeId metaclass = w.types.is(item, TypeKind::kInstance) ? metaclassOf(w, w.types[item].cls()) : TypeId::none();
+      if (!follows(w.options, Divergence::kClassTruth) || !w.types.is(metaclass, TypeKind::kInstance)) return true;
+      ClassId cls = w.types[metaclass].cls();
+      return declaredTruth(w, metaclass) != 1 && (declaredTruth(w, metaclass) != -2 || hasLength(w, cls));
+    }
     case TypeKind::kTypeVar: {
       if (!isPlainTypeVar(w, type)) return true;
       return canBeFalse(w, upperBound(w, TypeVarId(record.ref)));

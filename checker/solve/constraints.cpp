@@ -146,7 +146,10 @@ void Builder::infer(TypeId pattern, TypeId actual, Direction d, Constraints& out
   }
   if (isOpen(pattern, actual) || open.size() > 60) return;
   open.push_back({pattern, actual});
-  inferProper(pattern, actual, d, out);
+  bool is_same_alias = record.kind == TypeKind::kAlias && w.types.is(actual, TypeKind::kAlias) && record.ref == w.types[actual].ref && record.count > 0;
+  uint32_t shared = is_same_alias && follows(w.options, Divergence::kSameAlias) ? record.count : 0;
+  for (uint32_t i = 0; i < shared; ++i) infer(w.types[pattern].items[i], w.types[actual].items[i], d, out);
+  if (shared == 0) inferProper(pattern, actual, d, out);
   open.pop_back();
 }
 
@@ -398,7 +401,7 @@ bool Builder::protocolMembersOf(TypeId instance, TypeId pattern, TypeId subtype,
   Constraints found;
   bool complete = true;
   for (NameId member : protocolMembers(w, cls)) {
-    TypeId given = findMemberType(w, member, instance, subtype, class_object);
+    TypeId given = withBodyResult(w, findMemberType(w, member, instance, subtype, class_object), subtype);
     TypeId wanted = findMemberType(w, member, pattern, subtype);
     if (!wanted.valid() || !given.valid()) {
       if (member == w.names.__call__) continue;

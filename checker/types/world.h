@@ -54,6 +54,7 @@ struct Hooks {
   ModuleId (*find_module)(World&, std::string_view) = nullptr;  // loads it; none: not found
   TypeId (*infer_variable)(World&, SymbolId) = nullptr;     // of a variable without a declaration
   TypeId (*infer_decorated)(World&, FunctionId) = nullptr;  // a function's type after its decorators
+  TypeId (*infer_decorated_class)(World&, ClassId) = nullptr;  // what its decorators make of a class; none: the class itself
   TypeId (*infer_value)(World&, SymbolId) = nullptr;        // of the first value that is assigned to it, alone
   void (*infer_variance)(World&, TypeVarId) = nullptr;
   // What a call of a function without a declared result gives, by its body; none: not known.
