@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include "analyzer/base/task_pool.h"
+#include "analyzer/config/installation.h"
 #include "analyzer/semantic/front_findings.h"
 #include "checker/program/cache/cache_store.h"
 #include "checker/program/cache/run_plan.h"
@@ -231,6 +233,41 @@ static FrontCheckResult checkSources(Run& run, const program::CacheStore& store,
   return out;
 }
 
+std::string missingBuiltins(const config::Options& options) {
+  std::string folder = options.custom_typeshed_dir.empty() ? config::typeshedFolder() : options.custom_typeshed_dir;
+  return "the builtins are not found in " + folder + (options.custom_typeshed_dir.empty() ? "; is share/krait installed beside bin/?" : "");
+}
+
+// Where one file cannot be read to its end mypy checks none: of the others it says only what they import in vain, and after a
+// syntax error that of the given files alone, as nothing else has been looked at. ref: mypy errors.Errors.raise_error
+static void dropAfterBlocker(std::vector<Diagnostic>& diagnostics, size_t given) {
+  bool has_blocker = false, is_syntax = false;
+  std::set<uint32_t> blocked;
+  for (const Diagnostic& each : diagnostics) {
+    if (!each.is_blocker) continue;
+    has_blocker = true;
+    is_syntax |= each.code == Code::kSyntax;
+    blocked.insert(each.file.value);
+  }
+  if (!has_blocker) return;
+  std::erase_if(diagnostics, [&](const Diagnostic& each) {
+    if (each.is_blocker) return false;
+    bool is_import = each.code == Code::kImportNotFound || each.code == Code::kImportUntyped;
+    if (blocked.count(each.file.value) > 0) return is_import && is_syntax;
+    return !is_import || (is_syntax && each.file.value >= given);
+  });
+}
+
+// Paths are shown as they are found from the current folder: in mypy mode all, else those that nobody wrote.
+static void shortenPaths(const FrontCheckInput& input, SourceFiles& files) {
+  std::string here = config::absolutePath("x");
+  here.pop_back();
+  for (uint32_t i = input.config.base.mypy ? 0 : static_cast<uint32_t>(input.sources.size()); i < files.size(); ++i) {
+    std::string& path = files[FileId(i)].path;
+    if (path.size() > here.size() && path.starts_with(here)) path.erase(0, here.size());
+  }
+}
+
 FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
   const config::Options& options = input.config.base;
   semantic::ImportResolver resolver(semantic::resolverOptionsFor(input.config, input.sources));
@@ -246,6 +283,7 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
     }
   }
   FrontCheckResult out;
+  bool has_builtins = input.sources.empty() || resolver.resolve("builtins").found();
   if (plan.is_unchanged) {
     out = replay(input, before, files);
     if (plan.is_touched) store.save(key, program::encodeRecord(before));
@@ -253,7 +291,11 @@ FrontCheckResult frontCheck(const FrontCheckInput& input, SourceFiles& files) {
     Run run{input, files, resolver, before, plan, input.sources, {}, {}};
     out = checkSources(run, store, key);
   }
-  if (options.show_absolute_path) {
+  if (!has_builtins) out.failures.push_back("error: " + missingBuiltins(options) + ", so nothing can be said of types");
+  if (options.mypy) dropAfterBlocker(out.diagnostics, input.sources.size());
+  if (!options.show_absolute_path) {
+    shortenPaths(input, files);
+  } else {
     for (uint32_t i = 0; i < files.size(); ++i) files[FileId(i)].path = config::absolutePath(files[FileId(i)].path);
   }
   return out;

@@ -9,7 +9,6 @@
 #include "analyzer/base/file_io.h"
 #include "analyzer/base/task_pool.h"
 #include "analyzer/config/discovery.h"
-#include "analyzer/config/installation.h"
 #include "analyzer/config/lint_fixable.h"
 #include "analyzer/lint/runner.h"
 #include "analyzer/semantic/front_findings.h"
@@ -18,6 +17,7 @@
 #include "cli/add_noqa.h"
 #include "cli/check_options.h"
 #include "cli/commands.h"
+#include "cli/front_check.h"
 #include "cli/lint_folders.h"
 #include "cli/lint_reports.h"
 #include "cli/lint_request.h"
@@ -292,8 +292,7 @@ static int lintPaths(const LintRequest& request, const config::Config& config, F
   semantic::ImportResolver resolver(semantic::resolverOptionsFor(config, sources));
   semantic::StarNames star_names(resolver, names);
   if (!sources.empty() && !star_names.builtins().has(names.intern("object"))) {
-    std::fprintf(stderr, "krait: warning: the builtins are not found in %s, so rules that must know them report little or nothing; "
-                         "is share/krait installed beside bin/?\n", config::typeshedFolder().c_str());
+    std::fprintf(stderr, "krait: warning: %s; rules that must know them report little or nothing\n", missingBuiltins(config.base).c_str());
   }
   SourceFiles files;
   std::vector<const config::LintOptions*> options;

@@ -189,6 +189,9 @@ void findPythonPaths(const std::string& argv0) {
     break;
   }
   c.path.push_back(c.library);
+  if (!isFile(c.library + "/os.py")) {
+    std::fprintf(stderr, "krait: the standard library is not found in %s; is share/krait installed beside bin/?\n", c.library.c_str());
+  }
 }
 
 static int usageError(const std::string& what) {

@@ -38,12 +38,22 @@ def lint(krait, select, path, arguments):
 
 
 def says_what_is_missing(krait):
-    """Without its share folder the linter knows no builtins: it says so and goes on."""
+    """Without its share folder nobody knows the builtins: the linter says so and goes on, the checker has failed, a program has no library."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "module.py"
         path.write_text("print(1)\n")
         result = subprocess.run([krait, "lint", "--isolated", "--select", "E501", str(path)], capture_output=True, text=True,
                                 env={**os.environ, "KRAIT_SHARE": folder})
+        for _ in range(2):
+            checked = subprocess.run([krait, "check", "--config-file=", "--cache-dir", folder + "/cache", str(path)], capture_output=True, text=True,
+                                     env={**os.environ, "KRAIT_SHARE": folder})
+            if checked.returncode != 2 or "builtins are not found in " + folder not in checked.stderr or "Success" in checked.stdout:
+                print(f"krait check without a share folder: exit {checked.returncode}, {checked.stdout!r}, {checked.stderr!r}")
+                return False
+        program = subprocess.run([krait, "run", "-c", "import json"], capture_output=True, text=True, env={**os.environ, "KRAIT_SHARE": folder})
+        if program.returncode != 1 or "standard library is not found in " + folder not in program.stderr:
+            print(f"krait run without a share folder: exit {program.returncode}, {program.stderr!r}")
+            return False
     if result.returncode == 0 and "builtins are not found" in result.stderr:
         return True
     print(f"no share folder: exit {result.returncode}, {result.stderr!r}")

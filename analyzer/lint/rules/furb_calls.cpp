@@ -64,6 +64,19 @@ void checkPrintEmpty(LintContext& context, NodeId node) {
       .fix(title, {{ast.range(node), callText(ast, call, kept)}}, hasComment(ast, ast.range(node)) ? FixSafety::kUnsafe : FixSafety::kSafe);
 }
 
+// The annotation of a parameter that is one file, or of a variable that gets a value.
+static bool isAnnotatedAsFile(const LintContext& context, NodeId annotation) {
+  const Ast& ast = context.ast;
+  auto parameter = ast.tryAs<syntax::Parameter>(ast.parent(annotation));
+  auto variable = ast.tryAs<syntax::AnnAssign>(ast.parent(annotation));
+  bool is_one = parameter ? parameter->parameterKind() != syntax::ParameterKind::kVarPositional && parameter->parameterKind() != syntax::ParameterKind::kVarKeyword
+                          : variable && variable->value().valid();
+  if (!is_one) return false;
+  return isOneOf(qualifiedName(context, annotation),
+                 {"io.BufferedIOBase", "io.BufferedRandom", "io.BufferedReader", "io.BufferedRWPair", "io.BufferedWriter", "io.BytesIO", "io.FileIO", "io.IOBase",
+                  "io.RawIOBase", "io.StringIO", "io.TextIOBase", "io.TextIOWrapper", "typing.BinaryIO", "typing.IO", "typing.TextIO"});
+}
+
 // A name that an open file was bound to last, or the call that opens one.
 static bool isOpenFile(const LintContext& context, NodeId expr) {
   const Ast& ast = context.ast;
@@ -72,15 +85,12 @@ static bool isOpenFile(const LintContext& context, NodeId expr) {
     const Definition* definition = ast.is(expr, NodeKind::kName) ? lastDefinition(context, expr) : nullptr;
     if (definition == nullptr) return false;
     NodeId annotation = definedAnnotation(context, *definition);
-    if (annotation.valid()) {
-      return isOneOf(qualifiedName(context, annotation), {"io.BytesIO", "io.StringIO", "io.TextIOWrapper", "io.BufferedReader",
-                                                          "io.BufferedRandom", "io.FileIO", "io.TextIOBase", "io.BufferedWriter"});
-    }
+    if (annotation.valid()) return isAnnotatedAsFile(context, annotation);
     NodeId value = definedValue(context, *definition);
     call = ast.tryAs<syntax::Call>(value);
     if (!call) return false;
   }
-  if (isOneOf(qualifiedName(context, call->func()), {"builtins.open", "io.open", "io.open_code", "io.StringIO", "io.BytesIO"})) return true;
+  if (isOneOf(qualifiedName(context, call->func()), {"builtins.open", "io.open", "io.open_code"})) return true;
   auto method = ast.tryAs<syntax::Attribute>(call->func());
   auto made = method && syntax::nameText(ast, method->attr()) == "open" ? ast.tryAs<syntax::Call>(method->value()) : std::nullopt;
   return made && qualifiedName(context, made->func()) == "pathlib.Path";
@@ -94,22 +104,6 @@ void checkReadlines(LintContext& context, NodeId node) {
   if (!method || syntax::nameText(ast, method->attr()) != "readlines" || !isOpenFile(context, method->value())) return;
   TextRange rest{parenthesizedRange(ast, method->value()).end, ast.range(iter).end};
   context.sink.begin("FURB129"_rule, ast.range(iter)).fix("Remove `readlines()`", {{rest, ""}});
-}
-
-// Does a with statement around the node open a file under this name?
-static bool isOpenedAround(const LintContext& context, NodeId node, NameId name) {
-  const Ast& ast = context.ast;
-  for (NodeId at = ast.parent(node); at.valid(); at = ast.parent(at)) {
-    if (ast.is(at, NodeKind::kFunctionDef) || ast.is(at, NodeKind::kClassDef)) return false;
-    auto with = ast.tryAs<syntax::With>(at);
-    if (!with) continue;
-    for (NodeId id : with->items()) {
-      auto item = ast.as<syntax::WithItem>(id);
-      bool is_name = ast.is(item.optionalVars(), NodeKind::kName) && syntax::nameOf(ast, item.optionalVars()) == name;
-      if (is_name) return ast.is(item.contextExpr(), NodeKind::kCall) && isOpenFile(context, item.contextExpr());
-    }
-  }
-  return false;
 }
 
 // Is a name of the loop's target read after it, before it is bound again?
@@ -139,14 +133,14 @@ static bool isReadAfter(const LintContext& context, syntax::For loop) {
 void checkForWrites(LintContext& context, NodeId node) {
   const Ast& ast = context.ast;
   auto loop = ast.as<syntax::For>(node);
-  if (!loop.orelse().empty() || loop.body().size() != 1) return;
+  if (loop.isAsync() || !loop.orelse().empty() || loop.body().size() != 1) return;
   auto statement = ast.tryAs<syntax::ExprStmt>(loop.body()[0]);
   auto call = statement ? ast.tryAs<syntax::Call>(statement->value()) : std::nullopt;
   auto method = call && call->args().size() == 1 ? ast.tryAs<syntax::Attribute>(call->func()) : std::nullopt;
   if (!method || syntax::nameText(ast, method->attr()) != "write" || !ast.is(method->value(), NodeKind::kName)) return;
   NodeId arg = call->args()[0];
   if (ast.is(arg, NodeKind::kKeyword) || ast.is(arg, NodeKind::kStarred)) return;
-  if (!isOpenedAround(context, node, syntax::nameOf(ast, method->value())) || isReadAfter(context, loop)) return;
+  if (!isOpenFile(context, method->value()) || isReadAfter(context, loop)) return;
   std::string name = textOf(ast, method->value()), iter(ast.text(parenthesizedRange(ast, loop.iter())));
   bool is_same = ast.is(arg, NodeKind::kName) && ast.is(loop.target(), NodeKind::kName) &&
                  syntax::nameOf(ast, arg) == syntax::nameOf(ast, loop.target());

@@ -3,7 +3,9 @@
 //   node ruff.mjs --format jsonl --select CODES [--preview] PATH...
 //
 // Each line has the file, the code, the message, where it begins and ends (columns in characters) and the fix. Files
-// that are not UTF-8 are left out.
+// that are not UTF-8 are left out. With `--time N` the files are checked N times instead, and the CPU milliseconds of each pass are
+// printed as a JSON list: the first ones are of code that is not compiled yet. With `--fix` each line has a file and its text after
+// all fixes, applied as ruff does: from the front, those that touch an earlier one in the next round.
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -12,11 +14,15 @@ const require = createRequire(import.meta.url);
 const paths = [];
 let select = [];
 let preview = false;
+let passes = 0;
+let fixes = false;
 for (let i = 2; i < process.argv.length; ++i) {
   const argument = process.argv[i];
   if (argument === "--select") select = process.argv[++i].split(",");
   else if (argument === "--preview") preview = true;
   else if (argument === "--format") ++i;
+  else if (argument === "--fix") fixes = true;
+  else if (argument === "--time") passes = Number(process.argv[++i]);
   else paths.push(argument);
 }
 
@@ -40,17 +46,78 @@ function* pythonFiles(path) {
   }
 }
 
-const options = { preview, lint: { select } };
+const options = { preview, lint: select.length > 0 ? { select } : {} };
 if (preview) options["output-prefer-rule-codes"] = true;
 const workspace = new ruff.Workspace(options, ruff.PositionEncoding.Utf32);
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const texts = [];
 for (const file of paths.flatMap((path) => [...pythonFiles(path)])) {
-  let text;
   try {
-    text = decoder.decode(readFileSync(file));
+    texts.push([file, decoder.decode(readFileSync(file))]);
   } catch {
     continue;
   }
+}
+if (passes > 0) {
+  const times = [];
+  for (let i = 0; i < passes; ++i) {
+    const before = process.cpuUsage();
+    for (const [, text] of texts) workspace.check(text);
+    const { user, system } = process.cpuUsage(before);
+    times.push((user + system) / 1000);
+  }
+  console.log(JSON.stringify(times));
+}
+// Offsets in UTF-16 of each line's start.
+function lineStarts(text) {
+  const starts = [0];
+  for (const match of text.matchAll(/\r\n|\r|\n/g)) starts.push(match.index + match[0].length);
+  return starts;
+}
+// Columns count characters from 1.
+function offsetOf(text, starts, location) {
+  let offset = starts[location.row - 1] ?? text.length;
+  for (let column = 1; column < location.column && offset < text.length; ++column) offset += text.codePointAt(offset) > 0xffff ? 2 : 1;
+  return offset;
+}
+function fixOnce(text) {
+  const starts = lineStarts(text);
+  const found = workspace.check(text).filter((each) => each.fix && each.code !== "invalid-syntax");
+  const all = found.map((each) =>
+    each.fix.edits.map((edit) => ({
+      begin: offsetOf(text, starts, edit.location),
+      end: offsetOf(text, starts, edit.end_location),
+      content: edit.content ?? "",
+    })).sort((a, b) => a.begin - b.begin),
+  ).filter((edits) => edits.length > 0).sort((a, b) => a[0].begin - b[0].begin);
+  let out = "";
+  let last = 0;
+  let count = 0;
+  const applied = new Set();
+  for (const edits of all) {
+    const own = edits.filter((edit) => !applied.has(`${edit.begin}:${edit.end}:${edit.content}`));
+    if (own.length === 0 || (count > 0 && own[0].begin < last)) continue;
+    ++count;
+    for (const edit of own) {
+      out += text.slice(last, edit.begin) + edit.content;
+      last = edit.end;
+      applied.add(`${edit.begin}:${edit.end}:${edit.content}`);
+    }
+  }
+  return count > 0 ? out + text.slice(last) : text;
+}
+if (fixes) {
+  for (const [file, text] of texts) {
+    let before = null;
+    let now = text;
+    for (let round = 0; round < 100 && now !== before; ++round) {
+      before = now;
+      now = fixOnce(now);
+    }
+    if (now !== text) process.stdout.write(JSON.stringify({ file, text: now }) + "\n");
+  }
+}
+for (const [file, text] of passes > 0 || fixes ? [] : texts) {
   const lines = workspace.check(text).map((found) =>
     JSON.stringify({
       filename: file,

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""What the fixes of `krait lint` leave behind: applied to copies of source trees until nothing changes.
+
+usage: fixes.py [--krait BIN] [--select CODES] [--show N] [--at-least PERCENT] [PATH...]
+
+All fixes are applied, the unsafe ones too (the default rules, or CODES). Then every file that could be read before must be readable,
+a second run must change nothing, and `krait check` is asked what it finds now that it did not find before. The texts are
+compared with ruff's after its fixes (ruff.mjs beside this file, the pinned WebAssembly build), over the files that either
+changed. Exit code 1 when a file is broken, a second run changes something, or fewer files than --at-least (95) are equal;
+77 without the peer.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+
+
+def texts_of(folder):
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*.py"))}
+
+
+def broken_files(krait, folder):
+    listed = subprocess.run([krait, "dump", "ast", "--syntax-only", *texts_of(folder)], capture_output=True, text=True)
+    return {each["file"] for each in map(json.loads, listed.stdout.splitlines()) if not each["ok"]}
+
+
+def check_findings(krait, folder):
+    """How often each message is found in each file; lines move, so they do not count."""
+    result = subprocess.run([krait, "check", "--no-incremental", "--config-file=", "--no-error-summary", str(folder)], capture_output=True, text=True)
+    found = collections.Counter()
+    for line in result.stdout.splitlines():
+        if match := re.match(r"(.+?):\d+: (error: .*)", line):
+            found[match[1], re.sub(r"line \d+", "line", match[2])] += 1
+    return found
+
+
+def fix(krait, folder, select):
+    command = [krait, "lint", "--isolated", "--fix", "--unsafe-fixes", "--exit-zero", *(["--select", select] if select else []), str(folder)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode != 0:
+        sys.exit(f"krait lint --fix: exit {result.returncode}\n{result.stderr}")
+
+
+def peer_texts(folder, select):
+    command = ["node", str(HERE / "ruff.mjs"), "--fix", *(["--select", select] if select else []), str(folder)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode != 0:
+        return None
+    return {each["file"]: each["text"] for each in map(json.loads, result.stdout.split("\n")[:-1])}
+
+
+def difference(before, ours, theirs):
+    """The first line that differs, of both."""
+    for left, right in zip(ours.splitlines() + [""], theirs.splitlines() + [""]):
+        if left != right:
+            return f"    ours   {left}\n    theirs {right}"
+    return ""
+
+
+def compare_tree(krait, source, arguments):
+    """(broken, changed by a second run, new findings, equal files, files that either changed)"""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name, pathlib.Path(source).name)
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__", "*.so"))
+        before = texts_of(folder)
+        broken_before = broken_files(krait, folder)
+        found_before = check_findings(krait, folder)
+        theirs = peer_texts(folder, arguments.select)
+        if theirs is None:
+            print("skipped: there is no peer (npm ci)")
+            sys.exit(77)
+        fix(krait, folder, arguments.select)
+        after = texts_of(folder)
+        broken = broken_files(krait, folder) - broken_before
+        new = check_findings(krait, folder) - found_before
+        fix(krait, folder, arguments.select)
+        again = texts_of(folder)
+        restless = [path for path in after if after[path] != again[path]]
+        shown = equal = 0
+        touched = [path for path in before if after[path] != before[path] or path in theirs]
+        for path in touched:
+            wanted = theirs.get(path, before[path].decode("utf-8", "replace"))
+            if after[path].decode("utf-8", "replace") == wanted:
+                equal += 1
+            elif shown < arguments.show:
+                shown += 1
+                print(f"{path}\n{difference(before[path], after[path].decode('utf-8', 'replace'), wanted)}")
+        for path in sorted(broken):
+            print(f"broken: {path}")
+        for path in restless:
+            print(f"changed by a second run: {path}\n{difference(before[path], after[path].decode(), again[path].decode())}")
+        for (path, message), count in list(new.items())[: arguments.show]:
+            print(f"found only now: {path}: {message} ({count})")
+        print(f"{source}: {len(before)} files, {len(touched)} changed, {equal} as ruff changes them, {len(broken)} broken, {len(restless)} changed again, {sum(new.values())} new findings", flush=True)
+        return len(broken), len(restless), sum(new.values()), equal, len(touched)
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--krait", default=str(ROOT / "build/release/bin/krait"))
+    parser.add_argument("--select", default="")
+    parser.add_argument("--show", type=int, default=0)
+    parser.add_argument("--at-least", type=float, default=95)
+    parser.add_argument("paths", nargs="*", default=["/usr/lib/python3/dist-packages/django", "/usr/lib/python3/dist-packages/sqlalchemy", "/usr/lib/python3/dist-packages/jinja2"])
+    arguments = parser.parse_args()
+    krait = os.path.abspath(arguments.krait)
+    rows = [compare_tree(krait, path, arguments) for path in arguments.paths if os.path.isdir(path)]
+    broken, restless, new, equal, touched = (sum(column) for column in zip(*rows)) if rows else (0, 0, 0, 0, 0)
+    share = 100 * equal / touched if touched else 100
+    print(f"{touched} changed files, {share:.1f} % as ruff changes them, {broken} broken, {restless} changed again, {new} new findings")
+    return 0 if broken == 0 and restless == 0 and share >= arguments.at_least else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
