@@ -38,10 +38,11 @@ static void takeTargetsOfConfig(CheckRequest& request, const config::Options& op
   request.packages = options.packages;
 }
 
-static int printReport(const CheckRequest& request, const config::Options& options, const Report& report,
-                       size_t checked, bool has_failed) {
+// `last`: a line that stands below the findings.
+static int printReport(const CheckRequest& request, const config::Options& options, const Report& report, size_t checked, bool has_failed,
+                       const std::string& last) {
   RenderOptions render_options = renderOptionsOf(options);
-  std::string out = render(request.format, report, render_options);
+  std::string out = render(request.format, report, render_options) + last;
   bool is_for_people = request.format == OutputFormat::kText || request.format == OutputFormat::kFull;
   if (options.error_summary && is_for_people && !has_failed) {
     std::string summary = summaryLine(report, checked);
@@ -60,10 +61,9 @@ static int printReport(const CheckRequest& request, const config::Options& optio
   return report.errorCount() > 0 ? 1 : 0;
 }
 
-static void warnUnusedSections(const config::Config& config, const std::vector<config::Source>& sources) {
-  if (!config.base.warn_unused_configs || config.sections.empty()) return;
-  std::vector<std::string> modules;
-  for (const config::Source& source : sources) modules.push_back(source.module.empty() ? "__main__" : source.module);
+// The sections of the configuration that are for none of the modules, as a line; empty: there are none. mypy says it among its findings.
+static std::string unusedSectionsLine(const config::Config& config, const std::vector<std::string>& modules) {
+  if (!config.base.warn_unused_configs || config.sections.empty()) return "";
   std::vector<std::string> unused = config::unusedSections(config, modules);
   bool is_toml = config.path.ends_with(".toml");
   if (is_toml) std::sort(unused.begin(), unused.end());
@@ -75,8 +75,9 @@ static void warnUnusedSections(const config::Config& config, const std::vector<c
       list += (list.empty() ? "[mypy-" : ", [mypy-") + pattern + "]";
     }
   }
-  if (is_toml && !list.empty()) list = "module = [" + list + "]";
-  if (!list.empty()) std::fprintf(stderr, "Warning: unused section(s) in %s: %s\n", config.path.c_str(), list.c_str());
+  if (list.empty()) return "";
+  if (is_toml) list = "module = [" + list + "]";
+  return config.base.mypy ? config.path + ": note: unused section(s): " + list + "\n" : "Warning: unused section(s) in " + config.path + ": " + list + "\n";
 }
 
 // Two sources of one module name: which of them an import means cannot be told. ref: mypy build.load_graph
@@ -183,14 +184,16 @@ static int checkRequest(CheckRequest& request) {
   for (const std::string& failure : checked.failures) {
     std::fprintf(stderr, "%s: %s\n", config.base.mypy ? "mypy" : "krait", failure.c_str());
   }
-  warnUnusedSections(config, sources);
+  std::string unused = unusedSectionsLine(config, checked.modules);
+  bool is_listed = config.base.mypy && request.format == OutputFormat::kText;
+  if (!is_listed) std::fputs(unused.c_str(), stderr);
   if (request.removes_ignores) return finishEdit(removeUnusedIgnores(files, checked.diagnostics), "removed or narrowed");
   if (!request.baseline.empty()) {
     if (std::optional<int> exit_code = applyBaseline(request, files, checked.diagnostics)) return *exit_code;
   }
   if (request.adds_ignores) return finishEdit(addIgnores(Report(files, std::move(checked.diagnostics))), "added");
   Report report(files, std::move(checked.diagnostics));
-  return printReport(request, config.base, report, sources.size(), !checked.failures.empty());
+  return printReport(request, config.base, report, sources.size(), !checked.failures.empty(), is_listed ? unused : "");
 }
 
 int runCheck(const Arguments& arguments) {

@@ -90,6 +90,16 @@ static std::vector<FileId> addRecorded(const FrontCheckInput& input, const progr
   return ids;
 }
 
+static void addModules(const program::FileRecord& file, std::vector<std::string>& modules) {
+  modules.push_back(file.module.empty() ? "__main__" : file.module);
+  for (std::string name : file.imports) {
+    for (size_t dot = name.size(); dot != std::string::npos; dot = name.rfind('.')) {
+      name.resize(dot);
+      modules.push_back(name);
+    }
+  }
+}
+
 // The findings of a record, as if they had just been found.
 static FrontCheckResult replay(const FrontCheckInput& input, const program::RunRecord& record, SourceFiles& files) {
   FrontCheckResult out;
@@ -104,6 +114,7 @@ static FrontCheckResult replay(const FrontCheckInput& input, const program::RunR
       }
       out.diagnostics.push_back(std::move(diagnostic));
     }
+    if (input.config.base.warn_unused_configs) addModules(file, out.modules);
     if (!file.diagnostics.empty()) loadForPrinting(input, {.path = file.path, .module = file.module, .base_dir = file.base_dir}, files[ids[i]]);
   }
   return out;
@@ -226,6 +237,11 @@ static FrontCheckResult checkSources(Run& run, const program::CacheStore& store,
     is_kept = is_kept && !hasForeignNotes(results[i].diagnostics);
   }
   if (is_kept) store.save(key, program::encodeRecord(makeRecord(run, program, results)));
+  for (uint32_t i = 0; run.input.config.base.warn_unused_configs && i < run.ids.size(); ++i) {
+    program::FileRecord file{.path = run.sources[i].path, .module = run.sources[i].module, .base_dir = run.sources[i].base_dir};
+    program.describe(i, file);
+    addModules(file, out.modules);
+  }
   for (FileResult& result : results) {
     if (!result.failure.empty()) out.failures.push_back(std::move(result.failure));
     for (Diagnostic& diagnostic : result.diagnostics) out.diagnostics.push_back(std::move(diagnostic));

@@ -25,6 +25,8 @@ struct FrontCheckResult {
   std::vector<Diagnostic> diagnostics;
   // Files that could not be read, as lines for stderr.
   std::vector<std::string> failures;
+  // The modules that belong to the run, and those that they import, found or not: only with --warn-unused-configs.
+  std::vector<std::string> modules;
   size_t checked_again = 0;  // files whose findings did not come from the cache
 };
 

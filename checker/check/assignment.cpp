@@ -149,7 +149,6 @@ static SymbolId inferredDefinition(Checker& c, NodeId target) {
   return symbol;
 }
 
-// The declared (or inferred before) type of a target; none: it has none yet.
 // Is this assignment, in __init__, the one that gives a Final without a value its value?
 static bool setsFinal(Checker& c, const Symbol& symbol, NodeId target) {
   if (!symbol.has(kIsFinalUnset) || !c.function.id.valid() || c.w.functions[c.function.id].name != c.w.names.__init__ || c.cls != symbol.owner) return false;
@@ -540,7 +539,9 @@ void assignTo(Checker& c, NodeId target, TypeId type, NodeId rvalue) {
   if (completeByAssignment(c, target, type, rvalue)) return;
   if (isWidened(c, named, target)) return assignWidening(c, named, target, type, rvalue);
   TypeId declared = targetType(c, target);
-  if (w.types.is(declared, TypeKind::kPartial)) declared = any(c);
+  // A container that nothing has filled is asked for its annotation; what is assigned must fit it. ref: mypy checker.handle_partial_var_type
+  SymbolId open = w.types.is(declared, TypeKind::kPartial) && !follows(*c.options, Divergence::kOpenContainers) ? partialVariable(c, target) : SymbolId::none();
+  if (w.types.is(declared, TypeKind::kPartial)) declared = open.valid() && ClassId(w.types[declared].ref).valid() ? readPartial(c, open, target) : any(c);
   if (w.types.is(declared, TypeKind::kDeleted)) {
     if (rvalue.valid()) inferExpr(c, rvalue);
     fail(c, target, Code::kMisc, "Assignment to variable \"" + std::string(w.text(NameId(w.types[declared].ref))) + "\" outside except: block");
@@ -581,10 +582,7 @@ void checkAssign(Checker& c, NodeId node) {
   // Definitions of types are no ordinary assignments.
   if (targets.size() == 1 && c.ast->is(targets[0], NodeKind::kName)) {
     bool is_same = c.ast->is(assign.value(), NodeKind::kName) && syntax::nameOf(*c.ast, targets[0]) == syntax::nameOf(*c.ast, assign.value());
-    if (is_same && c.scope == w.modules[c.module].scope) {
-      inferExpr(c, assign.value());
-      return;
-    }
+    if (is_same && c.scope == w.modules[c.module].scope) return static_cast<void>(inferExpr(c, assign.value()));
     SymbolId symbol = symbolAt(c, targets[0]);
     if (symbol.valid()) {
       Symbol& info = w.resolved(symbol);

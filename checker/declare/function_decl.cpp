@@ -67,6 +67,43 @@ static std::string deprecatedText(const Ast& ast, NodeId decorator) {
   return text ? std::string(*text) : "";
 }
 
+// The property of another class of which `@Base.name.setter` (or getter, or deleter) makes a new one; none: another decorator.
+static SymbolId propertyBehind(World& w, FunctionId id, NodeId decorator) {
+  const FunctionInfo& function = w.functions[id];
+  if (!function.owner.valid() || !follows(w.modules[function.module].options, Divergence::kSeparateParts)) return SymbolId::none();
+  const Ast& ast = *w.modules[function.module].ast;
+  auto accessor = ast.tryAs<syntax::Attribute>(decorator);
+  if (!accessor || !ast.is(accessor->value(), NodeKind::kAttribute)) return SymbolId::none();
+  NameId attr = syntax::nameOf(ast, accessor->attr());
+  if (attr != w.names.setter && attr != w.names.getter && attr != w.names.deleter) return SymbolId::none();
+  SymbolId found = lookupDotted(w, function.module, function.parent, ast, accessor->value());
+  if (!found.valid() || found == function.symbol || w.resolved(found).kind != SymbolKind::kFunction || !w.symbols[found].owner.valid()) return SymbolId::none();
+  std::vector<FunctionId> functions = w.symbols[found].functions;
+  if (functions.empty()) return SymbolId::none();
+  readDecorators(w, functions[0]);
+  return w.functions[functions[0]].has(kFnProperty) && !w.functions[functions[0]].has(kFnCachedProperty) ? found : SymbolId::none();
+}
+
+// `@Base.name.setter` above the first function of the symbol: what else the property of the base says. None: it is no such function.
+static TypeId inheritedAccessors(World& w, SymbolId id, FunctionId first) {
+  NodeId node = w.functions[first].node;
+  const Ast& ast = *w.modules[w.functions[first].module].ast;
+  if (!node.valid() || !ast.is(node, NodeKind::kFunctionDef)) return TypeId::none();
+  for (NodeId decorator : ast.as<syntax::FunctionDef>(node).decorators()) {
+    SymbolId base = propertyBehind(w, first, decorator);
+    TypeId getter = base.valid() ? w.hooks.symbol_type(w, base) : TypeId::none();
+    if (!getter.valid()) continue;
+    TypeId mapped = mapToSupertype(w, selfInstanceOf(w, w.functions[first].owner), w.symbols[base].owner);
+    if (w.symbols[base].has(kIsSettable)) {
+      w.symbols[id].set(kIsSettable);
+      TypeId setter = w.symbols[base].setter_type;
+      if (setter.valid()) w.symbols[id].setter_type = substituteByInstance(w, setter, mapped);
+    }
+    return substituteByInstance(w, getter, mapped);
+  }
+  return TypeId::none();
+}
+
 void readDecorators(World& w, FunctionId id) {
   if (w.functions[id].has(kFnFlagsKnown)) return;
   w.functions[id].set(kFnFlagsKnown);
@@ -86,6 +123,9 @@ void readDecorators(World& w, FunctionId id) {
         if (attr == w.names.setter) w.functions[id].flags |= kFnSetter;
         if (attr == w.names.deleter) w.functions[id].flags |= kFnDeleter;
         if (attr == w.names.setter || attr == w.names.deleter || attr == w.names.getter) continue;
+      } else if (propertyBehind(w, id, decorator).valid()) {
+        w.functions[id].flags |= attr == w.names.setter ? kFnSetter : attr == w.names.deleter ? kFnDeleter : kFnProperty;
+        continue;
       }
     }
     std::string name = decoratorName(w, w.functions[id], decorator);
@@ -518,8 +558,9 @@ TypeId typeOfFunctionSymbol(World& w, SymbolId id) {
   std::vector<FunctionId> functions = w.symbols[id].functions;
   if (functions.empty()) return w.types.any();
   for (FunctionId function : functions) readDecorators(w, function);
+  TypeId inherited = inheritedAccessors(w, id, functions[0]);
   const FunctionInfo& first = w.functions[functions[0]];
-  if (first.has(kFnProperty)) {
+  if (first.has(kFnProperty) || inherited.valid()) {
     w.symbols[id].set(kIsProperty);
     copyFlags(w, id, first);
     for (FunctionId function : functions) {
@@ -533,7 +574,7 @@ TypeId typeOfFunctionSymbol(World& w, SymbolId id) {
       if (!takes_one) w.symbols[id].setter_type = w.types.any();
     }
     if (first.has(kFnCachedProperty)) w.symbols[id].set(kIsSettable);
-    return decoratedType(w, functions[0]);
+    return inherited.valid() && !first.has(kFnProperty) ? inherited : decoratedType(w, functions[0]);
   }
   if (first.has(kFnNoTypeCheck) && !follows(w.modules[first.module].options, Divergence::kNoTypeCheckCalls)) return w.types.any(AnyKind::kSpecialForm);
   bool overloads = first.has(kFnOverload) && functions.size() > 1;

@@ -42,6 +42,7 @@ static Ref make(Thread& t, Type* type, Value function, const Value* iterables, i
 static Value iteratorOf(Pipe* p, int64_t i) { return p->iterators.as<Tuple>()->items()[i]; }
 
 static Ref enumerateMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
+  if (nargs == 0 && (keywords == nullptr || keywords->size == 0)) return raiseTypeError(t, "enumerate() missing required argument 'iterable'");
   BoundArguments a;
   TRY(bindArguments_py(t, "enumerate", "(iterable, start=0)", args, nargs, keywords, a));
   Ref start = TRY(toIndex_py(t, a[1])), r = TRY(make(t, type, Value(), &a.values[0], 1));

@@ -26,6 +26,7 @@ CASES = [
     (["check", "--config-file=", "one.py"], 0, "Success: no issues found in 1 source file"),
     (["check", "--config-file", "bad.ini", "one.py"], 0, "bad.ini:1: section header"),
     (["check", "--config-file", "odd.ini", "one.py"], 0, "odd.ini:2: [mypy]: Unrecognized option: nope = 1"),
+    (["check", "--config-file", "sections.ini", "imports.py"], 0, "sections.ini: note: unused section(s): [mypy-never], [mypy-one.*]\n"),
     (["check", "--python-version", "3.9", "one.py"], 2, "Python 3.9 is not supported (must be 3.10 or higher)"),
     (["check", "--follow-imports", "maybe", "one.py"], 2, "invalid choice 'maybe'"),
     (["check", "--num-workers", "x", "one.py"], 2, "invalid int value: 'x'"),
@@ -89,7 +90,8 @@ def lay_out():
     os.makedirs("other")
     os.symlink("..", "loop/inner/up")
     texts = {"one.py": b"x = 1\n", "two_lines.py": b"x = 1\nprint(x)\n", "loop/inner/m.py": b"x = 1\n", "other/one.py": b"y = 1\n", "broken.py": b"x = = 1\n", "bytes.py": b"\xff\xfe\x00\n",
-             "typed.py": b"def f(a: int, b): ...\nclass C:\n  def m(self, c: str) -> None: ...\n", "docstring.py": b'"""First.\n\nSecond.\n"""\n', "bad.ini": b"[mypy\n", "odd.ini": b"[mypy]\nnope = 1\n"}
+             "typed.py": b"def f(a: int, b): ...\nclass C:\n  def m(self, c: str) -> None: ...\n", "docstring.py": b'"""First.\n\nSecond.\n"""\n', "bad.ini": b"[mypy\n", "imports.py": b"import json.decoder, missing.inner, typed  # type: ignore\n",
+             "sections.ini": b"[mypy]\nwarn_unused_configs = True\n[mypy-never]\n[mypy-missing.*]\n[mypy-json]\n[mypy-typed]\n[mypy-one.*]\n", "odd.ini": b"[mypy]\nnope = 1\n"}
     for path, text in texts.items():
         with open(path, "wb") as file:
             file.write(text)

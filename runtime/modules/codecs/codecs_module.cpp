@@ -46,6 +46,8 @@ static constexpr const char* kSurrogates = "surrogates not allowed";
 static constexpr Encoder kUtf8 = {"utf-8", kSurrogates, encodeUtf8};
 static constexpr Encoder kAscii = {"ascii", "ordinal not in range(128)", encodeByte<128>};
 static constexpr Encoder kLatin1 = {"latin-1", "ordinal not in range(256)", encodeByte<256>};
+static constexpr Encoder kUtf16 = {"utf-16", kSurrogates, encodeUtf16<false>};
+static constexpr Encoder kUtf32 = {"utf-32", kSurrogates, encodeUtf32<false>};
 static constexpr Encoder kUtf16Le = {"utf-16-le", kSurrogates, encodeUtf16<false>};
 static constexpr Encoder kUtf16Be = {"utf-16-be", kSurrogates, encodeUtf16<true>};
 static constexpr Encoder kUtf32Le = {"utf-32-le", kSurrogates, encodeUtf32<false>};
@@ -307,10 +309,10 @@ static const NativeDef kFunctions[] = {
     {"latin_1_encode", ENCODER, encodeWith<&kLatin1>},
     {"utf_16_le_encode", ENCODER, encodeWith<&kUtf16Le>},
     {"utf_16_be_encode", ENCODER, encodeWith<&kUtf16Be>},
-    {"utf_16_encode", ENCODER, encodeMarked<&kUtf16Le>},
+    {"utf_16_encode", ENCODER, encodeMarked<&kUtf16>},
     {"utf_32_le_encode", ENCODER, encodeWith<&kUtf32Le>},
     {"utf_32_be_encode", ENCODER, encodeWith<&kUtf32Be>},
-    {"utf_32_encode", ENCODER, encodeMarked<&kUtf32Le>},
+    {"utf_32_encode", ENCODER, encodeMarked<&kUtf32>},
     {"utf_8_decode", DECODER, decodeWith<&kUtf8Name, decodeUtf8>},
     {"ascii_decode", FULL_DECODER, decodeWith<&kAsciiName, decodeAscii>},
     {"latin_1_decode", FULL_DECODER, decodeWith<&kLatin1Name, decodeLatin1>},

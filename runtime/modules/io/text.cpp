@@ -145,6 +145,7 @@ static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple*
   bool is_known = type == types.reader || type == types.writer || type == types.random;
   s->has_read1 = is_known;
   if (!is_known) {
+    TRY(asks_py(t, a[0], "readable"));
     Ref read1 = findAttr_py(t, a[0], intern(*t.isolate, "read1"));
     if (!read1 && isPending(t)) return kRaised;
     s->has_read1 = static_cast<bool>(read1);

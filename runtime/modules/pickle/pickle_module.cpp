@@ -15,7 +15,12 @@ static PickleBuffer* self(Value v) { return v.as<PickleBuffer>(); }
 static Ref bufferMake(Thread& t, Type* type, const Value* args, uint32_t nargs, Tuple* keywords) {
   BoundArguments a;
   TRY(bindArguments_py(t, "PickleBuffer", "(object, /)", args, nargs, keywords, a));
-  Ref view = TRY(callArgs_py(t, memoryviewType(t), a[0]));
+  Ref view = callArgs_py(t, memoryviewType(t), a[0]);
+  if (!view && pendingMatches(t, errors(t).type_error) && !isBytesLike(a[0])) {
+    clearException(t);
+    return raiseTypeError(t, "a bytes-like object is required, not '%s'", typeNameOf(t, a[0]));
+  }
+  if (!view) return Ref();
   PickleBuffer* b = allocate<PickleBuffer>(type);
   b->view = view.release();
   gcTrack(b);

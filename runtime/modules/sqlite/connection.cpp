@@ -191,7 +191,7 @@ static Ref iterDump(Thread& t, const Value* a) {
 }
 static Ref backup(Thread& t, const Value* a) {
   CHECKED(a[0]);
-  if (!isInstanceOf(t, a[1], state.connection)) return raiseTypeError(t, "backup() argument 1 must be sqlite3.Connection, not %s", typeNameOf(t, a[1]));
+  if (!isInstanceOf(t, a[1], state.connection)) return raiseTypeError(t, "backup() argument 'target' must be sqlite3.Connection, not %s", typeNameOf(t, a[1]));
   if (a[0] == a[1]) return raiseValueError(t, "target cannot be the same connection instance");
   TRY(checkConnection(t, self(a[1])));
   int pages = TRY(toCInt_py(t, a[2]));

@@ -92,7 +92,7 @@ Status bindParameters_py(Thread& t, Connection*, Statement* s, Value parameters)
     for (int i = 0; i < needed; ++i) {
       const char* name = sqlite3_bind_parameter_name(s->handle, i + 1);
       if (name != nullptr && name[0] != '?') {
-        return raise(t, state.errors.programming_error, "Binding %d ('%s') is a named parameter, but you supplied a sequence which requires nominal (qmark) placeholders.", i + 1, name);
+        return raise(t, state.errors.programming_error, "Binding %d ('%s') is a named parameter, but you supplied a sequence which requires nameless (qmark) placeholders.", i + 1, name);
       }
       Ref item = isTuple(parameters) ? Ref::of((*parameters.as<Tuple>())[i]) : getItem_py(t, parameters, Value::fromInt(i));
       if (!item) return kRaised;

@@ -13,6 +13,10 @@
 #include "runtime/object/instance.h"
 #include "runtime/object/struct_sequence.h"
 
+namespace krait::object {
+std::string fullTypeName(Thread& t, Value v);
+}
+
 namespace krait::modules::time {
 
 static constexpr int64_t kSecond = 1000000000;
@@ -29,16 +33,18 @@ static Ref nanos(Thread& t, const Value*) { return newInt(t, nanoseconds(Clock))
 
 // Seconds as a number to nanoseconds, rounded away from zero. ref: _PyTime_FromSecondsObject.
 static Fallible<int64_t> durationArg_py(Thread& t, Value v) {
-  if (v.isFloat() || (!isIntLike(v) && typeOf(t, v)->slots.index == nullptr)) {
+  if (isFloatLike(v)) {
     double d = TRY(toDouble_py(t, v));
     if (d != d) return raiseValueError(t, "Invalid value NaN (not a number)");
     double scaled = d * 1e9;
     scaled = scaled >= 0 ? std::ceil(scaled) : std::floor(scaled);
-    if (!(scaled >= -9223372036854775808.0 && scaled < 9223372036854775808.0)) return raiseOverflowError(t, "timestamp out of range for C PyTime_t");
+    if (!(scaled >= -9223372036854775808.0 && scaled < 9223372036854775808.0)) return raiseOverflowError(t, "timestamp out of range for platform time_t");
     return static_cast<int64_t>(scaled);
   }
-  int64_t n = TRY(toInt64_py(t, v)), out;
-  if (__builtin_mul_overflow(n, kSecond, &out)) return raiseOverflowError(t, "timestamp out of range for C PyTime_t");
+  if (typeOf(t, v)->slots.index == nullptr) return raiseTypeError(t, "'%s' object cannot be interpreted as an integer or float", fullTypeName(t, v).c_str());
+  Ref number = TRY(toIndex_py(t, v));
+  int64_t n, out;
+  if (!intFits(number.get(), n) || __builtin_mul_overflow(n, kSecond, &out)) return raiseOverflowError(t, "timestamp too large to convert to C PyTime_t");
   return out;
 }
 static Ref sleepFn(Thread& t, const Value* a) {
@@ -122,9 +128,11 @@ static Ref fromTm(Thread& t, const tm& p) {
 }
 static Fallible<time_t> whenArg_py(Thread& t, Value v) {
   if (v.isNone()) return static_cast<time_t>(nanoseconds(CLOCK_REALTIME) / kSecond);
-  if (!v.isFloat() && isIntLike(v)) {
+  if (!isFloatLike(v)) {
+    if (typeOf(t, v)->slots.index == nullptr) return raiseTypeError(t, "'%s' object cannot be interpreted as an integer", fullTypeName(t, v).c_str());
+    Ref number = TRY(toIndex_py(t, v));
     int64_t n;
-    if (!intFits(v, n)) return raiseOverflowError(t, "timestamp out of range for platform time_t");
+    if (!intFits(number.get(), n)) return raiseOverflowError(t, "timestamp out of range for platform time_t");
     return static_cast<time_t>(n);
   }
   double d = TRY(toDouble_py(t, v));

@@ -73,7 +73,7 @@ static Ref selectFn(Thread& t, const Value* a) {
   fd_set wanted[3], sets[3];
   std::vector<std::pair<int, Ref>> items[3];
   int highest = -1;
-  int64_t nanos = TRY(secondsArg_py(t, a[3], "timeout must be a number or None"));
+  int64_t nanos = TRY(secondsArg_py(t, a[3], "timeout must be a float or None"));
   if (nanos < 0 && !a[3].isNone()) return raiseValueError(t, "timeout must be non-negative");
   for (int i = 0; i < 3; ++i) TRY(fillSet_py(t, a[i], wanted[i], items[i], highest));
   int64_t n = TRY(waiting_py(t, nanos, [&](int64_t left) -> int64_t {
