@@ -206,4 +206,11 @@ bool isLastKnownAs(const LintContext& context, NodeId name, Container container)
   return isBoundAs(context, lastDefinition(context, name), container);
 }
 
+bool isTaken(const LintContext& context, NodeId node, std::string_view name) {
+  for (SymbolId symbol : context.model.symbolsOf(context.model.enclosingScope(node))) {
+    if (context.model.nameOf(symbol) == name) return true;
+  }
+  return false;
+}
+
 }  // namespace krait::lint

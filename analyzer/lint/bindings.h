@@ -21,6 +21,9 @@ NodeId assignedValue(const LintContext& context, NodeId name);
 // The annotation of the definition's parameter or annotated assignment, or none.
 NodeId definedAnnotation(const LintContext& context, const Definition& definition);
 
+// Does the scope around the node have the name already?
+bool isTaken(const LintContext& context, NodeId node, std::string_view name);
+
 enum class Container : uint8_t { kList, kDict, kSet, kTuple, kStr, kInt, kFloat, kBytes };
 // Is the name's only binding so far a display or constructor call of the builtin, or annotated as one?
 bool isKnownAs(const LintContext& context, NodeId name, Container container);

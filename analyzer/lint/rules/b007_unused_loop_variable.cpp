@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/expressions.h"
 #include "analyzer/lint/name_flow.h"
 #include "analyzer/lint/name_settings.h"
@@ -48,14 +49,6 @@ static bool isReadInScope(const LintContext& context, NodeId name) {
   if (!symbol.valid()) return true;
   for (uint32_t at = flow.latest[symbol.value]; at != kNoBinding; at = flow.bindings[at].shadowed) {
     if (flow.bindings[at].isUsed()) return true;
-  }
-  return false;
-}
-
-// Does the scope around the node have the name already?
-static bool isTaken(const LintContext& context, NodeId node, std::string_view name) {
-  for (SymbolId symbol : context.model.symbolsOf(context.model.enclosingScope(node))) {
-    if (context.model.nameOf(symbol) == name) return true;
   }
   return false;
 }

@@ -1,6 +1,7 @@
 // RUF059: a name of an unpacked tuple that nothing reads.
 #include <algorithm>
 
+#include "analyzer/lint/bindings.h"
 #include "analyzer/lint/rule.h"
 #include "analyzer/lint/name_settings.h"
 
@@ -49,7 +50,7 @@ void checkUnusedUnpackedVariables(LintContext& context) {
     auto finding = context.sink.begin("RUF059"_rule, range, {context.ast.text(range)});
     // As it is written: in a class the name may be a mangled one.
     std::string renamed = "_" + std::string(context.ast.text(range));
-    if (isDummy(context, renamed)) finding.fix("Prefix it with an underscore or any other dummy variable pattern", {{range, renamed}}, FixSafety::kUnsafe);
+    if (isDummy(context, renamed) && !isTaken(context, definition.node, renamed)) finding.fix("Prefix it with an underscore or any other dummy variable pattern", {{range, renamed}}, FixSafety::kUnsafe);
   }
 }
 

@@ -88,7 +88,9 @@ static std::string keywordsOf(const LintContext& context, NodeId right) {
   if (hasComment(context, ast.range(right))) return {};
   for (size_t i = 0; i < dict.values().size(); ++i) {
     NodeId key = dict.keys()[i];
-    std::string_view value = ast.text(parenthesizedRange(context, dict.values()[i]));
+    NodeId item = dict.values()[i];
+    bool needs_parentheses = ast.is(item, NodeKind::kNamedExpr) || ast.is(item, NodeKind::kYield) || ast.is(item, NodeKind::kYieldFrom);
+    std::string_view value = ast.text(needs_parentheses ? parenthesizedRange(context, item) : ast.range(item));
     if (!key.valid()) {
       items.push_back("**" + std::string(value));
       continue;
