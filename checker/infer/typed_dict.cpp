@@ -220,7 +220,8 @@ TypeId typedDictDisplay(Checker& c, NodeId node, TypeId wanted) {
   if (w.types[wanted].has(kHasErased) && w.types.is(w.types[wanted].extra, TypeKind::kInstance) && follows(*c.options, Divergence::kGenericDisplays)) {
     callee = proper(w, classCallable(w, w.types[w.types[wanted].extra].cls()));
     TypeId own = w.types.is(callee, TypeKind::kCallable) ? proper(w, w.types.callable(callee).ret()) : callee;
-    w.types.is(own, TypeKind::kTypedDict) ? wanted = own : callee = TypeId::none();
+    if (w.types.is(own, TypeKind::kTypedDict)) wanted = own;
+    else callee = TypeId::none();
   }
   return checkEntries(c, callee, wanted, entries, node);
 }
