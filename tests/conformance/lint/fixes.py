@@ -45,8 +45,9 @@ def check_findings(krait, folder):
 
 def fix(krait, folder, select, is_unsafe):
     # The peer sees no folders, so no module is first-party to it.
-    ours = f'lint.isort.known-third-party = ["{folder.name}"]'
-    command = [krait, "lint", "--isolated", "--config", ours, "--fix", *(["--unsafe-fixes"] if is_unsafe else []), "--exit-zero", *(["--select", select] if select else []), str(folder)]
+    is_library = folder.name in sys.stdlib_module_names
+    ours = [] if is_library else ["--config", f'lint.isort.known-third-party = ["{folder.name}"]']
+    command = [krait, "lint", "--isolated", *ours, "--fix", *(["--unsafe-fixes"] if is_unsafe else []), "--exit-zero", *(["--select", select] if select else []), str(folder)]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode != 0:
         sys.exit(f"krait lint --fix: exit {result.returncode}\n{result.stderr}")
