@@ -27,12 +27,39 @@ TenPower::TenPower(int64_t n) {
   if (n < kKnownPowers) known_ = &knownPower(n < 0 ? 0 : n);
   else own_ = powerOfTen(n);
 }
+// The powers of ten of up to three limbs, lowest limb first: what most numbers are compared with.
+static constexpr int kSmallPowers = 58;
+struct SmallPowers {
+  uint64_t limbs[kSmallPowers][3] = {{1, 0, 0}};
+};
+static constexpr SmallPowers makeSmallPowers() {
+  SmallPowers powers;
+  for (int i = 1; i < kSmallPowers; ++i) {
+    unsigned __int128 carry = 0;
+    for (int k = 0; k < 3; ++k) {
+      carry += static_cast<unsigned __int128>(powers.limbs[i - 1][k]) * 10;
+      powers.limbs[i][k] = static_cast<uint64_t>(carry);
+      carry >>= 64;
+    }
+  }
+  return powers;
+}
+static constexpr SmallPowers kPowers = makeSmallPowers();
+// Is the number of `size` limbs at least 10^n?
+static bool isAtLeastPower(const mp_limb_t* limbs, int size, int n) {
+  for (int k = 2; k >= 0; --k) {
+    uint64_t own = k < size ? limbs[k] : 0;
+    if (own != kPowers.limbs[n][k]) return own > kPowers.limbs[n][k];
+  }
+  return true;
+}
 int64_t digitCount(const Big& v) {
   if (v.isZero()) return 1;
-  if (mpz_size(v.get()) == 1) {
-    uint64_t limb = mpz_getlimbn(v.get(), 0);
-    int n = (64 - std::countl_zero(limb)) * 1233 >> 12;  // the digits or one less
-    return n < 20 && limb >= mpz_getlimbn(knownPower(n).get(), 0) ? n + 1 : n;
+  if (size_t size = mpz_size(v.get()); size <= 3) {
+    const mp_limb_t* limbs = mpz_limbs_read(v.get());
+    int bits = static_cast<int>(size) * 64 - std::countl_zero(static_cast<uint64_t>(limbs[size - 1]));
+    int n = bits * 1233 >> 12;  // the digits or one less
+    return n < kSmallPowers && isAtLeastPower(limbs, static_cast<int>(size), n) ? n + 1 : n;
   }
   // 2^(bits-1) <= v < 2^bits: one of two counts.
   constexpr double kLog10Of2 = 0.30102999566398119521;
