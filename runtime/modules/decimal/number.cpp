@@ -100,14 +100,13 @@ Number invalid(uint32_t& status, uint32_t condition) {
 }
 
 // --- rounding
-// Drops the last `count` digits, rounding by `rounding`.
-static void dropDigits(Number& n, int64_t count, Rounding rounding, uint32_t& status) {
-  if (count <= 0) return;
+// Drops the last `count` of its `have` digits, rounding by `rounding`. True: it was rounded up, which may have added a digit.
+static bool dropDigits(Number& n, int64_t count, int64_t have, Rounding rounding, uint32_t& status) {
+  if (count <= 0) return false;
   status |= kRounded;
   n.exponent += count;
   int half = -1;     // the dropped part against one half; -2: it is zero
   bool is_odd = false;
-  int64_t have = n.digits();
   Big rest;
   if (count > have) {
     half = n.coefficient.isZero() ? -2 : -1;
@@ -122,7 +121,7 @@ static void dropDigits(Number& n, int64_t count, Rounding rounding, uint32_t& st
       half = half < 0 ? -1 : half > 0;
     }
   }
-  if (half == -2) return;
+  if (half == -2) return false;
   status |= kInexact;
   is_odd = mpz_odd_p(n.coefficient.get());
   bool up = false;
@@ -137,6 +136,7 @@ static void dropDigits(Number& n, int64_t count, Rounding rounding, uint32_t& st
     case Rounding::k05Up: up = mpz_fdiv_ui(n.coefficient.get(), 5) == 0; break;
   }
   if (up) mpz_add_ui(n.coefficient.get(), n.coefficient.get(), 1);
+  return up;
 }
 
 static Number overflowed(bool negative, const Settings& s, uint32_t& status) {
@@ -180,14 +180,14 @@ void finish(Number& n, const Settings& s, uint32_t& status) {
   int64_t lowest = subnormal ? etiny : n.exponent + digits - s.precision;
   if (n.exponent < lowest) {
     uint32_t own = 0;
-    dropDigits(n, lowest - n.exponent, s.rounding, own);
-    if (!n.coefficient.isZero() && n.digits() > s.precision) dropDigits(n, 1, Rounding::kDown, own);
+    bool was_raised = dropDigits(n, lowest - n.exponent, digits, s.rounding, own);
+    if (was_raised && n.digits() > s.precision) dropDigits(n, 1, s.precision + 1, Rounding::kDown, own);
     status |= own;
     if (subnormal) {
       status |= kSubnormal;
       if (own & kInexact) status |= kUnderflow;
       if (n.coefficient.isZero()) status |= kClamped;
-    } else if (n.adjusted() > s.emax) {
+    } else if (was_raised && n.adjusted() > s.emax) {
       n = overflowed(n.negative, s, status);
       return;
     }
@@ -210,7 +210,7 @@ void rescale(Number& n, int64_t exponent, Rounding rounding, uint32_t& status) {
     }
     n.exponent = exponent;
   } else if (n.exponent < exponent) {
-    dropDigits(n, exponent - n.exponent, rounding, status);
+    dropDigits(n, exponent - n.exponent, n.digits(), rounding, status);
   }
 }
 
