@@ -57,6 +57,9 @@ class Big {
 // True once a power of ten was asked for that does not fit in memory; whoever raises MemoryError for it sets it back.
 extern bool ran_out_of_memory;
 Big powerOfTen(int64_t n);
+// One below kKnownPowers, which is kept once it was asked for.
+constexpr int64_t kKnownPowers = 1024;
+const Big& knownPower(int64_t n);
 // The same to look at: small powers are made once.
 class TenPower {
  public:
