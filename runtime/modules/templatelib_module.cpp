@@ -11,10 +11,8 @@
 #include "runtime/object/import.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
+#include "runtime/object/type_names.h"
 
-namespace krait::object {
-std::string fullTypeName(Thread& t, Value v);
-}
 namespace krait::modules {
 
 struct Interpolation : Object {

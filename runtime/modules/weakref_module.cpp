@@ -9,11 +9,9 @@
 #include "runtime/object/int.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
+#include "runtime/object/type_names.h"
 #include "runtime/object/weakref.h"
 
-namespace krait::object {
-std::string fullTypeName(Thread& t, Value v);
-}
 namespace krait::modules {
 
 static Weakref* self(Value v) { return v.as<Weakref>(); }

@@ -19,9 +19,9 @@
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
 #include "runtime/object/str_methods.h"
+#include "runtime/object/type_names.h"
 
 namespace krait::object {
-std::string fullTypeName(Thread& t, Value v);
 
 size_t bytesObjectSize(const Object* o) { return sizeof(Bytes) + static_cast<size_t>(static_cast<const Bytes*>(o)->size) + 1; }
 

@@ -17,9 +17,9 @@
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
+#include "runtime/object/type_names.h"
 
 namespace krait::object {
-std::string fullTypeName(Thread& t, Value v);
 
 // 1: converted, 0: not a number of ours, -1: raised.
 static int toDouble(Thread& t, Value v, double& out) {

@@ -10,6 +10,7 @@
 #include "runtime/object/native.h"
 #include "runtime/object/protocol.h"
 #include "runtime/object/str.h"
+#include "runtime/object/type_names.h"
 
 namespace krait::object {
 
@@ -59,7 +60,6 @@ std::string qualifiedTypeName(Thread& t, Type* type) {
   std::string module = moduleOf(t, type), name = toUtf8(type->qualname);
   return module == "builtins" ? name : module + "." + name;
 }
-// As messages name a class in full: the program's own and those of builtins without their module. ref: PyType_GetFullyQualifiedName.
 std::string fullTypeName(Thread& t, Value v) {
   Type* type = typeOf(t, v);
   return moduleOf(t, type) == "__main__" ? toUtf8(type->qualname) : qualifiedTypeName(t, type);

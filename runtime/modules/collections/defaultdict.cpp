@@ -29,12 +29,6 @@ static void clear(Object* o) {
   clearField(static_cast<DefaultDict*>(o)->factory);
   dictClear(static_cast<Dict*>(o));
 }
-static Ref make(Thread&, Type* type, const Value*, uint32_t, Tuple*) {
-  DefaultDict* d = allocate<DefaultDict>(type);
-  d->only_str = true;
-  gcTrack(d);
-  return Ref::steal(d);
-}
 static Status init(Thread& t, Value v, const Value* args, uint32_t nargs, Tuple* keywords) {
   if (nargs > 0) {
     if (!args[0].isNone() && !isCallable(t, args[0])) return raiseTypeError(t, "first argument must be callable or None");
@@ -91,7 +85,7 @@ void addDefaultDict(Thread& t, Module* m) {
   s.dealloc = dealloc;
   s.traverse = traverse;
   s.clear = clear;
-  s.make = make;
+  s.make = makeDictOf<DefaultDict>;
   s.init = init;
   s.repr = repr;
   s.binary[static_cast<int>(BinaryOp::kOr)] = merge;

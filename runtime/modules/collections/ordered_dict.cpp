@@ -52,12 +52,6 @@ static void clear(Object* o) {
   clearField(static_cast<OrderedDict*>(o)->lost);
   dictClear(static_cast<Dict*>(o));
 }
-static Ref make(Thread&, Type* type, const Value*, uint32_t, Tuple*) {
-  OrderedDict* d = allocate<OrderedDict>(type);
-  d->only_str = true;
-  gcTrack(d);
-  return Ref::steal(d);
-}
 // Keys are hashed here first: their errors do not speak of dict keys.
 static Status setItem(Thread& t, Value v, Value key, Value value) {
   int64_t hash = TRY(hash_py(t, key));
@@ -311,7 +305,7 @@ static Ref setDefault(Thread& t, const Value* a) {
 }
 static Ref copy(Thread& t, const Value* a) {
   if (isExactOrdered(a[0])) TRY(checkAllFound_py(t, a[0]));
-  Ref made = isExactOrdered(a[0]) ? make(t, types.dict, nullptr, 0, nullptr) : TRY(call_py(t, Value(typeOf(t, a[0])), nullptr, 0));
+  Ref made = isExactOrdered(a[0]) ? makeDictOf<OrderedDict>(t, types.dict, nullptr, 0, nullptr) : TRY(call_py(t, Value(typeOf(t, a[0])), nullptr, 0));
   Ref all = dictKeysList(t, self(a[0]));
   for (int64_t i = 0; i < all.as<List>()->size; ++i) {
     Value key = all.as<List>()->items[i];
@@ -376,7 +370,7 @@ void addOrderedDict(Thread& t, Module* m) {
   s.dealloc = dealloc;
   s.traverse = traverse;
   s.clear = clear;
-  s.make = make;
+  s.make = makeDictOf<OrderedDict>;
   s.init = init;
   s.repr = repr;
   s.compare = compare;

@@ -12,10 +12,7 @@
 #include "runtime/object/float.h"
 #include "runtime/object/instance.h"
 #include "runtime/object/struct_sequence.h"
-
-namespace krait::object {
-std::string fullTypeName(Thread& t, Value v);
-}
+#include "runtime/object/type_names.h"
 
 namespace krait::modules::time {
 
