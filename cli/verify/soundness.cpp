@@ -176,13 +176,44 @@ struct Break {
 
 }  // namespace
 
-// A parameter of a function around the expression that got what its default had not led to expect; none: none did.
+using Names = std::set<std::string_view>;
+
+static bool mentions(const syntax::Ast& ast, syntax::NodeId node, const Names& names) {
+  if (ast.is(node, syntax::NodeKind::kName)) return names.count(syntax::nameText(ast, node)) > 0;
+  bool is_found = false;
+  syntax::forEachChild(ast, node, [&](syntax::NodeId child) { is_found = is_found || mentions(ast, child, names); });
+  return is_found;
+}
+
+// Adds the names that something below the node gives a value made of one of the names.
+static void addNamesMade(const syntax::Ast& ast, syntax::NodeId node, Names& names) {
+  auto bind = [&](syntax::NodeId target, syntax::NodeId value) {
+    bool is_made = ast.is(target, syntax::NodeKind::kName) && value.valid() && mentions(ast, value, names);
+    if (is_made) names.insert(syntax::nameText(ast, target));
+  };
+  if (auto assign = ast.tryAs<syntax::Assign>(node)) {
+    for (syntax::NodeId target : assign->targets()) bind(target, assign->value());
+  }
+  if (auto assign = ast.tryAs<syntax::AnnAssign>(node)) bind(assign->target(), assign->value());
+  if (auto assign = ast.tryAs<syntax::AugAssign>(node)) bind(assign->target(), assign->value());
+  if (auto walrus = ast.tryAs<syntax::NamedExpr>(node)) bind(walrus->target(), walrus->value());
+  syntax::forEachChild(ast, node, [&](syntax::NodeId child) { addNamesMade(ast, child, names); });
+}
+
+// A parameter of a function around the expression that got what its default had not led to expect, and of which the expression
+// is made; none: there is none.
 static syntax::NodeId wrongGuess(const syntax::Ast& ast, const std::vector<Break>& breaks, syntax::NodeId node) {
   for (const Break& each : breaks) {
     syntax::NodeId parameter = guessedParameter(ast, each.node);
     if (!parameter.valid()) continue;
-    TextRange function = ast.range(ast.parent(ast.parent(parameter)));
-    if (function.begin <= ast.range(node).begin && ast.range(node).end <= function.end) return parameter;
+    syntax::NodeId function = ast.parent(ast.parent(parameter));
+    if (ast.range(node).begin < ast.range(function).begin || ast.range(node).end > ast.range(function).end) continue;
+    Names names{syntax::nameText(ast, ast.as<syntax::Parameter>(parameter).name())};
+    for (size_t before = 0; before != names.size();) {
+      before = names.size();
+      addNamesMade(ast, function, names);
+    }
+    if (mentions(ast, node, names)) return parameter;
   }
   return syntax::NodeId::none();
 }
