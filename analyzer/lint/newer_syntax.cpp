@@ -25,9 +25,10 @@ struct NewerSyntax {
   bool isBare(NodeId expr) const { return parenthesizedRange(context, expr).begin == ast.range(expr).begin && ast.text(expr)[0] != '('; }
   // The first token of the kind at `offset` or later.
   TextRange tokenFrom(uint32_t offset, TokenKind kind) {
-    const Token* token = &context.tokens.nextCode(offset);
-    while (token->kind != kind && token->kind != TokenKind::kEndMarker) token = &context.tokens.nextCode(token->end);
-    return token->range();
+    const std::vector<Token>& tokens = context.tokens.all();
+    size_t at = context.tokens.firstAt(offset);
+    while (at + 1 < tokens.size() && tokens[at].kind != kind) ++at;
+    return tokens[at].range();
   }
 };
 }  // namespace

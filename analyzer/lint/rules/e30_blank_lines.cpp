@@ -89,7 +89,8 @@ static void joinToDecorator(BlankLineCheck& check, const BlankLine& line) {
 }
 
 static bool isInOneLineGroup(const BlankLineCheck& check, const BlankLine& line) {
-  return check.follows == Follows::kFunction && (!line.opens_block || check.follows_stub) && line.indent == check.indent_before;
+  bool is_close = check.follows_stub && line.blanks_and_comments == 0;
+  return check.follows == Follows::kFunction && (!line.opens_block || is_close) && line.indent == check.indent_before;
 }
 
 static void checkMissing(BlankLineCheck& check, const BlankLine& line) {
