@@ -214,8 +214,21 @@ static const char* wideName(const std::string& codec, bool decodes) {
   return nullptr;
 }
 
+bool checks_codec_names = false;
+// In development mode a wrong name is told even where it would not be needed. ref: unicode_check_encoding_errors.
+static Status checkNames_py(Thread& t, Value encoding, Value handler) {
+  if (!checks_codec_names) return kDone;
+  std::pair<const char*, Value> names[] = {{"lookup", encoding}, {"lookup_error", handler}};
+  for (auto [function, name] : names) {
+    if (name.isUndefined() || !isStr(name)) continue;
+    Ref lookup = TRY(importAttr_py(t, "_codecs", function)), found = TRY(callArgs_py(t, lookup.get(), name));
+  }
+  return kDone;
+}
+
 Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
   if (!isBytesLike(bytes)) return raiseTypeError(t, "decoding to str: need a bytes-like object, %s found", typeNameOf(t, bytes));
+  TRY(checkNames_py(t, encoding, handler_value));
   std::string_view ascii = viewOf(bytes);
   if (isUtf8(t, encoding) && isAscii(ascii)) return newStrLatin1(t, reinterpret_cast<const uint8_t*>(ascii.data()), static_cast<int64_t>(ascii.size()));
   TRY(checkName_py(t, encoding));
@@ -243,6 +256,7 @@ Ref decode_py(Thread& t, Value bytes, Value encoding, Value handler_value) {
   return raiseTypeError(t, "'%s' decoder returned '%s' instead of 'str'; use codecs.decode() to decode to arbitrary types", toUtf8(encoding.as<Str>()).c_str(), typeNameOf(t, text.get()));
 }
 Ref encode_py(Thread& t, Value str, Value encoding, Value handler_value) {
+  TRY(checkNames_py(t, encoding, handler_value));
   Str* s = str.as<Str>();
   if (s->is_ascii && isUtf8(t, encoding)) return newBytes(t, s->ascii());
   TRY(checkName_py(t, encoding));

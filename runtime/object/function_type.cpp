@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "runtime/bytecode/effects.h"
+#include "runtime/object/module_errors.h"
 #include "runtime/object/audit.h"
 #include "runtime/object/code.h"
 #include "runtime/object/code_bytes.h"
@@ -544,9 +545,7 @@ static Ref moduleGetAttr(Thread& t, Value v, Str* name) {
     return call_py(t, getattr, &arg, 1);
   }
   clearException(t);
-  Value module_name = dictGetStr(module(v)->dict, t.names().d_name);
-  std::string text = isStr(module_name) ? "module '" + toUtf8(module_name.as<Str>()) + "'" : "module";
-  return raiseAttributeError(t, v, name, text + " has no attribute '" + toUtf8(name) + "'");
+  return raiseNoModuleAttribute(t, v, name);
 }
 static Ref moduleDict(Thread&, Value v) { return Ref::of(module(v)->dict); }
 static Ref moduleDir(Thread& t, const Value* a) {
