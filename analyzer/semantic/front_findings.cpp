@@ -225,6 +225,8 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
   std::vector<TextRange> comments = commentRanges(ast);
   syntax::NodeList body = ast.as<syntax::Module>(ast.root()).body();
   uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : beginWithDecorators(ast, body[0]);
+  // The tree may have lost what stands before an error.
+  if (error) first = std::min(first, error->range.begin);
   std::vector<Diagnostic> diagnostics = sink.take();
   if (context.checker != nullptr && !stops) {
     // What is said of the statement that does not parse would only follow from that.
