@@ -14,15 +14,23 @@ using namespace krait::syntax;
 
 static bool isNameByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
+// Where what is called ends: before the parenthesis, and before blanks that may stand there.
+static uint32_t nameEndBefore(std::string_view text, uint32_t open) {
+  while (open > 0 && (text[open - 1] == ' ' || text[open - 1] == '\t')) --open;
+  return open;
+}
+
 // Is the parenthesis one of a call: a name or what closes brackets before it, and no `def` or `class` before that?
 static bool isCallParenthesis(std::string_view text, uint32_t open) {
-  uint32_t begin = open;
+  uint32_t begin = nameEndBefore(text, open);
+  open = begin;
   while (begin > 0 && isNameByte(text[begin - 1])) --begin;
   if (begin == open) return open > 0 && (text[open - 1] == ')' || text[open - 1] == ']');
   std::string_view word = text.substr(begin, open - begin);
   std::string_view before = text.substr(0, begin);
   while (!before.empty() && before.back() == ' ') before.remove_suffix(1);
-  static constexpr std::string_view kNoCalls[] = {"if", "in", "not", "and", "or", "return", "yield", "elif", "while", "assert", "del", "import", "lambda", "with"};
+  static constexpr std::string_view kNoCalls[] = {"if", "in", "not", "and", "or", "return", "yield", "elif", "while", "assert", "del", "import", "lambda", "with",
+                                                "else", "is", "await", "raise", "for", "except", "from", "match", "case"};
   return !before.ends_with("def") && !before.ends_with("class") && std::find(std::begin(kNoCalls), std::end(kNoCalls), word) == std::end(kNoCalls);
 }
 
@@ -84,14 +92,22 @@ static void setCallees(Workspace& workspace, CallPlace& call, bool is_attribute,
 }
 
 // The member that is called, when the tree is broken there: by the type before its dot.
-static std::vector<Target> memberInBrokenText(Workspace& workspace, SourceModule& module, const CallPlace& call, uint32_t begin, uint32_t cursor) {
-  TypedPlace object = typedBefore(workspace, module, begin - 1, cursor, call.keyword.empty() ? "" : "x", Asking::kWithRepair);
-  return object.valid() ? memberTargets(workspace, object, module.text().substr(begin, call.open - begin)) : std::vector<Target>();
+static std::vector<Target> memberInBrokenText(Workspace& workspace, SourceModule& module, const CallPlace& call, TextRange member, uint32_t cursor) {
+  TypedPlace object = typedBefore(workspace, module, member.begin - 1, cursor, call.keyword.empty() ? "" : "x", Asking::kWithRepair);
+  return object.valid() ? memberTargets(workspace, object, module.text().substr(member.begin, member.size())) : std::vector<Target>();
 }
 
 // Says the signature nothing of what may be given: `*args, **kwargs`?
 static bool isVague(const program::SignatureText& signature) {
   return signature.takes_anything || (!signature.parameters.empty() && std::all_of(signature.parameters.begin(), signature.parameters.end(), [](const auto& one) { return types::isStar(one.kind); }));
+}
+
+// Do the names alone tell how it is called? Not of what decorators change, nor of classes that nobody wrote a constructor for.
+static bool tellAll(const std::vector<Target>& targets) {
+  return !targets.empty() && std::all_of(targets.begin(), targets.end(), [](const Target& one) {
+    auto function = one.module->ast().tryAs<FunctionDef>(one.owner);
+    return function && (function->decorators().empty() || isOverload(one));
+  });
 }
 
 // Callees by what the checker knows; false: it knows less than names do.
@@ -124,20 +140,21 @@ CallPlace callAround(Workspace& workspace, SourceModule& module, uint32_t cursor
     call.open = open;
     call.is_call = true;
     readArguments(text, cursor, call);
-    NodeId name = nameAt(module.ast(), open);
-    uint32_t begin = open;
+    uint32_t end = nameEndBefore(text, open);
+    NodeId name = nameAt(module.ast(), end);
+    uint32_t begin = end;
     while (begin > 0 && isNameByte(text[begin - 1])) --begin;
     bool is_attribute = begin > 0 && text[begin - 1] == '.';
-    bool is_plain = begin < open && !is_attribute;
+    bool is_plain = begin < end && !is_attribute;
     std::vector<Target> targets;
     if (name.valid()) targets = definitionTargets(workspace, module, name);
-    if (targets.empty() && module.syntaxError() && is_plain) targets = nameTargets(workspace, module, cursor, text.substr(begin, open - begin));
+    if (targets.empty() && module.syntaxError() && is_plain) targets = nameTargets(workspace, module, cursor, text.substr(begin, end - begin));
     // What is broken is mended only where names do not tell.
-    Asking asking = is_plain && !targets.empty() ? Asking::kWhatIsThere : Asking::kWithRepair;
-    TypedPlace callee = typedBefore(workspace, module, open, cursor, call.keyword.empty() ? "" : "x", asking);
+    Asking asking = is_plain && tellAll(targets) ? Asking::kWhatIsThere : Asking::kWithRepair;
+    TypedPlace callee = typedBefore(workspace, module, end, cursor, call.keyword.empty() ? "" : "x", asking);
     if (callee.valid()) call.known = signaturesOf(callee);
     if (setKnownCallees(workspace, call, targets)) return call;
-    if (targets.empty() && module.syntaxError() && is_attribute) targets = memberInBrokenText(workspace, module, call, begin, cursor);
+    if (targets.empty() && module.syntaxError() && is_attribute) targets = memberInBrokenText(workspace, module, call, {begin, end}, cursor);
     setCallees(workspace, call, is_attribute, targets);
     return call;
   }

@@ -128,7 +128,10 @@ std::vector<Target> constructorsOf(Workspace& workspace, const Target& cls) {
   std::vector<Target> line = ancestorsOf(workspace, cls);
   line.insert(line.begin(), cls);
   for (const Target& one : line) {
-    if (nameText(one.module->ast(), one.name) == "object") continue;
+    std::string_view base = nameText(one.module->ast(), one.name);
+    if (base == "object") continue;
+    // Nobody wrote what makes the objects of a class of named fields.
+    if (base == "NamedTuple" && !(one == cls)) return {};
     for (std::string_view name : {"__init__", "__new__"}) {
       std::vector<Target> found = ownMember(one, name);
       std::erase_if(found, [](const Target& member) { return !member.module->ast().is(member.owner, NodeKind::kFunctionDef); });

@@ -47,12 +47,14 @@ static void addAll(const CompletionPlace& place, Items& items) {
     addMembers(place, items);
     return;
   }
+  if (namesSomethingNew(place)) return;
   // A number is being written.
   if (!place.word().empty() && place.word()[0] >= '0' && place.word()[0] <= '9') return;
   CallPlace call = callAround(place.server.workspace(), place.module, place.cursor);
   addKeywordArguments(place, call, items);
   addNamesInScope(place, items);
   addExpected(place, call, items);
+  addCompared(place, items);
   addAutoImports(place, items);
   preferExceptions(place, items);
 }

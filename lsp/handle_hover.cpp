@@ -4,6 +4,7 @@
 
 #include "lsp/class_tree.h"
 #include "lsp/module_parts.h"
+#include "lsp/named_strings.h"
 #include "lsp/quoted_names.h"
 #include "lsp/render_signature.h"
 #include "lsp/server.h"
@@ -64,6 +65,29 @@ static std::string constructorText(Workspace& workspace, SourceModule& module, N
   return type.starts_with("def ") && type.find("()") == std::string::npos ? "\n    " + type : "";
 }
 
+// `Pair = tuple[int, str]`, `type Pair = …`: what stands for a type, as it was written; "": it does not.
+static std::string aliasText(const Target& target, const std::string& type) {
+  const Ast& ast = target.module->ast();
+  if (ast.is(target.owner, NodeKind::kTypeAlias)) return renderDefinition(target);
+  NodeId value;
+  if (auto assign = ast.tryAs<Assign>(target.owner)) value = assign->value();
+  auto declared = ast.tryAs<AnnAssign>(target.owner);
+  bool says_so = declared && ast.text(declared->annotation()).ends_with("TypeAlias");
+  if (says_so) value = declared->value();
+  bool is_form = ast.is(value, NodeKind::kSubscript) || ast.is(value, NodeKind::kBinOp);
+  if (value.isNone() || (!says_so && !is_form)) return "";
+  bool is_type = type.starts_with("type[") && type.ends_with("]");
+  if (!says_so && !is_type) return "";
+  return "(type alias) " + std::string(nameText(ast, target.name)) + " = " + (is_type ? type.substr(5, type.size() - 6) : std::string(ast.text(value)));
+}
+
+// Do decorators make something else of the function than what its header says?
+static bool isDecorated(const Target& target) {
+  const Ast& ast = target.module->ast();
+  auto function = ast.tryAs<FunctionDef>(target.owner);
+  return function && !function->decorators().empty() && !isProperty(ast, target.owner) && !isOverload(target);
+}
+
 // Functions, classes and modules, one below the other.
 static std::string definitionsText(Workspace& workspace, SourceModule& module, NodeId name, const std::vector<Target>& targets) {
   std::string out;
@@ -72,8 +96,16 @@ static std::string definitionsText(Workspace& workspace, SourceModule& module, N
   std::vector<program::SignatureText> known;
   if (is_call && name.valid()) known = signaturesAt(workspace, module, name);
   std::string before;
+  // Callers see the overloads, not what implements them.
+  bool has_overloads = std::any_of(targets.begin(), targets.end(), isOverload);
   for (const Target& target : targets) {
     if (shown == kMostOverloads) break;
+    if (has_overloads && !isOverload(target) && target.module->ast().is(target.owner, NodeKind::kFunctionDef)) continue;
+    // What nobody wrote is what a decorator made of it.
+    if (targets.size() == 1 && isDecorated(target) && !known.empty() && known[0].definition.path.empty() && !known[0].takes_anything) {
+      for (const program::SignatureText& one : known) out += (out.empty() ? "" : "\n") + renderKnown(one, nameText(target.module->ast(), target.name)).label;
+      return out;
+    }
     std::string text = renderDefinition(target, signatureOf(known, target)) + constructorText(workspace, module, name, target);
     if (text == before) continue;
     out += (out.empty() ? "" : "\n") + text;
@@ -98,13 +130,35 @@ static std::string documentationAt(Workspace& workspace, const std::vector<Targe
   return out;
 }
 
+static Json hoverJson(Server& server, SourceModule& module, TextRange range, const std::string& code, const std::string& documentation) {
+  std::string value = server.features.markdown ? "```python\n" + code + "\n```" : code;
+  if (!documentation.empty()) value += (server.features.markdown ? "\n---\n" + docstringMarkdown(documentation) : "\n\n" + documentation);
+  return {{"contents", {{"kind", server.features.markdown ? "markdown" : "plaintext"}, {"value", value}}}, {"range", server.rangeJson(module, range)}};
+}
+
+// A key of a TypedDict, an entry of `__all__`.
+static Json stringHover(Server& server, SourceModule& module, uint32_t offset) {
+  std::optional<NamedString> string = namedStringAt(module.ast(), offset);
+  std::vector<Target> targets = string ? stringTargets(server.workspace(), module, *string) : std::vector<Target>();
+  if (targets.empty()) return nullptr;
+  std::string code;
+  for (const Target& target : targets) {
+    std::string text = renderDefinition(target);
+    bool is_key = target.module->ast().is(target.owner, NodeKind::kAnnAssign) && classAround(target).module != nullptr;
+    static constexpr std::string_view kVariable = "(variable) ";
+    if (is_key && text.starts_with(kVariable)) text = "(key) " + text.substr(kVariable.size());
+    code += (code.empty() ? "" : "\n") + text;
+  }
+  return hoverJson(server, module, string->range, code, documentationAt(server.workspace(), targets, string->word));
+}
+
 Json hover(Server& server, const Json& params) {
   SourceModule* module = server.documentOf(params);
   if (module == nullptr) return nullptr;
   uint32_t offset = server.offsetOf(*module, member(params, "position"));
   NodeId name = nameAt(module->ast(), offset);
   std::optional<QuotedName> quoted = name.isNone() ? quotedNameAt(module->ast(), offset) : std::nullopt;
-  if (name.isNone() && !quoted) return nullptr;
+  if (name.isNone() && !quoted) return stringHover(server, *module, offset);
   // For an attribute the type of what stands before the dot decides; where that is not known, names do.
   std::vector<Target> targets = quoted ? nameTargets(server.workspace(), *module, offset, quoted->word) : definitionTargets(server.workspace(), *module, name);
   Workspace& workspace = server.workspace();
@@ -114,17 +168,14 @@ Json hover(Server& server, const Json& params) {
   bool is_property = !targets.empty() && isProperty(targets[0].module->ast(), targets[0].owner);
   std::string type = !quoted && (is_property || isVariable(targets)) ? variableTypeText(workspace, *module, name) : "";
   if (targets.empty() && type.empty()) return nullptr;
-  std::string code;
+  std::string code = quoted || targets.empty() ? "" : aliasText(targets[0], type);
   // At its own definition a property is the function that reads it.
   if (size_t arrow = type.rfind(" -> "); is_property && type.starts_with("def ") && arrow != std::string::npos) type.erase(0, arrow + 4);
-  if (type.empty() || type[0] == '<') code = definitionsText(workspace, *module, name, targets);
-  else if (type.starts_with("def ") && !type.starts_with("def (")) code = type;
-  else code = (is_property ? "(property) " : kindText(module->ast(), name, targets)) + std::string(text) + ": " + type;
+  if (code.empty() && (type.empty() || type[0] == '<')) code = definitionsText(workspace, *module, name, targets);
+  else if (code.empty() && type.starts_with("def ") && !type.starts_with("def (")) code = type;
+  else if (code.empty()) code = (is_property ? "(property) " : kindText(module->ast(), name, targets)) + std::string(text) + ": " + type;
   std::string documentation = documentationAt(workspace, targets, text);
-  std::string value = server.features.markdown ? "```python\n" + code + "\n```" : code;
-  if (!documentation.empty()) value += (server.features.markdown ? "\n---\n" + docstringMarkdown(documentation) : "\n\n" + documentation);
-  return {{"contents", {{"kind", server.features.markdown ? "markdown" : "plaintext"}, {"value", value}}},
-          {"range", server.rangeJson(*module, quoted ? quoted->range : module->ast().range(name))}};
+  return hoverJson(server, *module, quoted ? quoted->range : module->ast().range(name), code, documentation);
 }
 
 }  // namespace krait::lsp

@@ -5,6 +5,7 @@
 #include "analyzer/syntax/keywords.h"
 #include "lsp/class_tree.h"
 #include "lsp/module_parts.h"
+#include "lsp/named_strings.h"
 #include "lsp/occurrences.h"
 #include "lsp/quoted_names.h"
 #include "lsp/server.h"
@@ -15,7 +16,7 @@ namespace krait::lsp {
 using namespace krait::syntax;
 
 namespace {
-// A name that a request points at; for a name in a string annotation the definition that it means.
+// A name that a request points at; for a name in a string the definition that it means.
 struct Place {
   SourceModule* module = nullptr;
   NodeId name;
@@ -31,10 +32,17 @@ static Place placeOf(Server& server, const Json& params) {
   uint32_t offset = server.offsetOf(*module, member(params, "position"));
   NodeId name = nameAt(module->ast(), offset);
   if (name.valid()) return {module, name, module, module->ast().range(name)};
-  std::optional<QuotedName> quoted = quotedNameAt(module->ast(), offset);
-  if (!quoted) return {};
-  for (const Target& target : nameTargets(server.workspace(), *module, offset, quoted->word)) {
-    if (target.name.valid()) return {target.module, target.name, module, quoted->range};
+  std::vector<Target> targets;
+  TextRange range;
+  if (std::optional<QuotedName> quoted = quotedNameAt(module->ast(), offset)) {
+    targets = nameTargets(server.workspace(), *module, offset, quoted->word);
+    range = quoted->range;
+  } else if (std::optional<NamedString> string = namedStringAt(module->ast(), offset)) {
+    targets = stringTargets(server.workspace(), *module, *string);
+    range = string->range;
+  }
+  for (const Target& target : targets) {
+    if (target.name.valid()) return {target.module, target.name, module, range};
   }
   return {};
 }
@@ -73,9 +81,28 @@ static Json goTo(Server& server, const Json& params, FindTargets find) {
   return placesJson(server, place, find(server.workspace(), *place.module, place.name));
 }
 
+// `object.name = value` calls what writes the property.
+static void turnToWriter(Target& target, ExprContext context) {
+  const Ast& ast = target.module->ast();
+  Target cls = isProperty(ast, target.owner) ? classAround(target) : Target();
+  if (cls.module == nullptr) return;
+  std::string_view wanted = context == ExprContext::kStore ? ".setter" : ".deleter";
+  for (const Target& one : ownMember(cls, nameText(ast, target.name))) {
+    auto function = one.module->ast().tryAs<FunctionDef>(one.owner);
+    if (!function) continue;
+    for (NodeId decorator : function->decorators()) {
+      if (one.module->ast().text(decorator).ends_with(wanted)) target = one;
+    }
+  }
+}
+
 Json definition(Server& server, const Json& params) {
   return goTo(server, params, [](Workspace& workspace, SourceModule& module, NodeId name) {
     std::vector<Target> targets = throughStubs(workspace, definitionTargets(workspace, module, name));
+    auto attribute = module.ast().tryAs<Attribute>(module.ast().parent(name));
+    if (attribute && attribute->attr() == name && attribute->context() != ExprContext::kLoad) {
+      for (Target& target : targets) turnToWriter(target, attribute->context());
+    }
     // What implements overloads is what the reader looks for.
     bool has_code = std::any_of(targets.begin(), targets.end(), [](const Target& one) { return !isOverload(one); });
     if (has_code) std::erase_if(targets, isOverload);

@@ -77,9 +77,11 @@ static std::string documentationOf(Workspace& workspace, const Target& callee) {
 static std::vector<std::pair<RenderedSignature, std::string>> shownSignatures(Workspace& workspace, const SourceModule& module, const CallPlace& call) {
   std::vector<std::pair<RenderedSignature, std::string>> out;
   std::string_view text = module.text();
-  size_t begin = call.open;
+  size_t end = call.open;
+  while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
+  size_t begin = end;
   while (begin > 0 && (std::isalnum(static_cast<unsigned char>(text[begin - 1])) || text[begin - 1] == '_')) --begin;
-  std::string_view name = text.substr(begin, call.open - begin);
+  std::string_view name = text.substr(begin, end - begin);
   if (!call.known.empty() && call.callees.empty()) {
     for (const program::SignatureText& one : call.known) out.emplace_back(renderKnown(one, name), "");
     return out;

@@ -188,7 +188,8 @@ static std::vector<Target> selfAttributes(SourceModule& module, NodeId cls, std:
 }
 
 std::vector<Target> classMember(Workspace& workspace, const Target& cls, std::string_view name, int depth) {
-  if (depth > kMostImportSteps || cls.module == nullptr) return {};
+  // What a stub calls a class may be a function in its source.
+  if (depth > kMostImportSteps || cls.module == nullptr || !cls.module->ast().is(cls.owner, NodeKind::kClassDef)) return {};
   SourceModule& module = *cls.module;
   const SemanticModel& model = module.model();
   NameId id = workspace.names().find(name);
@@ -357,6 +358,12 @@ std::vector<Target> targetsOf(Workspace& workspace, SourceModule& module, NodeId
     Definition definition{name, parent, SymbolId(), DefinitionKind::kImportFrom};
     return followImport(workspace, module, definition, 0);
   }
+  if (auto pattern = ast.tryAs<MatchClass>(parent); pattern && pattern->cls() != name) {
+    // `case Point(x=0)`: an attribute of the class.
+    std::vector<Target> out;
+    for (const Target& cls : valueTargets(workspace, module, pattern->cls(), depth + 1)) append(&out, classMember(workspace, cls, nameText(ast, name)));
+    return out;
+  }
   if (auto keyword = ast.tryAs<Keyword>(parent); keyword && keyword->arg() == name) {
     // The parameter of that name in what is called.
     std::vector<Target> out;
@@ -419,7 +426,7 @@ bool isProperty(const Ast& ast, NodeId definition) {
   return std::any_of(decorators.begin(), decorators.end(), [&](NodeId one) {
     auto attribute = ast.tryAs<Attribute>(one);
     std::string_view text = nameText(ast, attribute ? attribute->attr() : one);
-    return text.ends_with("property") || text == "setter" || text == "deleter" || text == "getter";
+    return text.ends_with("property") || text == "setter" || text == "deleter" || text == "getter" || text == "_magic_enum_attr" || text == "DynamicClassAttribute";
   });
 }
 

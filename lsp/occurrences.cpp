@@ -8,6 +8,7 @@
 #include "lsp/class_tree.h"
 #include "lsp/file_index.h"
 #include "lsp/module_parts.h"
+#include "lsp/named_strings.h"
 #include "lsp/quoted_names.h"
 #include "lsp/type_queries.h"
 #include "lsp/word_search.h"
@@ -61,6 +62,19 @@ static bool isNameableParameter(const Target& target) {
   return !is_method || ast.as<Parameters>(parameters).params()[0] != target.owner || (name != "self" && name != "cls");
 }
 
+// A field of a TypedDict?
+static bool isKey(Workspace& workspace, const Target& target) {
+  if (target.name.isNone() || !target.module->ast().is(target.owner, NodeKind::kAnnAssign)) return false;
+  Target cls = classAround(target);
+  if (cls.module == nullptr) return false;
+  auto namesIt = [](const Target& one) { return nameText(one.module->ast(), one.name) == "TypedDict"; };
+  for (NodeId base : cls.module->ast().as<ClassDef>(cls.owner).args()) {
+    if (cls.module->ast().text(base).ends_with("TypedDict")) return true;
+  }
+  std::vector<Target> above = ancestorsOf(workspace, cls);
+  return std::any_of(above.begin(), above.end(), namesIt);
+}
+
 namespace {
 struct Search {
   Workspace& workspace;
@@ -68,6 +82,7 @@ struct Search {
   std::string text;
   std::vector<uint32_t> keys;  // of the targets
   bool has_members = false;  // a target is an attribute of a class: only types tell whose attribute a use is
+  bool has_keys = false;     // a target is a field of a TypedDict: strings may name it
   bool is_parameter = false;  // a target is a parameter: other files name it in calls only
   bool has_modules = false;  // a target is a whole module
   std::vector<Occurrence> found;
@@ -78,6 +93,19 @@ static bool isMember(const Target& target) {
   if (target.name.isNone()) return false;
   const Ast& ast = target.module->ast();
   return ast.is(ast.parent(target.owner), NodeKind::kClassDef) || ast.is(ast.parent(target.name), NodeKind::kAttribute);
+}
+
+// Strings that are keys of a TypedDict.
+static void searchKeys(Search& search, SourceModule& module, NodeId constant) {
+  std::optional<std::string_view> value = stringValue(module.ast(), constant);
+  if (!search.has_keys || !value || *value != search.text || isInAll(module.ast(), constant)) return;
+  std::optional<NamedString> string = namedString(module.ast(), constant);
+  if (!string) return;
+  for (const Target& meaning : stringTargets(search.workspace, module, *string)) {
+    if (std::find(search.targets.begin(), search.targets.end(), meaning) == search.targets.end()) continue;
+    search.found.push_back({&module, string->range, false});
+    break;
+  }
 }
 
 // In strings that are annotations.
@@ -112,7 +140,7 @@ static void searchModule(Search& search, SourceModule& module) {
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
     NodeId node(i);
     NodeKind kind = ast.kind(node);
-    if (kind == NodeKind::kConstant) searchQuoted(search, module, node);
+    if (kind == NodeKind::kConstant) searchQuoted(search, module, node), searchKeys(search, module, node);
     if ((kind != NodeKind::kName && kind != NodeKind::kIdentifier) || ast.parent(node).isNone()) continue;
     if (search.has_modules && kind == NodeKind::kIdentifier && searchModuleParts(search, module, node)) continue;
     if (nameText(ast, node) != search.text) continue;
@@ -297,7 +325,7 @@ static void searchUnindexed(Search& search, const std::string& path, SearchArea 
   const std::string& text = bytes.value();
   if (search.is_parameter && !holdsKeyword(text, search.text)) return;
   bool is_exact = area == SearchArea::kFamily;
-  bool asks_types = search.has_members && text.find("." + search.text) != std::string::npos;
+  bool asks_types = (search.has_members && text.find("." + search.text) != std::string::npos) || search.has_keys;
   bool may_ask = !asks_types || (typed + text.size() <= kMostTyped && search.workspace.session().closedBytes() + text.size() <= kMostTypedInAll);
   bool fits = parsed + text.size() <= kMostParsed && may_ask;
   if (!is_exact && !fits && asks_types && parsed + text.size() <= kMostParsed) {
@@ -319,7 +347,8 @@ static void searchUnindexed(Search& search, const std::string& path, SearchArea 
 static void searchClosed(Search& search, const SourceModule& begun, SearchArea area) {
   for (const Target& target : search.targets) search.keys.push_back(keyOf(target));
   // Renaming must be exact: as soon as an open document says something new to others, the checker looks at each file.
-  bool uses_index = area != SearchArea::kFamily || search.workspace.isIndexExact();
+  // Nor does the index know of keys.
+  bool uses_index = !search.has_keys && (area != SearchArea::kFamily || search.workspace.isIndexExact());
   std::set<std::string_view> open;
   for (SourceModule* document : search.workspace.openDocuments()) open.insert(document->path());
   size_t parsed = 0, typed = 0;
@@ -361,6 +390,7 @@ std::vector<Occurrence> occurrencesOf(Workspace& workspace, SourceModule& module
   // A parameter's name is also written where the function is called.
   search.is_parameter = std::any_of(targets.begin(), targets.end(), isNameableParameter);
   search.has_members = std::any_of(targets.begin(), targets.end(), isMember);
+  search.has_keys = std::any_of(targets.begin(), targets.end(), [&](const Target& one) { return isKey(workspace, one); });
   search.has_modules = std::any_of(targets.begin(), targets.end(), [](const Target& one) { return one.name.isNone(); });
   if (search.has_members && area == SearchArea::kFamily) addFamily(search);
   if (owner.valid() && (targets.empty() || (is_local && !search.is_parameter))) addLocal(module, owner, &search.found);

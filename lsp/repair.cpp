@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "lsp/mend.h"
+
 namespace krait::lsp {
 
 namespace {
@@ -97,6 +99,13 @@ std::shared_ptr<const program::ParsedText> repairedAt(SourceModule& module, uint
   if (!is_block) attempts.push_back({line_end, closed + " = None"});
   for (const Attempt& attempt : attempts) {
     std::shared_ptr<const program::ParsedText> parsed = module.parsedWith({cursor, attempt.end}, attempt.text);
+    if (parsed != nullptr) return parsed;
+  }
+  // Perhaps it is wrong elsewhere as well.
+  for (const Attempt& attempt : attempts) {
+    std::string whole(text.substr(0, cursor));
+    whole.append(attempt.text).append(text.substr(attempt.end));
+    std::shared_ptr<const program::ParsedText> parsed = parseMended(std::move(whole), cursor, module.names());
     if (parsed != nullptr) return parsed;
   }
   return nullptr;

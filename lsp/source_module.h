@@ -30,6 +30,7 @@ class SourceModule {
 
   const std::string& path() const { return file_.path; }
   const SourceFile& file() const { return file_; }
+  Interner& names() { return names_; }
   std::string_view text() const { return file_.text; }
   const LineIndex& lines() const { return file_.lines; }
   const syntax::Ast& ast() { return *analysis().parsed->ast; }

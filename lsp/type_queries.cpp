@@ -50,7 +50,21 @@ NodeId expressionEndingAt(const Ast& ast, uint32_t end) {
     bool is_fit = ast.range(node).end == end && (isExpression(ast, node) || ast.is(node, NodeKind::kIdentifier));
     if (is_fit) return node;
   }
+  // Parentheses are nobody's part: `(a)` ends where `a` does.
+  uint32_t inner = end;
+  while (inner > 0 && ast.text()[inner - 1] == ')') {
+    --inner;
+    while (inner > 0 && (ast.text()[inner - 1] == ' ' || ast.text()[inner - 1] == '\n')) --inner;
+    for (NodeId node : nodesAt(ast, inner)) {
+      if (ast.range(node).end == inner && isExpression(ast, node)) return node;
+    }
+  }
   return NodeId::none();
+}
+
+TypedPlace typedAt(Workspace& workspace, SourceModule& document, NodeId node) {
+  Known known = knownNode(workspace, document, node);
+  return known.valid() ? TypedPlace{known.view.world, known.view.module, known.node} : TypedPlace();
 }
 
 static TypedPlace knownBefore(Workspace& workspace, SourceModule& document, uint32_t end) {
@@ -159,12 +173,13 @@ std::vector<Target> memberTargets(Workspace& workspace, const TypedPlace& place,
   return targetsAt(workspace, program::definitionsOf(*place.world, type, name));
 }
 
+std::vector<Target> typeTargets(Workspace& workspace, const TypedPlace& place) {
+  TypeId type = typeOf(place);
+  return type.valid() ? targetsAt(workspace, program::classDefinitionsOf(*place.world, type)) : std::vector<Target>();
+}
+
 std::vector<Target> typeTargets(Workspace& workspace, SourceModule& document, NodeId node) {
-  Known known = knownNode(workspace, document, node);
-  if (!known.valid()) return {};
-  TypeId type = program::typeAt(*known.view.world, known.view.module, known.node);
-  if (!type.valid()) return {};
-  return targetsAt(workspace, program::classDefinitionsOf(*known.view.world, type));
+  return typeTargets(workspace, typedAt(workspace, document, node));
 }
 
 std::vector<Target> definitionTargets(Workspace& workspace, SourceModule& document, NodeId name) {

@@ -45,6 +45,8 @@ enum class Asking : uint8_t {
 };
 // The expression that ends at `end` (before a dot, a bracket); none: nobody knows it.
 TypedPlace typedBefore(Workspace& workspace, SourceModule& document, uint32_t end, uint32_t cursor, std::string_view word, Asking asking);
+// A node of the document's tree; none: the checker does not know it.
+TypedPlace typedAt(Workspace& workspace, SourceModule& document, syntax::NodeId node);
 // What may follow the dot after it; the keys it has; the str literals that its type consists of.
 std::string typeTextOf(const TypedPlace& place);
 std::vector<program::Member> membersOf(const TypedPlace& place);
@@ -84,7 +86,9 @@ class TypedModule {
 // Where the name leads: by the type of what stands before the dot where that is known, else by names alone.
 std::vector<Target> definitionTargets(Workspace& workspace, SourceModule& document, syntax::NodeId name);
 
-// Where the classes of the node's type are defined.
+// Where the classes of the place's type are defined.
+std::vector<Target> typeTargets(Workspace& workspace, const TypedPlace& place);
+// The same of the type of a node.
 std::vector<Target> typeTargets(Workspace& workspace, SourceModule& document, syntax::NodeId node);
 
 }  // namespace krait::lsp

@@ -174,6 +174,16 @@ static uint32_t beginWithDecorators(const syntax::Ast& ast, syntax::NodeId state
   return ast.range(statement).begin;
 }
 
+// Where the first line begins that is neither blank nor a comment.
+static uint32_t firstCode(const SourceFile& file) {
+  for (uint32_t line = 0; line < file.lines.lineCount(); ++line) {
+    std::string_view text = file.lines.lineText(line);
+    size_t begin = text.find_first_not_of(" \t\f\r");
+    if (begin != std::string_view::npos && text[begin] != '#') return file.lines.lineStart(line);
+  }
+  return static_cast<uint32_t>(file.text.size());
+}
+
 // What is said of a function or class as a whole is accepted at its decorators and its first line, not in its body.
 // ref: mypy errors.ErrorWatcher, span_from_context
 static void limitToHeaders(const syntax::Ast& ast, const SourceFile& file, std::vector<Diagnostic>& diagnostics) {
@@ -225,6 +235,8 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
   std::vector<TextRange> comments = commentRanges(ast);
   syntax::NodeList body = ast.as<syntax::Module>(ast.root()).body();
   uint32_t first = body.empty() ? static_cast<uint32_t>(file.text.size()) : beginWithDecorators(ast, body[0]);
+  // The tree may have lost what stands before an error.
+  if (error) first = std::min(first, firstCode(file));
   std::vector<Diagnostic> diagnostics = sink.take();
   if (context.checker != nullptr && !stops) {
     // What is said of the statement that does not parse would only follow from that.

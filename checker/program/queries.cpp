@@ -1,6 +1,7 @@
 #include "checker/program/queries.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -233,6 +234,13 @@ static std::vector<Member> membersOfClasses(World& w, const std::vector<ClassId>
 }
 
 static std::vector<Member> membersOfPart(World& w, TypeId type) {
+  if (w.types.is(type, TypeKind::kTypedDict)) {
+    // Its keys are declared like attributes, and are none.
+    std::vector<Member> members = membersOfClasses(w, lookupLine(w, type));
+    const auto& keys = w.types.typedDictShape(type).names;
+    std::erase_if(members, [&](const Member& member) { return std::any_of(keys.begin(), keys.end(), [&](NameId key) { return w.text(key) == member.name; }); });
+    return members;
+  }
   if (!w.types.is(type, TypeKind::kModule)) return membersOfClasses(w, lookupLine(w, type));
   std::vector<Member> out;
   std::unordered_set<uint32_t> seen;
@@ -250,20 +258,19 @@ static std::vector<Member> membersOfPart(World& w, TypeId type) {
 std::vector<Member> membersOf(World& w, TypeId given) {
   std::vector<TypeId> parts = partsOf(w, given);
   std::vector<Member> out;
-  bool is_first = true;
+  std::unordered_map<std::string, size_t> places, counts;
+  size_t asked = 0;
   for (TypeId part : parts) {
     TypeId type = proper(w, part);
     // `x: C | None`: the members of C are what the user means, though None lacks them.
     if (parts.size() > 1 && w.types.is(type, TypeKind::kNone)) continue;
-    std::vector<Member> members = membersOfPart(w, type);
-    if (std::exchange(is_first, false)) {
-      out = std::move(members);
-      continue;
+    ++asked;
+    for (Member& member : membersOfPart(w, type)) {
+      ++counts[member.name];
+      if (places.try_emplace(member.name, out.size()).second) out.push_back(std::move(member));
     }
-    std::unordered_set<std::string> names;
-    for (const Member& member : members) names.insert(member.name);
-    std::erase_if(out, [&](const Member& member) { return names.count(member.name) == 0; });
   }
+  for (Member& member : out) member.is_partial = counts[member.name] < asked;
   return out;
 }
 

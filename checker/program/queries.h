@@ -30,11 +30,12 @@ struct Member {
   bool is_class = false;
   bool is_property = false;
   bool is_deprecated = false;
+  bool is_partial = false;  // some parts of the union lack it
   int depth = 0;  // 0: of the class itself, 1: of its first base, …
 };
 
-// What may follow the dot after a value of the type, each name once, nearest definition first. Of a union: what all
-// its parts have.
+// What may follow the dot after a value of the type, each name once, nearest definition first. Of a union: what any
+// of its parts has, None apart.
 std::vector<Member> membersOf(types::World& w, types::TypeId type);
 
 // What its class says of a member of a type that is no union: self is not bound; none: it has no such member.

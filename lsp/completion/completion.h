@@ -47,11 +47,20 @@ void addMembers(const CompletionPlace& place, Items& items);       // after a do
 void addKeywordArguments(const CompletionPlace& place, const CallPlace& call, Items& items);
 // Values that the parameter's annotation names; and of the names that are listed those that fit come first.
 void addExpected(const CompletionPlace& place, const CallPlace& call, Items& items);
+// `color == |`, `case |`: the values that what stands there can be equal to.
+void addCompared(const CompletionPlace& place, Items& items);
+// On the line of a `case`: where the subject of its match ends; 0: it is no such line.
+uint32_t matchSubjectEnd(const CompletionPlace& place);
 void preferExceptions(const CompletionPlace& place, Items& items);  // behind `raise` and `except`
 bool addDisplayKeys(const CompletionPlace& place, Items& items);    // `movie: Movie = {"…`, of a TypedDict
 void addNamesInScope(const CompletionPlace& place, Items& items);
 void addAutoImports(const CompletionPlace& place, Items& items);
 
+// Does the place name what is not there yet: a class, a parameter, what stands behind `as`?
+bool namesSomethingNew(const CompletionPlace& place);
+
+// What `module.` may be followed by; what may be imported from it.
+void addImportableNames(Workspace& workspace, SourceModule& module, int rank, Items& items);
 void addModuleMembers(Workspace& workspace, SourceModule& module, int rank, Items& items);
 void addScopeNames(Workspace& workspace, SourceModule& module, semantic::ScopeId scope, int rank, Items& items);
 

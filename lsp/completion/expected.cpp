@@ -107,6 +107,57 @@ void addExpected(const CompletionPlace& place, const CallPlace& call, Items& ite
   }
 }
 
+uint32_t matchSubjectEnd(const CompletionPlace& place) {
+  const LineIndex& lines = place.module.lines();
+  auto indentOf = [&](uint32_t line) { return lines.lineText(line).find_first_not_of(" \t"); };
+  uint32_t line = lines.lineOf(place.cursor);
+  size_t own = indentOf(line);
+  if (own == std::string_view::npos || !lines.lineText(line).substr(own).starts_with("case ")) return 0;
+  while (line-- > 0) {
+    std::string_view above = lines.lineText(line);
+    size_t indent = indentOf(line);
+    if (indent == std::string_view::npos || indent >= own || above[indent] == '#') continue;
+    size_t end = above.find_last_not_of(" \t\r");
+    if (!above.substr(indent).starts_with("match ") || above[end] != ':') return 0;
+    end = above.substr(0, end).find_last_not_of(" \t");
+    return lines.lineStart(line) + static_cast<uint32_t>(end) + 1;
+  }
+  return 0;
+}
+
+// Where the left side of the comparison ends whose right side begins at the place; 0: it is none.
+static uint32_t comparedEnd(const CompletionPlace& place) {
+  std::string_view before = place.line_before;
+  auto dropBlanks = [&] {
+    while (!before.empty() && before.back() == ' ') before.remove_suffix(1);
+  };
+  dropBlanks();
+  static constexpr std::string_view kOperators[] = {"==", "!=", " is not", " is"};
+  for (std::string_view one : kOperators) {
+    if (!before.ends_with(one)) continue;
+    before.remove_suffix(one.size());
+    dropBlanks();
+    return place.word_begin - static_cast<uint32_t>(place.line_before.size() - before.size());
+  }
+  return 0;
+}
+
+void addCompared(const CompletionPlace& place, Items& items) {
+  uint32_t end = comparedEnd(place);
+  bool is_case = end == 0;
+  if (is_case) end = matchSubjectEnd(place);
+  if (end == 0) return;
+  Workspace& workspace = place.server.workspace();
+  TypedPlace typed = typedBefore(workspace, place.module, end, place.cursor, "x", Asking::kWithRepair);
+  if (!typed.valid()) return;
+  for (const std::string& value : literalTextsOf(typed)) {
+    if (value.find_first_of("\"\\\n") == std::string::npos) items.add("\"" + value + "\"", kValueItem, 0);
+  }
+  for (const Target& cls : typeTargets(workspace, typed)) {
+    if (cls.module->ast().is(cls.owner, NodeKind::kClassDef)) addEnumMembers(workspace, cls, items);
+  }
+}
+
 static bool looksLikeException(std::string_view name) {
   static constexpr std::string_view kEnds[] = {"Error", "Exception", "Warning", "Exit", "Interrupt", "StopIteration", "StopAsyncIteration", "ExceptionGroup"};
   return std::any_of(std::begin(kEnds), std::end(kEnds), [&](std::string_view end) { return name.ends_with(end); });

@@ -84,7 +84,7 @@ static void addByType(const CompletionPlace& place, const TypedPlace& typed, Ite
     int kind = member.is_method ? kMethodItem : member.is_class ? kClassItem : member.is_property ? kPropertyItem : kFieldItem;
     // What object has comes last, and private names go behind public ones.
     bool is_dunder = member.name.starts_with("__") && member.name.ends_with("__");
-    Json* item = items.add(member.name, kind, is_dunder ? 8 : std::min(1 + member.depth, 7));
+    Json* item = items.add(member.name, kind, is_dunder ? 8 : std::min((member.is_partial ? 4 : 1) + member.depth, 7));
     if (item != nullptr && member.is_deprecated) (*item)["tags"] = {1}, (*item)["deprecated"] = true;
   }
 }

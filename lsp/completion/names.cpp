@@ -1,5 +1,6 @@
 // Names: of scopes, builtins, modules in imports, keywords, keyword arguments, and names that an import would bring.
 #include <algorithm>
+#include <cctype>
 
 #include "lsp/class_tree.h"
 #include "lsp/completion/completion.h"
@@ -84,11 +85,42 @@ void addScopeNames(Workspace& workspace, SourceModule& module, ScopeId scope, in
 }
 
 void addModuleMembers(Workspace& workspace, SourceModule& module, int rank, Items& items) {
-  addScopeNames(workspace, module, SemanticModel::kModuleScope, rank, items);
+  addImportableNames(workspace, module, rank, items);
   for (const char* name : kModuleAttributes) items.add(name, kVariableItem, 8);
+}
+
+void addImportableNames(Workspace& workspace, SourceModule& module, int rank, Items& items) {
+  addScopeNames(workspace, module, SemanticModel::kModuleScope, rank, items);
   bool is_package = module.path().ends_with("/__init__.py") || module.path().ends_with("/__init__.pyi");
   if (!is_package) return;
   for (const std::string& child : workspace.resolver().childrenOf(module.module_name)) items.add(child, kModuleItem, rank + 1);
+}
+
+static bool isInPackage(const SourceModule& module) { return module.path().ends_with("/__init__.py") || module.path().ends_with("/__init__.pyi"); }
+
+// The folder of a module that is in no package: what `from . import` would mean there, nobody can tell but by looking.
+static std::string folderOf(const SourceModule& module) { return module.path().substr(0, module.path().rfind('/') + 1); }
+
+// Modules that stand beside a file that is in no package.
+static void addNeighbours(const CompletionPlace& place, Items& items) {
+  Workspace& workspace = place.server.workspace();
+  std::string folder = folderOf(place.module);
+  for (const std::string& path : workspace.projectFiles()) {
+    if (!path.starts_with(folder) || path == place.module.path()) continue;
+    std::string_view rest = std::string_view(path).substr(folder.size());
+    size_t slash = rest.find('/'), end = slash != std::string_view::npos ? slash : rest.rfind('.');
+    bool is_module = slash == std::string_view::npos || rest.substr(slash + 1).starts_with("__init__.py");
+    if (is_module) items.add(rest.substr(0, end), kModuleItem, 1);
+  }
+}
+
+// The absolute name of a relative one; "": there is none. Beside a file in no package stand modules of their own.
+static std::string absoluteOf(const CompletionPlace& place, std::string_view relative) {
+  uint32_t level = 0;
+  while (level < relative.size() && relative[level] == '.') ++level;
+  bool is_alone = !isInPackage(place.module) && place.module.module_name.find('.') == std::string::npos;
+  if (is_alone && level == 1) return std::string(relative.substr(1));
+  return semantic::absoluteModule(place.module.module_name, isInPackage(place.module), level, relative.substr(level));
 }
 
 // `import a.b|`, `from a.b|`: the modules below what is typed.
@@ -99,10 +131,11 @@ static bool addModules(const CompletionPlace& place, std::string_view line, Item
   else return false;
   std::string parent(rest);
   if (!rest.empty() && rest[0] == '.') {
-    uint32_t level = 0;
-    while (level < rest.size() && rest[level] == '.') ++level;
-    bool is_package = place.module.path().ends_with("/__init__.py");
-    parent = semantic::absoluteModule(place.module.module_name, is_package, level, rest.substr(level));
+    parent = absoluteOf(place, rest);
+    if (parent.empty()) {
+      if (rest == ".") addNeighbours(place, items);
+      return true;
+    }
   }
   while (!parent.empty() && (parent.back() == '.' || parent.back() == ' ')) parent.pop_back();
   for (const std::string& child : place.server.workspace().resolver().childrenOf(parent)) items.add(child, kModuleItem, 1);
@@ -112,19 +145,21 @@ static bool addModules(const CompletionPlace& place, std::string_view line, Item
 bool addImportParts(const CompletionPlace& place, Items& items) {
   std::string_view line = place.line_before;
   line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-  if (addModules(place, line, items)) return true;
+  if (!namesSomethingNew(place) && addModules(place, line, items)) return true;
   size_t import = line.find(" import");
   if (!line.starts_with("from ") || import == std::string_view::npos || import < 5) return false;
   std::string_view name = line.substr(5, import - 5);
+  while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
   std::string absolute(name);
-  uint32_t level = 0;
-  while (level < name.size() && name[level] == '.') ++level;
-  if (level > 0) {
-    bool is_package = place.module.path().ends_with("/__init__.py");
-    absolute = semantic::absoluteModule(place.module.module_name, is_package, level, name.substr(level));
+  if (name.starts_with(".")) {
+    absolute = absoluteOf(place, name);
+    if (absolute.empty()) {
+      if (name == ".") addNeighbours(place, items);
+      return true;
+    }
   }
   Workspace& workspace = place.server.workspace();
-  if (SourceModule* from = workspace.loadModule(absolute)) addModuleMembers(workspace, *from, 1, items);
+  if (SourceModule* from = workspace.loadModule(absolute)) addImportableNames(workspace, *from, 1, items);
   else for (const std::string& child : workspace.resolver().childrenOf(absolute)) items.add(child, kModuleItem, 1);
   return true;
 }
@@ -180,6 +215,29 @@ void addKeywordArguments(const CompletionPlace& place, const CallPlace& call, It
   }
 }
 
+// The last word of what stands before the place on its line.
+static std::string_view lastWord(std::string_view text) {
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text.substr(text.find_last_of(" \t\n") + 1);
+}
+
+bool namesSomethingNew(const CompletionPlace& place) {
+  std::string_view text = place.module.text(), line = place.line_before;
+  std::string_view word = lastWord(line);
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  if (word == "class" || (word == "def" && line.ends_with(' '))) return true;
+  bool gives_name = line.starts_with("import ") || line.starts_with("from ") || line.starts_with("with ") || line.starts_with("except ") || line.starts_with("case ");
+  if (word == "as" && gives_name) return true;
+  // A parameter of `def f(`: its name, not its annotation or value.
+  if (place.ends.parentheses.empty() || place.ends.closers.empty() || place.ends.closers[0] != ')') return false;
+  uint32_t open = place.ends.parentheses[0], begin = open;
+  auto isName = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; };
+  while (begin > 0 && isName(text[begin - 1])) --begin;
+  if (begin == open || lastWord(text.substr(0, begin)) != "def") return false;
+  size_t last = text.find_last_not_of(" \t\n\r*", place.word_begin == 0 ? 0 : place.word_begin - 1);
+  return last != std::string_view::npos && (text[last] == ',' || last == open);
+}
+
 void addAutoImports(const CompletionPlace& place, Items& items) {
   if (!place.server.settings.auto_imports || place.word().size() < 2) return;
   ImportIndex& index = place.server.imports;
@@ -230,6 +288,7 @@ static std::string overrideText(const Ast& ast, NodeId function, std::string_vie
     is_first = false;
   }
   bool is_none = def.returns().valid() && ast.text(def.returns()) == "None";
+  if (isProperty(ast, function)) return text + "return super()." + std::string(nameText(ast, def.name()));
   return text + (is_none ? "" : "return ") + (def.isAsync() ? "await " : "") + "super()." + std::string(nameText(ast, def.name())) + "(" + arguments + ")";
 }
 

@@ -64,7 +64,87 @@ static void addKeys(const CompletionPlace& place, uint32_t bracket, bool is_quot
   }
 }
 
-// `x == "|`, `f("|`, `f(mode="|`.
+// The str literals that an annotation names: `Literal["a", "b"] | None`, also behind an alias.
+static void addLiteralsOf(Workspace& workspace, SourceModule& module, NodeId annotation, Items& items) {
+  const Ast& ast = module.ast();
+  std::vector<NodeId> pending = {annotation};
+  while (!pending.empty()) {
+    NodeId node = pending.back();
+    pending.pop_back();
+    if (ast.is(node, NodeKind::kConstant)) {
+      if (std::optional<std::string_view> value = stringValue(ast, node)) items.add(*value, kConstantItem, 0);
+    } else if (auto subscript = ast.tryAs<Subscript>(node)) {
+      std::string_view outer = ast.text(subscript->value());
+      if (outer.ends_with("Literal") || outer.ends_with("Optional") || outer.ends_with("Union")) pending.push_back(subscript->slice());
+    } else if (ast.is(node, NodeKind::kTuple) || ast.is(node, NodeKind::kBinOp)) {
+      forEachChild(ast, node, [&](NodeId child) { pending.push_back(child); });
+    } else if (ast.is(node, NodeKind::kName)) {
+      for (const Target& alias : targetsOf(workspace, module, node, FollowImports::kYes)) {
+        const Ast& other = alias.module->ast();
+        NodeId value;
+        if (auto assign = other.tryAs<Assign>(alias.owner)) value = assign->value();
+        if (auto assign = other.tryAs<AnnAssign>(alias.owner)) value = assign->value();
+        if (auto type_alias = other.tryAs<TypeAlias>(alias.owner)) value = type_alias->value();
+        auto subscript = other.tryAs<Subscript>(value);
+        if (!subscript || !other.text(subscript->value()).ends_with("Literal")) continue;
+        auto add = [&](NodeId child) {
+          if (std::optional<std::string_view> one = stringValue(other, child)) items.add(*one, kConstantItem, 0);
+        };
+        add(subscript->slice());
+        forEachChild(other, subscript->slice(), add);
+      }
+    }
+  }
+}
+
+// The same of a type as the checker writes it.
+static void addLiteralsIn(std::string_view type, Items& items) {
+  size_t begin = type.find("Literal[");
+  if (begin == std::string_view::npos) return;
+  for (size_t at = type.find('\'', begin); at != std::string_view::npos;) {
+    size_t end = type.find('\'', at + 1);
+    if (end == std::string_view::npos) return;
+    items.add(type.substr(at + 1, end - at - 1), kConstantItem, 0);
+    at = type.find('\'', end + 1);
+  }
+}
+
+static void addLiteralTexts(const TypedPlace& typed, Items& items) {
+  if (!typed.valid()) return;
+  for (const std::string& value : literalTextsOf(typed)) items.add(value, kConstantItem, 0);
+}
+
+// `movie.get("|`: the keys of what the method belongs to.
+static void addKeysOfMethod(const CompletionPlace& place, const CallPlace& call, Items& items) {
+  static constexpr std::string_view kMethods[] = {".get", ".pop", ".setdefault"};
+  std::string_view before = place.module.text().substr(0, call.open);
+  for (std::string_view method : kMethods) {
+    if (!call.valid() || call.index != 0 || !before.ends_with(method)) continue;
+    uint32_t dot = call.open - static_cast<uint32_t>(method.size());
+    TypedPlace typed = typedBefore(place.server.workspace(), place.module, dot, place.cursor, "x", Asking::kWithRepair);
+    std::vector<std::string> keys;
+    if (typed.valid()) keys = keysOf(typed);
+    if (keys.empty()) addWrittenKeys(place.module.ast(), expressionText(place.module.text(), dot), &keys);
+    for (const std::string& key : keys) items.add(key, kConstantItem, 0);
+  }
+}
+
+// `x: Mode = "|`, `return "|`: what the variable or the function is declared to hold or give.
+static NodeId declaredTypeAt(const Ast& ast, uint32_t cursor) {
+  std::vector<NodeId> path = nodesAt(ast, cursor);
+  bool is_returned = false;
+  for (size_t i = path.size(); i-- > 0;) {
+    NodeKind kind = ast.kind(path[i]);
+    bool passes = kind == NodeKind::kConstant || kind == NodeKind::kIfExp || kind == NodeKind::kReturn || (i > 0 && is_returned);
+    if (auto assign = ast.tryAs<AnnAssign>(path[i])) return assign->annotation();
+    if (auto function = ast.tryAs<FunctionDef>(path[i])) return is_returned ? function->returns() : NodeId::none();
+    if (!passes) return NodeId::none();
+    is_returned |= kind == NodeKind::kReturn;
+  }
+  return NodeId::none();
+}
+
+// `x == "|`, `case "|`, `f("|`, `f(mode="|`.
 static void addLiterals(const CompletionPlace& place, Items& items) {
   Workspace& workspace = place.server.workspace();
   std::string_view text = place.module.text();
@@ -73,39 +153,29 @@ static void addLiterals(const CompletionPlace& place, Items& items) {
   if (at >= 2 && (text.substr(at - 2, 2) == "==" || text.substr(at - 2, 2) == "!=")) {
     at -= 2;
     while (at > 0 && text[at - 1] == ' ') --at;
-    TypedPlace typed = typedBefore(workspace, place.module, at, place.cursor, "x", Asking::kWithRepair);
-    if (typed.valid()) {
-      for (const std::string& value : literalTextsOf(typed)) items.add(value, kConstantItem, 0);
-    }
+    addLiteralTexts(typedBefore(workspace, place.module, at, place.cursor, "x", Asking::kWithRepair), items);
+    return;
+  }
+  if (uint32_t subject = matchSubjectEnd(place); subject != 0) {
+    addLiteralTexts(typedBefore(workspace, place.module, subject, place.cursor, "x", Asking::kWithRepair), items);
     return;
   }
   CallPlace call = callAround(workspace, place.module, place.cursor);
+  addKeysOfMethod(place, call, items);
   for (const Target& callee : call.callees) {
-    const Ast& ast = callee.module->ast();
     NodeId parameter = parameterFor(call, callee);
-    if (parameter.isNone() || ast.as<Parameter>(parameter).annotation().isNone()) continue;
-    std::vector<NodeId> pending = {ast.as<Parameter>(parameter).annotation()};
-    while (!pending.empty()) {
-      NodeId node = pending.back();
-      pending.pop_back();
-      if (ast.is(node, NodeKind::kConstant)) {
-        if (std::optional<std::string_view> value = stringValue(ast, node)) items.add(*value, kConstantItem, 0);
-      } else if (auto subscript = ast.tryAs<Subscript>(node)) {
-        if (ast.text(subscript->value()).ends_with("Literal")) pending.push_back(subscript->slice());
-      } else if (ast.is(node, NodeKind::kTuple) || ast.is(node, NodeKind::kBinOp)) {
-        forEachChild(ast, node, [&](NodeId child) { pending.push_back(child); });
-      } else if (ast.is(node, NodeKind::kName)) {
-        for (const Target& alias : targetsOf(workspace, *callee.module, node, FollowImports::kYes)) {
-          auto assign = alias.module->ast().tryAs<Assign>(alias.owner);
-          auto subscript = assign ? alias.module->ast().tryAs<Subscript>(assign->value()) : std::nullopt;
-          if (!subscript || !alias.module->ast().text(subscript->value()).ends_with("Literal")) continue;
-          forEachChild(alias.module->ast(), subscript->slice(), [&](NodeId child) {
-            if (std::optional<std::string_view> value = stringValue(alias.module->ast(), child)) items.add(*value, kConstantItem, 0);
-          });
-        }
-      }
+    NodeId annotation = parameter.valid() ? callee.module->ast().as<Parameter>(parameter).annotation() : NodeId::none();
+    if (annotation.valid()) addLiteralsOf(workspace, *callee.module, annotation, items);
+  }
+  for (const program::SignatureText& signature : call.known) {
+    if (!call.callees.empty()) break;
+    for (size_t i = 0; i < signature.parameters.size(); ++i) {
+      bool is_meant = call.keyword.empty() ? i == call.index : signature.parameters[i].name == call.keyword;
+      if (is_meant) addLiteralsIn(signature.parameters[i].type, items);
     }
   }
+  if (call.valid()) return;
+  if (NodeId annotation = declaredTypeAt(place.module.ast(), place.cursor); annotation.valid()) addLiteralsOf(workspace, place.module, annotation, items);
 }
 
 bool addStringContents(const CompletionPlace& place, Items& items) {

@@ -2,7 +2,10 @@
 """Random edits, requests and cancellations against one server. Now and then its diagnostics must equal those of a fresh
 server, each request must be answered once, and its memory must stay below a bound.
 
-usage: run_soak.py KRAIT [--steps N] [--seed N] [--megabytes N] FILE...
+usage: run_soak.py KRAIT [--steps N] [--seed N] [--megabytes N] [--every N] [--open N] FILE|FOLDER...
+
+A folder is copied as it stands; of all files the first N (--open, 8) of a random order are open, and now and then one is
+closed, or another one opened. Every N steps (--every, 250) the memory and the findings are looked at.
 """
 import os
 import random
@@ -20,30 +23,64 @@ WHOLE = ["documentSymbol", "foldingRange", "semanticTokens/full", "codeLens", "d
 
 
 class Soak:
-    def __init__(self, krait, files, seed, megabytes):
-        self.random = random.Random(seed)
-        self.krait, self.megabytes = krait, megabytes
+    def __init__(self, krait, given, options):
+        self.random = random.Random(options["--seed"])
+        self.krait, self.megabytes, self.every = krait, options["--megabytes"], options["--every"]
         self.root = os.path.realpath(tempfile.mkdtemp())
-        self.texts, self.versions = {}, {}
-        for file in files:
-            name = os.path.basename(file)
-            shutil.copy(file, os.path.join(self.root, name))
-            with open(file, encoding="utf-8") as opened:
-                self.texts[name] = opened.read()
-        self.originals = dict(self.texts)
+        self.originals = {}
+        for one in given:
+            name = os.path.basename(one.rstrip("/"))
+            copy = os.path.join(self.root, name)
+            if os.path.isdir(one):
+                shutil.copytree(one, copy, ignore=shutil.ignore_patterns("__pycache__"))
+                self.take_folder(copy)
+            else:
+                shutil.copy(one, copy)
+                self.take_file(copy)
+        self.originals = dict(sorted(self.originals.items()))
+        opened = self.random.sample(list(self.originals), min(options["--open"], len(self.originals)))
+        self.texts = {name: self.originals[name] for name in sorted(opened)}
+        self.versions = {name: 1 for name in self.originals}
         self.client = self.start()
         self.peak = 0
+
+    def take_folder(self, folder):
+        for directory, _, names in os.walk(folder):
+            for name in names:
+                if name.endswith(".py"):
+                    self.take_file(os.path.join(directory, name))
+
+    def take_file(self, path):
+        with open(path, encoding="utf-8", newline="") as file:
+            self.originals[os.path.relpath(path, self.root)] = file.read().replace("\r\n", "\n").replace("\r", "\n")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.originals[os.path.relpath(path, self.root)])
 
     def start(self):
         client = Client([self.krait, "lsp"], self.root)
         client.request("initialize", {"processId": None, "rootUri": "file://" + self.root, "capabilities": {
             "textDocument": {"diagnostic": {}}, "general": {"positionEncodings": ["utf-32"]}}})
         client.notify("initialized", {})
-        for name, text in self.texts.items():
-            self.versions.setdefault(name, 1)
-            client.notify("textDocument/didOpen", {"textDocument": {
-                "uri": self.uri(name), "languageId": "python", "version": self.versions[name], "text": text}})
+        for name in self.texts:
+            self.open(client, name)
         return client
+
+    def open(self, client, name):
+        client.notify("textDocument/didOpen", {"textDocument": {
+            "uri": self.uri(name), "languageId": "python", "version": self.versions[name], "text": self.texts[name]}})
+
+    def close_or_open(self):
+        """Another choice of open files, at least two; what is opened is the file on disk."""
+        closed = [name for name in self.originals if name not in self.texts]
+        if closed and (len(self.texts) <= 2 or self.random.random() < 0.5):
+            name = self.random.choice(closed)
+            self.texts[name] = self.originals[name]
+            self.versions[name] += 1
+            self.open(self.client, name)
+        elif len(self.texts) > 2:
+            name = self.random.choice(sorted(self.texts))
+            del self.texts[name]
+            self.client.notify("textDocument/didClose", {"textDocument": {"uri": self.uri(name)}})
 
     def uri(self, name):
         return f"file://{self.root}/{name}"
@@ -115,13 +152,17 @@ class Soak:
             if wanted[name] != got[name]:
                 missing = [one for one in wanted[name] if one not in got[name]]
                 more = [one for one in got[name] if one not in wanted[name]]
-                raise AssertionError(f"step {step}: {name}: missing {missing}, more {more}")
+                with open(os.path.join(self.root, "as_it_was"), "w", encoding="utf-8") as file:
+                    file.write(self.texts[name])
+                raise AssertionError(f"step {step}: {name} (its text: {file.name}): missing {missing[:3]}, more {more[:3]}; "
+                                     f"{len(missing)} and {len(more)}")
 
     def run(self, steps):
-        names = sorted(self.texts)
         waiting = []
         for step in range(1, steps + 1):
-            name = self.random.choice(names)
+            if self.random.random() < 0.005:
+                self.close_or_open()
+            name = self.random.choice(sorted(self.texts))
             if self.random.random() < 0.5:
                 self.edit(name)
             else:
@@ -130,7 +171,7 @@ class Soak:
                 for method, number in waiting:
                     self.check_answer(method, number)
                 waiting = []
-            if step % 250 == 0:
+            if step % self.every == 0:
                 self.peak = max(self.peak, self.memory())
                 if self.peak > self.megabytes:
                     raise AssertionError(f"step {step}: {self.peak:.0f} MB")
@@ -144,7 +185,7 @@ class Soak:
 
 
 def main():
-    arguments, options = sys.argv[1:], {"--steps": 1000, "--seed": 1, "--megabytes": 400}
+    arguments, options = sys.argv[1:], {"--steps": 1000, "--seed": 1, "--megabytes": 400, "--every": 250, "--open": 8}
     rest = []
     while arguments:
         one = arguments.pop(0)
@@ -155,7 +196,7 @@ def main():
     if len(rest) < 2:
         print(__doc__, file=sys.stderr)
         return 2
-    return Soak(os.path.abspath(rest[0]), rest[1:], options["--seed"], options["--megabytes"]).run(options["--steps"])
+    return Soak(os.path.abspath(rest[0]), rest[1:], options).run(options["--steps"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,26 @@
+// Strings that stand for a name, other than annotations: entries of `__all__`, keys of TypedDicts.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lsp/locate.h"
+
+namespace krait::lsp {
+
+struct NamedString {
+  NodeId constant;
+  TextRange range;  // of the name, inside the quotes
+  std::string word;
+};
+
+// The string at the offset, when what it holds could be a name.
+std::optional<NamedString> namedStringAt(const syntax::Ast& ast, uint32_t offset);
+// The same of a constant.
+std::optional<NamedString> namedString(const syntax::Ast& ast, NodeId constant);
+// What the string stands for: in `__all__` what the module binds, as a key of a display, a subscript or `get()` of a
+// TypedDict where that is declared. Empty: it is just a text.
+std::vector<Target> stringTargets(Workspace& workspace, SourceModule& module, const NamedString& string);
+
+}  // namespace krait::lsp
