@@ -8,6 +8,7 @@
 #include "lsp/quoted_names.h"
 #include "lsp/semantic_token_types.h"
 #include "lsp/server.h"
+#include "lsp/symbol_list.h"
 
 namespace krait::lsp {
 
@@ -32,16 +33,39 @@ static bool isInClassBody(SourceModule& module, NodeId owner) {
   return module.ast().is(module.ast().parent(owner), NodeKind::kClassDef);
 }
 
+// What an assignment in a class's body makes; nothing: it stands elsewhere.
+static std::optional<SemanticTokenType> fieldType(const Ast& ast, NodeId owner) {
+  if (!ast.is(ast.parent(owner), NodeKind::kClassDef) || (!ast.is(owner, NodeKind::kAssign) && !ast.is(owner, NodeKind::kAnnAssign))) return std::nullopt;
+  bool is_member = ast.is(owner, NodeKind::kAssign) && isEnum(ast, ast.parent(owner));
+  return is_member ? SemanticTokenType::kEnumMember : SemanticTokenType::kProperty;
+}
+
+// What the definition says beside its kind: `async def`, a static method, what must not be assigned again.
+static uint32_t modifiersOf(const Ast& ast, NodeId owner, std::string_view name) {
+  uint32_t out = 0;
+  if (auto function = ast.tryAs<FunctionDef>(owner)) {
+    if (function->isAsync()) out |= kAsyncModifier;
+    for (NodeId decorator : function->decorators()) {
+      if (nameText(ast, decorator) == "staticmethod") out |= kStaticModifier;
+    }
+    return out;
+  }
+  auto declared = ast.tryAs<AnnAssign>(owner);
+  bool is_final = declared && ast.text(declared->annotation()).find("Final") != std::string_view::npos;
+  bool is_constant = (declared || ast.is(owner, NodeKind::kAssign)) && name.size() > 1 && isConstantName(name);
+  return is_final || is_constant ? kReadonlyModifier : 0;
+}
+
 static SemanticTokenType typeOf(SourceModule& module, const Definition& definition) {
   switch (definition.kind) {
     case DefinitionKind::kParameter: return SemanticTokenType::kParameter;
     case DefinitionKind::kFunction:
       return isInClassBody(module, definition.owner) ? SemanticTokenType::kMethod : SemanticTokenType::kFunction;
-    case DefinitionKind::kClass: return SemanticTokenType::kClass;
+    case DefinitionKind::kClass: return isEnum(module.ast(), definition.owner) ? SemanticTokenType::kEnum : SemanticTokenType::kClass;
     case DefinitionKind::kImport: return SemanticTokenType::kNamespace;
     case DefinitionKind::kTypeParam: return SemanticTokenType::kTypeParameter;
     case DefinitionKind::kTypeAlias: return SemanticTokenType::kClass;
-    default: return SemanticTokenType::kVariable;
+    default: return fieldType(module.ast(), definition.owner).value_or(SemanticTokenType::kVariable);
   }
 }
 
@@ -51,7 +75,8 @@ static SemanticTokenType typeOfTarget(const Target& target) {
   bool is_member = ast.is(ast.parent(target.owner), NodeKind::kClassDef);
   switch (ast.kind(target.owner)) {
     case NodeKind::kModule: return SemanticTokenType::kNamespace;
-    case NodeKind::kClassDef: case NodeKind::kTypeAlias: return SemanticTokenType::kClass;
+    case NodeKind::kClassDef: return isEnum(ast, target.owner) ? SemanticTokenType::kEnum : SemanticTokenType::kClass;
+    case NodeKind::kTypeAlias: return SemanticTokenType::kClass;
     case NodeKind::kFunctionDef:
       if (!is_member) return SemanticTokenType::kFunction;
       return isProperty(ast, target.owner) ? SemanticTokenType::kProperty : SemanticTokenType::kMethod;
@@ -66,7 +91,26 @@ static SemanticTokenType typeOfTarget(const Target& target) {
       break;
     default: break;
   }
+  if (std::optional<SemanticTokenType> field = fieldType(ast, target.owner)) return *field;
   return is_member || ast.is(ast.parent(target.name), NodeKind::kAttribute) ? SemanticTokenType::kProperty : SemanticTokenType::kVariable;
+}
+
+// `path = _path` may mean a module.
+static SemanticTokenType typeOfValue(Workspace& workspace, const Target& target) {
+  auto assign = target.module->ast().tryAs<Assign>(target.owner);
+  bool is_other_name = assign && target.module->ast().is(assign->value(), NodeKind::kName) && target.module->path().ends_with(".pyi");
+  if (!is_other_name) return typeOfTarget(target);
+  std::vector<Target> values = valueTargets(workspace, *target.module, assign->value());
+  return values.empty() || values[0].module->ast().kind(values[0].owner) != NodeKind::kModule ? typeOfTarget(target) : SemanticTokenType::kNamespace;
+}
+
+// The name of a module that a chain of attributes begins with, or none.
+static NodeId importedRoot(SourceModule& module, NodeId expr) {
+  const Ast& ast = module.ast();
+  while (auto attribute = ast.tryAs<Attribute>(expr)) expr = attribute->value();
+  semantic::SymbolId owner = ast.is(expr, NodeKind::kName) ? module.model().ownerAt(expr) : semantic::SymbolId::none();
+  if (owner.isNone() || module.model().definitions(owner).empty()) return NodeId::none();
+  return module.model().definitions(owner)[0].kind == DefinitionKind::kImport ? expr : NodeId::none();
 }
 
 // What an attribute is, as far as names tell: of modules, classes and `self`.
@@ -75,13 +119,18 @@ static SemanticTokenType attributeType(Server& server, SourceModule& module, Nod
   Attribute attribute = ast.as<Attribute>(ast.parent(node));
   auto call = ast.tryAs<Call>(ast.parent(ast.parent(node)));
   SemanticTokenType guess = call && call->func() == ast.parent(node) ? SemanticTokenType::kMethod : SemanticTokenType::kProperty;
+  if (NodeId module_name = importedRoot(module, attribute.value()); module_name.valid() && !ast.is(attribute.value(), NodeKind::kName)) {
+    // `os.path.join`: as far as modules go, names tell.
+    std::vector<Target> targets = targetsOf(server.workspace(), module, node, FollowImports::kYes);
+    return targets.empty() ? guess : typeOfValue(server.workspace(), targets[0]);
+  }
   if (!ast.is(attribute.value(), NodeKind::kName)) return guess;
   semantic::SymbolId owner = module.model().ownerAt(attribute.value());
   if (owner.isNone()) return guess;
   auto [found, is_new] = cache.attributes.try_emplace(uint64_t{owner.value} << 32 | nameOf(ast, node).value);
   if (!is_new) return found->second.value_or(guess);
   std::vector<Target> targets = targetsOf(server.workspace(), module, node, FollowImports::kYes);
-  if (!targets.empty()) found->second = typeOfTarget(targets[0]);
+  if (!targets.empty()) found->second = typeOfValue(server.workspace(), targets[0]);
   return found->second.value_or(guess);
 }
 
@@ -104,6 +153,7 @@ static std::optional<SemanticToken> tokenOf(Server& server, SourceModule& module
   if (auto attribute = ast.tryAs<Attribute>(parent); attribute && attribute->attr() == node) {
     return SemanticToken{range, attributeType(server, module, node, cache)};
   }
+  if (auto pattern = ast.tryAs<MatchClass>(parent); pattern && pattern->cls() != node) return SemanticToken{range, SemanticTokenType::kProperty};
   if (ast.is(parent, NodeKind::kKeyword)) return SemanticToken{range, SemanticTokenType::kParameter};
   if (ast.is(parent, NodeKind::kImportFrom)) return SemanticToken{range, SemanticTokenType::kNamespace};
   semantic::SymbolId owner = model.ownerAt(node);
@@ -125,6 +175,7 @@ static std::optional<SemanticToken> tokenOf(Server& server, SourceModule& module
     auto call = ast.tryAs<Call>(assign->value());
     if (call && ast.text(call->func()).ends_with("TypeVar")) token.type = SemanticTokenType::kTypeParameter;
   }
+  token.modifiers |= modifiersOf(ast, definitions[0].owner, model.nameOf(owner));
   for (const Definition& definition : definitions) {
     if (definition.node == node) token.modifiers |= kDeclarationModifier;
   }
@@ -156,6 +207,17 @@ static Json encode(Server& server, SourceModule& module, TextRange area, std::ve
   return {{"data", std::move(data)}};
 }
 
+// The name in `@name`, `@module.name` and `@name(…)`.
+static bool isDecorator(const Ast& ast, NodeId name) {
+  NodeId expr = name;
+  if (auto attribute = ast.tryAs<Attribute>(ast.parent(expr)); attribute && attribute->attr() == name) expr = ast.parent(expr);
+  if (auto call = ast.tryAs<Call>(ast.parent(expr)); call && call->func() == expr) expr = ast.parent(expr);
+  auto function = ast.tryAs<FunctionDef>(ast.parent(expr));
+  auto cls = ast.tryAs<ClassDef>(ast.parent(expr));
+  NodeList decorators = function ? function->decorators() : cls ? cls->decorators() : NodeList();
+  return std::find(decorators.begin(), decorators.end(), expr) != decorators.end();
+}
+
 static Json tokensIn(Server& server, SourceModule& module, TextRange area) {
   const Ast& ast = module.ast();
   std::vector<SemanticToken> tokens;
@@ -168,7 +230,9 @@ static Json tokensIn(Server& server, SourceModule& module, TextRange area) {
     TextRange range = ast.range(node);
     if (range.end <= area.begin || range.begin >= area.end || range.size() == 0) continue;
     if (ast.text(range).find('\n') != std::string_view::npos) continue;
-    if (std::optional<SemanticToken> token = tokenOf(server, module, node, cache)) tokens.push_back(*token);
+    std::optional<SemanticToken> token = tokenOf(server, module, node, cache);
+    if (token && isDecorator(ast, node)) token->type = SemanticTokenType::kDecorator;
+    if (token) tokens.push_back(*token);
   }
   return encode(server, module, server.areaOf(module), std::move(tokens));
 }

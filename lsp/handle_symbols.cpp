@@ -19,7 +19,7 @@ static Json symbolTree(Server& server, SourceModule& module, NodeList body, bool
   std::vector<NameId> seen;
   for (const SymbolEntry& entry : entries) {
     if (ast.range(entry.name).begin < area.begin || ast.range(entry.name).begin > area.end) continue;
-    bool is_variable = entry.form == SymbolForm::kVariable || entry.form == SymbolForm::kConstant;
+    bool is_variable = entry.form == SymbolForm::kVariable || entry.form == SymbolForm::kConstant || entry.form == SymbolForm::kEnumMember;
     NameId name = nameOf(ast, entry.name);
     if (is_variable && std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
     if (is_variable) seen.push_back(name);
@@ -27,7 +27,7 @@ static Json symbolTree(Server& server, SourceModule& module, NodeList body, bool
                    {"range", server.rangeJson(module, fullRange(ast, entry.node))},
                    {"selectionRange", server.rangeJson(module, ast.range(entry.name))}};
     if (!is_variable && depth < 64 && !bodyOf(ast, entry.node).empty()) {
-      Json children = symbolTree(server, module, bodyOf(ast, entry.node), entry.form == SymbolForm::kClass, depth + 1);
+      Json children = symbolTree(server, module, bodyOf(ast, entry.node), entry.form == SymbolForm::kClass || entry.form == SymbolForm::kEnum, depth + 1);
       if (!children.empty()) symbol["children"] = std::move(children);
     }
     out.push_back(std::move(symbol));

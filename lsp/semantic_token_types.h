@@ -7,13 +7,13 @@
 namespace krait::lsp {
 
 enum class SemanticTokenType : uint32_t {
-  kNamespace, kClass, kTypeParameter, kParameter, kVariable, kProperty, kFunction, kMethod, kDecorator
+  kNamespace, kClass, kTypeParameter, kParameter, kVariable, kProperty, kFunction, kMethod, kDecorator, kEnum, kEnumMember
 };
-enum SemanticTokenModifier : uint32_t { kDeclarationModifier = 1, kDefaultLibraryModifier = 2, kAsyncModifier = 4, kReadonlyModifier = 8 };
+enum SemanticTokenModifier : uint32_t { kDeclarationModifier = 1, kDefaultLibraryModifier = 2, kAsyncModifier = 4, kReadonlyModifier = 8, kStaticModifier = 16 };
 
 inline std::vector<std::string> semanticTokenTypes() {
-  return {"namespace", "class", "typeParameter", "parameter", "variable", "property", "function", "method", "decorator"};
+  return {"namespace", "class", "typeParameter", "parameter", "variable", "property", "function", "method", "decorator", "enum", "enumMember"};
 }
-inline std::vector<std::string> semanticTokenModifiers() { return {"declaration", "defaultLibrary", "async", "readonly"}; }
+inline std::vector<std::string> semanticTokenModifiers() { return {"declaration", "defaultLibrary", "async", "readonly", "static"}; }
 
 }  // namespace krait::lsp

@@ -6,7 +6,21 @@ namespace krait::lsp {
 
 using namespace krait::syntax;
 
-static bool isConstantName(std::string_view name) {
+bool isEnum(const Ast& ast, NodeId owner) {
+  auto cls = ast.tryAs<ClassDef>(owner);
+  if (!cls) return false;
+  static constexpr std::string_view kBases[] = {"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"};
+  for (NodeId base : cls->args()) {
+    auto attribute = ast.tryAs<Attribute>(base);
+    std::string_view name = nameText(ast, attribute ? attribute->attr() : base);
+    for (std::string_view one : kBases) {
+      if (name == one) return true;
+    }
+  }
+  return false;
+}
+
+bool isConstantName(std::string_view name) {
   bool has_letter = false;
   for (unsigned char c : name) {
     if (std::islower(c)) return false;
@@ -35,18 +49,22 @@ static void collectEntries(const Ast& ast, NodeList body, bool is_in_class, std:
     if (auto function = ast.tryAs<FunctionDef>(statement)) {
       out->push_back({function->name(), statement, functionForm(ast, *function, is_in_class)});
     } else if (auto cls = ast.tryAs<ClassDef>(statement)) {
-      out->push_back({cls->name(), statement, SymbolForm::kClass});
+      out->push_back({cls->name(), statement, isEnum(ast, statement) ? SymbolForm::kEnum : SymbolForm::kClass});
     } else if (auto alias = ast.tryAs<TypeAlias>(statement)) {
       out->push_back({alias->name(), statement, SymbolForm::kTypeAlias});
     } else if (ast.is(statement, NodeKind::kAssign) || ast.is(statement, NodeKind::kAnnAssign)) {
       NodeList targets = ast.is(statement, NodeKind::kAssign) ? ast.as<Assign>(statement).targets() : NodeList();
       NodeId single = ast.is(statement, NodeKind::kAnnAssign) ? ast.as<AnnAssign>(statement).target() : NodeId::none();
-      auto add = [&](NodeId target) {
+      auto add = [&](auto& self, NodeId target) -> void {
+        if (ast.is(target, NodeKind::kTuple) || ast.is(target, NodeKind::kList)) forEachChild(ast, target, [&](NodeId part) { self(self, part); });
+        if (auto rest = ast.tryAs<Starred>(target)) self(self, rest->value());
         if (!ast.is(target, NodeKind::kName)) return;
-        out->push_back({target, statement, isConstantName(nameText(ast, target)) ? SymbolForm::kConstant : SymbolForm::kVariable});
+        SymbolForm form = isConstantName(nameText(ast, target)) ? SymbolForm::kConstant : SymbolForm::kVariable;
+        bool is_member = ast.is(statement, NodeKind::kAssign) && isEnum(ast, ast.parent(statement)) && !nameText(ast, target).starts_with("_");
+        out->push_back({target, statement, is_member ? SymbolForm::kEnumMember : form});
       };
-      if (single.valid()) add(single);
-      for (NodeId target : targets) add(target);
+      if (single.valid()) add(add, single);
+      for (NodeId target : targets) add(add, target);
     } else {
       std::span<const FieldInfo> fields = fieldsOf(ast.kind(statement));
       for (uint32_t i = 0; i < fields.size(); ++i) {
@@ -73,7 +91,7 @@ std::vector<IndexedSymbol> symbolsOf(SourceModule& module) {
   std::vector<SymbolEntry> entries = symbolEntries(ast, ast.as<Module>(ast.root()).body(), false);
   size_t top_level = entries.size();
   for (size_t i = 0; i < top_level; ++i) {
-    if (entries[i].form == SymbolForm::kClass) collectEntries(ast, bodyOf(ast, entries[i].node), true, &entries);
+    if (entries[i].form == SymbolForm::kClass || entries[i].form == SymbolForm::kEnum) collectEntries(ast, bodyOf(ast, entries[i].node), true, &entries);
   }
   std::vector<IndexedSymbol> out;
   out.reserve(entries.size());

@@ -13,6 +13,10 @@ struct SymbolEntry {
   SymbolForm form;
 };
 
+// Is it a class of enumerated values, as far as its own bases tell?
+bool isEnum(const syntax::Ast& ast, NodeId owner);
+// All letters of it are capitals.
+bool isConstantName(std::string_view name);
 // The definitions directly in a body, those inside if, try, with and loops included.
 std::vector<SymbolEntry> symbolEntries(const syntax::Ast& ast, syntax::NodeList body, bool is_in_class);
 // Of the module and, one level deep, of its classes; the module's first.

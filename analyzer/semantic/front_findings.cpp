@@ -222,7 +222,7 @@ std::vector<Diagnostic> frontFindings(const FrontContext& context, const config:
     if (!is_complete) own_errors = findCompileErrors(ast, context.names, topLevelOf(source.path));
     for (const syntax::SyntaxError& late : is_complete ? *parsed->compile_errors : own_errors) reportSyntaxError(file.text, late, false, sink);
   }
-  bool stops = error && (options.mypy || !isWhole(ast));
+  bool stops = error && (options.mypy || (parsed != nullptr && parsed->stops_at_error) || !isWhole(ast));
   if (error) reportSyntaxError(file.text, *error, options.mypy, sink);
   if (!stops) {
     std::vector<bool> own_marks;

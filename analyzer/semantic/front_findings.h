@@ -34,6 +34,8 @@ struct ParsedView {
   const std::vector<bool>* unreachable = nullptr;  // null: to be found
   // What CPython finds after parsing; null: to be found.
   const std::vector<syntax::SyntaxError>* compile_errors = nullptr;
+  // Of a text with an error nothing else is said: how much of the tree there is depends on what it was before.
+  bool stops_at_error = false;
 };
 
 // Diagnostics of `file` (whose text is set), in the order of the text's stages. Recurses over the tree: needs a deep stack.

@@ -174,7 +174,8 @@ semantic::ParsedView Session::parsed(const std::string& path) {
   auto found = documents_.find(path);
   if (found == documents_.end()) return {};
   Document* document = &found->second;
-  return {.ast = document->parsed->ast.get(), .error = &document->error, .unreachable = nullptr, .compile_errors = &document->late_errors};
+  return {.ast = document->parsed->ast.get(), .error = &document->error, .unreachable = nullptr, .compile_errors = &document->late_errors,
+          .stops_at_error = true};
 }
 
 Session::View Session::view(const std::string& path) {

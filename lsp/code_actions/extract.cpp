@@ -1,9 +1,7 @@
-// Extract variable, extract function, inline variable.
+// Extract variable, extract function or method.
 #include <algorithm>
-#include <set>
 
 #include "lsp/code_actions/action_list.h"
-#include "lsp/occurrences.h"
 #include "lsp/type_queries.h"
 
 namespace krait::lsp {
@@ -73,7 +71,15 @@ struct Crossing {
 
 static bool inside(TextRange range, TextRange area) { return area.begin <= range.begin && range.end <= area.end; }
 
-static Crossing crossingOf(SourceModule& module, TextRange area, semantic::ScopeId frame) {
+// Does the definition hold whenever the statements of the block have run?
+static bool isBoundForSure(const Ast& ast, NodeId owner, NodeId block) {
+  NodeKind kind = ast.kind(owner);
+  bool is_plain = kind == NodeKind::kAssign || kind == NodeKind::kAnnAssign || kind == NodeKind::kFunctionDef || kind == NodeKind::kClassDef || kind == NodeKind::kWithItem;
+  return is_plain && (ast.parent(owner) == block || (kind == NodeKind::kWithItem && ast.parent(ast.parent(owner)) == block));
+}
+
+// `block`: the node whose statements are meant.
+static Crossing crossingOf(SourceModule& module, TextRange area, semantic::ScopeId frame, NodeId block) {
   Crossing out;
   const semantic::SemanticModel& model = module.model();
   const Ast& ast = module.ast();
@@ -83,10 +89,11 @@ static Crossing crossingOf(SourceModule& module, TextRange area, semantic::Scope
     return definitions.empty() ? 0xffffffffu : ast.range(definitions[0].node).begin;
   };
   std::stable_sort(symbols.begin(), symbols.end(), [&](SymbolId a, SymbolId b) { return firstPlace(a) < firstPlace(b); });
+  bool is_module = model[frame].kind == semantic::ScopeKind::kModule;
   for (SymbolId symbol : symbols) {
     SymbolId owner = model.resolve(symbol);
     bool is_local = model[model[owner].scope].kind != semantic::ScopeKind::kModule && model.isBound(owner);
-    bool bound_inside = false, bound_outside = false, read_inside = false;
+    bool bound_inside = false, bound_outside = false, read_inside = false, may_keep = false;
     NodeId inner, outer;
     for (const semantic::Definition& definition : model.definitions(owner)) {
       bool is_inside = inside(ast.range(definition.node), area);
@@ -94,6 +101,8 @@ static Crossing crossingOf(SourceModule& module, TextRange area, semantic::Scope
       bound_outside |= !is_inside;
       bool is_read = is_inside && definition.kind == semantic::DefinitionKind::kAugAssign;
       read_inside |= is_read;
+      // What only some ways through the statements bind is what it was on the others.
+      may_keep |= is_inside && !isBoundForSure(ast, definition.owner, block);
       if (is_read && inner.isNone()) inner = definition.node;
     }
     for (const semantic::Reference& reference : model.references(owner)) {
@@ -103,30 +112,75 @@ static Crossing crossingOf(SourceModule& module, TextRange area, semantic::Scope
       if (is_better) place = reference.node;
     }
     std::string name(model.nameOf(owner));
-    if (is_local && (read_inside || inner.valid()) && bound_outside) out.in.push_back({name, inner});
-    if (bound_inside && outer.valid()) out.out.push_back({name, outer});
+    // Others see what a module binds, and what is declared to be another function's.
+    semantic::ScopeKind home = model[model[owner].scope].kind;
+    bool is_foreign = owner != symbol && (home == semantic::ScopeKind::kModule || home == semantic::ScopeKind::kFunction);
+    bool is_seen_elsewhere = bound_inside && (is_module ? home == semantic::ScopeKind::kModule : is_foreign);
+    bool goes_out = bound_inside && (outer.valid() || is_seen_elsewhere);
+    bool is_parameter_of_it = is_local || (is_foreign && bound_inside);
+    if (is_parameter_of_it && (read_inside || inner.valid() || (goes_out && may_keep)) && bound_outside) out.in.push_back({name, inner.valid() ? inner : outer});
+    if (goes_out) out.out.push_back({name, outer.valid() ? outer : inner});
   }
   return out;
 }
 
-static bool canLeave(const Ast& ast, TextRange area) {
+namespace {
+// What the statements do besides binding names.
+struct Leaving {
+  bool is_possible = true;  // to make a function of them
+  bool returns = false;
+  bool yields = false;
+};
+}  // namespace
+
+// The function that a node of the area belongs to, where it lies in the area itself; or none.
+static NodeId innerFunction(const Ast& ast, NodeId node, TextRange area) {
+  for (NodeId at = ast.parent(node); at.valid() && inside(ast.range(at), area); at = ast.parent(at)) {
+    if (ast.is(at, NodeKind::kFunctionDef) || ast.is(at, NodeKind::kLambda)) return at;
+  }
+  return NodeId::none();
+}
+
+static Leaving leavingOf(const Ast& ast, TextRange area) {
+  Leaving out;
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
-    if (ast.parent(NodeId(i)).isNone() || !inside(ast.range(NodeId(i)), area)) continue;
-    switch (ast.kind(NodeId(i))) {
-      case NodeKind::kReturn: case NodeKind::kYield: case NodeKind::kYieldFrom: case NodeKind::kGlobal:
-      case NodeKind::kNonlocal: case NodeKind::kImportFrom: case NodeKind::kErrorStmt: case NodeKind::kErrorExpr: return false;
+    NodeId node(i);
+    if (ast.parent(node).isNone() || !inside(ast.range(node), area)) continue;
+    switch (ast.kind(node)) {
+      case NodeKind::kReturn: out.returns |= innerFunction(ast, node, area).isNone(); break;
+      case NodeKind::kYield: case NodeKind::kYieldFrom: out.yields |= innerFunction(ast, node, area).isNone(); break;
+      case NodeKind::kImportFrom: out.is_possible &= nameText(ast, ast.as<ImportFrom>(node).names().empty() ? NodeId::none() : ast.as<Alias>(ast.as<ImportFrom>(node).names()[0]).name()) != "*"; break;
+      case NodeKind::kGlobal: case NodeKind::kNonlocal: case NodeKind::kErrorStmt: case NodeKind::kErrorExpr: out.is_possible = false; break;
+      case NodeKind::kBreak: case NodeKind::kContinue: {
+        NodeId loop = ast.parent(node);
+        while (loop.valid() && !ast.is(loop, NodeKind::kFor) && !ast.is(loop, NodeKind::kWhile)) loop = ast.parent(loop);
+        out.is_possible &= loop.valid() && inside(ast.range(loop), area);
+        break;
+      }
       default: break;
     }
   }
-  for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
-    bool is_jump = ast.is(NodeId(i), NodeKind::kBreak) || ast.is(NodeId(i), NodeKind::kContinue);
-    if (is_jump && inside(ast.range(NodeId(i)), area)) {
-      NodeId loop = ast.parent(NodeId(i));
-      while (loop.valid() && !ast.is(loop, NodeKind::kFor) && !ast.is(loop, NodeKind::kWhile)) loop = ast.parent(loop);
-      if (loop.isNone() || !inside(ast.range(loop), area)) return false;
-    }
+  return out;
+}
+
+static bool alwaysLeaves(const Ast& ast, NodeList body) {
+  if (body.empty()) return false;
+  NodeId last = body[body.size() - 1];
+  if (ast.is(last, NodeKind::kReturn) || ast.is(last, NodeKind::kRaise)) return true;
+  if (auto branch = ast.tryAs<If>(last)) return alwaysLeaves(ast, branch->body()) && alwaysLeaves(ast, branch->orelse());
+  if (auto with = ast.tryAs<With>(last)) return alwaysLeaves(ast, with->body());
+  return false;
+}
+
+// Does nothing run behind the last of the statements: does each way return, or end the function?
+static bool endsFunction(const Ast& ast, NodeId last) {
+  NodeId parent = ast.parent(last);
+  if (auto function = ast.tryAs<FunctionDef>(parent)) {
+    if (function->body()[function->body().size() - 1] == last) return true;
   }
-  return true;
+  if (ast.is(last, NodeKind::kReturn) || ast.is(last, NodeKind::kRaise)) return true;
+  auto branch = ast.tryAs<If>(last);
+  return branch && alwaysLeaves(ast, branch->body()) && alwaysLeaves(ast, branch->orelse());
 }
 
 // Is something awaited there, outside functions of its own?
@@ -179,49 +233,179 @@ static bool isTyped(const Ast& ast, NodeId node) {
   return node.valid() && ast.as<FunctionDef>(node).returns().valid();
 }
 
-// The lines of the area, indented by four instead of what they had.
-static std::string reindented(SourceModule& module, TextRange area, size_t margin) {
-  std::string out;
+namespace {
+// A line of the new function; the rest of a text that goes over several lines stays where it was.
+struct BodyLine {
+  std::string text;
+  bool is_text = false;
+};
+struct NewFunction {
+  std::string header;
+  std::vector<BodyLine> body;
+
+  std::string text(const std::string& indent) const {
+    std::string out = indent + header;
+    for (const BodyLine& line : body) out += (line.is_text || line.text.empty() ? "" : indent + "    ") + line.text + "\n";
+    return out;
+  }
+};
+}  // namespace
+
+static bool isInText(const Ast& ast, uint32_t offset) {
+  for (NodeId node : nodesAt(ast, offset)) {
+    bool is_text = ast.is(node, NodeKind::kJoinedStr) || (ast.is(node, NodeKind::kConstant) && stringValue(ast, node));
+    if (is_text && ast.range(node).begin < offset && offset < ast.range(node).end) return true;
+  }
+  return false;
+}
+
+// The lines of the area without the indentation that they all had.
+static std::vector<BodyLine> linesOf(SourceModule& module, TextRange area, size_t margin) {
+  std::vector<BodyLine> out;
   uint32_t last = module.lines().lineOf(area.end - 1);
   for (uint32_t line = module.lines().lineOf(area.begin); line <= last; ++line) {
     std::string_view text = module.lines().lineText(line);
-    if (text.find_first_not_of(" \t") == std::string_view::npos) out += "\n";
-    else out += "    " + std::string(text.substr(std::min(margin, text.find_first_not_of(" \t")))) + "\n";
+    bool is_text = !out.empty() && isInText(module.ast(), module.lines().lineStart(line));
+    size_t first = text.find_first_not_of(" \t");
+    if (is_text) out.push_back({std::string(text), true});
+    else out.push_back({first == std::string_view::npos ? std::string() : std::string(text.substr(std::min(margin, first)))});
   }
   return out;
+}
+
+namespace {
+// Where the new function goes, and how it is called from where its body stood.
+struct NewPlace {
+  uint32_t offset = 0;
+  std::string indent;   // of the new function
+  std::string prefix;   // "self." of a method
+  bool is_behind = false;
+};
+}  // namespace
+
+// Beside the method that the statements are of, where they use its object; else before all that stands around them.
+static NewPlace newPlace(SourceModule& module, NodeId first, const Crossing& names) {
+  const Ast& ast = module.ast();
+  NodeId function = ast.parent(first);
+  while (function.valid() && !ast.is(function, NodeKind::kFunctionDef)) function = ast.parent(function);
+  if (function.valid() && ast.is(ast.parent(function), NodeKind::kClassDef) && !names.in.empty()) {
+    FunctionDef def = ast.as<FunctionDef>(function);
+    NodeList params = ast.as<Parameters>(def.params()).params();
+    std::string_view self = params.empty() ? std::string_view() : nameText(ast, ast.as<Parameter>(params[0]).name());
+    bool is_plain = def.decorators().empty() || isProperty(ast, function);
+    if (is_plain && (self == "self") && names.in[0].text == self) {
+      return {ast.range(function).end, indentAt(module, fullRange(ast, function).begin), std::string(self) + ".", true};
+    }
+  }
+  NodeId outermost = first;
+  while (ast.parent(outermost).valid() && !ast.is(ast.parent(outermost), NodeKind::kModule)) outermost = ast.parent(outermost);
+  return {fullRange(ast, outermost).begin, "", "", false};
+}
+
+// Puts the function and the call in its place.
+static void addFunction(ActionList& actions, TextRange wanted, NodeId first, const Crossing& names, const NewFunction& made, const std::string& call) {
+  NewPlace place = newPlace(actions.module, first, names);
+  std::string function = made.text(place.indent);
+  const char* title = place.is_behind ? "Extract into a method" : "Extract into a function";
+  if (place.is_behind) {
+    actions.add(title, "refactor.extract", {{&actions.module, wanted, call}, {&actions.module, {place.offset, place.offset}, "\n\n" + function.substr(0, function.size() - 1)}});
+  } else if (place.offset == wanted.begin) {
+    actions.add(title, "refactor.extract", {{&actions.module, wanted, function + "\n\n" + call}});
+  } else {
+    actions.add(title, "refactor.extract", {{&actions.module, {place.offset, place.offset}, function + "\n\n"}, {&actions.module, wanted, call}});
+  }
+}
+
+// `self.name(a, b)`, with what it waits for.
+static std::string callText(SourceModule& module, NodeId first, const Crossing& names, const std::string& name, bool is_async, bool yields) {
+  NewPlace place = newPlace(module, first, names);
+  std::vector<CrossingName> given = names.in;
+  if (place.is_behind) given.erase(given.begin());
+  return std::string(is_async ? "await " : yields ? "yield from " : "") + place.prefix + name + "(" + joined(given) + ")";
+}
+
+static bool isAsyncAround(const Ast& ast, NodeId node) {
+  while (node.valid() && !ast.is(node, NodeKind::kFunctionDef)) node = ast.parent(node);
+  return node.valid() && ast.as<FunctionDef>(node).isAsync();
+}
+
+// The range without comments at its ends, and without the blanks beside them.
+static TextRange withoutComments(const Ast& ast, TextRange range) {
+  std::span<const Comment> comments = ast.comments();
+  for (const Comment& comment : comments) {
+    if (comment.begin == range.begin && comment.end <= range.end) range = trimmed(ast.text(), {comment.end, range.end});
+  }
+  for (size_t i = comments.size(); i-- > 0;) {
+    if (comments[i].end == range.end && comments[i].begin >= range.begin) range = trimmed(ast.text(), {range.begin, comments[i].begin});
+  }
+  return range;
 }
 
 static void addExtractFunction(ActionList& actions, TextRange wanted) {
   SourceModule& module = actions.module;
   const Ast& ast = module.ast();
-  NodeId first;
-  bool is_whole = false;
-  for (NodeId node : nodesAt(ast, wanted.begin)) {
-    if (isStatement(ast, node) && fullRange(ast, node).begin == wanted.begin && first.isNone()) first = node;
+  NodeId first, last;
+  TextRange code = withoutComments(ast, wanted);
+  for (NodeId node : nodesAt(ast, code.begin)) {
+    if (isStatement(ast, node) && fullRange(ast, node).begin == code.begin && first.isNone()) first = node;
   }
   if (first.isNone() || ast.is(ast.parent(first), NodeKind::kClassDef)) return;
   for (uint32_t i = 0; i < ast.nodeCount(); ++i) {
-    is_whole |= isStatement(ast, NodeId(i)) && ast.parent(NodeId(i)) == ast.parent(first) && ast.range(NodeId(i)).end == wanted.end;
+    if (isStatement(ast, NodeId(i)) && ast.parent(NodeId(i)) == ast.parent(first) && ast.range(NodeId(i)).end == code.end) last = NodeId(i);
   }
   semantic::ScopeId frame = module.model().enclosingScope(first);
-  if (!is_whole || !canLeave(ast, wanted)) return;
+  if (last.isNone()) return;
+  Leaving leaving = leavingOf(ast, wanted);
+  bool is_async = isAwaited(ast, wanted);
+  if (!leaving.is_possible || (leaving.returns && !endsFunction(ast, last)) || (leaving.yields && isAsyncAround(ast, first))) return;
   std::string indent = indentAt(module, wanted.begin);
   uint32_t line_begin = module.lines().lineStart(module.lines().lineOf(wanted.begin));
   if (line_begin + indent.size() != wanted.begin) return;
-  NodeId outermost = first;
-  while (ast.parent(outermost).valid() && !ast.is(ast.parent(outermost), NodeKind::kModule)) outermost = ast.parent(outermost);
-  Crossing names = crossingOf(module, wanted, frame);
+  Crossing names = crossingOf(module, wanted, frame, ast.parent(first));
+  // Behind a return nobody reads what was bound.
+  if (leaving.returns) names.out.clear();
   std::string name = freshName(module, "extracted");
-  bool is_async = isAwaited(ast, wanted);
-  std::string function = (is_async ? "async def " : "def ") + name + headerText(actions, names, isTyped(ast, first)) + reindented(module, wanted, indent.size());
-  if (!names.out.empty()) function += "    return " + joined(names.out) + "\n";
-  std::string call = (names.out.empty() ? "" : joined(names.out) + " = ") + (is_async ? "await " : "") + name + "(" + joined(names.in) + ")";
-  uint32_t place = fullRange(ast, outermost).begin;
-  if (outermost == first) {
-    actions.add("Extract into a function", "refactor.extract", {{&module, wanted, function + "\n\n" + call}});
-  } else {
-    actions.add("Extract into a function", "refactor.extract", {{&module, {place, place}, function + "\n\n"}, {&module, wanted, call}});
+  bool is_typed = isTyped(ast, first) && !leaving.returns && !leaving.yields;
+  NewFunction function{(is_async ? "async def " : "def ") + name + headerText(actions, names, is_typed), linesOf(module, wanted, indent.size())};
+  if (!names.out.empty()) function.body.push_back({"return " + joined(names.out)});
+  std::string call = callText(module, first, names, name, is_async, leaving.yields);
+  if (leaving.returns) call = "return " + (leaving.yields ? "(" + call + ")" : call);
+  else if (!names.out.empty()) call = joined(names.out) + " = " + call;
+  addFunction(actions, wanted, first, names, function, call);
+}
+
+// A function that gives what an expression does.
+static void addExtractExpression(ActionList& actions, TextRange wanted) {
+  SourceModule& module = actions.module;
+  const Ast& ast = module.ast();
+  NodeId expr;
+  for (NodeId node : nodesAt(ast, wanted.begin)) {
+    if (isExpression(ast, node) && ast.range(node) == wanted) expr = node;
   }
+  NodeId statement = expr.valid() ? statementAround(ast, expr) : NodeId::none();
+  if (statement.isNone() || ast.is(expr, NodeKind::kName) || ast.is(expr, NodeKind::kConstant) || ast.is(expr, NodeKind::kStarred)) return;
+  for (NodeId at = ast.parent(expr); at.valid() && at != statement; at = ast.parent(at)) {
+    if (isOwnScope(ast.kind(at)) || ast.is(at, NodeKind::kParameters) || ast.is(at, NodeKind::kMatchCase)) return;
+  }
+  if (!ast.is(statement, NodeKind::kReturn) && !ast.is(statement, NodeKind::kAssign) && !ast.is(statement, NodeKind::kAnnAssign) && !ast.is(statement, NodeKind::kExprStmt) &&
+      !ast.is(statement, NodeKind::kIf) && !ast.is(statement, NodeKind::kWhile) && !ast.is(statement, NodeKind::kAugAssign) && !ast.is(statement, NodeKind::kFor)) {
+    return;
+  }
+  if (auto attribute = ast.tryAs<Attribute>(expr); attribute && attribute->context() != ExprContext::kLoad) return;
+  if (auto part = ast.tryAs<Subscript>(expr); part && part->context() != ExprContext::kLoad) return;
+  Leaving leaving = leavingOf(ast, wanted);
+  Crossing names = crossingOf(module, wanted, module.model().enclosingScope(statement), statement);
+  if (!leaving.is_possible || leaving.yields || !names.out.empty()) return;
+  bool is_async = isAwaited(ast, wanted);
+  std::string name = freshName(module, "extracted");
+  std::string type = isTyped(ast, statement) ? annotationOf(actions, {"", expr}) : std::string();
+  std::string header = headerText(actions, names, isTyped(ast, statement));
+  header = header.substr(0, header.rfind(')') + 1);
+  std::string_view text = ast.text(wanted);
+  bool is_long = text.find('\n') != std::string_view::npos;
+  NewFunction function{(is_async ? "async def " : "def ") + name + header + (type.empty() ? "" : " -> " + type) + ":\n",
+                       {{"return " + std::string(is_long ? "(" : "") + std::string(text) + (is_long ? ")" : "")}}};
+  addFunction(actions, wanted, statement, names, function, callText(module, statement, names, name, is_async, false));
 }
 
 void addExtractActions(ActionList& actions) {
@@ -230,46 +414,7 @@ void addExtractActions(ActionList& actions) {
   if (wanted.size() == 0) return;
   addExtractVariable(actions, wanted);
   addExtractFunction(actions, wanted);
-}
-
-// Does the expression need parentheses wherever it is put?
-static bool needsParentheses(const Ast& ast, NodeId value) {
-  switch (ast.kind(value)) {
-    case NodeKind::kBinOp: case NodeKind::kBoolOp: case NodeKind::kCompare: case NodeKind::kUnaryOp: case NodeKind::kLambda:
-    case NodeKind::kIfExp: case NodeKind::kNamedExpr: case NodeKind::kAwait: case NodeKind::kGeneratorExp: return true;
-    case NodeKind::kTuple: return ast.text(value).empty() || ast.text(value)[0] != '(';
-    default: return false;
-  }
-}
-
-void addInlineAction(ActionList& actions) {
-  if (!actions.wants("refactor.inline")) return;
-  SourceModule& module = actions.module;
-  const Ast& ast = module.ast();
-  NodeId name = nameAt(ast, actions.selection.begin);
-  if (!ast.is(name, NodeKind::kName)) return;
-  const semantic::SemanticModel& model = module.model();
-  SymbolId owner = model.ownerAt(name);
-  if (owner.isNone() || model.definitions(owner).size() != 1) return;
-  const semantic::Definition& definition = model.definitions(owner)[0];
-  auto assign = ast.tryAs<Assign>(definition.owner);
-  bool is_fit = assign && assign->targets().size() == 1 && assign->targets()[0] == definition.node && !model.references(owner).empty();
-  if (!is_fit || ast.is(assign->value(), NodeKind::kYield) || ast.is(assign->value(), NodeKind::kAwait)) return;
-  // Other files may know a module's name.
-  if (model[model[owner].scope].kind == semantic::ScopeKind::kModule) {
-    for (const Occurrence& found : occurrencesOf(actions.server.workspace(), module, name, SearchArea::kWorkspace)) {
-      if (found.module != &module) return;
-    }
-  }
-  std::string value(ast.text(assign->value()));
-  if (needsParentheses(ast, assign->value())) value = "(" + value + ")";
-  TextRange statement = ast.range(definition.owner);
-  uint32_t line = module.lines().lineOf(statement.begin);
-  uint32_t next = module.lines().lineOf(statement.end) + 1;
-  uint32_t end = next < module.lines().lineCount() ? module.lines().lineStart(next) : static_cast<uint32_t>(module.text().size());
-  std::vector<Edit> edits = {{&module, {module.lines().lineStart(line), end}, ""}};
-  for (const semantic::Reference& reference : model.references(owner)) edits.push_back({&module, ast.range(reference.node), value});
-  actions.add("Inline `" + std::string(nameText(ast, name)) + "`", "refactor.inline", edits);
+  addExtractExpression(actions, wanted);
 }
 
 }  // namespace krait::lsp

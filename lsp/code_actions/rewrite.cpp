@@ -96,6 +96,16 @@ static bool fitsInside(std::string_view expression, char quote) {
          !expression.empty() && expression[0] != '{' && expression.find('#') == std::string_view::npos;
 }
 
+// The value as it stands inside those braces: strings in it with the other quotes; nothing: it cannot stand there.
+static std::optional<std::string> bracedText(const Ast& ast, NodeId value, char quote) {
+  std::string text(ast.text(value));
+  char other = quote == '"' ? '\'' : '"';
+  if (text.find(quote) != std::string::npos && text.find(other) == std::string::npos) std::replace(text.begin(), text.end(), quote, other);
+  if (!fitsInside(text, quote)) return std::nullopt;
+  bool has_colon = ast.is(value, NodeKind::kLambda) || ast.is(value, NodeKind::kNamedExpr);
+  return has_colon ? "(" + text + ")" : text;
+}
+
 static std::optional<std::string> fromFormat(const Ast& ast, Call call) {
   auto attribute = ast.tryAs<Attribute>(call.func());
   if (!attribute || nameText(ast, attribute->attr()) != "format") return std::nullopt;
@@ -122,17 +132,17 @@ static std::optional<std::string> fromFormat(const Ast& ast, Call call) {
       if (keyword && keyword->arg().valid() && nameText(ast, keyword->arg()) == key) value = keyword->value();
       if (!keyword && a == index) value = call.args()[a];
     }
-    if (value.isNone() || ast.is(value, NodeKind::kStarred) || !fitsInside(ast.text(value), literal.quote) || field.find('{') != std::string_view::npos) return std::nullopt;
-    out += std::string(ast.text(value)) + std::string(field.substr(name_end)) + "}";
+    if (value.isNone() || ast.is(value, NodeKind::kStarred) || field.find('{') != std::string_view::npos) return std::nullopt;
+    std::optional<std::string> text = bracedText(ast, value, literal.quote);
+    if (!text) return std::nullopt;
+    out += *text + std::string(field.substr(name_end)) + "}";
     i = close;
   }
   return out + literal.quote;
 }
 
 // A conversion of printf's kind in an f-string's braces; none: it would read differently there.
-static std::optional<std::string> replacementField(ActionList& actions, NodeId value, std::string_view width, char form) {
-  const Ast& ast = actions.module.ast();
-  std::string text(ast.text(value));
+static std::optional<std::string> replacementField(ActionList& actions, NodeId value, const std::string& text, std::string_view width, char form) {
   if ((form == 's' || form == 'r') && width.empty()) return "{" + text + (form == 'r' ? "!r}" : "}");
   // Text with a width stands right there and left here.
   if (std::string_view("feEgG").find(form) != std::string_view::npos) return "{" + text + ":" + std::string(width) + form + "}";
@@ -168,8 +178,9 @@ static std::optional<std::string> fromPercent(ActionList& actions, BinOp operati
       out += '%';
       continue;
     }
-    if (next == values.size() || !fitsInside(ast.text(values[next]), literal.quote)) return std::nullopt;
-    std::optional<std::string> field = replacementField(actions, values[next++], digits, form);
+    std::optional<std::string> text = next < values.size() ? bracedText(ast, values[next], literal.quote) : std::nullopt;
+    if (!text) return std::nullopt;
+    std::optional<std::string> field = replacementField(actions, values[next++], *text, digits, form);
     if (!field) return std::nullopt;
     out += *field;
   }

@@ -16,7 +16,7 @@ A comment line with carets speaks of the line above it, at the caret's column; s
     ^ rename: NEW = N    renaming gives N edits; with N = refused, an error or null
     ^ token: TYPE        the semantic token that starts there
     ^ select: "A" < "B"  the selection range's innermost texts, outwards
-    ^ action: "TITLE"    a code action with that title is offered there
+    ^ action: "TITLE"    a code action with that title is offered there; with - before it: none is
     ^ apply: "TITLE"     … and its edit makes the files that stand below `# --- after/PATH`; "[to N]" selects N columns,
                          "[through TEXT]" to the end of the line that holds TEXT
     ^ typed: C           the character before the caret was typed: onTypeFormatting makes the files below after/
@@ -265,8 +265,8 @@ class Case:
         result = self.client.request("textDocument/codeAction", {
             "textDocument": {"uri": self.uri(path)}, "range": {"start": place, "end": place}, "context": {"diagnostics": []}})["result"]
         titles = [action["title"] for action in result]
-        if json.loads(argument) not in titles:
-            self.failures.append(f"{where}: {argument} is not among {titles}")
+        if (json.loads(argument.removeprefix("-")) in titles) == argument.startswith("-"):
+            self.failures.append(f"{where}: {argument} among {titles}")
 
     def point_impl(self, where, path, line, column, argument):
         return self.point_goto(where, path, line, column, argument, "textDocument/implementation")

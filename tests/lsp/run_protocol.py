@@ -125,6 +125,22 @@ def check_other_documents(krait, root):
     assert client.stop() == 0
 
 
+def check_broken_edit(krait, root):
+    """Of a text that an edit broke is said what a fresh server says of it."""
+    uri = f"file://{root}/breaks.py"
+    text = "def f() -> None:\n    try:\n        import nowhere_at_all\n    except ImportError:\n        pass\n\n\ndef g(x):\n    return x\n"
+    client, _ = start(krait, root, PULLS)
+    opened(client, uri, text)
+    assert "import-not-found" in codes(client, uri)
+    place = {"line": 8, "character": 4}
+    client.notify("textDocument/didChange", {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"range": {"start": place, "end": place}, "text": "\nx "}]})
+    got = codes(client, uri)
+    fresh, _ = start(krait, root, PULLS)
+    opened(fresh, uri, text.replace("    return x", "    \nx return x"))
+    assert got == codes(fresh, uri) == ["syntax"], got
+    assert fresh.stop() == 0 and client.stop() == 0
+
+
 def check_watched_files(krait, root):
     write(root, "helper.py", "value: int = 1\n")
     uri = f"file://{root}/watch.py"
